@@ -1,0 +1,89 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "ckstoken.h"
+
+static unsigned int pin_attention(const struct cks_token *token)
+{
+	unsigned int att = 0;
+
+	switch (cks_token_user_pin(token)) {
+	case CKS_PIN_LOCKED:
+		att |= CKS_ATT_USER_PIN_LOCKED;
+		break;
+	case CKS_PIN_FINAL_TRY:
+		att |= CKS_ATT_USER_PIN_FINAL_TRY;
+		break;
+	case CKS_PIN_COUNT_LOW:
+		att |= CKS_ATT_USER_PIN_COUNT_LOW;
+		break;
+	case CKS_PIN_NOT_SET:
+		att |= CKS_ATT_USER_PIN_NOT_SET;
+		break;
+	default:
+		break;
+	}
+	if (cks_token_so_pin(token) == CKS_PIN_LOCKED)
+		att |= CKS_ATT_SO_PIN_LOCKED;
+	if (cks_token_so_pin(token) == CKS_PIN_FINAL_TRY)
+		att |= CKS_ATT_SO_PIN_FINAL_TRY;
+	return att;
+}
+
+static unsigned int cert_attention(const struct cks_cert *cert, time_t now,
+				   unsigned int days)
+{
+	unsigned int att = 0;
+
+	switch (cks_cert_state(cert, now, days)) {
+	case CKS_CERT_UNREADABLE:
+		return CKS_ATT_CERT_UNREADABLE;
+	case CKS_CERT_EXPIRED:
+		att |= CKS_ATT_CERT_EXPIRED;
+		break;
+	case CKS_CERT_EXPIRING:
+		att |= CKS_ATT_CERT_EXPIRING;
+		break;
+	default:
+		break;
+	}
+	if (!cks_cert_official(cert))
+		att |= CKS_ATT_NOT_OFFICIAL;
+	return att;
+}
+
+unsigned int cks_token_attention(const struct cks_token *token, time_t now,
+				 unsigned int days)
+{
+	unsigned int att = pin_attention(token);
+	size_t n = cks_token_n_certs(token);
+
+	if (n == 0)
+		att |= CKS_ATT_NO_CERT;
+	for (size_t i = 0; i < n; i++)
+		att |= cert_attention(cks_token_cert(token, i), now, days);
+	return att;
+}
+
+const char *cks_attention_key(unsigned int bit)
+{
+	static const struct {
+		enum cks_attention bit;
+		const char *key;
+	} keys[] = {
+		{ CKS_ATT_USER_PIN_LOCKED, "user-pin-locked" },
+		{ CKS_ATT_USER_PIN_FINAL_TRY, "user-pin-final-try" },
+		{ CKS_ATT_USER_PIN_COUNT_LOW, "user-pin-count-low" },
+		{ CKS_ATT_USER_PIN_NOT_SET, "user-pin-not-set" },
+		{ CKS_ATT_SO_PIN_LOCKED, "so-pin-locked" },
+		{ CKS_ATT_SO_PIN_FINAL_TRY, "so-pin-final-try" },
+		{ CKS_ATT_CERT_EXPIRED, "certificate-expired" },
+		{ CKS_ATT_CERT_EXPIRING, "certificate-expiring" },
+		{ CKS_ATT_CERT_UNREADABLE, "certificate-unreadable" },
+		{ CKS_ATT_NO_CERT, "no-certificate" },
+		{ CKS_ATT_NOT_OFFICIAL, "not-official" },
+	};
+
+	for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++)
+		if (keys[i].bit == bit)
+			return keys[i].key;
+	return NULL;
+}

@@ -1,0 +1,93 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include <stdlib.h>
+#include <string.h>
+
+#include "failure.h"
+
+static char *get_clean_text(struct wire *w)
+{
+	size_t len;
+	const unsigned char *bytes = wire_get_bytes(w, &len);
+
+	return bytes ? cks_text_clean(bytes, len) : NULL;
+}
+
+struct cks_failure *failure_decode(struct wire *w, const char *module)
+{
+	struct cks_failure *f = calloc(1, sizeof(*f));
+	uint64_t error;
+
+	if (!f)
+		return NULL;
+	f->module = strdup(module);
+	f->has_slot = wire_get_u64(w) != 0;
+	f->slot = wire_get_u64(w);
+	f->reader = get_clean_text(w);
+	error = wire_get_u64(w);
+	f->error = error > 0 && error <= CKS_ERR_NO_SERVICE
+			   ? (enum cks_err)error
+			   : CKS_ERR_DEVICE;
+	f->detail = get_clean_text(w);
+	if (!f->module || !f->reader || !f->detail || w->failed) {
+		failure_free(f);
+		return NULL;
+	}
+	return f;
+}
+
+struct cks_failure *failure_new(const char *module, const unsigned long *slot,
+				enum cks_err error)
+{
+	struct cks_failure *f = calloc(1, sizeof(*f));
+
+	if (!f)
+		return NULL;
+	f->module = strdup(module);
+	f->reader = strdup("");
+	f->detail = strdup("");
+	f->has_slot = slot != NULL;
+	f->slot = slot ? *slot : 0;
+	f->error = error;
+	if (!f->module || !f->reader || !f->detail) {
+		failure_free(f);
+		return NULL;
+	}
+	return f;
+}
+
+void failure_free(struct cks_failure *f)
+{
+	if (!f)
+		return;
+	free(f->module);
+	free(f->reader);
+	free(f->detail);
+	free(f);
+}
+
+enum cks_err cks_failure_error(const struct cks_failure *f)
+{
+	return f->error;
+}
+
+const char *cks_failure_module(const struct cks_failure *f)
+{
+	return f->module;
+}
+
+bool cks_failure_slot(const struct cks_failure *f, unsigned long *slot)
+{
+	if (f->has_slot)
+		*slot = f->slot;
+	return f->has_slot;
+}
+
+const char *cks_failure_reader(const struct cks_failure *f)
+{
+	return f->reader;
+}
+
+const char *cks_failure_detail(const struct cks_failure *f)
+{
+	return f->detail;
+}

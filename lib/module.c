@@ -1,0 +1,140 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include <dlfcn.h>
+#include <elf.h>
+#include <fcntl.h>
+#include <link.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "module.h"
+
+#define MAX_SLOTS 65536UL
+
+/* Placed by the linker: the header of this very library. */
+extern const ElfW(Ehdr) __ehdr_start __attribute__((visibility("hidden")));
+
+/* The loader's own word for a 32-bit module is of no use to an officer. */
+static bool other_architecture(const char *path)
+{
+	ElfW(Ehdr) header;
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	ssize_t n;
+
+	if (fd < 0)
+		return false;
+	n = read(fd, &header, sizeof(header));
+	close(fd);
+	if (n < (ssize_t)offsetof(ElfW(Ehdr), e_version) ||
+	    memcmp(header.e_ident, ELFMAG, SELFMAG) != 0)
+		return false;
+	return header.e_ident[EI_CLASS] != __ehdr_start.e_ident[EI_CLASS] ||
+	       header.e_ident[EI_DATA] != __ehdr_start.e_ident[EI_DATA] ||
+	       header.e_machine != __ehdr_start.e_machine;
+}
+
+static void say(struct module *m, const char *text)
+{
+	snprintf(m->detail, sizeof(m->detail), "%s", text ? text : "");
+}
+
+enum cks_err ckr_error(CK_RV rv)
+{
+	switch (rv) {
+	case CKR_OK:
+		return CKS_OK;
+	case CKR_HOST_MEMORY:
+		return CKS_ERR_MEMORY;
+	case CKR_DEVICE_REMOVED:
+	case CKR_TOKEN_NOT_PRESENT:
+		return CKS_ERR_REMOVED;
+	case CKR_TOKEN_NOT_RECOGNIZED:
+		return CKS_ERR_NOT_RECOGNIZED;
+	case CKR_FUNCTION_CANCELED:
+		return CKS_ERR_CANCELED;
+	case CKR_FUNCTION_NOT_SUPPORTED:
+		return CKS_ERR_UNSUPPORTED;
+	default:
+		return CKS_ERR_DEVICE;
+	}
+}
+
+enum cks_err module_failed(struct module *m, const char *name, CK_RV rv)
+{
+	snprintf(m->detail, sizeof(m->detail), "%s: 0x%08lX", name, rv);
+	return ckr_error(rv);
+}
+
+static bool is_complete(const CK_FUNCTION_LIST *f)
+{
+	return f && f->version.major >= 2 && f->C_Initialize && f->C_Finalize &&
+	       f->C_GetInfo && f->C_GetSlotList && f->C_GetSlotInfo &&
+	       f->C_GetTokenInfo && f->C_OpenSession && f->C_CloseSession &&
+	       f->C_FindObjectsInit && f->C_FindObjects &&
+	       f->C_FindObjectsFinal && f->C_GetAttributeValue && f->C_Login &&
+	       f->C_Logout && f->C_InitPIN && f->C_SetPIN;
+}
+
+enum cks_err module_open(struct module *m, const char *path)
+{
+	CK_C_GetFunctionList get_list;
+	CK_RV rv;
+
+	memset(m, 0, sizeof(*m));
+	if (other_architecture(path))
+		return CKS_ERR_ARCHITECTURE;
+	m->handle = dlopen(path, RTLD_NOW | RTLD_LOCAL);
+	if (!m->handle) {
+		say(m, dlerror());
+		return CKS_ERR_LOAD;
+	}
+	*(void **)&get_list = dlsym(m->handle, "C_GetFunctionList");
+	if (!get_list || get_list(&m->f) || !is_complete(m->f)) {
+		say(m, "not a complete PKCS #11 module");
+		return CKS_ERR_LOAD;
+	}
+	rv = m->f->C_Initialize(NULL);
+	if (rv && rv != CKR_CRYPTOKI_ALREADY_INITIALIZED) {
+		module_failed(m, "C_Initialize", rv);
+		return CKS_ERR_LOAD;
+	}
+	rv = m->f->C_GetInfo(&m->info);
+	if (rv)
+		return module_failed(m, "C_GetInfo", rv);
+	return CKS_OK;
+}
+
+void module_close(struct module *m)
+{
+	if (m->f)
+		m->f->C_Finalize(NULL);
+}
+
+enum cks_err module_slots(struct module *m, CK_SLOT_ID **slots, size_t *n)
+{
+	CK_ULONG count = 64;
+	CK_SLOT_ID *list = NULL;
+	CK_RV rv = CKR_BUFFER_TOO_SMALL;
+
+	for (int tries = 0; rv == CKR_BUFFER_TOO_SMALL && tries < 4; tries++) {
+		CK_SLOT_ID *grown;
+
+		if (count > MAX_SLOTS)
+			count = MAX_SLOTS;
+		grown = realloc(list, count * sizeof(*list));
+		if (!grown) {
+			free(list);
+			return CKS_ERR_MEMORY;
+		}
+		list = grown;
+		rv = m->f->C_GetSlotList(CK_TRUE, list, &count);
+	}
+	if (rv) {
+		free(list);
+		return module_failed(m, "C_GetSlotList", rv);
+	}
+	*slots = list;
+	*n = count;
+	return CKS_OK;
+}

@@ -1,0 +1,282 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include <openssl/evp.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "reading.h"
+#include "worker.h"
+
+#define MAX_OBJECTS 4096UL
+#define MAX_VALUE (1024UL * 1024)
+#define DIGEST_SIZE 32
+
+struct value {
+	unsigned char *bytes;
+	CK_ULONG len;
+};
+
+/* Leaves an empty value where the attribute is absent, sensitive or absurd. */
+static struct value get_value(struct module *m, CK_SESSION_HANDLE session,
+			      CK_OBJECT_HANDLE object, CK_ATTRIBUTE_TYPE type)
+{
+	CK_ATTRIBUTE attr = { type, NULL, 0 };
+	struct value value = { 0 };
+
+	if (m->f->C_GetAttributeValue(session, object, &attr, 1) ||
+	    attr.ulValueLen == 0 || attr.ulValueLen > MAX_VALUE)
+		return value;
+	value.len = attr.ulValueLen;
+	value.bytes = calloc(1, value.len);
+	attr.pValue = value.bytes;
+	if (!value.bytes ||
+	    m->f->C_GetAttributeValue(session, object, &attr, 1) ||
+	    attr.ulValueLen > value.len) {
+		free(value.bytes);
+		return (struct value){ 0 };
+	}
+	value.len = attr.ulValueLen;
+	return value;
+}
+
+static void put_value(struct wire *w, struct module *m,
+		      CK_SESSION_HANDLE session, CK_OBJECT_HANDLE object,
+		      CK_ATTRIBUTE_TYPE type)
+{
+	struct value value = get_value(m, session, object, type);
+
+	wire_put_bytes(w, value.bytes, value.len);
+	free(value.bytes);
+}
+
+static CK_OBJECT_CLASS get_class(struct module *m, CK_SESSION_HANDLE session,
+				 CK_OBJECT_HANDLE object)
+{
+	CK_OBJECT_CLASS class = CKO_VENDOR_DEFINED;
+	CK_ATTRIBUTE attr = { CKA_CLASS, &class, sizeof(class) };
+
+	m->f->C_GetAttributeValue(session, object, &attr, 1);
+	return class;
+}
+
+/* Of everything public that a change of the object would show in. */
+static void put_digest(struct wire *w, struct module *m,
+		       CK_SESSION_HANDLE session, CK_OBJECT_HANDLE object)
+{
+	static const CK_ATTRIBUTE_TYPE types[] = {
+		CKA_VALUE,     CKA_MODULUS,  CKA_PUBLIC_EXPONENT,
+		CKA_EC_PARAMS, CKA_EC_POINT, CKA_APPLICATION,
+	};
+	unsigned char digest[DIGEST_SIZE] = { 0 };
+	EVP_MD_CTX *ctx = EVP_MD_CTX_new();
+	bool ok = ctx && EVP_DigestInit_ex(ctx, EVP_sha256(), NULL);
+
+	for (size_t i = 0; i < sizeof(types) / sizeof(types[0]); i++) {
+		struct value value = get_value(m, session, object, types[i]);
+
+		ok = ok && EVP_DigestUpdate(ctx, &value.len, sizeof(value.len));
+		ok = ok && EVP_DigestUpdate(ctx, value.bytes, value.len);
+		free(value.bytes);
+	}
+	if (!ok || !EVP_DigestFinal_ex(ctx, digest, NULL))
+		w->failed = true;
+	EVP_MD_CTX_free(ctx);
+	wire_put_bytes(w, digest, sizeof(digest));
+}
+
+static void put_object(struct wire *w, struct module *m,
+		       CK_SESSION_HANDLE session, CK_OBJECT_HANDLE object,
+		       bool all_objects)
+{
+	CK_OBJECT_CLASS class =
+		all_objects ? get_class(m, session, object) : CKO_CERTIFICATE;
+
+	wire_put_u64(w, class);
+	put_value(w, m, session, object, CKA_ID);
+	put_value(w, m, session, object, CKA_LABEL);
+	if (class == CKO_CERTIFICATE)
+		put_value(w, m, session, object, CKA_VALUE);
+	else
+		wire_put_bytes(w, NULL, 0);
+	if (all_objects)
+		put_digest(w, m, session, object);
+	else
+		wire_put_bytes(w, NULL, 0);
+}
+
+static enum cks_err find_objects(struct module *m, CK_SESSION_HANDLE session,
+				 bool all_objects, CK_OBJECT_HANDLE *objects,
+				 CK_ULONG *n)
+{
+	CK_OBJECT_CLASS class = CKO_CERTIFICATE;
+	CK_ATTRIBUTE certificates = { CKA_CLASS, &class, sizeof(class) };
+	CK_ULONG found = 1;
+	CK_RV rv;
+
+	*n = 0;
+	rv = m->f->C_FindObjectsInit(session,
+				     all_objects ? NULL : &certificates,
+				     all_objects ? 0 : 1);
+	if (rv)
+		return module_failed(m, "C_FindObjectsInit", rv);
+	while (found > 0 && *n < MAX_OBJECTS) {
+		rv = m->f->C_FindObjects(session, objects + *n,
+					 MAX_OBJECTS - *n, &found);
+		if (rv || found > MAX_OBJECTS - *n)
+			break;
+		*n += found;
+	}
+	m->f->C_FindObjectsFinal(session);
+	return rv ? module_failed(m, "C_FindObjects", rv) : CKS_OK;
+}
+
+static enum cks_err put_objects(struct wire *w, struct module *m,
+				CK_SLOT_ID slot, bool all_objects)
+{
+	CK_OBJECT_HANDLE *objects = calloc(MAX_OBJECTS, sizeof(*objects));
+	CK_SESSION_HANDLE session;
+	CK_ULONG n;
+	enum cks_err err;
+	CK_RV rv;
+
+	if (!objects)
+		return CKS_ERR_MEMORY;
+	rv = m->f->C_OpenSession(slot, CKF_SERIAL_SESSION, NULL, NULL,
+				 &session);
+	if (rv) {
+		free(objects);
+		return module_failed(m, "C_OpenSession", rv);
+	}
+	err = find_objects(m, session, all_objects, objects, &n);
+	if (!err) {
+		wire_put_u64(w, n);
+		for (CK_ULONG i = 0; i < n; i++)
+			put_object(w, m, session, objects[i], all_objects);
+	}
+	m->f->C_CloseSession(session);
+	free(objects);
+	return err;
+}
+
+static enum cks_err read_token(struct module *m, CK_SLOT_ID slot,
+			       bool all_objects, struct wire *w, bool *blank)
+{
+	CK_SLOT_INFO slot_info;
+	CK_TOKEN_INFO info;
+	CK_RV rv;
+
+	memset(&slot_info, 0, sizeof(slot_info));
+	memset(&info, 0, sizeof(info));
+	rv = m->f->C_GetTokenInfo(slot, &info);
+	if (rv)
+		return module_failed(m, "C_GetTokenInfo", rv);
+	*blank = !(info.flags & CKF_TOKEN_INITIALIZED);
+	if (*blank)
+		return CKS_OK;
+	rv = m->f->C_GetSlotInfo(slot, &slot_info);
+	if (rv)
+		return module_failed(m, "C_GetSlotInfo", rv);
+	wire_put_u64(w, slot);
+	wire_put_bytes(w, slot_info.slotDescription,
+		       sizeof(slot_info.slotDescription));
+	wire_put_bytes(w, info.label, sizeof(info.label));
+	wire_put_bytes(w, info.manufacturerID, sizeof(info.manufacturerID));
+	wire_put_bytes(w, info.model, sizeof(info.model));
+	wire_put_bytes(w, info.serialNumber, sizeof(info.serialNumber));
+	wire_put_u64(w, info.flags);
+	wire_put_u64(w, info.ulMinPinLen);
+	wire_put_u64(w, info.ulMaxPinLen);
+	return put_objects(w, m, slot, all_objects);
+}
+
+static void send_failure(int channel, struct module *m, const CK_SLOT_ID *slot,
+			 enum cks_err err)
+{
+	CK_SLOT_INFO info;
+	struct wire w = { 0 };
+
+	/* Only a name for the report; a slot in trouble may not give one. */
+	memset(&info, ' ', sizeof(info));
+	if (slot && m->f->C_GetSlotInfo(*slot, &info))
+		memset(&info, ' ', sizeof(info));
+	wire_put_u64(&w, slot != NULL);
+	wire_put_u64(&w, slot ? *slot : 0);
+	wire_put_bytes(&w, info.slotDescription, sizeof(info.slotDescription));
+	wire_put_u64(&w, err);
+	wire_put_text(&w, m->detail);
+	worker_send(channel, READING_FAILURE, &w);
+	wire_free(&w);
+}
+
+static void read_slot(int channel, struct module *m, CK_SLOT_ID slot,
+		      bool all_objects)
+{
+	struct wire w = { 0 };
+	bool blank = false;
+	enum cks_err err;
+
+	m->detail[0] = '\0';
+	wire_put_u64(&w, slot);
+	worker_send(channel, READING_SLOT, &w);
+	wire_free(&w);
+	err = read_token(m, slot, all_objects, &w, &blank);
+	if (err)
+		send_failure(channel, m, &slot, err);
+	else if (!blank)
+		worker_send(channel, READING_TOKEN, &w);
+	wire_free(&w);
+}
+
+static bool is_skipped(const struct reading *r, CK_SLOT_ID slot)
+{
+	for (size_t i = 0; i < r->n_skip; i++)
+		if (r->skip[i] == slot)
+			return true;
+	return false;
+}
+
+static enum cks_err read_all(int channel, struct module *m,
+			     const struct reading *r)
+{
+	CK_SLOT_ID *slots = NULL;
+	size_t n = 0;
+	enum cks_err err = module_slots(m, &slots, &n);
+
+	for (size_t i = 0; !err && i < n; i++)
+		if (!is_skipped(r, slots[i]))
+			read_slot(channel, m, slots[i], r->all_objects);
+	free(slots);
+	return err;
+}
+
+static enum cks_err read_only(int channel, struct module *m,
+			      const struct reading *r)
+{
+	CK_TOKEN_INFO info;
+	CK_SLOT_ID slot;
+	enum cks_err err = token_key_find(m, r->only, &slot, &info);
+
+	if (!err)
+		read_slot(channel, m, slot, r->all_objects);
+	return err;
+}
+
+void reading_main(int channel, const void *arg)
+{
+	const struct reading *r = arg;
+	struct wire w = { 0 };
+	struct module m;
+	enum cks_err err = module_open(&m, r->path);
+
+	if (!err) {
+		wire_put_bytes(&w, m.info.manufacturerID,
+			       sizeof(m.info.manufacturerID));
+		worker_send(channel, READING_MODULE, &w);
+		wire_free(&w);
+		err = r->only ? read_only(channel, &m, r)
+			      : read_all(channel, &m, r);
+	}
+	if (err)
+		send_failure(channel, &m, NULL, err);
+	worker_send_end(channel);
+	module_close(&m);
+}

@@ -1,0 +1,264 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include <stdlib.h>
+#include <string.h>
+
+#include "failure.h"
+#include "reading.h"
+#include "scan.h"
+#include "token.h"
+#include "worker.h"
+
+#define DEFAULT_TIMEOUT_MS 15000
+/* A module is given up when this many of its slots hung or crashed it. */
+#define MAX_RESTARTS 8
+
+struct scan_module {
+	struct cks_scan *scan;
+	char *path;
+	char *maker;
+	struct reading reading;
+	unsigned long *seen; /* slots begun, the last one perhaps not done */
+	size_t n_seen;
+	bool in_slot;
+	unsigned int restarts;
+	/* What it found, kept apart so that the order is the modules' own. */
+	struct scan_list tokens, failures;
+	bool out_of_memory;
+};
+
+static bool list_add(struct scan_list *list, void *item)
+{
+	/* Grows at each power of two. */
+	if ((list->n & (list->n - 1)) == 0) {
+		size_t room = list->n ? 2 * list->n : 1;
+		void **grown = reallocarray(list->items, room, sizeof(void *));
+
+		if (!grown)
+			return false;
+		list->items = grown;
+	}
+	list->items[list->n++] = item;
+	return true;
+}
+
+static void add_token(struct scan_module *m, struct cks_token *token)
+{
+	if (!token || !list_add(&m->tokens, token)) {
+		cks_token_free(&token);
+		m->out_of_memory = true;
+	}
+}
+
+static void add_failure(struct scan_module *m, struct cks_failure *failure)
+{
+	if (!failure || !list_add(&m->failures, failure)) {
+		failure_free(failure);
+		m->out_of_memory = true;
+	}
+}
+
+static void begin_slot(struct scan_module *m, unsigned long slot)
+{
+	unsigned long *grown =
+		reallocarray(m->seen, m->n_seen + 1, sizeof(*grown));
+
+	if (!grown) {
+		m->out_of_memory = true;
+		return;
+	}
+	m->seen = grown;
+	m->seen[m->n_seen++] = slot;
+	m->in_slot = true;
+}
+
+static bool on_frame(struct worker *w, unsigned int type, struct wire *payload)
+{
+	struct scan_module *m = w->owner;
+	const unsigned char *maker;
+	size_t len;
+
+	switch (type) {
+	case READING_MODULE:
+		maker = wire_get_bytes(payload, &len);
+		free(m->maker);
+		m->maker = cks_text_clean(maker, len);
+		return true;
+	case READING_SLOT:
+		begin_slot(m, wire_get_u64(payload));
+		return true;
+	case READING_TOKEN:
+		m->in_slot = false;
+		add_token(m, token_decode(payload, m->path,
+					  m->maker ? m->maker : ""));
+		return true;
+	case READING_FAILURE:
+		m->in_slot = false;
+		add_failure(m, failure_decode(payload, m->path));
+		return true;
+	default:
+		return false;
+	}
+}
+
+static bool on_end(struct worker *w, enum cks_err err)
+{
+	struct scan_module *m = w->owner;
+	bool in_slot = m->in_slot;
+
+	m->in_slot = false;
+	if (!err)
+		return false;
+	add_failure(m,
+		    failure_new(m->path,
+				in_slot ? &m->seen[m->n_seen - 1] : NULL, err));
+	if (!in_slot)
+		return false;
+	if (++m->restarts > MAX_RESTARTS) {
+		add_failure(m, failure_new(m->path, NULL, err));
+		return false;
+	}
+	m->reading.skip = m->seen;
+	m->reading.n_skip = m->n_seen;
+	return true;
+}
+
+struct cks_scan *cks_scan_new(void)
+{
+	struct cks_scan *scan = calloc(1, sizeof(*scan));
+
+	if (scan)
+		scan->timeout_ms = DEFAULT_TIMEOUT_MS;
+	return scan;
+}
+
+static void module_free(struct scan_module *m)
+{
+	free(m->path);
+	free(m->maker);
+	free(m->seen);
+	free(m->tokens.items);
+	free(m->failures.items);
+	free(m);
+}
+
+void cks_scan_free(struct cks_scan **scan)
+{
+	struct cks_scan *s = *scan;
+
+	*scan = NULL;
+	if (!s)
+		return;
+	for (size_t i = 0; i < s->tokens.n; i++) {
+		struct cks_token *token = s->tokens.items[i];
+
+		cks_token_free(&token);
+	}
+	for (size_t i = 0; i < s->failures.n; i++)
+		failure_free(s->failures.items[i]);
+	for (size_t i = 0; i < s->modules.n; i++)
+		module_free(s->modules.items[i]);
+	free(s->tokens.items);
+	free(s->failures.items);
+	free(s->modules.items);
+	free(s);
+}
+
+enum cks_err cks_scan_add_module(struct cks_scan *scan, const char *path)
+{
+	struct scan_module *m;
+
+	for (size_t i = 0; i < scan->modules.n; i++) {
+		m = scan->modules.items[i];
+		if (strcmp(m->path, path) == 0)
+			return CKS_OK;
+	}
+	m = calloc(1, sizeof(*m));
+	if (!m)
+		return CKS_ERR_MEMORY;
+	m->scan = scan;
+	m->path = strdup(path);
+	m->reading.path = m->path;
+	if (!m->path || !list_add(&scan->modules, m)) {
+		module_free(m);
+		return CKS_ERR_MEMORY;
+	}
+	return CKS_OK;
+}
+
+void cks_scan_set_timeout(struct cks_scan *scan, unsigned int timeout_ms)
+{
+	scan->timeout_ms = timeout_ms;
+}
+
+/* Hands what @m found to the scan; what does not fit in memory stays behind. */
+static bool collect(struct cks_scan *scan, struct scan_module *m)
+{
+	bool ok = !m->out_of_memory;
+
+	for (size_t i = 0; i < m->tokens.n; i++) {
+		struct cks_token *token = m->tokens.items[i];
+
+		if (!list_add(&scan->tokens, token)) {
+			cks_token_free(&token);
+			ok = false;
+		}
+	}
+	for (size_t i = 0; i < m->failures.n; i++) {
+		if (!list_add(&scan->failures, m->failures.items[i])) {
+			failure_free(m->failures.items[i]);
+			ok = false;
+		}
+	}
+	m->tokens.n = 0;
+	m->failures.n = 0;
+	return ok;
+}
+
+enum cks_err cks_scan_run(struct cks_scan *scan)
+{
+	size_t n = scan->modules.n;
+	struct worker *workers = calloc(n + 1, sizeof(*workers));
+	enum cks_err err;
+
+	if (!workers)
+		return CKS_ERR_MEMORY;
+	for (size_t i = 0; i < n; i++) {
+		struct scan_module *m = scan->modules.items[i];
+
+		workers[i].main = reading_main;
+		workers[i].arg = &m->reading;
+		workers[i].timeout_ms = scan->timeout_ms;
+		workers[i].on_frame = on_frame;
+		workers[i].on_end = on_end;
+		workers[i].owner = m;
+	}
+	err = workers_run(workers, n);
+	for (size_t i = 0; i < n; i++)
+		if (!collect(scan, scan->modules.items[i]) && !err)
+			err = CKS_ERR_MEMORY;
+	if (!err)
+		scan_remove_doubles(scan);
+	free(workers);
+	return err;
+}
+
+size_t cks_scan_n_tokens(const struct cks_scan *scan)
+{
+	return scan->tokens.n;
+}
+
+const struct cks_token *cks_scan_token(const struct cks_scan *scan, size_t i)
+{
+	return i < scan->tokens.n ? scan->tokens.items[i] : NULL;
+}
+
+size_t cks_scan_n_failures(const struct cks_scan *scan)
+{
+	return scan->failures.n;
+}
+
+const struct cks_failure *cks_scan_failure(const struct cks_scan *scan,
+					   size_t i)
+{
+	return i < scan->failures.n ? scan->failures.items[i] : NULL;
+}

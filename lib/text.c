@@ -1,0 +1,87 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include <stdlib.h>
+#include <string.h>
+#include <utf8proc.h>
+
+#include "ckstoken.h"
+
+#define REPLACEMENT 0xFFFD
+
+/* Marks that turn the direction of writing can make one name look like another.
+ */
+static bool steers_direction(utf8proc_int32_t c)
+{
+	return (c >= 0x200B && c <= 0x200F) || (c >= 0x202A && c <= 0x202E) ||
+	       (c >= 0x2060 && c <= 0x206F) || c == 0xFEFF || c == 0x061C;
+}
+
+static bool is_safe(utf8proc_int32_t c)
+{
+	switch (utf8proc_category(c)) {
+	case UTF8PROC_CATEGORY_CC:
+	case UTF8PROC_CATEGORY_CN:
+	case UTF8PROC_CATEGORY_CS:
+	case UTF8PROC_CATEGORY_CO:
+	case UTF8PROC_CATEGORY_ZL:
+	case UTF8PROC_CATEGORY_ZP:
+		return c == REPLACEMENT;
+	default:
+		return !steers_direction(c);
+	}
+}
+
+static size_t without_padding(const unsigned char *bytes, size_t len)
+{
+	while (len > 0 && (bytes[len - 1] == ' ' || bytes[len - 1] == '\0'))
+		len--;
+	return len;
+}
+
+char *cks_text_clean(const void *bytes, size_t len)
+{
+	const unsigned char *in = bytes;
+	utf8proc_uint8_t *safe, *nfc = NULL;
+	size_t i = 0, n = 0;
+
+	len = without_padding(in, len);
+	safe = malloc(3 * len + 1);
+	if (!safe)
+		return NULL;
+	while (i < len) {
+		utf8proc_int32_t c;
+		utf8proc_ssize_t used = utf8proc_iterate(
+			in + i, (utf8proc_ssize_t)(len - i), &c);
+
+		if (used <= 0) {
+			used = 1;
+			c = REPLACEMENT;
+		} else if (!is_safe(c)) {
+			c = REPLACEMENT;
+		}
+		i += (size_t)used;
+		n += (size_t)utf8proc_encode_char(c, safe + n);
+	}
+	safe[n] = '\0';
+	nfc = utf8proc_NFC(safe);
+	free(safe);
+	return (char *)nfc;
+}
+
+static utf8proc_int32_t fold_char(utf8proc_int32_t c, void *data)
+{
+	(void)data;
+	/* Unicode does not decompose this letter. */
+	return c == 0x0110 || c == 0x0111 ? 'd' : c;
+}
+
+char *cks_text_fold(const char *text)
+{
+	utf8proc_uint8_t *folded = NULL;
+
+	utf8proc_map_custom((const utf8proc_uint8_t *)text, 0, &folded,
+			    UTF8PROC_NULLTERM | UTF8PROC_STABLE |
+				    UTF8PROC_DECOMPOSE | UTF8PROC_STRIPMARK |
+				    UTF8PROC_CASEFOLD,
+			    fold_char, NULL);
+	return (char *)folded;
+}

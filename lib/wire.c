@@ -1,0 +1,125 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include <openssl/crypto.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "wire.h"
+
+void wire_free(struct wire *w)
+{
+	if (w->data) {
+		OPENSSL_cleanse(w->data, w->capacity);
+		free(w->data);
+	}
+	memset(w, 0, sizeof(*w));
+}
+
+static unsigned char *reserve(struct wire *w, size_t len)
+{
+	unsigned char *at;
+
+	if (w->failed)
+		return NULL;
+	if (w->capacity - w->len < len) {
+		size_t capacity = 2 * (w->len + len) + 256;
+		unsigned char *grown = malloc(capacity);
+
+		if (!grown) {
+			w->failed = true;
+			return NULL;
+		}
+		/* Not realloc(), which would leave the old bytes behind. */
+		if (w->data) {
+			memcpy(grown, w->data, w->len);
+			OPENSSL_cleanse(w->data, w->capacity);
+			free(w->data);
+		}
+		w->data = grown;
+		w->capacity = capacity;
+	}
+	at = w->data + w->len;
+	w->len += len;
+	return at;
+}
+
+void wire_put_u64(struct wire *w, uint64_t value)
+{
+	unsigned char *at = reserve(w, sizeof(value));
+
+	if (at)
+		memcpy(at, &value, sizeof(value));
+}
+
+void wire_put_bytes(struct wire *w, const void *bytes, size_t len)
+{
+	unsigned char *at;
+
+	wire_put_u64(w, len);
+	at = reserve(w, len);
+	if (at && len > 0)
+		memcpy(at, bytes, len);
+}
+
+void wire_put_text(struct wire *w, const char *text)
+{
+	wire_put_bytes(w, text, strlen(text));
+}
+
+bool wire_append(struct wire *w, const void *bytes, size_t len)
+{
+	unsigned char *at = reserve(w, len);
+
+	if (at)
+		memcpy(at, bytes, len);
+	return at != NULL;
+}
+
+static const unsigned char *take(struct wire *w, size_t len)
+{
+	const unsigned char *at;
+
+	if (w->failed || !w->data || w->len - w->pos < len) {
+		w->failed = true;
+		return NULL;
+	}
+	at = w->data + w->pos;
+	w->pos += len;
+	return at;
+}
+
+uint64_t wire_get_u64(struct wire *w)
+{
+	uint64_t value = 0;
+	const unsigned char *at = take(w, sizeof(value));
+
+	if (at)
+		memcpy(&value, at, sizeof(value));
+	return value;
+}
+
+const unsigned char *wire_get_bytes(struct wire *w, size_t *len)
+{
+	const unsigned char *at;
+	uint64_t n = wire_get_u64(w);
+
+	*len = 0;
+	if (n > w->len) {
+		w->failed = true;
+		return NULL;
+	}
+	at = take(w, (size_t)n);
+	if (at)
+		*len = (size_t)n;
+	return at;
+}
+
+char *wire_get_text(struct wire *w)
+{
+	size_t len;
+	const unsigned char *at = wire_get_bytes(w, &len);
+	char *text = at ? strndup((const char *)at, len) : NULL;
+
+	if (!text)
+		w->failed = true;
+	return text;
+}
