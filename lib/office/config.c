@@ -1,0 +1,199 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include <errno.h>
+#include <ini.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <utf8proc.h>
+
+#include "config.h"
+#include "i18n.h"
+
+#ifndef SYSCONFDIR
+#error "SYSCONFDIR: where ckstoken.conf is"
+#endif
+
+#define MAX_LINE 65536
+
+#define AGENCY(field) offsetof(struct config, agency.field)
+#define COORDINATOR(field) offsetof(struct config, coordinator.field)
+
+static const struct setting {
+	const char *section, *key;
+	size_t offset;
+} settings[] = {
+	{ "agency", "name", AGENCY(name) },
+	{ "agency", "parent", AGENCY(parent) },
+	{ "agency", "place", AGENCY(place) },
+	{ "agency", "symbol", AGENCY(symbol) },
+	{ "agency", "archive", AGENCY(archive) },
+	{ "agency", "authority", AGENCY(authority) },
+	{ "agency", "signer-title", AGENCY(signer_title) },
+	{ "agency", "signer", AGENCY(signer_name) },
+	{ "coordinator", "name", COORDINATOR(name) },
+	{ "coordinator", "id-number", COORDINATOR(id_number) },
+	{ "coordinator", "id-date", COORDINATOR(id_date) },
+	{ "coordinator", "id-place", COORDINATOR(id_place) },
+	{ "coordinator", "title", COORDINATOR(title) },
+	{ "coordinator", "organization", COORDINATOR(organization) },
+	{ "coordinator", "phone", COORDINATOR(phone) },
+	{ "coordinator", "email", COORDINATOR(email) },
+	{ "province", "recipient",
+	  offsetof(struct config, province_recipient) },
+	{ "desk", "name", offsetof(struct config, desk_name) },
+	{ "desk", "grounds", offsetof(struct config, desk_grounds) },
+	{ "journal", "file", offsetof(struct config, journal_file) },
+	{ "fonts", "directory", offsetof(struct config, fonts_directory) },
+};
+
+#define N_SETTINGS (sizeof(settings) / sizeof(settings[0]))
+
+struct reading_file {
+	struct config *config;
+	const char *path;
+	bool given[N_SETTINGS];
+	char *message;
+};
+
+static char *keep(struct config *config, const char *text)
+{
+	char **grown = reallocarray(config->strings, config->n_strings + 1,
+				    sizeof(*grown));
+	utf8proc_uint8_t *copy;
+
+	if (!grown)
+		return NULL;
+	config->strings = grown;
+	copy = utf8proc_NFC((const utf8proc_uint8_t *)text);
+	if (copy)
+		grown[config->n_strings++] = (char *)copy;
+	return (char *)copy;
+}
+
+static int add_module(struct config *config, const char *path)
+{
+	const char **grown = reallocarray(
+		config->modules, config->n_modules + 1, sizeof(*grown));
+	const char *copy;
+
+	if (!grown)
+		return 0;
+	config->modules = grown;
+	copy = keep(config, path);
+	if (!copy)
+		return 0;
+	grown[config->n_modules++] = copy;
+	return 1;
+}
+
+/* Says what is wrong with the line; 0 is inih's word for it. */
+static int wrong(struct reading_file *r, const char *format,
+		 const char *section, const char *key)
+{
+	free(r->message);
+	if (asprintf(&r->message, format, section, key) < 0)
+		r->message = NULL;
+	return 0;
+}
+
+static int on_value(void *user, const char *section, const char *key,
+		    const char *value)
+{
+	struct reading_file *r = user;
+	const char **place;
+
+	if (utf8proc_decompose((const utf8proc_uint8_t *)value, 0, NULL, 0,
+			       UTF8PROC_NULLTERM | UTF8PROC_STABLE) < 0)
+		return wrong(r, _("the value of [%s] %s is not UTF-8"), section,
+			     key);
+	if (strcmp(section, "modules") == 0 && strcmp(key, "module") == 0)
+		return add_module(r->config, value);
+	for (size_t i = 0; i < N_SETTINGS; i++) {
+		if (strcmp(settings[i].section, section) != 0 ||
+		    strcmp(settings[i].key, key) != 0)
+			continue;
+		if (r->given[i])
+			return wrong(r, _("[%s] %s is given twice"), section,
+				     key);
+		r->given[i] = true;
+		place = (const char **)((char *)r->config + settings[i].offset);
+		*place = keep(r->config, value);
+		return *place != NULL;
+	}
+	return wrong(r, _("there is no setting [%s] %s"), section, key);
+}
+
+static int read_file(struct reading_file *r, FILE *f)
+{
+	ini_use_stack = false;
+	ini_allow_realloc = true;
+	ini_max_line = MAX_LINE;
+	ini_stop_on_first_error = true;
+	ini_allow_multiline = false;
+	/* A decision's title may hold a semicolon. */
+	ini_allow_inline_comments = false;
+	return ini_parse_file(f, on_value, r);
+}
+
+int config_read(struct config *config, const char *path, bool optional,
+		char **message)
+{
+	struct reading_file r = { .config = config, .path = path };
+	FILE *f = fopen(path, "re");
+	int line, n;
+
+	if (!f) {
+		if (optional && (errno == ENOENT || errno == ENOTDIR))
+			return 0;
+		if (asprintf(message, "%s: %s", path, strerror(errno)) < 0)
+			*message = NULL;
+		return -1;
+	}
+	line = read_file(&r, f);
+	(void)fclose(f);
+	if (line == 0)
+		return 0;
+	if (line < 0)
+		n = asprintf(message, _("%s: cannot be read"), path);
+	else
+		n = asprintf(message, _("%s: line %d: %s"), path, line,
+			     r.message
+				     ? r.message
+				     : _("neither [section] nor key = value"));
+	if (n < 0)
+		*message = NULL;
+	free(r.message);
+	return -1;
+}
+
+int config_read_default(struct config *config, char **message)
+{
+	const char *home = getenv("HOME"), *xdg = getenv("XDG_CONFIG_HOME");
+	char *path = NULL;
+	int n, ret;
+
+	if (config_read(config, SYSCONFDIR "/ckstoken.conf", true, message))
+		return -1;
+	if (xdg && xdg[0] == '/')
+		n = asprintf(&path, "%s/ckstoken/ckstoken.conf", xdg);
+	else if (home && home[0] == '/')
+		n = asprintf(&path, "%s/.config/ckstoken/ckstoken.conf", home);
+	else
+		return 0;
+	if (n < 0) {
+		*message = NULL;
+		return -1;
+	}
+	ret = config_read(config, path, true, message);
+	free(path);
+	return ret;
+}
+
+void config_free(struct config *config)
+{
+	for (size_t i = 0; i < config->n_strings; i++)
+		free(config->strings[i]);
+	free(config->strings);
+	free(config->modules);
+	memset(config, 0, sizeof(*config));
+}

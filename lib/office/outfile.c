@@ -1,0 +1,117 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include <errno.h>
+#include <fcntl.h>
+#include <libgen.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "outfile.h"
+
+static int write_all(int fd, const void *data, size_t len)
+{
+	const char *at = data;
+
+	while (len > 0) {
+		ssize_t n = write(fd, at, len);
+
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0)
+			return -1;
+		at += n;
+		len -= (size_t)n;
+	}
+	return 0;
+}
+
+static mode_t mode_for(const char *path)
+{
+	struct stat st;
+	mode_t mask;
+
+	if (stat(path, &st) == 0)
+		return st.st_mode & 0777;
+	mask = umask(0);
+	umask(mask);
+	return 0666 & ~mask;
+}
+
+/* What @path names may be a link or a device; only a plain file is replaced. */
+static bool is_special(const char *path)
+{
+	struct stat st;
+
+	return stat(path, &st) == 0 && !S_ISREG(st.st_mode);
+}
+
+static int write_special(const char *path, const void *data, size_t len)
+{
+	int fd = open(path, O_WRONLY | O_CLOEXEC);
+	int ret;
+
+	if (fd < 0)
+		return -1;
+	ret = write_all(fd, data, len);
+	if (close(fd))
+		ret = -1;
+	return ret;
+}
+
+static void sync_directory(const char *path)
+{
+	char *copy = strdup(path);
+	int fd = copy ? open(dirname(copy), O_RDONLY | O_CLOEXEC) : -1;
+
+	if (fd >= 0) {
+		(void)fsync(fd);
+		close(fd);
+	}
+	free(copy);
+}
+
+static int write_and_rename(const char *path, const void *data, size_t len)
+{
+	char *tmp = NULL;
+	int fd, ret = -1, saved;
+
+	if (asprintf(&tmp, "%s.XXXXXX", path) < 0)
+		return -1;
+	fd = mkostemp(tmp, O_CLOEXEC);
+	if (fd < 0)
+		goto out;
+	if (write_all(fd, data, len) || fchmod(fd, mode_for(path)) || fsync(fd))
+		goto out_close;
+	if (rename(tmp, path))
+		goto out_close;
+	ret = 0;
+	sync_directory(path);
+out_close:
+	saved = errno;
+	close(fd);
+	if (ret)
+		unlink(tmp);
+	errno = saved;
+out:
+	free(tmp);
+	return ret;
+}
+
+int outfile_write(const char *path, const void *data, size_t len)
+{
+	char *target;
+	int ret;
+
+	if (strcmp(path, "-") == 0)
+		return write_all(STDOUT_FILENO, data, len);
+	if (is_special(path))
+		return write_special(path, data, len);
+	/* Through a link, the file it leads to is replaced, not the link. */
+	target = realpath(path, NULL);
+	ret = write_and_rename(target ? target : path, data, len);
+	free(target);
+	return ret;
+}

@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#ifndef OFFICE_OUTFILE_H
+#define OFFICE_OUTFILE_H
+
+#include <stddef.h>
+
+/*
+ * Writes @path whole or not at all: to a temporary file beside it, synced and
+ * renamed. "-" is standard output, written as it comes. An existing file keeps
+ * its permissions; a new one has what the umask leaves of 0666. 0, or -1 with
+ * errno set and nothing left behind.
+ */
+int outfile_write(const char *path, const void *data, size_t len);
+
+#endif
