@@ -9,7 +9,7 @@
 
 #include <time.h>
 
-#define VN_UTC_OFFSET (7 * 3600)
+#define VN_UTC_OFFSET (7L * 3600)
 #define SECONDS_PER_DAY 86400
 
 /* Break @t down into Vietnam's date and hour. */

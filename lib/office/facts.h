@@ -44,11 +44,11 @@ struct person_fact {
 };
 
 struct agency_fact {
-	const char *name;   /* Sở Tài chính */
+	const char *name; /* Sở Tài chính */
 	const char *parent; /* Ủy ban nhân dân tỉnh Lâm Đồng; may be unknown */
-	const char *place;  /* địa danh for the date line: Lâm Đồng */
-	const char *symbol; /* ký hiệu after the number: STC-VP */
-	const char *archive; /* unit after "Lưu: VT,"; may be unknown */
+	const char *place;     /* địa danh for the date line: Lâm Đồng */
+	const char *symbol;    /* ký hiệu after the number: STC-VP */
+	const char *archive;   /* unit after "Lưu: VT,"; may be unknown */
 	const char *authority; /* "", TM., KT., TL. or TUQ. with its line:
 				  "KT. GIÁM ĐỐC", "TM. ỦY BAN NHÂN DÂN" */
 	const char *signer_title; /* GIÁM ĐỐC, PHÓ GIÁM ĐỐC, CHỦ TỊCH */
@@ -76,7 +76,7 @@ struct handover_minutes {
 	const struct agency_fact *agency;
 	const char *number;
 	time_t time;
-	const char *place; /* where the hand-over takes place */
+	const char *place;	    /* where the hand-over takes place */
 	const char *const *grounds; /* căn cứ, one a line */
 	size_t n_grounds;
 	struct person_fact giver, receiver;

@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "arena.h"
+
+#include <stdalign.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define CHUNK_SIZE ((size_t)32 * 1024)
+
+struct arena_chunk {
+	struct arena_chunk *next;
+	size_t used, size;
+	alignas(max_align_t) unsigned char data[];
+};
+
+static struct arena_chunk *chunk_new(struct arena *arena, size_t size)
+{
+	struct arena_chunk *chunk;
+
+	if (size < CHUNK_SIZE)
+		size = CHUNK_SIZE;
+	chunk = calloc(1, sizeof(*chunk) + size);
+	if (!chunk)
+		return NULL;
+	chunk->size = size;
+	chunk->next = arena->chunks;
+	arena->chunks = chunk;
+	return chunk;
+}
+
+void *arena_alloc(struct arena *arena, size_t size)
+{
+	struct arena_chunk *chunk = arena->chunks;
+	const size_t align = alignof(max_align_t);
+	void *p;
+
+	if (size > SIZE_MAX / 2)
+		goto fail;
+	size = (size + align - 1) / align * align;
+	if (!chunk || chunk->size - chunk->used < size)
+		chunk = chunk_new(arena, size);
+	if (!chunk)
+		goto fail;
+	p = chunk->data + chunk->used;
+	chunk->used += size;
+	return p;
+fail:
+	arena->failed = true;
+	return NULL;
+}
+
+void *arena_grow(struct arena *arena, void *array, size_t n, size_t size)
+{
+	size_t room = n ? 2 * n : 4;
+	void *grown;
+
+	/* Room is 4, then doubles: only a power of two can be full. */
+	if (n && (n < 4 || (n & (n - 1))))
+		return array;
+	if (room > SIZE_MAX / 2 / size) {
+		arena->failed = true;
+		return NULL;
+	}
+	grown = arena_alloc(arena, room * size);
+	if (grown && n)
+		memcpy(grown, array, n * size);
+	return grown;
+}
+
+void arena_free(struct arena *arena)
+{
+	struct arena_chunk *chunk, *next;
+
+	for (chunk = arena->chunks; chunk; chunk = next) {
+		next = chunk->next;
+		free(chunk);
+	}
+	*arena = (struct arena){ 0 };
+}

@@ -1,0 +1,143 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * A document before it is anything on paper: paragraphs and tables, with what
+ * is known to be missing. Writers (PDF now, others later) read the structs;
+ * forms build them by the functions.
+ *
+ * The builders never return NULL and need no check: when memory runs out they
+ * hand out scrap space, and document_status() tells at the end. All strings
+ * handed out belong to the document.
+ */
+#ifndef OFFICE_DOCUMENT_H
+#define OFFICE_DOCUMENT_H
+
+#include "arena.h"
+
+#define STYLE_BOLD 1u
+#define STYLE_ITALIC 2u
+
+#define DOCUMENT_COLUMNS_MAX 16
+
+enum align {
+	ALIGN_LEFT,
+	ALIGN_CENTER,
+	ALIGN_RIGHT,
+	ALIGN_JUSTIFY,
+};
+
+/* A rule under the last line of a paragraph, in shares of that line. */
+enum underline {
+	UNDERLINE_NONE,
+	UNDERLINE_PART,
+	UNDERLINE_FULL,
+};
+
+/* A newline in @text ends the line; only forms write one. */
+struct run {
+	const char *text;
+	unsigned int style;
+};
+
+/* Lengths in points. */
+struct paragraph {
+	const struct run *runs;
+	size_t n_runs;
+	enum align align;
+	enum underline underline;
+	int size;
+	int indent; /* of the first line */
+	int space;  /* above */
+	bool keep_next;
+	bool balance; /* when centred: lines of like length */
+};
+
+struct cell {
+	struct paragraph **paragraphs;
+	size_t n_paragraphs;
+	unsigned int colspan, rowspan;
+	bool middle; /* centred between the rules above and below */
+};
+
+struct row {
+	struct cell **cells;
+	size_t n_cells;
+};
+
+struct column {
+	unsigned int weight; /* share of the width */
+	enum align align;
+};
+
+/*
+ * Rows as HTML has them: a place covered by a rowspan from above has no cell.
+ * Rows joined by a rowspan stay on one page. Without rules a table serves to
+ * set blocks side by side, as in the letterhead.
+ */
+struct table {
+	const struct column *columns;
+	size_t n_columns;
+	struct row *rows;
+	size_t n_rows;
+	size_t n_header; /* rows repeated on each page */
+	bool ruled;
+	bool keep_previous, keep_next;
+	int space; /* above, in points */
+};
+
+/* Exactly one of the two is set. */
+struct block {
+	struct paragraph *paragraph;
+	struct table *table;
+};
+
+struct document {
+	const char *title, *subject, *author;
+	const struct block *blocks;
+	size_t n_blocks;
+	const char *const *missing; /* fields, each named once */
+	size_t n_missing;
+};
+
+/* NULL: memory. */
+struct document *document_new(void);
+void document_free(struct document **doc);
+
+/* 0, or -ENOMEM when some part could not be kept. */
+int document_status(const struct document *doc);
+
+/* @s made clean (see text.h); @s may be NULL. */
+const char *document_text(struct document *doc, const char *s);
+const char *document_upper(struct document *doc, const char *s);
+const char *document_format(struct document *doc, const char *format, ...)
+	__attribute__((format(printf, 2, 3)));
+
+/*
+ * @value made clean; when nothing is left of it, "[cần bổ sung: @field]", and
+ * @field joins the list of what is missing.
+ */
+const char *document_need(struct document *doc, const char *value,
+			  const char *field);
+
+/* What lists and title bars show of the document, and whose it is. */
+void document_describe(struct document *doc, const char *title,
+		       const char *subject, const char *author);
+
+struct paragraph *document_paragraph(struct document *doc, enum align align,
+				     int size);
+
+/* Text given must be clean, or the form's own. */
+void paragraph_add(struct document *doc, struct paragraph *p,
+		   unsigned int style, const char *text);
+
+/* @columns, at most DOCUMENT_COLUMNS_MAX, must outlive the document. */
+struct table *document_table(struct document *doc, const struct column *columns,
+			     size_t n_columns);
+void table_row(struct document *doc, struct table *t);
+
+/* The next cell of the last row. */
+struct cell *table_cell(struct document *doc, struct table *t,
+			unsigned int colspan, unsigned int rowspan);
+struct paragraph *cell_paragraph(struct document *doc, struct cell *cell,
+				 enum align align, int size);
+
+#endif

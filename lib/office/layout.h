@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * A document set on pages: glyphs and rules at their places, which a writer
+ * needs only to draw. Lengths are thousandths of a point; x runs to the right
+ * and y down from the page's upper left corner; text stands on its baseline.
+ */
+#ifndef OFFICE_LAYOUT_H
+#define OFFICE_LAYOUT_H
+
+#include "document.h"
+#include "font.h"
+
+#define MPT 1000
+
+struct placed_run {
+	int x, y;
+	int size; /* of the type, in whole points */
+	enum face face;
+	const struct glyph *glyphs;
+	size_t n_glyphs;
+};
+
+struct placed_rule {
+	int x0, y0, x1, y1;
+};
+
+struct page {
+	const struct placed_run *runs;
+	size_t n_runs;
+	const struct placed_rule *rules;
+	size_t n_rules;
+};
+
+struct layout {
+	int width, height; /* of a page */
+	int rule_width;
+	const struct page *pages;
+	size_t n_pages;
+	const int32_t *lacking; /* letters the fonts lack, drawn as a box */
+	size_t n_lacking;
+};
+
+/*
+ * Set @doc, which must stay alive as long as the layout, as must @fonts.
+ * Returns 0 or -ENOMEM.
+ */
+int layout_document(const struct document *doc, struct font_set *fonts,
+		    struct layout **layout);
+void layout_free(struct layout **layout);
+
+#endif

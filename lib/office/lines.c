@@ -1,0 +1,342 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include <string.h>
+
+#include "galley.h"
+#include "text.h"
+
+/* Shares of the type size, in thousandths, that Times-like faces set solid. */
+#define LINE_HEIGHT 1150
+#define LINE_ASCENT 890
+
+#define REPLACEMENT 0xfffd
+#define WHITE_SQUARE 0x25a1
+
+#define RULE_GAP (2 * MPT)
+
+/* The glyphs of a paragraph, its runs one after another. */
+struct string {
+	struct glyph *glyphs;
+	size_t n;
+};
+
+/* A stretch of glyphs on one line: [first, end) drawn, [first, visible) seen.
+ */
+struct stretch {
+	size_t first, visible, end;
+	bool last; /* of the paragraph, or before a newline */
+};
+
+static bool is(const struct glyph *g, char c)
+{
+	return g->text_len == 1 && *g->text == c;
+}
+
+static void note_lacking(struct galley *g, int32_t cp)
+{
+	int32_t *lacking;
+	size_t i;
+
+	for (i = 0; i < g->n_lacking; i++)
+		if (g->lacking[i] == cp)
+			return;
+	lacking = arena_grow(&g->arena, g->lacking, g->n_lacking,
+			     sizeof(*lacking));
+	if (!lacking)
+		return;
+	lacking[g->n_lacking++] = cp;
+	g->lacking = lacking;
+}
+
+static int32_t stand_in(const struct font_set *fonts, enum face face)
+{
+	if (font_has(fonts, face, REPLACEMENT))
+		return REPLACEMENT;
+	return font_has(fonts, face, WHITE_SQUARE) ? WHITE_SQUARE : '?';
+}
+
+/* The text itself, or a copy in which what the face lacks is replaced. */
+static const char *drawable(struct galley *g, enum face face, const char *text)
+{
+	size_t len = strlen(text), n;
+	const char *s = text;
+	char *copy = NULL, *out = NULL;
+	int32_t cp;
+
+	for (; len; s += n, len -= n) {
+		n = text_decode(s, len, &cp);
+		if (cp >= ' ' && !font_has(g->fonts, face, cp)) {
+			note_lacking(g, cp);
+			cp = stand_in(g->fonts, face);
+			if (!copy) {
+				/* No stand-in takes more than 3 bytes for 1. */
+				copy = arena_alloc(&g->arena,
+						   3 * strlen(text) + 1);
+				if (!copy)
+					return "";
+				memcpy(copy, text, (size_t)(s - text));
+				out = copy + (s - text);
+			}
+		}
+		if (out)
+			out += text_encode(cp, out);
+	}
+	return copy ? copy : text;
+}
+
+/* Millipoints from here on: the type size is known. */
+static struct string shape_runs(struct galley *g, const struct paragraph *p)
+{
+	struct string all = { 0 };
+	size_t i, j, n = 0;
+
+	for (i = 0; i < p->n_runs; i++) {
+		enum face face = (enum face)p->runs[i].style;
+		const char *text = drawable(g, face, p->runs[i].text);
+		struct glyph *glyphs, *joined;
+
+		glyphs = font_shape(g->fonts, face, &g->arena, text, &n);
+		if (!glyphs)
+			break;
+		for (j = 0; j < n; j++)
+			glyphs[j].advance *= p->size;
+		if (!all.n) {
+			all = (struct string){ glyphs, n };
+			continue;
+		}
+		joined = arena_alloc(&g->arena, (all.n + n) * sizeof(*joined));
+		if (!joined)
+			break;
+		memcpy(joined, all.glyphs, all.n * sizeof(*joined));
+		memcpy(joined + all.n, glyphs, n * sizeof(*joined));
+		all = (struct string){ joined, all.n + n };
+	}
+	return all;
+}
+
+static bool may_end_after(const struct glyph *g)
+{
+	return is(g, '.') || is(g, '-') || is(g, '_') || is(g, '/');
+}
+
+static size_t word_end(const struct string *s, size_t i)
+{
+	while (i < s->n && !is(&s->glyphs[i], ' ') && !is(&s->glyphs[i], '\n'))
+		i++;
+	return i;
+}
+
+/*
+ * Where a word too long for a line is broken when [first, i) fits: in an
+ * e-mail address after the @, else after another sign, else into equal parts,
+ * but never before a mark on the letter before.
+ */
+static size_t force_break(const struct string *s, size_t first, size_t i)
+{
+	size_t len = word_end(s, first) - first, k, parts;
+
+	for (k = i; k > first + 1; k--)
+		if (is(&s->glyphs[k - 1], '@'))
+			return k;
+	for (k = i; k > first + 1; k--)
+		if (may_end_after(&s->glyphs[k - 1]))
+			return k;
+	parts = (len + i - first - 1) / (i - first);
+	k = first + (len + parts - 1) / parts;
+	while (k > first + 1 && !s->glyphs[k].advance)
+		k--;
+	return k;
+}
+
+static struct stretch next_stretch(const struct string *s, size_t first,
+				   int width)
+{
+	struct stretch t = { first, first, first, false };
+	size_t i, seen = first;
+	bool blank = false;
+	int x = 0;
+
+	for (i = first; i < s->n; i++) {
+		const struct glyph *g = &s->glyphs[i];
+
+		if (is(g, '\n')) {
+			t = (struct stretch){ first, i, i + 1, true };
+			return t;
+		}
+		if (is(g, ' ')) {
+			if (!blank)
+				seen = i;
+			blank = true;
+		} else {
+			if (blank)
+				t = (struct stretch){ first, seen, i, false };
+			blank = false;
+			if (x + g->advance > width && i > first) {
+				if (t.end == first)
+					t.visible = t.end =
+						force_break(s, first, i);
+				return t;
+			}
+		}
+		x += g->advance;
+	}
+	return (struct stretch){ first, blank ? seen : i, i, true };
+}
+
+static size_t count_lines(const struct string *s, int width)
+{
+	size_t n = 0, pos = 0;
+
+	while (pos < s->n) {
+		pos = next_stretch(s, pos, width).end;
+		n++;
+	}
+	return n;
+}
+
+/* The least width that takes no more lines: centred lines of like length. */
+static int balanced(const struct string *s, int width)
+{
+	size_t n = count_lines(s, width);
+	int low = 0, high = width;
+
+	if (n < 2)
+		return width;
+	while (high - low > MPT) {
+		int mid = low + (high - low) / 2;
+
+		if (count_lines(s, mid) > n)
+			low = mid;
+		else
+			high = mid;
+	}
+	return high;
+}
+
+static int natural_width(const struct string *s, const struct stretch *t,
+			 int *blanks)
+{
+	size_t i;
+	int x = 0;
+
+	*blanks = 0;
+	for (i = t->first; i < t->visible; i++) {
+		x += s->glyphs[i].advance;
+		*blanks += is(&s->glyphs[i], ' ');
+	}
+	return x;
+}
+
+/*
+ * Widen the blanks by @spare in all. A line of a few words before a very long
+ * one stays ragged, which is easier on the eye than holes.
+ */
+static void justify(struct string *s, const struct stretch *t, int spare,
+		    int blanks, int size)
+{
+	size_t i;
+
+	if (!blanks || spare / blanks > size * MPT)
+		return;
+	for (i = t->first; i < t->visible; i++) {
+		if (!is(&s->glyphs[i], ' '))
+			continue;
+		s->glyphs[i].advance += spare / blanks;
+		spare -= spare / blanks;
+		blanks--;
+	}
+}
+
+static void line_runs(struct galley *g, struct line *line, struct string *s,
+		      const struct stretch *t, int size, int x)
+{
+	size_t i, end = t->end;
+
+	if (end > t->first && is(&s->glyphs[end - 1], '\n'))
+		end--;
+	for (i = t->first; i < end;) {
+		struct placed_run *run;
+		struct glyph *first = &s->glyphs[i];
+
+		run = arena_grow(&g->arena, line->runs, line->n_runs,
+				 sizeof(*run));
+		if (!run)
+			return;
+		line->runs = run;
+		run = &run[line->n_runs++];
+		run->x = x;
+		run->y = size * LINE_ASCENT;
+		run->size = size;
+		run->face = (enum face)first->face;
+		run->glyphs = first;
+		run->n_glyphs = 0;
+		for (; i < end && s->glyphs[i].face == first->face; i++) {
+			x += s->glyphs[i].advance;
+			run->n_glyphs++;
+		}
+	}
+}
+
+static void underline(struct line *line, const struct paragraph *p, int x,
+		      int width)
+{
+	int cut = p->underline == UNDERLINE_PART ? width * 3 / 10 : 0;
+	int y = line->height + RULE_GAP;
+
+	line->underlined = true;
+	line->underline =
+		(struct placed_rule){ x + cut, y, x + width - cut, y };
+	line->height = y + RULE_GAP;
+}
+
+static struct line *add_line(struct galley *g, struct lines *out)
+{
+	struct line *lines;
+
+	lines = arena_grow(&g->arena, out->lines, out->n, sizeof(*lines));
+	if (!lines)
+		return NULL;
+	out->lines = lines;
+	lines[out->n] = (struct line){ 0 };
+	return &lines[out->n++];
+}
+
+static void set_line(struct galley *g, const struct paragraph *p,
+		     struct string *s, const struct stretch *t, int x,
+		     int width, struct line *line)
+{
+	int blanks, used = natural_width(s, t, &blanks);
+
+	line->height = p->size * LINE_HEIGHT;
+	if (p->align == ALIGN_JUSTIFY && !t->last)
+		justify(s, t, width - used, blanks, p->size);
+	if (p->align == ALIGN_CENTER)
+		x += (width - used) / 2;
+	if (p->align == ALIGN_RIGHT)
+		x += width - used;
+	line_runs(g, line, s, t, p->size, x);
+	if (p->underline != UNDERLINE_NONE && t->end == s->n)
+		underline(line, p, x, used);
+}
+
+void galley_lines(struct galley *g, const struct paragraph *p, int width,
+		  struct lines *out)
+{
+	struct string s = shape_runs(g, p);
+	int wrap = p->balance && p->align == ALIGN_CENTER ? balanced(&s, width)
+							  : width;
+	int indent = p->indent * MPT;
+	int space = p->space * MPT;
+	size_t pos = 0;
+
+	do {
+		struct stretch t = next_stretch(&s, pos, wrap - indent);
+		struct line *line = add_line(g, out);
+
+		if (!line)
+			return;
+		set_line(g, p, &s, &t, indent, width - indent, line);
+		line->space = space;
+		indent = space = 0;
+		pos = t.end;
+	} while (pos < s.n);
+}

@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* What a PDF says of itself: Info, the same in XMP, and its colours. */
+#ifndef OFFICE_PDFMETA_H
+#define OFFICE_PDFMETA_H
+
+#include "pdf.h"
+#include "pdffile.h"
+
+#define PDF_LANGUAGE "vi-VN"
+
+void pdf_write_info(struct pdf_file *file, unsigned int number,
+		    const struct document *doc,
+		    const struct pdf_options *options);
+void pdf_write_xmp(struct pdf_file *file, unsigned int number,
+		   const struct document *doc,
+		   const struct pdf_options *options);
+
+/* The output intent of PDF/A: sRGB. */
+void pdf_write_srgb(struct pdf_file *file, unsigned int number);
+
+#endif

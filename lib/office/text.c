@@ -1,0 +1,123 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "text.h"
+
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+#include <utf8proc.h>
+
+#define REPLACEMENT 0xfffd
+
+size_t text_decode(const char *s, size_t len, int32_t *cp)
+{
+	utf8proc_ssize_t n;
+
+	n = utf8proc_iterate((const utf8proc_uint8_t *)s, (utf8proc_ssize_t)len,
+			     cp);
+	if (n > 0)
+		return (size_t)n;
+	*cp = REPLACEMENT;
+	return 1;
+}
+
+size_t text_encode(int32_t cp, char *s)
+{
+	return (size_t)utf8proc_encode_char(cp, (utf8proc_uint8_t *)s);
+}
+
+/* What a character is to a line of text: itself, a blank, or nothing. */
+static int32_t keep(int32_t cp)
+{
+	/* Unicode's noncharacters, which XML refuses. */
+	if ((cp & 0xfffe) == 0xfffe)
+		return REPLACEMENT;
+	switch (utf8proc_category(cp)) {
+	case UTF8PROC_CATEGORY_CC:
+		return cp >= '\t' && cp <= '\r' ? ' ' : 0;
+	case UTF8PROC_CATEGORY_ZL:
+	case UTF8PROC_CATEGORY_ZP:
+		return ' ';
+	case UTF8PROC_CATEGORY_CF:
+	case UTF8PROC_CATEGORY_CS:
+		return 0;
+	default:
+		return cp;
+	}
+}
+
+static void filter(const char *s, char *out)
+{
+	size_t len = strlen(s);
+	char *start = out;
+	bool blank = false;
+	int32_t cp;
+
+	while (len) {
+		size_t n = text_decode(s, len, &cp);
+
+		s += n;
+		len -= n;
+		cp = keep(cp);
+		if (cp == ' ') {
+			blank = true;
+		} else if (cp) {
+			if (blank && out > start)
+				*out++ = ' ';
+			blank = false;
+			out += text_encode(cp, out);
+		}
+	}
+	*out = '\0';
+}
+
+static bool is_ascii(const char *s)
+{
+	while (*s && !(*s & 0x80))
+		s++;
+	return !*s;
+}
+
+char *text_clean(struct arena *arena, const char *s)
+{
+	utf8proc_uint8_t *nfc = NULL;
+	utf8proc_ssize_t n;
+	char *out;
+
+	if (!s)
+		s = "";
+	/* One byte that is no UTF-8 becomes the three of U+FFFD. */
+	out = arena_alloc(arena, 3 * strlen(s) + 1);
+	if (!out)
+		return NULL;
+	filter(s, out);
+	if (is_ascii(out))
+		return out;
+	n = utf8proc_map((const utf8proc_uint8_t *)out, 0, &nfc,
+			 UTF8PROC_NULLTERM | UTF8PROC_STABLE |
+				 UTF8PROC_COMPOSE);
+	if (n < 0) {
+		arena->failed = true;
+		return NULL;
+	}
+	out = arena_alloc(arena, (size_t)n + 1);
+	if (out)
+		memcpy(out, nfc, (size_t)n);
+	free(nfc);
+	return out;
+}
+
+char *text_upper(struct arena *arena, const char *s)
+{
+	size_t len = strlen(s);
+	char *out = arena_alloc(arena, 4 * len + 1), *p = out;
+	int32_t cp;
+
+	while (out && len) {
+		size_t n = text_decode(s, len, &cp);
+
+		s += n;
+		len -= n;
+		p += text_encode(utf8proc_toupper(cp), p);
+	}
+	return out;
+}
