@@ -1,0 +1,143 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "form06.h"
+
+#include <errno.h>
+
+#include "nd30.h"
+
+#define SUBJECT "đề nghị khôi phục thiết bị lưu khóa bí mật"
+
+static void coordinator(struct document *doc, const struct person_fact *p)
+{
+	nd30_body(doc, STYLE_BOLD,
+		  "1. Thông tin người phối hợp thực hiện khôi phục thiết bị")
+		->keep_next = true;
+	nd30_field(doc, "Họ và tên",
+		   document_need(doc, p->name,
+				 "họ và tên người phối hợp khôi phục"));
+	nd30_field(
+		doc, "Số định danh cá nhân",
+		document_format(
+			doc, "%s; Ngày cấp: %s; Nơi cấp: %s",
+			document_need(doc, p->id_number,
+				      "số định danh người phối hợp khôi phục"),
+			document_need(doc, p->id_date, "ngày cấp số định danh"),
+			document_need(doc, p->id_place,
+				      "nơi cấp số định danh")));
+	nd30_field(doc, "Chức vụ",
+		   document_need(doc, p->title,
+				 "chức vụ người phối hợp khôi phục"));
+	nd30_field(doc, "Cơ quan, tổ chức công tác",
+		   document_need(doc, p->organization,
+				 "cơ quan người phối hợp khôi phục"));
+	nd30_field(doc, "Số điện thoại di động",
+		   document_need(doc, p->phone,
+				 "điện thoại người phối hợp khôi phục"));
+}
+
+static void subscriber(struct document *doc, struct table *t,
+		       const struct certificate_fact *cert)
+{
+	nd30_cell(doc, t, 2, 1,
+		  document_need(doc, cert->name, "tên chứng thư chữ ký số"));
+	nd30_cell(
+		doc, t, 3, 1,
+		document_need(doc, cert->organization, "cơ quan của thuê bao"));
+	nd30_cell(doc, t, 4, 1,
+		  document_need(doc, cert->email, "thư công vụ của thuê bao"));
+}
+
+/* One number for each device, however many certificates it holds. */
+static void device(struct document *doc, struct table *t, size_t number,
+		   const struct device_fact *d)
+{
+	static const struct certificate_fact unknown = { 0 };
+	size_t i, n = d->n_certs ? d->n_certs : 1;
+
+	for (i = 0; i < n; i++) {
+		table_row(doc, t);
+		if (!i) {
+			nd30_cell(doc, t, 0, (unsigned int)n,
+				  document_format(doc, "%zu", number));
+			nd30_cell(doc, t, 1, (unsigned int)n,
+				  document_need(doc, d->serial,
+						"số hiệu thiết bị"));
+		}
+		subscriber(doc, t, d->n_certs ? &d->certs[i] : &unknown);
+	}
+}
+
+static void devices(struct document *doc,
+		    const struct recovery_request *request)
+{
+	static const struct column columns[] = {
+		{ 8, ALIGN_CENTER }, { 25, ALIGN_CENTER }, { 21, ALIGN_LEFT },
+		{ 20, ALIGN_LEFT },  { 26, ALIGN_LEFT },
+	};
+	static const struct device_fact unknown = { 0 };
+	struct table *t;
+	size_t i;
+
+	nd30_body(doc, STYLE_BOLD,
+		  "2. Thông tin thiết bị lưu khóa bí mật cần khôi phục")
+		->keep_next = true;
+	t = nd30_table(doc, columns, sizeof(columns) / sizeof(columns[0]));
+	t->n_header = 2;
+	t->keep_next = true;
+	table_row(doc, t);
+	nd30_header_cell(doc, t, 1, 2, "STT");
+	nd30_header_cell(doc, t, 1, 2, "Số hiệu thiết bị lưu khóa bí mật");
+	nd30_header_cell(doc, t, 3, 1, "Thông tin của thuê bao");
+	table_row(doc, t);
+	nd30_header_cell(doc, t, 1, 1, "Tên chứng thư chữ ký số");
+	nd30_header_cell(doc, t, 1, 1, "Cơ quan, tổ chức công tác");
+	nd30_header_cell(doc, t, 1, 1, "Địa chỉ thư điện tử công vụ");
+	for (i = 0; i < request->n_devices; i++)
+		device(doc, t, i + 1, &request->devices[i]);
+	if (!i)
+		device(doc, t, 1, &unknown);
+}
+
+int form06_build(const struct recovery_request *request, struct document **doc)
+{
+	static const struct agency_fact no_agency = { 0 };
+	static const struct person_fact nobody = { 0 };
+	const struct agency_fact *agency =
+		request->agency ? request->agency : &no_agency;
+	struct letterhead head = { agency, request->number, NULL, SUBJECT,
+				   request->date };
+	struct document *d = document_new();
+	const char *name, *recipient;
+
+	if (!d)
+		return -ENOMEM;
+	document_describe(d, "Công văn " SUBJECT,
+			  "Mẫu số 06, Nghị định số 68/2024/NĐ-CP",
+			  agency->name);
+	nd30_letterhead(d, &head);
+	name = document_need(d, agency->name, "tên cơ quan ban hành");
+	recipient = document_need(d, request->recipient, "nơi nhận công văn");
+	nd30_addressee(d, recipient);
+	nd30_body(d, 0,
+		  document_format(d,
+				  "Căn cứ Điều 22 Nghị định số 68/2024/NĐ-CP "
+				  "ngày 25 tháng 6 năm 2024 của Chính phủ quy "
+				  "định về chữ ký số chuyên dùng công vụ, %s "
+				  "đề nghị %s khôi phục thiết bị lưu khóa bí "
+				  "mật theo các thông tin sau:",
+				  name, recipient));
+	coordinator(d, request->coordinator ? request->coordinator : &nobody);
+	devices(d, request);
+	nd30_body(d, 0,
+		  document_format(d,
+				  "%s trân trọng đề nghị %s xem xét, giải "
+				  "quyết./.",
+				  name, recipient));
+	nd30_agency_signature(d, agency);
+	if (document_status(d)) {
+		document_free(&d);
+		return -ENOMEM;
+	}
+	*doc = d;
+	return 0;
+}
