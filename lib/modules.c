@@ -138,7 +138,6 @@ static bool add_registrations(struct paths *paths, const char *dir)
 static bool add_known(struct paths *paths)
 {
 	static const char *const known[] = {
-		P11_MODULE_PATH "/opensc-pkcs11.so",
 		"/usr/lib/bit4id/libbit4xpki.so",
 		"/usr/lib/libbit4xpki.so",
 		"/usr/lib/libbit4ipki.so",
@@ -157,6 +156,8 @@ static bool add_known(struct paths *paths)
 		"/usr/lib/fptca_v4.so",
 	};
 
+	if (!add(paths, P11_MODULE_PATH "/opensc-pkcs11.so"))
+		return false;
 	for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++)
 		if (!add(paths, known[i]))
 			return false;

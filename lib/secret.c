@@ -5,6 +5,8 @@
 
 #include "ckstoken.h"
 
+#define MAX_CAPACITY 65536U
+
 /* Lives at the start of its own pages, so that no other data shares them. */
 struct cks_secret {
 	size_t mapped;
@@ -20,7 +22,7 @@ struct cks_secret *cks_secret_new(size_t capacity)
 	size_t mapped;
 	void *map;
 
-	if (capacity > 1024 * 1024)
+	if (capacity > MAX_CAPACITY)
 		return NULL;
 	/* The byte beyond the capacity stays NUL, for callees that want text.
 	 */

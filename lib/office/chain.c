@@ -90,14 +90,30 @@ static int read_lines(struct chain *c, void (*on_line)(void *, const char *),
 	return 0;
 }
 
+/* "<number of lines> <last hash>"; false when it is anything else. */
+static bool read_head(FILE *f, unsigned long *n, char hash[CHAIN_HASH_SIZE])
+{
+	char text[CHAIN_HASH_SIZE + 32], *end;
+
+	if (!fgets(text, sizeof(text), f))
+		return false;
+	errno = 0;
+	*n = strtoul(text, &end, 10);
+	if (errno || end == text || *end != ' ' || strlen(end + 1) < HASH_LEN)
+		return false;
+	memcpy(hash, end + 1, HASH_LEN);
+	hash[HASH_LEN] = '\0';
+	return true;
+}
+
 /*
  * The head is written after the line: a crash in between leaves it one behind,
  * which is no fault. A chain shorter than its head says was cut.
  */
 static void check_head(struct chain *c)
 {
-	char hash[CHAIN_HASH_SIZE] = "";
-	unsigned long n = 0;
+	char hash[CHAIN_HASH_SIZE];
+	unsigned long n;
 	FILE *f = fopen(c->head_path, "re");
 
 	if (!f) {
@@ -105,7 +121,7 @@ static void check_head(struct chain *c)
 			mark_broken(c, CHAIN_CUT, c->n_lines + 1);
 		return;
 	}
-	if (fscanf(f, "%lu %64s", &n, hash) != 2 || n > c->n_lines ||
+	if (!read_head(f, &n, hash) || n > c->n_lines ||
 	    (n == c->n_lines && strcmp(hash, c->last) != 0) ||
 	    n + 1 < c->n_lines)
 		mark_broken(c, CHAIN_CUT, c->n_lines + 1);

@@ -1,0 +1,210 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+#
+# "make help" lists the targets. Set PREFIX, DESTDIR, CC, CFLAGS, LDFLAGS as
+# usual; BUILD is where everything is made; SANITIZE=1 builds with ASan + UBSan;
+# V=1 shows each command.
+
+VERSION   := 0.1.0
+SOVERSION := 0
+
+BUILD     ?= build
+PREFIX    ?= /usr/local
+BINDIR    ?= $(PREFIX)/bin
+LIBDIR    ?= $(PREFIX)/lib
+INCDIR    ?= $(PREFIX)/include
+DATADIR   ?= $(PREFIX)/share
+MANDIR    ?= $(DATADIR)/man
+LOCALEDIR ?= $(DATADIR)/locale
+SYSCONFDIR ?= /etc
+DESTDIR   ?=
+PKGCONF   ?= pkg-config
+
+LIB_DEPS    := p11-kit-1 libpcsclite libp11 libcrypto libutf8proc
+OFFICE_DEPS := harfbuzz harfbuzz-subset zlib inih jansson libcrypto libutf8proc
+CMD_DEPS    := popt p11-kit-1 jansson libcrypto libutf8proc
+
+CFLAGS ?= -O2 -g
+override CFLAGS += -std=c17 -Wall -Wextra -Wpedantic -Wshadow -Werror \
+	-Wmissing-prototypes -Wstrict-prototypes -fno-common
+ifdef SANITIZE
+override CFLAGS += -fsanitize=address,undefined -fno-sanitize-recover=all \
+	-fno-omit-frame-pointer
+endif
+override CPPFLAGS += -D_GNU_SOURCE -Ilib -Ilib/office \
+	-DVERSION='"$(VERSION)"' \
+	-DLOCALEDIR='"$(LOCALEDIR)"' -DSYSCONFDIR='"$(SYSCONFDIR)"' \
+	-DP11_MODULE_PATH='"$(shell $(PKGCONF) --variable=p11_module_path p11-kit-1)"' \
+	-DP11_MODULE_CONFIGS='"$(shell $(PKGCONF) --variable=p11_module_configs p11-kit-1)"' \
+	$(shell $(PKGCONF) --cflags $(LIB_DEPS) $(OFFICE_DEPS) $(CMD_DEPS))
+
+ifneq ($(V),1)
+Q_CC  = @echo '  CC      ' $@;
+Q_LD  = @echo '  LD      ' $@;
+Q_AR  = @echo '  AR      ' $@;
+Q_GEN = @echo '  GEN     ' $@;
+endif
+
+LIB_SRC := attention cert cert_name cert_time error failure family hex module \
+	modules opensc_conf pin_state prove read_again readers reading sandbox \
+	scan scan_doubles secret text token token_key unblock unblock_worker \
+	wire worker
+
+OFFICE_SRC := arena buffer chain config document font form06 journal layout \
+	lines minutes nd30 outfile pdf pdffile pdffont pdfmeta rows text
+
+CMD_SRC := ask certificate ckstoken clock cmd_cert cmd_handover cmd_help \
+	cmd_request cmd_status cmd_unblock device_facts officer options paper \
+	progress recovery recovery_guard recovery_report say scanning status \
+	table token_json words
+
+CARD_SRC := apdu blob card card_gids card_piv card_schsm control keys main pin \
+	session transport
+
+UNIT_TESTS := test_document
+
+MOCKS := $(filter-out mock,$(patsubst tests/modules/%.c,%,\
+	$(wildcard tests/modules/*.c)))
+
+SECTION1 := $(wildcard man/*.1)
+SECTION3 := $(wildcard man/*.3)
+SECTION5 := $(wildcard man/*.5)
+
+SO       := $(BUILD)/libckstoken.so.$(SOVERSION)
+ARCHIVE  := $(BUILD)/libckoffice.a
+PROGRAM  := $(BUILD)/ckstoken
+CATALOGUE := $(BUILD)/locale/vi/LC_MESSAGES/ckstoken.mo
+VCARD    := $(BUILD)/tests/vcard
+MOCK_SO  := $(MOCKS:%=$(BUILD)/tests/modules/%.so)
+UNITS    := $(UNIT_TESTS:%=$(BUILD)/tests/unit/%)
+
+LIB_OBJ    := $(LIB_SRC:%=$(BUILD)/lib/%.o)
+OFFICE_OBJ := $(OFFICE_SRC:%=$(BUILD)/lib/office/%.o)
+CMD_OBJ    := $(CMD_SRC:%=$(BUILD)/cmd/%.o)
+CARD_OBJ   := $(CARD_SRC:%=$(BUILD)/tests/card/%.o)
+
+all: $(PROGRAM) $(SO) $(CATALOGUE)
+
+# Everything is made again when a setting that shapes it changes.
+SETTINGS := $(CC) $(CFLAGS) $(CPPFLAGS) $(LDFLAGS)
+$(BUILD)/settings: FORCE
+	@mkdir -p $(@D)
+	@echo "$(subst ",\",$(SETTINGS))" | cmp -s - $@ || \
+		echo "$(subst ",\",$(SETTINGS))" >$@
+
+$(BUILD)/lib/%.o: lib/%.c $(BUILD)/settings
+	@mkdir -p $(@D)
+	$(Q_CC) $(CC) $(CPPFLAGS) $(CFLAGS) -fPIC -MMD -MP -c -o $@ $<
+
+$(BUILD)/cmd/%.o: cmd/%.c $(BUILD)/settings
+	@mkdir -p $(@D)
+	$(Q_CC) $(CC) $(CPPFLAGS) $(CFLAGS) -MMD -MP -c -o $@ $<
+
+$(BUILD)/tests/%.o: tests/%.c $(BUILD)/settings
+	@mkdir -p $(@D)
+	$(Q_CC) $(CC) $(CPPFLAGS) $(CFLAGS) -MMD -MP -c -o $@ $<
+
+$(SO): $(LIB_OBJ) lib/libckstoken.map
+	$(Q_LD) $(CC) $(CFLAGS) $(LDFLAGS) -shared -Wl,-soname,$(@F) \
+		-Wl,--version-script=lib/libckstoken.map -o $@ $(LIB_OBJ) \
+		$(shell $(PKGCONF) --libs $(LIB_DEPS)) -ldl
+	@ln -sf $(@F) $(BUILD)/libckstoken.so
+
+$(ARCHIVE): $(OFFICE_OBJ)
+	@rm -f $@
+	$(Q_AR) $(AR) rcs $@ $^
+
+$(PROGRAM): $(CMD_OBJ) $(ARCHIVE) $(SO)
+	$(Q_LD) $(CC) $(CFLAGS) $(LDFLAGS) -o $@ $(CMD_OBJ) $(ARCHIVE) \
+		-L$(BUILD) -lckstoken \
+		$(shell $(PKGCONF) --libs $(CMD_DEPS) $(OFFICE_DEPS)) -lm
+
+$(CATALOGUE): lib/po/vi.po
+	@mkdir -p $(@D)
+	$(Q_GEN) msgfmt --check -o $@ $<
+
+$(VCARD): $(CARD_OBJ)
+	$(Q_LD) $(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ -lcrypto
+
+# What misbehaves on purpose is not for a sanitizer to stop.
+$(BUILD)/tests/modules/%.so: tests/modules/%.c tests/modules/mock.c \
+		tests/modules/mock.h $(BUILD)/settings
+	@mkdir -p $(@D)
+	$(Q_LD) $(CC) $(CPPFLAGS) $(filter-out -fsanitize%,$(CFLAGS)) \
+		$(LDFLAGS) -fPIC -fvisibility=hidden -shared -o $@ $< \
+		tests/modules/mock.c
+
+# The library's own parts are tested too, so its objects and not its exports.
+$(BUILD)/tests/unit/%: $(BUILD)/tests/unit/%.o $(ARCHIVE) $(LIB_OBJ)
+	$(Q_LD) $(CC) $(CFLAGS) $(LDFLAGS) -o $@ $< $(ARCHIVE) $(LIB_OBJ) \
+		$(shell $(PKGCONF) --libs cmocka $(OFFICE_DEPS) $(LIB_DEPS)) -ldl -lm
+
+tests: all $(VCARD) $(MOCK_SO) $(UNITS)
+
+check:
+	scripts/test
+
+# Strings to translate, into lib/po/vi.po; tests/messages.t tells what lacks.
+po:
+	@mkdir -p $(BUILD)
+	scripts/messages >$(BUILD)/ckstoken.pot
+	msgmerge --quiet --update --backup=none --no-fuzzy-matching \
+		lib/po/vi.po $(BUILD)/ckstoken.pot
+
+format:
+	clang-format -i $$(git ls-files '*.c' '*.h')
+
+$(BUILD)/libckstoken.pc: lib/libckstoken.pc.in $(BUILD)/settings
+	$(Q_GEN) sed -e 's|@PREFIX@|$(PREFIX)|;s|@LIBDIR@|$(LIBDIR)|' \
+		-e 's|@INCDIR@|$(INCDIR)|;s|@VERSION@|$(VERSION)|' $< >$@
+
+install: all $(BUILD)/libckstoken.pc
+	install -d $(DESTDIR)$(BINDIR) $(DESTDIR)$(LIBDIR)/pkgconfig \
+		$(DESTDIR)$(INCDIR) $(DESTDIR)$(MANDIR)/man1 \
+		$(DESTDIR)$(MANDIR)/man3 $(DESTDIR)$(MANDIR)/man5 \
+		$(DESTDIR)$(LOCALEDIR)/vi/LC_MESSAGES \
+		$(DESTDIR)$(DATADIR)/doc/ckstoken
+	install -m 755 $(PROGRAM) $(DESTDIR)$(BINDIR)
+	install -m 755 $(SO) $(DESTDIR)$(LIBDIR)
+	ln -sf $(notdir $(SO)) $(DESTDIR)$(LIBDIR)/libckstoken.so
+	install -m 644 lib/ckstoken.h $(DESTDIR)$(INCDIR)
+	install -m 644 $(BUILD)/libckstoken.pc $(DESTDIR)$(LIBDIR)/pkgconfig
+	install -m 644 $(SECTION1) $(DESTDIR)$(MANDIR)/man1
+	install -m 644 $(SECTION3) $(DESTDIR)$(MANDIR)/man3
+	install -m 644 $(SECTION5) $(DESTDIR)$(MANDIR)/man5
+	install -m 644 $(CATALOGUE) $(DESTDIR)$(LOCALEDIR)/vi/LC_MESSAGES
+	install -m 644 lib/office/ckstoken.conf \
+		$(DESTDIR)$(DATADIR)/doc/ckstoken/ckstoken.conf.sample
+
+uninstall:
+	rm -f $(DESTDIR)$(BINDIR)/ckstoken \
+		$(DESTDIR)$(LIBDIR)/$(notdir $(SO)) \
+		$(DESTDIR)$(LIBDIR)/libckstoken.so \
+		$(DESTDIR)$(LIBDIR)/pkgconfig/libckstoken.pc \
+		$(DESTDIR)$(INCDIR)/ckstoken.h \
+		$(SECTION1:man/%=$(DESTDIR)$(MANDIR)/man1/%) \
+		$(SECTION3:man/%=$(DESTDIR)$(MANDIR)/man3/%) \
+		$(SECTION5:man/%=$(DESTDIR)$(MANDIR)/man5/%) \
+		$(DESTDIR)$(LOCALEDIR)/vi/LC_MESSAGES/ckstoken.mo \
+		$(DESTDIR)$(DATADIR)/doc/ckstoken/ckstoken.conf.sample
+
+# For tools that read the sources, such as clang-tidy.
+print-flags:
+	@:$(info -std=c17 $(CPPFLAGS))
+
+clean:
+	rm -rf $(BUILD)
+
+help:
+	@echo 'all        the program, the library and its translation (default)'
+	@echo 'check      scripts/test: install what the tests need, build, run them all'
+	@echo 'install    to PREFIX ($(PREFIX)), under DESTDIR if set; uninstall'
+	@echo 'po         bring lib/po/vi.po up to date with the sources'
+	@echo 'format     clang-format over all sources'
+	@echo 'clean      remove $(BUILD)'
+
+.PHONY: all check clean print-flags FORCE format help install po tests uninstall
+.DELETE_ON_ERROR:
+.SECONDARY:
+
+-include $(LIB_OBJ:.o=.d) $(OFFICE_OBJ:.o=.d) $(CMD_OBJ:.o=.d) \
+	$(CARD_OBJ:.o=.d) $(UNITS:=.d)

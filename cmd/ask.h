@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#ifndef ASK_H
+#define ASK_H
+
+#include "ckstoken.h"
+
+/* Where a secret comes from: a file, a descriptor, or else the terminal. */
+struct secret_source {
+	const char *file;
+	int fd;		    /* -1: none */
+	const char *option; /* for messages: "so-pin" */
+};
+
+/*
+ * Gets the secret: the first line of the file or descriptor, or what is typed
+ * at @prompt without echo, @twice to be sure. 0 and *@secret for the caller to
+ * free, or an exit code, told on standard error.
+ */
+int ask_secret(const struct secret_source *source, const char *prompt,
+	       bool twice, struct cks_secret **secret);
+
+#endif

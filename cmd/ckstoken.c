@@ -1,0 +1,160 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include <errno.h>
+#include <fcntl.h>
+#include <locale.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "clock.h"
+#include "command.h"
+#include "say.h"
+
+const struct command *const commands[] = {
+	&cmd_status,   &cmd_cert, &cmd_unblock, &cmd_request,
+	&cmd_handover, &cmd_help, NULL,
+};
+
+const struct command *command_find(const char *name)
+{
+	for (const struct command *const *c = commands; *c; c++)
+		if (strcmp((*c)->name, name) == 0)
+			return *c;
+	return NULL;
+}
+
+void command_list(void)
+{
+	printf("%s ckstoken [--version] [--help] [--config FILE] "
+	       "[--module PATH]... <command> [<args>]\n\n",
+	       _("Usage:"));
+	for (const struct command *const *c = commands; *c; c++)
+		printf("  %-10s %s\n", (*c)->name, _((*c)->summary));
+	printf("\n%s\n", _("\"ckstoken <command> --help\" tells more, and "
+			   "\"ckstoken help <command>\" opens its page."));
+}
+
+/*
+ * A file opened later must not land on a closed standard stream; and writing
+ * to a closed standard output must fail, not vanish.
+ */
+static void mend_streams(void)
+{
+	for (int fd = 0; fd <= 2; fd++)
+		if (fcntl(fd, F_GETFD) < 0 &&
+		    open("/dev/null", fd == 1 ? O_RDONLY : O_RDWR) != fd)
+			abort();
+}
+
+static int close_stdout(int code)
+{
+	bool failed = ferror(stdout) != 0;
+
+	if (fclose(stdout) || failed) {
+		say(_("standard output cannot be written: %s"),
+		    strerror(errno));
+		return EXIT_CANNOT_WRITE;
+	}
+	return code;
+}
+
+/* As git does: "ckstoken foo" is ckstoken-foo on $PATH. */
+static int run_external(const char **args)
+{
+	char *program = NULL;
+
+	if (args[0][0] == '\0' || strchr(args[0], '/') ||
+	    asprintf(&program, "ckstoken-%s", args[0]) < 0)
+		goto unknown;
+	args[0] = program;
+	(void)signal(SIGPIPE, SIG_DFL);
+	execvp(program, (char **)args);
+	if (errno != ENOENT) {
+		say("%s: %s", program, strerror(errno));
+		return EXIT_USAGE;
+	}
+	args[0] = program + strlen("ckstoken-");
+unknown:
+	say(_("there is no command \"%s\"; \"ckstoken --help\" lists them"),
+	    args[0]);
+	return EXIT_USAGE;
+}
+
+static int run(struct globals *globals, const char **args)
+{
+	const struct command *command;
+	char *message = NULL;
+	int argc = 0, ret;
+
+	if (!args || !args[0]) {
+		command_list();
+		return EXIT_USAGE;
+	}
+	command = command_find(args[0]);
+	if (!command)
+		return run_external(args);
+	while (args[argc])
+		argc++;
+	if (!command->needs_config)
+		return command->run(globals, argc, args);
+	if (clock_now(&globals->now))
+		return EXIT_BAD_INPUT;
+	ret = globals->config_file
+		      ? config_read(&globals->config, globals->config_file,
+				    false, &message)
+		      : config_read_default(&globals->config, &message);
+	if (ret) {
+		say("%s", message ? message : cks_strerror(CKS_ERR_MEMORY));
+		ret = EXIT_BAD_INPUT;
+	} else {
+		ret = command->run(globals, argc, args);
+	}
+	free(message);
+	config_free(&globals->config);
+	return ret;
+}
+
+int main(int argc, char **argv)
+{
+	struct globals globals = { 0 };
+	int version = 0, help = 0, rc, ret;
+	struct poptOption table[] = {
+		{ "version", '\0', POPT_ARG_NONE, &version, 0, NULL, NULL },
+		{ "help", 'h', POPT_ARG_NONE, &help, 0, NULL, NULL },
+		{ "config", '\0', POPT_ARG_STRING, &globals.config_file, 0,
+		  NULL, NULL },
+		{ "module", '\0', POPT_ARG_ARGV, &globals.modules, 0, NULL,
+		  NULL },
+		POPT_TABLEEND
+	};
+	poptContext context;
+
+	mend_streams();
+	(void)signal(SIGPIPE, SIG_IGN);
+	(void)setlocale(LC_ALL, "");
+	bindtextdomain(TEXT_DOMAIN, LOCALEDIR);
+	bind_textdomain_codeset(TEXT_DOMAIN, "UTF-8");
+
+	/* Options after the command's name are the command's own. */
+	context = poptGetContext("ckstoken", argc, (const char **)argv, table,
+				 POPT_CONTEXT_POSIXMEHARDER);
+	rc = poptGetNextOpt(context);
+	if (rc < -1) {
+		say(_("%s: %s; see \"ckstoken --help\""),
+		    poptBadOption(context, POPT_BADOPTION_NOALIAS),
+		    poptStrerror(rc));
+		ret = EXIT_USAGE;
+	} else if (version) {
+		printf("ckstoken %s\n", VERSION);
+		ret = EXIT_DONE;
+	} else if (help) {
+		command_list();
+		ret = EXIT_DONE;
+	} else {
+		ret = run(&globals, poptGetArgs(context));
+	}
+	poptFreeContext(context);
+	return close_stdout(ret);
+}

@@ -1,0 +1,109 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "clock.h"
+#include "i18n.h"
+#include "say.h"
+#include "vntime.h"
+
+/* "Z", "+07:00", "-0530"; nothing leaves *@offset as it is. */
+static int take_offset(const char *text, long *offset)
+{
+	struct tm tm = { 0 };
+	const char *rest;
+
+	if (text[0] == '\0')
+		return 0;
+	rest = strptime(text, "%z", &tm);
+	if (!rest || rest[0] != '\0')
+		return -1;
+	*offset = tm.tm_gmtoff;
+	return 0;
+}
+
+/* @offset is that of a time which names none. */
+static int parse(const char *text, long offset, time_t *t)
+{
+	struct tm tm = { 0 }, given;
+	const char *rest = NULL;
+	time_t utc;
+
+	for (const char **format =
+		     (const char *[]){ "%Y-%m-%dT%H:%M:%S", "%Y-%m-%dT%H:%M",
+				       "%Y-%m-%d", "%d/%m/%Y %H:%M", "%d/%m/%Y",
+				       NULL };
+	     *format && !rest; format++) {
+		memset(&tm, 0, sizeof(tm));
+		rest = strptime(text, *format, &tm);
+		if (rest && take_offset(rest, &offset))
+			rest = NULL;
+	}
+	if (!rest || tm.tm_year < 70)
+		return -1;
+	given = tm;
+	utc = timegm(&tm);
+	/* timegm() makes 31 February the 3rd of March; an officer means none.
+	 */
+	if (tm.tm_mday != given.tm_mday || tm.tm_mon != given.tm_mon)
+		return -1;
+	*t = utc - offset;
+	return 0;
+}
+
+int clock_parse(const char *text, time_t *t)
+{
+	return parse(text, VN_UTC_OFFSET, t);
+}
+
+int clock_now(time_t *now)
+{
+	const char *fixed = getenv("CKSTOKEN_NOW");
+
+	if (!fixed || fixed[0] == '\0') {
+		*now = time(NULL);
+		return 0;
+	}
+	if (parse(fixed, 0, now)) {
+		say(_("CKSTOKEN_NOW=%s is not a time such as 2026-11-21T02:00:00Z"),
+		    fixed);
+		return -1;
+	}
+	return 0;
+}
+
+static void format(const char *how, const struct tm *tm, char text[CLOCK_TEXT])
+{
+	if (strftime(text, CLOCK_TEXT, how, tm) == 0)
+		text[0] = '\0';
+}
+
+void clock_utc(time_t t, char text[CLOCK_TEXT])
+{
+	struct tm tm = { 0 };
+
+	gmtime_r(&t, &tm);
+	format("%Y-%m-%dT%H:%M:%SZ", &tm, text);
+}
+
+void clock_vietnam(time_t t, char text[CLOCK_TEXT])
+{
+	struct tm tm = vn_tm(t);
+
+	format("%Y-%m-%dT%H:%M:%S+07:00", &tm, text);
+}
+
+void clock_date_iso(time_t t, char text[CLOCK_TEXT])
+{
+	struct tm tm = vn_tm(t);
+
+	format("%Y-%m-%d", &tm, text);
+}
+
+void clock_date(time_t t, char text[CLOCK_TEXT])
+{
+	struct tm tm = vn_tm(t);
+
+	format("%d/%m/%Y", &tm, text);
+}

@@ -1,0 +1,247 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include <stdlib.h>
+#include <string.h>
+
+#include "device_facts.h"
+#include "minutes.h"
+#include "paper.h"
+#include "say.h"
+#include "scanning.h"
+
+struct handover_options {
+	struct selection selection;
+	struct paper_options paper;
+	struct person_fact giver, receiver;
+	char *place, *reason, *condition, *accessories;
+	const char **grounds;
+	int copies;
+};
+
+static const struct {
+	const char *name, *number;
+	enum minutes_kind kind;
+} forms[] = {
+	{ "return", "08", MINUTES_RETURN_08 },
+	{ "keeper", NULL, MINUTES_KEEPER },
+};
+
+static int parse_form(const char *name, enum minutes_kind *kind)
+{
+	for (size_t i = 0; name && i < sizeof(forms) / sizeof(forms[0]); i++) {
+		if (strcmp(name, forms[i].name) == 0 ||
+		    (forms[i].number && strcmp(name, forms[i].number) == 0)) {
+			*kind = forms[i].kind;
+			return 0;
+		}
+	}
+	say(_("say what the minutes are of: \"handover return\" (Form 08) or \"handover keeper\""));
+	return EXIT_USAGE;
+}
+
+/* What the token shows against the occasion; the officers decide. */
+static void tell_doubts(enum minutes_kind kind, const struct cks_token *t,
+			time_t now)
+{
+	bool expired = false, organization = false;
+
+	for (size_t i = 0; i < cks_token_n_certs(t); i++) {
+		const struct cks_cert *c = cks_token_cert(t, i);
+
+		expired |= cks_cert_state(c, now, 0) == CKS_CERT_EXPIRED;
+		organization |= cks_cert_holder(c) == CKS_HOLDER_ORGANIZATION;
+	}
+	if (kind == MINUTES_RETURN_08 && !expired)
+		say(_("%s: no certificate on the token has expired; Form 08 then presumes that one was revoked"),
+		    cks_token_serial(t));
+	if (kind == MINUTES_KEEPER && !organization)
+		say(_("%s: no certificate of an organization is on the token; a person keeps his own himself (Decree 30/2020/NĐ-CP, Article 32.3)"),
+		    cks_token_serial(t));
+}
+
+static int collect(const struct globals *globals,
+		   const struct handover_options *o, enum minutes_kind kind,
+		   const struct cks_scan *scan, struct device_facts *facts)
+{
+	bool named = o->selection.serials || o->selection.labels ||
+		     o->selection.uris;
+
+	for (size_t i = 0; i < cks_scan_n_tokens(scan); i++) {
+		const struct cks_token *t = cks_scan_token(scan, i);
+
+		if (!selection_matches(&o->selection, t))
+			continue;
+		tell_doubts(kind, t, globals->now);
+		if (!device_facts_add(facts, t)) {
+			say("%s", cks_strerror(CKS_ERR_MEMORY));
+			return EXIT_DEVICE;
+		}
+		facts->devices[facts->n - 1].condition = o->condition;
+		facts->devices[facts->n - 1].accessories = o->accessories;
+	}
+	if (facts->n == 0)
+		return scan_found_none(scan);
+	say_failures(scan);
+	if (facts->n > 1 && !named) {
+		say(_("more than one token is present; name those that change hands by --serial"));
+		return EXIT_AMBIGUOUS;
+	}
+	return 0;
+}
+
+static int hand_over(const struct globals *globals, struct handover_options *o,
+		     enum minutes_kind kind)
+{
+	struct handover_minutes minutes = {
+		.kind = kind,
+		.agency = &globals->config.agency,
+		.number = o->paper.number,
+		.place = o->place,
+		.grounds = o->grounds,
+		.giver = o->giver,
+		.receiver = o->receiver,
+		.reason = o->reason,
+		.copies = (unsigned int)o->copies,
+	};
+	struct device_facts facts = { 0 };
+	struct cks_scan *scan = NULL;
+	struct document *doc = NULL;
+	int ret = paper_check(&o->paper, globals, &minutes.time);
+
+	while (o->grounds && o->grounds[minutes.n_grounds])
+		minutes.n_grounds++;
+	if (!ret)
+		ret = scan_tokens(globals, &o->selection, &scan);
+	if (!ret)
+		ret = collect(globals, o, kind, scan, &facts);
+	if (ret)
+		goto out;
+	minutes.devices = facts.devices;
+	minutes.n_devices = facts.n;
+	if (minutes_build(&minutes, &doc)) {
+		say("%s", cks_strerror(CKS_ERR_MEMORY));
+		ret = EXIT_DEVICE;
+		goto out;
+	}
+	ret = paper_write(&o->paper, globals, doc);
+	if (!ret && cks_scan_n_failures(scan) > 0)
+		ret = EXIT_PARTIAL;
+out:
+	document_free(&doc);
+	device_facts_free(&facts);
+	cks_scan_free(&scan);
+	return ret;
+}
+
+static void free_person(struct person_fact *p)
+{
+	free((char *)p->name);
+	free((char *)p->title);
+	free((char *)p->organization);
+	free((char *)p->id_number);
+	free((char *)p->phone);
+	free((char *)p->grounds);
+}
+
+static void free_options(struct handover_options *o)
+{
+	free_person(&o->giver);
+	free_person(&o->receiver);
+	for (size_t i = 0; o->grounds && o->grounds[i]; i++)
+		free((char *)o->grounds[i]);
+	free(o->grounds);
+	free(o->place);
+	free(o->reason);
+	free(o->condition);
+	free(o->accessories);
+	paper_free(&o->paper);
+	selection_free(&o->selection);
+}
+
+#define PERSON_OPTIONS(person, who)                                            \
+	{ who,                                                                 \
+	  '\0',                                                                \
+	  POPT_ARG_STRING,                                                     \
+	  &(person).name,                                                      \
+	  0,                                                                   \
+	  N_("name of this party"),                                            \
+	  "NAME" },                                                            \
+		{ who "-title",	   '\0',  POPT_ARG_STRING, &(person).title, 0, \
+		  N_("his title"), "TEXT" },                                   \
+		{ who "-organization",                                         \
+		  '\0',                                                        \
+		  POPT_ARG_STRING,                                             \
+		  &(person).organization,                                      \
+		  0,                                                           \
+		  N_("where he works"),                                        \
+		  "TEXT" },                                                    \
+		{ who "-id-number",                                            \
+		  '\0',                                                        \
+		  POPT_ARG_STRING,                                             \
+		  &(person).id_number,                                         \
+		  0,                                                           \
+		  N_("his personal identification number"),                    \
+		  "N" },                                                       \
+		{ who "-phone",                                                \
+		  '\0',                                                        \
+		  POPT_ARG_STRING,                                             \
+		  &(person).phone,                                             \
+		  0,                                                           \
+		  N_("his telephone"),                                         \
+		  "N" },                                                       \
+	{                                                                      \
+		who "-grounds", '\0', POPT_ARG_STRING, &(person).grounds, 0,   \
+			N_("the paper he acts under"), "TEXT"                  \
+	}
+
+static int run(struct globals *globals, int argc, const char **argv)
+{
+	struct handover_options o = { .selection = SELECTION_INIT };
+	struct poptOption table[] = {
+		PERSON_OPTIONS(o.giver, "giver"),
+		PERSON_OPTIONS(o.receiver, "receiver"),
+		{ "place", '\0', POPT_ARG_STRING, &o.place, 0,
+		  N_("where the hand-over takes place"), "TEXT" },
+		{ "grounds", '\0', POPT_ARG_ARGV, &o.grounds, 0,
+		  N_("decision or written permission it is based on"), "TEXT" },
+		{ "reason", '\0', POPT_ARG_STRING, &o.reason, 0,
+		  N_("why the token changes hands"), "TEXT" },
+		{ "condition", '\0', POPT_ARG_STRING, &o.condition, 0,
+		  N_("what the token looks like"), "TEXT" },
+		{ "accessories", '\0', POPT_ARG_STRING, &o.accessories, 0,
+		  N_("what comes with it"), "TEXT" },
+		{ "copies", '\0', POPT_ARG_INT, &o.copies, 0,
+		  N_("how many copies are made"), "N" },
+		PAPER_OPTIONS(o.paper),
+		SELECTION_OPTIONS(o.selection),
+		POPT_TABLEEND
+	};
+	enum minutes_kind kind = MINUTES_RETURN_08;
+	poptContext context;
+	const char **args;
+	int ret = options_parse(&cmd_handover, table, argc, argv, &context,
+				&args);
+
+	if (ret < 0)
+		ret = options_limit_args(&cmd_handover, args, 1);
+	if (ret < 0) {
+		ret = parse_form(args[0], &kind);
+		if (!ret && (o.copies < 0 || o.copies > 99)) {
+			say(_("--copies takes a number from 1 to 99"));
+			ret = EXIT_USAGE;
+		}
+		if (!ret)
+			ret = hand_over(globals, &o, kind);
+	}
+	free_options(&o);
+	poptFreeContext(context);
+	return ret;
+}
+
+const struct command cmd_handover = {
+	.name = "handover",
+	.summary = N_("write the minutes of a token changing hands"),
+	.usage =
+		"handover return|08|keeper -o FILE.pdf [-o FILE.pdf]... [--giver NAME] [--receiver NAME] [<details>] [--strict] [--serial S]... [--label L]... [--uri URI]... [--timeout SECONDS]",
+	.needs_config = true,
+	.run = run,
+};

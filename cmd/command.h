@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * What main() and the commands share. Adding a command: write cmd_NAME.c that
+ * ends in a `const struct command`, list it in ckstoken.c and in the Makefile,
+ * and describe it in man/ckstoken-NAME.1.
+ */
+#ifndef COMMAND_H
+#define COMMAND_H
+
+#include <popt.h>
+#include <stdbool.h>
+#include <time.h>
+
+#include "ckstoken.h"
+#include "config.h"
+#include "i18n.h"
+
+/* The exit codes of ckstoken(1). */
+enum exit_code {
+	EXIT_DONE = 0,
+	EXIT_ATTENTION = 1,
+	EXIT_USAGE = 2,
+	EXIT_NO_TOKEN = 3,
+	EXIT_AMBIGUOUS = 4,
+	EXIT_WRONG_PIN = 5,
+	EXIT_LOCKED = 6,
+	EXIT_REFUSED = 7,
+	EXIT_NO_WAY = 8,
+	EXIT_DEVICE = 9,
+	EXIT_PARTIAL = 10,
+	EXIT_BAD_INPUT = 11,
+	EXIT_CANNOT_WRITE = 12,
+};
+
+struct globals {
+	const char *config_file;
+	const char **modules; /* from --module; NULL at the end, or NULL */
+	struct config config;
+	time_t now;
+};
+
+struct command {
+	const char *name;
+	const char *summary;
+	/* What follows "ckstoken "; several forms on lines of their own. */
+	const char *usage;
+	bool needs_config;
+	int (*run)(struct globals *globals, int argc, const char **argv);
+};
+
+extern const struct command cmd_cert;
+extern const struct command cmd_handover;
+extern const struct command cmd_help;
+extern const struct command cmd_request;
+extern const struct command cmd_status;
+extern const struct command cmd_unblock;
+
+/* NULL ends the list. */
+extern const struct command *const commands[];
+
+const struct command *command_find(const char *name);
+
+/* Prints the usage of ckstoken itself and the list of its commands. */
+void command_list(void);
+
+/*
+ * Parses the options of @command into the places its @table names, --help
+ * among them. *@args are the rest, NULL at the end; the caller frees the
+ * context with poptFreeContext() when done with them and with the strings.
+ * Returns -1 to go on, or an exit code.
+ */
+int options_parse(const struct command *command, struct poptOption *table,
+		  int argc, const char **argv, poptContext *context,
+		  const char ***args);
+
+/* Refuses arguments beyond @most; -1 or EXIT_USAGE. */
+int options_limit_args(const struct command *command, const char **args,
+		       size_t most);
+
+#endif

@@ -1,0 +1,108 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include <stdio.h>
+#include <string.h>
+#include <utf8proc.h>
+
+#include "command.h"
+#include "say.h"
+#include "table.h"
+
+#define HELP_VALUE 'h'
+
+static void print_usage(const struct command *command)
+{
+	const char *line = command->usage;
+
+	printf("%s ", _("Usage:"));
+	for (;;) {
+		size_t len = strcspn(line, "\n");
+
+		printf("ckstoken %.*s\n", (int)len, line);
+		if (line[len] == '\0')
+			break;
+		line += len + 1;
+		printf("   %s  ", _("or:"));
+	}
+	printf("\n%s.\n", _(command->summary));
+}
+
+static void print_option(const struct poptOption *o)
+{
+	char left[80];
+
+	if (o->shortName)
+		snprintf(left, sizeof(left), "  -%c, --%s%s%s", o->shortName,
+			 o->longName, o->argDescrip ? " " : "",
+			 o->argDescrip ? o->argDescrip : "");
+	else
+		snprintf(left, sizeof(left), "      --%s%s%s", o->longName,
+			 o->argDescrip ? " " : "",
+			 o->argDescrip ? o->argDescrip : "");
+	printf("%-30s %s\n", left, _(o->descrip));
+}
+
+static void print_options(const struct poptOption *table)
+{
+	for (const struct poptOption *o = table;
+	     o->longName || o->argInfo == POPT_ARG_INCLUDE_TABLE; o++) {
+		if (o->argInfo == POPT_ARG_INCLUDE_TABLE)
+			print_options(o->arg);
+		else
+			print_option(o);
+	}
+}
+
+/* One line: what is wrong, and where the right words are. */
+static int usage_error(const struct command *command, poptContext context,
+		       int rc)
+{
+	say(_("%s: %s; see \"ckstoken %s --help\""),
+	    poptBadOption(context, POPT_BADOPTION_NOALIAS), poptStrerror(rc),
+	    command->name);
+	return EXIT_USAGE;
+}
+
+int options_parse(const struct command *command, struct poptOption *table,
+		  int argc, const char **argv, poptContext *context,
+		  const char ***args)
+{
+	struct poptOption all[] = { { NULL, '\0', POPT_ARG_INCLUDE_TABLE, table,
+				      0, NULL, NULL },
+				    { "help", 'h', POPT_ARG_NONE, NULL,
+				      HELP_VALUE, N_("show this help"), NULL },
+				    POPT_TABLEEND };
+	static const char *none[] = { NULL };
+	int rc;
+
+	*context = poptGetContext(command->name, argc, argv, all, 0);
+	if (!*context) {
+		say("%s", cks_strerror(CKS_ERR_MEMORY));
+		return EXIT_DEVICE;
+	}
+	rc = poptGetNextOpt(*context);
+	if (rc == HELP_VALUE) {
+		print_usage(command);
+		putchar('\n');
+		print_options(all);
+		return EXIT_DONE;
+	}
+	if (rc < -1)
+		return usage_error(command, *context, rc);
+	*args = poptGetArgs(*context);
+	if (!*args)
+		*args = none;
+	return -1;
+}
+
+int options_limit_args(const struct command *command, const char **args,
+		       size_t most)
+{
+	for (size_t i = 0; args[i]; i++) {
+		if (i < most)
+			continue;
+		say(_("unexpected argument \"%s\"; see \"ckstoken %s --help\""),
+		    args[i], command->name);
+		return EXIT_USAGE;
+	}
+	return -1;
+}

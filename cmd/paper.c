@@ -1,0 +1,139 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include "clock.h"
+#include "outfile.h"
+#include "paper.h"
+#include "pdf.h"
+#include "say.h"
+
+void paper_free(struct paper_options *paper)
+{
+	for (size_t i = 0; paper->outputs && paper->outputs[i]; i++)
+		free((char *)paper->outputs[i]);
+	free(paper->outputs);
+	free(paper->number);
+	free(paper->date);
+}
+
+static bool is_pdf(const char *path)
+{
+	size_t len = strlen(path);
+
+	return strcmp(path, "-") == 0 ||
+	       (len > 4 && strcasecmp(path + len - 4, ".pdf") == 0);
+}
+
+int paper_check(const struct paper_options *paper,
+		const struct globals *globals, time_t *when)
+{
+	if (!paper->outputs) {
+		say(_("say where to write the document: -o FILE.pdf"));
+		return EXIT_USAGE;
+	}
+	for (size_t i = 0; paper->outputs[i]; i++) {
+		if (!is_pdf(paper->outputs[i])) {
+			say(_("-o %s: the name must end in .pdf"),
+			    paper->outputs[i]);
+			return EXIT_USAGE;
+		}
+	}
+	*when = globals->now;
+	if (paper->date && clock_parse(paper->date, when)) {
+		say(_("--date %s is no date; write 21/11/2026 or \"21/11/2026 09:30\""),
+		    paper->date);
+		return EXIT_USAGE;
+	}
+	return 0;
+}
+
+/* SOURCE_DATE_EPOCH, so that a build of the same facts is the same file. */
+static time_t file_date(const struct globals *globals)
+{
+	const char *epoch = getenv("SOURCE_DATE_EPOCH");
+	char *end = NULL;
+	long long seconds;
+
+	if (!epoch || epoch[0] == '\0')
+		return globals->now;
+	errno = 0;
+	seconds = strtoll(epoch, &end, 10);
+	return errno || *end ? globals->now : (time_t)seconds;
+}
+
+static int tell_missing(const struct paper_options *paper,
+			const struct document *doc)
+{
+	if (doc->n_missing == 0)
+		return 0;
+	say(_("the document lacks:"));
+	for (size_t i = 0; i < doc->n_missing; i++)
+		say("  %s", doc->missing[i]);
+	if (!paper->strict)
+		return 0;
+	say(_("nothing was written, as --strict asks; give what is missing by options or in the configuration"));
+	return EXIT_BAD_INPUT;
+}
+
+static void tell_lacking(const struct layout *layout)
+{
+	for (size_t i = 0; i < layout->n_lacking; i++)
+		say(_("the font has no letter U+%04X; it is printed as a replacement mark"),
+		    (unsigned int)layout->lacking[i]);
+}
+
+static int render(const struct globals *globals, const struct document *doc,
+		  unsigned char **pdf, size_t *len)
+{
+	struct pdf_options options = { .date = file_date(globals),
+				       .creator = "ckstoken " VERSION };
+	struct font_set *fonts = NULL;
+	struct layout *layout = NULL;
+	char why[256] = "";
+	int rc = font_set_open(globals->config.fonts_directory, &fonts, why,
+			       sizeof(why));
+
+	if (rc && rc != -ENOMEM) {
+		say("%s", why);
+		return EXIT_BAD_INPUT;
+	}
+	if (!rc)
+		rc = layout_document(doc, fonts, &layout);
+	if (!rc)
+		rc = pdf_render(doc, layout, fonts, &options, pdf, len);
+	if (rc)
+		say("%s", cks_strerror(CKS_ERR_MEMORY));
+	else
+		tell_lacking(layout);
+	layout_free(&layout);
+	font_set_free(&fonts);
+	return rc ? EXIT_DEVICE : 0;
+}
+
+int paper_write(const struct paper_options *paper,
+		const struct globals *globals, const struct document *doc)
+{
+	unsigned char *pdf = NULL;
+	size_t len = 0;
+	int ret = tell_missing(paper, doc);
+
+	if (!ret)
+		ret = render(globals, doc, &pdf, &len);
+	for (size_t i = 0; paper->outputs[i] && !ret; i++) {
+		const char *path = paper->outputs[i];
+
+		if (outfile_write(path, pdf, len)) {
+			say(_("%s cannot be written: %s; nothing half-written is left"),
+			    path, strerror(errno));
+			ret = EXIT_CANNOT_WRITE;
+		} else if (strcmp(path, "-") != 0) {
+			printf("%s\n", path);
+		}
+	}
+	free(pdf);
+	return ret;
+}

@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * One recovery of a token: cmd_unblock.c takes the options, recovery.c goes
+ * through the steps, recovery_guard.c refuses and recovery_report.c tells.
+ */
+#ifndef RECOVERY_H
+#define RECOVERY_H
+
+#include "ask.h"
+#include "command.h"
+#include "journal.h"
+#include "scanning.h"
+
+struct recovery {
+	const struct globals *globals;
+	/* Options. */
+	struct selection selection;
+	char *authority, *method_name;
+	struct secret_source key_source, new_pin_source;
+	int dry_run, final_try, prove, yes, force_unlocked, json;
+	/* What was found. */
+	struct cks_scan *scan;
+	struct cks_token *before, *after;
+	enum cks_method method;
+	struct journal journal;
+	char *journal_path;
+	bool journal_is_open;
+	/* What was done. */
+	struct cks_secret *key, *new_pin;
+	long journal_number;
+	enum cks_err err;
+	enum cks_stage stage;
+	bool objects_unchanged;
+	char *change;
+	enum { NOT_PROVED, PROVED, PROOF_FAILED } proof;
+	enum cks_err proof_err;
+};
+
+/* All of it; the exit code. */
+int recovery_run(struct recovery *r);
+void recovery_free(struct recovery *r);
+
+/* Each returns 0 to go on, or an exit code, told on standard error. */
+
+/* Before any token is touched. */
+int recovery_check_options(struct recovery *r);
+/* On the state that was read. */
+int recovery_guard_token(struct recovery *r);
+/* On the journal and this desk. */
+int recovery_guard_desk(struct recovery *r);
+/* On the secrets, before they are sent. */
+int recovery_guard_secrets(struct recovery *r);
+
+/* What would be done, for --dry-run. */
+int recovery_report_plan(const struct recovery *r);
+/* What was done; returns the exit code of the whole. */
+int recovery_report(const struct recovery *r);
+
+#endif

@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include <stdarg.h>
+#include <stdio.h>
+
+#include "command.h"
+#include "say.h"
+
+void say(const char *format, ...)
+{
+	va_list args;
+
+	(void)fflush(stdout);
+	fputs("ckstoken: ", stderr);
+	va_start(args, format);
+	vfprintf(stderr, format, args);
+	va_end(args);
+	fputc('\n', stderr);
+}
+
+static void say_failure(const struct cks_failure *f)
+{
+	const char *what = cks_strerror(cks_failure_error(f));
+	const char *detail = cks_failure_detail(f);
+	const char *reader = cks_failure_reader(f);
+	unsigned long slot;
+
+	if (!cks_failure_slot(f, &slot))
+		say("%s: %s%s%s%s", cks_failure_module(f), what,
+		    detail[0] ? " (" : "", detail, detail[0] ? ")" : "");
+	else
+		/* TRANSLATORS: module, slot, reader, what happened. */
+		say(_("%s, slot %lu%s%s: %s%s%s%s"), cks_failure_module(f),
+		    slot, reader[0] ? ", " : "", reader, what,
+		    detail[0] ? " (" : "", detail, detail[0] ? ")" : "");
+}
+
+void say_failures(const struct cks_scan *scan)
+{
+	for (size_t i = 0; i < cks_scan_n_failures(scan); i++)
+		say_failure(cks_scan_failure(scan, i));
+}
+
+int exit_code_of(enum cks_err err)
+{
+	switch (err) {
+	case CKS_OK:
+		return EXIT_DONE;
+	case CKS_ERR_SO_PIN_INCORRECT:
+	case CKS_ERR_PUK_INCORRECT:
+	case CKS_ERR_USER_PIN_INCORRECT:
+		return EXIT_WRONG_PIN;
+	case CKS_ERR_SO_PIN_LOCKED:
+	case CKS_ERR_PUK_LOCKED:
+	case CKS_ERR_USER_PIN_LOCKED:
+		return EXIT_LOCKED;
+	case CKS_ERR_PIN_LENGTH:
+	case CKS_ERR_PIN_CHARACTERS:
+	case CKS_ERR_CERTIFICATE:
+		return EXIT_BAD_INPUT;
+	case CKS_ERR_STATE_CHANGED:
+		return EXIT_REFUSED;
+	case CKS_ERR_UNSUPPORTED:
+		return EXIT_NO_WAY;
+	case CKS_ERR_NO_KEY:
+	case CKS_ERR_SIGNATURE:
+		return EXIT_ATTENTION;
+	default:
+		return EXIT_DEVICE;
+	}
+}

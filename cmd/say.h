@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Words for people, on standard error. */
+#ifndef SAY_H
+#define SAY_H
+
+#include "ckstoken.h"
+
+/* "ckstoken: " and a line. */
+void say(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
+/* What failed in a scan, one line each. */
+void say_failures(const struct cks_scan *scan);
+
+/* The exit code that tells a script of @err. */
+int exit_code_of(enum cks_err err);
+
+#endif

@@ -1,0 +1,189 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include <p11-kit/pkcs11.h>
+#include <stdio.h>
+
+#include "clock.h"
+#include "say.h"
+#include "token_json.h"
+#include "words.h"
+
+static void put(json_t *object, const char *key, const char *text)
+{
+	json_object_set_new(object, key, json_string(text));
+}
+
+static void put_or_null(json_t *object, const char *key, const char *text)
+{
+	json_object_set_new(object, key,
+			    text[0] ? json_string(text) : json_null());
+}
+
+static void put_time(json_t *object, const char *key, time_t t)
+{
+	char text[CLOCK_TEXT];
+
+	clock_utc(t, text);
+	put(object, key, text);
+}
+
+static void put_validity(json_t *object, const struct cks_cert *c, time_t now)
+{
+	if (!cks_cert_readable(c)) {
+		json_object_set_new(object, "not_before", json_null());
+		json_object_set_new(object, "not_after", json_null());
+		json_object_set_new(object, "days_left", json_null());
+		return;
+	}
+	put_time(object, "not_before", cks_cert_not_before(c));
+	put_time(object, "not_after", cks_cert_not_after(c));
+	json_object_set_new(object, "days_left",
+			    json_integer(cks_cert_days_left(c, now)));
+}
+
+static void put_renewal(json_t *object, const struct cks_token *token,
+			const struct cks_cert *c, time_t now)
+{
+	char text[CLOCK_TEXT] = "";
+	time_t renew_by;
+	bool renewable =
+		cks_cert_renewable(token, c, now, RENEWAL_MIN_DAYS, &renew_by);
+
+	if (cks_cert_readable(c) && cks_cert_official(c))
+		clock_date_iso(renew_by, text);
+	json_object_set_new(object, "renewable", json_boolean(renewable));
+	put_or_null(object, "renew_by", text);
+}
+
+json_t *json_of_cert(const struct cks_token *token, const struct cks_cert *c,
+		     time_t now, unsigned int days)
+{
+	json_t *o = json_object();
+
+	put(o, "id", cks_cert_id(c));
+	put(o, "label", cks_cert_label(c));
+	put(o, "subject", cks_cert_subject(c));
+	put(o, "name", cks_cert_name(c));
+	put(o, "organization", cks_cert_organization(c));
+	put(o, "unit", cks_cert_unit(c));
+	put(o, "email", cks_cert_email(c));
+	put(o, "serial", cks_cert_serial(c));
+	put(o, "issuer", cks_cert_issuer(c));
+	put_validity(o, c, now);
+	put(o, "state", cks_cert_state_key(cks_cert_state(c, now, days)));
+	put(o, "key", cks_cert_key(c));
+	put(o, "sha256", cks_cert_sha256(c));
+	put(o, "holder", cks_holder_key(cks_cert_holder(c)));
+	json_object_set_new(o, "official", json_boolean(cks_cert_official(c)));
+	put_or_null(o, "tax_code", cks_cert_tax_code(c));
+	put_or_null(o, "budget_code", cks_cert_budget_code(c));
+	put_renewal(o, token, c, now);
+	return o;
+}
+
+static json_t *json_of_flags(unsigned long flags)
+{
+	static const struct {
+		unsigned long flag;
+		const char *key;
+	} keys[] = {
+		{ CKF_RNG, "rng" },
+		{ CKF_WRITE_PROTECTED, "write-protected" },
+		{ CKF_LOGIN_REQUIRED, "login-required" },
+		{ CKF_USER_PIN_INITIALIZED, "user-pin-initialized" },
+		{ CKF_PROTECTED_AUTHENTICATION_PATH, "pin-pad" },
+		{ CKF_DUAL_CRYPTO_OPERATIONS, "dual-crypto-operations" },
+		{ CKF_TOKEN_INITIALIZED, "token-initialized" },
+		{ CKF_USER_PIN_COUNT_LOW, "user-pin-count-low" },
+		{ CKF_USER_PIN_FINAL_TRY, "user-pin-final-try" },
+		{ CKF_USER_PIN_LOCKED, "user-pin-locked" },
+		{ CKF_USER_PIN_TO_BE_CHANGED, "user-pin-to-be-changed" },
+		{ CKF_SO_PIN_COUNT_LOW, "so-pin-count-low" },
+		{ CKF_SO_PIN_FINAL_TRY, "so-pin-final-try" },
+		{ CKF_SO_PIN_LOCKED, "so-pin-locked" },
+		{ CKF_SO_PIN_TO_BE_CHANGED, "so-pin-to-be-changed" },
+	};
+	json_t *list = json_array();
+
+	for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++)
+		if (flags & keys[i].flag)
+			json_array_append_new(list, json_string(keys[i].key));
+	return list;
+}
+
+static json_t *json_of_attention(unsigned int attention)
+{
+	json_t *list = json_array();
+
+	for (unsigned int bit = 1; bit && bit <= attention; bit <<= 1)
+		if (attention & bit)
+			json_array_append_new(
+				list, json_string(cks_attention_key(bit)));
+	return list;
+}
+
+json_t *json_of_token(const struct cks_token *t, time_t now, unsigned int days)
+{
+	unsigned int attention = cks_token_attention(t, now, days);
+	json_t *o = json_object(), *certs = json_array();
+
+	put(o, "module", cks_token_module(t));
+	json_object_set_new(o, "slot",
+			    json_integer((json_int_t)cks_token_slot(t)));
+	put(o, "reader", cks_token_reader(t));
+	put(o, "label", cks_token_label(t));
+	put(o, "manufacturer", cks_token_manufacturer(t));
+	put(o, "model", cks_token_model(t));
+	put(o, "serial", cks_token_serial(t));
+	put(o, "user_pin", cks_pin_state_key(cks_token_user_pin(t)));
+	/* PKCS #11 has no counter: only a locked PIN's is known. */
+	json_object_set_new(o, "user_tries_left",
+			    cks_token_user_pin(t) == CKS_PIN_LOCKED
+				    ? json_integer(0)
+				    : json_null());
+	put(o, "so_pin", cks_pin_state_key(cks_token_so_pin(t)));
+	json_object_set_new(o, "pin_min",
+			    json_integer((json_int_t)cks_token_pin_min(t)));
+	json_object_set_new(o, "pin_max",
+			    json_integer((json_int_t)cks_token_pin_max(t)));
+	json_object_set_new(o, "flags", json_of_flags(cks_token_flags(t)));
+	for (size_t i = 0; i < cks_token_n_certs(t); i++)
+		json_array_append_new(
+			certs,
+			json_of_cert(t, cks_token_cert(t, i), now, days));
+	json_object_set_new(o, "certificates", certs);
+	json_object_set_new(o, "attention", json_of_attention(attention));
+	put(o, "advice", advice_words(attention));
+	return o;
+}
+
+json_t *json_of_failure(const struct cks_failure *f)
+{
+	json_t *o = json_object();
+	unsigned long slot;
+	char message[512];
+
+	put(o, "module", cks_failure_module(f));
+	json_object_set_new(o, "slot",
+			    cks_failure_slot(f, &slot)
+				    ? json_integer((json_int_t)slot)
+				    : json_null());
+	put(o, "error", cks_err_key(cks_failure_error(f)));
+	snprintf(message, sizeof(message), "%s%s%s",
+		 cks_strerror(cks_failure_error(f)),
+		 cks_failure_detail(f)[0] ? " " : "", cks_failure_detail(f));
+	put(o, "message", message);
+	return o;
+}
+
+int json_print(json_t *json)
+{
+	int rc = json ? json_dumpf(json, stdout, JSON_INDENT(2)) : -1;
+
+	json_decref(json);
+	if (rc && !ferror(stdout)) {
+		say("%s", cks_strerror(CKS_ERR_MEMORY));
+		return EXIT_DEVICE;
+	}
+	putchar('\n');
+	return 0;
+}

@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#ifndef TOKEN_JSON_H
+#define TOKEN_JSON_H
+
+#include <jansson.h>
+
+#include "command.h"
+
+/* Days left below which a certificate is renewed no more (NĐ 68/2024/NĐ-CP,
+ * Articles 12 and 14). */
+#define RENEWAL_MIN_DAYS 30
+
+/* As the contract of "status --json" has them. NULL when memory is out. */
+json_t *json_of_cert(const struct cks_token *token, const struct cks_cert *cert,
+		     time_t now, unsigned int days);
+json_t *json_of_token(const struct cks_token *token, time_t now,
+		      unsigned int days);
+json_t *json_of_failure(const struct cks_failure *failure);
+
+/* Prints @json, which it takes over, to standard output. 0 or an exit code. */
+int json_print(json_t *json);
+
+#endif

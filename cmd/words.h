@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* What states mean, in the officer's language. */
+#ifndef WORDS_H
+#define WORDS_H
+
+#include "ckstoken.h"
+#include "table.h"
+
+const char *pin_state_words(enum cks_pin_state state);
+enum colour pin_state_colour(enum cks_pin_state state);
+const char *cert_state_words(enum cks_cert_state state);
+enum colour cert_state_colour(enum cks_cert_state state);
+const char *holder_words(enum cks_holder holder);
+
+/* What to do about a token, most pressing first; "" when nothing. */
+const char *advice_words(unsigned int attention);
+
+#endif
