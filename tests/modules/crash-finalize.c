@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include <stdlib.h>
+
+#include "mock.h"
+
+static CK_RV misbehave(void)
+{
+	abort();
+}
+
+const struct mock mock = {
+	.finalize = misbehave,
+};

@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include <signal.h>
+
+#include "mock.h"
+
+static CK_RV misbehave(CK_SLOT_ID slot)
+{
+	if (slot == 1)
+		(void)raise(SIGSEGV);
+	return CKR_OK;
+}
+
+const struct mock mock = {
+	.slots = 3,
+	.find_objects = misbehave,
+};

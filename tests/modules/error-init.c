@@ -1,0 +1,11 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "mock.h"
+
+static CK_RV misbehave(void)
+{
+	return CKR_GENERAL_ERROR;
+}
+
+const struct mock mock = {
+	.initialize = misbehave,
+};
