@@ -1,0 +1,534 @@
+# shellcheck shell=bash
+# SPDX-License-Identifier: LGPL-2.1-or-later
+#
+# What every tests/*.t begins with:
+#
+#	. "$(dirname "$0")/lib.sh"
+#	need_world
+#
+# Assertions (TAP, for prove; plan_done goes last)
+#	pass NAME; fail NAME [WHY]; ok NAME COMMAND...; nok NAME COMMAND...
+#	is ACTUAL EXPECTED NAME; like ACTUAL REGEX NAME; unlike ...
+#	exit_is CODE NAME COMMAND...	leaves $out, $err, $rc
+#	no_secret_in NAME PATH...	none of the PINs below stands there
+#	skip_all WHY; skip NAME WHY; bail WHY; plan_done
+# Preparations (each stops the test where it fails)
+#	need COMMAND:PACKAGE...; need_world
+#	start_pcscd N; stop_pcscd; reader_name I; opensc_conf TEXT
+#	start_card NAME PERSONALITY READER [vcard options]; stop_card NAME
+#	card_ctl NAME COMMAND; card_apdus NAME
+#	start_opencryptoki N; start_softhsm LABEL...; lock_token MODULE SLOT
+#	mock NAME; mock_state KEY=VALUE...; mock_calls [REGEX]
+#	pki NAME.EXT; secret_file NAME_OR_VALUE; wait_for SECONDS COMMAND...
+# Directories: $TOP the sources, $BUILD, $WORK of this test alone.
+
+set -u
+
+TOP=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+BUILD=${BUILD:-$TOP/build}
+VCARD=${VCARD:-$BUILD/tests/vcard}
+PATH=$PATH:/usr/sbin:/sbin
+
+# The program under test, its library, and the language its messages are in.
+CKSTOKEN=${CKSTOKEN:-$BUILD/ckstoken}
+LD_LIBRARY_PATH=${LD_LIBRARY_PATH:-$BUILD}
+LC_ALL=C.UTF-8
+export CKSTOKEN LD_LIBRARY_PATH LC_ALL
+unset LANGUAGE
+
+# Different from each other and from anything else that may stand in a file.
+# Not exported, as is nothing else here that has no need of it: a program under
+# test may not get a PIN from its environment, nor an output too large for it.
+unset out err rc
+# shellcheck disable=SC2034 # some are for the tests alone
+{
+	USER_PIN=648219
+	NEW_PIN=970536
+	WRONG_PIN=135790
+	SO_PIN=51827364
+	PUK=28461937
+	HSM_SO_PIN=7a31c59e04d8f26b
+	out='' err='' rc=0
+}
+taps=0
+taps_failed=0
+declare -A card_pid=() card_port=()
+pcscd_pid=''
+readers=0
+
+# 1. Assertions
+
+# Of a flood only the beginning; and what a token wrote to upset a terminal
+# does not upset this one.
+diagnose()
+{
+	printf '%s\n' "${1:0:4000}" | sed -e 's/\x1b/^[/g' -e 's/^/# /'
+}
+
+pass()
+{
+	taps=$((taps + 1))
+	echo "ok $taps - $1"
+}
+
+fail()
+{
+	taps=$((taps + 1))
+	taps_failed=$((taps_failed + 1))
+	echo "not ok $taps - $1"
+	diagnose "at ${BASH_SOURCE[-1]##*/} line ${BASH_LINENO[-2]}"
+	[ -z "${2-}" ] || diagnose "$2"
+	[ -z "$out$err" ] || diagnose "last exit code: $rc"
+	[ -z "$out" ] || diagnose "stdout: $out"
+	[ -z "$err" ] || diagnose "stderr: $err"
+}
+
+skip()
+{
+	if [ -n "${CI-}" ]; then
+		fail "$1" "skips are failures under CI: $2"
+	else
+		taps=$((taps + 1))
+		echo "ok $taps - $1 # SKIP $2"
+	fi
+}
+
+skip_all()
+{
+	if [ -n "${CI-}" ]; then
+		echo 'not ok 1 - everything this test needs is here'
+		diagnose "skips are failures under CI: $1"
+		echo 1..1
+		exit 1
+	fi
+	echo "1..0 # SKIP $1"
+	exit 0
+}
+
+# Ends this test file, and not the whole of prove as "Bail out!" would.
+bail()
+{
+	fail 'the preparations of this test' "$*"
+	echo "1..$taps"
+	exit 1
+}
+
+plan_done()
+{
+	echo "1..$taps"
+	[ "$taps_failed" = 0 ]
+	exit
+}
+
+ok()
+{
+	local name=$1 said
+	shift
+	if said=$("$@" 2>&1); then
+		pass "$name"
+	else
+		fail "$name" "failed: $*"$'\n'"$said"
+	fi
+}
+
+nok()
+{
+	local name=$1 said
+	shift
+	if said=$("$@" 2>&1); then
+		fail "$name" "succeeded: $*"$'\n'"$said"
+	else
+		pass "$name"
+	fi
+}
+
+is()
+{
+	if [ "$1" = "$2" ]; then
+		pass "$3"
+	else
+		fail "$3" "got:      $1"$'\n'"expected: $2"
+	fi
+}
+
+# Bash's =~, where "." and "[^x]" match a newline too.
+like()
+{
+	if [[ $1 =~ $2 ]]; then
+		pass "$3"
+	else
+		fail "$3" "got:            $1"$'\n'"does not match: $2"
+	fi
+}
+
+unlike()
+{
+	if [[ $1 =~ $2 ]]; then
+		fail "$3" "got:     $1"$'\n'"matches: $2"
+	else
+		pass "$3"
+	fi
+}
+
+exit_is()
+{
+	local code=$1 name=$2
+	shift 2
+	# A command line holds no NUL, a token's text may.
+	"$@" >"$WORK/.out" 2>"$WORK/.err"
+	rc=$?
+	out=$(tr -d '\0' <"$WORK/.out")
+	err=$(tr -d '\0' <"$WORK/.err")
+	rm -f "$WORK/.out" "$WORK/.err"
+	if [ "$rc" = "$code" ]; then
+		pass "$name"
+	else
+		fail "$name" "exit code $rc, not $code: $*"
+	fi
+}
+
+no_secret_in()
+{
+	local name=$1 found
+	shift
+	found=$(grep -rlaiF -e "$USER_PIN" -e "$NEW_PIN" -e "$WRONG_PIN" \
+		-e "$SO_PIN" -e "$PUK" -e "$HSM_SO_PIN" -- "$@" 2>&1)
+	if [ -z "$found" ]; then
+		pass "$name"
+	else
+		fail "$name" "a secret, or no such path: $found"
+	fi
+}
+
+# 2. Where the test runs
+
+need()
+{
+	local what
+	for what; do
+		command -v "${what%:*}" >/dev/null ||
+			skip_all "${what%:*} is missing (package ${what#*:})"
+	done
+}
+
+# Each test gets a world of its own, so that `prove -j` may run several.
+need_world()
+{
+	local script why
+	script=$(readlink -f "$0")
+	if [ "${TESTS_WORLD-}" != "$script" ]; then
+		why=$("$TOP/tests/world" true 2>&1) || skip_all "$why"
+		cleanup
+		TESTS_WORLD=$script exec "$TOP/tests/world" "$script"
+	fi
+}
+
+in_world()
+{
+	[ -d /run/world ] || bail 'need_world goes first'
+}
+
+wait_for()
+{
+	local end=$((SECONDS + $1 + 1))
+	shift
+	until "$@" >/dev/null 2>&1; do
+		[ "$SECONDS" -lt "$end" ] || return 1
+		sleep 0.02
+	done
+}
+
+secret_file()
+{
+	local value=$1 file
+	[[ ! $1 =~ ^[A-Z_]+$ ]] || value=${!1}
+	file=$(mktemp "$SECRETS/XXXXXX")
+	printf '%s\n' "$value" >"$file"
+	echo "$file"
+}
+
+# The first test that asks makes it for all.
+pki()
+{
+	local dir=$BUILD/tests/pki
+	mkdir -p "$BUILD/tests"
+	(
+		flock 9
+		[ "$dir/done" -nt "$TOP/tests/pki" ] ||
+			{ "$TOP/tests/pki" "$dir" >&2 && touch "$dir/done"; }
+	) 9>"$dir.lock" || return
+	ls -d "$dir/$1"
+}
+
+first_of()
+{
+	local file
+	for file; do
+		if [ -e "$file" ]; then
+			echo "$file"
+			return
+		fi
+	done
+	return 1
+}
+
+# 3. pcscd and cards
+
+# A reader is a slot of vpcd: two to an entry, on neighbouring ports.
+vpcd_port=35963
+
+reader_name()
+{
+	printf 'Virtual PCD %d 00 %02d\n' $(($1 / 2)) $(($1 % 2))
+}
+
+opensc_conf()
+{
+	printf '%s\n' "$1" >"$WORK/opensc.conf"
+	export OPENSC_CONF=$WORK/opensc.conf
+}
+
+readers_are()
+{
+	[ "$(opensc-tool -l | grep -c 'Virtual PCD')" -ge "$1" ]
+}
+
+# An odd N gives one reader more, which stays empty.
+start_pcscd()
+{
+	local entries=$((($1 + 1) / 2)) driver entry port
+	in_world
+	need pcscd:pcscd opensc-tool:opensc
+	driver=$(first_of /usr/lib/pcsc/drivers/serial/libifdvpcd.so) ||
+		skip_all 'vpcd is missing (package vsmartcard-vpcd)'
+	[ -z "$pcscd_pid" ] || bail 'one pcscd at a time'
+	((1 <= $1 && $1 <= 16)) || bail '1 to 16 readers'
+
+	rm -rf "$WORK/pcscd"
+	mkdir -p "$WORK/pcscd/conf"
+	for ((entry = 0; entry < entries; entry++)); do
+		# vpcd keeps its state in static variables: an entry needs a
+		# library that is not the next one's.
+		cp "$driver" "$WORK/pcscd/ifd$entry.so"
+		port=$((vpcd_port + 2 * entry))
+		cat <<-END
+			FRIENDLYNAME "Virtual PCD $entry"
+			DEVICENAME /dev/null:$port
+			LIBPATH $WORK/pcscd/ifd$entry.so
+			CHANNELID $port
+
+		END
+	done >"$WORK/pcscd/conf/vpcd"
+	opensc_conf 'app default { }
+app opensc-pkcs11 { pkcs11 { max_virtual_slots = 128; } }'
+	OPENSC_MODULE=$(first_of /usr/lib/*/opensc-pkcs11.so) ||
+		skip_all 'opensc-pkcs11.so is missing (package opensc-pkcs11)'
+	export OPENSC_MODULE PCSCLITE_CSOCK_NAME=/run/pcscd/pcscd.comm
+
+	pcscd -f -c "$WORK/pcscd/conf" >"$WORK/pcscd/log" 2>&1 &
+	pcscd_pid=$!
+	readers=$((entries * 2))
+	wait_for 10 readers_are "$readers" ||
+		bail "pcscd shows no readers: $(tail -5 "$WORK/pcscd/log")"
+}
+
+stop_pcscd()
+{
+	[ -n "$pcscd_pid" ] || return 0
+	kill "$pcscd_pid"
+	# Not before it is gone are its ports free.
+	wait "$pcscd_pid" 2>/dev/null
+	pcscd_pid=''
+}
+
+card_is()
+{
+	opensc-tool -l | grep -Eq "^[0-9]+ +$1 .*$(reader_name "$2")\$"
+}
+
+# Without --pair, --pin and the like, the card holds the certificate `person`
+# and the PINs above, and its serial number is CA0D000 and the reader's number.
+start_card()
+{
+	local name=$1 personality=$2 reader=$3 so_pin=$SO_PIN log pair
+	local -a options=()
+	shift 3
+	[ -x "$VCARD" ] || bail "no $VCARD: run make first"
+	[ "$reader" -lt "$readers" ] || bail "no reader $reader"
+	[ -z "${card_pid[$name]-}" ] || bail "card $name is in already"
+
+	[ "$personality" != sc-hsm ] || so_pin=$HSM_SO_PIN
+	pair=$(pki person.key),$(pki person.crt) || bail 'no PKI'
+	[[ " $* " == *' --pair '* ]] ||
+		options+=(--pair "$pair,Chứng thư $name")
+	[[ " $* " == *' --serial '* ]] || options+=(--serial "CA0D000$reader")
+	[[ " $* " == *' --pin '* ]] || options+=(--pin "$USER_PIN")
+	[[ " $* " == *' --so-pin '* ]] || options+=(--so-pin "$so_pin")
+	[[ " $* " == *' --puk '* ]] || options+=(--puk "$PUK")
+
+	log=$WORK/card-$name
+	: >"$log.apdus"
+	"$VCARD" --personality "$personality" --port $((vpcd_port + reader)) \
+		--log "$log.apdus" --ctl "$log.ctl" "${options[@]}" "$@" \
+		>"$log.out" 2>&1 &
+	card_pid[$name]=$!
+	card_port[$name]=$reader
+	wait_for 5 grep -q ready "$log.out" ||
+		bail "card $name is not ready: $(cat "$log.out")"
+	wait_for 10 card_is Yes "$reader" ||
+		bail "card $name is not seen: $(cat "$log.out")"
+}
+
+stop_card()
+{
+	local pid=${card_pid[$1]-}
+	[ -n "$pid" ] || return 0
+	kill "$pid" 2>/dev/null
+	wait "$pid" 2>/dev/null
+	unset "card_pid[$1]"
+	[ -z "$pcscd_pid" ] || wait_for 10 card_is No "${card_port[$1]}" ||
+		bail "card $1 is still seen"
+}
+
+card_ctl()
+{
+	"$VCARD" --send "$WORK/card-$1.ctl" "$2"
+}
+
+card_apdus()
+{
+	card_ctl "$1" count
+}
+
+# 4. Soft tokens
+
+p11()
+{
+	local said
+	said=$(pkcs11-tool "$@" 2>&1) || bail "pkcs11-tool $*: $said"
+}
+
+# fill_token CERTIFICATE pkcs11-tool's choice of a token...
+fill_token()
+{
+	local name=$1 key cert
+	shift
+	key=$(pki "$name.key") || bail 'no PKI'
+	cert=$(pki "$name.der") || bail 'no PKI'
+	p11 "$@" --login --pin "$USER_PIN" --id 45 --label "$name" \
+		--write-object "$key" --type privkey
+	p11 "$@" --login --pin "$USER_PIN" --id 45 --label "$name" \
+		--write-object "$cert" --type cert
+}
+
+holders=(person seal device)
+
+# Slots 0 to N - 1, labels "Thẻ mềm 0"...; every serial number is 123.
+start_opencryptoki()
+{
+	local i conf=/etc/opencryptoki/opencryptoki.conf
+	local -a at
+	in_world
+	need pkcsslotd:opencryptoki pkcs11-tool:opensc
+	OCK_MODULE=$(first_of /usr/lib/*/pkcs11/libopencryptoki.so \
+		/usr/lib/pkcs11/libopencryptoki.so) ||
+		skip_all 'libopencryptoki.so is missing (package opencryptoki)'
+	export OCK_MODULE
+
+	echo 'version opencryptoki-3.8' >"$conf"
+	for ((i = 0; i < $1; i++)); do
+		(umask 007 && mkdir -p "/run/lock/opencryptoki/t$i" \
+			"/var/lib/opencryptoki/t$i/TOK_OBJ")
+		printf 'slot %d\n{\nstdll = libpkcs11_sw.so\ntokname = t%d\n}\n' \
+			"$i" "$i" >>"$conf"
+	done
+	pkcsslotd || bail 'pkcsslotd does not start'
+	wait_for 10 [ -S /run/pkcsslotd.socket ] || bail 'pkcsslotd is silent'
+
+	for ((i = 0; i < $1; i++)); do
+		at=(--module "$OCK_MODULE" --slot "$i")
+		p11 "${at[@]}" --init-token --label "Thẻ mềm $i" \
+			--so-pin 87654321
+		p11 "${at[@]}" --login --login-type so --so-pin 87654321 \
+			--change-pin --pin 87654321 --new-pin "$SO_PIN"
+		p11 "${at[@]}" --login --login-type so --so-pin "$SO_PIN" \
+			--init-pin --new-pin "$USER_PIN"
+		fill_token "${holders[i % 3]}" "${at[@]}"
+	done
+}
+
+start_softhsm()
+{
+	local label i=0
+	in_world
+	need softhsm2-util:softhsm2 pkcs11-tool:opensc
+	SOFTHSM_MODULE=$(first_of /usr/lib/softhsm/libsofthsm2.so \
+		/usr/lib/*/softhsm/libsofthsm2.so) ||
+		skip_all 'libsofthsm2.so is missing (package libsofthsm2)'
+	export SOFTHSM_MODULE SOFTHSM2_CONF=$WORK/softhsm/conf
+
+	mkdir -p "$WORK/softhsm/tokens"
+	printf '%s\n' "directories.tokendir = $WORK/softhsm/tokens" \
+		'objectstore.backend = file' 'log.level = ERROR' \
+		>"$SOFTHSM2_CONF"
+	for label; do
+		softhsm2-util --init-token --free --label "$label" \
+			--so-pin "$SO_PIN" --pin "$USER_PIN" >/dev/null ||
+			bail "no SoftHSM token $label"
+		fill_token "${holders[i++ % 3]}" --module "$SOFTHSM_MODULE" \
+			--token-label "$label"
+	done
+}
+
+# Spends the tries of the user PIN.
+lock_token()
+{
+	local try
+	for try in 1 2 3; do
+		! pkcs11-tool --module "$1" --slot "$2" --login \
+			--pin "$WRONG_PIN" -O >/dev/null 2>&1 ||
+			bail "wrong PIN number $try was accepted"
+	done
+}
+
+# 5. Modules that misbehave
+
+mock()
+{
+	ls -d "$BUILD/tests/modules/$1.so"
+}
+
+# Starts the token of tests/modules anew, as mock.h describes it; the log of
+# calls begins empty.
+mock_state()
+{
+	export MOCK_STATE=$WORK/mock-state MOCK_LOG=$WORK/mock-log
+	MOCK_CERT=$(pki person.der) || bail 'no PKI'
+	export MOCK_CERT
+	printf '%s\n' "$@" >"$MOCK_STATE"
+	: >"$MOCK_LOG"
+}
+
+mock_calls()
+{
+	grep -cE -e "${1-.}" "$MOCK_LOG"
+}
+
+# 6. Beginning and end
+
+WORK=$(mktemp -d)
+SECRETS=$(mktemp -d)
+chmod 700 "$WORK" "$SECRETS"
+
+cleanup()
+{
+	local name
+	for name in "${!card_pid[@]}"; do
+		kill "${card_pid[$name]}" 2>/dev/null
+	done
+	# The world ends what is left, but has no mercy with a half-read line.
+	[ -z "$pcscd_pid" ] || kill -KILL "$pcscd_pid" 2>/dev/null
+	wait 2>/dev/null
+	rm -rf "$WORK" "$SECRETS"
+}
+trap cleanup EXIT
