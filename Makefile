@@ -60,7 +60,7 @@ CMD_SRC := ask certificate ckstoken clock cmd_cert cmd_handover cmd_help \
 CARD_SRC := apdu blob card card_gids card_piv card_schsm control keys main pin \
 	session transport
 
-UNIT_TESTS := test_document
+UNIT_TESTS := test_chain test_document test_opensc_conf test_text test_wire
 
 MOCKS := $(filter-out mock,$(patsubst tests/modules/%.c,%,\
 	$(wildcard tests/modules/*.c)))

@@ -4,14 +4,6 @@
 
 #include "failure.h"
 
-static char *get_clean_text(struct wire *w)
-{
-	size_t len;
-	const unsigned char *bytes = wire_get_bytes(w, &len);
-
-	return bytes ? cks_text_clean(bytes, len) : NULL;
-}
-
 struct cks_failure *failure_decode(struct wire *w, const char *module)
 {
 	struct cks_failure *f = calloc(1, sizeof(*f));
@@ -22,12 +14,12 @@ struct cks_failure *failure_decode(struct wire *w, const char *module)
 	f->module = strdup(module);
 	f->has_slot = wire_get_u64(w) != 0;
 	f->slot = wire_get_u64(w);
-	f->reader = get_clean_text(w);
+	f->reader = wire_get_clean_text(w);
 	error = wire_get_u64(w);
 	f->error = error > 0 && error <= CKS_ERR_NO_SERVICE
 			   ? (enum cks_err)error
 			   : CKS_ERR_DEVICE;
-	f->detail = get_clean_text(w);
+	f->detail = wire_get_clean_text(w);
 	if (!f->module || !f->reader || !f->detail || w->failed) {
 		failure_free(f);
 		return NULL;

@@ -79,8 +79,7 @@ static bool on_frame(struct worker *w, unsigned int type, struct wire *payload)
 	}
 	if (r->n == MAX_READERS)
 		return false;
-	bytes = wire_get_bytes(payload, &len);
-	r->names[r->n] = cks_text_clean(bytes, len);
+	r->names[r->n] = wire_get_clean_text(payload);
 	bytes = wire_get_bytes(payload, &len);
 	r->atrs[r->n] = hex_encode(bytes, len);
 	if (!r->names[r->n] || !r->atrs[r->n])

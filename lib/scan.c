@@ -74,14 +74,11 @@ static void begin_slot(struct scan_module *m, unsigned long slot)
 static bool on_frame(struct worker *w, unsigned int type, struct wire *payload)
 {
 	struct scan_module *m = w->owner;
-	const unsigned char *maker;
-	size_t len;
 
 	switch (type) {
 	case READING_MODULE:
-		maker = wire_get_bytes(payload, &len);
 		free(m->maker);
-		m->maker = cks_text_clean(maker, len);
+		m->maker = wire_get_clean_text(payload);
 		return true;
 	case READING_SLOT:
 		begin_slot(m, wire_get_u64(payload));

@@ -6,18 +6,8 @@
 #include "hex.h"
 #include "token.h"
 
-static char *get_clean_text(struct wire *w)
-{
-	size_t len;
-	const unsigned char *bytes = wire_get_bytes(w, &len);
-	char *text = bytes ? cks_text_clean(bytes, len) : NULL;
-
-	if (!text)
-		w->failed = true;
-	return text;
-}
-
-/* As get_clean_text(), and keeps the bytes, by which the token is known. */
+/* As wire_get_clean_text(), and keeps the bytes, by which the token is known.
+ */
 static char *get_field(struct wire *w, unsigned char *raw, size_t size)
 {
 	size_t pos = w->pos, len;
@@ -29,7 +19,7 @@ static char *get_field(struct wire *w, unsigned char *raw, size_t size)
 	}
 	memcpy(raw, bytes, size);
 	w->pos = pos;
-	return get_clean_text(w);
+	return wire_get_clean_text(w);
 }
 
 static char *get_hex(struct wire *w)
@@ -51,7 +41,7 @@ static void get_object(struct wire *w, struct cks_token *t)
 
 	object->class = wire_get_u64(w);
 	object->id = get_hex(w);
-	object->label = get_clean_text(w);
+	object->label = wire_get_clean_text(w);
 	value = wire_get_bytes(w, &len);
 	object->digest = get_hex(w);
 	if (w->failed || object->class != CKO_CERTIFICATE)
@@ -94,7 +84,7 @@ struct cks_token *token_decode(struct wire *w, const char *module,
 	t->module = strdup(module);
 	t->module_maker = strdup(module_maker);
 	t->key.slot = wire_get_u64(w);
-	t->reader = get_clean_text(w);
+	t->reader = wire_get_clean_text(w);
 	t->label = get_field(w, t->key.label, sizeof(t->key.label));
 	t->manufacturer =
 		get_field(w, t->key.manufacturer, sizeof(t->key.manufacturer));

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "ckstoken.h"
 #include "wire.h"
 
 void wire_free(struct wire *w)
@@ -118,6 +119,17 @@ char *wire_get_text(struct wire *w)
 	size_t len;
 	const unsigned char *at = wire_get_bytes(w, &len);
 	char *text = at ? strndup((const char *)at, len) : NULL;
+
+	if (!text)
+		w->failed = true;
+	return text;
+}
+
+char *wire_get_clean_text(struct wire *w)
+{
+	size_t len;
+	const unsigned char *at = wire_get_bytes(w, &len);
+	char *text = at ? cks_text_clean(at, len) : NULL;
 
 	if (!text)
 		w->failed = true;
