@@ -54,7 +54,7 @@ static void tell_doubts(enum minutes_kind kind, const struct cks_token *t,
 		say(_("%s: no certificate on the token has expired; Form 08 then presumes that one was revoked"),
 		    cks_token_serial(t));
 	if (kind == MINUTES_KEEPER && !organization)
-		say(_("%s: no certificate of an organization is on the token; a person keeps his own himself (Decree 30/2020/NĐ-CP, Article 32.3)"),
+		say(_("%s: no certificate of an organization is on the token; a person's token is that person's own to keep (Decree 30/2020/NĐ-CP, Article 32.3)"),
 		    cks_token_serial(t));
 }
 
@@ -157,40 +157,41 @@ static void free_options(struct handover_options *o)
 	selection_free(&o->selection);
 }
 
-#define PERSON_OPTIONS(person, who)                                            \
-	{ who,                                                                 \
-	  '\0',                                                                \
-	  POPT_ARG_STRING,                                                     \
-	  &(person).name,                                                      \
-	  0,                                                                   \
-	  N_("name of this party"),                                            \
-	  "NAME" },                                                            \
-		{ who "-title",	   '\0',  POPT_ARG_STRING, &(person).title, 0, \
-		  N_("his title"), "TEXT" },                                   \
-		{ who "-organization",                                         \
-		  '\0',                                                        \
-		  POPT_ARG_STRING,                                             \
-		  &(person).organization,                                      \
-		  0,                                                           \
-		  N_("where he works"),                                        \
-		  "TEXT" },                                                    \
-		{ who "-id-number",                                            \
-		  '\0',                                                        \
-		  POPT_ARG_STRING,                                             \
-		  &(person).id_number,                                         \
-		  0,                                                           \
-		  N_("his personal identification number"),                    \
-		  "N" },                                                       \
-		{ who "-phone",                                                \
-		  '\0',                                                        \
-		  POPT_ARG_STRING,                                             \
-		  &(person).phone,                                             \
-		  0,                                                           \
-		  N_("his telephone"),                                         \
-		  "N" },                                                       \
-	{                                                                      \
-		who "-grounds", '\0', POPT_ARG_STRING, &(person).grounds, 0,   \
-			N_("the paper he acts under"), "TEXT"                  \
+#define PERSON_OPTIONS(person, who)                                          \
+	{ who,                                                               \
+	  '\0',                                                              \
+	  POPT_ARG_STRING,                                                   \
+	  &(person).name,                                                    \
+	  0,                                                                 \
+	  N_("name of this party"),                                          \
+	  "NAME" },                                                          \
+		{ who "-title",	   '\0', POPT_ARG_STRING,                    \
+		  &(person).title, 0,	 N_("title of this party"),          \
+		  "TEXT" },                                                  \
+		{ who "-organization",                                       \
+		  '\0',                                                      \
+		  POPT_ARG_STRING,                                           \
+		  &(person).organization,                                    \
+		  0,                                                         \
+		  N_("agency of this party"),                                \
+		  "TEXT" },                                                  \
+		{ who "-id-number",                                          \
+		  '\0',                                                      \
+		  POPT_ARG_STRING,                                           \
+		  &(person).id_number,                                       \
+		  0,                                                         \
+		  N_("personal identification number of this party"),        \
+		  "N" },                                                     \
+		{ who "-phone",                                              \
+		  '\0',                                                      \
+		  POPT_ARG_STRING,                                           \
+		  &(person).phone,                                           \
+		  0,                                                         \
+		  N_("telephone of this party"),                             \
+		  "N" },                                                     \
+	{                                                                    \
+		who "-grounds", '\0', POPT_ARG_STRING, &(person).grounds, 0, \
+			N_("paper this party acts under"), "TEXT"            \
 	}
 
 static int run(struct globals *globals, int argc, const char **argv)
