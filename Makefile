@@ -53,7 +53,7 @@ OFFICE_SRC := arena buffer chain config document font form06 journal layout \
 	lines minutes nd30 outfile pdf pdffile pdffont pdfmeta rows text
 
 CMD_SRC := ask certificate ckstoken clock cmd_cert cmd_handover cmd_help \
-	cmd_request cmd_status cmd_unblock device_facts officer options paper \
+	cmd_request cmd_status cmd_unblock device_facts handover officer options paper \
 	progress recovery recovery_guard recovery_report say scanning status \
 	table token_json words
 

@@ -226,7 +226,7 @@ enum cks_err cks_prove(const struct cks_token *token,
 {
 	struct proof proof = { .err = CKS_ERR_CRASH };
 	struct worker worker = {
-		.main = prove_main,
+		.run = prove_main,
 		.arg = token,
 		.secrets = { pin },
 		.timeout_ms = timeout_ms,

@@ -57,7 +57,7 @@ enum cks_err cks_token_read_again(const struct cks_token *token,
 		.all_objects = true,
 	};
 	struct worker worker = {
-		.main = reading_main,
+		.run = reading_main,
 		.arg = &reading,
 		.timeout_ms = timeout_ms,
 		.on_frame = on_frame,

@@ -102,7 +102,7 @@ enum cks_err cks_readers_list(unsigned int timeout_ms,
 {
 	struct listing listing = { .readers = calloc(1, sizeof(**readers)) };
 	struct worker worker = {
-		.main = readers_main,
+		.run = readers_main,
 		.timeout_ms = timeout_ms,
 		.on_frame = on_frame,
 		.on_end = on_end,

@@ -32,7 +32,7 @@ struct reading {
 	size_t n_skip;
 };
 
-/* The worker's main; @reading is a struct reading. */
+/* What the worker runs; @reading is a struct reading. */
 void reading_main(int channel, const void *reading);
 
 bool token_key_matches(const struct token_key *key, const CK_TOKEN_INFO *info);

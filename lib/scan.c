@@ -222,7 +222,7 @@ enum cks_err cks_scan_run(struct cks_scan *scan)
 	for (size_t i = 0; i < n; i++) {
 		struct scan_module *m = scan->modules.items[i];
 
-		workers[i].main = reading_main;
+		workers[i].run = reading_main;
 		workers[i].arg = &m->reading;
 		workers[i].timeout_ms = scan->timeout_ms;
 		workers[i].on_frame = on_frame;

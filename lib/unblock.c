@@ -148,7 +148,7 @@ enum cks_err cks_unblock_run(const struct cks_unblock *unblock,
 		.allow_final_try = unblock->allow_final_try,
 	};
 	struct worker worker = {
-		.main = unblock_main,
+		.run = unblock_main,
 		.arg = &job,
 		.secrets = { unblock->key, unblock->new_pin },
 		.timeout_ms = unblock->timeout_ms,

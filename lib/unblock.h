@@ -17,7 +17,7 @@ struct unblock_job {
 	bool allow_final_try;
 };
 
-/* The worker's main; its secrets are the SO PIN or PUK, and the new PIN. */
+/* What the worker runs; its secrets are the SO PIN or PUK, and the new PIN. */
 void unblock_main(int channel, const void *job);
 
 #endif

@@ -126,7 +126,7 @@ static enum cks_err start(struct worker *w)
 	if (w->pid == 0) {
 		int channel = sandbox_enter(ends[1], parent);
 
-		w->main(channel, w->arg);
+		w->run(channel, w->arg);
 		_exit(0);
 	}
 	close(ends[1]);

@@ -5,9 +5,9 @@
  * for many workers at once, gives each a deadline, and kills what passes it.
  *
  *	parent: workers_run() -> on_frame(), on_frame(), ..., on_end()
- *	child:  main() -> worker_send(), worker_send(), ..., worker_send_end()
+ *	child:  run() -> worker_send(), worker_send(), ..., worker_send_end()
  *
- * What main() does after worker_send_end(), such as C_Finalize, may fail in any
+ * What run() does after worker_send_end(), such as C_Finalize, may fail in any
  * way without spoiling what was sent.
  */
 #ifndef WORKER_H
@@ -23,7 +23,7 @@
 
 struct worker {
 	/* Set by the owner before workers_run(). */
-	void (*main)(int channel, const void *arg);
+	void (*run)(int channel, const void *arg);
 	const void *arg;
 	/* Sent through the channel, for the child's copy of them is wiped;
 	 * the child takes them in this order. NULL where there is none. */
