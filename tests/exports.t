@@ -1,0 +1,104 @@
+#!/bin/bash
+# SPDX-License-Identifier: LGPL-2.1-or-later
+#
+# The library offers what its header says, and comes and goes without a trace.
+# shellcheck source=tests/lib.sh
+. "$(dirname "$0")/lib.sh"
+need nm:binutils gcc:gcc g++:g++ pkg-config:pkg-config make:make
+
+header=$TOP/lib/ckstoken.h
+
+# 1. One list of functions in four places
+
+exported=$(nm -D --defined-only "$BUILD/libckstoken.so.0" |
+	awk '$2 != "A" { sub(/@.*/, "", $3); print $3 }' | sort -u)
+mapped=$(grep -oE '^	cks_[a-z0-9_]+;' "$TOP/lib/libckstoken.map" |
+	tr -d '\t;' | sort)
+declared=$(gcc -E -P "$header" | grep -oE '\bcks_[a-z0-9_]+\(' |
+	tr -d '(' | sort -u)
+described=$(sed -e 's/\\-/-/g' "$TOP/man/libckstoken.3" |
+	grep -oE 'cks_[a-z0-9_]+' | sort -u)
+
+like "$declared" 'cks_scan_new' 'the header declares functions'
+is "$mapped" "$declared" 'the version script names what the header declares'
+is "$exported" "$declared" 'the library exports what the header declares'
+is "$(comm -23 <(echo "$declared") <(echo "$described"))" '' \
+	'libckstoken(3) names each function'
+# In its text and example, the page also names structs and families of names.
+known=$(gcc -E -P "$header" | grep -oE '\bcks_[a-z0-9_]+' | sort -u)
+is "$(comm -13 <(echo "$known") <(echo "$described"))" '' \
+	'and none that does not exist'
+
+# 2. The header by itself
+
+strict=(-Wall -Wextra -Wpedantic -Werror -fsyntax-only)
+printf '#include "ckstoken.h"\n' >"$WORK/alone.c"
+cp "$WORK/alone.c" "$WORK/alone.cc"
+ok 'the header compiles alone, as C17' \
+	gcc -std=c17 "${strict[@]}" -I"$TOP/lib" "$WORK/alone.c"
+ok 'and as C++' g++ -std=c++17 "${strict[@]}" -I"$TOP/lib" "$WORK/alone.cc"
+
+# 3. Installing and uninstalling
+
+# A build of its own: another prefix would make $BUILD anew under the feet of
+# the tests beside this one.
+root=$WORK/root
+prefix=/opt/ckstoken
+# shellcheck disable=SC2317 # exit_is calls it
+make_in()
+{
+	make -s -C "$TOP" -j"$(nproc)" BUILD="$WORK/build" CFLAGS=-O0 \
+		SANITIZE= PREFIX="$prefix" DESTDIR="$root" "$@"
+}
+files()
+{
+	find "$root" ! -type d -printf '%P\n' | sort
+}
+
+exit_is 0 'make install' make_in install
+installed=$(files)
+for file in bin/ckstoken lib/libckstoken.so.0 lib/libckstoken.so \
+	lib/pkgconfig/libckstoken.pc include/ckstoken.h \
+	share/locale/vi/LC_MESSAGES/ckstoken.mo \
+	share/doc/ckstoken/ckstoken.conf.sample; do
+	ok "installs $file" grep -qxF "${prefix#/}/$file" <<<"$installed"
+done
+for page in "$TOP"/man/*.[135]; do
+	file=share/man/man${page##*.}/${page##*/}
+	ok "installs $file" grep -qxF "${prefix#/}/$file" <<<"$installed"
+done
+is "$(grep -v "^${prefix#/}/" <<<"$installed")" '' 'and nothing elsewhere'
+exit_is 0 'the installed program runs' \
+	env LD_LIBRARY_PATH="$root$prefix/lib" "$root$prefix/bin/ckstoken" \
+	--version
+version=${out#ckstoken }
+
+# 4. pkg-config
+
+pc()
+{
+	PKG_CONFIG_PATH=$root$prefix/lib/pkgconfig \
+		PKG_CONFIG_SYSROOT_DIR=$root pkg-config "$@" libckstoken
+}
+ok 'pkg-config takes the file' pc --validate
+ok 'and finds what it requires' pc --exists --print-errors
+is "$(pc --modversion)" "$version" 'it has the version of the program'
+cat >"$WORK/user.c" <<-'END'
+	#include <ckstoken.h>
+	#include <stdio.h>
+	int main(void)
+	{
+		puts(cks_err_key(CKS_ERR_TIMEOUT));
+		return 0;
+	}
+END
+# shellcheck disable=SC2046 # lists of options
+exit_is 0 'a program builds with it' gcc -o "$WORK/user" "$WORK/user.c" \
+	$(pc --cflags) $(pc --libs)
+exit_is 0 'and runs' env LD_LIBRARY_PATH="$root$prefix/lib" "$WORK/user"
+is "$out" timeout 'against the library that was installed'
+
+exit_is 0 'make uninstall' make_in uninstall
+is "$(files)" '' 'leaves no file'
+
+plan_done

@@ -1,0 +1,120 @@
+#!/bin/bash
+# SPDX-License-Identifier: LGPL-2.1-or-later
+#
+# Everything ckstoken says can be said in Vietnamese.
+# shellcheck source=tests/lib.sh
+. "$(dirname "$0")/lib.sh"
+need xgettext:gettext msgmerge:gettext msgattrib:gettext msgfmt:gettext \
+	gettext:gettext-base perl:perl
+
+CKSTOKEN=${CKSTOKEN:-$BUILD/ckstoken}
+export LD_LIBRARY_PATH=${LD_LIBRARY_PATH:-$BUILD}
+
+po=$TOP/lib/po/vi.po
+pot=$WORK/ckstoken.pot
+merged=$WORK/vi.po
+
+# How many messages of the file msgattrib picks, and the first of them.
+picked()
+{
+	msgattrib "$@" >"$WORK/picked" 2>&1 ||
+		echo 'msgattrib failed:'
+	# The header is a message too, with an empty msgid.
+	perl -00 -ne 'next if !/^(#~ )?msgid /m || /^msgid ""\nmsgstr/m;
+		$n++; $first .= $_ if $n <= 3;
+		END { print "$n messages, such as:\n$first" if $n }' \
+		"$WORK/picked"
+}
+
+# 1. The template
+
+exit_is 0 'scripts/messages' "$TOP/scripts/messages"
+is "$err" '' 'has no complaint'
+printf '%s\n' "$out" >"$pot"
+exit_is 0 'scripts/messages from another directory' \
+	env -C / "$TOP/scripts/messages"
+is "$out" "$(cat "$pot")" 'twice the same template'
+unlike "$out" 'POT-Creation-Date' 'which has no date'
+like "$out" 'Project-Id-Version: ckstoken' 'and names the project'
+like "$out" 'TRANSLATORS: ' 'and keeps what is told to translators'
+like "$out" 'msgid_plural' 'and knows plurals'
+out=''
+
+# 2. The translation
+
+ok 'the translation takes the template' \
+	msgmerge --quiet --no-fuzzy-matching --output-file="$merged" "$po" "$pot"
+is "$(picked --untranslated --no-obsolete "$merged")" '' \
+	'no message is without a translation'
+is "$(picked --only-fuzzy "$merged")" '' 'no translation is in doubt'
+is "$(picked --only-obsolete "$po")" '' 'no translation is left over'
+is "$(msgfmt --check --output-file="$WORK/vi.mo" "$merged" 2>&1)" '' \
+	'formats, plurals and header agree'
+
+# 3. The program itself
+
+prefix=$(dirname "$(dirname "$(readlink -f "$CKSTOKEN")")")
+domain=$prefix/share/locale
+
+# speak LANGUAGE COMMAND...
+speak()
+{
+	local language=$1
+	shift
+	env LANGUAGE="$language" LANG=C.UTF-8 LC_ALL=C.UTF-8 "$@"
+}
+
+# vietnamese MSGID: as the installed catalogue has it.
+vietnamese()
+{
+	speak vi env TEXTDOMAINDIR="$domain" gettext -d ckstoken "$1"
+}
+
+if [ -f "$domain/vi/LC_MESSAGES/ckstoken.mo" ]; then
+	usage=$(vietnamese 'Usage:')
+	exit_is 0 'ckstoken --help in Vietnamese' speak vi "$CKSTOKEN" --help
+	is "${out%% ckstoken*}" "$usage" 'begins with the Vietnamese word'
+	unlike "$out" 'Usage:' 'and has no English one'
+	exit_is 0 'ckstoken unblock --help in Vietnamese' \
+		speak vi "$CKSTOKEN" unblock --help
+	like "$out" "$(vietnamese 'show this help')" \
+		'describes options in Vietnamese'
+	unlike "$out" 'show this help' 'and not in English'
+	exit_is 2 'a wrong command, in Vietnamese' \
+		speak vi "$CKSTOKEN" nothing-of-the-kind
+	unlike "$err" 'there is no command' 'is told in Vietnamese'
+	exit_is 9 'a module that is not there, in Vietnamese' speak vi \
+		"$CKSTOKEN" --module "$WORK/none.so" status --serial 1
+	unlike "$err" 'cannot be loaded' 'the library speaks Vietnamese too'
+	exit_is 0 'ckstoken --help in English' speak en "$CKSTOKEN" --help
+	like "$out" 'Usage:' 'is in English'
+else
+	skip 'the program speaks Vietnamese' "$CKSTOKEN is not installed"
+fi
+out='' err=''
+
+# 4. Words that no translator would ever see
+
+# A literal with two words in a row that _(), N_() or Q_() does not mark. Words
+# are what is left of options, placeholders and conversions.
+# shellcheck disable=SC2016 # perl's
+unmarked=$(cd "$TOP" && perl -0777 -ne '
+	s{/\*.*?\*/}{ $& =~ s/[^\n]//gr }gse;
+	s{^\#.*$}{}gm;
+	my $literal = qr/"(?:[^"\\]|\\.)*"/;
+	while (/(\b(?:_|N_)\(\s*|\bQ_\(\s*(?:$literal\s*)+,\s*|\bQ_\(\s*|
+		\.usage\s*=\s*)?((?:$literal\s*)+)/gx) {
+		my ($mark, $text, $line) =
+			($1, $2, 1 + (substr($_, 0, $-[2]) =~ tr/\n//));
+		next if defined $mark;
+		$text =~ s/"\s*"//g;
+		$text =~ s/%[-0-9.*#]*(?:l|z)*[a-zA-Z]|\\.|<[^>]*>|--[a-z-]+//g;
+		print "$ARGV:$line: $text\n"
+			if $text =~ /[a-z]{2,} [a-z]{2,}/ ||
+			   ($text =~ /^"\W*[a-z]{3,}[:.!?]?\W*"\s*$/ &&
+			    substr($_, 0, $-[2]) =~
+				/\b(?:say|puts|printf)\(\s*\z/);
+	}' cmd/*.c cmd/*.h)
+is "$unmarked" '' 'no words in cmd/ go untranslated'
+
+plan_done
