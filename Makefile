@@ -52,10 +52,11 @@ LIB_SRC := attention cert cert_name cert_time error failure family hex module \
 OFFICE_SRC := arena buffer chain config document font form06 journal layout \
 	lines minutes nd30 outfile pdf pdffile pdffont pdfmeta rows text
 
-CMD_SRC := ask certificate ckstoken clock cmd_cert cmd_handover cmd_help \
-	cmd_request cmd_status cmd_unblock device_facts handover officer options paper \
-	progress recovery recovery_guard recovery_report say scanning status \
-	table token_json words
+CMD_SRC := ask ask_terminal cert_json certificate certificate_list ckstoken \
+	clock cmd_cert cmd_handover cmd_help cmd_request cmd_status cmd_unblock \
+	device_facts handover officer options paper progress recovery \
+	recovery_attempt recovery_desk recovery_guard recovery_report say \
+	scanning selection status table token_json words
 
 CARD_SRC := apdu blob card card_gids card_piv card_schsm control keys main pin \
 	session transport

@@ -1,30 +1,22 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include <errno.h>
 #include <fcntl.h>
-#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <termios.h>
 #include <unistd.h>
 
 #include "ask.h"
 #include "command.h"
 #include "say.h"
 
-#define MAX_SECRET 255
-
-#define CTRL_C 3
-
-/* One byte a read: what follows the line is left for the next reader. A line
- * also ends with @stop, which is kept; -1: none does. */
-static int read_line(int fd, int stop, struct cks_secret *secret)
+int ask_read_line(int fd, int stop, struct cks_secret *secret)
 {
 	char *data = cks_secret_data(secret);
 	size_t len = 0;
 
 	for (;;) {
-		char *at = len < MAX_SECRET ? data + len : NULL;
+		char *at = len < ASK_MAX_SECRET ? data + len : NULL;
 		char beyond;
 		ssize_t n = read(fd, at ? at : &beyond, 1);
 
@@ -49,7 +41,7 @@ static int read_line(int fd, int stop, struct cks_secret *secret)
 
 static int read_source(int fd, const char *name, struct cks_secret *secret)
 {
-	if (read_line(fd, -1, secret)) {
+	if (ask_read_line(fd, -1, secret)) {
 		say(_("%s: the secret cannot be read: %s"), name,
 		    strerror(errno));
 		return EXIT_BAD_INPUT;
@@ -87,80 +79,10 @@ out:
 	return ret;
 }
 
-static int read_hidden(int tty, const char *prompt, struct cks_secret *secret)
-{
-	struct termios before, hidden;
-	sigset_t keys, old;
-	int ret;
-
-	if (tcgetattr(tty, &before))
-		return -1;
-	hidden = before;
-	hidden.c_lflag &= ~(tcflag_t)ECHO;
-	hidden.c_lflag |= ECHONL;
-	/* Ctrl-C must not leave the terminal without echo: it is taken as a
-	 * character of the line, and ends it. */
-	hidden.c_lflag &= ~(tcflag_t)ISIG;
-	hidden.c_cc[VEOL] = CTRL_C;
-	sigemptyset(&keys);
-	sigaddset(&keys, SIGTERM);
-	sigaddset(&keys, SIGHUP);
-	sigprocmask(SIG_BLOCK, &keys, &old);
-	(void)tcsetattr(tty, TCSAFLUSH, &hidden);
-	(void)!write(tty, prompt, strlen(prompt));
-	ret = read_line(tty, CTRL_C, secret);
-	(void)tcsetattr(tty, TCSAFLUSH, &before);
-	sigprocmask(SIG_SETMASK, &old, NULL);
-	return ret;
-}
-
-static int ask_once(int tty, const char *prompt, struct cks_secret *secret)
-{
-	size_t len;
-
-	if (read_hidden(tty, prompt, secret)) {
-		say(_("the terminal cannot be read: %s"), strerror(errno));
-		return EXIT_BAD_INPUT;
-	}
-	len = cks_secret_length(secret);
-	if (len == 0 || cks_secret_data(secret)[len - 1] == CTRL_C) {
-		say(_("nothing was entered and nothing was sent to the token"));
-		return EXIT_REFUSED;
-	}
-	return 0;
-}
-
-static int ask_terminal(const struct secret_source *source, const char *prompt,
-			bool twice, struct cks_secret *secret)
-{
-	int tty = open("/dev/tty", O_RDWR | O_CLOEXEC);
-	struct cks_secret *again = NULL;
-	int ret;
-
-	if (tty < 0) {
-		say(_("there is no terminal to ask on; give the secret by --%s-file FILE or --%s-fd N"),
-		    source->option, source->option);
-		return EXIT_USAGE;
-	}
-	ret = ask_once(tty, prompt, secret);
-	if (ret || !twice)
-		goto out;
-	again = cks_secret_new(MAX_SECRET);
-	ret = again ? ask_once(tty, _("Once more: "), again) : EXIT_DEVICE;
-	if (!ret && !cks_secret_equal(secret, again)) {
-		say(_("the two are not the same; nothing was sent to the token"));
-		ret = EXIT_REFUSED;
-	}
-out:
-	cks_secret_free(&again);
-	close(tty);
-	return ret;
-}
-
 int ask_secret(const struct secret_source *source, const char *prompt,
 	       bool twice, struct cks_secret **secret)
 {
-	struct cks_secret *s = cks_secret_new(MAX_SECRET);
+	struct cks_secret *s = cks_secret_new(ASK_MAX_SECRET);
 	char name[32];
 	int ret;
 

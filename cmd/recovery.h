@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * One recovery of a token: cmd_unblock.c takes the options, recovery.c goes
- * through the steps, recovery_guard.c refuses and recovery_report.c tells.
+ * through the steps, recovery_guard.c and recovery_desk.c refuse, the one try
+ * is in recovery_attempt.c, and recovery_report.c tells.
  */
 #ifndef RECOVERY_H
 #define RECOVERY_H
@@ -50,6 +51,10 @@ int recovery_guard_token(struct recovery *r);
 int recovery_guard_desk(struct recovery *r);
 /* On the secrets, before they are sent. */
 int recovery_guard_secrets(struct recovery *r);
+
+/* The journal's first line, the one attempt, the token read again, the
+ * journal's second line. */
+int recovery_attempt(struct recovery *r);
 
 /* What would be done, for --dry-run. */
 int recovery_report_plan(const struct recovery *r);

@@ -4,54 +4,7 @@
 #define SCANNING_H
 
 #include "command.h"
-
-/* Filled in by the options below; each may be given more than once. */
-struct selection {
-	const char **serials, **labels, **uris;
-	int timeout_s;
-};
-
-#define SELECTION_INIT          \
-	{                       \
-		.timeout_s = 15 \
-	}
-
-/* For the option table of a command with a `struct selection selection`. */
-#define SELECTION_OPTIONS(selection)                            \
-	{ "serial",                                             \
-	  '\0',                                                 \
-	  POPT_ARG_ARGV,                                        \
-	  &(selection).serials,                                 \
-	  0,                                                    \
-	  N_("the token with serial number S"),                 \
-	  "S" },                                                \
-		{ "label",                                      \
-		  '\0',                                         \
-		  POPT_ARG_ARGV,                                \
-		  &(selection).labels,                          \
-		  0,                                            \
-		  N_("the token labelled L"),                   \
-		  "L" },                                        \
-		{ "uri",                                        \
-		  '\0',                                         \
-		  POPT_ARG_ARGV,                                \
-		  &(selection).uris,                            \
-		  0,                                            \
-		  N_("the token of a PKCS #11 URI (RFC 7512)"), \
-		  "URI" },                                      \
-		TIMEOUT_OPTION(selection)
-
-#define TIMEOUT_OPTION(selection)                                             \
-	{                                                                     \
-		"timeout", '\0', POPT_ARG_INT, &(selection).timeout_s, 0,     \
-			N_("how long a module may take for each token (15)"), \
-			"SECONDS"                                             \
-	}
-
-void selection_free(struct selection *selection);
-
-/* Deadline in milliseconds. */
-unsigned int selection_timeout(const struct selection *selection);
+#include "selection.h"
 
 /*
  * Scans the modules that the options, the configuration or the machine name,
@@ -60,11 +13,6 @@ unsigned int selection_timeout(const struct selection *selection);
  */
 int scan_tokens(const struct globals *globals,
 		const struct selection *selection, struct cks_scan **scan);
-
-/* Whether @token is among what the options name; all are when they name none.
- */
-bool selection_matches(const struct selection *selection,
-		       const struct cks_token *token);
 
 /* As scan_tokens(), and the one token that matches: EXIT_NO_TOKEN, _AMBIGUOUS,
  * or EXIT_DEVICE when a failure may hide it. */

@@ -1,0 +1,97 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include <errno.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "officer.h"
+#include "progress.h"
+#include "recovery.h"
+#include "say.h"
+
+static int journal_about_to(struct recovery *r)
+{
+	char *officer = officer_login();
+	struct journal_attempt attempt = {
+		.serial = cks_token_serial(r->before),
+		.label = cks_token_label(r->before),
+		.module = cks_token_module(r->before),
+		.authority = r->authority,
+		.method = cks_method_key(r->method),
+		.officer = officer,
+		.desk_grounds = r->globals->config.desk_grounds,
+		.state_before =
+			cks_pin_state_key(cks_token_user_pin(r->before)),
+	};
+	int ret = 0;
+
+	r->journal_number = journal_begin(&r->journal, time(NULL), &attempt);
+	if (r->journal_number < 0) {
+		say(_("the journal %s cannot be written: %s. Nothing was sent to the token"),
+		    r->journal_path, strerror(errno));
+		ret = EXIT_CANNOT_WRITE;
+	}
+	free(officer);
+	return ret;
+}
+
+static void read_after(struct recovery *r)
+{
+	if (r->stage == CKS_STAGE_NOTHING_SENT ||
+	    cks_token_read_again(r->before, selection_timeout(&r->selection),
+				 &r->after))
+		return;
+	r->objects_unchanged =
+		cks_token_same_objects(r->before, r->after, &r->change);
+	if (!r->err && cks_token_user_pin(r->after) == CKS_PIN_LOCKED)
+		r->err = CKS_ERR_NO_EFFECT;
+}
+
+static int journal_result(struct recovery *r)
+{
+	const char *state =
+		r->after ? cks_pin_state_key(cks_token_user_pin(r->after))
+		: r->stage == CKS_STAGE_NOTHING_SENT
+			? cks_pin_state_key(cks_token_user_pin(r->before))
+			: "unknown";
+
+	if (journal_end(&r->journal, time(NULL), r->journal_number,
+			cks_token_serial(r->before), cks_err_key(r->err),
+			state) == 0)
+		return 0;
+	say(_("the result could not be written to the journal %s: %s. Write down by hand what follows"),
+	    r->journal_path, strerror(errno));
+	return EXIT_CANNOT_WRITE;
+}
+
+/* From the journal's first line to its second nothing may interrupt. */
+int recovery_attempt(struct recovery *r)
+{
+	struct cks_unblock unblock = {
+		.token = r->before,
+		.method = r->method,
+		.key = r->key,
+		.new_pin = r->new_pin,
+		.force_unlocked = r->force_unlocked,
+		.allow_final_try = r->final_try,
+		.timeout_ms = selection_timeout(&r->selection),
+	};
+	sigset_t all, old;
+	int ret;
+
+	sigfillset(&all);
+	sigdelset(&all, SIGALRM);
+	sigprocmask(SIG_BLOCK, &all, &old);
+	ret = journal_about_to(r);
+	if (!ret) {
+		progress_begin(_("Restoring the token: do not pull it out..."));
+		r->err = cks_unblock_run(&unblock, &r->stage);
+		read_after(r);
+		progress_end();
+		ret = journal_result(r);
+		if (!r->err && !r->after)
+			r->err = CKS_ERR_REMOVED;
+	}
+	sigprocmask(SIG_SETMASK, &old, NULL);
+	return ret;
+}

@@ -1,0 +1,118 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include <p11-kit/pkcs11.h>
+#include <p11-kit/uri.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "say.h"
+#include "selection.h"
+
+#define MAX_TIMEOUT_S 3600
+
+static void free_argv(const char **argv)
+{
+	for (size_t i = 0; argv && argv[i]; i++)
+		free((char *)argv[i]);
+	free(argv);
+}
+
+void selection_free(struct selection *s)
+{
+	free_argv(s->serials);
+	free_argv(s->labels);
+	free_argv(s->uris);
+}
+
+unsigned int selection_timeout(const struct selection *s)
+{
+	return (unsigned int)s->timeout_s * 1000U;
+}
+
+int selection_check(const struct selection *s)
+{
+	if (s->timeout_s < 1 || s->timeout_s > MAX_TIMEOUT_S) {
+		say(_("--timeout takes a number of seconds from 1 to %d"),
+		    MAX_TIMEOUT_S);
+		return EXIT_USAGE;
+	}
+	for (size_t i = 0; s->uris && s->uris[i]; i++) {
+		P11KitUri *uri = p11_kit_uri_new();
+		int rc = p11_kit_uri_parse(s->uris[i], P11_KIT_URI_FOR_TOKEN,
+					   uri);
+
+		p11_kit_uri_free(uri);
+		if (rc) {
+			say(_("--uri %s: %s; write it as pkcs11:serial=...;token=..."),
+			    s->uris[i], p11_kit_uri_message(rc));
+			return EXIT_USAGE;
+		}
+	}
+	return 0;
+}
+
+/* An attribute the URI does not name matches anything. */
+static bool same_field(const unsigned char *field, size_t size,
+		       const char *text)
+{
+	char *wanted;
+	bool same;
+
+	if (field[0] == '\0')
+		return true;
+	wanted = cks_text_clean(field, size);
+	same = wanted && strcmp(wanted, text) == 0;
+	free(wanted);
+	return same;
+}
+
+static bool uri_matches(const char *text, const struct cks_token *token)
+{
+	P11KitUri *uri = p11_kit_uri_new();
+	const CK_TOKEN_INFO *info;
+	bool matches = false;
+
+	if (uri && !p11_kit_uri_parse(text, P11_KIT_URI_FOR_TOKEN, uri) &&
+	    !p11_kit_uri_any_unrecognized(uri)) {
+		info = p11_kit_uri_get_token_info(uri);
+		matches = same_field(info->label, sizeof(info->label),
+				     cks_token_label(token)) &&
+			  same_field(info->manufacturerID,
+				     sizeof(info->manufacturerID),
+				     cks_token_manufacturer(token)) &&
+			  same_field(info->model, sizeof(info->model),
+				     cks_token_model(token)) &&
+			  same_field(info->serialNumber,
+				     sizeof(info->serialNumber),
+				     cks_token_serial(token));
+	}
+	p11_kit_uri_free(uri);
+	return matches;
+}
+
+/* What is typed is brought to the form that tokens' texts have. */
+static bool text_matches(const char *typed, const char *text)
+{
+	char *clean = cks_text_clean(typed, strlen(typed));
+	bool same = clean && strcmp(clean, text) == 0;
+
+	free(clean);
+	return same;
+}
+
+static bool any_matches(const char *const *values, const char *text)
+{
+	for (size_t i = 0; values && values[i]; i++)
+		if (text_matches(values[i], text))
+			return true;
+	return !values;
+}
+
+bool selection_matches(const struct selection *s, const struct cks_token *token)
+{
+	bool uri = !s->uris;
+
+	for (size_t i = 0; s->uris && s->uris[i]; i++)
+		uri |= uri_matches(s->uris[i], token);
+	return uri && any_matches(s->serials, cks_token_serial(token)) &&
+	       any_matches(s->labels, cks_token_label(token));
+}
