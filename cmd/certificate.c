@@ -45,10 +45,16 @@ int certificate_show(const struct cks_token *token, const struct cks_cert *c,
 		     time_t now, bool json)
 {
 	struct table_out table;
+	json_t *root;
 
-	if (json)
-		return json_print(
+	if (json) {
+		root = json_object();
+		json_object_set_new(root, "version", json_integer(1));
+		json_object_set_new(
+			root, "certificate",
 			json_of_cert(token, c, now, CERTIFICATE_DAYS));
+		return json_print(root);
+	}
 	table_init(&table, 2);
 	line(&table, _("Name:"), cks_cert_name(c));
 	line(&table, _("Organization:"), cks_cert_organization(c));

@@ -11,6 +11,7 @@
 #include "clock.h"
 #include "command.h"
 #include "say.h"
+#include "selection.h"
 
 const struct command *const commands[] = {
 	&cmd_status,   &cmd_cert, &cmd_unblock, &cmd_request,
@@ -61,24 +62,32 @@ static int close_stdout(int code)
 }
 
 /* As git does: "ckstoken foo" is ckstoken-foo on $PATH. */
-static int run_external(const char **args)
+static int run_external(const char **args, int argc)
 {
+	/* The strings are popt's own to free: only the copy is changed. */
+	char **own = calloc((size_t)argc + 1, sizeof(*own));
 	char *program = NULL;
 
-	if (args[0][0] == '\0' || strchr(args[0], '/') ||
-	    asprintf(&program, "ckstoken-%s", args[0]) < 0)
-		goto unknown;
-	args[0] = program;
-	(void)signal(SIGPIPE, SIG_DFL);
-	execvp(program, (char **)args);
-	if (errno != ENOENT) {
-		say("%s: %s", program, strerror(errno));
-		return EXIT_USAGE;
+	if (!own || asprintf(&program, "ckstoken-%s", args[0]) < 0) {
+		say("%s", cks_strerror(CKS_ERR_MEMORY));
+		free(own);
+		return EXIT_DEVICE;
 	}
-	args[0] = program + strlen("ckstoken-");
-unknown:
-	say(_("there is no command \"%s\"; \"ckstoken --help\" lists them"),
-	    args[0]);
+	memcpy(own, args, (size_t)argc * sizeof(*own));
+	own[0] = program;
+	(void)signal(SIGPIPE, SIG_DFL);
+	if (args[0][0] != '\0' && !strchr(args[0], '/'))
+		execvp(program, own);
+	else
+		errno = ENOENT;
+	if (errno == ENOENT)
+		say(_("there is no command \"%s\"; \"ckstoken --help\" lists them"),
+		    args[0]);
+	else
+		say("%s: %s", program, strerror(errno));
+	(void)signal(SIGPIPE, SIG_IGN);
+	free(program);
+	free(own);
 	return EXIT_USAGE;
 }
 
@@ -92,11 +101,11 @@ static int run(struct globals *globals, const char **args)
 		command_list();
 		return EXIT_USAGE;
 	}
-	command = command_find(args[0]);
-	if (!command)
-		return run_external(args);
 	while (args[argc])
 		argc++;
+	command = command_find(args[0]);
+	if (!command)
+		return run_external(args, argc);
 	if (!command->needs_config)
 		return command->run(globals, argc, args);
 	if (clock_now(&globals->now))
@@ -156,5 +165,7 @@ int main(int argc, char **argv)
 		ret = run(&globals, poptGetArgs(context));
 	}
 	poptFreeContext(context);
+	selection_free_argv(globals.modules);
+	free((char *)globals.config_file);
 	return close_stdout(ret);
 }

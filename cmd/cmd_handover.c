@@ -40,9 +40,7 @@ static void free_options(struct handover_options *o)
 {
 	free_person(&o->giver);
 	free_person(&o->receiver);
-	for (size_t i = 0; o->grounds && o->grounds[i]; i++)
-		free((char *)o->grounds[i]);
-	free(o->grounds);
+	selection_free_argv(o->grounds);
 	free(o->place);
 	free(o->reason);
 	free(o->condition);

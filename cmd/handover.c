@@ -48,11 +48,8 @@ static int collect(const struct globals *globals,
 	if (facts->n == 0)
 		return scan_found_none(scan);
 	say_failures(scan);
-	if (facts->n > 1 && !named) {
-		say(_("more than one token is present; name those that change hands by --serial"));
-		return EXIT_AMBIGUOUS;
-	}
-	return 0;
+	return facts->n > 1 && !named ? scan_found_many(scan, &o->selection)
+				      : 0;
 }
 
 int handover_run(const struct globals *globals,

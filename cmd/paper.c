@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include <errno.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -10,12 +9,11 @@
 #include "paper.h"
 #include "pdf.h"
 #include "say.h"
+#include "selection.h"
 
 void paper_free(struct paper_options *paper)
 {
-	for (size_t i = 0; paper->outputs && paper->outputs[i]; i++)
-		free((char *)paper->outputs[i]);
-	free(paper->outputs);
+	selection_free_argv(paper->outputs);
 	free(paper->number);
 	free(paper->date);
 }
@@ -51,18 +49,25 @@ int paper_check(const struct paper_options *paper,
 	return 0;
 }
 
-/* SOURCE_DATE_EPOCH, so that a build of the same facts is the same file. */
-static time_t file_date(const struct globals *globals)
+/* SOURCE_DATE_EPOCH, so that the same facts make the same file. */
+static int file_date(const struct globals *globals, time_t *date)
 {
 	const char *epoch = getenv("SOURCE_DATE_EPOCH");
 	char *end = NULL;
 	long long seconds;
 
+	*date = globals->now;
 	if (!epoch || epoch[0] == '\0')
-		return globals->now;
+		return 0;
 	errno = 0;
 	seconds = strtoll(epoch, &end, 10);
-	return errno || *end ? globals->now : (time_t)seconds;
+	if (errno || *end || seconds < 0) {
+		say(_("SOURCE_DATE_EPOCH=%s is not a number of seconds"),
+		    epoch);
+		return EXIT_BAD_INPUT;
+	}
+	*date = (time_t)seconds;
+	return 0;
 }
 
 static int tell_missing(const struct paper_options *paper,
@@ -89,14 +94,16 @@ static void tell_lacking(const struct layout *layout)
 static int render(const struct globals *globals, const struct document *doc,
 		  unsigned char **pdf, size_t *len)
 {
-	struct pdf_options options = { .date = file_date(globals),
-				       .creator = "ckstoken " VERSION };
+	struct pdf_options options = { .creator = "ckstoken " VERSION };
 	struct font_set *fonts = NULL;
 	struct layout *layout = NULL;
 	char why[256] = "";
-	int rc = font_set_open(globals->config.fonts_directory, &fonts, why,
-			       sizeof(why));
+	int rc = file_date(globals, &options.date);
 
+	if (rc)
+		return rc;
+	rc = font_set_open(globals->config.fonts_directory, &fonts, why,
+			   sizeof(why));
 	if (rc && rc != -ENOMEM) {
 		say("%s", why);
 		return EXIT_BAD_INPUT;
@@ -131,7 +138,7 @@ int paper_write(const struct paper_options *paper,
 			    path, strerror(errno));
 			ret = EXIT_CANNOT_WRITE;
 		} else if (strcmp(path, "-") != 0) {
-			printf("%s\n", path);
+			say(_("%s is written"), path);
 		}
 	}
 	free(pdf);

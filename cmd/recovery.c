@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include <errno.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
+#include <time.h>
 
 #include "recovery.h"
 #include "sanitized.h"
@@ -54,6 +57,11 @@ static void prove(struct recovery *r)
 	r->proof_err = cks_prove(r->after, r->new_pin,
 				 selection_timeout(&r->selection), &n_keys);
 	r->proof = r->proof_err ? PROOF_FAILED : PROVED;
+	if (journal_proof(&r->journal, time(NULL), r->journal_number,
+			  cks_token_serial(r->before),
+			  cks_err_key(r->proof_err)))
+		say(_("the result could not be written to the journal %s: %s. Write down by hand what follows"),
+		    r->journal_path, strerror(errno));
 }
 
 int recovery_run(struct recovery *r)

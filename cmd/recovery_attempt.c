@@ -12,6 +12,8 @@
 static int journal_about_to(struct recovery *r)
 {
 	char *officer = officer_login();
+	const char *overrides[4] = { NULL };
+	size_t n = 0;
 	struct journal_attempt attempt = {
 		.serial = cks_token_serial(r->before),
 		.label = cks_token_label(r->before),
@@ -20,11 +22,18 @@ static int journal_about_to(struct recovery *r)
 		.method = cks_method_key(r->method),
 		.officer = officer,
 		.desk_grounds = r->globals->config.desk_grounds,
+		.overrides = overrides,
 		.state_before =
 			cks_pin_state_key(cks_token_user_pin(r->before)),
 	};
 	int ret = 0;
 
+	if (r->yes)
+		overrides[n++] = "yes";
+	if (r->final_try)
+		overrides[n++] = "final-try";
+	if (r->force_unlocked)
+		overrides[n++] = "force-unlocked";
 	r->journal_number = journal_begin(&r->journal, time(NULL), &attempt);
 	if (r->journal_number < 0) {
 		say(_("the journal %s cannot be written: %s. Nothing was sent to the token"),
@@ -54,10 +63,17 @@ static int journal_result(struct recovery *r)
 		: r->stage == CKS_STAGE_NOTHING_SENT
 			? cks_pin_state_key(cks_token_user_pin(r->before))
 			: "unknown";
+	const struct journal_result result = {
+		.serial = cks_token_serial(r->before),
+		.result = cks_err_key(r->err),
+		.state_after = state,
+		.objects = !r->after		  ? "unknown"
+			   : r->objects_unchanged ? "unchanged"
+						  : "changed",
+	};
 
-	if (journal_end(&r->journal, time(NULL), r->journal_number,
-			cks_token_serial(r->before), cks_err_key(r->err),
-			state) == 0)
+	if (journal_end(&r->journal, time(NULL), r->journal_number, &result) ==
+	    0)
 		return 0;
 	say(_("the result could not be written to the journal %s: %s. Write down by hand what follows"),
 	    r->journal_path, strerror(errno));

@@ -64,6 +64,19 @@ int scan_found_none(const struct cks_scan *scan)
 	return EXIT_NO_TOKEN;
 }
 
+int scan_found_many(const struct cks_scan *scan, const struct selection *s)
+{
+	say(_("more than one token matches; name one by --serial, --label or --uri:"));
+	for (size_t i = 0; i < cks_scan_n_tokens(scan); i++) {
+		const struct cks_token *t = cks_scan_token(scan, i);
+
+		if (selection_matches(s, t))
+			say("  --serial '%s' --label '%s'", cks_token_serial(t),
+			    cks_token_label(t));
+	}
+	return EXIT_AMBIGUOUS;
+}
+
 int scan_for_one(const struct globals *globals, const struct selection *s,
 		 struct cks_scan **scan, const struct cks_token **token)
 {

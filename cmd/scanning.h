@@ -20,7 +20,9 @@ int scan_for_one(const struct globals *globals,
 		 const struct selection *selection, struct cks_scan **scan,
 		 const struct cks_token **token);
 
-/* What to say and return when no token matched. */
+/* What to say and return when no token matched, or more than may. */
 int scan_found_none(const struct cks_scan *scan);
+int scan_found_many(const struct cks_scan *scan,
+		    const struct selection *selection);
 
 #endif

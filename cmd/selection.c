@@ -9,7 +9,7 @@
 
 #define MAX_TIMEOUT_S 3600
 
-static void free_argv(const char **argv)
+void selection_free_argv(const char **argv)
 {
 	for (size_t i = 0; argv && argv[i]; i++)
 		free((char *)argv[i]);
@@ -18,9 +18,9 @@ static void free_argv(const char **argv)
 
 void selection_free(struct selection *s)
 {
-	free_argv(s->serials);
-	free_argv(s->labels);
-	free_argv(s->uris);
+	selection_free_argv(s->serials);
+	selection_free_argv(s->labels);
+	selection_free_argv(s->uris);
 }
 
 unsigned int selection_timeout(const struct selection *s)

@@ -50,6 +50,9 @@ struct selection {
 
 void selection_free(struct selection *selection);
 
+/* Frees what popt gathered for an option that may be repeated; takes NULL. */
+void selection_free_argv(const char **values);
+
 /* Deadline in milliseconds. */
 unsigned int selection_timeout(const struct selection *selection);
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include <fcntl.h>
+#include <locale.h>
 #include <signal.h>
 #include <stdbool.h>
 #include <stdlib.h>
@@ -110,6 +111,8 @@ int sandbox_enter(int channel, pid_t parent)
 		_exit(1);
 	(void)fcntl(CHANNEL_FD, F_SETFD, FD_CLOEXEC);
 	clean_environment();
+	/* The loader's words end up in reports that programs read. */
+	(void)setlocale(LC_MESSAGES, "C");
 	set_limits();
 	return CHANNEL_FD;
 }

@@ -37,7 +37,6 @@ static const struct setting {
 	{ "coordinator", "title", COORDINATOR(title) },
 	{ "coordinator", "organization", COORDINATOR(organization) },
 	{ "coordinator", "phone", COORDINATOR(phone) },
-	{ "coordinator", "email", COORDINATOR(email) },
 	{ "province", "recipient",
 	  offsetof(struct config, province_recipient) },
 	{ "desk", "name", offsetof(struct config, desk_name) },
@@ -117,8 +116,9 @@ static int on_value(void *user, const char *section, const char *key,
 				     key);
 		r->given[i] = true;
 		place = (const char **)((char *)r->config + settings[i].offset);
-		*place = keep(r->config, value);
-		return *place != NULL;
+		/* "name =" is a setting left open, not an empty name. */
+		*place = value[0] ? keep(r->config, value) : NULL;
+		return !value[0] || *place;
 	}
 	return wrong(r, _("there is no setting [%s] %s"), section, key);
 }

@@ -39,7 +39,6 @@ struct person_fact {
 	const char *title;     /* chức vụ */
 	const char *organization;
 	const char *phone; /* số điện thoại di động */
-	const char *email;
 	const char *grounds; /* giấy giới thiệu, quyết định … he acts under */
 };
 

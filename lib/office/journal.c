@@ -47,6 +47,8 @@ static void on_line(void *owner, const char *text)
 		j->unfinished = true;
 		goto out;
 	}
+	if (strcmp(text_of(entry, "event"), "result") != 0)
+		goto out;
 	j->unfinished = false;
 	result = text_of(entry, "result");
 	if (json_integer_value(json_object_get(entry, "seconds")) >=
@@ -110,6 +112,7 @@ long journal_begin(struct journal *j, time_t now,
 {
 	long number = (long)j->chain.n_lines + 1;
 	json_t *entry = new_entry("about-to", now, number);
+	json_t *overrides = json_array();
 
 	put_text(entry, "serial", attempt->serial);
 	put_text(entry, "label", attempt->label);
@@ -119,17 +122,31 @@ long journal_begin(struct journal *j, time_t now,
 	put_text(entry, "officer", attempt->officer);
 	put_text(entry, "desk-grounds", attempt->desk_grounds);
 	put_text(entry, "before", attempt->state_before);
+	for (const char *const *o = attempt->overrides; *o; o++)
+		json_array_append_new(overrides, json_string(*o));
+	json_object_set_new(entry, "overrides", overrides);
 	return append(j, entry, RESULT_ROOM) ? -1 : number;
 }
 
-int journal_end(struct journal *j, time_t now, long number, const char *serial,
-		const char *result, const char *state_after)
+int journal_end(struct journal *j, time_t now, long number,
+		const struct journal_result *result)
 {
 	json_t *entry = new_entry("result", now, number);
 
+	put_text(entry, "serial", result->serial);
+	put_text(entry, "result", result->result);
+	put_text(entry, "after", result->state_after);
+	put_text(entry, "objects", result->objects);
+	return append(j, entry, 0);
+}
+
+int journal_proof(struct journal *j, time_t now, long number,
+		  const char *serial, const char *result)
+{
+	json_t *entry = new_entry("proof", now, number);
+
 	put_text(entry, "serial", serial);
 	put_text(entry, "result", result);
-	put_text(entry, "after", state_after);
 	return append(j, entry, 0);
 }
 

@@ -28,6 +28,15 @@ struct journal_attempt {
 	const char *officer;	  /* login name */
 	const char *desk_grounds; /* NULL where none is configured */
 	const char *state_before;
+	/* The options that set a guard aside; NULL at the end. */
+	const char *const *overrides;
+};
+
+struct journal_result {
+	const char *serial;
+	const char *result;	 /* key of an enum cks_err */
+	const char *state_after; /* key of the user PIN's; "unknown" */
+	const char *objects;	 /* "unchanged", "changed", "unknown" */
 };
 
 /*
@@ -44,14 +53,14 @@ int journal_open(struct journal *journal, const char *path, const char *serial,
 long journal_begin(struct journal *journal, time_t now,
 		   const struct journal_attempt *attempt);
 
-/*
- * Writes what came of entry @number: @result is the key of an enum cks_err,
- * @state_after that of the user PIN's state, "unknown" when not known. 0, or
- * -1 with errno.
- */
+/* Writes what came of entry @number. 0, or -1 with errno. */
 int journal_end(struct journal *journal, time_t now, long number,
-		const char *serial, const char *result,
-		const char *state_after);
+		const struct journal_result *result);
+
+/* Writes what came of the proof after entry @number: key of an enum cks_err.
+ * 0, or -1 with errno. */
+int journal_proof(struct journal *journal, time_t now, long number,
+		  const char *serial, const char *result);
 
 void journal_close(struct journal *journal);
 
