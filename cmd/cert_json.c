@@ -1,10 +1,27 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include <stdlib.h>
+#include <string.h>
+
 #include "clock.h"
 #include "token_json.h"
 
+json_t *json_text(const char *text)
+{
+	json_t *json = json_string(text);
+	char *clean;
+
+	if (json)
+		return json;
+	/* A path need not be UTF-8; JSON must. */
+	clean = cks_text_clean(text, strlen(text));
+	json = json_string(clean ? clean : "");
+	free(clean);
+	return json;
+}
+
 static void put(json_t *object, const char *key, const char *text)
 {
-	json_object_set_new(object, key, json_string(text));
+	json_object_set_new(object, key, json_text(text));
 }
 
 static void put_or_null(json_t *object, const char *key, const char *text)
@@ -43,7 +60,7 @@ static void put_renewal(json_t *object, const struct cks_token *token,
 	bool renewable =
 		cks_cert_renewable(token, c, now, RENEWAL_MIN_DAYS, &renew_by);
 
-	if (cks_cert_readable(c) && cks_cert_official(c))
+	if (cks_cert_readable(c) && cks_cert_official(c) && !cks_cert_ca(c))
 		clock_date_iso(renew_by, text);
 	json_object_set_new(object, "renewable", json_boolean(renewable));
 	put_or_null(object, "renew_by", text);
@@ -69,6 +86,7 @@ json_t *json_of_cert(const struct cks_token *token, const struct cks_cert *c,
 	put(o, "sha256", cks_cert_sha256(c));
 	put(o, "holder", cks_holder_key(cks_cert_holder(c)));
 	json_object_set_new(o, "official", json_boolean(cks_cert_official(c)));
+	json_object_set_new(o, "ca", json_boolean(cks_cert_ca(c)));
 	put_or_null(o, "tax_code", cks_cert_tax_code(c));
 	put_or_null(o, "budget_code", cks_cert_budget_code(c));
 	put_renewal(o, token, c, now);

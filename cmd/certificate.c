@@ -70,6 +70,10 @@ int certificate_show(const struct cks_token *token, const struct cks_cert *c,
 	line(&table, _("Key:"), cks_cert_key(c));
 	line(&table, _("Id on the token:"), cks_cert_id(c));
 	line(&table, _("Label on the token:"), cks_cert_label(c));
+	if (cks_cert_readable(c))
+		line(&table, _("Government CA:"),
+		     cks_cert_official(c) ? _("yes, by the issuer's name")
+					  : _("no"));
 	line(&table, _("Subject:"), cks_cert_subject(c));
 	line(&table, _("Issuer:"), cks_cert_issuer(c));
 	line(&table, _("SHA-256:"), cks_cert_sha256(c));

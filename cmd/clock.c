@@ -8,6 +8,9 @@
 #include "say.h"
 #include "vntime.h"
 
+/* The first second that Vietnam writes with five digits for the year. */
+#define END_OF_TIME 253402275600L
+
 /* "Z", "+07:00", "-0530"; nothing leaves *@offset as it is. */
 static int take_offset(const char *text, long *offset)
 {
@@ -24,48 +27,58 @@ static int take_offset(const char *text, long *offset)
 }
 
 /* @offset is that of a time which names none. */
-static int parse(const char *text, long offset, time_t *t)
+static int parse(const char *text, long offset, time_t *t, bool *has_hour)
 {
+	static const struct {
+		const char *form;
+		bool has_hour;
+	} forms[] = {
+		{ "%Y-%m-%dT%H:%M:%S", true }, { "%Y-%m-%dT%H:%M", true },
+		{ "%Y-%m-%d", false },	       { "%d/%m/%Y %H:%M", true },
+		{ "%d/%m/%Y", false },
+	};
 	struct tm tm = { 0 }, given;
 	const char *rest = NULL;
 	time_t utc;
 
-	for (const char **format =
-		     (const char *[]){ "%Y-%m-%dT%H:%M:%S", "%Y-%m-%dT%H:%M",
-				       "%Y-%m-%d", "%d/%m/%Y %H:%M", "%d/%m/%Y",
-				       NULL };
-	     *format && !rest; format++) {
+	for (size_t i = 0; i < sizeof(forms) / sizeof(forms[0]) && !rest; i++) {
 		memset(&tm, 0, sizeof(tm));
-		rest = strptime(text, *format, &tm);
+		rest = strptime(text, forms[i].form, &tm);
 		if (rest && take_offset(rest, &offset))
 			rest = NULL;
+		*has_hour = forms[i].has_hour;
 	}
-	if (!rest || tm.tm_year < 70)
-		return -1;
 	given = tm;
 	utc = timegm(&tm);
 	/* timegm() makes 31 February the 3rd of March; an officer means none.
 	 */
-	if (tm.tm_mday != given.tm_mday || tm.tm_mon != given.tm_mon)
+	if (!rest || tm.tm_mday != given.tm_mday || tm.tm_mon != given.tm_mon ||
+	    !clock_is_sane(utc - offset))
 		return -1;
 	*t = utc - offset;
 	return 0;
 }
 
-int clock_parse(const char *text, time_t *t)
+bool clock_is_sane(time_t t)
 {
-	return parse(text, VN_UTC_OFFSET, t);
+	return t > 0 && t < END_OF_TIME;
+}
+
+int clock_parse(const char *text, time_t *t, bool *has_hour)
+{
+	return parse(text, VN_UTC_OFFSET, t, has_hour);
 }
 
 int clock_now(time_t *now)
 {
 	const char *fixed = getenv("CKSTOKEN_NOW");
+	bool has_hour;
 
 	if (!fixed || fixed[0] == '\0') {
 		*now = time(NULL);
 		return 0;
 	}
-	if (parse(fixed, 0, now)) {
+	if (parse(fixed, 0, now, &has_hour)) {
 		say(_("CKSTOKEN_NOW=%s is not a time such as 2026-11-21T02:00:00Z"),
 		    fixed);
 		return -1;

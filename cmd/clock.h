@@ -2,6 +2,7 @@
 #ifndef CLOCK_H
 #define CLOCK_H
 
+#include <stdbool.h>
 #include <time.h>
 
 /* Large enough for each text below. */
@@ -17,10 +18,14 @@ void clock_vietnam(time_t t, char text[CLOCK_TEXT]);
 void clock_date_iso(time_t t, char text[CLOCK_TEXT]);
 void clock_date(time_t t, char text[CLOCK_TEXT]);
 
+/* Whether @t falls between 1970 and 9999, as documents can say it. */
+bool clock_is_sane(time_t t);
+
 /*
  * Vietnam's time from what an officer writes: "21/11/2026", "21/11/2026 09:30",
- * or ISO 8601, with "Z" or an offset where it is not Vietnam's. 0, or -1.
+ * or ISO 8601, with "Z" or an offset where it is not Vietnam's. Without an hour
+ * it is the day's midnight. 0, or -1.
  */
-int clock_parse(const char *text, time_t *t);
+int clock_parse(const char *text, time_t *t, bool *has_hour);
 
 #endif

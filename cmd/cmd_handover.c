@@ -5,6 +5,8 @@
 #include "handover.h"
 #include "say.h"
 
+#define NOT_GIVEN (-1)
+
 static const struct {
 	const char *name, *number;
 	enum minutes_kind kind;
@@ -88,7 +90,8 @@ static void free_options(struct handover_options *o)
 
 static int run(struct globals *globals, int argc, const char **argv)
 {
-	struct handover_options o = { .selection = SELECTION_INIT };
+	struct handover_options o = { .selection = SELECTION_INIT,
+				      .copies = NOT_GIVEN };
 	struct poptOption table[] = {
 		PERSON_OPTIONS(o.giver, "giver"),
 		PERSON_OPTIONS(o.receiver, "receiver"),
@@ -118,7 +121,8 @@ static int run(struct globals *globals, int argc, const char **argv)
 		ret = options_limit_args(&cmd_handover, args, 1);
 	if (ret < 0) {
 		ret = parse_form(args[0], &kind);
-		if (!ret && (o.copies < 0 || o.copies > 99)) {
+		if (!ret && o.copies != NOT_GIVEN &&
+		    (o.copies < 1 || o.copies > 99)) {
 			say(_("--copies takes a number from 1 to 99"));
 			ret = EXIT_USAGE;
 		}

@@ -42,6 +42,19 @@ static int may_be_asked_for(const struct cks_token *token, bool named)
 	return EXIT_REFUSED;
 }
 
+/* The decree is about certificates of the Government CA alone. */
+static void tell_not_official(const struct cks_token *token)
+{
+	for (size_t i = 0; i < cks_token_n_certs(token); i++) {
+		const struct cks_cert *c = cks_token_cert(token, i);
+
+		if (cks_cert_readable(c) && !cks_cert_ca(c) &&
+		    !cks_cert_official(c))
+			say(_("%s: the certificate of %s does not name the Government CA as its issuer; make sure that the request is meant for it"),
+			    cks_token_serial(token), cks_cert_name(c));
+	}
+}
+
 static int collect(const struct request_options *o, const struct cks_scan *scan,
 		   struct device_facts *facts)
 {
@@ -56,6 +69,8 @@ static int collect(const struct request_options *o, const struct cks_scan *scan,
 			continue;
 		matches++;
 		ret = may_be_asked_for(t, named);
+		if (ret == 0)
+			tell_not_official(t);
 		if (ret > 0)
 			return ret;
 		if (ret == 0 && !device_facts_add(facts, t)) {
@@ -70,6 +85,7 @@ static int collect(const struct request_options *o, const struct cks_scan *scan,
 		say(_("no token present is locked; name one by --serial if its state cannot be read"));
 		return EXIT_REFUSED;
 	}
+	device_facts_tell_doubles(facts);
 	return 0;
 }
 
@@ -87,7 +103,8 @@ static int recover(const struct globals *globals,
 	struct device_facts facts = { 0 };
 	struct cks_scan *scan = NULL;
 	struct document *doc = NULL;
-	int ret = paper_check(&o->paper, globals, &request.date);
+	bool has_hour;
+	int ret = paper_check(&o->paper, globals, &request.date, &has_hour);
 
 	if (!ret)
 		ret = scan_tokens(globals, &o->selection, &scan);

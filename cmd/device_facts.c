@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "device_facts.h"
+#include "say.h"
 
 /* Where the holder works: the unit and the organization above it. */
 static const char *agency_of(struct device_facts *facts,
@@ -65,11 +67,30 @@ bool device_facts_add(struct device_facts *facts, const struct cks_token *token)
 	for (size_t i = 0; i < n; i++) {
 		const struct cks_cert *c = cks_token_cert(token, i);
 
-		if (cks_cert_readable(c) &&
-		    !add_cert(facts, &certs[device->n_certs++], c))
+		if (cks_cert_ca(c))
+			continue;
+		if (!cks_cert_readable(c))
+			say(_("%s: the certificate \"%s\" (id %s) cannot be read; what it says must be filled in"),
+			    cks_token_serial(token), cks_cert_label(c),
+			    cks_cert_id(c));
+		if (!add_cert(facts, &certs[device->n_certs++], c))
 			return false;
 	}
 	return true;
+}
+
+void device_facts_tell_doubles(const struct device_facts *facts)
+{
+	for (size_t i = 1; i < facts->n; i++) {
+		size_t same = 0;
+
+		for (size_t k = 0; k < i; k++)
+			same += strcmp(facts->devices[k].serial,
+				       facts->devices[i].serial) == 0;
+		if (same == 1)
+			say(_("%s: more than one token bears this serial number; if they are PINs of one card, name one of them by --label"),
+			    facts->devices[i].serial);
+	}
 }
 
 void device_facts_free(struct device_facts *facts)

@@ -19,6 +19,10 @@ struct device_facts {
  */
 bool device_facts_add(struct device_facts *facts,
 		      const struct cks_token *token);
+/* Tells of tokens that may be one device: a card with several PINs shows as
+ * several tokens. */
+void device_facts_tell_doubles(const struct device_facts *facts);
+
 void device_facts_free(struct device_facts *facts);
 
 #endif

@@ -14,6 +14,8 @@ static void tell_doubts(enum minutes_kind kind, const struct cks_token *t,
 	for (size_t i = 0; i < cks_token_n_certs(t); i++) {
 		const struct cks_cert *c = cks_token_cert(t, i);
 
+		if (cks_cert_ca(c))
+			continue;
 		expired |= cks_cert_state(c, now, 0) == CKS_CERT_EXPIRED;
 		organization |= cks_cert_holder(c) == CKS_HOLDER_ORGANIZATION;
 	}
@@ -48,6 +50,7 @@ static int collect(const struct globals *globals,
 	if (facts->n == 0)
 		return scan_found_none(scan);
 	say_failures(scan);
+	device_facts_tell_doubles(facts);
 	return facts->n > 1 && !named ? scan_found_many(scan, &o->selection)
 				      : 0;
 }
@@ -64,12 +67,13 @@ int handover_run(const struct globals *globals,
 		.giver = o->giver,
 		.receiver = o->receiver,
 		.reason = o->reason,
-		.copies = (unsigned int)o->copies,
+		.copies = o->copies > 0 ? (unsigned int)o->copies : 0,
 	};
 	struct device_facts facts = { 0 };
 	struct cks_scan *scan = NULL;
 	struct document *doc = NULL;
-	int ret = paper_check(&o->paper, globals, &minutes.time);
+	int ret = paper_check(&o->paper, globals, &minutes.time,
+			      &minutes.hour_known);
 
 	while (o->grounds && o->grounds[minutes.n_grounds])
 		minutes.n_grounds++;

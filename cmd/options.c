@@ -38,7 +38,7 @@ static void print_option(const struct poptOption *o)
 		snprintf(left, sizeof(left), "      --%s%s%s", o->longName,
 			 o->argDescrip ? " " : "",
 			 o->argDescrip ? o->argDescrip : "");
-	printf("%-30s %s\n", left, _(o->descrip));
+	printf("%-34s %s\n", left, _(o->descrip));
 }
 
 static void print_options(const struct poptOption *table)

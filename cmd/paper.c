@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include <ctype.h>
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
+#include <unistd.h>
 
 #include "clock.h"
 #include "outfile.h"
@@ -26,22 +28,43 @@ static bool is_pdf(const char *path)
 	       (len > 4 && strcasecmp(path + len - 4, ".pdf") == 0);
 }
 
+/* "15", and "15a" for one put between two. */
+static bool is_number(const char *text)
+{
+	size_t digits = strspn(text, "0123456789");
+
+	return digits > 0 && digits < 7 && strspn(text, "0") < digits &&
+	       (text[digits] == '\0' || (isalpha((unsigned char)text[digits]) &&
+					 text[digits + 1] == '\0'));
+}
+
 int paper_check(const struct paper_options *paper,
-		const struct globals *globals, time_t *when)
+		const struct globals *globals, time_t *when, bool *has_hour)
 {
 	if (!paper->outputs) {
 		say(_("say where to write the document: -o FILE.pdf"));
 		return EXIT_USAGE;
 	}
 	for (size_t i = 0; paper->outputs[i]; i++) {
+		if (strcmp(paper->outputs[i], "-") == 0 &&
+		    isatty(STDOUT_FILENO)) {
+			say(_("-o -: a PDF is not for the terminal; name a file, or pipe it on"));
+			return EXIT_USAGE;
+		}
 		if (!is_pdf(paper->outputs[i])) {
 			say(_("-o %s: the name must end in .pdf"),
 			    paper->outputs[i]);
 			return EXIT_USAGE;
 		}
 	}
+	if (paper->number && !is_number(paper->number)) {
+		say(_("--number %s is no number of a document; write it without its symbol, as 15"),
+		    paper->number);
+		return EXIT_USAGE;
+	}
 	*when = globals->now;
-	if (paper->date && clock_parse(paper->date, when)) {
+	*has_hour = true;
+	if (paper->date && clock_parse(paper->date, when, has_hour)) {
 		say(_("--date %s is no date; write 21/11/2026 or \"21/11/2026 09:30\""),
 		    paper->date);
 		return EXIT_USAGE;
@@ -61,7 +84,7 @@ static int file_date(const struct globals *globals, time_t *date)
 		return 0;
 	errno = 0;
 	seconds = strtoll(epoch, &end, 10);
-	if (errno || *end || seconds < 0) {
+	if (errno || *end || !clock_is_sane((time_t)seconds)) {
 		say(_("SOURCE_DATE_EPOCH=%s is not a number of seconds"),
 		    epoch);
 		return EXIT_BAD_INPUT;
@@ -84,24 +107,30 @@ static int tell_missing(const struct paper_options *paper,
 	return EXIT_BAD_INPUT;
 }
 
-static void tell_lacking(const struct layout *layout)
+static int tell_lacking(const struct paper_options *paper,
+			const struct layout *layout)
 {
 	for (size_t i = 0; i < layout->n_lacking; i++)
 		say(_("the font has no letter U+%04X; it is printed as a replacement mark"),
 		    (unsigned int)layout->lacking[i]);
+	if (layout->n_lacking == 0 || !paper->strict)
+		return 0;
+	say(_("nothing was written, as --strict asks"));
+	return EXIT_BAD_INPUT;
 }
 
-static int render(const struct globals *globals, const struct document *doc,
+static int render(const struct paper_options *paper,
+		  const struct globals *globals, const struct document *doc,
 		  unsigned char **pdf, size_t *len)
 {
 	struct pdf_options options = { .creator = "ckstoken " VERSION };
 	struct font_set *fonts = NULL;
 	struct layout *layout = NULL;
 	char why[256] = "";
-	int rc = file_date(globals, &options.date);
+	int rc, ret = file_date(globals, &options.date);
 
-	if (rc)
-		return rc;
+	if (ret)
+		return ret;
 	rc = font_set_open(globals->config.fonts_directory, &fonts, why,
 			   sizeof(why));
 	if (rc && rc != -ENOMEM) {
@@ -111,14 +140,16 @@ static int render(const struct globals *globals, const struct document *doc,
 	if (!rc)
 		rc = layout_document(doc, fonts, &layout);
 	if (!rc)
+		ret = tell_lacking(paper, layout);
+	if (!rc && !ret)
 		rc = pdf_render(doc, layout, fonts, &options, pdf, len);
-	if (rc)
+	if (rc) {
 		say("%s", cks_strerror(CKS_ERR_MEMORY));
-	else
-		tell_lacking(layout);
+		ret = EXIT_DEVICE;
+	}
 	layout_free(&layout);
 	font_set_free(&fonts);
-	return rc ? EXIT_DEVICE : 0;
+	return ret;
 }
 
 int paper_write(const struct paper_options *paper,
@@ -129,12 +160,14 @@ int paper_write(const struct paper_options *paper,
 	int ret = tell_missing(paper, doc);
 
 	if (!ret)
-		ret = render(globals, doc, &pdf, &len);
+		ret = render(paper, globals, doc, &pdf, &len);
 	for (size_t i = 0; paper->outputs[i] && !ret; i++) {
 		const char *path = paper->outputs[i];
 
 		if (outfile_write(path, pdf, len)) {
-			say(_("%s cannot be written: %s; nothing half-written is left"),
+			say(strcmp(path, "-") == 0
+				    ? _("%s: standard output cannot be written: %s")
+				    : _("%s cannot be written: %s; nothing half-written is left"),
 			    path, strerror(errno));
 			ret = EXIT_CANNOT_WRITE;
 		} else if (strcmp(path, "-") != 0) {

@@ -42,9 +42,12 @@ struct paper_options {
 
 void paper_free(struct paper_options *paper);
 
-/* Before any token is touched: 0 and *@when, or an exit code. */
+/*
+ * Before any token is touched: 0, or an exit code. *@when is the document's day
+ * and hour; *@has_hour tells whether the hour is known.
+ */
 int paper_check(const struct paper_options *paper,
-		const struct globals *globals, time_t *when);
+		const struct globals *globals, time_t *when, bool *has_hour);
 
 /*
  * Names on standard error what @doc lacks and what the fonts lack, and writes

@@ -1,20 +1,29 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 
 #include "command.h"
 #include "say.h"
 
 void say(const char *format, ...)
 {
+	char *text = NULL, *clean = NULL;
 	va_list args;
+	int n;
 
 	(void)fflush(stdout);
-	fputs("ckstoken: ", stderr);
 	va_start(args, format);
-	vfprintf(stderr, format, args);
+	n = vasprintf(&text, format, args);
 	va_end(args);
-	fputc('\n', stderr);
+	/* One line, whatever a file's name or an argument holds. */
+	if (n >= 0)
+		clean = cks_text_clean(text, (size_t)n);
+	fprintf(stderr, "ckstoken: %s\n",
+		clean ? clean : cks_strerror(CKS_ERR_MEMORY));
+	free(clean);
+	if (n >= 0)
+		free(text);
 }
 
 static void say_failure(const struct cks_failure *f)

@@ -5,6 +5,7 @@
 #include <unistd.h>
 #include <utf8proc.h>
 
+#include "ckstoken.h"
 #include "table.h"
 
 void table_init(struct table_out *t, size_t n_columns)
@@ -127,10 +128,8 @@ int table_print(struct table_out *t)
 	return ret;
 }
 
-void csv_field(const char *text, bool first)
+static void csv_quoted(const char *text)
 {
-	if (!first)
-		putchar(',');
 	if (!text[strcspn(text, "\",\r\n")]) {
 		fputs(text, stdout);
 		return;
@@ -142,6 +141,16 @@ void csv_field(const char *text, bool first)
 		putchar(*text);
 	}
 	putchar('"');
+}
+
+void csv_field(const char *text, bool first)
+{
+	char *clean = cks_text_clean(text, strlen(text));
+
+	if (!first)
+		putchar(',');
+	csv_quoted(clean ? clean : "");
+	free(clean);
 }
 
 void csv_end(void)

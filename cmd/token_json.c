@@ -8,7 +8,7 @@
 
 static void put(json_t *object, const char *key, const char *text)
 {
-	json_object_set_new(object, key, json_string(text));
+	json_object_set_new(object, key, json_text(text));
 }
 
 static json_t *json_of_flags(unsigned long flags)

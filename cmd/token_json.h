@@ -10,6 +10,9 @@
  * Articles 12 and 14). */
 #define RENEWAL_MIN_DAYS 30
 
+/* A string of JSON, whatever @text holds. */
+json_t *json_text(const char *text);
+
 /* As the contract of "status --json" has them. NULL when memory is out. */
 json_t *json_of_cert(const struct cks_token *token, const struct cks_cert *cert,
 		     time_t now, unsigned int days);

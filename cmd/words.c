@@ -105,6 +105,10 @@ const char *advice_words(unsigned int attention)
 		  N_("One more wrong SO PIN makes the token impossible to restore.") },
 		{ CKS_ATT_CERT_UNREADABLE,
 		  N_("An object that should be a certificate cannot be read: ask the issuer.") },
+		{ CKS_ATT_NO_CERT,
+		  N_("There is no certificate on the token, or none that can be seen.") },
+		{ CKS_ATT_NOT_OFFICIAL,
+		  N_("A certificate does not name the Government CA as its issuer.") },
 	};
 
 	for (size_t i = 0; i < sizeof(advice) / sizeof(advice[0]); i++)

@@ -33,6 +33,8 @@ static unsigned int cert_attention(const struct cks_cert *cert, time_t now,
 {
 	unsigned int att = 0;
 
+	if (cks_cert_ca(cert))
+		return 0;
 	switch (cks_cert_state(cert, now, days)) {
 	case CKS_CERT_UNREADABLE:
 		return CKS_ATT_CERT_UNREADABLE;
@@ -54,12 +56,16 @@ unsigned int cks_token_attention(const struct cks_token *token, time_t now,
 				 unsigned int days)
 {
 	unsigned int att = pin_attention(token);
-	size_t n = cks_token_n_certs(token);
+	size_t holders = 0;
 
-	if (n == 0)
+	for (size_t i = 0; i < cks_token_n_certs(token); i++) {
+		const struct cks_cert *cert = cks_token_cert(token, i);
+
+		holders += !cks_cert_ca(cert);
+		att |= cert_attention(cert, now, days);
+	}
+	if (holders == 0)
 		att |= CKS_ATT_NO_CERT;
-	for (size_t i = 0; i < n; i++)
-		att |= cert_attention(cks_token_cert(token, i), now, days);
 	return att;
 }
 

@@ -4,6 +4,7 @@
 #include <openssl/ec.h>
 #include <openssl/err.h>
 #include <openssl/evp.h>
+#include <openssl/x509v3.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -91,6 +92,8 @@ static void fill_from(struct cks_cert *c, const X509 *x509)
 	c->key = key_of(x509);
 	c->holder = cert_holder_of(x509);
 	c->official = cert_is_official(X509_get_issuer_name(x509));
+	/* OpenSSL keeps what it finds out in the certificate. */
+	c->ca = X509_check_ca((X509 *)x509) != 0;
 	c->readable = true;
 }
 
@@ -232,6 +235,11 @@ enum cks_holder cks_cert_holder(const struct cks_cert *c)
 bool cks_cert_official(const struct cks_cert *c)
 {
 	return c->official;
+}
+
+bool cks_cert_ca(const struct cks_cert *c)
+{
+	return c->ca;
 }
 
 void cks_cert_der(const struct cks_cert *c, const void **der, size_t *len)

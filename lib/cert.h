@@ -19,7 +19,7 @@ struct cks_cert {
 	unsigned char key_digest[32];
 	time_t not_before, not_after;
 	enum cks_holder holder;
-	bool official;
+	bool official, ca;
 };
 
 /* Never fails on broken bytes, only, with NULL, when memory is out. */

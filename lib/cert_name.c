@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "cert.h"
 
@@ -66,8 +67,10 @@ char *cert_dn_values(const X509_NAME *name, int nid, const char *prefix)
 		bool ok = text != NULL;
 
 		if (ok && text[0] != '\0' &&
-		    (!prefix || strncmp(text, prefix, prefix_len) == 0))
-			ok = join(&joined, text + prefix_len);
+		    (!prefix || strncasecmp(text, prefix, prefix_len) == 0))
+			ok = join(&joined,
+				  text + prefix_len +
+					  strspn(text + prefix_len, " "));
 		free(text);
 		if (!ok) {
 			free(joined);
@@ -95,14 +98,19 @@ char *cert_email_of(const X509 *x509)
 	GENERAL_NAMES *names =
 		X509_get_ext_d2i(x509, NID_subject_alt_name, NULL, NULL);
 	const ASN1_STRING *email = san_of_type(names, GEN_EMAIL);
-	char *text;
+	char *text = NULL;
 
 	if (email)
 		text = cks_text_clean(ASN1_STRING_get0_data(email),
 				      (size_t)ASN1_STRING_length(email));
-	else
+	if (!email || (text && text[0] == '\0')) {
+		free(text);
 		text = cert_dn_values(X509_get_subject_name(x509),
 				      NID_pkcs9_emailAddress, NULL);
+		/* Of several, the one that stands last. */
+		if (text)
+			text[strcspn(text, ",")] = '\0';
+	}
 	GENERAL_NAMES_free(names);
 	return text;
 }
@@ -143,6 +151,8 @@ enum cks_holder cert_holder_of(const X509 *x509)
 	enum cks_holder holder = CKS_HOLDER_UNKNOWN;
 	char *email;
 
+	if (X509_check_ca((X509 *)x509))
+		return CKS_HOLDER_UNKNOWN;
 	if (has_uid(subject, organization))
 		return CKS_HOLDER_ORGANIZATION;
 	if (has_uid(subject, person))

@@ -77,6 +77,6 @@ bool cks_cert_renewable(const struct cks_token *token, const struct cks_cert *c,
 	long last = vn_day(c->not_after) - (long)min_days;
 
 	*renew_by = (time_t)last * SECONDS_PER_DAY - VN_UTC_OFFSET;
-	return c->readable && c->official && now >= c->not_before &&
+	return c->readable && c->official && !c->ca && now >= c->not_before &&
 	       vn_day(now) <= last && !was_renewed(token, c);
 }

@@ -310,6 +310,13 @@ enum cks_holder cks_cert_holder(const struct cks_cert *cert);
  */
 bool cks_cert_official(const struct cks_cert *cert);
 
+/*
+ * Whether it is the certificate of a CA, which tokens carry along to complete
+ * the chain: it has no holder, is never renewed here and calls for no
+ * attention.
+ */
+bool cks_cert_ca(const struct cks_cert *cert);
+
 /* *@der is the encoded certificate and belongs to @cert. */
 void cks_cert_der(const struct cks_cert *cert, const void **der, size_t *len);
 

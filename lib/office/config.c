@@ -14,6 +14,7 @@
 #endif
 
 #define MAX_LINE 65536
+#define MAX_FILE (1024UL * 1024)
 
 #define AGENCY(field) offsetof(struct config, agency.field)
 #define COORDINATOR(field) offsetof(struct config, coordinator.field)
@@ -95,10 +96,9 @@ static int wrong(struct reading_file *r, const char *format,
 	return 0;
 }
 
-static int on_value(void *user, const char *section, const char *key,
-		    const char *value)
+static int take_value(struct reading_file *r, const char *section,
+		      const char *key, const char *value)
 {
-	struct reading_file *r = user;
 	const char **place;
 
 	if (utf8proc_decompose((const utf8proc_uint8_t *)value, 0, NULL, 0,
@@ -123,16 +123,67 @@ static int on_value(void *user, const char *section, const char *key,
 	return wrong(r, _("there is no setting [%s] %s"), section, key);
 }
 
+/* People quote values as in other files; the quotes are not meant. */
+static char *without_quotes(const char *value)
+{
+	size_t len = strlen(value);
+	bool quoted = len >= 2 && value[0] == '"' && value[len - 1] == '"';
+
+	return strndup(value + quoted, len - 2 * (size_t)quoted);
+}
+
+static int on_value(void *user, const char *section, const char *key,
+		    const char *text)
+{
+	char *value = without_quotes(text);
+	int ok = value && take_value(user, section, key, value);
+
+	free(value);
+	return ok;
+}
+
+/* inih would cut a line at a NUL or at its greatest length, and go on. */
+static int find_unfit_line(const char *text, size_t len)
+{
+	const char *at = text;
+	int line = 1;
+
+	while (at < text + len) {
+		const char *end = memchr(at, '\n', len - (size_t)(at - text));
+		size_t n = (size_t)((end ? end : text + len) - at);
+
+		if (n > MAX_LINE || memchr(at, '\0', n))
+			return line;
+		at += n + 1;
+		line++;
+	}
+	return 0;
+}
+
 static int read_file(struct reading_file *r, FILE *f)
 {
+	char *text = calloc(1, MAX_FILE + 1);
+	size_t len = text ? fread(text, 1, MAX_FILE, f) : 0;
+	int line = -1;
+
+	if (!text || ferror(f))
+		goto out;
+	line = find_unfit_line(text, len);
+	if (line || len == MAX_FILE) {
+		wrong(r, _("too long, or not text"), "", "");
+		goto out;
+	}
 	ini_use_stack = false;
 	ini_allow_realloc = true;
-	ini_max_line = MAX_LINE;
+	ini_max_line = MAX_LINE + 2;
 	ini_stop_on_first_error = true;
 	ini_allow_multiline = false;
 	/* A decision's title may hold a semicolon. */
 	ini_allow_inline_comments = false;
-	return ini_parse_file(f, on_value, r);
+	line = ini_parse_string(text, on_value, r);
+out:
+	free(text);
+	return line;
 }
 
 int config_read(struct config *config, const char *path, bool optional,

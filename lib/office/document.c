@@ -106,8 +106,13 @@ const char *document_need(struct document *doc, const char *value,
 {
 	const char *clean = document_text(doc, value);
 
-	if (*clean)
+	if (text_says_something(clean)) {
+		if (strstr(clean, TEXT_REPLACEMENT))
+			note_missing(doc,
+				     document_format(doc, "%s (có ký tự hỏng)",
+						     field));
 		return clean;
+	}
 	note_missing(doc, field);
 	return document_format(doc, "[cần bổ sung: %s]", field);
 }

@@ -8,6 +8,7 @@
 #ifndef OFFICE_FACTS_H
 #define OFFICE_FACTS_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <time.h>
 
@@ -75,6 +76,7 @@ struct handover_minutes {
 	const struct agency_fact *agency;
 	const char *number;
 	time_t time;
+	bool hour_known;	    /* else only the day of time counts */
 	const char *place;	    /* where the hand-over takes place */
 	const char *const *grounds; /* căn cứ, one a line */
 	size_t n_grounds;

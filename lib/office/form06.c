@@ -2,6 +2,7 @@
 #include "form06.h"
 
 #include <errno.h>
+#include <string.h>
 
 #include "nd30.h"
 
@@ -9,21 +10,21 @@
 
 static void coordinator(struct document *doc, const struct person_fact *p)
 {
+	const char *number, *date, *place;
+
 	nd30_body(doc, STYLE_BOLD,
 		  "1. Thông tin người phối hợp thực hiện khôi phục thiết bị")
 		->keep_next = true;
 	nd30_field(doc, "Họ và tên",
 		   document_need(doc, p->name,
 				 "họ và tên người phối hợp khôi phục"));
-	nd30_field(
-		doc, "Số định danh cá nhân",
-		document_format(
-			doc, "%s; Ngày cấp: %s; Nơi cấp: %s",
-			document_need(doc, p->id_number,
-				      "số định danh người phối hợp khôi phục"),
-			document_need(doc, p->id_date, "ngày cấp số định danh"),
-			document_need(doc, p->id_place,
-				      "nơi cấp số định danh")));
+	number = document_need(doc, p->id_number,
+			       "số định danh người phối hợp khôi phục");
+	date = document_need(doc, p->id_date, "ngày cấp số định danh");
+	place = document_need(doc, p->id_place, "nơi cấp số định danh");
+	nd30_field(doc, "Số định danh cá nhân",
+		   document_format(doc, "%s; Ngày cấp: %s; Nơi cấp: %s", number,
+				   date, place));
 	nd30_field(doc, "Chức vụ",
 		   document_need(doc, p->title,
 				 "chức vụ người phối hợp khôi phục"));
@@ -47,23 +48,47 @@ static void subscriber(struct document *doc, struct table *t,
 		  document_need(doc, cert->email, "thư công vụ của thuê bao"));
 }
 
+static bool same_text(const char *a, const char *b)
+{
+	return !strcmp(a ? a : "", b ? b : "");
+}
+
+/* A renewed certificate would stand there twice, with nothing to tell why. */
+static bool stands_above(const struct device_fact *d, size_t i)
+{
+	const struct certificate_fact *cert = &d->certs[i];
+	size_t k;
+
+	for (k = 0; k < i; k++)
+		if (same_text(d->certs[k].name, cert->name) &&
+		    same_text(d->certs[k].organization, cert->organization) &&
+		    same_text(d->certs[k].email, cert->email))
+			return true;
+	return false;
+}
+
 /* One number for each device, however many certificates it holds. */
 static void device(struct document *doc, struct table *t, size_t number,
 		   const struct device_fact *d)
 {
 	static const struct certificate_fact unknown = { 0 };
-	size_t i, n = d->n_certs ? d->n_certs : 1;
+	unsigned int rows = d->n_certs ? 0 : 1;
+	size_t i;
 
-	for (i = 0; i < n; i++) {
-		table_row(doc, t);
-		if (!i) {
-			nd30_cell(doc, t, 0, (unsigned int)n,
-				  document_format(doc, "%zu", number));
-			nd30_cell(doc, t, 1, (unsigned int)n,
-				  document_need(doc, d->serial,
-						"số hiệu thiết bị"));
-		}
-		subscriber(doc, t, d->n_certs ? &d->certs[i] : &unknown);
+	for (i = 0; i < d->n_certs; i++)
+		rows += !stands_above(d, i);
+	table_row(doc, t);
+	nd30_cell(doc, t, 0, rows, document_format(doc, "%zu", number));
+	nd30_cell(doc, t, 1, rows,
+		  document_need(doc, d->serial, "số hiệu thiết bị"));
+	if (!d->n_certs)
+		subscriber(doc, t, &unknown);
+	for (i = 0; i < d->n_certs; i++) {
+		if (stands_above(d, i))
+			continue;
+		if (i)
+			table_row(doc, t);
+		subscriber(doc, t, &d->certs[i]);
 	}
 }
 

@@ -2,6 +2,7 @@
 #include "minutes.h"
 
 #include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "nd30.h"
@@ -62,14 +63,16 @@ static const char *unended(struct document *doc, const char *text)
 
 static bool opens_a_ground(const char *text)
 {
-	static const char *const words[] = { "Căn cứ", "Theo ", "Xét ",
-					     "Thực hiện " };
+	static const char *const words[] = { "can cu ", "theo ", "xet ",
+					     "thuc hien " };
+	char *folded = cks_text_fold(text);
+	bool opens = false;
 	size_t i;
 
-	for (i = 0; i < sizeof(words) / sizeof(words[0]); i++)
-		if (!strncmp(text, words[i], strlen(words[i])))
-			return true;
-	return false;
+	for (i = 0; folded && i < sizeof(words) / sizeof(words[0]); i++)
+		opens |= !strncmp(folded, words[i], strlen(words[i]));
+	free(folded);
+	return opens;
 }
 
 /* One "Căn cứ …", ended as its place asks. */
@@ -96,14 +99,20 @@ static void grounds(struct document *doc, const struct handover_minutes *m,
 		       '.');
 }
 
-static void opening(struct document *doc, const struct handover_minutes *m)
+static const char *hour(struct document *doc, const struct handover_minutes *m)
 {
 	struct tm tm = vn_tm(m->time);
+
+	if (!m->hour_known)
+		return document_need(doc, "", "giờ giao, nhận");
+	return document_format(doc, "%02d giờ %02d phút", tm.tm_hour,
+			       tm.tm_min);
+}
+
+static void opening(struct document *doc, const struct handover_minutes *m)
+{
 	const char *when =
-		m->time ? document_format(doc,
-					  "hồi %02d giờ %02d phút, "
-					  "%s",
-					  tm.tm_hour, tm.tm_min,
+		m->time ? document_format(doc, "hồi %s, %s", hour(doc, m),
 					  nd30_day(doc, m->time))
 			: document_need(doc, "", "thời gian giao, nhận");
 	const char *place = document_need(doc, m->place, "nơi giao, nhận");
@@ -242,6 +251,7 @@ static void devices(struct document *doc, const struct handover_minutes *m)
 
 	t = nd30_table(doc, columns, sizeof(columns) / sizeof(columns[0]));
 	t->n_header = 1;
+	t->keep_next = true;
 	table_row(doc, t);
 	for (i = 0; i < sizeof(heads) / sizeof(heads[0]); i++)
 		nd30_header_cell(doc, t, 1, 1, heads[i]);
@@ -257,10 +267,8 @@ static void copies(struct document *doc, unsigned int n)
 			       : document_need(doc, "", "số bản");
 
 	nd30_body(doc, 0,
-		  document_format(doc,
-				  "Biên bản được lập thành %s bản có giá trị "
-				  "như nhau%s.",
-				  number,
+		  document_format(doc, "Biên bản được lập thành %s bản%s%s.",
+				  number, n == 1 ? "" : " có giá trị như nhau",
 				  n == 2 ? ", mỗi bên giữ 01 bản" : ""));
 }
 

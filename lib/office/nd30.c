@@ -47,6 +47,8 @@ const char *nd30_number(struct document *doc, const char *number)
 {
 	const char *clean = document_need(doc, number, "số văn bản");
 
+	while (clean[0] == '0' && clean[1])
+		clean++;
 	if (clean[0] >= '1' && clean[0] <= '9' && !clean[1])
 		return document_format(doc, "0%s", clean);
 	return clean;
@@ -72,6 +74,8 @@ static const char *symbol(struct document *doc, const struct letterhead *head)
 	const char *s = document_need(doc, head->agency->symbol,
 				      "ký hiệu cơ quan ban hành");
 
+	if (*s != '[')
+		s = document_upper(doc, s);
 	if (!head->kind)
 		return s;
 	if (*s == '[')
@@ -240,17 +244,29 @@ static void recipients(struct document *doc, struct cell *cell,
 			    archive));
 }
 
+/* "TM. ỦY BAN NHÂN DÂN / KT. CHỦ TỊCH" stands on two lines. */
+static void authority(struct document *doc, struct cell *cell, const char *text)
+{
+	while (text && *text) {
+		size_t len = strcspn(text, "/");
+		const char *line = document_text(
+			doc, document_format(doc, "%.*s", (int)len, text));
+
+		if (*line)
+			add(doc, cell, ALIGN_CENTER, SIZE_BODY, STYLE_BOLD,
+			    document_upper(doc, line));
+		text += len + (text[len] == '/');
+	}
+}
+
 static void signer(struct document *doc, struct cell *cell,
 		   const struct agency_fact *agency)
 {
-	const char *authority = document_text(doc, agency->authority);
 	const char *title = document_text(doc, agency->signer_title);
 	const char *name = document_text(doc, agency->signer_name);
 	struct paragraph *p;
 
-	if (*authority)
-		add(doc, cell, ALIGN_CENTER, SIZE_BODY, STYLE_BOLD,
-		    document_upper(doc, authority));
+	authority(doc, cell, agency->authority);
 	if (*title)
 		title = document_upper(doc, title);
 	else

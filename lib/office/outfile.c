@@ -73,12 +73,22 @@ static void sync_directory(const char *path)
 	free(copy);
 }
 
+/* A short name, for @path may have the longest that the folder takes. */
+static int temporary_beside(const char *path, char **tmp)
+{
+	char *copy = strdup(path);
+	int n = copy ? asprintf(tmp, "%s/.ckstoken.XXXXXX", dirname(copy)) : -1;
+
+	free(copy);
+	return n < 0 ? -1 : 0;
+}
+
 static int write_and_rename(const char *path, const void *data, size_t len)
 {
 	char *tmp = NULL;
 	int fd, ret = -1, saved;
 
-	if (asprintf(&tmp, "%s.XXXXXX", path) < 0)
+	if (temporary_beside(path, &tmp))
 		return -1;
 	fd = mkostemp(tmp, O_CLOEXEC);
 	if (fd < 0)
@@ -102,6 +112,7 @@ out:
 
 int outfile_write(const char *path, const void *data, size_t len)
 {
+	struct stat st;
 	char *target;
 	int ret;
 
@@ -111,7 +122,12 @@ int outfile_write(const char *path, const void *data, size_t len)
 		return write_special(path, data, len);
 	/* Through a link, the file it leads to is replaced, not the link. */
 	target = realpath(path, NULL);
-	ret = write_and_rename(target ? target : path, data, len);
+	if (!target && lstat(path, &st) == 0)
+		return -1;
+	if (target && access(target, W_OK))
+		ret = -1;
+	else
+		ret = write_and_rename(target ? target : path, data, len);
 	free(target);
 	return ret;
 }

@@ -121,3 +121,21 @@ char *text_upper(struct arena *arena, const char *s)
 	}
 	return out;
 }
+
+bool text_says_something(const char *s)
+{
+	size_t len = strlen(s);
+
+	while (len > 0) {
+		int32_t cp;
+		size_t used = text_decode(s, len, &cp);
+		utf8proc_category_t category = utf8proc_category(cp);
+
+		if (category >= UTF8PROC_CATEGORY_LU &&
+		    category <= UTF8PROC_CATEGORY_NO)
+			return true;
+		s += used;
+		len -= used;
+	}
+	return false;
+}

@@ -6,12 +6,19 @@
 #ifndef OFFICE_TEXT_H
 #define OFFICE_TEXT_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "arena.h"
 
 /* Bytes that are not UTF-8 become U+FFFD. NULL counts as "". NULL: memory. */
 char *text_clean(struct arena *arena, const char *s);
+
+/* The mark that stands for what was no letter. */
+#define TEXT_REPLACEMENT "\xEF\xBF\xBD"
+
+/* Whether there is a letter or a digit in it, and not just stops. */
+bool text_says_something(const char *s);
 
 /* Capitals of clean text. NULL: memory. */
 char *text_upper(struct arena *arena, const char *s);

@@ -364,6 +364,53 @@ static void letter_has_what_the_form_asks(void **state)
 	document_free(&doc);
 }
 
+static void a_renewed_certificate_stands_there_once(void **state)
+{
+	const struct certificate_fact twins[] = { device.certs[0],
+						  device.certs[0] };
+	const struct device_fact renewed = { .serial = "X1",
+					     .certs = twins,
+					     .n_certs = 2 };
+	struct document *doc = letter(&renewed, 1);
+	struct layout *layout = lay_out(doc);
+	char *got = all_text(layout), *first;
+
+	(void)state;
+	squeeze(got);
+	first = strstr(got, "hungnv@lamdong.gov.vn");
+	assert_non_null(first);
+	assert_null(strstr(first + 1, "hungnv@lamdong.gov.vn"));
+	free(got);
+	layout_free(&layout);
+	document_free(&doc);
+}
+
+static void a_deputy_of_a_committee_signs_on_three_lines(void **state)
+{
+	static const struct agency_fact committee = {
+		.name = "Ủy ban nhân dân xã Ví Dụ",
+		.authority = "TM. ỦY BAN NHÂN DÂN / KT. CHỦ TỊCH",
+		.signer_title = "Phó Chủ tịch",
+	};
+	struct recovery_request request = { .agency = &committee };
+	struct document *doc = NULL;
+	const struct table *block;
+
+	(void)state;
+	assert_int_equal(form06_build(&request, &doc), 0);
+	block = doc->blocks[doc->n_blocks - 1].table;
+	assert_string_equal(
+		block->rows[0].cells[1]->paragraphs[0]->runs[0].text,
+		"TM. ỦY BAN NHÂN DÂN");
+	assert_string_equal(
+		block->rows[0].cells[1]->paragraphs[1]->runs[0].text,
+		"KT. CHỦ TỊCH");
+	assert_string_equal(
+		block->rows[0].cells[1]->paragraphs[2]->runs[0].text,
+		"PHÓ CHỦ TỊCH");
+	document_free(&doc);
+}
+
 static void header_repeats_over_500_rows(void **state)
 {
 	struct device_fact *devices = calloc(500, sizeof(*devices));
@@ -566,6 +613,7 @@ static void minutes_say_what_the_facts_say(void **state)
 		.agency = &agency,
 		.number = "7",
 		.time = SOME_DAY,
+		.hour_known = true,
 		.place = "Hà Nội",
 		.grounds = grounds,
 		.n_grounds = 1,
@@ -584,6 +632,62 @@ static void minutes_say_what_the_facts_say(void **state)
 	assert_int_equal(doc->n_missing, 0);
 	for (i = 0; i < N(parts); i++)
 		assert_non_null(strstr(got, parts[i]));
+	free(got);
+	document_free(&doc);
+}
+
+static void an_hour_nobody_gave_is_asked_for(void **state)
+{
+	struct handover_minutes m = { .kind = MINUTES_KEEPER,
+				      .agency = &agency,
+				      .time = SOME_DAY };
+	struct document *doc = NULL;
+	char *got = minutes_text(&m, &doc);
+
+	(void)state;
+	assert_true(lists(doc, "giờ giao, nhận"));
+	assert_null(strstr(got, "00giờ"));
+	assert_non_null(strstr(got, "ngày21tháng11năm2026"));
+	free(got);
+	document_free(&doc);
+}
+
+static void one_copy_is_like_no_other(void **state)
+{
+	struct handover_minutes m = { .kind = MINUTES_KEEPER, .copies = 1 };
+	struct document *doc = NULL;
+	char *got = minutes_text(&m, &doc);
+
+	(void)state;
+	assert_non_null(strstr(got, "lậpthành01bản."));
+	free(got);
+	document_free(&doc);
+}
+
+static void punctuation_is_no_fact(void **state)
+{
+	struct handover_minutes m = { .kind = MINUTES_KEEPER,
+				      .reason = "...",
+				      .place = " - " };
+	struct document *doc = NULL;
+	char *got = minutes_text(&m, &doc);
+
+	(void)state;
+	assert_true(lists(doc, "lý do giao, nhận"));
+	assert_true(lists(doc, "nơi giao, nhận"));
+	free(got);
+	document_free(&doc);
+}
+
+static void damaged_letters_are_listed(void **state)
+{
+	struct handover_minutes m = { .kind = MINUTES_KEEPER,
+				      .place = "Ph\xFFng 2" };
+	struct document *doc = NULL;
+	char *got = minutes_text(&m, &doc);
+
+	(void)state;
+	assert_true(lists(doc, "nơi giao, nhận (có ký tự hỏng)"));
 	free(got);
 	document_free(&doc);
 }
@@ -672,6 +776,8 @@ int main(void)
 			paragraphs_are_justified_and_keep_their_letters),
 		cmocka_unit_test(letters_the_font_lacks_are_named),
 		cmocka_unit_test(letter_has_what_the_form_asks),
+		cmocka_unit_test(a_renewed_certificate_stands_there_once),
+		cmocka_unit_test(a_deputy_of_a_committee_signs_on_three_lines),
 		cmocka_unit_test(header_repeats_over_500_rows),
 		cmocka_unit_test(signature_is_never_alone),
 		cmocka_unit_test(long_words_stay_in_their_cells),
@@ -679,6 +785,10 @@ int main(void)
 		cmocka_unit_test(nothing_known_is_nothing_invented),
 		cmocka_unit_test(nfd_input_comes_out_composed),
 		cmocka_unit_test(minutes_say_what_the_facts_say),
+		cmocka_unit_test(an_hour_nobody_gave_is_asked_for),
+		cmocka_unit_test(one_copy_is_like_no_other),
+		cmocka_unit_test(punctuation_is_no_fact),
+		cmocka_unit_test(damaged_letters_are_listed),
 		cmocka_unit_test(a_new_keeper_needs_a_permission),
 		cmocka_unit_test(the_same_input_gives_the_same_bytes),
 		cmocka_unit_test(one_glyph_for_two_letters_gets_two_codes),
