@@ -20,6 +20,10 @@
 #	start_opencryptoki N; start_softhsm LABEL...; lock_token MODULE SLOT
 #	mock NAME; mock_state KEY=VALUE...; mock_calls [REGEX]
 #	pki NAME.EXT; secret_file NAME_OR_VALUE; wait_for SECONDS COMMAND...
+#	broken_certificate; desk_conf [LINE...]
+# The program under test
+#	ckstoken ARG...; json FILTER	of $out, by jq
+#	secret_apdus NAME	how many APDUs of card NAME carried a secret
 # Directories: $TOP the sources, $BUILD, $WORK of this test alone.
 
 set -u
@@ -514,7 +518,49 @@ mock_calls()
 	grep -cE -e "${1-.}" "$MOCK_LOG"
 }
 
-# 6. Beginning and end
+# 6. The program under test
+
+ckstoken()
+{
+	"$CKSTOKEN" "$@"
+}
+
+# Nothing where $out is no JSON, so that comparisons fail and go on.
+json()
+{
+	jq -r "$1" <<<"$out" 2>&1
+}
+
+# VERIFY with data, CHANGE REFERENCE DATA, RESET RETRY COUNTER.
+secret_apdus()
+{
+	awk '($3 == "20" && $6 != "00") || $3 == "24" || $3 == "2C"' \
+		"$WORK/card-$1.apdus" | wc -l
+}
+
+# A configuration that names this machine as a recovery desk.
+desk_conf()
+{
+	printf '%s\n' '[desk]' 'name = Bàn khôi phục thử nghiệm' \
+		'grounds = Quyết định số 01/QĐ-STC ngày 02/01/2026' "$@" \
+		>"$WORK/desk.conf"
+	echo "$WORK/desk.conf"
+}
+
+# DER that OpenSC hands on and no reader of certificates takes: the tag of the
+# first SET of the issuer is gone.
+broken_certificate()
+{
+	local hex
+	hex=$(od -An -v -tx1 "$(pki person.der)" | tr -d ' \n')
+	printf '%b' "$(sed -e 's/310b30090603550406/000b30090603550406/' \
+		-e 's/../\\x&/g' <<<"$hex")" >"$WORK/broken.der"
+	cmp -s "$(pki person.der)" "$WORK/broken.der" &&
+		bail 'the certificate is not broken'
+	echo "$WORK/broken.der"
+}
+
+# 7. Beginning and end
 
 WORK=$(mktemp -d)
 SECRETS=$(mktemp -d)
