@@ -91,11 +91,27 @@ static int run_external(const char **args, int argc)
 	return EXIT_USAGE;
 }
 
+int globals_load(struct globals *globals)
+{
+	char *message = NULL;
+	int ret;
+
+	if (clock_now(&globals->now))
+		return EXIT_BAD_INPUT;
+	ret = globals->config_file
+		      ? config_read(&globals->config, globals->config_file,
+				    false, &message)
+		      : config_read_default(&globals->config, &message);
+	if (ret)
+		say("%s", message ? message : cks_strerror(CKS_ERR_MEMORY));
+	free(message);
+	return ret ? EXIT_BAD_INPUT : -1;
+}
+
 static int run(struct globals *globals, const char **args)
 {
 	const struct command *command;
-	char *message = NULL;
-	int argc = 0, ret;
+	int argc = 0;
 
 	if (!args || !args[0]) {
 		command_list();
@@ -104,25 +120,8 @@ static int run(struct globals *globals, const char **args)
 	while (args[argc])
 		argc++;
 	command = command_find(args[0]);
-	if (!command)
-		return run_external(args, argc);
-	if (!command->needs_config)
-		return command->run(globals, argc, args);
-	if (clock_now(&globals->now))
-		return EXIT_BAD_INPUT;
-	ret = globals->config_file
-		      ? config_read(&globals->config, globals->config_file,
-				    false, &message)
-		      : config_read_default(&globals->config, &message);
-	if (ret) {
-		say("%s", message ? message : cks_strerror(CKS_ERR_MEMORY));
-		ret = EXIT_BAD_INPUT;
-	} else {
-		ret = command->run(globals, argc, args);
-	}
-	free(message);
-	config_free(&globals->config);
-	return ret;
+	return command ? command->run(globals, argc, args)
+		       : run_external(args, argc);
 }
 
 int main(int argc, char **argv)
@@ -165,6 +164,7 @@ int main(int argc, char **argv)
 		ret = run(&globals, poptGetArgs(context));
 	}
 	poptFreeContext(context);
+	config_free(&globals.config);
 	selection_free_argv(globals.modules);
 	free((char *)globals.config_file);
 	return close_stdout(ret);

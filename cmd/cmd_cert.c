@@ -123,7 +123,8 @@ static int run(struct globals *globals, int argc, const char **argv)
 	};
 	poptContext context;
 	const char **args;
-	int ret = options_parse(&cmd_cert, table, argc, argv, &context, &args);
+	int ret = options_parse(globals, &cmd_cert, table, argc, argv, &context,
+				&args);
 
 	if (ret < 0)
 		ret = options_limit_args(&cmd_cert, args, 1);

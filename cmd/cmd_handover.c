@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "handover.h"
 #include "say.h"
 
-#define NOT_GIVEN (-1)
+#define NOT_GIVEN INT_MIN
 
 static const struct {
 	const char *name, *number;
@@ -114,8 +115,8 @@ static int run(struct globals *globals, int argc, const char **argv)
 	enum minutes_kind kind = MINUTES_RETURN_08;
 	poptContext context;
 	const char **args;
-	int ret = options_parse(&cmd_handover, table, argc, argv, &context,
-				&args);
+	int ret = options_parse(globals, &cmd_handover, table, argc, argv,
+				&context, &args);
 
 	if (ret < 0)
 		ret = options_limit_args(&cmd_handover, args, 1);

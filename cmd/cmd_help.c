@@ -33,7 +33,8 @@ static int run(struct globals *globals, int argc, const char **argv)
 	poptContext context;
 	const char **args;
 	char *page = NULL;
-	int ret = options_parse(&cmd_help, table, argc, argv, &context, &args);
+	int ret = options_parse(globals, &cmd_help, table, argc, argv, &context,
+				&args);
 
 	if (ret < 0)
 		ret = options_limit_args(&cmd_help, args, 1);

@@ -142,8 +142,8 @@ static int run(struct globals *globals, int argc, const char **argv)
 	};
 	poptContext context;
 	const char **args;
-	int ret =
-		options_parse(&cmd_request, table, argc, argv, &context, &args);
+	int ret = options_parse(globals, &cmd_request, table, argc, argv,
+				&context, &args);
 
 	if (ret < 0)
 		ret = options_limit_args(&cmd_request, args, 1);

@@ -56,7 +56,8 @@ static int run(struct globals *globals, int argc, const char **argv)
 	poptContext context;
 	const char **args;
 
-	ret = options_parse(&cmd_status, table, argc, argv, &context, &args);
+	ret = options_parse(globals, &cmd_status, table, argc, argv, &context,
+			    &args);
 	if (ret < 0)
 		ret = options_limit_args(&cmd_status, args, 0);
 	if (ret >= 0)

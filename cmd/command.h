@@ -64,14 +64,17 @@ const struct command *command_find(const char *name);
 void command_list(void);
 
 /*
- * Parses the options of @command into the places its @table names, --help
- * among them. *@args are the rest, NULL at the end; the caller frees the
- * context with poptFreeContext() when done with them and with the strings.
- * Returns -1 to go on, or an exit code.
+ * Parses the options of @command into the places its @table names, --help among
+ * them, and then loads what the command needs. *@args are the rest, NULL at the
+ * end; the caller frees the context with poptFreeContext() when done with them
+ * and with the strings. Returns -1 to go on, or an exit code.
  */
-int options_parse(const struct command *command, struct poptOption *table,
-		  int argc, const char **argv, poptContext *context,
-		  const char ***args);
+int options_parse(struct globals *globals, const struct command *command,
+		  struct poptOption *table, int argc, const char **argv,
+		  poptContext *context, const char ***args);
+
+/* Reads the clock and the configuration; -1 to go on, or an exit code. */
+int globals_load(struct globals *globals);
 
 /* Refuses arguments beyond @most; -1 or EXIT_USAGE. */
 int options_limit_args(const struct command *command, const char **args,

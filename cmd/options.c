@@ -52,19 +52,30 @@ static void print_options(const struct poptOption *table)
 	}
 }
 
-/* One line: what is wrong, and where the right words are. */
-static int usage_error(const struct command *command, poptContext context,
-		       int rc)
+/* Of "--days x" popt names only the x. */
+static const char *option_before(const char *value, const char **argv)
 {
-	say(_("%s: %s; see \"ckstoken %s --help\""),
-	    poptBadOption(context, POPT_BADOPTION_NOALIAS), poptStrerror(rc),
-	    command->name);
+	for (size_t i = 1; argv[i]; i++)
+		if (strcmp(argv[i], value) == 0 && argv[i - 1][0] == '-')
+			return argv[i - 1];
+	return "";
+}
+
+/* One line: what is wrong, and where the right words are. */
+static int usage_error(const struct command *command, const char **argv,
+		       poptContext context, int rc)
+{
+	const char *bad = poptBadOption(context, POPT_BADOPTION_NOALIAS);
+	const char *option = bad[0] == '-' ? "" : option_before(bad, argv);
+
+	say(_("%s%s%s: %s; see \"ckstoken %s --help\""), option,
+	    option[0] ? " " : "", bad, poptStrerror(rc), command->name);
 	return EXIT_USAGE;
 }
 
-int options_parse(const struct command *command, struct poptOption *table,
-		  int argc, const char **argv, poptContext *context,
-		  const char ***args)
+int options_parse(struct globals *globals, const struct command *command,
+		  struct poptOption *table, int argc, const char **argv,
+		  poptContext *context, const char ***args)
 {
 	struct poptOption all[] = { { NULL, '\0', POPT_ARG_INCLUDE_TABLE, table,
 				      0, NULL, NULL },
@@ -87,11 +98,11 @@ int options_parse(const struct command *command, struct poptOption *table,
 		return EXIT_DONE;
 	}
 	if (rc < -1)
-		return usage_error(command, *context, rc);
+		return usage_error(command, argv, *context, rc);
 	*args = poptGetArgs(*context);
 	if (!*args)
 		*args = none;
-	return -1;
+	return command->needs_config ? globals_load(globals) : -1;
 }
 
 int options_limit_args(const struct command *command, const char **args,

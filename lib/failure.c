@@ -4,6 +4,22 @@
 
 #include "failure.h"
 
+/* Only what a report may say of a module or slot, whatever a worker sent. */
+static enum cks_err told_error(uint64_t error)
+{
+	switch (error) {
+	case CKS_ERR_TIMEOUT:
+	case CKS_ERR_LOAD:
+	case CKS_ERR_ARCHITECTURE:
+	case CKS_ERR_NOT_RECOGNIZED:
+	case CKS_ERR_REMOVED:
+	case CKS_ERR_BUSY:
+		return (enum cks_err)error;
+	default:
+		return CKS_ERR_DEVICE;
+	}
+}
+
 struct cks_failure *failure_decode(struct wire *w, const char *module)
 {
 	struct cks_failure *f = calloc(1, sizeof(*f));
@@ -16,9 +32,7 @@ struct cks_failure *failure_decode(struct wire *w, const char *module)
 	f->slot = wire_get_u64(w);
 	f->reader = wire_get_clean_text(w);
 	error = wire_get_u64(w);
-	f->error = error > 0 && error <= CKS_ERR_NO_SERVICE
-			   ? (enum cks_err)error
-			   : CKS_ERR_DEVICE;
+	f->error = told_error(error);
 	f->detail = wire_get_clean_text(w);
 	if (!f->module || !f->reader || !f->detail || w->failed) {
 		failure_free(f);

@@ -108,24 +108,28 @@ static bool read_head(FILE *f, unsigned long *n, char hash[CHAIN_HASH_SIZE])
 
 /*
  * The head is written after the line: a crash in between leaves it one behind,
- * which is no fault. A chain shorter than its head says was cut.
+ * which is no fault. A chain shorter than its head says was cut. The next line
+ * then follows the head and not the file, so that the cut shows for good.
  */
 static void check_head(struct chain *c)
 {
 	char hash[CHAIN_HASH_SIZE];
-	unsigned long n;
+	unsigned long n = 0;
 	FILE *f = fopen(c->head_path, "re");
+	bool known = f && read_head(f, &n, hash);
 
-	if (!f) {
-		if (c->n_lines > 1)
-			mark_broken(c, CHAIN_CUT, c->n_lines + 1);
+	if (f)
+		(void)fclose(f);
+	if (!f && c->n_lines <= 1)
 		return;
-	}
-	if (!read_head(f, &n, hash) || n > c->n_lines ||
-	    (n == c->n_lines && strcmp(hash, c->last) != 0) ||
-	    n + 1 < c->n_lines)
-		mark_broken(c, CHAIN_CUT, c->n_lines + 1);
-	(void)fclose(f);
+	if (known && (n + 1 == c->n_lines ||
+		      (n == c->n_lines && strcmp(hash, c->last) == 0)))
+		return;
+	mark_broken(c, CHAIN_CUT, c->n_lines + 1);
+	if (known)
+		memcpy(c->last, hash, sizeof(hash));
+	else
+		memset(c->last, 'f', HASH_LEN);
 }
 
 int chain_open(struct chain *c, const char *path,

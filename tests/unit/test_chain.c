@@ -143,6 +143,32 @@ static void lines_cut_off_at_the_end_show(void **state)
 	assert_int_equal(reopened(&at), CHAIN_CUT);
 }
 
+/* Else the next line would bring the head in step and heal the cut. */
+static void a_cut_shows_for_good(void **state)
+{
+	char text[1024];
+	unsigned long at;
+	struct chain c;
+
+	(void)state;
+	for (int with_head = 0; with_head < 2; with_head++) {
+		make_chain(state);
+		read_file(text, sizeof(text));
+		*(strchr(strchr(text, '\n') + 1, '\n') + 1) = '\0';
+		write_file(text, strlen(text));
+		if (!with_head)
+			unlink(head);
+		for (int more = 0; more < 3; more++) {
+			assert_int_equal(chain_open(&c, path, NULL, NULL), 0);
+			assert_int_not_equal(c.state, CHAIN_WHOLE);
+			assert_int_equal(chain_append(&c, "more", 0), 0);
+			chain_close(&c);
+		}
+		assert_int_equal(reopened(&at), CHAIN_CHANGED);
+		assert_int_equal(at, 3);
+	}
+}
+
 static void half_a_line_shows_and_stays_on_record(void **state)
 {
 	char text[1024];
@@ -201,6 +227,7 @@ int main(void)
 		cmocka_unit_test_setup(a_removed_line_shows, make_chain),
 		cmocka_unit_test_setup(lines_cut_off_at_the_end_show,
 				       make_chain),
+		cmocka_unit_test_setup(a_cut_shows_for_good, make_chain),
 		cmocka_unit_test_setup(half_a_line_shows_and_stays_on_record,
 				       make_chain),
 		cmocka_unit_test_setup(a_head_one_behind_is_no_fault,
