@@ -44,7 +44,7 @@ Q_AR  = @echo '  AR      ' $@;
 Q_GEN = @echo '  GEN     ' $@;
 endif
 
-LIB_SRC := attention cert cert_name cert_time error failure family hex module \
+LIB_SRC := attention cert cert_name cert_time conftree error failure family hex module \
 	modules opensc_conf pin_state prove read_again readers reading sandbox \
 	scan scan_doubles secret text token token_key unblock unblock_worker \
 	wire worker

@@ -70,7 +70,8 @@ enum cks_err {
 	CKS_ERR_CERTIFICATE,	    /* not an X.509 certificate */
 	CKS_ERR_NO_KEY,		    /* no private key with a certificate */
 	CKS_ERR_SIGNATURE,	    /* a signature does not verify */
-	CKS_ERR_NO_SERVICE, /* pcscd, the reader service, is not there */
+	CKS_ERR_NO_SERVICE,  /* pcscd, the reader service, is not there */
+	CKS_ERR_OPENSC_CONF, /* OpenSC's configuration is not understood */
 };
 
 /*

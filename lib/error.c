@@ -53,6 +53,8 @@ static const struct {
 				N_("A signature does not match the certificate of its key.") },
 	[CKS_ERR_NO_SERVICE] = { "no-service",
 				 N_("The reader service pcscd does not answer.") },
+	[CKS_ERR_OPENSC_CONF] = { "opensc-conf",
+				  N_("OpenSC's configuration (opensc.conf) has a fault and cannot be followed; mend it first.") },
 };
 
 #define N_ERRORS (sizeof(errors) / sizeof(errors[0]))

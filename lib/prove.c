@@ -204,7 +204,7 @@ static bool on_frame(struct worker *w, unsigned int type, struct wire *payload)
 	uint64_t err = wire_get_u64(payload);
 	uint64_t n_keys = wire_get_u64(payload);
 
-	if (type == PROOF_RESULT && err <= CKS_ERR_NO_SERVICE) {
+	if (type == PROOF_RESULT && err <= CKS_ERR_OPENSC_CONF) {
 		proof->err = (enum cks_err)err;
 		proof->n_keys = (unsigned int)n_keys;
 	}

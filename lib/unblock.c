@@ -113,7 +113,7 @@ static bool on_frame(struct worker *w, unsigned int type, struct wire *payload)
 
 	if (type == UNBLOCK_STAGE && value <= CKS_STAGE_ANSWERED) {
 		outcome->stage = (enum cks_stage)value;
-	} else if (type == UNBLOCK_RESULT && value <= CKS_ERR_NO_SERVICE) {
+	} else if (type == UNBLOCK_RESULT && value <= CKS_ERR_OPENSC_CONF) {
 		outcome->err = (enum cks_err)value;
 		outcome->answered = true;
 	}

@@ -11,14 +11,15 @@
 
 #include "opensc_conf.h"
 
-/* Compares what OpenSC's reader would see: words, not blanks. */
+/* Compares words and marks, not blanks and quotes. */
 static void assert_edited(const char *in, const char *style, const char *want)
 {
-	char *out = opensc_conf_edit(in, style), *to = out;
+	char *out = NULL, *to;
 
-	assert_non_null(out);
+	assert_int_equal(opensc_conf_edit(in, style, &out), 0);
+	to = out;
 	for (const char *from = out; *from; from++)
-		if (!isspace((unsigned char)*from))
+		if (!isspace((unsigned char)*from) && *from != '"')
 			*to++ = *from;
 	*to = '\0';
 	assert_string_equal(out, want);
@@ -90,38 +91,64 @@ static void comments_and_strings_are_no_statements(void **state)
 	(void)state;
 	assert_edited("# app default { debug = 9;\n"
 		      "app default { a = \"debug = 1; }\"; }",
-		      NULL, "#appdefault{debug=9;appdefault{a=\"debug=1;}\";}");
+		      NULL, "appdefault{a=debug=1;};}");
 }
 
 static void other_applications_are_left_alone(void **state)
 {
 	(void)state;
-	assert_edited("app opensc-tool { pkcs11 { a = 1; } }", "s",
-		      "appopensc-tool{pkcs11{a=1;}}"
-		      "appdefault{pkcs11{user_pin_unblock_style=s;}}");
+	assert_edited("app opensc-tool { a = 1; }", "s",
+		      "appdefault{pkcs11{user_pin_unblock_style=s;}}"
+		      "appopensc-tool{a=1;}");
 }
 
-static void broken_files_end(void **state)
+/* Each of these OpenSC takes, and a simpler reader would stumble over. */
+static void oddities_are_read_as_opensc_reads_them(void **state)
+{
+	(void)state;
+	assert_edited("app default { }; app opensc-pkcs11 { pkcs11 { } };", "s",
+		      "appdefault{pkcs11{user_pin_unblock_style=s;}}"
+		      "appopensc-pkcs11{pkcs11{user_pin_unblock_style=s;}}");
+	assert_edited("app \"opensc-pkcs11\" { pkcs11 { } }", "s",
+		      "appdefault{pkcs11{user_pin_unblock_style=s;}}"
+		      "appopensc-pkcs11{pkcs11{user_pin_unblock_style=s;}}");
+	assert_edited("app default { } app default { pkcs11 { } }", "s",
+		      "appdefault{pkcs11{user_pin_unblock_style=s;}}"
+		      "appdefault{pkcs11{user_pin_unblock_style=s;}}");
+	assert_edited("app onepin-opensc-pkcs11 { pkcs11 { } }", "s",
+		      "appdefault{pkcs11{user_pin_unblock_style=s;}}"
+		      "apponepin-opensc-pkcs11{pkcs11{"
+		      "user_pin_unblock_style=s;}}");
+	assert_edited("app default { foo = bar debug = 9; xx = y "
+		      "debug_file = F; }",
+		      NULL, "appdefault{foo=bar;xx=y;}");
+	assert_edited("app \"default\" { \"debug\" = 9; DEBUG_FILE = F }", NULL,
+		      "appdefault{}");
+	/* Not a setting at all: the word goes on to the semicolon. */
+	assert_edited("app default { debug=9; x = a, b; }", NULL,
+		      "appdefault{x=a,b;}");
+	assert_edited("app default { x = 1;", NULL, "appdefault{x=1;}");
+}
+
+static void what_opensc_would_refuse_is_refused(void **state)
 {
 	static const char *const broken[] = {
-		"app default {",
 		"}",
-		"}}}}",
-		"app",
-		"app default { debug =",
-		"\"",
-		"app default { a = \"unended",
+		"app default { } }",
 		"= ; {",
 		"{",
-		"#",
+		"app default x { }",
+		"app default { a = \"unended\n }",
+		"\"",
+		"a b = c;",
 	};
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(broken) / sizeof(broken[0]); i++) {
-		char *out = opensc_conf_edit(broken[i], "s");
+		char *out = NULL;
 
-		assert_non_null(out);
-		free(out);
+		assert_int_equal(opensc_conf_edit(broken[i], "s", &out), 1);
+		assert_null(out);
 	}
 }
 
@@ -137,7 +164,8 @@ int main(void)
 		cmocka_unit_test(debugging_is_dropped_wherever_it_stands),
 		cmocka_unit_test(comments_and_strings_are_no_statements),
 		cmocka_unit_test(other_applications_are_left_alone),
-		cmocka_unit_test(broken_files_end),
+		cmocka_unit_test(oddities_are_read_as_opensc_reads_them),
+		cmocka_unit_test(what_opensc_would_refuse_is_refused),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
