@@ -79,6 +79,11 @@ out:
 	return ret;
 }
 
+bool ask_is_given(const struct secret_source *source)
+{
+	return source->file || source->fd >= 0;
+}
+
 int ask_secret(const struct secret_source *source, const char *prompt,
 	       bool twice, struct cks_secret **secret)
 {

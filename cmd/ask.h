@@ -19,6 +19,9 @@ struct secret_source {
 int ask_secret(const struct secret_source *source, const char *prompt,
 	       bool twice, struct cks_secret **secret);
 
+/* Whether it names a file or a descriptor. */
+bool ask_is_given(const struct secret_source *source);
+
 /* For ask.c and ask_terminal.c alone. */
 
 #define ASK_MAX_SECRET 255

@@ -15,8 +15,8 @@
 static int read_hidden(int tty, const char *prompt, struct cks_secret *secret)
 {
 	struct termios before, hidden;
-	sigset_t keys, old;
-	int ret;
+	sigset_t all, old;
+	int ret = -1;
 
 	if (tcgetattr(tty, &before))
 		return -1;
@@ -27,14 +27,13 @@ static int read_hidden(int tty, const char *prompt, struct cks_secret *secret)
 	 * character of the line, and ends it. */
 	hidden.c_lflag &= ~(tcflag_t)ISIG;
 	hidden.c_cc[VEOL] = CTRL_C;
-	sigemptyset(&keys);
-	sigaddset(&keys, SIGTERM);
-	sigaddset(&keys, SIGHUP);
-	sigprocmask(SIG_BLOCK, &keys, &old);
-	(void)tcsetattr(tty, TCSAFLUSH, &hidden);
-	(void)!write(tty, prompt, strlen(prompt));
-	ret = ask_read_line(tty, CTRL_C, secret);
-	(void)tcsetattr(tty, TCSAFLUSH, &before);
+	sigfillset(&all);
+	sigprocmask(SIG_BLOCK, &all, &old);
+	if (tcsetattr(tty, TCSAFLUSH, &hidden) == 0) {
+		(void)!write(tty, prompt, strlen(prompt));
+		ret = ask_read_line(tty, CTRL_C, secret);
+		(void)tcsetattr(tty, TCSAFLUSH, &before);
+	}
 	sigprocmask(SIG_SETMASK, &old, NULL);
 	return ret;
 }

@@ -15,11 +15,6 @@ struct request_options {
 	char *recipient;
 };
 
-static bool names_a_token(const struct selection *s)
-{
-	return s->serials || s->labels || s->uris;
-}
-
 /*
  * Form 06 is for a token locked by wrong passwords (Decree 68/2024/NĐ-CP,
  * Article 22.1). One that is not may only have been named by mistake.
@@ -58,7 +53,7 @@ static void tell_not_official(const struct cks_token *token)
 static int collect(const struct request_options *o, const struct cks_scan *scan,
 		   struct device_facts *facts)
 {
-	bool named = names_a_token(&o->selection);
+	bool named = selection_names_any(&o->selection);
 	size_t matches = 0;
 
 	for (size_t i = 0; i < cks_scan_n_tokens(scan); i++) {

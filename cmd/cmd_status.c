@@ -25,9 +25,8 @@ static int conclude(const struct status *s, bool advise)
 			    cks_token_label(t), advice);
 	}
 	if (n == 0)
-		return cks_scan_n_failures(s->scan) && !s->selection.serials &&
-				       !s->selection.labels &&
-				       !s->selection.uris
+		return cks_scan_n_failures(s->scan) &&
+				       !selection_names_any(&s->selection)
 			       ? (say_failures(s->scan), EXIT_PARTIAL)
 			       : scan_found_none(s->scan);
 	say_failures(s->scan);

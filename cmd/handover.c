@@ -31,8 +31,7 @@ static int collect(const struct globals *globals,
 		   const struct handover_options *o, enum minutes_kind kind,
 		   const struct cks_scan *scan, struct device_facts *facts)
 {
-	bool named = o->selection.serials || o->selection.labels ||
-		     o->selection.uris;
+	bool named = selection_names_any(&o->selection);
 
 	for (size_t i = 0; i < cks_scan_n_tokens(scan); i++) {
 		const struct cks_token *t = cks_scan_token(scan, i);

@@ -23,8 +23,10 @@ void progress_begin(const char *text)
 				    .sa_flags = SA_RESTART };
 	struct itimerval second = { .it_value = { .tv_sec = 1 } };
 
-	if (!isatty(STDERR_FILENO))
+	if (!isatty(STDERR_FILENO)) {
+		(void)signal(SIGALRM, SIG_IGN);
 		return;
+	}
 	line_len = strnlen(text, sizeof(line));
 	memcpy(line, text, line_len);
 	shown = 0;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include <errno.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
@@ -18,6 +19,11 @@ static int read_before(struct recovery *r)
 
 	if (ret)
 		return ret;
+	if (cks_scan_n_failures(r->scan) > 0 &&
+	    !selection_names_any(&r->selection)) {
+		say(_("what failed may hide another token; name the one you mean by --serial. Nothing was sent to any token"));
+		return EXIT_AMBIGUOUS;
+	}
 	err = cks_token_read_again(token, selection_timeout(&r->selection),
 				   &r->before);
 	if (err)
@@ -32,6 +38,11 @@ static int ask_secrets(struct recovery *r)
 	int ret;
 
 	if (cks_token_has_pin_pad(r->before)) {
+		if (ask_is_given(&r->key_source) ||
+		    ask_is_given(&r->new_pin_source)) {
+			say(_("the token asks for PINs on a pad of its own and would not take those given; nothing was sent to it"));
+			return EXIT_REFUSED;
+		}
 		say(_("enter the SO PIN or PUK, and then the new PIN, on the token's own pad"));
 		return 0;
 	}
@@ -64,9 +75,23 @@ static void prove(struct recovery *r)
 		    r->journal_path, strerror(errno));
 }
 
+/* From the journal's first line to the last word about it. */
+static int attempt_and_report(struct recovery *r)
+{
+	int ret, written = recovery_attempt(r);
+
+	if (written && r->journal_number < 0)
+		return written;
+	if (!r->err && r->prove && r->objects_unchanged)
+		prove(r);
+	ret = recovery_report(r);
+	return written ? written : ret;
+}
+
 int recovery_run(struct recovery *r)
 {
-	int written, ret = recovery_check_options(r);
+	sigset_t all, old;
+	int ret = recovery_check_options(r);
 
 	if (!ret)
 		ret = read_before(r);
@@ -80,13 +105,13 @@ int recovery_run(struct recovery *r)
 		ret = ask_secrets(r);
 	if (ret)
 		return ret;
-	written = recovery_attempt(r);
-	if (written && r->journal_number < 0)
-		return written;
-	if (!r->err && r->prove)
-		prove(r);
-	ret = recovery_report(r);
-	return written ? written : ret;
+	/* A Ctrl-C must not swallow what the officer has to know. */
+	sigfillset(&all);
+	sigdelset(&all, SIGALRM);
+	sigprocmask(SIG_BLOCK, &all, &old);
+	ret = attempt_and_report(r);
+	sigprocmask(SIG_SETMASK, &old, NULL);
+	return ret;
 }
 
 void recovery_free(struct recovery *r)

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include <errno.h>
-#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -44,6 +43,13 @@ static int journal_about_to(struct recovery *r)
 	return ret;
 }
 
+/* A new PIN begins with all its tries. */
+static bool is_restored(enum cks_pin_state state)
+{
+	return state == CKS_PIN_OK || state == CKS_PIN_MUST_CHANGE ||
+	       state == CKS_PIN_UNKNOWN;
+}
+
 static void read_after(struct recovery *r)
 {
 	if (r->stage == CKS_STAGE_NOTHING_SENT ||
@@ -52,7 +58,7 @@ static void read_after(struct recovery *r)
 		return;
 	r->objects_unchanged =
 		cks_token_same_objects(r->before, r->after, &r->change);
-	if (!r->err && cks_token_user_pin(r->after) == CKS_PIN_LOCKED)
+	if (!r->err && !is_restored(cks_token_user_pin(r->after)))
 		r->err = CKS_ERR_NO_EFFECT;
 }
 
@@ -67,6 +73,7 @@ static int journal_result(struct recovery *r)
 		.serial = cks_token_serial(r->before),
 		.result = cks_err_key(r->err),
 		.state_after = state,
+		.sent = r->stage != CKS_STAGE_NOTHING_SENT,
 		.objects = !r->after		  ? "unknown"
 			   : r->objects_unchanged ? "unchanged"
 						  : "changed",
@@ -80,7 +87,6 @@ static int journal_result(struct recovery *r)
 	return EXIT_CANNOT_WRITE;
 }
 
-/* From the journal's first line to its second nothing may interrupt. */
 int recovery_attempt(struct recovery *r)
 {
 	struct cks_unblock unblock = {
@@ -92,22 +98,16 @@ int recovery_attempt(struct recovery *r)
 		.allow_final_try = r->final_try,
 		.timeout_ms = selection_timeout(&r->selection),
 	};
-	sigset_t all, old;
-	int ret;
+	int ret = journal_about_to(r);
 
-	sigfillset(&all);
-	sigdelset(&all, SIGALRM);
-	sigprocmask(SIG_BLOCK, &all, &old);
-	ret = journal_about_to(r);
-	if (!ret) {
-		progress_begin(_("Restoring the token: do not pull it out..."));
-		r->err = cks_unblock_run(&unblock, &r->stage);
-		read_after(r);
-		progress_end();
-		ret = journal_result(r);
-		if (!r->err && !r->after)
-			r->err = CKS_ERR_REMOVED;
-	}
-	sigprocmask(SIG_SETMASK, &old, NULL);
+	if (ret)
+		return ret;
+	progress_begin(_("Restoring the token: do not pull it out..."));
+	r->err = cks_unblock_run(&unblock, &r->stage);
+	read_after(r);
+	progress_end();
+	ret = journal_result(r);
+	if (!r->err && !r->after)
+		r->err = CKS_ERR_REMOVED;
 	return ret;
 }

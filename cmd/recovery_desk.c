@@ -49,12 +49,14 @@ static bool tell_doubts(const struct recovery *r)
 		    r->journal_path, chain->broken_at);
 		doubt = true;
 	}
-	if (r->journal.unfinished)
+	if (r->journal.unfinished) {
 		say(_("the journal has no result of the last attempt on this token: it was interrupted. What it did shows in the state just read: %s"),
 		    pin_state_words(cks_token_user_pin(r->before)));
+		doubt = true;
+	}
 	if (r->journal.recent_failures > 0) {
-		say(Q_("a wrong SO PIN or PUK was sent to this token %u time in the last 24 hours",
-		       "a wrong SO PIN or PUK was sent to this token %u times in the last 24 hours",
+		say(Q_("%u attempt on this token failed in the last 24 hours, and may have cost a try of the SO PIN or PUK",
+		       "%u attempts on this token failed in the last 24 hours, and may have cost as many tries of the SO PIN or PUK",
 		       r->journal.recent_failures),
 		    r->journal.recent_failures);
 		doubt = true;

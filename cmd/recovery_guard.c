@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include <ctype.h>
+#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -32,7 +34,25 @@ static int check_source(const struct secret_source *source)
 		    source->option, source->option);
 		return EXIT_USAGE;
 	}
+	/* Before this program opens files of its own, one of which it may be.
+	 */
+	if (source->fd < -1 ||
+	    (source->fd >= 0 && fcntl(source->fd, F_GETFD) < 0)) {
+		say(_("--%s-fd %d is no open descriptor"), source->option,
+		    source->fd);
+		return EXIT_USAGE;
+	}
 	return 0;
+}
+
+/* Words and numbers, and nothing a terminal would act on. */
+static bool says_something(const char *text)
+{
+	bool something = false;
+
+	for (const char *at = text; *at; at++)
+		something |= isalnum((unsigned char)*at) != 0;
+	return something && !strstr(text, "\xEF\xBF\xBD");
 }
 
 int recovery_check_options(struct recovery *r)
@@ -48,7 +68,7 @@ int recovery_check_options(struct recovery *r)
 		return ret;
 	if (r->authority)
 		authority = cks_text_clean(r->authority, strlen(r->authority));
-	if (!authority || authority[strspn(authority, " ")] == '\0') {
+	if (!authority || !says_something(authority)) {
 		say(_("--authority is missing: a token is restored only on a written request (Form 06, Decree 68/2024/NĐ-CP, Article 22). Give its number and date; nothing was sent to any token"));
 		free(authority);
 		return EXIT_REFUSED;

@@ -101,13 +101,20 @@ static void report_proof(const struct recovery *r)
 
 static void report_success(const struct recovery *r)
 {
+	size_t n = cks_token_n_objects(r->after);
+
 	/* TRANSLATORS: serial, label, state before, state after. */
 	printf(_("Token %s (%s): user PIN %s -> %s.\n"),
 	       cks_token_serial(r->before), cks_token_label(r->before),
 	       pin_state_words(cks_token_user_pin(r->before)),
 	       pin_state_words(cks_token_user_pin(r->after)));
-	if (r->objects_unchanged)
-		puts(_("Keys and certificates are as they were."));
+	if (n == 0 && r->objects_unchanged)
+		puts(_("No object could be compared: the token shows none without a login."));
+	else if (r->objects_unchanged)
+		printf(Q_("%zu public object of the token is as it was.\n",
+			  "%zu public objects of the token are as they were.\n",
+			  n),
+		       n);
 	report_proof(r);
 }
 

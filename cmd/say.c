@@ -62,10 +62,11 @@ int exit_code_of(enum cks_err err)
 	case CKS_ERR_PUK_LOCKED:
 	case CKS_ERR_USER_PIN_LOCKED:
 		return EXIT_LOCKED;
+	case CKS_ERR_CERTIFICATE:
+	case CKS_ERR_OPENSC_CONF:
+		return EXIT_BAD_INPUT;
 	case CKS_ERR_PIN_LENGTH:
 	case CKS_ERR_PIN_CHARACTERS:
-	case CKS_ERR_CERTIFICATE:
-		return EXIT_BAD_INPUT;
 	case CKS_ERR_STATE_CHANGED:
 		return EXIT_REFUSED;
 	case CKS_ERR_UNSUPPORTED:

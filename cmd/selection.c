@@ -28,6 +28,62 @@ unsigned int selection_timeout(const struct selection *s)
 	return (unsigned int)s->timeout_s * 1000U;
 }
 
+bool selection_names_any(const struct selection *s)
+{
+	return s->serials || s->labels || s->uris;
+}
+
+/* What p11-kit would let pass: the last of two, a field of nothing, a PIN. */
+static const char *unfit_uri(const char *text, P11KitUri *uri)
+{
+	static const char *const fields[] = { "token=", "manufacturer=",
+					      "model=", "serial=" };
+	size_t named = 0;
+
+	if (p11_kit_uri_get_pin_value(uri) || p11_kit_uri_get_pin_source(uri))
+		return _("a PIN has no place in it");
+	if (strstr(text, "%00"))
+		return _("it holds a NUL");
+	for (size_t i = 0; i < sizeof(fields) / sizeof(fields[0]); i++) {
+		const char *first = strstr(text, fields[i]);
+		size_t len = strlen(fields[i]);
+
+		if (!first)
+			continue;
+		named++;
+		if (first[len] == '\0' || first[len] == ';' ||
+		    strstr(first + len, fields[i]))
+			return _("a field is empty or given twice");
+	}
+	return named ? NULL : _("it names no token");
+}
+
+static int check_uri(const char *text)
+{
+	P11KitUri *uri = p11_kit_uri_new();
+	int rc = uri ? p11_kit_uri_parse(text, P11_KIT_URI_FOR_TOKEN, uri)
+		     : P11_KIT_URI_UNEXPECTED;
+	const char *why = rc ? p11_kit_uri_message(rc) : unfit_uri(text, uri);
+
+	if (why)
+		say(_("--uri %s: %s; write it as pkcs11:serial=...;token=..."),
+		    text, why);
+	p11_kit_uri_free(uri);
+	return why ? EXIT_USAGE : 0;
+}
+
+static int check_filled(const char *option, const char *const *values)
+{
+	for (size_t i = 0; values && values[i]; i++) {
+		if (values[i][0] != '\0')
+			continue;
+		say(_("%s is empty; \"ckstoken status\" shows what there is"),
+		    option);
+		return EXIT_USAGE;
+	}
+	return 0;
+}
+
 int selection_check(const struct selection *s)
 {
 	if (s->timeout_s < 1 || s->timeout_s > MAX_TIMEOUT_S) {
@@ -35,18 +91,12 @@ int selection_check(const struct selection *s)
 		    MAX_TIMEOUT_S);
 		return EXIT_USAGE;
 	}
-	for (size_t i = 0; s->uris && s->uris[i]; i++) {
-		P11KitUri *uri = p11_kit_uri_new();
-		int rc = p11_kit_uri_parse(s->uris[i], P11_KIT_URI_FOR_TOKEN,
-					   uri);
-
-		p11_kit_uri_free(uri);
-		if (rc) {
-			say(_("--uri %s: %s; write it as pkcs11:serial=...;token=..."),
-			    s->uris[i], p11_kit_uri_message(rc));
+	if (check_filled("--serial", s->serials) ||
+	    check_filled("--label", s->labels))
+		return EXIT_USAGE;
+	for (size_t i = 0; s->uris && s->uris[i]; i++)
+		if (check_uri(s->uris[i]))
 			return EXIT_USAGE;
-		}
-	}
 	return 0;
 }
 

@@ -56,6 +56,9 @@ void selection_free_argv(const char **values);
 /* Deadline in milliseconds. */
 unsigned int selection_timeout(const struct selection *selection);
 
+/* Whether the options name any token. */
+bool selection_names_any(const struct selection *selection);
+
 /* 0, or EXIT_USAGE, told on standard error. */
 int selection_check(const struct selection *selection);
 

@@ -249,6 +249,9 @@ enum cks_err cks_token_read_again(const struct cks_token *token,
 bool cks_token_same_objects(const struct cks_token *before,
 			    const struct cks_token *after, char **change);
 
+/* How many public objects that reading found, or certificates any other. */
+size_t cks_token_n_objects(const struct cks_token *token);
+
 enum cks_holder {
 	CKS_HOLDER_UNKNOWN,
 	CKS_HOLDER_PERSON,

@@ -84,6 +84,14 @@ static const struct family families[] = {
 		.why_not_puk = N_("openCryptoki has an SO PIN and no PUK"),
 	},
 	{
+		/* p11-kit's proxy hides whose token it is. */
+		.module_maker = "PKCS#11 Kit",
+		.why_not_so_pin = N_(
+			"it is seen through p11-kit's proxy; name the token's own module by --module"),
+		.why_not_puk = N_(
+			"it is seen through p11-kit's proxy; name the token's own module by --module"),
+	},
+	{
 		/* bit4id, whose tokens the Government CA issues now. */
 		.module_maker = "Bit4id",
 		.why_not_so_pin = N_(

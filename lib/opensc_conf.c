@@ -156,3 +156,10 @@ out:
 	free(out);
 	return ret;
 }
+
+enum cks_err opensc_conf_error(int ret)
+{
+	return ret > 0	 ? CKS_ERR_OPENSC_CONF
+	       : ret < 0 ? CKS_ERR_SYSTEM
+			 : CKS_OK;
+}

@@ -2,6 +2,8 @@
 #ifndef OPENSC_CONF_H
 #define OPENSC_CONF_H
 
+#include "ckstoken.h"
+
 /*
  * The text of opensc.conf(5) @in, written anew with user_pin_unblock_style set
  * to @style (or unset, with NULL) and without any debug setting, for with one
@@ -16,5 +18,8 @@ int opensc_conf_edit(const char *in, const char *style, char **out);
  * this process, to the result, which lives in memory alone. As above.
  */
 int opensc_conf_enter(const char *style);
+
+/* What the answer of either means. */
+enum cks_err opensc_conf_error(int ret);
 
 #endif

@@ -186,9 +186,8 @@ static void prove_main(int channel, const void *arg)
 	struct proof proof = { 0 };
 	struct wire w = { 0 };
 
-	if (token->family->through_opensc && opensc_conf_enter(NULL))
-		proof.err = CKS_ERR_SYSTEM;
-	else
+	proof.err = opensc_conf_error(opensc_conf_enter(NULL));
+	if (!proof.err)
 		proof.err = prove(token, pin, &proof);
 	cks_secret_free(&pin);
 	wire_put_u64(&w, proof.err);

@@ -2,6 +2,7 @@
 #include <openssl/evp.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include "reading.h"
 #include "worker.h"
@@ -157,14 +158,53 @@ static enum cks_err put_objects(struct wire *w, struct module *m,
 	return err;
 }
 
-static enum cks_err read_token(struct module *m, CK_SLOT_ID slot,
-			       bool all_objects, struct wire *w, bool *blank)
+/*
+ * From a token pulled meanwhile OpenSC goes on answering with what it
+ * remembers, and no flag of a locked PIN among it. A new list of slots makes it
+ * look, which costs no APDU. What pcscd knows is up to 0.4 s old; where a PIN
+ * is to be sent on the strength of this reading, that is waited for.
+ */
+static enum cks_err check_presence(struct module *m, CK_SLOT_ID slot, bool wait)
 {
-	CK_SLOT_INFO slot_info;
-	CK_TOKEN_INFO info;
+	static const struct timespec pcscd_period = { .tv_nsec = 450000000 };
+	CK_SLOT_ID *slots = NULL;
+	size_t n = 0;
+	enum cks_err err;
+
+	if (wait && !memcmp(m->info.manufacturerID, "OpenSC", 6))
+		nanosleep(&pcscd_period, NULL);
+	err = module_slots(m, &slots, &n);
+	if (err)
+		return err;
+	err = CKS_ERR_REMOVED;
+	for (size_t i = 0; i < n; i++)
+		if (slots[i] == slot)
+			err = CKS_OK;
+	free(slots);
+	return err;
+}
+
+static enum cks_err put_reader(struct wire *w, struct module *m,
+			       CK_SLOT_ID slot)
+{
+	CK_SLOT_INFO info;
 	CK_RV rv;
 
-	memset(&slot_info, 0, sizeof(slot_info));
+	memset(&info, 0, sizeof(info));
+	rv = m->f->C_GetSlotInfo(slot, &info);
+	if (rv)
+		return module_failed(m, "C_GetSlotInfo", rv);
+	wire_put_bytes(w, info.slotDescription, sizeof(info.slotDescription));
+	return CKS_OK;
+}
+
+enum cks_err reading_token(struct module *m, unsigned long slot,
+			   bool all_objects, struct wire *w, bool *blank)
+{
+	CK_TOKEN_INFO info;
+	enum cks_err err;
+	CK_RV rv;
+
 	memset(&info, 0, sizeof(info));
 	rv = m->f->C_GetTokenInfo(slot, &info);
 	if (rv)
@@ -172,12 +212,7 @@ static enum cks_err read_token(struct module *m, CK_SLOT_ID slot,
 	*blank = !(info.flags & CKF_TOKEN_INITIALIZED);
 	if (*blank)
 		return CKS_OK;
-	rv = m->f->C_GetSlotInfo(slot, &slot_info);
-	if (rv)
-		return module_failed(m, "C_GetSlotInfo", rv);
 	wire_put_u64(w, slot);
-	wire_put_bytes(w, slot_info.slotDescription,
-		       sizeof(slot_info.slotDescription));
 	wire_put_bytes(w, info.label, sizeof(info.label));
 	wire_put_bytes(w, info.manufacturerID, sizeof(info.manufacturerID));
 	wire_put_bytes(w, info.model, sizeof(info.model));
@@ -185,7 +220,10 @@ static enum cks_err read_token(struct module *m, CK_SLOT_ID slot,
 	wire_put_u64(w, info.flags);
 	wire_put_u64(w, info.ulMinPinLen);
 	wire_put_u64(w, info.ulMaxPinLen);
-	return put_objects(w, m, slot, all_objects);
+	err = put_objects(w, m, slot, all_objects);
+	if (!err)
+		err = put_reader(w, m, slot);
+	return err ? err : check_presence(m, slot, all_objects);
 }
 
 static void send_failure(int channel, struct module *m, const CK_SLOT_ID *slot,
@@ -218,7 +256,7 @@ static void read_slot(int channel, struct module *m, CK_SLOT_ID slot,
 	wire_put_u64(&w, slot);
 	worker_send(channel, READING_SLOT, &w);
 	wire_free(&w);
-	err = read_token(m, slot, all_objects, &w, &blank);
+	err = reading_token(m, slot, all_objects, &w, &blank);
 	if (err)
 		send_failure(channel, m, &slot, err);
 	else if (!blank)

@@ -7,6 +7,7 @@
 
 #include "ckstoken.h"
 #include "module.h"
+#include "wire.h"
 
 enum reading_frame {
 	READING_MODULE = 1, /* CK_INFO.manufacturerID */
@@ -31,6 +32,14 @@ struct reading {
 	const unsigned long *skip;
 	size_t n_skip;
 };
+
+/*
+ * Reads the token in @slot into @w as token_decode() takes it; nothing when it
+ * is
+ * @blank, never initialized.
+ */
+enum cks_err reading_token(struct module *m, unsigned long slot,
+			   bool all_objects, struct wire *w, bool *blank);
 
 /* What the worker runs; @reading is a struct reading. */
 void reading_main(int channel, const void *reading);

@@ -11,6 +11,7 @@
 #define DEFAULT_TIMEOUT_MS 15000
 /* A module is given up when this many of its slots hung or crashed it. */
 #define MAX_RESTARTS 8
+#define MAX_SLOTS 16384
 
 struct scan_module {
 	struct cks_scan *scan;
@@ -41,14 +42,6 @@ static bool list_add(struct scan_list *list, void *item)
 	return true;
 }
 
-static void add_token(struct scan_module *m, struct cks_token *token)
-{
-	if (!token || !list_add(&m->tokens, token)) {
-		cks_token_free(&token);
-		m->out_of_memory = true;
-	}
-}
-
 static void add_failure(struct scan_module *m, struct cks_failure *failure)
 {
 	if (!failure || !list_add(&m->failures, failure)) {
@@ -57,41 +50,73 @@ static void add_failure(struct scan_module *m, struct cks_failure *failure)
 	}
 }
 
-static void begin_slot(struct scan_module *m, unsigned long slot)
+static void add_token(struct scan_module *m, struct cks_token *token)
 {
-	unsigned long *grown =
-		reallocarray(m->seen, m->n_seen + 1, sizeof(*grown));
+	if (!token) {
+		/* Nonsense from a module that writes where it should not. */
+		add_failure(m, failure_new(m->path, &m->seen[m->n_seen - 1],
+					   CKS_ERR_CRASH));
+	} else if (!list_add(&m->tokens, token)) {
+		cks_token_free(&token);
+		m->out_of_memory = true;
+	}
+}
 
+/* False for a slot that was begun before, or one too many. */
+static bool begin_slot(struct scan_module *m, unsigned long slot)
+{
+	unsigned long *grown;
+
+	for (size_t i = 0; i < m->n_seen; i++)
+		if (m->seen[i] == slot)
+			return false;
+	if (m->n_seen == MAX_SLOTS)
+		return false;
+	grown = reallocarray(m->seen, m->n_seen + 1, sizeof(*grown));
 	if (!grown) {
 		m->out_of_memory = true;
-		return;
+		return false;
 	}
 	m->seen = grown;
 	m->seen[m->n_seen++] = slot;
 	m->in_slot = true;
+	return true;
+}
+
+/* What a slot gives may come once, and renews the deadline once. */
+static bool end_slot(struct scan_module *m)
+{
+	bool was_in_slot = m->in_slot;
+
+	m->in_slot = false;
+	return was_in_slot;
 }
 
 static bool on_frame(struct worker *w, unsigned int type, struct wire *payload)
 {
 	struct scan_module *m = w->owner;
+	struct cks_failure *failure;
 
 	switch (type) {
 	case READING_MODULE:
-		free(m->maker);
+		if (m->maker)
+			return false;
 		m->maker = wire_get_clean_text(payload);
 		return true;
 	case READING_SLOT:
-		begin_slot(m, wire_get_u64(payload));
-		return true;
+		return begin_slot(m, wire_get_u64(payload));
 	case READING_TOKEN:
-		m->in_slot = false;
+		if (!end_slot(m))
+			return false;
 		add_token(m, token_decode(payload, m->path,
 					  m->maker ? m->maker : ""));
 		return true;
 	case READING_FAILURE:
-		m->in_slot = false;
-		add_failure(m, failure_decode(payload, m->path));
-		return true;
+		failure = failure_decode(payload, m->path);
+		if (!failure)
+			failure = failure_new(m->path, NULL, CKS_ERR_CRASH);
+		add_failure(m, failure);
+		return end_slot(m);
 	default:
 		return false;
 	}
@@ -100,9 +125,8 @@ static bool on_frame(struct worker *w, unsigned int type, struct wire *payload)
 static bool on_end(struct worker *w, enum cks_err err)
 {
 	struct scan_module *m = w->owner;
-	bool in_slot = m->in_slot;
+	bool in_slot = end_slot(m);
 
-	m->in_slot = false;
 	if (!err)
 		return false;
 	add_failure(m,

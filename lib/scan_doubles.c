@@ -26,6 +26,10 @@ static bool are_one(const struct cks_token *a, const struct cks_token *b,
 {
 	if (strcmp(a->module, b->module) == 0)
 		return false;
+	/* In two readers at once there are two. */
+	if (strcmp(a->reader, b->reader) != 0 &&
+	    is_reader(readers, a->reader) && is_reader(readers, b->reader))
+		return false;
 	if (a->serial[0] != '\0' && strcmp(a->serial, b->serial) == 0 &&
 	    strcmp(a->manufacturer, b->manufacturer) == 0)
 		return true;

@@ -84,7 +84,6 @@ struct cks_token *token_decode(struct wire *w, const char *module,
 	t->module = strdup(module);
 	t->module_maker = strdup(module_maker);
 	t->key.slot = wire_get_u64(w);
-	t->reader = wire_get_clean_text(w);
 	t->label = get_field(w, t->key.label, sizeof(t->key.label));
 	t->manufacturer =
 		get_field(w, t->key.manufacturer, sizeof(t->key.manufacturer));
@@ -94,6 +93,7 @@ struct cks_token *token_decode(struct wire *w, const char *module,
 	t->pin_min = wire_get_u64(w);
 	t->pin_max = wire_get_u64(w);
 	get_objects(w, t);
+	t->reader = wire_get_clean_text(w);
 	if (w->failed || !t->module || !t->module_maker) {
 		cks_token_free(&t);
 		return NULL;
@@ -181,6 +181,11 @@ unsigned long cks_token_flags(const struct cks_token *t)
 bool cks_token_has_pin_pad(const struct cks_token *t)
 {
 	return t->flags & CKF_PROTECTED_AUTHENTICATION_PATH;
+}
+
+size_t cks_token_n_objects(const struct cks_token *t)
+{
+	return t->n_objects;
 }
 
 size_t cks_token_n_certs(const struct cks_token *t)

@@ -47,6 +47,15 @@ enum cks_err cks_unblock_method(const struct cks_token *token,
 	enum cks_method chosen = wanted == CKS_METHOD_AUTO ? f->method : wanted;
 	const char *why = why_not(f, chosen);
 
+	/*
+	 * C_SetPIN may take a PUK for the user PIN, at the cost of one of its
+	 * tries; on a token known to be locked there is none to lose.
+	 */
+	if (!why && chosen == CKS_METHOD_PUK && !f->puk_style &&
+	    f->method != CKS_METHOD_PUK &&
+	    cks_token_user_pin(token) != CKS_PIN_LOCKED)
+		why = N_(
+			"it does not tell that its user PIN is locked, and may take the PUK for the user PIN");
 	/* A reason known for a whole family is the better one to tell. */
 	if (chosen == CKS_METHOD_AUTO && f->why_not_so_pin)
 		why = f->why_not_so_pin;
@@ -137,9 +146,8 @@ enum cks_err cks_unblock_run(const struct cks_unblock *unblock,
 	struct outcome outcome = { 0 };
 	struct unblock_job job = {
 		.path = unblock->token->module,
-		.key = &unblock->token->key,
+		.token = unblock->token,
 		.method = unblock->method,
-		.through_opensc = f->through_opensc,
 		.style = unblock->method == CKS_METHOD_PUK ? f->puk_style
 							   : f->so_pin_style,
 		.must_be_locked =

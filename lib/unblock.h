@@ -9,9 +9,8 @@ enum unblock_frame { UNBLOCK_STAGE = 1, UNBLOCK_RESULT };
 
 struct unblock_job {
 	const char *path;
-	const struct token_key *key;
+	const struct cks_token *token; /* with all its objects */
 	enum cks_method method;
-	bool through_opensc;
 	const char *style; /* OpenSC's user_pin_unblock_style; NULL: stock */
 	bool must_be_locked;
 	bool allow_final_try;

@@ -5,6 +5,7 @@
  * dies in the call.
  */
 #include "opensc_conf.h"
+#include "token.h"
 #include "unblock.h"
 #include "worker.h"
 
@@ -113,15 +114,40 @@ static enum cks_err check_state(const struct unblock_job *job, CK_FLAGS flags)
 	return CKS_OK;
 }
 
+/*
+ * That it is the very token which was read: a serial number may be empty, or
+ * that of another token too.
+ */
+static enum cks_err check_token(struct attempt *a, CK_SLOT_ID slot)
+{
+	struct wire w = { 0 };
+	struct cks_token *now = NULL;
+	bool blank = false;
+	enum cks_err err = reading_token(a->m, slot, true, &w, &blank);
+
+	if (!err && !blank)
+		now = token_decode(&w, a->job->path, "");
+	if (!err && !now)
+		err = CKS_ERR_STATE_CHANGED;
+	if (!err && !cks_token_same_objects(a->job->token, now, NULL))
+		err = CKS_ERR_STATE_CHANGED;
+	if (!err)
+		err = check_state(a->job, now->flags);
+	cks_token_free(&now);
+	wire_free(&w);
+	return err;
+}
+
 static enum cks_err attempt(struct attempt *a)
 {
 	CK_TOKEN_INFO info;
 	CK_SLOT_ID slot;
 	CK_RV rv;
-	enum cks_err err = token_key_find(a->m, a->job->key, &slot, &info);
+	enum cks_err err =
+		token_key_find(a->m, &a->job->token->key, &slot, &info);
 
 	if (!err)
-		err = check_state(a->job, info.flags);
+		err = check_token(a, slot);
 	if (err)
 		return err;
 	rv = a->m->f->C_OpenSession(slot, CKF_SERIAL_SESSION | CKF_RW_SESSION,
@@ -137,13 +163,13 @@ void unblock_main(int channel, const void *arg)
 {
 	struct module m;
 	struct attempt a = { .channel = channel, .job = arg, .m = &m };
-	enum cks_err err = CKS_OK;
+	enum cks_err err;
 	bool opened = false;
 
 	a.key = worker_take_secret(channel);
 	a.new_pin = worker_take_secret(channel);
-	if (a.job->through_opensc && opensc_conf_enter(a.job->style))
-		err = CKS_ERR_SYSTEM;
+	/* Whatever the module: OpenSC may stand behind it. */
+	err = opensc_conf_error(opensc_conf_enter(a.job->style));
 	if (!err) {
 		err = module_open(&m, a.job->path);
 		opened = !err;

@@ -17,6 +17,8 @@
 #define MAX_RECEIVED (256UL * 1024 * 1024)
 /* How long a worker may take to say goodbye to its token. */
 #define LINGER_MS 2000
+/* However often it shows progress, it ends after so many deadlines. */
+#define MAX_RENEWALS 64
 
 #define FRAME_END 0
 
@@ -139,6 +141,9 @@ static enum cks_err start(struct worker *w)
 	w->ended = false;
 	w->received = 0;
 	w->deadline = now_ms() + w->timeout_ms;
+	if (!w->last_deadline)
+		w->last_deadline =
+			now_ms() + (int64_t)w->timeout_ms * MAX_RENEWALS;
 	w->running = true;
 	/* Two short secrets fit the socket's buffer: this never waits. If the
 	 * child has died already, reading tells. */
@@ -159,10 +164,14 @@ out:
 /* Ends the worker whatever it does, with all it may have started. */
 static void reap(struct worker *w)
 {
+	struct pollfd exited = { .fd = w->pidfd, .events = POLLIN };
+
 	kill(-w->pid, SIGKILL);
 	kill(w->pid, SIGKILL);
-	while (waitpid(w->pid, NULL, 0) < 0 && errno == EINTR)
+	/* One stuck in the kernel, or held by a tracer, is left behind. */
+	while (poll(&exited, 1, LINGER_MS) < 0 && errno == EINTR)
 		;
+	(void)waitpid(w->pid, NULL, WNOHANG);
 	close(w->pidfd);
 	close(w->channel);
 	wire_free(&w->in);
@@ -242,7 +251,8 @@ static enum cks_err serve(struct worker *w, short channel, short exited)
 		}
 		return finish(w, CKS_ERR_CRASH);
 	}
-	if (now_ms() >= w->deadline)
+	if (now_ms() >= w->deadline ||
+	    (!w->ended && now_ms() >= w->last_deadline))
 		return finish(w, CKS_ERR_TIMEOUT);
 	return CKS_OK;
 }
@@ -266,6 +276,8 @@ static int wait_for_any(struct worker *workers, size_t n, struct pollfd *fds)
 		fds[2 * i + 1].events = POLLIN;
 		if (w->deadline < first)
 			first = w->deadline;
+		if (!w->ended && w->last_deadline < first)
+			first = w->last_deadline;
 	}
 	if (!any)
 		return 0;

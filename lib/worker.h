@@ -40,7 +40,7 @@ struct worker {
 	/* Private to worker.c. */
 	pid_t pid;
 	int pidfd, channel;
-	int64_t deadline;
+	int64_t deadline, last_deadline;
 	uint64_t received;
 	struct wire in;
 	bool running, ended;

@@ -55,6 +55,7 @@ static void take_line(struct chain *c, char *line,
 			mark_broken(c, CHAIN_CHANGED, c->n_lines);
 		/* Go on from what stands there: a later line is judged by
 		 * its own neighbour. */
+		memcpy(c->before_last, c->last, sizeof(c->last));
 		memcpy(c->last, line, HASH_LEN);
 	} else {
 		mark_broken(c, CHAIN_CHANGED, c->n_lines);
@@ -71,6 +72,7 @@ static int read_lines(struct chain *c, void (*on_line)(void *, const char *),
 	char *line = NULL;
 	size_t size = 0;
 	ssize_t len;
+	bool failed;
 
 	if (!f) {
 		if (copy >= 0)
@@ -79,15 +81,17 @@ static int read_lines(struct chain *c, void (*on_line)(void *, const char *),
 	}
 	while ((len = getline(&line, &size, f)) > 0) {
 		c->unfinished = line[len - 1] != '\n';
-		if (c->unfinished)
-			mark_broken(c, CHAIN_CHANGED, c->n_lines + 1);
-		else
+		if (!c->unfinished)
 			line[len - 1] = '\0';
+		/* What stands behind a NUL is in no hash. */
+		if (c->unfinished || memchr(line, '\0', (size_t)len - 1))
+			mark_broken(c, CHAIN_CHANGED, c->n_lines + 1);
 		take_line(c, line, on_line, owner);
 	}
 	free(line);
+	failed = ferror(f) != 0;
 	(void)fclose(f);
-	return 0;
+	return failed ? -1 : 0;
 }
 
 /* "<number of lines> <last hash>"; false when it is anything else. */
@@ -115,21 +119,49 @@ static void check_head(struct chain *c)
 {
 	char hash[CHAIN_HASH_SIZE];
 	unsigned long n = 0;
-	FILE *f = fopen(c->head_path, "re");
+	int fd = open(c->head_path,
+		      O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
+	FILE *f = fd < 0 ? NULL : fdopen(fd, "r");
 	bool known = f && read_head(f, &n, hash);
 
-	if (f)
-		(void)fclose(f);
-	if (!f && c->n_lines <= 1)
-		return;
-	if (known && (n + 1 == c->n_lines ||
-		      (n == c->n_lines && strcmp(hash, c->last) == 0)))
-		return;
+	if (fd < 0 && errno == ENOENT && c->n_lines <= 1) {
+		c->head_behind = c->n_lines == 1;
+		goto out;
+	}
+	if (known && n == c->n_lines && strcmp(hash, c->last) == 0)
+		goto out;
+	c->head_behind = known && n + 1 == c->n_lines &&
+			 strcmp(hash, c->before_last) == 0;
+	if (c->head_behind)
+		goto out;
 	mark_broken(c, CHAIN_CUT, c->n_lines + 1);
 	if (known)
 		memcpy(c->last, hash, sizeof(hash));
 	else
 		memset(c->last, 'f', HASH_LEN);
+out:
+	if (f)
+		(void)fclose(f);
+	else if (fd >= 0)
+		close(fd);
+}
+
+/* A device, or somebody else's file, is no place for a journal. */
+static int check_file(int fd)
+{
+	struct stat st;
+
+	if (fstat(fd, &st))
+		return -1;
+	if (!S_ISREG(st.st_mode)) {
+		errno = EINVAL;
+		return -1;
+	}
+	if (st.st_uid != geteuid()) {
+		errno = EPERM;
+		return -1;
+	}
+	return 0;
 }
 
 int chain_open(struct chain *c, const char *path,
@@ -139,7 +171,10 @@ int chain_open(struct chain *c, const char *path,
 
 	memset(c, 0, sizeof(*c));
 	memset(c->last, '0', HASH_LEN);
-	c->fd = open(path, O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC | O_NOFOLLOW,
+	memset(c->before_last, '0', HASH_LEN);
+	c->fd = open(path,
+		     O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC | O_NOFOLLOW |
+			     O_NONBLOCK,
 		     0600);
 	if (c->fd < 0)
 		return -1;
@@ -147,10 +182,13 @@ int chain_open(struct chain *c, const char *path,
 		c->head_path = NULL;
 		goto err;
 	}
-	if (flock(c->fd, LOCK_EX | LOCK_NB) || fchmod(c->fd, 0600) ||
+	if (check_file(c->fd) || flock(c->fd, LOCK_EX | LOCK_NB) ||
 	    read_lines(c, on_line, owner))
 		goto err;
 	check_head(c);
+	/* Not before it is known to be a chain: the path may be a mistake. */
+	if (c->state == CHAIN_WHOLE && fchmod(c->fd, 0600))
+		goto err;
 	return 0;
 err:
 	saved = errno;
@@ -180,16 +218,13 @@ static int write_head(const struct chain *c)
 {
 	char text[CHAIN_HASH_SIZE + 32];
 	int len = snprintf(text, sizeof(text), "%lu %s\n", c->n_lines, c->last);
-	mode_t mask = umask(077);
-	int ret = outfile_write(c->head_path, text, (size_t)len);
 
-	umask(mask);
-	return ret;
+	return outfile_replace(c->head_path, text, (size_t)len, 0600);
 }
 
 int chain_append(struct chain *c, const char *text, size_t reserve)
 {
-	char hash[CHAIN_HASH_SIZE], before[CHAIN_HASH_SIZE];
+	char hash[CHAIN_HASH_SIZE];
 	char *line = NULL;
 	off_t start = lseek(c->fd, 0, SEEK_END);
 	int len, ret = -1;
@@ -208,19 +243,24 @@ int chain_append(struct chain *c, const char *text, size_t reserve)
 		goto out;
 	if (write_line(c, line, (size_t)len))
 		goto out;
-	memcpy(before, c->last, sizeof(before));
+	memcpy(c->before_last, c->last, sizeof(hash));
 	memcpy(c->last, hash, sizeof(hash));
 	c->n_lines++;
 	ret = write_head(c);
-	if (ret) {
+	if (!ret) {
+		c->head_behind = false;
+		c->unfinished = false;
+	} else if (reserve == 0 && !c->head_behind) {
+		/* One behind is what a crash leaves too. */
+		c->head_behind = true;
+		ret = 0;
+	} else {
 		int saved = errno;
 
 		(void)!ftruncate(c->fd, start);
 		c->n_lines--;
-		memcpy(c->last, before, sizeof(before));
+		memcpy(c->last, c->before_last, sizeof(hash));
 		errno = saved;
-	} else {
-		c->unfinished = false;
 	}
 out:
 	free(line);

@@ -27,7 +27,8 @@ struct chain {
 	int fd;
 	char *head_path;
 	unsigned long n_lines;
-	char last[CHAIN_HASH_SIZE];
+	char last[CHAIN_HASH_SIZE], before_last[CHAIN_HASH_SIZE];
+	bool head_behind; /* by one line, after a crash */
 	enum chain_state state;
 	unsigned long broken_at; /* the first bad line, from 1 */
 	bool unfinished;	 /* the file does not end in a newline */
@@ -35,7 +36,8 @@ struct chain {
 
 /*
  * Opens, or makes for its owner only, the chain @path and takes the lock that
- * keeps it to one process. @on_line, if not NULL, is given each text, whether
+ * keeps it to one process. What is not a plain file of this user's is refused
+ * (EINVAL, EPERM). @on_line, if not NULL, is given each text, whether
  * or not its hash is right. 0, or -1 with errno; EWOULDBLOCK: another process
  * has it.
  */
@@ -44,8 +46,9 @@ int chain_open(struct chain *chain, const char *path,
 
 /*
  * Appends @text, which holds no newline, and syncs it to the disk. With
- * @reserve, asks the disk for that much more, so that a later line will fit.
- * 0, or -1 with errno and the chain as it was.
+ * @reserve, asks the disk for that much more, so that a later line will fit;
+ * that line is kept even where its head can no longer be written. 0, or -1 with
+ * errno and the chain as it was.
  */
 int chain_append(struct chain *chain, const char *text, size_t reserve);
 

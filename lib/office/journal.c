@@ -6,6 +6,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "ckstoken.h"
 #include "journal.h"
 
 /* A result is shorter than this. */
@@ -53,8 +54,8 @@ static void on_line(void *owner, const char *text)
 	result = text_of(entry, "result");
 	if (json_integer_value(json_object_get(entry, "seconds")) >=
 		    (json_int_t)j->since &&
-	    (strcmp(result, "so-pin-incorrect") == 0 ||
-	     strcmp(result, "puk-incorrect") == 0))
+	    json_is_true(json_object_get(entry, "sent")) &&
+	    strcmp(result, "ok") != 0)
 		j->recent_failures++;
 out:
 	json_decref(entry);
@@ -74,8 +75,12 @@ int journal_open(struct journal *j, const char *path, const char *serial,
 
 static void put_text(json_t *entry, const char *key, const char *text)
 {
-	if (text)
-		json_object_set_new(entry, key, json_string(text));
+	char *clean = text ? cks_text_clean(text, strlen(text)) : NULL;
+
+	/* A path need not be UTF-8; JSON must. */
+	if (clean)
+		json_object_set_new(entry, key, json_string(clean));
+	free(clean);
 }
 
 static json_t *new_entry(const char *event, time_t now, long number)
@@ -135,6 +140,7 @@ int journal_end(struct journal *j, time_t now, long number,
 
 	put_text(entry, "serial", result->serial);
 	put_text(entry, "result", result->result);
+	json_object_set_new(entry, "sent", json_boolean(result->sent));
 	put_text(entry, "after", result->state_after);
 	put_text(entry, "objects", result->objects);
 	return append(j, entry, 0);

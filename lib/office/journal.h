@@ -18,7 +18,7 @@ struct journal {
 	const char *serial; /* whose past failures are counted */
 	time_t since;
 	/* What the journal tells of that token. */
-	unsigned int recent_failures; /* wrong SO PIN or PUK, since then */
+	unsigned int recent_failures; /* sent and not "ok", since then */
 	bool unfinished; /* the last attempt has no result: state unknown */
 };
 
@@ -37,6 +37,7 @@ struct journal_result {
 	const char *result;	 /* key of an enum cks_err */
 	const char *state_after; /* key of the user PIN's; "unknown" */
 	const char *objects;	 /* "unchanged", "changed", "unknown" */
+	bool sent; /* whether the SO PIN or PUK left this machine */
 };
 
 /*

@@ -83,7 +83,7 @@ static int temporary_beside(const char *path, char **tmp)
 	return n < 0 ? -1 : 0;
 }
 
-static int write_and_rename(const char *path, const void *data, size_t len)
+int outfile_replace(const char *path, const void *data, size_t len, mode_t mode)
 {
 	char *tmp = NULL;
 	int fd, ret = -1, saved;
@@ -93,7 +93,7 @@ static int write_and_rename(const char *path, const void *data, size_t len)
 	fd = mkostemp(tmp, O_CLOEXEC);
 	if (fd < 0)
 		goto out;
-	if (write_all(fd, data, len) || fchmod(fd, mode_for(path)) || fsync(fd))
+	if (write_all(fd, data, len) || fchmod(fd, mode) || fsync(fd))
 		goto out_close;
 	if (rename(tmp, path))
 		goto out_close;
@@ -127,7 +127,8 @@ int outfile_write(const char *path, const void *data, size_t len)
 	if (target && access(target, W_OK))
 		ret = -1;
 	else
-		ret = write_and_rename(target ? target : path, data, len);
+		ret = outfile_replace(target ? target : path, data, len,
+				      mode_for(path));
 	free(target);
 	return ret;
 }

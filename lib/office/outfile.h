@@ -3,6 +3,7 @@
 #define OFFICE_OUTFILE_H
 
 #include <stddef.h>
+#include <sys/types.h>
 
 /*
  * Writes @path whole or not at all: to a temporary file beside it, synced and
@@ -11,5 +12,10 @@
  * errno set and nothing left behind.
  */
 int outfile_write(const char *path, const void *data, size_t len);
+
+/* The same for a file of our own: whatever stands there, a link too, gives way
+ * to a plain file with @mode. */
+int outfile_replace(const char *path, const void *data, size_t len,
+		    mode_t mode);
 
 #endif

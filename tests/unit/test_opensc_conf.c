@@ -133,14 +133,9 @@ static void oddities_are_read_as_opensc_reads_them(void **state)
 static void what_opensc_would_refuse_is_refused(void **state)
 {
 	static const char *const broken[] = {
-		"}",
-		"app default { } }",
-		"= ; {",
-		"{",
-		"app default x { }",
-		"app default { a = \"unended\n }",
-		"\"",
-		"a b = c;",
+		"}",  "app default { } }", "= ; {",
+		"{",  "app default x { }", "app default { a = \"unended\n }",
+		"\"", "a b = c;",
 	};
 
 	(void)state;

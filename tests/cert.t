@@ -1,0 +1,113 @@
+#!/bin/bash
+# SPDX-License-Identifier: LGPL-2.1-or-later
+#
+# `ckstoken cert`: certificates on tokens, listed, shown and exported.
+
+# shellcheck disable=SC2119,SC2120,SC2317 # functions are called by name
+# shellcheck source=tests/lib.sh
+. "$(dirname "$0")/lib.sh"
+need_world
+need jq:jq openssl:openssl
+
+export CKSTOKEN_NOW=2026-11-21T02:00:00Z
+start_pcscd 2
+start_card one sc-hsm 0
+start_card two gids 1 --pair "$(pki person.key),$(pki person.crt),first" \
+	--pair "$(pki person.key),$(pki expired.crt),second" \
+	--raw-pair "$(pki person.key),$(broken_certificate),broken"
+cert=(ckstoken --module "$OPENSC_MODULE" cert)
+one=(--serial CA0D0000)
+two=(--serial 00000000ca0d0001)
+cd "$WORK" || bail 'no work folder'
+
+# 1. list
+
+exit_is 0 'cert list shows all certificates of all tokens' "${cert[@]}" list
+is "$(wc -l <<<"$out")" 5 'a line for each, under a header'
+like "$out" 'Lê Văn Hết Hạn +4C3A91F27D05E6B4 +10/03/2024 +expired' \
+	'with name, number, last day and state'
+exit_is 0 'cert list --json' "${cert[@]}" list --json
+is "$(json '[.version, (.certificates | length), (.failures | length)] | tojson')" \
+	'[1,4,0]' 'is one document'
+is "$(json '[.certificates[] | .token_serial + " " + .state] | join(",")')" \
+	'CA0D0000 valid,00000000ca0d0001 valid,00000000ca0d0001 expired,00000000ca0d0001 unreadable' \
+	'that names the token of each'
+exit_is 0 'cert list --csv' "${cert[@]}" list --csv
+is "$(head -1 <<<"$out")" \
+	$'token_serial,id,name,organization,email,serial,not_after,state\r' \
+	'begins with a header'
+exit_is 3 'of a token that is not there' "${cert[@]}" list --serial 0
+
+# 2. show
+
+exit_is 0 'cert show' "${cert[@]}" show "${one[@]}"
+like "$out" 'Name: +Nguyễn Thị Thử Nghiệm' 'tells the holder'
+like "$out" 'Valid until: +15/01/2028' 'and the last day'
+exit_is 0 'cert show --json' "${cert[@]}" show --json "${one[@]}"
+is "$(json .certificate.sha256)" "$(openssl dgst -sha256 -r "$(pki person.der)" |
+	cut -c -64 | tr a-f A-F)" 'is the certificate of the token'
+exit_is 4 'two tokens: one has to be named' "${cert[@]}" show
+like "$err" 'CA0D0000.*00000000ca0d0001' 'and both are offered'
+exit_is 4 'several certificates: one has to be named' \
+	"${cert[@]}" show "${two[@]}"
+like "$err" '--id 00.*--id 01.*--id 02' 'and all are offered'
+exit_is 0 '--id names it' "${cert[@]}" show "${two[@]}" --id 01 --json
+is "$(json .certificate.state)" expired 'and it is shown'
+exit_is 3 'an id that no certificate has' "${cert[@]}" show "${two[@]}" --id FF
+exit_is 0 'what cannot be read is shown' "${cert[@]}" show "${two[@]}" --id 02
+like "$out" 'State: +unreadable' 'as unreadable'
+
+# 3. export
+
+openssl x509 -in "$(pki person.der)" -inform DER -out theirs.pem
+exit_is 0 'cert export' "${cert[@]}" export "${one[@]}" -o ours.pem
+is "$out" '' 'says nothing on stdout when it writes a file'
+ok 'the PEM is byte for byte that of openssl' cmp theirs.pem ours.pem
+exit_is 0 'cert export --der' "${cert[@]}" export --der "${one[@]}" -o ours.der
+ok 'the DER is what was put on the token' cmp "$(pki person.der)" ours.der
+"${cert[@]}" export "${one[@]}" >stdout.pem
+ok 'without -o it goes to stdout' cmp theirs.pem stdout.pem
+"${cert[@]}" export --der "${one[@]}" -o - >stdout.der
+ok '-o - is stdout, for DER too' cmp "$(pki person.der)" stdout.der
+exit_is 11 'what is no certificate is not made into a PEM' \
+	"${cert[@]}" export "${two[@]}" --id 02 -o broken.pem
+nok 'and no file is left' test -e broken.pem
+exit_is 0 'its bytes can be had' \
+	"${cert[@]}" export "${two[@]}" --id 02 --der -o broken.out
+ok 'as they are' cmp broken.der broken.out
+
+# 4. The file
+
+(
+	umask 027
+	"${cert[@]}" export "${one[@]}" -o new.pem
+)
+is "$(stat -c %a new.pem)" 640 'a new file has the mode of the umask'
+echo old >kept.pem
+chmod 604 kept.pem
+"${cert[@]}" export "${one[@]}" -o kept.pem
+is "$(stat -c %a kept.pem)" 604 'a replaced one keeps its mode'
+ln -s kept.pem link.pem
+"${cert[@]}" export "${one[@]}" -o link.pem
+ok 'a link stays a link' test -L link.pem
+mkdir full
+mount -t tmpfs -o size=8k tmpfs full || bail 'no small disk'
+echo old >full/cert.pem
+head -c 100000 /dev/zero >full/ballast 2>/dev/null
+exit_is 12 'a full disk: exit code 12' \
+	"${cert[@]}" export "${one[@]}" -o full/cert.pem
+like "$err" 'full/cert.pem: No space left' 'which says why'
+is "$(<full/cert.pem)" old 'the file that was there is as it was'
+is "$(ls full)" $'ballast\ncert.pem' 'and no other is left'
+exit_is 12 'a folder that is not there' \
+	"${cert[@]}" export "${one[@]}" -o no/cert.pem
+exit_is 12 'a full device' "${cert[@]}" export "${one[@]}" -o /dev/full
+
+# 5. Usage
+
+exit_is 2 'cert needs a word' "${cert[@]}"
+exit_is 2 'one that it knows' "${cert[@]}" delete
+exit_is 2 '--csv is for lists' "${cert[@]}" show --csv
+exit_is 2 '-o is for export' "${cert[@]}" show -o x
+
+plan_done

@@ -1,0 +1,135 @@
+#!/bin/bash
+# SPDX-License-Identifier: LGPL-2.1-or-later
+#
+# The command line itself: what is wrong is said in one line, and what cannot
+# be written is noticed.
+
+# shellcheck disable=SC2119,SC2120,SC2317 # functions are called by name
+# shellcheck source=tests/lib.sh
+. "$(dirname "$0")/lib.sh"
+need_world
+
+module=$(mock locks)
+mock_state
+commands=(status cert unblock request handover help)
+
+# 1. Help
+
+for command in '' "${commands[@]}"; do
+	# shellcheck disable=SC2086 # none is no argument
+	exit_is 0 "ckstoken $command --help" ckstoken $command --help
+	like "$out" "Usage: ckstoken ${command:-\\[}" 'tells the usage'
+	is "$err" '' 'on stdout'
+done
+exit_is 0 '--version' ckstoken --version
+like "$out" '^ckstoken [0-9]+\.[0-9]+\.[0-9]+$' 'tells the version'
+exit_is 2 'no command at all' ckstoken
+
+# 2. Mistakes: exit code 2, and one line that says what and how
+
+# mistake NAME REGEX ARGUMENT...
+mistake()
+{
+	local name=$1 regex=$2
+	shift 2
+	exit_is 2 "$name: exit code 2" ckstoken "$@"
+	is "$out" '' "$name: nothing on stdout"
+	is "$(wc -l <<<"$err")" 1 "$name: one line on stderr"
+	like "$err" "^ckstoken: .*$regex" "$name: which says what"
+}
+mistake 'an unknown command' 'no command "foo".*--help' foo
+mistake 'an unknown option' '--foo.*ckstoken --help' --foo status
+mistake 'an empty command' 'no command ""' ''
+mistake 'a command that is a path' 'no command "./foo"' ./foo
+for command in "${commands[@]}"; do
+	mistake "$command: an unknown option" "--foo.*ckstoken $command --help" \
+		"$command" --foo
+done
+mistake 'an argument too many' 'unexpected argument "x"' status x
+mistake 'an option without its value' '--serial' status --serial
+mistake 'a number that is none' '--days' status --days x
+mistake 'a number beyond all' '--days' status --days 99999999999
+mistake '--timeout 0' '--timeout' status --timeout 0
+mistake '--timeout beyond an hour' '--timeout' status --timeout 3601
+mistake 'a URI that is none' '--uri http://x' status --uri http://x
+mistake 'request without a form' 'request recover' request
+mistake 'request of an unknown form' 'request recover' request 99
+mistake 'handover without a form' 'handover return' handover
+mistake 'request without -o' '-o FILE.pdf' request recover
+mistake 'a document of an unknown kind' 'pdf' request recover -o x.txt
+mistake 'a date that is none' '--date' request recover -o x.pdf --date 31/02/2026
+mistake 'fewer than no copies' '--copies' handover return -o x.pdf --copies -1
+
+# 3. Commands of others
+
+mkdir "$WORK/bin"
+printf '#!/bin/sh\necho "foo: $*"\nexit 42\n' >"$WORK/bin/ckstoken-foo"
+chmod 755 "$WORK/bin/ckstoken-foo"
+PATH=$WORK/bin:$PATH exit_is 42 'ckstoken foo is ckstoken-foo on the PATH' \
+	ckstoken foo --bar baz
+is "$out" 'foo: --bar baz' 'with its arguments'
+chmod 644 "$WORK/bin/ckstoken-foo"
+exit_is 2 'one that cannot be run' env PATH="$WORK/bin" "$CKSTOKEN" foo
+is "$(wc -l <<<"$err")" 1 'is told in one line'
+
+# 4. Outputs that cannot be written: exit code 12
+
+closed()
+{
+	"$@" >&-
+}
+full()
+{
+	"$@" >/dev/full
+}
+for how in closed full; do
+	for args in '--help' '--version' 'status' 'status --json' \
+		'status --csv' 'status --help' 'cert list' 'cert show' \
+		'cert export' 'cert export --der' 'help'; do
+		# shellcheck disable=SC2086 # a list of arguments
+		exit_is 12 "$how stdout: $args" \
+			"$how" "$CKSTOKEN" --module "$module" $args
+		like "$err" 'annot be written|Bad file|No space' \
+			"$how stdout: $args: is told"
+	done
+done
+no_stderr()
+{
+	"$@" 2>&-
+}
+no_stdin()
+{
+	"$@" <&-
+}
+exit_is 0 'a closed stderr is no matter' \
+	no_stderr "$CKSTOKEN" --module "$module" status
+exit_is 0 'nor is a closed stdin' \
+	no_stdin "$CKSTOKEN" --module "$module" status
+# Into a pipe that nobody reads any more.
+"$CKSTOKEN" --module "$(mock ten-thousand)" status --json --timeout 60 \
+	2>"$WORK/err" | true
+is "${PIPESTATUS[0]}" 12 'a reader that went away: exit code 12'
+
+# 5. The hour
+
+exit_is 0 'CKSTOKEN_NOW fixes the hour' env \
+	CKSTOKEN_NOW=2026-11-21T02:00:00Z "$CKSTOKEN" --module "$module" \
+	status --json
+for now in 2026-11-21T02:00:00Z 2026-11-21T09:00:00+07:00 \
+	2026-11-21T09:00:00+0700 2026-11-20T21:00:00-05:00 \
+	2026-11-21T02:00:00 2026-11-21T02:00Z; do
+	CKSTOKEN_NOW=$now exit_is 0 "CKSTOKEN_NOW=$now" \
+		ckstoken --module "$module" status --json
+	like "$out" '"time": "2026-11-21T09:00:00\+07:00"' \
+		'is nine in the morning in Vietnam'
+done
+for now in nonsense 2026 2026-02-31T00:00:00Z 2026-11-21T25:00:00Z \
+	2026-11-21T02:00:00Zx '2026-11-21T02:00:00 +7' -1; do
+	CKSTOKEN_NOW=$now exit_is 11 "CKSTOKEN_NOW=$now is no time" \
+		ckstoken --module "$module" status
+	like "${err//+/}" "CKSTOKEN_NOW=${now//+/}" 'and is quoted'
+	is "$out" '' 'with nothing on stdout'
+done
+CKSTOKEN_NOW=nonsense exit_is 0 'help needs no clock' ckstoken status --help
+
+plan_done

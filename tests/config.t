@@ -1,0 +1,82 @@
+#!/bin/bash
+# SPDX-License-Identifier: LGPL-2.1-or-later
+#
+# The configuration: one file, and a bad line named by file and line.
+
+# shellcheck disable=SC2119,SC2120,SC2317 # functions are called by name
+# shellcheck source=tests/lib.sh
+. "$(dirname "$0")/lib.sh"
+need_world
+need jq:jq
+
+module=$(mock locks)
+mock_state
+conf=$WORK/test.conf
+status=(ckstoken --config "$conf" status --json)
+
+# bad NAME LINE-NUMBER REGEX LINE...
+bad()
+{
+	local name=$1 number=$2 regex=$3
+	shift 3
+	printf '%b\n' "$@" >"$conf"
+	exit_is 11 "$name: exit code 11" "${status[@]}" --timeout 5
+	like "$err" "^ckstoken: $conf: line $number: .*$regex" \
+		"$name: named by file and line"
+	is "$out" '' "$name: nothing on stdout"
+	is "$(wc -l <<<"$err")" 1 "$name: in one line"
+}
+bad 'neither section nor setting' 2 'neither' '# a remark' 'what is this'
+bad 'a section that is not closed' 1 '.' '[agency'
+bad 'an unknown setting' 2 '\[agency\] colour' '[agency]' 'colour = red'
+bad 'an unknown section' 3 '\[agancy\] name' '' '[agancy]' 'name = x'
+bad 'a setting in no section' 1 'name' 'name = x'
+bad 'a setting given twice' 4 '\[agency\] name is given twice' \
+	'[agency]' 'name = x' '' 'name = y'
+bad 'a value that is not UTF-8' 2 '\[agency\] name is not UTF-8' \
+	'[agency]' 'name = S\xE1\xBB'
+bad 'a line without end' 2 '.' '[agency]' "name $(printf '%0100000d' 0)"
+unlike "$err" $'\e' 'a hostile line'
+bad 'a key that would steer a terminal' 2 '.' '[agency]' '\e]0;x\a = 1'
+unlike "$err" $'\e' 'is not echoed raw'
+
+rm "$conf"
+exit_is 11 'a file that is not there' "${status[@]}"
+like "$err" "$conf: No such file" 'is named'
+exit_is 11 'a folder' ckstoken --config "$WORK" status
+exit_is 2 '--config needs its value' ckstoken --config
+
+# What is good.
+printf '%s\n' '; a remark' '[modules]' "module = $module" \
+	"module = $(mock three)" >"$conf"
+exit_is 0 'modules are taken from the configuration' "${status[@]}"
+is "$(json '[.tokens[].serial] | length')" 3 'all of them'
+exit_is 10 '--module goes before them' ckstoken --config "$conf" \
+	--module "$(mock crash-init)" status --json
+is "$(json '.tokens | length')" 0 'and replaces them'
+printf '\xEF\xBB\xBF[modules]\r\nmodule = %s\r\n' "$module" >"$conf"
+exit_is 0 'a file from a Windows editor' "${status[@]}"
+is "$(json '[.tokens[].module] | join(" ")')" "$module" 'is read as well'
+printf '[agency]\nname = %s\n[modules]\nmodule = %s\n' \
+	"$(printf '%05000d' 0)" "$module" >"$conf"
+exit_is 0 'a value of five thousand letters' "${status[@]}"
+: >"$conf"
+exit_is 0 'an empty file' ckstoken --config "$conf" --module "$module" status
+
+# The user's own file, and none.
+mkdir -p "$HOME/.config/ckstoken"
+printf '[modules]\nmodule = %s\n' "$module" \
+	>"$HOME/.config/ckstoken/ckstoken.conf"
+exit_is 0 "the user's own file" ckstoken status --json
+is "$(json '[.tokens[].module] | join(" ")')" "$module" 'is read by itself'
+XDG_CONFIG_HOME=$WORK exit_is 0 'XDG_CONFIG_HOME says where it is' \
+	ckstoken --module "$module" status
+echo nonsense >"$HOME/.config/ckstoken/ckstoken.conf"
+exit_is 11 "a bad line in the user's own file" \
+	ckstoken --module "$module" status
+like "$err" "$HOME/.config/ckstoken/ckstoken.conf: line 1" 'is named, too'
+exit_is 0 '--config goes before it' \
+	ckstoken --config "$conf" --module "$module" status
+exit_is 0 'and help reads none' ckstoken status --help
+
+plan_done

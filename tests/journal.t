@@ -1,0 +1,168 @@
+#!/bin/bash
+# SPDX-License-Identifier: LGPL-2.1-or-later
+#
+# The journal of unblock: written before the token is asked, for its owner
+# only, and so that what was changed or removed shows.
+
+# shellcheck disable=SC2119,SC2120,SC2317 # functions are called by name
+# shellcheck source=tests/lib.sh
+. "$(dirname "$0")/lib.sh"
+need_world
+need jq:jq sha256sum:coreutils flock:util-linux
+
+journal=$HOME/.local/state/ckstoken/unblock.journal
+conf=$(desk_conf)
+new=$(secret_file NEW_PIN)
+so=$(secret_file SO_PIN)
+locks=$(mock locks)
+unblock()
+{
+	mock_state user-tries=0
+	ckstoken --config "$conf" --module "$locks" unblock --json \
+		--authority '15/STC-VP ngày 20/11/2026' \
+		--so-pin-file "$so" --new-pin-file "$new" "$@"
+}
+
+# As anybody can: each line's hash is that of the one before and its own text.
+chain_holds()
+{
+	local last line hash text
+	printf -v last '%064d' 0
+	while IFS= read -r line; do
+		hash=${line%% *}
+		text=${line#* }
+		[ "$(printf '%s%s' "$last" "$text" | sha256sum |
+			cut -c -64)" = "$hash" ] || return 1
+		last=$hash
+	done <"$1"
+}
+
+# 1. What stands in it
+
+exit_is 0 'an unblock' unblock
+number=$(json .journal)
+exit_is 0 'and another' unblock
+is "$(stat -c %a "$journal")" 600 'the journal is its owner'\''s alone'
+is "$(stat -c %a "${journal%/*}")" 700 'and so is its folder'
+is "$(wc -l <"$journal")" 4 'each has two lines'
+ok 'sha256sum proves the chain' chain_holds "$journal"
+is "$(sed -n 1p "$journal" | cut -c 66- | jq -r '[.event, .serial, .label,
+	.module, .authority, .method, .officer, ."desk-grounds", .before] |
+	join("|")')" \
+	"about-to|MOCK00000000|Mock token 0|$locks|15/STC-VP ngày 20/11/2026|so-pin|$(id -un)|Quyết định số 01/QĐ-STC ngày 02/01/2026|locked" \
+	'the first tells what was about to be done, why and by whom'
+is "$(sed -n 2p "$journal" | cut -c 66- |
+	jq -r '[.event, .journal, .serial, .result] | join("|")')" \
+	"result|$number|MOCK00000000|ok" \
+	'the second what came of it, under the number that was reported'
+like "$(sed -n 1p "$journal" | cut -c 66- | jq -r .time)" \
+	'^20[0-9]{2}-[0-9]{2}-[0-9]{2}T[0-9:]{8}Z$' 'each has its time'
+sed -i '1s/^\(.\{70\}\)./\1!/' "$journal"
+nok 'a changed letter breaks the chain' chain_holds "$journal"
+
+# 2. Whatever is done to it shows, at every use
+
+rm -rf "${journal%/*}"
+for i in 1 2 3; do
+	unblock >/dev/null || bail "no unblock $i"
+done
+cp "$journal" "$WORK/whole"
+cp "$journal.head" "$WORK/whole.head"
+damaged()
+{
+	local name=$1
+	exit_is 7 "$name: unblock is refused" unblock
+	like "$err" 'journal .* was changed' "$name: for what was done to it"
+	is "$(mock_calls C_)" 0 "$name: nothing is sent"
+	exit_is 7 "$name: --dry-run is refused, too" unblock --dry-run
+	exit_is 0 "$name: with --yes it goes on" unblock --yes
+	like "$err" 'journal .* was changed' "$name: after telling it"
+	exit_is 7 "$name: and the next time it is told again" unblock
+	cp "$WORK/whole" "$journal"
+	cp "$WORK/whole.head" "$journal.head"
+}
+sed -i '3s/STC-VP/STC-XX/' "$journal"
+damaged 'a changed line'
+sed -i '3d' "$journal"
+damaged 'a removed line'
+sed -i '1d' "$journal"
+damaged 'a removed first line'
+sed -i '3{h;d};4{G}' "$journal"
+damaged 'two lines changed places'
+sed -i '$d' "$journal"
+damaged 'a removed last line'
+: >"$journal"
+damaged 'an emptied journal'
+rm "$journal"
+damaged 'a removed journal'
+rm "$journal.head"
+damaged 'a removed head'
+echo nonsense >"$journal.head"
+damaged 'nonsense as head'
+truncate -s -20 "$journal"
+damaged 'half a last line'
+printf 'x' >>"$journal"
+damaged 'a letter behind the last line'
+printf '\0\n' >>"$journal"
+damaged 'a line that holds a NUL'
+exit_is 0 'the whole journal is used again without a word' unblock
+is "$err" '' 'about it'
+
+# 3. Where it cannot be written, the token is not asked
+
+refused()
+{
+	local name=$1 code=$2
+	shift 2
+	exit_is "$code" "$name: exit code $code" "$@"
+	is "$(mock_calls C_)" 0 "$name: nothing was sent"
+}
+rm -rf "${journal%/*}"
+mkdir -p "${journal%/*}"
+mkdir "$WORK/small"
+mount -t tmpfs -o size=16k tmpfs "$WORK/small" || bail 'no small disk'
+conf=$(desk_conf '[journal]' "file = $WORK/small/journal")
+head -c 100000 /dev/zero >"$WORK/small/ballast" 2>/dev/null
+refused 'a full disk' 12 unblock
+like "$err" 'small/journal cannot be .*: No space left.*Nothing was sent' \
+	'a full disk: is named'
+# Room for a line, but not for its result as well.
+: >"$WORK/small/ballast"
+exit_is 0 'with room again' unblock
+lines=$(wc -l <"$WORK/small/journal")
+head -c 100000 /dev/zero >"$WORK/small/ballast" 2>/dev/null
+refused 'a disk that fills up' 12 unblock --yes
+is "$(wc -l <"$WORK/small/journal")" "$lines" \
+	'a disk that fills up: no line is left without a result'
+ok 'a disk that fills up: and the chain holds' \
+	chain_holds "$WORK/small/journal"
+: >"$WORK/small/ballast"
+exit_is 0 'with room again, nothing is held against it' unblock
+mount -o remount,ro "$WORK/small" || bail 'not read-only'
+refused 'a read-only disk' 12 unblock
+conf=$(desk_conf '[journal]' 'file = /proc/no/journal')
+refused 'a folder that cannot be made' 12 unblock
+conf=$(desk_conf '[journal]' "file = $WORK")
+refused 'a folder in its place' 12 unblock
+ln -s "$WORK/elsewhere" "$WORK/link"
+conf=$(desk_conf '[journal]' "file = $WORK/link")
+refused 'a link in its place' 12 unblock
+conf=$(desk_conf)
+HOME='' refused 'no home' 12 unblock
+like "$err" 'set HOME' 'no home: is told'
+XDG_STATE_HOME=$WORK/state exit_is 0 'XDG_STATE_HOME says where it is' unblock
+ok 'and there it is' test -s "$WORK/state/ckstoken/unblock.journal"
+
+# 4. One desk at a time
+
+: >"$journal"
+exec 8<"$journal"
+flock 8
+refused 'a journal in use' 7 unblock
+like "$err" 'another recovery is under way' 'a journal in use: is told'
+exec 8<&-
+exit_is 0 'and free again' unblock
+
+no_secret_in 'no secret stands in any of this' "$HOME" "$WORK"
+
+plan_done

@@ -1,0 +1,220 @@
+#!/bin/bash
+# SPDX-License-Identifier: LGPL-2.1-or-later
+#
+# Where secrets come from, and that they are left nowhere.
+
+# shellcheck disable=SC2119,SC2120,SC2317 # functions are called by name
+# shellcheck source=tests/lib.sh
+. "$(dirname "$0")/lib.sh"
+need_world
+need jq:jq script:bsdutils stty:coreutils
+
+conf=$(desk_conf)
+journal=$HOME/.local/state/ckstoken/unblock.journal
+authority='15/STC-VP ngày 20/11/2026'
+so=$(secret_file SO_PIN)
+new=$(secret_file NEW_PIN)
+unblock=(ckstoken --config "$conf" --module "$(mock locks)" unblock
+	--authority "$authority" --json --yes)
+sent()
+{
+	mock_calls C_
+}
+
+# 1. Files
+
+refused()
+{
+	local name=$1 file=$2
+	mock_state user-tries=0
+	exit_is 11 "$name: refused, exit code 11" \
+		"${unblock[@]}" --so-pin-file "$file" --new-pin-file "$new"
+	is "$(sent)" 0 "$name: nothing is sent"
+	like "$err" "$file" "$name: the file is named"
+}
+for mode in 640 604 444; do
+	open=$(secret_file SO_PIN)
+	chmod "$mode" "$open"
+	refused "a secret file of mode $mode" "$open"
+done
+refused 'a missing file' "$WORK/missing"
+refused 'a folder' "$WORK"
+refused 'an empty line' "$(secret_file '')"
+: >"$WORK/empty"
+chmod 600 "$WORK/empty"
+refused 'an empty file' "$WORK/empty"
+refused 'a secret of 300 letters' "$(secret_file "$(printf '%0300d' 0)")"
+
+taken()
+{
+	local name=$1
+	shift
+	mock_state user-tries=0
+	exit_is 0 "$name" "${unblock[@]}" "$@"
+}
+taken 'a file with CR LF is taken' --new-pin-file "$new" \
+	--so-pin-file "$(secret_file "$SO_PIN"$'\r')"
+taken 'only its first line is' --new-pin-file "$new" \
+	--so-pin-file "$(secret_file "$SO_PIN"$'\nand more')"
+printf %s "$SO_PIN" >"$so"
+taken 'a last line needs no end' --so-pin-file "$so" --new-pin-file "$new"
+taken '- is stdin' --so-pin-file - --new-pin-file "$new" <"$so"
+taken 'two descriptors' --so-pin-fd 5 --new-pin-fd 6 5<"$so" 6<"$new"
+taken 'one descriptor gives one line to each' --so-pin-fd 5 --new-pin-fd 5 \
+	5< <(printf '%s\n%s\n' "$SO_PIN" "$NEW_PIN")
+mock_state user-tries=0
+exit_is 2 'a descriptor that is not open' \
+	"${unblock[@]}" --so-pin-fd 9 --new-pin-file "$new"
+is "$(sent)" 0 'nothing is sent'
+
+# 2. On a terminal
+
+# on_terminal ANSWER...: to one prompt after the other.
+on_terminal()
+{
+	local answer n=0
+	mock_state user-tries=0
+	rm -f "$WORK/keys" "$WORK/screen"
+	mkfifo "$WORK/keys"
+	SHELL=/bin/sh script -qefc "'$CKSTOKEN' --config '$conf' \
+		--module '$(mock locks)' unblock --authority 1 --yes; \
+		echo \"code \$?\"; stty -a" "$WORK/screen" \
+		<"$WORK/keys" >/dev/null 2>&1 &
+	exec 7>"$WORK/keys"
+	for answer; do
+		n=$((n + 1))
+		wait_for 30 prompts "$n" || break
+		printf '%s' "$answer" >&7
+	done
+	wait_for 30 grep -q 'speed' "$WORK/screen"
+	exec 7>&-
+	wait "$!"
+	screen=$(tr -d '\r' <"$WORK/screen")
+}
+prompts()
+{
+	[ "$(grep -oE '(SO PIN|New user PIN|Once more): ' "$WORK/screen" |
+		wc -l)" -ge "$1" ]
+}
+on_terminal "$SO_PIN"$'\n' "$NEW_PIN"$'\n' "$NEW_PIN"$'\n'
+like "$screen" 'SO PIN: .*New user PIN: .*Once more: .*code 0' \
+	'on a terminal secrets are asked for, the new one twice'
+no_secret_in 'and not echoed' "$WORK/screen"
+like "$screen" ' echo ' 'then the terminal echoes again'
+on_terminal "$SO_PIN"$'\n' "$NEW_PIN"$'\n' "$WRONG_PIN"$'\n'
+like "$screen" 'not the same.*code 7' 'two that differ are refused'
+is "$(sent)" 0 'and nothing is sent'
+on_terminal "$SO_PIN"$'\n' "$NEW_PIN"$'\x03'
+like "$screen" 'nothing was sent.*code 7' 'Ctrl-C ends it'
+is "$(sent)" 0 'with nothing sent'
+like "$screen" ' echo ' 'and a terminal that echoes'
+like "$screen" '[^-]isig' 'and hears Ctrl-C'
+on_terminal $'\n'
+like "$screen" 'nothing was entered.*code 7' 'an empty answer is none'
+mock_state user-tries=0
+exit_is 2 'without a terminal nobody can be asked' \
+	setsid "$CKSTOKEN" --config "$conf" --module "$(mock locks)" unblock \
+	--authority 1 --yes </dev/null
+like "$err" '--so-pin-file' 'and the option is named that serves'
+
+# 3. While it runs, and when it dies
+
+start_pcscd 1
+start_card slow sc-hsm 0
+new=$(secret_file NEW_PIN)
+hsm=$(secret_file HSM_SO_PIN)
+begin()
+{
+	card_ctl slow 'set tries 0' >/dev/null
+	card_ctl slow 'set delay-ms 60' >/dev/null
+	entries=$(grep -c . "$journal")
+	(
+		ulimit -c unlimited
+		cd "$WORK/cores" || exit
+		exec "$CKSTOKEN" --config "$conf" --module "$OPENSC_MODULE" \
+			unblock --authority 1 --yes --prove \
+			--so-pin-file "$hsm" --new-pin-file "$new"
+	) >"$WORK/out" 2>&1 &
+	attempt=$!
+	wait_for 60 begun || bail "no attempt: $(<"$WORK/out")"
+}
+begun()
+{
+	[ "$(wc -l <"$journal")" -gt "$entries" ]
+}
+mkdir "$WORK/cores" "$WORK/seen"
+touch "$journal"
+begin
+looks=0
+while kill -0 "$attempt" 2>/dev/null; do
+	for pid in $(pgrep -x "${CKSTOKEN##*/}"); do
+		tr '\0' '\n' <"/proc/$pid/environ" \
+			>>"$WORK/seen/environ" 2>/dev/null
+		tr '\0' '\n' <"/proc/$pid/cmdline" \
+			>>"$WORK/seen/cmdline" 2>/dev/null
+		[ "$pid" = "$attempt" ] || looks=$((looks + 1))
+	done
+	sleep 0.1
+done
+wait "$attempt"
+is "$?" 0 'a slow unblock with proof'
+ok 'its workers were looked at' test "$looks" -gt 3
+no_secret_in 'no secret is in their environments and command lines' \
+	"$WORK/seen"
+
+pattern=$(</proc/sys/kernel/core_pattern)
+(
+	ulimit -c unlimited
+	cd "$WORK/cores" || exit
+	sleep 60 &
+	kill -SEGV $!
+	wait $!
+) 2>/dev/null
+if [[ $pattern == [\|/]* ]] || [ -z "$(ls "$WORK/cores")" ]; then
+	skip 'no core is dumped' "cores go elsewhere: $pattern"
+else
+	rm -f "$WORK/cores"/*
+	for signal in SEGV ABRT; do
+		begin
+		for pid in $(pgrep -x "${CKSTOKEN##*/}"); do
+			kill -"$signal" "$pid"
+		done
+		wait "$attempt" 2>/dev/null
+		is "$(ls "$WORK/cores")" '' \
+			"$signal to program and workers dumps no core"
+	done
+fi
+card_ctl slow 'set delay-ms 0' >/dev/null
+
+# 4. Logs of others
+
+export OPENSC_DEBUG=9 PKCS11SPY_OUTPUT=$WORK/spy
+export PKCS11SPY=$OPENSC_MODULE
+opensc_conf "app default { debug = 9; debug_file = $WORK/opensc.log; }
+app opensc-pkcs11 { pkcs11 { max_virtual_slots = 64; } }"
+cp "$OPENSC_CONF" "$WORK/opensc.conf.before"
+restore()
+{
+	card_ctl slow 'set tries 0' >/dev/null
+	"$CKSTOKEN" --config "$conf" --module "$1" unblock --authority 1 \
+		--yes --prove --so-pin-file "$hsm" --new-pin-file "$new"
+}
+ok 'the log is on' pkcs11-tool --module "$OPENSC_MODULE" -L
+ok 'and written' test -s "$WORK/opensc.log"
+exit_is 0 'an unblock with proof' restore "$OPENSC_MODULE"
+no_secret_in "leaves no secret in OpenSC's log" "$WORK/opensc.log"
+ok "and the user's configuration as it was" \
+	cmp "$WORK/opensc.conf.before" "$OPENSC_CONF"
+spy=$(first_of /usr/lib/*/pkcs11/pkcs11-spy.so /usr/lib/*/pkcs11-spy.so) ||
+	skip_all 'pkcs11-spy.so is missing (package opensc-pkcs11)'
+restore "$spy" >"$WORK/out" 2>&1
+ok 'pkcs11-spy has nothing to tell' test ! -s "$WORK/spy"
+unset OPENSC_DEBUG PKCS11SPY PKCS11SPY_OUTPUT
+
+# 5. Files
+
+is "$(sed -n 's/.*"officer":"\([^"]*\)".*/\1/p' "$journal" | sort -u)" \
+	"$(id -un)" 'the journal was written'
+no_secret_in 'and no secret is in any file' "$HOME" "$WORK"
+
+plan_done
