@@ -54,9 +54,10 @@ OFFICE_SRC := arena buffer chain config document font form06 journal layout \
 
 CMD_SRC := ask ask_terminal cert_json certificate certificate_list ckstoken \
 	clock cmd_cert cmd_handover cmd_help cmd_request cmd_status cmd_unblock \
-	device_facts handover officer options paper progress recovery \
-	recovery_attempt recovery_desk recovery_guard recovery_report say \
-	scanning selection status table token_json words
+	device_facts handover officer options paper paper_options progress \
+	recovery recovery_attempt recovery_desk recovery_guard recovery_report \
+	say scanning secret_line selection status table token_json token_uri \
+	words
 
 CARD_SRC := apdu blob card card_gids card_piv card_schsm control keys main pin \
 	session transport

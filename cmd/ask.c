@@ -7,41 +7,14 @@
 #include <unistd.h>
 
 #include "ask.h"
+#include "ask_terminal.h"
 #include "command.h"
 #include "say.h"
-
-int ask_read_line(int fd, int stop, struct cks_secret *secret)
-{
-	char *data = cks_secret_data(secret);
-	size_t len = 0;
-
-	for (;;) {
-		char *at = len < ASK_MAX_SECRET ? data + len : NULL;
-		char beyond;
-		ssize_t n = read(fd, at ? at : &beyond, 1);
-
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n < 0)
-			return -1;
-		if (n == 0 || (at ? *at : beyond) == '\n')
-			break;
-		if (!at) {
-			errno = EMSGSIZE;
-			return -1;
-		}
-		len++;
-		if (*at == stop)
-			break;
-	}
-	if (len > 0 && data[len - 1] == '\r')
-		len--;
-	return cks_secret_set_length(secret, len) ? -1 : 0;
-}
+#include "secret_line.h"
 
 static int read_source(int fd, const char *name, struct cks_secret *secret)
 {
-	if (ask_read_line(fd, -1, secret)) {
+	if (secret_line_read(fd, -1, secret)) {
 		say(_("%s: the secret cannot be read: %s"), name,
 		    strerror(errno));
 		return EXIT_BAD_INPUT;
@@ -87,7 +60,7 @@ bool ask_is_given(const struct secret_source *source)
 int ask_secret(const struct secret_source *source, const char *prompt,
 	       bool twice, struct cks_secret **secret)
 {
-	struct cks_secret *s = cks_secret_new(ASK_MAX_SECRET);
+	struct cks_secret *s = cks_secret_new(SECRET_LINE_MAX);
 	char name[32];
 	int ret;
 
@@ -102,7 +75,7 @@ int ask_secret(const struct secret_source *source, const char *prompt,
 			 source->fd);
 		ret = read_source(source->fd, name, s);
 	} else {
-		ret = ask_terminal(source, prompt, twice, s);
+		ret = ask_terminal(source->option, prompt, twice, s);
 	}
 	if (ret)
 		cks_secret_free(&s);

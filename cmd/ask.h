@@ -22,18 +22,4 @@ int ask_secret(const struct secret_source *source, const char *prompt,
 /* Whether it names a file or a descriptor. */
 bool ask_is_given(const struct secret_source *source);
 
-/* For ask.c and ask_terminal.c alone. */
-
-#define ASK_MAX_SECRET 255
-
-/*
- * Reads one line, a byte at a time: what follows it is left for the next
- * reader. It also ends with @stop, which is kept; -1: nothing else ends it. 0,
- * or -1 with errno.
- */
-int ask_read_line(int fd, int stop, struct cks_secret *secret);
-
-int ask_terminal(const struct secret_source *source, const char *prompt,
-		 bool twice, struct cks_secret *secret);
-
 #endif

@@ -6,9 +6,10 @@
 #include <termios.h>
 #include <unistd.h>
 
-#include "ask.h"
+#include "ask_terminal.h"
 #include "command.h"
 #include "say.h"
+#include "secret_line.h"
 
 #define CTRL_C 3
 
@@ -31,7 +32,7 @@ static int read_hidden(int tty, const char *prompt, struct cks_secret *secret)
 	sigprocmask(SIG_BLOCK, &all, &old);
 	if (tcsetattr(tty, TCSAFLUSH, &hidden) == 0) {
 		(void)!write(tty, prompt, strlen(prompt));
-		ret = ask_read_line(tty, CTRL_C, secret);
+		ret = secret_line_read(tty, CTRL_C, secret);
 		(void)tcsetattr(tty, TCSAFLUSH, &before);
 	}
 	sigprocmask(SIG_SETMASK, &old, NULL);
@@ -54,8 +55,8 @@ static int ask_once(int tty, const char *prompt, struct cks_secret *secret)
 	return 0;
 }
 
-int ask_terminal(const struct secret_source *source, const char *prompt,
-		 bool twice, struct cks_secret *secret)
+int ask_terminal(const char *option, const char *prompt, bool twice,
+		 struct cks_secret *secret)
 {
 	int tty = open("/dev/tty", O_RDWR | O_CLOEXEC);
 	struct cks_secret *again = NULL;
@@ -63,13 +64,13 @@ int ask_terminal(const struct secret_source *source, const char *prompt,
 
 	if (tty < 0) {
 		say(_("there is no terminal to ask on; give the secret by --%s-file FILE or --%s-fd N"),
-		    source->option, source->option);
+		    option, option);
 		return EXIT_USAGE;
 	}
 	ret = ask_once(tty, prompt, secret);
 	if (ret || !twice)
 		goto out;
-	again = cks_secret_new(ASK_MAX_SECRET);
+	again = cks_secret_new(SECRET_LINE_MAX);
 	ret = again ? ask_once(tty, _("Once more: "), again) : EXIT_DEVICE;
 	if (!ret && !cks_secret_equal(secret, again)) {
 		say(_("the two are not the same; nothing was sent to the token"));

@@ -114,9 +114,7 @@ static int recover(const struct globals *globals,
 		ret = EXIT_DEVICE;
 		goto out;
 	}
-	ret = paper_write(&o->paper, globals, doc);
-	if (!ret && cks_scan_n_failures(scan) > 0)
-		ret = EXIT_PARTIAL;
+	ret = paper_write(&o->paper, globals, scan, doc);
 out:
 	document_free(&doc);
 	device_facts_free(&facts);

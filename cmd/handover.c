@@ -89,9 +89,7 @@ int handover_run(const struct globals *globals,
 		ret = EXIT_DEVICE;
 		goto out;
 	}
-	ret = paper_write(&o->paper, globals, doc);
-	if (!ret && cks_scan_n_failures(scan) > 0)
-		ret = EXIT_PARTIAL;
+	ret = paper_write(&o->paper, globals, scan, doc);
 out:
 	document_free(&doc);
 	device_facts_free(&facts);

@@ -51,9 +51,11 @@ int paper_check(const struct paper_options *paper,
 
 /*
  * Names on standard error what @doc lacks and what the fonts lack, and writes
- * it to each place. 0 or an exit code.
+ * it to each place. 0 or an exit code, EXIT_PARTIAL when the facts are from a
+ * scan in which something failed.
  */
 int paper_write(const struct paper_options *paper,
-		const struct globals *globals, const struct document *doc);
+		const struct globals *globals, const struct cks_scan *scan,
+		const struct document *doc);
 
 #endif
