@@ -49,7 +49,7 @@ LIB_SRC := attention cert cert_name cert_time conftree error failure family hex 
 	scan scan_doubles secret text token token_key unblock unblock_worker \
 	wire worker
 
-OFFICE_SRC := arena buffer chain config document font form06 journal layout \
+OFFICE_SRC := arena buffer chain config document font form06 galley journal layout \
 	lines minutes nd30 outfile pdf pdffile pdffont pdfmeta rows text
 
 CMD_SRC := ask ask_terminal cert_json certificate certificate_list ckstoken \

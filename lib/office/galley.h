@@ -49,7 +49,18 @@ struct galley {
 void galley_lines(struct galley *g, const struct paragraph *p, int width,
 		  struct lines *out);
 
+/* The next box; NULL: memory. */
 struct box *galley_box(struct galley *g);
+
+/* Add a copy of @run or @rule, moved by @x and @y, to @n others; where there is
+ * no memory those are returned as they are. */
+struct placed_run *galley_add_run(struct galley *g, struct placed_run *runs,
+				  size_t *n, const struct placed_run *run,
+				  int x, int y);
+struct placed_rule *galley_add_rule(struct galley *g, struct placed_rule *rules,
+				    size_t *n, const struct placed_rule *rule,
+				    int x, int y);
+
 void box_line(struct galley *g, struct box *box, const struct line *line, int x,
 	      int y);
 void box_rule(struct galley *g, struct box *box, int x0, int y0, int x1,

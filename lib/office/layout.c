@@ -27,74 +27,6 @@ struct setter {
 	int y; /* on the last page, from the text area's top */
 };
 
-struct box *galley_box(struct galley *g)
-{
-	struct box *box = arena_alloc(&g->arena, sizeof(*box));
-	struct box **boxes;
-
-	boxes = arena_grow(&g->arena, g->boxes, g->n_boxes,
-			   sizeof(struct box *));
-	if (!box || !boxes)
-		return NULL;
-	g->boxes = boxes;
-	boxes[g->n_boxes++] = box;
-	return box;
-}
-
-static struct placed_run *add_run(struct galley *g, struct placed_run *runs,
-				  size_t *n, const struct placed_run *run,
-				  int x, int y)
-{
-	struct placed_run *grown;
-
-	grown = arena_grow(&g->arena, runs, *n, sizeof(*runs));
-	if (!grown)
-		return runs;
-	grown[*n] = *run;
-	grown[*n].x += x;
-	grown[*n].y += y;
-	++*n;
-	return grown;
-}
-
-static struct placed_rule *add_rule(struct galley *g, struct placed_rule *rules,
-				    size_t *n, const struct placed_rule *rule,
-				    int x, int y)
-{
-	struct placed_rule *grown;
-
-	grown = arena_grow(&g->arena, rules, *n, sizeof(*rules));
-	if (!grown)
-		return rules;
-	grown[(*n)++] = (struct placed_rule){
-		rule->x0 + x,
-		rule->y0 + y,
-		rule->x1 + x,
-		rule->y1 + y,
-	};
-	return grown;
-}
-
-void box_line(struct galley *g, struct box *box, const struct line *line, int x,
-	      int y)
-{
-	size_t i;
-
-	for (i = 0; i < line->n_runs; i++)
-		box->runs = add_run(g, box->runs, &box->n_runs, &line->runs[i],
-				    x, y);
-	if (line->underlined)
-		box->rules = add_rule(g, box->rules, &box->n_rules,
-				      &line->underline, x, y);
-}
-
-void box_rule(struct galley *g, struct box *box, int x0, int y0, int x1, int y1)
-{
-	struct placed_rule rule = { x0, y0, x1, y1 };
-
-	box->rules = add_rule(g, box->rules, &box->n_rules, &rule, 0, 0);
-}
-
 /* A paragraph's lines, no first and no last one alone on a page. */
 static void add_paragraph(struct galley *g, const struct paragraph *p)
 {
@@ -140,13 +72,13 @@ static void draw(struct setter *s, const struct box *box)
 	size_t i;
 
 	for (i = 0; i < box->n_runs; i++)
-		page->runs =
-			add_run(g, (struct placed_run *)page->runs,
-				&page->n_runs, &box->runs[i], MARGIN_LEFT, y);
+		page->runs = galley_add_run(g, (struct placed_run *)page->runs,
+					    &page->n_runs, &box->runs[i],
+					    MARGIN_LEFT, y);
 	for (i = 0; i < box->n_rules; i++)
-		page->rules = add_rule(g, (struct placed_rule *)page->rules,
-				       &page->n_rules, &box->rules[i],
-				       MARGIN_LEFT, y);
+		page->rules = galley_add_rule(
+			g, (struct placed_rule *)page->rules, &page->n_rules,
+			&box->rules[i], MARGIN_LEFT, y);
 	s->y += box->height;
 }
 
@@ -220,10 +152,10 @@ static void add_number(struct setter *s, size_t i)
 	run.text = text;
 	galley_lines(&s->galley, &p, s->galley.width, &lines);
 	if (lines.n && lines.lines->n_runs)
-		page->runs =
-			add_run(&s->galley, (struct placed_run *)page->runs,
-				&page->n_runs, lines.lines->runs, MARGIN_LEFT,
-				NUMBER_Y);
+		page->runs = galley_add_run(&s->galley,
+					    (struct placed_run *)page->runs,
+					    &page->n_runs, lines.lines->runs,
+					    MARGIN_LEFT, NUMBER_Y);
 }
 
 static void set_blocks(struct setter *s, const struct document *doc)

@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "galley.h"
+
+struct box *galley_box(struct galley *g)
+{
+	struct box *box = arena_alloc(&g->arena, sizeof(*box));
+	struct box **boxes;
+
+	boxes = arena_grow(&g->arena, g->boxes, g->n_boxes,
+			   sizeof(struct box *));
+	if (!box || !boxes)
+		return NULL;
+	g->boxes = boxes;
+	boxes[g->n_boxes++] = box;
+	return box;
+}
+
+struct placed_run *galley_add_run(struct galley *g, struct placed_run *runs,
+				  size_t *n, const struct placed_run *run,
+				  int x, int y)
+{
+	struct placed_run *grown;
+
+	grown = arena_grow(&g->arena, runs, *n, sizeof(*runs));
+	if (!grown)
+		return runs;
+	grown[*n] = *run;
+	grown[*n].x += x;
+	grown[*n].y += y;
+	++*n;
+	return grown;
+}
+
+struct placed_rule *galley_add_rule(struct galley *g, struct placed_rule *rules,
+				    size_t *n, const struct placed_rule *rule,
+				    int x, int y)
+{
+	struct placed_rule *grown;
+
+	grown = arena_grow(&g->arena, rules, *n, sizeof(*rules));
+	if (!grown)
+		return rules;
+	grown[(*n)++] = (struct placed_rule){
+		rule->x0 + x,
+		rule->y0 + y,
+		rule->x1 + x,
+		rule->y1 + y,
+	};
+	return grown;
+}
+
+void box_line(struct galley *g, struct box *box, const struct line *line, int x,
+	      int y)
+{
+	size_t i;
+
+	for (i = 0; i < line->n_runs; i++)
+		box->runs = galley_add_run(g, box->runs, &box->n_runs,
+					   &line->runs[i], x, y);
+	if (line->underlined)
+		box->rules = galley_add_rule(g, box->rules, &box->n_rules,
+					     &line->underline, x, y);
+}
+
+void box_rule(struct galley *g, struct box *box, int x0, int y0, int x1, int y1)
+{
+	struct placed_rule rule = { x0, y0, x1, y1 };
+
+	box->rules = galley_add_rule(g, box->rules, &box->n_rules, &rule, 0, 0);
+}
