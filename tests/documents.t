@@ -78,7 +78,7 @@ sound 'Form 06' a.pdf
 holds 'Form 06' a.pdf 'Sở Khoa học và Công nghệ tỉnh Ví Dụ' 'Lê Thị Phối Hợp' \
 	'0900000000' 'Trần Văn Ký' 'PHÓ GIÁM ĐỐC' 'ngày 21 tháng 11 năm 2026' \
 	'15/STC-VP' 'Nguyễn Thị Thử Nghiệm' 'thunghiem@vidu.example' \
-	'SỞ KHOA HỌC VÀ CÔNG NGHỆ TỈNH VÍ DỤ' CA0D0000 00000000ca0d0001
+	'SỞ TÀI CHÍNH TỈNH VÍ DỤ' CA0D0000 00000000ca0d0001
 unlike "$(words_of a.pdf)" 'Hết Hạn' 'a token that is not locked is not in it'
 unlike "$(words_of a.pdf)" 'cần bổ sung' 'and nothing is marked as missing'
 exit_is 0 'request 06 is the same' "${ck[@]}" request 06 --number 15 -o b.pdf

@@ -65,14 +65,14 @@ certificate()
 cert=expiring
 is "$(certificate .name)" 'Trần Thị Sắp Hết' 'the name is the CN'
 is "$(certificate .organization)" 'UBND tỉnh Ví Dụ' 'the organization is O'
-is "$(certificate .unit)" 'Văn phòng Sở, Sở Khoa học và Công nghệ' \
+is "$(certificate .unit)" 'Văn phòng Sở, Sở Tài chính' \
 	'a repeated OU is told whole, the most specific first'
 is "$(certificate .email)" saphet@vidu.example \
 	'the e-mail is that of the alternative name'
 is "$(certificate .serial)" 4C3A91F27D05E6B5 \
 	'the number is in upper-case hexadecimal'
 is "$(certificate .subject)" \
-	'CN=Trần Thị Sắp Hết,L=Phường Thử Nghiệm,OU=Văn phòng Sở,OU=Sở Khoa học và Công nghệ,O=UBND tỉnh Ví Dụ,C=VN' \
+	'CN=Trần Thị Sắp Hết,L=Phường Thử Nghiệm,OU=Văn phòng Sở,OU=Sở Tài chính,O=UBND tỉnh Ví Dụ,C=VN' \
 	'the subject is written after RFC 4514, Vietnamese as it is'
 is "$(certificate .not_before),$(certificate .not_after)" \
 	2023-01-01T00:00:00Z,2027-01-01T00:00:00Z 'the validity is in UTC'

@@ -234,8 +234,8 @@ static void device(struct document *doc, struct table *t, size_t number,
 static void devices(struct document *doc, const struct handover_minutes *m)
 {
 	static const struct column columns[] = {
-		{ 8, ALIGN_CENTER }, { 24, ALIGN_CENTER }, { 17, ALIGN_LEFT },
-		{ 27, ALIGN_LEFT },  { 12, ALIGN_LEFT },   { 12, ALIGN_LEFT },
+		{ 8, ALIGN_CENTER }, { 24, ALIGN_CENTER }, { 16, ALIGN_LEFT },
+		{ 27, ALIGN_LEFT },  { 12, ALIGN_LEFT },   { 13, ALIGN_LEFT },
 	};
 	static const char *const heads[] = {
 		"STT",
