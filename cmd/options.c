@@ -73,6 +73,33 @@ static int usage_error(const struct command *command, const char **argv,
 	return EXIT_USAGE;
 }
 
+static size_t times_given(const char *name, const char **argv)
+{
+	size_t n = 0, len = strlen(name);
+
+	for (size_t i = 1; argv[i] && strcmp(argv[i], "--") != 0; i++)
+		n += strncmp(argv[i], "--", 2) == 0 &&
+		     strncmp(argv[i] + 2, name, len) == 0 &&
+		     (argv[i][2 + len] == '\0' || argv[i][2 + len] == '=');
+	return n;
+}
+
+/* popt would take the last of two and say nothing. */
+static int refuse_repeated(const struct command *command,
+			   const struct poptOption *table, const char **argv)
+{
+	for (const struct poptOption *o = table; o->longName; o++) {
+		if ((o->argInfo != POPT_ARG_STRING &&
+		     o->argInfo != POPT_ARG_INT) ||
+		    times_given(o->longName, argv) < 2)
+			continue;
+		say(_("--%s is given twice; see \"ckstoken %s --help\""),
+		    o->longName, command->name);
+		return EXIT_USAGE;
+	}
+	return 0;
+}
+
 int options_parse(struct globals *globals, const struct command *command,
 		  struct poptOption *table, int argc, const char **argv,
 		  poptContext *context, const char ***args)
@@ -85,6 +112,9 @@ int options_parse(struct globals *globals, const struct command *command,
 	static const char *none[] = { NULL };
 	int rc;
 
+	*context = NULL;
+	if (refuse_repeated(command, table, argv))
+		return EXIT_USAGE;
 	*context = poptGetContext(command->name, argc, argv, all, 0);
 	if (!*context) {
 		say("%s", cks_strerror(CKS_ERR_MEMORY));

@@ -68,11 +68,11 @@ void wire_put_text(struct wire *w, const char *text)
 
 bool wire_append(struct wire *w, const void *bytes, size_t len)
 {
-	unsigned char *at = reserve(w, len);
+	unsigned char *at = len > 0 ? reserve(w, len) : NULL;
 
 	if (at)
 		memcpy(at, bytes, len);
-	return at != NULL;
+	return !w->failed;
 }
 
 static const unsigned char *take(struct wire *w, size_t len)

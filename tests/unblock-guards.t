@@ -174,9 +174,12 @@ is "$(json '.tokens[] | [.user_pin, .so_pin, (.attention | join(" "))] | join(" 
 mock_state user-tries=0
 for text in $'\t\n' $'\e'; do
 	exit_is 7 "--authority $(printf %q "$text") is none either" \
-		ckstoken "${standard[@]}" --so-pin-file "$so" --yes \
+		ckstoken --config "$conf" --module "$mock_locks" unblock \
+		--new-pin-file "$new" --so-pin-file "$so" --yes \
 		--authority "$text"
 done
+exit_is 2 'nor are two, of which one would be forgotten' \
+	ckstoken "${standard[@]}" --so-pin-file "$so" --yes --authority 16
 
 exit_is 2 '--method takes what it takes' ckstoken "${hsm[@]}" --method guess
 exit_is 2 'a secret comes from one place' ckstoken "${hsm[@]}" \
