@@ -145,6 +145,9 @@ tests: all $(VCARD) $(MOCK_SO) $(UNITS)
 check:
 	scripts/test
 
+bench:
+	scripts/bench
+
 # Strings to translate, into lib/po/vi.po; tests/messages.t tells what lacks.
 po:
 	@mkdir -p $(BUILD)
@@ -199,12 +202,13 @@ clean:
 help:
 	@echo 'all        the program, the library and its translation (default)'
 	@echo 'check      scripts/test: install what the tests need, build, run them all'
+	@echo 'bench      scripts/bench: time commands beside their peers'
 	@echo 'install    to PREFIX ($(PREFIX)), under DESTDIR if set; uninstall'
 	@echo 'po         bring lib/po/vi.po up to date with the sources'
 	@echo 'format     clang-format over all sources'
 	@echo 'clean      remove $(BUILD)'
 
-.PHONY: all check clean print-flags FORCE format help install po tests uninstall
+.PHONY: all bench check clean print-flags FORCE format help install po tests uninstall
 .DELETE_ON_ERROR:
 .SECONDARY:
 
