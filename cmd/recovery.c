@@ -90,7 +90,7 @@ static int attempt_and_report(struct recovery *r)
 
 int recovery_run(struct recovery *r)
 {
-	sigset_t all, old;
+	sigset_t all;
 	int ret = recovery_check_options(r);
 
 	if (!ret)
@@ -105,13 +105,12 @@ int recovery_run(struct recovery *r)
 		ret = ask_secrets(r);
 	if (ret)
 		return ret;
-	/* A Ctrl-C must not swallow what the officer has to know. */
+	/* For good: a Ctrl-C that waits until the report is printed would still
+	 * end the process before it is written out. */
 	sigfillset(&all);
 	sigdelset(&all, SIGALRM);
-	sigprocmask(SIG_BLOCK, &all, &old);
-	ret = attempt_and_report(r);
-	sigprocmask(SIG_SETMASK, &old, NULL);
-	return ret;
+	sigprocmask(SIG_BLOCK, &all, NULL);
+	return attempt_and_report(r);
 }
 
 void recovery_free(struct recovery *r)

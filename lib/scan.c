@@ -20,7 +20,7 @@ struct scan_module {
 	struct reading reading;
 	unsigned long *seen; /* slots begun, the last one perhaps not done */
 	size_t n_seen;
-	bool in_slot;
+	bool in_slot, failed_as_a_whole;
 	unsigned int restarts;
 	/* What it found, kept apart so that the order is the modules' own. */
 	struct scan_list tokens, failures;
@@ -112,6 +112,9 @@ static bool on_frame(struct worker *w, unsigned int type, struct wire *payload)
 					  m->maker ? m->maker : ""));
 		return true;
 	case READING_FAILURE:
+		if (!m->in_slot && m->failed_as_a_whole)
+			return false;
+		m->failed_as_a_whole |= !m->in_slot;
 		failure = failure_decode(payload, m->path);
 		if (!failure)
 			failure = failure_new(m->path, NULL, CKS_ERR_CRASH);
