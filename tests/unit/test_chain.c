@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include <errno.h>
+#include <openssl/evp.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -206,6 +207,99 @@ static void a_head_one_behind_is_no_fault(void **state)
 	assert_int_equal(reopened(&at), CHAIN_WHOLE);
 }
 
+/* "<hash> <text>\n" as chain_append() would have it after @last. */
+static void link_line(char last[CHAIN_HASH_SIZE], const char *text, FILE *f)
+{
+	char all[256];
+	unsigned char md[EVP_MAX_MD_SIZE];
+	unsigned int len = 0;
+
+	snprintf(all, sizeof(all), "%s%s", last, text);
+	assert_int_equal(
+		EVP_Digest(all, strlen(all), md, &len, EVP_sha256(), NULL), 1);
+	for (unsigned int i = 0; i < len; i++)
+		snprintf(last + 2 * (size_t)i, 3, "%02x", md[i]);
+	fprintf(f, "%s %s\n", last, text);
+}
+
+static void write_chain(const char *const *texts, size_t n)
+{
+	char last[CHAIN_HASH_SIZE];
+	FILE *f = fopen(path, "w");
+
+	assert_non_null(f);
+	memset(last, '0', sizeof(last) - 1);
+	last[sizeof(last) - 1] = '\0';
+	for (size_t i = 0; i < n; i++)
+		link_line(last, texts[i], f);
+	assert_int_equal(fclose(f), 0);
+}
+
+/*
+ * Anybody can compute the hashes; only the head is what he would have to have
+ * written too. One line more than it tells of is what a crash leaves.
+ */
+static void a_chain_wholly_rewritten_shows(void **state)
+{
+	static const char *const same[] = { "one", "two", "three", "four" };
+	static const char *const forged[] = { "one", "TWO", "three", "four" };
+	static const char *const at_the_end[] = { "one", "two", "THREE",
+						  "four" };
+	unsigned long at;
+
+	(void)state;
+	write_chain(same, 3);
+	assert_int_equal(reopened(&at), CHAIN_WHOLE);
+	write_chain(same, 4);
+	assert_int_equal(reopened(&at), CHAIN_WHOLE);
+	for (size_t n = 2; n <= 4; n++) {
+		write_chain(forged, n);
+		assert_int_not_equal(reopened(&at), CHAIN_WHOLE);
+	}
+	write_chain(at_the_end, 3);
+	assert_int_not_equal(reopened(&at), CHAIN_WHOLE);
+	write_chain(at_the_end, 4);
+	assert_int_not_equal(reopened(&at), CHAIN_WHOLE);
+}
+
+/* A line that is not there yet has no head; a second without one was cut. */
+static void more_lines_than_the_head_says_show(void **state)
+{
+	static const char *const texts[] = { "one", "two", "three", "four",
+					     "five" };
+	unsigned long at;
+
+	(void)state;
+	write_chain(texts, 5);
+	assert_int_not_equal(reopened(&at), CHAIN_WHOLE);
+	unlink(head);
+	write_chain(texts, 2);
+	assert_int_not_equal(reopened(&at), CHAIN_WHOLE);
+}
+
+static void text_behind_a_nul_shows(void **state)
+{
+	static const char more[] = "\0 and more";
+	char text[1024], changed[1024];
+	size_t len = read_file(text, sizeof(text));
+	unsigned long line = 0, at;
+
+	(void)state;
+	/* At the end of each line, where no hash covers it. */
+	for (size_t i = 0; i < len; i++) {
+		if (text[i] != '\n')
+			continue;
+		line++;
+		memcpy(changed, text, i);
+		memcpy(changed + i, more, sizeof(more) - 1);
+		memcpy(changed + i + sizeof(more) - 1, text + i, len - i);
+		write_file(changed, len + sizeof(more) - 1);
+		assert_int_equal(reopened(&at), CHAIN_CHANGED);
+		assert_int_equal(at, line);
+	}
+	assert_int_equal(line, 3);
+}
+
 static void one_process_has_it_at_a_time(void **state)
 {
 	struct chain a, b;
@@ -232,6 +326,11 @@ int main(void)
 				       make_chain),
 		cmocka_unit_test_setup(a_head_one_behind_is_no_fault,
 				       make_chain),
+		cmocka_unit_test_setup(a_chain_wholly_rewritten_shows,
+				       make_chain),
+		cmocka_unit_test_setup(more_lines_than_the_head_says_show,
+				       make_chain),
+		cmocka_unit_test_setup(text_behind_a_nul_shows, make_chain),
 		cmocka_unit_test_setup(one_process_has_it_at_a_time,
 				       make_chain),
 	};

@@ -1,0 +1,135 @@
+#!/bin/bash
+# SPDX-License-Identifier: LGPL-2.1-or-later
+#
+# Cards that are not what they were a moment ago, and what a failed attempt on
+# one leaves behind for the next.
+
+# shellcheck disable=SC2119,SC2120,SC2317 # functions are called by name
+# shellcheck source=tests/lib.sh
+. "$(dirname "$0")/lib.sh"
+need_world
+need jq:jq
+
+conf=$(desk_conf)
+new=$(secret_file NEW_PIN)
+puk=$(secret_file PUK)
+journal=$HOME/.local/state/ckstoken/unblock.journal
+unblock()
+{
+	ckstoken --config "$conf" --module "$OPENSC_MODULE" unblock --json \
+		--authority 15/STC-VP --serial 00000000ca0d0000 \
+		--so-pin-file "$puk" --new-pin-file "$new" "$@"
+}
+lock()
+{
+	card_ctl "$1" 'set tries 0' >/dev/null
+	: >"$WORK/card-$1.apdus"
+}
+start_pcscd 1
+
+# 1. A proof of what was not done would cost the last try
+
+start_card gids gids 0
+card_ctl gids 'fault unblock-noop on' >/dev/null
+card_ctl gids 'set tries 1' >/dev/null
+before=$(card_ctl gids tries)
+: >"$WORK/card-gids.apdus"
+exit_is 9 'one try left, and a card that does nothing: exit code 9' \
+	unblock --force-unlocked --prove
+is "$(json '[.result, .after.user_pin, .proved] | tojson')" \
+	'["no-effect","final-try",null]' 'is found out, and not proved'
+is "$(secret_apdus gids)" 1 'nothing but the PUK was sent'
+is "$(card_ctl gids tries)" "$before" 'and the last try is still there'
+card_ctl gids 'fault unblock-noop off' >/dev/null
+exit_is 0 'a card that does what it says' \
+	unblock --force-unlocked --prove --yes
+is "$(json .proved)" true 'is proved'
+
+# 2. Another card, in the same reader, while the SO PIN is awaited
+
+rm -rf "${journal%/*}"
+mkfifo -m 600 "$WORK/so-pin"
+identity()
+{
+	ckstoken --module "$OPENSC_MODULE" status --json |
+		jq -r '.tokens[] | [.serial, .label, .manufacturer, .slot] |
+			join("|")'
+}
+held()
+{
+	grep -q "FLOCK.*:$(stat -c %i "$journal") " /proc/locks
+}
+# awaiting NAME: leaves an unblock that waits for its SO PIN.
+awaiting()
+{
+	exec 7<>"$WORK/so-pin"
+	ckstoken --config "$conf" --module "$OPENSC_MODULE" unblock --json \
+		--authority 15/STC-VP --serial 00000000ca0d0000 --yes \
+		--so-pin-fd 7 --new-pin-file "$new" \
+		>"$WORK/out" 2>"$WORK/err" &
+	attempt=$!
+	ok "$1: an unblock waits for its SO PIN" wait_for 60 held
+}
+# given CODE NAME
+given()
+{
+	echo "$PUK" >&7
+	exec 7<&-
+	wait "$attempt"
+	rc=$?
+	out=$(<"$WORK/out")
+	err=$(<"$WORK/err")
+	is "$rc" "$1" "$2: exit code $1"
+}
+lock gids
+first=$(identity)
+awaiting 'another card'
+stop_card gids
+start_card other gids 0 --pair "$(pki seal.key),$(pki seal.crt),other"
+lock other
+is "$(identity)" "$first" 'another card: names itself as the first'
+: >"$WORK/card-other.apdus"
+given 7 'another card'
+is "$(json .result)" state-changed 'another card: is noticed'
+like "$err" 'Nothing was sent to the token' 'another card: as is said'
+is "$(secret_apdus other)" 0 'another card: no secret was sent to it'
+is "$(tail -1 "$journal" | cut -c 66- | jq -c '[.event, .result, .sent]')" \
+	'["result","state-changed",false]' 'another card: the journal says so'
+lock other
+exit_is 0 'which counts for no failed attempt' unblock
+stop_card other
+
+# The same card, out and in, is the one that was read.
+start_card gids gids 0
+lock gids
+awaiting 'the same card'
+stop_card gids
+start_card gids gids 0
+lock gids
+given 0 'the same card'
+is "$(secret_apdus gids)" 1 'the same card: the SO PIN was sent once'
+
+# 3. An attempt that ended in a fault after the secret was sent
+
+rm -rf "${journal%/*}"
+lock gids
+card_ctl gids 'fault remove-after-ins 2C' >/dev/null
+exit_is 9 'pulled after the PUK was sent: exit code 9' unblock
+is "$(secret_apdus gids)" 1 'the PUK was sent'
+card_ctl gids 'fault none' >/dev/null
+ok 'the card is out' wait_for 10 card_is No 0
+# pcscd may not have looked since: it asks vpcd from time to time.
+sleep 0.6
+card_ctl gids insert >/dev/null
+ok 'and in again' wait_for 10 card_is Yes 0
+lock gids
+for more in '' --dry-run; do
+	exit_is 7 "the next unblock $more needs --yes" \
+		unblock ${more:+"$more"}
+	like "$err" '1 attempt on this token failed in the last 24 hours.*--yes' \
+		'for the one that failed'
+	is "$(secret_apdus gids)" 0 'and sends nothing'
+done
+exit_is 0 'with --yes it goes on' unblock --yes
+
+plan_done
