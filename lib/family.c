@@ -17,7 +17,6 @@ static const struct family families[] = {
 	{
 		.module_maker = OPENSC,
 		.manufacturer = "www.CardContact.de",
-		.through_opensc = true,
 		.reports_user_pin = true,
 		.method = CKS_METHOD_SO_PIN,
 		.why_not_puk = N_("a SmartCard-HSM has an SO PIN and no PUK"),
@@ -26,7 +25,6 @@ static const struct family families[] = {
 	{
 		.module_maker = OPENSC,
 		.manufacturer = "piv_II",
-		.through_opensc = true,
 		.reports_user_pin = true,
 		.method = CKS_METHOD_PUK,
 		.why_not_so_pin = N_("a PIV card has a PUK and no SO PIN"),
@@ -37,7 +35,6 @@ static const struct family families[] = {
 	{
 		.module_maker = OPENSC,
 		.manufacturer = "www.mysmartlogon.com",
-		.through_opensc = true,
 		.reports_user_pin = true,
 		.method = CKS_METHOD_SO_PIN,
 		.so_pin_style = INIT_PIN,
@@ -46,7 +43,6 @@ static const struct family families[] = {
 	{
 		.module_maker = OPENSC,
 		.manufacturer = "Aventra",
-		.through_opensc = true,
 		.reports_user_pin = true,
 		.method = CKS_METHOD_SO_PIN,
 		.so_pin_style = INIT_PIN,
@@ -55,7 +51,6 @@ static const struct family families[] = {
 	{
 		.module_maker = OPENSC,
 		.label = "OpenPGP card",
-		.through_opensc = true,
 		.reports_user_pin = true,
 		.method = CKS_METHOD_SO_PIN,
 		.why_not_puk = N_(
@@ -64,7 +59,6 @@ static const struct family families[] = {
 	},
 	{
 		.module_maker = OPENSC,
-		.through_opensc = true,
 		.so_pin_style = INIT_PIN,
 		.puk_style = SET_PIN,
 	},

@@ -20,7 +20,6 @@ struct family {
 	const char *module_maker; /* start of CK_INFO.manufacturerID */
 	const char *manufacturer; /* start of the token's; NULL: any */
 	const char *label;	  /* start of the token's; NULL: any */
-	bool through_opensc;
 	bool reports_user_pin, reports_so_pin;
 	/* The method used by itself; CKS_METHOD_AUTO: none is known. */
 	enum cks_method method;

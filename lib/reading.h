@@ -35,16 +35,13 @@ struct reading {
 
 /*
  * Reads the token in @slot into @w as token_decode() takes it; nothing when it
- * is
- * @blank, never initialized.
+ * was never initialized, which @blank tells.
  */
 enum cks_err reading_token(struct module *m, unsigned long slot,
 			   bool all_objects, struct wire *w, bool *blank);
 
 /* What the worker runs; @reading is a struct reading. */
 void reading_main(int channel, const void *reading);
-
-bool token_key_matches(const struct token_key *key, const CK_TOKEN_INFO *info);
 
 /*
  * The slot of the token that @key means: where it was when that still holds,

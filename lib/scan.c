@@ -14,7 +14,6 @@
 #define MAX_SLOTS 16384
 
 struct scan_module {
-	struct cks_scan *scan;
 	char *path;
 	char *maker;
 	struct reading reading;
@@ -199,7 +198,6 @@ enum cks_err cks_scan_add_module(struct cks_scan *scan, const char *path)
 	m = calloc(1, sizeof(*m));
 	if (!m)
 		return CKS_ERR_MEMORY;
-	m->scan = scan;
 	m->path = strdup(path);
 	m->reading.path = m->path;
 	if (!m->path || !list_add(&scan->modules, m)) {

@@ -4,7 +4,7 @@
 
 #include "reading.h"
 
-bool token_key_matches(const struct token_key *key, const CK_TOKEN_INFO *info)
+static bool matches_key(const struct token_key *key, const CK_TOKEN_INFO *info)
 {
 	return !memcmp(key->serial, info->serialNumber, sizeof(key->serial)) &&
 	       !memcmp(key->label, info->label, sizeof(key->label)) &&
@@ -18,8 +18,7 @@ static bool is_at(struct module *m, const struct token_key *key,
 	CK_TOKEN_INFO found;
 
 	memset(&found, 0, sizeof(found));
-	if (m->f->C_GetTokenInfo(slot, &found) ||
-	    !token_key_matches(key, &found))
+	if (m->f->C_GetTokenInfo(slot, &found) || !matches_key(key, &found))
 		return false;
 	*info = found;
 	return true;

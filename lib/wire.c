@@ -114,17 +114,6 @@ const unsigned char *wire_get_bytes(struct wire *w, size_t *len)
 	return at;
 }
 
-char *wire_get_text(struct wire *w)
-{
-	size_t len;
-	const unsigned char *at = wire_get_bytes(w, &len);
-	char *text = at ? strndup((const char *)at, len) : NULL;
-
-	if (!text)
-		w->failed = true;
-	return text;
-}
-
 char *wire_get_clean_text(struct wire *w)
 {
 	size_t len;

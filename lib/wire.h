@@ -31,9 +31,8 @@ bool wire_append(struct wire *w, const void *bytes, size_t len);
 uint64_t wire_get_u64(struct wire *w);
 /* Points into the wire. */
 const unsigned char *wire_get_bytes(struct wire *w, size_t *len);
-/* A copy that the caller frees; NULL only when the wire has failed. */
-char *wire_get_text(struct wire *w);
-/* The same, made safe by cks_text_clean(). */
+/* A copy made safe by cks_text_clean(), which the caller frees; NULL only when
+ * the wire has failed. */
 char *wire_get_clean_text(struct wire *w);
 
 #endif

@@ -50,7 +50,6 @@ static const struct setting {
 
 struct reading_file {
 	struct config *config;
-	const char *path;
 	bool given[N_SETTINGS];
 	char *message;
 };
@@ -189,7 +188,7 @@ out:
 int config_read(struct config *config, const char *path, bool optional,
 		char **message)
 {
-	struct reading_file r = { .config = config, .path = path };
+	struct reading_file r = { .config = config };
 	FILE *f = fopen(path, "re");
 	int line, n;
 
