@@ -13,6 +13,7 @@ BINDIR    ?= $(PREFIX)/bin
 LIBDIR    ?= $(PREFIX)/lib
 INCDIR    ?= $(PREFIX)/include
 DATADIR   ?= $(PREFIX)/share
+LIBEXECDIR ?= $(PREFIX)/libexec
 MANDIR    ?= $(DATADIR)/man
 LOCALEDIR ?= $(DATADIR)/locale
 SYSCONFDIR ?= /etc
@@ -20,7 +21,8 @@ DESTDIR   ?=
 PKGCONF   ?= pkg-config
 
 LIB_DEPS    := p11-kit-1 libpcsclite libp11 libcrypto libutf8proc
-OFFICE_DEPS := harfbuzz harfbuzz-subset zlib inih jansson libcrypto libutf8proc
+OFFICE_DEPS := harfbuzz harfbuzz-subset zlib inih jansson libcrypto libutf8proc \
+	libxml-2.0 libzip
 CMD_DEPS    := popt p11-kit-1 jansson libcrypto libutf8proc
 
 CFLAGS ?= -O2 -g
@@ -32,6 +34,8 @@ override CFLAGS += -fsanitize=address,undefined -fno-sanitize-recover=all \
 endif
 override CPPFLAGS += -D_GNU_SOURCE -Ilib -Ilib/office \
 	-DVERSION='"$(VERSION)"' \
+	-DOFFICE_DATADIR='"$(DATADIR)/ckstoken"' \
+	-DOFFICE_LIBEXECDIR='"$(LIBEXECDIR)/ckstoken"' \
 	-DLOCALEDIR='"$(LOCALEDIR)"' -DSYSCONFDIR='"$(SYSCONFDIR)"' \
 	-DP11_MODULE_PATH='"$(shell $(PKGCONF) --variable=p11_module_path p11-kit-1)"' \
 	-DP11_MODULE_CONFIGS='"$(shell $(PKGCONF) --variable=p11_module_configs p11-kit-1)"' \
@@ -50,7 +54,8 @@ LIB_SRC := attention cert cert_name cert_time conftree error failure family hex 
 	wire worker
 
 OFFICE_SRC := arena buffer chain config document font form06 galley journal layout \
-	lines minutes nd30 outfile pdf pdffile pdffont pdfmeta rows text
+	lines minutes nd30 outfile pdf pdffile pdffont pdfmeta rows text \
+	xmlfile
 
 CMD_SRC := ask ask_terminal cert_json certificate certificate_list ckstoken \
 	clock cmd_cert cmd_handover cmd_help cmd_request cmd_status cmd_unblock \

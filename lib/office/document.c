@@ -162,12 +162,19 @@ struct paragraph *document_paragraph(struct document *doc, enum align align,
 void paragraph_add(struct document *doc, struct paragraph *p,
 		   unsigned int style, const char *text)
 {
+	paragraph_add_field(doc, p, style, text, NULL);
+}
+
+void paragraph_add_field(struct document *doc, struct paragraph *p,
+			 unsigned int style, const char *text,
+			 const char *field)
+{
 	struct run *runs = (struct run *)p->runs;
 
 	runs = arena_grow(arena(doc), runs, p->n_runs, sizeof(*runs));
 	if (!runs)
 		return;
-	runs[p->n_runs++] = (struct run){ .text = text, .style = style };
+	runs[p->n_runs++] = (struct run){ text, style, field };
 	p->runs = runs;
 }
 

@@ -32,16 +32,49 @@ enum underline {
 	UNDERLINE_FULL,
 };
 
-/* A newline in @text ends the line; only forms write one. */
+/* What a paragraph is in the document: its style in a word processor, its tag
+ * in a PDF. */
+enum role {
+	ROLE_BODY,
+	ROLE_NATIONAL, /* Quốc hiệu */
+	ROLE_MOTTO,    /* Tiêu ngữ */
+	ROLE_PARENT,   /* cơ quan chủ quản */
+	ROLE_ISSUER,   /* cơ quan ban hành */
+	ROLE_NUMBER,   /* số, ký hiệu */
+	ROLE_ABOUT,    /* V/v … */
+	ROLE_DATE,     /* địa danh, ngày tháng năm */
+	ROLE_TITLE,    /* tên loại */
+	ROLE_SUMMARY,  /* trích yếu */
+	ROLE_ADDRESSEE,
+	ROLE_GROUND, /* căn cứ */
+	ROLE_HEADING,
+	ROLE_FIELD,
+	ROLE_TABLE_HEAD,
+	ROLE_TABLE_CELL,
+	ROLE_RECIPIENTS, /* "Nơi nhận:" */
+	ROLE_RECIPIENT,
+	ROLE_SIGNATURE, /* quyền hạn, chức vụ */
+	ROLE_SIGNATURE_NOTE,
+	ROLE_SIGNER, /* họ tên */
+	ROLE_NOTICE,
+	ROLE_COUNT
+};
+
+/*
+ * A newline in @text ends the line; only forms write one. @field names the
+ * datum the run shows, for whoever edits it later; NULL for the form's words.
+ */
 struct run {
 	const char *text;
 	unsigned int style;
+	const char *field;
 };
 
 /* Lengths in points. */
 struct paragraph {
 	const struct run *runs;
 	size_t n_runs;
+	enum role role;
 	enum align align;
 	enum underline underline;
 	int size;
@@ -92,6 +125,8 @@ struct block {
 
 struct document {
 	const char *title, *subject, *author;
+	bool landscape;
+	const char *data; /* the same as JSON, to go with it; NULL: none */
 	const struct block *blocks;
 	size_t n_blocks;
 	const char *const *missing; /* fields, each named once */
@@ -128,6 +163,9 @@ struct paragraph *document_paragraph(struct document *doc, enum align align,
 /* Text given must be clean, or the form's own. */
 void paragraph_add(struct document *doc, struct paragraph *p,
 		   unsigned int style, const char *text);
+void paragraph_add_field(struct document *doc, struct paragraph *p,
+			 unsigned int style, const char *text,
+			 const char *field);
 
 /* @columns, at most DOCUMENT_COLUMNS_MAX, must outlive the document. */
 struct table *document_table(struct document *doc, const struct column *columns,
