@@ -54,7 +54,7 @@ LIB_SRC := attention cert cert_name cert_time conftree error failure family hex 
 	wire worker
 
 OFFICE_SRC := arena buffer chain config document font form06 galley journal layout \
-	lines minutes nd30 outfile pdf pdffile pdffont pdfmeta rows text \
+	lines minutes nd30 outfile pdf pdffile pdffont pdfmeta role rows text \
 	xmlfile
 
 CMD_SRC := ask ask_terminal cert_json certificate certificate_list ckstoken \
