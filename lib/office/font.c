@@ -16,7 +16,6 @@
 
 struct font_set {
 	hb_font_t *fonts[FACE_COUNT];
-	hb_buffer_t *buffer;
 };
 
 static const char *const families[][FACE_COUNT] = {
@@ -122,9 +121,6 @@ int font_set_open(const char *dir, struct font_set **set, char *why,
 		if (ret)
 			goto out;
 	}
-	s->buffer = hb_buffer_create();
-	if (!hb_buffer_allocation_successful(s->buffer))
-		goto memory;
 	*set = s;
 	s = NULL;
 	goto out;
@@ -145,7 +141,6 @@ void font_set_free(struct font_set **set)
 		return;
 	for (i = 0; i < FACE_COUNT; i++)
 		hb_font_destroy((*set)->fonts[i]);
-	hb_buffer_destroy((*set)->buffer);
 	free(*set);
 	*set = NULL;
 }
@@ -158,7 +153,7 @@ bool font_has(const struct font_set *set, enum face face, int32_t cp)
 					 &glyph);
 }
 
-static bool shape(struct font_set *set, enum face face, const char *text)
+static bool shape(hb_font_t *font, hb_buffer_t *buffer, const char *text)
 {
 	/* Kerning is off as in the letters agencies type. */
 	static const hb_feature_t features[] = {
@@ -166,37 +161,37 @@ static bool shape(struct font_set *set, enum face face, const char *text)
 		{ HB_TAG('c', 'l', 'i', 'g'), 0, 0, (unsigned int)-1 },
 		{ HB_TAG('k', 'e', 'r', 'n'), 0, 0, (unsigned int)-1 },
 	};
-	hb_buffer_t *buffer = set->buffer;
 
-	hb_buffer_clear_contents(buffer);
 	hb_buffer_add_utf8(buffer, text, -1, 0, -1);
 	hb_buffer_set_direction(buffer, HB_DIRECTION_LTR);
 	hb_buffer_set_script(buffer, HB_SCRIPT_LATIN);
 	hb_buffer_set_language(buffer, hb_language_from_string("vi", -1));
 	hb_buffer_set_cluster_level(buffer, HB_BUFFER_CLUSTER_LEVEL_CHARACTERS);
-	hb_shape(set->fonts[face], buffer, features,
+	hb_shape(font, buffer, features,
 		 sizeof(features) / sizeof(features[0]));
 	return hb_buffer_allocation_successful(buffer);
 }
 
-struct glyph *font_shape(struct font_set *set, enum face face,
+struct glyph *font_shape(const struct font_set *set, enum face face,
 			 struct arena *arena, const char *text, size_t *n)
 {
+	/* One for each text: kept, it would stay as large as the longest. */
+	hb_buffer_t *buffer = hb_buffer_create();
 	const hb_glyph_position_t *at;
 	const hb_glyph_info_t *info;
-	struct glyph *glyphs;
+	struct glyph *glyphs = NULL;
 	unsigned int i, count;
 	size_t end = strlen(text);
 
-	if (!shape(set, face, text)) {
+	if (!shape(set->fonts[face], buffer, text)) {
 		arena->failed = true;
-		return NULL;
+		goto out;
 	}
-	info = hb_buffer_get_glyph_infos(set->buffer, &count);
-	at = hb_buffer_get_glyph_positions(set->buffer, &count);
-	glyphs = arena_alloc(arena, (count + 1) * sizeof(*glyphs));
+	info = hb_buffer_get_glyph_infos(buffer, &count);
+	at = hb_buffer_get_glyph_positions(buffer, &count);
+	glyphs = arena_alloc(arena, (count + (size_t)1) * sizeof(*glyphs));
 	if (!glyphs)
-		return NULL;
+		goto out;
 	/* Backwards: a glyph's letters end where those of the next begin. */
 	for (i = count; i-- > 0;) {
 		struct glyph *g = &glyphs[i];
@@ -213,6 +208,8 @@ struct glyph *font_shape(struct font_set *set, enum face face,
 		end = info[i].cluster;
 	}
 	*n = count;
+out:
+	hb_buffer_destroy(buffer);
 	return glyphs;
 }
 

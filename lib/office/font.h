@@ -57,7 +57,7 @@ bool font_has(const struct font_set *set, enum face face, int32_t cp);
  * ligatures are off so that text copies letter for letter. The glyphs point
  * into @text and lie in @arena. NULL: memory.
  */
-struct glyph *font_shape(struct font_set *set, enum face face,
+struct glyph *font_shape(const struct font_set *set, enum face face,
 			 struct arena *arena, const char *text, size_t *n);
 
 void font_metrics(const struct font_set *set, enum face face,

@@ -1,18 +1,24 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "galley.h"
 
-struct box *galley_box(struct galley *g)
+bool galley_add_box(struct galley *g, struct box *box)
 {
-	struct box *box = arena_alloc(&g->arena, sizeof(*box));
 	struct box **boxes;
 
 	boxes = arena_grow(&g->arena, g->boxes, g->n_boxes,
 			   sizeof(struct box *));
-	if (!box || !boxes)
-		return NULL;
+	if (!boxes)
+		return false;
 	g->boxes = boxes;
 	boxes[g->n_boxes++] = box;
-	return box;
+	return true;
+}
+
+struct box *galley_box(struct galley *g)
+{
+	struct box *box = arena_alloc(&g->arena, sizeof(*box));
+
+	return box && galley_add_box(g, box) ? box : NULL;
 }
 
 struct placed_run *galley_add_run(struct galley *g, struct placed_run *runs,

@@ -32,22 +32,36 @@ struct box {
 	size_t n_runs;
 	struct placed_rule *rules;
 	size_t n_rules;
-	const struct box *header; /* goes before it when it opens a page */
+	const struct box *header;  /* goes before it when it opens a page */
+	const struct box *opening; /* then stands in for it */
+	const struct box *closing; /* goes after it when it ends a page */
+	/* Take its place when no page holds it and what it keeps with it. */
+	struct box **parts;
+	size_t n_parts;
 };
 
 struct galley {
 	struct arena arena;
-	struct font_set *fonts;
+	const struct font_set *fonts;
 	int width, height; /* of the text area */
 	struct box **boxes;
 	size_t n_boxes;
+	size_t n_paragraphs; /* so far */
 	int32_t *lacking;
 	size_t n_lacking;
+	unsigned char *is_lacking; /* a bit for each letter there is */
 };
 
-/* Break @p at @width and add its lines to @out. */
-void galley_lines(struct galley *g, const struct paragraph *p, int width,
-		  struct lines *out);
+/* The text itself, or a copy in which what the face lacks is replaced. */
+const char *galley_drawable(struct galley *g, enum face face, const char *text);
+
+/* Break @p, the document's paragraph @number, at @width and add its lines to
+ * @out. */
+void galley_lines(struct galley *g, const struct paragraph *p, size_t number,
+		  int width, struct lines *out);
+
+/* Add @box; false: memory. */
+bool galley_add_box(struct galley *g, struct box *box);
 
 /* The next box; NULL: memory. */
 struct box *galley_box(struct galley *g);

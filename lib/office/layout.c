@@ -9,8 +9,8 @@
 
 /* A4 and the margins of Nghị định 30/2020/NĐ-CP: 20, 20, 30 and 15 mm. */
 #define MM(mm) ((int)((mm)*72000.0 / 25.4 + 0.5))
-#define PAGE_WIDTH MM(210)
-#define PAGE_HEIGHT MM(297)
+#define SHORT_SIDE MM(210)
+#define LONG_SIDE MM(297)
 #define MARGIN_TOP MM(20)
 #define MARGIN_BOTTOM MM(20)
 #define MARGIN_LEFT MM(30)
@@ -33,7 +33,7 @@ static void add_paragraph(struct galley *g, const struct paragraph *p)
 	struct lines lines = { 0 };
 	size_t i;
 
-	galley_lines(g, p, g->width, &lines);
+	galley_lines(g, p, ++g->n_paragraphs, g->width, &lines);
 	for (i = 0; i < lines.n; i++) {
 		struct box *box = galley_box(g);
 		const struct line *line = &lines.lines[i];
@@ -64,17 +64,22 @@ static struct page *new_page(struct setter *s)
 	return &pages[s->layout.n_pages++];
 }
 
-static void draw(struct setter *s, const struct box *box)
+static void draw(struct setter *s, const struct box *box, bool repeated)
 {
 	struct page *page = &s->pages[s->layout.n_pages - 1];
 	struct galley *g = &s->galley;
 	int y = MARGIN_TOP + s->y;
 	size_t i;
 
-	for (i = 0; i < box->n_runs; i++)
-		page->runs = galley_add_run(g, (struct placed_run *)page->runs,
-					    &page->n_runs, &box->runs[i],
-					    MARGIN_LEFT, y);
+	for (i = 0; i < box->n_runs; i++) {
+		struct placed_run run = box->runs[i];
+
+		if (repeated)
+			run.paragraph = 0;
+		page->runs =
+			galley_add_run(g, (struct placed_run *)page->runs,
+				       &page->n_runs, &run, MARGIN_LEFT, y);
+	}
 	for (i = 0; i < box->n_rules; i++)
 		page->rules = galley_add_rule(
 			g, (struct placed_rule *)page->rules, &page->n_rules,
@@ -82,14 +87,51 @@ static void draw(struct setter *s, const struct box *box)
 	s->y += box->height;
 }
 
-/* The height of box @i and all that must stay with it. */
+/* The height of box @i and all that must stay with it, up to a page's. */
 static int kept_height(const struct galley *g, size_t i)
 {
 	int height = g->boxes[i]->height;
 
-	for (; g->boxes[i]->keep_next && i + 1 < g->n_boxes; i++)
+	for (; g->boxes[i]->keep_next && i + 1 < g->n_boxes &&
+	       height <= g->height;
+	     i++)
 		height += g->boxes[i + 1]->space + g->boxes[i + 1]->height;
 	return height;
+}
+
+/* Whether a page of its own holds box @i and all that must stay with it. */
+static bool page_holds(const struct galley *g, size_t i)
+{
+	const struct box *header = g->boxes[i]->header;
+	int room = g->height - (header ? header->height : 0);
+
+	return kept_height(g, i) <= room;
+}
+
+/* Take apart what can be, where no page holds it and what it keeps with it. */
+static void loosen(struct galley *g)
+{
+	struct galley loose = *g;
+	size_t i, k;
+
+	loose.boxes = NULL;
+	loose.n_boxes = 0;
+	for (i = 0; i < g->n_boxes && !loose.arena.failed; i++) {
+		struct box *box = g->boxes[i];
+		size_t n = page_holds(g, i) ? 0 : box->n_parts;
+
+		if (!n) {
+			galley_add_box(&loose, box);
+			continue;
+		}
+		box->parts[0]->space = box->space;
+		box->parts[n - 1]->keep_next = box->keep_next;
+		for (k = 0; k < n; k++) {
+			box->parts[k]->header = box->header;
+			galley_add_box(&loose, box->parts[k]);
+		}
+	}
+	*g = loose;
 }
 
 static bool must_break(const struct setter *s, size_t i)
@@ -97,15 +139,27 @@ static bool must_break(const struct setter *s, size_t i)
 	const struct galley *g = &s->galley;
 	const struct box *box = g->boxes[i];
 	int room = g->height - s->y - box->space;
-	int need = kept_height(g, i);
 
 	if (!s->layout.n_pages)
 		return true;
 	/* What stays together but takes more than a page breaks where it must.
 	 */
-	if (need > g->height)
-		need = box->height;
-	return s->y && need > room;
+	return s->y &&
+	       (page_holds(g, i) ? kept_height(g, i) : box->height) > room;
+}
+
+/* End the page after box @i - 1 and begin the next, where box @i goes. */
+static const struct box *turn_page(struct setter *s, size_t i)
+{
+	const struct box *box = s->galley.boxes[i];
+
+	if (i && s->galley.boxes[i - 1]->closing)
+		draw(s, s->galley.boxes[i - 1]->closing, false);
+	if (!new_page(s))
+		return NULL;
+	if (i && box->header)
+		draw(s, box->header, true);
+	return i && box->opening ? box->opening : box;
 }
 
 static void paginate(struct setter *s)
@@ -118,15 +172,13 @@ static void paginate(struct setter *s)
 	for (i = 0; i < g->n_boxes; i++) {
 		const struct box *box = g->boxes[i];
 
-		if (!must_break(s, i)) {
+		if (must_break(s, i))
+			box = turn_page(s, i);
+		else
 			s->y += s->y ? box->space : 0;
-		} else {
-			if (!new_page(s))
-				return;
-			if (box->header && s->layout.n_pages > 1)
-				draw(s, box->header);
-		}
-		draw(s, box);
+		if (!box)
+			return;
+		draw(s, box, false);
 	}
 }
 
@@ -150,7 +202,7 @@ static void add_number(struct setter *s, size_t i)
 	for (text += 22; n; n /= 10)
 		*--text = (char)('0' + n % 10);
 	run.text = text;
-	galley_lines(&s->galley, &p, s->galley.width, &lines);
+	galley_lines(&s->galley, &p, 0, s->galley.width, &lines);
 	if (lines.n && lines.lines->n_runs)
 		page->runs = galley_add_run(&s->galley,
 					    (struct placed_run *)page->runs,
@@ -169,12 +221,14 @@ static void set_blocks(struct setter *s, const struct document *doc)
 			galley_table(&s->galley, doc->blocks[i].table);
 	}
 	if (!s->galley.arena.failed)
+		loosen(&s->galley);
+	if (!s->galley.arena.failed)
 		paginate(s);
 	for (i = 1; i < s->layout.n_pages; i++)
 		add_number(s, i);
 }
 
-int layout_document(const struct document *doc, struct font_set *fonts,
+int layout_document(const struct document *doc, const struct font_set *fonts,
 		    struct layout **layout)
 {
 	struct setter *s;
@@ -185,10 +239,10 @@ int layout_document(const struct document *doc, struct font_set *fonts,
 	if (!s)
 		return -ENOMEM;
 	s->galley.fonts = fonts;
-	s->galley.width = PAGE_WIDTH - MARGIN_LEFT - MARGIN_RIGHT;
-	s->galley.height = PAGE_HEIGHT - MARGIN_TOP - MARGIN_BOTTOM;
-	s->layout.width = PAGE_WIDTH;
-	s->layout.height = PAGE_HEIGHT;
+	s->layout.width = doc->landscape ? LONG_SIDE : SHORT_SIDE;
+	s->layout.height = doc->landscape ? SHORT_SIDE : LONG_SIDE;
+	s->galley.width = s->layout.width - MARGIN_LEFT - MARGIN_RIGHT;
+	s->galley.height = s->layout.height - MARGIN_TOP - MARGIN_BOTTOM;
 	s->layout.rule_width = RULE_WIDTH;
 	set_blocks(s, doc);
 	s->layout.pages = s->pages;

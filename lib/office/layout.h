@@ -3,6 +3,9 @@
  * A document set on pages: glyphs and rules at their places, which a writer
  * needs only to draw. Lengths are thousandths of a point; x runs to the right
  * and y down from the page's upper left corner; text stands on its baseline.
+ *
+ * Paragraphs are numbered from 1 as they are read: block by block, and in a
+ * table row by row and cell by cell.
  */
 #ifndef OFFICE_LAYOUT_H
 #define OFFICE_LAYOUT_H
@@ -18,6 +21,7 @@ struct placed_run {
 	enum face face;
 	const struct glyph *glyphs;
 	size_t n_glyphs;
+	size_t paragraph; /* whose text it is; 0: of the page, or repeated */
 };
 
 struct placed_rule {
@@ -44,7 +48,7 @@ struct layout {
  * Set @doc, which must stay alive as long as the layout, as must @fonts.
  * Returns 0 or -ENOMEM.
  */
-int layout_document(const struct document *doc, struct font_set *fonts,
+int layout_document(const struct document *doc, const struct font_set *fonts,
 		    struct layout **layout);
 void layout_free(struct layout **layout);
 

@@ -2,21 +2,19 @@
 #include <string.h>
 
 #include "galley.h"
-#include "text.h"
 
 /* Shares of the type size, in thousandths, that Times-like faces set solid. */
 #define LINE_HEIGHT 1150
 #define LINE_ASCENT 890
 
-#define REPLACEMENT 0xfffd
-#define WHITE_SQUARE 0x25a1
-
 #define RULE_GAP (2 * MPT)
+#define PARTS_MAX 8
 
 /* The glyphs of a paragraph, its runs one after another. */
 struct string {
 	struct glyph *glyphs;
 	size_t n;
+	size_t paragraph;
 };
 
 /* A stretch of glyphs on one line: [first, end) drawn, [first, visible) seen.
@@ -31,58 +29,6 @@ static bool is(const struct glyph *g, char c)
 	return g->text_len == 1 && *g->text == c;
 }
 
-static void note_lacking(struct galley *g, int32_t cp)
-{
-	int32_t *lacking;
-	size_t i;
-
-	for (i = 0; i < g->n_lacking; i++)
-		if (g->lacking[i] == cp)
-			return;
-	lacking = arena_grow(&g->arena, g->lacking, g->n_lacking,
-			     sizeof(*lacking));
-	if (!lacking)
-		return;
-	lacking[g->n_lacking++] = cp;
-	g->lacking = lacking;
-}
-
-static int32_t stand_in(const struct font_set *fonts, enum face face)
-{
-	if (font_has(fonts, face, REPLACEMENT))
-		return REPLACEMENT;
-	return font_has(fonts, face, WHITE_SQUARE) ? WHITE_SQUARE : '?';
-}
-
-/* The text itself, or a copy in which what the face lacks is replaced. */
-static const char *drawable(struct galley *g, enum face face, const char *text)
-{
-	size_t len = strlen(text), n;
-	const char *s = text;
-	char *copy = NULL, *out = NULL;
-	int32_t cp;
-
-	for (; len; s += n, len -= n) {
-		n = text_decode(s, len, &cp);
-		if (cp >= ' ' && !font_has(g->fonts, face, cp)) {
-			note_lacking(g, cp);
-			cp = stand_in(g->fonts, face);
-			if (!copy) {
-				/* No stand-in takes more than 3 bytes for 1. */
-				copy = arena_alloc(&g->arena,
-						   3 * strlen(text) + 1);
-				if (!copy)
-					return "";
-				memcpy(copy, text, (size_t)(s - text));
-				out = copy + (s - text);
-			}
-		}
-		if (out)
-			out += text_encode(cp, out);
-	}
-	return copy ? copy : text;
-}
-
 /* Millipoints from here on: the type size is known. */
 static struct string shape_runs(struct galley *g, const struct paragraph *p)
 {
@@ -91,7 +37,7 @@ static struct string shape_runs(struct galley *g, const struct paragraph *p)
 
 	for (i = 0; i < p->n_runs; i++) {
 		enum face face = (enum face)p->runs[i].style;
-		const char *text = drawable(g, face, p->runs[i].text);
+		const char *text = galley_drawable(g, face, p->runs[i].text);
 		struct glyph *glyphs, *joined;
 
 		glyphs = font_shape(g->fonts, face, &g->arena, text, &n);
@@ -100,7 +46,7 @@ static struct string shape_runs(struct galley *g, const struct paragraph *p)
 		for (j = 0; j < n; j++)
 			glyphs[j].advance *= p->size;
 		if (!all.n) {
-			all = (struct string){ glyphs, n };
+			all = (struct string){ .glyphs = glyphs, .n = n };
 			continue;
 		}
 		joined = arena_alloc(&g->arena, (all.n + n) * sizeof(*joined));
@@ -108,7 +54,7 @@ static struct string shape_runs(struct galley *g, const struct paragraph *p)
 			break;
 		memcpy(joined, all.glyphs, all.n * sizeof(*joined));
 		memcpy(joined + all.n, glyphs, n * sizeof(*joined));
-		all = (struct string){ joined, all.n + n };
+		all = (struct string){ .glyphs = joined, .n = all.n + n };
 	}
 	return all;
 }
@@ -118,21 +64,27 @@ static bool may_end_after(const struct glyph *g)
 	return is(g, '.') || is(g, '-') || is(g, '_') || is(g, '/');
 }
 
-static size_t word_end(const struct string *s, size_t i)
+/* Of the word that begins at @first, up to @max letters. */
+static size_t word_length(const struct string *s, size_t first, size_t max)
 {
-	while (i < s->n && !is(&s->glyphs[i], ' ') && !is(&s->glyphs[i], '\n'))
-		i++;
-	return i;
+	const struct glyph *g = &s->glyphs[first];
+	size_t n;
+
+	for (n = 0; n < max && first + n < s->n; n++, g++)
+		if (is(g, ' ') || is(g, '\n'))
+			break;
+	return n;
 }
 
 /*
  * Where a word too long for a line is broken when [first, i) fits: in an
- * e-mail address after the @, else after another sign, else into equal parts,
- * but never before a mark on the letter before.
+ * e-mail address after the @, else after another sign, else into equal parts
+ * if they are few, but never before a mark on the letter before.
  */
 static size_t force_break(const struct string *s, size_t first, size_t i)
 {
-	size_t len = word_end(s, first) - first, k, parts;
+	size_t len = word_length(s, first, PARTS_MAX * (i - first));
+	size_t k, parts;
 
 	for (k = i; k > first + 1; k--)
 		if (is(&s->glyphs[k - 1], '@'))
@@ -266,6 +218,7 @@ static void line_runs(struct galley *g, struct line *line, struct string *s,
 		run->x = x;
 		run->y = size * LINE_ASCENT;
 		run->size = size;
+		run->paragraph = s->paragraph;
 		run->face = (enum face)first->face;
 		run->glyphs = first;
 		run->n_glyphs = 0;
@@ -318,8 +271,8 @@ static void set_line(struct galley *g, const struct paragraph *p,
 		underline(line, p, x, used);
 }
 
-void galley_lines(struct galley *g, const struct paragraph *p, int width,
-		  struct lines *out)
+void galley_lines(struct galley *g, const struct paragraph *p, size_t number,
+		  int width, struct lines *out)
 {
 	struct string s = shape_runs(g, p);
 	int wrap = p->balance && p->align == ALIGN_CENTER ? balanced(&s, width)
@@ -328,6 +281,7 @@ void galley_lines(struct galley *g, const struct paragraph *p, int width,
 	int space = p->space * MPT;
 	size_t pos = 0;
 
+	s.paragraph = number;
 	do {
 		struct stretch t = next_stretch(&s, pos, wrap - indent);
 		struct line *line = add_line(g, out);

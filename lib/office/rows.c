@@ -1,31 +1,20 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/*
- * Tables. Rows that a rowspan joins form a group, and a group is one box. One
- * too tall for a page is taken apart: first into rows that repeat what spanned
- * them, then a row into slices of lines, so that nothing is ever lost.
- */
-#include "galley.h"
+#include "rows.h"
+
+#include <limits.h>
+#include <string.h>
 
 #define PAD_X (4 * MPT)
 #define PAD_Y (2 * MPT)
 
-/* A cell at its place in a group. */
-struct place {
-	const struct cell *cell;
-	size_t row, n_rows;
-	int x, width, height;
-	bool rightmost;
-	struct lines lines;
-	size_t next_line; /* of those no slice has yet */
-};
+/* No height is more, so that two can be added. */
+#define HEIGHT_MAX (INT_MAX / 4)
 
-struct group {
-	struct place *places;
-	size_t n_places;
-	size_t n_rows;
-	int *heights; /* of the rows */
-	int pad_x, pad_y;
-	bool ruled;
+/* Where the cells of a group can stand. */
+struct grid {
+	const int *edges; /* of the columns */
+	size_t n_columns;
+	size_t free_from[DOCUMENT_COLUMNS_MAX]; /* which row, of each column */
 };
 
 static void column_edges(const struct table *t, int width, int *edges)
@@ -42,21 +31,21 @@ static void column_edges(const struct table *t, int width, int *edges)
 	}
 }
 
-static int lines_height(const struct lines *lines, size_t first, size_t end)
+int lines_height(const struct lines *lines, size_t first, size_t end)
 {
 	int height = 0;
 	size_t i;
 
-	for (i = first; i < end; i++)
+	for (i = first; i < end && height < HEIGHT_MAX; i++)
 		height += lines->lines[i].space + lines->lines[i].height;
-	return height;
+	return height < HEIGHT_MAX ? height : HEIGHT_MAX;
 }
 
 static void place_cell(struct galley *g, struct group *group,
-		       const struct cell *cell, size_t row, const int *edges,
-		       size_t column, size_t n_columns)
+		       const struct cell *cell, size_t row, struct grid *grid,
+		       size_t column)
 {
-	size_t i, end = column + cell->colspan;
+	size_t i, end = column + (cell->colspan ? cell->colspan : 1);
 	struct place *p;
 
 	p = arena_grow(&g->arena, group->places, group->n_places, sizeof(*p));
@@ -64,110 +53,124 @@ static void place_cell(struct galley *g, struct group *group,
 		return;
 	group->places = p;
 	p += group->n_places++;
+	if (end > grid->n_columns)
+		end = grid->n_columns;
 	*p = (struct place){ .cell = cell, .row = row };
-	p->n_rows = cell->rowspan;
-	p->rightmost = end >= n_columns;
-	p->x = edges[column];
-	p->width = edges[p->rightmost ? n_columns : end] - p->x;
+	p->n_rows = cell->rowspan ? cell->rowspan : 1;
+	p->rightmost = end == grid->n_columns;
+	p->x = grid->edges[column];
+	p->width = grid->edges[end] - p->x;
 	for (i = 0; i < cell->n_paragraphs; i++)
-		galley_lines(g, cell->paragraphs[i],
+		galley_lines(g, cell->paragraphs[i], g->n_paragraphs + i + 1,
 			     p->width - 2 * group->pad_x, &p->lines);
 	p->height = lines_height(&p->lines, 0, p->lines.n) + 2 * group->pad_y;
+	if (row + p->n_rows > group->n_rows)
+		group->n_rows = row + p->n_rows;
+	for (; column < end; column++)
+		grid->free_from[column] = row + p->n_rows;
+}
+
+static void place_row(struct galley *g, struct group *group,
+		      const struct row *r, size_t row, struct grid *grid)
+{
+	size_t i, column = 0;
+
+	for (i = 0; i < r->n_cells; i++) {
+		const struct cell *cell = r->cells[i];
+
+		while (column < grid->n_columns &&
+		       grid->free_from[column] > row)
+			column++;
+		if (column < grid->n_columns)
+			place_cell(g, group, cell, row, grid, column);
+		g->n_paragraphs += cell->n_paragraphs;
+	}
 }
 
 /* Place the rows from @first on that rowspans join; returns the one after. */
 static size_t place_group(struct galley *g, const struct table *t, size_t first,
 			  const int *edges, struct group *group)
 {
-	size_t taken[DOCUMENT_COLUMNS_MAX] = { 0 };
-	size_t row = first, end = first + 1;
+	struct grid grid = { .edges = edges, .n_columns = t->n_columns };
+	size_t row;
 
-	for (; row < end; row++) {
-		const struct row *r = &t->rows[row];
-		size_t i, k, column = 0;
-
-		for (i = 0; i < r->n_cells; i++) {
-			const struct cell *cell = r->cells[i];
-
-			while (column < t->n_columns && taken[column] > row)
-				column++;
-			if (column == t->n_columns)
-				break;
-			place_cell(g, group, cell, row - first, edges, column,
-				   t->n_columns);
-			if (row + cell->rowspan > end)
-				end = row + cell->rowspan;
-			for (k = 0; k < cell->colspan && column < t->n_columns;
-			     k++)
-				taken[column++] = row + cell->rowspan;
-		}
-		if (end > t->n_rows)
-			end = t->n_rows;
+	group->n_rows = 1;
+	for (row = 0; row < group->n_rows; row++) {
+		place_row(g, group, &t->rows[first + row], row, &grid);
+		if (group->n_rows > t->n_rows - first)
+			group->n_rows = t->n_rows - first;
 	}
-	group->n_rows = end - first;
-	return end;
+	return first + group->n_rows;
 }
 
-/* Heights of the rows; a cell over several gives what they lack to the last. */
+/* Tops of the rows; a cell over several gives what they lack to the last. */
 static void measure(struct galley *g, struct group *group)
 {
-	size_t i, k, last;
+	size_t n = group->n_rows, i, row;
+	size_t *ending; /* in each row, the first place that does, plus 1 */
 
-	group->heights =
-		arena_alloc(&g->arena, group->n_rows * sizeof(*group->heights));
-	if (!group->heights)
+	ending = arena_alloc(&g->arena, n * sizeof(*ending));
+	group->tops = arena_alloc(&g->arena, (n + 1) * sizeof(*group->tops));
+	if (!ending || !group->tops)
 		return;
-	for (last = 0; last < group->n_rows; last++) {
-		for (i = 0; i < group->n_places; i++) {
-			const struct place *p = &group->places[i];
-			int lack = p->height;
+	for (i = group->n_places; i-- > 0;) {
+		struct place *p = &group->places[i];
 
-			if (p->row + p->n_rows - 1 != last)
-				continue;
-			for (k = p->row; k <= last; k++)
-				lack -= group->heights[k];
-			if (lack > 0)
-				group->heights[last] += lack;
-		}
+		if (p->n_rows > n - p->row)
+			p->n_rows = n - p->row;
+		row = p->row + p->n_rows - 1;
+		p->also_ends = ending[row];
+		ending[row] = i + 1;
 	}
-}
+	for (row = 0; row < n; row++) {
+		int bottom = group->tops[row];
 
-static int span_height(const struct group *group, size_t row, size_t n)
-{
-	int height = 0;
+		for (i = ending[row]; i; i = group->places[i - 1].also_ends) {
+			const struct place *p = &group->places[i - 1];
 
-	for (; n && row < group->n_rows; n--)
-		height += group->heights[row++];
-	return height;
+			if (group->tops[p->row] + p->height > bottom)
+				bottom = group->tops[p->row] + p->height;
+		}
+		group->tops[row + 1] =
+			bottom < HEIGHT_MAX ? bottom : HEIGHT_MAX;
+	}
 }
 
 /* Each edge once within a box; the next box draws its own top again. */
 static void frame(struct galley *g, struct box *box, const struct place *p,
-		  int y, int height)
+		  const struct window *window)
 {
-	int right = p->x + p->width, bottom = y + height;
+	int right = p->x + p->width, bottom = window->y + window->height;
 
-	if (!y)
-		box_rule(g, box, p->x, y, right, y);
-	box_rule(g, box, p->x, y, p->x, bottom);
-	box_rule(g, box, p->x, bottom, right, bottom);
+	if (!(window->open & OPEN_ABOVE))
+		box_rule(g, box, p->x, window->y, right, window->y);
+	box_rule(g, box, p->x, window->y, p->x, bottom);
+	if (!(window->open & OPEN_BELOW))
+		box_rule(g, box, p->x, bottom, right, bottom);
 	if (p->rightmost)
-		box_rule(g, box, right, y, right, bottom);
+		box_rule(g, box, right, window->y, right, bottom);
 }
 
-static void draw_lines(struct galley *g, struct box *box,
-		       const struct group *group, const struct place *p,
-		       size_t first, size_t end, int y)
+void place_draw(struct galley *g, struct box *box, const struct group *group,
+		const struct place *p, const struct window *window)
 {
-	size_t i;
+	int used = lines_height(&p->lines, window->first, window->end);
+	int y = window->y + window->pad;
+	size_t i, run = box->n_runs;
 
-	for (i = first; i < end; i++) {
+	if (group->ruled)
+		frame(g, box, p, window);
+	if (window->middle)
+		y = window->y + (window->height - used) / 2;
+	for (i = window->first; i < window->end; i++) {
 		const struct line *line = &p->lines.lines[i];
 
 		y += line->space;
 		box_line(g, box, line, p->x + group->pad_x, y);
 		y += line->height;
 	}
+	for (; window->repeated && run < box->n_runs; run++)
+		box->runs[run].paragraph = 0;
 }
 
 static struct box *group_box(struct galley *g, const struct group *group)
@@ -177,81 +180,41 @@ static struct box *group_box(struct galley *g, const struct group *group)
 
 	if (!box)
 		return NULL;
-	box->height = span_height(group, 0, group->n_rows);
+	box->height = group->tops[group->n_rows];
 	for (i = 0; i < group->n_places; i++) {
 		const struct place *p = &group->places[i];
-		int y = span_height(group, 0, p->row);
-		int height = span_height(group, p->row, p->n_rows);
-		int text_y = y + group->pad_y;
+		int y = group->tops[p->row];
+		struct window window = {
+			.end = p->lines.n,
+			.y = y,
+			.height = group->tops[p->row + p->n_rows] - y,
+			.pad = group->pad_y,
+			.open = p->row ? OPEN_ABOVE : 0,
+			.middle = p->cell->middle,
+		};
 
-		if (group->ruled)
-			frame(g, box, p, y, height);
-		if (p->cell->middle)
-			text_y += (height - p->height) / 2;
-		draw_lines(g, box, group, p, 0, p->lines.n, text_y);
+		place_draw(g, box, group, p, &window);
 	}
 	return box;
 }
 
-static bool covers(const struct place *p, size_t row)
-{
-	return row >= p->row && row - p->row < p->n_rows;
-}
-
-/* As many lines of the cell as fit @limit, one at least. */
-static size_t slice_end(const struct place *p, int limit)
-{
-	size_t end = p->next_line;
-
-	while (end < p->lines.n &&
-	       (end == p->next_line ||
-		lines_height(&p->lines, p->next_line, end + 1) <= limit))
-		end++;
-	return end;
-}
-
-/* One box of the next lines of @row's cells. Returns whether more are left. */
-static bool slice_box(struct galley *g, struct group *group, size_t row,
+/* What is to stand for @box, the last of the galley, if it must be taken apart:
+ * a part small enough to go with a signature. */
+static void add_parts(struct galley *g, struct box *box, struct group *group,
 		      int limit)
 {
-	struct box *box = galley_box(g);
-	bool more = false;
-	int height = 0;
-	size_t i;
+	size_t first = g->n_boxes;
 
-	for (i = 0; box && i < group->n_places; i++) {
-		struct place *p = &group->places[i];
-		size_t end = slice_end(p, limit);
-		int used = lines_height(&p->lines, p->next_line, end);
-
-		if (!covers(p, row))
-			continue;
-		draw_lines(g, box, group, p, p->next_line, end, group->pad_y);
-		p->next_line = end;
-		more |= end < p->lines.n;
-		if (used > height)
-			height = used;
-	}
-	if (!box)
-		return false;
-	box->height = height + 2 * group->pad_y;
-	for (i = 0; group->ruled && i < group->n_places; i++)
-		if (covers(&group->places[i], row))
-			frame(g, box, &group->places[i], 0, box->height);
-	return more;
-}
-
-static void take_apart(struct galley *g, struct group *group, int limit)
-{
-	size_t row, i;
-
-	limit -= 2 * group->pad_y;
-	for (row = 0; row < group->n_rows; row++) {
-		for (i = 0; i < group->n_places; i++)
-			group->places[i].next_line = 0;
-		while (slice_box(g, group, row, limit))
-			;
-	}
+	group_take_apart(g, group, limit);
+	box->n_parts = g->n_boxes - first;
+	box->parts =
+		arena_alloc(&g->arena, box->n_parts * sizeof(struct box *));
+	if (box->parts)
+		memcpy(box->parts, g->boxes + first,
+		       box->n_parts * sizeof(struct box *));
+	else
+		box->n_parts = 0;
+	g->n_boxes = first;
 }
 
 static size_t add_group(struct galley *g, const struct table *t, size_t row,
@@ -262,15 +225,19 @@ static size_t add_group(struct galley *g, const struct table *t, size_t row,
 		.pad_x = t->ruled ? PAD_X : 0,
 		.pad_y = t->ruled ? PAD_Y : 0,
 	};
+	struct box *box;
 
 	row = place_group(g, t, row, edges, &group);
 	measure(g, &group);
 	if (g->arena.failed)
 		return row;
-	if (span_height(&group, 0, group.n_rows) <= limit)
-		group_box(g, &group);
-	else
-		take_apart(g, &group, limit);
+	if (group.tops[group.n_rows] > limit) {
+		group_take_apart(g, &group, limit);
+		return row;
+	}
+	box = group_box(g, &group);
+	if (box && t->ruled && row == t->n_rows)
+		add_parts(g, box, &group, limit / 2);
 	return row;
 }
 
@@ -289,7 +256,9 @@ void galley_table(struct galley *g, const struct table *t)
 		bool body = row >= t->n_header;
 
 		row = add_group(g, t, row, edges, limit);
-		if (!body && g->n_boxes == box + 1) {
+		/* One that leaves a page no room is not repeated. */
+		if (!body && g->n_boxes == box + 1 &&
+		    g->boxes[box]->height <= limit / 2) {
 			header = g->boxes[box];
 			header->keep_next = true;
 			limit -= header->height;
