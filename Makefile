@@ -54,8 +54,8 @@ LIB_SRC := attention cert cert_name cert_time conftree error failure family hex 
 	wire worker
 
 OFFICE_SRC := arena buffer chain config document font form06 galley journal layout \
-	letters lines minutes nd30 outfile pdf pdffile pdffont pdfmeta role rows \
-	slices text xmlfile
+	letters lines minutes nd30 outfile pdf pdfdata pdffile pdffont pdfmeta \
+	pdftags role rows slices text xmlfile
 
 CMD_SRC := ask ask_terminal cert_json certificate certificate_list ckstoken \
 	clock cmd_cert cmd_handover cmd_help cmd_request cmd_status cmd_unblock \

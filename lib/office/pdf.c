@@ -4,15 +4,20 @@
 #include <errno.h>
 #include <stdlib.h>
 
+#include "pdfdata.h"
 #include "pdffont.h"
 #include "pdfmeta.h"
+#include "pdftags.h"
+
+#define STRING_MAX 8000 /* glyphs; PDF/A takes 32767 bytes */
 
 struct writer {
 	const struct layout *layout;
 	struct pdf_file file;
 	struct pdf_font fonts[FACE_COUNT];
 	unsigned int numbers[FACE_COUNT]; /* of the fonts in use */
-	unsigned int pages, metadata, srgb;
+	unsigned int catalog, info, metadata, srgb, pages, resources, data;
+	struct pdf_tags tags;
 };
 
 /* Glyphs as codes in one array, with how far the pen strays in between. */
@@ -40,7 +45,7 @@ static void draw_glyphs(struct buffer *b, struct pdf_font *font,
 			buffer_printf(b, "%d", -g->dx);
 		buffer_puts(b, open ? "" : "<");
 		pdf_hex(b, pdf_font_code(font, g));
-		open = !after && !g->dy;
+		open = !after && !g->dy && (i + 1) % STRING_MAX;
 		if (!open)
 			buffer_puts(b, ">");
 		if (after)
@@ -55,7 +60,7 @@ static void draw_run(struct writer *w, struct buffer *b,
 		     const struct placed_run *run)
 {
 	if (!w->numbers[run->face])
-		w->numbers[run->face] = pdf_reserve(&w->file);
+		w->numbers[run->face] = pdf_reserve(&w->file, 1);
 	buffer_printf(b, "/F%d %d Tf 1 0 0 1 ", (int)run->face, run->size);
 	pdf_number(b, run->x);
 	buffer_puts(b, " ");
@@ -77,33 +82,73 @@ static void draw_rule(const struct writer *w, struct buffer *b,
 	buffer_puts(b, " l\n");
 }
 
+static void draw_runs(struct writer *w, struct buffer *b,
+		      const struct page *page)
+{
+	size_t i;
+
+	buffer_puts(b, "BT\n");
+	for (i = 0; i < page->n_runs; i++) {
+		const struct placed_run *run = &page->runs[i];
+
+		if (!i || run->paragraph != run[-1].paragraph)
+			pdf_tags_open(&w->tags, b, run->paragraph);
+		draw_run(w, b, run);
+		if (i + 1 == page->n_runs || run->paragraph != run[1].paragraph)
+			pdf_tags_close(b);
+	}
+	buffer_puts(b, "ET\n");
+}
+
+static void draw_rules(struct writer *w, struct buffer *b,
+		       const struct page *page)
+{
+	size_t i;
+
+	pdf_tags_open(&w->tags, b, 0);
+	pdf_number(b, w->layout->rule_width);
+	buffer_puts(b, " w 2 J\n");
+	for (i = 0; i < page->n_rules; i++)
+		draw_rule(w, b, &page->rules[i]);
+	buffer_puts(b, "S\n");
+	pdf_tags_close(b);
+}
+
+/* PDF/A lets no page inherit the fonts it draws with. */
 static void write_page(struct writer *w, unsigned int number,
 		       const struct page *page)
 {
-	unsigned int content = pdf_reserve(&w->file);
+	unsigned int content = pdf_reserve(&w->file, 1);
+	size_t parents = pdf_tags_page(&w->tags, number);
 	struct buffer b = { 0 };
-	size_t i;
 
-	buffer_puts(&b, "BT\n");
-	for (i = 0; i < page->n_runs; i++)
-		draw_run(w, &b, &page->runs[i]);
-	buffer_puts(&b, "ET\n");
-	if (page->n_rules) {
-		pdf_number(&b, w->layout->rule_width);
-		buffer_puts(&b, " w 2 J\n");
-		for (i = 0; i < page->n_rules; i++)
-			draw_rule(w, &b, &page->rules[i]);
-		buffer_puts(&b, "S\n");
-	}
+	draw_runs(w, &b, page);
+	if (page->n_rules)
+		draw_rules(w, &b, page);
 	w->file.out.failed |= b.failed;
 	pdf_object(&w->file, number,
-		   "<</Type/Page/Parent %u 0 R/Contents %u 0 R>>", w->pages,
-		   content);
+		   "<</Type/Page/Parent %u 0 R/Resources %u 0 R"
+		   "/Contents %u 0 R/StructParents %zu>>",
+		   w->pages, w->resources, content, parents);
 	pdf_stream(&w->file, content, "", b.data, b.len);
 	buffer_free(&b);
 }
 
-/* The pages inherit their size and fonts from the node above them. */
+static void write_resources(struct writer *w)
+{
+	struct buffer *out = &w->file.out;
+	size_t i;
+
+	pdf_begin(&w->file, w->resources);
+	buffer_puts(out, "<</Font<<");
+	for (i = 0; i < FACE_COUNT; i++)
+		if (w->numbers[i])
+			buffer_printf(out, "/F%zu %u 0 R", i, w->numbers[i]);
+	buffer_puts(out, ">>>>");
+	pdf_end(&w->file);
+}
+
+/* The pages inherit their size from the node above them. */
 static void write_pages(struct writer *w)
 {
 	const struct layout *layout = w->layout;
@@ -112,10 +157,10 @@ static void write_pages(struct writer *w)
 	size_t i;
 
 	for (i = 0; i < layout->n_pages; i++) {
-		unsigned int number = pdf_reserve(&w->file);
+		unsigned int number = pdf_reserve(&w->file, 1);
 
 		write_page(w, number, &layout->pages[i]);
-		buffer_printf(&kids, "%u 0 R ", number);
+		pdf_reference(&kids, number);
 	}
 	pdf_begin(&w->file, w->pages);
 	buffer_printf(out, "<</Type/Pages/Count %zu/MediaBox[0 0 ",
@@ -123,11 +168,7 @@ static void write_pages(struct writer *w)
 	pdf_number(out, layout->width);
 	buffer_puts(out, " ");
 	pdf_number(out, layout->height);
-	buffer_puts(out, "]/Resources<</Font<<");
-	for (i = 0; i < FACE_COUNT; i++)
-		if (w->numbers[i])
-			buffer_printf(out, "/F%zu %u 0 R", i, w->numbers[i]);
-	buffer_puts(out, ">>>>/Kids[");
+	buffer_puts(out, "]/Kids[");
 	buffer_put(out, kids.data, kids.len);
 	buffer_puts(out, "]>>");
 	pdf_end(&w->file);
@@ -135,16 +176,27 @@ static void write_pages(struct writer *w)
 	buffer_free(&kids);
 }
 
-static void write_catalog(struct writer *w, unsigned int number)
+static void write_catalog(struct writer *w)
 {
-	pdf_object(&w->file, number,
-		   "<</Type/Catalog/Pages %u 0 R/Metadata %u 0 R"
-		   "/Lang(" PDF_LANGUAGE ")"
-		   "/ViewerPreferences<</DisplayDocTitle true>>"
-		   "/OutputIntents[<</Type/OutputIntent/S/GTS_PDFA1"
-		   "/OutputConditionIdentifier(sRGB)/Info(sRGB)"
-		   "/DestOutputProfile %u 0 R>>]>>",
-		   w->pages, w->metadata, w->srgb);
+	struct buffer *out = &w->file.out;
+
+	pdf_begin(&w->file, w->catalog);
+	buffer_printf(out,
+		      "<</Type/Catalog/Pages %u 0 R/Metadata %u 0 R"
+		      "/Lang(" PDF_LANGUAGE ")"
+		      "/ViewerPreferences<</DisplayDocTitle true>>"
+		      "/MarkInfo<</Marked true>>/StructTreeRoot %u 0 R"
+		      "/OutputIntents[<</Type/OutputIntent/S/GTS_PDFA1"
+		      "/OutputConditionIdentifier(sRGB)/Info(sRGB)"
+		      "/DestOutputProfile %u 0 R>>]",
+		      w->pages, w->metadata, w->tags.root, w->srgb);
+	if (w->data)
+		buffer_printf(out,
+			      "/AF[%u 0 R]/Names<</EmbeddedFiles<<"
+			      "/Names[(" PDF_DATA_NAME ")%u 0 R]>>>>",
+			      w->data, w->data);
+	buffer_puts(out, ">>");
+	pdf_end(&w->file);
 }
 
 static int write_fonts(struct writer *w, const struct font_set *fonts)
@@ -158,28 +210,40 @@ static int write_fonts(struct writer *w, const struct font_set *fonts)
 	return ret;
 }
 
+static void reserve(struct writer *w, const struct document *doc)
+{
+	w->catalog = pdf_reserve(&w->file, 1);
+	w->info = pdf_reserve(&w->file, 1);
+	w->metadata = pdf_reserve(&w->file, 1);
+	w->srgb = pdf_reserve(&w->file, 1);
+	w->pages = pdf_reserve(&w->file, 1);
+	w->resources = pdf_reserve(&w->file, 1);
+	if (doc->data)
+		w->data = pdf_reserve(&w->file, 1);
+}
+
 int pdf_render(const struct document *doc, const struct layout *layout,
 	       const struct font_set *fonts, const struct pdf_options *options,
 	       unsigned char **out, size_t *len)
 {
 	struct writer w = { .layout = layout };
-	unsigned int catalog, info;
 	int i, ret;
 
 	pdf_file_begin(&w.file);
-	catalog = pdf_reserve(&w.file);
-	info = pdf_reserve(&w.file);
-	w.metadata = pdf_reserve(&w.file);
-	w.srgb = pdf_reserve(&w.file);
-	w.pages = pdf_reserve(&w.file);
-	write_catalog(&w, catalog);
-	pdf_write_info(&w.file, info, doc, options);
+	reserve(&w, doc);
+	pdf_tags_begin(&w.tags, &w.file, doc);
+	write_catalog(&w);
+	pdf_write_info(&w.file, w.info, doc, options);
 	pdf_write_xmp(&w.file, w.metadata, doc, options);
 	pdf_write_srgb(&w.file, w.srgb);
+	if (doc->data)
+		pdf_write_data(&w.file, w.data, doc->data, options->date);
 	write_pages(&w);
+	write_resources(&w);
+	pdf_tags_write(&w.tags, &w.file);
 	ret = write_fonts(&w, fonts);
 	if (!ret)
-		pdf_file_end(&w.file, catalog, info);
+		pdf_file_end(&w.file, w.catalog, w.info);
 	if (w.file.out.failed)
 		ret = -ENOMEM;
 	if (!ret) {
@@ -189,6 +253,7 @@ int pdf_render(const struct document *doc, const struct layout *layout,
 	}
 	for (i = 0; i < FACE_COUNT; i++)
 		pdf_font_free(&w.fonts[i]);
+	pdf_tags_free(&w.tags);
 	pdf_file_free(&w.file);
 	return ret;
 }

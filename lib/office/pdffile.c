@@ -11,6 +11,7 @@
 #include "text.h"
 
 #define OBJECT_MAX 1024
+#define OBJECTS_MAX 8388607 /* says PDF/A */
 
 void pdf_file_begin(struct pdf_file *file)
 {
@@ -21,26 +22,42 @@ void pdf_file_begin(struct pdf_file *file)
 	buffer_puts(&file->out, "%PDF-1.7\n%\xc2\xb5\xc2\xb6\n");
 }
 
-unsigned int pdf_reserve(struct pdf_file *file)
+static bool make_room(struct pdf_file *file, size_t n)
 {
-	size_t n = file->n_objects + 1, *offsets;
+	size_t room = file->room ? file->room : 64, *offsets;
 
-	offsets = realloc(file->offsets, n * sizeof(*offsets));
-	if (!offsets) {
+	if (n > OBJECTS_MAX - file->n_objects)
+		return false;
+	while (room - file->n_objects < n)
+		room *= 2;
+	if (room == file->room)
+		return true;
+	offsets = realloc(file->offsets, room * sizeof(*offsets));
+	if (!offsets)
+		return false;
+	file->offsets = offsets;
+	file->room = room;
+	return true;
+}
+
+unsigned int pdf_reserve(struct pdf_file *file, size_t n)
+{
+	size_t first = file->n_objects;
+
+	if (!make_room(file, n)) {
 		file->out.failed = true;
 		return 0;
 	}
-	offsets[n - 1] = 0;
-	file->offsets = offsets;
-	file->n_objects = n;
-	return (unsigned int)n;
+	file->n_objects += n;
+	return (unsigned int)first + 1;
 }
 
 void pdf_begin(struct pdf_file *file, unsigned int number)
 {
-	if (number)
+	if (number && number <= file->n_objects)
 		file->offsets[number - 1] = file->out.len;
-	buffer_printf(&file->out, "%u 0 obj\n", number);
+	pdf_unsigned(&file->out, number);
+	buffer_puts(&file->out, " 0 obj\n");
 }
 
 void pdf_end(struct pdf_file *file)
@@ -139,15 +156,37 @@ void pdf_text(struct buffer *b, const char *utf8)
 	buffer_puts(b, ">");
 }
 
+/* At least @n digits, with zeros before them. */
+static void put_digits(struct buffer *b, size_t v, size_t n)
+{
+	char digits[24], *s = digits + sizeof(digits), *end = s;
+
+	for (; v || n; v /= 10, n -= n > 0)
+		*--s = (char)('0' + v % 10);
+	buffer_put(b, s, (size_t)(end - s));
+}
+
+void pdf_unsigned(struct buffer *b, size_t v)
+{
+	put_digits(b, v, 1);
+}
+
+void pdf_reference(struct buffer *b, size_t number)
+{
+	pdf_unsigned(b, number);
+	buffer_puts(b, " 0 R ");
+}
+
 void pdf_number(struct buffer *b, int v)
 {
 	unsigned int u = v < 0 ? 0U - (unsigned int)v : (unsigned int)v;
 
 	buffer_puts(b, v < 0 ? "-" : "");
-	if (u % 1000 == 0)
-		buffer_printf(b, "%u", u / 1000);
-	else
-		buffer_printf(b, "%u.%03u", u / 1000, u % 1000);
+	put_digits(b, u / 1000, 1);
+	if (u % 1000) {
+		buffer_puts(b, ".");
+		put_digits(b, u % 1000, 3);
+	}
 }
 
 /* FNV-1a: an identifier has to differ, not to withstand anyone. */
@@ -171,8 +210,10 @@ void pdf_file_end(struct pdf_file *file, unsigned int root, unsigned int info)
 
 	buffer_printf(out, "xref\n0 %zu\n0000000000 65535 f \n",
 		      file->n_objects + 1);
-	for (i = 0; i < file->n_objects; i++)
-		buffer_printf(out, "%010zu 00000 n \n", file->offsets[i]);
+	for (i = 0; i < file->n_objects; i++) {
+		put_digits(out, file->offsets[i], 10);
+		buffer_puts(out, " 00000 n \n");
+	}
 	buffer_printf(out,
 		      "trailer\n<</Size %zu/Root %u 0 R/Info %u 0 R"
 		      "/ID[<%016llX%016llX><%016llX%016llX>]>>\n"

@@ -13,12 +13,14 @@
 struct pdf_file {
 	struct buffer out;
 	size_t *offsets; /* of object 1 and on */
-	size_t n_objects;
+	size_t n_objects, room;
 	z_stream deflater; /* one for all streams: setting up costs most */
 };
 
 void pdf_file_begin(struct pdf_file *file);
-unsigned int pdf_reserve(struct pdf_file *file);
+
+/* The first of @n numbers in a row. */
+unsigned int pdf_reserve(struct pdf_file *file, size_t n);
 
 /* An object from @format, without a newline at its end. */
 void pdf_object(struct pdf_file *file, unsigned int number, const char *format,
@@ -38,6 +40,11 @@ void pdf_stream_plain(struct pdf_file *file, unsigned int number,
 
 /* Four digits of hexadecimal. */
 void pdf_hex(struct buffer *b, unsigned int v);
+
+void pdf_unsigned(struct buffer *b, size_t v);
+
+/* To object @number, and a blank. */
+void pdf_reference(struct buffer *b, size_t number);
 
 /* UTF-16 in hexadecimal, and the same as a text string. */
 void pdf_utf16(struct buffer *b, const char *utf8, size_t len);

@@ -218,12 +218,12 @@ static void write_parts(struct pdf_file *file, unsigned int number,
 			const uint16_t *ids, const void *program, size_t len)
 {
 	struct parts parts = {
-		.descendant = pdf_reserve(file),
-		.descriptor = pdf_reserve(file),
-		.unicode = pdf_reserve(file),
-		.map = pdf_reserve(file),
-		.set = pdf_reserve(file),
-		.program = pdf_reserve(file),
+		.descendant = pdf_reserve(file, 1),
+		.descriptor = pdf_reserve(file, 1),
+		.unicode = pdf_reserve(file, 1),
+		.map = pdf_reserve(file, 1),
+		.set = pdf_reserve(file, 1),
+		.program = pdf_reserve(file, 1),
 	};
 	char entries[32];
 

@@ -7,15 +7,19 @@
 
 #include "vntime.h"
 
-#define DATE_MAX 80
-
 /* PDF and XMP write one moment differently; both say Vietnam's time. */
 static void format_date(char *s, const char *format, time_t date)
 {
 	struct tm tm = vn_tm(date);
 
-	(void)snprintf(s, DATE_MAX, format, tm.tm_year + 1900, tm.tm_mon + 1,
-		       tm.tm_mday, tm.tm_hour, tm.tm_min, tm.tm_sec);
+	(void)snprintf(s, PDF_DATE_MAX, format, tm.tm_year + 1900,
+		       tm.tm_mon + 1, tm.tm_mday, tm.tm_hour, tm.tm_min,
+		       tm.tm_sec);
+}
+
+void pdf_date(char s[PDF_DATE_MAX], time_t date)
+{
+	format_date(s, "D:%04d%02d%02d%02d%02d%02d+07'00'", date);
 }
 
 static void info_entry(struct buffer *out, const char *key, const char *value)
@@ -31,9 +35,9 @@ void pdf_write_info(struct pdf_file *file, unsigned int number,
 		    const struct pdf_options *options)
 {
 	struct buffer *out = &file->out;
-	char date[DATE_MAX];
+	char date[PDF_DATE_MAX];
 
-	format_date(date, "%04d%02d%02d%02d%02d%02d", options->date);
+	pdf_date(date, options->date);
 	pdf_begin(file, number);
 	buffer_puts(out, "<<");
 	info_entry(out, "Title", doc->title);
@@ -41,8 +45,7 @@ void pdf_write_info(struct pdf_file *file, unsigned int number,
 	info_entry(out, "Subject", doc->subject);
 	info_entry(out, "Creator", options->creator);
 	info_entry(out, "Producer", options->creator);
-	buffer_printf(out, "/CreationDate(D:%s+07'00')/ModDate(D:%s+07'00')>>",
-		      date, date);
+	buffer_printf(out, "/CreationDate(%s)/ModDate(%s)>>", date, date);
 	pdf_end(file);
 }
 
@@ -75,7 +78,7 @@ void pdf_write_xmp(struct pdf_file *file, unsigned int number,
 		   const struct pdf_options *options)
 {
 	struct buffer b = { 0 };
-	char date[DATE_MAX];
+	char date[PDF_DATE_MAX];
 
 	format_date(date, "%04d-%02d-%02dT%02d:%02d:%02d+07:00", options->date);
 	buffer_puts(&b,
@@ -86,10 +89,16 @@ void pdf_write_xmp(struct pdf_file *file, unsigned int number,
 		    "<rdf:Description rdf:about=\"\" "
 		    "xmlns:dc=\"http://purl.org/dc/elements/1.1/\" "
 		    "xmlns:xmp=\"http://ns.adobe.com/xap/1.0/\" "
-		    "xmlns:pdf=\"http://ns.adobe.com/pdf/1.3/\">\n"
+		    "xmlns:pdf=\"http://ns.adobe.com/pdf/1.3/\" "
+		    "xmlns:pdfaid=\"http://www.aiim.org/pdfa/ns/id/\">\n"
 		    "<dc:format>application/pdf</dc:format>\n"
 		    "<dc:language><rdf:Bag><rdf:li>" PDF_LANGUAGE
 		    "</rdf:li></rdf:Bag></dc:language>\n");
+	/* Part 3 is part 2 that may carry files of any kind. */
+	buffer_printf(&b,
+		      "<pdfaid:part>%d</pdfaid:part>"
+		      "<pdfaid:conformance>B</pdfaid:conformance>\n",
+		      doc->data ? 3 : 2);
 	xmp_entry(&b, "<dc:title><rdf:Alt><rdf:li xml:lang=\"x-default\">",
 		  doc->title, "</rdf:li></rdf:Alt></dc:title>\n");
 	xmp_entry(&b, "<dc:creator><rdf:Seq><rdf:li>", doc->author,

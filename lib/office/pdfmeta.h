@@ -8,6 +8,10 @@
 
 #define PDF_LANGUAGE "vi-VN"
 
+/* @date as PDF writes it, in Vietnam's time. */
+#define PDF_DATE_MAX 80
+void pdf_date(char s[PDF_DATE_MAX], time_t date);
+
 void pdf_write_info(struct pdf_file *file, unsigned int number,
 		    const struct document *doc,
 		    const struct pdf_options *options);
