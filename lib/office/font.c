@@ -5,6 +5,7 @@
 #include <hb-ot.h>
 #include <hb-subset.h>
 #include <hb.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -153,7 +154,8 @@ bool font_has(const struct font_set *set, enum face face, int32_t cp)
 					 &glyph);
 }
 
-static bool shape(hb_font_t *font, hb_buffer_t *buffer, const char *text)
+static bool shape(hb_font_t *font, hb_buffer_t *buffer, const char *text,
+		  size_t len)
 {
 	/* Kerning is off as in the letters agencies type. */
 	static const hb_feature_t features[] = {
@@ -162,7 +164,7 @@ static bool shape(hb_font_t *font, hb_buffer_t *buffer, const char *text)
 		{ HB_TAG('k', 'e', 'r', 'n'), 0, 0, (unsigned int)-1 },
 	};
 
-	hb_buffer_add_utf8(buffer, text, -1, 0, -1);
+	hb_buffer_add_utf8(buffer, text, (int)len, 0, (int)len);
 	hb_buffer_set_direction(buffer, HB_DIRECTION_LTR);
 	hb_buffer_set_script(buffer, HB_SCRIPT_LATIN);
 	hb_buffer_set_language(buffer, hb_language_from_string("vi", -1));
@@ -173,7 +175,8 @@ static bool shape(hb_font_t *font, hb_buffer_t *buffer, const char *text)
 }
 
 struct glyph *font_shape(const struct font_set *set, enum face face,
-			 struct arena *arena, const char *text, size_t *n)
+			 struct arena *arena, const char *text, size_t len,
+			 size_t *n)
 {
 	/* One for each text: kept, it would stay as large as the longest. */
 	hb_buffer_t *buffer = hb_buffer_create();
@@ -181,9 +184,9 @@ struct glyph *font_shape(const struct font_set *set, enum face face,
 	const hb_glyph_info_t *info;
 	struct glyph *glyphs = NULL;
 	unsigned int i, count;
-	size_t end = strlen(text);
+	size_t end = len;
 
-	if (!shape(set->fonts[face], buffer, text)) {
+	if (len > INT_MAX || !shape(set->fonts[face], buffer, text, len)) {
 		arena->failed = true;
 		goto out;
 	}

@@ -53,12 +53,13 @@ void font_set_free(struct font_set **set);
 bool font_has(const struct font_set *set, enum face face, int32_t cp);
 
 /*
- * Turn UTF-8 text into glyphs in the order it is read, one for each letter:
- * ligatures are off so that text copies letter for letter. The glyphs point
- * into @text and lie in @arena. NULL: memory.
+ * Turn @len bytes of UTF-8 into glyphs in the order they are read, one for each
+ * letter: ligatures are off so that text copies letter for letter. The glyphs
+ * point into @text and lie in @arena. NULL: memory.
  */
 struct glyph *font_shape(const struct font_set *set, enum face face,
-			 struct arena *arena, const char *text, size_t *n);
+			 struct arena *arena, const char *text, size_t len,
+			 size_t *n);
 
 void font_metrics(const struct font_set *set, enum face face,
 		  struct font_metrics *metrics);

@@ -9,11 +9,12 @@
 
 #define RULE_GAP (2 * MPT)
 #define PARTS_MAX 8
+#define PIECE_MAX 1024
 
 /* The glyphs of a paragraph, its runs one after another. */
 struct string {
 	struct glyph *glyphs;
-	size_t n;
+	size_t n, room;
 	size_t paragraph;
 };
 
@@ -29,32 +30,69 @@ static bool is(const struct glyph *g, char c)
 	return g->text_len == 1 && *g->text == c;
 }
 
+/* The glyphs of the first come without a copy. */
+static bool append(struct galley *g, struct string *s, struct glyph *glyphs,
+		   size_t n)
+{
+	struct glyph *joined;
+
+	if (!s->n) {
+		s->glyphs = glyphs;
+		s->n = s->room = n;
+		return true;
+	}
+	if (s->room - s->n < n) {
+		s->room = 2 * (s->n + n);
+		joined = arena_alloc(&g->arena, s->room * sizeof(*joined));
+		if (!joined)
+			return false;
+		memcpy(joined, s->glyphs, s->n * sizeof(*joined));
+		s->glyphs = joined;
+	}
+	memcpy(s->glyphs + s->n, glyphs, n * sizeof(*glyphs));
+	s->n += n;
+	return true;
+}
+
+/*
+ * How much of @text to shape at once: shaping many marks on one letter takes
+ * the square of their number. A cut after a blank shows nowhere.
+ */
+static size_t piece_length(const char *text)
+{
+	size_t len = strnlen(text, PIECE_MAX + 1), n;
+
+	if (len <= PIECE_MAX)
+		return len;
+	for (n = PIECE_MAX; n; n--)
+		if (text[n - 1] == ' ')
+			return n;
+	for (n = PIECE_MAX; (text[n] & 0xc0) == 0x80; n--)
+		;
+	return n;
+}
+
 /* Millipoints from here on: the type size is known. */
 static struct string shape_runs(struct galley *g, const struct paragraph *p)
 {
 	struct string all = { 0 };
-	size_t i, j, n = 0;
+	size_t i, k, len, n = 0;
 
 	for (i = 0; i < p->n_runs; i++) {
 		enum face face = (enum face)p->runs[i].style;
-		const char *text = galley_drawable(g, face, p->runs[i].text);
-		struct glyph *glyphs, *joined;
+		const char *s = galley_drawable(g, face, p->runs[i].text);
 
-		glyphs = font_shape(g->fonts, face, &g->arena, text, &n);
-		if (!glyphs)
-			break;
-		for (j = 0; j < n; j++)
-			glyphs[j].advance *= p->size;
-		if (!all.n) {
-			all = (struct string){ .glyphs = glyphs, .n = n };
-			continue;
+		for (; *s; s += len) {
+			struct glyph *glyphs;
+
+			len = piece_length(s);
+			glyphs = font_shape(g->fonts, face, &g->arena, s, len,
+					    &n);
+			if (!glyphs || !append(g, &all, glyphs, n))
+				return all;
+			for (k = all.n - n; k < all.n; k++)
+				all.glyphs[k].advance *= p->size;
 		}
-		joined = arena_alloc(&g->arena, (all.n + n) * sizeof(*joined));
-		if (!joined)
-			break;
-		memcpy(joined, all.glyphs, all.n * sizeof(*joined));
-		memcpy(joined + all.n, glyphs, n * sizeof(*joined));
-		all = (struct string){ .glyphs = joined, .n = all.n + n };
 	}
 	return all;
 }
