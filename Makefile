@@ -67,7 +67,8 @@ CMD_SRC := ask ask_terminal cert_json certificate certificate_list ckstoken \
 CARD_SRC := apdu blob card card_gids card_piv card_schsm control keys main pin \
 	session transport
 
-UNIT_TESTS := test_chain test_document test_opensc_conf test_text test_wire
+UNIT_TESTS := test_chain test_document test_opensc_conf test_pdf test_tables \
+	test_text test_wire
 
 MOCKS := $(filter-out mock,$(patsubst tests/modules/%.c,%,\
 	$(wildcard tests/modules/*.c)))
