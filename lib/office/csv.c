@@ -1,0 +1,131 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "csv.h"
+
+#include <string.h>
+
+#define SEP_LINE "sep="
+
+/* The separators in the order of how surely they are meant as such. */
+static const char separators[] = "\t;,";
+
+static bool ends_line(char c)
+{
+	return c == '\n' || c == '\r';
+}
+
+static bool ends_text(const struct csv *csv, const char *p)
+{
+	return p == csv->end;
+}
+
+/* Past the line end at @p, if there is one. */
+static char *next_line(struct csv *csv, char *p)
+{
+	if (!ends_line(*p))
+		return p;
+	csv->line++;
+	return p[0] == '\r' && p[1] == '\n' ? p + 2 : p + 1;
+}
+
+static char find_separator(const char *text)
+{
+	const char *best = NULL, *found;
+	bool quoted = false;
+
+	for (; *text && (quoted || !ends_line(*text)); text++) {
+		if (*text == '"')
+			quoted = !quoted;
+		found = quoted ? NULL : strchr(separators, *text);
+		if (found && (!best || found < best))
+			best = found;
+	}
+	if (!best)
+		return ',';
+	return *best;
+}
+
+void csv_open(struct csv *csv, char *text, size_t len)
+{
+	const size_t n = strlen(SEP_LINE);
+
+	*csv = (struct csv){ .at = text, .end = text + len, .line = 1 };
+	if (!strncmp(text, SEP_LINE, n) && text[n] &&
+	    strchr(separators, text[n]) && ends_line(text[n + 1])) {
+		csv->separator = text[n];
+		csv->at = next_line(csv, text + n + 1);
+	} else {
+		csv->separator = find_separator(text);
+	}
+}
+
+/* Takes the quotes off the cell that opens at @p. Where it goes on after the
+ * closing quote, or NULL when there is none. */
+static char *unquote(struct csv *csv, char *p)
+{
+	char *out = p++;
+
+	while (!ends_text(csv, p)) {
+		if (p[0] == '"' && p[1] != '"') {
+			*out = '\0';
+			return p + 1;
+		}
+		if (*p == '"')
+			p++;
+		else if (*p == '\n' || (*p == '\r' && p[1] != '\n'))
+			csv->line++;
+		*out++ = *p++;
+	}
+	return NULL;
+}
+
+static char *plain_end(const struct csv *csv, char *p)
+{
+	while (*p != csv->separator && !ends_line(*p) && *p != '"' &&
+	       !ends_text(csv, p))
+		p++;
+	return p;
+}
+
+bool csv_is_blank(const char *cell)
+{
+	return !cell[strspn(cell, " \t\r\n")];
+}
+
+static void give_up_row(struct csv *csv, char *p)
+{
+	while (!ends_text(csv, p) && !ends_line(*p))
+		p++;
+	csv->at = next_line(csv, p);
+}
+
+enum csv_result csv_row(struct csv *csv, struct csv_row *row)
+{
+	char *cell = csv->at, *p;
+	bool more = true;
+
+	row->line = csv->line;
+	row->n = 0;
+	row->blank = true;
+	if (ends_text(csv, cell))
+		return CSV_END;
+	while (more) {
+		p = *cell == '"' ? unquote(csv, cell) : plain_end(csv, cell);
+		if (!p) {
+			csv->at = csv->end;
+			return CSV_UNCLOSED_QUOTE;
+		}
+		more = *p == csv->separator;
+		if (!more && !ends_line(*p) && !ends_text(csv, p)) {
+			give_up_row(csv, p);
+			return CSV_STRAY_QUOTE;
+		}
+		csv->at = more ? p + 1 : next_line(csv, p);
+		*p = '\0';
+		row->blank &= csv_is_blank(cell);
+		if (row->n < CSV_CELLS_MAX)
+			row->cells[row->n] = cell;
+		row->n++;
+		cell = csv->at;
+	}
+	return CSV_ROW;
+}
