@@ -1,0 +1,294 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "datafile_reading.h"
+#include "field_value.h"
+#include "i18n.h"
+
+#define MAX_DEPTH 8
+/* What stands between rows of every field, and beside them. */
+#define MAX_VALUES (DATA_ROWS_MAX * 40UL)
+#define MAX_OBJECTS (DATA_ROWS_MAX + 1000UL)
+#define MAX_NAMES 64
+
+/* Names of members that are taken, and of those that are passed over. */
+static const char *const parts[] = { "contact",	 "giver",  "receiver", "keeper",
+				     "document", "counts", "extra" };
+static const char *const not_given[] = { "version", "form", "agency",
+					 "overrides", "program" };
+/* What only a token can tell is not for a file to say. */
+#define TOLD_BY_TOKEN "official"
+
+#define AMONG(list, name) is_among(list, sizeof(list) / sizeof((list)[0]), name)
+
+/* Rows name their members alike, so each place remembers its last name. */
+struct names {
+	struct reading *r;
+	struct {
+		const char *name;
+		const struct data_target *target;
+	} last[MAX_NAMES];
+};
+
+static bool is_among(const char *const *list, size_t n, const char *name)
+{
+	size_t i;
+
+	for (i = 0; i < n; i++)
+		if (!strcmp(list[i], name))
+			return true;
+	return false;
+}
+
+/* What the text will take as it is parsed, before it is. */
+struct extent {
+	size_t depth, deepest, values, objects;
+	bool quoted;
+};
+
+static void measure(struct extent *e, char c)
+{
+	switch (c) {
+	case '"':
+		e->quoted = true;
+		break;
+	case '[':
+	case '{':
+		e->objects++;
+		e->depth++;
+		if (e->depth > e->deepest)
+			e->deepest = e->depth;
+		break;
+	case ']':
+	case '}':
+		e->depth -= e->depth > 0;
+		break;
+	case ',':
+		e->values++;
+		break;
+	default:
+		break;
+	}
+}
+
+static bool is_bounded(struct reading *r, const char *text, size_t len)
+{
+	struct extent e = { 0 };
+	size_t i;
+
+	for (i = 0; i < len; i++) {
+		if (!e.quoted)
+			measure(&e, text[i]);
+		else if (text[i] == '\\')
+			i++;
+		else if (text[i] == '"')
+			e.quoted = false;
+	}
+	if (e.deepest > MAX_DEPTH)
+		data_errors_add(r->errors, 0, NULL,
+				_("It is nested more than 8 levels deep."));
+	else if (e.objects > MAX_OBJECTS || e.values > MAX_VALUES)
+		data_errors_add(r->errors, 0, NULL,
+				_("There are more than 100,000 rows."));
+	else
+		return true;
+	return false;
+}
+
+static const struct data_target *find_target(struct names *names, size_t place,
+					     const char *name)
+{
+	const struct data_target *target;
+
+	if (place < MAX_NAMES && names->last[place].name &&
+	    !strcmp(names->last[place].name, name))
+		return names->last[place].target;
+	target = data_names_find(names->r, name);
+	if (place < MAX_NAMES) {
+		names->last[place].name = name;
+		names->last[place].target = target;
+	}
+	return target;
+}
+
+static void take_member(struct reading *r, struct data_row *row,
+			const struct data_target *target, const char *name,
+			const json_t *value)
+{
+	const struct field *f = target->fields[0];
+	const char *why = NULL;
+	json_t *taken;
+
+	if (target->n == 1) {
+		taken = field_accept(f, value, &why);
+		data_row_put(r, row, f, name, taken, why);
+	} else if (json_is_string(value)) {
+		data_row_take(r, row, target, name, json_string_value(value));
+	} else if (target->n && !json_is_null(value)) {
+		data_row_refuse(r, row, name,
+				_("This must be text, in quotation marks."));
+	}
+}
+
+static void take_row(struct names *names, size_t number, json_t *object)
+{
+	struct reading *r = names->r;
+	struct data_row *row = data_row_new(r, number);
+	size_t place = 0;
+	const char *name;
+	json_t *value;
+
+	if (!row)
+		return;
+	if (!json_is_object(object))
+		data_row_refuse(r, row, NULL,
+				_("This must be an object, in braces."));
+	json_object_foreach(object, name, value)
+	{
+		const struct data_target *target =
+			find_target(names, place++, name);
+
+		if (target)
+			take_member(r, row, target, name, value);
+		else if (strcmp(name, TOLD_BY_TOKEN) != 0)
+			data_row_refuse(
+				r, row, name,
+				_("There is no such field. There are: %s."),
+				r->known);
+	}
+	data_row_end(r);
+}
+
+static void take_rows(struct reading *r, const json_t *array)
+{
+	struct names names = { .r = r };
+	json_t *row;
+	size_t i;
+
+	if (json_array_size(array) > DATA_ROWS_MAX) {
+		data_errors_add(r->errors, DATA_ROWS_MAX + 1, NULL,
+				_("There are more than 100,000 rows."));
+		return;
+	}
+	json_array_foreach(array, i, row)
+	{
+		if (r->failed || r->arena.failed)
+			break;
+		take_row(&names, i + 1, row);
+	}
+}
+
+static const struct field plain_text = { "", "", FIELD_TEXT };
+
+/* Names may be shown to people, as text is. 1, 0, or -1: memory. */
+static int is_plain(const char *name)
+{
+	const char *why;
+	json_t *clean = field_parse(&plain_text, name, &why);
+	int plain = clean || why ? 0 : -1;
+
+	if (json_is_string(clean))
+		plain = !strcmp(json_string_value(clean), name);
+	json_decref(clean);
+	return plain;
+}
+
+/* Text is cleaned, the rest is as it stands; NULL and *@why, or no memory. */
+static json_t *take_detail(const char *name, json_t *value, const char **why)
+{
+	int plain = is_plain(name);
+
+	if (plain < 0)
+		return NULL;
+	if (!plain)
+		*why = _("The name of this member is not plain text.");
+	else if (json_is_object(value) || json_is_array(value))
+		*why = _("This must be text, a number, true or false.");
+	else if (json_is_string(value))
+		return field_accept(&plain_text, value, why);
+	return *why ? NULL : json_incref(value);
+}
+
+static void take_details(struct reading *r, struct data_row *part,
+			 const char *part_name, json_t *object)
+{
+	const char *name;
+	json_t *value;
+
+	json_object_foreach(object, name, value)
+	{
+		const struct field detail = { name, "", FIELD_TEXT };
+		const char *why = NULL;
+		char *column;
+
+		if (asprintf(&column, "%s.%s", part_name, name) < 0) {
+			r->failed = true;
+			return;
+		}
+		value = take_detail(name, value, &why);
+		data_row_put(r, part, &detail, column, value, why);
+		free(column);
+	}
+}
+
+static void take_part(struct reading *r, const char *name, json_t *object)
+{
+	struct data_row part = { json_object(), 0, false };
+
+	if (!part.values)
+		r->failed = true;
+	else if (json_is_object(object))
+		take_details(r, &part, name, object);
+	else if (!json_is_null(object))
+		data_errors_add(r->errors, 0, name,
+				_("This must be an object, in braces."));
+	if (json_object_size(part.values) &&
+	    json_object_set(r->others, name, part.values))
+		r->failed = true;
+	json_decref(part.values);
+}
+
+static void take_all(struct reading *r, json_t *root)
+{
+	const char *name;
+	json_t *value;
+
+	json_object_foreach(root, name, value)
+	{
+		if (AMONG(parts, name))
+			take_part(r, name, value);
+		else if (strcmp(name, "subscribers") != 0) {
+			if (!AMONG(not_given, name))
+				data_errors_add(r->errors, 0, name,
+						_("There is no such member."));
+		} else if (json_is_array(value)) {
+			take_rows(r, value);
+		} else {
+			data_errors_add(r->errors, 0, name,
+					_("This must be a list, in brackets."));
+		}
+	}
+}
+
+void data_read_json(struct reading *r, const char *text, size_t len)
+{
+	json_error_t error;
+	json_t *root;
+
+	if (!is_bounded(r, text, len))
+		return;
+	root = json_loadb(text, len, JSON_REJECT_DUPLICATES, &error);
+	if (json_is_array(root))
+		take_rows(r, root);
+	else if (root)
+		take_all(r, root);
+	else if (!error.text[0]) /* as jansson leaves it without memory */
+		r->failed = true;
+	else
+		data_errors_add(r->errors, 0, NULL,
+				_("Line %d is not as JSON is written: %s."),
+				error.line, error.text);
+	json_decref(root);
+}
