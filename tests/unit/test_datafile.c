@@ -30,6 +30,7 @@ static const struct data_column columns[] = {
 	{ "Tên cơ quan, tổ chức công tác", "organization" },
 	{ CERTIFICATE, "certificate_serial sim_phone" },
 	{ "Gia hạn (×)", "renew" },
+	{ "Chứng thư cũ (nếu có)/Điện thoại liên hệ", "old_serial phone" },
 };
 
 static int read_bytes(const char *text, size_t len, json_t **data,
@@ -170,6 +171,9 @@ static void columns_in_parts(void **state)
 	assert_rows("Số hiệu chứng thư;Số điện thoại ký số\n5401;0912345678\n",
 		    "{\"certificate_serial\":\"5401\","
 		    "\"sim_phone\":\"0912345678\"}");
+	/* The form calls them otherwise than the fields are labelled. */
+	assert_rows("Chứng thư cũ;Điện thoại liên hệ\n5401;0912345678\n",
+		    "{\"old_serial\":\"5401\",\"phone\":\"0912345678\"}");
 	/* The whole and a part of it, each with what it holds. */
 	assert_rows("Ngày cấp;" IDENTITY "\n15/03/2022;001234567890 Cục CS\n",
 		    "{\"id_date\":\"2022-03-15\","
@@ -366,6 +370,7 @@ static void encodings(void **state)
 				 "n\0a\0m\0e\0\t\0t\0i\0t\0l\0e\0\r\0\n\0"
 				 "\x10\x01\xa1\x1e\t\0\x3d\xd8\x00\xde";
 	static const char be[] = "\xfe\xff\0n\0a\0m\0e\0\n\x01\x10";
+	static const char low[] = "\xff\xfen\0a\0m\0e\0\n\0\1\xdc\2\xdc";
 	static const char half[] = "\xff\xfen\0a\0m\0e\0\n\0\x3d\xd8";
 
 	(void)state;
@@ -375,6 +380,7 @@ static void encodings(void **state)
 	assert_bytes(be, sizeof(be) - 1,
 		     "{\"subscribers\":[{\"name\":\"Đ\"}]}");
 	assert_wrong_bytes(half, sizeof(half) - 1, 0, NULL, "whole as UTF-16");
+	assert_wrong_bytes(low, sizeof(low) - 1, 0, NULL, "whole as UTF-16");
 	assert_wrong_bytes(le, sizeof(le) - 2, 0, NULL, "whole as UTF-16");
 	assert_wrong_bytes("\xff\xfe", 2, 0, NULL, "nothing in it");
 	/* "Nguyễn" in Windows-1258, and a NUL. */
@@ -464,6 +470,9 @@ static void doubles(void **state)
 	assert_wrong("[{\"name\":\"A\",\"title\":\"B\"},"
 		     "{\"title\":\"B\",\"name\":\"A\"}]",
 		     2, NULL, "the same as row 1");
+	/* Told once. */
+	assert_wrong("name,certificate_serial\nA,5401ab\nA,54:01:AB\n", 3, NULL,
+		     "the same as row 2");
 	assert_wrong("name,certificate_serial\nA,5401ab\nB,54:01:AB\n", 3,
 		     certificate, "Row 2 has the same certificate");
 	assert_wrong("name,id_number\nA,001234567890\nB,001 234 567 890\n", 3,
