@@ -532,8 +532,8 @@ static void doubles_are_found_in_time(void **state)
 
 	(void)state;
 	for (i = 0; i < N(formats); i++)
-		assert_true(seconds_for(96000, formats[i]) <
-			    100 * seconds_for(6000, formats[i]));
+		assert_true(seconds_for(16000, formats[i]) <
+			    100 * seconds_for(1000, formats[i]));
 }
 
 static void rows_and_columns_have_an_end(void **state)
