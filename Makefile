@@ -78,6 +78,7 @@ MOCKS := $(filter-out mock,$(patsubst tests/modules/%.c,%,\
 SECTION1 := $(wildcard man/*.1)
 SECTION3 := $(wildcard man/*.3)
 SECTION5 := $(wildcard man/*.5)
+PROVINCES := $(wildcard lib/office/provinces/*.xml)
 
 SO       := $(BUILD)/libckstoken.so.$(SOVERSION)
 ARCHIVE  := $(BUILD)/libckoffice.a
@@ -187,6 +188,9 @@ install: all $(BUILD)/libckstoken.pc
 	install -m 644 $(CATALOGUE) $(DESTDIR)$(LOCALEDIR)/vi/LC_MESSAGES
 	install -m 644 lib/office/ckstoken.conf \
 		$(DESTDIR)$(DATADIR)/doc/ckstoken/ckstoken.conf.sample
+	install -d $(DESTDIR)$(DATADIR)/ckstoken/provinces
+	install -m 644 lib/office/province.rng $(DESTDIR)$(DATADIR)/ckstoken
+	install -m 644 $(PROVINCES) $(DESTDIR)$(DATADIR)/ckstoken/provinces
 
 uninstall:
 	rm -f $(DESTDIR)$(BINDIR)/ckstoken \
@@ -199,6 +203,8 @@ uninstall:
 		$(SECTION5:man/%=$(DESTDIR)$(MANDIR)/man5/%) \
 		$(DESTDIR)$(LOCALEDIR)/vi/LC_MESSAGES/ckstoken.mo \
 		$(DESTDIR)$(DATADIR)/doc/ckstoken/ckstoken.conf.sample
+	rm -f $(DESTDIR)$(DATADIR)/ckstoken/province.rng \
+		$(PROVINCES:lib/office/%=$(DESTDIR)$(DATADIR)/ckstoken/%)
 
 # For tools that read the sources, such as clang-tidy.
 print-flags:
