@@ -53,12 +53,12 @@ LIB_SRC := attention cert cert_name cert_time conftree error failure family hex 
 	scan scan_doubles secret text token token_key unblock unblock_worker \
 	wire worker
 
-OFFICE_SRC := arena buffer chain config csv datafile datafile_csv datafile_doubles \
-	datafile_errors datafile_json datafile_names datafile_split \
-	datafile_utf document field field_date field_number field_word font \
-	form06 galley journal layout letters lines minutes nd30 outfile pdf \
-	pdfdata pdffile pdffont pdfmeta pdftags province province_read role \
-	rows slices text xmlfile
+OFFICE_SRC := arena buffer chain condition condition_rules config csv datafile \
+	datafile_csv datafile_doubles datafile_errors datafile_json \
+	datafile_names datafile_split datafile_utf document email field \
+	field_date field_number field_word font form06 galley journal layout \
+	letters lines minutes nd30 outfile pdf pdfdata pdffile pdffont pdfmeta \
+	pdftags province province_read role rows slices text vnday xmlfile
 
 CMD_SRC := ask ask_terminal cert_json certificate certificate_list ckstoken clock \
 	cmd_cert cmd_handover cmd_help cmd_request cmd_status cmd_unblock \
@@ -70,9 +70,9 @@ CMD_SRC := ask ask_terminal cert_json certificate certificate_list ckstoken cloc
 CARD_SRC := apdu blob card card_gids card_piv card_schsm control keys main pin \
 	session transport
 
-UNIT_TESTS := test_chain test_csv test_datafile test_document test_field \
-	test_opensc_conf test_pdf test_province test_province_file test_tables \
-	test_text test_wire
+UNIT_TESTS := test_chain test_condition test_csv test_datafile test_document \
+	test_field test_opensc_conf test_pdf test_province test_province_file \
+	test_tables test_text test_wire
 
 MOCKS := $(filter-out mock,$(patsubst tests/modules/%.c,%,\
 	$(wildcard tests/modules/*.c)))
