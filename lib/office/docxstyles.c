@@ -1,0 +1,237 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "docxstyles.h"
+
+#include "docxlook.h"
+#include "docxns.h"
+
+#define FONT "Times New Roman"
+#define CELL_PADDING_Y 40
+#define RULE_EIGHTHS 4 /* half a point */
+#define HEADER_SIZE (2 * 13)
+#define WORD_PADDING 108 /* of a table that a person adds */
+
+static const struct {
+	const char *id, *name;
+	bool own; /* not Word's */
+} styles[ROLE_COUNT] = {
+	[ROLE_BODY] = { "BodyText", "Body Text", false },
+	[ROLE_NATIONAL] = { "NationalName", "Quốc hiệu", true },
+	[ROLE_MOTTO] = { "Motto", "Tiêu ngữ", true },
+	[ROLE_PARENT] = { "ParentAgency", "Cơ quan chủ quản", true },
+	[ROLE_ISSUER] = { "IssuingAgency", "Cơ quan ban hành", true },
+	[ROLE_NUMBER] = { "DocumentNumber", "Số và ký hiệu", true },
+	[ROLE_ABOUT] = { "About", "Trích yếu công văn", true },
+	[ROLE_DATE] = { "Date", "Date", false },
+	[ROLE_TITLE] = { "Title", "Title", false },
+	[ROLE_SUMMARY] = { "Subtitle", "Subtitle", false },
+	[ROLE_ADDRESSEE] = { "Addressee", "Kính gửi", true },
+	[ROLE_GROUND] = { "Ground", "Căn cứ", true },
+	[ROLE_HEADING] = { "Heading1", "heading 1", false },
+	[ROLE_FIELD] = { "Field", "Dòng thông tin", true },
+	[ROLE_TABLE_HEAD] = { "TableHead", "Đầu cột", true },
+	[ROLE_TABLE_CELL] = { "TableCell", "Ô bảng", true },
+	[ROLE_RECIPIENTS] = { "Recipients", "Nơi nhận", true },
+	[ROLE_RECIPIENT] = { "Recipient", "Từng nơi nhận", true },
+	[ROLE_SIGNATURE] = { "Signature", "Signature", false },
+	[ROLE_SIGNATURE_NOTE] = { "SignatureNote", "Cách ký", true },
+	[ROLE_SIGNER] = { "Signer", "Họ tên người ký", true },
+	[ROLE_NOTICE] = { "Notice", "Lưu ý", true },
+};
+
+const char *docx_style_id(enum role role)
+{
+	return styles[role].id;
+}
+
+static void open_style(struct docx_part *part, const char *type, const char *id,
+		       const char *name, bool own)
+{
+	part_open(part, "w:style");
+	part_set(part, "w:type", type);
+	if (own)
+		part_set(part, "w:customStyle", "1");
+	part_set(part, "w:styleId", id);
+	part_value(part, "w:name", name);
+}
+
+static void defaults(struct docx_part *part)
+{
+	part_open(part, "w:docDefaults");
+	part_open(part, "w:rPrDefault");
+	part_open(part, "w:rPr");
+	part_open(part, "w:rFonts");
+	part_set(part, "w:ascii", FONT);
+	part_set(part, "w:eastAsia", FONT);
+	part_set(part, "w:hAnsi", FONT);
+	part_set(part, "w:cs", FONT);
+	part_close(part);
+	part_number(part, "w:sz", docx_normal.size);
+	part_number(part, "w:szCs", docx_normal.size);
+	part_open(part, "w:lang");
+	part_set(part, "w:val", DOCX_LANGUAGE);
+	part_set(part, "w:eastAsia", DOCX_LANGUAGE);
+	part_close(part);
+	part_close(part);
+	part_close(part);
+	part_open(part, "w:pPrDefault");
+	part_open(part, "w:pPr");
+	part_switch(part, "w:widowControl", true);
+	part_close(part);
+	part_close(part);
+	part_close(part);
+}
+
+static void normal(struct docx_part *part)
+{
+	part_open(part, "w:style");
+	part_set(part, "w:type", "paragraph");
+	part_set(part, "w:default", "1");
+	part_set(part, "w:styleId", "Normal");
+	part_value(part, "w:name", "Normal");
+	part_switch(part, "w:qFormat", true);
+	part_close(part);
+}
+
+static void role_style(struct docx_part *part, enum role role)
+{
+	struct docx_look look = docx_role_look(role);
+
+	open_style(part, "paragraph", styles[role].id, styles[role].name,
+		   styles[role].own);
+	part_value(part, "w:basedOn", "Normal");
+	if (role_formats[role].keep_next)
+		part_value(part, "w:next", styles[ROLE_BODY].id);
+	part_switch(part, "w:qFormat", true);
+	part_open(part, "w:pPr");
+	docx_paragraph_properties(part, &docx_normal, &look);
+	if (role == ROLE_HEADING)
+		part_number(part, "w:outlineLvl", 0);
+	part_close(part);
+	docx_run_properties(part, &docx_normal, &look, false);
+	part_close(part);
+}
+
+static void border(struct docx_part *part, const char *side)
+{
+	part_open(part, side);
+	part_set(part, "w:val", "single");
+	part_set_number(part, "w:sz", RULE_EIGHTHS);
+	part_set(part, "w:space", "0");
+	part_set(part, "w:color", "auto");
+	part_close(part);
+}
+
+/* An empty paragraph of a height of its own: Word has no gap before a table. */
+static void spacer(struct docx_part *part, const char *id, const char *name,
+		   bool ruled)
+{
+	open_style(part, "paragraph", id, name, true);
+	part_value(part, "w:basedOn", "Normal");
+	part_open(part, "w:pPr");
+	if (ruled) {
+		part_open(part, "w:pBdr");
+		border(part, "w:top");
+		part_close(part);
+	}
+	part_open(part, "w:spacing");
+	if (ruled)
+		part_set_number(part, "w:before", 2 * TWIPS);
+	part_set_number(part, "w:line", (ruled ? 2 : 1) * TWIPS);
+	part_set(part, "w:lineRule", "exact");
+	part_close(part);
+	part_close(part);
+	part_open(part, "w:rPr");
+	part_number(part, "w:sz", 2);
+	part_number(part, "w:szCs", 2);
+	part_close(part);
+	part_close(part);
+}
+
+static void header(struct docx_part *part)
+{
+	open_style(part, "paragraph", DOCX_STYLE_HEADER, "header", false);
+	part_value(part, "w:basedOn", "Normal");
+	part_open(part, "w:pPr");
+	part_value(part, "w:jc", "center");
+	part_close(part);
+	part_open(part, "w:rPr");
+	part_number(part, "w:sz", HEADER_SIZE);
+	part_number(part, "w:szCs", HEADER_SIZE);
+	part_close(part);
+	part_close(part);
+}
+
+static void padding(struct docx_part *part, const char *side, int width)
+{
+	part_open(part, side);
+	part_set_number(part, "w:w", width);
+	part_set(part, "w:type", "dxa");
+	part_close(part);
+}
+
+static void cell_margins(struct docx_part *part, int x, int y)
+{
+	part_open(part, "w:tblCellMar");
+	padding(part, "w:top", y);
+	padding(part, "w:left", x);
+	padding(part, "w:bottom", y);
+	padding(part, "w:right", x);
+	part_close(part);
+}
+
+static void normal_table(struct docx_part *part)
+{
+	part_open(part, "w:style");
+	part_set(part, "w:type", "table");
+	part_set(part, "w:default", "1");
+	part_set(part, "w:styleId", "TableNormal");
+	part_value(part, "w:name", "Normal Table");
+	part_open(part, "w:tblPr");
+	padding(part, "w:tblInd", 0);
+	cell_margins(part, WORD_PADDING, 0);
+	part_close(part);
+	part_close(part);
+}
+
+static void table_style(struct docx_part *part, const char *id,
+			const char *name, bool ruled)
+{
+	static const char *const sides[] = {
+		"w:top",   "w:left",	"w:bottom",
+		"w:right", "w:insideH", "w:insideV"
+	};
+	size_t i;
+
+	open_style(part, "table", id, name, !ruled);
+	part_value(part, "w:basedOn", "TableNormal");
+	part_open(part, "w:tblPr");
+	if (ruled) {
+		part_open(part, "w:tblBorders");
+		for (i = 0; i < sizeof(sides) / sizeof(sides[0]); i++)
+			border(part, sides[i]);
+		part_close(part);
+	}
+	cell_margins(part, ruled ? DOCX_CELL_PADDING : 0,
+		     ruled ? CELL_PADDING_Y : 0);
+	part_close(part);
+	part_close(part);
+}
+
+void docx_styles(struct docx_part *part)
+{
+	int role;
+
+	part_open(part, "w:styles");
+	part_set(part, "xmlns:w", DOCX_NS_W);
+	defaults(part);
+	normal(part);
+	for (role = 0; role < ROLE_COUNT; role++)
+		role_style(part, (enum role)role);
+	header(part);
+	spacer(part, DOCX_STYLE_SPACER, "Khoảng cách", false);
+	spacer(part, DOCX_STYLE_RULE, "Đường kẻ", true);
+	normal_table(part);
+	table_style(part, DOCX_TABLE_RULED, "Table Grid", true);
+	table_style(part, DOCX_TABLE_LAYOUT, "Bảng bố cục", false);
+	part_close(part);
+}
