@@ -55,12 +55,12 @@ LIB_SRC := attention cert cert_name cert_time conftree error failure family hex 
 
 OFFICE_SRC := arena buffer chain condition condition_rules config csv datafile \
 	datafile_csv datafile_doubles datafile_errors datafile_json \
-	datafile_names datafile_split datafile_utf document docxbody docxlook \
-	docxmeasure docxpart docxruns docxsettings docxstyles docxtable email \
-	field field_date field_number field_word font form06 galley journal \
-	layout letters lines minutes nd30 outfile pdf pdfdata pdffile pdffont \
-	pdfmeta pdftags province province_read role rows slices text vnday \
-	xmlfile
+	datafile_names datafile_split datafile_utf document docx docxbody \
+	docxlook docxmeasure docxmeta docxpart docxruns docxsettings \
+	docxstyles docxtable docxzip email field field_date field_number \
+	field_word font form06 galley journal layout letters lines minutes \
+	nd30 outfile pdf pdfdata pdffile pdffont pdfmeta pdftags province \
+	province_read role rows slices text vnday xmlfile
 
 CMD_SRC := ask ask_terminal cert_json certificate certificate_list ckstoken clock \
 	cmd_cert cmd_handover cmd_help cmd_request cmd_status cmd_unblock \
