@@ -73,8 +73,9 @@ CARD_SRC := apdu blob card card_gids card_piv card_schsm control keys main pin \
 	session transport
 
 UNIT_TESTS := test_chain test_condition test_csv test_datafile test_document \
-	test_field test_opensc_conf test_pdf test_province test_province_file \
-	test_tables test_text test_wire
+	test_docx test_docx_order test_docx_table test_docx_text \
+	test_docx_width test_field test_opensc_conf test_pdf test_province \
+	test_province_file test_tables test_text test_wire
 
 MOCKS := $(filter-out mock,$(patsubst tests/modules/%.c,%,\
 	$(wildcard tests/modules/*.c)))
