@@ -23,6 +23,7 @@ PKGCONF   ?= pkg-config
 LIB_DEPS    := p11-kit-1 libpcsclite libp11 libcrypto libutf8proc
 OFFICE_DEPS := harfbuzz harfbuzz-subset zlib inih jansson libcrypto libutf8proc \
 	libxml-2.0 libzip
+EXTRACT_DEPS := libqpdf libzip libxml-2.0
 CMD_DEPS    := popt p11-kit-1 jansson libcrypto libutf8proc
 
 CFLAGS ?= -O2 -g
@@ -39,7 +40,8 @@ override CPPFLAGS += -D_GNU_SOURCE -Ilib -Ilib/office \
 	-DLOCALEDIR='"$(LOCALEDIR)"' -DSYSCONFDIR='"$(SYSCONFDIR)"' \
 	-DP11_MODULE_PATH='"$(shell $(PKGCONF) --variable=p11_module_path p11-kit-1)"' \
 	-DP11_MODULE_CONFIGS='"$(shell $(PKGCONF) --variable=p11_module_configs p11-kit-1)"' \
-	$(shell $(PKGCONF) --cflags $(LIB_DEPS) $(OFFICE_DEPS) $(CMD_DEPS))
+	$(shell $(PKGCONF) --cflags $(LIB_DEPS) $(OFFICE_DEPS) $(CMD_DEPS) \
+		$(EXTRACT_DEPS))
 
 ifneq ($(V),1)
 Q_CC  = @echo '  CC      ' $@;
@@ -53,14 +55,14 @@ LIB_SRC := attention cert cert_name cert_time conftree error failure family hex 
 	scan scan_doubles secret text token token_key unblock unblock_worker \
 	wire worker
 
-OFFICE_SRC := arena buffer chain condition condition_rules config csv datafile \
-	datafile_csv datafile_doubles datafile_errors datafile_json \
+OFFICE_SRC := arena attached buffer chain condition condition_rules config csv \
+	datafile datafile_csv datafile_doubles datafile_errors datafile_json \
 	datafile_names datafile_split datafile_utf document docx docxbody \
 	docxlook docxmeasure docxmeta docxpart docxruns docxsettings \
-	docxstyles docxtable docxzip email field field_date field_number \
-	field_word font form06 galley journal layout letters lines minutes \
-	nd30 outfile pdf pdfdata pdffile pdffont pdfmeta pdftags province \
-	province_read role rows slices text vnday xmlfile
+	docxstyles docxtable docxzip email extract field field_date \
+	field_number field_word font form06 galley journal layout letters \
+	lines minutes nd30 outfile pdf pdfdata pdffile pdffont pdfmeta pdftags \
+	province province_read role rows slices text vnday xmlfile
 
 CMD_SRC := ask ask_terminal cert_json certificate certificate_list ckstoken clock \
 	cmd_cert cmd_handover cmd_help cmd_request cmd_status cmd_unblock \
@@ -68,6 +70,8 @@ CMD_SRC := ask ask_terminal cert_json certificate certificate_list ckstoken cloc
 	recovery recovery_attempt recovery_desk recovery_guard recovery_report \
 	say scanning secret_line selection status table token_json token_uri \
 	words
+
+EXTRACT_SRC := docx main pdf
 
 CARD_SRC := apdu blob card card_gids card_piv card_schsm control keys main pin \
 	session transport
@@ -88,6 +92,7 @@ PROVINCES := $(wildcard lib/office/provinces/*.xml)
 SO       := $(BUILD)/libckstoken.so.$(SOVERSION)
 ARCHIVE  := $(BUILD)/libckoffice.a
 PROGRAM  := $(BUILD)/ckstoken
+EXTRACT  := $(BUILD)/extract
 CATALOGUE := $(BUILD)/locale/vi/LC_MESSAGES/ckstoken.mo
 VCARD    := $(BUILD)/tests/vcard
 MOCK_SO  := $(MOCKS:%=$(BUILD)/tests/modules/%.so)
@@ -96,9 +101,10 @@ UNITS    := $(UNIT_TESTS:%=$(BUILD)/tests/unit/%)
 LIB_OBJ    := $(LIB_SRC:%=$(BUILD)/lib/%.o)
 OFFICE_OBJ := $(OFFICE_SRC:%=$(BUILD)/lib/office/%.o)
 CMD_OBJ    := $(CMD_SRC:%=$(BUILD)/cmd/%.o)
+EXTRACT_OBJ := $(EXTRACT_SRC:%=$(BUILD)/cmd/extract/%.o)
 CARD_OBJ   := $(CARD_SRC:%=$(BUILD)/tests/card/%.o)
 
-all: $(PROGRAM) $(SO) $(CATALOGUE)
+all: $(PROGRAM) $(EXTRACT) $(SO) $(CATALOGUE)
 
 # Everything is made again when a setting that shapes it changes.
 SETTINGS := $(CC) $(CFLAGS) $(CPPFLAGS) $(LDFLAGS)
@@ -133,6 +139,10 @@ $(PROGRAM): $(CMD_OBJ) $(ARCHIVE) $(SO)
 	$(Q_LD) $(CC) $(CFLAGS) $(LDFLAGS) -o $@ $(CMD_OBJ) $(ARCHIVE) \
 		-L$(BUILD) -lckstoken \
 		$(shell $(PKGCONF) --libs $(CMD_DEPS) $(OFFICE_DEPS)) -lm
+
+$(EXTRACT): $(EXTRACT_OBJ) $(BUILD)/lib/office/buffer.o
+	$(Q_LD) $(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ \
+		$(shell $(PKGCONF) --libs $(EXTRACT_DEPS))
 
 $(CATALOGUE): lib/po/vi.po
 	@mkdir -p $(@D)
@@ -181,7 +191,9 @@ install: all $(BUILD)/libckstoken.pc
 		$(DESTDIR)$(INCDIR) $(DESTDIR)$(MANDIR)/man1 \
 		$(DESTDIR)$(MANDIR)/man3 $(DESTDIR)$(MANDIR)/man5 \
 		$(DESTDIR)$(LOCALEDIR)/vi/LC_MESSAGES \
+		$(DESTDIR)$(LIBEXECDIR)/ckstoken \
 		$(DESTDIR)$(DATADIR)/doc/ckstoken
+	install -m 755 $(EXTRACT) $(DESTDIR)$(LIBEXECDIR)/ckstoken
 	install -m 755 $(PROGRAM) $(DESTDIR)$(BINDIR)
 	install -m 755 $(SO) $(DESTDIR)$(LIBDIR)
 	ln -sf $(notdir $(SO)) $(DESTDIR)$(LIBDIR)/libckstoken.so
@@ -199,6 +211,7 @@ install: all $(BUILD)/libckstoken.pc
 
 uninstall:
 	rm -f $(DESTDIR)$(BINDIR)/ckstoken \
+		$(DESTDIR)$(LIBEXECDIR)/ckstoken/extract \
 		$(DESTDIR)$(LIBDIR)/$(notdir $(SO)) \
 		$(DESTDIR)$(LIBDIR)/libckstoken.so \
 		$(DESTDIR)$(LIBDIR)/pkgconfig/libckstoken.pc \
@@ -232,4 +245,4 @@ help:
 .SECONDARY:
 
 -include $(LIB_OBJ:.o=.d) $(OFFICE_OBJ:.o=.d) $(CMD_OBJ:.o=.d) \
-	$(CARD_OBJ:.o=.d) $(UNITS:=.d)
+	$(EXTRACT_OBJ:.o=.d) $(CARD_OBJ:.o=.d) $(UNITS:=.d)

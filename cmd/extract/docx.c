@@ -1,0 +1,160 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include <libxml/xmlreader.h>
+#include <string.h>
+#include <unistd.h>
+#include <zip.h>
+
+#include "found.h"
+
+#define NAMESPACE "urn:ckstoken:dossier:1"
+
+/* Word numbers the parts anew when it saves: ours may be any of them. */
+#define PART_PREFIX "customXml/item"
+#define PART_ENDING ".xml"
+
+#define MAX_PARTS 64
+
+/* Of XML in all parts together: ours is little longer than what it says. */
+#define MAX_XML (2 * (zip_uint64_t)EXTRACT_MAX)
+
+struct part {
+	zip_file_t *file;
+	zip_uint64_t left; /* of what the directory promises */
+};
+
+static int read_part(void *context, char *buf, int len)
+{
+	struct part *part = context;
+	zip_int64_t n = zip_fread(part->file, buf, (zip_uint64_t)len);
+
+	if (n < 0 || (zip_uint64_t)n > part->left)
+		return -1;
+	part->left -= (zip_uint64_t)n;
+	return (int)n;
+}
+
+static bool is_data(xmlTextReader *reader)
+{
+	const xmlChar *ns = xmlTextReaderConstNamespaceUri(reader);
+
+	return ns && !strcmp((const char *)ns, NAMESPACE) &&
+	       !strcmp((const char *)xmlTextReaderConstLocalName(reader),
+		       "data");
+}
+
+/* EXTRACT_FOUND to go on, EXTRACT_NONE when the part is somebody else's. */
+static enum extract_exit take_node(xmlTextReader *reader, struct buffer *text)
+{
+	const xmlChar *value;
+
+	switch (xmlTextReaderNodeType(reader)) {
+	case XML_READER_TYPE_ELEMENT:
+		if (xmlTextReaderDepth(reader) > 0)
+			return EXTRACT_BROKEN;
+		return is_data(reader) ? EXTRACT_FOUND : EXTRACT_NONE;
+	case XML_READER_TYPE_TEXT:
+	case XML_READER_TYPE_CDATA:
+	case XML_READER_TYPE_SIGNIFICANT_WHITESPACE:
+		value = xmlTextReaderConstValue(reader);
+		if (value)
+			buffer_puts(text, (const char *)value);
+		return text->failed || text->len > EXTRACT_MAX ? EXTRACT_BROKEN
+							       : EXTRACT_FOUND;
+	case XML_READER_TYPE_COMMENT:
+	case XML_READER_TYPE_PROCESSING_INSTRUCTION:
+	case XML_READER_TYPE_END_ELEMENT:
+		return EXTRACT_FOUND;
+	default:
+		/* A document type, and with it every entity, is refused. */
+		return EXTRACT_BROKEN;
+	}
+}
+
+static void say_nothing(void *unused, xmlError *error)
+{
+	(void)unused;
+	(void)error;
+}
+
+static enum extract_exit search_part(struct part *part, struct found *found)
+{
+	xmlTextReader *reader = xmlReaderForIO(read_part, NULL, part, NULL,
+					       NULL, XML_PARSE_NONET);
+	enum extract_exit end = reader ? EXTRACT_FOUND : EXTRACT_BROKEN;
+	struct buffer text = { 0 };
+	int rc = 0;
+
+	while (end == EXTRACT_FOUND && (rc = xmlTextReaderRead(reader)) == 1)
+		end = take_node(reader, &text);
+	if (rc < 0 || (end == EXTRACT_FOUND && part->left > 0))
+		end = EXTRACT_BROKEN;
+	if (end == EXTRACT_FOUND)
+		end = found_add(found, text.data, text.len);
+	buffer_free(&text);
+	xmlFreeTextReader(reader);
+	return end;
+}
+
+static bool is_part(const char *name)
+{
+	size_t prefix = strlen(PART_PREFIX);
+	size_t digits;
+
+	if (strncmp(name, PART_PREFIX, prefix) != 0)
+		return false;
+	digits = strspn(name + prefix, "0123456789");
+	return digits > 0 && !strcmp(name + prefix + digits, PART_ENDING);
+}
+
+static enum extract_exit take_part(zip_t *zip, zip_uint64_t index,
+				   zip_uint64_t *budget, struct found *found)
+{
+	struct part part;
+	enum extract_exit end;
+	zip_stat_t stat;
+
+	if (zip_stat_index(zip, index, 0, &stat) ||
+	    !(stat.valid & ZIP_STAT_SIZE) || stat.size > *budget)
+		return EXTRACT_BROKEN;
+	*budget -= stat.size;
+	part.left = stat.size;
+	part.file = zip_fopen_index(zip, index, 0);
+	if (!part.file)
+		return EXTRACT_BROKEN;
+	end = search_part(&part, found);
+	(void)zip_fclose(part.file);
+	return end;
+}
+
+static enum extract_exit search_zip(zip_t *zip, struct found *found)
+{
+	zip_int64_t n = zip_get_num_entries(zip, 0);
+	zip_uint64_t budget = MAX_XML;
+	size_t n_parts = 0;
+
+	for (zip_int64_t i = 0; i < n; i++) {
+		const char *name = zip_get_name(zip, (zip_uint64_t)i, 0);
+		enum extract_exit end = EXTRACT_BROKEN;
+
+		if (!name || !is_part(name))
+			continue;
+		if (++n_parts <= MAX_PARTS)
+			end = take_part(zip, (zip_uint64_t)i, &budget, found);
+		if (end != EXTRACT_FOUND && end != EXTRACT_NONE)
+			return end;
+	}
+	return found->n > 0 ? EXTRACT_FOUND : EXTRACT_NONE;
+}
+
+enum extract_exit extract_docx(struct found *found)
+{
+	zip_t *zip = zip_fdopen(STDIN_FILENO, 0, NULL);
+	enum extract_exit end;
+
+	if (!zip)
+		return EXTRACT_BROKEN;
+	xmlSetStructuredErrorFunc(NULL, say_nothing);
+	end = search_zip(zip, found);
+	zip_discard(zip);
+	return end;
+}
