@@ -65,11 +65,11 @@ OFFICE_SRC := arena attached buffer chain condition condition_rules config csv \
 	province province_read role rows slices text vnday xmlfile
 
 CMD_SRC := ask ask_terminal cert_json certificate certificate_list ckstoken clock \
-	cmd_cert cmd_handover cmd_help cmd_request cmd_status cmd_unblock \
-	device_facts handover officer options paper paper_options progress \
-	recovery recovery_attempt recovery_desk recovery_guard recovery_report \
-	say scanning secret_line selection status table token_json token_uri \
-	words
+	cmd_cert cmd_handover cmd_help cmd_request cmd_show cmd_status \
+	cmd_unblock device_facts handover officer options paper paper_options \
+	progress recovery recovery_attempt recovery_desk recovery_guard \
+	recovery_report say scanning secret_line selection status table \
+	token_json token_uri words
 
 EXTRACT_SRC := docx main pdf
 

@@ -15,7 +15,7 @@
 
 const struct command *const commands[] = {
 	&cmd_status,   &cmd_cert, &cmd_unblock, &cmd_request,
-	&cmd_handover, &cmd_help, NULL,
+	&cmd_handover, &cmd_show, &cmd_help,	NULL,
 };
 
 const struct command *command_find(const char *name)

@@ -52,6 +52,7 @@ extern const struct command cmd_cert;
 extern const struct command cmd_handover;
 extern const struct command cmd_help;
 extern const struct command cmd_request;
+extern const struct command cmd_show;
 extern const struct command cmd_status;
 extern const struct command cmd_unblock;
 

@@ -1,0 +1,119 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include <errno.h>
+#include <jansson.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <utf8proc.h>
+
+#include "attached.h"
+#include "command.h"
+#include "say.h"
+
+/* What can steer a terminal, or hide what stands beside it. */
+static bool is_unseen(utf8proc_int32_t c)
+{
+	switch (utf8proc_category(c)) {
+	case UTF8PROC_CATEGORY_CC:
+		return c != '\n';
+	case UTF8PROC_CATEGORY_CF:
+	case UTF8PROC_CATEGORY_CN:
+	case UTF8PROC_CATEGORY_CO:
+	case UTF8PROC_CATEGORY_ZL:
+	case UTF8PROC_CATEGORY_ZP:
+		return true;
+	default:
+		return false;
+	}
+}
+
+static void print_escaped(utf8proc_int32_t c)
+{
+	unsigned int u = (unsigned int)c;
+
+	if (u >= 0x10000) {
+		u -= 0x10000;
+		printf("\\u%04X\\u%04X", 0xD800 + (u >> 10),
+		       0xDC00 + (u & 0x3FF));
+	} else {
+		printf("\\u%04X", u);
+	}
+}
+
+/* jansson hands on whole characters, and escapes only what JSON forbids. */
+static int print(const char *text, size_t len, void *unused)
+{
+	const utf8proc_uint8_t *bytes = (const utf8proc_uint8_t *)text;
+	size_t at = 0, done = 0;
+
+	(void)unused;
+	while (at < len) {
+		utf8proc_int32_t c;
+		utf8proc_ssize_t n = utf8proc_iterate(
+			bytes + at, (utf8proc_ssize_t)(len - at), &c);
+
+		if (n <= 0)
+			return -1;
+		if (is_unseen(c)) {
+			printf("%.*s", (int)(at - done), text + done);
+			print_escaped(c);
+			done = at + (size_t)n;
+		}
+		at += (size_t)n;
+	}
+	printf("%.*s", (int)(at - done), text + done);
+	return ferror(stdout) ? -1 : 0;
+}
+
+static int show(const char *path)
+{
+	char *text = NULL, *message = NULL;
+	json_t *json = NULL;
+	int ret = EXIT_DONE;
+
+	if (attached_read(path, &text, &message)) {
+		ret = errno == ENOMEM || errno == ENOEXEC ? EXIT_DEVICE
+							  : EXIT_BAD_INPUT;
+		say("%s", message ? message : cks_strerror(CKS_ERR_MEMORY));
+		goto out;
+	}
+	json = json_loads(text, 0, NULL);
+	if (!json || (json_dump_callback(json, print, NULL, JSON_INDENT(2)) &&
+		      !ferror(stdout))) {
+		say("%s", cks_strerror(CKS_ERR_MEMORY));
+		ret = EXIT_DEVICE;
+		goto out;
+	}
+	putchar('\n');
+out:
+	json_decref(json);
+	free(message);
+	free(text);
+	return ret;
+}
+
+static int run(struct globals *globals, int argc, const char **argv)
+{
+	struct poptOption table[] = { POPT_TABLEEND };
+	poptContext context;
+	const char **args;
+	int ret = options_parse(globals, &cmd_show, table, argc, argv, &context,
+				&args);
+
+	if (ret < 0)
+		ret = options_limit_args(&cmd_show, args, 1);
+	if (ret < 0 && !args[0]) {
+		say(_("say which file; see \"ckstoken show --help\""));
+		ret = EXIT_USAGE;
+	}
+	if (ret < 0)
+		ret = show(args[0]);
+	poptFreeContext(context);
+	return ret;
+}
+
+const struct command cmd_show = {
+	.name = "show",
+	.summary = N_("print the data that a document carries for programs"),
+	.usage = "show FILE",
+	.run = run,
+};
