@@ -57,19 +57,23 @@ LIB_SRC := attention cert cert_name cert_time conftree error failure family hex 
 
 OFFICE_SRC := arena attached buffer chain condition condition_rules config csv \
 	datafile datafile_csv datafile_doubles datafile_errors datafile_json \
-	datafile_names datafile_split datafile_utf document docx docxbody \
-	docxlook docxmeasure docxmeta docxpart docxruns docxsettings \
-	docxstyles docxtable docxzip email extract field field_date \
-	field_number field_word font form06 galley journal layout letters \
-	lines minutes nd30 outfile pdf pdfdata pdffile pdffont pdfmeta pdftags \
-	province province_read role rows slices text vnday xmlfile
+	datafile_names datafile_parts datafile_split datafile_utf document \
+	docx docxbody docxlook docxmeasure docxmeta docxpart docxruns \
+	docxsettings docxstyles docxtable docxzip dossier email extract field \
+	field_date field_number field_word font form formbuild formtable \
+	formwords galley journal layout letters lines nd30 outfile pdf pdfdata \
+	pdffile pdffont pdfmeta pdftags province province_read role rows \
+	slices text vnday xmlfile
 
 CMD_SRC := ask ask_terminal cert_json certificate certificate_list ckstoken clock \
-	cmd_cert cmd_handover cmd_help cmd_request cmd_show cmd_status \
-	cmd_unblock device_facts handover officer options paper paper_options \
-	progress recovery recovery_attempt recovery_desk recovery_guard \
-	recovery_report say scanning secret_line selection status table \
-	token_json token_uri words
+	cmd_cert cmd_handover cmd_help cmd_report cmd_request cmd_show \
+	cmd_status cmd_unblock conflict doubles minutes officer options paper \
+	paper_conditions paper_data paper_fill paper_name paper_one \
+	paper_options paper_press paper_rules paper_set paper_settle \
+	paper_tokens paper_write progress recovery recovery_attempt \
+	recovery_desk recovery_guard recovery_report recovery_request renewal \
+	say scanning secret_line selection status subscribers table token_json \
+	token_rows token_uri words
 
 EXTRACT_SRC := docx main pdf
 
@@ -78,12 +82,20 @@ CARD_SRC := apdu blob card card_gids card_piv card_schsm control keys main pin \
 
 UNIT_TESTS := test_chain test_condition test_csv test_datafile test_document \
 	test_docx test_docx_order test_docx_table test_docx_text \
-	test_docx_width test_field test_opensc_conf test_pdf test_province \
-	test_province_file test_tables test_text test_wire
+	test_docx_width test_dossier test_field test_form test_form_blocks \
+	test_form_broken test_form_table test_forms test_layout test_letter \
+	test_minutes test_nd30 test_opensc_conf test_outfile test_pdf \
+	test_province test_province_file test_tables test_text test_wire
 
 MOCKS := $(filter-out mock,$(patsubst tests/modules/%.c,%,\
 	$(wildcard tests/modules/*.c)))
 
+# These share tests/unit/papers.c.
+PAPER_TESTS := test_dossier test_form test_form_blocks test_form_broken \
+	test_form_table test_layout test_letter test_minutes test_nd30
+
+FORMS    := $(wildcard lib/office/forms/*.xml)
+SCHEMAS  := form.rng province.rng ckstoken-1.schema.json
 SECTION1 := $(wildcard man/*.1)
 SECTION3 := $(wildcard man/*.3)
 SECTION5 := $(wildcard man/*.5)
@@ -161,8 +173,11 @@ $(BUILD)/tests/modules/%.so: tests/modules/%.c tests/modules/mock.c \
 
 # The library's own parts are tested too, so its objects and not its exports.
 $(BUILD)/tests/unit/%: $(BUILD)/tests/unit/%.o $(ARCHIVE) $(LIB_OBJ)
-	$(Q_LD) $(CC) $(CFLAGS) $(LDFLAGS) -o $@ $< $(ARCHIVE) $(LIB_OBJ) \
+	$(Q_LD) $(CC) $(CFLAGS) $(LDFLAGS) -o $@ $(filter %.o,$^) $(ARCHIVE) \
 		$(shell $(PKGCONF) --libs cmocka $(OFFICE_DEPS) $(LIB_DEPS)) -ldl -lm
+
+$(PAPER_TESTS:%=$(BUILD)/tests/unit/%) $(BUILD)/tests/unit/test_document: \
+	$(BUILD)/tests/unit/papers.o
 
 tests: all $(VCARD) $(MOCK_SO) $(UNITS)
 
@@ -192,6 +207,8 @@ install: all $(BUILD)/libckstoken.pc
 		$(DESTDIR)$(MANDIR)/man3 $(DESTDIR)$(MANDIR)/man5 \
 		$(DESTDIR)$(LOCALEDIR)/vi/LC_MESSAGES \
 		$(DESTDIR)$(LIBEXECDIR)/ckstoken \
+		$(DESTDIR)$(DATADIR)/ckstoken/forms \
+		$(DESTDIR)$(DATADIR)/ckstoken/provinces \
 		$(DESTDIR)$(DATADIR)/doc/ckstoken
 	install -m 755 $(EXTRACT) $(DESTDIR)$(LIBEXECDIR)/ckstoken
 	install -m 755 $(PROGRAM) $(DESTDIR)$(BINDIR)
@@ -202,16 +219,15 @@ install: all $(BUILD)/libckstoken.pc
 	install -m 644 $(SECTION1) $(DESTDIR)$(MANDIR)/man1
 	install -m 644 $(SECTION3) $(DESTDIR)$(MANDIR)/man3
 	install -m 644 $(SECTION5) $(DESTDIR)$(MANDIR)/man5
+	install -m 644 $(SCHEMAS:%=lib/office/%) $(DESTDIR)$(DATADIR)/ckstoken
+	install -m 644 $(FORMS) $(DESTDIR)$(DATADIR)/ckstoken/forms
+	install -m 644 $(PROVINCES) $(DESTDIR)$(DATADIR)/ckstoken/provinces
 	install -m 644 $(CATALOGUE) $(DESTDIR)$(LOCALEDIR)/vi/LC_MESSAGES
 	install -m 644 lib/office/ckstoken.conf \
 		$(DESTDIR)$(DATADIR)/doc/ckstoken/ckstoken.conf.sample
-	install -d $(DESTDIR)$(DATADIR)/ckstoken/provinces
-	install -m 644 lib/office/province.rng $(DESTDIR)$(DATADIR)/ckstoken
-	install -m 644 $(PROVINCES) $(DESTDIR)$(DATADIR)/ckstoken/provinces
 
 uninstall:
 	rm -f $(DESTDIR)$(BINDIR)/ckstoken \
-		$(DESTDIR)$(LIBEXECDIR)/ckstoken/extract \
 		$(DESTDIR)$(LIBDIR)/$(notdir $(SO)) \
 		$(DESTDIR)$(LIBDIR)/libckstoken.so \
 		$(DESTDIR)$(LIBDIR)/pkgconfig/libckstoken.pc \
@@ -219,10 +235,12 @@ uninstall:
 		$(SECTION1:man/%=$(DESTDIR)$(MANDIR)/man1/%) \
 		$(SECTION3:man/%=$(DESTDIR)$(MANDIR)/man3/%) \
 		$(SECTION5:man/%=$(DESTDIR)$(MANDIR)/man5/%) \
+		$(SCHEMAS:%=$(DESTDIR)$(DATADIR)/ckstoken/%) \
+		$(FORMS:lib/office/%=$(DESTDIR)$(DATADIR)/ckstoken/%) \
+		$(PROVINCES:lib/office/%=$(DESTDIR)$(DATADIR)/ckstoken/%) \
+		$(DESTDIR)$(LIBEXECDIR)/ckstoken/extract \
 		$(DESTDIR)$(LOCALEDIR)/vi/LC_MESSAGES/ckstoken.mo \
 		$(DESTDIR)$(DATADIR)/doc/ckstoken/ckstoken.conf.sample
-	rm -f $(DESTDIR)$(DATADIR)/ckstoken/province.rng \
-		$(PROVINCES:lib/office/%=$(DESTDIR)$(DATADIR)/ckstoken/%)
 
 # For tools that read the sources, such as clang-tidy.
 print-flags:
@@ -245,4 +263,4 @@ help:
 .SECONDARY:
 
 -include $(LIB_OBJ:.o=.d) $(OFFICE_OBJ:.o=.d) $(CMD_OBJ:.o=.d) \
-	$(EXTRACT_OBJ:.o=.d) $(CARD_OBJ:.o=.d) $(UNITS:=.d)
+	$(EXTRACT_OBJ:.o=.d) $(CARD_OBJ:.o=.d) $(UNITS:=.d) $(BUILD)/tests/unit/papers.d

@@ -11,16 +11,17 @@
 /* The first second that Vietnam writes with five digits for the year. */
 #define END_OF_TIME 253402275600L
 
-/* "Z", "+07:00", "-0530"; nothing leaves *@offset as it is. */
+/* No clock on Earth is further from UTC. */
+#define OFFSET_MAX (14 * 3600L)
+
+/* "Z", "+07:00", "-0530". */
 static int take_offset(const char *text, long *offset)
 {
 	struct tm tm = { 0 };
 	const char *rest;
 
-	if (text[0] == '\0')
-		return 0;
 	rest = strptime(text, "%z", &tm);
-	if (!rest || rest[0] != '\0')
+	if (!rest || rest[0] != '\0' || labs(tm.tm_gmtoff) > OFFSET_MAX)
 		return -1;
 	*offset = tm.tm_gmtoff;
 	return 0;
@@ -44,9 +45,11 @@ static int parse(const char *text, long offset, time_t *t, bool *has_hour)
 	for (size_t i = 0; i < sizeof(forms) / sizeof(forms[0]) && !rest; i++) {
 		memset(&tm, 0, sizeof(tm));
 		rest = strptime(text, forms[i].form, &tm);
-		if (rest && take_offset(rest, &offset))
-			rest = NULL;
 		*has_hour = forms[i].has_hour;
+		/* A day is a day in Vietnam, and an offset would move it. */
+		if (rest && rest[0] != '\0' &&
+		    (!*has_hour || take_offset(rest, &offset)))
+			rest = NULL;
 	}
 	given = tm;
 	utc = timegm(&tm);

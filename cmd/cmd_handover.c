@@ -3,116 +3,117 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "handover.h"
+#include "dossier.h"
+#include "minutes.h"
+#include "paper.h"
 #include "say.h"
 
 #define NOT_GIVEN INT_MIN
+#define MAX_ORIGINALS 99
 
-static const struct {
-	const char *name, *number;
-	enum minutes_kind kind;
-} forms[] = {
-	{ "return", "08", MINUTES_RETURN_08 },
-	{ "keeper", NULL, MINUTES_KEEPER },
+struct handover_options {
+	struct paper_options paper;
+	struct party_options giver, receiver, keeper;
+	char *place, *reason, *condition, *accessories;
+	char *lost_date, *lost_place, *reported;
+	const char **grounds;
+	int copies;
 };
-
-static int parse_form(const char *name, enum minutes_kind *kind)
-{
-	for (size_t i = 0; name && i < sizeof(forms) / sizeof(forms[0]); i++) {
-		if (strcmp(name, forms[i].name) == 0 ||
-		    (forms[i].number && strcmp(name, forms[i].number) == 0)) {
-			*kind = forms[i].kind;
-			return 0;
-		}
-	}
-	say(_("say what the minutes are of: \"handover return\" (Form 08) or \"handover keeper\""));
-	return EXIT_USAGE;
-}
-
-static void free_person(struct person_fact *p)
-{
-	free((char *)p->name);
-	free((char *)p->title);
-	free((char *)p->organization);
-	free((char *)p->id_number);
-	free((char *)p->phone);
-	free((char *)p->grounds);
-}
 
 static void free_options(struct handover_options *o)
 {
-	free_person(&o->giver);
-	free_person(&o->receiver);
+	party_options_free(&o->giver);
+	party_options_free(&o->receiver);
+	party_options_free(&o->keeper);
 	selection_free_argv(o->grounds);
 	free(o->place);
 	free(o->reason);
 	free(o->condition);
 	free(o->accessories);
-	paper_free(&o->paper);
-	selection_free(&o->selection);
+	free(o->lost_date);
+	free(o->lost_place);
+	free(o->reported);
+	paper_options_free(&o->paper);
 }
 
-#define PERSON_OPTIONS(person, who)                                          \
-	{ who,                                                               \
-	  '\0',                                                              \
-	  POPT_ARG_STRING,                                                   \
-	  &(person).name,                                                    \
-	  0,                                                                 \
-	  N_("name of this party"),                                          \
-	  "NAME" },                                                          \
-		{ who "-title",	   '\0', POPT_ARG_STRING,                    \
-		  &(person).title, 0,	 N_("title of this party"),          \
-		  "TEXT" },                                                  \
-		{ who "-organization",                                       \
-		  '\0',                                                      \
-		  POPT_ARG_STRING,                                           \
-		  &(person).organization,                                    \
-		  0,                                                         \
-		  N_("agency of this party"),                                \
-		  "TEXT" },                                                  \
-		{ who "-id-number",                                          \
-		  '\0',                                                      \
-		  POPT_ARG_STRING,                                           \
-		  &(person).id_number,                                       \
-		  0,                                                         \
-		  N_("personal identification number of this party"),        \
-		  "N" },                                                     \
-		{ who "-phone",                                              \
-		  '\0',                                                      \
-		  POPT_ARG_STRING,                                           \
-		  &(person).phone,                                           \
-		  0,                                                         \
-		  N_("telephone of this party"),                             \
-		  "N" },                                                     \
-	{                                                                    \
-		who "-grounds", '\0', POPT_ARG_STRING, &(person).grounds, 0, \
-			N_("paper this party acts under"), "TEXT"            \
+static json_t *facts_of(const struct handover_options *o)
+{
+	const struct {
+		const char *path, *text;
+	} texts[] = {
+		{ "document.place", o->place },
+		{ "document.reason", o->reason },
+		{ "document.lost_date", o->lost_date },
+		{ "document.lost_place", o->lost_place },
+		{ "document.reported", o->reported },
+		{ "every.condition", o->condition },
+		{ "every.accessories", o->accessories },
+	};
+	json_t *facts = json_object();
+	int rc = !facts;
+
+	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]) && !rc; i++)
+		rc = dossier_put(facts, texts[i].path, texts[i].text);
+	for (size_t i = 0; o->grounds && o->grounds[i] && !rc; i++)
+		rc = dossier_append(facts, "document.papers", o->grounds[i]);
+	if (!rc && o->copies != NOT_GIVEN)
+		rc = dossier_put_new(facts, "document.originals",
+				     json_integer(o->copies));
+	rc = rc || party_facts(facts, "giver", &o->giver) ||
+	     party_facts(facts, "receiver", &o->receiver) ||
+	     party_facts(facts, "keeper", &o->keeper);
+	if (rc) {
+		json_decref(facts);
+		facts = NULL;
 	}
+	return facts;
+}
+
+static int make(struct globals *globals, const struct handover_options *o,
+		const char *name)
+{
+	if (!name) {
+		say(_("say what the minutes are of, such as \"handover return\" or the number of their form, \"handover 08\""));
+		return EXIT_USAGE;
+	}
+	if (o->copies != NOT_GIVEN &&
+	    (o->copies < 1 || o->copies > MAX_ORIGINALS)) {
+		say(_("--copies takes a number from 1 to 99"));
+		return EXIT_USAGE;
+	}
+	return paper_make(globals, &o->paper, minutes_kinds, name, facts_of(o));
+}
 
 static int run(struct globals *globals, int argc, const char **argv)
 {
-	struct handover_options o = { .selection = SELECTION_INIT,
+	struct handover_options o = { .paper = PAPER_OPTIONS_INIT,
 				      .copies = NOT_GIVEN };
 	struct poptOption table[] = {
-		PERSON_OPTIONS(o.giver, "giver"),
-		PERSON_OPTIONS(o.receiver, "receiver"),
+		PARTY_OPTIONS(o.giver, "giver"),
+		PARTY_OPTIONS(o.receiver, "receiver"),
+		PARTY_OPTIONS(o.keeper, "keeper"),
 		{ "place", '\0', POPT_ARG_STRING, &o.place, 0,
-		  N_("where the hand-over takes place"), "TEXT" },
+		  N_("where the minutes are drawn up"), "TEXT" },
 		{ "grounds", '\0', POPT_ARG_ARGV, &o.grounds, 0,
 		  N_("decision or written permission it is based on"), "TEXT" },
 		{ "reason", '\0', POPT_ARG_STRING, &o.reason, 0,
-		  N_("why the token changes hands"), "TEXT" },
+		  N_("why the token changes hands, or how it was lost"),
+		  "TEXT" },
 		{ "condition", '\0', POPT_ARG_STRING, &o.condition, 0,
 		  N_("what the token looks like"), "TEXT" },
 		{ "accessories", '\0', POPT_ARG_STRING, &o.accessories, 0,
 		  N_("what comes with it"), "TEXT" },
+		{ "lost-date", '\0', POPT_ARG_STRING, &o.lost_date, 0,
+		  N_("when it was lost"), "TEXT" },
+		{ "lost-place", '\0', POPT_ARG_STRING, &o.lost_place, 0,
+		  N_("where it was lost"), "TEXT" },
+		{ "reported", '\0', POPT_ARG_STRING, &o.reported, 0,
+		  N_("when the loss was reported"), "TEXT" },
 		{ "copies", '\0', POPT_ARG_INT, &o.copies, 0,
 		  N_("how many copies are made"), "N" },
 		PAPER_OPTIONS(o.paper),
-		SELECTION_OPTIONS(o.selection),
 		POPT_TABLEEND
 	};
-	enum minutes_kind kind = MINUTES_RETURN_08;
 	poptContext context;
 	const char **args;
 	int ret = options_parse(globals, &cmd_handover, table, argc, argv,
@@ -120,16 +121,8 @@ static int run(struct globals *globals, int argc, const char **argv)
 
 	if (ret < 0)
 		ret = options_limit_args(&cmd_handover, args, 1);
-	if (ret < 0) {
-		ret = parse_form(args[0], &kind);
-		if (!ret && o.copies != NOT_GIVEN &&
-		    (o.copies < 1 || o.copies > 99)) {
-			say(_("--copies takes a number from 1 to 99"));
-			ret = EXIT_USAGE;
-		}
-		if (!ret)
-			ret = handover_run(globals, &o, kind);
-	}
+	if (ret < 0)
+		ret = make(globals, &o, args[0]);
 	free_options(&o);
 	poptFreeContext(context);
 	return ret;
@@ -137,9 +130,10 @@ static int run(struct globals *globals, int argc, const char **argv)
 
 const struct command cmd_handover = {
 	.name = "handover",
-	.summary = N_("write the minutes of a token changing hands"),
+	.summary = N_(
+		"write the minutes of a token changing hands or lost (Forms 07 to 09)"),
 	.usage =
-		"handover return|08|keeper -o FILE.pdf [-o FILE.pdf]... [--giver NAME] [--receiver NAME] [<details>] [--strict] [--serial S]... [--label L]... [--uri URI]... [--timeout SECONDS]",
+		"handover deliver|return|lost|keeper|NUMBER -o FILE.pdf|FILE.docx [-o FILE]... [--province NAME] [--giver NAME] [--receiver NAME] [--keeper NAME] [<details>] [<document options>] [<token selection>]",
 	.needs_config = true,
 	.run = run,
 };

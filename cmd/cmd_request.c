@@ -2,27 +2,28 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "device_facts.h"
-#include "form06.h"
+#include "dossier.h"
 #include "paper.h"
+#include "renewal.h"
 #include "say.h"
-#include "scanning.h"
 #include "words.h"
 
 struct request_options {
-	struct selection selection;
 	struct paper_options paper;
-	char *recipient;
+	char *reason;
+	int centralized;
 };
 
 /*
- * Form 06 is for a token locked by wrong passwords (Decree 68/2024/NĐ-CP,
+ * Recovery is for a token locked by wrong passwords (Decree 68/2024/NĐ-CP,
  * Article 22.1). One that is not may only have been named by mistake.
  */
-static int may_be_asked_for(const struct cks_token *token, bool named)
+static int may_be_recovered(const struct paper *paper,
+			    const struct cks_token *token, bool named)
 {
 	enum cks_pin_state state = cks_token_user_pin(token);
 
+	(void)paper;
 	if (state == CKS_PIN_LOCKED)
 		return 0;
 	if (!named)
@@ -37,100 +38,63 @@ static int may_be_asked_for(const struct cks_token *token, bool named)
 	return EXIT_REFUSED;
 }
 
-/* The decree is about certificates of the Government CA alone. */
-static void tell_not_official(const struct cks_token *token)
+static const struct paper_kind kinds[] = {
+	{ .procedure = "recover",
+	  .form = "06",
+	  .of_tokens = true,
+	  .fits = may_be_recovered },
+	{ .procedure = "renew",
+	  .form = "04",
+	  .of_tokens = true,
+	  .one_token = true,
+	  .leave_expired = true,
+	  .check = renewal_check,
+	  .settle = renewal_settle },
+	{ .procedure = "change",
+	  .form = "04",
+	  .of_tokens = true,
+	  .one_token = true,
+	  .leave_expired = true,
+	  .check = renewal_check,
+	  .settle = renewal_settle },
+	{ .procedure = "revoke",
+	  .form = "05",
+	  .of_tokens = true,
+	  .one_token = true },
+	{ .procedure = "new-person", .form = "01" },
+	{ .procedure = "new-organization", .form = "02" },
+	{ .procedure = "new-device", .form = "03" },
+	{ 0 },
+};
+
+static json_t *facts_of(const struct request_options *o)
 {
-	for (size_t i = 0; i < cks_token_n_certs(token); i++) {
-		const struct cks_cert *c = cks_token_cert(token, i);
+	json_t *facts = json_object();
 
-		if (cks_cert_readable(c) && !cks_cert_ca(c) &&
-		    !cks_cert_official(c))
-			say(_("%s: the certificate of %s does not name the Government CA as its issuer; make sure that the request is meant for it"),
-			    cks_token_serial(token), cks_cert_name(c));
+	if (facts &&
+	    (dossier_put(facts, "every.reason", o->reason) ||
+	     (o->centralized &&
+	      dossier_put_new(facts, "document.centralized", json_true())))) {
+		json_decref(facts);
+		facts = NULL;
 	}
-}
-
-static int collect(const struct request_options *o, const struct cks_scan *scan,
-		   struct device_facts *facts)
-{
-	bool named = selection_names_any(&o->selection);
-	size_t matches = 0;
-
-	for (size_t i = 0; i < cks_scan_n_tokens(scan); i++) {
-		const struct cks_token *t = cks_scan_token(scan, i);
-		int ret;
-
-		if (!selection_matches(&o->selection, t))
-			continue;
-		matches++;
-		ret = may_be_asked_for(t, named);
-		if (ret == 0)
-			tell_not_official(t);
-		if (ret > 0)
-			return ret;
-		if (ret == 0 && !device_facts_add(facts, t)) {
-			say("%s", cks_strerror(CKS_ERR_MEMORY));
-			return EXIT_DEVICE;
-		}
-	}
-	if (matches == 0)
-		return scan_found_none(scan);
-	say_failures(scan);
-	if (facts->n == 0) {
-		say(_("no token present is locked; name one by --serial if its state cannot be read"));
-		return EXIT_REFUSED;
-	}
-	device_facts_tell_doubles(facts);
-	return 0;
-}
-
-static int recover(const struct globals *globals,
-		   const struct request_options *o)
-{
-	const struct config *config = &globals->config;
-	struct recovery_request request = {
-		.agency = &config->agency,
-		.recipient = o->recipient ? o->recipient
-					  : config->province_recipient,
-		.number = o->paper.number,
-		.coordinator = &config->coordinator,
-	};
-	struct device_facts facts = { 0 };
-	struct cks_scan *scan = NULL;
-	struct document *doc = NULL;
-	bool has_hour;
-	int ret = paper_check(&o->paper, globals, &request.date, &has_hour);
-
-	if (!ret)
-		ret = scan_tokens(globals, &o->selection, &scan);
-	if (!ret)
-		ret = collect(o, scan, &facts);
-	if (ret)
-		goto out;
-	request.devices = facts.devices;
-	request.n_devices = facts.n;
-	if (form06_build(&request, &doc)) {
-		say("%s", cks_strerror(CKS_ERR_MEMORY));
-		ret = EXIT_DEVICE;
-		goto out;
-	}
-	ret = paper_write(&o->paper, globals, scan, doc);
-out:
-	document_free(&doc);
-	device_facts_free(&facts);
-	cks_scan_free(&scan);
-	return ret;
+	return facts;
 }
 
 static int run(struct globals *globals, int argc, const char **argv)
 {
-	struct request_options o = { .selection = SELECTION_INIT };
+	struct request_options o = { .paper = PAPER_OPTIONS_INIT };
 	struct poptOption table[] = {
-		{ "recipient", '\0', POPT_ARG_STRING, &o.recipient, 0,
-		  N_("whom the letter asks; else the configuration's"),
+		{ "recipient", '\0', POPT_ARG_STRING, &o.paper.recipient, 0,
+		  N_("whom the letter asks; else as the regulation says"),
 		  "TEXT" },
+		{ "reason", '\0', POPT_ARG_STRING, &o.reason, 0,
+		  N_("why, for each subscriber that the data gives none for"),
+		  "TEXT" },
+		{ "centralized", '\0', POPT_ARG_NONE, &o.centralized, 0,
+		  N_("for keys that are kept in a central signing system"),
+		  NULL },
 		PAPER_OPTIONS(o.paper),
-		SELECTION_OPTIONS(o.selection),
 		POPT_TABLEEND
 	};
 	poptContext context;
@@ -140,16 +104,15 @@ static int run(struct globals *globals, int argc, const char **argv)
 
 	if (ret < 0)
 		ret = options_limit_args(&cmd_request, args, 1);
-	if (ret < 0 && args[0] &&
-	    (strcmp(args[0], "recover") == 0 || strcmp(args[0], "06") == 0)) {
-		ret = recover(globals, &o);
+	if (ret < 0 && args[0]) {
+		ret = paper_make(globals, &o.paper, kinds, args[0],
+				 facts_of(&o));
 	} else if (ret < 0) {
-		say(_("say what to request: \"request recover\", which is Form 06"));
+		say(_("say what to request, such as \"request recover\" or the number of its form, \"request 06\""));
 		ret = EXIT_USAGE;
 	}
-	free(o.recipient);
-	paper_free(&o.paper);
-	selection_free(&o.selection);
+	free(o.reason);
+	paper_options_free(&o.paper);
 	poptFreeContext(context);
 	return ret;
 }
@@ -157,9 +120,9 @@ static int run(struct globals *globals, int argc, const char **argv)
 const struct command cmd_request = {
 	.name = "request",
 	.summary = N_(
-		"write the agency's request: recovery of locked tokens (Form 06)"),
+		"write the agency's request: recovery, renewal, change, revocation, new certificates (Forms 01 to 06)"),
 	.usage =
-		"request recover|06 -o FILE.pdf [-o FILE.pdf]... [--number N] [--date DATE] [--recipient TEXT] [--strict] [--serial S]... [--label L]... [--uri URI]... [--timeout SECONDS]",
+		"request recover|renew|change|revoke|new-person|new-organization|new-device|NUMBER -o FILE.pdf|FILE.docx [-o FILE]... [--province NAME] [--data FILE] [--set NAME=TEXT]... [--number N] [--date DATE] [--reason TEXT] [--recipient TEXT] [--centralized] [<document options>] [<token selection>]",
 	.needs_config = true,
 	.run = run,
 };

@@ -13,6 +13,9 @@ static int run(struct globals *globals, int argc, const char **argv)
 		{ "authority", '\0', POPT_ARG_STRING, &r.authority, 0,
 		  N_("number and date of the written request it answers"),
 		  "TEXT" },
+		{ "request", '\0', POPT_ARG_STRING, &r.request_file, 0,
+		  N_("that request, as \"ckstoken request recover\" wrote it"),
+		  "FILE" },
 		{ "method", '\0', POPT_ARG_STRING, &r.method_name, 0,
 		  N_("auto, so-pin or puk; by itself, what the card takes"),
 		  "METHOD" },
@@ -58,7 +61,7 @@ const struct command cmd_unblock = {
 	.summary =
 		N_("give a locked token a new user PIN by its SO PIN or PUK"),
 	.usage =
-		"unblock --authority TEXT [--method auto|so-pin|puk] [--dry-run] [--final-try] [--force-unlocked] [--prove] [--yes] [--so-pin-file FILE | --so-pin-fd N] [--new-pin-file FILE | --new-pin-fd N] [--json] [--serial S] [--label L] [--uri URI] [--timeout SECONDS]",
+		"unblock --authority TEXT|--request FILE [--method auto|so-pin|puk] [--dry-run] [--final-try] [--force-unlocked] [--prove] [--yes] [--so-pin-file FILE | --so-pin-fd N] [--new-pin-file FILE | --new-pin-fd N] [--json] [--serial S] [--label L] [--uri URI] [--timeout SECONDS]",
 	.needs_config = true,
 	.run = run,
 };

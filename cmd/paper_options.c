@@ -2,27 +2,25 @@
 #include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 #include <unistd.h>
 
 #include "clock.h"
 #include "paper.h"
+#include "paper_name.h"
 #include "say.h"
-#include "selection.h"
 
-void paper_free(struct paper_options *paper)
+void paper_options_free(struct paper_options *o)
 {
-	selection_free_argv(paper->outputs);
-	free(paper->number);
-	free(paper->date);
-}
-
-static bool is_pdf(const char *path)
-{
-	size_t len = strlen(path);
-
-	return strcmp(path, "-") == 0 ||
-	       (len > 4 && strcasecmp(path + len - 4, ".pdf") == 0);
+	selection_free(&o->selection);
+	selection_free_argv(o->outputs);
+	selection_free_argv(o->sets);
+	free(o->number);
+	free(o->date);
+	free(o->data);
+	free(o->form);
+	free(o->province);
+	free(o->recipient);
+	free(o->override);
 }
 
 /* "15", and "15a" for one put between two. */
@@ -35,36 +33,80 @@ static bool is_number(const char *text)
 					 text[digits + 1] == '\0'));
 }
 
-int paper_check(const struct paper_options *paper,
-		const struct globals *globals, time_t *when, bool *has_hour)
+static bool is_count(const char *text)
 {
-	if (!paper->outputs) {
-		say(_("say where to write the document: -o FILE.pdf"));
+	return text[strspn(text, "0123456789")] == '\0';
+}
+
+static int check_output(const struct paper_options *o, const char *path)
+{
+	if (strcmp(path, "-") == 0 && o->each) {
+		say(_("--each: name files with -o, such as -o 'thu-{n}.pdf'"));
 		return EXIT_USAGE;
 	}
-	for (size_t i = 0; paper->outputs[i]; i++) {
-		if (strcmp(paper->outputs[i], "-") == 0 &&
-		    isatty(STDOUT_FILENO)) {
-			say(_("-o -: a PDF is not for the terminal; name a file, or pipe it on"));
-			return EXIT_USAGE;
-		}
-		if (!is_pdf(paper->outputs[i])) {
-			say(_("-o %s: the name must end in .pdf"),
-			    paper->outputs[i]);
-			return EXIT_USAGE;
-		}
-	}
-	if (paper->number && !is_number(paper->number)) {
-		say(_("--number %s is no number of a document; write it without its symbol, as 15"),
-		    paper->number);
+	if (strcmp(path, "-") == 0 && isatty(STDOUT_FILENO)) {
+		say(_("-o -: a PDF is not for the terminal; name a file, or pipe it on"));
 		return EXIT_USAGE;
 	}
-	*when = globals->now;
-	*has_hour = true;
-	if (paper->date && clock_parse(paper->date, when, has_hour)) {
-		say(_("--date %s is no date; write 21/11/2026 or \"21/11/2026 09:30\""),
-		    paper->date);
+	if (paper_kind_of(path) == PAPER_UNKNOWN) {
+		say(_("-o %s: the name must end in .pdf or .docx"), path);
+		return EXIT_USAGE;
+	}
+	if (o->each && !strchr(path, '{')) {
+		say(_("--each: %s would be written again and again; put {n} or the name of a field, as {device_serial}, into it"),
+		    path);
 		return EXIT_USAGE;
 	}
 	return 0;
+}
+
+static int check_outputs(const struct paper_options *o)
+{
+	if (!o->outputs) {
+		say(_("say where to write the document: -o FILE.pdf or -o FILE.docx"));
+		return EXIT_USAGE;
+	}
+	for (size_t i = 0; o->outputs[i]; i++) {
+		int ret = check_output(o, o->outputs[i]);
+
+		if (ret)
+			return ret;
+		for (size_t k = 0; k < i; k++) {
+			if (strcmp(o->outputs[i], o->outputs[k]) != 0)
+				continue;
+			say(_("-o %s is given twice"), o->outputs[i]);
+			return EXIT_USAGE;
+		}
+	}
+	return 0;
+}
+
+int paper_check(struct paper *paper)
+{
+	const struct paper_options *o = paper->options;
+	int ret = check_outputs(o);
+
+	if (ret)
+		return ret;
+	if (o->number && !is_number(o->number)) {
+		say(_("--number %s is no number of a document; write it without its symbol, as 15"),
+		    o->number);
+		return EXIT_USAGE;
+	}
+	if (o->number && o->each && !is_count(o->number)) {
+		say(_("--each counts on from --number, so that must be a number alone"));
+		return EXIT_USAGE;
+	}
+	if (o->override && o->override[0] == '\0') {
+		say(_("--override needs the reason, which is kept in the record"));
+		return EXIT_USAGE;
+	}
+	paper->when = paper->globals->now;
+	paper->has_hour = true;
+	if (o->date && clock_parse(o->date, &paper->when, &paper->has_hour)) {
+		say(_("--date %s is no date; write 21/11/2026 or \"21/11/2026 09:30\""),
+		    o->date);
+		return EXIT_USAGE;
+	}
+	return selection_check(&o->selection);
 }

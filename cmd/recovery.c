@@ -125,6 +125,8 @@ void recovery_free(struct recovery *r)
 	selection_free(&r->selection);
 	free(r->authority);
 	free(r->method_name);
+	free(r->request_file);
+	json_decref(r->request);
 	free((char *)r->key_source.file);
 	free((char *)r->new_pin_source.file);
 	free(r->journal_path);

@@ -7,6 +7,8 @@
 #ifndef RECOVERY_H
 #define RECOVERY_H
 
+#include <jansson.h>
+
 #include "ask.h"
 #include "command.h"
 #include "journal.h"
@@ -16,10 +18,11 @@ struct recovery {
 	const struct globals *globals;
 	/* Options. */
 	struct selection selection;
-	char *authority, *method_name;
+	char *authority, *request_file, *method_name;
 	struct secret_source key_source, new_pin_source;
 	int dry_run, final_try, prove, yes, force_unlocked, json;
 	/* What was found. */
+	json_t *request; /* the dossier of --request */
 	struct cks_scan *scan;
 	struct cks_token *before, *after;
 	enum cks_method method;
@@ -45,6 +48,10 @@ void recovery_free(struct recovery *r);
 
 /* Before any token is touched. */
 int recovery_check_options(struct recovery *r);
+/* Reads --request, whose number then serves as the authority. */
+int recovery_read_request(struct recovery *r);
+/* Whether the token is one that the request is for. */
+int recovery_guard_request(const struct recovery *r);
 /* On the state that was read. */
 int recovery_guard_token(struct recovery *r);
 /* On the journal and this desk. */

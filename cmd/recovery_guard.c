@@ -64,6 +64,8 @@ int recovery_check_options(struct recovery *r)
 		ret = check_source(&r->key_source);
 	if (!ret)
 		ret = check_source(&r->new_pin_source);
+	if (!ret)
+		ret = recovery_read_request(r);
 	if (ret)
 		return ret;
 	if (r->authority)
@@ -116,8 +118,10 @@ static int guard_so_pin(const struct recovery *r)
 int recovery_guard_token(struct recovery *r)
 {
 	const char *reason = NULL;
-	int ret;
+	int ret = recovery_guard_request(r);
 
+	if (ret)
+		return ret;
 	if (cks_unblock_method(r->before, r->method, &r->method, &reason)) {
 		say(_("this token cannot be restored here: %s. Nothing was sent"),
 		    reason);

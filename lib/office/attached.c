@@ -165,6 +165,11 @@ static size_t parsed_size(const char *text)
 	return size;
 }
 
+bool attached_fits(const char *json)
+{
+	return strlen(json) <= EXTRACT_MAX && parsed_size(json) <= MAX_PARSED;
+}
+
 static int check_version(const json_t *root, const char *name, char **message)
 {
 	const json_t *version = json_object_get(root, "version");

@@ -3,6 +3,8 @@
 #ifndef OFFICE_ATTACHED_H
 #define OFFICE_ATTACHED_H
 
+#include <stdbool.h>
+
 /*
  * The JSON text attached to the PDF or DOCX file @path, "-" being standard
  * input; the file may come from anybody. 0 with *@json, the caller's to free():
@@ -17,5 +19,8 @@
  *	others		the file cannot be read
  */
 int attached_read(const char *path, char **json, char **message);
+
+/* Whether attached_read() would take so much. */
+bool attached_fits(const char *json);
 
 #endif

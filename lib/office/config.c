@@ -7,6 +7,7 @@
 #include <utf8proc.h>
 
 #include "config.h"
+#include "dossier.h"
 #include "i18n.h"
 
 #ifndef SYSCONFDIR
@@ -16,34 +17,38 @@
 #define MAX_LINE 65536
 #define MAX_FILE (1024UL * 1024)
 
-#define AGENCY(field) offsetof(struct config, agency.field)
-#define COORDINATOR(field) offsetof(struct config, coordinator.field)
+#define FACT(path) .fact = (path)
+#define PLACE(member) .offset = offsetof(struct config, member)
 
+/* What documents print goes into the facts, at its place in a dossier. */
 static const struct setting {
 	const char *section, *key;
+	const char *fact; /* or NULL and an offset */
 	size_t offset;
 } settings[] = {
-	{ "agency", "name", AGENCY(name) },
-	{ "agency", "parent", AGENCY(parent) },
-	{ "agency", "place", AGENCY(place) },
-	{ "agency", "symbol", AGENCY(symbol) },
-	{ "agency", "archive", AGENCY(archive) },
-	{ "agency", "authority", AGENCY(authority) },
-	{ "agency", "signer-title", AGENCY(signer_title) },
-	{ "agency", "signer", AGENCY(signer_name) },
-	{ "coordinator", "name", COORDINATOR(name) },
-	{ "coordinator", "id-number", COORDINATOR(id_number) },
-	{ "coordinator", "id-date", COORDINATOR(id_date) },
-	{ "coordinator", "id-place", COORDINATOR(id_place) },
-	{ "coordinator", "title", COORDINATOR(title) },
-	{ "coordinator", "organization", COORDINATOR(organization) },
-	{ "coordinator", "phone", COORDINATOR(phone) },
-	{ "province", "recipient",
-	  offsetof(struct config, province_recipient) },
-	{ "desk", "name", offsetof(struct config, desk_name) },
-	{ "desk", "grounds", offsetof(struct config, desk_grounds) },
-	{ "journal", "file", offsetof(struct config, journal_file) },
-	{ "fonts", "directory", offsetof(struct config, fonts_directory) },
+	{ "agency", "name", FACT("agency.name") },
+	{ "agency", "parent", FACT("agency.parent") },
+	{ "agency", "place", FACT("agency.place") },
+	{ "agency", "symbol", FACT("agency.symbol") },
+	{ "agency", "archive", FACT("agency.archive") },
+	{ "agency", "authority", FACT("agency.authority") },
+	{ "agency", "signer-title", FACT("agency.signer_title") },
+	{ "agency", "signer", FACT("agency.signer_name") },
+	{ "coordinator", "name", FACT("contact.name") },
+	{ "coordinator", "id-number", FACT("contact.id_number") },
+	{ "coordinator", "id-date", FACT("contact.id_date") },
+	{ "coordinator", "id-place", FACT("contact.id_place") },
+	{ "coordinator", "title", FACT("contact.title") },
+	{ "coordinator", "organization", FACT("contact.organization") },
+	{ "coordinator", "phone", FACT("contact.phone") },
+	{ "coordinator", "email", FACT("contact.email") },
+	{ "coordinator", "address", FACT("contact.address") },
+	{ "province", "name", PLACE(province) },
+	{ "province", "recipient", PLACE(province_recipient) },
+	{ "desk", "name", PLACE(desk_name) },
+	{ "desk", "grounds", PLACE(desk_grounds) },
+	{ "journal", "file", PLACE(journal_file) },
+	{ "fonts", "directory", PLACE(fonts_directory) },
 };
 
 #define N_SETTINGS (sizeof(settings) / sizeof(settings[0]))
@@ -95,11 +100,27 @@ static int wrong(struct reading_file *r, const char *format,
 	return 0;
 }
 
+/* "name =" is a setting left open, not an empty name. */
+static int take_setting(struct config *config, const struct setting *setting,
+			const char *value)
+{
+	const char *kept = value[0] ? keep(config, value) : NULL;
+
+	if (value[0] && !kept)
+		return 0;
+	if (!setting->fact) {
+		*(const char **)((char *)config + setting->offset) = kept;
+		return 1;
+	}
+	if (!config->facts)
+		config->facts = json_object();
+	return config->facts &&
+	       dossier_put(config->facts, setting->fact, kept) == 0;
+}
+
 static int take_value(struct reading_file *r, const char *section,
 		      const char *key, const char *value)
 {
-	const char **place;
-
 	if (utf8proc_decompose((const utf8proc_uint8_t *)value, 0, NULL, 0,
 			       UTF8PROC_NULLTERM | UTF8PROC_STABLE) < 0)
 		return wrong(r, _("the value of [%s] %s is not UTF-8"), section,
@@ -114,10 +135,7 @@ static int take_value(struct reading_file *r, const char *section,
 			return wrong(r, _("[%s] %s is given twice"), section,
 				     key);
 		r->given[i] = true;
-		place = (const char **)((char *)r->config + settings[i].offset);
-		/* "name =" is a setting left open, not an empty name. */
-		*place = value[0] ? keep(r->config, value) : NULL;
-		return !value[0] || *place;
+		return take_setting(r->config, &settings[i], value);
 	}
 	return wrong(r, _("there is no setting [%s] %s"), section, key);
 }
@@ -245,5 +263,6 @@ void config_free(struct config *config)
 		free(config->strings[i]);
 	free(config->strings);
 	free(config->modules);
+	json_decref(config->facts);
 	memset(config, 0, sizeof(*config));
 }

@@ -5,11 +5,13 @@
 #ifndef OFFICE_CONFIG_H
 #define OFFICE_CONFIG_H
 
-#include "facts.h"
+#include <jansson.h>
+#include <stddef.h>
 
 struct config {
-	struct agency_fact agency;
-	struct person_fact coordinator;
+	json_t *facts; /* "agency" and "contact", as in a dossier; may be NULL
+			*/
+	const char *province;		/* whose regulation letters follow */
 	const char *province_recipient; /* whom recovery is asked of */
 	const char *desk_name;	  /* this machine recovers tokens, for … */
 	const char *desk_grounds; /* … on these grounds */

@@ -81,8 +81,7 @@ static bool says_nothing(json_t *values)
 	const char *name;
 	json_t *value;
 
-	json_object_foreach(values, name, value)
-	{
+	json_object_foreach (values, name, value) {
 		if (!json_is_false(value))
 			return false;
 	}

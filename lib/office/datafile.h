@@ -64,10 +64,10 @@ int datafile_load(const char *path, char **text, size_t *len, char **message);
  *
  * 0 with *@data, the caller's to json_decref(): {"subscribers": [{field: value,
  * …}, …]} and, from JSON, the objects "contact", "giver", "receiver", "keeper",
- * "document", "counts" and "extra", of clean text, numbers and booleans. Blank
- * values are left out. Of JSON that goes with an earlier document, what is not
- * an officer's to give is passed over. -1 with @errors, which begins zeroed and
- * is the caller's to free; -ENOMEM.
+ * "document", "counts", "extra" and "province", of clean text, numbers and
+ * booleans. Blank values are left out. Of JSON that goes with an earlier
+ * document, what is not an officer's to give is passed over. -1 with @errors,
+ * which begins zeroed and is the caller's to free; -ENOMEM.
  */
 int datafile_read(const char *text, size_t len,
 		  const struct data_column *columns, size_t n_columns,

@@ -50,8 +50,7 @@ static uint64_t digest_all(const struct data_row *row)
 
 	if (row->wrong)
 		return 0;
-	json_object_foreach(row->values, name, value)
-	{
+	json_object_foreach (row->values, name, value) {
 		uint64_t digest = digest_bytes(FNV_BASIS, name);
 
 		if (json_is_string(value))

@@ -14,8 +14,12 @@
 #define MAX_NAMES 64
 
 /* Names of members that are taken, and of those that are passed over. */
-static const char *const parts[] = { "contact",	 "giver",  "receiver", "keeper",
-				     "document", "counts", "extra" };
+static const char *const parts[] = { "contact", "giver",    "receiver",
+				     "keeper",	"document", "counts",
+				     "extra",	"province" };
+/* What an earlier document had from the regulation, which is asked anew. */
+static const char *const ruled[] = { "article", "channels", "copies",
+				     "grounds" };
 static const char *const not_given[] = { "version", "form", "agency",
 					 "overrides", "program" };
 /* What only a token can tell is not for a file to say. */
@@ -145,8 +149,7 @@ static void take_row(struct names *names, size_t number, json_t *object)
 	if (!json_is_object(object))
 		data_row_refuse(r, row, NULL,
 				_("This must be an object, in braces."));
-	json_object_foreach(object, name, value)
-	{
+	json_object_foreach (object, name, value) {
 		const struct data_target *target =
 			find_target(names, place++, name);
 
@@ -172,82 +175,20 @@ static void take_rows(struct reading *r, const json_t *array)
 				_("There are more than 100,000 rows."));
 		return;
 	}
-	json_array_foreach(array, i, row)
-	{
+	json_array_foreach (array, i, row) {
 		if (r->failed || r->arena.failed)
 			break;
 		take_row(&names, i + 1, row);
 	}
 }
 
-static const struct field plain_text = { "", "", FIELD_TEXT };
-
-/* Names may be shown to people, as text is. 1, 0, or -1: memory. */
-static int is_plain(const char *name)
+static void drop_ruled(json_t *root)
 {
-	const char *why;
-	json_t *clean = field_parse(&plain_text, name, &why);
-	int plain = clean || why ? 0 : -1;
+	json_t *document = json_object_get(root, "document");
+	size_t i;
 
-	if (json_is_string(clean))
-		plain = !strcmp(json_string_value(clean), name);
-	json_decref(clean);
-	return plain;
-}
-
-/* Text is cleaned, the rest is as it stands; NULL and *@why, or no memory. */
-static json_t *take_detail(const char *name, json_t *value, const char **why)
-{
-	int plain = is_plain(name);
-
-	if (plain < 0)
-		return NULL;
-	if (!plain)
-		*why = _("The name of this member is not plain text.");
-	else if (json_is_object(value) || json_is_array(value))
-		*why = _("This must be text, a number, true or false.");
-	else if (json_is_string(value))
-		return field_accept(&plain_text, value, why);
-	return *why ? NULL : json_incref(value);
-}
-
-static void take_details(struct reading *r, struct data_row *part,
-			 const char *part_name, json_t *object)
-{
-	const char *name;
-	json_t *value;
-
-	json_object_foreach(object, name, value)
-	{
-		const struct field detail = { name, "", FIELD_TEXT };
-		const char *why = NULL;
-		char *column;
-
-		if (asprintf(&column, "%s.%s", part_name, name) < 0) {
-			r->failed = true;
-			return;
-		}
-		value = take_detail(name, value, &why);
-		data_row_put(r, part, &detail, column, value, why);
-		free(column);
-	}
-}
-
-static void take_part(struct reading *r, const char *name, json_t *object)
-{
-	struct data_row part = { json_object(), 0, false };
-
-	if (!part.values)
-		r->failed = true;
-	else if (json_is_object(object))
-		take_details(r, &part, name, object);
-	else if (!json_is_null(object))
-		data_errors_add(r->errors, 0, name,
-				_("This must be an object, in braces."));
-	if (json_object_size(part.values) &&
-	    json_object_set(r->others, name, part.values))
-		r->failed = true;
-	json_decref(part.values);
+	for (i = 0; i < sizeof(ruled) / sizeof(ruled[0]); i++)
+		json_object_del(document, ruled[i]);
 }
 
 static void take_all(struct reading *r, json_t *root)
@@ -255,10 +196,11 @@ static void take_all(struct reading *r, json_t *root)
 	const char *name;
 	json_t *value;
 
-	json_object_foreach(root, name, value)
-	{
+	if (json_object_get(root, "form"))
+		drop_ruled(root);
+	json_object_foreach (root, name, value) {
 		if (AMONG(parts, name))
-			take_part(r, name, value);
+			data_take_part(r, name, value);
 		else if (strcmp(name, "subscribers") != 0) {
 			if (!AMONG(not_given, name))
 				data_errors_add(r->errors, 0, name,

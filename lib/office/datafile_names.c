@@ -143,14 +143,31 @@ static const char *make_model(struct reading *r,
 	return keep_list(r, &b);
 }
 
-static void parse_fields(struct reading *r, const char *names,
+/* One that only this form knows is text. */
+static const struct field *own_field(struct reading *r, const char *name,
+				     const char *heading)
+{
+	struct field *f = arena_alloc(&r->arena, sizeof(*f));
+
+	if (!f)
+		return NULL;
+	*f = (struct field){ name, heading, FIELD_TEXT };
+	add_field(r, name, f);
+	return f;
+}
+
+static void parse_fields(struct reading *r, const struct data_column *column,
 			 struct data_target *target)
 {
+	const char *names = column->fields;
+
 	while (*(names += strspn(names, " "))) {
 		size_t len = strcspn(names, " ");
 		const char *name = keep(r, names, len);
 		const struct field *f = name ? field_find(name) : NULL;
 
+		if (name && !f)
+			f = own_field(r, name, column->heading);
 		if (f && target->n < DATA_PARTS_MAX)
 			target->fields[target->n++] = f;
 		names += len;
@@ -167,7 +184,7 @@ static void add_column(struct reading *r, const struct data_column *column)
 		r->failed = true;
 		return;
 	}
-	parse_fields(r, column->fields, &target);
+	parse_fields(r, column, &target);
 	add(r, column->heading, &target);
 	add(r, bare, &target);
 	add_pieces(r, bare, &target);

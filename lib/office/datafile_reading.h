@@ -82,6 +82,9 @@ void data_read_csv(struct reading *r, char *text, size_t len);
 
 void data_read_json(struct reading *r, const char *text, size_t len);
 
+/* Puts what stands beside the rows as @name into the others, clean. */
+void data_take_part(struct reading *r, const char *name, json_t *object);
+
 /* Tells of rows that say the same, or the same of two subscribers. */
 void data_find_doubles(struct reading *r);
 

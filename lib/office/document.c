@@ -178,16 +178,34 @@ void paragraph_add_field(struct document *doc, struct paragraph *p,
 	p->runs = runs;
 }
 
+const char *paragraph_text(struct document *doc, const struct paragraph *p)
+{
+	size_t len = 0, i;
+	char *text, *end;
+
+	for (i = 0; i < p->n_runs; i++)
+		len += strlen(p->runs[i].text);
+	text = end = arena_alloc(arena(doc), len + 1);
+	if (!text)
+		return "";
+	for (i = 0; i < p->n_runs; i++)
+		end = stpcpy(end, p->runs[i].text);
+	return text;
+}
+
 struct table *document_table(struct document *doc, const struct column *columns,
 			     size_t n_columns)
 {
 	struct table *t = arena_alloc(arena(doc), sizeof(*t));
+	struct column *kept =
+		arena_alloc(arena(doc), n_columns * sizeof(*columns));
 	struct block *block = add_block(doc);
 
-	if (!t || !block)
+	if (!t || !kept || !block)
 		return &builder(doc)->scrap_table;
+	memcpy(kept, columns, n_columns * sizeof(*columns));
 	block->table = t;
-	t->columns = columns;
+	t->columns = kept;
 	t->n_columns = n_columns;
 	return t;
 }

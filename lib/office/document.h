@@ -167,7 +167,10 @@ void paragraph_add_field(struct document *doc, struct paragraph *p,
 			 unsigned int style, const char *text,
 			 const char *field);
 
-/* @columns, at most DOCUMENT_COLUMNS_MAX, must outlive the document. */
+/* The words of @p as one text. */
+const char *paragraph_text(struct document *doc, const struct paragraph *p);
+
+/* @columns are at most DOCUMENT_COLUMNS_MAX. */
 struct table *document_table(struct document *doc, const struct column *columns,
 			     size_t n_columns);
 void table_row(struct document *doc, struct table *t);

@@ -1,288 +1,318 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "nd30.h"
 
+#include <stdlib.h>
 #include <string.h>
 
-#include "vntime.h"
+#include "ckstoken.h"
+#include "role.h"
+#include "text.h"
 
-#define SIZE_NATIONAL 13
-#define SIZE_BODY 14
-#define SIZE_ABOUT 13
-#define SIZE_TABLE 13
-#define SIZE_RECIPIENTS 12
-#define SIZE_RECIPIENT_LIST 11
-#define SIZE_NOTICE 12
-
-#define INDENT 36 /* 1,27 cm */
-#define SPACE_PARAGRAPH 6
 #define SPACE_BLOCK 12
-#define SPACE_FIELD 2
-#define SPACE_SIGNATURE 64 /* room for a signature and a seal */
 
-static const char *two_digits(struct document *doc, int n)
+static void dress(struct paragraph *p, enum role role)
 {
-	return document_format(doc, "%02d", n);
+	const struct role_format *f = &role_formats[role];
+
+	p->role = role;
+	p->underline = f->underline;
+	p->indent = f->indent;
+	p->space = f->space;
+	p->balance = f->balance;
+	p->keep_next = f->keep_next;
 }
 
-const char *nd30_day(struct document *doc, time_t t)
+struct paragraph *nd30_paragraph(struct document *doc, enum role role)
 {
-	struct tm tm = vn_tm(t);
-	int month = tm.tm_mon + 1;
+	struct paragraph *p = document_paragraph(doc, role_formats[role].align,
+						 role_formats[role].size);
 
-	/* Only months 1 and 2 take a zero, lest they become 11 and 12. */
-	return document_format(doc, "ngày %s tháng %s%d năm %d",
-			       two_digits(doc, tm.tm_mday),
-			       month < 3 ? "0" : "", month, tm.tm_year + 1900);
+	dress(p, role);
+	return p;
 }
 
-const char *nd30_short_day(struct document *doc, time_t t)
+struct paragraph *nd30_cell_paragraph(struct document *doc, struct cell *cell,
+				      enum role role)
 {
-	struct tm tm = vn_tm(t);
+	struct paragraph *p = cell_paragraph(
+		doc, cell, role_formats[role].align, role_formats[role].size);
 
-	return document_format(doc, "%02d/%02d/%04d", tm.tm_mday, tm.tm_mon + 1,
-			       tm.tm_year + 1900);
-}
-
-const char *nd30_number(struct document *doc, const char *number)
-{
-	const char *clean = document_need(doc, number, "số văn bản");
-
-	while (clean[0] == '0' && clean[1])
-		clean++;
-	if (clean[0] >= '1' && clean[0] <= '9' && !clean[1])
-		return document_format(doc, "0%s", clean);
-	return clean;
+	dress(p, role);
+	return p;
 }
 
 static struct paragraph *add(struct document *doc, struct cell *cell,
-			     enum align align, int size, unsigned int style,
-			     const char *text)
+			     enum role role, const char *text,
+			     const char *field)
 {
-	struct paragraph *p = cell_paragraph(doc, cell, align, size);
+	struct paragraph *p = nd30_cell_paragraph(doc, cell, role);
 
-	paragraph_add(doc, p, style, text);
-	p->balance = true;
+	paragraph_add_field(doc, p, role_formats[role].style, text, field);
 	return p;
+}
+
+static const char *need(struct document *doc, const json_t *dossier,
+			const char *path, const char *field)
+{
+	return document_need(doc, dossier_text(dossier, path), field);
+}
+
+static bool is_marked_missing(const char *text)
+{
+	return *text == '[';
+}
+
+/* "2026-01-05", and the day of a moment that begins so. */
+static bool is_day(const char *s)
+{
+	static const char shape[] = "0000-00-00";
+	size_t i;
+
+	for (i = 0; shape[i]; i++)
+		if (shape[i] == '-' ? s[i] != '-' : s[i] < '0' || s[i] > '9')
+			return false;
+	return !s[i] || s[i] == 'T';
+}
+
+const char *nd30_long_day(struct document *doc, const char *day)
+{
+	int month;
+
+	if (!is_day(day))
+		return day;
+	month = (day[5] - '0') * 10 + day[6] - '0';
+	/* Only months 1 and 2 take a zero, lest they become 11 and 12. */
+	return document_format(doc, "ngày %.2s tháng %s%d năm %.4s", day + 8,
+			       month < 3 ? "0" : "", month, day);
+}
+
+const char *nd30_short_day(struct document *doc, const char *day)
+{
+	if (!is_day(day))
+		return day;
+	return document_format(doc, "%.2s/%.2s/%.4s", day + 8, day + 5, day);
+}
+
+const char *nd30_unended(struct document *doc, const char *text)
+{
+	size_t len = strlen(text);
+
+	while (len && strchr(" ;.,", text[len - 1]))
+		len--;
+	return document_format(doc, "%.*s", (int)len, text);
+}
+
+static const char *number(struct document *doc, const json_t *dossier)
+{
+	const char *s = need(doc, dossier, "document.number", "số văn bản");
+
+	while (s[0] == '0' && s[1])
+		s++;
+	if (s[0] >= '1' && s[0] <= '9' && !s[1])
+		return document_format(doc, "0%s", s);
+	return s;
 }
 
 /*
  * A công văn carries agency and drafting unit (STC-VP); a document with a kind
  * carries the kind and the agency alone (BB-STC).
  */
-static const char *symbol(struct document *doc, const struct letterhead *head)
+static const char *symbol(struct document *doc, const json_t *dossier,
+			  const char *kind)
 {
-	const char *s = document_need(doc, head->agency->symbol,
-				      "ký hiệu cơ quan ban hành");
+	const char *s =
+		need(doc, dossier, "agency.symbol", "ký hiệu cơ quan ban hành");
+	bool missing = is_marked_missing(s);
 
-	if (*s != '[')
+	if (!missing)
 		s = document_upper(doc, s);
-	if (!head->kind)
+	if (!*kind)
 		return s;
-	if (*s == '[')
-		return document_format(doc, "%s-%s", head->kind, s);
-	return document_format(doc, "%s-%.*s", head->kind, (int)strcspn(s, "-"),
-			       s);
+	return document_format(doc, "%s-%.*s", kind,
+			       (int)(missing ? strlen(s) : strcspn(s, "-")), s);
 }
 
 static void issuer(struct document *doc, struct cell *cell,
-		   const struct agency_fact *agency)
+		   const json_t *dossier)
 {
-	const char *parent = document_text(doc, agency->parent);
-	const char *name = document_text(doc, agency->name);
-	struct paragraph *p;
+	const char *parent =
+		document_text(doc, dossier_text(dossier, "agency.parent"));
+	const char *name =
+		need(doc, dossier, "agency.name", "tên cơ quan ban hành");
 
 	if (*parent)
-		add(doc, cell, ALIGN_CENTER, SIZE_NATIONAL, 0,
-		    document_upper(doc, parent));
-	if (*name)
+		add(doc, cell, ROLE_PARENT, document_upper(doc, parent),
+		    "agency.parent");
+	if (!is_marked_missing(name))
 		name = document_upper(doc, name);
-	else
-		name = document_need(doc, name, "tên cơ quan ban hành");
-	p = add(doc, cell, ALIGN_CENTER, SIZE_NATIONAL, STYLE_BOLD, name);
-	p->underline = UNDERLINE_PART;
+	add(doc, cell, ROLE_ISSUER, name, "agency.name");
 }
 
-static void motto(struct document *doc, struct cell *cell)
-{
-	struct paragraph *p;
-
-	add(doc, cell, ALIGN_CENTER, SIZE_NATIONAL, STYLE_BOLD,
-	    "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM");
-	p = add(doc, cell, ALIGN_CENTER, SIZE_BODY, STYLE_BOLD,
-		"Độc lập - Tự do - Hạnh phúc");
-	p->underline = UNDERLINE_FULL;
-}
-
-static const char *place_and_date(struct document *doc,
-				  const struct letterhead *head)
+static const char *place_and_day(struct document *doc, const json_t *dossier)
 {
 	const char *place =
-		document_need(doc, head->agency->place, "địa danh ban hành");
+		need(doc, dossier, "agency.place", "địa danh ban hành");
+	const char *day = need(doc, dossier, "document.date", "ngày ban hành");
 
-	if (head->date)
-		return document_format(doc, "%s, %s", place,
-				       nd30_day(doc, head->date));
-	return document_format(doc, "%s, %s", place,
-			       document_need(doc, "", "ngày ban hành"));
+	return document_format(doc, "%s, %s", place, nd30_long_day(doc, day));
 }
 
-void nd30_letterhead(struct document *doc, const struct letterhead *head)
+void nd30_letterhead(struct document *doc, const json_t *dossier,
+		     const char *kind, const char *about)
 {
-	/* What Quốc hiệu in bold 13 needs, and what it leaves. */
 	static const struct column columns[] = { { 41, ALIGN_CENTER },
 						 { 59, ALIGN_CENTER } };
 	struct table *t = document_table(doc, columns, 2);
-	struct paragraph *p;
 	struct cell *cell;
 
 	table_row(doc, t);
-	issuer(doc, table_cell(doc, t, 1, 1), head->agency);
-	motto(doc, table_cell(doc, t, 1, 1));
+	issuer(doc, table_cell(doc, t, 1, 1), dossier);
+	cell = table_cell(doc, t, 1, 1);
+	add(doc, cell, ROLE_NATIONAL, "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM",
+	    NULL);
+	add(doc, cell, ROLE_MOTTO, "Độc lập - Tự do - Hạnh phúc", NULL);
 	table_row(doc, t);
 	cell = table_cell(doc, t, 1, 1);
-	p = add(doc, cell, ALIGN_CENTER, SIZE_ABOUT, 0,
-		document_format(doc, "Số: %s/%s",
-				nd30_number(doc, head->number),
-				symbol(doc, head)));
-	p->space = SPACE_PARAGRAPH;
-	if (head->about)
-		add(doc, cell, ALIGN_CENTER, SIZE_ABOUT, 0,
-		    document_format(doc, "V/v %s", head->about));
-	p = add(doc, table_cell(doc, t, 1, 1), ALIGN_CENTER, SIZE_BODY,
-		STYLE_ITALIC, place_and_date(doc, head));
-	p->space = SPACE_PARAGRAPH - 1; /* one baseline with the number */
+	add(doc, cell, ROLE_NUMBER,
+	    document_format(doc, "Số: %s/%s", number(doc, dossier),
+			    symbol(doc, dossier, kind)),
+	    "document.number");
+	if (*about)
+		add(doc, cell, ROLE_ABOUT,
+		    document_format(doc, "V/v %s", about), NULL);
+	add(doc, table_cell(doc, t, 1, 1), ROLE_DATE,
+	    place_and_day(doc, dossier), "document.date");
 }
 
-void nd30_title(struct document *doc, const char *kind, const char *about)
+void nd30_addressee(struct document *doc, const json_t *dossier)
 {
-	struct paragraph *p = document_paragraph(doc, ALIGN_CENTER, SIZE_BODY);
+	struct paragraph *p = nd30_paragraph(doc, ROLE_ADDRESSEE);
 
-	paragraph_add(doc, p, STYLE_BOLD, kind);
-	p->space = 2 * SPACE_BLOCK;
-	p->keep_next = true;
-	p = document_paragraph(doc, ALIGN_CENTER, SIZE_BODY);
-	paragraph_add(doc, p, STYLE_BOLD, about);
-	p->balance = true;
-	p->underline = UNDERLINE_PART;
-	p->keep_next = true;
+	paragraph_add(doc, p, 0, "Kính gửi: ");
+	paragraph_add_field(
+		doc, p, 0,
+		need(doc, dossier, "document.recipient", "nơi nhận công văn"),
+		"document.recipient");
 }
 
-void nd30_addressee(struct document *doc, const char *recipient)
+static bool opens_a_ground(const char *text)
 {
-	struct paragraph *p = document_paragraph(doc, ALIGN_CENTER, SIZE_BODY);
+	static const char *const words[] = { "can cu ", "theo ", "xet ",
+					     "thuc hien " };
+	char *folded = cks_text_fold(text);
+	bool opens = false;
+	size_t i;
 
-	paragraph_add(doc, p, 0,
-		      document_format(doc, "Kính gửi: %s", recipient));
-	p->space = 2 * SPACE_BLOCK;
-	p->balance = true;
+	for (i = 0; folded && i < sizeof(words) / sizeof(words[0]); i++)
+		opens |= !strncmp(folded, words[i], strlen(words[i]));
+	free(folded);
+	return opens;
 }
 
-struct paragraph *nd30_body(struct document *doc, unsigned int style,
-			    const char *text)
+static void ground(struct document *doc, const char *text, bool last)
 {
-	struct paragraph *p = document_paragraph(doc, ALIGN_JUSTIFY, SIZE_BODY);
+	struct paragraph *p = nd30_paragraph(doc, ROLE_GROUND);
 
-	paragraph_add(doc, p, style, text);
-	p->indent = INDENT;
-	p->space = SPACE_PARAGRAPH;
-	return p;
+	paragraph_add(doc, p, STYLE_ITALIC,
+		      document_format(doc, "%s%s%c",
+				      opens_a_ground(text) ? "" : "Căn cứ ",
+				      nd30_unended(doc, text),
+				      last ? '.' : ';'));
 }
 
-void nd30_field(struct document *doc, const char *label, const char *value)
+void nd30_grounds(struct document *doc, const json_t *dossier,
+		  const char *need_paper)
 {
-	struct paragraph *p = document_paragraph(doc, ALIGN_JUSTIFY, SIZE_BODY);
+	const json_t *laws = dossier_get(dossier, "document.grounds");
+	const json_t *papers = dossier_get(dossier, "document.papers");
+	size_t n_laws = json_array_size(laws), i;
+	size_t n_papers = json_array_size(papers);
+	bool asked = *need_paper && !n_papers;
 
-	paragraph_add(doc, p, 0, document_format(doc, "%s: %s", label, value));
-	p->indent = INDENT;
-	p->space = SPACE_FIELD;
-}
-
-struct table *nd30_table(struct document *doc, const struct column *columns,
-			 size_t n_columns)
-{
-	struct table *t = document_table(doc, columns, n_columns);
-
-	t->ruled = true;
-	t->space = SPACE_PARAGRAPH;
-	return t;
-}
-
-static void table_text(struct document *doc, struct cell *cell,
-		       enum align align, unsigned int style, const char *text)
-{
-	struct paragraph *p = cell_paragraph(doc, cell, align, SIZE_TABLE);
-
-	paragraph_add(doc, p, style, text);
-	cell->middle = true;
-}
-
-void nd30_header_cell(struct document *doc, struct table *t,
-		      unsigned int colspan, unsigned int rowspan,
-		      const char *text)
-{
-	table_text(doc, table_cell(doc, t, colspan, rowspan), ALIGN_CENTER,
-		   STYLE_BOLD, text);
-}
-
-void nd30_cell(struct document *doc, struct table *t, size_t column,
-	       unsigned int rowspan, const char *text)
-{
-	table_text(doc, table_cell(doc, t, 1, rowspan),
-		   t->columns[column].align, 0, text);
+	for (i = 0; i < n_laws; i++)
+		ground(doc,
+		       document_need(doc,
+				     json_string_value(json_array_get(laws, i)),
+				     "căn cứ"),
+		       !asked && !n_papers && i + 1 == n_laws);
+	for (i = 0; i < n_papers; i++)
+		ground(doc,
+		       document_need(
+			       doc,
+			       json_string_value(json_array_get(papers, i)),
+			       "căn cứ"),
+		       i + 1 == n_papers);
+	if (asked)
+		ground(doc, document_need(doc, "", need_paper), true);
 }
 
 static void recipients(struct document *doc, struct cell *cell,
-		       const struct agency_fact *agency)
+		       const json_t *dossier)
 {
-	const char *archive = document_text(doc, agency->archive);
+	const char *archive =
+		document_text(doc, dossier_text(dossier, "agency.archive"));
+	const json_t *copies = dossier_get(dossier, "document.copies");
+	const json_t *copy;
+	size_t i;
 
-	add(doc, cell, ALIGN_LEFT, SIZE_RECIPIENTS, STYLE_BOLD | STYLE_ITALIC,
-	    "Nơi nhận:");
-	add(doc, cell, ALIGN_LEFT, SIZE_RECIPIENT_LIST, 0, "- Như trên;");
-	add(doc, cell, ALIGN_LEFT, SIZE_RECIPIENT_LIST, 0,
+	add(doc, cell, ROLE_RECIPIENTS, "Nơi nhận:", NULL);
+	add(doc, cell, ROLE_RECIPIENT, "- Như trên;", NULL);
+	json_array_foreach ((json_t *)copies, i, copy) {
+		const char *text = document_text(doc, json_string_value(copy));
+
+		if (!text_says_something(text))
+			continue;
+		add(doc, cell, ROLE_RECIPIENT,
+		    document_format(doc, "- %s;", nd30_unended(doc, text)),
+		    NULL);
+	}
+	add(doc, cell, ROLE_RECIPIENT,
 	    document_format(doc, "- Lưu: VT%s%s.", *archive ? ", " : "",
-			    archive));
+			    archive),
+	    NULL);
 }
 
 /* "TM. ỦY BAN NHÂN DÂN / KT. CHỦ TỊCH" stands on two lines. */
 static void authority(struct document *doc, struct cell *cell, const char *text)
 {
-	while (text && *text) {
+	while (*text) {
 		size_t len = strcspn(text, "/");
 		const char *line = document_text(
 			doc, document_format(doc, "%.*s", (int)len, text));
 
 		if (*line)
-			add(doc, cell, ALIGN_CENTER, SIZE_BODY, STYLE_BOLD,
-			    document_upper(doc, line));
+			add(doc, cell, ROLE_SIGNATURE,
+			    document_upper(doc, line), "agency.authority");
 		text += len + (text[len] == '/');
 	}
 }
 
 static void signer(struct document *doc, struct cell *cell,
-		   const struct agency_fact *agency)
+		   const json_t *dossier, const char *title, const char *note)
 {
-	const char *title = document_text(doc, agency->signer_title);
-	const char *name = document_text(doc, agency->signer_name);
-	struct paragraph *p;
+	const char *name =
+		document_text(doc, dossier_text(dossier, "agency.signer_name"));
 
-	authority(doc, cell, agency->authority);
-	if (*title)
-		title = document_upper(doc, title);
-	else
-		title = document_need(doc, title, "chức vụ người ký");
-	add(doc, cell, ALIGN_CENTER, SIZE_BODY, STYLE_BOLD, title);
+	if (!title) {
+		authority(doc, cell, dossier_text(dossier, "agency.authority"));
+		title = need(doc, dossier, "agency.signer_title",
+			     "chức vụ người ký");
+		if (!is_marked_missing(title))
+			title = document_upper(doc, title);
+	}
+	add(doc, cell, ROLE_SIGNATURE, title, "agency.signer_title");
 	/* Whoever signs is told to write the name where it does not stand. */
-	if (!*name)
-		add(doc, cell, ALIGN_CENTER, SIZE_BODY, STYLE_ITALIC,
-		    "(Ký, đóng dấu và ghi rõ họ tên)");
-	p = add(doc, cell, ALIGN_CENTER, SIZE_BODY, STYLE_BOLD,
-		document_need(doc, name, "họ và tên người ký"));
-	p->space = SPACE_SIGNATURE;
+	if (!note && !*name)
+		note = "(Ký, đóng dấu và ghi rõ họ tên)";
+	if (note)
+		add(doc, cell, ROLE_SIGNATURE_NOTE, note, NULL);
+	add(doc, cell, ROLE_SIGNER,
+	    document_need(doc, name, "họ và tên người ký"),
+	    "agency.signer_name");
 }
 
-void nd30_agency_signature(struct document *doc,
-			   const struct agency_fact *agency)
+void nd30_signature(struct document *doc, const json_t *dossier,
+		    const char *title, const char *note)
 {
 	static const struct column columns[] = { { 1, ALIGN_LEFT },
 						 { 1, ALIGN_CENTER } };
@@ -291,43 +321,29 @@ void nd30_agency_signature(struct document *doc,
 	t->keep_previous = true;
 	t->space = SPACE_BLOCK;
 	table_row(doc, t);
-	recipients(doc, table_cell(doc, t, 1, 1), agency);
-	signer(doc, table_cell(doc, t, 1, 1), agency);
+	recipients(doc, table_cell(doc, t, 1, 1), dossier);
+	signer(doc, table_cell(doc, t, 1, 1), dossier, title, note);
 }
 
-struct table *nd30_party_signatures(struct document *doc,
-				    const struct party *parties, size_t n)
+struct table *nd30_parties(struct document *doc, size_t n)
 {
 	static const struct column columns[] = { { 1, ALIGN_CENTER },
 						 { 1, ALIGN_CENTER },
 						 { 1, ALIGN_CENTER } };
 	struct table *t = document_table(doc, columns, n);
-	size_t i;
 
 	t->keep_previous = true;
 	t->space = SPACE_BLOCK;
 	table_row(doc, t);
-	for (i = 0; i < n; i++) {
-		struct cell *cell = table_cell(doc, t, 1, 1);
-		struct paragraph *p;
-
-		add(doc, cell, ALIGN_CENTER, SIZE_BODY, STYLE_BOLD,
-		    parties[i].role);
-		add(doc, cell, ALIGN_CENTER, SIZE_BODY, STYLE_ITALIC,
-		    "(Ký, ghi rõ họ tên)");
-		p = add(doc, cell, ALIGN_CENTER, SIZE_BODY, STYLE_BOLD,
-			parties[i].name);
-		p->space = SPACE_SIGNATURE;
-	}
 	return t;
 }
 
-void nd30_notice(struct document *doc, struct table *signatures,
-		 const char *text)
+void nd30_party(struct document *doc, struct table *t, const char *role,
+		const char *name)
 {
-	struct paragraph *p = document_paragraph(doc, ALIGN_LEFT, SIZE_NOTICE);
+	struct cell *cell = table_cell(doc, t, 1, 1);
 
-	paragraph_add(doc, p, STYLE_ITALIC, text);
-	p->space = 2 * SPACE_BLOCK;
-	signatures->keep_next = true;
+	add(doc, cell, ROLE_SIGNATURE, role, NULL);
+	add(doc, cell, ROLE_SIGNATURE_NOTE, "(Ký, ghi rõ họ tên)", NULL);
+	add(doc, cell, ROLE_SIGNER, name, NULL);
 }

@@ -2,6 +2,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <libgen.h>
+#include <signal.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -83,34 +84,56 @@ static int temporary_beside(const char *path, char **tmp)
 	return n < 0 ? -1 : 0;
 }
 
-int outfile_replace(const char *path, const void *data, size_t len, mode_t mode)
+static int put(char *tmp, const char *path, const void *data, size_t len,
+	       mode_t mode, bool synced)
 {
-	char *tmp = NULL;
-	int fd, ret = -1, saved;
+	int fd = mkostemp(tmp, O_CLOEXEC);
+	int ret = -1, saved;
 
-	if (temporary_beside(path, &tmp))
-		return -1;
-	fd = mkostemp(tmp, O_CLOEXEC);
 	if (fd < 0)
+		return -1;
+	if (write_all(fd, data, len) || fchmod(fd, mode) ||
+	    (synced && fsync(fd)))
 		goto out;
-	if (write_all(fd, data, len) || fchmod(fd, mode) || fsync(fd))
-		goto out_close;
 	if (rename(tmp, path))
-		goto out_close;
+		goto out;
 	ret = 0;
-	sync_directory(path);
-out_close:
+	if (synced)
+		sync_directory(path);
+out:
 	saved = errno;
 	close(fd);
 	if (ret)
 		unlink(tmp);
 	errno = saved;
-out:
+	return ret;
+}
+
+/* A signal that ends the program waits until no temporary file is left. */
+static int replace(const char *path, const void *data, size_t len, mode_t mode,
+		   bool synced)
+{
+	sigset_t all, before;
+	char *tmp = NULL;
+	int ret;
+
+	if (temporary_beside(path, &tmp))
+		return -1;
+	(void)sigfillset(&all);
+	(void)pthread_sigmask(SIG_SETMASK, &all, &before);
+	ret = put(tmp, path, data, len, mode, synced);
+	(void)pthread_sigmask(SIG_SETMASK, &before, NULL);
 	free(tmp);
 	return ret;
 }
 
-int outfile_write(const char *path, const void *data, size_t len)
+int outfile_replace(const char *path, const void *data, size_t len, mode_t mode)
+{
+	return replace(path, data, len, mode, true);
+}
+
+static int write_file(const char *path, const void *data, size_t len,
+		      bool synced)
 {
 	struct stat st;
 	char *target;
@@ -127,8 +150,28 @@ int outfile_write(const char *path, const void *data, size_t len)
 	if (target && access(target, W_OK))
 		ret = -1;
 	else
-		ret = outfile_replace(target ? target : path, data, len,
-				      mode_for(path));
+		ret = replace(target ? target : path, data, len, mode_for(path),
+			      synced);
 	free(target);
+	return ret;
+}
+
+int outfile_write(const char *path, const void *data, size_t len)
+{
+	return write_file(path, data, len, true);
+}
+
+int outfile_write_unsynced(const char *path, const void *data, size_t len)
+{
+	return write_file(path, data, len, false);
+}
+
+int outfile_sync(const char *path)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	int ret = fd < 0 ? -1 : syncfs(fd);
+
+	if (fd >= 0)
+		close(fd);
 	return ret;
 }

@@ -9,9 +9,19 @@
  * Writes @path whole or not at all: to a temporary file beside it, synced and
  * renamed. "-" is standard output, written as it comes. An existing file keeps
  * its permissions; a new one has what the umask leaves of 0666. 0, or -1 with
- * errno set and nothing left behind.
+ * errno set and nothing left behind; nor does a signal leave anything, for it
+ * waits until the file is there.
  */
 int outfile_write(const char *path, const void *data, size_t len);
+
+/*
+ * The same for one of many, which would take long if each waited for the disk:
+ * it is there whole or not at all to whoever looks, and outlives a loss of
+ * power after outfile_sync(), given one of them for each file system they are
+ * on.
+ */
+int outfile_write_unsynced(const char *path, const void *data, size_t len);
+int outfile_sync(const char *path);
 
 /* The same for a file of our own: whatever stands there, a link too, gives way
  * to a plain file with @mode. */

@@ -70,11 +70,25 @@ static void filter(const char *s, char *out)
 	*out = '\0';
 }
 
-static bool is_ascii(const char *s)
+/*
+ * Whether it is in NFC beyond doubt, as Vietnamese mostly is: up to U+02FF and
+ * in these blocks nothing decomposes otherwise, and nothing combines.
+ */
+static bool is_composed(const char *s)
 {
-	while (*s && !(*s & 0x80))
-		s++;
-	return !*s;
+	size_t len = strlen(s);
+
+	while (len) {
+		int32_t cp;
+		size_t n = text_decode(s, len, &cp);
+
+		if (cp >= 0x300 && !(cp >= 0x1ea0 && cp <= 0x1ef9) &&
+		    !(cp >= 0x2010 && cp <= 0x2027))
+			return false;
+		s += n;
+		len -= n;
+	}
+	return true;
 }
 
 char *text_clean(struct arena *arena, const char *s)
@@ -90,7 +104,7 @@ char *text_clean(struct arena *arena, const char *s)
 	if (!out)
 		return NULL;
 	filter(s, out);
-	if (is_ascii(out))
+	if (is_composed(out))
 		return out;
 	n = utf8proc_map((const utf8proc_uint8_t *)out, 0, &nfc,
 			 UTF8PROC_NULLTERM | UTF8PROC_STABLE |

@@ -59,8 +59,8 @@ static xmlDoc *parse(const char *path, const char *text, size_t len,
 	if (!ctxt)
 		return NULL;
 	doc = xmlCtxtReadMemory(ctxt, text, (int)len, path, NULL,
-				XML_PARSE_NONET | XML_PARSE_NOBLANKS |
-					XML_PARSE_NOCDATA | XML_PARSE_NOERROR |
+				XML_PARSE_NONET | XML_PARSE_NOCDATA |
+					XML_PARSE_NOERROR |
 					XML_PARSE_NOWARNING);
 	if (!doc && xmlCtxtGetLastError(ctxt))
 		take_complaint(c, xmlCtxtGetLastError(ctxt));

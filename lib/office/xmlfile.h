@@ -12,11 +12,11 @@
 
 /*
  * Reads @path and validates it against the RELAX NG @schema, the name of a file
- * in the data folder. Blank text between elements is dropped; a document type
- * definition, and with it any entity, is refused. 0 with *@doc, the caller's to
- * xmlFreeDoc(), or -1 with *@message, the caller's to free() and NULL when
- * there is no memory, saying what is wrong with file and line; errno is ENOENT
- * when there is no such file, else EINVAL.
+ * in the data folder. Blank text between elements is kept, for it may part two
+ * words; a document type definition, and with it any entity, is refused. 0 with
+ * *@doc, the caller's to xmlFreeDoc(), or -1 with *@message, the caller's to
+ * free() and NULL when there is no memory, saying what is wrong with file and
+ * line; errno is ENOENT when there is no such file, else EINVAL.
  */
 int xml_load(const char *path, const char *schema, xmlDoc **doc,
 	     char **message);

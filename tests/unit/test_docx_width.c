@@ -43,7 +43,8 @@ static long true_width(const char *text, unsigned int style, int size)
 	size_t n = 0, i;
 
 	assert_int_equal(font_set_open(NULL, &fonts, why, sizeof(why)), 0);
-	glyphs = font_shape(fonts, (enum face)style, &arena, text, &n);
+	glyphs = font_shape(fonts, (enum face)style, &arena, text, strlen(text),
+			    &n);
 	assert_non_null(glyphs);
 	for (i = 0; i < n; i++)
 		width += glyphs[i].advance;

@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "conflict.h"
+#include "field.h"
+#include "i18n.h"
+#include "say.h"
+
+/* Whether each part of @a, between commas, is a part of @b. */
+static bool parts_are_in(const char *a, const char *b)
+{
+	char *rest = strdup(a), *at = NULL;
+	bool in = rest != NULL;
+
+	for (char *part = rest ? strtok_r(rest, ",", &at) : NULL; part && in;
+	     part = strtok_r(NULL, ",", &at)) {
+		size_t len = strlen(part);
+		const char *found = b;
+
+		part += strspn(part, " ");
+		len = strlen(part);
+		while (len > 0 && part[len - 1] == ' ')
+			len--;
+		for (in = false; !in && (found = strstr(found, part)); found++)
+			in = (found == b || strchr(", ", found[-1])) &&
+			     strchr(",", found[len]) != NULL;
+	}
+	free(rest);
+	return in;
+}
+
+/* Names in capitals or without their accents are the same names; an agency's
+ * may stand with those above it, or alone. */
+static bool agree(const char *field, const char *a, const char *b)
+{
+	char *x = cks_text_fold(a), *y = cks_text_fold(b);
+	bool same = x && y && strcmp(x, y) == 0;
+
+	if (x && y && !same && strcmp(field, "organization") == 0)
+		same = parts_are_in(x, y) || parts_are_in(y, x);
+	free(x);
+	free(y);
+	return same;
+}
+
+bool conflict_between(const char *field, const json_t *ours,
+		      const json_t *token)
+{
+	if (!ours || json_is_null(ours))
+		return false;
+	if (json_is_string(ours) && json_is_string(token))
+		return !agree(field, json_string_value(ours),
+			      json_string_value(token));
+	return !json_equal((json_t *)ours, (json_t *)token);
+}
+
+static const char *label_of(const char *field)
+{
+	const struct field *f = field_find(field);
+
+	return f ? f->label : field;
+}
+
+static const char *words_of(const json_t *value, char words[32])
+{
+	if (json_is_string(value))
+		return json_string_value(value);
+	snprintf(words, 32, "%d", json_is_true(value));
+	return words;
+}
+
+void conflict_tell(size_t row, const char *field, const json_t *ours,
+		   const json_t *token)
+{
+	char a[32], b[32];
+
+	say(_("row %zu, %s: the token says \"%s\", the data \"%s\""), row,
+	    label_of(field), words_of(token, a), words_of(ours, b));
+}

@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#ifndef CONFLICT_H
+#define CONFLICT_H
+
+#include <jansson.h>
+#include <stdbool.h>
+
+/* Whether what an officer says of a subscriber, which may be nothing, cannot be
+ * so by what the token says. */
+bool conflict_between(const char *field, const json_t *ours,
+		      const json_t *token);
+
+/* Tells of one in row @row, both sides of it. */
+void conflict_tell(size_t row, const char *field, const json_t *ours,
+		   const json_t *token);
+
+#endif

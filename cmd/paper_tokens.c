@@ -1,0 +1,122 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "dossier.h"
+#include "paper.h"
+#include "say.h"
+#include "scanning.h"
+#include "subscribers.h"
+#include "token_rows.h"
+
+/* The tokens present that belong into the document, as rows. */
+struct gathering {
+	const struct paper *paper;
+	const struct cks_scan *scan;
+	json_t *rows;
+	size_t n_named, n_taken;
+};
+
+static bool has_data(const struct paper *paper)
+{
+	return json_array_size(json_object_get(paper->data, "subscribers")) > 0;
+}
+
+/* With data, the tokens it means and those an option names are in question. */
+static bool is_meant(const struct gathering *g, const struct cks_token *t)
+{
+	const struct selection *s = &g->paper->options->selection;
+	const json_t *rows = json_object_get(g->paper->data, "subscribers");
+
+	if (!has_data(g->paper))
+		return selection_matches(s, t);
+	return subscribers_name_token(rows, t) ||
+	       (selection_names_any(s) && selection_matches(s, t));
+}
+
+static int take(struct gathering *g, const struct cks_token *t)
+{
+	const struct paper *paper = g->paper;
+	bool named = has_data(paper) ||
+		     selection_names_any(&paper->options->selection);
+	int ret = 0;
+
+	if (!is_meant(g, t))
+		return 0;
+	g->n_named += selection_matches(&paper->options->selection, t);
+	if (paper->kind->fits)
+		ret = paper->kind->fits(paper, t, named);
+	if (ret)
+		return ret < 0 ? 0 : ret;
+	g->n_taken++;
+	return token_rows_add(g->rows, t,
+			      paper->kind->leave_expired ? paper->globals->now
+							 : 0);
+}
+
+/* Whether what was found is enough to make the document of. */
+static int judge(const struct gathering *g)
+{
+	const struct selection *s = &g->paper->options->selection;
+
+	if (g->n_named == 0 && !has_data(g->paper))
+		return scan_found_none(g->scan);
+	if (g->n_named == 0 && selection_names_any(s))
+		return scan_found_none(g->scan);
+	say_failures(g->scan);
+	if (g->n_taken == 0 && !has_data(g->paper)) {
+		say(_("no token present is locked; name one by --serial if its state cannot be read"));
+		return EXIT_REFUSED;
+	}
+	if (g->n_taken > 1 && g->paper->kind->one_token &&
+	    !has_data(g->paper) && !selection_names_any(s))
+		return scan_found_many(g->scan, s);
+	token_rows_tell_doubles(g->rows);
+	return 0;
+}
+
+static int gather(struct gathering *g)
+{
+	int ret = 0;
+
+	for (size_t i = 0; i < cks_scan_n_tokens(g->scan) && !ret; i++)
+		ret = take(g, cks_scan_token(g->scan, i));
+	return ret ? ret : judge(g);
+}
+
+/* A token named by an option must not be passed over in silence. */
+static int refuse_selection(const struct paper *paper)
+{
+	if (!selection_names_any(&paper->options->selection))
+		return 0;
+	say(paper->options->no_tokens
+		    ? _("--no-tokens excludes --serial, --label and --uri")
+		    : _("%s: no token is looked at for this, so none can be named; give it by --data or --set"),
+	    paper->kind->procedure);
+	return EXIT_USAGE;
+}
+
+int paper_read_tokens(struct paper *paper)
+{
+	struct gathering g = { .paper = paper, .rows = json_array() };
+	const json_t *data = json_object_get(paper->data, "subscribers");
+	json_t *subscribers = NULL;
+	struct cks_scan *scan = NULL;
+	int ret = g.rows ? 0 : EXIT_DEVICE;
+
+	if (!ret && (!paper->kind->of_tokens || paper->options->no_tokens)) {
+		ret = refuse_selection(paper);
+	} else if (!ret) {
+		ret = scan_tokens(paper->globals, &paper->options->selection,
+				  &scan);
+		g.scan = scan;
+		if (!ret)
+			ret = gather(&g);
+		paper->partial = scan && cks_scan_n_failures(scan) > 0;
+	}
+	if (!ret)
+		ret = subscribers_merge(data, g.rows, paper->row_sets,
+					&subscribers);
+	if (!ret)
+		json_object_set_new(paper->dossier, "subscribers", subscribers);
+	json_decref(g.rows);
+	cks_scan_free(&scan);
+	return ret;
+}

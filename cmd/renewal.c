@@ -1,0 +1,75 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include <string.h>
+
+#include "dossier.h"
+#include "renewal.h"
+#include "say.h"
+
+static bool has(const json_t *list, const char *text)
+{
+	for (size_t i = 0; i < json_array_size(list); i++)
+		if (strcmp(json_string_value(json_array_get(list, i)), text) ==
+		    0)
+			return true;
+	return false;
+}
+
+static int add_grounds(const struct paper *paper, json_t *dossier,
+		       const char *procedure)
+{
+	const struct procedure *p =
+		province_procedure(paper->province, procedure);
+
+	for (size_t i = 0; p && i < p->n_grounds; i++) {
+		if (has(dossier_get(dossier, "document.grounds"),
+			p->grounds[i]))
+			continue;
+		if (dossier_append(dossier, "document.grounds",
+				   p->grounds[i])) {
+			say("%s", cks_strerror(CKS_ERR_MEMORY));
+			return EXIT_DEVICE;
+		}
+	}
+	return 0;
+}
+
+int renewal_check(const struct paper *paper, const json_t *dossier)
+{
+	const json_t *rows = dossier_get(dossier, "subscribers");
+
+	for (size_t i = 0; i < json_array_size(rows) && paper->by_number; i++) {
+		const json_t *row = json_array_get(rows, i);
+
+		if (json_is_true(json_object_get(row, "renew")) ||
+		    json_is_true(json_object_get(row, "update")))
+			continue;
+		say(_("row %zu: this form is for renewal and for change; say \"request renew\" or \"request change\", or mark it in the data"),
+		    i + 1);
+		return EXIT_USAGE;
+	}
+	return 0;
+}
+
+int renewal_settle(const struct paper *paper, json_t *dossier)
+{
+	bool renews = strcmp(paper->kind->procedure, "renew") == 0;
+	json_t *rows = json_object_get(dossier, "subscribers");
+	bool other = false;
+
+	for (size_t i = 0; i < json_array_size(rows); i++) {
+		json_t *row = json_array_get(rows, i);
+		bool renew = json_is_true(json_object_get(row, "renew"));
+		bool update = json_is_true(json_object_get(row, "update"));
+
+		other |= renews ? update : renew;
+		if (renew || update)
+			continue;
+		if (json_object_set_new(row, renews ? "renew" : "update",
+					json_true())) {
+			say("%s", cks_strerror(CKS_ERR_MEMORY));
+			return EXIT_DEVICE;
+		}
+	}
+	return other ? add_grounds(paper, dossier, renews ? "change" : "renew")
+		     : 0;
+}

@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#ifndef RENEWAL_H
+#define RENEWAL_H
+
+#include "paper.h"
+
+/*
+ * One form serves renewal and change: whether its number alone says which is
+ * asked for, as every row is ticked.
+ */
+int renewal_check(const struct paper *paper, const json_t *dossier);
+
+/*
+ * Ticks for each subscriber what is asked
+ * for, where the data does not, and cites the grounds of both where both are.
+ */
+int renewal_settle(const struct paper *paper, json_t *dossier);
+
+#endif

@@ -1,0 +1,163 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "clock.h"
+#include "command.h"
+#include "dossier.h"
+#include "say.h"
+#include "token_rows.h"
+
+/* Where the holder works: the unit and the organization above it. */
+static int put_agency(json_t *row, const struct cks_cert *c)
+{
+	const char *unit = cks_cert_unit(c);
+	const char *organization = cks_cert_organization(c);
+	char *text = NULL;
+	int ret;
+
+	if (asprintf(&text, "%s%s%s", unit,
+		     unit[0] && organization[0] ? ", " : "", organization) < 0)
+		return -ENOMEM;
+	ret = dossier_put(row, "organization", text);
+	free(text);
+	return ret;
+}
+
+static int put_day(json_t *row, const char *field, time_t t)
+{
+	char text[CLOCK_TEXT];
+
+	if (!t)
+		return 0;
+	clock_date_iso(t, text);
+	return dossier_put(row, field, text);
+}
+
+static int put_cert(json_t *row, const struct cks_cert *c)
+{
+	const struct {
+		const char *field, *value;
+	} texts[] = {
+		{ "name", cks_cert_name(c) },
+		{ "email", cks_cert_email(c) },
+		{ "certificate_serial", cks_cert_serial(c) },
+		{ "tax_code", cks_cert_tax_code(c) },
+		{ "budget_code", cks_cert_budget_code(c) },
+	};
+	int ret = 0;
+
+	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]) && !ret; i++)
+		ret = dossier_put(row, texts[i].field, texts[i].value);
+	if (!ret && cks_cert_holder(c) != CKS_HOLDER_UNKNOWN)
+		ret = dossier_put(row, "holder",
+				  cks_holder_key(cks_cert_holder(c)));
+	if (!ret)
+		ret = put_agency(row, c);
+	if (!ret)
+		ret = put_day(row, "not_before", cks_cert_not_before(c));
+	if (!ret)
+		ret = put_day(row, "not_after", cks_cert_not_after(c));
+	if (!ret && cks_cert_readable(c))
+		ret = dossier_put_new(row, "official",
+				      json_boolean(cks_cert_official(c)));
+	return ret;
+}
+
+static int add_row(json_t *rows, const struct cks_token *t,
+		   const struct cks_cert *c)
+{
+	json_t *row = json_object();
+	int ret = row ? 0 : -ENOMEM;
+
+	if (!ret)
+		ret = dossier_put(row, "device_serial", cks_token_serial(t));
+	if (!ret)
+		ret = dossier_put(row, "device_label", cks_token_label(t));
+	if (!ret)
+		ret = dossier_put(row, "device_model", cks_token_model(t));
+	if (!ret)
+		ret = dossier_put(row, "user_pin",
+				  cks_pin_state_key(cks_token_user_pin(t)));
+	if (!ret && c)
+		ret = put_cert(row, c);
+	if (ret || json_array_append(rows, row))
+		ret = -ENOMEM;
+	json_decref(row);
+	return ret;
+}
+
+static bool is_current(const struct cks_cert *c, time_t now)
+{
+	return !cks_cert_ca(c) && cks_cert_readable(c) &&
+	       cks_cert_state(c, now, 0) != CKS_CERT_EXPIRED;
+}
+
+static bool any_current(const struct cks_token *t, time_t now)
+{
+	for (size_t i = 0; i < cks_token_n_certs(t); i++)
+		if (is_current(cks_token_cert(t, i), now))
+			return true;
+	return false;
+}
+
+/* Whether the certificate is one the document is about. */
+static bool counts(const struct cks_token *t, const struct cks_cert *c,
+		   bool leave_expired, time_t now)
+{
+	if (cks_cert_ca(c))
+		return false;
+	if (!cks_cert_readable(c))
+		say(_("%s: the certificate \"%s\" (id %s) cannot be read; what it says must be filled in"),
+		    cks_token_serial(t), cks_cert_label(c), cks_cert_id(c));
+	if (!leave_expired || is_current(c, now))
+		return true;
+	say(_("%s: the certificate %s has expired and is left out"),
+	    cks_token_serial(t), cks_cert_serial(c));
+	return false;
+}
+
+int token_rows_add(json_t *rows, const struct cks_token *t, time_t now)
+{
+	bool leave_expired = now && any_current(t, now);
+	size_t before = json_array_size(rows);
+	int ret = 0;
+
+	for (size_t i = 0; i < cks_token_n_certs(t) && !ret; i++) {
+		const struct cks_cert *c = cks_token_cert(t, i);
+
+		if (counts(t, c, leave_expired, now))
+			ret = add_row(rows, t, c);
+	}
+	if (!ret && json_array_size(rows) == before)
+		ret = add_row(rows, t, NULL);
+	if (!ret)
+		return 0;
+	say("%s", cks_strerror(CKS_ERR_MEMORY));
+	return EXIT_DEVICE;
+}
+
+/* Rows of one token stand together; the same serial further on is another's. */
+void token_rows_tell_doubles(const json_t *rows)
+{
+	for (size_t i = 1; i < json_array_size(rows); i++) {
+		const json_t *row = json_array_get(rows, i);
+		const char *serial = dossier_text(row, "device_serial");
+		const char *label = dossier_text(row, "device_label");
+
+		for (size_t k = 0; k < i; k++) {
+			const json_t *other = json_array_get(rows, k);
+
+			if (strcmp(serial,
+				   dossier_text(other, "device_serial")) != 0 ||
+			    strcmp(label,
+				   dossier_text(other, "device_label")) == 0)
+				continue;
+			say(_("%s: more than one token bears this serial number; if they are PINs of one card, name one of them by --label"),
+			    serial);
+			return;
+		}
+	}
+}

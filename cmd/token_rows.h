@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* From tokens to the subscribers of a dossier. */
+#ifndef TOKEN_ROWS_H
+#define TOKEN_ROWS_H
+
+#include <jansson.h>
+#include <time.h>
+
+#include "ckstoken.h"
+
+/*
+ * Adds a row for each certificate of a subscriber on @token, or one without
+ * where there is none. With @now, a certificate that has expired by then is
+ * left out, and told, where another has not. 0, or an exit code.
+ */
+int token_rows_add(json_t *rows, const struct cks_token *token, time_t now);
+
+/* Tells of rows that may be one device: a card with several PINs shows as
+ * several tokens. */
+void token_rows_tell_doubles(const json_t *rows);
+
+#endif
