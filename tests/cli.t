@@ -53,12 +53,17 @@ mistake '--timeout 0' '--timeout' status --timeout 0
 mistake '--timeout beyond an hour' '--timeout' status --timeout 3601
 mistake 'a URI that is none' '--uri http://x' status --uri http://x
 mistake 'request without a form' 'request recover' request
-mistake 'request of an unknown form' 'request recover' request 99
 mistake 'handover without a form' 'handover return' handover
 mistake 'request without -o' '-o FILE.pdf' request recover
 mistake 'a document of an unknown kind' 'pdf' request recover -o x.txt
 mistake 'a date that is none' '--date' request recover -o x.pdf --date 31/02/2026
 mistake 'fewer than no copies' '--copies' handover return -o x.pdf --copies -1
+
+exit_is 2 'request of an unknown form: exit code 2' ckstoken request 99 -o x.pdf
+is "$out" '' 'request of an unknown form: nothing on stdout'
+like "$err" '^ckstoken: there is no "99".*  recover, Form 06' \
+	'request of an unknown form: which forms there are'
+nok 'request of an unknown form: nothing is written' test -e x.pdf
 
 # 3. Commands of others
 

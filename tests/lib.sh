@@ -20,10 +20,11 @@
 #	start_opencryptoki N; start_softhsm LABEL...; lock_token MODULE SLOT
 #	mock NAME; mock_state KEY=VALUE...; mock_calls [REGEX]
 #	pki NAME.EXT; secret_file NAME_OR_VALUE; wait_for SECONDS COMMAND...
-#	broken_certificate; desk_conf [LINE...]
+#	broken_certificate; desk_conf [LINE...]; office_conf; own_etc
 # The program under test
 #	ckstoken ARG...; json FILTER	of $out, by jq
 #	secret_apdus NAME	how many APDUs of card NAME carried a secret
+#	words_of FILE.pdf; dossier_of FILE.pdf|FILE.docx
 # Directories: $TOP the sources, $BUILD, $WORK of this test alone.
 
 set -u
@@ -545,6 +546,62 @@ desk_conf()
 		'grounds = Quyết định số 01/QĐ-STC ngày 02/01/2026' "$@" \
 		>"$WORK/desk.conf"
 	echo "$WORK/desk.conf"
+}
+
+# The configuration of an agency that is complete.
+office_conf()
+{
+	cat >"$WORK/office.conf" <<-'END'
+		[agency]
+		name = Sở Tài chính
+		parent = Ủy ban nhân dân tỉnh Ví Dụ
+		place = Ví Dụ
+		symbol = STC-VP
+		archive = VP
+		authority = KT. GIÁM ĐỐC
+		signer-title = PHÓ GIÁM ĐỐC
+		signer = Trần Văn Ký
+		[coordinator]
+		name = Lê Thị Phối Hợp
+		id-number = 000000000000
+		id-date = 01/01/2021
+		id-place = Cục Cảnh sát
+		title = Chuyên viên
+		organization = Văn phòng Sở
+		phone = 0900000000
+		email = phoihop@vidu.example
+		address = Số 1 đường Thử, phường Ví, tỉnh Ví Dụ
+	END
+	echo "$WORK/office.conf"
+}
+
+# An /etc that this test may write to.
+own_etc()
+{
+	in_world
+	cp -a /etc /run/world/own-etc 2>/dev/null
+	mount --bind /run/world/own-etc /etc ||
+		skip_all 'no /etc of its own here'
+}
+
+# What a document says, in one line however it was broken, cell by cell.
+words_of()
+{
+	pdftotext -raw "$1" - | tr -s ' \n\f' ' '
+}
+
+# The data that goes with a document.
+dossier_of()
+{
+	local dir
+	case $1 in
+	*.docx)
+		unzip -p "$1" customXml/item1.xml | xmllint --xpath \
+			"string(/*[local-name() = 'data'])" - ;;
+	*)
+		dir=$(mktemp -d "$WORK/XXXXXX")
+		pdfdetach -save 1 -o "$dir/data" "$1" && cat "$dir/data" ;;
+	esac
 }
 
 # DER that OpenSC hands on and no reader of certificates takes: the tag of the

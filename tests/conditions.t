@@ -1,0 +1,171 @@
+#!/bin/bash
+# SPDX-License-Identifier: LGPL-2.1-or-later
+#
+# Conditions of a regulation, each on both sides of its edge: what it refuses
+# is told with its article and not written, unless a reason is given.
+
+# shellcheck disable=SC2119,SC2120,SC2317 # functions are called by name
+# shellcheck source=tests/lib.sh
+. "$(dirname "$0")/lib.sh"
+need_world
+need pdftotext:poppler-utils pdfdetach:poppler-utils unzip:unzip \
+	xmllint:libxml2-utils jq:jq
+cd "$WORK" || bail 'no work folder'
+# shellcheck source=tests/papers.sh
+. "$TOP/tests/papers.sh"
+ck+=(request)
+
+# letter PROCEDURE FIELD=TEXT...: of Lâm Đồng, for one row.
+letter()
+{
+	local procedure=$1 field
+	local -a sets=()
+	shift
+	for field; do
+		sets+=(--set "$field")
+	done
+	"${ck[@]}" "$procedure" --province "${province:-lam-dong}" --no-tokens \
+		--set name='Lý A' "${sets[@]}" "${also[@]}" -o no.pdf
+}
+also=()
+meets()
+{
+	local name=$1
+	shift
+	exit_is 0 "$name: is met" letter "$@"
+	rm -f no.pdf
+}
+# breaks NAME REGEX ...
+breaks()
+{
+	refused 7 "$1" "Lý A: .*$2" letter "${@:3}"
+	like "$err" 'nothing was written; --override' "$1: and what can be done"
+}
+
+# 1. Days left: on the letter's day in Vietnam
+
+until=not_after=2026-12-21
+nine='khoản 1 Điều 9 Quy chế'
+meets '30 days' renew $until
+breaks '29 days' "20/12/2026; the last day for it was 20/11/2026.*$nine" \
+	renew not_after=2026-12-20
+CKSTOKEN_NOW=2026-11-21T16:59:59Z meets "a second before Vietnam's midnight" \
+	renew $until
+CKSTOKEN_NOW=2026-11-21T17:00:00Z breaks "Vietnam's midnight" "21/11/2026.*$nine" \
+	renew $until
+also=(--date 22/11/2026)
+breaks 'a letter of tomorrow' "$nine" renew $until
+also=(--date '21/11/2026 23:59')
+meets 'a letter of late today' renew $until
+also=()
+meets 'an end that is not known' renew
+breaks 'a certificate that has ended' 'Ask for a new certificate .Form 02.' \
+	renew not_after=2026-11-01 holder=organization
+breaks 'a change, too late' 'khoản 1 Điều 10 Quy chế' \
+	change not_after=2026-12-20 change='cơ quan' change_to=B
+province=bac-ninh
+meets '60 days under bac-ninh' renew not_after=2027-01-20
+breaks '59 days' '60 days.*19/01/2027.*20/11/2026.*Nghị định số 130/2018' \
+	renew not_after=2027-01-19
+province=default
+meets '30 days by the decree alone' renew $until
+breaks '29 days by the decree alone' 'Điều 12 Nghị định số 68/2024' \
+	renew not_after=2026-12-20
+province=lam-dong
+
+# 2. Once, and how long
+
+meets 'never renewed' renew renewals=0
+breaks 'renewed once' "only once.*$nine" renew renewals=1
+meets 'renewed once and to be changed' change renewals=1
+breaks 'and to be renewed besides' "only once.*$nine" \
+	change renewals=1 renew=x
+meets 'five years' renew not_before=2022-02-01 not_after=2027-02-01
+breaks 'a day more' '5 years.*01/02/2022.*02/02/2027.*Điều 4 Quy chế' \
+	renew not_before=2022-02-01 not_after=2027-02-02
+meets 'three years more' change renewals=1 not_before=2024-02-29 \
+	not_after=2027-02-28
+breaks 'three years and a day' '3 years.*Điều 4 Quy chế' change renewals=1 \
+	not_before=2024-01-15 not_after=2027-01-16
+
+# 3. E-mail
+
+eight='điểm c khoản 1 Điều 8 Quy chế'
+meets 'an official address' new-person email=a@vidu.example
+for email in a@gmail.com A@GMAIL.COM a@yahoo.com.vn a@hotmail.com \
+	a@outlook.com; do
+	breaks "$email" "official e-mail.*$eight" new-person email="$email"
+done
+meets 'a name that only looks like one' new-person email=gmail.com@vidu.example
+refused 7 "the recipient's address" "gmail.*$eight" letter new-organization \
+	contact.email=van.thu@gmail.com
+breaks 'a change to one' 'official e-mail.*khoản 2 Điều 10' \
+	change change='thư điện tử' change_to=b@gmail.com
+meets 'a change from one' change change='thư điện tử' email=b@gmail.com \
+	change_to=b@vidu.example
+
+# 4. Cases that are listed
+
+eleven='khoản 1 Điều 11 Quy chế.*Điều 17'
+for reason in 'nghỉ hưu' 'NGHI HUU từ 01/12' 'được nghỉ hưu trước tuổi'; do
+	meets "revocation: $reason" revoke holder=person reason="$reason"
+done
+breaks 'revocation: a whim' "không thích.*$eleven" revoke holder=person \
+	reason='không thích'
+breaks "an agency's case for a person" "giải thể.*nghỉ hưu.*$eleven" revoke \
+	holder=person reason='giải thể'
+meets 'of an agency' revoke holder=organization reason='giải thể'
+meets 'of whom is not known' revoke reason='giải thể'
+meets 'no reason yet' revoke holder=person
+breaks 'half a word' "$eleven" revoke reason='việc công anh Ba giao'
+meets "a person's change" change holder=person change='Cơ quan công tác' \
+	change_to=B
+breaks "what a person's certificate has not" 'Chức vụ.*khoản 2 Điều 10' \
+	change holder=person change='Chức vụ' change_to=B
+breaks 'a device, which Lâm Đồng has no case for' 'no case.*khoản 2 Điều 10' \
+	change holder=device change='phiên bản' change_to=2
+province=phu-tho
+meets 'as Phú Thọ has' change holder=device change='phiên bản' change_to=2
+province=lam-dong
+breaks 'a change into nothing' 'into what.*Mẫu số 04' change change='cơ quan'
+exit_is 0 'what is to change with a renewal alone' letter renew \
+	change='cơ quan' change_to=B
+like "$err" 'Lý A: .*renewal alone' 'is told, and no more'
+rm no.pdf
+
+# 5. Several, and in spite of them
+
+cat >rows.json <<'END'
+[{"name": "Lý A", "not_after": "2026-12-01", "renewals": 1},
+ {"name": "Đỗ B", "not_after": "2028-01-01"},
+ {"name": "Vũ C", "not_after": "2026-11-30"}]
+END
+ck+=(renew --province lam-dong --no-tokens --data rows.json)
+refused 7 'three findings' 'Lý A: at least 30.*Lý A: .*once.*Vũ C: at least 30' \
+	"${ck[@]}" -o no.pdf -o no.docx
+nok 'nor as DOCX' test -e no.docx
+unlike "$err" 'Đỗ B' 'the row that meets them all is not blamed'
+refused 2 '--override without a reason' 'needs the reason' "${ck[@]}" \
+	--override '' -o no.pdf
+why='Chỉ đạo miệng của Giám đốc'
+exit_is 0 '--override with one' "${ck[@]}" --override "$why" -o x.pdf -o x.docx
+like "$err" "Vũ C: at least.*written all the same, for this reason: $why" \
+	'tells both'
+for file in x.pdf x.docx; do
+	is "$(dossier_of $file | jq -c '[.overrides[] | [.rule, .row, .reason]] |
+		sort')" \
+		"$(jq -nc --arg why "$why" '[["days-left", 1, $why],
+		["days-left", 3, $why], ["renewed-once", 1, $why]]')" \
+		"$file: its data has each, and why"
+	is "$(dossier_of $file | jq -r '.overrides | map(.article) | unique[]' |
+		grep -vc 'khoản 1 Điều 9')" 0 "$file: and the article"
+done
+unlike "$(words_of x.pdf)" 'Chỉ đạo' 'the letter does not say it'
+unlike "$(unzip -p x.docx word/document.xml docProps/core.xml)" 'Chỉ đạo' \
+	'nor does the DOCX'
+exit_is 0 '--override where nothing is against it' "${ck[@]}" \
+	--override "$why" --date 01/10/2026 --set renewals=0 -o x.pdf
+is "$(dossier_of x.pdf | jq '.overrides')" null 'is not kept'
+unlike "$err" 'all the same' 'nor told'
+
+plan_done

@@ -1,0 +1,128 @@
+#!/bin/bash
+# SPDX-License-Identifier: LGPL-2.1-or-later
+#
+# Subscribers from tables and JSON, however they were saved; what is wrong with
+# them is told all at once.
+
+# shellcheck disable=SC2119,SC2120,SC2317 # functions are called by name
+# shellcheck source=tests/lib.sh
+. "$(dirname "$0")/lib.sh"
+need_world
+need pdftotext:poppler-utils pdfdetach:poppler-utils jq:jq iconv:libc-bin
+cd "$WORK" || bail 'no work folder'
+# shellcheck source=tests/papers.sh
+. "$TOP/tests/papers.sh"
+ck+=(request)
+new=("${ck[@]}" new-person --province phu-tho --no-tokens)
+# rows: the subscribers in the data of x.pdf.
+rows()
+{
+	dossier_of x.pdf | jq -cS '.subscribers | map(del(.x))'
+}
+
+# 1. One table, in every way that it may be saved
+
+cat >table.csv <<'END'
+STT,Họ và tên,Ngày sinh,"Số định danh cá nhân/Ngày cấp, nơi cấp",Địa chỉ thư điện tử công vụ,Chức vụ,Số hiệu chứng thư chữ ký số cũ (nếu có),SIM PKI
+1,Đỗ Thị Ngữ,1/2/1990,"001090000002, 01/04/2021, Bộ Công an",Ngu@VIDU.example,"Trưởng phòng ""A"", phó",0a 1b:2C,vinaphone/CS
+2,Lý A,31/12/2000,"012345678; 05/06/2023; Công an tỉnh Ví Dụ",lya@vidu.example,,,
+END
+expected='[{"birth_date":"1990-02-01","email":"Ngu@vidu.example","id_date":"2021-04-01","id_number":"001090000002","id_place":"Bộ Công an","name":"Đỗ Thị Ngữ","old_serial":"0A1B2C","sim_pki":"Vinaphone/cs","title":"Trưởng phòng \"A\", phó"},{"birth_date":"2000-12-31","email":"lya@vidu.example","id_date":"2023-06-05","id_number":"012345678","id_place":"Công an tỉnh Ví Dụ","name":"Lý A"}]'
+# Delimiters of another kind, as Excel writes them.
+delimited()
+{
+	python3 -c 'import csv, sys
+csv.writer(sys.stdout, delimiter=sys.argv[1]).writerows(
+	csv.reader(open("table.csv", encoding="utf-8")))' "$1"
+}
+need python3:python3
+{ printf '\xef\xbb\xbf' && cat table.csv; } >bom.csv
+sed 's/$/\r/' table.csv >crlf.csv
+delimited ';' >semicolons.csv
+delimited $'\t' >tabs.csv
+{ printf '\xff\xfe' && delimited $'\t' | iconv -t UTF-16LE; } >unicode.txt
+{ printf '\xfe\xff' && iconv -t UTF-16BE table.csv; } >bigendian.csv
+iconv -t UTF-8 table.csv | head -c -1 >noend.csv
+{ cat table.csv && printf ',,,,,,,\n\n'; } >blanks.csv
+sed '1s/.*/stt,HO VA TEN.,ngay sinh,"so dinh danh ca nhan, ngay cap, noi cap",email,chuc vu,SO HIEU CHUNG THU CHU KY SO CU,sim pki/' \
+	table.csv >folded.csv
+sed '1s/.*/,name,birth_date,id_number id_date id_place,email,title,old_serial,sim_pki/' \
+	table.csv >names.csv
+jq -n --argjson rows "$expected" '$rows' >list.json
+jq -n --argjson rows "$expected" '{subscribers: $rows}' >object.json
+for file in table.csv bom.csv crlf.csv semicolons.csv tabs.csv unicode.txt \
+	bigendian.csv noend.csv blanks.csv folded.csv list.json object.json; do
+	exit_is 0 "--data $file" "${new[@]}" --data "$file" -o x.pdf
+	is "$(rows)" "$expected" 'is the same two people'
+done
+"${new[@]}" --data - -o x.pdf <unicode.txt 2>/dev/null
+is "$(rows)" "$expected" 'so is what standard input brings'
+python3 -c 'import unicodedata, sys
+sys.stdout.write(unicodedata.normalize("NFD", open("table.csv").read()))' \
+	>nfd.csv
+exit_is 0 'a decomposed table' "${new[@]}" --data nfd.csv -o x.pdf
+is "$(rows)" "$expected" 'is composed'
+printf 'Họ và tên,id_number,ngày cấp,Nơi cấp\nA,001090000002,1/4/2021,X\n' \
+	>parts.csv
+exit_is 0 'parts of a column, each in one' "${new[@]}" --data parts.csv -o x.pdf
+is "$(rows)" \
+	'[{"id_date":"2021-04-01","id_number":"001090000002","id_place":"X","name":"A"}]' \
+	'are taken'
+
+# 2. Everything that is wrong, at once
+
+# wrong NAME REGEX FILE
+wrong()
+{
+	refused 11 "$1" "$2" "${new[@]}" --data "$3" -o no.pdf
+}
+cat >wrong.csv <<'END'
+Họ và tên,Ngày sinh,Cột lạ,email,Email,Số hiệu chứng thư chữ ký số cũ
+A,31/02/2000,,a@vidu.example,,"5,4E+30"
+B
+C,2000-13-01,,không có,,0A_1X
+D,11/25/2000,,d@vidu.example,,
+END
+wrong 'nine faults' 'row 1, column "Cột lạ": .*row 1, column "Email": .*row 2, column "Ngày sinh": .*row 2, column "Số hiệu[^"]*": Excel.*row 3: .*cells \(1\).*row 4, column "Ngày sinh": .*row 4, column "email": .*row 4, column "Số hiệu.*row 5, column "Ngày sinh": ' \
+	wrong.csv
+is "$(grep -c ': row ' <<<"$err")" 9 'and no other'
+printf 'Họ và tên,email\nA,a@vidu.example\nA,a@vidu.example\n' >double.csv
+wrong 'one person twice' 'row 3.*[Rr]ow 2' double.csv
+printf 'Họ và tên,Số hiệu chứng thư chữ ký số cũ\nA,0A1B\nB,0a1b\n' >serial.csv
+exit_is 11 'a serial number twice' "${ck[@]}" revoke --no-tokens --data \
+	<(printf 'Tên chứng thư chữ ký số,Số hiệu thiết bị\nA,VIDU1\nB,VIDU2\nC,VIDU1\n') \
+	-o no.pdf
+: >empty.csv
+wrong 'an empty file' 'empty.csv: ' empty.csv
+printf 'Họ và tên\n' >head.csv
+wrong 'headings alone' 'head.csv: ' head.csv
+printf 'Họ và tên\n"A\n' >quote.csv
+wrong 'a quotation that does not end' 'quote.csv: .*row 2|quote.csv: ' quote.csv
+printf 'Họ và tên\nNguy\xe1\xbb\n' >torn.csv
+wrong 'half a letter' 'torn.csv: ' torn.csv
+printf '\xff\xfeA' >torn.txt
+wrong 'half a letter of UTF-16' 'torn.txt: ' torn.txt
+printf 'PK\x03\x04\0\0\0\0' >book.csv
+wrong 'a workbook' 'book.csv: ' book.csv
+wrong 'a file that is not there' 'none.csv: No such file' none.csv
+wrong 'a folder' '/: ' /
+printf '[{"name":"A","foo":1},{"name":5},7]' >wrong.json
+wrong 'three faults of JSON' \
+	'row 1, column "foo": .*row 2, column "name": .*row 3: ' wrong.json
+printf '[{"name":"A"}' >torn.json
+wrong 'JSON that does not end' 'torn.json: Line 1' torn.json
+printf '{"name":"A"}' >member.json
+wrong 'an unknown member' 'column "name": There is no such member' member.json
+printf '{"subscribers":{"name":"A"}}' >object.json
+wrong 'no list' 'in brackets' object.json
+printf '[{"name":"A","name":"B"}]' >twice.json
+wrong 'a name twice' 'twice.json: ' twice.json
+python3 -c 'print("[" * 100000)' >deep.json
+wrong 'deep nesting' '8 levels' deep.json
+printf '[{"name":"A","pin":"123456"}]' >pin.json
+wrong 'a PIN' 'column "pin"' pin.json
+printf '[{"name":"A","user_pin":"123456"}]' >state.json
+wrong 'a PIN for a state' 'column "user_pin"' state.json
+unlike "$err" 123456 'which is not repeated'
+
+plan_done

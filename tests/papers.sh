@@ -1,0 +1,62 @@
+# shellcheck shell=bash
+# SPDX-License-Identifier: LGPL-2.1-or-later
+#
+# What tests of many documents share, after lib.sh and in $WORK:
+#
+#	every_form DIRECTORY [OPTION...]	DIRECTORY/NAME.pdf and .docx of
+#		each form, from tests/golden/people.json; one test for each
+#	refused CODE NAME REGEX COMMAND...
+# Sets ck, the program with an agency's configuration and no tokens.
+
+export CKSTOKEN_NOW=2026-11-21T02:00:00Z SOURCE_DATE_EPOCH=1795226400
+ck=(ckstoken --config "$(office_conf)")
+
+# Name, procedure and province of each form.
+forms_list='
+01 request new-person phu-tho
+02 request new-organization phu-tho
+03 request new-device phu-tho
+04 request renew phu-tho
+05 request revoke phu-tho
+06 request recover phu-tho
+07 handover deliver phu-tho
+08 handover return phu-tho
+09 handover lost phu-tho
+keeper handover keeper phu-tho
+tt185-02 request new-person bac-ninh
+tt185-04 request new-organization bac-ninh
+tt185-06 request new-device bac-ninh
+tt185-08 request change bac-ninh
+tt185-10 request revoke bac-ninh
+tt185-12 request recover bac-ninh
+tt185-14 handover keeper bac-ninh
+tt185-15 handover lost bac-ninh
+tt185-deliver handover deliver bac-ninh
+tt185-return handover return bac-ninh
+report-bac-ninh report --period=half bac-ninh'
+
+every_form()
+{
+	local dir=$1 name command procedure province
+	shift
+	mkdir -p "$dir"
+	while read -r name command procedure province; do
+		[ -n "$name" ] || continue
+		exit_is 0 "$name is written" "${ck[@]}" "$command" "$procedure" \
+			--province "$province" --no-tokens --strict --number 21 \
+			--data "$TOP/tests/golden/people.json" "$@" \
+			-o "$dir/$name.pdf" -o "$dir/$name.docx"
+	done <<<"$forms_list"
+}
+
+# refused CODE NAME REGEX COMMAND...: with that on stderr, and no file "no.pdf".
+refused()
+{
+	local code=$1 name=$2 regex=$3
+	shift 3
+	exit_is "$code" "$name: exit code $code" "$@"
+	# shellcheck disable=SC2154 # lib.sh sets it
+	like "$err" "$regex" "$name: is told"
+	nok "$name: nothing is written" test -e no.pdf
+	rm -f no.pdf
+}
