@@ -8,27 +8,42 @@
 #include "i18n.h"
 #include "say.h"
 
-/* Whether each part of @a, between commas, is a part of @b. */
+/* Whether the @len letters at @at are all of a part of @names, which commas
+ * part. */
+static bool is_whole_part(const char *names, const char *at, size_t len)
+{
+	const char *end = at + len;
+
+	while (at > names && at[-1] == ' ')
+		at--;
+	end += strspn(end, " ");
+	return (at == names || at[-1] == ',') && (*end == ',' || *end == '\0');
+}
+
+static bool has_part(const char *names, const char *part, size_t len)
+{
+	for (const char *at = names; *at; at++)
+		if (strncmp(at, part, len) == 0 &&
+		    is_whole_part(names, at, len))
+			return true;
+	return len == 0;
+}
+
+/* Whether each part of @a is a part of @b. */
 static bool parts_are_in(const char *a, const char *b)
 {
-	char *rest = strdup(a), *at = NULL;
-	bool in = rest != NULL;
+	while (*a) {
+		size_t len, trimmed;
 
-	for (char *part = rest ? strtok_r(rest, ",", &at) : NULL; part && in;
-	     part = strtok_r(NULL, ",", &at)) {
-		size_t len = strlen(part);
-		const char *found = b;
-
-		part += strspn(part, " ");
-		len = strlen(part);
-		while (len > 0 && part[len - 1] == ' ')
-			len--;
-		for (in = false; !in && (found = strstr(found, part)); found++)
-			in = (found == b || strchr(", ", found[-1])) &&
-			     strchr(",", found[len]) != NULL;
+		a += strspn(a, " ");
+		len = trimmed = strcspn(a, ",");
+		while (trimmed > 0 && a[trimmed - 1] == ' ')
+			trimmed--;
+		if (!has_part(b, a, trimmed))
+			return false;
+		a += len + (a[len] == ',');
 	}
-	free(rest);
-	return in;
+	return true;
 }
 
 /* Names in capitals or without their accents are the same names; an agency's
