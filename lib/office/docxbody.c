@@ -59,15 +59,17 @@ void docx_paragraph(struct docx_body *body, const struct paragraph *p,
 		    int width, bool keep)
 {
 	struct docx_part *part = body->part;
-	struct docx_look base = docx_role_look(p->role);
+	struct docx_look base = docx_base_look(p);
 	struct docx_look look = docx_paragraph_look(p);
 	struct docx_look mark = { .style = base.style, .size = look.size };
+	char style[DOCX_STYLE_ID_MAX];
 
+	docx_paragraph_style(p, style);
 	look.keep_next |= keep;
 	look.margin = margin(p, width);
 	part_open(part, "w:p");
 	part_open(part, "w:pPr");
-	part_value(part, "w:pStyle", docx_style_id(p->role));
+	part_value(part, "w:pStyle", style);
 	docx_paragraph_properties(part, &base, &look);
 	docx_run_properties(part, &base, &mark, false);
 	part_close(part);

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "docxstyles.h"
 
-#include "docxlook.h"
+#include <stdio.h>
+
 #include "docxns.h"
 
 #define FONT "Times New Roman"
@@ -9,6 +10,9 @@
 #define RULE_EIGHTHS 4 /* half a point */
 #define HEADER_SIZE (2 * 13)
 #define WORD_PADDING 108 /* of a table that a person adds */
+
+/* Types of this size and more have no style. */
+#define SIZES_END 32
 
 static const struct {
 	const char *id, *name;
@@ -41,6 +45,31 @@ static const struct {
 const char *docx_style_id(enum role role)
 {
 	return styles[role].id;
+}
+
+static bool has_style_of_its_own(const struct paragraph *p)
+{
+	return p->size != role_formats[p->role].size && p->size > 0 &&
+	       p->size < SIZES_END;
+}
+
+void docx_paragraph_style(const struct paragraph *p, char id[DOCX_STYLE_ID_MAX])
+{
+	const char *style = styles[p->role].id;
+
+	if (has_style_of_its_own(p))
+		(void)snprintf(id, DOCX_STYLE_ID_MAX, "%s-%d", style, p->size);
+	else
+		(void)snprintf(id, DOCX_STYLE_ID_MAX, "%s", style);
+}
+
+struct docx_look docx_base_look(const struct paragraph *p)
+{
+	struct docx_look base = docx_role_look(p->role);
+
+	if (has_style_of_its_own(p))
+		base.size = 2 * p->size;
+	return base;
 }
 
 static void open_style(struct docx_part *part, const char *type, const char *id,
@@ -109,6 +138,57 @@ static void role_style(struct docx_part *part, enum role role)
 	part_close(part);
 	docx_run_properties(part, &docx_normal, &look, false);
 	part_close(part);
+}
+
+static void sized_style(struct docx_part *part, const struct paragraph *p)
+{
+	struct docx_look role = docx_role_look(p->role);
+	struct docx_look look = docx_base_look(p);
+	char id[DOCX_STYLE_ID_MAX], name[64];
+
+	docx_paragraph_style(p, id);
+	(void)snprintf(name, sizeof(name), "%s %d", styles[p->role].name,
+		       p->size);
+	open_style(part, "paragraph", id, name, true);
+	part_value(part, "w:basedOn", styles[p->role].id);
+	docx_run_properties(part, &role, &look, false);
+	part_close(part);
+}
+
+/* @sizes holds, of each role, those that have their style already. */
+static void style_once(struct docx_part *part, const struct paragraph *p,
+		       unsigned int sizes[ROLE_COUNT])
+{
+	if (!has_style_of_its_own(p) || sizes[p->role] >> p->size & 1)
+		return;
+	sizes[p->role] |= 1u << p->size;
+	sized_style(part, p);
+}
+
+static void cell_styles(struct docx_part *part, const struct cell *cell,
+			unsigned int sizes[ROLE_COUNT])
+{
+	size_t i;
+
+	for (i = 0; i < cell->n_paragraphs; i++)
+		style_once(part, cell->paragraphs[i], sizes);
+}
+
+static void sized_styles(struct docx_part *part)
+{
+	unsigned int sizes[ROLE_COUNT] = { 0 };
+	const struct document *doc = part->doc;
+	size_t i, row, k;
+
+	for (i = 0; i < doc->n_blocks; i++) {
+		const struct table *t = doc->blocks[i].table;
+
+		if (doc->blocks[i].paragraph)
+			style_once(part, doc->blocks[i].paragraph, sizes);
+		for (row = 0; t && row < t->n_rows; row++)
+			for (k = 0; k < t->rows[row].n_cells; k++)
+				cell_styles(part, t->rows[row].cells[k], sizes);
+	}
 }
 
 static void border(struct docx_part *part, const char *side)
@@ -227,6 +307,7 @@ void docx_styles(struct docx_part *part)
 	normal(part);
 	for (role = 0; role < ROLE_COUNT; role++)
 		role_style(part, (enum role)role);
+	sized_styles(part);
 	header(part);
 	spacer(part, DOCX_STYLE_SPACER, "Khoảng cách", false);
 	spacer(part, DOCX_STYLE_RULE, "Đường kẻ", true);

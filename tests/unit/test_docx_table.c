@@ -145,6 +145,29 @@ static void what_spans_rows_goes_on_below(void **state)
 	document_free(&doc);
 }
 
+/* A PDF pads each side of a cell by 4 points; here its border takes some, which
+ * is measured in eighths of a point. */
+static void what_fits_a_cell_of_a_pdf_fits(void **state)
+{
+	static const char ruled[] =
+		"//w:style[@w:styleId='" DOCX_TABLE_RULED "']//";
+	struct document *doc = new_document();
+	xmlDocPtr styles = render_part(doc, "word/styles.xml");
+	char side[200], border[200];
+
+	(void)state;
+	snprintf(border, sizeof(border), "%sw:insideV/@w:sz * 20 div 8", ruled);
+	assert_true(number(styles, border) > 0);
+	snprintf(side, sizeof(side), "%sw:tblCellMar/w:left/@w:w", ruled);
+	assert_in_range(number(styles, side), 40,
+			4 * 20 - number(styles, border));
+	snprintf(side, sizeof(side), "%sw:tblCellMar/w:right/@w:w", ruled);
+	assert_in_range(number(styles, side), 40,
+			4 * 20 - number(styles, border));
+	xmlFreeDoc(styles);
+	document_free(&doc);
+}
+
 /* Tables that no form makes still come out as tables. */
 static void a_crooked_table_comes_out_straight(void **state)
 {
@@ -265,6 +288,7 @@ int main(void)
 		cmocka_unit_test(widths_sum_to_the_text),
 		cmocka_unit_test(headings_repeat_and_rows_stay_whole),
 		cmocka_unit_test(what_spans_rows_goes_on_below),
+		cmocka_unit_test(what_fits_a_cell_of_a_pdf_fits),
 		cmocka_unit_test(a_crooked_table_comes_out_straight),
 		cmocka_unit_test(tables_that_touch_stay_apart),
 		cmocka_unit_test(a_signature_is_never_alone),

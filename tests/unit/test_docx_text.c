@@ -151,16 +151,59 @@ static void what_differs_from_the_style_is_written(void **state)
 	p->keep_next = false;
 	paragraph_add(doc, p, STYLE_ITALIC, "nghiêng");
 	part = render_part(doc, BODY);
-	assert_text(part, "//w:pStyle/@w:val", "Heading1");
+	assert_text(part, "//w:pStyle/@w:val", "Heading1-12");
 	assert_text(part, "//w:keepNext/@w:val", "0");
 	assert_text(part, "//w:jc/@w:val", "right");
 	assert_text(part, "//w:spacing/@w:before", "180");
 	assert_text(part, "//w:ind/@w:firstLine", "0");
-	assert_int_equal(number(part, "count(//w:sz[@w:val=24])"), 3);
-	assert_false(holds(part, "//w:r[1]//w:b"));
+	assert_false(holds(part, "//w:r[1]/w:rPr"));
 	assert_text(part, "//w:r[2]//w:b/@w:val", "0");
 	assert_true(holds(part, "//w:r[2]//w:i[not(@w:val)]"));
 	xmlFreeDoc(part);
+	document_free(&doc);
+}
+
+/* LibreOffice shows plain text controls without what their runs say of it. */
+static void a_size_is_that_of_a_style(void **state)
+{
+	static const struct column columns[] = { { 1, ALIGN_LEFT } };
+	struct document *doc = new_document();
+	struct table *t = document_table(doc, columns, 1);
+	xmlDocPtr part, styles;
+	int i;
+
+	(void)state;
+	for (i = 0; i < 3; i++) {
+		table_row(doc, t);
+		add_to(doc, table_cell(doc, t, 1, 1), ROLE_TABLE_CELL, "001",
+		       "subscribers.1.id_number")
+			->size = 11;
+	}
+	add(doc, ROLE_FIELD, "Ghi chú", NULL)->size = 12;
+	add(doc, ROLE_FIELD, "Lời", NULL)->size = 400;
+	part = render_part(doc, BODY);
+	styles = render_part(doc, "word/styles.xml");
+	assert_int_equal(number(part, "count(//w:tc//w:pStyle"
+				      "[@w:val='TableCell-11'])"),
+			 3);
+	assert_false(holds(part, "//w:tc//w:sz"));
+	assert_false(holds(part, "//w:p[.='Ghi chú']//w:sz"));
+	assert_true(holds(part, "//w:p[.='Lời'][w:pPr/w:pStyle/@w:val='Field']"
+				"/w:r/w:rPr/w:sz[@w:val=800]"));
+	assert_int_equal(number(styles,
+				"count(//w:style[@w:styleId='TableCell-11']"
+				"[w:basedOn/@w:val='TableCell']"
+				"[w:rPr/w:sz/@w:val=22])"),
+			 1);
+	assert_int_equal(number(styles, "count(//w:style[@w:styleId='Field-12']"
+					"[w:basedOn/@w:val='Field']"
+					"[w:rPr/w:sz/@w:val=24])"),
+			 1);
+	assert_int_equal(number(styles, "count(//w:style[contains(@w:styleId, "
+					"'-')])"),
+			 2);
+	xmlFreeDoc(part);
+	xmlFreeDoc(styles);
 	document_free(&doc);
 }
 
@@ -173,6 +216,7 @@ int main(void)
 		cmocka_unit_test(controls_are_numbered_apart),
 		cmocka_unit_test(a_role_is_formatted_by_its_style),
 		cmocka_unit_test(what_differs_from_the_style_is_written),
+		cmocka_unit_test(a_size_is_that_of_a_style),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, end_xml);
