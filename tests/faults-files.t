@@ -2,13 +2,14 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 #
 # Documents that say what is not so, or are not there whole: of a day moved by
-# an offset, of a receiver who is not the subscriber, of a batch that is ended.
+# an offset, of a receiver who is not the subscriber, of a batch that is ended;
+# and letters that a word processor takes apart.
 
 # shellcheck disable=SC2119,SC2120,SC2317 # functions are called by name
 # shellcheck source=tests/lib.sh
 . "$(dirname "$0")/lib.sh"
 need_world
-need pdftotext:poppler-utils jq:jq unzip:unzip
+need pdftotext:poppler-utils jq:jq unzip:unzip soffice:libreoffice-writer-nogui
 cd "$WORK" || bail 'no work folder'
 # shellcheck source=tests/papers.sh
 . "$TOP/tests/papers.sh"
@@ -126,5 +127,34 @@ for signal in TERM INT HUP; do
 	done
 	is "$whole" '' "SIG$signal leaves documents that are whole, and no others"
 done
+
+# 4. A table of small type in LibreOffice
+
+jq '.subscribers[2] as $row | .subscribers = [range(3) | $row +
+	{name: "Lý A\(.)", id_number: "00108500123\(.)",
+	email: "a\(.)@vidu.example"} | del(.certificate_serial)]' \
+	"$TOP/tests/golden/people.json" >three.json
+exit_is 0 'Form 01 of three' "${ck[@]}" request new-person --no-tokens \
+	--province phu-tho --number 21 --data three.json --strict \
+	-o three.pdf -o three.docx
+soffice "-env:UserInstallation=file://$WORK/libreoffice" --headless \
+	--convert-to pdf --outdir shown three.docx >soffice.log 2>&1 ||
+	bail "soffice fails: $(tail -3 soffice.log)"
+# lines_of FILE.pdf REGEX: what stands in a line of its own, page by page.
+lines_of()
+{
+	local page
+	for page in 1 2 3; do
+		pdftotext -raw -f "$page" -l "$page" "$1" - 2>/dev/null |
+			grep -oE "$2" | sed "s/^/$page: /"
+	done
+}
+for what in '00108500123[0-9]/' '01/01/2000' 0912000003 'Lý A[0-9]'; do
+	is "$(lines_of three.pdf "$what" | wc -l)" 3 "\"$what\" is whole in the PDF"
+	is "$(lines_of shown/three.pdf "$what")" "$(lines_of three.pdf "$what")" \
+		'and in the DOCX, on the same page'
+done
+like "$(lines_of three.pdf 'Lý A[0-9]')" '1: Lý A0' \
+	'the first of them on the first'
 
 plan_done
