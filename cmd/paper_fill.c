@@ -95,6 +95,14 @@ static int put_options(const struct paper *paper)
 		dossier_put(d, "document.recipient", o->recipient));
 }
 
+/* Of another person than ours, whose number and telephone are not theirs. */
+static bool is_another(const json_t *ours, const json_t *theirs)
+{
+	const char *name = dossier_text(theirs, "name");
+
+	return name[0] && strcmp(name, dossier_text(ours, "name")) != 0;
+}
+
 /* Lays the objects of @facts over what the dossier has of them. */
 static int lay_over(json_t *dossier, const json_t *facts)
 {
@@ -105,7 +113,8 @@ static int lay_over(json_t *dossier, const json_t *facts)
 		json_t *ours = json_object_get(dossier, name);
 		int rc;
 
-		if (json_is_object(ours) && json_is_object(value))
+		if (json_is_object(ours) && json_is_object(value) &&
+		    !is_another(ours, value))
 			rc = json_object_update(ours, value);
 		else
 			rc = json_object_set_new(dossier, name,

@@ -115,6 +115,20 @@ static int set_part(struct paper *paper, const char *set, const char *path,
 	return put_value(paper, set, path, person && f ? f : &plain, text);
 }
 
+/* Who is named now is not whom another source told of: what it told goes. */
+static int rename_person(struct paper *paper, const char *path,
+			 const char *name)
+{
+	size_t len = strcspn(path, ".");
+	json_t *person = json_object_getn(paper->dossier, path, len);
+
+	if (strcmp(path + len, ".name") != 0 ||
+	    !is_one_of(people, N(people), path, len) ||
+	    strcmp(dossier_text(person, "name"), name) == 0)
+		return 0;
+	return json_object_clear(person) && person ? EXIT_DEVICE : 0;
+}
+
 static bool is_path(const char *path)
 {
 	static const char letters[] = "abcdefghijklmnopqrstuvwxyz";
@@ -124,7 +138,7 @@ static bool is_path(const char *path)
 	       !strstr(path, "..") && path[len - 1] != '.';
 }
 
-static int apply(struct paper *paper, const char *set)
+static int apply(struct paper *paper, const char *set, bool only_rename)
 {
 	const char *equals = strchr(set, '=');
 	char *path = equals ? strndup(set, (size_t)(equals - set)) : NULL;
@@ -134,7 +148,9 @@ static int apply(struct paper *paper, const char *set)
 		return bad_set(set, _("write it as NAME=TEXT"));
 	if (!path)
 		return EXIT_DEVICE;
-	if (!is_path(path))
+	if (only_rename)
+		ret = rename_person(paper, path, equals + 1);
+	else if (!is_path(path))
 		ret = bad_set(set, _("there is no such field"));
 	else if (strchr(path, '.'))
 		ret = set_part(paper, set, path, equals + 1);
@@ -150,7 +166,9 @@ int paper_set(struct paper *paper)
 	int ret = 0;
 
 	for (size_t i = 0; sets && sets[i] && !ret; i++)
-		ret = apply(paper, sets[i]);
+		ret = apply(paper, sets[i], true);
+	for (size_t i = 0; sets && sets[i] && !ret; i++)
+		ret = apply(paper, sets[i], false);
 	if (ret == EXIT_DEVICE)
 		say("%s", cks_strerror(CKS_ERR_MEMORY));
 	return ret;

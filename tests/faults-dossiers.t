@@ -96,4 +96,24 @@ exit_is 0 'a letter of a day before its regulation' "${plain[@]}" request \
 	--data data.json --number 1 -o early.pdf
 like "$err" 'before 01/11/2025, when 65/2025/QĐ-CTUBND came into force' 'is told'
 
+# 6. Nobody gets another's number
+
+data '{"subscribers":[{"device_serial":"A1","name":"A"}],"receiver":{"name":
+	"Hồ Thị Nhận","id_number":"000000000002","phone":"0900000002"}}'
+minutes=("${plain[@]}" handover return --province phu-tho --no-tokens
+	--data data.json -o x.pdf)
+exit_is 0 'another receiver than the data names' "${minutes[@]}" \
+	--receiver 'Lê Văn Khác'
+is "$(dossier_of x.pdf | jq -c .receiver)" '{"name":"Lê Văn Khác"}' \
+	'has neither number nor telephone of the first'
+exit_is 0 'the same receiver' "${minutes[@]}" --receiver 'Hồ Thị Nhận' \
+	--receiver-title 'Văn thư'
+is "$(dossier_of x.pdf | jq -r '.receiver | .phone + " " + .title')" \
+	'0900000002 Văn thư' 'keeps them'
+exit_is 0 'another contact than the configuration names' "${plain[@]}" request \
+	recover --province phu-tho --no-tokens --data data.json -o x.pdf \
+	--set contact.phone=0912345678 --set contact.name='Lê Văn Khác'
+is "$(dossier_of x.pdf | jq -c '.contact | [.name, .phone, .id_number]')" \
+	'["Lê Văn Khác","0912345678",null]' 'has what was set alone'
+
 plan_done
