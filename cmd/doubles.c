@@ -9,19 +9,23 @@
 
 #define KEY_MAX 512
 
-/* What tells a row from all others: its certificate, or else its device. */
+/*
+ * What tells a row from all others: its certificate, or else its device and the
+ * name on it, for a device may hold several. Empty where it has neither.
+ */
 static void key_of(const json_t *row, char key[KEY_MAX])
 {
 	const char *certificate = dossier_text(row, "certificate_serial");
 	const char *device = dossier_text(row, "device_serial");
-	size_t i;
+	const char *name = dossier_text(row, "name");
 
-	(void)snprintf(key, KEY_MAX, "%s%s", certificate[0] ? "c" : "d",
-		       certificate[0] ? certificate : device);
-	for (i = 0; key[i]; i++)
+	key[0] = '\0';
+	if (certificate[0])
+		(void)snprintf(key, KEY_MAX, "c %s", certificate);
+	else if (device[0])
+		(void)snprintf(key, KEY_MAX, "d %s %s", device, name);
+	for (size_t i = 0; key[i]; i++)
 		key[i] = (char)tolower((unsigned char)key[i]);
-	if (i == 1)
-		key[0] = '\0';
 }
 
 long subscribers_tell_doubles(const json_t *rows)
@@ -36,9 +40,8 @@ long subscribers_tell_doubles(const json_t *rows)
 		key_of(json_array_get(rows, i), key);
 		first = key[0] ? json_object_get(seen, key) : NULL;
 		if (first) {
-			say(_("row %zu is row %lld once more: the serial number \"%s\" stands in both"),
-			    i + 1, (long long)json_integer_value(first),
-			    key + 1);
+			say(_("row %zu is row %lld once more: the serial number stands in both"),
+			    i + 1, (long long)json_integer_value(first));
 			n++;
 		} else if (key[0] && json_object_set_new(
 					     seen, key,
