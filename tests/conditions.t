@@ -168,4 +168,32 @@ exit_is 0 '--override where nothing is against it' "${ck[@]}" \
 is "$(dossier_of x.pdf | jq '.overrides')" null 'is not kept'
 unlike "$err" 'all the same' 'nor told'
 
+# 6. The right letter
+
+ck=(ckstoken --config office.conf request)
+breaks "a person's name on the agencies' form" \
+	'holder is a person.*Form 01.*điểm b khoản 2 Điều 8 Quy chế' \
+	new-organization holder=person
+meets "on the people's" new-person holder=person
+meets 'whose is not known' new-organization
+refused 7 'a change that only renews' 'no row asks for a change.*Mẫu số 04' \
+	letter change renew=x
+refused 7 'a renewal that only changes' 'no row asks for a renewal' \
+	letter renew update=x change='cơ quan' change_to=B
+meets 'a renewal that changes too' renew renew=x update=x change='cơ quan' \
+	change_to=B
+breaks 'a case that is denied' "$eleven" revoke holder=person \
+	reason='không bị mất, không thất lạc'
+breaks 'a secret, which is no loss' "$eleven" revoke holder=person \
+	reason='trả thiết bị lưu khóa bí mật'
+breaks 'a recovery for what locks no device' 'khoản 1 Điều 12 Quy chế' recover \
+	reason='nghỉ hưu'
+meets 'for what does' recover reason='Nhập sai mật khẩu quá 3 lần'
+breaks 'an end before the beginning' 'check the days.*Điều 4 Quy chế' renew \
+	not_before=2028-01-02 not_after=2028-01-01
+breaks 'a birth to come' '22/11/2026.*check' new-person birth_date=22/11/2026
+meets 'of today' new-person birth_date=21/11/2026 id_date=21/11/2026
+refused 7 "the contact's paper of tomorrow" '22/11/2026' letter recover \
+	contact.id_date=22/11/2026
+
 plan_done

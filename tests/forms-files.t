@@ -24,7 +24,7 @@ is "$(diff -rq out again)" '' 'the same facts are the same bytes'
 exit_is 0 'the same, in another language and place' env TZ=America/Lima \
 	LC_ALL=C.UTF-8 LANGUAGE=vi "$CKSTOKEN" --config office.conf \
 	request recover --province phu-tho --no-tokens --strict --number 21 \
-	--data "$TOP/tests/golden/people.json" -o again/06.pdf -o again/06.docx
+	--data "$(people_of recover)" -o again/06.pdf -o again/06.docx
 is "$(diff -rq out again)" '' 'is the same too'
 
 # 2. PDF

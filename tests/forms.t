@@ -71,7 +71,7 @@ done <<<"$forms_list"
 # 3. What is printed only sometimes
 
 exit_is 0 'Form 01, --centralized' "${ck[@]}" request new-person --no-tokens \
-	--centralized --data "$TOP/tests/golden/people.json" -o central.pdf
+	--centralized --data "$(people_of new-person)" -o central.pdf
 like "$(words_of central.pdf)" \
 	'V/v đề nghị .*cho cá nhân .*sử dụng giải pháp ký số tập trung' \
 	'names the central signing system'

@@ -5,11 +5,14 @@
 #
 #	every_form DIRECTORY [OPTION...]	DIRECTORY/NAME.pdf and .docx of
 #		each form, from tests/golden/people.json; one test for each
+#	people_of PROCEDURE	prints the file of those people as the
+#		procedure may have them: holders of its kind, no other's reason
 #	refused CODE NAME REGEX COMMAND...
 # Sets ck, the program with an agency's configuration and no tokens.
 
 export CKSTOKEN_NOW=2026-11-21T02:00:00Z SOURCE_DATE_EPOCH=1795226400
 ck=(ckstoken --config "$(office_conf)")
+need jq:jq
 
 # Name, procedure and province of each form.
 forms_list='
@@ -35,6 +38,18 @@ tt185-deliver handover deliver bac-ninh
 tt185-return handover return bac-ninh
 report-bac-ninh report --period=half bac-ninh'
 
+people_of()
+{
+	local file=$WORK/people/$1.json
+	mkdir -p "$WORK/people"
+	# shellcheck disable=SC2016 # jq's
+	jq --arg procedure "$1" 'if $procedure | startswith("new-") then
+		.subscribers[].holder = ($procedure | ltrimstr("new-"))
+		elif $procedure == "recover" then del(.subscribers[].reason)
+		else . end' "$TOP/tests/golden/people.json" >"$file"
+	echo "$file"
+}
+
 every_form()
 {
 	local dir=$1 name command procedure province
@@ -44,7 +59,7 @@ every_form()
 		[ -n "$name" ] || continue
 		exit_is 0 "$name is written" "${ck[@]}" "$command" "$procedure" \
 			--province "$province" --no-tokens --strict --number 21 \
-			--data "$TOP/tests/golden/people.json" "$@" \
+			--data "$(people_of "$procedure")" "$@" \
 			-o "$dir/$name.pdf" -o "$dir/$name.docx"
 	done <<<"$forms_list"
 }

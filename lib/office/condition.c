@@ -96,12 +96,16 @@ const char *condition_who(const struct checking *c)
 
 static void check_row(struct checking *c)
 {
+	static const struct condition always = { .rule = "plausible-days",
+						 .article = "" };
 	const struct procedure *p = c->procedure;
 
 	for (size_t i = 0; i < p->n_conditions; i++) {
 		c->condition = &p->conditions[i];
 		condition_apply(c);
 	}
+	c->condition = &always;
+	condition_check_days(c);
 }
 
 int conditions_check(const struct procedure *p, const json_t *dossier,
@@ -110,6 +114,7 @@ int conditions_check(const struct procedure *p, const json_t *dossier,
 	const json_t *rows = json_object_get(dossier, "subscribers");
 	struct checking c = {
 		.procedure = p,
+		.rows = rows,
 		.row = json_object_get(dossier, "contact"),
 		.today = vn_day(now),
 		.findings = f,

@@ -27,11 +27,12 @@ struct findings {
 
 /*
  * Holds the rows of @dossier's "subscribers", and its "contact", against the
- * conditions of @p on the day in Vietnam that @now falls on. Only what is known
- * is judged: a value that is missing or cannot be read breaks no condition,
- * but that a change must be named. Findings, in the order of the rows, are
- * added to @f, which starts as all zeros; their articles belong to @p's
- * province, and all else to @f. 0 or -ENOMEM.
+ * conditions of @p on the day in Vietnam that @now falls on; a day of birth or
+ * of issue that is yet to come is wrong under any, with the article "". Only
+ * what is known is judged: a value that is missing or cannot be read breaks no
+ * condition, but that a change must be named. Findings, in the order of the
+ * rows, are added to @f, which starts as all zeros; their articles belong to
+ * @p's province, and all else to @f. 0 or -ENOMEM.
  */
 int conditions_check(const struct procedure *p, const json_t *dossier,
 		     time_t now, struct findings *f);

@@ -12,24 +12,27 @@
 #define TERM_NEW 5
 #define TERM_RENEWED 3
 
+static bool marked(const json_t *row, const char *mark)
+{
+	return json_is_true(json_object_get(row, mark));
+}
+
 /* The rows of form 04 ask for a renewal, a change, or both. What the letter as
  * a whole is about needs no mark. */
-static bool asks(const struct checking *c, const char *mark,
+static bool asks(const struct checking *c, const json_t *row, const char *mark,
 		 const char *procedure)
 {
-	const json_t *value = json_object_get(c->row, mark);
-
-	return strcmp(c->procedure->name, procedure) == 0
-		       ? !json_is_false(value)
-		       : json_is_true(value);
+	if (marked(row, "renew") || marked(row, "update"))
+		return marked(row, mark);
+	return strcmp(c->procedure->name, procedure) == 0;
 }
 
-static bool asks_change(const struct checking *c)
+bool condition_asks_change(const struct checking *c)
 {
-	return asks(c, "update", "change");
+	return asks(c, c->row, "update", "change");
 }
 
-static enum cks_holder row_holder(const struct checking *c)
+enum cks_holder condition_holder(const struct checking *c)
 {
 	const char *key = condition_field(c, "holder");
 	enum cks_holder h;
@@ -40,26 +43,31 @@ static enum cks_holder row_holder(const struct checking *c)
 	return CKS_HOLDER_UNKNOWN;
 }
 
-/* What is left to do, with the form for it in this province. */
-static const char *ask_for_new(const struct checking *c)
+/* What is asked for new certificates of the row's holder with, in this
+ * province; of one that is not known, of people and organizations. "": none. */
+static const char *forms_for_new(const struct checking *c)
 {
-	static const char *const names[] = {
-		[CKS_HOLDER_PERSON] = "new-person",
-		[CKS_HOLDER_ORGANIZATION] = "new-organization",
-		[CKS_HOLDER_DEVICE] = "new-device",
-	};
-	enum cks_holder holder = row_holder(c), h;
+	enum cks_holder holder = condition_holder(c), h;
 	const char *forms = "";
 
 	for (h = CKS_HOLDER_PERSON; h <= CKS_HOLDER_DEVICE; h++) {
-		const struct procedure *p =
-			province_procedure(c->procedure->province, names[h]);
+		const struct procedure *p = province_procedure(
+			c->procedure->province,
+			condition_printed(c, "new-%s", cks_holder_key(h)));
 
 		if (p && (holder == h || (holder == CKS_HOLDER_UNKNOWN &&
 					  h != CKS_HOLDER_DEVICE)))
 			forms = condition_printed(c, "%s%s%s", forms,
 						  forms[0] ? "/" : "", p->form);
 	}
+	return forms;
+}
+
+/* What is left to do. */
+static const char *ask_for_new(const struct checking *c)
+{
+	const char *forms = forms_for_new(c);
+
 	if (!forms[0])
 		return _("Ask for a new certificate.");
 	return condition_printed(c, _("Ask for a new certificate (Form %s)."),
@@ -87,7 +95,7 @@ static void check_days_left(const struct checking *c)
 
 static void check_renewed_once(const struct checking *c)
 {
-	if (asks(c, "renew", "renew") &&
+	if (asks(c, c->row, "renew", "renew") &&
 	    json_integer_value(json_object_get(c->row, "renewals")) > 0)
 		condition_find(
 			c,
@@ -105,15 +113,21 @@ static void check_max_term(const struct checking *c)
 
 	if (!vnday_read(condition_field(c, "not_before"), &begin) ||
 	    !vnday_read(condition_field(c, "not_after"), &end) ||
-	    end <= vnday_years_after(begin, years))
+	    (end >= begin && end <= vnday_years_after(begin, years)))
 		return;
 	vnday_words(begin, begin_words);
 	vnday_words(end, end_words);
-	condition_find(
-		c,
-		renewed ? _("%s: a renewed certificate lasts at most %d years, and this one is said to last from %s to %s; check the days")
-			: _("%s: a certificate lasts at most %d years, and this one is said to last from %s to %s; check the days"),
-		condition_who(c), years, begin_words, end_words);
+	if (end < begin)
+		condition_find(
+			c,
+			_("%s: the certificate is said to begin on %s and to end before that, on %s; check the days"),
+			condition_who(c), begin_words, end_words);
+	else
+		condition_find(
+			c,
+			renewed ? _("%s: a renewed certificate lasts at most %d years, and this one is said to last from %s to %s; check the days")
+				: _("%s: a certificate lasts at most %d years, and this one is said to last from %s to %s; check the days"),
+			condition_who(c), years, begin_words, end_words);
 }
 
 /*
@@ -125,65 +139,11 @@ static void check_official_email(const struct checking *c)
 	bool is_new = strncmp(c->procedure->name, "new-", 4) == 0;
 	const char *email = condition_field(c, is_new ? "email" : "change_to");
 
-	if ((is_new || asks_change(c)) && email_is_public(email))
+	if ((is_new || condition_asks_change(c)) && email_is_public(email))
 		condition_find(
 			c,
 			_("%s: %s is not an official e-mail address; give the one that the office has issued"),
 			condition_who(c), condition_clean(c, email));
-}
-
-static bool fits(const struct reason *reason, enum cks_holder holder)
-{
-	return holder == CKS_HOLDER_UNKNOWN ||
-	       reason->holder == CKS_HOLDER_UNKNOWN || reason->holder == holder;
-}
-
-static bool is_in(const struct reason *reason, const char *key)
-{
-	size_t i;
-
-	for (i = 0; i < reason->n_except; i++)
-		if (strstr(key, reason->except[i]))
-			return false;
-	return strstr(key, reason->key) != NULL;
-}
-
-static const char *listed(const struct checking *c, enum cks_holder holder)
-{
-	const struct procedure *p = c->procedure;
-	const char *list = "";
-
-	for (size_t i = 0; i < p->n_reasons; i++)
-		if (fits(&p->reasons[i], holder))
-			list = condition_printed(c, "%s%s%s", list,
-						 list[0] ? ", " : "",
-						 p->reasons[i].words);
-	return list;
-}
-
-static void check_listed_reason(const struct checking *c)
-{
-	const struct procedure *p = c->procedure;
-	bool revokes = strcmp(p->name, "revoke") == 0;
-	const char *given = condition_field(c, revokes ? "reason" : "change");
-	enum cks_holder holder = row_holder(c);
-	const char *key, *list;
-
-	if ((!revokes && !asks_change(c)) || !text_says_something(given))
-		return;
-	key = province_key(&c->findings->arena, given);
-	for (size_t i = 0; key && i < p->n_reasons; i++)
-		if (fits(&p->reasons[i], holder) && is_in(&p->reasons[i], key))
-			return;
-	list = listed(c, holder);
-	if (list[0])
-		condition_find(
-			c, _("%s: \"%s\" is none of the cases listed (%s)"),
-			condition_who(c), condition_clean(c, given), list);
-	else
-		condition_find(
-			c, _("%s: \"%s\": no case is listed for such a holder"),
-			condition_who(c), condition_clean(c, given));
 }
 
 static void check_sim_pki(const struct checking *c)
@@ -221,13 +181,12 @@ static void check_government_ca(const struct checking *c)
 /* With neither told and no mark, the letter shows what is to be added. */
 static void check_change_named(const struct checking *c)
 {
-	bool marked = json_is_true(json_object_get(c->row, "update"));
 	bool what = text_says_something(condition_field(c, "change"));
 	bool into = text_says_something(condition_field(c, "change_to"));
 	struct finding *remark;
 
-	if (asks_change(c)) {
-		if (what != into || (marked && !what))
+	if (condition_asks_change(c)) {
+		if (what != into || (marked(c->row, "update") && !what))
 			condition_find(
 				c,
 				_("%s: a change is asked for; say what is to change and into what"),
@@ -242,25 +201,104 @@ static void check_change_named(const struct checking *c)
 	}
 }
 
+/* What rows ask for otherwise would be under the wrong letter. */
+static void check_asked_for(const struct checking *c)
+{
+	bool renewal = strcmp(c->procedure->name, "renew") == 0;
+	size_t n = json_array_size(c->rows);
+
+	for (size_t i = 0; i < n; i++) {
+		const json_t *row = json_array_get(c->rows, i);
+
+		if (asks(c, row, renewal ? "renew" : "update",
+			 c->procedure->name))
+			return;
+	}
+	if (n)
+		condition_find(
+			c, "%s",
+			renewal ? _("no row asks for a renewal; mark what is to be renewed, or say \"request change\"")
+				: _("no row asks for a change; mark what is to be changed, or say \"request renew\""));
+}
+
+static const char *not_its_form(enum cks_holder holder)
+{
+	switch (holder) {
+	case CKS_HOLDER_PERSON:
+		return _(
+			"the holder is a person, and this form is not for people.");
+	case CKS_HOLDER_ORGANIZATION:
+		return _(
+			"the holder is an organization, and this form is not for organizations.");
+	default:
+		return _(
+			"the holder is a device, service or software, and this form is not for those.");
+	}
+}
+
+static void check_holder(const struct checking *c)
+{
+	const char *name = c->procedure->name, *forms;
+	enum cks_holder holder = condition_holder(c);
+
+	if (holder == CKS_HOLDER_UNKNOWN || strncmp(name, "new-", 4) != 0 ||
+	    strcmp(name + 4, cks_holder_key(holder)) == 0)
+		return;
+	forms = forms_for_new(c);
+	condition_find(c, "%s: %s %s", condition_who(c), not_its_form(holder),
+		       forms[0] ? ask_for_new(c)
+				: _("The regulation has no form for it."));
+}
+
+/* The contact has an identity paper too. */
+void condition_check_days(const struct checking *c)
+{
+	char words[VNDAY_SIZE];
+	long day;
+
+	if (vnday_read(condition_field(c, "birth_date"), &day) &&
+	    day > c->today)
+		condition_find(
+			c,
+			_("%s: the day of birth, %s, is yet to come; check it"),
+			condition_who(c), vnday_words(day, words));
+	if (vnday_read(condition_field(c, "id_date"), &day) && day > c->today)
+		condition_find(
+			c,
+			_("%s: the identity paper is said to be issued on %s, which is yet to come; check the day"),
+			condition_who(c), vnday_words(day, words));
+}
+
+/* What a rule is held against. */
+enum scope { ROWS, ROWS_AND_CONTACT, WHOLE };
+
 static const struct rule {
 	const char *name;
 	void (*check)(const struct checking *c);
-	bool contact; /* is checked as a row is */
+	enum scope scope;
 } rules[] = {
-	{ "days-left", check_days_left, false },
-	{ "renewed-once", check_renewed_once, false },
-	{ "max-term", check_max_term, false },
-	{ "official-email", check_official_email, true },
-	{ "listed-reason", check_listed_reason, false },
-	{ "sim-pki", check_sim_pki, false },
-	{ "government-ca", check_government_ca, false },
-	{ "change-named", check_change_named, false },
+	{ "days-left", check_days_left, ROWS },
+	{ "renewed-once", check_renewed_once, ROWS },
+	{ "max-term", check_max_term, ROWS },
+	{ "official-email", check_official_email, ROWS_AND_CONTACT },
+	{ "listed-reason", condition_listed_reason, ROWS },
+	{ "sim-pki", check_sim_pki, ROWS },
+	{ "government-ca", check_government_ca, ROWS },
+	{ "change-named", check_change_named, ROWS },
+	{ "asked-for", check_asked_for, WHOLE },
+	{ "holder", check_holder, ROWS },
 };
+
+static bool is_held(const struct rule *rule, const struct checking *c)
+{
+	if (strcmp(rule->name, c->condition->rule) != 0)
+		return false;
+	return c->number ? rule->scope != WHOLE : rule->scope != ROWS;
+}
 
 void condition_apply(const struct checking *c)
 {
 	for (size_t i = 0; i < sizeof(rules) / sizeof(rules[0]); i++)
-		if (strcmp(rules[i].name, c->condition->rule) == 0 &&
-		    (c->number || rules[i].contact))
+		if (is_held(&rules[i], c))
 			rules[i].check(c);
 }

@@ -7,6 +7,7 @@
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "datafile_reading.h"
 #include "i18n.h"
@@ -36,9 +37,25 @@ static uint64_t digest_bytes(uint64_t digest, const char *s)
 	return digest;
 }
 
-static const char *value_of(const json_t *row, const char *field)
+/* "" too when it is not there. */
+static const char *text_of(const json_t *row, const char *field)
 {
-	return json_string_value(json_object_get(row, field));
+	const char *text = json_string_value(json_object_get(row, field));
+
+	return text ? text : "";
+}
+
+static bool is_given(const json_t *row, const char *field)
+{
+	return text_of(row, field)[0];
+}
+
+/* Zeros before it do not count: 0A and A are one number. */
+static const char *certificate_of(const json_t *row)
+{
+	const char *serial = text_of(row, "certificate_serial");
+
+	return serial + strspn(serial, "0");
 }
 
 /* The same whatever the order of the fields. */
@@ -63,28 +80,55 @@ static uint64_t digest_all(const struct data_row *row)
 	return sum;
 }
 
-static uint64_t digest_field(const struct data_row *row, const char *field)
+/* The same for small letters and capitals. */
+static uint64_t digest_serial(const char *s)
 {
-	const char *value = value_of(row->values, field);
+	uint64_t digest = FNV_BASIS;
 
-	return value ? digest_bytes(FNV_BASIS, value) : 0;
+	for (; *s; s++)
+		digest = (digest ^ ((unsigned char)*s | 0x20)) * FNV_PRIME;
+	return digest;
 }
 
 static uint64_t digest_certificate(const struct data_row *row)
 {
-	return digest_field(row, "certificate_serial");
+	return is_given(row->values, "certificate_serial")
+		       ? digest_serial(certificate_of(row->values))
+		       : 0;
 }
 
 static uint64_t digest_person(const struct data_row *row)
 {
-	return digest_field(row, "id_number");
+	return is_given(row->values, "id_number") &&
+			       is_given(row->values, "name")
+		       ? digest_bytes(FNV_BASIS,
+				      text_of(row->values, "id_number"))
+		       : 0;
+}
+
+/* One device may have several certificates, or PINs, each with its label. */
+static uint64_t digest_device(const struct data_row *row)
+{
+	if (row->wrong || !is_given(row->values, "device_serial") ||
+	    is_given(row->values, "certificate_serial"))
+		return 0;
+	return digest_bytes(
+		digest_serial(text_of(row->values, "device_serial")),
+		text_of(row->values, "device_label"));
+}
+
+static uint64_t digest_named_device(const struct data_row *row)
+{
+	uint64_t digest = digest_device(row);
+
+	return digest && is_given(row->values, "name")
+		       ? digest_bytes(digest, text_of(row->values, "name"))
+		       : 0;
 }
 
 static bool same(const json_t *a, const json_t *b, const char *field)
 {
-	const json_t *value = json_object_get(a, field);
-
-	return value && json_equal(value, json_object_get(b, field));
+	return strcmp(text_of(a, field), text_of(b, field)) == 0;
 }
 
 static bool clash_all(const json_t *a, const json_t *b)
@@ -94,13 +138,35 @@ static bool clash_all(const json_t *a, const json_t *b)
 
 static bool clash_certificate(const json_t *a, const json_t *b)
 {
-	return same(a, b, "certificate_serial") && !json_equal(a, b);
+	return strcasecmp(certificate_of(a), certificate_of(b)) == 0 &&
+	       !json_equal(a, b);
 }
 
 static bool clash_person(const json_t *a, const json_t *b)
 {
-	return same(a, b, "id_number") && value_of(a, "name") &&
-	       value_of(b, "name") && !same(a, b, "name");
+	return same(a, b, "id_number") && !same(a, b, "name");
+}
+
+static bool same_device(const json_t *a, const json_t *b)
+{
+	return strcasecmp(text_of(a, "device_serial"),
+			  text_of(b, "device_serial")) == 0 &&
+	       same(a, b, "device_label") &&
+	       (same(a, b, "id_number") || !is_given(a, "id_number") ||
+		!is_given(b, "id_number")) &&
+	       !json_equal(a, b);
+}
+
+/* Of the same person, as far as the rows tell. */
+static bool clash_device(const json_t *a, const json_t *b)
+{
+	return same_device(a, b) &&
+	       (!is_given(a, "name") || !is_given(b, "name"));
+}
+
+static bool clash_named_device(const json_t *a, const json_t *b)
+{
+	return same_device(a, b) && same(a, b, "name");
 }
 
 static int by_digest(const void *a, const void *b)
@@ -153,6 +219,10 @@ void data_find_doubles(struct reading *r)
 		  _("This row says the same as row %zu.") },
 		{ digest_certificate, clash_certificate, "certificate_serial",
 		  _("Row %zu has the same certificate.") },
+		{ digest_device, clash_device, "device_serial",
+		  _("Row %zu has the same device.") },
+		{ digest_named_device, clash_named_device, "device_serial",
+		  _("Row %zu has the same device.") },
 		{ digest_person, clash_person, "id_number",
 		  _("Row %zu has the same number with another name.") },
 	};

@@ -492,6 +492,62 @@ static void doubles(void **state)
 		    "{\"name\":\"A\",\"renewals\":2}");
 }
 
+static void a_serial_is_one_however_it_is_written(void **state)
+{
+	const char *certificate = "số hiệu chứng thư chữ ký số";
+	const char *device = "số hiệu thiết bị lưu khóa bí mật";
+
+	(void)state;
+	assert_wrong("name,certificate_serial\nA,0A\nB,A\n", 3, certificate,
+		     "Row 2 has the same certificate");
+	assert_wrong("name,certificate_serial\nA,a\nB,00:0a\n", 3, certificate,
+		     "Row 2 has the same certificate");
+	assert_wrong("name,device_serial\nA,CA0D\nA,ca0d\n", 3, device,
+		     "Row 2 has the same device");
+	assert_wrong("name,device_serial\nA,CA0D\nB,V2\n,ca0d\n", 4, device,
+		     "Row 2 has the same device");
+	assert_wrong("name,title,device_serial\n,B,CA0D\n,,ca0d\n", 3, device,
+		     "Row 2 has the same device");
+	assert_wrong("name,title,device_serial\nA,,V1\nB,C,V1\nB,,v1\n", 4,
+		     device, "Row 3 has the same device");
+	/* Told once. */
+	assert_wrong("name,device_serial\nA,CA0D\nA,CA0D\n", 3, NULL,
+		     "the same as row 2");
+}
+
+/* Of two certificates, PINs or people. */
+static void a_device_may_stand_in_two_rows(void **state)
+{
+	(void)state;
+	assert_rows(
+		"device_serial,certificate_serial\nV1,5401\nv1,5402\n",
+		"{\"device_serial\":\"V1\",\"certificate_serial\":\"5401\"},"
+		"{\"device_serial\":\"v1\",\"certificate_serial\":\"5402\"}");
+	assert_rows("device_serial,device_label\nV1,A\nV1,B\n",
+		    "{\"device_serial\":\"V1\",\"device_label\":\"A\"},"
+		    "{\"device_serial\":\"V1\",\"device_label\":\"B\"}");
+	assert_rows("device_serial,name\nV1,A\nV1,B\n",
+		    "{\"device_serial\":\"V1\",\"name\":\"A\"},"
+		    "{\"device_serial\":\"V1\",\"name\":\"B\"}");
+	assert_rows("device_serial,name,id_number\n"
+		    "V1,A,001234567890\nV1,A,001234567891\n",
+		    "{\"device_serial\":\"V1\",\"name\":\"A\","
+		    "\"id_number\":\"001234567890\"},"
+		    "{\"device_serial\":\"V1\",\"name\":\"A\","
+		    "\"id_number\":\"001234567891\"}");
+}
+
+static void names_of_a_number_are_compared_past_one_without(void **state)
+{
+	(void)state;
+	assert_wrong("name,id_number\n,001234567890\nA,001234567890\n"
+		     "B,001234567890\n",
+		     4, "số định danh cá nhân", "Row 3 has the same number");
+	assert_rows("name,id_number\n,001234567890\nA,001234567890\n",
+		    "{\"id_number\":\"001234567890\"},"
+		    "{\"id_number\":\"001234567890\",\"name\":\"A\"}");
+}
+
 static void put_rows(struct buffer *b, size_t n, const char *format)
 {
 	size_t i;
@@ -666,6 +722,10 @@ int main(void)
 		cmocka_unit_test(json_with_other_parts),
 		cmocka_unit_test(wrong_json),
 		cmocka_unit_test(doubles),
+		cmocka_unit_test(a_serial_is_one_however_it_is_written),
+		cmocka_unit_test(a_device_may_stand_in_two_rows),
+		cmocka_unit_test(
+			names_of_a_number_are_compared_past_one_without),
 		cmocka_unit_test(doubles_are_found_among_many),
 		cmocka_unit_test(rows_and_columns_have_an_end),
 		cmocka_unit_test(cells_have_an_end),

@@ -1,0 +1,201 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "condition_words.h"
+
+#include <stdint.h>
+#include <utf8proc.h>
+
+/* On a letter, beside the letter it is without them. */
+#define LETTER 0x1FFFFF
+#define CIRCUMFLEX (1 << 24)
+#define BREVE (1 << 25)
+#define HORN (1 << 26)
+#define STROKE (1 << 27)
+
+/* The tone is of the word: "khóa" and "khoá" are one. */
+struct word {
+	int32_t *letters;
+	size_t n;
+	int32_t tone;
+	bool accented;
+	bool begins; /* behind a stop */
+};
+
+static bool is_letter(int32_t c)
+{
+	utf8proc_category_t category = utf8proc_category(c);
+
+	return category >= UTF8PROC_CATEGORY_LU &&
+	       category <= UTF8PROC_CATEGORY_NO;
+}
+
+static bool is_stop(int32_t c)
+{
+	utf8proc_category_t category = utf8proc_category(c);
+
+	return category >= UTF8PROC_CATEGORY_PC &&
+	       category <= UTF8PROC_CATEGORY_PO;
+}
+
+/* The South writes the tone of "ngã" for that of "hỏi". */
+static int32_t tone_of(int32_t c)
+{
+	switch (c) {
+	case 0x0300:
+	case 0x0301:
+	case 0x0309:
+	case 0x0323:
+		return c;
+	case 0x0303:
+		return 0x0309;
+	default:
+		return 0;
+	}
+}
+
+static int32_t modifier_of(int32_t c)
+{
+	switch (c) {
+	case 0x0302:
+		return CIRCUMFLEX;
+	case 0x0306:
+		return BREVE;
+	case 0x031B:
+		return HORN;
+	default:
+		return 0;
+	}
+}
+
+static void add_mark(struct word *w, int32_t c)
+{
+	int32_t tone = tone_of(c);
+
+	if (tone)
+		w->tone = tone;
+	else
+		w->letters[w->n - 1] |= modifier_of(c);
+	w->accented = true;
+}
+
+static void add_letter(struct word *w, int32_t c)
+{
+	bool stroke = c == 0x0111; /* đ, which Unicode does not decompose */
+
+	w->letters[w->n++] = stroke ? 'd' | STROKE : c;
+	w->accented |= stroke;
+}
+
+/* @text decomposed and in small letters; the number of characters, or < 0. */
+static utf8proc_ssize_t decompose(struct arena *arena, const char *text,
+				  int32_t **out)
+{
+	const utf8proc_uint8_t *s = (const utf8proc_uint8_t *)text;
+	utf8proc_option_t how = UTF8PROC_NULLTERM | UTF8PROC_STABLE |
+				UTF8PROC_DECOMPOSE | UTF8PROC_CASEFOLD;
+	utf8proc_ssize_t n = utf8proc_decompose(s, 0, NULL, 0, how);
+
+	if (n < 0)
+		return n;
+	*out = arena_alloc(arena, ((size_t)n + 1) * sizeof(**out));
+	return *out ? utf8proc_decompose(s, 0, *out, n, how) : -1;
+}
+
+static struct word *new_word(struct arena *arena, struct words *words,
+			     int32_t *letters)
+{
+	struct word *w;
+
+	words->list =
+		arena_grow(arena, words->list, words->n, sizeof(*words->list));
+	if (!words->list) {
+		words->n = 0;
+		return NULL;
+	}
+	w = &words->list[words->n++];
+	*w = (struct word){ .letters = letters };
+	return w;
+}
+
+/* A word's letters take the place of the characters they are made of. */
+struct words words_split(struct arena *arena, const char *text)
+{
+	struct words words = { 0 };
+	struct word *w = NULL;
+	bool stop = true;
+	int32_t *c = NULL;
+	utf8proc_ssize_t n = decompose(arena, text, &c);
+
+	for (utf8proc_ssize_t i = 0; i < n; i++) {
+		bool mark = utf8proc_category(c[i]) == UTF8PROC_CATEGORY_MN;
+
+		if (!is_letter(c[i])) {
+			w = NULL;
+			stop |= is_stop(c[i]);
+		} else if (w && mark) {
+			add_mark(w, c[i]);
+		} else if (!mark) {
+			if (!w) {
+				w = new_word(arena, &words, &c[i]);
+				if (!w)
+					break;
+				w->begins = stop;
+				stop = false;
+			}
+			add_letter(w, c[i]);
+		}
+	}
+	return words;
+}
+
+static bool is_same(const struct word *given, const struct word *meant)
+{
+	int32_t what = given->accented ? ~0 : LETTER;
+
+	if (given->n != meant->n ||
+	    (given->accented && given->tone != meant->tone))
+		return false;
+	for (size_t i = 0; i < given->n; i++)
+		if ((given->letters[i] & what) != (meant->letters[i] & what))
+			return false;
+	return true;
+}
+
+static bool is_one_of(const struct word *given, const struct words *meant)
+{
+	for (size_t i = 0; i < meant->n; i++)
+		if (is_same(given, &meant->list[i]))
+			return true;
+	return false;
+}
+
+static bool is_denied(struct arena *arena, const struct words *text, size_t at)
+{
+	struct words denials = words_split(arena, "không chưa");
+	struct words between = words_split(
+		arena, "bị hề phải có do vì là từng làm nhập thay đổi");
+
+	while (at > 0 && !text->list[at].begins) {
+		const struct word *w = &text->list[--at];
+
+		if (is_one_of(w, &denials))
+			return true;
+		if (!is_one_of(w, &between))
+			return false;
+	}
+	return false;
+}
+
+bool words_tell(struct arena *arena, const struct words *text,
+		const struct words *phrase)
+{
+	size_t i, k;
+
+	for (i = 0; phrase->n && i + phrase->n <= text->n; i++) {
+		for (k = 0; k < phrase->n; k++)
+			if (!is_same(&text->list[i + k], &phrase->list[k]))
+				break;
+		if (k == phrase->n && !is_denied(arena, text, i))
+			return true;
+	}
+	return false;
+}
