@@ -65,8 +65,7 @@ int ask_secret(const struct secret_source *source, const char *prompt,
 	int ret;
 
 	if (!s) {
-		say("%s", cks_strerror(CKS_ERR_MEMORY));
-		return EXIT_DEVICE;
+		return say_no_memory();
 	}
 	if (source->file) {
 		ret = read_file(source->file, s);

@@ -40,8 +40,7 @@ static int settle_period(const struct paper *paper, json_t *dossier)
 	if (dossier_text(dossier, "document.period")[0] ||
 	    put_period(dossier, NULL, this_year(paper->globals)) == 0)
 		return 0;
-	say("%s", cks_strerror(CKS_ERR_MEMORY));
-	return EXIT_DEVICE;
+	return say_no_memory();
 }
 
 static const struct paper_kind kinds[] = {

@@ -79,8 +79,7 @@ static int show(const char *path)
 	json = json_loads(text, 0, NULL);
 	if (!json || (json_dump_callback(json, print, NULL, JSON_INDENT(2)) &&
 		      !ferror(stdout))) {
-		say("%s", cks_strerror(CKS_ERR_MEMORY));
-		ret = EXIT_DEVICE;
+		ret = say_no_memory();
 		goto out;
 	}
 	putchar('\n');

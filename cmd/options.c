@@ -117,8 +117,7 @@ int options_parse(struct globals *globals, const struct command *command,
 		return EXIT_USAGE;
 	*context = poptGetContext(command->name, argc, argv, all, 0);
 	if (!*context) {
-		say("%s", cks_strerror(CKS_ERR_MEMORY));
-		return EXIT_DEVICE;
+		return say_no_memory();
 	}
 	rc = poptGetNextOpt(*context);
 	if (rc == HELP_VALUE) {

@@ -4,12 +4,6 @@
 #include "paper.h"
 #include "say.h"
 
-static int out_of_memory(void)
-{
-	say("%s", cks_strerror(CKS_ERR_MEMORY));
-	return EXIT_DEVICE;
-}
-
 /* The reason is kept in the dossier, and so with the document, but no form
  * prints it. */
 static int record(const struct paper *paper, const struct finding *f)
@@ -26,7 +20,7 @@ static int record(const struct paper *paper, const struct finding *f)
 		list = json_array();
 		json_object_set_new(paper->dossier, "overrides", list);
 	}
-	return json_array_append_new(list, entry) ? out_of_memory() : 0;
+	return json_array_append_new(list, entry) ? say_no_memory() : 0;
 }
 
 static int judge(const struct paper *paper, const struct findings *findings)
@@ -65,7 +59,7 @@ int paper_conditions(struct paper *paper)
 
 	if (conditions_check(paper->procedure, paper->dossier, paper->when,
 			     &findings))
-		ret = out_of_memory();
+		ret = say_no_memory();
 	else
 		ret = judge(paper, &findings);
 	findings_free(&findings);

@@ -31,8 +31,7 @@ static int read_text(struct paper *paper, const char *text, size_t len)
 	columns = form_columns(paper->form, &n);
 	rc = datafile_read(text, len, columns, n, &paper->data, &errors);
 	if (rc == -ENOMEM) {
-		say("%s", cks_strerror(CKS_ERR_MEMORY));
-		ret = EXIT_DEVICE;
+		ret = say_no_memory();
 	} else if (rc) {
 		for (size_t i = 0; i < errors.n; i++)
 			tell(paper->options->data, &errors.list[i]);

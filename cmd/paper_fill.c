@@ -9,12 +9,6 @@
 
 #define NAME_MAX_BYTES 256
 
-static int out_of_memory(void)
-{
-	say("%s", cks_strerror(CKS_ERR_MEMORY));
-	return EXIT_DEVICE;
-}
-
 /* As documents cite it. */
 static const char *form_name(const struct paper *paper,
 			     char name[NAME_MAX_BYTES])
@@ -159,6 +153,6 @@ int paper_fill(struct paper *paper, const json_t *facts)
 	    (configured && lay_over(paper->dossier, configured)) ||
 	    lay_data(paper) || put_options(paper) ||
 	    lay_over(paper->dossier, facts))
-		return out_of_memory();
+		return say_no_memory();
 	return 0;
 }

@@ -11,12 +11,6 @@
 #include "pdf.h"
 #include "say.h"
 
-static int out_of_memory(void)
-{
-	say("%s", cks_strerror(CKS_ERR_MEMORY));
-	return EXIT_DEVICE;
-}
-
 /* SOURCE_DATE_EPOCH, so that the same facts make the same file. */
 static int file_date(const struct globals *globals, time_t *date)
 {
@@ -48,7 +42,7 @@ static int open_fonts(struct press *press)
 	rc = font_set_open(press->paper->globals->config.fonts_directory,
 			   &press->fonts, why, sizeof(why));
 	if (rc == -ENOMEM)
-		return out_of_memory();
+		return say_no_memory();
 	if (rc)
 		say("%s", why);
 	return rc ? EXIT_BAD_INPUT : 0;
@@ -73,7 +67,7 @@ static int set(struct press *press, const struct document *doc,
 	if (ret)
 		return ret;
 	if (layout_document(doc, press->fonts, layout))
-		return out_of_memory();
+		return say_no_memory();
 	return tell_lacking(press->paper, *layout);
 }
 
@@ -86,7 +80,7 @@ static int render_pdf(struct press *press, const struct document *doc,
 	int ret = set(press, doc, &layout);
 
 	if (!ret && pdf_render(doc, layout, press->fonts, &options, out, len))
-		ret = out_of_memory();
+		ret = say_no_memory();
 	layout_free(&layout);
 	return ret;
 }
@@ -108,7 +102,7 @@ static int render(struct press *press, const struct document *doc,
 
 	if (format == PAPER_PDF)
 		return render_pdf(press, doc, out, len);
-	return docx_render(doc, &options, out, len) ? out_of_memory() : 0;
+	return docx_render(doc, &options, out, len) ? say_no_memory() : 0;
 }
 
 static int cannot_write(const char *path)
@@ -141,7 +135,7 @@ int press_print(struct press *press, const struct document *doc,
 		unsigned char *data;
 		size_t len;
 	} *files = calloc(n, sizeof(*files));
-	int ret = files ? 0 : out_of_memory();
+	int ret = files ? 0 : say_no_memory();
 
 	for (size_t i = 0; i < n && !ret; i++)
 		ret = render(press, doc, paper_kind_of(paths[i]),

@@ -17,12 +17,6 @@ struct batch {
 	char **paths; /* n_paths for each document in turn */
 };
 
-static int out_of_memory(void)
-{
-	say("%s", cks_strerror(CKS_ERR_MEMORY));
-	return EXIT_DEVICE;
-}
-
 static int compare_names(const void *a, const void *b)
 {
 	return strcmp(*(char *const *)a, *(char *const *)b);
@@ -35,7 +29,7 @@ static int refuse_same_names(const struct batch *b)
 	int ret = 0;
 
 	if (!sorted)
-		return out_of_memory();
+		return say_no_memory();
 	memcpy(sorted, b->paths, n * sizeof(*sorted));
 	qsort(sorted, n, sizeof(*sorted), compare_names);
 	for (size_t i = 1; i < n && !ret; i++) {
@@ -63,7 +57,7 @@ static int name_files(struct batch *b)
 	}
 	b->paths = calloc(b->n_docs * b->n_paths + 1, sizeof(*b->paths));
 	if (!b->paths)
-		return out_of_memory();
+		return say_no_memory();
 	for (size_t i = 0; i < b->n_docs * b->n_paths; i++) {
 		const char *pattern = o->outputs[i % b->n_paths];
 		size_t row = i / b->n_paths;
@@ -72,7 +66,7 @@ static int name_files(struct batch *b)
 						   json_array_get(rows, row))
 				      : strdup(pattern);
 		if (!b->paths[i])
-			return o->each ? EXIT_BAD_INPUT : out_of_memory();
+			return o->each ? EXIT_BAD_INPUT : say_no_memory();
 	}
 	return refuse_same_names(b);
 }
@@ -103,7 +97,7 @@ static int attach(struct document *doc, const json_t *dossier)
 	if (text)
 		doc->data = document_format(doc, "%s\n", text);
 	free(text);
-	return text && document_status(doc) == 0 ? 0 : out_of_memory();
+	return text && document_status(doc) == 0 ? 0 : say_no_memory();
 }
 
 /* Writes the @i-th document, or only tries whether it could be written. */
@@ -114,12 +108,12 @@ static int issue(struct batch *b, size_t i, bool only_try)
 					       : json_incref(paper->dossier);
 	char *const *paths = &b->paths[i * b->n_paths];
 	struct document *doc = NULL;
-	int ret = dossier ? 0 : out_of_memory();
+	int ret = dossier ? 0 : say_no_memory();
 
 	if (!ret && paper->kind->settle)
 		ret = paper->kind->settle(paper, dossier);
 	if (!ret && form_build(paper->form, dossier, &doc))
-		ret = out_of_memory();
+		ret = say_no_memory();
 	if (!ret && (only_try || !paper->options->strict))
 		ret = tell_missing(b, doc, paths[0]);
 	if (!ret && !paper->options->no_attachment)

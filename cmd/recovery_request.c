@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include <ctype.h>
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -10,6 +9,7 @@
 #include "dossier.h"
 #include "recovery.h"
 #include "say.h"
+#include "vnday.h"
 
 /* Bytes of a number or a symbol. */
 #define PLAIN_MAX 100
@@ -26,25 +26,12 @@ static int read_dossier(struct recovery *r)
 	} else {
 		r->request = json_loads(text, 0, NULL);
 		if (!r->request) {
-			say("%s", cks_strerror(CKS_ERR_MEMORY));
-			ret = EXIT_DEVICE;
+			ret = say_no_memory();
 		}
 	}
 	free(message);
 	free(text);
 	return ret;
-}
-
-/* "2026-11-21" */
-static bool is_day(const char *s)
-{
-	static const char shape[] = "0000-00-00";
-
-	for (size_t i = 0; i < sizeof(shape); i++)
-		if (shape[i] == '0' ? !isdigit((unsigned char)s[i])
-				    : s[i] != shape[i])
-			return false;
-	return true;
 }
 
 /* What letters are numbered and marked with, and nothing a terminal would act
@@ -65,11 +52,12 @@ static int take_authority(struct recovery *r)
 	const char *symbol = dossier_text(r->request, "agency.symbol");
 	const char *date = dossier_text(r->request, "document.date");
 	bool one = number[0] && !number[1];
+	long day;
 
 	if (r->authority)
 		return 0;
 	if (!number[0] || !is_plain(number) || !is_plain(symbol) ||
-	    !is_day(date)) {
+	    strlen(date) != 10 || !vnday_read(date, &day)) {
 		say(_("%s has no number and date that could be cited. Give them by --authority; nothing was sent to any token"),
 		    r->request_file);
 		return EXIT_REFUSED;
@@ -78,8 +66,7 @@ static int take_authority(struct recovery *r)
 		     one ? "0" : "", number, symbol[0] ? "/" : "", symbol,
 		     date + 8, date + 5, date) < 0) {
 		r->authority = NULL;
-		say("%s", cks_strerror(CKS_ERR_MEMORY));
-		return EXIT_DEVICE;
+		return say_no_memory();
 	}
 	return 0;
 }

@@ -26,8 +26,7 @@ static int add_grounds(const struct paper *paper, json_t *dossier,
 			continue;
 		if (dossier_append(dossier, "document.grounds",
 				   p->grounds[i])) {
-			say("%s", cks_strerror(CKS_ERR_MEMORY));
-			return EXIT_DEVICE;
+			return say_no_memory();
 		}
 	}
 	return 0;
@@ -66,8 +65,7 @@ int renewal_settle(const struct paper *paper, json_t *dossier)
 			continue;
 		if (json_object_set_new(row, renews ? "renew" : "update",
 					json_true())) {
-			say("%s", cks_strerror(CKS_ERR_MEMORY));
-			return EXIT_DEVICE;
+			return say_no_memory();
 		}
 	}
 	return other ? add_grounds(paper, dossier, renews ? "change" : "renew")

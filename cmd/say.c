@@ -78,3 +78,9 @@ int exit_code_of(enum cks_err err)
 		return EXIT_DEVICE;
 	}
 }
+
+int say_no_memory(void)
+{
+	say("%s", cks_strerror(CKS_ERR_MEMORY));
+	return exit_code_of(CKS_ERR_MEMORY);
+}

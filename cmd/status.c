@@ -102,8 +102,7 @@ int status_print_table(const struct status *s)
 	if (shown == 0)
 		table.failed = true;
 	if (table_print(&table) && shown > 0) {
-		say("%s", cks_strerror(CKS_ERR_MEMORY));
-		return EXIT_DEVICE;
+		return say_no_memory();
 	}
 	return 0;
 }

@@ -112,8 +112,7 @@ int json_print(json_t *json)
 
 	json_decref(json);
 	if (rc && !ferror(stdout)) {
-		say("%s", cks_strerror(CKS_ERR_MEMORY));
-		return EXIT_DEVICE;
+		return say_no_memory();
 	}
 	putchar('\n');
 	return 0;

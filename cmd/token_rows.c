@@ -135,8 +135,7 @@ int token_rows_add(json_t *rows, const struct cks_token *t, time_t now)
 		ret = add_row(rows, t, NULL);
 	if (!ret)
 		return 0;
-	say("%s", cks_strerror(CKS_ERR_MEMORY));
-	return EXIT_DEVICE;
+	return say_no_memory();
 }
 
 /* Rows of one token stand together; the same serial further on is another's. */

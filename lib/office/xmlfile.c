@@ -167,13 +167,3 @@ bool xml_is(const xmlNode *node, const char *name)
 	return node->type == XML_ELEMENT_NODE &&
 	       !strcmp((const char *)node->name, name);
 }
-
-const char *xml_content(const xmlNode *node)
-{
-	const xmlNode *child;
-
-	for (child = node->children; child; child = child->next)
-		if (child->type == XML_TEXT_NODE && child->content)
-			return (const char *)child->content;
-	return "";
-}

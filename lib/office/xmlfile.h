@@ -27,7 +27,4 @@ const char *xml_attribute(const xmlNode *node, const char *name);
 /* Whether @node is the element @name. */
 bool xml_is(const xmlNode *node, const char *name);
 
-/* The text directly in @node or "", as it stands in its document. */
-const char *xml_content(const xmlNode *node);
-
 #endif
