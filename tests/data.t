@@ -88,10 +88,10 @@ wrong 'nine faults' 'row 1, column "Cột lạ": .*row 1, column "Email": .*row 
 is "$(grep -c ': row ' <<<"$err")" 9 'and no other'
 printf 'Họ và tên,email\nA,a@vidu.example\nA,a@vidu.example\n' >double.csv
 wrong 'one person twice' 'row 3.*[Rr]ow 2' double.csv
-printf 'Họ và tên,Số hiệu chứng thư chữ ký số cũ\nA,0A1B\nB,0a1b\n' >serial.csv
-exit_is 11 'a serial number twice' "${ck[@]}" revoke --no-tokens --data \
-	<(printf 'Tên chứng thư chữ ký số,Số hiệu thiết bị\nA,VIDU1\nB,VIDU2\nC,VIDU1\n') \
-	-o no.pdf
+printf 'Tên chứng thư chữ ký số,Số hiệu chứng thư chữ ký số\nA,0A1B\nB,0C\nC,00:0a:1b\n' >serial.csv
+exit_is 11 'a serial number twice' "${ck[@]}" revoke --no-tokens \
+	--data serial.csv -o no.pdf
+like "$err" 'row 4.*Row 2 has the same certificate' 'is told, however written'
 : >empty.csv
 wrong 'an empty file' 'empty.csv: ' empty.csv
 printf 'Họ và tên\n' >head.csv
