@@ -55,7 +55,7 @@ LIB_SRC := attention cert cert_name cert_time conftree error failure family hex 
 	scan scan_doubles secret text token token_key unblock unblock_worker \
 	wire worker
 
-OFFICE_SRC := arena attached buffer chain condition condition_reason condition_rules \
+OFFICE_SRC := arena attached buffer chain chainfile condition condition_reason condition_rules \
 	condition_words config csv datafile datafile_csv datafile_doubles \
 	datafile_errors datafile_json datafile_names datafile_parts \
 	datafile_split datafile_utf document docx docxbody docxlook \

@@ -39,7 +39,7 @@ static int open_journal(struct recovery *r)
 /* Tells all there is to consider; whether any of it needs --yes. */
 static bool tell_doubts(const struct recovery *r)
 {
-	const struct chain *chain = &r->journal.chain;
+	const struct chain *chain = &r->journal.file.chain;
 	bool doubt = false;
 
 	if (chain->state != CHAIN_WHOLE) {

@@ -1,57 +1,51 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * A chain of lines in which a changed or removed one shows. Each line is
- *
- *	<hash> <text>
- *
- * where hash is the SHA-256, in small hexadecimal, of the hash of the line
- * before (64 zeros for the first) followed by the text; `sha256sum` proves it.
- * A second file, the head, holds the number of lines and the last hash, so that
- * lines cut off at the end show too.
+ * A chain of texts in which a changed or removed one shows. The hash of each is
+ * the SHA-256, in small hexadecimal, of the hash of the one before (64 zeros
+ * for the first) followed by the text. The head, kept beside the chain, is
+ * their number and the last hash, so that texts cut off at the end show too.
  */
 #ifndef OFFICE_CHAIN_H
 #define OFFICE_CHAIN_H
 
 #include <stdbool.h>
-#include <stddef.h>
 
 #define CHAIN_HASH_SIZE 65
+#define CHAIN_HASH_LEN (CHAIN_HASH_SIZE - 1)
 
 enum chain_state {
 	CHAIN_WHOLE,
-	CHAIN_CHANGED, /* a line does not follow from the one before */
-	CHAIN_CUT,     /* lines are missing at the end */
+	CHAIN_CHANGED, /* a text does not follow from the one before */
+	CHAIN_CUT,     /* texts are missing at the end */
 };
 
 struct chain {
-	int fd;
-	char *head_path;
-	unsigned long n_lines;
+	unsigned long n;
 	char last[CHAIN_HASH_SIZE], before_last[CHAIN_HASH_SIZE];
-	bool head_behind; /* by one line, after a crash */
 	enum chain_state state;
-	unsigned long broken_at; /* the first bad line, from 1 */
-	bool unfinished;	 /* the file does not end in a newline */
+	unsigned long broken_at; /* the first bad text, from 1 */
 };
 
-/*
- * Opens, or makes for its owner only, the chain @path and takes the lock that
- * keeps it to one process. What is not a plain file of this user's is refused
- * (EINVAL, EPERM). @on_line, if not NULL, is given each text, whether
- * or not its hash is right. 0, or -1 with errno; EWOULDBLOCK: another process
- * has it.
- */
-int chain_open(struct chain *chain, const char *path,
-	       void (*on_line)(void *owner, const char *text), void *owner);
+void chain_start(struct chain *chain);
+
+/* The hash of @text after @last; false when it cannot be made. */
+bool chain_hash(const char *last, const char *text, char hash[CHAIN_HASH_SIZE]);
 
 /*
- * Appends @text, which holds no newline, and syncs it to the disk. With
- * @reserve, asks the disk for that much more, so that a later line will fit;
- * that line is kept even where its head can no longer be written. 0, or -1 with
- * errno and the chain as it was.
+ * Goes on to the next text, which has the hash @hash, of CHAIN_HASH_LEN
+ * letters, or NULL for one without. A later text is judged by its own
+ * neighbour.
  */
-int chain_append(struct chain *chain, const char *text, size_t reserve);
+void chain_take(struct chain *chain, const char *hash, const char *text);
 
-void chain_close(struct chain *chain);
+/* Text number @n is wrong; the first such counts. */
+void chain_break(struct chain *chain, enum chain_state state, unsigned long n);
+
+/*
+ * Judges the whole by its head; @hash is NULL where there is none to be read.
+ * What comes next then follows the head and not the last text, so that a cut
+ * shows for good. True: the head is right but for the last text alone.
+ */
+bool chain_end(struct chain *chain, unsigned long n, const char *hash);
 
 #endif

@@ -4,30 +4,13 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 
 #include "ckstoken.h"
 #include "journal.h"
+#include "outfile.h"
 
 /* A result is shorter than this. */
 #define RESULT_ROOM 1024
-
-/* Every folder above @path, for the owner only. */
-static int make_folders(const char *path)
-{
-	char *copy = strdup(path);
-	int ret = copy ? 0 : -1;
-
-	for (char *at = copy ? strchr(copy + 1, '/') : NULL; at && !ret;
-	     at = strchr(at + 1, '/')) {
-		*at = '\0';
-		if (mkdir(copy, 0700) && errno != EEXIST)
-			ret = -1;
-		*at = '/';
-	}
-	free(copy);
-	return ret;
-}
 
 static const char *text_of(const json_t *entry, const char *key)
 {
@@ -65,12 +48,12 @@ int journal_open(struct journal *j, const char *path, const char *serial,
 		 time_t since)
 {
 	memset(j, 0, sizeof(*j));
-	j->chain.fd = -1;
+	j->file.fd = -1;
 	j->serial = serial;
 	j->since = since;
-	if (make_folders(path))
+	if (outfile_folders(path))
 		return -1;
-	return chain_open(&j->chain, path, on_line, j);
+	return chain_file_open(&j->file, path, on_line, j);
 }
 
 static void put_text(json_t *entry, const char *key, const char *text)
@@ -103,7 +86,7 @@ static json_t *new_entry(const char *event, time_t now, long number)
 static int append(struct journal *j, json_t *entry, size_t reserve)
 {
 	char *text = json_dumps(entry, JSON_COMPACT);
-	int ret = text ? chain_append(&j->chain, text, reserve) : -1;
+	int ret = text ? chain_file_append(&j->file, text, reserve) : -1;
 
 	if (!text)
 		errno = ENOMEM;
@@ -115,7 +98,7 @@ static int append(struct journal *j, json_t *entry, size_t reserve)
 long journal_begin(struct journal *j, time_t now,
 		   const struct journal_attempt *attempt)
 {
-	long number = (long)j->chain.n_lines + 1;
+	long number = (long)j->file.chain.n + 1;
 	json_t *entry = new_entry("about-to", now, number);
 	json_t *overrides = json_array();
 
@@ -158,7 +141,7 @@ int journal_proof(struct journal *j, time_t now, long number,
 
 void journal_close(struct journal *j)
 {
-	chain_close(&j->chain);
+	chain_file_close(&j->file);
 }
 
 char *journal_default_path(void)

@@ -2,7 +2,7 @@
 /*
  * The journal of attempts to unblock: what was about to be done to a token,
  * written before the token is asked, and what came of it. It is a chain
- * (chain.h) of JSON objects, for its owner's eyes only, and never holds a
+ * (chainfile.h) of JSON objects, for its owner's eyes only, and never holds a
  * secret. Its times are the machine's own, whatever CKSTOKEN_NOW says.
  */
 #ifndef OFFICE_JOURNAL_H
@@ -11,10 +11,10 @@
 #include <stdbool.h>
 #include <time.h>
 
-#include "chain.h"
+#include "chainfile.h"
 
 struct journal {
-	struct chain chain;
+	struct chain_file file;
 	const char *serial; /* whose past failures are counted */
 	time_t since;
 	/* What the journal tells of that token. */

@@ -175,3 +175,19 @@ int outfile_sync(const char *path)
 		close(fd);
 	return ret;
 }
+
+int outfile_folders(const char *path)
+{
+	char *copy = strdup(path);
+	int ret = copy ? 0 : -1;
+
+	for (char *at = copy ? strchr(copy + 1, '/') : NULL; at && !ret;
+	     at = strchr(at + 1, '/')) {
+		*at = '\0';
+		if (mkdir(copy, 0700) && errno != EEXIST)
+			ret = -1;
+		*at = '/';
+	}
+	free(copy);
+	return ret;
+}

@@ -28,4 +28,7 @@ int outfile_sync(const char *path);
 int outfile_replace(const char *path, const void *data, size_t len,
 		    mode_t mode);
 
+/* Makes every folder above @path, for the owner only. 0, or -1 with errno. */
+int outfile_folders(const char *path);
+
 #endif

@@ -12,23 +12,23 @@
 
 #include <cmocka.h>
 
-#include "chain.h"
+#include "chainfile.h"
 
 static char folder[] = "/tmp/test_chain.XXXXXX";
 static char path[64], head[64];
 
 static int make_chain(void **state)
 {
-	struct chain c;
+	struct chain_file c;
 
 	(void)state;
 	unlink(path);
 	unlink(head);
-	assert_int_equal(chain_open(&c, path, NULL, NULL), 0);
-	assert_int_equal(chain_append(&c, "one", 0), 0);
-	assert_int_equal(chain_append(&c, "two", 100), 0);
-	assert_int_equal(chain_append(&c, "three", 0), 0);
-	chain_close(&c);
+	assert_int_equal(chain_file_open(&c, path, NULL, NULL), 0);
+	assert_int_equal(chain_file_append(&c, "one", 0), 0);
+	assert_int_equal(chain_file_append(&c, "two", 100), 0);
+	assert_int_equal(chain_file_append(&c, "three", 0), 0);
+	chain_file_close(&c);
 	return 0;
 }
 
@@ -58,12 +58,12 @@ static void join_texts(void *owner, const char *text)
 
 static enum chain_state reopened(unsigned long *broken_at)
 {
-	struct chain c;
+	struct chain_file c;
 
-	assert_int_equal(chain_open(&c, path, NULL, NULL), 0);
-	*broken_at = c.broken_at;
-	chain_close(&c);
-	return c.state;
+	assert_int_equal(chain_file_open(&c, path, NULL, NULL), 0);
+	*broken_at = c.chain.broken_at;
+	chain_file_close(&c);
+	return c.chain.state;
 }
 
 static size_t read_file(char *text, size_t size)
@@ -90,14 +90,14 @@ static void write_file(const char *text, size_t len)
 static void lines_come_back_in_order(void **state)
 {
 	char texts[64] = "";
-	struct chain c;
+	struct chain_file c;
 
 	(void)state;
-	assert_int_equal(chain_open(&c, path, join_texts, texts), 0);
+	assert_int_equal(chain_file_open(&c, path, join_texts, texts), 0);
 	assert_string_equal(texts, "one|two|three|");
-	assert_int_equal(c.state, CHAIN_WHOLE);
-	assert_int_equal(c.n_lines, 3);
-	chain_close(&c);
+	assert_int_equal(c.chain.state, CHAIN_WHOLE);
+	assert_int_equal(c.chain.n, 3);
+	chain_file_close(&c);
 }
 
 /* Each byte that stands for something, one after the other. */
@@ -149,7 +149,7 @@ static void a_cut_shows_for_good(void **state)
 {
 	char text[1024];
 	unsigned long at;
-	struct chain c;
+	struct chain_file c;
 
 	(void)state;
 	for (int with_head = 0; with_head < 2; with_head++) {
@@ -160,10 +160,11 @@ static void a_cut_shows_for_good(void **state)
 		if (!with_head)
 			unlink(head);
 		for (int more = 0; more < 3; more++) {
-			assert_int_equal(chain_open(&c, path, NULL, NULL), 0);
-			assert_int_not_equal(c.state, CHAIN_WHOLE);
-			assert_int_equal(chain_append(&c, "more", 0), 0);
-			chain_close(&c);
+			assert_int_equal(chain_file_open(&c, path, NULL, NULL),
+					 0);
+			assert_int_not_equal(c.chain.state, CHAIN_WHOLE);
+			assert_int_equal(chain_file_append(&c, "more", 0), 0);
+			chain_file_close(&c);
 		}
 		assert_int_equal(reopened(&at), CHAIN_CHANGED);
 		assert_int_equal(at, 3);
@@ -174,15 +175,15 @@ static void half_a_line_shows_and_stays_on_record(void **state)
 {
 	char text[1024];
 	size_t len = read_file(text, sizeof(text));
-	struct chain c;
+	struct chain_file c;
 	unsigned long at;
 
 	(void)state;
 	write_file(text, len - 3);
 	assert_int_equal(reopened(&at), CHAIN_CHANGED);
-	assert_int_equal(chain_open(&c, path, NULL, NULL), 0);
-	assert_int_equal(chain_append(&c, "four", 0), 0);
-	chain_close(&c);
+	assert_int_equal(chain_file_open(&c, path, NULL, NULL), 0);
+	assert_int_equal(chain_file_append(&c, "four", 0), 0);
+	chain_file_close(&c);
 	assert_int_equal(reopened(&at), CHAIN_CHANGED);
 	assert_int_equal(at, 3);
 }
@@ -191,23 +192,23 @@ static void half_a_line_shows_and_stays_on_record(void **state)
 static void a_head_one_behind_is_no_fault(void **state)
 {
 	char before[128] = "";
-	struct chain c;
+	struct chain_file c;
 	unsigned long at;
 	FILE *f = fopen(head, "r");
 
 	(void)state;
 	assert_non_null(fgets(before, sizeof(before), f));
 	(void)fclose(f);
-	assert_int_equal(chain_open(&c, path, NULL, NULL), 0);
-	assert_int_equal(chain_append(&c, "four", 0), 0);
-	chain_close(&c);
+	assert_int_equal(chain_file_open(&c, path, NULL, NULL), 0);
+	assert_int_equal(chain_file_append(&c, "four", 0), 0);
+	chain_file_close(&c);
 	f = fopen(head, "w");
 	fputs(before, f);
 	(void)fclose(f);
 	assert_int_equal(reopened(&at), CHAIN_WHOLE);
 }
 
-/* "<hash> <text>\n" as chain_append() would have it after @last. */
+/* "<hash> <text>\n" as chain_file_append() would have it after @last. */
 static void link_line(char last[CHAIN_HASH_SIZE], const char *text, FILE *f)
 {
 	char all[256];
@@ -302,15 +303,15 @@ static void text_behind_a_nul_shows(void **state)
 
 static void one_process_has_it_at_a_time(void **state)
 {
-	struct chain a, b;
+	struct chain_file a, b;
 
 	(void)state;
-	assert_int_equal(chain_open(&a, path, NULL, NULL), 0);
-	assert_int_equal(chain_open(&b, path, NULL, NULL), -1);
+	assert_int_equal(chain_file_open(&a, path, NULL, NULL), 0);
+	assert_int_equal(chain_file_open(&b, path, NULL, NULL), -1);
 	assert_int_equal(errno, EWOULDBLOCK);
-	chain_close(&a);
-	assert_int_equal(chain_open(&b, path, NULL, NULL), 0);
-	chain_close(&b);
+	chain_file_close(&a);
+	assert_int_equal(chain_file_open(&b, path, NULL, NULL), 0);
+	chain_file_close(&b);
 }
 
 int main(void)
