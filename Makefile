@@ -23,6 +23,7 @@ PKGCONF   ?= pkg-config
 LIB_DEPS    := p11-kit-1 libpcsclite libp11 libcrypto libutf8proc
 OFFICE_DEPS := harfbuzz harfbuzz-subset zlib inih jansson libcrypto libutf8proc \
 	libxml-2.0 libzip
+REGISTER_DEPS := sqlite3
 EXTRACT_DEPS := libqpdf libzip libxml-2.0
 CMD_DEPS    := popt p11-kit-1 jansson libcrypto libutf8proc
 
@@ -33,7 +34,7 @@ ifdef SANITIZE
 override CFLAGS += -fsanitize=address,undefined -fno-sanitize-recover=all \
 	-fno-omit-frame-pointer
 endif
-override CPPFLAGS += -D_GNU_SOURCE -Ilib -Ilib/office \
+override CPPFLAGS += -D_GNU_SOURCE -Ilib -Ilib/office -Ilib/register \
 	-DVERSION='"$(VERSION)"' \
 	-DOFFICE_DATADIR='"$(DATADIR)/ckstoken"' \
 	-DOFFICE_LIBEXECDIR='"$(LIBEXECDIR)/ckstoken"' \
@@ -41,7 +42,7 @@ override CPPFLAGS += -D_GNU_SOURCE -Ilib -Ilib/office \
 	-DP11_MODULE_PATH='"$(shell $(PKGCONF) --variable=p11_module_path p11-kit-1)"' \
 	-DP11_MODULE_CONFIGS='"$(shell $(PKGCONF) --variable=p11_module_configs p11-kit-1)"' \
 	$(shell $(PKGCONF) --cflags $(LIB_DEPS) $(OFFICE_DEPS) $(CMD_DEPS) \
-		$(EXTRACT_DEPS))
+		$(EXTRACT_DEPS) $(REGISTER_DEPS))
 
 ifneq ($(V),1)
 Q_CC  = @echo '  CC      ' $@;
@@ -50,20 +51,23 @@ Q_AR  = @echo '  AR      ' $@;
 Q_GEN = @echo '  GEN     ' $@;
 endif
 
-LIB_SRC := attention cert cert_name cert_time conftree error failure family hex module \
-	modules opensc_conf pin_state prove read_again readers reading sandbox \
-	scan scan_doubles secret text token token_key unblock unblock_worker \
-	wire worker
+LIB_SRC := attention cert cert_name cert_time conftree error failure family hex \
+	module modules opensc_conf pin_state prove read_again readers reading \
+	sandbox scan scan_doubles secret text token token_key unblock \
+	unblock_worker wire worker
 
-OFFICE_SRC := arena attached buffer chain chainfile condition condition_reason condition_rules \
-	condition_words config csv datafile datafile_csv datafile_doubles \
-	datafile_errors datafile_json datafile_names datafile_parts \
-	datafile_split datafile_utf document docx docxbody docxlook \
-	docxmeasure docxmeta docxpart docxruns docxsettings docxstyles \
+OFFICE_SRC := arena attached buffer chain chainfile condition condition_reason \
+	condition_rules condition_words config csv datafile datafile_csv \
+	datafile_doubles datafile_errors datafile_json datafile_names \
+	datafile_parts datafile_split datafile_utf document docx docxbody \
+	docxlook docxmeasure docxmeta docxpart docxruns docxsettings docxstyles \
 	docxtable docxzip dossier email extract field field_date field_number \
-	field_word font form formbuild formtable formwords galley journal \
-	layout letters lines nd30 outfile pdf pdfdata pdffile pdffont pdfmeta \
-	pdftags province province_read role rows slices text vnday xmlfile
+	field_word font form formbuild formtable formwords galley holidays \
+	journal layout letters lines nd30 outfile pdf pdfdata pdffile pdffont \
+	pdfmeta pdftags province province_read role rows slices text vnday \
+	xmlfile
+
+REGISTER_SRC := 
 
 CMD_SRC := ask ask_terminal cert_json certificate certificate_list ckstoken clock \
 	cmd_cert cmd_handover cmd_help cmd_report cmd_request cmd_show \
@@ -80,10 +84,10 @@ EXTRACT_SRC := docx main pdf
 CARD_SRC := apdu blob card card_gids card_piv card_schsm control keys main pin \
 	session transport
 
-UNIT_TESTS := test_chain test_condition test_csv test_datafile test_document \
-	test_docx test_docx_order test_docx_table test_docx_text \
-	test_docx_width test_dossier test_field test_form test_form_blocks \
-	test_form_broken test_form_table test_forms test_layout test_letter \
+UNIT_TESTS := test_chain test_condition test_csv test_datafile test_document test_docx \
+	test_docx_order test_docx_table test_docx_text test_docx_width \
+	test_dossier test_field test_form test_form_blocks test_form_broken \
+	test_form_table test_forms test_holidays test_layout test_letter \
 	test_minutes test_nd30 test_opensc_conf test_outfile test_pdf \
 	test_province test_province_file test_reason test_tables test_text \
 	test_wire
@@ -92,8 +96,9 @@ MOCKS := $(filter-out mock,$(patsubst tests/modules/%.c,%,\
 	$(wildcard tests/modules/*.c)))
 
 # These share tests/unit/papers.c.
-PAPER_TESTS := test_dossier test_form test_form_blocks test_form_broken \
-	test_form_table test_layout test_letter test_minutes test_nd30
+PAPER_TESTS := test_chart test_dossier test_form test_form_blocks \
+	test_form_broken test_form_table test_layout test_letter \
+	test_minutes test_nd30
 
 FORMS    := $(wildcard lib/office/forms/*.xml)
 SCHEMAS  := form.rng province.rng ckstoken-1.schema.json
@@ -104,6 +109,7 @@ PROVINCES := $(wildcard lib/office/provinces/*.xml)
 
 SO       := $(BUILD)/libckstoken.so.$(SOVERSION)
 ARCHIVE  := $(BUILD)/libckoffice.a
+REGISTER := $(BUILD)/libckregister.a
 PROGRAM  := $(BUILD)/ckstoken
 EXTRACT  := $(BUILD)/extract
 CATALOGUE := $(BUILD)/locale/vi/LC_MESSAGES/ckstoken.mo
@@ -113,6 +119,7 @@ UNITS    := $(UNIT_TESTS:%=$(BUILD)/tests/unit/%)
 
 LIB_OBJ    := $(LIB_SRC:%=$(BUILD)/lib/%.o)
 OFFICE_OBJ := $(OFFICE_SRC:%=$(BUILD)/lib/office/%.o)
+REGISTER_OBJ := $(REGISTER_SRC:%=$(BUILD)/lib/register/%.o)
 CMD_OBJ    := $(CMD_SRC:%=$(BUILD)/cmd/%.o)
 EXTRACT_OBJ := $(EXTRACT_SRC:%=$(BUILD)/cmd/extract/%.o)
 CARD_OBJ   := $(CARD_SRC:%=$(BUILD)/tests/card/%.o)
@@ -148,10 +155,15 @@ $(ARCHIVE): $(OFFICE_OBJ)
 	@rm -f $@
 	$(Q_AR) $(AR) rcs $@ $^
 
-$(PROGRAM): $(CMD_OBJ) $(ARCHIVE) $(SO)
-	$(Q_LD) $(CC) $(CFLAGS) $(LDFLAGS) -o $@ $(CMD_OBJ) $(ARCHIVE) \
-		-L$(BUILD) -lckstoken \
-		$(shell $(PKGCONF) --libs $(CMD_DEPS) $(OFFICE_DEPS)) -lm
+$(REGISTER): $(REGISTER_OBJ)
+	@rm -f $@
+	$(Q_AR) $(AR) rcs $@ $^
+
+$(PROGRAM): $(CMD_OBJ) $(REGISTER) $(ARCHIVE) $(SO)
+	$(Q_LD) $(CC) $(CFLAGS) $(LDFLAGS) -o $@ $(CMD_OBJ) $(REGISTER) \
+		$(ARCHIVE) -L$(BUILD) -lckstoken \
+		$(shell $(PKGCONF) --libs $(CMD_DEPS) $(REGISTER_DEPS) \
+			$(OFFICE_DEPS)) -lm
 
 $(EXTRACT): $(EXTRACT_OBJ) $(BUILD)/lib/office/buffer.o
 	$(Q_LD) $(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ \
@@ -173,9 +185,10 @@ $(BUILD)/tests/modules/%.so: tests/modules/%.c tests/modules/mock.c \
 		tests/modules/mock.c
 
 # The library's own parts are tested too, so its objects and not its exports.
-$(BUILD)/tests/unit/%: $(BUILD)/tests/unit/%.o $(ARCHIVE) $(LIB_OBJ)
-	$(Q_LD) $(CC) $(CFLAGS) $(LDFLAGS) -o $@ $(filter %.o,$^) $(ARCHIVE) \
-		$(shell $(PKGCONF) --libs cmocka $(OFFICE_DEPS) $(LIB_DEPS)) -ldl -lm
+$(BUILD)/tests/unit/%: $(BUILD)/tests/unit/%.o $(REGISTER) $(ARCHIVE) $(LIB_OBJ)
+	$(Q_LD) $(CC) $(CFLAGS) $(LDFLAGS) -o $@ $(filter %.o,$^) $(REGISTER) \
+		$(ARCHIVE) $(shell $(PKGCONF) --libs cmocka $(REGISTER_DEPS) \
+			$(OFFICE_DEPS) $(LIB_DEPS)) -ldl -lm
 
 $(PAPER_TESTS:%=$(BUILD)/tests/unit/%) $(BUILD)/tests/unit/test_document: \
 	$(BUILD)/tests/unit/papers.o
@@ -223,6 +236,7 @@ install: all $(BUILD)/libckstoken.pc
 	install -m 644 $(SCHEMAS:%=lib/office/%) $(DESTDIR)$(DATADIR)/ckstoken
 	install -m 644 $(FORMS) $(DESTDIR)$(DATADIR)/ckstoken/forms
 	install -m 644 $(PROVINCES) $(DESTDIR)$(DATADIR)/ckstoken/provinces
+	install -m 644 lib/office/holidays $(DESTDIR)$(DATADIR)/ckstoken
 	install -m 644 $(CATALOGUE) $(DESTDIR)$(LOCALEDIR)/vi/LC_MESSAGES
 	install -m 644 lib/office/ckstoken.conf \
 		$(DESTDIR)$(DATADIR)/doc/ckstoken/ckstoken.conf.sample
@@ -239,6 +253,7 @@ uninstall:
 		$(SCHEMAS:%=$(DESTDIR)$(DATADIR)/ckstoken/%) \
 		$(FORMS:lib/office/%=$(DESTDIR)$(DATADIR)/ckstoken/%) \
 		$(PROVINCES:lib/office/%=$(DESTDIR)$(DATADIR)/ckstoken/%) \
+		$(DESTDIR)$(DATADIR)/ckstoken/holidays \
 		$(DESTDIR)$(LIBEXECDIR)/ckstoken/extract \
 		$(DESTDIR)$(LOCALEDIR)/vi/LC_MESSAGES/ckstoken.mo \
 		$(DESTDIR)$(DATADIR)/doc/ckstoken/ckstoken.conf.sample
@@ -263,5 +278,6 @@ help:
 .DELETE_ON_ERROR:
 .SECONDARY:
 
--include $(LIB_OBJ:.o=.d) $(OFFICE_OBJ:.o=.d) $(CMD_OBJ:.o=.d) \
+-include $(LIB_OBJ:.o=.d) $(OFFICE_OBJ:.o=.d) $(REGISTER_OBJ:.o=.d) \
+	$(CMD_OBJ:.o=.d) \
 	$(EXTRACT_OBJ:.o=.d) $(CARD_OBJ:.o=.d) $(UNITS:=.d) $(BUILD)/tests/unit/papers.d
