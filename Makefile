@@ -86,11 +86,11 @@ CARD_SRC := apdu blob card card_gids card_piv card_schsm control keys main pin \
 
 UNIT_TESTS := test_chain test_condition test_csv test_datafile test_document test_docx \
 	test_docx_order test_docx_table test_docx_text test_docx_width \
-	test_dossier test_field test_form test_form_blocks test_form_broken \
-	test_form_table test_forms test_holidays test_layout test_letter \
-	test_minutes test_nd30 test_opensc_conf test_outfile test_pdf \
-	test_province test_province_file test_reason test_tables test_text \
-	test_wire
+	test_dossier test_duty test_field test_form test_form_blocks \
+	test_form_broken test_form_table test_forms test_holidays test_layout \
+	test_letter test_minutes test_nd30 test_opensc_conf test_outfile \
+	test_pdf test_province test_province_file test_reason test_tables \
+	test_text test_wire
 
 MOCKS := $(filter-out mock,$(patsubst tests/modules/%.c,%,\
 	$(wildcard tests/modules/*.c)))

@@ -218,3 +218,12 @@ const struct refusal *province_refusal(const struct province *province,
 			return &province->refusals[i];
 	return NULL;
 }
+
+const struct duty *province_duty(const struct province *province,
+				 const char *name)
+{
+	for (size_t i = 0; i < province->n_duties; i++)
+		if (strcmp(province->duties[i].name, name) == 0)
+			return &province->duties[i];
+	return NULL;
+}

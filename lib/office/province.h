@@ -69,6 +69,13 @@ struct procedure {
 	size_t n_notes;
 };
 
+/* What is asked of those who hold a device, whatever is requested. */
+struct duty {
+	const char *name; /* "hand-back" */
+	const char *article, *words;
+	long years; /* of a longest term; else 0 */
+};
+
 /* What the regulation does not provide for, and where it says so. */
 struct refusal {
 	const char *name, *article, *words;
@@ -82,6 +89,8 @@ struct province {
 	size_t n_warnings;
 	struct procedure *procedures;
 	size_t n_procedures;
+	struct duty *duties;
+	size_t n_duties;
 	struct refusal *refusals;
 	size_t n_refusals;
 
@@ -112,6 +121,10 @@ const struct procedure *province_procedure(const struct province *province,
 					   const char *name);
 const struct refusal *province_refusal(const struct province *province,
 				       const char *name);
+
+/* NULL: neither the regulation nor the decree behind it asks for that. */
+const struct duty *province_duty(const struct province *province,
+				 const char *name);
 
 /*
  * @text for finding words in it: folded as cks_text_fold() does, all but

@@ -62,9 +62,10 @@ static const char *words(struct reader *r, const xmlNode *node)
 	return text;
 }
 
-static long days(const xmlNode *node)
+/* 0: there is no such attribute. */
+static long number(const xmlNode *node, const char *name)
 {
-	return strtol(xml_attribute(node, "days"), NULL, 10);
+	return strtol(xml_attribute(node, name), NULL, 10);
 }
 
 /* One more element at the end of @array, zeroed; NULL: memory, and @array is
@@ -102,7 +103,7 @@ static void add_deadline(struct reader *r, const xmlNode *node,
 	if (!deadline)
 		return;
 	*deadline = (struct deadline){
-		.days = days(node),
+		.days = number(node, "days"),
 		.before = attribute(r, node, "before"),
 		.who = attribute(r, node, "who"),
 		.article = attribute(r, node, "article"),
@@ -149,7 +150,7 @@ static void add_condition(struct reader *r, const xmlNode *node,
 	*condition = (struct condition){
 		.rule = attribute(r, node, "rule"),
 		.article = attribute(r, node, "article"),
-		.days = days(node),
+		.days = number(node, "days"),
 	};
 	if (condition->rule && (strcmp(condition->rule, "days-left") == 0) !=
 				       (condition->days > 0))
@@ -272,6 +273,34 @@ static void read_procedure(struct reader *r, const xmlNode *node)
 		*place = p;
 }
 
+static bool is_term(const struct duty *duty)
+{
+	return strcmp(duty->name, "term-new") == 0 ||
+	       strcmp(duty->name, "term-renewed") == 0;
+}
+
+static void read_duty(struct reader *r, const xmlNode *node)
+{
+	struct duty duty = {
+		.name = attribute(r, node, "name"),
+		.article = attribute(r, node, "article"),
+		.words = words(r, node),
+		.years = number(node, "years"),
+	};
+	struct duty *place;
+
+	if (r->arena->failed)
+		return;
+	if (province_duty(r->province, duty.name))
+		fault(r, node, _("%s is there twice"), duty.name);
+	if (is_term(&duty) != (duty.years > 0))
+		fault(r, node,
+		      _("a longest term needs a number of years, and no other duty has one"));
+	place = ADD(r, r->province->duties, r->province->n_duties);
+	if (place)
+		*place = duty;
+}
+
 static void read_refusal(struct reader *r, const xmlNode *node)
 {
 	struct refusal refusal = {
@@ -312,6 +341,8 @@ static void read_province(struct reader *r, const xmlNode *root)
 				  words(r, node));
 		else if (xml_is(node, "procedure"))
 			read_procedure(r, node);
+		else if (xml_is(node, "duty"))
+			read_duty(r, node);
 		else if (xml_is(node, "refused"))
 			read_refusal(r, node);
 	}

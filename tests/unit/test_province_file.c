@@ -161,6 +161,8 @@ static void what_is_unknown_is_told_with_what_is_known(void **state)
 #define PROCEDURE(parts)                                                              \
 	"<procedure name='recover' form='06' template='06' article='Điều 1'>\n" parts \
 	"\n</procedure>\n"
+#define DUTY(name, years) \
+	"<duty name='" name "' article='Điều 3'" years ">\n Giữ ở\n</duty>\n"
 #define PARTS "<recipient>Sở</recipient><ground of='regulation'/>"
 
 static void write_file(const char *text)
@@ -181,7 +183,9 @@ static void an_own_file_goes_before(void **state)
 	write_file(HEAD PROCEDURE(
 		"<recipient>\n  Sở<!-- khác --> này\n</recipient>\n"
 		"<ground of='regulation'>Điều 2</ground>"
-		"<reason holder='any' except='a; b c'>X</reason>") TAIL);
+		"<reason holder='any' except='a; b c'>X</reason>")
+			   DUTY("term-new", " years='5'") DUTY("place", "")
+				   TAIL);
 	province = loaded("here");
 	assert_string_equal(province->regulation.in_force, "");
 	p = province_procedure(province, "recover");
@@ -193,6 +197,12 @@ static void an_own_file_goes_before(void **state)
 	assert_string_equal(p->reasons[0].except[1], " b c ");
 	assert_null(province_procedure(province, "renew"));
 	assert_null(province_refusal(province, "renew"));
+	assert_int_equal(province_duty(province, "term-new")->years, 5);
+	assert_string_equal(province_duty(province, "place")->words, "Giữ ở");
+	assert_string_equal(province_duty(province, "place")->article,
+			    "Điều 3");
+	assert_int_equal(province_duty(province, "place")->years, 0);
+	assert_null(province_duty(province, "keeper"));
 	province_free(&province);
 	assert_refused("nowhere", "default, here, lam-dong");
 }
@@ -266,6 +276,33 @@ static void broken_files_are_told_with_the_line(void **state)
 	assert_broken("", 1, "");
 }
 
+static void broken_duties_are_told_with_the_line(void **state)
+{
+	(void)state;
+	assert_broken(HEAD PROCEDURE(PARTS) DUTY("place", "") DUTY("place", "")
+			      TAIL,
+		      10, "place is there twice");
+	assert_broken(HEAD PROCEDURE(PARTS) DUTY("term-new", "") TAIL, 7,
+		      "number of years");
+	assert_broken(HEAD PROCEDURE(PARTS) DUTY("place", " years='5'") TAIL, 7,
+		      "number of years");
+	assert_broken(HEAD PROCEDURE(PARTS) DUTY("term-new", " years='0'") TAIL,
+		      7, "years");
+	assert_broken(HEAD PROCEDURE(PARTS) DUTY("sleep", "") TAIL, 7, "");
+	assert_broken(
+		HEAD PROCEDURE(PARTS) "<duty name='place'>a</duty>\n" TAIL, 7,
+		"");
+	assert_broken(
+		HEAD PROCEDURE(
+			PARTS) "<duty name='place' article='a'> </duty>\n" TAIL,
+		7, "");
+	assert_broken(HEAD DUTY("place", "") PROCEDURE(PARTS) TAIL, 4, "");
+	assert_broken(
+		HEAD PROCEDURE(PARTS) "<refused name='renew' article='a'>b</refused>\n" DUTY(
+			"place", "") TAIL,
+		8, "");
+}
+
 static void other_settings_are_held_to_their_kind(void **state)
 {
 	(void)state;
@@ -322,6 +359,7 @@ static void the_manuals_example_is_one(void **state)
 	assert_int_equal(fclose(copy), 0);
 	province = loaded("An Phú");
 	assert_int_equal(province->n_procedures, 2);
+	assert_int_equal(province->n_duties, 2);
 	assert_int_equal(province->n_refusals, 1);
 	province_free(&province);
 	unlink(path);
@@ -335,6 +373,7 @@ int main(void)
 		cmocka_unit_test(what_is_unknown_is_told_with_what_is_known),
 		cmocka_unit_test(an_own_file_goes_before),
 		cmocka_unit_test(broken_files_are_told_with_the_line),
+		cmocka_unit_test(broken_duties_are_told_with_the_line),
 		cmocka_unit_test(other_settings_are_held_to_their_kind),
 		cmocka_unit_test(the_manuals_example_is_one),
 	};
