@@ -56,16 +56,16 @@ LIB_SRC := attention cert cert_name cert_time conftree error failure family hex 
 	sandbox scan scan_doubles secret text token token_key unblock \
 	unblock_worker wire worker
 
-OFFICE_SRC := arena attached buffer chain chainfile condition condition_reason \
+OFFICE_SRC := arena attached buffer chain chainfile chart condition condition_reason \
 	condition_rules condition_words config csv datafile datafile_csv \
 	datafile_doubles datafile_errors datafile_json datafile_names \
 	datafile_parts datafile_split datafile_utf document docx docxbody \
 	docxlook docxmeasure docxmeta docxpart docxruns docxsettings docxstyles \
 	docxtable docxzip dossier email extract field field_date field_number \
-	field_word font form formbuild formtable formwords galley holidays \
-	journal layout letters lines nd30 outfile pdf pdfdata pdffile pdffont \
-	pdfmeta pdftags province province_read role rows slices text vnday \
-	xmlfile
+	field_word font form formbuild formchart formtable formwords galley \
+	holidays journal layout letters lines nd30 outfile pdf pdfdata pdffile \
+	pdffont pdfmeta pdftags province province_read role rows slices text \
+	vnday xmlfile
 
 REGISTER_SRC := 
 
@@ -84,13 +84,13 @@ EXTRACT_SRC := docx main pdf
 CARD_SRC := apdu blob card card_gids card_piv card_schsm control keys main pin \
 	session transport
 
-UNIT_TESTS := test_chain test_condition test_csv test_datafile test_document test_docx \
-	test_docx_order test_docx_table test_docx_text test_docx_width \
-	test_dossier test_duty test_field test_form test_form_blocks \
-	test_form_broken test_form_table test_forms test_holidays test_layout \
-	test_letter test_minutes test_nd30 test_opensc_conf test_outfile \
-	test_pdf test_province test_province_file test_reason test_tables \
-	test_text test_wire
+UNIT_TESTS := test_chain test_chart test_condition test_csv test_datafile \
+	test_document test_docx test_docx_order test_docx_table test_docx_text \
+	test_docx_width test_dossier test_duty test_field test_form \
+	test_form_blocks test_form_broken test_form_table test_forms \
+	test_holidays test_layout test_letter test_minutes test_nd30 \
+	test_opensc_conf test_outfile test_pdf test_province test_province_file \
+	test_reason test_tables test_text test_wire
 
 MOCKS := $(filter-out mock,$(patsubst tests/modules/%.c,%,\
 	$(wildcard tests/modules/*.c)))

@@ -16,7 +16,8 @@ cd "$WORK" || bail 'no work folder'
 
 every_form out
 is "$(cd "$TOP/lib/office/forms" && basename -s .xml -a -- *.xml | sort)" \
-	"$(awk 'NF { print $1 }' <<<"$forms_list" | sort)" \
+	"$({ awk 'NF { print $1 }' <<<"$forms_list" &&
+		tr ' ' '\n' <<<"$register_forms"; } | sort)" \
 	'that is every form there is'
 
 # 1. The DOCX

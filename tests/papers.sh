@@ -37,6 +37,9 @@ tt185-15 handover lost bac-ninh
 tt185-deliver handover deliver bac-ninh
 tt185-return handover return bac-ninh
 report-bac-ninh report --period=half bac-ninh'
+# Those that only a register fills.
+# shellcheck disable=SC2034 # forms.t reads it
+register_forms='audit statistics'
 
 people_of()
 {

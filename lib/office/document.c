@@ -16,6 +16,7 @@ struct builder {
 	struct paragraph scrap_paragraph;
 	struct table scrap_table;
 	struct cell scrap_cell;
+	struct chart scrap_chart;
 };
 
 static struct builder *builder(struct document *doc)
@@ -255,4 +256,31 @@ struct paragraph *cell_paragraph(struct document *doc, struct cell *cell,
 	cell->paragraphs = paragraphs;
 	paragraphs[cell->n_paragraphs++] = p;
 	return p;
+}
+
+struct chart *document_chart(struct document *doc)
+{
+	struct chart *chart = arena_alloc(arena(doc), sizeof(*chart));
+	struct block *block = add_block(doc);
+
+	if (!chart || !block)
+		chart = &builder(doc)->scrap_chart;
+	else
+		block->chart = chart;
+	chart->title = new_paragraph(doc, ALIGN_LEFT, 0);
+	chart->words = new_paragraph(doc, ALIGN_LEFT, 0);
+	return chart;
+}
+
+void chart_bar(struct document *doc, struct chart *chart, const struct bar *bar)
+{
+	struct bar *bars = (struct bar *)chart->bars;
+
+	if (chart->n_bars == DOCUMENT_BARS_MAX)
+		return;
+	bars = arena_grow(arena(doc), bars, chart->n_bars, sizeof(*bars));
+	if (!bars)
+		return;
+	bars[chart->n_bars++] = *bar;
+	chart->bars = bars;
 }

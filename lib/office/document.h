@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * A document before it is anything on paper: paragraphs and tables, with what
- * is known to be missing. Writers (PDF now, others later) read the structs;
- * forms build them by the functions.
+ * A document before it is anything on paper: paragraphs, tables and charts,
+ * with what is known to be missing. Writers (PDF now, others later) read the
+ * structs; forms build them by the functions.
  *
  * The builders never return NULL and need no check: when memory runs out they
  * hand out scrap space, and document_status() tells at the end. All strings
@@ -17,6 +17,7 @@
 #define STYLE_ITALIC 2u
 
 #define DOCUMENT_COLUMNS_MAX 16
+#define DOCUMENT_BARS_MAX 24
 
 enum align {
 	ALIGN_LEFT,
@@ -51,6 +52,7 @@ enum role {
 	ROLE_FIELD,
 	ROLE_TABLE_HEAD,
 	ROLE_TABLE_CELL,
+	ROLE_CAPTION,
 	ROLE_RECIPIENTS, /* "Nơi nhận:" */
 	ROLE_RECIPIENT,
 	ROLE_SIGNATURE, /* quyền hạn, chức vụ */
@@ -117,10 +119,29 @@ struct table {
 	int space; /* above, in points */
 };
 
-/* Exactly one of the two is set. */
+struct bar {
+	const char *label; /* below it */
+	const char *text;  /* above it: the number */
+	long long value;   /* 0 and less: no bar is drawn */
+};
+
+/*
+ * Bars side by side, over the width of the text. Its words say the same in one
+ * paragraph, where nothing is drawn or seen.
+ */
+struct chart {
+	struct paragraph *title; /* above; without runs where there is none */
+	struct paragraph *words;
+	const struct bar *bars;
+	size_t n_bars;
+	bool told; /* by a table of the document, too */
+};
+
+/* Exactly one of them is set. */
 struct block {
 	struct paragraph *paragraph;
 	struct table *table;
+	struct chart *chart;
 };
 
 struct document {
@@ -180,5 +201,10 @@ struct cell *table_cell(struct document *doc, struct table *t,
 			unsigned int colspan, unsigned int rowspan);
 struct paragraph *cell_paragraph(struct document *doc, struct cell *cell,
 				 enum align align, int size);
+
+/* No more than DOCUMENT_BARS_MAX are kept. */
+struct chart *document_chart(struct document *doc);
+void chart_bar(struct document *doc, struct chart *chart,
+	       const struct bar *bar);
 
 #endif

@@ -110,6 +110,8 @@ static void blocks(struct docx_body *body)
 			i + 1 < doc->n_blocks ? block[1].table : NULL;
 		bool keep = next && next->keep_previous;
 
+		if (block->chart && block->chart->told)
+			continue;
 		if (block->paragraph) {
 			docx_paragraph(body, block->paragraph, body->width,
 				       keep);
@@ -118,8 +120,11 @@ static void blocks(struct docx_body *body)
 			if (i && (block->table->space || after_table))
 				spacer(body, block->table->space, true);
 			docx_table(body, block->table, keep);
+		} else if (block->chart) {
+			docx_paragraph(body, block->chart->words, body->width,
+				       keep);
 		}
-		after_table = !block->paragraph;
+		after_table = block->table;
 	}
 	/* The last of a text is a paragraph, to Word. */
 	if (after_table)

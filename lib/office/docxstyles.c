@@ -34,6 +34,7 @@ static const struct {
 	[ROLE_FIELD] = { "Field", "Dòng thông tin", true },
 	[ROLE_TABLE_HEAD] = { "TableHead", "Đầu cột", true },
 	[ROLE_TABLE_CELL] = { "TableCell", "Ô bảng", true },
+	[ROLE_CAPTION] = { "Caption", "caption", false },
 	[ROLE_RECIPIENTS] = { "Recipients", "Nơi nhận", true },
 	[ROLE_RECIPIENT] = { "Recipient", "Từng nơi nhận", true },
 	[ROLE_SIGNATURE] = { "Signature", "Signature", false },

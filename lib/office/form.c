@@ -94,12 +94,13 @@ static int check_table(struct form *form, const xmlNode *table, char **message)
 {
 	const xmlNode *columns[DOCUMENT_COLUMNS_MAX];
 	size_t n = form_table_columns(table, columns), i, cells;
+	bool of_subscribers = !*xml_attribute(table, "of");
 	const xmlNode *node;
 
 	if (n > DOCUMENT_COLUMNS_MAX)
 		return refuse(form, table, _("a table has at most 16 columns"),
 			      message);
-	for (i = 0; i < n; i++)
+	for (i = 0; of_subscribers && i < n; i++)
 		if (add_column(form, columns[i])) {
 			*message = NULL;
 			return -1;

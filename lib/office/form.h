@@ -25,7 +25,7 @@ void form_free(struct form **form);
 /* Where it was read from. */
 const char *form_path(const struct form *form);
 
-/* The columns of its tables, with the fields each shows. */
+/* The columns of its tables of subscribers, with the fields each shows. */
 const struct data_column *form_columns(const struct form *form, size_t *n);
 
 /* 0 with *@doc, the caller's to document_free(), or -ENOMEM. */

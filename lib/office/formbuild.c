@@ -98,6 +98,8 @@ static void blocks(const struct filling *f, const xmlNode *parent)
 				     xml_attribute(node, "need"));
 		else if (xml_is(node, "table"))
 			form_table(f, node);
+		else if (xml_is(node, "chart"))
+			form_chart(f, node);
 		else if (xml_is(node, "signature"))
 			nd30_signature(f->doc, f->dossier,
 				       given(f, node, "title"),

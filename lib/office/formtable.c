@@ -198,13 +198,31 @@ static void fill_rows(struct form_table *t, const json_t *rows, size_t first,
 	}
 }
 
-static void fill_subscribers(struct form_table *t)
+/* Nothing in a list is an answer, no subscriber is none. */
+static void say_none(struct form_table *t)
 {
-	const json_t *rows = dossier_get(t->f.dossier, "subscribers");
+	const char *none = xml_attribute(t->node, "none");
+	struct paragraph *p;
+
+	table_row(t->f.doc, t->table);
+	p = cell(t, ROLE_TABLE_CELL, (unsigned int)t->n_columns, 1);
+	p->align = ALIGN_CENTER;
+	paragraph_add(t->f.doc, p, STYLE_ITALIC,
+		      document_text(t->f.doc, *none ? none : "Không có"));
+}
+
+static void fill_list(struct form_table *t)
+{
+	const char *list = t->f.list ? t->f.list : "subscribers";
+	const json_t *rows = dossier_get(t->f.dossier, list);
 	json_t *unknown = NULL;
 	size_t first, end;
 
 	if (!json_array_size(rows)) {
+		if (t->f.list) {
+			say_none(t);
+			return;
+		}
 		unknown = json_pack("[{}]");
 		rows = unknown;
 	}
@@ -249,6 +267,7 @@ void form_table(const struct filling *f, const xmlNode *node)
 	const char *size = xml_attribute(node, "size");
 	size_t i;
 
+	t.f.list = is_set(node, "of") ? xml_attribute(node, "of") : NULL;
 	t.n_columns = form_table_columns(node, t.columns);
 	t.size = *size ? (int)strtol(size, NULL, 10)
 		       : role_formats[ROLE_TABLE_CELL].size;
@@ -261,8 +280,9 @@ void form_table(const struct filling *f, const xmlNode *node)
 	t.table = document_table(f->doc, columns, t.n_columns);
 	t.table->ruled = true;
 	t.table->space = SPACE_ABOVE;
-	t.table->keep_next = true;
+	/* A list may be one of many, each with something else below it. */
+	t.table->keep_next = !t.f.list;
 	headings(&t);
 	if (!fill_own_rows(&t))
-		fill_subscribers(&t);
+		fill_list(&t);
 }

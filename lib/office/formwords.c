@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "formwords.h"
 
+#include <math.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "nd30.h"
@@ -23,11 +25,16 @@ static const char *const pin_states[][2] = {
 	{ "must-change", "Phải đổi mật khẩu trước khi dùng" },
 };
 
+#define REAL_END 1e15 /* more than a report counts */
+
+static bool is_of_row(const struct filling *f, const char *path)
+{
+	return f->row && (f->list || !strchr(path, '.'));
+}
+
 const json_t *form_value(const struct filling *f, const char *path)
 {
-	bool of_row = f->row && !strchr(path, '.');
-
-	return dossier_get(of_row ? f->row : f->dossier, path);
+	return dossier_get(is_of_row(f, path) ? f->row : f->dossier, path);
 }
 
 static const char *pin_state(const char *key)
@@ -40,6 +47,18 @@ static const char *pin_state(const char *key)
 	return "Không đọc được trạng thái";
 }
 
+/* One digit behind a comma, whatever the locale. */
+static const char *decimal(struct document *doc, double value)
+{
+	long long tenths;
+
+	if (!(fabs(value) < REAL_END))
+		return "";
+	tenths = llround(value * 10);
+	return document_format(doc, "%s%lld,%lld", tenths < 0 ? "-" : "",
+			       llabs(tenths) / 10, llabs(tenths) % 10);
+}
+
 static const char *plain(struct document *doc, const json_t *value)
 {
 	if (json_is_true(value))
@@ -47,6 +66,8 @@ static const char *plain(struct document *doc, const json_t *value)
 	if (json_is_integer(value))
 		return document_format(doc, "%lld",
 				       (long long)json_integer_value(value));
+	if (json_is_real(value))
+		return decimal(doc, json_real_value(value));
 	if (json_is_string(value))
 		return document_text(doc, json_string_value(value));
 	return "";
@@ -136,9 +157,10 @@ static void put_value(struct words *w, unsigned int style, const xmlNode *node)
 	const char *text = shown(f->doc, value, xml_attribute(node, "as"));
 	const char *field = document_text(f->doc, path);
 
-	if (f->row && !strchr(path, '.'))
-		field = document_format(f->doc, "subscribers.%zu.%s", f->place,
-					path);
+	if (is_of_row(f, path))
+		field = document_format(f->doc, "%s.%zu.%s",
+					f->list ? f->list : "subscribers",
+					f->place, path);
 	if (!*xml_attribute(node, "optional") && !json_is_true(value))
 		text = document_need(f->doc, text, name_of(f, node));
 	put(w, style, text, field);

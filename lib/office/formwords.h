@@ -11,6 +11,7 @@ struct filling {
 	struct document *doc;
 	const json_t *dossier;
 	const json_t *row;   /* of the table, or NULL */
+	const char *list;    /* where the row stands; NULL: the subscribers */
 	const char *heading; /* of its column */
 	size_t place;	     /* of the row in the dossier, from 1 */
 	size_t number;	     /* it is given in the table, from 1 */
@@ -25,6 +26,7 @@ const xmlNode *form_root(const struct form *form);
 size_t form_table_columns(const xmlNode *table, const xmlNode **columns);
 
 void form_table(const struct filling *f, const xmlNode *table);
+void form_chart(const struct filling *f, const xmlNode *chart);
 
 /* Whether what an element "if" asks for holds. */
 bool form_if(const struct filling *f, const xmlNode *node);
@@ -36,7 +38,10 @@ void form_words(const struct filling *f, struct paragraph *p,
 /* The words of @node as one text. */
 const char *form_text(const struct filling *f, const xmlNode *node);
 
-/* What the dossier, or the row, has at @path; NULL where it has nothing. */
+/*
+ * What the dossier, or the row, has at @path; NULL where it has nothing. Of a
+ * subscriber's row a path with a dot is the dossier's, of any other the row's.
+ */
 const json_t *form_value(const struct filling *f, const char *path);
 
 #endif

@@ -55,6 +55,22 @@ struct placed_rule *galley_add_rule(struct galley *g, struct placed_rule *rules,
 	return grown;
 }
 
+struct placed_bar *galley_add_bar(struct galley *g, struct placed_bar *bars,
+				  size_t *n, const struct placed_bar *bar,
+				  int x, int y)
+{
+	struct placed_bar *grown;
+
+	grown = arena_grow(&g->arena, bars, *n, sizeof(*bars));
+	if (!grown)
+		return bars;
+	grown[(*n)++] = (struct placed_bar){
+		bar->x0 + x, bar->y0 + y,    bar->x1 + x,
+		bar->y1 + y, bar->paragraph,
+	};
+	return grown;
+}
+
 void box_line(struct galley *g, struct box *box, const struct line *line, int x,
 	      int y)
 {
@@ -73,4 +89,9 @@ void box_rule(struct galley *g, struct box *box, int x0, int y0, int x1, int y1)
 	struct placed_rule rule = { x0, y0, x1, y1 };
 
 	box->rules = galley_add_rule(g, box->rules, &box->n_rules, &rule, 0, 0);
+}
+
+void box_bar(struct galley *g, struct box *box, const struct placed_bar *bar)
+{
+	box->bars = galley_add_bar(g, box->bars, &box->n_bars, bar, 0, 0);
 }

@@ -32,6 +32,8 @@ struct box {
 	size_t n_runs;
 	struct placed_rule *rules;
 	size_t n_rules;
+	struct placed_bar *bars;
+	size_t n_bars;
 	const struct box *header;  /* goes before it when it opens a page */
 	const struct box *opening; /* then stands in for it */
 	const struct box *closing; /* goes after it when it ends a page */
@@ -66,20 +68,25 @@ bool galley_add_box(struct galley *g, struct box *box);
 /* The next box; NULL: memory. */
 struct box *galley_box(struct galley *g);
 
-/* Add a copy of @run or @rule, moved by @x and @y, to @n others; where there is
- * no memory those are returned as they are. */
+/* Add a copy of @run, @rule or @bar, moved by @x and @y, to @n others; where
+ * there is no memory those are returned as they are. */
 struct placed_run *galley_add_run(struct galley *g, struct placed_run *runs,
 				  size_t *n, const struct placed_run *run,
 				  int x, int y);
 struct placed_rule *galley_add_rule(struct galley *g, struct placed_rule *rules,
 				    size_t *n, const struct placed_rule *rule,
 				    int x, int y);
+struct placed_bar *galley_add_bar(struct galley *g, struct placed_bar *bars,
+				  size_t *n, const struct placed_bar *bar,
+				  int x, int y);
 
 void box_line(struct galley *g, struct box *box, const struct line *line, int x,
 	      int y);
 void box_rule(struct galley *g, struct box *box, int x0, int y0, int x1,
 	      int y1);
+void box_bar(struct galley *g, struct box *box, const struct placed_bar *bar);
 
 void galley_table(struct galley *g, const struct table *t);
+void galley_chart(struct galley *g, const struct chart *chart);
 
 #endif

@@ -84,6 +84,10 @@ static void draw(struct setter *s, const struct box *box, bool repeated)
 		page->rules = galley_add_rule(
 			g, (struct placed_rule *)page->rules, &page->n_rules,
 			&box->rules[i], MARGIN_LEFT, y);
+	for (i = 0; i < box->n_bars; i++)
+		page->bars = galley_add_bar(g, (struct placed_bar *)page->bars,
+					    &page->n_bars, &box->bars[i],
+					    MARGIN_LEFT, y);
 	s->y += box->height;
 }
 
@@ -219,6 +223,8 @@ static void set_blocks(struct setter *s, const struct document *doc)
 			add_paragraph(&s->galley, doc->blocks[i].paragraph);
 		else if (doc->blocks[i].table)
 			galley_table(&s->galley, doc->blocks[i].table);
+		else if (doc->blocks[i].chart)
+			galley_chart(&s->galley, doc->blocks[i].chart);
 	}
 	if (!s->galley.arena.failed)
 		loosen(&s->galley);

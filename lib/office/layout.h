@@ -5,7 +5,8 @@
  * and y down from the page's upper left corner; text stands on its baseline.
  *
  * Paragraphs are numbered from 1 as they are read: block by block, and in a
- * table row by row and cell by cell.
+ * table row by row and cell by cell. A chart is its title, if any, and one
+ * paragraph more.
  */
 #ifndef OFFICE_LAYOUT_H
 #define OFFICE_LAYOUT_H
@@ -28,11 +29,19 @@ struct placed_rule {
 	int x0, y0, x1, y1;
 };
 
+/* Filled; in the paragraph whose number it shows. */
+struct placed_bar {
+	int x0, y0, x1, y1;
+	size_t paragraph;
+};
+
 struct page {
 	const struct placed_run *runs;
 	size_t n_runs;
 	const struct placed_rule *rules;
 	size_t n_rules;
+	const struct placed_bar *bars;
+	size_t n_bars;
 };
 
 struct layout {

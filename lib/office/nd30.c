@@ -15,6 +15,8 @@ static void dress(struct paragraph *p, enum role role)
 	const struct role_format *f = &role_formats[role];
 
 	p->role = role;
+	p->align = f->align;
+	p->size = f->size;
 	p->underline = f->underline;
 	p->indent = f->indent;
 	p->space = f->space;
@@ -39,6 +41,15 @@ struct paragraph *nd30_cell_paragraph(struct document *doc, struct cell *cell,
 
 	dress(p, role);
 	return p;
+}
+
+struct chart *nd30_chart(struct document *doc)
+{
+	struct chart *chart = document_chart(doc);
+
+	dress(chart->title, ROLE_CAPTION);
+	dress(chart->words, ROLE_BODY);
+	return chart;
 }
 
 static struct paragraph *add(struct document *doc, struct cell *cell,
@@ -246,6 +257,19 @@ void nd30_grounds(struct document *doc, const json_t *dossier,
 		ground(doc, document_need(doc, "", need_paper), true);
 }
 
+static bool has_addressee(const struct document *doc)
+{
+	size_t i;
+
+	for (i = 0; i < doc->n_blocks; i++) {
+		const struct paragraph *p = doc->blocks[i].paragraph;
+
+		if (p && p->role == ROLE_ADDRESSEE)
+			return true;
+	}
+	return false;
+}
+
 static void recipients(struct document *doc, struct cell *cell,
 		       const json_t *dossier)
 {
@@ -256,7 +280,8 @@ static void recipients(struct document *doc, struct cell *cell,
 	size_t i;
 
 	add(doc, cell, ROLE_RECIPIENTS, "Nơi nhận:", NULL);
-	add(doc, cell, ROLE_RECIPIENT, "- Như trên;", NULL);
+	if (has_addressee(doc))
+		add(doc, cell, ROLE_RECIPIENT, "- Như trên;", NULL);
 	json_array_foreach ((json_t *)copies, i, copy) {
 		const char *text = document_text(doc, json_string_value(copy));
 

@@ -24,6 +24,9 @@ void nd30_letterhead(struct document *doc, const json_t *dossier,
 		     const char *kind, const char *about);
 void nd30_addressee(struct document *doc, const json_t *dossier);
 
+/* A chart whose title and words look as theirs should. */
+struct chart *nd30_chart(struct document *doc);
+
 /*
  * "Căn cứ …;" for each ground in law and each paper of the case; where there is
  * no paper but one is asked for, @need is said to be missing.

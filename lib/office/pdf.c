@@ -9,6 +9,7 @@
 #include "pdfmeta.h"
 #include "pdftags.h"
 
+#define BAR_GREY "0.7"
 #define STRING_MAX 8000 /* glyphs; PDF/A takes 32767 bytes */
 
 struct writer {
@@ -82,6 +83,42 @@ static void draw_rule(const struct writer *w, struct buffer *b,
 	buffer_puts(b, " l\n");
 }
 
+static void draw_bar(const struct writer *w, struct buffer *b,
+		     const struct placed_bar *bar)
+{
+	pdf_number(b, bar->x0);
+	buffer_puts(b, " ");
+	pdf_number(b, w->layout->height - bar->y1);
+	buffer_puts(b, " ");
+	pdf_number(b, bar->x1 - bar->x0);
+	buffer_puts(b, " ");
+	pdf_number(b, bar->y1 - bar->y0);
+	buffer_puts(b, " re\n");
+}
+
+static void draw_bars(struct writer *w, struct buffer *b,
+		      const struct page *page)
+{
+	size_t i;
+
+	for (i = 0; i < page->n_bars; i++) {
+		const struct placed_bar *bar = &page->bars[i];
+		bool first = !i || bar->paragraph != bar[-1].paragraph;
+		bool last = i + 1 == page->n_bars ||
+			    bar->paragraph != bar[1].paragraph;
+
+		if (first) {
+			pdf_tags_open(&w->tags, b, bar->paragraph);
+			buffer_puts(b, "q " BAR_GREY " g\n");
+		}
+		draw_bar(w, b, bar);
+		if (last) {
+			buffer_puts(b, "f Q\n");
+			pdf_tags_close(b);
+		}
+	}
+}
+
 static void draw_runs(struct writer *w, struct buffer *b,
 		      const struct page *page)
 {
@@ -122,6 +159,7 @@ static void write_page(struct writer *w, unsigned int number,
 	size_t parents = pdf_tags_page(&w->tags, number);
 	struct buffer b = { 0 };
 
+	draw_bars(w, &b, page);
 	draw_runs(w, &b, page);
 	if (page->n_rules)
 		draw_rules(w, &b, page);

@@ -1,12 +1,15 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "pdftags.h"
 
+#include <string.h>
+
 #define NONE 0 /* no element's kid, as the first is the root of all */
 
 struct element {
 	const char *type;
 	size_t parent, first_kid, last_kid, next;
 	size_t first_mark, last_mark; /* by number from 1 on */
+	const struct chart *chart;
 	const struct cell *cell;
 	bool head; /* of the columns */
 };
@@ -121,6 +124,20 @@ static void add_table(struct pdf_tags *tags, const struct table *t)
 	}
 }
 
+static void add_chart(struct pdf_tags *tags, const struct chart *chart)
+{
+	size_t figure;
+
+	if (!chart->n_bars)
+		return;
+	if (chart->title->n_runs)
+		add_paragraph(tags, 0, chart->title);
+	figure = add_element(tags, 0, "Figure");
+	if (figure)
+		tags->elements[figure].chart = chart;
+	add_text(tags, figure);
+}
+
 void pdf_tags_begin(struct pdf_tags *tags, struct pdf_file *file,
 		    const struct document *doc)
 {
@@ -135,6 +152,8 @@ void pdf_tags_begin(struct pdf_tags *tags, struct pdf_file *file,
 			add_paragraph(tags, 0, p);
 		else if (doc->blocks[i].table)
 			add_table(tags, doc->blocks[i].table);
+		else if (doc->blocks[i].chart)
+			add_chart(tags, doc->blocks[i].chart);
 	}
 	tags->root = pdf_reserve(file, 1);
 	tags->parents = pdf_reserve(file, 1);
@@ -255,6 +274,17 @@ static void write_attributes(struct buffer *out, const struct element *e)
 	buffer_puts(out, ">>");
 }
 
+static void write_alternative(struct buffer *out, const struct paragraph *words)
+{
+	size_t i;
+
+	buffer_puts(out, "/Alt<FEFF");
+	for (i = 0; i < words->n_runs; i++)
+		pdf_utf16(out, words->runs[i].text,
+			  strlen(words->runs[i].text));
+	buffer_puts(out, ">");
+}
+
 static void write_element(const struct pdf_tags *tags, struct pdf_file *file,
 			  size_t i)
 {
@@ -268,6 +298,8 @@ static void write_element(const struct pdf_tags *tags, struct pdf_file *file,
 	pdf_reference(out, i ? tags->first + e->parent : tags->root);
 	if (e->cell)
 		write_attributes(out, e);
+	if (e->chart)
+		write_alternative(out, e->chart->words);
 	if (e->first_kid)
 		write_kids(tags, out, e);
 	else if (e->first_mark)

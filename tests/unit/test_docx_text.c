@@ -56,6 +56,30 @@ static void a_field_becomes_a_control(void **state)
 	document_free(&doc);
 }
 
+static void a_chart_is_told_in_words_or_by_its_table(void **state)
+{
+	static const struct column column = { 1, ALIGN_LEFT };
+	struct document *doc = new_document();
+	struct chart *chart = document_chart(doc);
+	struct table *t = document_table(doc, &column, 1);
+	xmlDocPtr part;
+
+	(void)state;
+	dress(doc, chart->title, ROLE_CAPTION, "Theo tháng", NULL);
+	dress(doc, chart->words, ROLE_BODY, "01/2027: ", NULL);
+	paragraph_add_field(doc, chart->words, 0, "3", "s.1.n");
+	table_row(doc, t);
+	part = render_part(doc, BODY);
+	assert_text(part, "//w:body/w:p[1]", "01/2027: 3");
+	assert_text(part, "//w:body/w:p[1]//w:tag/@w:val", "s.1.n");
+	xmlFreeDoc(part);
+	chart->told = true;
+	part = render_part(doc, BODY);
+	assert_text(part, "string(//w:body)", "");
+	xmlFreeDoc(part);
+	document_free(&doc);
+}
+
 static void what_is_missing_is_marked_and_can_be_filled(void **state)
 {
 	struct document *doc = new_document();
@@ -212,6 +236,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(text_comes_back_letter_for_letter),
 		cmocka_unit_test(a_field_becomes_a_control),
+		cmocka_unit_test(a_chart_is_told_in_words_or_by_its_table),
 		cmocka_unit_test(what_is_missing_is_marked_and_can_be_filled),
 		cmocka_unit_test(controls_are_numbered_apart),
 		cmocka_unit_test(a_role_is_formatted_by_its_style),

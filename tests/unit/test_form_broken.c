@@ -124,6 +124,16 @@ static void what_no_form_has_is_refused(void **state)
 		{ HEAD "<table><row><cell/></row>" COLUMN "</table></form>", "",
 		  3 },
 		{ HEAD "<table>" COLUMN "<row/></table></form>", "", 3 },
+		{ HEAD "<table of=''>" COLUMN "</table></form>", "", 3 },
+		{ HEAD "<table none='x'>" COLUMN "</table></form>", "", 3 },
+		{ HEAD "<table of='a'>" COLUMN
+		       "\n<row><cell/></row></table></form>",
+		  "row", 4 },
+		{ HEAD "<chart/></form>", "", 3 },
+		{ HEAD "<chart of='a' label='b'/></form>", "chart", 3 },
+		{ HEAD "<chart of='a' label='b' value='C'/></form>", "", 3 },
+		{ HEAD "<chart of='a' label='b' value='c'>x</chart></form>", "",
+		  3 },
 	};
 	size_t i;
 

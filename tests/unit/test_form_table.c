@@ -266,6 +266,85 @@ static void fields_name_their_row(void **state)
 	document_free(&doc);
 }
 
+static void a_table_may_show_any_list(void **state)
+{
+	struct document *doc =
+		filled("<table of='s.units'>" NUMBER COLUMN("Name", "unit.name")
+			       COLUMN("N", "n") "</table>",
+		       "{'unit': {'name': 'wrong'}, 'n': 9, 's': {'units': ["
+		       " {'unit': {'name': 'Sở A'}, 'n': 0}, {'n': 12},"
+		       " {'unit': {'name': 'Sở C'}, 'n': -2.25}]}}");
+	const struct table *t = only_table(doc);
+
+	(void)state;
+	assert_int_equal(t->n_rows, 4);
+	assert_row(doc, t, 1, "1|Sở A|0");
+	assert_row(doc, t, 2, "2|[cần bổ sung: Name]|12");
+	assert_row(doc, t, 3, "3|Sở C|-2,3");
+	assert_string_equal(cell_at(t, 3, 1)->paragraphs[0]->runs[0].field,
+			    "s.units.3.unit.name");
+	/* What comes after it is no part of it. */
+	assert_false(t->keep_next);
+	document_free(&doc);
+}
+
+static void a_list_may_have_nothing_in_it(void **state)
+{
+	static const char *const facts[] = { "{}", "{'s': {'units': []}}",
+					     "{'s': 'x'}" };
+	struct document *doc;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < N(facts); i++) {
+		doc = filled("<table of='s.units'>" NUMBER COLUMN("N", "n")
+				     COLUMN("M", "m") "</table>",
+			     facts[i]);
+		assert_int_equal(only_table(doc)->n_rows, 2);
+		assert_row(doc, only_table(doc), 1, "Không có");
+		assert_int_equal(cell_at(only_table(doc), 1, 0)->colspan, 3);
+		assert_int_equal(doc->n_missing, 0);
+		document_free(&doc);
+	}
+	doc = filled("<table of='s' none='Không có  thiết bị'>" COLUMN(
+			     "N", "n") "</table>",
+		     "{}");
+	assert_row(doc, only_table(doc), 1, "Không có thiết bị");
+	document_free(&doc);
+}
+
+static void numbers_are_printed_in_any_locale(void **state)
+{
+	static const struct {
+		const char *number, *shown;
+	} cases[] = {
+		{ "0", "0" },
+		{ "-3", "-3" },
+		{ "1250", "1250" },
+		{ "0.04", "0,0" },
+		{ "2.0", "2,0" },
+		{ "2.95", "3,0" },
+		{ "-0.5", "-0,5" },
+		{ "1e3", "1000,0" },
+		{ "1e300", "[cần bổ "
+			   "sung: N]" },
+	};
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < N(cases); i++) {
+		char facts[64];
+		struct document *doc;
+
+		(void)snprintf(facts, sizeof(facts), "{'s': [{'n': %s}]}",
+			       cases[i].number);
+		doc = filled("<table of='s'>" COLUMN("N", "n") "</table>",
+			     facts);
+		assert_row(doc, only_table(doc), 1, cases[i].shown);
+		document_free(&doc);
+	}
+}
+
 static void a_form_may_have_rows_of_its_own(void **state)
 {
 	struct document *doc = filled(
@@ -300,16 +379,18 @@ static void columns_tell_the_fields_they_show(void **state)
 		{ "C", "c" },
 		{ "D", "e" },
 	};
-	static const char form[] = "<form version='1'><title>T</title><table>" NUMBER
-		ONCE("Device",
-		     "d") "<group heading='G'><column heading='B' width='9'>"
-			  "<value of='x'/>/<b><value of='y'/></b><value of='agency.n'/>"
-			  "<if of='q'><value of='z'/></if></column>"
-			  "<column heading='C' width='9'><if of='k' is='p'>"
-			  "<value of='c'/></if><if of='k' not='p'><value of='c'/></if>"
-			  "</column></group><column heading='Free' width='9'/></table>"
-			  "<if of='more'><table>" COLUMN(
-				  "D", "e") "</table></if></form>";
+	static const char form[] = "<form version='1'><title>T</title><table>" NUMBER ONCE(
+		"Device",
+		"d") "<group heading='G'><column heading='B' width='9'>"
+		     "<value of='x'/>/<b><value of='y'/></b><value of='agency.n'/>"
+		     "<if of='q'><value of='z'/></if></column>"
+		     "<column heading='C' width='9'><if of='k' is='p'>"
+		     "<value of='c'/></if><if of='k' not='p'><value of='c'/></if>"
+		     "</column></group><column heading='Free' width='9'/></table>"
+		     "<if of='more'><table>" COLUMN(
+			     "D",
+			     "e") "</table></if><table of='s'>" COLUMN("E",
+								       "f") "</table></form>";
 	const struct data_column *columns;
 	struct form *f = NULL;
 	char *message = NULL;
@@ -357,6 +438,9 @@ int main(void)
 		cmocka_unit_test(no_rows_are_one_unknown),
 		cmocka_unit_test(a_row_is_its_own),
 		cmocka_unit_test(fields_name_their_row),
+		cmocka_unit_test(a_table_may_show_any_list),
+		cmocka_unit_test(a_list_may_have_nothing_in_it),
+		cmocka_unit_test(numbers_are_printed_in_any_locale),
 		cmocka_unit_test(a_form_may_have_rows_of_its_own),
 		cmocka_unit_test(columns_tell_the_fields_they_show),
 		cmocka_unit_test(sixteen_columns_are_not_too_many),

@@ -76,7 +76,8 @@ static const char *const not_known[] = {
 	"tt185-08",	"tt185-10",
 	"tt185-12",	"tt185-14",
 	"tt185-15",	"tt185-deliver",
-	"tt185-return",
+	"tt185-return", "statistics",
+	"audit",
 };
 
 static struct form *load(const char *name)
@@ -95,7 +96,7 @@ static struct document *fill(const char *name, const char *text)
 {
 	struct form *form = load(name);
 	struct document *doc = NULL;
-	char json[1024], *quote;
+	char json[2048], *quote;
 	json_t *dossier;
 
 	assert_in_range(snprintf(json, sizeof(json), "%s", text), 2,
@@ -131,30 +132,43 @@ static bool says(struct document *doc, const char *words)
 	return false;
 }
 
-static const struct table *list_of(const struct document *doc)
+/* Table @n of a document, from 1. */
+static const struct table *table_of(const struct document *doc, size_t n)
 {
 	size_t i;
 
 	for (i = 0; i < doc->n_blocks; i++)
-		if (doc->blocks[i].table && doc->blocks[i].table->ruled)
+		if (doc->blocks[i].table && doc->blocks[i].table->ruled && !--n)
 			return doc->blocks[i].table;
 	fail_msg("no table");
 	return NULL;
 }
 
-/* Row @row of the list, from 1, without STT: "a|b|c". */
-static void assert_row(struct document *doc, size_t row, const char *want)
+static const struct table *list_of(const struct document *doc)
 {
-	const struct table *t = list_of(doc);
+	return table_of(doc, 1);
+}
+
+/* Cells of row @row, from 1, those from @first on: "a|b|c". */
+static void assert_cells(struct document *doc, const struct table *t,
+			 size_t row, size_t first, const char *want)
+{
 	const struct row *r = &t->rows[t->n_header + row - 1];
 	const char *got = "";
 	size_t i;
 
-	for (i = 1; i < r->n_cells; i++)
+	assert_in_range(row, 1, t->n_rows - t->n_header);
+	for (i = first; i < r->n_cells; i++)
 		got = document_format(
-			doc, "%s%s%s", got, i > 1 ? "|" : "",
+			doc, "%s%s%s", got, i > first ? "|" : "",
 			words_of(doc, r->cells[i]->paragraphs[0]));
 	assert_string_equal(got, want);
+}
+
+/* Row @row of the list, from 1, without STT: "a|b|c". */
+static void assert_row(struct document *doc, size_t row, const char *want)
+{
+	assert_cells(doc, list_of(doc), row, 1, want);
 }
 
 static void test_columns(void **state)
@@ -329,6 +343,81 @@ static void test_report(void **state)
 	document_free(&doc);
 }
 
+#define COUNTS "'organization':1,'person':2,'device':0,'total':3"
+
+static void test_statistics(void **state)
+{
+	struct document *doc = fill(
+		"statistics",
+		"{'document':{'period':'06 tháng đầu năm 2026',"
+		"'from':'2026-01-01','to':'2026-06-30'},"
+		"'statistics':{'tokens':{" COUNTS "},"
+		"'procedures':[{'label':'Khôi phục','carried':0,"
+		"'received':9,'done':5,'refused':1,'open':3,'on_time':4,'late':2,'no_deadline':0,"
+		"'mean_days':1.25},{'label':'Thu hồi','carried':0,"
+		"'received':0,'done':0,"
+		"'refused':0,'open':0,'on_time':0,'late':0,'no_deadline':0,"
+		"'mean_days':null}],"
+		"'units':[{'organization':'Sở A','tokens':3,'requests':9,"
+		"'expiring':1}],'unblocks':5,'losses':0,'leaks':1,"
+		"'expiries':[{'label':'07/2026'," COUNTS "}],"
+		"'needs':{'year':2027,'rows':[{'label':'Cấp mới'," COUNTS
+		"}]}}}");
+	size_t i, n_charts = 0;
+
+	(void)state;
+	assert_true(says(doc, "công vụ\nkỳ 06 tháng đầu năm 2026 (từ "
+			      "01/01/2026 đến 30/06/2026)"));
+	assert_true(says(doc, "đang quản lý: 3, trong đó:"));
+	assert_true(says(doc, "- Của cá nhân: 2;"));
+	assert_row(doc, 1, "Khôi phục|0|9|5|1|3|4|2|0|1,3");
+	assert_row(doc, 2, "Thu hồi|0|0|0|0|0|0|0|0|");
+	assert_cells(doc, table_of(doc, 2), 1, 1, "Sở A|3|9|1");
+	assert_true(says(doc, "nghi lộ khóa bí mật: 1."));
+	assert_cells(doc, table_of(doc, 3), 1, 0, "07/2026|1|2|0|3");
+	assert_true(says(doc, "6. Nhu cầu năm 2027"));
+	assert_cells(doc, table_of(doc, 4), 1, 0, "Cấp mới|1|2|0|3");
+	assert_false(says(doc, "Kính gửi"));
+	for (i = 0; i < doc->n_blocks; i++)
+		if (doc->blocks[i].chart) {
+			assert_int_equal(doc->blocks[i].chart->bars->value, 3);
+			assert_true(doc->blocks[i].chart->told);
+			n_charts++;
+		}
+	assert_int_equal(n_charts, 1);
+	document_free(&doc);
+}
+
+static void test_audit(void **state)
+{
+	struct document *doc = fill(
+		"audit",
+		"{'document':{'recipient':'Sở B'},"
+		"'audit':{'present':3,'registered':40,'findings':2,"
+		"'counts':{'overdue':1,'today':0,'soon':0,'wrong':1},"
+		"'register':{'events':321,'head':'9f86d081'}},"
+		"'findings':[{'device_serial':'0A1B','name':'A',"
+		"'state_words':'Quá hạn','due':'2026-07-15','text':'Thu hồi',"
+		"'article':'Điều 11','who':'Văn thư'},"
+		"{'state_words':'Sai','text':'Sổ bị sửa'}]}");
+
+	(void)state;
+	assert_true(doc->landscape);
+	assert_true(says(doc, "Kính gửi: Sở B"));
+	assert_true(says(doc, "trong sổ theo dõi: 40."));
+	assert_true(says(doc, "cần xử lý: 2, trong đó: quá hạn 1; đến hạn "
+			      "trong ngày 0;"));
+	assert_row(doc, 1, "0A1B|A|Quá hạn|15/07/2026|Thu hồi|Điều 11|Văn thư");
+	assert_row(doc, 2, "||Sai||Sổ bị sửa||");
+	assert_true(says(doc, "Sổ theo dõi: 321 sự kiện, mã băm cuối "
+			      "9f86d081."));
+	document_free(&doc);
+	doc = fill("audit", "{'findings':[]}");
+	assert_cells(doc, list_of(doc), 1, 0,
+		     "Không phát hiện nội dung nào cần xử lý");
+	document_free(&doc);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -340,6 +429,8 @@ int main(void)
 		cmocka_unit_test(test_lost),
 		cmocka_unit_test(test_permission),
 		cmocka_unit_test(test_report),
+		cmocka_unit_test(test_statistics),
+		cmocka_unit_test(test_audit),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -212,9 +212,13 @@ static void a_paper_that_is_needed_is_asked_for(void **state)
 static void assert_signed(const char *element, const char *facts,
 			  const char *recipients, const char *signer)
 {
-	struct document *doc = filled(element, facts);
-	const struct table *t = table_at(doc, doc->n_blocks - 1);
+	char blocks[256];
+	struct document *doc;
+	const struct table *t;
 
+	(void)snprintf(blocks, sizeof(blocks), "<addressee/>%s", element);
+	doc = filled(blocks, facts);
+	t = table_at(doc, doc->n_blocks - 1);
 	assert_int_equal(t->n_rows, 1);
 	assert_true(t->keep_previous);
 	assert_string_equal(lines(doc, t, 0, 0), recipients);
@@ -242,6 +246,17 @@ static void copies_go_to_whom_the_dossier_names(void **state)
 		"{'document': {'copies': ['', 'Công an tỉnh', ' - ', 7]}}",
 		"Nơi nhận:|- Như trên;|- Công an tỉnh;|- Lưu: VT.",
 		unsigned_by);
+}
+
+static void nobody_above_is_no_recipient(void **state)
+{
+	struct document *doc = filled(
+		"<signature/>", "{'document': {'copies': ['Công an tỉnh']}}");
+
+	(void)state;
+	assert_string_equal(lines(doc, table_at(doc, 0), 0, 0),
+			    "Nơi nhận:|- Công an tỉnh;|- Lưu: VT.");
+	document_free(&doc);
 }
 
 static void the_authority_stands_above_the_signer(void **state)
@@ -306,6 +321,7 @@ int main(void)
 		cmocka_unit_test(a_ground_opens_but_once),
 		cmocka_unit_test(a_paper_that_is_needed_is_asked_for),
 		cmocka_unit_test(copies_go_to_whom_the_dossier_names),
+		cmocka_unit_test(nobody_above_is_no_recipient),
 		cmocka_unit_test(the_authority_stands_above_the_signer),
 		cmocka_unit_test(a_form_may_say_who_signs),
 		cmocka_unit_test(the_addressee_is_asked_for),

@@ -92,6 +92,21 @@ static struct document *new_document(void)
 	return doc;
 }
 
+static void add_chart(struct document *doc, const char *title)
+{
+	struct chart *chart = document_chart(doc);
+	struct bar one = { "01/2027", "3", 3 }, none = { "02/2027", "0", 0 };
+
+	chart->title->size = 13;
+	if (title)
+		paragraph_add(doc, chart->title, 0, title);
+	paragraph_add(doc, chart->words, 0, "01/2027: ");
+	paragraph_add(doc, chart->words, 0, "ba.");
+	chart_bar(doc, chart, &one);
+	chart_bar(doc, chart, &none);
+	chart_bar(doc, chart, &one);
+}
+
 struct pdf {
 	char *data; /* with a NUL at its end */
 	size_t len, n_pages;
@@ -332,6 +347,26 @@ static void no_level_of_headings_is_left_out(void **state)
 	check_outline(doc, "Document(H1 P H1)");
 }
 
+static void a_chart_is_a_figure_told_in_words(void **state)
+{
+	struct document *doc = new_document();
+	struct pdf pdf;
+
+	(void)state;
+	add_chart(doc, "Theo tháng");
+	add_text(doc, ROLE_BODY, "chữ");
+	document_chart(doc);
+	add_chart(doc, NULL);
+	render(doc, SOME_DAY, &pdf);
+	/* "01/2027: ba." */
+	assert_non_null(find(&pdf, "/S/Figure/P "));
+	assert_non_null(find(&pdf,
+			     "/Alt<FEFF00300031002F0032003000320037003A00200062"
+			     "0061002E>"));
+	free(pdf.data);
+	check_outline(doc, "Document(P Figure P Figure)");
+}
+
 static void cells_tell_what_they_span(void **state)
 {
 	struct document *doc = new_document();
@@ -439,6 +474,8 @@ static void each_piece_has_one_element(void **state)
 	add_text(doc, ROLE_BODY, "");
 	table_row(doc, add_table(doc, 60));
 	add_cell(doc, doc->blocks[2].table, 3, 1, (char *)b.data);
+	add_chart(doc, "Theo tháng");
+	add_chart(doc, NULL);
 	render_and_free(doc, &pdf);
 	assert_true(pdf.n_pages > 5);
 	root = catalog(&pdf);
@@ -505,6 +542,7 @@ int main(void)
 		cmocka_unit_test(without_data_nothing_is_attached),
 		cmocka_unit_test(tags_tell_what_is_what),
 		cmocka_unit_test(no_level_of_headings_is_left_out),
+		cmocka_unit_test(a_chart_is_a_figure_told_in_words),
 		cmocka_unit_test(cells_tell_what_they_span),
 		cmocka_unit_test(each_piece_has_one_element),
 		cmocka_unit_test(pages_have_the_size_they_are_laid_out_on),
