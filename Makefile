@@ -58,22 +58,23 @@ LIB_SRC := attention cert cert_name cert_time conftree error failure family hex 
 
 OFFICE_SRC := arena attached buffer chain chainfile chart condition condition_reason \
 	condition_rules condition_words config csv datafile datafile_csv \
-	datafile_doubles datafile_errors datafile_json datafile_names \
-	datafile_parts datafile_split datafile_utf document docx docxbody \
+	datafile_doubles datafile_errors datafile_headings datafile_json \
+	datafile_memo datafile_names datafile_parts datafile_records \
+	datafile_rows datafile_split datafile_utf document docx docxbody \
 	docxlook docxmeasure docxmeta docxpart docxruns docxsettings docxstyles \
-	docxtable docxzip dossier email extract field field_date field_number \
-	field_word font form formbuild formchart formtable formwords galley \
-	holidays journal layout letters lines nd30 outfile pdf pdfdata pdffile \
-	pdffont pdfmeta pdftags province province_read role rows slices text \
-	vnday xmlfile
+	docxtable docxzip dossier email extract field field_choice field_date \
+	field_number field_table field_word font form formbuild formchart \
+	formtable formwords galley holidays journal layout letters lines nd30 \
+	outfile pdf pdfdata pdffile pdffont pdfmeta pdftags province \
+	province_read role rows slices text vnday xmlfile
 
 REGISTER_SRC := 
 
 CMD_SRC := ask ask_terminal cert_json certificate certificate_list ckstoken clock \
 	cmd_cert cmd_handover cmd_help cmd_report cmd_request cmd_show \
-	cmd_status cmd_unblock conflict doubles minutes officer options paper \
-	paper_conditions paper_data paper_fill paper_name paper_one \
-	paper_options paper_press paper_rules paper_set paper_settle \
+	cmd_status cmd_unblock conflict data_tell doubles minutes officer \
+	options paper paper_conditions paper_data paper_fill paper_name \
+	paper_one paper_options paper_press paper_rules paper_set paper_settle \
 	paper_tokens paper_write progress recovery recovery_attempt \
 	recovery_desk recovery_guard recovery_report recovery_request renewal \
 	say scanning secret_line selection status subscribers table token_json \
@@ -85,12 +86,13 @@ CARD_SRC := apdu blob card card_gids card_piv card_schsm control keys main pin \
 	session transport
 
 UNIT_TESTS := test_chain test_chart test_condition test_csv test_datafile \
-	test_document test_docx test_docx_order test_docx_table test_docx_text \
-	test_docx_width test_dossier test_duty test_field test_form \
-	test_form_blocks test_form_broken test_form_table test_forms \
-	test_holidays test_layout test_letter test_minutes test_nd30 \
-	test_opensc_conf test_outfile test_pdf test_province test_province_file \
-	test_reason test_tables test_text test_wire
+	test_datafile_records test_document test_docx test_docx_order \
+	test_docx_table test_docx_text test_docx_width test_dossier test_duty \
+	test_field test_field_register test_form test_form_blocks \
+	test_form_broken test_form_table test_forms test_holidays test_layout \
+	test_letter test_minutes test_nd30 test_opensc_conf test_outfile \
+	test_pdf test_province test_province_file test_reason test_tables \
+	test_text test_wire
 
 MOCKS := $(filter-out mock,$(patsubst tests/modules/%.c,%,\
 	$(wildcard tests/modules/*.c)))

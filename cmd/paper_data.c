@@ -3,23 +3,11 @@
 #include <stdlib.h>
 
 #include "clock.h"
+#include "data_tell.h"
 #include "datafile.h"
 #include "dossier.h"
 #include "paper.h"
 #include "say.h"
-
-static void tell(const char *path, const struct data_error *e)
-{
-	if (e->row && e->column)
-		say(_("%s: row %zu, column \"%s\": %s"), path, e->row,
-		    e->column, e->text);
-	else if (e->row)
-		say(_("%s: row %zu: %s"), path, e->row, e->text);
-	else if (e->column)
-		say(_("%s: column \"%s\": %s"), path, e->column, e->text);
-	else
-		say("%s: %s", path, e->text);
-}
 
 static int read_text(struct paper *paper, const char *text, size_t len)
 {
@@ -33,8 +21,7 @@ static int read_text(struct paper *paper, const char *text, size_t len)
 	if (rc == -ENOMEM) {
 		ret = say_no_memory();
 	} else if (rc) {
-		for (size_t i = 0; i < errors.n; i++)
-			tell(paper->options->data, &errors.list[i]);
+		data_tell(paper->options->data, &errors);
 		say(_("nothing was written"));
 		ret = EXIT_BAD_INPUT;
 	}
@@ -73,7 +60,8 @@ int paper_read_data(struct paper *paper)
 
 	if (!paper->options->data)
 		return 0;
-	if (datafile_load(paper->options->data, &text, &len, &message)) {
+	if (datafile_load(paper->options->data, DATA_DOCUMENT_MIB, &text, &len,
+			  &message)) {
 		say("%s", message ? message : cks_strerror(CKS_ERR_MEMORY));
 		ret = message ? EXIT_BAD_INPUT : EXIT_DEVICE;
 		free(message);

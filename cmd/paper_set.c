@@ -99,7 +99,7 @@ static int put_value(struct paper *paper, const char *set, const char *path,
 static int set_part(struct paper *paper, const char *set, const char *path,
 		    const char *text)
 {
-	static const struct field plain = { "", "", FIELD_TEXT };
+	static const struct field plain = { .type = FIELD_TEXT };
 	const char *dot = strchr(path, '.');
 	size_t len = (size_t)(dot - path);
 	const struct field *f = field_find(dot + 1);

@@ -52,8 +52,8 @@ static int normalize_document(struct paper *paper)
 		const char *path;
 		struct field field;
 	} typed[] = {
-		{ "document.originals", { "", "", FIELD_COUNT } },
-		{ "document.centralized", { "", "", FIELD_TICK } },
+		{ "document.originals", { .type = FIELD_COUNT } },
+		{ "document.centralized", { .type = FIELD_TICK } },
 	};
 	json_t *document = json_object_get(paper->dossier, "document");
 

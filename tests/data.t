@@ -68,6 +68,10 @@ exit_is 0 'parts of a column, each in one' "${new[@]}" --data parts.csv -o x.pdf
 is "$(rows)" \
 	'[{"id_date":"2021-04-01","id_number":"001090000002","id_place":"X","name":"A"}]' \
 	'are taken'
+printf 'name,bản ghi,"Phòng, đơn vị",request,ngày gửi\nA,thiết bị,Văn phòng,x,y\n' \
+	>register.csv
+exit_is 0 'columns of the register' "${new[@]}" --data register.csv -o x.pdf
+is "$(rows)" '[{"name":"A"}]' 'are passed over'
 
 # 2. Everything that is wrong, at once
 
@@ -120,7 +124,12 @@ wrong 'a name twice' 'twice.json: ' twice.json
 python3 -c 'print("[" * 100000)' >deep.json
 wrong 'deep nesting' '8 levels' deep.json
 printf '[{"name":"A","pin":"123456"}]' >pin.json
-wrong 'a PIN' 'column "pin"' pin.json
+wrong 'a PIN' 'column "pin": There is no place for a password' pin.json
+unlike "$err" 123456 'which is not repeated'
+printf 'Họ và tên,Mật khẩu token\nA,123456\n' >password.csv
+wrong 'a column of passwords' 'row 1, column "Mật khẩu token": There is no place' \
+	password.csv
+unlike "$err" 123456 'which are not repeated'
 printf '[{"name":"A","user_pin":"123456"}]' >state.json
 wrong 'a PIN for a state' 'column "user_pin"' state.json
 unlike "$err" 123456 'which is not repeated'

@@ -88,7 +88,9 @@ static char *plain_end(const struct csv *csv, char *p)
 
 bool csv_is_blank(const char *cell)
 {
-	return !cell[strspn(cell, " \t\r\n")];
+	while (*cell == ' ' || *cell == '\t' || ends_line(*cell))
+		cell++;
+	return !*cell;
 }
 
 static void give_up_row(struct csv *csv, char *p)
@@ -121,7 +123,7 @@ enum csv_result csv_row(struct csv *csv, struct csv_row *row)
 		}
 		csv->at = more ? p + 1 : next_line(csv, p);
 		*p = '\0';
-		row->blank &= csv_is_blank(cell);
+		row->blank = row->blank && csv_is_blank(cell);
 		if (row->n < CSV_CELLS_MAX)
 			row->cells[row->n] = cell;
 		row->n++;

@@ -10,7 +10,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#define CSV_CELLS_MAX 64
+#define CSV_CELLS_MAX 128
 
 enum csv_result {
 	CSV_ROW,

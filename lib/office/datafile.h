@@ -29,14 +29,16 @@ struct data_column {
 struct data_error {
 	size_t row; /* of CSV: the line, 1 being the first; of JSON: the number
 		       of the element; 0: none in particular */
-	const char *column; /* as the file calls it; for a value that two rows
-			       share, the label of its field; or NULL */
+	const char *column; /* as the file calls it, "list.name" in one of
+			       several lists; for a value that two rows share,
+			       the label of its field; or NULL */
 	const char *text;
 };
 
 struct data_errors {
 	struct data_error *list;
-	size_t n, more; /* more: those beyond DATA_ERRORS_MAX, until closed */
+	size_t n, more;	  /* more: those beyond DATA_ERRORS_MAX, until closed */
+	const char *part; /* what is being read: the columns told of are its */
 	struct arena arena;
 };
 
@@ -49,12 +51,18 @@ void data_errors_close(struct data_errors *errors);
 
 void data_errors_free(struct data_errors *errors);
 
+/* How large a file may be, in MiB. */
+#define DATA_DOCUMENT_MIB 64
+#define DATA_REGISTER_MIB 1024
+
 /*
  * The whole of the file @path, or of standard input when it is "-", of up to
- * 64 MiB. 0 with *@text, NUL-terminated and the caller's to free(); or -1 with
+ * @mib MiB. 0 with *@text, NUL-terminated and the caller's to free(); or -1
+ * with
  * *@message, the caller's to free() and NULL when there is no memory.
  */
-int datafile_load(const char *path, char **text, size_t *len, char **message);
+int datafile_load(const char *path, size_t mib, char **text, size_t *len,
+		  char **message);
 
 /*
  * Reads @text, JSON when it begins with [ or { and else CSV. A column is known
@@ -72,5 +80,44 @@ int datafile_load(const char *path, char **text, size_t *len, char **message);
 int datafile_read(const char *text, size_t len,
 		  const struct data_column *columns, size_t n_columns,
 		  json_t **data, struct data_errors *errors);
+
+/* What the register reads. Zeroed it is empty. */
+struct data_records {
+	json_t *rows;	 /* an array of objects, {field: value, …} */
+	size_t *numbers; /* of each row, as in data_error */
+};
+
+/* A list in JSON, and the "record" that its rows are: "tokens", "token". */
+struct data_list {
+	const char *name;
+	const char *record;
+};
+
+/*
+ * The same of a table for the register: of all fields, with the headings that
+ * offices use for them besides, and without the columns of forms. A heading
+ * that may mean two things, or would hold a password, is refused. JSON is a
+ * list of rows or an object of @lists, whose rows get that "record".
+ *
+ * What is blank is not given. In JSON null is kept, which clears a field. Rows
+ * that say the same are not looked for.
+ *
+ * 0 with @records, which the caller frees; -1 with @errors, as above; -ENOMEM.
+ */
+int datafile_read_records(const char *text, size_t len,
+			  const struct data_list *lists, size_t n_lists,
+			  struct data_records *records,
+			  struct data_errors *errors);
+
+/*
+ * The same, each row given to @take as it is read, and gone after it. Rows that
+ * are wrong are not. Errors may be added meanwhile, and are not closed yet.
+ */
+int datafile_each_record(const char *text, size_t len,
+			 const struct data_list *lists, size_t n_lists,
+			 void (*take)(void *owner, size_t number, json_t *row),
+			 void *owner, struct data_errors *errors);
+
+void data_records_free(struct data_records *records);
 
 #endif

@@ -87,21 +87,36 @@ static bool is_repeated(const struct sheet *sheet,
 	return false;
 }
 
+static void tell_unknown(struct reading *r, size_t line, const char *heading)
+{
+	/* The register has so many that once is enough. */
+	if (r->of_register && r->told)
+		data_errors_add(r->errors, line, heading,
+				_("There is no such column."));
+	else
+		data_errors_add(r->errors, line, heading,
+				_("There is no such column. There are: %s."),
+				r->known);
+	r->told = true;
+}
+
 /* A heading that is blank, as Excel leaves at the right, is one of nothing. */
 static void take_heading(struct sheet *sheet, const char *heading, size_t line)
 {
 	struct reading *r = sheet->r;
-	struct use use = { heading, data_names_find(r, heading) };
+	struct use use = { heading, NULL };
+	const struct data_target *target = data_names_find(r, heading);
 
-	if (!use.target && !csv_is_blank(heading)) {
-		data_errors_add(r->errors, line, heading,
-				_("There is no such column. There are: %s."),
-				r->known);
-	} else if (use.target && is_repeated(sheet, use.target)) {
+	if (!target && !csv_is_blank(heading))
+		tell_unknown(r, line, heading);
+	else if (target && target->refusal)
+		data_errors_add(r->errors, line, heading, "%s",
+				_(target->refusal));
+	else if (target && is_repeated(sheet, target))
 		data_errors_add(r->errors, line, heading,
 				_("This is given twice."));
-		use.target = NULL;
-	}
+	else
+		use.target = target;
 	sheet->uses[sheet->n++] = use;
 }
 
@@ -113,14 +128,14 @@ static bool take_headings(struct sheet *sheet, const struct csv_row *row)
 
 	if (row->n > CSV_CELLS_MAX) {
 		data_errors_add(errors, row->line, NULL,
-				_("There are more than 64 columns."));
+				_("There are more than 128 columns."));
 		return false;
 	}
 	for (i = 0; i < row->n; i++)
 		take_heading(sheet, row->cells[i], row->line);
 	for (i = 0; i < sheet->n; i++)
 		known |= sheet->uses[i].target && sheet->uses[i].target->n;
-	if (!known)
+	if (!known && !(sheet->r->of_register && sheet->r->told))
 		data_errors_add(errors, row->line, NULL,
 				_("The first row names no column. There are: "
 				  "%s."),
@@ -147,7 +162,7 @@ static void take_cells(struct sheet *sheet, const struct csv_row *cells)
 					i + 1);
 	}
 	if (row)
-		data_row_end(sheet->r);
+		data_row_end(sheet->r, NULL);
 }
 
 static bool take_row(struct sheet *sheet, const struct csv_row *row)
@@ -156,9 +171,8 @@ static bool take_row(struct sheet *sheet, const struct csv_row *row)
 
 	if (!sheet->n)
 		return take_headings(sheet, row);
-	if (sheet->r->n_rows >= DATA_ROWS_MAX) {
-		data_errors_add(errors, row->line, NULL,
-				_("There are more than 100,000 rows."));
+	if (sheet->r->n_rows + sheet->r->n_taken >= data_rows_max(sheet->r)) {
+		data_rows_exceed(sheet->r, row->line);
 		return false;
 	}
 	if (row->n != sheet->n)

@@ -31,6 +31,29 @@ static const char *shown(struct arena *arena, const char *column)
 	return clean;
 }
 
+static const char *in_part(struct data_errors *errors, const char *column)
+{
+	const char *clean = NULL;
+	char *both = NULL;
+
+	if (asprintf(&both, "%s.%s", errors->part, column) < 0) {
+		errors->arena.failed = true;
+		return NULL;
+	}
+	clean = shown(&errors->arena, both);
+	free(both);
+	return clean;
+}
+
+static const char *placed(struct data_errors *errors, const char *column)
+{
+	if (errors->part && column)
+		return in_part(errors, column);
+	if (!column)
+		column = errors->part;
+	return column ? shown(&errors->arena, column) : NULL;
+}
+
 static void add(struct data_errors *errors, size_t row, const char *column,
 		const char *text)
 {
@@ -40,10 +63,9 @@ static void add(struct data_errors *errors, size_t row, const char *column,
 	if (!list)
 		return;
 	errors->list = list;
-	list[errors->n++] = (struct data_error){
-		row, column ? shown(&errors->arena, column) : NULL,
-		text_clean(&errors->arena, text)
-	};
+	list[errors->n++] =
+		(struct data_error){ row, placed(errors, column),
+				     text_clean(&errors->arena, text) };
 }
 
 void data_errors_add(struct data_errors *errors, size_t row, const char *column,

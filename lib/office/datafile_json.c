@@ -8,10 +8,10 @@
 #include "i18n.h"
 
 #define MAX_DEPTH 8
-/* What stands between rows of every field, and beside them. */
-#define MAX_VALUES (DATA_ROWS_MAX * 40UL)
-#define MAX_OBJECTS (DATA_ROWS_MAX + 1000UL)
-#define MAX_NAMES 64
+/* What stands in a row of every field, and beside the rows. */
+#define MAX_VALUES 40
+#define MAX_OBJECTS 1000
+#define MAX_NAMES 128
 
 /* Names of members that are taken, and of those that are passed over. */
 static const char *const parts[] = { "contact", "giver",    "receiver",
@@ -20,11 +20,9 @@ static const char *const parts[] = { "contact", "giver",    "receiver",
 /* What an earlier document had from the regulation, which is asked anew. */
 static const char *const ruled[] = { "article", "channels", "copies",
 				     "grounds" };
-static const char *const not_given[] = { "version", "form", "agency",
-					 "overrides", "program" };
-/* What only a token can tell is not for a file to say. */
-#define TOLD_BY_TOKEN "official"
-
+static const char *const not_given[] = { "version",   "form",	 "agency",
+					 "overrides", "program", "statistics",
+					 "audit",     "findings" };
 #define AMONG(list, name) is_among(list, sizeof(list) / sizeof((list)[0]), name)
 
 /* Rows name their members alike, so each place remembers its last name. */
@@ -79,8 +77,8 @@ static void measure(struct extent *e, char c)
 
 static bool is_bounded(struct reading *r, const char *text, size_t len)
 {
+	size_t rows = data_rows_max(r), i;
 	struct extent e = { 0 };
-	size_t i;
 
 	for (i = 0; i < len; i++) {
 		if (!e.quoted)
@@ -93,9 +91,8 @@ static bool is_bounded(struct reading *r, const char *text, size_t len)
 	if (e.deepest > MAX_DEPTH)
 		data_errors_add(r->errors, 0, NULL,
 				_("It is nested more than 8 levels deep."));
-	else if (e.objects > MAX_OBJECTS || e.values > MAX_VALUES)
-		data_errors_add(r->errors, 0, NULL,
-				_("There are more than 100,000 rows."));
+	else if (e.objects > rows + MAX_OBJECTS || e.values > rows * MAX_VALUES)
+		data_rows_exceed(r, 0);
 	else
 		return true;
 	return false;
@@ -117,68 +114,90 @@ static const struct data_target *find_target(struct names *names, size_t place,
 	return target;
 }
 
+/* What the register knows already is to go. */
+static void clear(struct reading *r, struct data_row *row,
+		  const struct data_target *target, const char *name)
+{
+	size_t i;
+
+	for (i = 0; i < target->n; i++)
+		data_row_clear(r, row, target->fields[i], name);
+}
+
 static void take_member(struct reading *r, struct data_row *row,
 			const struct data_target *target, const char *name,
 			const json_t *value)
 {
-	const struct field *f = target->fields[0];
 	const char *why = NULL;
 	json_t *taken;
 
-	if (target->n == 1) {
-		taken = field_accept(f, value, &why);
-		data_row_put(r, row, f, name, taken, why);
-	} else if (json_is_string(value)) {
+	if (json_is_string(value)) {
 		data_row_take(r, row, target, name, json_string_value(value));
+	} else if (json_is_null(value) && r->of_register) {
+		clear(r, row, target, name);
+	} else if (target->n == 1) {
+		taken = field_accept(target->fields[0], value, &why);
+		data_row_put(r, row, target->fields[0], name, taken, why);
 	} else if (target->n && !json_is_null(value)) {
 		data_row_refuse(r, row, name,
 				_("This must be text, in quotation marks."));
 	}
 }
 
-static void take_row(struct names *names, size_t number, json_t *object)
+static void tell_unknown(struct reading *r, struct data_row *row,
+			 const char *name)
+{
+	if (r->of_register && r->told)
+		data_row_refuse(r, row, name, _("There is no such field."));
+	else
+		data_row_refuse(r, row, name,
+				_("There is no such field. There are: %s."),
+				r->known);
+	r->told = true;
+}
+
+static void take_members(struct names *names, struct data_row *row,
+			 json_t *object)
 {
 	struct reading *r = names->r;
-	struct data_row *row = data_row_new(r, number);
 	size_t place = 0;
 	const char *name;
 	json_t *value;
 
-	if (!row)
-		return;
-	if (!json_is_object(object))
-		data_row_refuse(r, row, NULL,
-				_("This must be an object, in braces."));
 	json_object_foreach (object, name, value) {
 		const struct data_target *target =
 			find_target(names, place++, name);
 
-		if (target)
+		if (!target)
+			tell_unknown(r, row, name);
+		else if (target->refusal)
+			data_row_refuse(r, row, name, "%s", _(target->refusal));
+		else
 			take_member(r, row, target, name, value);
-		else if (strcmp(name, TOLD_BY_TOKEN) != 0)
-			data_row_refuse(
-				r, row, name,
-				_("There is no such field. There are: %s."),
-				r->known);
 	}
-	data_row_end(r);
 }
 
-static void take_rows(struct reading *r, const json_t *array)
+void data_json_rows(struct reading *r, const json_t *array, const char *record)
 {
 	struct names names = { .r = r };
-	json_t *row;
-	size_t i;
+	size_t i, n = json_array_size(array);
 
-	if (json_array_size(array) > DATA_ROWS_MAX) {
-		data_errors_add(r->errors, DATA_ROWS_MAX + 1, NULL,
-				_("There are more than 100,000 rows."));
+	if (n > data_rows_max(r) - r->n_rows) {
+		data_rows_exceed(r, data_rows_max(r) - r->n_rows + 1);
 		return;
 	}
-	json_array_foreach (array, i, row) {
-		if (r->failed || r->arena.failed)
-			break;
-		take_row(&names, i + 1, row);
+	for (i = 0; i < n && !r->failed && !r->arena.failed; i++) {
+		json_t *object = json_array_get(array, i);
+		struct data_row *row = data_row_new(r, i + 1);
+
+		if (row && !json_is_object(object))
+			data_row_refuse(
+				r, row, NULL,
+				_("This must be an object, in braces."));
+		else if (row)
+			take_members(&names, row, object);
+		if (row)
+			data_row_end(r, record);
 	}
 }
 
@@ -206,7 +225,7 @@ static void take_all(struct reading *r, json_t *root)
 				data_errors_add(r->errors, 0, name,
 						_("There is no such member."));
 		} else if (json_is_array(value)) {
-			take_rows(r, value);
+			data_json_rows(r, value, NULL);
 		} else {
 			data_errors_add(r->errors, 0, name,
 					_("This must be a list, in brackets."));
@@ -223,7 +242,9 @@ void data_read_json(struct reading *r, const char *text, size_t len)
 		return;
 	root = json_loadb(text, len, JSON_REJECT_DUPLICATES, &error);
 	if (json_is_array(root))
-		take_rows(r, root);
+		data_json_rows(r, root, NULL);
+	else if (root && r->of_register)
+		data_json_lists(r, root);
 	else if (root)
 		take_all(r, root);
 	else if (!error.text[0]) /* as jansson leaves it without memory */

@@ -5,6 +5,7 @@
 #include "buffer.h"
 #include "datafile_reading.h"
 #include "field_value.h"
+#include "i18n.h"
 
 /* Nothing is called by a name this long. */
 #define MAX_HEADING 1000
@@ -23,40 +24,50 @@ static char *keep(struct reading *r, const char *s, size_t len)
 	return copy;
 }
 
-/* @name for @target, if nothing before it is called so. */
-static void add(struct reading *r, const char *name,
-		const struct data_target *target)
+static void add_key(struct reading *r, const char *key,
+		    const struct data_target *target)
 {
-	char *key = field_key(name);
 	struct data_name *names;
 	size_t i;
 
-	if (!key) {
-		r->failed = true;
-		return;
-	}
-	for (i = 0; i < r->n_names && strcmp(r->names[i].key, key) != 0; i++)
-		;
-	if (i < r->n_names || !*key)
-		goto out;
+	for (i = 0; i < r->n_names; i++)
+		if (!strcmp(r->names[i].key, key))
+			return;
 	names = arena_grow(&r->arena, r->names, r->n_names, sizeof(*names));
-	if (!names)
-		goto out;
+	if (!names || !*key)
+		return;
 	r->names = names;
 	names[i].key = keep(r, key, strlen(key));
 	names[i].target = *target;
 	if (names[i].key)
 		r->n_names++;
-out:
+}
+
+void data_names_add(struct reading *r, const char *name, size_t len,
+		    const struct data_target *target)
+{
+	const char *copy = keep(r, name, len);
+	char *key = copy ? field_key(copy) : NULL;
+
+	if (key)
+		add_key(r, key, target);
+	else
+		r->failed = true;
 	free(key);
 }
 
-static void add_field(struct reading *r, const char *name,
+static void add(struct reading *r, const char *name,
+		const struct data_target *target)
+{
+	data_names_add(r, name, strlen(name), target);
+}
+
+static void add_field(struct reading *r, const char *name, size_t len,
 		      const struct field *field)
 {
-	const struct data_target target = { { field }, 1, NULL };
+	const struct data_target target = { .fields = { field }, .n = 1 };
 
-	add(r, name, &target);
+	data_names_add(r, name, len, &target);
 }
 
 /* @s without what stands in parentheses. The caller's to free(). */
@@ -91,10 +102,8 @@ static void add_pieces(struct reading *r, const char *heading,
 		return;
 	for (i = 0, p = heading; i < n; i++) {
 		size_t len = strcspn(p, "/,");
-		const char *piece = keep(r, p, len);
 
-		if (piece)
-			add_field(r, piece, target->fields[i]);
+		add_field(r, p, len, target->fields[i]);
 		p += len + 1;
 	}
 }
@@ -151,8 +160,10 @@ static const struct field *own_field(struct reading *r, const char *name,
 
 	if (!f)
 		return NULL;
-	*f = (struct field){ name, heading, FIELD_TEXT };
-	add_field(r, name, f);
+	*f = (struct field){ .name = name,
+			     .label = heading,
+			     .type = FIELD_TEXT };
+	add_field(r, name, strlen(name), f);
 	return f;
 }
 
@@ -175,7 +186,7 @@ static void parse_fields(struct reading *r, const struct data_column *column,
 	target->model = make_model(r, target);
 }
 
-static void add_column(struct reading *r, const struct data_column *column)
+void data_names_add_column(struct reading *r, const struct data_column *column)
 {
 	struct data_target target = { 0 };
 	char *bare = without_parentheses(column->heading);
@@ -194,11 +205,27 @@ static void add_column(struct reading *r, const struct data_column *column)
 /* The order of the numbers in a list is its own. */
 static void add_ignored(struct reading *r)
 {
-	static const struct data_target none = { 0 };
+	static const struct data_target none = { .n = 0 };
 
 	add(r, "STT", &none);
 	add(r, "TT", &none);
 	add(r, "Số thứ tự", &none);
+}
+
+/* Of those of the register nothing is taken for a document. */
+static void add_fields(struct reading *r)
+{
+	struct data_target target = { .n = 0 };
+	size_t i;
+
+	for (i = 0; (target.fields[0] = field_at(i)); i++) {
+		target.n = r->of_register || !target.fields[0]->of_register;
+		add(r, target.fields[0]->name, &target);
+	}
+	for (i = 0; (target.fields[0] = field_at(i)); i++) {
+		target.n = r->of_register || !target.fields[0]->of_register;
+		add(r, target.fields[0]->label, &target);
+	}
 }
 
 static void list_known(struct reading *r, const struct data_column *columns,
@@ -213,23 +240,26 @@ static void list_known(struct reading *r, const struct data_column *columns,
 			buffer_printf(&b, "%s%s", b.len ? "; " : "",
 				      columns[i].heading);
 	for (i = 0; !n_columns && (f = field_at(i)); i++)
-		buffer_printf(&b, "%s%s", b.len ? "; " : "", f->name);
+		if (r->of_register)
+			buffer_printf(&b, "%s%s", i ? "; " : "", f->label);
+		else if (!f->of_register)
+			buffer_printf(&b, "%s%s", i ? "; " : "", f->name);
 	r->known = keep_list(r, &b);
 }
 
 void data_names_make(struct reading *r, const struct data_column *columns,
 		     size_t n_columns)
 {
-	const struct field *f;
 	size_t i;
 
 	add_ignored(r);
+	if (r->of_register)
+		data_headings_refuse(r);
 	for (i = 0; i < n_columns; i++)
-		add_column(r, &columns[i]);
-	for (i = 0; (f = field_at(i)); i++)
-		add_field(r, f->name, f);
-	for (i = 0; (f = field_at(i)); i++)
-		add_field(r, f->label, f);
+		data_names_add_column(r, &columns[i]);
+	add_fields(r);
+	if (r->of_register)
+		data_headings_add(r);
 	list_known(r, columns, n_columns);
 }
 
@@ -248,22 +278,45 @@ static const struct data_target *find(struct reading *r, const char *heading)
 	return found;
 }
 
-const struct data_target *data_names_find(struct reading *r,
-					  const char *heading)
+static const struct data_target *find_bare(struct reading *r,
+					   const char *heading)
 {
 	const struct data_target *found = NULL;
-	char *bare;
+	char *bare = without_parentheses(heading);
 
-	if (strlen(heading) > MAX_HEADING)
-		return NULL;
-	found = find(r, heading);
-	if (found || !strchr(heading, '('))
-		return found;
-	bare = without_parentheses(heading);
 	if (bare)
 		found = find(r, bare);
 	else
 		r->failed = true;
 	free(bare);
 	return found;
+}
+
+/* The state of a PIN is no PIN. */
+static bool is_state(const struct data_target *target)
+{
+	return target && target->n == 1 &&
+	       target->fields[0]->type == FIELD_PIN_STATE;
+}
+
+const struct data_target *data_names_find(struct reading *r,
+					  const char *heading)
+{
+	static const struct data_target secret = {
+		.refusal = N_(
+			"There is no place for a password. Take this out of the file."),
+	};
+	const struct data_target *found;
+	int is_secret;
+
+	if (strlen(heading) > MAX_HEADING)
+		return NULL;
+	found = find(r, heading);
+	if (found)
+		return found;
+	if (strchr(heading, '('))
+		found = find_bare(r, heading);
+	is_secret = is_state(found) ? 0 : data_heading_is_secret(heading);
+	r->failed |= is_secret < 0;
+	return is_secret > 0 ? &secret : found;
 }

@@ -7,7 +7,7 @@
 #include "field_value.h"
 #include "i18n.h"
 
-static const struct field plain_text = { "", "", FIELD_TEXT };
+static const struct field plain_text = { .type = FIELD_TEXT };
 
 /* Names may be shown to people, as text is. 1, 0, or -1: memory. */
 static int is_plain(const char *name)
@@ -61,11 +61,15 @@ static json_t *take_detail(const char *name, json_t *value, bool may_hold,
 			   const char **why)
 {
 	int plain = name[0] ? is_plain(name) : 1;
+	int secret = data_heading_is_secret(name);
 
-	if (plain < 0)
+	if (plain < 0 || secret < 0)
 		return NULL;
 	if (!plain)
 		*why = _("The name of this member is not plain text.");
+	else if (secret)
+		*why = _(
+			"There is no place for a password. Take this out of the file.");
 	else if (may_hold && json_is_object(value))
 		return take_object(value, why);
 	else if (may_hold && json_is_array(value))
@@ -96,7 +100,8 @@ static void take_details(struct reading *r, struct data_row *part,
 	json_t *value;
 
 	json_object_foreach (object, name, value) {
-		const struct field detail = { name, "", FIELD_TEXT };
+		const struct field detail = { .name = name,
+					      .type = FIELD_TEXT };
 		const char *why = NULL;
 		char *column;
 

@@ -8,14 +8,14 @@
 #include "datafile.h"
 #include "field.h"
 
-#define DATA_ROWS_MAX 100000
 #define DATA_PARTS_MAX 8
 
-/* What a heading stands for. Of no field: it is passed over. */
+/* What a heading stands for. Of no field: it is passed over, or refused. */
 struct data_target {
 	const struct field *fields[DATA_PARTS_MAX];
 	size_t n;
-	const char *model; /* of several, how they are written */
+	const char *model;   /* of several, how they are written */
+	const char *refusal; /* a sentence, to be translated; or NULL */
 };
 
 struct data_row {
@@ -30,8 +30,18 @@ struct reading {
 	struct data_name *names; /* every heading there can be */
 	size_t n_names;
 	const char *known; /* the headings, for people */
+	bool told;	   /* they have been */
+	bool of_register;
+	const struct data_list *lists; /* of JSON for the register */
+	size_t n_lists;
 	struct data_row *rows;
 	size_t n_rows;
+	/* Who is given each row that is whole and right, instead of keeping it;
+	 * NULL: nobody. */
+	void (*take)(void *owner, size_t number, json_t *row);
+	void *owner;
+	size_t n_taken;
+	struct data_memo *memo;
 	json_t *others; /* the objects beside the rows */
 	bool failed;	/* memory */
 };
@@ -40,15 +50,38 @@ struct reading {
 void data_names_make(struct reading *r, const struct data_column *columns,
 		     size_t n_columns);
 
-/* NULL: there is none, or no memory. */
+/* The first @len bytes of @name stand for @target, if they stand for nothing
+ * yet. */
+void data_names_add(struct reading *r, const char *name, size_t len,
+		    const struct data_target *target);
+
+/* The heading of @column for its fields, and pieces of that for each. */
+void data_names_add_column(struct reading *r, const struct data_column *column);
+
+/* NULL: there is none, or no memory. What is called like a password, and is no
+ * column, is refused. */
 const struct data_target *data_names_find(struct reading *r,
 					  const char *heading);
+
+/* Adds the headings that may mean one thing or another, to be refused. */
+void data_headings_refuse(struct reading *r);
+
+/* Adds what officers write in tables of tokens beside names and labels. */
+void data_headings_add(struct reading *r);
+
+/* Whether a password, a PIN or a PUK would stand under it. 1, 0, or -ENOMEM. */
+int data_heading_is_secret(const char *heading);
+
+/* How many rows are read, and what is told at @row of more. */
+size_t data_rows_max(const struct reading *r);
+void data_rows_exceed(struct reading *r, size_t row);
 
 /* A new row, the last; NULL: memory. */
 struct data_row *data_row_new(struct reading *r, size_t number);
 
-/* The last row is whole; one that says nothing is dropped. */
-void data_row_end(struct reading *r);
+/* The last row is whole, and of @record where that is not NULL; one that says
+ * nothing is dropped. */
+void data_row_end(struct reading *r, const char *record);
 
 /*
  * Puts @text, which stands under @column and for @target, into @row, and tells
@@ -63,6 +96,10 @@ void data_row_take(struct reading *r, struct data_row *row,
 void data_row_put(struct reading *r, struct data_row *row,
 		  const struct field *field, const char *column, json_t *value,
 		  const char *why);
+
+/* The same for null, which is kept. */
+void data_row_clear(struct reading *r, struct data_row *row,
+		    const struct field *field, const char *column);
 
 /* Tells that what stands under @column, NULL for all of @row, is wrong. */
 #define data_row_refuse(r, row, column, ...)                        \
@@ -81,6 +118,27 @@ void data_split(struct reading *r, struct data_row *row,
 void data_read_csv(struct reading *r, char *text, size_t len);
 
 void data_read_json(struct reading *r, const char *text, size_t len);
+
+/* Takes the rows of @array, each of this @record where that is not NULL. */
+void data_json_rows(struct reading *r, const json_t *array, const char *record);
+
+/* Takes the lists that JSON for the register holds. */
+void data_json_lists(struct reading *r, json_t *root);
+
+/*
+ * field_parse(), or for the register field_parse_given(); but a table says the
+ * same over and over, and such a value is made once and stands in many rows.
+ * @text must last as long as the rows are read.
+ */
+json_t *data_parse(struct reading *r, const struct field *field,
+		   const char *text, const char **why);
+
+void data_memo_free(struct reading *r);
+
+/* Makes rows of @text, whatever it is in. */
+void data_read_text(struct reading *r, const char *text, size_t len);
+
+void data_reading_free(struct reading *r);
 
 /* Puts what stands beside the rows as @name into the others, clean. */
 void data_take_part(struct reading *r, const char *name, json_t *object);

@@ -11,61 +11,6 @@
 #include "i18n.h"
 #include "text.h"
 
-static const struct field fields[] = {
-	{ "name", "tên thuê bao", FIELD_TEXT },
-	{ "holder", "loại thuê bao", FIELD_HOLDER },
-	{ "kind", "loại thiết bị, dịch vụ, phần mềm", FIELD_TEXT },
-	{ "birth_date", "ngày sinh", FIELD_DATE },
-	{ "id_number", "số định danh cá nhân", FIELD_ID_NUMBER },
-	{ "id_date", "ngày cấp", FIELD_DATE },
-	{ "id_place", "nơi cấp", FIELD_TEXT },
-	{ "email", "địa chỉ thư điện tử công vụ", FIELD_EMAIL },
-	{ "organization", "cơ quan, tổ chức công tác", FIELD_TEXT },
-	{ "province", "tỉnh/thành phố", FIELD_TEXT },
-	{ "title", "chức vụ", FIELD_TEXT },
-	{ "phone", "số điện thoại di động", FIELD_PHONE },
-	{ "old_serial", "số hiệu chứng thư chữ ký số cũ", FIELD_SERIAL },
-	{ "sim_pki", "SIM PKI", FIELD_SIM },
-	{ "address", "địa chỉ", FIELD_TEXT },
-	{ "tax_code", "mã số thuế", FIELD_TEXT },
-	{ "budget_code", "mã quan hệ ngân sách", FIELD_TEXT },
-	{ "certificate_serial", "số hiệu chứng thư chữ ký số", FIELD_SERIAL },
-	{ "sim_phone", "số điện thoại ký số", FIELD_PHONE },
-	{ "device_serial", "số hiệu thiết bị lưu khóa bí mật",
-	  FIELD_DEVICE_SERIAL },
-	{ "device_label", "nhãn thiết bị lưu khóa bí mật", FIELD_TEXT },
-	{ "device_model", "kiểu thiết bị lưu khóa bí mật", FIELD_TEXT },
-	{ "not_before", "ngày bắt đầu hiệu lực", FIELD_DATE },
-	{ "not_after", "ngày hết hiệu lực", FIELD_DATE },
-	{ "change", "thông tin cần thay đổi", FIELD_TEXT },
-	{ "change_to", "thông tin mới", FIELD_TEXT },
-	{ "renew", "gia hạn", FIELD_TICK },
-	{ "update", "thay đổi thông tin", FIELD_TICK },
-	{ "reason", "lý do", FIELD_TEXT },
-	{ "renewals", "số lần đã gia hạn", FIELD_COUNT },
-	{ "condition", "tình trạng bên ngoài", FIELD_TEXT },
-	{ "accessories", "phụ kiện kèm theo", FIELD_TEXT },
-	{ "user_pin", "trạng thái mật khẩu", FIELD_PIN_STATE },
-	{ "place_kept", "nơi bảo quản", FIELD_TEXT },
-};
-
-#define N_FIELDS (sizeof(fields) / sizeof(fields[0]))
-
-const struct field *field_at(size_t i)
-{
-	return i < N_FIELDS ? &fields[i] : NULL;
-}
-
-const struct field *field_find(const char *name)
-{
-	size_t i;
-
-	for (i = 0; i < N_FIELDS; i++)
-		if (!strcmp(fields[i].name, name))
-			return &fields[i];
-	return NULL;
-}
-
 char *field_key(const char *s)
 {
 	char *key = cks_text_fold(s), *out = key, *p = key;
@@ -169,32 +114,38 @@ static json_t *parse_text(const struct field *f, const char *s, size_t len,
 	return *why ? NULL : json_stringn_nocheck(s, len);
 }
 
-static json_t *parse_word(const struct field *f, const char *s,
-			  const char **why)
+static json_t *parse_choice(const struct field *f, const char *s,
+			    const char **why)
 {
-	char out[FIELD_ROOM], *key = field_key(s);
-	json_t *value = NULL;
+	const char *key = NULL;
+
+	if (field_choice(f, s, &key))
+		return NULL;
+	if (!key)
+		*why = _(f->choose);
+	return key ? json_string_nocheck(key) : NULL;
+}
+
+static json_t *parse_tick(const char *s, const char **why)
+{
+	char *key = field_key(s);
 	bool tick = false;
 
 	if (!key)
 		return NULL;
-	if (f->type == FIELD_TICK)
-		*why = field_tick(s, key, &tick);
-	else
-		*why = field_holder(key, out);
-	if (!*why)
-		value = f->type == FIELD_TICK ? json_boolean(tick)
-					      : json_string(out);
+	*why = field_tick(s, key, &tick);
 	free(key);
-	return value;
+	return *why ? NULL : json_boolean(tick);
 }
 
-static json_t *parse_count(const char *s, const char **why)
+static json_t *parse_whole(const struct field *f, const char *s,
+			   const char **why)
 {
-	int count = 0;
+	int n = 0;
 
-	*why = field_count(s, &count);
-	return *why ? NULL : json_integer(count);
+	*why = f->type == FIELD_COUNT ? field_count(s, &n)
+				      : field_number(s, &n);
+	return *why ? NULL : json_integer(n);
 }
 
 static json_t *parse_clean(const struct field *f, const char *s,
@@ -207,28 +158,34 @@ static json_t *parse_clean(const struct field *f, const char *s,
 		[FIELD_PHONE] = field_phone,
 		[FIELD_SERIAL] = field_serial,
 		[FIELD_SIM] = field_sim,
+		[FIELD_TIME] = field_time,
 		[FIELD_DEVICE_SERIAL] = field_device_serial,
 	};
 	size_t len = strlen(s);
 	char out[FIELD_ROOM];
 
-	if (!len)
-		return f->type == FIELD_TICK ? json_false() : json_null();
 	if (f->type == FIELD_TEXT || f->type == FIELD_PIN_STATE)
 		return parse_text(f, s, len, why);
 	if (len > FIELD_SHORT_MAX) {
 		*why = _("This is too long.");
 		return NULL;
 	}
-	if (f->type == FIELD_COUNT)
-		return parse_count(s, why);
-	if (f->type == FIELD_TICK || f->type == FIELD_HOLDER)
-		return parse_word(f, s, why);
-	*why = parsers[f->type](s, out);
-	return *why ? NULL : json_string_nocheck(out);
+	switch (f->type) {
+	case FIELD_COUNT:
+	case FIELD_NUMBER:
+		return parse_whole(f, s, why);
+	case FIELD_TICK:
+		return parse_tick(s, why);
+	case FIELD_CHOICE:
+		return parse_choice(f, s, why);
+	default:
+		*why = parsers[f->type](s, out);
+		return *why ? NULL : json_string_nocheck(out);
+	}
 }
 
-json_t *field_parse(const struct field *f, const char *text, const char **why)
+json_t *field_parse_given(const struct field *f, const char *text,
+			  const char **why)
 {
 	struct arena scratch = { 0 };
 	json_t *value = NULL;
@@ -241,9 +198,17 @@ json_t *field_parse(const struct field *f, const char *text, const char **why)
 	}
 	clean = field_clean(&scratch, text);
 	if (clean)
-		value = parse_clean(f, clean, why);
+		value = *clean ? parse_clean(f, clean, why) : json_null();
 	arena_free(&scratch);
 	return value;
+}
+
+json_t *field_parse(const struct field *f, const char *text, const char **why)
+{
+	json_t *value = field_parse_given(f, text, why);
+
+	return json_is_null(value) && f->type == FIELD_TICK ? json_false()
+							    : value;
 }
 
 static const char *wants(enum field_type type)
@@ -253,9 +218,17 @@ static const char *wants(enum field_type type)
 		return _("This must be true or false.");
 	case FIELD_COUNT:
 		return _("This must be a whole number from 0 to 99.");
+	case FIELD_NUMBER:
+		return field_number_wanted();
 	default:
 		return _("This must be text, in quotation marks.");
 	}
+}
+
+static bool is_within(enum field_type type, json_int_t n)
+{
+	return (type == FIELD_COUNT && n >= 0 && n <= FIELD_COUNT_MAX) ||
+	       (type == FIELD_NUMBER && n >= 1 && n <= FIELD_NUMBER_MAX);
 }
 
 json_t *field_accept(const struct field *f, const json_t *value,
@@ -270,8 +243,7 @@ json_t *field_accept(const struct field *f, const json_t *value,
 		return field_parse(f, "", why);
 	if (json_is_boolean(value) && f->type == FIELD_TICK)
 		return json_boolean(json_is_true(value));
-	if (json_is_integer(value) && f->type == FIELD_COUNT && n >= 0 &&
-	    n <= 99)
+	if (json_is_integer(value) && is_within(f->type, n))
 		return json_integer(n);
 	*why = wants(f->type);
 	return NULL;

@@ -52,9 +52,10 @@ static bool take_year_first(const char **s, struct tm *tm)
 	       take_number(s, 1, 2, &tm->tm_mday);
 }
 
-static bool take_clock(const char **s, struct tm *tm)
+/* @least digits for the hour: ISO 8601 wants both, Excel drops a zero. */
+static bool take_clock(const char **s, size_t least, struct tm *tm)
 {
-	if (!take_number(s, 2, 2, &tm->tm_hour) || !take(s, ':') ||
+	if (!take_number(s, least, 2, &tm->tm_hour) || !take(s, ':') ||
 	    !take_number(s, 2, 2, &tm->tm_min))
 		return false;
 	if (take(s, ':')) {
@@ -66,13 +67,12 @@ static bool take_clock(const char **s, struct tm *tm)
 	return tm->tm_hour < 24 && tm->tm_min < 60 && tm->tm_sec <= 60;
 }
 
-/* The zone's seconds east of Greenwich; *@known is false where none is. */
-static bool take_zone(const char **s, long *east, bool *known)
+/* The zone's seconds east of Greenwich; Vietnam's where none is told. */
+static bool take_zone(const char **s, long *east)
 {
 	int sign = **s == '-' ? -1 : 1, hours = 0, minutes = 0;
 
-	*known = **s;
-	*east = 0;
+	*east = **s ? 0 : VN_UTC_OFFSET;
 	if (!**s || take(s, 'Z'))
 		return true;
 	if (!take(s, '+') && !take(s, '-'))
@@ -96,7 +96,7 @@ static bool is_day(const struct tm *tm)
 		       lengths[tm->tm_mon - 1] + (leap && tm->tm_mon == 2);
 }
 
-/* A moment is kept as the day it falls on in Vietnam. */
+/* The same moment as clocks have it in Vietnam. */
 static void to_vietnam(struct tm *tm, long east)
 {
 	struct tm utc = *tm;
@@ -108,36 +108,86 @@ static void to_vietnam(struct tm *tm, long east)
 	tm->tm_mon += 1;
 }
 
-/* The moment or day that @s tells, whether there is such a day or not. */
-static bool take_date(const char *s, struct tm *tm, long *east, bool *zone)
+/* What was read, whether there is such a day or not. */
+struct moment {
+	struct tm tm;
+	bool has_clock;
+	long east;
+};
+
+static bool take_date(const char *s, struct moment *m)
 {
-	if (!take_day_first(&s, tm)) {
-		if (!take_year_first(&s, tm))
-			return false;
-		if ((take(&s, 'T') || take(&s, ' ')) &&
-		    (!take_clock(&s, tm) || !take_zone(&s, east, zone)))
-			return false;
-	}
+	if (take_day_first(&s, &m->tm))
+		return !*s;
+	if (!take_year_first(&s, &m->tm))
+		return false;
+	m->has_clock = take(&s, 'T') || take(&s, ' ');
+	if (m->has_clock &&
+	    (!take_clock(&s, 2, &m->tm) || !take_zone(&s, &m->east)))
+		return false;
 	return !*s;
+}
+
+/* "21/11/2026 9:30", which as a day alone would be more than that. */
+static bool take_time(const char *s, struct moment *m)
+{
+	m->has_clock = true;
+	m->east = VN_UTC_OFFSET;
+	return take_day_first(&s, &m->tm) && take(&s, ' ') &&
+	       take_clock(&s, 1, &m->tm) && !*s;
+}
+
+/* Makes it one of Vietnam's; NULL, or why it is none. */
+static const char *settle(struct moment *m)
+{
+	if (!is_day(&m->tm))
+		return _("There is no such day. Write day/month/year, as in "
+			 "21/11/2026.");
+	if (m->has_clock)
+		to_vietnam(&m->tm, m->east);
+	if (m->tm.tm_year < FIRST_YEAR || m->tm.tm_year > LAST_YEAR)
+		return _("The year must be between 1900 and 2200.");
+	return NULL;
+}
+
+static size_t put_day(const struct tm *tm, char *out)
+{
+	return (size_t)snprintf(out, FIELD_ROOM, "%04d-%02d-%02d", tm->tm_year,
+				tm->tm_mon, tm->tm_mday);
 }
 
 const char *field_date(const char *s, char *out)
 {
-	struct tm tm = { 0 };
-	bool zone = false;
-	long east = 0;
+	struct moment m = { 0 };
+	const char *why;
 
-	if (!take_date(s, &tm, &east, &zone))
+	if (!take_date(s, &m))
 		return _("This is not a date. Write day/month/year, as in "
 			 "21/11/2026.");
-	if (!is_day(&tm))
-		return _("There is no such day. Write day/month/year, as in "
-			 "21/11/2026.");
-	if (zone)
-		to_vietnam(&tm, east);
-	if (tm.tm_year < FIRST_YEAR || tm.tm_year > LAST_YEAR)
-		return _("The year must be between 1900 and 2200.");
-	(void)snprintf(out, FIELD_ROOM, "%04d-%02d-%02d", tm.tm_year, tm.tm_mon,
-		       tm.tm_mday);
+	why = settle(&m);
+	if (!why)
+		(void)put_day(&m.tm, out);
+	return why;
+}
+
+const char *field_time(const char *s, char *out)
+{
+	struct moment m = { 0 };
+	const char *why;
+	size_t n;
+
+	if (!take_date(s, &m)) {
+		m = (struct moment){ 0 };
+		if (!take_time(s, &m))
+			return _("This is not a time. Write day/month/year and "
+				 "the hour, as in 21/11/2026 09:30.");
+	}
+	why = settle(&m);
+	if (why)
+		return why;
+	n = put_day(&m.tm, out);
+	if (m.has_clock)
+		(void)snprintf(out + n, FIELD_ROOM - n, "T%02d:%02d:%02d+07:00",
+			       m.tm.tm_hour, m.tm.tm_min, m.tm.tm_sec);
 	return NULL;
 }

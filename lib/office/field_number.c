@@ -193,3 +193,22 @@ const char *field_count(const char *s, int *out)
 		*out = *out * 10 + *s - '0';
 	return NULL;
 }
+
+const char *field_number_wanted(void)
+{
+	return _("This must be a whole number from 1 to 2,000,000,000.");
+}
+
+const char *field_number(const char *s, int *out)
+{
+	long long n = 0;
+
+	if (is_scientific(s))
+		return ruined();
+	for (; is_digit(*s) && n <= FIELD_NUMBER_MAX; s++)
+		n = n * 10 + *s - '0';
+	if (*s || n < 1 || n > FIELD_NUMBER_MAX)
+		return field_number_wanted();
+	*out = (int)n;
+	return NULL;
+}

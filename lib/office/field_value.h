@@ -10,9 +10,11 @@
 #include <stdbool.h>
 
 #include "arena.h"
+#include "field.h"
 
 #define FIELD_SHORT_MAX 1000
 #define FIELD_ROOM (FIELD_SHORT_MAX + 8)
+#define FIELD_COUNT_MAX 99
 
 /* text_clean(), with every kind of blank made a plain one; @s itself when it is
  * so already. NULL: memory. */
@@ -35,11 +37,20 @@ const char *field_phone(const char *s, char *out);
 const char *field_serial(const char *s, char *out);
 const char *field_device_serial(const char *s, char *out);
 const char *field_sim(const char *s, char *out);
-const char *field_count(const char *s, int *out);
+const char *field_time(const char *s, char *out);
 
-/* By the field_key() of the value, and for a tick the sign itself too. */
-const char *field_holder(const char *key, char *out);
+const char *field_count(const char *s, int *out);
+const char *field_number(const char *s, int *out);
+
+/* What is said of no number, too. */
+const char *field_number_wanted(void);
+
+/* By the field_key() of the value, and the sign itself too. */
 const char *field_tick(const char *s, const char *key, bool *out);
+
+/* The key of the choice of @f that @s stands for, or NULL: none. 0, or -ENOMEM.
+ */
+int field_choice(const struct field *f, const char *s, const char **key);
 
 /* NULL, or why @s cannot be the state of a PIN. */
 const char *field_pin_state(const char *s);

@@ -10,10 +10,6 @@
 #define DIGITS "0123456789"
 #define LETTERS "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
-struct word {
-	const char *key, *value;
-};
-
 static bool is_domain(const char *s)
 {
 	bool dot = false;
@@ -77,59 +73,27 @@ const char *field_sim(const char *s, char *out)
 		 "it when a number in use is converted.");
 }
 
-static const char *find_word(const struct word *words, size_t n,
-			     const char *key)
+static bool is_among(const char *const *words, size_t n, const char *key)
 {
 	size_t i;
 
 	for (i = 0; i < n; i++)
-		if (!strcmp(words[i].key, key))
-			return words[i].value;
-	return NULL;
-}
-
-const char *field_holder(const char *key, char *out)
-{
-	static const struct word words[] = {
-		{ "person", "person" },
-		{ "canhan", "person" },
-		{ "organization", "organization" },
-		{ "coquan", "organization" },
-		{ "tochuc", "organization" },
-		{ "coquantochuc", "organization" },
-		{ "device", "device" },
-		{ "thietbi", "device" },
-		{ "dichvu", "device" },
-		{ "phanmem", "device" },
-		{ "thietbidichvuphanmem", "device" },
-	};
-	const char *value =
-		find_word(words, sizeof(words) / sizeof(words[0]), key);
-
-	if (!value)
-		return _("This must be a person, an organization or a device: "
-			 "cá nhân, tổ chức or thiết bị.");
-	(void)snprintf(out, FIELD_ROOM, "%s", value);
-	return NULL;
+		if (!strcmp(words[i], key))
+			return true;
+	return false;
 }
 
 /* Signs have no key: what is left of them is nothing. */
 const char *field_tick(const char *s, const char *key, bool *out)
 {
-	static const struct word words[] = {
-		{ "x", "x" },	 { "co", "x" },	  { "yes", "x" },
-		{ "true", "x" }, { "1", "x" },	  { "khong", "" },
-		{ "no", "" },	 { "false", "" }, { "0", "" },
-	};
-	const char *value =
-		find_word(words, sizeof(words) / sizeof(words[0]), key);
+	static const char *const yes[] = { "x", "co", "yes", "true", "1" };
+	static const char *const no[] = { "khong", "no", "false", "0" };
 
-	if (!strcmp(s, "×") || !strcmp(s, "✓") || !strcmp(s, "✔"))
-		value = "x";
-	if (!value)
-		return _("Mark this with x, or leave it blank.");
-	*out = *value;
-	return NULL;
+	*out = is_among(yes, sizeof(yes) / sizeof(yes[0]), key) ||
+	       !strcmp(s, "×") || !strcmp(s, "✓") || !strcmp(s, "✔");
+	if (*out || is_among(no, sizeof(no) / sizeof(no[0]), key))
+		return NULL;
+	return _("Mark this with x, or leave it blank.");
 }
 
 /* A state is told in words; a digit in a single word is likely a PIN. */

@@ -288,7 +288,7 @@ static void wrong_headings(void **state)
 
 	(void)state;
 	assert_wrong(
-		"name,Mật khẩu\nA,1\n", 1, "Mật khẩu",
+		"name,Mật hiệu\nA,1\n", 1, "Mật hiệu",
 		"There is no such column. There are: Họ và tên; Ngày sinh;");
 	assert_wrong("name,Họ và tên\nA,B\n", 1, "Họ và tên", "given twice");
 	assert_wrong("Ngày cấp,id date\n,\n", 1, "id date", "given twice");
@@ -304,6 +304,59 @@ static void wrong_headings(void **state)
 	assert_nth_error(&errors, 0, 1, "a", "no such column");
 	assert_nth_error(&errors, 1, 1, "b", "no such column");
 	assert_nth_error(&errors, 2, 1, NULL, "names no column");
+	data_errors_free(&errors);
+}
+
+static void columns_of_the_register_are_passed_over(void **state)
+{
+	(void)state;
+	assert_rows("name,unit,Ghi chú,request,sent_date,official\n"
+		    "A,Văn phòng,x,no number,no day,x\n",
+		    "{\"name\":\"A\"}");
+	assert_rows("[{\"name\":\"A\",\"record\":7,\"temporary\":\"?\","
+		    "\"loss\":{},\"Phòng, đơn vị\":null}]",
+		    "{\"name\":\"A\"}");
+	assert_rows("name,note,note\nA,1,2\n", "{\"name\":\"A\"}");
+	/* Alone they are a table of nothing. */
+	assert_wrong("unit,note\nA,B\n", 1, NULL, "names no column");
+	/* What offices write in tables of tokens is for the register. */
+	assert_wrong("name,Số hiệu token\nA,1\n", 1, "Số hiệu token",
+		     "There is no such column. There are: Họ và tên;");
+}
+
+static void passwords_are_refused(void **state)
+{
+	const char *words = "There is no place for a password";
+
+	(void)state;
+	assert_wrong("name,Mật khẩu\nA,1\n", 1, "Mật khẩu", words);
+	assert_wrong("name,Mã PIN (mới)\nA,1\n", 1, "Mã PIN (mới)", words);
+	assert_wrong("name,Chức vụ (PIN)\nA,1\n", 1, "Chức vụ (PIN)", words);
+	assert_wrong("[{\"name\":\"A\",\"password\":\"1\"}]", 1, "password",
+		     words);
+	assert_wrong("{\"contact\":{\"name\":\"A\",\"PIN\":\"1\"}}", 0,
+		     "contact.PIN", words);
+	assert_rows("Trạng thái mật khẩu (PIN)\nbị khóa\n",
+		    "{\"user_pin\":\"bị khóa\"}");
+}
+
+/* A form may show a field of its own, whatever the register calls so. */
+static void own_columns_go_before_those_of_the_register(void **state)
+{
+	static const struct data_column own[] = { { "Ghi chú", "note" },
+						  { "Họ và tên", "name" } };
+	const char *text = "Họ và tên,Ghi chú\nA,B\n";
+	struct data_errors errors = { 0 };
+	json_t *data = NULL, *row;
+
+	(void)state;
+	assert_int_equal(
+		datafile_read(text, strlen(text), own, N(own), &data, &errors),
+		0);
+	row = json_array_get(json_object_get(data, "subscribers"), 0);
+	assert_string_equal(json_string_value(json_object_get(row, "note")),
+			    "B");
+	json_decref(data);
 	data_errors_free(&errors);
 }
 
@@ -435,7 +488,7 @@ static void wrong_json(void **state)
 	assert_wrong("[\"\\u0000\"]", 0, NULL, "not as JSON is written");
 	assert_wrong("[\"\xff\"]", 0, NULL, "not as JSON is written");
 	assert_wrong("[] []", 0, NULL, "not as JSON is written");
-	assert_wrong("[{\"password\":\"1\"}]", 1, "password",
+	assert_wrong("[{\"colour\":\"1\"}]", 1, "colour",
 		     "There is no such field. There are: Họ và tên");
 	assert_wrong("[{},{\"name\":1}]", 2, "name", "must be text");
 	assert_wrong("[{\"name\":\"A\",\"Họ và tên\":\"B\"}]", 1, "Họ và tên",
@@ -605,10 +658,10 @@ static void rows_and_columns_have_an_end(void **state)
 			   "more than 100,000 rows");
 	buffer_free(&b);
 	buffer_puts(&b, "name");
-	for (i = 0; i < 64; i++)
+	for (i = 0; i < 128; i++)
 		buffer_puts(&b, ",");
 	assert_wrong_bytes((char *)b.data, b.len, 1, NULL,
-			   "more than 64 columns");
+			   "more than 128 columns");
 	buffer_free(&b);
 	buffer_puts(&b, "[");
 	for (i = 0; i < 102000; i++)
@@ -668,7 +721,9 @@ static void assert_loads(const char *content, size_t len)
 	assert_true(fd >= 0);
 	assert_int_equal(write(fd, content, len), len);
 	assert_int_equal(close(fd), 0);
-	assert_int_equal(datafile_load(path, &text, &got, &message), 0);
+	assert_int_equal(
+		datafile_load(path, DATA_DOCUMENT_MIB, &text, &got, &message),
+		0);
 	assert_int_equal(got, len);
 	assert_memory_equal(text, content, len);
 	assert_int_equal(text[len], 0);
@@ -681,7 +736,9 @@ static void assert_no_load(const char *path, const char *want)
 	char *text = NULL, *message = NULL;
 	size_t len = 0;
 
-	assert_int_equal(datafile_load(path, &text, &len, &message), -1);
+	assert_int_equal(
+		datafile_load(path, DATA_DOCUMENT_MIB, &text, &len, &message),
+		-1);
 	assert_null(text);
 	assert_string_equal(message, want);
 	free(message);
@@ -714,6 +771,9 @@ int main(void)
 		cmocka_unit_test(certificates_are_parted),
 		cmocka_unit_test(blank_rows_and_columns),
 		cmocka_unit_test(wrong_headings),
+		cmocka_unit_test(columns_of_the_register_are_passed_over),
+		cmocka_unit_test(passwords_are_refused),
+		cmocka_unit_test(own_columns_go_before_those_of_the_register),
 		cmocka_unit_test(wrong_rows),
 		cmocka_unit_test(all_errors_at_once),
 		cmocka_unit_test(errors_have_an_end),

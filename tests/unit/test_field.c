@@ -428,22 +428,6 @@ static void json_values(void **state)
 	}
 }
 
-static void names_and_labels_are_unique(void **state)
-{
-	const struct field *f;
-	size_t i, k;
-
-	(void)state;
-	for (i = 0; (f = field_at(i)); i++) {
-		assert_ptr_equal(field_find(f->name), f);
-		for (k = 0; k < i; k++)
-			assert_string_not_equal(field_at(k)->label, f->label);
-	}
-	assert_int_equal(i, 34);
-	assert_null(field_find("password"));
-	assert_null(field_find(""));
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -460,7 +444,6 @@ int main(void)
 		cmocka_unit_test(every_letter_is_as_text_has_it),
 		cmocka_unit_test(texts_have_an_end),
 		cmocka_unit_test(json_values),
-		cmocka_unit_test(names_and_labels_are_unique),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,0 +1,11 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#ifndef DATA_TELL_H
+#define DATA_TELL_H
+
+#include "datafile.h"
+
+/* "PATH: row 3, column "ngày sinh": …", each on standard error; @path NULL: it
+ * was no file. */
+void data_tell(const char *path, const struct data_errors *errors);
+
+#endif
