@@ -68,7 +68,9 @@ OFFICE_SRC := arena attached buffer chain chainfile chart condition condition_re
 	outfile pdf pdfdata pdffile pdffont pdfmeta pdftags province \
 	province_read role rows slices text vnday xmlfile
 
-REGISTER_SRC := 
+REGISTER_SRC := event intake intake_check intake_custody intake_find intake_place \
+	intake_subscriber record record_apply register schema spelling \
+	store_query store_sqlite verify
 
 CMD_SRC := ask ask_terminal cert_json certificate certificate_list ckstoken clock \
 	cmd_cert cmd_handover cmd_help cmd_report cmd_request cmd_show \
@@ -89,10 +91,10 @@ UNIT_TESTS := test_chain test_chart test_condition test_csv test_datafile \
 	test_datafile_records test_document test_docx test_docx_order \
 	test_docx_table test_docx_text test_docx_width test_dossier test_duty \
 	test_field test_field_register test_form test_form_blocks \
-	test_form_broken test_form_table test_forms test_holidays test_layout \
-	test_letter test_minutes test_nd30 test_opensc_conf test_outfile \
-	test_pdf test_province test_province_file test_reason test_tables \
-	test_text test_wire
+	test_form_broken test_form_table test_forms test_holidays test_intake \
+	test_intake_known test_layout test_letter test_minutes test_nd30 \
+	test_opensc_conf test_outfile test_pdf test_province test_province_file \
+	test_reason test_tables test_text test_wire
 
 MOCKS := $(filter-out mock,$(patsubst tests/modules/%.c,%,\
 	$(wildcard tests/modules/*.c)))

@@ -38,6 +38,9 @@ bool chain_hash(const char *last, const char *text, char hash[CHAIN_HASH_SIZE]);
  */
 void chain_take(struct chain *chain, const char *hash, const char *text);
 
+/* The same for one whose hash was just made by chain_hash(). */
+void chain_add(struct chain *chain, const char hash[CHAIN_HASH_SIZE]);
+
 /* Text number @n is wrong; the first such counts. */
 void chain_break(struct chain *chain, enum chain_state state, unsigned long n);
 

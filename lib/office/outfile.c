@@ -29,7 +29,8 @@ static int write_all(int fd, const void *data, size_t len)
 	return 0;
 }
 
-static mode_t mode_for(const char *path)
+/* What an existing file has, else what the umask leaves of @mode. */
+static mode_t mode_for(const char *path, mode_t mode)
 {
 	struct stat st;
 	mode_t mask;
@@ -38,7 +39,7 @@ static mode_t mode_for(const char *path)
 		return st.st_mode & 0777;
 	mask = umask(0);
 	umask(mask);
-	return 0666 & ~mask;
+	return mode & ~mask;
 }
 
 /* What @path names may be a link or a device; only a plain file is replaced. */
@@ -132,10 +133,27 @@ int outfile_replace(const char *path, const void *data, size_t len, mode_t mode)
 	return replace(path, data, len, mode, true);
 }
 
+/*
+ * The file to replace, the caller's to free(): through a link, the one it leads
+ * to. NULL with errno when that cannot be.
+ */
+static char *target_of(const char *path)
+{
+	char *target = realpath(path, NULL);
+	struct stat st;
+
+	if (!target)
+		return lstat(path, &st) == 0 ? NULL : strdup(path);
+	if (access(target, W_OK)) {
+		free(target);
+		return NULL;
+	}
+	return target;
+}
+
 static int write_file(const char *path, const void *data, size_t len,
 		      bool synced)
 {
-	struct stat st;
 	char *target;
 	int ret;
 
@@ -143,15 +161,10 @@ static int write_file(const char *path, const void *data, size_t len,
 		return write_all(STDOUT_FILENO, data, len);
 	if (is_special(path))
 		return write_special(path, data, len);
-	/* Through a link, the file it leads to is replaced, not the link. */
-	target = realpath(path, NULL);
-	if (!target && lstat(path, &st) == 0)
+	target = target_of(path);
+	if (!target)
 		return -1;
-	if (target && access(target, W_OK))
-		ret = -1;
-	else
-		ret = replace(target ? target : path, data, len, mode_for(path),
-			      synced);
+	ret = replace(target, data, len, mode_for(path, 0666), synced);
 	free(target);
 	return ret;
 }
@@ -173,6 +186,88 @@ int outfile_sync(const char *path)
 
 	if (fd >= 0)
 		close(fd);
+	return ret;
+}
+
+static int begin_temporary(struct outfile *file)
+{
+	int fd;
+
+	if (temporary_beside(file->path, &file->tmp))
+		return -1;
+	fd = mkostemp(file->tmp, O_CLOEXEC);
+	if (fd < 0) {
+		free(file->tmp);
+		file->tmp = NULL;
+		return -1;
+	}
+	file->stream = fdopen(fd, "w");
+	if (!file->stream)
+		close(fd);
+	return file->stream ? 0 : -1;
+}
+
+/* What belongs to it, with errno as it is. */
+static void release(struct outfile *file)
+{
+	int saved = errno;
+
+	if (file->tmp)
+		unlink(file->tmp);
+	free(file->tmp);
+	free(file->path);
+	(void)pthread_sigmask(SIG_SETMASK, &file->before, NULL);
+	*file = (struct outfile){ 0 };
+	errno = saved;
+}
+
+int outfile_begin(struct outfile *file, const char *path, mode_t mode)
+{
+	bool special = is_special(path);
+	sigset_t all;
+
+	*file = (struct outfile){ .mode = mode_for(path, mode) };
+	(void)sigfillset(&all);
+	/* A device or a pipe may be waited for as long as nobody reads. */
+	(void)pthread_sigmask(SIG_SETMASK, special ? NULL : &all,
+			      &file->before);
+	if (special)
+		file->stream = fopen(path, "we");
+	else if ((file->path = target_of(path)))
+		(void)begin_temporary(file);
+	if (file->stream)
+		return 0;
+	release(file);
+	return -1;
+}
+
+static int put_in_place(struct outfile *file)
+{
+	int fd = fileno(file->stream);
+
+	if (fflush(file->stream) || ferror(file->stream))
+		return -1;
+	if (!file->tmp)
+		return 0;
+	if (fchmod(fd, file->mode) || fsync(fd) ||
+	    rename(file->tmp, file->path))
+		return -1;
+	free(file->tmp);
+	file->tmp = NULL;
+	sync_directory(file->path);
+	return 0;
+}
+
+int outfile_end(struct outfile *file, bool keep)
+{
+	int ret = keep ? put_in_place(file) : 0;
+	int saved = errno;
+
+	if (fclose(file->stream) && keep && !ret && !file->path)
+		ret = -1;
+	else
+		errno = saved;
+	release(file);
 	return ret;
 }
 

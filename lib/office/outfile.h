@@ -2,7 +2,10 @@
 #ifndef OFFICE_OUTFILE_H
 #define OFFICE_OUTFILE_H
 
+#include <signal.h>
+#include <stdbool.h>
 #include <stddef.h>
+#include <stdio.h>
 #include <sys/types.h>
 
 /*
@@ -22,6 +25,25 @@ int outfile_write(const char *path, const void *data, size_t len);
  */
 int outfile_write_unsynced(const char *path, const void *data, size_t len);
 int outfile_sync(const char *path);
+
+/*
+ * The same for what is too much to be held: it is written to @stream as it
+ * comes, and is there when outfile_end() is told to keep it. A new file has
+ * @mode. 0, or -1 with errno set; then nothing was begun.
+ */
+struct outfile {
+	FILE *stream;
+
+	/* Private. */
+	char *path, *tmp;
+	mode_t mode;
+	sigset_t before;
+};
+
+int outfile_begin(struct outfile *file, const char *path, mode_t mode);
+
+/* 0; or -1 with errno set, and nothing left behind. Not kept, it is 0 too. */
+int outfile_end(struct outfile *file, bool keep);
 
 /* The same for a file of our own: whatever stands there, a link too, gives way
  * to a plain file with @mode. */

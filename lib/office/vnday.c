@@ -73,6 +73,15 @@ const char *vnday_words(long day, char words[VNDAY_SIZE])
 	return words;
 }
 
+const char *vnday_iso(long day, char text[VNDAY_SIZE])
+{
+	struct tm tm = midnight(day);
+
+	(void)snprintf(text, VNDAY_SIZE, "%04d-%02d-%02d", tm.tm_year + 1900,
+		       tm.tm_mon + 1, tm.tm_mday);
+	return text;
+}
+
 long vnday_years_after(long day, int years)
 {
 	struct tm tm = midnight(day);

@@ -17,6 +17,9 @@ bool vnday_read(const char *text, long *day);
 /* As officers write it: "09/02/2026". Returns @words. */
 const char *vnday_words(long day, char words[VNDAY_SIZE]);
 
+/* "2026-02-09". Returns @text. */
+const char *vnday_iso(long day, char text[VNDAY_SIZE]);
+
 /* The same day so many years later; for 29 February 1 March, if need be. */
 long vnday_years_after(long day, int years);
 

@@ -120,11 +120,66 @@ static void a_failure_leaves_no_temporary_file(void **state)
 				 sigismember(&after, signal));
 }
 
+/* As much as does not wait in memory for the end. */
+static void stream(const char *text)
+{
+	struct outfile file;
+
+	assert_int_equal(outfile_begin(&file, path, 0600), 0);
+	assert_int_equal(fprintf(file.stream, "%s", text), strlen(text));
+	assert_int_equal(fflush(file.stream), 0);
+	(void)outfile_end(&file, true);
+}
+
+static void a_signal_waits_for_a_stream(void **state)
+{
+	int status = 0;
+	pid_t child;
+
+	(void)state;
+	assert_int_equal(outfile_write(path, "old", 3), 0);
+	child = fork();
+	assert_int_not_equal(child, -1);
+	if (!child) {
+		befalls = SIGTERM;
+		stream("new");
+		_exit(0);
+	}
+	assert_int_equal(waitpid(child, &status, 0), child);
+	assert_true(WIFSIGNALED(status));
+	assert_alone("new");
+}
+
+static void a_stream_is_there_whole_or_not_at_all(void **state)
+{
+	struct outfile file;
+	struct stat st;
+
+	(void)state;
+	assert_int_equal(outfile_write(path, "old", 3), 0);
+	assert_int_equal(outfile_begin(&file, path, 0600), 0);
+	assert_int_equal(fprintf(file.stream, "half"), 4);
+	assert_int_equal(outfile_end(&file, false), 0);
+	assert_alone("old");
+	fails_with = ENOSPC;
+	stream("new");
+	assert_int_equal(errno, ENOSPC);
+	fails_with = 0;
+	assert_alone("old");
+	assert_int_equal(unlink(path), 0);
+	stream("new");
+	assert_alone("new");
+	assert_int_equal(stat(path, &st), 0);
+	assert_int_equal(st.st_mode & 0777, 0600);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_signal_leaves_no_temporary_file),
 		cmocka_unit_test(a_failure_leaves_no_temporary_file),
+		cmocka_unit_test(a_signal_waits_for_a_stream),
+		cmocka_unit_test(a_stream_is_there_whole_or_not_at_all),
 	};
 
 	return cmocka_run_group_tests(tests, make_folder, remove_folder);

@@ -1,0 +1,182 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Events: made of what is put, and applied anew from their texts. */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "ckstoken.h"
+#include "register_private.h"
+#include "vntime.h"
+
+static void put_string(struct buffer *b, const char *s)
+{
+	static const char special[] =
+		"\"\\\x01\x02\x03\x04\x05\x06\a\b\t\n\v\f\r\x0e\x0f\x10\x11\x12"
+		"\x13\x14\x15\x16\x17\x18\x19\x1a\x1b\x1c\x1d\x1e\x1f";
+
+	buffer_puts(b, "\"");
+	while (*s) {
+		size_t plain = strcspn(s, special);
+
+		buffer_put(b, s, plain);
+		s += plain;
+		if (*s)
+			buffer_printf(b, "\\u%04x", (unsigned int)*s++);
+	}
+	buffer_puts(b, "\"");
+}
+
+static void put_value(struct buffer *b, const json_t *value)
+{
+	if (json_is_string(value))
+		put_string(b, json_string_value(value));
+	else if (json_is_integer(value))
+		buffer_printf(b, "%" JSON_INTEGER_FORMAT,
+			      json_integer_value(value));
+	else if (json_is_boolean(value))
+		buffer_puts(b, json_is_true(value) ? "true" : "false");
+	else
+		buffer_puts(b, "null");
+}
+
+static void put_member(struct buffer *b, const char *name, const json_t *value)
+{
+	buffer_puts(b, ",\"");
+	buffer_puts(b, name);
+	buffer_puts(b, "\":");
+	put_value(b, value);
+}
+
+/* A login name need be no text. */
+static void put_clean(struct buffer *b, const char *text)
+{
+	char *clean = cks_text_clean(text, strlen(text));
+
+	if (clean)
+		put_string(b, clean);
+	else
+		b->failed = true;
+	free(clean);
+}
+
+void register_act_begin(struct custody_register *reg,
+			const struct register_act *act)
+{
+	struct tm tm = vn_tm(act->now);
+	struct buffer *b = &reg->act;
+
+	b->len = 0;
+	reg->n_put = 0;
+	buffer_printf(b,
+		      "{\"time\":\"%04d-%02d-%02dT%02d:%02d:%02d+07:00\","
+		      "\"officer\":",
+		      tm.tm_year + 1900, tm.tm_mon + 1, tm.tm_mday, tm.tm_hour,
+		      tm.tm_min, tm.tm_sec);
+	put_clean(b, act->officer ? act->officer : "");
+	buffer_puts(b, ",\"by\":");
+	put_clean(b, act->command);
+	buffer_puts(b, ",\"records\":[");
+	reg->act_len = b->len;
+}
+
+void register_act_again(struct custody_register *reg)
+{
+	reg->act.len = reg->act_len;
+	reg->n_put = 0;
+}
+
+/* The key, and what differs from what stands. */
+static void add_record(struct custody_register *reg, const struct record *r,
+		       unsigned int columns)
+{
+	const struct record_type *type = &record_types[r->kind];
+	struct buffer *b = &reg->act;
+
+	buffer_printf(b, "%s{\"record\":\"%s\"", reg->n_put++ ? "," : "",
+		      type->name);
+	for (size_t i = 0; type->columns[i]; i++)
+		if ((i < type->n_keys && r->values[i]) || columns & 1u << i)
+			put_member(b, type->columns[i], r->values[i]);
+	buffer_puts(b, "}");
+}
+
+enum put register_put(struct custody_register *reg, enum record_kind kind,
+		      const json_t *fields, unsigned long *clash)
+{
+	unsigned long event = reg->chain.n + 1;
+	struct standing standing;
+	struct record r;
+
+	record_of(kind, fields, &r);
+	standing = record_compare(&reg->tables, &r);
+	if (store_error(reg->store))
+		return PUT_FAILED;
+	if (standing.exists && !standing.differs)
+		return PUT_SAME;
+	if (standing.overwrites && standing.event > reg->since &&
+	    standing.event < event) {
+		if (clash)
+			*clash = standing.event - reg->since;
+		return PUT_CLASH;
+	}
+	add_record(reg, &r, standing.differs);
+	record_apply(&reg->tables, &r, &standing, event);
+	if (store_error(reg->store))
+		return PUT_FAILED;
+	return standing.exists ? PUT_CHANGED : PUT_NEW;
+}
+
+void register_act_end(struct custody_register *reg)
+{
+	struct chain *c = &reg->chain;
+	struct buffer *b = &reg->act;
+	char hash[CHAIN_HASH_SIZE];
+	struct query *q;
+
+	if (!reg->n_put)
+		return;
+	buffer_puts(b, "]}");
+	buffer_put(b, "", 1);
+	if (b->failed || !chain_hash(c->last, (const char *)b->data, hash)) {
+		store_fail(reg->store, -ENOMEM);
+		return;
+	}
+	q = store_query(reg->store,
+			"INSERT INTO \"events\" (\"number\", \"hash\", "
+			"\"text\") VALUES ($1, $2, $3)");
+	query_put_number(q, (long long)c->n + 1);
+	query_put_text(q, hash);
+	query_put_text(q, (const char *)b->data);
+	query_run_once(q);
+	chain_add(c, hash);
+	reg->n_put = 0;
+}
+
+static bool apply_one(struct tables *tables, unsigned long number,
+		      const json_t *fields)
+{
+	const char *name = json_string_value(json_object_get(fields, "record"));
+	enum record_kind kind = name ? record_kind_find(name) : RECORD_KINDS;
+	struct standing standing;
+	struct record r;
+
+	if (kind == RECORD_KINDS)
+		return false;
+	record_of(kind, fields, &r);
+	standing = record_compare(tables, &r);
+	record_apply(tables, &r, &standing, number);
+	return true;
+}
+
+bool event_apply(struct tables *tables, unsigned long number, const char *text)
+{
+	json_t *event = json_loads(text, 0, NULL);
+	const json_t *records = json_object_get(event, "records");
+	bool ok = json_is_array(records);
+
+	for (size_t i = 0; ok && i < json_array_size(records); i++)
+		ok = apply_one(tables, number, json_array_get(records, i));
+	json_decref(event);
+	return ok;
+}

@@ -1,0 +1,76 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * What the register holds: records of ten kinds. The values of a record are
+ * fields (field.h); its first ones are its key, by which it is found again.
+ */
+#ifndef REGISTER_RECORD_H
+#define REGISTER_RECORD_H
+
+#include <jansson.h>
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "field.h"
+
+enum record_kind {
+	RECORD_AGENCY,
+	RECORD_UNIT,
+	RECORD_SUBSCRIBER,
+	RECORD_TOKEN,
+	RECORD_CERTIFICATE,
+	RECORD_REQUEST,
+	RECORD_ITEM, /* what a request asks for one subscriber */
+	RECORD_CUSTODY,
+	RECORD_LOSS,
+	RECORD_UNBLOCK,
+	RECORD_KINDS
+};
+
+#define RECORD_COLUMNS_MAX 32
+
+struct record_type {
+	const char *name; /* "token", as in events and in the column "record" */
+	const char *list; /* "tokens", its table and its list in JSON */
+	size_t n_keys;
+	const char *columns[RECORD_COLUMNS_MAX]; /* NULL after the last */
+	const char *constraints;		 /* more SQL for its table */
+	/* The columns it is found by, with blanks between; a null is not. */
+	const char *indexes;
+	const char *more_indexes; /* SQL */
+};
+
+/*
+ * Certificates that no rule can be right about without a second look: their
+ * share is small, and has an index of its own. Terms are those of Decree
+ * 68/2024/NĐ-CP, Article 9.
+ */
+#define RECORD_TO_CHECK(c)                                                   \
+	"(" c "\"official\" = 0 OR " c "\"renewals\" > 1 OR " c              \
+	"\"issued_for\" = 'change' OR " c "\"not_after\" > "                 \
+	"(CAST(substr(" c "\"not_before\", 1, 4) AS INTEGER) + CASE WHEN " c \
+	"\"renewals\" > 0 OR " c "\"issued_for\" = 'renew' THEN 3 ELSE 5 "   \
+	"END) || substr(" c "\"not_before\", 5))"
+
+/* Serial numbers of tokens that are neither all in capitals nor all in small
+ * letters: few, with an index of their own. */
+#define RECORD_MIXED_SERIAL                                  \
+	"\"device_serial\" <> upper(\"device_serial\") AND " \
+	"\"device_serial\" <> lower(\"device_serial\")"
+
+extern const struct record_type record_types[RECORD_KINDS];
+
+/* RECORD_KINDS when there is none called @name. */
+enum record_kind record_kind_find(const char *name);
+
+size_t record_n_columns(enum record_kind kind);
+
+/* Whether @text is a state of a PIN, as the column "user_pin" takes them. */
+bool record_is_pin_state(const char *text);
+
+/* Whether the column holds numbers and not texts; ticks are 0 and 1. */
+bool record_is_number(const char *column);
+
+/* Whether two values say the same; NULL is none. */
+bool record_same(const json_t *a, const json_t *b);
+
+#endif

@@ -1,0 +1,295 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "register.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "i18n.h"
+#include "register_private.h"
+
+struct store *register_store(struct custody_register *reg)
+{
+	return reg->store;
+}
+
+unsigned long register_n_events(const struct custody_register *reg)
+{
+	return reg->chain.n;
+}
+
+const char *register_head(const struct custody_register *reg)
+{
+	return reg->chain.last;
+}
+
+static char *say_why(const char *format, const char *path, const char *why)
+{
+	char *message = NULL;
+
+	if (asprintf(&message, format, path, why) < 0)
+		return NULL;
+	return message;
+}
+
+/* In words, what @error means for the register @path. */
+static char *message_of(const char *path, int error, const char *why)
+{
+	switch (-error) {
+	case ENOMEM:
+		return NULL;
+	case ENOENT:
+		return say_why(
+			_("%s: there is no register there yet; \"ckstoken register import\" or \"register add\" makes it"),
+			path, "");
+	case EINVAL:
+		return say_why(_("%s is no plain file, and so no register"),
+			       path, "");
+	case EPERM:
+		return say_why(
+			_("%s belongs to another user; a register is for its owner only"),
+			path, "");
+	case EBADMSG:
+		return say_why(
+			_("%s is no register of ckstoken, or is damaged (%s); it is left as it is"),
+			path, why);
+	case EDOM:
+		return say_why(
+			_("the register %s refuses what was to be put into it (%s); it is as it was"),
+			path, why);
+	case EBUSY:
+		return say_why(
+			_("%s is kept by another process; nothing was written to it, try again"),
+			path, "");
+	case EPROTO:
+		return say_why(
+			_("%s was made by a later ckstoken; it is left as it is"),
+			path, "");
+	default:
+		return say_why(
+			_("the register %s cannot be read or written: %s; it is as it was"),
+			path, strerror(-error));
+	}
+}
+
+/* "<number of events> <hash of the last>", as the head of a chain. */
+static void read_head(struct custody_register *reg)
+{
+	char *text = meta_get(reg->store, "head"), *end = NULL;
+
+	chain_start(&reg->chain);
+	if (!text) {
+		store_fail(reg->store, -ENOMEM);
+	} else if (*text) {
+		reg->chain.n = strtoul(text, &end, 10);
+		if (*end != ' ' || strlen(end + 1) != CHAIN_HASH_LEN)
+			store_fail(reg->store, -EBADMSG);
+		else
+			memcpy(reg->chain.last, end + 1, CHAIN_HASH_SIZE);
+	}
+	free(text);
+}
+
+static void write_head(struct custody_register *reg)
+{
+	char text[CHAIN_HASH_SIZE + 32];
+
+	(void)snprintf(text, sizeof(text), "%lu %s", reg->chain.n,
+		       reg->chain.last);
+	meta_put(reg->store, "head", text);
+}
+
+/* Below 0: it is no number. */
+static long read_version(struct store *store)
+{
+	char *text = meta_get(store, "version"), *end = text;
+	long version = text ? strtol(text, &end, 10) : -1;
+
+	if (end == text || *end)
+		version = -1;
+	free(text);
+	return version;
+}
+
+/* In the transaction begun, unless another process was faster. */
+static void make_tables(struct custody_register *reg)
+{
+	reg->making = store_is_new(reg->store);
+	if (!reg->making)
+		return;
+	store_claim(reg->store);
+	schema_make(reg->store);
+}
+
+/* What makes it goes on until register_commit(). */
+static void make(struct custody_register *reg)
+{
+	store_begin(reg->store);
+	make_tables(reg);
+	if (!reg->making)
+		(void)store_commit(reg->store);
+}
+
+/* Another process may have done it meanwhile. */
+static void bring_up_to_date(struct store *store)
+{
+	store_begin(store);
+	if (read_version(store) < SCHEMA_VERSION)
+		schema_rebuild(store);
+	(void)store_commit(store);
+}
+
+/* 0 or -errno; -EAGAIN: it is of an earlier version and only read. */
+static int settle(struct custody_register *reg, enum register_mode mode)
+{
+	struct store *store = reg->store;
+	long version;
+
+	if (store_is_new(store)) {
+		if (mode == REGISTER_READ)
+			return -ENOENT;
+		make(reg);
+	}
+	version = read_version(store);
+	if (store_error(store))
+		return store_error(store);
+	if (version < 0)
+		return -EBADMSG;
+	if (version > SCHEMA_VERSION)
+		return -EPROTO;
+	if (version == SCHEMA_VERSION)
+		return 0;
+	if (mode == REGISTER_READ)
+		return -EAGAIN;
+	bring_up_to_date(store);
+	return store_error(store);
+}
+
+static int open_store(struct custody_register *reg, enum register_mode mode)
+{
+	static const enum store_mode modes[] = {
+		[REGISTER_READ] = STORE_READ,
+		[REGISTER_WRITE] = STORE_WRITE,
+		[REGISTER_CREATE] = STORE_CREATE,
+		[REGISTER_TRIAL] = STORE_WRITE,
+	};
+	int ret = store_open(reg->path, modes[mode], &reg->store);
+
+	if (ret == -ENOENT && mode == REGISTER_TRIAL)
+		ret = store_open("", STORE_MEMORY, &reg->store);
+	reg->tables = (struct tables){ .store = reg->store };
+	if (!ret)
+		ret = settle(reg, mode);
+	if (ret == -EAGAIN) {
+		store_close(&reg->store);
+		ret = open_store(reg, REGISTER_WRITE);
+	}
+	return ret;
+}
+
+int register_open(const char *path, enum register_mode mode,
+		  struct custody_register **out, char **message)
+{
+	struct custody_register *reg = calloc(1, sizeof(*reg));
+	int ret = -ENOMEM;
+
+	*message = NULL;
+	if (!reg || !(reg->path = strdup(path)))
+		goto err;
+	ret = open_store(reg, mode);
+	if (!ret) {
+		/* All that is read is of one moment. */
+		if (mode == REGISTER_READ)
+			store_run(reg->store, "BEGIN");
+		read_head(reg);
+		ret = store_error(reg->store);
+	}
+	if (ret)
+		goto err;
+	*out = reg;
+	return 0;
+err:
+	*message = message_of(
+		path, ret, reg && reg->store ? store_message(reg->store) : "");
+	register_close(&reg);
+	return ret;
+}
+
+void register_close(struct custody_register **reg)
+{
+	if (!*reg)
+		return;
+	store_close(&(*reg)->store);
+	buffer_free(&(*reg)->act);
+	free((*reg)->path);
+	free(*reg);
+	*reg = NULL;
+}
+
+void register_begin(struct custody_register *reg)
+{
+	if (!reg->making)
+		store_begin(reg->store);
+	if (reg->unmade)
+		make_tables(reg);
+	reg->unmade = false;
+	read_head(reg);
+	reg->since = reg->chain.n;
+	memset(reg->next_keys, 0, sizeof(reg->next_keys));
+}
+
+int register_commit(struct custody_register *reg, char **message)
+{
+	int error;
+
+	*message = NULL;
+	if (reg->chain.n > reg->since)
+		write_head(reg);
+	error = store_error(reg->store);
+	if (error) {
+		*message =
+			message_of(reg->path, error, store_message(reg->store));
+		register_rollback(reg);
+		return error;
+	}
+	error = store_commit(reg->store);
+	if (error) {
+		*message = message_of(reg->path, error, "");
+		register_rollback(reg);
+	} else {
+		reg->making = false;
+	}
+	return error;
+}
+
+void register_rollback(struct custody_register *reg)
+{
+	store_rollback(reg->store);
+	reg->n_put = 0;
+	reg->unmade |= reg->making;
+	reg->making = false;
+	if (reg->unmade)
+		chain_start(&reg->chain);
+	else
+		read_head(reg);
+}
+
+json_int_t register_next_key(struct custody_register *reg,
+			     enum record_kind kind)
+{
+	const struct record_type *type = &record_types[kind];
+	char sql[128];
+	struct query *q;
+
+	if (!reg->next_keys[kind]) {
+		(void)snprintf(sql, sizeof(sql),
+			       "SELECT max(\"%s\") FROM \"%s\"",
+			       type->columns[0], type->list);
+		q = store_query(reg->store, sql);
+		reg->next_keys[kind] =
+			query_next(q) ? (json_int_t)query_number(q, 0) : 0;
+		query_end(q);
+	}
+	return ++reg->next_keys[kind];
+}

@@ -1,0 +1,110 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * The custody register: who holds which token, and what became of each. All it
+ * knows comes from events, which are added and never changed: an event is what
+ * one officer did at one time, as JSON,
+ *
+ *	{"time": …, "officer": …, "by": …, "records": [{"record": "token",
+ *	"device_serial": …, …}, …]}
+ *
+ * where each record (record.h) tells its key and the values it was given; null
+ * takes one away. The tables hold what follows from the events and can be made
+ * anew from them. The events are a chain (chain.h).
+ *
+ * Errors of the database are remembered, as store.h says, until
+ * register_commit() or register_rollback().
+ */
+#ifndef REGISTER_REGISTER_H
+#define REGISTER_REGISTER_H
+
+#include <jansson.h>
+#include <stdbool.h>
+#include <time.h>
+
+#include "chain.h"
+#include "record.h"
+#include "store.h"
+
+enum register_mode {
+	REGISTER_READ,
+	REGISTER_WRITE,
+	REGISTER_CREATE, /* and make it where there is none */
+	REGISTER_TRIAL,	 /* and where there is none one in memory will do */
+};
+
+struct custody_register;
+
+/*
+ * Opens the register @path. One made by an earlier ckstoken is brought up to
+ * date, unless it is only read: then it is told. 0 with *@out, for
+ * register_close(), or -errno, and *@message, the caller's to free() and NULL
+ * without memory: -ENOENT, there is none; -EBADMSG, it is something else,
+ * damaged, or of a later ckstoken; else it cannot be read or written.
+ *
+ * One that is made is there from its first register_commit() on, and keeps
+ * other writers out until then: one that comes to nothing leaves an empty file,
+ * which is no register.
+ */
+int register_open(const char *path, enum register_mode mode,
+		  struct custody_register **out, char **message);
+void register_close(struct custody_register **reg);
+
+/* For questions in SQL. */
+struct store *register_store(struct custody_register *reg);
+
+/* Its head: how many events there are, and the hash of the last. */
+unsigned long register_n_events(const struct custody_register *reg);
+const char *register_head(const struct custody_register *reg);
+
+/* What is done from here on is done whole or not at all; other writers wait. */
+void register_begin(struct custody_register *reg);
+
+/* 0, or -errno and *@message as register_open(), or -EDOM, what was put is
+ * against the rules of the database; then nothing was done. */
+int register_commit(struct custody_register *reg, char **message);
+void register_rollback(struct custody_register *reg);
+
+/* Who acts, and by which command. */
+struct register_act {
+	time_t now;
+	const char *officer, *command;
+};
+
+/*
+ * Begins an event; what is put until register_act_end() is of it. One that puts
+ * nothing new is none.
+ */
+void register_act_begin(struct custody_register *reg,
+			const struct register_act *act);
+
+/* Begins another event of the same act. */
+void register_act_again(struct custody_register *reg);
+
+void register_act_end(struct custody_register *reg);
+
+enum put {
+	PUT_FAILED, /* the database; it remembers */
+	PUT_SAME,   /* it was so already */
+	PUT_NEW,
+	PUT_CHANGED,
+	PUT_CLASH, /* an earlier event since register_begin() says otherwise */
+};
+
+/*
+ * Puts the @fields, an object, that are of @kind: those that differ are kept.
+ * Its key must be given. With PUT_CLASH nothing is put, and *@clash, which may
+ * be NULL, is the number of that event from register_begin() on, from 1.
+ */
+enum put register_put(struct custody_register *reg, enum record_kind kind,
+		      const json_t *fields, unsigned long *clash);
+
+/* A key for the next record of @kind, whose key is a number. */
+json_int_t register_next_key(struct custody_register *reg,
+			     enum record_kind kind);
+
+/* The record of @kind with the key that @fields give, as an object; NULL: there
+ * is none, or no memory. */
+json_t *register_get(struct custody_register *reg, enum record_kind kind,
+		     const json_t *fields);
+
+#endif

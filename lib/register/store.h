@@ -1,0 +1,100 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * The database under the register, so that the rest knows SQL and no more. What
+ * is written here is SQL that PostgreSQL takes too: parameters are $1, $2, … in
+ * their order, names are quoted, and nothing depends on types being lax.
+ *
+ * An error is remembered, and what comes after it does nothing, until
+ * store_rollback(): ask store_error() once, at the end.
+ */
+#ifndef REGISTER_STORE_H
+#define REGISTER_STORE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+enum store_mode {
+	STORE_READ,
+	STORE_WRITE,
+	STORE_CREATE, /* and make it, for its owner only, where there is none */
+	STORE_MEMORY, /* one of its own, gone when it is closed */
+};
+
+struct store;
+struct query;
+
+/*
+ * Opens the database @path. 0 with *@out, for store_close(), or -errno: -ENOENT
+ * where there is none; -EINVAL, it is no plain file; -EPERM, it is another
+ * user's; -EBADMSG, it is a file of something else, and stays as it is; -EROFS,
+ * it cannot be written.
+ */
+int store_open(const char *path, enum store_mode mode, struct store **out);
+void store_close(struct store **store); /* what is not committed is undone */
+
+/* 0, or the first error since, as -errno: -ENOSPC, -EROFS, -EBUSY when another
+ * process kept it for ten seconds, -EBADMSG when it is damaged, -EDOM when a
+ * constraint is against what was put, … */
+int store_error(const struct store *store);
+
+/* What the database says of that error; "" without one. */
+const char *store_message(const struct store *store);
+
+/* Remembers an error that the caller found; the first counts. */
+void store_fail(struct store *store, int error);
+
+/* Whether there is nothing in it yet. */
+bool store_is_new(struct store *store);
+
+/* Makes what is new a database of ours, with what else is done to it. */
+void store_claim(struct store *store);
+
+/* Begins what is done whole or not at all, and keeps other writers out. */
+void store_begin(struct store *store);
+
+/* 0 when it is on the disk; else the error, and all is as it was. */
+int store_commit(struct store *store);
+void store_rollback(struct store *store);
+
+/* Statements without parameters. */
+void store_run(struct store *store, const char *sql);
+
+/* From now on rows can be added to @table, and no more. */
+void store_append_only(struct store *store, const char *table);
+
+/* All that there is in it beside rows, tables and triggers, a line each, to be
+ * compared. The caller's to free(). NULL: memory, or an error. */
+char *store_schema(struct store *store);
+
+/*
+ * A statement, prepared once and kept, ready for its parameters; the store's
+ * own. @sql is copied. It is over when query_next() says no more, or with
+ * query_end().
+ */
+struct query *store_query(struct store *store, const char *sql);
+
+/* The next parameter; NULL is null. Texts must last until it is over. */
+void query_put_text(struct query *q, const char *text);
+void query_put_number(struct query *q, long long number);
+void query_put_null(struct query *q);
+
+/* The next row, or no more; false at an error too. */
+bool query_next(struct query *q);
+void query_end(struct query *q);
+
+/* Runs it to its end. */
+void query_run(struct query *q);
+
+/* The same for what must change one row and no other; -EBADMSG when it did
+ * not, as where somebody put a trigger. */
+void query_run_once(struct query *q);
+
+/* Of the row, from 0; text of a null is "". */
+const char *query_text(struct query *q, int column);
+long long query_number(struct query *q, int column);
+bool query_is_null(struct query *q, int column);
+
+/* The bytes of its text, behind a NUL too. */
+size_t query_length(struct query *q, int column);
+
+#endif

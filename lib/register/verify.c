@@ -1,0 +1,143 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "verify.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "register_private.h"
+
+static void find(struct verification *v, enum verify_result result,
+		 unsigned long event)
+{
+	if (v->result != VERIFY_RIGHT)
+		return;
+	v->result = result;
+	v->event = event;
+}
+
+/* An event out of its number is as wrong as one with another hash. */
+static void take_event(struct chain *c, struct query *q)
+{
+	const char *hash = query_text(q, 1), *text = query_text(q, 2);
+	/* What stands behind a NUL is in no hash. */
+	bool right = query_number(q, 0) == (long long)c->n + 1 &&
+		     strlen(hash) == CHAIN_HASH_LEN &&
+		     query_length(q, 1) == CHAIN_HASH_LEN &&
+		     query_length(q, 2) == strlen(text);
+
+	if (right)
+		chain_take(c, hash, text);
+	else
+		chain_break(c, CHAIN_CHANGED, c->n + 1);
+}
+
+/* The chain, and the events applied to @copy as far as they are right. */
+static void go_through(struct custody_register *reg, struct tables *copy,
+		       struct verification *v)
+{
+	struct query *q = store_query(
+		reg->store, "SELECT \"number\", \"hash\", \"text\" FROM "
+			    "\"events\" ORDER BY \"number\"");
+	struct chain c;
+
+	chain_start(&c);
+	while (c.state == CHAIN_WHOLE && query_next(q)) {
+		take_event(&c, q);
+		if (c.state == CHAIN_WHOLE &&
+		    !event_apply(copy, c.n, query_text(q, 2)))
+			find(v, VERIFY_UNREADABLE, c.n);
+	}
+	query_end(q);
+	if (c.state == CHAIN_WHOLE &&
+	    chain_end(&c, reg->chain.n, reg->chain.last))
+		chain_break(&c, CHAIN_CHANGED, c.n);
+	if (c.state != CHAIN_WHOLE)
+		find(v, c.state == CHAIN_CUT ? VERIFY_CUT : VERIFY_CHANGED,
+		     c.broken_at);
+}
+
+static bool same_rows(struct query *a, struct query *b, size_t n)
+{
+	for (int i = 0; i < (int)n; i++)
+		if (query_is_null(a, i) != query_is_null(b, i) ||
+		    strcmp(query_text(a, i), query_text(b, i)) != 0)
+			return false;
+	return true;
+}
+
+/* The first by its key of two rows that differ is the one to name. */
+static void tell_row(struct verification *v, enum record_kind kind,
+		     struct query *a, struct query *b)
+{
+	size_t n = record_types[kind].n_keys, len = 0;
+	struct query *q = a ? a : b;
+
+	if (a && b && strcmp(query_text(a, 0), query_text(b, 0)) > 0)
+		q = b;
+	find(v, VERIFY_OTHERWISE,
+	     (unsigned long)query_number(q, (int)record_n_columns(kind)));
+	v->kind = kind;
+	for (size_t i = 0; i < n && len < sizeof(v->key); i++)
+		len += (size_t)snprintf(v->key + len, sizeof(v->key) - len,
+					"%s%s", i ? ", " : "",
+					query_text(q, (int)i));
+}
+
+static void compare(struct store *ours, struct store *copy,
+		    enum record_kind kind, struct verification *v)
+{
+	struct query *a = record_all(ours, kind), *b = record_all(copy, kind);
+	bool more_a, more_b;
+
+	do {
+		more_a = query_next(a);
+		more_b = query_next(b);
+		if (more_a != more_b ||
+		    (more_a && !same_rows(a, b, record_n_columns(kind) + 1)))
+			tell_row(v, kind, more_a ? a : NULL, more_b ? b : NULL);
+	} while (more_a && more_b && v->result == VERIFY_RIGHT);
+	query_end(a);
+	query_end(b);
+}
+
+static void compare_schema(struct store *ours, struct store *copy,
+			   struct verification *v)
+{
+	char *a = store_schema(ours), *b = store_schema(copy);
+
+	if (!a || !b)
+		store_fail(ours, -ENOMEM);
+	else if (strcmp(a, b) != 0)
+		find(v, VERIFY_TABLES, 0);
+	free(a);
+	free(b);
+}
+
+void register_verify(struct custody_register *reg, struct verification *v)
+{
+	struct tables tables = { 0 };
+	struct store *copy = NULL;
+
+	memset(v, 0, sizeof(*v));
+	if (store_open("", STORE_MEMORY, &copy)) {
+		store_fail(reg->store, -ENOMEM);
+		goto out;
+	}
+	schema_make(copy);
+	store_begin(copy);
+	tables.store = copy;
+	go_through(reg, &tables, v);
+	if (store_error(copy))
+		find(v, VERIFY_UNREADABLE, reg->chain.n);
+	for (size_t kind = 0; kind < RECORD_KINDS; kind++)
+		if (v->result == VERIFY_RIGHT)
+			compare(reg->store, copy, kind, v);
+	if (v->result == VERIFY_RIGHT)
+		compare_schema(reg->store, copy, v);
+out:
+	if (store_error(reg->store))
+		v->result = VERIFY_FAILED;
+	store_close(&copy);
+}
