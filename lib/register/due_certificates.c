@@ -1,0 +1,280 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Certificates: when they end, how long they may last, who issued them. */
+#include <string.h>
+
+#include "due_private.h"
+
+/* What was revoked takes the place of nothing. */
+#define N_STANDS                                              \
+	" AND coalesce(\"n\".\"revoked_date\", '9999') > $4 " \
+	"AND coalesce(\"n\".\"notice_date\", '9999') > $4"
+/* Nothing has taken its place. */
+#define LATEST                                                         \
+	" AND NOT EXISTS (SELECT 1 FROM \"certificates\" \"n\" WHERE " \
+	"\"n\".\"device_serial\" = \"c\".\"device_serial\" AND "       \
+	"coalesce(\"n\".\"subscriber\", \"c\".\"subscriber\", 0) = "   \
+	"coalesce(\"c\".\"subscriber\", \"n\".\"subscriber\", 0) AND " \
+	"(\"n\".\"not_after\" > \"c\".\"not_after\" OR "               \
+	"(\"n\".\"not_after\" = \"c\".\"not_after\" AND "              \
+	"\"n\".\"not_before\" > \"c\".\"not_before\"))" N_STANDS ") "  \
+	"AND NOT EXISTS (SELECT 1 FROM \"certificates\" \"n\" WHERE "  \
+	"\"n\".\"old_serial\" = \"c\".\"certificate_serial\"" N_STANDS ") "
+/* It was renewed, or is a change of one that was. */
+#define RENEWED                                                             \
+	"(coalesce(\"c\".\"renewals\", 0) > 0 OR "                          \
+	"coalesce(\"c\".\"issued_for\", '') = 'renew' OR "                  \
+	"(\"c\".\"issued_for\" = 'change' AND EXISTS (SELECT 1 FROM "       \
+	"\"certificates\" \"o\" WHERE \"o\".\"certificate_serial\" = "      \
+	"\"c\".\"old_serial\" AND (coalesce(\"o\".\"renewals\", 0) > 0 OR " \
+	"coalesce(\"o\".\"issued_for\", '') = 'renew'))))"
+#define RENEWAL            \
+	DUE_OF_CERTIFICATE \
+	"(\"r\".\"procedure\" = 'renew' OR \"i\".\"renew\" = 1)"
+#define RENEWAL_ASKED DUE_ASKED(RENEWAL)
+#define REVOCATION_ASKED \
+	DUE_ASKED(DUE_OF_CERTIFICATE "\"r\".\"procedure\" = 'revoke'")
+/* Of a new one it may not be said in whose place it comes: it counts from when
+ * it is asked for until one is there. */
+#define FOR_NEW                                       \
+	" AND \"r\".\"procedure\" IN ('new-person', " \
+	"'new-organization', 'new-device')"
+#define NEW_ONE                                                         \
+	"(\"i\".\"certificate_serial\" = \"c\".\"certificate_serial\" " \
+	"OR (" DUE_OF_SUBSCRIBER " AND "                                \
+	"coalesce(\"r\".\"document_date\", '') > "                      \
+	"coalesce(\"c\".\"not_before\", '') AND NOT EXISTS "            \
+	"(SELECT 1 FROM \"certificates\" \"n\" WHERE "                  \
+	"\"n\".\"subscriber\" = \"i\".\"subscriber\" AND "              \
+	"\"n\".\"not_before\" >= \"r\".\"document_date\")))" FOR_NEW
+#define NEW_ASKED DUE_ASKED(NEW_ONE)
+#define EITHER_DRAFTED             \
+	DUE_DRAFTED(               \
+		DUE_OF_CERTIFICATE \
+		"(\"r\".\"procedure\" IN ('renew', 'new-person', 'new-organization', 'new-device') OR \"i\".\"renew\" = 1)")
+
+/* A person has one that lasts longer, on another token. Of all that do there
+ * are many; coalesce() keeps databases from beginning with those. */
+#define HAS_ANOTHER                                               \
+	"(\"s\".\"holder\" = 'person' AND EXISTS (SELECT 1 FROM " \
+	"\"certificates\" \"n\" WHERE \"n\".\"subscriber\" = "    \
+	"\"c\".\"subscriber\" AND coalesce(\"n\".\"not_after\", " \
+	"'') > \"c\".\"not_after\" AND " DUE_N_IN_FORCE "))"
+
+/* Who leaves before the end, and whose key leaked, needs no renewal. Who moves
+ * does; until the change is asked for, that rule tells by when. */
+#define TO_KEEP                                                         \
+	"AND (\"s\".\"left_date\" IS NULL OR "                          \
+	"\"s\".\"left_date\" > \"c\".\"not_after\" OR "                 \
+	"(\"s\".\"left_reason\" = 'moved' AND "                         \
+	"(\"s\".\"left_date\" > $4 OR " DUE_CHANGED "))) "              \
+	"AND NOT " DUE_COLLECTED " AND NOT EXISTS (SELECT 1 "           \
+	"FROM \"losses\" \"k\" WHERE \"k\".\"device_serial\" = "        \
+	"\"c\".\"device_serial\" AND \"k\".\"loss_kind\" = 'leak' AND " \
+	"substr(coalesce(\"k\".\"reported_time\", '9999'), 1, 10) >= "  \
+	"coalesce(\"c\".\"not_before\", ''))"
+
+static const char select_expiring[] =
+	"SELECT " DUE_WHOSE_CERTIFICATE ", \"c\".\"not_after\", " RENEWED
+	", " RENEWAL_ASKED ", " NEW_ASKED ", " EITHER_DRAFTED ", " HAS_ANOTHER
+	", " DUE_WITH_OTHERS ", \"s\".\"left_to\" FROM " DUE_CERTIFICATES
+	"WHERE \"c\".\"not_after\" >= $4 AND \"c\".\"not_after\" <= $5 ";
+static const char to_be_renewed[] =
+	" AND " DUE_C_IN_FORCE
+	" AND NOT " REVOCATION_ASKED DUE_IN_HAND LATEST TO_KEEP;
+
+static const char select_to_check[] =
+	"SELECT " DUE_WHOSE_CERTIFICATE ", \"c\".\"not_before\", "
+	"\"c\".\"not_after\", \"c\".\"renewals\", \"c\".\"official\", "
+	"\"c\".\"issued_for\", \"p\".\"not_after\" FROM " DUE_CERTIFICATES
+	"LEFT JOIN \"certificates\" \"p\" ON "
+	"\"p\".\"certificate_serial\" = \"c\".\"old_serial\" "
+	"WHERE \"c\".\"certificate_serial\" IN (SELECT "
+	"\"x\".\"certificate_serial\" FROM \"certificates\" \"x\" "
+	"WHERE " RECORD_TO_CHECK(
+		"\"x\".") ") AND " DUE_C_IN_FORCE DUE_IN_HAND LATEST;
+
+/* Columns after those of the subscriber. */
+enum {
+	END = DUE_WHOSE_COLUMNS,
+	IS_RENEWED,
+	IS_RENEWAL_ASKED,
+	IS_NEW_ASKED,
+	IS_DRAFTED,
+	ANOTHER,
+	WITH_OTHERS,
+	LEFT_TO,
+};
+
+static void tell_who(const struct finding *f, struct due *d, struct query *q)
+{
+	if (query_number(q, WITH_OTHERS))
+		d->who = due_new_agency(f, q, LEFT_TO);
+}
+
+/* Too late to renew it, or renewed before: a new one is asked for. */
+static void ask_for_new(const struct finding *f, struct query *q, long end,
+			const struct condition *why, bool renewed)
+{
+	struct due *d = due_add(f, "new-certificate", why->article, q);
+	char words[VNDAY_SIZE];
+
+	if (!due_by(f, d, end))
+		return;
+	vnday_words(end, words);
+	d->text = due_printf(
+		f,
+		renewed ? _("the certificate ends on %s and was renewed before, which may be once: ask for a new one")
+			: _("the certificate ends on %s, too soon to be renewed: ask for a new one"),
+		words);
+	due_tell_draft(f, d, query_number(q, IS_DRAFTED) != 0);
+	tell_who(f, d, q);
+	d->command = due_command_for_new(f, d, query_text(q, 3));
+}
+
+static void take_expiring(const struct finding *f, struct query *q,
+			  const struct condition *left,
+			  const struct condition *once)
+{
+	long end = due_day(q, END), last = end - left->days;
+	bool renewed = once && query_number(q, IS_RENEWED) > 0;
+	char end_words[VNDAY_SIZE], last_words[VNDAY_SIZE];
+	struct due *d;
+
+	if (query_number(q, IS_NEW_ASKED) ||
+	    (!renewed && query_number(q, IS_RENEWAL_ASKED)))
+		return;
+	if (renewed || last < f->question->today) {
+		if (!query_number(q, ANOTHER))
+			ask_for_new(f, q, end, renewed ? once : left, renewed);
+		return;
+	}
+	d = due_add(f, "renew", left->article, q);
+	if (!due_by(f, d, last))
+		return;
+	d->text = due_printf(
+		f,
+		_("the certificate ends on %s; %s is the last day to ask for its renewal"),
+		vnday_words(end, end_words), vnday_words(last, last_words));
+	due_tell_draft(f, d, query_number(q, IS_DRAFTED) != 0);
+	tell_who(f, d, q);
+	d->command = due_command(f, d, "request renew");
+}
+
+void due_expiring(const struct finding *f)
+{
+	const struct condition *left = due_condition(f, "renew", "days-left");
+	const struct condition *once =
+		due_condition(f, "renew", "renewed-once");
+	char last[VNDAY_SIZE];
+	struct query *q;
+
+	if (!left)
+		return;
+	q = due_query(f, select_expiring, to_be_renewed);
+	query_put_text(q, vnday_iso(f->question->today + f->question->days +
+					    left->days,
+				    last));
+	while (query_next(q))
+		take_expiring(f, q, left, once);
+}
+
+static struct due *wrong(const struct finding *f, const char *rule,
+			 const char *article, struct query *q, const char *text)
+{
+	struct due *d;
+
+	if (!article)
+		return NULL;
+	d = due_add(f, rule, article, q);
+	d->state = DUE_WRONG;
+	d->text = text;
+	return d;
+}
+
+/* Columns after those of the subscriber. */
+enum {
+	NOT_BEFORE = DUE_WHOSE_COLUMNS,
+	NOT_AFTER,
+	RENEWALS,
+	OFFICIAL,
+	ISSUED_FOR,
+	OLD_END,
+};
+
+static bool is_issued_for(struct query *q, const char *what)
+{
+	return strcmp(query_text(q, ISSUED_FOR), what) == 0;
+}
+
+static void check_term(const struct finding *f, struct query *q)
+{
+	bool renewed =
+		query_number(q, RENEWALS) > 0 || is_issued_for(q, "renew");
+	const char *name = renewed ? "term-renewed" : "term-new";
+	const struct duty *duty = province_duty(f->question->province, name);
+	long begin = due_day(q, NOT_BEFORE), end = due_day(q, NOT_AFTER);
+	char begin_words[VNDAY_SIZE], end_words[VNDAY_SIZE];
+
+	if (!duty || begin == DUE_NO_DAY || end == DUE_NO_DAY ||
+	    end <= vnday_years_after(begin, (int)duty->years))
+		return;
+	wrong(f, name, duty->article, q,
+	      due_printf(
+		      f,
+		      _("the certificate is recorded to last from %s to %s, more than %ld years: check the days"),
+		      vnday_words(begin, begin_words),
+		      vnday_words(end, end_words), duty->years));
+}
+
+static void check_renewals(const struct finding *f, struct query *q)
+{
+	const struct condition *once =
+		due_condition(f, "renew", "renewed-once");
+
+	if (once && query_number(q, RENEWALS) > 1)
+		wrong(f, "renewed-once", once->article, q,
+		      due_printf(
+			      f,
+			      _("the certificate is recorded to have been renewed %lld times, and it may be once"),
+			      query_number(q, RENEWALS)));
+}
+
+static void check_issuer(const struct finding *f, struct query *q)
+{
+	struct due *d;
+
+	if (query_is_null(q, OFFICIAL) || query_number(q, OFFICIAL))
+		return;
+	d = wrong(
+		f, "public-ca", due_duty(f, "public-ca"), q,
+		_("the certificate is not one for official use: ask for one of the Government CA"));
+	if (d)
+		d->command = due_command_for_new(f, d, query_text(q, 3));
+}
+
+static void check_change(const struct finding *f, struct query *q)
+{
+	long end = due_day(q, OLD_END);
+	char words[VNDAY_SIZE];
+
+	if (!is_issued_for(q, "change") || end == DUE_NO_DAY ||
+	    end == due_day(q, NOT_AFTER))
+		return;
+	wrong(f, "term-unchanged", due_duty(f, "term-unchanged"), q,
+	      due_printf(
+		      f,
+		      _("a change of information may not move the end, which was %s before: ask the issuer"),
+		      vnday_words(end, words)));
+}
+
+void due_certificates(const struct finding *f)
+{
+	struct query *q = due_query(f, select_to_check, "");
+
+	while (query_next(q)) {
+		check_term(f, q);
+		check_renewals(f, q);
+		check_issuer(f, q);
+		check_change(f, q);
+	}
+}

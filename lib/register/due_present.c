@@ -1,0 +1,325 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Tokens that are plugged in, beside what the register says of them. */
+#include <string.h>
+
+#include "due_private.h"
+
+/* A token that is plugged in. */
+struct here {
+	const json_t *row;  /* its first; the others follow */
+	const char *serial; /* as the register spells it; NULL: it has none */
+};
+
+static const char *text_of(const json_t *row, const char *field)
+{
+	const char *text = json_string_value(json_object_get(row, field));
+
+	return text ? text : "";
+}
+
+static bool is_same(const json_t *row, const char *field, const char *text)
+{
+	return strcmp(text_of(row, field), text) == 0;
+}
+
+static const char *keep(const struct finding *f, const char *text)
+{
+	return *text ? due_printf(f, "%s", text) : "";
+}
+
+static struct due *wrong(const struct finding *f, const json_t *row,
+			 const char *rule, const char *article,
+			 const char *text)
+{
+	struct due *d = due_add(f, rule, article ? article : "", NULL);
+
+	d->state = DUE_WRONG;
+	d->device_serial = keep(f, text_of(row, "device_serial"));
+	d->certificate_serial = keep(f, text_of(row, "certificate_serial"));
+	d->name = keep(f, text_of(row, "name"));
+	d->organization = keep(f, text_of(row, "organization"));
+	d->unit = keep(f, text_of(row, "unit"));
+	d->text = text;
+	return d;
+}
+
+static struct due *to_record(const struct finding *f, struct due *d)
+{
+	d->command = due_command(f, d, "register add present");
+	return d;
+}
+
+#define TOKEN_OF "SELECT \"device_serial\" FROM \"tokens\" WHERE "
+static const char select_spelled[] =
+	TOKEN_OF "\"device_serial\" = $1 UNION ALL " TOKEN_OF
+		 "\"device_serial\" = upper($1) UNION ALL " TOKEN_OF
+		 "\"device_serial\" = lower($1)";
+
+/* Readers differ in how they spell hexadecimal. */
+static const char *spelled(const struct finding *f, const json_t *row)
+{
+	struct query *q = store_query(f->store, select_spelled);
+	const char *serial = NULL;
+
+	query_put_text(q, text_of(row, "device_serial"));
+	if (query_next(q))
+		serial = keep(f, query_text(q, 0));
+	query_end(q);
+	return serial;
+}
+
+/* Whether a token that the register does not have is of those asked about. */
+static bool is_asked_about(const struct finding *f, const json_t *row)
+{
+	const struct due_question *question = f->question;
+
+	return (!question->organization ||
+		is_same(row, "organization", question->organization)) &&
+	       (!question->unit || is_same(row, "unit", question->unit));
+}
+
+/* Columns after those of the subscriber. */
+enum {
+	RETURNED = DUE_WHOSE_COLUMNS,
+	IS_LOST,
+	IS_ASKED,
+	IS_DRAFTED,
+};
+
+#define RECOVERY                                            \
+	DUE_OF_TOKEN "\"r\".\"procedure\" = 'recover' AND " \
+		     "coalesce(\"r\".\"done_date\", '9999') >= $4"
+#define RECOVERY_ASKED DUE_ASKED(RECOVERY)
+#define RECOVERY_DRAFTED DUE_DRAFTED(RECOVERY)
+static const char select_registered[] =
+	"SELECT " DUE_WHOSE_TOKEN ", "
+	"CASE WHEN " DUE_RETURNED " THEN \"t\".\"returned_date\" END, " DUE_LOST
+	", " RECOVERY_ASKED ", " RECOVERY_DRAFTED " FROM " DUE_TOKENS
+	"WHERE \"t\".\"device_serial\" = $5";
+
+static struct query *select_token(const struct finding *f, const char *serial)
+{
+	struct query *q = due_query(f, select_registered, "");
+
+	query_put_text(q, serial);
+	return q;
+}
+
+static void tell_locked(const struct finding *f, const json_t *row, bool asked,
+			bool drafted)
+{
+	const struct condition *listed =
+		due_condition(f, "recover", "listed-reason");
+	struct due *d;
+
+	if (!listed || !is_same(row, "user_pin", "locked"))
+		return;
+	d = wrong(
+		f, row, "recover", listed->article,
+		asked ? _("the token is locked, and its recovery is asked for")
+		      : _("the token is locked: ask for its recovery"));
+	due_tell_draft(f, d, drafted);
+	if (asked)
+		d->state = DUE_OPEN;
+	else
+		d->command = due_command(f, d, "request recover");
+}
+
+static void check_registered(const struct finding *f, const json_t *row,
+			     struct query *q)
+{
+	char words[VNDAY_SIZE];
+
+	if (!query_is_null(q, RETURNED))
+		wrong(f, row, "returned-present", due_duty(f, "hand-back"),
+		      due_printf(
+			      f,
+			      _("the token is here, and the register says that it was handed back on %s"),
+			      vnday_words(due_day(q, RETURNED), words)));
+	else if (query_number(q, IS_LOST))
+		to_record(
+			f,
+			wrong(f, row, "lost-present",
+			      due_duty(f, "report-loss"),
+			      _("the token is here, and the register says that it is lost: record that it was seen")));
+	tell_locked(f, row, query_number(q, IS_ASKED) != 0,
+		    query_number(q, IS_DRAFTED) != 0);
+}
+
+/* Finds it in the register; tells what it should not be by that. False: it is
+ * not asked about, or there is no more to tell. */
+static bool check_token(const struct finding *f, struct here *h)
+{
+	struct query *q;
+	bool found;
+
+	h->serial = spelled(f, h->row);
+	if (!h->serial) {
+		if (!is_asked_about(f, h->row))
+			return false;
+		to_record(f, wrong(f, h->row, "unregistered", NULL,
+				   _("the token is not in the register")));
+		tell_locked(f, h->row, false, false);
+		return true;
+	}
+	q = select_token(f, h->serial);
+	found = query_next(q);
+	if (found)
+		check_registered(f, h->row, q);
+	query_end(q);
+	return found;
+}
+
+/* Columns. */
+enum {
+	CERTIFICATE_TOKEN,
+	CERTIFICATE_END,
+	CERTIFICATE_OFFICIAL,
+};
+
+static struct query *select_certificate(const struct finding *f,
+					const json_t *row)
+{
+	struct query *q = store_query(
+		f->store, "SELECT \"device_serial\", \"not_after\", "
+			  "\"official\" FROM \"certificates\" WHERE "
+			  "\"certificate_serial\" = $1");
+
+	query_put_text(q, text_of(row, "certificate_serial"));
+	return q;
+}
+
+/* The certificate is on the token that the register has it on, and ends on the
+ * day it has. */
+static void compare(const struct finding *f, const struct here *h,
+		    const json_t *row, struct query *q)
+{
+	const char *end = text_of(row, "not_after");
+	char here_words[VNDAY_SIZE], there_words[VNDAY_SIZE];
+	long here = DUE_NO_DAY, there = due_day(q, CERTIFICATE_END);
+
+	if (query_is_null(q, CERTIFICATE_TOKEN))
+		to_record(
+			f,
+			wrong(f, row, "certificate-differs", NULL,
+			      _("the register does not have on which token this certificate is: record it")));
+	else if (strcmp(query_text(q, CERTIFICATE_TOKEN), h->serial) != 0)
+		wrong(f, row, "serial-swapped", NULL,
+		      due_printf(
+			      f,
+			      _("the register has this certificate on the token %s: the serial numbers were swapped, or the certificate was moved"),
+			      query_text(q, CERTIFICATE_TOKEN)));
+	else if (vnday_read(end, &here) && there != DUE_NO_DAY && here != there)
+		wrong(f, row, "certificate-differs", NULL,
+		      due_printf(
+			      f,
+			      _("the certificate ends on %s, and on %s by the register"),
+			      vnday_words(here, here_words),
+			      vnday_words(there, there_words)));
+}
+
+static void tell_issuer(const struct finding *f, const json_t *row)
+{
+	const char *article = due_duty(f, "public-ca");
+	struct due *d;
+
+	if (!article)
+		return;
+	d = wrong(
+		f, row, "public-ca", article,
+		_("the certificate is not one for official use: ask for one of the Government CA"));
+	d->command = due_command_for_new(f, d, text_of(row, "holder"));
+}
+
+/* What has ended may be left over from before a renewal. */
+static void check_certificate(const struct finding *f, const struct here *h,
+			      const json_t *row)
+{
+	bool over = *text_of(row, "not_after") &&
+		    strcmp(text_of(row, "not_after"), f->today) < 0;
+	struct query *q = select_certificate(f, row);
+	bool found = query_next(q), told = false;
+
+	if (h->serial && found)
+		compare(f, h, row, q);
+	else if (h->serial && !over)
+		to_record(
+			f,
+			wrong(f, row, "certificate-unregistered", NULL,
+			      _("the certificate on the token is not the registered one: record it, or find out how it came there")));
+	/* Then the register tells of it. */
+	told = found && !query_is_null(q, CERTIFICATE_OFFICIAL) &&
+	       !query_number(q, CERTIFICATE_OFFICIAL);
+	query_end(q);
+	if (!over && !told && json_is_false(json_object_get(row, "official")))
+		tell_issuer(f, row);
+}
+
+/* Whether a row of the same token has it. */
+static bool shows(const json_t *rows, const char *token,
+		  const char *certificate)
+{
+	for (size_t i = 0; i < json_array_size(rows); i++) {
+		const json_t *row = json_array_get(rows, i);
+
+		if (is_same(row, "device_serial", token) &&
+		    is_same(row, "certificate_serial", certificate))
+			return true;
+	}
+	return false;
+}
+
+/* What is in force by the register should be seen on the token. */
+static void check_missing(const struct finding *f, const struct here *h)
+{
+	const char *token = text_of(h->row, "device_serial");
+	struct query *q = store_query(
+		f->store,
+		"SELECT \"certificate_serial\" FROM \"certificates\" WHERE "
+		"\"device_serial\" = $1 AND \"not_after\" >= $2 AND "
+		"\"revoked_date\" IS NULL AND \"notice_date\" IS NULL");
+
+	query_put_text(q, h->serial);
+	query_put_text(q, f->today);
+	while (query_next(q))
+		if (!shows(f->question->present, token, query_text(q, 0)))
+			wrong(f, h->row, "certificate-missing", NULL,
+			      due_printf(
+				      f,
+				      _("the registered certificate %s is not on the token"),
+				      query_text(q, 0)));
+}
+
+void due_present(const struct finding *f)
+{
+	const json_t *rows = f->question->present;
+	struct here h = { 0 };
+	bool asked = false;
+
+	for (size_t i = 0; i < json_array_size(rows); i++) {
+		const json_t *row = json_array_get(rows, i);
+		bool again = i > 0 && is_same(row, "device_serial",
+					      text_of(h.row, "device_serial"));
+
+		if (!again) {
+			h = (struct here){ .row = row };
+			asked = check_token(f, &h);
+		}
+		if (!again && asked && h.serial)
+			check_missing(f, &h);
+		if (asked && *text_of(row, "certificate_serial"))
+			check_certificate(f, &h, row);
+	}
+}
+
+bool due_is_present(const struct finding *f, const char *device_serial)
+{
+	const json_t *rows = f->question->present;
+
+	for (size_t i = 0; i < json_array_size(rows); i++)
+		if (strcasecmp(
+			    text_of(json_array_get(rows, i), "device_serial"),
+			    device_serial) == 0)
+			return true;
+	return false;
+}

@@ -1,0 +1,146 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Requests that wait for an answer, and reports. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "due_private.h"
+
+/* A request is of nobody in particular, or of the first it names. The term of
+ * what is handed back runs from the notice instead. */
+#define WHOSE_ITEM \
+	DUE_WHOSE("\"i\".\"device_serial\"", "\"i\".\"certificate_serial\"")
+static const char select_requests[] =
+	"SELECT " WHOSE_ITEM ", \"r\".\"valid_date\", \"r\".\"procedure\", "
+	"\"r\".\"request\", coalesce(\"r\".\"document_number\", '') "
+	"FROM \"requests\" \"r\" "
+	"LEFT JOIN \"items\" \"i\" ON \"i\".\"request\" = \"r\".\"request\" "
+	"LEFT JOIN \"certificates\" \"c\" ON \"c\".\"certificate_serial\" = "
+	"\"i\".\"certificate_serial\" "
+	"LEFT JOIN \"tokens\" \"t\" ON \"t\".\"device_serial\" = "
+	"\"i\".\"device_serial\" "
+	"LEFT JOIN \"subscribers\" \"s\" ON \"s\".\"subscriber\" = coalesce("
+	"\"i\".\"subscriber\", \"c\".\"subscriber\", \"t\".\"subscriber\") "
+	"WHERE \"r\".\"valid_date\" IS NOT NULL AND "
+	"coalesce(\"r\".\"done_date\", '9999') > $4 AND "
+	"coalesce(\"r\".\"outcome\", '') <> 'refused' AND "
+	"\"r\".\"procedure\" <> 'return'";
+#define IN_ORDER "ORDER BY \"r\".\"request\", \"i\".\"item\""
+
+/* Columns after those of the subscriber. */
+enum {
+	VALID = DUE_WHOSE_COLUMNS,
+	PROCEDURE,
+	REQUEST,
+	NUMBER,
+};
+
+static void take_request(const struct finding *f, struct query *q)
+{
+	const struct deadline *deadline =
+		due_deadline(f, query_text(q, PROCEDURE));
+	const char *number = query_text(q, NUMBER);
+	long long request = query_number(q, REQUEST);
+	char words[VNDAY_SIZE];
+	struct due *d;
+	long valid = due_day(q, VALID);
+
+	if (!deadline || valid == DUE_NO_DAY)
+		return;
+	d = due_add(f, "answer", deadline->article, q);
+	d->who = deadline->who;
+	if (!due_by(f, d, due_after(f, valid, deadline->days)))
+		return;
+	vnday_words(valid, words);
+	d->text = due_printf(
+		f,
+		_("request %lld (letter %s) was taken in on %s, and %ld working days run from then"),
+		request, *number ? number : "…", words, deadline->days);
+	d->command = due_printf(
+		f,
+		"ckstoken register add request request=%lld outcome=accepted done_date=%s",
+		request, vnday_words(f->question->today, words));
+}
+
+void due_requests(const struct finding *f)
+{
+	struct query *q = due_query(f, select_requests, IN_ORDER);
+	long long before = 0;
+
+	while (query_next(q)) {
+		if (query_number(q, REQUEST) != before)
+			take_request(f, q);
+		before = query_number(q, REQUEST);
+	}
+}
+
+/* The day of the first event: what was before, the register cannot know. */
+static long first_day(const struct finding *f)
+{
+	struct query *q = store_query(
+		f->store,
+		"SELECT substr(\"text\", 10, 10) FROM \"events\" WHERE "
+		"\"number\" = 1");
+	long day = query_next(q) ? due_day(q, 0) : f->question->today + 1;
+
+	query_end(q);
+	return day;
+}
+
+static bool is_reported(const struct finding *f, const char *period)
+{
+	struct query *q = store_query(
+		f->store, "SELECT 1 FROM \"requests\" WHERE \"procedure\" = "
+			  "'report' AND \"period\" = $1");
+	bool found;
+
+	query_put_text(q, period);
+	found = query_next(q);
+	query_end(q);
+	return found;
+}
+
+/* "trước ngày 15/5" is too late on that day. */
+static void take_report(const struct finding *f,
+			const struct deadline *deadline, int year, long since)
+{
+	bool half = strcmp(deadline->before, "07") < 0;
+	char text[VNDAY_SIZE], words[VNDAY_SIZE];
+	const char *period;
+	struct due *d;
+	long day;
+
+	(void)snprintf(text, sizeof(text), "%04d-%.5s", year, deadline->before);
+	if (!vnday_read(text, &day) || day - 1 < since)
+		return;
+	period = due_printf(f, half ? "06 tháng đầu năm %d" : "năm %d", year);
+	if (is_reported(f, period))
+		return;
+	d = due_add(f, "report", deadline->article, NULL);
+	d->who = deadline->who;
+	if (f->question->organization)
+		d->organization = f->question->organization;
+	if (!due_by(f, d, day - 1))
+		return;
+	d->text = due_printf(f, _("the report for %s goes out before %s"),
+			     period, vnday_words(day, words));
+	d->command = due_printf(f, "ckstoken report --period %s --year %d",
+				half ? "half" : "year", year);
+}
+
+void due_reports(const struct finding *f)
+{
+	const struct procedure *p =
+		province_procedure(f->question->province, "report");
+	const struct due_question *question = f->question;
+	int year = (int)strtol(f->today, NULL, 10);
+	long since;
+
+	/* It is the agency's own; what a unit or people did is part of it. */
+	if (!p || question->unit || question->holder)
+		return;
+	since = first_day(f);
+	for (size_t i = 0; i < p->n_deadlines; i++)
+		for (int k = -1; k <= 1 && *p->deadlines[i].before; k++)
+			take_report(f, &p->deadlines[i], year + k, since);
+}
