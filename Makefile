@@ -68,11 +68,11 @@ OFFICE_SRC := arena attached buffer chain chainfile chart condition condition_re
 	outfile pdf pdfdata pdffile pdffont pdfmeta pdftags province \
 	province_read role rows slices text vnday xmlfile
 
-REGISTER_SRC := due due_certificates due_custody due_hand_back due_leaving due_people \
-	due_present due_requests due_second due_subscribers event intake \
-	intake_check intake_custody intake_find intake_place intake_subscriber \
-	record record_apply register schema spelling store_query store_sqlite \
-	verify
+REGISTER_SRC := about about_event due due_certificates due_custody due_hand_back \
+	due_leaving due_people due_present due_requests due_second \
+	due_subscribers event export flat intake intake_check intake_custody \
+	intake_find intake_place intake_subscriber record record_apply register \
+	row_writer schema spelling store_query store_sqlite verify
 
 CMD_SRC := ask ask_terminal cert_json certificate certificate_list ckstoken clock \
 	cmd_cert cmd_handover cmd_help cmd_report cmd_request cmd_show \

@@ -1,0 +1,108 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "export.h"
+
+#include <string.h>
+
+#include "register_private.h"
+
+#define CELLS_MAX 128
+
+/* The cells of a row: each a field, and its column among those of the kind that
+ * is written, or -1. */
+struct cells {
+	const struct field *fields[CELLS_MAX];
+	int columns[CELLS_MAX];
+	size_t n;
+};
+
+static size_t find(const struct cells *cells, const char *column)
+{
+	size_t i = 0;
+
+	while (i < cells->n && strcmp(cells->fields[i]->name, column) != 0)
+		i++;
+	return i;
+}
+
+static void add_columns(struct cells *cells, enum record_kind kind)
+{
+	const char *const *columns = record_types[kind].columns;
+
+	for (; *columns; columns++) {
+		const struct field *f = field_find_any(*columns);
+
+		if (f && cells->n < CELLS_MAX &&
+		    find(cells, *columns) == cells->n)
+			cells->fields[cells->n++] = f;
+	}
+}
+
+static void settle_columns(struct cells *cells, enum record_kind kind)
+{
+	const char *const *columns = record_types[kind].columns;
+
+	for (size_t i = 0; i < cells->n; i++)
+		cells->columns[i] = -1;
+	for (int i = 0; columns[i]; i++) {
+		size_t place = find(cells, columns[i]);
+
+		if (place < cells->n)
+			cells->columns[place] = i;
+	}
+}
+
+static void write_headings(struct row_writer *w, const struct cells *cells)
+{
+	row_begin(w);
+	row_text(w, "", "record");
+	for (size_t i = 0; i < cells->n; i++)
+		row_text(w, "", cells->fields[i]->name);
+	row_end(w);
+}
+
+static void write_row(struct row_writer *w, const struct cells *cells,
+		      enum record_kind kind, struct query *q)
+{
+	row_begin(w);
+	if (w->csv)
+		row_text(w, "", record_types[kind].name);
+	for (size_t i = 0; i < cells->n; i++) {
+		if (cells->columns[i] < 0)
+			row_text(w, "", "");
+		else
+			row_value(w, cells->fields[i], q, cells->columns[i]);
+	}
+	row_end(w);
+}
+
+static void write_kind(struct row_writer *w, struct cells *cells,
+		       struct store *store, enum record_kind kind)
+{
+	struct query *q = record_all(store, kind);
+
+	if (!w->csv) {
+		cells->n = 0;
+		add_columns(cells, kind);
+	}
+	settle_columns(cells, kind);
+	writer_list(w, record_types[kind].list);
+	while (query_next(q))
+		write_row(w, cells, kind, q);
+	writer_list_end(w);
+}
+
+void register_export(struct custody_register *reg, struct row_writer *w)
+{
+	struct cells cells = { .n = 0 };
+
+	if (w->csv) {
+		for (size_t kind = 0; kind < RECORD_KINDS; kind++)
+			add_columns(&cells, kind);
+		write_headings(w, &cells);
+	}
+	writer_begin(w);
+	writer_member(w, "program", "ckstoken " VERSION);
+	for (size_t kind = 0; kind < RECORD_KINDS; kind++)
+		write_kind(w, &cells, reg->store, kind);
+	writer_end(w);
+}

@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * Rows of the register onto a stream, one after another so that there may be
+ * any number: as one JSON document with lists of objects, or as CSV. Both are
+ * what the register takes again. Text is cleaned, though what was taken in is
+ * clean, since anyone may have written the file.
+ */
+#ifndef REGISTER_ROW_WRITER_H
+#define REGISTER_ROW_WRITER_H
+
+#include <jansson.h>
+#include <stdio.h>
+
+#include "arena.h"
+#include "field.h"
+#include "store.h"
+
+struct row_writer {
+	FILE *stream;
+	bool csv;
+
+	/* Private. */
+	bool filled; /* a comma goes before the next value … */
+	bool listed; /* … and before the next row of the list */
+	struct arena scratch;
+	bool failed;
+};
+
+/* The document and what it says of itself; nothing in CSV. */
+void writer_begin(struct row_writer *w);
+void writer_member(struct row_writer *w, const char *name, const char *text);
+void writer_list(struct row_writer *w, const char *name);
+void writer_list_end(struct row_writer *w);
+void writer_end(struct row_writer *w);
+
+void row_begin(struct row_writer *w);
+void row_end(struct row_writer *w);
+
+/* A value of the row. In CSV "" is a blank cell; in JSON it is left out. */
+void row_text(struct row_writer *w, const char *name, const char *text);
+
+/* The same from a column of the database, as the type of @f has it. */
+void row_value(struct row_writer *w, const struct field *f, struct query *q,
+	       int column);
+
+/* Only in JSON: any value that is no list or object; and a list of objects of
+ * them within the row. */
+void row_json(struct row_writer *w, const char *name, const json_t *value);
+void row_list(struct row_writer *w, const char *name, const json_t *objects);
+
+/* -ENOMEM, or the errno of the stream, or 0. Ends the use of @w, and leaves the
+ * stream, flushed, to the caller. */
+int writer_close(struct row_writer *w);
+
+#endif
