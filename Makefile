@@ -70,9 +70,11 @@ OFFICE_SRC := arena attached buffer chain chainfile chart condition condition_re
 
 REGISTER_SRC := about about_event due due_certificates due_custody due_hand_back \
 	due_leaving due_people due_present due_requests due_second \
-	due_subscribers event export flat intake intake_check intake_custody \
-	intake_find intake_place intake_subscriber record record_apply register \
-	row_writer schema spelling store_query store_sqlite verify
+	due_subscribers event export facts facts_certificates facts_doubts flat \
+	intake intake_check intake_custody intake_find intake_place \
+	intake_subscriber letter letter_answer letter_minutes letter_request \
+	letter_rows meant record record_apply register row_writer schema \
+	spelling store_query store_sqlite verify
 
 CMD_SRC := ask ask_terminal cert_json certificate certificate_list ckstoken clock \
 	cmd_cert cmd_handover cmd_help cmd_report cmd_request cmd_show \
@@ -96,7 +98,7 @@ UNIT_TESTS := test_chain test_chart test_condition test_csv test_datafile \
 	test_form_broken test_form_table test_forms test_holidays test_intake \
 	test_intake_known test_layout test_letter test_minutes test_nd30 \
 	test_opensc_conf test_outfile test_pdf test_province test_province_file \
-	test_reason test_tables test_text test_wire
+	test_reason test_register_letter test_tables test_text test_wire
 
 MOCKS := $(filter-out mock,$(patsubst tests/modules/%.c,%,\
 	$(wildcard tests/modules/*.c)))
