@@ -74,7 +74,8 @@ REGISTER_SRC := about about_event due due_certificates due_custody due_hand_back
 	intake intake_check intake_custody intake_find intake_place \
 	intake_subscriber letter letter_answer letter_minutes letter_request \
 	letter_rows meant record record_apply register row_writer schema \
-	spelling store_query store_sqlite verify
+	spelling statistics statistics_agency statistics_certificates \
+	statistics_places statistics_requests store_query store_sqlite verify
 
 CMD_SRC := ask ask_terminal cert_json certificate certificate_list ckstoken clock \
 	cmd_cert cmd_handover cmd_help cmd_report cmd_request cmd_show \
