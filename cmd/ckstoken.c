@@ -14,8 +14,9 @@
 #include "selection.h"
 
 const struct command *const commands[] = {
-	&cmd_status, &cmd_cert, &cmd_unblock, &cmd_request, &cmd_handover,
-	&cmd_report, &cmd_show, &cmd_help,    NULL,
+	&cmd_status,   &cmd_cert,     &cmd_unblock, &cmd_request,
+	&cmd_handover, &cmd_register, &cmd_report, 
+	&cmd_show,     &cmd_help,     NULL,
 };
 
 const struct command *command_find(const char *name)

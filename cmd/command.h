@@ -51,6 +51,7 @@ struct command {
 extern const struct command cmd_cert;
 extern const struct command cmd_handover;
 extern const struct command cmd_help;
+extern const struct command cmd_register;
 extern const struct command cmd_report;
 extern const struct command cmd_request;
 extern const struct command cmd_show;

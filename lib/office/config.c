@@ -48,6 +48,7 @@ static const struct setting {
 	{ "desk", "name", PLACE(desk_name) },
 	{ "desk", "grounds", PLACE(desk_grounds) },
 	{ "journal", "file", PLACE(journal_file) },
+	{ "register", "file", PLACE(register_file) },
 	{ "fonts", "directory", PLACE(fonts_directory) },
 };
 

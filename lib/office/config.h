@@ -16,6 +16,7 @@ struct config {
 	const char *desk_name;	  /* this machine recovers tokens, for … */
 	const char *desk_grounds; /* … on these grounds */
 	const char *journal_file;
+	const char *register_file; /* NULL: none is kept */
 	const char *fonts_directory;
 	const char **modules;
 	size_t n_modules;

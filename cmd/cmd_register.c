@@ -1,0 +1,178 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include <limits.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "custody.h"
+#include "say.h"
+
+#define DEFAULT_DAYS 30
+
+enum takes {
+	TAKES_JSON = 1 << 0,
+	TAKES_CSV = 1 << 1,
+	TAKES_OUTPUT = 1 << 2,
+	TAKES_PLACE = 1 << 3, /* --organization, --unit, --holder */
+	TAKES_TOKENS = 1 << 4,
+	TAKES_DAYS = 1 << 5, /* --days, --province */
+	TAKES_DRY_RUN = 1 << 6,
+};
+
+static const struct form {
+	const char *name;
+	int (*run)(const struct globals *globals,
+		   const struct custody_options *o);
+	unsigned int takes;
+	size_t least, most; /* arguments */
+} forms[] = {
+	{ "import", custody_import, TAKES_DRY_RUN, 1, 1 },
+	{ "add", custody_add, TAKES_TOKENS, 1, INT_MAX },
+	{ "list", custody_list, TAKES_JSON | TAKES_CSV | TAKES_PLACE, 0, 0 },
+	{ "show", custody_show, TAKES_JSON, 1, 1 },
+	{ "history", custody_history, TAKES_JSON, 0, 1 },
+	{ "due", custody_due, TAKES_JSON | TAKES_CSV | TAKES_PLACE | TAKES_DAYS,
+	  0, 0 },
+	{ "export", custody_export, TAKES_OUTPUT | TAKES_JSON | TAKES_CSV, 0,
+	  0 },
+	{ "verify", custody_verify, TAKES_JSON, 0, 0 },
+};
+
+#define N_FORMS (sizeof(forms) / sizeof(forms[0]))
+
+static unsigned int given(const struct custody_options *o)
+{
+	unsigned int takes = 0;
+
+	takes |= o->json ? TAKES_JSON : 0;
+	takes |= o->csv ? TAKES_CSV : 0;
+	takes |= o->output ? TAKES_OUTPUT : 0;
+	takes |= o->organization || o->unit || o->holder ? TAKES_PLACE : 0;
+	takes |= selection_names_any(&o->selection) ? TAKES_TOKENS : 0;
+	takes |= o->days != INT_MIN || o->province ? TAKES_DAYS : 0;
+	takes |= o->dry_run ? TAKES_DRY_RUN : 0;
+	return takes;
+}
+
+/* "cá nhân" is a person. */
+static int settle_holder(struct custody_options *o)
+{
+	const struct field *f = field_find_any("holder");
+	const char *why = NULL;
+	json_t *value;
+	int ret = 0;
+
+	if (!o->holder)
+		return 0;
+	value = field_parse(f, o->holder, &why);
+	free(o->holder);
+	o->holder =
+		json_is_string(value) ? strdup(json_string_value(value)) : NULL;
+	if (!o->holder) {
+		say("--holder: %s", why ? why : _(f->choose));
+		ret = EXIT_USAGE;
+	}
+	json_decref(value);
+	return ret;
+}
+
+static int dispatch(const struct globals *globals, struct custody_options *o,
+		    const char **args)
+{
+	size_t i = 0, n = 0;
+	int ret;
+
+	while (i < N_FORMS && args[0] && strcmp(forms[i].name, args[0]) != 0)
+		i++;
+	if (!args[0] || i == N_FORMS) {
+		say(_("say what to do with the register, such as \"register list\"; see \"ckstoken register --help\""));
+		return EXIT_USAGE;
+	}
+	o->args = args + 1;
+	while (o->args[n])
+		n++;
+	if (n < forms[i].least || n > forms[i].most ||
+	    (given(o) & ~forms[i].takes) || (o->json && o->csv)) {
+		say(_("\"register %s\" does not go with these arguments; see \"ckstoken register --help\""),
+		    forms[i].name);
+		return EXIT_USAGE;
+	}
+	if (o->days == INT_MIN)
+		o->days = DEFAULT_DAYS;
+	if (o->days < 0) {
+		say(_("--days takes a number from 0"));
+		return EXIT_USAGE;
+	}
+	ret = settle_holder(o);
+	return ret ? ret : forms[i].run(globals, o);
+}
+
+static void free_options(struct custody_options *o)
+{
+	free(o->file);
+	free(o->output);
+	free(o->organization);
+	free(o->unit);
+	free(o->holder);
+	free(o->province);
+	selection_free(&o->selection);
+}
+
+static int run(struct globals *globals, int argc, const char **argv)
+{
+	struct custody_options o = { .selection = SELECTION_INIT,
+				     .days = INT_MIN };
+	struct poptOption table[] = {
+		{ "file", '\0', POPT_ARG_STRING, &o.file, 0,
+		  N_("the register; else the configuration's"), "FILE" },
+		{ "json", '\0', POPT_ARG_NONE, &o.json, 0,
+		  N_("print one JSON document"), NULL },
+		{ "csv", '\0', POPT_ARG_NONE, &o.csv, 0, N_("print CSV"),
+		  NULL },
+		{ "output", 'o', POPT_ARG_STRING, &o.output, 0,
+		  N_("export: the file to write; standard output if none"),
+		  "FILE" },
+		{ "dry-run", '\0', POPT_ARG_NONE, &o.dry_run, 0,
+		  N_("import: check the file and write nothing"), NULL },
+		{ "organization", '\0', POPT_ARG_STRING, &o.organization, 0,
+		  N_("list, due: of this agency"), "TEXT" },
+		{ "unit", '\0', POPT_ARG_STRING, &o.unit, 0,
+		  N_("list, due: of this unit of an agency"), "TEXT" },
+		{ "holder", '\0', POPT_ARG_STRING, &o.holder, 0,
+		  N_("list, due: of a person, organization or device"),
+		  "KIND" },
+		{ "days", '\0', POPT_ARG_INT, &o.days, 0,
+		  N_("due: what falls due within N days too (30)"), "N" },
+		{ "province", '\0', POPT_ARG_STRING, &o.province, 0,
+		  N_("due: whose regulation; else the configuration's"),
+		  "NAME" },
+		SELECTION_OPTIONS(o.selection),
+		POPT_TABLEEND
+	};
+	poptContext context;
+	const char **args;
+	int ret = options_parse(globals, &cmd_register, table, argc, argv,
+				&context, &args);
+
+	if (ret < 0)
+		ret = dispatch(globals, &o, args);
+	free_options(&o);
+	poptFreeContext(context);
+	return ret;
+}
+
+const struct command cmd_register = {
+	.name = "register",
+	.summary = N_(
+		"keep the custody register: who holds which token, and what is due"),
+	.usage =
+		"register import FILE [--dry-run] [--file FILE]\n"
+		"register add [RECORD | present] [NAME=TEXT]... [--file FILE] [<token selection>]\n"
+		"register list [--organization TEXT] [--unit TEXT] [--holder KIND] [--json | --csv] [--file FILE]\n"
+		"register show SERIAL|NUMBER|EMAIL|NAME [--json] [--file FILE]\n"
+		"register history [SERIAL|NUMBER|EMAIL|NAME] [--json] [--file FILE]\n"
+		"register due [--days N] [--province NAME] [--organization TEXT] [--unit TEXT] [--holder KIND] [--json | --csv] [--file FILE]\n"
+		"register export [-o FILE.json|FILE.csv] [--json | --csv] [--file FILE]\n"
+		"register verify [--json] [--file FILE]",
+	.needs_config = true,
+	.run = run,
+};

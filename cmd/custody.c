@@ -1,0 +1,74 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "custody.h"
+
+#include <errno.h>
+#include <stdlib.h>
+
+#include "officer.h"
+#include "say.h"
+
+static int tell(int error, char *message)
+{
+	say("%s", message ? message : cks_strerror(CKS_ERR_MEMORY));
+	free(message);
+	switch (-error) {
+	case ENOMEM:
+		return EXIT_DEVICE;
+	case ENOENT:
+	case EBADMSG:
+	case EDOM:
+	case EINVAL:
+	case EPROTO:
+		return EXIT_BAD_INPUT;
+	default:
+		return EXIT_CANNOT_WRITE;
+	}
+}
+
+int custody_open(const struct globals *globals, const char *file,
+		 enum register_mode mode, struct custody_register **reg)
+{
+	const char *path = file ? file : globals->config.register_file;
+	char *message = NULL;
+	int error;
+
+	if (!path) {
+		say(_("no register is configured: give its file under [register] in ckstoken.conf, or by --file"));
+		return EXIT_BAD_INPUT;
+	}
+	error = register_open(path, mode, reg, &message);
+	return error ? tell(error, message) : 0;
+}
+
+int custody_check(struct custody_register *reg)
+{
+	return store_error(register_store(reg)) ? custody_end(reg, 0) : 0;
+}
+
+int custody_written(struct custody_register *reg, int error)
+{
+	int ret = custody_check(reg);
+
+	return !ret && error == -ENOMEM ? say_no_memory() : ret;
+}
+
+int custody_end(struct custody_register *reg, int ret)
+{
+	char *message = NULL;
+	int error;
+
+	if (ret) {
+		register_rollback(reg);
+		return ret;
+	}
+	error = register_commit(reg, &message);
+	return error ? tell(error, message) : 0;
+}
+
+int custody_act(const struct globals *globals, const char *command,
+		char **officer, struct register_act *act)
+{
+	*officer = officer_login();
+	*act = (struct register_act){ globals->now, *officer, command };
+	return *officer ? 0 : say_no_memory();
+}

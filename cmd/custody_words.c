@@ -1,0 +1,119 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "custody_words.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "ckstoken.h"
+#include "i18n.h"
+#include "vnday.h"
+#include "words.h"
+
+const char *custody_kind_words(enum record_kind kind)
+{
+	static const char *const words[RECORD_KINDS] = {
+		[RECORD_AGENCY] = N_("Agency"),
+		[RECORD_UNIT] = N_("Unit"),
+		[RECORD_SUBSCRIBER] = N_("Subscriber"),
+		[RECORD_TOKEN] = N_("Token"),
+		[RECORD_CERTIFICATE] = N_("Certificate"),
+		[RECORD_REQUEST] = N_("Request or minutes"),
+		[RECORD_ITEM] = N_("Line of a request"),
+		[RECORD_CUSTODY] = N_("Custody"),
+		[RECORD_LOSS] = N_("Loss or leak"),
+		[RECORD_UNBLOCK] = N_("Recovery"),
+	};
+
+	return _(words[kind]);
+}
+
+static const char *pin_value(const char *text)
+{
+	enum cks_pin_state state;
+
+	for (state = CKS_PIN_OK; state < CKS_PIN_UNKNOWN; state++)
+		if (strcmp(cks_pin_state_key(state), text) == 0)
+			break;
+	return pin_state_words(state);
+}
+
+/* "2026-11-21" and, of a moment, its hour behind. */
+static const char *day_value(const char *text, char room[CUSTODY_ROOM])
+{
+	char day_text[VNDAY_SIZE], words[VNDAY_SIZE];
+	long day;
+
+	(void)snprintf(day_text, sizeof(day_text), "%.10s", text);
+	if (!vnday_read(day_text, &day))
+		return text;
+	vnday_words(day, words);
+	if (strlen(text) > strlen("YYYY-MM-DDT"))
+		(void)snprintf(room, CUSTODY_ROOM, "%s %.8s", words, text + 11);
+	else
+		(void)snprintf(room, CUSTODY_ROOM, "%s", words);
+	return room;
+}
+
+const char *custody_value(const struct field *f, const char *text,
+			  char room[CUSTODY_ROOM])
+{
+	switch (f->type) {
+	case FIELD_DATE:
+	case FIELD_TIME:
+		return day_value(text, room);
+	case FIELD_TICK:
+		return strcmp(text, "0") == 0 ? _("no") : _("yes");
+	case FIELD_PIN_STATE:
+		return pin_value(text);
+	case FIELD_CHOICE:
+		return field_choice_words(f, text, room) ? room : text;
+	default:
+		return text;
+	}
+}
+
+void custody_print(const struct field *f, const char *text, int indent)
+{
+	char room[CUSTODY_ROOM];
+	const char *value = *text ? custody_value(f, text, room) : "-";
+	char *clean = cks_text_clean(value, strlen(value));
+
+	printf("%*s%s: %s\n", indent, "", f->label, clean ? clean : "");
+	free(clean);
+}
+
+const char *custody_state_words(enum flat_state state)
+{
+	static const char *const words[] = {
+		[FLAT_RETURNED] = N_("returned"),
+		[FLAT_LOST] = N_("lost"),
+		[FLAT_REVOKED] = N_("revoked"),
+		[FLAT_REPLACED] = N_("replaced"),
+		[FLAT_EXPIRED] = N_("expired"),
+		[FLAT_LOCKED] = N_("locked"),
+		[FLAT_NOT_YET] = N_("not yet valid"),
+		[FLAT_EXPIRING] = N_("expiring"),
+		[FLAT_IN_USE] = N_("in use"),
+		[FLAT_EMPTY] = N_("no certificate"),
+	};
+
+	return _(words[state]);
+}
+
+enum colour custody_state_colour(enum flat_state state)
+{
+	switch (state) {
+	case FLAT_IN_USE:
+		return COLOUR_GOOD;
+	case FLAT_EXPIRING:
+	case FLAT_NOT_YET:
+		return COLOUR_WARN;
+	case FLAT_RETURNED:
+	case FLAT_REPLACED:
+	case FLAT_EMPTY:
+		return COLOUR_NONE;
+	default:
+		return COLOUR_BAD;
+	}
+}

@@ -1,0 +1,302 @@
+#!/bin/bash
+# SPDX-License-Identifier: LGPL-2.1-or-later
+#
+# The custody register: tables into it, and what it says of them.
+
+# shellcheck disable=SC2119,SC2120,SC2317 # functions are called by name
+# shellcheck source=tests/lib.sh
+. "$(dirname "$0")/lib.sh"
+need_world
+need jq:jq sqlite3:sqlite3 iconv:libc-bin python3:python3
+cd "$WORK" || bail 'no work folder'
+export CKSTOKEN_NOW=2026-11-21T02:00:00Z
+register=(ckstoken register)
+
+# in_db FILE FORM...: a form of the command on a register.
+in_db()
+{
+	local file=$1
+	shift
+	"${register[@]}" "$@" --file "$file"
+}
+# records FILE: all but what wrote it.
+records()
+{
+	in_db "$1" export | jq -c 'del(.program)'
+}
+
+# 1. A table, in every way that it may be saved
+
+cat >table.csv <<'EOF'
+STT,Họ và tên,Số CCCD,Email công vụ,Cơ quan công tác,Phòng ban,Số hiệu token,Số hiệu chứng thư,Hiệu lực từ,Hiệu lực đến,Người quản lý,Quản lý từ ngày
+1,Nguyễn Văn An,001085001234,An@VIDU.example,Sở Tài chính,Văn phòng,AbC123,0a:1b,1/2/2025,01/02/2028,Trần Thị Bích,1/3/2025
+2,"Lê ""C"", Thị",001085001235,c@vidu.example,Sở Tài chính,,X2,0A1C,2025-01-01,1/1/2027,,
+3,Đỗ Văn D,,d@vidu.example,Sở Y tế,Phòng Dược,X3,0A1D,1/1/2023,1/1/2026,Đỗ Văn D,1/1/2023
+EOF
+delimited()
+{
+	python3 -c 'import csv, sys
+csv.writer(sys.stdout, delimiter=sys.argv[1]).writerows(
+	csv.reader(open("table.csv", encoding="utf-8")))' "$1"
+}
+{ printf '\xef\xbb\xbf' && cat table.csv; } >bom.csv
+sed 's/$/\r/' table.csv >crlf.csv
+delimited ';' >semicolons.csv
+{ printf '\xff\xfe' && delimited $'\t' | iconv -t UTF-16LE; } >unicode.txt
+exit_is 0 'a table is imported' in_db r.db import table.csv
+like "$err" '3 rows are new, 0 changed what was there, 0 were so' 'and counted'
+is "$(stat -c %a r.db)" 600 'into a file for its owner only'
+all=$(records r.db)
+is "$(jq -c '.tokens[0], .subscribers[0], .certificates[0], .custody[0]' \
+	<<<"$all")" '{"device_serial":"AbC123","subscriber":1}
+{"subscriber":1,"name":"Nguyễn Văn An","id_number":"001085001234","email":"An@vidu.example","organization":"Sở Tài chính","unit":"Văn phòng"}
+{"certificate_serial":"0A1B","subscriber":1,"device_serial":"AbC123","not_before":"2025-02-01","not_after":"2028-02-01"}
+{"device_serial":"AbC123","keeper":"Trần Thị Bích","from_date":"2025-03-01"}' \
+	'as the records in it'
+for file in bom.csv crlf.csv semicolons.csv unicode.txt; do
+	exit_is 0 "$file" in_db "${file%.*}.db" import "$file"
+	is "$(records "${file%.*}.db")" "$all" 'is the same'
+done
+exit_is 0 'the same once more' in_db r.db import table.csv
+like "$err" '0 rows are new, 0 changed what was there, 3 were so' 'is nothing new'
+is "$(records r.db)" "$all" 'and doubles nothing'
+is "$(in_db r.db history --json | jq '.events | length')" 3 'nor any event'
+exit_is 0 '--dry-run' in_db r.db import --dry-run \
+	<(sed 's/2028/2029/; s/X3/X4/' table.csv)
+like "$err" '1 rows would be new, 1 would change' 'counts'
+is "$(records r.db)" "$all" 'and writes nothing'
+
+# 2. What is wrong is told all at once, and nothing is imported
+
+cat >wrong.csv <<'EOF'
+Họ và tên,Số CCCD,Số hiệu token,Hiệu lực từ,Hiệu lực đến
+Phạm G,12,N1,1/1/2025,1/1/2027
+Phạm H,,N2,31/02/2025,
+Phạm I,,N3,1/1/2027,1/1/2025
+Phạm K,001085001234,N4,,
+Phạm L,,N5,,
+EOF
+exit_is 11 'a table with mistakes' in_db r.db import wrong.csv
+like "$err" 'wrong.csv: row 2, column "Số CCCD"' 'what cannot be read'
+like "$err" 'wrong.csv: row 3, column "Hiệu lực từ"' 'wherever it stands'
+like "$err" 'row 4, column "ngày hết hiệu lực": .*before' 'days turned round'
+like "$err" 'row 5, column "số định danh cá nhân": .*Nguyễn Văn An' \
+	"and another's number"
+is "$(grep -c '^ckstoken: wrong.csv: row' <<<"$err")" 4 \
+	'are told all at once'
+like "$err" 'nothing was imported' 'with what became of it'
+is "$(records r.db)" "$all" 'and nothing was imported, of good rows neither'
+exit_is 11 'a first import that fails' in_db first.db import \
+	<(printf 'Họ và tên,Hiệu lực từ\nPhạm G,31/02/2025\n')
+is "$(stat -c %s first.db)" 0 'leaves no register behind'
+exit_is 11 'as is told' in_db first.db list
+like "$err" 'no register there yet' 'with the way to one'
+exit_is 0 'a first trial' in_db first.db import --dry-run table.csv
+is "$(stat -c %s first.db)" 0 'makes none either'
+exit_is 0 'the next import makes it' in_db first.db import table.csv
+is "$(records first.db)" "$all" 'as if nothing had been there'
+for heading in 'Mật khẩu' 'PIN' 'SO-PIN' 'Password' 'mã PUK'; do
+	printf 'Họ và tên,%s\nPhạm M,%s\n' "$heading" "$USER_PIN" >secret.csv
+	exit_is 11 "a column \"$heading\"" in_db r.db import secret.csv
+	unlike "$err" "$USER_PIN" 'is refused, and not repeated'
+done
+is "$(records r.db)" "$all" 'and not kept'
+is "$(sqlite3 r.db 'SELECT "c"."name" FROM "sqlite_master" "m",
+	pragma_table_info("m"."name") "c" WHERE "m"."type" = '"'table'" |
+	grep -iE 'pass|khau|pin|puk|secret|key')" user_pin \
+	'there is no column for one, but for whether it is locked'
+no_secret_in 'nor one in any file' r.db*
+
+# 3. One by one
+
+exit_is 0 'add' in_db r.db add custody device_serial=x2 keeper='Võ Văn G' \
+	from_date=5/5/2026
+is "$(records r.db | jq -c '.custody[] | select(.device_serial == "X2")')" \
+	'{"device_serial":"X2","keeper":"Võ Văn G","from_date":"2026-05-05"}' \
+	'knows the token by its letters'
+exit_is 0 'the next keeper' in_db r.db add custody device_serial=X2 \
+	keeper='Hồ Thị H' from_date=06/06/2026
+is "$(records r.db | jq -r '.custody[] | select(.keeper == "Võ Văn G").to_date')" \
+	2026-06-06 'ends the custody before'
+exit_is 0 'a keeper in a row of a token' in_db r.db add device_serial=X2 \
+	keeper='Lý I' from_date=07/06/2026
+is "$(records r.db | jq -r '.custody[] | select(.keeper == "Hồ Thị H").to_date')" \
+	2026-06-07 'ends it too'
+exit_is 11 'a keeper, but not since when' in_db r.db add device_serial=X2 \
+	keeper='Mai K'
+like "$err" 'Lý I has kept this token since 07/06/2026' 'is told who has it'
+exit_is 11 "another's address on a token" in_db r.db add device_serial=X3 \
+	email=khac@vidu.example
+like "$err" 'Đỗ Văn D, subscriber 3.*give subscriber=3' 'is told whose it is'
+exit_is 0 'another agency' in_db r.db add subscriber subscriber=3 \
+	organization='Sở Tài chính'
+is "$(records r.db | jq -r '.subscribers[2] | .organization, .unit')" \
+	$'Sở Tài chính\nnull' 'has not the unit of the one before'
+exit_is 0 'and back, in other letters' in_db r.db add subscriber subscriber=3 \
+	organization='SỞ Y TẾ' unit='phòng DƯỢC'
+is "$(records r.db | jq -r '.subscribers[2] | .organization, .unit')" \
+	$'Sở Y tế\nPhòng Dược' 'as it is spelled'
+exit_is 0 'a loss' in_db r.db add loss device_serial=X3 loss_kind=mất \
+	lost_date='sáng 20/11/2026'
+exit_is 0 'a letter' in_db r.db add request procedure=lost document_number=7 \
+	document_date=20/11/2026
+exit_is 0 'its line' in_db r.db add item request=1 device_serial=X3 \
+	reason='đánh rơi'
+exit_is 11 'of a token that is not there' in_db r.db add loss \
+	device_serial=none loss_kind=mất
+exit_is 2 'a record that there is not' in_db r.db add thing x=y
+exit_is 0 'verify' in_db r.db verify
+
+# 4. The list
+
+exit_is 0 'list' in_db r.db list
+is "$out" 'SERIAL  NAME           UNIT OR AGENCY  KEEPER         VALID UNTIL  STATE
+X2      Lê "C", Thị    Sở Tài chính    Lý I           01/01/2027   expiring
+AbC123  Nguyễn Văn An  Văn phòng       Trần Thị Bích  01/02/2028   in use
+X3      Đỗ Văn D       Phòng Dược      Đỗ Văn D       01/01/2026   lost' \
+	'has who keeps which today, and how it is with it'
+exit_is 0 'list --json' in_db r.db list --json
+is "$(json '[.version, .time, (.tokens | length)] | join(" ")')" \
+	'1 2026-11-21T09:00:00+07:00 3' 'is one document'
+is "$(json '.tokens[1] | {device_serial, name, keeper, state, not_after} |
+	join("|")')" 'X2|Lê "C", Thị|Lý I|expiring|2027-01-01' \
+	'with the same'
+is "$(in_db r.db list --organization 'Sở Y tế' --json |
+	jq -r '.tokens[].device_serial')" X3 '--organization'
+is "$(in_db r.db list --unit 'Văn phòng' --json |
+	jq -r '.tokens[].device_serial')" AbC123 '--unit'
+exit_is 3 'no such' in_db r.db list --organization 'Sở Y tế' --unit 'Văn phòng'
+exit_is 3 '--holder, which nobody told' in_db r.db list --holder 'tổ chức'
+exit_is 0 'told' in_db r.db add subscriber subscriber=2 holder='tổ chức'
+is "$(in_db r.db list --holder 'tổ chức' --json |
+	jq -r '.tokens[].device_serial')" X2 'it is found by its word'
+is "$(in_db r.db list --holder organization --json |
+	jq -r '.tokens[].device_serial')" X2 'and by its key'
+exit_is 2 'and a word for nothing is refused' in_db r.db list --holder x
+
+# state SERIAL: as the list has it.
+state()
+{
+	in_db r.db list --json |
+		jq -r --arg s "$1" '.tokens[] | select(.certificate_serial == $s or
+			(.certificate_serial == null and .device_serial == $s)) |
+			.state'
+}
+# row WHAT NAME=TEXT...: another token.
+row()
+{
+	in_db r.db add "$@" 2>/dev/null
+}
+row device_serial=T1 name=A certificate_serial=01 not_after=20/11/2026
+row device_serial=T2 name=B certificate_serial=02 not_after=21/11/2026
+row device_serial=T3 name=C certificate_serial=03 not_after=20/01/2027
+row device_serial=T4 name=D certificate_serial=04 not_after=19/01/2027
+row device_serial=T5 name=E certificate_serial=05 not_before=22/11/2026 \
+	not_after=22/11/2028
+row device_serial=T6 name=F certificate_serial=06 not_after=1/1/2028 \
+	revoked_date=21/11/2026
+row device_serial=T7 name=G certificate_serial=07 not_after=1/1/2028 \
+	user_pin=locked
+row device_serial=T8 name=H certificate_serial=08 not_after=1/1/2026 \
+	returned_date=2/1/2026
+row device_serial=T9 name=I
+row device_serial=T1 certificate_serial=09 not_after=1/1/2029
+row name=K certificate_serial=10 not_after=1/1/2029
+is "$(for s in 01 02 03 04 05 06 07 08 T9 09 10; do state "$s"; done | xargs)" \
+	'replaced expiring in-use expiring not-yet-valid revoked locked returned no-certificate in-use in-use' \
+	'each state'
+exit_is 0 'list --csv' in_db r.db list --csv
+in_db r.db list --csv >list.csv
+exit_is 0 'goes into a new register' in_db list.db import list.csv
+in_db list.db list --csv >again.csv
+ok 'that has the same list' cmp list.csv again.csv
+exit_is 0 'and into its own' in_db r.db import list.csv
+like "$err" ' 0 rows are new, 0 changed' 'where it changes nothing'
+exit_is 0 'a letter takes it' ckstoken --config "$(office_conf)" request revoke \
+	--no-tokens --province phu-tho --data <(in_db r.db list --csv \
+	--unit 'Văn phòng') --set reason='nghỉ hưu' -o letter.docx
+
+# 5. One of them
+
+for what in x3 X3 0a1d d@vidu.example 'Đỗ Văn D' token=X3 subscriber=3; do
+	exit_is 0 "show $what" in_db r.db show "$what"
+	like "$out" 'số hiệu thiết bị lưu khóa bí mật: X3' 'has the token'
+	like "$out" 'ngày hết hiệu lực: 01/01/2026' 'the certificate'
+	like "$out" 'người quản lý thiết bị: Đỗ Văn D' 'the keeper'
+	like "$out" 'loại vụ việc: mất, thất lạc' 'and the loss'
+done
+like "$out" $'^Subscriber\n  mã thuê bao: 3\n' 'under headings'
+exit_is 0 'a letter by its number' in_db r.db show 7 --json
+is "$(json '[.requests[0].procedure, .items[0].reason] | join(" ")')" \
+	'lost đánh rơi' 'with its lines'
+is "$(json 'keys_unsorted | join(" ")')" \
+	'version time subscribers tokens certificates custody requests items losses unblocks' \
+	'in lists as those of an export'
+exit_is 3 'what is not there' in_db r.db show nobody
+is "$out" '' 'is nothing'
+row name='Nguyễn Văn An' id_number=001085009999 organization='Sở Y tế'
+exit_is 4 'a name that two have' in_db r.db show 'Nguyễn Văn An'
+like "$err" 'subscriber=1  Nguyễn Văn An, Sở Tài chính, Văn phòng' \
+	'each is told by what names it alone'
+name=$(grep -oE 'subscriber=[0-9]+  Nguyễn Văn An, Sở Y tế' <<<"$err")
+exit_is 0 'which is taken' in_db r.db show "${name%% *}"
+like "$out" '001085009999' 'for that one'
+
+# 6. What was done
+
+exit_is 0 'history' in_db r.db history x2
+like "$out" '^2  21/11/2026 09:00:00  [^ ]+  import' 'says when, who and how'
+like "$out" 'người quản lý thiết bị: Hồ Thị H' 'of the token its keepers'
+like "$out" 'loại thuê bao: tổ chức' 'and its subscriber'
+unlike "$out" 'AbC123|X3' 'and of no other'
+exit_is 0 'history --json' in_db r.db history --json
+is "$(json '.events | length')" \
+	"$(sqlite3 r.db 'SELECT count(*) FROM events')" 'has every event'
+is "$(json '.events[0] | keys_unsorted | join(" ")')" \
+	'number hash time officer by records' 'with these members'
+is "$(json '.events[-1].hash')" "$(in_db r.db verify --json | jq -r .head)" \
+	'up to the head'
+is "$(json '[.events[].number] | . == sort')" true 'the oldest first'
+row token device_serial=T9 note='bỏ'
+jq -n '[{record: "token", device_serial: "T9", note: null}]' >null.json
+exit_is 0 'a value taken away' in_db r.db import null.json
+exit_is 0 'is told' in_db r.db history T9
+like "$out" $'ghi chú: -\n?$' 'as none'
+exit_is 3 'history of nothing' in_db r.db history nobody
+
+# 7. Files that are none of ours, or cannot be written
+
+exit_is 11 'no register yet' in_db none.db list
+like "$err" 'register import' 'the way to one is told'
+nok 'and none is made' test -e none.db
+echo 'a letter to my mother' >letter.txt
+for form in list 'import table.csv'; do
+	# shellcheck disable=SC2086 # words
+	exit_is 11 "$form on a file that is no register" in_db letter.txt $form
+	is "$(cat letter.txt)" 'a letter to my mother' 'leaves it as it is'
+done
+sqlite3 other.db 'CREATE TABLE mine (x); INSERT INTO mine VALUES (1)'
+cp other.db before.db
+exit_is 11 "another program's database" in_db other.db import table.csv
+ok 'is left as it is' cmp other.db before.db
+exit_is 11 'a folder' in_db . list
+mkdir shut
+cp r.db shut
+sqlite3 shut/r.db 'PRAGMA journal_mode = DELETE' >/dev/null
+mount --bind shut shut || bail 'no mount here'
+mount -o remount,bind,ro shut || bail 'no read-only mount here'
+exit_is 0 'a register on a disk that is read only' in_db shut/r.db list
+exit_is 12 'cannot be added to' in_db shut/r.db add token device_serial=T9 note=x
+umount shut
+exit_is 2 'a form that there is not' in_db r.db forget
+exit_is 2 'an option of another form' in_db r.db list --dry-run
+exit_is 2 'JSON and CSV at once' in_db r.db list --json --csv
+exit_is 11 'no file named, none configured' \
+	ckstoken --config "$(office_conf)" register list
+cat >conf <<EOF
+[register]
+file = $WORK/r.db
+EOF
+exit_is 0 'the configuration names it' ckstoken --config conf register list
+
+plan_done
