@@ -81,13 +81,15 @@ CMD_SRC := ask ask_terminal cert_json certificate certificate_list ckstoken cloc
 	cmd_cert cmd_handover cmd_help cmd_register cmd_report cmd_request \
 	cmd_show cmd_status cmd_unblock conflict custody custody_about \
 	custody_add custody_due custody_export custody_history custody_import \
-	custody_list custody_show custody_verify custody_words data_tell doubles \
-	due_ask due_print minutes officer options paper paper_conditions \
-	paper_data paper_fill paper_name paper_one paper_options paper_press \
-	paper_rules paper_set paper_settle paper_tokens paper_write progress \
-	recovery recovery_attempt recovery_desk recovery_guard recovery_report \
-	recovery_request renewal say scanning secret_line selection status \
-	subscribers table token_json token_records token_rows token_uri words
+	custody_list custody_show custody_use custody_verify custody_words \
+	data_tell doubles due_ask due_print minutes officer options paper \
+	paper_conditions paper_data paper_fill paper_giver paper_name paper_one \
+	paper_options paper_press paper_record paper_register paper_rules \
+	paper_set paper_settle paper_tokens paper_write progress recovery \
+	recovery_attempt recovery_desk recovery_guard recovery_register \
+	recovery_report recovery_request renewal say scanning secret_line \
+	selection status status_register subscribers table token_json \
+	token_records token_rows token_uri words
 
 EXTRACT_SRC := docx main pdf
 

@@ -15,9 +15,9 @@ struct handover_options {
 	struct paper_options paper;
 	struct party_options giver, receiver, keeper;
 	char *place, *reason, *condition, *accessories;
-	char *lost_date, *lost_place, *reported;
+	char *lost_date, *lost_place, *reported, *until;
 	const char **grounds;
-	int copies;
+	int copies, temporary;
 };
 
 static void free_options(struct handover_options *o)
@@ -33,6 +33,7 @@ static void free_options(struct handover_options *o)
 	free(o->lost_date);
 	free(o->lost_place);
 	free(o->reported);
+	free(o->until);
 	paper_options_free(&o->paper);
 }
 
@@ -46,6 +47,7 @@ static json_t *facts_of(const struct handover_options *o)
 		{ "document.lost_date", o->lost_date },
 		{ "document.lost_place", o->lost_place },
 		{ "document.reported", o->reported },
+		{ "document.until", o->until },
 		{ "every.condition", o->condition },
 		{ "every.accessories", o->accessories },
 	};
@@ -59,6 +61,8 @@ static json_t *facts_of(const struct handover_options *o)
 	if (!rc && o->copies != NOT_GIVEN)
 		rc = dossier_put_new(facts, "document.originals",
 				     json_integer(o->copies));
+	if (!rc && (o->temporary || o->until))
+		rc = dossier_put_new(facts, "document.temporary", json_true());
 	rc = rc || party_facts(facts, "giver", &o->giver) ||
 	     party_facts(facts, "receiver", &o->receiver) ||
 	     party_facts(facts, "keeper", &o->keeper);
@@ -109,6 +113,10 @@ static int run(struct globals *globals, int argc, const char **argv)
 		  N_("where it was lost"), "TEXT" },
 		{ "reported", '\0', POPT_ARG_STRING, &o.reported, 0,
 		  N_("when the loss was reported"), "TEXT" },
+		{ "temporary", '\0', POPT_ARG_NONE, &o.temporary, 0,
+		  N_("the receiver keeps it for a time only"), NULL },
+		{ "until", '\0', POPT_ARG_STRING, &o.until, 0,
+		  N_("the last day of that time (DD/MM/YYYY)"), "DATE" },
 		{ "copies", '\0', POPT_ARG_INT, &o.copies, 0,
 		  N_("how many copies are made"), "N" },
 		PAPER_OPTIONS(o.paper),
@@ -133,7 +141,7 @@ const struct command cmd_handover = {
 	.summary = N_(
 		"write the minutes of a token changing hands or lost (Forms 07 to 09)"),
 	.usage =
-		"handover deliver|return|lost|keeper|NUMBER -o FILE.pdf|FILE.docx [-o FILE]... [--province NAME] [--giver NAME] [--receiver NAME] [--keeper NAME] [<details>] [<document options>] [<token selection>]",
+		"handover deliver|return|lost|keeper|NUMBER -o FILE.pdf|FILE.docx [-o FILE]... [--province NAME] [--giver NAME] [--receiver NAME] [--keeper NAME] [--temporary] [--until DATE] [<details>] [<document options>] [<token selection>]",
 	.needs_config = true,
 	.run = run,
 };

@@ -14,6 +14,12 @@ struct request_options {
 	int centralized;
 };
 
+static void tell_unread(const char *serial)
+{
+	say(_("%s: the token does not tell whether it is locked; make sure before the letter is signed"),
+	    serial);
+}
+
 /*
  * Recovery is for a token locked by wrong passwords (Decree 68/2024/NĐ-CP,
  * Article 22.1). One that is not may only have been named by mistake.
@@ -29,8 +35,7 @@ static int may_be_recovered(const struct paper *paper,
 	if (!named)
 		return -1;
 	if (state == CKS_PIN_UNKNOWN) {
-		say(_("%s: the token does not tell whether it is locked; make sure before the letter is signed"),
-		    cks_token_serial(token));
+		tell_unread(cks_token_serial(token));
 		return 0;
 	}
 	say(_("%s: the user PIN is not locked (%s); recovery is for a token locked by wrong passwords (Decree 68/2024/NĐ-CP, Article 22.1). No letter was written"),
@@ -42,7 +47,8 @@ static const struct paper_kind kinds[] = {
 	{ .procedure = "recover",
 	  .form = "06",
 	  .of_tokens = true,
-	  .fits = may_be_recovered },
+	  .fits = may_be_recovered,
+	  .unseen = tell_unread },
 	{ .procedure = "renew",
 	  .form = "04",
 	  .of_tokens = true,

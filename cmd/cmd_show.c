@@ -77,8 +77,10 @@ static int show(const char *path)
 		goto out;
 	}
 	json = json_loads(text, 0, NULL);
-	if (!json || (json_dump_callback(json, print, NULL, JSON_INDENT(2)) &&
-		      !ferror(stdout))) {
+	if (!json ||
+	    (json_dump_callback(json, print, NULL,
+				JSON_INDENT(2) | JSON_REAL_PRECISION(15)) &&
+	     !ferror(stdout))) {
 		ret = say_no_memory();
 		goto out;
 	}

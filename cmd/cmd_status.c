@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "command.h"
+#include "custody_use.h"
 #include "say.h"
 #include "status.h"
 #include "words.h"
@@ -48,6 +49,7 @@ static int run(struct globals *globals, int argc, const char **argv)
 		{ "days", '\0', POPT_ARG_INT, &days, 0,
 		  N_("call a certificate expiring below N days left (60)"),
 		  "N" },
+		NO_REGISTER_OPTION(s.no_register),
 		SELECTION_OPTIONS(s.selection),
 		POPT_TABLEEND
 	};
@@ -76,6 +78,8 @@ static int run(struct globals *globals, int argc, const char **argv)
 	      : csv ? status_print_csv(&s)
 		    : status_print_table(&s);
 	if (!ret)
+		status_record(&s);
+	if (!ret)
 		ret = conclude(&s, !json && !csv);
 out:
 	cks_scan_free(&scan);
@@ -89,7 +93,7 @@ const struct command cmd_status = {
 	.summary = N_(
 		"show every token present: PIN states, certificates, what needs attention"),
 	.usage =
-		"status [--json | --csv] [--days N] [--serial S] [--label L] [--uri URI] [--timeout SECONDS]",
+		"status [--json | --csv] [--days N] [--no-register] [--serial S] [--label L] [--uri URI] [--timeout SECONDS]",
 	.needs_config = true,
 	.run = run,
 };

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "custody_use.h"
 #include "recovery.h"
 
 static int run(struct globals *globals, int argc, const char **argv)
@@ -29,6 +30,7 @@ static int run(struct globals *globals, int argc, const char **argv)
 		  N_("then log in once and sign with each key"), NULL },
 		{ "yes", '\0', POPT_ARG_NONE, &r.yes, 0,
 		  N_("go on in spite of the warnings"), NULL },
+		NO_REGISTER_OPTION(r.no_register),
 		{ "so-pin-file", '\0', POPT_ARG_STRING, &r.key_source.file, 0,
 		  N_("the SO PIN or PUK: first line of a file"), "FILE" },
 		{ "so-pin-fd", '\0', POPT_ARG_INT, &r.key_source.fd, 0,
@@ -61,7 +63,7 @@ const struct command cmd_unblock = {
 	.summary =
 		N_("give a locked token a new user PIN by its SO PIN or PUK"),
 	.usage =
-		"unblock --authority TEXT|--request FILE [--method auto|so-pin|puk] [--dry-run] [--final-try] [--force-unlocked] [--prove] [--yes] [--so-pin-file FILE | --so-pin-fd N] [--new-pin-file FILE | --new-pin-fd N] [--json] [--serial S] [--label L] [--uri URI] [--timeout SECONDS]",
+		"unblock --authority TEXT|--request FILE [--method auto|so-pin|puk] [--dry-run] [--final-try] [--force-unlocked] [--prove] [--yes] [--so-pin-file FILE | --so-pin-fd N] [--new-pin-file FILE | --new-pin-fd N] [--json] [--no-register] [--serial S] [--label L] [--uri URI] [--timeout SECONDS]",
 	.needs_config = true,
 	.run = run,
 };

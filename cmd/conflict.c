@@ -82,7 +82,11 @@ static const char *words_of(const json_t *value, char words[32])
 {
 	if (json_is_string(value))
 		return json_string_value(value);
-	snprintf(words, 32, "%d", json_is_true(value));
+	if (json_is_integer(value))
+		snprintf(words, 32, "%" JSON_INTEGER_FORMAT,
+			 json_integer_value(value));
+	else
+		snprintf(words, 32, "%d", json_is_true(value));
 	return words;
 }
 
@@ -93,4 +97,13 @@ void conflict_tell(size_t row, const char *field, const json_t *ours,
 
 	say(_("row %zu, %s: the token says \"%s\", the data \"%s\""), row,
 	    label_of(field), words_of(token, a), words_of(ours, b));
+}
+
+void conflict_tell_register(size_t row, const char *field, const json_t *ours,
+			    const json_t *there)
+{
+	char a[32], b[32];
+
+	say(_("row %zu, %s: the register says \"%s\"; the document says \"%s\", as the token or the data do"),
+	    row, label_of(field), words_of(there, a), words_of(ours, b));
 }

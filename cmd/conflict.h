@@ -14,4 +14,9 @@ bool conflict_between(const char *field, const json_t *ours,
 void conflict_tell(size_t row, const char *field, const json_t *ours,
 		   const json_t *token);
 
+/* The same where the register says otherwise, which the document does not
+ * follow. */
+void conflict_tell_register(size_t row, const char *field, const json_t *ours,
+			    const json_t *there);
+
 #endif

@@ -5,6 +5,7 @@
 
 #include "dossier.h"
 #include "minutes.h"
+#include "paper_register.h"
 #include "say.h"
 
 void party_options_free(struct party_options *p)
@@ -148,22 +149,51 @@ static int settle_delivery(const struct paper *paper, json_t *dossier)
 	return rc ? EXIT_DEVICE : 0;
 }
 
+/* Only a keeper is one for a time. */
+static int check_minutes(const struct paper *paper, const json_t *dossier)
+{
+	(void)paper;
+	if (!dossier_get(dossier, "document.until") &&
+	    !json_is_true(dossier_get(dossier, "document.temporary")))
+		return 0;
+	say(_("--temporary and --until go with \"handover keeper\""));
+	return EXIT_USAGE;
+}
+
+/* Days are told by their order as texts. */
+static int check_until(const struct paper *paper, const json_t *dossier)
+{
+	const char *until = dossier_text(dossier, "document.until");
+
+	(void)paper;
+	if (!*until ||
+	    strcmp(until, dossier_text(dossier, "document.date")) >= 0)
+		return 0;
+	say(_("--until: the receiver cannot keep the token until a day before that of the minutes"));
+	return EXIT_USAGE;
+}
+
 const struct paper_kind minutes_kinds[] = {
 	{ .procedure = "deliver",
 	  .form = "07",
 	  .of_tokens = true,
 	  .one_token = true,
+	  .check = check_minutes,
 	  .settle = settle_delivery },
 	{ .procedure = "return",
 	  .form = "08",
 	  .of_tokens = true,
 	  .one_token = true,
-	  .fits = fits_return },
-	{ .procedure = "lost", .form = "09" },
+	  .fits = fits_return,
+	  .check = check_minutes,
+	  .settle = paper_find_giver },
+	{ .procedure = "lost", .form = "09", .check = check_minutes },
 	{ .procedure = "keeper",
 	  .form = "",
 	  .of_tokens = true,
 	  .one_token = true,
-	  .fits = fits_keeper },
+	  .fits = fits_keeper,
+	  .check = check_until,
+	  .settle = paper_find_giver },
 	{ 0 },
 };

@@ -4,11 +4,26 @@
 
 static void paper_free(struct paper *paper)
 {
+	register_close(&paper->event.reg);
 	json_decref(paper->dossier);
 	json_decref(paper->data);
 	json_decref(paper->row_sets);
 	form_free(&paper->form);
 	province_free(&paper->province);
+}
+
+/* Of the rows: tokens before data, and the register after both. */
+static int paper_read_facts(struct paper *paper)
+{
+	int ret = paper_open_register(paper);
+
+	if (!ret)
+		ret = paper_read_tokens(paper);
+	if (!ret)
+		ret = paper_spread(paper);
+	if (!ret)
+		ret = paper_look_up(paper);
+	return ret;
 }
 
 int paper_make(const struct globals *globals,
@@ -36,7 +51,7 @@ int paper_make(const struct globals *globals,
 	if (!ret)
 		ret = paper_set(&paper);
 	if (!ret)
-		ret = paper_read_tokens(&paper);
+		ret = paper_read_facts(&paper);
 	if (!ret)
 		ret = paper_settle(&paper);
 	if (!ret)

@@ -10,6 +10,7 @@
 #include <jansson.h>
 
 #include "command.h"
+#include "custody_use.h"
 #include "form.h"
 #include "province.h"
 #include "selection.h"
@@ -19,7 +20,7 @@ struct paper_options {
 	const char **outputs; /* -o, each */
 	const char **sets;    /* --set, each */
 	char *number, *date, *data, *form, *province, *recipient, *override;
-	int strict, each, no_tokens, no_attachment;
+	int strict, each, no_tokens, no_attachment, no_register;
 };
 
 #define PAPER_OPTIONS_INIT                  \
@@ -33,9 +34,12 @@ struct paper;
 struct paper_kind {
 	const char *procedure; /* its name, here and in a province's file */
 	const char *form;      /* its number in Decree 68/2024/NĐ-CP, or "" */
-	bool of_tokens;	       /* else it is about none that could be present */
-	bool one_token;	       /* unless options or data name more */
-	bool leave_expired;    /* certificates, where the token has others */
+	/* Of one that no regulation provides for: the form's file, and the
+	 * duty of the regulation that it answers, where it has that. */
+	const char *template, *duty;
+	bool of_tokens;	    /* else it is about none that could be present */
+	bool one_token;	    /* unless options or data name more */
+	bool leave_expired; /* certificates, where the token has others */
 	/*
 	 * Whether a token present belongs into the document: 0, -1 for no, or
 	 * an exit code, told. @named: by an option or the data. NULL: those
@@ -43,6 +47,9 @@ struct paper_kind {
 	 */
 	int (*fits)(const struct paper *paper, const struct cks_token *token,
 		    bool named);
+	/* Tells what cannot be known of a token that is not there. NULL:
+	 * nothing. */
+	void (*unseen)(const char *serial);
 	/*
 	 * Whether @dossier says what must be known to make it. 0 or an exit
 	 * code, told. NULL: nothing to ask.
@@ -64,11 +71,17 @@ struct paper {
 	bool has_hour;	/* whether its hour is known too */
 	struct province *province;
 	const struct procedure *procedure;
+	struct procedure own; /* that of a kind with its own template */
 	struct form *form;
 	json_t *data;	  /* what --data says; NULL without */
 	json_t *row_sets; /* what --set says of every subscriber */
 	json_t *dossier;  /* "agency", "contact", … */
 	bool partial;	  /* some token could not be read */
+	/* Its register is NULL where none is used; read until the files are
+	 * written, and then written to. */
+	struct custody_event event;
+	char command[32]; /* that acts in it */
+	size_t n_recorded;
 };
 
 #define PAPER_OPTIONS(paper)                                                   \
@@ -149,6 +162,7 @@ struct paper {
 		  0,                                                           \
 		  N_("leave out the data that other programs can read"),       \
 		  NULL },                                                      \
+		NO_REGISTER_OPTION((paper).no_register),                       \
 		{ "strict",                                                    \
 		  '\0',                                                        \
 		  POPT_ARG_NONE,                                               \
@@ -175,7 +189,10 @@ int paper_rules(struct paper *paper, const struct paper_kind *kinds,
 		const char *name);
 int paper_read_data(struct paper *paper);
 int paper_fill(struct paper *paper, const json_t *facts);
+int paper_open_register(struct paper *paper);
 int paper_read_tokens(struct paper *paper);
+int paper_spread(struct paper *paper);
+int paper_look_up(struct paper *paper);
 int paper_settle(struct paper *paper);
 int paper_conditions(struct paper *paper);
 int paper_write(struct paper *paper);

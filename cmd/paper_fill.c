@@ -18,6 +18,9 @@ static const char *form_name(const struct paper *paper,
 	const char *law = older ? "Thông tư số 185/2019/TT-BQP"
 				: "Nghị định số 68/2024/NĐ-CP";
 
+	name[0] = '\0';
+	if (paper->procedure == &paper->own)
+		return name;
 	if (strcmp(paper->kind->procedure, "report") == 0)
 		(void)snprintf(name, NAME_MAX_BYTES, "mẫu báo cáo của %s",
 			       province->regulation.number);

@@ -87,6 +87,25 @@ static int refuse(const struct paper *paper)
 	return EXIT_REFUSED;
 }
 
+static void stand_alone(struct paper *paper)
+{
+	const char *name = paper->kind->duty;
+	const struct duty *duty =
+		name ? province_duty(paper->province, name) : NULL;
+
+	paper->own = (struct procedure){
+		.province = paper->province,
+		.name = paper->kind->procedure,
+		.form = "",
+		.template = paper->kind->template,
+		.article = duty ? duty->article : "",
+		.recipient = "",
+	};
+	paper->own.grounds = duty ? &paper->own.article : NULL;
+	paper->own.n_grounds = duty ? 1 : 0;
+	paper->procedure = &paper->own;
+}
+
 /* A regulation is no ground for what was done before it. */
 static void tell_too_early(const struct paper *paper)
 {
@@ -116,6 +135,8 @@ int paper_rules(struct paper *paper, const struct paper_kind *kinds,
 		return ret;
 	for (size_t i = 0; i < paper->province->n_warnings; i++)
 		say("%s", paper->province->warnings[i]);
+	if (!paper->procedure && paper->kind->template)
+		stand_alone(paper);
 	if (!paper->procedure)
 		return refuse(paper);
 	tell_too_early(paper);

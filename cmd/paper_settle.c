@@ -54,6 +54,8 @@ static int normalize_document(struct paper *paper)
 	} typed[] = {
 		{ "document.originals", { .type = FIELD_COUNT } },
 		{ "document.centralized", { .type = FIELD_TICK } },
+		{ "document.temporary", { .type = FIELD_TICK } },
+		{ "document.until", { .type = FIELD_DATE } },
 	};
 	json_t *document = json_object_get(paper->dossier, "document");
 
@@ -87,7 +89,7 @@ static int normalize_document(struct paper *paper)
 }
 
 /* What a command gives for every subscriber that has none of its own. */
-static int spread(struct paper *paper)
+int paper_spread(struct paper *paper)
 {
 	json_t *rows = json_object_get(paper->dossier, "subscribers");
 	json_t *every = json_object_get(paper->dossier, "every");
@@ -98,20 +100,18 @@ static int spread(struct paper *paper)
 		return 0;
 	if (json_array_size(rows) == 0 &&
 	    json_array_append_new(rows, json_object()))
-		return EXIT_DEVICE;
+		return say_no_memory();
 	json_array_foreach (rows, i, row)
 		if (json_object_update_missing(row, every))
-			return EXIT_DEVICE;
+			return say_no_memory();
 	json_object_del(paper->dossier, "every");
 	return 0;
 }
 
 int paper_settle(struct paper *paper)
 {
-	int ret = spread(paper);
+	int ret = normalize_people(paper);
 
-	if (!ret)
-		ret = normalize_people(paper);
 	if (!ret)
 		ret = normalize_document(paper);
 	if (ret == EXIT_DEVICE)

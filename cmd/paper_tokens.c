@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "dossier.h"
-#include "paper.h"
+#include "paper_register.h"
 #include "say.h"
 #include "scanning.h"
 #include "subscribers.h"
@@ -11,6 +11,7 @@ struct gathering {
 	const struct paper *paper;
 	const struct cks_scan *scan;
 	json_t *rows;
+	json_t *unseen; /* of those that only the register has */
 	size_t n_named, n_taken;
 };
 
@@ -74,18 +75,34 @@ static int judge(const struct gathering *g)
 
 static int gather(struct gathering *g)
 {
-	int ret = 0;
+	size_t n_unseen = 0;
+	int ret = paper_rows_unseen(g->paper, g->scan, g->unseen, &n_unseen);
 
+	g->n_named += n_unseen;
+	g->n_taken += n_unseen;
 	for (size_t i = 0; i < cks_scan_n_tokens(g->scan) && !ret; i++)
 		ret = take(g, cks_scan_token(g->scan, i));
 	return ret ? ret : judge(g);
 }
 
+static size_t count(const char *const *list)
+{
+	size_t n = 0;
+
+	while (list && list[n])
+		n++;
+	return n;
+}
+
 /* A token named by an option must not be passed over in silence. */
 static int refuse_selection(const struct paper *paper)
 {
-	if (!selection_names_any(&paper->options->selection))
-		return 0;
+	const struct selection *s = &paper->options->selection;
+
+	if (paper->event.reg && s->serials && !s->labels && !s->uris) {
+		say(_("the register has no such token; \"ckstoken register list\" shows those it has"));
+		return EXIT_NO_TOKEN;
+	}
 	say(paper->options->no_tokens
 		    ? _("--no-tokens excludes --serial, --label and --uri")
 		    : _("%s: no token is looked at for this, so none can be named; give it by --data or --set"),
@@ -93,16 +110,50 @@ static int refuse_selection(const struct paper *paper)
 	return EXIT_USAGE;
 }
 
+/* Without looking at tokens: those that an option names are the register's. */
+static int take_unseen(struct gathering *g)
+{
+	const struct selection *s = &g->paper->options->selection;
+	size_t n;
+	int ret = paper_rows_unseen(g->paper, NULL, g->unseen, &n);
+
+	if (ret || !selection_names_any(s))
+		return ret;
+	return n > 0 && n == count(s->serials) ? 0 : refuse_selection(g->paper);
+}
+
+/* What the data says, and of tokens it does not name what the register has. */
+static int merge(struct gathering *g)
+{
+	json_t *data =
+		json_copy(json_object_get(g->paper->data, "subscribers"));
+	json_t *subscribers = NULL;
+	int ret = 0;
+
+	if (!data)
+		data = json_array();
+	if (json_array_extend(data, g->unseen))
+		ret = say_no_memory();
+	if (!ret)
+		ret = subscribers_merge(data, g->rows, g->paper->row_sets,
+					&subscribers);
+	if (!ret)
+		json_object_set_new(g->paper->dossier, "subscribers",
+				    subscribers);
+	json_decref(data);
+	return ret;
+}
+
 int paper_read_tokens(struct paper *paper)
 {
-	struct gathering g = { .paper = paper, .rows = json_array() };
-	const json_t *data = json_object_get(paper->data, "subscribers");
-	json_t *subscribers = NULL;
+	struct gathering g = { .paper = paper,
+			       .rows = json_array(),
+			       .unseen = json_array() };
 	struct cks_scan *scan = NULL;
-	int ret = g.rows ? 0 : EXIT_DEVICE;
+	int ret = g.rows && g.unseen ? 0 : say_no_memory();
 
 	if (!ret && (!paper->kind->of_tokens || paper->options->no_tokens)) {
-		ret = refuse_selection(paper);
+		ret = take_unseen(&g);
 	} else if (!ret) {
 		ret = scan_tokens(paper->globals, &paper->options->selection,
 				  &scan);
@@ -112,11 +163,9 @@ int paper_read_tokens(struct paper *paper)
 		paper->partial = scan && cks_scan_n_failures(scan) > 0;
 	}
 	if (!ret)
-		ret = subscribers_merge(data, g.rows, paper->row_sets,
-					&subscribers);
-	if (!ret)
-		json_object_set_new(paper->dossier, "subscribers", subscribers);
+		ret = merge(&g);
 	json_decref(g.rows);
+	json_decref(g.unseen);
 	cks_scan_free(&scan);
 	return ret;
 }

@@ -7,6 +7,7 @@
 #include "paper.h"
 #include "paper_name.h"
 #include "paper_press.h"
+#include "paper_register.h"
 #include "say.h"
 
 /* The documents of one run, and the files of each. */
@@ -90,7 +91,8 @@ static int tell_missing(const struct batch *b, const struct document *doc,
 
 static int attach(struct document *doc, const json_t *dossier)
 {
-	char *text = json_dumps(dossier, JSON_INDENT(1));
+	char *text =
+		json_dumps(dossier, JSON_INDENT(1) | JSON_REAL_PRECISION(15));
 
 	if (text && !attached_fits(text))
 		say(_("so many subscribers are more than ckstoken can read back out of a document; part them into several"));
@@ -103,7 +105,7 @@ static int attach(struct document *doc, const json_t *dossier)
 /* Writes the @i-th document, or only tries whether it could be written. */
 static int issue(struct batch *b, size_t i, bool only_try)
 {
-	const struct paper *paper = b->paper;
+	struct paper *paper = b->paper;
 	json_t *dossier = paper->options->each ? paper_one_of(paper, i)
 					       : json_incref(paper->dossier);
 	char *const *paths = &b->paths[i * b->n_paths];
@@ -121,26 +123,43 @@ static int issue(struct batch *b, size_t i, bool only_try)
 	if (!ret)
 		ret = only_try ? press_try(&b->press, doc)
 			       : press_print(&b->press, doc, paths, b->n_paths);
+	if (!ret && !only_try)
+		ret = paper_record(paper, dossier);
 	document_free(&doc);
 	json_decref(dossier);
+	return ret;
+}
+
+static int issue_all(struct batch *b)
+{
+	const struct paper_options *o = b->paper->options;
+	int ret = 0;
+
+	/* Strict means all of them or none. */
+	for (size_t i = 0; o->strict && i < b->n_docs && !ret; i++)
+		ret = issue(b, i, true);
+	for (size_t i = 0; i < b->n_docs && !ret; i++)
+		ret = issue(b, i, false);
+	for (size_t i = 0; o->each && b->n_docs > 0 && i < b->n_paths && !ret;
+	     i++)
+		ret = press_sync(b->paths[i]);
 	return ret;
 }
 
 int paper_write(struct paper *paper)
 {
 	struct batch b = { .paper = paper };
-	int ret = press_open(&b.press, paper);
+	int recorded, ret = press_open(&b.press, paper);
 
 	if (!ret)
 		ret = name_files(&b);
-	/* Strict means all of them or none. */
-	for (size_t i = 0; paper->options->strict && i < b.n_docs && !ret; i++)
-		ret = issue(&b, i, true);
-	for (size_t i = 0; i < b.n_docs && !ret; i++)
-		ret = issue(&b, i, false);
-	for (size_t i = 0;
-	     paper->options->each && b.n_docs > 0 && i < b.n_paths && !ret; i++)
-		ret = press_sync(b.paths[i]);
+	if (!ret)
+		ret = paper_record_begin(paper);
+	if (!ret)
+		ret = issue_all(&b);
+	recorded = paper_record_end(paper);
+	if (!ret)
+		ret = recorded;
 	for (size_t i = 0; b.paths && i < b.n_docs * b.n_paths; i++)
 		free(b.paths[i]);
 	free(b.paths);

@@ -85,7 +85,7 @@ static int attempt_and_report(struct recovery *r)
 	if (!r->err && r->prove && r->objects_unchanged)
 		prove(r);
 	ret = recovery_report(r);
-	return written ? written : ret;
+	return recovery_record(r, written ? written : ret);
 }
 
 int recovery_run(struct recovery *r)

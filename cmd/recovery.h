@@ -2,7 +2,8 @@
 /*
  * One recovery of a token: cmd_unblock.c takes the options, recovery.c goes
  * through the steps, recovery_guard.c and recovery_desk.c refuse, the one try
- * is in recovery_attempt.c, and recovery_report.c tells.
+ * is in recovery_attempt.c, recovery_report.c tells, and recovery_register.c
+ * keeps it.
  */
 #ifndef RECOVERY_H
 #define RECOVERY_H
@@ -20,7 +21,7 @@ struct recovery {
 	struct selection selection;
 	char *authority, *request_file, *method_name;
 	struct secret_source key_source, new_pin_source;
-	int dry_run, final_try, prove, yes, force_unlocked, json;
+	int dry_run, final_try, prove, yes, force_unlocked, json, no_register;
 	/* What was found. */
 	json_t *request; /* the dossier of --request */
 	struct cks_scan *scan;
@@ -32,6 +33,7 @@ struct recovery {
 	/* What was done. */
 	struct cks_secret *key, *new_pin;
 	long journal_number;
+	char journal_hash[CHAIN_HASH_SIZE]; /* of that line */
 	enum cks_err err;
 	enum cks_stage stage;
 	bool objects_unchanged;
@@ -62,6 +64,13 @@ int recovery_guard_secrets(struct recovery *r);
 /* The journal's first line, the one attempt, the token read again, the
  * journal's second line. */
 int recovery_attempt(struct recovery *r);
+
+/* The state of the user PIN by now, as the journal has it. */
+const char *recovery_state_after(const struct recovery *r);
+
+/* Puts the attempt into the register, if one is used. @ret, the exit code so
+ * far, unless that is 0 and the register cannot be written. */
+int recovery_record(const struct recovery *r, int ret);
 
 /* What would be done, for --dry-run. */
 int recovery_report_plan(const struct recovery *r);

@@ -38,6 +38,9 @@ static int journal_about_to(struct recovery *r)
 		say(_("the journal %s cannot be written: %s. Nothing was sent to the token"),
 		    r->journal_path, strerror(errno));
 		ret = EXIT_CANNOT_WRITE;
+	} else {
+		memcpy(r->journal_hash, r->journal.file.chain.last,
+		       sizeof(r->journal_hash));
 	}
 	free(officer);
 	return ret;
@@ -62,17 +65,21 @@ static void read_after(struct recovery *r)
 		r->err = CKS_ERR_NO_EFFECT;
 }
 
+const char *recovery_state_after(const struct recovery *r)
+{
+	if (r->after)
+		return cks_pin_state_key(cks_token_user_pin(r->after));
+	if (r->stage == CKS_STAGE_NOTHING_SENT)
+		return cks_pin_state_key(cks_token_user_pin(r->before));
+	return "unknown";
+}
+
 static int journal_result(struct recovery *r)
 {
-	const char *state =
-		r->after ? cks_pin_state_key(cks_token_user_pin(r->after))
-		: r->stage == CKS_STAGE_NOTHING_SENT
-			? cks_pin_state_key(cks_token_user_pin(r->before))
-			: "unknown";
 	const struct journal_result result = {
 		.serial = cks_token_serial(r->before),
 		.result = cks_err_key(r->err),
-		.state_after = state,
+		.state_after = recovery_state_after(r),
 		.sent = r->stage != CKS_STAGE_NOTHING_SENT,
 		.objects = !r->after		  ? "unknown"
 			   : r->objects_unchanged ? "unchanged"

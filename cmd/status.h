@@ -10,6 +10,7 @@ struct status {
 	struct selection selection;
 	const struct cks_scan *scan;
 	unsigned int days;
+	int no_register;
 };
 
 /* The next token that the options are about, from @*i on; NULL after all. */
@@ -19,5 +20,9 @@ const struct cks_token *status_next(const struct status *status, size_t *i);
 int status_print_json(const struct status *status);
 int status_print_csv(const struct status *status);
 int status_print_table(const struct status *status);
+
+/* Keeps the states read in the register, if one is used. What goes wrong with
+ * that is told, and no more. */
+void status_record(const struct status *status);
 
 #endif

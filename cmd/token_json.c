@@ -108,7 +108,9 @@ json_t *json_of_failure(const struct cks_failure *f)
 
 int json_print(json_t *json)
 {
-	int rc = json ? json_dumpf(json, stdout, JSON_INDENT(2)) : -1;
+	int rc = json ? json_dumpf(json, stdout,
+				   JSON_INDENT(2) | JSON_REAL_PRECISION(15))
+		      : -1;
 
 	json_decref(json);
 	if (rc && !ferror(stdout)) {

@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Documents and the register: what they take from it, and what they put there.
+ */
+#ifndef PAPER_REGISTER_H
+#define PAPER_REGISTER_H
+
+#include "ckstoken.h"
+#include "paper.h"
+
+/* Each returns 0 or an exit code, told, and does nothing without a register. */
+
+/* The rows of the tokens that --serial names, that are not among those of
+ * @scan, which may be NULL, and that the register has. @n_found tokens are. */
+int paper_rows_unseen(const struct paper *paper, const struct cks_scan *scan,
+		      json_t *rows, size_t *n_found);
+
+/* The giver, where nobody is named, is who has had all the tokens: as the
+ * register, or for a person's token the row, has it. */
+int paper_find_giver(const struct paper *paper, json_t *dossier);
+
+/*
+ * Recording: begun before the first file is written, so that a register that
+ * cannot be written is told in time; each document once it is there; and ended
+ * with all that are.
+ */
+int paper_record_begin(struct paper *paper);
+int paper_record(struct paper *paper, const json_t *dossier);
+int paper_record_end(struct paper *paper);
+
+#endif
