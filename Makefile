@@ -87,9 +87,10 @@ CMD_SRC := ask ask_terminal cert_json certificate certificate_list ckstoken cloc
 	paper_options paper_press paper_record paper_register paper_rules \
 	paper_set paper_settle paper_tokens paper_write progress recovery \
 	recovery_attempt recovery_desk recovery_guard recovery_register \
-	recovery_report recovery_request renewal say scanning secret_line \
-	selection status status_register subscribers table token_json \
-	token_records token_rows token_uri words
+	recovery_report recovery_request renewal report_agency report_csv \
+	report_options report_period report_print report_statistics say scanning \
+	secret_line selection status status_register subscribers table \
+	token_json token_records token_rows token_uri words
 
 EXTRACT_SRC := docx main pdf
 

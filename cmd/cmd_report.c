@@ -1,78 +1,71 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "clock.h"
-#include "dossier.h"
-#include "paper.h"
+#include "report.h"
 #include "say.h"
-#include "vntime.h"
 
-struct report_options {
-	struct paper_options paper;
-	char *period;
-	int year;
-};
-
-/* The half year or the year that is reported on, as its title says it. */
-static int put_period(json_t *dossier, const char *period, int year)
-{
-	bool half = period && strcmp(period, "half") == 0;
-	char *text = NULL;
-	int ret;
-
-	if (asprintf(&text, half ? "06 tháng đầu năm %d" : "năm %d", year) < 0)
-		return -ENOMEM;
-	ret = dossier_put(dossier, "document.period", text);
-	free(text);
-	return ret;
-}
-
-static int this_year(const struct globals *globals)
-{
-	return vn_tm(globals->now).tm_year + 1900;
-}
-
-/* Where neither options nor data say which, it is this year. */
-static int settle_period(const struct paper *paper, json_t *dossier)
-{
-	if (dossier_text(dossier, "document.period")[0] ||
-	    put_period(dossier, NULL, this_year(paper->globals)) == 0)
-		return 0;
-	return say_no_memory();
-}
-
+/* No regulation has a form for statistics: they stand on their own. */
 static const struct paper_kind kinds[] = {
-	{ .procedure = "report", .form = "", .settle = settle_period }, { 0 }
+	{ .procedure = "report", .form = "", .settle = report_settle_agency },
+	{ .procedure = "statistics",
+	  .form = "",
+	  .template = "statistics",
+	  .duty = "statistics",
+	  .settle = report_settle_statistics },
+	{ 0 }
 };
 
-static json_t *facts_of(const struct globals *globals,
-			const struct report_options *o)
+static int make(struct globals *globals, const struct report_options *o,
+		const char *procedure)
 {
-	json_t *facts = json_object();
-
-	if (facts && (o->period || o->year) &&
-	    put_period(facts, o->period,
-		       o->year ? o->year : this_year(globals))) {
-		json_decref(facts);
-		facts = NULL;
-	}
-	return facts;
+	return paper_make(globals, &o->paper, kinds, procedure,
+			  report_facts(globals, o));
 }
 
-static int check(const struct report_options *o)
+static int make_statistics(struct globals *globals,
+			   const struct report_options *o)
 {
-	if (o->period && strcmp(o->period, "half") != 0 &&
-	    strcmp(o->period, "year") != 0) {
-		say(_("--period %s: it is half or year"), o->period);
+	int n = !!o->json + !!o->csv + !!o->paper.outputs;
+
+	if (n > 1) {
+		say(_("--json, --csv and -o exclude each other"));
 		return EXIT_USAGE;
 	}
-	if (o->year && (o->year < 2000 || o->year > 9999)) {
-		say(_("--year takes a year, such as 2026"));
+	if (o->paper.outputs)
+		return make(globals, o, "statistics");
+	return report_statistics(globals, o);
+}
+
+static int dispatch(struct globals *globals, struct report_options *o,
+		    const char *name)
+{
+	int ret = report_check_period(o);
+
+	if (ret)
+		return ret;
+	if (name && strcmp(name, "statistics") == 0)
+		return make_statistics(globals, o);
+	if (name && strcmp(name, "agency") != 0) {
+		say(_("there is no report \"%s\": it is agency or statistics"),
+		    name);
 		return EXIT_USAGE;
 	}
-	return 0;
+	if (o->json || o->csv) {
+		say(_("--json and --csv are of \"report statistics\""));
+		return EXIT_USAGE;
+	}
+	return make(globals, o, "report");
+}
+
+static void free_options(struct report_options *o)
+{
+	free(o->period);
+	free(o->from);
+	free(o->to);
+	free(o->organization);
+	free(o->file);
+	paper_options_free(&o->paper);
 }
 
 static int run(struct globals *globals, int argc, const char **argv)
@@ -84,6 +77,18 @@ static int run(struct globals *globals, int argc, const char **argv)
 		  "PERIOD" },
 		{ "year", '\0', POPT_ARG_INT, &o.year, 0,
 		  N_("of which year; this one if none"), "YEAR" },
+		{ "from", '\0', POPT_ARG_STRING, &o.from, 0,
+		  N_("its first day, in place of the period's"), "DATE" },
+		{ "to", '\0', POPT_ARG_STRING, &o.to, 0,
+		  N_("its last day, in place of the period's"), "DATE" },
+		{ "organization", '\0', POPT_ARG_STRING, &o.organization, 0,
+		  N_("count this agency alone"), "TEXT" },
+		{ "file", '\0', POPT_ARG_STRING, &o.file, 0,
+		  N_("the register; else the configuration's"), "FILE" },
+		{ "json", '\0', POPT_ARG_NONE, &o.json, 0,
+		  N_("statistics: print one JSON document"), NULL },
+		{ "csv", '\0', POPT_ARG_NONE, &o.csv, 0,
+		  N_("statistics: print CSV"), NULL },
 		{ "recipient", '\0', POPT_ARG_STRING, &o.paper.recipient, 0,
 		  N_("whom it is for; else as the regulation says"), "TEXT" },
 		PAPER_OPTIONS(o.paper),
@@ -95,24 +100,21 @@ static int run(struct globals *globals, int argc, const char **argv)
 				&context, &args);
 
 	if (ret < 0)
-		ret = options_limit_args(&cmd_report, args, 0);
-	if (ret < 0) {
-		ret = check(&o);
-		if (!ret)
-			ret = paper_make(globals, &o.paper, kinds, "report",
-					 facts_of(globals, &o));
-	}
-	free(o.period);
-	paper_options_free(&o.paper);
+		ret = options_limit_args(&cmd_report, args, 1);
+	if (ret < 0)
+		ret = dispatch(globals, &o, args[0]);
+	free_options(&o);
 	poptFreeContext(context);
 	return ret;
 }
 
 const struct command cmd_report = {
 	.name = "report",
-	.summary = N_("write the agency's periodic report"),
+	.summary = N_(
+		"write the agency's periodic report, or statistics of the register"),
 	.usage =
-		"report --province NAME -o FILE.pdf|FILE.docx [-o FILE]... [--period half|year] [--year YEAR] [--data FILE] [--set NAME=TEXT]... [<document options>]",
+		"report [agency] --province NAME -o FILE.pdf|FILE.docx [-o FILE]... [--period half|year] [--year YEAR] [--from DATE] [--to DATE] [--organization TEXT] [--file FILE] [--data FILE] [--set NAME=TEXT]... [<document options>]\n"
+		"report statistics [--json | --csv | -o FILE.pdf|FILE.docx [-o FILE]...] [--province NAME] [--period half|year] [--year YEAR] [--from DATE] [--to DATE] [--organization TEXT] [--file FILE] [<document options>]",
 	.needs_config = true,
 	.run = run,
 };

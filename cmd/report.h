@@ -1,0 +1,98 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Reports out of the register, as cmd_report.c takes them apart. */
+#ifndef REPORT_H
+#define REPORT_H
+
+#include "custody.h"
+#include "paper.h"
+#include "statistics.h"
+#include "vnday.h"
+
+struct report_options {
+	struct paper_options paper; /* the first, for report_options_of() */
+	char *period, *from, *to, *organization, *file;
+	int year, json, csv;
+};
+
+/* The options of a report, by those of its document. */
+const struct report_options *report_options_of(const struct paper *paper);
+
+/* The year of a day. */
+int report_year(long day);
+
+/* The day that an officer wrote, as ISO 8601 has it too: 0, or -1 with *@why,
+ * NULL without memory. */
+int report_parse_day(const char *text, char iso[VNDAY_SIZE], long *day,
+		     const char **why);
+
+/* Puts a year, or its first half, into a dossier, however much of it has
+ * passed. 0 or -ENOMEM. */
+int report_put_year(json_t *dossier, bool half, int year);
+
+/* Each of the following that returns int returns 0 or an exit code, told. */
+
+/* Whether the options about the period make sense; days become as ISO 8601 has
+ * them. */
+int report_check_period(struct report_options *o);
+
+/* The report's day: --date, or today. */
+long report_day(const struct globals *globals, const struct report_options *o);
+
+/* What the options say of the period, for a dossier: document.period,
+ * document.from and document.to. NULL without memory. */
+json_t *report_facts(const struct globals *globals,
+		     const struct report_options *o);
+
+/*
+ * Completes what the dossier has of the period: this year where it says
+ * nothing, and document.period where it has days alone. That is a title
+ * @alone, or one with the days beside it.
+ */
+int report_settle_title(json_t *dossier, long today, bool alone);
+
+/*
+ * The days of the period, of which none is after @today, and which the dossier
+ * has then. -1, and nothing told, where it has but a name that an officer gave.
+ */
+int report_settle_days(json_t *dossier, long today, long *from, long *to);
+
+/* "counted in the register: from … to …" */
+void report_tell_days(long from, long to);
+
+/* Refuses an agency that the register does not know. */
+int report_check_agency(struct custody_register *reg, const char *organization);
+
+/* How many could not be counted by their day. */
+void report_tell_undated(const struct statistics_doubts *doubts);
+
+/* Complete a dossier: struct paper_kind says when. */
+int report_settle_agency(const struct paper *paper, json_t *dossier);
+int report_settle_statistics(const struct paper *paper, json_t *dossier);
+
+/* Statistics without a document: on standard output. */
+int report_statistics(const struct globals *globals,
+		      const struct report_options *o);
+
+/* The "statistics" of a dossier, as tables and as CSV with a line for each
+ * number. */
+int report_print_text(const json_t *statistics);
+void report_print_csv(const json_t *statistics);
+
+/* How the numbers of a list are called by programs and by people; one without a
+ * name ends it. */
+struct report_measure {
+	const char *name, *heading;
+};
+
+extern const struct report_measure report_holders[];
+extern const struct report_measure report_outcomes[];
+extern const struct report_measure report_places[];
+extern const struct report_measure report_incidents[];
+
+#define REPORT_NUMBER ((size_t)48)
+
+/* The number @name of @row, or "". Returns @text. */
+const char *report_number(const json_t *row, const char *name,
+			  char text[REPORT_NUMBER]);
+
+#endif

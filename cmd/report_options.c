@@ -1,0 +1,97 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* What options say of the period. */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "clock.h"
+#include "dossier.h"
+#include "report.h"
+#include "say.h"
+#include "vnday.h"
+#include "vntime.h"
+
+#define FIRST_YEAR 2000
+#define LAST_YEAR 2199
+
+static bool is_half(const struct report_options *o)
+{
+	return o->period && strcmp(o->period, "half") == 0;
+}
+
+static int take_day(const char *option, char **text, long *day)
+{
+	char iso[VNDAY_SIZE];
+	const char *why = NULL;
+	char *own;
+
+	if (!*text)
+		return 0;
+	if (report_parse_day(*text, iso, day, &why)) {
+		if (!why)
+			return say_no_memory();
+		say("%s %s: %s", option, *text, why);
+		return EXIT_USAGE;
+	}
+	own = strdup(iso);
+	if (!own)
+		return say_no_memory();
+	free(*text);
+	*text = own;
+	return 0;
+}
+
+int report_check_period(struct report_options *o)
+{
+	long from = 0, to = 0;
+	int ret;
+
+	if (o->period && !is_half(o) && strcmp(o->period, "year") != 0) {
+		say(_("--period %s: it is half or year"), o->period);
+		return EXIT_USAGE;
+	}
+	if (o->year && (o->year < FIRST_YEAR || o->year > LAST_YEAR)) {
+		say(_("--year takes a year, such as 2026"));
+		return EXIT_USAGE;
+	}
+	ret = take_day("--from", &o->from, &from);
+	if (!ret)
+		ret = take_day("--to", &o->to, &to);
+	if (!ret && o->from && o->to && from > to) {
+		say(_("--from is after --to"));
+		ret = EXIT_USAGE;
+	}
+	return ret;
+}
+
+long report_day(const struct globals *globals, const struct report_options *o)
+{
+	time_t when = globals->now;
+	bool has_hour;
+
+	/* What is no date is told when the document is begun. */
+	if (o->paper.date && clock_parse(o->paper.date, &when, &has_hour))
+		when = globals->now;
+	return vn_day(when);
+}
+
+json_t *report_facts(const struct globals *globals,
+		     const struct report_options *o)
+{
+	json_t *facts = json_object();
+	int year = o->year ? o->year : report_year(report_day(globals, o));
+	int rc = facts ? 0 : -ENOMEM;
+
+	if (!rc && (o->period || o->year))
+		rc = report_put_year(facts, is_half(o), year);
+	if (!rc && o->from)
+		rc = dossier_put(facts, "document.from", o->from);
+	if (!rc && o->to)
+		rc = dossier_put(facts, "document.to", o->to);
+	if (rc) {
+		json_decref(facts);
+		facts = NULL;
+	}
+	return facts;
+}

@@ -1,0 +1,161 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Which days a report is about, and what it calls them. */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "dossier.h"
+#include "field.h"
+#include "report.h"
+#include "say.h"
+
+int report_year(long day)
+{
+	char text[VNDAY_SIZE];
+
+	return (int)strtol(vnday_iso(day, text), NULL, 10);
+}
+
+static const struct field day_field = { .type = FIELD_DATE };
+
+int report_parse_day(const char *text, char iso[VNDAY_SIZE], long *day,
+		     const char **why)
+{
+	json_t *value = field_parse(&day_field, text, why);
+	const char *parsed = json_string_value(value);
+	int rc = -1;
+
+	if (value && !parsed)
+		*why = _("This must be given.");
+	if (parsed && vnday_read(parsed, day)) {
+		vnday_iso(*day, iso);
+		rc = 0;
+	}
+	json_decref(value);
+	return rc;
+}
+
+/* The half year or the year, as a title says it. */
+static int put_title(json_t *dossier, bool half, int year)
+{
+	char *text = NULL;
+	int ret;
+
+	if (asprintf(&text, half ? "06 tháng đầu năm %d" : "năm %d", year) < 0)
+		return -ENOMEM;
+	ret = dossier_put(dossier, "document.period", text);
+	free(text);
+	return ret;
+}
+
+int report_put_year(json_t *dossier, bool half, int year)
+{
+	char first[VNDAY_SIZE], last[VNDAY_SIZE];
+
+	(void)snprintf(first, sizeof(first), "%04d-01-01", year);
+	(void)snprintf(last, sizeof(last), half ? "%04d-06-30" : "%04d-12-31",
+		       year);
+	return put_title(dossier, half, year) ||
+	       dossier_put(dossier, "document.from", first) ||
+	       dossier_put(dossier, "document.to", last);
+}
+
+static int read_day(json_t *dossier, const char *path, long *day)
+{
+	const char *text = dossier_text(dossier, path), *why = NULL;
+	char iso[VNDAY_SIZE];
+
+	if (report_parse_day(text, iso, day, &why) == 0)
+		return dossier_put(dossier, path, iso) ? say_no_memory() : 0;
+	if (!why)
+		return say_no_memory();
+	say("%s: %s", path, why);
+	return EXIT_BAD_INPUT;
+}
+
+static bool has(const json_t *dossier, const char *path)
+{
+	return dossier_text(dossier, path)[0] != '\0';
+}
+
+static int put_span(json_t *dossier, long from, long to)
+{
+	char first[VNDAY_SIZE], last[VNDAY_SIZE], *text = NULL;
+	int rc;
+
+	if (asprintf(&text, "từ ngày %s đến ngày %s", vnday_words(from, first),
+		     vnday_words(to, last)) < 0)
+		return -ENOMEM;
+	rc = dossier_put(dossier, "document.period", text);
+	free(text);
+	return rc;
+}
+
+int report_settle_title(json_t *dossier, long today, bool alone)
+{
+	long from = 0, to = 0;
+	int ret;
+
+	if (has(dossier, "document.period"))
+		return 0;
+	if (!has(dossier, "document.from") && !has(dossier, "document.to"))
+		return report_put_year(dossier, false, report_year(today))
+			       ? say_no_memory()
+			       : 0;
+	ret = report_settle_days(dossier, today, &from, &to);
+	if (ret)
+		return ret;
+	if (alone ? put_span(dossier, from, to)
+		  : dossier_put(dossier, "document.period", "báo cáo"))
+		return say_no_memory();
+	return 0;
+}
+
+static int put_days(json_t *dossier, long from, long to)
+{
+	char first[VNDAY_SIZE], last[VNDAY_SIZE];
+
+	if (from > to) {
+		say(_("the period begins on %s and ends on %s, before that"),
+		    vnday_words(from, first), vnday_words(to, last));
+		return EXIT_BAD_INPUT;
+	}
+	if (dossier_put(dossier, "document.from", vnday_iso(from, first)) ||
+	    dossier_put(dossier, "document.to", vnday_iso(to, last)))
+		return say_no_memory();
+	return 0;
+}
+
+int report_settle_days(json_t *dossier, long today, long *from, long *to)
+{
+	bool has_from = has(dossier, "document.from");
+	bool has_to = has(dossier, "document.to");
+	int ret = 0;
+	char first[VNDAY_SIZE];
+
+	if (!has_from && !has_to && has(dossier, "document.period"))
+		return -1;
+	*to = today;
+	if (has_to)
+		ret = read_day(dossier, "document.to", to);
+	if (!ret && has_from)
+		ret = read_day(dossier, "document.from", from);
+	if (ret)
+		return ret;
+	if (*to > today)
+		*to = today;
+	if (!has_from) {
+		(void)snprintf(first, sizeof(first), "%04d-01-01",
+			       report_year(*to));
+		(void)vnday_read(first, from);
+	}
+	return put_days(dossier, *from, *to);
+}
+
+void report_tell_days(long from, long to)
+{
+	char first[VNDAY_SIZE], last[VNDAY_SIZE];
+
+	say(_("counted in the register: from %s to %s"),
+	    vnday_words(from, first), vnday_words(to, last));
+}

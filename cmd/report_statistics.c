@@ -1,0 +1,161 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Statistics of the register, printed or as a document. */
+#include <stdio.h>
+
+#include "clock.h"
+#include "dossier.h"
+#include "due_ask.h"
+#include "report.h"
+#include "say.h"
+#include "token_json.h"
+#include "vntime.h"
+
+const struct report_options *report_options_of(const struct paper *paper)
+{
+	return (const struct report_options *)paper->options;
+}
+
+int report_check_agency(struct custody_register *reg, const char *organization)
+{
+	json_t *key, *agency;
+	int ret;
+
+	if (!organization)
+		return 0;
+	key = json_pack("{ss}", "organization", organization);
+	agency = key ? register_get(reg, RECORD_AGENCY, key) : NULL;
+	ret = custody_check(reg);
+	if (!ret && !agency) {
+		say(_("the register has no agency \"%s\""), organization);
+		ret = EXIT_BAD_INPUT;
+	}
+	json_decref(agency);
+	json_decref(key);
+	return ret;
+}
+
+void report_tell_undated(const struct statistics_doubts *doubts)
+{
+	if (doubts->no_day)
+		say(_("not counted, for the register has no day for them: %lld"),
+		    doubts->no_day);
+}
+
+static int ask(struct custody_register *reg,
+	       const struct statistics_question *question, json_t *dossier)
+{
+	struct statistics_doubts doubts = { 0 };
+	json_t *statistics = statistics_of_all(reg, question, &doubts);
+	int ret = custody_check(reg);
+
+	if (ret)
+		json_decref(statistics);
+	else if (!statistics ||
+		 dossier_put_new(dossier, "statistics", statistics))
+		ret = say_no_memory();
+	if (ret)
+		return ret;
+	report_tell_days(question->from, question->to);
+	if (doubts.no_place)
+		say(_("in totals alone, for the register does not say whose they are: %lld"),
+		    doubts.no_place);
+	report_tell_undated(&doubts);
+	if (doubts.unsure_year)
+		say(_("days off in %d are not all known, and what is counted in working days may fall later; see ckstoken-holidays(5)"),
+		    doubts.unsure_year);
+	return 0;
+}
+
+static int settle(const struct globals *globals, const struct report_options *o,
+		  const struct due_rules *rules, json_t *dossier, long today)
+{
+	struct statistics_question question = {
+		.province = rules->province,
+		.holidays = rules->holidays,
+		.organization = o->organization,
+	};
+	struct custody_register *reg = NULL;
+	int ret = report_settle_title(dossier, today, false);
+
+	if (!ret)
+		ret = report_settle_days(dossier, today, &question.from,
+					 &question.to);
+	if (ret < 0) {
+		say(_("the days of the period \"%s\" are not known; give them by --from and --to"),
+		    dossier_text(dossier, "document.period"));
+		ret = EXIT_BAD_INPUT;
+	}
+	if (!ret)
+		ret = custody_open(globals, o->file, REGISTER_READ, &reg);
+	if (!ret)
+		ret = report_check_agency(reg, o->organization);
+	if (!ret)
+		ret = ask(reg, &question, dossier);
+	register_close(&reg);
+	return ret;
+}
+
+int report_settle_statistics(const struct paper *paper, json_t *dossier)
+{
+	const struct report_options *o = report_options_of(paper);
+	struct due_rules rules = { 0 };
+	int ret;
+
+	/* It was tried already whether the document can be written. */
+	if (dossier_get(dossier, "statistics"))
+		return 0;
+	ret = due_rules_load(paper->globals, o->paper.province, &rules);
+	if (!ret)
+		ret = settle(paper->globals, o, &rules, dossier,
+			     vn_day(paper->when));
+	due_rules_free(&rules);
+	return ret;
+}
+
+static int print_json(const struct globals *globals,
+		      const struct due_rules *rules, const json_t *dossier)
+{
+	const struct province *province = rules->province;
+	char time[CLOCK_TEXT];
+
+	clock_vietnam(globals->now, time);
+	return json_print(
+		json_pack("{si, ss, ss, ss, ss, ss, ss, sO}", "version", 1,
+			  "time", time, "province", province->code,
+			  "regulation", province->regulation.number, "period",
+			  dossier_text(dossier, "document.period"), "from",
+			  dossier_text(dossier, "document.from"), "to",
+			  dossier_text(dossier, "document.to"), "statistics",
+			  dossier_get(dossier, "statistics")));
+}
+
+static int print(const struct globals *globals, const struct report_options *o,
+		 const struct due_rules *rules, const json_t *dossier)
+{
+	const json_t *statistics = json_object_get(dossier, "statistics");
+
+	if (o->json)
+		return print_json(globals, rules, dossier);
+	if (!o->csv)
+		return report_print_text(statistics);
+	report_print_csv(statistics);
+	return 0;
+}
+
+int report_statistics(const struct globals *globals,
+		      const struct report_options *o)
+{
+	struct due_rules rules = { 0 };
+	json_t *dossier = report_facts(globals, o);
+	int ret = dossier ? due_rules_load(globals, o->paper.province, &rules)
+			  : say_no_memory();
+
+	if (!ret)
+		ret = settle(globals, o, &rules, dossier,
+			     report_day(globals, o));
+	if (!ret)
+		ret = print(globals, o, &rules, dossier);
+	due_rules_free(&rules);
+	json_decref(dossier);
+	return ret;
+}
