@@ -77,20 +77,21 @@ REGISTER_SRC := about about_event due due_certificates due_custody due_hand_back
 	spelling statistics statistics_agency statistics_certificates \
 	statistics_places statistics_requests store_query store_sqlite verify
 
-CMD_SRC := ask ask_terminal cert_json certificate certificate_list ckstoken clock \
-	cmd_cert cmd_handover cmd_help cmd_register cmd_report cmd_request \
-	cmd_show cmd_status cmd_unblock conflict custody custody_about \
-	custody_add custody_due custody_export custody_history custody_import \
-	custody_list custody_show custody_use custody_verify custody_words \
-	data_tell doubles due_ask due_print minutes officer options paper \
-	paper_conditions paper_data paper_fill paper_giver paper_name paper_one \
-	paper_options paper_press paper_record paper_register paper_rules \
-	paper_set paper_settle paper_tokens paper_write progress recovery \
-	recovery_attempt recovery_desk recovery_guard recovery_register \
-	recovery_report recovery_request renewal report_agency report_csv \
-	report_options report_period report_print report_statistics say scanning \
-	secret_line selection status status_register subscribers table \
-	token_json token_records token_rows token_uri words
+CMD_SRC := ask ask_terminal audit audit_paper audit_print cert_json certificate \
+	certificate_list ckstoken clock cmd_audit cmd_cert cmd_handover cmd_help \
+	cmd_register cmd_report cmd_request cmd_show cmd_status cmd_unblock \
+	conflict custody custody_about custody_add custody_due custody_export \
+	custody_history custody_import custody_list custody_show custody_use \
+	custody_verify custody_words data_tell doubles due_ask due_print minutes \
+	officer options paper paper_conditions paper_data paper_fill paper_giver \
+	paper_name paper_one paper_options paper_press paper_record \
+	paper_register paper_rules paper_set paper_settle paper_tokens \
+	paper_write progress recovery recovery_attempt recovery_desk \
+	recovery_guard recovery_register recovery_report recovery_request \
+	renewal report_agency report_csv report_options report_period \
+	report_print report_statistics say scanning secret_line selection status \
+	status_register subscribers table token_json token_records token_rows \
+	token_uri vietnamese words
 
 EXTRACT_SRC := docx main pdf
 

@@ -15,7 +15,7 @@
 
 const struct command *const commands[] = {
 	&cmd_status,   &cmd_cert,     &cmd_unblock, &cmd_request,
-	&cmd_handover, &cmd_register, &cmd_report, 
+	&cmd_handover, &cmd_register, &cmd_report,  &cmd_audit,
 	&cmd_show,     &cmd_help,     NULL,
 };
 

@@ -48,6 +48,7 @@ struct command {
 	int (*run)(struct globals *globals, int argc, const char **argv);
 };
 
+extern const struct command cmd_audit;
 extern const struct command cmd_cert;
 extern const struct command cmd_handover;
 extern const struct command cmd_help;

@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Messages that become part of a document are in Vietnamese, whatever language
+ * the officer's terminal speaks. */
+#ifndef VIETNAMESE_H
+#define VIETNAMESE_H
+
+struct vietnamese {
+	char *language, *messages; /* as they were; NULL: none */
+};
+
+/* From here on _() is Vietnamese, and at the end again as it was. */
+void vietnamese_begin(struct vietnamese *before);
+void vietnamese_end(struct vietnamese *before);
+
+#endif
