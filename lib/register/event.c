@@ -114,10 +114,9 @@ enum put register_put(struct custody_register *reg, enum record_kind kind,
 		return PUT_FAILED;
 	if (standing.exists && !standing.differs)
 		return PUT_SAME;
-	if (standing.overwrites && standing.event > reg->since &&
+	if (clash && standing.overwrites && standing.event > reg->since &&
 	    standing.event < event) {
-		if (clash)
-			*clash = standing.event - reg->since;
+		*clash = standing.event - reg->since;
 		return PUT_CLASH;
 	}
 	add_record(reg, &r, standing.differs);

@@ -92,8 +92,10 @@ enum put {
 
 /*
  * Puts the @fields, an object, that are of @kind: those that differ are kept.
- * Its key must be given. With PUT_CLASH nothing is put, and *@clash, which may
- * be NULL, is the number of that event from register_begin() on, from 1.
+ * Its key must be given. Rows of one table must agree: with @clash, what an
+ * earlier event since register_begin() put is not put otherwise, and *@clash is
+ * the number of that event from then on, from 1. Where it is NULL the later
+ * goes over the earlier, as acts that follow each other do.
  */
 enum put register_put(struct custody_register *reg, enum record_kind kind,
 		      const json_t *fields, unsigned long *clash);

@@ -112,6 +112,32 @@ static void rows_of_one_table_must_agree(void **state)
 		    "Row 3 says otherwise");
 }
 
+/* Letters of one run are acts that follow each other, and no rows of a table.
+ */
+static void an_act_that_follows_goes_over_the_one_before(void **state)
+{
+	static const char *const tokens[] = {
+		"{\"device_serial\": \"T1\", \"place_kept\": \"tủ A\"}",
+		"{\"device_serial\": \"T1\", \"place_kept\": \"tủ B\"}",
+	};
+	struct fixture *f = *state;
+
+	for (size_t i = 0; i < 2; i++) {
+		json_t *token = json_loads(tokens[i], 0, NULL);
+
+		register_act_begin(f->in.reg, &f->in.act);
+		assert_int_equal(
+			register_put(f->in.reg, RECORD_TOKEN, token, NULL),
+			i ? PUT_CHANGED : PUT_NEW);
+		register_act_end(f->in.reg);
+		json_decref(token);
+	}
+	commit(f);
+	assert_int_equal(count(f, "SELECT count(*) FROM tokens WHERE "
+				  "place_kept = 'tủ B'"),
+			 1);
+}
+
 static void a_later_act_may_change_it(void **state)
 {
 	struct fixture *f = *state;
@@ -242,6 +268,7 @@ int main(void)
 		TEST(of_several_with_a_name_none_is_guessed),
 		TEST(a_name_alone_finds_the_only_one),
 		TEST(rows_of_one_table_must_agree),
+		TEST(an_act_that_follows_goes_over_the_one_before),
 		TEST(a_later_act_may_change_it),
 		TEST(letters_of_a_serial_may_be_small),
 		TEST(a_keeper_without_a_day_is_the_one_there_is),
