@@ -106,15 +106,16 @@ static void put_columns(struct buffer *sql, const struct flat *flat)
 #define KEPT_NOW(k)                                                 \
 	"\"" k "\".\"from_date\" <= $1 AND (\"" k "\".\"to_date\" " \
 	"IS NULL OR \"" k "\".\"to_date\" >= $1)"
-#define JOIN_KEEPER                                                                                      \
-	"LEFT JOIN \"custody\" \"k\" ON \"k\".\"device_serial\" = "                                      \
-	"\"t\".\"device_serial\" AND " KEPT_NOW(                                                         \
-		"k") " AND NOT EXISTS ("                                                                 \
-		     "SELECT 1 FROM \"custody\" \"o\" WHERE \"o\".\"device_serial\" = "                  \
-		     "\"k\".\"device_serial\" AND " KEPT_NOW(                                            \
-			     "o") " AND ("                                                               \
-				  "\"o\".\"from_date\" > \"k\".\"from_date\" OR (\"o\".\"from_date\" = " \
-				  "\"k\".\"from_date\" AND \"o\".\"keeper\" > \"k\".\"keeper\"))) "
+#define THIS_KEPT_NOW KEPT_NOW("k")
+#define OTHER_KEPT_NOW KEPT_NOW("o")
+#define JOIN_KEEPER                                                             \
+	"LEFT JOIN \"custody\" \"k\" ON \"k\".\"device_serial\" = "             \
+	"\"t\".\"device_serial\" AND " THIS_KEPT_NOW                            \
+	" AND NOT EXISTS (SELECT 1 FROM \"custody\" \"o\" WHERE "               \
+	"\"o\".\"device_serial\" = \"k\".\"device_serial\" AND " OTHER_KEPT_NOW \
+	" AND (\"o\".\"from_date\" > \"k\".\"from_date\" OR "                   \
+	"(\"o\".\"from_date\" = \"k\".\"from_date\" AND "                       \
+	"\"o\".\"keeper\" > \"k\".\"keeper\"))) "
 #define SUBSCRIBER "coalesce(\"c\".\"subscriber\", \"t\".\"subscriber\")"
 
 static void put_tables(struct buffer *sql, bool loose)

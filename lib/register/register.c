@@ -52,8 +52,8 @@ static char *message_of(const char *path, int error, const char *why)
 			path, "");
 	case EBADMSG:
 		return say_why(
-			_("%s is no register of ckstoken, or is damaged (%s); it is left as it is"),
-			path, why);
+			_("%s is no register of ckstoken, or is damaged; it is left as it is. Name another file, or take a copy back (%s)"),
+			path, *why ? why : strerror(-error));
 	case EDOM:
 		return say_why(
 			_("the register %s refuses what was to be put into it (%s); it is as it was"),
