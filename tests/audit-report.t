@@ -60,4 +60,11 @@ exit_is 2 '-o and --json exclude each other' \
 exit_is 12 'what cannot be written is told' \
 	"${ck[@]}" audit --no-tokens -o none/b.pdf
 
+# The command that stands beside a finding makes the document for it.
+command=$("${ck[@]}" register due --json --province ninh-binh |
+	jq -r '.due[] | select(.rule == "renew") | .command')
+exit_is 0 "what is due is done by: $command" \
+	bash -c "${command/#ckstoken/\"\$CKSTOKEN\" --config conf}"
+like "$(words_of renew-TK02.pdf)" 'Phạm Thị Hạn' 'for whom it is due'
+
 plan_done

@@ -181,7 +181,7 @@ anew
 
 lock_token "$OPENSC_MODULE" 0
 tells 1 'locked' 'recover wrong CA0D0000'
-is "$(of recover command)" 'ckstoken request recover --serial CA0D0000' 'the letter'
+is "$(of recover command)" 'ckstoken request recover --serial CA0D0000 -o recover-CA0D0000.pdf' 'the letter'
 like "$(of recover article)" '^khoản 1 Điều 22 Nghị định' 'with its article'
 add present --serial CA0D0000
 tells 1 'locked by the register too is told once' 'recover wrong CA0D0000'

@@ -112,11 +112,11 @@ done <<-'END'
 	bac-ninh|Nghị định số 130/2018/NĐ-CP
 END
 due 2026-12-01 ninh-binh
-is "$(of renew command)" 'ckstoken request renew --serial TK1' 'the letter'
+is "$(of renew command)" 'ckstoken request renew --serial TK1 -o renew-TK1.pdf' 'the letter'
 is "$(of renew name)/$(of renew organization)/$(of renew certificate_serial)" \
 	'Nguyễn Văn An/Sở Tài chính/54A1' 'whose it is'
 due 2026-12-02 ninh-binh
-is "$(of new-certificate command)" 'ckstoken request new-person --serial TK1' \
+is "$(of new-certificate command)" 'ckstoken request new-person --serial TK1 -o new-person-TK1.pdf' \
 	'once it is too late, the letter for a new one'
 # 1/12 begins in Vietnam while it is 17:00 on 30/11 in London.
 CKSTOKEN_NOW=2026-11-30T16:59:59Z exit_as_told "$CKSTOKEN" register due \
@@ -184,7 +184,7 @@ on 'a certificate that is on no token' ninh-binh '2026-12-01: renew today 2026-1
 2027-01-01: -'
 due 2026-12-01 ninh-binh
 is "$(of renew command)" \
-	'ckstoken request renew --set certificate_serial=54A1' 'is named itself'
+	'ckstoken request renew --set certificate_serial=54A1 -o renew-54A1.pdf' 'is named itself'
 
 # 2. Longest terms
 
@@ -249,7 +249,7 @@ notice 'notice on a Monday' 'revoked_date=2026-02-27 notice_date=2026-03-02' \
 is "$(of hand-back who)|$(of hand-back article)" \
 	'Cơ quan, tổ chức quản lý trực tiếp|điểm c khoản 6 Điều 10 Quy chế ban hành kèm theo Quyết định số 165/2025/QĐ-UBND' \
 	'who has to, and under which article'
-is "$(of hand-back command)" 'ckstoken handover return --serial TK1' 'the minutes'
+is "$(of hand-back command)" 'ckstoken handover return --serial TK1 -o return-TK1.pdf' 'the minutes'
 due 2026-03-10 phu-tho
 is "$(of hand-back article)" 'Điều 20 Nghị định số 68/2024/NĐ-CP' \
 	'elsewhere the decree says so'
@@ -318,7 +318,7 @@ is "$(of leaving article)" \
 	'khoản 5 Điều 11 Quy chế ban hành kèm theo Quyết định số 165/2025/QĐ-UBND' \
 	'with its article'
 is "$(of leaving command)" \
-	"ckstoken request revoke --serial TK1 --reason 'nghỉ hưu'" 'and letter'
+	"ckstoken request revoke --serial TK1 -o revoke-TK1.pdf --reason 'nghỉ hưu'" 'and letter'
 due 2026-03-03 bac-ninh
 is "$(of leaving article)" \
 	'khoản 2 Điều 17, khoản 2 Điều 20 Nghị định số 68/2024/NĐ-CP' \
@@ -329,7 +329,7 @@ like "$(of leaving article)" '^Điều 17 Nghị định số 68/2024/NĐ-CP' \
 revocation='request request=1 procedure=revoke document_number=5 document_date=2026-03-01'
 leaves 'revocation asked for' retired '2026-03-03: leaving open -' \
 	"$revocation" 'item request=1 item=1 device_serial=TK1'
-is "$(of leaving command)" 'ckstoken handover return --serial TK1' \
+is "$(of leaving command)" 'ckstoken handover return --serial TK1 -o return-TK1.pdf' \
 	'then the token remains'
 leaves 'revocation refused' retired '2026-03-03: leaving overdue 2026-03-02' \
 	"$revocation outcome=refused" 'item request=1 item=1 device_serial=TK1'
@@ -367,7 +367,7 @@ due 2026-03-03 ninh-binh
 is "$(of moving article)" \
 	'khoản 6 Điều 11 Quy chế ban hành kèm theo Quyết định số 165/2025/QĐ-UBND' \
 	'with its article'
-is "$(of moving command)" 'ckstoken request change --serial TK1' 'and letter'
+is "$(of moving command)" 'ckstoken request change --serial TK1 -o change-TK1.pdf' 'and letter'
 have "$agency" "$left left_reason=moved left_to=Sở_Nội_vụ" "$tk1" \
 	"$c1 $until2029"
 due 2026-03-03 ninh-binh
@@ -401,9 +401,9 @@ loses 'a loss' '2026-03-02: loss-minutes today 2026-03-02, revoke-lost today 202
 2026-03-03: loss-minutes overdue 2026-03-02, revoke-lost overdue 2026-03-02' \
 	"$tk1" "$lost reported_time=2026-03-02T08:15:00+07:00"
 is "$(of revoke-lost command)" \
-	"ckstoken request revoke --serial TK1 --reason 'thất lạc thiết bị'" \
+	"ckstoken request revoke --serial TK1 -o revoke-TK1.pdf --reason 'thất lạc thiết bị'" \
 	'the letter'
-is "$(of loss-minutes command)" 'ckstoken handover lost --serial TK1' 'the minutes'
+is "$(of loss-minutes command)" 'ckstoken handover lost --serial TK1 -o lost-TK1.pdf' 'the minutes'
 is "$(of loss-minutes article)" \
 	'điểm d khoản 6 Điều 10; khoản 4 Điều 9 (165/2025/QĐ-UBND)' \
 	'and their article'
@@ -447,7 +447,7 @@ locks()
 }
 locks 'locked' '2026-03-05: recover open -'
 is "$(of recover command)|$(of recover article)" \
-	'ckstoken request recover --serial TK1|khoản 1 Điều 6 Quy chế ban hành kèm theo Quyết định số 65/2025/QĐ-CTUBND' \
+	'ckstoken request recover --serial TK1 -o recover-TK1.pdf|khoản 1 Điều 6 Quy chế ban hành kèm theo Quyết định số 65/2025/QĐ-CTUBND' \
 	'its letter and article'
 for item in device_serial=TK1 certificate_serial=54A1 subscriber=1; do
 	locks "asked for by $item" '2026-03-05: -' "$recovery" \
@@ -510,7 +510,7 @@ report_on 2026-04-13 bac-ninh ''
 report_on 2026-04-14 bac-ninh 'report soon 2026-05-14'
 report_on 2026-05-14 bac-ninh 'report today 2026-05-14'
 report_on 2026-05-15 bac-ninh 'report overdue 2026-05-14'
-is "$(of report command)" 'ckstoken report --period half --year 2026' 'made by'
+is "$(of report command)" 'ckstoken report --period half --year 2026 -o report-half-2026.pdf' 'made by'
 is "$(of report article)" \
 	'điểm a khoản 8 Điều 14 Quy chế ban hành kèm theo Quyết định số 09/2023/QĐ-UBND' \
 	'under its article'
@@ -522,7 +522,7 @@ done
 "$CKSTOKEN" register add request procedure=report period='06 tháng đầu năm 2026' \
 	document_date=10/05/2026 --file r.db
 report_on 2026-11-15 bac-ninh 'report overdue 2026-11-14'
-is "$(of report command)" 'ckstoken report --period year --year 2026' \
+is "$(of report command)" 'ckstoken report --period year --year 2026 -o report-year-2026.pdf' \
 	'the report of the year'
 due 2026-11-15 bac-ninh --organization 'Sở Tài chính'
 is "$(of report organization)" 'Sở Tài chính' 'an agency that is asked about has it'
@@ -542,7 +542,7 @@ kept()
 }
 kept 'no keeper' 'keeper wrong -'
 is "$(of keeper article)|$(of keeper command)" \
-	'khoản 1 Điều 11 Quy chế ban hành kèm theo Quyết định số 165/2025/QĐ-UBND|ckstoken handover keeper --serial TS1' \
+	'khoản 1 Điều 11 Quy chế ban hành kèm theo Quyết định số 165/2025/QĐ-UBND|ckstoken handover keeper --serial TS1 -o keeper-TS1.pdf' \
 	'its article and minutes'
 kept 'one keeper' - "$lan from_date=2026-01-02 $named"
 kept 'one, since when is not known' - "$lan"
@@ -853,7 +853,7 @@ like "$out" '^overdue:
   01/03/2026  TS1  SỞ TÀI CHÍNH \(Sở Tài chính\)
       the certificate ended on 01/03/2026: .*
       the agency; điểm b khoản 6 Điều 10 .*
-      \$ ckstoken handover return --serial TS1
+      \$ ckstoken handover return --serial TS1 -o return-TS1.pdf
 
 due today:
 .*

@@ -155,16 +155,37 @@ static const char *quote(const struct finding *f, const char *text)
 	return due_printf(f, "%s%s'", quoted, text);
 }
 
+/* Where the document goes: each has its own, so that none is written over. */
+static const char *output_of(const struct finding *f, const char *what,
+			     const char *serial)
+{
+	static const char plain[] =
+		"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789";
+	const char *name = strchr(what, ' ');
+
+	if (!name || strncmp(what, "register ", strlen("register ")) == 0)
+		return "";
+	if (!*serial || serial[strspn(serial, plain)])
+		return due_printf(f, "-o %s.pdf", name + 1);
+	return due_printf(f, "-o %s-%s.pdf", name + 1, serial);
+}
+
 const char *due_command(const struct finding *f, const struct due *d,
 			const char *what)
 {
-	if (*d->device_serial)
-		return due_printf(f, "ckstoken %s --serial %s", what,
-				  quote(f, d->device_serial));
-	if (*d->certificate_serial)
-		return due_printf(f, "ckstoken %s --set certificate_serial=%s",
-				  what, d->certificate_serial);
-	return due_printf(f, "ckstoken %s", what);
+	bool token = *d->device_serial != '\0';
+	const char *serial = token ? d->device_serial : d->certificate_serial;
+	const char *output = output_of(f, what, serial);
+	const char *blank = *output ? " " : "";
+
+	if (token)
+		return due_printf(f, "ckstoken %s --serial %s%s%s", what,
+				  quote(f, serial), blank, output);
+	if (*serial)
+		return due_printf(f,
+				  "ckstoken %s --set certificate_serial=%s%s%s",
+				  what, serial, blank, output);
+	return due_printf(f, "ckstoken %s%s%s", what, blank, output);
 }
 
 const char *due_command_for(const struct finding *f, const struct due *d,

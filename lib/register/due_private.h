@@ -39,7 +39,7 @@ const char *due_new_agency(const struct finding *f, struct query *q,
 			   int column);
 
 /* "request renew" for the item's token, or its certificate, as a shell takes
- * it. */
+ * it, with the file it makes. */
 const char *due_command(const struct finding *f, const struct due *d,
 			const char *what);
 

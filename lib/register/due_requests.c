@@ -124,8 +124,9 @@ static void take_report(const struct finding *f,
 		return;
 	d->text = due_printf(f, _("the report for %s goes out before %s"),
 			     period, vnday_words(day, words));
-	d->command = due_printf(f, "ckstoken report --period %s --year %d",
-				half ? "half" : "year", year);
+	d->command = due_printf(
+		f, "ckstoken report --period %s --year %d -o report-%s-%d.pdf",
+		half ? "half" : "year", year, half ? "half" : "year", year);
 }
 
 void due_reports(const struct finding *f)
