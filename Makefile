@@ -1,48 +1,60 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 #
-# "make help" lists the targets. Set PREFIX, DESTDIR, CC, CFLAGS, LDFLAGS as
+# "make help" lists the targets. Set prefix, DESTDIR, CC, CFLAGS, LDFLAGS as
 # usual; BUILD is where everything is made; SANITIZE=1 builds with ASan + UBSan;
-# V=1 shows each command.
+# WERROR=1 makes a warning an error; V=1 shows each command.
 
 VERSION   := 0.1.0
 SOVERSION := 0
 
-BUILD     ?= build
-PREFIX    ?= /usr/local
-BINDIR    ?= $(PREFIX)/bin
-LIBDIR    ?= $(PREFIX)/lib
-INCDIR    ?= $(PREFIX)/include
-DATADIR   ?= $(PREFIX)/share
-LIBEXECDIR ?= $(PREFIX)/libexec
-MANDIR    ?= $(DATADIR)/man
-LOCALEDIR ?= $(DATADIR)/locale
-SYSCONFDIR ?= /etc
-DESTDIR   ?=
-PKGCONF   ?= pkg-config
+BUILD ?= build
 
-LIB_DEPS    := p11-kit-1 libpcsclite libp11 libcrypto libutf8proc
-OFFICE_DEPS := harfbuzz harfbuzz-subset zlib inih jansson libcrypto libutf8proc \
-	libxml-2.0 libzip
-REGISTER_DEPS := sqlite3
+# The names of the GNU coding standards, in capitals too.
+prefix     ?= $(or $(PREFIX),/usr/local)
+bindir     ?= $(or $(BINDIR),$(prefix)/bin)
+libdir     ?= $(or $(LIBDIR),$(prefix)/lib)
+includedir ?= $(or $(INCDIR),$(prefix)/include)
+datadir    ?= $(or $(DATADIR),$(prefix)/share)
+libexecdir ?= $(or $(LIBEXECDIR),$(prefix)/libexec)
+mandir     ?= $(or $(MANDIR),$(datadir)/man)
+localedir  ?= $(or $(LOCALEDIR),$(datadir)/locale)
+docdir     ?= $(datadir)/doc/ckstoken
+sysconfdir ?= $(or $(SYSCONFDIR),/etc)
+DESTDIR    ?=
+PKGCONF    ?= pkg-config
+
+pkgdatadir    := $(datadir)/ckstoken
+pkglibexecdir := $(libexecdir)/ckstoken
+
+# What lib/ is made of, from the top down: a floor calls those after it only.
+# The library that is installed, token, stands beside them on base.
+FLOORS := register forms rules input typeset base
+
+TOKEN_DEPS   := p11-kit-1 libpcsclite libp11 libcrypto libutf8proc
+FLOOR_DEPS   := harfbuzz harfbuzz-subset zlib inih jansson libcrypto \
+	libutf8proc libxml-2.0 libzip sqlite3
 EXTRACT_DEPS := libqpdf libzip libxml-2.0
-CMD_DEPS    := popt p11-kit-1 jansson libcrypto libutf8proc
+CMD_DEPS     := popt p11-kit-1 jansson libcrypto libutf8proc
 
 CFLAGS ?= -O2 -g
-override CFLAGS += -std=c17 -Wall -Wextra -Wpedantic -Wshadow -Werror \
+override CFLAGS += -std=c17 -Wall -Wextra -Wpedantic -Wshadow \
 	-Wmissing-prototypes -Wstrict-prototypes -fno-common
+ifdef WERROR
+override CFLAGS += -Werror
+endif
 ifdef SANITIZE
 override CFLAGS += -fsanitize=address,undefined -fno-sanitize-recover=all \
 	-fno-omit-frame-pointer
 endif
-override CPPFLAGS += -D_GNU_SOURCE -Ilib -Ilib/office -Ilib/register \
+override CPPFLAGS += -D_GNU_SOURCE -Ilib \
 	-DVERSION='"$(VERSION)"' \
-	-DOFFICE_DATADIR='"$(DATADIR)/ckstoken"' \
-	-DOFFICE_LIBEXECDIR='"$(LIBEXECDIR)/ckstoken"' \
-	-DLOCALEDIR='"$(LOCALEDIR)"' -DSYSCONFDIR='"$(SYSCONFDIR)"' \
+	-DCKSTOKEN_DATADIR='"$(pkgdatadir)"' \
+	-DCKSTOKEN_LIBEXECDIR='"$(pkglibexecdir)"' \
+	-DLOCALEDIR='"$(localedir)"' -DSYSCONFDIR='"$(sysconfdir)"' \
 	-DP11_MODULE_PATH='"$(shell $(PKGCONF) --variable=p11_module_path p11-kit-1)"' \
 	-DP11_MODULE_CONFIGS='"$(shell $(PKGCONF) --variable=p11_module_configs p11-kit-1)"' \
-	$(shell $(PKGCONF) --cflags $(LIB_DEPS) $(OFFICE_DEPS) $(CMD_DEPS) \
-		$(EXTRACT_DEPS) $(REGISTER_DEPS))
+	$(shell $(PKGCONF) --cflags $(TOKEN_DEPS) $(FLOOR_DEPS) $(CMD_DEPS) \
+		$(EXTRACT_DEPS))
 
 ifneq ($(V),1)
 Q_CC  = @echo '  CC      ' $@;
@@ -51,93 +63,32 @@ Q_AR  = @echo '  AR      ' $@;
 Q_GEN = @echo '  GEN     ' $@;
 endif
 
-LIB_SRC := attention cert cert_name cert_time conftree error failure family hex \
-	module modules opensc_conf pin_state prove read_again readers reading \
-	sandbox scan scan_doubles secret text token token_key unblock \
-	unblock_worker wire worker
+objects = $(patsubst %.c,$(BUILD)/%.o,$(sort $(wildcard $(1))))
 
-OFFICE_SRC := arena attached buffer chain chainfile chart condition condition_reason \
-	condition_rules condition_words config csv datafile datafile_csv \
-	datafile_doubles datafile_errors datafile_headings datafile_json \
-	datafile_memo datafile_names datafile_parts datafile_records \
-	datafile_rows datafile_split datafile_utf document docx docxbody \
-	docxlook docxmeasure docxmeta docxpart docxruns docxsettings docxstyles \
-	docxtable docxzip dossier email extract field field_choice field_date \
-	field_number field_table field_word font form formbuild formchart \
-	formtable formwords galley holidays journal layout letters lines nd30 \
-	outfile pdf pdfdata pdffile pdffont pdfmeta pdftags province \
-	province_read role rows slices text vnday xmlfile
+TOKEN_OBJ   := $(call objects,lib/token/*.c)
+CMD_OBJ     := $(call objects,cmd/*.c)
+EXTRACT_OBJ := $(call objects,cmd/extract/*.c)
+CARD_OBJ    := $(call objects,tests/card/*.c)
+UNIT_OBJ    := $(call objects,tests/unit/*/test_*.c)
+# What unit tests share.
+UNIT_SHARED := $(call objects,tests/unit/*.c)
 
-REGISTER_SRC := about about_event due due_certificates due_custody due_hand_back \
-	due_leaving due_people due_present due_requests due_second \
-	due_subscribers event export facts facts_certificates facts_doubts flat \
-	intake intake_check intake_custody intake_find intake_place \
-	intake_subscriber letter letter_answer letter_minutes letter_request \
-	letter_rows meant record record_apply register row_writer schema \
-	spelling statistics statistics_agency statistics_certificates \
-	statistics_places statistics_requests store_query store_sqlite verify
-
-CMD_SRC := ask ask_terminal audit audit_paper audit_print cert_json certificate \
-	certificate_list ckstoken clock cmd_audit cmd_cert cmd_handover cmd_help \
-	cmd_register cmd_report cmd_request cmd_show cmd_status cmd_unblock \
-	conflict custody custody_about custody_add custody_due custody_export \
-	custody_history custody_import custody_list custody_show custody_use \
-	custody_verify custody_words data_tell doubles due_ask due_print minutes \
-	officer options paper paper_conditions paper_data paper_fill paper_giver \
-	paper_name paper_one paper_options paper_press paper_record \
-	paper_register paper_rules paper_set paper_settle paper_tokens \
-	paper_write progress recovery recovery_attempt recovery_desk \
-	recovery_guard recovery_register recovery_report recovery_request \
-	renewal report_agency report_csv report_options report_period \
-	report_print report_statistics say scanning secret_line selection status \
-	status_register subscribers table token_json token_records token_rows \
-	token_uri vietnamese words
-
-EXTRACT_SRC := docx main pdf
-
-CARD_SRC := apdu blob card card_gids card_piv card_schsm control keys main pin \
-	session transport
-
-UNIT_TESTS := test_chain test_chart test_condition test_csv test_datafile \
-	test_datafile_records test_document test_docx test_docx_order \
-	test_docx_table test_docx_text test_docx_width test_dossier test_duty \
-	test_field test_field_register test_form test_form_blocks \
-	test_form_broken test_form_table test_forms test_holidays test_intake \
-	test_intake_known test_layout test_letter test_minutes test_nd30 \
-	test_opensc_conf test_outfile test_pdf test_province test_province_file \
-	test_reason test_register_letter test_tables test_text test_wire
-
-MOCKS := $(filter-out mock,$(patsubst tests/modules/%.c,%,\
-	$(wildcard tests/modules/*.c)))
-
-# These share tests/unit/papers.c.
-PAPER_TESTS := test_chart test_dossier test_form test_form_blocks \
-	test_form_broken test_form_table test_layout test_letter \
-	test_minutes test_nd30
-
-FORMS    := $(wildcard lib/office/forms/*.xml)
-SCHEMAS  := form.rng province.rng ckstoken-1.schema.json
-SECTION1 := $(wildcard man/*.1)
-SECTION3 := $(wildcard man/*.3)
-SECTION5 := $(wildcard man/*.5)
-PROVINCES := $(wildcard lib/office/provinces/*.xml)
-
+ARCHIVES := $(FLOORS:%=$(BUILD)/lib/%.a)
 SO       := $(BUILD)/libckstoken.so.$(SOVERSION)
-ARCHIVE  := $(BUILD)/libckoffice.a
-REGISTER := $(BUILD)/libckregister.a
 PROGRAM  := $(BUILD)/ckstoken
 EXTRACT  := $(BUILD)/extract
 CATALOGUE := $(BUILD)/locale/vi/LC_MESSAGES/ckstoken.mo
 VCARD    := $(BUILD)/tests/vcard
-MOCK_SO  := $(MOCKS:%=$(BUILD)/tests/modules/%.so)
-UNITS    := $(UNIT_TESTS:%=$(BUILD)/tests/unit/%)
+MOCK_SO  := $(patsubst %.c,$(BUILD)/%.so,$(filter-out %/mock.c,\
+	$(wildcard tests/modules/*.c)))
+UNITS    := $(UNIT_OBJ:.o=)
 
-LIB_OBJ    := $(LIB_SRC:%=$(BUILD)/lib/%.o)
-OFFICE_OBJ := $(OFFICE_SRC:%=$(BUILD)/lib/office/%.o)
-REGISTER_OBJ := $(REGISTER_SRC:%=$(BUILD)/lib/register/%.o)
-CMD_OBJ    := $(CMD_SRC:%=$(BUILD)/cmd/%.o)
-EXTRACT_OBJ := $(EXTRACT_SRC:%=$(BUILD)/cmd/extract/%.o)
-CARD_OBJ   := $(CARD_SRC:%=$(BUILD)/tests/card/%.o)
+FORMS     := $(wildcard lib/forms/*.xml)
+PROVINCES := $(wildcard lib/rules/provinces/*.xml)
+# Directly in the data folder.
+DATA      := lib/forms/form.rng lib/rules/province.rng lib/rules/holidays \
+	lib/input/ckstoken-1.schema.json
+MANUAL    := $(wildcard man/*.[1-8])
 
 all: $(PROGRAM) $(EXTRACT) $(SO) $(CATALOGUE)
 
@@ -158,29 +109,28 @@ $(BUILD)/cmd/%.o: cmd/%.c $(BUILD)/settings
 
 $(BUILD)/tests/%.o: tests/%.c $(BUILD)/settings
 	@mkdir -p $(@D)
-	$(Q_CC) $(CC) $(CPPFLAGS) $(CFLAGS) -MMD -MP -c -o $@ $<
+	$(Q_CC) $(CC) $(CPPFLAGS) -Itests $(CFLAGS) -MMD -MP -c -o $@ $<
 
-$(SO): $(LIB_OBJ) lib/libckstoken.map
+define archive
+$(BUILD)/lib/$(1).a: $(call objects,lib/$(1)/*.c lib/$(1)/*/*.c)
+	@rm -f $$@
+	$$(Q_AR) $$(AR) rcs $$@ $$^
+endef
+$(foreach floor,$(FLOORS),$(eval $(call archive,$(floor))))
+
+$(SO): $(TOKEN_OBJ) $(BUILD)/lib/base.a lib/token/libckstoken.map
 	$(Q_LD) $(CC) $(CFLAGS) $(LDFLAGS) -shared -Wl,-soname,$(@F) \
-		-Wl,--version-script=lib/libckstoken.map -o $@ $(LIB_OBJ) \
-		$(shell $(PKGCONF) --libs $(LIB_DEPS)) -ldl
+		-Wl,--version-script=lib/token/libckstoken.map -o $@ \
+		$(filter %.o %.a,$^) $(shell $(PKGCONF) --libs $(TOKEN_DEPS)) \
+		-ldl
 	@ln -sf $(@F) $(BUILD)/libckstoken.so
 
-$(ARCHIVE): $(OFFICE_OBJ)
-	@rm -f $@
-	$(Q_AR) $(AR) rcs $@ $^
+$(PROGRAM): $(CMD_OBJ) $(ARCHIVES) $(SO)
+	$(Q_LD) $(CC) $(CFLAGS) $(LDFLAGS) -o $@ $(CMD_OBJ) $(ARCHIVES) \
+		-L$(BUILD) -lckstoken \
+		$(shell $(PKGCONF) --libs $(CMD_DEPS) $(FLOOR_DEPS)) -lm
 
-$(REGISTER): $(REGISTER_OBJ)
-	@rm -f $@
-	$(Q_AR) $(AR) rcs $@ $^
-
-$(PROGRAM): $(CMD_OBJ) $(REGISTER) $(ARCHIVE) $(SO)
-	$(Q_LD) $(CC) $(CFLAGS) $(LDFLAGS) -o $@ $(CMD_OBJ) $(REGISTER) \
-		$(ARCHIVE) -L$(BUILD) -lckstoken \
-		$(shell $(PKGCONF) --libs $(CMD_DEPS) $(REGISTER_DEPS) \
-			$(OFFICE_DEPS)) -lm
-
-$(EXTRACT): $(EXTRACT_OBJ) $(BUILD)/lib/office/buffer.o
+$(EXTRACT): $(EXTRACT_OBJ) $(BUILD)/lib/base.a
 	$(Q_LD) $(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ \
 		$(shell $(PKGCONF) --libs $(EXTRACT_DEPS))
 
@@ -200,13 +150,10 @@ $(BUILD)/tests/modules/%.so: tests/modules/%.c tests/modules/mock.c \
 		tests/modules/mock.c
 
 # The library's own parts are tested too, so its objects and not its exports.
-$(BUILD)/tests/unit/%: $(BUILD)/tests/unit/%.o $(REGISTER) $(ARCHIVE) $(LIB_OBJ)
-	$(Q_LD) $(CC) $(CFLAGS) $(LDFLAGS) -o $@ $(filter %.o,$^) $(REGISTER) \
-		$(ARCHIVE) $(shell $(PKGCONF) --libs cmocka $(REGISTER_DEPS) \
-			$(OFFICE_DEPS) $(LIB_DEPS)) -ldl -lm
-
-$(PAPER_TESTS:%=$(BUILD)/tests/unit/%) $(BUILD)/tests/unit/test_document: \
-	$(BUILD)/tests/unit/papers.o
+$(UNITS): %: %.o $(UNIT_SHARED) $(ARCHIVES) $(TOKEN_OBJ)
+	$(Q_LD) $(CC) $(CFLAGS) $(LDFLAGS) -o $@ $(filter %.o,$^) $(ARCHIVES) \
+		$(shell $(PKGCONF) --libs cmocka $(FLOOR_DEPS) $(TOKEN_DEPS)) \
+		-ldl -lm
 
 tests: all $(VCARD) $(MOCK_SO) $(UNITS)
 
@@ -221,61 +168,53 @@ po:
 	@mkdir -p $(BUILD)
 	scripts/messages >$(BUILD)/ckstoken.pot
 	msgmerge --quiet --update --backup=none --no-fuzzy-matching \
+		--no-location --sort-output \
 		lib/po/vi.po $(BUILD)/ckstoken.pot
 
 format:
 	clang-format -i $$(git ls-files '*.c' '*.h')
 
-$(BUILD)/libckstoken.pc: lib/libckstoken.pc.in $(BUILD)/settings
-	$(Q_GEN) sed -e 's|@PREFIX@|$(PREFIX)|;s|@LIBDIR@|$(LIBDIR)|' \
-		-e 's|@INCDIR@|$(INCDIR)|;s|@VERSION@|$(VERSION)|' $< >$@
+$(BUILD)/libckstoken.pc: lib/token/libckstoken.pc.in $(BUILD)/settings
+	$(Q_GEN) sed -e 's|@PREFIX@|$(prefix)|;s|@LIBDIR@|$(libdir)|' \
+		-e 's|@INCDIR@|$(includedir)|;s|@VERSION@|$(VERSION)|' $< >$@
+
+# $(call put,MODE,FOLDER,FILES): installs them there.
+put = install -d $(DESTDIR)$(2) && install -m $(1) $(3) $(DESTDIR)$(2)
+section = $(filter %.$(1),$(MANUAL))
 
 install: all $(BUILD)/libckstoken.pc
-	install -d $(DESTDIR)$(BINDIR) $(DESTDIR)$(LIBDIR)/pkgconfig \
-		$(DESTDIR)$(INCDIR) $(DESTDIR)$(MANDIR)/man1 \
-		$(DESTDIR)$(MANDIR)/man3 $(DESTDIR)$(MANDIR)/man5 \
-		$(DESTDIR)$(LOCALEDIR)/vi/LC_MESSAGES \
-		$(DESTDIR)$(LIBEXECDIR)/ckstoken \
-		$(DESTDIR)$(DATADIR)/ckstoken/forms \
-		$(DESTDIR)$(DATADIR)/ckstoken/provinces \
-		$(DESTDIR)$(DATADIR)/doc/ckstoken
-	install -m 755 $(EXTRACT) $(DESTDIR)$(LIBEXECDIR)/ckstoken
-	install -m 755 $(PROGRAM) $(DESTDIR)$(BINDIR)
-	install -m 755 $(SO) $(DESTDIR)$(LIBDIR)
-	ln -sf $(notdir $(SO)) $(DESTDIR)$(LIBDIR)/libckstoken.so
-	install -m 644 lib/ckstoken.h $(DESTDIR)$(INCDIR)
-	install -m 644 $(BUILD)/libckstoken.pc $(DESTDIR)$(LIBDIR)/pkgconfig
-	install -m 644 $(SECTION1) $(DESTDIR)$(MANDIR)/man1
-	install -m 644 $(SECTION3) $(DESTDIR)$(MANDIR)/man3
-	install -m 644 $(SECTION5) $(DESTDIR)$(MANDIR)/man5
-	install -m 644 $(SCHEMAS:%=lib/office/%) $(DESTDIR)$(DATADIR)/ckstoken
-	install -m 644 $(FORMS) $(DESTDIR)$(DATADIR)/ckstoken/forms
-	install -m 644 $(PROVINCES) $(DESTDIR)$(DATADIR)/ckstoken/provinces
-	install -m 644 lib/office/holidays $(DESTDIR)$(DATADIR)/ckstoken
-	install -m 644 $(CATALOGUE) $(DESTDIR)$(LOCALEDIR)/vi/LC_MESSAGES
-	install -m 644 lib/office/ckstoken.conf \
-		$(DESTDIR)$(DATADIR)/doc/ckstoken/ckstoken.conf.sample
+	$(call put,755,$(bindir),$(PROGRAM))
+	$(call put,755,$(pkglibexecdir),$(EXTRACT))
+	$(call put,755,$(libdir),$(SO))
+	ln -sf $(notdir $(SO)) $(DESTDIR)$(libdir)/libckstoken.so
+	$(call put,644,$(includedir),lib/token/ckstoken.h)
+	$(call put,644,$(libdir)/pkgconfig,$(BUILD)/libckstoken.pc)
+	$(call put,644,$(mandir)/man1,$(call section,1))
+	$(call put,644,$(mandir)/man3,$(call section,3))
+	$(call put,644,$(mandir)/man5,$(call section,5))
+	$(call put,644,$(pkgdatadir),$(DATA))
+	$(call put,644,$(pkgdatadir)/forms,$(FORMS))
+	$(call put,644,$(pkgdatadir)/provinces,$(PROVINCES))
+	$(call put,644,$(localedir)/vi/LC_MESSAGES,$(CATALOGUE))
+	install -d $(DESTDIR)$(docdir)
+	install -m 644 lib/input/ckstoken.conf \
+		$(DESTDIR)$(docdir)/ckstoken.conf.sample
 
 uninstall:
-	rm -f $(DESTDIR)$(BINDIR)/ckstoken \
-		$(DESTDIR)$(LIBDIR)/$(notdir $(SO)) \
-		$(DESTDIR)$(LIBDIR)/libckstoken.so \
-		$(DESTDIR)$(LIBDIR)/pkgconfig/libckstoken.pc \
-		$(DESTDIR)$(INCDIR)/ckstoken.h \
-		$(SECTION1:man/%=$(DESTDIR)$(MANDIR)/man1/%) \
-		$(SECTION3:man/%=$(DESTDIR)$(MANDIR)/man3/%) \
-		$(SECTION5:man/%=$(DESTDIR)$(MANDIR)/man5/%) \
-		$(SCHEMAS:%=$(DESTDIR)$(DATADIR)/ckstoken/%) \
-		$(FORMS:lib/office/%=$(DESTDIR)$(DATADIR)/ckstoken/%) \
-		$(PROVINCES:lib/office/%=$(DESTDIR)$(DATADIR)/ckstoken/%) \
-		$(DESTDIR)$(DATADIR)/ckstoken/holidays \
-		$(DESTDIR)$(LIBEXECDIR)/ckstoken/extract \
-		$(DESTDIR)$(LOCALEDIR)/vi/LC_MESSAGES/ckstoken.mo \
-		$(DESTDIR)$(DATADIR)/doc/ckstoken/ckstoken.conf.sample
+	rm -f $(DESTDIR)$(bindir)/ckstoken \
+		$(DESTDIR)$(libdir)/$(notdir $(SO)) \
+		$(DESTDIR)$(libdir)/libckstoken.so \
+		$(DESTDIR)$(libdir)/pkgconfig/libckstoken.pc \
+		$(DESTDIR)$(includedir)/ckstoken.h \
+		$(foreach n,1 3 5,$(patsubst man/%,\
+			$(DESTDIR)$(mandir)/man$(n)/%,$(call section,$(n)))) \
+		$(DESTDIR)$(localedir)/vi/LC_MESSAGES/ckstoken.mo
+	rm -rf $(DESTDIR)$(pkgdatadir) $(DESTDIR)$(pkglibexecdir) \
+		$(DESTDIR)$(docdir)
 
 # For tools that read the sources, such as clang-tidy.
 print-flags:
-	@:$(info -std=c17 $(CPPFLAGS))
+	@:$(info -std=c17 -Itests $(CPPFLAGS))
 
 clean:
 	rm -rf $(BUILD)
@@ -284,7 +223,7 @@ help:
 	@echo 'all        the program, the library and its translation (default)'
 	@echo 'check      scripts/test: install what the tests need, build, run them all'
 	@echo 'bench      scripts/bench: time commands beside their peers'
-	@echo 'install    to PREFIX ($(PREFIX)), under DESTDIR if set; uninstall'
+	@echo 'install    to prefix ($(prefix)), under DESTDIR if set; uninstall'
 	@echo 'po         bring lib/po/vi.po up to date with the sources'
 	@echo 'format     clang-format over all sources'
 	@echo 'clean      remove $(BUILD)'
@@ -293,6 +232,5 @@ help:
 .DELETE_ON_ERROR:
 .SECONDARY:
 
--include $(LIB_OBJ:.o=.d) $(OFFICE_OBJ:.o=.d) $(REGISTER_OBJ:.o=.d) \
-	$(CMD_OBJ:.o=.d) \
-	$(EXTRACT_OBJ:.o=.d) $(CARD_OBJ:.o=.d) $(UNITS:=.d) $(BUILD)/tests/unit/papers.d
+-include $(wildcard $(BUILD)/lib/*/*.d $(BUILD)/lib/*/*/*.d $(BUILD)/cmd/*.d \
+	$(BUILD)/cmd/*/*.d $(BUILD)/tests/*/*.d $(BUILD)/tests/*/*/*.d)

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#ifndef ASK_H
-#define ASK_H
+#ifndef CMD_ASK_H
+#define CMD_ASK_H
 
-#include "ckstoken.h"
+#include "token/ckstoken.h"
 
 /* Where a secret comes from: a file, a descriptor, or else the terminal. */
 struct secret_source {

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#ifndef ASK_TERMINAL_H
-#define ASK_TERMINAL_H
+#ifndef CMD_ASK_TERMINAL_H
+#define CMD_ASK_TERMINAL_H
 
-#include "ckstoken.h"
+#include "token/ckstoken.h"
 
 /*
  * What is typed at @prompt, without echo, @twice to be sure. @option is named

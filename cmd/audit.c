@@ -3,13 +3,13 @@
 
 #include <string.h>
 
+#include "base/vntime.h"
 #include "custody.h"
-#include "dossier.h"
 #include "due_print.h"
+#include "input/dossier.h"
 #include "say.h"
 #include "token_records.h"
 #include "vietnamese.h"
-#include "vntime.h"
 
 static int take_token(struct audit *a, const struct cks_token *token)
 {

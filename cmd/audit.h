@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* One audit: the options, what was found, and how it is told. */
-#ifndef AUDIT_H
-#define AUDIT_H
+#ifndef CMD_AUDIT_H
+#define CMD_AUDIT_H
 
 #include "command.h"
 #include "due_ask.h"

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* An audit as a report for the head of the agency. */
 #include "audit.h"
-#include "dossier.h"
 #include "due_print.h"
+#include "input/dossier.h"
 #include "say.h"
 
 static int put_number(json_t *facts, const char *path, size_t n)

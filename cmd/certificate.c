@@ -5,9 +5,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/outfile.h"
 #include "certificate.h"
 #include "clock.h"
-#include "outfile.h"
 #include "say.h"
 #include "table.h"
 #include "token_json.h"

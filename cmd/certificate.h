@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* What "ckstoken cert" does with certificates once they are found. */
-#ifndef CERTIFICATE_H
-#define CERTIFICATE_H
+#ifndef CMD_CERTIFICATE_H
+#define CMD_CERTIFICATE_H
 
 #include "scanning.h"
 

@@ -3,10 +3,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/i18n.h"
+#include "base/vntime.h"
 #include "clock.h"
-#include "i18n.h"
 #include "say.h"
-#include "vntime.h"
 
 /* The first second that Vietnam writes with five digits for the year. */
 #define END_OF_TIME 253402275600L

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#ifndef CLOCK_H
-#define CLOCK_H
+#ifndef CMD_CLOCK_H
+#define CMD_CLOCK_H
 
 #include <stdbool.h>
 #include <time.h>

@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "dossier.h"
+#include "input/dossier.h"
 #include "minutes.h"
 #include "paper.h"
 #include "say.h"

@@ -2,7 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "dossier.h"
+#include "input/dossier.h"
 #include "paper.h"
 #include "renewal.h"
 #include "say.h"

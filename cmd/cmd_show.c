@@ -5,8 +5,8 @@
 #include <stdlib.h>
 #include <utf8proc.h>
 
-#include "attached.h"
 #include "command.h"
+#include "input/attached.h"
 #include "say.h"
 
 /* What can steer a terminal, or hide what stands beside it. */

@@ -1,19 +1,19 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * What main() and the commands share. Adding a command: write cmd_NAME.c that
- * ends in a `const struct command`, list it in ckstoken.c and in the Makefile,
- * and describe it in man/ckstoken-NAME.1.
+ * ends in a `const struct command`, list it in ckstoken.c, and describe it in
+ * man/ckstoken-NAME.1.
  */
-#ifndef COMMAND_H
-#define COMMAND_H
+#ifndef CMD_COMMAND_H
+#define CMD_COMMAND_H
 
 #include <popt.h>
 #include <stdbool.h>
 #include <time.h>
 
-#include "ckstoken.h"
-#include "config.h"
-#include "i18n.h"
+#include "base/i18n.h"
+#include "input/config.h"
+#include "token/ckstoken.h"
 
 /* The exit codes of ckstoken(1). */
 enum exit_code {

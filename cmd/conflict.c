@@ -3,9 +3,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/i18n.h"
 #include "conflict.h"
-#include "field.h"
-#include "i18n.h"
+#include "input/field.h"
 #include "say.h"
 
 /* Whether the @len letters at @at are all of a part of @names, which commas

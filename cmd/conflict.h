@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#ifndef CONFLICT_H
-#define CONFLICT_H
+#ifndef CMD_CONFLICT_H
+#define CMD_CONFLICT_H
 
 #include <jansson.h>
 #include <stdbool.h>

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* The custody register as commands use it. */
-#ifndef CUSTODY_H
-#define CUSTODY_H
+#ifndef CMD_CUSTODY_H
+#define CMD_CUSTODY_H
 
 #include "command.h"
-#include "datafile.h"
-#include "intake.h"
-#include "register.h"
+#include "input/datafile.h"
+#include "register/intake.h"
+#include "register/register.h"
 #include "selection.h"
 
 /* Each returns 0, or an exit code, told on standard error. */

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#ifndef CUSTODY_ABOUT_H
-#define CUSTODY_ABOUT_H
+#ifndef CMD_CUSTODY_ABOUT_H
+#define CMD_CUSTODY_ABOUT_H
 
-#include "about.h"
+#include "register/about.h"
 
 /*
  * Finds the one thing that @what names: found->list[0], with @found, which

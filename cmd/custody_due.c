@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include <stdio.h>
 
+#include "base/vntime.h"
 #include "clock.h"
 #include "custody.h"
 #include "due_ask.h"
 #include "due_print.h"
 #include "say.h"
 #include "token_json.h"
-#include "vntime.h"
 
 static int print_json(const struct globals *globals,
 		      const struct due_rules *rules,

@@ -4,9 +4,9 @@
 #include <strings.h>
 #include <sys/stat.h>
 
+#include "base/outfile.h"
 #include "custody.h"
-#include "export.h"
-#include "outfile.h"
+#include "register/export.h"
 #include "say.h"
 
 /* Whether the table is asked for: by the option, or by how the file ends. */

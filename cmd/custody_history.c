@@ -7,7 +7,7 @@
 #include "custody.h"
 #include "custody_about.h"
 #include "custody_words.h"
-#include "row_writer.h"
+#include "register/row_writer.h"
 #include "say.h"
 
 static const char *member(const json_t *event, const char *name)

@@ -4,12 +4,12 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/vntime.h"
 #include "clock.h"
 #include "custody.h"
 #include "custody_words.h"
-#include "row_writer.h"
+#include "register/row_writer.h"
 #include "say.h"
-#include "vntime.h"
 
 #define EXPIRING_DAYS 60
 

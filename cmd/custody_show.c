@@ -5,7 +5,7 @@
 #include "custody.h"
 #include "custody_about.h"
 #include "custody_words.h"
-#include "row_writer.h"
+#include "register/row_writer.h"
 #include "say.h"
 
 /* In the order of what one asks first. */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* The register beside commands that do their work without one, too. */
-#ifndef CUSTODY_USE_H
-#define CUSTODY_USE_H
+#ifndef CMD_CUSTODY_USE_H
+#define CMD_CUSTODY_USE_H
 
 #include "custody.h"
 

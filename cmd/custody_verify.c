@@ -2,9 +2,9 @@
 #include <stdio.h>
 
 #include "custody.h"
+#include "register/verify.h"
 #include "say.h"
 #include "token_json.h"
-#include "verify.h"
 
 static const char *const result_keys[] = {
 	[VERIFY_RIGHT] = "right",   [VERIFY_CHANGED] = "changed",

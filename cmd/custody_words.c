@@ -5,9 +5,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "ckstoken.h"
-#include "i18n.h"
-#include "vnday.h"
+#include "base/i18n.h"
+#include "base/vnday.h"
+#include "token/ckstoken.h"
 #include "words.h"
 
 const char *custody_kind_words(enum record_kind kind)

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* What the register holds, for people. */
-#ifndef CUSTODY_WORDS_H
-#define CUSTODY_WORDS_H
+#ifndef CMD_CUSTODY_WORDS_H
+#define CMD_CUSTODY_WORDS_H
 
-#include "flat.h"
-#include "record.h"
+#include "register/flat.h"
+#include "register/record.h"
 #include "table.h"
 
 #define CUSTODY_ROOM FIELD_CHOICE_ROOM

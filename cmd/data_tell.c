@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "data_tell.h"
 
-#include "i18n.h"
+#include "base/i18n.h"
 #include "say.h"
 
 static void tell_one(const char *path, const struct data_error *e)

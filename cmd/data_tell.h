@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#ifndef DATA_TELL_H
-#define DATA_TELL_H
+#ifndef CMD_DATA_TELL_H
+#define CMD_DATA_TELL_H
 
-#include "datafile.h"
+#include "input/datafile.h"
 
 /* "PATH: row 3, column "ngày sinh": …", each on standard error; @path NULL: it
  * was no file. */

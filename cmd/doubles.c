@@ -2,8 +2,8 @@
 #include <ctype.h>
 #include <stdio.h>
 
-#include "dossier.h"
-#include "i18n.h"
+#include "base/i18n.h"
+#include "input/dossier.h"
 #include "say.h"
 #include "subscribers.h"
 

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#ifndef DUE_ASK_H
-#define DUE_ASK_H
+#ifndef CMD_DUE_ASK_H
+#define CMD_DUE_ASK_H
 
 #include "command.h"
-#include "due.h"
+#include "register/due/due.h"
 
 /* What a question about what is due needs besides the register. */
 struct due_rules {

@@ -3,9 +3,9 @@
 
 #include <stdio.h>
 
+#include "base/vnday.h"
 #include "command.h"
 #include "table.h"
-#include "vnday.h"
 
 const char *due_state_words(enum due_state state)
 {

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* What is due, for people and for programs. */
-#ifndef DUE_PRINT_H
-#define DUE_PRINT_H
+#ifndef CMD_DUE_PRINT_H
+#define CMD_DUE_PRINT_H
 
 #include <jansson.h>
 
-#include "due.h"
+#include "register/due/due.h"
 
 /* "overdue", in the officer's language. */
 const char *due_state_words(enum due_state state);

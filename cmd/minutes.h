@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Minutes: who hands over to whom, and what the tokens say against it. */
-#ifndef MINUTES_H
-#define MINUTES_H
+#ifndef CMD_MINUTES_H
+#define CMD_MINUTES_H
 
 #include "paper.h"
 

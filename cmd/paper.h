@@ -4,15 +4,15 @@
  * document it makes and adds what only it knows; the rest is the same for all:
  * rules of the province, form, data, tokens, dossier, conditions, files.
  */
-#ifndef PAPER_H
-#define PAPER_H
+#ifndef CMD_PAPER_H
+#define CMD_PAPER_H
 
 #include <jansson.h>
 
 #include "command.h"
 #include "custody_use.h"
-#include "form.h"
-#include "province.h"
+#include "forms/form.h"
+#include "rules/province.h"
 #include "selection.h"
 
 struct paper_options {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "condition.h"
-#include "dossier.h"
+#include "input/dossier.h"
 #include "paper.h"
+#include "rules/condition.h"
 #include "say.h"
 
 /* The reason is kept in the dossier, and so with the document, but no form

@@ -4,8 +4,8 @@
 
 #include "clock.h"
 #include "data_tell.h"
-#include "datafile.h"
-#include "dossier.h"
+#include "input/datafile.h"
+#include "input/dossier.h"
 #include "paper.h"
 #include "say.h"
 

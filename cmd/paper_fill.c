@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "clock.h"
-#include "dossier.h"
+#include "input/dossier.h"
 #include "paper.h"
 #include "say.h"
 

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include <string.h>
 
-#include "dossier.h"
-#include "facts.h"
+#include "input/dossier.h"
 #include "paper_register.h"
+#include "register/facts.h"
 #include "say.h"
 
 /* A person's own, as the row has them; of the keeper the register knows less.

@@ -5,12 +5,12 @@
 #include <string.h>
 #include <strings.h>
 
-#include "buffer.h"
-#include "ckstoken.h"
-#include "dossier.h"
-#include "i18n.h"
+#include "base/buffer.h"
+#include "base/i18n.h"
+#include "input/dossier.h"
 #include "paper_name.h"
 #include "say.h"
+#include "token/ckstoken.h"
 
 static bool ends_in(const char *path, const char *ending)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Names of the files a document goes to. */
-#ifndef PAPER_NAME_H
-#define PAPER_NAME_H
+#ifndef CMD_PAPER_NAME_H
+#define CMD_PAPER_NAME_H
 
 #include <jansson.h>
 #include <stddef.h>

@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "dossier.h"
+#include "input/dossier.h"
 #include "paper.h"
 
 /* The conditions that were set aside for row @i alone. */

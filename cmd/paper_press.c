@@ -3,13 +3,13 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/outfile.h"
 #include "clock.h"
-#include "docx.h"
-#include "outfile.h"
 #include "paper_name.h"
 #include "paper_press.h"
-#include "pdf.h"
 #include "say.h"
+#include "typeset/docx.h"
+#include "typeset/pdf.h"
 
 /* SOURCE_DATE_EPOCH, so that the same facts make the same file. */
 static int file_date(const struct globals *globals, time_t *date)

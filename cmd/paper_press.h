@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* From a document to its files. */
-#ifndef PAPER_PRESS_H
-#define PAPER_PRESS_H
+#ifndef CMD_PAPER_PRESS_H
+#define CMD_PAPER_PRESS_H
 
-#include "document.h"
 #include "paper.h"
+#include "typeset/document.h"
 
 /* What is opened once, however many documents there are. */
 struct press {

@@ -2,9 +2,9 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "dossier.h"
-#include "letter.h"
+#include "input/dossier.h"
 #include "paper_register.h"
+#include "register/letter.h"
 #include "say.h"
 
 /* As a user would call it again. */

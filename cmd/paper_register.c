@@ -7,9 +7,9 @@
 
 #include "clock.h"
 #include "conflict.h"
-#include "dossier.h"
-#include "facts.h"
-#include "letter.h"
+#include "input/dossier.h"
+#include "register/facts.h"
+#include "register/letter.h"
 #include "say.h"
 
 int paper_open_register(struct paper *paper)

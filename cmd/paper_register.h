@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Documents and the register: what they take from it, and what they put there.
  */
-#ifndef PAPER_REGISTER_H
-#define PAPER_REGISTER_H
+#ifndef CMD_PAPER_REGISTER_H
+#define CMD_PAPER_REGISTER_H
 
-#include "ckstoken.h"
 #include "paper.h"
+#include "token/ckstoken.h"
 
 /* Each returns 0 or an exit code, told, and does nothing without a register. */
 

@@ -2,8 +2,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "dossier.h"
-#include "field.h"
+#include "input/dossier.h"
+#include "input/field.h"
 #include "paper.h"
 #include "say.h"
 

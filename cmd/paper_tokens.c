@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "dossier.h"
+#include "input/dossier.h"
 #include "paper_register.h"
 #include "say.h"
 #include "scanning.h"

@@ -2,8 +2,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "attached.h"
-#include "dossier.h"
+#include "input/attached.h"
+#include "input/dossier.h"
 #include "paper.h"
 #include "paper_name.h"
 #include "paper_press.h"

@@ -7,8 +7,8 @@
 #include <sys/resource.h>
 #include <time.h>
 
+#include "base/sanitized.h"
 #include "recovery.h"
-#include "sanitized.h"
 #include "say.h"
 
 static int read_before(struct recovery *r)

@@ -5,14 +5,14 @@
  * is in recovery_attempt.c, recovery_report.c tells, and recovery_register.c
  * keeps it.
  */
-#ifndef RECOVERY_H
-#define RECOVERY_H
+#ifndef CMD_RECOVERY_H
+#define CMD_RECOVERY_H
 
 #include <jansson.h>
 
 #include "ask.h"
 #include "command.h"
-#include "journal.h"
+#include "register/journal.h"
 #include "scanning.h"
 
 struct recovery {

@@ -4,10 +4,10 @@
 
 #include "clock.h"
 #include "custody_use.h"
-#include "dossier.h"
-#include "facts.h"
-#include "letter.h"
+#include "input/dossier.h"
 #include "recovery.h"
+#include "register/facts.h"
+#include "register/letter.h"
 #include "say.h"
 
 /* The token as the register spells it, the caller's to json_decref(); NULL: it

@@ -5,11 +5,11 @@
 #include <string.h>
 #include <strings.h>
 
-#include "attached.h"
-#include "dossier.h"
+#include "base/vnday.h"
+#include "input/attached.h"
+#include "input/dossier.h"
 #include "recovery.h"
 #include "say.h"
-#include "vnday.h"
 
 /* Bytes of a number or a symbol. */
 #define PLAIN_MAX 100

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include <string.h>
 
-#include "dossier.h"
+#include "input/dossier.h"
 #include "renewal.h"
 #include "say.h"
 

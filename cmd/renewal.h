@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#ifndef RENEWAL_H
-#define RENEWAL_H
+#ifndef CMD_RENEWAL_H
+#define CMD_RENEWAL_H
 
 #include "paper.h"
 

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Reports out of the register, as cmd_report.c takes them apart. */
-#ifndef REPORT_H
-#define REPORT_H
+#ifndef CMD_REPORT_H
+#define CMD_REPORT_H
 
+#include "base/vnday.h"
 #include "custody.h"
 #include "paper.h"
-#include "statistics.h"
-#include "vnday.h"
+#include "register/statistics.h"
 
 struct report_options {
 	struct paper_options paper; /* the first, for report_options_of() */

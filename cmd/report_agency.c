@@ -2,10 +2,10 @@
 /* The counts of an agency's report. */
 #include <stdio.h>
 
-#include "dossier.h"
+#include "base/vntime.h"
+#include "input/dossier.h"
 #include "report.h"
 #include "say.h"
-#include "vntime.h"
 
 static const char *const counts[] = {
 	"new.organization",	"new.person",		"revoked.organization",

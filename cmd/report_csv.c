@@ -2,7 +2,7 @@
 /* What statistics count, and all of it as CSV. */
 #include <stdio.h>
 
-#include "dossier.h"
+#include "input/dossier.h"
 #include "report.h"
 #include "table.h"
 

@@ -5,12 +5,12 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/vnday.h"
+#include "base/vntime.h"
 #include "clock.h"
-#include "dossier.h"
+#include "input/dossier.h"
 #include "report.h"
 #include "say.h"
-#include "vnday.h"
-#include "vntime.h"
 
 #define FIRST_YEAR 2000
 #define LAST_YEAR 2199

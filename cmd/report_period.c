@@ -4,8 +4,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "dossier.h"
-#include "field.h"
+#include "input/dossier.h"
+#include "input/field.h"
 #include "report.h"
 #include "say.h"
 

@@ -3,7 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "dossier.h"
+#include "input/dossier.h"
 #include "report.h"
 #include "say.h"
 #include "table.h"

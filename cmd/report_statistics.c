@@ -2,13 +2,13 @@
 /* Statistics of the register, printed or as a document. */
 #include <stdio.h>
 
+#include "base/vntime.h"
 #include "clock.h"
-#include "dossier.h"
 #include "due_ask.h"
+#include "input/dossier.h"
 #include "report.h"
 #include "say.h"
 #include "token_json.h"
-#include "vntime.h"
 
 const struct report_options *report_options_of(const struct paper *paper)
 {

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Words for people, on standard error. */
-#ifndef SAY_H
-#define SAY_H
+#ifndef CMD_SAY_H
+#define CMD_SAY_H
 
-#include "ckstoken.h"
+#include "token/ckstoken.h"
 
 /* "ckstoken: " and a line. */
 void say(const char *format, ...) __attribute__((format(printf, 1, 2)));

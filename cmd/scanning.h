@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Finding the tokens that a command is about. */
-#ifndef SCANNING_H
-#define SCANNING_H
+#ifndef CMD_SCANNING_H
+#define CMD_SCANNING_H
 
 #include "command.h"
 #include "selection.h"

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#ifndef SECRET_LINE_H
-#define SECRET_LINE_H
+#ifndef CMD_SECRET_LINE_H
+#define CMD_SECRET_LINE_H
 
-#include "ckstoken.h"
+#include "token/ckstoken.h"
 
 #define SECRET_LINE_MAX 255
 

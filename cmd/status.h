@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* What "ckstoken status" prints of a scan. */
-#ifndef STATUS_H
-#define STATUS_H
+#ifndef CMD_STATUS_H
+#define CMD_STATUS_H
 
 #include "scanning.h"
 

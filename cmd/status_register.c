@@ -4,8 +4,8 @@
 
 #include "clock.h"
 #include "custody_use.h"
-#include "dossier.h"
-#include "facts.h"
+#include "input/dossier.h"
+#include "register/facts.h"
 #include "say.h"
 #include "status.h"
 

@@ -5,7 +5,7 @@
 
 #include "command.h"
 #include "conflict.h"
-#include "dossier.h"
+#include "input/dossier.h"
 #include "say.h"
 #include "subscribers.h"
 

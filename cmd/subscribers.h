@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Whom a document is about: what an officer's data says, filled from tokens. */
-#ifndef SUBSCRIBERS_H
-#define SUBSCRIBERS_H
+#ifndef CMD_SUBSCRIBERS_H
+#define CMD_SUBSCRIBERS_H
 
 #include <jansson.h>
 #include <stdbool.h>
 
-#include "ckstoken.h"
+#include "token/ckstoken.h"
 
 /* Whether a row of the data means @token: by its serial number, or that or the
  * e-mail address of a certificate on it. */

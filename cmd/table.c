@@ -5,8 +5,8 @@
 #include <unistd.h>
 #include <utf8proc.h>
 
-#include "ckstoken.h"
 #include "table.h"
+#include "token/ckstoken.h"
 
 void table_init(struct table_out *t, size_t n_columns)
 {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#ifndef TABLE_H
-#define TABLE_H
+#ifndef CMD_TABLE_H
+#define CMD_TABLE_H
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "clock.h"
-#include "dossier.h"
+#include "input/dossier.h"
 #include "say.h"
 #include "token_rows.h"
 

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#ifndef TOKEN_RECORDS_H
-#define TOKEN_RECORDS_H
+#ifndef CMD_TOKEN_RECORDS_H
+#define CMD_TOKEN_RECORDS_H
 
 #include <jansson.h>
 #include <time.h>
 
-#include "ckstoken.h"
+#include "token/ckstoken.h"
 
 /*
  * What @token says, for the register: a row for each certificate of a

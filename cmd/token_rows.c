@@ -6,7 +6,7 @@
 
 #include "clock.h"
 #include "command.h"
-#include "dossier.h"
+#include "input/dossier.h"
 #include "say.h"
 #include "token_rows.h"
 

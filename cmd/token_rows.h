@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* From tokens to the subscribers of a dossier. */
-#ifndef TOKEN_ROWS_H
-#define TOKEN_ROWS_H
+#ifndef CMD_TOKEN_ROWS_H
+#define CMD_TOKEN_ROWS_H
 
 #include <jansson.h>
 #include <time.h>
 
-#include "ckstoken.h"
+#include "token/ckstoken.h"
 
 /*
  * Adds a row for each certificate of a subscriber on @token, or one without

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* PKCS #11 URIs (RFC 7512), as far as they name a token. */
-#ifndef TOKEN_URI_H
-#define TOKEN_URI_H
+#ifndef CMD_TOKEN_URI_H
+#define CMD_TOKEN_URI_H
 
-#include "ckstoken.h"
+#include "token/ckstoken.h"
 
 /* 0, or EXIT_USAGE, told on standard error. */
 int token_uri_check(const char *uri);

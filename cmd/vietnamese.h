@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Messages that become part of a document are in Vietnamese, whatever language
  * the officer's terminal speaks. */
-#ifndef VIETNAMESE_H
-#define VIETNAMESE_H
+#ifndef CMD_VIETNAMESE_H
+#define CMD_VIETNAMESE_H
 
 struct vietnamese {
 	char *language, *messages; /* as they were; NULL: none */

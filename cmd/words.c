@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "words.h"
-#include "i18n.h"
+#include "base/i18n.h"
 
 const char *pin_state_words(enum cks_pin_state state)
 {

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* What states mean, in the officer's language. */
-#ifndef WORDS_H
-#define WORDS_H
+#ifndef CMD_WORDS_H
+#define CMD_WORDS_H
 
-#include "ckstoken.h"
 #include "table.h"
+#include "token/ckstoken.h"
 
 const char *pin_state_words(enum cks_pin_state state);
 enum colour pin_state_colour(enum cks_pin_state state);

@@ -6,13 +6,13 @@
 . "$(dirname "$0")/lib.sh"
 need nm:binutils gcc:gcc g++:g++ pkg-config:pkg-config make:make
 
-header=$TOP/lib/ckstoken.h
+header=$TOP/lib/token/ckstoken.h
 
 # 1. One list of functions in four places
 
 exported=$(nm -D --defined-only "$BUILD/libckstoken.so.0" |
 	awk '$2 != "A" { sub(/@.*/, "", $3); print $3 }' | sort -u)
-mapped=$(grep -oE '^	cks_[a-z0-9_]+;' "$TOP/lib/libckstoken.map" |
+mapped=$(grep -oE '^	cks_[a-z0-9_]+;' "$TOP/lib/token/libckstoken.map" |
 	tr -d '\t;' | sort)
 declared=$(gcc -E -P "$header" | grep -oE '\bcks_[a-z0-9_]+\(' |
 	tr -d '(' | sort -u)
@@ -35,8 +35,8 @@ strict=(-Wall -Wextra -Wpedantic -Werror -fsyntax-only)
 printf '#include "ckstoken.h"\n' >"$WORK/alone.c"
 cp "$WORK/alone.c" "$WORK/alone.cc"
 ok 'the header compiles alone, as C17' \
-	gcc -std=c17 "${strict[@]}" -I"$TOP/lib" "$WORK/alone.c"
-ok 'and as C++' g++ -std=c++17 "${strict[@]}" -I"$TOP/lib" "$WORK/alone.cc"
+	gcc -std=c17 "${strict[@]}" -I"$TOP/lib/token" "$WORK/alone.c"
+ok 'and as C++' g++ -std=c++17 "${strict[@]}" -I"$TOP/lib/token" "$WORK/alone.cc"
 
 # 3. Installing and uninstalling
 

@@ -70,7 +70,7 @@ is "$(for file in bare/*.docx; do unzip -l "$file"; done | grep customXml)" '' \
 # 4. The data
 
 schema=$(dirname "$CKSTOKEN")/../share/ckstoken/ckstoken-1.schema.json
-[ -e "$schema" ] || schema=$TOP/lib/office/ckstoken-1.schema.json
+[ -e "$schema" ] || schema=$TOP/lib/input/ckstoken-1.schema.json
 validate()
 {
 	python3 -W ignore - "$schema" "$@" <<-'END'

@@ -15,7 +15,7 @@ cd "$WORK" || bail 'no work folder'
 . "$TOP/tests/papers.sh"
 
 every_form out
-is "$(cd "$TOP/lib/office/forms" && basename -s .xml -a -- *.xml | sort)" \
+is "$(cd "$TOP/lib/forms" && basename -s .xml -a -- *.xml | sort)" \
 	"$({ awk 'NF { print $1 }' <<<"$forms_list" &&
 		tr ' ' '\n' <<<"$register_forms"; } | sort)" \
 	'that is every form there is'

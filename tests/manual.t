@@ -132,13 +132,13 @@ done
 
 # "agency name": a section and a key.
 known=$(sed -nE 's/^\t\{ "([a-z-]+)", "([a-z-]+)",.*$/\1 \2/p' \
-	"$TOP/lib/office/config.c"
+	"$TOP/lib/input/config.c"
 	echo 'modules module')
 described=$(section ckstoken.conf.5 SETTINGS | plain | awk '
 	/^\.SS/ { gsub(/[][]/, ""); group = $2; next }
 	tag { print group " " $0 }
 	{ tag = /^\.TP$/ }')
-sample=$TOP/lib/office/ckstoken.conf
+sample=$TOP/lib/input/ckstoken.conf
 sampled=$(sed -nE -e 's/^\[(.*)\]$/.\1/p' -e 's/^# ([a-z-]+) = .*$/\1/p' \
 	"$sample" | awk '/^\./ { group = substr($0, 2); next }
 	{ print group " " $0 }')
@@ -176,7 +176,7 @@ elif nm -D "$BUILD/libckstoken.so.0" | grep -q ' U __asan_'; then
 fi
 example libckstoken.3 'int main' >"$WORK/example.c"
 exit_is 0 'the example of libckstoken(3) compiles' "${compile[@]}" -std=c17 \
-	-Wall -Wextra -Wpedantic -Werror -I"$TOP/lib" -o "$WORK/example" \
+	-Wall -Wextra -Wpedantic -Werror -I"$TOP/lib/token" -o "$WORK/example" \
 	"$WORK/example.c" -L"$BUILD" -lckstoken
 exit_is 0 'and runs' "$WORK/example"
 like "$out" $'\tNguyễn Văn An\tok' 'and lists the token'

@@ -363,7 +363,7 @@ dossier_of s.pdf >s.json
 ok 'after the schema' python3 -W ignore -c '
 import json, sys, jsonschema
 jsonschema.validate(*(json.load(open(path)) for path in sys.argv[1:]))' \
-	s.json "$TOP/lib/office/ckstoken-1.schema.json"
+	s.json "$TOP/lib/input/ckstoken-1.schema.json"
 like "$(unzip -p s.docx word/document.xml | xmllint --xpath \
 	'string(/*)' - | tr -d ' \n')" 'SởA3543SởB251.*Nhucầunăm2027' 'the DOCX says the same'
 exit_is 0 'of one agency' "${count[@]}" --period half --number 12 \

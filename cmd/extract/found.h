@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * The program that reads files nobody vouches for. It runs under the limits
- * of lib/office/extract.c, which also say what is too much: here memory may
+ * of lib/input/extract.c, which also say what is too much: here memory may
  * run out and time may end at any point.
  */
-#ifndef CMD_EXTRACT_FOUND_H
-#define CMD_EXTRACT_FOUND_H
+#ifndef CMD_FOUND_H
+#define CMD_FOUND_H
 
-#include "extract.h"
+#include "input/extract.h"
 
 struct found {
 	struct buffer json;

@@ -4,7 +4,7 @@
 #ifndef REGISTER_ABOUT_H
 #define REGISTER_ABOUT_H
 
-#include "arena.h"
+#include "base/arena.h"
 #include "register.h"
 
 /* A token, certificate, subscriber or request. */

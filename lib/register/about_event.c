@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "about.h"
-#include "buffer.h"
+#include "base/buffer.h"
 
 #define ROOM ((size_t)32)
 /* With more it is quicker to read every event. */

@@ -5,9 +5,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "ckstoken.h"
+#include "base/vntime.h"
 #include "register_private.h"
-#include "vntime.h"
+#include "token/ckstoken.h"
 
 static void put_string(struct buffer *b, const char *s)
 {

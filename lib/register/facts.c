@@ -4,8 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "dossier.h"
 #include "facts_private.h"
+#include "input/dossier.h"
 #include "letter.h"
 
 /* The only one of the list as a record; what may be one of several is none. */

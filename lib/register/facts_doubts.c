@@ -6,8 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/vnday.h"
 #include "facts_private.h"
-#include "vnday.h"
 
 static void __attribute__((format(printf, 2, 3)))
 doubt(const struct facts *f, const char *format, ...)

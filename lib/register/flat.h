@@ -8,8 +8,8 @@
 #ifndef REGISTER_FLAT_H
 #define REGISTER_FLAT_H
 
+#include "base/vnday.h"
 #include "register.h"
-#include "vnday.h"
 
 #define FLAT_COLUMNS_MAX 80
 

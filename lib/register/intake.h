@@ -9,7 +9,7 @@
 #ifndef REGISTER_INTAKE_H
 #define REGISTER_INTAKE_H
 
-#include "datafile.h"
+#include "input/datafile.h"
 #include "register.h"
 
 struct intake {

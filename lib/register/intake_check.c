@@ -4,7 +4,7 @@
 #include <errno.h>
 #include <string.h>
 
-#include "datafile_reading.h"
+#include "input/datafile_reading.h"
 #include "intake_private.h"
 
 #define DIGITS "0123456789"

@@ -4,10 +4,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/vnday.h"
+#include "base/vntime.h"
 #include "intake_private.h"
 #include "spelling.h"
-#include "vnday.h"
-#include "vntime.h"
 
 static void set_text(struct intake *in, json_t *row, const char *field,
 		     json_t *text)

@@ -3,7 +3,7 @@
 #ifndef REGISTER_INTAKE_PRIVATE_H
 #define REGISTER_INTAKE_PRIVATE_H
 
-#include "i18n.h"
+#include "base/i18n.h"
 #include "intake.h"
 
 /* Tells that the value of @field, NULL for the row, is wrong. */

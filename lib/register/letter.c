@@ -3,10 +3,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "buffer.h"
+#include "base/buffer.h"
+#include "base/text.h"
 #include "letter_private.h"
 #include "spelling.h"
-#include "text.h"
 
 void letter_fail(const struct letter *l)
 {

@@ -6,7 +6,7 @@
 #ifndef REGISTER_LETTER_H
 #define REGISTER_LETTER_H
 
-#include "dossier.h"
+#include "input/dossier.h"
 #include "register.h"
 
 struct letter_done {

@@ -4,8 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "ckstoken.h"
 #include "letter_private.h"
+#include "token/ckstoken.h"
 
 static const char *skip_blanks(const char *text)
 {

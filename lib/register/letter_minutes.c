@@ -3,8 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "ckstoken.h"
 #include "letter_private.h"
+#include "token/ckstoken.h"
 
 struct minutes {
 	struct letter *l;

@@ -4,10 +4,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "ckstoken.h"
 #include "facts_private.h"
 #include "intake_private.h"
 #include "spelling.h"
+#include "token/ckstoken.h"
 
 static json_t *get_by_text(struct custody_register *reg, enum record_kind kind,
 			   const char *key)

@@ -10,7 +10,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "field.h"
+#include "input/field.h"
 
 enum record_kind {
 	RECORD_AGENCY,

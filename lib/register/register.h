@@ -21,7 +21,7 @@
 #include <stdbool.h>
 #include <time.h>
 
-#include "chain.h"
+#include "base/chain.h"
 #include "record.h"
 #include "store.h"
 

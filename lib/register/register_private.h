@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* The parts of register.h, for each other only. */
-#ifndef REGISTER_PRIVATE_H
-#define REGISTER_PRIVATE_H
+#ifndef REGISTER_REGISTER_PRIVATE_H
+#define REGISTER_REGISTER_PRIVATE_H
 
-#include "buffer.h"
+#include "base/buffer.h"
 #include "register.h"
 
 /* A store with the statements that each kind of record is found and added by.

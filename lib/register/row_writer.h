@@ -11,8 +11,8 @@
 #include <jansson.h>
 #include <stdio.h>
 
-#include "arena.h"
-#include "field.h"
+#include "base/arena.h"
+#include "input/field.h"
 #include "store.h"
 
 struct row_writer {

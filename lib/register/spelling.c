@@ -6,7 +6,7 @@
 #include <string.h>
 #include <utf8proc.h>
 
-#include "text.h"
+#include "base/text.h"
 
 static bool is_within_letter(char c)
 {

@@ -2,8 +2,8 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "ckstoken.h"
 #include "statistics_private.h"
+#include "token/ckstoken.h"
 
 struct query *counting_query(const struct counting *c, const char *sql)
 {

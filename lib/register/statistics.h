@@ -8,9 +8,9 @@
 
 #include <jansson.h>
 
-#include "holidays.h"
-#include "province.h"
 #include "register.h"
+#include "rules/holidays.h"
+#include "rules/province.h"
 
 struct statistics_question {
 	/* Whose deadlines count; of_agency() needs neither. */

@@ -4,9 +4,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "ckstoken.h"
+#include "base/text.h"
 #include "statistics_private.h"
-#include "text.h"
+#include "token/ckstoken.h"
 
 struct place {
 	const char *organization, *unit; /* NULL: the register has none */

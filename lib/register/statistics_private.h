@@ -3,9 +3,9 @@
 #ifndef REGISTER_STATISTICS_PRIVATE_H
 #define REGISTER_STATISTICS_PRIVATE_H
 
-#include "arena.h"
+#include "base/arena.h"
+#include "base/vnday.h"
 #include "statistics.h"
-#include "vnday.h"
 
 struct place;
 

@@ -7,7 +7,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "outfile.h"
+#include "base/outfile.h"
 #include "store_sqlite.h"
 
 /* "ckst": tells our files from those of others. */

@@ -6,7 +6,7 @@
 #include <unistd.h>
 
 #include "mock.h"
-#include "reading.h"
+#include "token/reading.h"
 
 /* Where a worker speaks to its parent. */
 #define CHANNEL 3

@@ -4,7 +4,7 @@
 #include <stdio.h>
 #include <unistd.h>
 
-#include "buffer.h"
+#include "base/buffer.h"
 
 /* Margins of 30 mm and, below, 20 mm; page numbers stand in the one above. */
 #define LEFT (85039 - MPT)

@@ -15,13 +15,13 @@
 
 #include <cmocka.h>
 
-#include "form.h"
-#include "layout.h"
+#include "forms/form.h"
+#include "typeset/layout.h"
 
 #define N(array) (sizeof(array) / sizeof((array)[0]))
 
-#define LETTER "lib/office/forms/06.xml"
-#define MINUTES "lib/office/forms/08.xml"
+#define LETTER "lib/forms/06.xml"
+#define MINUTES "lib/forms/08.xml"
 
 /* Where text ends on the right: a margin of 15 mm, and one point for rounding.
  */

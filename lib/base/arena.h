@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * Memory that lives and dies as one. A document and its layout are many small
+ * pieces with one lifetime; freeing them together is what keeps every error
+ * path short. A failed allocation is remembered, so a builder may ask once, at
+ * its end.
+ */
+#ifndef BASE_ARENA_H
+#define BASE_ARENA_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+struct arena {
+	struct arena_chunk *chunks;
+	bool failed;
+};
+
+/* Zeroed memory, or NULL; freed by arena_free() alone. */
+void *arena_alloc(struct arena *arena, size_t size);
+
+/*
+ * Make room for one more element of @size bytes in @array, which holds @n.
+ * Returns the array, perhaps moved, or NULL, which leaves @array as it was.
+ */
+void *arena_grow(struct arena *arena, void *array, size_t n, size_t size);
+
+void arena_free(struct arena *arena);
+
+#endif

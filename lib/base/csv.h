@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * Comma-separated values as RFC 4180 has them and Excel writes them: with
+ * commas, semicolons or tabs between, whichever the first row has; lines that
+ * end in LF, CRLF or CR; and a first line "sep=;" that names the separator.
+ */
+#ifndef BASE_CSV_H
+#define BASE_CSV_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#define CSV_CELLS_MAX 128
+
+enum csv_result {
+	CSV_ROW,
+	CSV_END,
+	CSV_STRAY_QUOTE,    /* in this row, which is lost; the next is whole */
+	CSV_UNCLOSED_QUOTE, /* up to the end of the text */
+};
+
+/* What csv_row() goes on from. */
+struct csv {
+	char *at, *end;
+	char separator;
+	size_t line;
+};
+
+struct csv_row {
+	size_t line; /* where it begins, from 1 */
+	size_t n;    /* may be more than there is room for in cells */
+	bool blank;  /* nothing stands in any cell */
+	char *cells[CSV_CELLS_MAX];
+};
+
+/*
+ * Begins to read @text, which has @len bytes without NUL, and one more that is
+ * NUL. Reading changes it: the cells lie in it. Semicolons in the first row
+ * count for more than commas, which stand inside headings, and tabs for more
+ * than both.
+ */
+void csv_open(struct csv *csv, char *text, size_t len);
+
+/* Whether nothing stands in @cell. */
+bool csv_is_blank(const char *cell);
+
+/* The next row; @row->line is set whatever comes, the rest with CSV_ROW. */
+enum csv_result csv_row(struct csv *csv, struct csv_row *row);
+
+#endif

@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* XML files that a person may have written: forms and provinces. */
+#ifndef BASE_XMLFILE_H
+#define BASE_XMLFILE_H
+
+#include <libxml/tree.h>
+#include <stdbool.h>
+
+#ifndef CKSTOKEN_DATADIR
+#error "CKSTOKEN_DATADIR: where forms, provinces and their schemas are"
+#endif
+
+/*
+ * Reads @path and validates it against the RELAX NG @schema, the name of a file
+ * in the data folder. Blank text between elements is kept, for it may part two
+ * words; a document type definition, and with it any entity, is refused. 0 with
+ * *@doc, the caller's to xmlFreeDoc(), or -1 with *@message, the caller's to
+ * free() and NULL when there is no memory, saying what is wrong with file and
+ * line; errno is ENOENT when there is no such file, else EINVAL.
+ */
+int xml_load(const char *path, const char *schema, xmlDoc **doc,
+	     char **message);
+
+/* The attribute or "", as it stands in @node's document. */
+const char *xml_attribute(const xmlNode *node, const char *name);
+
+/* Whether @node is the element @name. */
+bool xml_is(const xmlNode *node, const char *name);
+
+#endif

@@ -1,0 +1,217 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "form.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/buffer.h"
+#include "base/i18n.h"
+#include "base/xmlfile.h"
+#include "formwords.h"
+
+#define SCHEMA "form.rng"
+
+struct form {
+	xmlDoc *doc;
+	char *path;
+	struct data_column *columns;
+	size_t n_columns;
+};
+
+/* Whether @fields, which are not ended yet, name @of. */
+static bool has_field(const struct buffer *fields, const char *of)
+{
+	size_t len = strlen(of), i, n;
+
+	for (i = 0; i < fields->len; i += n + 1) {
+		const unsigned char *blank =
+			memchr(fields->data + i, ' ', fields->len - i);
+
+		n = (blank ? (size_t)(blank - fields->data) : fields->len) - i;
+		if (n == len && !memcmp(fields->data + i, of, len))
+			return true;
+	}
+	return false;
+}
+
+/* The fields a cell shows, each once, with blanks in between. */
+static void gather_fields(const xmlNode *node, struct buffer *fields)
+{
+	const xmlNode *child;
+
+	for (child = node->children; child; child = child->next) {
+		const char *of;
+
+		if (!xml_is(child, "value")) {
+			gather_fields(child, fields);
+			continue;
+		}
+		of = xml_attribute(child, "of");
+		if (strchr(of, '.') || has_field(fields, of))
+			continue;
+		buffer_puts(fields, fields->len ? " " : "");
+		buffer_puts(fields, of);
+	}
+}
+
+static int add_column(struct form *form, const xmlNode *node)
+{
+	struct data_column *columns;
+	struct buffer fields = { 0 };
+
+	gather_fields(node, &fields);
+	if (!fields.len && !fields.failed)
+		return 0;
+	buffer_put(&fields, "", 1);
+	columns = reallocarray(form->columns, form->n_columns + 1,
+			       sizeof(*columns));
+	if (fields.failed || !columns) {
+		form->columns = columns ? columns : form->columns;
+		buffer_free(&fields);
+		return -ENOMEM;
+	}
+	form->columns = columns;
+	columns[form->n_columns++] = (struct data_column){
+		.heading = xml_attribute(node, "heading"),
+		.fields = (char *)fields.data,
+	};
+	return 0;
+}
+
+static int refuse(const struct form *form, const xmlNode *node, const char *why,
+		  char **message)
+{
+	if (asprintf(message, _("%s: line %ld: %s"), form->path,
+		     xmlGetLineNo(node), why) < 0)
+		*message = NULL;
+	return -1;
+}
+
+/* What the schema cannot say of a table: how many cells a row has. */
+static int check_table(struct form *form, const xmlNode *table, char **message)
+{
+	const xmlNode *columns[DOCUMENT_COLUMNS_MAX];
+	size_t n = form_table_columns(table, columns), i, cells;
+	bool of_subscribers = !*xml_attribute(table, "of");
+	const xmlNode *node;
+
+	if (n > DOCUMENT_COLUMNS_MAX)
+		return refuse(form, table, _("a table has at most 16 columns"),
+			      message);
+	for (i = 0; of_subscribers && i < n; i++)
+		if (add_column(form, columns[i])) {
+			*message = NULL;
+			return -1;
+		}
+	for (node = table->children; node; node = node->next) {
+		if (!xml_is(node, "row"))
+			continue;
+		cells = xmlChildElementCount((xmlNode *)node);
+		if (cells != n)
+			return refuse(form, node,
+				      _("a row needs a cell for each column"),
+				      message);
+	}
+	return 0;
+}
+
+static int check_blocks(struct form *form, const xmlNode *parent,
+			char **message)
+{
+	const xmlNode *node;
+
+	for (node = parent->children; node; node = node->next) {
+		if (xml_is(node, "table") && check_table(form, node, message))
+			return -1;
+		if (xml_is(node, "if") && check_blocks(form, node, message))
+			return -1;
+		if (xml_is(node, "parties") &&
+		    xmlChildElementCount((xmlNode *)node) > 3)
+			return refuse(form, node,
+				      _("there are at most three parties"),
+				      message);
+	}
+	return 0;
+}
+
+/* An agency's own form goes before the one that came with the program. */
+static int find(const char *name, xmlDoc **doc, char **path, char **message)
+{
+	static const char *const folders[] = { SYSCONFDIR "/ckstoken/forms",
+					       CKSTOKEN_DATADIR "/forms" };
+	size_t i;
+
+	for (i = 0; i < 2; i++) {
+		free(*path);
+		*path = NULL;
+		free(*message);
+		*message = NULL;
+		if (asprintf(path, "%s/%s.xml", folders[i], name) < 0) {
+			*path = NULL;
+			return -1;
+		}
+		if (!xml_load(*path, SCHEMA, doc, message))
+			return 0;
+		if (errno != ENOENT)
+			break;
+	}
+	return -1;
+}
+
+int form_load(const char *name, const char *path, struct form **form,
+	      char **message)
+{
+	struct form *f = calloc(1, sizeof(*f));
+	int ret = -1;
+
+	*message = NULL;
+	if (!f)
+		return -1;
+	if (path) {
+		f->path = strdup(path);
+		ret = f->path ? xml_load(path, SCHEMA, &f->doc, message) : -1;
+	} else {
+		ret = find(name, &f->doc, &f->path, message);
+	}
+	if (!ret)
+		ret = check_blocks(f, xmlDocGetRootElement(f->doc), message);
+	if (ret)
+		form_free(&f);
+	else
+		*form = f;
+	return ret;
+}
+
+void form_free(struct form **form)
+{
+	struct form *f = *form;
+	size_t i;
+
+	if (!f)
+		return;
+	for (i = 0; i < f->n_columns; i++)
+		free((char *)f->columns[i].fields);
+	free(f->columns);
+	xmlFreeDoc(f->doc);
+	free(f->path);
+	free(f);
+	*form = NULL;
+}
+
+const char *form_path(const struct form *form)
+{
+	return form->path;
+}
+
+const struct data_column *form_columns(const struct form *form, size_t *n)
+{
+	*n = form->n_columns;
+	return form->columns;
+}
+
+const xmlNode *form_root(const struct form *form)
+{
+	return xmlDocGetRootElement(form->doc);
+}

@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * Forms: how a document is made of a dossier, as ckstoken-form(5) describes
+ * them. They are XML files that an agency may replace.
+ */
+#ifndef FORMS_FORM_H
+#define FORMS_FORM_H
+
+#include "input/datafile.h"
+#include "input/dossier.h"
+#include "typeset/document.h"
+
+struct form;
+
+/*
+ * Reads the form @path, or where that is NULL the form @name, such as "06",
+ * from /etc/ckstoken/forms or else the data folder. 0 with *@form, the caller's
+ * to form_free(), or -1 with *@message, the caller's to free(), which names
+ * file and line; it is NULL when there is no memory.
+ */
+int form_load(const char *name, const char *path, struct form **form,
+	      char **message);
+void form_free(struct form **form);
+
+/* Where it was read from. */
+const char *form_path(const struct form *form);
+
+/* The columns of its tables of subscribers, with the fields each shows. */
+const struct data_column *form_columns(const struct form *form, size_t *n);
+
+/* 0 with *@doc, the caller's to document_free(), or -ENOMEM. */
+int form_build(const struct form *form, const json_t *dossier,
+	       struct document **doc);
+
+#endif

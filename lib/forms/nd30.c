@@ -1,0 +1,374 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "nd30.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/text.h"
+#include "token/ckstoken.h"
+#include "typeset/role.h"
+
+#define SPACE_BLOCK 12
+
+static void dress(struct paragraph *p, enum role role)
+{
+	const struct role_format *f = &role_formats[role];
+
+	p->role = role;
+	p->align = f->align;
+	p->size = f->size;
+	p->underline = f->underline;
+	p->indent = f->indent;
+	p->space = f->space;
+	p->balance = f->balance;
+	p->keep_next = f->keep_next;
+}
+
+struct paragraph *nd30_paragraph(struct document *doc, enum role role)
+{
+	struct paragraph *p = document_paragraph(doc, role_formats[role].align,
+						 role_formats[role].size);
+
+	dress(p, role);
+	return p;
+}
+
+struct paragraph *nd30_cell_paragraph(struct document *doc, struct cell *cell,
+				      enum role role)
+{
+	struct paragraph *p = cell_paragraph(
+		doc, cell, role_formats[role].align, role_formats[role].size);
+
+	dress(p, role);
+	return p;
+}
+
+struct chart *nd30_chart(struct document *doc)
+{
+	struct chart *chart = document_chart(doc);
+
+	dress(chart->title, ROLE_CAPTION);
+	dress(chart->words, ROLE_BODY);
+	return chart;
+}
+
+static struct paragraph *add(struct document *doc, struct cell *cell,
+			     enum role role, const char *text,
+			     const char *field)
+{
+	struct paragraph *p = nd30_cell_paragraph(doc, cell, role);
+
+	paragraph_add_field(doc, p, role_formats[role].style, text, field);
+	return p;
+}
+
+static const char *need(struct document *doc, const json_t *dossier,
+			const char *path, const char *field)
+{
+	return document_need(doc, dossier_text(dossier, path), field);
+}
+
+static bool is_marked_missing(const char *text)
+{
+	return *text == '[';
+}
+
+/* "2026-01-05", and the day of a moment that begins so. */
+static bool is_day(const char *s)
+{
+	static const char shape[] = "0000-00-00";
+	size_t i;
+
+	for (i = 0; shape[i]; i++)
+		if (shape[i] == '-' ? s[i] != '-' : s[i] < '0' || s[i] > '9')
+			return false;
+	return !s[i] || s[i] == 'T';
+}
+
+const char *nd30_long_day(struct document *doc, const char *day)
+{
+	int month;
+
+	if (!is_day(day))
+		return day;
+	month = (day[5] - '0') * 10 + day[6] - '0';
+	/* Only months 1 and 2 take a zero, lest they become 11 and 12. */
+	return document_format(doc, "ngày %.2s tháng %s%d năm %.4s", day + 8,
+			       month < 3 ? "0" : "", month, day);
+}
+
+const char *nd30_short_day(struct document *doc, const char *day)
+{
+	if (!is_day(day))
+		return day;
+	return document_format(doc, "%.2s/%.2s/%.4s", day + 8, day + 5, day);
+}
+
+const char *nd30_unended(struct document *doc, const char *text)
+{
+	size_t len = strlen(text);
+
+	while (len && strchr(" ;.,", text[len - 1]))
+		len--;
+	return document_format(doc, "%.*s", (int)len, text);
+}
+
+static const char *number(struct document *doc, const json_t *dossier)
+{
+	const char *s = need(doc, dossier, "document.number", "số văn bản");
+
+	while (s[0] == '0' && s[1])
+		s++;
+	if (s[0] >= '1' && s[0] <= '9' && !s[1])
+		return document_format(doc, "0%s", s);
+	return s;
+}
+
+/*
+ * A công văn carries agency and drafting unit (STC-VP); a document with a kind
+ * carries the kind and the agency alone (BB-STC).
+ */
+static const char *symbol(struct document *doc, const json_t *dossier,
+			  const char *kind)
+{
+	const char *s =
+		need(doc, dossier, "agency.symbol", "ký hiệu cơ quan ban hành");
+	bool missing = is_marked_missing(s);
+
+	if (!missing)
+		s = document_upper(doc, s);
+	if (!*kind)
+		return s;
+	return document_format(doc, "%s-%.*s", kind,
+			       (int)(missing ? strlen(s) : strcspn(s, "-")), s);
+}
+
+static void issuer(struct document *doc, struct cell *cell,
+		   const json_t *dossier)
+{
+	const char *parent =
+		document_text(doc, dossier_text(dossier, "agency.parent"));
+	const char *name =
+		need(doc, dossier, "agency.name", "tên cơ quan ban hành");
+
+	if (*parent)
+		add(doc, cell, ROLE_PARENT, document_upper(doc, parent),
+		    "agency.parent");
+	if (!is_marked_missing(name))
+		name = document_upper(doc, name);
+	add(doc, cell, ROLE_ISSUER, name, "agency.name");
+}
+
+static const char *place_and_day(struct document *doc, const json_t *dossier)
+{
+	const char *place =
+		need(doc, dossier, "agency.place", "địa danh ban hành");
+	const char *day = need(doc, dossier, "document.date", "ngày ban hành");
+
+	return document_format(doc, "%s, %s", place, nd30_long_day(doc, day));
+}
+
+void nd30_letterhead(struct document *doc, const json_t *dossier,
+		     const char *kind, const char *about)
+{
+	static const struct column columns[] = { { 41, ALIGN_CENTER },
+						 { 59, ALIGN_CENTER } };
+	struct table *t = document_table(doc, columns, 2);
+	struct cell *cell;
+
+	table_row(doc, t);
+	issuer(doc, table_cell(doc, t, 1, 1), dossier);
+	cell = table_cell(doc, t, 1, 1);
+	add(doc, cell, ROLE_NATIONAL, "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM",
+	    NULL);
+	add(doc, cell, ROLE_MOTTO, "Độc lập - Tự do - Hạnh phúc", NULL);
+	table_row(doc, t);
+	cell = table_cell(doc, t, 1, 1);
+	add(doc, cell, ROLE_NUMBER,
+	    document_format(doc, "Số: %s/%s", number(doc, dossier),
+			    symbol(doc, dossier, kind)),
+	    "document.number");
+	if (*about)
+		add(doc, cell, ROLE_ABOUT,
+		    document_format(doc, "V/v %s", about), NULL);
+	add(doc, table_cell(doc, t, 1, 1), ROLE_DATE,
+	    place_and_day(doc, dossier), "document.date");
+}
+
+void nd30_addressee(struct document *doc, const json_t *dossier)
+{
+	struct paragraph *p = nd30_paragraph(doc, ROLE_ADDRESSEE);
+
+	paragraph_add(doc, p, 0, "Kính gửi: ");
+	paragraph_add_field(
+		doc, p, 0,
+		need(doc, dossier, "document.recipient", "nơi nhận công văn"),
+		"document.recipient");
+}
+
+static bool opens_a_ground(const char *text)
+{
+	static const char *const words[] = { "can cu ", "theo ", "xet ",
+					     "thuc hien " };
+	char *folded = cks_text_fold(text);
+	bool opens = false;
+	size_t i;
+
+	for (i = 0; folded && i < sizeof(words) / sizeof(words[0]); i++)
+		opens |= !strncmp(folded, words[i], strlen(words[i]));
+	free(folded);
+	return opens;
+}
+
+static void ground(struct document *doc, const char *text, bool last)
+{
+	struct paragraph *p = nd30_paragraph(doc, ROLE_GROUND);
+
+	paragraph_add(doc, p, STYLE_ITALIC,
+		      document_format(doc, "%s%s%c",
+				      opens_a_ground(text) ? "" : "Căn cứ ",
+				      nd30_unended(doc, text),
+				      last ? '.' : ';'));
+}
+
+void nd30_grounds(struct document *doc, const json_t *dossier,
+		  const char *need_paper)
+{
+	const json_t *laws = dossier_get(dossier, "document.grounds");
+	const json_t *papers = dossier_get(dossier, "document.papers");
+	size_t n_laws = json_array_size(laws), i;
+	size_t n_papers = json_array_size(papers);
+	bool asked = *need_paper && !n_papers;
+
+	for (i = 0; i < n_laws; i++)
+		ground(doc,
+		       document_need(doc,
+				     json_string_value(json_array_get(laws, i)),
+				     "căn cứ"),
+		       !asked && !n_papers && i + 1 == n_laws);
+	for (i = 0; i < n_papers; i++)
+		ground(doc,
+		       document_need(
+			       doc,
+			       json_string_value(json_array_get(papers, i)),
+			       "căn cứ"),
+		       i + 1 == n_papers);
+	if (asked)
+		ground(doc, document_need(doc, "", need_paper), true);
+}
+
+static bool has_addressee(const struct document *doc)
+{
+	size_t i;
+
+	for (i = 0; i < doc->n_blocks; i++) {
+		const struct paragraph *p = doc->blocks[i].paragraph;
+
+		if (p && p->role == ROLE_ADDRESSEE)
+			return true;
+	}
+	return false;
+}
+
+static void recipients(struct document *doc, struct cell *cell,
+		       const json_t *dossier)
+{
+	const char *archive =
+		document_text(doc, dossier_text(dossier, "agency.archive"));
+	const json_t *copies = dossier_get(dossier, "document.copies");
+	const json_t *copy;
+	size_t i;
+
+	add(doc, cell, ROLE_RECIPIENTS, "Nơi nhận:", NULL);
+	if (has_addressee(doc))
+		add(doc, cell, ROLE_RECIPIENT, "- Như trên;", NULL);
+	json_array_foreach ((json_t *)copies, i, copy) {
+		const char *text = document_text(doc, json_string_value(copy));
+
+		if (!text_says_something(text))
+			continue;
+		add(doc, cell, ROLE_RECIPIENT,
+		    document_format(doc, "- %s;", nd30_unended(doc, text)),
+		    NULL);
+	}
+	add(doc, cell, ROLE_RECIPIENT,
+	    document_format(doc, "- Lưu: VT%s%s.", *archive ? ", " : "",
+			    archive),
+	    NULL);
+}
+
+/* "TM. ỦY BAN NHÂN DÂN / KT. CHỦ TỊCH" stands on two lines. */
+static void authority(struct document *doc, struct cell *cell, const char *text)
+{
+	while (*text) {
+		size_t len = strcspn(text, "/");
+		const char *line = document_text(
+			doc, document_format(doc, "%.*s", (int)len, text));
+
+		if (*line)
+			add(doc, cell, ROLE_SIGNATURE,
+			    document_upper(doc, line), "agency.authority");
+		text += len + (text[len] == '/');
+	}
+}
+
+static void signer(struct document *doc, struct cell *cell,
+		   const json_t *dossier, const char *title, const char *note)
+{
+	const char *name =
+		document_text(doc, dossier_text(dossier, "agency.signer_name"));
+
+	if (!title) {
+		authority(doc, cell, dossier_text(dossier, "agency.authority"));
+		title = need(doc, dossier, "agency.signer_title",
+			     "chức vụ người ký");
+		if (!is_marked_missing(title))
+			title = document_upper(doc, title);
+	}
+	add(doc, cell, ROLE_SIGNATURE, title, "agency.signer_title");
+	/* Whoever signs is told to write the name where it does not stand. */
+	if (!note && !*name)
+		note = "(Ký, đóng dấu và ghi rõ họ tên)";
+	if (note)
+		add(doc, cell, ROLE_SIGNATURE_NOTE, note, NULL);
+	add(doc, cell, ROLE_SIGNER,
+	    document_need(doc, name, "họ và tên người ký"),
+	    "agency.signer_name");
+}
+
+void nd30_signature(struct document *doc, const json_t *dossier,
+		    const char *title, const char *note)
+{
+	static const struct column columns[] = { { 1, ALIGN_LEFT },
+						 { 1, ALIGN_CENTER } };
+	struct table *t = document_table(doc, columns, 2);
+
+	t->keep_previous = true;
+	t->space = SPACE_BLOCK;
+	table_row(doc, t);
+	recipients(doc, table_cell(doc, t, 1, 1), dossier);
+	signer(doc, table_cell(doc, t, 1, 1), dossier, title, note);
+}
+
+struct table *nd30_parties(struct document *doc, size_t n)
+{
+	static const struct column columns[] = { { 1, ALIGN_CENTER },
+						 { 1, ALIGN_CENTER },
+						 { 1, ALIGN_CENTER } };
+	struct table *t = document_table(doc, columns, n);
+
+	t->keep_previous = true;
+	t->space = SPACE_BLOCK;
+	table_row(doc, t);
+	return t;
+}
+
+void nd30_party(struct document *doc, struct table *t, const char *role,
+		const char *name)
+{
+	struct cell *cell = table_cell(doc, t, 1, 1);
+
+	add(doc, cell, ROLE_SIGNATURE, role, NULL);
+	add(doc, cell, ROLE_SIGNATURE_NOTE, "(Ký, ghi rõ họ tên)", NULL);
+	add(doc, cell, ROLE_SIGNER, name, NULL);
+}

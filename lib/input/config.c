@@ -1,0 +1,269 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include <errno.h>
+#include <ini.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <utf8proc.h>
+
+#include "base/i18n.h"
+#include "config.h"
+#include "dossier.h"
+
+#ifndef SYSCONFDIR
+#error "SYSCONFDIR: where ckstoken.conf is"
+#endif
+
+#define MAX_LINE 65536
+#define MAX_FILE (1024UL * 1024)
+
+#define FACT(path) .fact = (path)
+#define PLACE(member) .offset = offsetof(struct config, member)
+
+/* What documents print goes into the facts, at its place in a dossier. */
+static const struct setting {
+	const char *section, *key;
+	const char *fact; /* or NULL and an offset */
+	size_t offset;
+} settings[] = {
+	{ "agency", "name", FACT("agency.name") },
+	{ "agency", "parent", FACT("agency.parent") },
+	{ "agency", "place", FACT("agency.place") },
+	{ "agency", "symbol", FACT("agency.symbol") },
+	{ "agency", "archive", FACT("agency.archive") },
+	{ "agency", "authority", FACT("agency.authority") },
+	{ "agency", "signer-title", FACT("agency.signer_title") },
+	{ "agency", "signer", FACT("agency.signer_name") },
+	{ "coordinator", "name", FACT("contact.name") },
+	{ "coordinator", "id-number", FACT("contact.id_number") },
+	{ "coordinator", "id-date", FACT("contact.id_date") },
+	{ "coordinator", "id-place", FACT("contact.id_place") },
+	{ "coordinator", "title", FACT("contact.title") },
+	{ "coordinator", "organization", FACT("contact.organization") },
+	{ "coordinator", "phone", FACT("contact.phone") },
+	{ "coordinator", "email", FACT("contact.email") },
+	{ "coordinator", "address", FACT("contact.address") },
+	{ "province", "name", PLACE(province) },
+	{ "province", "recipient", PLACE(province_recipient) },
+	{ "desk", "name", PLACE(desk_name) },
+	{ "desk", "grounds", PLACE(desk_grounds) },
+	{ "journal", "file", PLACE(journal_file) },
+	{ "register", "file", PLACE(register_file) },
+	{ "fonts", "directory", PLACE(fonts_directory) },
+};
+
+#define N_SETTINGS (sizeof(settings) / sizeof(settings[0]))
+
+struct reading_file {
+	struct config *config;
+	bool given[N_SETTINGS];
+	char *message;
+};
+
+static char *keep(struct config *config, const char *text)
+{
+	char **grown = reallocarray(config->strings, config->n_strings + 1,
+				    sizeof(*grown));
+	utf8proc_uint8_t *copy;
+
+	if (!grown)
+		return NULL;
+	config->strings = grown;
+	copy = utf8proc_NFC((const utf8proc_uint8_t *)text);
+	if (copy)
+		grown[config->n_strings++] = (char *)copy;
+	return (char *)copy;
+}
+
+static int add_module(struct config *config, const char *path)
+{
+	const char **grown = reallocarray(
+		config->modules, config->n_modules + 1, sizeof(*grown));
+	const char *copy;
+
+	if (!grown)
+		return 0;
+	config->modules = grown;
+	copy = keep(config, path);
+	if (!copy)
+		return 0;
+	grown[config->n_modules++] = copy;
+	return 1;
+}
+
+/* Says what is wrong with the line; 0 is inih's word for it. */
+static int wrong(struct reading_file *r, const char *format,
+		 const char *section, const char *key)
+{
+	free(r->message);
+	if (asprintf(&r->message, format, section, key) < 0)
+		r->message = NULL;
+	return 0;
+}
+
+/* "name =" is a setting left open, not an empty name. */
+static int take_setting(struct config *config, const struct setting *setting,
+			const char *value)
+{
+	const char *kept = value[0] ? keep(config, value) : NULL;
+
+	if (value[0] && !kept)
+		return 0;
+	if (!setting->fact) {
+		*(const char **)((char *)config + setting->offset) = kept;
+		return 1;
+	}
+	if (!config->facts)
+		config->facts = json_object();
+	return config->facts &&
+	       dossier_put(config->facts, setting->fact, kept) == 0;
+}
+
+static int take_value(struct reading_file *r, const char *section,
+		      const char *key, const char *value)
+{
+	if (utf8proc_decompose((const utf8proc_uint8_t *)value, 0, NULL, 0,
+			       UTF8PROC_NULLTERM | UTF8PROC_STABLE) < 0)
+		return wrong(r, _("the value of [%s] %s is not UTF-8"), section,
+			     key);
+	if (strcmp(section, "modules") == 0 && strcmp(key, "module") == 0)
+		return add_module(r->config, value);
+	for (size_t i = 0; i < N_SETTINGS; i++) {
+		if (strcmp(settings[i].section, section) != 0 ||
+		    strcmp(settings[i].key, key) != 0)
+			continue;
+		if (r->given[i])
+			return wrong(r, _("[%s] %s is given twice"), section,
+				     key);
+		r->given[i] = true;
+		return take_setting(r->config, &settings[i], value);
+	}
+	return wrong(r, _("there is no setting [%s] %s"), section, key);
+}
+
+/* People quote values as in other files; the quotes are not meant. */
+static char *without_quotes(const char *value)
+{
+	size_t len = strlen(value);
+	bool quoted = len >= 2 && value[0] == '"' && value[len - 1] == '"';
+
+	return strndup(value + quoted, len - 2 * (size_t)quoted);
+}
+
+static int on_value(void *user, const char *section, const char *key,
+		    const char *text)
+{
+	char *value = without_quotes(text);
+	int ok = value && take_value(user, section, key, value);
+
+	free(value);
+	return ok;
+}
+
+/* inih would cut a line at a NUL or at its greatest length, and go on. */
+static int find_unfit_line(const char *text, size_t len)
+{
+	const char *at = text;
+	int line = 1;
+
+	while (at < text + len) {
+		const char *end = memchr(at, '\n', len - (size_t)(at - text));
+		size_t n = (size_t)((end ? end : text + len) - at);
+
+		if (n > MAX_LINE || memchr(at, '\0', n))
+			return line;
+		at += n + 1;
+		line++;
+	}
+	return 0;
+}
+
+static int read_file(struct reading_file *r, FILE *f)
+{
+	char *text = calloc(1, MAX_FILE + 1);
+	size_t len = text ? fread(text, 1, MAX_FILE, f) : 0;
+	int line = -1;
+
+	if (!text || ferror(f))
+		goto out;
+	line = find_unfit_line(text, len);
+	if (line || len == MAX_FILE) {
+		wrong(r, _("too long, or not text"), "", "");
+		goto out;
+	}
+	ini_use_stack = false;
+	ini_allow_realloc = true;
+	ini_max_line = MAX_LINE + 2;
+	ini_stop_on_first_error = true;
+	ini_allow_multiline = false;
+	/* A decision's title may hold a semicolon. */
+	ini_allow_inline_comments = false;
+	line = ini_parse_string(text, on_value, r);
+out:
+	free(text);
+	return line;
+}
+
+int config_read(struct config *config, const char *path, bool optional,
+		char **message)
+{
+	struct reading_file r = { .config = config };
+	FILE *f = fopen(path, "re");
+	int line, n;
+
+	if (!f) {
+		if (optional && (errno == ENOENT || errno == ENOTDIR))
+			return 0;
+		if (asprintf(message, "%s: %s", path, strerror(errno)) < 0)
+			*message = NULL;
+		return -1;
+	}
+	line = read_file(&r, f);
+	(void)fclose(f);
+	if (line == 0)
+		return 0;
+	if (line < 0)
+		n = asprintf(message, _("%s: cannot be read"), path);
+	else
+		n = asprintf(message, _("%s: line %d: %s"), path, line,
+			     r.message
+				     ? r.message
+				     : _("neither [section] nor key = value"));
+	if (n < 0)
+		*message = NULL;
+	free(r.message);
+	return -1;
+}
+
+int config_read_default(struct config *config, char **message)
+{
+	const char *home = getenv("HOME"), *xdg = getenv("XDG_CONFIG_HOME");
+	char *path = NULL;
+	int n, ret;
+
+	if (config_read(config, SYSCONFDIR "/ckstoken.conf", true, message))
+		return -1;
+	if (xdg && xdg[0] == '/')
+		n = asprintf(&path, "%s/ckstoken/ckstoken.conf", xdg);
+	else if (home && home[0] == '/')
+		n = asprintf(&path, "%s/.config/ckstoken/ckstoken.conf", home);
+	else
+		return 0;
+	if (n < 0) {
+		*message = NULL;
+		return -1;
+	}
+	ret = config_read(config, path, true, message);
+	free(path);
+	return ret;
+}
+
+void config_free(struct config *config)
+{
+	for (size_t i = 0; i < config->n_strings; i++)
+		free(config->strings[i]);
+	free(config->strings);
+	free(config->modules);
+	json_decref(config->facts);
+	memset(config, 0, sizeof(*config));
+}

@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * The configuration of ckstoken(1), as ckstoken.conf(5) describes it.
+ */
+#ifndef INPUT_CONFIG_H
+#define INPUT_CONFIG_H
+
+#include <jansson.h>
+#include <stddef.h>
+
+struct config {
+	json_t *facts; /* "agency" and "contact", as in a dossier; may be NULL
+			*/
+	const char *province;		/* whose regulation letters follow */
+	const char *province_recipient; /* whom recovery is asked of */
+	const char *desk_name;	  /* this machine recovers tokens, for … */
+	const char *desk_grounds; /* … on these grounds */
+	const char *journal_file;
+	const char *register_file; /* NULL: none is kept */
+	const char *fonts_directory;
+	const char **modules;
+	size_t n_modules;
+
+	/* Private: what the strings above point to. */
+	char **strings;
+	size_t n_strings;
+};
+
+/*
+ * Reads @path over what @config holds already; a key given there is replaced.
+ * With @optional, a file that is not there is none. 0, or -1 with *@message
+ * saying in words what is wrong, with file and line, for the caller to free.
+ */
+int config_read(struct config *config, const char *path, bool optional,
+		char **message);
+
+/* Reads /etc/ckstoken.conf and then the user's own file. As config_read(). */
+int config_read_default(struct config *config, char **message);
+
+void config_free(struct config *config);
+
+#endif

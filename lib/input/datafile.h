@@ -1,0 +1,123 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * What officers give beside the tokens, from a table made in Excel (CSV, or
+ * Excel's "Unicode text") or as JSON: the subscribers of a letter, and in JSON
+ * whoever else it names. Everything is checked at once, so that a table is
+ * mended at once.
+ */
+#ifndef INPUT_DATAFILE_H
+#define INPUT_DATAFILE_H
+
+#include <jansson.h>
+#include <stddef.h>
+
+#include "base/arena.h"
+
+#define DATA_ERRORS_MAX 1000
+
+/*
+ * A column of a form: its heading as printed and the names of the fields in its
+ * cells, in their order, with blanks between; "" for one that is not read.
+ */
+struct data_column {
+	const char *heading;
+	const char *fields;
+};
+
+/* What is wrong, in whole sentences and translated; all of it is owned by the
+ * list it stands in. */
+struct data_error {
+	size_t row; /* of CSV: the line, 1 being the first; of JSON: the number
+		       of the element; 0: none in particular */
+	const char *column; /* as the file calls it, "list.name" in one of
+			       several lists; for a value that two rows share,
+			       the label of its field; or NULL */
+	const char *text;
+};
+
+struct data_errors {
+	struct data_error *list;
+	size_t n, more;	  /* more: those beyond DATA_ERRORS_MAX, until closed */
+	const char *part; /* what is being read: the columns told of are its */
+	struct arena arena;
+};
+
+void data_errors_add(struct data_errors *errors, size_t row, const char *column,
+		     const char *format, ...)
+	__attribute__((format(printf, 4, 5)));
+
+/* Says last how many more there were than are kept. */
+void data_errors_close(struct data_errors *errors);
+
+void data_errors_free(struct data_errors *errors);
+
+/* How large a file may be, in MiB. */
+#define DATA_DOCUMENT_MIB 64
+#define DATA_REGISTER_MIB 1024
+
+/*
+ * The whole of the file @path, or of standard input when it is "-", of up to
+ * @mib MiB. 0 with *@text, NUL-terminated and the caller's to free(); or -1
+ * with
+ * *@message, the caller's to free() and NULL when there is no memory.
+ */
+int datafile_load(const char *path, size_t mib, char **text, size_t *len,
+		  char **message);
+
+/*
+ * Reads @text, JSON when it begins with [ or { and else CSV. A column is known
+ * by its heading in @columns, by a part of that for one of several fields, or
+ * by the name or label of a field; accents, case, stops, blanks and what stands
+ * in parentheses may be left out.
+ *
+ * 0 with *@data, the caller's to json_decref(): {"subscribers": [{field: value,
+ * …}, …]} and, from JSON, the objects "contact", "giver", "receiver", "keeper",
+ * "document", "counts", "extra" and "province", of clean text, numbers and
+ * booleans. Blank values are left out. Of JSON that goes with an earlier
+ * document, what is not an officer's to give is passed over. -1 with @errors,
+ * which begins zeroed and is the caller's to free; -ENOMEM.
+ */
+int datafile_read(const char *text, size_t len,
+		  const struct data_column *columns, size_t n_columns,
+		  json_t **data, struct data_errors *errors);
+
+/* What the register reads. Zeroed it is empty. */
+struct data_records {
+	json_t *rows;	 /* an array of objects, {field: value, …} */
+	size_t *numbers; /* of each row, as in data_error */
+};
+
+/* A list in JSON, and the "record" that its rows are: "tokens", "token". */
+struct data_list {
+	const char *name;
+	const char *record;
+};
+
+/*
+ * The same of a table for the register: of all fields, with the headings that
+ * offices use for them besides, and without the columns of forms. A heading
+ * that may mean two things, or would hold a password, is refused. JSON is a
+ * list of rows or an object of @lists, whose rows get that "record".
+ *
+ * What is blank is not given. In JSON null is kept, which clears a field. Rows
+ * that say the same are not looked for.
+ *
+ * 0 with @records, which the caller frees; -1 with @errors, as above; -ENOMEM.
+ */
+int datafile_read_records(const char *text, size_t len,
+			  const struct data_list *lists, size_t n_lists,
+			  struct data_records *records,
+			  struct data_errors *errors);
+
+/*
+ * The same, each row given to @take as it is read, and gone after it. Rows that
+ * are wrong are not. Errors may be added meanwhile, and are not closed yet.
+ */
+int datafile_each_record(const char *text, size_t len,
+			 const struct data_list *lists, size_t n_lists,
+			 void (*take)(void *owner, size_t number, json_t *row),
+			 void *owner, struct data_errors *errors);
+
+void data_records_free(struct data_records *records);
+
+#endif

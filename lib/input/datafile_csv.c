@@ -1,0 +1,228 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include <string.h>
+#include <utf8proc.h>
+
+#include "base/csv.h"
+#include "base/i18n.h"
+#include "datafile_reading.h"
+
+/* A column of the file. */
+struct use {
+	const char *heading;
+	const struct data_target *target;
+};
+
+struct sheet {
+	struct reading *r;
+	struct use uses[CSV_CELLS_MAX];
+	size_t n;
+};
+
+static size_t ascii_run(const char *s, size_t len)
+{
+	size_t n = 0;
+
+	while (n < len && s[n] && !(s[n] & 0x80))
+		n++;
+	return n;
+}
+
+/* The line where the text is none, with NUL or not UTF-8; 0: it is text. */
+static size_t find_unfit_line(const char *text, size_t len)
+{
+	const char *at = text, *end = text + len, *p;
+	size_t line = 1;
+
+	while (at < end) {
+		utf8proc_ssize_t n;
+		utf8proc_int32_t c;
+
+		at += ascii_run(at, (size_t)(end - at));
+		if (at == end)
+			break;
+		n = utf8proc_iterate((const utf8proc_uint8_t *)at, end - at,
+				     &c);
+		if (n < 1 || !c)
+			break;
+		at += n;
+	}
+	if (at == end)
+		return 0;
+	for (p = text; (p = memchr(p, '\n', (size_t)(at - p))); p++)
+		line++;
+	return line;
+}
+
+/* The earlier column that holds @f too, or NULL. */
+static const struct data_target *find_earlier(const struct sheet *sheet,
+					      const struct field *f)
+{
+	size_t i, k;
+
+	for (i = 0; i < sheet->n; i++) {
+		const struct data_target *target = sheet->uses[i].target;
+
+		for (k = 0; target && k < target->n; k++)
+			if (target->fields[k] == f)
+				return target;
+	}
+	return NULL;
+}
+
+/*
+ * Whether a column says the same as an earlier one. One of several fields may
+ * stand beside a column for one of them: a row gives that here or there.
+ */
+static bool is_repeated(const struct sheet *sheet,
+			const struct data_target *target)
+{
+	const struct data_target *earlier;
+	size_t k;
+
+	for (k = 0; k < target->n; k++) {
+		earlier = find_earlier(sheet, target->fields[k]);
+		if (earlier && (earlier->n > 1) == (target->n > 1))
+			return true;
+	}
+	return false;
+}
+
+static void tell_unknown(struct reading *r, size_t line, const char *heading)
+{
+	/* The register has so many that once is enough. */
+	if (r->of_register && r->told)
+		data_errors_add(r->errors, line, heading,
+				_("There is no such column."));
+	else
+		data_errors_add(r->errors, line, heading,
+				_("There is no such column. There are: %s."),
+				r->known);
+	r->told = true;
+}
+
+/* A heading that is blank, as Excel leaves at the right, is one of nothing. */
+static void take_heading(struct sheet *sheet, const char *heading, size_t line)
+{
+	struct reading *r = sheet->r;
+	struct use use = { heading, NULL };
+	const struct data_target *target = data_names_find(r, heading);
+
+	if (!target && !csv_is_blank(heading))
+		tell_unknown(r, line, heading);
+	else if (target && target->refusal)
+		data_errors_add(r->errors, line, heading, "%s",
+				_(target->refusal));
+	else if (target && is_repeated(sheet, target))
+		data_errors_add(r->errors, line, heading,
+				_("This is given twice."));
+	else
+		use.target = target;
+	sheet->uses[sheet->n++] = use;
+}
+
+static bool take_headings(struct sheet *sheet, const struct csv_row *row)
+{
+	struct data_errors *errors = sheet->r->errors;
+	bool known = false;
+	size_t i;
+
+	if (row->n > CSV_CELLS_MAX) {
+		data_errors_add(errors, row->line, NULL,
+				_("There are more than 128 columns."));
+		return false;
+	}
+	for (i = 0; i < row->n; i++)
+		take_heading(sheet, row->cells[i], row->line);
+	for (i = 0; i < sheet->n; i++)
+		known |= sheet->uses[i].target && sheet->uses[i].target->n;
+	if (!known && !(sheet->r->of_register && sheet->r->told))
+		data_errors_add(errors, row->line, NULL,
+				_("The first row names no column. There are: "
+				  "%s."),
+				sheet->r->known);
+	return known;
+}
+
+static void take_cells(struct sheet *sheet, const struct csv_row *cells)
+{
+	struct data_row *row = data_row_new(sheet->r, cells->line);
+	size_t i;
+
+	for (i = 0; row && i < cells->n; i++) {
+		const struct use *use = &sheet->uses[i];
+		const char *cell = cells->cells[i];
+
+		if (use->target)
+			data_row_take(sheet->r, row, use->target, use->heading,
+				      cell);
+		else if (csv_is_blank(use->heading) && !csv_is_blank(cell))
+			data_row_refuse(sheet->r, row, NULL,
+					_("Cell %zu stands in a column without "
+					  "a heading."),
+					i + 1);
+	}
+	if (row)
+		data_row_end(sheet->r, NULL);
+}
+
+static bool take_row(struct sheet *sheet, const struct csv_row *row)
+{
+	struct data_errors *errors = sheet->r->errors;
+
+	if (!sheet->n)
+		return take_headings(sheet, row);
+	if (sheet->r->n_rows + sheet->r->n_taken >= data_rows_max(sheet->r)) {
+		data_rows_exceed(sheet->r, row->line);
+		return false;
+	}
+	if (row->n != sheet->n)
+		data_errors_add(errors, row->line, NULL,
+				_("This row has another number of cells (%zu) "
+				  "than there are columns (%zu)."),
+				row->n, sheet->n);
+	else
+		take_cells(sheet, row);
+	return !sheet->r->failed && !sheet->r->arena.failed;
+}
+
+static void take_rows(struct sheet *sheet, struct csv *csv)
+{
+	struct data_errors *errors = sheet->r->errors;
+	enum csv_result result;
+	struct csv_row row;
+	bool more = true;
+
+	while (more && (result = csv_row(csv, &row)) != CSV_END) {
+		/* Without headings nothing that follows means anything. */
+		more = result == CSV_ROW || sheet->n;
+		if (result == CSV_STRAY_QUOTE)
+			data_errors_add(errors, row.line, NULL,
+					_("A quotation mark stands where none "
+					  "may be. Write it twice, in a cell "
+					  "that is quoted."));
+		else if (result == CSV_UNCLOSED_QUOTE)
+			data_errors_add(errors, row.line, NULL,
+					_("A quotation mark opens in this row "
+					  "and none closes."));
+		else if (!row.blank)
+			more = take_row(sheet, &row);
+	}
+	if (!sheet->n && !errors->n)
+		data_errors_add(errors, 0, NULL, _("There is nothing in it."));
+}
+
+void data_read_csv(struct reading *r, char *text, size_t len)
+{
+	struct sheet sheet = { .r = r };
+	size_t unfit = find_unfit_line(text, len);
+	struct csv csv;
+
+	if (unfit) {
+		data_errors_add(r->errors, unfit, NULL,
+				_("This is not text in UTF-8. In Excel, save "
+				  "the table as \"CSV UTF-8\"."));
+		return;
+	}
+	csv_open(&csv, text, len);
+	take_rows(&sheet, &csv);
+}

@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * Reading what a stranger may have made: a program of its own, "extract pdf" or
+ * "extract docx", has the file as its standard input and prints the data it
+ * finds attached. Nothing that parses such files is linked into its caller.
+ */
+#ifndef INPUT_EXTRACT_H
+#define INPUT_EXTRACT_H
+
+#include "base/buffer.h"
+
+#ifndef CKSTOKEN_LIBEXECDIR
+#error "CKSTOKEN_LIBEXECDIR: where the program is"
+#endif
+
+#define EXTRACT_PROGRAM CKSTOKEN_LIBEXECDIR "/extract"
+
+/* More data than this are not ours. */
+#define EXTRACT_MAX ((size_t)8 * 1024 * 1024)
+
+/* What the program ends with. */
+enum extract_exit {
+	EXTRACT_FOUND = 0,
+	EXTRACT_NONE = 1,
+	EXTRACT_BROKEN = 2,
+	EXTRACT_ENCRYPTED = 3,
+	EXTRACT_DIFFER = 4,	/* data twice, and not the same */
+	EXTRACT_MISSING = 127,	/* as the dynamic loader and shells say it */
+	EXTRACT_TOO_MUCH = 256, /* no exit code: it was killed for that */
+};
+
+/*
+ * Runs the program on @fd, a regular file, with "pdf" or "docx" as @kind, and
+ * puts what it prints into @data, which the caller frees. It gets no more than
+ * a second of the processor and 40 MiB of memory, and whatever becomes of it is
+ * one of the above, in *@end. -1 with errno when it could not be started.
+ */
+int extract_run(int fd, const char *kind, struct buffer *data,
+		enum extract_exit *end);
+
+#endif

@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * The conditions of a regulation, as far as a program can check them, before a
+ * letter is written.
+ */
+#ifndef RULES_CONDITION_H
+#define RULES_CONDITION_H
+
+#include <jansson.h>
+#include <time.h>
+
+#include "province.h"
+
+struct finding {
+	const char *rule, *article;
+	const char *text; /* a whole sentence, translated, naming the row */
+	size_t row;	  /* of "subscribers", from 1; 0: none of them */
+	bool remark;	  /* worth a word, and no reason to refuse */
+};
+
+struct findings {
+	struct finding *list;
+	size_t n;
+
+	struct arena arena; /* private */
+};
+
+/*
+ * Holds the rows of @dossier's "subscribers", and its "contact", against the
+ * conditions of @p on the day in Vietnam that @now falls on; a day of birth or
+ * of issue that is yet to come is wrong under any, with the article "". Only
+ * what is known is judged: a value that is missing or cannot be read breaks no
+ * condition, but that a change must be named. Findings, in the order of the
+ * rows, are added to @f, which starts as all zeros; their articles belong to
+ * @p's province, and all else to @f. 0 or -ENOMEM.
+ */
+int conditions_check(const struct procedure *p, const json_t *dossier,
+		     time_t now, struct findings *f);
+
+void findings_free(struct findings *f);
+
+#endif

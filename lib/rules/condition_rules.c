@@ -1,0 +1,304 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/i18n.h"
+#include "base/text.h"
+#include "base/vnday.h"
+#include "condition_rules.h"
+#include "input/email.h"
+
+/* Years a certificate may last, a new one and a renewed one. */
+#define TERM_NEW 5
+#define TERM_RENEWED 3
+
+static bool marked(const json_t *row, const char *mark)
+{
+	return json_is_true(json_object_get(row, mark));
+}
+
+/* The rows of form 04 ask for a renewal, a change, or both. What the letter as
+ * a whole is about needs no mark. */
+static bool asks(const struct checking *c, const json_t *row, const char *mark,
+		 const char *procedure)
+{
+	if (marked(row, "renew") || marked(row, "update"))
+		return marked(row, mark);
+	return strcmp(c->procedure->name, procedure) == 0;
+}
+
+bool condition_asks_change(const struct checking *c)
+{
+	return asks(c, c->row, "update", "change");
+}
+
+enum cks_holder condition_holder(const struct checking *c)
+{
+	const char *key = condition_field(c, "holder");
+	enum cks_holder h;
+
+	for (h = CKS_HOLDER_PERSON; h <= CKS_HOLDER_DEVICE; h++)
+		if (strcmp(cks_holder_key(h), key) == 0)
+			return h;
+	return CKS_HOLDER_UNKNOWN;
+}
+
+/* What is asked for new certificates of the row's holder with, in this
+ * province; of one that is not known, of people and organizations. "": none. */
+static const char *forms_for_new(const struct checking *c)
+{
+	enum cks_holder holder = condition_holder(c), h;
+	const char *forms = "";
+
+	for (h = CKS_HOLDER_PERSON; h <= CKS_HOLDER_DEVICE; h++) {
+		const struct procedure *p = province_procedure(
+			c->procedure->province,
+			condition_printed(c, "new-%s", cks_holder_key(h)));
+
+		if (p && (holder == h || (holder == CKS_HOLDER_UNKNOWN &&
+					  h != CKS_HOLDER_DEVICE)))
+			forms = condition_printed(c, "%s%s%s", forms,
+						  forms[0] ? "/" : "", p->form);
+	}
+	return forms;
+}
+
+/* What is left to do. */
+static const char *ask_for_new(const struct checking *c)
+{
+	const char *forms = forms_for_new(c);
+
+	if (!forms[0])
+		return _("Ask for a new certificate.");
+	return condition_printed(c, _("Ask for a new certificate (Form %s)."),
+				 forms);
+}
+
+static void check_days_left(const struct checking *c)
+{
+	char end_words[VNDAY_SIZE], last_words[VNDAY_SIZE];
+	long end, last;
+
+	if (!vnday_read(condition_field(c, "not_after"), &end))
+		return;
+	last = end - c->condition->days;
+	if (c->today <= last)
+		return;
+	vnday_words(end, end_words);
+	vnday_words(last, last_words);
+	condition_find(
+		c,
+		_("%s: at least %ld days must be left, and the certificate ends on %s; the last day for it was %s. %s"),
+		condition_who(c), c->condition->days, end_words, last_words,
+		ask_for_new(c));
+}
+
+static void check_renewed_once(const struct checking *c)
+{
+	if (asks(c, c->row, "renew", "renew") &&
+	    json_integer_value(json_object_get(c->row, "renewals")) > 0)
+		condition_find(
+			c,
+			_("%s: the certificate has been renewed before, and it can be only once. %s"),
+			condition_who(c), ask_for_new(c));
+}
+
+static void check_max_term(const struct checking *c)
+{
+	bool renewed =
+		json_integer_value(json_object_get(c->row, "renewals")) > 0;
+	int years = renewed ? TERM_RENEWED : TERM_NEW;
+	char begin_words[VNDAY_SIZE], end_words[VNDAY_SIZE];
+	long begin, end;
+
+	if (!vnday_read(condition_field(c, "not_before"), &begin) ||
+	    !vnday_read(condition_field(c, "not_after"), &end) ||
+	    (end >= begin && end <= vnday_years_after(begin, years)))
+		return;
+	vnday_words(begin, begin_words);
+	vnday_words(end, end_words);
+	if (end < begin)
+		condition_find(
+			c,
+			_("%s: the certificate is said to begin on %s and to end before that, on %s; check the days"),
+			condition_who(c), begin_words, end_words);
+	else
+		condition_find(
+			c,
+			renewed ? _("%s: a renewed certificate lasts at most %d years, and this one is said to last from %s to %s; check the days")
+				: _("%s: a certificate lasts at most %d years, and this one is said to last from %s to %s; check the days"),
+			condition_who(c), years, begin_words, end_words);
+}
+
+/*
+ * A new certificate will bear the row's address. In form 04 the row has the one
+ * that was registered, whatever it is, and only a new one counts.
+ */
+static void check_official_email(const struct checking *c)
+{
+	bool is_new = strncmp(c->procedure->name, "new-", 4) == 0;
+	const char *email = condition_field(c, is_new ? "email" : "change_to");
+
+	if ((is_new || condition_asks_change(c)) && email_is_public(email))
+		condition_find(
+			c,
+			_("%s: %s is not an official e-mail address; give the one that the office has issued"),
+			condition_who(c), condition_clean(c, email));
+}
+
+static void check_sim_pki(const struct checking *c)
+{
+	static const char *const cards[] = {
+		"viettel",    "vinaphone",    "mobifone",
+		"viettel/cs", "vinaphone/cs", "mobifone/cs",
+	};
+	const char *sim = condition_field(c, "sim_pki");
+	char *folded = cks_text_fold(sim);
+	bool known = !sim[0];
+	size_t i;
+
+	if (!folded)
+		c->findings->arena.failed = true;
+	for (i = 0; folded && i < sizeof(cards) / sizeof(cards[0]); i++)
+		known |= strcmp(folded, cards[i]) == 0;
+	free(folded);
+	if (!known)
+		condition_find(
+			c,
+			_("%s: \"%s\" is no SIM PKI; write Viettel, Vinaphone or Mobifone, with /cs after it to keep a number in use"),
+			condition_who(c), condition_clean(c, sim));
+}
+
+static void check_government_ca(const struct checking *c)
+{
+	if (json_is_false(json_object_get(c->row, "official")))
+		condition_find(
+			c,
+			_("%s: the certificate does not name the Government CA as its issuer, and only its certificates are asked for by this letter"),
+			condition_who(c));
+}
+
+/* With neither told and no mark, the letter shows what is to be added. */
+static void check_change_named(const struct checking *c)
+{
+	bool what = text_says_something(condition_field(c, "change"));
+	bool into = text_says_something(condition_field(c, "change_to"));
+	struct finding *remark;
+
+	if (condition_asks_change(c)) {
+		if (what != into || (marked(c->row, "update") && !what))
+			condition_find(
+				c,
+				_("%s: a change is asked for; say what is to change and into what"),
+				condition_who(c));
+	} else if (what || into) {
+		remark = condition_find(
+			c,
+			_("%s: what is to change is given, but the row asks for a renewal alone; mark the change too, or leave it out"),
+			condition_who(c));
+		if (remark)
+			remark->remark = true;
+	}
+}
+
+/* What rows ask for otherwise would be under the wrong letter. */
+static void check_asked_for(const struct checking *c)
+{
+	bool renewal = strcmp(c->procedure->name, "renew") == 0;
+	size_t n = json_array_size(c->rows);
+
+	for (size_t i = 0; i < n; i++) {
+		const json_t *row = json_array_get(c->rows, i);
+
+		if (asks(c, row, renewal ? "renew" : "update",
+			 c->procedure->name))
+			return;
+	}
+	if (n)
+		condition_find(
+			c, "%s",
+			renewal ? _("no row asks for a renewal; mark what is to be renewed, or say \"request change\"")
+				: _("no row asks for a change; mark what is to be changed, or say \"request renew\""));
+}
+
+static const char *not_its_form(enum cks_holder holder)
+{
+	switch (holder) {
+	case CKS_HOLDER_PERSON:
+		return _(
+			"the holder is a person, and this form is not for people.");
+	case CKS_HOLDER_ORGANIZATION:
+		return _(
+			"the holder is an organization, and this form is not for organizations.");
+	default:
+		return _(
+			"the holder is a device, service or software, and this form is not for those.");
+	}
+}
+
+static void check_holder(const struct checking *c)
+{
+	const char *name = c->procedure->name, *forms;
+	enum cks_holder holder = condition_holder(c);
+
+	if (holder == CKS_HOLDER_UNKNOWN || strncmp(name, "new-", 4) != 0 ||
+	    strcmp(name + 4, cks_holder_key(holder)) == 0)
+		return;
+	forms = forms_for_new(c);
+	condition_find(c, "%s: %s %s", condition_who(c), not_its_form(holder),
+		       forms[0] ? ask_for_new(c)
+				: _("The regulation has no form for it."));
+}
+
+/* The contact has an identity paper too. */
+void condition_check_days(const struct checking *c)
+{
+	char words[VNDAY_SIZE];
+	long day;
+
+	if (vnday_read(condition_field(c, "birth_date"), &day) &&
+	    day > c->today)
+		condition_find(
+			c,
+			_("%s: the day of birth, %s, is yet to come; check it"),
+			condition_who(c), vnday_words(day, words));
+	if (vnday_read(condition_field(c, "id_date"), &day) && day > c->today)
+		condition_find(
+			c,
+			_("%s: the identity paper is said to be issued on %s, which is yet to come; check the day"),
+			condition_who(c), vnday_words(day, words));
+}
+
+/* What a rule is held against. */
+enum scope { ROWS, ROWS_AND_CONTACT, WHOLE };
+
+static const struct rule {
+	const char *name;
+	void (*check)(const struct checking *c);
+	enum scope scope;
+} rules[] = {
+	{ "days-left", check_days_left, ROWS },
+	{ "renewed-once", check_renewed_once, ROWS },
+	{ "max-term", check_max_term, ROWS },
+	{ "official-email", check_official_email, ROWS_AND_CONTACT },
+	{ "listed-reason", condition_listed_reason, ROWS },
+	{ "sim-pki", check_sim_pki, ROWS },
+	{ "government-ca", check_government_ca, ROWS },
+	{ "change-named", check_change_named, ROWS },
+	{ "asked-for", check_asked_for, WHOLE },
+	{ "holder", check_holder, ROWS },
+};
+
+static bool is_held(const struct rule *rule, const struct checking *c)
+{
+	if (strcmp(rule->name, c->condition->rule) != 0)
+		return false;
+	return c->number ? rule->scope != WHOLE : rule->scope != ROWS;
+}
+
+void condition_apply(const struct checking *c)
+{
+	for (size_t i = 0; i < sizeof(rules) / sizeof(rules[0]); i++)
+		if (is_held(&rules[i], c))
+			rules[i].check(c);
+}

@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * Finding the words of a case in what an officer wrote. Without its accents
+ * "bí mật", secret, would be "bị mất", lost, so a word that has any must have
+ * the right ones; one that has none stands for every word of its letters.
+ */
+#ifndef RULES_CONDITION_WORDS_H
+#define RULES_CONDITION_WORDS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/arena.h"
+
+struct words {
+	struct word *list;
+	size_t n;
+};
+
+/* The words of @text, which is UTF-8, in @arena, which remembers when there is
+ * no memory; there are none then. */
+struct words words_split(struct arena *arena, const char *text);
+
+/*
+ * Whether the words of @phrase follow each other in @text, whatever the stops
+ * between them, and are not denied there, as in "không bị hỏng" or "chưa nghỉ
+ * hưu".
+ */
+bool words_tell(struct arena *arena, const struct words *text,
+		const struct words *phrase);
+
+#endif

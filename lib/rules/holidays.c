@@ -1,0 +1,372 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "holidays.h"
+
+#include <ctype.h>
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <utf8proc.h>
+
+#include "base/i18n.h"
+#include "base/vnday.h"
+#include "base/vntime.h"
+
+#ifndef CKSTOKEN_DATADIR
+#error "CKSTOKEN_DATADIR: where the calendar is installed"
+#endif
+#ifndef SYSCONFDIR
+#error "SYSCONFDIR: where an agency's own calendar is"
+#endif
+
+#define MAX_FILE (256UL * 1024)
+#define MAX_SPAN 31
+
+/* What a file may speak of: 2000-01-01 to 2099-12-31. */
+#define FIRST_YEAR 2000
+#define N_YEARS 100
+#define FIRST_DAY 10957L
+#define N_DAYS 36525
+
+enum mark {
+	MARK_NONE,
+	MARK_OFF,
+	MARK_WORKED,
+	MARK_UNSURE, /* worked or not as its day of the week is */
+};
+
+struct holidays {
+	bool years[N_YEARS];
+	unsigned char marks[N_DAYS];
+};
+
+struct reader {
+	struct holidays *holidays;
+	bool every[13][32]; /* by month and day, from 1 */
+	const char *path;
+	char **message;
+	int line;
+};
+
+static int fault(struct reader *r, const char *text)
+{
+	if (asprintf(r->message, _("%s: line %d: %s"), r->path, r->line, text) <
+	    0)
+		*r->message = NULL;
+	return -1;
+}
+
+/* The first word of *@rest, which goes on to the next one; "" at its end. */
+static char *take_word(char **rest)
+{
+	char *word = *rest, *end = word + strcspn(word, " \t");
+
+	*rest = end + strspn(end, " \t");
+	*end = '\0';
+	return word;
+}
+
+/* A second day or a "..", set apart by mistake, is no name. */
+static bool is_name(const char *text)
+{
+	return isalpha((unsigned char)text[0]) || (text[0] & 0x80);
+}
+
+static bool is_marked(const struct holidays *holidays, long day, enum mark mark)
+{
+	return day >= FIRST_DAY && day < FIRST_DAY + N_DAYS &&
+	       holidays->marks[day - FIRST_DAY] == mark;
+}
+
+static bool is_weekend(long day)
+{
+	/* Day 0 is a Thursday. */
+	long weekday = (day % 7 + 7) % 7;
+
+	return weekday == 2 || weekday == 3;
+}
+
+static struct tm tm_of(long day)
+{
+	return vn_tm((time_t)day * SECONDS_PER_DAY);
+}
+
+static int year_of(long day)
+{
+	return tm_of(day).tm_year + 1900;
+}
+
+static int take_day(struct reader *r, const char *text, long *day)
+{
+	if (strlen(text) != strlen("YYYY-MM-DD") || !vnday_read(text, day))
+		return fault(r,
+			     _("not a day of the calendar, as in 2026-02-16"));
+	if (*day < FIRST_DAY || *day >= FIRST_DAY + N_DAYS)
+		return fault(r, _("not a day of the years 2000 to 2099"));
+	return 0;
+}
+
+static int mark_day(struct reader *r, long day, enum mark mark)
+{
+	unsigned char *place = &r->holidays->marks[day - FIRST_DAY];
+
+	if (*place != MARK_NONE)
+		return fault(r, _("a day that is in the file already"));
+	*place = (unsigned char)mark;
+	return 0;
+}
+
+static int read_year(struct reader *r, char *rest)
+{
+	const char *word = take_word(&rest);
+	char first[sizeof("YYYY-01-01")];
+	bool *place;
+	long day;
+
+	if (strlen(word) != strlen("YYYY") || *rest)
+		return fault(r, _("not a year alone, as in year 2026"));
+	(void)snprintf(first, sizeof(first), "%.4s-01-01", word);
+	if (!vnday_read(first, &day) || day < FIRST_DAY ||
+	    day >= FIRST_DAY + N_DAYS)
+		return fault(r, _("not one of the years 2000 to 2099"));
+	place = &r->holidays->years[year_of(day) - FIRST_YEAR];
+	if (*place)
+		return fault(r, _("a year that is in the file already"));
+	*place = true;
+	return 0;
+}
+
+/* "MM-DD"; that of a leap year will do. */
+static int read_every(struct reader *r, char *rest)
+{
+	const char *word = take_word(&rest);
+	char day_text[sizeof("2000-MM-DD")];
+	struct tm tm;
+	bool *place;
+	long day;
+
+	(void)snprintf(day_text, sizeof(day_text), "2000-%.5s", word);
+	if (strlen(word) != strlen("MM-DD") || !vnday_read(day_text, &day))
+		return fault(r, _("not a day of each year, as in every 09-02"));
+	if (!is_name(rest))
+		return fault(r, _("the day has no name"));
+	tm = tm_of(day);
+	place = &r->every[tm.tm_mon + 1][tm.tm_mday];
+	if (*place)
+		return fault(r, _("a day that is in the file already"));
+	*place = true;
+	return 0;
+}
+
+static int read_one(struct reader *r, char *rest, enum mark mark)
+{
+	const char *word = take_word(&rest);
+	long day;
+
+	if (take_day(r, word, &day))
+		return -1;
+	if (mark == MARK_WORKED && !is_weekend(day))
+		return fault(
+			r,
+			_("neither a Saturday nor a Sunday: it is worked in any case"));
+	if (!is_name(rest))
+		return fault(r, _("the day has no name"));
+	return mark_day(r, day, mark);
+}
+
+/* @word is a day, or two with ".." between. */
+static int read_off(struct reader *r, char *word, const char *name)
+{
+	char *dots = strstr(word, "..");
+	long first, last;
+
+	if (dots)
+		*dots = '\0';
+	if (take_day(r, word, &first))
+		return -1;
+	last = first;
+	if (dots && take_day(r, dots + 2, &last))
+		return -1;
+	if (last < first || last - first >= MAX_SPAN)
+		return fault(
+			r,
+			_("the days do not follow each other within a month"));
+	if (!is_name(name))
+		return fault(r, _("the day has no name"));
+	for (long day = first; day <= last; day++)
+		if (mark_day(r, day, MARK_OFF))
+			return -1;
+	return 0;
+}
+
+static int read_line(struct reader *r, char *line)
+{
+	char *word, *rest = line + strspn(line, " \t");
+	size_t len = strlen(rest);
+
+	while (len && strchr(" \t\r", rest[len - 1]))
+		rest[--len] = '\0';
+	if (!len || rest[0] == '#')
+		return 0;
+	if (utf8proc_decompose((const utf8proc_uint8_t *)rest, 0, NULL, 0,
+			       UTF8PROC_NULLTERM | UTF8PROC_STABLE) < 0)
+		return fault(r, _("not UTF-8"));
+	word = take_word(&rest);
+	if (strcmp(word, "year") == 0)
+		return read_year(r, rest);
+	if (strcmp(word, "every") == 0)
+		return read_every(r, rest);
+	if (strcmp(word, "work") == 0)
+		return read_one(r, rest, MARK_WORKED);
+	if (strcmp(word, "unsure") == 0)
+		return read_one(r, rest, MARK_UNSURE);
+	if (isdigit((unsigned char)word[0]))
+		return read_off(r, word, rest);
+	return fault(r, _("neither a day nor year, every, work or unsure"));
+}
+
+/* What a line says of the very day goes before. */
+static void mark_every(struct reader *r)
+{
+	unsigned char *marks = r->holidays->marks;
+
+	for (long day = FIRST_DAY; day < FIRST_DAY + N_DAYS; day++, marks++) {
+		struct tm tm = tm_of(day);
+
+		if (*marks == MARK_NONE && r->every[tm.tm_mon + 1][tm.tm_mday])
+			*marks = MARK_OFF;
+	}
+}
+
+static int read_text(struct reader *r, char *text, size_t len)
+{
+	static const char mark[] = "\xEF\xBB\xBF";
+	char *end = text + len;
+
+	if (strncmp(text, mark, strlen(mark)) == 0)
+		text += strlen(mark);
+	while (text < end) {
+		char *line_end = strchrnul(text, '\n');
+
+		r->line++;
+		if (line_end < end && *line_end == '\0')
+			return fault(r, _("not text"));
+		*line_end = '\0';
+		if (read_line(r, text))
+			return -1;
+		text = line_end + 1;
+	}
+	mark_every(r);
+	return 0;
+}
+
+static int read_file(struct reader *r, FILE *f)
+{
+	char *text = calloc(1, MAX_FILE + 1);
+	size_t len = text ? fread(text, 1, MAX_FILE, f) : 0;
+	int ret = -1;
+
+	if (!text)
+		goto out;
+	if (ferror(f) || len == MAX_FILE) {
+		if (asprintf(r->message, _("%s: cannot be read"), r->path) < 0)
+			*r->message = NULL;
+		goto out;
+	}
+	ret = read_text(r, text, len);
+out:
+	free(text);
+	return ret;
+}
+
+int holidays_read(const char *path, struct holidays **out, char **message)
+{
+	struct reader r = { .path = path, .message = message };
+	FILE *f = fopen(path, "re");
+	int ret = -1, error = errno;
+
+	*message = NULL;
+	if (!f) {
+		if (asprintf(message, "%s: %s", path, strerror(error)) < 0)
+			*message = NULL;
+		goto out;
+	}
+	error = EINVAL;
+	r.holidays = calloc(1, sizeof(*r.holidays));
+	if (!r.holidays || read_file(&r, f))
+		goto out;
+	*out = r.holidays;
+	r.holidays = NULL;
+	ret = 0;
+out:
+	if (f)
+		(void)fclose(f);
+	free(r.holidays);
+	if (ret)
+		errno = error;
+	return ret;
+}
+
+int holidays_load(struct holidays **out, char **message)
+{
+	static const char own[] = SYSCONFDIR "/ckstoken/holidays";
+
+	if (holidays_read(own, out, message) == 0)
+		return 0;
+	if (errno != ENOENT)
+		return -1;
+	free(*message);
+	return holidays_read(CKSTOKEN_DATADIR "/holidays", out, message);
+}
+
+void holidays_free(struct holidays **holidays)
+{
+	free(*holidays);
+	*holidays = NULL;
+}
+
+bool holidays_has_year(const struct holidays *holidays, int year)
+{
+	return year >= FIRST_YEAR && year < FIRST_YEAR + N_YEARS &&
+	       holidays->years[year - FIRST_YEAR];
+}
+
+bool holidays_is_working(const struct holidays *holidays, long day)
+{
+	if (is_weekend(day))
+		return is_marked(holidays, day, MARK_WORKED);
+	return !is_marked(holidays, day, MARK_OFF);
+}
+
+static int first_unknown_year(const struct holidays *holidays, long first,
+			      long last)
+{
+	int end = year_of(last);
+
+	for (int year = year_of(first); year <= end; year++)
+		if (!holidays_has_year(holidays, year))
+			return year;
+	return 0;
+}
+
+long holidays_add(const struct holidays *holidays, long day, long n,
+		  int *unsure)
+{
+	long first = day + 1, doubt = 0;
+	bool doubtful = false;
+
+	*unsure = 0;
+	if (n < 1)
+		return day;
+	for (; n > 0; n -= holidays_is_working(holidays, day)) {
+		day++;
+		if (!doubtful && is_marked(holidays, day, MARK_UNSURE)) {
+			doubtful = true;
+			doubt = day;
+		}
+	}
+	*unsure = first_unknown_year(holidays, first, day);
+	if (doubtful && (!*unsure || year_of(doubt) < *unsure))
+		*unsure = year_of(doubt);
+	return day;
+}

@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * Which days are worked, by the calendar that ckstoken-holidays(5) describes:
+ * all but Saturdays, Sundays and the days off of a file that officers keep.
+ * Days are numbered as in vnday.h.
+ */
+#ifndef RULES_HOLIDAYS_H
+#define RULES_HOLIDAYS_H
+
+#include <stdbool.h>
+
+struct holidays;
+
+/*
+ * Reads /etc/ckstoken/holidays or, where there is none, the calendar that is
+ * installed. 0 with *@out, for holidays_free(); or -1 with *@message, the
+ * caller's to free() and NULL when there is no memory: what is wrong, with file
+ * and line.
+ */
+int holidays_load(struct holidays **out, char **message);
+
+/* Reads the file @path. As holidays_load(); errno is ENOENT if it is not there.
+ */
+int holidays_read(const char *path, struct holidays **out, char **message);
+
+void holidays_free(struct holidays **holidays);
+
+/* Whether the calendar claims to have each day off of @year. */
+bool holidays_has_year(const struct holidays *holidays, int year);
+
+bool holidays_is_working(const struct holidays *holidays, long day);
+
+/*
+ * The @n-th working day after @day, which is not counted itself: a term in days
+ * runs from the day that follows the event (Bộ luật Dân sự 2015, Điều 147,
+ * khoản 2 and khoản 3). With @n below 1 it is @day.
+ *
+ * *@unsure becomes the first year on the way whose days off the calendar does
+ * not claim to have, or of which a day was passed that it leaves unsure; 0 when
+ * all was known. Such a day counts as its day of the week does.
+ */
+long holidays_add(const struct holidays *holidays, long day, long n,
+		  int *unsure);
+
+#endif

@@ -1,0 +1,229 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "province.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/buffer.h"
+#include "base/i18n.h"
+#include "base/text.h"
+#include "base/xmlfile.h"
+
+#ifndef SYSCONFDIR
+#error "SYSCONFDIR: where an agency's own provinces are"
+#endif
+
+#define MAX_CODE 64
+
+static bool is_code_letter(char c)
+{
+	return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
+}
+
+/* "Lâm Đồng" as "lam-dong". False: @name can be no province's. */
+static bool make_code(const char *name, char code[MAX_CODE])
+{
+	char *folded = cks_text_fold(name), *c;
+	size_t n = 0;
+
+	for (c = folded; c && *c && n < MAX_CODE - 1; c++) {
+		if (is_code_letter(*c))
+			code[n++] = *c;
+		else if (!strchr(" -_", *c))
+			break;
+		else if (n && code[n - 1] != '-')
+			code[n++] = '-';
+	}
+	if (!c || *c)
+		n = 0;
+	if (n && code[n - 1] == '-')
+		n--;
+	code[n] = '\0';
+	free(folded);
+	return n > 0;
+}
+
+const char *province_key(struct arena *arena, const char *text)
+{
+	char *folded = cks_text_fold(text);
+	char *key = arena_alloc(arena, folded ? strlen(folded) + 3 : 1);
+	char *to = key;
+
+	if (!folded)
+		arena->failed = true;
+	if (folded && key) {
+		*to++ = ' ';
+		for (const char *c = folded; *c; c++)
+			if (is_code_letter(*c) || (*c & 0x80))
+				*to++ = *c;
+			else if (to[-1] != ' ')
+				*to++ = ' ';
+		if (to[-1] != ' ')
+			*to++ = ' ';
+	}
+	free(folded);
+	return to == key ? NULL : key;
+}
+
+struct names {
+	struct arena arena;
+	const char **list;
+	size_t n;
+};
+
+static void add_name(struct names *names, const char *file)
+{
+	const char *ending = strrchr(file, '.');
+	size_t len = ending ? (size_t)(ending - file) : 0;
+	char *name;
+
+	if (len == 0 || len >= MAX_CODE || strcmp(ending, ".xml") != 0 ||
+	    !is_code_letter(file[0]))
+		return;
+	names->list = arena_grow(&names->arena, names->list, names->n,
+				 sizeof(*names->list));
+	name = arena_alloc(&names->arena, len + 1);
+	if (!names->list || !name)
+		return;
+	(void)snprintf(name, len + 1, "%.*s", (int)len, file);
+	names->list[names->n++] = name;
+}
+
+static int by_letters(const void *a, const void *b)
+{
+	return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+static void list_names(struct names *names, const char *const *directories,
+		       size_t n)
+{
+	for (size_t i = 0; i < n && !names->arena.failed; i++) {
+		DIR *d = opendir(directories[i]);
+		const struct dirent *entry;
+
+		while (d && !names->arena.failed && (entry = readdir(d)))
+			add_name(names, entry->d_name);
+		if (d)
+			closedir(d);
+	}
+	if (names->n && !names->arena.failed)
+		qsort(names->list, names->n, sizeof(*names->list), by_letters);
+}
+
+static char *unknown_province(const char *const *directories, size_t n,
+			      const char *name)
+{
+	struct names names = { 0 };
+	struct buffer list = { 0 };
+	const char *clean = text_clean(&names.arena, name);
+	char *message = NULL;
+
+	list_names(&names, directories, n);
+	for (size_t i = 0; i < names.n && !names.arena.failed; i++)
+		if (!i || strcmp(names.list[i], names.list[i - 1]) != 0)
+			buffer_printf(&list, "%s%s", i ? ", " : "",
+				      names.list[i]);
+	buffer_put(&list, "", 1);
+	if (!list.failed && !names.arena.failed &&
+	    asprintf(
+		    &message,
+		    _("there is no regulation of the province \"%s\"; there are: %s"),
+		    clean, (const char *)list.data) < 0)
+		message = NULL;
+	buffer_free(&list);
+	arena_free(&names.arena);
+	return message;
+}
+
+/* A file is named by what it holds, or an officer's copy would go unseen. */
+static int check_code(const struct province *province, const char *path,
+		      const char *code, char **message)
+{
+	if (strcmp(province->code, code) == 0)
+		return 0;
+	if (asprintf(message, _("%s: it says that its code is %s, not %s"),
+		     path, province->code, code) < 0)
+		*message = NULL;
+	return -1;
+}
+
+int province_load_from(const char *const *directories, size_t n,
+		       const char *name, struct province **out, char **message)
+{
+	char code[MAX_CODE], path[4096];
+	bool possible;
+
+	if (!name || !name[0])
+		name = "default";
+	possible = make_code(name, code);
+	*message = NULL;
+	for (size_t i = 0; possible && i < n; i++) {
+		int len = snprintf(path, sizeof(path), "%s/%s.xml",
+				   directories[i], code);
+
+		if (len < 0 || (size_t)len >= sizeof(path))
+			continue;
+		if (province_read(path, out, message) == 0) {
+			if (check_code(*out, path, code, message) == 0)
+				return 0;
+			province_free(out);
+			return -1;
+		}
+		if (errno != ENOENT)
+			return -1;
+		free(*message);
+		*message = NULL;
+	}
+	*message = unknown_province(directories, n, name);
+	return -1;
+}
+
+int province_load(const char *name, struct province **out, char **message)
+{
+	static const char *const directories[] = {
+		SYSCONFDIR "/ckstoken/provinces",
+		CKSTOKEN_DATADIR "/provinces",
+	};
+
+	return province_load_from(directories,
+				  sizeof(directories) / sizeof(directories[0]),
+				  name, out, message);
+}
+
+void province_free(struct province **province)
+{
+	if (*province)
+		arena_free(&(*province)->arena);
+	free(*province);
+	*province = NULL;
+}
+
+const struct procedure *province_procedure(const struct province *province,
+					   const char *name)
+{
+	for (size_t i = 0; i < province->n_procedures; i++)
+		if (strcmp(province->procedures[i].name, name) == 0)
+			return &province->procedures[i];
+	return NULL;
+}
+
+const struct refusal *province_refusal(const struct province *province,
+				       const char *name)
+{
+	for (size_t i = 0; i < province->n_refusals; i++)
+		if (strcmp(province->refusals[i].name, name) == 0)
+			return &province->refusals[i];
+	return NULL;
+}
+
+const struct duty *province_duty(const struct province *province,
+				 const char *name)
+{
+	for (size_t i = 0; i < province->n_duties; i++)
+		if (strcmp(province->duties[i].name, name) == 0)
+			return &province->duties[i];
+	return NULL;
+}

@@ -1,0 +1,136 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * What the regulation of a province asks of each request and record: whom it
+ * goes to, on which form, by which way, on what grounds, under what conditions.
+ * The regulations are files, which ckstoken-province(5) describes; text from
+ * them is clean (see text.h) and belongs to the province.
+ */
+#ifndef RULES_PROVINCE_H
+#define RULES_PROVINCE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/arena.h"
+#include "token/ckstoken.h"
+
+/* Days are "YYYY-MM-DD"; @in_force may be "", when it is not known. */
+struct regulation {
+	const char *number, *date, *in_force;
+	const char *title; /* fit to follow "Căn cứ" */
+};
+
+/* @code is "portal", "documents", …; @words are for the officer. */
+struct channel {
+	const char *code, *words;
+};
+
+struct deadline {
+	long days;	    /* working days; 0: a day of the year instead */
+	const char *before; /* that day, "MM-DD", itself too late; or "" */
+	const char *who, *article, *words;
+};
+
+struct condition {
+	const char *rule, *article;
+	long days; /* of the rule days-left; else 0 */
+};
+
+/* A case the regulation lists, as words to be found in what the officer
+ * wrote. The keys are as province_key() makes them. */
+struct reason {
+	enum cks_holder holder; /* CKS_HOLDER_UNKNOWN: any */
+	const char *words, *key;
+	const char *const *except; /* keys with which it does not count */
+	size_t n_except;
+};
+
+struct procedure {
+	const struct province *province;
+	const char *name;      /* "renew" */
+	const char *form;      /* "04"; "" for none, or none that is known */
+	const char *template;  /* the form's file, without its ending */
+	const char *article;   /* of the regulation */
+	bool compare;	       /* the form's layout is not known: compare it */
+	const char *recipient; /* may be "" for a record */
+	const char **copies;
+	size_t n_copies;
+	struct channel *channels;
+	size_t n_channels;
+	struct deadline *deadlines;
+	size_t n_deadlines;
+	const char **grounds; /* each fit to follow "Căn cứ" */
+	size_t n_grounds;
+	struct condition *conditions;
+	size_t n_conditions;
+	struct reason *reasons;
+	size_t n_reasons;
+	const char **notes; /* for the officer, not for the letter */
+	size_t n_notes;
+};
+
+/* What is asked of those who hold a device, whatever is requested. */
+struct duty {
+	const char *name; /* "hand-back" */
+	const char *article, *words;
+	long years; /* of a longest term; else 0 */
+};
+
+/* What the regulation does not provide for, and where it says so. */
+struct refusal {
+	const char *name, *article, *words;
+};
+
+struct province {
+	const char *code, *name;
+	const char *decree; /* "nd68" or "tt185": whose forms they are */
+	struct regulation regulation;
+	const char **warnings; /* for the officer, with every procedure */
+	size_t n_warnings;
+	struct procedure *procedures;
+	size_t n_procedures;
+	struct duty *duties;
+	size_t n_duties;
+	struct refusal *refusals;
+	size_t n_refusals;
+
+	struct arena arena; /* private */
+};
+
+/*
+ * Reads the province @name: its code ("lam-dong"), or its name with accents or
+ * without ("Lâm Đồng", "LAM DONG"); NULL or "" is "default", the decree alone.
+ * It is looked for in /etc/ckstoken/provinces and then among those installed. 0
+ * with *@out, for province_free(); or -1 with *@message, the caller's to free()
+ * and NULL when there is no memory: no such province, with the list of those
+ * there are, or what is wrong with the file, and in which line.
+ */
+int province_load(const char *name, struct province **out, char **message);
+
+/* The same, looking in the @n @directories, the first that has it. */
+int province_load_from(const char *const *directories, size_t n,
+		       const char *name, struct province **out, char **message);
+
+/* Reads the file @path. As province_load(). */
+int province_read(const char *path, struct province **out, char **message);
+
+void province_free(struct province **province);
+
+/* NULL: the regulation has none; then there may be a refusal. */
+const struct procedure *province_procedure(const struct province *province,
+					   const char *name);
+const struct refusal *province_refusal(const struct province *province,
+				       const char *name);
+
+/* NULL: neither the regulation nor the decree behind it asks for that. */
+const struct duty *province_duty(const struct province *province,
+				 const char *name);
+
+/*
+ * @text for finding words in it: folded as cks_text_fold() does, all but
+ * letters and digits made blank, one blank between words and at both ends.
+ * NULL: memory, which @arena remembers.
+ */
+const char *province_key(struct arena *arena, const char *text);
+
+#endif

@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#ifndef TOKEN_CERT_H
+#define TOKEN_CERT_H
+
+#include <openssl/x509.h>
+
+#include "ckstoken.h"
+
+struct cks_cert {
+	unsigned char *der;
+	size_t der_len;
+	bool readable;
+	/* Never NULL in a finished certificate. */
+	char *id, *label;
+	char *subject, *issuer;
+	char *name, *organization, *unit, *email;
+	char *tax_code, *budget_code;
+	char *serial, *sha256, *key;
+	unsigned char key_digest[32];
+	time_t not_before, not_after;
+	enum cks_holder holder;
+	bool official, ca;
+};
+
+/* Never fails on broken bytes, only, with NULL, when memory is out. */
+struct cks_cert *cert_on_token(const void *der, size_t len, const char *id,
+			       const char *label);
+
+/* The rest fill strings for the caller to free; NULL when memory is out. */
+char *cert_dn(const X509_NAME *name);
+/* All values of @nid joined by ", ", the last and most specific first; with
+ * @prefix, only those that begin so, without it. */
+char *cert_dn_values(const X509_NAME *name, int nid, const char *prefix);
+char *cert_email_of(const X509 *x509);
+enum cks_holder cert_holder_of(const X509 *x509);
+bool cert_is_official(const X509_NAME *issuer);
+
+#endif

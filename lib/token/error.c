@@ -1,0 +1,74 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "base/i18n.h"
+#include "ckstoken.h"
+
+static const struct {
+	const char *key;
+	const char *sentence;
+} errors[] = {
+	[CKS_OK] = { "ok", N_("Done.") },
+	[CKS_ERR_ARGUMENT] = { "argument", N_("An argument makes no sense.") },
+	[CKS_ERR_MEMORY] = { "memory", N_("Out of memory.") },
+	[CKS_ERR_SYSTEM] = { "system", N_("The system refused a call.") },
+	[CKS_ERR_TIMEOUT] = { "timeout",
+			      N_("The module did not answer in time.") },
+	[CKS_ERR_CRASH] = { "crash", N_("The module crashed.") },
+	[CKS_ERR_LOAD] = { "load", N_("The module cannot be loaded.") },
+	[CKS_ERR_ARCHITECTURE] = { "architecture",
+				   N_("The module is built for another kind of processor.") },
+	[CKS_ERR_DEVICE] = { "device",
+			     N_("The token or its module reports a fault.") },
+	[CKS_ERR_NOT_RECOGNIZED] = { "not-recognized",
+				     N_("The module does not know the card in this reader.") },
+	[CKS_ERR_REMOVED] = { "removed", N_("The token was pulled out.") },
+	[CKS_ERR_BUSY] = { "busy", N_("Another program holds the token.") },
+	[CKS_ERR_SO_PIN_INCORRECT] = { "so-pin-incorrect",
+				       N_("The SO PIN is wrong: one of its tries is gone.") },
+	[CKS_ERR_SO_PIN_LOCKED] = { "so-pin-locked",
+				    N_("The SO PIN is locked.") },
+	[CKS_ERR_PUK_INCORRECT] = { "puk-incorrect",
+				    N_("The PUK is wrong: one of its tries is gone.") },
+	[CKS_ERR_PUK_LOCKED] = { "puk-locked", N_("The PUK is locked.") },
+	[CKS_ERR_USER_PIN_INCORRECT] = { "user-pin-incorrect",
+					 N_("The user PIN is wrong: one of its tries is gone.") },
+	[CKS_ERR_USER_PIN_LOCKED] = { "user-pin-locked",
+				      N_("The user PIN is locked.") },
+	[CKS_ERR_PIN_LENGTH] = { "pin-length",
+				 N_("The PIN is shorter or longer than the token allows.") },
+	[CKS_ERR_PIN_CHARACTERS] = { "pin-characters",
+				     N_("The PIN has characters that the token does not take.") },
+	[CKS_ERR_CANCELED] = { "canceled",
+			       N_("Cancelled on the token's PIN pad.") },
+	[CKS_ERR_UNSUPPORTED] = { "unsupported",
+				  N_("The token offers no way to do it.") },
+	[CKS_ERR_STATE_CHANGED] = { "state-changed",
+				    N_("The token's state has changed since it was read; nothing was sent.") },
+	[CKS_ERR_NO_EFFECT] = { "no-effect",
+				N_("The token reported success, but its user PIN is as it was.") },
+	[CKS_ERR_CERTIFICATE] = { "certificate",
+				  N_("This is not an X.509 certificate.") },
+	[CKS_ERR_NO_KEY] = { "no-key",
+			     N_("The token shows no private key that has a certificate.") },
+	[CKS_ERR_SIGNATURE] = { "signature",
+				N_("A signature does not match the certificate of its key.") },
+	[CKS_ERR_NO_SERVICE] = { "no-service",
+				 N_("The reader service pcscd does not answer.") },
+	[CKS_ERR_OPENSC_CONF] = { "opensc-conf",
+				  N_("OpenSC's configuration (opensc.conf) has a fault and cannot be followed; mend it first.") },
+};
+
+#define N_ERRORS (sizeof(errors) / sizeof(errors[0]))
+
+const char *cks_strerror(enum cks_err err)
+{
+	if ((size_t)err >= N_ERRORS)
+		return _("Unknown error.");
+	return _(errors[err].sentence);
+}
+
+const char *cks_err_key(enum cks_err err)
+{
+	if ((size_t)err >= N_ERRORS)
+		return "unknown";
+	return errors[err].key;
+}

@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * A PKCS #11 module, loaded into this process. Only workers call these.
+ */
+#ifndef TOKEN_MODULE_H
+#define TOKEN_MODULE_H
+
+#include <p11-kit/pkcs11.h>
+
+#include "ckstoken.h"
+
+struct module {
+	void *handle;
+	CK_FUNCTION_LIST *f;
+	CK_INFO info;
+	char detail[256]; /* what the loader or the module said */
+};
+
+/* Loads and initializes; fills in info. On an error, detail says more. */
+enum cks_err module_open(struct module *m, const char *path);
+void module_close(struct module *m);
+
+/*
+ * All slots with a token, in the module's order. The caller frees *@slots.
+ * One call where most do two: OpenSC connects every reader at each.
+ */
+enum cks_err module_slots(struct module *m, CK_SLOT_ID **slots, size_t *n);
+
+/* Writes down what call @name answered, and returns what it means. */
+enum cks_err module_failed(struct module *m, const char *name, CK_RV rv);
+
+/* What @rv says of the token, where no PIN is concerned. */
+enum cks_err ckr_error(CK_RV rv);
+
+#endif

@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * Reading a module's tokens: the child reads, the parent takes the frames.
+ */
+#ifndef TOKEN_READING_H
+#define TOKEN_READING_H
+
+#include "ckstoken.h"
+#include "module.h"
+#include "wire.h"
+
+enum reading_frame {
+	READING_MODULE = 1, /* CK_INFO.manufacturerID */
+	READING_SLOT,	    /* slot: its reading begins */
+	READING_TOKEN,	    /* a token, as token_decode() takes it */
+	READING_FAILURE,    /* has slot, slot, reader, error, detail */
+};
+
+/* What token is meant, for a process that did not see it before. */
+struct token_key {
+	unsigned long slot;
+	unsigned char label[32];
+	unsigned char manufacturer[32];
+	unsigned char serial[16];
+};
+
+struct reading {
+	const char *path;
+	const struct token_key *only; /* NULL: every token */
+	bool all_objects;	      /* else certificates alone */
+	/* Slots that are done or have failed already. */
+	const unsigned long *skip;
+	size_t n_skip;
+};
+
+/*
+ * Reads the token in @slot into @w as token_decode() takes it; nothing when it
+ * was never initialized, which @blank tells.
+ */
+enum cks_err reading_token(struct module *m, unsigned long slot,
+			   bool all_objects, struct wire *w, bool *blank);
+
+/* What the worker runs; @reading is a struct reading. */
+void reading_main(int channel, const void *reading);
+
+/*
+ * The slot of the token that @key means: where it was when that still holds,
+ * else wherever it is alone. Fills in @info. CKS_ERR_REMOVED.
+ */
+enum cks_err token_key_find(struct module *m, const struct token_key *key,
+			    CK_SLOT_ID *slot, CK_TOKEN_INFO *info);
+
+#endif

@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#ifndef TOKEN_TOKEN_H
+#define TOKEN_TOKEN_H
+
+#include "ckstoken.h"
+#include "family.h"
+#include "reading.h"
+#include "wire.h"
+
+struct token_object {
+	unsigned long class;
+	char *id; /* hexadecimal */
+	char *label;
+	char *digest; /* hexadecimal; "" where it was not asked for */
+};
+
+struct cks_token {
+	struct token_key key;
+	const struct family *family; /* never NULL */
+	char *module, *module_maker;
+	char *reader, *label, *manufacturer, *model, *serial;
+	unsigned long flags, pin_min, pin_max;
+	struct cks_cert **certs;
+	size_t n_certs;
+	struct token_object *objects;
+	size_t n_objects;
+};
+
+/* From a frame READING_TOKEN. NULL when it makes no sense or memory is out. */
+struct cks_token *token_decode(struct wire *w, const char *module,
+			       const char *module_maker);
+
+#endif

@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * A worker is a child process that runs one function, in which it may load a
+ * PKCS #11 module, and sends what it finds back in frames. The parent waits
+ * for many workers at once, gives each a deadline, and kills what passes it.
+ *
+ *	parent: workers_run() -> on_frame(), on_frame(), ..., on_end()
+ *	child:  run() -> worker_send(), worker_send(), ..., worker_send_end()
+ *
+ * What run() does after worker_send_end(), such as C_Finalize, may fail in any
+ * way without spoiling what was sent.
+ */
+#ifndef TOKEN_WORKER_H
+#define TOKEN_WORKER_H
+
+#include <stdint.h>
+#include <sys/types.h>
+
+#include "ckstoken.h"
+#include "wire.h"
+
+#define WORKER_N_SECRETS 2
+
+struct worker {
+	/* Set by the owner before workers_run(). */
+	void (*run)(int channel, const void *arg);
+	const void *arg;
+	/* Sent through the channel, for the child's copy of them is wiped;
+	 * the child takes them in this order. NULL where there is none. */
+	const struct cks_secret *secrets[WORKER_N_SECRETS];
+	unsigned int timeout_ms;
+	/* true when the frame shows progress, which renews the deadline. */
+	bool (*on_frame)(struct worker *w, unsigned int type,
+			 struct wire *payload);
+	/* CKS_OK after worker_send_end(), else CKS_ERR_TIMEOUT, _CRASH, ...;
+	 * true when the worker is to be started again. */
+	bool (*on_end)(struct worker *w, enum cks_err err);
+	void *owner;
+
+	/* Private to worker.c. */
+	pid_t pid;
+	int pidfd, channel;
+	int64_t deadline, last_deadline;
+	uint64_t received;
+	struct wire in;
+	bool running, ended;
+};
+
+/*
+ * Runs @n workers until each has ended. The first error of the system's is
+ * returned after all others have ended; a worker's own failure is on_end()'s.
+ */
+enum cks_err workers_run(struct worker *workers, size_t n);
+
+/* For the child. They end the process when the parent is gone. */
+void worker_send(int channel, unsigned int type, const struct wire *payload);
+void worker_send_end(int channel);
+/* The next of the secrets, which the child frees; NULL where there is none. */
+struct cks_secret *worker_take_secret(int channel);
+
+#endif

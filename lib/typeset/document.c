@@ -1,0 +1,286 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "document.h"
+
+#include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/text.h"
+
+struct builder {
+	struct document doc; /* first, so that a document is its builder */
+	struct arena arena;
+	/* Handed out when there is no memory; its contents are never read. */
+	struct paragraph scrap_paragraph;
+	struct table scrap_table;
+	struct cell scrap_cell;
+	struct chart scrap_chart;
+};
+
+static struct builder *builder(struct document *doc)
+{
+	return (struct builder *)doc;
+}
+
+static struct arena *arena(struct document *doc)
+{
+	return &builder(doc)->arena;
+}
+
+struct document *document_new(void)
+{
+	struct builder *b = calloc(1, sizeof(*b));
+
+	if (!b)
+		return NULL;
+	b->doc.title = b->doc.subject = b->doc.author = "";
+	return &b->doc;
+}
+
+void document_free(struct document **doc)
+{
+	if (!*doc)
+		return;
+	arena_free(arena(*doc));
+	free(builder(*doc));
+	*doc = NULL;
+}
+
+int document_status(const struct document *doc)
+{
+	return ((const struct builder *)doc)->arena.failed ? -ENOMEM : 0;
+}
+
+const char *document_text(struct document *doc, const char *s)
+{
+	const char *clean = text_clean(arena(doc), s);
+
+	return clean ? clean : "";
+}
+
+const char *document_upper(struct document *doc, const char *s)
+{
+	const char *upper = text_upper(arena(doc), s);
+
+	return upper ? upper : "";
+}
+
+const char *document_format(struct document *doc, const char *format, ...)
+{
+	char *out = NULL;
+	va_list args;
+	int len;
+
+	va_start(args, format);
+	len = vsnprintf(NULL, 0, format, args);
+	va_end(args);
+	if (len >= 0)
+		out = arena_alloc(arena(doc), (size_t)len + 1);
+	if (!out)
+		return "";
+	va_start(args, format);
+	(void)vsnprintf(out, (size_t)len + 1, format, args);
+	va_end(args);
+	return out;
+}
+
+static void note_missing(struct document *doc, const char *field)
+{
+	const char **missing = (const char **)doc->missing;
+	size_t i;
+
+	for (i = 0; i < doc->n_missing; i++)
+		if (!strcmp(missing[i], field))
+			return;
+	missing = arena_grow(arena(doc), missing, doc->n_missing,
+			     sizeof(*missing));
+	if (!missing)
+		return;
+	missing[doc->n_missing++] = document_text(doc, field);
+	doc->missing = missing;
+}
+
+const char *document_need(struct document *doc, const char *value,
+			  const char *field)
+{
+	const char *clean = document_text(doc, value);
+
+	if (text_says_something(clean)) {
+		if (strstr(clean, TEXT_REPLACEMENT))
+			note_missing(doc,
+				     document_format(doc, "%s (có ký tự hỏng)",
+						     field));
+		return clean;
+	}
+	note_missing(doc, field);
+	return document_format(doc, "[cần bổ sung: %s]", field);
+}
+
+void document_describe(struct document *doc, const char *title,
+		       const char *subject, const char *author)
+{
+	doc->title = document_text(doc, title);
+	doc->subject = document_text(doc, subject);
+	doc->author = document_text(doc, author);
+}
+
+static struct block *add_block(struct document *doc)
+{
+	struct block *blocks = (struct block *)doc->blocks;
+
+	blocks = arena_grow(arena(doc), blocks, doc->n_blocks, sizeof(*blocks));
+	if (!blocks)
+		return NULL;
+	doc->blocks = blocks;
+	return &blocks[doc->n_blocks++];
+}
+
+static struct paragraph *new_paragraph(struct document *doc, enum align align,
+				       int size)
+{
+	struct paragraph *p = arena_alloc(arena(doc), sizeof(*p));
+
+	if (!p)
+		return &builder(doc)->scrap_paragraph;
+	p->align = align;
+	p->size = size;
+	return p;
+}
+
+struct paragraph *document_paragraph(struct document *doc, enum align align,
+				     int size)
+{
+	struct paragraph *p = new_paragraph(doc, align, size);
+	struct block *block = add_block(doc);
+
+	if (block)
+		block->paragraph = p;
+	return p;
+}
+
+void paragraph_add(struct document *doc, struct paragraph *p,
+		   unsigned int style, const char *text)
+{
+	paragraph_add_field(doc, p, style, text, NULL);
+}
+
+void paragraph_add_field(struct document *doc, struct paragraph *p,
+			 unsigned int style, const char *text,
+			 const char *field)
+{
+	struct run *runs = (struct run *)p->runs;
+
+	runs = arena_grow(arena(doc), runs, p->n_runs, sizeof(*runs));
+	if (!runs)
+		return;
+	runs[p->n_runs++] = (struct run){ text, style, field };
+	p->runs = runs;
+}
+
+const char *paragraph_text(struct document *doc, const struct paragraph *p)
+{
+	size_t len = 0, i;
+	char *text, *end;
+
+	for (i = 0; i < p->n_runs; i++)
+		len += strlen(p->runs[i].text);
+	text = end = arena_alloc(arena(doc), len + 1);
+	if (!text)
+		return "";
+	for (i = 0; i < p->n_runs; i++)
+		end = stpcpy(end, p->runs[i].text);
+	return text;
+}
+
+struct table *document_table(struct document *doc, const struct column *columns,
+			     size_t n_columns)
+{
+	struct table *t = arena_alloc(arena(doc), sizeof(*t));
+	struct column *kept =
+		arena_alloc(arena(doc), n_columns * sizeof(*columns));
+	struct block *block = add_block(doc);
+
+	if (!t || !kept || !block)
+		return &builder(doc)->scrap_table;
+	memcpy(kept, columns, n_columns * sizeof(*columns));
+	block->table = t;
+	t->columns = kept;
+	t->n_columns = n_columns;
+	return t;
+}
+
+void table_row(struct document *doc, struct table *t)
+{
+	struct row *rows;
+
+	rows = arena_grow(arena(doc), t->rows, t->n_rows, sizeof(*rows));
+	if (!rows)
+		return;
+	t->rows = rows;
+	rows[t->n_rows++] = (struct row){ 0 };
+}
+
+struct cell *table_cell(struct document *doc, struct table *t,
+			unsigned int colspan, unsigned int rowspan)
+{
+	struct cell *cell = arena_alloc(arena(doc), sizeof(*cell));
+	struct cell **cells;
+	struct row *row;
+
+	if (!cell || !t->n_rows)
+		return &builder(doc)->scrap_cell;
+	row = &t->rows[t->n_rows - 1];
+	cells = arena_grow(arena(doc), row->cells, row->n_cells,
+			   sizeof(struct cell *));
+	if (!cells)
+		return &builder(doc)->scrap_cell;
+	row->cells = cells;
+	cells[row->n_cells++] = cell;
+	cell->colspan = colspan;
+	cell->rowspan = rowspan;
+	return cell;
+}
+
+struct paragraph *cell_paragraph(struct document *doc, struct cell *cell,
+				 enum align align, int size)
+{
+	struct paragraph *p = new_paragraph(doc, align, size);
+	struct paragraph **paragraphs;
+
+	paragraphs = arena_grow(arena(doc), cell->paragraphs,
+				cell->n_paragraphs, sizeof(struct paragraph *));
+	if (!paragraphs)
+		return &builder(doc)->scrap_paragraph;
+	cell->paragraphs = paragraphs;
+	paragraphs[cell->n_paragraphs++] = p;
+	return p;
+}
+
+struct chart *document_chart(struct document *doc)
+{
+	struct chart *chart = arena_alloc(arena(doc), sizeof(*chart));
+	struct block *block = add_block(doc);
+
+	if (!chart || !block)
+		chart = &builder(doc)->scrap_chart;
+	else
+		block->chart = chart;
+	chart->title = new_paragraph(doc, ALIGN_LEFT, 0);
+	chart->words = new_paragraph(doc, ALIGN_LEFT, 0);
+	return chart;
+}
+
+void chart_bar(struct document *doc, struct chart *chart, const struct bar *bar)
+{
+	struct bar *bars = (struct bar *)chart->bars;
+
+	if (chart->n_bars == DOCUMENT_BARS_MAX)
+		return;
+	bars = arena_grow(arena(doc), bars, chart->n_bars, sizeof(*bars));
+	if (!bars)
+		return;
+	bars[chart->n_bars++] = *bar;
+	chart->bars = bars;
+}

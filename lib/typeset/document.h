@@ -1,0 +1,210 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * A document before it is anything on paper: paragraphs, tables and charts,
+ * with what is known to be missing. Writers (PDF now, others later) read the
+ * structs; forms build them by the functions.
+ *
+ * The builders never return NULL and need no check: when memory runs out they
+ * hand out scrap space, and document_status() tells at the end. All strings
+ * handed out belong to the document.
+ */
+#ifndef TYPESET_DOCUMENT_H
+#define TYPESET_DOCUMENT_H
+
+#include "base/arena.h"
+
+#define STYLE_BOLD 1u
+#define STYLE_ITALIC 2u
+
+#define DOCUMENT_COLUMNS_MAX 16
+#define DOCUMENT_BARS_MAX 24
+
+enum align {
+	ALIGN_LEFT,
+	ALIGN_CENTER,
+	ALIGN_RIGHT,
+	ALIGN_JUSTIFY,
+};
+
+/* A rule under the last line of a paragraph, in shares of that line. */
+enum underline {
+	UNDERLINE_NONE,
+	UNDERLINE_PART,
+	UNDERLINE_FULL,
+};
+
+/* What a paragraph is in the document: its style in a word processor, its tag
+ * in a PDF. */
+enum role {
+	ROLE_BODY,
+	ROLE_NATIONAL, /* Quốc hiệu */
+	ROLE_MOTTO,    /* Tiêu ngữ */
+	ROLE_PARENT,   /* cơ quan chủ quản */
+	ROLE_ISSUER,   /* cơ quan ban hành */
+	ROLE_NUMBER,   /* số, ký hiệu */
+	ROLE_ABOUT,    /* V/v … */
+	ROLE_DATE,     /* địa danh, ngày tháng năm */
+	ROLE_TITLE,    /* tên loại */
+	ROLE_SUMMARY,  /* trích yếu */
+	ROLE_ADDRESSEE,
+	ROLE_GROUND, /* căn cứ */
+	ROLE_HEADING,
+	ROLE_FIELD,
+	ROLE_TABLE_HEAD,
+	ROLE_TABLE_CELL,
+	ROLE_CAPTION,
+	ROLE_RECIPIENTS, /* "Nơi nhận:" */
+	ROLE_RECIPIENT,
+	ROLE_SIGNATURE, /* quyền hạn, chức vụ */
+	ROLE_SIGNATURE_NOTE,
+	ROLE_SIGNER, /* họ tên */
+	ROLE_NOTICE,
+	ROLE_COUNT
+};
+
+/*
+ * A newline in @text ends the line; only forms write one. @field names the
+ * datum the run shows, for whoever edits it later; NULL for the form's words.
+ */
+struct run {
+	const char *text;
+	unsigned int style;
+	const char *field;
+};
+
+/* Lengths in points. */
+struct paragraph {
+	const struct run *runs;
+	size_t n_runs;
+	enum role role;
+	enum align align;
+	enum underline underline;
+	int size;
+	int indent; /* of the first line */
+	int space;  /* above */
+	bool keep_next;
+	bool balance; /* when centred: lines of like length */
+};
+
+struct cell {
+	struct paragraph **paragraphs;
+	size_t n_paragraphs;
+	unsigned int colspan, rowspan;
+	bool middle; /* centred between the rules above and below */
+};
+
+struct row {
+	struct cell **cells;
+	size_t n_cells;
+};
+
+struct column {
+	unsigned int weight; /* share of the width */
+	enum align align;
+};
+
+/*
+ * Rows as HTML has them: a place covered by a rowspan from above has no cell.
+ * Rows joined by a rowspan stay on one page. Without rules a table serves to
+ * set blocks side by side, as in the letterhead.
+ */
+struct table {
+	const struct column *columns;
+	size_t n_columns;
+	struct row *rows;
+	size_t n_rows;
+	size_t n_header; /* rows repeated on each page */
+	bool ruled;
+	bool keep_previous, keep_next;
+	int space; /* above, in points */
+};
+
+struct bar {
+	const char *label; /* below it */
+	const char *text;  /* above it: the number */
+	long long value;   /* 0 and less: no bar is drawn */
+};
+
+/*
+ * Bars side by side, over the width of the text. Its words say the same in one
+ * paragraph, where nothing is drawn or seen.
+ */
+struct chart {
+	struct paragraph *title; /* above; without runs where there is none */
+	struct paragraph *words;
+	const struct bar *bars;
+	size_t n_bars;
+	bool told; /* by a table of the document, too */
+};
+
+/* Exactly one of them is set. */
+struct block {
+	struct paragraph *paragraph;
+	struct table *table;
+	struct chart *chart;
+};
+
+struct document {
+	const char *title, *subject, *author;
+	bool landscape;
+	const char *data; /* the same as JSON, to go with it; NULL: none */
+	const struct block *blocks;
+	size_t n_blocks;
+	const char *const *missing; /* fields, each named once */
+	size_t n_missing;
+};
+
+/* NULL: memory. */
+struct document *document_new(void);
+void document_free(struct document **doc);
+
+/* 0, or -ENOMEM when some part could not be kept. */
+int document_status(const struct document *doc);
+
+/* @s made clean (see text.h); @s may be NULL. */
+const char *document_text(struct document *doc, const char *s);
+const char *document_upper(struct document *doc, const char *s);
+const char *document_format(struct document *doc, const char *format, ...)
+	__attribute__((format(printf, 2, 3)));
+
+/*
+ * @value made clean; when nothing is left of it, "[cần bổ sung: @field]", and
+ * @field joins the list of what is missing.
+ */
+const char *document_need(struct document *doc, const char *value,
+			  const char *field);
+
+/* What lists and title bars show of the document, and whose it is. */
+void document_describe(struct document *doc, const char *title,
+		       const char *subject, const char *author);
+
+struct paragraph *document_paragraph(struct document *doc, enum align align,
+				     int size);
+
+/* Text given must be clean, or the form's own. */
+void paragraph_add(struct document *doc, struct paragraph *p,
+		   unsigned int style, const char *text);
+void paragraph_add_field(struct document *doc, struct paragraph *p,
+			 unsigned int style, const char *text,
+			 const char *field);
+
+/* The words of @p as one text. */
+const char *paragraph_text(struct document *doc, const struct paragraph *p);
+
+/* @columns are at most DOCUMENT_COLUMNS_MAX. */
+struct table *document_table(struct document *doc, const struct column *columns,
+			     size_t n_columns);
+void table_row(struct document *doc, struct table *t);
+
+/* The next cell of the last row. */
+struct cell *table_cell(struct document *doc, struct table *t,
+			unsigned int colspan, unsigned int rowspan);
+struct paragraph *cell_paragraph(struct document *doc, struct cell *cell,
+				 enum align align, int size);
+
+/* No more than DOCUMENT_BARS_MAX are kept. */
+struct chart *document_chart(struct document *doc);
+void chart_bar(struct document *doc, struct chart *chart,
+	       const struct bar *bar);
+
+#endif

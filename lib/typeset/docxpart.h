@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * One XML part of a DOCX package while it is written. A failure is remembered;
+ * part_end() tells. Names, and values but for those of part_set_text(), are
+ * the writer's own and need no cleaning.
+ */
+#ifndef TYPESET_DOCXPART_H
+#define TYPESET_DOCXPART_H
+
+#include <libxml/xmlwriter.h>
+#include <stdbool.h>
+
+#include "base/buffer.h"
+#include "docx.h"
+
+#define DOCX_LANGUAGE "vi-VN"
+
+struct docx_part {
+	const struct document *doc; /* what it is made of */
+	const struct docx_options *options;
+	struct buffer out;
+	struct buffer text; /* made fit for XML, about to be written */
+	xmlTextWriterPtr writer;
+};
+
+/* Begin @part with the XML declaration. */
+void part_begin(struct docx_part *part, const struct document *doc,
+		const struct docx_options *options);
+
+/* Close what is open. Returns whether all could be written, into @part->out. */
+bool part_end(struct docx_part *part);
+
+/* Free what @part holds, ended or not, or begun at all if it was zeroed. */
+void part_free(struct docx_part *part);
+
+void part_open(struct docx_part *part, const char *name);
+void part_close(struct docx_part *part);
+void part_set(struct docx_part *part, const char *name, const char *value);
+void part_set_number(struct docx_part *part, const char *name, int value);
+
+/* At most @max bytes of @text, in whole characters. */
+void part_set_text(struct docx_part *part, const char *name, const char *text,
+		   size_t max);
+
+/* An element of WordprocessingML that is nothing but its w:val. */
+void part_value(struct docx_part *part, const char *name, const char *value);
+void part_number(struct docx_part *part, const char *name, int value);
+
+/* A property that is on by standing there, and off by its value. */
+void part_switch(struct docx_part *part, const char *name, bool on);
+
+/* Text, without what XML cannot hold; bytes that are no UTF-8 are U+FFFD. */
+void part_text(struct docx_part *part, const char *text, size_t len);
+
+/* An element with text; none where @text is NULL or empty. */
+void part_element(struct docx_part *part, const char *name, const char *text);
+
+#endif

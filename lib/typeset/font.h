@@ -1,0 +1,74 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * The four faces of a Times-like family, opened by path: names resolve
+ * differently from machine to machine, files do not.
+ */
+#ifndef TYPESET_FONT_H
+#define TYPESET_FONT_H
+
+#include <stdint.h>
+
+#include "base/arena.h"
+
+#define FONT_DIRECTORY "/usr/share/fonts/truetype/liberation2"
+
+/* Numbered so that the style bits of a run (document.h) name a face. */
+enum face {
+	FACE_REGULAR,
+	FACE_BOLD,
+	FACE_ITALIC,
+	FACE_BOLD_ITALIC,
+	FACE_COUNT,
+};
+
+/* Lengths in thousandths of the type size. */
+struct glyph {
+	const char *text; /* the letters it stands for; not terminated */
+	uint16_t text_len;
+	uint16_t id;
+	int16_t width;
+	int16_t dx, dy; /* where it is drawn, off the pen; dy upwards */
+	uint8_t face;
+	int advance; /* thousandths of a point, as laid out */
+};
+
+struct font_metrics {
+	int ascent, descent, cap_height;
+	int box[4];
+	int slant; /* degrees, negative to the right */
+	char name[64];
+};
+
+struct font_set;
+
+/*
+ * Open the faces in @dir (NULL: FONT_DIRECTORY): Liberation Serif, or a
+ * site's own Times New Roman under its customary file names. Returns 0,
+ * -ENOMEM, or the negative errno of opening a file, with a sentence in @why.
+ */
+int font_set_open(const char *dir, struct font_set **set, char *why,
+		  size_t size);
+void font_set_free(struct font_set **set);
+
+bool font_has(const struct font_set *set, enum face face, int32_t cp);
+
+/*
+ * Turn @len bytes of UTF-8 into glyphs in the order they are read, one for each
+ * letter: ligatures are off so that text copies letter for letter. The glyphs
+ * point into @text and lie in @arena. NULL: memory.
+ */
+struct glyph *font_shape(const struct font_set *set, enum face face,
+			 struct arena *arena, const char *text, size_t len,
+			 size_t *n);
+
+void font_metrics(const struct font_set *set, enum face face,
+		  struct font_metrics *metrics);
+
+/*
+ * Cut the face down to the @n glyphs in @ids, whose numbers in the new file
+ * replace them. Returns 0 with *@data (free()), or -ENOMEM.
+ */
+int font_subset(const struct font_set *set, enum face face, uint16_t *ids,
+		size_t n, unsigned char **data, size_t *len);
+
+#endif

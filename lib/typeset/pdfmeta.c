@@ -1,0 +1,234 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "pdfmeta.h"
+
+#include <math.h>
+#include <stdint.h>
+#include <stdio.h>
+
+#include "base/vntime.h"
+
+/* PDF and XMP write one moment differently; both say Vietnam's time. */
+static void format_date(char *s, const char *format, time_t date)
+{
+	struct tm tm = vn_tm(date);
+
+	(void)snprintf(s, PDF_DATE_MAX, format, tm.tm_year + 1900,
+		       tm.tm_mon + 1, tm.tm_mday, tm.tm_hour, tm.tm_min,
+		       tm.tm_sec);
+}
+
+void pdf_date(char s[PDF_DATE_MAX], time_t date)
+{
+	format_date(s, "D:%04d%02d%02d%02d%02d%02d+07'00'", date);
+}
+
+static void info_entry(struct buffer *out, const char *key, const char *value)
+{
+	if (!value || !*value)
+		return;
+	buffer_printf(out, "/%s", key);
+	pdf_text(out, value);
+}
+
+void pdf_write_info(struct pdf_file *file, unsigned int number,
+		    const struct document *doc,
+		    const struct pdf_options *options)
+{
+	struct buffer *out = &file->out;
+	char date[PDF_DATE_MAX];
+
+	pdf_date(date, options->date);
+	pdf_begin(file, number);
+	buffer_puts(out, "<<");
+	info_entry(out, "Title", doc->title);
+	info_entry(out, "Author", doc->author);
+	info_entry(out, "Subject", doc->subject);
+	info_entry(out, "Creator", options->creator);
+	info_entry(out, "Producer", options->creator);
+	buffer_printf(out, "/CreationDate(%s)/ModDate(%s)>>", date, date);
+	pdf_end(file);
+}
+
+static void xml_text(struct buffer *b, const char *s)
+{
+	for (; *s; s++) {
+		if (*s == '&')
+			buffer_puts(b, "&amp;");
+		else if (*s == '<')
+			buffer_puts(b, "&lt;");
+		else if (*s == '>')
+			buffer_puts(b, "&gt;");
+		else
+			buffer_put(b, s, 1);
+	}
+}
+
+static void xmp_entry(struct buffer *b, const char *before, const char *value,
+		      const char *after)
+{
+	if (!value || !*value)
+		return;
+	buffer_puts(b, before);
+	xml_text(b, value);
+	buffer_puts(b, after);
+}
+
+void pdf_write_xmp(struct pdf_file *file, unsigned int number,
+		   const struct document *doc,
+		   const struct pdf_options *options)
+{
+	struct buffer b = { 0 };
+	char date[PDF_DATE_MAX];
+
+	format_date(date, "%04d-%02d-%02dT%02d:%02d:%02d+07:00", options->date);
+	buffer_puts(&b,
+		    "<?xpacket begin=\"\xef\xbb\xbf\" "
+		    "id=\"W5M0MpCehiHzreSzNTczkc9d\"?>\n"
+		    "<x:xmpmeta xmlns:x=\"adobe:ns:meta/\"><rdf:RDF "
+		    "xmlns:rdf=\"http://www.w3.org/1999/02/22-rdf-syntax-ns#\">"
+		    "<rdf:Description rdf:about=\"\" "
+		    "xmlns:dc=\"http://purl.org/dc/elements/1.1/\" "
+		    "xmlns:xmp=\"http://ns.adobe.com/xap/1.0/\" "
+		    "xmlns:pdf=\"http://ns.adobe.com/pdf/1.3/\" "
+		    "xmlns:pdfaid=\"http://www.aiim.org/pdfa/ns/id/\">\n"
+		    "<dc:format>application/pdf</dc:format>\n"
+		    "<dc:language><rdf:Bag><rdf:li>" PDF_LANGUAGE
+		    "</rdf:li></rdf:Bag></dc:language>\n");
+	/* Part 3 is part 2 that may carry files of any kind. */
+	buffer_printf(&b,
+		      "<pdfaid:part>%d</pdfaid:part>"
+		      "<pdfaid:conformance>B</pdfaid:conformance>\n",
+		      doc->data ? 3 : 2);
+	xmp_entry(&b, "<dc:title><rdf:Alt><rdf:li xml:lang=\"x-default\">",
+		  doc->title, "</rdf:li></rdf:Alt></dc:title>\n");
+	xmp_entry(&b, "<dc:creator><rdf:Seq><rdf:li>", doc->author,
+		  "</rdf:li></rdf:Seq></dc:creator>\n");
+	xmp_entry(&b,
+		  "<dc:description><rdf:Alt><rdf:li xml:lang=\"x-default\">",
+		  doc->subject, "</rdf:li></rdf:Alt></dc:description>\n");
+	xmp_entry(&b, "<xmp:CreatorTool>", options->creator,
+		  "</xmp:CreatorTool>\n");
+	xmp_entry(&b, "<pdf:Producer>", options->creator, "</pdf:Producer>\n");
+	buffer_printf(&b,
+		      "<xmp:CreateDate>%s</xmp:CreateDate>\n"
+		      "<xmp:ModifyDate>%s</xmp:ModifyDate>\n"
+		      "</rdf:Description></rdf:RDF></x:xmpmeta>\n"
+		      "<?xpacket end=\"w\"?>",
+		      date, date);
+	file->out.failed |= b.failed;
+	pdf_stream_plain(file, number, "/Type/Metadata/Subtype/XML", b.data,
+			 b.len);
+	buffer_free(&b);
+}
+
+static void be32(struct buffer *b, uint32_t v)
+{
+	unsigned char bytes[4] = { (unsigned char)(v >> 24),
+				   (unsigned char)(v >> 16),
+				   (unsigned char)(v >> 8), (unsigned char)v };
+
+	buffer_put(b, bytes, sizeof(bytes));
+}
+
+#define CURVE_POINTS 256
+
+/* The curve of IEC 61966-2-1 from an 8-bit value to 16-bit light. */
+static unsigned int srgb_light(unsigned int i)
+{
+	double v = i / (CURVE_POINTS - 1.0);
+
+	v = v <= 0.04045 ? v / 12.92 : pow((v + 0.055) / 1.055, 2.4);
+	return (unsigned int)(v * 65535 + 0.5);
+}
+
+static void icc_xyz(struct buffer *b, const uint32_t xyz[3])
+{
+	buffer_put(b, "XYZ \0\0\0\0", 8);
+	be32(b, xyz[0]);
+	be32(b, xyz[1]);
+	be32(b, xyz[2]);
+}
+
+#define ICC_TAGS 9
+#define ICC_DATA (128 + 4 + ICC_TAGS * 12)
+#define ICC_DESC 96
+#define ICC_CPRT 24
+#define ICC_XYZ 20
+#define ICC_CURVE (12 + 2 * CURVE_POINTS)
+#define ICC_SIZE (ICC_DATA + ICC_DESC + ICC_CPRT + 4 * ICC_XYZ + ICC_CURVE)
+
+static void icc_header(struct buffer *b)
+{
+	static const char zeros[44] = { 0 };
+
+	be32(b, ICC_SIZE);
+	be32(b, 0);
+	be32(b, 0x02100000); /* version 2.1, which every PDF/A takes */
+	buffer_put(b, "mntrRGB XYZ ", 12);
+	/* A fixed date: the profile is always the same. */
+	buffer_put(b, "\x07\xe4\0\1\0\1\0\0\0\0\0\0", 12);
+	buffer_put(b, "acsp", 4);
+	buffer_put(b, zeros, 28);
+	be32(b, 0xf6d6); /* the D50 white of the profile connection space */
+	be32(b, 0x10000);
+	be32(b, 0xd32d);
+	buffer_put(b, zeros, 4);
+	buffer_put(b, zeros, 44);
+}
+
+static void icc_tags(struct buffer *b)
+{
+	static const struct {
+		char name[5];
+		uint32_t size;
+		bool shared; /* its data is the tag's before it */
+	} tags[ICC_TAGS] = {
+		{ "desc", ICC_DESC, false },  { "cprt", ICC_CPRT, false },
+		{ "wtpt", ICC_XYZ, false },   { "rXYZ", ICC_XYZ, false },
+		{ "gXYZ", ICC_XYZ, false },   { "bXYZ", ICC_XYZ, false },
+		{ "rTRC", ICC_CURVE, false }, { "gTRC", ICC_CURVE, true },
+		{ "bTRC", ICC_CURVE, true },
+	};
+	uint32_t offset = ICC_DATA;
+	size_t i;
+
+	be32(b, ICC_TAGS);
+	for (i = 0; i < ICC_TAGS; i++) {
+		if (tags[i].shared)
+			offset -= tags[i].size;
+		buffer_put(b, tags[i].name, 4);
+		be32(b, offset);
+		be32(b, tags[i].size);
+		offset += tags[i].size;
+	}
+}
+
+/* sRGB's white and primaries, adapted to D50, in 16.16 fixed point. */
+static const uint32_t srgb_points[4][3] = {
+	{ 0xf351, 0x10000, 0x116cc },
+	{ 0x6fa2, 0x38f5, 0x390 },
+	{ 0x6299, 0xb785, 0x18da },
+	{ 0x24a0, 0xf84, 0xb6cf },
+};
+
+void pdf_write_srgb(struct pdf_file *file, unsigned int number)
+{
+	static const char rest[ICC_DESC - 17] = { 0 };
+	struct buffer b = { 0 };
+	unsigned int i;
+
+	icc_header(&b);
+	icc_tags(&b);
+	buffer_put(&b, "desc\0\0\0\0\0\0\0\5sRGB", 17);
+	buffer_put(&b, rest, ICC_DESC - 17);
+	buffer_put(&b, "text\0\0\0\0No copyright\0\0\0", ICC_CPRT);
+	for (i = 0; i < 4; i++)
+		icc_xyz(&b, srgb_points[i]);
+	buffer_put(&b, "curv\0\0\0\0", 8);
+	be32(&b, CURVE_POINTS);
+	for (i = 0; i < CURVE_POINTS; i += 2)
+		be32(&b, srgb_light(i) << 16 | srgb_light(i + 1));
+	file->out.failed |= b.failed;
+	pdf_stream(file, number, "/N 3", b.data, b.len);
+	buffer_free(&b);
+}

@@ -1,0 +1,109 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "token/ckstoken.h"
+
+#define MARK "\xEF\xBF\xBD"
+
+static void assert_clean(const char *bytes, size_t len, const char *want)
+{
+	char *text = cks_text_clean(bytes, len);
+
+	assert_non_null(text);
+	assert_string_equal(text, want);
+	free(text);
+}
+
+#define assert_cleaned(literal, want) \
+	assert_clean(literal, sizeof(literal) - 1, want)
+
+static void padding_is_cut(void **state)
+{
+	(void)state;
+	assert_cleaned("token   ", "token");
+	assert_cleaned("token\0\0\0", "token");
+	assert_cleaned("                                ", "");
+	assert_cleaned("", "");
+	assert_cleaned("  two words ", "  two words");
+}
+
+static void controls_are_replaced(void **state)
+{
+	(void)state;
+	assert_cleaned("\033]0;x\007", MARK "]0;x" MARK);
+	assert_cleaned("a\nb\r\tc\x7F", "a" MARK "b" MARK MARK "c" MARK);
+	assert_cleaned("a\xC2\x9B"
+		       "31m",
+		       "a" MARK "31m");
+	assert_cleaned("a\0b", "a" MARK "b");
+}
+
+static void half_letters_are_replaced(void **state)
+{
+	(void)state;
+	assert_cleaned("Ch\xE1\xBB", "Ch" MARK MARK);
+	assert_cleaned("\xFF\xFE", MARK MARK);
+	assert_cleaned("\xC0\x80", MARK MARK);
+	assert_cleaned("\xED\xA0\x80", MARK MARK MARK);
+}
+
+static void directions_of_writing_are_replaced(void **state)
+{
+	(void)state;
+	assert_cleaned("a\xE2\x80\xAE"
+		       "b",
+		       "a" MARK "b");
+	assert_cleaned("a\xE2\x80\x8B"
+		       "b",
+		       "a" MARK "b");
+	assert_cleaned("\xEF\xBB\xBF"
+		       "a",
+		       MARK "a");
+}
+
+static void vietnamese_is_composed(void **state)
+{
+	(void)state;
+	assert_cleaned("Nguye\xCC\x82\xCC\x83n", "Nguyễn");
+	assert_cleaned("Lâm Đồng", "Lâm Đồng");
+}
+
+static void assert_folded(const char *text, const char *want)
+{
+	char *folded = cks_text_fold(text);
+
+	assert_non_null(folded);
+	assert_string_equal(folded, want);
+	free(folded);
+}
+
+static void accents_fold(void **state)
+{
+	(void)state;
+	assert_folded("Ban Cơ yếu Chính phủ", "ban co yeu chinh phu");
+	assert_folded("BAN CƠ YẾU CHÍNH PHỦ", "ban co yeu chinh phu");
+	assert_folded("Ban Co yeu Chinh phu", "ban co yeu chinh phu");
+	assert_folded("Đường Điện Biên Phủ", "duong dien bien phu");
+	assert_null(cks_text_fold("\xFF"));
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(padding_is_cut),
+		cmocka_unit_test(controls_are_replaced),
+		cmocka_unit_test(half_letters_are_replaced),
+		cmocka_unit_test(directions_of_writing_are_replaced),
+		cmocka_unit_test(vietnamese_is_composed),
+		cmocka_unit_test(accents_fold),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

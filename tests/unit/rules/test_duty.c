@@ -1,0 +1,138 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include <ctype.h>
+
+#include "regulations.h"
+
+#define DUTIES "tests/unit/rules/province-duties.txt"
+
+static const char *const codes[] = { "default",	 "lam-dong", "ninh-binh",
+				     "bac-ninh", "phu-tho",  "tien-giang" };
+
+#define N_CODES (sizeof(codes) / sizeof(codes[0]))
+
+static struct province *provinces[N_CODES];
+
+static int load_all(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < N_CODES; i++)
+		provinces[i] = load(codes[i]);
+	return 0;
+}
+
+static int free_all(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < N_CODES; i++)
+		province_free(&provinces[i]);
+	return 0;
+}
+
+static const struct province *find(const char *code)
+{
+	for (size_t i = 0; i < N_CODES; i++)
+		if (strcmp(codes[i], code) == 0)
+			return provinces[i];
+	fail_msg("%s: no such province", code);
+	return NULL;
+}
+
+/* "province | duty | years | article" */
+static void check_line(const char *expected)
+{
+	char code[32], name[32], line[512];
+	const struct duty *duty;
+
+	assert_int_equal(sscanf(expected, "%31s | %31s", code, name), 2);
+	duty = province_duty(find(code), name);
+	if (!duty)
+		fail_msg("%s: %s is not there", code, name);
+	snprintf(line, sizeof(line), "%s | %s | %ld | %s", code, duty->name,
+		 duty->years, duty->article);
+	assert_string_equal(line, expected);
+}
+
+static void duties_are_as_in_the_regulations(void **state)
+{
+	FILE *f = fopen(DUTIES, "r");
+	size_t n = 0, total = 0;
+	char line[512];
+
+	(void)state;
+	assert_non_null(f);
+	while (fgets(line, sizeof(line), f)) {
+		line[strcspn(line, "\n")] = '\0';
+		if (!line[0] || line[0] == '#')
+			continue;
+		check_line(line);
+		n++;
+	}
+	(void)fclose(f);
+	for (size_t i = 0; i < N_CODES; i++)
+		total += provinces[i]->n_duties;
+	assert_int_equal(n, total);
+	assert_int_equal(n, 81);
+}
+
+/* So that it can stand behind "by", and before or behind a colon. */
+static void duties_are_clauses_with_whole_citations(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < N_CODES; i++)
+		for (size_t k = 0; k < provinces[i]->n_duties; k++) {
+			const struct duty *d = &provinces[i]->duties[k];
+			size_t len = strlen(d->words);
+
+			assert_true(len > 40 && len < 500);
+			assert_null(strchr(".;, ", d->words[len - 1]));
+			assert_false(islower((unsigned char)d->words[0]));
+			assert_true(strstr(d->article, "Nghị định số ") ||
+				    strstr(d->article, "Quyết định số "));
+		}
+}
+
+/* The words of a duty hold what the officer must be told. */
+static void assert_words(const char *code, const char *name, const char *part)
+{
+	const struct duty *duty = province_duty(find(code), name);
+
+	assert_non_null(duty);
+	if (!strstr(duty->words, part))
+		fail_msg("%s %s: \"%s\" is not in: %s", code, name, part,
+			 duty->words);
+}
+
+static void duties_differ_by_province(void **state)
+{
+	(void)state;
+	assert_words("bac-ninh", "keeper", "quyết định giao");
+	assert_words("bac-ninh", "report-loss", "báo ngay");
+	assert_words("bac-ninh", "second-device", "con dấu thứ 2");
+	assert_words("ninh-binh", "leaving", "ngoài khu vực Nhà nước");
+	assert_words("ninh-binh", "moving", "nơi đến");
+	assert_words("ninh-binh", "own-keeping", "mật khẩu");
+	assert_words("lam-dong", "statistics", "năm tiếp theo");
+	assert_words("phu-tho", "place", "tại trụ sở");
+	assert_words("default", "permission", "bằng văn bản");
+	assert_null(province_duty(find("phu-tho"), "second-device"));
+	assert_null(province_duty(find("default"), "statistics"));
+	assert_null(province_duty(find("tien-giang"), "deliver"));
+	assert_null(province_duty(find("default"), "nothing"));
+	for (size_t i = 0; i < N_CODES; i++) {
+		assert_int_equal(province_duty(provinces[i], "term-new")->years,
+				 5);
+		assert_int_equal(
+			province_duty(provinces[i], "term-renewed")->years, 3);
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(duties_are_as_in_the_regulations),
+		cmocka_unit_test(duties_are_clauses_with_whole_citations),
+		cmocka_unit_test(duties_differ_by_province),
+	};
+
+	return cmocka_run_group_tests(tests, load_all, free_all);
+}

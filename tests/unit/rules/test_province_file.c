@@ -1,0 +1,382 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "rules/province.h"
+
+#define DATA "lib/rules/provinces"
+#define ND68_WHOLE \
+	"Nghị định số 68/2024/NĐ-CP ngày 25 tháng 6 năm 2024 của Chính phủ quy định về chữ ký số chuyên dùng công vụ"
+
+static const struct known {
+	const char *code, *name, *decree, *number, *date, *in_force, *title;
+	size_t n_warnings;
+} known[] = {
+	{ "default", "Chưa chọn tỉnh", "nd68", "68/2024/NĐ-CP", "2024-06-25",
+	  "2024-08-15", ND68_WHOLE, 1 },
+	{ "lam-dong", "Lâm Đồng", "nd68", "1619/QĐ-UBND", "2025-10-08",
+	  "2025-10-08",
+	  "Quy chế cung cấp, quản lý, sử dụng chữ ký số chuyên dùng công vụ, chứng thư chữ ký số chuyên dùng công vụ, thiết bị lưu khóa bí mật và dịch vụ chứng thực chữ ký số chuyên dùng công vụ trên địa bàn tỉnh Lâm Đồng ban hành kèm theo Quyết định số 1619/QĐ-UBND ngày 08 tháng 10 năm 2025 của Chủ tịch Ủy ban nhân dân tỉnh Lâm Đồng",
+	  0 },
+	{ "ninh-binh", "Ninh Bình", "nd68", "165/2025/QĐ-UBND", "2025-11-27",
+	  "2025-12-10",
+	  "Quy chế quản lý, sử dụng Chứng thư chữ ký số chuyên dùng công vụ trong các cơ quan hành chính nhà nước tỉnh Ninh Bình ban hành kèm theo Quyết định số 165/2025/QĐ-UBND ngày 27 tháng 11 năm 2025 của Ủy ban nhân dân tỉnh Ninh Bình",
+	  1 },
+	{ "bac-ninh", "Bắc Ninh", "tt185", "09/2023/QĐ-UBND", "2023-04-18",
+	  "2023-05-01",
+	  "Quy chế quản lý và sử dụng chứng thư số chuyên dùng Chính phủ trong cơ quan nhà nước tỉnh Bắc Ninh ban hành kèm theo Quyết định số 09/2023/QĐ-UBND ngày 18 tháng 4 năm 2023 của Ủy ban nhân dân tỉnh Bắc Ninh",
+	  2 },
+	{ "phu-tho", "Phú Thọ", "nd68", "65/2025/QĐ-CTUBND", "2025-10-20",
+	  "2025-11-01",
+	  "Quy chế quản lý, sử dụng chữ ký số chuyên dùng công vụ, chứng thư chữ ký số chuyên dùng công vụ, thiết bị lưu khóa bí mật và dịch vụ chứng thực chữ ký số chuyên dùng công vụ thuộc phạm vi quản lý của Chủ tịch Ủy ban nhân dân tỉnh Phú Thọ ban hành kèm theo Quyết định số 65/2025/QĐ-CTUBND ngày 20 tháng 10 năm 2025 của Chủ tịch Ủy ban nhân dân tỉnh Phú Thọ",
+	  0 },
+	{ "tien-giang", "Tiền Giang", "nd68", "75/2024/QĐ-UBND", "2024-12-11",
+	  "",
+	  "Quy chế quản lý, sử dụng chữ ký số chuyên dùng công vụ, chứng thư chữ ký số chuyên dùng công vụ, thiết bị lưu khóa bí mật và dịch vụ chứng thực chữ ký số chuyên dùng công vụ trên địa bàn tỉnh Tiền Giang ban hành kèm theo Quyết định số 75/2024/QĐ-UBND ngày 11 tháng 12 năm 2024 của Ủy ban nhân dân tỉnh Tiền Giang",
+	  2 },
+};
+
+#define N_KNOWN (sizeof(known) / sizeof(known[0]))
+
+static char folder[] = "/tmp/test_province.XXXXXX";
+static char file[64];
+
+static int make_folder(void **state)
+{
+	(void)state;
+	if (!mkdtemp(folder))
+		return -1;
+	snprintf(file, sizeof(file), "%s/here.xml", folder);
+	return 0;
+}
+
+static int remove_folder(void **state)
+{
+	(void)state;
+	unlink(file);
+	return rmdir(folder);
+}
+
+static struct province *loaded(const char *name)
+{
+	const char *const directories[] = { folder, DATA };
+	struct province *province = NULL;
+	char *message;
+
+	if (province_load_from(directories, 2, name, &province, &message))
+		fail_msg("%s: %s", name, message ? message : "no memory");
+	assert_null(message);
+	return province;
+}
+
+static void regulations_are_named(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < N_KNOWN; i++) {
+		struct province *p = loaded(known[i].code);
+
+		assert_string_equal(p->code, known[i].code);
+		assert_string_equal(p->name, known[i].name);
+		assert_string_equal(p->decree, known[i].decree);
+		assert_string_equal(p->regulation.number, known[i].number);
+		assert_string_equal(p->regulation.date, known[i].date);
+		assert_string_equal(p->regulation.in_force, known[i].in_force);
+		assert_string_equal(p->regulation.title, known[i].title);
+		assert_int_equal(p->n_warnings, known[i].n_warnings);
+		province_free(&p);
+		assert_null(p);
+	}
+}
+
+static void names_are_understood(void **state)
+{
+	static const char *const names[] = {
+		"lam-dong",  "Lâm Đồng",   "LÂM ĐỒNG", "lam dong",
+		"Lam  Dong", " lâm đồng ", "lam_dong", "La\xCC\x82m Đồng",
+	};
+	struct province *p;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		p = loaded(names[i]);
+		assert_string_equal(p->code, "lam-dong");
+		province_free(&p);
+	}
+	p = loaded("");
+	assert_string_equal(p->code, "default");
+	province_free(&p);
+	p = loaded(NULL);
+	assert_string_equal(p->code, "default");
+	province_free(&p);
+}
+
+static void assert_refused(const char *name, const char *words)
+{
+	const char *const directories[] = { folder, "/nonexistent", DATA };
+	struct province *p = NULL;
+	char *message = NULL;
+
+	assert_int_equal(province_load_from(directories, 3, name, &p, &message),
+			 -1);
+	assert_null(p);
+	assert_non_null(message);
+	if (!strstr(message, words))
+		fail_msg("\"%s\" is not in: %s", words, message);
+	free(message);
+}
+
+static void what_is_unknown_is_told_with_what_is_known(void **state)
+{
+	static const char list[] =
+		"there are: bac-ninh, default, lam-dong, ninh-binh, phu-tho, tien-giang";
+
+	(void)state;
+	assert_refused("nowhere", list);
+	assert_refused("Hà Nội", "\"Hà Nội\"");
+	assert_refused("../provinces/lam-dong", list);
+	assert_refused("lam-dong.xml", list);
+	assert_refused("/", list);
+	assert_refused("\xFF", list);
+	assert_refused("-", list);
+	assert_refused("a\nb", "\"a b\"");
+	assert_refused(
+		"lam-dong-lam-dong-lam-dong-lam-dong-lam-dong-lam-dong-lam-dong-lam-dong",
+		list);
+}
+
+#define HEAD                                                                  \
+	"<?xml version='1.0' encoding='UTF-8'?>\n"                            \
+	"<province version='1' code='here' name='Ở đây' decree='nd68'>\n" \
+	"<regulation number='1' date='2026-01-02' title='Quy chế &amp; &lt;1&gt;'/>\n"
+#define TAIL "</province>\n"
+#define PROCEDURE(parts)                                                              \
+	"<procedure name='recover' form='06' template='06' article='Điều 1'>\n" parts \
+	"\n</procedure>\n"
+#define DUTY(name, years) \
+	"<duty name='" name "' article='Điều 3'" years ">\n Giữ ở\n</duty>\n"
+#define PARTS "<recipient>Sở</recipient><ground of='regulation'/>"
+
+static void write_file(const char *text)
+{
+	FILE *f = fopen(file, "w");
+
+	assert_non_null(f);
+	assert_true(fputs(text, f) >= 0);
+	assert_int_equal(fclose(f), 0);
+}
+
+static void an_own_file_goes_before(void **state)
+{
+	const struct procedure *p;
+	struct province *province;
+
+	(void)state;
+	write_file(HEAD PROCEDURE(
+		"<recipient>\n  Sở<!-- khác --> này\n</recipient>\n"
+		"<ground of='regulation'>Điều 2</ground>"
+		"<reason holder='any' except='a; b c'>X</reason>")
+			   DUTY("term-new", " years='5'") DUTY("place", "")
+				   TAIL);
+	province = loaded("here");
+	assert_string_equal(province->regulation.in_force, "");
+	p = province_procedure(province, "recover");
+	assert_ptr_equal(p->province, province);
+	assert_string_equal(p->recipient, "Sở này");
+	assert_string_equal(p->grounds[0], "Điều 2 Quy chế & <1>");
+	assert_false(p->compare);
+	assert_int_equal(p->reasons[0].n_except, 2);
+	assert_string_equal(p->reasons[0].except[1], " b c ");
+	assert_null(province_procedure(province, "renew"));
+	assert_null(province_refusal(province, "renew"));
+	assert_int_equal(province_duty(province, "term-new")->years, 5);
+	assert_string_equal(province_duty(province, "place")->words, "Giữ ở");
+	assert_string_equal(province_duty(province, "place")->article,
+			    "Điều 3");
+	assert_int_equal(province_duty(province, "place")->years, 0);
+	assert_null(province_duty(province, "keeper"));
+	province_free(&province);
+	assert_refused("nowhere", "default, here, lam-dong");
+}
+
+/* @text is refused, with the file, the @line and some @words about it. */
+static void assert_broken(const char *text, int line, const char *words)
+{
+	char place[128];
+
+	write_file(text);
+	snprintf(place, sizeof(place), "%s: line %d: ", file, line);
+	assert_refused("here", place);
+	assert_refused("here", words);
+}
+
+static void broken_files_are_told_with_the_line(void **state)
+{
+	(void)state;
+	assert_broken(HEAD PROCEDURE(PARTS) "<bogus/>\n" TAIL, 7, "bogus");
+	assert_broken(
+		HEAD PROCEDURE(
+			"<recipient x='1'>Sở</recipient><ground of='regulation'/>")
+			TAIL,
+		5, "attribute x");
+	assert_broken(HEAD PROCEDURE("<ground of='regulation'/>") TAIL, 4,
+		      "the letter recover has no recipient");
+	assert_broken(
+		HEAD PROCEDURE(
+			"<recipient> </recipient><ground of='regulation'/>")
+			TAIL,
+		4, "the letter recover has no recipient");
+	assert_broken(
+		HEAD PROCEDURE("<recipient>Sở</recipient><ground> </ground>")
+			TAIL,
+		5, "the ground is empty");
+	assert_broken(HEAD PROCEDURE("<recipient>Sở</recipient>") TAIL, 4,
+		      "ground");
+	assert_broken(HEAD PROCEDURE(PARTS) PROCEDURE(PARTS) TAIL, 7,
+		      "recover is there twice");
+	assert_broken(
+		HEAD PROCEDURE(
+			PARTS) "<refused name='recover' article='a'>b</refused>" TAIL,
+		7, "recover is there twice");
+	assert_broken(HEAD PROCEDURE(
+			      PARTS "<condition rule='days-left' article='a'/>")
+			      TAIL,
+		      5, "number of days");
+	assert_broken(
+		HEAD PROCEDURE(
+			PARTS
+			"<condition rule='max-term' days='3' article='a'/>")
+			TAIL,
+		5, "number of days");
+	assert_broken(
+		HEAD PROCEDURE(PARTS "<condition rule='days' article='a'/>")
+			TAIL,
+		5, "");
+	assert_broken(
+		HEAD PROCEDURE(
+			"<recipient>Sở</recipient><deadline who='a' article='a'>b</deadline><ground of='regulation'/>")
+			TAIL,
+		5, "one of the two");
+	assert_broken(HEAD PROCEDURE(PARTS) "<procedure name='unknown'/>" TAIL,
+		      7, "");
+	assert_broken(HEAD PROCEDURE(PARTS), 7, "");
+	assert_broken(HEAD PROCEDURE("<recipient>\xE1\xBB</recipient>") TAIL, 5,
+		      "");
+	assert_broken(
+		"<!DOCTYPE province [<!ENTITY a 'b'>]>\n<province>&a;</province>",
+		1, "document type");
+	assert_broken("", 1, "");
+}
+
+static void broken_duties_are_told_with_the_line(void **state)
+{
+	(void)state;
+	assert_broken(HEAD PROCEDURE(PARTS) DUTY("place", "") DUTY("place", "")
+			      TAIL,
+		      10, "place is there twice");
+	assert_broken(HEAD PROCEDURE(PARTS) DUTY("term-new", "") TAIL, 7,
+		      "number of years");
+	assert_broken(HEAD PROCEDURE(PARTS) DUTY("place", " years='5'") TAIL, 7,
+		      "number of years");
+	assert_broken(HEAD PROCEDURE(PARTS) DUTY("term-new", " years='0'") TAIL,
+		      7, "years");
+	assert_broken(HEAD PROCEDURE(PARTS) DUTY("sleep", "") TAIL, 7, "");
+	assert_broken(
+		HEAD PROCEDURE(PARTS) "<duty name='place'>a</duty>\n" TAIL, 7,
+		"");
+	assert_broken(
+		HEAD PROCEDURE(
+			PARTS) "<duty name='place' article='a'> </duty>\n" TAIL,
+		7, "");
+	assert_broken(HEAD DUTY("place", "") PROCEDURE(PARTS) TAIL, 4, "");
+	assert_broken(
+		HEAD PROCEDURE(PARTS) "<refused name='renew' article='a'>b</refused>\n" DUTY(
+			"place", "") TAIL,
+		8, "");
+}
+
+static void other_settings_are_held_to_their_kind(void **state)
+{
+	(void)state;
+	assert_broken("<province version='2'/>", 1, "");
+	assert_broken("<other/>", 1, "other");
+	assert_broken(
+		"<province version='1' code='../a' name='a' decree='nd68'/>", 1,
+		"");
+	assert_broken(
+		"<province version='1' code='a' name='a' decree='nd130'/>", 1,
+		"");
+	assert_broken(
+		"<province version='1' code='here' name='a' decree='nd68'>\n"
+		"<regulation number='1' date='2026-02-30' title='a'/>" TAIL,
+		2, "date");
+	write_file(
+		"<province version='1' code='there' name='a' decree='nd68'>\n"
+		"<regulation number='1' date='2026-02-28' title='a'/>" PROCEDURE(
+			PARTS) TAIL);
+	assert_refused("here", "its code is there, not here");
+}
+
+/* Between .EX and .EE, without roff. */
+static void copy_example(FILE *page, FILE *copy)
+{
+	bool within = false;
+	char line[256];
+
+	while (fgets(line, sizeof(line), page)) {
+		if (strcmp(line, ".EX\n") == 0 || strcmp(line, ".EE\n") == 0)
+			within = line[2] == 'X';
+		else if (within && line[0] != '.')
+			for (const char *c = line; *c; c++)
+				if (*c != '\\')
+					assert_int_equal(fputc(*c, copy),
+							 *c & 0xff);
+	}
+}
+
+static void the_manuals_example_is_one(void **state)
+{
+	FILE *page = fopen("man/ckstoken-province.5", "r");
+	struct province *province;
+	char path[64];
+	FILE *copy;
+
+	(void)state;
+	snprintf(path, sizeof(path), "%s/an-phu.xml", folder);
+	copy = fopen(path, "w");
+	assert_non_null(page);
+	assert_non_null(copy);
+	copy_example(page, copy);
+	(void)fclose(page);
+	assert_int_equal(fclose(copy), 0);
+	province = loaded("An Phú");
+	assert_int_equal(province->n_procedures, 2);
+	assert_int_equal(province->n_duties, 2);
+	assert_int_equal(province->n_refusals, 1);
+	province_free(&province);
+	unlink(path);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(regulations_are_named),
+		cmocka_unit_test(names_are_understood),
+		cmocka_unit_test(what_is_unknown_is_told_with_what_is_known),
+		cmocka_unit_test(an_own_file_goes_before),
+		cmocka_unit_test(broken_files_are_told_with_the_line),
+		cmocka_unit_test(broken_duties_are_told_with_the_line),
+		cmocka_unit_test(other_settings_are_held_to_their_kind),
+		cmocka_unit_test(the_manuals_example_is_one),
+	};
+
+	return cmocka_run_group_tests(tests, make_folder, remove_folder);
+}

@@ -1,0 +1,167 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include <ctype.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "token/opensc_conf.h"
+
+/* Compares words and marks, not blanks and quotes. */
+static void assert_edited(const char *in, const char *style, const char *want)
+{
+	char *out = NULL, *to;
+
+	assert_int_equal(opensc_conf_edit(in, style, &out), 0);
+	to = out;
+	for (const char *from = out; *from; from++)
+		if (!isspace((unsigned char)*from) && *from != '"')
+			*to++ = *from;
+	*to = '\0';
+	assert_string_equal(out, want);
+	free(out);
+}
+
+static void without_a_style_nothing_is_added(void **state)
+{
+	(void)state;
+	assert_edited("", NULL, "");
+	assert_edited("app default { a = 1; }", NULL, "appdefault{a=1;}");
+}
+
+static void an_empty_file_gets_an_app(void **state)
+{
+	(void)state;
+	assert_edited("", "set_pin",
+		      "appdefault{pkcs11{user_pin_unblock_style=set_pin;}}");
+}
+
+static void an_app_gets_a_pkcs11_block(void **state)
+{
+	(void)state;
+	assert_edited("app default { enable_default_driver = true; }", "s",
+		      "appdefault{pkcs11{user_pin_unblock_style=s;}"
+		      "enable_default_driver=true;}");
+}
+
+static void the_users_pkcs11_block_is_kept(void **state)
+{
+	(void)state;
+	assert_edited("app default { pkcs11 { max_virtual_slots = 8; } }", "s",
+		      "appdefault{pkcs11{user_pin_unblock_style=s;"
+		      "max_virtual_slots=8;}}");
+}
+
+/* A block made in the first would hide the user's own in the second. */
+static void no_block_is_made_where_another_serves(void **state)
+{
+	(void)state;
+	assert_edited("app opensc-pkcs11 { x = 1; }\n"
+		      "app default { pkcs11 { y = 2; } }",
+		      "s",
+		      "appopensc-pkcs11{x=1;}"
+		      "appdefault{pkcs11{user_pin_unblock_style=s;y=2;}}");
+}
+
+static void the_users_style_gives_way(void **state)
+{
+	(void)state;
+	assert_edited("app default { pkcs11 { user_pin_unblock_style = none; "
+		      "z = 3; } }",
+		      "s", "appdefault{pkcs11{user_pin_unblock_style=s;z=3;}}");
+	assert_edited("app default { pkcs11 { User_Pin_Unblock_Style = none; "
+		      "z = 3; } }",
+		      NULL, "appdefault{pkcs11{z=3;}}");
+}
+
+static void debugging_is_dropped_wherever_it_stands(void **state)
+{
+	(void)state;
+	assert_edited("app default { debug = 9; debug_file = \"/tmp/a;b\"; }\n"
+		      "app opensc-pkcs11 { debug = 3 ; }",
+		      NULL, "appdefault{}appopensc-pkcs11{}");
+}
+
+static void comments_and_strings_are_no_statements(void **state)
+{
+	(void)state;
+	assert_edited("# app default { debug = 9;\n"
+		      "app default { a = \"debug = 1; }\"; }",
+		      NULL, "appdefault{a=debug=1;};}");
+}
+
+static void other_applications_are_left_alone(void **state)
+{
+	(void)state;
+	assert_edited("app opensc-tool { a = 1; }", "s",
+		      "appdefault{pkcs11{user_pin_unblock_style=s;}}"
+		      "appopensc-tool{a=1;}");
+}
+
+/* Each of these OpenSC takes, and a simpler reader would stumble over. */
+static void oddities_are_read_as_opensc_reads_them(void **state)
+{
+	(void)state;
+	assert_edited("app default { }; app opensc-pkcs11 { pkcs11 { } };", "s",
+		      "appdefault{pkcs11{user_pin_unblock_style=s;}}"
+		      "appopensc-pkcs11{pkcs11{user_pin_unblock_style=s;}}");
+	assert_edited("app \"opensc-pkcs11\" { pkcs11 { } }", "s",
+		      "appdefault{pkcs11{user_pin_unblock_style=s;}}"
+		      "appopensc-pkcs11{pkcs11{user_pin_unblock_style=s;}}");
+	assert_edited("app default { } app default { pkcs11 { } }", "s",
+		      "appdefault{pkcs11{user_pin_unblock_style=s;}}"
+		      "appdefault{pkcs11{user_pin_unblock_style=s;}}");
+	assert_edited("app onepin-opensc-pkcs11 { pkcs11 { } }", "s",
+		      "appdefault{pkcs11{user_pin_unblock_style=s;}}"
+		      "apponepin-opensc-pkcs11{pkcs11{"
+		      "user_pin_unblock_style=s;}}");
+	assert_edited("app default { foo = bar debug = 9; xx = y "
+		      "debug_file = F; }",
+		      NULL, "appdefault{foo=bar;xx=y;}");
+	assert_edited("app \"default\" { \"debug\" = 9; DEBUG_FILE = F }", NULL,
+		      "appdefault{}");
+	/* Not a setting at all: the word goes on to the semicolon. */
+	assert_edited("app default { debug=9; x = a, b; }", NULL,
+		      "appdefault{x=a,b;}");
+	assert_edited("app default { x = 1;", NULL, "appdefault{x=1;}");
+}
+
+static void what_opensc_would_refuse_is_refused(void **state)
+{
+	static const char *const broken[] = {
+		"}",  "app default { } }", "= ; {",
+		"{",  "app default x { }", "app default { a = \"unended\n }",
+		"\"", "a b = c;",
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(broken) / sizeof(broken[0]); i++) {
+		char *out = NULL;
+
+		assert_int_equal(opensc_conf_edit(broken[i], "s", &out), 1);
+		assert_null(out);
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(without_a_style_nothing_is_added),
+		cmocka_unit_test(an_empty_file_gets_an_app),
+		cmocka_unit_test(an_app_gets_a_pkcs11_block),
+		cmocka_unit_test(the_users_pkcs11_block_is_kept),
+		cmocka_unit_test(no_block_is_made_where_another_serves),
+		cmocka_unit_test(the_users_style_gives_way),
+		cmocka_unit_test(debugging_is_dropped_wherever_it_stands),
+		cmocka_unit_test(comments_and_strings_are_no_statements),
+		cmocka_unit_test(other_applications_are_left_alone),
+		cmocka_unit_test(oddities_are_read_as_opensc_reads_them),
+		cmocka_unit_test(what_opensc_would_refuse_is_refused),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

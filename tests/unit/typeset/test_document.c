@@ -1,0 +1,163 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* The document before it is anything on paper, and the file made of it. */
+#include <errno.h>
+
+#include "base/vntime.h"
+#include "typeset/pdf.h"
+#include "typeset/pdffont.h"
+#include "unit/papers.h"
+
+#define SOME_DAY 1795226400 /* 21/11/2026 09:00 in Vietnam */
+
+static void text_is_cleaned(void **state)
+{
+	static const struct {
+		const char *in, *out;
+	} cases[] = {
+		{ NULL, "" },
+		{ " \t ", "" },
+		{ "  VGCA   Token  ", "VGCA Token" },
+		{ "Vie\xcc\xa3\xcc\x82t", "Việt" },
+		{ "D\xcc\xa3", "Ḍ" },
+		{ "a\x1b[31mb\r\nc", "a[31mb c" },
+		{ "a\xe2\x80\xae"
+		  "b\xef\xbb\xbf"
+		  "c",
+		  "abc" },
+		{ "\xff\xfe", "\xef\xbf\xbd\xef\xbf\xbd" },
+		{ "\xe1\xbb", "\xef\xbf\xbd\xef\xbf\xbd" },
+		{ "a\xe2\x80\xa8"
+		  "b",
+		  "a b" },
+	};
+	struct document *doc = document_new();
+	size_t i;
+
+	(void)state;
+	assert_non_null(doc);
+	for (i = 0; i < N(cases); i++)
+		assert_string_equal(document_text(doc, cases[i].in),
+				    cases[i].out);
+	assert_string_equal(document_upper(doc, "Ủy ban tỉnh Đắk Lắk, ý"),
+			    "ỦY BAN TỈNH ĐẮK LẮK, Ý");
+	document_free(&doc);
+	assert_null(doc);
+}
+
+static void missing_fields_are_listed_once(void **state)
+{
+	struct document *doc = document_new();
+
+	(void)state;
+	assert_non_null(doc);
+	assert_string_equal(document_need(doc, "15", "số văn bản"), "15");
+	assert_int_equal(doc->n_missing, 0);
+	assert_string_equal(document_need(doc, " ", "số văn bản"),
+			    "[cần bổ sung: số văn bản]");
+	assert_string_equal(document_need(doc, NULL, "số văn bản"),
+			    "[cần bổ sung: số văn bản]");
+	assert_int_equal(doc->n_missing, 1);
+	assert_string_equal(doc->missing[0], "số văn bản");
+	document_free(&doc);
+}
+
+static void runs_are_one_text(void **state)
+{
+	struct document *doc = document_new();
+	struct paragraph *p;
+
+	(void)state;
+	assert_non_null(doc);
+	p = document_paragraph(doc, ALIGN_LEFT, 14);
+	assert_string_equal(paragraph_text(doc, p), "");
+	paragraph_add(doc, p, 0, "Sở");
+	paragraph_add(doc, p, STYLE_BOLD, "");
+	paragraph_add_field(doc, p, 0, " Y\n", "agency.name");
+	assert_string_equal(paragraph_text(doc, p), "Sở Y\n");
+	assert_int_equal(document_status(doc), 0);
+	document_free(&doc);
+}
+
+/* 04/01/2026 18:00 UTC is the next day in Vietnam. */
+static void days_are_of_vietnam(void **state)
+{
+	struct tm tm = vn_tm(1767549600);
+
+	(void)state;
+	assert_int_equal(tm.tm_mday, 5);
+	assert_int_equal(tm.tm_mon, 0);
+	assert_int_equal(tm.tm_year, 126);
+	assert_int_equal(tm.tm_hour, 1);
+}
+
+static void the_same_input_gives_the_same_bytes(void **state)
+{
+	const struct pdf_options options = { SOME_DAY, "ckstoken" };
+	unsigned char *out[2] = { NULL, NULL };
+	size_t len[2], i;
+
+	(void)state;
+	for (i = 0; i < 2; i++) {
+		struct document *doc = paper(LETTER, letter_facts(1));
+		struct layout *layout = lay_out(doc);
+
+		assert_int_equal(pdf_render(doc, layout, fonts, &options,
+					    &out[i], &len[i]),
+				 0);
+		layout_free(&layout);
+		document_free(&doc);
+	}
+	assert_int_equal(len[0], len[1]);
+	assert_memory_equal(out[0], out[1], len[0]);
+	assert_memory_equal(out[0], "%PDF-1.7\n", 9);
+	assert_memory_equal(out[0] + len[0] - 6, "%%EOF\n", 6);
+	free(out[0]);
+	free(out[1]);
+}
+
+/* The font draws a blank and a no-break space by one glyph. */
+static void one_glyph_for_two_letters_gets_two_codes(void **state)
+{
+	const struct glyph blank = { .text = " ", .text_len = 1, .id = 3 };
+	const struct glyph hard = {
+		.text = "\xc2\xa0",
+		.text_len = 2,
+		.id = 3,
+	};
+	struct pdf_font font = { 0 };
+
+	(void)state;
+	assert_int_equal(pdf_font_code(&font, &blank), 1);
+	assert_int_equal(pdf_font_code(&font, &hard), 2);
+	assert_int_equal(pdf_font_code(&font, &blank), 1);
+	assert_false(font.failed);
+	pdf_font_free(&font);
+}
+
+static void a_missing_font_is_named(void **state)
+{
+	struct font_set *set = NULL;
+	char why[256] = "";
+
+	(void)state;
+	assert_int_equal(font_set_open("/nonexistent", &set, why, sizeof(why)),
+			 -ENOENT);
+	assert_null(set);
+	assert_non_null(
+		strstr(why, "/nonexistent/LiberationSerif-Regular.ttf"));
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(text_is_cleaned),
+		cmocka_unit_test(missing_fields_are_listed_once),
+		cmocka_unit_test(runs_are_one_text),
+		cmocka_unit_test(days_are_of_vietnam),
+		cmocka_unit_test(the_same_input_gives_the_same_bytes),
+		cmocka_unit_test(one_glyph_for_two_letters_gets_two_codes),
+		cmocka_unit_test(a_missing_font_is_named),
+	};
+
+	return cmocka_run_group_tests(tests, open_fonts, close_fonts);
+}
