@@ -110,7 +110,7 @@ static int conclude(const struct audit *a)
 {
 	if (a->scan) {
 		say_failures(a->scan);
-		if (cks_scan_n_failures(a->scan) > 0)
+		if (cks_scan_n_errors(a->scan) > 0)
 			return EXIT_PARTIAL;
 	}
 	return due_is_pressing(&a->findings) ? EXIT_ATTENTION : EXIT_DONE;

@@ -23,10 +23,9 @@ static json_t *json_of_failures(const struct audit *a)
 {
 	json_t *failures = json_array();
 
-	for (size_t i = 0; a->scan && i < cks_scan_n_failures(a->scan); i++)
+	for (size_t i = 0; a->scan && i < cks_scan_n_errors(a->scan); i++)
 		json_array_append_new(
-			failures,
-			json_of_failure(cks_scan_failure(a->scan, i)));
+			failures, json_of_failure(cks_scan_error(a->scan, i)));
 	return failures;
 }
 

@@ -81,10 +81,10 @@ json_t *json_of_cert(const struct cks_token *token, const struct cks_cert *c,
 	put(o, "serial", cks_cert_serial(c));
 	put(o, "issuer", cks_cert_issuer(c));
 	put_validity(o, c, now);
-	put(o, "state", cks_cert_state_key(cks_cert_state(c, now, days)));
+	put(o, "state", cks_cert_state_name(cks_cert_state(c, now, days)));
 	put(o, "key", cks_cert_key(c));
 	put(o, "sha256", cks_cert_sha256(c));
-	put(o, "holder", cks_holder_key(cks_cert_holder(c)));
+	put(o, "holder", cks_holder_name(cks_cert_holder(c)));
 	json_object_set_new(o, "official", json_boolean(cks_cert_official(c)));
 	json_object_set_new(o, "ca", json_boolean(cks_cert_ca(c)));
 	put_or_null(o, "tax_code", cks_cert_tax_code(c));

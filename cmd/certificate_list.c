@@ -42,7 +42,7 @@ static void add_row(struct list *list, const struct row *row)
 		csv_field(cks_cert_email(c), false);
 		csv_field(cks_cert_serial(c), false);
 		csv_field(row->not_after, false);
-		csv_field(cks_cert_state_key(state), false);
+		csv_field(cks_cert_state_name(state), false);
 		csv_end();
 	} else {
 		table_add(&list->table, cks_token_serial(row->token),
@@ -88,10 +88,9 @@ static int end_list(struct list *list, const struct cks_scan *scan)
 	json_object_set_new(root, "version", json_integer(1));
 	json_object_set_new(root, "certificates", list->array);
 	list->array = json_array();
-	for (size_t i = 0; i < cks_scan_n_failures(scan); i++)
-		json_array_append_new(
-			list->array,
-			json_of_failure(cks_scan_failure(scan, i)));
+	for (size_t i = 0; i < cks_scan_n_errors(scan); i++)
+		json_array_append_new(list->array,
+				      json_of_failure(cks_scan_error(scan, i)));
 	json_object_set_new(root, "failures", list->array);
 	return json_print(root);
 }
@@ -130,5 +129,5 @@ int certificate_list(const struct cks_scan *scan,
 	if (matches == 0)
 		return scan_found_none(scan);
 	say_failures(scan);
-	return cks_scan_n_failures(scan) ? EXIT_PARTIAL : EXIT_DONE;
+	return cks_scan_n_errors(scan) ? EXIT_PARTIAL : EXIT_DONE;
 }

@@ -80,7 +80,7 @@ static int run_one(struct globals *globals, const struct cert_options *o,
 					 o->der);
 	else if (!ret)
 		ret = certificate_show(token, cert, globals->now, o->json);
-	if (!ret && cks_scan_n_failures(scan) > 0)
+	if (!ret && cks_scan_n_errors(scan) > 0)
 		ret = EXIT_PARTIAL;
 	cks_scan_free(&scan);
 	return ret;

@@ -16,7 +16,7 @@ static int conclude(const struct status *s, bool advise)
 
 	while ((t = status_next(s, &i))) {
 		unsigned int attention =
-			cks_token_attention(t, s->globals->now, s->days);
+			cks_token_warnings(t, s->globals->now, s->days);
 		const char *advice = advice_words(attention);
 
 		n++;
@@ -26,15 +26,15 @@ static int conclude(const struct status *s, bool advise)
 			    cks_token_label(t), advice);
 	}
 	if (n == 0)
-		return cks_scan_n_failures(s->scan) &&
+		return cks_scan_n_errors(s->scan) &&
 				       !selection_names_any(&s->selection)
 			       ? (say_failures(s->scan), EXIT_PARTIAL)
 			       : scan_found_none(s->scan);
 	say_failures(s->scan);
-	if (cks_scan_n_failures(s->scan) > 0)
+	if (cks_scan_n_errors(s->scan) > 0)
 		return EXIT_PARTIAL;
-	return all & ~(unsigned int)CKS_ATT_TOLD_ONLY ? EXIT_ATTENTION
-						      : EXIT_DONE;
+	return all & ~(unsigned int)CKS_WARN_INFO_ONLY ? EXIT_ATTENTION
+						       : EXIT_DONE;
 }
 
 static int run(struct globals *globals, int argc, const char **argv)

@@ -7,7 +7,7 @@ static int run(struct globals *globals, int argc, const char **argv)
 	struct recovery r = {
 		.globals = globals,
 		.selection = SELECTION_INIT,
-		.key_source = { .fd = -1, .option = "so-pin" },
+		.unblock_pin_source = { .fd = -1, .option = "so-pin" },
 		.new_pin_source = { .fd = -1, .option = "new-pin" },
 	};
 	struct poptOption table[] = {
@@ -31,9 +31,10 @@ static int run(struct globals *globals, int argc, const char **argv)
 		{ "yes", '\0', POPT_ARG_NONE, &r.yes, 0,
 		  N_("go on in spite of the warnings"), NULL },
 		NO_REGISTER_OPTION(r.no_register),
-		{ "so-pin-file", '\0', POPT_ARG_STRING, &r.key_source.file, 0,
+		{ "so-pin-file", '\0', POPT_ARG_STRING,
+		  &r.unblock_pin_source.file, 0,
 		  N_("the SO PIN or PUK: first line of a file"), "FILE" },
-		{ "so-pin-fd", '\0', POPT_ARG_INT, &r.key_source.fd, 0,
+		{ "so-pin-fd", '\0', POPT_ARG_INT, &r.unblock_pin_source.fd, 0,
 		  N_("the SO PIN or PUK: next line of a descriptor"), "N" },
 		{ "new-pin-file", '\0', POPT_ARG_STRING, &r.new_pin_source.file,
 		  0, N_("the new PIN: first line of a file"), "FILE" },

@@ -33,7 +33,7 @@ static const char *pin_value(const char *text)
 	enum cks_pin_state state;
 
 	for (state = CKS_PIN_OK; state < CKS_PIN_UNKNOWN; state++)
-		if (strcmp(cks_pin_state_key(state), text) == 0)
+		if (strcmp(cks_pin_state_name(state), text) == 0)
 			break;
 	return pin_state_words(state);
 }

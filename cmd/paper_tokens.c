@@ -160,7 +160,7 @@ int paper_read_tokens(struct paper *paper)
 		g.scan = scan;
 		if (!ret)
 			ret = gather(&g);
-		paper->partial = scan && cks_scan_n_failures(scan) > 0;
+		paper->partial = scan && cks_scan_n_errors(scan) > 0;
 	}
 	if (!ret)
 		ret = merge(&g);

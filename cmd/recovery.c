@@ -19,13 +19,13 @@ static int read_before(struct recovery *r)
 
 	if (ret)
 		return ret;
-	if (cks_scan_n_failures(r->scan) > 0 &&
+	if (cks_scan_n_errors(r->scan) > 0 &&
 	    !selection_names_any(&r->selection)) {
 		say(_("what failed may hide another token; name the one you mean by --serial. Nothing was sent to any token"));
 		return EXIT_AMBIGUOUS;
 	}
-	err = cks_token_read_again(token, selection_timeout(&r->selection),
-				   &r->before);
+	err = cks_token_reread(token, selection_timeout(&r->selection),
+			       &r->before);
 	if (err)
 		say(_("%s: %s Nothing was sent to the token"),
 		    cks_token_serial(token), cks_strerror(err));
@@ -38,7 +38,7 @@ static int ask_secrets(struct recovery *r)
 	int ret;
 
 	if (cks_token_has_pin_pad(r->before)) {
-		if (ask_is_given(&r->key_source) ||
+		if (ask_is_given(&r->unblock_pin_source) ||
 		    ask_is_given(&r->new_pin_source)) {
 			say(_("the token asks for PINs on a pad of its own and would not take those given; nothing was sent to it"));
 			return EXIT_REFUSED;
@@ -51,10 +51,10 @@ static int ask_secrets(struct recovery *r)
 	/* The leak checker would have to trace this process. */
 	prctl(PR_SET_DUMPABLE, 0);
 #endif
-	ret = ask_secret(&r->key_source,
+	ret = ask_secret(&r->unblock_pin_source,
 			 r->method == CKS_METHOD_PUK ? _("PUK: ")
 						     : _("SO PIN: "),
-			 false, &r->key);
+			 false, &r->unblock_pin);
 	if (!ret)
 		ret = ask_secret(&r->new_pin_source, _("New user PIN: "), true,
 				 &r->new_pin);
@@ -65,12 +65,13 @@ static void prove(struct recovery *r)
 {
 	unsigned int n_keys;
 
-	r->proof_err = cks_prove(r->after, r->new_pin,
-				 selection_timeout(&r->selection), &n_keys);
+	r->proof_err =
+		cks_token_check_pin(r->after, r->new_pin,
+				    selection_timeout(&r->selection), &n_keys);
 	r->proof = r->proof_err ? PROOF_FAILED : PROVED;
 	if (journal_proof(&r->journal, time(NULL), r->journal_number,
 			  cks_token_serial(r->before),
-			  cks_err_key(r->proof_err)))
+			  cks_err_name(r->proof_err)))
 		say(_("the result could not be written to the journal %s: %s. Write down by hand what follows"),
 		    r->journal_path, strerror(errno));
 }
@@ -117,7 +118,7 @@ void recovery_free(struct recovery *r)
 {
 	if (r->journal_is_open)
 		journal_close(&r->journal);
-	cks_secret_free(&r->key);
+	cks_secret_free(&r->unblock_pin);
 	cks_secret_free(&r->new_pin);
 	cks_token_free(&r->before);
 	cks_token_free(&r->after);
@@ -127,7 +128,7 @@ void recovery_free(struct recovery *r)
 	free(r->method_name);
 	free(r->request_file);
 	json_decref(r->request);
-	free((char *)r->key_source.file);
+	free((char *)r->unblock_pin_source.file);
 	free((char *)r->new_pin_source.file);
 	free(r->journal_path);
 	free(r->change);

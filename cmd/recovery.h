@@ -20,7 +20,7 @@ struct recovery {
 	/* Options. */
 	struct selection selection;
 	char *authority, *request_file, *method_name;
-	struct secret_source key_source, new_pin_source;
+	struct secret_source unblock_pin_source, new_pin_source;
 	int dry_run, final_try, prove, yes, force_unlocked, json, no_register;
 	/* What was found. */
 	json_t *request; /* the dossier of --request */
@@ -31,7 +31,7 @@ struct recovery {
 	char *journal_path;
 	bool journal_is_open;
 	/* What was done. */
-	struct cks_secret *key, *new_pin;
+	struct cks_secret *unblock_pin, *new_pin;
 	long journal_number;
 	char journal_hash[CHAIN_HASH_SIZE]; /* of that line */
 	enum cks_err err;

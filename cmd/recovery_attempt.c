@@ -18,12 +18,12 @@ static int journal_about_to(struct recovery *r)
 		.label = cks_token_label(r->before),
 		.module = cks_token_module(r->before),
 		.authority = r->authority,
-		.method = cks_method_key(r->method),
+		.method = cks_method_name(r->method),
 		.officer = officer,
 		.desk_grounds = r->globals->config.desk_grounds,
 		.overrides = overrides,
 		.state_before =
-			cks_pin_state_key(cks_token_user_pin(r->before)),
+			cks_pin_state_name(cks_token_user_pin(r->before)),
 	};
 	int ret = 0;
 
@@ -56,8 +56,8 @@ static bool is_restored(enum cks_pin_state state)
 static void read_after(struct recovery *r)
 {
 	if (r->stage == CKS_STAGE_NOTHING_SENT ||
-	    cks_token_read_again(r->before, selection_timeout(&r->selection),
-				 &r->after))
+	    cks_token_reread(r->before, selection_timeout(&r->selection),
+			     &r->after))
 		return;
 	r->objects_unchanged =
 		cks_token_same_objects(r->before, r->after, &r->change);
@@ -68,9 +68,9 @@ static void read_after(struct recovery *r)
 const char *recovery_state_after(const struct recovery *r)
 {
 	if (r->after)
-		return cks_pin_state_key(cks_token_user_pin(r->after));
+		return cks_pin_state_name(cks_token_user_pin(r->after));
 	if (r->stage == CKS_STAGE_NOTHING_SENT)
-		return cks_pin_state_key(cks_token_user_pin(r->before));
+		return cks_pin_state_name(cks_token_user_pin(r->before));
 	return "unknown";
 }
 
@@ -78,7 +78,7 @@ static int journal_result(struct recovery *r)
 {
 	const struct journal_result result = {
 		.serial = cks_token_serial(r->before),
-		.result = cks_err_key(r->err),
+		.result = cks_err_name(r->err),
 		.state_after = recovery_state_after(r),
 		.sent = r->stage != CKS_STAGE_NOTHING_SENT,
 		.objects = !r->after		  ? "unknown"
@@ -99,7 +99,7 @@ int recovery_attempt(struct recovery *r)
 	struct cks_unblock unblock = {
 		.token = r->before,
 		.method = r->method,
-		.key = r->key,
+		.unblock_pin = r->unblock_pin,
 		.new_pin = r->new_pin,
 		.force_unlocked = r->force_unlocked,
 		.allow_final_try = r->final_try,

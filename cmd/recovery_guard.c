@@ -17,7 +17,7 @@ static int parse_method(struct recovery *r)
 	if (!r->method_name)
 		return 0;
 	for (size_t i = 0; i < sizeof(all) / sizeof(all[0]); i++) {
-		if (strcmp(r->method_name, cks_method_key(all[i])) == 0) {
+		if (strcmp(r->method_name, cks_method_name(all[i])) == 0) {
 			r->method = all[i];
 			return 0;
 		}
@@ -61,7 +61,7 @@ int recovery_check_options(struct recovery *r)
 	int ret = parse_method(r);
 
 	if (!ret)
-		ret = check_source(&r->key_source);
+		ret = check_source(&r->unblock_pin_source);
 	if (!ret)
 		ret = check_source(&r->new_pin_source);
 	if (!ret)
@@ -135,8 +135,9 @@ int recovery_guard_secrets(struct recovery *r)
 {
 	enum cks_err err;
 
-	err = r->key ? cks_unblock_key_check(r->before, r->method, r->key)
-		     : CKS_OK;
+	err = r->unblock_pin ? cks_unblock_pin_check(r->before, r->method,
+						     r->unblock_pin)
+			     : CKS_OK;
 	if (err) {
 		say(_("the SO PIN or PUK cannot be right: %s Nothing was sent to the token"),
 		    cks_strerror(err));

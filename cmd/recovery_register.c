@@ -48,7 +48,7 @@ static json_t *attempt_of(struct custody_register *reg,
 		"{s:I, s:O, s:s, s:s, s:s, s:s, s:I, s:s}", "unblock",
 		register_next_key(reg, RECORD_UNBLOCK), "device_serial", serial,
 		"unblock_time", time, "authority", r->authority, "method",
-		cks_method_key(r->method), "result", cks_err_key(r->err),
+		cks_method_name(r->method), "result", cks_err_name(r->err),
 		"journal", (json_int_t)r->journal_number, "journal_hash",
 		r->journal_hash);
 	if (request)

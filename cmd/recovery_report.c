@@ -22,10 +22,10 @@ static json_t *json_of_state(const struct cks_token *token)
 	o = json_object();
 	json_object_set_new(
 		o, "user_pin",
-		json_string(cks_pin_state_key(cks_token_user_pin(token))));
+		json_string(cks_pin_state_name(cks_token_user_pin(token))));
 	json_object_set_new(
 		o, "so_pin",
-		json_string(cks_pin_state_key(cks_token_so_pin(token))));
+		json_string(cks_pin_state_name(cks_token_so_pin(token))));
 	return o;
 }
 
@@ -37,10 +37,10 @@ static int print_json(const struct recovery *r)
 	json_object_set_new(o, "serial",
 			    json_string(cks_token_serial(r->before)));
 	json_object_set_new(o, "method",
-			    json_string(cks_method_key(r->method)));
+			    json_string(cks_method_name(r->method)));
 	json_object_set_new(o, "result",
 			    r->dry_run ? json_null()
-				       : json_string(cks_err_key(r->err)));
+				       : json_string(cks_err_name(r->err)));
 	json_object_set_new(o, "before", json_of_state(r->before));
 	json_object_set_new(o, "after", json_of_state(r->after));
 	json_object_set_new(o, "objects_unchanged",

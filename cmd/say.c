@@ -26,27 +26,27 @@ void say(const char *format, ...)
 		free(text);
 }
 
-static void say_failure(const struct cks_failure *f)
+static void say_failure(const struct cks_scan_error *f)
 {
-	const char *what = cks_strerror(cks_failure_error(f));
-	const char *detail = cks_failure_detail(f);
-	const char *reader = cks_failure_reader(f);
+	const char *what = cks_strerror(cks_scan_error_code(f));
+	const char *detail = cks_scan_error_detail(f);
+	const char *reader = cks_scan_error_reader(f);
 	unsigned long slot;
 
-	if (!cks_failure_slot(f, &slot))
-		say("%s: %s%s%s%s", cks_failure_module(f), what,
+	if (!cks_scan_error_slot(f, &slot))
+		say("%s: %s%s%s%s", cks_scan_error_module(f), what,
 		    detail[0] ? " (" : "", detail, detail[0] ? ")" : "");
 	else
 		/* TRANSLATORS: module, slot, reader, what happened. */
-		say(_("%s, slot %lu%s%s: %s%s%s%s"), cks_failure_module(f),
+		say(_("%s, slot %lu%s%s: %s%s%s%s"), cks_scan_error_module(f),
 		    slot, reader[0] ? ", " : "", reader, what,
 		    detail[0] ? " (" : "", detail, detail[0] ? ")" : "");
 }
 
 void say_failures(const struct cks_scan *scan)
 {
-	for (size_t i = 0; i < cks_scan_n_failures(scan); i++)
-		say_failure(cks_scan_failure(scan, i));
+	for (size_t i = 0; i < cks_scan_n_errors(scan); i++)
+		say_failure(cks_scan_error(scan, i));
 }
 
 int exit_code_of(enum cks_err err)

@@ -53,7 +53,7 @@ int scan_tokens(const struct globals *globals, const struct selection *s,
 int scan_found_none(const struct cks_scan *scan)
 {
 	say_failures(scan);
-	if (cks_scan_n_failures(scan) > 0) {
+	if (cks_scan_n_errors(scan) > 0) {
 		say(_("no token matches, but something failed that may hide it"));
 		return EXIT_DEVICE;
 	}

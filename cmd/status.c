@@ -33,10 +33,9 @@ int status_print_json(const struct status *s)
 	while ((t = status_next(s, &i)))
 		json_array_append_new(
 			tokens, json_of_token(t, s->globals->now, s->days));
-	for (i = 0; i < cks_scan_n_failures(s->scan); i++)
+	for (i = 0; i < cks_scan_n_errors(s->scan); i++)
 		json_array_append_new(
-			failures,
-			json_of_failure(cks_scan_failure(s->scan, i)));
+			failures, json_of_failure(cks_scan_error(s->scan, i)));
 	json_object_set_new(root, "tokens", tokens);
 	json_object_set_new(root, "failures", failures);
 	return json_print(root);
@@ -125,15 +124,15 @@ static void csv_row(const struct status *s, const struct cks_token *t,
 	csv_field(cks_token_manufacturer(t), false);
 	csv_field(cks_token_model(t), false);
 	csv_field(cks_token_serial(t), false);
-	csv_field(cks_pin_state_key(cks_token_user_pin(t)), false);
-	csv_field(cks_pin_state_key(cks_token_so_pin(t)), false);
+	csv_field(cks_pin_state_name(cks_token_user_pin(t)), false);
+	csv_field(cks_pin_state_name(cks_token_so_pin(t)), false);
 	csv_field(c ? cks_cert_name(c) : "", false);
 	csv_field(c ? cks_cert_organization(c) : "", false);
 	csv_field(c ? cks_cert_email(c) : "", false);
 	csv_field(c ? cks_cert_serial(c) : "", false);
 	csv_field(date, false);
 	csv_field(days, false);
-	csv_field(c ? cks_cert_state_key(
+	csv_field(c ? cks_cert_state_name(
 			      cks_cert_state(c, s->globals->now, s->days))
 		    : "",
 		  false);

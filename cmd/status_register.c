@@ -37,7 +37,7 @@ static int note(struct comparison *c, const struct cks_token *t,
 	return json_object_set_new(
 		c->states, serial,
 		json_pack("{s:s, s:s, s:s}", "device_serial", serial,
-			  "user_pin", cks_pin_state_key(cks_token_user_pin(t)),
+			  "user_pin", cks_pin_state_name(cks_token_user_pin(t)),
 			  "seen_date", c->day));
 }
 

@@ -48,13 +48,13 @@ static json_t *json_of_attention(unsigned int attention)
 	for (unsigned int bit = 1; bit && bit <= attention; bit <<= 1)
 		if (attention & bit)
 			json_array_append_new(
-				list, json_string(cks_attention_key(bit)));
+				list, json_string(cks_warning_name(bit)));
 	return list;
 }
 
 json_t *json_of_token(const struct cks_token *t, time_t now, unsigned int days)
 {
-	unsigned int attention = cks_token_attention(t, now, days);
+	unsigned int attention = cks_token_warnings(t, now, days);
 	json_t *o = json_object(), *certs = json_array();
 
 	put(o, "module", cks_token_module(t));
@@ -65,13 +65,13 @@ json_t *json_of_token(const struct cks_token *t, time_t now, unsigned int days)
 	put(o, "manufacturer", cks_token_manufacturer(t));
 	put(o, "model", cks_token_model(t));
 	put(o, "serial", cks_token_serial(t));
-	put(o, "user_pin", cks_pin_state_key(cks_token_user_pin(t)));
+	put(o, "user_pin", cks_pin_state_name(cks_token_user_pin(t)));
 	/* PKCS #11 has no counter: only a locked PIN's is known. */
 	json_object_set_new(o, "user_tries_left",
 			    cks_token_user_pin(t) == CKS_PIN_LOCKED
 				    ? json_integer(0)
 				    : json_null());
-	put(o, "so_pin", cks_pin_state_key(cks_token_so_pin(t)));
+	put(o, "so_pin", cks_pin_state_name(cks_token_so_pin(t)));
 	json_object_set_new(o, "pin_min",
 			    json_integer((json_int_t)cks_token_pin_min(t)));
 	json_object_set_new(o, "pin_max",
@@ -87,21 +87,22 @@ json_t *json_of_token(const struct cks_token *t, time_t now, unsigned int days)
 	return o;
 }
 
-json_t *json_of_failure(const struct cks_failure *f)
+json_t *json_of_failure(const struct cks_scan_error *f)
 {
 	json_t *o = json_object();
 	unsigned long slot;
 	char message[512];
 
-	put(o, "module", cks_failure_module(f));
+	put(o, "module", cks_scan_error_module(f));
 	json_object_set_new(o, "slot",
-			    cks_failure_slot(f, &slot)
+			    cks_scan_error_slot(f, &slot)
 				    ? json_integer((json_int_t)slot)
 				    : json_null());
-	put(o, "error", cks_err_key(cks_failure_error(f)));
+	put(o, "error", cks_err_name(cks_scan_error_code(f)));
 	snprintf(message, sizeof(message), "%s%s%s",
-		 cks_strerror(cks_failure_error(f)),
-		 cks_failure_detail(f)[0] ? " " : "", cks_failure_detail(f));
+		 cks_strerror(cks_scan_error_code(f)),
+		 cks_scan_error_detail(f)[0] ? " " : "",
+		 cks_scan_error_detail(f));
 	put(o, "message", message);
 	return o;
 }

@@ -18,7 +18,7 @@ json_t *json_of_cert(const struct cks_token *token, const struct cks_cert *cert,
 		     time_t now, unsigned int days);
 json_t *json_of_token(const struct cks_token *token, time_t now,
 		      unsigned int days);
-json_t *json_of_failure(const struct cks_failure *failure);
+json_t *json_of_failure(const struct cks_scan_error *failure);
 
 /* Prints @json, which it takes over, to standard output. 0 or an exit code. */
 int json_print(json_t *json);

@@ -53,7 +53,7 @@ static int put_cert(json_t *row, const struct cks_cert *c)
 		ret = dossier_put(row, texts[i].field, texts[i].value);
 	if (!ret && cks_cert_holder(c) != CKS_HOLDER_UNKNOWN)
 		ret = dossier_put(row, "holder",
-				  cks_holder_key(cks_cert_holder(c)));
+				  cks_holder_name(cks_cert_holder(c)));
 	if (!ret)
 		ret = put_agency(row, c);
 	if (!ret)
@@ -80,7 +80,7 @@ static int add_row(json_t *rows, const struct cks_token *t,
 		ret = dossier_put(row, "device_model", cks_token_model(t));
 	if (!ret)
 		ret = dossier_put(row, "user_pin",
-				  cks_pin_state_key(cks_token_user_pin(t)));
+				  cks_pin_state_name(cks_token_user_pin(t)));
 	if (!ret && c)
 		ret = put_cert(row, c);
 	if (ret || json_array_append(rows, row))

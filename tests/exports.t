@@ -88,7 +88,7 @@ cat >"$WORK/user.c" <<-'END'
 	#include <stdio.h>
 	int main(void)
 	{
-		puts(cks_err_key(CKS_ERR_TIMEOUT));
+		puts(cks_err_name(CKS_ERR_TIMEOUT));
 		return 0;
 	}
 END

@@ -38,7 +38,7 @@ enum cks_holder condition_holder(const struct checking *c)
 	enum cks_holder h;
 
 	for (h = CKS_HOLDER_PERSON; h <= CKS_HOLDER_DEVICE; h++)
-		if (strcmp(cks_holder_key(h), key) == 0)
+		if (strcmp(cks_holder_name(h), key) == 0)
 			return h;
 	return CKS_HOLDER_UNKNOWN;
 }
@@ -53,7 +53,7 @@ static const char *forms_for_new(const struct checking *c)
 	for (h = CKS_HOLDER_PERSON; h <= CKS_HOLDER_DEVICE; h++) {
 		const struct procedure *p = province_procedure(
 			c->procedure->province,
-			condition_printed(c, "new-%s", cks_holder_key(h)));
+			condition_printed(c, "new-%s", cks_holder_name(h)));
 
 		if (p && (holder == h || (holder == CKS_HOLDER_UNKNOWN &&
 					  h != CKS_HOLDER_DEVICE)))
@@ -242,7 +242,7 @@ static void check_holder(const struct checking *c)
 	enum cks_holder holder = condition_holder(c);
 
 	if (holder == CKS_HOLDER_UNKNOWN || strncmp(name, "new-", 4) != 0 ||
-	    strcmp(name + 4, cks_holder_key(holder)) == 0)
+	    strcmp(name + 4, cks_holder_name(holder)) == 0)
 		return;
 	forms = forms_for_new(c);
 	condition_find(c, "%s: %s %s", condition_who(c), not_its_form(holder),

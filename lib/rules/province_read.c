@@ -163,7 +163,7 @@ static enum cks_holder holder(const char *key)
 	enum cks_holder h;
 
 	for (h = CKS_HOLDER_PERSON; h <= CKS_HOLDER_DEVICE; h++)
-		if (strcmp(cks_holder_key(h), key) == 0)
+		if (strcmp(cks_holder_name(h), key) == 0)
 			return h;
 	return CKS_HOLDER_UNKNOWN;
 }

@@ -18,7 +18,7 @@ enum cks_cert_state cks_cert_state(const struct cks_cert *c, time_t now,
 	return CKS_CERT_VALID;
 }
 
-const char *cks_cert_state_key(enum cks_cert_state state)
+const char *cks_cert_state_name(enum cks_cert_state state)
 {
 	switch (state) {
 	case CKS_CERT_VALID:
@@ -35,7 +35,7 @@ const char *cks_cert_state_key(enum cks_cert_state state)
 	return "unreadable";
 }
 
-const char *cks_holder_key(enum cks_holder holder)
+const char *cks_holder_name(enum cks_holder holder)
 {
 	switch (holder) {
 	case CKS_HOLDER_PERSON:

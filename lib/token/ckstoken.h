@@ -39,7 +39,7 @@ struct cks_secret;
 struct cks_scan;
 struct cks_token;
 struct cks_cert;
-struct cks_failure;
+struct cks_scan_error;
 struct cks_readers;
 
 enum cks_err {
@@ -84,7 +84,7 @@ const char *cks_strerror(enum cks_err err);
  * A short stable key for programs: "ok", "timeout", "crash", "load",
  * "architecture", "device", "not-recognized", "removed", "busy", ... Static.
  */
-const char *cks_err_key(enum cks_err err);
+const char *cks_err_name(enum cks_err err);
 
 /*
  * Text for people from bytes nobody vouches for: the padding (blanks and NULs)
@@ -167,19 +167,20 @@ enum cks_err cks_scan_run(struct cks_scan *scan);
 /* Tokens and failures belong to the scan. NULL beyond the last. */
 size_t cks_scan_n_tokens(const struct cks_scan *scan);
 const struct cks_token *cks_scan_token(const struct cks_scan *scan, size_t i);
-size_t cks_scan_n_failures(const struct cks_scan *scan);
-const struct cks_failure *cks_scan_failure(const struct cks_scan *scan,
-					   size_t i);
+size_t cks_scan_n_errors(const struct cks_scan *scan);
+const struct cks_scan_error *cks_scan_error(const struct cks_scan *scan,
+					    size_t i);
 
 /* What failed: CKS_ERR_TIMEOUT, _CRASH, _LOAD, _ARCHITECTURE, _DEVICE, ... */
-enum cks_err cks_failure_error(const struct cks_failure *failure);
-const char *cks_failure_module(const struct cks_failure *failure);
+enum cks_err cks_scan_error_code(const struct cks_scan_error *failure);
+const char *cks_scan_error_module(const struct cks_scan_error *failure);
 /* false when the module as a whole failed; else *@slot is its slot. */
-bool cks_failure_slot(const struct cks_failure *failure, unsigned long *slot);
+bool cks_scan_error_slot(const struct cks_scan_error *failure,
+			 unsigned long *slot);
 /* The slot's reader; "" when not known. */
-const char *cks_failure_reader(const struct cks_failure *failure);
+const char *cks_scan_error_reader(const struct cks_scan_error *failure);
 /* What the system or the module said, in English; "" when nothing. */
-const char *cks_failure_detail(const struct cks_failure *failure);
+const char *cks_scan_error_detail(const struct cks_scan_error *failure);
 
 enum cks_pin_state {
 	CKS_PIN_UNKNOWN, /* the token gives no sign */
@@ -193,7 +194,7 @@ enum cks_pin_state {
 
 /* "ok", "count-low", "final-try", "locked", "not-set", "must-change",
  * "unknown". Static. */
-const char *cks_pin_state_key(enum cks_pin_state state);
+const char *cks_pin_state_name(enum cks_pin_state state);
 
 /*
  * A token as it was when it was read. Label, manufacturer, model and serial
@@ -229,7 +230,7 @@ bool cks_token_has_pin_pad(const struct cks_token *token);
 size_t cks_token_n_certs(const struct cks_token *token);
 const struct cks_cert *cks_token_cert(const struct cks_token *token, size_t i);
 
-/* Only for a token from cks_token_read_again(). Takes NULL; sets NULL. */
+/* Only for a token from cks_token_reread(). Takes NULL; sets NULL. */
 void cks_token_free(struct cks_token **token);
 
 /*
@@ -237,12 +238,12 @@ void cks_token_free(struct cks_token **token);
  * public objects. The caller frees *@again with cks_token_free().
  * CKS_ERR_REMOVED when it is there no more, and any error a scan can report.
  */
-enum cks_err cks_token_read_again(const struct cks_token *token,
-				  unsigned int timeout_ms,
-				  struct cks_token **again);
+enum cks_err cks_token_reread(const struct cks_token *token,
+			      unsigned int timeout_ms,
+			      struct cks_token **again);
 
 /*
- * Whether two readings by cks_token_read_again() found the same public objects:
+ * Whether two readings by cks_token_reread() found the same public objects:
  * class, id, label and the SHA-256 of the public values. On a difference
  * *@change, if not NULL, tells it in words; the caller frees it with free().
  */
@@ -260,7 +261,7 @@ enum cks_holder {
 };
 
 /* "unknown", "person", "organization", "device". Static. */
-const char *cks_holder_key(enum cks_holder holder);
+const char *cks_holder_name(enum cks_holder holder);
 
 /*
  * A certificate (RFC 5280) from @der. The caller frees it with
@@ -335,7 +336,7 @@ enum cks_cert_state {
 enum cks_cert_state cks_cert_state(const struct cks_cert *cert, time_t now,
 				   unsigned int days);
 /* "valid", "expiring", "expired", "not-yet-valid", "unreadable". Static. */
-const char *cks_cert_state_key(enum cks_cert_state state);
+const char *cks_cert_state_name(enum cks_cert_state state);
 
 /* Calendar days in Vietnam from @now to the last day; negative afterwards. */
 long cks_cert_days_left(const struct cks_cert *cert, time_t now);
@@ -352,29 +353,29 @@ bool cks_cert_renewable(const struct cks_token *token,
 			const struct cks_cert *cert, time_t now,
 			unsigned int min_days, time_t *renew_by);
 
-/* What about a token needs attention; bits of cks_token_attention(). */
-enum cks_attention {
-	CKS_ATT_USER_PIN_LOCKED = 1 << 0,
-	CKS_ATT_USER_PIN_FINAL_TRY = 1 << 1,
-	CKS_ATT_USER_PIN_COUNT_LOW = 1 << 2,
-	CKS_ATT_USER_PIN_NOT_SET = 1 << 3,
-	CKS_ATT_SO_PIN_LOCKED = 1 << 4,
-	CKS_ATT_SO_PIN_FINAL_TRY = 1 << 5,
-	CKS_ATT_CERT_EXPIRED = 1 << 6,
-	CKS_ATT_CERT_EXPIRING = 1 << 7,
-	CKS_ATT_CERT_UNREADABLE = 1 << 8,
-	CKS_ATT_NO_CERT = 1 << 9,
-	CKS_ATT_NOT_OFFICIAL = 1 << 10,
+/* What about a token needs attention; bits of cks_token_warnings(). */
+enum cks_warning {
+	CKS_WARN_USER_PIN_LOCKED = 1 << 0,
+	CKS_WARN_USER_PIN_FINAL_TRY = 1 << 1,
+	CKS_WARN_USER_PIN_COUNT_LOW = 1 << 2,
+	CKS_WARN_USER_PIN_NOT_SET = 1 << 3,
+	CKS_WARN_SO_PIN_LOCKED = 1 << 4,
+	CKS_WARN_SO_PIN_FINAL_TRY = 1 << 5,
+	CKS_WARN_CERT_EXPIRED = 1 << 6,
+	CKS_WARN_CERT_EXPIRING = 1 << 7,
+	CKS_WARN_CERT_UNREADABLE = 1 << 8,
+	CKS_WARN_NO_CERT = 1 << 9,
+	CKS_WARN_NOT_OFFICIAL = 1 << 10,
 };
 
 /* Those that are told and call for nothing by themselves. */
-#define CKS_ATT_TOLD_ONLY \
-	(CKS_ATT_USER_PIN_COUNT_LOW | CKS_ATT_NO_CERT | CKS_ATT_NOT_OFFICIAL)
+#define CKS_WARN_INFO_ONLY \
+	(CKS_WARN_USER_PIN_COUNT_LOW | CKS_WARN_NO_CERT | CKS_WARN_NOT_OFFICIAL)
 
-unsigned int cks_token_attention(const struct cks_token *token, time_t now,
-				 unsigned int days);
+unsigned int cks_token_warnings(const struct cks_token *token, time_t now,
+				unsigned int days);
 /* "user-pin-locked" and so on for one bit; NULL for anything else. Static. */
-const char *cks_attention_key(unsigned int bit);
+const char *cks_warning_name(unsigned int bit);
 
 /*
  * Unblocking: giving a locked token a new user PIN. Nothing else on the token
@@ -387,7 +388,7 @@ enum cks_method {
 };
 
 /* "auto", "so-pin", "puk". Static. */
-const char *cks_method_key(enum cks_method method);
+const char *cks_method_name(enum cks_method method);
 
 /*
  * Which method serves @token. @wanted chooses one where the token's family is
@@ -399,32 +400,33 @@ enum cks_err cks_unblock_method(const struct cks_token *token,
 				const char **reason);
 
 /*
- * Whether @new_pin can be a user PIN of @token, and @key can be its SO PIN or
- * PUK: length and characters, before any try is spent on it.
+ * Whether @new_pin can be a user PIN of @token, and @unblock_pin can be its SO
+ * PIN or PUK: length and characters, before any try is spent on it.
  * CKS_ERR_PIN_LENGTH, CKS_ERR_PIN_CHARACTERS.
  */
 enum cks_err cks_new_pin_check(const struct cks_token *token,
 			       const struct cks_secret *new_pin);
-enum cks_err cks_unblock_key_check(const struct cks_token *token,
+enum cks_err cks_unblock_pin_check(const struct cks_token *token,
 				   enum cks_method method,
-				   const struct cks_secret *key);
+				   const struct cks_secret *unblock_pin);
 
 /* How far an attempt came. */
 enum cks_stage {
-	CKS_STAGE_NOTHING_SENT, /* no secret left this machine */
-	CKS_STAGE_KEY_SENT,	/* the SO PIN or PUK was sent, no answer */
-	CKS_STAGE_KEY_ANSWERED, /* the token answered to it */
-	CKS_STAGE_PIN_SENT,	/* the new PIN was sent, no answer */
-	CKS_STAGE_ANSWERED,	/* the token answered to everything */
+	CKS_STAGE_NOTHING_SENT,	    /* no secret left this machine */
+	CKS_STAGE_UNBLOCK_PIN_SENT, /* the SO PIN or PUK was sent, no answer */
+	CKS_STAGE_UNBLOCK_PIN_ANSWERED, /* the token answered to it */
+	CKS_STAGE_NEW_PIN_SENT,		/* the new PIN was sent, no answer */
+	CKS_STAGE_ANSWERED,		/* the token answered to everything */
 };
 
 struct cks_unblock {
 	const struct cks_token *token;
-	enum cks_method method;		  /* from cks_unblock_method() */
-	const struct cks_secret *key;	  /* SO PIN or PUK; NULL: PIN pad */
-	const struct cks_secret *new_pin; /* NULL: PIN pad */
+	enum cks_method method;		      /* from cks_unblock_method() */
+	const struct cks_secret *unblock_pin; /* SO PIN or PUK; NULL: PIN pad */
+	const struct cks_secret *new_pin;     /* NULL: PIN pad */
 	bool force_unlocked;  /* go on although the user PIN is not locked */
-	bool allow_final_try; /* go on although one try of the key is left */
+	bool allow_final_try; /* go on although one try of the SO PIN or PUK is
+				 left */
 	unsigned int timeout_ms;
 };
 
@@ -432,9 +434,9 @@ struct cks_unblock {
  * One attempt, in a fresh process, which reads the token's state once more and
  * returns CKS_ERR_STATE_CHANGED with nothing sent when it is not what the
  * struct allows. *@stage is set whatever is returned. After an error at
- * CKS_STAGE_KEY_SENT or CKS_STAGE_PIN_SENT the state of the token is not known
- * and must be read again. CKS_OK says what the token said; only
- * cks_token_read_again() shows whether it is so.
+ * CKS_STAGE_UNBLOCK_PIN_SENT or CKS_STAGE_NEW_PIN_SENT the state of the token
+ * is not known and must be read again. CKS_OK says what the token said; only
+ * cks_token_reread() shows whether it is so.
  */
 enum cks_err cks_unblock_run(const struct cks_unblock *unblock,
 			     enum cks_stage *stage);
@@ -445,9 +447,9 @@ enum cks_err cks_unblock_run(const struct cks_unblock *unblock,
  * *@n_keys is the number that did. One try of the user PIN is spent if @pin is
  * wrong. CKS_ERR_USER_PIN_INCORRECT, CKS_ERR_NO_KEY, CKS_ERR_SIGNATURE, ...
  */
-enum cks_err cks_prove(const struct cks_token *token,
-		       const struct cks_secret *pin, unsigned int timeout_ms,
-		       unsigned int *n_keys);
+enum cks_err cks_token_check_pin(const struct cks_token *token,
+				 const struct cks_secret *pin,
+				 unsigned int timeout_ms, unsigned int *n_keys);
 
 /*
  * Readers known to pcscd, through pcsc-lite. The caller frees *@readers with

@@ -66,7 +66,7 @@ const char *cks_strerror(enum cks_err err)
 	return _(errors[err].sentence);
 }
 
-const char *cks_err_key(enum cks_err err)
+const char *cks_err_name(enum cks_err err)
 {
 	if ((size_t)err >= N_ERRORS)
 		return "unknown";

@@ -20,7 +20,7 @@ static const struct family families[] = {
 		.reports_user_pin = true,
 		.method = CKS_METHOD_SO_PIN,
 		.why_not_puk = N_("a SmartCard-HSM has an SO PIN and no PUK"),
-		.key = { 16, 16, PIN_HEX },
+		.unblock_pin = { 16, 16, PIN_HEX },
 	},
 	{
 		.module_maker = OPENSC,
@@ -30,7 +30,7 @@ static const struct family families[] = {
 		.why_not_so_pin = N_("a PIV card has a PUK and no SO PIN"),
 		.puk_style = SET_PIN,
 		.new_pin = { 4, 8, PIN_DIGITS },
-		.key = { 4, 8, PIN_PRINTABLE },
+		.unblock_pin = { 4, 8, PIN_PRINTABLE },
 	},
 	{
 		.module_maker = OPENSC,

@@ -27,7 +27,7 @@ struct family {
 	const char *why_not_so_pin, *why_not_puk;
 	/* OpenSC's user_pin_unblock_style for each method; NULL: stock. */
 	const char *so_pin_style, *puk_style;
-	struct pin_form new_pin, key;
+	struct pin_form new_pin, unblock_pin;
 };
 
 const struct family *family_of(const char *module_maker,

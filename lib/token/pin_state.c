@@ -3,7 +3,7 @@
 
 #include "token.h"
 
-const char *cks_pin_state_key(enum cks_pin_state state)
+const char *cks_pin_state_name(enum cks_pin_state state)
 {
 	switch (state) {
 	case CKS_PIN_OK:

@@ -291,7 +291,7 @@ static enum cks_err read_only(int channel, struct module *m,
 {
 	CK_TOKEN_INFO info;
 	CK_SLOT_ID slot;
-	enum cks_err err = token_key_find(m, r->only, &slot, &info);
+	enum cks_err err = token_id_find(m, r->only, &slot, &info);
 
 	if (!err)
 		read_slot(channel, m, slot, r->all_objects);

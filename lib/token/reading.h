@@ -17,7 +17,7 @@ enum reading_frame {
 };
 
 /* What token is meant, for a process that did not see it before. */
-struct token_key {
+struct token_id {
 	unsigned long slot;
 	unsigned char label[32];
 	unsigned char manufacturer[32];
@@ -26,8 +26,8 @@ struct token_key {
 
 struct reading {
 	const char *path;
-	const struct token_key *only; /* NULL: every token */
-	bool all_objects;	      /* else certificates alone */
+	const struct token_id *only; /* NULL: every token */
+	bool all_objects;	     /* else certificates alone */
 	/* Slots that are done or have failed already. */
 	const unsigned long *skip;
 	size_t n_skip;
@@ -44,10 +44,10 @@ enum cks_err reading_token(struct module *m, unsigned long slot,
 void reading_main(int channel, const void *reading);
 
 /*
- * The slot of the token that @key means: where it was when that still holds,
+ * The slot of the token that @id names: where it was when that still holds,
  * else wherever it is alone. Fills in @info. CKS_ERR_REMOVED.
  */
-enum cks_err token_key_find(struct module *m, const struct token_key *key,
-			    CK_SLOT_ID *slot, CK_TOKEN_INFO *info);
+enum cks_err token_id_find(struct module *m, const struct token_id *id,
+			   CK_SLOT_ID *slot, CK_TOKEN_INFO *info);
 
 #endif

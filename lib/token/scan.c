@@ -2,9 +2,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "failure.h"
 #include "reading.h"
 #include "scan.h"
+#include "scan_error.h"
 #include "token.h"
 #include "worker.h"
 
@@ -41,7 +41,7 @@ static bool list_add(struct scan_list *list, void *item)
 	return true;
 }
 
-static void add_failure(struct scan_module *m, struct cks_failure *failure)
+static void add_failure(struct scan_module *m, struct cks_scan_error *failure)
 {
 	if (!failure || !list_add(&m->failures, failure)) {
 		failure_free(failure);
@@ -94,7 +94,7 @@ static bool end_slot(struct scan_module *m)
 static bool on_frame(struct worker *w, unsigned int type, struct wire *payload)
 {
 	struct scan_module *m = w->owner;
-	struct cks_failure *failure;
+	struct cks_scan_error *failure;
 
 	switch (type) {
 	case READING_MODULE:
@@ -274,13 +274,13 @@ const struct cks_token *cks_scan_token(const struct cks_scan *scan, size_t i)
 	return i < scan->tokens.n ? scan->tokens.items[i] : NULL;
 }
 
-size_t cks_scan_n_failures(const struct cks_scan *scan)
+size_t cks_scan_n_errors(const struct cks_scan *scan)
 {
 	return scan->failures.n;
 }
 
-const struct cks_failure *cks_scan_failure(const struct cks_scan *scan,
-					   size_t i)
+const struct cks_scan_error *cks_scan_error(const struct cks_scan *scan,
+					    size_t i)
 {
 	return i < scan->failures.n ? scan->failures.items[i] : NULL;
 }

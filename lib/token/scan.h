@@ -12,7 +12,7 @@ struct scan_list {
 struct cks_scan {
 	struct scan_list modules;  /* struct scan_module */
 	struct scan_list tokens;   /* struct cks_token */
-	struct scan_list failures; /* struct cks_failure */
+	struct scan_list failures; /* struct cks_scan_error */
 	unsigned int timeout_ms;
 };
 

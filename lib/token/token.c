@@ -83,12 +83,12 @@ struct cks_token *token_decode(struct wire *w, const char *module,
 		return NULL;
 	t->module = strdup(module);
 	t->module_maker = strdup(module_maker);
-	t->key.slot = wire_get_u64(w);
-	t->label = get_field(w, t->key.label, sizeof(t->key.label));
+	t->id.slot = wire_get_u64(w);
+	t->label = get_field(w, t->id.label, sizeof(t->id.label));
 	t->manufacturer =
-		get_field(w, t->key.manufacturer, sizeof(t->key.manufacturer));
+		get_field(w, t->id.manufacturer, sizeof(t->id.manufacturer));
 	t->model = get_field(w, model, sizeof(model));
-	t->serial = get_field(w, t->key.serial, sizeof(t->key.serial));
+	t->serial = get_field(w, t->id.serial, sizeof(t->id.serial));
 	t->flags = wire_get_u64(w);
 	t->pin_min = wire_get_u64(w);
 	t->pin_max = wire_get_u64(w);
@@ -135,7 +135,7 @@ const char *cks_token_module(const struct cks_token *t)
 
 unsigned long cks_token_slot(const struct cks_token *t)
 {
-	return t->key.slot;
+	return t->id.slot;
 }
 
 const char *cks_token_reader(const struct cks_token *t)

@@ -15,7 +15,7 @@ struct token_object {
 };
 
 struct cks_token {
-	struct token_key key;
+	struct token_id id;
 	const struct family *family; /* never NULL */
 	char *module, *module_maker;
 	char *reader, *label, *manufacturer, *model, *serial;

@@ -13,7 +13,7 @@ struct outcome {
 	bool answered;
 };
 
-const char *cks_method_key(enum cks_method method)
+const char *cks_method_name(enum cks_method method)
 {
 	switch (method) {
 	case CKS_METHOD_SO_PIN:
@@ -107,12 +107,12 @@ enum cks_err cks_new_pin_check(const struct cks_token *token,
 	return check_form(new_pin, &token->family->new_pin);
 }
 
-enum cks_err cks_unblock_key_check(const struct cks_token *token,
+enum cks_err cks_unblock_pin_check(const struct cks_token *token,
 				   enum cks_method method,
-				   const struct cks_secret *key)
+				   const struct cks_secret *unblock_pin)
 {
 	(void)method;
-	return check_form(key, &token->family->key);
+	return check_form(unblock_pin, &token->family->unblock_pin);
 }
 
 static bool on_frame(struct worker *w, unsigned int type, struct wire *payload)
@@ -158,7 +158,7 @@ enum cks_err cks_unblock_run(const struct cks_unblock *unblock,
 	struct worker worker = {
 		.run = unblock_main,
 		.arg = &job,
-		.secrets = { unblock->key, unblock->new_pin },
+		.secrets = { unblock->unblock_pin, unblock->new_pin },
 		.timeout_ms = unblock->timeout_ms,
 		.on_frame = on_frame,
 		.on_end = on_end,

@@ -14,7 +14,7 @@ struct attempt {
 	const struct unblock_job *job;
 	struct module *m;
 	CK_SESSION_HANDLE session;
-	struct cks_secret *key, *new_pin;
+	struct cks_secret *unblock_pin, *new_pin;
 };
 
 static void tell(int channel, enum unblock_frame frame, uint64_t value)
@@ -71,14 +71,14 @@ static enum cks_err by_so_pin(struct attempt *a)
 	CK_FUNCTION_LIST *f = a->m->f;
 	CK_RV rv;
 
-	tell(a->channel, UNBLOCK_STAGE, CKS_STAGE_KEY_SENT);
-	rv = f->C_Login(a->session, CKU_SO, bytes_of(a->key),
-			length_of(a->key));
-	tell(a->channel, UNBLOCK_STAGE, CKS_STAGE_KEY_ANSWERED);
+	tell(a->channel, UNBLOCK_STAGE, CKS_STAGE_UNBLOCK_PIN_SENT);
+	rv = f->C_Login(a->session, CKU_SO, bytes_of(a->unblock_pin),
+			length_of(a->unblock_pin));
+	tell(a->channel, UNBLOCK_STAGE, CKS_STAGE_UNBLOCK_PIN_ANSWERED);
 	/* Anything but CKR_OK, "already logged in" too, is not success. */
 	if (rv)
 		return key_error(a, "C_Login", rv);
-	tell(a->channel, UNBLOCK_STAGE, CKS_STAGE_PIN_SENT);
+	tell(a->channel, UNBLOCK_STAGE, CKS_STAGE_NEW_PIN_SENT);
 	rv = f->C_InitPIN(a->session, bytes_of(a->new_pin),
 			  length_of(a->new_pin));
 	tell(a->channel, UNBLOCK_STAGE, CKS_STAGE_ANSWERED);
@@ -90,9 +90,10 @@ static enum cks_err by_puk(struct attempt *a)
 {
 	CK_RV rv;
 
-	tell(a->channel, UNBLOCK_STAGE, CKS_STAGE_PIN_SENT);
-	rv = a->m->f->C_SetPIN(a->session, bytes_of(a->key), length_of(a->key),
-			       bytes_of(a->new_pin), length_of(a->new_pin));
+	tell(a->channel, UNBLOCK_STAGE, CKS_STAGE_NEW_PIN_SENT);
+	rv = a->m->f->C_SetPIN(a->session, bytes_of(a->unblock_pin),
+			       length_of(a->unblock_pin), bytes_of(a->new_pin),
+			       length_of(a->new_pin));
 	tell(a->channel, UNBLOCK_STAGE, CKS_STAGE_ANSWERED);
 	return rv ? key_error(a, "C_SetPIN", rv) : CKS_OK;
 }
@@ -144,7 +145,7 @@ static enum cks_err attempt(struct attempt *a)
 	CK_SLOT_ID slot;
 	CK_RV rv;
 	enum cks_err err =
-		token_key_find(a->m, &a->job->token->key, &slot, &info);
+		token_id_find(a->m, &a->job->token->id, &slot, &info);
 
 	if (!err)
 		err = check_token(a, slot);
@@ -166,7 +167,7 @@ void unblock_main(int channel, const void *arg)
 	enum cks_err err;
 	bool opened = false;
 
-	a.key = worker_take_secret(channel);
+	a.unblock_pin = worker_take_secret(channel);
 	a.new_pin = worker_take_secret(channel);
 	/* Whatever the module: OpenSC may stand behind it. */
 	err = opensc_conf_error(opensc_conf_enter(a.job->style));
@@ -176,7 +177,7 @@ void unblock_main(int channel, const void *arg)
 		if (opened)
 			err = attempt(&a);
 	}
-	cks_secret_free(&a.key);
+	cks_secret_free(&a.unblock_pin);
 	cks_secret_free(&a.new_pin);
 	tell(channel, UNBLOCK_RESULT, err);
 	worker_send_end(channel);

@@ -2,7 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "failure.h"
+#include "scan_error.h"
 
 /* Only what a report may say of a module or slot, whatever a worker sent. */
 static enum cks_err told_error(uint64_t error)
@@ -20,9 +20,9 @@ static enum cks_err told_error(uint64_t error)
 	}
 }
 
-struct cks_failure *failure_decode(struct wire *w, const char *module)
+struct cks_scan_error *failure_decode(struct wire *w, const char *module)
 {
-	struct cks_failure *f = calloc(1, sizeof(*f));
+	struct cks_scan_error *f = calloc(1, sizeof(*f));
 	uint64_t error;
 
 	if (!f)
@@ -41,10 +41,10 @@ struct cks_failure *failure_decode(struct wire *w, const char *module)
 	return f;
 }
 
-struct cks_failure *failure_new(const char *module, const unsigned long *slot,
-				enum cks_err error)
+struct cks_scan_error *
+failure_new(const char *module, const unsigned long *slot, enum cks_err error)
 {
-	struct cks_failure *f = calloc(1, sizeof(*f));
+	struct cks_scan_error *f = calloc(1, sizeof(*f));
 
 	if (!f)
 		return NULL;
@@ -61,7 +61,7 @@ struct cks_failure *failure_new(const char *module, const unsigned long *slot,
 	return f;
 }
 
-void failure_free(struct cks_failure *f)
+void failure_free(struct cks_scan_error *f)
 {
 	if (!f)
 		return;
@@ -71,29 +71,29 @@ void failure_free(struct cks_failure *f)
 	free(f);
 }
 
-enum cks_err cks_failure_error(const struct cks_failure *f)
+enum cks_err cks_scan_error_code(const struct cks_scan_error *f)
 {
 	return f->error;
 }
 
-const char *cks_failure_module(const struct cks_failure *f)
+const char *cks_scan_error_module(const struct cks_scan_error *f)
 {
 	return f->module;
 }
 
-bool cks_failure_slot(const struct cks_failure *f, unsigned long *slot)
+bool cks_scan_error_slot(const struct cks_scan_error *f, unsigned long *slot)
 {
 	if (f->has_slot)
 		*slot = f->slot;
 	return f->has_slot;
 }
 
-const char *cks_failure_reader(const struct cks_failure *f)
+const char *cks_scan_error_reader(const struct cks_scan_error *f)
 {
 	return f->reader;
 }
 
-const char *cks_failure_detail(const struct cks_failure *f)
+const char *cks_scan_error_detail(const struct cks_scan_error *f)
 {
 	return f->detail;
 }

@@ -4,8 +4,8 @@
 #include <string.h>
 
 #include "base/i18n.h"
-#include "failure.h"
 #include "reading.h"
+#include "scan_error.h"
 #include "token.h"
 #include "worker.h"
 
@@ -18,7 +18,7 @@ struct again {
 static bool on_frame(struct worker *w, unsigned int type, struct wire *payload)
 {
 	struct again *again = w->owner;
-	struct cks_failure *failure;
+	struct cks_scan_error *failure;
 
 	switch (type) {
 	case READING_TOKEN:
@@ -46,14 +46,13 @@ static bool on_end(struct worker *w, enum cks_err err)
 	return false;
 }
 
-enum cks_err cks_token_read_again(const struct cks_token *token,
-				  unsigned int timeout_ms,
-				  struct cks_token **again)
+enum cks_err cks_token_reread(const struct cks_token *token,
+			      unsigned int timeout_ms, struct cks_token **again)
 {
 	struct again result = { .token = token };
 	struct reading reading = {
 		.path = token->module,
-		.only = &token->key,
+		.only = &token->id,
 		.all_objects = true,
 	};
 	struct worker worker = {

@@ -2,8 +2,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "failure.h"
 #include "scan.h"
+#include "scan_error.h"
 #include "token.h"
 
 /* pcscd answers at once or not at all. */
@@ -47,9 +47,9 @@ static bool shown_before(const struct scan_list *tokens, size_t n,
 	return false;
 }
 
-static bool made_good(const struct cks_scan *scan,
-		      const struct cks_failure *failure,
-		      const struct cks_readers *readers)
+static bool superseded(const struct cks_scan *scan,
+		       const struct cks_scan_error *failure,
+		       const struct cks_readers *readers)
 {
 	if (failure->error != CKS_ERR_NOT_RECOGNIZED ||
 	    !is_reader(readers, failure->reader))
@@ -83,9 +83,9 @@ void scan_remove_doubles(struct cks_scan *scan)
 	scan->tokens.n = kept;
 	kept = 0;
 	for (size_t i = 0; i < scan->failures.n; i++) {
-		struct cks_failure *failure = scan->failures.items[i];
+		struct cks_scan_error *failure = scan->failures.items[i];
 
-		if (made_good(scan, failure, readers))
+		if (superseded(scan, failure, readers))
 			failure_free(failure);
 		else
 			scan->failures.items[kept++] = failure;

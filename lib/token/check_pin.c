@@ -36,7 +36,7 @@ static bool same_field(const char *text, const unsigned char *field,
 	return len == size && (len == 0 || memcmp(text, field, len) == 0);
 }
 
-static bool is_token(const PKCS11_SLOT *slot, const struct token_key *key)
+static bool is_token(const PKCS11_SLOT *slot, const struct token_id *key)
 {
 	return slot->token &&
 	       same_field(slot->token->serialnr, key->serial,
@@ -45,7 +45,7 @@ static bool is_token(const PKCS11_SLOT *slot, const struct token_key *key)
 }
 
 static PKCS11_SLOT *find_slot(PKCS11_SLOT *slots, unsigned int n,
-			      const struct token_key *key)
+			      const struct token_id *key)
 {
 	PKCS11_SLOT *found = NULL;
 	unsigned int matches = 0;
@@ -175,7 +175,7 @@ static enum cks_err prove(const struct cks_token *token, struct cks_secret *pin,
 		return CKS_ERR_LOAD;
 	if (PKCS11_enumerate_slots(ctx, &slots, &n))
 		return CKS_ERR_DEVICE;
-	slot = find_slot(slots, n, &token->key);
+	slot = find_slot(slots, n, &token->id);
 	return slot ? prove_slot(slot, token, pin, proof) : CKS_ERR_REMOVED;
 }
 
@@ -219,9 +219,9 @@ static bool on_end(struct worker *w, enum cks_err err)
 	return false;
 }
 
-enum cks_err cks_prove(const struct cks_token *token,
-		       const struct cks_secret *pin, unsigned int timeout_ms,
-		       unsigned int *n_keys)
+enum cks_err cks_token_check_pin(const struct cks_token *token,
+				 const struct cks_secret *pin,
+				 unsigned int timeout_ms, unsigned int *n_keys)
 {
 	struct proof proof = { .err = CKS_ERR_CRASH };
 	struct worker worker = {
