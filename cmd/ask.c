@@ -9,19 +9,20 @@
 #include "ask.h"
 #include "ask_terminal.h"
 #include "command.h"
-#include "say.h"
+#include "message.h"
 #include "secret_line.h"
 
 static int read_source(int fd, const char *name, struct cks_secret *secret)
 {
 	if (secret_line_read(fd, -1, secret)) {
-		say(_("%s: the secret cannot be read: %s"), name,
-		    strerror(errno));
+		print_message(_("%s: the secret cannot be read: %s"), name,
+			      strerror(errno));
 		return EXIT_BAD_INPUT;
 	}
 	if (cks_secret_length(secret) == 0) {
-		say(_("%s: the first line is empty; nothing was sent to the token"),
-		    name);
+		print_message(
+			_("%s: the first line is empty; nothing was sent to the token"),
+			name);
 		return EXIT_BAD_INPUT;
 	}
 	return 0;
@@ -37,12 +38,13 @@ static int read_file(const char *path, struct cks_secret *secret)
 		return read_source(STDIN_FILENO, path, secret);
 	fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
 	if (fd < 0 || fstat(fd, &st)) {
-		say("%s: %s", path, strerror(errno));
+		print_message("%s: %s", path, strerror(errno));
 		goto out;
 	}
 	if (st.st_mode & (S_IRGRP | S_IROTH)) {
-		say(_("%s: others can read this secret; run \"chmod 600\" on the file, and consider the secret known"),
-		    path);
+		print_message(
+			_("%s: others can read this secret; run \"chmod 600\" on the file, and consider the secret known"),
+			path);
 		goto out;
 	}
 	ret = read_source(fd, path, secret);
@@ -65,7 +67,7 @@ int ask_secret(const struct secret_source *source, const char *prompt,
 	int ret;
 
 	if (!s) {
-		return say_no_memory();
+		return print_no_memory();
 	}
 	if (source->file) {
 		ret = read_file(source->file, s);

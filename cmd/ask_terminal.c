@@ -8,7 +8,7 @@
 
 #include "ask_terminal.h"
 #include "command.h"
-#include "say.h"
+#include "message.h"
 #include "secret_line.h"
 
 #define CTRL_C 3
@@ -44,12 +44,14 @@ static int ask_once(int tty, const char *prompt, struct cks_secret *secret)
 	size_t len;
 
 	if (read_hidden(tty, prompt, secret)) {
-		say(_("the terminal cannot be read: %s"), strerror(errno));
+		print_message(_("the terminal cannot be read: %s"),
+			      strerror(errno));
 		return EXIT_BAD_INPUT;
 	}
 	len = cks_secret_length(secret);
 	if (len == 0 || cks_secret_data(secret)[len - 1] == CTRL_C) {
-		say(_("nothing was entered and nothing was sent to the token"));
+		print_message(_(
+			"nothing was entered and nothing was sent to the token"));
 		return EXIT_REFUSED;
 	}
 	return 0;
@@ -63,8 +65,9 @@ int ask_terminal(const char *option, const char *prompt, bool twice,
 	int ret;
 
 	if (tty < 0) {
-		say(_("there is no terminal to ask on; give the secret by --%s-file FILE or --%s-fd N"),
-		    option, option);
+		print_message(
+			_("there is no terminal to ask on; give the secret by --%s-file FILE or --%s-fd N"),
+			option, option);
 		return EXIT_USAGE;
 	}
 	ret = ask_once(tty, prompt, secret);
@@ -73,7 +76,8 @@ int ask_terminal(const char *option, const char *prompt, bool twice,
 	again = cks_secret_new(SECRET_LINE_MAX);
 	ret = again ? ask_once(tty, _("Once more: "), again) : EXIT_DEVICE;
 	if (!ret && !cks_secret_equal(secret, again)) {
-		say(_("the two are not the same; nothing was sent to the token"));
+		print_message(_(
+			"the two are not the same; nothing was sent to the token"));
 		ret = EXIT_REFUSED;
 	}
 out:

@@ -4,10 +4,10 @@
 #include <string.h>
 
 #include "base/vntime.h"
-#include "custody.h"
 #include "due_print.h"
 #include "input/dossier.h"
-#include "say.h"
+#include "message.h"
+#include "register_common.h"
 #include "token_records.h"
 #include "vietnamese.h"
 
@@ -21,7 +21,7 @@ static int take_token(struct audit *a, const struct cks_token *token)
 	a->n_present++;
 	ret = token_records(token, a->globals->now, &rows);
 	if (!ret && json_array_extend(a->present, rows))
-		ret = say_no_memory();
+		ret = print_no_memory();
 	json_decref(rows);
 	return ret;
 }
@@ -32,7 +32,7 @@ static int read_tokens(struct audit *a)
 
 	a->present = json_array();
 	if (!a->present)
-		return say_no_memory();
+		return print_no_memory();
 	if (a->no_tokens)
 		return 0;
 	ret = scan_tokens(a->globals, &a->selection, &a->scan);
@@ -85,7 +85,7 @@ static int ask(struct audit *a)
 	leave_others(a);
 	if (!ret)
 		a->n_registered = due_count_tokens(a->reg, &question);
-	return ret ? ret : custody_check(a->reg);
+	return ret ? ret : register_exit_code(a->reg);
 }
 
 /* What goes into a document is found in the language of documents. */
@@ -94,13 +94,13 @@ static int find(struct audit *a)
 	struct vietnamese before;
 	int ret;
 
-	if (!a->paper.outputs)
+	if (!a->document.outputs)
 		return ask(a);
 	vietnamese_begin(&before);
 	ret = ask(a);
 	if (!ret) {
 		a->facts = audit_facts(a);
-		ret = a->facts ? 0 : say_no_memory();
+		ret = a->facts ? 0 : print_no_memory();
 	}
 	vietnamese_end(&before);
 	return ret;
@@ -109,7 +109,7 @@ static int find(struct audit *a)
 static int conclude(const struct audit *a)
 {
 	if (a->scan) {
-		say_failures(a->scan);
+		print_scan_errors(a->scan);
 		if (cks_scan_n_errors(a->scan) > 0)
 			return EXIT_PARTIAL;
 	}
@@ -121,7 +121,8 @@ int audit_run(struct audit *a)
 	int ret = due_rules_load(a->globals, a->province, &a->rules);
 
 	if (!ret)
-		ret = custody_open(a->globals, a->file, REGISTER_READ, &a->reg);
+		ret = register_require(a->globals, a->file, REGISTER_READ,
+				       &a->reg);
 	if (!ret)
 		ret = read_tokens(a);
 	if (!ret)

@@ -4,8 +4,8 @@
 #define CMD_AUDIT_H
 
 #include "command.h"
+#include "document.h"
 #include "due_ask.h"
-#include "paper.h"
 #include "scanning.h"
 
 struct audit {
@@ -14,7 +14,7 @@ struct audit {
 	struct selection selection;
 	char *province, *file, *organization, *unit;
 	int json, csv, days, no_tokens;
-	struct paper_options paper; /* outputs, number, date, recipient */
+	struct document_options document; /* outputs, number, date, recipient */
 	/* What was found. */
 	struct cks_scan *scan;
 	json_t *present; /* rows of the tokens that are plugged in */

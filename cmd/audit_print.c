@@ -4,7 +4,7 @@
 #include "audit.h"
 #include "clock.h"
 #include "due_print.h"
-#include "say.h"
+#include "message.h"
 #include "token_json.h"
 
 static json_t *json_of_counts(const struct audit *a)
@@ -58,7 +58,8 @@ int audit_print(const struct audit *a)
 		return 0;
 	}
 	due_print_text(&a->findings);
-	say(_("%zu tokens are plugged in, %zu are in the register and not handed back, and there are %zu findings"),
-	    a->n_present, a->n_registered, a->findings.n);
+	print_message(
+		_("%zu tokens are plugged in, %zu are in the register and not handed back, and there are %zu findings"),
+		a->n_present, a->n_registered, a->findings.n);
 	return 0;
 }

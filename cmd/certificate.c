@@ -8,10 +8,10 @@
 #include "base/outfile.h"
 #include "certificate.h"
 #include "clock.h"
-#include "say.h"
+#include "labels.h"
+#include "message.h"
 #include "table.h"
 #include "token_json.h"
-#include "words.h"
 
 static void line(struct table_out *table, const char *name, const char *text)
 {
@@ -62,10 +62,10 @@ int certificate_show(const struct cks_token *token, const struct cks_cert *c,
 	line(&table, _("E-mail:"), cks_cert_email(c));
 	line(&table, _("Tax code:"), cks_cert_tax_code(c));
 	line(&table, _("Budget code:"), cks_cert_budget_code(c));
-	line(&table, _("Holder:"), holder_words(cks_cert_holder(c)));
+	line(&table, _("Holder:"), holder_label(cks_cert_holder(c)));
 	line(&table, _("Serial:"), cks_cert_serial(c));
 	line(&table, _("State:"),
-	     cert_state_words(cks_cert_state(c, now, CERTIFICATE_DAYS)));
+	     cert_state_label(cks_cert_state(c, now, CERTIFICATE_DAYS)));
 	show_dates(&table, token, c, now);
 	line(&table, _("Key:"), cks_cert_key(c));
 	line(&table, _("Id on the token:"), cks_cert_id(c));
@@ -113,7 +113,8 @@ int certificate_export(const struct cks_cert *cert, const char *path, bool der)
 
 	cks_cert_der(cert, &bytes, &len);
 	if (!cks_cert_readable(cert) && !der) {
-		say(_("what is on the token is not a certificate; --der exports it as it is"));
+		print_message(_(
+			"what is on the token is not a certificate; --der exports it as it is"));
 		return EXIT_BAD_INPUT;
 	}
 	if (!der) {
@@ -124,7 +125,7 @@ int certificate_export(const struct cks_cert *cert, const char *path, bool der)
 		len = strlen(pem);
 	}
 	if (outfile_write(path, bytes, len)) {
-		say("%s: %s", path, strerror(errno));
+		print_message("%s: %s", path, strerror(errno));
 		ret = EXIT_CANNOT_WRITE;
 	}
 	free(pem);

@@ -3,10 +3,10 @@
 
 #include "certificate.h"
 #include "clock.h"
-#include "say.h"
+#include "labels.h"
+#include "message.h"
 #include "table.h"
 #include "token_json.h"
-#include "words.h"
 
 struct row {
 	const struct cks_token *token;
@@ -51,7 +51,7 @@ static void add_row(struct list *list, const struct row *row)
 		table_add(&list->table, cks_cert_name(c), COLOUR_NONE);
 		table_add(&list->table, cks_cert_serial(c), COLOUR_NONE);
 		table_add(&list->table, row->not_after, COLOUR_NONE);
-		table_add(&list->table, cert_state_words(state),
+		table_add(&list->table, cert_state_label(state),
 			  cert_state_colour(state));
 	}
 }
@@ -128,6 +128,6 @@ int certificate_list(const struct cks_scan *scan,
 		return ret;
 	if (matches == 0)
 		return scan_found_none(scan);
-	say_failures(scan);
+	print_scan_errors(scan);
 	return cks_scan_n_errors(scan) ? EXIT_PARTIAL : EXIT_DONE;
 }

@@ -10,7 +10,7 @@
 
 #include "clock.h"
 #include "command.h"
-#include "say.h"
+#include "message.h"
 #include "selection.h"
 
 const struct command *const commands[] = {
@@ -55,8 +55,8 @@ static int close_stdout(int code)
 	bool failed = ferror(stdout) != 0;
 
 	if (fclose(stdout) || failed) {
-		say(_("standard output cannot be written: %s"),
-		    strerror(errno));
+		print_message(_("standard output cannot be written: %s"),
+			      strerror(errno));
 		return EXIT_CANNOT_WRITE;
 	}
 	return code;
@@ -70,7 +70,7 @@ static int run_external(const char **args, int argc)
 	char *program = NULL;
 
 	if (!own || asprintf(&program, "ckstoken-%s", args[0]) < 0) {
-		say("%s", cks_strerror(CKS_ERR_MEMORY));
+		print_message("%s", cks_strerror(CKS_ERR_MEMORY));
 		free(own);
 		return EXIT_DEVICE;
 	}
@@ -82,10 +82,11 @@ static int run_external(const char **args, int argc)
 	else
 		errno = ENOENT;
 	if (errno == ENOENT)
-		say(_("there is no command \"%s\"; \"ckstoken --help\" lists them"),
-		    args[0]);
+		print_message(
+			_("there is no command \"%s\"; \"ckstoken --help\" lists them"),
+			args[0]);
 	else
-		say("%s: %s", program, strerror(errno));
+		print_message("%s: %s", program, strerror(errno));
 	(void)signal(SIGPIPE, SIG_IGN);
 	free(program);
 	free(own);
@@ -104,7 +105,8 @@ int globals_load(struct globals *globals)
 				    false, &message)
 		      : config_read_default(&globals->config, &message);
 	if (ret)
-		say("%s", message ? message : cks_strerror(CKS_ERR_MEMORY));
+		print_message("%s",
+			      message ? message : cks_strerror(CKS_ERR_MEMORY));
 	free(message);
 	return ret ? EXIT_BAD_INPUT : -1;
 }
@@ -151,9 +153,9 @@ int main(int argc, char **argv)
 				 POPT_CONTEXT_POSIXMEHARDER);
 	rc = poptGetNextOpt(context);
 	if (rc < -1) {
-		say(_("%s: %s; see \"ckstoken --help\""),
-		    poptBadOption(context, POPT_BADOPTION_NOALIAS),
-		    poptStrerror(rc));
+		print_message(_("%s: %s; see \"ckstoken --help\""),
+			      poptBadOption(context, POPT_BADOPTION_NOALIAS),
+			      poptStrerror(rc));
 		ret = EXIT_USAGE;
 	} else if (version) {
 		printf("ckstoken %s\n", VERSION);

@@ -6,7 +6,7 @@
 #include "base/i18n.h"
 #include "base/vntime.h"
 #include "clock.h"
-#include "say.h"
+#include "message.h"
 
 /* The first second that Vietnam writes with five digits for the year. */
 #define END_OF_TIME 253402275600L
@@ -82,8 +82,9 @@ int clock_now(time_t *now)
 		return 0;
 	}
 	if (parse(fixed, 0, now, &has_hour)) {
-		say(_("CKSTOKEN_NOW=%s is not a time such as 2026-11-21T02:00:00Z"),
-		    fixed);
+		print_message(
+			_("CKSTOKEN_NOW=%s is not a time such as 2026-11-21T02:00:00Z"),
+			fixed);
 		return -1;
 	}
 	return 0;

@@ -2,18 +2,18 @@
 #include <stdlib.h>
 
 #include "audit.h"
-#include "say.h"
+#include "message.h"
 
 #define DEFAULT_DAYS 60
 
 static int check(const struct audit *a)
 {
-	if (!!a->json + !!a->csv + !!a->paper.outputs > 1) {
-		say(_("--json, --csv and -o exclude each other"));
+	if (!!a->json + !!a->csv + !!a->document.outputs > 1) {
+		print_message(_("--json, --csv and -o exclude each other"));
 		return EXIT_USAGE;
 	}
 	if (a->days < 0) {
-		say(_("--days takes a number from 0"));
+		print_message(_("--days takes a number from 0"));
 		return EXIT_USAGE;
 	}
 	return 0;
@@ -23,7 +23,7 @@ static int run(struct globals *globals, int argc, const char **argv)
 {
 	struct audit a = { .globals = globals,
 			   .selection = SELECTION_INIT,
-			   .paper = PAPER_OPTIONS_INIT,
+			   .document = DOCUMENT_OPTIONS_INIT,
 			   .days = DEFAULT_DAYS };
 	struct poptOption table[] = {
 		{ "json", '\0', POPT_ARG_NONE, &a.json, 0,
@@ -42,12 +42,12 @@ static int run(struct globals *globals, int argc, const char **argv)
 		  N_("of this unit of an agency"), "TEXT" },
 		{ "no-tokens", '\0', POPT_ARG_NONE, &a.no_tokens, 0,
 		  N_("audit the register alone"), NULL },
-		{ "output", 'o', POPT_ARG_ARGV, &a.paper.outputs, 0,
+		{ "output", 'o', POPT_ARG_ARGV, &a.document.outputs, 0,
 		  N_("the PDF or DOCX to write; - is a PDF on standard output"),
 		  "FILE" },
-		{ "number", '\0', POPT_ARG_STRING, &a.paper.number, 0,
+		{ "number", '\0', POPT_ARG_STRING, &a.document.number, 0,
 		  N_("number of the document, without its symbol"), "N" },
-		{ "recipient", '\0', POPT_ARG_STRING, &a.paper.recipient, 0,
+		{ "recipient", '\0', POPT_ARG_STRING, &a.document.recipient, 0,
 		  N_("whom the document is for"), "TEXT" },
 		SELECTION_OPTIONS(a.selection),
 		POPT_TABLEEND
@@ -63,7 +63,7 @@ static int run(struct globals *globals, int argc, const char **argv)
 		ret = check(&a);
 	if (!ret)
 		ret = audit_run(&a);
-	paper_options_free(&a.paper);
+	document_options_free(&a.document);
 	free(a.province);
 	free(a.file);
 	free(a.organization);

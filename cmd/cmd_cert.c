@@ -5,16 +5,18 @@
 
 #include "certificate.h"
 #include "command.h"
-#include "say.h"
+#include "message.h"
 #include "scanning.h"
 
 static int unknown_form(const char *name)
 {
 	if (name)
-		say(_("there is no \"cert %s\"; see \"ckstoken cert --help\""),
-		    name);
+		print_message(
+			_("there is no \"cert %s\"; see \"ckstoken cert --help\""),
+			name);
 	else
-		say(_("say what to do: \"cert list\", \"cert show\" or \"cert export\""));
+		print_message(_(
+			"say what to do: \"cert list\", \"cert show\" or \"cert export\""));
 	return EXIT_USAGE;
 }
 
@@ -35,14 +37,17 @@ static int choose(const struct cks_token *token, const char *id,
 	if (matches == 1)
 		return 0;
 	if (matches == 0) {
-		say(_("the token has no such certificate; \"ckstoken cert list\" shows what it has"));
+		print_message(_(
+			"the token has no such certificate; \"ckstoken cert list\" shows what it has"));
 		return EXIT_NO_TOKEN;
 	}
-	say(_("more than one certificate matches; name one by --id:"));
+	print_message(
+		_("more than one certificate matches; name one by --id:"));
 	for (size_t i = 0; i < cks_token_n_certs(token); i++) {
 		const struct cks_cert *c = cks_token_cert(token, i);
 
-		say("  --id %s  %s", cks_cert_id(c), cks_cert_name(c));
+		print_message("  --id %s  %s", cks_cert_id(c),
+			      cks_cert_name(c));
 	}
 	return EXIT_AMBIGUOUS;
 }
@@ -97,7 +102,8 @@ static int dispatch(struct globals *globals, const char *form,
 		return unknown_form(form);
 	if ((o->csv && !list) || (o->json && (export || o->csv)) ||
 	    ((o->der || o->output) && !export) || (o->id && list)) {
-		say(_("these options do not go together; see \"ckstoken cert --help\""));
+		print_message(_(
+			"these options do not go together; see \"ckstoken cert --help\""));
 		return EXIT_USAGE;
 	}
 	return list ? run_list(globals, o) : run_one(globals, o, export);

@@ -3,16 +3,16 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "document.h"
 #include "input/dossier.h"
+#include "message.h"
 #include "minutes.h"
-#include "paper.h"
-#include "say.h"
 
 #define NOT_GIVEN INT_MIN
 #define MAX_ORIGINALS 99
 
 struct handover_options {
-	struct paper_options paper;
+	struct document_options document;
 	struct party_options giver, receiver, keeper;
 	char *place, *reason, *condition, *accessories;
 	char *lost_date, *lost_place, *reported, *until;
@@ -34,10 +34,10 @@ static void free_options(struct handover_options *o)
 	free(o->lost_place);
 	free(o->reported);
 	free(o->until);
-	paper_options_free(&o->paper);
+	document_options_free(&o->document);
 }
 
-static json_t *facts_of(const struct handover_options *o)
+static json_t *prefill_of(const struct handover_options *o)
 {
 	const struct {
 		const char *path, *text;
@@ -77,20 +77,22 @@ static int make(struct globals *globals, const struct handover_options *o,
 		const char *name)
 {
 	if (!name) {
-		say(_("say what the minutes are of, such as \"handover return\" or the number of their form, \"handover 08\""));
+		print_message(_(
+			"say what the minutes are of, such as \"handover return\" or the number of their form, \"handover 08\""));
 		return EXIT_USAGE;
 	}
 	if (o->copies != NOT_GIVEN &&
 	    (o->copies < 1 || o->copies > MAX_ORIGINALS)) {
-		say(_("--copies takes a number from 1 to 99"));
+		print_message(_("--copies takes a number from 1 to 99"));
 		return EXIT_USAGE;
 	}
-	return paper_make(globals, &o->paper, minutes_kinds, name, facts_of(o));
+	return document_make(globals, &o->document, minutes_kinds, name,
+			     prefill_of(o));
 }
 
 static int run(struct globals *globals, int argc, const char **argv)
 {
-	struct handover_options o = { .paper = PAPER_OPTIONS_INIT,
+	struct handover_options o = { .document = DOCUMENT_OPTIONS_INIT,
 				      .copies = NOT_GIVEN };
 	struct poptOption table[] = {
 		PARTY_OPTIONS(o.giver, "giver"),
@@ -119,7 +121,7 @@ static int run(struct globals *globals, int argc, const char **argv)
 		  N_("the last day of that time (DD/MM/YYYY)"), "DATE" },
 		{ "copies", '\0', POPT_ARG_INT, &o.copies, 0,
 		  N_("how many copies are made"), "N" },
-		PAPER_OPTIONS(o.paper),
+		DOCUMENT_OPTIONS(o.document),
 		POPT_TABLEEND
 	};
 	poptContext context;

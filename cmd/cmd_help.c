@@ -5,7 +5,7 @@
 #include <unistd.h>
 
 #include "command.h"
-#include "say.h"
+#include "message.h"
 
 /* Whether man was there and showed @page. */
 static bool show_page(const char *page)
@@ -28,7 +28,7 @@ static bool show_page(const char *page)
 static int run(struct globals *globals, int argc, const char **argv)
 {
 	struct poptOption table[] = { POPT_TABLEEND };
-	const struct command *about = NULL;
+	const struct command *subject = NULL;
 	const char *help[] = { NULL, "--help", NULL };
 	poptContext context;
 	const char **args;
@@ -40,10 +40,11 @@ static int run(struct globals *globals, int argc, const char **argv)
 		ret = options_limit_args(&cmd_help, args, 1);
 	if (ret >= 0)
 		goto out;
-	about = args[0] ? command_find(args[0]) : &cmd_help;
-	if (!about) {
-		say(_("there is no command \"%s\"; \"ckstoken --help\" lists them"),
-		    args[0]);
+	subject = args[0] ? command_find(args[0]) : &cmd_help;
+	if (!subject) {
+		print_message(
+			_("there is no command \"%s\"; \"ckstoken --help\" lists them"),
+			args[0]);
 		ret = EXIT_USAGE;
 		goto out;
 	}
@@ -56,8 +57,8 @@ static int run(struct globals *globals, int argc, const char **argv)
 	if (show_page(page)) {
 		ret = EXIT_DONE;
 	} else if (args[0]) {
-		help[0] = about->name;
-		ret = about->run(globals, 2, help);
+		help[0] = subject->name;
+		ret = subject->run(globals, 2, help);
 	} else {
 		command_list();
 		ret = EXIT_DONE;

@@ -3,8 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "custody.h"
-#include "say.h"
+#include "message.h"
+#include "register_common.h"
 
 #define DEFAULT_DAYS 30
 
@@ -21,25 +21,26 @@ enum takes {
 static const struct form {
 	const char *name;
 	int (*run)(const struct globals *globals,
-		   const struct custody_options *o);
+		   const struct register_options *o);
 	unsigned int takes;
 	size_t least, most; /* arguments */
 } forms[] = {
-	{ "import", custody_import, TAKES_DRY_RUN, 1, 1 },
-	{ "add", custody_add, TAKES_TOKENS, 1, INT_MAX },
-	{ "list", custody_list, TAKES_JSON | TAKES_CSV | TAKES_PLACE, 0, 0 },
-	{ "show", custody_show, TAKES_JSON, 1, 1 },
-	{ "history", custody_history, TAKES_JSON, 0, 1 },
-	{ "due", custody_due, TAKES_JSON | TAKES_CSV | TAKES_PLACE | TAKES_DAYS,
-	  0, 0 },
-	{ "export", custody_export, TAKES_OUTPUT | TAKES_JSON | TAKES_CSV, 0,
+	{ "import", cmd_register_import, TAKES_DRY_RUN, 1, 1 },
+	{ "add", cmd_register_add, TAKES_TOKENS, 1, INT_MAX },
+	{ "list", cmd_register_list, TAKES_JSON | TAKES_CSV | TAKES_PLACE, 0,
 	  0 },
-	{ "verify", custody_verify, TAKES_JSON, 0, 0 },
+	{ "show", cmd_register_show, TAKES_JSON, 1, 1 },
+	{ "history", cmd_register_history, TAKES_JSON, 0, 1 },
+	{ "due", cmd_register_due,
+	  TAKES_JSON | TAKES_CSV | TAKES_PLACE | TAKES_DAYS, 0, 0 },
+	{ "export", cmd_register_export, TAKES_OUTPUT | TAKES_JSON | TAKES_CSV,
+	  0, 0 },
+	{ "verify", cmd_register_verify, TAKES_JSON, 0, 0 },
 };
 
 #define N_FORMS (sizeof(forms) / sizeof(forms[0]))
 
-static unsigned int given(const struct custody_options *o)
+static unsigned int given(const struct register_options *o)
 {
 	unsigned int takes = 0;
 
@@ -54,7 +55,7 @@ static unsigned int given(const struct custody_options *o)
 }
 
 /* "cá nhân" is a person. */
-static int settle_holder(struct custody_options *o)
+static int settle_holder(struct register_options *o)
 {
 	const struct field *f = field_find_any("holder");
 	const char *why = NULL;
@@ -68,14 +69,14 @@ static int settle_holder(struct custody_options *o)
 	o->holder =
 		json_is_string(value) ? strdup(json_string_value(value)) : NULL;
 	if (!o->holder) {
-		say("--holder: %s", why ? why : _(f->choose));
+		print_message("--holder: %s", why ? why : _(f->choose));
 		ret = EXIT_USAGE;
 	}
 	json_decref(value);
 	return ret;
 }
 
-static int dispatch(const struct globals *globals, struct custody_options *o,
+static int dispatch(const struct globals *globals, struct register_options *o,
 		    const char **args)
 {
 	size_t i = 0, n = 0;
@@ -84,7 +85,8 @@ static int dispatch(const struct globals *globals, struct custody_options *o,
 	while (i < N_FORMS && args[0] && strcmp(forms[i].name, args[0]) != 0)
 		i++;
 	if (!args[0] || i == N_FORMS) {
-		say(_("say what to do with the register, such as \"register list\"; see \"ckstoken register --help\""));
+		print_message(_(
+			"say what to do with the register, such as \"register list\"; see \"ckstoken register --help\""));
 		return EXIT_USAGE;
 	}
 	o->args = args + 1;
@@ -92,21 +94,22 @@ static int dispatch(const struct globals *globals, struct custody_options *o,
 		n++;
 	if (n < forms[i].least || n > forms[i].most ||
 	    (given(o) & ~forms[i].takes) || (o->json && o->csv)) {
-		say(_("\"register %s\" does not go with these arguments; see \"ckstoken register --help\""),
-		    forms[i].name);
+		print_message(
+			_("\"register %s\" does not go with these arguments; see \"ckstoken register --help\""),
+			forms[i].name);
 		return EXIT_USAGE;
 	}
 	if (o->days == INT_MIN)
 		o->days = DEFAULT_DAYS;
 	if (o->days < 0) {
-		say(_("--days takes a number from 0"));
+		print_message(_("--days takes a number from 0"));
 		return EXIT_USAGE;
 	}
 	ret = settle_holder(o);
 	return ret ? ret : forms[i].run(globals, o);
 }
 
-static void free_options(struct custody_options *o)
+static void free_options(struct register_options *o)
 {
 	free(o->file);
 	free(o->output);
@@ -119,8 +122,8 @@ static void free_options(struct custody_options *o)
 
 static int run(struct globals *globals, int argc, const char **argv)
 {
-	struct custody_options o = { .selection = SELECTION_INIT,
-				     .days = INT_MIN };
+	struct register_options o = { .selection = SELECTION_INIT,
+				      .days = INT_MIN };
 	struct poptOption table[] = {
 		{ "file", '\0', POPT_ARG_STRING, &o.file, 0,
 		  N_("the register; else the configuration's"), "FILE" },

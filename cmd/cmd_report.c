@@ -2,37 +2,39 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "message.h"
 #include "report.h"
-#include "say.h"
 
 /* No regulation has a form for statistics: they stand on their own. */
-static const struct paper_kind kinds[] = {
-	{ .procedure = "report", .form = "", .settle = report_settle_agency },
+static const struct document_kind kinds[] = {
+	{ .procedure = "report",
+	  .form = "",
+	  .complete = report_complete_agency },
 	{ .procedure = "statistics",
 	  .form = "",
 	  .template = "statistics",
 	  .duty = "statistics",
-	  .settle = report_settle_statistics },
+	  .complete = report_complete_statistics },
 	{ 0 }
 };
 
 static int make(struct globals *globals, const struct report_options *o,
 		const char *procedure)
 {
-	return paper_make(globals, &o->paper, kinds, procedure,
-			  report_facts(globals, o));
+	return document_make(globals, &o->document, kinds, procedure,
+			     report_facts(globals, o));
 }
 
 static int make_statistics(struct globals *globals,
 			   const struct report_options *o)
 {
-	int n = !!o->json + !!o->csv + !!o->paper.outputs;
+	int n = !!o->json + !!o->csv + !!o->document.outputs;
 
 	if (n > 1) {
-		say(_("--json, --csv and -o exclude each other"));
+		print_message(_("--json, --csv and -o exclude each other"));
 		return EXIT_USAGE;
 	}
-	if (o->paper.outputs)
+	if (o->document.outputs)
 		return make(globals, o, "statistics");
 	return report_statistics(globals, o);
 }
@@ -47,12 +49,14 @@ static int dispatch(struct globals *globals, struct report_options *o,
 	if (name && strcmp(name, "statistics") == 0)
 		return make_statistics(globals, o);
 	if (name && strcmp(name, "agency") != 0) {
-		say(_("there is no report \"%s\": it is agency or statistics"),
-		    name);
+		print_message(
+			_("there is no report \"%s\": it is agency or statistics"),
+			name);
 		return EXIT_USAGE;
 	}
 	if (o->json || o->csv) {
-		say(_("--json and --csv are of \"report statistics\""));
+		print_message(
+			_("--json and --csv are of \"report statistics\""));
 		return EXIT_USAGE;
 	}
 	return make(globals, o, "report");
@@ -65,12 +69,12 @@ static void free_options(struct report_options *o)
 	free(o->to);
 	free(o->organization);
 	free(o->file);
-	paper_options_free(&o->paper);
+	document_options_free(&o->document);
 }
 
 static int run(struct globals *globals, int argc, const char **argv)
 {
-	struct report_options o = { .paper = PAPER_OPTIONS_INIT };
+	struct report_options o = { .document = DOCUMENT_OPTIONS_INIT };
 	struct poptOption table[] = {
 		{ "period", '\0', POPT_ARG_STRING, &o.period, 0,
 		  N_("what is reported on: half, the first half of the year, or year"),
@@ -89,9 +93,9 @@ static int run(struct globals *globals, int argc, const char **argv)
 		  N_("statistics: print one JSON document"), NULL },
 		{ "csv", '\0', POPT_ARG_NONE, &o.csv, 0,
 		  N_("statistics: print CSV"), NULL },
-		{ "recipient", '\0', POPT_ARG_STRING, &o.paper.recipient, 0,
+		{ "recipient", '\0', POPT_ARG_STRING, &o.document.recipient, 0,
 		  N_("whom it is for; else as the regulation says"), "TEXT" },
-		PAPER_OPTIONS(o.paper),
+		DOCUMENT_OPTIONS(o.document),
 		POPT_TABLEEND
 	};
 	poptContext context;

@@ -2,34 +2,35 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "document.h"
 #include "input/dossier.h"
-#include "paper.h"
+#include "labels.h"
+#include "message.h"
 #include "renewal.h"
-#include "say.h"
-#include "words.h"
 
 struct request_options {
-	struct paper_options paper;
+	struct document_options document;
 	char *reason;
 	int centralized;
 };
 
 static void tell_unread(const char *serial)
 {
-	say(_("%s: the token does not tell whether it is locked; make sure before the letter is signed"),
-	    serial);
+	print_message(
+		_("%s: the token does not tell whether it is locked; make sure before the letter is signed"),
+		serial);
 }
 
 /*
  * Recovery is for a token locked by wrong passwords (Decree 68/2024/NĐ-CP,
  * Article 22.1). One that is not may only have been named by mistake.
  */
-static int may_be_recovered(const struct paper *paper,
+static int may_be_recovered(const struct document_job *job,
 			    const struct cks_token *token, bool named)
 {
 	enum cks_pin_state state = cks_token_user_pin(token);
 
-	(void)paper;
+	(void)job;
 	if (state == CKS_PIN_LOCKED)
 		return 0;
 	if (!named)
@@ -38,31 +39,32 @@ static int may_be_recovered(const struct paper *paper,
 		tell_unread(cks_token_serial(token));
 		return 0;
 	}
-	say(_("%s: the user PIN is not locked (%s); recovery is for a token locked by wrong passwords (Decree 68/2024/NĐ-CP, Article 22.1). No letter was written"),
-	    cks_token_serial(token), pin_state_words(state));
+	print_message(
+		_("%s: the user PIN is not locked (%s); recovery is for a token locked by wrong passwords (Decree 68/2024/NĐ-CP, Article 22.1). No letter was written"),
+		cks_token_serial(token), pin_state_label(state));
 	return EXIT_REFUSED;
 }
 
-static const struct paper_kind kinds[] = {
+static const struct document_kind kinds[] = {
 	{ .procedure = "recover",
 	  .form = "06",
 	  .of_tokens = true,
-	  .fits = may_be_recovered,
-	  .unseen = tell_unread },
+	  .accepts_token = may_be_recovered,
+	  .on_absent = tell_unread },
 	{ .procedure = "renew",
 	  .form = "04",
 	  .of_tokens = true,
 	  .one_token = true,
 	  .leave_expired = true,
 	  .check = renewal_check,
-	  .settle = renewal_settle },
+	  .complete = renewal_complete },
 	{ .procedure = "change",
 	  .form = "04",
 	  .of_tokens = true,
 	  .one_token = true,
 	  .leave_expired = true,
 	  .check = renewal_check,
-	  .settle = renewal_settle },
+	  .complete = renewal_complete },
 	{ .procedure = "revoke",
 	  .form = "05",
 	  .of_tokens = true,
@@ -73,7 +75,7 @@ static const struct paper_kind kinds[] = {
 	{ 0 },
 };
 
-static json_t *facts_of(const struct request_options *o)
+static json_t *prefill_of(const struct request_options *o)
 {
 	json_t *facts = json_object();
 
@@ -89,9 +91,9 @@ static json_t *facts_of(const struct request_options *o)
 
 static int run(struct globals *globals, int argc, const char **argv)
 {
-	struct request_options o = { .paper = PAPER_OPTIONS_INIT };
+	struct request_options o = { .document = DOCUMENT_OPTIONS_INIT };
 	struct poptOption table[] = {
-		{ "recipient", '\0', POPT_ARG_STRING, &o.paper.recipient, 0,
+		{ "recipient", '\0', POPT_ARG_STRING, &o.document.recipient, 0,
 		  N_("whom the letter asks; else as the regulation says"),
 		  "TEXT" },
 		{ "reason", '\0', POPT_ARG_STRING, &o.reason, 0,
@@ -100,7 +102,7 @@ static int run(struct globals *globals, int argc, const char **argv)
 		{ "centralized", '\0', POPT_ARG_NONE, &o.centralized, 0,
 		  N_("for keys that are kept in a central signing system"),
 		  NULL },
-		PAPER_OPTIONS(o.paper),
+		DOCUMENT_OPTIONS(o.document),
 		POPT_TABLEEND
 	};
 	poptContext context;
@@ -111,14 +113,15 @@ static int run(struct globals *globals, int argc, const char **argv)
 	if (ret < 0)
 		ret = options_limit_args(&cmd_request, args, 1);
 	if (ret < 0 && args[0]) {
-		ret = paper_make(globals, &o.paper, kinds, args[0],
-				 facts_of(&o));
+		ret = document_make(globals, &o.document, kinds, args[0],
+				    prefill_of(&o));
 	} else if (ret < 0) {
-		say(_("say what to request, such as \"request recover\" or the number of its form, \"request 06\""));
+		print_message(_(
+			"say what to request, such as \"request recover\" or the number of its form, \"request 06\""));
 		ret = EXIT_USAGE;
 	}
 	free(o.reason);
-	paper_options_free(&o.paper);
+	document_options_free(&o.document);
 	poptFreeContext(context);
 	return ret;
 }

@@ -6,8 +6,8 @@
 #include <utf8proc.h>
 
 #include "command.h"
-#include "input/attached.h"
-#include "say.h"
+#include "input/attachment.h"
+#include "message.h"
 
 /* What can steer a terminal, or hide what stands beside it. */
 static bool is_unseen(utf8proc_int32_t c)
@@ -70,10 +70,11 @@ static int show(const char *path)
 	json_t *json = NULL;
 	int ret = EXIT_DONE;
 
-	if (attached_read(path, &text, &message)) {
+	if (attachment_read(path, &text, &message)) {
 		ret = errno == ENOMEM || errno == ENOEXEC ? EXIT_DEVICE
 							  : EXIT_BAD_INPUT;
-		say("%s", message ? message : cks_strerror(CKS_ERR_MEMORY));
+		print_message("%s",
+			      message ? message : cks_strerror(CKS_ERR_MEMORY));
 		goto out;
 	}
 	json = json_loads(text, 0, NULL);
@@ -81,7 +82,7 @@ static int show(const char *path)
 	    (json_dump_callback(json, print, NULL,
 				JSON_INDENT(2) | JSON_REAL_PRECISION(15)) &&
 	     !ferror(stdout))) {
-		ret = say_no_memory();
+		ret = print_no_memory();
 		goto out;
 	}
 	putchar('\n');
@@ -103,7 +104,8 @@ static int run(struct globals *globals, int argc, const char **argv)
 	if (ret < 0)
 		ret = options_limit_args(&cmd_show, args, 1);
 	if (ret < 0 && !args[0]) {
-		say(_("say which file; see \"ckstoken show --help\""));
+		print_message(
+			_("say which file; see \"ckstoken show --help\""));
 		ret = EXIT_USAGE;
 	}
 	if (ret < 0)

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "command.h"
-#include "custody_use.h"
-#include "say.h"
+#include "labels.h"
+#include "message.h"
+#include "register_use.h"
 #include "status.h"
-#include "words.h"
 
 #define DEFAULT_DAYS 60
 
@@ -17,20 +17,20 @@ static int conclude(const struct status *s, bool advise)
 	while ((t = status_next(s, &i))) {
 		unsigned int attention =
 			cks_token_warnings(t, s->globals->now, s->days);
-		const char *advice = advice_words(attention);
+		const char *advice = advice_text(attention);
 
 		n++;
 		all |= attention;
 		if (advise && advice[0])
-			say("%s (%s): %s", cks_token_serial(t),
-			    cks_token_label(t), advice);
+			print_message("%s (%s): %s", cks_token_serial(t),
+				      cks_token_label(t), advice);
 	}
 	if (n == 0)
 		return cks_scan_n_errors(s->scan) &&
 				       !selection_names_any(&s->selection)
-			       ? (say_failures(s->scan), EXIT_PARTIAL)
+			       ? (print_scan_errors(s->scan), EXIT_PARTIAL)
 			       : scan_found_none(s->scan);
-	say_failures(s->scan);
+	print_scan_errors(s->scan);
 	if (cks_scan_n_errors(s->scan) > 0)
 		return EXIT_PARTIAL;
 	return all & ~(unsigned int)CKS_WARN_INFO_ONLY ? EXIT_ATTENTION
@@ -64,8 +64,9 @@ static int run(struct globals *globals, int argc, const char **argv)
 	if (ret >= 0)
 		goto out;
 	if ((json && csv) || days < 0) {
-		say(json && csv ? _("--json and --csv exclude each other")
-				: _("--days takes a number from 0"));
+		print_message(json && csv
+				      ? _("--json and --csv exclude each other")
+				      : _("--days takes a number from 0"));
 		ret = EXIT_USAGE;
 		goto out;
 	}

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "custody_use.h"
-#include "recovery.h"
+#include "register_use.h"
+#include "unblock.h"
 
 static int run(struct globals *globals, int argc, const char **argv)
 {
-	struct recovery r = {
+	struct unblock r = {
 		.globals = globals,
 		.selection = SELECTION_INIT,
 		.unblock_pin_source = { .fd = -1, .option = "so-pin" },
@@ -53,8 +53,8 @@ static int run(struct globals *globals, int argc, const char **argv)
 	if (ret < 0)
 		ret = options_limit_args(&cmd_unblock, args, 0);
 	if (ret < 0)
-		ret = recovery_run(&r);
-	recovery_free(&r);
+		ret = unblock_run(&r);
+	unblock_free(&r);
 	poptFreeContext(context);
 	return ret;
 }

@@ -6,7 +6,7 @@
 #include "base/i18n.h"
 #include "conflict.h"
 #include "input/field.h"
-#include "say.h"
+#include "message.h"
 
 /* Whether the @len letters at @at are all of a part of @names, which commas
  * part. */
@@ -90,20 +90,22 @@ static const char *words_of(const json_t *value, char words[32])
 	return words;
 }
 
-void conflict_tell(size_t row, const char *field, const json_t *ours,
-		   const json_t *token)
+void print_conflict(size_t row, const char *field, const json_t *ours,
+		    const json_t *token)
 {
 	char a[32], b[32];
 
-	say(_("row %zu, %s: the token says \"%s\", the data \"%s\""), row,
-	    label_of(field), words_of(token, a), words_of(ours, b));
+	print_message(_("row %zu, %s: the token says \"%s\", the data \"%s\""),
+		      row, label_of(field), words_of(token, a),
+		      words_of(ours, b));
 }
 
-void conflict_tell_register(size_t row, const char *field, const json_t *ours,
-			    const json_t *there)
+void print_register_conflict(size_t row, const char *field, const json_t *ours,
+			     const json_t *there)
 {
 	char a[32], b[32];
 
-	say(_("row %zu, %s: the register says \"%s\"; the document says \"%s\", as the token or the data do"),
-	    row, label_of(field), words_of(there, a), words_of(ours, b));
+	print_message(
+		_("row %zu, %s: the register says \"%s\"; the document says \"%s\", as the token or the data do"),
+		row, label_of(field), words_of(there, a), words_of(ours, b));
 }

@@ -11,12 +11,12 @@ bool conflict_between(const char *field, const json_t *ours,
 		      const json_t *token);
 
 /* Tells of one in row @row, both sides of it. */
-void conflict_tell(size_t row, const char *field, const json_t *ours,
-		   const json_t *token);
+void print_conflict(size_t row, const char *field, const json_t *ours,
+		    const json_t *token);
 
 /* The same where the register says otherwise, which the document does not
  * follow. */
-void conflict_tell_register(size_t row, const char *field, const json_t *ours,
-			    const json_t *there);
+void print_register_conflict(size_t row, const char *field, const json_t *ours,
+			     const json_t *there);
 
 #endif

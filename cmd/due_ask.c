@@ -3,14 +3,14 @@
 
 #include <stdlib.h>
 
-#include "custody.h"
-#include "say.h"
+#include "message.h"
+#include "register_common.h"
 
 static int tell(char *message)
 {
 	int ret = message ? EXIT_BAD_INPUT : EXIT_DEVICE;
 
-	say("%s", message ? message : cks_strerror(CKS_ERR_MEMORY));
+	print_message("%s", message ? message : cks_strerror(CKS_ERR_MEMORY));
 	free(message);
 	return ret;
 }
@@ -52,8 +52,9 @@ static int check_place(struct custody_register *reg,
 	query_end(q);
 	if (found || store_error(register_store(reg)))
 		return 0;
-	say(_("the register has nobody of \"%s\"; write it as the register does"),
-	    question->unit ? question->unit : question->organization);
+	print_message(
+		_("the register has nobody of \"%s\"; write it as the register does"),
+		question->unit ? question->unit : question->organization);
 	return EXIT_BAD_INPUT;
 }
 
@@ -65,13 +66,14 @@ int due_ask(struct custody_register *reg, const struct due_question *question,
 	if (ret)
 		return ret;
 	rc = due_find(reg, question, list);
-	ret = custody_check(reg);
+	ret = register_exit_code(reg);
 	if (ret)
 		return ret;
 	if (rc)
-		return say_no_memory();
+		return print_no_memory();
 	if (list->unsure_year)
-		say(_("days off in %d are not all known, and what is counted in working days may fall later; see ckstoken-holidays(5)"),
-		    list->unsure_year);
+		print_message(
+			_("days off in %d are not all known, and what is counted in working days may fall later; see ckstoken-holidays(5)"),
+			list->unsure_year);
 	return 0;
 }

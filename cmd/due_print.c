@@ -7,7 +7,7 @@
 #include "command.h"
 #include "table.h"
 
-const char *due_state_words(enum due_state state)
+const char *due_state_label(enum due_state state)
 {
 	static const char *const words[] = {
 		[DUE_OVERDUE] = N_("overdue"),
@@ -134,7 +134,7 @@ void due_print_text(const struct due_list *list)
 
 		if (i == 0 || d->state != d[-1].state)
 			printf("%s%s:\n", i ? "\n" : "",
-			       due_state_words(d->state));
+			       due_state_label(d->state));
 		print_head(d);
 		printf("      %s\n      %s%s%s\n", d->text, d->who,
 		       *d->article ? "; " : "", d->article);

@@ -8,7 +8,7 @@
 #include "register/due/due.h"
 
 /* "overdue", in the officer's language. */
-const char *due_state_words(enum due_state state);
+const char *due_state_label(enum due_state state);
 
 /* How many there are of each state. */
 void due_count(const struct due_list *list, size_t counts[DUE_STATES]);

@@ -3,10 +3,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "document_register.h"
 #include "input/dossier.h"
+#include "message.h"
 #include "minutes.h"
-#include "paper_register.h"
-#include "say.h"
 
 void party_options_free(struct party_options *p)
 {
@@ -42,8 +42,8 @@ int party_facts(json_t *facts, const char *who, const struct party_options *p)
 }
 
 /* What the token shows against the occasion; the officers decide. */
-static int fits_return(const struct paper *paper, const struct cks_token *t,
-		       bool named)
+static int fits_return(const struct document_job *job,
+		       const struct cks_token *t, bool named)
 {
 	bool expired = false;
 
@@ -52,21 +52,22 @@ static int fits_return(const struct paper *paper, const struct cks_token *t,
 		const struct cks_cert *c = cks_token_cert(t, i);
 
 		expired |= !cks_cert_ca(c) &&
-			   cks_cert_state(c, paper->globals->now, 0) ==
+			   cks_cert_state(c, job->globals->now, 0) ==
 				   CKS_CERT_EXPIRED;
 	}
 	if (!expired)
-		say(_("%s: no certificate on the token has expired; Form 08 then presumes that one was revoked"),
-		    cks_token_serial(t));
+		print_message(
+			_("%s: no certificate on the token has expired; Form 08 then presumes that one was revoked"),
+			cks_token_serial(t));
 	return 0;
 }
 
-static int fits_keeper(const struct paper *paper, const struct cks_token *t,
-		       bool named)
+static int fits_keeper(const struct document_job *job,
+		       const struct cks_token *t, bool named)
 {
 	bool organization = false;
 
-	(void)paper;
+	(void)job;
 	(void)named;
 	for (size_t i = 0; i < cks_token_n_certs(t); i++) {
 		const struct cks_cert *c = cks_token_cert(t, i);
@@ -75,8 +76,9 @@ static int fits_keeper(const struct paper *paper, const struct cks_token *t,
 				cks_cert_holder(c) == CKS_HOLDER_ORGANIZATION;
 	}
 	if (!organization)
-		say(_("%s: no certificate of an organization is on the token; a person's token is that person's own to keep (Decree 30/2020/NĐ-CP, Article 32.3)"),
-		    cks_token_serial(t));
+		print_message(
+			_("%s: no certificate of an organization is on the token; a person's token is that person's own to keep (Decree 30/2020/NĐ-CP, Article 32.3)"),
+			cks_token_serial(t));
 	return 0;
 }
 
@@ -127,7 +129,7 @@ static bool is_subscriber(const json_t *receiver, const json_t *row)
 
 /* A token goes to the person it is for, unless another is named, who is then
  * not called the subscriber. */
-static int settle_delivery(const struct paper *paper, json_t *dossier)
+static int settle_delivery(const struct document_job *job, json_t *dossier)
 {
 	const json_t *rows = dossier_get(dossier, "subscribers");
 	json_t *receiver = receiver_of(dossier, rows);
@@ -135,7 +137,7 @@ static int settle_delivery(const struct paper *paper, json_t *dossier)
 			  dossier_text(receiver, "name")[0] != '\0';
 	int rc = !receiver;
 
-	(void)paper;
+	(void)job;
 	for (size_t i = 0; i < json_array_size(rows); i++)
 		subscriber &= is_subscriber(receiver, json_array_get(rows, i));
 	json_object_del(receiver, "subscriber");
@@ -145,55 +147,56 @@ static int settle_delivery(const struct paper *paper, json_t *dossier)
 		rc = json_object_set(dossier, "receiver", receiver);
 	json_decref(receiver);
 	if (rc)
-		say("%s", cks_strerror(CKS_ERR_MEMORY));
+		print_message("%s", cks_strerror(CKS_ERR_MEMORY));
 	return rc ? EXIT_DEVICE : 0;
 }
 
 /* Only a keeper is one for a time. */
-static int check_minutes(const struct paper *paper, const json_t *dossier)
+static int check_minutes(const struct document_job *job, const json_t *dossier)
 {
-	(void)paper;
+	(void)job;
 	if (!dossier_get(dossier, "document.until") &&
 	    !json_is_true(dossier_get(dossier, "document.temporary")))
 		return 0;
-	say(_("--temporary and --until go with \"handover keeper\""));
+	print_message(_("--temporary and --until go with \"handover keeper\""));
 	return EXIT_USAGE;
 }
 
 /* Days are told by their order as texts. */
-static int check_until(const struct paper *paper, const json_t *dossier)
+static int check_until(const struct document_job *job, const json_t *dossier)
 {
 	const char *until = dossier_text(dossier, "document.until");
 
-	(void)paper;
+	(void)job;
 	if (!*until ||
 	    strcmp(until, dossier_text(dossier, "document.date")) >= 0)
 		return 0;
-	say(_("--until: the receiver cannot keep the token until a day before that of the minutes"));
+	print_message(_(
+		"--until: the receiver cannot keep the token until a day before that of the minutes"));
 	return EXIT_USAGE;
 }
 
-const struct paper_kind minutes_kinds[] = {
+const struct document_kind minutes_kinds[] = {
 	{ .procedure = "deliver",
 	  .form = "07",
 	  .of_tokens = true,
 	  .one_token = true,
 	  .check = check_minutes,
-	  .settle = settle_delivery },
+	  .complete = settle_delivery },
 	{ .procedure = "return",
 	  .form = "08",
 	  .of_tokens = true,
 	  .one_token = true,
-	  .fits = fits_return,
+	  .accepts_token = fits_return,
 	  .check = check_minutes,
-	  .settle = paper_find_giver },
+	  .complete = document_find_giver },
 	{ .procedure = "lost", .form = "09", .check = check_minutes },
 	{ .procedure = "keeper",
 	  .form = "",
 	  .of_tokens = true,
 	  .one_token = true,
-	  .fits = fits_keeper,
+	  .accepts_token = fits_keeper,
 	  .check = check_until,
-	  .settle = paper_find_giver },
+	  .complete = document_find_giver },
 	{ 0 },
 };

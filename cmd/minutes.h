@@ -3,7 +3,7 @@
 #ifndef CMD_MINUTES_H
 #define CMD_MINUTES_H
 
-#include "paper.h"
+#include "document.h"
 
 struct party_options {
 	char *name, *title, *organization, *id_number, *phone, *grounds;
@@ -36,6 +36,6 @@ void party_options_free(struct party_options *party);
 int party_facts(json_t *facts, const char *who,
 		const struct party_options *party);
 
-extern const struct paper_kind minutes_kinds[];
+extern const struct document_kind minutes_kinds[];
 
 #endif

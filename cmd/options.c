@@ -4,7 +4,7 @@
 #include <utf8proc.h>
 
 #include "command.h"
-#include "say.h"
+#include "message.h"
 #include "table.h"
 
 #define HELP_VALUE 'h'
@@ -68,8 +68,9 @@ static int usage_error(const struct command *command, const char **argv,
 	const char *bad = poptBadOption(context, POPT_BADOPTION_NOALIAS);
 	const char *option = bad[0] == '-' ? "" : option_before(bad, argv);
 
-	say(_("%s%s%s: %s; see \"ckstoken %s --help\""), option,
-	    option[0] ? " " : "", bad, poptStrerror(rc), command->name);
+	print_message(_("%s%s%s: %s; see \"ckstoken %s --help\""), option,
+		      option[0] ? " " : "", bad, poptStrerror(rc),
+		      command->name);
 	return EXIT_USAGE;
 }
 
@@ -93,8 +94,9 @@ static int refuse_repeated(const struct command *command,
 		     o->argInfo != POPT_ARG_INT) ||
 		    times_given(o->longName, argv) < 2)
 			continue;
-		say(_("--%s is given twice; see \"ckstoken %s --help\""),
-		    o->longName, command->name);
+		print_message(
+			_("--%s is given twice; see \"ckstoken %s --help\""),
+			o->longName, command->name);
 		return EXIT_USAGE;
 	}
 	return 0;
@@ -117,7 +119,7 @@ int options_parse(struct globals *globals, const struct command *command,
 		return EXIT_USAGE;
 	*context = poptGetContext(command->name, argc, argv, all, 0);
 	if (!*context) {
-		return say_no_memory();
+		return print_no_memory();
 	}
 	rc = poptGetNextOpt(*context);
 	if (rc == HELP_VALUE) {
@@ -140,8 +142,9 @@ int options_limit_args(const struct command *command, const char **args,
 	for (size_t i = 0; args[i]; i++) {
 		if (i < most)
 			continue;
-		say(_("unexpected argument \"%s\"; see \"ckstoken %s --help\""),
-		    args[i], command->name);
+		print_message(
+			_("unexpected argument \"%s\"; see \"ckstoken %s --help\""),
+			args[i], command->name);
 		return EXIT_USAGE;
 	}
 	return -1;

@@ -2,8 +2,8 @@
 #include <string.h>
 
 #include "input/dossier.h"
+#include "message.h"
 #include "renewal.h"
-#include "say.h"
 
 static bool has(const json_t *list, const char *text)
 {
@@ -14,11 +14,11 @@ static bool has(const json_t *list, const char *text)
 	return false;
 }
 
-static int add_grounds(const struct paper *paper, json_t *dossier,
+static int add_grounds(const struct document_job *job, json_t *dossier,
 		       const char *procedure)
 {
 	const struct procedure *p =
-		province_procedure(paper->province, procedure);
+		province_procedure(job->province, procedure);
 
 	for (size_t i = 0; p && i < p->n_grounds; i++) {
 		if (has(dossier_get(dossier, "document.grounds"),
@@ -26,32 +26,33 @@ static int add_grounds(const struct paper *paper, json_t *dossier,
 			continue;
 		if (dossier_append(dossier, "document.grounds",
 				   p->grounds[i])) {
-			return say_no_memory();
+			return print_no_memory();
 		}
 	}
 	return 0;
 }
 
-int renewal_check(const struct paper *paper, const json_t *dossier)
+int renewal_check(const struct document_job *job, const json_t *dossier)
 {
 	const json_t *rows = dossier_get(dossier, "subscribers");
 
-	for (size_t i = 0; i < json_array_size(rows) && paper->by_number; i++) {
+	for (size_t i = 0; i < json_array_size(rows) && job->by_number; i++) {
 		const json_t *row = json_array_get(rows, i);
 
 		if (json_is_true(json_object_get(row, "renew")) ||
 		    json_is_true(json_object_get(row, "update")))
 			continue;
-		say(_("row %zu: this form is for renewal and for change; say \"request renew\" or \"request change\", or mark it in the data"),
-		    i + 1);
+		print_message(
+			_("row %zu: this form is for renewal and for change; say \"request renew\" or \"request change\", or mark it in the data"),
+			i + 1);
 		return EXIT_USAGE;
 	}
 	return 0;
 }
 
-int renewal_settle(const struct paper *paper, json_t *dossier)
+int renewal_complete(const struct document_job *job, json_t *dossier)
 {
-	bool renews = strcmp(paper->kind->procedure, "renew") == 0;
+	bool renews = strcmp(job->kind->procedure, "renew") == 0;
 	json_t *rows = json_object_get(dossier, "subscribers");
 	bool other = false;
 
@@ -65,9 +66,9 @@ int renewal_settle(const struct paper *paper, json_t *dossier)
 			continue;
 		if (json_object_set_new(row, renews ? "renew" : "update",
 					json_true())) {
-			return say_no_memory();
+			return print_no_memory();
 		}
 	}
-	return other ? add_grounds(paper, dossier, renews ? "change" : "renew")
+	return other ? add_grounds(job, dossier, renews ? "change" : "renew")
 		     : 0;
 }

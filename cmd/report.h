@@ -4,18 +4,19 @@
 #define CMD_REPORT_H
 
 #include "base/vnday.h"
-#include "custody.h"
-#include "paper.h"
+#include "document.h"
 #include "register/statistics.h"
+#include "register_common.h"
 
 struct report_options {
-	struct paper_options paper; /* the first, for report_options_of() */
+	struct document_options
+		document; /* the first, for report_options_of() */
 	char *period, *from, *to, *organization, *file;
 	int year, json, csv;
 };
 
 /* The options of a report, by those of its document. */
-const struct report_options *report_options_of(const struct paper *paper);
+const struct report_options *report_options_of(const struct document_job *job);
 
 /* The year of a day. */
 int report_year(long day);
@@ -48,26 +49,26 @@ json_t *report_facts(const struct globals *globals,
  * nothing, and document.period where it has days alone. That is a title
  * @alone, or one with the days beside it.
  */
-int report_settle_title(json_t *dossier, long today, bool alone);
+int report_complete_title(json_t *dossier, long today, bool alone);
 
 /*
  * The days of the period, of which none is after @today, and which the dossier
  * has then. -1, and nothing told, where it has but a name that an officer gave.
  */
-int report_settle_days(json_t *dossier, long today, long *from, long *to);
+int report_complete_days(json_t *dossier, long today, long *from, long *to);
 
 /* "counted in the register: from … to …" */
-void report_tell_days(long from, long to);
+void report_print_days(long from, long to);
 
 /* Refuses an agency that the register does not know. */
 int report_check_agency(struct custody_register *reg, const char *organization);
 
 /* How many could not be counted by their day. */
-void report_tell_undated(const struct statistics_doubts *doubts);
+void report_print_undated(const struct statistics_doubts *doubts);
 
-/* Complete a dossier: struct paper_kind says when. */
-int report_settle_agency(const struct paper *paper, json_t *dossier);
-int report_settle_statistics(const struct paper *paper, json_t *dossier);
+/* Complete a dossier: struct document_kind says when. */
+int report_complete_agency(const struct document_job *job, json_t *dossier);
+int report_complete_statistics(const struct document_job *job, json_t *dossier);
 
 /* Statistics without a document: on standard output. */
 int report_statistics(const struct globals *globals,

@@ -4,8 +4,8 @@
 
 #include "base/vntime.h"
 #include "input/dossier.h"
+#include "message.h"
 #include "report.h"
-#include "say.h"
 
 static const char *const counts[] = {
 	"new.organization",	"new.person",		"revoked.organization",
@@ -43,7 +43,7 @@ static int put_counts(json_t *dossier, const json_t *counted)
 		if (!dossier_get(dossier, path_of(counts[i], path)) &&
 		    dossier_put_new(dossier, path,
 				    json_incref((json_t *)count)))
-			return say_no_memory();
+			return print_no_memory();
 	}
 	return 0;
 }
@@ -53,41 +53,45 @@ static int ask(struct custody_register *reg,
 {
 	struct statistics_doubts doubts = { 0 };
 	json_t *counted = statistics_of_agency(reg, question, &doubts);
-	int ret = custody_check(reg);
+	int ret = register_exit_code(reg);
 
 	if (!ret)
-		ret = counted ? put_counts(dossier, counted) : say_no_memory();
+		ret = counted ? put_counts(dossier, counted)
+			      : print_no_memory();
 	json_decref(counted);
 	if (ret)
 		return ret;
-	report_tell_days(question->from, question->to);
+	report_print_days(question->from, question->to);
 	if (doubts.devices)
-		say(_("devices, services and software are counted as of agencies, for the form has no column for them: %lld"),
-		    doubts.devices);
+		print_message(
+			_("devices, services and software are counted as of agencies, for the form has no column for them: %lld"),
+			doubts.devices);
 	if (doubts.no_place)
-		say(_("not counted, for the register does not say whose they are: %lld"),
-		    doubts.no_place);
-	report_tell_undated(&doubts);
+		print_message(
+			_("not counted, for the register does not say whose they are: %lld"),
+			doubts.no_place);
+	report_print_undated(&doubts);
 	return 0;
 }
 
-static int count(const struct paper *paper, json_t *dossier)
+static int count(const struct document_job *job, json_t *dossier)
 {
-	const struct report_options *o = report_options_of(paper);
+	const struct report_options *o = report_options_of(job);
 	struct statistics_question question = { .organization =
 							o->organization };
 	struct custody_register *reg = NULL;
-	int ret = report_settle_days(dossier, vn_day(paper->when),
-				     &question.from, &question.to);
+	int ret = report_complete_days(dossier, vn_day(job->when),
+				       &question.from, &question.to);
 
 	if (ret < 0) {
-		say(_("the days of the period \"%s\" are not known; with --from and --to its numbers are counted in the register"),
-		    dossier_text(dossier, "document.period"));
+		print_message(
+			_("the days of the period \"%s\" are not known; with --from and --to its numbers are counted in the register"),
+			dossier_text(dossier, "document.period"));
 		return 0;
 	}
 	if (!ret)
-		ret = custody_open(paper->globals, o->file, REGISTER_READ,
-				   &reg);
+		ret = register_require(job->globals, o->file, REGISTER_READ,
+				       &reg);
 	if (!ret)
 		ret = report_check_agency(reg, o->organization);
 	if (!ret)
@@ -96,14 +100,14 @@ static int count(const struct paper *paper, json_t *dossier)
 	return ret;
 }
 
-int report_settle_agency(const struct paper *paper, json_t *dossier)
+int report_complete_agency(const struct document_job *job, json_t *dossier)
 {
-	const struct report_options *o = report_options_of(paper);
+	const struct report_options *o = report_options_of(job);
 	bool asked = o->file || o->organization ||
-		     paper->globals->config.register_file;
-	int ret = report_settle_title(dossier, vn_day(paper->when), true);
+		     job->globals->config.register_file;
+	int ret = report_complete_title(dossier, vn_day(job->when), true);
 
 	if (!ret && asked && lacks_counts(dossier))
-		ret = count(paper, dossier);
+		ret = count(job, dossier);
 	return ret;
 }

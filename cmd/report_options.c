@@ -9,8 +9,8 @@
 #include "base/vntime.h"
 #include "clock.h"
 #include "input/dossier.h"
+#include "message.h"
 #include "report.h"
-#include "say.h"
 
 #define FIRST_YEAR 2000
 #define LAST_YEAR 2199
@@ -30,13 +30,13 @@ static int take_day(const char *option, char **text, long *day)
 		return 0;
 	if (report_parse_day(*text, iso, day, &why)) {
 		if (!why)
-			return say_no_memory();
-		say("%s %s: %s", option, *text, why);
+			return print_no_memory();
+		print_message("%s %s: %s", option, *text, why);
 		return EXIT_USAGE;
 	}
 	own = strdup(iso);
 	if (!own)
-		return say_no_memory();
+		return print_no_memory();
 	free(*text);
 	*text = own;
 	return 0;
@@ -48,18 +48,18 @@ int report_check_period(struct report_options *o)
 	int ret;
 
 	if (o->period && !is_half(o) && strcmp(o->period, "year") != 0) {
-		say(_("--period %s: it is half or year"), o->period);
+		print_message(_("--period %s: it is half or year"), o->period);
 		return EXIT_USAGE;
 	}
 	if (o->year && (o->year < FIRST_YEAR || o->year > LAST_YEAR)) {
-		say(_("--year takes a year, such as 2026"));
+		print_message(_("--year takes a year, such as 2026"));
 		return EXIT_USAGE;
 	}
 	ret = take_day("--from", &o->from, &from);
 	if (!ret)
 		ret = take_day("--to", &o->to, &to);
 	if (!ret && o->from && o->to && from > to) {
-		say(_("--from is after --to"));
+		print_message(_("--from is after --to"));
 		ret = EXIT_USAGE;
 	}
 	return ret;
@@ -71,7 +71,7 @@ long report_day(const struct globals *globals, const struct report_options *o)
 	bool has_hour;
 
 	/* What is no date is told when the document is begun. */
-	if (o->paper.date && clock_parse(o->paper.date, &when, &has_hour))
+	if (o->document.date && clock_parse(o->document.date, &when, &has_hour))
 		when = globals->now;
 	return vn_day(when);
 }

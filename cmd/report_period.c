@@ -6,8 +6,8 @@
 
 #include "input/dossier.h"
 #include "input/field.h"
+#include "message.h"
 #include "report.h"
-#include "say.h"
 
 int report_year(long day)
 {
@@ -66,10 +66,10 @@ static int read_day(json_t *dossier, const char *path, long *day)
 	char iso[VNDAY_SIZE];
 
 	if (report_parse_day(text, iso, day, &why) == 0)
-		return dossier_put(dossier, path, iso) ? say_no_memory() : 0;
+		return dossier_put(dossier, path, iso) ? print_no_memory() : 0;
 	if (!why)
-		return say_no_memory();
-	say("%s: %s", path, why);
+		return print_no_memory();
+	print_message("%s: %s", path, why);
 	return EXIT_BAD_INPUT;
 }
 
@@ -91,7 +91,7 @@ static int put_span(json_t *dossier, long from, long to)
 	return rc;
 }
 
-int report_settle_title(json_t *dossier, long today, bool alone)
+int report_complete_title(json_t *dossier, long today, bool alone)
 {
 	long from = 0, to = 0;
 	int ret;
@@ -100,14 +100,14 @@ int report_settle_title(json_t *dossier, long today, bool alone)
 		return 0;
 	if (!has(dossier, "document.from") && !has(dossier, "document.to"))
 		return report_put_year(dossier, false, report_year(today))
-			       ? say_no_memory()
+			       ? print_no_memory()
 			       : 0;
-	ret = report_settle_days(dossier, today, &from, &to);
+	ret = report_complete_days(dossier, today, &from, &to);
 	if (ret)
 		return ret;
 	if (alone ? put_span(dossier, from, to)
 		  : dossier_put(dossier, "document.period", "báo cáo"))
-		return say_no_memory();
+		return print_no_memory();
 	return 0;
 }
 
@@ -116,17 +116,18 @@ static int put_days(json_t *dossier, long from, long to)
 	char first[VNDAY_SIZE], last[VNDAY_SIZE];
 
 	if (from > to) {
-		say(_("the period begins on %s and ends on %s, before that"),
-		    vnday_words(from, first), vnday_words(to, last));
+		print_message(
+			_("the period begins on %s and ends on %s, before that"),
+			vnday_words(from, first), vnday_words(to, last));
 		return EXIT_BAD_INPUT;
 	}
 	if (dossier_put(dossier, "document.from", vnday_iso(from, first)) ||
 	    dossier_put(dossier, "document.to", vnday_iso(to, last)))
-		return say_no_memory();
+		return print_no_memory();
 	return 0;
 }
 
-int report_settle_days(json_t *dossier, long today, long *from, long *to)
+int report_complete_days(json_t *dossier, long today, long *from, long *to)
 {
 	bool has_from = has(dossier, "document.from");
 	bool has_to = has(dossier, "document.to");
@@ -152,10 +153,10 @@ int report_settle_days(json_t *dossier, long today, long *from, long *to)
 	return put_days(dossier, *from, *to);
 }
 
-void report_tell_days(long from, long to)
+void report_print_days(long from, long to)
 {
 	char first[VNDAY_SIZE], last[VNDAY_SIZE];
 
-	say(_("counted in the register: from %s to %s"),
-	    vnday_words(from, first), vnday_words(to, last));
+	print_message(_("counted in the register: from %s to %s"),
+		      vnday_words(from, first), vnday_words(to, last));
 }

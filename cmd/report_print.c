@@ -4,8 +4,8 @@
 #include <string.h>
 
 #include "input/dossier.h"
+#include "message.h"
 #include "report.h"
-#include "say.h"
 #include "table.h"
 
 static const struct {
@@ -130,7 +130,7 @@ int report_print_text(const json_t *all)
 	char text[REPORT_NUMBER];
 
 	if (print_holders(all) || print_procedures(all) || print_places(all))
-		return say_no_memory();
+		return print_no_memory();
 	putchar('\n');
 	for (const struct report_measure *m = report_incidents; m->name; m++)
 		printf("%s: %s\n", _(m->heading),

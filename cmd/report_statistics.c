@@ -6,13 +6,13 @@
 #include "clock.h"
 #include "due_ask.h"
 #include "input/dossier.h"
+#include "message.h"
 #include "report.h"
-#include "say.h"
 #include "token_json.h"
 
-const struct report_options *report_options_of(const struct paper *paper)
+const struct report_options *report_options_of(const struct document_job *job)
 {
-	return (const struct report_options *)paper->options;
+	return (const struct report_options *)job->options;
 }
 
 int report_check_agency(struct custody_register *reg, const char *organization)
@@ -24,9 +24,10 @@ int report_check_agency(struct custody_register *reg, const char *organization)
 		return 0;
 	key = json_pack("{ss}", "organization", organization);
 	agency = key ? register_get(reg, RECORD_AGENCY, key) : NULL;
-	ret = custody_check(reg);
+	ret = register_exit_code(reg);
 	if (!ret && !agency) {
-		say(_("the register has no agency \"%s\""), organization);
+		print_message(_("the register has no agency \"%s\""),
+			      organization);
 		ret = EXIT_BAD_INPUT;
 	}
 	json_decref(agency);
@@ -34,11 +35,12 @@ int report_check_agency(struct custody_register *reg, const char *organization)
 	return ret;
 }
 
-void report_tell_undated(const struct statistics_doubts *doubts)
+void report_print_undated(const struct statistics_doubts *doubts)
 {
 	if (doubts->no_day)
-		say(_("not counted, for the register has no day for them: %lld"),
-		    doubts->no_day);
+		print_message(
+			_("not counted, for the register has no day for them: %lld"),
+			doubts->no_day);
 }
 
 static int ask(struct custody_register *reg,
@@ -46,28 +48,31 @@ static int ask(struct custody_register *reg,
 {
 	struct statistics_doubts doubts = { 0 };
 	json_t *statistics = statistics_of_all(reg, question, &doubts);
-	int ret = custody_check(reg);
+	int ret = register_exit_code(reg);
 
 	if (ret)
 		json_decref(statistics);
 	else if (!statistics ||
 		 dossier_put_new(dossier, "statistics", statistics))
-		ret = say_no_memory();
+		ret = print_no_memory();
 	if (ret)
 		return ret;
-	report_tell_days(question->from, question->to);
+	report_print_days(question->from, question->to);
 	if (doubts.no_place)
-		say(_("in totals alone, for the register does not say whose they are: %lld"),
-		    doubts.no_place);
-	report_tell_undated(&doubts);
+		print_message(
+			_("in totals alone, for the register does not say whose they are: %lld"),
+			doubts.no_place);
+	report_print_undated(&doubts);
 	if (doubts.unsure_year)
-		say(_("days off in %d are not all known, and what is counted in working days may fall later; see ckstoken-holidays(5)"),
-		    doubts.unsure_year);
+		print_message(
+			_("days off in %d are not all known, and what is counted in working days may fall later; see ckstoken-holidays(5)"),
+			doubts.unsure_year);
 	return 0;
 }
 
-static int settle(const struct globals *globals, const struct report_options *o,
-		  const struct due_rules *rules, json_t *dossier, long today)
+static int complete(const struct globals *globals,
+		    const struct report_options *o,
+		    const struct due_rules *rules, json_t *dossier, long today)
 {
 	struct statistics_question question = {
 		.province = rules->province,
@@ -75,18 +80,19 @@ static int settle(const struct globals *globals, const struct report_options *o,
 		.organization = o->organization,
 	};
 	struct custody_register *reg = NULL;
-	int ret = report_settle_title(dossier, today, false);
+	int ret = report_complete_title(dossier, today, false);
 
 	if (!ret)
-		ret = report_settle_days(dossier, today, &question.from,
-					 &question.to);
+		ret = report_complete_days(dossier, today, &question.from,
+					   &question.to);
 	if (ret < 0) {
-		say(_("the days of the period \"%s\" are not known; give them by --from and --to"),
-		    dossier_text(dossier, "document.period"));
+		print_message(
+			_("the days of the period \"%s\" are not known; give them by --from and --to"),
+			dossier_text(dossier, "document.period"));
 		ret = EXIT_BAD_INPUT;
 	}
 	if (!ret)
-		ret = custody_open(globals, o->file, REGISTER_READ, &reg);
+		ret = register_require(globals, o->file, REGISTER_READ, &reg);
 	if (!ret)
 		ret = report_check_agency(reg, o->organization);
 	if (!ret)
@@ -95,19 +101,19 @@ static int settle(const struct globals *globals, const struct report_options *o,
 	return ret;
 }
 
-int report_settle_statistics(const struct paper *paper, json_t *dossier)
+int report_complete_statistics(const struct document_job *job, json_t *dossier)
 {
-	const struct report_options *o = report_options_of(paper);
+	const struct report_options *o = report_options_of(job);
 	struct due_rules rules = { 0 };
 	int ret;
 
 	/* It was tried already whether the document can be written. */
 	if (dossier_get(dossier, "statistics"))
 		return 0;
-	ret = due_rules_load(paper->globals, o->paper.province, &rules);
+	ret = due_rules_load(job->globals, o->document.province, &rules);
 	if (!ret)
-		ret = settle(paper->globals, o, &rules, dossier,
-			     vn_day(paper->when));
+		ret = complete(job->globals, o, &rules, dossier,
+			       vn_day(job->when));
 	due_rules_free(&rules);
 	return ret;
 }
@@ -147,12 +153,13 @@ int report_statistics(const struct globals *globals,
 {
 	struct due_rules rules = { 0 };
 	json_t *dossier = report_facts(globals, o);
-	int ret = dossier ? due_rules_load(globals, o->paper.province, &rules)
-			  : say_no_memory();
+	int ret =
+		dossier ? due_rules_load(globals, o->document.province, &rules)
+			: print_no_memory();
 
 	if (!ret)
-		ret = settle(globals, o, &rules, dossier,
-			     report_day(globals, o));
+		ret = complete(globals, o, &rules, dossier,
+			       report_day(globals, o));
 	if (!ret)
 		ret = print(globals, o, &rules, dossier);
 	due_rules_free(&rules);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "scanning.h"
+#include "message.h"
 #include "progress.h"
-#include "say.h"
 
 static enum cks_err add_modules(const struct globals *globals,
 				struct cks_scan *scan)
@@ -43,7 +43,7 @@ int scan_tokens(const struct globals *globals, const struct selection *s,
 		progress_end();
 	}
 	if (err) {
-		say("%s", cks_strerror(err));
+		print_message("%s", cks_strerror(err));
 		cks_scan_free(scan);
 		return exit_code_of(err);
 	}
@@ -52,27 +52,31 @@ int scan_tokens(const struct globals *globals, const struct selection *s,
 
 int scan_found_none(const struct cks_scan *scan)
 {
-	say_failures(scan);
+	print_scan_errors(scan);
 	if (cks_scan_n_errors(scan) > 0) {
-		say(_("no token matches, but something failed that may hide it"));
+		print_message(_(
+			"no token matches, but something failed that may hide it"));
 		return EXIT_DEVICE;
 	}
 	if (cks_scan_n_tokens(scan) > 0)
-		say(_("no token matches; \"ckstoken status\" lists those present"));
+		print_message(_(
+			"no token matches; \"ckstoken status\" lists those present"));
 	else
-		say(_("no token is seen: plug it in, and check that pcscd runs and the module for this kind of token is installed"));
+		print_message(_(
+			"no token is seen: plug it in, and check that pcscd runs and the module for this kind of token is installed"));
 	return EXIT_NO_TOKEN;
 }
 
 int scan_found_many(const struct cks_scan *scan, const struct selection *s)
 {
-	say(_("more than one token matches; name one by --serial, --label or --uri:"));
+	print_message(_(
+		"more than one token matches; name one by --serial, --label or --uri:"));
 	for (size_t i = 0; i < cks_scan_n_tokens(scan); i++) {
 		const struct cks_token *t = cks_scan_token(scan, i);
 
 		if (selection_matches(s, t))
-			say("  --serial '%s' --label '%s'", cks_token_serial(t),
-			    cks_token_label(t));
+			print_message("  --serial '%s' --label '%s'",
+				      cks_token_serial(t), cks_token_label(t));
 	}
 	return EXIT_AMBIGUOUS;
 }
@@ -97,17 +101,18 @@ int scan_for_one(const struct globals *globals, const struct selection *s,
 	if (matches == 0)
 		return scan_found_none(*scan);
 	if (matches == 1) {
-		say_failures(*scan);
+		print_scan_errors(*scan);
 		*token = found;
 		return 0;
 	}
-	say(_("more than one token matches; name one by --serial, --label or --uri:"));
+	print_message(_(
+		"more than one token matches; name one by --serial, --label or --uri:"));
 	for (size_t i = 0; i < cks_scan_n_tokens(*scan); i++) {
 		const struct cks_token *t = cks_scan_token(*scan, i);
 
 		if (selection_matches(s, t))
-			say("  --serial '%s' --label '%s'", cks_token_serial(t),
-			    cks_token_label(t));
+			print_message("  --serial '%s' --label '%s'",
+				      cks_token_serial(t), cks_token_label(t));
 	}
 	return EXIT_AMBIGUOUS;
 }

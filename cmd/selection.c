@@ -2,7 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "say.h"
+#include "message.h"
 #include "selection.h"
 #include "token_uri.h"
 
@@ -37,8 +37,9 @@ static int check_filled(const char *option, const char *const *values)
 	for (size_t i = 0; values && values[i]; i++) {
 		if (values[i][0] != '\0')
 			continue;
-		say(_("%s is empty; \"ckstoken status\" shows what there is"),
-		    option);
+		print_message(
+			_("%s is empty; \"ckstoken status\" shows what there is"),
+			option);
 		return EXIT_USAGE;
 	}
 	return 0;
@@ -47,8 +48,9 @@ static int check_filled(const char *option, const char *const *values)
 int selection_check(const struct selection *s)
 {
 	if (s->timeout_s < 1 || s->timeout_s > MAX_TIMEOUT_S) {
-		say(_("--timeout takes a number of seconds from 1 to %d"),
-		    MAX_TIMEOUT_S);
+		print_message(
+			_("--timeout takes a number of seconds from 1 to %d"),
+			MAX_TIMEOUT_S);
 		return EXIT_USAGE;
 	}
 	if (check_filled("--serial", s->serials) ||

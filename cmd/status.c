@@ -2,11 +2,11 @@
 #include <stdio.h>
 
 #include "clock.h"
-#include "say.h"
+#include "labels.h"
+#include "message.h"
 #include "status.h"
 #include "table.h"
 #include "token_json.h"
-#include "words.h"
 
 const struct cks_token *status_next(const struct status *s, size_t *i)
 {
@@ -43,7 +43,7 @@ int status_print_json(const struct status *s)
 
 static void add_pin(struct table_out *table, enum cks_pin_state state)
 {
-	table_add(table, pin_state_words(state), pin_state_colour(state));
+	table_add(table, pin_state_label(state), pin_state_colour(state));
 }
 
 static void add_cert(struct table_out *table, const struct cks_cert *cert,
@@ -66,7 +66,7 @@ static void add_cert(struct table_out *table, const struct cks_cert *cert,
 					  : cks_cert_label(cert),
 		  COLOUR_NONE);
 	table_add(table, date, COLOUR_NONE);
-	table_add(table, cert_state_words(state), cert_state_colour(state));
+	table_add(table, cert_state_label(state), cert_state_colour(state));
 }
 
 int status_print_table(const struct status *s)
@@ -101,7 +101,7 @@ int status_print_table(const struct status *s)
 	if (shown == 0)
 		table.failed = true;
 	if (table_print(&table) && shown > 0) {
-		return say_no_memory();
+		return print_no_memory();
 	}
 	return 0;
 }

@@ -3,10 +3,10 @@
 #include <string.h>
 
 #include "clock.h"
-#include "custody_use.h"
 #include "input/dossier.h"
-#include "register/facts.h"
-#include "say.h"
+#include "message.h"
+#include "register/prefill.h"
+#include "register_use.h"
 #include "status.h"
 
 /* What was read, against the register. */
@@ -44,16 +44,16 @@ static int note(struct comparison *c, const struct cks_token *t,
 static int compare(struct comparison *c, const struct cks_token *t)
 {
 	json_t *row = json_pack("{s:s}", "device_serial", cks_token_serial(t));
-	struct meant m = { 0 };
+	struct match m = { 0 };
 	int rc = !row;
 
 	if (c->reg && row)
-		meant_find(c->reg, row, false, &m);
+		match_find(c->reg, row, false, &m);
 	if (m.token)
 		rc = note(c, t, m.token);
 	else
 		c->n_unknown++;
-	meant_free(&m);
+	match_free(&m);
 	json_decref(row);
 	return rc;
 }
@@ -78,11 +78,11 @@ static bool is_news(const struct comparison *c)
 
 static int put(const struct status *s, const struct comparison *c)
 {
-	struct custody_event event;
+	struct register_event event;
 	const char *serial;
 	json_t *state;
-	int ret = custody_event_begin(&event, s->globals, false, REGISTER_WRITE,
-				      "status");
+	int ret = register_event_begin(&event, s->globals, false,
+				       REGISTER_WRITE, "status");
 
 	if (ret || !event.reg)
 		return ret;
@@ -90,7 +90,7 @@ static int put(const struct status *s, const struct comparison *c)
 	json_object_foreach (c->states, serial, state)
 		(void)register_put(event.reg, RECORD_TOKEN, state, NULL);
 	register_act_end(event.reg);
-	return custody_event_end(&event, 0);
+	return register_event_end(&event, 0);
 }
 
 static int compare_all(const struct status *s, struct comparison *c)
@@ -101,36 +101,37 @@ static int compare_all(const struct status *s, struct comparison *c)
 
 	while (!rc && (t = status_next(s, &i)))
 		rc = compare(c, t);
-	return rc ? say_no_memory() : 0;
+	return rc ? print_no_memory() : 0;
 }
 
 void status_record(const struct status *s)
 {
 	struct comparison c = { .states = json_object() };
 	int ret =
-		custody_use(s->globals, s->no_register, REGISTER_READ, &c.reg);
+		register_use(s->globals, s->no_register, REGISTER_READ, &c.reg);
 	bool news;
 
-	if (ret || !custody_is_used(s->globals, s->no_register))
+	if (ret || !register_is_used(s->globals, s->no_register))
 		goto out;
 	clock_date_iso(s->globals->now, c.day);
 	ret = compare_all(s, &c);
 	news = !ret && c.reg && is_news(&c);
 	if (!ret && c.reg)
-		ret = custody_check(c.reg);
+		ret = register_exit_code(c.reg);
 	/* A reader may keep a writer waiting, though it be of the same house.
 	 */
 	register_close(&c.reg);
 	if (!ret && news)
 		ret = put(s, &c);
 	if (!ret && c.n_unknown)
-		say(Q_("%zu token present is not in the register; \"ckstoken register add present --serial S\" adds it",
-		       "%zu tokens present are not in the register; \"ckstoken register add present --serial S\" adds one",
-		       c.n_unknown),
-		    c.n_unknown);
+		print_message(
+			Q_("%zu token present is not in the register; \"ckstoken register add present --serial S\" adds it",
+			   "%zu tokens present are not in the register; \"ckstoken register add present --serial S\" adds one",
+			   c.n_unknown),
+			c.n_unknown);
 out:
 	if (ret)
-		say(_("the register has nothing of what was read"));
+		print_message(_("the register has nothing of what was read"));
 	json_decref(c.states);
 	register_close(&c.reg);
 }

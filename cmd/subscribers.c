@@ -6,7 +6,7 @@
 #include "command.h"
 #include "conflict.h"
 #include "input/dossier.h"
-#include "say.h"
+#include "message.h"
 #include "subscribers.h"
 
 /* Fields that a row means a token by, the surest first. */
@@ -111,7 +111,7 @@ static int fill(struct merge *m, json_t *row, const json_t *token_row)
 			if (json_object_set(row, field, value))
 				return EXIT_DEVICE;
 		} else if (conflict_between(field, ours, value)) {
-			conflict_tell(number, field, ours, value);
+			print_conflict(number, field, ours, value);
 			m->n_conflicts++;
 		}
 	}
@@ -177,13 +177,14 @@ int subscribers_merge(const json_t *data, const json_t *tokens,
 	long n_doubles = 0;
 
 	if (!ret) {
-		n_doubles = subscribers_tell_doubles(m.rows);
+		n_doubles = subscribers_print_duplicates(m.rows);
 		ret = n_doubles < 0 ? EXIT_DEVICE : 0;
 	}
 	if (ret == EXIT_DEVICE)
-		say("%s", cks_strerror(CKS_ERR_MEMORY));
+		print_message("%s", cks_strerror(CKS_ERR_MEMORY));
 	if (!ret && m.n_conflicts + (size_t)n_doubles > 0) {
-		say(_("nothing was written: mend the data, or take the token that it means"));
+		print_message(_(
+			"nothing was written: mend the data, or take the token that it means"));
 		ret = EXIT_BAD_INPUT;
 	}
 	if (ret)

@@ -24,6 +24,6 @@ int subscribers_merge(const json_t *data, const json_t *tokens,
 
 /* Tells of rows that are one certificate, or one device without any: how many
  * there are; -1 when there is no memory. */
-long subscribers_tell_doubles(const json_t *rows);
+long subscribers_print_duplicates(const json_t *rows);
 
 #endif

@@ -2,9 +2,9 @@
 #include <p11-kit/pkcs11.h>
 #include <stdio.h>
 
-#include "say.h"
+#include "labels.h"
+#include "message.h"
 #include "token_json.h"
-#include "words.h"
 
 static void put(json_t *object, const char *key, const char *text)
 {
@@ -83,7 +83,7 @@ json_t *json_of_token(const struct cks_token *t, time_t now, unsigned int days)
 			json_of_cert(t, cks_token_cert(t, i), now, days));
 	json_object_set_new(o, "certificates", certs);
 	json_object_set_new(o, "attention", json_of_attention(attention));
-	put(o, "advice", advice_words(attention));
+	put(o, "advice", advice_text(attention));
 	return o;
 }
 
@@ -115,7 +115,7 @@ int json_print(json_t *json)
 
 	json_decref(json);
 	if (rc && !ferror(stdout)) {
-		return say_no_memory();
+		return print_no_memory();
 	}
 	putchar('\n');
 	return 0;

@@ -5,7 +5,7 @@
 
 #include "clock.h"
 #include "input/dossier.h"
-#include "say.h"
+#include "message.h"
 #include "token_rows.h"
 
 static const struct cks_cert *cert_of(const struct cks_token *t,
@@ -22,7 +22,7 @@ static const struct cks_cert *cert_of(const struct cks_token *t,
 	return NULL;
 }
 
-static int settle(const struct cks_token *t, const char *day, json_t *row)
+static int complete(const struct cks_token *t, const char *day, json_t *row)
 {
 	const struct cks_cert *c = cert_of(t, row);
 	int rc = dossier_put(row, "seen_date", day);
@@ -39,13 +39,13 @@ int token_records(const struct cks_token *t, time_t now, json_t **rows)
 {
 	json_t *list = json_array(), *row;
 	char day[CLOCK_TEXT];
-	int ret = list ? token_rows_add(list, t, 0) : say_no_memory();
+	int ret = list ? token_rows_add(list, t, 0) : print_no_memory();
 	size_t i;
 
 	clock_date_iso(now, day);
 	json_array_foreach (list, i, row)
-		if (!ret && settle(t, day, row))
-			ret = say_no_memory();
+		if (!ret && complete(t, day, row))
+			ret = print_no_memory();
 	if (ret)
 		json_decref(list);
 	else

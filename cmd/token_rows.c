@@ -7,7 +7,7 @@
 #include "clock.h"
 #include "command.h"
 #include "input/dossier.h"
-#include "say.h"
+#include "message.h"
 #include "token_rows.h"
 
 /* Where the holder works: the unit and the organization above it. */
@@ -110,12 +110,13 @@ static bool counts(const struct cks_token *t, const struct cks_cert *c,
 	if (cks_cert_ca(c))
 		return false;
 	if (!cks_cert_readable(c))
-		say(_("%s: the certificate \"%s\" (id %s) cannot be read; what it says must be filled in"),
-		    cks_token_serial(t), cks_cert_label(c), cks_cert_id(c));
+		print_message(
+			_("%s: the certificate \"%s\" (id %s) cannot be read; what it says must be filled in"),
+			cks_token_serial(t), cks_cert_label(c), cks_cert_id(c));
 	if (!leave_expired || is_current(c, now))
 		return true;
-	say(_("%s: the certificate %s has expired and is left out"),
-	    cks_token_serial(t), cks_cert_serial(c));
+	print_message(_("%s: the certificate %s has expired and is left out"),
+		      cks_token_serial(t), cks_cert_serial(c));
 	return false;
 }
 
@@ -135,11 +136,11 @@ int token_rows_add(json_t *rows, const struct cks_token *t, time_t now)
 		ret = add_row(rows, t, NULL);
 	if (!ret)
 		return 0;
-	return say_no_memory();
+	return print_no_memory();
 }
 
 /* Rows of one token stand together; the same serial further on is another's. */
-void token_rows_tell_doubles(const json_t *rows)
+void token_rows_print_duplicates(const json_t *rows)
 {
 	for (size_t i = 1; i < json_array_size(rows); i++) {
 		const json_t *row = json_array_get(rows, i);
@@ -154,8 +155,9 @@ void token_rows_tell_doubles(const json_t *rows)
 			    strcmp(label,
 				   dossier_text(other, "device_label")) == 0)
 				continue;
-			say(_("%s: more than one token bears this serial number; if they are PINs of one card, name one of them by --label"),
-			    serial);
+			print_message(
+				_("%s: more than one token bears this serial number; if they are PINs of one card, name one of them by --label"),
+				serial);
 			return;
 		}
 	}

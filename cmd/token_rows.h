@@ -17,6 +17,6 @@ int token_rows_add(json_t *rows, const struct cks_token *token, time_t now);
 
 /* Tells of rows that may be one device: a card with several PINs shows as
  * several tokens. */
-void token_rows_tell_doubles(const json_t *rows);
+void token_rows_print_duplicates(const json_t *rows);
 
 #endif

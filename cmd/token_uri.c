@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "command.h"
-#include "say.h"
+#include "message.h"
 #include "token_uri.h"
 
 /* What p11-kit would let pass: the last of two, a field of nothing, a PIN. */
@@ -41,8 +41,9 @@ int token_uri_check(const char *text)
 	const char *why = rc ? p11_kit_uri_message(rc) : unfit_uri(text, uri);
 
 	if (why)
-		say(_("--uri %s: %s; write it as pkcs11:serial=...;token=..."),
-		    text, why);
+		print_message(
+			_("--uri %s: %s; write it as pkcs11:serial=...;token=..."),
+			text, why);
 	p11_kit_uri_free(uri);
 	return why ? EXIT_USAGE : 0;
 }

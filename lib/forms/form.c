@@ -9,7 +9,7 @@
 #include "base/buffer.h"
 #include "base/i18n.h"
 #include "base/xmlfile.h"
-#include "formwords.h"
+#include "form_text.h"
 
 #define SCHEMA "form.rng"
 

@@ -105,25 +105,25 @@ enum put register_put(struct custody_register *reg, enum record_kind kind,
 		      const json_t *fields, unsigned long *clash)
 {
 	unsigned long event = reg->chain.n + 1;
-	struct standing standing;
+	struct row_diff row_diff;
 	struct record r;
 
 	record_of(kind, fields, &r);
-	standing = record_compare(&reg->tables, &r);
+	row_diff = record_compare(&reg->tables, &r);
 	if (store_error(reg->store))
 		return PUT_FAILED;
-	if (standing.exists && !standing.differs)
+	if (row_diff.exists && !row_diff.differs)
 		return PUT_SAME;
-	if (clash && standing.overwrites && standing.event > reg->since &&
-	    standing.event < event) {
-		*clash = standing.event - reg->since;
+	if (clash && row_diff.overwrites && row_diff.event > reg->since &&
+	    row_diff.event < event) {
+		*clash = row_diff.event - reg->since;
 		return PUT_CLASH;
 	}
-	add_record(reg, &r, standing.differs);
-	record_apply(&reg->tables, &r, &standing, event);
+	add_record(reg, &r, row_diff.differs);
+	record_apply(&reg->tables, &r, &row_diff, event);
 	if (store_error(reg->store))
 		return PUT_FAILED;
-	return standing.exists ? PUT_CHANGED : PUT_NEW;
+	return row_diff.exists ? PUT_CHANGED : PUT_NEW;
 }
 
 void register_act_end(struct custody_register *reg)
@@ -157,14 +157,14 @@ static bool apply_one(struct tables *tables, unsigned long number,
 {
 	const char *name = json_string_value(json_object_get(fields, "record"));
 	enum record_kind kind = name ? record_kind_find(name) : RECORD_KINDS;
-	struct standing standing;
+	struct row_diff row_diff;
 	struct record r;
 
 	if (kind == RECORD_KINDS)
 		return false;
 	record_of(kind, fields, &r);
-	standing = record_compare(tables, &r);
-	record_apply(tables, &r, &standing, number);
+	row_diff = record_compare(tables, &r);
+	record_apply(tables, &r, &row_diff, number);
 	return true;
 }
 

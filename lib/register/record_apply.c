@@ -121,12 +121,12 @@ static struct query *select_one(struct tables *tables, const struct record *r)
 	return q;
 }
 
-struct standing record_compare(struct tables *tables, const struct record *r)
+struct row_diff record_compare(struct tables *tables, const struct record *r)
 {
 	size_t n = record_n_columns(r->kind);
 	size_t n_keys = record_types[r->kind].n_keys;
 	struct query *q = select_one(tables, r);
-	struct standing s = { .exists = query_next(q) };
+	struct row_diff s = { .exists = query_next(q) };
 
 	for (size_t i = n_keys; i < n; i++) {
 		const json_t *value = r->values[i];
@@ -199,12 +199,12 @@ static void update(struct store *store, const struct record *r,
 }
 
 void record_apply(struct tables *tables, const struct record *r,
-		  const struct standing *standing, unsigned long event)
+		  const struct row_diff *row_diff, unsigned long event)
 {
-	if (!standing->exists)
+	if (!row_diff->exists)
 		insert(tables, r, event);
-	else if (standing->differs)
-		update(tables->store, r, standing->differs, event);
+	else if (row_diff->differs)
+		update(tables->store, r, row_diff->differs, event);
 }
 
 static json_t *value_of(struct query *q, int column, const char *name)

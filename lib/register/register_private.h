@@ -37,19 +37,19 @@ void record_of(enum record_kind kind, const json_t *fields,
 	       struct record *record);
 
 /* What the tables have of a record. */
-struct standing {
+struct row_diff {
 	bool exists;
 	unsigned long event;  /* the last that changed it */
 	unsigned int differs; /* a bit for each column given otherwise */
 	bool overwrites;      /* one of these has a value */
 };
 
-struct standing record_compare(struct tables *tables,
+struct row_diff record_compare(struct tables *tables,
 			       const struct record *record);
 
 /* Puts it into the tables as event @event has it. */
 void record_apply(struct tables *tables, const struct record *record,
-		  const struct standing *standing, unsigned long event);
+		  const struct row_diff *row_diff, unsigned long event);
 
 /* A row of "SELECT <columns>" as an object; nulls are left out. */
 json_t *record_of_row(struct query *q, enum record_kind kind);

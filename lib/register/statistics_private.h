@@ -76,7 +76,7 @@ struct query *counting_query(const struct counting *c, const char *sql);
 
 /* The subscriber "s" whom an item "i" of a request is about; and the items of a
  * request "r", of which it may have none. */
-#define ABOUT_WHOM                                                     \
+#define SUBJECT_WHOM                                                   \
 	" LEFT JOIN \"tokens\" \"t\" ON \"t\".\"device_serial\" = "    \
 	"\"i\".\"device_serial\" LEFT JOIN \"certificates\" \"c\" ON " \
 	"\"c\".\"certificate_serial\" = \"i\".\"certificate_serial\" " \
@@ -85,7 +85,7 @@ struct query *counting_query(const struct counting *c, const char *sql);
 	"\"t\".\"subscriber\") "
 #define WITH_ITEMS                                           \
 	" LEFT JOIN \"items\" \"i\" ON \"i\".\"request\" = " \
-	"\"r\".\"request\"" ABOUT_WHOM
+	"\"r\".\"request\"" SUBJECT_WHOM
 
 /* How many of each kind of holder. */
 enum tally_of {

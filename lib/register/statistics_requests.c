@@ -41,9 +41,9 @@ enum state { OPEN, DONE, REFUSED };
 	"CASE WHEN coalesce(" SETTLED ", '9999') > $2 THEN 0 WHEN " \
 	"\"r\".\"outcome\" = 'refused' THEN 2 ELSE 1 END"
 #define CAME_IN_PERIOD "CASE WHEN " RECEIVED " >= $3 THEN 1 ELSE 0 END"
-#define OF_AGENCY                                           \
-	" AND ($1 = '' OR \"r\".\"request\" IN (SELECT "    \
-	"\"i\".\"request\" FROM \"items\" \"i\"" ABOUT_WHOM \
+#define OF_AGENCY                                             \
+	" AND ($1 = '' OR \"r\".\"request\" IN (SELECT "      \
+	"\"i\".\"request\" FROM \"items\" \"i\"" SUBJECT_WHOM \
 	"WHERE \"s\".\"organization\" = $1)) "
 /* Taken in by the end of the period, and not settled before it. */
 #define SELECT_REQUESTS                                                      \

@@ -34,11 +34,11 @@ static const char *print(struct arena *arena, const char *format, va_list args)
 	return text;
 }
 
-struct finding *condition_find(const struct checking *c, const char *format,
-			       ...)
+struct violation *condition_violated(const struct checking *c,
+				     const char *format, ...)
 {
-	struct findings *f = c->findings;
-	struct finding *list;
+	struct violations *f = c->violations;
+	struct violation *list;
 	const char *text;
 	va_list args;
 
@@ -49,7 +49,7 @@ struct finding *condition_find(const struct checking *c, const char *format,
 	if (!text || !list)
 		return NULL;
 	f->list = list;
-	list[f->n] = (struct finding){
+	list[f->n] = (struct violation){
 		.rule = c->condition->rule,
 		.article = c->condition->article,
 		.text = text,
@@ -64,14 +64,14 @@ const char *condition_printed(const struct checking *c, const char *format, ...)
 	va_list args;
 
 	va_start(args, format);
-	text = print(&c->findings->arena, format, args);
+	text = print(&c->violations->arena, format, args);
 	va_end(args);
 	return text ? text : "";
 }
 
 const char *condition_clean(const struct checking *c, const char *text)
 {
-	const char *cleaned = text_clean(&c->findings->arena, text);
+	const char *cleaned = text_clean(&c->violations->arena, text);
 
 	return cleaned ? cleaned : "";
 }
@@ -109,7 +109,7 @@ static void check_row(struct checking *c)
 }
 
 int conditions_check(const struct procedure *p, const json_t *dossier,
-		     time_t now, struct findings *f)
+		     time_t now, struct violations *f)
 {
 	const json_t *rows = json_object_get(dossier, "subscribers");
 	struct checking c = {
@@ -117,7 +117,7 @@ int conditions_check(const struct procedure *p, const json_t *dossier,
 		.rows = rows,
 		.row = json_object_get(dossier, "contact"),
 		.today = vn_day(now),
-		.findings = f,
+		.violations = f,
 	};
 
 	check_row(&c);
@@ -128,8 +128,8 @@ int conditions_check(const struct procedure *p, const json_t *dossier,
 	return f->arena.failed ? -ENOMEM : 0;
 }
 
-void findings_free(struct findings *f)
+void violations_free(struct violations *f)
 {
 	arena_free(&f->arena);
-	*f = (struct findings){ 0 };
+	*f = (struct violations){ 0 };
 }

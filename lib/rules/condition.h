@@ -11,15 +11,15 @@
 
 #include "province.h"
 
-struct finding {
+struct violation {
 	const char *rule, *article;
 	const char *text; /* a whole sentence, translated, naming the row */
 	size_t row;	  /* of "subscribers", from 1; 0: none of them */
 	bool remark;	  /* worth a word, and no reason to refuse */
 };
 
-struct findings {
-	struct finding *list;
+struct violations {
+	struct violation *list;
 	size_t n;
 
 	struct arena arena; /* private */
@@ -35,8 +35,8 @@ struct findings {
  * @p's province, and all else to @f. 0 or -ENOMEM.
  */
 int conditions_check(const struct procedure *p, const json_t *dossier,
-		     time_t now, struct findings *f);
+		     time_t now, struct violations *f);
 
-void findings_free(struct findings *f);
+void violations_free(struct violations *f);
 
 #endif

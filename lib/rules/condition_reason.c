@@ -49,7 +49,7 @@ static bool is_listed(const struct checking *c, const char *given,
 
 	for (size_t i = 0; plea.key && i < p->n_reasons && !found; i++)
 		found = is_in(&p->reasons[i], &plea);
-	c->findings->arena.failed |= scratch.failed;
+	c->violations->arena.failed |= scratch.failed;
 	arena_free(&scratch);
 	return found;
 }
@@ -86,11 +86,11 @@ void condition_listed_reason(const struct checking *c)
 		return;
 	list = listed(c, holder);
 	if (list[0])
-		condition_find(
+		condition_violated(
 			c, _("%s: \"%s\" is none of the cases listed (%s)"),
 			condition_who(c), condition_clean(c, given), list);
 	else
-		condition_find(
+		condition_violated(
 			c, _("%s: \"%s\": no case is listed for such a holder"),
 			condition_who(c), condition_clean(c, given));
 }

@@ -86,7 +86,7 @@ static void check_days_left(const struct checking *c)
 		return;
 	vnday_words(end, end_words);
 	vnday_words(last, last_words);
-	condition_find(
+	condition_violated(
 		c,
 		_("%s: at least %ld days must be left, and the certificate ends on %s; the last day for it was %s. %s"),
 		condition_who(c), c->condition->days, end_words, last_words,
@@ -97,7 +97,7 @@ static void check_renewed_once(const struct checking *c)
 {
 	if (asks(c, c->row, "renew", "renew") &&
 	    json_integer_value(json_object_get(c->row, "renewals")) > 0)
-		condition_find(
+		condition_violated(
 			c,
 			_("%s: the certificate has been renewed before, and it can be only once. %s"),
 			condition_who(c), ask_for_new(c));
@@ -118,12 +118,12 @@ static void check_max_term(const struct checking *c)
 	vnday_words(begin, begin_words);
 	vnday_words(end, end_words);
 	if (end < begin)
-		condition_find(
+		condition_violated(
 			c,
 			_("%s: the certificate is said to begin on %s and to end before that, on %s; check the days"),
 			condition_who(c), begin_words, end_words);
 	else
-		condition_find(
+		condition_violated(
 			c,
 			renewed ? _("%s: a renewed certificate lasts at most %d years, and this one is said to last from %s to %s; check the days")
 				: _("%s: a certificate lasts at most %d years, and this one is said to last from %s to %s; check the days"),
@@ -140,7 +140,7 @@ static void check_official_email(const struct checking *c)
 	const char *email = condition_field(c, is_new ? "email" : "change_to");
 
 	if ((is_new || condition_asks_change(c)) && email_is_public(email))
-		condition_find(
+		condition_violated(
 			c,
 			_("%s: %s is not an official e-mail address; give the one that the office has issued"),
 			condition_who(c), condition_clean(c, email));
@@ -158,12 +158,12 @@ static void check_sim_pki(const struct checking *c)
 	size_t i;
 
 	if (!folded)
-		c->findings->arena.failed = true;
+		c->violations->arena.failed = true;
 	for (i = 0; folded && i < sizeof(cards) / sizeof(cards[0]); i++)
 		known |= strcmp(folded, cards[i]) == 0;
 	free(folded);
 	if (!known)
-		condition_find(
+		condition_violated(
 			c,
 			_("%s: \"%s\" is no SIM PKI; write Viettel, Vinaphone or Mobifone, with /cs after it to keep a number in use"),
 			condition_who(c), condition_clean(c, sim));
@@ -172,7 +172,7 @@ static void check_sim_pki(const struct checking *c)
 static void check_government_ca(const struct checking *c)
 {
 	if (json_is_false(json_object_get(c->row, "official")))
-		condition_find(
+		condition_violated(
 			c,
 			_("%s: the certificate does not name the Government CA as its issuer, and only its certificates are asked for by this letter"),
 			condition_who(c));
@@ -183,16 +183,16 @@ static void check_change_named(const struct checking *c)
 {
 	bool what = text_says_something(condition_field(c, "change"));
 	bool into = text_says_something(condition_field(c, "change_to"));
-	struct finding *remark;
+	struct violation *remark;
 
 	if (condition_asks_change(c)) {
 		if (what != into || (marked(c->row, "update") && !what))
-			condition_find(
+			condition_violated(
 				c,
 				_("%s: a change is asked for; say what is to change and into what"),
 				condition_who(c));
 	} else if (what || into) {
-		remark = condition_find(
+		remark = condition_violated(
 			c,
 			_("%s: what is to change is given, but the row asks for a renewal alone; mark the change too, or leave it out"),
 			condition_who(c));
@@ -215,7 +215,7 @@ static void check_asked_for(const struct checking *c)
 			return;
 	}
 	if (n)
-		condition_find(
+		condition_violated(
 			c, "%s",
 			renewal ? _("no row asks for a renewal; mark what is to be renewed, or say \"request change\"")
 				: _("no row asks for a change; mark what is to be changed, or say \"request renew\""));
@@ -245,9 +245,10 @@ static void check_holder(const struct checking *c)
 	    strcmp(name + 4, cks_holder_name(holder)) == 0)
 		return;
 	forms = forms_for_new(c);
-	condition_find(c, "%s: %s %s", condition_who(c), not_its_form(holder),
-		       forms[0] ? ask_for_new(c)
-				: _("The regulation has no form for it."));
+	condition_violated(c, "%s: %s %s", condition_who(c),
+			   not_its_form(holder),
+			   forms[0] ? ask_for_new(c)
+				    : _("The regulation has no form for it."));
 }
 
 /* The contact has an identity paper too. */
@@ -258,12 +259,12 @@ void condition_check_days(const struct checking *c)
 
 	if (vnday_read(condition_field(c, "birth_date"), &day) &&
 	    day > c->today)
-		condition_find(
+		condition_violated(
 			c,
 			_("%s: the day of birth, %s, is yet to come; check it"),
 			condition_who(c), vnday_words(day, words));
 	if (vnday_read(condition_field(c, "id_date"), &day) && day > c->today)
-		condition_find(
+		condition_violated(
 			c,
 			_("%s: the identity paper is said to be issued on %s, which is yet to come; check the day"),
 			condition_who(c), vnday_words(day, words));

@@ -12,7 +12,7 @@ struct checking {
 	const json_t *row;
 	size_t number; /* of the row; 0: the contact, or none */
 	long today;
-	struct findings *findings;
+	struct violations *violations;
 };
 
 /* Applies the condition to the row, by the rule that the condition names; what
@@ -33,8 +33,9 @@ bool condition_asks_change(const struct checking *c);
 enum cks_holder condition_holder(const struct checking *c);
 
 /* A finding that says so; NULL: memory. */
-struct finding *condition_find(const struct checking *c, const char *format,
-			       ...) __attribute__((format(printf, 2, 3)));
+struct violation *condition_violated(const struct checking *c,
+				     const char *format, ...)
+	__attribute__((format(printf, 2, 3)));
 
 /* The row's text, or "". */
 const char *condition_field(const struct checking *c, const char *name);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "galley.h"
+#include "flow.h"
 
 #define PLOT_HEIGHT (128 * MPT) /* 45 mm, with the numbers above the bars */
 #define PLOT_GAP (4 * MPT)	/* below the title */
@@ -13,7 +13,7 @@
 #define LABEL_LINES 2
 
 struct plot {
-	struct galley *galley;
+	struct flow *flow;
 	const struct chart *chart;
 	struct box *box;
 	size_t paragraph;
@@ -52,8 +52,8 @@ static struct lines set_words(const struct plot *plot, const char *text)
 	};
 	struct lines lines = { 0 };
 
-	galley_lines(plot->galley, &p, plot->paragraph,
-		     plot->slot - 2 * beside(plot), &lines);
+	flow_lines(plot->flow, &p, plot->paragraph,
+		   plot->slot - 2 * beside(plot), &lines);
 	return lines;
 }
 
@@ -86,7 +86,7 @@ static int draw_lines(const struct plot *plot, const struct lines *lines, int x,
 
 	for (i = 0; i < lines->n; i++) {
 		y += lines->lines[i].space;
-		box_line(plot->galley, plot->box, &lines->lines[i], x, y);
+		box_line(plot->flow, plot->box, &lines->lines[i], x, y);
 		y += lines->lines[i].height;
 	}
 	return y;
@@ -116,7 +116,7 @@ static void draw_bar(const struct plot *plot, size_t i)
 	bar.y0 = plot->base - height;
 	bar.y1 = plot->base;
 	if (height)
-		box_bar(plot->galley, plot->box, &bar);
+		box_bar(plot->flow, plot->box, &bar);
 	bottom = draw_lines(plot, &plot->labels[i], text_x,
 			    plot->base + LABEL_GAP);
 	draw_lines(plot, &plot->texts[i], text_x,
@@ -129,12 +129,12 @@ static void draw_bar(const struct plot *plot, size_t i)
 static int draw_title(struct plot *plot)
 {
 	const struct paragraph *title = plot->chart->title;
-	struct galley *g = plot->galley;
+	struct flow *g = plot->flow;
 	struct lines lines = { 0 };
 
 	if (!title->n_runs)
 		return 0;
-	galley_lines(g, title, ++g->n_paragraphs, g->width, &lines);
+	flow_lines(g, title, ++g->n_paragraphs, g->width, &lines);
 	if (!lines.n)
 		return 0;
 	plot->box->space = lines.lines->space;
@@ -142,14 +142,14 @@ static int draw_title(struct plot *plot)
 	return draw_lines(plot, &lines, 0, 0) + PLOT_GAP;
 }
 
-void galley_chart(struct galley *g, const struct chart *chart)
+void flow_chart(struct flow *g, const struct chart *chart)
 {
-	struct plot plot = { .galley = g, .chart = chart };
+	struct plot plot = { .flow = g, .chart = chart };
 	size_t i;
 
 	if (!chart->n_bars)
 		return;
-	plot.box = galley_box(g);
+	plot.box = flow_box(g);
 	if (!plot.box)
 		return;
 	plot.top = draw_title(&plot);

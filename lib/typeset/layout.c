@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "galley.h"
+#include "flow.h"
 
 /* A4 and the margins of Nghị định 30/2020/NĐ-CP: 20, 20, 30 and 15 mm. */
 #define MM(mm) ((int)((mm)*72000.0 / 25.4 + 0.5))
@@ -22,20 +22,20 @@
 
 struct setter {
 	struct layout layout; /* first, so that a layout is its setter */
-	struct galley galley;
+	struct flow flow;
 	struct page *pages;
 	int y; /* on the last page, from the text area's top */
 };
 
 /* A paragraph's lines, no first and no last one alone on a page. */
-static void add_paragraph(struct galley *g, const struct paragraph *p)
+static void add_paragraph(struct flow *g, const struct paragraph *p)
 {
 	struct lines lines = { 0 };
 	size_t i;
 
-	galley_lines(g, p, ++g->n_paragraphs, g->width, &lines);
+	flow_lines(g, p, ++g->n_paragraphs, g->width, &lines);
 	for (i = 0; i < lines.n; i++) {
-		struct box *box = galley_box(g);
+		struct box *box = flow_box(g);
 		const struct line *line = &lines.lines[i];
 
 		if (!box)
@@ -54,7 +54,7 @@ static struct page *new_page(struct setter *s)
 {
 	struct page *pages;
 
-	pages = arena_grow(&s->galley.arena, s->pages, s->layout.n_pages,
+	pages = arena_grow(&s->flow.arena, s->pages, s->layout.n_pages,
 			   sizeof(*pages));
 	if (!pages)
 		return NULL;
@@ -67,7 +67,7 @@ static struct page *new_page(struct setter *s)
 static void draw(struct setter *s, const struct box *box, bool repeated)
 {
 	struct page *page = &s->pages[s->layout.n_pages - 1];
-	struct galley *g = &s->galley;
+	struct flow *g = &s->flow;
 	int y = MARGIN_TOP + s->y;
 	size_t i;
 
@@ -76,23 +76,22 @@ static void draw(struct setter *s, const struct box *box, bool repeated)
 
 		if (repeated)
 			run.paragraph = 0;
-		page->runs =
-			galley_add_run(g, (struct placed_run *)page->runs,
-				       &page->n_runs, &run, MARGIN_LEFT, y);
+		page->runs = flow_add_run(g, (struct placed_run *)page->runs,
+					  &page->n_runs, &run, MARGIN_LEFT, y);
 	}
 	for (i = 0; i < box->n_rules; i++)
-		page->rules = galley_add_rule(
+		page->rules = flow_add_rule(
 			g, (struct placed_rule *)page->rules, &page->n_rules,
 			&box->rules[i], MARGIN_LEFT, y);
 	for (i = 0; i < box->n_bars; i++)
-		page->bars = galley_add_bar(g, (struct placed_bar *)page->bars,
-					    &page->n_bars, &box->bars[i],
-					    MARGIN_LEFT, y);
+		page->bars = flow_add_bar(g, (struct placed_bar *)page->bars,
+					  &page->n_bars, &box->bars[i],
+					  MARGIN_LEFT, y);
 	s->y += box->height;
 }
 
 /* The height of box @i and all that must stay with it, up to a page's. */
-static int kept_height(const struct galley *g, size_t i)
+static int kept_height(const struct flow *g, size_t i)
 {
 	int height = g->boxes[i]->height;
 
@@ -104,7 +103,7 @@ static int kept_height(const struct galley *g, size_t i)
 }
 
 /* Whether a page of its own holds box @i and all that must stay with it. */
-static bool page_holds(const struct galley *g, size_t i)
+static bool page_holds(const struct flow *g, size_t i)
 {
 	const struct box *header = g->boxes[i]->header;
 	int room = g->height - (header ? header->height : 0);
@@ -113,9 +112,9 @@ static bool page_holds(const struct galley *g, size_t i)
 }
 
 /* Take apart what can be, where no page holds it and what it keeps with it. */
-static void loosen(struct galley *g)
+static void loosen(struct flow *g)
 {
-	struct galley loose = *g;
+	struct flow loose = *g;
 	size_t i, k;
 
 	loose.boxes = NULL;
@@ -125,14 +124,14 @@ static void loosen(struct galley *g)
 		size_t n = page_holds(g, i) ? 0 : box->n_parts;
 
 		if (!n) {
-			galley_add_box(&loose, box);
+			flow_add_box(&loose, box);
 			continue;
 		}
 		box->parts[0]->space = box->space;
 		box->parts[n - 1]->keep_next = box->keep_next;
 		for (k = 0; k < n; k++) {
 			box->parts[k]->header = box->header;
-			galley_add_box(&loose, box->parts[k]);
+			flow_add_box(&loose, box->parts[k]);
 		}
 	}
 	*g = loose;
@@ -140,7 +139,7 @@ static void loosen(struct galley *g)
 
 static bool must_break(const struct setter *s, size_t i)
 {
-	const struct galley *g = &s->galley;
+	const struct flow *g = &s->flow;
 	const struct box *box = g->boxes[i];
 	int room = g->height - s->y - box->space;
 
@@ -155,10 +154,10 @@ static bool must_break(const struct setter *s, size_t i)
 /* End the page after box @i - 1 and begin the next, where box @i goes. */
 static const struct box *turn_page(struct setter *s, size_t i)
 {
-	const struct box *box = s->galley.boxes[i];
+	const struct box *box = s->flow.boxes[i];
 
-	if (i && s->galley.boxes[i - 1]->closing)
-		draw(s, s->galley.boxes[i - 1]->closing, false);
+	if (i && s->flow.boxes[i - 1]->closing)
+		draw(s, s->flow.boxes[i - 1]->closing, false);
 	if (!new_page(s))
 		return NULL;
 	if (i && box->header)
@@ -168,7 +167,7 @@ static const struct box *turn_page(struct setter *s, size_t i)
 
 static void paginate(struct setter *s)
 {
-	const struct galley *g = &s->galley;
+	const struct flow *g = &s->flow;
 	size_t i;
 
 	if (!g->n_boxes)
@@ -198,7 +197,7 @@ static void add_number(struct setter *s, size_t i)
 	};
 	struct page *page = &s->pages[i];
 	struct lines lines = { 0 };
-	char *text = arena_alloc(&s->galley.arena, 24);
+	char *text = arena_alloc(&s->flow.arena, 24);
 	size_t n = i + 1;
 
 	if (!text)
@@ -206,29 +205,29 @@ static void add_number(struct setter *s, size_t i)
 	for (text += 22; n; n /= 10)
 		*--text = (char)('0' + n % 10);
 	run.text = text;
-	galley_lines(&s->galley, &p, 0, s->galley.width, &lines);
+	flow_lines(&s->flow, &p, 0, s->flow.width, &lines);
 	if (lines.n && lines.lines->n_runs)
-		page->runs = galley_add_run(&s->galley,
-					    (struct placed_run *)page->runs,
-					    &page->n_runs, lines.lines->runs,
-					    MARGIN_LEFT, NUMBER_Y);
+		page->runs =
+			flow_add_run(&s->flow, (struct placed_run *)page->runs,
+				     &page->n_runs, lines.lines->runs,
+				     MARGIN_LEFT, NUMBER_Y);
 }
 
 static void set_blocks(struct setter *s, const struct document *doc)
 {
 	size_t i;
 
-	for (i = 0; i < doc->n_blocks && !s->galley.arena.failed; i++) {
+	for (i = 0; i < doc->n_blocks && !s->flow.arena.failed; i++) {
 		if (doc->blocks[i].paragraph)
-			add_paragraph(&s->galley, doc->blocks[i].paragraph);
+			add_paragraph(&s->flow, doc->blocks[i].paragraph);
 		else if (doc->blocks[i].table)
-			galley_table(&s->galley, doc->blocks[i].table);
+			flow_table(&s->flow, doc->blocks[i].table);
 		else if (doc->blocks[i].chart)
-			galley_chart(&s->galley, doc->blocks[i].chart);
+			flow_chart(&s->flow, doc->blocks[i].chart);
 	}
-	if (!s->galley.arena.failed)
-		loosen(&s->galley);
-	if (!s->galley.arena.failed)
+	if (!s->flow.arena.failed)
+		loosen(&s->flow);
+	if (!s->flow.arena.failed)
 		paginate(s);
 	for (i = 1; i < s->layout.n_pages; i++)
 		add_number(s, i);
@@ -244,18 +243,18 @@ int layout_document(const struct document *doc, const struct font_set *fonts,
 	s = calloc(1, sizeof(*s));
 	if (!s)
 		return -ENOMEM;
-	s->galley.fonts = fonts;
+	s->flow.fonts = fonts;
 	s->layout.width = doc->landscape ? LONG_SIDE : SHORT_SIDE;
 	s->layout.height = doc->landscape ? SHORT_SIDE : LONG_SIDE;
-	s->galley.width = s->layout.width - MARGIN_LEFT - MARGIN_RIGHT;
-	s->galley.height = s->layout.height - MARGIN_TOP - MARGIN_BOTTOM;
+	s->flow.width = s->layout.width - MARGIN_LEFT - MARGIN_RIGHT;
+	s->flow.height = s->layout.height - MARGIN_TOP - MARGIN_BOTTOM;
 	s->layout.rule_width = RULE_WIDTH;
 	set_blocks(s, doc);
 	s->layout.pages = s->pages;
-	s->layout.lacking = s->galley.lacking;
-	s->layout.n_lacking = s->galley.n_lacking;
+	s->layout.lacking = s->flow.lacking;
+	s->layout.n_lacking = s->flow.n_lacking;
 	*layout = &s->layout;
-	if (!s->galley.arena.failed)
+	if (!s->flow.arena.failed)
 		return 0;
 	layout_free(layout);
 	return -ENOMEM;
@@ -267,7 +266,7 @@ void layout_free(struct layout **layout)
 
 	if (!s)
 		return;
-	arena_free(&s->galley.arena);
+	arena_free(&s->flow.arena);
 	free(s);
 	*layout = NULL;
 }

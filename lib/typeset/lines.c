@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include <string.h>
 
-#include "galley.h"
+#include "flow.h"
 
 /* Shares of the type size, in thousandths, that Times-like faces set solid. */
 #define LINE_HEIGHT 1150
@@ -31,7 +31,7 @@ static bool is(const struct glyph *g, char c)
 }
 
 /* The glyphs of the first come without a copy. */
-static bool append(struct galley *g, struct string *s, struct glyph *glyphs,
+static bool append(struct flow *g, struct string *s, struct glyph *glyphs,
 		   size_t n)
 {
 	struct glyph *joined;
@@ -73,14 +73,14 @@ static size_t piece_length(const char *text)
 }
 
 /* Millipoints from here on: the type size is known. */
-static struct string shape_runs(struct galley *g, const struct paragraph *p)
+static struct string shape_runs(struct flow *g, const struct paragraph *p)
 {
 	struct string all = { 0 };
 	size_t i, k, len, n = 0;
 
 	for (i = 0; i < p->n_runs; i++) {
 		enum face face = (enum face)p->runs[i].style;
-		const char *s = galley_drawable(g, face, p->runs[i].text);
+		const char *s = flow_drawable(g, face, p->runs[i].text);
 
 		for (; *s; s += len) {
 			struct glyph *glyphs;
@@ -236,7 +236,7 @@ static void justify(struct string *s, const struct stretch *t, int spare,
 	}
 }
 
-static void line_runs(struct galley *g, struct line *line, struct string *s,
+static void line_runs(struct flow *g, struct line *line, struct string *s,
 		      const struct stretch *t, int size, int x)
 {
 	size_t i, end = t->end;
@@ -279,7 +279,7 @@ static void underline(struct line *line, const struct paragraph *p, int x,
 	line->height = y + RULE_GAP;
 }
 
-static struct line *add_line(struct galley *g, struct lines *out)
+static struct line *add_line(struct flow *g, struct lines *out)
 {
 	struct line *lines;
 
@@ -291,7 +291,7 @@ static struct line *add_line(struct galley *g, struct lines *out)
 	return &lines[out->n++];
 }
 
-static void set_line(struct galley *g, const struct paragraph *p,
+static void set_line(struct flow *g, const struct paragraph *p,
 		     struct string *s, const struct stretch *t, int x,
 		     int width, struct line *line)
 {
@@ -309,8 +309,8 @@ static void set_line(struct galley *g, const struct paragraph *p,
 		underline(line, p, x, used);
 }
 
-void galley_lines(struct galley *g, const struct paragraph *p, size_t number,
-		  int width, struct lines *out)
+void flow_lines(struct flow *g, const struct paragraph *p, size_t number,
+		int width, struct lines *out)
 {
 	struct string s = shape_runs(g, p);
 	int wrap = p->balance && p->align == ALIGN_CENTER ? balanced(&s, width)

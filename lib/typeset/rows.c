@@ -41,28 +41,29 @@ int lines_height(const struct lines *lines, size_t first, size_t end)
 	return height < HEIGHT_MAX ? height : HEIGHT_MAX;
 }
 
-static void place_cell(struct galley *g, struct group *group,
+static void place_cell(struct flow *g, struct group *group,
 		       const struct cell *cell, size_t row, struct grid *grid,
 		       size_t column)
 {
 	size_t i, end = column + (cell->colspan ? cell->colspan : 1);
-	struct place *p;
+	struct cell_box *p;
 
-	p = arena_grow(&g->arena, group->places, group->n_places, sizeof(*p));
+	p = arena_grow(&g->arena, group->cell_boxes, group->n_cell_boxes,
+		       sizeof(*p));
 	if (!p)
 		return;
-	group->places = p;
-	p += group->n_places++;
+	group->cell_boxes = p;
+	p += group->n_cell_boxes++;
 	if (end > grid->n_columns)
 		end = grid->n_columns;
-	*p = (struct place){ .cell = cell, .row = row };
+	*p = (struct cell_box){ .cell = cell, .row = row };
 	p->n_rows = cell->rowspan ? cell->rowspan : 1;
 	p->rightmost = end == grid->n_columns;
 	p->x = grid->edges[column];
 	p->width = grid->edges[end] - p->x;
 	for (i = 0; i < cell->n_paragraphs; i++)
-		galley_lines(g, cell->paragraphs[i], g->n_paragraphs + i + 1,
-			     p->width - 2 * group->pad_x, &p->lines);
+		flow_lines(g, cell->paragraphs[i], g->n_paragraphs + i + 1,
+			   p->width - 2 * group->pad_x, &p->lines);
 	p->height = lines_height(&p->lines, 0, p->lines.n) + 2 * group->pad_y;
 	if (row + p->n_rows > group->n_rows)
 		group->n_rows = row + p->n_rows;
@@ -70,8 +71,8 @@ static void place_cell(struct galley *g, struct group *group,
 		grid->free_from[column] = row + p->n_rows;
 }
 
-static void place_row(struct galley *g, struct group *group,
-		      const struct row *r, size_t row, struct grid *grid)
+static void place_row(struct flow *g, struct group *group, const struct row *r,
+		      size_t row, struct grid *grid)
 {
 	size_t i, column = 0;
 
@@ -88,7 +89,7 @@ static void place_row(struct galley *g, struct group *group,
 }
 
 /* Place the rows from @first on that rowspans join; returns the one after. */
-static size_t place_group(struct galley *g, const struct table *t, size_t first,
+static size_t place_group(struct flow *g, const struct table *t, size_t first,
 			  const int *edges, struct group *group)
 {
 	struct grid grid = { .edges = edges, .n_columns = t->n_columns };
@@ -104,7 +105,7 @@ static size_t place_group(struct galley *g, const struct table *t, size_t first,
 }
 
 /* Tops of the rows; a cell over several gives what they lack to the last. */
-static void measure(struct galley *g, struct group *group)
+static void measure(struct flow *g, struct group *group)
 {
 	size_t n = group->n_rows, i, row;
 	size_t *ending; /* in each row, the first place that does, plus 1 */
@@ -113,8 +114,8 @@ static void measure(struct galley *g, struct group *group)
 	group->tops = arena_alloc(&g->arena, (n + 1) * sizeof(*group->tops));
 	if (!ending || !group->tops)
 		return;
-	for (i = group->n_places; i-- > 0;) {
-		struct place *p = &group->places[i];
+	for (i = group->n_cell_boxes; i-- > 0;) {
+		struct cell_box *p = &group->cell_boxes[i];
 
 		if (p->n_rows > n - p->row)
 			p->n_rows = n - p->row;
@@ -125,8 +126,9 @@ static void measure(struct galley *g, struct group *group)
 	for (row = 0; row < n; row++) {
 		int bottom = group->tops[row];
 
-		for (i = ending[row]; i; i = group->places[i - 1].also_ends) {
-			const struct place *p = &group->places[i - 1];
+		for (i = ending[row]; i;
+		     i = group->cell_boxes[i - 1].also_ends) {
+			const struct cell_box *p = &group->cell_boxes[i - 1];
 
 			if (group->tops[p->row] + p->height > bottom)
 				bottom = group->tops[p->row] + p->height;
@@ -137,7 +139,7 @@ static void measure(struct galley *g, struct group *group)
 }
 
 /* Each edge once within a box; the next box draws its own top again. */
-static void frame(struct galley *g, struct box *box, const struct place *p,
+static void frame(struct flow *g, struct box *box, const struct cell_box *p,
 		  const struct window *window)
 {
 	int right = p->x + p->width, bottom = window->y + window->height;
@@ -151,8 +153,8 @@ static void frame(struct galley *g, struct box *box, const struct place *p,
 		box_rule(g, box, right, window->y, right, bottom);
 }
 
-void place_draw(struct galley *g, struct box *box, const struct group *group,
-		const struct place *p, const struct window *window)
+void cell_box_draw(struct flow *g, struct box *box, const struct group *group,
+		   const struct cell_box *p, const struct window *window)
 {
 	int used = lines_height(&p->lines, window->first, window->end);
 	int y = window->y + window->pad;
@@ -173,16 +175,16 @@ void place_draw(struct galley *g, struct box *box, const struct group *group,
 		box->runs[run].paragraph = 0;
 }
 
-static struct box *group_box(struct galley *g, const struct group *group)
+static struct box *group_box(struct flow *g, const struct group *group)
 {
-	struct box *box = galley_box(g);
+	struct box *box = flow_box(g);
 	size_t i;
 
 	if (!box)
 		return NULL;
 	box->height = group->tops[group->n_rows];
-	for (i = 0; i < group->n_places; i++) {
-		const struct place *p = &group->places[i];
+	for (i = 0; i < group->n_cell_boxes; i++) {
+		const struct cell_box *p = &group->cell_boxes[i];
 		int y = group->tops[p->row];
 		struct window window = {
 			.end = p->lines.n,
@@ -193,14 +195,14 @@ static struct box *group_box(struct galley *g, const struct group *group)
 			.middle = p->cell->middle,
 		};
 
-		place_draw(g, box, group, p, &window);
+		cell_box_draw(g, box, group, p, &window);
 	}
 	return box;
 }
 
 /* What is to stand for @box, the last of the galley, if it must be taken apart:
  * a part small enough to go with a signature. */
-static void add_parts(struct galley *g, struct box *box, struct group *group,
+static void add_parts(struct flow *g, struct box *box, struct group *group,
 		      int limit)
 {
 	size_t first = g->n_boxes;
@@ -217,7 +219,7 @@ static void add_parts(struct galley *g, struct box *box, struct group *group,
 	g->n_boxes = first;
 }
 
-static size_t add_group(struct galley *g, const struct table *t, size_t row,
+static size_t add_group(struct flow *g, const struct table *t, size_t row,
 			const int *edges, int limit)
 {
 	struct group group = {
@@ -241,7 +243,7 @@ static size_t add_group(struct galley *g, const struct table *t, size_t row,
 	return row;
 }
 
-void galley_table(struct galley *g, const struct table *t)
+void flow_table(struct flow *g, const struct table *t)
 {
 	int edges[DOCUMENT_COLUMNS_MAX + 1];
 	struct box *header = NULL;

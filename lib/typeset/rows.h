@@ -7,10 +7,10 @@
 #ifndef TYPESET_ROWS_H
 #define TYPESET_ROWS_H
 
-#include "galley.h"
+#include "flow.h"
 
 /* A cell at its place in a group. */
-struct place {
+struct cell_box {
 	const struct cell *cell;
 	size_t row, n_rows;
 	int x, width, height;
@@ -21,8 +21,8 @@ struct place {
 };
 
 struct group {
-	struct place *places; /* by row */
-	size_t n_places;
+	struct cell_box *cell_boxes; /* by row */
+	size_t n_cell_boxes;
 	size_t n_rows;
 	int *tops; /* of the rows, and the last one's bottom */
 	int pad_x, pad_y;
@@ -45,10 +45,10 @@ struct window {
 
 int lines_height(const struct lines *lines, size_t first, size_t end);
 
-void place_draw(struct galley *g, struct box *box, const struct group *group,
-		const struct place *p, const struct window *window);
+void cell_box_draw(struct flow *g, struct box *box, const struct group *group,
+		   const struct cell_box *p, const struct window *window);
 
 /* Add a box for each row to the galley, several for one above @limit. */
-void group_take_apart(struct galley *g, struct group *group, int limit);
+void group_take_apart(struct flow *g, struct group *group, int limit);
 
 #endif

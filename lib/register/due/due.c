@@ -27,14 +27,14 @@ const char *due_agency(void)
 }
 
 /* A database may say what no register of ours would. */
-static const char *keep(const struct finding *f, const char *text)
+static const char *keep(const struct due_context *f, const char *text)
 {
 	const char *kept = *text ? text_clean(&f->list->arena, text) : "";
 
 	return kept ? kept : "";
 }
 
-const char *due_printf(const struct finding *f, const char *format, ...)
+const char *due_printf(const struct due_context *f, const char *format, ...)
 {
 	const char *kept = "";
 	char *text = NULL;
@@ -63,7 +63,7 @@ const char *due_printf(const struct finding *f, const char *format, ...)
 	"AND ($2 = '' OR \"s\".\"unit\" = $2) " \
 	"AND ($3 = '' OR \"s\".\"holder\" = $3) "
 
-struct query *due_query(const struct finding *f, const char *sql,
+struct query *due_query(const struct due_context *f, const char *sql,
 			const char *end)
 {
 	const struct due_question *question = f->question;
@@ -86,7 +86,7 @@ struct query *due_query(const struct finding *f, const char *sql,
 	return q;
 }
 
-void due_tell_draft(const struct finding *f, struct due *d, bool drafted)
+void due_tell_draft(const struct due_context *f, struct due *d, bool drafted)
 {
 	if (drafted)
 		d->text = due_printf(
@@ -94,14 +94,15 @@ void due_tell_draft(const struct finding *f, struct due *d, bool drafted)
 			d->text);
 }
 
-const char *due_new_agency(const struct finding *f, struct query *q, int column)
+const char *due_new_agency(const struct due_context *f, struct query *q,
+			   int column)
 {
 	return query_is_null(q, column)
 		       ? _("the new agency")
 		       : due_printf(f, "%s", query_text(q, column));
 }
 
-struct due *due_add(const struct finding *f, const char *rule,
+struct due *due_add(const struct due_context *f, const char *rule,
 		    const char *article, struct query *row)
 {
 	struct due_list *list = f->list;
@@ -128,7 +129,7 @@ struct due *due_add(const struct finding *f, const char *rule,
 	return d;
 }
 
-bool due_by(const struct finding *f, struct due *d, long day)
+bool due_by(const struct due_context *f, struct due *d, long day)
 {
 	long left = day - f->question->today;
 
@@ -141,7 +142,7 @@ bool due_by(const struct finding *f, struct due *d, long day)
 }
 
 /* As one word of a shell: serial numbers come from tokens and files. */
-static const char *quote(const struct finding *f, const char *text)
+static const char *quote(const struct due_context *f, const char *text)
 {
 	const char *quoted = "'";
 
@@ -156,7 +157,7 @@ static const char *quote(const struct finding *f, const char *text)
 }
 
 /* Where the document goes: each has its own, so that none is written over. */
-static const char *output_of(const struct finding *f, const char *what,
+static const char *output_of(const struct due_context *f, const char *what,
 			     const char *serial)
 {
 	static const char plain[] =
@@ -170,7 +171,7 @@ static const char *output_of(const struct finding *f, const char *what,
 	return due_printf(f, "-o %s-%s.pdf", name + 1, serial);
 }
 
-const char *due_command(const struct finding *f, const struct due *d,
+const char *due_command(const struct due_context *f, const struct due *d,
 			const char *what)
 {
 	bool token = *d->device_serial != '\0';
@@ -188,22 +189,22 @@ const char *due_command(const struct finding *f, const struct due *d,
 	return due_printf(f, "ckstoken %s%s%s", what, blank, output);
 }
 
-const char *due_command_for(const struct finding *f, const struct due *d,
+const char *due_command_for(const struct due_context *f, const struct due *d,
 			    const char *what, const char *reason)
 {
 	return due_printf(f, "%s --reason %s", due_command(f, d, what),
 			  quote(f, reason));
 }
 
-const char *due_command_for_new(const struct finding *f, const struct due *d,
-				const char *holder)
+const char *due_command_for_new(const struct due_context *f,
+				const struct due *d, const char *holder)
 {
 	return due_command(
 		f, d,
 		due_printf(f, "request new-%s", *holder ? holder : "person"));
 }
 
-const char *due_duty(const struct finding *f, const char *name)
+const char *due_duty(const struct due_context *f, const char *name)
 {
 	const struct duty *duty = province_duty(f->question->province, name);
 
@@ -211,7 +212,7 @@ const char *due_duty(const struct finding *f, const char *name)
 }
 
 /* An article of the regulation; its number tells of which. */
-const char *due_procedure(const struct finding *f, const char *name)
+const char *due_procedure(const struct due_context *f, const char *name)
 {
 	const struct province *province = f->question->province;
 	const struct procedure *p = province_procedure(province, name);
@@ -222,7 +223,7 @@ const char *due_procedure(const struct finding *f, const char *name)
 			  province->regulation.number);
 }
 
-const struct condition *due_condition(const struct finding *f,
+const struct condition *due_condition(const struct due_context *f,
 				      const char *procedure, const char *rule)
 {
 	const struct procedure *p =
@@ -234,7 +235,7 @@ const struct condition *due_condition(const struct finding *f,
 	return NULL;
 }
 
-const struct deadline *due_deadline(const struct finding *f,
+const struct deadline *due_deadline(const struct due_context *f,
 				    const char *procedure)
 {
 	const struct procedure *p =
@@ -246,7 +247,7 @@ const struct deadline *due_deadline(const struct finding *f,
 	return NULL;
 }
 
-long due_after(const struct finding *f, long day, long n)
+long due_after(const struct due_context *f, long day, long n)
 {
 	int unsure = 0;
 	long last = holidays_add(f->question->holidays, day, n, &unsure);
@@ -289,17 +290,17 @@ static int by_urgency(const void *a, const void *b)
 int due_find(struct custody_register *reg, const struct due_question *question,
 	     struct due_list *list)
 {
-	static void (*const rules[])(const struct finding *f) = {
+	static void (*const rules[])(const struct due_context *f) = {
 		due_expiring, due_hand_back,	  due_certificates,
 		due_custody,  due_second_devices, due_leaving,
 		due_losses,   due_locked,	  due_requests,
 		due_reports,
 	};
-	static void (*const thorough[])(const struct finding *f) = {
+	static void (*const thorough[])(const struct due_context *f) = {
 		due_own_keeping, due_deliveries, due_unknown,
 		due_addresses,	 due_present,
 	};
-	struct finding f = { register_store(reg), question, list, "" };
+	struct due_context f = { register_store(reg), question, list, "" };
 
 	vnday_iso(question->today, f.today);
 	for (size_t i = 0; i < sizeof(rules) / sizeof(rules[0]); i++)

@@ -105,14 +105,15 @@ enum {
 	LEFT_TO,
 };
 
-static void tell_who(const struct finding *f, struct due *d, struct query *q)
+static void tell_who(const struct due_context *f, struct due *d,
+		     struct query *q)
 {
 	if (query_number(q, WITH_OTHERS))
 		d->who = due_new_agency(f, q, LEFT_TO);
 }
 
 /* Too late to renew it, or renewed before: a new one is asked for. */
-static void ask_for_new(const struct finding *f, struct query *q, long end,
+static void ask_for_new(const struct due_context *f, struct query *q, long end,
 			const struct condition *why, bool renewed)
 {
 	struct due *d = due_add(f, "new-certificate", why->article, q);
@@ -131,7 +132,7 @@ static void ask_for_new(const struct finding *f, struct query *q, long end,
 	d->command = due_command_for_new(f, d, query_text(q, 3));
 }
 
-static void take_expiring(const struct finding *f, struct query *q,
+static void take_expiring(const struct due_context *f, struct query *q,
 			  const struct condition *left,
 			  const struct condition *once)
 {
@@ -160,7 +161,7 @@ static void take_expiring(const struct finding *f, struct query *q,
 	d->command = due_command(f, d, "request renew");
 }
 
-void due_expiring(const struct finding *f)
+void due_expiring(const struct due_context *f)
 {
 	const struct condition *left = due_condition(f, "renew", "days-left");
 	const struct condition *once =
@@ -178,7 +179,7 @@ void due_expiring(const struct finding *f)
 		take_expiring(f, q, left, once);
 }
 
-static struct due *wrong(const struct finding *f, const char *rule,
+static struct due *wrong(const struct due_context *f, const char *rule,
 			 const char *article, struct query *q, const char *text)
 {
 	struct due *d;
@@ -206,7 +207,7 @@ static bool is_issued_for(struct query *q, const char *what)
 	return strcmp(query_text(q, ISSUED_FOR), what) == 0;
 }
 
-static void check_term(const struct finding *f, struct query *q)
+static void check_term(const struct due_context *f, struct query *q)
 {
 	bool renewed =
 		query_number(q, RENEWALS) > 0 || is_issued_for(q, "renew");
@@ -226,7 +227,7 @@ static void check_term(const struct finding *f, struct query *q)
 		      vnday_words(end, end_words), duty->years));
 }
 
-static void check_renewals(const struct finding *f, struct query *q)
+static void check_renewals(const struct due_context *f, struct query *q)
 {
 	const struct condition *once =
 		due_condition(f, "renew", "renewed-once");
@@ -239,7 +240,7 @@ static void check_renewals(const struct finding *f, struct query *q)
 			      query_number(q, RENEWALS)));
 }
 
-static void check_issuer(const struct finding *f, struct query *q)
+static void check_issuer(const struct due_context *f, struct query *q)
 {
 	struct due *d;
 
@@ -252,7 +253,7 @@ static void check_issuer(const struct finding *f, struct query *q)
 		d->command = due_command_for_new(f, d, query_text(q, 3));
 }
 
-static void check_change(const struct finding *f, struct query *q)
+static void check_change(const struct due_context *f, struct query *q)
 {
 	long end = due_day(q, OLD_END);
 	char words[VNDAY_SIZE];
@@ -267,7 +268,7 @@ static void check_change(const struct finding *f, struct query *q)
 		      vnday_words(end, words)));
 }
 
-void due_certificates(const struct finding *f)
+void due_certificates(const struct due_context *f)
 {
 	struct query *q = due_query(f, select_to_check, "");
 

@@ -43,7 +43,7 @@ enum {
 	LAST,
 };
 
-static struct due *wrong(const struct finding *f, const struct custody *c,
+static struct due *wrong(const struct due_context *f, const struct custody *c,
 			 const char *duty, const char *text)
 {
 	const char *article = due_duty(f, duty);
@@ -57,7 +57,7 @@ static struct due *wrong(const struct finding *f, const struct custody *c,
 	return d;
 }
 
-static void tell_keeper(const struct finding *f, const struct custody *c,
+static void tell_keeper(const struct due_context *f, const struct custody *c,
 			long since, const char *text)
 {
 	struct due *d = wrong(f, c, "keeper", text);
@@ -68,7 +68,7 @@ static void tell_keeper(const struct finding *f, const struct custody *c,
 	d->command = due_command(f, d, "handover keeper");
 }
 
-static void tell_overlap(const struct finding *f, const struct custody *c,
+static void tell_overlap(const struct due_context *f, const struct custody *c,
 			 long from)
 {
 	const char *keeper = query_text(c->row, KEEPER);
@@ -92,7 +92,7 @@ static void tell_overlap(const struct finding *f, const struct custody *c,
 
 /* Each begins when the one before ends, and not before. Since when the first is
  * keeper need not be known. */
-static void check_order(const struct finding *f, struct custody *c)
+static void check_order(const struct due_context *f, struct custody *c)
 {
 	long from = due_day(c->row, FROM);
 	char end_words[VNDAY_SIZE], from_words[VNDAY_SIZE];
@@ -120,7 +120,7 @@ static bool has(const struct custody *c, int number, int date)
 
 /* Whether the regulation names a decision, or leaves it at naming the keeper.
  */
-static bool asks_for_decision(const struct finding *f)
+static bool asks_for_decision(const struct due_context *f)
 {
 	const struct duty *duty =
 		province_duty(f->question->province, "keeper");
@@ -134,7 +134,7 @@ static bool asks_for_decision(const struct finding *f)
 }
 
 /* Whoever is first is named, by whatever paper the regulation asks for. */
-static void check_first(const struct finding *f, struct custody *c)
+static void check_first(const struct due_context *f, struct custody *c)
 {
 	struct due *d = NULL;
 
@@ -155,7 +155,7 @@ static void check_first(const struct finding *f, struct custody *c)
 /* Every other hand-over is permitted in writing, if not decided, and has
  * minutes. A keeper who takes a token back was named before, and of whom it is
  * not known since when may be the first. */
-static void check_papers(const struct finding *f, struct custody *c)
+static void check_papers(const struct due_context *f, struct custody *c)
 {
 	bool temporary = query_number(c->row, TEMPORARY) != 0;
 	bool permitted = has(c, PERMISSION, PERMISSION_DATE);
@@ -183,7 +183,7 @@ static void check_papers(const struct finding *f, struct custody *c)
 				 keeper));
 }
 
-static bool tells_any(const struct finding *f, const char *place,
+static bool tells_any(const struct due_context *f, const char *place,
 		      const char *const *phrases)
 {
 	struct words text = words_split(&f->list->arena, place);
@@ -197,7 +197,7 @@ static bool tells_any(const struct finding *f, const char *place,
 	return false;
 }
 
-static enum place place_of(const struct finding *f, const char *place)
+static enum place place_of(const struct due_context *f, const char *place)
 {
 	static const char *const elsewhere[] = {
 		"nhà riêng",	 "đưa về",	    "mang về",
@@ -224,7 +224,7 @@ static enum place place_of(const struct finding *f, const char *place)
 	return tells_any(f, place, home) ? PLACE_ELSEWHERE : PLACE_UNSURE;
 }
 
-static void check_place(const struct finding *f, struct custody *c,
+static void check_place(const struct due_context *f, struct custody *c,
 			const char *recorded)
 {
 	const char *place = due_printf(f, "%s", recorded);
@@ -253,7 +253,7 @@ static void check_place(const struct finding *f, struct custody *c,
 }
 
 /* The last one is still keeper, unless the token was taken back. */
-static void check_last(const struct finding *f, struct custody *c)
+static void check_last(const struct due_context *f, struct custody *c)
 {
 	const char *place = query_text(c->row, PLACE);
 	char words[VNDAY_SIZE];
@@ -270,7 +270,7 @@ static void check_last(const struct finding *f, struct custody *c)
 	check_place(f, c, *place ? place : query_text(c->row, TOKEN_PLACE));
 }
 
-static void take(const struct finding *f, struct custody *c)
+static void take(const struct due_context *f, struct custody *c)
 {
 	long end = due_day(c->row, TO);
 
@@ -311,7 +311,7 @@ static const char select_custody[] =
 	"ORDER BY \"s\".\"organization\", \"s\".\"subscriber\", " \
 	"\"t\".\"device_serial\", \"k\".\"from_date\", \"k\".\"keeper\""
 
-void due_custody(const struct finding *f)
+void due_custody(const struct due_context *f)
 {
 	struct custody c = { .row = due_query(f, select_custody, IN_ORDER),
 			     .decision = asks_for_decision(f) };

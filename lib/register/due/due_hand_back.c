@@ -56,7 +56,7 @@ enum {
 	LEFT_TO,
 };
 
-static const char *collected_words(const struct finding *f, struct query *q)
+static const char *collected_words(const struct due_context *f, struct query *q)
 {
 	long day = due_day(q, COLLECTED);
 	char words[VNDAY_SIZE];
@@ -67,7 +67,7 @@ static const char *collected_words(const struct finding *f, struct query *q)
 			  vnday_words(day, words));
 }
 
-static struct due *add(const struct finding *f, struct query *q,
+static struct due *add(const struct due_context *f, struct query *q,
 		       const char *article, const char *who)
 {
 	struct due *d = due_add(f, "hand-back", article, q);
@@ -80,7 +80,7 @@ static struct due *add(const struct finding *f, struct query *q,
 	return d;
 }
 
-static void take_expired(const struct finding *f, struct query *q,
+static void take_expired(const struct due_context *f, struct query *q,
 			 const char *article)
 {
 	struct due *d = add(f, q, article, "");
@@ -95,7 +95,7 @@ static void take_expired(const struct finding *f, struct query *q,
 
 /* The notice cannot come before the revocation: where its day is not recorded
  * the term may have begun then. */
-static void take_revoked(const struct finding *f, struct query *q,
+static void take_revoked(const struct due_context *f, struct query *q,
 			 const char *article)
 {
 	const struct deadline *deadline = due_deadline(f, "return");
@@ -127,7 +127,7 @@ static void take_revoked(const struct finding *f, struct query *q,
 			words, deadline->days, collected_words(f, q));
 }
 
-void due_hand_back(const struct finding *f)
+void due_hand_back(const struct due_context *f)
 {
 	const char *article = due_duty(f, "hand-back");
 	const char *where = f->question->organization ? of_agency : "";

@@ -41,7 +41,7 @@ static const struct reason_words *reason_of(struct query *q)
 	return r;
 }
 
-static const char *article_of(const struct finding *f,
+static const char *article_of(const struct due_context *f,
 			      const struct reason_words *r)
 {
 	const struct condition *listed =
@@ -53,8 +53,8 @@ static const char *article_of(const struct finding *f,
 }
 
 /* What has been asked for takes its course; then the hand-back has a term. */
-static void take_asked(const struct finding *f, struct query *q, struct due *d,
-		       const struct reason_words *r)
+static void take_asked(const struct due_context *f, struct query *q,
+		       struct due *d, const struct reason_words *r)
 {
 	long day = due_day(q, LEFT), collected = due_day(q, COLLECTED);
 	char words[VNDAY_SIZE], collected_words[VNDAY_SIZE];
@@ -74,7 +74,7 @@ static void take_asked(const struct finding *f, struct query *q, struct due *d,
 			vnday_words(collected, collected_words));
 }
 
-static void take_leaving(const struct finding *f, struct query *q)
+static void take_leaving(const struct due_context *f, struct query *q)
 {
 	const struct reason_words *r = reason_of(q);
 	const char *article = article_of(f, r);
@@ -100,7 +100,7 @@ static void take_leaving(const struct finding *f, struct query *q)
 			  : due_command(f, d, "request revoke");
 }
 
-static void tell_change(const struct finding *f, struct due *d, long last)
+static void tell_change(const struct due_context *f, struct due *d, long last)
 {
 	char words[VNDAY_SIZE];
 
@@ -121,7 +121,7 @@ static void tell_change(const struct finding *f, struct due *d, long last)
 	d->day = last;
 }
 
-static void take_moving(const struct finding *f, struct query *q)
+static void take_moving(const struct due_context *f, struct query *q)
 {
 	const struct condition *left = due_condition(f, "change", "days-left");
 	const char *article = due_duty(f, "moving");
@@ -192,7 +192,7 @@ static const char not_changed[] =
 	" AND NOT (coalesce(\"s\".\"left_reason\", '') = 'moved' AND " DUE_CHANGED
 	")";
 
-static void take_all(const struct finding *f, const char *sql)
+static void take_all(const struct due_context *f, const char *sql)
 {
 	struct query *q = due_query(f, sql, not_changed);
 	char last[VNDAY_SIZE];
@@ -207,7 +207,7 @@ static void take_all(const struct finding *f, const char *sql)
 	}
 }
 
-void due_leaving(const struct finding *f)
+void due_leaving(const struct due_context *f)
 {
 	take_all(f, select_certificates);
 	take_all(f, select_tokens);

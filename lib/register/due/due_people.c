@@ -15,7 +15,7 @@ enum {
 };
 
 /* A loss is reported at once: all of it is due on the day it is. */
-static struct due *loss(const struct finding *f, struct query *q,
+static struct due *loss(const struct due_context *f, struct query *q,
 			const char *rule, const char *article, const char *text)
 {
 	struct due *d = due_add(f, rule, article, q);
@@ -28,7 +28,7 @@ static struct due *loss(const struct finding *f, struct query *q,
 	return d;
 }
 
-static void take_loss(const struct finding *f, struct query *q)
+static void take_loss(const struct due_context *f, struct query *q)
 {
 	bool leak = strcmp(query_text(q, KIND), "leak") == 0;
 	bool revoke = query_number(q, TO_REVOKE) && !query_number(q, ASKED);
@@ -87,7 +87,7 @@ static const char select_losses[] =
 	"WHERE NOT " DUE_RETURNED
 	" AND (\"l\".\"loss_kind\" = 'leak' OR (" DUE_STILL_LOST "))";
 
-void due_losses(const struct finding *f)
+void due_losses(const struct due_context *f)
 {
 	struct query *q = due_query(f, select_losses, "");
 
@@ -109,7 +109,7 @@ static const char select_locked[] =
 	"WHERE \"t\".\"user_pin\" = 'locked' AND NOT " RECOVERY_ASKED
 		DUE_IN_HAND;
 
-void due_locked(const struct finding *f)
+void due_locked(const struct due_context *f)
 {
 	const struct condition *listed =
 		due_condition(f, "recover", "listed-reason");
@@ -148,7 +148,7 @@ static const char select_kept[] =
 	"\"k\".\"from_date\" <= $4 AND \"s\".\"holder\" = 'person' AND "
 	"\"k\".\"keeper\" <> \"s\".\"name\" AND NOT " DUE_COLLECTED DUE_IN_HAND;
 
-void due_own_keeping(const struct finding *f)
+void due_own_keeping(const struct due_context *f)
 {
 	const char *article = due_duty(f, "own-keeping");
 	struct query *q;
@@ -174,7 +174,7 @@ static const char select_received[] =
 	"NOT EXISTS (SELECT 1 FROM \"custody\" \"k\" WHERE "
 	"\"k\".\"device_serial\" = \"t\".\"device_serial\")" DUE_IN_HAND;
 
-void due_deliveries(const struct finding *f)
+void due_deliveries(const struct due_context *f)
 {
 	const char *article = due_duty(f, "deliver");
 	struct query *q;

@@ -22,12 +22,12 @@ static bool is_same(const json_t *row, const char *field, const char *text)
 	return strcmp(text_of(row, field), text) == 0;
 }
 
-static const char *keep(const struct finding *f, const char *text)
+static const char *keep(const struct due_context *f, const char *text)
 {
 	return *text ? due_printf(f, "%s", text) : "";
 }
 
-static struct due *wrong(const struct finding *f, const json_t *row,
+static struct due *wrong(const struct due_context *f, const json_t *row,
 			 const char *rule, const char *article,
 			 const char *text)
 {
@@ -43,7 +43,7 @@ static struct due *wrong(const struct finding *f, const json_t *row,
 	return d;
 }
 
-static struct due *to_record(const struct finding *f, struct due *d)
+static struct due *to_record(const struct due_context *f, struct due *d)
 {
 	d->command = due_command(f, d, "register add present");
 	return d;
@@ -56,7 +56,7 @@ static const char select_spelled[] =
 		 "\"device_serial\" = lower($1)";
 
 /* Readers differ in how they spell hexadecimal. */
-static const char *spelled(const struct finding *f, const json_t *row)
+static const char *spelled(const struct due_context *f, const json_t *row)
 {
 	struct query *q = store_query(f->store, select_spelled);
 	const char *serial = NULL;
@@ -69,7 +69,7 @@ static const char *spelled(const struct finding *f, const json_t *row)
 }
 
 /* Whether a token that the register does not have is of those asked about. */
-static bool is_asked_about(const struct finding *f, const json_t *row)
+static bool is_asked_about(const struct due_context *f, const json_t *row)
 {
 	const struct due_question *question = f->question;
 
@@ -97,7 +97,8 @@ static const char select_registered[] =
 	", " RECOVERY_ASKED ", " RECOVERY_DRAFTED " FROM " DUE_TOKENS
 	"WHERE \"t\".\"device_serial\" = $5";
 
-static struct query *select_token(const struct finding *f, const char *serial)
+static struct query *select_token(const struct due_context *f,
+				  const char *serial)
 {
 	struct query *q = due_query(f, select_registered, "");
 
@@ -105,8 +106,8 @@ static struct query *select_token(const struct finding *f, const char *serial)
 	return q;
 }
 
-static void tell_locked(const struct finding *f, const json_t *row, bool asked,
-			bool drafted)
+static void tell_locked(const struct due_context *f, const json_t *row,
+			bool asked, bool drafted)
 {
 	const struct condition *listed =
 		due_condition(f, "recover", "listed-reason");
@@ -125,7 +126,7 @@ static void tell_locked(const struct finding *f, const json_t *row, bool asked,
 		d->command = due_command(f, d, "request recover");
 }
 
-static void check_registered(const struct finding *f, const json_t *row,
+static void check_registered(const struct due_context *f, const json_t *row,
 			     struct query *q)
 {
 	char words[VNDAY_SIZE];
@@ -148,7 +149,7 @@ static void check_registered(const struct finding *f, const json_t *row,
 
 /* Finds it in the register; tells what it should not be by that. False: it is
  * not asked about, or there is no more to tell. */
-static bool check_token(const struct finding *f, struct here *h)
+static bool check_token(const struct due_context *f, struct here *h)
 {
 	struct query *q;
 	bool found;
@@ -177,7 +178,7 @@ enum {
 	CERTIFICATE_OFFICIAL,
 };
 
-static struct query *select_certificate(const struct finding *f,
+static struct query *select_certificate(const struct due_context *f,
 					const json_t *row)
 {
 	struct query *q = store_query(
@@ -191,7 +192,7 @@ static struct query *select_certificate(const struct finding *f,
 
 /* The certificate is on the token that the register has it on, and ends on the
  * day it has. */
-static void compare(const struct finding *f, const struct here *h,
+static void compare(const struct due_context *f, const struct here *h,
 		    const json_t *row, struct query *q)
 {
 	const char *end = text_of(row, "not_after");
@@ -218,7 +219,7 @@ static void compare(const struct finding *f, const struct here *h,
 			      vnday_words(there, there_words)));
 }
 
-static void tell_issuer(const struct finding *f, const json_t *row)
+static void tell_issuer(const struct due_context *f, const json_t *row)
 {
 	const char *article = due_duty(f, "public-ca");
 	struct due *d;
@@ -232,7 +233,7 @@ static void tell_issuer(const struct finding *f, const json_t *row)
 }
 
 /* What has ended may be left over from before a renewal. */
-static void check_certificate(const struct finding *f, const struct here *h,
+static void check_certificate(const struct due_context *f, const struct here *h,
 			      const json_t *row)
 {
 	bool over = *text_of(row, "not_after") &&
@@ -270,7 +271,7 @@ static bool shows(const json_t *rows, const char *token,
 }
 
 /* What is in force by the register should be seen on the token. */
-static void check_missing(const struct finding *f, const struct here *h)
+static void check_missing(const struct due_context *f, const struct here *h)
 {
 	const char *token = text_of(h->row, "device_serial");
 	struct query *q = store_query(
@@ -290,7 +291,7 @@ static void check_missing(const struct finding *f, const struct here *h)
 				      query_text(q, 0)));
 }
 
-void due_present(const struct finding *f)
+void due_present(const struct due_context *f)
 {
 	const json_t *rows = f->question->present;
 	struct here h = { 0 };
@@ -312,7 +313,7 @@ void due_present(const struct finding *f)
 	}
 }
 
-bool due_is_present(const struct finding *f, const char *device_serial)
+bool due_is_present(const struct due_context *f, const char *device_serial)
 {
 	const json_t *rows = f->question->present;
 

@@ -8,7 +8,7 @@
 #include "due.h"
 #include "due_sql.h"
 
-struct finding {
+struct due_context {
 	struct store *store;
 	const struct due_question *question;
 	struct due_list *list;
@@ -16,53 +16,53 @@ struct finding {
 };
 
 /* The question @sql, and whom it is about, and @end; with its parameters. */
-struct query *due_query(const struct finding *f, const char *sql,
+struct query *due_query(const struct due_context *f, const char *sql,
 			const char *end);
 
 /* A new item about the subscriber of the row; NULL for the agency's own. Never
  * NULL. It has no day and is open. */
-struct due *due_add(const struct finding *f, const char *rule,
+struct due *due_add(const struct due_context *f, const char *rule,
 		    const char *article, struct query *row);
 
 /* Gives it its day, and the state that follows; false: it is beyond the days
  * asked for, and is taken away again. */
-bool due_by(const struct finding *f, struct due *d, long day);
+bool due_by(const struct due_context *f, struct due *d, long day);
 
-const char *due_printf(const struct finding *f, const char *format, ...)
+const char *due_printf(const struct due_context *f, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
 
 /* Adds to the text that a letter for it is drafted, where one is. */
-void due_tell_draft(const struct finding *f, struct due *d, bool drafted);
+void due_tell_draft(const struct due_context *f, struct due *d, bool drafted);
 
 /* The agency that has the subscriber now, from the column that names it. */
-const char *due_new_agency(const struct finding *f, struct query *q,
+const char *due_new_agency(const struct due_context *f, struct query *q,
 			   int column);
 
 /* "request renew" for the item's token, or its certificate, as a shell takes
  * it, with the file it makes. */
-const char *due_command(const struct finding *f, const struct due *d,
+const char *due_command(const struct due_context *f, const struct due *d,
 			const char *what);
 
 /* The same, and why. */
-const char *due_command_for(const struct finding *f, const struct due *d,
+const char *due_command_for(const struct due_context *f, const struct due *d,
 			    const char *what, const char *reason);
 
 /* "request new-person", for who is that, "request new-device", … */
-const char *due_command_for_new(const struct finding *f, const struct due *d,
-				const char *holder);
+const char *due_command_for_new(const struct due_context *f,
+				const struct due *d, const char *holder);
 
 /* The article of the province's duty, procedure or condition; NULL: it has
  * none, and nothing is due by it. */
-const char *due_duty(const struct finding *f, const char *duty);
-const char *due_procedure(const struct finding *f, const char *procedure);
-const struct condition *due_condition(const struct finding *f,
+const char *due_duty(const struct due_context *f, const char *duty);
+const char *due_procedure(const struct due_context *f, const char *procedure);
+const struct condition *due_condition(const struct due_context *f,
 				      const char *procedure, const char *rule);
 
 /* The working-days deadline of a procedure, or NULL. */
-const struct deadline *due_deadline(const struct finding *f,
+const struct deadline *due_deadline(const struct due_context *f,
 				    const char *procedure);
 /* So many working days after; what is not sure of it is remembered. */
-long due_after(const struct finding *f, long day, long n);
+long due_after(const struct due_context *f, long day, long n);
 
 /* The day in a column; DUE_NO_DAY when it is none. */
 long due_day(struct query *q, int column);
@@ -71,23 +71,23 @@ long due_day(struct query *q, int column);
 const char *due_agency(void);
 
 /* Whether the token is plugged in, and told of by due_present(). */
-bool due_is_present(const struct finding *f, const char *device_serial);
+bool due_is_present(const struct due_context *f, const char *device_serial);
 
 /* The rules. */
-void due_expiring(const struct finding *f);
-void due_hand_back(const struct finding *f);
-void due_certificates(const struct finding *f);
-void due_custody(const struct finding *f);
-void due_second_devices(const struct finding *f);
-void due_leaving(const struct finding *f);
-void due_losses(const struct finding *f);
-void due_locked(const struct finding *f);
-void due_requests(const struct finding *f);
-void due_reports(const struct finding *f);
-void due_own_keeping(const struct finding *f);
-void due_deliveries(const struct finding *f);
-void due_unknown(const struct finding *f);
-void due_addresses(const struct finding *f);
-void due_present(const struct finding *f);
+void due_expiring(const struct due_context *f);
+void due_hand_back(const struct due_context *f);
+void due_certificates(const struct due_context *f);
+void due_custody(const struct due_context *f);
+void due_second_devices(const struct due_context *f);
+void due_leaving(const struct due_context *f);
+void due_losses(const struct due_context *f);
+void due_locked(const struct due_context *f);
+void due_requests(const struct due_context *f);
+void due_reports(const struct due_context *f);
+void due_own_keeping(const struct due_context *f);
+void due_deliveries(const struct due_context *f);
+void due_unknown(const struct due_context *f);
+void due_addresses(const struct due_context *f);
+void due_present(const struct due_context *f);
 
 #endif

@@ -35,7 +35,7 @@ enum {
 	NUMBER,
 };
 
-static void take_request(const struct finding *f, struct query *q)
+static void take_request(const struct due_context *f, struct query *q)
 {
 	const struct deadline *deadline =
 		due_deadline(f, query_text(q, PROCEDURE));
@@ -62,7 +62,7 @@ static void take_request(const struct finding *f, struct query *q)
 		request, vnday_words(f->question->today, words));
 }
 
-void due_requests(const struct finding *f)
+void due_requests(const struct due_context *f)
 {
 	struct query *q = due_query(f, select_requests, IN_ORDER);
 	long long before = 0;
@@ -75,7 +75,7 @@ void due_requests(const struct finding *f)
 }
 
 /* The day of the first event: what was before, the register cannot know. */
-static long first_day(const struct finding *f)
+static long first_day(const struct due_context *f)
 {
 	struct query *q = store_query(
 		f->store,
@@ -87,7 +87,7 @@ static long first_day(const struct finding *f)
 	return day;
 }
 
-static bool is_reported(const struct finding *f, const char *period)
+static bool is_reported(const struct due_context *f, const char *period)
 {
 	struct query *q = store_query(
 		f->store, "SELECT 1 FROM \"requests\" WHERE \"procedure\" = "
@@ -101,7 +101,7 @@ static bool is_reported(const struct finding *f, const char *period)
 }
 
 /* "trước ngày 15/5" is too late on that day. */
-static void take_report(const struct finding *f,
+static void take_report(const struct due_context *f,
 			const struct deadline *deadline, int year, long since)
 {
 	bool half = strcmp(deadline->before, "07") < 0;
@@ -129,7 +129,7 @@ static void take_report(const struct finding *f,
 		half ? "half" : "year", year, half ? "half" : "year", year);
 }
 
-void due_reports(const struct finding *f)
+void due_reports(const struct due_context *f)
 {
 	const struct procedure *p =
 		province_procedure(f->question->province, "report");

@@ -47,7 +47,7 @@ static const char select_same_keeper[] =
 	"AND " OTHER_KEPT "AND coalesce(\"o\".\"second_device\", 0) = 0 AND "
 	"\"p\".\"keeper\" = \"k\".\"keeper\"" OTHER_IN_USE ") AND " SEALS;
 
-static struct due *wrong(const struct finding *f, const char *article,
+static struct due *wrong(const struct due_context *f, const char *article,
 			 struct query *q, const char *text)
 {
 	struct due *d = due_add(f, "second-device", article, q);
@@ -57,7 +57,7 @@ static struct due *wrong(const struct finding *f, const char *article,
 	return d;
 }
 
-static void find_unmarked(const struct finding *f, const char *article)
+static void find_unmarked(const struct due_context *f, const char *article)
 {
 	struct query *q = due_query(f, select_unmarked, "");
 
@@ -66,7 +66,7 @@ static void find_unmarked(const struct finding *f, const char *article)
 		      _("the organization has another token, and neither is recorded as the second device"));
 }
 
-static void find_same_keeper(const struct finding *f, const char *article)
+static void find_same_keeper(const struct due_context *f, const char *article)
 {
 	struct query *q = due_query(f, select_same_keeper, "");
 
@@ -83,7 +83,7 @@ static void find_same_keeper(const struct finding *f, const char *article)
 }
 
 /* It is marked so and has a keeper of its own. */
-void due_second_devices(const struct finding *f)
+void due_second_devices(const struct due_context *f)
 {
 	const char *article = due_duty(f, "second-device");
 

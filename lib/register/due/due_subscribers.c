@@ -14,7 +14,8 @@ static const char select_certificates[] =
 	"WHERE \"t\".\"device_serial\" IS NULL AND "
 	"\"s\".\"subscriber\" IS NULL AND " DUE_C_IN_FORCE;
 
-static void take_all(const struct finding *f, const char *sql, const char *text)
+static void take_all(const struct due_context *f, const char *sql,
+		     const char *text)
 {
 	struct query *q = due_query(f, sql, "");
 
@@ -22,7 +23,7 @@ static void take_all(const struct finding *f, const char *sql, const char *text)
 		due_add(f, "subscriber", "", q)->text = text;
 }
 
-void due_unknown(const struct finding *f)
+void due_unknown(const struct due_context *f)
 {
 	take_all(
 		f, select_tokens,
@@ -48,7 +49,7 @@ static const char select_addresses[] =
 	")";
 
 /* What a new certificate is asked for with, by who holds it. */
-static void check_address(const struct finding *f, struct query *q)
+static void check_address(const struct due_context *f, struct query *q)
 {
 	const char *holder = query_text(q, 3);
 	const struct condition *official = due_condition(
@@ -66,7 +67,7 @@ static void check_address(const struct finding *f, struct query *q)
 	d->command = due_command(f, d, "request change");
 }
 
-void due_addresses(const struct finding *f)
+void due_addresses(const struct due_context *f)
 {
 	struct query *q = due_query(f, select_addresses, "");
 
@@ -82,8 +83,8 @@ size_t due_count_tokens(struct custody_register *reg,
 			const struct due_question *question)
 {
 	struct due_question anybody = *question;
-	struct finding f = { .store = register_store(reg),
-			     .question = &anybody };
+	struct due_context f = { .store = register_store(reg),
+				 .question = &anybody };
 	struct query *q;
 	size_t n;
 

@@ -11,9 +11,9 @@
 
 #include <cmocka.h>
 
-#include "register/facts.h"
-#include "register/letter.h"
-#include "register/letter_private.h"
+#include "register/prefill.h"
+#include "register/record_document.h"
+#include "register/record_private.h"
 
 static char path[64];
 static struct custody_register *reg;
@@ -284,11 +284,11 @@ static const char *fact(const char *row, bool fresh, const char *name)
 {
 	static char text[100];
 	json_t *of = json_of(row);
-	struct facts_question question = {
+	struct prefill_question question = {
 		.procedure = fresh ? "new-person" : "revoke",
 		.day = "2026-11-21",
 	};
-	json_t *facts = facts_of(reg, of, &question);
+	json_t *facts = prefill_of(reg, of, &question);
 
 	assert_non_null(facts);
 	(void)snprintf(text, sizeof(text), "%s", dossier_text(facts, name));
@@ -351,15 +351,15 @@ static void test_rows_of_token(void **state)
 
 	(void)state;
 	fill_register();
-	rows = facts_rows(reg, "d1", false, "");
+	rows = prefill_rows(reg, "d1", false, "");
 	assert_int_equal(json_array_size(rows), 2);
 	json_decref(rows);
-	rows = facts_rows(reg, "D1", true, "2026-11-21");
+	rows = prefill_rows(reg, "D1", true, "2026-11-21");
 	assert_int_equal(json_array_size(rows), 1);
 	assert_string_equal(dossier_text(json_array_get(rows, 0), "old_serial"),
 			    "0B");
 	json_decref(rows);
-	rows = facts_rows(reg, "D9", false, "");
+	rows = prefill_rows(reg, "D9", false, "");
 	assert_int_equal(json_array_size(rows), 0);
 	json_decref(rows);
 }
@@ -382,11 +382,11 @@ static void test_custody(void **state)
 	assert_string_equal(ask("SELECT \"keeper\" FROM \"custody\" WHERE "
 				"\"to_date\" IS NULL"),
 			    "Chi");
-	keeper = facts_keeper(reg, "d1", "2026-11-21", "Chi");
+	keeper = prefill_keeper(reg, "d1", "2026-11-21", "Chi");
 	assert_non_null(keeper);
 	assert_string_equal(dossier_text(keeper, "name"), "Bình");
 	json_decref(keeper);
-	assert_null(facts_keeper(reg, "D1", "2026-10-01", ""));
+	assert_null(prefill_keeper(reg, "D1", "2026-10-01", ""));
 }
 
 #define TEST(name) \

@@ -29,12 +29,12 @@ static inline struct province *load(const char *name)
 	return province;
 }
 
-static inline struct findings check_at(const struct province *province,
-				       const char *procedure, const char *rows,
-				       time_t now)
+static inline struct violations check_at(const struct province *province,
+					 const char *procedure,
+					 const char *rows, time_t now)
 {
 	const struct procedure *p = province_procedure(province, procedure);
-	struct findings f = { 0 };
+	struct violations f = { 0 };
 	json_error_t error;
 	json_t *dossier =
 		json_pack("{s:o}", "subscribers", json_loads(rows, 0, &error));
@@ -50,18 +50,18 @@ static inline struct findings check_at(const struct province *province,
 static inline void passes(const struct province *province,
 			  const char *procedure, const char *rows)
 {
-	struct findings f = check_at(province, procedure, rows, NOW);
+	struct violations f = check_at(province, procedure, rows, NOW);
 
 	if (f.n)
 		fail_msg("%s: %s", rows, f.list[0].text);
-	findings_free(&f);
+	violations_free(&f);
 }
 
 /* One fault is found, by @rule, and @words are in what is said of it. */
 static inline void fails(const struct province *province, const char *procedure,
 			 const char *rows, const char *rule, const char *words)
 {
-	struct findings f = check_at(province, procedure, rows, NOW);
+	struct violations f = check_at(province, procedure, rows, NOW);
 
 	if (f.n != 1)
 		fail_msg("%s: %zu findings", rows, f.n);
@@ -69,7 +69,7 @@ static inline void fails(const struct province *province, const char *procedure,
 	assert_false(f.list[0].remark);
 	if (!strstr(f.list[0].text, words))
 		fail_msg("\"%s\" is not in: %s", words, f.list[0].text);
-	findings_free(&f);
+	violations_free(&f);
 }
 
 #endif

@@ -110,17 +110,17 @@ static void sixty_days_must_be_left_in_bac_ninh(void **state)
 static void days_are_vietnams(void **state)
 {
 	static const char row[] = "[{\"not_after\":\"2027-01-30T17:00:00Z\"}]";
-	struct findings f;
+	struct violations f;
 
 	(void)state;
 	/* 2027-01-01, 23:59:59 in Vietnam: to 31 January there are 30. */
 	f = check_at(lam_dong, "renew", row, 1798822799);
 	assert_int_equal(f.n, 0);
-	findings_free(&f);
+	violations_free(&f);
 	f = check_at(lam_dong, "renew", row, 1798822800);
 	assert_int_equal(f.n, 1);
 	assert_non_null(strstr(f.list[0].text, "01/01/2027"));
-	findings_free(&f);
+	violations_free(&f);
 }
 
 static void a_second_renewal_is_refused(void **state)
@@ -226,7 +226,7 @@ static void the_contacts_email_counts_too(void **state)
 	const struct procedure *p = province_procedure(phu_tho, "new-person");
 	json_t *dossier = json_pack("{s:{s:s,s:s}}", "contact", "name", "Bích",
 				    "email", "bich@hotmail.com");
-	struct findings f = { 0 };
+	struct violations f = { 0 };
 
 	(void)state;
 	assert_int_equal(conditions_check(p, dossier, NOW, &f), 0);
@@ -236,18 +236,18 @@ static void the_contacts_email_counts_too(void **state)
 	assert_string_equal(
 		f.list[0].article,
 		"ghi chú Mẫu số 01 Phụ lục Nghị định số 68/2024/NĐ-CP");
-	findings_free(&f);
+	violations_free(&f);
 	json_object_set_new(json_object_get(dossier, "contact"), "name",
 			    json_string(""));
 	assert_int_equal(conditions_check(p, dossier, NOW, &f), 0);
 	assert_non_null(strstr(f.list[0].text, "the person whom"));
-	findings_free(&f);
+	violations_free(&f);
 	json_decref(dossier);
 }
 
 static void a_change_is_named(void **state)
 {
-	struct findings f;
+	struct violations f;
 
 	(void)state;
 	passes(lam_dong, "change", "[{\"name\":\"An\"}]");
@@ -263,7 +263,7 @@ static void a_change_is_named(void **state)
 		     "[{\"change\":\"Chức vụ\",\"change_to\":\"B\"}]", NOW);
 	assert_int_equal(f.n, 1);
 	assert_true(f.list[0].remark);
-	findings_free(&f);
+	violations_free(&f);
 }
 
 static void a_form_is_for_its_holder(void **state)
@@ -290,7 +290,7 @@ static void a_form_is_for_its_holder(void **state)
 
 static void a_letter_asks_for_what_it_is_about(void **state)
 {
-	struct findings f;
+	struct violations f;
 
 	(void)state;
 	passes(lam_dong, "renew", "[]");
@@ -308,7 +308,7 @@ static void a_letter_asks_for_what_it_is_about(void **state)
 	assert_int_equal(f.list[0].row, 0);
 	assert_string_equal(f.list[0].article,
 			    "Mẫu số 04 Phụ lục Nghị định số 68/2024/NĐ-CP");
-	findings_free(&f);
+	violations_free(&f);
 }
 
 /* A tick that a table leaves blank is false. */
@@ -339,7 +339,7 @@ static void what_is_past_cannot_be_yet_to_come(void **state)
 	const struct procedure *p = province_procedure(lam_dong, "keeper");
 	json_t *dossier = json_pack("{s:{s:s,s:s}}", "contact", "name", "Bích",
 				    "id_date", "2026-11-22");
-	struct findings f = { 0 };
+	struct violations f = { 0 };
 
 	(void)state;
 	passes(lam_dong, "new-person",
@@ -353,7 +353,7 @@ static void what_is_past_cannot_be_yet_to_come(void **state)
 	assert_int_equal(f.list[0].row, 0);
 	assert_string_equal(f.list[0].article, "");
 	assert_non_null(strstr(f.list[0].text, "Bích: the identity paper"));
-	findings_free(&f);
+	violations_free(&f);
 	json_decref(dossier);
 }
 
@@ -385,7 +385,7 @@ static void a_certificate_is_the_governments(void **state)
 
 static void findings_are_in_the_order_of_rows(void **state)
 {
-	struct findings f = check_at(
+	struct violations f = check_at(
 		lam_dong, "renew",
 		"[{},{\"official\":false,\"renewals\":1},3,{\"not_after\":\"2026-01-01\"}]",
 		NOW);
@@ -398,11 +398,11 @@ static void findings_are_in_the_order_of_rows(void **state)
 	assert_string_equal(
 		f.list[0].article,
 		"khoản 1 Điều 9 Quy chế ban hành kèm theo Quyết định số 1619/QĐ-UBND");
-	findings_free(&f);
+	violations_free(&f);
 	assert_null(f.list);
 	f = check_at(lam_dong, "renew", "{}", NOW);
 	assert_int_equal(f.n, 0);
-	findings_free(&f);
+	violations_free(&f);
 }
 
 int main(void)

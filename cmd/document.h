@@ -1,0 +1,214 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * Documents from their facts to their files. A command says what kind of
+ * document it makes and adds what only it knows; the rest is the same for all:
+ * rules of the province, form, data, tokens, dossier, conditions, files.
+ */
+#ifndef CMD_DOCUMENT_H
+#define CMD_DOCUMENT_H
+
+#include <jansson.h>
+
+#include "command.h"
+#include "forms/form.h"
+#include "register_use.h"
+#include "rules/province.h"
+#include "selection.h"
+
+struct document_options {
+	struct selection selection;
+	const char **outputs; /* -o, each */
+	const char **sets;    /* --set, each */
+	char *number, *date, *data, *form, *province, *recipient, *override;
+	int strict, each, no_tokens, no_attachment, no_register;
+};
+
+#define DOCUMENT_OPTIONS_INIT               \
+	{                                   \
+		.selection = SELECTION_INIT \
+	}
+
+struct document_job;
+
+/* One that no name ends a list of them. */
+struct document_kind {
+	const char *procedure; /* its name, here and in a province's file */
+	const char *form;      /* its number in Decree 68/2024/NĐ-CP, or "" */
+	/* Of one that no regulation provides for: the form's file, and the
+	 * duty of the regulation that it answers, where it has that. */
+	const char *template, *duty;
+	bool of_tokens;	    /* else it is about none that could be present */
+	bool one_token;	    /* unless options or data name more */
+	bool leave_expired; /* certificates, where the token has others */
+	/*
+	 * Whether a token present belongs into the document: 0, -1 for no, or
+	 * an exit code, told. @named: by an option or the data. NULL: those
+	 * named, or the only one.
+	 */
+	int (*accepts_token)(const struct document_job *job,
+			     const struct cks_token *token, bool named);
+	/* Tells what cannot be known of a token that is not there. NULL:
+	 * nothing. */
+	void (*on_absent)(const char *serial);
+	/*
+	 * Whether @dossier says what must be known to make it. 0 or an exit
+	 * code, told. NULL: nothing to ask.
+	 */
+	int (*check)(const struct document_job *job, const json_t *dossier);
+	/*
+	 * Completes @dossier, of the whole document or of one in a batch, from
+	 * what is in it. 0 or an exit code, told. NULL: nothing to do.
+	 */
+	int (*complete)(const struct document_job *job, json_t *dossier);
+};
+
+struct document_job {
+	const struct globals *globals;
+	const struct document_options *options;
+	const struct document_kind *kind;
+	bool by_number; /* the kind was named by the number of its form */
+	time_t when;	/* the document's day */
+	bool has_hour;	/* whether its hour is known too */
+	struct province *province;
+	const struct procedure *procedure;
+	struct procedure own; /* that of a kind with its own template */
+	struct form *form;
+	json_t *data;	  /* what --data says; NULL without */
+	json_t *row_sets; /* what --set says of every subscriber */
+	json_t *dossier;  /* "agency", "contact", … */
+	bool partial;	  /* some token could not be read */
+	/* Its register is NULL where none is used; read until the files are
+	 * written, and then written to. */
+	struct register_event event;
+	char command[32]; /* that acts in it */
+	size_t n_recorded;
+};
+
+#define DOCUMENT_OPTIONS(o)                                                    \
+	{ "output",                                                            \
+	  'o',                                                                 \
+	  POPT_ARG_ARGV,                                                       \
+	  &(o).outputs,                                                        \
+	  0,                                                                   \
+	  N_("the PDF or DOCX to write; - is a PDF on standard output"),       \
+	  "FILE" },                                                            \
+		{ "number",                                                    \
+		  '\0',                                                        \
+		  POPT_ARG_STRING,                                             \
+		  &(o).number,                                                 \
+		  0,                                                           \
+		  N_("number of the document, without its symbol"),            \
+		  "N" },                                                       \
+		{ "date",                                                      \
+		  '\0',                                                        \
+		  POPT_ARG_STRING,                                             \
+		  &(o).date,                                                   \
+		  0,                                                           \
+		  N_("its day and hour (DD/MM/YYYY HH:MM); now if none"),      \
+		  "DATE" },                                                    \
+		{ "data",                                                      \
+		  '\0',                                                        \
+		  POPT_ARG_STRING,                                             \
+		  &(o).data,                                                   \
+		  0,                                                           \
+		  N_("CSV or JSON with the subscribers; - is standard input"), \
+		  "FILE" },                                                    \
+		{ "set",                                                       \
+		  '\0',                                                        \
+		  POPT_ARG_ARGV,                                               \
+		  &(o).sets,                                                   \
+		  0,                                                           \
+		  N_("one datum, such as contact.phone=... or reason=..."),    \
+		  "NAME=TEXT" },                                               \
+		{ "province",                                                  \
+		  '\0',                                                        \
+		  POPT_ARG_STRING,                                             \
+		  &(o).province,                                               \
+		  0,                                                           \
+		  N_("whose regulation it follows; else the configuration's"), \
+		  "NAME" },                                                    \
+		{ "template",                                                  \
+		  '\0',                                                        \
+		  POPT_ARG_STRING,                                             \
+		  &(o).form,                                                   \
+		  0,                                                           \
+		  N_("the form to fill, instead of the one installed"),        \
+		  "FILE" },                                                    \
+		{ "override",                                                  \
+		  '\0',                                                        \
+		  POPT_ARG_STRING,                                             \
+		  &(o).override,                                               \
+		  0,                                                           \
+		  N_("write it although a condition is not met, for REASON"),  \
+		  "REASON" },                                                  \
+		{ "each",                                                      \
+		  '\0',                                                        \
+		  POPT_ARG_NONE,                                               \
+		  &(o).each,                                                   \
+		  0,                                                           \
+		  N_("a document for each subscriber; {n} in FILE counts"),    \
+		  NULL },                                                      \
+		{ "no-tokens",                                                 \
+		  '\0',                                                        \
+		  POPT_ARG_NONE,                                               \
+		  &(o).no_tokens,                                              \
+		  0,                                                           \
+		  N_("do not look at the tokens present"),                     \
+		  NULL },                                                      \
+		{ "no-attachment",                                             \
+		  '\0',                                                        \
+		  POPT_ARG_NONE,                                               \
+		  &(o).no_attachment,                                          \
+		  0,                                                           \
+		  N_("leave out the data that other programs can read"),       \
+		  NULL },                                                      \
+		NO_REGISTER_OPTION((o).no_register),                           \
+		{ "strict",                                                    \
+		  '\0',                                                        \
+		  POPT_ARG_NONE,                                               \
+		  &(o).strict,                                                 \
+		  0,                                                           \
+		  N_("refuse to write a document that lacks something"),       \
+		  NULL },                                                      \
+		SELECTION_OPTIONS((o).selection)
+
+void document_options_free(struct document_options *options);
+
+/*
+ * Makes the document that @name, a procedure or the number of a form, means
+ * among @kinds. @facts are what the command knows of it besides, laid over the
+ * configuration's; they are consumed. The exit code.
+ */
+int document_make(const struct globals *globals,
+		  const struct document_options *options,
+		  const struct document_kind *kinds, const char *name,
+		  json_t *facts);
+
+/* The steps of it, in their order; each 0 or an exit code, told. */
+int document_check(struct document_job *job);
+int document_rules(struct document_job *job, const struct document_kind *kinds,
+		   const char *name);
+int document_read_data(struct document_job *job);
+int document_fill(struct document_job *job, const json_t *facts);
+int document_open_register(struct document_job *job);
+int document_read_tokens(struct document_job *job);
+int document_apply_defaults(struct document_job *job);
+int document_look_up(struct document_job *job);
+int document_normalize(struct document_job *job);
+int document_conditions(struct document_job *job);
+int document_write(struct document_job *job);
+
+/*
+ * What each --set says: of the document, into the dossier, and of subscribers,
+ * into the row sets, for a token to agree with. 0 or an exit code, told.
+ */
+int document_set(struct document_job *job);
+
+/* The dossier of the @i-th subscriber's document alone, the caller's to
+ * json_decref(); NULL when there is no memory. */
+json_t *document_for_row(const struct document_job *job, size_t i);
+
+/* Where to send it, and by when; on standard error. */
+void document_advise(const struct document_job *job);
+
+#endif

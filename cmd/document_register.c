@@ -1,0 +1,162 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "document_register.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include "clock.h"
+#include "conflict.h"
+#include "input/dossier.h"
+#include "message.h"
+#include "register/prefill.h"
+#include "register/record_document.h"
+
+int document_open_register(struct document_job *job)
+{
+	int ret = register_use(job->globals, job->options->no_register,
+			       REGISTER_READ, &job->event.reg);
+
+	if (ret)
+		print_message(_(
+			"nothing was written; --no-register makes the document without the register"));
+	return ret;
+}
+
+static bool is_fresh(const struct document_job *job)
+{
+	return letter_is_fresh(job->kind->procedure);
+}
+
+/* What the row leaves open; where it says otherwise, both sides are told. */
+static int fill_row(size_t number, json_t *row, const json_t *facts)
+{
+	const char *field;
+	json_t *value;
+
+	json_object_foreach ((json_t *)facts, field, value) {
+		const json_t *ours = json_object_get(row, field);
+
+		if (!ours || json_is_null(ours)) {
+			if (json_object_set(row, field, value))
+				return print_no_memory();
+		} else if (conflict_between(field, ours, value)) {
+			print_register_conflict(number, field, ours, value);
+		}
+	}
+	return 0;
+}
+
+static void tell(size_t number, const json_t *doubts)
+{
+	const json_t *doubt;
+	size_t i;
+
+	json_array_foreach ((json_t *)doubts, i, doubt)
+		print_message(_("row %zu: %s"), number,
+			      json_string_value(doubt));
+}
+
+static int look_up_row(struct custody_register *reg, size_t number, json_t *row,
+		       struct prefill_question *question)
+{
+	json_t *facts;
+	int ret;
+
+	question->doubts = json_array();
+	facts = prefill_of(reg, row, question);
+	ret = facts && question->doubts ? fill_row(number, row, facts)
+					: print_no_memory();
+	tell(number, question->doubts);
+	json_decref(facts);
+	json_decref(question->doubts);
+	return ret;
+}
+
+int document_look_up(struct document_job *job)
+{
+	struct custody_register *reg = job->event.reg;
+	json_t *rows = json_object_get(job->dossier, "subscribers");
+	char day[CLOCK_TEXT];
+	struct prefill_question question = { .procedure = job->kind->procedure,
+					     .day = day };
+	int ret = 0;
+
+	if (!reg)
+		return 0;
+	clock_date_iso(job->when, day);
+	for (size_t i = 0; i < json_array_size(rows) && !ret; i++)
+		ret = look_up_row(reg, i + 1, json_array_get(rows, i),
+				  &question);
+	return ret ? ret : register_exit_code(reg);
+}
+
+static bool is_seen(const struct cks_scan *scan, const char *serial)
+{
+	for (size_t i = 0; scan && i < cks_scan_n_tokens(scan); i++)
+		if (strcmp(cks_token_serial(cks_scan_token(scan, i)), serial) ==
+		    0)
+			return true;
+	return false;
+}
+
+static bool data_names(const struct document_job *job, const char *serial)
+{
+	const json_t *rows = json_object_get(job->data, "subscribers");
+
+	for (size_t i = 0; i < json_array_size(rows); i++)
+		if (strcasecmp(dossier_text(json_array_get(rows, i),
+					    "device_serial"),
+			       serial) == 0)
+			return true;
+	return false;
+}
+
+static int add_unseen(const struct document_job *job, const char *serial,
+		      json_t *rows, size_t *n_found)
+{
+	char day[CLOCK_TEXT] = "";
+	json_t *found;
+	int ret;
+
+	if (job->kind->leave_expired || is_fresh(job))
+		clock_date_iso(job->when, day);
+	found = prefill_rows(job->event.reg, serial, is_fresh(job), day);
+	ret = found ? register_exit_code(job->event.reg) : print_no_memory();
+	if (!ret && json_array_size(found) > 0) {
+		*n_found += 1;
+		if (job->kind->of_tokens)
+			print_message(
+				_("%s: the token is not plugged in; what the document says of it is what the register has"),
+				serial);
+		if (job->kind->on_absent)
+			job->kind->on_absent(serial);
+		if (!data_names(job, serial) && json_array_extend(rows, found))
+			ret = print_no_memory();
+	}
+	json_decref(found);
+	return ret;
+}
+
+int document_rows_absent(const struct document_job *job,
+			 const struct cks_scan *scan, json_t *rows,
+			 size_t *n_found)
+{
+	const struct selection *s = &job->options->selection;
+	int ret = 0;
+
+	*n_found = 0;
+	if (!job->event.reg || s->labels || s->uris)
+		return 0;
+	for (size_t i = 0; s->serials && s->serials[i] && !ret; i++) {
+		char *serial =
+			cks_text_clean(s->serials[i], strlen(s->serials[i]));
+
+		if (!serial)
+			ret = print_no_memory();
+		else if (!is_seen(scan, serial))
+			ret = add_unseen(job, serial, rows, n_found);
+		free(serial);
+	}
+	return ret;
+}

@@ -1,0 +1,151 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include <stdlib.h>
+#include <string.h>
+
+#include "clock.h"
+#include "document.h"
+#include "message.h"
+
+static int load_failed(char *message)
+{
+	int ret = message ? EXIT_BAD_INPUT : EXIT_DEVICE;
+
+	print_message("%s", message ? message : cks_strerror(CKS_ERR_MEMORY));
+	free(message);
+	return ret;
+}
+
+static bool is_number(const char *name)
+{
+	return name[0] && name[strspn(name, "0123456789")] == '\0';
+}
+
+static const char *without_zeros(const char *number)
+{
+	return number + strspn(number, "0");
+}
+
+/* "6" means the form "06" too. What a regulation does not provide for has no
+ * number in it, but still one in the decree. */
+static bool is_form(const struct document_job *job,
+		    const struct document_kind *kind, const char *number)
+{
+	const struct procedure *p =
+		province_procedure(job->province, kind->procedure);
+	const char *form = p ? p->form : "";
+
+	if (!p && strcmp(job->province->decree, "nd68") == 0)
+		form = kind->form;
+	return form[0] &&
+	       strcmp(without_zeros(form), without_zeros(number)) == 0;
+}
+
+static void list_kinds(const struct document_job *job,
+		       const struct document_kind *kinds, const char *name)
+{
+	print_message(
+		_("there is no \"%s\"; under the regulation chosen there are:"),
+		name);
+	for (; kinds->procedure; kinds++) {
+		const struct procedure *p =
+			province_procedure(job->province, kinds->procedure);
+
+		if (p)
+			print_message(p->form[0] ? _("  %s, Form %s") : "  %s",
+				      kinds->procedure, p->form);
+	}
+}
+
+static int choose_kind(struct document_job *job,
+		       const struct document_kind *kinds, const char *name)
+{
+	const struct document_kind *kind;
+
+	job->by_number = is_number(name);
+	for (kind = kinds; kind->procedure; kind++) {
+		if (job->by_number ? !is_form(job, kind, name)
+				   : strcmp(kind->procedure, name) != 0)
+			continue;
+		job->kind = kind;
+		job->procedure =
+			province_procedure(job->province, kind->procedure);
+		return 0;
+	}
+	list_kinds(job, kinds, name);
+	return EXIT_USAGE;
+}
+
+/* The regulation does not provide for it, and says so somewhere. */
+static int refuse(const struct document_job *job)
+{
+	const struct refusal *r =
+		province_refusal(job->province, job->kind->procedure);
+
+	print_message(
+		_("%s: the regulation does not provide for this (%s): %s"),
+		job->province->name, r ? r->article : job->province->code,
+		r ? r->words : "-");
+	print_message(_(
+		"nothing was written; choose another --province if this is not yours"));
+	return EXIT_REFUSED;
+}
+
+static void stand_alone(struct document_job *job)
+{
+	const char *name = job->kind->duty;
+	const struct duty *duty =
+		name ? province_duty(job->province, name) : NULL;
+
+	job->own = (struct procedure){
+		.province = job->province,
+		.name = job->kind->procedure,
+		.form = "",
+		.template = job->kind->template,
+		.article = duty ? duty->article : "",
+		.recipient = "",
+	};
+	job->own.grounds = duty ? &job->own.article : NULL;
+	job->own.n_grounds = duty ? 1 : 0;
+	job->procedure = &job->own;
+}
+
+/* A regulation is no ground for what was done before it. */
+static void tell_too_early(const struct document_job *job)
+{
+	const struct regulation *r = &job->province->regulation;
+	const char *since = r->in_force[0] ? r->in_force : r->date;
+	char day[CLOCK_TEXT];
+
+	clock_date_iso(job->when, day);
+	if (strcmp(day, since) < 0)
+		print_message(
+			_("the document is of a day before %.2s/%.2s/%.4s, when %s came into force"),
+			since + 8, since + 5, since, r->number);
+}
+
+int document_rules(struct document_job *job, const struct document_kind *kinds,
+		   const char *name)
+{
+	const char *province = job->options->province;
+	char *message = NULL;
+	int ret;
+
+	if (!province)
+		province = job->globals->config.province;
+	if (province_load(province, &job->province, &message))
+		return load_failed(message);
+	ret = choose_kind(job, kinds, name);
+	if (ret)
+		return ret;
+	for (size_t i = 0; i < job->province->n_warnings; i++)
+		print_message("%s", job->province->warnings[i]);
+	if (!job->procedure && job->kind->template)
+		stand_alone(job);
+	if (!job->procedure)
+		return refuse(job);
+	tell_too_early(job);
+	if (form_load(job->procedure->template, job->options->form, &job->form,
+		      &message))
+		return load_failed(message);
+	return 0;
+}

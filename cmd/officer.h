@@ -1,9 +1,0 @@
-/* SPDX-License-Identifier: LGPL-2.1-or-later */
-#ifndef CMD_OFFICER_H
-#define CMD_OFFICER_H
-
-/* The login name of who sits at this machine, sudo or not; the caller frees
- * it. NULL when memory is out. */
-char *officer_login(void);
-
-#endif

@@ -1,0 +1,102 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include <errno.h>
+#include <stdlib.h>
+
+#include "data_errors.h"
+#include "message.h"
+#include "register_common.h"
+
+static int load(const char *path, char **text, size_t *len)
+{
+	char *message = NULL;
+	int ret;
+
+	if (!datafile_load(path, DATA_REGISTER_MIB, text, len, &message))
+		return 0;
+	print_message("%s", message ? message : cks_strerror(CKS_ERR_MEMORY));
+	ret = message ? EXIT_BAD_INPUT : EXIT_DEVICE;
+	free(message);
+	return ret;
+}
+
+static void take_row(void *owner, size_t number, json_t *row)
+{
+	import_row(owner, number, row);
+}
+
+/* All rows are tried, so that all that is wrong is told at once. */
+static int take_rows(struct import *in, const char *text, size_t len)
+{
+	struct data_list lists[RECORD_KINDS];
+	int rc;
+
+	for (size_t kind = 0; kind < RECORD_KINDS; kind++)
+		lists[kind] = (struct data_list){ record_types[kind].list,
+						  record_types[kind].name };
+	register_begin(in->reg);
+	rc = datafile_each_record(text, len, lists, RECORD_KINDS, take_row, in,
+				  in->errors);
+	if (store_error(register_store(in->reg)))
+		return 0; /* what register_finish() tells */
+	data_errors_close(in->errors);
+	if (rc == -ENOMEM || in->errors->arena.failed || in->arena.failed)
+		return print_no_memory();
+	return in->errors->n ? EXIT_BAD_INPUT : 0;
+}
+
+static int take_file(struct import *in, const char *path, bool dry_run)
+{
+	size_t len = 0;
+	char *text = NULL;
+	int ret = load(path, &text, &len);
+
+	if (!ret) {
+		ret = take_rows(in, text, len);
+		if (!ret && dry_run && !store_error(register_store(in->reg)))
+			register_rollback(in->reg);
+		else
+			ret = register_finish(in->reg, ret);
+	}
+	free(text);
+	return ret;
+}
+
+static void sum_up(const struct import *in, bool dry_run)
+{
+	if (dry_run)
+		print_message(
+			_("%zu rows would be new, %zu would change what is there, %zu are so already; nothing was written"),
+			in->n_new, in->n_changed, in->n_same);
+	else
+		print_message(
+			_("%zu rows are new, %zu changed what was there, %zu were so already"),
+			in->n_new, in->n_changed, in->n_same);
+}
+
+int cmd_register_import(const struct globals *globals,
+			const struct register_options *o)
+{
+	struct data_errors errors = { 0 };
+	struct import in = { .errors = &errors };
+	char *officer = NULL;
+	int ret = register_actor(globals, "import", &officer, &in.act);
+
+	if (!ret)
+		ret = register_require(
+			globals, o->file,
+			o->dry_run ? REGISTER_TRIAL : REGISTER_CREATE, &in.reg);
+	if (!ret)
+		ret = take_file(&in, o->args[0], o->dry_run);
+	if (errors.n) {
+		print_data_errors(o->args[0], &errors);
+		print_message(_(
+			"nothing was imported; mend these rows and import the file again"));
+	} else if (!ret) {
+		sum_up(&in, o->dry_run);
+	}
+	import_free(&in);
+	register_close(&in.reg);
+	data_errors_free(&errors);
+	free(officer);
+	return ret;
+}

@@ -1,0 +1,145 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include <jansson.h>
+#include <stdio.h>
+
+#include "labels.h"
+#include "message.h"
+#include "token_json.h"
+#include "unblock.h"
+
+static const char *method_words(enum cks_method method)
+{
+	return method == CKS_METHOD_PUK ? _("with the PUK")
+					: _("with the SO PIN");
+}
+
+static json_t *json_of_state(const struct cks_token *token)
+{
+	json_t *o;
+
+	if (!token)
+		return json_null();
+	o = json_object();
+	json_object_set_new(
+		o, "user_pin",
+		json_string(cks_pin_state_name(cks_token_user_pin(token))));
+	json_object_set_new(
+		o, "so_pin",
+		json_string(cks_pin_state_name(cks_token_so_pin(token))));
+	return o;
+}
+
+static int print_json(const struct unblock *r)
+{
+	json_t *o = json_object();
+
+	json_object_set_new(o, "version", json_integer(1));
+	json_object_set_new(o, "serial",
+			    json_string(cks_token_serial(r->before)));
+	json_object_set_new(o, "method",
+			    json_string(cks_method_name(r->method)));
+	json_object_set_new(o, "result",
+			    r->dry_run ? json_null()
+				       : json_string(cks_err_name(r->err)));
+	json_object_set_new(o, "before", json_of_state(r->before));
+	json_object_set_new(o, "after", json_of_state(r->after));
+	json_object_set_new(o, "objects_unchanged",
+			    r->after ? json_boolean(r->objects_unchanged)
+				     : json_null());
+	json_object_set_new(o, "proved",
+			    r->proof == NOT_PROVED
+				    ? json_null()
+				    : json_boolean(r->proof == PROVED));
+	json_object_set_new(o, "journal",
+			    r->journal_number ? json_integer(r->journal_number)
+					      : json_null());
+	return json_print(o);
+}
+
+int unblock_report_plan(const struct unblock *r)
+{
+	if (r->json)
+		return print_json(r);
+	/* TRANSLATORS: serial, label, "with the SO PIN", authority. */
+	printf(_("Would give token %s (%s) a new user PIN %s, on %s. Nothing was sent.\n"),
+	       cks_token_serial(r->before), cks_token_label(r->before),
+	       method_words(r->method), r->authority);
+	return EXIT_DONE;
+}
+
+static const char *pin_after(const struct unblock *r)
+{
+	if (r->stage == CKS_STAGE_NOTHING_SENT)
+		return _("Nothing was sent to the token.");
+	if (!r->after)
+		return _(
+			"The token could not be read again, so its state is unknown: check with \"ckstoken status\" before anything else.");
+	if (cks_token_user_pin(r->after) == cks_token_user_pin(r->before))
+		return _("The user PIN is as it was.");
+	return _(
+		"Read again, the user PIN is no longer as it was: check with \"ckstoken status\".");
+}
+
+static void report_failure(const struct unblock *r)
+{
+	print_message("%s: %s %s", cks_token_serial(r->before),
+		      cks_strerror(r->err), pin_after(r));
+	if (r->err == CKS_ERR_SO_PIN_INCORRECT ||
+	    r->err == CKS_ERR_PUK_INCORRECT)
+		print_message(_(
+			"do not guess: every wrong try brings the token nearer to its end. Ask who holds the secret"));
+}
+
+static void report_proof(const struct unblock *r)
+{
+	if (r->proof == PROVED)
+		printf("%s\n",
+		       _("Proved: the new PIN logs in and every key signs."));
+	else if (r->proof == PROOF_FAILED)
+		print_message(
+			_("the token is restored, but the proof failed: %s"),
+			cks_strerror(r->proof_err));
+}
+
+static void report_success(const struct unblock *r)
+{
+	size_t n = cks_token_n_objects(r->after);
+
+	/* TRANSLATORS: serial, label, state before, state after. */
+	printf(_("Token %s (%s): user PIN %s -> %s.\n"),
+	       cks_token_serial(r->before), cks_token_label(r->before),
+	       pin_state_label(cks_token_user_pin(r->before)),
+	       pin_state_label(cks_token_user_pin(r->after)));
+	if (n == 0 && r->objects_unchanged)
+		puts(_("No object could be compared: the token shows none without a login."));
+	else if (r->objects_unchanged)
+		printf(Q_("%zu public object of the token is as it was.\n",
+			  "%zu public objects of the token are as they were.\n",
+			  n),
+		       n);
+	report_proof(r);
+}
+
+int unblock_report(const struct unblock *r)
+{
+	int ret = r->json ? print_json(r) : 0;
+
+	if (ret)
+		return ret;
+	if (r->after && !r->objects_unchanged)
+		print_message(
+			_("ALARM: more than the PIN has changed on token %s: %s. Do not use it; report it to the issuer"),
+			cks_token_serial(r->before),
+			r->change ? r->change : cks_strerror(CKS_ERR_MEMORY));
+	if (r->err) {
+		report_failure(r);
+		return exit_code_of(r->err);
+	}
+	if (!r->json)
+		report_success(r);
+	else if (r->proof == PROOF_FAILED)
+		report_proof(r);
+	return r->objects_unchanged && r->proof != PROOF_FAILED
+		       ? EXIT_DONE
+		       : EXIT_ATTENTION;
+}

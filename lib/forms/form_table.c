@@ -1,0 +1,288 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include <stdlib.h>
+#include <string.h>
+
+#include "form_text.h"
+#include "nd30.h"
+#include "typeset/role.h"
+
+#define SPACE_ABOVE 6
+
+struct form_table {
+	struct form_context f;
+	const xmlNode *node;
+	const xmlNode *columns[DOCUMENT_COLUMNS_MAX];
+	size_t n_columns;
+	struct table *table;
+	int size; /* of its type */
+};
+
+static bool is_set(const xmlNode *node, const char *attribute)
+{
+	return *xml_attribute(node, attribute);
+}
+
+size_t form_table_columns(const xmlNode *table, const xmlNode **columns)
+{
+	const xmlNode *node, *inner;
+	size_t n = 0;
+
+	for (node = table->children; node; node = node->next) {
+		bool group = xml_is(node, "group");
+
+		inner = group ? node->children : node;
+		for (; inner; inner = group ? inner->next : NULL) {
+			if (!xml_is(inner, "column"))
+				continue;
+			if (n < DOCUMENT_COLUMNS_MAX)
+				columns[n] = inner;
+			n++;
+		}
+	}
+	return n;
+}
+
+static enum align align_of(const xmlNode *column)
+{
+	const char *align = xml_attribute(column, "align");
+
+	if (!strcmp(align, "center"))
+		return ALIGN_CENTER;
+	return !strcmp(align, "right") ? ALIGN_RIGHT : ALIGN_LEFT;
+}
+
+static struct paragraph *cell(struct form_table *t, enum role role,
+			      unsigned int colspan, unsigned int rowspan)
+{
+	struct cell *c = table_cell(t->f.doc, t->table, colspan, rowspan);
+	struct paragraph *p = nd30_cell_paragraph(t->f.doc, c, role);
+
+	c->middle = true;
+	p->size = t->size;
+	return p;
+}
+
+static void heading(struct form_table *t, const xmlNode *node,
+		    unsigned int colspan, unsigned int rowspan)
+{
+	paragraph_add(t->f.doc, cell(t, ROLE_TABLE_HEAD, colspan, rowspan),
+		      STYLE_BOLD,
+		      document_text(t->f.doc, xml_attribute(node, "heading")));
+}
+
+static void headings(struct form_table *t)
+{
+	const xmlNode *node, *inner;
+	bool grouped = false;
+
+	for (node = t->node->children; node; node = node->next)
+		grouped |= xml_is(node, "group");
+	t->table->n_header = grouped ? 2 : 1;
+	table_row(t->f.doc, t->table);
+	for (node = t->node->children; node; node = node->next) {
+		if (xml_is(node, "column"))
+			heading(t, node, 1, grouped ? 2 : 1);
+		if (xml_is(node, "group"))
+			heading(t, node,
+				(unsigned int)xmlChildElementCount(
+					(xmlNode *)node),
+				1);
+	}
+	if (!grouped)
+		return;
+	table_row(t->f.doc, t->table);
+	for (node = t->node->children; node; node = node->next)
+		for (inner = xml_is(node, "group") ? node->children : NULL;
+		     inner; inner = inner->next)
+			if (xml_is(inner, "column"))
+				heading(t, inner, 1, 1);
+}
+
+static void fill_cell(struct form_table *t, const xmlNode *column,
+		      unsigned int rowspan)
+{
+	struct paragraph *p = cell(t, ROLE_TABLE_CELL, 1, rowspan);
+
+	p->align = align_of(column);
+	t->f.heading = xml_attribute(column, "heading");
+	if (is_set(column, "number"))
+		paragraph_add(t->f.doc, p, 0,
+			      document_format(t->f.doc, "%zu", t->f.number));
+	else
+		form_words(&t->f, p, 0, column);
+	t->f.heading = NULL;
+}
+
+/* NULL is what neither has. */
+static bool same_value(const json_t *a, const json_t *b)
+{
+	return a == b || json_equal((json_t *)a, (json_t *)b);
+}
+
+static bool same_fields(const xmlNode *parent, const json_t *a, const json_t *b)
+{
+	const xmlNode *node;
+
+	for (node = parent->children; node; node = node->next) {
+		const char *of = xml_attribute(node, "of");
+
+		if (*of && !same_value(dossier_get(a, of), dossier_get(b, of)))
+			return false;
+		if (!same_fields(node, a, b))
+			return false;
+	}
+	return true;
+}
+
+/* A renewed certificate would stand there twice, with nothing to tell why. */
+static bool shows_the_same(const struct form_table *t, const json_t *a,
+			   const json_t *b)
+{
+	size_t i;
+
+	for (i = 0; i < t->n_columns; i++)
+		if (!is_set(t->columns[i], "once") &&
+		    !same_fields(t->columns[i], a, b))
+			return false;
+	return true;
+}
+
+static bool stands_above(const struct form_table *t, const json_t *rows,
+			 size_t first, size_t i)
+{
+	size_t k;
+
+	for (k = first; k < i; k++)
+		if (shows_the_same(t, json_array_get(rows, k),
+				   json_array_get(rows, i)))
+			return true;
+	return false;
+}
+
+/* The one after those that are joined with row @first. */
+static size_t joined_end(const struct form_table *t, const json_t *rows,
+			 size_t first)
+{
+	const char *join = xml_attribute(t->node, "join");
+	const char *value = dossier_text(json_array_get(rows, first), join);
+	size_t end = first + 1;
+
+	if (!*join || !*value)
+		return end;
+	while (end < json_array_size(rows) &&
+	       !strcmp(value, dossier_text(json_array_get(rows, end), join)))
+		end++;
+	return end;
+}
+
+/* Rows [first, end) are of one device: what is told once spans them. */
+static void fill_rows(struct form_table *t, const json_t *rows, size_t first,
+		      size_t end)
+{
+	unsigned int span = 0;
+	size_t i, k;
+
+	for (i = first; i < end; i++)
+		span += !stands_above(t, rows, first, i);
+	for (i = first; i < end; i++) {
+		if (stands_above(t, rows, first, i))
+			continue;
+		t->f.row = json_array_get(rows, i);
+		t->f.place = i + 1;
+		table_row(t->f.doc, t->table);
+		for (k = 0; k < t->n_columns; k++)
+			if (!is_set(t->columns[k], "once"))
+				fill_cell(t, t->columns[k], 1);
+			else if (i == first)
+				fill_cell(t, t->columns[k], span);
+	}
+}
+
+/* Nothing in a list is an answer, no subscriber is none. */
+static void say_none(struct form_table *t)
+{
+	const char *none = xml_attribute(t->node, "none");
+	struct paragraph *p;
+
+	table_row(t->f.doc, t->table);
+	p = cell(t, ROLE_TABLE_CELL, (unsigned int)t->n_columns, 1);
+	p->align = ALIGN_CENTER;
+	paragraph_add(t->f.doc, p, STYLE_ITALIC,
+		      document_text(t->f.doc, *none ? none : "Không có"));
+}
+
+static void fill_list(struct form_table *t)
+{
+	const char *list = t->f.list ? t->f.list : "subscribers";
+	const json_t *rows = dossier_get(t->f.dossier, list);
+	json_t *unknown = NULL;
+	size_t first, end;
+
+	if (!json_array_size(rows)) {
+		if (t->f.list) {
+			say_none(t);
+			return;
+		}
+		unknown = json_pack("[{}]");
+		rows = unknown;
+	}
+	for (first = 0; first < json_array_size(rows); first = end) {
+		end = joined_end(t, rows, first);
+		t->f.number++;
+		fill_rows(t, rows, first, end);
+	}
+	json_decref(unknown);
+}
+
+/* Rows that the form itself has, as a report does. */
+static bool fill_own_rows(struct form_table *t)
+{
+	const xmlNode *row, *node;
+	bool any = false;
+
+	for (row = t->node->children; row; row = row->next) {
+		size_t i = 0;
+
+		if (!xml_is(row, "row"))
+			continue;
+		any = true;
+		table_row(t->f.doc, t->table);
+		for (node = row->children; node; node = node->next) {
+			struct paragraph *p;
+
+			if (!xml_is(node, "cell"))
+				continue;
+			p = cell(t, ROLE_TABLE_CELL, 1, 1);
+			p->align = align_of(t->columns[i++]);
+			form_words(&t->f, p, 0, node);
+		}
+	}
+	return any;
+}
+
+void form_table(const struct form_context *f, const xmlNode *node)
+{
+	struct form_table t = { .f = *f, .node = node };
+	struct column columns[DOCUMENT_COLUMNS_MAX];
+	const char *size = xml_attribute(node, "size");
+	size_t i;
+
+	t.f.list = is_set(node, "of") ? xml_attribute(node, "of") : NULL;
+	t.n_columns = form_table_columns(node, t.columns);
+	t.size = *size ? (int)strtol(size, NULL, 10)
+		       : role_formats[ROLE_TABLE_CELL].size;
+	for (i = 0; i < t.n_columns; i++)
+		columns[i] = (struct column){
+			(unsigned int)strtoul(
+				xml_attribute(t.columns[i], "width"), NULL, 10),
+			align_of(t.columns[i]),
+		};
+	t.table = document_table(f->doc, columns, t.n_columns);
+	t.table->ruled = true;
+	t.table->space = SPACE_ABOVE;
+	/* A list may be one of many, each with something else below it. */
+	t.table->keep_next = !t.f.list;
+	headings(&t);
+	if (!fill_own_rows(&t))
+		fill_list(&t);
+}

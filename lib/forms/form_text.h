@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Inside the forms: from the elements of a form to paragraphs and tables. */
+#ifndef FORMS_FORM_TEXT_H
+#define FORMS_FORM_TEXT_H
+
+#include "base/xmlfile.h"
+#include "form.h"
+
+/* Where in the dossier the form is being filled. */
+struct form_context {
+	struct document *doc;
+	const json_t *dossier;
+	const json_t *row;   /* of the table, or NULL */
+	const char *list;    /* where the row stands; NULL: the subscribers */
+	const char *heading; /* of its column */
+	size_t place;	     /* of the row in the dossier, from 1 */
+	size_t number;	     /* it is given in the table, from 1 */
+};
+
+const xmlNode *form_root(const struct form *form);
+
+/*
+ * The columns of @table in order, those of groups too; at most
+ * DOCUMENT_COLUMNS_MAX are kept, the number is of all.
+ */
+size_t form_table_columns(const xmlNode *table, const xmlNode **columns);
+
+void form_table(const struct form_context *f, const xmlNode *table);
+void form_chart(const struct form_context *f, const xmlNode *chart);
+
+/* Whether what an element "if" asks for holds. */
+bool form_if(const struct form_context *f, const xmlNode *node);
+
+/* Adds the words of @node to @p. */
+void form_words(const struct form_context *f, struct paragraph *p,
+		unsigned int style, const xmlNode *node);
+
+/* The words of @node as one text. */
+const char *form_text(const struct form_context *f, const xmlNode *node);
+
+/*
+ * What the dossier, or the row, has at @path; NULL where it has nothing. Of a
+ * subscriber's row a path with a dot is the dossier's, of any other the row's.
+ */
+const json_t *form_value(const struct form_context *f, const char *path);
+
+#endif

@@ -1,0 +1,227 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "import.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "import_private.h"
+
+const char *import_label(const char *field)
+{
+	const struct field *f = field ? field_find_any(field) : NULL;
+
+	return f ? f->label : field;
+}
+
+const char *import_text(const json_t *row, const char *field)
+{
+	const char *text = json_string_value(json_object_get(row, field));
+
+	return text ? text : "";
+}
+
+static bool is_given(const json_t *row, const char *field)
+{
+	const json_t *value = json_object_get(row, field);
+
+	return value && !json_is_null(value);
+}
+
+/* What is told in several acts is compared as a whole. */
+static void check_whole(struct import *in, enum record_kind kind,
+			const json_t *row)
+{
+	json_t *record;
+
+	if (in->wrong || !import_has_days(row))
+		return;
+	record = register_get(in->reg, kind, row);
+	import_check_days(in, record);
+	json_decref(record);
+}
+
+enum put import_put(struct import *in, enum record_kind kind, const json_t *row)
+{
+	unsigned long event = 0;
+	enum put put = register_put(in->reg, kind, row, &event);
+
+	if (put == PUT_CLASH)
+		import_refuse(in, record_types[kind].columns[0],
+			      _("Row %zu says otherwise of the same."),
+			      event <= in->n_rows ? in->rows[event - 1] : 0);
+	else if (put == PUT_NEW || (put == PUT_CHANGED && in->best != PUT_NEW))
+		in->best = put;
+	if (put == PUT_CHANGED)
+		check_whole(in, kind, row);
+	return put;
+}
+
+static bool has_keys(struct import *in, enum record_kind kind,
+		     const json_t *row)
+{
+	const struct record_type *type = &record_types[kind];
+	/* Since when a keeper has it is not always known. */
+	size_t n = kind == RECORD_CUSTODY ? 2 : type->n_keys;
+
+	for (size_t i = 0; i < n; i++) {
+		if (is_given(row, type->columns[i]))
+			continue;
+		import_refuse(in, type->columns[i], _("This must be given."));
+		return false;
+	}
+	return true;
+}
+
+/* What only another kind of record has would be lost. */
+static bool is_of_kind(struct import *in, enum record_kind kind,
+		       const json_t *row)
+{
+	const struct record_type *type = &record_types[kind];
+	const char *name;
+	json_t *value;
+
+	json_object_foreach ((json_t *)row, name, value) {
+		size_t i = 0;
+
+		while (type->columns[i] && strcmp(type->columns[i], name) != 0)
+			i++;
+		if (type->columns[i] || json_is_null(value) ||
+		    json_is_false(value) || strcmp(name, "record") == 0)
+			continue;
+		import_refuse(in, name, _("A record \"%s\" has no such value."),
+			      type->name);
+		return false;
+	}
+	return true;
+}
+
+static bool refers_rightly(struct import *in, enum record_kind kind,
+			   const json_t *row)
+{
+	switch (kind) {
+	case RECORD_TOKEN:
+		return import_refers(in, RECORD_SUBSCRIBER, "subscriber", row);
+	case RECORD_CERTIFICATE:
+		return import_refers(in, RECORD_SUBSCRIBER, "subscriber",
+				     row) &&
+		       import_refers(in, RECORD_TOKEN, "device_serial", row);
+	case RECORD_ITEM:
+		return import_refers(in, RECORD_SUBSCRIBER, "subscriber",
+				     row) &&
+		       import_refers(in, RECORD_REQUEST, "request", row);
+	case RECORD_CUSTODY:
+	case RECORD_LOSS:
+	case RECORD_UNBLOCK:
+		return import_refers(in, RECORD_TOKEN, "device_serial", row);
+	default:
+		return true;
+	}
+}
+
+/* Brings the row to how the register has its names and serial numbers. */
+static void spell(struct import *in, enum record_kind kind, json_t *row)
+{
+	import_spell_serial(in, row);
+	import_spell_certificates(in, row);
+	if (kind == RECORD_AGENCY)
+		import_spell_place(in, row);
+	else if (kind == RECORD_UNIT)
+		import_make_agency(in, row);
+	else if (kind == RECORD_SUBSCRIBER)
+		import_make_place(in, row);
+}
+
+static void take_record(struct import *in, enum record_kind kind, json_t *row)
+{
+	if (!is_of_kind(in, kind, row))
+		return;
+	spell(in, kind, row);
+	if (kind == RECORD_SUBSCRIBER && !import_find_subscriber(in, row))
+		return;
+	import_number(in, kind, row);
+	if (!in->wrong && has_keys(in, kind, row) &&
+	    refers_rightly(in, kind, row) &&
+	    (kind != RECORD_CUSTODY || import_keeps(in, row, false)))
+		import_put(in, kind, row);
+}
+
+static bool names_something(struct import *in, const json_t *row)
+{
+	if (is_given(row, "device_serial") ||
+	    is_given(row, "certificate_serial") || is_given(row, "name"))
+		return true;
+	import_refuse(in, NULL,
+		      _("This row names no subscriber, token or certificate."));
+	return false;
+}
+
+static void take_flat(struct import *in, json_t *row)
+{
+	bool token = is_given(row, "device_serial");
+	bool is_new = false;
+
+	if (!names_something(in, row))
+		return;
+	spell(in, RECORD_SUBSCRIBER, row);
+	if (!import_find_subscriber(in, row))
+		return;
+	if (is_given(row, "subscriber"))
+		import_put(in, RECORD_SUBSCRIBER, row);
+	if (token)
+		is_new = import_put(in, RECORD_TOKEN, row) == PUT_NEW;
+	if (is_given(row, "certificate_serial"))
+		import_put(in, RECORD_CERTIFICATE, row);
+	if (!is_given(row, "keeper"))
+		return;
+	if (!token)
+		import_refuse(in, "keeper",
+			      _("This row names no token to be kept."));
+	else if (is_new || import_keeps(in, row, true))
+		import_put(in, RECORD_CUSTODY, row);
+}
+
+void import_part(struct import *in, size_t number, json_t *row)
+{
+	const char *record = import_text(row, "record");
+
+	in->number = number;
+	in->best = PUT_SAME;
+	in->wrong = false;
+	import_check(in, row);
+	if (in->wrong)
+		return;
+	if (*record)
+		take_record(in, record_kind_find(record), row);
+	else
+		take_flat(in, row);
+	in->n_new += in->best == PUT_NEW;
+	in->n_changed += in->best == PUT_CHANGED;
+	in->n_same += in->best == PUT_SAME;
+}
+
+void import_row(struct import *in, size_t number, json_t *row)
+{
+	unsigned long n = register_n_events(in->reg);
+	size_t *rows;
+
+	if (in->begun)
+		register_act_again(in->reg);
+	else
+		register_act_begin(in->reg, &in->act);
+	in->begun = true;
+	import_part(in, number, row);
+	register_act_end(in->reg);
+	if (register_n_events(in->reg) == n)
+		return;
+	rows = arena_grow(&in->arena, in->rows, in->n_rows, sizeof(*rows));
+	if (!rows)
+		return;
+	in->rows = rows;
+	rows[in->n_rows++] = number;
+}
+
+void import_free(struct import *in)
+{
+	json_decref(in->places);
+	arena_free(&in->arena);
+}

@@ -1,0 +1,188 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Who keeps a token, and custody that ends because another begins. */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/vnday.h"
+#include "base/vntime.h"
+#include "import_private.h"
+#include "normalize.h"
+
+static void set_text(struct import *in, json_t *row, const char *field,
+		     json_t *text)
+{
+	if (json_object_set_new(row, field, text))
+		store_fail(register_store(in->reg), -ENOMEM);
+}
+
+/* Custody of the row's token by others, or from before, that goes on. */
+static json_t *open_custody(struct import *in, const json_t *row)
+{
+	struct store *store = register_store(in->reg);
+	struct query *q = store_query(
+		store, "SELECT \"device_serial\", \"keeper\", \"from_date\" "
+		       "FROM \"custody\" WHERE \"device_serial\" = $1 AND "
+		       "(\"to_date\" IS NULL OR \"to_date\" > $2) AND "
+		       "(\"from_date\" < $2 OR (\"from_date\" = $2 AND "
+		       "\"keeper\" <> $3))");
+	json_t *list = json_array();
+
+	query_put_text(q, import_text(row, "device_serial"));
+	query_put_text(q, import_text(row, "from_date"));
+	query_put_text(q, import_text(row, "keeper"));
+	while (list && query_next(q))
+		if (json_array_append_new(
+			    list,
+			    json_pack("{s:s, s:s, s:s, s:s}", "device_serial",
+				      query_text(q, 0), "keeper",
+				      query_text(q, 1), "from_date",
+				      query_text(q, 2), "to_date",
+				      import_text(row, "from_date"))))
+			store_fail(store, -ENOMEM);
+	query_end(q);
+	return list;
+}
+
+/* A day is put into @row where its custody is new, does not say when it ends
+ * and another begins later. */
+static void end_at_next(struct import *in, json_t *row)
+{
+	struct query *q;
+
+	if (json_object_get(row, "to_date"))
+		return;
+	q = store_query(register_store(in->reg),
+			"SELECT min(\"from_date\") FROM \"custody\" WHERE "
+			"\"device_serial\" = $1 AND \"from_date\" > $2 AND NOT "
+			"EXISTS (SELECT 1 FROM \"custody\" WHERE "
+			"\"device_serial\" = $1 AND \"keeper\" = $3 AND "
+			"\"from_date\" = $2)");
+	query_put_text(q, import_text(row, "device_serial"));
+	query_put_text(q, import_text(row, "from_date"));
+	query_put_text(q, import_text(row, "keeper"));
+	if (query_next(q) && *query_text(q, 0))
+		set_text(in, row, "to_date", json_string(query_text(q, 0)));
+	query_end(q);
+}
+
+void import_end_custody(struct import *in, json_t *row)
+{
+	json_t *list;
+	size_t i;
+	json_t *ended;
+
+	import_spell_serial(in, row);
+	if (!*import_text(row, "from_date"))
+		return;
+	list = open_custody(in, row);
+	json_array_foreach (list, i, ended)
+		(void)register_put(in->reg, RECORD_CUSTODY, ended, NULL);
+	json_decref(list);
+	end_at_next(in, row);
+}
+
+/* What the register has of the keepers of a token; the texts are to be freed.
+ */
+struct keepers {
+	char *same;  /* the row's, as the register spells the name */
+	char *since; /* from when on the row's has it, or NULL */
+	char *other; /* another who has it, or NULL */
+	char *other_since;
+};
+
+static void keep(struct import *in, char **kept, const char *text)
+{
+	free(*kept);
+	*kept = strdup(text);
+	if (!*kept)
+		store_fail(register_store(in->reg), -ENOMEM);
+}
+
+/* Columns of a keeper. */
+enum { KEEPER, FROM, IS_OPEN };
+
+static void take_keeper(struct import *in, struct query *q, const char *keeper,
+			struct keepers *k)
+{
+	bool same = normalize_same(query_text(q, KEEPER), keeper);
+	bool open = query_number(q, IS_OPEN) != 0;
+
+	if (same && (!k->same || strcmp(query_text(q, KEEPER), keeper) == 0))
+		keep(in, &k->same, query_text(q, KEEPER));
+	if (same && open)
+		keep(in, &k->since, query_text(q, FROM));
+	if (!same && open) {
+		keep(in, &k->other, query_text(q, KEEPER));
+		keep(in, &k->other_since, query_text(q, FROM));
+	}
+}
+
+static void find_keepers(struct import *in, const json_t *row,
+			 struct keepers *k)
+{
+	char today[VNDAY_SIZE];
+	struct query *q = store_query(
+		register_store(in->reg),
+		"SELECT \"keeper\", \"from_date\", CASE WHEN \"to_date\" IS "
+		"NULL OR \"to_date\" > $2 THEN 1 ELSE 0 END FROM \"custody\" "
+		"WHERE \"device_serial\" = $1 ORDER BY \"from_date\"");
+
+	vnday_iso(vn_day(in->act.now), today);
+	query_put_text(q, import_text(row, "device_serial"));
+	query_put_text(q, today);
+	while (query_next(q))
+		take_keeper(in, q, import_text(row, "keeper"), k);
+	query_end(q);
+}
+
+/* Whether the token went over is not told: there may be two keepers. */
+static void refuse_second(struct import *in, const struct keepers *k)
+{
+	char words[VNDAY_SIZE] = "";
+	long day;
+
+	if (vnday_read(k->other_since, &day))
+		import_refuse(
+			in, "from_date",
+			_("%s has kept this token since %s: give the day from which the new keeper has it."),
+			k->other, vnday_words(day, words));
+	else
+		import_refuse(
+			in, "from_date",
+			_("%s keeps this token: give the day from which the new keeper has it."),
+			k->other);
+}
+
+/* The row does not say since when. */
+static bool keeps_undated(struct import *in, json_t *row, bool listed,
+			  const struct keepers *k)
+{
+	if (k->since && !listed) {
+		set_text(in, row, "from_date", json_string(k->since));
+		return true;
+	}
+	if (!k->since && k->other)
+		refuse_second(in, k);
+	return !k->since && !k->other;
+}
+
+bool import_keeps(struct import *in, json_t *row, bool listed)
+{
+	bool dated = *import_text(row, "from_date"), keeps = true;
+	struct keepers k = { 0 };
+
+	find_keepers(in, row, &k);
+	if (k.same && strcmp(k.same, import_text(row, "keeper")) != 0)
+		set_text(in, row, "keeper", json_string(k.same));
+	/* What an export has is as it was, though it may be two. */
+	if (!dated && (listed || in->ends))
+		keeps = keeps_undated(in, row, listed, &k);
+	if (keeps && in->ends)
+		import_end_custody(in, row);
+	free(k.same);
+	free(k.since);
+	free(k.other);
+	free(k.other_since);
+	return keeps;
+}

@@ -1,0 +1,309 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Which subscriber a row means. */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "import_private.h"
+#include "normalize.h"
+
+/* Columns of a candidate. */
+enum { RANK, SUBSCRIBER, NAME, ID_NUMBER, EMAIL, ORGANIZATION, UNIT };
+/* How it was found, the surest first. */
+enum { GIVEN, BY_ID_NUMBER, BY_EMAIL, BY_TOKEN, BY_CERTIFICATE, BY_NAME };
+
+#define CANDIDATES(rank)                                             \
+	"SELECT " rank ", \"subscriber\", \"name\", \"id_number\", " \
+	"\"email\", \"organization\", \"unit\" FROM \"subscribers\" WHERE "
+#define SUBSCRIBER_OF(table, key)                               \
+	"\"subscriber\" = (SELECT \"subscriber\" FROM \"" table \
+	"\" WHERE \"" key "\" = "
+/* Of those with the name, whom nothing tells apart from the row. */
+#define CALLED(name)                                            \
+	CANDIDATES("5")                                         \
+	"\"organization\" = $7 AND \"name\" = " name " AND "    \
+	"(\"id_number\" IS NULL OR $2 = '') AND (\"email\" IS " \
+	"NULL OR $3 = '')"
+#define SEAL_OF(agency, whose)                                            \
+	CANDIDATES("5")                                                   \
+	"\"organization\" = " agency " AND \"holder\" = "                 \
+	"'organization' AND \"email\" IS " whose " AND length(\"name\") " \
+	"= length($6)"
+#define OR " UNION ALL "
+
+/*
+ * Names are looked for as they stand, in capitals, and with capitals where
+ * names of persons have them. Those of organizations may have them anywhere,
+ * and an agency has few.
+ */
+#define AS_USUAL CALLED("$6") OR CALLED("$8")
+#define IN_OTHER_WAYS \
+	CALLED("$9") OR SEAL_OF("$10", "NULL") OR SEAL_OF("$11", "NOT NULL")
+#define WITH_TOKEN SUBSCRIBER_OF("tokens", "device_serial") "$4)"
+#define WITH_CERTIFICATE \
+	SUBSCRIBER_OF("certificates", "certificate_serial") "$5)"
+#define WITH_THING \
+	CANDIDATES("3") WITH_TOKEN OR CANDIDATES("4") WITH_CERTIFICATE
+#define NUMBERED CANDIDATES("0") "\"subscriber\" = $1"
+#define IDENTIFIED CANDIDATES("1") "\"id_number\" = $2"
+#define ADDRESSED CANDIDATES("2") "\"email\" = $3"
+
+#define USUAL NUMBERED OR IDENTIFIED OR ADDRESSED OR WITH_THING OR AS_USUAL
+
+/* What few rows need costs the others time. */
+static const char select_usual[] = USUAL;
+static const char select_all[] = USUAL OR IN_OTHER_WAYS;
+
+/* The row, as it is looked for. */
+struct search {
+	struct import *in;
+	const json_t *row;
+	bool given;		/* by its number */
+	char *capitals, *title; /* the name in other spellings, or NULL */
+	json_int_t found;	/* 0: nobody yet */
+	size_t n_by_name;
+	json_t *changes; /* what the row is to say besides; NULL: none */
+};
+
+static const char *text_of(const struct search *s, const char *field)
+{
+	return import_text(s->row, field);
+}
+
+/* Makes the other spellings of the name. */
+static void spell_name(struct search *s)
+{
+	const char *name = text_of(s, "name");
+
+	if (!*name || s->given)
+		return;
+	s->capitals = normalize_capitals(name);
+	s->title = normalize_title(name);
+	if (!s->capitals || !s->title)
+		store_fail(register_store(s->in->reg), -ENOMEM);
+}
+
+/* The agency of an organization, which may be spelled in any way. */
+static const char *agency_of_seal(const struct search *s)
+{
+	const char *name = text_of(s, "name");
+	bool is_seal = strcmp(text_of(s, "holder"), "organization") == 0;
+
+	if (!*name || s->given || !s->capitals ||
+	    (!is_seal && strcmp(name, s->capitals) != 0))
+		return NULL;
+	return text_of(s, "organization");
+}
+
+/* NULL where it is the name itself, which is looked for already. */
+static const char *other(const struct search *s, const char *spelling)
+{
+	return spelling && strcmp(spelling, text_of(s, "name")) != 0 ? spelling
+								     : NULL;
+}
+
+static struct query *candidates(const struct search *s)
+{
+	static const char *const fields[] = { "email", "device_serial",
+					      "certificate_serial", "name",
+					      "organization" };
+	const char *seal = agency_of_seal(s), *title = other(s, s->title);
+	bool all = seal || title;
+	struct query *q = store_query(register_store(s->in->reg),
+				      all ? select_all : select_usual);
+
+	query_put_number(
+		q, json_integer_value(json_object_get(s->row, "subscriber")));
+	query_put_text(q, text_of(s, "id_number"));
+	/* Whom the number tells is not looked for by anything else. */
+	for (size_t i = 0; i < sizeof(fields) / sizeof(fields[0]); i++)
+		query_put_text(q, s->given ? NULL : text_of(s, fields[i]));
+	query_put_text(q, other(s, s->capitals));
+	if (!all)
+		return q;
+	query_put_text(q, title);
+	query_put_text(q, seal);
+	query_put_text(q, *text_of(s, "email") ? NULL : seal);
+	return q;
+}
+
+/* Where both are known. */
+static bool agrees(const struct search *s, struct query *q, int column,
+		   const char *field)
+{
+	const char *text = text_of(s, field);
+
+	return !*text || query_is_null(q, column) ||
+	       normalize_same(query_text(q, column), text);
+}
+
+static void refuse_owner(const struct search *s, struct query *q,
+			 const char *field)
+{
+	import_refuse(
+		s->in, field,
+		_("The register has this for %s, subscriber %lld. If that is meant, give subscriber=%lld; if not, the name of whoever has it now, or for a namesake the number."),
+		query_text(q, NAME), query_number(q, SUBSCRIBER),
+		query_number(q, SUBSCRIBER));
+}
+
+/* A token goes from one subscriber to another of another name; whoever has the
+ * same name, or none, but is somebody else, must be told apart. */
+static bool may_have(const struct search *s, struct query *q, const char *field)
+{
+	if (!agrees(s, q, NAME, "name"))
+		return false;
+	if (agrees(s, q, ID_NUMBER, "id_number") &&
+	    agrees(s, q, EMAIL, "email"))
+		return true;
+	refuse_owner(s, q, field);
+	return false;
+}
+
+/* What is one person's alone cannot be another's. */
+static bool has_number(const struct search *s, struct query *q)
+{
+	bool same = json_integer_value(json_object_get(s->row, "subscriber")) ==
+		    query_number(q, SUBSCRIBER);
+
+	if (agrees(s, q, NAME, "name") && (!s->given || same))
+		return true;
+	import_refuse(s->in, "id_number",
+		      _("The register has this number for %s."),
+		      query_text(q, NAME));
+	return false;
+}
+
+/* Whether a candidate may be whom the row means; false may have been told. */
+static bool may_be(const struct search *s, struct query *q)
+{
+	bool is_named = agrees(s, q, NAME, "name");
+	bool is_numbered = agrees(s, q, ID_NUMBER, "id_number");
+
+	switch (query_number(q, RANK)) {
+	case GIVEN:
+		if (!is_named || !is_numbered)
+			import_refuse(s->in, "subscriber",
+				      _("In this register that is %s."),
+				      query_text(q, NAME));
+		return is_named && is_numbered;
+	case BY_ID_NUMBER:
+		return has_number(s, q);
+	case BY_EMAIL:
+		return is_named && is_numbered;
+	case BY_TOKEN:
+		return may_have(s, q, "device_serial");
+	case BY_CERTIFICATE:
+		return may_have(s, q, "certificate_serial");
+	default:
+		return is_named && is_numbered && agrees(s, q, EMAIL, "email");
+	}
+}
+
+static void change(struct search *s, const char *field, json_t *value)
+{
+	if (!s->changes)
+		s->changes = json_object();
+	if (json_object_set_new(s->changes, field, value))
+		store_fail(register_store(s->in->reg), -ENOMEM);
+}
+
+/* A unit is one of its agency: told alone it is of the agency that stands, and
+ * with that it goes. */
+static void follow_agency(struct search *s, struct query *q)
+{
+	const json_t *agency = json_object_get(s->row, "organization");
+	const json_t *unit = json_object_get(s->row, "unit");
+
+	if (!agency && json_is_string(unit) && !query_is_null(q, ORGANIZATION))
+		change(s, "organization",
+		       json_string(query_text(q, ORGANIZATION)));
+	if (!agency || unit || query_is_null(q, UNIT) ||
+	    strcmp(text_of(s, "organization"), query_text(q, ORGANIZATION)) ==
+		    0)
+		return;
+	if (query_is_null(q, ORGANIZATION))
+		change(s, "unit", json_string(query_text(q, UNIT)));
+	else
+		change(s, "unit", json_null());
+}
+
+static void take(struct search *s, struct query *q)
+{
+	const char *name = text_of(s, "name");
+
+	s->found = (json_int_t)query_number(q, SUBSCRIBER);
+	if (*name && *query_text(q, NAME) &&
+	    strcmp(name, query_text(q, NAME)) != 0)
+		change(s, "name", json_string(query_text(q, NAME)));
+	follow_agency(s, q);
+}
+
+static void look_for(struct search *s)
+{
+	struct query *q = candidates(s);
+
+	while (!s->in->wrong && (!s->found || s->given || s->n_by_name) &&
+	       query_next(q)) {
+		if (s->n_by_name && query_number(q, SUBSCRIBER) == s->found)
+			continue;
+		if (!may_be(s, q))
+			continue;
+		s->n_by_name += query_number(q, RANK) == BY_NAME;
+		if (!s->found)
+			take(s, q);
+	}
+	query_end(q);
+}
+
+/* Several have the name: the row must tell which, or is of yet another. */
+static void settle_namesakes(struct search *s)
+{
+	if (s->n_by_name < 2)
+		return;
+	if (!*text_of(s, "id_number") && !*text_of(s, "email"))
+		import_refuse(
+			s->in, "name",
+			_("The register has several of this name there; give the personal number or the e-mail address."));
+	s->found = 0;
+	json_decref(s->changes);
+	s->changes = NULL;
+}
+
+/* What tells of somebody must not be lost for want of a name. */
+static bool is_nobody(const struct search *s)
+{
+	return !s->found && !s->given && !*text_of(s, "name") &&
+	       (*text_of(s, "id_number") || *text_of(s, "email"));
+}
+
+bool import_find_subscriber(struct import *in, json_t *row)
+{
+	struct search s = { .in = in, .row = row };
+
+	s.given = json_is_integer(json_object_get(row, "subscriber"));
+	spell_name(&s);
+	look_for(&s);
+	settle_namesakes(&s);
+	if (!in->wrong && is_nobody(&s))
+		import_refuse(
+			in, "name",
+			_("The register knows nobody by this number or address; give the name."));
+	if (s.changes) {
+		if (json_object_update(row, s.changes))
+			store_fail(register_store(in->reg), -ENOMEM);
+		import_make_place(in, row);
+	}
+	json_decref(s.changes);
+	free(s.capitals);
+	free(s.title);
+	if (in->wrong)
+		return false;
+	if (!s.given && s.found)
+		import_set_number(in, row, "subscriber", s.found);
+	else if (!s.given && *import_text(row, "name"))
+		import_set_number(
+			in, row, "subscriber",
+			register_next_key(in->reg, RECORD_SUBSCRIBER));
+	return !in->wrong;
+}

@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * The tokens as officers list them: a row for each certificate, with the token
+ * it is on, the subscriber and whoever keeps the token today; a row for a token
+ * without certificate; and then those for certificates on no token. Its columns
+ * are what "register import" takes such a row apart into.
+ */
+#ifndef REGISTER_INVENTORY_H
+#define REGISTER_INVENTORY_H
+
+#include "base/vnday.h"
+#include "register.h"
+
+#define INVENTORY_COLUMNS_MAX 80
+
+/* Of a token and one certificate; the first that is so. */
+enum inventory_state {
+	INVENTORY_RETURNED,
+	INVENTORY_LOST,
+	INVENTORY_REVOKED,
+	INVENTORY_REPLACED, /* by a later certificate */
+	INVENTORY_EXPIRED,
+	INVENTORY_LOCKED,
+	INVENTORY_NOT_YET,
+	INVENTORY_EXPIRING,
+	INVENTORY_IN_USE,
+	INVENTORY_EMPTY, /* no certificate is known */
+};
+
+struct inventory_cursor {
+	/* NULL: any. */
+	const char *organization, *unit, *holder;
+	long today, days; /* one with less than @days left is expiring */
+	bool by_place;	  /* sorted as people read, and so held in memory */
+
+	struct query *q; /* the row */
+
+	/* The columns of the row, in their order. */
+	const struct field *fields[INVENTORY_COLUMNS_MAX];
+	size_t n_fields;
+
+	/* Private. */
+	const char *tables[INVENTORY_COLUMNS_MAX];
+	struct store *store;
+	bool loose; /* now those on no token */
+	char day[VNDAY_SIZE];
+};
+
+/* Asks @reg, which must outlive @flat; what is wanted has been set before. */
+void inventory_begin(struct inventory_cursor *cursor,
+		     struct custody_register *reg);
+
+/* The next row; false after the last, and at an error, which the register
+ * remembers. */
+bool inventory_next(struct inventory_cursor *cursor);
+
+/* The column of that name, which there must be. */
+int inventory_column(const struct inventory_cursor *cursor, const char *name);
+
+enum inventory_state inventory_state(const struct inventory_cursor *cursor);
+
+/* "in-use", "expiring", … */
+const char *inventory_state_key(enum inventory_state state);
+
+#endif

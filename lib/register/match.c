@@ -1,0 +1,188 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Which records a row of a document means. */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "import_private.h"
+#include "normalize.h"
+#include "prefill_private.h"
+#include "token/ckstoken.h"
+
+static json_t *get_by_text(struct custody_register *reg, enum record_kind kind,
+			   const char *key)
+{
+	json_t *fields;
+	json_t *record = NULL;
+
+	if (!*key)
+		return NULL;
+	fields = json_pack("{s:s}", record_types[kind].columns[0], key);
+	if (fields)
+		record = register_get(reg, kind, fields);
+	json_decref(fields);
+	return record;
+}
+
+/* However its letters are written. */
+static json_t *find_token(struct custody_register *reg, const char *serial)
+{
+	struct import in = { .reg = reg };
+	json_t *key, *record = NULL;
+
+	if (!*serial)
+		return NULL;
+	key = json_pack("{s:s}", "device_serial", serial);
+	if (key) {
+		import_spell_serial(&in, key);
+		record = register_get(reg, RECORD_TOKEN, key);
+	}
+	json_decref(key);
+	import_free(&in);
+	return record;
+}
+
+static json_t *find_certificate(struct custody_register *reg,
+				const char *serial)
+{
+	char *whole = normalize_serial(serial);
+	json_t *record = NULL;
+
+	if (whole && *serial)
+		record = get_by_text(reg, RECORD_CERTIFICATE, whole);
+	free(whole);
+	return record;
+}
+
+static json_t *subscriber_of(struct custody_register *reg, const json_t *record)
+{
+	if (!json_object_get(record, "subscriber"))
+		return NULL;
+	return register_get(reg, RECORD_SUBSCRIBER, record);
+}
+
+/* Names in capitals or without their accents are the same names. */
+static bool agree(const char *a, const char *b)
+{
+	char *x, *y;
+	bool same;
+
+	if (!*a || !*b)
+		return true;
+	x = cks_text_fold(a);
+	y = cks_text_fold(b);
+	same = x && y && strcmp(x, y) == 0;
+	free(x);
+	free(y);
+	return same;
+}
+
+static bool is_meant(const json_t *row, const json_t *subscriber)
+{
+	return agree(import_text(row, "name"),
+		     import_text(subscriber, "name")) &&
+	       agree(import_text(row, "id_number"),
+		     import_text(subscriber, "id_number"));
+}
+
+/* Takes @subscriber, who may be NULL, over. */
+static void consider(struct match *m, const json_t *row, json_t *subscriber)
+{
+	bool match = is_meant(row, subscriber);
+
+	if (subscriber && match && !m->subscriber)
+		m->subscriber = subscriber;
+	else if (subscriber && !match && !m->other)
+		m->other = subscriber;
+	else
+		json_decref(subscriber);
+}
+
+/* The subscribers that @sql finds with @text. */
+static json_t *subscribers_by(struct custody_register *reg, const char *sql,
+			      const char *text)
+{
+	struct store *store = register_store(reg);
+	json_t *list = json_array(), *record;
+	struct query *q = store_query(store, sql);
+	size_t i;
+
+	query_put_text(q, text);
+	while (list && query_next(q))
+		if (json_array_append_new(
+			    list, json_pack("{s:I}", "subscriber",
+					    (json_int_t)query_number(q, 0))))
+			store_fail(store, -ENOMEM);
+	query_end(q);
+	json_array_foreach (list, i, record)
+		json_array_set_new(
+			list, i, register_get(reg, RECORD_SUBSCRIBER, record));
+	return list;
+}
+
+/* What several have in common tells of one only with a name besides. */
+static void find_by(struct custody_register *reg, const char *field,
+		    const char *sql, const json_t *row, struct match *m)
+{
+	const char *text = import_text(row, field);
+	json_t *list, *record, *found = NULL;
+	size_t i, n_meant = 0;
+
+	if (!*text || m->subscriber)
+		return;
+	list = subscribers_by(reg, sql, text);
+	json_array_foreach (list, i, record) {
+		bool match = is_meant(row, record);
+
+		n_meant += match;
+		if (match || !found)
+			found = record;
+	}
+	if (n_meant > 1)
+		m->several = field;
+	else if (n_meant == 1 || json_array_size(list) == 1)
+		consider(m, row, json_incref(found));
+	json_decref(list);
+}
+
+void match_find_subscriber(struct custody_register *reg, const json_t *row,
+			   struct match *m)
+{
+	consider(m, row, subscriber_of(reg, m->certificate));
+	if (!m->subscriber)
+		consider(m, row, subscriber_of(reg, m->token));
+	find_by(reg, "id_number",
+		"SELECT \"subscriber\" FROM \"subscribers\" WHERE "
+		"\"id_number\" = $1 ORDER BY \"subscriber\"",
+		row, m);
+	find_by(reg, "email",
+		"SELECT \"subscriber\" FROM \"subscribers\" WHERE "
+		"\"email\" = $1 ORDER BY \"subscriber\"",
+		row, m);
+	if (m->subscriber)
+		m->several = NULL;
+}
+
+void match_find(struct custody_register *reg, const json_t *row, bool fresh,
+		struct match *m)
+{
+	const char *certificate =
+		import_text(row, fresh ? "old_serial" : "certificate_serial");
+	const char *device = import_text(row, "device_serial");
+
+	memset(m, 0, sizeof(*m));
+	m->certificate = find_certificate(reg, certificate);
+	if (!*device)
+		device = import_text(m->certificate, "device_serial");
+	m->token = find_token(reg, device);
+	match_find_subscriber(reg, row, m);
+}
+
+void match_free(struct match *m)
+{
+	json_decref(m->certificate);
+	json_decref(m->token);
+	json_decref(m->subscriber);
+	json_decref(m->other);
+	memset(m, 0, sizeof(*m));
+}

@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* What is written in several ways and is one all the same. */
+#ifndef REGISTER_NORMALIZE_H
+#define REGISTER_NORMALIZE_H
+
+#include <stdbool.h>
+
+/* Whether two clean texts differ in capitals alone; accents count. */
+bool normalize_same(const char *a, const char *b);
+
+/* "NGUYỄN VĂN AN" and "Nguyễn Văn An"; the caller's to free(). NULL: memory. */
+char *normalize_capitals(const char *name);
+char *normalize_title(const char *name);
+
+/*
+ * The serial number of a certificate as whole bytes, "0A" for "A" and "000A",
+ * so that one is found however it was copied; what is not hexadecimal stays.
+ * The caller's to free(). NULL: memory.
+ */
+char *normalize_serial(const char *serial);
+
+#endif

@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * What the register knows of the rows of documents. A row means a certificate,
+ * a token or a subscriber by its serial numbers, its personal number or its
+ * e-mail address. Rows, here and in record_document.h, are as a dossier has
+ * them.
+ *
+ * Errors of the database are the register's, want of memory among them.
+ */
+#ifndef REGISTER_PREFILL_H
+#define REGISTER_PREFILL_H
+
+#include "register.h"
+
+/* A row that is "fresh" asks for a new certificate: then what the register has
+ * is the one before it. */
+struct match {
+	json_t *certificate, *token, *subscriber; /* records, or NULL */
+	/* A subscriber whom the row means by its number, its token …, and calls
+	 * otherwise: nothing of theirs may go into it. NULL: none. */
+	json_t *other;
+	/* The field by which the row means several, and so none; or NULL. */
+	const char *several;
+};
+
+void match_find(struct custody_register *reg, const json_t *row, bool fresh,
+		struct match *match);
+void match_free(struct match *match);
+
+/* What a document is to the facts of its rows. */
+struct prefill_question {
+	const char *procedure; /* "renew", … */
+	const char *day;       /* the document's, "2026-11-21" */
+	/* An array that gets a sentence for each thing that the register says
+	 * against the row; NULL: they are not asked for. */
+	json_t *doubts;
+};
+
+/*
+ * What the register knows of @row, by the fields of documents, for the caller
+ * to json_decref(): of its subscriber, of the token, else the only one that
+ * these have in hand, and of the certificate, else the only one of theirs that
+ * is in use on the day. Who has a token now is its subscriber; a certificate
+ * on it of somebody else is not theirs. Of a state that has passed since, as
+ * the user PIN's, it tells nothing. Where the row means @other, only what that
+ * is called. NULL: memory.
+ */
+json_t *prefill_of(struct custody_register *reg, const json_t *row,
+		   const struct prefill_question *question);
+
+/*
+ * The rows that the token @serial alone means: one for each certificate of its
+ * subscriber in use on @day, all of them if that is "", and one at least. Where
+ * none is in use it may be the last, but for one to be in force on a day, or
+ * none. An empty list: the register has no such token. The caller's to
+ * json_decref(); NULL: memory.
+ */
+json_t *prefill_rows(struct custody_register *reg, const char *serial,
+		     bool fresh, const char *day);
+
+/*
+ * Who keeps the token @serial on @day, as "name", "title" and "id_number" of a
+ * person, but for the person @but; or NULL. The caller's to json_decref().
+ */
+json_t *prefill_keeper(struct custody_register *reg, const char *serial,
+		       const char *day, const char *but);
+
+/* The subscriber of the token @serial as a row has them, or NULL. The caller's
+ * to json_decref(). */
+json_t *prefill_owner(struct custody_register *reg, const char *serial);
+
+#endif

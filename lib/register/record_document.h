@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * From a document to records: what a letter asks for whom, and what minutes say
+ * of who has which token.
+ */
+#ifndef REGISTER_RECORD_DOCUMENT_H
+#define REGISTER_RECORD_DOCUMENT_H
+
+#include "input/dossier.h"
+#include "register.h"
+
+struct letter_done {
+	json_int_t request; /* its number in the register; 0: it is none */
+	size_t n_unnamed;   /* rows left out, as they name no token */
+	size_t n_gone; /* items that an earlier version of it had besides */
+};
+
+/*
+ * Puts what the document of @dossier tells, as a part of the event begun. The
+ * subscribers, tokens and certificates of its rows are added, and what the
+ * register leaves open of those it has is filled; nothing of theirs is
+ * overwritten. The dossier may come from anybody: values that are not as their
+ * fields have them are left out.
+ *
+ * A letter is known again by its procedure, number and date; while it has no
+ * number it is a draft, known by what it asks for. @channel is the way it is
+ * sent by; NULL or "": not known.
+ */
+struct letter_done letter_put(struct custody_register *reg,
+			      const json_t *dossier, const char *channel);
+
+/* Whether the document asks for a new certificate: its rows are "fresh", as
+ * prefill.h says. */
+bool letter_is_fresh(const char *procedure);
+
+/* Whether it is minutes, and no letter. */
+bool letter_is_minutes(const char *procedure);
+
+/*
+ * The request for recovery of the token @serial that @authority, "15/STC-VP
+ * ngày 21/11/2026", cites by its number, whatever its leading zeros, case and
+ * blanks, and by its day if it names one; 0 where the register has none.
+ */
+json_int_t letter_cited(struct custody_register *reg, const char *serial,
+			const char *authority);
+
+/* As a part of the event: that the token of one of its items was restored on
+ * @day. It is done when all of them are. */
+void letter_restored(struct custody_register *reg, json_int_t request,
+		     const char *day);
+
+#endif

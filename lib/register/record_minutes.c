@@ -1,0 +1,238 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Minutes: who has a token from their day on. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "record_private.h"
+#include "token/ckstoken.h"
+
+struct minutes {
+	struct letter *l;
+	const char *day;
+	char *number; /* "" where there is none yet */
+};
+
+static const char *text_of(const struct minutes *m, const char *path)
+{
+	return dossier_text(m->l->dossier, path);
+}
+
+static bool same_words(const char *a, const char *b)
+{
+	char *x = cks_text_fold(a), *y = cks_text_fold(b);
+	bool same = x && y && strcmp(x, y) == 0;
+
+	free(x);
+	free(y);
+	return same;
+}
+
+static bool tells_of(const char *text, const char *folded_words)
+{
+	char *folded = cks_text_fold(text);
+	bool tells = folded && strstr(folded, folded_words);
+
+	free(folded);
+	return tells;
+}
+
+/* "Văn bản cho phép số … ngày 20/11/2026" is a permission, all else a decision;
+ * of either the first counts. */
+static void take_paper(const struct minutes *m, json_t *custody,
+		       const char *paper)
+{
+	bool permits = tells_of(paper, "cho phep");
+	const char *name = permits ? "permission" : "decision";
+	char day[LETTER_DAY_SIZE];
+
+	if (!*paper || json_object_get(custody, name))
+		return;
+	letter_set_text(m->l, custody, name, paper);
+	if (letter_day(paper, day))
+		letter_set_text(m->l, custody,
+				permits ? "permission_date" : "decision_date",
+				day);
+}
+
+static void take_papers(const struct minutes *m, json_t *custody)
+{
+	json_t *papers =
+		(json_t *)dossier_get(m->l->dossier, "document.papers");
+	json_t *paper;
+	size_t i;
+
+	json_array_foreach (papers, i, paper)
+		if (json_is_string(paper))
+			take_paper(m, custody, json_string_value(paper));
+	take_paper(m, custody, text_of(m, "receiver.grounds"));
+}
+
+static void set_minutes(const struct minutes *m, json_t *record)
+{
+	if (!*m->number)
+		return;
+	letter_set_text(m->l, record, "minutes", m->number);
+	letter_set_text(m->l, record, "minutes_date", m->day);
+}
+
+static json_t *new_record(const struct minutes *m, const char *device)
+{
+	json_t *record = json_pack("{s:s}", "device_serial", device);
+
+	if (!record)
+		letter_fail(m->l);
+	return record;
+}
+
+/* What other custody there was is over, unless the minutes were made before. */
+static void put_custody(const struct minutes *m, json_t *custody)
+{
+	struct import in = { .reg = m->l->reg };
+	json_t *there = register_get(m->l->reg, RECORD_CUSTODY, custody);
+
+	if (!there)
+		import_end_custody(&in, custody);
+	json_decref(there);
+	import_free(&in);
+	letter_put_record(m->l, RECORD_CUSTODY, custody);
+}
+
+static void begin_custody(const struct minutes *m, const char *device)
+{
+	const char *until = text_of(m, "document.until");
+	bool temporary =
+		*until ||
+		json_is_true(dossier_get(m->l->dossier, "document.temporary"));
+	json_t *custody;
+
+	if (!*text_of(m, "receiver.name"))
+		return;
+	custody = new_record(m, device);
+	letter_set_text(m->l, custody, "keeper", text_of(m, "receiver.name"));
+	letter_set_text(m->l, custody, "from_date", m->day);
+	letter_set_text(m->l, custody, "to_date", until);
+	letter_set_text(m->l, custody, "keeper_title",
+			text_of(m, "receiver.title"));
+	letter_set_text(m->l, custody, "keeper_id_number",
+			text_of(m, "receiver.id_number"));
+	if (temporary && json_object_set_new(custody, "temporary", json_true()))
+		letter_fail(m->l);
+	take_papers(m, custody);
+	set_minutes(m, custody);
+	put_custody(m, custody);
+}
+
+static void put_token(const struct minutes *m, const char *device,
+		      const char *name, const char *text)
+{
+	json_t *token = new_record(m, device);
+
+	letter_set_text(m->l, token, name, text);
+	letter_put_record(m->l, RECORD_TOKEN, token);
+}
+
+static void deliver(const struct minutes *m, const char *device)
+{
+	put_token(m, device, "delivered_date", m->day);
+	begin_custody(m, device);
+}
+
+/* An agency collects its own tokens; to another they are returned. */
+static void take_back(const struct minutes *m, const char *device)
+{
+	const char *to = text_of(m, "receiver.organization");
+	struct import in = { .reg = m->l->reg };
+	json_t *ended;
+
+	if (!*to || same_words(to, text_of(m, "agency.name"))) {
+		put_token(m, device, "collected_date", m->day);
+		begin_custody(m, device);
+		return;
+	}
+	put_token(m, device, "returned_date", m->day);
+	put_token(m, device, "returned_to", to);
+	ended = new_record(m, device);
+	letter_set_text(m->l, ended, "from_date", m->day);
+	import_end_custody(&in, ended);
+	import_free(&in);
+	json_decref(ended);
+}
+
+/* The same loss told again, with its day known by now or these minutes. */
+static json_int_t find_loss(const struct minutes *m, const char *device)
+{
+	struct query *q = store_query(
+		register_store(m->l->reg),
+		"SELECT \"loss\" FROM \"losses\" WHERE \"device_serial\" = $1 "
+		"AND \"loss_kind\" = 'lost' AND (\"lost_date\" IS NULL OR "
+		"\"lost_date\" = $2 OR (\"minutes\" = $3 AND "
+		"\"minutes_date\" = $4)) ORDER BY \"loss\" DESC");
+	json_int_t found;
+
+	query_put_text(q, device);
+	query_put_text(q, text_of(m, "document.lost_date"));
+	query_put_text(q, m->number);
+	query_put_text(q, m->day);
+	found = query_next(q) ? (json_int_t)query_number(q, 0) : 0;
+	query_end(q);
+	return found ? found : register_next_key(m->l->reg, RECORD_LOSS);
+}
+
+static void lose(const struct minutes *m, const char *device)
+{
+	static const char *const paths[][2] = {
+		{ "lost_date", "document.lost_date" },
+		{ "lost_place", "document.lost_place" },
+		{ "reported_time", "document.reported" },
+	};
+	const char *circumstances = text_of(m, "document.circumstances");
+	json_t *loss = new_record(m, device);
+
+	if (json_object_set_new(loss, "loss",
+				json_integer(find_loss(m, device))))
+		letter_fail(m->l);
+	letter_set_text(m->l, loss, "loss_kind", "lost");
+	for (size_t i = 0; i < sizeof(paths) / sizeof(paths[0]); i++)
+		letter_set_text(m->l, loss, paths[i][0],
+				text_of(m, paths[i][1]));
+	letter_set_text(m->l, loss, "circumstances",
+			*circumstances ? circumstances
+				       : text_of(m, "document.reason"));
+	set_minutes(m, loss);
+	letter_put_record(m->l, RECORD_LOSS, loss);
+}
+
+static void take_row(const struct minutes *m, const json_t *row)
+{
+	const char *procedure = text_of(m, "form.procedure");
+	json_t *item = letter_row(m->l, row);
+	const char *device = import_text(item, "device_serial");
+
+	if (!*device)
+		m->l->done.n_unnamed++;
+	else if (strcmp(procedure, "deliver") == 0)
+		deliver(m, device);
+	else if (strcmp(procedure, "keeper") == 0)
+		begin_custody(m, device);
+	else if (strcmp(procedure, "return") == 0)
+		take_back(m, device);
+	else
+		lose(m, device);
+	json_decref(item);
+}
+
+void letter_put_minutes(struct letter *l)
+{
+	struct minutes m = { .l = l,
+			     .day = dossier_text(l->dossier, "document.date"),
+			     .number = letter_number(l, "BB") };
+	json_t *rows = (json_t *)dossier_get(l->dossier, "subscribers");
+	json_t *row;
+	size_t i;
+
+	if (!m.number)
+		return;
+	json_array_foreach (rows, i, row)
+		take_row(&m, row);
+	free(m.number);
+}

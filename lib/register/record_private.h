@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* The parts of record_document.h, for each other only. */
+#ifndef REGISTER_RECORD_PRIVATE_H
+#define REGISTER_RECORD_PRIVATE_H
+
+#include "import_private.h"
+#include "record_document.h"
+
+struct letter {
+	struct custody_register *reg;
+	const json_t *dossier;
+	const char *channel;
+	bool fresh;
+	struct letter_done done;
+};
+
+#define LETTER_DAY_SIZE 11
+
+/* Remembers that memory is out. */
+void letter_fail(const struct letter *l);
+
+/* Sets @record's @name to @value, which is consumed, if that is as its field
+ * has it; to @text, if that says something. */
+void letter_set(const struct letter *l, json_t *record, const char *name,
+		const json_t *value);
+void letter_set_text(const struct letter *l, json_t *record, const char *name,
+		     const char *text);
+
+/* Puts @record, which is consumed; or only what the register has not of it. */
+void letter_put_record(const struct letter *l, enum record_kind kind,
+		       json_t *record);
+
+/*
+ * The subscriber, token and certificate of @row are in the register. Returns
+ * the item that it is of a request, without its keys and what it asks: their
+ * keys; the caller's to json_decref(). NULL: memory, remembered.
+ */
+json_t *letter_row(const struct letter *l, const json_t *row);
+
+/* "15/STC-VP", "04/BB-STC" with a @kind, as it is printed; "" for a draft. The
+ * caller's to free(). NULL: memory, remembered. */
+char *letter_number(const struct letter *l, const char *kind);
+
+/* The first day that stands in @text as 21/11/2026, as "2026-11-21". */
+bool letter_day(const char *text, char day[LETTER_DAY_SIZE]);
+
+void letter_put_request(struct letter *l);
+void letter_put_minutes(struct letter *l);
+
+#endif

@@ -1,0 +1,91 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * Inside the layout: paragraphs become lines, lines and table rows become
+ * boxes in one long galley, and the galley is cut into pages between boxes.
+ */
+#ifndef TYPESET_FLOW_H
+#define TYPESET_FLOW_H
+
+#include "layout.h"
+
+/* A line of text; x from the column's edge, y from the line's top. */
+struct line {
+	int height;
+	int space; /* above */
+	struct placed_run *runs;
+	size_t n_runs;
+	struct placed_rule underline;
+	bool underlined;
+};
+
+struct lines {
+	struct line *lines;
+	size_t n;
+};
+
+/* What never breaks; x from the text area's edge, y from the box's top. */
+struct box {
+	int height;
+	int space; /* above, unless it opens a page */
+	bool keep_next;
+	struct placed_run *runs;
+	size_t n_runs;
+	struct placed_rule *rules;
+	size_t n_rules;
+	struct placed_bar *bars;
+	size_t n_bars;
+	const struct box *header;  /* goes before it when it opens a page */
+	const struct box *opening; /* then stands in for it */
+	const struct box *closing; /* goes after it when it ends a page */
+	/* Take its place when no page holds it and what it keeps with it. */
+	struct box **parts;
+	size_t n_parts;
+};
+
+struct flow {
+	struct arena arena;
+	const struct font_set *fonts;
+	int width, height; /* of the text area */
+	struct box **boxes;
+	size_t n_boxes;
+	size_t n_paragraphs; /* so far */
+	int32_t *lacking;
+	size_t n_lacking;
+	unsigned char *is_lacking; /* a bit for each letter there is */
+};
+
+/* The text itself, or a copy in which what the face lacks is replaced. */
+const char *flow_drawable(struct flow *g, enum face face, const char *text);
+
+/* Break @p, the document's paragraph @number, at @width and add its lines to
+ * @out. */
+void flow_lines(struct flow *g, const struct paragraph *p, size_t number,
+		int width, struct lines *out);
+
+/* Add @box; false: memory. */
+bool flow_add_box(struct flow *g, struct box *box);
+
+/* The next box; NULL: memory. */
+struct box *flow_box(struct flow *g);
+
+/* Add a copy of @run, @rule or @bar, moved by @x and @y, to @n others; where
+ * there is no memory those are returned as they are. */
+struct placed_run *flow_add_run(struct flow *g, struct placed_run *runs,
+				size_t *n, const struct placed_run *run, int x,
+				int y);
+struct placed_rule *flow_add_rule(struct flow *g, struct placed_rule *rules,
+				  size_t *n, const struct placed_rule *rule,
+				  int x, int y);
+struct placed_bar *flow_add_bar(struct flow *g, struct placed_bar *bars,
+				size_t *n, const struct placed_bar *bar, int x,
+				int y);
+
+void box_line(struct flow *g, struct box *box, const struct line *line, int x,
+	      int y);
+void box_rule(struct flow *g, struct box *box, int x0, int y0, int x1, int y1);
+void box_bar(struct flow *g, struct box *box, const struct placed_bar *bar);
+
+void flow_table(struct flow *g, const struct table *t);
+void flow_chart(struct flow *g, const struct chart *chart);
+
+#endif

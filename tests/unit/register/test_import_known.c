@@ -1,0 +1,373 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Rows about what is known: no second of the same, and nothing of another. */
+#include "import_fixture.h"
+
+#define AN2                                                               \
+	"{\"name\": \"Nguyễn Văn An\", \"organization\": \"Sở A\", " \
+	"\"unit\": \"Phòng 1\", \"email\": \"annv@vidu.gov.vn\", "       \
+	"\"device_serial\": \"T1\", \"certificate_serial\": \"0A01\"}"
+
+/* A later act. */
+static void again(struct fixture *f)
+{
+	commit(f);
+	register_begin(f->in.reg);
+}
+
+/* What an officer adds, in one event. */
+static void add(struct fixture *f, const char *text)
+{
+	f->in.ends = true;
+	take(f, 0, text);
+	f->in.ends = false;
+}
+
+static void a_nameless_row_of_another_is_nobodys(void **state)
+{
+	static const char *const rows[] = {
+		"{\"id_number\": \"001085009999\", \"device_serial\": "
+		"\"T1\"}",
+		"{\"email\": \"binh@vidu.gov.vn\", \"certificate_serial\": "
+		"\"0A01\"}",
+	};
+	struct fixture *f = *state;
+
+	take(f, 2, AN);
+	again(f);
+	for (size_t i = 0; i < 2; i++) {
+		take(f, 3, rows[i]);
+		assert_told(f, 3, NULL, "Nguyễn Văn An, subscriber 1");
+	}
+	take(f, 4, "{\"email\": \"c@vidu.gov.vn\", \"device_serial\": \"T9\"}");
+	assert_told(f, 4, "tên thuê bao", "knows nobody");
+}
+
+static void a_namesake_is_not_taken_for_the_subscriber(void **state)
+{
+	static const char son[] =
+		"{\"name\": \"Nguyễn Văn An\", \"organization\": \"Sở A\", "
+		"\"email\": \"an.con@vidu.gov.vn\", \"device_serial\": "
+		"\"T1\"}";
+	struct fixture *f = *state;
+
+	take(f, 2, AN2);
+	again(f);
+	take(f, 3, son);
+	assert_told(f, 3, "số hiệu thiết bị lưu khóa bí mật",
+		    "give subscriber=1");
+	take(f, 4,
+	     "{\"record\": \"subscriber\", \"name\": \"Nguyễn Văn An\", "
+	     "\"organization\": \"Sở A\", \"email\": "
+	     "\"an.con@vidu.gov.vn\"}");
+	again(f);
+	take(f, 5, son);
+	commit(f);
+	assert_int_equal(count(f, "SELECT subscriber FROM tokens"), 2);
+}
+
+static void an_address_may_change_but_not_the_number(void **state)
+{
+	struct fixture *f = *state;
+
+	take(f, 2, AN);
+	again(f);
+	take(f, 3,
+	     "{\"name\": \"Nguyễn Văn An\", \"id_number\": "
+	     "\"001085001234\", \"email\": \"moi@vidu.gov.vn\"}");
+	commit(f);
+	assert_int_equal(count(f, "SELECT count(*) FROM subscribers WHERE "
+				  "email = 'moi@vidu.gov.vn'"),
+			 1);
+	register_begin(f->in.reg);
+	take(f, 4,
+	     "{\"record\": \"subscriber\", \"subscriber\": 7, "
+	     "\"id_number\": \"001085001234\"}");
+	assert_told(f, 4, "số định danh cá nhân", "Nguyễn Văn An");
+}
+
+static void capitals_make_no_other_name(void **state)
+{
+	struct fixture *f = *state;
+
+	take(f, 2, AN2);
+	take(f, 3, "{\"name\": \"SỞ TÀI CHÍNH\", \"organization\": \"Sở B\"}");
+	take(f, 4,
+	     "{\"name\": \"Sở Y tế\", \"organization\": \"Sở B\", "
+	     "\"holder\": \"organization\"}");
+	commit(f);
+	f->in.n_changed = f->in.n_new = 0;
+	register_begin(f->in.reg);
+	take(f, 2,
+	     "{\"name\": \"NGUYỄN VĂN AN\", \"organization\": \"SỞ A\", "
+	     "\"unit\": \"PHÒNG 1\", \"device_serial\": \"T1\"}");
+	take(f, 2, "{\"name\": \"NGUYỄN văn an\", \"organization\": \"Sở A\"}");
+	take(f, 3, "{\"name\": \"Sở Tài chính\", \"organization\": \"SỞ B\"}");
+	take(f, 4, "{\"name\": \"SỞ Y TẾ\", \"organization\": \"sở b\"}");
+	assert_int_equal(f->in.n_changed + f->in.n_new, 0);
+	take(f, 5, "{\"name\": \"Nguyen Van An\", \"organization\": \"Sở A\"}");
+	assert_int_equal(f->in.n_new, 1);
+	commit(f);
+	assert_int_equal(count(f, "SELECT count(*) FROM agencies"), 2);
+	assert_int_equal(count(f, "SELECT count(*) FROM units"), 1);
+}
+
+static void a_unit_goes_with_its_agency(void **state)
+{
+	struct fixture *f = *state;
+
+	take(f, 2, AN2);
+	again(f);
+	take(f, 2,
+	     "{\"record\": \"subscriber\", \"subscriber\": 1, "
+	     "\"organization\": \"Sở B\"}");
+	commit(f);
+	assert_int_equal(count(f, "SELECT count(*) FROM subscribers WHERE "
+				  "organization = 'Sở B' AND unit IS NULL"),
+			 1);
+	register_begin(f->in.reg);
+	take(f, 2,
+	     "{\"record\": \"subscriber\", \"subscriber\": 1, \"unit\": "
+	     "\"Phòng 2\"}");
+	commit(f);
+	assert_int_equal(count(f, "SELECT count(*) FROM units WHERE "
+				  "organization = 'Sở B' AND unit = "
+				  "'Phòng 2'"),
+			 1);
+	assert_int_equal(count(f, "SELECT count(*) FROM subscribers WHERE "
+				  "unit = 'Phòng 2'"),
+			 1);
+}
+
+static void a_unit_alone_comes_into_the_agency(void **state)
+{
+	struct fixture *f = *state;
+
+	take(f, 2, "{\"name\": \"Lê Văn C\", \"unit\": \"Phòng 3\"}");
+	again(f);
+	take(f, 2,
+	     "{\"record\": \"subscriber\", \"subscriber\": 1, "
+	     "\"organization\": \"Sở B\"}");
+	commit(f);
+	assert_int_equal(count(f, "SELECT count(*) FROM units WHERE "
+				  "organization = 'Sở B' AND unit = "
+				  "'Phòng 3'"),
+			 1);
+}
+
+static void a_constraint_is_told_as_one(void **state)
+{
+	struct fixture *f = *state;
+	json_t *row = json_loads("{\"subscriber\": 1, \"organization\": "
+				 "\"none\"}",
+				 0, NULL);
+	char *message = NULL;
+
+	(void)register_put(f->in.reg, RECORD_SUBSCRIBER, row, NULL);
+	assert_int_equal(register_commit(f->in.reg, &message), -EDOM);
+	assert_non_null(strstr(message, "refuses"));
+	free(message);
+	json_decref(row);
+	register_begin(f->in.reg);
+	take(f, 2, "{\"device_serial\": \"T1\", \"user_pin\": \"bị khóa\"}");
+	assert_told(f, 2, "trạng thái mật khẩu", "must be one of");
+	assert_int_equal(store_error(register_store(f->in.reg)), 0);
+}
+
+static void a_second_keeper_needs_a_day(void **state)
+{
+	static const char *const rows[] = {
+		"{\"device_serial\": \"T1\", \"keeper\": \"Lê Văn C\"}",
+		"{\"record\": \"custody\", \"device_serial\": \"T1\", "
+		"\"keeper\": \"Lê Văn C\"}",
+	};
+	struct fixture *f = *state;
+
+	take(f, 2, AN);
+	take(f, 3, KEEPER("Trần Thị Bích", "2025-01-05"));
+	take(f, 4, rows[0]);
+	assert_told(f, 4, "quản lý từ ngày", "Trần Thị Bích has kept");
+	add(f, rows[1]);
+	assert_told(f, 0, "quản lý từ ngày", "05/01/2025");
+	take(f, 5,
+	     "{\"device_serial\": \"T1\", \"keeper\": \"TRẦN THỊ BÍCH\"}");
+	take(f, 6, KEEPER("Trần thị bích", "2025-01-05"));
+	commit(f);
+	assert_int_equal(count(f, "SELECT count(*) FROM custody"), 1);
+}
+
+static void a_keeper_who_is_added_ends_the_one_before(void **state)
+{
+	struct fixture *f = *state;
+
+	take(f, 2, AN);
+	take(f, 3, KEEPER("Trần Thị Bích", "2025-01-05"));
+	again(f);
+	add(f, "{\"device_serial\": \"T1\", \"keeper\": \"Lê Văn C\", "
+	       "\"from_date\": \"2025-03-01\"}");
+	commit(f);
+	assert_int_equal(count(f, "SELECT count(*) FROM custody WHERE keeper = "
+				  "'Trần Thị Bích' AND to_date = "
+				  "'2025-03-01'"),
+			 1);
+}
+
+static void a_keeper_told_late_ends_when_the_next_begins(void **state)
+{
+	struct fixture *f = *state;
+
+	take(f, 2, AN);
+	take(f, 3, KEEPER("Trần Thị Bích", "2025-03-05"));
+	again(f);
+	add(f, KEEPER("Lê Văn C", "2025-01-01"));
+	add(f, KEEPER("Lê Văn C", "2025-01-01"));
+	commit(f);
+	assert_int_equal(count(f, "SELECT count(*) FROM custody WHERE keeper = "
+				  "'Lê Văn C' AND to_date = '2025-03-05'"),
+			 1);
+	assert_int_equal(count(f, "SELECT count(*) FROM custody WHERE to_date "
+				  "IS NULL"),
+			 1);
+}
+
+static void days_are_compared_with_what_stands(void **state)
+{
+	static const struct {
+		const char *first, *second, *column;
+	} acts[] = {
+		{ "{\"certificate_serial\": \"01\", \"not_before\": "
+		  "\"2026-01-02\"}",
+		  "{\"certificate_serial\": \"01\", \"not_after\": "
+		  "\"2026-01-01\"}",
+		  "ngày hết hiệu lực" },
+		{ "{\"record\": \"request\", \"request\": 1, \"valid_date\": "
+		  "\"2026-01-02\"}",
+		  "{\"record\": \"request\", \"request\": 1, \"done_date\": "
+		  "\"2026-01-01\"}",
+		  "ngày hoàn thành" },
+	};
+	struct fixture *f = *state;
+
+	for (size_t i = 0; i < 2; i++) {
+		take(f, 2, acts[i].first);
+		again(f);
+		take(f, 3, acts[i].second);
+		assert_told(f, 3, acts[i].column, "before");
+		register_rollback(f->in.reg);
+		register_begin(f->in.reg);
+	}
+}
+
+static void a_number_is_not_beyond_the_highest(void **state)
+{
+	struct fixture *f = *state;
+
+	take(f, 2,
+	     "{\"record\": \"subscriber\", \"subscriber\": 2000000000, "
+	     "\"name\": \"A\"}");
+	again(f);
+	take(f, 3, "{\"name\": \"B\"}");
+	assert_told(f, 3, "mã thuê bao", "2000000000 at most");
+}
+
+static void a_serial_is_one_in_any_case(void **state)
+{
+	struct fixture *f = *state;
+
+	take(f, 2, "{\"device_serial\": \"AbC123\"}");
+	take(f, 3, "{\"device_serial\": \"ABC123\", \"note\": \"x\"}");
+	take(f, 4, "{\"device_serial\": \"abc123\", \"place_kept\": \"x\"}");
+	take(f, 5, "{\"certificate_serial\": \"A\"}");
+	take(f, 6, "{\"certificate_serial\": \"00A\", \"old_serial\": \"0\"}");
+	take(f, 7, "{\"certificate_serial\": \"0A\", \"renewals\": 1}");
+	commit(f);
+	assert_int_equal(count(f, "SELECT count(*) FROM tokens WHERE "
+				  "device_serial = 'AbC123' AND note = 'x' "
+				  "AND place_kept = 'x'"),
+			 1);
+	assert_int_equal(count(f, "SELECT count(*) FROM certificates"), 1);
+	assert_int_equal(count(f, "SELECT count(*) FROM certificates WHERE "
+				  "certificate_serial = '0A' AND old_serial = "
+				  "'00'"),
+			 1);
+}
+
+#define ITEM(more)                                                              \
+	"{\"record\": \"item\", \"request\": 1, \"device_serial\": \"T1\"" more \
+	"}"
+
+static void a_request_and_its_items_are_not_doubled(void **state)
+{
+	static const char request[] =
+		"{\"record\": \"request\", \"procedure\": \"renew\", "
+		"\"document_date\": \"2026-03-01\"}";
+	struct fixture *f = *state;
+
+	for (size_t i = 0; i < 2; i++) {
+		take(f, 2, request);
+		take(f, 3, ITEM(""));
+		take(f, 4, ITEM(", \"certificate_serial\": \"0A\""));
+		take(f, 5, ITEM(", \"certificate_serial\": \"0B\""));
+		again(f);
+	}
+	assert_int_equal(count(f, "SELECT count(*) FROM requests"), 1);
+	assert_int_equal(count(f, "SELECT count(*) FROM items"), 2);
+}
+
+static void a_password_has_no_place(void **state)
+{
+	static const struct {
+		const char *text;
+		bool secret;
+	} notes[] = {
+		{ "mật khẩu 12345678", true },
+		{ "PIN: 1234.", true },
+		{ "pin-1234", true },
+		{ "PUK1234-5678", true },
+		{ "MAT KHAU la 0000 nhe", true },
+		{ "passcode 12345678/2026", true },
+		{ "đổi PIN ngày 12/11/2026", false },
+		{ "đặt lại mật khẩu theo công văn 1234/STC-VP", false },
+		{ "PIN thay 2026-11-02, lần 2", false },
+		{ "két 12345678", false },
+	};
+	struct fixture *f = *state;
+
+	for (size_t i = 0; i < sizeof(notes) / sizeof(notes[0]); i++) {
+		char row[200];
+
+		snprintf(row, sizeof(row),
+			 "{\"device_serial\": \"T%zu\", \"note\": \"%s\"}", i,
+			 notes[i].text);
+		take(f, i + 2, row);
+		if (notes[i].secret)
+			assert_told(f, i + 2, "ghi chú", "password");
+		else
+			assert_int_equal(f->errors.n, 0);
+	}
+	commit(f);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		TEST(a_nameless_row_of_another_is_nobodys),
+		TEST(a_namesake_is_not_taken_for_the_subscriber),
+		TEST(an_address_may_change_but_not_the_number),
+		TEST(capitals_make_no_other_name),
+		TEST(a_unit_goes_with_its_agency),
+		TEST(a_unit_alone_comes_into_the_agency),
+		TEST(a_constraint_is_told_as_one),
+		TEST(a_second_keeper_needs_a_day),
+		TEST(a_keeper_who_is_added_ends_the_one_before),
+		TEST(a_keeper_told_late_ends_when_the_next_begins),
+		TEST(days_are_compared_with_what_stands),
+		TEST(a_number_is_not_beyond_the_highest),
+		TEST(a_serial_is_one_in_any_case),
+		TEST(a_request_and_its_items_are_not_doubled),
+		TEST(a_password_has_no_place),
+	};
+	int failed;
+
+	RUN(tests, failed);
+	return failed;
+}
