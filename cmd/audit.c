@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-#include "base/vntime.h"
+#include "base/date.h"
 #include "due_print.h"
 #include "input/dossier.h"
 #include "message.h"
@@ -73,7 +73,7 @@ static int ask(struct audit *a)
 	const struct due_question question = {
 		.province = a->rules.province,
 		.holidays = a->rules.holidays,
-		.today = vn_day(a->globals->now),
+		.today = date_day(a->globals->now),
 		.days = a->days,
 		.organization = a->organization,
 		.unit = a->unit,

@@ -2,7 +2,7 @@
 #include <stdio.h>
 
 #include "audit.h"
-#include "clock.h"
+#include "base/date.h"
 #include "due_print.h"
 #include "message.h"
 #include "token_json.h"
@@ -32,9 +32,9 @@ static json_t *json_of_failures(const struct audit *a)
 static int print_json(const struct audit *a)
 {
 	json_t *root = json_object();
-	char time[CLOCK_TEXT];
+	char time[DATE_SIZE];
 
-	clock_vietnam(a->globals->now, time);
+	date_vietnam(a->globals->now, time);
 	json_object_set_new(root, "version", json_integer(1));
 	json_object_set_new(root, "time", json_string(time));
 	json_object_set_new(root, "regulation",

@@ -2,7 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "clock.h"
+#include "base/date.h"
 #include "token_json.h"
 
 json_t *json_text(const char *text)
@@ -32,9 +32,9 @@ static void put_or_null(json_t *object, const char *key, const char *text)
 
 static void put_time(json_t *object, const char *key, time_t t)
 {
-	char text[CLOCK_TEXT];
+	char text[DATE_SIZE];
 
-	clock_utc(t, text);
+	date_utc(t, text);
 	put(object, key, text);
 }
 
@@ -55,13 +55,13 @@ static void put_validity(json_t *object, const struct cks_cert *c, time_t now)
 static void put_renewal(json_t *object, const struct cks_token *token,
 			const struct cks_cert *c, time_t now)
 {
-	char text[CLOCK_TEXT] = "";
+	char text[DATE_SIZE] = "";
 	time_t renew_by;
 	bool renewable =
 		cks_cert_renewable(token, c, now, RENEWAL_MIN_DAYS, &renew_by);
 
 	if (cks_cert_readable(c) && cks_cert_official(c) && !cks_cert_ca(c))
-		clock_date_iso(renew_by, text);
+		date_iso(date_day(renew_by), text);
 	json_object_set_new(object, "renewable", json_boolean(renewable));
 	put_or_null(object, "renew_by", text);
 }

@@ -5,9 +5,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/date.h"
 #include "base/outfile.h"
 #include "certificate.h"
-#include "clock.h"
 #include "labels.h"
 #include "message.h"
 #include "table.h"
@@ -24,19 +24,19 @@ static void line(struct table_out *table, const char *name, const char *text)
 static void show_dates(struct table_out *table, const struct cks_token *token,
 		       const struct cks_cert *c, time_t now)
 {
-	char text[CLOCK_TEXT];
+	char text[DATE_SIZE];
 	time_t renew_by;
 
 	if (!cks_cert_readable(c))
 		return;
-	clock_date(cks_cert_not_before(c), text);
+	date_dmy(date_day(cks_cert_not_before(c)), text);
 	line(table, _("Valid from:"), text);
-	clock_date(cks_cert_not_after(c), text);
+	date_dmy(date_day(cks_cert_not_after(c)), text);
 	line(table, _("Valid until:"), text);
 	snprintf(text, sizeof(text), "%ld", cks_cert_days_left(c, now));
 	line(table, _("Days left:"), text);
 	if (cks_cert_renewable(token, c, now, RENEWAL_MIN_DAYS, &renew_by)) {
-		clock_date(renew_by, text);
+		date_dmy(date_day(renew_by), text);
 		line(table, _("Last day to ask for renewal:"), text);
 	}
 }

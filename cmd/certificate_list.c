@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include <stdio.h>
 
+#include "base/date.h"
 #include "certificate.h"
-#include "clock.h"
 #include "labels.h"
 #include "message.h"
 #include "table.h"
@@ -12,7 +12,7 @@ struct row {
 	const struct cks_token *token;
 	const struct cks_cert *cert;
 	time_t now;
-	char not_after[CLOCK_TEXT];
+	char not_after[DATE_SIZE];
 };
 
 struct list {
@@ -115,11 +115,11 @@ int certificate_list(const struct cks_scan *scan,
 			row.cert = cks_token_cert(row.token, c);
 			row.not_after[0] = '\0';
 			if (cks_cert_readable(row.cert) && csv)
-				clock_utc(cks_cert_not_after(row.cert),
-					  row.not_after);
+				date_utc(cks_cert_not_after(row.cert),
+					 row.not_after);
 			else if (cks_cert_readable(row.cert))
-				clock_date(cks_cert_not_after(row.cert),
-					   row.not_after);
+				date_dmy(date_day(cks_cert_not_after(row.cert)),
+					 row.not_after);
 			add_row(&list, &row);
 		}
 	}

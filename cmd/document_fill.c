@@ -2,7 +2,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "clock.h"
+#include "base/date.h"
 #include "document.h"
 #include "input/dossier.h"
 #include "message.h"
@@ -80,10 +80,10 @@ static int put_options(const struct document_job *job)
 {
 	json_t *d = job->dossier;
 	const struct document_options *o = job->options;
-	char day[CLOCK_TEXT], moment[CLOCK_TEXT];
+	char day[DATE_SIZE], moment[DATE_SIZE];
 
-	clock_date_iso(job->when, day);
-	clock_vietnam(job->when, moment);
+	date_iso(date_day(job->when), day);
+	date_vietnam(job->when, moment);
 	return dossier_put(d, "document.date", day) ||
 	       dossier_put(d, "document.time", job->has_hour ? moment : NULL) ||
 	       (o->number && dossier_put(d, "document.number", o->number)) ||

@@ -5,7 +5,7 @@
 #include <string.h>
 #include <strings.h>
 
-#include "clock.h"
+#include "base/date.h"
 #include "conflict.h"
 #include "input/dossier.h"
 #include "message.h"
@@ -77,14 +77,14 @@ int document_look_up(struct document_job *job)
 {
 	struct custody_register *reg = job->event.reg;
 	json_t *rows = json_object_get(job->dossier, "subscribers");
-	char day[CLOCK_TEXT];
+	char day[DATE_SIZE];
 	struct prefill_question question = { .procedure = job->kind->procedure,
 					     .day = day };
 	int ret = 0;
 
 	if (!reg)
 		return 0;
-	clock_date_iso(job->when, day);
+	date_iso(date_day(job->when), day);
 	for (size_t i = 0; i < json_array_size(rows) && !ret; i++)
 		ret = look_up_row(reg, i + 1, json_array_get(rows, i),
 				  &question);
@@ -115,12 +115,12 @@ static bool data_names(const struct document_job *job, const char *serial)
 static int add_unseen(const struct document_job *job, const char *serial,
 		      json_t *rows, size_t *n_found)
 {
-	char day[CLOCK_TEXT] = "";
+	char day[DATE_SIZE] = "";
 	json_t *found;
 	int ret;
 
 	if (job->kind->leave_expired || is_fresh(job))
-		clock_date_iso(job->when, day);
+		date_iso(date_day(job->when), day);
 	found = prefill_rows(job->event.reg, serial, is_fresh(job), day);
 	ret = found ? register_exit_code(job->event.reg) : print_no_memory();
 	if (!ret && json_array_size(found) > 0) {

@@ -2,7 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "clock.h"
+#include "base/date.h"
 #include "document.h"
 #include "message.h"
 
@@ -114,9 +114,9 @@ static void tell_too_early(const struct document_job *job)
 {
 	const struct regulation *r = &job->province->regulation;
 	const char *since = r->in_force[0] ? r->in_force : r->date;
-	char day[CLOCK_TEXT];
+	char day[DATE_SIZE];
 
-	clock_date_iso(job->when, day);
+	date_iso(date_day(job->when), day);
 	if (strcmp(day, since) < 0)
 		print_message(
 			_("the document is of a day before %.2s/%.2s/%.4s, when %s came into force"),

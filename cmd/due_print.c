@@ -3,7 +3,7 @@
 
 #include <stdio.h>
 
-#include "base/vnday.h"
+#include "base/date.h"
 #include "command.h"
 #include "table.h"
 
@@ -42,7 +42,7 @@ struct member {
 
 #define MEMBERS 12
 
-static void members_of(const struct due *d, char day[VNDAY_SIZE],
+static void members_of(const struct due *d, char day[DATE_SIZE],
 		       struct member members[MEMBERS])
 {
 	const struct member all[MEMBERS] = {
@@ -62,7 +62,7 @@ static void members_of(const struct due *d, char day[VNDAY_SIZE],
 
 	day[0] = '\0';
 	if (d->day != DUE_NO_DAY)
-		vnday_iso(d->day, day);
+		date_iso(d->day, day);
 	for (size_t i = 0; i < MEMBERS; i++)
 		members[i] = all[i];
 }
@@ -71,7 +71,7 @@ json_t *due_json_one(const struct due *d)
 {
 	struct member members[MEMBERS];
 	json_t *o = json_object();
-	char day[VNDAY_SIZE];
+	char day[DATE_SIZE];
 
 	members_of(d, day, members);
 	for (size_t k = 0; k < MEMBERS; k++) {
@@ -96,7 +96,7 @@ void due_print_csv(const struct due_list *list)
 {
 	struct member members[MEMBERS];
 	const struct due none = { 0 };
-	char day[VNDAY_SIZE];
+	char day[DATE_SIZE];
 
 	members_of(&none, day, members);
 	for (size_t k = 0; k < MEMBERS; k++)
@@ -113,10 +113,10 @@ void due_print_csv(const struct due_list *list)
 static void print_head(const struct due *d)
 {
 	const char *place = *d->unit ? d->unit : d->organization;
-	char day[VNDAY_SIZE] = "-";
+	char day[DATE_SIZE] = "-";
 
 	if (d->day != DUE_NO_DAY)
-		vnday_words(d->day, day);
+		date_dmy(d->day, day);
 	printf("  %-10s", day);
 	if (*d->device_serial)
 		printf("  %s", d->device_serial);

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include <stdio.h>
 
-#include "base/vntime.h"
-#include "clock.h"
+#include "base/date.h"
 #include "due_ask.h"
 #include "due_print.h"
 #include "message.h"
@@ -14,9 +13,9 @@ static int print_json(const struct globals *globals,
 		      const struct due_list *list)
 {
 	json_t *root = json_object();
-	char time[CLOCK_TEXT];
+	char time[DATE_SIZE];
 
-	clock_vietnam(globals->now, time);
+	date_vietnam(globals->now, time);
 	json_object_set_new(root, "version", json_integer(1));
 	json_object_set_new(root, "time", json_string(time));
 	json_object_set_new(root, "province",
@@ -71,7 +70,7 @@ int cmd_register_due(const struct globals *globals,
 	struct due_list list = { 0 };
 	struct custody_register *reg = NULL;
 	struct due_question question = {
-		.today = vn_day(globals->now),
+		.today = date_day(globals->now),
 		.days = o->days,
 		.organization = o->organization,
 		.unit = o->unit,

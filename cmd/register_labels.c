@@ -5,8 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/date.h"
 #include "base/i18n.h"
-#include "base/vnday.h"
 #include "labels.h"
 #include "token/ckstoken.h"
 
@@ -41,13 +41,13 @@ static const char *pin_value(const char *text)
 /* "2026-11-21" and, of a moment, its hour behind. */
 static const char *day_value(const char *text, char room[LABEL_ROOM])
 {
-	char day_text[VNDAY_SIZE], words[VNDAY_SIZE];
+	char day_text[DATE_SIZE], words[DATE_SIZE];
 	long day;
 
 	(void)snprintf(day_text, sizeof(day_text), "%.10s", text);
-	if (!vnday_read(day_text, &day))
+	if (!date_read_iso(day_text, &day))
 		return text;
-	vnday_words(day, words);
+	date_dmy(day, words);
 	if (strlen(text) > strlen("YYYY-MM-DDT"))
 		(void)snprintf(room, LABEL_ROOM, "%s %.8s", words, text + 11);
 	else

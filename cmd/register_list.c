@@ -4,8 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/vntime.h"
-#include "clock.h"
+#include "base/date.h"
 #include "message.h"
 #include "register/row_writer.h"
 #include "register_common.h"
@@ -39,9 +38,9 @@ static int print_rows(const struct globals *globals,
 		      struct inventory_cursor *cursor, bool csv, size_t *n)
 {
 	struct row_writer w = { .stream = stdout, .csv = csv };
-	char time[CLOCK_TEXT];
+	char time[DATE_SIZE];
 
-	clock_vietnam(globals->now, time);
+	date_vietnam(globals->now, time);
 	writer_begin(&w);
 	writer_member(&w, "time", time);
 	writer_list(&w, "tokens");
@@ -113,7 +112,7 @@ static int print(const struct globals *globals,
 		.organization = o->organization,
 		.unit = o->unit,
 		.holder = o->holder,
-		.today = vn_day(globals->now),
+		.today = date_day(globals->now),
 		.days = EXPIRING_DAYS,
 		.by_place = !o->json && !o->csv,
 	};

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include <stdio.h>
 
-#include "clock.h"
+#include "base/date.h"
 #include "message.h"
 #include "register/row_writer.h"
 #include "register_common.h"
@@ -62,9 +62,9 @@ static int print_json(const struct globals *globals,
 		      const struct subject *subject)
 {
 	struct row_writer w = { .stream = stdout };
-	char time[CLOCK_TEXT];
+	char time[DATE_SIZE];
 
-	clock_vietnam(globals->now, time);
+	date_vietnam(globals->now, time);
 	writer_begin(&w);
 	writer_member(&w, "time", time);
 	for (size_t i = 0; i < N_ORDER; i++)

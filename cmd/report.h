@@ -3,7 +3,7 @@
 #ifndef CMD_REPORT_H
 #define CMD_REPORT_H
 
-#include "base/vnday.h"
+#include "base/date.h"
 #include "document.h"
 #include "register/statistics.h"
 #include "register_common.h"
@@ -18,12 +18,9 @@ struct report_options {
 /* The options of a report, by those of its document. */
 const struct report_options *report_options_of(const struct document_job *job);
 
-/* The year of a day. */
-int report_year(long day);
-
 /* The day that an officer wrote, as ISO 8601 has it too: 0, or -1 with *@why,
  * NULL without memory. */
-int report_parse_day(const char *text, char iso[VNDAY_SIZE], long *day,
+int report_parse_day(const char *text, char iso[DATE_SIZE], long *day,
 		     const char **why);
 
 /* Puts a year, or its first half, into a dossier, however much of it has

@@ -2,7 +2,7 @@
 /* The counts of an agency's report. */
 #include <stdio.h>
 
-#include "base/vntime.h"
+#include "base/date.h"
 #include "input/dossier.h"
 #include "message.h"
 #include "report.h"
@@ -80,7 +80,7 @@ static int count(const struct document_job *job, json_t *dossier)
 	struct statistics_question question = { .organization =
 							o->organization };
 	struct custody_register *reg = NULL;
-	int ret = report_complete_days(dossier, vn_day(job->when),
+	int ret = report_complete_days(dossier, date_day(job->when),
 				       &question.from, &question.to);
 
 	if (ret < 0) {
@@ -105,7 +105,7 @@ int report_complete_agency(const struct document_job *job, json_t *dossier)
 	const struct report_options *o = report_options_of(job);
 	bool asked = o->file || o->organization ||
 		     job->globals->config.register_file;
-	int ret = report_complete_title(dossier, vn_day(job->when), true);
+	int ret = report_complete_title(dossier, date_day(job->when), true);
 
 	if (!ret && asked && lacks_counts(dossier))
 		ret = count(job, dossier);

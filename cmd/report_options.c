@@ -5,8 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/vnday.h"
-#include "base/vntime.h"
+#include "base/date.h"
 #include "clock.h"
 #include "input/dossier.h"
 #include "message.h"
@@ -22,7 +21,7 @@ static bool is_half(const struct report_options *o)
 
 static int take_day(const char *option, char **text, long *day)
 {
-	char iso[VNDAY_SIZE];
+	char iso[DATE_SIZE];
 	const char *why = NULL;
 	char *own;
 
@@ -73,14 +72,14 @@ long report_day(const struct globals *globals, const struct report_options *o)
 	/* What is no date is told when the document is begun. */
 	if (o->document.date && clock_parse(o->document.date, &when, &has_hour))
 		when = globals->now;
-	return vn_day(when);
+	return date_day(when);
 }
 
 json_t *report_facts(const struct globals *globals,
 		     const struct report_options *o)
 {
 	json_t *facts = json_object();
-	int year = o->year ? o->year : report_year(report_day(globals, o));
+	int year = o->year ? o->year : date_year(report_day(globals, o));
 	int rc = facts ? 0 : -ENOMEM;
 
 	if (!rc && (o->period || o->year))

@@ -9,16 +9,9 @@
 #include "message.h"
 #include "report.h"
 
-int report_year(long day)
-{
-	char text[VNDAY_SIZE];
-
-	return (int)strtol(vnday_iso(day, text), NULL, 10);
-}
-
 static const struct field day_field = { .type = FIELD_DATE };
 
-int report_parse_day(const char *text, char iso[VNDAY_SIZE], long *day,
+int report_parse_day(const char *text, char iso[DATE_SIZE], long *day,
 		     const char **why)
 {
 	json_t *value = field_parse(&day_field, text, why);
@@ -27,8 +20,8 @@ int report_parse_day(const char *text, char iso[VNDAY_SIZE], long *day,
 
 	if (value && !parsed)
 		*why = _("This must be given.");
-	if (parsed && vnday_read(parsed, day)) {
-		vnday_iso(*day, iso);
+	if (parsed && date_read_iso(parsed, day)) {
+		date_iso(*day, iso);
 		rc = 0;
 	}
 	json_decref(value);
@@ -50,7 +43,7 @@ static int put_title(json_t *dossier, bool half, int year)
 
 int report_put_year(json_t *dossier, bool half, int year)
 {
-	char first[VNDAY_SIZE], last[VNDAY_SIZE];
+	char first[DATE_SIZE], last[DATE_SIZE];
 
 	(void)snprintf(first, sizeof(first), "%04d-01-01", year);
 	(void)snprintf(last, sizeof(last), half ? "%04d-06-30" : "%04d-12-31",
@@ -63,7 +56,7 @@ int report_put_year(json_t *dossier, bool half, int year)
 static int read_day(json_t *dossier, const char *path, long *day)
 {
 	const char *text = dossier_text(dossier, path), *why = NULL;
-	char iso[VNDAY_SIZE];
+	char iso[DATE_SIZE];
 
 	if (report_parse_day(text, iso, day, &why) == 0)
 		return dossier_put(dossier, path, iso) ? print_no_memory() : 0;
@@ -80,11 +73,11 @@ static bool has(const json_t *dossier, const char *path)
 
 static int put_span(json_t *dossier, long from, long to)
 {
-	char first[VNDAY_SIZE], last[VNDAY_SIZE], *text = NULL;
+	char first[DATE_SIZE], last[DATE_SIZE], *text = NULL;
 	int rc;
 
-	if (asprintf(&text, "từ ngày %s đến ngày %s", vnday_words(from, first),
-		     vnday_words(to, last)) < 0)
+	if (asprintf(&text, "từ ngày %s đến ngày %s", date_dmy(from, first),
+		     date_dmy(to, last)) < 0)
 		return -ENOMEM;
 	rc = dossier_put(dossier, "document.period", text);
 	free(text);
@@ -99,7 +92,7 @@ int report_complete_title(json_t *dossier, long today, bool alone)
 	if (has(dossier, "document.period"))
 		return 0;
 	if (!has(dossier, "document.from") && !has(dossier, "document.to"))
-		return report_put_year(dossier, false, report_year(today))
+		return report_put_year(dossier, false, date_year(today))
 			       ? print_no_memory()
 			       : 0;
 	ret = report_complete_days(dossier, today, &from, &to);
@@ -113,16 +106,16 @@ int report_complete_title(json_t *dossier, long today, bool alone)
 
 static int put_days(json_t *dossier, long from, long to)
 {
-	char first[VNDAY_SIZE], last[VNDAY_SIZE];
+	char first[DATE_SIZE], last[DATE_SIZE];
 
 	if (from > to) {
 		print_message(
 			_("the period begins on %s and ends on %s, before that"),
-			vnday_words(from, first), vnday_words(to, last));
+			date_dmy(from, first), date_dmy(to, last));
 		return EXIT_BAD_INPUT;
 	}
-	if (dossier_put(dossier, "document.from", vnday_iso(from, first)) ||
-	    dossier_put(dossier, "document.to", vnday_iso(to, last)))
+	if (dossier_put(dossier, "document.from", date_iso(from, first)) ||
+	    dossier_put(dossier, "document.to", date_iso(to, last)))
 		return print_no_memory();
 	return 0;
 }
@@ -132,7 +125,7 @@ int report_complete_days(json_t *dossier, long today, long *from, long *to)
 	bool has_from = has(dossier, "document.from");
 	bool has_to = has(dossier, "document.to");
 	int ret = 0;
-	char first[VNDAY_SIZE];
+	char first[DATE_SIZE];
 
 	if (!has_from && !has_to && has(dossier, "document.period"))
 		return -1;
@@ -147,16 +140,16 @@ int report_complete_days(json_t *dossier, long today, long *from, long *to)
 		*to = today;
 	if (!has_from) {
 		(void)snprintf(first, sizeof(first), "%04d-01-01",
-			       report_year(*to));
-		(void)vnday_read(first, from);
+			       date_year(*to));
+		(void)date_read_iso(first, from);
 	}
 	return put_days(dossier, *from, *to);
 }
 
 void report_print_days(long from, long to)
 {
-	char first[VNDAY_SIZE], last[VNDAY_SIZE];
+	char first[DATE_SIZE], last[DATE_SIZE];
 
 	print_message(_("counted in the register: from %s to %s"),
-		      vnday_words(from, first), vnday_words(to, last));
+		      date_dmy(from, first), date_dmy(to, last));
 }

@@ -2,8 +2,7 @@
 /* Statistics of the register, printed or as a document. */
 #include <stdio.h>
 
-#include "base/vntime.h"
-#include "clock.h"
+#include "base/date.h"
 #include "due_ask.h"
 #include "input/dossier.h"
 #include "message.h"
@@ -113,7 +112,7 @@ int report_complete_statistics(const struct document_job *job, json_t *dossier)
 	ret = due_rules_load(job->globals, o->document.province, &rules);
 	if (!ret)
 		ret = complete(job->globals, o, &rules, dossier,
-			       vn_day(job->when));
+			       date_day(job->when));
 	due_rules_free(&rules);
 	return ret;
 }
@@ -122,9 +121,9 @@ static int print_json(const struct globals *globals,
 		      const struct due_rules *rules, const json_t *dossier)
 {
 	const struct province *province = rules->province;
-	char time[CLOCK_TEXT];
+	char time[DATE_SIZE];
 
-	clock_vietnam(globals->now, time);
+	date_vietnam(globals->now, time);
 	return json_print(
 		json_pack("{si, ss, ss, ss, ss, ss, ss, sO}", "version", 1,
 			  "time", time, "province", province->code,

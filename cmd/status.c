@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include <stdio.h>
 
-#include "clock.h"
+#include "base/date.h"
 #include "labels.h"
 #include "message.h"
 #include "status.h"
@@ -24,10 +24,10 @@ int status_print_json(const struct status *s)
 	json_t *root = json_object(), *tokens = json_array(),
 	       *failures = json_array();
 	const struct cks_token *t;
-	char time[CLOCK_TEXT];
+	char time[DATE_SIZE];
 	size_t i = 0;
 
-	clock_vietnam(s->globals->now, time);
+	date_vietnam(s->globals->now, time);
 	json_object_set_new(root, "version", json_integer(1));
 	json_object_set_new(root, "time", json_string(time));
 	while ((t = status_next(s, &i)))
@@ -50,7 +50,7 @@ static void add_cert(struct table_out *table, const struct cks_cert *cert,
 		     const struct status *s)
 {
 	enum cks_cert_state state;
-	char date[CLOCK_TEXT] = "";
+	char date[DATE_SIZE] = "";
 
 	if (!cert) {
 		table_add(table, _("no certificate"), COLOUR_NONE);
@@ -60,7 +60,7 @@ static void add_cert(struct table_out *table, const struct cks_cert *cert,
 	}
 	state = cks_cert_state(cert, s->globals->now, s->days);
 	if (cks_cert_readable(cert))
-		clock_date(cks_cert_not_after(cert), date);
+		date_dmy(date_day(cks_cert_not_after(cert)), date);
 	table_add(table,
 		  cks_cert_readable(cert) ? cks_cert_name(cert)
 					  : cks_cert_label(cert),
@@ -109,11 +109,11 @@ int status_print_table(const struct status *s)
 static void csv_row(const struct status *s, const struct cks_token *t,
 		    const struct cks_cert *c)
 {
-	char number[32], date[CLOCK_TEXT] = "", days[32] = "";
+	char number[32], date[DATE_SIZE] = "", days[32] = "";
 
 	snprintf(number, sizeof(number), "%lu", cks_token_slot(t));
 	if (c && cks_cert_readable(c)) {
-		clock_utc(cks_cert_not_after(c), date);
+		date_utc(cks_cert_not_after(c), date);
 		snprintf(days, sizeof(days), "%ld",
 			 cks_cert_days_left(c, s->globals->now));
 	}

@@ -2,7 +2,7 @@
 /* The states read are kept for the tokens that the register has. */
 #include <string.h>
 
-#include "clock.h"
+#include "base/date.h"
 #include "input/dossier.h"
 #include "message.h"
 #include "register/prefill.h"
@@ -14,7 +14,7 @@ struct comparison {
 	struct custody_register *reg;
 	json_t *states;	  /* by serial number: records of tokens to put */
 	size_t n_unknown; /* tokens that it has not */
-	char day[CLOCK_TEXT];
+	char day[DATE_SIZE];
 };
 
 /* A card with several PINs shows as tokens of one serial number: the one that
@@ -113,7 +113,7 @@ void status_record(const struct status *s)
 
 	if (ret || !register_is_used(s->globals, s->no_register))
 		goto out;
-	clock_date_iso(s->globals->now, c.day);
+	date_iso(date_day(s->globals->now), c.day);
 	ret = compare_all(s, &c);
 	news = !ret && c.reg && is_news(&c);
 	if (!ret && c.reg)

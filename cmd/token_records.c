@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-#include "clock.h"
+#include "base/date.h"
 #include "input/dossier.h"
 #include "message.h"
 #include "token_rows.h"
@@ -38,11 +38,11 @@ static int complete(const struct cks_token *t, const char *day, json_t *row)
 int token_records(const struct cks_token *t, time_t now, json_t **rows)
 {
 	json_t *list = json_array(), *row;
-	char day[CLOCK_TEXT];
+	char day[DATE_SIZE];
 	int ret = list ? token_rows_add(list, t, 0) : print_no_memory();
 	size_t i;
 
-	clock_date_iso(now, day);
+	date_iso(date_day(now), day);
 	json_array_foreach (list, i, row)
 		if (!ret && complete(t, day, row))
 			ret = print_no_memory();

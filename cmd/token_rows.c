@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "clock.h"
+#include "base/date.h"
 #include "command.h"
 #include "input/dossier.h"
 #include "message.h"
@@ -28,11 +28,11 @@ static int put_agency(json_t *row, const struct cks_cert *c)
 
 static int put_day(json_t *row, const char *field, time_t t)
 {
-	char text[CLOCK_TEXT];
+	char text[DATE_SIZE];
 
 	if (!t)
 		return 0;
-	clock_date_iso(t, text);
+	date_iso(date_day(t), text);
 	return dossier_put(row, field, text);
 }
 

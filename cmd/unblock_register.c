@@ -2,7 +2,7 @@
 /* What was done to a token is kept in the register too, beside the journal. */
 #include <stdio.h>
 
-#include "clock.h"
+#include "base/date.h"
 #include "input/dossier.h"
 #include "message.h"
 #include "register/prefill.h"
@@ -38,10 +38,10 @@ static json_int_t find_request(struct custody_register *reg,
 static json_t *attempt_of(struct custody_register *reg, const struct unblock *r,
 			  json_t *serial, json_int_t request)
 {
-	char time[CLOCK_TEXT];
+	char time[DATE_SIZE];
 	json_t *attempt;
 
-	clock_vietnam(r->globals->now, time);
+	date_vietnam(r->globals->now, time);
 	attempt = json_pack(
 		"{s:I, s:O, s:s, s:s, s:s, s:s, s:I, s:s}", "unblock",
 		register_next_key(reg, RECORD_UNBLOCK), "device_serial", serial,
@@ -59,10 +59,10 @@ static int put(struct custody_register *reg, const struct unblock *r,
 {
 	bool restored = !r->err && r->after;
 	json_t *attempt = attempt_of(reg, r, serial, request);
-	char day[CLOCK_TEXT];
+	char day[DATE_SIZE];
 	json_t *token;
 
-	clock_date_iso(r->globals->now, day);
+	date_iso(date_day(r->globals->now), day);
 	token = json_pack("{s:O, s:s, s:s}", "device_serial", serial,
 			  "user_pin", unblock_state_after(r), "seen_date", day);
 	if (attempt && token) {

@@ -5,7 +5,7 @@
 #include <string.h>
 #include <strings.h>
 
-#include "base/vnday.h"
+#include "base/date.h"
 #include "input/attachment.h"
 #include "input/dossier.h"
 #include "message.h"
@@ -58,7 +58,7 @@ static int take_authority(struct unblock *r)
 	if (r->authority)
 		return 0;
 	if (!number[0] || !is_plain(number) || !is_plain(symbol) ||
-	    strlen(date) != 10 || !vnday_read(date, &day)) {
+	    strlen(date) != 10 || !date_read_iso(date, &day)) {
 		print_message(
 			_("%s has no number and date that could be cited. Give them by --authority; nothing was sent to any token"),
 			r->request_file);

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/vntime.h"
+#include "base/date.h"
 #include "register_private.h"
 #include "token/ckstoken.h"
 
@@ -63,16 +63,13 @@ static void put_clean(struct buffer *b, const char *text)
 void register_act_begin(struct custody_register *reg,
 			const struct register_act *act)
 {
-	struct tm tm = vn_tm(act->now);
+	char time[DATE_SIZE];
 	struct buffer *b = &reg->act;
 
 	b->len = 0;
 	reg->n_put = 0;
-	buffer_printf(b,
-		      "{\"time\":\"%04d-%02d-%02dT%02d:%02d:%02d+07:00\","
-		      "\"officer\":",
-		      tm.tm_year + 1900, tm.tm_mon + 1, tm.tm_mday, tm.tm_hour,
-		      tm.tm_min, tm.tm_sec);
+	buffer_printf(b, "{\"time\":\"%s\",\"officer\":",
+		      date_vietnam(act->now, time));
 	put_clean(b, act->officer ? act->officer : "");
 	buffer_puts(b, ",\"by\":");
 	put_clean(b, act->command);

@@ -4,8 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/vnday.h"
-#include "base/vntime.h"
+#include "base/date.h"
 #include "import_private.h"
 #include "normalize.h"
 
@@ -121,14 +120,14 @@ static void take_keeper(struct import *in, struct query *q, const char *keeper,
 static void find_keepers(struct import *in, const json_t *row,
 			 struct keepers *k)
 {
-	char today[VNDAY_SIZE];
+	char today[DATE_SIZE];
 	struct query *q = store_query(
 		register_store(in->reg),
 		"SELECT \"keeper\", \"from_date\", CASE WHEN \"to_date\" IS "
 		"NULL OR \"to_date\" > $2 THEN 1 ELSE 0 END FROM \"custody\" "
 		"WHERE \"device_serial\" = $1 ORDER BY \"from_date\"");
 
-	vnday_iso(vn_day(in->act.now), today);
+	date_iso(date_day(in->act.now), today);
 	query_put_text(q, import_text(row, "device_serial"));
 	query_put_text(q, today);
 	while (query_next(q))
@@ -139,14 +138,14 @@ static void find_keepers(struct import *in, const json_t *row,
 /* Whether the token went over is not told: there may be two keepers. */
 static void refuse_second(struct import *in, const struct keepers *k)
 {
-	char words[VNDAY_SIZE] = "";
+	char words[DATE_SIZE] = "";
 	long day;
 
-	if (vnday_read(k->other_since, &day))
+	if (date_read_iso(k->other_since, &day))
 		import_refuse(
 			in, "from_date",
 			_("%s has kept this token since %s: give the day from which the new keeper has it."),
-			k->other, vnday_words(day, words));
+			k->other, date_dmy(day, words));
 	else
 		import_refuse(
 			in, "from_date",

@@ -223,7 +223,7 @@ void inventory_begin(struct inventory_cursor *cursor,
 	gather(cursor);
 	cursor->store = register_store(reg);
 	cursor->loose = false;
-	vnday_iso(cursor->today, cursor->day);
+	date_iso(cursor->today, cursor->day);
 	ask(cursor);
 }
 
@@ -277,7 +277,7 @@ static enum inventory_state term_state(const struct inventory_cursor *cursor)
 
 	if (strcmp(state_text(cursor, NOT_BEFORE), cursor->day) > 0)
 		return INVENTORY_NOT_YET;
-	if (vnday_read(state_text(cursor, NOT_AFTER), &end) &&
+	if (date_read_iso(state_text(cursor, NOT_AFTER), &end) &&
 	    end < cursor->today + cursor->days)
 		return INVENTORY_EXPIRING;
 	return INVENTORY_IN_USE;

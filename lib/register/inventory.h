@@ -8,7 +8,7 @@
 #ifndef REGISTER_INVENTORY_H
 #define REGISTER_INVENTORY_H
 
-#include "base/vnday.h"
+#include "base/date.h"
 #include "register.h"
 
 #define INVENTORY_COLUMNS_MAX 80
@@ -43,7 +43,7 @@ struct inventory_cursor {
 	const char *tables[INVENTORY_COLUMNS_MAX];
 	struct store *store;
 	bool loose; /* now those on no token */
-	char day[VNDAY_SIZE];
+	char day[DATE_SIZE];
 };
 
 /* Asks @reg, which must outlive @flat; what is wanted has been set before. */

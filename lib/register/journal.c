@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/date.h"
 #include "base/outfile.h"
 #include "journal.h"
 #include "token/ckstoken.h"
@@ -69,15 +70,11 @@ static void put_text(json_t *entry, const char *key, const char *text)
 static json_t *new_entry(const char *event, time_t now, long number)
 {
 	json_t *entry = json_object();
-	struct tm tm = { 0 };
-	char time[32];
+	char time[DATE_SIZE];
 
-	gmtime_r(&now, &tm);
-	if (strftime(time, sizeof(time), "%Y-%m-%dT%H:%M:%SZ", &tm) == 0)
-		time[0] = '\0';
 	json_object_set_new(entry, "event", json_string(event));
 	json_object_set_new(entry, "journal", json_integer(number));
-	put_text(entry, "time", time);
+	put_text(entry, "time", date_utc(now, time));
 	json_object_set_new(entry, "seconds", json_integer(now));
 	return entry;
 }

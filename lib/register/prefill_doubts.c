@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/vnday.h"
+#include "base/date.h"
 #include "prefill_private.h"
 
 static void __attribute__((format(printf, 2, 3)))
@@ -35,18 +35,18 @@ static const char *name_of(const json_t *subscriber)
 
 /* A record's day as officers write it; NULL: it has none. */
 static const char *day_of(const json_t *record, const char *name,
-			  char words[VNDAY_SIZE])
+			  char words[DATE_SIZE])
 {
 	long day;
 
-	if (!vnday_read(import_text(record, name), &day))
+	if (!date_read_iso(import_text(record, name), &day))
 		return NULL;
-	return vnday_words(day, words);
+	return date_dmy(day, words);
 }
 
 /* The same, of a day that has come. */
 static const char *past_day_of(const struct facts *f, const json_t *record,
-			       const char *name, char words[VNDAY_SIZE])
+			       const char *name, char words[DATE_SIZE])
 {
 	if (strcmp(import_text(record, name), f->question->day) > 0)
 		return NULL;
@@ -122,7 +122,7 @@ static bool is_lost(const struct facts *f)
 static void doubt_token(const struct facts *f)
 {
 	const char *serial = import_text(f->m.token, "device_serial");
-	char words[VNDAY_SIZE];
+	char words[DATE_SIZE];
 
 	if (past_day_of(f, f->m.token, "returned_date", words))
 		doubt(f,
@@ -140,7 +140,7 @@ static void doubt_subscriber(const struct facts *f)
 		prefill_subscriber(f->m.token)
 			? register_get(f->reg, RECORD_SUBSCRIBER, f->m.token)
 			: json_incref(f->m.subscriber);
-	char words[VNDAY_SIZE];
+	char words[DATE_SIZE];
 
 	if (strcmp(import_text(owner, "left_reason"), "moved") != 0 &&
 	    past_day_of(f, owner, "left_date", words))
@@ -170,7 +170,7 @@ static void doubt_certificate(const struct facts *f)
 {
 	json_t *certificate = certificate_of(f);
 	const char *serial = import_text(certificate, "certificate_serial");
-	char words[VNDAY_SIZE];
+	char words[DATE_SIZE];
 
 	if (day_of(certificate, "revoked_date", words))
 		doubt(f,

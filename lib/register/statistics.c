@@ -180,8 +180,8 @@ json_t *statistics_of_all(struct custody_register *reg,
 	};
 	json_t *all = json_object();
 
-	vnday_iso(question->from, c.from);
-	vnday_iso(question->to, c.to);
+	date_iso(question->from, c.from);
+	date_iso(question->to, c.to);
 	if (question->organization)
 		counting_put_text(&c, all, "organization",
 				  question->organization);

@@ -95,8 +95,8 @@ json_t *statistics_of_agency(struct custody_register *reg,
 	};
 	json_t *counts = json_object();
 
-	vnday_iso(question->from, c.from);
-	vnday_iso(question->to, c.to);
+	date_iso(question->from, c.from);
+	date_iso(question->to, c.to);
 	count_new(&c, counts);
 	count_requested(&c, counts);
 	count_undated(&c);

@@ -19,10 +19,10 @@ struct ending {
 /* The months begin with that of the day after the period. */
 static void settle_months(const struct counting *c, struct ending *e)
 {
-	char next[VNDAY_SIZE];
+	char next[DATE_SIZE];
 	long year, month;
 
-	vnday_iso(c->question->to + 1, next);
+	date_iso(c->question->to + 1, next);
 	year = strtol(next, NULL, 10);
 	month = strtol(next + strlen("YYYY-"), NULL, 10) - 1;
 	for (long i = 0; i < MONTHS; i++)
@@ -71,7 +71,7 @@ static void ask(struct counting *c, struct ending *e)
 		   "AND \"c\".\"not_after\" > $2 AND \"c\".\"not_after\" "
 		   "<= $3 GROUP BY " PLACE ", " MONTH ", " HOLDER
 		   ", " IS_RENEWED ", " IS_NEEDED);
-	char last[VNDAY_SIZE];
+	char last[DATE_SIZE];
 
 	(void)snprintf(last, sizeof(last), "%04ld-12-31", e->year);
 	query_put_text(q, last);

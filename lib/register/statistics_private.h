@@ -4,7 +4,7 @@
 #define REGISTER_STATISTICS_PRIVATE_H
 
 #include "base/arena.h"
-#include "base/vnday.h"
+#include "base/date.h"
 #include "statistics.h"
 
 struct place;
@@ -13,8 +13,8 @@ struct counting {
 	struct store *store;
 	const struct statistics_question *question;
 	struct statistics_doubts *doubts;
-	char from[VNDAY_SIZE], to[VNDAY_SIZE]; /* as the register writes days */
-	bool failed;			       /* no memory */
+	char from[DATE_SIZE], to[DATE_SIZE]; /* as the register writes days */
+	bool failed;			     /* no memory */
 
 	/* Of statistics_places.c. */
 	struct place *places;

@@ -95,8 +95,8 @@ static void judge_time(const struct counting *c, struct tallied *t,
 	long long n = query_number(q, NUMBER);
 	long valid = 0, day = c->question->to;
 
-	if (!t->deadline || !vnday_read(query_text(q, VALID), &valid) ||
-	    (state == DONE && !vnday_read(query_text(q, DONE_ON), &day)))
+	if (!t->deadline || !date_read_iso(query_text(q, VALID), &valid) ||
+	    (state == DONE && !date_read_iso(query_text(q, DONE_ON), &day)))
 		t->no_deadline += n;
 	else if (day > last_day(c, t, valid))
 		t->late += n;
@@ -111,8 +111,8 @@ static void measure(const struct counting *c, struct tallied *t,
 	long long n = query_number(q, NUMBER);
 	long day = 0, done = 0;
 
-	if (!vnday_read(query_text(q, VALID), &day) ||
-	    !vnday_read(query_text(q, DONE_ON), &done))
+	if (!date_read_iso(query_text(q, VALID), &day) ||
+	    !date_read_iso(query_text(q, DONE_ON), &done))
 		return;
 	t->n_days += n;
 	for (day++; day <= done; day++)

@@ -5,9 +5,9 @@
 #include <stdarg.h>
 #include <stdio.h>
 
+#include "base/date.h"
 #include "base/i18n.h"
 #include "base/text.h"
-#include "base/vntime.h"
 
 const char *condition_field(const struct checking *c, const char *name)
 {
@@ -116,7 +116,7 @@ int conditions_check(const struct procedure *p, const json_t *dossier,
 		.procedure = p,
 		.rows = rows,
 		.row = json_object_get(dossier, "contact"),
-		.today = vn_day(now),
+		.today = date_day(now),
 		.violations = f,
 	};
 

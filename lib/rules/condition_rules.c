@@ -2,9 +2,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/date.h"
 #include "base/i18n.h"
 #include "base/text.h"
-#include "base/vnday.h"
 #include "condition_rules.h"
 #include "input/email.h"
 
@@ -76,16 +76,16 @@ static const char *ask_for_new(const struct checking *c)
 
 static void check_days_left(const struct checking *c)
 {
-	char end_words[VNDAY_SIZE], last_words[VNDAY_SIZE];
+	char end_words[DATE_SIZE], last_words[DATE_SIZE];
 	long end, last;
 
-	if (!vnday_read(condition_field(c, "not_after"), &end))
+	if (!date_read_iso(condition_field(c, "not_after"), &end))
 		return;
 	last = end - c->condition->days;
 	if (c->today <= last)
 		return;
-	vnday_words(end, end_words);
-	vnday_words(last, last_words);
+	date_dmy(end, end_words);
+	date_dmy(last, last_words);
 	condition_violated(
 		c,
 		_("%s: at least %ld days must be left, and the certificate ends on %s; the last day for it was %s. %s"),
@@ -108,15 +108,15 @@ static void check_max_term(const struct checking *c)
 	bool renewed =
 		json_integer_value(json_object_get(c->row, "renewals")) > 0;
 	int years = renewed ? TERM_RENEWED : TERM_NEW;
-	char begin_words[VNDAY_SIZE], end_words[VNDAY_SIZE];
+	char begin_words[DATE_SIZE], end_words[DATE_SIZE];
 	long begin, end;
 
-	if (!vnday_read(condition_field(c, "not_before"), &begin) ||
-	    !vnday_read(condition_field(c, "not_after"), &end) ||
-	    (end >= begin && end <= vnday_years_after(begin, years)))
+	if (!date_read_iso(condition_field(c, "not_before"), &begin) ||
+	    !date_read_iso(condition_field(c, "not_after"), &end) ||
+	    (end >= begin && end <= date_add_years(begin, years)))
 		return;
-	vnday_words(begin, begin_words);
-	vnday_words(end, end_words);
+	date_dmy(begin, begin_words);
+	date_dmy(end, end_words);
 	if (end < begin)
 		condition_violated(
 			c,
@@ -254,20 +254,21 @@ static void check_holder(const struct checking *c)
 /* The contact has an identity paper too. */
 void condition_check_days(const struct checking *c)
 {
-	char words[VNDAY_SIZE];
+	char words[DATE_SIZE];
 	long day;
 
-	if (vnday_read(condition_field(c, "birth_date"), &day) &&
+	if (date_read_iso(condition_field(c, "birth_date"), &day) &&
 	    day > c->today)
 		condition_violated(
 			c,
 			_("%s: the day of birth, %s, is yet to come; check it"),
-			condition_who(c), vnday_words(day, words));
-	if (vnday_read(condition_field(c, "id_date"), &day) && day > c->today)
+			condition_who(c), date_dmy(day, words));
+	if (date_read_iso(condition_field(c, "id_date"), &day) &&
+	    day > c->today)
 		condition_violated(
 			c,
 			_("%s: the identity paper is said to be issued on %s, which is yet to come; check the day"),
-			condition_who(c), vnday_words(day, words));
+			condition_who(c), date_dmy(day, words));
 }
 
 /* What a rule is held against. */

@@ -8,9 +8,8 @@
 #include <string.h>
 #include <utf8proc.h>
 
+#include "base/date.h"
 #include "base/i18n.h"
-#include "base/vnday.h"
-#include "base/vntime.h"
 
 #ifndef CKSTOKEN_DATADIR
 #error "CKSTOKEN_DATADIR: where the calendar is installed"
@@ -86,19 +85,9 @@ static bool is_weekend(long day)
 	return weekday == 2 || weekday == 3;
 }
 
-static struct tm tm_of(long day)
-{
-	return vn_tm((time_t)day * SECONDS_PER_DAY);
-}
-
-static int year_of(long day)
-{
-	return tm_of(day).tm_year + 1900;
-}
-
 static int take_day(struct reader *r, const char *text, long *day)
 {
-	if (strlen(text) != strlen("YYYY-MM-DD") || !vnday_read(text, day))
+	if (strlen(text) != strlen("YYYY-MM-DD") || !date_read_iso(text, day))
 		return fault(r,
 			     _("not a day of the calendar, as in 2026-02-16"));
 	if (*day < FIRST_DAY || *day >= FIRST_DAY + N_DAYS)
@@ -126,10 +115,10 @@ static int read_year(struct reader *r, char *rest)
 	if (strlen(word) != strlen("YYYY") || *rest)
 		return fault(r, _("not a year alone, as in year 2026"));
 	(void)snprintf(first, sizeof(first), "%.4s-01-01", word);
-	if (!vnday_read(first, &day) || day < FIRST_DAY ||
+	if (!date_read_iso(first, &day) || day < FIRST_DAY ||
 	    day >= FIRST_DAY + N_DAYS)
 		return fault(r, _("not one of the years 2000 to 2099"));
-	place = &r->holidays->years[year_of(day) - FIRST_YEAR];
+	place = &r->holidays->years[date_year(day) - FIRST_YEAR];
 	if (*place)
 		return fault(r, _("a year that is in the file already"));
 	*place = true;
@@ -146,11 +135,11 @@ static int read_every(struct reader *r, char *rest)
 	long day;
 
 	(void)snprintf(day_text, sizeof(day_text), "2000-%.5s", word);
-	if (strlen(word) != strlen("MM-DD") || !vnday_read(day_text, &day))
+	if (strlen(word) != strlen("MM-DD") || !date_read_iso(day_text, &day))
 		return fault(r, _("not a day of each year, as in every 09-02"));
 	if (!is_name(rest))
 		return fault(r, _("the day has no name"));
-	tm = tm_of(day);
+	tm = date_tm(date_start(day));
 	place = &r->every[tm.tm_mon + 1][tm.tm_mday];
 	if (*place)
 		return fault(r, _("a day that is in the file already"));
@@ -231,7 +220,7 @@ static void mark_every(struct reader *r)
 	unsigned char *marks = r->holidays->marks;
 
 	for (long day = FIRST_DAY; day < FIRST_DAY + N_DAYS; day++, marks++) {
-		struct tm tm = tm_of(day);
+		struct tm tm = date_tm(date_start(day));
 
 		if (*marks == MARK_NONE && r->every[tm.tm_mon + 1][tm.tm_mday])
 			*marks = MARK_OFF;
@@ -341,9 +330,9 @@ bool holidays_is_working(const struct holidays *holidays, long day)
 static int first_unknown_year(const struct holidays *holidays, long first,
 			      long last)
 {
-	int end = year_of(last);
+	int end = date_year(last);
 
-	for (int year = year_of(first); year <= end; year++)
+	for (int year = date_year(first); year <= end; year++)
 		if (!holidays_has_year(holidays, year))
 			return year;
 	return 0;
@@ -366,7 +355,7 @@ long holidays_add(const struct holidays *holidays, long day, long n,
 		}
 	}
 	*unsure = first_unknown_year(holidays, first, day);
-	if (doubtful && (!*unsure || year_of(doubt) < *unsure))
-		*unsure = year_of(doubt);
+	if (doubtful && (!*unsure || date_year(doubt) < *unsure))
+		*unsure = date_year(doubt);
 	return day;
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include <string.h>
 
-#include "base/vntime.h"
+#include "base/date.h"
 #include "cert.h"
 
 enum cks_cert_state cks_cert_state(const struct cks_cert *c, time_t now,
@@ -52,7 +52,7 @@ const char *cks_holder_name(enum cks_holder holder)
 
 long cks_cert_days_left(const struct cks_cert *c, time_t now)
 {
-	return vn_day(c->not_after) - vn_day(now);
+	return date_day(c->not_after) - date_day(now);
 }
 
 /* A renewal leaves two certificates of one name and key, old and new. */
@@ -74,9 +74,9 @@ static bool was_renewed(const struct cks_token *token, const struct cks_cert *c)
 bool cks_cert_renewable(const struct cks_token *token, const struct cks_cert *c,
 			time_t now, unsigned int min_days, time_t *renew_by)
 {
-	long last = vn_day(c->not_after) - (long)min_days;
+	long last = date_day(c->not_after) - (long)min_days;
 
-	*renew_by = (time_t)last * SECONDS_PER_DAY - VN_UTC_OFFSET;
+	*renew_by = date_start(last);
 	return c->readable && c->official && !c->ca && now >= c->not_before &&
-	       vn_day(now) <= last && !was_renewed(token, c);
+	       date_day(now) <= last && !was_renewed(token, c);
 }

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "docxmeta.h"
 
+#include "base/date.h"
+
 #include <stdio.h>
 #include <string.h>
 
@@ -20,13 +22,9 @@ static void moment(struct docx_part *part, const char *name, const char *date)
 void docx_core(struct docx_part *part)
 {
 	const struct document *doc = part->doc;
-	struct tm tm = { 0 };
-	char date[80];
+	char date[DATE_SIZE];
 
-	gmtime_r(&part->options->date, &tm);
-	(void)snprintf(date, sizeof(date), "%04d-%02d-%02dT%02d:%02d:%02dZ",
-		       tm.tm_year + 1900, tm.tm_mon + 1, tm.tm_mday, tm.tm_hour,
-		       tm.tm_min, tm.tm_sec);
+	date_utc(part->options->date, date);
 	part_open(part, "cp:coreProperties");
 	part_set(part, "xmlns:cp", DOCX_NS_PACKAGE "/metadata/core-properties");
 	part_set(part, "xmlns:dc", "http://purl.org/dc/elements/1.1/");

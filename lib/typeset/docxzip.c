@@ -4,7 +4,7 @@
 #include <errno.h>
 #include <stdlib.h>
 
-#include "base/vntime.h"
+#include "base/date.h"
 
 /* The years that DOS can write. */
 #define FIRST_YEAR 1980
@@ -16,7 +16,7 @@
 
 static void set_date(struct docx_zip *z, time_t t)
 {
-	struct tm tm = vn_tm(t);
+	struct tm tm = date_tm(t);
 	int year = tm.tm_year + 1900;
 
 	if (year < FIRST_YEAR)

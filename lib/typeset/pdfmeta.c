@@ -5,12 +5,12 @@
 #include <stdint.h>
 #include <stdio.h>
 
-#include "base/vntime.h"
+#include "base/date.h"
 
 /* PDF and XMP write one moment differently; both say Vietnam's time. */
 static void format_date(char *s, const char *format, time_t date)
 {
-	struct tm tm = vn_tm(date);
+	struct tm tm = date_tm(date);
 
 	(void)snprintf(s, PDF_DATE_MAX, format, tm.tm_year + 1900,
 		       tm.tm_mon + 1, tm.tm_mday, tm.tm_hour, tm.tm_min,

@@ -259,12 +259,12 @@ long due_after(const struct due_context *f, long day, long n)
 
 long due_day(struct query *q, int column)
 {
-	char text[VNDAY_SIZE] = "";
+	char text[DATE_SIZE] = "";
 	long day;
 
 	/* Of a moment the day counts. */
 	(void)snprintf(text, sizeof(text), "%.10s", query_text(q, column));
-	return vnday_read(text, &day) ? day : DUE_NO_DAY;
+	return date_read_iso(text, &day) ? day : DUE_NO_DAY;
 }
 
 static int by_urgency(const void *a, const void *b)
@@ -302,7 +302,7 @@ int due_find(struct custody_register *reg, const struct due_question *question,
 	};
 	struct due_context f = { register_store(reg), question, list, "" };
 
-	vnday_iso(question->today, f.today);
+	date_iso(question->today, f.today);
 	for (size_t i = 0; i < sizeof(rules) / sizeof(rules[0]); i++)
 		rules[i](&f);
 	for (size_t i = 0;

@@ -117,11 +117,11 @@ static void ask_for_new(const struct due_context *f, struct query *q, long end,
 			const struct condition *why, bool renewed)
 {
 	struct due *d = due_add(f, "new-certificate", why->article, q);
-	char words[VNDAY_SIZE];
+	char words[DATE_SIZE];
 
 	if (!due_by(f, d, end))
 		return;
-	vnday_words(end, words);
+	date_dmy(end, words);
 	d->text = due_printf(
 		f,
 		renewed ? _("the certificate ends on %s and was renewed before, which may be once: ask for a new one")
@@ -138,7 +138,7 @@ static void take_expiring(const struct due_context *f, struct query *q,
 {
 	long end = due_day(q, END), last = end - left->days;
 	bool renewed = once && query_number(q, IS_RENEWED) > 0;
-	char end_words[VNDAY_SIZE], last_words[VNDAY_SIZE];
+	char end_words[DATE_SIZE], last_words[DATE_SIZE];
 	struct due *d;
 
 	if (query_number(q, IS_NEW_ASKED) ||
@@ -155,7 +155,7 @@ static void take_expiring(const struct due_context *f, struct query *q,
 	d->text = due_printf(
 		f,
 		_("the certificate ends on %s; %s is the last day to ask for its renewal"),
-		vnday_words(end, end_words), vnday_words(last, last_words));
+		date_dmy(end, end_words), date_dmy(last, last_words));
 	due_tell_draft(f, d, query_number(q, IS_DRAFTED) != 0);
 	tell_who(f, d, q);
 	d->command = due_command(f, d, "request renew");
@@ -166,15 +166,15 @@ void due_expiring(const struct due_context *f)
 	const struct condition *left = due_condition(f, "renew", "days-left");
 	const struct condition *once =
 		due_condition(f, "renew", "renewed-once");
-	char last[VNDAY_SIZE];
+	char last[DATE_SIZE];
 	struct query *q;
 
 	if (!left)
 		return;
 	q = due_query(f, select_expiring, to_be_renewed);
-	query_put_text(q, vnday_iso(f->question->today + f->question->days +
-					    left->days,
-				    last));
+	query_put_text(
+		q, date_iso(f->question->today + f->question->days + left->days,
+			    last));
 	while (query_next(q))
 		take_expiring(f, q, left, once);
 }
@@ -214,17 +214,17 @@ static void check_term(const struct due_context *f, struct query *q)
 	const char *name = renewed ? "term-renewed" : "term-new";
 	const struct duty *duty = province_duty(f->question->province, name);
 	long begin = due_day(q, NOT_BEFORE), end = due_day(q, NOT_AFTER);
-	char begin_words[VNDAY_SIZE], end_words[VNDAY_SIZE];
+	char begin_words[DATE_SIZE], end_words[DATE_SIZE];
 
 	if (!duty || begin == DUE_NO_DAY || end == DUE_NO_DAY ||
-	    end <= vnday_years_after(begin, (int)duty->years))
+	    end <= date_add_years(begin, (int)duty->years))
 		return;
 	wrong(f, name, duty->article, q,
 	      due_printf(
 		      f,
 		      _("the certificate is recorded to last from %s to %s, more than %ld years: check the days"),
-		      vnday_words(begin, begin_words),
-		      vnday_words(end, end_words), duty->years));
+		      date_dmy(begin, begin_words), date_dmy(end, end_words),
+		      duty->years));
 }
 
 static void check_renewals(const struct due_context *f, struct query *q)
@@ -256,7 +256,7 @@ static void check_issuer(const struct due_context *f, struct query *q)
 static void check_change(const struct due_context *f, struct query *q)
 {
 	long end = due_day(q, OLD_END);
-	char words[VNDAY_SIZE];
+	char words[DATE_SIZE];
 
 	if (!is_issued_for(q, "change") || end == DUE_NO_DAY ||
 	    end == due_day(q, NOT_AFTER))
@@ -265,7 +265,7 @@ static void check_change(const struct due_context *f, struct query *q)
 	      due_printf(
 		      f,
 		      _("a change of information may not move the end, which was %s before: ask the issuer"),
-		      vnday_words(end, words)));
+		      date_dmy(end, words)));
 }
 
 void due_certificates(const struct due_context *f)

@@ -72,7 +72,7 @@ static void tell_overlap(const struct due_context *f, const struct custody *c,
 			 long from)
 {
 	const char *keeper = query_text(c->row, KEEPER);
-	char words[VNDAY_SIZE];
+	char words[DATE_SIZE];
 
 	if (from == DUE_NO_DAY)
 		tell_keeper(
@@ -87,7 +87,7 @@ static void tell_overlap(const struct due_context *f, const struct custody *c,
 			due_printf(
 				f,
 				_("from %s on %s is keeper while another is still: end one of them"),
-				vnday_words(from, words), keeper));
+				date_dmy(from, words), keeper));
 }
 
 /* Each begins when the one before ends, and not before. Since when the first is
@@ -95,7 +95,7 @@ static void tell_overlap(const struct due_context *f, const struct custody *c,
 static void check_order(const struct due_context *f, struct custody *c)
 {
 	long from = due_day(c->row, FROM);
-	char end_words[VNDAY_SIZE], from_words[VNDAY_SIZE];
+	char end_words[DATE_SIZE], from_words[DATE_SIZE];
 
 	if (c->open || (c->n && from != DUE_NO_DAY && c->end > from))
 		tell_overlap(f, c, from);
@@ -105,12 +105,12 @@ static void check_order(const struct due_context *f, struct custody *c)
 			due_printf(
 				f,
 				_("nobody was keeper from %s to %s: record who was"),
-				vnday_words(c->end, end_words),
-				vnday_words(from, from_words)));
+				date_dmy(c->end, end_words),
+				date_dmy(from, from_words)));
 	else if (!c->n && from != DUE_NO_DAY && from > f->question->today)
 		tell_keeper(f, c, DUE_NO_DAY,
 			    due_printf(f, _("the token has no keeper until %s"),
-				       vnday_words(from, from_words)));
+				       date_dmy(from, from_words)));
 }
 
 static bool has(const struct custody *c, int number, int date)
@@ -256,7 +256,7 @@ static void check_place(const struct due_context *f, struct custody *c,
 static void check_last(const struct due_context *f, struct custody *c)
 {
 	const char *place = query_text(c->row, PLACE);
-	char words[VNDAY_SIZE];
+	char words[DATE_SIZE];
 
 	if (!query_is_null(c->row, COLLECTED))
 		return;
@@ -266,7 +266,7 @@ static void check_last(const struct due_context *f, struct custody *c)
 	else if (!c->open && c->end < f->question->today)
 		tell_keeper(f, c, c->end,
 			    due_printf(f, _("nobody is keeper since %s"),
-				       vnday_words(c->end, words)));
+				       date_dmy(c->end, words)));
 	check_place(f, c, *place ? place : query_text(c->row, TOKEN_PLACE));
 }
 

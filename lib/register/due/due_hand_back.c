@@ -59,12 +59,12 @@ enum {
 static const char *collected_words(const struct due_context *f, struct query *q)
 {
 	long day = due_day(q, COLLECTED);
-	char words[VNDAY_SIZE];
+	char words[DATE_SIZE];
 
 	if (day == DUE_NO_DAY)
 		return _("take the token back and hand it over");
 	return due_printf(f, _("the token was taken back on %s; hand it over"),
-			  vnday_words(day, words));
+			  date_dmy(day, words));
 }
 
 static struct due *add(const struct due_context *f, struct query *q,
@@ -85,12 +85,12 @@ static void take_expired(const struct due_context *f, struct query *q,
 {
 	struct due *d = add(f, q, article, "");
 	long end = due_day(q, END);
-	char words[VNDAY_SIZE];
+	char words[DATE_SIZE];
 
 	if (!due_by(f, d, end))
 		return;
 	d->text = due_printf(f, _("the certificate ended on %s: %s"),
-			     vnday_words(end, words), collected_words(f, q));
+			     date_dmy(end, words), collected_words(f, q));
 }
 
 /* The notice cannot come before the revocation: where its day is not recorded
@@ -103,14 +103,14 @@ static void take_revoked(const struct due_context *f, struct query *q,
 	long since = notice == DUE_NO_DAY ? revoked : notice;
 	struct due *d = add(f, q, deadline ? deadline->article : article,
 			    deadline ? deadline->who : "");
-	char words[VNDAY_SIZE];
+	char words[DATE_SIZE];
 	long last = since;
 
 	if (deadline)
 		last = due_after(f, since, deadline->days);
 	if (!due_by(f, d, last))
 		return;
-	vnday_words(since, words);
+	date_dmy(since, words);
 	if (!deadline)
 		d->text = due_printf(f,
 				     _("the certificate was revoked on %s: %s"),

@@ -57,9 +57,9 @@ static void take_asked(const struct due_context *f, struct query *q,
 		       struct due *d, const struct reason_words *r)
 {
 	long day = due_day(q, LEFT), collected = due_day(q, COLLECTED);
-	char words[VNDAY_SIZE], collected_words[VNDAY_SIZE];
+	char words[DATE_SIZE], collected_words[DATE_SIZE];
 
-	vnday_words(day, words);
+	date_dmy(day, words);
 	d->command = due_command(f, d, "handover return");
 	if (collected == DUE_NO_DAY)
 		d->text = due_printf(
@@ -71,14 +71,14 @@ static void take_asked(const struct due_context *f, struct query *q,
 			f,
 			_("%s %s (%s): the revocation is asked for, and the token was taken back on %s"),
 			d->name, _(r->words), words,
-			vnday_words(collected, collected_words));
+			date_dmy(collected, collected_words));
 }
 
 static void take_leaving(const struct due_context *f, struct query *q)
 {
 	const struct reason_words *r = reason_of(q);
 	const char *article = article_of(f, r);
-	char words[VNDAY_SIZE];
+	char words[DATE_SIZE];
 	struct due *d;
 
 	if (!article)
@@ -93,7 +93,7 @@ static void take_leaving(const struct due_context *f, struct query *q)
 	d->text = due_printf(
 		f,
 		_("%s %s (%s): ask for the revocation and hand the token over"),
-		d->name, _(r->words), vnday_words(d->day, words));
+		d->name, _(r->words), date_dmy(d->day, words));
 	due_tell_draft(f, d, query_number(q, DRAFTED) != 0);
 	d->command =
 		r->revoke ? due_command_for(f, d, "request revoke", r->revoke)
@@ -102,7 +102,7 @@ static void take_leaving(const struct due_context *f, struct query *q)
 
 static void tell_change(const struct due_context *f, struct due *d, long last)
 {
-	char words[VNDAY_SIZE];
+	char words[DATE_SIZE];
 
 	d->command = due_command(f, d, "request change");
 	if (last == DUE_NO_DAY) {
@@ -115,7 +115,7 @@ static void tell_change(const struct due_context *f, struct due *d, long last)
 	d->text = due_printf(
 		f,
 		_("%s moves inside the State sector and keeps the token: the new agency asks for the change of information, on %s at the latest"),
-		d->name, vnday_words(last, words));
+		d->name, date_dmy(last, words));
 	if (last - f->question->today <= f->question->days)
 		(void)due_by(f, d, last);
 	d->day = last;
@@ -126,7 +126,7 @@ static void take_moving(const struct due_context *f, struct query *q)
 	const struct condition *left = due_condition(f, "change", "days-left");
 	const char *article = due_duty(f, "moving");
 	long end = due_day(q, END), last = end;
-	char words[VNDAY_SIZE];
+	char words[DATE_SIZE];
 	struct due *d;
 
 	if (!article || due_day(q, LEFT) > f->question->today)
@@ -145,7 +145,7 @@ static void take_moving(const struct due_context *f, struct query *q)
 	d->text = due_printf(
 		f,
 		_("%s moves inside the State sector, and the certificate ends on %s, too soon to be changed: the new agency asks for a new one"),
-		d->name, vnday_words(end, words));
+		d->name, date_dmy(end, words));
 	d->command = due_command_for_new(f, d, query_text(q, 3));
 }
 
@@ -195,10 +195,10 @@ static const char not_changed[] =
 static void take_all(const struct due_context *f, const char *sql)
 {
 	struct query *q = due_query(f, sql, not_changed);
-	char last[VNDAY_SIZE];
+	char last[DATE_SIZE];
 
 	query_put_text(q,
-		       vnday_iso(f->question->today + f->question->days, last));
+		       date_iso(f->question->today + f->question->days, last));
 	while (query_next(q)) {
 		if (strcmp(query_text(q, REASON), "moved") == 0)
 			take_moving(f, q);

@@ -120,7 +120,7 @@ void due_locked(const struct due_context *f)
 	q = due_query(f, select_locked, "");
 	while (query_next(q)) {
 		long seen = due_day(q, DUE_WHOSE_COLUMNS);
-		char words[VNDAY_SIZE];
+		char words[DATE_SIZE];
 		struct due *d;
 
 		if (due_is_present(f, query_text(q, 0)))
@@ -132,7 +132,7 @@ void due_locked(const struct due_context *f)
 				: due_printf(
 					  f,
 					  _("the token was seen locked on %s: ask for its recovery"),
-					  vnday_words(seen, words));
+					  date_dmy(seen, words));
 		due_tell_draft(f, d,
 			       query_number(q, DUE_WHOSE_COLUMNS + 1) != 0);
 		d->command = due_command(f, d, "request recover");
@@ -184,12 +184,12 @@ void due_deliveries(const struct due_context *f)
 	q = due_query(f, select_received, "");
 	while (query_next(q)) {
 		struct due *d = due_add(f, "deliver", article, q);
-		char words[VNDAY_SIZE];
+		char words[DATE_SIZE];
 
 		d->text = due_printf(
 			f,
 			_("the token was received on %s, and its delivery to the subscriber is not recorded"),
-			vnday_words(due_day(q, DUE_WHOSE_COLUMNS), words));
+			date_dmy(due_day(q, DUE_WHOSE_COLUMNS), words));
 		d->command = due_command(f, d, "handover deliver");
 	}
 }

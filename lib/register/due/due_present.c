@@ -129,14 +129,14 @@ static void tell_locked(const struct due_context *f, const json_t *row,
 static void check_registered(const struct due_context *f, const json_t *row,
 			     struct query *q)
 {
-	char words[VNDAY_SIZE];
+	char words[DATE_SIZE];
 
 	if (!query_is_null(q, RETURNED))
 		wrong(f, row, "returned-present", due_duty(f, "hand-back"),
 		      due_printf(
 			      f,
 			      _("the token is here, and the register says that it was handed back on %s"),
-			      vnday_words(due_day(q, RETURNED), words)));
+			      date_dmy(due_day(q, RETURNED), words)));
 	else if (query_number(q, IS_LOST))
 		to_record(
 			f,
@@ -196,7 +196,7 @@ static void compare(const struct due_context *f, const struct here *h,
 		    const json_t *row, struct query *q)
 {
 	const char *end = text_of(row, "not_after");
-	char here_words[VNDAY_SIZE], there_words[VNDAY_SIZE];
+	char here_words[DATE_SIZE], there_words[DATE_SIZE];
 	long here = DUE_NO_DAY, there = due_day(q, CERTIFICATE_END);
 
 	if (query_is_null(q, CERTIFICATE_TOKEN))
@@ -210,13 +210,14 @@ static void compare(const struct due_context *f, const struct here *h,
 			      f,
 			      _("the register has this certificate on the token %s: the serial numbers were swapped, or the certificate was moved"),
 			      query_text(q, CERTIFICATE_TOKEN)));
-	else if (vnday_read(end, &here) && there != DUE_NO_DAY && here != there)
+	else if (date_read_iso(end, &here) && there != DUE_NO_DAY &&
+		 here != there)
 		wrong(f, row, "certificate-differs", NULL,
 		      due_printf(
 			      f,
 			      _("the certificate ends on %s, and on %s by the register"),
-			      vnday_words(here, here_words),
-			      vnday_words(there, there_words)));
+			      date_dmy(here, here_words),
+			      date_dmy(there, there_words)));
 }
 
 static void tell_issuer(const struct due_context *f, const json_t *row)

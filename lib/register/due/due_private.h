@@ -3,8 +3,8 @@
 #ifndef REGISTER_DUE_PRIVATE_H
 #define REGISTER_DUE_PRIVATE_H
 
+#include "base/date.h"
 #include "base/i18n.h"
-#include "base/vnday.h"
 #include "due.h"
 #include "due_sql.h"
 
@@ -12,7 +12,7 @@ struct due_context {
 	struct store *store;
 	const struct due_question *question;
 	struct due_list *list;
-	char today[VNDAY_SIZE]; /* as the register writes days */
+	char today[DATE_SIZE]; /* as the register writes days */
 };
 
 /* The question @sql, and whom it is about, and @end; with its parameters. */

@@ -41,7 +41,7 @@ static void take_request(const struct due_context *f, struct query *q)
 		due_deadline(f, query_text(q, PROCEDURE));
 	const char *number = query_text(q, NUMBER);
 	long long request = query_number(q, REQUEST);
-	char words[VNDAY_SIZE];
+	char words[DATE_SIZE];
 	struct due *d;
 	long valid = due_day(q, VALID);
 
@@ -51,7 +51,7 @@ static void take_request(const struct due_context *f, struct query *q)
 	d->who = deadline->who;
 	if (!due_by(f, d, due_after(f, valid, deadline->days)))
 		return;
-	vnday_words(valid, words);
+	date_dmy(valid, words);
 	d->text = due_printf(
 		f,
 		_("request %lld (letter %s) was taken in on %s, and %ld working days run from then"),
@@ -59,7 +59,7 @@ static void take_request(const struct due_context *f, struct query *q)
 	d->command = due_printf(
 		f,
 		"ckstoken register add request request=%lld outcome=accepted done_date=%s",
-		request, vnday_words(f->question->today, words));
+		request, date_dmy(f->question->today, words));
 }
 
 void due_requests(const struct due_context *f)
@@ -105,13 +105,13 @@ static void take_report(const struct due_context *f,
 			const struct deadline *deadline, int year, long since)
 {
 	bool half = strcmp(deadline->before, "07") < 0;
-	char text[VNDAY_SIZE], words[VNDAY_SIZE];
+	char text[DATE_SIZE], words[DATE_SIZE];
 	const char *period;
 	struct due *d;
 	long day;
 
 	(void)snprintf(text, sizeof(text), "%04d-%.5s", year, deadline->before);
-	if (!vnday_read(text, &day) || day - 1 < since)
+	if (!date_read_iso(text, &day) || day - 1 < since)
 		return;
 	period = due_printf(f, half ? "06 tháng đầu năm %d" : "năm %d", year);
 	if (is_reported(f, period))
@@ -123,7 +123,7 @@ static void take_report(const struct due_context *f,
 	if (!due_by(f, d, day - 1))
 		return;
 	d->text = due_printf(f, _("the report for %s goes out before %s"),
-			     period, vnday_words(day, words));
+			     period, date_dmy(day, words));
 	d->command = due_printf(
 		f, "ckstoken report --period %s --year %d -o report-%s-%d.pdf",
 		half ? "half" : "year", year, half ? "half" : "year", year);

@@ -89,7 +89,7 @@ size_t due_count_tokens(struct custody_register *reg,
 	size_t n;
 
 	anybody.organization = anybody.unit = anybody.holder = NULL;
-	vnday_iso(question->today, f.today);
+	date_iso(question->today, f.today);
 	q = due_query(&f, count_all, "");
 	n = query_next(q) ? (size_t)query_number(q, 0) : 0;
 	query_end(q);

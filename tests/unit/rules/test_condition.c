@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "regulations.h"
 
-#include "base/vnday.h"
+#include "base/date.h"
 #include "input/email.h"
 
 static struct province *lam_dong, *ninh_binh, *bac_ninh, *phu_tho;
@@ -43,26 +43,26 @@ static void days_are_read(void **state)
 		"2026-01-01T00:00:00Zx",
 		"21/11/2026",
 	};
-	char words[VNDAY_SIZE];
+	char words[DATE_SIZE];
 	long day, same;
 
 	(void)state;
-	assert_true(vnday_read("1970-01-01", &day));
+	assert_true(date_read_iso("1970-01-01", &day));
 	assert_int_equal(day, 0);
-	assert_true(vnday_read("2026-11-21", &day));
+	assert_true(date_read_iso("2026-11-21", &day));
 	assert_int_equal(day, 20778);
-	assert_string_equal(vnday_words(day, words), "21/11/2026");
-	assert_true(vnday_read("2026-11-20T17:00:00Z", &same));
+	assert_string_equal(date_dmy(day, words), "21/11/2026");
+	assert_true(date_read_iso("2026-11-20T17:00:00Z", &same));
 	assert_int_equal(same, day);
-	assert_true(vnday_read("2026-11-20T16:59:59Z", &same));
+	assert_true(date_read_iso("2026-11-20T16:59:59Z", &same));
 	assert_int_equal(same, day - 1);
-	assert_true(vnday_read("2024-02-29", &day));
-	assert_string_equal(vnday_words(vnday_years_after(day, 3), words),
+	assert_true(date_read_iso("2024-02-29", &day));
+	assert_string_equal(date_dmy(date_add_years(day, 3), words),
 			    "01/03/2027");
-	assert_string_equal(vnday_words(vnday_years_after(day, 4), words),
+	assert_string_equal(date_dmy(date_add_years(day, 4), words),
 			    "29/02/2028");
 	for (size_t i = 0; i < sizeof(none) / sizeof(none[0]); i++)
-		assert_false(vnday_read(none[i], &day));
+		assert_false(date_read_iso(none[i], &day));
 }
 
 static void thirty_days_must_be_left(void **state)

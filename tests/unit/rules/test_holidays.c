@@ -11,7 +11,7 @@
 
 #include <cmocka.h>
 
-#include "base/vnday.h"
+#include "base/date.h"
 #include "rules/holidays.h"
 
 #define DATA "lib/rules/holidays"
@@ -45,7 +45,7 @@ static long day_of(const char *text)
 {
 	long day;
 
-	assert_true(vnday_read(text, &day));
+	assert_true(date_read_iso(text, &day));
 	return day;
 }
 
@@ -84,12 +84,12 @@ static void assert_days(const struct holidays *holidays, const char *list,
 static void assert_end(const struct holidays *holidays, const char *from,
 		       long n, const char *end, int unsure)
 {
-	char words[VNDAY_SIZE];
+	char words[DATE_SIZE];
 	int year = -1;
 	long day = holidays_add(holidays, day_of(from), n, &year);
 
 	if (day != day_of(end))
-		fail_msg("%s and %ld: %s", from, n, vnday_words(day, words));
+		fail_msg("%s and %ld: %s", from, n, date_dmy(day, words));
 	assert_int_equal(year, unsure);
 }
 

@@ -2,7 +2,7 @@
 /* The document before it is anything on paper, and the file made of it. */
 #include <errno.h>
 
-#include "base/vntime.h"
+#include "base/date.h"
 #include "typeset/pdf.h"
 #include "typeset/pdffont.h"
 #include "unit/papers.h"
@@ -81,7 +81,7 @@ static void runs_are_one_text(void **state)
 /* 04/01/2026 18:00 UTC is the next day in Vietnam. */
 static void days_are_of_vietnam(void **state)
 {
-	struct tm tm = vn_tm(1767549600);
+	struct tm tm = date_tm(1767549600);
 
 	(void)state;
 	assert_int_equal(tm.tm_mday, 5);
