@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "error.h"
+
+#include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "i18n.h"
+
+int error_set(struct error *error, int code, const char *format, ...)
+{
+	char *text = NULL;
+	va_list args;
+	int len;
+
+	if (!error)
+		return code;
+	va_start(args, format);
+	len = vasprintf(&text, format, args);
+	va_end(args);
+	error_free(error);
+	if (len < 0)
+		return -ENOMEM;
+	error->text = text;
+	return code;
+}
+
+const char *error_text(const struct error *error, int code)
+{
+	if (error && error->text)
+		return error->text;
+	return code == -ENOMEM ? _("Out of memory.") : strerror(-code);
+}
+
+void error_free(struct error *error)
+{
+	free(error->text);
+	error->text = NULL;
+}
