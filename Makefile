@@ -192,6 +192,7 @@ install: all $(BUILD)/libckstoken.pc
 	$(call put,644,$(mandir)/man1,$(call section,1))
 	$(call put,644,$(mandir)/man3,$(call section,3))
 	$(call put,644,$(mandir)/man5,$(call section,5))
+	$(call put,644,$(mandir)/man7,$(call section,7))
 	$(call put,644,$(pkgdatadir),$(DATA))
 	$(call put,644,$(pkgdatadir)/forms,$(FORMS))
 	$(call put,644,$(pkgdatadir)/provinces,$(PROVINCES))
@@ -206,7 +207,7 @@ uninstall:
 		$(DESTDIR)$(libdir)/libckstoken.so \
 		$(DESTDIR)$(libdir)/pkgconfig/libckstoken.pc \
 		$(DESTDIR)$(includedir)/ckstoken.h \
-		$(foreach n,1 3 5,$(patsubst man/%,\
+		$(foreach n,1 3 5 7,$(patsubst man/%,\
 			$(DESTDIR)$(mandir)/man$(n)/%,$(call section,$(n)))) \
 		$(DESTDIR)$(localedir)/vi/LC_MESSAGES/ckstoken.mo
 	rm -rf $(DESTDIR)$(pkgdatadir) $(DESTDIR)$(pkglibexecdir) \

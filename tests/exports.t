@@ -63,7 +63,7 @@ for file in bin/ckstoken lib/libckstoken.so.0 lib/libckstoken.so \
 	share/doc/ckstoken/ckstoken.conf.sample; do
 	ok "installs $file" grep -qxF "${prefix#/}/$file" <<<"$installed"
 done
-for page in "$TOP"/man/*.[135]; do
+for page in "$TOP"/man/*.[1357]; do
 	file=share/man/man${page##*.}/${page##*/}
 	ok "installs $file" grep -qxF "${prefix#/}/$file" <<<"$installed"
 done

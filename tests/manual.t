@@ -72,14 +72,14 @@ options_of()
 
 # 1. Each page by itself
 
-for page in "$TOP"/man/*.[135]; do
+for page in "$TOP"/man/*.[1357]; do
 	name=${page##*/}
 	is "$(mandoc -T lint -W warning "$page" 2>&1)" '' \
 		"$name: mandoc has no complaint"
 	is "$(man --warnings=all -l "$page" 2>&1 >/dev/null)" '' \
 		"$name: man has none"
 	for other in $(sed -nE \
-		's/^\.BR (lib)?(ckstoken[^ ]*) \(([135])\).*$/\1\2.\3/p' \
+		's/^\.BR (lib)?(ckstoken[^ ]*) \(([1357])\).*$/\1\2.\3/p' \
 		"$page" | plain | sort -u); do
 		ok "$name: $other, which it names, is there" \
 			test -f "$TOP/man/$other"
@@ -123,7 +123,7 @@ is "$(tags ckstoken.1 'EXIT STATUS')" "$codes" \
 	'ckstoken(1) has each exit code'
 
 version=$("$CKSTOKEN" --version)
-for page in "$TOP"/man/*.[135]; do
+for page in "$TOP"/man/*.[1357]; do
 	like "$(head -n 3 "$page")" "\"$version\"" \
 		"${page##*/} is of this version"
 done
