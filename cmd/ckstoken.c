@@ -95,19 +95,18 @@ static int run_external(const char **args, int argc)
 
 int globals_load(struct globals *globals)
 {
-	char *message = NULL;
+	struct error error = { 0 };
 	int ret;
 
 	if (clock_now(&globals->now))
 		return EXIT_BAD_INPUT;
 	ret = globals->config_file
 		      ? config_read(&globals->config, globals->config_file,
-				    false, &message)
-		      : config_read_default(&globals->config, &message);
+				    false, &error)
+		      : config_read_default(&globals->config, &error);
 	if (ret)
-		print_message("%s",
-			      message ? message : cks_strerror(CKS_ERR_MEMORY));
-	free(message);
+		print_message("%s", error_text(&error, ret));
+	error_free(&error);
 	return ret ? EXIT_BAD_INPUT : -1;
 }
 

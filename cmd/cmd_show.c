@@ -66,15 +66,16 @@ static int print(const char *text, size_t len, void *unused)
 
 static int show(const char *path)
 {
-	char *text = NULL, *message = NULL;
+	struct error error = { 0 };
+	char *text = NULL;
 	json_t *json = NULL;
-	int ret = EXIT_DONE;
+	int rc, ret = EXIT_DONE;
 
-	if (attachment_read(path, &text, &message)) {
-		ret = errno == ENOMEM || errno == ENOEXEC ? EXIT_DEVICE
-							  : EXIT_BAD_INPUT;
-		print_message("%s",
-			      message ? message : cks_strerror(CKS_ERR_MEMORY));
+	rc = attachment_read(path, &text, &error);
+	if (rc) {
+		ret = rc == -ENOMEM || rc == -ENOEXEC ? EXIT_DEVICE
+						      : EXIT_BAD_INPUT;
+		print_message("%s", error_text(&error, rc));
 		goto out;
 	}
 	json = json_loads(text, 0, NULL);
@@ -88,7 +89,7 @@ static int show(const char *path)
 	putchar('\n');
 out:
 	json_decref(json);
-	free(message);
+	error_free(&error);
 	free(text);
 	return ret;
 }

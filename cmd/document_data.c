@@ -55,19 +55,19 @@ static bool is_empty(const json_t *data)
 
 int document_read_data(struct document_job *job)
 {
-	char *text = NULL, *message = NULL;
+	struct error error = { 0 };
+	char *text = NULL;
 	size_t len = 0;
 	int ret;
 
 	if (!job->options->data)
 		return 0;
-	if (datafile_load(job->options->data, DATA_DOCUMENT_MIB, &text, &len,
-			  &message)) {
-		print_message("%s",
-			      message ? message : cks_strerror(CKS_ERR_MEMORY));
-		ret = message ? EXIT_BAD_INPUT : EXIT_DEVICE;
-		free(message);
-		return ret;
+	ret = datafile_load(job->options->data, DATA_DOCUMENT_MIB, &text, &len,
+			    &error);
+	if (ret) {
+		print_message("%s", error_text(&error, ret));
+		error_free(&error);
+		return ret == -ENOMEM ? EXIT_DEVICE : EXIT_BAD_INPUT;
 	}
 	ret = read_text(job, text, len);
 	free(text);

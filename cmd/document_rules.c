@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -6,13 +7,11 @@
 #include "document.h"
 #include "message.h"
 
-static int load_failed(char *message)
+static int load_failed(int rc, struct error *error)
 {
-	int ret = message ? EXIT_BAD_INPUT : EXIT_DEVICE;
-
-	print_message("%s", message ? message : cks_strerror(CKS_ERR_MEMORY));
-	free(message);
-	return ret;
+	print_message("%s", error_text(error, rc));
+	error_free(error);
+	return rc == -ENOMEM ? EXIT_DEVICE : EXIT_BAD_INPUT;
 }
 
 static bool is_number(const char *name)
@@ -127,13 +126,14 @@ int document_rules(struct document_job *job, const struct document_kind *kinds,
 		   const char *name)
 {
 	const char *province = job->options->province;
-	char *message = NULL;
-	int ret;
+	struct error error = { 0 };
+	int rc, ret;
 
 	if (!province)
 		province = job->globals->config.province;
-	if (province_load(province, &job->province, &message))
-		return load_failed(message);
+	rc = province_load(province, &job->province, &error);
+	if (rc)
+		return load_failed(rc, &error);
 	ret = choose_kind(job, kinds, name);
 	if (ret)
 		return ret;
@@ -144,8 +144,7 @@ int document_rules(struct document_job *job, const struct document_kind *kinds,
 	if (!job->procedure)
 		return refuse(job);
 	tell_too_early(job);
-	if (form_load(job->procedure->template, job->options->form, &job->form,
-		      &message))
-		return load_failed(message);
-	return 0;
+	rc = form_load(job->procedure->template, job->options->form, &job->form,
+		       &error);
+	return rc ? load_failed(rc, &error) : 0;
 }

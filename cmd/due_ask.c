@@ -1,29 +1,26 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "due_ask.h"
 
+#include <errno.h>
 #include <stdlib.h>
 
 #include "message.h"
 #include "register_common.h"
 
-static int tell(char *message)
-{
-	int ret = message ? EXIT_BAD_INPUT : EXIT_DEVICE;
-
-	print_message("%s", message ? message : cks_strerror(CKS_ERR_MEMORY));
-	free(message);
-	return ret;
-}
-
 int due_rules_load(const struct globals *globals, const char *province,
 		   struct due_rules *rules)
 {
 	const char *name = province ? province : globals->config.province;
-	char *message = NULL;
+	struct error error = { 0 };
+	int ret = province_load(name, &rules->province, &error);
 
-	if (province_load(name, &rules->province, &message) ||
-	    holidays_load(&rules->holidays, &message))
-		return tell(message);
+	if (!ret)
+		ret = holidays_load(&rules->holidays, &error);
+	if (ret)
+		print_message("%s", error_text(&error, ret));
+	error_free(&error);
+	if (ret)
+		return ret == -ENOMEM ? EXIT_DEVICE : EXIT_BAD_INPUT;
 	return 0;
 }
 

@@ -8,15 +8,14 @@
 
 static int load(const char *path, char **text, size_t *len)
 {
-	char *message = NULL;
-	int ret;
+	struct error error = { 0 };
+	int ret = datafile_load(path, DATA_REGISTER_MIB, text, len, &error);
 
-	if (!datafile_load(path, DATA_REGISTER_MIB, text, len, &message))
+	if (!ret)
 		return 0;
-	print_message("%s", message ? message : cks_strerror(CKS_ERR_MEMORY));
-	ret = message ? EXIT_BAD_INPUT : EXIT_DEVICE;
-	free(message);
-	return ret;
+	print_message("%s", error_text(&error, ret));
+	error_free(&error);
+	return ret == -ENOMEM ? EXIT_DEVICE : EXIT_BAD_INPUT;
 }
 
 static void take_row(void *owner, size_t number, json_t *row)

@@ -16,21 +16,22 @@
 
 static int read_dossier(struct unblock *r)
 {
-	char *text = NULL, *message = NULL;
-	int ret = 0;
+	struct error error = { 0 };
+	char *text = NULL;
+	int rc, ret = 0;
 
-	if (attachment_read(r->request_file, &text, &message)) {
-		ret = errno == ENOMEM || errno == ENOEXEC ? EXIT_DEVICE
-							  : EXIT_BAD_INPUT;
-		print_message("%s",
-			      message ? message : cks_strerror(CKS_ERR_MEMORY));
+	rc = attachment_read(r->request_file, &text, &error);
+	if (rc) {
+		ret = rc == -ENOMEM || rc == -ENOEXEC ? EXIT_DEVICE
+						      : EXIT_BAD_INPUT;
+		print_message("%s", error_text(&error, rc));
 	} else {
 		r->request = json_loads(text, 0, NULL);
 		if (!r->request) {
 			ret = print_no_memory();
 		}
 	}
-	free(message);
+	error_free(&error);
 	free(text);
 	return ret;
 }

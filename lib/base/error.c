@@ -36,6 +36,8 @@ const char *error_text(const struct error *error, int code)
 
 void error_free(struct error *error)
 {
+	if (!error)
+		return;
 	free(error->text);
 	error->text = NULL;
 }

@@ -23,7 +23,7 @@ int error_set(struct error *error, int code, const char *format, ...)
 /* The sentence, or what the system says of @code where there is none. */
 const char *error_text(const struct error *error, int code);
 
-/* Empties it. */
+/* Empties it; NULL is fine. */
 void error_free(struct error *error);
 
 #endif

@@ -28,26 +28,24 @@ static void take_complaint(void *user, xmlError *error)
 	c->text = strndup(error->message, strcspn(error->message, "\n"));
 }
 
-static char *read_whole(const char *path, size_t *len)
+static int read_whole(const char *path, char **text, size_t *len)
 {
 	FILE *f = fopen(path, "re");
-	char *text = f ? malloc(MAX_FILE) : NULL;
+	int ret = 0;
 
-	if (text) {
-		*len = fread(text, 1, MAX_FILE, f);
-		if (ferror(f) || *len == MAX_FILE) {
-			errno = ferror(f) ? errno : EFBIG;
-			free(text);
-			text = NULL;
-		}
-	}
-	if (f) {
-		int error = errno;
-
-		(void)fclose(f);
-		errno = error;
-	}
-	return text;
+	if (!f)
+		return -errno;
+	*text = malloc(MAX_FILE);
+	if (*text)
+		*len = fread(*text, 1, MAX_FILE, f);
+	if (!*text)
+		ret = -ENOMEM;
+	else if (ferror(f))
+		ret = -errno;
+	else if (*len == MAX_FILE)
+		ret = -EFBIG;
+	(void)fclose(f);
+	return ret;
 }
 
 static xmlDoc *parse(const char *path, const char *text, size_t len,
@@ -119,35 +117,36 @@ static int validate(xmlDoc *doc, const char *name, struct complaint *c)
 	return ret == 0 ? 0 : -1;
 }
 
-int xml_load(const char *path, const char *schema, xmlDoc **doc, char **message)
+int xml_load(const char *path, const char *schema, xmlDoc **doc,
+	     struct error *error)
 {
 	struct complaint c = { 0 };
+	char *text = NULL;
 	size_t len = 0;
-	char *text = read_whole(path, &len);
-	int n, error = EINVAL;
+	xmlDoc *parsed = NULL;
+	int ret = read_whole(path, &text, &len);
 
-	if (!text) {
-		error = errno == ENOENT ? ENOENT : EINVAL;
-		n = asprintf(message, "%s: %s", path, strerror(errno));
+	if (ret == -ENOMEM)
+		goto out;
+	if (ret) {
+		ret = error_set(error, ret == -ENOENT ? ret : -EINVAL, "%s: %s",
+				path, strerror(-ret));
 		goto out;
 	}
-	*doc = parse(path, text, len, &c);
-	if (*doc && !validate(*doc, schema, &c))
-		error = 0;
-	n = error ? asprintf(message, _("%s: line %d: %s"), path, c.line,
-			     c.text ? c.text : _("it is not as it should be"))
-		  : 0;
-out:
-	if (n < 0)
-		*message = NULL;
-	if (error && text && *doc) {
-		xmlFreeDoc(*doc);
-		*doc = NULL;
+	parsed = parse(path, text, len, &c);
+	if (!parsed || validate(parsed, schema, &c)) {
+		ret = error_set(
+			error, -EINVAL, _("%s: line %d: %s"), path, c.line,
+			c.text ? c.text : _("it is not as it should be"));
+		goto out;
 	}
+	*doc = parsed;
+	parsed = NULL;
+out:
+	xmlFreeDoc(parsed);
 	free(c.text);
 	free(text);
-	errno = error;
-	return error ? -1 : 0;
+	return ret;
 }
 
 const char *xml_attribute(const xmlNode *node, const char *name)

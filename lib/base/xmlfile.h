@@ -6,6 +6,8 @@
 #include <libxml/tree.h>
 #include <stdbool.h>
 
+#include "error.h"
+
 #ifndef CKSTOKEN_DATADIR
 #error "CKSTOKEN_DATADIR: where forms, provinces and their schemas are"
 #endif
@@ -14,12 +16,12 @@
  * Reads @path and validates it against the RELAX NG @schema, the name of a file
  * in the data folder. Blank text between elements is kept, for it may part two
  * words; a document type definition, and with it any entity, is refused. 0 with
- * *@doc, the caller's to xmlFreeDoc(), or -1 with *@message, the caller's to
- * free() and NULL when there is no memory, saying what is wrong with file and
- * line; errno is ENOENT when there is no such file, else EINVAL.
+ * *@doc, the caller's to xmlFreeDoc(); -ENOENT when there is no such file,
+ * -EINVAL when it cannot be read or breaks the schema, @error naming file and
+ * line; or -ENOMEM.
  */
 int xml_load(const char *path, const char *schema, xmlDoc **doc,
-	     char **message);
+	     struct error *error);
 
 /* The attribute or "", as it stands in @node's document. */
 const char *xml_attribute(const xmlNode *node, const char *name);

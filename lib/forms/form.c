@@ -81,16 +81,15 @@ static int add_column(struct form *form, const xmlNode *node)
 }
 
 static int refuse(const struct form *form, const xmlNode *node, const char *why,
-		  char **message)
+		  struct error *error)
 {
-	if (asprintf(message, _("%s: line %ld: %s"), form->path,
-		     xmlGetLineNo(node), why) < 0)
-		*message = NULL;
-	return -1;
+	return error_set(error, -EINVAL, _("%s: line %ld: %s"), form->path,
+			 xmlGetLineNo(node), why);
 }
 
 /* What the schema cannot say of a table: how many cells a row has. */
-static int check_table(struct form *form, const xmlNode *table, char **message)
+static int check_table(struct form *form, const xmlNode *table,
+		       struct error *error)
 {
 	const xmlNode *columns[DOCUMENT_COLUMNS_MAX];
 	size_t n = form_table_columns(table, columns), i, cells;
@@ -99,12 +98,10 @@ static int check_table(struct form *form, const xmlNode *table, char **message)
 
 	if (n > DOCUMENT_COLUMNS_MAX)
 		return refuse(form, table, _("a table has at most 16 columns"),
-			      message);
+			      error);
 	for (i = 0; of_subscribers && i < n; i++)
-		if (add_column(form, columns[i])) {
-			*message = NULL;
-			return -1;
-		}
+		if (add_column(form, columns[i]))
+			return -ENOMEM;
 	for (node = table->children; node; node = node->next) {
 		if (!xml_is(node, "row"))
 			continue;
@@ -112,71 +109,68 @@ static int check_table(struct form *form, const xmlNode *table, char **message)
 		if (cells != n)
 			return refuse(form, node,
 				      _("a row needs a cell for each column"),
-				      message);
+				      error);
 	}
 	return 0;
 }
 
 static int check_blocks(struct form *form, const xmlNode *parent,
-			char **message)
+			struct error *error)
 {
 	const xmlNode *node;
+	int ret = 0;
 
-	for (node = parent->children; node; node = node->next) {
-		if (xml_is(node, "table") && check_table(form, node, message))
-			return -1;
-		if (xml_is(node, "if") && check_blocks(form, node, message))
-			return -1;
-		if (xml_is(node, "parties") &&
-		    xmlChildElementCount((xmlNode *)node) > 3)
-			return refuse(form, node,
-				      _("there are at most three parties"),
-				      message);
+	for (node = parent->children; node && !ret; node = node->next) {
+		if (xml_is(node, "table"))
+			ret = check_table(form, node, error);
+		else if (xml_is(node, "if"))
+			ret = check_blocks(form, node, error);
+		else if (xml_is(node, "parties") &&
+			 xmlChildElementCount((xmlNode *)node) > 3)
+			ret = refuse(form, node,
+				     _("there are at most three parties"),
+				     error);
 	}
-	return 0;
+	return ret;
 }
 
 /* An agency's own form goes before the one that came with the program. */
-static int find(const char *name, xmlDoc **doc, char **path, char **message)
+static int find(const char *name, xmlDoc **doc, char **path,
+		struct error *error)
 {
 	static const char *const folders[] = { SYSCONFDIR "/ckstoken/forms",
 					       CKSTOKEN_DATADIR "/forms" };
-	size_t i;
+	int ret = -ENOENT;
 
-	for (i = 0; i < 2; i++) {
+	for (size_t i = 0; i < 2 && ret == -ENOENT; i++) {
 		free(*path);
-		*path = NULL;
-		free(*message);
-		*message = NULL;
+		error_free(error);
 		if (asprintf(path, "%s/%s.xml", folders[i], name) < 0) {
 			*path = NULL;
-			return -1;
+			return -ENOMEM;
 		}
-		if (!xml_load(*path, SCHEMA, doc, message))
-			return 0;
-		if (errno != ENOENT)
-			break;
+		ret = xml_load(*path, SCHEMA, doc, error);
 	}
-	return -1;
+	return ret;
 }
 
 int form_load(const char *name, const char *path, struct form **form,
-	      char **message)
+	      struct error *error)
 {
 	struct form *f = calloc(1, sizeof(*f));
-	int ret = -1;
+	int ret;
 
-	*message = NULL;
 	if (!f)
-		return -1;
+		return -ENOMEM;
 	if (path) {
 		f->path = strdup(path);
-		ret = f->path ? xml_load(path, SCHEMA, &f->doc, message) : -1;
+		ret = f->path ? xml_load(path, SCHEMA, &f->doc, error)
+			      : -ENOMEM;
 	} else {
-		ret = find(name, &f->doc, &f->path, message);
+		ret = find(name, &f->doc, &f->path, error);
 	}
 	if (!ret)
-		ret = check_blocks(f, xmlDocGetRootElement(f->doc), message);
+		ret = check_blocks(f, xmlDocGetRootElement(f->doc), error);
 	if (ret)
 		form_free(&f);
 	else

@@ -6,6 +6,7 @@
 #ifndef FORMS_FORM_H
 #define FORMS_FORM_H
 
+#include "base/error.h"
 #include "input/datafile.h"
 #include "input/dossier.h"
 #include "typeset/document.h"
@@ -15,11 +16,10 @@ struct form;
 /*
  * Reads the form @path, or where that is NULL the form @name, such as "06",
  * from /etc/ckstoken/forms or else the data folder. 0 with *@form, the caller's
- * to form_free(), or -1 with *@message, the caller's to free(), which names
- * file and line; it is NULL when there is no memory.
+ * to form_free(), or a negative errno and @error, which names file and line.
  */
 int form_load(const char *name, const char *path, struct form **form,
-	      char **message);
+	      struct error *error);
 void form_free(struct form **form);
 
 /* Where it was read from. */

@@ -4,7 +4,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <jansson.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -28,25 +27,10 @@
 
 #define VERSION_KNOWN 1
 
-static int refuse(char **message, int error, const char *format, ...)
-	__attribute__((format(printf, 3, 4)));
-
-static int refuse(char **message, int error, const char *format, ...)
+static int refuse_large(const char *name, off_t most, struct error *error)
 {
-	va_list args;
-
-	va_start(args, format);
-	if (vasprintf(message, format, args) < 0)
-		*message = NULL;
-	va_end(args);
-	errno = error;
-	return -1;
-}
-
-static int refuse_large(const char *name, off_t most, char **message)
-{
-	return refuse(message, EBADMSG, _("%s: it is larger than %d MiB"), name,
-		      (int)(most / MIB));
+	return error_set(error, -EBADMSG, _("%s: it is larger than %d MiB"),
+			 name, (int)(most / MIB));
 }
 
 static const char *kind_of(const unsigned char *head, size_t len)
@@ -57,89 +41,97 @@ static const char *kind_of(const unsigned char *head, size_t len)
 }
 
 static int find_kind(int fd, const char *name, const char **kind,
-		     char **message)
+		     struct error *error)
 {
 	unsigned char head[HEAD];
 	ssize_t n = pread(fd, head, sizeof(head), 0);
 
 	if (n < 0)
-		return refuse(message, errno, "%s: %s", name, strerror(errno));
+		return error_set(error, -errno, "%s: %s", name,
+				 strerror(errno));
 	*kind = kind_of(head, (size_t)n);
 	if (!*kind)
-		return refuse(message, EBADMSG,
-			      _("%s: it is neither a PDF nor a DOCX file"),
-			      name);
+		return error_set(error, -EBADMSG,
+				 _("%s: it is neither a PDF nor a DOCX file"),
+				 name);
 	return 0;
 }
 
 static int check_file(int fd, const char *path, const char **kind,
-		      char **message)
+		      struct error *error)
 {
 	struct stat st;
 
 	if (fd < 0 || fstat(fd, &st))
-		return refuse(message, errno, "%s: %s", path, strerror(errno));
+		return error_set(error, -errno, "%s: %s", path,
+				 strerror(errno));
 	if (!S_ISREG(st.st_mode))
-		return refuse(message, EBADMSG, _("%s: it is no regular file"),
-			      path);
+		return error_set(error, -EBADMSG,
+				 _("%s: it is no regular file"), path);
 	if (st.st_size > MAX_FILE)
-		return refuse_large(path, MAX_FILE, message);
-	return find_kind(fd, path, kind, message);
+		return refuse_large(path, MAX_FILE, error);
+	return find_kind(fd, path, kind, error);
 }
 
 /* All of standard input, unless its first bytes say that it is of no use. */
 static int copy_input(int to, const char *name, const char **kind,
-		      char **message)
+		      struct error *error)
 {
 	unsigned char bytes[65536];
 	off_t len = 0;
-	ssize_t n;
+	ssize_t n, written;
+	int ret = 0;
 
 	do {
 		n = read(STDIN_FILENO, bytes, sizeof(bytes));
 		if (n < 0 && errno == EINTR)
 			continue;
-		if (to < 0 || n < 0 || write(to, bytes, (size_t)n) != n)
-			return refuse(message, errno, "%s: %s", name,
-				      strerror(errno));
+		written = to < 0 || n < 0 ? -1 : write(to, bytes, (size_t)n);
+		if (written < 0 || written != n) {
+			ret = written < 0 ? -errno : -EIO;
+			return error_set(error, ret, "%s: %s", name,
+					 strerror(-ret));
+		}
 		len += n;
 		if (len > MAX_INPUT)
-			return refuse_large(name, MAX_INPUT, message);
-		if (!*kind && (len >= HEAD || n == 0) &&
-		    find_kind(to, name, kind, message))
-			return -1;
-	} while (n != 0);
-	return 0;
+			return refuse_large(name, MAX_INPUT, error);
+		if (!*kind && (len >= HEAD || n == 0))
+			ret = find_kind(to, name, kind, error);
+	} while (n != 0 && !ret);
+	return ret;
 }
 
-static int refuse_end(enum extract_exit end, const char *name, char **message)
+static int refuse_end(enum extract_exit end, const char *name,
+		      struct error *error)
 {
 	switch (end) {
 	case EXTRACT_NONE:
-		return refuse(message, ENODATA,
-			      _("%s: it carries no data of ckstoken"), name);
+		return error_set(error, -ENODATA,
+				 _("%s: it carries no data of ckstoken"), name);
 	case EXTRACT_ENCRYPTED:
-		return refuse(
-			message, EBADMSG,
+		return error_set(
+			error, -EBADMSG,
 			_("%s: it is encrypted and cannot be read without its password"),
 			name);
 	case EXTRACT_DIFFER:
-		return refuse(
-			message, EBADMSG,
+		return error_set(
+			error, -EBADMSG,
 			_("%s: it carries data of ckstoken twice, and they differ"),
 			name);
 	case EXTRACT_MISSING:
-		return refuse(
-			message, ENOEXEC,
+		return error_set(
+			error, -ENOEXEC,
 			_("%s cannot be run: the installation is incomplete"),
 			EXTRACT_PROGRAM);
 	case EXTRACT_TOO_MUCH:
-		return refuse(message, EBADMSG,
-			      _("%s: it takes too much time or memory to read"),
-			      name);
+		return error_set(
+			error, -EBADMSG,
+			_("%s: it takes too much time or memory to read"),
+			name);
 	default:
-		return refuse(message, EBADMSG,
-			      _("%s: it is damaged and cannot be read"), name);
+		return error_set(error, -EBADMSG,
+				 _("%s: it is damaged and cannot be read"),
+				 name);
 	}
 }
 
@@ -170,49 +162,50 @@ bool attachment_fits(const char *json)
 	return strlen(json) <= EXTRACT_MAX && parsed_size(json) <= MAX_PARSED;
 }
 
-static int check_version(const json_t *root, const char *name, char **message)
+static int check_version(const json_t *root, const char *name,
+			 struct error *error)
 {
 	const json_t *version = json_object_get(root, "version");
 	long long n = json_integer_value(version);
 
 	if (!json_is_integer(version) || n < 1)
-		return refuse(message, EBADMSG,
-			      _("%s: the data in it do not say their version"),
-			      name);
+		return error_set(
+			error, -EBADMSG,
+			_("%s: the data in it do not say their version"), name);
 	if (n > VERSION_KNOWN)
-		return refuse(
-			message, EBADMSG,
+		return error_set(
+			error, -EBADMSG,
 			_("%s: the data in it are of version %lld, of a newer ckstoken; this one knows version %d"),
 			name, n, VERSION_KNOWN);
 	return 0;
 }
 
 static int check_data(const struct buffer *data, const char *name,
-		      char **message)
+		      struct error *error)
 {
-	json_error_t error;
+	json_error_t fault;
 	json_t *root;
 	int ret;
 
 	if (parsed_size((const char *)data->data) > MAX_PARSED)
-		return refuse(message, EBADMSG,
-			      _("%s: the data in it are too large"), name);
+		return error_set(error, -EBADMSG,
+				 _("%s: the data in it are too large"), name);
 	root = json_loadb((const char *)data->data, data->len - 1,
-			  JSON_REJECT_DUPLICATES, &error);
+			  JSON_REJECT_DUPLICATES, &fault);
 	if (root)
-		ret = check_version(root, name, message);
-	else if (json_error_code(&error) == json_error_out_of_memory)
-		ret = refuse(message, ENOMEM, "%s: %s", name, strerror(ENOMEM));
+		ret = check_version(root, name, error);
+	else if (json_error_code(&fault) == json_error_out_of_memory)
+		ret = -ENOMEM;
 	else
-		ret = refuse(
-			message, EBADMSG,
+		ret = error_set(
+			error, -EBADMSG,
 			_("%s: the data in it are no valid JSON: line %d: %s"),
-			name, error.line, error.text);
+			name, fault.line, fault.text);
 	json_decref(root);
 	return ret;
 }
 
-int attachment_read(const char *path, char **json, char **message)
+int attachment_read(const char *path, char **json, struct error *error)
 {
 	bool input = !strcmp(path, "-");
 	const char *name = input ? _("standard input") : path;
@@ -223,34 +216,31 @@ int attachment_read(const char *path, char **json, char **message)
 	enum extract_exit end = EXTRACT_BROKEN;
 	struct buffer data = { 0 };
 	const char *kind = NULL;
-	int error, ret;
+	int ret;
 
-	ret = input ? copy_input(fd, name, &kind, message)
-		    : check_file(fd, name, &kind, message);
+	ret = input ? copy_input(fd, name, &kind, error)
+		    : check_file(fd, name, &kind, error);
 	if (ret)
 		goto out;
-	ret = extract_run(fd, kind, &data, &end);
-	if (ret) {
-		error = errno == ENOMEM ? ENOMEM : ENOEXEC;
-		(void)refuse(message, error, "%s: %s", EXTRACT_PROGRAM,
-			     strerror(errno));
+	if (extract_run(fd, kind, &data, &end)) {
+		ret = errno == ENOMEM ? -ENOMEM : -ENOEXEC;
+		ret = error_set(error, ret, "%s: %s", EXTRACT_PROGRAM,
+				strerror(errno));
 		goto out;
 	}
-	ret = end == EXTRACT_FOUND ? 0 : refuse_end(end, name, message);
+	ret = end == EXTRACT_FOUND ? 0 : refuse_end(end, name, error);
 	buffer_put(&data, "", 1);
 	if (!ret && data.failed)
-		ret = refuse(message, ENOMEM, "%s: %s", name, strerror(ENOMEM));
+		ret = -ENOMEM;
 	if (!ret)
-		ret = check_data(&data, name, message);
+		ret = check_data(&data, name, error);
 	if (!ret) {
 		*json = (char *)data.data;
 		data = (struct buffer){ 0 };
 	}
 out:
-	error = errno;
 	buffer_free(&data);
 	if (fd >= 0)
 		close(fd);
-	errno = error;
 	return ret;
 }

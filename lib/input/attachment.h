@@ -5,20 +5,21 @@
 
 #include <stdbool.h>
 
+#include "base/error.h"
+
 /*
  * The JSON text attached to the PDF or DOCX file @path, "-" being standard
  * input; the file may come from anybody. 0 with *@json, the caller's to free():
  * an object, valid and of a size that is safe to parse, whose "version" is 1.
- * -1 with *@message, the caller's to free() and NULL when there is no memory,
- * saying what is wrong, and errno:
- *	ENODATA		there is none in it
- *	EBADMSG		the file, or the data in it, is broken, hostile, of an
+ * Else @error says what is wrong:
+ *	-ENODATA	there is none in it
+ *	-EBADMSG	the file, or the data in it, is broken, hostile, of an
  *			unknown kind or version
- *	ENOEXEC		the program that reads such files cannot be run
- *	ENOMEM
+ *	-ENOEXEC	the program that reads such files cannot be run
+ *	-ENOMEM
  *	others		the file cannot be read
  */
-int attachment_read(const char *path, char **json, char **message);
+int attachment_read(const char *path, char **json, struct error *error);
 
 /* Whether attachment_read() would take so much. */
 bool attachment_fits(const char *json);

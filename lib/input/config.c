@@ -57,7 +57,8 @@ static const struct setting {
 struct reading_file {
 	struct config *config;
 	bool given[N_SETTINGS];
-	char *message;
+	int ret;	   /* why the line was refused: -EINVAL, -ENOMEM */
+	struct error what; /* is wrong with the line */
 };
 
 static char *keep(struct config *config, const char *text)
@@ -82,22 +83,12 @@ static int add_module(struct config *config, const char *path)
 	const char *copy;
 
 	if (!grown)
-		return 0;
+		return -ENOMEM;
 	config->modules = grown;
 	copy = keep(config, path);
 	if (!copy)
-		return 0;
+		return -ENOMEM;
 	grown[config->n_modules++] = copy;
-	return 1;
-}
-
-/* Says what is wrong with the line; 0 is inih's word for it. */
-static int wrong(struct reading_file *r, const char *format,
-		 const char *section, const char *key)
-{
-	free(r->message);
-	if (asprintf(&r->message, format, section, key) < 0)
-		r->message = NULL;
 	return 0;
 }
 
@@ -108,15 +99,15 @@ static int take_setting(struct config *config, const struct setting *setting,
 	const char *kept = value[0] ? keep(config, value) : NULL;
 
 	if (value[0] && !kept)
-		return 0;
+		return -ENOMEM;
 	if (!setting->fact) {
 		*(const char **)((char *)config + setting->offset) = kept;
-		return 1;
+		return 0;
 	}
 	if (!config->facts)
 		config->facts = json_object();
-	return config->facts &&
-	       dossier_put(config->facts, setting->fact, kept) == 0;
+	return config->facts ? dossier_put(config->facts, setting->fact, kept)
+			     : -ENOMEM;
 }
 
 static int take_value(struct reading_file *r, const char *section,
@@ -124,8 +115,9 @@ static int take_value(struct reading_file *r, const char *section,
 {
 	if (utf8proc_decompose((const utf8proc_uint8_t *)value, 0, NULL, 0,
 			       UTF8PROC_NULLTERM | UTF8PROC_STABLE) < 0)
-		return wrong(r, _("the value of [%s] %s is not UTF-8"), section,
-			     key);
+		return error_set(&r->what, -EINVAL,
+				 _("the value of [%s] %s is not UTF-8"),
+				 section, key);
 	if (strcmp(section, "modules") == 0 && strcmp(key, "module") == 0)
 		return add_module(r->config, value);
 	for (size_t i = 0; i < N_SETTINGS; i++) {
@@ -133,31 +125,31 @@ static int take_value(struct reading_file *r, const char *section,
 		    strcmp(settings[i].key, key) != 0)
 			continue;
 		if (r->given[i])
-			return wrong(r, _("[%s] %s is given twice"), section,
-				     key);
+			return error_set(&r->what, -EINVAL,
+					 _("[%s] %s is given twice"), section,
+					 key);
 		r->given[i] = true;
 		return take_setting(r->config, &settings[i], value);
 	}
-	return wrong(r, _("there is no setting [%s] %s"), section, key);
+	return error_set(&r->what, -EINVAL, _("there is no setting [%s] %s"),
+			 section, key);
 }
 
-/* People quote values as in other files; the quotes are not meant. */
-static char *without_quotes(const char *value)
-{
-	size_t len = strlen(value);
-	bool quoted = len >= 2 && value[0] == '"' && value[len - 1] == '"';
-
-	return strndup(value + quoted, len - 2 * (size_t)quoted);
-}
-
+/*
+ * One line for inih, which takes 1 for "go on". People quote values as in other
+ * files; the quotes are not meant.
+ */
 static int on_value(void *user, const char *section, const char *key,
 		    const char *text)
 {
-	char *value = without_quotes(text);
-	int ok = value && take_value(user, section, key, value);
+	struct reading_file *r = user;
+	size_t len = strlen(text);
+	bool quoted = len >= 2 && text[0] == '"' && text[len - 1] == '"';
+	char *value = strndup(text + quoted, len - 2 * (size_t)quoted);
 
+	r->ret = value ? take_value(r, section, key, value) : -ENOMEM;
 	free(value);
-	return ok;
+	return r->ret == 0;
 }
 
 /* inih would cut a line at a NUL or at its greatest length, and go on. */
@@ -178,17 +170,21 @@ static int find_unfit_line(const char *text, size_t len)
 	return 0;
 }
 
+/* The line that is wrong, 0, or -1 where there is no line to name. */
 static int read_file(struct reading_file *r, FILE *f)
 {
 	char *text = calloc(1, MAX_FILE + 1);
 	size_t len = text ? fread(text, 1, MAX_FILE, f) : 0;
 	int line = -1;
 
+	if (!text)
+		r->ret = -ENOMEM;
 	if (!text || ferror(f))
 		goto out;
 	line = find_unfit_line(text, len);
 	if (line || len == MAX_FILE) {
-		wrong(r, _("too long, or not text"), "", "");
+		(void)error_set(&r->what, -EINVAL, "%s",
+				_("too long, or not text"));
 		goto out;
 	}
 	ini_use_stack = false;
@@ -205,55 +201,51 @@ out:
 }
 
 int config_read(struct config *config, const char *path, bool optional,
-		char **message)
+		struct error *error)
 {
 	struct reading_file r = { .config = config };
 	FILE *f = fopen(path, "re");
-	int line, n;
+	int line, ret = 0;
 
 	if (!f) {
-		if (optional && (errno == ENOENT || errno == ENOTDIR))
+		ret = -errno;
+		if (optional && (ret == -ENOENT || ret == -ENOTDIR))
 			return 0;
-		if (asprintf(message, "%s: %s", path, strerror(errno)) < 0)
-			*message = NULL;
-		return -1;
+		return error_set(error, ret, "%s: %s", path, strerror(-ret));
 	}
 	line = read_file(&r, f);
 	(void)fclose(f);
-	if (line == 0)
-		return 0;
-	if (line < 0)
-		n = asprintf(message, _("%s: cannot be read"), path);
-	else
-		n = asprintf(message, _("%s: line %d: %s"), path, line,
-			     r.message
-				     ? r.message
-				     : _("neither [section] nor key = value"));
-	if (n < 0)
-		*message = NULL;
-	free(r.message);
-	return -1;
+	if (r.ret == -ENOMEM)
+		ret = -ENOMEM;
+	else if (line < 0)
+		ret = error_set(error, -EIO, _("%s: cannot be read"), path);
+	else if (line > 0)
+		ret = error_set(
+			error, -EINVAL, _("%s: line %d: %s"), path, line,
+			r.what.text ? r.what.text
+				    : _("neither [section] nor key = value"));
+	error_free(&r.what);
+	return ret;
 }
 
-int config_read_default(struct config *config, char **message)
+int config_read_default(struct config *config, struct error *error)
 {
 	const char *home = getenv("HOME"), *xdg = getenv("XDG_CONFIG_HOME");
 	char *path = NULL;
 	int n, ret;
 
-	if (config_read(config, SYSCONFDIR "/ckstoken.conf", true, message))
-		return -1;
+	ret = config_read(config, SYSCONFDIR "/ckstoken.conf", true, error);
+	if (ret)
+		return ret;
 	if (xdg && xdg[0] == '/')
 		n = asprintf(&path, "%s/ckstoken/ckstoken.conf", xdg);
 	else if (home && home[0] == '/')
 		n = asprintf(&path, "%s/.config/ckstoken/ckstoken.conf", home);
 	else
 		return 0;
-	if (n < 0) {
-		*message = NULL;
-		return -1;
-	}
-	ret = config_read(config, path, true, message);
+	if (n < 0)
+		return -ENOMEM;
+	ret = config_read(config, path, true, error);
 	free(path);
 	return ret;
 }

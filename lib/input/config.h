@@ -6,7 +6,10 @@
 #define INPUT_CONFIG_H
 
 #include <jansson.h>
+#include <stdbool.h>
 #include <stddef.h>
+
+#include "base/error.h"
 
 struct config {
 	json_t *facts; /* "agency" and "contact", as in a dossier; may be NULL
@@ -28,14 +31,14 @@ struct config {
 
 /*
  * Reads @path over what @config holds already; a key given there is replaced.
- * With @optional, a file that is not there is none. 0, or -1 with *@message
- * saying in words what is wrong, with file and line, for the caller to free.
+ * With @optional, a file that is not there is none. 0 or a
+ * negative errno, @error saying what is wrong, with file and line.
  */
 int config_read(struct config *config, const char *path, bool optional,
-		char **message);
+		struct error *error);
 
 /* Reads /etc/ckstoken.conf and then the user's own file. As config_read(). */
-int config_read_default(struct config *config, char **message);
+int config_read_default(struct config *config, struct error *error);
 
 void config_free(struct config *config);
 

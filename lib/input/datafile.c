@@ -12,7 +12,6 @@
 
 #define MIB ((size_t)1024 * 1024)
 
-/* 0, or the errno of what went wrong. */
 static int read_whole(FILE *f, size_t max, struct buffer *b)
 {
 	char chunk[16384];
@@ -23,38 +22,37 @@ static int read_whole(FILE *f, size_t max, struct buffer *b)
 		buffer_put(b, chunk, n);
 	} while (n == sizeof(chunk) && b->len <= max && !b->failed);
 	if (ferror(f))
-		return errno;
+		return -errno;
 	if (b->len > max)
-		return EFBIG;
+		return -EFBIG;
 	buffer_put(b, "", 1);
-	return b->failed ? ENOMEM : 0;
+	return b->failed ? -ENOMEM : 0;
 }
 
 int datafile_load(const char *path, size_t mib, char **text, size_t *len,
-		  char **message)
+		  struct error *error)
 {
 	bool standard = !strcmp(path, "-");
 	FILE *f = standard ? stdin : fopen(path, "re");
 	struct buffer b = { 0 };
-	int error = f ? read_whole(f, mib * MIB, &b) : errno, n = 0;
+	int ret = f ? read_whole(f, mib * MIB, &b) : -errno;
 
 	if (f && !standard)
 		(void)fclose(f);
 	if (standard)
 		path = _("standard input");
-	if (error == EFBIG)
-		n = asprintf(message, _("%s: larger than %zu MiB"), path, mib);
-	else if (error && error != ENOMEM)
-		n = asprintf(message, "%s: %s", path, strerror(error));
-	if (n < 0 || error == ENOMEM)
-		*message = NULL;
-	if (error) {
-		buffer_free(&b);
-		return -1;
+	if (!ret) {
+		*text = (char *)b.data;
+		*len = b.len - 1;
+		return 0;
 	}
-	*text = (char *)b.data;
-	*len = b.len - 1;
-	return 0;
+	buffer_free(&b);
+	if (ret == -EFBIG)
+		return error_set(error, ret, _("%s: larger than %zu MiB"), path,
+				 mib);
+	if (ret != -ENOMEM)
+		return error_set(error, ret, "%s: %s", path, strerror(-ret));
+	return ret;
 }
 
 static bool is_json(const char *text)

@@ -12,6 +12,7 @@
 #include <stddef.h>
 
 #include "base/arena.h"
+#include "base/error.h"
 
 #define DATA_ERRORS_MAX 1000
 
@@ -57,12 +58,11 @@ void data_errors_free(struct data_errors *errors);
 
 /*
  * The whole of the file @path, or of standard input when it is "-", of up to
- * @mib MiB. 0 with *@text, NUL-terminated and the caller's to free(); or -1
- * with
- * *@message, the caller's to free() and NULL when there is no memory.
+ * @mib MiB. 0 with *@text, NUL-terminated and the caller's to free(); or
+ * -EFBIG or another negative errno, and @error.
  */
 int datafile_load(const char *path, size_t mib, char **text, size_t *len,
-		  char **message);
+		  struct error *error);
 
 /*
  * Reads @text, JSON when it begins with [ or { and else CSV. A column is known

@@ -43,16 +43,14 @@ struct reader {
 	struct holidays *holidays;
 	bool every[13][32]; /* by month and day, from 1 */
 	const char *path;
-	char **message;
+	struct error *error;
 	int line;
 };
 
 static int fault(struct reader *r, const char *text)
 {
-	if (asprintf(r->message, _("%s: line %d: %s"), r->path, r->line, text) <
-	    0)
-		*r->message = NULL;
-	return -1;
+	return error_set(r->error, -EINVAL, _("%s: line %d: %s"), r->path,
+			 r->line, text);
 }
 
 /* The first word of *@rest, which goes on to the next one; "" at its end. */
@@ -151,9 +149,10 @@ static int read_one(struct reader *r, char *rest, enum mark mark)
 {
 	const char *word = take_word(&rest);
 	long day;
+	int ret = take_day(r, word, &day);
 
-	if (take_day(r, word, &day))
-		return -1;
+	if (ret)
+		return ret;
 	if (mark == MARK_WORKED && !is_weekend(day))
 		return fault(
 			r,
@@ -168,24 +167,25 @@ static int read_off(struct reader *r, char *word, const char *name)
 {
 	char *dots = strstr(word, "..");
 	long first, last;
+	int ret;
 
 	if (dots)
 		*dots = '\0';
-	if (take_day(r, word, &first))
-		return -1;
+	ret = take_day(r, word, &first);
 	last = first;
-	if (dots && take_day(r, dots + 2, &last))
-		return -1;
+	if (!ret && dots)
+		ret = take_day(r, dots + 2, &last);
+	if (ret)
+		return ret;
 	if (last < first || last - first >= MAX_SPAN)
 		return fault(
 			r,
 			_("the days do not follow each other within a month"));
 	if (!is_name(name))
 		return fault(r, _("the day has no name"));
-	for (long day = first; day <= last; day++)
-		if (mark_day(r, day, MARK_OFF))
-			return -1;
-	return 0;
+	for (long day = first; day <= last && !ret; day++)
+		ret = mark_day(r, day, MARK_OFF);
+	return ret;
 }
 
 static int read_line(struct reader *r, char *line)
@@ -231,81 +231,66 @@ static int read_text(struct reader *r, char *text, size_t len)
 {
 	static const char mark[] = "\xEF\xBB\xBF";
 	char *end = text + len;
+	int ret = 0;
 
 	if (strncmp(text, mark, strlen(mark)) == 0)
 		text += strlen(mark);
-	while (text < end) {
+	while (text < end && !ret) {
 		char *line_end = strchrnul(text, '\n');
 
 		r->line++;
 		if (line_end < end && *line_end == '\0')
 			return fault(r, _("not text"));
 		*line_end = '\0';
-		if (read_line(r, text))
-			return -1;
+		ret = read_line(r, text);
 		text = line_end + 1;
 	}
 	mark_every(r);
-	return 0;
-}
-
-static int read_file(struct reader *r, FILE *f)
-{
-	char *text = calloc(1, MAX_FILE + 1);
-	size_t len = text ? fread(text, 1, MAX_FILE, f) : 0;
-	int ret = -1;
-
-	if (!text)
-		goto out;
-	if (ferror(f) || len == MAX_FILE) {
-		if (asprintf(r->message, _("%s: cannot be read"), r->path) < 0)
-			*r->message = NULL;
-		goto out;
-	}
-	ret = read_text(r, text, len);
-out:
-	free(text);
 	return ret;
 }
 
-int holidays_read(const char *path, struct holidays **out, char **message)
+int holidays_read(const char *path, struct holidays **out, struct error *error)
 {
-	struct reader r = { .path = path, .message = message };
+	struct reader r = { .path = path, .error = error };
 	FILE *f = fopen(path, "re");
-	int ret = -1, error = errno;
+	char *text = NULL;
+	size_t len;
+	int ret;
 
-	*message = NULL;
 	if (!f) {
-		if (asprintf(message, "%s: %s", path, strerror(error)) < 0)
-			*message = NULL;
+		ret = -errno;
+		return error_set(error, ret, "%s: %s", path, strerror(-ret));
+	}
+	ret = -ENOMEM;
+	text = calloc(1, MAX_FILE + 1);
+	r.holidays = calloc(1, sizeof(*r.holidays));
+	if (!text || !r.holidays)
+		goto out;
+	len = fread(text, 1, MAX_FILE, f);
+	if (ferror(f) || len == MAX_FILE) {
+		ret = error_set(error, -EIO, _("%s: cannot be read"), path);
 		goto out;
 	}
-	error = EINVAL;
-	r.holidays = calloc(1, sizeof(*r.holidays));
-	if (!r.holidays || read_file(&r, f))
-		goto out;
-	*out = r.holidays;
-	r.holidays = NULL;
-	ret = 0;
+	ret = read_text(&r, text, len);
+	if (!ret) {
+		*out = r.holidays;
+		r.holidays = NULL;
+	}
 out:
-	if (f)
-		(void)fclose(f);
+	(void)fclose(f);
+	free(text);
 	free(r.holidays);
-	if (ret)
-		errno = error;
 	return ret;
 }
 
-int holidays_load(struct holidays **out, char **message)
+int holidays_load(struct holidays **out, struct error *error)
 {
-	static const char own[] = SYSCONFDIR "/ckstoken/holidays";
+	int ret = holidays_read(SYSCONFDIR "/ckstoken/holidays", out, error);
 
-	if (holidays_read(own, out, message) == 0)
-		return 0;
-	if (errno != ENOENT)
-		return -1;
-	free(*message);
-	return holidays_read(CKSTOKEN_DATADIR "/holidays", out, message);
+	if (ret != -ENOENT)
+		return ret;
+	error_free(error);
+	return holidays_read(CKSTOKEN_DATADIR "/holidays", out, error);
 }
 
 void holidays_free(struct holidays **holidays)

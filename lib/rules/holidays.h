@@ -9,19 +9,19 @@
 
 #include <stdbool.h>
 
+#include "base/error.h"
+
 struct holidays;
 
 /*
  * Reads /etc/ckstoken/holidays or, where there is none, the calendar that is
- * installed. 0 with *@out, for holidays_free(); or -1 with *@message, the
- * caller's to free() and NULL when there is no memory: what is wrong, with file
- * and line.
+ * installed. 0 with *@out, for holidays_free(); or a negative errno, @error
+ * saying what is wrong, with file and line.
  */
-int holidays_load(struct holidays **out, char **message);
+int holidays_load(struct holidays **out, struct error *error);
 
-/* Reads the file @path. As holidays_load(); errno is ENOENT if it is not there.
- */
-int holidays_read(const char *path, struct holidays **out, char **message);
+/* Reads the file @path. As holidays_load(); -ENOENT when it is not there. */
+int holidays_read(const char *path, struct holidays **out, struct error *error);
 
 void holidays_free(struct holidays **holidays);
 

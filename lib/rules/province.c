@@ -113,13 +113,13 @@ static void list_names(struct names *names, const char *const *directories,
 		qsort(names->list, names->n, sizeof(*names->list), by_letters);
 }
 
-static char *unknown_province(const char *const *directories, size_t n,
-			      const char *name)
+static int unknown_province(const char *const *directories, size_t n,
+			    const char *name, struct error *error)
 {
 	struct names names = { 0 };
 	struct buffer list = { 0 };
 	const char *clean = text_clean(&names.arena, name);
-	char *message = NULL;
+	int ret = -ENOMEM;
 
 	list_names(&names, directories, n);
 	for (size_t i = 0; i < names.n && !names.arena.failed; i++)
@@ -127,61 +127,52 @@ static char *unknown_province(const char *const *directories, size_t n,
 			buffer_printf(&list, "%s%s", i ? ", " : "",
 				      names.list[i]);
 	buffer_put(&list, "", 1);
-	if (!list.failed && !names.arena.failed &&
-	    asprintf(
-		    &message,
-		    _("there is no regulation of the province \"%s\"; there are: %s"),
-		    clean, (const char *)list.data) < 0)
-		message = NULL;
+	if (!list.failed && !names.arena.failed)
+		ret = error_set(
+			error, -ENOENT,
+			_("there is no regulation of the province \"%s\"; there are: %s"),
+			clean, (const char *)list.data);
 	buffer_free(&list);
 	arena_free(&names.arena);
-	return message;
-}
-
-/* A file is named by what it holds, or an officer's copy would go unseen. */
-static int check_code(const struct province *province, const char *path,
-		      const char *code, char **message)
-{
-	if (strcmp(province->code, code) == 0)
-		return 0;
-	if (asprintf(message, _("%s: it says that its code is %s, not %s"),
-		     path, province->code, code) < 0)
-		*message = NULL;
-	return -1;
+	return ret;
 }
 
 int province_load_from(const char *const *directories, size_t n,
-		       const char *name, struct province **out, char **message)
+		       const char *name, struct province **out,
+		       struct error *error)
 {
 	char code[MAX_CODE], path[4096];
 	bool possible;
+	int ret;
 
 	if (!name || !name[0])
 		name = "default";
 	possible = make_code(name, code);
-	*message = NULL;
 	for (size_t i = 0; possible && i < n; i++) {
 		int len = snprintf(path, sizeof(path), "%s/%s.xml",
 				   directories[i], code);
 
 		if (len < 0 || (size_t)len >= sizeof(path))
 			continue;
-		if (province_read(path, out, message) == 0) {
-			if (check_code(*out, path, code, message) == 0)
-				return 0;
-			province_free(out);
-			return -1;
+		ret = province_read(path, out, error);
+		if (ret == -ENOENT) {
+			error_free(error);
+			continue;
 		}
-		if (errno != ENOENT)
-			return -1;
-		free(*message);
-		*message = NULL;
+		/* Under another name an officer's copy would go unseen. */
+		if (!ret && strcmp((*out)->code, code) != 0) {
+			ret = error_set(
+				error, -EINVAL,
+				_("%s: it says that its code is %s, not %s"),
+				path, (*out)->code, code);
+			province_free(out);
+		}
+		return ret;
 	}
-	*message = unknown_province(directories, n, name);
-	return -1;
+	return unknown_province(directories, n, name, error);
 }
 
-int province_load(const char *name, struct province **out, char **message)
+int province_load(const char *name, struct province **out, struct error *error)
 {
 	static const char *const directories[] = {
 		SYSCONFDIR "/ckstoken/provinces",
@@ -190,7 +181,7 @@ int province_load(const char *name, struct province **out, char **message)
 
 	return province_load_from(directories,
 				  sizeof(directories) / sizeof(directories[0]),
-				  name, out, message);
+				  name, out, error);
 }
 
 void province_free(struct province **province)

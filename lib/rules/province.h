@@ -12,6 +12,7 @@
 #include <stddef.h>
 
 #include "base/arena.h"
+#include "base/error.h"
 #include "token/ckstoken.h"
 
 /* Days are "YYYY-MM-DD"; @in_force may be "", when it is not known. */
@@ -101,18 +102,19 @@ struct province {
  * Reads the province @name: its code ("lam-dong"), or its name with accents or
  * without ("Lâm Đồng", "LAM DONG"); NULL or "" is "default", the decree alone.
  * It is looked for in /etc/ckstoken/provinces and then among those installed. 0
- * with *@out, for province_free(); or -1 with *@message, the caller's to free()
- * and NULL when there is no memory: no such province, with the list of those
- * there are, or what is wrong with the file, and in which line.
+ * with *@out, for province_free(); or @error and -ENOENT, there being no such
+ * province, with a list of those there are, or another negative errno, with the
+ * file and the line that is wrong.
  */
-int province_load(const char *name, struct province **out, char **message);
+int province_load(const char *name, struct province **out, struct error *error);
 
 /* The same, looking in the @n @directories, the first that has it. */
 int province_load_from(const char *const *directories, size_t n,
-		       const char *name, struct province **out, char **message);
+		       const char *name, struct province **out,
+		       struct error *error);
 
 /* Reads the file @path. As province_load(). */
-int province_read(const char *path, struct province **out, char **message);
+int province_read(const char *path, struct province **out, struct error *error);
 
 void province_free(struct province **province);
 

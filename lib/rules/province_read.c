@@ -15,11 +15,10 @@ struct reader {
 	struct province *province;
 	struct arena *arena;
 	const char *path;
-	char *message;
-	bool wrong;
+	struct error *error;
+	int ret; /* of the first fault, the one that is told */
 };
 
-/* The first fault is the one that is told. */
 static void fault(struct reader *r, const xmlNode *node, const char *format,
 		  ...) __attribute__((format(printf, 3, 4)));
 
@@ -30,18 +29,16 @@ static void fault(struct reader *r, const xmlNode *node, const char *format,
 	va_list args;
 	int n;
 
-	if (r->wrong)
+	if (r->ret)
 		return;
-	r->wrong = true;
 	va_start(args, format);
 	n = vasprintf(&text, format, args);
 	va_end(args);
-	if (n < 0)
-		return;
-	if (asprintf(&r->message, _("%s: line %d: %s"), r->path,
-		     (int)xmlGetLineNo(node), text) < 0)
-		r->message = NULL;
-	free(text);
+	r->ret = n < 0 ? -ENOMEM
+		       : error_set(r->error, -EINVAL, _("%s: line %d: %s"),
+				   r->path, (int)xmlGetLineNo(node), text);
+	if (n >= 0)
+		free(text);
 }
 
 static const char *attribute(struct reader *r, const xmlNode *node,
@@ -327,7 +324,7 @@ static void read_province(struct reader *r, const xmlNode *root)
 	province->code = attribute(r, root, "code");
 	province->name = attribute(r, root, "name");
 	province->decree = attribute(r, root, "decree");
-	for (node = root->children; node && !r->wrong && !r->arena->failed;
+	for (node = root->children; node && !r->ret && !r->arena->failed;
 	     node = node->next) {
 		if (xml_is(node, "regulation"))
 			province->regulation = (struct regulation){
@@ -348,28 +345,26 @@ static void read_province(struct reader *r, const xmlNode *root)
 	}
 }
 
-int province_read(const char *path, struct province **out, char **message)
+int province_read(const char *path, struct province **out, struct error *error)
 {
-	struct reader r = { .path = path };
+	struct reader r = { .path = path, .error = error };
 	xmlDoc *doc = NULL;
-	int ret = -1;
+	int ret = xml_load(path, "province.rng", &doc, error);
 
-	*message = NULL;
-	if (xml_load(path, "province.rng", &doc, message))
-		return -1;
+	if (ret)
+		return ret;
 	r.province = calloc(1, sizeof(*r.province));
-	if (!r.province)
-		goto out;
-	r.arena = &r.province->arena;
-	read_province(&r, xmlDocGetRootElement(doc));
-	if (r.wrong || r.arena->failed) {
-		*message = r.message;
-		errno = EINVAL;
+	if (!r.province) {
+		ret = -ENOMEM;
 		goto out;
 	}
-	*out = r.province;
-	r.province = NULL;
-	ret = 0;
+	r.arena = &r.province->arena;
+	read_province(&r, xmlDocGetRootElement(doc));
+	ret = r.ret ? r.ret : r.arena->failed ? -ENOMEM : 0;
+	if (!ret) {
+		*out = r.province;
+		r.province = NULL;
+	}
 out:
 	province_free(&r.province);
 	xmlFreeDoc(doc);

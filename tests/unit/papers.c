@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "papers.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <unistd.h>
 
@@ -150,11 +151,11 @@ struct document *paper(const char *path, json_t *facts)
 {
 	struct document *doc = NULL;
 	struct form *form = NULL;
-	char *message = NULL;
+	struct error error = { 0 };
 
-	if (form_load(NULL, path, &form, &message))
-		fail_msg("%s", message);
-	assert_null(message);
+	if (form_load(NULL, path, &form, &error))
+		fail_msg("%s", error_text(&error, -ENOMEM));
+	assert_null(error.text);
 	assert_int_equal(form_build(form, facts, &doc), 0);
 	form_free(&form);
 	json_decref(facts);

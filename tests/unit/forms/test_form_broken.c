@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Forms that are not as they should be, and what is said of them. */
+#include <errno.h>
 #include <stdio.h>
 
 #include "unit/papers.h"
@@ -10,19 +11,20 @@
 #define SIXTEEN_COLUMNS FOUR_COLUMNS FOUR_COLUMNS FOUR_COLUMNS FOUR_COLUMNS
 
 /* @path cannot be read, and the words that begin with @begin hold @why. */
-static void assert_refused(const char *path, const char *begin, const char *why)
+static void assert_refused(const char *path, int code, const char *begin,
+			   const char *why)
 {
 	struct form *form = NULL;
-	char *message = NULL;
+	struct error error = { 0 };
 
-	assert_int_equal(form_load(NULL, path, &form, &message), -1);
+	assert_int_equal(form_load(NULL, path, &form, &error), code);
 	assert_null(form);
-	assert_non_null(message);
-	if (strncmp(message, begin, strlen(begin)) != 0 ||
-	    !strstr(message + strlen(begin), why))
-		fail_msg("\"%s\" is not \"%s…%s\"", message, begin, why);
-	assert_null(strchr(message, '\n'));
-	free(message);
+	assert_non_null(error.text);
+	if (strncmp(error.text, begin, strlen(begin)) != 0 ||
+	    !strstr(error.text + strlen(begin), why))
+		fail_msg("\"%s\" is not \"%s…%s\"", error.text, begin, why);
+	assert_null(strchr(error.text, '\n'));
+	error_free(&error);
 }
 
 static void assert_text_refused(const char *text, size_t len, int line,
@@ -32,7 +34,7 @@ static void assert_text_refused(const char *text, size_t len, int line,
 
 	write_form(text, len);
 	(void)snprintf(begin, sizeof(begin), "%s: line %d: ", form_file, line);
-	assert_refused(form_file, begin, why);
+	assert_refused(form_file, -EINVAL, begin, why);
 }
 
 static void what_is_no_xml_is_refused(void **state)
@@ -214,7 +216,7 @@ static void entities_are_not_unfolded(void **state)
 
 	(void)state;
 	write_form(text, sizeof(text) - 1);
-	assert_refused(form_file, form_file, ": line ");
+	assert_refused(form_file, -EINVAL, form_file, ": line ");
 }
 
 #define assert_bytes_refused(bytes, line) \
@@ -265,31 +267,32 @@ static void size_has_an_end(void **state)
 	memset(end, '\n', size - (size_t)(end - text));
 	end = stpcpy(text + size, "</form>");
 	write_form(text, (size_t)(end - text));
-	assert_refused(form_file, form_file, ": File too large");
+	assert_refused(form_file, -EINVAL, form_file, ": File too large");
 	free(text);
 }
 
 static void what_is_no_file_is_refused(void **state)
 {
 	(void)state;
-	assert_refused("/nonexistent/06.xml",
+	assert_refused("/nonexistent/06.xml", -ENOENT,
 		       "/nonexistent/06.xml: ", "No such file or directory");
-	assert_refused("lib/forms", "lib/forms: ", "Is a directory");
-	assert_refused("", ": ", "No such file or directory");
+	assert_refused("lib/forms", -EINVAL, "lib/forms: ", "Is a directory");
+	assert_refused("", -ENOENT, ": ", "No such file or directory");
 }
 
 static void a_name_nobody_knows_is_told_with_its_place(void **state)
 {
 	struct form *form = NULL;
-	char *message = NULL;
+	struct error error = { 0 };
 
 	(void)state;
-	assert_int_equal(form_load("no-such-form", NULL, &form, &message), -1);
+	assert_int_equal(form_load("no-such-form", NULL, &form, &error),
+			 -ENOENT);
 	assert_null(form);
-	assert_string_equal(message,
+	assert_string_equal(error.text,
 			    CKSTOKEN_DATADIR "/forms/no-such-form.xml: "
 					     "No such file or directory");
-	free(message);
+	error_free(&error);
 }
 
 int main(void)

@@ -393,12 +393,12 @@ static void columns_tell_the_fields_they_show(void **state)
 								       "f") "</table></form>";
 	const struct data_column *columns;
 	struct form *f = NULL;
-	char *message = NULL;
+	struct error error = { 0 };
 	size_t n = 0, i;
 
 	(void)state;
 	write_form(form, strlen(form));
-	assert_int_equal(form_load("none", form_file, &f, &message), 0);
+	assert_int_equal(form_load("none", form_file, &f, &error), 0);
 	assert_string_equal(form_path(f), form_file);
 	columns = form_columns(f, &n);
 	assert_int_equal(n, N(want));

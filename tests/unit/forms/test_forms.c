@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* The forms that come with the program. */
+#include <errno.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -83,11 +84,12 @@ static const char *const not_known[] = {
 static struct form *load(const char *name)
 {
 	struct form *form = NULL;
-	char path[64], *message = NULL;
+	struct error error = { 0 };
+	char path[64];
 
 	(void)snprintf(path, sizeof(path), "lib/forms/%s.xml", name);
-	if (form_load(NULL, path, &form, &message))
-		fail_msg("%s", message);
+	if (form_load(NULL, path, &form, &error))
+		fail_msg("%s", error_text(&error, -ENOMEM));
 	return form;
 }
 

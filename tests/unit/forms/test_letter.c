@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* The letter of Form 06, a report, and what holds of all forms that come along.
  */
+#include <errno.h>
 #include <glob.h>
 
 #include "unit/papers.h"
@@ -168,12 +169,12 @@ static void a_form_is_found_by_its_name(void **state)
 {
 	static const char end[] = "/forms/08.xml";
 	struct form *form = NULL;
-	char *message = NULL;
+	struct error error = { 0 };
 	const char *path;
 
 	(void)state;
-	if (form_load("08", NULL, &form, &message))
-		fail_msg("%s", message);
+	if (form_load("08", NULL, &form, &error))
+		fail_msg("%s", error_text(&error, -ENOMEM));
 	path = form_path(form);
 	assert_int_equal(path[0], '/');
 	assert_string_equal(path + strlen(path) - strlen(end), end);

@@ -714,7 +714,8 @@ static void headings_are_shown_clean(void **state)
 static void assert_loads(const char *content, size_t len)
 {
 	char path[] = "/tmp/test_datafile.XXXXXX";
-	char *text = NULL, *message = NULL;
+	struct error error = { 0 };
+	char *text = NULL;
 	int fd = mkstemp(path);
 	size_t got = 0;
 
@@ -722,8 +723,8 @@ static void assert_loads(const char *content, size_t len)
 	assert_int_equal(write(fd, content, len), len);
 	assert_int_equal(close(fd), 0);
 	assert_int_equal(
-		datafile_load(path, DATA_DOCUMENT_MIB, &text, &got, &message),
-		0);
+		datafile_load(path, DATA_DOCUMENT_MIB, &text, &got, &error), 0);
+	assert_null(error.text);
 	assert_int_equal(got, len);
 	assert_memory_equal(text, content, len);
 	assert_int_equal(text[len], 0);
@@ -731,17 +732,18 @@ static void assert_loads(const char *content, size_t len)
 	assert_int_equal(unlink(path), 0);
 }
 
-static void assert_no_load(const char *path, const char *want)
+static void assert_no_load(const char *path, int code, const char *want)
 {
-	char *text = NULL, *message = NULL;
+	struct error error = { 0 };
+	char *text = NULL;
 	size_t len = 0;
 
 	assert_int_equal(
-		datafile_load(path, DATA_DOCUMENT_MIB, &text, &len, &message),
-		-1);
+		datafile_load(path, DATA_DOCUMENT_MIB, &text, &len, &error),
+		code);
 	assert_null(text);
-	assert_string_equal(message, want);
-	free(message);
+	assert_string_equal(error.text, want);
+	error_free(&error);
 }
 
 static void files_are_loaded(void **state)
@@ -754,10 +756,10 @@ static void files_are_loaded(void **state)
 	assert_loads("a\0b", 3);
 	assert_loads(big, sizeof(big));
 	assert_loads(big, 16384);
-	assert_no_load("/nonexistent",
+	assert_no_load("/nonexistent", -ENOENT,
 		       "/nonexistent: No such file or directory");
-	assert_no_load("/", "/: Is a directory");
-	assert_no_load("/dev/zero", "/dev/zero: larger than 64 MiB");
+	assert_no_load("/", -EISDIR, "/: Is a directory");
+	assert_no_load("/dev/zero", -EFBIG, "/dev/zero: larger than 64 MiB");
 }
 
 int main(void)

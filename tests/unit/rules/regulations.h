@@ -3,6 +3,7 @@
 #ifndef REGULATIONS_H
 #define REGULATIONS_H
 
+#include <errno.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -22,10 +23,10 @@ static inline struct province *load(const char *name)
 {
 	static const char *const directories[] = { "lib/rules/provinces" };
 	struct province *province = NULL;
-	char *message;
+	struct error error = { 0 };
 
-	if (province_load_from(directories, 1, name, &province, &message))
-		fail_msg("%s", message ? message : "no memory");
+	if (province_load_from(directories, 1, name, &province, &error))
+		fail_msg("%s", error_text(&error, -ENOMEM));
 	return province;
 }
 

@@ -21,15 +21,15 @@ static char file[] = "/tmp/test_holidays.XXXXXX";
 
 static int load(void **state)
 {
-	char *message;
+	struct error error = { 0 };
 	int fd = mkstemp(file);
 
 	(void)state;
 	assert_true(fd >= 0);
 	close(fd);
-	if (holidays_read(DATA, &shipped, &message))
-		fail_msg("%s", message ? message : "no memory");
-	assert_null(message);
+	if (holidays_read(DATA, &shipped, &error))
+		fail_msg("%s", error_text(&error, -ENOMEM));
+	assert_null(error.text);
 	return 0;
 }
 
@@ -61,11 +61,11 @@ static void write_file(const char *text, size_t len)
 static struct holidays *read_text(const char *text)
 {
 	struct holidays *holidays = NULL;
-	char *message;
+	struct error error = { 0 };
 
 	write_file(text, strlen(text));
-	if (holidays_read(file, &holidays, &message))
-		fail_msg("%s: %s", text, message ? message : "no memory");
+	if (holidays_read(file, &holidays, &error))
+		fail_msg("%s: %s", text, error_text(&error, -ENOMEM));
 	return holidays;
 }
 
@@ -206,19 +206,18 @@ static void assert_broken_bytes(const char *text, size_t len, int line,
 				const char *words)
 {
 	struct holidays *holidays = NULL;
-	char *message = NULL;
+	struct error error = { 0 };
 	char place[64];
 
 	write_file(text, len);
 	snprintf(place, sizeof(place), "%s: line %d: ", file, line);
-	assert_int_equal(holidays_read(file, &holidays, &message), -1);
-	assert_int_equal(errno, EINVAL);
+	assert_int_equal(holidays_read(file, &holidays, &error), -EINVAL);
 	assert_null(holidays);
-	assert_non_null(message);
-	if (strncmp(message, place, strlen(place)) != 0 ||
-	    !strstr(message + strlen(place), words))
-		fail_msg("%s: %s", text, message);
-	free(message);
+	assert_non_null(error.text);
+	if (strncmp(error.text, place, strlen(place)) != 0 ||
+	    !strstr(error.text + strlen(place), words))
+		fail_msg("%s: %s", text, error.text);
+	error_free(&error);
 }
 
 static void assert_broken(const char *text, int line, const char *words)
@@ -268,25 +267,23 @@ static void unreadable_files_are_told(void **state)
 {
 	const size_t size = 1000000;
 	struct holidays *holidays = NULL;
-	char *message = NULL, *big;
+	struct error error = { 0 };
+	char *big;
 
 	(void)state;
-	assert_int_equal(holidays_read("/nonexistent", &holidays, &message),
-			 -1);
-	assert_int_equal(errno, ENOENT);
-	assert_non_null(strstr(message, "/nonexistent: "));
-	free(message);
-	assert_int_equal(holidays_read("/tmp", &holidays, &message), -1);
-	assert_string_equal(message, "/tmp: cannot be read");
-	free(message);
+	assert_int_equal(holidays_read("/nonexistent", &holidays, &error),
+			 -ENOENT);
+	assert_non_null(strstr(error.text, "/nonexistent: "));
+	assert_int_equal(holidays_read("/tmp", &holidays, &error), -EIO);
+	assert_string_equal(error.text, "/tmp: cannot be read");
 	big = malloc(size);
 	assert_non_null(big);
 	memset(big, '#', size);
 	write_file(big, size);
 	free(big);
-	assert_int_equal(holidays_read(file, &holidays, &message), -1);
-	assert_non_null(strstr(message, "cannot be read"));
-	free(message);
+	assert_int_equal(holidays_read(file, &holidays, &error), -EIO);
+	assert_non_null(strstr(error.text, "cannot be read"));
+	error_free(&error);
 	assert_null(holidays);
 }
 

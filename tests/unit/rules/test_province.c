@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include <errno.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -37,11 +38,11 @@ static struct province *load(const char *name)
 {
 	static const char *const directories[] = { DATA };
 	struct province *province = NULL;
-	char *message;
+	struct error error = { 0 };
 
-	if (province_load_from(directories, 1, name, &province, &message))
-		fail_msg("%s: %s", name, message ? message : "no memory");
-	assert_null(message);
+	if (province_load_from(directories, 1, name, &province, &error))
+		fail_msg("%s: %s", name, error_text(&error, -ENOMEM));
+	assert_null(error.text);
 	return province;
 }
 

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include <errno.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -70,11 +71,11 @@ static struct province *loaded(const char *name)
 {
 	const char *const directories[] = { folder, DATA };
 	struct province *province = NULL;
-	char *message;
+	struct error error = { 0 };
 
-	if (province_load_from(directories, 2, name, &province, &message))
-		fail_msg("%s: %s", name, message ? message : "no memory");
-	assert_null(message);
+	if (province_load_from(directories, 2, name, &province, &error))
+		fail_msg("%s: %s", name, error_text(&error, -ENOMEM));
+	assert_null(error.text);
 	return province;
 }
 
@@ -119,19 +120,19 @@ static void names_are_understood(void **state)
 	province_free(&p);
 }
 
-static void assert_refused(const char *name, const char *words)
+static void assert_refused(const char *name, int code, const char *words)
 {
 	const char *const directories[] = { folder, "/nonexistent", DATA };
 	struct province *p = NULL;
-	char *message = NULL;
+	struct error error = { 0 };
 
-	assert_int_equal(province_load_from(directories, 3, name, &p, &message),
-			 -1);
+	assert_int_equal(province_load_from(directories, 3, name, &p, &error),
+			 code);
 	assert_null(p);
-	assert_non_null(message);
-	if (!strstr(message, words))
-		fail_msg("\"%s\" is not in: %s", words, message);
-	free(message);
+	assert_non_null(error.text);
+	if (!strstr(error.text, words))
+		fail_msg("\"%s\" is not in: %s", words, error.text);
+	error_free(&error);
 }
 
 static void what_is_unknown_is_told_with_what_is_known(void **state)
@@ -140,17 +141,17 @@ static void what_is_unknown_is_told_with_what_is_known(void **state)
 		"there are: bac-ninh, default, lam-dong, ninh-binh, phu-tho, tien-giang";
 
 	(void)state;
-	assert_refused("nowhere", list);
-	assert_refused("Hà Nội", "\"Hà Nội\"");
-	assert_refused("../provinces/lam-dong", list);
-	assert_refused("lam-dong.xml", list);
-	assert_refused("/", list);
-	assert_refused("\xFF", list);
-	assert_refused("-", list);
-	assert_refused("a\nb", "\"a b\"");
+	assert_refused("nowhere", -ENOENT, list);
+	assert_refused("Hà Nội", -ENOENT, "\"Hà Nội\"");
+	assert_refused("../provinces/lam-dong", -ENOENT, list);
+	assert_refused("lam-dong.xml", -ENOENT, list);
+	assert_refused("/", -ENOENT, list);
+	assert_refused("\xFF", -ENOENT, list);
+	assert_refused("-", -ENOENT, list);
+	assert_refused("a\nb", -ENOENT, "\"a b\"");
 	assert_refused(
 		"lam-dong-lam-dong-lam-dong-lam-dong-lam-dong-lam-dong-lam-dong-lam-dong",
-		list);
+		-ENOENT, list);
 }
 
 #define HEAD                                                                  \
@@ -204,7 +205,7 @@ static void an_own_file_goes_before(void **state)
 	assert_int_equal(province_duty(province, "place")->years, 0);
 	assert_null(province_duty(province, "keeper"));
 	province_free(&province);
-	assert_refused("nowhere", "default, here, lam-dong");
+	assert_refused("nowhere", -ENOENT, "default, here, lam-dong");
 }
 
 /* @text is refused, with the file, the @line and some @words about it. */
@@ -214,8 +215,8 @@ static void assert_broken(const char *text, int line, const char *words)
 
 	write_file(text);
 	snprintf(place, sizeof(place), "%s: line %d: ", file, line);
-	assert_refused("here", place);
-	assert_refused("here", words);
+	assert_refused("here", -EINVAL, place);
+	assert_refused("here", -EINVAL, words);
 }
 
 static void broken_files_are_told_with_the_line(void **state)
@@ -322,7 +323,7 @@ static void other_settings_are_held_to_their_kind(void **state)
 		"<province version='1' code='there' name='a' decree='nd68'>\n"
 		"<regulation number='1' date='2026-02-28' title='a'/>" PROCEDURE(
 			PARTS) TAIL);
-	assert_refused("here", "its code is there, not here");
+	assert_refused("here", -EINVAL, "its code is there, not here");
 }
 
 /* Between .EX and .EE, without roff. */
