@@ -93,13 +93,14 @@ static int run_external(const char **args, int argc)
 	return EXIT_USAGE;
 }
 
-int globals_load(struct globals *globals)
+bool globals_load(struct globals *globals, int *code)
 {
 	struct error error = { 0 };
 	int ret;
 
+	*code = EXIT_BAD_INPUT;
 	if (clock_now(&globals->now))
-		return EXIT_BAD_INPUT;
+		return false;
 	ret = globals->config_file
 		      ? config_read(&globals->config, globals->config_file,
 				    false, &error)
@@ -107,7 +108,7 @@ int globals_load(struct globals *globals)
 	if (ret)
 		print_message("%s", error_text(&error, ret));
 	error_free(&error);
-	return ret ? EXIT_BAD_INPUT : -1;
+	return !ret;
 }
 
 static int run(struct globals *globals, const char **args)

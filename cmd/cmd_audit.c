@@ -54,15 +54,15 @@ static int run(struct globals *globals, int argc, const char **argv)
 	};
 	poptContext context;
 	const char **args;
-	int ret = options_parse(globals, &cmd_audit, table, argc, argv,
-				&context, &args);
+	int ret;
 
-	if (ret < 0)
-		ret = options_limit_args(&cmd_audit, args, 0);
-	if (ret < 0)
+	if (options_parse(globals, &cmd_audit, table, argc, argv, &context,
+			  &args, &ret) &&
+	    options_limit_args(&cmd_audit, args, 0, &ret)) {
 		ret = check(&a);
-	if (!ret)
-		ret = audit_run(&a);
+		if (!ret)
+			ret = audit_run(&a);
+	}
 	document_options_free(&a.document);
 	free(a.province);
 	free(a.file);

@@ -129,12 +129,11 @@ static int run(struct globals *globals, int argc, const char **argv)
 	};
 	poptContext context;
 	const char **args;
-	int ret = options_parse(globals, &cmd_cert, table, argc, argv, &context,
-				&args);
+	int ret;
 
-	if (ret < 0)
-		ret = options_limit_args(&cmd_cert, args, 1);
-	if (ret < 0)
+	if (options_parse(globals, &cmd_cert, table, argc, argv, &context,
+			  &args, &ret) &&
+	    options_limit_args(&cmd_cert, args, 1, &ret))
 		ret = dispatch(globals, args[0], &o);
 	free(o.id);
 	free(o.output);

@@ -126,12 +126,11 @@ static int run(struct globals *globals, int argc, const char **argv)
 	};
 	poptContext context;
 	const char **args;
-	int ret = options_parse(globals, &cmd_handover, table, argc, argv,
-				&context, &args);
+	int ret;
 
-	if (ret < 0)
-		ret = options_limit_args(&cmd_handover, args, 1);
-	if (ret < 0)
+	if (options_parse(globals, &cmd_handover, table, argc, argv, &context,
+			  &args, &ret) &&
+	    options_limit_args(&cmd_handover, args, 1, &ret))
 		ret = make(globals, &o, args[0]);
 	free_options(&o);
 	poptFreeContext(context);

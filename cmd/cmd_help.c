@@ -33,12 +33,11 @@ static int run(struct globals *globals, int argc, const char **argv)
 	poptContext context;
 	const char **args;
 	char *page = NULL;
-	int ret = options_parse(globals, &cmd_help, table, argc, argv, &context,
-				&args);
+	int ret;
 
-	if (ret < 0)
-		ret = options_limit_args(&cmd_help, args, 1);
-	if (ret >= 0)
+	if (!options_parse(globals, &cmd_help, table, argc, argv, &context,
+			   &args, &ret) ||
+	    !options_limit_args(&cmd_help, args, 1, &ret))
 		goto out;
 	subject = args[0] ? command_find(args[0]) : &cmd_help;
 	if (!subject) {

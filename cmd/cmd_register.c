@@ -153,10 +153,10 @@ static int run(struct globals *globals, int argc, const char **argv)
 	};
 	poptContext context;
 	const char **args;
-	int ret = options_parse(globals, &cmd_register, table, argc, argv,
-				&context, &args);
+	int ret;
 
-	if (ret < 0)
+	if (options_parse(globals, &cmd_register, table, argc, argv, &context,
+			  &args, &ret))
 		ret = dispatch(globals, &o, args);
 	free_options(&o);
 	poptFreeContext(context);

@@ -89,6 +89,17 @@ static json_t *prefill_of(const struct request_options *o)
 	return facts;
 }
 
+static int make(struct globals *globals, const struct request_options *o,
+		const char *name)
+{
+	if (name)
+		return document_make(globals, &o->document, kinds, name,
+				     prefill_of(o));
+	print_message(_(
+		"say what to request, such as \"request recover\" or the number of its form, \"request 06\""));
+	return EXIT_USAGE;
+}
+
 static int run(struct globals *globals, int argc, const char **argv)
 {
 	struct request_options o = { .document = DOCUMENT_OPTIONS_INIT };
@@ -107,19 +118,12 @@ static int run(struct globals *globals, int argc, const char **argv)
 	};
 	poptContext context;
 	const char **args;
-	int ret = options_parse(globals, &cmd_request, table, argc, argv,
-				&context, &args);
+	int ret;
 
-	if (ret < 0)
-		ret = options_limit_args(&cmd_request, args, 1);
-	if (ret < 0 && args[0]) {
-		ret = document_make(globals, &o.document, kinds, args[0],
-				    prefill_of(&o));
-	} else if (ret < 0) {
-		print_message(_(
-			"say what to request, such as \"request recover\" or the number of its form, \"request 06\""));
-		ret = EXIT_USAGE;
-	}
+	if (options_parse(globals, &cmd_request, table, argc, argv, &context,
+			  &args, &ret) &&
+	    options_limit_args(&cmd_request, args, 1, &ret))
+		ret = make(globals, &o, args[0]);
 	free(o.reason);
 	document_options_free(&o.document);
 	poptFreeContext(context);

@@ -71,6 +71,11 @@ static int show(const char *path)
 	json_t *json = NULL;
 	int rc, ret = EXIT_DONE;
 
+	if (!path) {
+		print_message(
+			_("say which file; see \"ckstoken show --help\""));
+		return EXIT_USAGE;
+	}
 	rc = attachment_read(path, &text, &error);
 	if (rc) {
 		ret = rc == -ENOMEM || rc == -ENOEXEC ? EXIT_DEVICE
@@ -99,17 +104,11 @@ static int run(struct globals *globals, int argc, const char **argv)
 	struct poptOption table[] = { POPT_TABLEEND };
 	poptContext context;
 	const char **args;
-	int ret = options_parse(globals, &cmd_show, table, argc, argv, &context,
-				&args);
+	int ret;
 
-	if (ret < 0)
-		ret = options_limit_args(&cmd_show, args, 1);
-	if (ret < 0 && !args[0]) {
-		print_message(
-			_("say which file; see \"ckstoken show --help\""));
-		ret = EXIT_USAGE;
-	}
-	if (ret < 0)
+	if (options_parse(globals, &cmd_show, table, argc, argv, &context,
+			  &args, &ret) &&
+	    options_limit_args(&cmd_show, args, 1, &ret))
 		ret = show(args[0]);
 	poptFreeContext(context);
 	return ret;

@@ -57,11 +57,9 @@ static int run(struct globals *globals, int argc, const char **argv)
 	poptContext context;
 	const char **args;
 
-	ret = options_parse(globals, &cmd_status, table, argc, argv, &context,
-			    &args);
-	if (ret < 0)
-		ret = options_limit_args(&cmd_status, args, 0);
-	if (ret >= 0)
+	if (!options_parse(globals, &cmd_status, table, argc, argv, &context,
+			   &args, &ret) ||
+	    !options_limit_args(&cmd_status, args, 0, &ret))
 		goto out;
 	if ((json && csv) || days < 0) {
 		print_message(json && csv

@@ -47,12 +47,11 @@ static int run(struct globals *globals, int argc, const char **argv)
 	};
 	poptContext context;
 	const char **args;
-	int ret = options_parse(globals, &cmd_unblock, table, argc, argv,
-				&context, &args);
+	int ret;
 
-	if (ret < 0)
-		ret = options_limit_args(&cmd_unblock, args, 0);
-	if (ret < 0)
+	if (options_parse(globals, &cmd_unblock, table, argc, argv, &context,
+			  &args, &ret) &&
+	    options_limit_args(&cmd_unblock, args, 0, &ret))
 		ret = unblock_run(&r);
 	unblock_free(&r);
 	poptFreeContext(context);

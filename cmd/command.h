@@ -68,20 +68,24 @@ const struct command *command_find(const char *name);
 void command_list(void);
 
 /*
+ * Each of these says whether to go on. Where not, what there was to print is
+ * printed, and *@code is the exit code.
+ */
+
+/*
  * Parses the options of @command into the places its @table names, --help among
  * them, and then loads what the command needs. *@args are the rest, NULL at the
- * end; the caller frees the context with poptFreeContext() when done with them
- * and with the strings. Returns -1 to go on, or an exit code.
+ * end. Whatever it returns, the caller ends with poptFreeContext().
  */
-int options_parse(struct globals *globals, const struct command *command,
-		  struct poptOption *table, int argc, const char **argv,
-		  poptContext *context, const char ***args);
+bool options_parse(struct globals *globals, const struct command *command,
+		   struct poptOption *table, int argc, const char **argv,
+		   poptContext *context, const char ***args, int *code);
 
-/* Reads the clock and the configuration; -1 to go on, or an exit code. */
-int globals_load(struct globals *globals);
+/* Refuses arguments beyond @most. */
+bool options_limit_args(const struct command *command, const char **args,
+			size_t most, int *code);
 
-/* Refuses arguments beyond @most; -1 or EXIT_USAGE. */
-int options_limit_args(const struct command *command, const char **args,
-		       size_t most);
+/* Reads the clock and the configuration. */
+bool globals_load(struct globals *globals, int *code);
 
 #endif

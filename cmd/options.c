@@ -62,8 +62,8 @@ static const char *option_before(const char *value, const char **argv)
 }
 
 /* One line: what is wrong, and where the right words are. */
-static int usage_error(const struct command *command, const char **argv,
-		       poptContext context, int rc)
+static void usage_error(const struct command *command, const char **argv,
+			poptContext context, int rc)
 {
 	const char *bad = poptBadOption(context, POPT_BADOPTION_NOALIAS);
 	const char *option = bad[0] == '-' ? "" : option_before(bad, argv);
@@ -71,7 +71,6 @@ static int usage_error(const struct command *command, const char **argv,
 	print_message(_("%s%s%s: %s; see \"ckstoken %s --help\""), option,
 		      option[0] ? " " : "", bad, poptStrerror(rc),
 		      command->name);
-	return EXIT_USAGE;
 }
 
 static size_t times_given(const char *name, const char **argv)
@@ -86,8 +85,8 @@ static size_t times_given(const char *name, const char **argv)
 }
 
 /* popt would take the last of two and say nothing. */
-static int refuse_repeated(const struct command *command,
-			   const struct poptOption *table, const char **argv)
+static bool is_repeated(const struct command *command,
+			const struct poptOption *table, const char **argv)
 {
 	for (const struct poptOption *o = table; o->longName; o++) {
 		if ((o->argInfo != POPT_ARG_STRING &&
@@ -97,14 +96,14 @@ static int refuse_repeated(const struct command *command,
 		print_message(
 			_("--%s is given twice; see \"ckstoken %s --help\""),
 			o->longName, command->name);
-		return EXIT_USAGE;
+		return true;
 	}
-	return 0;
+	return false;
 }
 
-int options_parse(struct globals *globals, const struct command *command,
-		  struct poptOption *table, int argc, const char **argv,
-		  poptContext *context, const char ***args)
+bool options_parse(struct globals *globals, const struct command *command,
+		   struct poptOption *table, int argc, const char **argv,
+		   poptContext *context, const char ***args, int *code)
 {
 	struct poptOption all[] = { { NULL, '\0', POPT_ARG_INCLUDE_TABLE, table,
 				      0, NULL, NULL },
@@ -115,29 +114,34 @@ int options_parse(struct globals *globals, const struct command *command,
 	int rc;
 
 	*context = NULL;
-	if (refuse_repeated(command, table, argv))
-		return EXIT_USAGE;
+	*code = EXIT_USAGE;
+	if (is_repeated(command, table, argv))
+		return false;
 	*context = poptGetContext(command->name, argc, argv, all, 0);
 	if (!*context) {
-		return print_no_memory();
+		*code = print_no_memory();
+		return false;
 	}
 	rc = poptGetNextOpt(*context);
 	if (rc == HELP_VALUE) {
 		print_usage(command);
 		putchar('\n');
 		print_options(all);
-		return EXIT_DONE;
+		*code = EXIT_DONE;
+		return false;
 	}
-	if (rc < -1)
-		return usage_error(command, argv, *context, rc);
+	if (rc < -1) {
+		usage_error(command, argv, *context, rc);
+		return false;
+	}
 	*args = poptGetArgs(*context);
 	if (!*args)
 		*args = none;
-	return command->needs_config ? globals_load(globals) : -1;
+	return !command->needs_config || globals_load(globals, code);
 }
 
-int options_limit_args(const struct command *command, const char **args,
-		       size_t most)
+bool options_limit_args(const struct command *command, const char **args,
+			size_t most, int *code)
 {
 	for (size_t i = 0; args[i]; i++) {
 		if (i < most)
@@ -145,7 +149,8 @@ int options_limit_args(const struct command *command, const char **args,
 		print_message(
 			_("unexpected argument \"%s\"; see \"ckstoken %s --help\""),
 			args[i], command->name);
-		return EXIT_USAGE;
+		*code = EXIT_USAGE;
+		return false;
 	}
-	return -1;
+	return true;
 }

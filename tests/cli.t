@@ -11,15 +11,32 @@ need_world
 
 module=$(mock locks)
 mock_state
-commands=(status cert unblock request handover help)
+mapfile -t commands < <(ckstoken --help | sed -nE 's/^  ([a-z]+) .*$/\1/p')
+like " ${commands[*]} " ' status .* audit .* help ' \
+	'ckstoken --help lists the commands'
 
 # 1. Help
 
 for command in '' "${commands[@]}"; do
 	# shellcheck disable=SC2086 # none is no argument
 	exit_is 0 "ckstoken $command --help" ckstoken $command --help
-	like "$out" "Usage: ckstoken ${command:-\\[}" 'tells the usage'
+	like "$out" "^Usage: ckstoken ${command:-\\[}" 'tells the usage'
 	is "$err" '' 'on stdout'
+done
+
+# Help is asked for when something else does not work.
+printf '[agency\nname\n' >"$WORK/broken.conf"
+exit_is 11 'a configuration that cannot be read stops a command' \
+	ckstoken --config "$WORK/broken.conf" --module "$module" status
+for command in "${commands[@]}"; do
+	: >"$MOCK_LOG"
+	CKSTOKEN_NOW=nonsense exit_is 0 \
+		"ckstoken $command --help, with a broken configuration" ckstoken \
+		--config "$WORK/broken.conf" --module "$module" \
+		"$command" --help
+	like "$out" "^Usage: ckstoken $command" 'tells the usage'
+	is "$err" '' 'and nothing else'
+	is "$(mock_calls)" 0 'and asks no token'
 done
 exit_is 0 '--version' ckstoken --version
 like "$out" '^ckstoken [0-9]+\.[0-9]+\.[0-9]+$' 'tells the version'
