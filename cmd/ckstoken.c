@@ -93,6 +93,29 @@ static int run_external(const char **args, int argc)
 	return EXIT_USAGE;
 }
 
+/*
+ * Until here the locale has decided, and it goes on to decide in which words
+ * the C library tells of its errors; those are in English where ours are.
+ */
+static void choose_language(const char *language)
+{
+	int ret = 0;
+
+	if (!language || strcmp(language, "auto") == 0)
+		return;
+	if (strcmp(language, "vi") == 0)
+		ret = i18n_choose(I18N_VIETNAMESE);
+	else
+		ret = i18n_choose(I18N_ENGLISH);
+	if (ret) {
+		print_message(_("the Vietnamese messages cannot be read: %s"),
+			      strerror(-ret));
+		return;
+	}
+	if (i18n_chosen() == I18N_ENGLISH)
+		(void)setlocale(LC_MESSAGES, "C");
+}
+
 bool globals_load(struct globals *globals, int *code)
 {
 	struct error error = { 0 };
@@ -107,6 +130,8 @@ bool globals_load(struct globals *globals, int *code)
 		      : config_read_default(&globals->config, &error);
 	if (ret)
 		print_message("%s", error_text(&error, ret));
+	else
+		choose_language(globals->config.language);
 	error_free(&error);
 	return !ret;
 }
@@ -147,6 +172,7 @@ int main(int argc, char **argv)
 	(void)setlocale(LC_ALL, "");
 	bindtextdomain(TEXT_DOMAIN, LOCALEDIR);
 	bind_textdomain_codeset(TEXT_DOMAIN, "UTF-8");
+	cks_set_translator(i18n_text);
 
 	/* Options after the command's name are the command's own. */
 	context = poptGetContext("ckstoken", argc, (const char **)argv, table,

@@ -4,8 +4,10 @@
 #ifndef CMD_VIETNAMESE_H
 #define CMD_VIETNAMESE_H
 
+#include "base/i18n.h"
+
 struct vietnamese {
-	char *language, *messages; /* as they were; NULL: none */
+	enum i18n_language language; /* as it was */
 };
 
 /* From here on _() is Vietnamese, and at the end again as it was. */

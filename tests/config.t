@@ -40,6 +40,11 @@ unlike "$err" $'\e' 'a hostile line'
 bad 'a key that would steer a terminal' 2 '.' '[agency]' '\e]0;x\a = 1'
 unlike "$err" $'\e' 'is not echoed raw'
 
+bad 'a language that there is none of' 2 \
+	'\[output\] language can be vi, en or auto' '[output]' 'language = fr'
+bad 'a locale is not a language' 3 'language can be' \
+	'' '[output]' 'language = vi_VN.UTF-8'
+
 rm "$conf"
 exit_is 11 'a file that is not there' "${status[@]}"
 like "$err" "$conf: No such file" 'is named'
@@ -60,6 +65,9 @@ is "$(json '[.tokens[].module] | join(" ")')" "$module" 'is read as well'
 printf '[agency]\nname = %s\n[modules]\nmodule = %s\n' \
 	"$(printf '%05000d' 0)" "$module" >"$conf"
 exit_is 0 'a value of five thousand letters' "${status[@]}"
+printf '[output]\nlanguage =\n' >"$conf"
+exit_is 0 'a language left open' \
+	ckstoken --config "$conf" --module "$module" status
 : >"$conf"
 exit_is 0 'an empty file' ckstoken --config "$conf" --module "$module" status
 

@@ -22,7 +22,7 @@ every_form bare --no-attachment
 
 is "$(diff -rq out again)" '' 'the same facts are the same bytes'
 exit_is 0 'the same, in another language and place' env TZ=America/Lima \
-	LC_ALL=C.UTF-8 LANGUAGE=vi "$CKSTOKEN" --config office.conf \
+	LC_ALL=vi_VN.UTF-8 LOCPATH="$(vietnamese_locale)" "$CKSTOKEN" --config office.conf \
 	request recover --province phu-tho --no-tokens --strict --number 21 \
 	--data "$(people_of recover)" -o again/06.pdf -o again/06.docx
 is "$(diff -rq out again)" '' 'is the same too'

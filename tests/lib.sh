@@ -19,7 +19,7 @@
 #	card_ctl NAME COMMAND; card_apdus NAME
 #	start_opencryptoki N; start_softhsm LABEL...; lock_token MODULE SLOT
 #	mock NAME; mock_state KEY=VALUE...; mock_calls [REGEX]
-#	pki NAME.EXT; secret_file NAME_OR_VALUE; wait_for SECONDS COMMAND...
+#	pki NAME.EXT; vietnamese_locale; secret_file NAME_OR_VALUE; wait_for SECONDS COMMAND...
 #	broken_certificate; desk_conf [LINE...]; office_conf; own_etc
 # The program under test
 #	ckstoken ARG...; json FILTER	of $out, by jq
@@ -263,6 +263,23 @@ pki()
 			{ "$TOP/tests/pki" "$dir" >&2 && touch "$dir/done"; }
 	) 9>"$dir.lock" || return
 	ls -d "$dir/$1"
+}
+
+# The first test that asks makes the locale vi_VN.UTF-8 for all: prints the
+# folder for LOCPATH. A machine may have C.UTF-8 alone, in which the C library
+# translates nothing since 2.35.
+vietnamese_locale()
+{
+	local dir=$BUILD/tests/locale
+	mkdir -p "$dir"
+	(
+		flock 9
+		[ -d "$dir/vi_VN.UTF-8" ] || {
+			localedef -i vi_VN -f UTF-8 "$dir/new.UTF-8" >&2 &&
+				mv "$dir/new.UTF-8" "$dir/vi_VN.UTF-8"
+		}
+	) 9>"$dir/lock" || return
+	echo "$dir"
 }
 
 first_of()

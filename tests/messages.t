@@ -5,7 +5,9 @@
 # shellcheck source=tests/lib.sh
 . "$(dirname "$0")/lib.sh"
 need xgettext:gettext msgmerge:gettext msgattrib:gettext msgfmt:gettext \
-	gettext:gettext-base perl:perl
+	gettext:gettext-base perl:perl localedef:libc-bin
+[ -e /usr/share/i18n/locales/vi_VN ] ||
+	skip_all 'the locale vi_VN is missing (package locales)'
 
 CKSTOKEN=${CKSTOKEN:-$BUILD/ckstoken}
 export LD_LIBRARY_PATH=${LD_LIBRARY_PATH:-$BUILD}
@@ -56,12 +58,13 @@ is "$(msgfmt --check --output-file="$WORK/vi.mo" "$merged" 2>&1)" '' \
 prefix=$(dirname "$(dirname "$(readlink -f "$CKSTOKEN")")")
 domain=$prefix/share/locale
 
-# speak LANGUAGE COMMAND...
+# speak LANGUAGE COMMAND...: under a Vietnamese locale.
+locale=$(vietnamese_locale) || bail 'no locale vi_VN.UTF-8'
 speak()
 {
 	local language=$1
 	shift
-	env LANGUAGE="$language" LANG=C.UTF-8 LC_ALL=C.UTF-8 "$@"
+	env LANGUAGE="$language" LOCPATH="$locale" LC_ALL=vi_VN.UTF-8 "$@"
 }
 
 # vietnamese MSGID: as the installed catalogue has it.
@@ -88,6 +91,39 @@ if [ -f "$domain/vi/LC_MESSAGES/ckstoken.mo" ]; then
 	unlike "$err" 'cannot be loaded' 'the library speaks Vietnamese too'
 	exit_is 0 'ckstoken --help in English' speak en "$CKSTOKEN" --help
 	like "$out" 'Usage:' 'is in English'
+
+	# The configuration chooses, whatever the locale, and also where the
+	# machine has no other one than C. A module's fault is the library's
+	# message, the other is the program's.
+	for language in vi en auto; do
+		printf '[output]\nlanguage = %s\n' "$language" >"$WORK/$language"
+	done
+	fault()
+	{
+		local conf=$1
+		shift
+		exit_is 9 "language = ${conf##*/}, $*" env "$@" "$CKSTOKEN" \
+			--config "$conf" --module "$WORK/none.so" status --serial 1
+	}
+	load=$(vietnamese 'The module cannot be loaded.')
+	for setting in LC_ALL=C LC_ALL=C.UTF-8 'LC_ALL=C.UTF-8 LANGUAGE=en' \
+		LC_ALL=xx_XX.UTF-8; do
+		# shellcheck disable=SC2086 # one or two variables
+		fault "$WORK/vi" LOCPATH=/nowhere $setting
+		like "$err" "$load" 'the library speaks Vietnamese'
+		unlike "$err" 'no token|cannot be loaded' 'and so does the program'
+		# shellcheck disable=SC2086 # one or two variables
+		fault "$WORK/auto" LOCPATH=/nowhere $setting
+		like "$err" 'cannot be loaded' 'auto is the language of the locale'
+	done
+	fault "$WORK/vi" LOCPATH="$locale" LC_ALL=vi_VN.UTF-8
+	like "$err" "$load" 'the library speaks Vietnamese'
+	fault "$WORK/auto" LOCPATH="$locale" LC_ALL=vi_VN.UTF-8
+	like "$err" "$load" 'and so it does by itself'
+	fault "$WORK/en" LOCPATH="$locale" LC_ALL=vi_VN.UTF-8
+	like "$err" 'The module cannot be loaded' 'English under any locale'
+	fault "$WORK/en" LOCPATH="$locale" LC_ALL=vi_VN.UTF-8 LANGUAGE=vi
+	like "$err" 'The module cannot be loaded' 'and whatever LANGUAGE says'
 else
 	skip 'the program speaks Vietnamese' "$CKSTOKEN is not installed"
 fi

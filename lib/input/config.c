@@ -50,6 +50,7 @@ static const struct setting {
 	{ "journal", "file", PLACE(journal_file) },
 	{ "register", "file", PLACE(register_file) },
 	{ "fonts", "directory", PLACE(fonts_directory) },
+	{ "output", "language", PLACE(language) },
 };
 
 #define N_SETTINGS (sizeof(settings) / sizeof(settings[0]))
@@ -110,6 +111,14 @@ static int take_setting(struct config *config, const struct setting *setting,
 			     : -ENOMEM;
 }
 
+/* The one setting that does not take just any text. */
+static bool is_refused(const struct setting *setting, const char *value)
+{
+	return strcmp(setting->section, "output") == 0 && value[0] != '\0' &&
+	       strcmp(value, "vi") != 0 && strcmp(value, "en") != 0 &&
+	       strcmp(value, "auto") != 0;
+}
+
 static int take_value(struct reading_file *r, const char *section,
 		      const char *key, const char *value)
 {
@@ -129,6 +138,10 @@ static int take_value(struct reading_file *r, const char *section,
 					 _("[%s] %s is given twice"), section,
 					 key);
 		r->given[i] = true;
+		if (is_refused(&settings[i], value))
+			return error_set(&r->what, -EINVAL,
+					 _("[%s] %s can be vi, en or auto"),
+					 section, key);
 		return take_setting(r->config, &settings[i], value);
 	}
 	return error_set(&r->what, -EINVAL, _("there is no setting [%s] %s"),

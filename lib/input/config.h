@@ -21,6 +21,7 @@ struct config {
 	const char *journal_file;
 	const char *register_file; /* NULL: none is kept */
 	const char *fonts_directory;
+	const char *language; /* "vi", "en", "auto"; NULL is auto */
 	const char **modules;
 	size_t n_modules;
 

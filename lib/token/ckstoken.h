@@ -81,6 +81,14 @@ enum cks_err {
 const char *cks_strerror(enum cks_err err);
 
 /*
+ * Has every message of the library translated by @translate and not by the
+ * locale: it gets a message in English and returns that or a translation, which
+ * is valid as long as the program runs. NULL, as in the beginning, means the
+ * locale. For the whole process; not while another thread is in the library.
+ */
+void cks_set_translator(const char *(*translate)(const char *message));
+
+/*
  * A short stable key for programs: "ok", "timeout", "crash", "load",
  * "architecture", "device", "not-recognized", "removed", "busy", ... Static.
  */

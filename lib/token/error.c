@@ -66,6 +66,11 @@ const char *cks_strerror(enum cks_err err)
 	return _(errors[err].sentence);
 }
 
+void cks_set_translator(const char *(*translate)(const char *message))
+{
+	i18n_set_translator(translate);
+}
+
 const char *cks_err_name(enum cks_err err)
 {
 	if ((size_t)err >= N_ERRORS)
