@@ -8,8 +8,8 @@
 #include "document_name.h"
 #include "message.h"
 #include "render.h"
-#include "typeset/docx.h"
-#include "typeset/pdf.h"
+#include "typeset/docx/docx.h"
+#include "typeset/pdf/pdf.h"
 
 /* SOURCE_DATE_EPOCH, so that the same facts make the same file. */
 static int file_date(const struct globals *globals, time_t *date)

@@ -17,7 +17,7 @@
 #include <libxml/xpathInternals.h>
 #include <zip.h>
 
-#include "typeset/docx.h"
+#include "typeset/docx/docx.h"
 #include "typeset/role.h"
 
 #define N(array) (sizeof(array) / sizeof((array)[0]))

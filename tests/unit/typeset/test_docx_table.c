@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "docx_package.h"
 
-#include "typeset/docxstyles.h"
+#include "typeset/docx/styles.h"
 
 #define BODY "word/document.xml"
 

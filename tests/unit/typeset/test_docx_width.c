@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "docx_package.h"
 
-#include "typeset/docxmeasure.h"
-#include "typeset/docxstyles.h"
+#include "typeset/docx/measure.h"
+#include "typeset/docx/styles.h"
 #include "typeset/font.h"
 
 #define BODY "word/document.xml"

@@ -14,7 +14,7 @@
 
 #include "base/buffer.h"
 #include "typeset/layout.h"
-#include "typeset/pdf.h"
+#include "typeset/pdf/pdf.h"
 
 #define SOME_DAY 1795226400 /* 21/11/2026 09:00 in Vietnam */
 #define STREAM_MAX ((size_t)1 << 20)

@@ -4,7 +4,7 @@
 
 #include <time.h>
 
-#include "layout.h"
+#include "typeset/layout.h"
 
 struct pdf_options {
 	time_t date;	     /* of the file, in Info and XMP */

@@ -1,16 +1,16 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* What a PDF says of itself: Info, the same in XMP, and its colours. */
-#ifndef TYPESET_PDFMETA_H
-#define TYPESET_PDFMETA_H
+/*
+ * A PDF about itself: Info, the same in XMP, its colours, and its facts once
+ * more for programs, as a file inside it.
+ */
+#ifndef TYPESET_PDF_META_H
+#define TYPESET_PDF_META_H
 
+#include "file.h"
 #include "pdf.h"
-#include "pdffile.h"
 
 #define PDF_LANGUAGE "vi-VN"
-
-/* @date as PDF writes it, in Vietnam's time. */
-#define PDF_DATE_MAX 80
-void pdf_date(char s[PDF_DATE_MAX], time_t date);
+#define PDF_DATA_NAME "ckstoken.json"
 
 void pdf_write_info(struct pdf_file *file, unsigned int number,
 		    const struct document *doc,
@@ -21,5 +21,9 @@ void pdf_write_xmp(struct pdf_file *file, unsigned int number,
 
 /* The output intent of PDF/A: sRGB. */
 void pdf_write_srgb(struct pdf_file *file, unsigned int number);
+
+/* Write @json, last changed at @date, as the file that object @number names. */
+void pdf_write_data(struct pdf_file *file, unsigned int number,
+		    const char *json, time_t date);
 
 #endif

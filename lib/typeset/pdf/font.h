@@ -3,11 +3,11 @@
  * A face inside a PDF. Each pair of glyph and letters gets a code of its own,
  * so that a glyph serving two letters still copies as the one that was meant.
  */
-#ifndef TYPESET_PDFFONT_H
-#define TYPESET_PDFFONT_H
+#ifndef TYPESET_PDF_FONT_H
+#define TYPESET_PDF_FONT_H
 
-#include "font.h"
-#include "pdffile.h"
+#include "file.h"
+#include "typeset/font.h"
 
 struct pdf_font {
 	const struct glyph **glyphs; /* by code; code 0 is the font's .notdef */

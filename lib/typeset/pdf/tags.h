@@ -4,11 +4,11 @@
  * programs that read it aloud or take it to pieces. Text stands in the element
  * of its paragraph; what is drawn besides is an artifact.
  */
-#ifndef TYPESET_PDFTAGS_H
-#define TYPESET_PDFTAGS_H
+#ifndef TYPESET_PDF_TAGS_H
+#define TYPESET_PDF_TAGS_H
 
-#include "document.h"
-#include "pdffile.h"
+#include "file.h"
+#include "typeset/document.h"
 
 struct pdf_tags {
 	struct arena arena;

@@ -1,23 +1,25 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "pdfmeta.h"
+#include "meta.h"
 
 #include <math.h>
 #include <stdint.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "base/date.h"
+
+#define DATE_MAX 80
 
 /* PDF and XMP write one moment differently; both say Vietnam's time. */
 static void format_date(char *s, const char *format, time_t date)
 {
 	struct tm tm = date_tm(date);
 
-	(void)snprintf(s, PDF_DATE_MAX, format, tm.tm_year + 1900,
-		       tm.tm_mon + 1, tm.tm_mday, tm.tm_hour, tm.tm_min,
-		       tm.tm_sec);
+	(void)snprintf(s, DATE_MAX, format, tm.tm_year + 1900, tm.tm_mon + 1,
+		       tm.tm_mday, tm.tm_hour, tm.tm_min, tm.tm_sec);
 }
 
-void pdf_date(char s[PDF_DATE_MAX], time_t date)
+static void pdf_date(char s[DATE_MAX], time_t date)
 {
 	format_date(s, "D:%04d%02d%02d%02d%02d%02d+07'00'", date);
 }
@@ -35,7 +37,7 @@ void pdf_write_info(struct pdf_file *file, unsigned int number,
 		    const struct pdf_options *options)
 {
 	struct buffer *out = &file->out;
-	char date[PDF_DATE_MAX];
+	char date[DATE_MAX];
 
 	pdf_date(date, options->date);
 	pdf_begin(file, number);
@@ -78,7 +80,7 @@ void pdf_write_xmp(struct pdf_file *file, unsigned int number,
 		   const struct pdf_options *options)
 {
 	struct buffer b = { 0 };
-	char date[PDF_DATE_MAX];
+	char date[DATE_MAX];
 
 	format_date(date, "%04d-%02d-%02dT%02d:%02d:%02d+07:00", options->date);
 	buffer_puts(&b,
@@ -231,4 +233,26 @@ void pdf_write_srgb(struct pdf_file *file, unsigned int number)
 	file->out.failed |= b.failed;
 	pdf_stream(file, number, "/N 3", b.data, b.len);
 	buffer_free(&b);
+}
+
+void pdf_write_data(struct pdf_file *file, unsigned int number,
+		    const char *json, time_t date)
+{
+	struct buffer *out = &file->out;
+	unsigned int embedded = pdf_reserve(file, 1);
+	size_t len = strlen(json);
+	char changed[DATE_MAX], entries[DATE_MAX + 128];
+
+	pdf_date(changed, date);
+	(void)snprintf(entries, sizeof(entries),
+		       "/Type/EmbeddedFile/Subtype/application#2Fjson"
+		       "/Params<</Size %zu/ModDate(%s)>>",
+		       len, changed);
+	pdf_stream(file, embedded, entries, json, len);
+	pdf_begin(file, number);
+	buffer_puts(out, "<</Type/Filespec/F(" PDF_DATA_NAME
+			 ")/UF(" PDF_DATA_NAME ")/AFRelationship/Data/Desc");
+	pdf_text(out, "Dữ liệu của văn bản, đọc được bằng máy");
+	buffer_printf(out, "/EF<</F %u 0 R/UF %u 0 R>>>>", embedded, embedded);
+	pdf_end(file);
 }

@@ -4,7 +4,7 @@
 
 #include <time.h>
 
-#include "document.h"
+#include "typeset/document.h"
 
 struct docx_options {
 	time_t date;	     /* of the file, in its properties and its zip */

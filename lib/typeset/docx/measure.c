@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "docxmeasure.h"
+#include "measure.h"
 
 #include <string.h>
 #include <utf8proc.h>
 
 #include "base/text.h"
-#include "docxlook.h"
+#include "styles.h"
 
 #define FIRST ' '
 #define LAST '~'

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "pdftags.h"
+#include "tags.h"
 
 #include <string.h>
 

@@ -3,8 +3,8 @@
  * A PDF file as a row of numbered objects. Numbers are reserved first and
  * written in any order; every number reserved must be written.
  */
-#ifndef TYPESET_PDFFILE_H
-#define TYPESET_PDFFILE_H
+#ifndef TYPESET_PDF_FILE_H
+#define TYPESET_PDF_FILE_H
 
 #include <zlib.h>
 

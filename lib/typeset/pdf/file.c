@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "pdffile.h"
+#include "file.h"
 
 #include <limits.h>
 #include <stdarg.h>

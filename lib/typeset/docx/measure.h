@@ -4,10 +4,10 @@
  * counts. Good to a few hundredths for Vietnamese in Times New Roman, enough
  * to place a rule under a line or even out centred lines.
  */
-#ifndef TYPESET_DOCXMEASURE_H
-#define TYPESET_DOCXMEASURE_H
+#ifndef TYPESET_DOCX_MEASURE_H
+#define TYPESET_DOCX_MEASURE_H
 
-#include "document.h"
+#include "typeset/document.h"
 
 struct docx_extent {
 	size_t n_lines;

@@ -4,10 +4,9 @@
 #include <errno.h>
 #include <stdlib.h>
 
-#include "pdfdata.h"
-#include "pdffont.h"
-#include "pdfmeta.h"
-#include "pdftags.h"
+#include "font.h"
+#include "meta.h"
+#include "tags.h"
 
 #define BAR_GREY "0.7"
 #define STRING_MAX 8000 /* glyphs; PDF/A takes 32767 bytes */

@@ -4,8 +4,8 @@
  * part_end() tells. Names, and values but for those of part_set_text(), are
  * the writer's own and need no cleaning.
  */
-#ifndef TYPESET_DOCXPART_H
-#define TYPESET_DOCXPART_H
+#ifndef TYPESET_DOCX_PART_H
+#define TYPESET_DOCX_PART_H
 
 #include <libxml/xmlwriter.h>
 #include <stdbool.h>
@@ -14,6 +14,20 @@
 #include "docx.h"
 
 #define DOCX_LANGUAGE "vi-VN"
+
+/* Names that ECMA-376 gives to vocabularies and relationships. */
+#define DOCX_NS_W "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
+#define DOCX_NS_R \
+	"http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+#define DOCX_NS_PACKAGE "http://schemas.openxmlformats.org/package/2006"
+#define DOCX_NS_CUSTOM \
+	"http://schemas.openxmlformats.org/officeDocument/2006/customXml"
+#define DOCX_NS_EXTENDED                                         \
+	"http://schemas.openxmlformats.org/officeDocument/2006/" \
+	"extended-properties"
+
+/* Ours: the data that goes with the text. */
+#define DOCX_NS_DATA "urn:ckstoken:dossier:1"
 
 struct docx_part {
 	const struct document *doc; /* what it is made of */

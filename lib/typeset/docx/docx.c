@@ -2,12 +2,188 @@
 #include "docx.h"
 
 #include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <zip.h>
 
-#include "docxbody.h"
-#include "docxmeta.h"
-#include "docxns.h"
-#include "docxstyles.h"
-#include "docxzip.h"
+#include "base/date.h"
+#include "body.h"
+#include "part.h"
+#include "styles.h"
+
+/*
+ * A zip file in memory, every entry of one date, so that the same entries make
+ * the same bytes. A failure is remembered; package_end() returns it.
+ */
+struct package {
+	zip_t *zip;
+	zip_source_t *file;
+	zip_uint16_t time, date; /* as DOS writes them */
+	bool failed;
+};
+
+/* The years that DOS can write. */
+#define FIRST_YEAR 1980
+#define LAST_YEAR 2107
+
+/* Smaller than this, packing costs more time than it saves room. */
+#define STORED_MAX 2000
+#define LEVEL 1
+
+static void set_date(struct package *z, time_t t)
+{
+	struct tm tm = date_tm(t);
+	int year = tm.tm_year + 1900;
+
+	if (year < FIRST_YEAR)
+		tm = (struct tm){ .tm_mday = 1 };
+	if (year > LAST_YEAR)
+		tm = (struct tm){ .tm_mon = 11, .tm_mday = 31 };
+	year = year < FIRST_YEAR ? FIRST_YEAR : year;
+	year = year > LAST_YEAR ? LAST_YEAR : year;
+	z->date = (zip_uint16_t)((year - FIRST_YEAR) << 9 |
+				 (tm.tm_mon + 1) << 5 | tm.tm_mday);
+	z->time = (zip_uint16_t)(tm.tm_hour << 11 | tm.tm_min << 5 |
+				 tm.tm_sec / 2);
+}
+
+static void package_begin(struct package *z, time_t date)
+{
+	*z = (struct package){ 0 };
+	set_date(z, date);
+	z->file = zip_source_buffer_create(NULL, 0, 0, NULL);
+	if (z->file) {
+		zip_source_keep(z->file);
+		z->zip = zip_open_from_source(z->file, ZIP_TRUNCATE, NULL);
+		if (!z->zip)
+			zip_source_free(z->file);
+	}
+	z->failed = !z->zip;
+}
+
+static void package_add(struct package *z, const char *name, const void *data,
+			size_t len)
+{
+	zip_source_t *source;
+	zip_int64_t i;
+
+	if (z->failed)
+		return;
+	source = zip_source_buffer(z->zip, data, len, 0);
+	i = source ? zip_file_add(z->zip, name, source, ZIP_FL_ENC_UTF_8) : -1;
+	if (i < 0) {
+		zip_source_free(source);
+		z->failed = true;
+		return;
+	}
+	if (zip_file_set_dostime(z->zip, (zip_uint64_t)i, z->time, z->date,
+				 0) ||
+	    zip_set_file_compression(z->zip, (zip_uint64_t)i,
+				     len > STORED_MAX ? ZIP_CM_DEFLATE
+						      : ZIP_CM_STORE,
+				     len > STORED_MAX ? LEVEL : 0))
+		z->failed = true;
+}
+
+static int read_all(zip_source_t *file, unsigned char **out, size_t *len)
+{
+	unsigned char *data = NULL;
+	zip_stat_t stat;
+	int rc = -ENOMEM;
+
+	if (zip_source_stat(file, &stat) || !(stat.valid & ZIP_STAT_SIZE) ||
+	    zip_source_open(file))
+		return -ENOMEM;
+	data = malloc(stat.size);
+	if (!data ||
+	    zip_source_read(file, data, stat.size) != (zip_int64_t)stat.size)
+		goto out;
+	*out = data;
+	*len = stat.size;
+	data = NULL;
+	rc = 0;
+out:
+	free(data);
+	zip_source_close(file);
+	return rc;
+}
+
+static int package_end(struct package *z, unsigned char **out, size_t *len)
+{
+	int rc = -ENOMEM;
+
+	if (z->zip && (z->failed || zip_close(z->zip))) {
+		zip_discard(z->zip);
+		z->failed = true;
+	}
+	if (!z->failed)
+		rc = read_all(z->file, out, len);
+	zip_source_free(z->file);
+	*z = (struct package){ 0 };
+	return rc;
+}
+
+/* Never another: programs look for it. */
+#define DATA_ID "{5C3E1A52-7B0D-4F7E-9C65-2D8A41B6F0E3}"
+
+static void moment(struct docx_part *part, const char *name, const char *date)
+{
+	part_open(part, name);
+	part_set(part, "xsi:type", "dcterms:W3CDTF");
+	part_text(part, date, strlen(date));
+	part_close(part);
+}
+
+static void core_properties(struct docx_part *part)
+{
+	const struct document *doc = part->doc;
+	char date[DATE_SIZE];
+
+	date_utc(part->options->date, date);
+	part_open(part, "cp:coreProperties");
+	part_set(part, "xmlns:cp", DOCX_NS_PACKAGE "/metadata/core-properties");
+	part_set(part, "xmlns:dc", "http://purl.org/dc/elements/1.1/");
+	part_set(part, "xmlns:dcterms", "http://purl.org/dc/terms/");
+	part_set(part, "xmlns:xsi",
+		 "http://www.w3.org/2001/XMLSchema-instance");
+	part_element(part, "dc:title", doc->title);
+	part_element(part, "dc:subject", doc->subject);
+	part_element(part, "dc:creator", doc->author);
+	part_element(part, "dc:language", DOCX_LANGUAGE);
+	moment(part, "dcterms:created", date);
+	moment(part, "dcterms:modified", date);
+	part_close(part);
+}
+
+static void app_properties(struct docx_part *part)
+{
+	part_open(part, "Properties");
+	part_set(part, "xmlns", DOCX_NS_EXTENDED);
+	part_element(part, "Application", part->options->creator);
+	part_close(part);
+}
+
+static void data(struct docx_part *part)
+{
+	part_open(part, "data");
+	part_set(part, "xmlns", DOCX_NS_DATA);
+	part_set(part, "version", "1");
+	part_text(part, part->doc->data, strlen(part->doc->data));
+	part_close(part);
+}
+
+static void data_properties(struct docx_part *part)
+{
+	part_open(part, "ds:datastoreItem");
+	part_set(part, "ds:itemID", DATA_ID);
+	part_set(part, "xmlns:ds", DOCX_NS_CUSTOM);
+	part_open(part, "ds:schemaRefs");
+	part_open(part, "ds:schemaRef");
+	part_set(part, "ds:uri", DOCX_NS_DATA);
+	part_close(part);
+	part_close(part);
+	part_close(part);
+}
 
 #define XML_TYPE "application/xml"
 #define RELATIONS_TYPE \
@@ -75,21 +251,21 @@ static const struct entry {
 	  .relation = DOCX_NS_R "/header",
 	  .target = "header2.xml" },
 	{ .name = "/docProps/core.xml",
-	  .write = docx_core,
+	  .write = core_properties,
 	  .type = CORE_TYPE,
 	  .source = PACKAGE,
 	  .id = "core",
 	  .relation = DOCX_NS_PACKAGE "/relationships/metadata/core-properties",
 	  .target = "docProps/core.xml" },
 	{ .name = "/docProps/app.xml",
-	  .write = docx_app,
+	  .write = app_properties,
 	  .type = OFFICE_TYPE("extended-properties"),
 	  .source = PACKAGE,
 	  .id = "app",
 	  .relation = DOCX_NS_R "/extended-properties",
 	  .target = "docProps/app.xml" },
 	{ .name = "/customXml/item1.xml",
-	  .write = docx_data,
+	  .write = data,
 	  .source = DOCUMENT,
 	  .id = "data",
 	  .relation = DOCX_NS_R "/customXml",
@@ -99,7 +275,7 @@ static const struct entry {
 	  .write = data_relations,
 	  .data = true },
 	{ .name = "/customXml/itemProps1.xml",
-	  .write = docx_data_properties,
+	  .write = data_properties,
 	  .type = OFFICE_TYPE("customXmlProperties"),
 	  .source = DATA,
 	  .id = "properties",
@@ -181,13 +357,13 @@ int docx_render(const struct document *doc, const struct docx_options *options,
 		unsigned char **out, size_t *len)
 {
 	struct docx_part parts[N_ENTRIES] = { 0 };
-	struct docx_zip zip;
+	struct package zip;
 	size_t i;
 	int rc;
 
 	if (document_status(doc))
 		return -ENOMEM;
-	docx_zip_begin(&zip, options->date);
+	package_begin(&zip, options->date);
 	for (i = 0; i < N_ENTRIES; i++) {
 		struct docx_part *part = &parts[i];
 
@@ -196,10 +372,10 @@ int docx_render(const struct document *doc, const struct docx_options *options,
 		part_begin(part, doc, options);
 		entries[i].write(part);
 		zip.failed |= !part_end(part);
-		docx_zip_add(&zip, entries[i].name + 1, part->out.data,
-			     part->out.len);
+		package_add(&zip, entries[i].name + 1, part->out.data,
+			    part->out.len);
 	}
-	rc = docx_zip_end(&zip, out, len);
+	rc = package_end(&zip, out, len);
 	for (i = 0; i < N_ENTRIES; i++)
 		part_free(&parts[i]);
 	return rc;

@@ -1,9 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "docxstyles.h"
+#include "styles.h"
 
 #include <stdio.h>
-
-#include "docxns.h"
 
 #define FONT "Times New Roman"
 #define CELL_PADDING_Y 40
@@ -42,6 +40,104 @@ static const struct {
 	[ROLE_SIGNER] = { "Signer", "Họ tên người ký", true },
 	[ROLE_NOTICE] = { "Notice", "Lưu ý", true },
 };
+
+const struct docx_look docx_normal = { .align = ALIGN_LEFT, .size = 2 * 14 };
+
+struct docx_look docx_role_look(enum role role)
+{
+	const struct role_format *f = &role_formats[role];
+
+	return (struct docx_look){
+		.align = f->align,
+		.style = f->style,
+		.size = 2 * f->size,
+		.indent = TWIPS * f->indent,
+		.space = TWIPS * f->space,
+		.keep_next = f->keep_next || f->underline != UNDERLINE_NONE,
+	};
+}
+
+struct docx_look docx_paragraph_look(const struct paragraph *p)
+{
+	return (struct docx_look){
+		.align = p->align,
+		.size = 2 * p->size,
+		.indent = TWIPS * p->indent,
+		.space = TWIPS * p->space,
+		/* The rule below is a paragraph of its own. */
+		.keep_next = p->keep_next || p->underline != UNDERLINE_NONE,
+	};
+}
+
+static const char *justification(enum align align)
+{
+	switch (align) {
+	case ALIGN_CENTER:
+		return "center";
+	case ALIGN_RIGHT:
+		return "right";
+	case ALIGN_JUSTIFY:
+		return "both";
+	default:
+		return "left";
+	}
+}
+
+void docx_paragraph_properties(struct docx_part *part,
+			       const struct docx_look *base,
+			       const struct docx_look *look)
+{
+	if (look->keep_next != base->keep_next)
+		part_switch(part, "w:keepNext", look->keep_next);
+	if (look->space != base->space) {
+		part_open(part, "w:spacing");
+		part_set_number(part, "w:before", look->space);
+		part_close(part);
+	}
+	if (look->indent != base->indent || look->margin != base->margin) {
+		part_open(part, "w:ind");
+		if (look->margin != base->margin) {
+			part_set_number(part, "w:left", look->margin);
+			part_set_number(part, "w:right", look->margin);
+		}
+		if (look->indent != base->indent)
+			part_set_number(part, "w:firstLine", look->indent);
+		part_close(part);
+	}
+	if (look->align != base->align)
+		part_value(part, "w:jc", justification(look->align));
+}
+
+/* Both the property and its twin for other scripts. */
+static void style_bit(struct docx_part *part, const char *name,
+		      const char *twin, unsigned int differs, bool on)
+{
+	if (!differs)
+		return;
+	part_switch(part, name, on);
+	part_switch(part, twin, on);
+}
+
+void docx_run_properties(struct docx_part *part, const struct docx_look *base,
+			 const struct docx_look *look, bool highlight)
+{
+	unsigned int differs = look->style ^ base->style;
+
+	if (!differs && look->size == base->size && !highlight)
+		return;
+	part_open(part, "w:rPr");
+	style_bit(part, "w:b", "w:bCs", differs & STYLE_BOLD,
+		  look->style & STYLE_BOLD);
+	style_bit(part, "w:i", "w:iCs", differs & STYLE_ITALIC,
+		  look->style & STYLE_ITALIC);
+	if (look->size != base->size) {
+		part_number(part, "w:sz", look->size);
+		part_number(part, "w:szCs", look->size);
+	}
+	if (highlight)
+		part_value(part, "w:highlight", "yellow");
+	part_close(part);
+}
 
 const char *docx_style_id(enum role role)
 {
@@ -315,5 +411,46 @@ void docx_styles(struct docx_part *part)
 	normal_table(part);
 	table_style(part, DOCX_TABLE_RULED, "Table Grid", true);
 	table_style(part, DOCX_TABLE_LAYOUT, "Bảng bố cục", false);
+	part_close(part);
+}
+
+#define NS_WORD "http://schemas.microsoft.com/office/word"
+
+/* As Word 2013 and later lay text out. */
+static const struct {
+	const char *name, *value;
+} compatible[] = {
+	{ "compatibilityMode", "15" },
+	{ "overrideTableStyleFontSizeAndJustification", "1" },
+	{ "enableOpenTypeFeatures", "1" },
+	{ "doNotFlipMirrorIndents", "1" },
+	{ "differentiateMultirowTableHeaders", "1" },
+};
+
+static void compatibility(struct docx_part *part)
+{
+	size_t i;
+
+	part_open(part, "w:compat");
+	/* A justified line that a newline ends stays short. */
+	part_switch(part, "w:doNotExpandShiftReturn", true);
+	for (i = 0; i < sizeof(compatible) / sizeof(compatible[0]); i++) {
+		part_open(part, "w:compatSetting");
+		part_set(part, "w:name", compatible[i].name);
+		part_set(part, "w:uri", NS_WORD);
+		part_set(part, "w:val", compatible[i].value);
+		part_close(part);
+	}
+	part_close(part);
+}
+
+void docx_settings(struct docx_part *part)
+{
+	part_open(part, "w:settings");
+	part_set(part, "xmlns:w", DOCX_NS_W);
+	compatibility(part);
+	part_value(part, "w:themeFontLang", DOCX_LANGUAGE);
+	part_value(part, "w:decimalSymbol", ",");
+	part_value(part, "w:listSeparator", ";");
 	part_close(part);
 }

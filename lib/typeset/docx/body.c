@@ -1,0 +1,544 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "body.h"
+
+#include <string.h>
+
+#include "measure.h"
+#include "styles.h"
+
+/* A4 and the margins of Nghị định 30/2020/NĐ-CP, as in layout.c, in twips. */
+#define PAGE_SHORT 11906
+#define PAGE_LONG 16838
+#define MARGIN_TOP 1134
+#define MARGIN_BOTTOM 1134
+#define MARGIN_LEFT 1701
+#define MARGIN_RIGHT 850
+#define MARGIN_HEADER 567
+
+/* What is estimated may be wider in truth; lines must not become more. */
+#define SAFE(width) ((width) + (width) / 32)
+
+#define WORTH_A_MARGIN (10 * TWIPS)
+
+struct body {
+	struct docx_part *part;
+	int width;    /* of the text, in twips */
+	int controls; /* content controls so far */
+};
+
+/* As document_need() writes what is missing. */
+#define MARK "[cần bổ sung: "
+#define MARK_END ']'
+
+/* Word takes no longer name for a content control. */
+#define CONTROL_NAME_MAX 64
+
+/* A stretch of a run: what is known, or one mark of what is missing. */
+struct piece {
+	const char *text;
+	size_t len;
+	bool missing;
+};
+
+static struct piece next_piece(const char *text)
+{
+	const char *mark = strstr(text, MARK);
+	const char *end;
+
+	if (!mark)
+		return (struct piece){ text, strlen(text), false };
+	if (mark > text)
+		return (struct piece){ text, (size_t)(mark - text), false };
+	end = strchr(text, MARK_END);
+	if (!end)
+		return (struct piece){ text, strlen(text), true };
+	return (struct piece){ text, (size_t)(end - text) + 1, true };
+}
+
+static void run(struct body *body, const struct docx_look *base,
+		const struct docx_look *look, const struct piece *piece)
+{
+	struct docx_part *part = body->part;
+	const char *text = piece->text, *end = text + piece->len;
+
+	part_open(part, "w:r");
+	docx_run_properties(part, base, look, piece->missing);
+	for (;;) {
+		const char *newline = memchr(text, '\n', (size_t)(end - text));
+		const char *stop = newline ? newline : end;
+
+		if (stop > text) {
+			part_open(part, "w:t");
+			part_set(part, "xml:space", "preserve");
+			part_text(part, text, (size_t)(stop - text));
+			part_close(part);
+		}
+		if (!newline)
+			break;
+		part_open(part, "w:br");
+		part_close(part);
+		text = newline + 1;
+	}
+	part_close(part);
+}
+
+/* Plain text that a person may change or, where it is missing, fill in. */
+static void control(struct body *body, const struct docx_look *base,
+		    const struct docx_look *look, const struct piece *piece,
+		    const char *field)
+{
+	struct docx_part *part = body->part;
+
+	part_open(part, "w:sdt");
+	part_open(part, "w:sdtPr");
+	docx_run_properties(part, base, look, false);
+	part_open(part, "w:alias");
+	part_set_text(part, "w:val", field, CONTROL_NAME_MAX);
+	part_close(part);
+	part_open(part, "w:tag");
+	part_set_text(part, "w:val", field, CONTROL_NAME_MAX);
+	part_close(part);
+	part_number(part, "w:id", ++body->controls);
+	if (piece->missing)
+		part_switch(part, "w:showingPlcHdr", true);
+	part_open(part, "w:text");
+	part_set(part, "w:multiLine", "1");
+	part_close(part);
+	part_close(part);
+	part_open(part, "w:sdtContent");
+	run(body, base, look, piece);
+	part_close(part);
+	part_close(part);
+}
+
+static void add_runs(struct body *body, const struct paragraph *p,
+		     const struct docx_look *base)
+{
+	size_t i;
+
+	for (i = 0; i < p->n_runs; i++) {
+		struct docx_look look = { .style = p->runs[i].style,
+					  .size = 2 * p->size };
+		const char *text = p->runs[i].text;
+		const char *field = p->runs[i].field;
+		bool complete = !strstr(text, MARK);
+
+		while (*text) {
+			struct piece piece = next_piece(text);
+
+			/* Beside a mark, only the mark is left to fill in. */
+			if (field && (complete || piece.missing))
+				control(body, base, &look, &piece, field);
+			else
+				run(body, base, &look, &piece);
+			text += piece.len;
+		}
+	}
+}
+
+static int margin(const struct paragraph *p, int width)
+{
+	int spare;
+
+	if (!p->balance || p->align != ALIGN_CENTER)
+		return 0;
+	spare = width - SAFE(docx_balance(p, width));
+	return spare >= WORTH_A_MARGIN ? spare / 2 : 0;
+}
+
+/* As long as the last line of @p above it, or the middle of that. */
+static void rule(struct body *body, const struct paragraph *p, int width,
+		 int beside, bool keep)
+{
+	struct docx_part *part = body->part;
+	int line = docx_measure(p, width - 2 * beside).last;
+	int cut = p->underline == UNDERLINE_PART ? line * 3 / 10 : 0;
+	int left = 0;
+
+	if (p->align == ALIGN_CENTER)
+		left = (width - line) / 2;
+	if (p->align == ALIGN_RIGHT)
+		left = width - line;
+	part_open(part, "w:p");
+	part_open(part, "w:pPr");
+	part_value(part, "w:pStyle", DOCX_STYLE_RULE);
+	if (keep)
+		part_switch(part, "w:keepNext", true);
+	part_open(part, "w:ind");
+	part_set_number(part, "w:left", left + cut);
+	part_set_number(part, "w:right", width - left - line + cut);
+	part_close(part);
+	part_close(part);
+	part_close(part);
+}
+
+static void add_paragraph(struct body *body, const struct paragraph *p,
+			  int width, bool keep)
+{
+	struct docx_part *part = body->part;
+	struct docx_look base = docx_base_look(p);
+	struct docx_look look = docx_paragraph_look(p);
+	struct docx_look mark = { .style = base.style, .size = look.size };
+	char style[DOCX_STYLE_ID_MAX];
+
+	docx_paragraph_style(p, style);
+	look.keep_next |= keep;
+	look.margin = margin(p, width);
+	part_open(part, "w:p");
+	part_open(part, "w:pPr");
+	part_value(part, "w:pStyle", style);
+	docx_paragraph_properties(part, &base, &look);
+	docx_run_properties(part, &base, &mark, false);
+	part_close(part);
+	add_runs(body, p, &base);
+	part_close(part);
+	if (p->underline != UNDERLINE_NONE)
+		rule(body, p, width, look.margin, keep || p->keep_next);
+}
+
+/* A cell that stands in a column, or once stood above. */
+struct span {
+	size_t end;	  /* the row after its last */
+	size_t n_columns; /* set where it begins */
+};
+
+struct grid {
+	const struct table *t;
+	int edges[DOCUMENT_COLUMNS_MAX + 1];
+	struct span spans[DOCUMENT_COLUMNS_MAX];
+};
+
+static void column_edges(const struct table *t, int width, int *edges)
+{
+	unsigned long long sum = 0, part = 0;
+	size_t i;
+
+	for (i = 0; i < t->n_columns; i++)
+		sum += t->columns[i].weight;
+	edges[0] = 0;
+	for (i = 0; i < t->n_columns; i++) {
+		part += t->columns[i].weight;
+		edges[i + 1] =
+			sum ? (int)((unsigned int)width * part / sum) : width;
+	}
+}
+
+/* How many of the @want columns from @column on no cell from above covers. */
+static size_t free_columns(const struct grid *grid, size_t row, size_t column,
+			   size_t want)
+{
+	size_t n = 1;
+
+	while (n < want && column + n < grid->t->n_columns &&
+	       grid->spans[column + n].end <= row)
+		n++;
+	return n;
+}
+
+static void width_of(struct docx_part *part, const char *name, int width)
+{
+	part_open(part, name);
+	part_set_number(part, "w:w", width);
+	part_set(part, "w:type", "dxa");
+	part_close(part);
+}
+
+/* Open a cell over @n_columns; @merge is its w:vMerge, if any. */
+static int open_cell(struct body *body, const struct grid *grid, size_t column,
+		     size_t n_columns, const char *merge, bool middle)
+{
+	struct docx_part *part = body->part;
+	int width = grid->edges[column + n_columns] - grid->edges[column];
+
+	part_open(part, "w:tc");
+	part_open(part, "w:tcPr");
+	width_of(part, "w:tcW", width);
+	if (n_columns > 1)
+		part_number(part, "w:gridSpan", (int)n_columns);
+	if (merge)
+		part_value(part, "w:vMerge", merge);
+	if (middle)
+		part_value(part, "w:vAlign", "center");
+	part_close(part);
+	return width;
+}
+
+/* Every cell ends in a paragraph, this one in an empty one. */
+static void close_empty(struct body *body, bool keep)
+{
+	struct docx_part *part = body->part;
+
+	part_open(part, "w:p");
+	part_open(part, "w:pPr");
+	part_value(part, "w:pStyle", docx_style_id(ROLE_TABLE_CELL));
+	if (keep)
+		part_switch(part, "w:keepNext", true);
+	part_close(part);
+	part_close(part);
+	part_close(part);
+}
+
+static void fill_cell(struct body *body, const struct grid *grid,
+		      const struct cell *cell, int width, bool keep)
+{
+	size_t i;
+
+	if (grid->t->ruled)
+		width -= 2 * DOCX_CELL_PADDING;
+	for (i = 0; i < cell->n_paragraphs; i++)
+		add_paragraph(body, cell->paragraphs[i], width, keep);
+	if (i)
+		part_close(body->part);
+	else
+		close_empty(body, keep);
+}
+
+static size_t place_cell(struct body *body, struct grid *grid, size_t row,
+			 size_t column, const struct cell *cell, bool keep)
+{
+	size_t n = free_columns(grid, row, column, cell->colspan), i;
+	size_t end = row + cell->rowspan;
+	int width;
+
+	if (end > grid->t->n_rows)
+		end = grid->t->n_rows;
+	for (i = 0; i < n; i++)
+		grid->spans[column + i] = (struct span){ end, n };
+	width = open_cell(body, grid, column, n,
+			  end > row + 1 ? "restart" : NULL, cell->middle);
+	fill_cell(body, grid, cell, width, keep);
+	return n;
+}
+
+static void cells(struct body *body, struct grid *grid, size_t row, bool keep)
+{
+	const struct row *r = &grid->t->rows[row];
+	size_t column = 0, i = 0, n;
+
+	for (; column < grid->t->n_columns; column += n) {
+		if (grid->spans[column].end > row) {
+			n = grid->spans[column].n_columns;
+			open_cell(body, grid, column, n, "continue", false);
+			close_empty(body, keep);
+		} else if (i < r->n_cells) {
+			n = place_cell(body, grid, row, column, r->cells[i++],
+				       keep);
+		} else {
+			n = free_columns(grid, row, column, grid->t->n_columns);
+			open_cell(body, grid, column, n, NULL, false);
+			close_empty(body, keep);
+		}
+	}
+}
+
+/* Whether a cell that stands in @row goes on in the next. */
+static bool is_joined(const struct grid *grid, size_t row)
+{
+	const struct row *r = &grid->t->rows[row];
+	size_t i;
+
+	for (i = 0; i < grid->t->n_columns; i++)
+		if (grid->spans[i].end > row + 1)
+			return true;
+	for (i = 0; i < r->n_cells; i++)
+		if (r->cells[i]->rowspan > 1)
+			return true;
+	return false;
+}
+
+static void table_row_out(struct body *body, struct grid *grid, size_t row,
+			  bool keep_last)
+{
+	const struct table *t = grid->t;
+	struct docx_part *part = body->part;
+	bool header = row < t->n_header;
+	bool keep = row + 1 == t->n_rows
+			    ? keep_last
+			    : header || !t->ruled || is_joined(grid, row);
+
+	part_open(part, "w:tr");
+	part_open(part, "w:trPr");
+	part_switch(part, "w:cantSplit", true);
+	if (header)
+		part_switch(part, "w:tblHeader", true);
+	part_close(part);
+	cells(body, grid, row, keep);
+	part_close(part);
+}
+
+static void properties(struct body *body, const struct grid *grid)
+{
+	struct docx_part *part = body->part;
+	const struct table *t = grid->t;
+	size_t i;
+
+	part_open(part, "w:tblPr");
+	part_value(part, "w:tblStyle",
+		   t->ruled ? DOCX_TABLE_RULED : DOCX_TABLE_LAYOUT);
+	width_of(part, "w:tblW", body->width);
+	width_of(part, "w:tblInd", 0);
+	part_open(part, "w:tblLayout");
+	part_set(part, "w:type", "fixed");
+	part_close(part);
+	part_close(part);
+	part_open(part, "w:tblGrid");
+	for (i = 0; i < t->n_columns; i++) {
+		part_open(part, "w:gridCol");
+		part_set_number(part, "w:w",
+				grid->edges[i + 1] - grid->edges[i]);
+		part_close(part);
+	}
+	part_close(part);
+}
+
+static void add_table(struct body *body, const struct table *t, bool keep)
+{
+	struct grid grid = { .t = t };
+	size_t row;
+
+	if (!t->n_rows || !t->n_columns)
+		return;
+	column_edges(t, body->width, grid.edges);
+	part_open(body->part, "w:tbl");
+	properties(body, &grid);
+	for (row = 0; row < t->n_rows; row++)
+		table_row_out(body, &grid, row, keep || t->keep_next);
+	part_close(body->part);
+}
+
+static void spacer(struct body *body, int points, bool keep)
+{
+	struct docx_part *part = body->part;
+
+	part_open(part, "w:p");
+	part_open(part, "w:pPr");
+	part_value(part, "w:pStyle", DOCX_STYLE_SPACER);
+	if (keep)
+		part_switch(part, "w:keepNext", true);
+	if (points > 1) {
+		part_open(part, "w:spacing");
+		part_set_number(part, "w:line", TWIPS * points);
+		part_set(part, "w:lineRule", "exact");
+		part_close(part);
+	}
+	part_close(part);
+	part_close(part);
+}
+
+static void blocks(struct body *body)
+{
+	const struct document *doc = body->part->doc;
+	bool after_table = true;
+	size_t i;
+
+	for (i = 0; i < doc->n_blocks; i++) {
+		const struct block *block = &doc->blocks[i];
+		const struct table *next =
+			i + 1 < doc->n_blocks ? block[1].table : NULL;
+		bool keep = next && next->keep_previous;
+
+		if (block->chart && block->chart->told)
+			continue;
+		if (block->paragraph) {
+			add_paragraph(body, block->paragraph, body->width,
+				      keep);
+		} else if (block->table) {
+			/* Word makes one of two tables that touch. */
+			if (i && (block->table->space || after_table))
+				spacer(body, block->table->space, true);
+			add_table(body, block->table, keep);
+		} else if (block->chart) {
+			add_paragraph(body, block->chart->words, body->width,
+				      keep);
+		}
+		after_table = block->table;
+	}
+	/* The last of a text is a paragraph, to Word. */
+	if (after_table)
+		spacer(body, 1, false);
+}
+
+static void header_reference(struct docx_part *part, const char *type,
+			     const char *id)
+{
+	part_open(part, "w:headerReference");
+	part_set(part, "w:type", type);
+	part_set(part, "r:id", id);
+	part_close(part);
+}
+
+static void section(struct docx_part *part, bool landscape)
+{
+	part_open(part, "w:sectPr");
+	header_reference(part, "default", DOCX_ID_HEADER);
+	header_reference(part, "first", DOCX_ID_FIRST_HEADER);
+	part_open(part, "w:pgSz");
+	part_set_number(part, "w:w", landscape ? PAGE_LONG : PAGE_SHORT);
+	part_set_number(part, "w:h", landscape ? PAGE_SHORT : PAGE_LONG);
+	if (landscape)
+		part_set(part, "w:orient", "landscape");
+	part_close(part);
+	part_open(part, "w:pgMar");
+	part_set_number(part, "w:top", MARGIN_TOP);
+	part_set_number(part, "w:right", MARGIN_RIGHT);
+	part_set_number(part, "w:bottom", MARGIN_BOTTOM);
+	part_set_number(part, "w:left", MARGIN_LEFT);
+	part_set_number(part, "w:header", MARGIN_HEADER);
+	part_set_number(part, "w:footer", MARGIN_HEADER);
+	part_set_number(part, "w:gutter", 0);
+	part_close(part);
+	part_switch(part, "w:titlePg", true);
+	part_close(part);
+}
+
+static void open_header(struct docx_part *part)
+{
+	part_open(part, "w:hdr");
+	part_set(part, "xmlns:w", DOCX_NS_W);
+	part_open(part, "w:p");
+	part_open(part, "w:pPr");
+	part_value(part, "w:pStyle", DOCX_STYLE_HEADER);
+	part_close(part);
+}
+
+static void close_header(struct docx_part *part)
+{
+	part_close(part);
+	part_close(part);
+}
+
+void docx_header(struct docx_part *part)
+{
+	open_header(part);
+	part_open(part, "w:fldSimple");
+	part_set(part, "w:instr", " PAGE ");
+	part_open(part, "w:r");
+	/* Until Word counts the pages. */
+	part_element(part, "w:t", "2");
+	part_close(part);
+	part_close(part);
+	close_header(part);
+}
+
+void docx_first_header(struct docx_part *part)
+{
+	open_header(part);
+	close_header(part);
+}
+
+void docx_body(struct docx_part *part)
+{
+	const struct document *doc = part->doc;
+	struct body body = { .part = part };
+
+	body.width = (doc->landscape ? PAGE_LONG : PAGE_SHORT) - MARGIN_LEFT -
+		     MARGIN_RIGHT;
+	part_open(part, "w:document");
+	part_set(part, "xmlns:w", DOCX_NS_W);
+	part_set(part, "xmlns:r", DOCX_NS_R);
+	part_open(part, "w:body");
+	blocks(&body);
+	section(part, doc->landscape);
+	part_close(part);
+	part_close(part);
+}
