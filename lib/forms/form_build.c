@@ -5,7 +5,6 @@
 
 #include "form_text.h"
 #include "nd30.h"
-#include "typeset/role.h"
 
 static struct paragraph *words_block(const struct form_context *f,
 				     enum role role, const xmlNode *node)

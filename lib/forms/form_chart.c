@@ -4,7 +4,6 @@
 #include "base/text.h"
 #include "form_text.h"
 #include "nd30.h"
-#include "typeset/role.h"
 
 #define LABEL_MAX 40 /* letters: a chart never takes more than a page */
 #define NOT_KNOWN "…"

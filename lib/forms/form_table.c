@@ -4,7 +4,6 @@
 
 #include "form_text.h"
 #include "nd30.h"
-#include "typeset/role.h"
 
 #define SPACE_ABOVE 6
 

@@ -6,7 +6,6 @@
 
 #include "base/text.h"
 #include "token/ckstoken.h"
-#include "typeset/role.h"
 
 #define SPACE_BLOCK 12
 

@@ -86,6 +86,20 @@ struct paragraph {
 	bool balance; /* when centred: lines of like length */
 };
 
+/*
+ * How each part of a document looks: Nghị định 30/2020/NĐ-CP, Phụ lục I, in the
+ * larger of its two sets of sizes (Quốc hiệu 13, all that goes with it 14).
+ */
+struct role_format {
+	enum align align;
+	unsigned int style;
+	int size, indent, space;
+	enum underline underline;
+	bool balance, keep_next;
+};
+
+extern const struct role_format role_formats[ROLE_COUNT];
+
 struct cell {
 	struct paragraph **paragraphs;
 	size_t n_paragraphs;

@@ -54,9 +54,6 @@ struct flow {
 	unsigned char *is_lacking; /* a bit for each letter there is */
 };
 
-/* The text itself, or a copy in which what the face lacks is replaced. */
-const char *flow_drawable(struct flow *g, enum face face, const char *text);
-
 /* Break @p, the document's paragraph @number, at @width and add its lines to
  * @out. */
 void flow_lines(struct flow *g, const struct paragraph *p, size_t number,

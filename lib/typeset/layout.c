@@ -20,6 +20,101 @@
 #define NUMBER_Y MM(10)
 #define RULE_WIDTH (MPT / 2)
 
+bool flow_add_box(struct flow *g, struct box *box)
+{
+	struct box **boxes;
+
+	boxes = arena_grow(&g->arena, g->boxes, g->n_boxes,
+			   sizeof(struct box *));
+	if (!boxes)
+		return false;
+	g->boxes = boxes;
+	boxes[g->n_boxes++] = box;
+	return true;
+}
+
+struct box *flow_box(struct flow *g)
+{
+	struct box *box = arena_alloc(&g->arena, sizeof(*box));
+
+	return box && flow_add_box(g, box) ? box : NULL;
+}
+
+struct placed_run *flow_add_run(struct flow *g, struct placed_run *runs,
+				size_t *n, const struct placed_run *run, int x,
+				int y)
+{
+	struct placed_run *grown;
+
+	grown = arena_grow(&g->arena, runs, *n, sizeof(*runs));
+	if (!grown)
+		return runs;
+	grown[*n] = *run;
+	grown[*n].x += x;
+	grown[*n].y += y;
+	++*n;
+	return grown;
+}
+
+struct placed_rule *flow_add_rule(struct flow *g, struct placed_rule *rules,
+				  size_t *n, const struct placed_rule *rule,
+				  int x, int y)
+{
+	struct placed_rule *grown;
+
+	grown = arena_grow(&g->arena, rules, *n, sizeof(*rules));
+	if (!grown)
+		return rules;
+	grown[(*n)++] = (struct placed_rule){
+		rule->x0 + x,
+		rule->y0 + y,
+		rule->x1 + x,
+		rule->y1 + y,
+	};
+	return grown;
+}
+
+struct placed_bar *flow_add_bar(struct flow *g, struct placed_bar *bars,
+				size_t *n, const struct placed_bar *bar, int x,
+				int y)
+{
+	struct placed_bar *grown;
+
+	grown = arena_grow(&g->arena, bars, *n, sizeof(*bars));
+	if (!grown)
+		return bars;
+	grown[(*n)++] = (struct placed_bar){
+		bar->x0 + x, bar->y0 + y,    bar->x1 + x,
+		bar->y1 + y, bar->paragraph,
+	};
+	return grown;
+}
+
+void box_line(struct flow *g, struct box *box, const struct line *line, int x,
+	      int y)
+{
+	size_t i;
+
+	for (i = 0; i < line->n_runs; i++)
+		box->runs = flow_add_run(g, box->runs, &box->n_runs,
+					 &line->runs[i], x, y);
+	if (line->underlined)
+		box->rules = flow_add_rule(g, box->rules, &box->n_rules,
+					   &line->underline, x, y);
+}
+
+void box_rule(struct flow *g, struct box *box, int x0, int y0, int x1, int y1)
+{
+	struct placed_rule rule = { x0, y0, x1, y1 };
+
+	box->rules = flow_add_rule(g, box->rules, &box->n_rules, &rule, 0, 0);
+}
+
+void box_bar(struct flow *g, struct box *box, const struct placed_bar *bar)
+{
+	box->bars = flow_add_bar(g, box->bars, &box->n_bars, bar, 0, 0);
+}
+
 struct setter {
 	struct layout layout; /* first, so that a layout is its setter */
 	struct flow flow;

@@ -4,7 +4,6 @@
 #define TYPESET_DOCX_STYLES_H
 
 #include "part.h"
-#include "typeset/role.h"
 
 #define TWIPS 20 /* in a point */
 

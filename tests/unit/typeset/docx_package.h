@@ -18,7 +18,6 @@
 #include <zip.h>
 
 #include "typeset/docx/docx.h"
-#include "typeset/role.h"
 
 #define N(array) (sizeof(array) / sizeof((array)[0]))
 #define SOME_DAY 1795226400 /* 21/11/2026 09:00 in Vietnam */
