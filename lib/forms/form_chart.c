@@ -84,7 +84,7 @@ void form_chart(const struct form_context *f, const xmlNode *node)
 	if (!json_array_size(rows))
 		return;
 	chart = nd30_chart(f->doc);
-	chart->told = has_table(f, xmlDocGetRootElement(node->doc), list);
+	chart->in_table = has_table(f, xmlDocGetRootElement(node->doc), list);
 	if (*title) {
 		paragraph_add(f->doc, chart->title,
 			      role_formats[ROLE_CAPTION].style, title);

@@ -36,7 +36,8 @@ const struct role_format role_formats[ROLE_COUNT] = {
 			  .space = 6,
 			  .balance = true },
 	[ROLE_ABOUT] = { .align = ALIGN_CENTER, .size = 13, .balance = true },
-	/* One point less than the number's, for one baseline with it. */
+	/* The space is a point less than above the number, whose type is a
+	 * point smaller, so that both stand on one baseline. */
 	[ROLE_DATE] = { .align = ALIGN_CENTER,
 			.style = STYLE_ITALIC,
 			.size = 14,
@@ -212,7 +213,8 @@ const char *document_need(struct document *doc, const char *value,
 		return clean;
 	}
 	note_missing(doc, field);
-	return document_format(doc, "[cần bổ sung: %s]", field);
+	return document_format(doc, DOCUMENT_MARK "%s" DOCUMENT_MARK_END,
+			       field);
 }
 
 void document_describe(struct document *doc, const char *title,
@@ -306,6 +308,20 @@ struct table *document_table(struct document *doc, const struct column *columns,
 	t->columns = kept;
 	t->n_columns = n_columns;
 	return t;
+}
+
+void table_edges(const struct table *t, int width, int *edges)
+{
+	long long sum = 0, part = 0;
+	size_t i;
+
+	for (i = 0; i < t->n_columns; i++)
+		sum += t->columns[i].weight;
+	edges[0] = 0;
+	for (i = 0; i < t->n_columns; i++) {
+		part += t->columns[i].weight;
+		edges[i + 1] = sum ? (int)(width * part / sum) : width;
+	}
 }
 
 void table_row(struct document *doc, struct table *t)

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * A document before it is anything on paper: paragraphs, tables and charts,
- * with what is known to be missing. Writers (PDF now, others later) read the
- * structs; forms build them by the functions.
+ * with what is known to be missing. Forms build it by the functions; the
+ * writers of PDF and DOCX read the structs.
  *
  * The builders never return NULL and need no check: when memory runs out they
- * hand out scrap space, and document_status() tells at the end. All strings
+ * hand out scrap space, and document_status() says so at the end. All strings
  * handed out belong to the document.
  */
 #ifndef TYPESET_DOCUMENT_H
@@ -26,15 +26,34 @@ enum align {
 	ALIGN_JUSTIFY,
 };
 
-/* A rule under the last line of a paragraph, in shares of that line. */
+/* A4 and the margins of Nghị định 30/2020/NĐ-CP, in millimetres. */
+#define PAGE_SHORT 210
+#define PAGE_LONG 297
+#define PAGE_MARGIN_TOP 20
+#define PAGE_MARGIN_BOTTOM 20
+#define PAGE_MARGIN_LEFT 30
+#define PAGE_MARGIN_RIGHT 15
+
+/* A page's number stands so far below its upper edge, in type of that size. */
+#define PAGE_NUMBER_TOP 10
+#define PAGE_NUMBER_SIZE 13
+
+/* Millimetres in a unit of which an inch has so many. */
+#define PAGE_LENGTH(mm, per_inch) \
+	((int)((mm) * (double)(per_inch) / 25.4 + 0.5))
+
+/* A rule under the last line of a paragraph, as long as that line, or without
+ * three tenths of it on each side. */
 enum underline {
 	UNDERLINE_NONE,
 	UNDERLINE_PART,
 	UNDERLINE_FULL,
 };
 
-/* What a paragraph is in the document: its style in a word processor, its tag
- * in a PDF. */
+#define UNDERLINE_CUT(width) ((width)*3 / 10)
+
+/* The part that a paragraph plays in the document: its style in a word
+ * processor, its tag in a PDF. */
 enum role {
 	ROLE_BODY,
 	ROLE_NATIONAL, /* Quốc hiệu */
@@ -140,15 +159,15 @@ struct bar {
 };
 
 /*
- * Bars side by side, over the width of the text. Its words say the same in one
- * paragraph, where nothing is drawn or seen.
+ * Bars side by side, over the width of the text. The words say the same in one
+ * paragraph, for a writer that draws nothing and for a person who sees nothing.
  */
 struct chart {
 	struct paragraph *title; /* above; without runs where there is none */
 	struct paragraph *words;
 	const struct bar *bars;
 	size_t n_bars;
-	bool told; /* by a table of the document, too */
+	bool in_table; /* its numbers stand in a table of the document, too */
 };
 
 /* Exactly one of them is set. */
@@ -161,18 +180,18 @@ struct block {
 struct document {
 	const char *title, *subject, *author;
 	bool landscape;
-	const char *data; /* the same as JSON, to go with it; NULL: none */
+	const char *data; /* its facts as JSON, to go with it; NULL: none */
 	const struct block *blocks;
 	size_t n_blocks;
 	const char *const *missing; /* fields, each named once */
 	size_t n_missing;
 };
 
-/* NULL: memory. */
+/* NULL when memory runs out. */
 struct document *document_new(void);
 void document_free(struct document **doc);
 
-/* 0, or -ENOMEM when some part could not be kept. */
+/* 0, or -ENOMEM when memory ran out and a part was lost. */
 int document_status(const struct document *doc);
 
 /* @s made clean (see text.h); @s may be NULL. */
@@ -182,20 +201,22 @@ const char *document_format(struct document *doc, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
 
 /*
- * @value made clean; when nothing is left of it, "[cần bổ sung: @field]", and
- * @field joins the list of what is missing.
+ * @value made clean; when nothing is left of it, a mark that says what must be
+ * added, "[cần bổ sung: @field]", and @field joins the list of what is missing.
  */
+#define DOCUMENT_MARK "[cần bổ sung: "
+#define DOCUMENT_MARK_END "]"
 const char *document_need(struct document *doc, const char *value,
 			  const char *field);
 
-/* What lists and title bars show of the document, and whose it is. */
+/* Set the title and subject that lists and title bars show, and whose it is. */
 void document_describe(struct document *doc, const char *title,
 		       const char *subject, const char *author);
 
 struct paragraph *document_paragraph(struct document *doc, enum align align,
 				     int size);
 
-/* Text given must be clean, or the form's own. */
+/* The text must be clean, or the form's own. */
 void paragraph_add(struct document *doc, struct paragraph *p,
 		   unsigned int style, const char *text);
 void paragraph_add_field(struct document *doc, struct paragraph *p,
@@ -205,9 +226,13 @@ void paragraph_add_field(struct document *doc, struct paragraph *p,
 /* The words of @p as one text. */
 const char *paragraph_text(struct document *doc, const struct paragraph *p);
 
-/* @columns are at most DOCUMENT_COLUMNS_MAX. */
+/* There may be DOCUMENT_COLUMNS_MAX columns. */
 struct table *document_table(struct document *doc, const struct column *columns,
 			     size_t n_columns);
+
+/* The edges of the columns of @t in a width of @width, one more than there are
+ * columns. */
+void table_edges(const struct table *t, int width, int *edges);
 void table_row(struct document *doc, struct table *t);
 
 /* The next cell of the last row. */

@@ -6,19 +6,13 @@
 #include "measure.h"
 #include "styles.h"
 
-/* A4 and the margins of Nghị định 30/2020/NĐ-CP, as in layout.c, in twips. */
-#define PAGE_SHORT 11906
-#define PAGE_LONG 16838
-#define MARGIN_TOP 1134
-#define MARGIN_BOTTOM 1134
-#define MARGIN_LEFT 1701
-#define MARGIN_RIGHT 850
-#define MARGIN_HEADER 567
-
-/* What is estimated may be wider in truth; lines must not become more. */
+/* An estimated width may be too small by a little; the lines must not become
+ * more. */
 #define SAFE(width) ((width) + (width) / 32)
 
 #define WORTH_A_MARGIN (10 * TWIPS)
+
+#define TWIPS_OF(mm) PAGE_LENGTH(mm, 72 * TWIPS)
 
 struct body {
 	struct docx_part *part;
@@ -26,14 +20,10 @@ struct body {
 	int controls; /* content controls so far */
 };
 
-/* As document_need() writes what is missing. */
-#define MARK "[cần bổ sung: "
-#define MARK_END ']'
-
 /* Word takes no longer name for a content control. */
 #define CONTROL_NAME_MAX 64
 
-/* A stretch of a run: what is known, or one mark of what is missing. */
+/* A stretch of a run: known text, or one mark of what is missing. */
 struct piece {
 	const char *text;
 	size_t len;
@@ -42,21 +32,21 @@ struct piece {
 
 static struct piece next_piece(const char *text)
 {
-	const char *mark = strstr(text, MARK);
+	const char *mark = strstr(text, DOCUMENT_MARK);
 	const char *end;
 
 	if (!mark)
 		return (struct piece){ text, strlen(text), false };
 	if (mark > text)
 		return (struct piece){ text, (size_t)(mark - text), false };
-	end = strchr(text, MARK_END);
+	end = strstr(text, DOCUMENT_MARK_END);
 	if (!end)
 		return (struct piece){ text, strlen(text), true };
 	return (struct piece){ text, (size_t)(end - text) + 1, true };
 }
 
-static void run(struct body *body, const struct docx_look *base,
-		const struct docx_look *look, const struct piece *piece)
+static void add_run(struct body *body, const struct docx_look *base,
+		    const struct docx_look *look, const struct piece *piece)
 {
 	struct docx_part *part = body->part;
 	const char *text = piece->text, *end = text + piece->len;
@@ -82,10 +72,10 @@ static void run(struct body *body, const struct docx_look *base,
 	part_close(part);
 }
 
-/* Plain text that a person may change or, where it is missing, fill in. */
-static void control(struct body *body, const struct docx_look *base,
-		    const struct docx_look *look, const struct piece *piece,
-		    const char *field)
+/* Add plain text that a person may change or, where it is missing, fill in. */
+static void add_control(struct body *body, const struct docx_look *base,
+			const struct docx_look *look, const struct piece *piece,
+			const char *field)
 {
 	struct docx_part *part = body->part;
 
@@ -106,11 +96,12 @@ static void control(struct body *body, const struct docx_look *base,
 	part_close(part);
 	part_close(part);
 	part_open(part, "w:sdtContent");
-	run(body, base, look, piece);
+	add_run(body, base, look, piece);
 	part_close(part);
 	part_close(part);
 }
 
+/* Add the runs of @p, which looks like @base where they do not differ. */
 static void add_runs(struct body *body, const struct paragraph *p,
 		     const struct docx_look *base)
 {
@@ -121,38 +112,28 @@ static void add_runs(struct body *body, const struct paragraph *p,
 					  .size = 2 * p->size };
 		const char *text = p->runs[i].text;
 		const char *field = p->runs[i].field;
-		bool complete = !strstr(text, MARK);
+		bool complete = !strstr(text, DOCUMENT_MARK);
 
 		while (*text) {
 			struct piece piece = next_piece(text);
 
 			/* Beside a mark, only the mark is left to fill in. */
 			if (field && (complete || piece.missing))
-				control(body, base, &look, &piece, field);
+				add_control(body, base, &look, &piece, field);
 			else
-				run(body, base, &look, &piece);
+				add_run(body, base, &look, &piece);
 			text += piece.len;
 		}
 	}
 }
 
-static int margin(const struct paragraph *p, int width)
-{
-	int spare;
-
-	if (!p->balance || p->align != ALIGN_CENTER)
-		return 0;
-	spare = width - SAFE(docx_balance(p, width));
-	return spare >= WORTH_A_MARGIN ? spare / 2 : 0;
-}
-
-/* As long as the last line of @p above it, or the middle of that. */
-static void rule(struct body *body, const struct paragraph *p, int width,
-		 int beside, bool keep)
+/* Add a rule as long as the last line of @p above it, or the middle of that. */
+static void add_rule(struct body *body, const struct paragraph *p, int width,
+		     int beside, bool keep)
 {
 	struct docx_part *part = body->part;
 	int line = docx_measure(p, width - 2 * beside).last;
-	int cut = p->underline == UNDERLINE_PART ? line * 3 / 10 : 0;
+	int cut = p->underline == UNDERLINE_PART ? UNDERLINE_CUT(line) : 0;
 	int left = 0;
 
 	if (p->align == ALIGN_CENTER)
@@ -172,6 +153,8 @@ static void rule(struct body *body, const struct paragraph *p, int width,
 	part_close(part);
 }
 
+/* Add @p in a place @width twips wide, kept with what follows if @keep is set.
+ */
 static void add_paragraph(struct body *body, const struct paragraph *p,
 			  int width, bool keep)
 {
@@ -183,7 +166,13 @@ static void add_paragraph(struct body *body, const struct paragraph *p,
 
 	docx_paragraph_style(p, style);
 	look.keep_next |= keep;
-	look.margin = margin(p, width);
+	/* Centred lines come out of like length between two margins. */
+	if (p->balance && p->align == ALIGN_CENTER) {
+		int spare = width - SAFE(docx_balance(p, width));
+
+		if (spare >= WORTH_A_MARGIN)
+			look.margin = spare / 2;
+	}
 	part_open(part, "w:p");
 	part_open(part, "w:pPr");
 	part_value(part, "w:pStyle", style);
@@ -193,10 +182,10 @@ static void add_paragraph(struct body *body, const struct paragraph *p,
 	add_runs(body, p, &base);
 	part_close(part);
 	if (p->underline != UNDERLINE_NONE)
-		rule(body, p, width, look.margin, keep || p->keep_next);
+		add_rule(body, p, width, look.margin, keep || p->keep_next);
 }
 
-/* A cell that stands in a column, or once stood above. */
+/* The cell that stands in a column, or stood there above. */
 struct span {
 	size_t end;	  /* the row after its last */
 	size_t n_columns; /* set where it begins */
@@ -207,21 +196,6 @@ struct grid {
 	int edges[DOCUMENT_COLUMNS_MAX + 1];
 	struct span spans[DOCUMENT_COLUMNS_MAX];
 };
-
-static void column_edges(const struct table *t, int width, int *edges)
-{
-	unsigned long long sum = 0, part = 0;
-	size_t i;
-
-	for (i = 0; i < t->n_columns; i++)
-		sum += t->columns[i].weight;
-	edges[0] = 0;
-	for (i = 0; i < t->n_columns; i++) {
-		part += t->columns[i].weight;
-		edges[i + 1] =
-			sum ? (int)((unsigned int)width * part / sum) : width;
-	}
-}
 
 /* How many of the @want columns from @column on no cell from above covers. */
 static size_t free_columns(const struct grid *grid, size_t row, size_t column,
@@ -235,15 +209,8 @@ static size_t free_columns(const struct grid *grid, size_t row, size_t column,
 	return n;
 }
 
-static void width_of(struct docx_part *part, const char *name, int width)
-{
-	part_open(part, name);
-	part_set_number(part, "w:w", width);
-	part_set(part, "w:type", "dxa");
-	part_close(part);
-}
-
-/* Open a cell over @n_columns; @merge is its w:vMerge, if any. */
+/* Open a cell over @n_columns, with a w:vMerge if @merge is not NULL; returns
+ * its width. */
 static int open_cell(struct body *body, const struct grid *grid, size_t column,
 		     size_t n_columns, const char *merge, bool middle)
 {
@@ -252,7 +219,7 @@ static int open_cell(struct body *body, const struct grid *grid, size_t column,
 
 	part_open(part, "w:tc");
 	part_open(part, "w:tcPr");
-	width_of(part, "w:tcW", width);
+	part_width(part, "w:tcW", width);
 	if (n_columns > 1)
 		part_number(part, "w:gridSpan", (int)n_columns);
 	if (merge)
@@ -263,8 +230,8 @@ static int open_cell(struct body *body, const struct grid *grid, size_t column,
 	return width;
 }
 
-/* Every cell ends in a paragraph, this one in an empty one. */
-static void close_empty(struct body *body, bool keep)
+/* Close a cell without text: Word wants a paragraph at the end of each. */
+static void close_empty_cell(struct body *body, bool keep)
 {
 	struct docx_part *part = body->part;
 
@@ -278,23 +245,8 @@ static void close_empty(struct body *body, bool keep)
 	part_close(part);
 }
 
-static void fill_cell(struct body *body, const struct grid *grid,
-		      const struct cell *cell, int width, bool keep)
-{
-	size_t i;
-
-	if (grid->t->ruled)
-		width -= 2 * DOCX_CELL_PADDING;
-	for (i = 0; i < cell->n_paragraphs; i++)
-		add_paragraph(body, cell->paragraphs[i], width, keep);
-	if (i)
-		part_close(body->part);
-	else
-		close_empty(body, keep);
-}
-
-static size_t place_cell(struct body *body, struct grid *grid, size_t row,
-			 size_t column, const struct cell *cell, bool keep)
+static size_t add_cell(struct body *body, struct grid *grid, size_t row,
+		       size_t column, const struct cell *cell, bool keep)
 {
 	size_t n = free_columns(grid, row, column, cell->colspan), i;
 	size_t end = row + cell->rowspan;
@@ -306,11 +258,19 @@ static size_t place_cell(struct body *body, struct grid *grid, size_t row,
 		grid->spans[column + i] = (struct span){ end, n };
 	width = open_cell(body, grid, column, n,
 			  end > row + 1 ? "restart" : NULL, cell->middle);
-	fill_cell(body, grid, cell, width, keep);
+	if (grid->t->ruled)
+		width -= 2 * DOCX_CELL_PADDING;
+	for (i = 0; i < cell->n_paragraphs; i++)
+		add_paragraph(body, cell->paragraphs[i], width, keep);
+	if (i)
+		part_close(body->part);
+	else
+		close_empty_cell(body, keep);
 	return n;
 }
 
-static void cells(struct body *body, struct grid *grid, size_t row, bool keep)
+static void add_cells(struct body *body, struct grid *grid, size_t row,
+		      bool keep)
 {
 	const struct row *r = &grid->t->rows[row];
 	size_t column = 0, i = 0, n;
@@ -319,19 +279,19 @@ static void cells(struct body *body, struct grid *grid, size_t row, bool keep)
 		if (grid->spans[column].end > row) {
 			n = grid->spans[column].n_columns;
 			open_cell(body, grid, column, n, "continue", false);
-			close_empty(body, keep);
+			close_empty_cell(body, keep);
 		} else if (i < r->n_cells) {
-			n = place_cell(body, grid, row, column, r->cells[i++],
-				       keep);
+			n = add_cell(body, grid, row, column, r->cells[i++],
+				     keep);
 		} else {
 			n = free_columns(grid, row, column, grid->t->n_columns);
 			open_cell(body, grid, column, n, NULL, false);
-			close_empty(body, keep);
+			close_empty_cell(body, keep);
 		}
 	}
 }
 
-/* Whether a cell that stands in @row goes on in the next. */
+/* Whether a cell that stands in @row goes on in the next row. */
 static bool is_joined(const struct grid *grid, size_t row)
 {
 	const struct row *r = &grid->t->rows[row];
@@ -346,8 +306,8 @@ static bool is_joined(const struct grid *grid, size_t row)
 	return false;
 }
 
-static void table_row_out(struct body *body, struct grid *grid, size_t row,
-			  bool keep_last)
+static void add_row(struct body *body, struct grid *grid, size_t row,
+		    bool keep_last)
 {
 	const struct table *t = grid->t;
 	struct docx_part *part = body->part;
@@ -362,11 +322,11 @@ static void table_row_out(struct body *body, struct grid *grid, size_t row,
 	if (header)
 		part_switch(part, "w:tblHeader", true);
 	part_close(part);
-	cells(body, grid, row, keep);
+	add_cells(body, grid, row, keep);
 	part_close(part);
 }
 
-static void properties(struct body *body, const struct grid *grid)
+static void add_table_properties(struct body *body, const struct grid *grid)
 {
 	struct docx_part *part = body->part;
 	const struct table *t = grid->t;
@@ -375,8 +335,8 @@ static void properties(struct body *body, const struct grid *grid)
 	part_open(part, "w:tblPr");
 	part_value(part, "w:tblStyle",
 		   t->ruled ? DOCX_TABLE_RULED : DOCX_TABLE_LAYOUT);
-	width_of(part, "w:tblW", body->width);
-	width_of(part, "w:tblInd", 0);
+	part_width(part, "w:tblW", body->width);
+	part_width(part, "w:tblInd", 0);
 	part_open(part, "w:tblLayout");
 	part_set(part, "w:type", "fixed");
 	part_close(part);
@@ -391,6 +351,7 @@ static void properties(struct body *body, const struct grid *grid)
 	part_close(part);
 }
 
+/* Add @t, its last row kept with what follows if @keep is set. */
 static void add_table(struct body *body, const struct table *t, bool keep)
 {
 	struct grid grid = { .t = t };
@@ -398,15 +359,16 @@ static void add_table(struct body *body, const struct table *t, bool keep)
 
 	if (!t->n_rows || !t->n_columns)
 		return;
-	column_edges(t, body->width, grid.edges);
+	table_edges(t, body->width, grid.edges);
 	part_open(body->part, "w:tbl");
-	properties(body, &grid);
+	add_table_properties(body, &grid);
 	for (row = 0; row < t->n_rows; row++)
-		table_row_out(body, &grid, row, keep || t->keep_next);
+		add_row(body, &grid, row, keep || t->keep_next);
 	part_close(body->part);
 }
 
-static void spacer(struct body *body, int points, bool keep)
+/* Add an empty paragraph @points high. */
+static void add_spacer(struct body *body, int points, bool keep)
 {
 	struct docx_part *part = body->part;
 
@@ -425,7 +387,7 @@ static void spacer(struct body *body, int points, bool keep)
 	part_close(part);
 }
 
-static void blocks(struct body *body)
+static void add_blocks(struct body *body)
 {
 	const struct document *doc = body->part->doc;
 	bool after_table = true;
@@ -437,7 +399,7 @@ static void blocks(struct body *body)
 			i + 1 < doc->n_blocks ? block[1].table : NULL;
 		bool keep = next && next->keep_previous;
 
-		if (block->chart && block->chart->told)
+		if (block->chart && block->chart->in_table)
 			continue;
 		if (block->paragraph) {
 			add_paragraph(body, block->paragraph, body->width,
@@ -445,7 +407,7 @@ static void blocks(struct body *body)
 		} else if (block->table) {
 			/* Word makes one of two tables that touch. */
 			if (i && (block->table->space || after_table))
-				spacer(body, block->table->space, true);
+				add_spacer(body, block->table->space, true);
 			add_table(body, block->table, keep);
 		} else if (block->chart) {
 			add_paragraph(body, block->chart->words, body->width,
@@ -453,9 +415,9 @@ static void blocks(struct body *body)
 		}
 		after_table = block->table;
 	}
-	/* The last of a text is a paragraph, to Word. */
+	/* To Word, a text ends in a paragraph. */
 	if (after_table)
-		spacer(body, 1, false);
+		add_spacer(body, 1, false);
 }
 
 static void header_reference(struct docx_part *part, const char *type,
@@ -467,24 +429,26 @@ static void header_reference(struct docx_part *part, const char *type,
 	part_close(part);
 }
 
-static void section(struct docx_part *part, bool landscape)
+static void add_section(struct docx_part *part, bool landscape)
 {
 	part_open(part, "w:sectPr");
 	header_reference(part, "default", DOCX_ID_HEADER);
 	header_reference(part, "first", DOCX_ID_FIRST_HEADER);
 	part_open(part, "w:pgSz");
-	part_set_number(part, "w:w", landscape ? PAGE_LONG : PAGE_SHORT);
-	part_set_number(part, "w:h", landscape ? PAGE_SHORT : PAGE_LONG);
+	part_set_number(part, "w:w",
+			TWIPS_OF(landscape ? PAGE_LONG : PAGE_SHORT));
+	part_set_number(part, "w:h",
+			TWIPS_OF(landscape ? PAGE_SHORT : PAGE_LONG));
 	if (landscape)
 		part_set(part, "w:orient", "landscape");
 	part_close(part);
 	part_open(part, "w:pgMar");
-	part_set_number(part, "w:top", MARGIN_TOP);
-	part_set_number(part, "w:right", MARGIN_RIGHT);
-	part_set_number(part, "w:bottom", MARGIN_BOTTOM);
-	part_set_number(part, "w:left", MARGIN_LEFT);
-	part_set_number(part, "w:header", MARGIN_HEADER);
-	part_set_number(part, "w:footer", MARGIN_HEADER);
+	part_set_number(part, "w:top", TWIPS_OF(PAGE_MARGIN_TOP));
+	part_set_number(part, "w:right", TWIPS_OF(PAGE_MARGIN_RIGHT));
+	part_set_number(part, "w:bottom", TWIPS_OF(PAGE_MARGIN_BOTTOM));
+	part_set_number(part, "w:left", TWIPS_OF(PAGE_MARGIN_LEFT));
+	part_set_number(part, "w:header", TWIPS_OF(PAGE_NUMBER_TOP));
+	part_set_number(part, "w:footer", TWIPS_OF(PAGE_NUMBER_TOP));
 	part_set_number(part, "w:gutter", 0);
 	part_close(part);
 	part_switch(part, "w:titlePg", true);
@@ -513,7 +477,7 @@ void docx_header(struct docx_part *part)
 	part_open(part, "w:fldSimple");
 	part_set(part, "w:instr", " PAGE ");
 	part_open(part, "w:r");
-	/* Until Word counts the pages. */
+	/* It stands there until Word counts the pages. */
 	part_element(part, "w:t", "2");
 	part_close(part);
 	part_close(part);
@@ -531,14 +495,14 @@ void docx_body(struct docx_part *part)
 	const struct document *doc = part->doc;
 	struct body body = { .part = part };
 
-	body.width = (doc->landscape ? PAGE_LONG : PAGE_SHORT) - MARGIN_LEFT -
-		     MARGIN_RIGHT;
+	body.width = TWIPS_OF(doc->landscape ? PAGE_LONG : PAGE_SHORT) -
+		     TWIPS_OF(PAGE_MARGIN_LEFT) - TWIPS_OF(PAGE_MARGIN_RIGHT);
 	part_open(part, "w:document");
 	part_set(part, "xmlns:w", DOCX_NS_W);
 	part_set(part, "xmlns:r", DOCX_NS_R);
 	part_open(part, "w:body");
-	blocks(&body);
-	section(part, doc->landscape);
+	add_blocks(&body);
+	add_section(part, doc->landscape);
 	part_close(part);
 	part_close(part);
 }

@@ -22,11 +22,11 @@ struct package {
 	bool failed;
 };
 
-/* The years that DOS can write. */
+/* The first and the last year that DOS can write. */
 #define FIRST_YEAR 1980
 #define LAST_YEAR 2107
 
-/* Smaller than this, packing costs more time than it saves room. */
+/* Of a smaller entry, packing costs more time than it saves room. */
 #define STORED_MAX 2000
 #define LEVEL 1
 
@@ -123,10 +123,11 @@ static int package_end(struct package *z, unsigned char **out, size_t *len)
 	return rc;
 }
 
-/* Never another: programs look for it. */
+/* This name must never change: programs look for it. */
 #define DATA_ID "{5C3E1A52-7B0D-4F7E-9C65-2D8A41B6F0E3}"
 
-static void moment(struct docx_part *part, const char *name, const char *date)
+static void add_moment(struct docx_part *part, const char *name,
+		       const char *date)
 {
 	part_open(part, name);
 	part_set(part, "xsi:type", "dcterms:W3CDTF");
@@ -134,6 +135,7 @@ static void moment(struct docx_part *part, const char *name, const char *date)
 	part_close(part);
 }
 
+/* docProps/core.xml and docProps/app.xml */
 static void core_properties(struct docx_part *part)
 {
 	const struct document *doc = part->doc;
@@ -150,8 +152,8 @@ static void core_properties(struct docx_part *part)
 	part_element(part, "dc:subject", doc->subject);
 	part_element(part, "dc:creator", doc->author);
 	part_element(part, "dc:language", DOCX_LANGUAGE);
-	moment(part, "dcterms:created", date);
-	moment(part, "dcterms:modified", date);
+	add_moment(part, "dcterms:created", date);
+	add_moment(part, "dcterms:modified", date);
 	part_close(part);
 }
 
@@ -163,6 +165,7 @@ static void app_properties(struct docx_part *part)
 	part_close(part);
 }
 
+/* customXml/item1.xml: doc->data as it is, within one element. */
 static void data(struct docx_part *part)
 {
 	part_open(part, "data");
@@ -172,6 +175,7 @@ static void data(struct docx_part *part)
 	part_close(part);
 }
 
+/* customXml/itemProps1.xml: the name by which programs find that item. */
 static void data_properties(struct docx_part *part)
 {
 	part_open(part, "ds:datastoreItem");
@@ -200,16 +204,16 @@ static void package_relations(struct docx_part *part);
 static void document_relations(struct docx_part *part);
 static void data_relations(struct docx_part *part);
 
-/* From where a relationship leads to a part. */
+/* Where the relationship that leads to a part begins. */
 enum source { NOWHERE, PACKAGE, DOCUMENT, DATA };
 
 static const struct entry {
-	const char *name; /* after a slash, which a zip leaves out */
+	const char *name; /* with a slash before it, which a zip leaves out */
 	void (*write)(struct docx_part *part);
-	const char *type; /* where its ending does not tell */
+	const char *type; /* where its ending does not say it */
 	enum source source;
 	const char *id, *relation, *target;
-	bool data; /* stands there for doc->data alone */
+	bool data; /* only there where the document has data */
 } entries[] = {
 	{ .name = "/[Content_Types].xml", .write = content_types },
 	{ .name = "/_rels/.rels", .write = package_relations },

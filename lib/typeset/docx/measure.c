@@ -7,6 +7,8 @@
 #include "base/text.h"
 #include "styles.h"
 
+#define MPT_PER_TWIP (1000 / TWIPS)
+
 #define FIRST ' '
 #define LAST '~'
 
@@ -39,12 +41,12 @@ static const unsigned short advances[3][LAST - FIRST + 1] = {
 	  278, 500, 444, 667, 444, 444, 389, 400, 275, 400, 541 },
 };
 
-/* Millipoints from here on. */
+/* Widths are in millipoints from here on. */
 struct ruler {
 	int width, size;
 	const unsigned short *advances;
-	int line;	 /* the words that stand on it */
-	int blank, word; /* and what comes next */
+	int line;	 /* of the words that stand on it */
+	int blank, word; /* of those that come next */
 	size_t n_lines;
 };
 
@@ -57,7 +59,7 @@ static int advance(const struct ruler *r, int32_t cp)
 	    utf8proc_decompose_char(cp, letters, 32, UTF8PROC_DECOMPOSE,
 				    &boundary) > 0)
 		cp = letters[0];
-	/* Đ alone is not D and a mark to Unicode. */
+	/* To Unicode Đ is no D with a mark. */
 	if (cp == 0x110)
 		cp = 'D';
 	if (cp == 0x111)
@@ -65,13 +67,6 @@ static int advance(const struct ruler *r, int32_t cp)
 	if (cp >= FIRST && cp <= LAST)
 		return r->size * r->advances[cp - FIRST];
 	return r->size * 500 * utf8proc_charwidth(cp);
-}
-
-static const unsigned short *face(unsigned int style)
-{
-	if (style & STYLE_BOLD)
-		return advances[1];
-	return advances[style & STYLE_ITALIC ? 2 : 0];
 }
 
 static void end_word(struct ruler *r)
@@ -120,10 +115,13 @@ static struct ruler lay(const struct paragraph *p, int width)
 
 	for (i = 0; i < p->n_runs; i++) {
 		const char *s = p->runs[i].text;
+		unsigned int style = p->runs[i].style;
 		size_t len = strlen(s), n;
 		int32_t cp;
 
-		r.advances = face(p->runs[i].style);
+		r.advances = advances[style & STYLE_BOLD     ? 1
+				      : style & STYLE_ITALIC ? 2
+							     : 0];
 		for (; len; s += n, len -= n) {
 			n = text_decode(s, len, &cp);
 			take(&r, cp);
@@ -133,21 +131,11 @@ static struct ruler lay(const struct paragraph *p, int width)
 	return r;
 }
 
-static int millipoints(int twips)
-{
-	return twips * (1000 / TWIPS);
-}
-
-static int twips(int millipoints)
-{
-	return millipoints / (1000 / TWIPS);
-}
-
 struct docx_extent docx_measure(const struct paragraph *p, int width)
 {
-	struct ruler r = lay(p, millipoints(width));
+	struct ruler r = lay(p, width * MPT_PER_TWIP);
 
-	return (struct docx_extent){ r.n_lines, twips(r.line) };
+	return (struct docx_extent){ r.n_lines, r.line / MPT_PER_TWIP };
 }
 
 int docx_balance(const struct paragraph *p, int width)

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * How wide text will be, without a font: the reader's machine has the one that
- * counts. Good to a few hundredths for Vietnamese in Times New Roman, enough
- * to place a rule under a line or even out centred lines.
+ * How wide text will be, without a font: the one that counts is on the reader's
+ * machine. It is right to a few hundredths for Vietnamese in Times New Roman,
+ * enough to place a rule under a line or to even out centred lines.
  */
 #ifndef TYPESET_DOCX_MEASURE_H
 #define TYPESET_DOCX_MEASURE_H

@@ -9,7 +9,7 @@
 #define DECLARATION \
 	"<?xml version=\"1.0\" encoding=\"UTF-8\" standalone=\"yes\"?>\n"
 
-static void note(struct docx_part *part, int rc)
+static void remember(struct docx_part *part, int rc)
 {
 	part->out.failed |= rc < 0;
 }
@@ -41,7 +41,7 @@ void part_begin(struct docx_part *part, const struct document *doc,
 bool part_end(struct docx_part *part)
 {
 	if (part->writer) {
-		note(part, xmlTextWriterEndDocument(part->writer));
+		remember(part, xmlTextWriterEndDocument(part->writer));
 		xmlFreeTextWriter(part->writer);
 		part->writer = NULL;
 	}
@@ -59,18 +59,18 @@ void part_free(struct docx_part *part)
 
 void part_open(struct docx_part *part, const char *name)
 {
-	note(part, xmlTextWriterStartElement(part->writer, BAD_CAST name));
+	remember(part, xmlTextWriterStartElement(part->writer, BAD_CAST name));
 }
 
 void part_close(struct docx_part *part)
 {
-	note(part, xmlTextWriterEndElement(part->writer));
+	remember(part, xmlTextWriterEndElement(part->writer));
 }
 
 void part_set(struct docx_part *part, const char *name, const char *value)
 {
-	note(part, xmlTextWriterWriteAttribute(part->writer, BAD_CAST name,
-					       BAD_CAST value));
+	remember(part, xmlTextWriterWriteAttribute(part->writer, BAD_CAST name,
+						   BAD_CAST value));
 }
 
 void part_set_number(struct docx_part *part, const char *name, int value)
@@ -95,30 +95,20 @@ void part_number(struct docx_part *part, const char *name, int value)
 	part_close(part);
 }
 
+void part_width(struct docx_part *part, const char *name, int width)
+{
+	part_open(part, name);
+	part_set_number(part, "w:w", width);
+	part_set(part, "w:type", "dxa");
+	part_close(part);
+}
+
 void part_switch(struct docx_part *part, const char *name, bool on)
 {
 	part_open(part, name);
 	if (!on)
 		part_set(part, "w:val", "0");
 	part_close(part);
-}
-
-/* Char of XML 1.0; text_decode() yields neither surrogates nor more. */
-static bool is_xml_char(int32_t cp)
-{
-	if (cp < ' ')
-		return cp == '\t' || cp == '\n' || cp == '\r';
-	return cp != 0xfffe && cp != 0xffff;
-}
-
-/* How many of the first @len bytes need no look. */
-static size_t plain_ascii(const char *text, size_t len)
-{
-	size_t n = 0;
-
-	while (n < len && text[n] >= ' ' && text[n] <= '~')
-		n++;
-	return n;
 }
 
 /* At most @len bytes of @text as a string that XML can hold. */
@@ -132,13 +122,17 @@ static const xmlChar *fit_for_xml(struct docx_part *part, const char *text,
 
 	b->len = 0;
 	for (; len; text += n, len -= n) {
-		n = plain_ascii(text, len);
+		/* Most of it is plain ASCII, which is taken as it is. */
+		for (n = 0; n < len && text[n] >= ' ' && text[n] <= '~'; n++)
+			;
 		if (n) {
 			buffer_put(b, text, n);
 			continue;
 		}
 		n = text_decode(text, len, &cp);
-		if (is_xml_char(cp))
+		/* Char of XML 1.0; text_decode() yields no surrogates. */
+		if (cp < ' ' ? cp == '\t' || cp == '\n' || cp == '\r'
+			     : cp != 0xfffe && cp != 0xffff)
 			buffer_put(b, encoded, text_encode(cp, encoded));
 	}
 	buffer_put(b, "", 1);
@@ -147,8 +141,8 @@ static const xmlChar *fit_for_xml(struct docx_part *part, const char *text,
 
 void part_text(struct docx_part *part, const char *text, size_t len)
 {
-	note(part, xmlTextWriterWriteString(part->writer,
-					    fit_for_xml(part, text, len)));
+	remember(part, xmlTextWriterWriteString(part->writer,
+						fit_for_xml(part, text, len)));
 }
 
 void part_set_text(struct docx_part *part, const char *name, const char *text,
@@ -161,8 +155,9 @@ void part_set_text(struct docx_part *part, const char *name, const char *text,
 		while (len && ((unsigned char)text[len] & 0xc0) == 0x80)
 			len--;
 	}
-	note(part, xmlTextWriterWriteAttribute(part->writer, BAD_CAST name,
-					       fit_for_xml(part, text, len)));
+	remember(part,
+		 xmlTextWriterWriteAttribute(part->writer, BAD_CAST name,
+					     fit_for_xml(part, text, len)));
 }
 
 void part_element(struct docx_part *part, const char *name, const char *text)

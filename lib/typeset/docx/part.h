@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * One XML part of a DOCX package while it is written. A failure is remembered;
- * part_end() tells. Names, and values but for those of part_set_text(), are
- * the writer's own and need no cleaning.
+ * part_end() returns it. Names, and values but for those of part_set_text(),
+ * are the writer's own and need no cleaning.
  */
 #ifndef TYPESET_DOCX_PART_H
 #define TYPESET_DOCX_PART_H
@@ -26,11 +26,11 @@
 	"http://schemas.openxmlformats.org/officeDocument/2006/" \
 	"extended-properties"
 
-/* Ours: the data that goes with the text. */
+/* Our own, for the data that goes with the text. */
 #define DOCX_NS_DATA "urn:ckstoken:dossier:1"
 
 struct docx_part {
-	const struct document *doc; /* what it is made of */
+	const struct document *doc;
 	const struct docx_options *options;
 	struct buffer out;
 	struct buffer text; /* made fit for XML, about to be written */
@@ -41,7 +41,7 @@ struct docx_part {
 void part_begin(struct docx_part *part, const struct document *doc,
 		const struct docx_options *options);
 
-/* Close what is open. Returns whether all could be written, into @part->out. */
+/* Close what is open. Returns whether all was written, into @part->out. */
 bool part_end(struct docx_part *part);
 
 /* Free what @part holds, ended or not, or begun at all if it was zeroed. */
@@ -60,10 +60,14 @@ void part_set_text(struct docx_part *part, const char *name, const char *text,
 void part_value(struct docx_part *part, const char *name, const char *value);
 void part_number(struct docx_part *part, const char *name, int value);
 
+/* A width in twips. */
+void part_width(struct docx_part *part, const char *name, int width);
+
 /* A property that is on by standing there, and off by its value. */
 void part_switch(struct docx_part *part, const char *name, bool on);
 
-/* Text, without what XML cannot hold; bytes that are no UTF-8 are U+FFFD. */
+/* Text, without characters that XML cannot hold; bytes that are no UTF-8 become
+ * U+FFFD. */
 void part_text(struct docx_part *part, const char *text, size_t len);
 
 /* An element with text; none where @text is NULL or empty. */

@@ -5,11 +5,11 @@
 
 #define FONT "Times New Roman"
 #define CELL_PADDING_Y 40
-#define RULE_EIGHTHS 4 /* half a point */
-#define HEADER_SIZE (2 * 13)
-#define WORD_PADDING 108 /* of a table that a person adds */
+#define RULE_EIGHTHS 4	 /* half a point */
+#define WORD_PADDING 108 /* in a table that a person adds */
 
-/* Types of this size and more have no style. */
+/* This size and larger ones have no style: sizes are bits of an unsigned int.
+ */
 #define SIZES_END 32
 
 static const struct {
@@ -108,14 +108,20 @@ void docx_paragraph_properties(struct docx_part *part,
 		part_value(part, "w:jc", justification(look->align));
 }
 
-/* Both the property and its twin for other scripts. */
-static void style_bit(struct docx_part *part, const char *name,
-		      const char *twin, unsigned int differs, bool on)
+/* Switch a property and its twin for other scripts, where it differs. */
+static void switch_both(struct docx_part *part, const char *name,
+			const char *twin, unsigned int differs, bool on)
 {
 	if (!differs)
 		return;
 	part_switch(part, name, on);
 	part_switch(part, twin, on);
+}
+
+static void add_size(struct docx_part *part, int half_points)
+{
+	part_number(part, "w:sz", half_points);
+	part_number(part, "w:szCs", half_points);
 }
 
 void docx_run_properties(struct docx_part *part, const struct docx_look *base,
@@ -126,14 +132,12 @@ void docx_run_properties(struct docx_part *part, const struct docx_look *base,
 	if (!differs && look->size == base->size && !highlight)
 		return;
 	part_open(part, "w:rPr");
-	style_bit(part, "w:b", "w:bCs", differs & STYLE_BOLD,
-		  look->style & STYLE_BOLD);
-	style_bit(part, "w:i", "w:iCs", differs & STYLE_ITALIC,
-		  look->style & STYLE_ITALIC);
-	if (look->size != base->size) {
-		part_number(part, "w:sz", look->size);
-		part_number(part, "w:szCs", look->size);
-	}
+	switch_both(part, "w:b", "w:bCs", differs & STYLE_BOLD,
+		    look->style & STYLE_BOLD);
+	switch_both(part, "w:i", "w:iCs", differs & STYLE_ITALIC,
+		    look->style & STYLE_ITALIC);
+	if (look->size != base->size)
+		add_size(part, look->size);
 	if (highlight)
 		part_value(part, "w:highlight", "yellow");
 	part_close(part);
@@ -180,7 +184,7 @@ static void open_style(struct docx_part *part, const char *type, const char *id,
 	part_value(part, "w:name", name);
 }
 
-static void defaults(struct docx_part *part)
+static void add_defaults(struct docx_part *part)
 {
 	part_open(part, "w:docDefaults");
 	part_open(part, "w:rPrDefault");
@@ -191,8 +195,7 @@ static void defaults(struct docx_part *part)
 	part_set(part, "w:hAnsi", FONT);
 	part_set(part, "w:cs", FONT);
 	part_close(part);
-	part_number(part, "w:sz", docx_normal.size);
-	part_number(part, "w:szCs", docx_normal.size);
+	add_size(part, docx_normal.size);
 	part_open(part, "w:lang");
 	part_set(part, "w:val", DOCX_LANGUAGE);
 	part_set(part, "w:eastAsia", DOCX_LANGUAGE);
@@ -207,18 +210,7 @@ static void defaults(struct docx_part *part)
 	part_close(part);
 }
 
-static void normal(struct docx_part *part)
-{
-	part_open(part, "w:style");
-	part_set(part, "w:type", "paragraph");
-	part_set(part, "w:default", "1");
-	part_set(part, "w:styleId", "Normal");
-	part_value(part, "w:name", "Normal");
-	part_switch(part, "w:qFormat", true);
-	part_close(part);
-}
-
-static void role_style(struct docx_part *part, enum role role)
+static void add_role_style(struct docx_part *part, enum role role)
 {
 	struct docx_look look = docx_role_look(role);
 
@@ -237,7 +229,7 @@ static void role_style(struct docx_part *part, enum role role)
 	part_close(part);
 }
 
-static void sized_style(struct docx_part *part, const struct paragraph *p)
+static void add_sized_style(struct docx_part *part, const struct paragraph *p)
 {
 	struct docx_look role = docx_role_look(p->role);
 	struct docx_look look = docx_base_look(p);
@@ -252,43 +244,42 @@ static void sized_style(struct docx_part *part, const struct paragraph *p)
 	part_close(part);
 }
 
-/* @sizes holds, of each role, those that have their style already. */
-static void style_once(struct docx_part *part, const struct paragraph *p,
-		       unsigned int sizes[ROLE_COUNT])
+/* Add the style of @p unless it is the role's own or there already: @sizes has
+ * a bit, for each role, for each size that has a style. */
+static void add_style_once(struct docx_part *part, const struct paragraph *p,
+			   unsigned int sizes[ROLE_COUNT])
 {
 	if (!has_style_of_its_own(p) || sizes[p->role] >> p->size & 1)
 		return;
 	sizes[p->role] |= 1u << p->size;
-	sized_style(part, p);
+	add_sized_style(part, p);
 }
 
-static void cell_styles(struct docx_part *part, const struct cell *cell,
-			unsigned int sizes[ROLE_COUNT])
-{
-	size_t i;
-
-	for (i = 0; i < cell->n_paragraphs; i++)
-		style_once(part, cell->paragraphs[i], sizes);
-}
-
-static void sized_styles(struct docx_part *part)
+static void add_sized_styles(struct docx_part *part)
 {
 	unsigned int sizes[ROLE_COUNT] = { 0 };
 	const struct document *doc = part->doc;
-	size_t i, row, k;
+	size_t i, row, k, n;
 
 	for (i = 0; i < doc->n_blocks; i++) {
 		const struct table *t = doc->blocks[i].table;
 
 		if (doc->blocks[i].paragraph)
-			style_once(part, doc->blocks[i].paragraph, sizes);
-		for (row = 0; t && row < t->n_rows; row++)
-			for (k = 0; k < t->rows[row].n_cells; k++)
-				cell_styles(part, t->rows[row].cells[k], sizes);
+			add_style_once(part, doc->blocks[i].paragraph, sizes);
+		for (row = 0; t && row < t->n_rows; row++) {
+			for (k = 0; k < t->rows[row].n_cells; k++) {
+				const struct cell *cell = t->rows[row].cells[k];
+
+				for (n = 0; n < cell->n_paragraphs; n++)
+					add_style_once(part,
+						       cell->paragraphs[n],
+						       sizes);
+			}
+		}
 	}
 }
 
-static void border(struct docx_part *part, const char *side)
+static void add_border(struct docx_part *part, const char *side)
 {
 	part_open(part, side);
 	part_set(part, "w:val", "single");
@@ -298,16 +289,17 @@ static void border(struct docx_part *part, const char *side)
 	part_close(part);
 }
 
-/* An empty paragraph of a height of its own: Word has no gap before a table. */
-static void spacer(struct docx_part *part, const char *id, const char *name,
-		   bool ruled)
+/* Add the style of empty paragraphs that are as high as they say, for Word has
+ * no gap before a table. */
+static void add_spacer_style(struct docx_part *part, const char *id,
+			     const char *name, bool ruled)
 {
 	open_style(part, "paragraph", id, name, true);
 	part_value(part, "w:basedOn", "Normal");
 	part_open(part, "w:pPr");
 	if (ruled) {
 		part_open(part, "w:pBdr");
-		border(part, "w:top");
+		add_border(part, "w:top");
 		part_close(part);
 	}
 	part_open(part, "w:spacing");
@@ -318,13 +310,12 @@ static void spacer(struct docx_part *part, const char *id, const char *name,
 	part_close(part);
 	part_close(part);
 	part_open(part, "w:rPr");
-	part_number(part, "w:sz", 2);
-	part_number(part, "w:szCs", 2);
+	add_size(part, 2);
 	part_close(part);
 	part_close(part);
 }
 
-static void header(struct docx_part *part)
+static void add_header_style(struct docx_part *part)
 {
 	open_style(part, "paragraph", DOCX_STYLE_HEADER, "header", false);
 	part_value(part, "w:basedOn", "Normal");
@@ -332,31 +323,22 @@ static void header(struct docx_part *part)
 	part_value(part, "w:jc", "center");
 	part_close(part);
 	part_open(part, "w:rPr");
-	part_number(part, "w:sz", HEADER_SIZE);
-	part_number(part, "w:szCs", HEADER_SIZE);
+	add_size(part, 2 * PAGE_NUMBER_SIZE);
 	part_close(part);
 	part_close(part);
 }
 
-static void padding(struct docx_part *part, const char *side, int width)
-{
-	part_open(part, side);
-	part_set_number(part, "w:w", width);
-	part_set(part, "w:type", "dxa");
-	part_close(part);
-}
-
-static void cell_margins(struct docx_part *part, int x, int y)
+static void add_cell_margins(struct docx_part *part, int x, int y)
 {
 	part_open(part, "w:tblCellMar");
-	padding(part, "w:top", y);
-	padding(part, "w:left", x);
-	padding(part, "w:bottom", y);
-	padding(part, "w:right", x);
+	part_width(part, "w:top", y);
+	part_width(part, "w:left", x);
+	part_width(part, "w:bottom", y);
+	part_width(part, "w:right", x);
 	part_close(part);
 }
 
-static void normal_table(struct docx_part *part)
+static void add_normal_table(struct docx_part *part)
 {
 	part_open(part, "w:style");
 	part_set(part, "w:type", "table");
@@ -364,14 +346,14 @@ static void normal_table(struct docx_part *part)
 	part_set(part, "w:styleId", "TableNormal");
 	part_value(part, "w:name", "Normal Table");
 	part_open(part, "w:tblPr");
-	padding(part, "w:tblInd", 0);
-	cell_margins(part, WORD_PADDING, 0);
+	part_width(part, "w:tblInd", 0);
+	add_cell_margins(part, WORD_PADDING, 0);
 	part_close(part);
 	part_close(part);
 }
 
-static void table_style(struct docx_part *part, const char *id,
-			const char *name, bool ruled)
+static void add_table_style(struct docx_part *part, const char *id,
+			    const char *name, bool ruled)
 {
 	static const char *const sides[] = {
 		"w:top",   "w:left",	"w:bottom",
@@ -385,11 +367,11 @@ static void table_style(struct docx_part *part, const char *id,
 	if (ruled) {
 		part_open(part, "w:tblBorders");
 		for (i = 0; i < sizeof(sides) / sizeof(sides[0]); i++)
-			border(part, sides[i]);
+			add_border(part, sides[i]);
 		part_close(part);
 	}
-	cell_margins(part, ruled ? DOCX_CELL_PADDING : 0,
-		     ruled ? CELL_PADDING_Y : 0);
+	add_cell_margins(part, ruled ? DOCX_CELL_PADDING : 0,
+			 ruled ? CELL_PADDING_Y : 0);
 	part_close(part);
 	part_close(part);
 }
@@ -400,17 +382,23 @@ void docx_styles(struct docx_part *part)
 
 	part_open(part, "w:styles");
 	part_set(part, "xmlns:w", DOCX_NS_W);
-	defaults(part);
-	normal(part);
+	add_defaults(part);
+	part_open(part, "w:style");
+	part_set(part, "w:type", "paragraph");
+	part_set(part, "w:default", "1");
+	part_set(part, "w:styleId", "Normal");
+	part_value(part, "w:name", "Normal");
+	part_switch(part, "w:qFormat", true);
+	part_close(part);
 	for (role = 0; role < ROLE_COUNT; role++)
-		role_style(part, (enum role)role);
-	sized_styles(part);
-	header(part);
-	spacer(part, DOCX_STYLE_SPACER, "Khoảng cách", false);
-	spacer(part, DOCX_STYLE_RULE, "Đường kẻ", true);
-	normal_table(part);
-	table_style(part, DOCX_TABLE_RULED, "Table Grid", true);
-	table_style(part, DOCX_TABLE_LAYOUT, "Bảng bố cục", false);
+		add_role_style(part, (enum role)role);
+	add_sized_styles(part);
+	add_header_style(part);
+	add_spacer_style(part, DOCX_STYLE_SPACER, "Khoảng cách", false);
+	add_spacer_style(part, DOCX_STYLE_RULE, "Đường kẻ", true);
+	add_normal_table(part);
+	add_table_style(part, DOCX_TABLE_RULED, "Table Grid", true);
+	add_table_style(part, DOCX_TABLE_LAYOUT, "Bảng bố cục", false);
 	part_close(part);
 }
 
@@ -427,10 +415,12 @@ static const struct {
 	{ "differentiateMultirowTableHeaders", "1" },
 };
 
-static void compatibility(struct docx_part *part)
+void docx_settings(struct docx_part *part)
 {
 	size_t i;
 
+	part_open(part, "w:settings");
+	part_set(part, "xmlns:w", DOCX_NS_W);
 	part_open(part, "w:compat");
 	/* A justified line that a newline ends stays short. */
 	part_switch(part, "w:doNotExpandShiftReturn", true);
@@ -442,13 +432,6 @@ static void compatibility(struct docx_part *part)
 		part_close(part);
 	}
 	part_close(part);
-}
-
-void docx_settings(struct docx_part *part)
-{
-	part_open(part, "w:settings");
-	part_set(part, "xmlns:w", DOCX_NS_W);
-	compatibility(part);
 	part_value(part, "w:themeFontLang", DOCX_LANGUAGE);
 	part_value(part, "w:decimalSymbol", ",");
 	part_value(part, "w:listSeparator", ";");

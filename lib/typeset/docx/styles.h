@@ -1,5 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* The styles of a DOCX: Word's own where one fits, one for each role. */
+/*
+ * The styles of a DOCX, one for each role and Word's own where one fits; and
+ * how a paragraph looks, in Word's units. A style says how it departs from
+ * Normal, a paragraph how it departs from its style.
+ */
 #ifndef TYPESET_DOCX_STYLES_H
 #define TYPESET_DOCX_STYLES_H
 
@@ -15,7 +19,7 @@ struct docx_look {
 	bool keep_next;
 };
 
-/* What every style starts from. */
+/* The look that every style starts from. */
 extern const struct docx_look docx_normal;
 
 struct docx_look docx_role_look(enum role role);
@@ -23,7 +27,7 @@ struct docx_look docx_role_look(enum role role);
 /* The look of @p but for the margin, which depends on its place. */
 struct docx_look docx_paragraph_look(const struct paragraph *p);
 
-/* What belongs into w:pPr after w:pStyle, in the order of the schema. */
+/* The properties of w:pPr after w:pStyle, in the order of the schema. */
 void docx_paragraph_properties(struct docx_part *part,
 			       const struct docx_look *base,
 			       const struct docx_look *look);
@@ -38,16 +42,16 @@ void docx_run_properties(struct docx_part *part, const struct docx_look *base,
 #define DOCX_TABLE_RULED "TableGrid"
 #define DOCX_TABLE_LAYOUT "LayoutTable"
 
-/* In twips: what is left of a ruled cell's width on each side of its text. It
- * is less than in a PDF, for the borders take their share of the width too. */
+/* The room on each side of the text in a ruled cell, in twips. It is less than
+ * in a PDF, for the borders take their share of the width too. */
 #define DOCX_CELL_PADDING 60
 
 const char *docx_style_id(enum role role);
 
 /*
- * The style of @p, where it may be of another size than its role, and how that
- * looks. The size is the style's, for LibreOffice shows plain text controls as
- * the style has them, whatever their runs say.
+ * The style of @p, and its look: that of its role, in the size of @p. The size
+ * is in the style because LibreOffice shows plain text controls as the style
+ * has them, whatever their runs say.
  */
 #define DOCX_STYLE_ID_MAX 32
 void docx_paragraph_style(const struct paragraph *p,

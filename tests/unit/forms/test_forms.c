@@ -383,7 +383,7 @@ static void test_statistics(void **state)
 	for (i = 0; i < doc->n_blocks; i++)
 		if (doc->blocks[i].chart) {
 			assert_int_equal(doc->blocks[i].chart->bars->value, 3);
-			assert_true(doc->blocks[i].chart->told);
+			assert_true(doc->blocks[i].chart->in_table);
 			n_charts++;
 		}
 	assert_int_equal(n_charts, 1);

@@ -84,7 +84,7 @@ static void a_table_may_tell_the_same(void **state)
 {
 	static const struct {
 		const char *blocks;
-		bool told;
+		bool in_table;
 	} cases[] = {
 		{ CHART, false },
 		{ CHART TABLE, true },
@@ -101,7 +101,8 @@ static void a_table_may_tell_the_same(void **state)
 		struct document *doc =
 			filled(cases[i].blocks, LIST("{'month': 'a', 'n': 1}"));
 
-		assert_int_equal(doc->blocks[0].chart->told, cases[i].told);
+		assert_int_equal(doc->blocks[0].chart->in_table,
+				 cases[i].in_table);
 		document_free(&doc);
 	}
 }

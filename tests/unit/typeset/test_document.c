@@ -3,8 +3,8 @@
 #include <errno.h>
 
 #include "base/date.h"
-#include "typeset/pdf/pdf.h"
 #include "typeset/pdf/font.h"
+#include "typeset/pdf/pdf.h"
 #include "unit/papers.h"
 
 #define SOME_DAY 1795226400 /* 21/11/2026 09:00 in Vietnam */

@@ -56,7 +56,7 @@ static void a_field_becomes_a_control(void **state)
 	document_free(&doc);
 }
 
-static void a_chart_is_told_in_words_or_by_its_table(void **state)
+static void a_chart_is_in_words_or_in_its_table(void **state)
 {
 	static const struct column column = { 1, ALIGN_LEFT };
 	struct document *doc = new_document();
@@ -73,7 +73,7 @@ static void a_chart_is_told_in_words_or_by_its_table(void **state)
 	assert_text(part, "//w:body/w:p[1]", "01/2027: 3");
 	assert_text(part, "//w:body/w:p[1]//w:tag/@w:val", "s.1.n");
 	xmlFreeDoc(part);
-	chart->told = true;
+	chart->in_table = true;
 	part = render_part(doc, BODY);
 	assert_text(part, "string(//w:body)", "");
 	xmlFreeDoc(part);
@@ -236,7 +236,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(text_comes_back_letter_for_letter),
 		cmocka_unit_test(a_field_becomes_a_control),
-		cmocka_unit_test(a_chart_is_told_in_words_or_by_its_table),
+		cmocka_unit_test(a_chart_is_in_words_or_in_its_table),
 		cmocka_unit_test(what_is_missing_is_marked_and_can_be_filled),
 		cmocka_unit_test(controls_are_numbered_apart),
 		cmocka_unit_test(a_role_is_formatted_by_its_style),

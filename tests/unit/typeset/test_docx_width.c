@@ -53,7 +53,7 @@ static long true_width(const char *text, unsigned int style, int size)
 	return width * size / 50;
 }
 
-static void widths_are_told_without_a_font(void **state)
+static void widths_are_known_without_a_font(void **state)
 {
 	static const struct {
 		const char *text;
@@ -151,7 +151,7 @@ static void rules_are_as_long_as_their_text(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(widths_are_told_without_a_font),
+		cmocka_unit_test(widths_are_known_without_a_font),
 		cmocka_unit_test(lines_are_counted_as_they_break),
 		cmocka_unit_test(centred_lines_are_evened_out),
 		cmocka_unit_test(rules_are_as_long_as_their_text),

@@ -347,7 +347,7 @@ static void no_level_of_headings_is_left_out(void **state)
 	check_outline(doc, "Document(H1 P H1)");
 }
 
-static void a_chart_is_a_figure_told_in_words(void **state)
+static void a_chart_is_a_figure_with_words(void **state)
 {
 	struct document *doc = new_document();
 	struct pdf pdf;
@@ -542,7 +542,7 @@ int main(void)
 		cmocka_unit_test(without_data_nothing_is_attached),
 		cmocka_unit_test(tags_tell_what_is_what),
 		cmocka_unit_test(no_level_of_headings_is_left_out),
-		cmocka_unit_test(a_chart_is_a_figure_told_in_words),
+		cmocka_unit_test(a_chart_is_a_figure_with_words),
 		cmocka_unit_test(cells_tell_what_they_span),
 		cmocka_unit_test(each_piece_has_one_element),
 		cmocka_unit_test(pages_have_the_size_they_are_laid_out_on),
