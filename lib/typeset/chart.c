@@ -5,9 +5,9 @@
 #define PLOT_GAP (4 * MPT)	/* below the title */
 #define LABEL_GAP (2 * MPT)
 #define BAR_WIDTH_MAX (34 * MPT)
-#define BAR_HEIGHT_MIN MPT /* few beside many are not none */
+#define BAR_HEIGHT_MIN MPT /* so that few beside many show at all */
 
-/* Type is as large as lets each number stand on one line. */
+/* The type is the largest in which each number stands on one line. */
 #define TYPE_LARGEST 12
 #define TYPE_SMALLEST 6
 #define LABEL_LINES 2
@@ -25,17 +25,7 @@ struct plot {
 	int top, base; /* between which the bars stand */
 };
 
-static int height_of(const struct lines *lines)
-{
-	int height = 0;
-	size_t i;
-
-	for (i = 0; i < lines->n; i++)
-		height += lines->lines[i].height;
-	return height;
-}
-
-/* Room on either side of words, lest they seem to be one number. */
+/* Room on either side of a number, lest two of them read as one. */
 static int beside(const struct plot *plot)
 {
 	return plot->size * MPT / 12;
@@ -57,7 +47,7 @@ static struct lines set_words(const struct plot *plot, const char *text)
 	return lines;
 }
 
-/* Whether all words are on as few lines as they should be. */
+/* Set all words; returns whether they take no more lines than they may. */
 static bool set_bars(struct plot *plot)
 {
 	bool fit = true;
@@ -71,8 +61,8 @@ static bool set_bars(struct plot *plot)
 		plot->labels[i] = set_words(plot, bar->label);
 		*text = set_words(plot, bar->text);
 		fit &= plot->labels[i].n <= LABEL_LINES && text->n < 2;
-		if (height_of(text) > plot->text_height)
-			plot->text_height = height_of(text);
+		if (lines_height(text, 0, text->n) > plot->text_height)
+			plot->text_height = lines_height(text, 0, text->n);
 		if (bar->value > plot->most)
 			plot->most = bar->value;
 	}
@@ -92,19 +82,10 @@ static int draw_lines(const struct plot *plot, const struct lines *lines, int x,
 	return y;
 }
 
-static int bar_height(const struct plot *plot, long long value)
-{
-	int highest = plot->base - plot->top - plot->text_height, height;
-
-	if (value <= 0)
-		return 0;
-	height = (int)((double)highest * (double)value / (double)plot->most);
-	return height > BAR_HEIGHT_MIN ? height : BAR_HEIGHT_MIN;
-}
-
 static void draw_bar(const struct plot *plot, size_t i)
 {
-	int height = bar_height(plot, plot->chart->bars[i].value);
+	long long value = plot->chart->bars[i].value;
+	int highest = plot->base - plot->top - plot->text_height, height = 0;
 	int left = plot->slot * (int)i, text_x = left + beside(plot);
 	int width = plot->slot * 3 / 5, bottom;
 	struct placed_bar bar = { .paragraph = plot->paragraph };
@@ -113,6 +94,11 @@ static void draw_bar(const struct plot *plot, size_t i)
 		width = BAR_WIDTH_MAX;
 	bar.x0 = left + (plot->slot - width) / 2;
 	bar.x1 = bar.x0 + width;
+	if (value > 0)
+		height = (int)((double)highest * (double)value /
+			       (double)plot->most);
+	if (value > 0 && height < BAR_HEIGHT_MIN)
+		height = BAR_HEIGHT_MIN;
 	bar.y0 = plot->base - height;
 	bar.y1 = plot->base;
 	if (height)
@@ -120,21 +106,21 @@ static void draw_bar(const struct plot *plot, size_t i)
 	bottom = draw_lines(plot, &plot->labels[i], text_x,
 			    plot->base + LABEL_GAP);
 	draw_lines(plot, &plot->texts[i], text_x,
-		   bar.y0 - height_of(&plot->texts[i]));
+		   bar.y0 - lines_height(&plot->texts[i], 0, plot->texts[i].n));
 	if (bottom > plot->box->height)
 		plot->box->height = bottom;
 }
 
-/* The title hangs on the box as a paragraph does on its first line. */
+/* Put the title into the box; the space above it goes above the box. */
 static int draw_title(struct plot *plot)
 {
 	const struct paragraph *title = plot->chart->title;
-	struct flow *g = plot->flow;
+	struct flow *flow = plot->flow;
 	struct lines lines = { 0 };
 
 	if (!title->n_runs)
 		return 0;
-	flow_lines(g, title, ++g->n_paragraphs, g->width, &lines);
+	flow_lines(flow, title, ++flow->n_paragraphs, flow->width, &lines);
 	if (!lines.n)
 		return 0;
 	plot->box->space = lines.lines->space;
@@ -142,25 +128,25 @@ static int draw_title(struct plot *plot)
 	return draw_lines(plot, &lines, 0, 0) + PLOT_GAP;
 }
 
-void flow_chart(struct flow *g, const struct chart *chart)
+void flow_chart(struct flow *flow, const struct chart *chart)
 {
-	struct plot plot = { .flow = g, .chart = chart };
+	struct plot plot = { .flow = flow, .chart = chart };
 	size_t i;
 
 	if (!chart->n_bars)
 		return;
-	plot.box = flow_box(g);
+	plot.box = flow_box(flow);
 	if (!plot.box)
 		return;
 	plot.top = draw_title(&plot);
-	plot.paragraph = ++g->n_paragraphs;
-	plot.slot = g->width / (int)chart->n_bars;
+	plot.paragraph = ++flow->n_paragraphs;
+	plot.slot = flow->width / (int)chart->n_bars;
 	plot.size = TYPE_LARGEST;
 	while (!set_bars(&plot) && plot.size > TYPE_SMALLEST)
 		plot.size--;
 	plot.base = plot.top + (plot.most ? PLOT_HEIGHT : plot.text_height);
 	plot.box->height = plot.base;
-	for (i = 0; i < chart->n_bars && !g->arena.failed; i++)
+	for (i = 0; i < chart->n_bars && !flow->arena.failed; i++)
 		draw_bar(&plot, i);
-	box_rule(g, plot.box, 0, plot.base, g->width, plot.base);
+	box_rule(flow, plot.box, 0, plot.base, flow->width, plot.base);
 }

@@ -1,10 +1,13 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * Inside the layout: paragraphs become lines, lines and table rows become
- * boxes in one long galley, and the galley is cut into pages between boxes.
+ * boxes, one below the other in a flow as high as they need, and the flow is
+ * cut into pages between boxes.
  */
 #ifndef TYPESET_FLOW_H
 #define TYPESET_FLOW_H
+
+#include <limits.h>
 
 #include "layout.h"
 
@@ -23,7 +26,7 @@ struct lines {
 	size_t n;
 };
 
-/* What never breaks; x from the text area's edge, y from the box's top. */
+/* A box never breaks; x from the text area's edge, y from the box's top. */
 struct box {
 	int height;
 	int space; /* above, unless it opens a page */
@@ -35,9 +38,10 @@ struct box {
 	struct placed_bar *bars;
 	size_t n_bars;
 	const struct box *header;  /* goes before it when it opens a page */
-	const struct box *opening; /* then stands in for it */
+	const struct box *opening; /* goes there in its place then */
 	const struct box *closing; /* goes after it when it ends a page */
-	/* Take its place when no page holds it and what it keeps with it. */
+	/* They take its place when no page holds it and what it keeps with it.
+	 */
 	struct box **parts;
 	size_t n_parts;
 };
@@ -49,40 +53,48 @@ struct flow {
 	struct box **boxes;
 	size_t n_boxes;
 	size_t n_paragraphs; /* so far */
-	int32_t *lacking;
+	int32_t *lacking;    /* letters that the fonts do not have, each once */
 	size_t n_lacking;
-	unsigned char *is_lacking; /* a bit for each letter there is */
+	unsigned char *is_lacking; /* a bit for each letter of Unicode */
 };
 
-/* Break @p, the document's paragraph @number, at @width and add its lines to
- * @out. */
-void flow_lines(struct flow *g, const struct paragraph *p, size_t number,
+/*
+ * Break @p, the document's paragraph @number, at @width and add its lines to
+ * @out. A letter that the face lacks is noted, and another stands in for it.
+ */
+void flow_lines(struct flow *flow, const struct paragraph *p, size_t number,
 		int width, struct lines *out);
 
-/* Add @box; false: memory. */
-bool flow_add_box(struct flow *g, struct box *box);
+/* The height of lines [first, end) with the space above each, but no more than
+ * can be added to another. */
+#define HEIGHT_MAX (INT_MAX / 4)
+int lines_height(const struct lines *lines, size_t first, size_t end);
 
-/* The next box; NULL: memory. */
-struct box *flow_box(struct flow *g);
+/* Add @box; false when memory runs out. */
+bool flow_add_box(struct flow *flow, struct box *box);
 
-/* Add a copy of @run, @rule or @bar, moved by @x and @y, to @n others; where
- * there is no memory those are returned as they are. */
-struct placed_run *flow_add_run(struct flow *g, struct placed_run *runs,
+/* Add an empty box; NULL when memory runs out. */
+struct box *flow_box(struct flow *flow);
+
+/* Add a copy of @run, @rule or @bar, moved by @x and @y, to @n others; when
+ * memory runs out, those are returned as they are. */
+struct placed_run *flow_add_run(struct flow *flow, struct placed_run *runs,
 				size_t *n, const struct placed_run *run, int x,
 				int y);
-struct placed_rule *flow_add_rule(struct flow *g, struct placed_rule *rules,
+struct placed_rule *flow_add_rule(struct flow *flow, struct placed_rule *rules,
 				  size_t *n, const struct placed_rule *rule,
 				  int x, int y);
-struct placed_bar *flow_add_bar(struct flow *g, struct placed_bar *bars,
+struct placed_bar *flow_add_bar(struct flow *flow, struct placed_bar *bars,
 				size_t *n, const struct placed_bar *bar, int x,
 				int y);
 
-void box_line(struct flow *g, struct box *box, const struct line *line, int x,
-	      int y);
-void box_rule(struct flow *g, struct box *box, int x0, int y0, int x1, int y1);
-void box_bar(struct flow *g, struct box *box, const struct placed_bar *bar);
+void box_line(struct flow *flow, struct box *box, const struct line *line,
+	      int x, int y);
+void box_rule(struct flow *flow, struct box *box, int x0, int y0, int x1,
+	      int y1);
+void box_bar(struct flow *flow, struct box *box, const struct placed_bar *bar);
 
-void flow_table(struct flow *g, const struct table *t);
-void flow_chart(struct flow *g, const struct chart *chart);
+void flow_table(struct flow *flow, const struct table *t);
+void flow_chart(struct flow *flow, const struct chart *chart);
 
 #endif

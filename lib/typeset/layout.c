@@ -2,51 +2,45 @@
 #include "layout.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "flow.h"
 
-/* A4 and the margins of Nghị định 30/2020/NĐ-CP: 20, 20, 30 and 15 mm. */
-#define MM(mm) ((int)((mm)*72000.0 / 25.4 + 0.5))
-#define SHORT_SIDE MM(210)
-#define LONG_SIDE MM(297)
-#define MARGIN_TOP MM(20)
-#define MARGIN_BOTTOM MM(20)
-#define MARGIN_LEFT MM(30)
-#define MARGIN_RIGHT MM(15)
+#define MM(mm) PAGE_LENGTH(mm, 72 * MPT)
+#define MARGIN_TOP MM(PAGE_MARGIN_TOP)
+#define MARGIN_LEFT MM(PAGE_MARGIN_LEFT)
 
-#define NUMBER_SIZE 13
-#define NUMBER_Y MM(10)
 #define RULE_WIDTH (MPT / 2)
+#define NUMBER_MAX 24 /* the digits of a page, and the NUL */
 
-bool flow_add_box(struct flow *g, struct box *box)
+bool flow_add_box(struct flow *flow, struct box *box)
 {
 	struct box **boxes;
 
-	boxes = arena_grow(&g->arena, g->boxes, g->n_boxes,
+	boxes = arena_grow(&flow->arena, flow->boxes, flow->n_boxes,
 			   sizeof(struct box *));
 	if (!boxes)
 		return false;
-	g->boxes = boxes;
-	boxes[g->n_boxes++] = box;
+	flow->boxes = boxes;
+	boxes[flow->n_boxes++] = box;
 	return true;
 }
 
-struct box *flow_box(struct flow *g)
+struct box *flow_box(struct flow *flow)
 {
-	struct box *box = arena_alloc(&g->arena, sizeof(*box));
+	struct box *box = arena_alloc(&flow->arena, sizeof(*box));
 
-	return box && flow_add_box(g, box) ? box : NULL;
+	return box && flow_add_box(flow, box) ? box : NULL;
 }
 
-struct placed_run *flow_add_run(struct flow *g, struct placed_run *runs,
+struct placed_run *flow_add_run(struct flow *flow, struct placed_run *runs,
 				size_t *n, const struct placed_run *run, int x,
 				int y)
 {
 	struct placed_run *grown;
 
-	grown = arena_grow(&g->arena, runs, *n, sizeof(*runs));
+	grown = arena_grow(&flow->arena, runs, *n, sizeof(*runs));
 	if (!grown)
 		return runs;
 	grown[*n] = *run;
@@ -56,13 +50,13 @@ struct placed_run *flow_add_run(struct flow *g, struct placed_run *runs,
 	return grown;
 }
 
-struct placed_rule *flow_add_rule(struct flow *g, struct placed_rule *rules,
+struct placed_rule *flow_add_rule(struct flow *flow, struct placed_rule *rules,
 				  size_t *n, const struct placed_rule *rule,
 				  int x, int y)
 {
 	struct placed_rule *grown;
 
-	grown = arena_grow(&g->arena, rules, *n, sizeof(*rules));
+	grown = arena_grow(&flow->arena, rules, *n, sizeof(*rules));
 	if (!grown)
 		return rules;
 	grown[(*n)++] = (struct placed_rule){
@@ -74,13 +68,13 @@ struct placed_rule *flow_add_rule(struct flow *g, struct placed_rule *rules,
 	return grown;
 }
 
-struct placed_bar *flow_add_bar(struct flow *g, struct placed_bar *bars,
+struct placed_bar *flow_add_bar(struct flow *flow, struct placed_bar *bars,
 				size_t *n, const struct placed_bar *bar, int x,
 				int y)
 {
 	struct placed_bar *grown;
 
-	grown = arena_grow(&g->arena, bars, *n, sizeof(*bars));
+	grown = arena_grow(&flow->arena, bars, *n, sizeof(*bars));
 	if (!grown)
 		return bars;
 	grown[(*n)++] = (struct placed_bar){
@@ -90,47 +84,49 @@ struct placed_bar *flow_add_bar(struct flow *g, struct placed_bar *bars,
 	return grown;
 }
 
-void box_line(struct flow *g, struct box *box, const struct line *line, int x,
-	      int y)
+void box_line(struct flow *flow, struct box *box, const struct line *line,
+	      int x, int y)
 {
 	size_t i;
 
 	for (i = 0; i < line->n_runs; i++)
-		box->runs = flow_add_run(g, box->runs, &box->n_runs,
+		box->runs = flow_add_run(flow, box->runs, &box->n_runs,
 					 &line->runs[i], x, y);
 	if (line->underlined)
-		box->rules = flow_add_rule(g, box->rules, &box->n_rules,
+		box->rules = flow_add_rule(flow, box->rules, &box->n_rules,
 					   &line->underline, x, y);
 }
 
-void box_rule(struct flow *g, struct box *box, int x0, int y0, int x1, int y1)
+void box_rule(struct flow *flow, struct box *box, int x0, int y0, int x1,
+	      int y1)
 {
 	struct placed_rule rule = { x0, y0, x1, y1 };
 
-	box->rules = flow_add_rule(g, box->rules, &box->n_rules, &rule, 0, 0);
+	box->rules =
+		flow_add_rule(flow, box->rules, &box->n_rules, &rule, 0, 0);
 }
 
-void box_bar(struct flow *g, struct box *box, const struct placed_bar *bar)
+void box_bar(struct flow *flow, struct box *box, const struct placed_bar *bar)
 {
-	box->bars = flow_add_bar(g, box->bars, &box->n_bars, bar, 0, 0);
+	box->bars = flow_add_bar(flow, box->bars, &box->n_bars, bar, 0, 0);
 }
 
-struct setter {
-	struct layout layout; /* first, so that a layout is its setter */
+struct paginator {
+	struct layout layout; /* first, so that a layout is its paginator */
 	struct flow flow;
 	struct page *pages;
 	int y; /* on the last page, from the text area's top */
 };
 
-/* A paragraph's lines, no first and no last one alone on a page. */
-static void add_paragraph(struct flow *g, const struct paragraph *p)
+/* Add the lines of @p, the first and the last never alone on a page. */
+static void add_paragraph(struct flow *flow, const struct paragraph *p)
 {
 	struct lines lines = { 0 };
 	size_t i;
 
-	flow_lines(g, p, ++g->n_paragraphs, g->width, &lines);
+	flow_lines(flow, p, ++flow->n_paragraphs, flow->width, &lines);
 	for (i = 0; i < lines.n; i++) {
-		struct box *box = flow_box(g);
+		struct box *box = flow_box(flow);
 		const struct line *line = &lines.lines[i];
 
 		if (!box)
@@ -141,29 +137,30 @@ static void add_paragraph(struct flow *g, const struct paragraph *p)
 			box->keep_next = !i || i + 2 == lines.n;
 		else
 			box->keep_next = p->keep_next;
-		box_line(g, box, line, 0, 0);
+		box_line(flow, box, line, 0, 0);
 	}
 }
 
-static struct page *new_page(struct setter *s)
+static struct page *new_page(struct paginator *pg)
 {
 	struct page *pages;
 
-	pages = arena_grow(&s->flow.arena, s->pages, s->layout.n_pages,
+	pages = arena_grow(&pg->flow.arena, pg->pages, pg->layout.n_pages,
 			   sizeof(*pages));
 	if (!pages)
 		return NULL;
-	s->pages = pages;
-	s->y = 0;
-	pages[s->layout.n_pages] = (struct page){ 0 };
-	return &pages[s->layout.n_pages++];
+	pg->pages = pages;
+	pg->y = 0;
+	pages[pg->layout.n_pages] = (struct page){ 0 };
+	return &pages[pg->layout.n_pages++];
 }
 
-static void draw(struct setter *s, const struct box *box, bool repeated)
+/* Put @box on the last page, below what stands there. */
+static void draw(struct paginator *pg, const struct box *box, bool repeated)
 {
-	struct page *page = &s->pages[s->layout.n_pages - 1];
-	struct flow *g = &s->flow;
-	int y = MARGIN_TOP + s->y;
+	struct page *page = &pg->pages[pg->layout.n_pages - 1];
+	struct flow *flow = &pg->flow;
+	int y = MARGIN_TOP + pg->y;
 	size_t i;
 
 	for (i = 0; i < box->n_runs; i++) {
@@ -171,185 +168,174 @@ static void draw(struct setter *s, const struct box *box, bool repeated)
 
 		if (repeated)
 			run.paragraph = 0;
-		page->runs = flow_add_run(g, (struct placed_run *)page->runs,
+		page->runs = flow_add_run(flow, (struct placed_run *)page->runs,
 					  &page->n_runs, &run, MARGIN_LEFT, y);
 	}
 	for (i = 0; i < box->n_rules; i++)
 		page->rules = flow_add_rule(
-			g, (struct placed_rule *)page->rules, &page->n_rules,
+			flow, (struct placed_rule *)page->rules, &page->n_rules,
 			&box->rules[i], MARGIN_LEFT, y);
 	for (i = 0; i < box->n_bars; i++)
-		page->bars = flow_add_bar(g, (struct placed_bar *)page->bars,
+		page->bars = flow_add_bar(flow, (struct placed_bar *)page->bars,
 					  &page->n_bars, &box->bars[i],
 					  MARGIN_LEFT, y);
-	s->y += box->height;
+	pg->y += box->height;
 }
 
 /* The height of box @i and all that must stay with it, up to a page's. */
-static int kept_height(const struct flow *g, size_t i)
+static int kept_height(const struct flow *flow, size_t i)
 {
-	int height = g->boxes[i]->height;
+	int height = flow->boxes[i]->height;
 
-	for (; g->boxes[i]->keep_next && i + 1 < g->n_boxes &&
-	       height <= g->height;
+	for (; flow->boxes[i]->keep_next && i + 1 < flow->n_boxes &&
+	       height <= flow->height;
 	     i++)
-		height += g->boxes[i + 1]->space + g->boxes[i + 1]->height;
+		height +=
+			flow->boxes[i + 1]->space + flow->boxes[i + 1]->height;
 	return height;
 }
 
 /* Whether a page of its own holds box @i and all that must stay with it. */
-static bool page_holds(const struct flow *g, size_t i)
+static bool page_holds(const struct flow *flow, size_t i)
 {
-	const struct box *header = g->boxes[i]->header;
-	int room = g->height - (header ? header->height : 0);
+	const struct box *header = flow->boxes[i]->header;
+	int room = flow->height - (header ? header->height : 0);
 
-	return kept_height(g, i) <= room;
+	return kept_height(flow, i) <= room;
 }
 
-/* Take apart what can be, where no page holds it and what it keeps with it. */
-static void loosen(struct flow *g)
+/* Split what can be split, where no page holds it and what it keeps with it. */
+static void split_boxes(struct flow *flow)
 {
-	struct flow loose = *g;
+	struct flow split = *flow;
 	size_t i, k;
 
-	loose.boxes = NULL;
-	loose.n_boxes = 0;
-	for (i = 0; i < g->n_boxes && !loose.arena.failed; i++) {
-		struct box *box = g->boxes[i];
-		size_t n = page_holds(g, i) ? 0 : box->n_parts;
+	split.boxes = NULL;
+	split.n_boxes = 0;
+	for (i = 0; i < flow->n_boxes && !split.arena.failed; i++) {
+		struct box *box = flow->boxes[i];
+		size_t n = page_holds(flow, i) ? 0 : box->n_parts;
 
 		if (!n) {
-			flow_add_box(&loose, box);
+			flow_add_box(&split, box);
 			continue;
 		}
 		box->parts[0]->space = box->space;
 		box->parts[n - 1]->keep_next = box->keep_next;
 		for (k = 0; k < n; k++) {
 			box->parts[k]->header = box->header;
-			flow_add_box(&loose, box->parts[k]);
+			flow_add_box(&split, box->parts[k]);
 		}
 	}
-	*g = loose;
+	*flow = split;
 }
 
-static bool must_break(const struct setter *s, size_t i)
+static bool must_break(const struct paginator *pg, size_t i)
 {
-	const struct flow *g = &s->flow;
-	const struct box *box = g->boxes[i];
-	int room = g->height - s->y - box->space;
+	const struct flow *flow = &pg->flow;
+	const struct box *box = flow->boxes[i];
+	int room = flow->height - pg->y - box->space;
+	int height = box->height;
 
-	if (!s->layout.n_pages)
+	if (!pg->layout.n_pages)
 		return true;
-	/* What stays together but takes more than a page breaks where it must.
-	 */
-	return s->y &&
-	       (page_holds(g, i) ? kept_height(g, i) : box->height) > room;
+	/* What must stay together and takes more than a page is not kept so. */
+	if (page_holds(flow, i))
+		height = kept_height(flow, i);
+	return pg->y && height > room;
 }
 
-/* End the page after box @i - 1 and begin the next, where box @i goes. */
-static const struct box *turn_page(struct setter *s, size_t i)
+static void paginate(struct paginator *pg)
 {
-	const struct box *box = s->flow.boxes[i];
-
-	if (i && s->flow.boxes[i - 1]->closing)
-		draw(s, s->flow.boxes[i - 1]->closing, false);
-	if (!new_page(s))
-		return NULL;
-	if (i && box->header)
-		draw(s, box->header, true);
-	return i && box->opening ? box->opening : box;
-}
-
-static void paginate(struct setter *s)
-{
-	const struct flow *g = &s->flow;
+	struct box *const *boxes = pg->flow.boxes;
 	size_t i;
 
-	if (!g->n_boxes)
-		new_page(s);
-	for (i = 0; i < g->n_boxes; i++) {
-		const struct box *box = g->boxes[i];
+	if (!pg->flow.n_boxes)
+		new_page(pg);
+	for (i = 0; i < pg->flow.n_boxes; i++) {
+		const struct box *box = boxes[i];
 
-		if (must_break(s, i))
-			box = turn_page(s, i);
-		else
-			s->y += s->y ? box->space : 0;
-		if (!box)
+		if (!must_break(pg, i)) {
+			pg->y += pg->y ? box->space : 0;
+			draw(pg, box, false);
+			continue;
+		}
+		if (i && boxes[i - 1]->closing)
+			draw(pg, boxes[i - 1]->closing, false);
+		if (!new_page(pg))
 			return;
-		draw(s, box, false);
+		if (i && box->header)
+			draw(pg, box->header, true);
+		draw(pg, i && box->opening ? box->opening : box, false);
 	}
 }
 
-/* From the second page on, in the middle of the upper margin. */
-static void add_number(struct setter *s, size_t i)
+/* Number page @i, from the second on, in the middle of the upper margin. */
+static void add_number(struct paginator *pg, size_t i)
 {
 	struct run run = { .text = "" };
 	struct paragraph p = {
 		.runs = &run,
 		.n_runs = 1,
 		.align = ALIGN_CENTER,
-		.size = NUMBER_SIZE,
+		.size = PAGE_NUMBER_SIZE,
 	};
-	struct page *page = &s->pages[i];
+	struct page *page = &pg->pages[i];
 	struct lines lines = { 0 };
-	char *text = arena_alloc(&s->flow.arena, 24);
-	size_t n = i + 1;
+	char *text = arena_alloc(&pg->flow.arena, NUMBER_MAX);
 
 	if (!text)
 		return;
-	for (text += 22; n; n /= 10)
-		*--text = (char)('0' + n % 10);
+	(void)snprintf(text, NUMBER_MAX, "%zu", i + 1);
 	run.text = text;
-	flow_lines(&s->flow, &p, 0, s->flow.width, &lines);
+	flow_lines(&pg->flow, &p, 0, pg->flow.width, &lines);
 	if (lines.n && lines.lines->n_runs)
 		page->runs =
-			flow_add_run(&s->flow, (struct placed_run *)page->runs,
+			flow_add_run(&pg->flow, (struct placed_run *)page->runs,
 				     &page->n_runs, lines.lines->runs,
-				     MARGIN_LEFT, NUMBER_Y);
-}
-
-static void set_blocks(struct setter *s, const struct document *doc)
-{
-	size_t i;
-
-	for (i = 0; i < doc->n_blocks && !s->flow.arena.failed; i++) {
-		if (doc->blocks[i].paragraph)
-			add_paragraph(&s->flow, doc->blocks[i].paragraph);
-		else if (doc->blocks[i].table)
-			flow_table(&s->flow, doc->blocks[i].table);
-		else if (doc->blocks[i].chart)
-			flow_chart(&s->flow, doc->blocks[i].chart);
-	}
-	if (!s->flow.arena.failed)
-		loosen(&s->flow);
-	if (!s->flow.arena.failed)
-		paginate(s);
-	for (i = 1; i < s->layout.n_pages; i++)
-		add_number(s, i);
+				     MARGIN_LEFT, MM(PAGE_NUMBER_TOP));
 }
 
 int layout_document(const struct document *doc, const struct font_set *fonts,
 		    struct layout **layout)
 {
-	struct setter *s;
+	struct paginator *pg;
+	struct flow *flow;
+	size_t i;
 
 	if (document_status(doc))
 		return -ENOMEM;
-	s = calloc(1, sizeof(*s));
-	if (!s)
+	pg = calloc(1, sizeof(*pg));
+	if (!pg)
 		return -ENOMEM;
-	s->flow.fonts = fonts;
-	s->layout.width = doc->landscape ? LONG_SIDE : SHORT_SIDE;
-	s->layout.height = doc->landscape ? SHORT_SIDE : LONG_SIDE;
-	s->flow.width = s->layout.width - MARGIN_LEFT - MARGIN_RIGHT;
-	s->flow.height = s->layout.height - MARGIN_TOP - MARGIN_BOTTOM;
-	s->layout.rule_width = RULE_WIDTH;
-	set_blocks(s, doc);
-	s->layout.pages = s->pages;
-	s->layout.lacking = s->flow.lacking;
-	s->layout.n_lacking = s->flow.n_lacking;
-	*layout = &s->layout;
-	if (!s->flow.arena.failed)
+	flow = &pg->flow;
+	pg->layout.width = MM(doc->landscape ? PAGE_LONG : PAGE_SHORT);
+	pg->layout.height = MM(doc->landscape ? PAGE_SHORT : PAGE_LONG);
+	pg->layout.rule_width = RULE_WIDTH;
+	flow->fonts = fonts;
+	flow->width = pg->layout.width - MARGIN_LEFT - MM(PAGE_MARGIN_RIGHT);
+	flow->height = pg->layout.height - MARGIN_TOP - MM(PAGE_MARGIN_BOTTOM);
+	for (i = 0; i < doc->n_blocks && !flow->arena.failed; i++) {
+		const struct block *block = &doc->blocks[i];
+
+		if (block->paragraph)
+			add_paragraph(flow, block->paragraph);
+		else if (block->table)
+			flow_table(flow, block->table);
+		else if (block->chart)
+			flow_chart(flow, block->chart);
+	}
+	if (!flow->arena.failed)
+		split_boxes(flow);
+	if (!flow->arena.failed)
+		paginate(pg);
+	for (i = 1; i < pg->layout.n_pages; i++)
+		add_number(pg, i);
+	pg->layout.pages = pg->pages;
+	pg->layout.lacking = flow->lacking;
+	pg->layout.n_lacking = flow->n_lacking;
+	*layout = &pg->layout;
+	if (!flow->arena.failed)
 		return 0;
 	layout_free(layout);
 	return -ENOMEM;
@@ -357,11 +343,11 @@ int layout_document(const struct document *doc, const struct font_set *fonts,
 
 void layout_free(struct layout **layout)
 {
-	struct setter *s = (struct setter *)*layout;
+	struct paginator *pg = (struct paginator *)*layout;
 
-	if (!s)
+	if (!pg)
 		return;
-	arena_free(&s->flow.arena);
-	free(s);
+	arena_free(&pg->flow.arena);
+	free(pg);
 	*layout = NULL;
 }

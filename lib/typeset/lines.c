@@ -4,58 +4,58 @@
 #include "base/text.h"
 #include "flow.h"
 
-/* Shares of the type size, in thousandths, that Times-like faces set solid. */
+/* Thousandths of the type size, of Times-like faces set solid. */
 #define LINE_HEIGHT 1150
 #define LINE_ASCENT 890
 
 #define RULE_GAP (2 * MPT)
-#define PARTS_MAX 8
-#define PIECE_MAX 1024
+#define PARTS_MAX 8    /* of a word too long for a line */
+#define PIECE_MAX 1024 /* bytes shaped at once */
 
 #define CODE_POINTS 0x110000
 #define REPLACEMENT 0xfffd
 #define WHITE_SQUARE 0x25a1
 
-static void note_lacking(struct flow *g, int32_t cp)
+static void note_lacking(struct flow *flow, int32_t cp)
 {
 	unsigned char bit = (unsigned char)(1 << cp % 8);
 	int32_t *lacking;
 
-	if (!g->is_lacking)
-		g->is_lacking = arena_alloc(&g->arena, CODE_POINTS / 8);
-	if (!g->is_lacking || g->is_lacking[cp / 8] & bit)
+	if (!flow->is_lacking)
+		flow->is_lacking = arena_alloc(&flow->arena, CODE_POINTS / 8);
+	if (!flow->is_lacking || flow->is_lacking[cp / 8] & bit)
 		return;
-	g->is_lacking[cp / 8] |= bit;
-	lacking = arena_grow(&g->arena, g->lacking, g->n_lacking,
+	flow->is_lacking[cp / 8] |= bit;
+	lacking = arena_grow(&flow->arena, flow->lacking, flow->n_lacking,
 			     sizeof(*lacking));
 	if (!lacking)
 		return;
-	lacking[g->n_lacking++] = cp;
-	g->lacking = lacking;
+	lacking[flow->n_lacking++] = cp;
+	flow->lacking = lacking;
 }
 
-static int32_t stand_in(const struct font_set *fonts, enum face face)
-{
-	if (font_has(fonts, face, REPLACEMENT))
-		return REPLACEMENT;
-	return font_has(fonts, face, WHITE_SQUARE) ? WHITE_SQUARE : '?';
-}
-
-static const char *drawable(struct flow *g, enum face face, const char *text)
+/* The text itself, or a copy in which letters that the face lacks are replaced.
+ */
+static const char *drawable(struct flow *flow, enum face face, const char *text)
 {
 	size_t len = strlen(text), n;
 	const char *s = text;
 	char *copy = NULL, *out = NULL;
-	int32_t cp;
+	int32_t cp, stand_in = '?';
 
+	if (font_has(flow->fonts, face, REPLACEMENT))
+		stand_in = REPLACEMENT;
+	else if (font_has(flow->fonts, face, WHITE_SQUARE))
+		stand_in = WHITE_SQUARE;
 	for (; len; s += n, len -= n) {
 		n = text_decode(s, len, &cp);
-		if (cp >= ' ' && !font_has(g->fonts, face, cp)) {
-			note_lacking(g, cp);
-			cp = stand_in(g->fonts, face);
+		if (cp >= ' ' && !font_has(flow->fonts, face, cp)) {
+			note_lacking(flow, cp);
+			cp = stand_in;
 			if (!copy) {
-				/* No stand-in takes more than 3 bytes for 1. */
-				copy = arena_alloc(&g->arena,
+				/* A stand-in takes 3 bytes, a letter 1 at
+				 * least. */
+				copy = arena_alloc(&flow->arena,
 						   3 * strlen(text) + 1);
 				if (!copy)
 					return "";
@@ -76,8 +76,7 @@ struct string {
 	size_t paragraph;
 };
 
-/* A stretch of glyphs on one line: [first, end) drawn, [first, visible) seen.
- */
+/* Glyphs on one line: [first, end) drawn, [first, visible) seen. */
 struct stretch {
 	size_t first, visible, end;
 	bool last; /* of the paragraph, or before a newline */
@@ -88,8 +87,8 @@ static bool is(const struct glyph *g, char c)
 	return g->text_len == 1 && *g->text == c;
 }
 
-/* The glyphs of the first come without a copy. */
-static bool append(struct flow *g, struct string *s, struct glyph *glyphs,
+/* The first glyphs are taken as they are, further ones are copied. */
+static bool append(struct flow *flow, struct string *s, struct glyph *glyphs,
 		   size_t n)
 {
 	struct glyph *joined;
@@ -101,7 +100,7 @@ static bool append(struct flow *g, struct string *s, struct glyph *glyphs,
 	}
 	if (s->room - s->n < n) {
 		s->room = 2 * (s->n + n);
-		joined = arena_alloc(&g->arena, s->room * sizeof(*joined));
+		joined = arena_alloc(&flow->arena, s->room * sizeof(*joined));
 		if (!joined)
 			return false;
 		memcpy(joined, s->glyphs, s->n * sizeof(*joined));
@@ -113,8 +112,9 @@ static bool append(struct flow *g, struct string *s, struct glyph *glyphs,
 }
 
 /*
- * How much of @text to shape at once: shaping many marks on one letter takes
- * the square of their number. A cut after a blank shows nowhere.
+ * How much of @text to shape at once, for the time that many marks on one
+ * letter take grows with the square of their number. A cut after a blank shows
+ * nowhere.
  */
 static size_t piece_length(const char *text)
 {
@@ -130,46 +130,29 @@ static size_t piece_length(const char *text)
 	return n;
 }
 
-/* Millipoints from here on: the type size is known. */
-static struct string shape_runs(struct flow *g, const struct paragraph *p)
+/* From here on an advance is in millipoints, for the type size is known. */
+static struct string shape_runs(struct flow *flow, const struct paragraph *p)
 {
 	struct string all = { 0 };
 	size_t i, k, len, n = 0;
 
 	for (i = 0; i < p->n_runs; i++) {
 		enum face face = (enum face)p->runs[i].style;
-		const char *s = drawable(g, face, p->runs[i].text);
+		const char *s = drawable(flow, face, p->runs[i].text);
 
 		for (; *s; s += len) {
 			struct glyph *glyphs;
 
 			len = piece_length(s);
-			glyphs = font_shape(g->fonts, face, &g->arena, s, len,
-					    &n);
-			if (!glyphs || !append(g, &all, glyphs, n))
+			glyphs = font_shape(flow->fonts, face, &flow->arena, s,
+					    len, &n);
+			if (!glyphs || !append(flow, &all, glyphs, n))
 				return all;
 			for (k = all.n - n; k < all.n; k++)
 				all.glyphs[k].advance *= p->size;
 		}
 	}
 	return all;
-}
-
-static bool may_end_after(const struct glyph *g)
-{
-	return is(g, '.') || is(g, '-') || is(g, '_') || is(g, '/');
-}
-
-/* Of the word that begins at @first, up to @max letters. */
-static size_t word_length(const struct string *s, size_t first, size_t max)
-{
-	const struct glyph *g = &s->glyphs[first];
-	size_t n;
-
-	for (n = 0; n < max && first + n < s->n; n++, g++)
-		if (is(g, ' ') || is(g, '\n'))
-			break;
-	return n;
 }
 
 /*
@@ -179,15 +162,21 @@ static size_t word_length(const struct string *s, size_t first, size_t max)
  */
 static size_t force_break(const struct string *s, size_t first, size_t i)
 {
-	size_t len = word_length(s, first, PARTS_MAX * (i - first));
-	size_t k, parts;
+	size_t max = PARTS_MAX * (i - first), len = 0, k, parts;
 
 	for (k = i; k > first + 1; k--)
 		if (is(&s->glyphs[k - 1], '@'))
 			return k;
-	for (k = i; k > first + 1; k--)
-		if (may_end_after(&s->glyphs[k - 1]))
+	for (k = i; k > first + 1; k--) {
+		const struct glyph *g = &s->glyphs[k - 1];
+
+		if (is(g, '.') || is(g, '-') || is(g, '_') || is(g, '/'))
 			return k;
+	}
+	while (len < max && first + len < s->n &&
+	       !is(&s->glyphs[first + len], ' ') &&
+	       !is(&s->glyphs[first + len], '\n'))
+		len++;
 	parts = (len + i - first - 1) / (i - first);
 	k = first + (len + parts - 1) / parts;
 	while (k > first + 1 && !s->glyphs[k].advance)
@@ -241,8 +230,9 @@ static size_t count_lines(const struct string *s, int width)
 	return n;
 }
 
-/* The least width that takes no more lines: centred lines of like length. */
-static int balanced(const struct string *s, int width)
+/* The least width that takes no more lines, for centred lines of like length.
+ */
+static int balanced_width(const struct string *s, int width)
 {
 	size_t n = count_lines(s, width);
 	int low = 0, high = width;
@@ -260,6 +250,7 @@ static int balanced(const struct string *s, int width)
 	return high;
 }
 
+/* The width of what is seen of @t, and how many blanks are in it. */
 static int natural_width(const struct string *s, const struct stretch *t,
 			 int *blanks)
 {
@@ -294,7 +285,7 @@ static void justify(struct string *s, const struct stretch *t, int spare,
 	}
 }
 
-static void line_runs(struct flow *g, struct line *line, struct string *s,
+static void line_runs(struct flow *flow, struct line *line, struct string *s,
 		      const struct stretch *t, int size, int x)
 {
 	size_t i, end = t->end;
@@ -305,7 +296,7 @@ static void line_runs(struct flow *g, struct line *line, struct string *s,
 		struct placed_run *run;
 		struct glyph *first = &s->glyphs[i];
 
-		run = arena_grow(&g->arena, line->runs, line->n_runs,
+		run = arena_grow(&flow->arena, line->runs, line->n_runs,
 				 sizeof(*run));
 		if (!run)
 			return;
@@ -328,7 +319,7 @@ static void line_runs(struct flow *g, struct line *line, struct string *s,
 static void underline(struct line *line, const struct paragraph *p, int x,
 		      int width)
 {
-	int cut = p->underline == UNDERLINE_PART ? width * 3 / 10 : 0;
+	int cut = p->underline == UNDERLINE_PART ? UNDERLINE_CUT(width) : 0;
 	int y = line->height + RULE_GAP;
 
 	line->underlined = true;
@@ -337,19 +328,7 @@ static void underline(struct line *line, const struct paragraph *p, int x,
 	line->height = y + RULE_GAP;
 }
 
-static struct line *add_line(struct flow *g, struct lines *out)
-{
-	struct line *lines;
-
-	lines = arena_grow(&g->arena, out->lines, out->n, sizeof(*lines));
-	if (!lines)
-		return NULL;
-	out->lines = lines;
-	lines[out->n] = (struct line){ 0 };
-	return &lines[out->n++];
-}
-
-static void set_line(struct flow *g, const struct paragraph *p,
+static void set_line(struct flow *flow, const struct paragraph *p,
 		     struct string *s, const struct stretch *t, int x,
 		     int width, struct line *line)
 {
@@ -362,17 +341,28 @@ static void set_line(struct flow *g, const struct paragraph *p,
 		x += (width - used) / 2;
 	if (p->align == ALIGN_RIGHT)
 		x += width - used;
-	line_runs(g, line, s, t, p->size, x);
+	line_runs(flow, line, s, t, p->size, x);
 	if (p->underline != UNDERLINE_NONE && t->end == s->n)
 		underline(line, p, x, used);
 }
 
-void flow_lines(struct flow *g, const struct paragraph *p, size_t number,
+int lines_height(const struct lines *lines, size_t first, size_t end)
+{
+	int height = 0;
+	size_t i;
+
+	for (i = first; i < end && height < HEIGHT_MAX; i++)
+		height += lines->lines[i].space + lines->lines[i].height;
+	return height < HEIGHT_MAX ? height : HEIGHT_MAX;
+}
+
+void flow_lines(struct flow *flow, const struct paragraph *p, size_t number,
 		int width, struct lines *out)
 {
-	struct string s = shape_runs(g, p);
-	int wrap = p->balance && p->align == ALIGN_CENTER ? balanced(&s, width)
-							  : width;
+	struct string s = shape_runs(flow, p);
+	int wrap = p->balance && p->align == ALIGN_CENTER
+			   ? balanced_width(&s, width)
+			   : width;
 	int indent = p->indent * MPT;
 	int space = p->space * MPT;
 	size_t pos = 0;
@@ -380,11 +370,15 @@ void flow_lines(struct flow *g, const struct paragraph *p, size_t number,
 	s.paragraph = number;
 	do {
 		struct stretch t = next_stretch(&s, pos, wrap - indent);
-		struct line *line = add_line(g, out);
+		struct line *line = arena_grow(&flow->arena, out->lines, out->n,
+					       sizeof(*line));
 
 		if (!line)
 			return;
-		set_line(g, p, &s, &t, indent, width - indent, line);
+		out->lines = line;
+		line += out->n++;
+		*line = (struct line){ 0 };
+		set_line(flow, p, &s, &t, indent, width - indent, line);
 		line->space = space;
 		indent = space = 0;
 		pos = t.end;

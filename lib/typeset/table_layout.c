@@ -1,22 +1,18 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * Rows that a rowspan joins form a group, and a group is one box. One that no
- * page holds is taken apart: into its rows, and a row too tall for a page into
- * slices of lines, so that nothing is ever lost.
+ * page holds is split: into its rows, and a row too tall for a page into
+ * fragments of a few lines, so that nothing is ever lost.
  */
 #include "flow.h"
 
-#include <limits.h>
 #include <string.h>
 
 #define PAD_X (4 * MPT)
 #define PAD_Y (2 * MPT)
 
-/* No height is more, so that two can be added. */
-#define HEIGHT_MAX (INT_MAX / 4)
-
-/* Slices of a row are small, so that they fill a page well. */
-#define SLICES_ON_A_PAGE 8
+/* Fragments of a row are small, so that they fill a page well. */
+#define FRAGMENTS_ON_A_PAGE 8
 
 /* A cell at its place in a group. */
 struct cell_box {
@@ -25,8 +21,8 @@ struct cell_box {
 	int x, width, height;
 	bool rightmost;
 	struct lines lines;
-	size_t first, end; /* of the lines in the slice being made */
-	size_t also_ends;  /* the next place to end in its last row, plus 1 */
+	size_t first, end; /* of the lines in the fragment being made */
+	size_t also_ends;  /* the next cell to end in the same row, plus 1 */
 };
 
 struct group {
@@ -38,131 +34,104 @@ struct group {
 	bool ruled;
 };
 
-/* Edges that a cell has in another box. */
+/* Edges that another box draws, where the cell began before or goes on. */
 #define OPEN_ABOVE 1U
 #define OPEN_BELOW 2U
 
-/* A part of a box that shows lines [first, end) of a cell. */
-struct window {
+/* Lines [first, end) of a cell, and where in a box they go. */
+struct cell_part {
 	size_t first, end;
 	int y, height;
 	int pad; /* above the text */
 	unsigned int open;
-	bool middle; /* the text, of the height */
-	bool repeated;
+	bool middle;   /* the text is centred between top and bottom */
+	bool repeated; /* the text stands on the page before, too */
 };
 
 /* Where the cells of a group can stand. */
 struct grid {
 	const int *edges; /* of the columns */
 	size_t n_columns;
-	size_t free_from[DOCUMENT_COLUMNS_MAX]; /* which row, of each column */
+	size_t free_from[DOCUMENT_COLUMNS_MAX]; /* the row, for each column */
 };
 
-static void column_edges(const struct table *t, int width, int *edges)
-{
-	unsigned int sum = 0, part = 0;
-	size_t i;
-
-	for (i = 0; i < t->n_columns; i++)
-		sum += t->columns[i].weight;
-	edges[0] = 0;
-	for (i = 0; i < t->n_columns; i++) {
-		part += t->columns[i].weight;
-		edges[i + 1] = (int)((long long)width * part / sum);
-	}
-}
-
-static int lines_height(const struct lines *lines, size_t first, size_t end)
-{
-	int height = 0;
-	size_t i;
-
-	for (i = first; i < end && height < HEIGHT_MAX; i++)
-		height += lines->lines[i].space + lines->lines[i].height;
-	return height < HEIGHT_MAX ? height : HEIGHT_MAX;
-}
-
-static void place_cell(struct flow *g, struct group *group,
+static void place_cell(struct flow *flow, struct group *group,
 		       const struct cell *cell, size_t row, struct grid *grid,
 		       size_t column)
 {
 	size_t i, end = column + (cell->colspan ? cell->colspan : 1);
-	struct cell_box *p;
+	struct cell_box *cb;
 
-	p = arena_grow(&g->arena, group->cell_boxes, group->n_cell_boxes,
-		       sizeof(*p));
-	if (!p)
+	cb = arena_grow(&flow->arena, group->cell_boxes, group->n_cell_boxes,
+			sizeof(*cb));
+	if (!cb)
 		return;
-	group->cell_boxes = p;
-	p += group->n_cell_boxes++;
+	group->cell_boxes = cb;
+	cb += group->n_cell_boxes++;
 	if (end > grid->n_columns)
 		end = grid->n_columns;
-	*p = (struct cell_box){ .cell = cell, .row = row };
-	p->n_rows = cell->rowspan ? cell->rowspan : 1;
-	p->rightmost = end == grid->n_columns;
-	p->x = grid->edges[column];
-	p->width = grid->edges[end] - p->x;
+	*cb = (struct cell_box){ .cell = cell, .row = row };
+	cb->n_rows = cell->rowspan ? cell->rowspan : 1;
+	cb->rightmost = end == grid->n_columns;
+	cb->x = grid->edges[column];
+	cb->width = grid->edges[end] - cb->x;
 	for (i = 0; i < cell->n_paragraphs; i++)
-		flow_lines(g, cell->paragraphs[i], g->n_paragraphs + i + 1,
-			   p->width - 2 * group->pad_x, &p->lines);
-	p->height = lines_height(&p->lines, 0, p->lines.n) + 2 * group->pad_y;
-	if (row + p->n_rows > group->n_rows)
-		group->n_rows = row + p->n_rows;
+		flow_lines(flow, cell->paragraphs[i],
+			   flow->n_paragraphs + i + 1,
+			   cb->width - 2 * group->pad_x, &cb->lines);
+	cb->height =
+		lines_height(&cb->lines, 0, cb->lines.n) + 2 * group->pad_y;
+	if (row + cb->n_rows > group->n_rows)
+		group->n_rows = row + cb->n_rows;
 	for (; column < end; column++)
-		grid->free_from[column] = row + p->n_rows;
-}
-
-static void place_row(struct flow *g, struct group *group, const struct row *r,
-		      size_t row, struct grid *grid)
-{
-	size_t i, column = 0;
-
-	for (i = 0; i < r->n_cells; i++) {
-		const struct cell *cell = r->cells[i];
-
-		while (column < grid->n_columns &&
-		       grid->free_from[column] > row)
-			column++;
-		if (column < grid->n_columns)
-			place_cell(g, group, cell, row, grid, column);
-		g->n_paragraphs += cell->n_paragraphs;
-	}
+		grid->free_from[column] = row + cb->n_rows;
 }
 
 /* Place the rows from @first on that rowspans join; returns the one after. */
-static size_t place_group(struct flow *g, const struct table *t, size_t first,
-			  const int *edges, struct group *group)
+static size_t place_group(struct flow *flow, const struct table *t,
+			  size_t first, const int *edges, struct group *group)
 {
 	struct grid grid = { .edges = edges, .n_columns = t->n_columns };
-	size_t row;
+	size_t row, column, i;
 
 	group->n_rows = 1;
 	for (row = 0; row < group->n_rows; row++) {
-		place_row(g, group, &t->rows[first + row], row, &grid);
+		const struct row *r = &t->rows[first + row];
+
+		column = 0;
+		for (i = 0; i < r->n_cells; i++) {
+			while (column < grid.n_columns &&
+			       grid.free_from[column] > row)
+				column++;
+			if (column < grid.n_columns)
+				place_cell(flow, group, r->cells[i], row, &grid,
+					   column);
+			flow->n_paragraphs += r->cells[i]->n_paragraphs;
+		}
 		if (group->n_rows > t->n_rows - first)
 			group->n_rows = t->n_rows - first;
 	}
 	return first + group->n_rows;
 }
 
-/* Tops of the rows; a cell over several gives what they lack to the last. */
-static void measure(struct flow *g, struct group *group)
+/* Find the tops of the rows. Of a cell over several rows, what is higher than
+ * they are together makes the last one higher. */
+static void measure_rows(struct flow *flow, struct group *group)
 {
 	size_t n = group->n_rows, i, row;
-	size_t *ending; /* in each row, the first place that does, plus 1 */
+	size_t *ending; /* the first cell to end in each row, plus 1 */
 
-	ending = arena_alloc(&g->arena, n * sizeof(*ending));
-	group->tops = arena_alloc(&g->arena, (n + 1) * sizeof(*group->tops));
+	ending = arena_alloc(&flow->arena, n * sizeof(*ending));
+	group->tops = arena_alloc(&flow->arena, (n + 1) * sizeof(*group->tops));
 	if (!ending || !group->tops)
 		return;
 	for (i = group->n_cell_boxes; i-- > 0;) {
-		struct cell_box *p = &group->cell_boxes[i];
+		struct cell_box *cb = &group->cell_boxes[i];
 
-		if (p->n_rows > n - p->row)
-			p->n_rows = n - p->row;
-		row = p->row + p->n_rows - 1;
-		p->also_ends = ending[row];
+		if (cb->n_rows > n - cb->row)
+			cb->n_rows = n - cb->row;
+		row = cb->row + cb->n_rows - 1;
+		cb->also_ends = ending[row];
 		ending[row] = i + 1;
 	}
 	for (row = 0; row < n; row++) {
@@ -170,306 +139,299 @@ static void measure(struct flow *g, struct group *group)
 
 		for (i = ending[row]; i;
 		     i = group->cell_boxes[i - 1].also_ends) {
-			const struct cell_box *p = &group->cell_boxes[i - 1];
+			const struct cell_box *cb = &group->cell_boxes[i - 1];
 
-			if (group->tops[p->row] + p->height > bottom)
-				bottom = group->tops[p->row] + p->height;
+			if (group->tops[cb->row] + cb->height > bottom)
+				bottom = group->tops[cb->row] + cb->height;
 		}
 		group->tops[row + 1] =
 			bottom < HEIGHT_MAX ? bottom : HEIGHT_MAX;
 	}
 }
 
-/* Each edge once within a box; the next box draws its own top again. */
-static void frame(struct flow *g, struct box *box, const struct cell_box *p,
-		  const struct window *window)
+/* Draw each edge once within a box; the next box draws its own top again. */
+static void draw_frame(struct flow *flow, struct box *box,
+		       const struct cell_box *cb, const struct cell_part *part)
 {
-	int right = p->x + p->width, bottom = window->y + window->height;
+	int right = cb->x + cb->width, bottom = part->y + part->height;
 
-	if (!(window->open & OPEN_ABOVE))
-		box_rule(g, box, p->x, window->y, right, window->y);
-	box_rule(g, box, p->x, window->y, p->x, bottom);
-	if (!(window->open & OPEN_BELOW))
-		box_rule(g, box, p->x, bottom, right, bottom);
-	if (p->rightmost)
-		box_rule(g, box, right, window->y, right, bottom);
+	if (!(part->open & OPEN_ABOVE))
+		box_rule(flow, box, cb->x, part->y, right, part->y);
+	box_rule(flow, box, cb->x, part->y, cb->x, bottom);
+	if (!(part->open & OPEN_BELOW))
+		box_rule(flow, box, cb->x, bottom, right, bottom);
+	if (cb->rightmost)
+		box_rule(flow, box, right, part->y, right, bottom);
 }
 
-static void cell_box_draw(struct flow *g, struct box *box,
-			  const struct group *group, const struct cell_box *p,
-			  const struct window *window)
+static void draw_cell(struct flow *flow, struct box *box,
+		      const struct group *group, const struct cell_box *cb,
+		      const struct cell_part *part)
 {
-	int used = lines_height(&p->lines, window->first, window->end);
-	int y = window->y + window->pad;
+	int used = lines_height(&cb->lines, part->first, part->end);
+	int y = part->y + part->pad;
 	size_t i, run = box->n_runs;
 
 	if (group->ruled)
-		frame(g, box, p, window);
-	if (window->middle)
-		y = window->y + (window->height - used) / 2;
-	for (i = window->first; i < window->end; i++) {
-		const struct line *line = &p->lines.lines[i];
+		draw_frame(flow, box, cb, part);
+	if (part->middle)
+		y = part->y + (part->height - used) / 2;
+	for (i = part->first; i < part->end; i++) {
+		const struct line *line = &cb->lines.lines[i];
 
 		y += line->space;
-		box_line(g, box, line, p->x + group->pad_x, y);
+		box_line(flow, box, line, cb->x + group->pad_x, y);
 		y += line->height;
 	}
-	for (; window->repeated && run < box->n_runs; run++)
+	for (; part->repeated && run < box->n_runs; run++)
 		box->runs[run].paragraph = 0;
 }
 
-static struct box *group_box(struct flow *g, const struct group *group)
+static struct box *group_box(struct flow *flow, const struct group *group)
 {
-	struct box *box = flow_box(g);
+	struct box *box = flow_box(flow);
 	size_t i;
 
 	if (!box)
 		return NULL;
 	box->height = group->tops[group->n_rows];
 	for (i = 0; i < group->n_cell_boxes; i++) {
-		const struct cell_box *p = &group->cell_boxes[i];
-		int y = group->tops[p->row];
-		struct window window = {
-			.end = p->lines.n,
+		const struct cell_box *cb = &group->cell_boxes[i];
+		int y = group->tops[cb->row];
+		struct cell_part part = {
+			.end = cb->lines.n,
 			.y = y,
-			.height = group->tops[p->row + p->n_rows] - y,
+			.height = group->tops[cb->row + cb->n_rows] - y,
 			.pad = group->pad_y,
-			.open = p->row ? OPEN_ABOVE : 0,
-			.middle = p->cell->middle,
+			.open = cb->row ? OPEN_ABOVE : 0,
+			.middle = cb->cell->middle,
 		};
 
-		cell_box_draw(g, box, group, p, &window);
+		draw_cell(flow, box, group, cb, &part);
 	}
 	return box;
 }
 
 /* The lines of one row that one box shows. */
-struct slice {
+struct fragment {
 	const struct group *group;
 	struct cell_box **cells; /* all that cover the row */
 	size_t n_cells;
 	size_t row;
 	int height, limit;
-	int lines_height; /* of the lines, at most */
+	int limit_lines;  /* of the height of its lines */
 	bool first, last; /* of the row */
 };
 
-/* As many lines of the cell as fit @limit, one at least. */
-static size_t lines_that_fit(const struct cell_box *p, size_t first, int limit)
+/* The end of the lines from @first on that fit @limit; one is always taken. */
+static size_t lines_that_fit(const struct cell_box *cb, size_t first, int limit)
 {
 	size_t end = first;
 	int height = 0;
 
-	for (; end < p->lines.n; end++) {
-		height += lines_height(&p->lines, end, end + 1);
+	for (; end < cb->lines.n; end++) {
+		height += lines_height(&cb->lines, end, end + 1);
 		if (end > first && height > limit)
 			break;
 	}
 	return end;
 }
 
-/* What a span from above says, a new page says again. */
-static bool repeats(const struct slice *slice, const struct cell_box *p)
+/* Whether a cell that spans rows says its whole text again on a new page. */
+static bool repeats(const struct fragment *fragment, const struct cell_box *cb)
 {
-	return p->n_rows > 1 && p->first == p->lines.n &&
-	       p->height <= slice->limit;
+	return cb->n_rows > 1 && cb->first == cb->lines.n &&
+	       cb->height <= fragment->limit;
 }
 
-static unsigned int open_edges(const struct slice *slice,
-			       const struct cell_box *p)
+static unsigned int open_edges(const struct fragment *fragment,
+			       const struct cell_box *cb)
 {
 	unsigned int open = 0;
 
-	if (p->row < slice->row || !slice->first)
+	if (cb->row < fragment->row || !fragment->first)
 		open |= OPEN_ABOVE;
-	if (p->row + p->n_rows > slice->row + 1 || !slice->last)
+	if (cb->row + cb->n_rows > fragment->row + 1 || !fragment->last)
 		open |= OPEN_BELOW;
 	return open;
 }
 
-/* The text of a row that is cut begins at its top. */
-static bool is_middle(const struct slice *slice, const struct cell_box *p)
-{
-	return p->cell->middle && slice->first && slice->last;
-}
-
-static void choose_lines(struct slice *slice)
+static void choose_lines(struct fragment *fragment)
 {
 	size_t i;
 
-	slice->height = 0;
-	slice->last = true;
-	for (i = 0; i < slice->n_cells; i++) {
-		struct cell_box *p = slice->cells[i];
+	fragment->height = 0;
+	fragment->last = true;
+	for (i = 0; i < fragment->n_cells; i++) {
+		struct cell_box *cb = fragment->cells[i];
 		int used;
 
-		p->first = p->end;
-		p->end = lines_that_fit(p, p->first, slice->lines_height);
-		used = lines_height(&p->lines, p->first, p->end);
-		if (used > slice->height)
-			slice->height = used;
-		if (p->end < p->lines.n)
-			slice->last = false;
+		cb->first = cb->end;
+		cb->end = lines_that_fit(cb, cb->first, fragment->limit_lines);
+		used = lines_height(&cb->lines, cb->first, cb->end);
+		if (used > fragment->height)
+			fragment->height = used;
+		if (cb->end < cb->lines.n)
+			fragment->last = false;
 	}
-	slice->height += slice->first ? slice->group->pad_y : 0;
-	slice->height += slice->last ? slice->group->pad_y : 0;
+	fragment->height += fragment->first ? fragment->group->pad_y : 0;
+	fragment->height += fragment->last ? fragment->group->pad_y : 0;
 }
 
-static void draw_slice(struct flow *g, const struct slice *slice,
-		       struct box *box, bool opening)
+static void draw_fragment(struct flow *flow, const struct fragment *fragment,
+			  struct box *box, bool opening)
 {
-	int pad = slice->first || opening ? slice->group->pad_y : 0;
+	int pad = fragment->first || opening ? fragment->group->pad_y : 0;
 	size_t i;
 
-	for (i = 0; i < slice->n_cells; i++) {
-		const struct cell_box *p = slice->cells[i];
-		bool repeated = opening && repeats(slice, p);
-		struct window window = {
-			.first = repeated ? 0 : p->first,
-			.end = p->end,
+	for (i = 0; i < fragment->n_cells; i++) {
+		const struct cell_box *cb = fragment->cells[i];
+		bool repeated = opening && repeats(fragment, cb);
+		struct cell_part part = {
+			.first = repeated ? 0 : cb->first,
+			.end = cb->end,
 			.height = box->height,
 			.pad = pad,
-			.open = open_edges(slice, p),
-			.middle = is_middle(slice, p),
+			.open = open_edges(fragment, cb),
+			/* The text of a row that is split begins at its top. */
+			.middle = cb->cell->middle && fragment->first &&
+				  fragment->last,
 			.repeated = repeated,
 		};
 
 		if (opening)
-			window.open &= OPEN_BELOW;
-		cell_box_draw(g, box, slice->group, p, &window);
+			part.open &= OPEN_BELOW;
+		draw_cell(flow, box, fragment->group, cb, &part);
 	}
 }
 
-/* The same at the top of a page, where nothing is open above. */
-static const struct box *opening_box(struct flow *g, const struct slice *slice)
+/* The fragment as it is at the top of a page, where it is closed above. */
+static const struct box *opening_box(struct flow *flow,
+				     const struct fragment *fragment)
 {
-	struct box *box = arena_alloc(&g->arena, sizeof(*box));
+	struct box *box = arena_alloc(&flow->arena, sizeof(*box));
 	size_t i;
 
 	if (!box)
 		return NULL;
-	box->height = slice->height + (slice->first ? 0 : slice->group->pad_y);
-	for (i = 0; i < slice->n_cells; i++) {
-		const struct cell_box *p = slice->cells[i];
+	box->height = fragment->height +
+		      (fragment->first ? 0 : fragment->group->pad_y);
+	for (i = 0; i < fragment->n_cells; i++) {
+		const struct cell_box *cb = fragment->cells[i];
 
-		if (repeats(slice, p) && p->height > box->height)
-			box->height = p->height;
+		if (repeats(fragment, cb) && cb->height > box->height)
+			box->height = cb->height;
 	}
-	draw_slice(g, slice, box, true);
+	draw_fragment(flow, fragment, box, true);
 	return box;
 }
 
-/* The lower edges of what is open below. */
-static const struct box *closing_box(struct flow *g, const struct slice *slice)
+/* The lower edges of the cells that go on, for the end of a page. */
+static const struct box *closing_box(struct flow *flow,
+				     const struct fragment *fragment)
 {
-	struct box *box = arena_alloc(&g->arena, sizeof(*box));
+	struct box *box = arena_alloc(&flow->arena, sizeof(*box));
 	size_t i;
 
-	for (i = 0; box && i < slice->n_cells; i++) {
-		const struct cell_box *p = slice->cells[i];
+	for (i = 0; box && i < fragment->n_cells; i++) {
+		const struct cell_box *cb = fragment->cells[i];
 
-		if (open_edges(slice, p) & OPEN_BELOW)
-			box_rule(g, box, p->x, 0, p->x + p->width, 0);
+		if (open_edges(fragment, cb) & OPEN_BELOW)
+			box_rule(flow, box, cb->x, 0, cb->x + cb->width, 0);
 	}
 	return box;
 }
 
-static void add_slice(struct flow *g, struct slice *slice)
+static void add_fragment(struct flow *flow, struct fragment *fragment)
 {
-	struct box *box = flow_box(g);
+	struct box *box = flow_box(flow);
 	unsigned int open = 0;
 	size_t i;
 
-	choose_lines(slice);
+	choose_lines(fragment);
 	if (!box)
 		return;
-	box->height = slice->height;
-	draw_slice(g, slice, box, false);
-	for (i = 0; i < slice->n_cells; i++)
-		open |= open_edges(slice, slice->cells[i]);
+	box->height = fragment->height;
+	draw_fragment(flow, fragment, box, false);
+	for (i = 0; i < fragment->n_cells; i++)
+		open |= open_edges(fragment, fragment->cells[i]);
 	if (open & OPEN_ABOVE)
-		box->opening = opening_box(g, slice);
-	if (open & OPEN_BELOW && slice->group->ruled)
-		box->closing = closing_box(g, slice);
+		box->opening = opening_box(flow, fragment);
+	if (open & OPEN_BELOW && fragment->group->ruled)
+		box->closing = closing_box(flow, fragment);
 }
 
-/* A row that fits is one slice. */
-static int choose_height(const struct slice *slice)
+/* Drop the cells that ended above, take those that begin in this row. */
+static void enter_row(struct fragment *fragment, size_t *next)
 {
-	size_t i;
-
-	for (i = 0; i < slice->n_cells; i++) {
-		const struct cell_box *p = slice->cells[i];
-
-		if (p->row == slice->row && p->height > slice->limit)
-			return slice->limit / SLICES_ON_A_PAGE;
-	}
-	return slice->limit;
-}
-
-/* Cells that ended above leave; those that begin here come. */
-static void enter_row(struct slice *slice, size_t *next)
-{
-	const struct group *group = slice->group;
+	const struct group *group = fragment->group;
 	size_t i, kept = 0;
 
-	for (i = 0; i < slice->n_cells; i++) {
-		struct cell_box *p = slice->cells[i];
+	for (i = 0; i < fragment->n_cells; i++) {
+		struct cell_box *cb = fragment->cells[i];
 
-		if (p->row + p->n_rows > slice->row)
-			slice->cells[kept++] = p;
+		if (cb->row + cb->n_rows > fragment->row)
+			fragment->cells[kept++] = cb;
 	}
-	slice->n_cells = kept;
+	fragment->n_cells = kept;
 	for (; *next < group->n_cell_boxes; ++*next) {
-		struct cell_box *p = &group->cell_boxes[*next];
+		struct cell_box *cb = &group->cell_boxes[*next];
 
-		if (p->row > slice->row)
+		if (cb->row > fragment->row)
 			return;
-		p->first = p->end = 0;
-		slice->cells[slice->n_cells++] = p;
+		cb->first = cb->end = 0;
+		fragment->cells[fragment->n_cells++] = cb;
 	}
 }
 
-static void group_take_apart(struct flow *g, struct group *group, int limit)
+/* Add a box for each row to the flow, several for a row above @limit. */
+static void split_group(struct flow *flow, struct group *group, int limit)
 {
-	struct slice slice = { .group = group, .limit = limit };
-	size_t next = 0;
+	struct fragment fragment = { .group = group, .limit = limit };
+	size_t next = 0, i;
 
-	slice.cells = arena_alloc(&g->arena, group->n_cell_boxes *
-						     sizeof(struct cell_box *));
-	if (!slice.cells)
+	fragment.cells = arena_alloc(
+		&flow->arena, group->n_cell_boxes * sizeof(struct cell_box *));
+	if (!fragment.cells)
 		return;
-	for (; slice.row < group->n_rows; slice.row++) {
-		enter_row(&slice, &next);
-		slice.lines_height = choose_height(&slice);
-		slice.first = true;
+	for (; fragment.row < group->n_rows; fragment.row++) {
+		enter_row(&fragment, &next);
+		fragment.limit_lines = limit;
+		for (i = 0; i < fragment.n_cells; i++) {
+			const struct cell_box *cb = fragment.cells[i];
+
+			if (cb->row == fragment.row && cb->height > limit)
+				fragment.limit_lines =
+					limit / FRAGMENTS_ON_A_PAGE;
+		}
+		fragment.first = true;
 		do {
-			add_slice(g, &slice);
-			slice.first = false;
-		} while (!slice.last && !g->arena.failed);
+			add_fragment(flow, &fragment);
+			fragment.first = false;
+		} while (!fragment.last && !flow->arena.failed);
 	}
 }
 
-/* What is to stand for @box, the last of the galley, if it must be taken apart:
- * a part small enough to go with a signature. */
-static void add_parts(struct flow *g, struct box *box, struct group *group,
+/* The parts of @box, the last of the flow, in case that it must be split: each
+ * small enough to go with a signature. */
+static void add_parts(struct flow *flow, struct box *box, struct group *group,
 		      int limit)
 {
-	size_t first = g->n_boxes;
+	size_t first = flow->n_boxes;
 
-	group_take_apart(g, group, limit);
-	box->n_parts = g->n_boxes - first;
+	split_group(flow, group, limit);
+	box->n_parts = flow->n_boxes - first;
 	box->parts =
-		arena_alloc(&g->arena, box->n_parts * sizeof(struct box *));
+		arena_alloc(&flow->arena, box->n_parts * sizeof(struct box *));
 	if (box->parts)
-		memcpy(box->parts, g->boxes + first,
+		memcpy(box->parts, flow->boxes + first,
 		       box->n_parts * sizeof(struct box *));
 	else
 		box->n_parts = 0;
-	g->n_boxes = first;
+	flow->n_boxes = first;
 }
 
-static size_t add_group(struct flow *g, const struct table *t, size_t row,
+static size_t add_group(struct flow *flow, const struct table *t, size_t row,
 			const int *edges, int limit)
 {
 	struct group group = {
@@ -479,47 +441,47 @@ static size_t add_group(struct flow *g, const struct table *t, size_t row,
 	};
 	struct box *box;
 
-	row = place_group(g, t, row, edges, &group);
-	measure(g, &group);
-	if (g->arena.failed)
+	row = place_group(flow, t, row, edges, &group);
+	measure_rows(flow, &group);
+	if (flow->arena.failed)
 		return row;
 	if (group.tops[group.n_rows] > limit) {
-		group_take_apart(g, &group, limit);
+		split_group(flow, &group, limit);
 		return row;
 	}
-	box = group_box(g, &group);
+	box = group_box(flow, &group);
 	if (box && t->ruled && row == t->n_rows)
-		add_parts(g, box, &group, limit / 2);
+		add_parts(flow, box, &group, limit / 2);
 	return row;
 }
 
-void flow_table(struct flow *g, const struct table *t)
+void flow_table(struct flow *flow, const struct table *t)
 {
 	int edges[DOCUMENT_COLUMNS_MAX + 1];
 	struct box *header = NULL;
-	size_t row = 0, i, first = g->n_boxes;
-	int limit = g->height;
+	size_t row = 0, i, first = flow->n_boxes;
+	int limit = flow->height;
 
-	column_edges(t, g->width, edges);
+	table_edges(t, flow->width, edges);
 	if (t->keep_previous && first)
-		g->boxes[first - 1]->keep_next = true;
-	while (row < t->n_rows && !g->arena.failed) {
-		size_t box = g->n_boxes;
+		flow->boxes[first - 1]->keep_next = true;
+	while (row < t->n_rows && !flow->arena.failed) {
+		size_t box = flow->n_boxes;
 		bool body = row >= t->n_header;
 
-		row = add_group(g, t, row, edges, limit);
-		/* One that leaves a page no room is not repeated. */
-		if (!body && g->n_boxes == box + 1 &&
-		    g->boxes[box]->height <= limit / 2) {
-			header = g->boxes[box];
+		row = add_group(flow, t, row, edges, limit);
+		/* A header that leaves a page no room is not repeated. */
+		if (!body && flow->n_boxes == box + 1 &&
+		    flow->boxes[box]->height <= limit / 2) {
+			header = flow->boxes[box];
 			header->keep_next = true;
 			limit -= header->height;
 		}
-		for (i = box; body && i < g->n_boxes; i++)
-			g->boxes[i]->header = header;
+		for (i = box; body && i < flow->n_boxes; i++)
+			flow->boxes[i]->header = header;
 	}
-	if (g->n_boxes > first) {
-		g->boxes[first]->space = t->space * MPT;
-		g->boxes[g->n_boxes - 1]->keep_next = t->keep_next;
+	if (flow->n_boxes > first) {
+		flow->boxes[first]->space = t->space * MPT;
+		flow->boxes[flow->n_boxes - 1]->keep_next = t->keep_next;
 	}
 }
