@@ -11,7 +11,7 @@
 #include "base/text.h"
 
 #define OBJECT_MAX 1024
-#define OBJECTS_MAX 8388607 /* says PDF/A */
+#define OBJECTS_MAX 8388607 /* PDF/A allows no more */
 
 void pdf_file_begin(struct pdf_file *file)
 {
@@ -189,7 +189,7 @@ void pdf_number(struct buffer *b, int v)
 	}
 }
 
-/* FNV-1a: an identifier has to differ, not to withstand anyone. */
+/* FNV-1a will do: identifiers must differ, and nobody attacks them. */
 static uint64_t fnv1a(const struct buffer *b, uint64_t hash)
 {
 	size_t i;

@@ -26,7 +26,7 @@ unsigned int pdf_reserve(struct pdf_file *file, size_t n);
 void pdf_object(struct pdf_file *file, unsigned int number, const char *format,
 		...) __attribute__((format(printf, 3, 4)));
 
-/* For an object of many parts: write to file->out between the two. */
+/* An object of many parts: it is written to file->out between the two. */
 void pdf_begin(struct pdf_file *file, unsigned int number);
 void pdf_end(struct pdf_file *file);
 
@@ -34,7 +34,7 @@ void pdf_end(struct pdf_file *file);
 void pdf_stream(struct pdf_file *file, unsigned int number, const char *entries,
 		const void *data, size_t len);
 
-/* As it is, for what must be read without a PDF program. */
+/* The same as it is, to be read without a PDF program. */
 void pdf_stream_plain(struct pdf_file *file, unsigned int number,
 		      const char *entries, const void *data, size_t len);
 
@@ -43,10 +43,10 @@ void pdf_hex(struct buffer *b, unsigned int v);
 
 void pdf_unsigned(struct buffer *b, size_t v);
 
-/* To object @number, and a blank. */
+/* A reference to object @number, and a blank. */
 void pdf_reference(struct buffer *b, size_t number);
 
-/* UTF-16 in hexadecimal, and the same as a text string. */
+/* Text as UTF-16 in hexadecimal, and the same as a text string. */
 void pdf_utf16(struct buffer *b, const char *utf8, size_t len);
 void pdf_text(struct buffer *b, const char *utf8);
 

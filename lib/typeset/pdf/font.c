@@ -8,39 +8,33 @@
 #include <string.h>
 
 #define CODES_MAX 0xffff
-#define MAPPINGS_MAX 100 /* in one bfchar section, says the CMap format */
+#define MAPPINGS_MAX 100 /* that the CMap format allows in one section */
 
 /* Font descriptor flags. */
 #define SERIF 2
 #define SYMBOLIC 4
 #define ITALIC 64
 
-/* No font tells its stem width; readers use it only to imitate a lost font. */
+/* The stem width stands in no font; readers use it only to imitate a lost one.
+ */
 #define STEM_REGULAR 80
 #define STEM_BOLD 140
 
-static size_t hash(const struct glyph *g)
-{
-	size_t h = g->id;
-	size_t i;
-
-	for (i = 0; i < g->text_len; i++)
-		h = h * 31 + (unsigned char)g->text[i];
-	return h * 2654435761U;
-}
-
-static bool same(const struct glyph *a, const struct glyph *b)
-{
-	return a->id == b->id && a->text_len == b->text_len &&
-	       !memcmp(a->text, b->text, a->text_len);
-}
-
+/* The slot that holds the code of @g, or is free for it. */
 static size_t *find_slot(const struct pdf_font *font, const struct glyph *g)
 {
-	size_t i = hash(g) & (font->n_slots - 1);
+	size_t i, hash = g->id;
 
-	while (font->slots[i] && !same(font->glyphs[font->slots[i]], g))
-		i = (i + 1) & (font->n_slots - 1);
+	for (i = 0; i < g->text_len; i++)
+		hash = hash * 31 + (unsigned char)g->text[i];
+	i = hash * 2654435761U & (font->n_slots - 1);
+	for (; font->slots[i]; i = (i + 1) & (font->n_slots - 1)) {
+		const struct glyph *other = font->glyphs[font->slots[i]];
+
+		if (other->id == g->id && other->text_len == g->text_len &&
+		    !memcmp(other->text, g->text, g->text_len))
+			break;
+	}
 	return &font->slots[i];
 }
 
@@ -116,19 +110,7 @@ static void write_to_unicode(struct pdf_file *file, unsigned int number,
 	buffer_free(&b);
 }
 
-/* Six capitals before the name say that a font is cut down, and how. */
-static void subset_tag(const struct pdf_font *font, char tag[7])
-{
-	size_t i, h = 0;
-
-	for (i = 1; i < font->n_glyphs; i++)
-		h = h * 31 + font->glyphs[i]->id;
-	for (i = 0; i < 6; i++, h /= 26)
-		tag[i] = (char)('A' + h % 26);
-	tag[6] = '\0';
-}
-
-/* What a Type0 font refers to, by object number. */
+/* The objects that a Type0 font refers to, by number. */
 struct parts {
 	unsigned int descendant, descriptor, unicode, map, set, program;
 	struct font_metrics metrics;
@@ -172,7 +154,7 @@ static void write_descendant(struct pdf_file *file, const struct parts *parts,
 	pdf_end(file);
 }
 
-/* Two bytes of glyph for each code; a bit for each code that is there. */
+/* Write two bytes of glyph for each code, and a bit for each code there is. */
 static void write_maps(struct pdf_file *file, const struct parts *parts,
 		       const uint16_t *ids, size_t n)
 {
@@ -198,14 +180,21 @@ static void write_maps(struct pdf_file *file, const struct parts *parts,
 	buffer_free(&set);
 }
 
-/* A font's own name, as far as a PDF name can spell it without escapes. */
+/*
+ * The font's own name, as far as a PDF name can spell it without escapes, after
+ * six capitals that say that it is cut down, and how.
+ */
 static void name_font(const struct pdf_font *font, struct parts *parts)
 {
-	char *out = parts->name + 7;
+	char *out = parts->name;
 	const char *s;
+	size_t i, h = 0;
 
-	subset_tag(font, parts->name);
-	parts->name[6] = '+';
+	for (i = 1; i < font->n_glyphs; i++)
+		h = h * 31 + font->glyphs[i]->id;
+	for (i = 0; i < 6; i++, h /= 26)
+		*out++ = (char)('A' + h % 26);
+	*out++ = '+';
 	for (s = parts->metrics.name; *s; s++)
 		if (isalnum((unsigned char)*s) || *s == '-')
 			*out++ = *s;

@@ -24,11 +24,11 @@ static void pdf_date(char s[DATE_MAX], time_t date)
 	format_date(s, "D:%04d%02d%02d%02d%02d%02d+07'00'", date);
 }
 
-static void info_entry(struct buffer *out, const char *key, const char *value)
+static void info_entry(struct buffer *out, const char *name, const char *value)
 {
 	if (!value || !*value)
 		return;
-	buffer_printf(out, "/%s", key);
+	buffer_printf(out, "/%s", name);
 	pdf_text(out, value);
 }
 
@@ -51,27 +51,23 @@ void pdf_write_info(struct pdf_file *file, unsigned int number,
 	pdf_end(file);
 }
 
-static void xml_text(struct buffer *b, const char *s)
-{
-	for (; *s; s++) {
-		if (*s == '&')
-			buffer_puts(b, "&amp;");
-		else if (*s == '<')
-			buffer_puts(b, "&lt;");
-		else if (*s == '>')
-			buffer_puts(b, "&gt;");
-		else
-			buffer_put(b, s, 1);
-	}
-}
-
+/* Write @value as text of XML between two tags; nothing where it is empty. */
 static void xmp_entry(struct buffer *b, const char *before, const char *value,
 		      const char *after)
 {
 	if (!value || !*value)
 		return;
 	buffer_puts(b, before);
-	xml_text(b, value);
+	for (; *value; value++) {
+		if (*value == '&')
+			buffer_puts(b, "&amp;");
+		else if (*value == '<')
+			buffer_puts(b, "&lt;");
+		else if (*value == '>')
+			buffer_puts(b, "&gt;");
+		else
+			buffer_put(b, value, 1);
+	}
 	buffer_puts(b, after);
 }
 
@@ -96,7 +92,7 @@ void pdf_write_xmp(struct pdf_file *file, unsigned int number,
 		    "<dc:format>application/pdf</dc:format>\n"
 		    "<dc:language><rdf:Bag><rdf:li>" PDF_LANGUAGE
 		    "</rdf:li></rdf:Bag></dc:language>\n");
-	/* Part 3 is part 2 that may carry files of any kind. */
+	/* Part 3 is part 2, but that it may carry files of any kind. */
 	buffer_printf(&b,
 		      "<pdfaid:part>%d</pdfaid:part>"
 		      "<pdfaid:conformance>B</pdfaid:conformance>\n",
@@ -143,14 +139,6 @@ static unsigned int srgb_light(unsigned int i)
 	return (unsigned int)(v * 65535 + 0.5);
 }
 
-static void icc_xyz(struct buffer *b, const uint32_t xyz[3])
-{
-	buffer_put(b, "XYZ \0\0\0\0", 8);
-	be32(b, xyz[0]);
-	be32(b, xyz[1]);
-	be32(b, xyz[2]);
-}
-
 #define ICC_TAGS 9
 #define ICC_DATA (128 + 4 + ICC_TAGS * 12)
 #define ICC_DESC 96
@@ -183,7 +171,7 @@ static void icc_tags(struct buffer *b)
 	static const struct {
 		char name[5];
 		uint32_t size;
-		bool shared; /* its data is the tag's before it */
+		bool shared; /* its data are those of the tag before */
 	} tags[ICC_TAGS] = {
 		{ "desc", ICC_DESC, false },  { "cprt", ICC_CPRT, false },
 		{ "wtpt", ICC_XYZ, false },   { "rXYZ", ICC_XYZ, false },
@@ -224,8 +212,12 @@ void pdf_write_srgb(struct pdf_file *file, unsigned int number)
 	buffer_put(&b, "desc\0\0\0\0\0\0\0\5sRGB", 17);
 	buffer_put(&b, rest, ICC_DESC - 17);
 	buffer_put(&b, "text\0\0\0\0No copyright\0\0\0", ICC_CPRT);
-	for (i = 0; i < 4; i++)
-		icc_xyz(&b, srgb_points[i]);
+	for (i = 0; i < 4; i++) {
+		buffer_put(&b, "XYZ \0\0\0\0", 8);
+		be32(&b, srgb_points[i][0]);
+		be32(&b, srgb_points[i][1]);
+		be32(&b, srgb_points[i][2]);
+	}
 	buffer_put(&b, "curv\0\0\0\0", 8);
 	be32(&b, CURVE_POINTS);
 	for (i = 0; i < CURVE_POINTS; i += 2)

@@ -19,7 +19,7 @@ void pdf_write_xmp(struct pdf_file *file, unsigned int number,
 		   const struct document *doc,
 		   const struct pdf_options *options);
 
-/* The output intent of PDF/A: sRGB. */
+/* The output intent that PDF/A asks for: sRGB. */
 void pdf_write_srgb(struct pdf_file *file, unsigned int number);
 
 /* Write @json, last changed at @date, as the file that object @number names. */

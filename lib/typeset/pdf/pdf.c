@@ -20,7 +20,7 @@ struct writer {
 	struct pdf_tags tags;
 };
 
-/* Glyphs as codes in one array, with how far the pen strays in between. */
+/* Write the glyphs as codes in one array, with the pen's moves in between. */
 static void draw_glyphs(struct buffer *b, struct pdf_font *font,
 			const struct placed_run *run)
 {
@@ -69,32 +69,6 @@ static void draw_run(struct writer *w, struct buffer *b,
 	draw_glyphs(b, &w->fonts[run->face], run);
 }
 
-static void draw_rule(const struct writer *w, struct buffer *b,
-		      const struct placed_rule *rule)
-{
-	pdf_number(b, rule->x0);
-	buffer_puts(b, " ");
-	pdf_number(b, w->layout->height - rule->y0);
-	buffer_puts(b, " m ");
-	pdf_number(b, rule->x1);
-	buffer_puts(b, " ");
-	pdf_number(b, w->layout->height - rule->y1);
-	buffer_puts(b, " l\n");
-}
-
-static void draw_bar(const struct writer *w, struct buffer *b,
-		     const struct placed_bar *bar)
-{
-	pdf_number(b, bar->x0);
-	buffer_puts(b, " ");
-	pdf_number(b, w->layout->height - bar->y1);
-	buffer_puts(b, " ");
-	pdf_number(b, bar->x1 - bar->x0);
-	buffer_puts(b, " ");
-	pdf_number(b, bar->y1 - bar->y0);
-	buffer_puts(b, " re\n");
-}
-
 static void draw_bars(struct writer *w, struct buffer *b,
 		      const struct page *page)
 {
@@ -110,7 +84,14 @@ static void draw_bars(struct writer *w, struct buffer *b,
 			pdf_tags_open(&w->tags, b, bar->paragraph);
 			buffer_puts(b, "q " BAR_GREY " g\n");
 		}
-		draw_bar(w, b, bar);
+		pdf_number(b, bar->x0);
+		buffer_puts(b, " ");
+		pdf_number(b, w->layout->height - bar->y1);
+		buffer_puts(b, " ");
+		pdf_number(b, bar->x1 - bar->x0);
+		buffer_puts(b, " ");
+		pdf_number(b, bar->y1 - bar->y0);
+		buffer_puts(b, " re\n");
 		if (last) {
 			buffer_puts(b, "f Q\n");
 			pdf_tags_close(b);
@@ -144,13 +125,23 @@ static void draw_rules(struct writer *w, struct buffer *b,
 	pdf_tags_open(&w->tags, b, 0);
 	pdf_number(b, w->layout->rule_width);
 	buffer_puts(b, " w 2 J\n");
-	for (i = 0; i < page->n_rules; i++)
-		draw_rule(w, b, &page->rules[i]);
+	for (i = 0; i < page->n_rules; i++) {
+		const struct placed_rule *rule = &page->rules[i];
+
+		pdf_number(b, rule->x0);
+		buffer_puts(b, " ");
+		pdf_number(b, w->layout->height - rule->y0);
+		buffer_puts(b, " m ");
+		pdf_number(b, rule->x1);
+		buffer_puts(b, " ");
+		pdf_number(b, w->layout->height - rule->y1);
+		buffer_puts(b, " l\n");
+	}
 	buffer_puts(b, "S\n");
 	pdf_tags_close(b);
 }
 
-/* PDF/A lets no page inherit the fonts it draws with. */
+/* The page names its fonts itself: PDF/A lets it inherit none. */
 static void write_page(struct writer *w, unsigned int number,
 		       const struct page *page)
 {
@@ -236,38 +227,22 @@ static void write_catalog(struct writer *w)
 	pdf_end(&w->file);
 }
 
-static int write_fonts(struct writer *w, const struct font_set *fonts)
-{
-	int i, ret = 0;
-
-	for (i = 0; i < FACE_COUNT && !ret; i++)
-		if (w->numbers[i])
-			ret = pdf_font_write(&w->file, w->numbers[i],
-					     &w->fonts[i], fonts, (enum face)i);
-	return ret;
-}
-
-static void reserve(struct writer *w, const struct document *doc)
-{
-	w->catalog = pdf_reserve(&w->file, 1);
-	w->info = pdf_reserve(&w->file, 1);
-	w->metadata = pdf_reserve(&w->file, 1);
-	w->srgb = pdf_reserve(&w->file, 1);
-	w->pages = pdf_reserve(&w->file, 1);
-	w->resources = pdf_reserve(&w->file, 1);
-	if (doc->data)
-		w->data = pdf_reserve(&w->file, 1);
-}
-
 int pdf_render(const struct document *doc, const struct layout *layout,
 	       const struct font_set *fonts, const struct pdf_options *options,
 	       unsigned char **out, size_t *len)
 {
 	struct writer w = { .layout = layout };
-	int i, ret;
+	int i, ret = 0;
 
 	pdf_file_begin(&w.file);
-	reserve(&w, doc);
+	w.catalog = pdf_reserve(&w.file, 1);
+	w.info = pdf_reserve(&w.file, 1);
+	w.metadata = pdf_reserve(&w.file, 1);
+	w.srgb = pdf_reserve(&w.file, 1);
+	w.pages = pdf_reserve(&w.file, 1);
+	w.resources = pdf_reserve(&w.file, 1);
+	if (doc->data)
+		w.data = pdf_reserve(&w.file, 1);
 	pdf_tags_begin(&w.tags, &w.file, doc);
 	write_catalog(&w);
 	pdf_write_info(&w.file, w.info, doc, options);
@@ -278,7 +253,10 @@ int pdf_render(const struct document *doc, const struct layout *layout,
 	write_pages(&w);
 	write_resources(&w);
 	pdf_tags_write(&w.tags, &w.file);
-	ret = write_fonts(&w, fonts);
+	for (i = 0; i < FACE_COUNT && !ret; i++)
+		if (w.numbers[i])
+			ret = pdf_font_write(&w.file, w.numbers[i], &w.fonts[i],
+					     fonts, (enum face)i);
 	if (!ret)
 		pdf_file_end(&w.file, w.catalog, w.info);
 	if (w.file.out.failed)

@@ -3,7 +3,8 @@
 
 #include <string.h>
 
-#define NONE 0 /* no element's kid, as the first is the root of all */
+/* Element 0 is the root of all, so that as a kid it means none. */
+#define NONE 0
 
 struct element {
 	const char *type;
@@ -49,7 +50,7 @@ static size_t add_element(struct pdf_tags *tags, size_t parent,
 	return n;
 }
 
-/* The text of the next paragraph stands in @element. */
+/* Note that the text of the next paragraph stands in @element. */
 static void add_text(struct pdf_tags *tags, size_t element)
 {
 	size_t *paragraphs;
@@ -221,18 +222,7 @@ void pdf_tags_close(struct buffer *content)
 	buffer_puts(content, "EMC\n");
 }
 
-static void write_kids(const struct pdf_tags *tags, struct buffer *out,
-		       const struct element *e)
-{
-	size_t i;
-
-	buffer_puts(out, "/K[");
-	for (i = e->first_kid; i; i = tags->elements[i].next)
-		pdf_reference(out, tags->first + i);
-	buffer_puts(out, "]");
-}
-
-/* Content on other pages than the first names its own. */
+/* Write the marks; those on other pages than the first name theirs. */
 static void write_marks(const struct pdf_tags *tags, struct buffer *out,
 			const struct element *e)
 {
@@ -274,22 +264,12 @@ static void write_attributes(struct buffer *out, const struct element *e)
 	buffer_puts(out, ">>");
 }
 
-static void write_alternative(struct buffer *out, const struct paragraph *words)
-{
-	size_t i;
-
-	buffer_puts(out, "/Alt<FEFF");
-	for (i = 0; i < words->n_runs; i++)
-		pdf_utf16(out, words->runs[i].text,
-			  strlen(words->runs[i].text));
-	buffer_puts(out, ">");
-}
-
 static void write_element(const struct pdf_tags *tags, struct pdf_file *file,
 			  size_t i)
 {
 	const struct element *e = &tags->elements[i];
 	struct buffer *out = &file->out;
+	size_t k;
 
 	pdf_begin(file, tags->first + (unsigned int)i);
 	buffer_puts(out, "<</S/");
@@ -298,17 +278,28 @@ static void write_element(const struct pdf_tags *tags, struct pdf_file *file,
 	pdf_reference(out, i ? tags->first + e->parent : tags->root);
 	if (e->cell)
 		write_attributes(out, e);
-	if (e->chart)
-		write_alternative(out, e->chart->words);
-	if (e->first_kid)
-		write_kids(tags, out, e);
-	else if (e->first_mark)
+	if (e->chart) {
+		const struct paragraph *words = e->chart->words;
+
+		buffer_puts(out, "/Alt<FEFF");
+		for (k = 0; k < words->n_runs; k++)
+			pdf_utf16(out, words->runs[k].text,
+				  strlen(words->runs[k].text));
+		buffer_puts(out, ">");
+	}
+	if (e->first_kid) {
+		buffer_puts(out, "/K[");
+		for (k = e->first_kid; k; k = tags->elements[k].next)
+			pdf_reference(out, tags->first + k);
+		buffer_puts(out, "]");
+	} else if (e->first_mark) {
 		write_marks(tags, out, e);
+	}
 	buffer_puts(out, ">>");
 	pdf_end(file);
 }
 
-/* Which element each piece of marked content of each page belongs to. */
+/* Write which element each mark of each page belongs to. */
 static void write_parents(const struct pdf_tags *tags, struct pdf_file *file)
 {
 	struct buffer *out = &file->out;

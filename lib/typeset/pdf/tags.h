@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * The structure of a document inside its PDF (ISO 32000-1, 14.7 and 14.8): for
- * programs that read it aloud or take it to pieces. Text stands in the element
- * of its paragraph; what is drawn besides is an artifact.
+ * The structure of a document inside its PDF (ISO 32000-1, 14.7 and 14.8), for
+ * programs that read it aloud or extract its text. Text stands in the element
+ * of its paragraph; all else that is drawn is an artifact.
  */
 #ifndef TYPESET_PDF_TAGS_H
 #define TYPESET_PDF_TAGS_H
@@ -24,8 +24,8 @@ struct pdf_tags {
 	bool titled;			   /* a level 1 heading has come */
 };
 
-/* Make the elements of @doc and reserve their objects; tags->root is what the
- * catalog refers to. */
+/* Make the elements of @doc and reserve their objects; the catalog refers to
+ * tags->root. */
 void pdf_tags_begin(struct pdf_tags *tags, struct pdf_file *file,
 		    const struct document *doc);
 
@@ -36,7 +36,7 @@ size_t pdf_tags_page(struct pdf_tags *tags, unsigned int number);
 void pdf_tags_open(struct pdf_tags *tags, struct buffer *content,
 		   size_t paragraph);
 
-/* Close what was opened last. */
+/* Close the marked content that was opened last. */
 void pdf_tags_close(struct buffer *content);
 
 void pdf_tags_write(const struct pdf_tags *tags, struct pdf_file *file);
