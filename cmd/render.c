@@ -35,18 +35,23 @@ static int file_date(const struct globals *globals, time_t *date)
 
 static int open_fonts(struct renderer *renderer)
 {
-	char why[256] = "";
+	const char *own = renderer->job->globals->config.fonts_directory;
+	const char *const directories[] = { own, NULL };
+	struct error error = { 0 };
 	int rc;
 
 	if (renderer->fonts)
 		return 0;
-	rc = font_set_open(renderer->job->globals->config.fonts_directory,
-			   &renderer->fonts, why, sizeof(why));
-	if (rc == -ENOMEM)
-		return print_no_memory();
-	if (rc)
-		print_message("%s", why);
-	return rc ? EXIT_BAD_INPUT : 0;
+	rc = font_set_open(own && *own ? directories : NULL, &renderer->fonts,
+			   &error);
+	if (rc == -ENOMEM) {
+		rc = print_no_memory();
+	} else if (rc) {
+		print_message("%s", error_text(&error, rc));
+		rc = EXIT_BAD_INPUT;
+	}
+	error_free(&error);
+	return rc;
 }
 
 static int tell_lacking(const struct document_job *job,

@@ -149,4 +149,32 @@ full()
 }
 exit_is 12 '-o - on a full device' full "${ck[@]}" request recover -o -
 
+# 5. The font, in either folder of Debian or where the configuration says
+
+fonts=/usr/share/fonts/truetype
+mkdir own-fonts empty
+cp "$fonts"/liberation*/LiberationSerif-*.ttf own-fonts ||
+	bail 'no font to try'
+mount -t tmpfs tmpfs "$fonts" || bail 'no folder for fonts'
+exit_is 11 'no font' "${ck[@]}" request recover -o font.pdf
+like "$err" "no font for documents: .* in $fonts/liberation2, $fonts/liberation;" \
+	'names the folders that were looked in'
+like "$err" 'Debian 12 the package fonts-liberation2 .*Debian 13 fonts-liberation$' \
+	'and the package'
+nok 'and writes no letter' test -e font.pdf
+for dir in liberation2 liberation; do
+	cp -r own-fonts "$fonts/$dir"
+	exit_is 0 "the font in $dir" "${ck[@]}" request recover -o font.pdf
+	rm -r "${fonts:?}/$dir" font.pdf
+done
+cp office.conf fonts.conf
+printf '[fonts]\ndirectory = %s\n' "$WORK/own-fonts" >>fonts.conf
+own=("${ck[@]/office.conf/fonts.conf}" request recover -o font.pdf)
+exit_is 0 'the font in a folder of the configuration' "${own[@]}"
+rm font.pdf
+sed -i "s|^directory = .*|directory = $WORK/empty|" fonts.conf
+exit_is 11 'no font there' "${own[@]}"
+like "$err" "no font for documents: .* in $WORK/empty;" 'names that folder alone'
+umount "$fonts"
+
 plan_done

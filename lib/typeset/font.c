@@ -11,12 +11,19 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/buffer.h"
 #include "base/i18n.h"
 
 #define EM 1000
 
 struct font_set {
 	hb_font_t *fonts[FACE_COUNT];
+};
+
+const char *const font_directories[] = {
+	"/usr/share/fonts/truetype/liberation2",
+	"/usr/share/fonts/truetype/liberation",
+	NULL,
 };
 
 static const char *const families[][FACE_COUNT] = {
@@ -27,7 +34,8 @@ static const char *const families[][FACE_COUNT] = {
 
 #define N_FAMILIES (sizeof(families) / sizeof(families[0]))
 
-/* Glyph outlines as TrueType has them are all that the writers embed. */
+/* Whether the face has outlines as TrueType has them: only those are embedded.
+ */
 static bool is_truetype(hb_face_t *face)
 {
 	hb_blob_t *glyf =
@@ -38,98 +46,115 @@ static bool is_truetype(hb_face_t *face)
 	return found && hb_face_get_glyph_count(face) > 0;
 }
 
-/*
- * Tables are loaded when first asked for, and one that cannot be counts as
- * empty. Asking for a letter finds that out before a page of boxes does.
- */
-static bool has_letters(hb_font_t *font)
+static int open_face(const char *path, hb_font_t **font, struct error *error)
 {
 	hb_codepoint_t glyph;
-
-	return hb_font_get_nominal_glyph(font, 'A', &glyph) &&
-	       hb_font_get_glyph_h_advance(font, glyph) > 0;
-}
-
-static int open_face(const char *path, hb_font_t **font, char *why, size_t size)
-{
 	hb_blob_t *blob = NULL;
 	hb_face_t *face = NULL;
 	int ret = 0;
 
 	if (access(path, R_OK)) {
 		ret = -errno;
-		(void)snprintf(why, size, _("cannot open the font %s: %s"),
-			       path, strerror(-ret));
-		return ret;
+		return error_set(error, ret, _("cannot open the font %s: %s"),
+				 path, strerror(-ret));
 	}
 	blob = hb_blob_create_from_file_or_fail(path);
 	if (blob)
 		face = hb_face_create(blob, 0);
 	*font = hb_font_create(face);
 	hb_font_set_scale(*font, EM, EM);
-	if (!face || !is_truetype(face) || !has_letters(*font)) {
-		(void)snprintf(why, size, _("%s is not a TrueType font"), path);
-		ret = -EINVAL;
-	}
+	/*
+	 * Tables are loaded when first asked for, and one that cannot be loaded
+	 * counts as empty. Asking for a letter finds that out before a page of
+	 * boxes does.
+	 */
+	if (!face || !is_truetype(face) ||
+	    !hb_font_get_nominal_glyph(*font, 'A', &glyph) ||
+	    hb_font_get_glyph_h_advance(*font, glyph) <= 0)
+		ret = error_set(error, -EINVAL, _("%s is not a TrueType font"),
+				path);
 	hb_face_destroy(face);
 	hb_blob_destroy(blob);
 	return ret;
 }
 
-static char *face_path(const char *dir, const char *file)
+/* The sentence names every folder, for whoever does not know of them. */
+static int set_none_found(struct error *error, const char *const *directories)
 {
-	char *path;
+	struct buffer list = { 0 };
+	size_t i;
+	int ret = -ENOMEM;
 
-	return asprintf(&path, "%s/%s", dir, file) < 0 ? NULL : path;
+	for (i = 0; directories[i]; i++)
+		buffer_printf(&list, "%s%s", i ? ", " : "", directories[i]);
+	if (!list.failed)
+		ret = error_set(
+			error, -ENOENT,
+			_("there is no font for documents: neither %s nor %s is in %s; on Debian 12 the package fonts-liberation2 brings one, on Debian 13 fonts-liberation"),
+			families[0][FACE_REGULAR], families[1][FACE_REGULAR],
+			(const char *)list.data);
+	buffer_free(&list);
+	return ret;
 }
 
-static size_t find_family(const char *dir)
+/*
+ * Find the files of the first family that can be read. Where none can, those of
+ * one that is there, so that opening it says what is wrong.
+ */
+static int find_family(const char *const *directories, const char **directory,
+		       const char *const **files, struct error *error)
 {
-	size_t i, found = 0;
+	size_t dir, family;
 
-	for (i = 0; i < N_FAMILIES; i++) {
-		char *path = face_path(dir, families[i][FACE_REGULAR]);
+	for (dir = 0; directories[dir]; dir++) {
+		for (family = 0; family < N_FAMILIES; family++) {
+			bool found, there;
+			char *path;
 
-		if (path && !access(path, R_OK)) {
-			found = i;
-			i = N_FAMILIES;
+			if (asprintf(&path, "%s/%s", directories[dir],
+				     families[family][FACE_REGULAR]) < 0)
+				return -ENOMEM;
+			found = !access(path, R_OK);
+			there = found || (errno != ENOENT && errno != ENOTDIR);
+			free(path);
+			if (found || (there && !*files)) {
+				*directory = directories[dir];
+				*files = families[family];
+			}
+			if (found)
+				return 0;
 		}
-		free(path);
 	}
-	return found;
+	return *files ? 0 : set_none_found(error, directories);
 }
 
-int font_set_open(const char *dir, struct font_set **set, char *why,
-		  size_t size)
+int font_set_open(const char *const *directories, struct font_set **set,
+		  struct error *error)
 {
-	const char *const *files;
+	const char *const *files = NULL;
+	const char *directory = NULL;
 	struct font_set *s;
-	char *path = NULL;
-	int i, ret = 0;
+	int i, ret;
 
-	if (!dir || !*dir)
-		dir = FONT_DIRECTORY;
-	files = families[find_family(dir)];
 	s = calloc(1, sizeof(*s));
 	if (!s)
-		goto memory;
-	for (i = 0; i < FACE_COUNT; i++) {
+		return -ENOMEM;
+	ret = find_family(directories ? directories : font_directories,
+			  &directory, &files, error);
+	for (i = 0; i < FACE_COUNT && !ret; i++) {
+		char *path;
+
+		if (asprintf(&path, "%s/%s", directory, files[i]) < 0) {
+			ret = -ENOMEM;
+			break;
+		}
+		ret = open_face(path, &s->fonts[i], error);
 		free(path);
-		path = face_path(dir, files[i]);
-		if (!path)
-			goto memory;
-		ret = open_face(path, &s->fonts[i], why, size);
-		if (ret)
-			goto out;
 	}
-	*set = s;
-	s = NULL;
-	goto out;
-memory:
-	(void)snprintf(why, size, "%s", _("out of memory"));
-	ret = -ENOMEM;
-out:
-	free(path);
+	if (!ret) {
+		*set = s;
+		s = NULL;
+	}
 	font_set_free(&s);
 	return ret;
 }
@@ -178,7 +203,8 @@ struct glyph *font_shape(const struct font_set *set, enum face face,
 			 struct arena *arena, const char *text, size_t len,
 			 size_t *n)
 {
-	/* One for each text: kept, it would stay as large as the longest. */
+	/* A buffer for each text: one for all would stay as large as the
+	 * longest. */
 	hb_buffer_t *buffer = hb_buffer_create();
 	const hb_glyph_position_t *at;
 	const hb_glyph_info_t *info;
@@ -216,7 +242,7 @@ out:
 	return glyphs;
 }
 
-/* The box round all glyphs, which only the head table tells. */
+/* The box round all glyphs, which stands in the head table alone. */
 static void read_box(hb_face_t *face, int box[4])
 {
 	hb_blob_t *head =
@@ -259,7 +285,8 @@ void font_metrics(const struct font_set *set, enum face face,
 
 static hb_subset_input_t *subset_input(const uint16_t *ids, size_t n)
 {
-	/* Shaping is done: what helps it is dead weight in a document. */
+	/* Shaping is done, and tables that serve it are dead weight in a file.
+	 */
 	static const hb_tag_t dropped[] = {
 		HB_TAG('G', 'S', 'U', 'B'), HB_TAG('G', 'P', 'O', 'S'),
 		HB_TAG('G', 'D', 'E', 'F'), HB_TAG('k', 'e', 'r', 'n'),

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * The four faces of a Times-like family, opened by path: names resolve
- * differently from machine to machine, files do not.
+ * The four faces of a Times-like family, opened by path: a name may stand for
+ * another font on another machine, a file does not.
  */
 #ifndef TYPESET_FONT_H
 #define TYPESET_FONT_H
@@ -9,8 +9,7 @@
 #include <stdint.h>
 
 #include "base/arena.h"
-
-#define FONT_DIRECTORY "/usr/share/fonts/truetype/liberation2"
+#include "base/error.h"
 
 /* Numbered so that the style bits of a run (document.h) name a face. */
 enum face {
@@ -42,12 +41,22 @@ struct font_metrics {
 struct font_set;
 
 /*
- * Open the faces in @dir (NULL: FONT_DIRECTORY): Liberation Serif, or a
- * site's own Times New Roman under its customary file names. Returns 0,
- * -ENOMEM, or the negative errno of opening a file, with a sentence in @why.
+ * The folders in which Debian has Liberation Serif, in the order in which they
+ * are looked in. Debian 12 has version 2 in the first, and in the second may
+ * have version 1, which lacks Vietnamese letters; Debian 13 has version 2 in
+ * the second. NULL ends the list.
  */
-int font_set_open(const char *dir, struct font_set **set, char *why,
-		  size_t size);
+extern const char *const font_directories[];
+
+/*
+ * Open the faces in the first of @directories (NULL: font_directories) that has
+ * any: Liberation Serif, or a site's own Times New Roman under its customary
+ * file names. Returns 0; or -ENOENT when none is in any of them, another
+ * negative errno when one cannot be opened, each with a sentence in @error; or
+ * -ENOMEM.
+ */
+int font_set_open(const char *const *directories, struct font_set **set,
+		  struct error *error);
 void font_set_free(struct font_set **set);
 
 bool font_has(const struct font_set *set, enum face face, int32_t cp);
@@ -55,7 +64,7 @@ bool font_has(const struct font_set *set, enum face face, int32_t cp);
 /*
  * Turn @len bytes of UTF-8 into glyphs in the order they are read, one for each
  * letter: ligatures are off so that text copies letter for letter. The glyphs
- * point into @text and lie in @arena. NULL: memory.
+ * point into @text and lie in @arena. NULL when memory runs out.
  */
 struct glyph *font_shape(const struct font_set *set, enum face face,
 			 struct arena *arena, const char *text, size_t len,

@@ -2,7 +2,6 @@
 #include "papers.h"
 
 #include <errno.h>
-#include <stdio.h>
 #include <unistd.h>
 
 #include "base/buffer.h"
@@ -40,26 +39,9 @@
 	"Nghị định số 68/2024/NĐ-CP ngày 25 tháng 6 năm 2024 " \
 	"của Chính phủ quy định về chữ ký số chuyên dùng công vụ"
 
-struct font_set *fonts;
-
 static char folder[] = "/tmp/test_form.XXXXXX";
 static char file[sizeof(folder) + sizeof("/form.xml")];
 const char *const form_file = file;
-
-int open_fonts(void **state)
-{
-	char why[256];
-
-	(void)state;
-	return font_set_open(NULL, &fonts, why, sizeof(why));
-}
-
-int close_fonts(void **state)
-{
-	(void)state;
-	font_set_free(&fonts);
-	return 0;
-}
 
 int make_form_folder(void **state)
 {

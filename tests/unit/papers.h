@@ -6,17 +6,9 @@
 #ifndef TEST_PAPERS_H
 #define TEST_PAPERS_H
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdlib.h>
-#include <string.h>
-
-#include <cmocka.h>
-
 #include "forms/form.h"
 #include "typeset/layout.h"
+#include "unit/fonts.h"
 
 #define N(array) (sizeof(array) / sizeof((array)[0]))
 
@@ -26,11 +18,6 @@
 /* Where text ends on the right: a margin of 15 mm, and one point for rounding.
  */
 #define RIGHT(layout) ((layout)->width - 42520 + MPT)
-
-/* A set-up and a tear-down for groups that lay documents out. */
-extern struct font_set *fonts;
-int open_fonts(void **state);
-int close_fonts(void **state);
 
 /* For groups with forms of their own, which are written to @form_file. */
 extern const char *const form_file;

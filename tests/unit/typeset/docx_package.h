@@ -3,21 +3,13 @@
 #ifndef DOCX_PACKAGE_H
 #define DOCX_PACKAGE_H
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-
-#include <cmocka.h>
 #include <libxml/parser.h>
 #include <libxml/xpath.h>
 #include <libxml/xpathInternals.h>
 #include <zip.h>
 
 #include "typeset/docx/docx.h"
+#include "unit/unit.h"
 
 #define N(array) (sizeof(array) / sizeof((array)[0]))
 #define SOME_DAY 1795226400 /* 21/11/2026 09:00 in Vietnam */

@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Charts: of a list in a dossier, and on the page. */
-#include <stdio.h>
-
 #include "unit/papers.h"
 
 #define CHART "<chart of='s.list' label='month' value='n' title='Theo tháng'/>"

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* The document before it is anything on paper, and the file made of it. */
 #include <errno.h>
+#include <unistd.h>
 
 #include "base/date.h"
 #include "typeset/pdf/font.h"
@@ -134,17 +135,71 @@ static void one_glyph_for_two_letters_gets_two_codes(void **state)
 	pdf_font_free(&font);
 }
 
-static void a_missing_font_is_named(void **state)
+static void a_font_that_is_nowhere_names_its_package(void **state)
 {
+	static const char *const folders[] = { "/nonexistent/1",
+					       "/nonexistent/2", NULL };
+	struct error error = { 0 };
 	struct font_set *set = NULL;
-	char why[256] = "";
+	const char *text;
 
 	(void)state;
-	assert_int_equal(font_set_open("/nonexistent", &set, why, sizeof(why)),
-			 -ENOENT);
+	assert_int_equal(font_set_open(folders, &set, &error), -ENOENT);
 	assert_null(set);
+	text = error_text(&error, -ENOENT);
+	assert_non_null(strstr(text, "in /nonexistent/1, /nonexistent/2;"));
+	assert_non_null(strstr(text, "LiberationSerif-Regular.ttf"));
+	assert_non_null(strstr(text, "times.ttf"));
 	assert_non_null(
-		strstr(why, "/nonexistent/LiberationSerif-Regular.ttf"));
+		strstr(text, "on Debian 12 the package fonts-liberation2"));
+	assert_non_null(strstr(text, "on Debian 13 fonts-liberation"));
+	error_free(&error);
+}
+
+/* Debian 12 may have version 1 in the second folder, which lacks letters. */
+static void both_folders_of_debian_are_looked_in(void **state)
+{
+	(void)state;
+	assert_string_equal(font_directories[0],
+			    "/usr/share/fonts/truetype/liberation2");
+	assert_string_equal(font_directories[1],
+			    "/usr/share/fonts/truetype/liberation");
+	assert_null(font_directories[2]);
+}
+
+/* Makes @folder/@file of no bytes. */
+static void touch(const char *folder, const char *file, char *path, size_t size)
+{
+	FILE *f;
+
+	(void)snprintf(path, size, "%s/%s", folder, file);
+	f = fopen(path, "we");
+	assert_non_null(f);
+	assert_int_equal(fclose(f), 0);
+}
+
+static void the_first_folder_that_has_a_font_counts(void **state)
+{
+	char folder[] = "/tmp/test_fonts.XXXXXX";
+	const char *const folders[] = { "/nonexistent", folder,
+					font_directories[0],
+					font_directories[1], NULL };
+	struct error error = { 0 };
+	struct font_set *set = NULL;
+	char path[64];
+
+	(void)state;
+	assert_non_null(mkdtemp(folder));
+	assert_int_equal(font_set_open(folders, &set, NULL), 0);
+	assert_non_null(set);
+	font_set_free(&set);
+	touch(folder, "times.ttf", path, sizeof(path));
+	assert_int_equal(font_set_open(folders, &set, &error), -EINVAL);
+	assert_null(set);
+	assert_non_null(strstr(error_text(&error, -EINVAL), path));
+	error_free(&error);
+	assert_int_equal(unlink(path), 0);
+	assert_int_equal(rmdir(folder), 0);
 }
 
 int main(void)
@@ -156,7 +211,9 @@ int main(void)
 		cmocka_unit_test(days_are_of_vietnam),
 		cmocka_unit_test(the_same_input_gives_the_same_bytes),
 		cmocka_unit_test(one_glyph_for_two_letters_gets_two_codes),
-		cmocka_unit_test(a_missing_font_is_named),
+		cmocka_unit_test(a_font_that_is_nowhere_names_its_package),
+		cmocka_unit_test(both_folders_of_debian_are_looked_in),
+		cmocka_unit_test(the_first_folder_that_has_a_font_counts),
 	};
 
 	return cmocka_run_group_tests(tests, open_fonts, close_fonts);

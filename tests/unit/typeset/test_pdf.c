@@ -1,40 +1,16 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* What stands in a PDF beside what is seen: structure, data, metadata. */
 #include <ctype.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 
-#include <cmocka.h>
 #include <zlib.h>
 
 #include "base/buffer.h"
 #include "typeset/layout.h"
 #include "typeset/pdf/pdf.h"
+#include "unit/fonts.h"
 
 #define SOME_DAY 1795226400 /* 21/11/2026 09:00 in Vietnam */
 #define STREAM_MAX ((size_t)1 << 20)
-
-static struct font_set *fonts;
-
-static int open_fonts(void **state)
-{
-	char why[256];
-
-	(void)state;
-	return font_set_open(NULL, &fonts, why, sizeof(why));
-}
-
-static int close_fonts(void **state)
-{
-	(void)state;
-	font_set_free(&fonts);
-	return 0;
-}
 
 static void add_text(struct document *doc, enum role role, const char *text)
 {

@@ -1,16 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* How tables and the signatures under them are laid out over pages. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdlib.h>
-#include <string.h>
-
-#include <cmocka.h>
 
 #include "base/buffer.h"
 #include "typeset/layout.h"
+#include "unit/fonts.h"
 
 /* Margins of 20, 20, 30 and 15 mm. */
 #define LEFT 85039
@@ -21,23 +14,6 @@
 
 #define SHORT_SIDE 595276
 #define LONG_SIDE 841890
-
-static struct font_set *fonts;
-
-static int open_fonts(void **state)
-{
-	char why[256];
-
-	(void)state;
-	return font_set_open(NULL, &fonts, why, sizeof(why));
-}
-
-static int close_fonts(void **state)
-{
-	(void)state;
-	font_set_free(&fonts);
-	return 0;
-}
 
 static void add_cell(struct document *doc, struct table *t,
 		     unsigned int rowspan, const char *text)
