@@ -1,16 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-
-#include <cmocka.h>
 
 #include "base/buffer.h"
 #include "base/csv.h"
+#include "unit/unit.h"
 
 /* A row as "line[cell|cell]", a blank one as "line-", an error as "line!s" for
  * a stray quote and "line!u" for one that is never closed. */
@@ -48,7 +40,7 @@ static void assert_rows(const char *text, const char *want)
 		show_row(&b, result, &row);
 	buffer_put(&b, "", 1);
 	assert_false(b.failed);
-	assert_string_equal(b.data, want);
+	assert_string_equal((const char *)b.data, want);
 	buffer_free(&b);
 	free(copy);
 }

@@ -67,7 +67,7 @@ static void assert_rows(const char *text, const char *want, const char *numbers)
 	for (i = 0; i < json_array_size(records.rows); i++)
 		buffer_printf(&b, "%s%zu", i ? " " : "", records.numbers[i]);
 	buffer_put(&b, "", 1);
-	assert_string_equal(b.data, numbers);
+	assert_string_equal((const char *)b.data, numbers);
 	buffer_free(&b);
 	free(shown);
 	json_decref(wanted);
