@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include <errno.h>
 #include <openssl/evp.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -109,7 +108,7 @@ int certificate_export(const struct cks_cert *cert, const char *path, bool der)
 	const void *bytes;
 	char *pem = NULL;
 	size_t len;
-	int ret = EXIT_DONE;
+	int error, ret = EXIT_DONE;
 
 	cks_cert_der(cert, &bytes, &len);
 	if (!cks_cert_readable(cert) && !der) {
@@ -124,8 +123,9 @@ int certificate_export(const struct cks_cert *cert, const char *path, bool der)
 		bytes = pem;
 		len = strlen(pem);
 	}
-	if (outfile_write(path, bytes, len)) {
-		print_message("%s: %s", path, strerror(errno));
+	error = outfile_write(path, bytes, len);
+	if (error) {
+		print_message("%s: %s", path, strerror(-error));
 		ret = EXIT_CANNOT_WRITE;
 	}
 	free(pem);

@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include <errno.h>
 #include <string.h>
 #include <strings.h>
 #include <sys/stat.h>
@@ -67,16 +66,16 @@ static int write_file(struct custody_register *reg, const char *path, bool csv)
 {
 	struct row_writer w = { .csv = csv };
 	struct outfile file;
-	int ret;
+	int error, ret;
 
 	/* It tells who has which number; others need not read it. */
-	if (outfile_begin(&file, path, 0600))
-		return tell_unwritten(path, errno);
+	error = outfile_begin(&file, path, 0600);
+	if (error)
+		return tell_unwritten(path, -error);
 	w.stream = file.stream;
 	ret = write_all(reg, &w, path);
-	if (outfile_end(&file, !ret))
-		ret = tell_unwritten(path, errno);
-	return ret;
+	error = outfile_end(&file, !ret);
+	return error ? tell_unwritten(path, -error) : ret;
 }
 
 int cmd_register_export(const struct globals *globals,

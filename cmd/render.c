@@ -115,13 +115,13 @@ static int render(struct renderer *renderer, const struct document *doc,
 	return docx_render(doc, &options, out, len) ? print_no_memory() : 0;
 }
 
-static int cannot_write(const char *path)
+static int cannot_write(const char *path, int error)
 {
 	print_message(
 		strcmp(path, "-") == 0
 			? _("%s: standard output cannot be written: %s")
 			: _("%s cannot be written: %s; nothing half-written is left"),
-		path, strerror(errno));
+		path, strerror(-error));
 	return EXIT_CANNOT_WRITE;
 }
 
@@ -130,10 +130,11 @@ static int save(const struct renderer *renderer, const char *path,
 		const unsigned char *data, size_t len)
 {
 	bool one = !renderer->job->options->each;
+	int ret = one ? outfile_write(path, data, len)
+		      : outfile_write_unsynced(path, data, len);
 
-	if (one ? outfile_write(path, data, len)
-		: outfile_write_unsynced(path, data, len))
-		return cannot_write(path);
+	if (ret)
+		return cannot_write(path, ret);
 	if (strcmp(path, "-") != 0)
 		print_message(_("%s is written"), path);
 	return 0;
@@ -161,7 +162,9 @@ int render_write(struct renderer *renderer, const struct document *doc,
 
 int render_sync(const char *path)
 {
-	return outfile_sync(path) ? cannot_write(path) : 0;
+	int ret = outfile_sync(path);
+
+	return ret ? cannot_write(path, ret) : 0;
 }
 
 int render_open(struct renderer *renderer, const struct document_job *job)

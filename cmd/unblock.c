@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include <errno.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -67,17 +66,19 @@ static int ask_secrets(struct unblock *r)
 static void prove(struct unblock *r)
 {
 	unsigned int n_keys;
+	int ret;
 
 	r->proof_err =
 		cks_token_check_pin(r->after, r->new_pin,
 				    selection_timeout(&r->selection), &n_keys);
 	r->proof = r->proof_err ? PROOF_FAILED : PROVED;
-	if (journal_proof(&r->journal, time(NULL), r->journal_number,
-			  cks_token_serial(r->before),
-			  cks_err_name(r->proof_err)))
+	ret = journal_proof(&r->journal, time(NULL), r->journal_number,
+			    cks_token_serial(r->before),
+			    cks_err_name(r->proof_err));
+	if (ret)
 		print_message(
 			_("the result could not be written to the journal %s: %s. Write down by hand what follows"),
-			r->journal_path, strerror(errno));
+			r->journal_path, strerror(-ret));
 }
 
 /* From the journal's first line to the last word about it. */

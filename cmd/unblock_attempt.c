@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -37,7 +36,7 @@ static int journal_about_to(struct unblock *r)
 	if (r->journal_number < 0) {
 		print_message(
 			_("the journal %s cannot be written: %s. Nothing was sent to the token"),
-			r->journal_path, strerror(errno));
+			r->journal_path, strerror((int)-r->journal_number));
 		ret = EXIT_CANNOT_WRITE;
 	} else {
 		memcpy(r->journal_hash, r->journal.file.chain.last,
@@ -86,13 +85,14 @@ static int journal_result(struct unblock *r)
 			   : r->objects_unchanged ? "unchanged"
 						  : "changed",
 	};
+	int ret = journal_end(&r->journal, time(NULL), r->journal_number,
+			      &result);
 
-	if (journal_end(&r->journal, time(NULL), r->journal_number, &result) ==
-	    0)
+	if (!ret)
 		return 0;
 	print_message(
 		_("the result could not be written to the journal %s: %s. Write down by hand what follows"),
-		r->journal_path, strerror(errno));
+		r->journal_path, strerror(-ret));
 	return EXIT_CANNOT_WRITE;
 }
 

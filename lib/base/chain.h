@@ -9,6 +9,7 @@
 #define BASE_CHAIN_H
 
 #include <stdbool.h>
+#include <stddef.h>
 
 #define CHAIN_HASH_SIZE 65
 #define CHAIN_HASH_LEN (CHAIN_HASH_SIZE - 1)
@@ -28,27 +29,64 @@ struct chain {
 
 void chain_start(struct chain *chain);
 
-/* The hash of @text after @last; false when it cannot be made. */
+/* Makes the hash of @text after @last; false when that fails. */
 bool chain_hash(const char *last, const char *text, char hash[CHAIN_HASH_SIZE]);
 
 /*
- * Goes on to the next text, which has the hash @hash, of CHAIN_HASH_LEN
- * letters, or NULL for one without. A later text is judged by its own
- * neighbour.
+ * Goes on to the next text, whose hash is written as the CHAIN_HASH_LEN letters
+ * of @hash; NULL where it has none. Whether it is right depends on the text
+ * before alone, right or not.
  */
 void chain_take(struct chain *chain, const char *hash, const char *text);
 
-/* The same for one whose hash was just made by chain_hash(). */
+/* Goes on to a text whose hash was just made by chain_hash(). */
 void chain_add(struct chain *chain, const char hash[CHAIN_HASH_SIZE]);
 
-/* Text number @n is wrong; the first such counts. */
+/* Notes that text number @n is wrong; the first one that is counts. */
 void chain_break(struct chain *chain, enum chain_state state, unsigned long n);
 
 /*
- * Judges the whole by its head; @hash is NULL where there is none to be read.
- * What comes next then follows the head and not the last text, so that a cut
- * shows for good. True: the head is right but for the last text alone.
+ * Judges the whole by its head; @hash is NULL where no head can be read. The
+ * next text then follows the head and not the last text, so that a cut shows
+ * for good. Returns whether the head is right but for the last text.
  */
 bool chain_end(struct chain *chain, unsigned long n, const char *hash);
+
+/*
+ * A chain in a file, each line
+ *
+ *	<hash> <text>
+ *
+ * which `sha256sum` proves, with its head in a second file.
+ */
+struct chain_file {
+	int fd;
+	char *head_path;
+	struct chain chain;
+	bool head_behind; /* by one line, after a crash */
+	bool unfinished;  /* the file does not end in a newline */
+};
+
+/*
+ * Opens, or makes for its owner only, the chain @path and takes the lock that
+ * keeps it to one process. @on_line, if not NULL, is given each text, whether
+ * or not its hash is right. Returns 0; -EWOULDBLOCK when another process has
+ * the lock; -EINVAL or -EPERM when @path is not a plain file or not this
+ * user's; or another negative errno.
+ */
+int chain_file_open(struct chain_file *file, const char *path,
+		    void (*on_line)(void *owner, const char *text),
+		    void *owner);
+
+/*
+ * Appends @text, which holds no newline, and syncs it to the disk. With
+ * @reserve, asks the disk for that much more, so that a later line will fit;
+ * that line is kept even where its head can no longer be written. Returns 0, or
+ * a negative errno with the chain as it was.
+ */
+int chain_file_append(struct chain_file *file, const char *text,
+		      size_t reserve);
+
+void chain_file_close(struct chain_file *file);
 
 #endif

@@ -22,14 +22,14 @@ static int write_all(int fd, const void *data, size_t len)
 		if (n < 0 && errno == EINTR)
 			continue;
 		if (n < 0)
-			return -1;
+			return -errno;
 		at += n;
 		len -= (size_t)n;
 	}
 	return 0;
 }
 
-/* What an existing file has, else what the umask leaves of @mode. */
+/* The mode of an existing file, else what the umask leaves of @mode. */
 static mode_t mode_for(const char *path, mode_t mode)
 {
 	struct stat st;
@@ -42,25 +42,12 @@ static mode_t mode_for(const char *path, mode_t mode)
 	return mode & ~mask;
 }
 
-/* What @path names may be a link or a device; only a plain file is replaced. */
+/* Whether @path is a device or the like: only a plain file is replaced. */
 static bool is_special(const char *path)
 {
 	struct stat st;
 
 	return stat(path, &st) == 0 && !S_ISREG(st.st_mode);
-}
-
-static int write_special(const char *path, const void *data, size_t len)
-{
-	int fd = open(path, O_WRONLY | O_CLOEXEC);
-	int ret;
-
-	if (fd < 0)
-		return -1;
-	ret = write_all(fd, data, len);
-	if (close(fd))
-		ret = -1;
-	return ret;
 }
 
 static void sync_directory(const char *path)
@@ -75,56 +62,57 @@ static void sync_directory(const char *path)
 	free(copy);
 }
 
-/* A short name, for @path may have the longest that the folder takes. */
-static int temporary_beside(const char *path, char **tmp)
+/* Makes a temporary file beside @path, *@tmp, the caller's to free(). Returns a
+ * descriptor of it or a negative errno. Its name is short, for @path may have
+ * the longest that the folder takes. */
+static int open_temporary(const char *path, char **tmp)
 {
 	char *copy = strdup(path);
 	int n = copy ? asprintf(tmp, "%s/.ckstoken.XXXXXX", dirname(copy)) : -1;
+	int fd;
 
 	free(copy);
-	return n < 0 ? -1 : 0;
+	if (n < 0) {
+		*tmp = NULL;
+		return -ENOMEM;
+	}
+	fd = mkostemp(*tmp, O_CLOEXEC);
+	if (fd >= 0)
+		return fd;
+	fd = -errno;
+	free(*tmp);
+	*tmp = NULL;
+	return fd;
 }
 
-static int put(char *tmp, const char *path, const void *data, size_t len,
-	       mode_t mode, bool synced)
-{
-	int fd = mkostemp(tmp, O_CLOEXEC);
-	int ret = -1, saved;
-
-	if (fd < 0)
-		return -1;
-	if (write_all(fd, data, len) || fchmod(fd, mode) ||
-	    (synced && fsync(fd)))
-		goto out;
-	if (rename(tmp, path))
-		goto out;
-	ret = 0;
-	if (synced)
-		sync_directory(path);
-out:
-	saved = errno;
-	close(fd);
-	if (ret)
-		unlink(tmp);
-	errno = saved;
-	return ret;
-}
-
-/* A signal that ends the program waits until no temporary file is left. */
 static int replace(const char *path, const void *data, size_t len, mode_t mode,
 		   bool synced)
 {
 	sigset_t all, before;
-	char *tmp = NULL;
-	int ret;
+	char *tmp;
+	int fd, ret;
 
-	if (temporary_beside(path, &tmp))
-		return -1;
+	/* A signal that ends the program waits until no temporary file is left.
+	 */
 	(void)sigfillset(&all);
 	(void)pthread_sigmask(SIG_SETMASK, &all, &before);
-	ret = put(tmp, path, data, len, mode, synced);
-	(void)pthread_sigmask(SIG_SETMASK, &before, NULL);
+	fd = open_temporary(path, &tmp);
+	if (fd < 0) {
+		ret = fd;
+		goto out;
+	}
+	ret = write_all(fd, data, len);
+	if (!ret &&
+	    (fchmod(fd, mode) || (synced && fsync(fd)) || rename(tmp, path)))
+		ret = -errno;
+	close(fd);
+	if (ret)
+		unlink(tmp);
+	else if (synced)
+		sync_directory(path);
 	free(tmp);
+out:
+	(void)pthread_sigmask(SIG_SETMASK, &before, NULL);
 	return ret;
 }
 
@@ -134,37 +122,51 @@ int outfile_replace(const char *path, const void *data, size_t len, mode_t mode)
 }
 
 /*
- * The file to replace, the caller's to free(): through a link, the one it leads
- * to. NULL with errno when that cannot be.
+ * Finds the file to replace, *@target, the caller's to free(): through a link,
+ * the one it leads to.
  */
-static char *target_of(const char *path)
+static int find_target(const char *path, char **target)
 {
-	char *target = realpath(path, NULL);
 	struct stat st;
+	int ret = 0;
 
-	if (!target)
-		return lstat(path, &st) == 0 ? NULL : strdup(path);
-	if (access(target, W_OK)) {
-		free(target);
-		return NULL;
+	*target = realpath(path, NULL);
+	if (!*target) {
+		ret = -errno;
+		/* A link that leads nowhere is no new file. */
+		if (lstat(path, &st) == 0)
+			return ret;
+		*target = strdup(path);
+		return *target ? 0 : -ENOMEM;
 	}
-	return target;
+	if (access(*target, W_OK)) {
+		ret = -errno;
+		free(*target);
+		*target = NULL;
+	}
+	return ret;
 }
 
 static int write_file(const char *path, const void *data, size_t len,
 		      bool synced)
 {
 	char *target;
-	int ret;
+	int fd, ret;
 
 	if (strcmp(path, "-") == 0)
 		return write_all(STDOUT_FILENO, data, len);
-	if (is_special(path))
-		return write_special(path, data, len);
-	target = target_of(path);
-	if (!target)
-		return -1;
-	ret = replace(target, data, len, mode_for(path, 0666), synced);
+	if (is_special(path)) {
+		fd = open(path, O_WRONLY | O_CLOEXEC);
+		if (fd < 0)
+			return -errno;
+		ret = write_all(fd, data, len);
+		if (close(fd) && !ret)
+			ret = -errno;
+		return ret;
+	}
+	ret = find_target(path, &target);
+	if (!ret)
+		ret = replace(target, data, len, mode_for(path, 0666), synced);
 	free(target);
 	return ret;
 }
@@ -182,76 +184,75 @@ int outfile_write_unsynced(const char *path, const void *data, size_t len)
 int outfile_sync(const char *path)
 {
 	int fd = open(path, O_RDONLY | O_CLOEXEC);
-	int ret = fd < 0 ? -1 : syncfs(fd);
+	int ret;
 
-	if (fd >= 0)
-		close(fd);
+	if (fd < 0)
+		return -errno;
+	ret = syncfs(fd) ? -errno : 0;
+	close(fd);
 	return ret;
 }
 
-static int begin_temporary(struct outfile *file)
-{
-	int fd;
-
-	if (temporary_beside(file->path, &file->tmp))
-		return -1;
-	fd = mkostemp(file->tmp, O_CLOEXEC);
-	if (fd < 0) {
-		free(file->tmp);
-		file->tmp = NULL;
-		return -1;
-	}
-	file->stream = fdopen(fd, "w");
-	if (!file->stream)
-		close(fd);
-	return file->stream ? 0 : -1;
-}
-
-/* What belongs to it, with errno as it is. */
 static void release(struct outfile *file)
 {
-	int saved = errno;
-
 	if (file->tmp)
 		unlink(file->tmp);
 	free(file->tmp);
 	free(file->path);
 	(void)pthread_sigmask(SIG_SETMASK, &file->before, NULL);
 	*file = (struct outfile){ 0 };
-	errno = saved;
 }
 
 int outfile_begin(struct outfile *file, const char *path, mode_t mode)
 {
 	bool special = is_special(path);
 	sigset_t all;
+	int fd, ret = 0;
 
 	*file = (struct outfile){ .mode = mode_for(path, mode) };
 	(void)sigfillset(&all);
 	/* A device or a pipe may be waited for as long as nobody reads. */
 	(void)pthread_sigmask(SIG_SETMASK, special ? NULL : &all,
 			      &file->before);
-	if (special)
+	if (special) {
 		file->stream = fopen(path, "we");
-	else if ((file->path = target_of(path)))
-		(void)begin_temporary(file);
-	if (file->stream)
-		return 0;
-	release(file);
-	return -1;
+		if (!file->stream)
+			ret = -errno;
+		goto out;
+	}
+	ret = find_target(path, &file->path);
+	if (ret)
+		goto out;
+	fd = open_temporary(file->path, &file->tmp);
+	if (fd < 0) {
+		ret = fd;
+		goto out;
+	}
+	file->stream = fdopen(fd, "w");
+	if (!file->stream) {
+		ret = -errno;
+		close(fd);
+	}
+out:
+	if (ret)
+		release(file);
+	return ret;
 }
 
 static int put_in_place(struct outfile *file)
 {
 	int fd = fileno(file->stream);
 
-	if (fflush(file->stream) || ferror(file->stream))
-		return -1;
+	if (fflush(file->stream))
+		return -errno;
+	/* An earlier write failed, and its errno is gone. */
+	if (ferror(file->stream))
+		return -EIO;
 	if (!file->tmp)
 		return 0;
 	if (fchmod(fd, file->mode) || fsync(fd) ||
 	    rename(file->tmp, file->path))
-		return -1;
+		return -errno;
 	free(file->tmp);
 	file->tmp = NULL;
 	sync_directory(file->path);
@@ -261,12 +262,10 @@ static int put_in_place(struct outfile *file)
 int outfile_end(struct outfile *file, bool keep)
 {
 	int ret = keep ? put_in_place(file) : 0;
-	int saved = errno;
 
+	/* A device may refuse what it was given no sooner than now. */
 	if (fclose(file->stream) && keep && !ret && !file->path)
-		ret = -1;
-	else
-		errno = saved;
+		ret = -errno;
 	release(file);
 	return ret;
 }
@@ -274,13 +273,13 @@ int outfile_end(struct outfile *file, bool keep)
 int outfile_folders(const char *path)
 {
 	char *copy = strdup(path);
-	int ret = copy ? 0 : -1;
+	int ret = copy ? 0 : -ENOMEM;
 
 	for (char *at = copy ? strchr(copy + 1, '/') : NULL; at && !ret;
 	     at = strchr(at + 1, '/')) {
 		*at = '\0';
 		if (mkdir(copy, 0700) && errno != EEXIST)
-			ret = -1;
+			ret = -errno;
 		*at = '/';
 	}
 	free(copy);

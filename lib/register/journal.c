@@ -48,13 +48,14 @@ out:
 int journal_open(struct journal *j, const char *path, const char *serial,
 		 time_t since)
 {
+	int ret;
+
 	memset(j, 0, sizeof(*j));
 	j->file.fd = -1;
 	j->serial = serial;
 	j->since = since;
-	if (outfile_folders(path))
-		return -1;
-	return chain_file_open(&j->file, path, on_line, j);
+	ret = outfile_folders(path);
+	return ret ? ret : chain_file_open(&j->file, path, on_line, j);
 }
 
 static void put_text(json_t *entry, const char *key, const char *text)
@@ -83,10 +84,8 @@ static json_t *new_entry(const char *event, time_t now, long number)
 static int append(struct journal *j, json_t *entry, size_t reserve)
 {
 	char *text = json_dumps(entry, JSON_COMPACT);
-	int ret = text ? chain_file_append(&j->file, text, reserve) : -1;
+	int ret = text ? chain_file_append(&j->file, text, reserve) : -ENOMEM;
 
-	if (!text)
-		errno = ENOMEM;
 	free(text);
 	json_decref(entry);
 	return ret;
@@ -98,6 +97,7 @@ long journal_begin(struct journal *j, time_t now,
 	long number = (long)j->file.chain.n + 1;
 	json_t *entry = new_entry("about-to", now, number);
 	json_t *overrides = json_array();
+	int ret;
 
 	put_text(entry, "serial", attempt->serial);
 	put_text(entry, "label", attempt->label);
@@ -110,7 +110,8 @@ long journal_begin(struct journal *j, time_t now,
 	for (const char *const *o = attempt->overrides; *o; o++)
 		json_array_append_new(overrides, json_string(*o));
 	json_object_set_new(entry, "overrides", overrides);
-	return append(j, entry, RESULT_ROOM) ? -1 : number;
+	ret = append(j, entry, RESULT_ROOM);
+	return ret ? ret : number;
 }
 
 int journal_end(struct journal *j, time_t now, long number,

@@ -2,7 +2,7 @@
 /*
  * The journal of attempts to unblock: what was about to be done to a token,
  * written before the token is asked, and what came of it. It is a chain
- * (chainfile.h) of JSON objects, for its owner's eyes only, and never holds a
+ * (chain.h) of JSON objects, for its owner's eyes only, and never holds a
  * secret. Its times are the machine's own, whatever CKSTOKEN_NOW says.
  */
 #ifndef REGISTER_JOURNAL_H
@@ -11,7 +11,7 @@
 #include <stdbool.h>
 #include <time.h>
 
-#include "base/chainfile.h"
+#include "base/chain.h"
 
 struct journal {
 	struct chain_file file;
@@ -42,24 +42,24 @@ struct journal_result {
 
 /*
  * Opens the journal @path, making its folders as needed, and looks for the
- * past of token @serial. 0, or -1 with errno as chain_open().
+ * past of token @serial. Returns 0 or a negative errno as chain_file_open().
  */
 int journal_open(struct journal *journal, const char *path, const char *serial,
 		 time_t since);
 
 /*
- * Writes what is about to be done, and keeps room for its result. The number
- * of the entry, or -1 with errno: then the token must not be asked.
+ * Writes what is about to be done, and keeps room for its result. Returns the
+ * number of the entry or a negative errno: then the token must not be asked.
  */
 long journal_begin(struct journal *journal, time_t now,
 		   const struct journal_attempt *attempt);
 
-/* Writes what came of entry @number. 0, or -1 with errno. */
+/* Writes what came of entry @number. Returns 0 or a negative errno. */
 int journal_end(struct journal *journal, time_t now, long number,
 		const struct journal_result *result);
 
 /* Writes what came of the proof after entry @number: key of an enum cks_err.
- * 0, or -1 with errno. */
+ * Returns 0 or a negative errno. */
 int journal_proof(struct journal *journal, time_t now, long number,
 		  const char *serial, const char *result);
 
