@@ -14,21 +14,6 @@ struct arena_chunk {
 	alignas(max_align_t) unsigned char data[];
 };
 
-static struct arena_chunk *chunk_new(struct arena *arena, size_t size)
-{
-	struct arena_chunk *chunk;
-
-	if (size < CHUNK_SIZE)
-		size = CHUNK_SIZE;
-	chunk = calloc(1, sizeof(*chunk) + size);
-	if (!chunk)
-		return NULL;
-	chunk->size = size;
-	chunk->next = arena->chunks;
-	arena->chunks = chunk;
-	return chunk;
-}
-
 void *arena_alloc(struct arena *arena, size_t size)
 {
 	struct arena_chunk *chunk = arena->chunks;
@@ -38,10 +23,16 @@ void *arena_alloc(struct arena *arena, size_t size)
 	if (size > SIZE_MAX / 2)
 		goto fail;
 	size = (size + align - 1) / align * align;
-	if (!chunk || chunk->size - chunk->used < size)
-		chunk = chunk_new(arena, size);
-	if (!chunk)
-		goto fail;
+	if (!chunk || chunk->size - chunk->used < size) {
+		size_t room = size < CHUNK_SIZE ? CHUNK_SIZE : size;
+
+		chunk = calloc(1, sizeof(*chunk) + room);
+		if (!chunk)
+			goto fail;
+		chunk->size = room;
+		chunk->next = arena->chunks;
+		arena->chunks = chunk;
+	}
 	p = chunk->data + chunk->used;
 	chunk->used += size;
 	return p;
@@ -55,7 +46,7 @@ void *arena_grow(struct arena *arena, void *array, size_t n, size_t size)
 	size_t room = n ? 2 * n : 4;
 	void *grown;
 
-	/* Room is 4, then doubles: only a power of two can be full. */
+	/* The room is 4, then doubles, so that only a power of two is full. */
 	if (n && (n < 4 || (n & (n - 1))))
 		return array;
 	if (room > SIZE_MAX / 2 / size) {

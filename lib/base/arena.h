@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * Memory that lives and dies as one. A document and its layout are many small
- * pieces with one lifetime; freeing them together is what keeps every error
- * path short. A failed allocation is remembered, so a builder may ask once, at
+ * pieces with one lifetime, and freeing them together keeps every error path
+ * short. A failed allocation is remembered, so that a builder may ask once, at
  * its end.
  */
 #ifndef BASE_ARENA_H

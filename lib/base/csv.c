@@ -5,7 +5,7 @@
 
 #define SEP_LINE "sep="
 
-/* The separators in the order of how surely they are meant as such. */
+/* The separators, the surest first. */
 static const char separators[] = "\t;,";
 
 static bool ends_line(char c)
@@ -58,7 +58,7 @@ void csv_open(struct csv *csv, char *text, size_t len)
 	}
 }
 
-/* Takes the quotes off the cell that opens at @p. Where it goes on after the
+/* Takes the quotes off the cell that opens at @p. Returns the place after the
  * closing quote, or NULL when there is none. */
 static char *unquote(struct csv *csv, char *p)
 {
@@ -78,26 +78,11 @@ static char *unquote(struct csv *csv, char *p)
 	return NULL;
 }
 
-static char *plain_end(const struct csv *csv, char *p)
-{
-	while (*p != csv->separator && !ends_line(*p) && *p != '"' &&
-	       !ends_text(csv, p))
-		p++;
-	return p;
-}
-
 bool csv_is_blank(const char *cell)
 {
 	while (*cell == ' ' || *cell == '\t' || ends_line(*cell))
 		cell++;
 	return !*cell;
-}
-
-static void give_up_row(struct csv *csv, char *p)
-{
-	while (!ends_text(csv, p) && !ends_line(*p))
-		p++;
-	csv->at = next_line(csv, p);
 }
 
 enum csv_result csv_row(struct csv *csv, struct csv_row *row)
@@ -111,14 +96,23 @@ enum csv_result csv_row(struct csv *csv, struct csv_row *row)
 	if (ends_text(csv, cell))
 		return CSV_END;
 	while (more) {
-		p = *cell == '"' ? unquote(csv, cell) : plain_end(csv, cell);
+		p = cell;
+		if (*cell == '"')
+			p = unquote(csv, cell);
+		else
+			while (*p != csv->separator && !ends_line(*p) &&
+			       *p != '"' && !ends_text(csv, p))
+				p++;
 		if (!p) {
 			csv->at = csv->end;
 			return CSV_UNCLOSED_QUOTE;
 		}
 		more = *p == csv->separator;
 		if (!more && !ends_line(*p) && !ends_text(csv, p)) {
-			give_up_row(csv, p);
+			/* The row is lost; go on with the next. */
+			while (!ends_text(csv, p) && !ends_line(*p))
+				p++;
+			csv->at = next_line(csv, p);
 			return CSV_STRAY_QUOTE;
 		}
 		csv->at = more ? p + 1 : next_line(csv, p);

@@ -19,7 +19,7 @@ enum csv_result {
 	CSV_UNCLOSED_QUOTE, /* up to the end of the text */
 };
 
-/* What csv_row() goes on from. */
+/* Where csv_row() goes on. */
 struct csv {
 	char *at, *end;
 	char separator;
@@ -29,22 +29,22 @@ struct csv {
 struct csv_row {
 	size_t line; /* where it begins, from 1 */
 	size_t n;    /* may be more than there is room for in cells */
-	bool blank;  /* nothing stands in any cell */
+	bool blank;  /* every cell is empty */
 	char *cells[CSV_CELLS_MAX];
 };
 
 /*
  * Begins to read @text, which has @len bytes without NUL, and one more that is
- * NUL. Reading changes it: the cells lie in it. Semicolons in the first row
- * count for more than commas, which stand inside headings, and tabs for more
- * than both.
+ * NUL. Reading changes the text, for the cells lie in it. Semicolons in the
+ * first row count for more than commas, which stand inside headings, and tabs
+ * for more than both.
  */
 void csv_open(struct csv *csv, char *text, size_t len);
 
-/* Whether nothing stands in @cell. */
+/* Whether there is nothing but blanks in @cell. */
 bool csv_is_blank(const char *cell);
 
-/* The next row; @row->line is set whatever comes, the rest with CSV_ROW. */
+/* Reads the next row. With CSV_ROW all of @row is set, else its line alone. */
 enum csv_result csv_row(struct csv *csv, struct csv_row *row);
 
 #endif

@@ -25,7 +25,7 @@ size_t text_encode(int32_t cp, char *s)
 	return (size_t)utf8proc_encode_char(cp, (utf8proc_uint8_t *)s);
 }
 
-/* What a character is to a line of text: itself, a blank, or nothing. */
+/* The character to keep for @cp in a line of text: itself, a blank, or 0. */
 static int32_t keep(int32_t cp)
 {
 	/* Unicode's noncharacters, which XML refuses. */
@@ -71,8 +71,9 @@ static void filter(const char *s, char *out)
 }
 
 /*
- * Whether it is in NFC beyond doubt, as Vietnamese mostly is: up to U+02FF and
- * in these blocks nothing decomposes otherwise, and nothing combines.
+ * Whether @s is in NFC beyond doubt, as Vietnamese mostly is: up to U+02FF and
+ * in these two blocks each letter is composed as it should be, and none
+ * combines.
  */
 static bool is_composed(const char *s)
 {

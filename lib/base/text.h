@@ -11,16 +11,17 @@
 
 #include "arena.h"
 
-/* Bytes that are not UTF-8 become U+FFFD. NULL counts as "". NULL: memory. */
+/* Returns @s made clean. Bytes that are not UTF-8 become U+FFFD; NULL counts as
+ * "". NULL when memory runs out. */
 char *text_clean(struct arena *arena, const char *s);
 
-/* The mark that stands for what was no letter. */
+/* U+FFFD, which stands where bytes were no letter. */
 #define TEXT_REPLACEMENT "\xEF\xBF\xBD"
 
-/* Whether there is a letter or a digit in it, and not just stops. */
+/* Whether there is a letter or a digit in @s, and not just dots. */
 bool text_says_something(const char *s);
 
-/* Capitals of clean text. NULL: memory. */
+/* Returns clean text in capitals; NULL when memory runs out. */
 char *text_upper(struct arena *arena, const char *s);
 
 /*
