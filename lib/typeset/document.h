@@ -16,6 +16,8 @@
 #define STYLE_BOLD 1u
 #define STYLE_ITALIC 2u
 
+#define DOCUMENT_LANGUAGE "vi-VN"
+
 #define DOCUMENT_COLUMNS_MAX 16
 #define DOCUMENT_BARS_MAX 24
 
@@ -38,7 +40,7 @@ enum align {
 #define PAGE_NUMBER_TOP 10
 #define PAGE_NUMBER_SIZE 13
 
-/* Millimetres in a unit of which an inch has so many. */
+/* @mm millimetres in a unit of which an inch has @per_inch. */
 #define PAGE_LENGTH(mm, per_inch) \
 	((int)((mm) * (double)(per_inch) / 25.4 + 0.5))
 
@@ -102,7 +104,7 @@ struct paragraph {
 	int indent; /* of the first line */
 	int space;  /* above */
 	bool keep_next;
-	bool balance; /* when centred: lines of like length */
+	bool balance; /* centred lines come out of like length */
 };
 
 /*
@@ -170,7 +172,7 @@ struct chart {
 	bool in_table; /* its numbers stand in a table of the document, too */
 };
 
-/* Exactly one of them is set. */
+/* Exactly one of the three is set. */
 struct block {
 	struct paragraph *paragraph;
 	struct table *table;

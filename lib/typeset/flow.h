@@ -40,8 +40,7 @@ struct box {
 	const struct box *header;  /* goes before it when it opens a page */
 	const struct box *opening; /* goes there in its place then */
 	const struct box *closing; /* goes after it when it ends a page */
-	/* They take its place when no page holds it and what it keeps with it.
-	 */
+	/* Boxes in its place, where no page holds it and what it keeps. */
 	struct box **parts;
 	size_t n_parts;
 };

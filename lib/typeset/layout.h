@@ -29,10 +29,10 @@ struct placed_rule {
 	int x0, y0, x1, y1;
 };
 
-/* Filled; in the paragraph whose number it shows. */
+/* A filled bar of a chart. */
 struct placed_bar {
 	int x0, y0, x1, y1;
-	size_t paragraph;
+	size_t paragraph; /* of the chart */
 };
 
 struct page {
@@ -54,7 +54,7 @@ struct layout {
 };
 
 /*
- * Set @doc, which must stay alive as long as the layout, as must @fonts.
+ * Lay out @doc, which must stay alive as long as the layout, as must @fonts.
  * Returns 0 or -ENOMEM.
  */
 int layout_document(const struct document *doc, const struct font_set *fonts,

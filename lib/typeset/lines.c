@@ -4,7 +4,7 @@
 #include "base/text.h"
 #include "flow.h"
 
-/* Thousandths of the type size, of Times-like faces set solid. */
+/* A line of Times-like faces set solid, in thousandths of the type size. */
 #define LINE_HEIGHT 1150
 #define LINE_ASCENT 890
 

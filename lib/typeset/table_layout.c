@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Rows that a rowspan joins form a group, and a group is one box. One that no
- * page holds is split: into its rows, and a row too tall for a page into
+ * Rows that a rowspan joins form a group, and a group is one box. A group that
+ * no page holds is split: into its rows, and a row too tall for a page into
  * fragments of a few lines, so that nothing is ever lost.
  */
 #include "flow.h"

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * What tests of documents share: forms and dossiers written in the test, and
- * the words of what was made of them. What cannot be made fails the test.
+ * the words of the documents made of them. A document that cannot be made fails
+ * the test.
  */
 #ifndef TEST_PAPERS_H
 #define TEST_PAPERS_H
@@ -41,7 +42,7 @@ json_t *row_of(json_t *facts, size_t i);
 /* The document that the form at @path makes of @facts, which are consumed. */
 struct document *paper(const char *path, json_t *facts);
 
-/* The same of @blocks of a form, and of facts as in json_of(). */
+/* The document of a form with these @blocks, and of facts as in json_of(). */
 struct document *filled(const char *blocks, const char *facts);
 
 /* The words of a cell's first paragraph, as long as @doc lives. */
@@ -57,7 +58,7 @@ size_t count(const char *text, const char *word);
  */
 struct layout *lay_out(const struct document *doc);
 
-/* The right edge of what is seen of a run. */
+/* The right edge of a run without the blanks at its end. */
 int right_edge(const struct placed_run *run);
 
 /*
@@ -70,12 +71,12 @@ char *all_text(const struct layout *layout);
 /* The same of all pages, but without blanks and runs, which layout may move. */
 char *squeezed_text(const struct document *doc);
 
-/* That each of @parts stands in that text, that @part does not. */
+/* Asserts that each of @parts stands in that text, or that @part does not. */
 void assert_parts(const struct document *doc, const char *const *parts,
 		  size_t n);
 void assert_no_part(const struct document *doc, const char *part);
 
-/* That these fields are missing and no others. */
+/* Asserts that these fields are missing and no others. */
 void assert_missing(const struct document *doc, const char *const *fields,
 		    size_t n);
 

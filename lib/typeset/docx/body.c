@@ -405,7 +405,7 @@ static void add_blocks(struct body *body)
 			add_paragraph(body, block->paragraph, body->width,
 				      keep);
 		} else if (block->table) {
-			/* Word makes one of two tables that touch. */
+			/* Word joins two tables that touch. */
 			if (i && (block->table->space || after_table))
 				add_spacer(body, block->table->space, true);
 			add_table(body, block->table, keep);

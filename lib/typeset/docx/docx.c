@@ -151,7 +151,7 @@ static void core_properties(struct docx_part *part)
 	part_element(part, "dc:title", doc->title);
 	part_element(part, "dc:subject", doc->subject);
 	part_element(part, "dc:creator", doc->author);
-	part_element(part, "dc:language", DOCX_LANGUAGE);
+	part_element(part, "dc:language", DOCUMENT_LANGUAGE);
 	add_moment(part, "dcterms:created", date);
 	add_moment(part, "dcterms:modified", date);
 	part_close(part);

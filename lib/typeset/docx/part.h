@@ -13,8 +13,6 @@
 #include "base/buffer.h"
 #include "docx.h"
 
-#define DOCX_LANGUAGE "vi-VN"
-
 /* Names that ECMA-376 gives to vocabularies and relationships. */
 #define DOCX_NS_W "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 #define DOCX_NS_R \

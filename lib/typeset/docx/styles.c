@@ -197,8 +197,8 @@ static void add_defaults(struct docx_part *part)
 	part_close(part);
 	add_size(part, docx_normal.size);
 	part_open(part, "w:lang");
-	part_set(part, "w:val", DOCX_LANGUAGE);
-	part_set(part, "w:eastAsia", DOCX_LANGUAGE);
+	part_set(part, "w:val", DOCUMENT_LANGUAGE);
+	part_set(part, "w:eastAsia", DOCUMENT_LANGUAGE);
 	part_close(part);
 	part_close(part);
 	part_close(part);
@@ -404,7 +404,7 @@ void docx_styles(struct docx_part *part)
 
 #define NS_WORD "http://schemas.microsoft.com/office/word"
 
-/* As Word 2013 and later lay text out. */
+/* The settings by which Word 2013 and later lay text out. */
 static const struct {
 	const char *name, *value;
 } compatible[] = {
@@ -432,7 +432,7 @@ void docx_settings(struct docx_part *part)
 		part_close(part);
 	}
 	part_close(part);
-	part_value(part, "w:themeFontLang", DOCX_LANGUAGE);
+	part_value(part, "w:themeFontLang", DOCUMENT_LANGUAGE);
 	part_value(part, "w:decimalSymbol", ",");
 	part_value(part, "w:listSeparator", ";");
 	part_close(part);

@@ -34,7 +34,7 @@ void pdf_end(struct pdf_file *file);
 void pdf_stream(struct pdf_file *file, unsigned int number, const char *entries,
 		const void *data, size_t len);
 
-/* The same as it is, to be read without a PDF program. */
+/* A stream that is not deflated, for programs that know no PDF. */
 void pdf_stream_plain(struct pdf_file *file, unsigned int number,
 		      const char *entries, const void *data, size_t len);
 

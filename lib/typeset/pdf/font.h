@@ -17,7 +17,7 @@ struct pdf_font {
 	bool failed;
 };
 
-/* The code to write @g with. */
+/* The code by which @g is written. */
 unsigned int pdf_font_code(struct pdf_font *font, const struct glyph *g);
 
 /* Write the font as object @number. Returns 0 or -ENOMEM. */

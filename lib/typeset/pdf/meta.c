@@ -90,7 +90,7 @@ void pdf_write_xmp(struct pdf_file *file, unsigned int number,
 		    "xmlns:pdf=\"http://ns.adobe.com/pdf/1.3/\" "
 		    "xmlns:pdfaid=\"http://www.aiim.org/pdfa/ns/id/\">\n"
 		    "<dc:format>application/pdf</dc:format>\n"
-		    "<dc:language><rdf:Bag><rdf:li>" PDF_LANGUAGE
+		    "<dc:language><rdf:Bag><rdf:li>" DOCUMENT_LANGUAGE
 		    "</rdf:li></rdf:Bag></dc:language>\n");
 	/* Part 3 is part 2, but that it may carry files of any kind. */
 	buffer_printf(&b,

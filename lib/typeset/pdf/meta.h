@@ -9,7 +9,6 @@
 #include "file.h"
 #include "pdf.h"
 
-#define PDF_LANGUAGE "vi-VN"
 #define PDF_DATA_NAME "ckstoken.json"
 
 void pdf_write_info(struct pdf_file *file, unsigned int number,

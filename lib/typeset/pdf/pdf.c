@@ -211,7 +211,7 @@ static void write_catalog(struct writer *w)
 	pdf_begin(&w->file, w->catalog);
 	buffer_printf(out,
 		      "<</Type/Catalog/Pages %u 0 R/Metadata %u 0 R"
-		      "/Lang(" PDF_LANGUAGE ")"
+		      "/Lang(" DOCUMENT_LANGUAGE ")"
 		      "/ViewerPreferences<</DisplayDocTitle true>>"
 		      "/MarkInfo<</Marked true>>/StructTreeRoot %u 0 R"
 		      "/OutputIntents[<</Type/OutputIntent/S/GTS_PDFA1"

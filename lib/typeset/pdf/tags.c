@@ -63,7 +63,8 @@ static void add_text(struct pdf_tags *tags, size_t element)
 	paragraphs[tags->n_paragraphs++] = element;
 }
 
-/* No level of headings is left out: a letter has no title above its own. */
+/* A heading is of level 2 below a title; in a letter, which has none, of level
+ * 1, for no level may be left out. */
 static const char *paragraph_type(struct pdf_tags *tags,
 				  const struct paragraph *p)
 {

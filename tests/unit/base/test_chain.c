@@ -92,7 +92,7 @@ static void lines_come_back_in_order(void **state)
 	chain_file_close(&c);
 }
 
-/* Each byte that stands for something, one after the other. */
+/* Each byte is changed in turn. */
 static void a_changed_byte_shows(void **state)
 {
 	char text[1024], changed[1024];
@@ -136,7 +136,7 @@ static void lines_cut_off_at_the_end_show(void **state)
 	assert_int_equal(reopened(&at), CHAIN_CUT);
 }
 
-/* Else the next line would bring the head in step and heal the cut. */
+/* The next line must not bring the head in step and so hide the cut. */
 static void a_cut_shows_for_good(void **state)
 {
 	char text[1024];
@@ -229,8 +229,8 @@ static void write_chain(const char *const *texts, size_t n)
 }
 
 /*
- * Anybody can compute the hashes; only the head is what he would have to have
- * written too. One line more than it tells of is what a crash leaves.
+ * Anybody can compute the hashes, but must change the head as well. A crash
+ * leaves one line more than the head counts.
  */
 static void a_chain_wholly_rewritten_shows(void **state)
 {
@@ -278,7 +278,7 @@ static void text_behind_a_nul_shows(void **state)
 	unsigned long line = 0, at;
 
 	(void)state;
-	/* At the end of each line, where no hash covers it. */
+	/* A NUL and more at the end of each line, where no hash covers it. */
 	for (size_t i = 0; i < len; i++) {
 		if (text[i] != '\n')
 			continue;

@@ -27,7 +27,8 @@ static void show_row(struct buffer *b, enum csv_result result,
 
 static void assert_rows(const char *text, const char *want)
 {
-	/* No byte more than there is, so that a sanitizer sees one too many. */
+	/* A copy of that very size, so that a sanitizer sees a byte too many.
+	 */
 	char *copy = strdup(text);
 	struct buffer b = { 0 };
 	enum csv_result result;

@@ -16,7 +16,7 @@
 static char folder[] = "/tmp/test_outfile.XXXXXX";
 static char path[64];
 
-/* What the C library is asked while the temporary file is there. */
+/* A signal or an error that comes while the temporary file is there. */
 static int befalls, fails_with;
 
 int fchmod(int fd, mode_t mode)
@@ -111,7 +111,7 @@ static void a_failure_leaves_no_temporary_file(void **state)
 				 sigismember(&after, signal));
 }
 
-/* As much as does not wait in memory for the end. */
+/* Writes @text so that none of it waits in memory for the end. */
 static int stream(const char *text)
 {
 	struct outfile file;

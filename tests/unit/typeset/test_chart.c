@@ -77,8 +77,8 @@ static void what_is_no_number_is_missing(void **state)
 	document_free(&doc);
 }
 
-/* By one that is printed: the words are not needed then. */
-static void a_table_may_tell_the_same(void **state)
+/* Where a table shows the numbers, and is printed, the words are not needed. */
+static void a_table_may_show_the_same(void **state)
 {
 	static const struct {
 		const char *blocks;
@@ -105,7 +105,7 @@ static void a_table_may_tell_the_same(void **state)
 	}
 }
 
-/* @n bars, of @value and less. */
+/* A chart of @n bars, the first of @value and the others of less. */
 static struct document *bars(size_t n, long long value, const char *label,
 			     size_t n_paragraphs)
 {
@@ -199,7 +199,7 @@ static void zeros_are_drawn_as_none(void **state)
 	document_free(&doc);
 }
 
-/* lay_out() looks whether one stands over the other. */
+/* lay_out() fails where one stands over another. */
 static void large_numbers_fit(void **state)
 {
 	static const long long most[] = { 9, 9999, 999999, INT64_MAX };
@@ -222,7 +222,7 @@ static void large_numbers_fit(void **state)
 	}
 }
 
-/* Wherever the page ends, with the heading above it. */
+/* It stays with the heading above it, wherever the page ends. */
 static void a_chart_is_never_split(void **state)
 {
 	size_t n, turned = 0;
@@ -266,7 +266,7 @@ int main(void)
 		cmocka_unit_test(a_list_becomes_bars),
 		cmocka_unit_test(nothing_has_no_chart),
 		cmocka_unit_test(what_is_no_number_is_missing),
-		cmocka_unit_test(a_table_may_tell_the_same),
+		cmocka_unit_test(a_table_may_show_the_same),
 		cmocka_unit_test(bars_end_somewhere),
 		cmocka_unit_test(heights_are_as_the_numbers),
 		cmocka_unit_test(zeros_are_drawn_as_none),

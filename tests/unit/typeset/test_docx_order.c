@@ -4,7 +4,7 @@
 
 #define CHILDREN_MAX 40
 
-/* The sequences of wml.xsd, as far as another could be written by mistake. */
+/* The sequences of wml.xsd, as far as the writer could write another. */
 static const struct sequence {
 	const char *parent;
 	const char *children[CHILDREN_MAX];

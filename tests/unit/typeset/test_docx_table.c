@@ -219,7 +219,8 @@ static void tables_that_touch_stay_apart(void **state)
 	document_free(&doc);
 }
 
-/* Whether the Nth thing of the text, or row of a table, stays with the next. */
+/* Whether the paragraphs, or the rows of a table, at @path stay with the next.
+ */
 static bool is_kept(xmlDocPtr part, const char *path)
 {
 	char all[200], none[200];

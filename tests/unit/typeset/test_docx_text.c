@@ -187,7 +187,7 @@ static void what_differs_from_the_style_is_written(void **state)
 	document_free(&doc);
 }
 
-/* LibreOffice shows plain text controls without what their runs say of it. */
+/* LibreOffice does not look at the size in the runs of a plain text control. */
 static void a_size_is_that_of_a_style(void **state)
 {
 	static const struct column columns[] = { { 1, ALIGN_LEFT } };

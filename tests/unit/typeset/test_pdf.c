@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* What stands in a PDF beside what is seen: structure, data, metadata. */
+/* The parts of a PDF that are not seen: structure, data, metadata. */
 #include <ctype.h>
 
 #include <zlib.h>

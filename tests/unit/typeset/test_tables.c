@@ -26,7 +26,7 @@ static void add_cell(struct document *doc, struct table *t,
 			      text);
 }
 
-/* With one row of heads. */
+/* A table with one row of headings. */
 static struct table *add_table(struct document *doc)
 {
 	static const struct column columns[] = { { 1, ALIGN_CENTER },
@@ -240,7 +240,7 @@ static void check_signature(unsigned int n_rows, unsigned int span, int space)
 	document_free(&doc);
 }
 
-/* However tall the last rows and the signature are. */
+/* This holds however tall the last rows and the signature are. */
 static void a_signature_has_a_row_with_it(void **state)
 {
 	unsigned int span;
@@ -258,7 +258,7 @@ static void a_signature_has_a_row_with_it(void **state)
 	check_signature(500, 1, 60);
 }
 
-/* One row as tall as a page nearly gives some of its lines away. */
+/* A single row nearly as tall as a page is split to go with it. */
 static void a_tall_row_goes_with_the_signature(void **state)
 {
 	struct document *doc = document_new();
@@ -332,7 +332,7 @@ static void a_span_over_pages_says_its_text_on_each(void **state)
 	document_free(&doc);
 }
 
-/* A group that a page holds stays whole. */
+/* Rows that a span joins stay together where a page holds them. */
 static void a_span_on_one_page_stays_there(void **state)
 {
 	struct document *doc = document_new();
@@ -393,7 +393,7 @@ static void cells_of_any_length_lose_nothing(void **state)
 	document_free(&doc);
 }
 
-/* Spans past the last row and column, of nothing, and cells past the last. */
+/* It has spans past the last row and column, spans of 0, and cells too many. */
 static void a_crooked_table_is_laid_out(void **state)
 {
 	struct document *doc = document_new();
@@ -420,7 +420,7 @@ static void a_crooked_table_is_laid_out(void **state)
 	layout = lay_out(doc);
 	assert_int_equal(count_all(layout, "none|deep|wide|last|after|", true),
 			 1);
-	/* Numbers count what has no place, too. */
+	/* The number of a paragraph counts those without a place, too. */
 	for (i = 0; i < layout->pages[0].n_runs; i++)
 		if (layout->pages[0].runs[i].glyphs[0].text[0] == 'a')
 			assert_int_equal(layout->pages[0].runs[i].paragraph,
