@@ -164,7 +164,8 @@ static bool take_zone(const char **s, long *east)
 		   !take_number(s, 2, 2, &minutes)) {
 		return false;
 	}
-	if (hours > ZONE_HOURS_MAX || minutes > 59)
+	if (minutes > 59 || hours > ZONE_HOURS_MAX ||
+	    (hours == ZONE_HOURS_MAX && minutes > 0))
 		return false;
 	*east = sign * (hours * 3600L + minutes * 60L);
 	return true;
