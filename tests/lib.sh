@@ -16,7 +16,7 @@
 #	need COMMAND:PACKAGE...; need_world
 #	start_pcscd N; stop_pcscd; reader_name I; opensc_conf TEXT
 #	start_card NAME PERSONALITY READER [vcard options]; stop_card NAME
-#	card_ctl NAME COMMAND; card_apdus NAME
+#	card_ctl NAME COMMAND; card_apdus NAME; hsm_label
 #	start_opencryptoki N; start_softhsm LABEL...; lock_token MODULE SLOT
 #	mock NAME; mock_state KEY=VALUE...; mock_calls [REGEX]
 #	pki NAME.EXT; vietnamese_locale; secret_file NAME_OR_VALUE; wait_for SECONDS COMMAND...
@@ -319,6 +319,7 @@ readers_are()
 start_pcscd()
 {
 	local entries=$((($1 + 1) / 2)) driver entry port
+	local -a alone=()
 	in_world
 	need pcscd:pcscd opensc-tool:opensc
 	driver=$(first_of /usr/lib/pcsc/drivers/serial/libifdvpcd.so) ||
@@ -347,7 +348,10 @@ app opensc-pkcs11 { pkcs11 { max_virtual_slots = 128; } }'
 		skip_all 'opensc-pkcs11.so is missing (package opensc-pkcs11)'
 	export OPENSC_MODULE PCSCLITE_CSOCK_NAME=/run/pcscd/pcscd.comm
 
-	pcscd -f -c "$WORK/pcscd/conf" >"$WORK/pcscd/log" 2>&1 &
+	# From version 2 on it asks polkit, which no world has.
+	! pcscd --help 2>&1 | grep -q disable-polkit ||
+		alone=(--disable-polkit)
+	pcscd -f "${alone[@]}" -c "$WORK/pcscd/conf" >"$WORK/pcscd/log" 2>&1 &
 	pcscd_pid=$!
 	readers=$((entries * 2))
 	wait_for 10 readers_are "$readers" ||
@@ -401,6 +405,13 @@ start_card()
 		bail "card $name is not seen: $(cat "$log.out")"
 }
 
+# What OpenSC calls a SmartCard-HSM; not every release adds the PIN's name.
+hsm_label()
+{
+	pkcs11-tool --module "$OPENSC_MODULE" -L 2>/dev/null |
+		sed -n 's/^ *token label *: //p' | grep -m 1 '^SmartCard-HSM'
+}
+
 stop_card()
 {
 	local pid=${card_pid[$1]-}
@@ -449,7 +460,7 @@ holders=(person seal device)
 start_opencryptoki()
 {
 	local i conf=/etc/opencryptoki/opencryptoki.conf
-	local -a at
+	local -a at daemon=(pkcsslotd)
 	in_world
 	need pkcsslotd:opencryptoki pkcs11-tool:opensc
 	OCK_MODULE=$(first_of /usr/lib/*/pkcs11/libopencryptoki.so \
@@ -458,14 +469,34 @@ start_opencryptoki()
 	export OCK_MODULE
 
 	echo 'version opencryptoki-3.8' >"$conf"
+	# From 3.17 on, and for nobody else to read.
+	(umask 027 && cat >/etc/opencryptoki/strength.conf) <<-'END'
+		version strength-0
+		strength 112
+		{
+			MOD_EXP = 2048
+			ECC = 224
+			SYMMETRIC = 112
+			digest = 224
+			signature = 224
+		}
+	END
 	for ((i = 0; i < $1; i++)); do
 		(umask 007 && mkdir -p "/run/lock/opencryptoki/t$i" \
 			"/var/lib/opencryptoki/t$i/TOK_OBJ")
 		printf 'slot %d\n{\nstdll = libpkcs11_sw.so\ntokname = t%d\n}\n' \
 			"$i" "$i" >>"$conf"
 	done
-	pkcsslotd || bail 'pkcsslotd does not start'
-	wait_for 10 [ -S /run/pkcsslotd.socket ] || bail 'pkcsslotd is silent'
+	# A newer one becomes the user pkcsslotd, and a world of nobody's has no
+	# user but root: there a second one within has this user alone.
+	if id pkcsslotd >/dev/null 2>&1 && [ "$(wc -l </proc/self/uid_map)" = 1 ] &&
+		[ "$(awk '{ print $3 }' /proc/self/uid_map)" = 1 ]; then
+		daemon=(unshare --user --map-user="$(id -u pkcsslotd)"
+			--map-group=0 pkcsslotd)
+	fi
+	"${daemon[@]}" || bail 'pkcsslotd does not start'
+	wait_for 10 first_of /run/pkcsslotd.socket \
+		/run/opencryptoki/pkcsslotd.socket || bail 'pkcsslotd is silent'
 
 	for ((i = 0; i < $1; i++)); do
 		at=(--module "$OCK_MODULE" --slot "$i")
@@ -477,6 +508,12 @@ start_opencryptoki()
 			--init-pin --new-pin "$USER_PIN"
 		fill_token "${holders[i % 3]}" "${at[@]}"
 	done
+	# From 3.17 on a soft token has no serial number: it gets the old one,
+	# on disk and in the memory that its users share.
+	perl -0777 -pi -e 's/(Soft {12}) {16}/${1}123             /' \
+		/var/lib/opencryptoki/*/NVTOK.DAT \
+		/dev/shm/var.lib.opencryptoki.t* ||
+		bail 'the soft tokens get no serial number'
 }
 
 start_softhsm()
