@@ -101,6 +101,7 @@ minutes=(--serial CA0D0000 --number 7 --giver 'Đỗ Văn Giao'
 	--receiver-grounds 'Giấy giới thiệu số 4' --place 'trụ sở Sở Tài chính'
 	--grounds 'Quyết định số 9/QĐ-STC' --reason 'thu hồi để cấp lại'
 	--condition 'còn nguyên vẹn' --accessories 'hộp, dây đeo' --copies 2)
+label=$(hsm_label) || bail 'the card has no label'
 for form in return keeper; do
 	exit_is 0 "handover $form" "${ck[@]}" handover "$form" --strict \
 		"${minutes[@]}" -o "$form.pdf"
@@ -108,7 +109,7 @@ for form in return keeper; do
 	holds "$form" "$form.pdf" 'BIÊN BẢN' 'Đỗ Văn Giao' 'Hồ Thị Nhận' \
 		'trụ sở Sở Tài chính' 'Quyết định số 9/QĐ-STC' \
 		'thu hồi để cấp lại' 'còn nguyên vẹn' 'hộp, dây đeo' \
-		CA0D0000 'SmartCard-HSM (UserPIN)' 4C3A91F27D05E6B1 \
+		CA0D0000 "$label" 4C3A91F27D05E6B1 \
 		'từ 15/01/2024' 'đến 15/01/2028' 'Bị khóa do nhập sai' \
 		'Nguyễn Thị Thử Nghiệm' 'lập thành 02 bản' '09 giờ 00 phút'
 done

@@ -46,7 +46,7 @@ is "$(without '.tokens[0]' \
 	flags:array certificates:array attention:array advice:string)" '' \
 	'a token has the fields of the contract, each of its type'
 is "$(json '.tokens[0] | del(.certificates, .advice, .module)' | jq -cS .)" \
-	'{"attention":["certificate-expiring"],"flags":["rng","login-required","user-pin-initialized","token-initialized"],"label":"SmartCard-HSM (UserPIN)","manufacturer":"www.CardContact.de","model":"PKCS#15 emulated","pin_max":15,"pin_min":6,"reader":"Virtual PCD 0 00 00","serial":"CA0D0000","slot":0,"so_pin":"unknown","user_pin":"ok","user_tries_left":null}' \
+	'{"attention":["certificate-expiring"],"flags":["rng","login-required","user-pin-initialized","token-initialized"],"label":"'"$(hsm_label)"'","manufacturer":"www.CardContact.de","model":"PKCS#15 emulated","pin_max":15,"pin_min":6,"reader":"Virtual PCD 0 00 00","serial":"CA0D0000","slot":0,"so_pin":"unknown","user_pin":"ok","user_tries_left":null}' \
 	'and tells what the token says of itself'
 is "$(json '.tokens[0].module')" "$OPENSC_MODULE" 'with the module it came by'
 is "$(without '.tokens[0].certificates[0]' \
