@@ -241,7 +241,7 @@ like "$err" 'does not say whose they are: 1'$'\n' 'one is in the total alone'
 procedure()
 {
 	json ".statistics.procedures[] | select(.procedure == \"$1\") |
-		\"\\(.carried)+\\(.received) \\(.done)+\\(.refused)+\\(.open) \\(.on_time)/\\(.late)/\\(.no_deadline) \\(.mean_days)\""
+		\"\\(.carried)+\\(.received) \\(.done)+\\(.refused)+\\(.open) \\(.on_time)/\\(.late)/\\(.no_deadline) \\(.mean_days | if . then . + 0 else . end)\""
 }
 # One working day. Request 1: Monday to Tuesday; 2: Friday to Monday; 3: Monday
 # to Thursday, late; 4 refused; 5 came on the last day and is in time yet. 15 was
