@@ -158,7 +158,7 @@ $(UNITS): %: %.o $(UNIT_SHARED) $(ARCHIVES) $(TOKEN_OBJ)
 tests: all $(VCARD) $(MOCK_SO) $(UNITS)
 
 check:
-	scripts/test
+	scripts/test --no-install
 
 bench:
 	scripts/bench
@@ -201,17 +201,23 @@ install: all $(BUILD)/libckstoken.pc
 	install -m 644 lib/input/ckstoken.conf \
 		$(DESTDIR)$(docdir)/ckstoken.conf.sample
 
+# Folders that are ours vanish whole, of the others those that are empty now.
 uninstall:
 	rm -f $(DESTDIR)$(bindir)/ckstoken \
 		$(DESTDIR)$(libdir)/$(notdir $(SO)) \
 		$(DESTDIR)$(libdir)/libckstoken.so \
 		$(DESTDIR)$(libdir)/pkgconfig/libckstoken.pc \
 		$(DESTDIR)$(includedir)/ckstoken.h \
-		$(foreach n,1 3 5 7,$(patsubst man/%,\
+		$(foreach n,1 3 5,$(patsubst man/%,\
 			$(DESTDIR)$(mandir)/man$(n)/%,$(call section,$(n)))) \
 		$(DESTDIR)$(localedir)/vi/LC_MESSAGES/ckstoken.mo
 	rm -rf $(DESTDIR)$(pkgdatadir) $(DESTDIR)$(pkglibexecdir) \
 		$(DESTDIR)$(docdir)
+	-rmdir -p --ignore-fail-on-non-empty $(wildcard $(addprefix $(DESTDIR),\
+		$(mandir)/man1 $(mandir)/man3 $(mandir)/man5 \
+		$(localedir)/vi/LC_MESSAGES $(libdir)/pkgconfig \
+		$(dir $(pkglibexecdir)) $(dir $(docdir)) $(datadir) \
+		$(includedir) $(bindir) $(libdir) $(libexecdir))) 2>/dev/null
 
 # For tools that read the sources, such as clang-tidy.
 print-flags:
@@ -222,7 +228,7 @@ clean:
 
 help:
 	@echo 'all        the program, the library and its translation (default)'
-	@echo 'check      scripts/test: install what the tests need, build, run them all'
+	@echo 'check      run all tests; says which packages are missing and installs none'
 	@echo 'bench      scripts/bench: time commands beside their peers'
 	@echo 'install    to prefix ($(prefix)), under DESTDIR if set; uninstall'
 	@echo 'po         bring lib/po/vi.po up to date with the sources'

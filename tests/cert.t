@@ -1,5 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: LGPL-2.1-or-later
+# sanitize: yes
 #
 # `ckstoken cert`: certificates on tokens, listed, shown and exported.
 

@@ -1,5 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: LGPL-2.1-or-later
+# sanitize: yes
 #
 # Conditions on what stands on a token: the end of its certificate, beside
 # another that has ended; whose CA issued it.

@@ -1,5 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: LGPL-2.1-or-later
+# sanitize: yes
 #
 # Conditions of a regulation, each on both sides of its edge: what it refuses
 # is told with its article and not written, unless a reason is given.

@@ -1,5 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: LGPL-2.1-or-later
+# sanitize: yes
 #
 # The data of a document makes the same document again; options go before it,
 # and what a regulation says is asked anew.

@@ -1,5 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: LGPL-2.1-or-later
+# sanitize: yes
 #
 # Data beside tokens: what a token knows is filled in, and what it knows
 # otherwise is told; single data by --set.

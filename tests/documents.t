@@ -1,5 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: LGPL-2.1-or-later
+# sanitize: yes
 #
 # The letter of Form 06 and the minutes of a hand-over, from locked tokens.
 

@@ -1,5 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: LGPL-2.1-or-later
+# sanitize: yes
 #
 # A document for each subscriber: their names, their numbers, and all or none
 # of them where that is asked for.

@@ -1,5 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: LGPL-2.1-or-later
+# sanitize: yes
 #
 # Cards that are not what they were a moment ago, and what a failed attempt on
 # one leaves behind for the next.

@@ -1,5 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: LGPL-2.1-or-later
+# sanitize: yes
 #
 # Letters that said what was not so: of a token that nobody checked, with
 # another's reason or ground, or of what stood there twice.

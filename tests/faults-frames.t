@@ -1,5 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: LGPL-2.1-or-later
+# sanitize: yes
 #
 # A module that speaks to ckstoken in its worker's name, or hangs beside the
 # only good one: it costs itself alone, and hides no token.

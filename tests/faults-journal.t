@@ -1,5 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: LGPL-2.1-or-later
+# sanitize: yes
 #
 # A journal where none can be, and one whose disk fills up or fails between an
 # attempt and its result.

@@ -1,5 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: LGPL-2.1-or-later
+# sanitize: yes
 #
 # Papers and lists that would say what is not so: of a CA's certificate beside
 # its holder's, of one that cannot be read, of an hour nobody gave.

@@ -1,5 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: LGPL-2.1-or-later
+# sanitize: yes
 #
 # A PUK given as what it is not: C_SetPIN takes one for the user PIN where the
 # token is not locked, or OpenSC is not told to unblock, or another library

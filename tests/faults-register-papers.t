@@ -1,5 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: LGPL-2.1-or-later
+# sanitize: yes
 #
 # Documents that put together what the register keeps apart, or say nothing
 # where it contradicts them.

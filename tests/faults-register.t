@@ -1,5 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: LGPL-2.1-or-later
+# sanitize: yes
 #
 # A register that is killed at any moment, written by two at once, on a disk
 # that fills up or takes nothing, changed by hand, or none at all.

@@ -1,5 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: LGPL-2.1-or-later
+# sanitize: yes
 #
 # Every form says what it has to, as PDF and as DOCX: tests/golden/NAME.txt is
 # what LibreOffice reads in the DOCX, a line for each paragraph or cell, and

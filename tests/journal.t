@@ -1,5 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: LGPL-2.1-or-later
+# sanitize: yes
 #
 # The journal of unblock: written before the token is asked, for its owner
 # only, and so that what was changed or removed shows.

@@ -1,5 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: LGPL-2.1-or-later
+# sanitize: yes
 #
 # A PKCS#11 module that misbehaves costs itself alone: the good token beside it
 # is listed, the failure is named, and the program ends in time.

@@ -1,5 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: LGPL-2.1-or-later
+# sanitize: yes
 #
 # How a regulation is chosen, by its name and by the numbers of its forms; and
 # files of an agency's own, sound and broken.

@@ -1,5 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: LGPL-2.1-or-later
+# sanitize: yes
 #
 # `ckstoken register due`: what is to be done, by which day, by whom and under
 # which article, as the five regulations say it. Days were counted by hand.

@@ -1,5 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: LGPL-2.1-or-later
+# sanitize: yes
 #
 # What "ckstoken report" counts in a register, against what was counted by hand.
 # Days are in 2026 where no year is said; the first half ends on 30 June.

@@ -1,5 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: LGPL-2.1-or-later
+# sanitize: yes
 #
 # ckstoken show: finds the data in a document of ours whatever programs it has
 # been through since, and comes to no harm by a file that only claims to be one.

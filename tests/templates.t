@@ -1,5 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: LGPL-2.1-or-later
+# sanitize: yes
 #
 # Forms of an agency's own: given by option, in place of those installed, with
 # fields of their own; and broken or hostile ones.

@@ -1,5 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: LGPL-2.1-or-later
+# sanitize: yes
 #
 # Tokens that say "done" when they are not, change more than they should, or
 # are asked by two desks at once.

@@ -1,5 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: LGPL-2.1-or-later
+# sanitize: yes
 #
 # `ckstoken unblock --request`: the letter that asks for the recovery says which
 # tokens it is for, and is the authority.

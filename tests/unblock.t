@@ -1,5 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: LGPL-2.1-or-later
+# sanitize: yes
 #
 # The main story on every kind of token: it locks, a wrong secret changes
 # nothing, the right one restores it, and that is proved.
