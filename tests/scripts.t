@@ -1,0 +1,62 @@
+#!/bin/bash
+# SPDX-License-Identifier: LGPL-2.1-or-later
+#
+# What the scripts rest on is whole: tests/areas, and the list of packages.
+# shellcheck source=tests/lib.sh
+. "$(dirname "$0")/lib.sh"
+need perl:perl
+
+# 1. tests/areas
+
+areas=$(grep -v '^#' "$TOP/tests/areas")
+all=$(cd "$TOP/tests" && printf '%s\n' *.t)
+named=$(
+	cd "$TOP/tests" || exit
+	sed -E 's/^[^[:space:]]+[[:space:]]+//' <<<"$areas" |
+		tr -s ' \t' '\n' | sort -u | while read -r pattern; do
+		compgen -G "$pattern.t" || echo "no test: $pattern"
+	done | sort -u
+)
+# What no change of a source file shows is run by its own name alone.
+is "$(comm -13 <(echo "$all" | sort) <(echo "$named"))" '' \
+	'tests/areas names no test that is not there'
+is "$(comm -23 <(echo "$all" | sort) <(echo "$named"))" '' \
+	'and leaves none out'
+is "$(cd "$TOP" && cut -f 1 <<<"$areas" | while read -r beginning; do
+	compgen -G "$beginning*" >/dev/null || echo "$beginning"
+done)" '' 'and no source that is not there'
+is "$(cd "$TOP" && find lib cmd man scripts tests/card -type f |
+	while read -r file; do
+		while read -r beginning _; do
+			[[ $file != "$beginning"* ]] || continue 2
+		done <<<"$areas"
+		echo "$file"
+	done)" '' 'each source has an area'
+
+# 2. Tags
+
+is "$(cd "$TOP/tests" && grep -l sanitize: ./*.t | sort)" \
+	"$(cd "$TOP/tests" && {
+		grep -lx '# sanitize: yes' ./*.t
+		grep -l 'sanitize:' ./scripts.t
+	} | sort -u)" 'a tag for the sanitizers is spelt as the script reads it'
+
+# 3. Packages
+
+exit_is 2 'need: a purpose that there is none of' "$TOP/scripts/need" --list beer
+mkdir "$WORK/bin"
+# A machine that has nothing: dpkg-query knows no package, apt-get must not run.
+printf '#!/bin/sh\nexit 1\n' >"$WORK/bin/dpkg-query"
+printf '#!/bin/sh\ntouch %s/ran\n' "$WORK" >"$WORK/bin/apt-get"
+chmod +x "$WORK"/bin/*
+exit_is 1 'need --list says what is missing' \
+	env PATH="$WORK/bin:$PATH" "$TOP/scripts/need" --list build test
+like "$err" 'apt-get install .*libp11-dev .*libcmocka-dev' 'by name'
+unlike "$err" '\|' 'one name of each'
+nok 'and installs nothing' test -e "$WORK/ran"
+printf '#!/bin/sh\necho install ok installed\n' >"$WORK/bin/dpkg-query"
+exit_is 0 'need --list on a machine that has all' \
+	env PATH="$WORK/bin:$PATH" "$TOP/scripts/need" --list build test
+is "$err" '' 'is silent'
+
+plan_done
