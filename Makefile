@@ -92,8 +92,9 @@ MANUAL    := $(wildcard man/*.[1-8])
 
 all: $(PROGRAM) $(EXTRACT) $(SO) $(CATALOGUE)
 
-# Everything is made again when a setting that shapes it changes.
-SETTINGS := $(CC) $(CFLAGS) $(CPPFLAGS) $(LDFLAGS)
+# Everything is made again when a setting that shapes it changes; whether a
+# warning is an error shapes nothing.
+SETTINGS := $(CC) $(filter-out -Werror,$(CFLAGS)) $(CPPFLAGS) $(LDFLAGS)
 $(BUILD)/settings: FORCE
 	@mkdir -p $(@D)
 	@echo "$(subst ",\",$(SETTINGS))" | cmp -s - $@ || \
@@ -201,23 +202,23 @@ install: all $(BUILD)/libckstoken.pc
 	install -m 644 lib/input/ckstoken.conf \
 		$(DESTDIR)$(docdir)/ckstoken.conf.sample
 
-# Folders that are ours vanish whole, of the others those that are empty now.
+# Folders with our name go whole. Under a prefix that is not the system's, so do
+# those that are empty then.
 uninstall:
 	rm -f $(DESTDIR)$(bindir)/ckstoken \
 		$(DESTDIR)$(libdir)/$(notdir $(SO)) \
 		$(DESTDIR)$(libdir)/libckstoken.so \
 		$(DESTDIR)$(libdir)/pkgconfig/libckstoken.pc \
 		$(DESTDIR)$(includedir)/ckstoken.h \
-		$(foreach n,1 3 5,$(patsubst man/%,\
+		$(foreach n,1 3 5 7,$(patsubst man/%,\
 			$(DESTDIR)$(mandir)/man$(n)/%,$(call section,$(n)))) \
 		$(DESTDIR)$(localedir)/vi/LC_MESSAGES/ckstoken.mo
 	rm -rf $(DESTDIR)$(pkgdatadir) $(DESTDIR)$(pkglibexecdir) \
 		$(DESTDIR)$(docdir)
-	-rmdir -p --ignore-fail-on-non-empty $(wildcard $(addprefix $(DESTDIR),\
-		$(mandir)/man1 $(mandir)/man3 $(mandir)/man5 \
-		$(localedir)/vi/LC_MESSAGES $(libdir)/pkgconfig \
-		$(dir $(pkglibexecdir)) $(dir $(docdir)) $(datadir) \
-		$(includedir) $(bindir) $(libdir) $(libexecdir))) 2>/dev/null
+ifeq ($(filter / /usr /usr/local,$(prefix)),)
+	[ ! -d $(DESTDIR)$(prefix) ] || \
+		find $(DESTDIR)$(prefix) -depth -type d -empty -delete
+endif
 
 # For tools that read the sources, such as clang-tidy.
 print-flags:

@@ -47,7 +47,7 @@ prefix=/opt/ckstoken
 # shellcheck disable=SC2317 # exit_is calls it
 make_in()
 {
-	make -s -C "$TOP" -j"$(nproc)" BUILD="$WORK/build" CFLAGS=-O0 \
+	make -s -C "$TOP" -j"$(nproc)" BUILD="$WORK/build" CFLAGS='-O0 -Wno-error' \
 		SANITIZE= PREFIX="$prefix" DESTDIR="$root" "$@"
 }
 files()
@@ -98,7 +98,36 @@ exit_is 0 'a program builds with it' gcc -o "$WORK/user" "$WORK/user.c" \
 exit_is 0 'and runs' env LD_LIBRARY_PATH="$root$prefix/lib" "$WORK/user"
 is "$out" timeout 'against the library that was installed'
 
+cp -a "$root$prefix" "$WORK/installed"
 exit_is 0 'make uninstall' make_in uninstall
 is "$(files)" '' 'leaves no file'
+nok 'and no folder' test -e "$root$prefix"
+
+# 5. The other ways to say where
+
+# A prefix in small letters, as GNU has it, and the system's own, in which
+# somebody else's files and folders stay. A build has its prefix in it, so one
+# of another is not made, but asked where it would go.
+named()
+{
+	make -s -n -C "$TOP" BUILD="$WORK/build" "$@" install 2>&1 |
+		grep -oE 'install -d [^ ]+/bin( |$)' | head -n 1 | cut -d ' ' -f 3
+}
+is "$(named prefix=/opt/a)" /opt/a/bin 'prefix='
+is "$(named PREFIX=/opt/b)" /opt/b/bin 'PREFIX='
+is "$(named prefix=/opt/a PREFIX=/opt/b)" /opt/a/bin 'the small letters go first'
+is "$(named)" /usr/local/bin '/usr/local where none is given'
+is "$(named prefix=/usr DESTDIR="$root")" "$root/usr/bin" 'DESTDIR= stands before'
+is "$(named prefix=/usr bindir=/opt/c/bin)" /opt/c/bin 'and each folder by itself'
+system=$WORK/system
+mkdir -p "$system/usr/local/bin" "$system/usr/local/share/man/man1"
+echo kept >"$system/usr/local/share/man/man1/other.1"
+cp -a "$WORK/installed/." "$system/usr/local/"
+exit_is 0 'make uninstall in the system' make -s -C "$TOP" \
+	BUILD="$WORK/build" DESTDIR="$system" uninstall
+is "$(cd "$system" && find . ! -type d)" ./usr/local/share/man/man1/other.1 \
+	'leaves what others have'
+ok 'and the folders of the system' test -d "$system/usr/local/bin"
+is "$(find "$system" -name '*ckstoken*')" '' 'but none of ours'
 
 plan_done

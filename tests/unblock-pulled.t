@@ -27,8 +27,9 @@ unblock()
 in_again()
 {
 	card_ctl "$1" 'fault none' >/dev/null
-	wait_for 10 card_is No "$2" || true
-	sleep 0.6
+	# A fault that never came about has left it in.
+	card_ctl "$1" remove >/dev/null
+	wait_for 10 card_is No "$2" || bail "card $1 is still seen"
 	card_ctl "$1" insert >/dev/null
 	wait_for 10 card_is Yes "$2" || bail "card $1 does not come back"
 	ready "$1"
