@@ -8,7 +8,7 @@
 #include "input/dossier.h"
 #include "message.h"
 #include "register_common.h"
-#include "token_records.h"
+#include "token_rows.h"
 #include "vietnamese.h"
 
 static int take_token(struct audit *a, const struct cks_token *token)

@@ -7,7 +7,7 @@
 #include "message.h"
 #include "register_common.h"
 #include "scanning.h"
-#include "token_records.h"
+#include "token_rows.h"
 
 /* One row of NAME=TEXT, for the reader of tables to know its names. The
  * caller's to free(). */

@@ -19,4 +19,12 @@ int token_rows_add(json_t *rows, const struct cks_token *token, time_t now);
  * several tokens. */
 void token_rows_print_duplicates(const json_t *rows);
 
+/*
+ * What @token says, for the register: a row for each certificate of a
+ * subscriber, with the agency and the unit apart as the register has them, and
+ * the day of @now on which it was seen. 0 with *@rows, the caller's to
+ * json_decref(), or an exit code, told.
+ */
+int token_records(const struct cks_token *token, time_t now, json_t **rows);
+
 #endif
