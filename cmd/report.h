@@ -15,18 +15,6 @@ struct report_options {
 	int year, json, csv;
 };
 
-/* The options of a report, by those of its document. */
-const struct report_options *report_options_of(const struct document_job *job);
-
-/* The day that an officer wrote, as ISO 8601 has it too: 0, or -1 with *@why,
- * NULL without memory. */
-int report_parse_day(const char *text, char iso[DATE_SIZE], long *day,
-		     const char **why);
-
-/* Puts a year, or its first half, into a dossier, however much of it has
- * passed. 0 or -ENOMEM. */
-int report_put_year(json_t *dossier, bool half, int year);
-
 /* Each of the following that returns int returns 0 or an exit code, told. */
 
 /* Whether the options about the period make sense; days become as ISO 8601 has
@@ -57,12 +45,6 @@ int report_complete_days(json_t *dossier, long today, long *from, long *to);
 /* "counted in the register: from … to …" */
 void report_print_days(long from, long to);
 
-/* Refuses an agency that the register does not know. */
-int report_check_agency(struct custody_register *reg, const char *organization);
-
-/* How many could not be counted by their day. */
-void report_print_undated(const struct statistics_doubts *doubts);
-
 /* Complete a dossier: struct document_kind says when. */
 int report_complete_agency(const struct document_job *job, json_t *dossier);
 int report_complete_statistics(const struct document_job *job, json_t *dossier);
@@ -75,22 +57,5 @@ int report_statistics(const struct globals *globals,
  * number. */
 int report_print_text(const json_t *statistics);
 void report_print_csv(const json_t *statistics);
-
-/* How the numbers of a list are called by programs and by people; one without a
- * name ends it. */
-struct report_measure {
-	const char *name, *heading;
-};
-
-extern const struct report_measure report_holders[];
-extern const struct report_measure report_outcomes[];
-extern const struct report_measure report_places[];
-extern const struct report_measure report_incidents[];
-
-#define REPORT_NUMBER ((size_t)48)
-
-/* The number @name of @row, or "". Returns @text. */
-const char *report_number(const json_t *row, const char *name,
-			  char text[REPORT_NUMBER]);
 
 #endif

@@ -1,17 +1,25 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Which days a report is about, and what it calls them. */
+/* Which days a report is about, by options or data, and what it calls them. */
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
+#include "base/date.h"
+#include "clock.h"
 #include "input/dossier.h"
 #include "input/field.h"
 #include "message.h"
 #include "report.h"
 
+#define FIRST_YEAR 2000
+#define LAST_YEAR 2199
+
 static const struct field day_field = { .type = FIELD_DATE };
 
-int report_parse_day(const char *text, char iso[DATE_SIZE], long *day,
+/* The day that an officer wrote, as ISO 8601 has it too: 0, or -1 with *@why,
+ * which is NULL when there is no memory. */
+static int parse_day(const char *text, char iso[DATE_SIZE], long *day,
 		     const char **why)
 {
 	json_t *value = field_parse(&day_field, text, why);
@@ -41,7 +49,9 @@ static int put_title(json_t *dossier, bool half, int year)
 	return ret;
 }
 
-int report_put_year(json_t *dossier, bool half, int year)
+/* Puts a year, or its first half, into a dossier, however much of it has
+ * passed. 0 or -ENOMEM. */
+static int put_year(json_t *dossier, bool half, int year)
 {
 	char first[DATE_SIZE], last[DATE_SIZE];
 
@@ -53,12 +63,93 @@ int report_put_year(json_t *dossier, bool half, int year)
 	       dossier_put(dossier, "document.to", last);
 }
 
+static bool is_half(const struct report_options *o)
+{
+	return o->period && strcmp(o->period, "half") == 0;
+}
+
+static int take_day(const char *option, char **text, long *day)
+{
+	char iso[DATE_SIZE];
+	const char *why = NULL;
+	char *own;
+
+	if (!*text)
+		return 0;
+	if (parse_day(*text, iso, day, &why)) {
+		if (!why)
+			return print_no_memory();
+		print_message("%s %s: %s", option, *text, why);
+		return EXIT_USAGE;
+	}
+	own = strdup(iso);
+	if (!own)
+		return print_no_memory();
+	free(*text);
+	*text = own;
+	return 0;
+}
+
+int report_check_period(struct report_options *o)
+{
+	long from = 0, to = 0;
+	int ret;
+
+	if (o->period && !is_half(o) && strcmp(o->period, "year") != 0) {
+		print_message(_("--period %s: it is half or year"), o->period);
+		return EXIT_USAGE;
+	}
+	if (o->year && (o->year < FIRST_YEAR || o->year > LAST_YEAR)) {
+		print_message(_("--year takes a year, such as 2026"));
+		return EXIT_USAGE;
+	}
+	ret = take_day("--from", &o->from, &from);
+	if (!ret)
+		ret = take_day("--to", &o->to, &to);
+	if (!ret && o->from && o->to && from > to) {
+		print_message(_("--from is after --to"));
+		ret = EXIT_USAGE;
+	}
+	return ret;
+}
+
+long report_day(const struct globals *globals, const struct report_options *o)
+{
+	time_t when = globals->now;
+	bool has_hour;
+
+	/* What is no date is told when the document is begun. */
+	if (o->document.date && clock_parse(o->document.date, &when, &has_hour))
+		when = globals->now;
+	return date_day(when);
+}
+
+json_t *report_facts(const struct globals *globals,
+		     const struct report_options *o)
+{
+	json_t *facts = json_object();
+	int year = o->year ? o->year : date_year(report_day(globals, o));
+	int rc = facts ? 0 : -ENOMEM;
+
+	if (!rc && (o->period || o->year))
+		rc = put_year(facts, is_half(o), year);
+	if (!rc && o->from)
+		rc = dossier_put(facts, "document.from", o->from);
+	if (!rc && o->to)
+		rc = dossier_put(facts, "document.to", o->to);
+	if (rc) {
+		json_decref(facts);
+		facts = NULL;
+	}
+	return facts;
+}
+
 static int read_day(json_t *dossier, const char *path, long *day)
 {
 	const char *text = dossier_text(dossier, path), *why = NULL;
 	char iso[DATE_SIZE];
 
-	if (report_parse_day(text, iso, day, &why) == 0)
+	if (parse_day(text, iso, day, &why) == 0)
 		return dossier_put(dossier, path, iso) ? print_no_memory() : 0;
 	if (!why)
 		return print_no_memory();
@@ -92,7 +183,7 @@ int report_complete_title(json_t *dossier, long today, bool alone)
 	if (has(dossier, "document.period"))
 		return 0;
 	if (!has(dossier, "document.from") && !has(dossier, "document.to"))
-		return report_put_year(dossier, false, date_year(today))
+		return put_year(dossier, false, date_year(today))
 			       ? print_no_memory()
 			       : 0;
 	ret = report_complete_days(dossier, today, &from, &to);

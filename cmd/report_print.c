@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Statistics as tables, for people. */
+/* Statistics as tables, for people, and as CSV with a line for each number. */
 #include <stdio.h>
 #include <string.h>
 
@@ -7,6 +7,109 @@
 #include "message.h"
 #include "report.h"
 #include "table.h"
+
+#define NUMBER_SIZE ((size_t)48)
+
+/* How programs and people call the numbers of a list; the last has no name. */
+struct measure {
+	const char *name, *heading;
+};
+
+static const struct measure holders[] = {
+	{ "organization", N_("AGENCIES") },
+	{ "person", N_("PERSONS") },
+	{ "device", N_("DEVICES") },
+	{ "total", N_("TOTAL") },
+	{ NULL, NULL },
+};
+
+static const struct measure outcomes[] = {
+	{ "carried", N_("BEFORE") },
+	{ "received", N_("RECEIVED") },
+	{ "done", N_("DONE") },
+	{ "refused", N_("REFUSED") },
+	{ "open", N_("OPEN") },
+	{ "on_time", N_("ON TIME") },
+	{ "late", N_("LATE") },
+	{ "no_deadline", N_("NO DEADLINE") },
+	{ "mean_days", N_("DAYS ON AVERAGE") },
+	{ NULL, NULL },
+};
+
+static const struct measure places[] = {
+	{ "tokens", N_("TOKENS") },
+	{ "requests", N_("REQUESTS") },
+	{ "expiring", N_("EXPIRING") },
+	{ NULL, NULL },
+};
+
+static const struct measure incidents[] = {
+	{ "unblocks", N_("tokens recovered") },
+	{ "losses", N_("tokens lost") },
+	{ "leaks", N_("keys that may have leaked") },
+	{ NULL, NULL },
+};
+
+/* The number @name of @row, or "". Returns @text. */
+static const char *number_of(const json_t *row, const char *name,
+			     char text[NUMBER_SIZE])
+{
+	const json_t *value = json_object_get(row, name);
+
+	text[0] = '\0';
+	if (json_is_integer(value))
+		(void)snprintf(text, NUMBER_SIZE, "%lld",
+			       (long long)json_integer_value(value));
+	else if (json_is_real(value))
+		(void)snprintf(text, NUMBER_SIZE, "%.1f",
+			       json_real_value(value));
+	return text;
+}
+
+static void csv_rows(const char *list, const char *key, const json_t *row,
+		     const struct measure *measures)
+{
+	char text[NUMBER_SIZE];
+
+	for (; measures->name; measures++) {
+		csv_field(list, true);
+		csv_field(key, false);
+		csv_field(measures->name, false);
+		csv_field(number_of(row, measures->name, text), false);
+		csv_end();
+	}
+}
+
+static void csv_list(const json_t *parent, const char *list, const char *key,
+		     const struct measure *measures)
+{
+	size_t i;
+	json_t *row;
+
+	json_array_foreach (json_object_get(parent, list), i, row)
+		csv_rows(list, dossier_text(row, key), row, measures);
+}
+
+void report_print_csv(const json_t *all)
+{
+	const json_t *needs = json_object_get(all, "needs");
+	const bool units = *dossier_text(all, "organization") != '\0';
+	size_t i;
+	json_t *row;
+
+	csv_field("list", true);
+	csv_field("row", false);
+	csv_field("measure", false);
+	csv_field("value", false);
+	csv_end();
+	csv_rows("tokens", "", json_object_get(all, "tokens"), holders);
+	csv_list(all, "procedures", "procedure", outcomes);
+	csv_list(all, "units", units ? "unit" : "organization", places);
+	csv_rows("incidents", "", all, incidents);
+	csv_list(all, "expiries", "month", holders);
+	json_array_foreach (json_object_get(needs, "rows"), i, row)
+		csv_rows("needs", dossier_text(row, "need"), row, holders);
+}
 
 static const struct {
 	const char *name, *words;
@@ -29,7 +132,7 @@ static const char *procedure_words(const char *name)
 }
 
 static void begin(struct table_out *t, const char *first,
-		  const struct report_measure *measures)
+		  const struct measure *measures)
 {
 	size_t n = 1;
 
@@ -42,13 +145,13 @@ static void begin(struct table_out *t, const char *first,
 }
 
 static void add(struct table_out *t, const char *first, const json_t *row,
-		const struct report_measure *measures)
+		const struct measure *measures)
 {
-	char text[REPORT_NUMBER];
+	char text[NUMBER_SIZE];
 
 	table_add(t, first, COLOUR_NONE);
 	for (; measures->name; measures++) {
-		const char *cell = report_number(row, measures->name, text);
+		const char *cell = number_of(row, measures->name, text);
 
 		table_add(t, *cell ? cell : "-", COLOUR_NONE);
 	}
@@ -62,13 +165,12 @@ static int print_holders(const json_t *all)
 	json_t *row;
 	char text[128];
 
-	begin(&t, _("TOKENS AND CERTIFICATES"), report_holders);
-	add(&t, _("tokens in hand"), json_object_get(all, "tokens"),
-	    report_holders);
+	begin(&t, _("TOKENS AND CERTIFICATES"), holders);
+	add(&t, _("tokens in hand"), json_object_get(all, "tokens"), holders);
 	json_array_foreach (json_object_get(all, "expiries"), i, row) {
 		(void)snprintf(text, sizeof(text), _("ending in %s"),
 			       dossier_text(row, "label"));
-		add(&t, text, row, report_holders);
+		add(&t, text, row, holders);
 	}
 	json_array_foreach (json_object_get(needs, "rows"), i, row) {
 		bool renew = strcmp(dossier_text(row, "need"), "renew") == 0;
@@ -78,7 +180,7 @@ static int print_holders(const json_t *all)
 				     : _("to be issued anew in %lld"),
 			       (long long)json_integer_value(
 				       json_object_get(needs, "year")));
-		add(&t, text, row, report_holders);
+		add(&t, text, row, holders);
 	}
 	return table_print(&t);
 }
@@ -93,10 +195,10 @@ static int print_procedures(const json_t *all)
 	if (!json_array_size(rows))
 		return 0;
 	putchar('\n');
-	begin(&t, _("REQUESTS"), report_outcomes);
+	begin(&t, _("REQUESTS"), outcomes);
 	json_array_foreach ((json_t *)rows, i, row)
 		add(&t, procedure_words(dossier_text(row, "procedure")), row,
-		    report_outcomes);
+		    outcomes);
 	return table_print(&t);
 }
 
@@ -118,22 +220,21 @@ static int print_places(const json_t *all)
 		return 0;
 	putchar('\n');
 	begin(&t, *dossier_text(all, "organization") ? _("UNIT") : _("AGENCY"),
-	      report_places);
+	      places);
 	json_array_foreach ((json_t *)rows, i, row)
-		add(&t, *place_of(row) ? place_of(row) : "-", row,
-		    report_places);
+		add(&t, *place_of(row) ? place_of(row) : "-", row, places);
 	return table_print(&t);
 }
 
 int report_print_text(const json_t *all)
 {
-	char text[REPORT_NUMBER];
+	char text[NUMBER_SIZE];
 
 	if (print_holders(all) || print_procedures(all) || print_places(all))
 		return print_no_memory();
 	putchar('\n');
-	for (const struct report_measure *m = report_incidents; m->name; m++)
+	for (const struct measure *m = incidents; m->name; m++)
 		printf("%s: %s\n", _(m->heading),
-		       report_number(all, m->name, text));
+		       number_of(all, m->name, text));
 	return 0;
 }
