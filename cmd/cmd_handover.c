@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include <errno.h>
 #include <limits.h>
 #include <stdlib.h>
 #include <string.h>
@@ -6,10 +7,329 @@
 #include "document.h"
 #include "input/dossier.h"
 #include "message.h"
-#include "minutes.h"
+#include "register/prefill.h"
 
 #define NOT_GIVEN INT_MIN
 #define MAX_ORIGINALS 99
+
+struct party_options {
+	char *name, *title, *organization, *id_number, *phone, *grounds;
+};
+
+#define PARTY_OPTION(place, name, words, argument)                        \
+	{                                                                 \
+		name, '\0', POPT_ARG_STRING, &(place), 0, words, argument \
+	}
+
+/* For the option table of a command; @who is the party. */
+#define PARTY_OPTIONS(party, who)                                           \
+	PARTY_OPTION((party).name, who, N_("name of this party"), "NAME"),  \
+		PARTY_OPTION((party).title, who "-title",                   \
+			     N_("title of this party"), "TEXT"),            \
+		PARTY_OPTION((party).organization, who "-organization",     \
+			     N_("agency of this party"), "TEXT"),           \
+		PARTY_OPTION(                                               \
+			(party).id_number, who "-id-number",                \
+			N_("personal identification number of this party"), \
+			"N"),                                               \
+		PARTY_OPTION((party).phone, who "-phone",                   \
+			     N_("telephone of this party"), "N"),           \
+		PARTY_OPTION((party).grounds, who "-grounds",               \
+			     N_("paper this party acts under"), "TEXT")
+
+static void party_options_free(struct party_options *p)
+{
+	free(p->name);
+	free(p->title);
+	free(p->organization);
+	free(p->id_number);
+	free(p->phone);
+	free(p->grounds);
+}
+
+/* Puts them into @facts under @who. 0, or -ENOMEM. */
+static int party_facts(json_t *facts, const char *who,
+		       const struct party_options *p)
+{
+	const struct {
+		const char *field, *text;
+	} fields[] = {
+		{ "name", p->name },
+		{ "title", p->title },
+		{ "organization", p->organization },
+		{ "id_number", p->id_number },
+		{ "phone", p->phone },
+		{ "grounds", p->grounds },
+	};
+	json_t *party = json_object();
+	int ret = party ? 0 : -ENOMEM;
+
+	for (size_t i = 0; i < sizeof(fields) / sizeof(fields[0]) && !ret; i++)
+		ret = dossier_put(party, fields[i].field, fields[i].text);
+	if (!ret && json_object_size(party) > 0)
+		ret = json_object_set(facts, who, party) ? -ENOMEM : 0;
+	json_decref(party);
+	return ret;
+}
+
+/* What the token shows against the occasion; the officers decide. */
+static int fits_return(const struct document_job *job,
+		       const struct cks_token *t, bool named)
+{
+	bool expired = false;
+
+	(void)named;
+	for (size_t i = 0; i < cks_token_n_certs(t); i++) {
+		const struct cks_cert *c = cks_token_cert(t, i);
+
+		expired |= !cks_cert_ca(c) &&
+			   cks_cert_state(c, job->globals->now, 0) ==
+				   CKS_CERT_EXPIRED;
+	}
+	if (!expired)
+		print_message(
+			_("%s: no certificate on the token has expired; Form 08 then presumes that one was revoked"),
+			cks_token_serial(t));
+	return 0;
+}
+
+static int fits_keeper(const struct document_job *job,
+		       const struct cks_token *t, bool named)
+{
+	bool organization = false;
+
+	(void)job;
+	(void)named;
+	for (size_t i = 0; i < cks_token_n_certs(t); i++) {
+		const struct cks_cert *c = cks_token_cert(t, i);
+
+		organization |= !cks_cert_ca(c) &&
+				cks_cert_holder(c) == CKS_HOLDER_ORGANIZATION;
+	}
+	if (!organization)
+		print_message(
+			_("%s: no certificate of an organization is on the token; a person's token is that person's own to keep (Decree 30/2020/NĐ-CP, Article 32.3)"),
+			cks_token_serial(t));
+	return 0;
+}
+
+static bool is_person(const json_t *row)
+{
+	return strcmp(dossier_text(row, "holder"), "person") == 0;
+}
+
+/* What is known of the receiver, and else of the one person the token is for,
+ * as an object of its own: the dossier's may be that of other documents too. */
+static json_t *receiver_of(const json_t *dossier, const json_t *rows)
+{
+	static const char *const fields[] = { "name",	 "id_number",
+					      "id_date", "id_place",
+					      "title",	 "organization",
+					      "phone" };
+	const json_t *row = json_array_get(rows, 0);
+	json_t *given = json_object_get(dossier, "receiver");
+	json_t *receiver = json_object();
+	int rc = !receiver;
+
+	if (json_array_size(rows) == 1 && is_person(row) &&
+	    dossier_text(given, "name")[0] == '\0')
+		for (size_t i = 0;
+		     i < sizeof(fields) / sizeof(fields[0]) && !rc; i++)
+			rc = dossier_put(receiver, fields[i],
+					 dossier_text(row, fields[i]));
+	if (!rc && given)
+		rc = json_object_update_missing(receiver, given);
+	if (rc) {
+		json_decref(receiver);
+		receiver = NULL;
+	}
+	return receiver;
+}
+
+static bool is_subscriber(const json_t *receiver, const json_t *row)
+{
+	const char *number = dossier_text(row, "id_number");
+	const char *given = dossier_text(receiver, "id_number");
+
+	return is_person(row) &&
+	       strcmp(dossier_text(row, "name"),
+		      dossier_text(receiver, "name")) == 0 &&
+	       (number[0] == '\0' || given[0] == '\0' ||
+		strcmp(number, given) == 0);
+}
+
+/* A token goes to the person it is for, unless another is named, who is then
+ * not called the subscriber. */
+static int settle_delivery(const struct document_job *job, json_t *dossier)
+{
+	const json_t *rows = dossier_get(dossier, "subscribers");
+	json_t *receiver = receiver_of(dossier, rows);
+	bool subscriber = json_array_size(rows) > 0 &&
+			  dossier_text(receiver, "name")[0] != '\0';
+	int rc = !receiver;
+
+	(void)job;
+	for (size_t i = 0; i < json_array_size(rows); i++)
+		subscriber &= is_subscriber(receiver, json_array_get(rows, i));
+	json_object_del(receiver, "subscriber");
+	if (!rc && subscriber)
+		rc = dossier_put_new(receiver, "subscriber", json_true());
+	if (!rc && json_object_size(receiver) > 0)
+		rc = json_object_set(dossier, "receiver", receiver);
+	json_decref(receiver);
+	if (rc)
+		print_message("%s", cks_strerror(CKS_ERR_MEMORY));
+	return rc ? EXIT_DEVICE : 0;
+}
+
+/* A person's own, as the row has them; of the keeper the register knows less.
+ */
+static json_t *person_of(const json_t *row)
+{
+	static const char *const fields[] = { "name",	 "id_number",
+					      "id_date", "id_place",
+					      "title",	 "organization",
+					      "phone" };
+	json_t *person = json_object();
+	int rc = !person;
+
+	for (size_t i = 0; i < sizeof(fields) / sizeof(fields[0]) && !rc; i++)
+		rc = dossier_put(person, fields[i],
+				 dossier_text(row, fields[i]));
+	if (rc) {
+		json_decref(person);
+		person = NULL;
+	}
+	return person;
+}
+
+/* Whose the token is: by the register, which knows of a successor, and else by
+ * the row, which tells more of the same person. */
+static json_t *owner_of(const struct document_job *job, const json_t *row)
+{
+	json_t *owner = prefill_owner(job->event.reg,
+				      dossier_text(row, "device_serial"));
+	const char *name = dossier_text(owner, "name");
+	const json_t *whose = row;
+	json_t *person = NULL;
+
+	if (*name && strcmp(name, dossier_text(row, "name")) != 0)
+		whose = owner;
+	if (strcmp(dossier_text(whose, "holder"), "person") == 0 &&
+	    *dossier_text(whose, "name"))
+		person = person_of(whose);
+	json_decref(owner);
+	return person;
+}
+
+/* Who has had the row's token, or NULL. */
+static json_t *holder_of(const struct document_job *job, const json_t *dossier,
+			 const json_t *row)
+{
+	json_t *owner = owner_of(job, row);
+	json_t *keeper = prefill_keeper(job->event.reg,
+					dossier_text(row, "device_serial"),
+					dossier_text(dossier, "document.date"),
+					dossier_text(dossier, "receiver.name"));
+
+	if (keeper && strcmp(dossier_text(keeper, "name"),
+			     dossier_text(owner, "name")) != 0) {
+		json_decref(owner);
+		return keeper;
+	}
+	json_decref(keeper);
+	return owner;
+}
+
+/* One who has had all the tokens, or NULL. */
+static json_t *find_holder(const struct document_job *job,
+			   const json_t *dossier)
+{
+	const json_t *rows = dossier_get(dossier, "subscribers");
+	json_t *holder = NULL;
+
+	for (size_t i = 0; i < json_array_size(rows); i++) {
+		json_t *other =
+			holder_of(job, dossier, json_array_get(rows, i));
+		bool same = i == 0 ||
+			    (other && holder && json_equal(other, holder));
+
+		json_decref(holder);
+		holder = same ? json_incref(other) : NULL;
+		json_decref(other);
+		if (!holder)
+			break;
+	}
+	return holder;
+}
+
+/* The giver, where nobody is named, is who has had all the tokens: as the
+ * register, or for a person's token the row, has it. */
+static int find_giver(const struct document_job *job, json_t *dossier)
+{
+	json_t *given = json_object_get(dossier, "giver"), *giver;
+	int rc;
+
+	if (!job->event.reg || *dossier_text(given, "name"))
+		return 0;
+	giver = find_holder(job, dossier);
+	if (!giver)
+		return register_exit_code(job->event.reg);
+	rc = (given && json_object_update(giver, given)) ||
+	     json_object_set(dossier, "giver", giver);
+	json_decref(giver);
+	return rc ? print_no_memory() : register_exit_code(job->event.reg);
+}
+
+/* Only a keeper is one for a time. */
+static int check_minutes(const struct document_job *job, const json_t *dossier)
+{
+	(void)job;
+	if (!dossier_get(dossier, "document.until") &&
+	    !json_is_true(dossier_get(dossier, "document.temporary")))
+		return 0;
+	print_message(_("--temporary and --until go with \"handover keeper\""));
+	return EXIT_USAGE;
+}
+
+/* Days are told by their order as texts. */
+static int check_until(const struct document_job *job, const json_t *dossier)
+{
+	const char *until = dossier_text(dossier, "document.until");
+
+	(void)job;
+	if (!*until ||
+	    strcmp(until, dossier_text(dossier, "document.date")) >= 0)
+		return 0;
+	print_message(_(
+		"--until: the receiver cannot keep the token until a day before that of the minutes"));
+	return EXIT_USAGE;
+}
+
+static const struct document_kind kinds[] = {
+	{ .procedure = "deliver",
+	  .form = "07",
+	  .of_tokens = true,
+	  .one_token = true,
+	  .check = check_minutes,
+	  .complete = settle_delivery },
+	{ .procedure = "return",
+	  .form = "08",
+	  .of_tokens = true,
+	  .one_token = true,
+	  .accepts_token = fits_return,
+	  .check = check_minutes,
+	  .complete = find_giver },
+	{ .procedure = "lost", .form = "09", .check = check_minutes },
+	{ .procedure = "keeper",
+	  .form = "",
+	  .of_tokens = true,
+	  .one_token = true,
+	  .accepts_token = fits_keeper,
+	  .check = check_until,
+	  .complete = find_giver },
+	{ 0 },
+};
 
 struct handover_options {
 	struct document_options document;
@@ -37,7 +357,7 @@ static void free_options(struct handover_options *o)
 	document_options_free(&o->document);
 }
 
-static json_t *prefill_of(const struct handover_options *o)
+static json_t *facts_of(const struct handover_options *o)
 {
 	const struct {
 		const char *path, *text;
@@ -86,8 +406,7 @@ static int make(struct globals *globals, const struct handover_options *o,
 		print_message(_("--copies takes a number from 1 to 99"));
 		return EXIT_USAGE;
 	}
-	return document_make(globals, &o->document, minutes_kinds, name,
-			     prefill_of(o));
+	return document_make(globals, &o->document, kinds, name, facts_of(o));
 }
 
 static int run(struct globals *globals, int argc, const char **argv)
