@@ -184,31 +184,4 @@ int document_make(const struct globals *globals,
 		  const struct document_kind *kinds, const char *name,
 		  json_t *facts);
 
-/* The steps of it, in their order; each 0 or an exit code, told. */
-int document_check(struct document_job *job);
-int document_rules(struct document_job *job, const struct document_kind *kinds,
-		   const char *name);
-int document_read_data(struct document_job *job);
-int document_fill(struct document_job *job, const json_t *facts);
-int document_open_register(struct document_job *job);
-int document_read_tokens(struct document_job *job);
-int document_apply_defaults(struct document_job *job);
-int document_look_up(struct document_job *job);
-int document_normalize(struct document_job *job);
-int document_conditions(struct document_job *job);
-int document_write(struct document_job *job);
-
-/*
- * What each --set says: of the document, into the dossier, and of subscribers,
- * into the row sets, for a token to agree with. 0 or an exit code, told.
- */
-int document_set(struct document_job *job);
-
-/* The dossier of the @i-th subscriber's document alone, the caller's to
- * json_decref(); NULL when there is no memory. */
-json_t *document_for_row(const struct document_job *job, size_t i);
-
-/* Where to send it, and by when; on standard error. */
-void document_advise(const struct document_job *job);
-
 #endif

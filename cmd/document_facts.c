@@ -1,0 +1,509 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/date.h"
+#include "clock.h"
+#include "data_errors.h"
+#include "document_private.h"
+#include "input/datafile.h"
+#include "input/dossier.h"
+#include "input/field.h"
+#include "message.h"
+
+#define NAME_MAX_BYTES 256
+
+/* As documents cite it. */
+static const char *form_name(const struct document_job *job,
+			     char name[NAME_MAX_BYTES])
+{
+	const struct province *province = job->province;
+	bool older = strcmp(province->decree, "tt185") == 0;
+	const char *law = older ? "Thông tư số 185/2019/TT-BQP"
+				: "Nghị định số 68/2024/NĐ-CP";
+
+	name[0] = '\0';
+	if (job->procedure == &job->own)
+		return name;
+	if (strcmp(job->kind->procedure, "report") == 0)
+		(void)snprintf(name, NAME_MAX_BYTES, "mẫu báo cáo của %s",
+			       province->regulation.number);
+	else if (job->procedure->form[0])
+		(void)snprintf(name, NAME_MAX_BYTES, "Mẫu số %s (%s)",
+			       job->procedure->form, law);
+	else
+		(void)snprintf(name, NAME_MAX_BYTES, "mẫu của %s", law);
+	return name;
+}
+
+static int put_form(const struct document_job *job)
+{
+	json_t *d = job->dossier;
+	char name[NAME_MAX_BYTES];
+
+	return dossier_put_new(d, "version", json_integer(1)) ||
+	       dossier_put(d, "program", "ckstoken " VERSION) ||
+	       dossier_put(d, "form.procedure", job->kind->procedure) ||
+	       dossier_put(d, "form.number", job->procedure->form) ||
+	       dossier_put(d, "form.name", form_name(job, name)) ||
+	       dossier_put(d, "province.code", job->province->code) ||
+	       dossier_put(d, "province.name", job->province->name) ||
+	       dossier_put(d, "province.regulation",
+			   job->province->regulation.title);
+}
+
+/* Recovery is what the configuration has a recipient of its own for. */
+static const char *recipient_of(const struct document_job *job)
+{
+	const char *configured = job->globals->config.province_recipient;
+
+	if (configured && strcmp(job->kind->procedure, "recover") == 0)
+		return configured;
+	return job->procedure->recipient;
+}
+
+static int put_rules(const struct document_job *job)
+{
+	json_t *d = job->dossier;
+	const struct procedure *p = job->procedure;
+	int rc;
+
+	rc = dossier_put(d, "document.recipient", recipient_of(job)) ||
+	     dossier_put(d, "document.article", p->article);
+	for (size_t i = 0; i < p->n_channels && !rc; i++)
+		rc = dossier_append(d, "document.channels",
+				    p->channels[i].words);
+	for (size_t i = 0; i < p->n_copies && !rc; i++)
+		rc = dossier_append(d, "document.copies", p->copies[i]);
+	for (size_t i = 0; i < p->n_grounds && !rc; i++)
+		rc = dossier_append(d, "document.grounds", p->grounds[i]);
+	return rc;
+}
+
+static int put_options(const struct document_job *job)
+{
+	json_t *d = job->dossier;
+	const struct document_options *o = job->options;
+	char day[DATE_SIZE], moment[DATE_SIZE];
+
+	date_iso(date_day(job->when), day);
+	date_vietnam(job->when, moment);
+	return dossier_put(d, "document.date", day) ||
+	       dossier_put(d, "document.time", job->has_hour ? moment : NULL) ||
+	       (o->number && dossier_put(d, "document.number", o->number)) ||
+	       (o->recipient &&
+		dossier_put(d, "document.recipient", o->recipient));
+}
+
+/* Of another person than ours, whose number and telephone are not theirs. */
+static bool is_another(const json_t *ours, const json_t *theirs)
+{
+	const char *name = dossier_text(theirs, "name");
+
+	return name[0] && strcmp(name, dossier_text(ours, "name")) != 0;
+}
+
+/* Lays the objects of @facts over what the dossier has of them. */
+static int lay_over(json_t *dossier, const json_t *facts)
+{
+	const char *name;
+	json_t *value;
+
+	json_object_foreach ((json_t *)facts, name, value) {
+		json_t *ours = json_object_get(dossier, name);
+		int rc;
+
+		if (json_is_object(ours) && json_is_object(value) &&
+		    !is_another(ours, value))
+			rc = json_object_update(ours, value);
+		else
+			rc = json_object_set_new(dossier, name,
+						 json_deep_copy(value));
+		if (rc)
+			return -1;
+	}
+	return 0;
+}
+
+/* An earlier document went to whom another regulation may not name. */
+static bool is_for_another_province(const struct document_job *job)
+{
+	const char *code = dossier_text(job->data, "province.code");
+
+	return code[0] && strcmp(code, job->province->code) != 0;
+}
+
+static int lay_data(const struct document_job *job)
+{
+	json_t *rest = json_deep_copy(job->data);
+	int rc;
+
+	if (!job->data)
+		return 0;
+	if (!rest)
+		return -1;
+	if (is_for_another_province(job))
+		json_object_del(json_object_get(rest, "document"), "recipient");
+	json_object_del(rest, "province");
+	json_object_del(rest, "subscribers");
+	rc = lay_over(job->dossier, rest);
+	json_decref(rest);
+	return rc;
+}
+
+int document_fill(struct document_job *job, const json_t *facts)
+{
+	const json_t *configured = job->globals->config.facts;
+
+	if (put_form(job) || put_rules(job) ||
+	    (configured && lay_over(job->dossier, configured)) ||
+	    lay_data(job) || put_options(job) || lay_over(job->dossier, facts))
+		return print_no_memory();
+	return 0;
+}
+
+static int read_text(struct document_job *job, const char *text, size_t len)
+{
+	struct data_errors errors = { 0 };
+	const struct data_column *columns;
+	size_t n;
+	int rc, ret = 0;
+
+	columns = form_columns(job->form, &n);
+	rc = datafile_read(text, len, columns, n, &job->data, &errors);
+	if (rc == -ENOMEM) {
+		ret = print_no_memory();
+	} else if (rc) {
+		print_data_errors(job->options->data, &errors);
+		print_message(_("nothing was written"));
+		ret = EXIT_BAD_INPUT;
+	}
+	data_errors_free(&errors);
+	return ret;
+}
+
+/* The day that goes with the data, as that of an earlier document does, is the
+ * one that conditions are checked on. */
+static int take_date(struct document_job *job)
+{
+	const char *text = dossier_text(job->data, "document.time");
+
+	if (text[0] == '\0')
+		text = dossier_text(job->data, "document.date");
+	if (job->options->date || text[0] == '\0' ||
+	    clock_parse(text, &job->when, &job->has_hour) == 0)
+		return 0;
+	print_message(
+		_("%s: document.date: \"%s\" is no date; write 21/11/2026 or \"21/11/2026 09:30\""),
+		job->options->data, text);
+	return EXIT_BAD_INPUT;
+}
+
+/* Headings alone: the document would be about the tokens present instead. */
+static bool is_empty(const json_t *data)
+{
+	return json_array_size(json_object_get(data, "subscribers")) == 0 &&
+	       json_object_size(data) < 2;
+}
+
+int document_read_data(struct document_job *job)
+{
+	struct error error = { 0 };
+	char *text = NULL;
+	size_t len = 0;
+	int ret;
+
+	if (!job->options->data)
+		return 0;
+	ret = datafile_load(job->options->data, DATA_DOCUMENT_MIB, &text, &len,
+			    &error);
+	if (ret) {
+		print_message("%s", error_text(&error, ret));
+		error_free(&error);
+		return ret == -ENOMEM ? EXIT_DEVICE : EXIT_BAD_INPUT;
+	}
+	ret = read_text(job, text, len);
+	free(text);
+	if (!ret && is_empty(job->data)) {
+		print_message(
+			_("%s: there is no row in it; nothing was written"),
+			job->options->data);
+		return EXIT_BAD_INPUT;
+	}
+	return ret ? ret : take_date(job);
+}
+
+static const char *const people[] = { "contact", "giver", "receiver",
+				      "keeper" };
+static const char *const parts[] = { "agency", "document", "counts", "extra" };
+/* Of the document, those that are lists, and grow. */
+static const char *const lists[] = { "document.channels", "document.copies",
+				     "document.grounds", "document.papers" };
+
+#define N(array) (sizeof(array) / sizeof((array)[0]))
+
+static bool is_one_of(const char *const *names, size_t n, const char *s,
+		      size_t len)
+{
+	for (size_t i = 0; i < n; i++)
+		if (strlen(names[i]) == len && strncmp(names[i], s, len) == 0)
+			return true;
+	return false;
+}
+
+static bool form_shows(const struct document_job *job, const char *field)
+{
+	size_t n, len = strlen(field);
+	const struct data_column *columns = form_columns(job->form, &n);
+
+	for (size_t i = 0; i < n; i++) {
+		const char *at = columns[i].fields;
+
+		while ((at = strstr(at, field))) {
+			if ((at == columns[i].fields || at[-1] == ' ') &&
+			    (at[len] == ' ' || at[len] == '\0'))
+				return true;
+			at += len;
+		}
+	}
+	return false;
+}
+
+static int bad_set(const char *set, const char *why)
+{
+	print_message(_("--set %s: %s"), set, why);
+	return EXIT_USAGE;
+}
+
+static int set_rows(struct document_job *job, const char *set,
+		    const char *field, const char *text)
+{
+	const struct field *f = field_find(field);
+	const char *why = NULL;
+	json_t *value;
+
+	if (!f && !form_shows(job, field))
+		return bad_set(set, _("there is no such field"));
+	value = f ? field_parse(f, text, &why) : json_string(text);
+	if (!value)
+		return bad_set(set, why ? why : cks_strerror(CKS_ERR_MEMORY));
+	return json_object_set_new(job->row_sets, field, value) ? EXIT_DEVICE
+								: 0;
+}
+
+/* The options that check it, too. */
+static const char *option_for(const char *path)
+{
+	if (strcmp(path, "document.number") == 0)
+		return "--number";
+	if (strcmp(path, "document.date") == 0 ||
+	    strcmp(path, "document.time") == 0)
+		return "--date";
+	return NULL;
+}
+
+static int put_value(struct document_job *job, const char *set,
+		     const char *path, const struct field *f, const char *text)
+{
+	const char *why = NULL;
+	json_t *value = field_parse(f, text, &why);
+	int rc;
+
+	if (!value)
+		return bad_set(set, why ? why : cks_strerror(CKS_ERR_MEMORY));
+	if (json_is_null(value))
+		rc = dossier_put(job->dossier, path, NULL);
+	else if (is_one_of(lists, N(lists), path, strlen(path)))
+		rc = dossier_append(job->dossier, path,
+				    json_string_value(value));
+	else
+		rc = dossier_put_new(job->dossier, path, json_incref(value));
+	json_decref(value);
+	return rc ? EXIT_DEVICE : 0;
+}
+
+static int set_part(struct document_job *job, const char *set, const char *path,
+		    const char *text)
+{
+	static const struct field plain = { .type = FIELD_TEXT };
+	const char *dot = strchr(path, '.');
+	size_t len = (size_t)(dot - path);
+	const struct field *f = field_find(dot + 1);
+	bool person = is_one_of(people, N(people), path, len);
+
+	if ((!person && !is_one_of(parts, N(parts), path, len)) ||
+	    (person && strchr(dot + 1, '.')))
+		return bad_set(set, _("there is no such part of a document"));
+	if (option_for(path)) {
+		print_message(_("--set %s: give it by %s"), set,
+			      option_for(path));
+		return EXIT_USAGE;
+	}
+	return put_value(job, set, path, person && f ? f : &plain, text);
+}
+
+/* Who is named now is not whom another source told of: what it told goes. */
+static int rename_person(struct document_job *job, const char *path,
+			 const char *name)
+{
+	size_t len = strcspn(path, ".");
+	json_t *person = json_object_getn(job->dossier, path, len);
+
+	if (strcmp(path + len, ".name") != 0 ||
+	    !is_one_of(people, N(people), path, len) ||
+	    strcmp(dossier_text(person, "name"), name) == 0)
+		return 0;
+	return json_object_clear(person) && person ? EXIT_DEVICE : 0;
+}
+
+static bool is_path(const char *path)
+{
+	static const char letters[] = "abcdefghijklmnopqrstuvwxyz";
+	size_t len = strspn(path, "abcdefghijklmnopqrstuvwxyz0123456789_.");
+
+	return path[len] == '\0' && path[0] && strchr(letters, path[0]) &&
+	       !strstr(path, "..") && path[len - 1] != '.';
+}
+
+static int apply(struct document_job *job, const char *set, bool only_rename)
+{
+	const char *equals = strchr(set, '=');
+	char *path = equals ? strndup(set, (size_t)(equals - set)) : NULL;
+	int ret;
+
+	if (!equals)
+		return bad_set(set, _("write it as NAME=TEXT"));
+	if (!path)
+		return EXIT_DEVICE;
+	if (only_rename)
+		ret = rename_person(job, path, equals + 1);
+	else if (!is_path(path))
+		ret = bad_set(set, _("there is no such field"));
+	else if (strchr(path, '.'))
+		ret = set_part(job, set, path, equals + 1);
+	else
+		ret = set_rows(job, set, path, equals + 1);
+	free(path);
+	return ret;
+}
+
+int document_set(struct document_job *job)
+{
+	const char **sets = job->options->sets;
+	int ret = 0;
+
+	for (size_t i = 0; sets && sets[i] && !ret; i++)
+		ret = apply(job, sets[i], true);
+	for (size_t i = 0; sets && sets[i] && !ret; i++)
+		ret = apply(job, sets[i], false);
+	if (ret == EXIT_DEVICE)
+		print_message("%s", cks_strerror(CKS_ERR_MEMORY));
+	return ret;
+}
+
+/* A person's dates and numbers are kept as those of the subscribers are; what
+ * cannot be read so stays as the officer wrote it. */
+static int normalize_people(struct document_job *job)
+{
+	for (size_t i = 0; i < N(people); i++) {
+		json_t *person = json_object_get(job->dossier, people[i]);
+		const char *name;
+		json_t *value;
+		void *next;
+
+		json_object_foreach_safe (person, next, name, value) {
+			const struct field *f = field_find(name);
+			const char *why = NULL;
+			json_t *parsed;
+
+			if (!f || !json_is_string(value))
+				continue;
+			parsed = field_parse(f, json_string_value(value), &why);
+			if (parsed && json_object_set_new(person, name, parsed))
+				return EXIT_DEVICE;
+		}
+	}
+	return 0;
+}
+
+static int bad_value(const char *path, const char *why)
+{
+	print_message("%s: %s", path, why ? why : cks_strerror(CKS_ERR_MEMORY));
+	return why ? EXIT_BAD_INPUT : EXIT_DEVICE;
+}
+
+/* What data may have written as text. */
+static int normalize_document(struct document_job *job)
+{
+	static const struct {
+		const char *path;
+		struct field field;
+	} typed[] = {
+		{ "document.originals", { .type = FIELD_COUNT } },
+		{ "document.centralized", { .type = FIELD_TICK } },
+		{ "document.temporary", { .type = FIELD_TICK } },
+		{ "document.until", { .type = FIELD_DATE } },
+	};
+
+	for (size_t i = 0; i < N(lists); i++) {
+		const json_t *value = dossier_get(job->dossier, lists[i]);
+
+		if (json_is_string(value) &&
+		    dossier_put_new(job->dossier, lists[i],
+				    json_pack("[O]", value)))
+			return EXIT_DEVICE;
+	}
+	for (size_t i = 0; i < N(typed); i++) {
+		const json_t *value = dossier_get(job->dossier, typed[i].path);
+		const char *why = NULL;
+		json_t *taken;
+
+		if (!value)
+			continue;
+		taken = field_accept(&typed[i].field, value, &why);
+		if (json_is_integer(taken) && json_integer_value(taken) == 0)
+			why = _("This must be a whole number from 1 to 99.");
+		if (!taken || why) {
+			json_decref(taken);
+			return bad_value(typed[i].path, why);
+		}
+		if (dossier_put_new(job->dossier, typed[i].path, taken))
+			return EXIT_DEVICE;
+	}
+	return 0;
+}
+
+/* What a command gives for every subscriber that has none of its own. */
+int document_apply_defaults(struct document_job *job)
+{
+	json_t *rows = json_object_get(job->dossier, "subscribers");
+	json_t *every = json_object_get(job->dossier, "every");
+	size_t i;
+	json_t *row;
+
+	if (!every)
+		return 0;
+	if (json_array_size(rows) == 0 &&
+	    json_array_append_new(rows, json_object()))
+		return print_no_memory();
+	json_array_foreach (rows, i, row)
+		if (json_object_update_missing(row, every))
+			return print_no_memory();
+	json_object_del(job->dossier, "every");
+	return 0;
+}
+
+int document_normalize(struct document_job *job)
+{
+	int ret = normalize_people(job);
+
+	if (!ret)
+		ret = normalize_document(job);
+	if (ret == EXIT_DEVICE)
+		print_message("%s", cks_strerror(CKS_ERR_MEMORY));
+	if (!ret && job->kind->check)
+		ret = job->kind->check(job, job->dossier);
+	return ret;
+}
