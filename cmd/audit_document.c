@@ -79,5 +79,5 @@ int audit_write(const struct audit *a)
 	options.province = a->province;
 	options.no_register = true; /* it is no letter that waits for a reply */
 	return document_make(a->globals, &options, kinds, "audit",
-			     json_incref(a->facts));
+			     json_incref(a->facts), NULL);
 }

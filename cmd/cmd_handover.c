@@ -308,20 +308,26 @@ static int check_until(const struct document_job *job, const json_t *dossier)
 
 static const struct document_kind kinds[] = {
 	{ .procedure = "deliver",
+	  .command = "handover deliver",
 	  .form = "07",
 	  .of_tokens = true,
 	  .one_token = true,
 	  .check = check_minutes,
 	  .complete = settle_delivery },
 	{ .procedure = "return",
+	  .command = "handover return",
 	  .form = "08",
 	  .of_tokens = true,
 	  .one_token = true,
 	  .accepts_token = fits_return,
 	  .check = check_minutes,
 	  .complete = find_giver },
-	{ .procedure = "lost", .form = "09", .check = check_minutes },
+	{ .procedure = "lost",
+	  .command = "handover lost",
+	  .form = "09",
+	  .check = check_minutes },
 	{ .procedure = "keeper",
+	  .command = "handover keeper",
 	  .form = "",
 	  .of_tokens = true,
 	  .one_token = true,
@@ -406,7 +412,8 @@ static int make(struct globals *globals, const struct handover_options *o,
 		print_message(_("--copies takes a number from 1 to 99"));
 		return EXIT_USAGE;
 	}
-	return document_make(globals, &o->document, kinds, name, facts_of(o));
+	return document_make(globals, &o->document, kinds, name, facts_of(o),
+			     NULL);
 }
 
 static int run(struct globals *globals, int argc, const char **argv)

@@ -8,9 +8,12 @@
 /* No regulation has a form for statistics: they stand on their own. */
 static const struct document_kind kinds[] = {
 	{ .procedure = "report",
+	  .command = "report",
 	  .form = "",
+	  .own_form = "mẫu báo cáo",
 	  .complete = report_complete_agency },
 	{ .procedure = "statistics",
+	  .command = "report statistics",
 	  .form = "",
 	  .template = "statistics",
 	  .duty = "statistics",
@@ -22,7 +25,7 @@ static int make(struct globals *globals, const struct report_options *o,
 		const char *procedure)
 {
 	return document_make(globals, &o->document, kinds, procedure,
-			     report_facts(globals, o));
+			     report_facts(globals, o), o);
 }
 
 static int make_statistics(struct globals *globals,

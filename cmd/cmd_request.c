@@ -122,11 +122,16 @@ static int may_be_recovered(const struct document_job *job,
 
 static const struct document_kind kinds[] = {
 	{ .procedure = "recover",
+	  .command = "request recover",
 	  .form = "06",
 	  .of_tokens = true,
+	  .to_desk = true,
 	  .accepts_token = may_be_recovered,
+	  .none_accepted = N_(
+		  "no token present is locked; name one by --serial if its state cannot be read"),
 	  .on_absent = tell_unread },
 	{ .procedure = "renew",
+	  .command = "request renew",
 	  .form = "04",
 	  .of_tokens = true,
 	  .one_token = true,
@@ -134,6 +139,7 @@ static const struct document_kind kinds[] = {
 	  .check = renewal_check,
 	  .complete = renewal_complete },
 	{ .procedure = "change",
+	  .command = "request change",
 	  .form = "04",
 	  .of_tokens = true,
 	  .one_token = true,
@@ -141,12 +147,19 @@ static const struct document_kind kinds[] = {
 	  .check = renewal_check,
 	  .complete = renewal_complete },
 	{ .procedure = "revoke",
+	  .command = "request revoke",
 	  .form = "05",
 	  .of_tokens = true,
 	  .one_token = true },
-	{ .procedure = "new-person", .form = "01" },
-	{ .procedure = "new-organization", .form = "02" },
-	{ .procedure = "new-device", .form = "03" },
+	{ .procedure = "new-person",
+	  .command = "request new-person",
+	  .form = "01" },
+	{ .procedure = "new-organization",
+	  .command = "request new-organization",
+	  .form = "02" },
+	{ .procedure = "new-device",
+	  .command = "request new-device",
+	  .form = "03" },
 	{ 0 },
 };
 
@@ -169,7 +182,7 @@ static int make(struct globals *globals, const struct request_options *o,
 {
 	if (name)
 		return document_make(globals, &o->document, kinds, name,
-				     facts_of(o));
+				     facts_of(o), NULL);
 	print_message(_(
 		"say what to request, such as \"request recover\" or the number of its form, \"request 06\""));
 	return EXIT_USAGE;

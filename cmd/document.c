@@ -199,11 +199,12 @@ static int document_read_facts(struct document_job *job)
 int document_make(const struct globals *globals,
 		  const struct document_options *options,
 		  const struct document_kind *kinds, const char *name,
-		  json_t *facts)
+		  json_t *facts, const void *ctx)
 {
 	struct document_job job = {
 		.globals = globals,
 		.options = options,
+		.ctx = ctx,
 		.row_sets = json_object(),
 		.dossier = json_object(),
 	};

@@ -30,23 +30,29 @@ struct document_options {
 
 struct document_job;
 
-/* One that no name ends a list of them. */
+/* A list of kinds ends with one that has no procedure. */
 struct document_kind {
 	const char *procedure; /* its name, here and in a province's file */
+	const char *command;   /* that makes it, as an officer types it */
 	const char *form;      /* its number in Decree 68/2024/NĐ-CP, or "" */
-	/* Of one that no regulation provides for: the form's file, and the
+	/* How documents call the form, where it is the province's own and not
+	 * the decree's; else NULL. */
+	const char *own_form;
+	/* Of a kind that no regulation provides for: the form's file, and the
 	 * duty of the regulation that it answers, where it has that. */
 	const char *template, *duty;
 	bool of_tokens;	    /* else it is about none that could be present */
 	bool one_token;	    /* unless options or data name more */
 	bool leave_expired; /* certificates, where the token has others */
+	bool to_desk;	    /* it goes to the configured recipient, if any */
 	/*
 	 * Whether a token present belongs into the document: 0, -1 for no, or
 	 * an exit code, told. @named: by an option or the data. NULL: those
-	 * named, or the only one.
+	 * named, or the only one. Where it takes none, @none_accepted says so.
 	 */
 	int (*accepts_token)(const struct document_job *job,
 			     const struct cks_token *token, bool named);
+	const char *none_accepted;
 	/* Tells what cannot be known of a token that is not there. NULL:
 	 * nothing. */
 	void (*on_absent)(const char *serial);
@@ -66,9 +72,10 @@ struct document_job {
 	const struct globals *globals;
 	const struct document_options *options;
 	const struct document_kind *kind;
-	bool by_number; /* the kind was named by the number of its form */
-	time_t when;	/* the document's day */
-	bool has_hour;	/* whether its hour is known too */
+	const void *ctx; /* what the kind's functions need besides */
+	bool by_number;	 /* the kind was named by the number of its form */
+	time_t when;	 /* the document's day */
+	bool has_hour;	 /* whether its hour is known too */
 	struct province *province;
 	const struct procedure *procedure;
 	struct procedure own; /* that of a kind with its own template */
@@ -80,7 +87,6 @@ struct document_job {
 	/* Its register is NULL where none is used; read until the files are
 	 * written, and then written to. */
 	struct register_event event;
-	char command[32]; /* that acts in it */
 	size_t n_recorded;
 };
 
@@ -176,12 +182,13 @@ void document_options_free(struct document_options *options);
 
 /*
  * Makes the document that @name, a procedure or the number of a form, means
- * among @kinds. @facts are what the command knows of it besides, laid over the
- * configuration's; they are consumed. The exit code.
+ * among @kinds, whose functions find @ctx in the job. @facts are what the
+ * command knows of it besides, laid over the configuration's; they are
+ * consumed. The exit code.
  */
 int document_make(const struct globals *globals,
 		  const struct document_options *options,
 		  const struct document_kind *kinds, const char *name,
-		  json_t *facts);
+		  json_t *facts, const void *ctx);
 
 #endif

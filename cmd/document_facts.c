@@ -27,8 +27,9 @@ static const char *form_name(const struct document_job *job,
 	name[0] = '\0';
 	if (job->procedure == &job->own)
 		return name;
-	if (strcmp(job->kind->procedure, "report") == 0)
-		(void)snprintf(name, NAME_MAX_BYTES, "mẫu báo cáo của %s",
+	if (job->kind->own_form)
+		(void)snprintf(name, NAME_MAX_BYTES, "%s của %s",
+			       job->kind->own_form,
 			       province->regulation.number);
 	else if (job->procedure->form[0])
 		(void)snprintf(name, NAME_MAX_BYTES, "Mẫu số %s (%s)",
@@ -54,23 +55,16 @@ static int put_form(const struct document_job *job)
 			   job->province->regulation.title);
 }
 
-/* Recovery is what the configuration has a recipient of its own for. */
-static const char *recipient_of(const struct document_job *job)
-{
-	const char *configured = job->globals->config.province_recipient;
-
-	if (configured && strcmp(job->kind->procedure, "recover") == 0)
-		return configured;
-	return job->procedure->recipient;
-}
-
 static int put_rules(const struct document_job *job)
 {
 	json_t *d = job->dossier;
 	const struct procedure *p = job->procedure;
+	const char *desk = job->globals->config.province_recipient;
+	bool to_desk = desk && job->kind->to_desk;
 	int rc;
 
-	rc = dossier_put(d, "document.recipient", recipient_of(job)) ||
+	rc = dossier_put(d, "document.recipient",
+			 to_desk ? desk : p->recipient) ||
 	     dossier_put(d, "document.article", p->article);
 	for (size_t i = 0; i < p->n_channels && !rc; i++)
 		rc = dossier_append(d, "document.channels",

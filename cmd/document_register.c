@@ -160,20 +160,6 @@ int document_rows_absent(const struct document_job *job,
 	return ret;
 }
 
-/* As a user would call it again. */
-static const char *command_of(struct document_job *job)
-{
-	const char *procedure = job->kind->procedure;
-	const char *command =
-		letter_is_minutes(procedure) ? "handover" : "request";
-
-	if (strcmp(procedure, "report") == 0)
-		return procedure;
-	(void)snprintf(job->command, sizeof(job->command), "%s %s", command,
-		       procedure);
-	return job->command;
-}
-
 int document_record_begin(struct document_job *job)
 {
 	int ret;
@@ -181,7 +167,7 @@ int document_record_begin(struct document_job *job)
 	register_close(&job->event.reg);
 	ret = register_event_begin(&job->event, job->globals,
 				   job->options->no_register, REGISTER_CREATE,
-				   command_of(job));
+				   job->kind->command);
 	if (ret)
 		print_message(_(
 			"nothing was written; --no-register makes the document without the register"));

@@ -402,8 +402,7 @@ static int judge(const struct gathering *g)
 		return scan_found_none(g->scan);
 	print_scan_errors(g->scan);
 	if (g->n_taken == 0 && !has_data(g->job)) {
-		print_message(_(
-			"no token present is locked; name one by --serial if its state cannot be read"));
+		print_message("%s", _(g->job->kind->none_accepted));
 		return EXIT_REFUSED;
 	}
 	if (g->n_taken > 1 && g->job->kind->one_token && !has_data(g->job) &&

@@ -9,8 +9,7 @@
 #include "register_common.h"
 
 struct report_options {
-	struct document_options
-		document; /* the first, for report_options_of() */
+	struct document_options document;
 	char *period, *from, *to, *organization, *file;
 	int year, json, csv;
 };
@@ -45,7 +44,8 @@ int report_complete_days(json_t *dossier, long today, long *from, long *to);
 /* "counted in the register: from … to …" */
 void report_print_days(long from, long to);
 
-/* Complete a dossier: struct document_kind says when. */
+/* Complete a dossier: struct document_kind says when. The job's context is a
+ * struct report_options. */
 int report_complete_agency(const struct document_job *job, json_t *dossier);
 int report_complete_statistics(const struct document_job *job, json_t *dossier);
 

@@ -9,12 +9,6 @@
 #include "report.h"
 #include "token_json.h"
 
-static const struct report_options *
-report_options_of(const struct document_job *job)
-{
-	return (const struct report_options *)job->options;
-}
-
 /* Refuses an agency that the register does not know. */
 static int check_agency(struct custody_register *reg, const char *organization)
 {
@@ -115,7 +109,7 @@ static int ask_agency(struct custody_register *reg,
 
 static int count(const struct document_job *job, json_t *dossier)
 {
-	const struct report_options *o = report_options_of(job);
+	const struct report_options *o = job->ctx;
 	struct statistics_question question = { .organization =
 							o->organization };
 	struct custody_register *reg = NULL;
@@ -141,7 +135,7 @@ static int count(const struct document_job *job, json_t *dossier)
 
 int report_complete_agency(const struct document_job *job, json_t *dossier)
 {
-	const struct report_options *o = report_options_of(job);
+	const struct report_options *o = job->ctx;
 	bool asked = o->file || o->organization ||
 		     job->globals->config.register_file;
 	int ret = report_complete_title(dossier, date_day(job->when), true);
@@ -211,7 +205,7 @@ static int complete(const struct globals *globals,
 
 int report_complete_statistics(const struct document_job *job, json_t *dossier)
 {
-	const struct report_options *o = report_options_of(job);
+	const struct report_options *o = job->ctx;
 	struct due_rules rules = { 0 };
 	int ret;
 
