@@ -121,60 +121,10 @@ int document_check(struct document_job *job)
 	return selection_check(&o->selection);
 }
 
-/* The conditions that were set aside for row @i alone. */
-static json_t *overrides_of(const json_t *all, size_t i)
-{
-	json_t *own = json_array();
-
-	for (size_t k = 0; k < json_array_size(all); k++) {
-		json_t *entry = json_copy(json_array_get(all, k));
-		json_int_t row =
-			json_integer_value(json_object_get(entry, "row"));
-
-		if (row == (json_int_t)i + 1)
-			json_object_set_new(entry, "row", json_integer(1));
-		if (row == 0 || row == (json_int_t)i + 1)
-			json_array_append(own, entry);
-		json_decref(entry);
-	}
-	return own;
-}
-
-json_t *document_for_row(const struct document_job *job, size_t i)
-{
-	const json_t *rows = dossier_get(job->dossier, "subscribers");
-	const json_t *overrides = dossier_get(job->dossier, "overrides");
-	json_t *document =
-		json_deep_copy(json_object_get(job->dossier, "document"));
-	json_t *one = json_copy(job->dossier);
-	const char *first = dossier_text(document, "number");
-	char number[24];
-	int rc = !document || !one;
-
-	if (!rc && first[0] && first[strspn(first, "0123456789")] == '\0') {
-		(void)snprintf(number, sizeof(number), "%llu",
-			       strtoull(first, NULL, 10) + i);
-		rc = dossier_put(document, "number", number);
-	}
-	if (!rc)
-		rc = json_object_set(one, "document", document) ||
-		     json_object_set_new(
-			     one, "subscribers",
-			     json_pack("[O]", json_array_get(rows, i)));
-	if (!rc && overrides)
-		rc = json_object_set_new(one, "overrides",
-					 overrides_of(overrides, i));
-	json_decref(document);
-	if (rc) {
-		json_decref(one);
-		one = NULL;
-	}
-	return one;
-}
-
 static void document_job_free(struct document_job *job)
 {
 	register_close(&job->event.reg);
+	json_decref(job->documents);
 	json_decref(job->dossier);
 	json_decref(job->data);
 	json_decref(job->row_sets);
@@ -182,17 +132,98 @@ static void document_job_free(struct document_job *job)
 	province_free(&job->province);
 }
 
-/* Of the rows: tokens before data, and the register after both. */
-static int document_read_facts(struct document_job *job)
+/*
+ * All that is known: the province says which form it is and what goes with it;
+ * data goes before the configuration, and what an option says before both. Of
+ * subscribers, tokens are read before data fills them, and the register after
+ * both.
+ */
+static int gather(struct document_job *job, const struct document_kind *kinds,
+		  const char *name, const json_t *facts)
 {
-	int ret = document_open_register(job);
+	int ret = document_rules(job, kinds, name);
 
+	if (!ret)
+		ret = document_read_data(job);
+	if (!ret)
+		ret = document_fill(job, facts);
+	if (!ret)
+		ret = document_set(job);
+	if (!ret)
+		ret = document_open_register(job);
 	if (!ret)
 		ret = document_read_tokens(job);
 	if (!ret)
 		ret = document_apply_defaults(job);
 	if (!ret)
 		ret = document_look_up(job);
+	if (!ret)
+		ret = document_normalize(job);
+	if (!ret && job->kind->check)
+		ret = job->kind->check(job, job->dossier);
+	return ret;
+}
+
+/* Counts on from the number of the first; one with a letter stays. */
+static int number_document(json_t *document, size_t i)
+{
+	const char *first = dossier_text(document, "number");
+	char number[24];
+
+	if (first[0] == '\0' || first[strspn(first, "0123456789")] != '\0')
+		return 0;
+	(void)snprintf(number, sizeof(number), "%llu",
+		       strtoull(first, NULL, 10) + i);
+	return dossier_put(document, "number", number);
+}
+
+/* The dossier of the @n rows from @first on. What completes it changes neither
+ * the job's own dossier nor another's. */
+static json_t *part_of(const struct document_job *job, size_t first, size_t n)
+{
+	const json_t *all = dossier_get(job->dossier, "subscribers");
+	json_t *part = json_copy(job->dossier);
+	json_t *document =
+		json_deep_copy(dossier_get(job->dossier, "document"));
+	json_t *rows = json_array();
+	int rc = !part || !document || !rows;
+
+	for (size_t i = first; i < first + n && !rc; i++)
+		rc = json_array_append_new(rows,
+					   json_copy(json_array_get(all, i)));
+	if (!rc && job->options->each)
+		rc = number_document(document, first);
+	if (!rc)
+		rc = json_object_set(part, "document", document) ||
+		     json_object_set(part, "subscribers", rows);
+	json_decref(document);
+	json_decref(rows);
+	if (rc) {
+		json_decref(part);
+		part = NULL;
+	}
+	return part;
+}
+
+/* Takes the documents apart, and completes each from what is in it. */
+static int complete(struct document_job *job)
+{
+	size_t n_rows =
+		json_array_size(dossier_get(job->dossier, "subscribers"));
+	bool each = job->options->each;
+	int ret = 0;
+
+	job->documents = json_array();
+	if (!job->documents)
+		return print_no_memory();
+	for (size_t i = 0; i < (each ? n_rows : 1) && !ret; i++) {
+		json_t *part = part_of(job, i, each ? 1 : n_rows);
+
+		if (json_array_append_new(job->documents, part))
+			ret = print_no_memory();
+		else if (job->kind->complete)
+			ret = job->kind->complete(job, part);
+	}
 	return ret;
 }
 
@@ -208,24 +239,14 @@ int document_make(const struct globals *globals,
 		.row_sets = json_object(),
 		.dossier = json_object(),
 	};
-	int ret = job.dossier && job.row_sets && facts ? 0 : EXIT_DEVICE;
+	int ret = job.dossier && job.row_sets && facts ? 0 : print_no_memory();
 
-	if (ret)
-		print_message("%s", cks_strerror(CKS_ERR_MEMORY));
 	if (!ret)
 		ret = document_check(&job);
 	if (!ret)
-		ret = document_rules(&job, kinds, name);
+		ret = gather(&job, kinds, name, facts);
 	if (!ret)
-		ret = document_read_data(&job);
-	if (!ret)
-		ret = document_fill(&job, facts);
-	if (!ret)
-		ret = document_set(&job);
-	if (!ret)
-		ret = document_read_facts(&job);
-	if (!ret)
-		ret = document_normalize(&job);
+		ret = complete(&job);
 	if (!ret)
 		ret = document_conditions(&job);
 	if (!ret)

@@ -62,8 +62,8 @@ struct document_kind {
 	 */
 	int (*check)(const struct document_job *job, const json_t *dossier);
 	/*
-	 * Completes @dossier, of the whole document or of one in a batch, from
-	 * what is in it. 0 or an exit code, told. NULL: nothing to do.
+	 * Completes @dossier, one of job->documents, from what is in it. 0 or
+	 * an exit code, told. NULL: nothing to do.
 	 */
 	int (*complete)(const struct document_job *job, json_t *dossier);
 };
@@ -82,8 +82,10 @@ struct document_job {
 	struct form *form;
 	json_t *data;	  /* what --data says; NULL without */
 	json_t *row_sets; /* what --set says of every subscriber */
-	json_t *dossier;  /* "agency", "contact", … */
-	bool partial;	  /* some token could not be read */
+	json_t *dossier;  /* "agency", "contact", …, as gathered */
+	/* The same completed: of the one document or, with --each, of each. */
+	json_t *documents;
+	bool partial; /* some token could not be read */
 	/* Its register is NULL where none is used; read until the files are
 	 * written, and then written to. */
 	struct register_event event;

@@ -497,7 +497,5 @@ int document_normalize(struct document_job *job)
 		ret = normalize_document(job);
 	if (ret == EXIT_DEVICE)
 		print_message("%s", cks_strerror(CKS_ERR_MEMORY));
-	if (!ret && job->kind->check)
-		ret = job->kind->check(job, job->dossier);
 	return ret;
 }

@@ -26,14 +26,15 @@ int document_normalize(struct document_job *job);
 int document_conditions(struct document_job *job);
 int document_write(struct document_job *job);
 
-enum document_format { DOCUMENT_UNKNOWN, DOCUMENT_PDF, DOCUMENT_DOCX };
+enum document_format {
+	DOCUMENT_UNKNOWN,
+	DOCUMENT_PDF,
+	DOCUMENT_DOCX,
+	DOCUMENT_FORMATS
+};
 
 /* By the ending of the file's name; "-" is a PDF. */
 enum document_format document_format_of(const char *path);
-
-/* The dossier of the @i-th subscriber's document alone, the caller's to
- * json_decref(); NULL when there is no memory. */
-json_t *document_for_row(const struct document_job *job, size_t i);
 
 /* Where to send it, and by when; on standard error. */
 void document_advise(const struct document_job *job);

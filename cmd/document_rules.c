@@ -5,7 +5,6 @@
 
 #include "base/date.h"
 #include "document_private.h"
-#include "input/dossier.h"
 #include "message.h"
 #include "rules/condition.h"
 
@@ -151,50 +150,80 @@ int document_rules(struct document_job *job, const struct document_kind *kinds,
 	return rc ? load_failed(rc, &error) : 0;
 }
 
-/* The reason is kept in the dossier, and so with the document, but no form
- * prints it. */
-static int record(const struct document_job *job, const struct violation *f)
+/* A condition set aside, for the reason given. */
+static int add_override(json_t *overrides, const struct violation *v,
+			const char *reason)
 {
-	json_t *entry;
-	json_t *list = json_object_get(job->dossier, "overrides");
+	json_t *entry = json_pack("{ssssss}", "rule", v->rule, "article",
+				  v->article, "reason", reason);
 
-	entry = json_pack("{ssssss}", "rule", f->rule, "article", f->article,
-			  "reason", job->options->override);
-	if (entry && f->row)
-		json_object_set_new(entry, "row",
-				    json_integer((json_int_t)f->row));
-	if (!list) {
-		list = json_array();
-		json_object_set_new(job->dossier, "overrides", list);
-	}
-	return json_array_append_new(list, entry) ? print_no_memory() : 0;
+	if (entry && v->row &&
+	    json_object_set_new(entry, "row", json_integer((json_int_t)v->row)))
+		return -ENOMEM;
+	return json_array_append_new(overrides, entry) ? -ENOMEM : 0;
 }
 
-static int judge(const struct document_job *job,
-		 const struct violations *violations)
+/* Those of the whole document, and those of row @i alone, which is then the
+ * first. */
+static json_t *overrides_of_row(const json_t *all, size_t i)
 {
+	json_t *own = json_array();
+
+	for (size_t k = 0; k < json_array_size(all); k++) {
+		json_t *entry = json_copy(json_array_get(all, k));
+		json_int_t row =
+			json_integer_value(json_object_get(entry, "row"));
+
+		if (row == (json_int_t)i + 1)
+			json_object_set_new(entry, "row", json_integer(1));
+		if (row == 0 || row == (json_int_t)i + 1)
+			json_array_append(own, entry);
+		json_decref(entry);
+	}
+	return own;
+}
+
+/* The reason is kept in the dossier, and so with the document, but no form
+ * prints it. */
+static int put_overrides(struct document_job *job, json_t *overrides)
+{
+	bool each = job->options->each;
+
+	for (size_t i = 0; i < json_array_size(job->documents); i++)
+		if (json_object_set_new(json_array_get(job->documents, i),
+					"overrides",
+					each ? overrides_of_row(overrides, i)
+					     : json_incref(overrides)))
+			return print_no_memory();
+	return 0;
+}
+
+/* Tells all, and puts those that --override sets aside into @overrides. */
+static int judge(const struct document_job *job,
+		 const struct violations *violations, json_t *overrides)
+{
+	const char *reason = job->options->override;
 	size_t n_against = 0;
-	int ret = 0;
 
-	for (size_t i = 0; i < violations->n && !ret; i++) {
-		const struct violation *f = &violations->list[i];
+	for (size_t i = 0; i < violations->n; i++) {
+		const struct violation *v = &violations->list[i];
 
-		if (f->article[0])
-			print_message("%s (%s)", f->text, f->article);
+		if (v->article[0])
+			print_message("%s (%s)", v->text, v->article);
 		else
-			print_message("%s", f->text);
-		if (f->remark)
+			print_message("%s", v->text);
+		if (v->remark)
 			continue;
 		n_against++;
-		if (job->options->override)
-			ret = record(job, f);
+		if (reason && add_override(overrides, v, reason))
+			return print_no_memory();
 	}
-	if (ret || n_against == 0)
-		return ret;
-	if (job->options->override) {
+	if (n_against == 0)
+		return 0;
+	if (reason) {
 		print_message(
 			_("it is written all the same, for this reason: %s"),
-			job->options->override);
+			reason);
 		return 0;
 	}
 	print_message(_(
@@ -202,16 +231,25 @@ static int judge(const struct document_job *job,
 	return EXIT_REFUSED;
 }
 
+/*
+ * Rows are judged as they were gathered, all of them together: a mark that only
+ * completion made is no word of an officer's, and the messages count the rows
+ * of the data.
+ */
 int document_conditions(struct document_job *job)
 {
 	struct violations violations = { 0 };
-	int ret;
+	json_t *overrides = json_array();
+	int ret = overrides ? 0 : print_no_memory();
 
-	if (conditions_check(job->procedure, job->dossier, job->when,
-			     &violations))
+	if (!ret && conditions_check(job->procedure, job->dossier, job->when,
+				     &violations))
 		ret = print_no_memory();
-	else
-		ret = judge(job, &violations);
+	if (!ret)
+		ret = judge(job, &violations, overrides);
+	if (!ret && json_array_size(overrides) > 0)
+		ret = put_overrides(job, overrides);
+	json_decref(overrides);
 	violations_free(&violations);
 	return ret;
 }

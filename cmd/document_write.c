@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* From dossiers to files: names, pages, and what is written when. */
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -15,6 +16,24 @@
 #include "typeset/document.h"
 #include "typeset/docx/docx.h"
 #include "typeset/pdf/pdf.h"
+
+/* A document as the bytes of a file, in memory or, with @data NULL, set aside
+ * in the spool. */
+struct rendition {
+	unsigned char *data;
+	size_t len;
+};
+
+/* The documents of one run, and the files of each. */
+struct batch {
+	struct document_job *job;
+	struct font_set *fonts; /* opened once, when pages are set first */
+	time_t date;		/* of the files */
+	size_t n_docs, n_paths;
+	char **paths;		    /* n_paths of each document in turn */
+	struct rendition *rendered; /* DOCUMENT_FORMATS of each in turn */
+	FILE *spool;
+};
 
 static bool ends_in(const char *path, const char *ending)
 {
@@ -95,13 +114,6 @@ static char *name_file(const char *pattern, size_t number,
 	return (char *)name.data;
 }
 
-/* What is opened once, however many documents there are. */
-struct renderer {
-	const struct document_job *job;
-	struct font_set *fonts;
-	time_t date;
-};
-
 /* SOURCE_DATE_EPOCH, so that the same facts make the same file. */
 static int file_date(const struct globals *globals, time_t *date)
 {
@@ -123,165 +135,6 @@ static int file_date(const struct globals *globals, time_t *date)
 	*date = (time_t)seconds;
 	return 0;
 }
-
-static int open_fonts(struct renderer *renderer)
-{
-	const char *own = renderer->job->globals->config.fonts_directory;
-	const char *const directories[] = { own, NULL };
-	struct error error = { 0 };
-	int rc;
-
-	if (renderer->fonts)
-		return 0;
-	rc = font_set_open(own && *own ? directories : NULL, &renderer->fonts,
-			   &error);
-	if (rc == -ENOMEM) {
-		rc = print_no_memory();
-	} else if (rc) {
-		print_message("%s", error_text(&error, rc));
-		rc = EXIT_BAD_INPUT;
-	}
-	error_free(&error);
-	return rc;
-}
-
-static int tell_lacking(const struct document_job *job,
-			const struct layout *layout)
-{
-	for (size_t i = 0; i < layout->n_lacking; i++)
-		print_message(
-			_("the font has no letter U+%04X; it is printed as a replacement mark"),
-			(unsigned int)layout->lacking[i]);
-	if (layout->n_lacking == 0 || !job->options->strict)
-		return 0;
-	print_message(_("nothing was written, as --strict asks"));
-	return EXIT_BAD_INPUT;
-}
-
-static int set(struct renderer *renderer, const struct document *doc,
-	       struct layout **layout)
-{
-	int ret = open_fonts(renderer);
-
-	if (ret)
-		return ret;
-	if (layout_document(doc, renderer->fonts, layout))
-		return print_no_memory();
-	return tell_lacking(renderer->job, *layout);
-}
-
-static int render_pdf(struct renderer *renderer, const struct document *doc,
-		      unsigned char **out, size_t *len)
-{
-	struct pdf_options options = { .date = renderer->date,
-				       .creator = "ckstoken " VERSION };
-	struct layout *layout = NULL;
-	int ret = set(renderer, doc, &layout);
-
-	if (!ret &&
-	    pdf_render(doc, layout, renderer->fonts, &options, out, len))
-		ret = print_no_memory();
-	layout_free(&layout);
-	return ret;
-}
-
-/* Only tries whether the fonts have every letter of it. */
-static int render_check(struct renderer *renderer, const struct document *doc)
-{
-	struct layout *layout = NULL;
-	int ret = set(renderer, doc, &layout);
-
-	layout_free(&layout);
-	return ret;
-}
-
-static int render(struct renderer *renderer, const struct document *doc,
-		  enum document_format format, unsigned char **out, size_t *len)
-{
-	struct docx_options options = { .date = renderer->date,
-					.creator = "ckstoken " VERSION };
-
-	if (format == DOCUMENT_PDF)
-		return render_pdf(renderer, doc, out, len);
-	return docx_render(doc, &options, out, len) ? print_no_memory() : 0;
-}
-
-static int cannot_write(const char *path, int error)
-{
-	print_message(
-		strcmp(path, "-") == 0
-			? _("%s: standard output cannot be written: %s")
-			: _("%s cannot be written: %s; nothing half-written is left"),
-		path, strerror(-error));
-	return EXIT_CANNOT_WRITE;
-}
-
-/* Of many, none waits for the disk until all are there. */
-static int save(const struct renderer *renderer, const char *path,
-		const unsigned char *data, size_t len)
-{
-	bool one = !renderer->job->options->each;
-	int ret = one ? outfile_write(path, data, len)
-		      : outfile_write_unsynced(path, data, len);
-
-	if (ret)
-		return cannot_write(path, ret);
-	if (strcmp(path, "-") != 0)
-		print_message(_("%s is written"), path);
-	return 0;
-}
-
-/*
- * Writes @doc to each of @paths, all of them made before the first is written.
- * 0 or an exit code, told.
- */
-static int render_write(struct renderer *renderer, const struct document *doc,
-			char *const *paths, size_t n)
-{
-	struct {
-		unsigned char *data;
-		size_t len;
-	} *files = calloc(n, sizeof(*files));
-	int ret = files ? 0 : print_no_memory();
-
-	for (size_t i = 0; i < n && !ret; i++)
-		ret = render(renderer, doc, document_format_of(paths[i]),
-			     &files[i].data, &files[i].len);
-	for (size_t i = 0; i < n && !ret; i++)
-		ret = save(renderer, paths[i], files[i].data, files[i].len);
-	for (size_t i = 0; files && i < n; i++)
-		free(files[i].data);
-	free(files);
-	return ret;
-}
-
-/* Waits until what was written beside @path, one of many, is on its disk. */
-static int render_sync(const char *path)
-{
-	int ret = outfile_sync(path);
-
-	return ret ? cannot_write(path, ret) : 0;
-}
-
-static int render_open(struct renderer *renderer,
-		       const struct document_job *job)
-{
-	*renderer = (struct renderer){ .job = job };
-	return file_date(job->globals, &renderer->date);
-}
-
-static void render_close(struct renderer *renderer)
-{
-	font_set_free(&renderer->fonts);
-}
-
-/* The documents of one run, and the files of each. */
-struct batch {
-	struct document_job *job;
-	struct renderer renderer;
-	size_t n_docs, n_paths;
-	char **paths; /* n_paths for each document in turn */
-};
 
 static int compare_names(const void *a, const void *b)
 {
@@ -313,25 +166,29 @@ static int refuse_same_names(const struct batch *b)
 static int name_files(struct batch *b)
 {
 	const struct document_options *o = b->job->options;
-	const json_t *rows = dossier_get(b->job->dossier, "subscribers");
+	const json_t *documents = b->job->documents;
 
 	while (o->outputs[b->n_paths])
 		b->n_paths++;
-	b->n_docs = o->each ? json_array_size(rows) : 1;
+	b->n_docs = json_array_size(documents);
 	if (b->n_docs == 0) {
 		print_message(_(
 			"--each: there is no subscriber to write a document for"));
 		return EXIT_BAD_INPUT;
 	}
 	b->paths = calloc(b->n_docs * b->n_paths + 1, sizeof(*b->paths));
-	if (!b->paths)
+	b->rendered =
+		calloc(b->n_docs * DOCUMENT_FORMATS, sizeof(*b->rendered));
+	if (!b->paths || !b->rendered)
 		return print_no_memory();
 	for (size_t i = 0; i < b->n_docs * b->n_paths; i++) {
 		const char *pattern = o->outputs[i % b->n_paths];
-		size_t row = i / b->n_paths;
+		size_t n = i / b->n_paths;
+		const json_t *rows = dossier_get(json_array_get(documents, n),
+						 "subscribers");
 
-		b->paths[i] = o->each ? name_file(pattern, row + 1,
-						  json_array_get(rows, row))
+		b->paths[i] = o->each ? name_file(pattern, n + 1,
+						  json_array_get(rows, 0))
 				      : strdup(pattern);
 		if (!b->paths[i])
 			return o->each ? EXIT_BAD_INPUT : print_no_memory();
@@ -339,8 +196,8 @@ static int name_files(struct batch *b)
 	return refuse_same_names(b);
 }
 
-static int tell_missing(const struct batch *b, const struct document *doc,
-			const char *path)
+static int print_missing(const struct batch *b, const struct document *doc,
+			 const char *path)
 {
 	if (doc->n_missing == 0)
 		return 0;
@@ -371,68 +228,250 @@ static int attach(struct document *doc, const json_t *dossier)
 	return text && document_status(doc) == 0 ? 0 : print_no_memory();
 }
 
-/* Writes the @i-th document, or only tries whether it could be written. */
-static int issue(struct batch *b, size_t i, bool only_try)
+static int open_fonts(struct batch *b)
 {
-	struct document_job *job = b->job;
-	json_t *dossier = job->options->each ? document_for_row(job, i)
-					     : json_incref(job->dossier);
-	char *const *paths = &b->paths[i * b->n_paths];
-	struct document *doc = NULL;
-	int ret = dossier ? 0 : print_no_memory();
+	const char *own = b->job->globals->config.fonts_directory;
+	const char *const directories[] = { own, NULL };
+	struct error error = { 0 };
+	int rc;
 
-	if (!ret && job->kind->complete)
-		ret = job->kind->complete(job, dossier);
-	if (!ret && form_build(job->form, dossier, &doc))
+	if (b->fonts)
+		return 0;
+	rc = font_set_open(own && *own ? directories : NULL, &b->fonts, &error);
+	if (rc == -ENOMEM) {
+		rc = print_no_memory();
+	} else if (rc) {
+		print_message("%s", error_text(&error, rc));
+		rc = EXIT_BAD_INPUT;
+	}
+	error_free(&error);
+	return rc;
+}
+
+/* Sets the pages; tells which letters the fonts lack, which is a reason to
+ * refuse under --strict. */
+static int set_pages(struct batch *b, const struct document *doc,
+		     struct layout **layout)
+{
+	int ret = open_fonts(b);
+
+	if (ret)
+		return ret;
+	if (layout_document(doc, b->fonts, layout))
+		return print_no_memory();
+	for (size_t i = 0; i < (*layout)->n_lacking; i++)
+		print_message(
+			_("the font has no letter U+%04X; it is printed as a replacement mark"),
+			(unsigned int)(*layout)->lacking[i]);
+	if ((*layout)->n_lacking == 0 || !b->job->options->strict)
+		return 0;
+	print_message(_("nothing was written, as --strict asks"));
+	return EXIT_BAD_INPUT;
+}
+
+static bool is_asked_for(const struct batch *b, enum document_format format)
+{
+	for (size_t i = 0; i < b->n_paths; i++)
+		if (document_format_of(b->paths[i]) == format)
+			return true;
+	return false;
+}
+
+/* @doc in each format asked for. */
+static int render(struct batch *b, const struct document *doc,
+		  struct rendition *rendered)
+{
+	struct rendition *pdf = &rendered[DOCUMENT_PDF];
+	struct rendition *docx = &rendered[DOCUMENT_DOCX];
+	const char *creator = "ckstoken " VERSION;
+	struct pdf_options pdf_options = { b->date, creator };
+	struct docx_options docx_options = { b->date, creator };
+	bool as_pdf = is_asked_for(b, DOCUMENT_PDF);
+	struct layout *layout = NULL;
+	int ret = 0;
+
+	/* Pages show which letters a DOCX will lack in our fonts, too. */
+	if (as_pdf || b->job->options->strict)
+		ret = set_pages(b, doc, &layout);
+	if (!ret && as_pdf &&
+	    pdf_render(doc, layout, b->fonts, &pdf_options, &pdf->data,
+		       &pdf->len))
 		ret = print_no_memory();
-	if (!ret && (only_try || !job->options->strict))
-		ret = tell_missing(b, doc, paths[0]);
-	if (!ret && !job->options->no_attachment)
-		ret = attach(doc, dossier);
-	if (!ret)
-		ret = only_try ? render_check(&b->renderer, doc)
-			       : render_write(&b->renderer, doc, paths,
-					      b->n_paths);
-	if (!ret && !only_try)
-		ret = document_record(job, dossier);
-	document_free(&doc);
-	json_decref(dossier);
+	if (!ret && is_asked_for(b, DOCUMENT_DOCX) &&
+	    docx_render(doc, &docx_options, &docx->data, &docx->len))
+		ret = print_no_memory();
+	layout_free(&layout);
 	return ret;
 }
 
-static int issue_all(struct batch *b)
+/* The @i-th document, as all that will be written of it. */
+static int produce(struct batch *b, size_t i)
 {
-	const struct document_options *o = b->job->options;
+	const struct document_job *job = b->job;
+	const json_t *dossier = json_array_get(job->documents, i);
+	struct document *doc = NULL;
+	int ret = form_build(job->form, dossier, &doc) ? print_no_memory() : 0;
+
+	if (!ret)
+		ret = print_missing(b, doc, b->paths[i * b->n_paths]);
+	if (!ret && !job->options->no_attachment)
+		ret = attach(doc, dossier);
+	if (!ret)
+		ret = render(b, doc, &b->rendered[i * DOCUMENT_FORMATS]);
+	document_free(&doc);
+	return ret;
+}
+
+static int spool_failed(void)
+{
+	print_message(
+		_("a temporary file cannot be written: %s; nothing was written"),
+		strerror(errno));
+	return EXIT_CANNOT_WRITE;
+}
+
+/* A thousand letters are some 40 MB: they wait on the disk, in a file without
+ * a name, and not in memory. */
+static int put_aside(struct batch *b, size_t i)
+{
+	if (!b->spool)
+		b->spool = tmpfile();
+	if (!b->spool)
+		return spool_failed();
+	for (size_t k = 0; k < DOCUMENT_FORMATS; k++) {
+		struct rendition *r = &b->rendered[i * DOCUMENT_FORMATS + k];
+
+		if (!r->data)
+			continue;
+		if (fwrite(r->data, r->len, 1, b->spool) != 1)
+			return spool_failed();
+		free(r->data);
+		r->data = NULL;
+	}
+	return 0;
+}
+
+/* The next one, for they are taken back in the order in which they came. */
+static int take_back(struct batch *b, size_t i)
+{
+	for (size_t k = 0; k < DOCUMENT_FORMATS; k++) {
+		struct rendition *r = &b->rendered[i * DOCUMENT_FORMATS + k];
+
+		if (r->len == 0)
+			continue;
+		r->data = malloc(r->len);
+		if (!r->data)
+			return print_no_memory();
+		if (fread(r->data, r->len, 1, b->spool) != 1) {
+			print_message(_("a temporary file cannot be read: %s"),
+				      strerror(errno));
+			return EXIT_CANNOT_WRITE;
+		}
+	}
+	return 0;
+}
+
+/* --strict writes all documents or none, so all are made before the first is
+ * written. */
+static int produce_all(struct batch *b)
+{
 	int ret = 0;
 
-	/* Strict means all of them or none. */
-	for (size_t i = 0; o->strict && i < b->n_docs && !ret; i++)
-		ret = issue(b, i, true);
-	for (size_t i = 0; i < b->n_docs && !ret; i++)
-		ret = issue(b, i, false);
-	for (size_t i = 0; o->each && b->n_docs > 0 && i < b->n_paths && !ret;
-	     i++)
-		ret = render_sync(b->paths[i]);
+	for (size_t i = 0; i < b->n_docs && !ret; i++) {
+		ret = produce(b, i);
+		if (!ret && b->n_docs > 1)
+			ret = put_aside(b, i);
+	}
+	if (!ret && b->spool && fseek(b->spool, 0, SEEK_SET))
+		ret = spool_failed();
 	return ret;
+}
+
+static int cannot_write(const char *path, int error)
+{
+	print_message(
+		strcmp(path, "-") == 0
+			? _("%s: standard output cannot be written: %s")
+			: _("%s cannot be written: %s; nothing half-written is left"),
+		path, strerror(-error));
+	return EXIT_CANNOT_WRITE;
+}
+
+/* Of many, none waits for the disk until all are there. */
+static int write_file(const char *path, const struct rendition *r, bool one)
+{
+	int ret = one ? outfile_write(path, r->data, r->len)
+		      : outfile_write_unsynced(path, r->data, r->len);
+
+	if (ret)
+		return cannot_write(path, ret);
+	if (strcmp(path, "-") != 0)
+		print_message(_("%s is written"), path);
+	return 0;
+}
+
+/* The files of the @i-th document, which the register then has too. */
+static int write_files(struct batch *b, size_t i)
+{
+	struct rendition *rendered = &b->rendered[i * DOCUMENT_FORMATS];
+	struct document_job *job = b->job;
+	int ret = b->spool ? take_back(b, i) : 0;
+
+	for (size_t k = 0; k < b->n_paths && !ret; k++) {
+		const char *path = b->paths[i * b->n_paths + k];
+
+		ret = write_file(path, &rendered[document_format_of(path)],
+				 !job->options->each);
+	}
+	if (!ret)
+		ret = document_record(job, json_array_get(job->documents, i));
+	for (size_t k = 0; k < DOCUMENT_FORMATS; k++) {
+		free(rendered[k].data);
+		rendered[k].data = NULL;
+	}
+	return ret;
+}
+
+static int write_all(struct batch *b)
+{
+	const struct document_options *o = b->job->options;
+	int recorded, ret = document_record_begin(b->job);
+
+	for (size_t i = 0; i < b->n_docs && !ret; i++) {
+		if (!o->strict)
+			ret = produce(b, i);
+		if (!ret)
+			ret = write_files(b, i);
+	}
+	for (size_t i = 0; o->each && i < b->n_paths && !ret; i++) {
+		int rc = outfile_sync(b->paths[i]);
+
+		if (rc)
+			ret = cannot_write(b->paths[i], rc);
+	}
+	recorded = document_record_end(b->job);
+	return ret ? ret : recorded;
 }
 
 int document_write(struct document_job *job)
 {
 	struct batch b = { .job = job };
-	int recorded, ret = render_open(&b.renderer, job);
+	int ret = file_date(job->globals, &b.date);
 
 	if (!ret)
 		ret = name_files(&b);
+	if (!ret && job->options->strict)
+		ret = produce_all(&b);
 	if (!ret)
-		ret = document_record_begin(job);
-	if (!ret)
-		ret = issue_all(&b);
-	recorded = document_record_end(job);
-	if (!ret)
-		ret = recorded;
+		ret = write_all(&b);
+	for (size_t i = 0; b.rendered && i < b.n_docs * DOCUMENT_FORMATS; i++)
+		free(b.rendered[i].data);
+	free(b.rendered);
 	for (size_t i = 0; b.paths && i < b.n_docs * b.n_paths; i++)
 		free(b.paths[i]);
 	free(b.paths);
-	render_close(&b.renderer);
+	if (b.spool)
+		(void)fclose(b.spool);
+	font_set_free(&b.fonts);
 	return ret;
 }

@@ -209,9 +209,6 @@ int report_complete_statistics(const struct document_job *job, json_t *dossier)
 	struct due_rules rules = { 0 };
 	int ret;
 
-	/* It was tried already whether the document can be written. */
-	if (dossier_get(dossier, "statistics"))
-		return 0;
 	ret = due_rules_load(job->globals, o->document.province, &rules);
 	if (!ret)
 		ret = complete(job->globals, o, &rules, dossier,
