@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Whom a document is about: the tokens present, merged with the data. */
 #include <ctype.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -12,29 +13,27 @@
 #include "scanning.h"
 #include "token_rows.h"
 
-/* Whether the @len letters at @at are all of a part of @names, which commas
- * part. */
-static bool is_whole_part(const char *names, const char *at, size_t len)
+/* Whether the @len letters at @part are one of @names, which commas separate,
+ * and not just a part of one. */
+static bool has_name(const char *names, const char *part, size_t len)
 {
-	const char *end = at + len;
+	for (const char *at = names; *at; at++) {
+		const char *begin = at, *end = at + len;
 
-	while (at > names && at[-1] == ' ')
-		at--;
-	end += strspn(end, " ");
-	return (at == names || at[-1] == ',') && (*end == ',' || *end == '\0');
-}
-
-static bool has_part(const char *names, const char *part, size_t len)
-{
-	for (const char *at = names; *at; at++)
-		if (strncmp(at, part, len) == 0 &&
-		    is_whole_part(names, at, len))
+		if (strncmp(at, part, len) != 0)
+			continue;
+		while (begin > names && begin[-1] == ' ')
+			begin--;
+		end += strspn(end, " ");
+		if ((begin == names || begin[-1] == ',') &&
+		    (*end == ',' || *end == '\0'))
 			return true;
+	}
 	return len == 0;
 }
 
-/* Whether each part of @a is a part of @b. */
-static bool parts_are_in(const char *a, const char *b)
+/* Whether each of the names in @a is one of those in @b. */
+static bool names_are_in(const char *a, const char *b)
 {
 	while (*a) {
 		size_t len, trimmed;
@@ -43,36 +42,36 @@ static bool parts_are_in(const char *a, const char *b)
 		len = trimmed = strcspn(a, ",");
 		while (trimmed > 0 && a[trimmed - 1] == ' ')
 			trimmed--;
-		if (!has_part(b, a, trimmed))
+		if (!has_name(b, a, trimmed))
 			return false;
 		a += len + (a[len] == ',');
 	}
 	return true;
 }
 
-/* Names in capitals or without their accents are the same names; an agency's
- * may stand with those above it, or alone. */
+/* A name in capitals or without its accents is the same name; an agency may be
+ * written with those above it, or alone. */
 static bool agree(const char *field, const char *a, const char *b)
 {
 	char *x = cks_text_fold(a), *y = cks_text_fold(b);
 	bool same = x && y && strcmp(x, y) == 0;
 
 	if (x && y && !same && strcmp(field, "organization") == 0)
-		same = parts_are_in(x, y) || parts_are_in(y, x);
+		same = names_are_in(x, y) || names_are_in(y, x);
 	free(x);
 	free(y);
 	return same;
 }
 
 bool conflict_between(const char *field, const json_t *ours,
-		      const json_t *token)
+		      const json_t *theirs)
 {
 	if (!ours || json_is_null(ours))
 		return false;
-	if (json_is_string(ours) && json_is_string(token))
+	if (json_is_string(ours) && json_is_string(theirs))
 		return !agree(field, json_string_value(ours),
-			      json_string_value(token));
-	return !json_equal((json_t *)ours, (json_t *)token);
+			      json_string_value(theirs));
+	return !json_equal((json_t *)ours, (json_t *)theirs);
 }
 
 static const char *label_of(const char *field)
@@ -94,16 +93,6 @@ static const char *words_of(const json_t *value, char words[32])
 	return words;
 }
 
-static void print_conflict(size_t row, const char *field, const json_t *ours,
-			   const json_t *token)
-{
-	char a[32], b[32];
-
-	print_message(_("row %zu, %s: the token says \"%s\", the data \"%s\""),
-		      row, label_of(field), words_of(token, a),
-		      words_of(ours, b));
-}
-
 void print_register_conflict(size_t row, const char *field, const json_t *ours,
 			     const json_t *there)
 {
@@ -114,46 +103,51 @@ void print_register_conflict(size_t row, const char *field, const json_t *ours,
 		row, label_of(field), words_of(there, a), words_of(ours, b));
 }
 
-#define KEY_MAX 512
+#define MARK_SIZE 512
 
 /*
- * What tells a row from all others: its certificate, or else its device and the
- * name on it, for a device may hold several. Empty where it has neither.
+ * The mark of a row that no other may have: its certificate, or else its device
+ * and the name on it, for a device may hold several certificates. "" where the
+ * row has neither.
  */
-static void key_of(const json_t *row, char key[KEY_MAX])
+static void mark_of(const json_t *row, char mark[MARK_SIZE])
 {
 	const char *certificate = dossier_text(row, "certificate_serial");
 	const char *device = dossier_text(row, "device_serial");
 	const char *name = dossier_text(row, "name");
 
-	key[0] = '\0';
+	mark[0] = '\0';
 	if (certificate[0])
-		(void)snprintf(key, KEY_MAX, "c %s", certificate);
+		(void)snprintf(mark, MARK_SIZE, "c %s", certificate);
 	else if (device[0])
-		(void)snprintf(key, KEY_MAX, "d %s %s", device, name);
-	for (size_t i = 0; key[i]; i++)
-		key[i] = (char)tolower((unsigned char)key[i]);
+		(void)snprintf(mark, MARK_SIZE, "d %s %s", device, name);
+	for (size_t i = 0; mark[i]; i++)
+		mark[i] = (char)tolower((unsigned char)mark[i]);
 }
 
+/* How many rows are one certificate, or one device without any, that an earlier
+ * row is; each is told. -1: no memory. */
 static long print_duplicates(const json_t *rows)
 {
 	json_t *seen = json_object();
 	long n = seen ? 0 : -1;
 
 	for (size_t i = 0; i < json_array_size(rows) && n >= 0; i++) {
-		char key[KEY_MAX];
+		char mark[MARK_SIZE];
 		const json_t *first;
 
-		key_of(json_array_get(rows, i), key);
-		first = key[0] ? json_object_get(seen, key) : NULL;
+		mark_of(json_array_get(rows, i), mark);
+		if (mark[0] == '\0')
+			continue;
+		first = json_object_get(seen, mark);
 		if (first) {
 			print_message(
-				_("row %zu is row %lld once more: the serial number stands in both"),
+				_("row %zu repeats row %lld: both have the same serial number"),
 				i + 1, (long long)json_integer_value(first));
 			n++;
-		} else if (key[0] && json_object_set_new(
-					     seen, key,
-					     json_integer((json_int_t)i + 1))) {
+		} else if (json_object_set_new(
+				   seen, mark,
+				   json_integer((json_int_t)i + 1))) {
 			n = -1;
 		}
 	}
@@ -161,83 +155,69 @@ static long print_duplicates(const json_t *rows)
 	return n;
 }
 
-/* Fields that a row means a token by, the surest first. */
-static const char *const keys[] = { "certificate_serial", "device_serial",
-				    "email" };
-
-#define N_KEYS (sizeof(keys) / sizeof(keys[0]))
-
+/* Rows that are put together of the data, @tokens and what @sets says of all.
+ */
 struct merge {
 	const json_t *tokens, *sets;
 	json_t *rows;
 	size_t n_conflicts;
 };
 
-static bool same_key(const json_t *a, const json_t *b, const char *key)
+static bool has_same(const json_t *a, const json_t *b, const char *field)
 {
-	const char *text = dossier_text(a, key);
+	const char *text = dossier_text(a, field);
 
-	return text[0] && strcasecmp(text, dossier_text(b, key)) == 0;
+	return text[0] && strcasecmp(text, dossier_text(b, field)) == 0;
 }
 
-static bool means(const json_t *row, const json_t *token_row)
-{
-	for (size_t i = 0; i < N_KEYS; i++)
-		if (same_key(row, token_row, keys[i]))
-			return true;
-	return false;
-}
-
-static bool names_cert(const json_t *row, const struct cks_cert *c)
-{
-	const char *serial = dossier_text(row, "certificate_serial");
-	const char *email = dossier_text(row, "email");
-
-	return (serial[0] && strcasecmp(serial, cks_cert_serial(c)) == 0) ||
-	       (email[0] && strcasecmp(email, cks_cert_email(c)) == 0);
-}
-
-static bool rows_name_token(const json_t *data, const struct cks_token *token)
+/* Whether a row of the data means @token: by its serial number, or the serial
+ * number or the e-mail address of a certificate on it. */
+static bool data_means_token(const json_t *data, const struct cks_token *token)
 {
 	for (size_t i = 0; i < json_array_size(data); i++) {
 		const json_t *row = json_array_get(data, i);
+		const char *serial = dossier_text(row, "certificate_serial");
+		const char *email = dossier_text(row, "email");
 
 		if (strcasecmp(dossier_text(row, "device_serial"),
 			       cks_token_serial(token)) == 0)
 			return true;
-		for (size_t k = 0; k < cks_token_n_certs(token); k++)
-			if (names_cert(row, cks_token_cert(token, k)))
+		for (size_t k = 0; k < cks_token_n_certs(token); k++) {
+			const struct cks_cert *c = cks_token_cert(token, k);
+
+			if (serial[0] &&
+			    strcasecmp(serial, cks_cert_serial(c)) == 0)
 				return true;
+			if (email[0] &&
+			    strcasecmp(email, cks_cert_email(c)) == 0)
+				return true;
+		}
 	}
 	return false;
 }
 
-/* @candidate tells apart the certificates of one token: the one that
- * contradicts nothing, and of several the one that lasts longest. */
-static size_t contradictions(const json_t *row, const json_t *candidate)
-{
-	const char *field;
-	json_t *value;
-	size_t n = 0;
-
-	json_object_foreach ((json_t *)candidate, field, value)
-		n += conflict_between(field, json_object_get(row, field),
-				      value);
-	return n;
-}
-
+/*
+ * The row of a token that @row means, or NULL. Of several, as those of the
+ * certificates on one token, the one that contradicts @row least, and then the
+ * one that lasts longest.
+ */
 static const json_t *find_token_row(const json_t *row, const json_t *tokens)
 {
 	const json_t *best = NULL;
 	size_t fewest = 0;
 
 	for (size_t i = 0; i < json_array_size(tokens); i++) {
-		const json_t *candidate = json_array_get(tokens, i);
-		size_t n;
+		json_t *candidate = json_array_get(tokens, i), *value;
+		const char *field;
+		size_t n = 0;
 
-		if (!means(row, candidate))
+		if (!has_same(row, candidate, "certificate_serial") &&
+		    !has_same(row, candidate, "device_serial") &&
+		    !has_same(row, candidate, "email"))
 			continue;
-		n = contradictions(row, candidate);
+		json_object_foreach (candidate, field, value)
+			n += conflict_between(
+				field, json_object_get(row, field), value);
 		if (!best || n < fewest ||
 		    (n == fewest &&
 		     strcmp(dossier_text(candidate, "not_after"),
@@ -249,10 +229,11 @@ static const json_t *find_token_row(const json_t *row, const json_t *tokens)
 	return best;
 }
 
-/* The row with what the token knows besides; tells each difference. */
+/* Adds to the row what the token knows besides; tells each difference. */
 static int fill(struct merge *m, json_t *row, const json_t *token_row)
 {
 	size_t number = json_array_size(m->rows) + 1;
+	char a[32], b[32];
 	const char *field;
 	json_t *value;
 
@@ -263,14 +244,18 @@ static int fill(struct merge *m, json_t *row, const json_t *token_row)
 			if (json_object_set(row, field, value))
 				return EXIT_DEVICE;
 		} else if (conflict_between(field, ours, value)) {
-			print_conflict(number, field, ours, value);
+			print_message(
+				_("row %zu, %s: the token says \"%s\", the data \"%s\""),
+				number, label_of(field), words_of(value, a),
+				words_of(ours, b));
 			m->n_conflicts++;
 		}
 	}
 	return 0;
 }
 
-/* One row of an officer's, with what its token knows. */
+/* Adds the row @own of the data, or an empty one where that is NULL, with what
+ * its token knows. */
 static int merge_row(struct merge *m, const json_t *own,
 		     const json_t *token_row)
 {
@@ -289,16 +274,6 @@ static int merge_row(struct merge *m, const json_t *own,
 	return ret;
 }
 
-static bool has_device(const struct merge *m, size_t n_rows,
-		       const json_t *token_row)
-{
-	for (size_t i = 0; i < n_rows; i++)
-		if (same_key(json_array_get(m->rows, i), token_row,
-			     "device_serial"))
-			return true;
-	return false;
-}
-
 static int merge_all(struct merge *m, const json_t *data)
 {
 	size_t n_data = json_array_size(data);
@@ -308,17 +283,27 @@ static int merge_all(struct merge *m, const json_t *data)
 		ret = merge_row(m, json_array_get(data, i), NULL);
 	for (size_t i = 0; i < json_array_size(m->tokens) && !ret; i++) {
 		const json_t *row = json_array_get(m->tokens, i);
+		bool known = false;
 
-		if (!has_device(m, n_data, row))
+		for (size_t k = 0; k < n_data && !known; k++)
+			known = has_same(json_array_get(m->rows, k), row,
+					 "device_serial");
+		if (!known)
 			ret = merge_row(m, NULL, row);
 	}
-	/* What is set is of one subscriber at least. */
+	/* --set says something of one subscriber at least. */
 	if (!ret && json_array_size(m->rows) == 0 &&
 	    json_object_size(m->sets) > 0)
 		ret = merge_row(m, NULL, NULL);
 	return ret;
 }
 
+/*
+ * Fills each row of @data with what the rows of @tokens know of it, and adds
+ * those of tokens that no row has. What @sets says of every row goes before the
+ * data. Where the data and a token differ all is told, both sides of it; so are
+ * duplicates. 0 with *@subscribers, or an exit code, told.
+ */
 static int merge_rows(const json_t *data, const json_t *tokens,
 		      const json_t *sets, json_t **subscribers)
 {
@@ -333,10 +318,10 @@ static int merge_rows(const json_t *data, const json_t *tokens,
 		ret = n_doubles < 0 ? EXIT_DEVICE : 0;
 	}
 	if (ret == EXIT_DEVICE)
-		print_message("%s", cks_strerror(CKS_ERR_MEMORY));
+		(void)print_no_memory();
 	if (!ret && m.n_conflicts + (size_t)n_doubles > 0) {
 		print_message(_(
-			"nothing was written: mend the data, or take the token that it means"));
+			"nothing was written; correct the data, or plug in the token that it means"));
 		ret = EXIT_BAD_INPUT;
 	}
 	if (ret)
@@ -360,28 +345,23 @@ static bool has_data(const struct document_job *job)
 	return json_array_size(json_object_get(job->data, "subscribers")) > 0;
 }
 
-/* With data, the tokens it means and those an option names are in question. */
-static bool is_meant(const struct gathering *g, const struct cks_token *t)
-{
-	const struct selection *s = &g->job->options->selection;
-	const json_t *rows = json_object_get(g->job->data, "subscribers");
-
-	if (!has_data(g->job))
-		return selection_matches(s, t);
-	return rows_name_token(rows, t) ||
-	       (selection_names_any(s) && selection_matches(s, t));
-}
-
+/* With data, the tokens that it means and those that an option names are in
+ * question; without, those that an option names, or all. */
 static int take(struct gathering *g, const struct cks_token *t)
 {
 	const struct document_job *job = g->job;
-	bool named =
-		has_data(job) || selection_names_any(&job->options->selection);
+	const struct selection *s = &job->options->selection;
+	const json_t *data = json_object_get(job->data, "subscribers");
+	bool named = has_data(job) || selection_names_any(s);
+	bool selected = selection_matches(s, t);
 	int ret = 0;
 
-	if (!is_meant(g, t))
+	if (has_data(job) && !data_means_token(data, t) &&
+	    !(selection_names_any(s) && selected))
 		return 0;
-	g->n_named += selection_matches(&job->options->selection, t);
+	if (!has_data(job) && !selected)
+		return 0;
+	g->n_named += selected;
 	if (job->kind->accepts_token)
 		ret = job->kind->accepts_token(job, t, named);
 	if (ret)
@@ -391,7 +371,7 @@ static int take(struct gathering *g, const struct cks_token *t)
 			      job->kind->leave_expired ? job->globals->now : 0);
 }
 
-/* Whether what was found is enough to make the document of. */
+/* Whether the tokens found are enough to make the document of. */
 static int judge(const struct gathering *g)
 {
 	const struct selection *s = &g->job->options->selection;
@@ -412,26 +392,19 @@ static int judge(const struct gathering *g)
 	return 0;
 }
 
+/* The tokens present, and of those that an option names and that are absent the
+ * register's. */
 static int gather(struct gathering *g)
 {
-	size_t n_unseen = 0;
+	size_t n_absent = 0;
 	int ret =
-		document_rows_absent(g->job, g->scan, g->on_absent, &n_unseen);
+		document_rows_absent(g->job, g->scan, g->on_absent, &n_absent);
 
-	g->n_named += n_unseen;
-	g->n_taken += n_unseen;
+	g->n_named += n_absent;
+	g->n_taken += n_absent;
 	for (size_t i = 0; i < cks_scan_n_tokens(g->scan) && !ret; i++)
 		ret = take(g, cks_scan_token(g->scan, i));
 	return ret ? ret : judge(g);
-}
-
-static size_t count(const char *const *list)
-{
-	size_t n = 0;
-
-	while (list && list[n])
-		n++;
-	return n;
 }
 
 /* A token named by an option must not be passed over in silence. */
@@ -444,27 +417,32 @@ static int refuse_selection(const struct document_job *job)
 			"the register has no such token; \"ckstoken register list\" shows those it has"));
 		return EXIT_NO_TOKEN;
 	}
-	print_message(
-		job->options->no_tokens
-			? _("--no-tokens excludes --serial, --label and --uri")
-			: _("%s: no token is looked at for this, so none can be named; give it by --data or --set"),
-		job->kind->procedure);
+	if (job->options->no_tokens)
+		print_message(_(
+			"--no-tokens cannot be combined with --serial, --label or --uri"));
+	else
+		print_message(
+			_("%s: this document is made without looking at tokens, so none can be named; give the serial number by --data or --set"),
+			job->kind->procedure);
 	return EXIT_USAGE;
 }
 
-/* Without looking at tokens: those that an option names are the register's. */
-static int take_unseen(struct gathering *g)
+/* Without looking at tokens: those that an option names must all be in the
+ * register. */
+static int gather_absent(struct gathering *g)
 {
 	const struct selection *s = &g->job->options->selection;
-	size_t n;
-	int ret = document_rows_absent(g->job, NULL, g->on_absent, &n);
+	size_t n_found, n_named = 0;
+	int ret = document_rows_absent(g->job, NULL, g->on_absent, &n_found);
 
 	if (ret || !selection_names_any(s))
 		return ret;
-	return n > 0 && n == count(s->serials) ? 0 : refuse_selection(g->job);
+	while (s->serials && s->serials[n_named])
+		n_named++;
+	return n_found > 0 && n_found == n_named ? 0 : refuse_selection(g->job);
 }
 
-/* What the data says, and of tokens it does not name what the register has. */
+/* The rows of the data, and of tokens that it does not name the register's. */
 static int merge(struct gathering *g)
 {
 	json_t *data = json_copy(json_object_get(g->job->data, "subscribers"));
@@ -493,7 +471,7 @@ int document_read_tokens(struct document_job *job)
 	int ret = g.rows && g.on_absent ? 0 : print_no_memory();
 
 	if (!ret && (!job->kind->of_tokens || job->options->no_tokens)) {
-		ret = take_unseen(&g);
+		ret = gather_absent(&g);
 	} else if (!ret) {
 		ret = scan_tokens(job->globals, &job->options->selection,
 				  &scan);
