@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Making a document: its options, and the order of the steps. */
 #include <ctype.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -22,21 +23,6 @@ void document_options_free(struct document_options *o)
 	free(o->province);
 	free(o->recipient);
 	free(o->override);
-}
-
-/* "15", and "15a" for one put between two. */
-static bool is_number(const char *text)
-{
-	size_t digits = strspn(text, "0123456789");
-
-	return digits > 0 && digits < 7 && strspn(text, "0") < digits &&
-	       (text[digits] == '\0' || (isalpha((unsigned char)text[digits]) &&
-					 text[digits + 1] == '\0'));
-}
-
-static bool is_count(const char *text)
-{
-	return text[strspn(text, "0123456789")] == '\0';
 }
 
 static int check_output(const struct document_options *o, const char *path)
@@ -87,24 +73,37 @@ static int check_outputs(const struct document_options *o)
 	return 0;
 }
 
+/* "15", or "15a" for a document put between two others. */
+static int check_number(const struct document_options *o)
+{
+	const char *number = o->number;
+	size_t digits = strspn(number, "0123456789");
+
+	if (digits == 0 || digits > 6 || strspn(number, "0") == digits ||
+	    (number[digits] &&
+	     (!isalpha((unsigned char)number[digits]) || number[digits + 1]))) {
+		print_message(
+			_("--number %s is not the number of a document; write it without its symbol, such as 15"),
+			number);
+		return EXIT_USAGE;
+	}
+	if (o->each && number[digits]) {
+		print_message(_(
+			"--each counts up from --number, which must be a number alone"));
+		return EXIT_USAGE;
+	}
+	return 0;
+}
+
 int document_check(struct document_job *job)
 {
 	const struct document_options *o = job->options;
 	int ret = check_outputs(o);
 
+	if (!ret && o->number)
+		ret = check_number(o);
 	if (ret)
 		return ret;
-	if (o->number && !is_number(o->number)) {
-		print_message(
-			_("--number %s is no number of a document; write it without its symbol, as 15"),
-			o->number);
-		return EXIT_USAGE;
-	}
-	if (o->number && o->each && !is_count(o->number)) {
-		print_message(_(
-			"--each counts on from --number, so that must be a number alone"));
-		return EXIT_USAGE;
-	}
 	if (o->override && o->override[0] == '\0') {
 		print_message(_(
 			"--override needs the reason, which is kept in the record"));
@@ -114,29 +113,17 @@ int document_check(struct document_job *job)
 	job->has_hour = true;
 	if (o->date && clock_parse(o->date, &job->when, &job->has_hour)) {
 		print_message(
-			_("--date %s is no date; write 21/11/2026 or \"21/11/2026 09:30\""),
+			_("--date %s is not a date; write 21/11/2026 or \"21/11/2026 09:30\""),
 			o->date);
 		return EXIT_USAGE;
 	}
 	return selection_check(&o->selection);
 }
 
-static void document_job_free(struct document_job *job)
-{
-	register_close(&job->event.reg);
-	json_decref(job->documents);
-	json_decref(job->dossier);
-	json_decref(job->data);
-	json_decref(job->row_sets);
-	form_free(&job->form);
-	province_free(&job->province);
-}
-
 /*
- * All that is known: the province says which form it is and what goes with it;
- * data goes before the configuration, and what an option says before both. Of
- * subscribers, tokens are read before data fills them, and the register after
- * both.
+ * Gathers the facts: the regulation says which form it is and what goes with
+ * it; the data goes over the configuration, and options over both. The rows of
+ * the data are filled from tokens, and then from the register.
  */
 static int gather(struct document_job *job, const struct document_kind *kinds,
 		  const char *name, const json_t *facts)
@@ -164,21 +151,11 @@ static int gather(struct document_job *job, const struct document_kind *kinds,
 	return ret;
 }
 
-/* Counts on from the number of the first; one with a letter stays. */
-static int number_document(json_t *document, size_t i)
-{
-	const char *first = dossier_text(document, "number");
-	char number[24];
-
-	if (first[0] == '\0' || first[strspn(first, "0123456789")] != '\0')
-		return 0;
-	(void)snprintf(number, sizeof(number), "%llu",
-		       strtoull(first, NULL, 10) + i);
-	return dossier_put(document, "number", number);
-}
-
-/* The dossier of the @n rows from @first on. What completes it changes neither
- * the job's own dossier nor another's. */
+/*
+ * The dossier of the document of @n rows from @first on, for the caller to
+ * json_decref(). To complete it changes neither the job's dossier nor that of
+ * another document. With --each the number counts up, unless it has a letter.
+ */
 static json_t *part_of(const struct document_job *job, size_t first, size_t n)
 {
 	const json_t *all = dossier_get(job->dossier, "subscribers");
@@ -186,13 +163,19 @@ static json_t *part_of(const struct document_job *job, size_t first, size_t n)
 	json_t *document =
 		json_deep_copy(dossier_get(job->dossier, "document"));
 	json_t *rows = json_array();
+	const char *number = dossier_text(document, "number");
+	char counted[24];
 	int rc = !part || !document || !rows;
 
 	for (size_t i = first; i < first + n && !rc; i++)
 		rc = json_array_append_new(rows,
 					   json_copy(json_array_get(all, i)));
-	if (!rc && job->options->each)
-		rc = number_document(document, first);
+	if (!rc && job->options->each && number[0] &&
+	    number[strspn(number, "0123456789")] == '\0') {
+		(void)snprintf(counted, sizeof(counted), "%llu",
+			       strtoull(number, NULL, 10) + first);
+		rc = dossier_put(document, "number", counted);
+	}
 	if (!rc)
 		rc = json_object_set(part, "document", document) ||
 		     json_object_set(part, "subscribers", rows);
@@ -205,7 +188,7 @@ static json_t *part_of(const struct document_job *job, size_t first, size_t n)
 	return part;
 }
 
-/* Takes the documents apart, and completes each from what is in it. */
+/* Divides the dossier into those of the documents, and completes each. */
 static int complete(struct document_job *job)
 {
 	size_t n_rows =
@@ -255,7 +238,13 @@ int document_make(const struct globals *globals,
 		document_advise(&job);
 	if (!ret && job.partial)
 		ret = EXIT_PARTIAL;
-	document_job_free(&job);
+	register_close(&job.event.reg);
+	json_decref(job.documents);
+	json_decref(job.dossier);
+	json_decref(job.data);
+	json_decref(job.row_sets);
+	form_free(&job.form);
+	province_free(&job.province);
 	json_decref(facts);
 	return ret;
 }

@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Documents from their facts to their files. A command says what kind of
- * document it makes and adds what only it knows; the rest is the same for all:
- * rules of the province, form, data, tokens, dossier, conditions, files.
+ * Documents from their facts to their files. A command says which kind of
+ * document it makes and adds the facts that only it has; the rest is the same
+ * for all. A document is made in this order: the options are checked, the facts
+ * gathered and completed, the conditions of the regulation judged, and the
+ * document rendered in memory and written.
  */
 #ifndef CMD_DOCUMENT_H
 #define CMD_DOCUMENT_H
@@ -17,8 +19,8 @@
 
 struct document_options {
 	struct selection selection;
-	const char **outputs; /* -o, each */
-	const char **sets;    /* --set, each */
+	const char **outputs; /* of each -o */
+	const char **sets;    /* of each --set */
 	char *number, *date, *data, *form, *province, *recipient, *override;
 	int strict, each, no_tokens, no_attachment, no_register;
 };
@@ -53,12 +55,12 @@ struct document_kind {
 	int (*accepts_token)(const struct document_job *job,
 			     const struct cks_token *token, bool named);
 	const char *none_accepted;
-	/* Tells what cannot be known of a token that is not there. NULL:
-	 * nothing. */
+	/* Tells that something cannot be known of a token that is absent.
+	 * NULL: nothing to tell. */
 	void (*on_absent)(const char *serial);
 	/*
-	 * Whether @dossier says what must be known to make it. 0 or an exit
-	 * code, told. NULL: nothing to ask.
+	 * Whether @dossier, as gathered, says all that the kind must know. 0
+	 * or an exit code, told. NULL: nothing to check.
 	 */
 	int (*check)(const struct document_job *job, const json_t *dossier);
 	/*
@@ -72,7 +74,7 @@ struct document_job {
 	const struct globals *globals;
 	const struct document_options *options;
 	const struct document_kind *kind;
-	const void *ctx; /* what the kind's functions need besides */
+	const void *ctx; /* of the kind's functions */
 	bool by_number;	 /* the kind was named by the number of its form */
 	time_t when;	 /* the document's day */
 	bool has_hour;	 /* whether its hour is known too */
@@ -92,93 +94,51 @@ struct document_job {
 	size_t n_recorded;
 };
 
-#define DOCUMENT_OPTIONS(o)                                                    \
-	{ "output",                                                            \
-	  'o',                                                                 \
-	  POPT_ARG_ARGV,                                                       \
-	  &(o).outputs,                                                        \
-	  0,                                                                   \
-	  N_("the PDF or DOCX to write; - is a PDF on standard output"),       \
-	  "FILE" },                                                            \
-		{ "number",                                                    \
-		  '\0',                                                        \
-		  POPT_ARG_STRING,                                             \
-		  &(o).number,                                                 \
-		  0,                                                           \
-		  N_("number of the document, without its symbol"),            \
-		  "N" },                                                       \
-		{ "date",                                                      \
-		  '\0',                                                        \
-		  POPT_ARG_STRING,                                             \
-		  &(o).date,                                                   \
-		  0,                                                           \
-		  N_("its day and hour (DD/MM/YYYY HH:MM); now if none"),      \
-		  "DATE" },                                                    \
-		{ "data",                                                      \
-		  '\0',                                                        \
-		  POPT_ARG_STRING,                                             \
-		  &(o).data,                                                   \
-		  0,                                                           \
-		  N_("CSV or JSON with the subscribers; - is standard input"), \
-		  "FILE" },                                                    \
-		{ "set",                                                       \
-		  '\0',                                                        \
-		  POPT_ARG_ARGV,                                               \
-		  &(o).sets,                                                   \
-		  0,                                                           \
-		  N_("one datum, such as contact.phone=... or reason=..."),    \
-		  "NAME=TEXT" },                                               \
-		{ "province",                                                  \
-		  '\0',                                                        \
-		  POPT_ARG_STRING,                                             \
-		  &(o).province,                                               \
-		  0,                                                           \
-		  N_("whose regulation it follows; else the configuration's"), \
-		  "NAME" },                                                    \
-		{ "template",                                                  \
-		  '\0',                                                        \
-		  POPT_ARG_STRING,                                             \
-		  &(o).form,                                                   \
-		  0,                                                           \
-		  N_("the form to fill, instead of the one installed"),        \
-		  "FILE" },                                                    \
-		{ "override",                                                  \
-		  '\0',                                                        \
-		  POPT_ARG_STRING,                                             \
-		  &(o).override,                                               \
-		  0,                                                           \
-		  N_("write it although a condition is not met, for REASON"),  \
-		  "REASON" },                                                  \
-		{ "each",                                                      \
-		  '\0',                                                        \
-		  POPT_ARG_NONE,                                               \
-		  &(o).each,                                                   \
-		  0,                                                           \
-		  N_("a document for each subscriber; {n} in FILE counts"),    \
-		  NULL },                                                      \
-		{ "no-tokens",                                                 \
-		  '\0',                                                        \
-		  POPT_ARG_NONE,                                               \
-		  &(o).no_tokens,                                              \
-		  0,                                                           \
-		  N_("do not look at the tokens present"),                     \
-		  NULL },                                                      \
-		{ "no-attachment",                                             \
-		  '\0',                                                        \
-		  POPT_ARG_NONE,                                               \
-		  &(o).no_attachment,                                          \
-		  0,                                                           \
-		  N_("leave out the data that other programs can read"),       \
-		  NULL },                                                      \
-		NO_REGISTER_OPTION((o).no_register),                           \
-		{ "strict",                                                    \
-		  '\0',                                                        \
-		  POPT_ARG_NONE,                                               \
-		  &(o).strict,                                                 \
-		  0,                                                           \
-		  N_("refuse to write a document that lacks something"),       \
-		  NULL },                                                      \
-		SELECTION_OPTIONS((o).selection)
+/* Rows of an option table: what the option sets, what --help calls its value,
+ * and its line there. */
+#define OPTION(name, type, place, value, words)             \
+	{                                                   \
+		name, '\0', type, &(place), 0, words, value \
+	}
+#define OPTION_STRING(name, place, value, words) \
+	OPTION(name, POPT_ARG_STRING, place, value, words)
+#define OPTION_LIST(name, place, value, words) \
+	OPTION(name, POPT_ARG_ARGV, place, value, words)
+#define OPTION_NUMBER(name, place, value, words) \
+	OPTION(name, POPT_ARG_INT, place, value, words)
+#define OPTION_FLAG(name, place, words) \
+	OPTION(name, POPT_ARG_NONE, place, NULL, words)
+
+/* For the option table of a command with a `struct document_options o`. */
+/* clang-format off */
+#define DOCUMENT_OPTIONS(o) \
+	{ "output", 'o', POPT_ARG_ARGV, &(o).outputs, 0, \
+	  N_("the PDF or DOCX to write; - is a PDF on standard output"), "FILE" }, \
+	OPTION_STRING("number", (o).number, "N", \
+		      N_("number of the document, without its symbol")), \
+	OPTION_STRING("date", (o).date, "DATE", \
+		      N_("its day and hour (DD/MM/YYYY HH:MM); now if none")), \
+	OPTION_STRING("data", (o).data, "FILE", \
+		      N_("CSV or JSON with the subscribers; - is standard input")), \
+	OPTION_LIST("set", (o).sets, "NAME=TEXT", \
+		    N_("one field, such as contact.phone=... or reason=...")), \
+	OPTION_STRING("province", (o).province, "NAME", \
+		      N_("whose regulation it follows; else the configuration's")), \
+	OPTION_STRING("template", (o).form, "FILE", \
+		      N_("the form to fill, instead of the one installed")), \
+	OPTION_STRING("override", (o).override, "REASON", \
+		      N_("write it although a condition is not met, for REASON")), \
+	OPTION_FLAG("each", (o).each, \
+		    N_("a document for each subscriber; {n} in FILE counts them")), \
+	OPTION_FLAG("no-tokens", (o).no_tokens, \
+		    N_("do not look at the tokens present")), \
+	OPTION_FLAG("no-attachment", (o).no_attachment, \
+		    N_("leave out the data that other programs can read")), \
+	NO_REGISTER_OPTION((o).no_register), \
+	OPTION_FLAG("strict", (o).strict, \
+		    N_("refuse to write a document that lacks something")), \
+	SELECTION_OPTIONS((o).selection)
+/* clang-format on */
 
 void document_options_free(struct document_options *options);
 

@@ -1,4 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * Facts: a dossier filled from the regulation, the configuration, the data and
+ * the options, each going over the one before it.
+ */
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -14,8 +18,84 @@
 #include "message.h"
 
 #define NAME_MAX_BYTES 256
+#define N(array) (sizeof(array) / sizeof((array)[0]))
 
-/* As documents cite it. */
+static const char *const people[] = { "contact", "giver", "receiver",
+				      "keeper" };
+static const char *const parts[] = { "agency", "document", "counts", "extra" };
+/* What a document has several of. */
+static const char *const lists[] = { "document.channels", "document.copies",
+				     "document.grounds", "document.papers" };
+
+static int read_text(struct document_job *job, const char *text, size_t len)
+{
+	struct data_errors errors = { 0 };
+	const struct data_column *columns;
+	size_t n;
+	int rc, ret = 0;
+
+	columns = form_columns(job->form, &n);
+	rc = datafile_read(text, len, columns, n, &job->data, &errors);
+	if (rc == -ENOMEM) {
+		ret = print_no_memory();
+	} else if (rc) {
+		print_data_errors(job->options->data, &errors);
+		print_message(_("nothing was written"));
+		ret = EXIT_BAD_INPUT;
+	}
+	data_errors_free(&errors);
+	return ret;
+}
+
+/* The day that goes with the data, as that of an earlier document does, is the
+ * day on which conditions are checked. */
+static int take_date(struct document_job *job)
+{
+	const char *text = dossier_text(job->data, "document.time");
+
+	if (text[0] == '\0')
+		text = dossier_text(job->data, "document.date");
+	if (job->options->date || text[0] == '\0' ||
+	    clock_parse(text, &job->when, &job->has_hour) == 0)
+		return 0;
+	print_message(
+		_("%s: document.date: \"%s\" is not a date; write 21/11/2026 or \"21/11/2026 09:30\""),
+		job->options->data, text);
+	return EXIT_BAD_INPUT;
+}
+
+int document_read_data(struct document_job *job)
+{
+	struct error error = { 0 };
+	char *text = NULL;
+	size_t len = 0;
+	int ret;
+
+	if (!job->options->data)
+		return 0;
+	ret = datafile_load(job->options->data, DATA_DOCUMENT_MIB, &text, &len,
+			    &error);
+	if (ret) {
+		print_message("%s", error_text(&error, ret));
+		error_free(&error);
+		return ret == -ENOMEM ? EXIT_DEVICE : EXIT_BAD_INPUT;
+	}
+	ret = read_text(job, text, len);
+	free(text);
+	if (ret)
+		return ret;
+	/* With headings alone, the document would be about the tokens present
+	 * instead. */
+	if (json_array_size(json_object_get(job->data, "subscribers")) == 0 &&
+	    json_object_size(job->data) < 2) {
+		print_message(_("%s has no rows; nothing was written"),
+			      job->options->data);
+		return EXIT_BAD_INPUT;
+	}
+	return take_date(job);
+}
+
+/* The name by which documents cite the form. */
 static const char *form_name(const struct document_job *job,
 			     char name[NAME_MAX_BYTES])
 {
@@ -39,31 +119,25 @@ static const char *form_name(const struct document_job *job,
 	return name;
 }
 
-static int put_form(const struct document_job *job)
-{
-	json_t *d = job->dossier;
-	char name[NAME_MAX_BYTES];
-
-	return dossier_put_new(d, "version", json_integer(1)) ||
-	       dossier_put(d, "program", "ckstoken " VERSION) ||
-	       dossier_put(d, "form.procedure", job->kind->procedure) ||
-	       dossier_put(d, "form.number", job->procedure->form) ||
-	       dossier_put(d, "form.name", form_name(job, name)) ||
-	       dossier_put(d, "province.code", job->province->code) ||
-	       dossier_put(d, "province.name", job->province->name) ||
-	       dossier_put(d, "province.regulation",
-			   job->province->regulation.title);
-}
-
 static int put_rules(const struct document_job *job)
 {
 	json_t *d = job->dossier;
 	const struct procedure *p = job->procedure;
 	const char *desk = job->globals->config.province_recipient;
 	bool to_desk = desk && job->kind->to_desk;
+	char name[NAME_MAX_BYTES];
 	int rc;
 
-	rc = dossier_put(d, "document.recipient",
+	rc = dossier_put_new(d, "version", json_integer(1)) ||
+	     dossier_put(d, "program", "ckstoken " VERSION) ||
+	     dossier_put(d, "form.procedure", job->kind->procedure) ||
+	     dossier_put(d, "form.number", p->form) ||
+	     dossier_put(d, "form.name", form_name(job, name)) ||
+	     dossier_put(d, "province.code", job->province->code) ||
+	     dossier_put(d, "province.name", job->province->name) ||
+	     dossier_put(d, "province.regulation",
+			 job->province->regulation.title) ||
+	     dossier_put(d, "document.recipient",
 			 to_desk ? desk : p->recipient) ||
 	     dossier_put(d, "document.article", p->article);
 	for (size_t i = 0; i < p->n_channels && !rc; i++)
@@ -91,15 +165,8 @@ static int put_options(const struct document_job *job)
 		dossier_put(d, "document.recipient", o->recipient));
 }
 
-/* Of another person than ours, whose number and telephone are not theirs. */
-static bool is_another(const json_t *ours, const json_t *theirs)
-{
-	const char *name = dossier_text(theirs, "name");
-
-	return name[0] && strcmp(name, dossier_text(ours, "name")) != 0;
-}
-
-/* Lays the objects of @facts over what the dossier has of them. */
+/* Lays the objects of @facts over the dossier's. Where they name another
+ * person, the dossier's number and telephone are not that person's, and go. */
 static int lay_over(json_t *dossier, const json_t *facts)
 {
 	const char *name;
@@ -107,10 +174,12 @@ static int lay_over(json_t *dossier, const json_t *facts)
 
 	json_object_foreach ((json_t *)facts, name, value) {
 		json_t *ours = json_object_get(dossier, name);
+		const char *whose = dossier_text(value, "name");
+		bool same = whose[0] == '\0' ||
+			    strcmp(whose, dossier_text(ours, "name")) == 0;
 		int rc;
 
-		if (json_is_object(ours) && json_is_object(value) &&
-		    !is_another(ours, value))
+		if (json_is_object(ours) && json_is_object(value) && same)
 			rc = json_object_update(ours, value);
 		else
 			rc = json_object_set_new(dossier, name,
@@ -121,16 +190,11 @@ static int lay_over(json_t *dossier, const json_t *facts)
 	return 0;
 }
 
-/* An earlier document went to whom another regulation may not name. */
-static bool is_for_another_province(const struct document_job *job)
-{
-	const char *code = dossier_text(job->data, "province.code");
-
-	return code[0] && strcmp(code, job->province->code) != 0;
-}
-
+/* Of data that goes with an earlier document: another regulation may not name
+ * the recipient that this document went to. */
 static int lay_data(const struct document_job *job)
 {
+	const char *code = dossier_text(job->data, "province.code");
 	json_t *rest = json_deep_copy(job->data);
 	int rc;
 
@@ -138,7 +202,7 @@ static int lay_data(const struct document_job *job)
 		return 0;
 	if (!rest)
 		return -1;
-	if (is_for_another_province(job))
+	if (code[0] && strcmp(code, job->province->code) != 0)
 		json_object_del(json_object_get(rest, "document"), "recipient");
 	json_object_del(rest, "province");
 	json_object_del(rest, "subscribers");
@@ -151,92 +215,12 @@ int document_fill(struct document_job *job, const json_t *facts)
 {
 	const json_t *configured = job->globals->config.facts;
 
-	if (put_form(job) || put_rules(job) ||
+	if (put_rules(job) ||
 	    (configured && lay_over(job->dossier, configured)) ||
 	    lay_data(job) || put_options(job) || lay_over(job->dossier, facts))
 		return print_no_memory();
 	return 0;
 }
-
-static int read_text(struct document_job *job, const char *text, size_t len)
-{
-	struct data_errors errors = { 0 };
-	const struct data_column *columns;
-	size_t n;
-	int rc, ret = 0;
-
-	columns = form_columns(job->form, &n);
-	rc = datafile_read(text, len, columns, n, &job->data, &errors);
-	if (rc == -ENOMEM) {
-		ret = print_no_memory();
-	} else if (rc) {
-		print_data_errors(job->options->data, &errors);
-		print_message(_("nothing was written"));
-		ret = EXIT_BAD_INPUT;
-	}
-	data_errors_free(&errors);
-	return ret;
-}
-
-/* The day that goes with the data, as that of an earlier document does, is the
- * one that conditions are checked on. */
-static int take_date(struct document_job *job)
-{
-	const char *text = dossier_text(job->data, "document.time");
-
-	if (text[0] == '\0')
-		text = dossier_text(job->data, "document.date");
-	if (job->options->date || text[0] == '\0' ||
-	    clock_parse(text, &job->when, &job->has_hour) == 0)
-		return 0;
-	print_message(
-		_("%s: document.date: \"%s\" is no date; write 21/11/2026 or \"21/11/2026 09:30\""),
-		job->options->data, text);
-	return EXIT_BAD_INPUT;
-}
-
-/* Headings alone: the document would be about the tokens present instead. */
-static bool is_empty(const json_t *data)
-{
-	return json_array_size(json_object_get(data, "subscribers")) == 0 &&
-	       json_object_size(data) < 2;
-}
-
-int document_read_data(struct document_job *job)
-{
-	struct error error = { 0 };
-	char *text = NULL;
-	size_t len = 0;
-	int ret;
-
-	if (!job->options->data)
-		return 0;
-	ret = datafile_load(job->options->data, DATA_DOCUMENT_MIB, &text, &len,
-			    &error);
-	if (ret) {
-		print_message("%s", error_text(&error, ret));
-		error_free(&error);
-		return ret == -ENOMEM ? EXIT_DEVICE : EXIT_BAD_INPUT;
-	}
-	ret = read_text(job, text, len);
-	free(text);
-	if (!ret && is_empty(job->data)) {
-		print_message(
-			_("%s: there is no row in it; nothing was written"),
-			job->options->data);
-		return EXIT_BAD_INPUT;
-	}
-	return ret ? ret : take_date(job);
-}
-
-static const char *const people[] = { "contact", "giver", "receiver",
-				      "keeper" };
-static const char *const parts[] = { "agency", "document", "counts", "extra" };
-/* Of the document, those that are lists, and grow. */
-static const char *const lists[] = { "document.channels", "document.copies",
-				     "document.grounds", "document.papers" };
-
-#define N(array) (sizeof(array) / sizeof((array)[0]))
 
 static bool is_one_of(const char *const *names, size_t n, const char *s,
 		      size_t len)
@@ -247,6 +231,8 @@ static bool is_one_of(const char *const *names, size_t n, const char *s,
 	return false;
 }
 
+/* Whether @field stands in a column of the form, which may have fields of its
+ * own. */
 static bool form_shows(const struct document_job *job, const char *field)
 {
 	size_t n, len = strlen(field);
@@ -271,6 +257,7 @@ static int bad_set(const char *set, const char *why)
 	return EXIT_USAGE;
 }
 
+/* --set FIELD=TEXT: of every subscriber. */
 static int set_rows(struct document_job *job, const char *set,
 		    const char *field, const char *text)
 {
@@ -285,17 +272,6 @@ static int set_rows(struct document_job *job, const char *set,
 		return bad_set(set, why ? why : cks_strerror(CKS_ERR_MEMORY));
 	return json_object_set_new(job->row_sets, field, value) ? EXIT_DEVICE
 								: 0;
-}
-
-/* The options that check it, too. */
-static const char *option_for(const char *path)
-{
-	if (strcmp(path, "document.number") == 0)
-		return "--number";
-	if (strcmp(path, "document.date") == 0 ||
-	    strcmp(path, "document.time") == 0)
-		return "--date";
-	return NULL;
 }
 
 static int put_value(struct document_job *job, const char *set,
@@ -318,11 +294,12 @@ static int put_value(struct document_job *job, const char *set,
 	return rc ? EXIT_DEVICE : 0;
 }
 
+/* --set PART.FIELD=TEXT: of the document. */
 static int set_part(struct document_job *job, const char *set, const char *path,
 		    const char *text)
 {
 	static const struct field plain = { .type = FIELD_TEXT };
-	const char *dot = strchr(path, '.');
+	const char *dot = strchr(path, '.'), *option = NULL;
 	size_t len = (size_t)(dot - path);
 	const struct field *f = field_find(dot + 1);
 	bool person = is_one_of(people, N(people), path, len);
@@ -330,15 +307,21 @@ static int set_part(struct document_job *job, const char *set, const char *path,
 	if ((!person && !is_one_of(parts, N(parts), path, len)) ||
 	    (person && strchr(dot + 1, '.')))
 		return bad_set(set, _("there is no such part of a document"));
-	if (option_for(path)) {
-		print_message(_("--set %s: give it by %s"), set,
-			      option_for(path));
+	/* Options check what they are given. */
+	if (strcmp(path, "document.number") == 0)
+		option = "--number";
+	else if (strcmp(path, "document.date") == 0 ||
+		 strcmp(path, "document.time") == 0)
+		option = "--date";
+	if (option) {
+		print_message(_("--set %s: give it by %s"), set, option);
 		return EXIT_USAGE;
 	}
 	return put_value(job, set, path, person && f ? f : &plain, text);
 }
 
-/* Who is named now is not whom another source told of: what it told goes. */
+/* Where --set names another person than an earlier source did, what that source
+ * says of the person goes. */
 static int rename_person(struct document_job *job, const char *path,
 			 const char *name)
 {
@@ -352,28 +335,24 @@ static int rename_person(struct document_job *job, const char *path,
 	return json_object_clear(person) && person ? EXIT_DEVICE : 0;
 }
 
-static bool is_path(const char *path)
-{
-	static const char letters[] = "abcdefghijklmnopqrstuvwxyz";
-	size_t len = strspn(path, "abcdefghijklmnopqrstuvwxyz0123456789_.");
-
-	return path[len] == '\0' && path[0] && strchr(letters, path[0]) &&
-	       !strstr(path, "..") && path[len - 1] != '.';
-}
-
+/* Applies one --set; at first all of them only as far as they name people. */
 static int apply(struct document_job *job, const char *set, bool only_rename)
 {
+	static const char letters[] = "abcdefghijklmnopqrstuvwxyz";
 	const char *equals = strchr(set, '=');
 	char *path = equals ? strndup(set, (size_t)(equals - set)) : NULL;
+	size_t len;
 	int ret;
 
 	if (!equals)
 		return bad_set(set, _("write it as NAME=TEXT"));
 	if (!path)
 		return EXIT_DEVICE;
+	len = strspn(path, "abcdefghijklmnopqrstuvwxyz0123456789_.");
 	if (only_rename)
 		ret = rename_person(job, path, equals + 1);
-	else if (!is_path(path))
+	else if (path[len] != '\0' || !path[0] || !strchr(letters, path[0]) ||
+		 strstr(path, "..") || path[len - 1] == '.')
 		ret = bad_set(set, _("there is no such field"));
 	else if (strchr(path, '.'))
 		ret = set_part(job, set, path, equals + 1);
@@ -393,12 +372,12 @@ int document_set(struct document_job *job)
 	for (size_t i = 0; sets && sets[i] && !ret; i++)
 		ret = apply(job, sets[i], false);
 	if (ret == EXIT_DEVICE)
-		print_message("%s", cks_strerror(CKS_ERR_MEMORY));
+		(void)print_no_memory();
 	return ret;
 }
 
-/* A person's dates and numbers are kept as those of the subscribers are; what
- * cannot be read so stays as the officer wrote it. */
+/* A person's dates and numbers are kept in the way those of subscribers are. A
+ * text that cannot be read as one stays as the officer wrote it. */
 static int normalize_people(struct document_job *job)
 {
 	for (size_t i = 0; i < N(people); i++) {
@@ -422,13 +401,7 @@ static int normalize_people(struct document_job *job)
 	return 0;
 }
 
-static int bad_value(const char *path, const char *why)
-{
-	print_message("%s: %s", path, why ? why : cks_strerror(CKS_ERR_MEMORY));
-	return why ? EXIT_BAD_INPUT : EXIT_DEVICE;
-}
-
-/* What data may have written as text. */
+/* Lists, numbers, ticks and days, which data may have as text. */
 static int normalize_document(struct document_job *job)
 {
 	static const struct {
@@ -461,7 +434,10 @@ static int normalize_document(struct document_job *job)
 			why = _("This must be a whole number from 1 to 99.");
 		if (!taken || why) {
 			json_decref(taken);
-			return bad_value(typed[i].path, why);
+			if (!why)
+				return EXIT_DEVICE;
+			print_message("%s: %s", typed[i].path, why);
+			return EXIT_BAD_INPUT;
 		}
 		if (dossier_put_new(job->dossier, typed[i].path, taken))
 			return EXIT_DEVICE;
@@ -469,7 +445,7 @@ static int normalize_document(struct document_job *job)
 	return 0;
 }
 
-/* What a command gives for every subscriber that has none of its own. */
+/* Facts that a command has for each subscriber whose row gives none. */
 int document_apply_defaults(struct document_job *job)
 {
 	json_t *rows = json_object_get(job->dossier, "subscribers");
@@ -496,6 +472,6 @@ int document_normalize(struct document_job *job)
 	if (!ret)
 		ret = normalize_document(job);
 	if (ret == EXIT_DEVICE)
-		print_message("%s", cks_strerror(CKS_ERR_MEMORY));
+		(void)print_no_memory();
 	return ret;
 }

@@ -5,26 +5,43 @@
 
 #include "document.h"
 
-/* The steps in their order; each returns 0 or an exit code, told. */
+/* Each step returns 0 or an exit code, told. They stand in their order. */
 
 int document_check(struct document_job *job);
+
+/* The kind that @name means, and its procedure and form in the regulation. */
 int document_rules(struct document_job *job, const struct document_kind *kinds,
 		   const char *name);
+
+/* The data; and then the dossier, but for its subscribers: from the regulation,
+ * the configuration, the data, the options and what the command knows. */
 int document_read_data(struct document_job *job);
 int document_fill(struct document_job *job, const json_t *facts);
 
 /*
- * What each --set says: of the document, into the dossier, and of subscribers,
- * into the row sets, for a token to agree with.
+ * Each --set: one of the document into the dossier, and one of subscribers into
+ * the row sets, which tokens must agree with.
  */
 int document_set(struct document_job *job);
+
+/* The subscribers: of the tokens and the data, with what a command gives for
+ * all of them, and then with what the register knows. */
 int document_open_register(struct document_job *job);
 int document_read_tokens(struct document_job *job);
 int document_apply_defaults(struct document_job *job);
 int document_look_up(struct document_job *job);
+
+/* Brings what officers wrote to the one way in which it is kept. */
 int document_normalize(struct document_job *job);
+
+/* The conditions of the regulation. */
 int document_conditions(struct document_job *job);
+
+/* Renders the documents, writes them and records them. */
 int document_write(struct document_job *job);
+
+/* Where to send the document, and by when; on standard error. */
+void document_advise(const struct document_job *job);
 
 enum document_format {
 	DOCUMENT_UNKNOWN,
@@ -36,34 +53,31 @@ enum document_format {
 /* By the ending of the file's name; "-" is a PDF. */
 enum document_format document_format_of(const char *path);
 
-/* Where to send it, and by when; on standard error. */
-void document_advise(const struct document_job *job);
-
 /* Each of the following returns 0 or an exit code, told, and does nothing
  * without a register. */
 
-/* The rows of the tokens that --serial names, that are not among those of
- * @scan, which may be NULL, and that the register has. @n_found tokens are. */
+/* Adds to @rows those of tokens that --serial names and the register has, but
+ * that are not in @scan, which may be NULL: *@n_found tokens. */
 int document_rows_absent(const struct document_job *job,
 			 const struct cks_scan *scan, json_t *rows,
 			 size_t *n_found);
 
 /*
- * Recording: begun before the first file is written, so that a register that
- * cannot be written is told in time; each document once it is there; and ended
- * with all that are.
+ * Recording begins before the first file is written, since nothing is written
+ * where the register cannot be. A document is recorded when its files are
+ * there, and the end keeps what was recorded.
  */
 int document_record_begin(struct document_job *job);
 int document_record(struct document_job *job, const json_t *dossier);
 int document_record_end(struct document_job *job);
 
-/* Whether what an officer says of a subscriber, which may be nothing, cannot be
- * so by what the token or the register says. */
+/* Whether an officer's word about a field of a subscriber, which may be NULL,
+ * contradicts what the token or the register says. */
 bool conflict_between(const char *field, const json_t *ours,
 		      const json_t *theirs);
 
-/* Tells of one with the register in row @row, both sides of it; the document
- * does not follow it. */
+/* Tells that the register contradicts row @row, and what both say; the document
+ * follows the row. */
 void print_register_conflict(size_t row, const char *field, const json_t *ours,
 			     const json_t *there);
 

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* What documents take from the register, and what they put there. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -22,51 +23,35 @@ int document_open_register(struct document_job *job)
 	return ret;
 }
 
-static bool is_fresh(const struct document_job *job)
+/* Fills what the row leaves open; where it says otherwise, or the register has
+ * something against it, that is told. */
+static int look_up_row(struct custody_register *reg, size_t number, json_t *row,
+		       struct prefill_question *question)
 {
-	return letter_is_fresh(job->kind->procedure);
-}
-
-/* What the row leaves open; where it says otherwise, both sides are told. */
-static int fill_row(size_t number, json_t *row, const json_t *facts)
-{
+	json_t *facts, *value;
 	const char *field;
-	json_t *value;
+	size_t i;
+	int ret = 0;
 
-	json_object_foreach ((json_t *)facts, field, value) {
+	question->doubts = json_array();
+	facts = prefill_of(reg, row, question);
+	if (!facts || !question->doubts)
+		ret = print_no_memory();
+	json_object_foreach (facts, field, value) {
 		const json_t *ours = json_object_get(row, field);
 
+		if (ret)
+			break;
 		if (!ours || json_is_null(ours)) {
 			if (json_object_set(row, field, value))
-				return print_no_memory();
+				ret = print_no_memory();
 		} else if (conflict_between(field, ours, value)) {
 			print_register_conflict(number, field, ours, value);
 		}
 	}
-	return 0;
-}
-
-static void tell(size_t number, const json_t *doubts)
-{
-	const json_t *doubt;
-	size_t i;
-
-	json_array_foreach ((json_t *)doubts, i, doubt)
+	json_array_foreach (question->doubts, i, value)
 		print_message(_("row %zu: %s"), number,
-			      json_string_value(doubt));
-}
-
-static int look_up_row(struct custody_register *reg, size_t number, json_t *row,
-		       struct prefill_question *question)
-{
-	json_t *facts;
-	int ret;
-
-	question->doubts = json_array();
-	facts = prefill_of(reg, row, question);
-	ret = facts && question->doubts ? fill_row(number, row, facts)
-					: print_no_memory();
-	tell(number, question->doubts);
+			      json_string_value(value));
 	json_decref(facts);
 	json_decref(question->doubts);
 	return ret;
@@ -90,47 +75,34 @@ int document_look_up(struct document_job *job)
 	return ret ? ret : register_exit_code(reg);
 }
 
-static bool is_seen(const struct cks_scan *scan, const char *serial)
-{
-	for (size_t i = 0; scan && i < cks_scan_n_tokens(scan); i++)
-		if (strcmp(cks_token_serial(cks_scan_token(scan, i)), serial) ==
-		    0)
-			return true;
-	return false;
-}
-
-static bool data_names(const struct document_job *job, const char *serial)
-{
-	const json_t *rows = json_object_get(job->data, "subscribers");
-
-	for (size_t i = 0; i < json_array_size(rows); i++)
-		if (strcasecmp(dossier_text(json_array_get(rows, i),
-					    "device_serial"),
-			       serial) == 0)
-			return true;
-	return false;
-}
-
-static int add_unseen(const struct document_job *job, const char *serial,
+/* The rows of the token @serial, which is absent, unless the data has them. */
+static int add_absent(const struct document_job *job, const char *serial,
 		      json_t *rows, size_t *n_found)
 {
+	const json_t *data = json_object_get(job->data, "subscribers");
+	bool fresh = letter_is_fresh(job->kind->procedure);
+	bool in_data = false;
 	char day[DATE_SIZE] = "";
 	json_t *found;
 	int ret;
 
-	if (job->kind->leave_expired || is_fresh(job))
+	if (job->kind->leave_expired || fresh)
 		date_iso(date_day(job->when), day);
-	found = prefill_rows(job->event.reg, serial, is_fresh(job), day);
+	for (size_t i = 0; i < json_array_size(data); i++)
+		in_data |= strcasecmp(dossier_text(json_array_get(data, i),
+						   "device_serial"),
+				      serial) == 0;
+	found = prefill_rows(job->event.reg, serial, fresh, day);
 	ret = found ? register_exit_code(job->event.reg) : print_no_memory();
 	if (!ret && json_array_size(found) > 0) {
 		*n_found += 1;
 		if (job->kind->of_tokens)
 			print_message(
-				_("%s: the token is not plugged in; what the document says of it is what the register has"),
+				_("%s: the token is not plugged in; the document says of it what the register says"),
 				serial);
 		if (job->kind->on_absent)
 			job->kind->on_absent(serial);
-		if (!data_names(job, serial) && json_array_extend(rows, found))
+		if (!in_data && json_array_extend(rows, found))
 			ret = print_no_memory();
 	}
 	json_decref(found);
@@ -150,11 +122,17 @@ int document_rows_absent(const struct document_job *job,
 	for (size_t i = 0; s->serials && s->serials[i] && !ret; i++) {
 		char *serial =
 			cks_text_clean(s->serials[i], strlen(s->serials[i]));
+		bool seen = false;
 
 		if (!serial)
 			ret = print_no_memory();
-		else if (!is_seen(scan, serial))
-			ret = add_unseen(job, serial, rows, n_found);
+		for (size_t k = 0; !ret && scan && k < cks_scan_n_tokens(scan);
+		     k++)
+			seen |= strcmp(cks_token_serial(
+					       cks_scan_token(scan, k)),
+				       serial) == 0;
+		if (!ret && !seen)
+			ret = add_absent(job, serial, rows, n_found);
 		free(serial);
 	}
 	return ret;
@@ -174,8 +152,8 @@ int document_record_begin(struct document_job *job)
 	return ret;
 }
 
-/* The way it is sent by, where an officer gave it: what the regulation allows
- * says nothing of that. */
+/* The way the document is sent by, if an officer gave it: those that the
+ * regulation allows do not tell which one is taken. */
 static const char *channel_of(const struct document_job *job,
 			      const json_t *dossier)
 {
@@ -208,8 +186,8 @@ int document_record(struct document_job *job, const json_t *dossier)
 	job->n_recorded++;
 	if (done.n_unnamed)
 		print_message(
-			Q_("%zu row names no token, and the register has nothing of it",
-			   "%zu rows name no token, and the register has nothing of them",
+			Q_("%zu row names no token and is not recorded in the register",
+			   "%zu rows name no token and are not recorded in the register",
 			   done.n_unnamed),
 			done.n_unnamed);
 	if (done.n_gone)
@@ -230,6 +208,6 @@ int document_record_end(struct document_job *job)
 		return 0;
 	if (ret)
 		print_message(_(
-			"the document is there, but the register has nothing of it; make it again once the register can be written"));
+			"the document is written, but not recorded in the register; make it again once the register can be written"));
 	return ret ? EXIT_CANNOT_WRITE : 0;
 }

@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* The regulation: which kinds it provides for, on what form and conditions, and
+ * what it says of sending the document. */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -15,18 +17,11 @@ static int load_failed(int rc, struct error *error)
 	return rc == -ENOMEM ? EXIT_DEVICE : EXIT_BAD_INPUT;
 }
 
-static bool is_number(const char *name)
-{
-	return name[0] && name[strspn(name, "0123456789")] == '\0';
-}
-
-static const char *without_zeros(const char *number)
-{
-	return number + strspn(number, "0");
-}
-
-/* "6" means the form "06" too. What a regulation does not provide for has no
- * number in it, but still one in the decree. */
+/*
+ * Whether @number is that of the kind's form; "6" means the form "06" too. A
+ * kind that the regulation does not provide for has no number in it, but still
+ * one in the decree.
+ */
 static bool is_form(const struct document_job *job,
 		    const struct document_kind *kind, const char *number)
 {
@@ -36,24 +31,8 @@ static bool is_form(const struct document_job *job,
 
 	if (!p && strcmp(job->province->decree, "nd68") == 0)
 		form = kind->form;
-	return form[0] &&
-	       strcmp(without_zeros(form), without_zeros(number)) == 0;
-}
-
-static void list_kinds(const struct document_job *job,
-		       const struct document_kind *kinds, const char *name)
-{
-	print_message(
-		_("there is no \"%s\"; under the regulation chosen there are:"),
-		name);
-	for (; kinds->procedure; kinds++) {
-		const struct procedure *p =
-			province_procedure(job->province, kinds->procedure);
-
-		if (p)
-			print_message(p->form[0] ? _("  %s, Form %s") : "  %s",
-				      kinds->procedure, p->form);
-	}
+	return form[0] && strcmp(form + strspn(form, "0"),
+				 number + strspn(number, "0")) == 0;
 }
 
 static int choose_kind(struct document_job *job,
@@ -61,7 +40,7 @@ static int choose_kind(struct document_job *job,
 {
 	const struct document_kind *kind;
 
-	job->by_number = is_number(name);
+	job->by_number = name[0] && name[strspn(name, "0123456789")] == '\0';
 	for (kind = kinds; kind->procedure; kind++) {
 		if (job->by_number ? !is_form(job, kind, name)
 				   : strcmp(kind->procedure, name) != 0)
@@ -71,11 +50,21 @@ static int choose_kind(struct document_job *job,
 			province_procedure(job->province, kind->procedure);
 		return 0;
 	}
-	list_kinds(job, kinds, name);
+	print_message(
+		_("there is no \"%s\"; the regulation chosen provides for:"),
+		name);
+	for (kind = kinds; kind->procedure; kind++) {
+		const struct procedure *p =
+			province_procedure(job->province, kind->procedure);
+
+		if (p)
+			print_message(p->form[0] ? _("  %s, Form %s") : "  %s",
+				      kind->procedure, p->form);
+	}
 	return EXIT_USAGE;
 }
 
-/* The regulation does not provide for it, and says so somewhere. */
+/* The regulation does not provide for the kind, and says so somewhere. */
 static int refuse(const struct document_job *job)
 {
 	const struct refusal *r =
@@ -90,6 +79,7 @@ static int refuse(const struct document_job *job)
 	return EXIT_REFUSED;
 }
 
+/* A procedure for a kind that no regulation has a form for. */
 static void stand_alone(struct document_job *job)
 {
 	const char *name = job->kind->duty;
@@ -109,25 +99,14 @@ static void stand_alone(struct document_job *job)
 	job->procedure = &job->own;
 }
 
-/* A regulation is no ground for what was done before it. */
-static void tell_too_early(const struct document_job *job)
-{
-	const struct regulation *r = &job->province->regulation;
-	const char *since = r->in_force[0] ? r->in_force : r->date;
-	char day[DATE_SIZE];
-
-	date_iso(date_day(job->when), day);
-	if (strcmp(day, since) < 0)
-		print_message(
-			_("the document is of a day before %.2s/%.2s/%.4s, when %s came into force"),
-			since + 8, since + 5, since, r->number);
-}
-
 int document_rules(struct document_job *job, const struct document_kind *kinds,
 		   const char *name)
 {
 	const char *province = job->options->province;
+	const struct regulation *regulation;
 	struct error error = { 0 };
+	const char *since;
+	char day[DATE_SIZE];
 	int rc, ret;
 
 	if (!province)
@@ -144,27 +123,22 @@ int document_rules(struct document_job *job, const struct document_kind *kinds,
 		stand_alone(job);
 	if (!job->procedure)
 		return refuse(job);
-	tell_too_early(job);
+	/* A regulation is no ground for what was done before it. */
+	regulation = &job->province->regulation;
+	since = regulation->in_force[0] ? regulation->in_force
+					: regulation->date;
+	date_iso(date_day(job->when), day);
+	if (strcmp(day, since) < 0)
+		print_message(
+			_("the document is dated before %.2s/%.2s/%.4s, when %s came into force"),
+			since + 8, since + 5, since, regulation->number);
 	rc = form_load(job->procedure->template, job->options->form, &job->form,
 		       &error);
 	return rc ? load_failed(rc, &error) : 0;
 }
 
-/* A condition set aside, for the reason given. */
-static int add_override(json_t *overrides, const struct violation *v,
-			const char *reason)
-{
-	json_t *entry = json_pack("{ssssss}", "rule", v->rule, "article",
-				  v->article, "reason", reason);
-
-	if (entry && v->row &&
-	    json_object_set_new(entry, "row", json_integer((json_int_t)v->row)))
-		return -ENOMEM;
-	return json_array_append_new(overrides, entry) ? -ENOMEM : 0;
-}
-
-/* Those of the whole document, and those of row @i alone, which is then the
- * first. */
+/* The overrides of the whole letter, and those of row @i, which is the first of
+ * its own document. */
 static json_t *overrides_of_row(const json_t *all, size_t i)
 {
 	json_t *own = json_array();
@@ -183,22 +157,8 @@ static json_t *overrides_of_row(const json_t *all, size_t i)
 	return own;
 }
 
-/* The reason is kept in the dossier, and so with the document, but no form
- * prints it. */
-static int put_overrides(struct document_job *job, json_t *overrides)
-{
-	bool each = job->options->each;
-
-	for (size_t i = 0; i < json_array_size(job->documents); i++)
-		if (json_object_set_new(json_array_get(job->documents, i),
-					"overrides",
-					each ? overrides_of_row(overrides, i)
-					     : json_incref(overrides)))
-			return print_no_memory();
-	return 0;
-}
-
-/* Tells all, and puts those that --override sets aside into @overrides. */
+/* Tells all violations, and lists in @overrides those that --override sets
+ * aside. */
 static int judge(const struct document_job *job,
 		 const struct violations *violations, json_t *overrides)
 {
@@ -215,7 +175,16 @@ static int judge(const struct document_job *job,
 		if (v->remark)
 			continue;
 		n_against++;
-		if (reason && add_override(overrides, v, reason))
+		if (reason &&
+		    json_array_append_new(overrides,
+					  json_pack("{ssssss}", "rule", v->rule,
+						    "article", v->article,
+						    "reason", reason)))
+			return print_no_memory();
+		if (reason && v->row &&
+		    json_object_set_new(
+			    json_array_get(overrides, n_against - 1), "row",
+			    json_integer((json_int_t)v->row)))
 			return print_no_memory();
 	}
 	if (n_against == 0)
@@ -233,8 +202,9 @@ static int judge(const struct document_job *job,
 
 /*
  * Rows are judged as they were gathered, all of them together: a mark that only
- * completion made is no word of an officer's, and the messages count the rows
- * of the data.
+ * completion made is no word of an officer's, and messages count the rows of
+ * the data. The reason of an override is kept in the dossiers, and so with the
+ * documents, but no form prints it.
  */
 int document_conditions(struct document_job *job)
 {
@@ -247,24 +217,17 @@ int document_conditions(struct document_job *job)
 		ret = print_no_memory();
 	if (!ret)
 		ret = judge(job, &violations, overrides);
-	if (!ret && json_array_size(overrides) > 0)
-		ret = put_overrides(job, overrides);
+	for (size_t i = 0; !ret && json_array_size(overrides) > 0 &&
+			   i < json_array_size(job->documents);
+	     i++)
+		if (json_object_set_new(
+			    json_array_get(job->documents, i), "overrides",
+			    job->options->each ? overrides_of_row(overrides, i)
+					       : json_incref(overrides)))
+			ret = print_no_memory();
 	json_decref(overrides);
 	violations_free(&violations);
 	return ret;
-}
-
-static void tell_deadline(const struct deadline *d)
-{
-	if (d->days)
-		print_message(
-			Q_("in time: %s, within %ld working day, %s (%s)",
-			   "in time: %s, within %ld working days, %s (%s)",
-			   d->days),
-			d->who, d->days, d->words, d->article);
-	else
-		print_message(_("in time: %s, %s (%s)"), d->who, d->words,
-			      d->article);
 }
 
 void document_advise(const struct document_job *job)
@@ -273,8 +236,19 @@ void document_advise(const struct document_job *job)
 
 	for (size_t i = 0; i < p->n_channels; i++)
 		print_message(_("send it by: %s"), p->channels[i].words);
-	for (size_t i = 0; i < p->n_deadlines; i++)
-		tell_deadline(&p->deadlines[i]);
+	for (size_t i = 0; i < p->n_deadlines; i++) {
+		const struct deadline *d = &p->deadlines[i];
+
+		if (d->days)
+			print_message(
+				Q_("deadline: %s, within %ld working day, %s (%s)",
+				   "deadline: %s, within %ld working days, %s (%s)",
+				   (unsigned long)d->days),
+				d->who, d->days, d->words, d->article);
+		else
+			print_message(_("deadline: %s, %s (%s)"), d->who,
+				      d->words, d->article);
+	}
 	for (size_t i = 0; i < p->n_notes; i++)
-		print_message(_("mind: %s"), p->notes[i]);
+		print_message(_("note: %s"), p->notes[i]);
 }

@@ -49,15 +49,7 @@ enum document_format document_format_of(const char *path)
 	return ends_in(path, ".docx") ? DOCUMENT_DOCX : DOCUMENT_UNKNOWN;
 }
 
-/* What would leave the folder, or hide the file, becomes a dash. */
-static void put_datum(struct buffer *name, const char *text)
-{
-	if (*text == '.')
-		buffer_puts(name, "-");
-	for (; *text; text++)
-		buffer_put(name, strchr("/\\:*?\"<>|", *text) ? "-" : text, 1);
-}
-
+/* Letters that would leave the folder, or hide the file, become dashes. */
 static int put_field(struct buffer *name, const char *field, size_t number,
 		     const json_t *subscriber)
 {
@@ -72,7 +64,10 @@ static int put_field(struct buffer *name, const char *field, size_t number,
 			      number, field);
 		return -1;
 	}
-	put_datum(name, text);
+	if (*text == '.')
+		buffer_puts(name, "-");
+	for (; *text; text++)
+		buffer_put(name, strchr("/\\:*?\"<>|", *text) ? "-" : text, 1);
 	return 0;
 }
 
@@ -108,13 +103,13 @@ static char *name_file(const char *pattern, size_t number,
 	}
 	buffer_put(&name, "", 1);
 	if (name.failed)
-		print_message("%s", cks_strerror(CKS_ERR_MEMORY));
+		(void)print_no_memory();
 	if (rc || name.failed)
 		buffer_free(&name);
 	return (char *)name.data;
 }
 
-/* SOURCE_DATE_EPOCH, so that the same facts make the same file. */
+/* With SOURCE_DATE_EPOCH, the same facts make the same file at any time. */
 static int file_date(const struct globals *globals, time_t *date)
 {
 	const char *epoch = getenv("SOURCE_DATE_EPOCH");
@@ -214,6 +209,8 @@ static int print_missing(const struct batch *b, const struct document *doc,
 	return EXIT_BAD_INPUT;
 }
 
+/* Attaches the dossier as JSON, for other programs and for the next document.
+ */
 static int attach(struct document *doc, const json_t *dossier)
 {
 	char *text =
@@ -221,7 +218,7 @@ static int attach(struct document *doc, const json_t *dossier)
 
 	if (text && !attachment_fits(text))
 		print_message(_(
-			"so many subscribers are more than ckstoken can read back out of a document; part them into several"));
+			"the document has more subscribers than ckstoken can read back out of it; divide them over several documents"));
 	if (text)
 		doc->data = document_format(doc, "%s\n", text);
 	free(text);
@@ -248,8 +245,8 @@ static int open_fonts(struct batch *b)
 	return rc;
 }
 
-/* Sets the pages; tells which letters the fonts lack, which is a reason to
- * refuse under --strict. */
+/* Sets the pages, and tells which characters the fonts lack; --strict refuses
+ * the document then. */
 static int set_pages(struct batch *b, const struct document *doc,
 		     struct layout **layout)
 {
@@ -261,7 +258,7 @@ static int set_pages(struct batch *b, const struct document *doc,
 		return print_no_memory();
 	for (size_t i = 0; i < (*layout)->n_lacking; i++)
 		print_message(
-			_("the font has no letter U+%04X; it is printed as a replacement mark"),
+			_("the font has no character U+%04X; a replacement mark is printed instead"),
 			(unsigned int)(*layout)->lacking[i]);
 	if ((*layout)->n_lacking == 0 || !b->job->options->strict)
 		return 0;
@@ -290,7 +287,8 @@ static int render(struct batch *b, const struct document *doc,
 	struct layout *layout = NULL;
 	int ret = 0;
 
-	/* Pages show which letters a DOCX will lack in our fonts, too. */
+	/* Only pages show which characters the fonts lack, and --strict asks
+	 * for that of a DOCX, too. */
 	if (as_pdf || b->job->options->strict)
 		ret = set_pages(b, doc, &layout);
 	if (!ret && as_pdf &&
@@ -351,7 +349,7 @@ static int put_aside(struct batch *b, size_t i)
 	return 0;
 }
 
-/* The next one, for they are taken back in the order in which they came. */
+/* Documents are taken back in the order in which they were put aside. */
 static int take_back(struct batch *b, size_t i)
 {
 	for (size_t k = 0; k < DOCUMENT_FORMATS; k++) {
