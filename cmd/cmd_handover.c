@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Minutes of tokens that change hands or are lost. */
 #include <errno.h>
 #include <limits.h>
 #include <stdlib.h>
@@ -10,32 +11,27 @@
 #include "register/prefill.h"
 
 #define NOT_GIVEN INT_MIN
-#define MAX_ORIGINALS 99
+#define COPIES_MAX 99
 
 struct party_options {
 	char *name, *title, *organization, *id_number, *phone, *grounds;
 };
 
-#define PARTY_OPTION(place, name, words, argument)                        \
-	{                                                                 \
-		name, '\0', POPT_ARG_STRING, &(place), 0, words, argument \
-	}
-
-/* For the option table of a command; @who is the party. */
-#define PARTY_OPTIONS(party, who)                                           \
-	PARTY_OPTION((party).name, who, N_("name of this party"), "NAME"),  \
-		PARTY_OPTION((party).title, who "-title",                   \
-			     N_("title of this party"), "TEXT"),            \
-		PARTY_OPTION((party).organization, who "-organization",     \
-			     N_("agency of this party"), "TEXT"),           \
-		PARTY_OPTION(                                               \
-			(party).id_number, who "-id-number",                \
-			N_("personal identification number of this party"), \
-			"N"),                                               \
-		PARTY_OPTION((party).phone, who "-phone",                   \
-			     N_("telephone of this party"), "N"),           \
-		PARTY_OPTION((party).grounds, who "-grounds",               \
-			     N_("paper this party acts under"), "TEXT")
+/* For the option table; @who is the party. */
+/* clang-format off */
+#define PARTY_OPTIONS(p, who) \
+	OPTION_STRING(who, (p).name, "NAME", N_("name of this party")), \
+	OPTION_STRING(who "-title", (p).title, "TEXT", \
+		      N_("title of this party")), \
+	OPTION_STRING(who "-organization", (p).organization, "TEXT", \
+		      N_("agency of this party")), \
+	OPTION_STRING(who "-id-number", (p).id_number, "N", \
+		      N_("personal identification number of this party")), \
+	OPTION_STRING(who "-phone", (p).phone, "N", \
+		      N_("telephone of this party")), \
+	OPTION_STRING(who "-grounds", (p).grounds, "TEXT", \
+		      N_("document under which this party acts"))
+/* clang-format on */
 
 static void party_options_free(struct party_options *p)
 {
@@ -72,9 +68,9 @@ static int party_facts(json_t *facts, const char *who,
 	return ret;
 }
 
-/* What the token shows against the occasion; the officers decide. */
-static int fits_return(const struct document_job *job,
-		       const struct cks_token *t, bool named)
+/* Warns if the token shows no occasion for its return; the officers decide. */
+static int accepts_for_return(const struct document_job *job,
+			      const struct cks_token *t, bool named)
 {
 	bool expired = false;
 
@@ -93,8 +89,9 @@ static int fits_return(const struct document_job *job,
 	return 0;
 }
 
-static int fits_keeper(const struct document_job *job,
-		       const struct cks_token *t, bool named)
+/* Warns if the token is a person's, and has no keeper but that person. */
+static int accepts_for_keeper(const struct document_job *job,
+			      const struct cks_token *t, bool named)
 {
 	bool organization = false;
 
@@ -118,25 +115,33 @@ static bool is_person(const json_t *row)
 	return strcmp(dossier_text(row, "holder"), "person") == 0;
 }
 
-/* What is known of the receiver, and else of the one person the token is for,
- * as an object of its own: the dossier's may be that of other documents too. */
-static json_t *receiver_of(const json_t *dossier, const json_t *rows)
+/* Copies from @row what a party says of itself. 0 or -ENOMEM. */
+static int put_person(json_t *person, const json_t *row)
 {
 	static const char *const fields[] = { "name",	 "id_number",
 					      "id_date", "id_place",
 					      "title",	 "organization",
 					      "phone" };
+	int rc = 0;
+
+	for (size_t i = 0; i < sizeof(fields) / sizeof(fields[0]) && !rc; i++)
+		rc = dossier_put(person, fields[i],
+				 dossier_text(row, fields[i]));
+	return rc;
+}
+
+/* The receiver, and where nobody is named the one person whom the token is for;
+ * an object of its own, as other documents may share the dossier's. */
+static json_t *receiver_of(const json_t *dossier, const json_t *rows)
+{
 	const json_t *row = json_array_get(rows, 0);
 	json_t *given = json_object_get(dossier, "receiver");
 	json_t *receiver = json_object();
 	int rc = !receiver;
 
-	if (json_array_size(rows) == 1 && is_person(row) &&
+	if (!rc && json_array_size(rows) == 1 && is_person(row) &&
 	    dossier_text(given, "name")[0] == '\0')
-		for (size_t i = 0;
-		     i < sizeof(fields) / sizeof(fields[0]) && !rc; i++)
-			rc = dossier_put(receiver, fields[i],
-					 dossier_text(row, fields[i]));
+		rc = put_person(receiver, row);
 	if (!rc && given)
 		rc = json_object_update_missing(receiver, given);
 	if (rc) {
@@ -146,21 +151,9 @@ static json_t *receiver_of(const json_t *dossier, const json_t *rows)
 	return receiver;
 }
 
-static bool is_subscriber(const json_t *receiver, const json_t *row)
-{
-	const char *number = dossier_text(row, "id_number");
-	const char *given = dossier_text(receiver, "id_number");
-
-	return is_person(row) &&
-	       strcmp(dossier_text(row, "name"),
-		      dossier_text(receiver, "name")) == 0 &&
-	       (number[0] == '\0' || given[0] == '\0' ||
-		strcmp(number, given) == 0);
-}
-
-/* A token goes to the person it is for, unless another is named, who is then
- * not called the subscriber. */
-static int settle_delivery(const struct document_job *job, json_t *dossier)
+/* A token goes to the person whom it is for, unless another is named. The
+ * receiver is called the subscriber only if all rows are that person's. */
+static int complete_delivery(const struct document_job *job, json_t *dossier)
 {
 	const json_t *rows = dossier_get(dossier, "subscribers");
 	json_t *receiver = receiver_of(dossier, rows);
@@ -169,42 +162,28 @@ static int settle_delivery(const struct document_job *job, json_t *dossier)
 	int rc = !receiver;
 
 	(void)job;
-	for (size_t i = 0; i < json_array_size(rows); i++)
-		subscriber &= is_subscriber(receiver, json_array_get(rows, i));
+	for (size_t i = 0; i < json_array_size(rows) && subscriber; i++) {
+		const json_t *row = json_array_get(rows, i);
+		const char *number = dossier_text(row, "id_number");
+		const char *given = dossier_text(receiver, "id_number");
+
+		subscriber = is_person(row) &&
+			     strcmp(dossier_text(row, "name"),
+				    dossier_text(receiver, "name")) == 0 &&
+			     (number[0] == '\0' || given[0] == '\0' ||
+			      strcmp(number, given) == 0);
+	}
 	json_object_del(receiver, "subscriber");
 	if (!rc && subscriber)
 		rc = dossier_put_new(receiver, "subscriber", json_true());
 	if (!rc && json_object_size(receiver) > 0)
 		rc = json_object_set(dossier, "receiver", receiver);
 	json_decref(receiver);
-	if (rc)
-		print_message("%s", cks_strerror(CKS_ERR_MEMORY));
-	return rc ? EXIT_DEVICE : 0;
+	return rc ? print_no_memory() : 0;
 }
 
-/* A person's own, as the row has them; of the keeper the register knows less.
- */
-static json_t *person_of(const json_t *row)
-{
-	static const char *const fields[] = { "name",	 "id_number",
-					      "id_date", "id_place",
-					      "title",	 "organization",
-					      "phone" };
-	json_t *person = json_object();
-	int rc = !person;
-
-	for (size_t i = 0; i < sizeof(fields) / sizeof(fields[0]) && !rc; i++)
-		rc = dossier_put(person, fields[i],
-				 dossier_text(row, fields[i]));
-	if (rc) {
-		json_decref(person);
-		person = NULL;
-	}
-	return person;
-}
-
-/* Whose the token is: by the register, which knows of a successor, and else by
- * the row, which tells more of the same person. */
+/* The person whose token it is, or NULL: by the register, which may know of a
+ * successor, and else by the row, which says more of the same person. */
 static json_t *owner_of(const struct document_job *job, const json_t *row)
 {
 	json_t *owner = prefill_owner(job->event.reg,
@@ -215,14 +194,17 @@ static json_t *owner_of(const struct document_job *job, const json_t *row)
 
 	if (*name && strcmp(name, dossier_text(row, "name")) != 0)
 		whose = owner;
-	if (strcmp(dossier_text(whose, "holder"), "person") == 0 &&
-	    *dossier_text(whose, "name"))
-		person = person_of(whose);
+	if (is_person(whose) && *dossier_text(whose, "name"))
+		person = json_object();
+	if (person && put_person(person, whose)) {
+		json_decref(person);
+		person = NULL;
+	}
 	json_decref(owner);
 	return person;
 }
 
-/* Who has had the row's token, or NULL. */
+/* The keeper of the row's token, else its owner, or NULL. */
 static json_t *holder_of(const struct document_job *job, const json_t *dossier,
 			 const json_t *row)
 {
@@ -241,7 +223,7 @@ static json_t *holder_of(const struct document_job *job, const json_t *dossier,
 	return owner;
 }
 
-/* One who has had all the tokens, or NULL. */
+/* The one person who has had all the tokens, or NULL. */
 static json_t *find_holder(const struct document_job *job,
 			   const json_t *dossier)
 {
@@ -263,9 +245,9 @@ static json_t *find_holder(const struct document_job *job,
 	return holder;
 }
 
-/* The giver, where nobody is named, is who has had all the tokens: as the
- * register, or for a person's token the row, has it. */
-static int find_giver(const struct document_job *job, json_t *dossier)
+/* Where nobody is named, the giver is the person who has had all the tokens, by
+ * the register or, of a person's token, by the row. */
+static int complete_giver(const struct document_job *job, json_t *dossier)
 {
 	json_t *given = json_object_get(dossier, "giver"), *giver;
 	int rc;
@@ -281,19 +263,20 @@ static int find_giver(const struct document_job *job, json_t *dossier)
 	return rc ? print_no_memory() : register_exit_code(job->event.reg);
 }
 
-/* Only a keeper is one for a time. */
-static int check_minutes(const struct document_job *job, const json_t *dossier)
+/* Only of a keeper do the minutes say for how long. */
+static int check_no_term(const struct document_job *job, const json_t *dossier)
 {
 	(void)job;
 	if (!dossier_get(dossier, "document.until") &&
 	    !json_is_true(dossier_get(dossier, "document.temporary")))
 		return 0;
-	print_message(_("--temporary and --until go with \"handover keeper\""));
+	print_message(
+		_("--temporary and --until go with \"handover keeper\" only"));
 	return EXIT_USAGE;
 }
 
-/* Days are told by their order as texts. */
-static int check_until(const struct document_job *job, const json_t *dossier)
+/* Days are compared as texts, which have the same order. */
+static int check_term(const struct document_job *job, const json_t *dossier)
 {
 	const char *until = dossier_text(dossier, "document.until");
 
@@ -302,7 +285,7 @@ static int check_until(const struct document_job *job, const json_t *dossier)
 	    strcmp(until, dossier_text(dossier, "document.date")) >= 0)
 		return 0;
 	print_message(_(
-		"--until: the receiver cannot keep the token until a day before that of the minutes"));
+		"--until is before the day of the minutes; the receiver cannot keep the token until then"));
 	return EXIT_USAGE;
 }
 
@@ -312,28 +295,28 @@ static const struct document_kind kinds[] = {
 	  .form = "07",
 	  .of_tokens = true,
 	  .one_token = true,
-	  .check = check_minutes,
-	  .complete = settle_delivery },
+	  .check = check_no_term,
+	  .complete = complete_delivery },
 	{ .procedure = "return",
 	  .command = "handover return",
 	  .form = "08",
 	  .of_tokens = true,
 	  .one_token = true,
-	  .accepts_token = fits_return,
-	  .check = check_minutes,
-	  .complete = find_giver },
+	  .accepts_token = accepts_for_return,
+	  .check = check_no_term,
+	  .complete = complete_giver },
 	{ .procedure = "lost",
 	  .command = "handover lost",
 	  .form = "09",
-	  .check = check_minutes },
+	  .check = check_no_term },
 	{ .procedure = "keeper",
 	  .command = "handover keeper",
 	  .form = "",
 	  .of_tokens = true,
 	  .one_token = true,
-	  .accepts_token = fits_keeper,
-	  .check = check_until,
-	  .complete = find_giver },
+	  .accepts_token = accepts_for_keeper,
+	  .check = check_term,
+	  .complete = complete_giver },
 	{ 0 },
 };
 
@@ -363,6 +346,7 @@ static void free_options(struct handover_options *o)
 	document_options_free(&o->document);
 }
 
+/* The facts that the options tell, for a dossier. NULL: no memory. */
 static json_t *facts_of(const struct handover_options *o)
 {
 	const struct {
@@ -408,7 +392,7 @@ static int make(struct globals *globals, const struct handover_options *o,
 		return EXIT_USAGE;
 	}
 	if (o->copies != NOT_GIVEN &&
-	    (o->copies < 1 || o->copies > MAX_ORIGINALS)) {
+	    (o->copies < 1 || o->copies > COPIES_MAX)) {
 		print_message(_("--copies takes a number from 1 to 99"));
 		return EXIT_USAGE;
 	}
@@ -424,29 +408,30 @@ static int run(struct globals *globals, int argc, const char **argv)
 		PARTY_OPTIONS(o.giver, "giver"),
 		PARTY_OPTIONS(o.receiver, "receiver"),
 		PARTY_OPTIONS(o.keeper, "keeper"),
-		{ "place", '\0', POPT_ARG_STRING, &o.place, 0,
-		  N_("where the minutes are drawn up"), "TEXT" },
-		{ "grounds", '\0', POPT_ARG_ARGV, &o.grounds, 0,
-		  N_("decision or written permission it is based on"), "TEXT" },
-		{ "reason", '\0', POPT_ARG_STRING, &o.reason, 0,
-		  N_("why the token changes hands, or how it was lost"),
-		  "TEXT" },
-		{ "condition", '\0', POPT_ARG_STRING, &o.condition, 0,
-		  N_("what the token looks like"), "TEXT" },
-		{ "accessories", '\0', POPT_ARG_STRING, &o.accessories, 0,
-		  N_("what comes with it"), "TEXT" },
-		{ "lost-date", '\0', POPT_ARG_STRING, &o.lost_date, 0,
-		  N_("when it was lost"), "TEXT" },
-		{ "lost-place", '\0', POPT_ARG_STRING, &o.lost_place, 0,
-		  N_("where it was lost"), "TEXT" },
-		{ "reported", '\0', POPT_ARG_STRING, &o.reported, 0,
-		  N_("when the loss was reported"), "TEXT" },
-		{ "temporary", '\0', POPT_ARG_NONE, &o.temporary, 0,
-		  N_("the receiver keeps it for a time only"), NULL },
-		{ "until", '\0', POPT_ARG_STRING, &o.until, 0,
-		  N_("the last day of that time (DD/MM/YYYY)"), "DATE" },
-		{ "copies", '\0', POPT_ARG_INT, &o.copies, 0,
-		  N_("how many copies are made"), "N" },
+		OPTION_STRING("place", o.place, "TEXT",
+			      N_("where the minutes are drawn up")),
+		OPTION_LIST(
+			"grounds", o.grounds, "TEXT",
+			N_("decision or written permission it is based on")),
+		OPTION_STRING(
+			"reason", o.reason, "TEXT",
+			N_("why the token changes hands, or how it was lost")),
+		OPTION_STRING("condition", o.condition, "TEXT",
+			      N_("what state the token is in")),
+		OPTION_STRING("accessories", o.accessories, "TEXT",
+			      N_("what comes with it")),
+		OPTION_STRING("lost-date", o.lost_date, "TEXT",
+			      N_("when it was lost")),
+		OPTION_STRING("lost-place", o.lost_place, "TEXT",
+			      N_("where it was lost")),
+		OPTION_STRING("reported", o.reported, "TEXT",
+			      N_("when the loss was reported")),
+		OPTION_FLAG("temporary", o.temporary,
+			    N_("the receiver keeps it for a limited time")),
+		OPTION_STRING("until", o.until, "DATE",
+			      N_("the last day of that time (DD/MM/YYYY)")),
+		OPTION_NUMBER("copies", o.copies, "N",
+			      N_("how many copies are made")),
 		DOCUMENT_OPTIONS(o.document),
 		POPT_TABLEEND
 	};

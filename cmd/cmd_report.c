@@ -28,20 +28,6 @@ static int make(struct globals *globals, const struct report_options *o,
 			     report_facts(globals, o), o);
 }
 
-static int make_statistics(struct globals *globals,
-			   const struct report_options *o)
-{
-	int n = !!o->json + !!o->csv + !!o->document.outputs;
-
-	if (n > 1) {
-		print_message(_("--json, --csv and -o exclude each other"));
-		return EXIT_USAGE;
-	}
-	if (o->document.outputs)
-		return make(globals, o, "statistics");
-	return report_statistics(globals, o);
-}
-
 static int dispatch(struct globals *globals, struct report_options *o,
 		    const char *name)
 {
@@ -49,55 +35,52 @@ static int dispatch(struct globals *globals, struct report_options *o,
 
 	if (ret)
 		return ret;
-	if (name && strcmp(name, "statistics") == 0)
-		return make_statistics(globals, o);
+	if (name && strcmp(name, "statistics") == 0) {
+		if (!!o->json + !!o->csv + !!o->document.outputs > 1) {
+			print_message(
+				_("--json, --csv and -o exclude each other"));
+			return EXIT_USAGE;
+		}
+		return o->document.outputs ? make(globals, o, "statistics")
+					   : report_statistics(globals, o);
+	}
 	if (name && strcmp(name, "agency") != 0) {
 		print_message(
-			_("there is no report \"%s\": it is agency or statistics"),
+			_("there is no report \"%s\"; choose agency or statistics"),
 			name);
 		return EXIT_USAGE;
 	}
 	if (o->json || o->csv) {
-		print_message(
-			_("--json and --csv are of \"report statistics\""));
+		print_message(_(
+			"--json and --csv go with \"report statistics\" only"));
 		return EXIT_USAGE;
 	}
 	return make(globals, o, "report");
-}
-
-static void free_options(struct report_options *o)
-{
-	free(o->period);
-	free(o->from);
-	free(o->to);
-	free(o->organization);
-	free(o->file);
-	document_options_free(&o->document);
 }
 
 static int run(struct globals *globals, int argc, const char **argv)
 {
 	struct report_options o = { .document = DOCUMENT_OPTIONS_INIT };
 	struct poptOption table[] = {
-		{ "period", '\0', POPT_ARG_STRING, &o.period, 0,
-		  N_("what is reported on: half, the first half of the year, or year"),
-		  "PERIOD" },
-		{ "year", '\0', POPT_ARG_INT, &o.year, 0,
-		  N_("of which year; this one if none"), "YEAR" },
-		{ "from", '\0', POPT_ARG_STRING, &o.from, 0,
-		  N_("its first day, in place of the period's"), "DATE" },
-		{ "to", '\0', POPT_ARG_STRING, &o.to, 0,
-		  N_("its last day, in place of the period's"), "DATE" },
-		{ "organization", '\0', POPT_ARG_STRING, &o.organization, 0,
-		  N_("count this agency alone"), "TEXT" },
-		{ "file", '\0', POPT_ARG_STRING, &o.file, 0,
-		  N_("the register; else the configuration's"), "FILE" },
-		{ "json", '\0', POPT_ARG_NONE, &o.json, 0,
-		  N_("statistics: print one JSON document"), NULL },
-		{ "csv", '\0', POPT_ARG_NONE, &o.csv, 0,
-		  N_("statistics: print CSV"), NULL },
-		{ "recipient", '\0', POPT_ARG_STRING, &o.document.recipient, 0,
-		  N_("whom it is for; else as the regulation says"), "TEXT" },
+		OPTION_STRING(
+			"period", o.period, "PERIOD",
+			N_("the period reported on: half, the first half of the year, or year")),
+		OPTION_NUMBER("year", o.year, "YEAR",
+			      N_("the year of the period; else this year")),
+		OPTION_STRING("from", o.from, "DATE",
+			      N_("its first day, in place of the period's")),
+		OPTION_STRING("to", o.to, "DATE",
+			      N_("its last day, in place of the period's")),
+		OPTION_STRING("organization", o.organization, "TEXT",
+			      N_("count this agency alone")),
+		OPTION_STRING("file", o.file, "FILE",
+			      N_("the register; else the configuration's")),
+		OPTION_FLAG("json", o.json,
+			    N_("statistics: print one JSON document")),
+		OPTION_FLAG("csv", o.csv, N_("statistics: print CSV")),
+		OPTION_STRING(
+			"recipient", o.document.recipient, "TEXT",
+			N_("whom it is for; else as the regulation says")),
 		DOCUMENT_OPTIONS(o.document),
 		POPT_TABLEEND
 	};
@@ -109,7 +92,12 @@ static int run(struct globals *globals, int argc, const char **argv)
 			  &args, &ret) &&
 	    options_limit_args(&cmd_report, args, 1, &ret))
 		ret = dispatch(globals, &o, args[0]);
-	free_options(&o);
+	free(o.period);
+	free(o.from);
+	free(o.to);
+	free(o.organization);
+	free(o.file);
+	document_options_free(&o.document);
 	poptFreeContext(context);
 	return ret;
 }

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Letters that ask for something. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -7,37 +8,8 @@
 #include "labels.h"
 #include "message.h"
 
-static bool has(const json_t *list, const char *text)
-{
-	for (size_t i = 0; i < json_array_size(list); i++)
-		if (strcmp(json_string_value(json_array_get(list, i)), text) ==
-		    0)
-			return true;
-	return false;
-}
-
-static int add_grounds(const struct document_job *job, json_t *dossier,
-		       const char *procedure)
-{
-	const struct procedure *p =
-		province_procedure(job->province, procedure);
-
-	for (size_t i = 0; p && i < p->n_grounds; i++) {
-		if (has(dossier_get(dossier, "document.grounds"),
-			p->grounds[i]))
-			continue;
-		if (dossier_append(dossier, "document.grounds",
-				   p->grounds[i])) {
-			return print_no_memory();
-		}
-	}
-	return 0;
-}
-
-/*
- * One form serves renewal and change: whether its number alone says which is
- * asked for, as every row is ticked.
- */
+/* One form serves renewal and change: its number alone does not say which is
+ * asked for, unless every row is ticked. */
 static int renewal_check(const struct document_job *job, const json_t *dossier)
 {
 	const json_t *rows = dossier_get(dossier, "subscribers");
@@ -56,10 +28,30 @@ static int renewal_check(const struct document_job *job, const json_t *dossier)
 	return 0;
 }
 
-/*
- * Ticks for each subscriber what is asked for, where the data does not, and
- * cites the grounds of both where both are.
- */
+/* Cites the grounds of @procedure besides those of the letter. */
+static int add_grounds(const struct document_job *job, json_t *dossier,
+		       const char *procedure)
+{
+	const struct procedure *p =
+		province_procedure(job->province, procedure);
+
+	for (size_t i = 0; p && i < p->n_grounds; i++) {
+		const json_t *list = dossier_get(dossier, "document.grounds");
+		bool cited = false;
+
+		for (size_t k = 0; k < json_array_size(list) && !cited; k++)
+			cited = strcmp(json_string_value(
+					       json_array_get(list, k)),
+				       p->grounds[i]) == 0;
+		if (!cited &&
+		    dossier_append(dossier, "document.grounds", p->grounds[i]))
+			return print_no_memory();
+	}
+	return 0;
+}
+
+/* Ticks for each subscriber the procedure of the letter, where the data ticks
+ * none. Where both are ticked, the letter has the grounds of both. */
 static int renewal_complete(const struct document_job *job, json_t *dossier)
 {
 	bool renews = strcmp(job->kind->procedure, "renew") == 0;
@@ -72,12 +64,10 @@ static int renewal_complete(const struct document_job *job, json_t *dossier)
 		bool update = json_is_true(json_object_get(row, "update"));
 
 		other |= renews ? update : renew;
-		if (renew || update)
-			continue;
-		if (json_object_set_new(row, renews ? "renew" : "update",
-					json_true())) {
+		if (!renew && !update &&
+		    json_object_set_new(row, renews ? "renew" : "update",
+					json_true()))
 			return print_no_memory();
-		}
 	}
 	return other ? add_grounds(job, dossier, renews ? "change" : "renew")
 		     : 0;
@@ -98,10 +88,10 @@ static void tell_unread(const char *serial)
 
 /*
  * Recovery is for a token locked by wrong passwords (Decree 68/2024/NĐ-CP,
- * Article 22.1). One that is not may only have been named by mistake.
+ * Article 22.1). A token that is not locked may have been named by mistake.
  */
-static int may_be_recovered(const struct document_job *job,
-			    const struct cks_token *token, bool named)
+static int accepts_for_recovery(const struct document_job *job,
+				const struct cks_token *token, bool named)
 {
 	enum cks_pin_state state = cks_token_user_pin(token);
 
@@ -126,7 +116,7 @@ static const struct document_kind kinds[] = {
 	  .form = "06",
 	  .of_tokens = true,
 	  .to_desk = true,
-	  .accepts_token = may_be_recovered,
+	  .accepts_token = accepts_for_recovery,
 	  .none_accepted = N_(
 		  "no token present is locked; name one by --serial if its state cannot be read"),
 	  .on_absent = tell_unread },
@@ -163,6 +153,7 @@ static const struct document_kind kinds[] = {
 	{ 0 },
 };
 
+/* The facts that the options tell, for a dossier. NULL: no memory. */
 static json_t *facts_of(const struct request_options *o)
 {
 	json_t *facts = json_object();
@@ -192,17 +183,16 @@ static int run(struct globals *globals, int argc, const char **argv)
 {
 	struct request_options o = { .document = DOCUMENT_OPTIONS_INIT };
 	struct poptOption table[] = {
-		{ "recipient", '\0', POPT_ARG_STRING, &o.document.recipient, 0,
-		  N_("whom the letter asks; else as the regulation says"),
-		  "TEXT" },
-		{ "reason", '\0', POPT_ARG_STRING, &o.reason, 0,
-		  N_("why, for each subscriber that the data gives none for"),
-		  "TEXT" },
-		{ "centralized", '\0', POPT_ARG_NONE, &o.centralized, 0,
-		  N_("for keys that are kept in a central signing system"),
-		  NULL },
-		DOCUMENT_OPTIONS(o.document),
-		POPT_TABLEEND
+		OPTION_STRING(
+			"recipient", o.document.recipient, "TEXT",
+			N_("to whom the letter goes; else as the regulation says")),
+		OPTION_STRING(
+			"reason", o.reason, "TEXT",
+			N_("why, for each subscriber whose data gives no reason")),
+		OPTION_FLAG(
+			"centralized", o.centralized,
+			N_("for keys that are kept in a central signing system")),
+		DOCUMENT_OPTIONS(o.document), POPT_TABLEEND
 	};
 	poptContext context;
 	const char **args;

@@ -115,28 +115,28 @@ struct document_job {
 	{ "output", 'o', POPT_ARG_ARGV, &(o).outputs, 0, \
 	  N_("the PDF or DOCX to write; - is a PDF on standard output"), "FILE" }, \
 	OPTION_STRING("number", (o).number, "N", \
-		      N_("number of the document, without its symbol")), \
+		N_("number of the document, without its symbol")), \
 	OPTION_STRING("date", (o).date, "DATE", \
-		      N_("its day and hour (DD/MM/YYYY HH:MM); now if none")), \
+		N_("its day and hour (DD/MM/YYYY HH:MM); now if none")), \
 	OPTION_STRING("data", (o).data, "FILE", \
-		      N_("CSV or JSON with the subscribers; - is standard input")), \
+		N_("CSV or JSON with the subscribers; - is standard input")), \
 	OPTION_LIST("set", (o).sets, "NAME=TEXT", \
-		    N_("one field, such as contact.phone=... or reason=...")), \
+		N_("one field, such as contact.phone=... or reason=...")), \
 	OPTION_STRING("province", (o).province, "NAME", \
-		      N_("whose regulation it follows; else the configuration's")), \
+		N_("whose regulation it follows; else the configuration's")), \
 	OPTION_STRING("template", (o).form, "FILE", \
-		      N_("the form to fill, instead of the one installed")), \
+		N_("the form to fill, instead of the one installed")), \
 	OPTION_STRING("override", (o).override, "REASON", \
-		      N_("write it although a condition is not met, for REASON")), \
+		N_("write it although a condition is not met, for REASON")), \
 	OPTION_FLAG("each", (o).each, \
-		    N_("a document for each subscriber; {n} in FILE counts them")), \
+		N_("a document for each subscriber; {n} in FILE counts them")), \
 	OPTION_FLAG("no-tokens", (o).no_tokens, \
-		    N_("do not look at the tokens present")), \
+		N_("do not look at the tokens present")), \
 	OPTION_FLAG("no-attachment", (o).no_attachment, \
-		    N_("leave out the data that other programs can read")), \
+		N_("leave out the data that other programs can read")), \
 	NO_REGISTER_OPTION((o).no_register), \
 	OPTION_FLAG("strict", (o).strict, \
-		    N_("refuse to write a document that lacks something")), \
+		N_("refuse to write a document that lacks something")), \
 	SELECTION_OPTIONS((o).selection)
 /* clang-format on */
 
