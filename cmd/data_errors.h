@@ -4,8 +4,8 @@
 
 #include "input/datafile.h"
 
-/* "PATH: row 3, column "ngày sinh": …", each on standard error; @path NULL: it
- * was no file. */
+/* Prints each as "PATH: row 3, column "ngày sinh": …" on standard error; with
+ * @path NULL, it was no file that they were found in. */
 void print_data_errors(const char *path, const struct data_errors *errors);
 
 #endif

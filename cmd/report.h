@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Reports out of the register, as cmd_report.c takes them apart. */
+/* Reports with numbers out of the register. */
 #ifndef CMD_REPORT_H
 #define CMD_REPORT_H
 
@@ -16,28 +16,29 @@ struct report_options {
 
 /* Each of the following that returns int returns 0 or an exit code, told. */
 
-/* Whether the options about the period make sense; days become as ISO 8601 has
- * them. */
+/* Checks the options about the period, and puts their days in the form of ISO
+ * 8601. */
 int report_check_period(struct report_options *o);
 
 /* The report's day: --date, or today. */
 long report_day(const struct globals *globals, const struct report_options *o);
 
-/* What the options say of the period, for a dossier: document.period,
- * document.from and document.to. NULL without memory. */
+/* A dossier with what the options say of the period: document.period,
+ * document.from and document.to. NULL: no memory. */
 json_t *report_facts(const struct globals *globals,
 		     const struct report_options *o);
 
 /*
- * Completes what the dossier has of the period: this year where it says
- * nothing, and document.period where it has days alone. That is a title
- * @alone, or one with the days beside it.
+ * Completes the period of the dossier: this year, where it says nothing, and
+ * document.period, where it has only days. The title stands @alone, and then
+ * has the days, or beside them.
  */
 int report_complete_title(json_t *dossier, long today, bool alone);
 
 /*
- * The days of the period, of which none is after @today, and which the dossier
- * has then. -1, and nothing told, where it has but a name that an officer gave.
+ * The days of the period, none of them after @today, which are put into the
+ * dossier too. -1, and nothing told, where the dossier has only a name for the
+ * period, which an officer gave.
  */
 int report_complete_days(json_t *dossier, long today, long *from, long *to);
 

@@ -17,8 +17,8 @@
 
 static const struct field day_field = { .type = FIELD_DATE };
 
-/* The day that an officer wrote, as ISO 8601 has it too: 0, or -1 with *@why,
- * which is NULL when there is no memory. */
+/* Reads the day that an officer wrote, also into @iso as ISO 8601 has it. 0, or
+ * -1 with *@why, which is NULL when there is no memory. */
 static int parse_day(const char *text, char iso[DATE_SIZE], long *day,
 		     const char **why)
 {
@@ -36,29 +36,18 @@ static int parse_day(const char *text, char iso[DATE_SIZE], long *day,
 	return rc;
 }
 
-/* The half year or the year, as a title says it. */
-static int put_title(json_t *dossier, bool half, int year)
-{
-	char *text = NULL;
-	int ret;
-
-	if (asprintf(&text, half ? "06 tháng đầu năm %d" : "năm %d", year) < 0)
-		return -ENOMEM;
-	ret = dossier_put(dossier, "document.period", text);
-	free(text);
-	return ret;
-}
-
-/* Puts a year, or its first half, into a dossier, however much of it has
- * passed. 0 or -ENOMEM. */
+/* Puts the year, or its first half, into a dossier, even if it has not passed.
+ * 0 or -ENOMEM. */
 static int put_year(json_t *dossier, bool half, int year)
 {
-	char first[DATE_SIZE], last[DATE_SIZE];
+	char first[DATE_SIZE], last[DATE_SIZE], title[64];
 
 	(void)snprintf(first, sizeof(first), "%04d-01-01", year);
 	(void)snprintf(last, sizeof(last), half ? "%04d-06-30" : "%04d-12-31",
 		       year);
-	return put_title(dossier, half, year) ||
+	(void)snprintf(title, sizeof(title),
+		       half ? "06 tháng đầu năm %d" : "năm %d", year);
+	return dossier_put(dossier, "document.period", title) ||
 	       dossier_put(dossier, "document.from", first) ||
 	       dossier_put(dossier, "document.to", last);
 }
@@ -68,6 +57,7 @@ static bool is_half(const struct report_options *o)
 	return o->period && strcmp(o->period, "half") == 0;
 }
 
+/* Checks the day of an option, and puts it in the form of ISO 8601. */
 static int take_day(const char *option, char **text, long *day)
 {
 	char iso[DATE_SIZE];
@@ -96,7 +86,7 @@ int report_check_period(struct report_options *o)
 	int ret;
 
 	if (o->period && !is_half(o) && strcmp(o->period, "year") != 0) {
-		print_message(_("--period %s: it is half or year"), o->period);
+		print_message(_("--period %s: give half or year"), o->period);
 		return EXIT_USAGE;
 	}
 	if (o->year && (o->year < FIRST_YEAR || o->year > LAST_YEAR)) {
@@ -118,7 +108,7 @@ long report_day(const struct globals *globals, const struct report_options *o)
 	time_t when = globals->now;
 	bool has_hour;
 
-	/* What is no date is told when the document is begun. */
+	/* A --date that is none is refused when the document is begun. */
 	if (o->document.date && clock_parse(o->document.date, &when, &has_hour))
 		when = globals->now;
 	return date_day(when);
@@ -162,21 +152,9 @@ static bool has(const json_t *dossier, const char *path)
 	return dossier_text(dossier, path)[0] != '\0';
 }
 
-static int put_span(json_t *dossier, long from, long to)
-{
-	char first[DATE_SIZE], last[DATE_SIZE], *text = NULL;
-	int rc;
-
-	if (asprintf(&text, "từ ngày %s đến ngày %s", date_dmy(from, first),
-		     date_dmy(to, last)) < 0)
-		return -ENOMEM;
-	rc = dossier_put(dossier, "document.period", text);
-	free(text);
-	return rc;
-}
-
 int report_complete_title(json_t *dossier, long today, bool alone)
 {
+	char first[DATE_SIZE], last[DATE_SIZE], span[64];
 	long from = 0, to = 0;
 	int ret;
 
@@ -189,24 +167,9 @@ int report_complete_title(json_t *dossier, long today, bool alone)
 	ret = report_complete_days(dossier, today, &from, &to);
 	if (ret)
 		return ret;
-	if (alone ? put_span(dossier, from, to)
-		  : dossier_put(dossier, "document.period", "báo cáo"))
-		return print_no_memory();
-	return 0;
-}
-
-static int put_days(json_t *dossier, long from, long to)
-{
-	char first[DATE_SIZE], last[DATE_SIZE];
-
-	if (from > to) {
-		print_message(
-			_("the period begins on %s and ends on %s, before that"),
-			date_dmy(from, first), date_dmy(to, last));
-		return EXIT_BAD_INPUT;
-	}
-	if (dossier_put(dossier, "document.from", date_iso(from, first)) ||
-	    dossier_put(dossier, "document.to", date_iso(to, last)))
+	(void)snprintf(span, sizeof(span), "từ ngày %s đến ngày %s",
+		       date_dmy(from, first), date_dmy(to, last));
+	if (dossier_put(dossier, "document.period", alone ? span : "báo cáo"))
 		return print_no_memory();
 	return 0;
 }
@@ -215,8 +178,8 @@ int report_complete_days(json_t *dossier, long today, long *from, long *to)
 {
 	bool has_from = has(dossier, "document.from");
 	bool has_to = has(dossier, "document.to");
+	char first[DATE_SIZE], last[DATE_SIZE];
 	int ret = 0;
-	char first[DATE_SIZE];
 
 	if (!has_from && !has_to && has(dossier, "document.period"))
 		return -1;
@@ -234,7 +197,16 @@ int report_complete_days(json_t *dossier, long today, long *from, long *to)
 			       date_year(*to));
 		(void)date_read_iso(first, from);
 	}
-	return put_days(dossier, *from, *to);
+	if (*from > *to) {
+		print_message(
+			_("the period begins on %s and ends on %s, which is earlier"),
+			date_dmy(*from, first), date_dmy(*to, last));
+		return EXIT_BAD_INPUT;
+	}
+	if (dossier_put(dossier, "document.from", date_iso(*from, first)) ||
+	    dossier_put(dossier, "document.to", date_iso(*to, last)))
+		return print_no_memory();
+	return 0;
 }
 
 void report_print_days(long from, long to)

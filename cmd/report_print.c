@@ -111,26 +111,7 @@ void report_print_csv(const json_t *all)
 		csv_rows("needs", dossier_text(row, "need"), row, holders);
 }
 
-static const struct {
-	const char *name, *words;
-} procedures[] = {
-	{ "new-person", N_("new, for persons") },
-	{ "new-organization", N_("new, for agencies") },
-	{ "new-device", N_("new, for devices") },
-	{ "renew", N_("renewal") },
-	{ "change", N_("change of information") },
-	{ "revoke", N_("revocation") },
-	{ "recover", N_("recovery") },
-};
-
-static const char *procedure_words(const char *name)
-{
-	for (size_t i = 0; i < sizeof(procedures) / sizeof(procedures[0]); i++)
-		if (strcmp(procedures[i].name, name) == 0)
-			return _(procedures[i].words);
-	return name;
-}
-
+/* Begins a table with a column for each of the measures. */
 static void begin(struct table_out *t, const char *first,
 		  const struct measure *measures)
 {
@@ -187,6 +168,17 @@ static int print_holders(const json_t *all)
 
 static int print_procedures(const json_t *all)
 {
+	static const struct {
+		const char *name, *words;
+	} procedures[] = {
+		{ "new-person", N_("new, for persons") },
+		{ "new-organization", N_("new, for agencies") },
+		{ "new-device", N_("new, for devices") },
+		{ "renew", N_("renewal") },
+		{ "change", N_("change of information") },
+		{ "revoke", N_("revocation") },
+		{ "recover", N_("recovery") },
+	};
 	const json_t *rows = json_object_get(all, "procedures");
 	struct table_out t;
 	size_t i;
@@ -196,17 +188,17 @@ static int print_procedures(const json_t *all)
 		return 0;
 	putchar('\n');
 	begin(&t, _("REQUESTS"), outcomes);
-	json_array_foreach ((json_t *)rows, i, row)
-		add(&t, procedure_words(dossier_text(row, "procedure")), row,
-		    outcomes);
+	json_array_foreach ((json_t *)rows, i, row) {
+		const char *name = dossier_text(row, "procedure");
+		const char *words = name;
+
+		for (size_t k = 0;
+		     k < sizeof(procedures) / sizeof(procedures[0]); k++)
+			if (strcmp(procedures[k].name, name) == 0)
+				words = _(procedures[k].words);
+		add(&t, words, row, outcomes);
+	}
 	return table_print(&t);
-}
-
-static const char *place_of(const json_t *row)
-{
-	const char *unit = dossier_text(row, "unit");
-
-	return *unit ? unit : dossier_text(row, "organization");
 }
 
 static int print_places(const json_t *all)
@@ -221,8 +213,13 @@ static int print_places(const json_t *all)
 	putchar('\n');
 	begin(&t, *dossier_text(all, "organization") ? _("UNIT") : _("AGENCY"),
 	      places);
-	json_array_foreach ((json_t *)rows, i, row)
-		add(&t, *place_of(row) ? place_of(row) : "-", row, places);
+	json_array_foreach ((json_t *)rows, i, row) {
+		const char *place = dossier_text(row, "unit");
+
+		if (*place == '\0')
+			place = dossier_text(row, "organization");
+		add(&t, *place ? place : "-", row, places);
+	}
 	return table_print(&t);
 }
 

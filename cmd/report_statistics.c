@@ -30,15 +30,17 @@ static int check_agency(struct custody_register *reg, const char *organization)
 	return ret;
 }
 
-/* How many could not be counted by their day. */
 static void print_undated(const struct statistics_doubts *doubts)
 {
 	if (doubts->no_day)
 		print_message(
-			_("not counted, for the register has no day for them: %lld"),
+			Q_("%lld record is not counted, as the register has no day for it",
+			   "%lld records are not counted, as the register has no day for them",
+			   (unsigned long)doubts->no_day),
 			doubts->no_day);
 }
 
+/* The numbers of the form, by their paths in "counts" of the dossier. */
 static const char *const counts[] = {
 	"new.organization",	"new.person",		"revoked.organization",
 	"revoked.person",	"changed.organization", "changed.person",
@@ -64,7 +66,7 @@ static bool lacks_counts(const json_t *dossier)
 	return false;
 }
 
-/* What an officer gave stays. */
+/* Puts the numbers counted where an officer has given none. */
 static int put_counts(json_t *dossier, const json_t *counted)
 {
 	char path[PATH_MAX_BYTES];
@@ -97,11 +99,15 @@ static int ask_agency(struct custody_register *reg,
 	report_print_days(question->from, question->to);
 	if (doubts.devices)
 		print_message(
-			_("devices, services and software are counted as of agencies, for the form has no column for them: %lld"),
+			Q_("%lld device, service or software is counted with the agencies, as the form has no column for it",
+			   "%lld devices, services and software are counted with the agencies, as the form has no column for them",
+			   (unsigned long)doubts.devices),
 			doubts.devices);
 	if (doubts.no_place)
 		print_message(
-			_("not counted, for the register does not say whose they are: %lld"),
+			Q_("%lld token or certificate is not counted, as the register does not say whose it is",
+			   "%lld tokens and certificates are not counted, as the register does not say whose they are",
+			   (unsigned long)doubts.no_place),
 			doubts.no_place);
 	print_undated(&doubts);
 	return 0;
@@ -118,7 +124,7 @@ static int count(const struct document_job *job, json_t *dossier)
 
 	if (ret < 0) {
 		print_message(
-			_("the days of the period \"%s\" are not known; with --from and --to its numbers are counted in the register"),
+			_("the days of the period \"%s\" are not known; give --from and --to to have its numbers counted in the register"),
 			dossier_text(dossier, "document.period"));
 		return 0;
 	}
@@ -162,7 +168,9 @@ static int ask_all(struct custody_register *reg,
 	report_print_days(question->from, question->to);
 	if (doubts.no_place)
 		print_message(
-			_("in totals alone, for the register does not say whose they are: %lld"),
+			Q_("%lld token or certificate is counted in the totals only, as the register does not say whose it is",
+			   "%lld tokens and certificates are counted in the totals only, as the register does not say whose they are",
+			   (unsigned long)doubts.no_place),
 			doubts.no_place);
 	print_undated(&doubts);
 	if (doubts.unsure_year)

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Tokens as rows: for the dossier of a document, and for the register. */
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -95,51 +96,37 @@ static bool is_current(const struct cks_cert *c, time_t now)
 	       cks_cert_state(c, now, 0) != CKS_CERT_EXPIRED;
 }
 
-static bool any_current(const struct cks_token *t, time_t now)
-{
-	for (size_t i = 0; i < cks_token_n_certs(t); i++)
-		if (is_current(cks_token_cert(t, i), now))
-			return true;
-	return false;
-}
-
-/* Whether the certificate is one the document is about. */
-static bool counts(const struct cks_token *t, const struct cks_cert *c,
-		   bool leave_expired, time_t now)
-{
-	if (cks_cert_ca(c))
-		return false;
-	if (!cks_cert_readable(c))
-		print_message(
-			_("%s: the certificate \"%s\" (id %s) cannot be read; what it says must be filled in"),
-			cks_token_serial(t), cks_cert_label(c), cks_cert_id(c));
-	if (!leave_expired || is_current(c, now))
-		return true;
-	print_message(_("%s: the certificate %s has expired and is left out"),
-		      cks_token_serial(t), cks_cert_serial(c));
-	return false;
-}
-
 int token_rows_add(json_t *rows, const struct cks_token *t, time_t now)
 {
-	bool leave_expired = now && any_current(t, now);
+	const char *serial = cks_token_serial(t);
 	size_t before = json_array_size(rows);
+	bool leave_expired = false;
 	int ret = 0;
 
+	for (size_t i = 0; now && i < cks_token_n_certs(t); i++)
+		leave_expired |= is_current(cks_token_cert(t, i), now);
 	for (size_t i = 0; i < cks_token_n_certs(t) && !ret; i++) {
 		const struct cks_cert *c = cks_token_cert(t, i);
 
-		if (counts(t, c, leave_expired, now))
+		if (cks_cert_ca(c))
+			continue;
+		if (!cks_cert_readable(c))
+			print_message(
+				_("%s: the certificate \"%s\" (id %s) cannot be read; fill in by hand what it says"),
+				serial, cks_cert_label(c), cks_cert_id(c));
+		if (!leave_expired || is_current(c, now))
 			ret = add_row(rows, t, c);
+		else
+			print_message(
+				_("%s: the certificate %s has expired and is left out"),
+				serial, cks_cert_serial(c));
 	}
 	if (!ret && json_array_size(rows) == before)
 		ret = add_row(rows, t, NULL);
-	if (!ret)
-		return 0;
-	return print_no_memory();
+	return ret ? print_no_memory() : 0;
 }
 
-/* Rows of one token stand together; the same serial further on is another's. */
+/* Rows of one token have one label, too. */
 void token_rows_print_duplicates(const json_t *rows)
 {
 	for (size_t i = 1; i < json_array_size(rows); i++) {
@@ -156,32 +143,23 @@ void token_rows_print_duplicates(const json_t *rows)
 				   dossier_text(other, "device_label")) == 0)
 				continue;
 			print_message(
-				_("%s: more than one token bears this serial number; if they are PINs of one card, name one of them by --label"),
+				_("%s: more than one token has this serial number; if they are PINs of one card, name one of them by --label"),
 				serial);
 			return;
 		}
 	}
 }
 
-static const struct cks_cert *cert_of(const struct cks_token *t,
-				      const json_t *row)
-{
-	const char *serial = dossier_text(row, "certificate_serial");
-
-	for (size_t i = 0; *serial && i < cks_token_n_certs(t); i++) {
-		const struct cks_cert *c = cks_token_cert(t, i);
-
-		if (strcmp(cks_cert_serial(c), serial) == 0)
-			return c;
-	}
-	return NULL;
-}
-
+/* Adds to a row of @t what the register alone asks for. */
 static int complete(const struct cks_token *t, const char *day, json_t *row)
 {
-	const struct cks_cert *c = cert_of(t, row);
+	const char *serial = dossier_text(row, "certificate_serial");
+	const struct cks_cert *c = NULL;
 	int rc = dossier_put(row, "seen_date", day);
 
+	for (size_t i = 0; *serial && !c && i < cks_token_n_certs(t); i++)
+		if (strcmp(cks_cert_serial(cks_token_cert(t, i)), serial) == 0)
+			c = cks_token_cert(t, i);
 	if (!rc && c)
 		rc = dossier_put(row, "organization",
 				 cks_cert_organization(c)) ||

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* From tokens to the subscribers of a dossier. */
+/* Tokens as rows, which are as the subscribers of a dossier. */
 #ifndef CMD_TOKEN_ROWS_H
 #define CMD_TOKEN_ROWS_H
 
@@ -9,20 +9,20 @@
 #include "token/ckstoken.h"
 
 /*
- * Adds a row for each certificate of a subscriber on @token, or one without
- * where there is none. With @now, a certificate that has expired by then is
- * left out, and told, where another has not. 0, or an exit code.
+ * Adds a row for each certificate of a subscriber on @token, or one row without
+ * a certificate where there is none. With @now, a certificate that has expired
+ * by then is left out, if another has not, and that is told. 0 or an exit code,
+ * told.
  */
 int token_rows_add(json_t *rows, const struct cks_token *token, time_t now);
 
-/* Tells of rows that may be one device: a card with several PINs shows as
+/* Warns of rows that may be one device: a card with several PINs shows as
  * several tokens. */
 void token_rows_print_duplicates(const json_t *rows);
 
 /*
- * What @token says, for the register: a row for each certificate of a
- * subscriber, with the agency and the unit apart as the register has them, and
- * the day of @now on which it was seen. 0 with *@rows, the caller's to
+ * The same rows for the register: with the agency and the unit apart, and with
+ * the day of @now, on which the token was seen. 0 with *@rows, the caller's to
  * json_decref(), or an exit code, told.
  */
 int token_records(const struct cks_token *token, time_t now, json_t **rows);
