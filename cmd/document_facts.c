@@ -88,7 +88,7 @@ int document_read_data(struct document_job *job)
 	 * instead. */
 	if (json_array_size(json_object_get(job->data, "subscribers")) == 0 &&
 	    json_object_size(job->data) < 2) {
-		print_message(_("%s has no rows; nothing was written"),
+		print_message(_("%s: there are no rows; nothing was written"),
 			      job->options->data);
 		return EXIT_BAD_INPUT;
 	}

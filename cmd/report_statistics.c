@@ -105,8 +105,8 @@ static int ask_agency(struct custody_register *reg,
 			doubts.devices);
 	if (doubts.no_place)
 		print_message(
-			Q_("%lld token or certificate is not counted, as the register does not say whose it is",
-			   "%lld tokens and certificates are not counted, as the register does not say whose they are",
+			Q_("%lld record is not counted, as the register does not say whose it is",
+			   "%lld records are not counted, as the register does not say whose they are",
 			   (unsigned long)doubts.no_place),
 			doubts.no_place);
 	print_undated(&doubts);

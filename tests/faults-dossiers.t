@@ -60,11 +60,12 @@ done
 
 data '[{"email":"thunghiem@vidu.example"},
 	{"device_serial":"CA0D0000","name":"NGUYEN THI THU NGHIEM"}]'
-refused 11 'one token known by two keys' 'row 2 is row 1 once more' \
+refused 11 'one token known by two keys' 'row 2 repeats row 1' \
 	"${recover[@]}" --data data.json -o no.pdf
-refused 2 'a token named where none is looked at' 'no token is looked at' \
+refused 2 'a token named where none is looked at' \
+	'made without looking at tokens' \
 	"${ck[@]}" handover lost --serial CA0D0000 -o no.pdf
-refused 2 'a token named beside --no-tokens' '--no-tokens excludes' \
+refused 2 'a token named beside --no-tokens' '--no-tokens cannot be combined' \
 	"${recover[@]}" --no-tokens --serial CA0D0000 -o no.pdf
 
 # 4. In a batch each has what is its own
