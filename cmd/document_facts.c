@@ -23,7 +23,7 @@
 static const char *const people[] = { "contact", "giver", "receiver",
 				      "keeper" };
 static const char *const parts[] = { "agency", "document", "counts", "extra" };
-/* What a document has several of. */
+/* Members of a dossier that are lists. */
 static const char *const lists[] = { "document.channels", "document.copies",
 				     "document.grounds", "document.papers" };
 
@@ -307,7 +307,7 @@ static int set_part(struct document_job *job, const char *set, const char *path,
 	if ((!person && !is_one_of(parts, N(parts), path, len)) ||
 	    (person && strchr(dot + 1, '.')))
 		return bad_set(set, _("there is no such part of a document"));
-	/* Options check what they are given. */
+	/* These have options, which check them. */
 	if (strcmp(path, "document.number") == 0)
 		option = "--number";
 	else if (strcmp(path, "document.date") == 0 ||
@@ -335,7 +335,7 @@ static int rename_person(struct document_job *job, const char *path,
 	return json_object_clear(person) && person ? EXIT_DEVICE : 0;
 }
 
-/* Applies one --set; at first all of them only as far as they name people. */
+/* Applies one --set, or @only_rename: only as far as it names a person. */
 static int apply(struct document_job *job, const char *set, bool only_rename)
 {
 	static const char letters[] = "abcdefghijklmnopqrstuvwxyz";

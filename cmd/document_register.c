@@ -75,7 +75,7 @@ int document_look_up(struct document_job *job)
 	return ret ? ret : register_exit_code(reg);
 }
 
-/* The rows of the token @serial, which is absent, unless the data has them. */
+/* Adds the rows of the absent token @serial, unless the data has it. */
 static int add_absent(const struct document_job *job, const char *serial,
 		      json_t *rows, size_t *n_found)
 {

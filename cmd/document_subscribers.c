@@ -125,8 +125,8 @@ static void mark_of(const json_t *row, char mark[MARK_SIZE])
 		mark[i] = (char)tolower((unsigned char)mark[i]);
 }
 
-/* How many rows are one certificate, or one device without any, that an earlier
- * row is; each is told. -1: no memory. */
+/* Tells of each row with the mark of an earlier one, and counts them. -1: no
+ * memory. */
 static long print_duplicates(const json_t *rows)
 {
 	json_t *seen = json_object();
@@ -155,8 +155,7 @@ static long print_duplicates(const json_t *rows)
 	return n;
 }
 
-/* Rows that are put together of the data, @tokens and what @sets says of all.
- */
+/* Rows put together of the data, of @tokens, and of @sets, which go to all. */
 struct merge {
 	const json_t *tokens, *sets;
 	json_t *rows;

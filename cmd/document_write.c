@@ -209,8 +209,7 @@ static int print_missing(const struct batch *b, const struct document *doc,
 	return EXIT_BAD_INPUT;
 }
 
-/* Attaches the dossier as JSON, for other programs and for the next document.
- */
+/* Attaches the dossier as JSON, for other programs and later documents. */
 static int attach(struct document *doc, const json_t *dossier)
 {
 	char *text =

@@ -7,7 +7,7 @@
 
 #include "login.h"
 
-/* The kernel's word for no login, as in a service. */
+/* The kernel has this where nobody logged in, as for a service. */
 #define NOBODY 0xFFFFFFFFUL
 
 /* The user who logged in, which the kernel keeps through sudo and su. */

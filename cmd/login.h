@@ -2,8 +2,8 @@
 #ifndef CMD_LOGIN_H
 #define CMD_LOGIN_H
 
-/* The login name of who sits at this machine, sudo or not; the caller frees
- * it. NULL when memory is out. */
+/* The login name of the person at this machine, with sudo or without; for the
+ * caller to free(). NULL: no memory. */
 char *login_name(void);
 
 #endif

@@ -108,7 +108,7 @@ long report_day(const struct globals *globals, const struct report_options *o)
 	time_t when = globals->now;
 	bool has_hour;
 
-	/* A --date that is none is refused when the document is begun. */
+	/* A wrong --date is refused when the document is begun. */
 	if (o->document.date && clock_parse(o->document.date, &when, &has_hour))
 		when = globals->now;
 	return date_day(when);

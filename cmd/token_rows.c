@@ -126,7 +126,7 @@ int token_rows_add(json_t *rows, const struct cks_token *t, time_t now)
 	return ret ? print_no_memory() : 0;
 }
 
-/* Rows of one token have one label, too. */
+/* The rows of one token have the same label, too. */
 void token_rows_print_duplicates(const json_t *rows)
 {
 	for (size_t i = 1; i < json_array_size(rows); i++) {
