@@ -35,7 +35,7 @@ struct document_job;
 /* A list of kinds ends with one that has no procedure. */
 struct document_kind {
 	const char *procedure; /* its name, here and in a province's file */
-	const char *command;   /* that makes it, as an officer types it */
+	const char *command;   /* that makes it, with the procedure behind it */
 	const char *form;      /* its number in Decree 68/2024/NĐ-CP, or "" */
 	/* How documents call the form, where it is the province's own and not
 	 * the decree's; else NULL. */
@@ -91,6 +91,7 @@ struct document_job {
 	/* Its register is NULL where none is used; read until the files are
 	 * written, and then written to. */
 	struct register_event event;
+	char command[32]; /* that acts in it */
 	size_t n_recorded;
 };
 

@@ -140,12 +140,18 @@ int document_rows_absent(const struct document_job *job,
 
 int document_record_begin(struct document_job *job)
 {
+	const struct document_kind *kind = job->kind;
+	bool same =
+		!kind->command || strcmp(kind->command, kind->procedure) == 0;
 	int ret;
 
+	(void)snprintf(job->command, sizeof(job->command), "%s%s%s",
+		       same ? "" : kind->command, same ? "" : " ",
+		       kind->procedure);
 	register_close(&job->event.reg);
 	ret = register_event_begin(&job->event, job->globals,
 				   job->options->no_register, REGISTER_CREATE,
-				   job->kind->command);
+				   job->command);
 	if (ret)
 		print_message(_(
 			"nothing was written; --no-register makes the document without the register"));

@@ -103,6 +103,16 @@ exit_is 0 'without --strict' each --number 1 -o 'out/{n}.pdf'
 data=rows.json
 is "$(written)" '1.pdf 2.pdf 3.pdf ' 'all are'
 fresh
+jq '.subscribers[1].name = "Đỗ \u4e2d"' rows.json >han.json
+data=han.json
+exit_is 11 'a character that the font lacks' each --strict --number 1 \
+	-o 'out/{n}.docx'
+like "$err" 'no character U\+4E2D.*as --strict asks' 'is told, of a DOCX too'
+is "$(written)" '' 'and none is written'
+exit_is 0 'without --strict' each --number 1 -o 'out/{n}.pdf' -o 'out/{n}b.pdf'
+is "$(grep -c 'U+4E2D' <<<"$err")" 1 'it is told once, of two PDFs'
+data=rows.json
+fresh
 jq '.subscribers[1].not_after = "2026-12-01"' rows.json >late.json
 exit_is 7 'a condition that one does not meet' "${ck[@]}" request renew \
 	--province phu-tho --no-tokens --each --data late.json -o 'out/{n}.pdf'

@@ -57,6 +57,9 @@ items='SELECT request, item, subscriber, device_serial, certificate_serial, reas
 exit_is 0 '--no-register' "${ck[@]}" request recover --province lam-dong \
 	--no-register --number 14 -o out.pdf
 nok 'leaves the register aside' test -e r.db
+exit_is 11 'a letter that --strict refuses' "${ck[@]}" request recover \
+	--province lam-dong --strict -o out.pdf
+nok 'makes no register' test -e r.db
 exit_is 1 'status before there is a register' "${ck[@]}" status
 like "$err" '2 tokens present are not in the register' 'tells of both tokens'
 nok 'and makes none' test -e r.db
