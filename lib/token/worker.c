@@ -1,18 +1,22 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <locale.h>
 #include <poll.h>
-#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/pidfd.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
 #include <sys/socket.h>
-#include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 
-#include "sandbox.h"
+#include "base/sanitized.h"
 #include "worker.h"
 
+#define CHANNEL_FD 3
+#define MAX_MEMORY (1024UL * 1024 * 1024)
+#define MAX_FILE (64UL * 1024 * 1024)
 #define MAX_FRAME (16UL * 1024 * 1024)
 #define MAX_RECEIVED (256UL * 1024 * 1024)
 /* How long a worker may take to say goodbye to its token. */
@@ -26,14 +30,6 @@ struct frame_header {
 	uint32_t type;
 	uint32_t len;
 };
-
-static int64_t now_ms(void)
-{
-	struct timespec ts;
-
-	clock_gettime(CLOCK_MONOTONIC, &ts);
-	return (int64_t)ts.tv_sec * 1000 + ts.tv_nsec / 1000000;
-}
 
 static bool send_all(int fd, const void *bytes, size_t len)
 {
@@ -116,71 +112,107 @@ struct cks_secret *worker_take_secret(int channel)
 	return secret;
 }
 
+/*
+ * OPENSC_DEBUG, PKCS11SPY, OPENCRYPTOKI_TRACE_LEVEL and the like: with such a
+ * variable, a module writes the arguments of its calls into a log, and so the
+ * PINs among them.
+ */
+static bool makes_modules_log(const char *entry)
+{
+	static const char *const words[] = { "DEBUG", "TRACE", "SPY" };
+	size_t len = strcspn(entry, "=");
+
+	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
+		const char *found = strstr(entry, words[i]);
+
+		if (found && (size_t)(found - entry) < len)
+			return true;
+	}
+	return false;
+}
+
+static void clean_environment(void)
+{
+	char **out = environ;
+
+	for (char **in = environ; in && *in; in++)
+		if (!makes_modules_log(*in))
+			*out++ = *in;
+	if (out)
+		*out = NULL;
+}
+
+static void set_limits(void)
+{
+	struct rlimit locked;
+
+	(void)subprocess_limit(RLIMIT_CORE, 0);
+	(void)subprocess_limit(RLIMIT_FSIZE, MAX_FILE);
+#ifndef SANITIZED
+	(void)subprocess_limit(RLIMIT_DATA, MAX_MEMORY);
+#endif
+	prctl(PR_SET_DUMPABLE, 0);
+	/*
+	 * Keeps the module's own copies of a PIN out of swap. Under a limit of
+	 * locked memory, the module's next allocation would fail instead.
+	 */
+	if (!getrlimit(RLIMIT_MEMLOCK, &locked) &&
+	    locked.rlim_cur == RLIM_INFINITY)
+		(void)mlockall(MCL_CURRENT | MCL_FUTURE | MCL_ONFAULT);
+}
+
+/* Makes the child a fit place for a stranger's code, and runs it there. */
+static int run_in_child(const void *arg)
+{
+	const struct worker *w = arg;
+	const int files[] = { -1, -1, -1, w->child_channel };
+
+	if (subprocess_set_files(files, CHANNEL_FD + 1))
+		return 1;
+	(void)fcntl(CHANNEL_FD, F_SETFD, FD_CLOEXEC);
+	clean_environment();
+	/* The loader's words end up in reports that programs read. */
+	(void)setlocale(LC_MESSAGES, "C");
+	set_limits();
+	w->run(CHANNEL_FD, w->arg);
+	return 0;
+}
+
 static enum cks_err start(struct worker *w)
 {
-	pid_t parent = getpid();
-	enum cks_err err = CKS_OK;
-	int ends[2];
+	int ends[2], ret;
 
 	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends))
 		return CKS_ERR_SYSTEM;
-	w->pid = fork();
-	if (w->pid == 0) {
-		int channel = sandbox_enter(ends[1], parent);
-
-		w->run(channel, w->arg);
-		_exit(0);
-	}
-	close(ends[1]);
-	w->pidfd = w->pid > 0 ? pidfd_open(w->pid, 0) : -1;
-	if (w->pidfd < 0) {
-		err = CKS_ERR_SYSTEM;
-		goto out;
-	}
 	w->channel = ends[0];
+	w->child_channel = ends[1];
+	ret = subprocess_start(&w->process, run_in_child, w);
+	close(w->child_channel);
+	if (ret) {
+		close(w->channel);
+		return CKS_ERR_SYSTEM;
+	}
 	w->ended = false;
 	w->received = 0;
-	w->deadline = now_ms() + w->timeout_ms;
+	w->deadline = subprocess_now() + w->timeout_ms;
 	if (!w->last_deadline)
-		w->last_deadline =
-			now_ms() + (int64_t)w->timeout_ms * MAX_RENEWALS;
+		w->last_deadline = subprocess_now() +
+				   (int64_t)w->timeout_ms * MAX_RENEWALS;
 	w->running = true;
-	/* Two short secrets fit the socket's buffer: this never waits. If the
-	 * child has died already, reading tells. */
+	/* Two short secrets fit into the socket's buffer, so this never waits.
+	 * If the child has died already, reading will show it. */
 	for (size_t i = 0; i < WORKER_N_SECRETS; i++)
 		if (!send_secret(w->channel, w->secrets[i]))
 			break;
-out:
-	if (err) {
-		close(ends[0]);
-		if (w->pid > 0) {
-			kill(w->pid, SIGKILL);
-			waitpid(w->pid, NULL, 0);
-		}
-	}
-	return err;
-}
-
-/* Ends the worker whatever it does, with all it may have started. */
-static void reap(struct worker *w)
-{
-	struct pollfd exited = { .fd = w->pidfd, .events = POLLIN };
-
-	kill(-w->pid, SIGKILL);
-	kill(w->pid, SIGKILL);
-	/* One stuck in the kernel, or held by a tracer, is left behind. */
-	while (poll(&exited, 1, LINGER_MS) < 0 && errno == EINTR)
-		;
-	(void)waitpid(w->pid, NULL, WNOHANG);
-	close(w->pidfd);
-	close(w->channel);
-	wire_free(&w->in);
-	w->running = false;
+	return CKS_OK;
 }
 
 static enum cks_err finish(struct worker *w, enum cks_err err)
 {
-	reap(w);
+	(void)subprocess_end(&w->process, LINGER_MS);
+	close(w->channel);
+	wire_free(&w->in);
+	w->running = false;
 	if (w->on_end(w, w->ended ? CKS_OK : err))
 		return start(w);
 	return CKS_OK;
@@ -203,13 +235,13 @@ static bool take_frames(struct worker *w)
 		w->in.pos += sizeof(header) + header.len;
 		if (header.type == FRAME_END) {
 			w->ended = true;
-			w->deadline = now_ms() + LINGER_MS;
+			w->deadline = subprocess_now() + LINGER_MS;
 			break;
 		}
 		payload.data = w->in.data + (w->in.pos - header.len);
 		payload.len = header.len;
 		if (w->on_frame(w, header.type, &payload))
-			w->deadline = now_ms() + w->timeout_ms;
+			w->deadline = subprocess_now() + w->timeout_ms;
 	}
 	if (w->in.pos > 0) {
 		memmove(w->in.data, w->in.data + w->in.pos,
@@ -242,24 +274,20 @@ static enum cks_err serve(struct worker *w, short channel, short exited)
 		return finish(w, CKS_ERR_CRASH);
 	if (exited) {
 		/* What it sent before it died still counts. */
-		while (!w->ended && receive(w) && !w->ended) {
-			struct pollfd more = { .fd = w->channel,
-					       .events = POLLIN };
-
-			if (poll(&more, 1, 0) <= 0)
+		while (!w->ended && receive(w) && !w->ended)
+			if (!subprocess_wait(w->channel, 0))
 				break;
-		}
 		return finish(w, CKS_ERR_CRASH);
 	}
-	if (now_ms() >= w->deadline ||
-	    (!w->ended && now_ms() >= w->last_deadline))
+	if (subprocess_now() >= w->deadline ||
+	    (!w->ended && subprocess_now() >= w->last_deadline))
 		return finish(w, CKS_ERR_TIMEOUT);
 	return CKS_OK;
 }
 
 static int wait_for_any(struct worker *workers, size_t n, struct pollfd *fds)
 {
-	int64_t now = now_ms(), first = INT64_MAX;
+	int64_t now = subprocess_now(), first = INT64_MAX, left;
 	bool any = false;
 
 	for (size_t i = 0; i < n; i++) {
@@ -272,7 +300,7 @@ static int wait_for_any(struct worker *workers, size_t n, struct pollfd *fds)
 		any = true;
 		fds[2 * i].fd = w->ended ? -1 : w->channel;
 		fds[2 * i].events = POLLIN;
-		fds[2 * i + 1].fd = w->pidfd;
+		fds[2 * i + 1].fd = w->process.pidfd;
 		fds[2 * i + 1].events = POLLIN;
 		if (w->deadline < first)
 			first = w->deadline;
@@ -281,7 +309,8 @@ static int wait_for_any(struct worker *workers, size_t n, struct pollfd *fds)
 	}
 	if (!any)
 		return 0;
-	poll(fds, 2 * n, first > now ? (int)(first - now) : 0);
+	left = first < now ? 0 : first - now > INT_MAX ? INT_MAX : first - now;
+	poll(fds, 2 * n, (int)left);
 	return 1;
 }
 

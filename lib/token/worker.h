@@ -14,8 +14,8 @@
 #define TOKEN_WORKER_H
 
 #include <stdint.h>
-#include <sys/types.h>
 
+#include "base/subprocess.h"
 #include "ckstoken.h"
 #include "wire.h"
 
@@ -38,8 +38,8 @@ struct worker {
 	void *owner;
 
 	/* Private to worker.c. */
-	pid_t pid;
-	int pidfd, channel;
+	struct subprocess process;
+	int channel, child_channel;
 	int64_t deadline, last_deadline;
 	uint64_t received;
 	struct wire in;
