@@ -2,8 +2,6 @@
 #ifndef TOKEN_CERT_H
 #define TOKEN_CERT_H
 
-#include <openssl/x509.h>
-
 #include "ckstoken.h"
 
 struct cks_cert {
@@ -25,14 +23,5 @@ struct cks_cert {
 /* Never fails on broken bytes, only, with NULL, when memory is out. */
 struct cks_cert *cert_on_token(const void *der, size_t len, const char *id,
 			       const char *label);
-
-/* The rest fill strings for the caller to free; NULL when memory is out. */
-char *cert_dn(const X509_NAME *name);
-/* All values of @nid joined by ", ", the last and most specific first; with
- * @prefix, only those that begin so, without it. */
-char *cert_dn_values(const X509_NAME *name, int nid, const char *prefix);
-char *cert_email_of(const X509 *x509);
-enum cks_holder cert_holder_of(const X509 *x509);
-bool cert_is_official(const X509_NAME *issuer);
 
 #endif
