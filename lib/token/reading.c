@@ -5,6 +5,8 @@
 #include <time.h>
 
 #include "reading.h"
+#include "scan_error.h"
+#include "token.h"
 #include "worker.h"
 
 #define MAX_OBJECTS 4096UL
@@ -226,6 +228,53 @@ enum cks_err reading_token(struct module *m, unsigned long slot,
 	return err ? err : check_presence(m, slot, all_objects);
 }
 
+static bool matches_id(const struct token_id *id, const CK_TOKEN_INFO *info)
+{
+	return !memcmp(id->serial, info->serialNumber, sizeof(id->serial)) &&
+	       !memcmp(id->label, info->label, sizeof(id->label)) &&
+	       !memcmp(id->manufacturer, info->manufacturerID,
+		       sizeof(id->manufacturer));
+}
+
+static bool is_at(struct module *m, const struct token_id *id, CK_SLOT_ID slot,
+		  CK_TOKEN_INFO *info)
+{
+	CK_TOKEN_INFO found;
+
+	memset(&found, 0, sizeof(found));
+	if (m->f->C_GetTokenInfo(slot, &found) || !matches_id(id, &found))
+		return false;
+	*info = found;
+	return true;
+}
+
+enum cks_err token_id_find(struct module *m, const struct token_id *id,
+			   CK_SLOT_ID *slot, CK_TOKEN_INFO *info)
+{
+	CK_SLOT_ID *slots = NULL;
+	size_t n = 0, matches = 0;
+	enum cks_err err = module_slots(m, &slots, &n);
+
+	if (err)
+		return err;
+	for (size_t i = 0; i < n; i++) {
+		if (slots[i] == id->slot && is_at(m, id, slots[i], info)) {
+			*slot = slots[i];
+			matches = 1;
+			goto out;
+		}
+	}
+	for (size_t i = 0; i < n; i++) {
+		if (slots[i] != id->slot && is_at(m, id, slots[i], info)) {
+			*slot = slots[i];
+			matches++;
+		}
+	}
+out:
+	free(slots);
+	return matches == 1 ? CKS_OK : CKS_ERR_REMOVED;
+}
+
 static void send_failure(int channel, struct module *m, const CK_SLOT_ID *slot,
 			 enum cks_err err)
 {
@@ -317,4 +366,71 @@ void reading_main(int channel, const void *arg)
 		send_failure(channel, &m, NULL, err);
 	worker_send_end(channel);
 	module_close(&m);
+}
+
+struct again {
+	const struct cks_token *token;
+	struct cks_token *found;
+	enum cks_err err;
+};
+
+static bool on_frame(struct worker *w, unsigned int type, struct wire *payload)
+{
+	struct again *again = w->owner;
+	struct cks_scan_error *failure;
+
+	switch (type) {
+	case READING_TOKEN:
+		cks_token_free(&again->found);
+		again->found = token_decode(payload, again->token->module,
+					    again->token->module_maker);
+		break;
+	case READING_FAILURE:
+		failure = failure_decode(payload, again->token->module);
+		again->err = failure ? failure->error : CKS_ERR_MEMORY;
+		failure_free(failure);
+		break;
+	default:
+		break;
+	}
+	return true;
+}
+
+static bool on_end(struct worker *w, enum cks_err err)
+{
+	struct again *again = w->owner;
+
+	if (err)
+		again->err = err;
+	return false;
+}
+
+enum cks_err cks_token_reread(const struct cks_token *token,
+			      unsigned int timeout_ms, struct cks_token **again)
+{
+	struct again result = { .token = token };
+	struct reading reading = {
+		.path = token->module,
+		.only = &token->id,
+		.all_objects = true,
+	};
+	struct worker worker = {
+		.run = reading_main,
+		.arg = &reading,
+		.timeout_ms = timeout_ms,
+		.on_frame = on_frame,
+		.on_end = on_end,
+		.owner = &result,
+	};
+	enum cks_err err = workers_run(&worker, 1);
+
+	if (!err)
+		err = result.err;
+	if (!err && !result.found)
+		err = CKS_ERR_REMOVED;
+	if (err)
+		cks_token_free(&result.found);
+	else
+		*again = result.found;
+	return err;
 }

@@ -1,8 +1,11 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include <p11-kit/pkcs11.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/hex.h"
+#include "base/i18n.h"
 #include "cert.h"
 #include "token.h"
 
@@ -196,4 +199,199 @@ size_t cks_token_n_certs(const struct cks_token *t)
 const struct cks_cert *cks_token_cert(const struct cks_token *t, size_t i)
 {
 	return i < t->n_certs ? t->certs[i] : NULL;
+}
+
+const char *cks_pin_state_name(enum cks_pin_state state)
+{
+	switch (state) {
+	case CKS_PIN_OK:
+		return "ok";
+	case CKS_PIN_COUNT_LOW:
+		return "count-low";
+	case CKS_PIN_FINAL_TRY:
+		return "final-try";
+	case CKS_PIN_LOCKED:
+		return "locked";
+	case CKS_PIN_NOT_SET:
+		return "not-set";
+	case CKS_PIN_MUST_CHANGE:
+		return "must-change";
+	case CKS_PIN_UNKNOWN:
+		break;
+	}
+	return "unknown";
+}
+
+enum cks_pin_state cks_token_user_pin(const struct cks_token *t)
+{
+	unsigned long flags = t->flags;
+
+	if (flags & CKF_USER_PIN_LOCKED)
+		return CKS_PIN_LOCKED;
+	/* A module that sets no flags at all says nothing by leaving it out. */
+	if (t->family->reports_user_pin && !(flags & CKF_USER_PIN_INITIALIZED))
+		return CKS_PIN_NOT_SET;
+	if (flags & CKF_USER_PIN_FINAL_TRY)
+		return CKS_PIN_FINAL_TRY;
+	if (flags & CKF_USER_PIN_COUNT_LOW)
+		return CKS_PIN_COUNT_LOW;
+	if (flags & CKF_USER_PIN_TO_BE_CHANGED)
+		return CKS_PIN_MUST_CHANGE;
+	return t->family->reports_user_pin ? CKS_PIN_OK : CKS_PIN_UNKNOWN;
+}
+
+enum cks_pin_state cks_token_so_pin(const struct cks_token *t)
+{
+	unsigned long flags = t->flags;
+
+	if (flags & CKF_SO_PIN_LOCKED)
+		return CKS_PIN_LOCKED;
+	if (flags & CKF_SO_PIN_FINAL_TRY)
+		return CKS_PIN_FINAL_TRY;
+	if (flags & CKF_SO_PIN_COUNT_LOW)
+		return CKS_PIN_COUNT_LOW;
+	if (flags & CKF_SO_PIN_TO_BE_CHANGED)
+		return CKS_PIN_MUST_CHANGE;
+	return t->family->reports_so_pin ? CKS_PIN_OK : CKS_PIN_UNKNOWN;
+}
+
+static unsigned int pin_warnings(const struct cks_token *token)
+{
+	unsigned int warnings = 0;
+
+	switch (cks_token_user_pin(token)) {
+	case CKS_PIN_LOCKED:
+		warnings |= CKS_WARN_USER_PIN_LOCKED;
+		break;
+	case CKS_PIN_FINAL_TRY:
+		warnings |= CKS_WARN_USER_PIN_FINAL_TRY;
+		break;
+	case CKS_PIN_COUNT_LOW:
+		warnings |= CKS_WARN_USER_PIN_COUNT_LOW;
+		break;
+	case CKS_PIN_NOT_SET:
+		warnings |= CKS_WARN_USER_PIN_NOT_SET;
+		break;
+	default:
+		break;
+	}
+	if (cks_token_so_pin(token) == CKS_PIN_LOCKED)
+		warnings |= CKS_WARN_SO_PIN_LOCKED;
+	if (cks_token_so_pin(token) == CKS_PIN_FINAL_TRY)
+		warnings |= CKS_WARN_SO_PIN_FINAL_TRY;
+	return warnings;
+}
+
+static unsigned int cert_warnings(const struct cks_cert *cert, time_t now,
+				  unsigned int days)
+{
+	unsigned int warnings = 0;
+
+	if (cks_cert_ca(cert))
+		return 0;
+	switch (cks_cert_state(cert, now, days)) {
+	case CKS_CERT_UNREADABLE:
+		return CKS_WARN_CERT_UNREADABLE;
+	case CKS_CERT_EXPIRED:
+		warnings |= CKS_WARN_CERT_EXPIRED;
+		break;
+	case CKS_CERT_EXPIRING:
+		warnings |= CKS_WARN_CERT_EXPIRING;
+		break;
+	default:
+		break;
+	}
+	if (!cks_cert_official(cert))
+		warnings |= CKS_WARN_NOT_OFFICIAL;
+	return warnings;
+}
+
+unsigned int cks_token_warnings(const struct cks_token *token, time_t now,
+				unsigned int days)
+{
+	unsigned int warnings = pin_warnings(token);
+	size_t holders = 0;
+
+	for (size_t i = 0; i < cks_token_n_certs(token); i++) {
+		const struct cks_cert *cert = cks_token_cert(token, i);
+
+		holders += !cks_cert_ca(cert);
+		warnings |= cert_warnings(cert, now, days);
+	}
+	if (holders == 0)
+		warnings |= CKS_WARN_NO_CERT;
+	return warnings;
+}
+
+const char *cks_warning_name(unsigned int bit)
+{
+	static const struct {
+		enum cks_warning bit;
+		const char *name;
+	} names[] = {
+		{ CKS_WARN_USER_PIN_LOCKED, "user-pin-locked" },
+		{ CKS_WARN_USER_PIN_FINAL_TRY, "user-pin-final-try" },
+		{ CKS_WARN_USER_PIN_COUNT_LOW, "user-pin-count-low" },
+		{ CKS_WARN_USER_PIN_NOT_SET, "user-pin-not-set" },
+		{ CKS_WARN_SO_PIN_LOCKED, "so-pin-locked" },
+		{ CKS_WARN_SO_PIN_FINAL_TRY, "so-pin-final-try" },
+		{ CKS_WARN_CERT_EXPIRED, "certificate-expired" },
+		{ CKS_WARN_CERT_EXPIRING, "certificate-expiring" },
+		{ CKS_WARN_CERT_UNREADABLE, "certificate-unreadable" },
+		{ CKS_WARN_NO_CERT, "no-certificate" },
+		{ CKS_WARN_NOT_OFFICIAL, "not-official" },
+	};
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+		if (names[i].bit == bit)
+			return names[i].name;
+	return NULL;
+}
+
+static bool same_object(const struct token_object *a,
+			const struct token_object *b)
+{
+	return a->class == b->class && strcmp(a->id, b->id) == 0 &&
+	       strcmp(a->label, b->label) == 0 &&
+	       strcmp(a->digest, b->digest) == 0;
+}
+
+/* How many of @t's objects are as @object: twins count. */
+static size_t count_same(const struct cks_token *t,
+			 const struct token_object *object)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < t->n_objects; i++)
+		n += same_object(&t->objects[i], object);
+	return n;
+}
+
+static const struct token_object *missing_from(const struct cks_token *here,
+					       const struct cks_token *there)
+{
+	for (size_t i = 0; i < here->n_objects; i++)
+		if (count_same(here, &here->objects[i]) >
+		    count_same(there, &here->objects[i]))
+			return &here->objects[i];
+	return NULL;
+}
+
+bool cks_token_same_objects(const struct cks_token *before,
+			    const struct cks_token *after, char **change)
+{
+	const struct token_object *gone = missing_from(before, after);
+	const struct token_object *added = missing_from(after, before);
+	const struct token_object *first = gone ? gone : added;
+
+	if (!first)
+		return true;
+	if (change &&
+	    asprintf(change,
+		     gone && added ? _("object \"%s\" (id %s) was changed")
+		     : gone	   ? _("object \"%s\" (id %s) is gone")
+				   : _("object \"%s\" (id %s) was added"),
+		     first->label, first->id) < 0)
+		*change = NULL;
+	return false;
 }
