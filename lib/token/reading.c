@@ -5,7 +5,7 @@
 #include <time.h>
 
 #include "reading.h"
-#include "scan_error.h"
+#include "scan.h"
 #include "token.h"
 #include "worker.h"
 
@@ -275,8 +275,8 @@ out:
 	return matches == 1 ? CKS_OK : CKS_ERR_REMOVED;
 }
 
-static void send_failure(int channel, struct module *m, const CK_SLOT_ID *slot,
-			 enum cks_err err)
+static void send_error(int channel, struct module *m, const CK_SLOT_ID *slot,
+		       enum cks_err err)
 {
 	CK_SLOT_INFO info;
 	struct wire w = { 0 };
@@ -290,7 +290,7 @@ static void send_failure(int channel, struct module *m, const CK_SLOT_ID *slot,
 	wire_put_bytes(&w, info.slotDescription, sizeof(info.slotDescription));
 	wire_put_u64(&w, err);
 	wire_put_text(&w, m->detail);
-	worker_send(channel, READING_FAILURE, &w);
+	worker_send(channel, READING_ERROR, &w);
 	wire_free(&w);
 }
 
@@ -307,7 +307,7 @@ static void read_slot(int channel, struct module *m, CK_SLOT_ID slot,
 	wire_free(&w);
 	err = reading_token(m, slot, all_objects, &w, &blank);
 	if (err)
-		send_failure(channel, m, &slot, err);
+		send_error(channel, m, &slot, err);
 	else if (!blank)
 		worker_send(channel, READING_TOKEN, &w);
 	wire_free(&w);
@@ -363,7 +363,7 @@ void reading_main(int channel, const void *arg)
 			      : read_all(channel, &m, r);
 	}
 	if (err)
-		send_failure(channel, &m, NULL, err);
+		send_error(channel, &m, NULL, err);
 	worker_send_end(channel);
 	module_close(&m);
 }
@@ -377,7 +377,7 @@ struct again {
 static bool on_frame(struct worker *w, unsigned int type, struct wire *payload)
 {
 	struct again *again = w->owner;
-	struct cks_scan_error *failure;
+	struct cks_scan_error *error;
 
 	switch (type) {
 	case READING_TOKEN:
@@ -385,10 +385,10 @@ static bool on_frame(struct worker *w, unsigned int type, struct wire *payload)
 		again->found = token_decode(payload, again->token->module,
 					    again->token->module_maker);
 		break;
-	case READING_FAILURE:
-		failure = failure_decode(payload, again->token->module);
-		again->err = failure ? failure->error : CKS_ERR_MEMORY;
-		failure_free(failure);
+	case READING_ERROR:
+		error = scan_error_decode(payload, again->token->module);
+		again->err = error ? error->code : CKS_ERR_MEMORY;
+		scan_error_free(error);
 		break;
 	default:
 		break;

@@ -13,7 +13,7 @@ enum reading_frame {
 	READING_MODULE = 1, /* CK_INFO.manufacturerID */
 	READING_SLOT,	    /* slot: its reading begins */
 	READING_TOKEN,	    /* a token, as token_decode() takes it */
-	READING_FAILURE,    /* has slot, slot, reader, error, detail */
+	READING_ERROR,	    /* has slot, slot, reader, error, detail */
 };
 
 /* What token is meant, for a process that did not see it before. */

@@ -4,7 +4,6 @@
 
 #include "reading.h"
 #include "scan.h"
-#include "scan_error.h"
 #include "token.h"
 #include "worker.h"
 
@@ -12,6 +11,13 @@
 /* A module is given up when this many of its slots hung or crashed it. */
 #define MAX_RESTARTS 8
 #define MAX_SLOTS 16384
+/* pcscd answers at once or not at all. */
+#define READERS_TIMEOUT_MS 2000
+
+struct scan_list {
+	void **items;
+	size_t n;
+};
 
 struct scan_module {
 	char *path;
@@ -22,9 +28,81 @@ struct scan_module {
 	bool in_slot, failed_as_a_whole;
 	unsigned int restarts;
 	/* What it found, kept apart so that the order is the modules' own. */
-	struct scan_list tokens, failures;
+	struct scan_list tokens, errors;
 	bool out_of_memory;
 };
+
+struct cks_scan {
+	struct scan_list modules; /* struct scan_module */
+	struct scan_list tokens;  /* struct cks_token */
+	struct scan_list errors;  /* struct cks_scan_error */
+	unsigned int timeout_ms;
+};
+
+/* Only what a report may say of a module or slot, whatever a worker sent. */
+static enum cks_err reportable(uint64_t error)
+{
+	switch (error) {
+	case CKS_ERR_TIMEOUT:
+	case CKS_ERR_LOAD:
+	case CKS_ERR_ARCHITECTURE:
+	case CKS_ERR_NOT_RECOGNIZED:
+	case CKS_ERR_REMOVED:
+	case CKS_ERR_BUSY:
+		return (enum cks_err)error;
+	default:
+		return CKS_ERR_DEVICE;
+	}
+}
+
+struct cks_scan_error *scan_error_decode(struct wire *w, const char *module)
+{
+	struct cks_scan_error *f = calloc(1, sizeof(*f));
+
+	if (!f)
+		return NULL;
+	f->module = strdup(module);
+	f->has_slot = wire_get_u64(w) != 0;
+	f->slot = wire_get_u64(w);
+	f->reader = wire_get_clean_text(w);
+	f->code = reportable(wire_get_u64(w));
+	f->detail = wire_get_clean_text(w);
+	if (!f->module || !f->reader || !f->detail || w->failed) {
+		scan_error_free(f);
+		return NULL;
+	}
+	return f;
+}
+
+static struct cks_scan_error *
+scan_error_new(const char *module, const unsigned long *slot, enum cks_err code)
+{
+	struct cks_scan_error *f = calloc(1, sizeof(*f));
+
+	if (!f)
+		return NULL;
+	f->module = strdup(module);
+	f->reader = strdup("");
+	f->detail = strdup("");
+	f->has_slot = slot != NULL;
+	f->slot = slot ? *slot : 0;
+	f->code = code;
+	if (!f->module || !f->reader || !f->detail) {
+		scan_error_free(f);
+		return NULL;
+	}
+	return f;
+}
+
+void scan_error_free(struct cks_scan_error *f)
+{
+	if (!f)
+		return;
+	free(f->module);
+	free(f->reader);
+	free(f->detail);
+	free(f);
+}
 
 static bool list_add(struct scan_list *list, void *item)
 {
@@ -41,10 +119,10 @@ static bool list_add(struct scan_list *list, void *item)
 	return true;
 }
 
-static void add_failure(struct scan_module *m, struct cks_scan_error *failure)
+static void add_error(struct scan_module *m, struct cks_scan_error *error)
 {
-	if (!failure || !list_add(&m->failures, failure)) {
-		failure_free(failure);
+	if (!error || !list_add(&m->errors, error)) {
+		scan_error_free(error);
 		m->out_of_memory = true;
 	}
 }
@@ -53,8 +131,8 @@ static void add_token(struct scan_module *m, struct cks_token *token)
 {
 	if (!token) {
 		/* Nonsense from a module that writes where it should not. */
-		add_failure(m, failure_new(m->path, &m->seen[m->n_seen - 1],
-					   CKS_ERR_CRASH));
+		add_error(m, scan_error_new(m->path, &m->seen[m->n_seen - 1],
+					    CKS_ERR_CRASH));
 	} else if (!list_add(&m->tokens, token)) {
 		cks_token_free(&token);
 		m->out_of_memory = true;
@@ -94,7 +172,7 @@ static bool end_slot(struct scan_module *m)
 static bool on_frame(struct worker *w, unsigned int type, struct wire *payload)
 {
 	struct scan_module *m = w->owner;
-	struct cks_scan_error *failure;
+	struct cks_scan_error *error;
 
 	switch (type) {
 	case READING_MODULE:
@@ -110,14 +188,14 @@ static bool on_frame(struct worker *w, unsigned int type, struct wire *payload)
 		add_token(m, token_decode(payload, m->path,
 					  m->maker ? m->maker : ""));
 		return true;
-	case READING_FAILURE:
+	case READING_ERROR:
 		if (!m->in_slot && m->failed_as_a_whole)
 			return false;
 		m->failed_as_a_whole |= !m->in_slot;
-		failure = failure_decode(payload, m->path);
-		if (!failure)
-			failure = failure_new(m->path, NULL, CKS_ERR_CRASH);
-		add_failure(m, failure);
+		error = scan_error_decode(payload, m->path);
+		if (!error)
+			error = scan_error_new(m->path, NULL, CKS_ERR_CRASH);
+		add_error(m, error);
 		return end_slot(m);
 	default:
 		return false;
@@ -131,13 +209,13 @@ static bool on_end(struct worker *w, enum cks_err err)
 
 	if (!err)
 		return false;
-	add_failure(m,
-		    failure_new(m->path,
-				in_slot ? &m->seen[m->n_seen - 1] : NULL, err));
+	add_error(m, scan_error_new(m->path,
+				    in_slot ? &m->seen[m->n_seen - 1] : NULL,
+				    err));
 	if (!in_slot)
 		return false;
 	if (++m->restarts > MAX_RESTARTS) {
-		add_failure(m, failure_new(m->path, NULL, err));
+		add_error(m, scan_error_new(m->path, NULL, err));
 		return false;
 	}
 	m->reading.skip = m->seen;
@@ -160,7 +238,7 @@ static void module_free(struct scan_module *m)
 	free(m->maker);
 	free(m->seen);
 	free(m->tokens.items);
-	free(m->failures.items);
+	free(m->errors.items);
 	free(m);
 }
 
@@ -176,12 +254,12 @@ void cks_scan_free(struct cks_scan **scan)
 
 		cks_token_free(&token);
 	}
-	for (size_t i = 0; i < s->failures.n; i++)
-		failure_free(s->failures.items[i]);
+	for (size_t i = 0; i < s->errors.n; i++)
+		scan_error_free(s->errors.items[i]);
 	for (size_t i = 0; i < s->modules.n; i++)
 		module_free(s->modules.items[i]);
 	free(s->tokens.items);
-	free(s->failures.items);
+	free(s->errors.items);
 	free(s->modules.items);
 	free(s);
 }
@@ -225,15 +303,100 @@ static bool collect(struct cks_scan *scan, struct scan_module *m)
 			ok = false;
 		}
 	}
-	for (size_t i = 0; i < m->failures.n; i++) {
-		if (!list_add(&scan->failures, m->failures.items[i])) {
-			failure_free(m->failures.items[i]);
+	for (size_t i = 0; i < m->errors.n; i++) {
+		if (!list_add(&scan->errors, m->errors.items[i])) {
+			scan_error_free(m->errors.items[i]);
 			ok = false;
 		}
 	}
 	m->tokens.n = 0;
-	m->failures.n = 0;
+	m->errors.n = 0;
 	return ok;
+}
+
+static bool is_reader(const struct cks_readers *readers, const char *name)
+{
+	for (size_t i = 0; readers && i < cks_readers_count(readers); i++)
+		if (strcmp(cks_reader_name(readers, i), name) == 0)
+			return true;
+	return false;
+}
+
+/*
+ * Only tokens of different modules can be one: a card with several PINs shows
+ * as several tokens of one serial, and some modules give all theirs the same.
+ */
+static bool are_same(const struct cks_token *a, const struct cks_token *b,
+		     const struct cks_readers *readers)
+{
+	if (strcmp(a->module, b->module) == 0)
+		return false;
+	/* In two readers at once there are two. */
+	if (strcmp(a->reader, b->reader) != 0 &&
+	    is_reader(readers, a->reader) && is_reader(readers, b->reader))
+		return false;
+	if (a->serial[0] != '\0' && strcmp(a->serial, b->serial) == 0 &&
+	    strcmp(a->manufacturer, b->manufacturer) == 0)
+		return true;
+	return strcmp(a->reader, b->reader) == 0 &&
+	       is_reader(readers, a->reader);
+}
+
+static bool shown_earlier(const struct scan_list *tokens, size_t n,
+			  const struct cks_token *token,
+			  const struct cks_readers *readers)
+{
+	for (size_t i = 0; i < n; i++)
+		if (are_same(tokens->items[i], token, readers))
+			return true;
+	return false;
+}
+
+static bool is_superseded(const struct cks_scan *scan,
+			  const struct cks_scan_error *error,
+			  const struct cks_readers *readers)
+{
+	if (error->code != CKS_ERR_NOT_RECOGNIZED ||
+	    !is_reader(readers, error->reader))
+		return false;
+	for (size_t i = 0; i < scan->tokens.n; i++) {
+		const struct cks_token *token = scan->tokens.items[i];
+
+		if (strcmp(token->reader, error->reader) == 0)
+			return true;
+	}
+	return false;
+}
+
+static void remove_duplicates(struct cks_scan *scan)
+{
+	struct cks_readers *readers = NULL;
+	size_t kept = 0;
+
+	if (scan->modules.n < 2)
+		return;
+	/* Without the list, only serial numbers tell. */
+	(void)cks_readers_list(READERS_TIMEOUT_MS, &readers);
+	for (size_t i = 0; i < scan->tokens.n; i++) {
+		struct cks_token *token = scan->tokens.items[i];
+
+		if (shown_earlier(&scan->tokens, kept, token, readers))
+			cks_token_free(&token);
+		else
+			scan->tokens.items[kept++] = token;
+	}
+	scan->tokens.n = kept;
+	kept = 0;
+	for (size_t i = 0; i < scan->errors.n; i++) {
+		struct cks_scan_error *error = scan->errors.items[i];
+
+		if (is_superseded(scan, error, readers))
+			scan_error_free(error);
+		else
+			scan->errors.items[kept++] = error;
+	}
+	scan->errors.n = kept;
+	cks_readers_free(&readers);
 }
 
 enum cks_err cks_scan_run(struct cks_scan *scan)
@@ -259,7 +422,7 @@ enum cks_err cks_scan_run(struct cks_scan *scan)
 		if (!collect(scan, scan->modules.items[i]) && !err)
 			err = CKS_ERR_MEMORY;
 	if (!err)
-		scan_remove_doubles(scan);
+		remove_duplicates(scan);
 	free(workers);
 	return err;
 }
@@ -276,11 +439,38 @@ const struct cks_token *cks_scan_token(const struct cks_scan *scan, size_t i)
 
 size_t cks_scan_n_errors(const struct cks_scan *scan)
 {
-	return scan->failures.n;
+	return scan->errors.n;
 }
 
 const struct cks_scan_error *cks_scan_error(const struct cks_scan *scan,
 					    size_t i)
 {
-	return i < scan->failures.n ? scan->failures.items[i] : NULL;
+	return i < scan->errors.n ? scan->errors.items[i] : NULL;
+}
+
+enum cks_err cks_scan_error_code(const struct cks_scan_error *f)
+{
+	return f->code;
+}
+
+const char *cks_scan_error_module(const struct cks_scan_error *f)
+{
+	return f->module;
+}
+
+bool cks_scan_error_slot(const struct cks_scan_error *f, unsigned long *slot)
+{
+	if (f->has_slot)
+		*slot = f->slot;
+	return f->has_slot;
+}
+
+const char *cks_scan_error_reader(const struct cks_scan_error *f)
+{
+	return f->reader;
+}
+
+const char *cks_scan_error_detail(const struct cks_scan_error *f)
+{
+	return f->detail;
 }

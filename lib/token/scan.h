@@ -3,20 +3,19 @@
 #define TOKEN_SCAN_H
 
 #include "ckstoken.h"
+#include "wire.h"
 
-struct scan_list {
-	void **items;
-	size_t n;
+struct cks_scan_error {
+	char *module, *reader, *detail;
+	bool has_slot;
+	unsigned long slot;
+	enum cks_err code;
 };
 
-struct cks_scan {
-	struct scan_list modules;  /* struct scan_module */
-	struct scan_list tokens;   /* struct cks_token */
-	struct scan_list failures; /* struct cks_scan_error */
-	unsigned int timeout_ms;
-};
+/* From a frame READING_ERROR. NULL when it makes no sense or memory is out. */
+struct cks_scan_error *scan_error_decode(struct wire *w, const char *module);
 
-/* Leaves each token once, and no failure that another module made good. */
-void scan_remove_doubles(struct cks_scan *scan);
+/* Takes NULL. */
+void scan_error_free(struct cks_scan_error *error);
 
 #endif

@@ -32,7 +32,7 @@ static void forge_garbage(void)
 	unsigned char bytes[256];
 
 	memset(bytes, 0xFF, sizeof(bytes));
-	for (uint32_t type = READING_MODULE; type <= READING_FAILURE; type++)
+	for (uint32_t type = READING_MODULE; type <= READING_ERROR; type++)
 		forge(type, sizeof(bytes), bytes, sizeof(bytes));
 	forge(77, 0, NULL, 0);
 }
@@ -42,7 +42,7 @@ static void forge_error(uint64_t error)
 {
 	const uint64_t failure[] = { 1, 0, 0, error, 0 };
 
-	forge(READING_FAILURE, sizeof(failure), failure, sizeof(failure));
+	forge(READING_ERROR, sizeof(failure), failure, sizeof(failure));
 }
 
 static void forge_after_the_end(void)
