@@ -1,30 +1,357 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include <errno.h>
 #include <fcntl.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "conftree.h"
 #include "opensc_conf.h"
 
 #define DEFAULT_CONF "/etc/opensc/opensc.conf"
 #define MAX_CONF (1024L * 1024)
 #define STYLE "user_pin_unblock_style"
+#define MAX_DEPTH 16
 
-static int set_style(struct conftree_item *block, const char *style)
+/*
+ * OpenSC's configuration format as a tree. It is read just as OpenSC reads it,
+ * oddities included: a word ends only at a blank, a comma or a semicolon, so
+ * "a=1;" sets nothing; a missing semicolon is forgiven after a value.
+ */
+struct conf_words {
+	char **words;
+	size_t n;
+};
+
+/* "key = value, value;" or "key name, name { items }". */
+struct conf_item {
+	char *key;
+	struct conf_words words; /* the values, or the names */
+	bool is_block;
+	struct conf_item *items;
+	size_t n_items;
+};
+
+enum expecting {
+	KEY,
+	NAME,	    /* after a key: a name, "{" or "=" */
+	AFTER_NAME, /* ",", "{" or "=" */
+	VALUE,	    /* after "=" or "," */
+	AFTER_VALUE,
+};
+
+struct reader {
+	const char *at;
+	struct conf_item *stack[MAX_DEPTH];
+	size_t depth;	       /* of stack */
+	struct conf_item next; /* what is being read */
+	enum expecting expecting;
+};
+
+struct token {
+	const char *start; /* without its quotes */
+	size_t len;
+	char mark; /* one of ",{}=;", or 0 for a word */
+	bool broken;
+};
+
+static bool conf_is(const struct conf_item *item, const char *key)
 {
-	return conftree_add_setting(block, STYLE, style) ? 0 : -1;
+	return strcasecmp(item->key, key) == 0;
+}
+
+static bool conf_is_named(const struct conf_item *item, const char *name)
+{
+	return item->words.n > 0 && strcasecmp(item->words.words[0], name) == 0;
+}
+
+static void free_words(struct conf_words *words)
+{
+	for (size_t i = 0; i < words->n; i++)
+		free(words->words[i]);
+	free(words->words);
+	memset(words, 0, sizeof(*words));
+}
+
+static void conf_free(struct conf_item *item)
+{
+	for (size_t i = 0; i < item->n_items; i++)
+		conf_free(&item->items[i]);
+	free(item->items);
+	free_words(&item->words);
+	free(item->key);
+	memset(item, 0, sizeof(*item));
+}
+
+static bool add_word(struct conf_words *words, const char *start, size_t len)
+{
+	char **grown = reallocarray(words->words, words->n + 1, sizeof(*grown));
+
+	if (!grown)
+		return false;
+	words->words = grown;
+	grown[words->n] = strndup(start, len);
+	return grown[words->n] && ++words->n;
+}
+
+/* Room for one more item at @at. */
+static struct conf_item *insert(struct conf_item *parent, size_t at)
+{
+	struct conf_item *grown = reallocarray(
+		parent->items, parent->n_items + 1, sizeof(*grown));
+
+	if (!grown)
+		return NULL;
+	parent->items = grown;
+	memmove(grown + at + 1, grown + at,
+		(parent->n_items - at) * sizeof(*grown));
+	parent->n_items++;
+	memset(grown + at, 0, sizeof(*grown));
+	return grown + at;
+}
+
+static struct token next_token(struct reader *r)
+{
+	struct token t = { 0 };
+
+	for (;;) {
+		r->at += strspn(r->at, " \t\r\n");
+		if (*r->at != '#')
+			break;
+		r->at += strcspn(r->at, "\r\n");
+	}
+	t.start = r->at;
+	if (*r->at == '"') {
+		t.start++;
+		t.len = strcspn(t.start, "\"\r\n");
+		t.broken = t.start[t.len] != '"';
+		r->at = t.start + t.len + !t.broken;
+	} else if (*r->at && strchr(",{}=;", *r->at)) {
+		t.mark = *r->at++;
+		t.len = 1;
+	} else {
+		t.len = strcspn(r->at, ";, \t\r\n");
+		r->at += t.len;
+	}
+	return t;
+}
+
+static void forget(struct reader *r)
+{
+	conf_free(&r->next);
+	r->expecting = KEY;
+}
+
+/* Puts what was read into the block it stands in. */
+static struct conf_item *keep(struct reader *r)
+{
+	struct conf_item *parent = r->stack[r->depth - 1];
+	struct conf_item *item = insert(parent, parent->n_items);
+
+	if (item) {
+		*item = r->next;
+		memset(&r->next, 0, sizeof(r->next));
+		r->expecting = KEY;
+	}
+	return item;
+}
+
+/* Each of these returns 0, -1 for memory or 1 for a text OpenSC refuses. */
+static int take_word(struct reader *r, const struct token *t)
+{
+	if (t->broken)
+		return 1;
+	if (r->expecting == AFTER_VALUE && !keep(r))
+		return -1;
+	switch (r->expecting) {
+	case KEY:
+		r->next.key = strndup(t->start, t->len);
+		r->expecting = NAME;
+		return r->next.key ? 0 : -1;
+	case NAME:
+	case VALUE:
+		if (!add_word(&r->next.words, t->start, t->len))
+			return -1;
+		r->expecting = r->expecting == NAME ? AFTER_NAME : AFTER_VALUE;
+		return 0;
+	default:
+		return 1;
+	}
+}
+
+static int open_block(struct reader *r)
+{
+	struct conf_item *block;
+
+	if ((r->expecting != NAME && r->expecting != AFTER_NAME) ||
+	    r->depth == MAX_DEPTH)
+		return 1;
+	r->next.is_block = true;
+	block = keep(r);
+	if (!block)
+		return -1;
+	r->stack[r->depth++] = block;
+	return 0;
+}
+
+static int close_block(struct reader *r)
+{
+	if (r->expecting == AFTER_VALUE) {
+		if (!keep(r))
+			return -1;
+	} else if (r->expecting != KEY) {
+		return 1;
+	}
+	if (r->depth == 1)
+		return 1;
+	r->depth--;
+	return 0;
+}
+
+static int take_mark(struct reader *r, char mark)
+{
+	switch (mark) {
+	case '{':
+		return open_block(r);
+	case '}':
+		return close_block(r);
+	case '=':
+		if (r->expecting != NAME && r->expecting != AFTER_NAME)
+			return 1;
+		/* OpenSC keeps a name given before "=" for a later block; what
+		 * that is to mean nobody knows. */
+		if (r->next.words.n > 0)
+			return 1;
+		r->expecting = VALUE;
+		return 0;
+	case ',':
+		if (r->expecting == KEY)
+			return 1;
+		if (r->expecting == AFTER_NAME)
+			r->expecting = NAME;
+		else if (r->expecting == AFTER_VALUE)
+			r->expecting = VALUE;
+		return 0;
+	default: /* ';' */
+		if (r->expecting == VALUE || r->expecting == AFTER_VALUE)
+			return keep(r) ? 0 : -1;
+		forget(r);
+		return 0;
+	}
+}
+
+static int conf_read(const char *text, struct conf_item *root)
+{
+	struct reader r = { .at = text, .stack = { root }, .depth = 1 };
+	int ret = 0;
+
+	memset(root, 0, sizeof(*root));
+	root->is_block = true;
+	while (!ret) {
+		struct token t = next_token(&r);
+
+		if (t.mark)
+			ret = take_mark(&r, t.mark);
+		else if (t.len > 0 || t.start[-(t.start > text)] == '"')
+			ret = take_word(&r, &t);
+		else
+			break;
+	}
+	if (!ret && (r.expecting == VALUE || r.expecting == AFTER_VALUE) &&
+	    !keep(&r))
+		ret = -1;
+	conf_free(&r.next);
+	return ret;
+}
+
+static void write_words(const struct conf_words *words, FILE *f)
+{
+	for (size_t i = 0; i < words->n; i++) {
+		/* A word that holds a quote was not quoted itself. */
+		const char *quote = strchr(words->words[i], '"') ? "" : "\"";
+
+		fprintf(f, "%s%s%s%s", i ? ", " : " ", quote, words->words[i],
+			quote);
+	}
+}
+
+static void conf_write(const struct conf_item *root, FILE *f)
+{
+	for (size_t i = 0; i < root->n_items; i++) {
+		const struct conf_item *item = &root->items[i];
+		const char *quote = strchr(item->key, '"') ? "" : "\"";
+
+		fprintf(f, "%s%s%s%s", quote, item->key, quote,
+			item->is_block ? "" : " =");
+		write_words(&item->words, f);
+		if (item->is_block) {
+			fputs(" {\n", f);
+			conf_write(item, f);
+			fputs("}\n", f);
+		} else {
+			fputs(";\n", f);
+		}
+	}
+}
+
+static void conf_remove(struct conf_item *item, const char *key)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < item->n_items; i++) {
+		if (!item->items[i].is_block && conf_is(&item->items[i], key)) {
+			conf_free(&item->items[i]);
+			continue;
+		}
+		conf_remove(&item->items[i], key);
+		item->items[kept++] = item->items[i];
+	}
+	item->n_items = kept;
+}
+
+static struct conf_item *add(struct conf_item *parent, const char *key,
+			     const char *word)
+{
+	struct conf_item *item = insert(parent, 0);
+
+	if (!item)
+		return NULL;
+	item->key = strdup(key);
+	if (!item->key || (word && !add_word(&item->words, word, strlen(word))))
+		return NULL;
+	return item;
+}
+
+static struct conf_item *conf_add_block(struct conf_item *parent,
+					const char *key, const char *name)
+{
+	struct conf_item *item = add(parent, key, name);
+
+	if (item)
+		item->is_block = true;
+	return item;
+}
+
+static struct conf_item *conf_add_setting(struct conf_item *parent,
+					  const char *key, const char *value)
+{
+	return add(parent, key, value);
+}
+
+static int set_style(struct conf_item *block, const char *style)
+{
+	return conf_add_setting(block, STYLE, style) ? 0 : -1;
 }
 
 /* In each "pkcs11" block of @app; *@n counts them. */
-static int set_style_in(struct conftree_item *app, const char *style, size_t *n)
+static int set_style_in(struct conf_item *app, const char *style, size_t *n)
 {
 	for (size_t i = 0; i < app->n_items; i++) {
 		if (!app->items[i].is_block ||
-		    !conftree_is(&app->items[i], "pkcs11"))
+		    !conf_is(&app->items[i], "pkcs11"))
 			continue;
 		if (set_style(&app->items[i], style))
 			return -1;
@@ -39,34 +366,33 @@ static int set_style_in(struct conftree_item *app, const char *style, size_t *n)
  * there is, and the first "app default" is given one if it has none: elsewhere
  * a new block would hide the user's own, or be hidden itself.
  */
-static int add_style(struct conftree_item *root, const char *style)
+static int add_style(struct conf_item *root, const char *style)
 {
 	bool has_default = false;
 
 	for (size_t i = 0; i < root->n_items; i++) {
-		struct conftree_item *app = &root->items[i];
+		struct conf_item *app = &root->items[i];
 		size_t n = 0;
 
-		if (!app->is_block || !conftree_is(app, "app"))
+		if (!app->is_block || !conf_is(app, "app"))
 			continue;
 		if (set_style_in(app, style, &n))
 			return -1;
-		if (has_default || !conftree_is_named(app, "default"))
+		if (has_default || !conf_is_named(app, "default"))
 			continue;
 		has_default = true;
 		if (n == 0) {
-			struct conftree_item *pkcs11 =
-				conftree_add_block(app, "pkcs11", NULL);
+			struct conf_item *pkcs11 =
+				conf_add_block(app, "pkcs11", NULL);
 
 			if (!pkcs11 || set_style(pkcs11, style))
 				return -1;
 		}
 	}
 	if (!has_default) {
-		struct conftree_item *app =
-			conftree_add_block(root, "app", "default");
-		struct conftree_item *pkcs11 =
-			app ? conftree_add_block(app, "pkcs11", NULL) : NULL;
+		struct conf_item *app = conf_add_block(root, "app", "default");
+		struct conf_item *pkcs11 =
+			app ? conf_add_block(app, "pkcs11", NULL) : NULL;
 
 		if (!pkcs11 || set_style(pkcs11, style))
 			return -1;
@@ -76,17 +402,17 @@ static int add_style(struct conftree_item *root, const char *style)
 
 int opensc_conf_edit(const char *in, const char *style, char **out)
 {
-	struct conftree_item root;
+	struct conf_item root;
 	size_t len = 0;
 	char *text = NULL;
 	FILE *f = NULL;
-	int ret = conftree_read(in, &root);
+	int ret = conf_read(in, &root);
 
 	if (ret)
 		goto out;
-	conftree_remove(&root, "debug");
-	conftree_remove(&root, "debug_file");
-	conftree_remove(&root, STYLE);
+	conf_remove(&root, "debug");
+	conf_remove(&root, "debug_file");
+	conf_remove(&root, STYLE);
 	if (style)
 		ret = add_style(&root, style);
 	f = ret ? NULL : open_memstream(&text, &len);
@@ -94,7 +420,7 @@ int opensc_conf_edit(const char *in, const char *style, char **out)
 		ret = -1;
 		goto out;
 	}
-	conftree_write(&root, f);
+	conf_write(&root, f);
 	if (fclose(f)) {
 		free(text);
 		ret = -1;
@@ -102,7 +428,7 @@ int opensc_conf_edit(const char *in, const char *style, char **out)
 	}
 	*out = text;
 out:
-	conftree_free(&root);
+	conf_free(&root);
 	return ret;
 }
 
