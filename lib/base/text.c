@@ -154,3 +154,19 @@ bool text_says_something(const char *s)
 	}
 	return false;
 }
+
+char *text_hex(const void *bytes, size_t len)
+{
+	static const char digits[] = "0123456789ABCDEF";
+	const unsigned char *in = bytes;
+	char *out = malloc(2 * len + 1);
+
+	if (!out)
+		return NULL;
+	for (size_t i = 0; i < len; i++) {
+		out[2 * i] = digits[in[i] >> 4];
+		out[2 * i + 1] = digits[in[i] & 0xF];
+	}
+	out[2 * len] = '\0';
+	return out;
+}

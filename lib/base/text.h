@@ -33,4 +33,7 @@ size_t text_decode(const char *s, size_t len, int32_t *cp);
 /* Write @cp as UTF-8 into @s, which has room for 4. Returns the bytes used. */
 size_t text_encode(int32_t cp, char *s);
 
+/* Bytes in upper-case hexadecimal. The caller frees it; NULL: memory. */
+char *text_hex(const void *bytes, size_t len);
+
 #endif

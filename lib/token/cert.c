@@ -11,7 +11,7 @@
 #include <strings.h>
 
 #include "base/date.h"
-#include "base/hex.h"
+#include "base/text.h"
 #include "cert.h"
 
 #define DN_FORM (XN_FLAG_RFC2253 & ~(unsigned long)ASN1_STRFLGS_ESC_MSB)
@@ -197,8 +197,8 @@ static char *serial_of(const X509 *x509)
 {
 	const ASN1_INTEGER *serial = X509_get0_serialNumber(x509);
 
-	return hex_encode(ASN1_STRING_get0_data(serial),
-			  (size_t)ASN1_STRING_length(serial));
+	return text_hex(ASN1_STRING_get0_data(serial),
+			(size_t)ASN1_STRING_length(serial));
 }
 
 static const char *curve_name(const char *group)
@@ -232,7 +232,7 @@ static char *digest_of(const void *bytes, size_t len)
 
 	if (!EVP_Digest(bytes, len, md, &md_len, EVP_sha256(), NULL))
 		return NULL;
-	return hex_encode(md, md_len);
+	return text_hex(md, md_len);
 }
 
 static bool digest_key(const X509 *x509, unsigned char digest[32])

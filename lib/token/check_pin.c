@@ -12,7 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/hex.h"
+#include "base/text.h"
 #include "cert.h"
 #include "opensc_conf.h"
 #include "token.h"
@@ -110,7 +110,7 @@ static bool sign_and_verify(EVP_PKEY *private_key, EVP_PKEY *public_key)
 static enum cks_err prove_key(PKCS11_KEY *key, const struct cks_token *token,
 			      unsigned int *n_keys)
 {
-	char *id = hex_encode(key->id, key->id_len);
+	char *id = text_hex(key->id, key->id_len);
 	enum cks_err err = id ? CKS_OK : CKS_ERR_MEMORY;
 
 	for (size_t i = 0; id && i < token->n_certs && !err; i++) {

@@ -3,7 +3,7 @@
 #include <string.h>
 #include <winscard.h>
 
-#include "base/hex.h"
+#include "base/text.h"
 #include "ckstoken.h"
 #include "worker.h"
 
@@ -81,7 +81,7 @@ static bool on_frame(struct worker *w, unsigned int type, struct wire *payload)
 		return false;
 	r->names[r->n] = wire_get_clean_text(payload);
 	bytes = wire_get_bytes(payload, &len);
-	r->atrs[r->n] = hex_encode(bytes, len);
+	r->atrs[r->n] = text_hex(bytes, len);
 	if (!r->names[r->n] || !r->atrs[r->n])
 		listing->err = CKS_ERR_MEMORY;
 	r->n++;

@@ -4,8 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/hex.h"
 #include "base/i18n.h"
+#include "base/text.h"
 #include "cert.h"
 #include "token.h"
 
@@ -29,7 +29,7 @@ static char *get_hex(struct wire *w)
 {
 	size_t len;
 	const unsigned char *bytes = wire_get_bytes(w, &len);
-	char *hex = bytes ? hex_encode(bytes, len) : NULL;
+	char *hex = bytes ? text_hex(bytes, len) : NULL;
 
 	if (!hex)
 		w->failed = true;
