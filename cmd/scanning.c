@@ -22,7 +22,7 @@ static enum cks_err add_modules(const struct globals *globals,
 	err = cks_modules_find(&found);
 	for (size_t i = 0; found && found[i] && !err; i++)
 		err = cks_scan_add_module(scan, found[i]);
-	cks_modules_free(found);
+	cks_modules_free(&found);
 	return err;
 }
 

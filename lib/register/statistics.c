@@ -136,7 +136,7 @@ static void count_losses(struct counting *c, json_t *all)
  * of one that did not. */
 static bool is_failure(const char *result)
 {
-	for (enum cks_err err = CKS_OK + 1; err <= CKS_ERR_OPENSC_CONF; err++)
+	for (enum cks_err err = CKS_OK + 1; err < CKS_ERR_COUNT; err++)
 		if (strcmp(cks_err_name(err), result) == 0)
 			return true;
 	return false;

@@ -327,8 +327,11 @@ struct cks_cert *cert_on_token(const void *der, size_t len, const char *id,
 
 enum cks_err cks_cert_new(const void *der, size_t len, struct cks_cert **cert)
 {
-	struct cks_cert *c = cert_on_token(der, len, "", "");
+	struct cks_cert *c;
 
+	if (!der || !cert)
+		return CKS_ERR_ARGUMENT;
+	c = cert_on_token(der, len, "", "");
 	if (!c)
 		return CKS_ERR_MEMORY;
 	if (!c->readable) {
@@ -341,11 +344,11 @@ enum cks_err cks_cert_new(const void *der, size_t len, struct cks_cert **cert)
 
 void cks_cert_free(struct cks_cert **cert)
 {
-	struct cks_cert *c = *cert;
+	struct cks_cert *c = cert ? *cert : NULL;
 
-	*cert = NULL;
 	if (!c)
 		return;
+	*cert = NULL;
 	free(c->der);
 	free(c->id);
 	free(c->label);
@@ -363,66 +366,44 @@ void cks_cert_free(struct cks_cert **cert)
 	free(c);
 }
 
-bool cks_cert_readable(const struct cks_cert *c)
-{
-	return c->readable;
-}
-
-#define TEXT_GETTER(field)                                     \
-	const char *cks_cert_##field(const struct cks_cert *c) \
-	{                                                      \
-		return c->field;                               \
+#define GETTER(type, field, unknown)                    \
+	type cks_cert_##field(const struct cks_cert *c) \
+	{                                               \
+		return c ? c->field : (unknown);        \
 	}
 
-TEXT_GETTER(id)
-TEXT_GETTER(label)
-TEXT_GETTER(subject)
-TEXT_GETTER(issuer)
-TEXT_GETTER(name)
-TEXT_GETTER(organization)
-TEXT_GETTER(unit)
-TEXT_GETTER(email)
-TEXT_GETTER(tax_code)
-TEXT_GETTER(budget_code)
-TEXT_GETTER(serial)
-TEXT_GETTER(sha256)
-TEXT_GETTER(key)
-
-time_t cks_cert_not_before(const struct cks_cert *c)
-{
-	return c->not_before;
-}
-
-time_t cks_cert_not_after(const struct cks_cert *c)
-{
-	return c->not_after;
-}
-
-enum cks_holder cks_cert_holder(const struct cks_cert *c)
-{
-	return c->holder;
-}
-
-bool cks_cert_official(const struct cks_cert *c)
-{
-	return c->official;
-}
-
-bool cks_cert_ca(const struct cks_cert *c)
-{
-	return c->ca;
-}
+GETTER(bool, readable, false)
+GETTER(const char *, id, "")
+GETTER(const char *, label, "")
+GETTER(const char *, subject, "")
+GETTER(const char *, issuer, "")
+GETTER(const char *, name, "")
+GETTER(const char *, organization, "")
+GETTER(const char *, unit, "")
+GETTER(const char *, email, "")
+GETTER(const char *, tax_code, "")
+GETTER(const char *, budget_code, "")
+GETTER(const char *, serial, "")
+GETTER(const char *, sha256, "")
+GETTER(const char *, key, "")
+GETTER(time_t, not_before, 0)
+GETTER(time_t, not_after, 0)
+GETTER(enum cks_holder, holder, CKS_HOLDER_UNKNOWN)
+GETTER(bool, official, false)
+GETTER(bool, ca, false)
 
 void cks_cert_der(const struct cks_cert *c, const void **der, size_t *len)
 {
-	*der = c->der;
-	*len = c->der_len;
+	if (der)
+		*der = c ? c->der : NULL;
+	if (len)
+		*len = c ? c->der_len : 0;
 }
 
 enum cks_cert_state cks_cert_state(const struct cks_cert *c, time_t now,
 				   unsigned int days)
 {
-	if (!c->readable)
+	if (!c || !c->readable)
 		return CKS_CERT_UNREADABLE;
 	if (now < c->not_before)
 		return CKS_CERT_NOT_YET_VALID;
@@ -467,7 +448,7 @@ const char *cks_holder_name(enum cks_holder holder)
 
 long cks_cert_days_left(const struct cks_cert *c, time_t now)
 {
-	return date_day(c->not_after) - date_day(now);
+	return c ? date_day(c->not_after) - date_day(now) : 0;
 }
 
 /* A renewal leaves two certificates of one name and key, old and new. */
@@ -489,9 +470,12 @@ static bool was_renewed(const struct cks_token *token, const struct cks_cert *c)
 bool cks_cert_renewable(const struct cks_token *token, const struct cks_cert *c,
 			time_t now, unsigned int min_days, time_t *renew_by)
 {
-	long last = date_day(c->not_after) - (long)min_days;
+	long last = c ? date_day(c->not_after) - (long)min_days : 0;
 
-	*renew_by = date_start(last);
+	if (renew_by)
+		*renew_by = c ? date_start(last) : 0;
+	if (!c)
+		return false;
 	return c->readable && c->official && !c->ca && now >= c->not_before &&
 	       date_day(now) <= last && !was_renewed(token, c);
 }

@@ -200,10 +200,10 @@ static void prove_main(int channel, const void *arg)
 static bool on_frame(struct worker *w, unsigned int type, struct wire *payload)
 {
 	struct proof *proof = w->owner;
-	uint64_t err = wire_get_u64(payload);
+	unsigned int err = wire_get_below(payload, CKS_ERR_COUNT);
 	uint64_t n_keys = wire_get_u64(payload);
 
-	if (type == PROOF_RESULT && err <= CKS_ERR_OPENSC_CONF) {
+	if (type == PROOF_RESULT && !payload->failed) {
 		proof->err = (enum cks_err)err;
 		proof->n_keys = (unsigned int)n_keys;
 	}
@@ -233,8 +233,11 @@ enum cks_err cks_token_check_pin(const struct cks_token *token,
 		.on_end = on_end,
 		.owner = &proof,
 	};
-	enum cks_err err = workers_run(&worker, 1);
+	enum cks_err err;
 
+	if (!token || !n_keys || (!pin && !cks_token_has_pin_pad(token)))
+		return CKS_ERR_ARGUMENT;
+	err = workers_run(&worker, 1);
 	if (!err)
 		err = proof.err;
 	if (!err)

@@ -1,28 +1,52 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * libckstoken: look at PKI tokens through PKCS #11, and give a locked one a
- * new user PIN.
+ * new user PIN. libckstoken(3) has an example of a whole program.
  *
- * The library talks to tokens only from worker processes of its own: each
- * PKCS #11 module (OASIS PKCS #11 v2.40) is loaded in a child, which answers
- * over a socket until a deadline. A module that hangs, crashes or floods costs
- * itself alone, and nothing a module leaves in memory survives the call.
- * Workers run with their standard streams on /dev/null, without core dumps,
- * and without the environment variables that make modules log what they are
- * given (any name with DEBUG, TRACE or SPY in it).
+ * Processes. The library talks to tokens only from worker processes of its own:
+ * each PKCS #11 module (OASIS PKCS #11 v2.40) is loaded in a child, which
+ * answers over a socket until a deadline. A module that hangs, crashes or
+ * floods costs itself alone, and nothing that a module leaves in memory
+ * survives the call. Workers run with their standard streams on /dev/null,
+ * without core dumps, and without the environment variables that make modules
+ * log the arguments of their calls (any name with DEBUG, TRACE or SPY in it).
+ * The library forks, so a caller that handles SIGCHLD must not reap children
+ * that it did not start.
  *
  * The library never prints, prompts or exits, and has no settings but what its
- * functions are given. It forks: a caller that handles SIGCHLD must not reap
- * children it did not start. A struct here may be used by one thread at a time.
+ * functions are given.
  *
- * All text is UTF-8 and NUL-terminated. Text that comes from a token has been
- * made safe as cks_text_clean() describes. Strings returned as `const char *`
- * belong to the struct they were asked from and live as long as it does; where
- * the caller must free something, the function says so. Sizes are bytes, time
- * is seconds since 1970 UTC, deadlines are milliseconds.
+ * Threads. Any function may be called in any thread, and several threads may
+ * scan, read, unblock and list readers at once, as long as each works on
+ * structs of its own: a struct may be used by one thread at a time, and a token
+ * or certificate counts as part of the scan that it came from. A thread must
+ * not be cancelled or end while it is in the library. A worker is forked
+ * without exec, and a lock that some other thread of the caller holds at that
+ * moment stays locked in it. The library's own calls keep out of each other's
+ * way; a caller whose other threads are just then inside dlopen(), setlocale(),
+ * setenv(), gettext() or OpenSSL may find that a worker waits until its
+ * deadline, which is reported as CKS_ERR_TIMEOUT.
  *
- * A function that returns enum cks_err leaves its outputs untouched unless it
- * returns CKS_OK, or its description says otherwise.
+ * Text is UTF-8 and ends in NUL. Text that comes from a token has been made
+ * safe as cks_text_clean() describes. Sizes are bytes, time is seconds since
+ * 1970 UTC, deadlines are milliseconds.
+ *
+ * Ownership. A string returned as `const char *` belongs to the struct that it
+ * was asked from and lives as long, or is static. Where the caller must free
+ * something, the function's description names the function that does; each of
+ * those takes a pointer to the caller's pointer and sets that to NULL. Both may
+ * be NULL, and then nothing happens.
+ *
+ * Errors. A function that can fail returns enum cks_err, and leaves its outputs
+ * untouched unless it returns CKS_OK or its description says otherwise. It
+ * returns CKS_ERR_ARGUMENT when a pointer is NULL whose description does not
+ * allow that, CKS_ERR_MEMORY when memory is out, and CKS_ERR_SYSTEM when the
+ * system grants no process or socket; descriptions name the other errors.
+ *
+ * A function that only returns a value takes NULL for its struct too, and then
+ * returns what it returns when nothing is known: "" for text, 0 for a number,
+ * false, NULL for a pointer, the value named UNKNOWN of an enumeration, or
+ * CKS_CERT_UNREADABLE.
  */
 #ifndef CKSTOKEN_H
 #define CKSTOKEN_H
@@ -35,6 +59,18 @@
 extern "C" {
 #endif
 
+/* The version of this header. */
+#define CKS_VERSION_MAJOR 0
+#define CKS_VERSION_MINOR 1
+#define CKS_VERSION_PATCH 0
+#define CKS_VERSION "0.1.0"
+
+/*
+ * The version of the library that the program runs with, "0.1.0", which may be
+ * another than CKS_VERSION, that of the header it was built with. Static.
+ */
+const char *cks_version(void);
+
 struct cks_secret;
 struct cks_scan;
 struct cks_token;
@@ -42,6 +78,7 @@ struct cks_cert;
 struct cks_scan_error;
 struct cks_readers;
 
+/* A later version may add errors, before CKS_ERR_COUNT. */
 enum cks_err {
 	CKS_OK = 0,
 	CKS_ERR_ARGUMENT,	  /* an argument makes no sense */
@@ -53,7 +90,7 @@ enum cks_err {
 	CKS_ERR_ARCHITECTURE,	  /* it is built for another processor */
 	CKS_ERR_DEVICE,		  /* the module or the token reports a fault */
 	CKS_ERR_NOT_RECOGNIZED,	  /* a card that the module does not know */
-	CKS_ERR_REMOVED,	  /* the token was pulled */
+	CKS_ERR_REMOVED,	  /* the token was pulled out */
 	CKS_ERR_BUSY,		  /* another program holds the token */
 	CKS_ERR_SO_PIN_INCORRECT, /* wrong SO PIN: a try is gone */
 	CKS_ERR_SO_PIN_LOCKED,	  /* the SO PIN is locked */
@@ -65,82 +102,92 @@ enum cks_err {
 	CKS_ERR_PIN_CHARACTERS,	    /* a PIN with characters not allowed */
 	CKS_ERR_CANCELED,	    /* cancelled on the token's PIN pad */
 	CKS_ERR_UNSUPPORTED,	    /* the token offers no way to do it */
-	CKS_ERR_STATE_CHANGED,	    /* not the state it was read in before */
+	CKS_ERR_STATE_CHANGED,	    /* the token is not as it was read before */
 	CKS_ERR_NO_EFFECT,	    /* success was reported, nothing changed */
 	CKS_ERR_CERTIFICATE,	    /* not an X.509 certificate */
 	CKS_ERR_NO_KEY,		    /* no private key with a certificate */
 	CKS_ERR_SIGNATURE,	    /* a signature does not verify */
-	CKS_ERR_NO_SERVICE,  /* pcscd, the reader service, is not there */
+	CKS_ERR_NO_SERVICE,  /* pcscd, the reader service, does not answer */
 	CKS_ERR_OPENSC_CONF, /* OpenSC's configuration is not understood */
+	CKS_ERR_COUNT,	     /* not an error but their number */
 };
 
 /*
  * What @err means, as a whole sentence in the language of the locale. Never
- * NULL. The string is static.
+ * NULL, whatever @err is. Static.
  */
 const char *cks_strerror(enum cks_err err);
 
 /*
  * Has every message of the library translated by @translate and not by the
  * locale: it gets a message in English and returns that or a translation, which
- * is valid as long as the program runs. NULL, as in the beginning, means the
- * locale. For the whole process; not while another thread is in the library.
+ * is valid as long as the program runs, and calls nothing of this library.
+ * NULL, as in the beginning, means the locale. For the whole process; not while
+ * another thread is in the library.
  */
 void cks_set_translator(const char *(*translate)(const char *message));
 
 /*
- * A short stable key for programs: "ok", "timeout", "crash", "load",
- * "architecture", "device", "not-recognized", "removed", "busy", ... Static.
+ * A short name of @err for programs, which stays the same in all languages and
+ * versions: "ok", "timeout", "not-recognized" and so on, as the enumerators are
+ * called; "unknown" for what is none of them. Static.
  */
 const char *cks_err_name(enum cks_err err);
 
 /*
- * Text for people from bytes nobody vouches for: the padding (blanks and NULs)
- * at the end is cut; what is not UTF-8, each control character and each
- * character that only steers the direction of writing becomes U+FFFD; the rest
- * is brought to Unicode NFC. The caller frees the result with free(); NULL
- * when memory is out.
+ * Text for people from bytes that nobody vouches for: the padding (blanks and
+ * NULs) at the end is cut; what is not UTF-8 (RFC 3629), each control character
+ * and each character that only steers the direction of writing becomes U+FFFD;
+ * the rest is brought to Unicode's normal form C. The caller frees the result
+ * with free(3). NULL when memory is out, or when @bytes is NULL and @len is
+ * not 0.
  */
 char *cks_text_clean(const void *bytes, size_t len);
 
 /*
  * @text without accents and in small letters, "Đ" as "d", for comparing names
  * ("Ban Cơ yếu Chính phủ" and "Ban Co yeu Chinh phu" are one). The caller frees
- * the result with free(); NULL when memory is out or @text is not UTF-8.
+ * the result with free(3). NULL when memory is out or @text is NULL or not
+ * UTF-8.
  */
 char *cks_text_fold(const char *text);
 
 /*
- * Secrets: a buffer for a PIN, SO PIN or PUK of at most @capacity bytes, kept
- * out of swap (when the system's limit of locked memory allows), core dumps
- * and child processes, and wiped when freed. NULL when memory is out.
+ * Secrets: a buffer for a PIN, SO PIN or PUK, kept out of swap (when the
+ * system's limit of locked memory allows), core dumps and child processes, and
+ * wiped when freed. It has room for @capacity bytes, 65,536 at most, and its
+ * length is 0. The caller frees it with cks_secret_free(). NULL when memory is
+ * out or @capacity is more.
  */
 struct cks_secret *cks_secret_new(size_t capacity);
-
-/* Wipes and frees @secret, and sets the pointer to NULL. Takes NULL. */
 void cks_secret_free(struct cks_secret **secret);
 
-/* The buffer itself, to be filled in place; its capacity; and its length. */
+/*
+ * The buffer itself, for the caller to fill in, with a NUL behind the last byte
+ * of its capacity; the capacity; and the length as it was set.
+ */
 char *cks_secret_data(struct cks_secret *secret);
 size_t cks_secret_capacity(const struct cks_secret *secret);
 size_t cks_secret_length(const struct cks_secret *secret);
 
-/* Says how many bytes were filled in. CKS_ERR_ARGUMENT beyond the capacity. */
+/*
+ * Says how many bytes were filled in, and wipes those behind them.
+ * CKS_ERR_ARGUMENT beyond the capacity.
+ */
 enum cks_err cks_secret_set_length(struct cks_secret *secret, size_t len);
 
-/* Compares in constant time. */
+/* Whether both hold the same bytes, compared in constant time. */
 bool cks_secret_equal(const struct cks_secret *a, const struct cks_secret *b);
 
 /*
- * Modules of this machine worth trying: those registered with p11-kit,
- * OpenSC's, and the libraries that vendors of Vietnamese tokens install. Only
- * looks at files and loads nothing. On success *@paths is an array of strings
- * that ends in NULL; the caller frees it with cks_modules_free().
+ * Modules of this machine that are worth trying: those registered with p11-kit
+ * (pkcs11.conf(5)), OpenSC's, and the libraries that vendors of Vietnamese
+ * tokens install. Only looks at files and loads nothing. *@paths is an array of
+ * absolute paths that ends in NULL and may be empty; the caller frees it with
+ * cks_modules_free().
  */
 enum cks_err cks_modules_find(char ***paths);
-
-/* Takes NULL. */
-void cks_modules_free(char **paths);
+void cks_modules_free(char ***paths);
 
 /*
  * A scan asks every module for every token, all modules at once.
@@ -151,48 +198,69 @@ void cks_modules_free(char **paths);
  *	for (i = 0; i < cks_scan_n_tokens(scan); i++) ...
  *	cks_scan_free(&scan);
  *
- * Nothing is written to a token and no PIN is needed: public objects and
- * C_GetTokenInfo only. A token that was never initialized
- *(CKF_TOKEN_INITIALIZED not set) has nothing to tell and is left out. One token
- *seen through two modules (same manufacturer and serial, or same PC/SC reader)
- *is kept once, as the module added first shows it.
+ * Nothing is written to a token and no PIN is needed: a scan reads public
+ * objects and C_GetTokenInfo (PKCS #11 v2.40, 5.5) only. A token that was never
+ * initialized (CKF_TOKEN_INITIALIZED is not set) has nothing to show and is
+ * left out. A token that two modules show (same manufacturer and serial number,
+ * or same PC/SC reader) is kept once, as the module added first shows it.
+ *
+ * The caller frees the scan with cks_scan_free(), and with it the tokens,
+ * certificates and errors that were asked from it. NULL when memory is out.
  */
 struct cks_scan *cks_scan_new(void);
 void cks_scan_free(struct cks_scan **scan);
 
-/* CKS_ERR_MEMORY. A path added twice counts once. */
+/*
+ * Adds the module at @path. A path added twice counts once. The file is not
+ * opened before the scan runs.
+ */
 enum cks_err cks_scan_add_module(struct cks_scan *scan, const char *path);
 
-/* How long a module may take to load, and then for each token; 15,000 ms. */
+/*
+ * How long a module may take to load, and then again for each slot; 15,000 ms
+ * unless it is set.
+ */
 void cks_scan_set_timeout(struct cks_scan *scan, unsigned int timeout_ms);
 
 /*
- * Runs the scan once. A module, slot or token that fails is not an error of
- * the scan but one of its failures. CKS_ERR_MEMORY, CKS_ERR_SYSTEM.
+ * Runs the scan and waits until each module has answered or failed. A module,
+ * slot or token that fails does not make the scan fail: it is one of the scan's
+ * errors. A scan runs once; CKS_ERR_ARGUMENT when it has run before.
  */
 enum cks_err cks_scan_run(struct cks_scan *scan);
 
-/* Tokens and failures belong to the scan. NULL beyond the last. */
+/*
+ * The tokens found, in the order of the modules and of each module's slots, and
+ * the errors met. NULL beyond the last.
+ */
 size_t cks_scan_n_tokens(const struct cks_scan *scan);
 const struct cks_token *cks_scan_token(const struct cks_scan *scan, size_t i);
 size_t cks_scan_n_errors(const struct cks_scan *scan);
 const struct cks_scan_error *cks_scan_error(const struct cks_scan *scan,
 					    size_t i);
 
-/* What failed: CKS_ERR_TIMEOUT, _CRASH, _LOAD, _ARCHITECTURE, _DEVICE, ... */
-enum cks_err cks_scan_error_code(const struct cks_scan_error *failure);
-const char *cks_scan_error_module(const struct cks_scan_error *failure);
-/* false when the module as a whole failed; else *@slot is its slot. */
-bool cks_scan_error_slot(const struct cks_scan_error *failure,
+/*
+ * An error of a scan: its code, which is CKS_ERR_TIMEOUT, _CRASH, _LOAD,
+ * _ARCHITECTURE, _DEVICE, _NOT_RECOGNIZED, _REMOVED or _BUSY (CKS_OK for NULL);
+ * the path of the module; the name of the slot's reader, "" when it is not
+ * known; and what the system or the module said of it, in English, "" when it
+ * said nothing.
+ */
+enum cks_err cks_scan_error_code(const struct cks_scan_error *error);
+const char *cks_scan_error_module(const struct cks_scan_error *error);
+const char *cks_scan_error_reader(const struct cks_scan_error *error);
+const char *cks_scan_error_detail(const struct cks_scan_error *error);
+
+/*
+ * Whether it is the error of one slot, whose number is then put into *@slot
+ * unless that is NULL. false when the module as a whole failed.
+ */
+bool cks_scan_error_slot(const struct cks_scan_error *error,
 			 unsigned long *slot);
-/* The slot's reader; "" when not known. */
-const char *cks_scan_error_reader(const struct cks_scan_error *failure);
-/* What the system or the module said, in English; "" when nothing. */
-const char *cks_scan_error_detail(const struct cks_scan_error *failure);
 
 enum cks_pin_state {
-	CKS_PIN_UNKNOWN, /* the token gives no sign */
-	CKS_PIN_OK,
+	CKS_PIN_UNKNOWN,     /* the token gives no sign */
+	CKS_PIN_OK,	     /* no wrong try since the last right one */
 	CKS_PIN_COUNT_LOW,   /* a wrong try since the last right one */
 	CKS_PIN_FINAL_TRY,   /* one more wrong try locks it */
 	CKS_PIN_LOCKED,	     /* locked */
@@ -200,14 +268,17 @@ enum cks_pin_state {
 	CKS_PIN_MUST_CHANGE, /* works, but only to change the PIN */
 };
 
-/* "ok", "count-low", "final-try", "locked", "not-set", "must-change",
- * "unknown". Static. */
+/*
+ * "ok", "count-low", "final-try", "locked", "not-set", "must-change"; "unknown"
+ * for everything else. Static.
+ */
 const char *cks_pin_state_name(enum cks_pin_state state);
 
 /*
  * A token as it was when it was read. Label, manufacturer, model and serial
- * are those of CK_TOKEN_INFO (PKCS #11 v2.40, 3.2); the reader is the slot's
- * description, which for cards is the PC/SC name of the reader.
+ * number are those of CK_TOKEN_INFO (PKCS #11 v2.40, 3.2); the reader is the
+ * description in CK_SLOT_INFO, which for cards is the PC/SC name of the reader.
+ * The module is the path that was given, and the slot its number there.
  */
 const char *cks_token_module(const struct cks_token *token);
 unsigned long cks_token_slot(const struct cks_token *token);
@@ -218,47 +289,63 @@ const char *cks_token_model(const struct cks_token *token);
 const char *cks_token_serial(const struct cks_token *token);
 
 /*
- * PIN states from the token's flags. Where no flag is set, the state is
- * CKS_PIN_OK only with modules known to set them, and else CKS_PIN_UNKNOWN.
+ * The states of its user PIN and SO PIN, from the token's flags. Where no flag
+ * is set, the state is CKS_PIN_OK only with modules that are known to set them,
+ * and else CKS_PIN_UNKNOWN.
  */
 enum cks_pin_state cks_token_user_pin(const struct cks_token *token);
 enum cks_pin_state cks_token_so_pin(const struct cks_token *token);
 
-/* Lengths in bytes of a user PIN, as the token states them. */
+/*
+ * The least and greatest length of a user PIN in bytes, as the token states
+ * them (ulMinPinLen, ulMaxPinLen).
+ */
 unsigned long cks_token_pin_min(const struct cks_token *token);
 unsigned long cks_token_pin_max(const struct cks_token *token);
 
 /* CK_TOKEN_INFO.flags as the module gave them. */
 unsigned long cks_token_flags(const struct cks_token *token);
 
-/* Whether the token asks for PINs on a pad of its own. */
+/*
+ * Whether the token takes PINs from a pad of its own
+ * (CKF_PROTECTED_AUTHENTICATION_PATH).
+ */
 bool cks_token_has_pin_pad(const struct cks_token *token);
 
-/* The certificates on the token, in the order the module lists them. */
+/*
+ * The certificates on the token, in the order in which the module lists them.
+ * They belong to the token. NULL beyond the last.
+ */
 size_t cks_token_n_certs(const struct cks_token *token);
 const struct cks_cert *cks_token_cert(const struct cks_token *token, size_t i);
 
-/* Only for a token from cks_token_reread(). Takes NULL; sets NULL. */
-void cks_token_free(struct cks_token **token);
-
 /*
  * Reads @token once more, through its module in a fresh process, with all its
- * public objects. The caller frees *@again with cks_token_free().
- * CKS_ERR_REMOVED when it is there no more, and any error a scan can report.
+ * public objects. @timeout_ms is as for a scan. The caller frees *@again with
+ * cks_token_free(). CKS_ERR_REMOVED when the token is there no more, or when
+ * several look like it and none is in its slot; and any code of a scan's error.
  */
 enum cks_err cks_token_reread(const struct cks_token *token,
 			      unsigned int timeout_ms,
 			      struct cks_token **again);
 
+/* Only for a token from cks_token_reread(): others belong to their scan. */
+void cks_token_free(struct cks_token **token);
+
 /*
  * Whether two readings by cks_token_reread() found the same public objects:
  * class, id, label and the SHA-256 of the public values. On a difference
- * *@change, if not NULL, tells it in words; the caller frees it with free().
+ * *@change, if @change is not NULL, describes one in words of the locale's
+ * language, or is NULL when memory is out; the caller frees it with free(3).
+ * false, with *@change untouched, when a token is NULL.
  */
 bool cks_token_same_objects(const struct cks_token *before,
 			    const struct cks_token *after, char **change);
 
-/* How many public objects that reading found, or certificates any other. */
+/*
+ * How many public objects cks_token_reread() found on @token; of a token from a
+ * scan, how many certificates.
+ */
 size_t cks_token_n_objects(const struct cks_token *token);
 
 enum cks_holder {
@@ -268,52 +355,85 @@ enum cks_holder {
 	CKS_HOLDER_DEVICE, /* a device, a service or software */
 };
 
-/* "unknown", "person", "organization", "device". Static. */
+/*
+ * "person", "organization", "device"; "unknown" for everything else. Static.
+ */
 const char *cks_holder_name(enum cks_holder holder);
 
 /*
- * A certificate (RFC 5280) from @der. The caller frees it with
- * cks_cert_free(). CKS_ERR_CERTIFICATE when it is none.
+ * Reads the certificate (X.509, RFC 5280) in @der, which takes @len bytes; more
+ * that follow its end are ignored. The caller frees *@cert with
+ * cks_cert_free(). CKS_ERR_CERTIFICATE when there is none.
  */
 enum cks_err cks_cert_new(const void *der, size_t len, struct cks_cert **cert);
+
+/* Only for a certificate from cks_cert_new(): others belong to their token. */
 void cks_cert_free(struct cks_cert **cert);
 
-/* A token may hold what is not a certificate; then only id, label and der of
- * the object are known, times are 0 and strings empty. */
+/*
+ * Whether the certificate could be read: a token may hold something else where
+ * a certificate should be. Of that only id, label, SHA-256 and the bytes are
+ * known; its times are 0 and its other strings empty.
+ */
 bool cks_cert_readable(const struct cks_cert *cert);
 
-/* The object's CKA_ID in upper-case hexadecimal and its CKA_LABEL; "" for a
- * certificate that is not from a token. */
+/*
+ * The object's CKA_ID in upper-case hexadecimal and its CKA_LABEL (PKCS #11
+ * v2.40, 4.6); "" for a certificate that is not from a token.
+ */
 const char *cks_cert_id(const struct cks_cert *cert);
 const char *cks_cert_label(const struct cks_cert *cert);
 
-/* Names after RFC 4514, in UTF-8 without escapes for letters beyond ASCII. */
+/*
+ * The distinguished names as RFC 4514 writes them, in UTF-8 without escapes for
+ * letters beyond ASCII.
+ */
 const char *cks_cert_subject(const struct cks_cert *cert);
 const char *cks_cert_issuer(const struct cks_cert *cert);
 
-/* Parts of the subject; "" when absent. Where an attribute is repeated, as OU
- * is, all its values joined by ", ", the most specific first. */
+/*
+ * The subject's common name (CN), organization (O) and organizational units
+ * (OU); "" when there is none. Where an attribute is repeated, as OU is, all
+ * its values, joined by ", " with the most specific first.
+ */
 const char *cks_cert_name(const struct cks_cert *cert);
 const char *cks_cert_organization(const struct cks_cert *cert);
 const char *cks_cert_unit(const struct cks_cert *cert);
 
-/* From the subject alternative name, else from the subject; "" if none. */
+/*
+ * The e-mail address of the subject alternative name (RFC 5280, 4.2.1.6), or
+ * else of the subject; "" when there is none.
+ */
 const char *cks_cert_email(const struct cks_cert *cert);
 
-/* "MST:" and "MNS:" among the subject's UIDs; "" if none. */
+/*
+ * The tax code and the budget code, which follow "MST:" and "MNS:" in a user
+ * identifier (UID) of the subject; "" when there is none.
+ */
 const char *cks_cert_tax_code(const struct cks_cert *cert);
 const char *cks_cert_budget_code(const struct cks_cert *cert);
 
-/* Upper-case hexadecimal. */
+/*
+ * The serial number that the issuer gave, and the SHA-256 of the encoded
+ * certificate, both in upper-case hexadecimal.
+ */
 const char *cks_cert_serial(const struct cks_cert *cert);
 const char *cks_cert_sha256(const struct cks_cert *cert);
 
-/* "RSA 2048", "EC P-256"; "" when OpenSSL does not know the key. */
+/*
+ * The kind and size of the public key, "RSA 2048" or "EC P-256"; "" when
+ * OpenSSL does not know it.
+ */
 const char *cks_cert_key(const struct cks_cert *cert);
 
+/* The first and the last second in which the certificate is valid. */
 time_t cks_cert_not_before(const struct cks_cert *cert);
 time_t cks_cert_not_after(const struct cks_cert *cert);
 
+/*
+ * Who holds the certificate, by what its names say: the identifiers "MST:" and
+ * "MNS:" are an organization's, "CCCD:" and its like a person's.
+ */
 enum cks_holder cks_cert_holder(const struct cks_cert *cert);
 
 /*
@@ -325,12 +445,14 @@ bool cks_cert_official(const struct cks_cert *cert);
 
 /*
  * Whether it is the certificate of a CA, which tokens carry along to complete
- * the chain: it has no holder, is never renewed here and calls for no
- * attention.
+ * the chain. It has no holder, is not renewable and causes no warning.
  */
 bool cks_cert_ca(const struct cks_cert *cert);
 
-/* *@der is the encoded certificate and belongs to @cert. */
+/*
+ * The encoded certificate, which belongs to @cert. Either output may be NULL.
+ * For a NULL @cert, *@der is NULL and *@len is 0.
+ */
 void cks_cert_der(const struct cks_cert *cert, const void **der, size_t *len);
 
 enum cks_cert_state {
@@ -341,21 +463,32 @@ enum cks_cert_state {
 	CKS_CERT_EXPIRED,
 };
 
+/* The certificate's state at @now; @days is for CKS_CERT_EXPIRING. */
 enum cks_cert_state cks_cert_state(const struct cks_cert *cert, time_t now,
 				   unsigned int days);
-/* "valid", "expiring", "expired", "not-yet-valid", "unreadable". Static. */
+
+/*
+ * "valid", "expiring", "expired", "not-yet-valid"; "unreadable" for everything
+ * else. Static.
+ */
 const char *cks_cert_state_name(enum cks_cert_state state);
 
-/* Calendar days in Vietnam from @now to the last day; negative afterwards. */
+/*
+ * Calendar days in Vietnam (UTC+7) from @now to the last day of the
+ * certificate; negative afterwards.
+ */
 long cks_cert_days_left(const struct cks_cert *cert, time_t now);
 
 /*
- * Renewal of an official certificate: it is renewed at most once, and while at
- * least @min_days are left: 30 by Decree 68/2024/NĐ-CP, Articles 12 and 14; 60
- * under Decree 130/2018/NĐ-CP. *@renew_by is the last day a request can be
- * made, as its midnight in Vietnam, whether or not it has passed. Two
- * certificates of one subject and key on @token are a renewal made; what a
- * token no longer holds cannot be seen.
+ * Whether an official certificate can be renewed: that is done at most once,
+ * and while at least @min_days are left, which are 30 by Decree 68/2024/NĐ-CP,
+ * Articles 12 and 14, and 60 under Decree 130/2018/NĐ-CP. *@renew_by, if
+ * @renew_by is not NULL, is the last day for a request, as its midnight in
+ * Vietnam, whether or not it has passed (0 for a NULL @cert).
+ *
+ * Two certificates of one subject and key on @token show that a renewal was
+ * made; a certificate that the token no longer holds cannot be seen. With NULL
+ * for @token, @cert is looked at alone.
  */
 bool cks_cert_renewable(const struct cks_token *token,
 			const struct cks_cert *cert, time_t now,
@@ -376,32 +509,40 @@ enum cks_warning {
 	CKS_WARN_NOT_OFFICIAL = 1 << 10,
 };
 
-/* Those that are told and call for nothing by themselves. */
+/* Warnings that inform, and by themselves call for no action. */
 #define CKS_WARN_INFO_ONLY \
 	(CKS_WARN_USER_PIN_COUNT_LOW | CKS_WARN_NO_CERT | CKS_WARN_NOT_OFFICIAL)
 
+/* The warnings about @token at @now; @days is for CKS_WARN_CERT_EXPIRING. */
 unsigned int cks_token_warnings(const struct cks_token *token, time_t now,
 				unsigned int days);
-/* "user-pin-locked" and so on for one bit; NULL for anything else. Static. */
+
+/*
+ * "user-pin-locked", "certificate-expiring" and so on for one bit; NULL for
+ * anything else. Static.
+ */
 const char *cks_warning_name(unsigned int bit);
 
 /*
- * Unblocking: giving a locked token a new user PIN. Nothing else on the token
- * is touched, it is never initialized, and one call is one attempt.
+ * Unblocking gives a locked token a new user PIN. Nothing else on the token is
+ * touched, it is never initialized, and one call is one attempt. In order:
+ * choose the method, check both secrets, read the token again by
+ * cks_token_reread(), make the attempt, and read it once more.
  */
 enum cks_method {
-	CKS_METHOD_AUTO,
-	CKS_METHOD_SO_PIN, /* C_Login(CKU_SO), C_InitPIN */
+	CKS_METHOD_AUTO,   /* whichever serves the token */
+	CKS_METHOD_SO_PIN, /* C_Login(CKU_SO), then C_InitPIN */
 	CKS_METHOD_PUK,	   /* C_SetPIN with the PUK as the old PIN */
 };
 
-/* "auto", "so-pin", "puk". Static. */
+/* "so-pin", "puk"; "auto" for everything else. Static. */
 const char *cks_method_name(enum cks_method method);
 
 /*
- * Which method serves @token. @wanted chooses one where the token's family is
- * not known or knows several. Nothing is sent. CKS_ERR_UNSUPPORTED when none
- * can work; then *@reason, if not NULL, says why in words. Static.
+ * Which method serves @token; *@method is never CKS_METHOD_AUTO. @wanted
+ * chooses one where the token's family is not known or has several. Nothing is
+ * sent. CKS_ERR_UNSUPPORTED when none can work; then *@reason, if @reason is
+ * not NULL, says why in words of the locale's language. Static.
  */
 enum cks_err cks_unblock_method(const struct cks_token *token,
 				enum cks_method wanted, enum cks_method *method,
@@ -418,7 +559,7 @@ enum cks_err cks_unblock_pin_check(const struct cks_token *token,
 				   enum cks_method method,
 				   const struct cks_secret *unblock_pin);
 
-/* How far an attempt came. */
+/* How far an attempt came, in the order of what happens. */
 enum cks_stage {
 	CKS_STAGE_NOTHING_SENT,	    /* no secret left this machine */
 	CKS_STAGE_UNBLOCK_PIN_SENT, /* the SO PIN or PUK was sent, no answer */
@@ -427,48 +568,70 @@ enum cks_stage {
 	CKS_STAGE_ANSWERED,		/* the token answered to everything */
 };
 
+/* One attempt. Whatever it points to stays the caller's. */
 struct cks_unblock {
+	/* From cks_token_reread(): one from a scan was not read wholly, and
+	 * then CKS_ERR_STATE_CHANGED comes back. */
 	const struct cks_token *token;
-	enum cks_method method;		      /* from cks_unblock_method() */
-	const struct cks_secret *unblock_pin; /* SO PIN or PUK; NULL: PIN pad */
-	const struct cks_secret *new_pin;     /* NULL: PIN pad */
-	bool force_unlocked;  /* go on although the user PIN is not locked */
-	bool allow_final_try; /* go on although one try of the SO PIN or PUK is
-				 left */
+	/* From cks_unblock_method(); CKS_METHOD_AUTO is CKS_ERR_ARGUMENT. */
+	enum cks_method method;
+	/* The SO PIN or PUK, and the new user PIN. NULL asks for it on the
+	 * token's PIN pad; without a PIN pad it is CKS_ERR_ARGUMENT. */
+	const struct cks_secret *unblock_pin;
+	const struct cks_secret *new_pin;
+	/* Go on although the user PIN is not locked any more. */
+	bool force_unlocked;
+	/* Go on although one try of the SO PIN is left. */
+	bool allow_final_try;
 	unsigned int timeout_ms;
 };
 
 /*
- * One attempt, in a fresh process, which reads the token's state once more and
+ * Makes the attempt, in a fresh process, which reads the token once more and
  * returns CKS_ERR_STATE_CHANGED with nothing sent when it is not what the
  * struct allows. *@stage is set whatever is returned. After an error at
  * CKS_STAGE_UNBLOCK_PIN_SENT or CKS_STAGE_NEW_PIN_SENT the state of the token
- * is not known and must be read again. CKS_OK says what the token said; only
+ * is not known and must be read again. CKS_OK is what the token answered; only
  * cks_token_reread() shows whether it is so.
+ *
+ * CKS_ERR_SO_PIN_INCORRECT, CKS_ERR_SO_PIN_LOCKED, CKS_ERR_PUK_INCORRECT,
+ * CKS_ERR_PUK_LOCKED, CKS_ERR_PIN_LENGTH, CKS_ERR_PIN_CHARACTERS,
+ * CKS_ERR_CANCELED, CKS_ERR_UNSUPPORTED, CKS_ERR_OPENSC_CONF, and any code of a
+ * scan's error.
  */
 enum cks_err cks_unblock_run(const struct cks_unblock *unblock,
 			     enum cks_stage *stage);
 
 /*
- * Proves that @token works: in a fresh process, one login with @pin and a
+ * Shows that @token works: in a fresh process, one login with @pin and a
  * signature by each private key that has a certificate, verified against it.
- * *@n_keys is the number that did. One try of the user PIN is spent if @pin is
- * wrong. CKS_ERR_USER_PIN_INCORRECT, CKS_ERR_NO_KEY, CKS_ERR_SIGNATURE, ...
+ * *@n_keys is the number of keys that did. If @pin is wrong, one try of the
+ * user PIN is spent. @pin NULL asks for it on the token's PIN pad; without a
+ * PIN pad it is CKS_ERR_ARGUMENT.
+ *
+ * CKS_ERR_USER_PIN_INCORRECT, CKS_ERR_USER_PIN_LOCKED, CKS_ERR_NO_KEY,
+ * CKS_ERR_SIGNATURE, CKS_ERR_OPENSC_CONF, and any code of a scan's error.
  */
 enum cks_err cks_token_check_pin(const struct cks_token *token,
 				 const struct cks_secret *pin,
 				 unsigned int timeout_ms, unsigned int *n_keys);
 
 /*
- * Readers known to pcscd, through pcsc-lite. The caller frees *@readers with
- * cks_readers_free(). CKS_ERR_NO_SERVICE when pcscd does not answer.
+ * The readers that pcscd knows, 64 at most, through pcsc-lite. The caller frees
+ * *@readers with cks_readers_free(). CKS_ERR_NO_SERVICE when pcscd does not
+ * answer within @timeout_ms.
  */
 enum cks_err cks_readers_list(unsigned int timeout_ms,
 			      struct cks_readers **readers);
 void cks_readers_free(struct cks_readers **readers);
+
+/*
+ * How many readers there are; the PC/SC name of one; and its card's answer to
+ * reset (ISO/IEC 7816-3) in upper-case hexadecimal, "" without a card. NULL
+ * beyond the last.
+ */
 size_t cks_readers_count(const struct cks_readers *readers);
 const char *cks_reader_name(const struct cks_readers *readers, size_t i);
-/* The card's answer to reset in upper-case hexadecimal; "" without a card. */
 const char *cks_reader_atr(const struct cks_readers *readers, size_t i);
 
 #ifdef __cplusplus

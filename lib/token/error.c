@@ -3,9 +3,9 @@
 #include "ckstoken.h"
 
 static const struct {
-	const char *key;
+	const char *name;
 	const char *sentence;
-} errors[] = {
+} errors[CKS_ERR_COUNT] = {
 	[CKS_OK] = { "ok", N_("Done.") },
 	[CKS_ERR_ARGUMENT] = { "argument", N_("An argument makes no sense.") },
 	[CKS_ERR_MEMORY] = { "memory", N_("Out of memory.") },
@@ -57,11 +57,9 @@ static const struct {
 				  N_("OpenSC's configuration (opensc.conf) has a fault and cannot be followed; mend it first.") },
 };
 
-#define N_ERRORS (sizeof(errors) / sizeof(errors[0]))
-
 const char *cks_strerror(enum cks_err err)
 {
-	if ((size_t)err >= N_ERRORS)
+	if ((size_t)err >= CKS_ERR_COUNT)
 		return _("Unknown error.");
 	return _(errors[err].sentence);
 }
@@ -73,7 +71,12 @@ void cks_set_translator(const char *(*translate)(const char *message))
 
 const char *cks_err_name(enum cks_err err)
 {
-	if ((size_t)err >= N_ERRORS)
+	if ((size_t)err >= CKS_ERR_COUNT)
 		return "unknown";
-	return errors[err].key;
+	return errors[err].name;
+}
+
+const char *cks_version(void)
+{
+	return CKS_VERSION;
 }

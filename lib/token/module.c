@@ -174,23 +174,31 @@ static bool add_known(struct paths *paths)
 
 enum cks_err cks_modules_find(char ***paths)
 {
-	struct paths found = { .list = calloc(1, sizeof(char *)) };
+	struct paths found = { 0 };
 
+	if (!paths)
+		return CKS_ERR_ARGUMENT;
+	found.list = calloc(1, sizeof(char *));
 	if (!found.list || !add_registrations(&found, "/etc/pkcs11/modules") ||
 	    !add_registrations(&found, P11_MODULE_CONFIGS) ||
 	    !add_known(&found)) {
-		cks_modules_free(found.list);
+		cks_modules_free(&found.list);
 		return CKS_ERR_MEMORY;
 	}
 	*paths = found.list;
 	return CKS_OK;
 }
 
-void cks_modules_free(char **paths)
+void cks_modules_free(char ***paths)
 {
-	for (size_t i = 0; paths && paths[i]; i++)
-		free(paths[i]);
-	free(paths);
+	char **list = paths ? *paths : NULL;
+
+	if (!list)
+		return;
+	*paths = NULL;
+	for (size_t i = 0; list[i]; i++)
+		free(list[i]);
+	free(list);
 }
 
 /* Placed by the linker: the header of this very library. */

@@ -100,7 +100,7 @@ static bool on_end(struct worker *w, enum cks_err err)
 enum cks_err cks_readers_list(unsigned int timeout_ms,
 			      struct cks_readers **readers)
 {
-	struct listing listing = { .readers = calloc(1, sizeof(**readers)) };
+	struct listing listing = { 0 };
 	struct worker worker = {
 		.run = readers_main,
 		.timeout_ms = timeout_ms,
@@ -110,6 +110,9 @@ enum cks_err cks_readers_list(unsigned int timeout_ms,
 	};
 	enum cks_err err;
 
+	if (!readers)
+		return CKS_ERR_ARGUMENT;
+	listing.readers = calloc(1, sizeof(**readers));
 	if (!listing.readers)
 		return CKS_ERR_MEMORY;
 	err = workers_run(&worker, 1);
@@ -124,11 +127,11 @@ enum cks_err cks_readers_list(unsigned int timeout_ms,
 
 void cks_readers_free(struct cks_readers **readers)
 {
-	struct cks_readers *r = *readers;
+	struct cks_readers *r = readers ? *readers : NULL;
 
-	*readers = NULL;
 	if (!r)
 		return;
+	*readers = NULL;
 	for (size_t i = 0; i < r->n; i++) {
 		free(r->names[i]);
 		free(r->atrs[i]);
@@ -138,15 +141,15 @@ void cks_readers_free(struct cks_readers **readers)
 
 size_t cks_readers_count(const struct cks_readers *r)
 {
-	return r->n;
+	return r ? r->n : 0;
 }
 
 const char *cks_reader_name(const struct cks_readers *r, size_t i)
 {
-	return i < r->n ? r->names[i] : NULL;
+	return i < cks_readers_count(r) ? r->names[i] : NULL;
 }
 
 const char *cks_reader_atr(const struct cks_readers *r, size_t i)
 {
-	return i < r->n ? r->atrs[i] : NULL;
+	return i < cks_readers_count(r) ? r->atrs[i] : NULL;
 }

@@ -409,11 +409,7 @@ enum cks_err cks_token_reread(const struct cks_token *token,
 			      unsigned int timeout_ms, struct cks_token **again)
 {
 	struct again result = { .token = token };
-	struct reading reading = {
-		.path = token->module,
-		.only = &token->id,
-		.all_objects = true,
-	};
+	struct reading reading = { .all_objects = true };
 	struct worker worker = {
 		.run = reading_main,
 		.arg = &reading,
@@ -422,8 +418,13 @@ enum cks_err cks_token_reread(const struct cks_token *token,
 		.on_end = on_end,
 		.owner = &result,
 	};
-	enum cks_err err = workers_run(&worker, 1);
+	enum cks_err err;
 
+	if (!token || !again)
+		return CKS_ERR_ARGUMENT;
+	reading.path = token->module;
+	reading.only = &token->id;
+	err = workers_run(&worker, 1);
 	if (!err)
 		err = result.err;
 	if (!err && !result.found)

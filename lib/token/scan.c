@@ -37,6 +37,7 @@ struct cks_scan {
 	struct scan_list tokens;  /* struct cks_token */
 	struct scan_list errors;  /* struct cks_scan_error */
 	unsigned int timeout_ms;
+	bool has_run;
 };
 
 /* Only what a report may say of a module or slot, whatever a worker sent. */
@@ -244,11 +245,11 @@ static void module_free(struct scan_module *m)
 
 void cks_scan_free(struct cks_scan **scan)
 {
-	struct cks_scan *s = *scan;
+	struct cks_scan *s = scan ? *scan : NULL;
 
-	*scan = NULL;
 	if (!s)
 		return;
+	*scan = NULL;
 	for (size_t i = 0; i < s->tokens.n; i++) {
 		struct cks_token *token = s->tokens.items[i];
 
@@ -268,6 +269,8 @@ enum cks_err cks_scan_add_module(struct cks_scan *scan, const char *path)
 {
 	struct scan_module *m;
 
+	if (!scan || !path)
+		return CKS_ERR_ARGUMENT;
 	for (size_t i = 0; i < scan->modules.n; i++) {
 		m = scan->modules.items[i];
 		if (strcmp(m->path, path) == 0)
@@ -287,7 +290,8 @@ enum cks_err cks_scan_add_module(struct cks_scan *scan, const char *path)
 
 void cks_scan_set_timeout(struct cks_scan *scan, unsigned int timeout_ms)
 {
-	scan->timeout_ms = timeout_ms;
+	if (scan)
+		scan->timeout_ms = timeout_ms;
 }
 
 /* Hands what @m found to the scan; what does not fit in memory stays behind. */
@@ -401,12 +405,17 @@ static void remove_duplicates(struct cks_scan *scan)
 
 enum cks_err cks_scan_run(struct cks_scan *scan)
 {
-	size_t n = scan->modules.n;
-	struct worker *workers = calloc(n + 1, sizeof(*workers));
+	struct worker *workers;
 	enum cks_err err;
+	size_t n;
 
+	if (!scan || scan->has_run)
+		return CKS_ERR_ARGUMENT;
+	n = scan->modules.n;
+	workers = calloc(n + 1, sizeof(*workers));
 	if (!workers)
 		return CKS_ERR_MEMORY;
+	scan->has_run = true;
 	for (size_t i = 0; i < n; i++) {
 		struct scan_module *m = scan->modules.items[i];
 
@@ -429,48 +438,50 @@ enum cks_err cks_scan_run(struct cks_scan *scan)
 
 size_t cks_scan_n_tokens(const struct cks_scan *scan)
 {
-	return scan->tokens.n;
+	return scan ? scan->tokens.n : 0;
 }
 
 const struct cks_token *cks_scan_token(const struct cks_scan *scan, size_t i)
 {
-	return i < scan->tokens.n ? scan->tokens.items[i] : NULL;
+	return i < cks_scan_n_tokens(scan) ? scan->tokens.items[i] : NULL;
 }
 
 size_t cks_scan_n_errors(const struct cks_scan *scan)
 {
-	return scan->errors.n;
+	return scan ? scan->errors.n : 0;
 }
 
 const struct cks_scan_error *cks_scan_error(const struct cks_scan *scan,
 					    size_t i)
 {
-	return i < scan->errors.n ? scan->errors.items[i] : NULL;
+	return i < cks_scan_n_errors(scan) ? scan->errors.items[i] : NULL;
 }
 
-enum cks_err cks_scan_error_code(const struct cks_scan_error *f)
+enum cks_err cks_scan_error_code(const struct cks_scan_error *e)
 {
-	return f->code;
+	return e ? e->code : CKS_OK;
 }
 
-const char *cks_scan_error_module(const struct cks_scan_error *f)
+const char *cks_scan_error_module(const struct cks_scan_error *e)
 {
-	return f->module;
+	return e ? e->module : "";
 }
 
-bool cks_scan_error_slot(const struct cks_scan_error *f, unsigned long *slot)
+const char *cks_scan_error_reader(const struct cks_scan_error *e)
 {
-	if (f->has_slot)
-		*slot = f->slot;
-	return f->has_slot;
+	return e ? e->reader : "";
 }
 
-const char *cks_scan_error_reader(const struct cks_scan_error *f)
+const char *cks_scan_error_detail(const struct cks_scan_error *e)
 {
-	return f->reader;
+	return e ? e->detail : "";
 }
 
-const char *cks_scan_error_detail(const struct cks_scan_error *f)
+bool cks_scan_error_slot(const struct cks_scan_error *e, unsigned long *slot)
 {
-	return f->detail;
+	if (!e || !e->has_slot)
+		return false;
+	if (slot)
+		*slot = e->slot;
+	return true;
 }

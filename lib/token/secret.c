@@ -46,12 +46,12 @@ struct cks_secret *cks_secret_new(size_t capacity)
 
 void cks_secret_free(struct cks_secret **secret)
 {
-	struct cks_secret *s = *secret;
+	struct cks_secret *s = secret ? *secret : NULL;
 	size_t mapped;
 
-	*secret = NULL;
 	if (!s)
 		return;
+	*secret = NULL;
 	mapped = s->mapped;
 	OPENSSL_cleanse(s, mapped);
 	munmap(s, mapped);
@@ -59,22 +59,22 @@ void cks_secret_free(struct cks_secret **secret)
 
 char *cks_secret_data(struct cks_secret *secret)
 {
-	return secret->data;
+	return secret ? secret->data : NULL;
 }
 
 size_t cks_secret_capacity(const struct cks_secret *secret)
 {
-	return secret->capacity;
+	return secret ? secret->capacity : 0;
 }
 
 size_t cks_secret_length(const struct cks_secret *secret)
 {
-	return secret->len;
+	return secret ? secret->len : 0;
 }
 
 enum cks_err cks_secret_set_length(struct cks_secret *secret, size_t len)
 {
-	if (len > secret->capacity)
+	if (!secret || len > secret->capacity)
 		return CKS_ERR_ARGUMENT;
 	OPENSSL_cleanse(secret->data + len, secret->capacity + 1 - len);
 	secret->len = len;
@@ -83,5 +83,6 @@ enum cks_err cks_secret_set_length(struct cks_secret *secret, size_t len)
 
 bool cks_secret_equal(const struct cks_secret *a, const struct cks_secret *b)
 {
-	return a->len == b->len && CRYPTO_memcmp(a->data, b->data, a->len) == 0;
+	return a && b && a->len == b->len &&
+	       CRYPTO_memcmp(a->data, b->data, a->len) == 0;
 }

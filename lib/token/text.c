@@ -43,6 +43,8 @@ char *cks_text_clean(const void *bytes, size_t len)
 	utf8proc_uint8_t *safe, *nfc = NULL;
 	size_t i = 0, n = 0;
 
+	if (!bytes && len > 0)
+		return NULL;
 	len = without_padding(in, len);
 	safe = malloc(3 * len + 1);
 	if (!safe)
@@ -78,6 +80,8 @@ char *cks_text_fold(const char *text)
 {
 	utf8proc_uint8_t *folded = NULL;
 
+	if (!text)
+		return NULL;
 	utf8proc_map_custom((const utf8proc_uint8_t *)text, 0, &folded,
 			    UTF8PROC_NULLTERM | UTF8PROC_STABLE |
 				    UTF8PROC_DECOMPOSE | UTF8PROC_STRIPMARK |

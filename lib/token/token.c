@@ -107,11 +107,11 @@ struct cks_token *token_decode(struct wire *w, const char *module,
 
 void cks_token_free(struct cks_token **token)
 {
-	struct cks_token *t = *token;
+	struct cks_token *t = token ? *token : NULL;
 
-	*token = NULL;
 	if (!t)
 		return;
+	*token = NULL;
 	for (size_t i = 0; i < t->n_certs; i++)
 		cks_cert_free(&t->certs[i]);
 	for (size_t i = 0; i < t->n_objects; i++) {
@@ -131,74 +131,33 @@ void cks_token_free(struct cks_token **token)
 	free(t);
 }
 
-const char *cks_token_module(const struct cks_token *t)
-{
-	return t->module;
-}
+#define GETTER(type, name, field, unknown)               \
+	type cks_token_##name(const struct cks_token *t) \
+	{                                                \
+		return t ? t->field : (unknown);         \
+	}
 
-unsigned long cks_token_slot(const struct cks_token *t)
-{
-	return t->id.slot;
-}
-
-const char *cks_token_reader(const struct cks_token *t)
-{
-	return t->reader;
-}
-
-const char *cks_token_label(const struct cks_token *t)
-{
-	return t->label;
-}
-
-const char *cks_token_manufacturer(const struct cks_token *t)
-{
-	return t->manufacturer;
-}
-
-const char *cks_token_model(const struct cks_token *t)
-{
-	return t->model;
-}
-
-const char *cks_token_serial(const struct cks_token *t)
-{
-	return t->serial;
-}
-
-unsigned long cks_token_pin_min(const struct cks_token *t)
-{
-	return t->pin_min;
-}
-
-unsigned long cks_token_pin_max(const struct cks_token *t)
-{
-	return t->pin_max;
-}
-
-unsigned long cks_token_flags(const struct cks_token *t)
-{
-	return t->flags;
-}
+GETTER(const char *, module, module, "")
+GETTER(unsigned long, slot, id.slot, 0)
+GETTER(const char *, reader, reader, "")
+GETTER(const char *, label, label, "")
+GETTER(const char *, manufacturer, manufacturer, "")
+GETTER(const char *, model, model, "")
+GETTER(const char *, serial, serial, "")
+GETTER(unsigned long, pin_min, pin_min, 0)
+GETTER(unsigned long, pin_max, pin_max, 0)
+GETTER(unsigned long, flags, flags, 0)
+GETTER(size_t, n_objects, n_objects, 0)
+GETTER(size_t, n_certs, n_certs, 0)
 
 bool cks_token_has_pin_pad(const struct cks_token *t)
 {
-	return t->flags & CKF_PROTECTED_AUTHENTICATION_PATH;
-}
-
-size_t cks_token_n_objects(const struct cks_token *t)
-{
-	return t->n_objects;
-}
-
-size_t cks_token_n_certs(const struct cks_token *t)
-{
-	return t->n_certs;
+	return t && t->flags & CKF_PROTECTED_AUTHENTICATION_PATH;
 }
 
 const struct cks_cert *cks_token_cert(const struct cks_token *t, size_t i)
 {
-	return i < t->n_certs ? t->certs[i] : NULL;
+	return t && i < t->n_certs ? t->certs[i] : NULL;
 }
 
 const char *cks_pin_state_name(enum cks_pin_state state)
@@ -224,8 +183,10 @@ const char *cks_pin_state_name(enum cks_pin_state state)
 
 enum cks_pin_state cks_token_user_pin(const struct cks_token *t)
 {
-	unsigned long flags = t->flags;
+	unsigned long flags = cks_token_flags(t);
 
+	if (!t)
+		return CKS_PIN_UNKNOWN;
 	if (flags & CKF_USER_PIN_LOCKED)
 		return CKS_PIN_LOCKED;
 	/* A module that sets no flags at all says nothing by leaving it out. */
@@ -242,8 +203,10 @@ enum cks_pin_state cks_token_user_pin(const struct cks_token *t)
 
 enum cks_pin_state cks_token_so_pin(const struct cks_token *t)
 {
-	unsigned long flags = t->flags;
+	unsigned long flags = cks_token_flags(t);
 
+	if (!t)
+		return CKS_PIN_UNKNOWN;
 	if (flags & CKF_SO_PIN_LOCKED)
 		return CKS_PIN_LOCKED;
 	if (flags & CKF_SO_PIN_FINAL_TRY)
@@ -312,6 +275,8 @@ unsigned int cks_token_warnings(const struct cks_token *token, time_t now,
 	unsigned int warnings = pin_warnings(token);
 	size_t holders = 0;
 
+	if (!token)
+		return 0;
 	for (size_t i = 0; i < cks_token_n_certs(token); i++) {
 		const struct cks_cert *cert = cks_token_cert(token, i);
 
@@ -380,10 +345,13 @@ static const struct token_object *missing_from(const struct cks_token *here,
 bool cks_token_same_objects(const struct cks_token *before,
 			    const struct cks_token *after, char **change)
 {
-	const struct token_object *gone = missing_from(before, after);
-	const struct token_object *added = missing_from(after, before);
-	const struct token_object *first = gone ? gone : added;
+	const struct token_object *gone, *added, *first;
 
+	if (!before || !after)
+		return false;
+	gone = missing_from(before, after);
+	added = missing_from(after, before);
+	first = gone ? gone : added;
 	if (!first)
 		return true;
 	if (change &&

@@ -38,10 +38,15 @@ enum cks_err cks_unblock_method(const struct cks_token *token,
 				enum cks_method wanted, enum cks_method *method,
 				const char **reason)
 {
-	const struct family *f = token->family;
-	enum cks_method chosen = wanted == CKS_METHOD_AUTO ? f->method : wanted;
-	const char *why = why_not(f, chosen);
+	const struct family *f;
+	enum cks_method chosen;
+	const char *why;
 
+	if (!token || !method)
+		return CKS_ERR_ARGUMENT;
+	f = token->family;
+	chosen = wanted == CKS_METHOD_AUTO ? f->method : wanted;
+	why = why_not(f, chosen);
 	/*
 	 * C_SetPIN may take a PUK for the user PIN, at the cost of one of its
 	 * tries; on a token known to be locked there is none to lose.
@@ -96,6 +101,8 @@ enum cks_err cks_new_pin_check(const struct cks_token *token,
 {
 	size_t len = cks_secret_length(new_pin);
 
+	if (!token || !new_pin)
+		return CKS_ERR_ARGUMENT;
 	if (len < token->pin_min ||
 	    (token->pin_max > 0 && len > token->pin_max))
 		return CKS_ERR_PIN_LENGTH;
@@ -107,6 +114,8 @@ enum cks_err cks_unblock_pin_check(const struct cks_token *token,
 				   const struct cks_secret *unblock_pin)
 {
 	(void)method;
+	if (!token || !unblock_pin)
+		return CKS_ERR_ARGUMENT;
 	return check_form(unblock_pin, &token->family->unblock_pin);
 }
 
@@ -309,13 +318,23 @@ struct outcome {
 static bool on_frame(struct worker *w, unsigned int type, struct wire *payload)
 {
 	struct outcome *outcome = w->owner;
-	uint64_t value = wire_get_u64(payload);
+	unsigned int value;
 
-	if (type == UNBLOCK_STAGE && value <= CKS_STAGE_ANSWERED) {
-		outcome->stage = (enum cks_stage)value;
-	} else if (type == UNBLOCK_RESULT && value <= CKS_ERR_OPENSC_CONF) {
-		outcome->err = (enum cks_err)value;
-		outcome->answered = true;
+	switch (type) {
+	case UNBLOCK_STAGE:
+		value = wire_get_below(payload, CKS_STAGE_ANSWERED + 1);
+		if (!payload->failed)
+			outcome->stage = (enum cks_stage)value;
+		break;
+	case UNBLOCK_RESULT:
+		value = wire_get_below(payload, CKS_ERR_COUNT);
+		if (!payload->failed) {
+			outcome->err = (enum cks_err)value;
+			outcome->answered = true;
+		}
+		break;
+	default:
+		break;
 	}
 	return true;
 }
@@ -333,33 +352,42 @@ static bool on_end(struct worker *w, enum cks_err err)
 enum cks_err cks_unblock_run(const struct cks_unblock *unblock,
 			     enum cks_stage *stage)
 {
-	const struct family *f = unblock->token->family;
 	struct outcome outcome = { 0 };
-	struct unblock_job job = {
-		.path = unblock->token->module,
-		.token = unblock->token,
-		.method = unblock->method,
-		.style = unblock->method == CKS_METHOD_PUK ? f->puk_style
-							   : f->so_pin_style,
-		.must_be_locked =
-			!unblock->force_unlocked &&
-			cks_token_user_pin(unblock->token) == CKS_PIN_LOCKED,
-		.allow_final_try = unblock->allow_final_try,
-	};
+	struct unblock_job job = { 0 };
 	struct worker worker = {
 		.run = unblock_main,
 		.arg = &job,
-		.secrets = { unblock->unblock_pin, unblock->new_pin },
-		.timeout_ms = unblock->timeout_ms,
 		.on_frame = on_frame,
 		.on_end = on_end,
 		.owner = &outcome,
 	};
+	const struct cks_token *token;
 	enum cks_err err;
 
-	*stage = CKS_STAGE_NOTHING_SENT;
-	if (unblock->method == CKS_METHOD_AUTO)
+	if (!stage)
 		return CKS_ERR_ARGUMENT;
+	*stage = CKS_STAGE_NOTHING_SENT;
+	token = unblock ? unblock->token : NULL;
+	if (!token || unblock->method == CKS_METHOD_AUTO)
+		return CKS_ERR_ARGUMENT;
+	/* A module may take what is not there for an empty PIN, and a try. */
+	if ((!unblock->unblock_pin || !unblock->new_pin) &&
+	    !cks_token_has_pin_pad(token))
+		return CKS_ERR_ARGUMENT;
+	job = (struct unblock_job){
+		.path = token->module,
+		.token = token,
+		.method = unblock->method,
+		.style = unblock->method == CKS_METHOD_PUK
+				 ? token->family->puk_style
+				 : token->family->so_pin_style,
+		.must_be_locked = !unblock->force_unlocked &&
+				  cks_token_user_pin(token) == CKS_PIN_LOCKED,
+		.allow_final_try = unblock->allow_final_try,
+	};
+	worker.secrets[0] = unblock->unblock_pin;
+	worker.secrets[1] = unblock->new_pin;
+	worker.timeout_ms = unblock->timeout_ms;
 	err = workers_run(&worker, 1);
 	*stage = outcome.stage;
 	return err ? err : outcome.err;

@@ -98,6 +98,17 @@ uint64_t wire_get_u64(struct wire *w)
 	return value;
 }
 
+unsigned int wire_get_below(struct wire *w, unsigned int bound)
+{
+	uint64_t value = wire_get_u64(w);
+
+	if (value >= bound) {
+		w->failed = true;
+		return 0;
+	}
+	return (unsigned int)value;
+}
+
 const unsigned char *wire_get_bytes(struct wire *w, size_t *len)
 {
 	const unsigned char *at;

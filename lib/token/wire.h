@@ -29,6 +29,8 @@ void wire_put_text(struct wire *w, const char *text);
 bool wire_append(struct wire *w, const void *bytes, size_t len);
 
 uint64_t wire_get_u64(struct wire *w);
+/* A number, as of an enumeration; the wire fails at @bound or more. */
+unsigned int wire_get_below(struct wire *w, unsigned int bound);
 /* Points into the wire. */
 const unsigned char *wire_get_bytes(struct wire *w, size_t *len);
 /* A copy made safe by cks_text_clean(), which the caller frees; NULL only when
