@@ -13,6 +13,7 @@
 #include "base/date.h"
 #include "base/text.h"
 #include "cert.h"
+#include "worker.h"
 
 #define DN_FORM (XN_FLAG_RFC2253 & ~(unsigned long)ASN1_STRFLGS_ESC_MSB)
 
@@ -331,7 +332,9 @@ enum cks_err cks_cert_new(const void *der, size_t len, struct cks_cert **cert)
 
 	if (!der || !cert)
 		return CKS_ERR_ARGUMENT;
+	forks_hold();
 	c = cert_on_token(der, len, "", "");
+	forks_release();
 	if (!c)
 		return CKS_ERR_MEMORY;
 	if (!c->readable) {

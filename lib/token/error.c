@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "base/i18n.h"
 #include "ckstoken.h"
+#include "worker.h"
 
 static const struct {
 	const char *name;
@@ -59,9 +60,13 @@ static const struct {
 
 const char *cks_strerror(enum cks_err err)
 {
-	if ((size_t)err >= CKS_ERR_COUNT)
-		return _("Unknown error.");
-	return _(errors[err].sentence);
+	const char *sentence;
+
+	forks_hold();
+	sentence = (size_t)err < CKS_ERR_COUNT ? _(errors[err].sentence)
+					       : _("Unknown error.");
+	forks_release();
+	return sentence;
 }
 
 void cks_set_translator(const char *(*translate)(const char *message))

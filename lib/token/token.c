@@ -8,6 +8,7 @@
 #include "base/text.h"
 #include "cert.h"
 #include "token.h"
+#include "worker.h"
 
 /* As wire_get_clean_text(), and keeps the bytes, by which the token is known.
  */
@@ -354,12 +355,15 @@ bool cks_token_same_objects(const struct cks_token *before,
 	first = gone ? gone : added;
 	if (!first)
 		return true;
-	if (change &&
-	    asprintf(change,
+	if (!change)
+		return false;
+	forks_hold();
+	if (asprintf(change,
 		     gone && added ? _("object \"%s\" (id %s) was changed")
 		     : gone	   ? _("object \"%s\" (id %s) is gone")
 				   : _("object \"%s\" (id %s) was added"),
 		     first->label, first->id) < 0)
 		*change = NULL;
+	forks_release();
 	return false;
 }

@@ -60,8 +60,11 @@ enum cks_err cks_unblock_method(const struct cks_token *token,
 	if (chosen == CKS_METHOD_AUTO && f->why_not_so_pin)
 		why = f->why_not_so_pin;
 	if (why) {
-		if (reason)
+		if (reason) {
+			forks_hold();
 			*reason = _(why);
+			forks_release();
+		}
 		return CKS_ERR_UNSUPPORTED;
 	}
 	*method = chosen;

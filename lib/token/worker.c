@@ -4,6 +4,7 @@
 #include <limits.h>
 #include <locale.h>
 #include <poll.h>
+#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -25,6 +26,18 @@
 #define MAX_RENEWALS 64
 
 #define FRAME_END 0
+
+static pthread_mutex_t forks = PTHREAD_MUTEX_INITIALIZER;
+
+void forks_hold(void)
+{
+	pthread_mutex_lock(&forks);
+}
+
+void forks_release(void)
+{
+	pthread_mutex_unlock(&forks);
+}
 
 struct frame_header {
 	uint32_t type;
@@ -167,12 +180,12 @@ static int run_in_child(const void *arg)
 	const struct worker *w = arg;
 	const int files[] = { -1, -1, -1, w->child_channel };
 
+	/* Taken by the thread that forked, the only one that the child has. */
+	forks_release();
 	if (subprocess_set_files(files, CHANNEL_FD + 1))
 		return 1;
 	(void)fcntl(CHANNEL_FD, F_SETFD, FD_CLOEXEC);
 	clean_environment();
-	/* The loader's words end up in reports that programs read. */
-	(void)setlocale(LC_MESSAGES, "C");
 	set_limits();
 	w->run(CHANNEL_FD, w->arg);
 	return 0;
@@ -180,13 +193,25 @@ static int run_in_child(const void *arg)
 
 static enum cks_err start(struct worker *w)
 {
+	locale_t before, copy, english;
 	int ends[2], ret;
 
 	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends))
 		return CKS_ERR_SYSTEM;
 	w->channel = ends[0];
 	w->child_channel = ends[1];
+	/*
+	 * The loader's words end up in reports that programs read. The child
+	 * inherits the language: to choose it there would need a lock.
+	 */
+	before = uselocale((locale_t)0);
+	copy = duplocale(before);
+	english = newlocale(LC_MESSAGES_MASK, "C", copy);
+	(void)uselocale(english);
 	ret = subprocess_start(&w->process, run_in_child, w);
+	(void)uselocale(before);
+	if (english || copy)
+		freelocale(english ? english : copy);
 	close(w->child_channel);
 	if (ret) {
 		close(w->channel);
@@ -209,7 +234,9 @@ static enum cks_err start(struct worker *w)
 
 static enum cks_err finish(struct worker *w, enum cks_err err)
 {
+	forks_release();
 	(void)subprocess_end(&w->process, LINGER_MS);
+	forks_hold();
 	close(w->channel);
 	wire_free(&w->in);
 	w->running = false;
@@ -310,17 +337,23 @@ static int wait_for_any(struct worker *workers, size_t n, struct pollfd *fds)
 	if (!any)
 		return 0;
 	left = first < now ? 0 : first - now > INT_MAX ? INT_MAX : first - now;
+	forks_release();
 	poll(fds, 2 * n, (int)left);
+	forks_hold();
 	return 1;
 }
 
 enum cks_err workers_run(struct worker *workers, size_t n)
 {
-	struct pollfd *fds = calloc(2 * n + 1, sizeof(*fds));
-	enum cks_err err = fds ? CKS_OK : CKS_ERR_MEMORY;
+	enum cks_err err = CKS_OK;
+	struct pollfd *fds;
 
-	if (!fds)
-		return err;
+	forks_hold();
+	fds = calloc(2 * n + 1, sizeof(*fds));
+	if (!fds) {
+		err = CKS_ERR_MEMORY;
+		goto out;
+	}
 	for (size_t i = 0; i < n; i++) {
 		enum cks_err e = start(&workers[i]);
 
@@ -339,6 +372,8 @@ enum cks_err workers_run(struct worker *workers, size_t n)
 				err = e;
 		}
 	}
+out:
 	free(fds);
+	forks_release();
 	return err;
 }
