@@ -29,6 +29,18 @@ known=$(gcc -E -P "$header" | grep -oE '\bcks_[a-z0-9_]+' | sort -u)
 is "$(comm -13 <(echo "$known") <(echo "$described"))" '' \
 	'and none that does not exist'
 
+# prototypes: of C on standard input, one a line however it was wrapped.
+prototypes()
+{
+	tr -s '\n\t ' ' ' | tr ';' '\n' |
+		sed -n -e 's/^ *//; s/\b_Bool\b/bool/g; s/( /(/g' \
+			-e '/\bcks_[a-z0-9_]*(/p' | sort
+}
+is "$(sed -n '/^\.SH FUNCTIONS/,/^\.SH EXAMPLES/p' "$TOP/man/libckstoken.3" |
+	sed -n '/^\.EX/,/^\.EE/{/^\./!p}' | prototypes)" \
+	"$(gcc -E -P "$header" | prototypes)" \
+	'libckstoken(3) shows each prototype as the header has it'
+
 # 2. The header by itself
 
 strict=(-Wall -Wextra -Wpedantic -Werror -fsyntax-only)
@@ -37,6 +49,14 @@ cp "$WORK/alone.c" "$WORK/alone.cc"
 ok 'the header compiles alone, as C17' \
 	gcc -std=c17 "${strict[@]}" -I"$TOP/lib/token" "$WORK/alone.c"
 ok 'and as C++' g++ -std=c++17 "${strict[@]}" -I"$TOP/lib/token" "$WORK/alone.cc"
+
+version=$(sed -n 's/^VERSION *:= *//p' "$TOP/Makefile")
+cat >"$WORK/version.c" <<-'END'
+	#include "ckstoken.h"
+	CKS_VERSION CKS_VERSION_MAJOR CKS_VERSION_MINOR CKS_VERSION_PATCH
+END
+is "$(gcc -E -P -I"$TOP/lib/token" "$WORK/version.c" | tail -n 1)" \
+	"\"$version\" ${version//./ }" 'the header has the version of the Makefile'
 
 # 3. Installing and uninstalling
 
@@ -71,7 +91,7 @@ is "$(grep -v "^${prefix#/}/" <<<"$installed")" '' 'and nothing elsewhere'
 exit_is 0 'the installed program runs' \
 	env LD_LIBRARY_PATH="$root$prefix/lib" "$root$prefix/bin/ckstoken" \
 	--version
-version=${out#ckstoken }
+is "$out" "ckstoken $version" 'and has the version of the Makefile'
 
 # 4. pkg-config
 
@@ -83,12 +103,19 @@ pc()
 ok 'pkg-config takes the file' pc --validate
 ok 'and finds what it requires' pc --exists --print-errors
 is "$(pc --modversion)" "$version" 'it has the version of the program'
+is "$(pc --cflags | sed 's/ *$//')" "-I$root$prefix/include" \
+	'it asks for no flags but where the header is'
+is "$(pc --libs | sed 's/ *$//')" "-L$root$prefix/lib -lckstoken" \
+	'and for no library but this one'
+like "$(pc --libs --static)" '-lp11 .*-lcrypto' \
+	'but names those within it to who links it statically'
 cat >"$WORK/user.c" <<-'END'
 	#include <ckstoken.h>
 	#include <stdio.h>
 	int main(void)
 	{
-		puts(cks_err_name(CKS_ERR_TIMEOUT));
+		printf("%s %s\n", cks_err_name(CKS_ERR_TIMEOUT),
+		       cks_version());
 		return 0;
 	}
 END
@@ -96,7 +123,7 @@ END
 exit_is 0 'a program builds with it' gcc -o "$WORK/user" "$WORK/user.c" \
 	$(pc --cflags) $(pc --libs)
 exit_is 0 'and runs' env LD_LIBRARY_PATH="$root$prefix/lib" "$WORK/user"
-is "$out" timeout 'against the library that was installed'
+is "$out" "timeout $version" 'against the library that was installed'
 
 cp -a "$root$prefix" "$WORK/installed"
 exit_is 0 'make uninstall' make_in uninstall
