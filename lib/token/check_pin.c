@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * One login and a signature by each key, through libp11: what an office does
- * with its token all day. Only its worker touches libp11, and what it would
- * hang on or trip over costs the proof alone.
+ * One login and a signature by each private key, through libp11, as an office
+ * does with its token all day. Only the worker touches libp11, so a token that
+ * makes libp11 hang or crash costs this check alone.
  */
 #include <libp11.h>
 #include <openssl/err.h>
@@ -18,14 +18,14 @@
 #include "token.h"
 #include "worker.h"
 
-#define PROOF_RESULT 1
+#define CHECK_RESULT 1
 
-struct proof {
+struct check {
 	enum cks_err err;
 	unsigned int n_keys;
 };
 
-/* libp11 cuts the blanks off a field; the token's own keeps them. */
+/* libp11 cuts the blanks off a field, which CK_TOKEN_INFO keeps. */
 static bool same_field(const char *text, const unsigned char *field,
 		       size_t size)
 {
@@ -36,25 +36,25 @@ static bool same_field(const char *text, const unsigned char *field,
 	return len == size && (len == 0 || memcmp(text, field, len) == 0);
 }
 
-static bool is_token(const PKCS11_SLOT *slot, const struct token_id *key)
+static bool is_token(const PKCS11_SLOT *slot, const struct token_id *id)
 {
 	return slot->token &&
-	       same_field(slot->token->serialnr, key->serial,
-			  sizeof(key->serial)) &&
-	       same_field(slot->token->label, key->label, sizeof(key->label));
+	       same_field(slot->token->serialnr, id->serial,
+			  sizeof(id->serial)) &&
+	       same_field(slot->token->label, id->label, sizeof(id->label));
 }
 
 static PKCS11_SLOT *find_slot(PKCS11_SLOT *slots, unsigned int n,
-			      const struct token_id *key)
+			      const struct token_id *id)
 {
 	PKCS11_SLOT *found = NULL;
 	unsigned int matches = 0;
 
 	for (unsigned int i = 0; i < n; i++) {
-		if (!is_token(&slots[i], key))
+		if (!is_token(&slots[i], id))
 			continue;
 		found = &slots[i];
-		if (PKCS11_get_slotid_from_slot(found) == key->slot)
+		if (PKCS11_get_slotid_from_slot(found) == id->slot)
 			return found;
 		matches++;
 	}
@@ -107,7 +107,7 @@ static bool sign_and_verify(EVP_PKEY *private_key, EVP_PKEY *public_key)
 }
 
 /* Counts @key if it has a certificate and its signature verifies. */
-static enum cks_err prove_key(PKCS11_KEY *key, const struct cks_token *token,
+static enum cks_err check_key(PKCS11_KEY *key, const struct cks_token *token,
 			      unsigned int *n_keys)
 {
 	char *id = text_hex(key->id, key->id_len);
@@ -138,8 +138,8 @@ static enum cks_err prove_key(PKCS11_KEY *key, const struct cks_token *token,
 	return err;
 }
 
-static enum cks_err prove_slot(PKCS11_SLOT *slot, const struct cks_token *token,
-			       struct cks_secret *pin, struct proof *proof)
+static enum cks_err check_slot(PKCS11_SLOT *slot, const struct cks_token *token,
+			       struct cks_secret *pin, struct check *check)
 {
 	PKCS11_KEY *keys = NULL;
 	unsigned int n = 0;
@@ -153,15 +153,15 @@ static enum cks_err prove_slot(PKCS11_SLOT *slot, const struct cks_token *token,
 	if (PKCS11_enumerate_keys(slot->token, &keys, &n))
 		return CKS_ERR_DEVICE;
 	for (unsigned int i = 0; i < n && !err; i++)
-		err = prove_key(&keys[i], token, &proof->n_keys);
-	if (!err && proof->n_keys == 0)
+		err = check_key(&keys[i], token, &check->n_keys);
+	if (!err && check->n_keys == 0)
 		err = CKS_ERR_NO_KEY;
 	PKCS11_logout(slot);
 	return err;
 }
 
-static enum cks_err prove(const struct cks_token *token, struct cks_secret *pin,
-			  struct proof *proof)
+static enum cks_err check_token(const struct cks_token *token,
+				struct cks_secret *pin, struct check *check)
 {
 	PKCS11_CTX *ctx = PKCS11_CTX_new();
 	PKCS11_SLOT *slots = NULL, *slot;
@@ -176,46 +176,46 @@ static enum cks_err prove(const struct cks_token *token, struct cks_secret *pin,
 	if (PKCS11_enumerate_slots(ctx, &slots, &n))
 		return CKS_ERR_DEVICE;
 	slot = find_slot(slots, n, &token->id);
-	return slot ? prove_slot(slot, token, pin, proof) : CKS_ERR_REMOVED;
+	return slot ? check_slot(slot, token, pin, check) : CKS_ERR_REMOVED;
 }
 
-static void prove_main(int channel, const void *arg)
+static void check_main(int channel, const void *arg)
 {
 	const struct cks_token *token = arg;
 	struct cks_secret *pin = worker_take_secret(channel);
-	struct proof proof = { 0 };
+	struct check check = { 0 };
 	struct wire w = { 0 };
 
-	proof.err = opensc_conf_error(opensc_conf_enter(NULL));
-	if (!proof.err)
-		proof.err = prove(token, pin, &proof);
+	check.err = opensc_conf_error(opensc_conf_enter(NULL));
+	if (!check.err)
+		check.err = check_token(token, pin, &check);
 	cks_secret_free(&pin);
-	wire_put_u64(&w, proof.err);
-	wire_put_u64(&w, proof.n_keys);
-	worker_send(channel, PROOF_RESULT, &w);
+	wire_put_u64(&w, check.err);
+	wire_put_u64(&w, check.n_keys);
+	worker_send(channel, CHECK_RESULT, &w);
 	wire_free(&w);
 	worker_send_end(channel);
 }
 
 static bool on_frame(struct worker *w, unsigned int type, struct wire *payload)
 {
-	struct proof *proof = w->owner;
+	struct check *check = w->owner;
 	unsigned int err = wire_get_below(payload, CKS_ERR_COUNT);
 	uint64_t n_keys = wire_get_u64(payload);
 
-	if (type == PROOF_RESULT && !payload->failed) {
-		proof->err = (enum cks_err)err;
-		proof->n_keys = (unsigned int)n_keys;
+	if (type == CHECK_RESULT && !payload->failed) {
+		check->err = (enum cks_err)err;
+		check->n_keys = (unsigned int)n_keys;
 	}
 	return true;
 }
 
 static bool on_end(struct worker *w, enum cks_err err)
 {
-	struct proof *proof = w->owner;
+	struct check *check = w->owner;
 
 	if (err)
-		proof->err = err;
+		check->err = err;
 	return false;
 }
 
@@ -223,15 +223,15 @@ enum cks_err cks_token_check_pin(const struct cks_token *token,
 				 const struct cks_secret *pin,
 				 unsigned int timeout_ms, unsigned int *n_keys)
 {
-	struct proof proof = { .err = CKS_ERR_CRASH };
+	struct check check = { .err = CKS_ERR_CRASH };
 	struct worker worker = {
-		.run = prove_main,
+		.run = check_main,
 		.arg = token,
 		.secrets = { pin },
 		.timeout_ms = timeout_ms,
 		.on_frame = on_frame,
 		.on_end = on_end,
-		.owner = &proof,
+		.owner = &check,
 	};
 	enum cks_err err;
 
@@ -239,8 +239,8 @@ enum cks_err cks_token_check_pin(const struct cks_token *token,
 		return CKS_ERR_ARGUMENT;
 	err = workers_run(&worker, 1);
 	if (!err)
-		err = proof.err;
+		err = check.err;
 	if (!err)
-		*n_keys = proof.n_keys;
+		*n_keys = check.n_keys;
 	return err;
 }

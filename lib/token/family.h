@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * What is known about a family of tokens beyond PKCS #11: which flags it sets
- * and which way of unblocking works on it.
+ * All that is known about a family of tokens beyond PKCS #11: which flags it
+ * sets and which way of unblocking works on it.
  */
 #ifndef TOKEN_FAMILY_H
 #define TOKEN_FAMILY_H

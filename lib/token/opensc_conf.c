@@ -432,8 +432,10 @@ out:
 	return ret;
 }
 
-/* What OpenSC would read: nothing when there is no such file. 1 when there is
- * something that is no text. */
+/*
+ * Reads the configuration that OpenSC would read; it is empty when there is no
+ * such file. 0; -1 when memory is out; 1 when the file is not text.
+ */
 static int read_conf(char **text)
 {
 	const char *path = getenv("OPENSC_CONF");

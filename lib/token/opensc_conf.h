@@ -19,7 +19,7 @@ int opensc_conf_edit(const char *in, const char *style, char **out);
  */
 int opensc_conf_enter(const char *style);
 
-/* What the answer of either means. */
+/* The error that an answer of either function stands for. */
 enum cks_err opensc_conf_error(int ret);
 
 #endif

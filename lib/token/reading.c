@@ -61,7 +61,7 @@ static CK_OBJECT_CLASS get_class(struct module *m, CK_SESSION_HANDLE session,
 	return class;
 }
 
-/* Of everything public that a change of the object would show in. */
+/* A digest of all public values in which a change of the object would show. */
 static void put_digest(struct wire *w, struct module *m,
 		       CK_SESSION_HANDLE session, CK_OBJECT_HANDLE object)
 {
@@ -161,10 +161,10 @@ static enum cks_err put_objects(struct wire *w, struct module *m,
 }
 
 /*
- * From a token pulled meanwhile OpenSC goes on answering with what it
- * remembers, and no flag of a locked PIN among it. A new list of slots makes it
- * look, which costs no APDU. What pcscd knows is up to 0.4 s old; where a PIN
- * is to be sent on the strength of this reading, that is waited for.
+ * When a token has been pulled meanwhile, OpenSC goes on answering from memory,
+ * and without the flag of a locked PIN. Asking for the slots again makes OpenSC
+ * look, at the cost of no APDU. The state that pcscd reports is up to 0.4 s
+ * old; so this waits that long where a PIN will be sent after the reading.
  */
 static enum cks_err check_presence(struct module *m, CK_SLOT_ID slot, bool wait)
 {

@@ -16,7 +16,7 @@ enum reading_frame {
 	READING_ERROR,	    /* has slot, slot, reader, error, detail */
 };
 
-/* What token is meant, for a process that did not see it before. */
+/* Names a token to a process that has not seen it before. */
 struct token_id {
 	unsigned long slot;
 	unsigned char label[32];
@@ -34,13 +34,13 @@ struct reading {
 };
 
 /*
- * Reads the token in @slot into @w as token_decode() takes it; nothing when it
- * was never initialized, which @blank tells.
+ * Reads the token in @slot into @w as token_decode() takes it. *@blank is set
+ * when the token was never initialized; then nothing is written into @w.
  */
 enum cks_err reading_token(struct module *m, unsigned long slot,
 			   bool all_objects, struct wire *w, bool *blank);
 
-/* What the worker runs; @reading is a struct reading. */
+/* Runs in the worker; @reading is a struct reading. */
 void reading_main(int channel, const void *reading);
 
 /*

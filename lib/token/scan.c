@@ -27,7 +27,7 @@ struct scan_module {
 	size_t n_seen;
 	bool in_slot, failed_as_a_whole;
 	unsigned int restarts;
-	/* What it found, kept apart so that the order is the modules' own. */
+	/* Kept apart for each module, so that the order is the modules'. */
 	struct scan_list tokens, errors;
 	bool out_of_memory;
 };
@@ -40,7 +40,7 @@ struct cks_scan {
 	bool has_run;
 };
 
-/* Only what a report may say of a module or slot, whatever a worker sent. */
+/* A worker may send any number: only errors of a module or slot are taken. */
 static enum cks_err reportable(uint64_t error)
 {
 	switch (error) {
@@ -161,7 +161,8 @@ static bool begin_slot(struct scan_module *m, unsigned long slot)
 	return true;
 }
 
-/* What a slot gives may come once, and renews the deadline once. */
+/* A slot answers once, with a token or an error, and that renews the deadline
+ * once. False when no slot is being read. */
 static bool end_slot(struct scan_module *m)
 {
 	bool was_in_slot = m->in_slot;
@@ -379,7 +380,7 @@ static void remove_duplicates(struct cks_scan *scan)
 
 	if (scan->modules.n < 2)
 		return;
-	/* Without the list, only serial numbers tell. */
+	/* Without pcscd's list, serial numbers alone decide. */
 	(void)cks_readers_list(READERS_TIMEOUT_MS, &readers);
 	for (size_t i = 0; i < scan->tokens.n; i++) {
 		struct cks_token *token = scan->tokens.items[i];

@@ -56,7 +56,7 @@ enum cks_err cks_unblock_method(const struct cks_token *token,
 	    cks_token_user_pin(token) != CKS_PIN_LOCKED)
 		why = N_(
 			"it does not tell that its user PIN is locked, and may take the PUK for the user PIN");
-	/* A reason known for a whole family is the better one to tell. */
+	/* A reason that is known for the whole family says more. */
 	if (chosen == CKS_METHOD_AUTO && f->why_not_so_pin)
 		why = f->why_not_so_pin;
 	if (why) {
@@ -163,7 +163,7 @@ static CK_ULONG length_of(const struct cks_secret *secret)
 	return secret ? cks_secret_length(secret) : 0;
 }
 
-/* What an answer to the SO PIN or PUK means. */
+/* The error that an answer to the SO PIN or PUK stands for. */
 static enum cks_err unblock_pin_error(struct attempt *a, const char *name,
 				      CK_RV rv)
 {
@@ -373,7 +373,7 @@ enum cks_err cks_unblock_run(const struct cks_unblock *unblock,
 	token = unblock ? unblock->token : NULL;
 	if (!token || unblock->method == CKS_METHOD_AUTO)
 		return CKS_ERR_ARGUMENT;
-	/* A module may take what is not there for an empty PIN, and a try. */
+	/* A module might take no secret for an empty one, and spend a try. */
 	if ((!unblock->unblock_pin || !unblock->new_pin) &&
 	    !cks_token_has_pin_pad(token))
 		return CKS_ERR_ARGUMENT;

@@ -300,7 +300,7 @@ static enum cks_err serve(struct worker *w, short channel, short exited)
 	if (channel && !w->ended && !receive(w) && !w->ended)
 		return finish(w, CKS_ERR_CRASH);
 	if (exited) {
-		/* What it sent before it died still counts. */
+		/* Frames that it sent before it died still count. */
 		while (!w->ended && receive(w) && !w->ended)
 			if (!subprocess_wait(w->channel, 0))
 				break;

@@ -7,8 +7,8 @@
  *	parent: workers_run() -> on_frame(), on_frame(), ..., on_end()
  *	child:  run() -> worker_send(), worker_send(), ..., worker_send_end()
  *
- * What run() does after worker_send_end(), such as C_Finalize, may fail in any
- * way without spoiling what was sent.
+ * After worker_send_end(), run() may fail in any way, as in C_Finalize, without
+ * spoiling the frames that it has sent.
  */
 #ifndef TOKEN_WORKER_H
 #define TOKEN_WORKER_H
