@@ -4,8 +4,8 @@
 #include "audit.h"
 #include "base/date.h"
 #include "due_print.h"
+#include "json.h"
 #include "message.h"
-#include "token_json.h"
 
 static json_t *json_of_counts(const struct audit *a)
 {

@@ -7,10 +7,10 @@
 #include "base/date.h"
 #include "base/outfile.h"
 #include "certificate.h"
+#include "json.h"
 #include "labels.h"
 #include "message.h"
 #include "table.h"
-#include "token_json.h"
 
 static void line(struct table_out *table, const char *name, const char *text)
 {

@@ -3,10 +3,10 @@
 
 #include "base/date.h"
 #include "certificate.h"
+#include "json.h"
 #include "labels.h"
 #include "message.h"
 #include "table.h"
-#include "token_json.h"
 
 struct row {
 	const struct cks_token *token;

@@ -11,7 +11,7 @@
 #include "clock.h"
 #include "command.h"
 #include "message.h"
-#include "selection.h"
+#include "select.h"
 
 const struct command *const commands[] = {
 	&cmd_status,   &cmd_cert,     &cmd_unblock, &cmd_request,

@@ -15,7 +15,7 @@
 #include "forms/form.h"
 #include "register_use.h"
 #include "rules/province.h"
-#include "selection.h"
+#include "select.h"
 
 struct document_options {
 	struct selection selection;

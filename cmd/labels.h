@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* What states mean, in the officer's language. */
+/* Words for states and values, in the officer's language. */
 #ifndef CMD_LABELS_H
 #define CMD_LABELS_H
 
+#include "register/inventory.h"
+#include "register/record.h"
 #include "table.h"
 #include "token/ckstoken.h"
 
@@ -14,5 +16,23 @@ const char *holder_label(enum cks_holder holder);
 
 /* What to do about a token, most pressing first; "" when nothing. */
 const char *advice_text(unsigned int attention);
+
+#define LABEL_ROOM FIELD_CHOICE_ROOM
+
+/* "Token", in the officer's language. */
+const char *record_kind_label(enum record_kind kind);
+
+/*
+ * The value of @f that the database has as @text, as an officer writes it: in
+ * @room, or @text itself.
+ */
+const char *register_value_label(const struct field *f, const char *text,
+				 char room[LABEL_ROOM]);
+
+/* Prints "label: value" and the end of the line after so many blanks. */
+void register_print_field(const struct field *f, const char *text, int indent);
+
+const char *inventory_state_label(enum inventory_state state);
+enum colour inventory_state_colour(enum inventory_state state);
 
 #endif

@@ -7,7 +7,7 @@
 #include "input/datafile.h"
 #include "register/import.h"
 #include "register/register.h"
-#include "selection.h"
+#include "select.h"
 
 /* Each returns 0, or an exit code, told on standard error. */
 

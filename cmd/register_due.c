@@ -4,9 +4,9 @@
 #include "base/date.h"
 #include "due_ask.h"
 #include "due_print.h"
+#include "json.h"
 #include "message.h"
 #include "register_common.h"
-#include "token_json.h"
 
 static int print_json(const struct globals *globals,
 		      const struct due_rules *rules,

@@ -4,11 +4,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "labels.h"
 #include "message.h"
 #include "register/row_writer.h"
 #include "register_common.h"
 #include "register_find.h"
-#include "register_labels.h"
 
 static const char *member(const json_t *event, const char *name)
 {

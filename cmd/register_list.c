@@ -5,10 +5,10 @@
 #include <string.h>
 
 #include "base/date.h"
+#include "labels.h"
 #include "message.h"
 #include "register/row_writer.h"
 #include "register_common.h"
-#include "register_labels.h"
 
 #define EXPIRING_DAYS 60
 

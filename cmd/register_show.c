@@ -2,11 +2,11 @@
 #include <stdio.h>
 
 #include "base/date.h"
+#include "labels.h"
 #include "message.h"
 #include "register/row_writer.h"
 #include "register_common.h"
 #include "register_find.h"
-#include "register_labels.h"
 
 /* In the order of what one asks first. */
 static const enum record_kind order[] = {

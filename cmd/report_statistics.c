@@ -5,9 +5,9 @@
 #include "base/date.h"
 #include "due_ask.h"
 #include "input/dossier.h"
+#include "json.h"
 #include "message.h"
 #include "report.h"
-#include "token_json.h"
 
 /* Refuses an agency that the register does not know. */
 static int check_agency(struct custody_register *reg, const char *organization)

@@ -105,14 +105,5 @@ int scan_for_one(const struct globals *globals, const struct selection *s,
 		*token = found;
 		return 0;
 	}
-	print_message(_(
-		"more than one token matches; name one by --serial, --label or --uri:"));
-	for (size_t i = 0; i < cks_scan_n_tokens(*scan); i++) {
-		const struct cks_token *t = cks_scan_token(*scan, i);
-
-		if (selection_matches(s, t))
-			print_message("  --serial '%s' --label '%s'",
-				      cks_token_serial(t), cks_token_label(t));
-	}
-	return EXIT_AMBIGUOUS;
+	return scan_found_many(*scan, s);
 }

@@ -4,7 +4,7 @@
 #define CMD_SCANNING_H
 
 #include "command.h"
-#include "selection.h"
+#include "select.h"
 
 /*
  * Scans the modules that the options, the configuration or the machine name,

@@ -2,11 +2,11 @@
 #include <stdio.h>
 
 #include "base/date.h"
+#include "json.h"
 #include "labels.h"
 #include "message.h"
 #include "status.h"
 #include "table.h"
-#include "token_json.h"
 
 const struct cks_token *status_next(const struct status *s, size_t *i)
 {

@@ -2,9 +2,9 @@
 #include <jansson.h>
 #include <stdio.h>
 
+#include "json.h"
 #include "labels.h"
 #include "message.h"
-#include "token_json.h"
 #include "unblock.h"
 
 static const char *method_words(enum cks_method method)

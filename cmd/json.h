@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#ifndef CMD_TOKEN_JSON_H
-#define CMD_TOKEN_JSON_H
+#ifndef CMD_JSON_H
+#define CMD_JSON_H
 
 #include <jansson.h>
 

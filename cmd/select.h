@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Which tokens the options name. */
-#ifndef CMD_SELECTION_H
-#define CMD_SELECTION_H
+#ifndef CMD_SELECT_H
+#define CMD_SELECT_H
 
 #include "command.h"
 
