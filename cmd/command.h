@@ -88,4 +88,14 @@ bool options_limit_args(const struct command *command, const char **args,
 /* Reads the clock and the configuration. */
 bool globals_load(struct globals *globals, int *code);
 
+/* The time, or CKSTOKEN_NOW. -1, told on standard error, when that is no
+ * time. */
+int clock_now(time_t *now);
+
+/* Whether @t falls between 1970 and 9999, as documents can say it. */
+bool clock_is_sane(time_t t);
+
+/* The time that an officer wrote, as date_read() takes it. 0, or -1. */
+int clock_parse(const char *text, time_t *t, bool *has_hour);
+
 #endif

@@ -6,7 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "clock.h"
+#include "command.h"
 #include "document_private.h"
 #include "input/dossier.h"
 #include "message.h"

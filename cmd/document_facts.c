@@ -9,7 +9,7 @@
 #include <string.h>
 
 #include "base/date.h"
-#include "clock.h"
+#include "command.h"
 #include "data_errors.h"
 #include "document_private.h"
 #include "input/datafile.h"

@@ -8,7 +8,7 @@
 
 #include "base/buffer.h"
 #include "base/outfile.h"
-#include "clock.h"
+#include "command.h"
 #include "document_private.h"
 #include "input/attachment.h"
 #include "input/dossier.h"

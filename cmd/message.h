@@ -18,4 +18,8 @@ int print_no_memory(void);
 /* The exit code that tells a script of @err. */
 int exit_code_of(enum cks_err err);
 
+/* Shows @text on the terminal if the work lasts over a second; clears it. */
+void progress_begin(const char *text);
+void progress_end(void);
+
 #endif

@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "base/date.h"
-#include "clock.h"
+#include "command.h"
 #include "input/dossier.h"
 #include "input/field.h"
 #include "message.h"

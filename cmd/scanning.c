@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "scanning.h"
 #include "message.h"
-#include "progress.h"
 
 static enum cks_err add_modules(const struct globals *globals,
 				struct cks_scan *scan)

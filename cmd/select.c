@@ -63,7 +63,8 @@ static int check_uri(const char *text)
 	P11KitUri *uri = p11_kit_uri_new();
 	int rc = uri ? p11_kit_uri_parse(text, P11_KIT_URI_FOR_TOKEN, uri)
 		     : P11_KIT_URI_UNEXPECTED;
-	const char *why = rc ? _("it is not a PKCS #11 URI") : unfit_uri(text, uri);
+	const char *why =
+		rc ? _("it is not a PKCS #11 URI") : unfit_uri(text, uri);
 
 	if (why)
 		print_message(

@@ -38,8 +38,8 @@ static int ask_secrets(struct unblock *r)
 	int ret;
 
 	if (cks_token_has_pin_pad(r->before)) {
-		if (ask_is_given(&r->unblock_pin_source) ||
-		    ask_is_given(&r->new_pin_source)) {
+		if (secret_is_given(&r->unblock_pin_source) ||
+		    secret_is_given(&r->new_pin_source)) {
 			print_message(_(
 				"the token asks for PINs on a pad of its own and would not take those given; nothing was sent to it"));
 			return EXIT_REFUSED;
@@ -53,13 +53,13 @@ static int ask_secrets(struct unblock *r)
 	/* The leak checker would have to trace this process. */
 	prctl(PR_SET_DUMPABLE, 0);
 #endif
-	ret = ask_secret(&r->unblock_pin_source,
-			 r->method == CKS_METHOD_PUK ? _("PUK: ")
-						     : _("SO PIN: "),
-			 false, &r->unblock_pin);
+	ret = read_secret(&r->unblock_pin_source,
+			  r->method == CKS_METHOD_PUK ? _("PUK: ")
+						      : _("SO PIN: "),
+			  false, &r->unblock_pin);
 	if (!ret)
-		ret = ask_secret(&r->new_pin_source, _("New user PIN: "), true,
-				 &r->new_pin);
+		ret = read_secret(&r->new_pin_source, _("New user PIN: "), true,
+				  &r->new_pin);
 	return ret ? ret : unblock_guard_secrets(r);
 }
 

@@ -10,8 +10,8 @@
 
 #include <jansson.h>
 
-#include "ask.h"
 #include "command.h"
+#include "read_secret.h"
 #include "register/journal.h"
 #include "scanning.h"
 

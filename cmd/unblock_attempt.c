@@ -4,7 +4,6 @@
 
 #include "login.h"
 #include "message.h"
-#include "progress.h"
 #include "unblock.h"
 
 static int journal_about_to(struct unblock *r)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#ifndef CMD_ASK_H
-#define CMD_ASK_H
+/* Getting PINs from the officer. */
+#ifndef CMD_READ_SECRET_H
+#define CMD_READ_SECRET_H
 
 #include "token/ckstoken.h"
 
@@ -16,10 +17,10 @@ struct secret_source {
  * at @prompt without echo, @twice to be sure. 0 and *@secret for the caller to
  * free, or an exit code, told on standard error.
  */
-int ask_secret(const struct secret_source *source, const char *prompt,
-	       bool twice, struct cks_secret **secret);
+int read_secret(const struct secret_source *source, const char *prompt,
+		bool twice, struct cks_secret **secret);
 
 /* Whether it names a file or a descriptor. */
-bool ask_is_given(const struct secret_source *source);
+bool secret_is_given(const struct secret_source *source);
 
 #endif
