@@ -1,23 +1,145 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include <openssl/evp.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
-#include "certificate.h"
-#include "command.h"
+#include "base/date.h"
+#include "base/outfile.h"
+#include "json.h"
+#include "labels.h"
 #include "message.h"
 #include "scanning.h"
+#include "table.h"
 
-static int unknown_form(const char *name)
+/* A certificate with fewer days left is called expiring. */
+#define EXPIRING_DAYS 60
+
+struct cert_options {
+	struct selection selection;
+	int json, csv, der;
+	char *id, *output;
+};
+
+/* "cert list" in one of its three forms. */
+struct list {
+	bool json, csv;
+	time_t now;
+	json_t *array;
+	struct table_out table;
+};
+
+static void list_begin(struct list *list)
 {
-	if (name)
-		print_message(
-			_("there is no \"cert %s\"; see \"ckstoken cert --help\""),
-			name);
-	else
-		print_message(_(
-			"say what to do: \"cert list\", \"cert show\" or \"cert export\""));
-	return EXIT_USAGE;
+	static const char *const headings[] = {
+		N_("TOKEN"),  N_("ID"),		 N_("NAME"),
+		N_("SERIAL"), N_("VALID UNTIL"), N_("STATE"),
+	};
+	size_t n = sizeof(headings) / sizeof(headings[0]);
+
+	if (list->json) {
+		list->array = json_array();
+	} else if (list->csv) {
+		fputs("token_serial,id,name,organization,email,serial,not_after,state\r\n",
+		      stdout);
+	} else {
+		table_init(&list->table, n);
+		for (size_t i = 0; i < n; i++)
+			table_add(&list->table, _(headings[i]), COLOUR_NONE);
+	}
+}
+
+static void list_add(struct list *list, const struct cks_token *token,
+		     const struct cks_cert *c)
+{
+	enum cks_cert_state state = cks_cert_state(c, list->now, EXPIRING_DAYS);
+	char not_after[DATE_SIZE] = "";
+
+	if (list->json) {
+		json_t *o = json_of_cert(token, c, list->now, EXPIRING_DAYS);
+
+		json_object_set_new(o, "token_serial",
+				    json_string(cks_token_serial(token)));
+		json_array_append_new(list->array, o);
+	} else if (list->csv) {
+		if (cks_cert_readable(c))
+			date_utc(cks_cert_not_after(c), not_after);
+		csv_field(cks_token_serial(token), true);
+		csv_field(cks_cert_id(c), false);
+		csv_field(cks_cert_name(c), false);
+		csv_field(cks_cert_organization(c), false);
+		csv_field(cks_cert_email(c), false);
+		csv_field(cks_cert_serial(c), false);
+		csv_field(not_after, false);
+		csv_field(cks_cert_state_name(state), false);
+		csv_end();
+	} else {
+		if (cks_cert_readable(c))
+			date_dmy(date_day(cks_cert_not_after(c)), not_after);
+		table_add(&list->table, cks_token_serial(token), COLOUR_NONE);
+		table_add(&list->table, cks_cert_id(c), COLOUR_NONE);
+		table_add(&list->table, cks_cert_name(c), COLOUR_NONE);
+		table_add(&list->table, cks_cert_serial(c), COLOUR_NONE);
+		table_add(&list->table, not_after, COLOUR_NONE);
+		table_add(&list->table, cert_state_label(state),
+			  cert_state_colour(state));
+	}
+}
+
+/* 0 or an exit code. */
+static int list_end(struct list *list, const struct cks_scan *scan)
+{
+	json_t *root, *failures;
+
+	if (list->csv)
+		return 0;
+	if (!list->json)
+		return table_print(&list->table) ? print_no_memory() : 0;
+	failures = json_array();
+	for (size_t i = 0; i < cks_scan_n_errors(scan); i++)
+		json_array_append_new(failures,
+				      json_of_failure(cks_scan_error(scan, i)));
+	root = json_object();
+	json_object_set_new(root, "version", json_integer(1));
+	json_object_set_new(root, "certificates", list->array);
+	json_object_set_new(root, "failures", failures);
+	return json_print(root);
+}
+
+static int run_list(const struct globals *globals, const struct cert_options *o)
+{
+	struct list list = { .json = o->json,
+			     .csv = o->csv,
+			     .now = globals->now };
+	struct cks_scan *scan = NULL;
+	size_t matches = 0;
+	int ret = scan_tokens(globals, &o->selection, &scan);
+
+	if (ret)
+		goto out;
+	list_begin(&list);
+	for (size_t i = 0; i < cks_scan_n_tokens(scan); i++) {
+		const struct cks_token *token = cks_scan_token(scan, i);
+
+		if (!selection_matches(&o->selection, token))
+			continue;
+		matches++;
+		for (size_t c = 0; c < cks_token_n_certs(token); c++)
+			list_add(&list, token, cks_token_cert(token, c));
+	}
+	ret = list_end(&list, scan);
+	if (ret)
+		goto out;
+	if (matches == 0) {
+		ret = scan_found_none(scan);
+		goto out;
+	}
+	print_scan_errors(scan);
+	ret = cks_scan_n_errors(scan) ? EXIT_PARTIAL : EXIT_DONE;
+out:
+	cks_scan_free(&scan);
+	return ret;
 }
 
 /* The certificate with @id, or the only one of @token. 0 or an exit code. */
@@ -52,26 +174,129 @@ static int choose(const struct cks_token *token, const char *id,
 	return EXIT_AMBIGUOUS;
 }
 
-struct cert_options {
-	struct selection selection;
-	int json, csv, der;
-	char *id, *output;
-};
-
-static int run_list(struct globals *globals, const struct cert_options *o)
+static void show_line(struct table_out *table, const char *name,
+		      const char *text)
 {
-	struct cks_scan *scan = NULL;
-	int ret = scan_tokens(globals, &o->selection, &scan);
+	if (text[0] == '\0')
+		return;
+	table_add(table, name, COLOUR_NONE);
+	table_add(table, text, COLOUR_NONE);
+}
 
-	if (!ret)
-		ret = certificate_list(scan, &o->selection, globals->now,
-				       o->json, o->csv);
-	cks_scan_free(&scan);
+static void show_dates(struct table_out *table, const struct cks_token *token,
+		       const struct cks_cert *c, time_t now)
+{
+	char text[DATE_SIZE];
+	time_t renew_by;
+
+	if (!cks_cert_readable(c))
+		return;
+	date_dmy(date_day(cks_cert_not_before(c)), text);
+	show_line(table, _("Valid from:"), text);
+	date_dmy(date_day(cks_cert_not_after(c)), text);
+	show_line(table, _("Valid until:"), text);
+	snprintf(text, sizeof(text), "%ld", cks_cert_days_left(c, now));
+	show_line(table, _("Days left:"), text);
+	if (cks_cert_renewable(token, c, now, RENEWAL_MIN_DAYS, &renew_by)) {
+		date_dmy(date_day(renew_by), text);
+		show_line(table, _("Last day to ask for renewal:"), text);
+	}
+}
+
+static int show(const struct cks_token *token, const struct cks_cert *c,
+		time_t now, bool json)
+{
+	struct table_out table;
+	json_t *root;
+
+	if (json) {
+		root = json_object();
+		json_object_set_new(root, "version", json_integer(1));
+		json_object_set_new(root, "certificate",
+				    json_of_cert(token, c, now, EXPIRING_DAYS));
+		return json_print(root);
+	}
+	table_init(&table, 2);
+	show_line(&table, _("Name:"), cks_cert_name(c));
+	show_line(&table, _("Organization:"), cks_cert_organization(c));
+	show_line(&table, _("Unit:"), cks_cert_unit(c));
+	show_line(&table, _("E-mail:"), cks_cert_email(c));
+	show_line(&table, _("Tax code:"), cks_cert_tax_code(c));
+	show_line(&table, _("Budget code:"), cks_cert_budget_code(c));
+	show_line(&table, _("Holder:"), holder_label(cks_cert_holder(c)));
+	show_line(&table, _("Serial:"), cks_cert_serial(c));
+	show_line(&table, _("State:"),
+		  cert_state_label(cks_cert_state(c, now, EXPIRING_DAYS)));
+	show_dates(&table, token, c, now);
+	show_line(&table, _("Key:"), cks_cert_key(c));
+	show_line(&table, _("Id on the token:"), cks_cert_id(c));
+	show_line(&table, _("Label on the token:"), cks_cert_label(c));
+	if (cks_cert_readable(c))
+		show_line(&table, _("Government CA:"),
+			  cks_cert_official(c) ? _("yes, by the issuer's name")
+					       : _("no"));
+	show_line(&table, _("Subject:"), cks_cert_subject(c));
+	show_line(&table, _("Issuer:"), cks_cert_issuer(c));
+	show_line(&table, _("SHA-256:"), cks_cert_sha256(c));
+	return table_print(&table) ? print_no_memory() : EXIT_DONE;
+}
+
+/* The text of RFC 7468, the caller's to free(); NULL: memory is out. */
+static char *to_pem(const unsigned char *der, size_t len)
+{
+	unsigned char *base64 = malloc(4 * ((len + 2) / 3) + 1);
+	char *pem = NULL;
+	size_t size = 0;
+	FILE *f = open_memstream(&pem, &size);
+	int n;
+
+	if (base64 && f) {
+		n = EVP_EncodeBlock(base64, der, (int)len);
+		fputs("-----BEGIN CERTIFICATE-----\n", f);
+		for (int i = 0; i < n; i += 64)
+			fprintf(f, "%.64s\n", (char *)base64 + i);
+		fputs("-----END CERTIFICATE-----\n", f);
+	}
+	if (f && fclose(f)) {
+		free(pem);
+		pem = NULL;
+	}
+	free(base64);
+	return pem;
+}
+
+static int export(const struct cks_cert *cert, const char *path, bool der)
+{
+	const void *bytes;
+	char *pem = NULL;
+	size_t len;
+	int error, ret = EXIT_DONE;
+
+	cks_cert_der(cert, &bytes, &len);
+	if (!cks_cert_readable(cert) && !der) {
+		print_message(_(
+			"what is on the token is not a certificate; --der exports it as it is"));
+		return EXIT_BAD_INPUT;
+	}
+	if (!der) {
+		pem = to_pem(bytes, len);
+		if (!pem)
+			return print_no_memory();
+		bytes = pem;
+		len = strlen(pem);
+	}
+	error = outfile_write(path, bytes, len);
+	if (error) {
+		print_message("%s: %s", path, strerror(-error));
+		ret = EXIT_CANNOT_WRITE;
+	}
+	free(pem);
 	return ret;
 }
 
-static int run_one(struct globals *globals, const struct cert_options *o,
-		   bool export)
+/* "cert export", or else "cert show". */
+static int run_one(const struct globals *globals, const struct cert_options *o,
+		   bool exports)
 {
 	const struct cks_token *token = NULL;
 	const struct cks_cert *cert = NULL;
@@ -80,33 +305,41 @@ static int run_one(struct globals *globals, const struct cert_options *o,
 
 	if (!ret)
 		ret = choose(token, o->id, &cert);
-	if (!ret && export)
-		ret = certificate_export(cert, o->output ? o->output : "-",
-					 o->der);
+	if (!ret && exports)
+		ret = export(cert, o->output ? o->output : "-", o->der);
 	else if (!ret)
-		ret = certificate_show(token, cert, globals->now, o->json);
+		ret = show(token, cert, globals->now, o->json);
 	if (!ret && cks_scan_n_errors(scan) > 0)
 		ret = EXIT_PARTIAL;
 	cks_scan_free(&scan);
 	return ret;
 }
 
-static int dispatch(struct globals *globals, const char *form,
+static int dispatch(const struct globals *globals, const char *form,
 		    const struct cert_options *o)
 {
-	bool list = form && strcmp(form, "list") == 0;
-	bool show = form && strcmp(form, "show") == 0;
-	bool export = form && strcmp(form, "export") == 0;
+	bool lists = form && strcmp(form, "list") == 0;
+	bool shows = form && strcmp(form, "show") == 0;
+	bool exports = form && strcmp(form, "export") == 0;
 
-	if (!list && !show && !export)
-		return unknown_form(form);
-	if ((o->csv && !list) || (o->json && (export || o->csv)) ||
-	    ((o->der || o->output) && !export) || (o->id && list)) {
+	if (!form) {
+		print_message(_(
+			"say what to do: \"cert list\", \"cert show\" or \"cert export\""));
+		return EXIT_USAGE;
+	}
+	if (!lists && !shows && !exports) {
+		print_message(
+			_("there is no \"cert %s\"; see \"ckstoken cert --help\""),
+			form);
+		return EXIT_USAGE;
+	}
+	if ((o->csv && !lists) || (o->json && (exports || o->csv)) ||
+	    ((o->der || o->output) && !exports) || (o->id && lists)) {
 		print_message(_(
 			"these options do not go together; see \"ckstoken cert --help\""));
 		return EXIT_USAGE;
 	}
-	return list ? run_list(globals, o) : run_one(globals, o, export);
+	return lists ? run_list(globals, o) : run_one(globals, o, exports);
 }
 
 static int run(struct globals *globals, int argc, const char **argv)
