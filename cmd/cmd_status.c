@@ -2,7 +2,7 @@
 #include "command.h"
 #include "labels.h"
 #include "message.h"
-#include "register_use.h"
+#include "register_common.h"
 #include "status.h"
 
 #define DEFAULT_DAYS 60

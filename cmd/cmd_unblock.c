@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "register_use.h"
+#include "register_common.h"
 #include "unblock.h"
 
 static int run(struct globals *globals, int argc, const char **argv)

@@ -13,7 +13,7 @@
 
 #include "command.h"
 #include "forms/form.h"
-#include "register_use.h"
+#include "register_common.h"
 #include "rules/province.h"
 #include "select.h"
 

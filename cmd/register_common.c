@@ -3,6 +3,8 @@
 
 #include <errno.h>
 #include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
 
 #include "login.h"
 #include "message.h"
@@ -72,4 +74,92 @@ int register_actor(const struct globals *globals, const char *command,
 	*officer = login_name();
 	*act = (struct register_act){ globals->now, *officer, command };
 	return *officer ? 0 : print_no_memory();
+}
+
+bool register_is_used(const struct globals *globals, int no_register)
+{
+	return globals->config.register_file && !no_register;
+}
+
+/* A file without anything is what a first import that failed has left. */
+static bool is_there(const char *path)
+{
+	struct stat st;
+
+	return stat(path, &st) ? errno != ENOENT
+			       : !S_ISREG(st.st_mode) || st.st_size > 0;
+}
+
+int register_use(const struct globals *globals, int no_register,
+		 enum register_mode mode, struct custody_register **reg)
+{
+	*reg = NULL;
+	if (!register_is_used(globals, no_register))
+		return 0;
+	if (mode != REGISTER_CREATE && !is_there(globals->config.register_file))
+		return 0;
+	return register_require(globals, NULL, mode, reg);
+}
+
+int register_event_begin(struct register_event *event,
+			 const struct globals *globals, int no_register,
+			 enum register_mode mode, const char *command)
+{
+	int ret;
+
+	memset(event, 0, sizeof(*event));
+	ret = register_use(globals, no_register, mode, &event->reg);
+	if (ret || !event->reg)
+		return ret;
+	ret = register_actor(globals, command, &event->officer, &event->act);
+	if (!ret) {
+		register_begin(event->reg);
+		ret = register_exit_code(event->reg);
+	}
+	if (ret)
+		(void)register_event_end(event, ret);
+	return ret;
+}
+
+int register_event_end(struct register_event *event, int ret)
+{
+	if (event->reg)
+		ret = register_finish(event->reg, ret);
+	register_close(&event->reg);
+	free(event->officer);
+	event->officer = NULL;
+	return ret;
+}
+
+static int tell_several(const char *what, const struct subject_list *found)
+{
+	print_message(_("\"%s\" may be any of these; name one:"), what);
+	for (size_t i = 0; i < found->n; i++) {
+		const struct subject *one = &found->list[i];
+		char *name = subject_name(one);
+
+		print_message("  %s%s%s", name ? name : one->key,
+			      *one->words ? "  " : "", one->words);
+		free(name);
+	}
+	return EXIT_AMBIGUOUS;
+}
+
+int register_find_one(struct custody_register *reg, const char *what,
+		      struct subject_list *found)
+{
+	int error = subject_find(reg, what, found);
+	int ret = register_exit_code(reg);
+
+	if (!ret && error)
+		ret = print_no_memory();
+	if (!ret && !found->n) {
+		print_message(
+			_("the register has nothing that is \"%s\": no token, certificate, subscriber or letter"),
+			what);
+		ret = EXIT_NO_TOKEN;
+	}
+	if (!ret && found->n > 1)
+		ret = tell_several(what, found);
+	return ret;
 }

@@ -1,12 +1,152 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include <errno.h>
 #include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 
 #include "base/date.h"
 #include "labels.h"
 #include "message.h"
 #include "register/row_writer.h"
 #include "register_common.h"
-#include "register_find.h"
+
+/* 1. register list */
+
+#define EXPIRING_DAYS 60
+
+static void write_headings(struct row_writer *w,
+			   const struct inventory_cursor *cursor)
+{
+	row_begin(w);
+	for (size_t i = 0; i < cursor->n_fields; i++)
+		row_text(w, "", cursor->fields[i]->name);
+	row_end(w);
+}
+
+static void write_token(struct row_writer *w,
+			const struct inventory_cursor *cursor)
+{
+	row_begin(w);
+	if (!w->csv)
+		row_text(w, "state",
+			 inventory_state_key(inventory_state(cursor)));
+	for (size_t i = 0; i < cursor->n_fields; i++)
+		row_value(w, cursor->fields[i], cursor->q, (int)i);
+	row_end(w);
+}
+
+/* Row by row, for there may be very many. */
+static int write_inventory(const struct globals *globals,
+			   struct inventory_cursor *cursor, bool csv, size_t *n)
+{
+	struct row_writer w = { .stream = stdout, .csv = csv };
+	char time[DATE_SIZE];
+
+	date_vietnam(globals->now, time);
+	writer_begin(&w);
+	writer_member(&w, "time", time);
+	writer_list(&w, "tokens");
+	if (csv)
+		write_headings(&w, cursor);
+	for (*n = 0; inventory_next(cursor); (*n)++)
+		write_token(&w, cursor);
+	writer_list_end(&w);
+	writer_end(&w);
+	return writer_close(&w);
+}
+
+static void add_cell(struct table_out *table,
+		     const struct inventory_cursor *cursor, int column)
+{
+	const char *text = query_text(cursor->q, column);
+	char room[LABEL_ROOM];
+	char *clean;
+
+	if (*text)
+		text = register_value_label(cursor->fields[column], text, room);
+	clean = cks_text_clean(text, strlen(text));
+	if (!clean)
+		table->failed = true;
+	table_add(table, clean ? clean : "", COLOUR_NONE);
+	free(clean);
+}
+
+static void add_token(struct table_out *table,
+		      const struct inventory_cursor *cursor)
+{
+	int unit = inventory_column(cursor, "unit");
+	enum inventory_state state = inventory_state(cursor);
+
+	if (query_is_null(cursor->q, unit))
+		unit = inventory_column(cursor, "organization");
+	add_cell(table, cursor, inventory_column(cursor, "device_serial"));
+	add_cell(table, cursor, inventory_column(cursor, "name"));
+	add_cell(table, cursor, unit);
+	add_cell(table, cursor, inventory_column(cursor, "keeper"));
+	add_cell(table, cursor, inventory_column(cursor, "not_after"));
+	table_add(table, inventory_state_label(state),
+		  inventory_state_colour(state));
+}
+
+/* -ENOMEM becomes the register's, as with what is written. */
+static int print_inventory_table(struct inventory_cursor *cursor, size_t *n)
+{
+	static const char *const headings[] = {
+		N_("SERIAL"), N_("NAME"),	 N_("UNIT OR AGENCY"),
+		N_("KEEPER"), N_("VALID UNTIL"), N_("STATE")
+	};
+	size_t n_columns = sizeof(headings) / sizeof(headings[0]);
+	struct table_out table;
+
+	table_init(&table, n_columns);
+	for (*n = 0; inventory_next(cursor); (*n)++) {
+		for (size_t i = 0; *n == 0 && i < n_columns; i++)
+			table_add(&table, _(headings[i]), COLOUR_NONE);
+		add_token(&table, cursor);
+	}
+	return table_print(&table) ? -ENOMEM : 0;
+}
+
+static int print_inventory(const struct globals *globals,
+			   const struct register_options *o,
+			   struct custody_register *reg)
+{
+	struct inventory_cursor cursor = {
+		.organization = o->organization,
+		.unit = o->unit,
+		.holder = o->holder,
+		.today = date_day(globals->now),
+		.days = EXPIRING_DAYS,
+		.by_place = !o->json && !o->csv,
+	};
+	size_t n = 0;
+	int ret, error;
+
+	inventory_begin(&cursor, reg);
+	error = o->json || o->csv
+			? write_inventory(globals, &cursor, o->csv, &n)
+			: print_inventory_table(&cursor, &n);
+	ret = register_written(reg, error);
+	if (!ret && !n) {
+		print_message(_("the register has no such token"));
+		ret = EXIT_NO_TOKEN;
+	}
+	return ret;
+}
+
+int cmd_register_list(const struct globals *globals,
+		      const struct register_options *o)
+{
+	struct custody_register *reg = NULL;
+	int ret = register_require(globals, o->file, REGISTER_READ, &reg);
+
+	if (!ret)
+		ret = print_inventory(globals, o, reg);
+	register_close(&reg);
+	return ret;
+}
+
+/* 2. register show */
 
 /* In the order of what one asks first. */
 static const enum record_kind order[] = {
@@ -27,8 +167,8 @@ static void print_record(enum record_kind kind, struct query *q, bool first)
 					     query_text(q, i), 2);
 }
 
-static void print_text(struct custody_register *reg,
-		       const struct subject *subject)
+static void print_subject(struct custody_register *reg,
+			  const struct subject *subject)
 {
 	bool first = true;
 
@@ -42,8 +182,8 @@ static void print_text(struct custody_register *reg,
 	}
 }
 
-static void write_list(struct row_writer *w, enum record_kind kind,
-		       struct query *q)
+static void write_records(struct row_writer *w, enum record_kind kind,
+			  struct query *q)
 {
 	const char *const *columns = record_types[kind].columns;
 
@@ -57,9 +197,9 @@ static void write_list(struct row_writer *w, enum record_kind kind,
 	writer_list_end(w);
 }
 
-static int print_json(const struct globals *globals,
-		      struct custody_register *reg,
-		      const struct subject *subject)
+static int write_subject(const struct globals *globals,
+			 struct custody_register *reg,
+			 const struct subject *subject)
 {
 	struct row_writer w = { .stream = stdout };
 	char time[DATE_SIZE];
@@ -68,8 +208,8 @@ static int print_json(const struct globals *globals,
 	writer_begin(&w);
 	writer_member(&w, "time", time);
 	for (size_t i = 0; i < N_ORDER; i++)
-		write_list(&w, order[i],
-			   subject_records(reg, subject, order[i]));
+		write_records(&w, order[i],
+			      subject_records(reg, subject, order[i]));
 	writer_end(&w);
 	return writer_close(&w);
 }
@@ -85,11 +225,165 @@ int cmd_register_show(const struct globals *globals,
 		ret = register_find_one(reg, o->args[0], &found);
 	if (!ret && o->json)
 		ret = register_written(
-			reg, print_json(globals, reg, &found.list[0]));
+			reg, write_subject(globals, reg, &found.list[0]));
 	else if (!ret) {
-		print_text(reg, &found.list[0]);
+		print_subject(reg, &found.list[0]);
 		ret = register_exit_code(reg);
 	}
+	subject_free(&found);
+	register_close(&reg);
+	return ret;
+}
+
+/* 3. register history */
+
+static const char *member(const json_t *event, const char *name)
+{
+	const char *text = json_string_value(json_object_get(event, name));
+
+	return text ? text : "";
+}
+
+static void print_value(const struct field *f, const json_t *value)
+{
+	char number[LABEL_ROOM] = "";
+
+	if (json_is_integer(value))
+		(void)snprintf(number, sizeof(number), "%" JSON_INTEGER_FORMAT,
+			       json_integer_value(value));
+	else if (json_is_boolean(value))
+		(void)snprintf(number, sizeof(number), "%d",
+			       json_is_true(value));
+	register_print_field(
+		f, json_is_string(value) ? json_string_value(value) : number,
+		8);
+}
+
+static void print_event_record(const json_t *record)
+{
+	enum record_kind kind = record_kind_find(member(record, "record"));
+	const char *name;
+	json_t *value;
+
+	if (kind == RECORD_KINDS)
+		return;
+	printf("    %s\n", record_kind_label(kind));
+	json_object_foreach ((json_t *)record, name, value) {
+		const struct field *f = field_find_any(name);
+
+		if (f && strcmp(name, "record") != 0)
+			print_value(f, value);
+	}
+}
+
+static void print_clean(const char *text)
+{
+	char *clean = cks_text_clean(text, strlen(text));
+
+	printf("  %s", clean ? clean : "");
+	free(clean);
+}
+
+static void print_event(struct query *q, const json_t *event,
+			const json_t *records)
+{
+	static const struct field moment = { .type = FIELD_TIME };
+	char room[LABEL_ROOM];
+
+	printf("%lld", query_number(q, 0));
+	print_clean(register_value_label(&moment, member(event, "time"), room));
+	print_clean(member(event, "officer"));
+	print_clean(member(event, "by"));
+	putchar('\n');
+	for (size_t i = 0; i < json_array_size(records); i++)
+		print_event_record(json_array_get(records, i));
+}
+
+static void write_event(struct row_writer *w, struct query *q,
+			const json_t *event, const json_t *records)
+{
+	json_t *number = json_integer(query_number(q, 0));
+
+	row_begin(w);
+	row_json(w, "number", number);
+	row_text(w, "hash", query_text(q, 1));
+	row_json(w, "time", json_object_get(event, "time"));
+	row_json(w, "officer", json_object_get(event, "officer"));
+	row_json(w, "by", json_object_get(event, "by"));
+	row_list(w, "records", records);
+	row_end(w);
+	json_decref(number);
+}
+
+/* @w NULL: for people. */
+static void take_event(struct query *q, struct subject_filter *filter,
+		       struct row_writer *w)
+{
+	json_t *event = json_loads(query_text(q, 2), 0, NULL);
+	json_t *records = json_object_get(event, "records");
+
+	bool wanted = subject_filter_take(filter, records);
+
+	if (wanted && w)
+		write_event(w, q, event, records);
+	else if (wanted)
+		print_event(q, event, records);
+	json_decref(event);
+}
+
+static void each_event(struct custody_register *reg,
+		       struct subject_filter *filter, struct row_writer *w)
+{
+	struct query *q = store_query(
+		register_store(reg),
+		"SELECT \"number\", \"hash\", \"text\" FROM \"events\" "
+		"ORDER BY \"number\"");
+
+	while (query_next(q))
+		if (subject_filter_may(filter, query_text(q, 2)))
+			take_event(q, filter, w);
+}
+
+static int write_history(struct custody_register *reg,
+			 struct subject_filter *filter)
+{
+	struct row_writer w = { .stream = stdout };
+
+	writer_begin(&w);
+	writer_list(&w, "events");
+	each_event(reg, filter, &w);
+	writer_list_end(&w);
+	writer_end(&w);
+	return writer_close(&w);
+}
+
+/* 0 or -ENOMEM. */
+static int print_history(struct custody_register *reg,
+			 const struct subject *subject, bool json)
+{
+	struct subject_filter filter;
+	int error = subject_filter_begin(&filter, reg, subject), at_end;
+
+	if (!error && json)
+		error = write_history(reg, &filter);
+	else if (!error)
+		each_event(reg, &filter, NULL);
+	at_end = subject_filter_end(&filter);
+	return error ? error : at_end;
+}
+
+int cmd_register_history(const struct globals *globals,
+			 const struct register_options *o)
+{
+	struct subject_list found = { 0 };
+	struct custody_register *reg = NULL;
+	int ret = register_require(globals, o->file, REGISTER_READ, &reg);
+
+	if (!ret && o->args[0])
+		ret = register_find_one(reg, o->args[0], &found);
+	if (!ret)
+		ret = register_written(reg,
+				       print_history(reg, found.list, o->json));
 	subject_free(&found);
 	register_close(&reg);
 	return ret;

@@ -6,7 +6,7 @@
 #include "input/dossier.h"
 #include "message.h"
 #include "register/prefill.h"
-#include "register_use.h"
+#include "register_common.h"
 #include "status.h"
 
 /* What was read, against the register. */

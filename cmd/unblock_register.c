@@ -7,7 +7,7 @@
 #include "message.h"
 #include "register/prefill.h"
 #include "register/record_document.h"
-#include "register_use.h"
+#include "register_common.h"
 #include "unblock.h"
 
 /* The token as the register spells it, the caller's to json_decref(); NULL: it
