@@ -54,8 +54,8 @@ static int close_stdout(int code)
 	bool failed = ferror(stdout) != 0;
 
 	if (fclose(stdout) || failed) {
-		print_message(_("standard output cannot be written: %s"),
-			      strerror(errno));
+		print_error(_("standard output cannot be written: %s"),
+			    strerror(errno));
 		return EXIT_CANNOT_WRITE;
 	}
 	return code;
@@ -69,7 +69,7 @@ static int run_external(const char **args, int argc)
 	char *program = NULL;
 
 	if (!own || asprintf(&program, "ckstoken-%s", args[0]) < 0) {
-		print_message("%s", cks_strerror(CKS_ERR_MEMORY));
+		print_error("%s", cks_strerror(CKS_ERR_MEMORY));
 		free(own);
 		return EXIT_DEVICE;
 	}
@@ -81,11 +81,11 @@ static int run_external(const char **args, int argc)
 	else
 		errno = ENOENT;
 	if (errno == ENOENT)
-		print_message(
+		print_error(
 			_("there is no command \"%s\"; \"ckstoken --help\" lists them"),
 			args[0]);
 	else
-		print_message("%s: %s", program, strerror(errno));
+		print_error("%s: %s", program, strerror(errno));
 	(void)signal(SIGPIPE, SIG_IGN);
 	free(program);
 	free(own);
@@ -107,7 +107,7 @@ static void choose_language(const char *language)
 	else
 		ret = i18n_choose(I18N_ENGLISH);
 	if (ret) {
-		print_message(_("the Vietnamese messages cannot be read: %s"),
+		print_warning(_("the Vietnamese messages cannot be read: %s"),
 			      strerror(-ret));
 		return;
 	}
@@ -128,7 +128,7 @@ bool globals_load(struct globals *globals, int *code)
 				    false, &error)
 		      : config_read_default(&globals->config, &error);
 	if (ret)
-		print_message("%s", error_text(&error, ret));
+		print_error("%s", error_text(&error, ret));
 	else
 		choose_language(globals->config.language);
 	error_free(&error);
@@ -178,9 +178,9 @@ int main(int argc, char **argv)
 				 POPT_CONTEXT_POSIXMEHARDER);
 	rc = poptGetNextOpt(context);
 	if (rc < -1) {
-		print_message(_("%s: %s; see \"ckstoken --help\""),
-			      poptBadOption(context, POPT_BADOPTION_NOALIAS),
-			      poptStrerror(rc));
+		print_error(_("%s: %s; see \"ckstoken --help\""),
+			    poptBadOption(context, POPT_BADOPTION_NOALIAS),
+			    poptStrerror(rc));
 		ret = EXIT_USAGE;
 	} else if (version) {
 		printf("ckstoken %s\n", VERSION);

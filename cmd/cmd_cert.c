@@ -159,17 +159,15 @@ static int choose(const struct cks_token *token, const char *id,
 	if (matches == 1)
 		return 0;
 	if (matches == 0) {
-		print_message(_(
+		print_error(_(
 			"the token has no such certificate; \"ckstoken cert list\" shows what it has"));
 		return EXIT_NO_TOKEN;
 	}
-	print_message(
-		_("more than one certificate matches; name one by --id:"));
+	print_error(_("more than one certificate matches; name one by --id:"));
 	for (size_t i = 0; i < cks_token_n_certs(token); i++) {
 		const struct cks_cert *c = cks_token_cert(token, i);
 
-		print_message("  --id %s  %s", cks_cert_id(c),
-			      cks_cert_name(c));
+		print_error("  --id %s  %s", cks_cert_id(c), cks_cert_name(c));
 	}
 	return EXIT_AMBIGUOUS;
 }
@@ -274,7 +272,7 @@ static int export(const struct cks_cert *cert, const char *path, bool der)
 
 	cks_cert_der(cert, &bytes, &len);
 	if (!cks_cert_readable(cert) && !der) {
-		print_message(_(
+		print_error(_(
 			"what is on the token is not a certificate; --der exports it as it is"));
 		return EXIT_BAD_INPUT;
 	}
@@ -287,7 +285,7 @@ static int export(const struct cks_cert *cert, const char *path, bool der)
 	}
 	error = outfile_write(path, bytes, len);
 	if (error) {
-		print_message("%s: %s", path, strerror(-error));
+		print_error("%s: %s", path, strerror(-error));
 		ret = EXIT_CANNOT_WRITE;
 	}
 	free(pem);
@@ -323,19 +321,19 @@ static int dispatch(const struct globals *globals, const char *form,
 	bool exports = form && strcmp(form, "export") == 0;
 
 	if (!form) {
-		print_message(_(
+		print_error(_(
 			"say what to do: \"cert list\", \"cert show\" or \"cert export\""));
 		return EXIT_USAGE;
 	}
 	if (!lists && !shows && !exports) {
-		print_message(
+		print_error(
 			_("there is no \"cert %s\"; see \"ckstoken cert --help\""),
 			form);
 		return EXIT_USAGE;
 	}
 	if ((o->csv && !lists) || (o->json && (exports || o->csv)) ||
 	    ((o->der || o->output) && !exports) || (o->id && lists)) {
-		print_message(_(
+		print_error(_(
 			"these options do not go together; see \"ckstoken cert --help\""));
 		return EXIT_USAGE;
 	}

@@ -41,7 +41,7 @@ static int run(struct globals *globals, int argc, const char **argv)
 		goto out;
 	subject = args[0] ? command_find(args[0]) : &cmd_help;
 	if (!subject) {
-		print_message(
+		print_error(
 			_("there is no command \"%s\"; \"ckstoken --help\" lists them"),
 			args[0]);
 		ret = EXIT_USAGE;

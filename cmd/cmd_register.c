@@ -69,7 +69,7 @@ static int settle_holder(struct register_options *o)
 	o->holder =
 		json_is_string(value) ? strdup(json_string_value(value)) : NULL;
 	if (!o->holder) {
-		print_message("--holder: %s", why ? why : _(f->choose));
+		print_error("--holder: %s", why ? why : _(f->choose));
 		ret = EXIT_USAGE;
 	}
 	json_decref(value);
@@ -85,7 +85,7 @@ static int dispatch(const struct globals *globals, struct register_options *o,
 	while (i < N_FORMS && args[0] && strcmp(forms[i].name, args[0]) != 0)
 		i++;
 	if (!args[0] || i == N_FORMS) {
-		print_message(_(
+		print_error(_(
 			"say what to do with the register, such as \"register list\"; see \"ckstoken register --help\""));
 		return EXIT_USAGE;
 	}
@@ -94,7 +94,7 @@ static int dispatch(const struct globals *globals, struct register_options *o,
 		n++;
 	if (n < forms[i].least || n > forms[i].most ||
 	    (given(o) & ~forms[i].takes) || (o->json && o->csv)) {
-		print_message(
+		print_error(
 			_("\"register %s\" does not go with these arguments; see \"ckstoken register --help\""),
 			forms[i].name);
 		return EXIT_USAGE;
@@ -102,7 +102,7 @@ static int dispatch(const struct globals *globals, struct register_options *o,
 	if (o->days == INT_MIN)
 		o->days = DEFAULT_DAYS;
 	if (o->days < 0) {
-		print_message(_("--days takes a number from 0"));
+		print_error(_("--days takes a number from 0"));
 		return EXIT_USAGE;
 	}
 	ret = settle_holder(o);

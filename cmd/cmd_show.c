@@ -72,15 +72,14 @@ static int show(const char *path)
 	int rc, ret = EXIT_DONE;
 
 	if (!path) {
-		print_message(
-			_("say which file; see \"ckstoken show --help\""));
+		print_error(_("say which file; see \"ckstoken show --help\""));
 		return EXIT_USAGE;
 	}
 	rc = attachment_read(path, &text, &error);
 	if (rc) {
 		ret = rc == -ENOMEM || rc == -ENOEXEC ? EXIT_DEVICE
 						      : EXIT_BAD_INPUT;
-		print_message("%s", error_text(&error, rc));
+		print_error("%s", error_text(&error, rc));
 		goto out;
 	}
 	json = json_loads(text, 0, NULL);

@@ -22,7 +22,7 @@ static int conclude(const struct status *s, bool advise)
 		n++;
 		all |= attention;
 		if (advise && advice[0])
-			print_message("%s (%s): %s", cks_token_serial(t),
+			print_warning("%s (%s): %s", cks_token_serial(t),
 				      cks_token_label(t), advice);
 	}
 	if (n == 0)
@@ -62,9 +62,9 @@ static int run(struct globals *globals, int argc, const char **argv)
 	    !options_limit_args(&cmd_status, args, 0, &ret))
 		goto out;
 	if ((json && csv) || days < 0) {
-		print_message(json && csv
-				      ? _("--json and --csv exclude each other")
-				      : _("--days takes a number from 0"));
+		print_error(json && csv
+				    ? _("--json and --csv exclude each other")
+				    : _("--days takes a number from 0"));
 		ret = EXIT_USAGE;
 		goto out;
 	}

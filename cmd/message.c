@@ -10,50 +10,71 @@
 #include "command.h"
 #include "message.h"
 
-void print_message(const char *format, ...)
+/* One line, whatever a file's name or an argument holds. */
+static void print_line(const char *format, va_list args)
 {
 	char *text = NULL, *clean = NULL;
-	va_list args;
 	int n;
 
 	(void)fflush(stdout);
-	va_start(args, format);
 	n = vasprintf(&text, format, args);
-	va_end(args);
-	/* One line, whatever a file's name or an argument holds. */
-	if (n >= 0)
+	if (n >= 0) {
 		clean = cks_text_clean(text, (size_t)n);
+		free(text);
+	}
 	fprintf(stderr, "ckstoken: %s\n",
 		clean ? clean : cks_strerror(CKS_ERR_MEMORY));
 	free(clean);
-	if (n >= 0)
-		free(text);
 }
 
-static void say_failure(const struct cks_scan_error *f)
+void print_error(const char *format, ...)
 {
-	const char *what = cks_strerror(cks_scan_error_code(f));
-	const char *detail = cks_scan_error_detail(f);
-	const char *reader = cks_scan_error_reader(f);
-	unsigned long slot;
+	va_list args;
 
-	if (!cks_scan_error_slot(f, &slot))
-		print_message("%s: %s%s%s%s", cks_scan_error_module(f), what,
-			      detail[0] ? " (" : "", detail,
-			      detail[0] ? ")" : "");
-	else
-		/* TRANSLATORS: module, slot, reader, what happened. */
-		print_message(_("%s, slot %lu%s%s: %s%s%s%s"),
-			      cks_scan_error_module(f), slot,
-			      reader[0] ? ", " : "", reader, what,
-			      detail[0] ? " (" : "", detail,
-			      detail[0] ? ")" : "");
+	va_start(args, format);
+	print_line(format, args);
+	va_end(args);
+}
+
+void print_warning(const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	print_line(format, args);
+	va_end(args);
+}
+
+void print_message(const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	print_line(format, args);
+	va_end(args);
 }
 
 void print_scan_errors(const struct cks_scan *scan)
 {
-	for (size_t i = 0; i < cks_scan_n_errors(scan); i++)
-		say_failure(cks_scan_error(scan, i));
+	for (size_t i = 0; i < cks_scan_n_errors(scan); i++) {
+		const struct cks_scan_error *e = cks_scan_error(scan, i);
+		const char *what = cks_strerror(cks_scan_error_code(e));
+		const char *detail = cks_scan_error_detail(e);
+		const char *reader = cks_scan_error_reader(e);
+		unsigned long slot;
+
+		if (!cks_scan_error_slot(e, &slot))
+			print_error("%s: %s%s%s%s", cks_scan_error_module(e),
+				    what, detail[0] ? " (" : "", detail,
+				    detail[0] ? ")" : "");
+		else
+			/* TRANSLATORS: module, slot, reader, what happened. */
+			print_error(_("%s, slot %lu%s%s: %s%s%s%s"),
+				    cks_scan_error_module(e), slot,
+				    reader[0] ? ", " : "", reader, what,
+				    detail[0] ? " (" : "", detail,
+				    detail[0] ? ")" : "");
+	}
 }
 
 int exit_code_of(enum cks_err err)
@@ -88,7 +109,7 @@ int exit_code_of(enum cks_err err)
 
 int print_no_memory(void)
 {
-	print_message("%s", cks_strerror(CKS_ERR_MEMORY));
+	print_error("%s", cks_strerror(CKS_ERR_MEMORY));
 	return exit_code_of(CKS_ERR_MEMORY);
 }
 

@@ -1,24 +1,33 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Words for people, on standard error. */
+/* Messages to the officer, on standard error. */
 #ifndef CMD_MESSAGE_H
 #define CMD_MESSAGE_H
 
 #include "token/ckstoken.h"
 
-/* "ckstoken: " and a line. */
+/* Each prints "ckstoken: " and one line. */
+
+/* Why the command fails, or refuses. */
+void print_error(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
+/* What the officer has to look at, although the command goes on. */
+void print_warning(const char *format, ...)
+	__attribute__((format(printf, 1, 2)));
+
+/* What was done or found, where nothing is wrong. */
 void print_message(const char *format, ...)
 	__attribute__((format(printf, 1, 2)));
 
-/* What failed in a scan, one line each. */
+/* The errors of a scan, a line each. */
 void print_scan_errors(const struct cks_scan *scan);
 
-/* That memory is out; returns the exit code for it. */
+/* That memory is out. Returns the exit code for it. */
 int print_no_memory(void);
 
-/* The exit code that tells a script of @err. */
+/* The exit code by which a script knows @err. */
 int exit_code_of(enum cks_err err);
 
-/* Shows @text on the terminal if the work lasts over a second; clears it. */
+/* Shows @text on the terminal while work lasts that takes over a second. */
 void progress_begin(const char *text);
 void progress_end(void);
 

@@ -69,9 +69,8 @@ static void usage_error(const struct command *command, const char **argv,
 	const char *bad = poptBadOption(context, POPT_BADOPTION_NOALIAS);
 	const char *option = bad[0] == '-' ? "" : option_before(bad, argv);
 
-	print_message(_("%s%s%s: %s; see \"ckstoken %s --help\""), option,
-		      option[0] ? " " : "", bad, poptStrerror(rc),
-		      command->name);
+	print_error(_("%s%s%s: %s; see \"ckstoken %s --help\""), option,
+		    option[0] ? " " : "", bad, poptStrerror(rc), command->name);
 }
 
 static size_t times_given(const char *name, const char **argv)
@@ -94,7 +93,7 @@ static bool is_repeated(const struct command *command,
 		     o->argInfo != POPT_ARG_INT) ||
 		    times_given(o->longName, argv) < 2)
 			continue;
-		print_message(
+		print_error(
 			_("--%s is given twice; see \"ckstoken %s --help\""),
 			o->longName, command->name);
 		return true;
@@ -147,7 +146,7 @@ bool options_limit_args(const struct command *command, const char **args,
 	for (size_t i = 0; args[i]; i++) {
 		if (i < most)
 			continue;
-		print_message(
+		print_error(
 			_("unexpected argument \"%s\"; see \"ckstoken %s --help\""),
 			args[i], command->name);
 		*code = EXIT_USAGE;
@@ -191,7 +190,7 @@ int clock_now(time_t *now)
 		return 0;
 	}
 	if (parse(fixed, 0, now, &has_hour)) {
-		print_message(
+		print_error(
 			_("CKSTOKEN_NOW=%s is not a time such as 2026-11-21T02:00:00Z"),
 			fixed);
 		return -1;

@@ -85,13 +85,13 @@ static int ask_once(int tty, const char *prompt, struct cks_secret *secret)
 	size_t len;
 
 	if (rc) {
-		print_message(_("the terminal cannot be read: %s"),
-			      strerror(-rc));
+		print_error(_("the terminal cannot be read: %s"),
+			    strerror(-rc));
 		return EXIT_BAD_INPUT;
 	}
 	len = cks_secret_length(secret);
 	if (len == 0 || cks_secret_data(secret)[len - 1] == CTRL_C) {
-		print_message(_(
+		print_error(_(
 			"nothing was entered and nothing was sent to the token"));
 		return EXIT_REFUSED;
 	}
@@ -110,7 +110,7 @@ static int ask_terminal(const char *option, const char *prompt, bool twice,
 	int ret;
 
 	if (tty < 0) {
-		print_message(
+		print_error(
 			_("there is no terminal to ask on; give the secret by --%s-file FILE or --%s-fd N"),
 			option, option);
 		return EXIT_USAGE;
@@ -122,7 +122,7 @@ static int ask_terminal(const char *option, const char *prompt, bool twice,
 	ret = again ? ask_once(tty, _("Once more: "), again)
 		    : print_no_memory();
 	if (!ret && !cks_secret_equal(secret, again)) {
-		print_message(_(
+		print_error(_(
 			"the two are not the same; nothing was sent to the token"));
 		ret = EXIT_REFUSED;
 	}
@@ -137,12 +137,12 @@ static int read_source(int fd, const char *name, struct cks_secret *secret)
 	int rc = read_line(fd, -1, secret);
 
 	if (rc) {
-		print_message(_("%s: the secret cannot be read: %s"), name,
-			      strerror(-rc));
+		print_error(_("%s: the secret cannot be read: %s"), name,
+			    strerror(-rc));
 		return EXIT_BAD_INPUT;
 	}
 	if (cks_secret_length(secret) == 0) {
-		print_message(
+		print_error(
 			_("%s: the first line is empty; nothing was sent to the token"),
 			name);
 		return EXIT_BAD_INPUT;
@@ -160,11 +160,11 @@ static int read_file(const char *path, struct cks_secret *secret)
 		return read_source(STDIN_FILENO, path, secret);
 	fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
 	if (fd < 0 || fstat(fd, &st)) {
-		print_message("%s: %s", path, strerror(errno));
+		print_error("%s: %s", path, strerror(errno));
 		goto out;
 	}
 	if (st.st_mode & (S_IRGRP | S_IROTH)) {
-		print_message(
+		print_error(
 			_("%s: others can read this secret; run \"chmod 600\" on the file, and consider the secret known"),
 			path);
 		goto out;

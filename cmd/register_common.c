@@ -11,7 +11,7 @@
 
 static int tell(int error, char *message)
 {
-	print_message("%s", message ? message : cks_strerror(CKS_ERR_MEMORY));
+	print_error("%s", message ? message : cks_strerror(CKS_ERR_MEMORY));
 	free(message);
 	switch (-error) {
 	case ENOMEM:
@@ -35,7 +35,7 @@ int register_require(const struct globals *globals, const char *file,
 	int error;
 
 	if (!path) {
-		print_message(_(
+		print_error(_(
 			"no register is configured: give its file under [register] in ckstoken.conf, or by --file"));
 		return EXIT_BAD_INPUT;
 	}
@@ -133,13 +133,13 @@ int register_event_end(struct register_event *event, int ret)
 
 static int tell_several(const char *what, const struct subject_list *found)
 {
-	print_message(_("\"%s\" may be any of these; name one:"), what);
+	print_error(_("\"%s\" may be any of these; name one:"), what);
 	for (size_t i = 0; i < found->n; i++) {
 		const struct subject *one = &found->list[i];
 		char *name = subject_name(one);
 
-		print_message("  %s%s%s", name ? name : one->key,
-			      *one->words ? "  " : "", one->words);
+		print_error("  %s%s%s", name ? name : one->key,
+			    *one->words ? "  " : "", one->words);
 		free(name);
 	}
 	return EXIT_AMBIGUOUS;
@@ -154,7 +154,7 @@ int register_find_one(struct custody_register *reg, const char *what,
 	if (!ret && error)
 		ret = print_no_memory();
 	if (!ret && !found->n) {
-		print_message(
+		print_error(
 			_("the register has nothing that is \"%s\": no token, certificate, subscriber or letter"),
 			what);
 		ret = EXIT_NO_TOKEN;

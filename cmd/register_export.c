@@ -22,7 +22,7 @@ static int check_format(const struct register_options *o, bool *csv)
 	*csv = dot && strcasecmp(dot, ".csv") == 0;
 	if (*csv || (dot && strcasecmp(dot, ".json") == 0))
 		return 0;
-	print_message(
+	print_error(
 		_("%s: end its name in .json or .csv, or say --json or --csv"),
 		o->output);
 	return EXIT_USAGE;
@@ -39,16 +39,15 @@ static int check_output(const struct globals *globals,
 	    stat(o->output, &theirs) || ours.st_dev != theirs.st_dev ||
 	    ours.st_ino != theirs.st_ino)
 		return 0;
-	print_message(_("%s is the register itself; name another file"),
-		      o->output);
+	print_error(_("%s is the register itself; name another file"),
+		    o->output);
 	return EXIT_BAD_INPUT;
 }
 
 static int tell_unwritten(const char *path, int error)
 {
-	print_message(
-		_("%s cannot be written: %s; nothing half-written is left"),
-		path, strerror(error));
+	print_error(_("%s cannot be written: %s; nothing half-written is left"),
+		    path, strerror(error));
 	return EXIT_CANNOT_WRITE;
 }
 
@@ -128,26 +127,26 @@ static void tell(const struct verification *v)
 {
 	switch (v->result) {
 	case VERIFY_CHANGED:
-		print_message(
+		print_error(
 			_("event %lu does not follow from the one before: it, or its place, was changed. What the register says from there on is not proved; compare it with a copy"),
 			v->event);
 		break;
 	case VERIFY_CUT:
-		print_message(
+		print_error(
 			_("events are missing from number %lu on; compare the register with a copy"),
 			v->event);
 		break;
 	case VERIFY_UNREADABLE:
-		print_message(
+		print_error(
 			_("event %lu is not what ckstoken writes; compare the register with a copy"),
 			v->event);
 		break;
 	case VERIFY_TABLES:
-		print_message(_(
+		print_error(_(
 			"the chain is whole, but the tables or triggers of the register are not as ckstoken makes them: they were changed by hand; compare it with a copy"));
 		break;
 	case VERIFY_OTHERWISE:
-		print_message(
+		print_error(
 			_("the chain is whole, but the record \"%s\" %s says otherwise than its events, the last of which is %lu: it was changed by hand"),
 			record_types[v->kind].name, v->key, v->event);
 		break;

@@ -16,7 +16,7 @@ static int load(const char *path, char **text, size_t *len)
 
 	if (!ret)
 		return 0;
-	print_message("%s", error_text(&error, ret));
+	print_error("%s", error_text(&error, ret));
 	error_free(&error);
 	return ret == -ENOMEM ? EXIT_DEVICE : EXIT_BAD_INPUT;
 }
@@ -91,7 +91,7 @@ int cmd_register_import(const struct globals *globals,
 		ret = take_file(&in, o->args[0], o->dry_run);
 	if (errors.n) {
 		print_data_errors(o->args[0], &errors);
-		print_message(_(
+		print_error(_(
 			"nothing was imported; mend these rows and import the file again"));
 	} else if (!ret) {
 		sum_up(&in, o->dry_run);
@@ -139,7 +139,7 @@ static int check_pairs(const char **pairs)
 
 		if (equals && equals > *pairs)
 			continue;
-		print_message(
+		print_error(
 			_("\"%s\": write it as NAME=TEXT, such as keeper='Nguyễn Văn An'"),
 			*pairs);
 		return EXIT_USAGE;
@@ -157,7 +157,7 @@ static int read_pairs(const char *record, const char **pairs,
 		return ret;
 	text = text_of(record, pairs);
 	if (!text) {
-		print_message(_("these names and texts are not UTF-8"));
+		print_error(_("these names and texts are not UTF-8"));
 		return EXIT_BAD_INPUT;
 	}
 	rc = datafile_read_records(text, strlen(text), NULL, 0, records,
@@ -203,7 +203,7 @@ static int put_rows(struct import *in, json_t *rows)
 	register_act_end(in->reg);
 	if (!store_error(register_store(in->reg)) && in->errors->n) {
 		print_data_errors(NULL, in->errors);
-		print_message(_("nothing was added"));
+		print_error(_("nothing was added"));
 		ret = EXIT_BAD_INPUT;
 	}
 	return register_finish(in->reg, ret);
@@ -234,13 +234,13 @@ static int check_record(const char *record, const struct register_options *o)
 	bool present = record && strcmp(record, "present") == 0;
 
 	if (record && !present && record_kind_find(record) == RECORD_KINDS) {
-		print_message(
+		print_error(
 			_("there is no record \"%s\"; there are: agency, unit, subscriber, token, certificate, request, item, custody, loss, unblock, and \"present\" for the token that is plugged in"),
 			record);
 		return EXIT_USAGE;
 	}
 	if (!present && selection_names_any(&o->selection)) {
-		print_message(_(
+		print_error(_(
 			"--serial, --label and --uri go with \"register add present\""));
 		return EXIT_USAGE;
 	}

@@ -128,7 +128,7 @@ static int print_inventory(const struct globals *globals,
 			: print_inventory_table(&cursor, &n);
 	ret = register_written(reg, error);
 	if (!ret && !n) {
-		print_message(_("the register has no such token"));
+		print_error(_("the register has no such token"));
 		ret = EXIT_NO_TOKEN;
 	}
 	return ret;

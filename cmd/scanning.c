@@ -42,7 +42,7 @@ int scan_tokens(const struct globals *globals, const struct selection *s,
 		progress_end();
 	}
 	if (err) {
-		print_message("%s", cks_strerror(err));
+		print_error("%s", cks_strerror(err));
 		cks_scan_free(scan);
 		return exit_code_of(err);
 	}
@@ -53,29 +53,29 @@ int scan_found_none(const struct cks_scan *scan)
 {
 	print_scan_errors(scan);
 	if (cks_scan_n_errors(scan) > 0) {
-		print_message(_(
+		print_error(_(
 			"no token matches, but something failed that may hide it"));
 		return EXIT_DEVICE;
 	}
 	if (cks_scan_n_tokens(scan) > 0)
-		print_message(_(
+		print_error(_(
 			"no token matches; \"ckstoken status\" lists those present"));
 	else
-		print_message(_(
+		print_error(_(
 			"no token is seen: plug it in, and check that pcscd runs and the module for this kind of token is installed"));
 	return EXIT_NO_TOKEN;
 }
 
 int scan_found_many(const struct cks_scan *scan, const struct selection *s)
 {
-	print_message(_(
+	print_error(_(
 		"more than one token matches; name one by --serial, --label or --uri:"));
 	for (size_t i = 0; i < cks_scan_n_tokens(scan); i++) {
 		const struct cks_token *t = cks_scan_token(scan, i);
 
 		if (selection_matches(s, t))
-			print_message("  --serial '%s' --label '%s'",
-				      cks_token_serial(t), cks_token_label(t));
+			print_error("  --serial '%s' --label '%s'",
+				    cks_token_serial(t), cks_token_label(t));
 	}
 	return EXIT_AMBIGUOUS;
 }

@@ -67,7 +67,7 @@ static int check_uri(const char *text)
 		rc ? _("it is not a PKCS #11 URI") : unfit_uri(text, uri);
 
 	if (why)
-		print_message(
+		print_error(
 			_("--uri %s: %s; write it as pkcs11:serial=...;token=..."),
 			text, why);
 	p11_kit_uri_free(uri);
@@ -79,7 +79,7 @@ static int check_filled(const char *option, const char *const *values)
 	for (size_t i = 0; values && values[i]; i++) {
 		if (values[i][0] != '\0')
 			continue;
-		print_message(
+		print_error(
 			_("%s is empty; \"ckstoken status\" shows what there is"),
 			option);
 		return EXIT_USAGE;
@@ -90,7 +90,7 @@ static int check_filled(const char *option, const char *const *values)
 int selection_check(const struct selection *s)
 {
 	if (s->timeout_s < 1 || s->timeout_s > MAX_TIMEOUT_S) {
-		print_message(
+		print_error(
 			_("--timeout takes a number of seconds from 1 to %d"),
 			MAX_TIMEOUT_S);
 		return EXIT_USAGE;

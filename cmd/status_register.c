@@ -124,14 +124,14 @@ void status_record(const struct status *s)
 	if (!ret && news)
 		ret = put(s, &c);
 	if (!ret && c.n_unknown)
-		print_message(
+		print_warning(
 			Q_("%zu token present is not in the register; \"ckstoken register add present --serial S\" adds it",
 			   "%zu tokens present are not in the register; \"ckstoken register add present --serial S\" adds one",
 			   c.n_unknown),
 			c.n_unknown);
 out:
 	if (ret)
-		print_message(_("the register has nothing of what was read"));
+		print_warning(_("the register has nothing of what was read"));
 	json_decref(c.states);
 	register_close(&c.reg);
 }

@@ -20,15 +20,15 @@ static int read_before(struct unblock *r)
 		return ret;
 	if (cks_scan_n_errors(r->scan) > 0 &&
 	    !selection_names_any(&r->selection)) {
-		print_message(_(
+		print_error(_(
 			"what failed may hide another token; name the one you mean by --serial. Nothing was sent to any token"));
 		return EXIT_AMBIGUOUS;
 	}
 	err = cks_token_reread(token, selection_timeout(&r->selection),
 			       &r->before);
 	if (err)
-		print_message(_("%s: %s Nothing was sent to the token"),
-			      cks_token_serial(token), cks_strerror(err));
+		print_error(_("%s: %s Nothing was sent to the token"),
+			    cks_token_serial(token), cks_strerror(err));
 	return err ? exit_code_of(err) : 0;
 }
 
@@ -40,7 +40,7 @@ static int ask_secrets(struct unblock *r)
 	if (cks_token_has_pin_pad(r->before)) {
 		if (secret_is_given(&r->unblock_pin_source) ||
 		    secret_is_given(&r->new_pin_source)) {
-			print_message(_(
+			print_error(_(
 				"the token asks for PINs on a pad of its own and would not take those given; nothing was sent to it"));
 			return EXIT_REFUSED;
 		}
@@ -76,7 +76,7 @@ static void prove(struct unblock *r)
 			    cks_token_serial(r->before),
 			    cks_err_name(r->proof_err));
 	if (ret)
-		print_message(
+		print_warning(
 			_("the result could not be written to the journal %s: %s. Write down by hand what follows"),
 			r->journal_path, strerror(-ret));
 }

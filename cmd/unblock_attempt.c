@@ -33,7 +33,7 @@ static int journal_about_to(struct unblock *r)
 		overrides[n++] = "force-unlocked";
 	r->journal_number = journal_begin(&r->journal, time(NULL), &attempt);
 	if (r->journal_number < 0) {
-		print_message(
+		print_error(
 			_("the journal %s cannot be written: %s. Nothing was sent to the token"),
 			r->journal_path, strerror((int)-r->journal_number));
 		ret = EXIT_CANNOT_WRITE;
@@ -89,7 +89,7 @@ static int journal_result(struct unblock *r)
 
 	if (!ret)
 		return 0;
-	print_message(
+	print_error(
 		_("the result could not be written to the journal %s: %s. Write down by hand what follows"),
 		r->journal_path, strerror(-ret));
 	return EXIT_CANNOT_WRITE;

@@ -19,7 +19,7 @@ static int open_journal(struct unblock *r)
 	else
 		r->journal_path = journal_default_path();
 	if (!r->journal_path) {
-		print_message(_(
+		print_error(_(
 			"there is no place for the journal: set HOME, or \"file\" in [journal]. Nothing was sent to the token"));
 		return EXIT_CANNOT_WRITE;
 	}
@@ -31,12 +31,12 @@ static int open_journal(struct unblock *r)
 		return 0;
 	}
 	if (ret == -EWOULDBLOCK) {
-		print_message(
+		print_error(
 			_("another recovery is under way with the journal %s; wait for it to end. Nothing was sent to the token"),
 			r->journal_path);
 		return EXIT_REFUSED;
 	}
-	print_message(
+	print_error(
 		_("the journal %s cannot be opened: %s. Nothing was sent to the token"),
 		r->journal_path, strerror(-ret));
 	return EXIT_CANNOT_WRITE;
@@ -49,7 +49,7 @@ static bool tell_doubts(const struct unblock *r)
 	bool doubt = false;
 
 	if (chain->state != CHAIN_WHOLE) {
-		print_message(
+		print_warning(
 			chain->state == CHAIN_CUT
 				? _("the journal %s was changed: lines are missing at its end (from line %lu)")
 				: _("the journal %s was changed: line %lu does not follow from the one before"),
@@ -57,13 +57,13 @@ static bool tell_doubts(const struct unblock *r)
 		doubt = true;
 	}
 	if (r->journal.unfinished) {
-		print_message(
+		print_warning(
 			_("the journal has no result of the last attempt on this token: it was interrupted. What it did shows in the state just read: %s"),
 			pin_state_label(cks_token_user_pin(r->before)));
 		doubt = true;
 	}
 	if (r->journal.recent_failures > 0) {
-		print_message(
+		print_warning(
 			Q_("%u attempt on this token failed in the last 24 hours, and may have cost a try of the SO PIN or PUK",
 			   "%u attempts on this token failed in the last 24 hours, and may have cost as many tries of the SO PIN or PUK",
 			   r->journal.recent_failures),
@@ -71,7 +71,7 @@ static bool tell_doubts(const struct unblock *r)
 		doubt = true;
 	}
 	if (!r->globals->config.desk_name) {
-		print_message(_(
+		print_warning(_(
 			"recovery is reserved to the desk that the regulation names (Decree 68/2024/NĐ-CP, Article 22, and the province's own rules), and the configuration does not name this machine as one ([desk])"));
 		doubt = true;
 	}
@@ -85,7 +85,7 @@ int unblock_guard_desk(struct unblock *r)
 	if (ret)
 		return ret;
 	if (tell_doubts(r) && !r->yes) {
-		print_message(_(
+		print_error(_(
 			"nothing was sent to the token; add --yes to go on all the same"));
 		return EXIT_REFUSED;
 	}

@@ -22,24 +22,24 @@ static int parse_method(struct unblock *r)
 			return 0;
 		}
 	}
-	print_message(_("--method takes auto, so-pin or puk, not \"%s\""),
-		      r->method_name);
+	print_error(_("--method takes auto, so-pin or puk, not \"%s\""),
+		    r->method_name);
 	return EXIT_USAGE;
 }
 
 static int check_source(const struct secret_source *source)
 {
 	if (source->file && source->fd >= 0) {
-		print_message(_("--%s-file and --%s-fd exclude each other"),
-			      source->option, source->option);
+		print_error(_("--%s-file and --%s-fd exclude each other"),
+			    source->option, source->option);
 		return EXIT_USAGE;
 	}
 	/* Before this program opens files of its own, one of which it may be.
 	 */
 	if (source->fd < -1 ||
 	    (source->fd >= 0 && fcntl(source->fd, F_GETFD) < 0)) {
-		print_message(_("--%s-fd %d is no open descriptor"),
-			      source->option, source->fd);
+		print_error(_("--%s-fd %d is no open descriptor"),
+			    source->option, source->fd);
 		return EXIT_USAGE;
 	}
 	return 0;
@@ -71,7 +71,7 @@ int unblock_check_options(struct unblock *r)
 	if (r->authority)
 		authority = cks_text_clean(r->authority, strlen(r->authority));
 	if (!authority || !says_something(authority)) {
-		print_message(_(
+		print_error(_(
 			"--authority is missing: a token is restored only on a written request (Form 06, Decree 68/2024/NĐ-CP, Article 22). Give its number and date; nothing was sent to any token"));
 		free(authority);
 		return EXIT_REFUSED;
@@ -88,13 +88,13 @@ static int guard_user_pin(const struct unblock *r)
 	if (state == CKS_PIN_LOCKED)
 		return 0;
 	if (state == CKS_PIN_UNKNOWN) {
-		print_message(_(
+		print_warning(_(
 			"the token does not tell whether its user PIN is locked; going on as the request says it is"));
 		return 0;
 	}
 	if (r->force_unlocked)
 		return 0;
-	print_message(
+	print_error(
 		_("the user PIN is not locked (%s): there is nothing to restore, and nothing was sent. --force-unlocked sets a new PIN all the same"),
 		pin_state_label(state));
 	return EXIT_REFUSED;
@@ -106,13 +106,13 @@ static int guard_so_pin(const struct unblock *r)
 		return 0;
 	switch (cks_token_so_pin(r->before)) {
 	case CKS_PIN_LOCKED:
-		print_message(_(
+		print_error(_(
 			"the SO PIN is locked: no desk can restore this token. Nothing was sent; report it to the issuer"));
 		return EXIT_LOCKED;
 	case CKS_PIN_FINAL_TRY:
 		if (r->final_try)
 			return 0;
-		print_message(_(
+		print_error(_(
 			"one try of the SO PIN is left, and a wrong one makes the token impossible to restore. Nothing was sent; when you are sure of the SO PIN, add --final-try"));
 		return EXIT_REFUSED;
 	default:
@@ -128,7 +128,7 @@ int unblock_guard_token(struct unblock *r)
 	if (ret)
 		return ret;
 	if (cks_unblock_method(r->before, r->method, &r->method, &reason)) {
-		print_message(
+		print_error(
 			_("this token cannot be restored here: %s. Nothing was sent"),
 			reason);
 		return EXIT_NO_WAY;
@@ -145,14 +145,14 @@ int unblock_guard_secrets(struct unblock *r)
 						     r->unblock_pin)
 			     : CKS_OK;
 	if (err) {
-		print_message(
+		print_error(
 			_("the SO PIN or PUK cannot be right: %s Nothing was sent to the token"),
 			cks_strerror(err));
 		return EXIT_REFUSED;
 	}
 	err = r->new_pin ? cks_new_pin_check(r->before, r->new_pin) : CKS_OK;
 	if (err) {
-		print_message(
+		print_error(
 			_("the new PIN cannot be used: %s It takes %lu to %lu characters. Nothing was sent to the token"),
 			cks_strerror(err), cks_token_pin_min(r->before),
 			cks_token_pin_max(r->before));

@@ -99,7 +99,7 @@ static int record(const struct unblock *r)
 		register_act_end(event.reg);
 	}
 	if (!serial)
-		print_message(
+		print_warning(
 			_("%s: the register has no such token, and nothing of this recovery; \"ckstoken register add present --serial S\" adds it"),
 			cks_token_serial(r->before));
 	json_decref(serial);
@@ -116,7 +116,7 @@ int unblock_record(const struct unblock *r, int ret)
 	(void)fflush(stdout);
 	recorded = record(r);
 	if (recorded)
-		print_message(_(
+		print_error(_(
 			"the recovery is in the journal, but the register has nothing of it"));
 	return recorded && !ret ? EXIT_CANNOT_WRITE : ret;
 }

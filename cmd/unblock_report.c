@@ -82,11 +82,11 @@ static const char *pin_after(const struct unblock *r)
 
 static void report_failure(const struct unblock *r)
 {
-	print_message("%s: %s %s", cks_token_serial(r->before),
-		      cks_strerror(r->err), pin_after(r));
+	print_error("%s: %s %s", cks_token_serial(r->before),
+		    cks_strerror(r->err), pin_after(r));
 	if (r->err == CKS_ERR_SO_PIN_INCORRECT ||
 	    r->err == CKS_ERR_PUK_INCORRECT)
-		print_message(_(
+		print_error(_(
 			"do not guess: every wrong try brings the token nearer to its end. Ask who holds the secret"));
 }
 
@@ -96,7 +96,7 @@ static void report_proof(const struct unblock *r)
 		printf("%s\n",
 		       _("Proved: the new PIN logs in and every key signs."));
 	else if (r->proof == PROOF_FAILED)
-		print_message(
+		print_error(
 			_("the token is restored, but the proof failed: %s"),
 			cks_strerror(r->proof_err));
 }
@@ -127,7 +127,7 @@ int unblock_report(const struct unblock *r)
 	if (ret)
 		return ret;
 	if (r->after && !r->objects_unchanged)
-		print_message(
+		print_error(
 			_("ALARM: more than the PIN has changed on token %s: %s. Do not use it; report it to the issuer"),
 			cks_token_serial(r->before),
 			r->change ? r->change : cks_strerror(CKS_ERR_MEMORY));

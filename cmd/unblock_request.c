@@ -24,7 +24,7 @@ static int read_dossier(struct unblock *r)
 	if (rc) {
 		ret = rc == -ENOMEM || rc == -ENOEXEC ? EXIT_DEVICE
 						      : EXIT_BAD_INPUT;
-		print_message("%s", error_text(&error, rc));
+		print_error("%s", error_text(&error, rc));
 	} else {
 		r->request = json_loads(text, 0, NULL);
 		if (!r->request) {
@@ -60,7 +60,7 @@ static int take_authority(struct unblock *r)
 		return 0;
 	if (!number[0] || !is_plain(number) || !is_plain(symbol) ||
 	    strlen(date) != 10 || !date_read_iso(date, &day)) {
-		print_message(
+		print_error(
 			_("%s has no number and date that could be cited. Give them by --authority; nothing was sent to any token"),
 			r->request_file);
 		return EXIT_REFUSED;
@@ -85,7 +85,7 @@ int unblock_read_request(struct unblock *r)
 		return ret;
 	if (strcmp(dossier_text(r->request, "form.procedure"), "recover") !=
 	    0) {
-		print_message(
+		print_error(
 			_("%s asks for no recovery of tokens; nothing was sent to any token"),
 			r->request_file);
 		return EXIT_REFUSED;
@@ -105,7 +105,7 @@ int unblock_guard_request(const struct unblock *r)
 					    "device_serial"),
 			       serial) == 0)
 			return 0;
-	print_message(_("%s is not for the token %s. Nothing was sent to it"),
-		      r->request_file, serial);
+	print_error(_("%s is not for the token %s. Nothing was sent to it"),
+		    r->request_file, serial);
 	return EXIT_REFUSED;
 }
