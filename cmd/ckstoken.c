@@ -11,30 +11,38 @@
 #include "command.h"
 #include "message.h"
 #include "select.h"
+#include "table.h"
 
-const struct command *const commands[] = {
-	&cmd_status,   &cmd_cert,     &cmd_unblock, &cmd_request,
-	&cmd_handover, &cmd_register, &cmd_report,  &cmd_audit,
-	&cmd_show,     &cmd_help,     NULL,
-};
+#define COMMAND_ADDRESS(name) &cmd_##name,
+static const struct command *const commands[] = { COMMANDS(COMMAND_ADDRESS) };
+
+/* Where the summaries of commands begin. */
+#define SUMMARY_COLUMN 13
+
+#define N_COMMANDS (sizeof(commands) / sizeof(commands[0]))
 
 const struct command *command_find(const char *name)
 {
-	for (const struct command *const *c = commands; *c; c++)
-		if (strcmp((*c)->name, name) == 0)
-			return *c;
+	for (size_t i = 0; i < N_COMMANDS; i++)
+		if (strcmp(commands[i]->name, name) == 0)
+			return commands[i];
 	return NULL;
 }
 
 void command_list(void)
 {
-	printf("%s ckstoken [--version] [--help] [--config FILE] "
-	       "[--module PATH]... <command> [<args>]\n\n",
-	       _("Usage:"));
-	for (const struct command *const *c = commands; *c; c++)
-		printf("  %-10s %s\n", (*c)->name, _((*c)->summary));
-	printf("\n%s\n", _("\"ckstoken <command> --help\" tells more, and "
-			   "\"ckstoken help <command>\" opens its page."));
+	print_usage_form(_("Usage:"), "[--version] [--help] [--config FILE] "
+				      "[--module PATH]... <command> [<args>]");
+	putchar('\n');
+	for (size_t i = 0; i < N_COMMANDS; i++) {
+		printf("  %-10s ", commands[i]->name);
+		print_wrapped(_(commands[i]->summary), SUMMARY_COLUMN,
+			      SUMMARY_COLUMN);
+	}
+	putchar('\n');
+	print_wrapped(_("\"ckstoken <command> --help\" tells more, and "
+			"\"ckstoken help <command>\" opens its page."),
+		      0, 0);
 }
 
 /*
@@ -180,7 +188,7 @@ int main(int argc, char **argv)
 	if (rc < -1) {
 		print_error(_("%s: %s; see \"ckstoken --help\""),
 			    poptBadOption(context, POPT_BADOPTION_NOALIAS),
-			    poptStrerror(rc));
+			    option_error(rc));
 		ret = EXIT_USAGE;
 	} else if (version) {
 		printf("ckstoken %s\n", VERSION);

@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * What main() and the commands share. Adding a command: write cmd_NAME.c that
- * ends in a `const struct command`, list it in ckstoken.c, and describe it in
- * man/ckstoken-NAME.1.
+ * Shared by main() and the commands. README says how to add a command.
  */
 #ifndef CMD_COMMAND_H
 #define CMD_COMMAND_H
@@ -32,6 +30,7 @@ enum exit_code {
 	EXIT_CANNOT_WRITE = 12,
 };
 
+/* The options of "ckstoken" itself, and the things that they lead to. */
 struct globals {
 	const char *config_file;
 	const char **modules; /* from --module; NULL at the end, or NULL */
@@ -42,29 +41,41 @@ struct globals {
 struct command {
 	const char *name;
 	const char *summary;
-	/* What follows "ckstoken "; several forms on lines of their own. */
+	/* The arguments of "ckstoken", a line for each form of the command;
+	 * --help breaks lines that are too long. */
 	const char *usage;
 	bool needs_config;
 	int (*run)(struct globals *globals, int argc, const char **argv);
 };
 
-extern const struct command cmd_audit;
-extern const struct command cmd_cert;
-extern const struct command cmd_handover;
-extern const struct command cmd_help;
-extern const struct command cmd_register;
-extern const struct command cmd_report;
-extern const struct command cmd_request;
-extern const struct command cmd_show;
-extern const struct command cmd_status;
-extern const struct command cmd_unblock;
+/*
+ * The commands, in the order of "ckstoken --help". X(NAME) stands for the
+ * command that cmd_NAME.c defines as cmd_NAME.
+ */
+/* clang-format off */
+#define COMMANDS(X)	\
+	X(status)	\
+	X(cert)		\
+	X(unblock)	\
+	X(request)	\
+	X(handover)	\
+	X(register)	\
+	X(report)	\
+	X(audit)	\
+	X(show)		\
+	X(help)
+/* clang-format on */
 
-/* NULL ends the list. */
-extern const struct command *const commands[];
+#define DECLARE_COMMAND(name) extern const struct command cmd_##name;
+COMMANDS(DECLARE_COMMAND)
 
+/* NULL: there is none of this name. */
 const struct command *command_find(const char *name);
 
-/* Prints the usage of ckstoken itself and the list of its commands. */
+/* Prints one form of a command, wrapped: @before, "ckstoken" and @form. */
+void print_usage_form(const char *before, const char *form);
+
+/* Prints the usage of "ckstoken" itself and the list of its commands. */
 void command_list(void);
 
 /*
@@ -88,14 +99,17 @@ bool options_limit_args(const struct command *command, const char **args,
 /* Reads the clock and the configuration. */
 bool globals_load(struct globals *globals, int *code);
 
-/* The time, or CKSTOKEN_NOW. -1, told on standard error, when that is no
- * time. */
+/* Why popt refuses an option: a sentence for each of its errors. */
+const char *option_error(int popt_error);
+
+/* The time, or CKSTOKEN_NOW. -1, and an error printed, where that is no time.
+ */
 int clock_now(time_t *now);
 
-/* Whether @t falls between 1970 and 9999, as documents can say it. */
+/* Whether @t falls into a year from 1970 to 9999, which documents can name. */
 bool clock_is_sane(time_t t);
 
-/* The time that an officer wrote, as date_read() takes it. 0, or -1. */
+/* Reads a time that an officer wrote, as date_read() does. 0 or -1. */
 int clock_parse(const char *text, time_t *t, bool *has_hour);
 
 #endif

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -10,21 +11,67 @@
 
 #define HELP_VALUE 'h'
 
+/* The column of --help at which descriptions of options begin. */
+#define OPTION_COLUMN 35
+
+const char *option_error(int popt_error)
+{
+	switch (popt_error) {
+	case POPT_ERROR_NOARG:
+		return _("its value is missing");
+	case POPT_ERROR_BADOPT:
+		return _("there is no such option");
+	case POPT_ERROR_UNWANTEDARG:
+		return _("it takes no value");
+	case POPT_ERROR_BADNUMBER:
+		return _("this is not a number");
+	case POPT_ERROR_OVERFLOW:
+		return _("the number is too large or too small");
+	case POPT_ERROR_BADQUOTE:
+		return _("a quotation mark is missing");
+	case POPT_ERROR_BADOPERATION:
+		return _("these options exclude each other");
+	case POPT_ERROR_OPTSTOODEEP:
+		return _("its aliases are nested too deeply");
+	case POPT_ERROR_BADCONFIG:
+		return _("the file of aliases cannot be used");
+	case POPT_ERROR_ERRNO:
+		return strerror(errno);
+	case POPT_ERROR_MALLOC:
+		return strerror(ENOMEM);
+	default:
+		return _("the option cannot be read");
+	}
+}
+
+void print_usage_form(const char *before, const char *form)
+{
+	size_t column = display_width(before) + strlen(" ckstoken ");
+
+	printf("%s ckstoken ", before);
+	print_wrapped(form, column, column);
+}
+
 static void print_usage(const struct command *command)
 {
+	size_t width = display_width(_("Usage:"));
 	const char *line = command->usage;
+	char before[80];
 
-	printf("%s ", _("Usage:"));
-	for (;;) {
+	snprintf(before, sizeof(before), "%s", _("Usage:"));
+	while (*line) {
 		size_t len = strcspn(line, "\n");
+		char *form = strndup(line, len);
 
-		printf("ckstoken %.*s\n", (int)len, line);
-		if (line[len] == '\0')
-			break;
-		line += len + 1;
-		printf("   %s  ", _("or:"));
+		print_usage_form(before, form ? form : "");
+		free(form);
+		/* The colons stand one below the other. */
+		snprintf(before, sizeof(before), "%*s%s",
+			 (int)(width - display_width(_("or:"))), "", _("or:"));
+		line += len + (line[len] == '\n');
 	}
-	printf("\n%s.\n", _(command->summary));
+	putchar('\n');
+	print_wrapped(_(command->summary), 0, 0);
 }
 
 static void print_option(const struct poptOption *o)
@@ -39,7 +86,8 @@ static void print_option(const struct poptOption *o)
 		snprintf(left, sizeof(left), "      --%s%s%s", o->longName,
 			 o->argDescrip ? " " : "",
 			 o->argDescrip ? o->argDescrip : "");
-	printf("%-34s %s\n", left, _(o->descrip));
+	printf("%-*s ", OPTION_COLUMN - 1, left);
+	print_wrapped(_(o->descrip), OPTION_COLUMN, OPTION_COLUMN);
 }
 
 static void print_options(const struct poptOption *table)
@@ -70,7 +118,7 @@ static void usage_error(const struct command *command, const char **argv,
 	const char *option = bad[0] == '-' ? "" : option_before(bad, argv);
 
 	print_error(_("%s%s%s: %s; see \"ckstoken %s --help\""), option,
-		    option[0] ? " " : "", bad, poptStrerror(rc), command->name);
+		    option[0] ? " " : "", bad, option_error(rc), command->name);
 }
 
 static size_t times_given(const char *name, const char **argv)

@@ -54,9 +54,9 @@ void table_add(struct table_out *t, const char *text, enum colour colour)
 		t->failed = true;
 }
 
-static size_t display_width(const char *text)
+static size_t width_of(const char *text, size_t bytes)
 {
-	utf8proc_ssize_t len = (utf8proc_ssize_t)strlen(text);
+	utf8proc_ssize_t len = (utf8proc_ssize_t)bytes;
 	size_t width = 0;
 
 	while (len > 0) {
@@ -71,6 +71,11 @@ static size_t display_width(const char *text)
 		len -= used;
 	}
 	return width;
+}
+
+size_t display_width(const char *text)
+{
+	return width_of(text, strlen(text));
 }
 
 static bool use_colour(void)
@@ -156,4 +161,53 @@ void csv_field(const char *text, bool first)
 void csv_end(void)
 {
 	fputs("\r\n", stdout);
+}
+
+/*
+ * The bytes of @text that stay on one line, which has @left columns; a new one
+ * has @room. They go up to a blank that is in no brackets. Where they are wider
+ * than @room, they go up to any blank; and where a word is, up to its last |
+ * that has a place.
+ */
+static size_t unbroken(const char *text, size_t left, size_t room)
+{
+	size_t len, at = 0;
+	int depth = 0;
+
+	for (len = 0; text[len] && (depth > 0 || text[len] != ' '); len++)
+		depth += (text[len] == '[') - (text[len] == ']');
+	if (width_of(text, len) <= room)
+		return len;
+	len = strcspn(text, " ");
+	if (width_of(text, len) <= room)
+		return len;
+	for (size_t i = 1; i < len && width_of(text, i) <= room; i++)
+		if (text[i - 1] == '|' && (!at || width_of(text, i) <= left))
+			at = i;
+	return at ? at : len;
+}
+
+void print_wrapped(const char *text, size_t column, size_t indent)
+{
+	bool begun = false; /* there are words of @text on the line */
+
+	while (*text) {
+		bool blank = *text == ' ';
+		size_t taken = column + (begun && blank);
+		size_t left = taken < LINE_WIDTH ? LINE_WIDTH - taken : 0;
+		size_t len = unbroken(text + blank, left, LINE_WIDTH - indent);
+		size_t width = width_of(text + blank, len);
+
+		if (begun && width > left) {
+			printf("\n%*s", (int)indent, "");
+			taken = indent;
+			begun = false;
+		}
+		printf("%s%.*s", begun && blank ? " " : "", (int)len,
+		       text + blank);
+		column = taken + width;
+		text += blank + len;
+		begun = true;
+	}
+	putchar('\n');
 }

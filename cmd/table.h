@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Text for standard output: in columns, in lines of CSV, and wrapped. */
 #ifndef CMD_TABLE_H
 #define CMD_TABLE_H
 
@@ -9,7 +10,7 @@ enum colour { COLOUR_NONE, COLOUR_GOOD, COLOUR_WARN, COLOUR_BAD };
 
 #define TABLE_MAX_COLUMNS 12
 
-/* Rows of text for standard output, columns as wide as they must be. */
+/* Rows of text, with columns as wide as they must be. */
 struct table_out {
 	size_t n_columns, n_rows;
 	char **cells;
@@ -20,11 +21,26 @@ struct table_out {
 void table_init(struct table_out *t, size_t n_columns);
 /* Copies @text; cells fill row after row. */
 void table_add(struct table_out *t, const char *text, enum colour colour);
-/* Prints and frees. -1 when memory was out, and nothing is printed. */
+/* Prints and frees. -1: memory was out, and nothing is printed. */
 int table_print(struct table_out *t);
 
-/* One field of a line of RFC 4180, with the comma before it unless first. */
+/* One field of a line of RFC 4180, with the comma before it unless it is the
+ * first. */
 void csv_field(const char *text, bool first);
 void csv_end(void);
+
+/* How many columns of a terminal @text takes. */
+size_t display_width(const char *text);
+
+/* Columns that no line of print_wrapped() goes beyond, if words are short
+ * enough. */
+#define LINE_WIDTH 80
+
+/*
+ * Prints @text, and the end of its last line, from @column on; the lines after
+ * the first are indented. A bracket is broken only where it has no room on a
+ * line of its own.
+ */
+void print_wrapped(const char *text, size_t column, size_t indent);
 
 #endif

@@ -24,6 +24,27 @@ for command in '' "${commands[@]}"; do
 	is "$err" '' 'on stdout'
 done
 
+# The steps to add a command (README); the manual and the translation have tests
+# of their own.
+declare -A tested_by=([request]=documents [handover]=documents [help]=cli)
+for file in "$TOP"/cmd/cmd_*.c; do
+	command=${file##*/cmd_}
+	command=${command%.c}
+	like " ${commands[*]} " " $command " "$command is among COMMANDS"
+	ok "$command has a test" \
+		test -f "$TOP/tests/${tested_by[$command]-$command}.t"
+done
+
+# In columns: a character of these languages has one.
+for language in en vi; do
+	for command in '' "${commands[@]}"; do
+		# shellcheck disable=SC2086 # none is no argument
+		LANGUAGE=$language ckstoken $command --help >"$WORK/help"
+		is "$(grep -E '.{81}' "$WORK/help")" '' \
+			"ckstoken $command --help in 80 columns ($language)"
+	done
+done
+
 # Help is asked for when something else does not work.
 printf '[agency\nname\n' >"$WORK/broken.conf"
 exit_is 11 'a configuration that cannot be read stops a command' \

@@ -18,10 +18,17 @@ help_of()
 	"$CKSTOKEN" "$@" --help 2>&1
 }
 
-# usage_of [COMMAND]: its lines of usage.
+# usage_of [COMMAND]: its lines of usage, each whole again. A line is broken at a
+# blank, or behind a | within a word.
 usage_of()
 {
-	help_of "$@" | sed -nE 's/^(Usage:|   or:) +(ckstoken .*)$/\2/p'
+	help_of "$@" | awk '
+		/^$/ { exit }
+		sub(/^(Usage:|   or:) +/, "") { printf "%s%s", end, $0; end = "\n"
+			inside = /[^ ]\|$/; next }
+		{ sub(/^ +/, inside ? "" : " "); printf "%s", $0
+			inside = /[^ ]\|$/ }
+		END { printf "%s", end }'
 }
 
 # Without roff: a page's source as it reads.
