@@ -1,35 +1,298 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "command.h"
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/date.h"
+#include "input/dossier.h"
+#include "json.h"
 #include "labels.h"
 #include "message.h"
 #include "register_common.h"
-#include "status.h"
+#include "scanning.h"
+#include "table.h"
 
 #define DEFAULT_DAYS 60
 
-/* The exit code, and in words, unless a program reads, what to do next. */
-static int conclude(const struct status *s, bool advise)
+struct status {
+	const struct globals *globals;
+	struct selection selection;
+	struct cks_scan *scan;
+	int days, json, csv, no_register;
+};
+
+/* The next token that the options are about, from @*i on; NULL after all. */
+static const struct cks_token *next_token(const struct status *s, size_t *i)
 {
+	while (*i < cks_scan_n_tokens(s->scan)) {
+		const struct cks_token *t = cks_scan_token(s->scan, (*i)++);
+
+		if (selection_matches(&s->selection, t))
+			return t;
+	}
+	return NULL;
+}
+
+/* 1. What is printed. Each returns 0 or an exit code. */
+
+static int print_json(const struct status *s)
+{
+	json_t *root = json_object(), *tokens = json_array(),
+	       *failures = json_array();
+	const struct cks_token *t;
+	char time[DATE_SIZE];
+	size_t i = 0;
+
+	date_vietnam(s->globals->now, time);
+	json_object_set_new(root, "version", json_integer(1));
+	json_object_set_new(root, "time", json_string(time));
+	while ((t = next_token(s, &i)))
+		json_array_append_new(tokens,
+				      json_of_token(t, s->globals->now,
+						    (unsigned int)s->days));
+	for (i = 0; i < cks_scan_n_errors(s->scan); i++)
+		json_array_append_new(
+			failures, json_of_failure(cks_scan_error(s->scan, i)));
+	json_object_set_new(root, "tokens", tokens);
+	json_object_set_new(root, "failures", failures);
+	return json_print(root);
+}
+
+static void add_cert(struct table_out *table, const struct cks_cert *cert,
+		     const struct status *s)
+{
+	enum cks_cert_state state;
+	char date[DATE_SIZE] = "";
+
+	if (!cert) {
+		table_add(table, _("no certificate"), COLOUR_NONE);
+		table_add(table, "", COLOUR_NONE);
+		table_add(table, "", COLOUR_NONE);
+		return;
+	}
+	state = cks_cert_state(cert, s->globals->now, (unsigned int)s->days);
+	if (cks_cert_readable(cert))
+		date_dmy(date_day(cks_cert_not_after(cert)), date);
+	table_add(table,
+		  cks_cert_readable(cert) ? cks_cert_name(cert)
+					  : cks_cert_label(cert),
+		  COLOUR_NONE);
+	table_add(table, date, COLOUR_NONE);
+	table_add(table, cert_state_label(state), cert_state_colour(state));
+}
+
+static int print_table(const struct status *s)
+{
+	static const char *const headings[] = {
+		N_("SERIAL"),	   N_("LABEL"),	      N_("USER PIN"),
+		N_("CERTIFICATE"), N_("VALID UNTIL"), N_("STATE"),
+	};
+	size_t n_columns = sizeof(headings) / sizeof(headings[0]), i = 0;
+	const struct cks_token *t = next_token(s, &i);
+	struct table_out table;
+
+	if (!t)
+		return 0;
+	table_init(&table, n_columns);
+	for (size_t c = 0; c < n_columns; c++)
+		table_add(&table, _(headings[c]), COLOUR_NONE);
+	for (; t; t = next_token(s, &i)) {
+		enum cks_pin_state pin = cks_token_user_pin(t);
+
+		table_add(&table, cks_token_serial(t), COLOUR_NONE);
+		table_add(&table, cks_token_label(t), COLOUR_NONE);
+		table_add(&table, pin_state_label(pin), pin_state_colour(pin));
+		add_cert(&table, cks_token_cert(t, 0), s);
+		for (size_t c = 1; c < cks_token_n_certs(t); c++) {
+			table_add(&table, "", COLOUR_NONE);
+			table_add(&table, "", COLOUR_NONE);
+			table_add(&table, "", COLOUR_NONE);
+			add_cert(&table, cks_token_cert(t, c), s);
+		}
+	}
+	return table_print(&table) ? print_no_memory() : 0;
+}
+
+static void print_csv_line(const struct status *s, const struct cks_token *t,
+			   const struct cks_cert *c)
+{
+	char number[32], date[DATE_SIZE] = "", days[32] = "";
+	const char *state = "";
+
+	snprintf(number, sizeof(number), "%lu", cks_token_slot(t));
+	if (c)
+		state = cks_cert_state_name(cks_cert_state(
+			c, s->globals->now, (unsigned int)s->days));
+	if (c && cks_cert_readable(c)) {
+		date_utc(cks_cert_not_after(c), date);
+		snprintf(days, sizeof(days), "%ld",
+			 cks_cert_days_left(c, s->globals->now));
+	}
+	csv_field(cks_token_module(t), true);
+	csv_field(number, false);
+	csv_field(cks_token_reader(t), false);
+	csv_field(cks_token_label(t), false);
+	csv_field(cks_token_manufacturer(t), false);
+	csv_field(cks_token_model(t), false);
+	csv_field(cks_token_serial(t), false);
+	csv_field(cks_pin_state_name(cks_token_user_pin(t)), false);
+	csv_field(cks_pin_state_name(cks_token_so_pin(t)), false);
+	csv_field(c ? cks_cert_name(c) : "", false);
+	csv_field(c ? cks_cert_organization(c) : "", false);
+	csv_field(c ? cks_cert_email(c) : "", false);
+	csv_field(c ? cks_cert_serial(c) : "", false);
+	csv_field(date, false);
+	csv_field(days, false);
+	csv_field(state, false);
+	csv_end();
+}
+
+static int print_csv(const struct status *s)
+{
+	const struct cks_token *t;
+	size_t i = 0;
+
+	fputs("module,slot,reader,label,manufacturer,model,serial,user_pin,"
+	      "so_pin,certificate_name,certificate_organization,"
+	      "certificate_email,certificate_serial,certificate_not_after,"
+	      "certificate_days_left,certificate_state\r\n",
+	      stdout);
+	while ((t = next_token(s, &i)))
+		for (size_t c = 0; c < cks_token_n_certs(t) || c == 0; c++)
+			print_csv_line(s, t, cks_token_cert(t, c));
+	return 0;
+}
+
+/* 2. The register keeps the states of the tokens that it has. */
+
+/* The tokens present, held against the register. */
+struct comparison {
+	json_t *states;	  /* by serial number: records of tokens to put */
+	size_t n_unknown; /* tokens that are not in the register */
+	bool is_news;	  /* a state is not as the register has it */
+	char day[DATE_SIZE];
+};
+
+/* @there is the record of @t. 0, or -1: no memory. */
+static int compare(struct comparison *c, const struct cks_token *t,
+		   const json_t *there)
+{
+	const char *serial = dossier_text(there, "device_serial");
+	const char *state = cks_pin_state_name(cks_token_user_pin(t));
+
+	/* A card with several PINs shows as tokens of one serial number: the
+	 * one whose label the register has counts, or else the first. */
+	if (json_object_get(c->states, serial) &&
+	    strcmp(dossier_text(there, "device_label"), cks_token_label(t)) !=
+		    0)
+		return 0;
+	c->is_news |= strcmp(dossier_text(there, "user_pin"), state) != 0 ||
+		      strcmp(dossier_text(there, "seen_date"), c->day) != 0;
+	return json_object_set_new(c->states, serial,
+				   json_pack("{s:s, s:s, s:s}", "device_serial",
+					     serial, "user_pin", state,
+					     "seen_date", c->day));
+}
+
+/* 0 or an exit code. */
+static int compare_all(struct comparison *c, const struct status *s,
+		       struct custody_register *reg)
+{
+	const struct cks_token *t;
+	int rc = !c->states;
+	size_t i = 0;
+
+	while (!rc && (t = next_token(s, &i))) {
+		const char *serial = cks_token_serial(t);
+		json_t *there = reg ? register_find_token(reg, serial) : NULL;
+
+		if (there)
+			rc = compare(c, t, there);
+		else
+			c->n_unknown++;
+		json_decref(there);
+	}
+	return rc ? print_no_memory() : 0;
+}
+
+/* 0 or an exit code. */
+static int put_states(const struct status *s, struct custody_register *reg,
+		      json_t *states)
+{
+	struct register_act act;
+	char *officer = NULL;
+	const char *serial;
+	json_t *state;
+	int ret = register_actor(s->globals, "status", &officer, &act);
+
+	if (!ret) {
+		register_begin(reg);
+		register_act_begin(reg, &act);
+		json_object_foreach (states, serial, state)
+			(void)register_put(reg, RECORD_TOKEN, state, NULL);
+		register_act_end(reg);
+		ret = register_finish(reg, 0);
+	}
+	free(officer);
+	return ret;
+}
+
+/* Where the register cannot be used, a warning says so, and no more: the
+ * officer has seen the tokens. */
+static void record(const struct status *s)
+{
+	struct comparison c = { .states = json_object() };
+	struct custody_register *reg = NULL;
+	int ret;
+
+	if (!register_is_used(s->globals, s->no_register))
+		goto out;
+	date_iso(date_day(s->globals->now), c.day);
+	ret = register_use(s->globals, s->no_register, REGISTER_WRITE, &reg);
+	if (!ret)
+		ret = compare_all(&c, s, reg);
+	if (!ret && reg)
+		ret = register_exit_code(reg);
+	if (!ret && c.is_news)
+		ret = put_states(s, reg, c.states);
+	if (ret)
+		print_warning(
+			_("the states that were read are not in the register"));
+	else if (c.n_unknown)
+		print_warning(
+			Q_("%zu token present is not in the register; \"ckstoken register add present --serial S\" adds it",
+			   "%zu tokens present are not in the register; \"ckstoken register add present --serial S\" adds one",
+			   c.n_unknown),
+			c.n_unknown);
+out:
+	register_close(&reg);
+	json_decref(c.states);
+}
+
+/* 3. The command. */
+
+/* The exit code, and, unless a program reads, what to do next. */
+static int conclude(const struct status *s)
+{
+	bool advise = !s->json && !s->csv;
 	const struct cks_token *t;
 	unsigned int all = 0;
 	size_t i = 0, n = 0;
 
-	while ((t = status_next(s, &i))) {
-		unsigned int attention =
-			cks_token_warnings(t, s->globals->now, s->days);
-		const char *advice = advice_text(attention);
+	while ((t = next_token(s, &i))) {
+		unsigned int warnings = cks_token_warnings(
+			t, s->globals->now, (unsigned int)s->days);
+		const char *advice = advice_text(warnings);
 
 		n++;
-		all |= attention;
+		all |= warnings;
 		if (advise && advice[0])
 			print_warning("%s (%s): %s", cks_token_serial(t),
 				      cks_token_label(t), advice);
 	}
-	if (n == 0)
-		return cks_scan_n_errors(s->scan) &&
-				       !selection_names_any(&s->selection)
-			       ? (print_scan_errors(s->scan), EXIT_PARTIAL)
-			       : scan_found_none(s->scan);
+	if (n == 0 && (cks_scan_n_errors(s->scan) == 0 ||
+		       selection_names_any(&s->selection)))
+		return scan_found_none(s->scan);
 	print_scan_errors(s->scan);
 	if (cks_scan_n_errors(s->scan) > 0)
 		return EXIT_PARTIAL;
@@ -37,51 +300,55 @@ static int conclude(const struct status *s, bool advise)
 						       : EXIT_DONE;
 }
 
+static int show(struct status *s)
+{
+	int ret;
+
+	if (s->json && s->csv) {
+		print_error(_("--json and --csv exclude each other"));
+		return EXIT_USAGE;
+	}
+	if (s->days < 0) {
+		print_error(_("--days takes a number from 0"));
+		return EXIT_USAGE;
+	}
+	ret = scan_tokens(s->globals, &s->selection, &s->scan);
+	if (!ret)
+		ret = s->json  ? print_json(s)
+		      : s->csv ? print_csv(s)
+			       : print_table(s);
+	if (ret)
+		return ret;
+	record(s);
+	return conclude(s);
+}
+
 static int run(struct globals *globals, int argc, const char **argv)
 {
-	struct status s = { .globals = globals, .selection = SELECTION_INIT };
-	int json = 0, csv = 0, days = DEFAULT_DAYS, ret;
+	struct status s = { .globals = globals,
+			    .selection = SELECTION_INIT,
+			    .days = DEFAULT_DAYS };
 	struct poptOption table[] = {
-		{ "json", '\0', POPT_ARG_NONE, &json, 0,
+		{ "json", '\0', POPT_ARG_NONE, &s.json, 0,
 		  N_("print one JSON document"), NULL },
-		{ "csv", '\0', POPT_ARG_NONE, &csv, 0,
+		{ "csv", '\0', POPT_ARG_NONE, &s.csv, 0,
 		  N_("print CSV, a line for each certificate"), NULL },
-		{ "days", '\0', POPT_ARG_INT, &days, 0,
-		  N_("call a certificate expiring below N days left (60)"),
+		{ "days", '\0', POPT_ARG_INT, &s.days, 0,
+		  N_("call a certificate expiring with fewer than N days left (60)"),
 		  "N" },
 		NO_REGISTER_OPTION(s.no_register),
 		SELECTION_OPTIONS(s.selection),
 		POPT_TABLEEND
 	};
-	struct cks_scan *scan = NULL;
 	poptContext context;
 	const char **args;
+	int ret;
 
-	if (!options_parse(globals, &cmd_status, table, argc, argv, &context,
-			   &args, &ret) ||
-	    !options_limit_args(&cmd_status, args, 0, &ret))
-		goto out;
-	if ((json && csv) || days < 0) {
-		print_error(json && csv
-				    ? _("--json and --csv exclude each other")
-				    : _("--days takes a number from 0"));
-		ret = EXIT_USAGE;
-		goto out;
-	}
-	s.days = (unsigned int)days;
-	ret = scan_tokens(globals, &s.selection, &scan);
-	if (ret)
-		goto out;
-	s.scan = scan;
-	ret = json  ? status_print_json(&s)
-	      : csv ? status_print_csv(&s)
-		    : status_print_table(&s);
-	if (!ret)
-		status_record(&s);
-	if (!ret)
-		ret = conclude(&s, !json && !csv);
-out:
-	cks_scan_free(&scan);
+	if (options_parse(globals, &cmd_status, table, argc, argv, &context,
+			  &args, &ret) &&
+	    options_limit_args(&cmd_status, args, 0, &ret))
+		ret = show(&s);
+	cks_scan_free(&s.scan);
 	selection_free(&s.selection);
 	poptFreeContext(context);
 	return ret;

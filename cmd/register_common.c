@@ -8,8 +8,10 @@
 
 #include "login.h"
 #include "message.h"
+#include "register/prefill.h"
 
-static int tell(int error, char *message)
+/* Prints @message, which is freed; the exit code of @error. */
+static int fail(int error, char *message)
 {
 	print_error("%s", message ? message : cks_strerror(CKS_ERR_MEMORY));
 	free(message);
@@ -36,11 +38,11 @@ int register_require(const struct globals *globals, const char *file,
 
 	if (!path) {
 		print_error(_(
-			"no register is configured: give its file under [register] in ckstoken.conf, or by --file"));
+			"no register is configured: name its file under [register] in ckstoken.conf, or with --file"));
 		return EXIT_BAD_INPUT;
 	}
 	error = register_open(path, mode, reg, &message);
-	return error ? tell(error, message) : 0;
+	return error ? fail(error, message) : 0;
 }
 
 int register_exit_code(struct custody_register *reg)
@@ -65,7 +67,7 @@ int register_finish(struct custody_register *reg, int ret)
 		return ret;
 	}
 	error = register_commit(reg, &message);
-	return error ? tell(error, message) : 0;
+	return error ? fail(error, message) : 0;
 }
 
 int register_actor(const struct globals *globals, const char *command,
@@ -76,12 +78,27 @@ int register_actor(const struct globals *globals, const char *command,
 	return *officer ? 0 : print_no_memory();
 }
 
+json_t *register_find_token(struct custody_register *reg, const char *serial)
+{
+	json_t *row = json_pack("{s:s}", "device_serial", serial);
+	struct match m = { 0 };
+	json_t *token = NULL;
+
+	if (row) {
+		match_find(reg, row, false, &m);
+		token = json_incref(m.token);
+	}
+	match_free(&m);
+	json_decref(row);
+	return token;
+}
+
 bool register_is_used(const struct globals *globals, int no_register)
 {
 	return globals->config.register_file && !no_register;
 }
 
-/* A file without anything is what a first import that failed has left. */
+/* An empty file is none: a first import that failed has left it. */
 static bool is_there(const char *path)
 {
 	struct stat st;
@@ -131,7 +148,7 @@ int register_event_end(struct register_event *event, int ret)
 	return ret;
 }
 
-static int tell_several(const char *what, const struct subject_list *found)
+static int refuse_several(const char *what, const struct subject_list *found)
 {
 	print_error(_("\"%s\" may be any of these; name one:"), what);
 	for (size_t i = 0; i < found->n; i++) {
@@ -155,11 +172,11 @@ int register_find_one(struct custody_register *reg, const char *what,
 		ret = print_no_memory();
 	if (!ret && !found->n) {
 		print_error(
-			_("the register has nothing that is \"%s\": no token, certificate, subscriber or letter"),
+			_("the register has no token, certificate, subscriber or letter \"%s\""),
 			what);
 		ret = EXIT_NO_TOKEN;
 	}
 	if (!ret && found->n > 1)
-		ret = tell_several(what, found);
+		ret = refuse_several(what, found);
 	return ret;
 }

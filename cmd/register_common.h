@@ -10,41 +10,48 @@
 #include "register/register.h"
 #include "select.h"
 
-/* Each returns 0, or an exit code, told on standard error. */
+/* Unless it says otherwise, each returns 0, or an exit code with an error
+ * printed. */
 
 /* Opens the register @file, or where that is NULL the one configured. */
 int register_require(const struct globals *globals, const char *file,
 		     enum register_mode mode, struct custody_register **reg);
 
-/* Ends what register_begin() began: it is done, or, when @ret is an exit code,
+/* Ends what register_begin() began: it is done, or, where @ret is an exit code,
  * undone. */
 int register_finish(struct custody_register *reg, int ret);
 
-/* An error that the register remembers. */
+/* The exit code of an error that the register remembers. */
 int register_exit_code(struct custody_register *reg);
 
-/* The same, or else @error of what was written to standard output: -ENOMEM;
- * others are told when that is closed. */
+/* The same, or else that of @error, of writing to standard output: -ENOMEM, as
+ * main() prints the others when it closes that. */
 int register_written(struct custody_register *reg, int error);
 
-/* Who acts, now; @officer is the caller's to free(). */
+/* Fills @act with who acts, and when; *@officer is the caller's to free(). */
 int register_actor(const struct globals *globals, const char *command,
 		   char **officer, struct register_act *act);
 
 /*
+ * The record of the token @serial, whatever the case of its letters and the
+ * blanks between them: its "device_serial" is as the register spells it. The
+ * caller's to json_decref(); NULL: there is none, or no memory.
+ */
+json_t *register_find_token(struct custody_register *reg, const char *serial);
+
+/*
  * Finds the one thing that @what names: found->list[0], with @found, which
- * begins zeroed, for subject_free(). 0 or an exit code, told; of several, what
- * names each alone.
+ * begins zeroed, for subject_free(). Of several, the error names each.
  */
 int register_find_one(struct custody_register *reg, const char *what,
 		      struct subject_list *found);
 
 /* The register beside commands that do their work without one, too. */
 
-#define NO_REGISTER_OPTION(place)                                    \
-	{                                                            \
-		"no-register", '\0', POPT_ARG_NONE, &(place), 0,     \
-			N_("leave the custody register aside"), NULL \
+#define NO_REGISTER_OPTION(place)                                   \
+	{                                                           \
+		"no-register", '\0', POPT_ARG_NONE, &(place), 0,    \
+			N_("do not use the custody register"), NULL \
 	}
 
 /* Whether one is kept, and the option --no-register does not leave it aside. */
@@ -52,12 +59,12 @@ bool register_is_used(const struct globals *globals, int no_register);
 
 /*
  * Opens the register that is used. *@reg stays NULL where none is, and where
- * there is none yet, unless @mode makes it. 0 or an exit code, told.
+ * there is none yet, unless @mode makes it.
  */
 int register_use(const struct globals *globals, int no_register,
 		 enum register_mode mode, struct custody_register **reg);
 
-/* What one event of a command needs, from its begin to its end. */
+/* One event of a command, from its begin to its end. */
 struct register_event {
 	struct custody_register *reg;
 	char *officer;
@@ -67,17 +74,16 @@ struct register_event {
 /*
  * Opens the register, keeps other writers out and begins what
  * register_event_end() ends; @command must last until then. Without a register
- * event->reg is NULL. 0 or an exit code, told.
+ * event->reg is NULL.
  */
 int register_event_begin(struct register_event *event,
 			 const struct globals *globals, int no_register,
 			 enum register_mode mode, const char *command);
 
-/* Keeps all that was put, or, when @ret is an exit code, nothing. 0 or an exit
- * code, told. */
+/* Keeps all that was put, or, where @ret is an exit code, nothing. */
 int register_event_end(struct register_event *event, int ret);
 
-/* "ckstoken register …" and its options, of which each form takes some. */
+/* The options of "ckstoken register", of which each form takes some. */
 struct register_options {
 	struct selection selection;
 	char *file, *output, *organization, *unit, *holder, *province;
