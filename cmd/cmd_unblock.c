@@ -1,6 +1,261 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "register_common.h"
 #include "unblock.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <time.h>
+
+#include "base/sanitized.h"
+#include "login.h"
+#include "message.h"
+#include "register_common.h"
+
+/* 1. The steps before the try */
+
+static int read_before(struct unblock *r)
+{
+	const struct cks_token *token = NULL;
+	enum cks_err err;
+	int ret = scan_for_one(r->globals, &r->selection, &r->scan, &token);
+
+	if (ret)
+		return ret;
+	if (cks_scan_n_errors(r->scan) > 0 &&
+	    !selection_names_any(&r->selection)) {
+		print_error(_(
+			"what failed may hide another token; name the one you mean by --serial. Nothing was sent to any token"));
+		return EXIT_AMBIGUOUS;
+	}
+	err = cks_token_reread(token, selection_timeout(&r->selection),
+			       &r->before);
+	if (err)
+		print_error(_("%s: %s Nothing was sent to the token"),
+			    cks_token_serial(token), cks_strerror(err));
+	return err ? exit_code_of(err) : 0;
+}
+
+static int ask_secrets(struct unblock *r)
+{
+	struct rlimit none = { 0, 0 };
+	int ret;
+
+	if (cks_token_has_pin_pad(r->before)) {
+		if (secret_is_given(&r->unblock_pin_source) ||
+		    secret_is_given(&r->new_pin_source)) {
+			print_error(_(
+				"the token asks for PINs on a pad of its own and would not take those given; nothing was sent to it"));
+			return EXIT_REFUSED;
+		}
+		print_message(_(
+			"enter the SO PIN or PUK, and then the new PIN, on the token's own pad"));
+		return 0;
+	}
+	setrlimit(RLIMIT_CORE, &none);
+#ifndef SANITIZED
+	/* The leak checker would have to trace this process. */
+	prctl(PR_SET_DUMPABLE, 0);
+#endif
+	ret = read_secret(&r->unblock_pin_source,
+			  r->method == CKS_METHOD_PUK ? _("PUK: ")
+						      : _("SO PIN: "),
+			  false, &r->unblock_pin);
+	if (!ret)
+		ret = read_secret(&r->new_pin_source, _("New user PIN: "), true,
+				  &r->new_pin);
+	return ret ? ret : unblock_guard_secrets(r);
+}
+
+/* 2. The try, between two lines of the journal */
+
+/* The line before the try, without which there is none. */
+static int journal_attempt(struct unblock *r)
+{
+	char *officer = login_name();
+	const char *overrides[4] = { NULL };
+	size_t n = 0;
+	struct journal_attempt attempt = {
+		.serial = cks_token_serial(r->before),
+		.label = cks_token_label(r->before),
+		.module = cks_token_module(r->before),
+		.authority = r->authority,
+		.method = cks_method_name(r->method),
+		.officer = officer,
+		.desk_grounds = r->globals->config.desk_grounds,
+		.overrides = overrides,
+		.state_before =
+			cks_pin_state_name(cks_token_user_pin(r->before)),
+	};
+	int ret = 0;
+
+	if (r->yes)
+		overrides[n++] = "yes";
+	if (r->final_try)
+		overrides[n++] = "final-try";
+	if (r->force_unlocked)
+		overrides[n++] = "force-unlocked";
+	r->journal_number = journal_begin(&r->journal, time(NULL), &attempt);
+	if (r->journal_number < 0) {
+		print_error(
+			_("the journal %s cannot be written: %s. Nothing was sent to the token"),
+			r->journal_path, strerror(errno));
+		ret = EXIT_CANNOT_WRITE;
+	} else {
+		memcpy(r->journal_hash, r->journal.file.chain.last,
+		       sizeof(r->journal_hash));
+	}
+	free(officer);
+	return ret;
+}
+
+/* A new PIN has all its tries. */
+static bool is_restored(enum cks_pin_state state)
+{
+	return state == CKS_PIN_OK || state == CKS_PIN_MUST_CHANGE ||
+	       state == CKS_PIN_UNKNOWN;
+}
+
+static void read_after(struct unblock *r)
+{
+	if (r->stage == CKS_STAGE_NOTHING_SENT ||
+	    cks_token_reread(r->before, selection_timeout(&r->selection),
+			     &r->after))
+		return;
+	r->objects_unchanged =
+		cks_token_same_objects(r->before, r->after, &r->change);
+	if (!r->err && !is_restored(cks_token_user_pin(r->after)))
+		r->err = CKS_ERR_NO_EFFECT;
+}
+
+const char *unblock_state_after(const struct unblock *r)
+{
+	if (r->after)
+		return cks_pin_state_name(cks_token_user_pin(r->after));
+	if (r->stage == CKS_STAGE_NOTHING_SENT)
+		return cks_pin_state_name(cks_token_user_pin(r->before));
+	return "unknown";
+}
+
+/* The line after the try. */
+static int journal_result(struct unblock *r)
+{
+	const struct journal_result result = {
+		.serial = cks_token_serial(r->before),
+		.result = cks_err_name(r->err),
+		.state_after = unblock_state_after(r),
+		.sent = r->stage != CKS_STAGE_NOTHING_SENT,
+		.objects = !r->after		  ? "unknown"
+			   : r->objects_unchanged ? "unchanged"
+						  : "changed",
+	};
+
+	if (journal_end(&r->journal, time(NULL), r->journal_number, &result) ==
+	    0)
+		return 0;
+	print_error(
+		_("the result could not be written to the journal %s: %s. Write down by hand what follows"),
+		r->journal_path, strerror(errno));
+	return EXIT_CANNOT_WRITE;
+}
+
+/* The one try, the token read again, and both lines of the journal. */
+static int attempt(struct unblock *r)
+{
+	struct cks_unblock request = {
+		.token = r->before,
+		.method = r->method,
+		.unblock_pin = r->unblock_pin,
+		.new_pin = r->new_pin,
+		.force_unlocked = r->force_unlocked,
+		.allow_final_try = r->final_try,
+		.timeout_ms = selection_timeout(&r->selection),
+	};
+	int ret = journal_attempt(r);
+
+	if (ret)
+		return ret;
+	progress_begin(_("Restoring the token: do not pull it out..."));
+	r->err = cks_unblock_run(&request, &r->stage);
+	read_after(r);
+	progress_end();
+	ret = journal_result(r);
+	if (!r->err && !r->after)
+		r->err = CKS_ERR_REMOVED;
+	return ret;
+}
+
+/* The new PIN logs in, and each key signs. */
+static void prove(struct unblock *r)
+{
+	unsigned int n_keys;
+
+	r->proof_err =
+		cks_token_check_pin(r->after, r->new_pin,
+				    selection_timeout(&r->selection), &n_keys);
+	r->proof = r->proof_err ? PROOF_FAILED : PROVED;
+	if (journal_proof(&r->journal, time(NULL), r->journal_number,
+			  cks_token_serial(r->before),
+			  cks_err_name(r->proof_err)))
+		print_warning(
+			_("the result could not be written to the journal %s: %s. Write down by hand what follows"),
+			r->journal_path, strerror(errno));
+}
+
+/* 3. The command */
+
+static int unblock(struct unblock *r)
+{
+	sigset_t all;
+	int written, ret = unblock_check_options(r);
+
+	if (!ret)
+		ret = read_before(r);
+	if (!ret)
+		ret = unblock_guard_token(r);
+	if (!ret)
+		ret = unblock_guard_desk(r);
+	if (!ret && r->dry_run)
+		return unblock_report_plan(r);
+	if (!ret)
+		ret = ask_secrets(r);
+	if (ret)
+		return ret;
+	/* For good: a Ctrl-C that waits until the report is printed would still
+	 * end the process before it is written out. */
+	sigfillset(&all);
+	sigdelset(&all, SIGALRM);
+	sigprocmask(SIG_BLOCK, &all, NULL);
+	written = attempt(r);
+	if (written && r->journal_number < 0)
+		return written;
+	if (!r->err && r->prove && r->objects_unchanged)
+		prove(r);
+	ret = unblock_report(r);
+	return unblock_record(r, written ? written : ret);
+}
+
+static void free_unblock(struct unblock *r)
+{
+	if (r->journal_is_open)
+		journal_close(&r->journal);
+	cks_secret_free(&r->unblock_pin);
+	cks_secret_free(&r->new_pin);
+	cks_token_free(&r->before);
+	cks_token_free(&r->after);
+	cks_scan_free(&r->scan);
+	selection_free(&r->selection);
+	free(r->authority);
+	free(r->method_name);
+	free(r->request_file);
+	json_decref(r->request);
+	free((char *)r->unblock_pin_source.file);
+	free((char *)r->new_pin_source.file);
+	free(r->journal_path);
+	free(r->change);
+}
 
 static int run(struct globals *globals, int argc, const char **argv)
 {
@@ -12,14 +267,12 @@ static int run(struct globals *globals, int argc, const char **argv)
 	};
 	struct poptOption table[] = {
 		{ "authority", '\0', POPT_ARG_STRING, &r.authority, 0,
-		  N_("number and date of the written request it answers"),
-		  "TEXT" },
+		  N_("number and date of the written request"), "TEXT" },
 		{ "request", '\0', POPT_ARG_STRING, &r.request_file, 0,
 		  N_("that request, as \"ckstoken request recover\" wrote it"),
 		  "FILE" },
 		{ "method", '\0', POPT_ARG_STRING, &r.method_name, 0,
-		  N_("auto, so-pin or puk; by itself, what the card takes"),
-		  "METHOD" },
+		  N_("auto (what the card takes), so-pin or puk"), "METHOD" },
 		{ "dry-run", '\0', POPT_ARG_NONE, &r.dry_run, 0,
 		  N_("check everything and send nothing"), NULL },
 		{ "final-try", '\0', POPT_ARG_NONE, &r.final_try, 0,
@@ -52,8 +305,8 @@ static int run(struct globals *globals, int argc, const char **argv)
 	if (options_parse(globals, &cmd_unblock, table, argc, argv, &context,
 			  &args, &ret) &&
 	    options_limit_args(&cmd_unblock, args, 0, &ret))
-		ret = unblock_run(&r);
-	unblock_free(&r);
+		ret = unblock(&r);
+	free_unblock(&r);
 	poptFreeContext(context);
 	return ret;
 }

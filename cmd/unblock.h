@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * One recovery of a token: cmd_unblock.c takes the options, unblock.c goes
- * through the steps, unblock_guard.c and unblock_desk.c refuse, the one try
- * is in unblock_attempt.c, unblock_report.c tells, and unblock_register.c
- * keeps it.
+ * One recovery of a token: cmd_unblock.c goes through its steps, among them the
+ * one try; unblock_guard.c refuses; unblock_report.c tells of it, and puts it
+ * into the register.
  */
 #ifndef CMD_UNBLOCK_H
 #define CMD_UNBLOCK_H
@@ -42,39 +41,28 @@ struct unblock {
 	enum cks_err proof_err;
 };
 
-/* All of it; the exit code. */
-int unblock_run(struct unblock *r);
-void unblock_free(struct unblock *r);
+/* Each of these returns 0 to go on, or an exit code, with an error printed. */
 
-/* Each returns 0 to go on, or an exit code, told on standard error. */
-
-/* Before any token is touched. */
+/* Checks the options before any token is touched, and reads --request, whose
+ * number then serves as the authority. */
 int unblock_check_options(struct unblock *r);
-/* Reads --request, whose number then serves as the authority. */
-int unblock_read_request(struct unblock *r);
-/* Whether the token is one that the request is for. */
-int unblock_guard_request(const struct unblock *r);
-/* On the state that was read. */
+/* Checks the state that was read, and that the request is for this token. */
 int unblock_guard_token(struct unblock *r);
-/* On the journal and this desk. */
+/* Opens the journal, and checks it and this desk. */
 int unblock_guard_desk(struct unblock *r);
-/* On the secrets, before they are sent. */
+/* Checks the secrets before they are sent. */
 int unblock_guard_secrets(struct unblock *r);
-
-/* The journal's first line, the one attempt, the token read again, the
- * journal's second line. */
-int unblock_attempt(struct unblock *r);
 
 /* The state of the user PIN by now, as the journal has it. */
 const char *unblock_state_after(const struct unblock *r);
 
-/* Puts the attempt into the register, if one is used. @ret, the exit code so
- * far, unless that is 0 and the register cannot be written. */
-int unblock_record(const struct unblock *r, int ret);
-
-/* What would be done, for --dry-run. */
+/* Prints what would be done, for --dry-run. */
 int unblock_report_plan(const struct unblock *r);
-/* What was done; returns the exit code of the whole. */
+/* Prints what was done; returns the exit code of the whole. */
 int unblock_report(const struct unblock *r);
+
+/* Puts the attempt into the register, if one is used. Returns @ret, the exit
+ * code so far, unless that is 0 and the register cannot be written. */
+int unblock_record(const struct unblock *r, int ret);
 
 #endif

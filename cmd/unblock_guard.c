@@ -1,12 +1,29 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* The reasons to stop a recovery before a try is spent. */
+#include "unblock.h"
+
 #include <ctype.h>
+#include <errno.h>
 #include <fcntl.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
+#include <time.h>
 
+#include "base/date.h"
+#include "input/attachment.h"
+#include "input/dossier.h"
 #include "labels.h"
 #include "message.h"
-#include "unblock.h"
+
+/* Of a failed attempt within this time a warning tells: no counter does. */
+#define RECENT_SECONDS (24L * 3600)
+
+/* Bytes of the number or the symbol of a letter. */
+#define PLAIN_MAX 100
+
+/* 1. The options and the written request, before any token is touched */
 
 static int parse_method(struct unblock *r)
 {
@@ -34,18 +51,19 @@ static int check_source(const struct secret_source *source)
 			    source->option, source->option);
 		return EXIT_USAGE;
 	}
-	/* Before this program opens files of its own, one of which it may be.
-	 */
+	/* Asked before this program opens files of its own, one of which
+	 * could get this number. */
 	if (source->fd < -1 ||
 	    (source->fd >= 0 && fcntl(source->fd, F_GETFD) < 0)) {
-		print_error(_("--%s-fd %d is no open descriptor"),
+		print_error(_("--%s-fd %d is not an open descriptor"),
 			    source->option, source->fd);
 		return EXIT_USAGE;
 	}
 	return 0;
 }
 
-/* Words and numbers, and nothing a terminal would act on. */
+/* Whether there are words or numbers in @text, and nothing that a terminal
+ * would act on. */
 static bool says_something(const char *text)
 {
 	bool something = false;
@@ -53,6 +71,84 @@ static bool says_something(const char *text)
 	for (const char *at = text; *at; at++)
 		something |= isalnum((unsigned char)*at) != 0;
 	return something && !strstr(text, "\xEF\xBF\xBD");
+}
+
+static int read_dossier(struct unblock *r)
+{
+	struct error error = { 0 };
+	char *text = NULL;
+	int rc, ret = 0;
+
+	rc = attachment_read(r->request_file, &text, &error);
+	if (rc) {
+		ret = rc == -ENOMEM || rc == -ENOEXEC ? EXIT_DEVICE
+						      : EXIT_BAD_INPUT;
+		print_error("%s", error_text(&error, rc));
+	} else {
+		r->request = json_loads(text, 0, NULL);
+		if (!r->request)
+			ret = print_no_memory();
+	}
+	error_free(&error);
+	free(text);
+	return ret;
+}
+
+/* Whether @s can be the number or the symbol of a letter: it holds nothing that
+ * a terminal would act on. */
+static bool is_plain(const char *s)
+{
+	char *clean = cks_text_clean(s, strlen(s));
+	bool plain = clean && strcmp(clean, s) == 0 && strlen(s) <= PLAIN_MAX;
+
+	free(clean);
+	return plain;
+}
+
+/* Cites the request as letters are cited: "15/STC-VP ngày 21/11/2026". */
+static int take_authority(struct unblock *r)
+{
+	const char *number = dossier_text(r->request, "document.number");
+	const char *symbol = dossier_text(r->request, "agency.symbol");
+	const char *date = dossier_text(r->request, "document.date");
+	bool one = number[0] && !number[1];
+	long day;
+
+	if (r->authority)
+		return 0;
+	if (!number[0] || !is_plain(number) || !is_plain(symbol) ||
+	    strlen(date) != 10 || !date_read_iso(date, &day)) {
+		print_error(
+			_("%s has no number and date that could be cited. Give them by --authority; nothing was sent to any token"),
+			r->request_file);
+		return EXIT_REFUSED;
+	}
+	if (asprintf(&r->authority, "%s%s%s%s ngày %.2s/%.2s/%.4s",
+		     one ? "0" : "", number, symbol[0] ? "/" : "", symbol,
+		     date + 8, date + 5, date) < 0) {
+		r->authority = NULL;
+		return print_no_memory();
+	}
+	return 0;
+}
+
+static int read_request(struct unblock *r)
+{
+	int ret;
+
+	if (!r->request_file)
+		return 0;
+	ret = read_dossier(r);
+	if (ret)
+		return ret;
+	if (strcmp(dossier_text(r->request, "form.procedure"), "recover") !=
+	    0) {
+		print_error(
+			_("%s is not a request for recovery; nothing was sent to any token"),
+			r->request_file);
+		return EXIT_REFUSED;
+	}
+	return take_authority(r);
 }
 
 int unblock_check_options(struct unblock *r)
@@ -65,7 +161,7 @@ int unblock_check_options(struct unblock *r)
 	if (!ret)
 		ret = check_source(&r->new_pin_source);
 	if (!ret)
-		ret = unblock_read_request(r);
+		ret = read_request(r);
 	if (ret)
 		return ret;
 	if (r->authority)
@@ -81,6 +177,25 @@ int unblock_check_options(struct unblock *r)
 	return 0;
 }
 
+/* 2. The token as it was read */
+
+static int guard_request(const struct unblock *r)
+{
+	const json_t *rows = dossier_get(r->request, "subscribers");
+	const char *serial = cks_token_serial(r->before);
+
+	if (!r->request)
+		return 0;
+	for (size_t i = 0; i < json_array_size(rows); i++)
+		if (strcasecmp(dossier_text(json_array_get(rows, i),
+					    "device_serial"),
+			       serial) == 0)
+			return 0;
+	print_error(_("%s is not for the token %s. Nothing was sent to it"),
+		    r->request_file, serial);
+	return EXIT_REFUSED;
+}
+
 static int guard_user_pin(const struct unblock *r)
 {
 	enum cks_pin_state state = cks_token_user_pin(r->before);
@@ -89,7 +204,7 @@ static int guard_user_pin(const struct unblock *r)
 		return 0;
 	if (state == CKS_PIN_UNKNOWN) {
 		print_warning(_(
-			"the token does not tell whether its user PIN is locked; going on as the request says it is"));
+			"the token does not say whether its user PIN is locked; going on, because the request says that it is"));
 		return 0;
 	}
 	if (r->force_unlocked)
@@ -123,7 +238,7 @@ static int guard_so_pin(const struct unblock *r)
 int unblock_guard_token(struct unblock *r)
 {
 	const char *reason = NULL;
-	int ret = unblock_guard_request(r);
+	int ret = guard_request(r);
 
 	if (ret)
 		return ret;
@@ -136,6 +251,90 @@ int unblock_guard_token(struct unblock *r)
 	ret = guard_user_pin(r);
 	return ret ? ret : guard_so_pin(r);
 }
+
+/* 3. The journal and this desk */
+
+static int open_journal(struct unblock *r)
+{
+	if (r->globals->config.journal_file)
+		r->journal_path = strdup(r->globals->config.journal_file);
+	else
+		r->journal_path = journal_default_path();
+	if (!r->journal_path) {
+		print_error(_(
+			"there is no place for the journal: set HOME, or \"file\" in [journal]. Nothing was sent to the token"));
+		return EXIT_CANNOT_WRITE;
+	}
+	if (journal_open(&r->journal, r->journal_path,
+			 cks_token_serial(r->before),
+			 time(NULL) - RECENT_SECONDS) == 0) {
+		r->journal_is_open = true;
+		return 0;
+	}
+	if (errno == EWOULDBLOCK) {
+		print_error(
+			_("another recovery is under way with the journal %s; wait for it to end. Nothing was sent to the token"),
+			r->journal_path);
+		return EXIT_REFUSED;
+	}
+	print_error(
+		_("the journal %s cannot be opened: %s. Nothing was sent to the token"),
+		r->journal_path, strerror(errno));
+	return EXIT_CANNOT_WRITE;
+}
+
+/* Warns of everything that speaks against the recovery. Whether there is any,
+ * which needs --yes. */
+static bool warn_of_doubts(const struct unblock *r)
+{
+	const struct chain *chain = &r->journal.file.chain;
+	bool doubt = false;
+
+	if (chain->state != CHAIN_WHOLE) {
+		print_warning(
+			chain->state == CHAIN_CUT
+				? _("the journal %s was changed: lines are missing at its end (from line %lu)")
+				: _("the journal %s was changed: line %lu does not follow from the one before"),
+			r->journal_path, chain->broken_at);
+		doubt = true;
+	}
+	if (r->journal.unfinished) {
+		print_warning(
+			_("the journal has no result of the last attempt on this token: it was interrupted. What it did shows in the state just read: %s"),
+			pin_state_label(cks_token_user_pin(r->before)));
+		doubt = true;
+	}
+	if (r->journal.recent_failures > 0) {
+		print_warning(
+			Q_("%u attempt on this token failed in the last 24 hours, and may have cost a try of the SO PIN or PUK",
+			   "%u attempts on this token failed in the last 24 hours, and may have cost as many tries of the SO PIN or PUK",
+			   r->journal.recent_failures),
+			r->journal.recent_failures);
+		doubt = true;
+	}
+	if (!r->globals->config.desk_name) {
+		print_warning(_(
+			"recovery is reserved to the desk that the regulation names (Decree 68/2024/NĐ-CP, Article 22, and the province's own rules), and the configuration does not name this machine as one ([desk])"));
+		doubt = true;
+	}
+	return doubt;
+}
+
+int unblock_guard_desk(struct unblock *r)
+{
+	int ret = open_journal(r);
+
+	if (ret)
+		return ret;
+	if (warn_of_doubts(r) && !r->yes) {
+		print_error(_(
+			"nothing was sent to the token; add --yes to go on all the same"));
+		return EXIT_REFUSED;
+	}
+	return 0;
+}
+
+/* 4. The secrets, before they are sent */
 
 int unblock_guard_secrets(struct unblock *r)
 {

@@ -1,11 +1,17 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* A recovery as the officer and the register hear of it. */
+#include "unblock.h"
+
 #include <jansson.h>
 #include <stdio.h>
 
+#include "base/date.h"
+#include "input/dossier.h"
 #include "json.h"
 #include "labels.h"
 #include "message.h"
-#include "unblock.h"
+#include "register/record_document.h"
+#include "register_common.h"
 
 static const char *method_words(enum cks_method method)
 {
@@ -87,7 +93,7 @@ static void report_failure(const struct unblock *r)
 	if (r->err == CKS_ERR_SO_PIN_INCORRECT ||
 	    r->err == CKS_ERR_PUK_INCORRECT)
 		print_error(_(
-			"do not guess: every wrong try brings the token nearer to its end. Ask who holds the secret"));
+			"do not guess: every wrong try brings the token nearer to its end. Ask the person who holds the secret"));
 }
 
 static void report_proof(const struct unblock *r)
@@ -142,4 +148,105 @@ int unblock_report(const struct unblock *r)
 	return r->objects_unchanged && r->proof != PROOF_FAILED
 		       ? EXIT_DONE
 		       : EXIT_ATTENTION;
+}
+
+/* The number of the request that the recovery answers; 0: the register has
+ * none. */
+static json_int_t find_request(struct custody_register *reg,
+			       const struct unblock *r, const char *serial)
+{
+	return r->request ? letter_put(reg, r->request, NULL).request
+			  : letter_cited(reg, serial, r->authority);
+}
+
+static json_t *attempt_of(struct custody_register *reg, const struct unblock *r,
+			  const char *serial, json_int_t request)
+{
+	char time[DATE_SIZE];
+	json_t *attempt;
+
+	date_vietnam(r->globals->now, time);
+	attempt = json_pack(
+		"{s:I, s:s, s:s, s:s, s:s, s:s, s:I, s:s}", "unblock",
+		register_next_key(reg, RECORD_UNBLOCK), "device_serial", serial,
+		"unblock_time", time, "authority", r->authority, "method",
+		cks_method_name(r->method), "result", cks_err_name(r->err),
+		"journal", (json_int_t)r->journal_number, "journal_hash",
+		r->journal_hash);
+	if (request)
+		json_object_set_new(attempt, "request", json_integer(request));
+	return attempt;
+}
+
+static int put(struct custody_register *reg, const struct unblock *r,
+	       const char *serial, json_int_t request)
+{
+	bool restored = !r->err && r->after;
+	json_t *attempt = attempt_of(reg, r, serial, request);
+	char day[DATE_SIZE];
+	json_t *token;
+
+	date_iso(date_day(r->globals->now), day);
+	token = json_pack("{s:s, s:s, s:s}", "device_serial", serial,
+			  "user_pin", unblock_state_after(r), "seen_date", day);
+	if (attempt && token) {
+		(void)register_put(reg, RECORD_UNBLOCK, attempt, NULL);
+		(void)register_put(reg, RECORD_TOKEN, token, NULL);
+		if (request && restored)
+			letter_restored(reg, request, day);
+	}
+	json_decref(attempt);
+	json_decref(token);
+	return attempt && token ? 0 : print_no_memory();
+}
+
+static int record(const struct unblock *r)
+{
+	const char *present = cks_token_serial(r->before);
+	struct register_event event;
+	json_t *token = NULL;
+	json_int_t request = 0;
+	int ret = register_event_begin(
+		&event, r->globals, r->no_register,
+		r->request ? REGISTER_CREATE : REGISTER_WRITE, "unblock");
+
+	if (ret)
+		return ret;
+	if (event.reg) {
+		register_act_begin(event.reg, &event.act);
+		token = register_find_token(event.reg, present);
+		if (token || r->request)
+			request = find_request(
+				event.reg, r,
+				dossier_text(token, "device_serial"));
+		/* The request may have brought it. */
+		if (!token)
+			token = register_find_token(event.reg, present);
+		if (token)
+			ret = put(event.reg, r,
+				  dossier_text(token, "device_serial"),
+				  request);
+		register_act_end(event.reg);
+	}
+	if (!token)
+		print_warning(
+			_("%s: the register has no such token, so this recovery is not in it; \"ckstoken register add present --serial S\" adds the token"),
+			present);
+	json_decref(token);
+	return register_event_end(&event, ret);
+}
+
+int unblock_record(const struct unblock *r, int ret)
+{
+	int recorded;
+
+	if (!register_is_used(r->globals, r->no_register))
+		return ret;
+	/* The officer reads the result before the register takes its time. */
+	(void)fflush(stdout);
+	recorded = record(r);
+	if (recorded)
+		print_error(_(
+			"the recovery is in the journal, but not in the register"));
+	return recorded && !ret ? EXIT_CANNOT_WRITE : ret;
 }
