@@ -273,7 +273,7 @@ static int export(const struct cks_cert *cert, const char *path, bool der)
 	cks_cert_der(cert, &bytes, &len);
 	if (!cks_cert_readable(cert) && !der) {
 		print_error(_(
-			"what is on the token is not a certificate; --der exports it as it is"));
+			"the object on the token is not a certificate; --der exports it as it is"));
 		return EXIT_BAD_INPUT;
 	}
 	if (!der) {

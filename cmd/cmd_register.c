@@ -8,6 +8,7 @@
 
 #define DEFAULT_DAYS 30
 
+/* Options that a form of the command takes. */
 enum takes {
 	TAKES_JSON = 1 << 0,
 	TAKES_CSV = 1 << 1,
@@ -54,8 +55,8 @@ static unsigned int given(const struct register_options *o)
 	return takes;
 }
 
-/* "cá nhân" is a person. */
-static int settle_holder(struct register_options *o)
+/* Brings --holder to the name that the register has: "cá nhân" is a person. */
+static int normalize_holder(struct register_options *o)
 {
 	const struct field *f = field_find_any("holder");
 	const char *why = NULL;
@@ -95,7 +96,7 @@ static int dispatch(const struct globals *globals, struct register_options *o,
 	if (n < forms[i].least || n > forms[i].most ||
 	    (given(o) & ~forms[i].takes) || (o->json && o->csv)) {
 		print_error(
-			_("\"register %s\" does not go with these arguments; see \"ckstoken register --help\""),
+			_("\"register %s\" does not take these arguments; see \"ckstoken register --help\""),
 			forms[i].name);
 		return EXIT_USAGE;
 	}
@@ -105,7 +106,7 @@ static int dispatch(const struct globals *globals, struct register_options *o,
 		print_error(_("--days takes a number from 0"));
 		return EXIT_USAGE;
 	}
-	ret = settle_holder(o);
+	ret = normalize_holder(o);
 	return ret ? ret : forms[i].run(globals, o);
 }
 
@@ -146,7 +147,7 @@ static int run(struct globals *globals, int argc, const char **argv)
 		{ "days", '\0', POPT_ARG_INT, &o.days, 0,
 		  N_("due: what falls due within N days too (30)"), "N" },
 		{ "province", '\0', POPT_ARG_STRING, &o.province, 0,
-		  N_("due: whose regulation; else the configuration's"),
+		  N_("due: the province whose rules apply; else the configuration's"),
 		  "NAME" },
 		SELECTION_OPTIONS(o.selection),
 		POPT_TABLEEND

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "unblock.h"
 
-#include <errno.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -101,7 +100,7 @@ static int journal_attempt(struct unblock *r)
 	if (r->journal_number < 0) {
 		print_error(
 			_("the journal %s cannot be written: %s. Nothing was sent to the token"),
-			r->journal_path, strerror(errno));
+			r->journal_path, strerror((int)-r->journal_number));
 		ret = EXIT_CANNOT_WRITE;
 	} else {
 		memcpy(r->journal_hash, r->journal.file.chain.last,
@@ -151,13 +150,14 @@ static int journal_result(struct unblock *r)
 			   : r->objects_unchanged ? "unchanged"
 						  : "changed",
 	};
+	int ret = journal_end(&r->journal, time(NULL), r->journal_number,
+			      &result);
 
-	if (journal_end(&r->journal, time(NULL), r->journal_number, &result) ==
-	    0)
+	if (!ret)
 		return 0;
 	print_error(
 		_("the result could not be written to the journal %s: %s. Write down by hand what follows"),
-		r->journal_path, strerror(errno));
+		r->journal_path, strerror(-ret));
 	return EXIT_CANNOT_WRITE;
 }
 
@@ -191,17 +191,19 @@ static int attempt(struct unblock *r)
 static void prove(struct unblock *r)
 {
 	unsigned int n_keys;
+	int ret;
 
 	r->proof_err =
 		cks_token_check_pin(r->after, r->new_pin,
 				    selection_timeout(&r->selection), &n_keys);
 	r->proof = r->proof_err ? PROOF_FAILED : PROVED;
-	if (journal_proof(&r->journal, time(NULL), r->journal_number,
-			  cks_token_serial(r->before),
-			  cks_err_name(r->proof_err)))
+	ret = journal_proof(&r->journal, time(NULL), r->journal_number,
+			    cks_token_serial(r->before),
+			    cks_err_name(r->proof_err));
+	if (ret)
 		print_warning(
 			_("the result could not be written to the journal %s: %s. Write down by hand what follows"),
-			r->journal_path, strerror(errno));
+			r->journal_path, strerror(-ret));
 }
 
 /* 3. The command */

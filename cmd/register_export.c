@@ -11,7 +11,7 @@
 #include "register/verify.h"
 #include "register_common.h"
 
-/* Whether the table is asked for: by the option, or by how the file ends. */
+/* CSV or JSON: by the option, or by the ending of the file's name. */
 static int check_format(const struct register_options *o, bool *csv)
 {
 	const char *dot = o->output ? strrchr(o->output, '.') : NULL;
@@ -23,12 +23,12 @@ static int check_format(const struct register_options *o, bool *csv)
 	if (*csv || (dot && strcasecmp(dot, ".json") == 0))
 		return 0;
 	print_error(
-		_("%s: end its name in .json or .csv, or say --json or --csv"),
+		_("%s: its name must end in .json or .csv, or add --json or --csv"),
 		o->output);
 	return EXIT_USAGE;
 }
 
-/* Writing over the register would be the end of it. */
+/* An export over the register itself would destroy it. */
 static int check_output(const struct globals *globals,
 			const struct register_options *o)
 {
@@ -44,15 +44,15 @@ static int check_output(const struct globals *globals,
 	return EXIT_BAD_INPUT;
 }
 
-static int tell_unwritten(const char *path, int error)
+static int fail_unwritten(const char *path, int error)
 {
 	print_error(_("%s cannot be written: %s; nothing half-written is left"),
 		    path, strerror(error));
 	return EXIT_CANNOT_WRITE;
 }
 
-/* 0 or an exit code, told; @path NULL is standard output, and whether that was
- * written is seen when it is closed. */
+/* 0 or an exit code, with an error printed. @path NULL is standard output:
+ * main() sees whether that was written. */
 static int write_all(struct custody_register *reg, struct row_writer *w,
 		     const char *path)
 {
@@ -61,7 +61,7 @@ static int write_all(struct custody_register *reg, struct row_writer *w,
 	register_export(reg, w);
 	error = writer_close(w);
 	ret = register_written(reg, error);
-	return !ret && error && path ? tell_unwritten(path, -error) : ret;
+	return !ret && error && path ? fail_unwritten(path, -error) : ret;
 }
 
 static int write_file(struct custody_register *reg, const char *path, bool csv)
@@ -70,14 +70,14 @@ static int write_file(struct custody_register *reg, const char *path, bool csv)
 	struct outfile file;
 	int error, ret;
 
-	/* It tells who has which number; others need not read it. */
+	/* Personal numbers stand in it; others need not read it. */
 	error = outfile_begin(&file, path, 0600);
 	if (error)
-		return tell_unwritten(path, -error);
+		return fail_unwritten(path, -error);
 	w.stream = file.stream;
 	ret = write_all(reg, &w, path);
 	error = outfile_end(&file, !ret);
-	return error ? tell_unwritten(path, -error) : ret;
+	return error ? fail_unwritten(path, -error) : ret;
 }
 
 int cmd_register_export(const struct globals *globals,
@@ -123,12 +123,12 @@ static int print_json(const struct custody_register *reg,
 	return json_print(o);
 }
 
-static void tell(const struct verification *v)
+static void print_verification(const struct verification *v)
 {
 	switch (v->result) {
 	case VERIFY_CHANGED:
 		print_error(
-			_("event %lu does not follow from the one before: it, or its place, was changed. What the register says from there on is not proved; compare it with a copy"),
+			_("event %lu does not follow from the one before: the event, or its place, was changed. From there on, what the register says is not proved; compare it with a copy"),
 			v->event);
 		break;
 	case VERIFY_CUT:
@@ -147,7 +147,7 @@ static void tell(const struct verification *v)
 		break;
 	case VERIFY_OTHERWISE:
 		print_error(
-			_("the chain is whole, but the record \"%s\" %s says otherwise than its events, the last of which is %lu: it was changed by hand"),
+			_("the chain is whole, but the record \"%s\" %s is not as its events say, the last of which is %lu: it was changed by hand"),
 			record_types[v->kind].name, v->key, v->event);
 		break;
 	default:
@@ -172,10 +172,12 @@ int cmd_register_verify(const struct globals *globals,
 	if (o->json) {
 		ret = print_json(reg, &v);
 	} else if (v.result == VERIFY_RIGHT) {
-		printf(_("The register is whole: %lu events, the last %s.\n"),
+		printf(Q_("The register is whole: %lu event, the last %s.\n",
+			  "The register is whole: %lu events, the last %s.\n",
+			  register_n_events(reg)),
 		       register_n_events(reg), register_head(reg));
 	}
-	tell(&v);
+	print_verification(&v);
 	if (!ret && v.result != VERIFY_RIGHT)
 		ret = EXIT_ATTENTION;
 out:

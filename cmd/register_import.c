@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -26,7 +27,7 @@ static void take_row(void *owner, size_t number, json_t *row)
 	import_row(owner, number, row);
 }
 
-/* All rows are tried, so that all that is wrong is told at once. */
+/* Every row is tried, so that the officer sees all errors at once. */
 static int take_rows(struct import *in, const char *text, size_t len)
 {
 	struct data_list lists[RECORD_KINDS];
@@ -39,7 +40,7 @@ static int take_rows(struct import *in, const char *text, size_t len)
 	rc = datafile_each_record(text, len, lists, RECORD_KINDS, take_row, in,
 				  in->errors);
 	if (store_error(register_store(in->reg)))
-		return 0; /* what register_finish() tells */
+		return 0; /* register_finish() prints it */
 	data_errors_close(in->errors);
 	if (rc == -ENOMEM || in->errors->arena.failed || in->arena.failed)
 		return print_no_memory();
@@ -65,14 +66,34 @@ static int take_file(struct import *in, const char *path, bool dry_run)
 
 static void sum_up(const struct import *in, bool dry_run)
 {
-	if (dry_run)
+	char news[128], same[128];
+
+	if (dry_run) {
+		snprintf(news, sizeof(news),
+			 Q_("%zu row would be new", "%zu rows would be new",
+			    in->n_new),
+			 in->n_new);
+		snprintf(same, sizeof(same),
+			 Q_("%zu is there already", "%zu are there already",
+			    in->n_same),
+			 in->n_same);
+		/* TRANSLATORS: "3 rows would be new", a number, "2 are there
+		 * already". */
 		print_message(
-			_("%zu rows would be new, %zu would change what is there, %zu are so already; nothing was written"),
-			in->n_new, in->n_changed, in->n_same);
-	else
-		print_message(
-			_("%zu rows are new, %zu changed what was there, %zu were so already"),
-			in->n_new, in->n_changed, in->n_same);
+			_("%s, %zu would change what is there, %s; nothing was written"),
+			news, in->n_changed, same);
+		return;
+	}
+	snprintf(news, sizeof(news),
+		 Q_("%zu row is new", "%zu rows are new", in->n_new),
+		 in->n_new);
+	snprintf(same, sizeof(same),
+		 Q_("%zu was there already", "%zu were there already",
+		    in->n_same),
+		 in->n_same);
+	/* TRANSLATORS: "3 rows are new", a number, "2 were there already". */
+	print_message(_("%s, %zu changed what was there, %s"), news,
+		      in->n_changed, same);
 }
 
 int cmd_register_import(const struct globals *globals,
@@ -92,7 +113,7 @@ int cmd_register_import(const struct globals *globals,
 	if (errors.n) {
 		print_data_errors(o->args[0], &errors);
 		print_error(_(
-			"nothing was imported; mend these rows and import the file again"));
+			"nothing was imported; correct these rows and import the file again"));
 	} else if (!ret) {
 		sum_up(&in, o->dry_run);
 	}
@@ -103,9 +124,9 @@ int cmd_register_import(const struct globals *globals,
 	return ret;
 }
 
-/* One row of NAME=TEXT, for the reader of tables to know its names. The
- * caller's to free(). */
-static char *text_of(const char *record, const char **pairs)
+/* A table of one row, as JSON, whose columns are the NAMEs of @pairs: the
+ * reader of tables knows what these mean. The caller's to free(). */
+static char *table_of(const char *record, const char **pairs)
 {
 	json_t *row = json_object();
 	char *text = NULL;
@@ -155,7 +176,7 @@ static int read_pairs(const char *record, const char **pairs,
 
 	if (ret)
 		return ret;
-	text = text_of(record, pairs);
+	text = table_of(record, pairs);
 	if (!text) {
 		print_error(_("these names and texts are not UTF-8"));
 		return EXIT_BAD_INPUT;
@@ -168,7 +189,8 @@ static int read_pairs(const char *record, const char **pairs,
 	return rc ? EXIT_BAD_INPUT : 0;
 }
 
-/* What the one token present says, and the officer besides. */
+/* The records that the one token present makes, with the fields of @given put
+ * over them. */
 static int read_token(const struct globals *globals,
 		      const struct register_options *o, const json_t *given,
 		      json_t **rows)
@@ -189,7 +211,7 @@ static int read_token(const struct globals *globals,
 	return ret;
 }
 
-/* All of it is one event. */
+/* Puts all rows as one event. */
 static int put_rows(struct import *in, json_t *rows)
 {
 	int ret = 0;
@@ -222,7 +244,7 @@ static int add(const struct globals *globals, const struct register_options *o,
 	if (!ret)
 		ret = put_rows(&in, rows);
 	if (!ret && in.n_new + in.n_changed == 0)
-		print_message(_("the register says so already"));
+		print_message(_("the register has all of this already"));
 	import_free(&in);
 	register_close(&in.reg);
 	free(officer);
@@ -241,7 +263,7 @@ static int check_record(const char *record, const struct register_options *o)
 	}
 	if (!present && selection_names_any(&o->selection)) {
 		print_error(_(
-			"--serial, --label and --uri go with \"register add present\""));
+			"--serial, --label and --uri are for \"register add present\" only"));
 		return EXIT_USAGE;
 	}
 	return 0;

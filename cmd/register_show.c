@@ -35,7 +35,7 @@ static void write_token(struct row_writer *w,
 	row_end(w);
 }
 
-/* Row by row, for there may be very many. */
+/* Prints row by row, as there may be very many. */
 static int write_inventory(const struct globals *globals,
 			   struct inventory_cursor *cursor, bool csv, size_t *n)
 {
@@ -88,7 +88,7 @@ static void add_token(struct table_out *table,
 		  inventory_state_colour(state));
 }
 
-/* -ENOMEM becomes the register's, as with what is written. */
+/* 0 or -ENOMEM. */
 static int print_inventory_table(struct inventory_cursor *cursor, size_t *n)
 {
 	static const char *const headings[] = {
@@ -148,7 +148,7 @@ int cmd_register_list(const struct globals *globals,
 
 /* 2. register show */
 
-/* In the order of what one asks first. */
+/* The records of one subject, in the order in which an officer asks. */
 static const enum record_kind order[] = {
 	RECORD_SUBSCRIBER, RECORD_TOKEN, RECORD_CERTIFICATE, RECORD_CUSTODY,
 	RECORD_REQUEST,	   RECORD_ITEM,	 RECORD_LOSS,	     RECORD_UNBLOCK,
@@ -315,7 +315,7 @@ static void write_event(struct row_writer *w, struct query *q,
 	json_decref(number);
 }
 
-/* @w NULL: for people. */
+/* Prints the event to @w, or as text if that is NULL, where it is wanted. */
 static void take_event(struct query *q, struct subject_filter *filter,
 		       struct row_writer *w)
 {

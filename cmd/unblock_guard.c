@@ -256,6 +256,8 @@ int unblock_guard_token(struct unblock *r)
 
 static int open_journal(struct unblock *r)
 {
+	int ret;
+
 	if (r->globals->config.journal_file)
 		r->journal_path = strdup(r->globals->config.journal_file);
 	else
@@ -265,13 +267,14 @@ static int open_journal(struct unblock *r)
 			"there is no place for the journal: set HOME, or \"file\" in [journal]. Nothing was sent to the token"));
 		return EXIT_CANNOT_WRITE;
 	}
-	if (journal_open(&r->journal, r->journal_path,
-			 cks_token_serial(r->before),
-			 time(NULL) - RECENT_SECONDS) == 0) {
+	ret = journal_open(&r->journal, r->journal_path,
+			   cks_token_serial(r->before),
+			   time(NULL) - RECENT_SECONDS);
+	if (!ret) {
 		r->journal_is_open = true;
 		return 0;
 	}
-	if (errno == EWOULDBLOCK) {
+	if (ret == -EWOULDBLOCK) {
 		print_error(
 			_("another recovery is under way with the journal %s; wait for it to end. Nothing was sent to the token"),
 			r->journal_path);
@@ -279,7 +282,7 @@ static int open_journal(struct unblock *r)
 	}
 	print_error(
 		_("the journal %s cannot be opened: %s. Nothing was sent to the token"),
-		r->journal_path, strerror(errno));
+		r->journal_path, strerror(-ret));
 	return EXIT_CANNOT_WRITE;
 }
 

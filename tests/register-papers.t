@@ -308,7 +308,7 @@ read_only yes
 CKSTOKEN_NOW=2026-11-23T02:00:00Z exit_is 1 'status with one that is only read' \
 	ckstoken --config ro.conf --module "$OPENSC_MODULE" status
 like "$out" 'CA0D0000' 'prints all the same'
-like "$err" 'register has nothing of what was read' 'and tells'
+like "$err" 'the states that were read are not in the register' 'and tells'
 read_only no
 
 # 9. unblock
@@ -357,7 +357,7 @@ exit_is 12 'a recovery beside a register that is only read' ckstoken \
 	--serial CA0D0000 --new-pin-file "$new" --so-pin-file "$hsm_so" \
 	--authority '61/STC-VP'
 like "$out" 'CA0D0000.*locked -> works' 'is done, and says so'
-like "$err" 'in the journal, but the register has nothing of it' 'and that'
+like "$err" 'in the journal, but not in the register' 'and that'
 read_only no
 exit_is 0 'a token that is not in the register' "${ck[@]}" unblock --yes \
 	--serial 00000000ca0d0001 --dry-run --force-unlocked \

@@ -45,7 +45,7 @@ sed 's/$/\r/' table.csv >crlf.csv
 delimited ';' >semicolons.csv
 { printf '\xff\xfe' && delimited $'\t' | iconv -t UTF-16LE; } >unicode.txt
 exit_is 0 'a table is imported' in_db r.db import table.csv
-like "$err" '3 rows are new, 0 changed what was there, 0 were so' 'and counted'
+like "$err" '3 rows are new, 0 changed what was there, 0 were there already' 'and counted'
 is "$(stat -c %a r.db)" 600 'into a file for its owner only'
 all=$(records r.db)
 is "$(jq -c '.tokens[0], .subscribers[0], .certificates[0], .custody[0]' \
@@ -59,12 +59,12 @@ for file in bom.csv crlf.csv semicolons.csv unicode.txt; do
 	is "$(records "${file%.*}.db")" "$all" 'is the same'
 done
 exit_is 0 'the same once more' in_db r.db import table.csv
-like "$err" '0 rows are new, 0 changed what was there, 3 were so' 'is nothing new'
+like "$err" '0 rows are new, 0 changed what was there, 3 were there already' 'is nothing new'
 is "$(records r.db)" "$all" 'and doubles nothing'
 is "$(in_db r.db history --json | jq '.events | length')" 3 'nor any event'
 exit_is 0 '--dry-run' in_db r.db import --dry-run \
 	<(sed 's/2028/2029/; s/X3/X4/' table.csv)
-like "$err" '1 rows would be new, 1 would change' 'counts'
+like "$err" '1 row would be new, 1 would change' 'counts'
 is "$(records r.db)" "$all" 'and writes nothing'
 
 # 2. What is wrong is told all at once, and nothing is imported

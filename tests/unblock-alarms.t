@@ -74,7 +74,7 @@ is "$(grep -cE 'C_(Login|InitPIN|SetPIN)' "$MOCK_LOG")" 0 \
 mock_state
 exit_is 0 'where no flag tells, the request is taken at its word' \
 	unblock "$(mock no-flags)"
-like "$err" 'does not tell whether its user PIN is locked' 'with a warning'
+like "$err" 'does not say whether its user PIN is locked' 'with a warning'
 is "$(json '[.before.user_pin, .after.user_pin] | join(" ")')" \
 	'unknown unknown' 'and nothing is made up'
 

@@ -54,7 +54,7 @@ refused()
 refused 7 'a letter for another token' 'other.pdf is not for the token CA0D0000' \
 	--request other.pdf
 refused 7 'a draft' 'draft.pdf has no number and date' --request draft.pdf
-refused 7 'a letter of revocation' 'revoke.pdf asks for no recovery' \
+refused 7 'a letter of revocation' 'revoke.pdf is not a request for recovery' \
 	--request revoke.pdf
 refused 11 'a letter without its data' 'bare.pdf.*no data' --request bare.pdf
 refused 11 'no letter at all' 'office.conf' --request office.conf
