@@ -69,7 +69,7 @@ static int close_stdout(int code)
 	return code;
 }
 
-/* As git does: "ckstoken foo" is ckstoken-foo on $PATH. */
+/* Runs the program ckstoken-foo of $PATH as "ckstoken foo", as git does. */
 static int run_external(const char **args, int argc)
 {
 	/* The strings are popt's own to free: only the copy is changed. */

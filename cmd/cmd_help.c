@@ -7,7 +7,7 @@
 #include "command.h"
 #include "message.h"
 
-/* Whether man was there and showed @page. */
+/* Whether man is installed and has shown @page. */
 static bool show_page(const char *page)
 {
 	int status;

@@ -9,7 +9,7 @@
 #include "input/attachment.h"
 #include "message.h"
 
-/* What can steer a terminal, or hide what stands beside it. */
+/* Whether @c can steer a terminal, or hide the text beside it. */
 static bool is_unseen(utf8proc_int32_t c)
 {
 	switch (utf8proc_category(c)) {
@@ -39,7 +39,8 @@ static void print_escaped(utf8proc_int32_t c)
 	}
 }
 
-/* jansson hands on whole characters, and escapes only what JSON forbids. */
+/* Prints a piece of JSON, and escapes what jansson need not. It hands on whole
+ * characters. */
 static int print(const char *text, size_t len, void *unused)
 {
 	const utf8proc_uint8_t *bytes = (const utf8proc_uint8_t *)text;

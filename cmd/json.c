@@ -141,7 +141,7 @@ json_t *json_of_token(const struct cks_token *t, time_t now, unsigned int days)
 	put(o, "model", cks_token_model(t));
 	put(o, "serial", cks_token_serial(t));
 	put(o, "user_pin", cks_pin_state_name(cks_token_user_pin(t)));
-	/* PKCS #11 has no counter: only a locked PIN's is known. */
+	/* PKCS #11 counts no tries: only of a locked PIN they are known. */
 	json_object_set_new(o, "user_tries_left",
 			    cks_token_user_pin(t) == CKS_PIN_LOCKED
 				    ? json_integer(0)

@@ -6,21 +6,22 @@
 
 #include "command.h"
 
-/* Days left below which a certificate is renewed no more (NĐ 68/2024/NĐ-CP,
+/* A certificate with fewer days left is not renewed any more (NĐ 68/2024/NĐ-CP,
  * Articles 12 and 14). */
 #define RENEWAL_MIN_DAYS 30
 
-/* A string of JSON, whatever @text holds. */
+/* A string of JSON, whatever bytes @text holds. */
 json_t *json_text(const char *text);
 
-/* As the contract of "status --json" has them. NULL when memory is out. */
+/* Objects as ckstoken-status(1) describes those of "status --json". NULL:
+ * memory is out. */
 json_t *json_of_cert(const struct cks_token *token, const struct cks_cert *cert,
 		     time_t now, unsigned int days);
 json_t *json_of_token(const struct cks_token *token, time_t now,
 		      unsigned int days);
 json_t *json_of_failure(const struct cks_scan_error *failure);
 
-/* Prints @json, which it takes over, to standard output. 0 or an exit code. */
+/* Prints @json to standard output and gives it up. 0 or an exit code. */
 int json_print(json_t *json);
 
 #endif

@@ -141,17 +141,18 @@ const char *record_kind_label(enum record_kind kind)
 	return _(words[kind]);
 }
 
+/* The state of a PIN that the register has by its name. */
 static const char *pin_value(const char *text)
 {
-	enum cks_pin_state state;
+	enum cks_pin_state state = CKS_PIN_MUST_CHANGE; /* the last */
 
-	for (state = CKS_PIN_OK; state < CKS_PIN_UNKNOWN; state++)
-		if (strcmp(cks_pin_state_name(state), text) == 0)
-			break;
+	while (state > CKS_PIN_UNKNOWN &&
+	       strcmp(cks_pin_state_name(state), text) != 0)
+		state--;
 	return pin_state_label(state);
 }
 
-/* "2026-11-21" and, of a moment, its hour behind. */
+/* A day as "21/11/2026"; a moment with its hour behind the day. */
 static const char *day_value(const char *text, char room[LABEL_ROOM])
 {
 	char day_text[DATE_SIZE], words[DATE_SIZE];

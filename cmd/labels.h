@@ -14,22 +14,23 @@ const char *cert_state_label(enum cks_cert_state state);
 enum colour cert_state_colour(enum cks_cert_state state);
 const char *holder_label(enum cks_holder holder);
 
-/* What to do about a token, most pressing first; "" when nothing. */
+/* Advice on the most pressing of the @attention bits, enum cks_warning; "":
+ * there is none. */
 const char *advice_text(unsigned int attention);
 
 #define LABEL_ROOM FIELD_CHOICE_ROOM
 
-/* "Token", in the officer's language. */
+/* The word for one record: "Token". */
 const char *record_kind_label(enum record_kind kind);
 
 /*
- * The value of @f that the database has as @text, as an officer writes it: in
- * @room, or @text itself.
+ * The value of @f as an officer writes it, which the database has as @text. It
+ * is in @room, or @text itself.
  */
 const char *register_value_label(const struct field *f, const char *text,
 				 char room[LABEL_ROOM]);
 
-/* Prints "label: value" and the end of the line after so many blanks. */
+/* Prints a line with "label: value", after @indent blanks. */
 void register_print_field(const struct field *f, const char *text, int indent);
 
 const char *inventory_state_label(enum inventory_state state);

@@ -10,7 +10,7 @@
 #include "command.h"
 #include "message.h"
 
-/* One line, whatever a file's name or an argument holds. */
+/* Prints one line, whatever the name of a file or an argument holds. */
 static void print_line(const char *format, va_list args)
 {
 	char *text = NULL, *clean = NULL;

@@ -7,14 +7,14 @@
 
 /* Each prints "ckstoken: " and one line. */
 
-/* Why the command fails, or refuses. */
+/* The reason why the command fails, or refuses. */
 void print_error(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
-/* What the officer has to look at, although the command goes on. */
+/* A thing that the officer has to look at, although the command goes on. */
 void print_warning(const char *format, ...)
 	__attribute__((format(printf, 1, 2)));
 
-/* What was done or found, where nothing is wrong. */
+/* A thing that was done or found, where nothing is wrong. */
 void print_message(const char *format, ...)
 	__attribute__((format(printf, 1, 2)));
 

@@ -101,7 +101,7 @@ static void print_options(const struct poptOption *table)
 	}
 }
 
-/* Of "--days x" popt names only the x. */
+/* The option before @value: of "--days x" popt names only the x. */
 static const char *option_before(const char *value, const char **argv)
 {
 	for (size_t i = 1; argv[i]; i++)
@@ -110,7 +110,7 @@ static const char *option_before(const char *value, const char **argv)
 	return "";
 }
 
-/* One line: what is wrong, and where the right words are. */
+/* Prints one line: the option, its error, and where to read more. */
 static void usage_error(const struct command *command, const char **argv,
 			poptContext context, int rc)
 {
@@ -132,7 +132,8 @@ static size_t times_given(const char *name, const char **argv)
 	return n;
 }
 
-/* popt would take the last of two and say nothing. */
+/* Refuses an option that is given twice: popt would take the last of them and
+ * say nothing. */
 static bool is_repeated(const struct command *command,
 			const struct poptOption *table, const char **argv)
 {
@@ -206,7 +207,7 @@ bool options_limit_args(const struct command *command, const char **args,
 /* The first second that Vietnam writes with five digits for the year. */
 #define END_OF_TIME 253402275600L
 
-/* @east is the zone of a time that names none. */
+/* Reads a time; @east is the zone of one that names none. 0 or -1. */
 static int parse(const char *text, long east, time_t *t, bool *has_hour)
 {
 	struct date date;

@@ -13,14 +13,14 @@ struct secret_source {
 };
 
 /*
- * Gets the secret: the first line of the file or descriptor, or what is typed
- * at @prompt without echo, @twice to be sure. 0 and *@secret for the caller to
- * free, or an exit code, told on standard error.
+ * Reads the first line of the file or descriptor; or else asks for the secret
+ * on the terminal with @prompt, without echo, and @twice to be sure. 0 with
+ * *@secret for the caller to free, or an exit code, with an error printed.
  */
 int read_secret(const struct secret_source *source, const char *prompt,
 		bool twice, struct cks_secret **secret);
 
-/* Whether it names a file or a descriptor. */
+/* Whether @source names a file or a descriptor. */
 bool secret_is_given(const struct secret_source *source);
 
 #endif

@@ -8,19 +8,19 @@
 
 /*
  * Scans the modules that the options, the configuration or the machine name,
- * with a word on the terminal when it takes long. 0 and *@scan for the caller
- * to free, or an exit code, told on standard error.
+ * with a word on the terminal when it takes long. 0 with *@scan for the caller
+ * to free, or an exit code with an error printed.
  */
 int scan_tokens(const struct globals *globals,
 		const struct selection *selection, struct cks_scan **scan);
 
-/* As scan_tokens(), and the one token that matches: EXIT_NO_TOKEN, _AMBIGUOUS,
- * or EXIT_DEVICE when a failure may hide it. */
+/* As scan_tokens(), with the one token that matches. Else EXIT_NO_TOKEN,
+ * EXIT_AMBIGUOUS, or EXIT_DEVICE where a failure may hide it. */
 int scan_for_one(const struct globals *globals,
 		 const struct selection *selection, struct cks_scan **scan,
 		 const struct cks_token **token);
 
-/* What to say and return when no token matched, or more than may. */
+/* Print that no token matched, or more than one; return the exit code. */
 int scan_found_none(const struct cks_scan *scan);
 int scan_found_many(const struct cks_scan *scan,
 		    const struct selection *selection);

@@ -33,7 +33,8 @@ bool selection_names_any(const struct selection *s)
 	return s->serials || s->labels || s->uris;
 }
 
-/* What p11-kit would let pass: the last of two, a field of nothing, a PIN. */
+/* Why a URI that p11-kit takes is refused: it holds a PIN, an empty field, or
+ * one twice, of which p11-kit takes the last. NULL: it is not. */
 static const char *unfit_uri(const char *text, P11KitUri *uri)
 {
 	static const char *const fields[] = { "token=", "manufacturer=",
@@ -104,7 +105,7 @@ int selection_check(const struct selection *s)
 	return 0;
 }
 
-/* What is typed is brought to the form that tokens' texts have. */
+/* Cleans what was typed as the texts of tokens are cleaned. */
 static bool text_matches(const char *typed, const char *text)
 {
 	char *clean = cks_text_clean(typed, strlen(typed));

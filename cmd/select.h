@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Which tokens the options name. */
+/* The choice of tokens by options. */
 #ifndef CMD_SELECT_H
 #define CMD_SELECT_H
 
 #include "command.h"
 
-/* Filled in by the options below; each may be given more than once. */
+/* The values of SELECTION_OPTIONS(); all but --timeout may be repeated. */
 struct selection {
 	const char **serials, **labels, **uris;
 	int timeout_s;
@@ -53,16 +53,16 @@ void selection_free(struct selection *selection);
 /* Frees what popt gathered for an option that may be repeated; takes NULL. */
 void selection_free_argv(const char **values);
 
-/* Deadline in milliseconds. */
+/* The deadline in milliseconds. */
 unsigned int selection_timeout(const struct selection *selection);
 
 /* Whether the options name any token. */
 bool selection_names_any(const struct selection *selection);
 
-/* 0, or EXIT_USAGE, told on standard error. */
+/* 0, or EXIT_USAGE with an error printed. */
 int selection_check(const struct selection *selection);
 
-/* Whether @token is among what the options name; all are when they name none.
+/* Whether @token is one that the options name; where they name none, all are.
  */
 bool selection_matches(const struct selection *selection,
 		       const struct cks_token *token);

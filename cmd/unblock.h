@@ -21,7 +21,7 @@ struct unblock {
 	char *authority, *request_file, *method_name;
 	struct secret_source unblock_pin_source, new_pin_source;
 	int dry_run, final_try, prove, yes, force_unlocked, json, no_register;
-	/* What was found. */
+	/* The state before. */
 	json_t *request; /* the dossier of --request */
 	struct cks_scan *scan;
 	struct cks_token *before, *after;
@@ -29,7 +29,7 @@ struct unblock {
 	struct journal journal;
 	char *journal_path;
 	bool journal_is_open;
-	/* What was done. */
+	/* The try and its outcome. */
 	struct cks_secret *unblock_pin, *new_pin;
 	long journal_number;
 	char journal_hash[CHAIN_HASH_SIZE]; /* of that line */

@@ -14,12 +14,12 @@
 
 #define MAX_PARTS 64
 
-/* Of XML in all parts together: ours is little longer than what it says. */
+/* Bytes of XML in all parts together: ours is little longer than its text. */
 #define MAX_XML (2 * (zip_uint64_t)EXTRACT_MAX)
 
 struct part {
 	zip_file_t *file;
-	zip_uint64_t left; /* of what the directory promises */
+	zip_uint64_t left; /* of the size that the directory promises */
 };
 
 static int read_part(void *context, char *buf, int len)
@@ -42,7 +42,7 @@ static bool is_data(xmlTextReader *reader)
 		       "data");
 }
 
-/* EXTRACT_FOUND to go on, EXTRACT_NONE when the part is somebody else's. */
+/* EXTRACT_FOUND to go on; EXTRACT_NONE: the part is of another program. */
 static enum extract_exit take_node(xmlTextReader *reader, struct buffer *text)
 {
 	const xmlChar *value;

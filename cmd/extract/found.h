@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * The program that reads files nobody vouches for. It runs under the limits
- * of lib/input/extract.c, which also say what is too much: here memory may
- * run out and time may end at any point.
+ * The program that reads files for which nobody vouches. It runs under the
+ * limits of lib/input/extract.c: memory may run out here, and time may end, at
+ * any point.
  */
 #ifndef CMD_FOUND_H
 #define CMD_FOUND_H
@@ -14,10 +14,10 @@ struct found {
 	size_t n;
 };
 
-/* Takes one more text that was found: EXTRACT_FOUND, or why it will not do. */
+/* Takes one more attached text. EXTRACT_FOUND, or why it is refused. */
 enum extract_exit found_add(struct found *found, const void *text, size_t len);
 
-/* What is attached to the file that is standard input. */
+/* Find the texts that are attached to the file on standard input. */
 enum extract_exit extract_pdf(struct found *found);
 enum extract_exit extract_docx(struct found *found);
 

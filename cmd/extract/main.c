@@ -4,7 +4,7 @@
 
 #include "found.h"
 
-/* A copy more costs the time to decode it. */
+/* Copies of the text: each costs the time to decode it. */
 #define MAX_COPIES 8
 
 enum extract_exit found_add(struct found *found, const void *text, size_t len)

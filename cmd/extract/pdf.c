@@ -7,7 +7,7 @@
 
 #define FILE_NAME "ckstoken.json"
 
-/* Of the tree of embedded files: a document of an office has a handful. */
+/* The tree of embedded files: a document of an office has a handful of them. */
 #define MAX_DEPTH 32
 #define MAX_OBJECTS 20000
 
@@ -30,8 +30,8 @@ static bool has_warned(struct search *s)
 	return any;
 }
 
-/* An object that cannot be read is none to qpdf, and a warning: there may have
- * been something in it. */
+/* Whether to go on. qpdf takes an object that it cannot read for null, and
+ * warns: the attachment may have been in it. */
 static bool may_go_on(struct search *s)
 {
 	if (s->end == EXTRACT_FOUND &&
@@ -158,7 +158,7 @@ enum extract_exit extract_pdf(struct found *found)
 		return EXTRACT_BROKEN;
 	qpdf_silence_errors(s.pdf);
 	qpdf_set_suppress_warnings(s.pdf, QPDF_TRUE);
-	/* What is guessed from a damaged file is not what somebody signed. */
+	/* A text guessed from a damaged file is not the one that was signed. */
 	qpdf_set_attempt_recovery(s.pdf, QPDF_FALSE);
 	/* Not qpdf_read_memory(): a file is larger than our memory may be. */
 	if (qpdf_read(s.pdf, "/dev/stdin", NULL) & QPDF_ERRORS) {
@@ -172,7 +172,7 @@ enum extract_exit extract_pdf(struct found *found)
 	}
 	if (s.end == EXTRACT_FOUND && found->n == 0)
 		s.end = EXTRACT_NONE;
-	/* One that nobody asked for would be printed. */
+	/* qpdf would print an error for which nobody has asked. */
 	(void)qpdf_get_error(s.pdf);
 	qpdf_cleanup(&s.pdf);
 	return s.end;
