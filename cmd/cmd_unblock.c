@@ -110,22 +110,20 @@ static int journal_attempt(struct unblock *r)
 	return ret;
 }
 
-/* A new PIN has all its tries. */
-static bool is_restored(enum cks_pin_state state)
-{
-	return state == CKS_PIN_OK || state == CKS_PIN_MUST_CHANGE ||
-	       state == CKS_PIN_UNKNOWN;
-}
-
+/* Reads the token again, which was sent something. */
 static void read_after(struct unblock *r)
 {
-	if (r->stage == CKS_STAGE_NOTHING_SENT ||
-	    cks_token_reread(r->before, selection_timeout(&r->selection),
+	enum cks_pin_state state;
+
+	if (cks_token_reread(r->before, selection_timeout(&r->selection),
 			     &r->after))
 		return;
 	r->objects_unchanged =
 		cks_token_same_objects(r->before, r->after, &r->change);
-	if (!r->err && !is_restored(cks_token_user_pin(r->after)))
+	/* A new PIN has all its tries. */
+	state = cks_token_user_pin(r->after);
+	if (!r->err && state != CKS_PIN_OK && state != CKS_PIN_MUST_CHANGE &&
+	    state != CKS_PIN_UNKNOWN)
 		r->err = CKS_ERR_NO_EFFECT;
 }
 
@@ -179,7 +177,8 @@ static int attempt(struct unblock *r)
 		return ret;
 	progress_begin(_("Restoring the token: do not pull it out..."));
 	r->err = cks_unblock_run(&request, &r->stage);
-	read_after(r);
+	if (r->stage != CKS_STAGE_NOTHING_SENT)
+		read_after(r);
 	progress_end();
 	ret = journal_result(r);
 	if (!r->err && !r->after)

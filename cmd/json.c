@@ -34,47 +34,22 @@ static void put_or_null(json_t *object, const char *key, const char *text)
 			    text[0] ? json_string(text) : json_null());
 }
 
-static void put_time(json_t *object, const char *key, time_t t)
-{
-	char text[DATE_SIZE];
-
-	date_utc(t, text);
-	put(object, key, text);
-}
-
-static void put_validity(json_t *object, const struct cks_cert *c, time_t now)
-{
-	if (!cks_cert_readable(c)) {
-		json_object_set_new(object, "not_before", json_null());
-		json_object_set_new(object, "not_after", json_null());
-		json_object_set_new(object, "days_left", json_null());
-		return;
-	}
-	put_time(object, "not_before", cks_cert_not_before(c));
-	put_time(object, "not_after", cks_cert_not_after(c));
-	json_object_set_new(object, "days_left",
-			    json_integer(cks_cert_days_left(c, now)));
-}
-
-static void put_renewal(json_t *object, const struct cks_token *token,
-			const struct cks_cert *c, time_t now)
-{
-	char text[DATE_SIZE] = "";
-	time_t renew_by;
-	bool renewable =
-		cks_cert_renewable(token, c, now, RENEWAL_MIN_DAYS, &renew_by);
-
-	if (cks_cert_readable(c) && cks_cert_official(c) && !cks_cert_ca(c))
-		date_iso(date_day(renew_by), text);
-	json_object_set_new(object, "renewable", json_boolean(renewable));
-	put_or_null(object, "renew_by", text);
-}
-
 json_t *json_of_cert(const struct cks_token *token, const struct cks_cert *c,
 		     time_t now, unsigned int days)
 {
+	bool readable = cks_cert_readable(c);
+	char from[DATE_SIZE] = "", to[DATE_SIZE] = "", renew[DATE_SIZE] = "";
+	time_t renew_by;
+	bool renewable =
+		cks_cert_renewable(token, c, now, RENEWAL_MIN_DAYS, &renew_by);
 	json_t *o = json_object();
 
+	if (readable) {
+		date_utc(cks_cert_not_before(c), from);
+		date_utc(cks_cert_not_after(c), to);
+	}
+	if (readable && cks_cert_official(c) && !cks_cert_ca(c))
+		date_iso(date_day(renew_by), renew);
 	put(o, "id", cks_cert_id(c));
 	put(o, "label", cks_cert_label(c));
 	put(o, "subject", cks_cert_subject(c));
@@ -84,7 +59,11 @@ json_t *json_of_cert(const struct cks_token *token, const struct cks_cert *c,
 	put(o, "email", cks_cert_email(c));
 	put(o, "serial", cks_cert_serial(c));
 	put(o, "issuer", cks_cert_issuer(c));
-	put_validity(o, c, now);
+	put_or_null(o, "not_before", from);
+	put_or_null(o, "not_after", to);
+	json_object_set_new(o, "days_left",
+			    readable ? json_integer(cks_cert_days_left(c, now))
+				     : json_null());
 	put(o, "state", cks_cert_state_name(cks_cert_state(c, now, days)));
 	put(o, "key", cks_cert_key(c));
 	put(o, "sha256", cks_cert_sha256(c));
@@ -93,7 +72,8 @@ json_t *json_of_cert(const struct cks_token *token, const struct cks_cert *c,
 	json_object_set_new(o, "ca", json_boolean(cks_cert_ca(c)));
 	put_or_null(o, "tax_code", cks_cert_tax_code(c));
 	put_or_null(o, "budget_code", cks_cert_budget_code(c));
-	put_renewal(o, token, c, now);
+	json_object_set_new(o, "renewable", json_boolean(renewable));
+	put_or_null(o, "renew_by", renew);
 	return o;
 }
 

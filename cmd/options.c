@@ -74,40 +74,24 @@ static void print_usage(const struct command *command)
 	print_wrapped(_(command->summary), 0, 0);
 }
 
-static void print_option(const struct poptOption *o)
-{
-	char left[80];
-
-	if (o->shortName)
-		snprintf(left, sizeof(left), "  -%c, --%s%s%s", o->shortName,
-			 o->longName, o->argDescrip ? " " : "",
-			 o->argDescrip ? o->argDescrip : "");
-	else
-		snprintf(left, sizeof(left), "      --%s%s%s", o->longName,
-			 o->argDescrip ? " " : "",
-			 o->argDescrip ? o->argDescrip : "");
-	printf("%-*s ", OPTION_COLUMN - 1, left);
-	print_wrapped(_(o->descrip), OPTION_COLUMN, OPTION_COLUMN);
-}
-
 static void print_options(const struct poptOption *table)
 {
 	for (const struct poptOption *o = table;
 	     o->longName || o->argInfo == POPT_ARG_INCLUDE_TABLE; o++) {
-		if (o->argInfo == POPT_ARG_INCLUDE_TABLE)
-			print_options(o->arg);
-		else
-			print_option(o);
-	}
-}
+		char left[80], letter[8] = "    ";
 
-/* The option before @value: of "--days x" popt names only the x. */
-static const char *option_before(const char *value, const char **argv)
-{
-	for (size_t i = 1; argv[i]; i++)
-		if (strcmp(argv[i], value) == 0 && argv[i - 1][0] == '-')
-			return argv[i - 1];
-	return "";
+		if (o->argInfo == POPT_ARG_INCLUDE_TABLE) {
+			print_options(o->arg);
+			continue;
+		}
+		if (o->shortName)
+			snprintf(letter, sizeof(letter), "-%c, ", o->shortName);
+		snprintf(left, sizeof(left), "  %s--%s%s%s", letter,
+			 o->longName, o->argDescrip ? " " : "",
+			 o->argDescrip ? o->argDescrip : "");
+		printf("%-*s ", OPTION_COLUMN - 1, left);
+		print_wrapped(_(o->descrip), OPTION_COLUMN, OPTION_COLUMN);
+	}
 }
 
 /* Prints one line: the option, its error, and where to read more. */
@@ -115,21 +99,16 @@ static void usage_error(const struct command *command, const char **argv,
 			poptContext context, int rc)
 {
 	const char *bad = poptBadOption(context, POPT_BADOPTION_NOALIAS);
-	const char *option = bad[0] == '-' ? "" : option_before(bad, argv);
+	const char *option = "";
 
+	/* Of "--days x" popt names only the x. */
+	for (size_t i = 1; bad[0] != '-' && argv[i]; i++)
+		if (strcmp(argv[i], bad) == 0 && argv[i - 1][0] == '-') {
+			option = argv[i - 1];
+			break;
+		}
 	print_error(_("%s%s%s: %s; see \"ckstoken %s --help\""), option,
 		    option[0] ? " " : "", bad, option_error(rc), command->name);
-}
-
-static size_t times_given(const char *name, const char **argv)
-{
-	size_t n = 0, len = strlen(name);
-
-	for (size_t i = 1; argv[i] && strcmp(argv[i], "--") != 0; i++)
-		n += strncmp(argv[i], "--", 2) == 0 &&
-		     strncmp(argv[i] + 2, name, len) == 0 &&
-		     (argv[i][2 + len] == '\0' || argv[i][2 + len] == '=');
-	return n;
 }
 
 /* Refuses an option that is given twice: popt would take the last of them and
@@ -138,9 +117,16 @@ static bool is_repeated(const struct command *command,
 			const struct poptOption *table, const char **argv)
 {
 	for (const struct poptOption *o = table; o->longName; o++) {
-		if ((o->argInfo != POPT_ARG_STRING &&
-		     o->argInfo != POPT_ARG_INT) ||
-		    times_given(o->longName, argv) < 2)
+		size_t n = 0, len = strlen(o->longName);
+
+		if (o->argInfo != POPT_ARG_STRING && o->argInfo != POPT_ARG_INT)
+			continue;
+		for (size_t i = 1; argv[i] && strcmp(argv[i], "--") != 0; i++)
+			n += strncmp(argv[i], "--", 2) == 0 &&
+			     strncmp(argv[i] + 2, o->longName, len) == 0 &&
+			     (argv[i][2 + len] == '\0' ||
+			      argv[i][2 + len] == '=');
+		if (n < 2)
 			continue;
 		print_error(
 			_("--%s is given twice; see \"ckstoken %s --help\""),

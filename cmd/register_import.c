@@ -153,29 +153,22 @@ static char *table_of(const char *record, const char **pairs)
 	return text;
 }
 
-static int check_pairs(const char **pairs)
-{
-	for (; *pairs; pairs++) {
-		const char *equals = strchr(*pairs, '=');
-
-		if (equals && equals > *pairs)
-			continue;
-		print_error(
-			_("\"%s\": write it as NAME=TEXT, such as keeper='Nguyễn Văn An'"),
-			*pairs);
-		return EXIT_USAGE;
-	}
-	return 0;
-}
-
 static int read_pairs(const char *record, const char **pairs,
 		      struct data_records *records, struct data_errors *errors)
 {
 	char *text;
-	int rc, ret = check_pairs(pairs);
+	int rc;
 
-	if (ret)
-		return ret;
+	for (const char **pair = pairs; *pair; pair++) {
+		const char *equals = strchr(*pair, '=');
+
+		if (equals && equals > *pair)
+			continue;
+		print_error(
+			_("\"%s\": write it as NAME=TEXT, such as keeper='Nguyễn Văn An'"),
+			*pair);
+		return EXIT_USAGE;
+	}
 	text = table_of(record, pairs);
 	if (!text) {
 		print_error(_("these names and texts are not UTF-8"));

@@ -14,15 +14,6 @@
 
 #define EXPIRING_DAYS 60
 
-static void write_headings(struct row_writer *w,
-			   const struct inventory_cursor *cursor)
-{
-	row_begin(w);
-	for (size_t i = 0; i < cursor->n_fields; i++)
-		row_text(w, "", cursor->fields[i]->name);
-	row_end(w);
-}
-
 static void write_token(struct row_writer *w,
 			const struct inventory_cursor *cursor)
 {
@@ -46,8 +37,12 @@ static int write_inventory(const struct globals *globals,
 	writer_begin(&w);
 	writer_member(&w, "time", time);
 	writer_list(&w, "tokens");
-	if (csv)
-		write_headings(&w, cursor);
+	if (csv) {
+		row_begin(&w);
+		for (size_t i = 0; i < cursor->n_fields; i++)
+			row_text(&w, "", cursor->fields[i]->name);
+		row_end(&w);
+	}
 	for (*n = 0; inventory_next(cursor); (*n)++)
 		write_token(&w, cursor);
 	writer_list_end(&w);
@@ -244,21 +239,6 @@ static const char *member(const json_t *event, const char *name)
 	return text ? text : "";
 }
 
-static void print_value(const struct field *f, const json_t *value)
-{
-	char number[LABEL_ROOM] = "";
-
-	if (json_is_integer(value))
-		(void)snprintf(number, sizeof(number), "%" JSON_INTEGER_FORMAT,
-			       json_integer_value(value));
-	else if (json_is_boolean(value))
-		(void)snprintf(number, sizeof(number), "%d",
-			       json_is_true(value));
-	register_print_field(
-		f, json_is_string(value) ? json_string_value(value) : number,
-		8);
-}
-
 static void print_event_record(const json_t *record)
 {
 	enum record_kind kind = record_kind_find(member(record, "record"));
@@ -270,9 +250,19 @@ static void print_event_record(const json_t *record)
 	printf("    %s\n", record_kind_label(kind));
 	json_object_foreach ((json_t *)record, name, value) {
 		const struct field *f = field_find_any(name);
+		const char *text = json_string_value(value);
+		char number[LABEL_ROOM] = "";
 
-		if (f && strcmp(name, "record") != 0)
-			print_value(f, value);
+		if (!f || strcmp(name, "record") == 0)
+			continue;
+		if (json_is_integer(value))
+			(void)snprintf(number, sizeof(number),
+				       "%" JSON_INTEGER_FORMAT,
+				       json_integer_value(value));
+		else if (json_is_boolean(value))
+			(void)snprintf(number, sizeof(number), "%d",
+				       json_is_true(value));
+		register_print_field(f, text ? text : number, 8);
 	}
 }
 
@@ -315,59 +305,50 @@ static void write_event(struct row_writer *w, struct query *q,
 	json_decref(number);
 }
 
-/* Prints the event to @w, or as text if that is NULL, where it is wanted. */
-static void take_event(struct query *q, struct subject_filter *filter,
-		       struct row_writer *w)
-{
-	json_t *event = json_loads(query_text(q, 2), 0, NULL);
-	json_t *records = json_object_get(event, "records");
-
-	bool wanted = subject_filter_take(filter, records);
-
-	if (wanted && w)
-		write_event(w, q, event, records);
-	else if (wanted)
-		print_event(q, event, records);
-	json_decref(event);
-}
-
-static void each_event(struct custody_register *reg,
-		       struct subject_filter *filter, struct row_writer *w)
+/* Prints each event that is wanted to @w, or as text if that is NULL. */
+static void print_events(struct custody_register *reg,
+			 struct subject_filter *filter, struct row_writer *w)
 {
 	struct query *q = store_query(
 		register_store(reg),
 		"SELECT \"number\", \"hash\", \"text\" FROM \"events\" "
 		"ORDER BY \"number\"");
 
-	while (query_next(q))
-		if (subject_filter_may(filter, query_text(q, 2)))
-			take_event(q, filter, w);
-}
+	while (query_next(q)) {
+		json_t *event, *records;
+		bool wanted;
 
-static int write_history(struct custody_register *reg,
-			 struct subject_filter *filter)
-{
-	struct row_writer w = { .stream = stdout };
-
-	writer_begin(&w);
-	writer_list(&w, "events");
-	each_event(reg, filter, &w);
-	writer_list_end(&w);
-	writer_end(&w);
-	return writer_close(&w);
+		if (!subject_filter_may(filter, query_text(q, 2)))
+			continue;
+		event = json_loads(query_text(q, 2), 0, NULL);
+		records = json_object_get(event, "records");
+		wanted = subject_filter_take(filter, records);
+		if (wanted && w)
+			write_event(w, q, event, records);
+		else if (wanted)
+			print_event(q, event, records);
+		json_decref(event);
+	}
 }
 
 /* 0 or -ENOMEM. */
 static int print_history(struct custody_register *reg,
 			 const struct subject *subject, bool json)
 {
+	struct row_writer w = { .stream = stdout };
 	struct subject_filter filter;
 	int error = subject_filter_begin(&filter, reg, subject), at_end;
 
-	if (!error && json)
-		error = write_history(reg, &filter);
-	else if (!error)
-		each_event(reg, &filter, NULL);
+	if (!error && json) {
+		writer_begin(&w);
+		writer_list(&w, "events");
+		print_events(reg, &filter, &w);
+		writer_list_end(&w);
+		writer_end(&w);
+		error = writer_close(&w);
+	} else if (!error) {
+		print_events(reg, &filter, NULL);
+	}
 	at_end = subject_filter_end(&filter);
 	return error ? error : at_end;
 }

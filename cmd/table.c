@@ -78,19 +78,14 @@ size_t display_width(const char *text)
 	return width_of(text, strlen(text));
 }
 
-static bool use_colour(void)
-{
-	const char *no = getenv("NO_COLOR");
-
-	return isatty(STDOUT_FILENO) && (!no || no[0] == '\0');
-}
-
 static void print_cell(const char *text, enum colour colour, size_t pad)
 {
 	static const char *const codes[] = { [COLOUR_GOOD] = "\033[32m",
 					     [COLOUR_WARN] = "\033[33m",
 					     [COLOUR_BAD] = "\033[1;31m" };
-	bool coloured = colour != COLOUR_NONE && use_colour();
+	const char *no = getenv("NO_COLOR");
+	bool coloured = colour != COLOUR_NONE && isatty(STDOUT_FILENO) &&
+			(!no || no[0] == '\0');
 
 	printf("%s%s%s", coloured ? codes[colour] : "", text,
 	       coloured ? "\033[0m" : "");

@@ -13,12 +13,6 @@
 #include "register/record_document.h"
 #include "register_common.h"
 
-static const char *method_words(enum cks_method method)
-{
-	return method == CKS_METHOD_PUK ? _("with the PUK")
-					: _("with the SO PIN");
-}
-
 static json_t *json_of_state(const struct cks_token *token)
 {
 	json_t *o;
@@ -69,7 +63,9 @@ int unblock_report_plan(const struct unblock *r)
 	/* TRANSLATORS: serial, label, "with the SO PIN", authority. */
 	printf(_("Would give token %s (%s) a new user PIN %s, on %s. Nothing was sent.\n"),
 	       cks_token_serial(r->before), cks_token_label(r->before),
-	       method_words(r->method), r->authority);
+	       r->method == CKS_METHOD_PUK ? _("with the PUK")
+					   : _("with the SO PIN"),
+	       r->authority);
 	return EXIT_DONE;
 }
 
@@ -150,15 +146,6 @@ int unblock_report(const struct unblock *r)
 		       : EXIT_ATTENTION;
 }
 
-/* The number of the request that the recovery answers; 0: the register has
- * none. */
-static json_int_t find_request(struct custody_register *reg,
-			       const struct unblock *r, const char *serial)
-{
-	return r->request ? letter_put(reg, r->request, NULL).request
-			  : letter_cited(reg, serial, r->authority);
-}
-
 static json_t *attempt_of(struct custody_register *reg, const struct unblock *r,
 			  const char *serial, json_int_t request)
 {
@@ -215,10 +202,14 @@ static int record(const struct unblock *r)
 	if (event.reg) {
 		register_act_begin(event.reg, &event.act);
 		token = register_find_token(event.reg, present);
-		if (token || r->request)
-			request = find_request(
-				event.reg, r,
-				dossier_text(token, "device_serial"));
+		/* 0: the register has no such request. */
+		if (r->request)
+			request =
+				letter_put(event.reg, r->request, NULL).request;
+		else if (token)
+			request = letter_cited(
+				event.reg, dossier_text(token, "device_serial"),
+				r->authority);
 		/* The request may have brought it. */
 		if (!token)
 			token = register_find_token(event.reg, present);
