@@ -2,15 +2,124 @@
 #include "datafile.h"
 
 #include <errno.h>
+#include <stdarg.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/buffer.h"
 #include "base/i18n.h"
+#include "base/text.h"
 #include "datafile_reading.h"
 
 #define MIB ((size_t)1024 * 1024)
+#define COLUMN_LETTERS 100
+
+/* U+FEFF as the three encodings have it. */
+#define MARK_UTF8 "\xef\xbb\xbf"
+#define MARK_UTF16_LE "\xff\xfe"
+#define MARK_UTF16_BE "\xfe\xff"
+
+/* A heading may be as long as its file; enough of it to know it by. */
+static const char *shown(struct arena *arena, const char *column)
+{
+	char *part = strndup(column, 4L * COLUMN_LETTERS), *clean, *end;
+	size_t n = COLUMN_LETTERS;
+
+	if (!part) {
+		arena->failed = true;
+		return NULL;
+	}
+	clean = text_clean(arena, part);
+	free(part);
+	for (end = clean; end && *end && n; n--)
+		do
+			end++;
+		while ((*end & 0xc0) == 0x80);
+	if (end)
+		*end = '\0';
+	return clean;
+}
+
+/* A column of one of several lists is told with the list's name. */
+static const char *placed(struct data_errors *errors, const char *column)
+{
+	const char *clean = NULL;
+	char *both = NULL;
+
+	if (!errors->part || !column) {
+		column = column ? column : errors->part;
+		return column ? shown(&errors->arena, column) : NULL;
+	}
+	if (asprintf(&both, "%s.%s", errors->part, column) < 0) {
+		errors->arena.failed = true;
+		return NULL;
+	}
+	clean = shown(&errors->arena, both);
+	free(both);
+	return clean;
+}
+
+static void add(struct data_errors *errors, size_t row, const char *column,
+		const char *text)
+{
+	struct data_error *list = arena_grow(&errors->arena, errors->list,
+					     errors->n, sizeof(*list));
+
+	if (!list)
+		return;
+	errors->list = list;
+	list[errors->n++] =
+		(struct data_error){ row, placed(errors, column),
+				     text_clean(&errors->arena, text) };
+}
+
+void data_errors_add(struct data_errors *errors, size_t row, const char *column,
+		     const char *format, ...)
+{
+	char *text = NULL;
+	va_list args;
+	int n;
+
+	if (errors->n >= DATA_ERRORS_MAX) {
+		errors->more++;
+		return;
+	}
+	va_start(args, format);
+	n = vasprintf(&text, format, args);
+	va_end(args);
+	if (n < 0) {
+		errors->arena.failed = true;
+		return;
+	}
+	add(errors, row, column, text);
+	free(text);
+}
+
+void data_errors_close(struct data_errors *errors)
+{
+	char *text = NULL;
+
+	if (!errors->more)
+		return;
+	if (asprintf(&text,
+		     Q_("There is %zu more error.",
+			"There are %zu more errors.", errors->more),
+		     errors->more) < 0) {
+		errors->arena.failed = true;
+		return;
+	}
+	errors->more = 0;
+	add(errors, 0, NULL, text);
+	free(text);
+}
+
+void data_errors_free(struct data_errors *errors)
+{
+	arena_free(&errors->arena);
+	*errors = (struct data_errors){ 0 };
+}
 
 static int read_whole(FILE *f, size_t max, struct buffer *b)
 {
@@ -55,16 +164,97 @@ int datafile_load(const char *path, size_t mib, char **text, size_t *len,
 	return ret;
 }
 
-static bool is_json(const char *text)
+struct utf16 {
+	const unsigned char *at;
+	size_t units; /* left */
+	bool big;     /* the greater byte of a unit comes first */
+};
+
+static int32_t unit(struct utf16 *in)
 {
-	text += strspn(text, " \t\r\n");
-	return *text == '[' || *text == '{';
+	const unsigned char *p = in->at;
+
+	in->at += 2;
+	in->units--;
+	return in->big ? p[0] << 8 | p[1] : p[1] << 8 | p[0];
 }
 
-void data_read_text(struct reading *r, const char *text, size_t len)
+/* The next character, or -1 where half of one is missing. */
+static int32_t character(struct utf16 *in)
+{
+	int32_t high = unit(in), low;
+
+	if (high < 0xd800 || high > 0xdfff)
+		return high;
+	if (high > 0xdbff || !in->units)
+		return -1;
+	low = unit(in);
+	if (low < 0xdc00 || low > 0xdfff)
+		return -1;
+	return 0x10000 + ((high - 0xd800) << 10) + (low - 0xdc00);
+}
+
+static char *from_utf16(struct utf16 in, size_t *len, bool *odd)
+{
+	/* A unit has at most three bytes in UTF-8. */
+	char *out = malloc(3 * in.units + 1);
+
+	for (*len = 0; out && in.units;) {
+		int32_t c = character(&in);
+
+		if (c < 0) {
+			*odd = true;
+			free(out);
+			return NULL;
+		}
+		*len += text_encode(c, out + *len);
+	}
+	if (out)
+		out[*len] = '\0';
+	return out;
+}
+
+static bool begins_with(const char *text, size_t len, const char *mark)
+{
+	return len >= strlen(mark) && !memcmp(text, mark, strlen(mark));
+}
+
+/*
+ * @text as UTF-8 without a byte order mark, from UTF-16 when it begins with the
+ * mark of that. The caller's to free(). NULL: memory, or, with *@odd set, half
+ * a letter of UTF-16.
+ */
+static char *to_utf8(const char *text, size_t *len, bool *odd)
+{
+	size_t skip = strlen(MARK_UTF8);
+	char *copy;
+
+	if (begins_with(text, *len, MARK_UTF16_LE) ||
+	    begins_with(text, *len, MARK_UTF16_BE)) {
+		struct utf16 in = { (const unsigned char *)text + 2,
+				    *len / 2 - 1,
+				    begins_with(text, *len, MARK_UTF16_BE) };
+
+		*odd = *len % 2;
+		return *odd ? NULL : from_utf16(in, len, odd);
+	}
+	if (!begins_with(text, *len, MARK_UTF8))
+		skip = 0;
+	*len -= skip;
+	copy = malloc(*len + 1);
+	if (copy) {
+		memcpy(copy, text + skip, *len);
+		copy[*len] = '\0';
+	}
+	return copy;
+}
+
+/* Makes rows of @text, whatever it is in. */
+static void read_text(struct reading *r, const char *text, size_t len)
 {
 	bool odd = false;
-	char *utf8 = data_to_utf8(text, &len, &odd);
+	char *utf8 = to_utf8(text, &len, &odd);
+	const char *begin = utf8 ? utf8 + strspn(utf8, " \t\r\n") : NULL;
 
 	if (odd)
 		data_errors_add(r->errors, 0, NULL,
@@ -72,15 +262,15 @@ void data_read_text(struct reading *r, const char *text, size_t len)
 				  "the table as \"CSV UTF-8\"."));
 	else if (!utf8)
 		r->failed = true;
-	else if (is_json(utf8))
+	else if (*begin == '[' || *begin == '{')
 		data_read_json(r, utf8, len);
 	else
 		data_read_csv(r, utf8, len);
-	data_memo_free(r);
+	data_cache_free(r);
 	free(utf8);
 }
 
-void data_reading_free(struct reading *r)
+static void reading_free(struct reading *r)
 {
 	size_t i;
 
@@ -117,8 +307,8 @@ int datafile_read(const char *text, size_t len,
 	data_names_make(&r, columns, n_columns);
 	if (!r.others || r.failed || r.arena.failed)
 		goto out;
-	data_read_text(&r, text, len);
-	data_find_doubles(&r);
+	read_text(&r, text, len);
+	data_find_duplicates(&r);
 	if (!errors->n)
 		found = result(&r);
 	data_errors_close(errors);
@@ -129,6 +319,86 @@ out:
 	if (!ret)
 		*data = json_incref(found);
 	json_decref(found);
-	data_reading_free(&r);
+	reading_free(&r);
 	return ret;
+}
+
+int datafile_each_record(const char *text, size_t len,
+			 const struct data_list *lists, size_t n_lists,
+			 void (*take)(void *owner, size_t number, json_t *row),
+			 void *owner, struct data_errors *errors)
+{
+	struct reading r = {
+		.errors = errors,
+		.of_register = true,
+		.lists = lists,
+		.n_lists = n_lists,
+		.take = take,
+		.owner = owner,
+	};
+	int ret = -ENOMEM;
+
+	data_names_make(&r, NULL, 0);
+	if (r.failed || r.arena.failed)
+		goto out;
+	read_text(&r, text, len);
+	if (!r.failed && !r.arena.failed && !errors->arena.failed)
+		ret = errors->n ? -1 : 0;
+out:
+	reading_free(&r);
+	return ret;
+}
+
+/* Rows as they come, and whether there was memory for all. */
+struct collection {
+	struct data_records records;
+	size_t room;
+	bool failed;
+};
+
+static void collect(void *owner, size_t number, json_t *row)
+{
+	struct collection *c = owner;
+	size_t n = json_array_size(c->records.rows), *numbers;
+
+	if (n == c->room) {
+		c->room = c->room ? 2 * c->room : 64;
+		numbers = reallocarray(c->records.numbers, c->room,
+				       sizeof(*numbers));
+		c->failed |= !numbers;
+		if (numbers)
+			c->records.numbers = numbers;
+	}
+	if (c->failed || json_array_append(c->records.rows, row))
+		c->failed = true;
+	else
+		c->records.numbers[n] = number;
+}
+
+int datafile_read_records(const char *text, size_t len,
+			  const struct data_list *lists, size_t n_lists,
+			  struct data_records *records,
+			  struct data_errors *errors)
+{
+	struct collection c = { .records.rows = json_array() };
+	int ret = -ENOMEM;
+
+	if (c.records.rows)
+		ret = datafile_each_record(text, len, lists, n_lists, collect,
+					   &c, errors);
+	data_errors_close(errors);
+	if (c.failed || errors->arena.failed)
+		ret = -ENOMEM;
+	if (ret)
+		data_records_free(&c.records);
+	else
+		*records = c.records;
+	return ret;
+}
+
+void data_records_free(struct data_records *records)
+{
+	json_decref(records->rows);
+	free(records->numbers);
+	*records = (struct data_records){ 0 };
 }

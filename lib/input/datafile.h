@@ -120,4 +120,7 @@ int datafile_each_record(const char *text, size_t len,
 
 void data_records_free(struct data_records *records);
 
+/* Whether a password, a PIN or a PUK would stand under it. 1, 0, or -ENOMEM. */
+int data_heading_is_secret(const char *heading);
+
 #endif

@@ -18,15 +18,6 @@ struct sheet {
 	size_t n;
 };
 
-static size_t ascii_run(const char *s, size_t len)
-{
-	size_t n = 0;
-
-	while (n < len && s[n] && !(s[n] & 0x80))
-		n++;
-	return n;
-}
-
 /* The line where the text is none, with NUL or not UTF-8; 0: it is text. */
 static size_t find_unfit_line(const char *text, size_t len)
 {
@@ -37,7 +28,8 @@ static size_t find_unfit_line(const char *text, size_t len)
 		utf8proc_ssize_t n;
 		utf8proc_int32_t c;
 
-		at += ascii_run(at, (size_t)(end - at));
+		while (at < end && *at && !(*at & 0x80))
+			at++;
 		if (at == end)
 			break;
 		n = utf8proc_iterate((const utf8proc_uint8_t *)at, end - at,
@@ -87,19 +79,6 @@ static bool is_repeated(const struct sheet *sheet,
 	return false;
 }
 
-static void tell_unknown(struct reading *r, size_t line, const char *heading)
-{
-	/* The register has so many that once is enough. */
-	if (r->of_register && r->told)
-		data_errors_add(r->errors, line, heading,
-				_("There is no such column."));
-	else
-		data_errors_add(r->errors, line, heading,
-				_("There is no such column. There are: %s."),
-				r->known);
-	r->told = true;
-}
-
 /* A heading that is blank, as Excel leaves at the right, is one of nothing. */
 static void take_heading(struct sheet *sheet, const char *heading, size_t line)
 {
@@ -107,16 +86,26 @@ static void take_heading(struct sheet *sheet, const char *heading, size_t line)
 	struct use use = { heading, NULL };
 	const struct data_target *target = data_names_find(r, heading);
 
-	if (!target && !csv_is_blank(heading))
-		tell_unknown(r, line, heading);
-	else if (target && target->refusal)
+	if (!target && !csv_is_blank(heading)) {
+		/* The register has so many that once is enough. */
+		if (r->of_register && r->known_listed)
+			data_errors_add(r->errors, line, heading,
+					_("There is no such column."));
+		else
+			data_errors_add(
+				r->errors, line, heading,
+				_("There is no such column. There are: %s."),
+				r->known);
+		r->known_listed = true;
+	} else if (target && target->refusal) {
 		data_errors_add(r->errors, line, heading, "%s",
 				_(target->refusal));
-	else if (target && is_repeated(sheet, target))
+	} else if (target && is_repeated(sheet, target)) {
 		data_errors_add(r->errors, line, heading,
 				_("This is given twice."));
-	else
+	} else {
 		use.target = target;
+	}
 	sheet->uses[sheet->n++] = use;
 }
 
@@ -135,7 +124,7 @@ static bool take_headings(struct sheet *sheet, const struct csv_row *row)
 		take_heading(sheet, row->cells[i], row->line);
 	for (i = 0; i < sheet->n; i++)
 		known |= sheet->uses[i].target && sheet->uses[i].target->n;
-	if (!known && !(sheet->r->of_register && sheet->r->told))
+	if (!known && !(sheet->r->of_register && sheet->r->known_listed))
 		data_errors_add(errors, row->line, NULL,
 				_("The first row names no column. There are: "
 				  "%s."),
@@ -185,16 +174,26 @@ static bool take_row(struct sheet *sheet, const struct csv_row *row)
 	return !sheet->r->failed && !sheet->r->arena.failed;
 }
 
-static void take_rows(struct sheet *sheet, struct csv *csv)
+void data_read_csv(struct reading *r, char *text, size_t len)
 {
-	struct data_errors *errors = sheet->r->errors;
+	struct sheet sheet = { .r = r };
+	struct data_errors *errors = r->errors;
+	size_t unfit = find_unfit_line(text, len);
 	enum csv_result result;
 	struct csv_row row;
+	struct csv csv;
 	bool more = true;
 
-	while (more && (result = csv_row(csv, &row)) != CSV_END) {
+	if (unfit) {
+		data_errors_add(errors, unfit, NULL,
+				_("This is not text in UTF-8. In Excel, save "
+				  "the table as \"CSV UTF-8\"."));
+		return;
+	}
+	csv_open(&csv, text, len);
+	while (more && (result = csv_row(&csv, &row)) != CSV_END) {
 		/* Without headings nothing that follows means anything. */
-		more = result == CSV_ROW || sheet->n;
+		more = result == CSV_ROW || sheet.n;
 		if (result == CSV_STRAY_QUOTE)
 			data_errors_add(errors, row.line, NULL,
 					_("A quotation mark stands where none "
@@ -205,24 +204,8 @@ static void take_rows(struct sheet *sheet, struct csv *csv)
 					_("A quotation mark opens in this row "
 					  "and none closes."));
 		else if (!row.blank)
-			more = take_row(sheet, &row);
+			more = take_row(&sheet, &row);
 	}
-	if (!sheet->n && !errors->n)
+	if (!sheet.n && !errors->n)
 		data_errors_add(errors, 0, NULL, _("There is nothing in it."));
-}
-
-void data_read_csv(struct reading *r, char *text, size_t len)
-{
-	struct sheet sheet = { .r = r };
-	size_t unfit = find_unfit_line(text, len);
-	struct csv csv;
-
-	if (unfit) {
-		data_errors_add(r->errors, unfit, NULL,
-				_("This is not text in UTF-8. In Excel, save "
-				  "the table as \"CSV UTF-8\"."));
-		return;
-	}
-	csv_open(&csv, text, len);
-	take_rows(&sheet, &csv);
 }

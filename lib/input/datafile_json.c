@@ -23,7 +23,13 @@ static const char *const ruled[] = { "article", "channels", "copies",
 static const char *const not_given[] = { "version",   "form",	 "agency",
 					 "overrides", "program", "statistics",
 					 "audit",     "findings" };
-#define AMONG(list, name) is_among(list, sizeof(list) / sizeof((list)[0]), name)
+/* What the register says of itself when it prints. */
+static const char *const of_program[] = { "version", "time", "program" };
+/* The objects that hold more than text; people are told in text alone. */
+static const char *const deep_parts[] = { "document", "counts", "extra" };
+
+#define N(list) (sizeof(list) / sizeof((list)[0]))
+#define AMONG(list, name) is_among(list, N(list), name)
 
 /* Rows name their members alike, so each place remembers its last name. */
 struct names {
@@ -114,27 +120,20 @@ static const struct data_target *find_target(struct names *names, size_t place,
 	return target;
 }
 
-/* What the register knows already is to go. */
-static void clear(struct reading *r, struct data_row *row,
-		  const struct data_target *target, const char *name)
-{
-	size_t i;
-
-	for (i = 0; i < target->n; i++)
-		data_row_clear(r, row, target->fields[i], name);
-}
-
 static void take_member(struct reading *r, struct data_row *row,
 			const struct data_target *target, const char *name,
 			const json_t *value)
 {
 	const char *why = NULL;
 	json_t *taken;
+	size_t i;
 
 	if (json_is_string(value)) {
 		data_row_take(r, row, target, name, json_string_value(value));
 	} else if (json_is_null(value) && r->of_register) {
-		clear(r, row, target, name);
+		/* The value that the register has is cleared. */
+		for (i = 0; i < target->n; i++)
+			data_row_clear(r, row, target->fields[i], name);
 	} else if (target->n == 1) {
 		taken = field_accept(target->fields[0], value, &why);
 		data_row_put(r, row, target->fields[0], name, taken, why);
@@ -142,18 +141,6 @@ static void take_member(struct reading *r, struct data_row *row,
 		data_row_refuse(r, row, name,
 				_("This must be text, in quotation marks."));
 	}
-}
-
-static void tell_unknown(struct reading *r, struct data_row *row,
-			 const char *name)
-{
-	if (r->of_register && r->told)
-		data_row_refuse(r, row, name, _("There is no such field."));
-	else
-		data_row_refuse(r, row, name,
-				_("There is no such field. There are: %s."),
-				r->known);
-	r->told = true;
 }
 
 static void take_members(struct names *names, struct data_row *row,
@@ -168,16 +155,25 @@ static void take_members(struct names *names, struct data_row *row,
 		const struct data_target *target =
 			find_target(names, place++, name);
 
-		if (!target)
-			tell_unknown(r, row, name);
+		if (!target && r->of_register && r->known_listed)
+			data_row_refuse(r, row, name,
+					_("There is no such field."));
+		else if (!target)
+			data_row_refuse(
+				r, row, name,
+				_("There is no such field. There are: %s."),
+				r->known);
 		else if (target->refusal)
 			data_row_refuse(r, row, name, "%s", _(target->refusal));
 		else
 			take_member(r, row, target, name, value);
+		r->known_listed |= !target;
 	}
 }
 
-void data_json_rows(struct reading *r, const json_t *array, const char *record)
+/* Takes the rows of @array, each of this @record where that is not NULL. */
+static void take_rows(struct reading *r, const json_t *array,
+		      const char *record)
 {
 	struct names names = { .r = r };
 	size_t i, n = json_array_size(array);
@@ -201,31 +197,173 @@ void data_json_rows(struct reading *r, const json_t *array, const char *record)
 	}
 }
 
-static void drop_ruled(json_t *root)
+static const struct data_list *find_list(const struct reading *r,
+					 const char *name)
 {
-	json_t *document = json_object_get(root, "document");
 	size_t i;
 
-	for (i = 0; i < sizeof(ruled) / sizeof(ruled[0]); i++)
-		json_object_del(document, ruled[i]);
+	for (i = 0; i < r->n_lists; i++)
+		if (!strcmp(r->lists[i].name, name))
+			return &r->lists[i];
+	return NULL;
 }
 
-static void take_all(struct reading *r, json_t *root)
+/* Takes the lists that JSON for the register holds. */
+static void take_records(struct reading *r, json_t *root)
 {
 	const char *name;
 	json_t *value;
 
-	if (json_object_get(root, "form"))
-		drop_ruled(root);
+	json_object_foreach (root, name, value) {
+		const struct data_list *list = find_list(r, name);
+
+		if (list && json_is_array(value)) {
+			r->errors->part = list->name;
+			take_rows(r, value, list->record);
+			r->errors->part = NULL;
+		} else if (list) {
+			data_errors_add(r->errors, 0, name,
+					_("This must be a list, in brackets."));
+		} else if (!AMONG(of_program, name)) {
+			data_errors_add(r->errors, 0, name,
+					_("There is no such member."));
+		}
+	}
+}
+
+static const struct field plain_text = { .type = FIELD_TEXT };
+
+/* Names may be shown to people, as text is. 1, 0, or -1: memory. */
+static int is_plain(const char *name)
+{
+	const char *why;
+	json_t *clean = field_parse(&plain_text, name, &why);
+	int plain = clean || why ? 0 : -1;
+
+	if (json_is_string(clean))
+		plain = !strcmp(json_string_value(clean), name);
+	json_decref(clean);
+	return plain;
+}
+
+static json_t *clean_detail(const char *name, json_t *value, bool may_hold,
+			    const char **why);
+
+static json_t *clean_list(const json_t *list, const char **why)
+{
+	json_t *taken = json_array(), *value;
+	size_t i;
+
+	json_array_foreach (list, i, value) {
+		value = clean_detail("", value, true, why);
+		if (!value || json_array_append_new(taken, value)) {
+			json_decref(taken);
+			return NULL;
+		}
+	}
+	return taken;
+}
+
+static json_t *clean_object(json_t *object, const char **why)
+{
+	json_t *taken = json_object(), *value;
+	const char *name;
+
+	json_object_foreach (object, name, value) {
+		value = clean_detail(name, value, true, why);
+		if (!value || json_object_set_new(taken, name, value)) {
+			json_decref(taken);
+			return NULL;
+		}
+	}
+	return taken;
+}
+
+/* Text is cleaned, the rest is as it stands; NULL and *@why, or no memory.
+ * How deep it may be was checked before. */
+static json_t *clean_detail(const char *name, json_t *value, bool may_hold,
+			    const char **why)
+{
+	int plain = name[0] ? is_plain(name) : 1;
+	int secret = data_heading_is_secret(name);
+
+	if (plain < 0 || secret < 0)
+		return NULL;
+	if (!plain)
+		*why = _("The name of this member is not plain text.");
+	else if (secret)
+		*why = _(
+			"There is no place for a password. Take this out of the file.");
+	else if (may_hold && json_is_object(value))
+		return clean_object(value, why);
+	else if (may_hold && json_is_array(value))
+		return clean_list(value, why);
+	else if (json_is_object(value) || json_is_array(value))
+		*why = _("This must be text, a number, true or false.");
+	else if (json_is_string(value))
+		return field_accept(&plain_text, value, why);
+	return *why ? NULL : json_incref(value);
+}
+
+static void clean_details(struct reading *r, struct data_row *part,
+			  const char *part_name, json_t *object)
+{
+	bool may_hold = AMONG(deep_parts, part_name);
+	const char *name;
+	json_t *value;
+
+	json_object_foreach (object, name, value) {
+		const struct field detail = { .name = name,
+					      .type = FIELD_TEXT };
+		const char *why = NULL;
+		char *column;
+
+		if (asprintf(&column, "%s.%s", part_name, name) < 0) {
+			r->failed = true;
+			return;
+		}
+		value = clean_detail(name, value, may_hold, &why);
+		data_row_put(r, part, &detail, column, value, why);
+		free(column);
+	}
+}
+
+/* Puts what stands beside the rows as @name into the others, clean. */
+static void take_part(struct reading *r, const char *name, json_t *object)
+{
+	struct data_row part = { json_object(), 0, false };
+
+	if (!part.values)
+		r->failed = true;
+	else if (json_is_object(object))
+		clean_details(r, &part, name, object);
+	else if (!json_is_null(object))
+		data_errors_add(r->errors, 0, name,
+				_("This must be an object, in braces."));
+	if (json_object_size(part.values) &&
+	    json_object_set(r->others, name, part.values))
+		r->failed = true;
+	json_decref(part.values);
+}
+
+static void take_document(struct reading *r, json_t *root)
+{
+	json_t *document = json_object_get(root, "document");
+	const char *name;
+	json_t *value;
+	size_t i;
+
+	for (i = 0; json_object_get(root, "form") && i < N(ruled); i++)
+		json_object_del(document, ruled[i]);
 	json_object_foreach (root, name, value) {
 		if (AMONG(parts, name))
-			data_take_part(r, name, value);
+			take_part(r, name, value);
 		else if (strcmp(name, "subscribers") != 0) {
 			if (!AMONG(not_given, name))
 				data_errors_add(r->errors, 0, name,
 						_("There is no such member."));
 		} else if (json_is_array(value)) {
-			data_json_rows(r, value, NULL);
+			take_rows(r, value, NULL);
 		} else {
 			data_errors_add(r->errors, 0, name,
 					_("This must be a list, in brackets."));
@@ -242,11 +380,11 @@ void data_read_json(struct reading *r, const char *text, size_t len)
 		return;
 	root = json_loadb(text, len, JSON_REJECT_DUPLICATES, &error);
 	if (json_is_array(root))
-		data_json_rows(r, root, NULL);
+		take_rows(r, root, NULL);
 	else if (root && r->of_register)
-		data_json_lists(r, root);
+		take_records(r, root);
 	else if (root)
-		take_all(r, root);
+		take_document(r, root);
 	else if (!error.text[0]) /* as jansson leaves it without memory */
 		r->failed = true;
 	else

@@ -30,7 +30,7 @@ struct reading {
 	struct data_name *names; /* every heading there can be */
 	size_t n_names;
 	const char *known; /* the headings, for people */
-	bool told;	   /* they have been */
+	bool known_listed; /* an error has listed them */
 	bool of_register;
 	const struct data_list *lists; /* of JSON for the register */
 	size_t n_lists;
@@ -41,7 +41,7 @@ struct reading {
 	void (*take)(void *owner, size_t number, json_t *row);
 	void *owner;
 	size_t n_taken;
-	struct data_memo *memo;
+	struct data_cache *cache;
 	json_t *others; /* the objects beside the rows */
 	bool failed;	/* memory */
 };
@@ -50,27 +50,10 @@ struct reading {
 void data_names_make(struct reading *r, const struct data_column *columns,
 		     size_t n_columns);
 
-/* The first @len bytes of @name stand for @target, if they stand for nothing
- * yet. */
-void data_names_add(struct reading *r, const char *name, size_t len,
-		    const struct data_target *target);
-
-/* The heading of @column for its fields, and pieces of that for each. */
-void data_names_add_column(struct reading *r, const struct data_column *column);
-
 /* NULL: there is none, or no memory. What is called like a password, and is no
  * column, is refused. */
 const struct data_target *data_names_find(struct reading *r,
 					  const char *heading);
-
-/* Adds the headings that may mean one thing or another, to be refused. */
-void data_headings_refuse(struct reading *r);
-
-/* Adds what officers write in tables of tokens beside names and labels. */
-void data_headings_add(struct reading *r);
-
-/* Whether a password, a PIN or a PUK would stand under it. 1, 0, or -ENOMEM. */
-int data_heading_is_secret(const char *heading);
 
 /* How many rows are read, and what is told at @row of more. */
 size_t data_rows_max(const struct reading *r);
@@ -109,48 +92,15 @@ void data_row_clear(struct reading *r, struct data_row *row,
 		(row)->wrong = true;                                \
 	} while (0)
 
-/* data_row_take() of a text that holds several fields. */
-void data_split(struct reading *r, struct data_row *row,
-		const struct data_target *target, const char *column,
-		const char *text);
-
 /* Reads CSV, which it changes; @len without the NUL at its end. */
 void data_read_csv(struct reading *r, char *text, size_t len);
 
 void data_read_json(struct reading *r, const char *text, size_t len);
 
-/* Takes the rows of @array, each of this @record where that is not NULL. */
-void data_json_rows(struct reading *r, const json_t *array, const char *record);
-
-/* Takes the lists that JSON for the register holds. */
-void data_json_lists(struct reading *r, json_t *root);
-
-/*
- * field_parse(), or for the register field_parse_given(); but a table says the
- * same over and over, and such a value is made once and stands in many rows.
- * @text must last as long as the rows are read.
- */
-json_t *data_parse(struct reading *r, const struct field *field,
-		   const char *text, const char **why);
-
-void data_memo_free(struct reading *r);
-
-/* Makes rows of @text, whatever it is in. */
-void data_read_text(struct reading *r, const char *text, size_t len);
-
-void data_reading_free(struct reading *r);
-
-/* Puts what stands beside the rows as @name into the others, clean. */
-void data_take_part(struct reading *r, const char *name, json_t *object);
+/* The values that rows have been given so far. */
+void data_cache_free(struct reading *r);
 
 /* Tells of rows that say the same, or the same of two subscribers. */
-void data_find_doubles(struct reading *r);
-
-/*
- * @text as UTF-8 without a byte order mark, from UTF-16 when it begins with the
- * mark of that. The caller's to free(). NULL: memory, or, with *@odd set, half
- * a letter of UTF-16.
- */
-char *data_to_utf8(const char *text, size_t *len, bool *odd);
+void data_find_duplicates(struct reading *r);
 
 #endif

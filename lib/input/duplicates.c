@@ -2,7 +2,7 @@
 /*
  * Rows that cannot both be meant. Rows are sorted by a digest of what they may
  * clash in, and each is compared with the first of its digest only: a file made
- * of digests that collide can hide a double, but not slow the search down.
+ * of digests that collide can hide a duplicate, but not slow the search down.
  */
 #include <stdint.h>
 #include <stdlib.h>
@@ -212,7 +212,7 @@ static void run(struct reading *r, const struct check *check,
 	}
 }
 
-void data_find_doubles(struct reading *r)
+void data_find_duplicates(struct reading *r)
 {
 	const struct check checks[] = {
 		{ digest_all, clash_all, NULL,

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "field.h"
 
+#include <errno.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
@@ -10,6 +11,8 @@
 #include "base/text.h"
 #include "field_value.h"
 #include "token/ckstoken.h"
+
+#define BETWEEN "; "
 
 char *field_key(const char *s)
 {
@@ -95,35 +98,88 @@ const char *field_clean(struct arena *arena, const char *s)
 	return text_clean(arena, plain);
 }
 
-static size_t count_letters(const char *s)
+/* The next of @words, copied into @word; NULL past the last. */
+static const char *take_word(const char *words, char word[FIELD_CHOICE_ROOM])
 {
-	size_t n = 0;
+	const char *end = strstr(words, BETWEEN);
+	size_t len = end ? (size_t)(end - words) : strlen(words);
 
-	for (; *s; s++)
-		n += (*s & 0xc0) != 0x80;
-	return n;
+	if (!len || len >= FIELD_CHOICE_ROOM)
+		return NULL;
+	memcpy(word, words, len);
+	word[len] = '\0';
+	return end ? end + strlen(BETWEEN) : words + len;
+}
+
+/* Whether @word is @s, which is folded already. 1, 0, or -ENOMEM. */
+static int is_word(const char *word, const char *s)
+{
+	char *key = field_key(word);
+	int same = key ? !strcmp(key, s) : -ENOMEM;
+
+	free(key);
+	return same;
+}
+
+static int has_word(const struct field_choice *choice, const char *s)
+{
+	char word[FIELD_CHOICE_ROOM];
+	const char *words = choice->words;
+	int found = is_word(choice->key, s);
+
+	while (!found && (words = take_word(words, word)))
+		found = is_word(word, s);
+	return found;
+}
+
+/* The key of the choice of @f that @s stands for, or NULL: none. 0, or -ENOMEM.
+ */
+static int find_choice(const struct field *f, const char *s, const char **key)
+{
+	const struct field_choice *choice;
+	char *folded;
+	int found;
+
+	*key = NULL;
+	for (choice = f->choices; choice->key; choice++)
+		if (!strcmp(choice->key, s))
+			*key = choice->key;
+	if (*key)
+		return 0;
+	folded = field_key(s);
+	found = folded ? 0 : -ENOMEM;
+	for (choice = f->choices; choice->key && !found; choice++) {
+		found = has_word(choice, folded);
+		if (found > 0)
+			*key = choice->key;
+	}
+	free(folded);
+	return found < 0 ? found : 0;
+}
+
+bool field_choice_words(const struct field *f, const char *key,
+			char words[FIELD_CHOICE_ROOM])
+{
+	const struct field_choice *choice;
+
+	for (choice = f->choices; choice && choice->key; choice++)
+		if (!strcmp(choice->key, key))
+			return take_word(choice->words, words);
+	return false;
 }
 
 static json_t *parse_text(const struct field *f, const char *s, size_t len,
 			  const char **why)
 {
-	if (len > FIELD_LETTERS_MAX && count_letters(s) > FIELD_LETTERS_MAX)
+	size_t letters = 0, i;
+
+	for (i = 0; len > FIELD_LETTERS_MAX && i < len; i++)
+		letters += (s[i] & 0xc0) != 0x80;
+	if (letters > FIELD_LETTERS_MAX)
 		*why = _("This is longer than 2,000 letters.");
 	else if (f->type == FIELD_PIN_STATE)
 		*why = field_pin_state(s);
 	return *why ? NULL : json_stringn_nocheck(s, len);
-}
-
-static json_t *parse_choice(const struct field *f, const char *s,
-			    const char **why)
-{
-	const char *key = NULL;
-
-	if (field_choice(f, s, &key))
-		return NULL;
-	if (!key)
-		*why = _(f->choose);
-	return key ? json_string_nocheck(key) : NULL;
 }
 
 static json_t *parse_tick(const char *s, const char **why)
@@ -136,16 +192,6 @@ static json_t *parse_tick(const char *s, const char **why)
 	*why = field_tick(s, key, &tick);
 	free(key);
 	return *why ? NULL : json_boolean(tick);
-}
-
-static json_t *parse_whole(const struct field *f, const char *s,
-			   const char **why)
-{
-	int n = 0;
-
-	*why = f->type == FIELD_COUNT ? field_count(s, &n)
-				      : field_number(s, &n);
-	return *why ? NULL : json_integer(n);
 }
 
 static json_t *parse_clean(const struct field *f, const char *s,
@@ -162,7 +208,9 @@ static json_t *parse_clean(const struct field *f, const char *s,
 		[FIELD_DEVICE_SERIAL] = field_device_serial,
 	};
 	size_t len = strlen(s);
+	const char *key = NULL;
 	char out[FIELD_ROOM];
+	int n = 0;
 
 	if (f->type == FIELD_TEXT || f->type == FIELD_PIN_STATE)
 		return parse_text(f, s, len, why);
@@ -172,12 +220,19 @@ static json_t *parse_clean(const struct field *f, const char *s,
 	}
 	switch (f->type) {
 	case FIELD_COUNT:
+		*why = field_count(s, &n);
+		return *why ? NULL : json_integer(n);
 	case FIELD_NUMBER:
-		return parse_whole(f, s, why);
+		*why = field_number(s, &n);
+		return *why ? NULL : json_integer(n);
 	case FIELD_TICK:
 		return parse_tick(s, why);
 	case FIELD_CHOICE:
-		return parse_choice(f, s, why);
+		if (find_choice(f, s, &key))
+			return NULL;
+		if (!key)
+			*why = _(f->choose);
+		return key ? json_string_nocheck(key) : NULL;
 	default:
 		*why = parsers[f->type](s, out);
 		return *why ? NULL : json_string_nocheck(out);
@@ -225,16 +280,13 @@ static const char *wants(enum field_type type)
 	}
 }
 
-static bool is_within(enum field_type type, json_int_t n)
-{
-	return (type == FIELD_COUNT && n >= 0 && n <= FIELD_COUNT_MAX) ||
-	       (type == FIELD_NUMBER && n >= 1 && n <= FIELD_NUMBER_MAX);
-}
-
 json_t *field_accept(const struct field *f, const json_t *value,
 		     const char **why)
 {
 	json_int_t n = json_integer_value(value);
+	bool fits =
+		(f->type == FIELD_COUNT && n >= 0 && n <= FIELD_COUNT_MAX) ||
+		(f->type == FIELD_NUMBER && n >= 1 && n <= FIELD_NUMBER_MAX);
 
 	*why = NULL;
 	if (json_is_string(value))
@@ -243,7 +295,7 @@ json_t *field_accept(const struct field *f, const json_t *value,
 		return field_parse(f, "", why);
 	if (json_is_boolean(value) && f->type == FIELD_TICK)
 		return json_boolean(json_is_true(value));
-	if (json_is_integer(value) && is_within(f->type, n))
+	if (json_is_integer(value) && fits)
 		return json_integer(n);
 	*why = wants(f->type);
 	return NULL;

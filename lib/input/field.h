@@ -11,6 +11,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "base/arena.h"
+
 #define FIELD_LETTERS_MAX 2000
 #define FIELD_BYTES_MAX (32UL * FIELD_LETTERS_MAX) /* before it is cleaned */
 #define FIELD_NUMBER_MAX 2000000000
@@ -83,5 +85,9 @@ json_t *field_parse_given(const struct field *f, const char *text,
 /* field_parse() of what a JSON file holds; null is blank. */
 json_t *field_accept(const struct field *f, const json_t *value,
 		     const char **why);
+
+/* text_clean(), with every kind of blank made a plain one; @s itself when it is
+ * so already. NULL: memory. */
+const char *field_clean(struct arena *arena, const char *s);
 
 #endif

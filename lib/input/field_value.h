@@ -9,16 +9,11 @@
 
 #include <stdbool.h>
 
-#include "base/arena.h"
 #include "field.h"
 
 #define FIELD_SHORT_MAX 1000
 #define FIELD_ROOM (FIELD_SHORT_MAX + 8)
 #define FIELD_COUNT_MAX 99
-
-/* text_clean(), with every kind of blank made a plain one; @s itself when it is
- * so already. NULL: memory. */
-const char *field_clean(struct arena *arena, const char *s);
 
 /* What is left of @s to compare it by: its letters and digits, small and
  * without accents. The caller's to free(). NULL: memory. */
@@ -47,10 +42,6 @@ const char *field_number_wanted(void);
 
 /* By the field_key() of the value, and the sign itself too. */
 const char *field_tick(const char *s, const char *key, bool *out);
-
-/* The key of the choice of @f that @s stands for, or NULL: none. 0, or -ENOMEM.
- */
-int field_choice(const struct field *f, const char *s, const char **key);
 
 /* NULL, or why @s cannot be the state of a PIN. */
 const char *field_pin_state(const char *s);

@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "import_private.h"
-#include "input/datafile_reading.h"
+#include "input/datafile.h"
 
 #define DIGITS "0123456789"
 #define N(a) (sizeof(a) / sizeof((a)[0]))

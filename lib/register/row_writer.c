@@ -4,7 +4,7 @@
 #include <errno.h>
 #include <string.h>
 
-#include "input/field_value.h"
+#include "input/field.h"
 
 static const char *clean(struct row_writer *w, const char *text)
 {

@@ -1,13 +1,24 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* What is made of digits, or of digits and letters, and counts by its spelling:
- * Excel takes it for a number and ruins it. */
-#include <string.h>
-
-#include "base/i18n.h"
+/*
+ * How each type of field reads a value. Numbers are made of digits, or of
+ * digits and letters, and count by their spelling: Excel takes them for
+ * quantities and ruins them.
+ */
 #include "field_value.h"
 
+#include <stdio.h>
+#include <string.h>
+#include <strings.h>
+
+#include "base/date.h"
+#include "base/i18n.h"
+
 #define DIGITS "0123456789"
+#define LETTERS "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
 #define SERIAL_MAX 128
+#define EMAIL_MAX 254
+#define FIRST_YEAR 1900
+#define LAST_YEAR 2200
 
 static bool is_digit(char c)
 {
@@ -210,5 +221,149 @@ const char *field_number(const char *s, int *out)
 	if (*s || n < 1 || n > FIELD_NUMBER_MAX)
 		return field_number_wanted();
 	*out = (int)n;
+	return NULL;
+}
+
+static const char *check_day(enum date_result result, const struct date *date)
+{
+	int year;
+
+	if (result == DATE_NO_SUCH_DAY)
+		return _("There is no such day. Write day/month/year, as in "
+			 "21/11/2026.");
+	year = date_year(date->day);
+	if (year < FIRST_YEAR || year > LAST_YEAR)
+		return _("The year must be between 1900 and 2200.");
+	return NULL;
+}
+
+const char *field_date(const char *s, char *out)
+{
+	struct date date = { 0 };
+	enum date_result result = date_read(s, DATE_UTC_OFFSET, &date);
+	const char *why;
+
+	/* "21/11/2026 9:30" is more than a day, and is not cut to one. */
+	if (result == DATE_NOT_A_DATE ||
+	    (result == DATE_OK && date.day_first && date.has_hour))
+		return _("This is not a date. Write day/month/year, as in "
+			 "21/11/2026.");
+	why = check_day(result, &date);
+	if (!why)
+		date_iso(date.day, out);
+	return why;
+}
+
+const char *field_time(const char *s, char *out)
+{
+	struct date date = { 0 };
+	enum date_result result = date_read(s, DATE_UTC_OFFSET, &date);
+	const char *why;
+
+	if (result == DATE_NOT_A_DATE)
+		return _("This is not a time. Write day/month/year and "
+			 "the hour, as in 21/11/2026 09:30.");
+	why = check_day(result, &date);
+	if (why)
+		return why;
+	if (date.has_hour)
+		date_vietnam(date.time, out);
+	else
+		date_iso(date.day, out);
+	return NULL;
+}
+
+static bool is_domain(const char *s)
+{
+	bool dot = false;
+
+	for (;;) {
+		size_t n = strspn(s, LETTERS DIGITS "-");
+
+		if (!n || s[0] == '-' || s[n - 1] == '-')
+			return false;
+		if (!s[n])
+			return dot;
+		if (s[n] != '.')
+			return false;
+		dot = true;
+		s += n + 1;
+	}
+}
+
+const char *field_email(const char *s, char *out)
+{
+	size_t n = strspn(s, LETTERS DIGITS "!#$%&'*+/=?^_`{|}~.-");
+
+	if (!n || s[n] != '@' || !is_domain(s + n + 1) || strlen(s) > EMAIL_MAX)
+		return _("This is not an e-mail address. Write one address, as "
+			 "in name@agency.gov.vn.");
+	(void)snprintf(out, FIELD_ROOM, "%s", s);
+	for (out += n; *out; out++)
+		if (*out >= 'A' && *out <= 'Z')
+			*out |= 0x20;
+	return NULL;
+}
+
+/* Whether @s is "/cs", the mark of a number that is converted. */
+static bool is_conversion(const char *s)
+{
+	s += *s == ' ';
+	if (*s++ != '/')
+		return false;
+	s += *s == ' ';
+	return !strcasecmp(s, "cs");
+}
+
+const char *field_sim(const char *s, char *out)
+{
+	static const char *const carriers[] = { "Viettel", "Vinaphone",
+						"Mobifone" };
+	size_t i;
+
+	for (i = 0; i < sizeof(carriers) / sizeof(carriers[0]); i++) {
+		size_t n = strlen(carriers[i]);
+
+		if (strncasecmp(s, carriers[i], n) != 0)
+			continue;
+		if (s[n] && !is_conversion(s + n))
+			break;
+		(void)snprintf(out, FIELD_ROOM, "%s%s", carriers[i],
+			       s[n] ? "/cs" : "");
+		return NULL;
+	}
+	return _("A SIM PKI is Viettel, Vinaphone or Mobifone, with /cs after "
+		 "it when a number in use is converted.");
+}
+
+static bool is_among(const char *const *words, size_t n, const char *key)
+{
+	size_t i;
+
+	for (i = 0; i < n; i++)
+		if (!strcmp(words[i], key))
+			return true;
+	return false;
+}
+
+/* Signs have no key: what is left of them is nothing. */
+const char *field_tick(const char *s, const char *key, bool *out)
+{
+	static const char *const yes[] = { "x", "co", "yes", "true", "1" };
+	static const char *const no[] = { "khong", "no", "false", "0" };
+
+	*out = is_among(yes, sizeof(yes) / sizeof(yes[0]), key) ||
+	       !strcmp(s, "×") || !strcmp(s, "✓") || !strcmp(s, "✔");
+	if (*out || is_among(no, sizeof(no) / sizeof(no[0]), key))
+		return NULL;
+	return _("Mark this with x, or leave it blank.");
+}
+
+/* A state is told in words; a digit in a single word is likely a PIN. */
+const char *field_pin_state(const char *s)
+{
+	if (strpbrk(s, DIGITS) && !strchr(s, ' '))
+		return _("This tells the state of the PIN. The PIN itself must "
+			 "not be written anywhere.");
 	return NULL;
 }
