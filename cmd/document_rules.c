@@ -8,7 +8,7 @@
 #include "base/date.h"
 #include "document_private.h"
 #include "message.h"
-#include "rules/condition.h"
+#include "rules/conditions.h"
 
 static int load_failed(int rc, struct error *error)
 {

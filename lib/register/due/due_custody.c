@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "due_private.h"
-#include "rules/condition_words.h"
+#include "rules/reasons.h"
 
 /* What is said of a place. */
 enum place {

@@ -14,7 +14,7 @@
 
 #include <cmocka.h>
 
-#include "rules/condition.h"
+#include "rules/conditions.h"
 
 /* 2026-11-21, 09:00 in Vietnam. */
 #define NOW 1795226400

@@ -4,13 +4,14 @@
  * "bí mật", secret, would be "bị mất", lost, so a word that has any must have
  * the right ones; one that has none stands for every word of its letters.
  */
-#ifndef RULES_CONDITION_WORDS_H
-#define RULES_CONDITION_WORDS_H
+#ifndef RULES_REASONS_H
+#define RULES_REASONS_H
 
 #include <stdbool.h>
 #include <stddef.h>
 
 #include "base/arena.h"
+#include "province.h"
 
 struct words {
 	struct word *list;
@@ -28,5 +29,16 @@ struct words words_split(struct arena *arena, const char *text);
  */
 bool words_tell(struct arena *arena, const struct words *text,
 		const struct words *phrase);
+
+/* Whether the case @reason is one of such holders. */
+bool reason_is_of(const struct reason *reason, enum cks_holder holder);
+
+/*
+ * Whether @given, which an officer wrote, names one of the cases that @p lists
+ * for such holders. False, too, when there is no memory, which @arena
+ * remembers.
+ */
+bool reason_is_listed(const struct procedure *p, const char *given,
+		      enum cks_holder holder, struct arena *arena);
 
 #endif

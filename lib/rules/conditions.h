@@ -3,8 +3,8 @@
  * The conditions of a regulation, as far as a program can check them, before a
  * letter is written.
  */
-#ifndef RULES_CONDITION_H
-#define RULES_CONDITION_H
+#ifndef RULES_CONDITIONS_H
+#define RULES_CONDITIONS_H
 
 #include <jansson.h>
 #include <time.h>

@@ -1,16 +1,121 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "conditions.h"
+
+#include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/date.h"
 #include "base/i18n.h"
 #include "base/text.h"
-#include "condition_rules.h"
 #include "input/email.h"
+#include "reasons.h"
 
 /* Years a certificate may last, a new one and a renewed one. */
 #define TERM_NEW 5
 #define TERM_RENEWED 3
+
+struct checking {
+	const struct procedure *procedure;
+	const struct condition *condition;
+	const json_t *rows; /* all of them */
+	const json_t *row;
+	size_t number; /* of the row; 0: the contact, or none */
+	long today;
+	struct violations *violations;
+};
+
+static const char *field(const struct checking *c, const char *name)
+{
+	const char *text = json_string_value(json_object_get(c->row, name));
+
+	return text ? text : "";
+}
+
+static const char *print(struct arena *arena, const char *format, va_list args)
+{
+	char *text = NULL;
+	va_list again;
+	int len;
+
+	va_copy(again, args);
+	len = vsnprintf(NULL, 0, format, again);
+	va_end(again);
+	if (len >= 0)
+		text = arena_alloc(arena, (size_t)len + 1);
+	else
+		arena->failed = true;
+	if (text)
+		(void)vsnprintf(text, (size_t)len + 1, format, args);
+	return text;
+}
+
+static struct violation *violated(const struct checking *c, const char *format,
+				  ...) __attribute__((format(printf, 2, 3)));
+
+static struct violation *violated(const struct checking *c, const char *format,
+				  ...)
+{
+	struct violations *f = c->violations;
+	struct violation *list;
+	const char *text;
+	va_list args;
+
+	va_start(args, format);
+	text = print(&f->arena, format, args);
+	va_end(args);
+	list = arena_grow(&f->arena, f->list, f->n, sizeof(*list));
+	if (!text || !list)
+		return NULL;
+	f->list = list;
+	list[f->n] = (struct violation){
+		.rule = c->condition->rule,
+		.article = c->condition->article,
+		.text = text,
+		.row = c->number,
+	};
+	return &list[f->n++];
+}
+
+static const char *printed(const struct checking *c, const char *format, ...)
+	__attribute__((format(printf, 2, 3)));
+
+static const char *printed(const struct checking *c, const char *format, ...)
+{
+	const char *text;
+	va_list args;
+
+	va_start(args, format);
+	text = print(&c->violations->arena, format, args);
+	va_end(args);
+	return text ? text : "";
+}
+
+static const char *clean(const struct checking *c, const char *text)
+{
+	const char *cleaned = text_clean(&c->violations->arena, text);
+
+	return cleaned ? cleaned : "";
+}
+
+static const char *who(const struct checking *c)
+{
+	static const char *const names[] = { "name", "certificate_serial",
+					     "device_serial" };
+	size_t i;
+
+	for (i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		const char *name = clean(c, field(c, names[i]));
+
+		if (name[0])
+			return name;
+	}
+	if (c->number == 0)
+		return _("the person whom the letter names");
+	return printed(c, _("row %zu"), c->number);
+}
 
 static bool marked(const json_t *row, const char *mark)
 {
@@ -27,14 +132,14 @@ static bool asks(const struct checking *c, const json_t *row, const char *mark,
 	return strcmp(c->procedure->name, procedure) == 0;
 }
 
-bool condition_asks_change(const struct checking *c)
+static bool asks_change(const struct checking *c)
 {
 	return asks(c, c->row, "update", "change");
 }
 
-enum cks_holder condition_holder(const struct checking *c)
+static enum cks_holder holder_of(const struct checking *c)
 {
-	const char *key = condition_field(c, "holder");
+	const char *key = field(c, "holder");
 	enum cks_holder h;
 
 	for (h = CKS_HOLDER_PERSON; h <= CKS_HOLDER_DEVICE; h++)
@@ -47,18 +152,18 @@ enum cks_holder condition_holder(const struct checking *c)
  * province; of one that is not known, of people and organizations. "": none. */
 static const char *forms_for_new(const struct checking *c)
 {
-	enum cks_holder holder = condition_holder(c), h;
+	enum cks_holder holder = holder_of(c), h;
 	const char *forms = "";
 
 	for (h = CKS_HOLDER_PERSON; h <= CKS_HOLDER_DEVICE; h++) {
 		const struct procedure *p = province_procedure(
 			c->procedure->province,
-			condition_printed(c, "new-%s", cks_holder_name(h)));
+			printed(c, "new-%s", cks_holder_name(h)));
 
 		if (p && (holder == h || (holder == CKS_HOLDER_UNKNOWN &&
 					  h != CKS_HOLDER_DEVICE)))
-			forms = condition_printed(c, "%s%s%s", forms,
-						  forms[0] ? "/" : "", p->form);
+			forms = printed(c, "%s%s%s", forms, forms[0] ? "/" : "",
+					p->form);
 	}
 	return forms;
 }
@@ -70,8 +175,7 @@ static const char *ask_for_new(const struct checking *c)
 
 	if (!forms[0])
 		return _("Ask for a new certificate.");
-	return condition_printed(c, _("Ask for a new certificate (Form %s)."),
-				 forms);
+	return printed(c, _("Ask for a new certificate (Form %s)."), forms);
 }
 
 static void check_days_left(const struct checking *c)
@@ -79,17 +183,17 @@ static void check_days_left(const struct checking *c)
 	char end_words[DATE_SIZE], last_words[DATE_SIZE];
 	long end, last;
 
-	if (!date_read_iso(condition_field(c, "not_after"), &end))
+	if (!date_read_iso(field(c, "not_after"), &end))
 		return;
 	last = end - c->condition->days;
 	if (c->today <= last)
 		return;
 	date_dmy(end, end_words);
 	date_dmy(last, last_words);
-	condition_violated(
+	violated(
 		c,
 		_("%s: at least %ld days must be left, and the certificate ends on %s; the last day for it was %s. %s"),
-		condition_who(c), c->condition->days, end_words, last_words,
+		who(c), c->condition->days, end_words, last_words,
 		ask_for_new(c));
 }
 
@@ -97,10 +201,10 @@ static void check_renewed_once(const struct checking *c)
 {
 	if (asks(c, c->row, "renew", "renew") &&
 	    json_integer_value(json_object_get(c->row, "renewals")) > 0)
-		condition_violated(
+		violated(
 			c,
 			_("%s: the certificate has been renewed before, and it can be only once. %s"),
-			condition_who(c), ask_for_new(c));
+			who(c), ask_for_new(c));
 }
 
 static void check_max_term(const struct checking *c)
@@ -111,23 +215,23 @@ static void check_max_term(const struct checking *c)
 	char begin_words[DATE_SIZE], end_words[DATE_SIZE];
 	long begin, end;
 
-	if (!date_read_iso(condition_field(c, "not_before"), &begin) ||
-	    !date_read_iso(condition_field(c, "not_after"), &end) ||
+	if (!date_read_iso(field(c, "not_before"), &begin) ||
+	    !date_read_iso(field(c, "not_after"), &end) ||
 	    (end >= begin && end <= date_add_years(begin, years)))
 		return;
 	date_dmy(begin, begin_words);
 	date_dmy(end, end_words);
 	if (end < begin)
-		condition_violated(
+		violated(
 			c,
 			_("%s: the certificate is said to begin on %s and to end before that, on %s; check the days"),
-			condition_who(c), begin_words, end_words);
+			who(c), begin_words, end_words);
 	else
-		condition_violated(
+		violated(
 			c,
 			renewed ? _("%s: a renewed certificate lasts at most %d years, and this one is said to last from %s to %s; check the days")
 				: _("%s: a certificate lasts at most %d years, and this one is said to last from %s to %s; check the days"),
-			condition_who(c), years, begin_words, end_words);
+			who(c), years, begin_words, end_words);
 }
 
 /*
@@ -137,13 +241,13 @@ static void check_max_term(const struct checking *c)
 static void check_official_email(const struct checking *c)
 {
 	bool is_new = strncmp(c->procedure->name, "new-", 4) == 0;
-	const char *email = condition_field(c, is_new ? "email" : "change_to");
+	const char *email = field(c, is_new ? "email" : "change_to");
 
-	if ((is_new || condition_asks_change(c)) && email_is_public(email))
-		condition_violated(
+	if ((is_new || asks_change(c)) && email_is_public(email))
+		violated(
 			c,
 			_("%s: %s is not an official e-mail address; give the one that the office has issued"),
-			condition_who(c), condition_clean(c, email));
+			who(c), clean(c, email));
 }
 
 static void check_sim_pki(const struct checking *c)
@@ -152,7 +256,7 @@ static void check_sim_pki(const struct checking *c)
 		"viettel",    "vinaphone",    "mobifone",
 		"viettel/cs", "vinaphone/cs", "mobifone/cs",
 	};
-	const char *sim = condition_field(c, "sim_pki");
+	const char *sim = field(c, "sim_pki");
 	char *folded = cks_text_fold(sim);
 	bool known = !sim[0];
 	size_t i;
@@ -163,39 +267,39 @@ static void check_sim_pki(const struct checking *c)
 		known |= strcmp(folded, cards[i]) == 0;
 	free(folded);
 	if (!known)
-		condition_violated(
+		violated(
 			c,
 			_("%s: \"%s\" is no SIM PKI; write Viettel, Vinaphone or Mobifone, with /cs after it to keep a number in use"),
-			condition_who(c), condition_clean(c, sim));
+			who(c), clean(c, sim));
 }
 
 static void check_government_ca(const struct checking *c)
 {
 	if (json_is_false(json_object_get(c->row, "official")))
-		condition_violated(
+		violated(
 			c,
 			_("%s: the certificate does not name the Government CA as its issuer, and only its certificates are asked for by this letter"),
-			condition_who(c));
+			who(c));
 }
 
 /* With neither told and no mark, the letter shows what is to be added. */
 static void check_change_named(const struct checking *c)
 {
-	bool what = text_says_something(condition_field(c, "change"));
-	bool into = text_says_something(condition_field(c, "change_to"));
+	bool what = text_says_something(field(c, "change"));
+	bool into = text_says_something(field(c, "change_to"));
 	struct violation *remark;
 
-	if (condition_asks_change(c)) {
+	if (asks_change(c)) {
 		if (what != into || (marked(c->row, "update") && !what))
-			condition_violated(
+			violated(
 				c,
 				_("%s: a change is asked for; say what is to change and into what"),
-				condition_who(c));
+				who(c));
 	} else if (what || into) {
-		remark = condition_violated(
+		remark = violated(
 			c,
 			_("%s: what is to change is given, but the row asks for a renewal alone; mark the change too, or leave it out"),
-			condition_who(c));
+			who(c));
 		if (remark)
 			remark->remark = true;
 	}
@@ -215,7 +319,7 @@ static void check_asked_for(const struct checking *c)
 			return;
 	}
 	if (n)
-		condition_violated(
+		violated(
 			c, "%s",
 			renewal ? _("no row asks for a renewal; mark what is to be renewed, or say \"request change\"")
 				: _("no row asks for a change; mark what is to be changed, or say \"request renew\""));
@@ -239,36 +343,65 @@ static const char *not_its_form(enum cks_holder holder)
 static void check_holder(const struct checking *c)
 {
 	const char *name = c->procedure->name, *forms;
-	enum cks_holder holder = condition_holder(c);
+	enum cks_holder holder = holder_of(c);
 
 	if (holder == CKS_HOLDER_UNKNOWN || strncmp(name, "new-", 4) != 0 ||
 	    strcmp(name + 4, cks_holder_name(holder)) == 0)
 		return;
 	forms = forms_for_new(c);
-	condition_violated(c, "%s: %s %s", condition_who(c),
-			   not_its_form(holder),
-			   forms[0] ? ask_for_new(c)
-				    : _("The regulation has no form for it."));
+	violated(c, "%s: %s %s", who(c), not_its_form(holder),
+		 forms[0] ? ask_for_new(c)
+			  : _("The regulation has no form for it."));
+}
+
+/* Form 04 has what is to change; all else has a reason. */
+static const char *reason_given(const struct checking *c)
+{
+	const char *name = c->procedure->name;
+
+	if (strcmp(name, "renew") != 0 && strcmp(name, "change") != 0)
+		return field(c, "reason");
+	return asks_change(c) ? field(c, "change") : "";
+}
+
+static void check_listed_reason(const struct checking *c)
+{
+	const struct procedure *p = c->procedure;
+	const char *given = reason_given(c), *list = "";
+	enum cks_holder holder = holder_of(c);
+
+	if (!text_says_something(given) ||
+	    reason_is_listed(p, given, holder, &c->violations->arena))
+		return;
+	for (size_t i = 0; i < p->n_reasons; i++)
+		if (reason_is_of(&p->reasons[i], holder))
+			list = printed(c, "%s%s%s", list, list[0] ? ", " : "",
+				       p->reasons[i].words);
+	if (list[0])
+		violated(c, _("%s: \"%s\" is none of the cases listed (%s)"),
+			 who(c), clean(c, given), list);
+	else
+		violated(c,
+			 _("%s: \"%s\": no case is listed for such a holder"),
+			 who(c), clean(c, given));
 }
 
 /* The contact has an identity paper too. */
-void condition_check_days(const struct checking *c)
+static void check_days(const struct checking *c)
 {
 	char words[DATE_SIZE];
 	long day;
 
-	if (date_read_iso(condition_field(c, "birth_date"), &day) &&
-	    day > c->today)
-		condition_violated(
+	if (date_read_iso(field(c, "birth_date"), &day) && day > c->today)
+		violated(
 			c,
 			_("%s: the day of birth, %s, is yet to come; check it"),
-			condition_who(c), date_dmy(day, words));
-	if (date_read_iso(condition_field(c, "id_date"), &day) &&
-	    day > c->today)
-		condition_violated(
+			who(c), date_dmy(day, words));
+	if (date_read_iso(field(c, "id_date"), &day) && day > c->today)
+		violated(
 			c,
 			_("%s: the identity paper is said to be issued on %s, which is yet to come; check the day"),
-			condition_who(c), date_dmy(day, words));
+			who(c), date_dmy(day, words));
 }
 
 /* What a rule is held against. */
@@ -283,7 +416,7 @@ static const struct rule {
 	{ "renewed-once", check_renewed_once, ROWS },
 	{ "max-term", check_max_term, ROWS },
 	{ "official-email", check_official_email, ROWS_AND_CONTACT },
-	{ "listed-reason", condition_listed_reason, ROWS },
+	{ "listed-reason", check_listed_reason, ROWS },
 	{ "sim-pki", check_sim_pki, ROWS },
 	{ "government-ca", check_government_ca, ROWS },
 	{ "change-named", check_change_named, ROWS },
@@ -291,16 +424,53 @@ static const struct rule {
 	{ "holder", check_holder, ROWS },
 };
 
-static bool is_held(const struct rule *rule, const struct checking *c)
+static void apply(const struct checking *c)
 {
-	if (strcmp(rule->name, c->condition->rule) != 0)
-		return false;
-	return c->number ? rule->scope != WHOLE : rule->scope != ROWS;
+	for (size_t i = 0; i < sizeof(rules) / sizeof(rules[0]); i++) {
+		const struct rule *rule = &rules[i];
+
+		if (strcmp(rule->name, c->condition->rule) == 0 &&
+		    (c->number ? rule->scope != WHOLE : rule->scope != ROWS))
+			rule->check(c);
+	}
 }
 
-void condition_apply(const struct checking *c)
+static void check_row(struct checking *c)
 {
-	for (size_t i = 0; i < sizeof(rules) / sizeof(rules[0]); i++)
-		if (is_held(&rules[i], c))
-			rules[i].check(c);
+	static const struct condition always = { .rule = "plausible-days",
+						 .article = "" };
+	const struct procedure *p = c->procedure;
+
+	for (size_t i = 0; i < p->n_conditions; i++) {
+		c->condition = &p->conditions[i];
+		apply(c);
+	}
+	c->condition = &always;
+	check_days(c);
+}
+
+int conditions_check(const struct procedure *p, const json_t *dossier,
+		     time_t now, struct violations *f)
+{
+	const json_t *rows = json_object_get(dossier, "subscribers");
+	struct checking c = {
+		.procedure = p,
+		.rows = rows,
+		.row = json_object_get(dossier, "contact"),
+		.today = date_day(now),
+		.violations = f,
+	};
+
+	check_row(&c);
+	while (c.number < json_array_size(rows) && !f->arena.failed) {
+		c.row = json_array_get(rows, c.number++);
+		check_row(&c);
+	}
+	return f->arena.failed ? -ENOMEM : 0;
+}
+
+void violations_free(struct violations *f)
+{
+	arena_free(&f->arena);
+	*f = (struct violations){ 0 };
 }

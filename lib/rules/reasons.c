@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "condition_words.h"
+#include "reasons.h"
 
 #include <stdint.h>
+#include <string.h>
 #include <utf8proc.h>
 
 /* On a letter, beside the letter it is without them. */
@@ -198,4 +199,52 @@ bool words_tell(struct arena *arena, const struct words *text,
 			return true;
 	}
 	return false;
+}
+
+/* What an officer wrote, to be held against the cases of a regulation. */
+struct plea {
+	struct arena *arena;
+	const char *key; /* as province_key() makes it */
+	struct words words;
+	enum cks_holder holder;
+};
+
+bool reason_is_of(const struct reason *reason, enum cks_holder holder)
+{
+	return holder == CKS_HOLDER_UNKNOWN ||
+	       reason->holder == CKS_HOLDER_UNKNOWN || reason->holder == holder;
+}
+
+/* Without accents first, which settles nearly all. */
+static bool is_in(const struct reason *reason, const struct plea *plea)
+{
+	struct words words;
+
+	if (!reason_is_of(reason, plea->holder) ||
+	    !strstr(plea->key, reason->key))
+		return false;
+	for (size_t i = 0; i < reason->n_except; i++)
+		if (strstr(plea->key, reason->except[i]))
+			return false;
+	words = words_split(plea->arena, reason->words);
+	return words_tell(plea->arena, &plea->words, &words);
+}
+
+bool reason_is_listed(const struct procedure *p, const char *given,
+		      enum cks_holder holder, struct arena *arena)
+{
+	struct arena scratch = { 0 };
+	struct plea plea = {
+		.arena = &scratch,
+		.key = province_key(&scratch, given),
+		.words = words_split(&scratch, given),
+		.holder = holder,
+	};
+	bool found = false;
+
+	for (size_t i = 0; plea.key && i < p->n_reasons && !found; i++)
+		found = is_in(&p->reasons[i], &plea);
+	arena->failed |= scratch.failed;
+	arena_free(&scratch);
+	return found;
 }
