@@ -17,8 +17,6 @@ struct form_context {
 	size_t number;	     /* it is given in the table, from 1 */
 };
 
-const xmlNode *form_root(const struct form *form);
-
 /*
  * The columns of @table in order, those of groups too; at most
  * DOCUMENT_COLUMNS_MAX are kept, the number is of all.
