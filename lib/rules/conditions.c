@@ -13,10 +13,6 @@
 #include "input/email.h"
 #include "reasons.h"
 
-/* Years a certificate may last, a new one and a renewed one. */
-#define TERM_NEW 5
-#define TERM_RENEWED 3
-
 struct checking {
 	const struct procedure *procedure;
 	const struct condition *condition;
@@ -211,7 +207,7 @@ static void check_max_term(const struct checking *c)
 {
 	bool renewed =
 		json_integer_value(json_object_get(c->row, "renewals")) > 0;
-	int years = renewed ? TERM_RENEWED : TERM_NEW;
+	int years = province_max_years(c->procedure->province, renewed);
 	char begin_words[DATE_SIZE], end_words[DATE_SIZE];
 	long begin, end;
 

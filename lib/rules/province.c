@@ -580,3 +580,26 @@ const struct duty *province_duty(const struct province *province,
 			return &province->duties[i];
 	return NULL;
 }
+
+int province_max_years(const struct province *province, bool renewed)
+{
+	const struct duty *term = NULL;
+
+	if (province)
+		term = province_duty(province,
+				     renewed ? "term-renewed" : "term-new");
+	if (term)
+		return (int)term->years;
+	return renewed ? DECREE_YEARS_RENEWED : DECREE_YEARS_NEW;
+}
+
+long province_renewal_days(const struct province *province)
+{
+	const struct procedure *renew =
+		province ? province_procedure(province, "renew") : NULL;
+
+	for (size_t i = 0; renew && i < renew->n_conditions; i++)
+		if (strcmp(renew->conditions[i].rule, "days-left") == 0)
+			return renew->conditions[i].days;
+	return DECREE_RENEWAL_DAYS;
+}

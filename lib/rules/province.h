@@ -129,6 +129,22 @@ const struct duty *province_duty(const struct province *province,
 				 const char *name);
 
 /*
+ * What Nghị định số 68/2024/NĐ-CP itself asks, in Điều 9 and Điều 12, for where
+ * no province can be read or the province does not say. The file of "default"
+ * has the same numbers, and a test holds the two together.
+ */
+#define DECREE_YEARS_NEW 5
+#define DECREE_YEARS_RENEWED 3
+#define DECREE_RENEWAL_DAYS 30
+
+/* How many years a certificate may last; @province may be NULL. */
+int province_max_years(const struct province *province, bool renewed);
+
+/* How many days of a certificate must be left when its renewal is asked for;
+ * @province may be NULL. */
+long province_renewal_days(const struct province *province);
+
+/*
  * @text for finding words in it: folded as cks_text_fold() does, all but
  * letters and digits made blank, one blank between words and at both ends.
  * NULL: memory, which @arena remembers.

@@ -126,12 +126,34 @@ static void duties_differ_by_province(void **state)
 	}
 }
 
+/* Where no province can be read the decree's own numbers are used. */
+static void the_default_is_the_decree(void **state)
+{
+	const struct province *decree = find("default");
+
+	(void)state;
+	assert_int_equal(province_duty(decree, "term-new")->years,
+			 DECREE_YEARS_NEW);
+	assert_int_equal(province_duty(decree, "term-renewed")->years,
+			 DECREE_YEARS_RENEWED);
+	assert_int_equal(province_max_years(decree, false), DECREE_YEARS_NEW);
+	assert_int_equal(province_max_years(decree, true),
+			 DECREE_YEARS_RENEWED);
+	assert_int_equal(province_renewal_days(decree), DECREE_RENEWAL_DAYS);
+	assert_int_equal(province_max_years(NULL, false), 5);
+	assert_int_equal(province_max_years(NULL, true), 3);
+	assert_int_equal(province_renewal_days(NULL), 30);
+	assert_int_equal(province_renewal_days(find("bac-ninh")), 60);
+	assert_int_equal(province_renewal_days(find("lam-dong")), 30);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(duties_are_as_in_the_regulations),
 		cmocka_unit_test(duties_are_clauses_with_whole_citations),
 		cmocka_unit_test(duties_differ_by_province),
+		cmocka_unit_test(the_default_is_the_decree),
 	};
 
 	return cmocka_run_group_tests(tests, load_all, free_all);

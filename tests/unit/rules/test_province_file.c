@@ -12,7 +12,7 @@
 
 #include <cmocka.h>
 
-#include "rules/province.h"
+#include "rules/conditions.h"
 
 #define DATA "lib/rules/provinces"
 #define ND68_WHOLE \
@@ -208,6 +208,79 @@ static void an_own_file_goes_before(void **state)
 	assert_refused("nowhere", -ENOENT, "default, here, lam-dong");
 }
 
+/* Whether a certificate of these days, held against "renew", breaks @rule. */
+static bool breaks(const struct province *province, const char *from,
+		   const char *to, int renewals, const char *rule)
+{
+	json_t *dossier =
+		json_pack("{s:[{s:s, s:s, s:i}]}", "subscribers", "not_before",
+			  from, "not_after", to, "renewals", renewals);
+	struct violations found = { 0 };
+	bool broken = false;
+
+	assert_int_equal(conditions_check(province_procedure(province, "renew"),
+					  dossier, 1795226400 /* 2026-11-21 */,
+					  &found),
+			 0);
+	for (size_t i = 0; i < found.n; i++)
+		broken |= strcmp(found.list[i].rule, rule) == 0;
+	violations_free(&found);
+	json_decref(dossier);
+	return broken;
+}
+
+#define RENEW(days)                                                                 \
+	"<procedure name='renew' form='04' template='04' article='Điều 2'>\n" PARTS \
+	"<condition rule='days-left' days='" days "' article='a'/>"                 \
+	"<condition rule='max-term' article='a'/></procedure>\n"
+
+static void years_and_days_are_the_provinces(void **state)
+{
+	struct province *province;
+
+	(void)state;
+	write_file(HEAD RENEW("10") DUTY("term-new", " years='2'")
+			   DUTY("term-renewed", " years='1'") TAIL);
+	province = loaded("here");
+	assert_int_equal(province_max_years(province, false), 2);
+	assert_int_equal(province_max_years(province, true), 1);
+	assert_int_equal(province_renewal_days(province), 10);
+	assert_false(
+		breaks(province, "2025-12-01", "2027-12-01", 0, "max-term"));
+	assert_true(
+		breaks(province, "2025-12-01", "2027-12-02", 0, "max-term"));
+	assert_false(
+		breaks(province, "2026-06-01", "2027-06-01", 1, "max-term"));
+	assert_true(
+		breaks(province, "2026-06-01", "2027-06-02", 1, "max-term"));
+	assert_false(
+		breaks(province, "2025-12-01", "2026-12-01", 0, "days-left"));
+	assert_true(
+		breaks(province, "2025-12-01", "2026-11-30", 0, "days-left"));
+	province_free(&province);
+
+	/* Longer than the decree's, too. */
+	write_file(HEAD RENEW("90") DUTY("term-new", " years='10'") TAIL);
+	province = loaded("here");
+	assert_false(
+		breaks(province, "2020-06-01", "2030-06-01", 0, "max-term"));
+	assert_true(
+		breaks(province, "2020-06-01", "2030-06-02", 0, "max-term"));
+	assert_int_equal(province_max_years(province, true),
+			 DECREE_YEARS_RENEWED);
+	assert_true(
+		breaks(province, "2024-06-01", "2027-06-02", 1, "max-term"));
+	assert_int_equal(province_renewal_days(province), 90);
+	province_free(&province);
+
+	/* Of a file that does not say them the decree's are held. */
+	write_file(HEAD PROCEDURE(PARTS) TAIL);
+	province = loaded("here");
+	assert_int_equal(province_max_years(province, false), DECREE_YEARS_NEW);
+	assert_int_equal(province_renewal_days(province), DECREE_RENEWAL_DAYS);
+	province_free(&province);
+}
+
 /* @text is refused, with the file, the @line and some @words about it. */
 static void assert_broken(const char *text, int line, const char *words)
 {
@@ -373,6 +446,7 @@ int main(void)
 		cmocka_unit_test(names_are_understood),
 		cmocka_unit_test(what_is_unknown_is_told_with_what_is_known),
 		cmocka_unit_test(an_own_file_goes_before),
+		cmocka_unit_test(years_and_days_are_the_provinces),
 		cmocka_unit_test(broken_files_are_told_with_the_line),
 		cmocka_unit_test(broken_duties_are_told_with_the_line),
 		cmocka_unit_test(other_settings_are_held_to_their_kind),
