@@ -46,6 +46,13 @@ struct reason {
 	size_t n_except;
 };
 
+/* Reasons under a name, which procedures refer to. */
+struct reason_list {
+	const char *name;
+	struct reason *reasons;
+	size_t n;
+};
+
 struct procedure {
 	const struct province *province;
 	const char *name;      /* "renew" */
@@ -95,7 +102,12 @@ struct province {
 	struct refusal *refusals;
 	size_t n_refusals;
 
-	struct arena arena; /* private */
+	/* Private. Text of a procedure or a duty that is as the parent has it
+	 * belongs to the parent. */
+	struct province *parent;
+	struct reason_list *reason_lists;
+	size_t n_reason_lists;
+	struct arena arena;
 };
 
 /*
@@ -112,9 +124,6 @@ int province_load(const char *name, struct province **out, struct error *error);
 int province_load_from(const char *const *directories, size_t n,
 		       const char *name, struct province **out,
 		       struct error *error);
-
-/* Reads the file @path. As province_load(). */
-int province_read(const char *path, struct province **out, struct error *error);
 
 void province_free(struct province **province);
 

@@ -377,6 +377,244 @@ static void broken_duties_are_told_with_the_line(void **state)
 		8, "");
 }
 
+#define CHILD(extends)                                                       \
+	"<?xml version='1.0' encoding='UTF-8'?>\n"                           \
+	"<province version='1' code='here' name='Ở đây' decree='nd68'\n" \
+	"    extends='" extends "'>\n"                                       \
+	"<regulation number='2' date='2026-02-03' title='Quy chế hai'/>\n"
+
+/* A procedure that is not given is the parent's, and one that is replaces it.
+ */
+static void a_province_extends_another(void **state)
+{
+	struct province *province, *decree = loaded("default");
+	const struct procedure *p, *of_decree;
+
+	(void)state;
+	write_file(CHILD("default") PROCEDURE(PARTS) DUTY(
+		"deliver",
+		"") "<refused name='lost' article='a'>b</refused>\n" TAIL);
+	province = loaded("here");
+	assert_string_equal(province->regulation.number, "2");
+	assert_int_equal(province->n_warnings, 0);
+	assert_int_equal(province->n_procedures, decree->n_procedures - 1);
+	assert_int_equal(province->n_duties, decree->n_duties + 1);
+	for (size_t i = 0; i < province->n_procedures; i++)
+		assert_ptr_equal(province->procedures[i].province, province);
+	p = province_procedure(province, "recover");
+	assert_string_equal(p->recipient, "Sở");
+	assert_int_equal(p->n_grounds, 1);
+	assert_string_equal(p->grounds[0], "Quy chế hai");
+	assert_int_equal(p->n_reasons, 0);
+	assert_int_equal(p->n_conditions, 0);
+	p = province_procedure(province, "renew");
+	of_decree = province_procedure(decree, "renew");
+	assert_string_equal(p->recipient, of_decree->recipient);
+	assert_int_equal(p->n_conditions, of_decree->n_conditions);
+	assert_int_equal(p->n_reasons, of_decree->n_reasons);
+	assert_string_equal(p->grounds[0], of_decree->grounds[0]);
+	assert_null(province_procedure(province, "lost"));
+	assert_non_null(province_refusal(province, "lost"));
+	assert_string_equal(province_refusal(province, "report")->words,
+			    province_refusal(decree, "report")->words);
+	assert_int_equal(province_max_years(province, false), 5);
+	assert_int_equal(province_renewal_days(province), 30);
+	province_free(&province);
+
+	/* What the parent refuses may be provided for. */
+	write_file(CHILD(
+		"default") "<procedure name='report' form='' template='report-bac-ninh' article='a'>" PARTS
+			   "</procedure>" TAIL);
+	province = loaded("here");
+	assert_non_null(province_procedure(province, "report"));
+	assert_null(province_refusal(province, "report"));
+	province_free(&province);
+	province_free(&decree);
+}
+
+static void a_procedure_extends_another(void **state)
+{
+	struct province *province, *decree = loaded("default");
+	const struct procedure *p, *of_decree;
+
+	(void)state;
+	write_file(CHILD(
+		"default") "<reasons name='own'><reason holder='any'>X</reason></reasons>\n"
+			   "<procedure name='renew' extends='yes' article='Điều 7'>\n"
+			   "<recipient>Sở</recipient><deadline days='2' who='a' article='b'>c</deadline>\n"
+			   "<ground of='regulation'>Điều 7</ground>\n"
+			   "<condition rule='days-left' days='90' article='Điều 8'/>\n"
+			   "<condition rule='sim-pki' article='Điều 9'/>\n"
+			   "</procedure>\n"
+			   "<procedure name='revoke' extends='yes' form='5' template='05a' compare='yes'\n"
+			   "    without='channel ground condition' article='Điều 10'>\n"
+			   "<ground>Một</ground><reasons of='own'/><reason holder='any'>Y</reason>\n"
+			   "<reasons of='revoke-device'/></procedure>\n"
+			   "<duty name='place' article='Điều 11'/>\n"
+			   "<duty name='term-new' years='2' article='Điều 12'/>\n" TAIL);
+	province = loaded("here");
+	p = province_procedure(province, "renew");
+	of_decree = province_procedure(decree, "renew");
+	assert_string_equal(p->form, "04");
+	assert_string_equal(p->template, "04");
+	assert_string_equal(p->article, "Điều 7");
+	assert_string_equal(p->recipient, "Sở");
+	assert_int_equal(p->n_channels, of_decree->n_channels);
+	assert_int_equal(p->n_deadlines, 1);
+	assert_int_equal(p->n_grounds, 2);
+	assert_string_equal(p->grounds[0], of_decree->grounds[0]);
+	assert_string_equal(p->grounds[1], "Điều 7 Quy chế hai");
+	assert_int_equal(p->n_conditions, of_decree->n_conditions + 1);
+	for (size_t i = 0; i < of_decree->n_conditions; i++) {
+		bool own = strcmp(p->conditions[i].rule, "days-left") == 0;
+
+		assert_string_equal(p->conditions[i].rule,
+				    of_decree->conditions[i].rule);
+		assert_string_equal(p->conditions[i].article,
+				    own ? "Điều 8"
+					: of_decree->conditions[i].article);
+		assert_int_equal(p->conditions[i].days, own ? 90 : 0);
+	}
+	assert_string_equal(p->conditions[of_decree->n_conditions].rule,
+			    "sim-pki");
+	assert_int_equal(p->n_reasons, of_decree->n_reasons);
+	assert_int_equal(province_renewal_days(province), 90);
+	/* The parent is as it was. */
+	p = province_procedure(decree, "renew");
+	assert_int_equal(p->n_grounds, 1);
+
+	p = province_procedure(province, "revoke");
+	of_decree = province_procedure(decree, "revoke");
+	assert_string_equal(p->form, "5");
+	assert_string_equal(p->template, "05a");
+	assert_true(p->compare);
+	assert_string_equal(p->recipient, of_decree->recipient);
+	assert_int_equal(p->n_channels, 0);
+	assert_int_equal(p->n_grounds, 1);
+	assert_string_equal(p->grounds[0], "Một");
+	assert_int_equal(p->n_conditions, 0);
+	assert_int_equal(p->n_reasons, 5);
+	assert_string_equal(p->reasons[0].words, "X");
+	assert_string_equal(p->reasons[1].words, "Y");
+	assert_string_equal(p->reasons[4].words, "ngưng hoạt động");
+	assert_int_equal(p->reasons[4].holder, CKS_HOLDER_DEVICE);
+
+	assert_string_equal(province_duty(province, "place")->article,
+			    "Điều 11");
+	assert_string_equal(province_duty(province, "place")->words,
+			    province_duty(decree, "place")->words);
+	assert_int_equal(province_max_years(province, false), 2);
+	province_free(&province);
+	province_free(&decree);
+}
+
+/* Each is its own file "there", beside @text as "here". */
+static void write_there(const char *text)
+{
+	char path[64];
+	FILE *f;
+
+	snprintf(path, sizeof(path), "%s/there.xml", folder);
+	f = fopen(path, "w");
+	assert_non_null(f);
+	assert_true(fputs(text, f) >= 0);
+	assert_int_equal(fclose(f), 0);
+}
+
+#define THERE(extends)                                                                \
+	"<province version='1' code='there' name='a' decree='nd68' extends='" extends \
+	"'>\n<regulation number='3' date='2026-02-28' title='Ba'/>\n"
+
+static void parents_are_found_and_end(void **state)
+{
+	struct province *province;
+	char path[64];
+
+	(void)state;
+	assert_broken(
+		CHILD("nowhere") PROCEDURE(PARTS) TAIL, 3,
+		"no regulation of the province \"nowhere\"; there are: bac-ninh, default");
+	assert_broken(CHILD("here") PROCEDURE(PARTS) TAIL, 3,
+		      "here extends itself");
+	write_there(THERE("here") PROCEDURE(PARTS) TAIL);
+	assert_broken(CHILD("there") PROCEDURE(PARTS) TAIL, 3,
+		      "here extends itself");
+	/* A parent that is wrong is told with its own line. */
+	write_there(THERE("default") "<other/>" TAIL);
+	assert_broken(CHILD("there") PROCEDURE(PARTS) TAIL, 3,
+		      "there.xml: line 3: ");
+	/* A parent may extend one itself. */
+	write_there(THERE("default") PROCEDURE(PARTS) TAIL);
+	write_file(CHILD(
+		"there") "<procedure name='renew' extends='yes' article='Điều 7'/>\n" TAIL);
+	province = loaded("here");
+	assert_string_equal(province_procedure(province, "recover")->recipient,
+			    "Sở");
+	assert_string_equal(province_procedure(province, "recover")->grounds[0],
+			    "Ba");
+	assert_string_equal(province_procedure(province, "renew")->article,
+			    "Điều 7");
+	assert_int_equal(province_procedure(province, "renew")->n_conditions,
+			 8);
+	assert_non_null(province_procedure(province, "keeper"));
+	province_free(&province);
+	snprintf(path, sizeof(path), "%s/there.xml", folder);
+	assert_int_equal(unlink(path), 0);
+}
+
+static void what_cannot_be_extended_is_told_with_the_line(void **state)
+{
+	(void)state;
+	assert_broken(
+		HEAD
+		"<procedure name='renew' extends='yes' article='a'/>\n" TAIL,
+		4, "there is no renew to extend");
+	assert_broken(
+		CHILD("default") "<procedure name='report' extends='yes' article='a'/>\n" TAIL,
+		5, "there is no report to extend");
+	assert_broken(
+		CHILD("default") "<procedure name='renew' template='04' article='a'>" PARTS
+				 "</procedure>" TAIL,
+		5, "renew needs a form and a template");
+	assert_broken(HEAD
+		      "<procedure name='renew' form='04' article='a'>" PARTS
+		      "</procedure>" TAIL,
+		      4, "renew needs a form and a template");
+	assert_broken(
+		CHILD("default") "<procedure name='renew' form='04' template='04' without='note' article='a'>" PARTS
+				 "</procedure>" TAIL,
+		5, "renew: \"without\" needs extends=\"yes\"");
+	assert_broken(
+		CHILD("default") "<procedure name='renew' extends='yes' without='recipient' article='a'/>" TAIL,
+		5, "");
+	assert_broken(
+		CHILD("default") "<procedure name='renew' extends='yes' without='ground' article='a'/>" TAIL,
+		5, "renew has no grounds");
+	assert_broken(
+		CHILD("default") "<procedure name='renew' extends='yes' article='a'>\n<recipient/>"
+				 "</procedure>" TAIL,
+		5, "the letter renew has no recipient");
+	assert_broken(
+		CHILD("default") "<procedure name='renew' extends='yes' article='a'>\n"
+				 "<condition rule='days-left' article='b'/></procedure>" TAIL,
+		6, "number of days");
+	assert_broken(HEAD PROCEDURE(PARTS "<reasons of='own'/>") TAIL, 5,
+		      "there is no list of reasons named own");
+	assert_broken(
+		CHILD("default") "<reasons name='recover'><reason holder='any'>X</reason></reasons>\n" PROCEDURE(
+			PARTS) TAIL,
+		5, "recover is there twice");
+	assert_broken(
+		CHILD("default") PROCEDURE(
+			PARTS) "<duty name='deliver' article='a'/>\n" TAIL,
+		8, "the duty deliver is empty");
+	assert_broken(
+		CHILD("default") PROCEDURE(
+			PARTS) "<duty name='term-new' article='a'/>\n" TAIL,
+		8, "number of years");
+	assert_broken(CHILD("default") TAIL, 3, "");
+}
+
 static void other_settings_are_held_to_their_kind(void **state)
 {
 	(void)state;
@@ -399,44 +637,69 @@ static void other_settings_are_held_to_their_kind(void **state)
 	assert_refused("here", -EINVAL, "its code is there, not here");
 }
 
-/* Between .EX and .EE, without roff. */
-static void copy_example(FILE *page, FILE *copy)
+/* The @n-th text between .EX and .EE, from 1, without roff. */
+static void copy_example(FILE *page, size_t n, FILE *copy)
 {
 	bool within = false;
 	char line[256];
 
 	while (fgets(line, sizeof(line), page)) {
-		if (strcmp(line, ".EX\n") == 0 || strcmp(line, ".EE\n") == 0)
-			within = line[2] == 'X';
-		else if (within && line[0] != '.')
+		if (strcmp(line, ".EX\n") == 0) {
+			within = true;
+			n--;
+		} else if (strcmp(line, ".EE\n") == 0) {
+			within = false;
+		} else if (within && n == 0 && line[0] != '.') {
 			for (const char *c = line; *c; c++)
 				if (*c != '\\')
 					assert_int_equal(fputc(*c, copy),
 							 *c & 0xff);
+		}
 	}
 }
 
-static void the_manuals_example_is_one(void **state)
+static struct province *load_example(size_t n, const char *code,
+				     const char *name)
 {
 	FILE *page = fopen("man/ckstoken-province.5", "r");
 	struct province *province;
 	char path[64];
 	FILE *copy;
 
-	(void)state;
-	snprintf(path, sizeof(path), "%s/an-phu.xml", folder);
+	snprintf(path, sizeof(path), "%s/%s.xml", folder, code);
 	copy = fopen(path, "w");
 	assert_non_null(page);
 	assert_non_null(copy);
-	copy_example(page, copy);
+	copy_example(page, n, copy);
 	(void)fclose(page);
 	assert_int_equal(fclose(copy), 0);
-	province = loaded("An Phú");
+	province = loaded(name);
+	unlink(path);
+	return province;
+}
+
+static void the_manuals_examples_are_some(void **state)
+{
+	struct province *province = load_example(1, "an-phu", "An Phú");
+	const struct procedure *p;
+
+	(void)state;
 	assert_int_equal(province->n_procedures, 2);
 	assert_int_equal(province->n_duties, 2);
 	assert_int_equal(province->n_refusals, 1);
 	province_free(&province);
-	unlink(path);
+
+	province = load_example(2, "an-binh", "An Bình");
+	assert_int_equal(province->n_procedures, 11);
+	assert_int_equal(province->n_duties, 11);
+	assert_int_equal(province_renewal_days(province), 45);
+	p = province_procedure(province, "recover");
+	assert_int_equal(p->n_reasons, 6);
+	assert_int_equal(p->n_channels, 0);
+	assert_int_equal(p->n_grounds, 2);
+	assert_string_equal(province_duty(province, "hand-back")->article,
+			    "khoản 1 Điều 9 Quy chế");
+	province_free(&province);
 }
 
 int main(void)
@@ -449,8 +712,12 @@ int main(void)
 		cmocka_unit_test(years_and_days_are_the_provinces),
 		cmocka_unit_test(broken_files_are_told_with_the_line),
 		cmocka_unit_test(broken_duties_are_told_with_the_line),
+		cmocka_unit_test(a_province_extends_another),
+		cmocka_unit_test(a_procedure_extends_another),
+		cmocka_unit_test(parents_are_found_and_end),
+		cmocka_unit_test(what_cannot_be_extended_is_told_with_the_line),
 		cmocka_unit_test(other_settings_are_held_to_their_kind),
-		cmocka_unit_test(the_manuals_example_is_one),
+		cmocka_unit_test(the_manuals_examples_are_some),
 	};
 
 	return cmocka_run_group_tests(tests, make_folder, remove_folder);
