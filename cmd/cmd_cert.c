@@ -27,6 +27,7 @@ struct list {
 	bool json, csv;
 	time_t now;
 	json_t *array;
+	unsigned int renewal; /* days that must be left for it */
 	struct table_out table;
 };
 
@@ -57,7 +58,8 @@ static void list_add(struct list *list, const struct cks_token *token,
 	char not_after[DATE_SIZE] = "";
 
 	if (list->json) {
-		json_t *o = json_of_cert(token, c, list->now, EXPIRING_DAYS);
+		json_t *o = json_of_cert(token, c, list->now, EXPIRING_DAYS,
+					 list->renewal);
 
 		json_object_set_new(o, "token_serial",
 				    json_string(cks_token_serial(token)));
@@ -111,7 +113,8 @@ static int run_list(const struct globals *globals, const struct cert_options *o)
 {
 	struct list list = { .json = o->json,
 			     .csv = o->csv,
-			     .now = globals->now };
+			     .now = globals->now,
+			     .renewal = renewal_days(globals) };
 	struct cks_scan *scan = NULL;
 	size_t matches = 0;
 	int ret = scan_tokens(globals, &o->selection, &scan);
@@ -182,7 +185,8 @@ static void show_line(struct table_out *table, const char *name,
 }
 
 static void show_dates(struct table_out *table, const struct cks_token *token,
-		       const struct cks_cert *c, time_t now)
+		       const struct cks_cert *c, time_t now,
+		       unsigned int renewal)
 {
 	char text[DATE_SIZE];
 	time_t renew_by;
@@ -195,23 +199,26 @@ static void show_dates(struct table_out *table, const struct cks_token *token,
 	show_line(table, _("Valid until:"), text);
 	snprintf(text, sizeof(text), "%ld", cks_cert_days_left(c, now));
 	show_line(table, _("Days left:"), text);
-	if (cks_cert_renewable(token, c, now, RENEWAL_MIN_DAYS, &renew_by)) {
+	if (cks_cert_renewable(token, c, now, renewal, &renew_by)) {
 		date_dmy(date_day(renew_by), text);
 		show_line(table, _("Last day to ask for renewal:"), text);
 	}
 }
 
-static int show(const struct cks_token *token, const struct cks_cert *c,
-		time_t now, bool json)
+static int show(const struct globals *globals, const struct cks_token *token,
+		const struct cks_cert *c, bool json)
 {
+	unsigned int renewal = renewal_days(globals);
+	time_t now = globals->now;
 	struct table_out table;
 	json_t *root;
 
 	if (json) {
 		root = json_object();
 		json_object_set_new(root, "version", json_integer(1));
-		json_object_set_new(root, "certificate",
-				    json_of_cert(token, c, now, EXPIRING_DAYS));
+		json_object_set_new(
+			root, "certificate",
+			json_of_cert(token, c, now, EXPIRING_DAYS, renewal));
 		return json_print(root);
 	}
 	table_init(&table, 2);
@@ -225,7 +232,7 @@ static int show(const struct cks_token *token, const struct cks_cert *c,
 	show_line(&table, _("Serial:"), cks_cert_serial(c));
 	show_line(&table, _("State:"),
 		  cert_state_label(cks_cert_state(c, now, EXPIRING_DAYS)));
-	show_dates(&table, token, c, now);
+	show_dates(&table, token, c, now, renewal);
 	show_line(&table, _("Key:"), cks_cert_key(c));
 	show_line(&table, _("Id on the token:"), cks_cert_id(c));
 	show_line(&table, _("Label on the token:"), cks_cert_label(c));
@@ -306,7 +313,7 @@ static int run_one(const struct globals *globals, const struct cert_options *o,
 	if (!ret && exports)
 		ret = export(cert, o->output ? o->output : "-", o->der);
 	else if (!ret)
-		ret = show(token, cert, globals->now, o->json);
+		ret = show(globals, token, cert, o->json);
 	if (!ret && cks_scan_n_errors(scan) > 0)
 		ret = EXIT_PARTIAL;
 	cks_scan_free(&scan);

@@ -39,6 +39,7 @@ static int print_json(const struct status *s)
 {
 	json_t *root = json_object(), *tokens = json_array(),
 	       *failures = json_array();
+	unsigned int renewal = renewal_days(s->globals);
 	const struct cks_token *t;
 	char time[DATE_SIZE];
 	size_t i = 0;
@@ -47,9 +48,9 @@ static int print_json(const struct status *s)
 	json_object_set_new(root, "version", json_integer(1));
 	json_object_set_new(root, "time", json_string(time));
 	while ((t = next_token(s, &i)))
-		json_array_append_new(tokens,
-				      json_of_token(t, s->globals->now,
-						    (unsigned int)s->days));
+		json_array_append_new(
+			tokens, json_of_token(t, s->globals->now,
+					      (unsigned int)s->days, renewal));
 	for (i = 0; i < cks_scan_n_errors(s->scan); i++)
 		json_array_append_new(
 			failures, json_of_failure(cks_scan_error(s->scan, i)));

@@ -5,9 +5,11 @@
 #include <string.h>
 
 #include "base/date.h"
+#include "base/error.h"
 #include "json.h"
 #include "labels.h"
 #include "message.h"
+#include "rules/province.h"
 
 json_t *json_text(const char *text)
 {
@@ -34,14 +36,29 @@ static void put_or_null(json_t *object, const char *key, const char *text)
 			    text[0] ? json_string(text) : json_null());
 }
 
+unsigned int renewal_days(const struct globals *globals)
+{
+	struct province *province = NULL;
+	struct error error = { 0 };
+	int ret = province_load(globals->config.province, &province, &error);
+	unsigned int days = (unsigned int)province_renewal_days(province);
+
+	if (ret)
+		print_warning(
+			_("%s (the last day to ask for a renewal is told by the decree alone)"),
+			error_text(&error, ret));
+	error_free(&error);
+	province_free(&province);
+	return days;
+}
+
 json_t *json_of_cert(const struct cks_token *token, const struct cks_cert *c,
-		     time_t now, unsigned int days)
+		     time_t now, unsigned int days, unsigned int renewal)
 {
 	bool readable = cks_cert_readable(c);
 	char from[DATE_SIZE] = "", to[DATE_SIZE] = "", renew[DATE_SIZE] = "";
 	time_t renew_by;
-	bool renewable =
-		cks_cert_renewable(token, c, now, RENEWAL_MIN_DAYS, &renew_by);
+	bool renewable = cks_cert_renewable(token, c, now, renewal, &renew_by);
 	json_t *o = json_object();
 
 	if (readable) {
@@ -107,7 +124,8 @@ static json_t *json_of_flags(unsigned long flags)
 	return list;
 }
 
-json_t *json_of_token(const struct cks_token *t, time_t now, unsigned int days)
+json_t *json_of_token(const struct cks_token *t, time_t now, unsigned int days,
+		      unsigned int renewal)
 {
 	unsigned int attention = cks_token_warnings(t, now, days);
 	json_t *o = json_object(), *certs = json_array(), *names = json_array();
@@ -133,9 +151,9 @@ json_t *json_of_token(const struct cks_token *t, time_t now, unsigned int days)
 			    json_integer((json_int_t)cks_token_pin_max(t)));
 	json_object_set_new(o, "flags", json_of_flags(cks_token_flags(t)));
 	for (size_t i = 0; i < cks_token_n_certs(t); i++)
-		json_array_append_new(
-			certs,
-			json_of_cert(t, cks_token_cert(t, i), now, days));
+		json_array_append_new(certs,
+				      json_of_cert(t, cks_token_cert(t, i), now,
+						   days, renewal));
 	json_object_set_new(o, "certificates", certs);
 	for (unsigned int bit = 1; bit && bit <= attention; bit <<= 1)
 		if (attention & bit)

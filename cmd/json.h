@@ -6,19 +6,25 @@
 
 #include "command.h"
 
-/* A certificate with fewer days left is not renewed any more (NĐ 68/2024/NĐ-CP,
- * Articles 12 and 14). */
-#define RENEWAL_MIN_DAYS 30
-
 /* A string of JSON, whatever bytes @text holds. */
 json_t *json_text(const char *text);
 
-/* Objects as ckstoken-status(1) describes those of "status --json". NULL:
- * memory is out. */
+/*
+ * Days that must be left of a certificate when its renewal is asked for, under
+ * the regulation of the configuration. Where that cannot be read, the decree's,
+ * with a warning.
+ */
+unsigned int renewal_days(const struct globals *globals);
+
+/*
+ * Objects as ckstoken-status(1) describes those of "status --json": a
+ * certificate is expiring below @days, and can be renewed from @renewal on.
+ * NULL: memory is out.
+ */
 json_t *json_of_cert(const struct cks_token *token, const struct cks_cert *cert,
-		     time_t now, unsigned int days);
+		     time_t now, unsigned int days, unsigned int renewal);
 json_t *json_of_token(const struct cks_token *token, time_t now,
-		      unsigned int days);
+		      unsigned int days, unsigned int renewal);
 json_t *json_of_failure(const struct cks_scan_error *failure);
 
 /* Prints @json to standard output and gives it up. 0 or an exit code. */

@@ -102,6 +102,29 @@ CKSTOKEN_NOW=2026-12-02T17:00:00Z exit_is 1 'a second later' \
 is "$(certificate .renewable)" false 'it cannot'
 is "$(certificate .renew_by)" 2026-12-02 'and the last day is still told'
 
+# in_province NAME ARG...: with that province in the configuration.
+in_province()
+{
+	printf '[province]\nname = %s\n' "$1" >"$WORK/province.conf"
+	ckstoken --config "$WORK/province.conf" --module "$OPENSC_MODULE" \
+		"${@:2}"
+}
+exit_is 1 'in Bắc Ninh 60 days must be left' \
+	in_province bac-ninh status --json
+is "$(certificate .renew_by)" 2026-11-02 'so that the last day comes before'
+is "$(certificate .renewable)" false 'and has passed'
+CKSTOKEN_NOW=2026-11-02T02:00:00Z exit_is 0 'on that day' \
+	in_province bac-ninh status --json
+is "$(certificate .renewable)" true 'a renewal can be asked for'
+exit_is 0 '"cert show"' in_province bac-ninh cert show --json
+is "$(json .certificate.renew_by)" 2026-11-02 'tells the same day'
+exit_is 0 '"cert list"' in_province bac-ninh cert list --json
+is "$(json '.certificates[0].renew_by')" 2026-11-02 'and so does this'
+exit_is 1 'a province that nobody knows does not stop it' \
+	in_province nowhere status --json
+like "$err" 'nowhere.*by the decree' 'it is told'
+is "$(certificate .renew_by)" 2026-12-02 "and the decree's day is used"
+
 # 2. Whose certificate
 
 stop_card expiring
