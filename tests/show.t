@@ -157,16 +157,16 @@ for file in files/bad/*; do
 	name=${name%.*}
 	default=damaged
 	! sanitized || default='damaged|too much'
-	[[ $name != json-* ]] || default='no valid JSON: line 1: '
+	[[ $name != json-* ]] || default='not valid JSON: line 1: '
 	refused "$file" "${why[$name]-$default}"
 done
 
 refused user-password.pdf 'encrypted.*password'
 refused user-password-128.pdf 'encrypted.*password'
 mkfifo fifo
-refused fifo 'no regular file'
-refused . 'no regular file'
-refused /dev/zero 'no regular file'
+refused fifo 'not a regular file'
+refused . 'not a regular file'
+refused /dev/zero 'not a regular file'
 refused nothing 'No such file'
 refused ckstoken.json 'neither a PDF nor a DOCX'
 printf '%1020s%%PDF-1.7\n' '' >late.pdf
@@ -254,7 +254,7 @@ fails_as 11 'it crashes at the end' 'damaged' \
 	<<<'echo "{\"version\": 1}"; kill -ABRT $$'
 fails_as 11 'it ends in an unknown way' 'damaged' \
 	<<<'echo "{\"version\": 1}"; exit 42'
-fails_as 11 'it says nothing' 'no valid JSON|damaged' <<<'exit 0'
+fails_as 11 'it says nothing' 'not valid JSON|damaged' <<<'exit 0'
 fails_as 11 'it never ends' 'too much time' <<<'while :; do :; done'
 fails_as 11 'it waits for ever' 'too much time' \
 	<<<'kill -STOP $$'

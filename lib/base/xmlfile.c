@@ -73,8 +73,7 @@ static xmlDoc *parse(const char *path, const char *text, size_t len,
 	return doc;
 }
 
-/* Schemas are the program's own files: one that cannot be read is told by its
- * name alone. */
+/* A schema is the program's own file: the message names it and says no more. */
 static xmlRelaxNG *load_schema(const char *name)
 {
 	xmlRelaxNGParserCtxt *parser;
@@ -135,9 +134,8 @@ int xml_load(const char *path, const char *schema, xmlDoc **doc,
 	}
 	parsed = parse(path, text, len, &c);
 	if (!parsed || validate(parsed, schema, &c)) {
-		ret = error_set(
-			error, -EINVAL, _("%s: line %d: %s"), path, c.line,
-			c.text ? c.text : _("it is not as it should be"));
+		ret = error_set(error, -EINVAL, _("%s: line %d: %s"), path,
+				c.line, c.text ? c.text : _("it is not valid"));
 		goto out;
 	}
 	*doc = parsed;

@@ -14,9 +14,9 @@
 
 /*
  * Reads @path and validates it against the RELAX NG @schema, the name of a file
- * in the data folder. Blank text between elements is kept, for it may part two
- * words; a document type definition, and with it any entity, is refused. 0 with
- * *@doc, the caller's to xmlFreeDoc(); -ENOENT when there is no such file,
+ * in the data folder. Blanks between elements are kept, for they may separate
+ * two words; a document type definition, and with it any entity, is refused. 0
+ * with *@doc, the caller's to xmlFreeDoc(); -ENOENT when there is no such file,
  * -EINVAL when it cannot be read or breaks the schema, @error naming file and
  * line; or -ENOMEM.
  */

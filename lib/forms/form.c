@@ -21,7 +21,7 @@ struct form {
 	size_t n_columns;
 };
 
-/* Whether @fields, which are not ended yet, name @of. */
+/* Whether @fields, which has no NUL at its end yet, names @of. */
 static bool has_field(const struct buffer *fields, const char *of)
 {
 	size_t len = strlen(of), i, n;
@@ -88,7 +88,7 @@ static int refuse(const struct form *form, const xmlNode *node, const char *why,
 			 xmlGetLineNo(node), why);
 }
 
-/* What the schema cannot say of a table: how many cells a row has. */
+/* Checks that each row has a cell for each column, which the schema cannot. */
 static int check_table(struct form *form, const xmlNode *table,
 		       struct error *error)
 {

@@ -116,7 +116,7 @@ static void fill_cell(struct form_table *t, const xmlNode *column,
 	t->f.heading = NULL;
 }
 
-/* NULL is what neither has. */
+/* Both are NULL where neither row has the value. */
 static bool same_value(const json_t *a, const json_t *b)
 {
 	return a == b || json_equal((json_t *)a, (json_t *)b);
@@ -137,7 +137,10 @@ static bool same_fields(const xmlNode *parent, const json_t *a, const json_t *b)
 	return true;
 }
 
-/* A renewed certificate would stand there twice, with nothing to tell why. */
+/*
+ * A device with a renewed certificate would stand there twice, and nothing
+ * would tell the two rows apart.
+ */
 static bool shows_the_same(const struct form_table *t, const json_t *a,
 			   const json_t *b)
 {
@@ -162,7 +165,7 @@ static bool stands_above(const struct form_table *t, const json_t *rows,
 	return false;
 }
 
-/* The one after those that are joined with row @first. */
+/* The end of the rows that are joined with row @first. */
 static size_t joined_end(const struct form_table *t, const json_t *rows,
 			 size_t first)
 {
@@ -178,7 +181,9 @@ static size_t joined_end(const struct form_table *t, const json_t *rows,
 	return end;
 }
 
-/* Rows [first, end) are of one device: what is told once spans them. */
+/*
+ * Rows [first, end) are of one device: a column that is shown once spans them.
+ */
 static void fill_rows(struct form_table *t, const json_t *rows, size_t first,
 		      size_t end)
 {
@@ -201,7 +206,10 @@ static void fill_rows(struct form_table *t, const json_t *rows, size_t first,
 	}
 }
 
-/* Nothing in a list is an answer, no subscriber is none. */
+/*
+ * An empty list is an answer, and is printed as one; a document without a
+ * subscriber is not complete, and shows what is missing.
+ */
 static void say_none(struct form_table *t)
 {
 	const char *none = xml_attribute(t->node, "none");
@@ -237,7 +245,7 @@ static void fill_list(struct form_table *t)
 	json_decref(unknown);
 }
 
-/* Rows that the form itself has, as a report does. */
+/* Fills the rows that stand in the form itself, as those of a report do. */
 static bool fill_own_rows(struct form_table *t)
 {
 	const xmlNode *row, *node;

@@ -9,7 +9,10 @@
 #include "base/text.h"
 #include "nd30.h"
 
-/* Words on their way into a paragraph: blanks are one, and none at its ends. */
+/*
+ * Words being put into a paragraph: a run of blanks becomes one, and those at
+ * the ends go.
+ */
 struct words {
 	const struct form_context *f;
 	struct paragraph *p;
@@ -47,7 +50,7 @@ static const char *pin_state(const char *key)
 	return "Không đọc được trạng thái";
 }
 
-/* One digit behind a comma, whatever the locale. */
+/* One digit after a decimal comma, whatever the locale. */
 static const char *decimal(struct document *doc, double value)
 {
 	long long tenths;
@@ -90,7 +93,7 @@ static const char *list(struct document *doc, const json_t *values)
 	return paragraph_text(doc, &all);
 }
 
-/* "2026-11-21T09:30:00+07:00"; a day alone has none. */
+/* The hour of "2026-11-21T09:30:00+07:00"; a day alone has none. */
 static const char *hour(struct document *doc, const char *moment)
 {
 	static const char shape[] = "0000-00-00T00:00";
@@ -127,7 +130,10 @@ static const char *shown(struct document *doc, const json_t *value,
 	return nd30_short_day(doc, text);
 }
 
-/* What is said to be missing: as the form names it, or its column does. */
+/*
+ * The name under which a value is said to be missing: the form's, or else its
+ * column's.
+ */
 static const char *name_of(const struct form_context *f, const xmlNode *node)
 {
 	const char *name = xml_attribute(node, "name");

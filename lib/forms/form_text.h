@@ -26,7 +26,7 @@ size_t form_table_columns(const xmlNode *table, const xmlNode **columns);
 void form_table(const struct form_context *f, const xmlNode *table);
 void form_chart(const struct form_context *f, const xmlNode *chart);
 
-/* Whether what an element "if" asks for holds. */
+/* Whether the condition of @node, an element "if", holds. */
 bool form_if(const struct form_context *f, const xmlNode *node);
 
 /* Adds the words of @node to @p. */
@@ -37,8 +37,9 @@ void form_words(const struct form_context *f, struct paragraph *p,
 const char *form_text(const struct form_context *f, const xmlNode *node);
 
 /*
- * What the dossier, or the row, has at @path; NULL where it has nothing. Of a
- * subscriber's row a path with a dot is the dossier's, of any other the row's.
+ * The value that the dossier, or the row, has at @path; NULL where it has none.
+ * In a row of subscribers a path with a dot is looked up in the dossier, in any
+ * other row in the row.
  */
 const json_t *form_value(const struct form_context *f, const char *path);
 

@@ -72,7 +72,7 @@ static bool is_marked_missing(const char *text)
 	return *text == '[';
 }
 
-/* "2026-01-05", and the day of a moment that begins so. */
+/* Whether @s is a day, "2026-01-05", or a moment, which begins with one. */
 static bool is_day(const char *s)
 {
 	static const char shape[] = "0000-00-00";
@@ -325,7 +325,7 @@ static void signer(struct document *doc, struct cell *cell,
 			title = document_upper(doc, title);
 	}
 	add(doc, cell, ROLE_SIGNATURE, title, "agency.signer_title");
-	/* Whoever signs is told to write the name where it does not stand. */
+	/* Where no name is printed, the signer is asked to write it. */
 	if (!note && !*name)
 		note = "(Ký, đóng dấu và ghi rõ họ tên)";
 	if (note)

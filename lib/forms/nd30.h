@@ -24,7 +24,7 @@ void nd30_letterhead(struct document *doc, const json_t *dossier,
 		     const char *kind, const char *about);
 void nd30_addressee(struct document *doc, const json_t *dossier);
 
-/* A chart whose title and words look as theirs should. */
+/* A chart with the formats of its title and its words. */
 struct chart *nd30_chart(struct document *doc);
 
 /*

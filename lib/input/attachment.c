@@ -16,13 +16,13 @@
 
 #define MIB ((off_t)1024 * 1024)
 #define MAX_FILE (256 * MIB)
-/* This one is kept in memory. */
+/* Standard input is kept in memory. */
 #define MAX_INPUT (32 * MIB)
 
-/* Programs look for the mark of a PDF so far into it. */
+/* Programs look for "%PDF-" in so many bytes. */
 #define HEAD 1024
 
-/* Parsed, an empty object of two bytes takes a hundred times as many. */
+/* An empty object of two bytes takes a hundred times as many when parsed. */
 #define MAX_PARSED ((size_t)28 * 1024 * 1024)
 
 #define VERSION_KNOWN 1
@@ -67,7 +67,7 @@ static int check_file(int fd, const char *path, const char **kind,
 				 strerror(errno));
 	if (!S_ISREG(st.st_mode))
 		return error_set(error, -EBADMSG,
-				 _("%s: it is no regular file"), path);
+				 _("%s: it is not a regular file"), path);
 	if (st.st_size > MAX_FILE)
 		return refuse_large(path, MAX_FILE, error);
 	return find_kind(fd, path, kind, error);
@@ -135,8 +135,10 @@ static int refuse_end(enum extract_exit end, const char *name,
 	}
 }
 
-/* About what jansson takes for the values in @text, beside their strings: each
- * begins with or follows one of these marks. */
+/*
+ * About how much memory jansson takes for the values in @text, beside their
+ * strings: each value begins with or follows one of these marks.
+ */
 static size_t parsed_size(const char *text)
 {
 	bool in_string = false;
@@ -199,7 +201,7 @@ static int check_data(const struct buffer *data, const char *name,
 	else
 		ret = error_set(
 			error, -EBADMSG,
-			_("%s: the data in it are no valid JSON: line %d: %s"),
+			_("%s: the data in it are not valid JSON: line %d: %s"),
 			name, fault.line, fault.text);
 	json_decref(root);
 	return ret;
@@ -209,7 +211,7 @@ int attachment_read(const char *path, char **json, struct error *error)
 {
 	bool input = !strcmp(path, "-");
 	const char *name = input ? _("standard input") : path;
-	/* Neither a FIFO nor a terminal makes it wait or obey. */
+	/* A FIFO must not make it wait, nor a terminal become its own. */
 	int fd = input ? memfd_create("ckstoken", MFD_CLOEXEC)
 		       : open(path,
 			      O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);

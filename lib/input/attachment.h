@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* The data that a document of ours carries for machines. */
+/* The data that a document made by ckstoken carries for programs. */
 #ifndef INPUT_ATTACHMENT_H
 #define INPUT_ATTACHMENT_H
 
@@ -21,7 +21,7 @@
  */
 int attachment_read(const char *path, char **json, struct error *error);
 
-/* Whether attachment_read() would take so much. */
+/* Whether @json is of a size that attachment_read() accepts. */
 bool attachment_fits(const char *json);
 
 #endif

@@ -59,7 +59,7 @@ struct reading_file {
 	struct config *config;
 	bool given[N_SETTINGS];
 	int ret;	   /* why the line was refused: -EINVAL, -ENOMEM */
-	struct error what; /* is wrong with the line */
+	struct error what; /* says the same in words */
 };
 
 static char *keep(struct config *config, const char *text)
@@ -149,8 +149,8 @@ static int take_value(struct reading_file *r, const char *section,
 }
 
 /*
- * One line for inih, which takes 1 for "go on". People quote values as in other
- * files; the quotes are not meant.
+ * Takes one line from inih, which expects 1 for "go on". People quote values as
+ * in other files; the quotes are not part of them.
  */
 static int on_value(void *user, const char *section, const char *key,
 		    const char *text)
@@ -183,7 +183,10 @@ static int find_unfit_line(const char *text, size_t len)
 	return 0;
 }
 
-/* The line that is wrong, 0, or -1 where there is no line to name. */
+/*
+ * The number of the line that is wrong, 0 for none, or -1 where no line can be
+ * named.
+ */
 static int read_file(struct reading_file *r, FILE *f)
 {
 	char *text = calloc(1, MAX_FILE + 1);

@@ -14,9 +14,9 @@
 struct config {
 	json_t *facts; /* "agency" and "contact", as in a dossier; may be NULL
 			*/
-	const char *province;		/* whose regulation letters follow */
-	const char *province_recipient; /* whom recovery is asked of */
-	const char *desk_name;	  /* this machine recovers tokens, for … */
+	const char *province;		/* whose regulation documents follow */
+	const char *province_recipient; /* whom requests to unblock go to */
+	const char *desk_name;	  /* this machine unblocks tokens, for … */
 	const char *desk_grounds; /* … on these grounds */
 	const char *journal_file;
 	const char *register_file; /* NULL: none is kept */

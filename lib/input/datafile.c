@@ -21,7 +21,9 @@
 #define MARK_UTF16_LE "\xff\xfe"
 #define MARK_UTF16_BE "\xfe\xff"
 
-/* A heading may be as long as its file; enough of it to know it by. */
+/*
+ * A heading may be as long as its file; so much of it is enough to know it by.
+ */
 static const char *shown(struct arena *arena, const char *column)
 {
 	char *part = strndup(column, 4L * COLUMN_LETTERS), *clean, *end;
@@ -42,7 +44,10 @@ static const char *shown(struct arena *arena, const char *column)
 	return clean;
 }
 
-/* A column of one of several lists is told with the list's name. */
+/*
+ * The column as an error shows it: in one of several lists, with the list's
+ * name.
+ */
 static const char *placed(struct data_errors *errors, const char *column)
 {
 	const char *clean = NULL;
@@ -257,9 +262,9 @@ static void read_text(struct reading *r, const char *text, size_t len)
 	const char *begin = utf8 ? utf8 + strspn(utf8, " \t\r\n") : NULL;
 
 	if (odd)
-		data_errors_add(r->errors, 0, NULL,
-				_("This is not whole as UTF-16. In Excel, save "
-				  "the table as \"CSV UTF-8\"."));
+		data_errors_add(
+			r->errors, 0, NULL,
+			_("This is not valid UTF-16. In Excel, save the table as \"CSV UTF-8\"."));
 	else if (!utf8)
 		r->failed = true;
 	else if (*begin == '[' || *begin == '{')

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * What officers give beside the tokens, from a table made in Excel (CSV, or
- * Excel's "Unicode text") or as JSON: the subscribers of a letter, and in JSON
- * whoever else it names. Everything is checked at once, so that a table is
- * mended at once.
+ * The data that officers hand in beside the tokens, as a table made in Excel
+ * (CSV, or Excel's "Unicode text") or as JSON: the subscribers of a letter, and
+ * in JSON the other people it names. All errors of a file are found at once, so
+ * that it can be mended at once.
  */
 #ifndef INPUT_DATAFILE_H
 #define INPUT_DATAFILE_H
@@ -18,15 +18,17 @@
 
 /*
  * A column of a form: its heading as printed and the names of the fields in its
- * cells, in their order, with blanks between; "" for one that is not read.
+ * cells, in their order, with blanks between; "" for a column that is not read.
  */
 struct data_column {
 	const char *heading;
 	const char *fields;
 };
 
-/* What is wrong, in whole sentences and translated; all of it is owned by the
- * list it stands in. */
+/*
+ * An error of a file, in whole translated sentences; the list that it stands in
+ * owns its text.
+ */
 struct data_error {
 	size_t row; /* of CSV: the line, 1 being the first; of JSON: the number
 		       of the element; 0: none in particular */
@@ -38,8 +40,8 @@ struct data_error {
 
 struct data_errors {
 	struct data_error *list;
-	size_t n, more;	  /* more: those beyond DATA_ERRORS_MAX, until closed */
-	const char *part; /* what is being read: the columns told of are its */
+	size_t n, more; /* more: errors beyond DATA_ERRORS_MAX, until closed */
+	const char *part; /* the list being read, to which columns belong */
 	struct arena arena;
 };
 
@@ -47,7 +49,7 @@ void data_errors_add(struct data_errors *errors, size_t row, const char *column,
 		     const char *format, ...)
 	__attribute__((format(printf, 4, 5)));
 
-/* Says last how many more there were than are kept. */
+/* Adds, as the last error, how many more there were than are kept. */
 void data_errors_close(struct data_errors *errors);
 
 void data_errors_free(struct data_errors *errors);
@@ -81,7 +83,7 @@ int datafile_read(const char *text, size_t len,
 		  const struct data_column *columns, size_t n_columns,
 		  json_t **data, struct data_errors *errors);
 
-/* What the register reads. Zeroed it is empty. */
+/* Rows for the register. Zeroed it is empty. */
 struct data_records {
 	json_t *rows;	 /* an array of objects, {field: value, …} */
 	size_t *numbers; /* of each row, as in data_error */
@@ -94,15 +96,13 @@ struct data_list {
 };
 
 /*
- * The same of a table for the register: of all fields, with the headings that
- * offices use for them besides, and without the columns of forms. A heading
- * that may mean two things, or would hold a password, is refused. JSON is a
- * list of rows or an object of @lists, whose rows get that "record".
- *
- * What is blank is not given. In JSON null is kept, which clears a field. Rows
- * that say the same are not looked for.
- *
- * 0 with @records, which the caller frees; -1 with @errors, as above; -ENOMEM.
+ * The same for the register: a table may have all fields, under the headings
+ * that offices use for them too, but not the columns of forms. A heading that
+ * may mean two things, or would hold a password, is refused. JSON is a list of
+ * rows, or an object of @lists, whose rows get that "record". A blank value is
+ * not given; in JSON null is kept, which clears a field. Rows that say the same
+ * are not looked for. 0 with @records, which the caller frees; -1 with @errors,
+ * as above; -ENOMEM.
  */
 int datafile_read_records(const char *text, size_t len,
 			  const struct data_list *lists, size_t n_lists,
@@ -110,8 +110,8 @@ int datafile_read_records(const char *text, size_t len,
 			  struct data_errors *errors);
 
 /*
- * The same, each row given to @take as it is read, and gone after it. Rows that
- * are wrong are not. Errors may be added meanwhile, and are not closed yet.
+ * The same, but each row is given to @take as it is read, and freed after it;
+ * wrong rows are not given. @take may add errors, and the caller closes them.
  */
 int datafile_each_record(const char *text, size_t len,
 			 const struct data_list *lists, size_t n_lists,
@@ -120,7 +120,10 @@ int datafile_each_record(const char *text, size_t len,
 
 void data_records_free(struct data_records *records);
 
-/* Whether a password, a PIN or a PUK would stand under it. 1, 0, or -ENOMEM. */
+/*
+ * Whether a column with this @heading would hold a password, a PIN or a PUK. 1,
+ * 0, or -ENOMEM.
+ */
 int data_heading_is_secret(const char *heading);
 
 #endif

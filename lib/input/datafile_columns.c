@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * The headings of columns: those of a form, names and labels of fields, and for
- * the register those that offices have in their tables of tokens. Of what may
- * mean two things nothing is guessed, and what would be a password is not read.
+ * the register those that offices have in their tables of tokens. A heading
+ * that may mean two things is refused rather than guessed at, and a column of
+ * passwords is not read.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -14,7 +15,7 @@
 #include "field_value.h"
 #include "token/ckstoken.h"
 
-/* Nothing is called by a name this long. */
+/* No heading that is known is this long. */
 #define MAX_HEADING 1000
 
 #define BETWEEN ";"
@@ -94,11 +95,11 @@ static const struct {
 	const char *headings, *refusal;
 } doubtful[] = {
 	{ "Ngày cấp",
-	  N_("This may be of the identity card or of the certificate. Write \"Ngày cấp CCCD\" or \"Ngày bắt đầu hiệu lực\".") },
+	  N_("This may mean the identity card or the certificate. Write \"Ngày cấp CCCD\" or \"Ngày bắt đầu hiệu lực\".") },
 	{ "Serial;Số serial;Seri;Số seri;Số hiệu",
-	  N_("This may be of the token or of the certificate. Write \"Số hiệu token\" or \"Số hiệu chứng thư\".") },
+	  N_("This may mean the token or the certificate. Write \"Số hiệu token\" or \"Số hiệu chứng thư\".") },
 	{ "Ngày thu hồi",
-	  N_("This may be of the token or of the certificate. Write \"Ngày thu hồi thiết bị\" or \"Ngày thu hồi chứng thư\".") },
+	  N_("This may mean the token or the certificate. Write \"Ngày thu hồi thiết bị\" or \"Ngày thu hồi chứng thư\".") },
 };
 
 /* Columns of forms that hold several fields. */
@@ -123,8 +124,10 @@ static char *keep(struct reading *r, const char *s, size_t len)
 	return copy;
 }
 
-/* The first @len bytes of @name stand for @target, if they stand for nothing
- * yet. */
+/*
+ * Makes the first @len bytes of @name stand for @target, unless they stand for
+ * something already.
+ */
 static void add_part(struct reading *r, const char *name, size_t len,
 		     const struct data_target *target)
 {
@@ -185,7 +188,10 @@ static char *without_parentheses(const char *s)
 	return copy;
 }
 
-/* "Số định danh cá nhân/Ngày cấp, nơi cấp": as many pieces as fields. */
+/*
+ * "Số định danh cá nhân/Ngày cấp, nơi cấp" has as many pieces as fields, and
+ * each piece stands for its field.
+ */
 static void add_pieces(struct reading *r, const char *heading,
 		       const struct data_target *target)
 {
@@ -248,7 +254,7 @@ static const char *make_model(struct reading *r,
 	return keep_list(r, &b);
 }
 
-/* One that only this form knows is text. */
+/* A field that only this form knows is text. */
 static const struct field *own_field(struct reading *r, const char *name,
 				     const char *heading)
 {
@@ -282,7 +288,10 @@ static void parse_fields(struct reading *r, const struct data_column *column,
 	target->model = make_model(r, target);
 }
 
-/* The heading of @column for its fields, and pieces of that for each. */
+/*
+ * Adds the heading of @column for its fields, and pieces of the heading for
+ * each.
+ */
 static void add_column(struct reading *r, const struct data_column *column)
 {
 	struct data_target target = { 0 };
@@ -299,7 +308,10 @@ static void add_column(struct reading *r, const struct data_column *column)
 	free(bare);
 }
 
-/* Of those of the register nothing is taken for a document. */
+/*
+ * A document takes nothing from the fields of the register: their columns are
+ * known and passed over.
+ */
 static void add_fields(struct reading *r)
 {
 	struct data_target target = { .n = 0 };
@@ -346,7 +358,7 @@ static void add_each(struct reading *r, const char *headings,
 	}
 }
 
-/* What officers write in tables of tokens beside names and labels. */
+/* Adds the headings that officers write beside names and labels. */
 static void add_usual(struct reading *r)
 {
 	size_t i;
@@ -369,7 +381,7 @@ void data_names_make(struct reading *r, const struct data_column *columns,
 	struct data_target target = { .n = 0 };
 	size_t i;
 
-	/* The order of the numbers in a list is its own. */
+	/* Numbers of rows are passed over. */
 	add(r, "STT", &target);
 	add(r, "TT", &target);
 	add(r, "Số thứ tự", &target);
@@ -392,7 +404,7 @@ static bool ends_in(const char *s, size_t len, const char *word)
 	return len >= n && !memcmp(s + len - n, word, n);
 }
 
-/* Of a word such as "PIN", "SoPIN2", "pincode" or "passcode". */
+/* Whether a word is like "PIN", "SoPIN2", "pincode" or "passcode". */
 static bool is_secret_word(const char *s, size_t len)
 {
 	static const char *const inside[] = { "matkhau",    "password",
@@ -474,7 +486,7 @@ const struct data_target *data_names_find(struct reading *r,
 		found = bare ? find(r, bare) : NULL;
 		free(bare);
 	}
-	/* The state of a PIN is no PIN. */
+	/* A column of the states of PINs holds no PIN. */
 	if (found && found->n == 1 && found->fields[0]->type == FIELD_PIN_STATE)
 		return found;
 	is_secret = data_heading_is_secret(heading);

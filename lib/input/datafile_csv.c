@@ -18,7 +18,9 @@ struct sheet {
 	size_t n;
 };
 
-/* The line where the text is none, with NUL or not UTF-8; 0: it is text. */
+/*
+ * The first line with a NUL or with bytes that are not UTF-8; 0: there is none.
+ */
 static size_t find_unfit_line(const char *text, size_t len)
 {
 	const char *at = text, *end = text + len, *p;
@@ -62,8 +64,8 @@ static const struct data_target *find_earlier(const struct sheet *sheet,
 }
 
 /*
- * Whether a column says the same as an earlier one. One of several fields may
- * stand beside a column for one of them: a row gives that here or there.
+ * Whether a column repeats an earlier one. A column of several fields may stand
+ * beside a column of one of them: a row fills in one or the other.
  */
 static bool is_repeated(const struct sheet *sheet,
 			const struct data_target *target)
@@ -79,7 +81,9 @@ static bool is_repeated(const struct sheet *sheet,
 	return false;
 }
 
-/* A heading that is blank, as Excel leaves at the right, is one of nothing. */
+/*
+ * Excel leaves columns without a heading at the right; they stand for nothing.
+ */
 static void take_heading(struct sheet *sheet, const char *heading, size_t line)
 {
 	struct reading *r = sheet->r;
@@ -87,7 +91,10 @@ static void take_heading(struct sheet *sheet, const char *heading, size_t line)
 	const struct data_target *target = data_names_find(r, heading);
 
 	if (!target && !csv_is_blank(heading)) {
-		/* The register has so many that once is enough. */
+		/*
+		 * The register has so many columns that listing them once is
+		 * enough.
+		 */
 		if (r->of_register && r->known_listed)
 			data_errors_add(r->errors, line, heading,
 					_("There is no such column."));
@@ -165,10 +172,10 @@ static bool take_row(struct sheet *sheet, const struct csv_row *row)
 		return false;
 	}
 	if (row->n != sheet->n)
-		data_errors_add(errors, row->line, NULL,
-				_("This row has another number of cells (%zu) "
-				  "than there are columns (%zu)."),
-				row->n, sheet->n);
+		data_errors_add(
+			errors, row->line, NULL,
+			_("The number of cells (%zu) is not the number of columns (%zu)."),
+			row->n, sheet->n);
 	else
 		take_cells(sheet, row);
 	return !sheet->r->failed && !sheet->r->arena.failed;
@@ -192,17 +199,16 @@ void data_read_csv(struct reading *r, char *text, size_t len)
 	}
 	csv_open(&csv, text, len);
 	while (more && (result = csv_row(&csv, &row)) != CSV_END) {
-		/* Without headings nothing that follows means anything. */
+		/* Without headings the rows that follow mean nothing. */
 		more = result == CSV_ROW || sheet.n;
 		if (result == CSV_STRAY_QUOTE)
-			data_errors_add(errors, row.line, NULL,
-					_("A quotation mark stands where none "
-					  "may be. Write it twice, in a cell "
-					  "that is quoted."));
+			data_errors_add(
+				errors, row.line, NULL,
+				_("A quotation mark is in the wrong place. In a quoted cell, write it twice."));
 		else if (result == CSV_UNCLOSED_QUOTE)
-			data_errors_add(errors, row.line, NULL,
-					_("A quotation mark opens in this row "
-					  "and none closes."));
+			data_errors_add(
+				errors, row.line, NULL,
+				_("A quotation mark opens in this row and is never closed."));
 		else if (!row.blank)
 			more = take_row(&sheet, &row);
 	}

@@ -8,7 +8,9 @@
 #include "field_value.h"
 
 #define MAX_DEPTH 8
-/* What stands in a row of every field, and beside the rows. */
+/*
+ * More than a row with every field has, and more than stands beside the rows.
+ */
 #define MAX_VALUES 40
 #define MAX_OBJECTS 1000
 #define MAX_NAMES 128
@@ -17,21 +19,27 @@
 static const char *const parts[] = { "contact", "giver",    "receiver",
 				     "keeper",	"document", "counts",
 				     "extra",	"province" };
-/* What an earlier document had from the regulation, which is asked anew. */
+/*
+ * Members that an earlier document has from the regulation, which is asked
+ * anew.
+ */
 static const char *const ruled[] = { "article", "channels", "copies",
 				     "grounds" };
 static const char *const not_given[] = { "version",   "form",	 "agency",
 					 "overrides", "program", "statistics",
 					 "audit",     "findings" };
-/* What the register says of itself when it prints. */
+/* Members that the register prints about itself. */
 static const char *const of_program[] = { "version", "time", "program" };
-/* The objects that hold more than text; people are told in text alone. */
+/* Objects that may hold more than text; people are described in text alone. */
 static const char *const deep_parts[] = { "document", "counts", "extra" };
 
 #define N(list) (sizeof(list) / sizeof((list)[0]))
 #define AMONG(list, name) is_among(list, N(list), name)
 
-/* Rows name their members alike, so each place remembers its last name. */
+/*
+ * Rows have the same members in the same places, so each place remembers its
+ * last name.
+ */
 struct names {
 	struct reading *r;
 	struct {
@@ -50,7 +58,7 @@ static bool is_among(const char *const *list, size_t n, const char *name)
 	return false;
 }
 
-/* What the text will take as it is parsed, before it is. */
+/* How much the text will take when it is parsed. */
 struct extent {
 	size_t depth, deepest, values, objects;
 	bool quoted;
@@ -131,7 +139,7 @@ static void take_member(struct reading *r, struct data_row *row,
 	if (json_is_string(value)) {
 		data_row_take(r, row, target, name, json_string_value(value));
 	} else if (json_is_null(value) && r->of_register) {
-		/* The value that the register has is cleared. */
+		/* Null clears the value that the register has. */
 		for (i = 0; i < target->n; i++)
 			data_row_clear(r, row, target->fields[i], name);
 	} else if (target->n == 1) {
@@ -171,7 +179,10 @@ static void take_members(struct names *names, struct data_row *row,
 	}
 }
 
-/* Takes the rows of @array, each of this @record where that is not NULL. */
+/*
+ * Reads the rows of @array, which are records of the kind @record where that is
+ * not NULL.
+ */
 static void take_rows(struct reading *r, const json_t *array,
 		      const char *record)
 {
@@ -208,7 +219,7 @@ static const struct data_list *find_list(const struct reading *r,
 	return NULL;
 }
 
-/* Takes the lists that JSON for the register holds. */
+/* Reads an object of lists, as JSON for the register may be. */
 static void take_records(struct reading *r, json_t *root)
 {
 	const char *name;
@@ -233,7 +244,7 @@ static void take_records(struct reading *r, json_t *root)
 
 static const struct field plain_text = { .type = FIELD_TEXT };
 
-/* Names may be shown to people, as text is. 1, 0, or -1: memory. */
+/* Whether @name may be shown to people, as text is. 1, 0, or -1: memory. */
 static int is_plain(const char *name)
 {
 	const char *why;
@@ -279,8 +290,10 @@ static json_t *clean_object(json_t *object, const char **why)
 	return taken;
 }
 
-/* Text is cleaned, the rest is as it stands; NULL and *@why, or no memory.
- * How deep it may be was checked before. */
+/*
+ * Cleans text, and leaves other values as they are; NULL and *@why, or no
+ * memory. The depth was checked before.
+ */
 static json_t *clean_detail(const char *name, json_t *value, bool may_hold,
 			    const char **why)
 {
@@ -328,7 +341,10 @@ static void clean_details(struct reading *r, struct data_row *part,
 	}
 }
 
-/* Puts what stands beside the rows as @name into the others, clean. */
+/*
+ * Cleans the object @name, which stands beside the rows, and puts it into the
+ * others.
+ */
 static void take_part(struct reading *r, const char *name, json_t *object)
 {
 	struct data_row part = { json_object(), 0, false };
@@ -385,11 +401,12 @@ void data_read_json(struct reading *r, const char *text, size_t len)
 		take_records(r, root);
 	else if (root)
 		take_document(r, root);
-	else if (!error.text[0]) /* as jansson leaves it without memory */
+	else if (!error.text[0]) /* jansson leaves it empty when memory is out
+				  */
 		r->failed = true;
 	else
 		data_errors_add(r->errors, 0, NULL,
-				_("Line %d is not as JSON is written: %s."),
-				error.line, error.text);
+				_("Line %d is not valid JSON: %s."), error.line,
+				error.text);
 	json_decref(root);
 }

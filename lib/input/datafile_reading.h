@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* The parts of datafile.h, for each other only. */
+/* Between the files that read a table; private to them. */
 #ifndef INPUT_DATAFILE_READING_H
 #define INPUT_DATAFILE_READING_H
 
@@ -10,7 +10,10 @@
 
 #define DATA_PARTS_MAX 8
 
-/* What a heading stands for. Of no field: it is passed over, or refused. */
+/*
+ * The fields that a heading stands for. With none it is passed over, or
+ * refused.
+ */
 struct data_target {
 	const struct field *fields[DATA_PARTS_MAX];
 	size_t n;
@@ -21,7 +24,7 @@ struct data_target {
 struct data_row {
 	json_t *values;
 	size_t number; /* for data_error */
-	bool wrong;    /* an error has been told of it */
+	bool wrong;    /* it has an error */
 };
 
 struct reading {
@@ -36,8 +39,10 @@ struct reading {
 	size_t n_lists;
 	struct data_row *rows;
 	size_t n_rows;
-	/* Who is given each row that is whole and right, instead of keeping it;
-	 * NULL: nobody. */
+	/*
+	 * Is given each row that is whole and right, instead of keeping it; or
+	 * NULL.
+	 */
 	void (*take)(void *owner, size_t number, json_t *row);
 	void *owner;
 	size_t n_taken;
@@ -50,32 +55,38 @@ struct reading {
 void data_names_make(struct reading *r, const struct data_column *columns,
 		     size_t n_columns);
 
-/* NULL: there is none, or no memory. What is called like a password, and is no
- * column, is refused. */
+/*
+ * The fields that @heading stands for. NULL: there is no such heading, or no
+ * memory. A heading that is like a password's, and is no column, is refused.
+ */
 const struct data_target *data_names_find(struct reading *r,
 					  const char *heading);
 
-/* How many rows are read, and what is told at @row of more. */
+/* How many rows are read at most, and the error about more, at @row. */
 size_t data_rows_max(const struct reading *r);
 void data_rows_exceed(struct reading *r, size_t row);
 
-/* A new row, the last; NULL: memory. */
+/* A new row behind the others; NULL: memory. */
 struct data_row *data_row_new(struct reading *r, size_t number);
 
-/* The last row is whole, and of @record where that is not NULL; one that says
- * nothing is dropped. */
+/*
+ * Ends the last row, which is a @record where that is not NULL; a row that says
+ * nothing is dropped.
+ */
 void data_row_end(struct reading *r, const char *record);
 
 /*
- * Puts @text, which stands under @column and for @target, into @row, and tells
- * what is wrong with it.
+ * Puts @text, which stands under @column and for @target, into @row, with an
+ * error for what is wrong with it.
  */
 void data_row_take(struct reading *r, struct data_row *row,
 		   const struct data_target *target, const char *column,
 		   const char *text);
 
-/* The same for one @value, which is taken over, or NULL and @why. A value that
- * is there already is wrong. */
+/*
+ * The same for one @value, which is consumed, or for NULL and @why. A second
+ * value for the field is an error.
+ */
 void data_row_put(struct reading *r, struct data_row *row,
 		  const struct field *field, const char *column, json_t *value,
 		  const char *why);
@@ -84,7 +95,9 @@ void data_row_put(struct reading *r, struct data_row *row,
 void data_row_clear(struct reading *r, struct data_row *row,
 		    const struct field *field, const char *column);
 
-/* Tells that what stands under @column, NULL for all of @row, is wrong. */
+/*
+ * Adds an error about @column of @row, or about all of @row where that is NULL.
+ */
 #define data_row_refuse(r, row, column, ...)                        \
 	do {                                                        \
 		data_errors_add((r)->errors, (row)->number, column, \
@@ -92,15 +105,18 @@ void data_row_clear(struct reading *r, struct data_row *row,
 		(row)->wrong = true;                                \
 	} while (0)
 
-/* Reads CSV, which it changes; @len without the NUL at its end. */
+/* Reads CSV, which it changes; @len does not count the NUL at its end. */
 void data_read_csv(struct reading *r, char *text, size_t len);
 
 void data_read_json(struct reading *r, const char *text, size_t len);
 
-/* The values that rows have been given so far. */
+/* Frees the values that are remembered for later rows. */
 void data_cache_free(struct reading *r);
 
-/* Tells of rows that say the same, or the same of two subscribers. */
+/*
+ * Adds an error for each row that repeats another, or that says of one person
+ * or device what another row says of a different one.
+ */
 void data_find_duplicates(struct reading *r);
 
 #endif

@@ -13,14 +13,14 @@
 #define FNV_BASIS 0x811c9dc5U
 #define FNV_PRIME 0x01000193U
 
-/* Stands for the end of a line within a cell. */
+/* The end of a line within a cell, while the cell is split. */
 #define LINE_END '|'
 #define PARTING ",;|"
 
 #define DIGITS "0123456789"
 #define LETTERS "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
-/* The last of those whose digest leads here. */
+/* The last value read whose digest leads to this slot. */
 struct data_cache {
 	const struct field *field;
 	const char *text;
@@ -46,7 +46,7 @@ struct data_row *data_row_new(struct reading *r, size_t number)
 {
 	struct data_row *rows = r->rows, *row;
 
-	/* The place of a row that was given away is free again. */
+	/* A row that was given away has left its place free. */
 	if (!rows || r->n_rows)
 		rows = arena_grow(&r->arena, rows, r->n_rows, sizeof(*rows));
 	if (!rows)
@@ -62,7 +62,9 @@ struct data_row *data_row_new(struct reading *r, size_t number)
 	return row;
 }
 
-/* Lists are numbered ahead; an empty row of a document has ticks that are none.
+/*
+ * Rows of lists are often numbered in advance, and an empty row of a document
+ * has ticks, all of them false.
  */
 static bool says_nothing(const struct reading *r, json_t *values)
 {
@@ -78,7 +80,7 @@ static bool says_nothing(const struct reading *r, json_t *values)
 	return true;
 }
 
-/* A row may say itself what it is a record of, but not otherwise. */
+/* A row may name its record itself, but no other than the list's. */
 static void set_record(struct reading *r, struct data_row *row,
 		       const char *record)
 {
@@ -139,7 +141,7 @@ void data_row_clear(struct reading *r, struct data_row *row,
 	set(r, row, field, column, json_null());
 }
 
-/* What is of one subscriber alone is not worth remembering. */
+/* Values that only one subscriber has are not worth remembering. */
 static bool is_shared(const struct field *f)
 {
 	switch (f->type) {
@@ -169,8 +171,8 @@ static struct data_cache *find_slot(struct reading *r,
 }
 
 /*
- * field_parse(), or for the register field_parse_given(); but a table says the
- * same over and over, and such a value is made once and stands in many rows.
+ * As field_parse(), or for the register field_parse_given(). A table repeats
+ * its values over and over: such a value is made once and stands in many rows.
  * @text must last as long as the rows are read.
  */
 static json_t *parse(struct reading *r, const struct field *field,
@@ -201,7 +203,7 @@ void data_cache_free(struct reading *r)
 	r->cache = NULL;
 }
 
-/* The bytes of what is written as a date at @s, right or wrong; else 0. */
+/* How many bytes at the beginning of @s are a date, right or wrong; 0: none. */
 static size_t date_like(const char *s)
 {
 	size_t len = 0;
@@ -229,7 +231,10 @@ static bool has_date(const char *s)
 	return false;
 }
 
-/* Nine digits or more without a blank, as a serial number in pairs has not. */
+/*
+ * Whether @s begins with nine digits or more without a blank; a serial number
+ * in pairs does not.
+ */
 static bool phone_like(const char *s)
 {
 	return strspn(s + (*s == '+'), DIGITS) >= 9;
@@ -242,7 +247,10 @@ static size_t trim(const char *s, size_t len)
 	return len;
 }
 
-/* Characters of @set, up to a blank that something else comes after. */
+/*
+ * How many bytes at the beginning of @s are in @set, up to a blank with
+ * something else after it.
+ */
 static size_t number_like(const char *s, const char *set)
 {
 	size_t len = field_scientific(s);
@@ -256,11 +264,16 @@ static size_t number_like(const char *s, const char *set)
 		if (date_like(blank + 1) || phone_like(blank + 1))
 			return trim(s, (size_t)(blank - s));
 	len = trim(s, len);
-	/* What runs on is wrong in this field, rather than the next one's. */
+	/*
+	 * Letters that follow directly are an error of this field, not of the
+	 * next one.
+	 */
 	return len ? len + strspn(s + len, LETTERS DIGITS) : 0;
 }
 
-/* The bytes at @s that are for a field of this type; 0: none. */
+/*
+ * How many bytes at the beginning of @s are for a field of this type; 0: none.
+ */
 static size_t piece_length(enum field_type type, const char *s)
 {
 	size_t len;
@@ -283,7 +296,7 @@ static size_t piece_length(enum field_type type, const char *s)
 	}
 }
 
-/* Past what only parts one piece from the next. */
+/* Skips the characters that only separate one piece from the next. */
 static const char *skip_parting(const char *s, enum field_type next)
 {
 	return s +
@@ -291,15 +304,18 @@ static const char *skip_parting(const char *s, enum field_type next)
 }
 
 /*
- * What is left for a text, after parts that found nothing of theirs, must not
- * hold one of them in the wrong place.
+ * Whether a piece that is left for a text holds a number or a date, which
+ * earlier fields did not find in its place.
  */
 static bool is_misplaced(const char *piece)
 {
 	return strspn(piece, DIGITS) || has_date(piece);
 }
 
-/* Puts the first @len bytes of @s where they belong; false if it cannot. */
+/*
+ * Puts the first @len bytes of @s into their field; false if that cannot be
+ * done.
+ */
 static bool put_piece(struct reading *r, struct data_row *row,
 		      const struct field *field, const char *column,
 		      const char *s, size_t len)
@@ -343,12 +359,13 @@ static void put_pieces(struct reading *r, struct data_row *row,
 		s += len;
 	}
 	if (i < target->n || *skip_parting(s, FIELD_PHONE))
-		data_row_refuse(r, row, column,
-				_("This cannot be parted. Write: %s"),
-				target->model);
+		data_row_refuse(
+			r, row, column,
+			_("This cannot be split into its parts. Write: %s"),
+			target->model);
 }
 
-/* data_row_take() of a text that holds several fields. */
+/* data_row_take() for a text that holds several fields. */
 static void split(struct reading *r, struct data_row *row,
 		  const struct data_target *target, const char *column,
 		  const char *text)

@@ -12,7 +12,7 @@
 
 #include <jansson.h>
 
-/* NULL where there is none. */
+/* The value at @path; NULL where there is none. */
 const json_t *dossier_get(const json_t *dossier, const char *path);
 
 /* The text there, or "" where there is none. */
@@ -20,8 +20,8 @@ const char *dossier_text(const json_t *dossier, const char *path);
 
 /*
  * Puts a text or any value there, making the objects on the way; "" and NULL
- * take it away. The value is consumed. 0, or -ENOMEM, which takes a value that
- * is no JSON for lack of memory too.
+ * remove it. The value is consumed. 0, or -ENOMEM, also for a value that is
+ * NULL because memory was out.
  */
 int dossier_put(json_t *dossier, const char *path, const char *text);
 int dossier_put_new(json_t *dossier, const char *path, json_t *value);

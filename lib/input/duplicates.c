@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Rows that cannot both be meant. Rows are sorted by a digest of what they may
- * clash in, and each is compared with the first of its digest only: a file made
- * of digests that collide can hide a duplicate, but not slow the search down.
+ * Rows that cannot both be right. Rows are sorted by a digest of the values in
+ * which they may clash, and each is compared with the first row of its digest
+ * only: a file made of digests that collide can hide a duplicate, but not slow
+ * the search down.
  */
 #include <stdint.h>
 #include <stdlib.h>
@@ -20,7 +21,7 @@ struct mark {
 	size_t row;
 };
 
-/* One thing that rows may clash in. */
+/* One way in which rows may clash. */
 struct check {
 	/* 0: this row takes no part. */
 	uint64_t (*digest)(const struct data_row *row);
@@ -50,7 +51,7 @@ static bool is_given(const json_t *row, const char *field)
 	return text_of(row, field)[0];
 }
 
-/* Zeros before it do not count: 0A and A are one number. */
+/* Zeros at the beginning do not count: 0A and A are one number. */
 static const char *certificate_of(const json_t *row)
 {
 	const char *serial = text_of(row, "certificate_serial");

@@ -4,7 +4,7 @@
 #include <stddef.h>
 #include <string.h>
 
-/* Whatever ending a country gives it: yahoo.com.vn, hotmail.fr. */
+/* Providers under any ending: yahoo.com.vn, hotmail.fr. */
 static const char *const providers[] = {
 	"gmail",      "googlemail", "yahoo",	"ymail",
 	"rocketmail", "hotmail",    "outlook",	"live",
@@ -12,7 +12,7 @@ static const char *const providers[] = {
 	"protonmail", "zoho",	    "zohomail", "yandex",
 };
 
-/* Words too common to be a provider's wherever they stand. */
+/* Providers whose name alone is too common a word. */
 static const char *const domains[] = { "me.com", "mac.com", "mail.ru",
 				       "pm.me" };
 
@@ -59,7 +59,9 @@ static bool label_is(const struct label *label, const char *word, size_t len)
 	return label->len == len;
 }
 
-/* "com.vn", "co.uk": the ending of a country that sells names below it. */
+/*
+ * Whether the domain ends like "com.vn" or "co.uk", under which names are sold.
+ */
 static bool has_double_ending(const struct label *labels, size_t n)
 {
 	return n > 2 && labels[0].len == 2 &&

@@ -38,8 +38,8 @@ char *field_key(const char *s)
 }
 
 /*
- * The bytes that the letter at @s has, if it is one that Vietnamese is written
- * with and that cleaning leaves as it is whatever stands beside it; else 0.
+ * How many bytes the letter at @s has, if it is one that Vietnamese is written
+ * with and that cleaning leaves as it is, whatever stands beside it; else 0.
  */
 static size_t settled_letter(const unsigned char *s)
 {
@@ -98,7 +98,7 @@ const char *field_clean(struct arena *arena, const char *s)
 	return text_clean(arena, plain);
 }
 
-/* The next of @words, copied into @word; NULL past the last. */
+/* Copies the next of @words into @word; NULL past the last. */
 static const char *take_word(const char *words, char word[FIELD_CHOICE_ROOM])
 {
 	const char *end = strstr(words, BETWEEN);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * The data that letters and minutes are made from, one by one: how each is
- * called, and the one way in which its values are kept. What an officer writes
- * is brought to that way or refused; it is never guessed at.
+ * The fields that letters and minutes are made from: how each is called, and
+ * the one form in which its values are kept. A value that an officer writes is
+ * brought to that form or refused, never guessed at.
  */
 #ifndef INPUT_FIELD_H
 #define INPUT_FIELD_H
@@ -65,8 +65,10 @@ const struct field *field_find_any(const char *name);
 /* All fields in their order, those of the register last; NULL past the end. */
 const struct field *field_at(size_t i);
 
-/* How the choice of @f with this @key is shown, copied into @words; false where
- * there is none. */
+/*
+ * Copies into @words how the choice of @f with this @key is shown; false where
+ * there is none.
+ */
 bool field_choice_words(const struct field *f, const char *key,
 			char words[FIELD_CHOICE_ROOM]);
 

@@ -4,7 +4,10 @@
 #include "base/i18n.h"
 #include "field.h"
 
-/* How most fields end: no choice, and known to documents too or not. */
+/*
+ * The end of most entries: no choices, and known to documents too, or to the
+ * register alone.
+ */
 #define DOCUMENT false, NULL, NULL
 #define REGISTER true, NULL, NULL
 

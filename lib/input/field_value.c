@@ -105,7 +105,10 @@ const char *field_id_number(const char *s, char *out)
 		 "old card.");
 }
 
-/* The number inside Vietnam of one that begins with the country's. */
+/*
+ * Turns a number that begins with the code of Vietnam into the one that is
+ * dialled inside the country.
+ */
 static void drop_country(char *digits)
 {
 	const char *rest = digits + 2;
@@ -147,8 +150,10 @@ static bool all_hex(const char *s)
 	return !*s;
 }
 
-/* Copies the letters and digits of @s, and what is in @also; blanks and colons
- * only part them. */
+/*
+ * Copies the letters and digits of @s, and the characters in @also; blanks and
+ * colons only separate them.
+ */
 static bool take_serial(const char *s, const char *also, char *out)
 {
 	const char *start = out;
@@ -243,7 +248,7 @@ const char *field_date(const char *s, char *out)
 	enum date_result result = date_read(s, DATE_UTC_OFFSET, &date);
 	const char *why;
 
-	/* "21/11/2026 9:30" is more than a day, and is not cut to one. */
+	/* "21/11/2026 9:30" is not cut down to its day. */
 	if (result == DATE_NOT_A_DATE ||
 	    (result == DATE_OK && date.day_first && date.has_hour))
 		return _("This is not a date. Write day/month/year, as in "
@@ -346,7 +351,7 @@ static bool is_among(const char *const *words, size_t n, const char *key)
 	return false;
 }
 
-/* Signs have no key: what is left of them is nothing. */
+/* A sign such as × has an empty key, and is compared itself. */
 const char *field_tick(const char *s, const char *key, bool *out)
 {
 	static const char *const yes[] = { "x", "co", "yes", "true", "1" };
@@ -359,11 +364,14 @@ const char *field_tick(const char *s, const char *key, bool *out)
 	return _("Mark this with x, or leave it blank.");
 }
 
-/* A state is told in words; a digit in a single word is likely a PIN. */
+/*
+ * A state is described in words; a single word with a digit in it is likely a
+ * PIN.
+ */
 const char *field_pin_state(const char *s)
 {
 	if (strpbrk(s, DIGITS) && !strchr(s, ' '))
-		return _("This tells the state of the PIN. The PIN itself must "
-			 "not be written anywhere.");
+		return _(
+			"This is for the state of the PIN. The PIN itself must not be written anywhere.");
 	return NULL;
 }

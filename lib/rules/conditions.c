@@ -118,8 +118,11 @@ static bool marked(const json_t *row, const char *mark)
 	return json_is_true(json_object_get(row, mark));
 }
 
-/* The rows of form 04 ask for a renewal, a change, or both. What the letter as
- * a whole is about needs no mark. */
+/*
+ * Whether @row asks for what @mark stands for. The rows of form 04 ask for a
+ * renewal, a change, or both; a row without a mark asks for what the letter as
+ * a whole is about.
+ */
 static bool asks(const struct checking *c, const json_t *row, const char *mark,
 		 const char *procedure)
 {
@@ -144,8 +147,11 @@ static enum cks_holder holder_of(const struct checking *c)
 	return CKS_HOLDER_UNKNOWN;
 }
 
-/* What is asked for new certificates of the row's holder with, in this
- * province; of one that is not known, of people and organizations. "": none. */
+/*
+ * The forms by which new certificates are asked for in this province, for the
+ * holder of the row, or for people and organizations where that is not known.
+ * "": there are none.
+ */
 static const char *forms_for_new(const struct checking *c)
 {
 	enum cks_holder holder = holder_of(c), h;
@@ -164,7 +170,7 @@ static const char *forms_for_new(const struct checking *c)
 	return forms;
 }
 
-/* What is left to do. */
+/* The sentence that says how to go on instead. */
 static const char *ask_for_new(const struct checking *c)
 {
 	const char *forms = forms_for_new(c);
@@ -188,7 +194,9 @@ static void check_days_left(const struct checking *c)
 	date_dmy(last, last_words);
 	violated(
 		c,
-		_("%s: at least %ld days must be left, and the certificate ends on %s; the last day for it was %s. %s"),
+		Q_("%s: at least %ld day must be left, and the certificate ends on %s; the last day for it was %s. %s",
+		   "%s: at least %ld days must be left, and the certificate ends on %s; the last day for it was %s. %s",
+		   (unsigned long)c->condition->days),
 		who(c), c->condition->days, end_words, last_words,
 		ask_for_new(c));
 }
@@ -199,7 +207,7 @@ static void check_renewed_once(const struct checking *c)
 	    json_integer_value(json_object_get(c->row, "renewals")) > 0)
 		violated(
 			c,
-			_("%s: the certificate has been renewed before, and it can be only once. %s"),
+			_("%s: the certificate has been renewed before, and that is possible only once. %s"),
 			who(c), ask_for_new(c));
 }
 
@@ -225,8 +233,12 @@ static void check_max_term(const struct checking *c)
 	else
 		violated(
 			c,
-			renewed ? _("%s: a renewed certificate lasts at most %d years, and this one is said to last from %s to %s; check the days")
-				: _("%s: a certificate lasts at most %d years, and this one is said to last from %s to %s; check the days"),
+			renewed ? Q_("%s: a renewed certificate lasts at most %d year, and this one is said to last from %s to %s; check the days",
+				     "%s: a renewed certificate lasts at most %d years, and this one is said to last from %s to %s; check the days",
+				     (unsigned long)years)
+				: Q_("%s: a certificate lasts at most %d year, and this one is said to last from %s to %s; check the days",
+				     "%s: a certificate lasts at most %d years, and this one is said to last from %s to %s; check the days",
+				     (unsigned long)years),
 			who(c), years, begin_words, end_words);
 }
 
@@ -265,7 +277,7 @@ static void check_sim_pki(const struct checking *c)
 	if (!known)
 		violated(
 			c,
-			_("%s: \"%s\" is no SIM PKI; write Viettel, Vinaphone or Mobifone, with /cs after it to keep a number in use"),
+			_("%s: \"%s\" is not a SIM PKI; write Viettel, Vinaphone or Mobifone, with /cs after it to keep a number in use"),
 			who(c), clean(c, sim));
 }
 
@@ -278,7 +290,10 @@ static void check_government_ca(const struct checking *c)
 			who(c));
 }
 
-/* With neither told and no mark, the letter shows what is to be added. */
+/*
+ * A row with neither of the two and no mark is printed with what is to be
+ * added.
+ */
 static void check_change_named(const struct checking *c)
 {
 	bool what = text_says_something(field(c, "change"));
@@ -301,7 +316,7 @@ static void check_change_named(const struct checking *c)
 	}
 }
 
-/* What rows ask for otherwise would be under the wrong letter. */
+/* Rows that all ask for the other thing stand under the wrong letter. */
 static void check_asked_for(const struct checking *c)
 {
 	bool renewal = strcmp(c->procedure->name, "renew") == 0;
@@ -350,7 +365,7 @@ static void check_holder(const struct checking *c)
 			  : _("The regulation has no form for it."));
 }
 
-/* Form 04 has what is to change; all else has a reason. */
+/* The reason of a row: in form 04 what is to change. */
 static const char *reason_given(const struct checking *c)
 {
 	const char *name = c->procedure->name;
@@ -400,7 +415,7 @@ static void check_days(const struct checking *c)
 			who(c), date_dmy(day, words));
 }
 
-/* What a rule is held against. */
+/* The rows that a rule is applied to. */
 enum scope { ROWS, ROWS_AND_CONTACT, WHOLE };
 
 static const struct rule {

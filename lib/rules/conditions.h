@@ -13,9 +13,9 @@
 
 struct violation {
 	const char *rule, *article;
-	const char *text; /* a whole sentence, translated, naming the row */
+	const char *text; /* a translated sentence that names the row */
 	size_t row;	  /* of "subscribers", from 1; 0: none of them */
-	bool remark;	  /* worth a word, and no reason to refuse */
+	bool remark;	  /* a remark, no reason to refuse */
 };
 
 struct violations {
@@ -26,13 +26,13 @@ struct violations {
 };
 
 /*
- * Holds the rows of @dossier's "subscribers", and its "contact", against the
+ * Checks the rows of @dossier's "subscribers", and its "contact", against the
  * conditions of @p on the day in Vietnam that @now falls on; a day of birth or
- * of issue that is yet to come is wrong under any, with the article "". Only
- * what is known is judged: a value that is missing or cannot be read breaks no
- * condition, but that a change must be named. Findings, in the order of the
- * rows, are added to @f, which starts as all zeros; their articles belong to
- * @p's province, and all else to @f. 0 or -ENOMEM.
+ * of issue that is yet to come is wrong under any regulation, and has the
+ * article "". Only what is known is judged: a value that is missing or cannot
+ * be read breaks no condition, except that a change must be named. Violations
+ * are added to @f, which starts as all zeros, in the order of the rows; their
+ * articles belong to @p's province, and all else to @f. 0 or -ENOMEM.
  */
 int conditions_check(const struct procedure *p, const json_t *dossier,
 		     time_t now, struct violations *f);

@@ -21,7 +21,7 @@
 #define MAX_FILE (256UL * 1024)
 #define MAX_SPAN 31
 
-/* What a file may speak of: 2000-01-01 to 2099-12-31. */
+/* The days that a file may name: 2000-01-01 to 2099-12-31. */
 #define FIRST_YEAR 2000
 #define N_YEARS 100
 #define FIRST_DAY 10957L
@@ -31,7 +31,7 @@ enum mark {
 	MARK_NONE,
 	MARK_OFF,
 	MARK_WORKED,
-	MARK_UNSURE, /* worked or not as its day of the week is */
+	MARK_UNSURE, /* worked or not, as its day of the week is */
 };
 
 struct holidays {
@@ -63,7 +63,10 @@ static char *take_word(char **rest)
 	return word;
 }
 
-/* A second day or a "..", set apart by mistake, is no name. */
+/*
+ * A name begins with a letter; a second day or a ".." that was separated by
+ * mistake does not.
+ */
 static bool is_name(const char *text)
 {
 	return isalpha((unsigned char)text[0]) || (text[0] & 0x80);
@@ -98,7 +101,7 @@ static int mark_day(struct reader *r, long day, enum mark mark)
 	unsigned char *place = &r->holidays->marks[day - FIRST_DAY];
 
 	if (*place != MARK_NONE)
-		return fault(r, _("a day that is in the file already"));
+		return fault(r, _("this day is in the file already"));
 	*place = (unsigned char)mark;
 	return 0;
 }
@@ -118,12 +121,12 @@ static int read_year(struct reader *r, char *rest)
 		return fault(r, _("not one of the years 2000 to 2099"));
 	place = &r->holidays->years[date_year(day) - FIRST_YEAR];
 	if (*place)
-		return fault(r, _("a year that is in the file already"));
+		return fault(r, _("this year is in the file already"));
 	*place = true;
 	return 0;
 }
 
-/* "MM-DD"; that of a leap year will do. */
+/* "MM-DD", read as a day of a leap year, so that 02-29 is one. */
 static int read_every(struct reader *r, char *rest)
 {
 	const char *word = take_word(&rest);
@@ -140,7 +143,7 @@ static int read_every(struct reader *r, char *rest)
 	tm = date_tm(date_start(day));
 	place = &r->every[tm.tm_mon + 1][tm.tm_mday];
 	if (*place)
-		return fault(r, _("a day that is in the file already"));
+		return fault(r, _("this day is in the file already"));
 	*place = true;
 	return 0;
 }
@@ -156,7 +159,7 @@ static int read_one(struct reader *r, char *rest, enum mark mark)
 	if (mark == MARK_WORKED && !is_weekend(day))
 		return fault(
 			r,
-			_("neither a Saturday nor a Sunday: it is worked in any case"));
+			_("neither a Saturday nor a Sunday: it is a working day in any case"));
 	if (!is_name(rest))
 		return fault(r, _("the day has no name"));
 	return mark_day(r, day, mark);
@@ -214,7 +217,7 @@ static int read_line(struct reader *r, char *line)
 	return fault(r, _("neither a day nor year, every, work or unsure"));
 }
 
-/* What a line says of the very day goes before. */
+/* A line about one day goes before a line about that day of every year. */
 static void mark_every(struct reader *r)
 {
 	unsigned char *marks = r->holidays->marks;

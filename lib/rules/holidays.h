@@ -2,7 +2,7 @@
 /*
  * Which days are worked, by the calendar that ckstoken-holidays(5) describes:
  * all but Saturdays, Sundays and the days off of a file that officers keep.
- * Days are numbered as in vnday.h.
+ * Days are numbered as in date.h.
  */
 #ifndef RULES_HOLIDAYS_H
 #define RULES_HOLIDAYS_H

@@ -57,7 +57,7 @@ struct step {
 	const struct step *child; /* it extends this one; NULL: the caller */
 };
 
-/* "Lâm Đồng" as "lam-dong". False: @name can be no province's. */
+/* Turns "Lâm Đồng" into "lam-dong". False: no province can be called @name. */
 static bool make_code(const char *name, char code[MAX_CODE])
 {
 	char *folded = cks_text_fold(name), *c;
@@ -201,7 +201,10 @@ static int load(const struct places *places, const struct step *child,
 			error_free(error);
 			continue;
 		}
-		/* Under another name an officer's copy would go unseen. */
+		/*
+		 * With another code inside, an officer's copy would not be
+		 * found.
+		 */
 		if (!ret && strcmp((*out)->code, code) != 0) {
 			ret = error_set(
 				error, -EINVAL,

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * What the regulation of a province asks of each request and record: whom it
- * goes to, on which form, by which way, on what grounds, under what conditions.
- * The regulations are files, which ckstoken-province(5) describes; text from
- * them is clean (see text.h) and belongs to the province.
+ * The regulation of a province, as far as requests and records follow it: whom
+ * each goes to, on which form, by which way, on what grounds, under what
+ * conditions. Regulations are files, which ckstoken-province(5) describes; text
+ * from them is clean (see text.h) and belongs to the province.
  */
 #ifndef RULES_PROVINCE_H
 #define RULES_PROVINCE_H
@@ -77,14 +77,16 @@ struct procedure {
 	size_t n_notes;
 };
 
-/* What is asked of those who hold a device, whatever is requested. */
+/* A duty of those who hold a device, whatever is requested. */
 struct duty {
 	const char *name; /* "hand-back" */
 	const char *article, *words;
 	long years; /* of a longest term; else 0 */
 };
 
-/* What the regulation does not provide for, and where it says so. */
+/*
+ * A procedure that the regulation does not provide for, and where it says so.
+ */
 struct refusal {
 	const char *name, *article, *words;
 };
@@ -138,9 +140,9 @@ const struct duty *province_duty(const struct province *province,
 				 const char *name);
 
 /*
- * What Nghị định số 68/2024/NĐ-CP itself asks, in Điều 9 and Điều 12, for where
- * no province can be read or the province does not say. The file of "default"
- * has the same numbers, and a test holds the two together.
+ * The numbers of Nghị định số 68/2024/NĐ-CP itself, Điều 9 and Điều 12, for
+ * where no province can be read or the province does not say. The file of
+ * "default" has the same numbers, and a test holds the two together.
  */
 #define DECREE_YEARS_NEW 5
 #define DECREE_YEARS_RENEWED 3

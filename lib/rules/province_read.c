@@ -16,7 +16,7 @@ struct reader {
 	struct arena *arena;
 	const char *path;
 	struct error *error;
-	int ret; /* of the first fault, the one that is told */
+	int ret; /* the first fault; later ones are not reported */
 };
 
 static void fault(struct reader *r, const xmlNode *node, const char *format,
@@ -137,7 +137,10 @@ static const char *ground(struct reader *r, const xmlNode *node)
 	return whole;
 }
 
-/* It takes the place of the one of that rule that @base has; NULL: none. */
+/*
+ * Adds a condition, or puts it in the place of the condition of that rule that
+ * @p has from @base.
+ */
 static void add_condition(struct reader *r, const xmlNode *node,
 			  struct procedure *p, const struct procedure *base)
 {
@@ -208,7 +211,10 @@ static void add_reason(struct reader *r, const xmlNode *node,
 	read_except(r, attribute(r, node, "except"), reason);
 }
 
-/* Of the province, or of the one it extends; NULL: none is called so. */
+/*
+ * The list of that name, of the province or of a province it extends; NULL:
+ * there is none.
+ */
 static const struct reason_list *find_reasons(const struct province *province,
 					      const char *name)
 {
@@ -227,7 +233,7 @@ static void read_reasons(struct reader *r, const xmlNode *node)
 	const xmlNode *child;
 
 	if (list.name && find_reasons(r->province, list.name))
-		fault(r, node, _("%s is there twice"), list.name);
+		fault(r, node, _("%s is given twice"), list.name);
 	for (child = node->children; child && !r->arena->failed;
 	     child = child->next)
 		if (xml_is(child, "reason"))
@@ -411,7 +417,7 @@ static void read_procedure(struct reader *r, const xmlNode *node)
 	if (r->arena->failed)
 		return;
 	if (is_named_before(r->province, p.name))
-		fault(r, node, _("%s is there twice"), p.name);
+		fault(r, node, _("%s is given twice"), p.name);
 	if (is_letter(&p) && !p.recipient[0])
 		fault(r, node, _("the letter %s has no recipient"), p.name);
 	if (!p.n_grounds)
@@ -445,7 +451,7 @@ static void read_duty(struct reader *r, const xmlNode *node)
 	if (base && !duty.words[0])
 		duty.words = base->words;
 	if (province_duty(r->province, duty.name))
-		fault(r, node, _("%s is there twice"), duty.name);
+		fault(r, node, _("%s is given twice"), duty.name);
 	if (!duty.words[0])
 		fault(r, node, _("the duty %s is empty"), duty.name);
 	if (is_term(&duty) != (duty.years > 0))
@@ -468,16 +474,16 @@ static void read_refusal(struct reader *r, const xmlNode *node)
 	if (r->arena->failed)
 		return;
 	if (is_named_before(r->province, refusal.name))
-		fault(r, node, _("%s is there twice"), refusal.name);
+		fault(r, node, _("%s is given twice"), refusal.name);
 	place = ADD(r, r->province->refusals, r->province->n_refusals);
 	if (place)
 		*place = refusal;
 }
 
 /*
- * What the province does not say itself is as its parent has it: procedures,
- * duties and refusals, in the parent's order, those that it alone has behind
- * them.
+ * Completes the province with the procedures, duties and refusals of its parent
+ * that it does not have itself. They stand in the parent's order, and those
+ * that only the province has come after them.
  */
 static void take_over(struct reader *r)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Between province.c, which finds the files, and what is in them. */
+/* Private to the provinces: from the XML of a file to a province. */
 #ifndef RULES_PROVINCE_READ_H
 #define RULES_PROVINCE_READ_H
 

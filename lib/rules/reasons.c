@@ -5,7 +5,7 @@
 #include <string.h>
 #include <utf8proc.h>
 
-/* On a letter, beside the letter it is without them. */
+/* The marks that a letter may carry, beside the letter without them. */
 #define LETTER 0x1FFFFF
 #define CIRCUMFLEX (1 << 24)
 #define BREVE (1 << 25)
@@ -201,7 +201,7 @@ bool words_tell(struct arena *arena, const struct words *text,
 	return false;
 }
 
-/* What an officer wrote, to be held against the cases of a regulation. */
+/* The reason that an officer wrote, in the forms in which it is compared. */
 struct plea {
 	struct arena *arena;
 	const char *key; /* as province_key() makes it */
@@ -215,7 +215,7 @@ bool reason_is_of(const struct reason *reason, enum cks_holder holder)
 	       reason->holder == CKS_HOLDER_UNKNOWN || reason->holder == holder;
 }
 
-/* Without accents first, which settles nearly all. */
+/* Compared without accents first, which settles nearly all. */
 static bool is_in(const struct reason *reason, const struct plea *plea)
 {
 	struct words words;

@@ -367,10 +367,11 @@ static void wrong_rows(void **state)
 	assert_wrong("name,email\nA,a@b.vn,x\n", 2, NULL,
 		     "number of cells (3)");
 	assert_wrong("name,email\n\"A\"x,a@b.vn\nB,b@b.vn\n", 2, NULL,
-		     "stands where none may be");
-	assert_wrong("name,email\nA,a@b.vn\n\"B,\n", 3, NULL, "none closes");
+		     "is in the wrong place");
+	assert_wrong("name,email\nA,a@b.vn\n\"B,\n", 3, NULL,
+		     "is never closed");
 	assert_wrong("\"name\"x,email\nA,B\n", 1, NULL,
-		     "stands where none may be");
+		     "is in the wrong place");
 	/* The line is the file's, through cells of many lines. */
 	assert_wrong("name,email\n\"A\n\n\",a@b.vn\nB,b\n", 5, "email",
 		     "not an e-mail");
@@ -431,9 +432,9 @@ static void encodings(void **state)
 		     "{\"subscribers\":[{\"name\":\"Đạ\",\"title\":\"😀\"}]}");
 	assert_bytes(be, sizeof(be) - 1,
 		     "{\"subscribers\":[{\"name\":\"Đ\"}]}");
-	assert_wrong_bytes(half, sizeof(half) - 1, 0, NULL, "whole as UTF-16");
-	assert_wrong_bytes(low, sizeof(low) - 1, 0, NULL, "whole as UTF-16");
-	assert_wrong_bytes(le, sizeof(le) - 2, 0, NULL, "whole as UTF-16");
+	assert_wrong_bytes(half, sizeof(half) - 1, 0, NULL, "valid UTF-16");
+	assert_wrong_bytes(low, sizeof(low) - 1, 0, NULL, "valid UTF-16");
+	assert_wrong_bytes(le, sizeof(le) - 2, 0, NULL, "valid UTF-16");
 	assert_wrong_bytes("\xff\xfe", 2, 0, NULL, "nothing in it");
 	/* "Nguyễn" in Windows-1258, and a NUL. */
 	assert_wrong("name\nA\nNguy\xea\xden\n", 3, NULL, "not text in UTF-8");
@@ -482,12 +483,12 @@ static void wrong_json(void **state)
 {
 	(void)state;
 	assert_wrong("[{\"name\":\"A\"},\n{\"name\" \"B\"}]", 0, NULL,
-		     "Line 2 is not as JSON is written");
+		     "Line 2 is not valid JSON");
 	assert_wrong("[{\"name\":\"A\",\"name\":\"B\"}]", 0, NULL,
 		     "duplicate object key");
-	assert_wrong("[\"\\u0000\"]", 0, NULL, "not as JSON is written");
-	assert_wrong("[\"\xff\"]", 0, NULL, "not as JSON is written");
-	assert_wrong("[] []", 0, NULL, "not as JSON is written");
+	assert_wrong("[\"\\u0000\"]", 0, NULL, "not valid JSON");
+	assert_wrong("[\"\xff\"]", 0, NULL, "not valid JSON");
+	assert_wrong("[] []", 0, NULL, "not valid JSON");
 	assert_wrong("[{\"colour\":\"1\"}]", 1, "colour",
 		     "There is no such field. There are: Họ và tên");
 	assert_wrong("[{},{\"name\":1}]", 2, "name", "must be text");

@@ -130,7 +130,7 @@ static void a_second_renewal_is_refused(void **state)
 	fails(phu_tho, "renew",
 	      "[{\"name\":\"An\",\"renewals\":1,\"holder\":\"device\"}]",
 	      "renewed-once",
-	      "it can be only once. Ask for a new certificate (Form 03).");
+	      "that is possible only once. Ask for a new certificate (Form 03).");
 	passes(phu_tho, "renew",
 	       "[{},{\"renewals\":1,\"renew\":false,\"update\":true,\"change\":\"Tên cơ quan\",\"change_to\":\"B\"}]");
 	passes(phu_tho, "change",

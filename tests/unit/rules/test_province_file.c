@@ -315,11 +315,11 @@ static void broken_files_are_told_with_the_line(void **state)
 	assert_broken(HEAD PROCEDURE("<recipient>Sở</recipient>") TAIL, 4,
 		      "ground");
 	assert_broken(HEAD PROCEDURE(PARTS) PROCEDURE(PARTS) TAIL, 7,
-		      "recover is there twice");
+		      "recover is given twice");
 	assert_broken(
 		HEAD PROCEDURE(
 			PARTS) "<refused name='recover' article='a'>b</refused>" TAIL,
-		7, "recover is there twice");
+		7, "recover is given twice");
 	assert_broken(HEAD PROCEDURE(
 			      PARTS "<condition rule='days-left' article='a'/>")
 			      TAIL,
@@ -355,7 +355,7 @@ static void broken_duties_are_told_with_the_line(void **state)
 	(void)state;
 	assert_broken(HEAD PROCEDURE(PARTS) DUTY("place", "") DUTY("place", "")
 			      TAIL,
-		      10, "place is there twice");
+		      10, "place is given twice");
 	assert_broken(HEAD PROCEDURE(PARTS) DUTY("term-new", "") TAIL, 7,
 		      "number of years");
 	assert_broken(HEAD PROCEDURE(PARTS) DUTY("place", " years='5'") TAIL, 7,
@@ -603,7 +603,7 @@ static void what_cannot_be_extended_is_told_with_the_line(void **state)
 	assert_broken(
 		CHILD("default") "<reasons name='recover'><reason holder='any'>X</reason></reasons>\n" PROCEDURE(
 			PARTS) TAIL,
-		5, "recover is there twice");
+		5, "recover is given twice");
 	assert_broken(
 		CHILD("default") PROCEDURE(
 			PARTS) "<duty name='deliver' article='a'/>\n" TAIL,
