@@ -1,18 +1,11 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 
-#include <cmocka.h>
 #include <utf8proc.h>
 
 #include "base/arena.h"
 #include "base/text.h"
 #include "input/field.h"
+#include "unit/unit.h"
 
 /* A text, and what assert_parsed() wants of it. */
 struct sample {

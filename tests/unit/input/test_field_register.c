@@ -1,16 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-
-#include <cmocka.h>
 
 #include "input/field.h"
 #include "input/field_value.h"
+#include "unit/unit.h"
 
 #define N(array) (sizeof(array) / sizeof((array)[0]))
 

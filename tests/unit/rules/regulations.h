@@ -4,17 +4,9 @@
 #define REGULATIONS_H
 
 #include <errno.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-
-#include <cmocka.h>
 
 #include "rules/conditions.h"
+#include "unit/unit.h"
 
 /* 2026-11-21, 09:00 in Vietnam. */
 #define NOW 1795226400
