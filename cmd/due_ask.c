@@ -15,7 +15,7 @@ int due_rules_load(const struct globals *globals, const char *province,
 	int ret = province_load(name, &rules->province, &error);
 
 	if (!ret)
-		ret = holidays_load(&rules->holidays, &error);
+		ret = workdays_load(&rules->holidays, &error);
 	if (ret)
 		print_message("%s", error_text(&error, ret));
 	error_free(&error);
@@ -27,7 +27,7 @@ int due_rules_load(const struct globals *globals, const char *province,
 void due_rules_free(struct due_rules *rules)
 {
 	province_free(&rules->province);
-	holidays_free(&rules->holidays);
+	workdays_free(&rules->holidays);
 }
 
 /* A name that is misspelt would find nothing, and that looks well. */

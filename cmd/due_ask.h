@@ -8,7 +8,7 @@
 /* What a question about what is due needs besides the register. */
 struct due_rules {
 	struct province *province;
-	struct holidays *holidays;
+	struct workdays *holidays;
 };
 
 /* Reads the regulation @province, or where that is NULL the one configured, and

@@ -9,13 +9,13 @@
 #include <jansson.h>
 
 #include "register.h"
-#include "rules/holidays.h"
 #include "rules/province.h"
+#include "rules/workdays.h"
 
 struct statistics_question {
 	/* Whose deadlines count; of_agency() needs neither. */
 	const struct province *province;
-	const struct holidays *holidays;
+	const struct workdays *holidays;
 	long from, to;		  /* days, both of the period */
 	const char *organization; /* NULL: of all agencies */
 };

@@ -81,7 +81,7 @@ static long last_day(const struct counting *c, const struct tallied *t,
 		     long valid)
 {
 	int unsure = 0;
-	long last = holidays_add(c->question->holidays, valid,
+	long last = workdays_add(c->question->holidays, valid,
 				 t->deadline->days, &unsure);
 
 	if (unsure && !c->doubts->unsure_year)
@@ -116,7 +116,7 @@ static void measure(const struct counting *c, struct tallied *t,
 		return;
 	t->n_days += n;
 	for (day++; day <= done; day++)
-		t->days += n * holidays_is_working(c->question->holidays, day);
+		t->days += n * workdays_is_working(c->question->holidays, day);
 }
 
 static void tally(const struct counting *c, struct tallied *t, struct query *q)

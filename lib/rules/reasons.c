@@ -186,8 +186,8 @@ static bool is_denied(struct arena *arena, const struct words *text, size_t at)
 	return false;
 }
 
-bool words_tell(struct arena *arena, const struct words *text,
-		const struct words *phrase)
+bool words_contain(struct arena *arena, const struct words *text,
+		   const struct words *phrase)
 {
 	size_t i, k;
 
@@ -227,7 +227,7 @@ static bool is_in(const struct reason *reason, const struct plea *plea)
 		if (strstr(plea->key, reason->except[i]))
 			return false;
 	words = words_split(plea->arena, reason->words);
-	return words_tell(plea->arena, &plea->words, &words);
+	return words_contain(plea->arena, &plea->words, &words);
 }
 
 bool reason_is_listed(const struct procedure *p, const char *given,

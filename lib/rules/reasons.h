@@ -27,8 +27,8 @@ struct words words_split(struct arena *arena, const char *text);
  * between them, and are not denied there, as in "không bị hỏng" or "chưa nghỉ
  * hưu".
  */
-bool words_tell(struct arena *arena, const struct words *text,
-		const struct words *phrase);
+bool words_contain(struct arena *arena, const struct words *text,
+		   const struct words *phrase);
 
 /* Whether the case @reason is one of such holders. */
 bool reason_is_of(const struct reason *reason, enum cks_holder holder);

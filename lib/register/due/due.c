@@ -250,7 +250,7 @@ const struct deadline *due_deadline(const struct due_context *f,
 long due_after(const struct due_context *f, long day, long n)
 {
 	int unsure = 0;
-	long last = holidays_add(f->question->holidays, day, n, &unsure);
+	long last = workdays_add(f->question->holidays, day, n, &unsure);
 
 	if (unsure && !f->list->unsure_year)
 		f->list->unsure_year = unsure;

@@ -8,8 +8,8 @@
 
 #include "base/arena.h"
 #include "register/register.h"
-#include "rules/holidays.h"
 #include "rules/province.h"
+#include "rules/workdays.h"
 
 /* In the order of how pressing they are. */
 enum due_state {
@@ -37,7 +37,7 @@ struct due {
 
 struct due_question {
 	const struct province *province;
-	const struct holidays *holidays;
+	const struct workdays *holidays;
 	long today, days; /* how far ahead to look */
 	/* NULL: any. */
 	const char *organization, *unit, *holder;

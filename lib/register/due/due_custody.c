@@ -130,7 +130,7 @@ static bool asks_for_decision(const struct due_context *f)
 	if (!duty)
 		return false;
 	text = words_split(&f->list->arena, duty->words);
-	return words_tell(&f->list->arena, &text, &decision);
+	return words_contain(&f->list->arena, &text, &decision);
 }
 
 /* Whoever is first is named, by whatever paper the regulation asks for. */
@@ -191,7 +191,7 @@ static bool tells_any(const struct due_context *f, const char *place,
 	for (; *phrases; phrases++) {
 		struct words phrase = words_split(&f->list->arena, *phrases);
 
-		if (words_tell(&f->list->arena, &text, &phrase))
+		if (words_contain(&f->list->arena, &text, &phrase))
 			return true;
 	}
 	return false;

@@ -3,12 +3,12 @@
 #include <unistd.h>
 
 #include "base/date.h"
-#include "rules/holidays.h"
+#include "rules/workdays.h"
 #include "unit/unit.h"
 
 #define DATA "lib/rules/holidays"
 
-static struct holidays *shipped;
+static struct workdays *shipped;
 static char file[] = "/tmp/test_holidays.XXXXXX";
 
 static int load(void **state)
@@ -19,7 +19,7 @@ static int load(void **state)
 	(void)state;
 	assert_true(fd >= 0);
 	close(fd);
-	if (holidays_read(DATA, &shipped, &error))
+	if (workdays_read(DATA, &shipped, &error))
 		fail_msg("%s", error_text(&error, -ENOMEM));
 	assert_null(error.text);
 	return 0;
@@ -28,7 +28,7 @@ static int load(void **state)
 static int clean(void **state)
 {
 	(void)state;
-	holidays_free(&shipped);
+	workdays_free(&shipped);
 	assert_null(shipped);
 	return unlink(file);
 }
@@ -50,35 +50,35 @@ static void write_file(const char *text, size_t len)
 	assert_int_equal(fclose(f), 0);
 }
 
-static struct holidays *read_text(const char *text)
+static struct workdays *read_text(const char *text)
 {
-	struct holidays *holidays = NULL;
+	struct workdays *workdays = NULL;
 	struct error error = { 0 };
 
 	write_file(text, strlen(text));
-	if (holidays_read(file, &holidays, &error))
+	if (workdays_read(file, &workdays, &error))
 		fail_msg("%s: %s", text, error_text(&error, -ENOMEM));
-	return holidays;
+	return workdays;
 }
 
 /* @list: days, parted by blanks. */
-static void assert_days(const struct holidays *holidays, const char *list,
+static void assert_days(const struct workdays *workdays, const char *list,
 			bool working)
 {
 	char one[16];
 	int len;
 
 	for (; sscanf(list, "%15s%n", one, &len) == 1; list += len)
-		if (holidays_is_working(holidays, day_of(one)) != working)
+		if (workdays_is_working(workdays, day_of(one)) != working)
 			fail_msg("%s", one);
 }
 
-static void assert_end(const struct holidays *holidays, const char *from,
+static void assert_end(const struct workdays *workdays, const char *from,
 		       long n, const char *end, int unsure)
 {
 	char words[DATE_SIZE];
 	int year = -1;
-	long day = holidays_add(holidays, day_of(from), n, &year);
+	long day = workdays_add(workdays, day_of(from), n, &year);
 
 	if (day != day_of(end))
 		fail_msg("%s and %ld: %s", from, n, date_dmy(day, words));
@@ -89,8 +89,8 @@ static void assert_end(const struct holidays *holidays, const char *from,
 static void days_off_are_as_the_government_set_them(void **state)
 {
 	(void)state;
-	assert_true(holidays_has_year(shipped, 2025));
-	assert_true(holidays_has_year(shipped, 2026));
+	assert_true(workdays_has_year(shipped, 2025));
+	assert_true(workdays_has_year(shipped, 2026));
 	assert_days(shipped,
 		    "2025-01-01 2025-01-25 2025-01-27 2025-01-31 2025-02-02 "
 		    "2025-04-07 2025-04-30 2025-05-01 2025-05-02 2025-05-04 "
@@ -136,10 +136,10 @@ static void terms_pass_over_days_off(void **state)
 
 static void what_is_not_known_is_told(void **state)
 {
-	struct holidays *h;
+	struct workdays *h;
 
 	(void)state;
-	assert_false(holidays_has_year(shipped, 2027));
+	assert_false(workdays_has_year(shipped, 2027));
 	assert_end(shipped, "2026-12-30", 1, "2026-12-31", 0);
 	assert_end(shipped, "2026-12-30", 2, "2027-01-04", 2027);
 	assert_end(shipped, "2026-12-31", 1, "2027-01-04", 2027);
@@ -155,7 +155,7 @@ static void what_is_not_known_is_told(void **state)
 	assert_end(h, "2030-12-30", 3, "2031-01-02", 2030);
 	assert_end(h, "2029-12-28", 1, "2029-12-31", 2029);
 	assert_end(h, "2029-12-31", 2, "2030-01-02", 0);
-	holidays_free(&h);
+	workdays_free(&h);
 }
 
 static void days_beyond_the_calendar_are_of_their_week(void **state)
@@ -166,45 +166,45 @@ static void days_beyond_the_calendar_are_of_their_week(void **state)
 	assert_days(shipped, "1969-12-26 1970-01-01 2100-01-01 2150-02-02",
 		    true);
 	assert_end(shipped, "2099-12-31", 1, "2100-01-01", 2100);
-	assert_false(holidays_has_year(shipped, 1999));
-	assert_false(holidays_has_year(shipped, 2100));
-	assert_false(holidays_has_year(shipped, -1));
+	assert_false(workdays_has_year(shipped, 1999));
+	assert_false(workdays_has_year(shipped, 2100));
+	assert_false(workdays_has_year(shipped, -1));
 }
 
 static void a_file_may_be_of_any_hand(void **state)
 {
-	struct holidays *h;
+	struct workdays *h;
 
 	(void)state;
 	h = read_text("\xEF\xBB\xBF# Notepad\r\nyear 2028 \r\n\r\n"
 		      "  every\t02-29\t nhuận\r\n2028-03-01 Ông Táo\r\n"
 		      "every 03-02 b\nwork 2028-03-04 c\nevery 03-04 d\n"
 		      "2028-12-30..2029-01-02 \xC4\x90\xC3\xB4ng");
-	assert_true(holidays_has_year(h, 2028));
-	assert_false(holidays_has_year(h, 2029));
+	assert_true(workdays_has_year(h, 2028));
+	assert_false(workdays_has_year(h, 2029));
 	assert_days(h,
 		    "2028-02-29 2032-02-29 2028-03-01 2028-03-02 2029-03-02 "
 		    "2028-12-31 2029-01-01 2029-01-02",
 		    false);
 	assert_days(h, "2028-02-28 2029-03-01 2028-03-04 2029-01-03", true);
-	holidays_free(&h);
+	workdays_free(&h);
 	h = read_text("");
 	assert_days(h, "2026-02-16", true);
-	holidays_free(&h);
+	workdays_free(&h);
 }
 
 /* @text is refused, with the file, the @line and some @words about it. */
 static void assert_broken_bytes(const char *text, size_t len, int line,
 				const char *words)
 {
-	struct holidays *holidays = NULL;
+	struct workdays *workdays = NULL;
 	struct error error = { 0 };
 	char place[64];
 
 	write_file(text, len);
 	snprintf(place, sizeof(place), "%s: line %d: ", file, line);
-	assert_int_equal(holidays_read(file, &holidays, &error), -EINVAL);
-	assert_null(holidays);
+	assert_int_equal(workdays_read(file, &workdays, &error), -EINVAL);
+	assert_null(workdays);
 	assert_non_null(error.text);
 	if (strncmp(error.text, place, strlen(place)) != 0 ||
 	    !strstr(error.text + strlen(place), words))
@@ -258,25 +258,25 @@ static void broken_lines_are_refused(void **state)
 static void unreadable_files_are_told(void **state)
 {
 	const size_t size = 1000000;
-	struct holidays *holidays = NULL;
+	struct workdays *workdays = NULL;
 	struct error error = { 0 };
 	char *big;
 
 	(void)state;
-	assert_int_equal(holidays_read("/nonexistent", &holidays, &error),
+	assert_int_equal(workdays_read("/nonexistent", &workdays, &error),
 			 -ENOENT);
 	assert_non_null(strstr(error.text, "/nonexistent: "));
-	assert_int_equal(holidays_read("/tmp", &holidays, &error), -EIO);
+	assert_int_equal(workdays_read("/tmp", &workdays, &error), -EIO);
 	assert_string_equal(error.text, "/tmp: cannot be read");
 	big = malloc(size);
 	assert_non_null(big);
 	memset(big, '#', size);
 	write_file(big, size);
 	free(big);
-	assert_int_equal(holidays_read(file, &holidays, &error), -EIO);
+	assert_int_equal(workdays_read(file, &workdays, &error), -EIO);
 	assert_non_null(strstr(error.text, "cannot be read"));
 	error_free(&error);
-	assert_null(holidays);
+	assert_null(workdays);
 }
 
 /* Between .EX and .EE, without roff. */
@@ -284,7 +284,7 @@ static void the_manuals_example_is_one(void **state)
 {
 	FILE *page = fopen("man/ckstoken-holidays.5", "r");
 	char text[1024] = "", line[256];
-	struct holidays *h;
+	struct workdays *h;
 	bool within = false;
 	size_t len = 0;
 
@@ -301,10 +301,10 @@ static void the_manuals_example_is_one(void **state)
 	(void)fclose(page);
 	text[len] = '\0';
 	h = read_text(text);
-	assert_true(holidays_has_year(h, 2026));
+	assert_true(workdays_has_year(h, 2026));
 	assert_days(h, "2026-02-16 2026-04-27 2026-09-02", false);
 	assert_days(h, "2026-01-10 2026-11-24", true);
-	holidays_free(&h);
+	workdays_free(&h);
 }
 
 int main(void)

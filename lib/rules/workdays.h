@@ -4,31 +4,31 @@
  * all but Saturdays, Sundays and the days off of a file that officers keep.
  * Days are numbered as in date.h.
  */
-#ifndef RULES_HOLIDAYS_H
-#define RULES_HOLIDAYS_H
+#ifndef RULES_WORKDAYS_H
+#define RULES_WORKDAYS_H
 
 #include <stdbool.h>
 
 #include "base/error.h"
 
-struct holidays;
+struct workdays;
 
 /*
  * Reads /etc/ckstoken/holidays or, where there is none, the calendar that is
- * installed. 0 with *@out, for holidays_free(); or a negative errno, @error
+ * installed. 0 with *@out, for workdays_free(); or a negative errno, @error
  * saying what is wrong, with file and line.
  */
-int holidays_load(struct holidays **out, struct error *error);
+int workdays_load(struct workdays **out, struct error *error);
 
-/* Reads the file @path. As holidays_load(); -ENOENT when it is not there. */
-int holidays_read(const char *path, struct holidays **out, struct error *error);
+/* Reads the file @path. As workdays_load(); -ENOENT when it is not there. */
+int workdays_read(const char *path, struct workdays **out, struct error *error);
 
-void holidays_free(struct holidays **holidays);
+void workdays_free(struct workdays **workdays);
 
 /* Whether the calendar claims to have each day off of @year. */
-bool holidays_has_year(const struct holidays *holidays, int year);
+bool workdays_has_year(const struct workdays *workdays, int year);
 
-bool holidays_is_working(const struct holidays *holidays, long day);
+bool workdays_is_working(const struct workdays *workdays, long day);
 
 /*
  * The @n-th working day after @day, which is not counted itself: a term in days
@@ -39,7 +39,7 @@ bool holidays_is_working(const struct holidays *holidays, long day);
  * not claim to have, or of which a day was passed that it leaves unsure; 0 when
  * all was known. Such a day counts as its day of the week does.
  */
-long holidays_add(const struct holidays *holidays, long day, long n,
+long workdays_add(const struct workdays *workdays, long day, long n,
 		  int *unsure);
 
 #endif

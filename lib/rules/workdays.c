@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "holidays.h"
+#include "workdays.h"
 
 #include <ctype.h>
 #include <errno.h>
@@ -34,13 +34,13 @@ enum mark {
 	MARK_UNSURE, /* worked or not, as its day of the week is */
 };
 
-struct holidays {
+struct workdays {
 	bool years[N_YEARS];
 	unsigned char marks[N_DAYS];
 };
 
 struct reader {
-	struct holidays *holidays;
+	struct workdays *workdays;
 	bool every[13][32]; /* by month and day, from 1 */
 	const char *path;
 	struct error *error;
@@ -72,10 +72,10 @@ static bool is_name(const char *text)
 	return isalpha((unsigned char)text[0]) || (text[0] & 0x80);
 }
 
-static bool is_marked(const struct holidays *holidays, long day, enum mark mark)
+static bool is_marked(const struct workdays *workdays, long day, enum mark mark)
 {
 	return day >= FIRST_DAY && day < FIRST_DAY + N_DAYS &&
-	       holidays->marks[day - FIRST_DAY] == mark;
+	       workdays->marks[day - FIRST_DAY] == mark;
 }
 
 static bool is_weekend(long day)
@@ -98,7 +98,7 @@ static int take_day(struct reader *r, const char *text, long *day)
 
 static int mark_day(struct reader *r, long day, enum mark mark)
 {
-	unsigned char *place = &r->holidays->marks[day - FIRST_DAY];
+	unsigned char *place = &r->workdays->marks[day - FIRST_DAY];
 
 	if (*place != MARK_NONE)
 		return fault(r, _("this day is in the file already"));
@@ -119,7 +119,7 @@ static int read_year(struct reader *r, char *rest)
 	if (!date_read_iso(first, &day) || day < FIRST_DAY ||
 	    day >= FIRST_DAY + N_DAYS)
 		return fault(r, _("not one of the years 2000 to 2099"));
-	place = &r->holidays->years[date_year(day) - FIRST_YEAR];
+	place = &r->workdays->years[date_year(day) - FIRST_YEAR];
 	if (*place)
 		return fault(r, _("this year is in the file already"));
 	*place = true;
@@ -220,7 +220,7 @@ static int read_line(struct reader *r, char *line)
 /* A line about one day goes before a line about that day of every year. */
 static void mark_every(struct reader *r)
 {
-	unsigned char *marks = r->holidays->marks;
+	unsigned char *marks = r->workdays->marks;
 
 	for (long day = FIRST_DAY; day < FIRST_DAY + N_DAYS; day++, marks++) {
 		struct tm tm = date_tm(date_start(day));
@@ -252,7 +252,7 @@ static int read_text(struct reader *r, char *text, size_t len)
 	return ret;
 }
 
-int holidays_read(const char *path, struct holidays **out, struct error *error)
+int workdays_read(const char *path, struct workdays **out, struct error *error)
 {
 	struct reader r = { .path = path, .error = error };
 	FILE *f = fopen(path, "re");
@@ -266,8 +266,8 @@ int holidays_read(const char *path, struct holidays **out, struct error *error)
 	}
 	ret = -ENOMEM;
 	text = calloc(1, MAX_FILE + 1);
-	r.holidays = calloc(1, sizeof(*r.holidays));
-	if (!text || !r.holidays)
+	r.workdays = calloc(1, sizeof(*r.workdays));
+	if (!text || !r.workdays)
 		goto out;
 	len = fread(text, 1, MAX_FILE, f);
 	if (ferror(f) || len == MAX_FILE) {
@@ -276,57 +276,57 @@ int holidays_read(const char *path, struct holidays **out, struct error *error)
 	}
 	ret = read_text(&r, text, len);
 	if (!ret) {
-		*out = r.holidays;
-		r.holidays = NULL;
+		*out = r.workdays;
+		r.workdays = NULL;
 	}
 out:
 	(void)fclose(f);
 	free(text);
-	free(r.holidays);
+	free(r.workdays);
 	return ret;
 }
 
-int holidays_load(struct holidays **out, struct error *error)
+int workdays_load(struct workdays **out, struct error *error)
 {
-	int ret = holidays_read(SYSCONFDIR "/ckstoken/holidays", out, error);
+	int ret = workdays_read(SYSCONFDIR "/ckstoken/holidays", out, error);
 
 	if (ret != -ENOENT)
 		return ret;
 	error_free(error);
-	return holidays_read(CKSTOKEN_DATADIR "/holidays", out, error);
+	return workdays_read(CKSTOKEN_DATADIR "/holidays", out, error);
 }
 
-void holidays_free(struct holidays **holidays)
+void workdays_free(struct workdays **workdays)
 {
-	free(*holidays);
-	*holidays = NULL;
+	free(*workdays);
+	*workdays = NULL;
 }
 
-bool holidays_has_year(const struct holidays *holidays, int year)
+bool workdays_has_year(const struct workdays *workdays, int year)
 {
 	return year >= FIRST_YEAR && year < FIRST_YEAR + N_YEARS &&
-	       holidays->years[year - FIRST_YEAR];
+	       workdays->years[year - FIRST_YEAR];
 }
 
-bool holidays_is_working(const struct holidays *holidays, long day)
+bool workdays_is_working(const struct workdays *workdays, long day)
 {
 	if (is_weekend(day))
-		return is_marked(holidays, day, MARK_WORKED);
-	return !is_marked(holidays, day, MARK_OFF);
+		return is_marked(workdays, day, MARK_WORKED);
+	return !is_marked(workdays, day, MARK_OFF);
 }
 
-static int first_unknown_year(const struct holidays *holidays, long first,
+static int first_unknown_year(const struct workdays *workdays, long first,
 			      long last)
 {
 	int end = date_year(last);
 
 	for (int year = date_year(first); year <= end; year++)
-		if (!holidays_has_year(holidays, year))
+		if (!workdays_has_year(workdays, year))
 			return year;
 	return 0;
 }
 
-long holidays_add(const struct holidays *holidays, long day, long n,
+long workdays_add(const struct workdays *workdays, long day, long n,
 		  int *unsure)
 {
 	long first = day + 1, doubt = 0;
@@ -335,14 +335,14 @@ long holidays_add(const struct holidays *holidays, long day, long n,
 	*unsure = 0;
 	if (n < 1)
 		return day;
-	for (; n > 0; n -= holidays_is_working(holidays, day)) {
+	for (; n > 0; n -= workdays_is_working(workdays, day)) {
 		day++;
-		if (!doubtful && is_marked(holidays, day, MARK_UNSURE)) {
+		if (!doubtful && is_marked(workdays, day, MARK_UNSURE)) {
 			doubtful = true;
 			doubt = day;
 		}
 	}
-	*unsure = first_unknown_year(holidays, first, day);
+	*unsure = first_unknown_year(workdays, first, day);
 	if (doubtful && (!*unsure || date_year(doubt) < *unsure))
 		*unsure = date_year(doubt);
 	return day;
