@@ -26,8 +26,8 @@ struct cert_options {
 struct list {
 	bool json, csv;
 	time_t now;
+	unsigned int renewal; /* days that must be left to ask for one */
 	json_t *array;
-	unsigned int renewal; /* days that must be left for it */
 	struct table_out table;
 };
 

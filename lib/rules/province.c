@@ -1,27 +1,15 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "province.h"
+/* A file of ckstoken-province(5), whole or laid over the one it extends. */
+#include "province_read.h"
 
-#include <dirent.h>
 #include <errno.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/buffer.h"
 #include "base/i18n.h"
 #include "base/text.h"
-#include "province_read.h"
-
-#ifndef SYSCONFDIR
-#error "SYSCONFDIR: where an agency's own provinces are"
-#endif
-
-#define MAX_CODE 64
-
-static bool is_code_letter(char c)
-{
-	return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
-}
 
 const char *province_key(struct arena *arena, const char *text)
 {
@@ -43,200 +31,6 @@ const char *province_key(struct arena *arena, const char *text)
 	}
 	free(folded);
 	return to == key ? NULL : key;
-}
-
-/* Where provinces are looked for, in this order. */
-struct places {
-	const char *const *list;
-	size_t n;
-};
-
-/* A province that is being read, and who asks for it. */
-struct step {
-	const char *code;
-	const struct step *child; /* it extends this one; NULL: the caller */
-};
-
-/* Turns "Lâm Đồng" into "lam-dong". False: no province can be called @name. */
-static bool make_code(const char *name, char code[MAX_CODE])
-{
-	char *folded = cks_text_fold(name), *c;
-	size_t n = 0;
-
-	for (c = folded; c && *c && n < MAX_CODE - 1; c++) {
-		if (is_code_letter(*c))
-			code[n++] = *c;
-		else if (!strchr(" -_", *c))
-			break;
-		else if (n && code[n - 1] != '-')
-			code[n++] = '-';
-	}
-	if (!c || *c)
-		n = 0;
-	if (n && code[n - 1] == '-')
-		n--;
-	code[n] = '\0';
-	free(folded);
-	return n > 0;
-}
-
-struct names {
-	struct arena arena;
-	const char **list;
-	size_t n;
-};
-
-static void add_name(struct names *names, const char *file)
-{
-	const char *ending = strrchr(file, '.');
-	size_t len = ending ? (size_t)(ending - file) : 0;
-	char *name;
-
-	if (len == 0 || len >= MAX_CODE || strcmp(ending, ".xml") != 0 ||
-	    !is_code_letter(file[0]))
-		return;
-	names->list = arena_grow(&names->arena, names->list, names->n,
-				 sizeof(*names->list));
-	name = arena_alloc(&names->arena, len + 1);
-	if (!names->list || !name)
-		return;
-	(void)snprintf(name, len + 1, "%.*s", (int)len, file);
-	names->list[names->n++] = name;
-}
-
-static int by_letters(const void *a, const void *b)
-{
-	return strcmp(*(const char *const *)a, *(const char *const *)b);
-}
-
-static void list_names(struct names *names, const struct places *places)
-{
-	for (size_t i = 0; i < places->n && !names->arena.failed; i++) {
-		DIR *d = opendir(places->list[i]);
-		const struct dirent *entry;
-
-		while (d && !names->arena.failed && (entry = readdir(d)))
-			add_name(names, entry->d_name);
-		if (d)
-			closedir(d);
-	}
-	if (names->n && !names->arena.failed)
-		qsort(names->list, names->n, sizeof(*names->list), by_letters);
-}
-
-static int unknown_province(const struct places *places, const char *name,
-			    struct error *error)
-{
-	struct names names = { 0 };
-	struct buffer list = { 0 };
-	const char *clean = text_clean(&names.arena, name);
-	int ret = -ENOMEM;
-
-	list_names(&names, places);
-	for (size_t i = 0; i < names.n && !names.arena.failed; i++)
-		if (!i || strcmp(names.list[i], names.list[i - 1]) != 0)
-			buffer_printf(&list, "%s%s", i ? ", " : "",
-				      names.list[i]);
-	buffer_put(&list, "", 1);
-	if (!list.failed && !names.arena.failed)
-		ret = error_set(
-			error, -ENOENT,
-			_("there is no regulation of the province \"%s\"; there are: %s"),
-			clean, (const char *)list.data);
-	buffer_free(&list);
-	arena_free(&names.arena);
-	return ret;
-}
-
-static int load(const struct places *places, const struct step *child,
-		const char *name, struct province **out, struct error *error);
-
-static int read_file(const struct places *places, const struct step *step,
-		     const char *path, struct province **out,
-		     struct error *error)
-{
-	struct province *parent = NULL;
-	struct error why = { 0 };
-	xmlDoc *doc = NULL;
-	const xmlNode *root;
-	const char *extends;
-	int ret = xml_load(path, "province.rng", &doc, error);
-
-	if (ret)
-		return ret;
-	root = xmlDocGetRootElement(doc);
-	extends = xml_attribute(root, "extends");
-	if (extends[0])
-		ret = load(places, step, extends, &parent, &why);
-	if (!ret)
-		ret = province_parse(doc, path, parent, out, error);
-	else if (ret != -ENOMEM)
-		ret = error_set(error, -EINVAL, _("%s: line %d: %s"), path,
-				(int)xmlGetLineNo(root), error_text(&why, ret));
-	error_free(&why);
-	xmlFreeDoc(doc);
-	return ret;
-}
-
-static int load(const struct places *places, const struct step *child,
-		const char *name, struct province **out, struct error *error)
-{
-	char code[MAX_CODE], path[4096];
-	struct step step = { code, child };
-	bool possible = make_code(name, code);
-	int ret;
-
-	for (; child; child = child->child)
-		if (possible && strcmp(child->code, code) == 0)
-			return error_set(error, -ELOOP, _("%s extends itself"),
-					 code);
-	for (size_t i = 0; possible && i < places->n; i++) {
-		int len = snprintf(path, sizeof(path), "%s/%s.xml",
-				   places->list[i], code);
-
-		if (len < 0 || (size_t)len >= sizeof(path))
-			continue;
-		ret = read_file(places, &step, path, out, error);
-		if (ret == -ENOENT) {
-			error_free(error);
-			continue;
-		}
-		/*
-		 * With another code inside, an officer's copy would not be
-		 * found.
-		 */
-		if (!ret && strcmp((*out)->code, code) != 0) {
-			ret = error_set(
-				error, -EINVAL,
-				_("%s: it says that its code is %s, not %s"),
-				path, (*out)->code, code);
-			province_free(out);
-		}
-		return ret;
-	}
-	return unknown_province(places, name, error);
-}
-
-int province_load_from(const char *const *directories, size_t n,
-		       const char *name, struct province **out,
-		       struct error *error)
-{
-	const struct places places = { directories, n };
-
-	return load(&places, NULL, name && name[0] ? name : "default", out,
-		    error);
-}
-
-int province_load(const char *name, struct province **out, struct error *error)
-{
-	static const char *const directories[] = {
-		SYSCONFDIR "/ckstoken/provinces",
-		CKSTOKEN_DATADIR "/provinces",
-	};
-
-	return province_load_from(directories,
-				  sizeof(directories) / sizeof(directories[0]),
-				  name, out, error);
 }
 
 void province_free(struct province **province)
@@ -299,4 +93,594 @@ long province_renewal_days(const struct province *province)
 		if (strcmp(renew->conditions[i].rule, "days-left") == 0)
 			return renew->conditions[i].days;
 	return DECREE_RENEWAL_DAYS;
+}
+
+struct reader {
+	struct province *province;
+	struct arena *arena;
+	const char *path;
+	struct error *error;
+	int ret; /* the first fault; later ones are not reported */
+};
+
+static void fault(struct reader *r, const xmlNode *node, const char *format,
+		  ...) __attribute__((format(printf, 3, 4)));
+
+static void fault(struct reader *r, const xmlNode *node, const char *format,
+		  ...)
+{
+	char *text = NULL;
+	va_list args;
+	int n;
+
+	if (r->ret)
+		return;
+	va_start(args, format);
+	n = vasprintf(&text, format, args);
+	va_end(args);
+	r->ret = n < 0 ? -ENOMEM
+		       : error_set(r->error, -EINVAL, _("%s: line %d: %s"),
+				   r->path, (int)xmlGetLineNo(node), text);
+	if (n >= 0)
+		free(text);
+}
+
+static const char *attribute(struct reader *r, const xmlNode *node,
+			     const char *name)
+{
+	return text_clean(r->arena, xml_attribute(node, name));
+}
+
+/* A comment may stand in the midst of it. */
+static const char *words(struct reader *r, const xmlNode *node)
+{
+	xmlChar *content = xmlNodeGetContent(node);
+	const char *text = text_clean(r->arena, (const char *)content);
+
+	if (!content)
+		r->arena->failed = true;
+	xmlFree(content);
+	return text;
+}
+
+/* 0: there is no such attribute. */
+static long number(const xmlNode *node, const char *name)
+{
+	return strtol(xml_attribute(node, name), NULL, 10);
+}
+
+/* One more element at the end of @array, zeroed; NULL: memory, and @array is
+ * gone. */
+#define ADD(r, array, n)                                               \
+	((array) = arena_grow((r)->arena, array, n, sizeof(*(array))), \
+	 (array) ? &(array)[(n)++] : NULL)
+
+static void add_words(struct reader *r, const char ***list, size_t *n,
+		      const char *text)
+{
+	const char **place = ADD(r, *list, *n);
+
+	if (place)
+		*place = text;
+}
+
+static void add_channel(struct reader *r, const xmlNode *node,
+			struct procedure *p)
+{
+	struct channel *channel = ADD(r, p->channels, p->n_channels);
+
+	if (channel)
+		*channel = (struct channel){
+			.code = attribute(r, node, "code"),
+			.words = words(r, node),
+		};
+}
+
+static void add_deadline(struct reader *r, const xmlNode *node,
+			 struct procedure *p)
+{
+	struct deadline *deadline = ADD(r, p->deadlines, p->n_deadlines);
+
+	if (!deadline)
+		return;
+	*deadline = (struct deadline){
+		.days = number(node, "days"),
+		.before = attribute(r, node, "before"),
+		.who = attribute(r, node, "who"),
+		.article = attribute(r, node, "article"),
+		.words = words(r, node),
+	};
+	if (!r->arena->failed &&
+	    (deadline->days > 0) == (deadline->before[0] != '\0'))
+		fault(r, node,
+		      _("a deadline is in days or before a day of the year, one of the two"));
+}
+
+static const char *ground(struct reader *r, const xmlNode *node)
+{
+	const char *text = words(r, node);
+	struct arena *arena = r->arena;
+	const char *title;
+	size_t size;
+	char *whole;
+
+	if (!text)
+		return NULL;
+	if (xml_attribute(node, "of")[0] == '\0') {
+		if (!text[0])
+			fault(r, node, _("the ground is empty"));
+		return text;
+	}
+	title = r->province->regulation.title;
+	if (!text[0] || !title)
+		return title;
+	size = strlen(text) + strlen(title) + 2;
+	whole = arena_alloc(arena, size);
+	if (whole)
+		(void)snprintf(whole, size, "%s %s", text, title);
+	return whole;
+}
+
+/*
+ * Adds a condition, or puts it in the place of the condition of that rule that
+ * @p has from @base.
+ */
+static void add_condition(struct reader *r, const xmlNode *node,
+			  struct procedure *p, const struct procedure *base)
+{
+	struct condition condition = {
+		.rule = attribute(r, node, "rule"),
+		.article = attribute(r, node, "article"),
+		.days = number(node, "days"),
+	};
+	struct condition *place = NULL;
+
+	if (r->arena->failed)
+		return;
+	for (size_t i = 0; base && i < p->n_conditions && !place; i++)
+		if (i < base->n_conditions &&
+		    strcmp(p->conditions[i].rule, condition.rule) == 0)
+			place = &p->conditions[i];
+	if ((strcmp(condition.rule, "days-left") == 0) != (condition.days > 0))
+		fault(r, node,
+		      _("the rule days-left needs a number of days, and no other has one"));
+	if (!place)
+		place = ADD(r, p->conditions, p->n_conditions);
+	if (place)
+		*place = condition;
+}
+
+static enum cks_holder holder(const char *key)
+{
+	enum cks_holder h;
+
+	for (h = CKS_HOLDER_PERSON; h <= CKS_HOLDER_DEVICE; h++)
+		if (strcmp(cks_holder_name(h), key) == 0)
+			return h;
+	return CKS_HOLDER_UNKNOWN;
+}
+
+/* Parted by semicolons. */
+static void read_except(struct reader *r, const char *list,
+			struct reason *reason)
+{
+	const char **keys = NULL;
+	size_t n = 0;
+
+	while (list && *list && !r->arena->failed) {
+		size_t len = strcspn(list, ";");
+		char *one = arena_alloc(r->arena, len + 1);
+
+		if (!one)
+			return;
+		memcpy(one, list, len);
+		add_words(r, &keys, &n, province_key(r->arena, one));
+		list += len + (list[len] == ';');
+	}
+	reason->except = keys;
+	reason->n_except = n;
+}
+
+static void add_reason(struct reader *r, const xmlNode *node,
+		       struct reason **list, size_t *n)
+{
+	struct reason *reason = ADD(r, *list, *n);
+
+	if (!reason)
+		return;
+	reason->holder = holder(xml_attribute(node, "holder"));
+	reason->words = words(r, node);
+	if (reason->words)
+		reason->key = province_key(r->arena, reason->words);
+	read_except(r, attribute(r, node, "except"), reason);
+}
+
+/*
+ * The list of that name, of the province or of a province it extends; NULL:
+ * there is none.
+ */
+static const struct reason_list *find_reasons(const struct province *province,
+					      const char *name)
+{
+	for (; province; province = province->parent)
+		for (size_t i = 0; i < province->n_reason_lists; i++)
+			if (strcmp(province->reason_lists[i].name, name) == 0)
+				return &province->reason_lists[i];
+	return NULL;
+}
+
+/* A list of reasons beside the procedures, which they refer to by its name. */
+static void read_reasons(struct reader *r, const xmlNode *node)
+{
+	struct reason_list list = { .name = attribute(r, node, "name") };
+	struct reason_list *place;
+	const xmlNode *child;
+
+	if (list.name && find_reasons(r->province, list.name))
+		fault(r, node, _("%s is given twice"), list.name);
+	for (child = node->children; child && !r->arena->failed;
+	     child = child->next)
+		if (xml_is(child, "reason"))
+			add_reason(r, child, &list.reasons, &list.n);
+	place = ADD(r, r->province->reason_lists, r->province->n_reason_lists);
+	if (place)
+		*place = list;
+}
+
+static void add_reasons(struct reader *r, const xmlNode *node,
+			struct procedure *p)
+{
+	const char *name = xml_attribute(node, "of");
+	const struct reason_list *list = find_reasons(r->province, name);
+	struct reason *place;
+
+	if (!list)
+		fault(r, node, _("there is no list of reasons named %s"), name);
+	for (size_t i = 0; list && i < list->n && !r->arena->failed; i++) {
+		place = ADD(r, p->reasons, p->n_reasons);
+		if (place)
+			*place = list->reasons[i];
+	}
+}
+
+static void read_part(struct reader *r, const xmlNode *node,
+		      struct procedure *p, const struct procedure *base)
+{
+	if (xml_is(node, "recipient"))
+		p->recipient = words(r, node);
+	else if (xml_is(node, "copy"))
+		add_words(r, &p->copies, &p->n_copies, words(r, node));
+	else if (xml_is(node, "channel"))
+		add_channel(r, node, p);
+	else if (xml_is(node, "deadline"))
+		add_deadline(r, node, p);
+	else if (xml_is(node, "ground"))
+		add_words(r, &p->grounds, &p->n_grounds, ground(r, node));
+	else if (xml_is(node, "condition"))
+		add_condition(r, node, p, base);
+	else if (xml_is(node, "reason"))
+		add_reason(r, node, &p->reasons, &p->n_reasons);
+	else if (xml_is(node, "reasons"))
+		add_reasons(r, node, p);
+	else if (xml_is(node, "note"))
+		add_words(r, &p->notes, &p->n_notes, words(r, node));
+}
+
+static bool is_yes(const xmlNode *node, const char *name)
+{
+	return strcmp(xml_attribute(node, name), "yes") == 0;
+}
+
+/* Whether @node leaves out such parts of the procedure that it extends. */
+static bool is_without(const xmlNode *node, const char *part)
+{
+	const char *list = xml_attribute(node, "without");
+	size_t len = strlen(part);
+
+	while (*(list += strspn(list, " \t\r\n"))) {
+		size_t n = strcspn(list, " \t\r\n");
+
+		if (n == len && strncmp(list, part, len) == 0)
+			return true;
+		list += n;
+	}
+	return false;
+}
+
+/* Whether such parts are others than those of the procedure extended. */
+static bool replaces(const xmlNode *node, const char *part)
+{
+	const xmlNode *child;
+
+	for (child = node->children; child; child = child->next)
+		if (xml_is(child, part))
+			return true;
+	return is_without(node, part);
+}
+
+/* Begins @p with what @base has and @node does not replace. Grounds are added
+ * to, and conditions replaced one by one, so that both are copied. */
+static void extend(struct reader *r, const xmlNode *node, struct procedure *p,
+		   const struct procedure *base)
+{
+	struct condition *condition;
+
+	if (!xmlHasProp((xmlNode *)node, (const xmlChar *)"form"))
+		p->form = base->form;
+	if (!xmlHasProp((xmlNode *)node, (const xmlChar *)"template"))
+		p->template = base->template;
+	if (!xmlHasProp((xmlNode *)node, (const xmlChar *)"compare"))
+		p->compare = base->compare;
+	p->recipient = base->recipient;
+	if (!replaces(node, "copy")) {
+		p->copies = base->copies;
+		p->n_copies = base->n_copies;
+	}
+	if (!replaces(node, "channel")) {
+		p->channels = base->channels;
+		p->n_channels = base->n_channels;
+	}
+	if (!replaces(node, "deadline")) {
+		p->deadlines = base->deadlines;
+		p->n_deadlines = base->n_deadlines;
+	}
+	for (size_t i = 0; i < base->n_grounds; i++)
+		if (!is_without(node, "ground"))
+			add_words(r, &p->grounds, &p->n_grounds,
+				  base->grounds[i]);
+	for (size_t i = 0; i < base->n_conditions; i++) {
+		condition = is_without(node, "condition")
+				    ? NULL
+				    : ADD(r, p->conditions, p->n_conditions);
+		if (condition)
+			*condition = base->conditions[i];
+	}
+	if (!replaces(node, "reason") && !replaces(node, "reasons")) {
+		p->reasons = base->reasons;
+		p->n_reasons = base->n_reasons;
+	}
+	if (!replaces(node, "note")) {
+		p->notes = base->notes;
+		p->n_notes = base->n_notes;
+	}
+}
+
+/* A record may stay in the agency; a letter goes to someone. */
+static bool is_letter(const struct procedure *p)
+{
+	static const char *const records[] = { "deliver", "return", "lost",
+					       "keeper" };
+	size_t i;
+
+	for (i = 0; i < sizeof(records) / sizeof(records[0]); i++)
+		if (strcmp(p->name, records[i]) == 0)
+			return false;
+	return true;
+}
+
+static bool is_named_before(const struct province *province, const char *name)
+{
+	return province_procedure(province, name) ||
+	       province_refusal(province, name);
+}
+
+static void read_procedure(struct reader *r, const xmlNode *node)
+{
+	struct procedure p = {
+		.province = r->province,
+		.name = attribute(r, node, "name"),
+		.form = attribute(r, node, "form"),
+		.template = attribute(r, node, "template"),
+		.article = attribute(r, node, "article"),
+		.recipient = "",
+		.compare = is_yes(node, "compare"),
+	};
+	const struct province *parent = r->province->parent;
+	const struct procedure *base = NULL;
+	struct procedure *place;
+	const xmlNode *child;
+
+	if (r->arena->failed)
+		return;
+	if (is_yes(node, "extends")) {
+		base = parent ? province_procedure(parent, p.name) : NULL;
+		if (!base)
+			fault(r, node, _("there is no %s to extend"), p.name);
+		else
+			extend(r, node, &p, base);
+	} else if (!xmlHasProp((xmlNode *)node, (const xmlChar *)"form") ||
+		   !p.template[0]) {
+		fault(r, node, _("%s needs a form and a template"), p.name);
+	} else if (xmlHasProp((xmlNode *)node, (const xmlChar *)"without")) {
+		fault(r, node, _("%s: \"without\" needs extends=\"yes\""),
+		      p.name);
+	}
+	for (child = node->children; child && !r->arena->failed;
+	     child = child->next)
+		read_part(r, child, &p, base);
+	if (r->arena->failed)
+		return;
+	if (is_named_before(r->province, p.name))
+		fault(r, node, _("%s is given twice"), p.name);
+	if (is_letter(&p) && !p.recipient[0])
+		fault(r, node, _("the letter %s has no recipient"), p.name);
+	if (!p.n_grounds)
+		fault(r, node, _("%s has no grounds"), p.name);
+	place = ADD(r, r->province->procedures, r->province->n_procedures);
+	if (place)
+		*place = p;
+}
+
+static bool is_term(const struct duty *duty)
+{
+	return strcmp(duty->name, "term-new") == 0 ||
+	       strcmp(duty->name, "term-renewed") == 0;
+}
+
+static void read_duty(struct reader *r, const xmlNode *node)
+{
+	struct duty duty = {
+		.name = attribute(r, node, "name"),
+		.article = attribute(r, node, "article"),
+		.words = words(r, node),
+		.years = number(node, "years"),
+	};
+	const struct duty *base = NULL;
+	struct duty *place;
+
+	if (r->arena->failed)
+		return;
+	if (r->province->parent)
+		base = province_duty(r->province->parent, duty.name);
+	if (base && !duty.words[0])
+		duty.words = base->words;
+	if (province_duty(r->province, duty.name))
+		fault(r, node, _("%s is given twice"), duty.name);
+	if (!duty.words[0])
+		fault(r, node, _("the duty %s is empty"), duty.name);
+	if (is_term(&duty) != (duty.years > 0))
+		fault(r, node,
+		      _("a longest term needs a number of years, and no other duty has one"));
+	place = ADD(r, r->province->duties, r->province->n_duties);
+	if (place)
+		*place = duty;
+}
+
+static void read_refusal(struct reader *r, const xmlNode *node)
+{
+	struct refusal refusal = {
+		.name = attribute(r, node, "name"),
+		.article = attribute(r, node, "article"),
+		.words = words(r, node),
+	};
+	struct refusal *place;
+
+	if (r->arena->failed)
+		return;
+	if (is_named_before(r->province, refusal.name))
+		fault(r, node, _("%s is given twice"), refusal.name);
+	place = ADD(r, r->province->refusals, r->province->n_refusals);
+	if (place)
+		*place = refusal;
+}
+
+/*
+ * Completes the province with the procedures, duties and refusals of its parent
+ * that it does not have itself. They stand in the parent's order, and those
+ * that only the province has come after them.
+ */
+static void take_over(struct reader *r)
+{
+	struct province *own = r->province;
+	const struct province *parent = own->parent;
+	struct province all = { 0 };
+	struct procedure *p;
+	struct refusal *refusal;
+	struct duty *duty;
+	size_t i;
+
+	for (i = 0; i < parent->n_procedures; i++) {
+		const char *name = parent->procedures[i].name;
+		const struct procedure *mine = province_procedure(own, name);
+
+		if (province_refusal(own, name))
+			continue;
+		p = ADD(r, all.procedures, all.n_procedures);
+		if (!p)
+			return;
+		*p = mine ? *mine : parent->procedures[i];
+		p->province = own;
+	}
+	for (i = 0; i < own->n_procedures; i++) {
+		if (province_procedure(parent, own->procedures[i].name))
+			continue;
+		p = ADD(r, all.procedures, all.n_procedures);
+		if (!p)
+			return;
+		*p = own->procedures[i];
+	}
+	for (i = 0; i < parent->n_duties; i++) {
+		const struct duty *mine =
+			province_duty(own, parent->duties[i].name);
+
+		duty = ADD(r, all.duties, all.n_duties);
+		if (!duty)
+			return;
+		*duty = mine ? *mine : parent->duties[i];
+	}
+	for (i = 0; i < own->n_duties; i++) {
+		if (province_duty(parent, own->duties[i].name))
+			continue;
+		duty = ADD(r, all.duties, all.n_duties);
+		if (!duty)
+			return;
+		*duty = own->duties[i];
+	}
+	for (i = 0; i < parent->n_refusals; i++) {
+		if (is_named_before(own, parent->refusals[i].name))
+			continue;
+		refusal = ADD(r, own->refusals, own->n_refusals);
+		if (!refusal)
+			return;
+		*refusal = parent->refusals[i];
+	}
+	own->procedures = all.procedures;
+	own->n_procedures = all.n_procedures;
+	own->duties = all.duties;
+	own->n_duties = all.n_duties;
+}
+
+static void read_province(struct reader *r, const xmlNode *root)
+{
+	struct province *province = r->province;
+	const xmlNode *node;
+
+	province->code = attribute(r, root, "code");
+	province->name = attribute(r, root, "name");
+	province->decree = attribute(r, root, "decree");
+	for (node = root->children; node && !r->ret && !r->arena->failed;
+	     node = node->next) {
+		if (xml_is(node, "regulation"))
+			province->regulation = (struct regulation){
+				.number = attribute(r, node, "number"),
+				.date = attribute(r, node, "date"),
+				.in_force = attribute(r, node, "in-force"),
+				.title = attribute(r, node, "title"),
+			};
+		else if (xml_is(node, "warning"))
+			add_words(r, &province->warnings, &province->n_warnings,
+				  words(r, node));
+		else if (xml_is(node, "reasons"))
+			read_reasons(r, node);
+		else if (xml_is(node, "procedure"))
+			read_procedure(r, node);
+		else if (xml_is(node, "duty"))
+			read_duty(r, node);
+		else if (xml_is(node, "refused"))
+			read_refusal(r, node);
+	}
+	if (province->parent && !r->ret && !r->arena->failed)
+		take_over(r);
+}
+
+int province_parse(const xmlDoc *doc, const char *path, struct province *parent,
+		   struct province **out, struct error *error)
+{
+	struct reader r = { .path = path, .error = error };
+	int ret;
+
+	r.province = calloc(1, sizeof(*r.province));
+	if (!r.province) {
+		province_free(&parent);
+		return -ENOMEM;
+	}
+	r.province->parent = parent;
+	r.arena = &r.province->arena;
+	read_province(&r, xmlDocGetRootElement(doc));
+	ret = r.ret ? r.ret : r.arena->failed ? -ENOMEM : 0;
+	if (ret)
+		province_free(&r.province);
+	else
+		*out = r.province;
+	return ret;
 }

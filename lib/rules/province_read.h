@@ -1,10 +1,16 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Private to the provinces: from the XML of a file to a province. */
+/* Between province_find.c, which finds files, and province.c. */
 #ifndef RULES_PROVINCE_READ_H
 #define RULES_PROVINCE_READ_H
 
 #include "base/xmlfile.h"
 #include "province.h"
+
+/* Of a code such as "lam-dong", and of folded text. */
+static inline bool is_code_letter(char c)
+{
+	return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
+}
 
 /*
  * Makes a province of @doc, which is valid and was read from @path. It extends

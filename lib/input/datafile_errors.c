@@ -1,0 +1,117 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* The errors of a table, gathered to be reported at once. */
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/i18n.h"
+#include "base/text.h"
+#include "datafile.h"
+
+#define COLUMN_LETTERS 100
+
+/*
+ * A heading may be as long as its file; so much of it is enough to know it by.
+ */
+static const char *shown(struct arena *arena, const char *column)
+{
+	char *part = strndup(column, 4L * COLUMN_LETTERS), *clean, *end;
+	size_t n = COLUMN_LETTERS;
+
+	if (!part) {
+		arena->failed = true;
+		return NULL;
+	}
+	clean = text_clean(arena, part);
+	free(part);
+	for (end = clean; end && *end && n; n--)
+		do
+			end++;
+		while ((*end & 0xc0) == 0x80);
+	if (end)
+		*end = '\0';
+	return clean;
+}
+
+/*
+ * The column as an error shows it: in one of several lists, with the list's
+ * name.
+ */
+static const char *placed(struct data_errors *errors, const char *column)
+{
+	const char *clean = NULL;
+	char *both = NULL;
+
+	if (!errors->part || !column) {
+		column = column ? column : errors->part;
+		return column ? shown(&errors->arena, column) : NULL;
+	}
+	if (asprintf(&both, "%s.%s", errors->part, column) < 0) {
+		errors->arena.failed = true;
+		return NULL;
+	}
+	clean = shown(&errors->arena, both);
+	free(both);
+	return clean;
+}
+
+static void add(struct data_errors *errors, size_t row, const char *column,
+		const char *text)
+{
+	struct data_error *list = arena_grow(&errors->arena, errors->list,
+					     errors->n, sizeof(*list));
+
+	if (!list)
+		return;
+	errors->list = list;
+	list[errors->n++] =
+		(struct data_error){ row, placed(errors, column),
+				     text_clean(&errors->arena, text) };
+}
+
+void data_errors_add(struct data_errors *errors, size_t row, const char *column,
+		     const char *format, ...)
+{
+	char *text = NULL;
+	va_list args;
+	int n;
+
+	if (errors->n >= DATA_ERRORS_MAX) {
+		errors->more++;
+		return;
+	}
+	va_start(args, format);
+	n = vasprintf(&text, format, args);
+	va_end(args);
+	if (n < 0) {
+		errors->arena.failed = true;
+		return;
+	}
+	add(errors, row, column, text);
+	free(text);
+}
+
+void data_errors_close(struct data_errors *errors)
+{
+	char *text = NULL;
+
+	if (!errors->more)
+		return;
+	if (asprintf(&text,
+		     Q_("There is %zu more error.",
+			"There are %zu more errors.", errors->more),
+		     errors->more) < 0) {
+		errors->arena.failed = true;
+		return;
+	}
+	errors->more = 0;
+	add(errors, 0, NULL, text);
+	free(text);
+}
+
+void data_errors_free(struct data_errors *errors)
+{
+	arena_free(&errors->arena);
+	*errors = (struct data_errors){ 0 };
+}

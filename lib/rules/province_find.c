@@ -1,0 +1,214 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Where the files of provinces are, and what they extend. */
+#include "province.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/buffer.h"
+#include "base/i18n.h"
+#include "base/text.h"
+#include "province_read.h"
+
+#ifndef SYSCONFDIR
+#error "SYSCONFDIR: where an agency's own provinces are"
+#endif
+
+#define MAX_CODE 64
+
+/* Where provinces are looked for, in this order. */
+struct places {
+	const char *const *list;
+	size_t n;
+};
+
+/* A province that is being read, and who asks for it. */
+struct step {
+	const char *code;
+	const struct step *child; /* it extends this one; NULL: the caller */
+};
+
+/* Turns "Lâm Đồng" into "lam-dong". False: no province can be called @name. */
+static bool make_code(const char *name, char code[MAX_CODE])
+{
+	char *folded = cks_text_fold(name), *c;
+	size_t n = 0;
+
+	for (c = folded; c && *c && n < MAX_CODE - 1; c++) {
+		if (is_code_letter(*c))
+			code[n++] = *c;
+		else if (!strchr(" -_", *c))
+			break;
+		else if (n && code[n - 1] != '-')
+			code[n++] = '-';
+	}
+	if (!c || *c)
+		n = 0;
+	if (n && code[n - 1] == '-')
+		n--;
+	code[n] = '\0';
+	free(folded);
+	return n > 0;
+}
+
+struct names {
+	struct arena arena;
+	const char **list;
+	size_t n;
+};
+
+static void add_name(struct names *names, const char *file)
+{
+	const char *ending = strrchr(file, '.');
+	size_t len = ending ? (size_t)(ending - file) : 0;
+	char *name;
+
+	if (len == 0 || len >= MAX_CODE || strcmp(ending, ".xml") != 0 ||
+	    !is_code_letter(file[0]))
+		return;
+	names->list = arena_grow(&names->arena, names->list, names->n,
+				 sizeof(*names->list));
+	name = arena_alloc(&names->arena, len + 1);
+	if (!names->list || !name)
+		return;
+	(void)snprintf(name, len + 1, "%.*s", (int)len, file);
+	names->list[names->n++] = name;
+}
+
+static int by_letters(const void *a, const void *b)
+{
+	return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+static void list_names(struct names *names, const struct places *places)
+{
+	for (size_t i = 0; i < places->n && !names->arena.failed; i++) {
+		DIR *d = opendir(places->list[i]);
+		const struct dirent *entry;
+
+		while (d && !names->arena.failed && (entry = readdir(d)))
+			add_name(names, entry->d_name);
+		if (d)
+			closedir(d);
+	}
+	if (names->n && !names->arena.failed)
+		qsort(names->list, names->n, sizeof(*names->list), by_letters);
+}
+
+static int unknown_province(const struct places *places, const char *name,
+			    struct error *error)
+{
+	struct names names = { 0 };
+	struct buffer list = { 0 };
+	const char *clean = text_clean(&names.arena, name);
+	int ret = -ENOMEM;
+
+	list_names(&names, places);
+	for (size_t i = 0; i < names.n && !names.arena.failed; i++)
+		if (!i || strcmp(names.list[i], names.list[i - 1]) != 0)
+			buffer_printf(&list, "%s%s", i ? ", " : "",
+				      names.list[i]);
+	buffer_put(&list, "", 1);
+	if (!list.failed && !names.arena.failed)
+		ret = error_set(
+			error, -ENOENT,
+			_("there is no regulation of the province \"%s\"; there are: %s"),
+			clean, (const char *)list.data);
+	buffer_free(&list);
+	arena_free(&names.arena);
+	return ret;
+}
+
+static int load(const struct places *places, const struct step *child,
+		const char *name, struct province **out, struct error *error);
+
+static int read_file(const struct places *places, const struct step *step,
+		     const char *path, struct province **out,
+		     struct error *error)
+{
+	struct province *parent = NULL;
+	struct error why = { 0 };
+	xmlDoc *doc = NULL;
+	const xmlNode *root;
+	const char *extends;
+	int ret = xml_load(path, "province.rng", &doc, error);
+
+	if (ret)
+		return ret;
+	root = xmlDocGetRootElement(doc);
+	extends = xml_attribute(root, "extends");
+	if (extends[0])
+		ret = load(places, step, extends, &parent, &why);
+	if (!ret)
+		ret = province_parse(doc, path, parent, out, error);
+	else if (ret != -ENOMEM)
+		ret = error_set(error, -EINVAL, _("%s: line %d: %s"), path,
+				(int)xmlGetLineNo(root), error_text(&why, ret));
+	error_free(&why);
+	xmlFreeDoc(doc);
+	return ret;
+}
+
+static int load(const struct places *places, const struct step *child,
+		const char *name, struct province **out, struct error *error)
+{
+	char code[MAX_CODE], path[4096];
+	struct step step = { code, child };
+	bool possible = make_code(name, code);
+	int ret;
+
+	for (; child; child = child->child)
+		if (possible && strcmp(child->code, code) == 0)
+			return error_set(error, -ELOOP, _("%s extends itself"),
+					 code);
+	for (size_t i = 0; possible && i < places->n; i++) {
+		int len = snprintf(path, sizeof(path), "%s/%s.xml",
+				   places->list[i], code);
+
+		if (len < 0 || (size_t)len >= sizeof(path))
+			continue;
+		ret = read_file(places, &step, path, out, error);
+		if (ret == -ENOENT) {
+			error_free(error);
+			continue;
+		}
+		/*
+		 * With another code inside, an officer's copy would not be
+		 * found.
+		 */
+		if (!ret && strcmp((*out)->code, code) != 0) {
+			ret = error_set(
+				error, -EINVAL,
+				_("%s: it says that its code is %s, not %s"),
+				path, (*out)->code, code);
+			province_free(out);
+		}
+		return ret;
+	}
+	return unknown_province(places, name, error);
+}
+
+int province_load_from(const char *const *directories, size_t n,
+		       const char *name, struct province **out,
+		       struct error *error)
+{
+	const struct places places = { directories, n };
+
+	return load(&places, NULL, name && name[0] ? name : "default", out,
+		    error);
+}
+
+int province_load(const char *name, struct province **out, struct error *error)
+{
+	static const char *const directories[] = {
+		SYSCONFDIR "/ckstoken/provinces",
+		CKSTOKEN_DATADIR "/provinces",
+	};
+
+	return province_load_from(directories,
+				  sizeof(directories) / sizeof(directories[0]),
+				  name, out, error);
+}
