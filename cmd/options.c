@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include <errno.h>
+#include <locale.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/date.h"
+#include "base/error.h"
 #include "command.h"
 #include "message.h"
 #include "table.h"
@@ -134,6 +136,49 @@ static bool is_repeated(const struct command *command,
 		return true;
 	}
 	return false;
+}
+
+/*
+ * Until here the locale has decided, and it goes on to decide in which words
+ * the C library tells of its errors; those are in English where ours are.
+ */
+static void choose_language(const char *language)
+{
+	int ret = 0;
+
+	if (!language || strcmp(language, "auto") == 0)
+		return;
+	if (strcmp(language, "vi") == 0)
+		ret = i18n_choose(I18N_VIETNAMESE);
+	else
+		ret = i18n_choose(I18N_ENGLISH);
+	if (ret) {
+		print_warning(_("the Vietnamese messages cannot be read: %s"),
+			      strerror(-ret));
+		return;
+	}
+	if (i18n_chosen() == I18N_ENGLISH)
+		(void)setlocale(LC_MESSAGES, "C");
+}
+
+bool globals_load(struct globals *globals, int *code)
+{
+	struct error error = { 0 };
+	int ret;
+
+	*code = EXIT_BAD_INPUT;
+	if (clock_now(&globals->now))
+		return false;
+	ret = globals->config_file
+		      ? config_read(&globals->config, globals->config_file,
+				    false, &error)
+		      : config_read_default(&globals->config, &error);
+	if (ret)
+		print_error("%s", error_text(&error, ret));
+	else
+		choose_language(globals->config.language);
+	error_free(&error);
+	return !ret;
 }
 
 bool options_parse(struct globals *globals, const struct command *command,

@@ -453,32 +453,3 @@ long cks_cert_days_left(const struct cks_cert *c, time_t now)
 {
 	return c ? date_day(c->not_after) - date_day(now) : 0;
 }
-
-/* A renewal leaves two certificates of one name and key, old and new. */
-static bool was_renewed(const struct cks_token *token, const struct cks_cert *c)
-{
-	for (size_t i = 0; i < cks_token_n_certs(token); i++) {
-		const struct cks_cert *other = cks_token_cert(token, i);
-
-		if (other != c && other->readable &&
-		    other->not_after != c->not_after &&
-		    strcmp(other->subject, c->subject) == 0 &&
-		    memcmp(other->key_digest, c->key_digest,
-			   sizeof(c->key_digest)) == 0)
-			return true;
-	}
-	return false;
-}
-
-bool cks_cert_renewable(const struct cks_token *token, const struct cks_cert *c,
-			time_t now, unsigned int min_days, time_t *renew_by)
-{
-	long last = c ? date_day(c->not_after) - (long)min_days : 0;
-
-	if (renew_by)
-		*renew_by = c ? date_start(last) : 0;
-	if (!c)
-		return false;
-	return c->readable && c->official && !c->ca && now >= c->not_before &&
-	       date_day(now) <= last && !was_renewed(token, c);
-}

@@ -16,6 +16,14 @@ enum reading_frame {
 	READING_ERROR,	    /* has slot, slot, reader, error, detail */
 };
 
+/* The error of a module or slot, as READING_ERROR tells of it. */
+struct cks_scan_error {
+	char *module, *reader, *detail;
+	bool has_slot;
+	unsigned long slot;
+	enum cks_err code;
+};
+
 /* Names a token to a process that has not seen it before. */
 struct token_id {
 	unsigned long slot;
@@ -49,5 +57,11 @@ void reading_main(int channel, const void *reading);
  */
 enum cks_err token_id_find(struct module *m, const struct token_id *id,
 			   CK_SLOT_ID *slot, CK_TOKEN_INFO *info);
+
+/* From a frame READING_ERROR. NULL when it makes no sense or memory is out. */
+struct cks_scan_error *scan_error_decode(struct wire *w, const char *module);
+
+/* Takes NULL. */
+void scan_error_free(struct cks_scan_error *error);
 
 #endif

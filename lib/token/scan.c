@@ -3,7 +3,6 @@
 #include <string.h>
 
 #include "reading.h"
-#include "scan.h"
 #include "token.h"
 #include "worker.h"
 
@@ -40,41 +39,6 @@ struct cks_scan {
 	bool has_run;
 };
 
-/* A worker may send any number: only errors of a module or slot are taken. */
-static enum cks_err reportable(uint64_t error)
-{
-	switch (error) {
-	case CKS_ERR_TIMEOUT:
-	case CKS_ERR_LOAD:
-	case CKS_ERR_ARCHITECTURE:
-	case CKS_ERR_NOT_RECOGNIZED:
-	case CKS_ERR_REMOVED:
-	case CKS_ERR_BUSY:
-		return (enum cks_err)error;
-	default:
-		return CKS_ERR_DEVICE;
-	}
-}
-
-struct cks_scan_error *scan_error_decode(struct wire *w, const char *module)
-{
-	struct cks_scan_error *f = calloc(1, sizeof(*f));
-
-	if (!f)
-		return NULL;
-	f->module = strdup(module);
-	f->has_slot = wire_get_u64(w) != 0;
-	f->slot = wire_get_u64(w);
-	f->reader = wire_get_clean_text(w);
-	f->code = reportable(wire_get_u64(w));
-	f->detail = wire_get_clean_text(w);
-	if (!f->module || !f->reader || !f->detail || w->failed) {
-		scan_error_free(f);
-		return NULL;
-	}
-	return f;
-}
-
 static struct cks_scan_error *
 scan_error_new(const char *module, const unsigned long *slot, enum cks_err code)
 {
@@ -93,16 +57,6 @@ scan_error_new(const char *module, const unsigned long *slot, enum cks_err code)
 		return NULL;
 	}
 	return f;
-}
-
-void scan_error_free(struct cks_scan_error *f)
-{
-	if (!f)
-		return;
-	free(f->module);
-	free(f->reader);
-	free(f->detail);
-	free(f);
 }
 
 static bool list_add(struct scan_list *list, void *item)
