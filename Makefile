@@ -46,7 +46,7 @@ ifdef SANITIZE
 override CFLAGS += -fsanitize=address,undefined -fno-sanitize-recover=all \
 	-fno-omit-frame-pointer
 endif
-override CPPFLAGS += -D_GNU_SOURCE -Ilib \
+override CPPFLAGS += -D_GNU_SOURCE -Ilib -I$(BUILD)/lib \
 	-DVERSION='"$(VERSION)"' \
 	-DCKSTOKEN_DATADIR='"$(pkgdatadir)"' \
 	-DCKSTOKEN_LIBEXECDIR='"$(pkglibexecdir)"' \
@@ -82,6 +82,8 @@ VCARD    := $(BUILD)/tests/vcard
 MOCK_SO  := $(patsubst %.c,$(BUILD)/%.so,$(filter-out %/mock.c,\
 	$(wildcard tests/modules/*.c)))
 UNITS    := $(UNIT_OBJ:.o=)
+SQL      := $(patsubst %,$(BUILD)/%.h,$(wildcard lib/register/*.sql \
+	lib/register/*/*.sql))
 
 FORMS     := $(wildcard lib/forms/*.xml)
 PROVINCES := $(wildcard lib/rules/provinces/*.xml)
@@ -111,6 +113,13 @@ $(BUILD)/cmd/%.o: cmd/%.c $(BUILD)/settings
 $(BUILD)/tests/%.o: tests/%.c $(BUILD)/settings
 	@mkdir -p $(@D)
 	$(Q_CC) $(CC) $(CPPFLAGS) -Itests $(CFLAGS) -MMD -MP -c -o $@ $<
+
+# "register/x.sql" becomes "register/x.sql.h", for the file that asks it.
+$(BUILD)/%.sql.h: %.sql scripts/sql.awk
+	@mkdir -p $(@D)
+	$(Q_GEN) awk -f scripts/sql.awk $< >$@
+
+$(call objects,lib/register/*.c lib/register/*/*.c) $(UNIT_OBJ): | $(SQL)
 
 define archive
 $(BUILD)/lib/$(1).a: $(call objects,lib/$(1)/*.c lib/$(1)/*/*.c)
@@ -221,7 +230,8 @@ ifeq ($(filter / /usr /usr/local,$(prefix)),)
 endif
 
 # For tools that read the sources, such as clang-tidy.
-print-flags:
+print-flags: Q_GEN = @
+print-flags: $(SQL)
 	@:$(info -std=c17 -Itests $(CPPFLAGS))
 
 clean:

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/date.h"
+#include "register/register.sql.h"
 #include "register_private.h"
 #include "token/ckstoken.h"
 
@@ -138,9 +139,7 @@ void register_act_end(struct custody_register *reg)
 		store_fail(reg->store, -ENOMEM);
 		return;
 	}
-	q = store_query(reg->store,
-			"INSERT INTO \"events\" (\"number\", \"hash\", "
-			"\"text\") VALUES ($1, $2, $3)");
+	q = store_query(reg->store, sql_event_add);
 	query_put_number(q, (long long)c->n + 1);
 	query_put_text(q, hash);
 	query_put_text(q, (const char *)b->data);

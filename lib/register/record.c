@@ -3,9 +3,6 @@
 
 #include <string.h>
 
-#define DAY(column) \
-	"CHECK (\"" column "\" IS NULL OR length(\"" column "\") = 10)"
-
 const struct record_type record_types[RECORD_KINDS] = {
 	[RECORD_AGENCY] = {
 		.name = "agency",
@@ -19,7 +16,6 @@ const struct record_type record_types[RECORD_KINDS] = {
 		.list = "units",
 		.n_keys = 2,
 		.columns = { "organization", "unit", "address", "phone", "note" },
-		.constraints = "FOREIGN KEY (\"organization\") REFERENCES \"agencies\"",
 	},
 	[RECORD_SUBSCRIBER] = {
 		.name = "subscriber",
@@ -29,14 +25,6 @@ const struct record_type record_types[RECORD_KINDS] = {
 		  "id_number", "id_date", "id_place", "email", "organization",
 		  "unit", "province", "title", "phone", "address", "tax_code",
 		  "budget_code", "left_date", "left_reason", "left_to" },
-		.constraints = "FOREIGN KEY (\"organization\") REFERENCES \"agencies\", "
-		"FOREIGN KEY (\"organization\", \"unit\") REFERENCES \"units\"",
-		.indexes = "id_number email left_date",
-		.more_indexes = "CREATE INDEX \"subscribers_by_name\" ON \"subscribers\" "
-		"(\"organization\", \"name\"); "
-		"CREATE INDEX \"subscribers_with_seals\" ON "
-		"\"subscribers\" (\"organization\", \"email\", \"name\") WHERE "
-		"\"holder\" = 'organization'",
 	},
 	[RECORD_TOKEN] = {
 		.name = "token",
@@ -48,17 +36,6 @@ const struct record_type record_types[RECORD_KINDS] = {
 		  "received_way", "received_reference", "delivered_date",
 		  "collected_date", "returned_date", "returned_to",
 		  "user_pin", "seen_date", "note" },
-		.constraints = "FOREIGN KEY (\"subscriber\") REFERENCES \"subscribers\", "
-		/* One by one: a list would be made anew for each row. */
-		"CHECK (\"user_pin\" = 'ok' OR \"user_pin\" = 'count-low' OR "
-		"\"user_pin\" = 'final-try' OR \"user_pin\" = 'locked' OR "
-		"\"user_pin\" = 'not-set' OR \"user_pin\" = 'must-change' OR "
-		"\"user_pin\" = 'unknown')",
-		.indexes = "subscriber user_pin",
-		/* All in capitals or all in small letters they are found by
-		 * their key. */
-		.more_indexes = "CREATE INDEX \"tokens_with_mixed_letters\" ON \"tokens\" "
-		"(upper(\"device_serial\")) WHERE " RECORD_MIXED_SERIAL,
 	},
 	[RECORD_CERTIFICATE] = {
 		.name = "certificate",
@@ -68,14 +45,6 @@ const struct record_type record_types[RECORD_KINDS] = {
 		  "not_before", "not_after", "renewals", "old_serial",
 		  "issued_for", "official", "notice_date", "revoked_date",
 		  "revoked_reason" },
-		.constraints = "FOREIGN KEY (\"subscriber\") REFERENCES \"subscribers\", "
-		"FOREIGN KEY (\"device_serial\") REFERENCES \"tokens\", "
-		DAY("not_before") ", " DAY("not_after"),
-		.indexes = "subscriber device_serial not_after notice_date "
-		"revoked_date old_serial",
-		.more_indexes = "CREATE INDEX \"certificates_to_check\" ON "
-		"\"certificates\" (\"certificate_serial\") WHERE "
-		RECORD_TO_CHECK(""),
 	},
 	[RECORD_REQUEST] = {
 		.name = "request",
@@ -85,7 +54,6 @@ const struct record_type record_types[RECORD_KINDS] = {
 		  "document_date", "period", "recipient", "channel",
 		  "sent_date", "valid_date", "outcome", "outcome_date",
 		  "refusal", "done_date" },
-		.indexes = "document_number document_date valid_date",
 	},
 	[RECORD_ITEM] = {
 		.name = "item",
@@ -94,9 +62,6 @@ const struct record_type record_types[RECORD_KINDS] = {
 		.columns = { "request", "item", "subscriber", "device_serial",
 		  "certificate_serial", "reason", "renew", "update", "change",
 		  "change_to" },
-		.constraints = "FOREIGN KEY (\"request\") REFERENCES \"requests\", "
-		"FOREIGN KEY (\"subscriber\") REFERENCES \"subscribers\"",
-		.indexes = "subscriber device_serial certificate_serial",
 	},
 	[RECORD_CUSTODY] = {
 		.name = "custody",
@@ -106,7 +71,6 @@ const struct record_type record_types[RECORD_KINDS] = {
 		  "keeper_title", "keeper_id_number", "temporary", "decision",
 		  "decision_date", "permission", "permission_date", "minutes",
 		  "minutes_date", "place_kept" },
-		.constraints = "FOREIGN KEY (\"device_serial\") REFERENCES \"tokens\"",
 	},
 	[RECORD_LOSS] = {
 		.name = "loss",
@@ -115,8 +79,6 @@ const struct record_type record_types[RECORD_KINDS] = {
 		.columns = { "loss", "device_serial", "loss_kind", "lost_date",
 		  "lost_place", "reported_time", "circumstances", "minutes",
 		  "minutes_date" },
-		.constraints = "FOREIGN KEY (\"device_serial\") REFERENCES \"tokens\"",
-		.indexes = "device_serial",
 	},
 	[RECORD_UNBLOCK] = {
 		.name = "unblock",
@@ -124,8 +86,6 @@ const struct record_type record_types[RECORD_KINDS] = {
 		.n_keys = 1,
 		.columns = { "unblock", "device_serial", "unblock_time", "authority",
 		  "request", "method", "result", "journal", "journal_hash" },
-		.constraints = "FOREIGN KEY (\"device_serial\") REFERENCES \"tokens\"",
-		.indexes = "device_serial",
 	},
 };
 

@@ -33,10 +33,6 @@ struct record_type {
 	const char *list; /* "tokens", its table and its list in JSON */
 	size_t n_keys;
 	const char *columns[RECORD_COLUMNS_MAX]; /* NULL after the last */
-	const char *constraints;		 /* more SQL for its table */
-	/* The columns it is found by, with blanks between; a null is not. */
-	const char *indexes;
-	const char *more_indexes; /* SQL */
 };
 
 /*

@@ -63,7 +63,7 @@ struct query *record_all(struct store *store, enum record_kind kind);
 /* The query of the text in @sql, which is freed; never NULL. */
 struct query *store_query_of(struct store *store, struct buffer *sql);
 
-#define SCHEMA_VERSION 1
+#define SCHEMA_VERSION 2
 
 /* Makes the tables, empty. */
 void schema_make(struct store *store);

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "register/register.sql.h"
 #include "register_private.h"
 
 static void find(struct verification *v, enum verify_result result,
@@ -37,9 +38,7 @@ static void take_event(struct chain *c, struct query *q)
 static void go_through(struct custody_register *reg, struct tables *copy,
 		       struct verification *v)
 {
-	struct query *q = store_query(
-		reg->store, "SELECT \"number\", \"hash\", \"text\" FROM "
-			    "\"events\" ORDER BY \"number\"");
+	struct query *q = store_query(reg->store, sql_events);
 	struct chain c;
 
 	chain_start(&c);
