@@ -115,10 +115,13 @@ CREATE INDEX tokens_by_subscriber ON tokens (subscriber)
 	WHERE subscriber IS NOT NULL;
 CREATE INDEX tokens_by_user_pin ON tokens (user_pin)
 	WHERE user_pin IS NOT NULL;
--- Those in capitals, or in small letters, are found by their key.
-CREATE INDEX tokens_with_mixed_letters ON tokens (upper(device_serial))
-	WHERE device_serial <> upper(device_serial) AND
-		device_serial <> lower(device_serial);
+-- Serial numbers in capitals alone, or in small letters, are found by their key
+-- however they are asked for; these are the others, and few.
+CREATE INDEX tokens_spelled_otherwise
+	ON tokens (upper(replace(device_serial, ' ', '')))
+	WHERE (device_serial <> upper(device_serial) AND
+			device_serial <> lower(device_serial)) OR
+		device_serial <> replace(device_serial, ' ', '');
 
 CREATE TABLE certificates (
 	certificate_serial TEXT NOT NULL,
@@ -256,3 +259,132 @@ CREATE TABLE unblocks (
 	FOREIGN KEY (device_serial) REFERENCES tokens);
 CREATE INDEX unblocks_by_device_serial ON unblocks (device_serial)
 	WHERE device_serial IS NOT NULL;
+
+-- Views: each fact about today has one definition, and it stands here. today()
+-- is the day that the question is about, which its caller sets by store_today().
+-- They are temporary, made whenever a register is opened, so that no file can
+-- bring its own.
+
+-- name: schema_views
+
+-- Each day on which a token came into somebody's hands: it may be that only a
+-- keeper or a certificate is on record.
+CREATE TEMP VIEW token_handed_out AS
+SELECT device_serial, received_date AS day FROM tokens
+UNION ALL SELECT device_serial, delivered_date FROM tokens
+UNION ALL SELECT device_serial, from_date FROM custody
+UNION ALL SELECT device_serial, not_before FROM certificates;
+
+-- A loss stands until the token is seen again: who loses one may find it.
+CREATE TEMP VIEW loss_state AS
+SELECT l.*,
+	l.loss_kind = 'lost' AND
+		coalesce(substr(l.reported_time, 1, 10), '') <= today() AND
+		(t.seen_date IS NULL OR l.reported_time IS NULL OR
+			t.seen_date <= substr(l.reported_time, 1, 10) OR
+			t.seen_date > today())
+		AS still_lost
+-- The losses come first: they are few, and CROSS keeps SQLite to the order.
+FROM losses l CROSS JOIN tokens t WHERE t.device_serial = l.device_serial;
+
+-- returned:  to whom it came from, and not handed out again since
+-- collected: from its subscriber or keeper, likewise
+-- lost:      and not seen since
+-- in_hand:   the agency answers for it
+CREATE TEMP VIEW token_state AS
+SELECT t.*, NOT t.returned AND NOT t.lost AS in_hand
+FROM (SELECT t.*,
+		coalesce(t.returned_date, '9999') <= today() AND NOT EXISTS (
+			SELECT 1 FROM token_handed_out h
+			WHERE h.device_serial = t.device_serial AND
+				h.day > t.returned_date AND h.day <= today())
+			AS returned,
+		coalesce(t.collected_date, '9999') <= today() AND NOT EXISTS (
+			SELECT 1 FROM token_handed_out h
+			WHERE h.device_serial = t.device_serial AND
+				h.day > t.collected_date AND h.day <= today())
+			AS collected,
+		EXISTS (SELECT 1 FROM loss_state l
+			WHERE l.device_serial = t.device_serial AND l.still_lost)
+			AS lost
+	FROM tokens t) t;
+
+-- revoked:    or notice was given of it
+-- expired:    where the end is not known, it is not past
+-- in_force:   neither
+-- superseded: another was issued in its place, and says so
+-- outlasted:  another of the same subscriber, as far as both are known, ends
+--             later on the same token
+-- replaced:   either
+-- Another that is revoked, or has not begun, takes the place of nothing.
+CREATE TEMP VIEW certificate_state AS
+SELECT c.*, NOT c.revoked AND NOT c.expired AS in_force,
+	c.superseded OR c.outlasted AS replaced
+FROM (SELECT c.*,
+		coalesce(c.revoked_date, '9999') <= today() OR
+			coalesce(c.notice_date, '9999') <= today() AS revoked,
+		coalesce(c.not_after, '9999') < today() AS expired,
+		EXISTS (SELECT 1 FROM certificates n
+			WHERE n.old_serial = c.certificate_serial AND
+				coalesce(n.not_before, '') <= today() AND
+				coalesce(n.revoked_date, '9999') > today() AND
+				coalesce(n.notice_date, '9999') > today())
+			AS superseded,
+		EXISTS (SELECT 1 FROM certificates n
+			WHERE n.device_serial = c.device_serial AND
+				coalesce(n.subscriber, c.subscriber, 0) =
+					coalesce(c.subscriber, n.subscriber, 0) AND
+				(n.not_after > c.not_after OR
+					(n.not_after = c.not_after AND
+					n.not_before > c.not_before)) AND
+				coalesce(n.not_before, '') <= today() AND
+				coalesce(n.revoked_date, '9999') > today() AND
+				coalesce(n.notice_date, '9999') > today())
+			AS outlasted
+	FROM certificates c) c;
+
+-- On the day of a hand-over both keepers have it.
+CREATE TEMP VIEW custody_today AS
+SELECT * FROM custody
+WHERE from_date <= today() AND coalesce(to_date, '9999') >= today();
+
+-- Of several, the keeper since the latest day.
+CREATE TEMP VIEW keeper_today AS
+SELECT k.* FROM custody_today k
+WHERE NOT EXISTS (SELECT 1 FROM custody_today o
+	WHERE o.device_serial = k.device_serial AND (o.from_date > k.from_date OR
+		(o.from_date = k.from_date AND o.keeper > k.keeper)));
+
+-- moved:       inside the State sector, with the token
+-- with_others: to another agency than the register has for the subscriber
+CREATE TEMP VIEW subscriber_state AS
+SELECT s.*, s.moved AND coalesce(s.left_to, '') <> coalesce(s.organization, '')
+	AS with_others
+FROM (SELECT s.*, coalesce(s.left_date, '9999') <= today() AND
+		coalesce(s.left_reason, '') = 'moved' AS moved
+	FROM subscribers s) s;
+
+-- A letter that has no number, and that nobody sent or answered, is a draft.
+-- sent:     it is none
+-- stands:   nor was it refused
+-- received: since when it is in their hands who answer it
+-- settled:  the day it was done or refused; of a refusal whose day is not known
+--           it was at once
+CREATE TEMP VIEW request_state AS
+SELECT r.*, r.sent AND coalesce(r.outcome, '') <> 'refused' AS stands,
+	CASE WHEN r.outcome = 'refused'
+		THEN coalesce(r.outcome_date, r.done_date, r.received)
+		ELSE r.done_date END AS settled
+FROM (SELECT r.*, coalesce(r.document_number, r.sent_date, r.valid_date,
+		r.outcome, r.done_date) IS NOT NULL AS sent,
+		coalesce(r.valid_date, r.document_date) AS received
+	FROM requests r) r;
+
+-- whose: the subscriber that the item is about, by itself or by what it names
+CREATE TEMP VIEW item_state AS
+SELECT i.*, coalesce(i.subscriber,
+	(SELECT c.subscriber FROM certificates c
+		WHERE c.certificate_serial = i.certificate_serial),
+	(SELECT t.subscriber FROM tokens t
+		WHERE t.device_serial = i.device_serial)) AS whose
+FROM items i;

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * The database under the register, so that the rest knows SQL and no more. What
- * is written here is SQL that PostgreSQL takes too: parameters are $1, $2, … in
- * their order, names are quoted, and nothing depends on types being lax.
+ * The database under the register, so that the rest knows SQL and no more. The
+ * SQL stands in files, schema.sql first, and is such as PostgreSQL takes too:
+ * parameters are $1, $2, … in their order, and nothing depends on types being
+ * lax. store.c has all that is SQLite's own.
  *
  * An error is remembered, and what comes after it does nothing, until
  * store_rollback(): ask store_error() once, at the end.
@@ -55,6 +56,12 @@ void store_begin(struct store *store);
 /* 0 when it is on the disk; else the error, and all is as it was. */
 int store_commit(struct store *store);
 void store_rollback(struct store *store);
+
+/*
+ * Sets the day that questions are about, "2026-11-21", for the views of
+ * schema.sql. Whoever asks them sets it first, every time.
+ */
+void store_today(struct store *store, const char *day);
 
 /* Statements without parameters. */
 void store_run(struct store *store, const char *sql);
