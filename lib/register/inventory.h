@@ -42,11 +42,11 @@ struct inventory_cursor {
 	/* Private. */
 	const char *tables[INVENTORY_COLUMNS_MAX];
 	struct store *store;
-	bool loose; /* now those on no token */
-	char day[DATE_SIZE];
+	bool loose;	      /* now those on no token */
+	char last[DATE_SIZE]; /* the first day on which none is expiring */
 };
 
-/* Asks @reg, which must outlive @flat; what is wanted has been set before. */
+/* Asks @reg, which must outlive @cursor; what is wanted has been set before. */
 void inventory_begin(struct inventory_cursor *cursor,
 		     struct custody_register *reg);
 
