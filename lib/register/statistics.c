@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
+#include "base/text.h"
+#include "register/statistics.sql.h"
 #include "statistics_private.h"
 #include "token/ckstoken.h"
 
@@ -11,7 +14,6 @@ struct query *counting_query(const struct counting *c, const char *sql)
 	struct query *q = store_query(c->store, sql);
 
 	query_put_text(q, organization ? organization : "");
-	query_put_text(q, c->to);
 	return q;
 }
 
@@ -72,19 +74,107 @@ void counting_put_tally(struct counting *c, json_t *object,
 	counting_put_number(c, object, "total", tally_total(tally));
 }
 
-/* One whose day of arrival is not recorded was always there. */
+/* By agency, or by the units of the one that is asked about. */
+#define PLACE_COLUMNS 2
+
+enum place_count { PLACE_TOKENS, PLACE_REQUESTS, PLACE_EXPIRING, PLACE_COUNTS };
+
+struct place {
+	const char *organization, *unit; /* NULL: the register has none */
+	char *key;			 /* by which people look for it */
+	long long n[PLACE_COUNTS];
+};
+
+/* A database may say what no register of ours would. */
+static const char *text_of(struct counting *c, struct query *row, int column)
+{
+	return query_is_null(row, column)
+		       ? NULL
+		       : text_clean(&c->arena, query_text(row, column));
+}
+
+static const char *or_none(const char *text)
+{
+	return text ? text : "";
+}
+
+/* "Đài" is among those with D. */
+static char *key_of(const struct place *place)
+{
+	char *organization = cks_text_fold(or_none(place->organization));
+	char *unit = cks_text_fold(or_none(place->unit));
+	char *key = NULL;
+
+	if (organization && unit &&
+	    asprintf(&key, "%s\n%s", organization, unit) < 0)
+		key = NULL;
+	free(organization);
+	free(unit);
+	return key;
+}
+
+static struct place *place_new(struct counting *c, const struct place *like,
+			       const char *name)
+{
+	struct place *places =
+		arena_grow(&c->arena, c->places, c->n_places, sizeof(*places));
+	struct place *place;
+
+	if (!places ||
+	    json_object_set_new(c->place_index, name,
+				json_integer((json_int_t)c->n_places))) {
+		c->failed = true;
+		return NULL;
+	}
+	c->places = places;
+	place = &places[c->n_places++];
+	*place = *like;
+	place->key = key_of(place);
+	c->failed |= !place->key;
+	return place;
+}
+
+/* Adds to what the place in the row's first columns has. */
+static void place_add(struct counting *c, struct query *row,
+		      enum place_count count, long long n)
+{
+	const struct place like = {
+		.organization = text_of(c, row, 0),
+		.unit = text_of(c, row, 1),
+	};
+	struct place *place = NULL;
+	const json_t *at;
+	char *name;
+
+	if (!c->place_index)
+		c->place_index = json_object();
+	if (c->arena.failed ||
+	    asprintf(&name, "%d%s\n%s", !like.unit, or_none(like.organization),
+		     or_none(like.unit)) < 0) {
+		c->failed = true;
+		return;
+	}
+	at = json_object_get(c->place_index, name);
+	place = at ? &c->places[json_integer_value(at)]
+		   : place_new(c, &like, name);
+	if (place)
+		place->n[count] += n;
+	free(name);
+}
+
+static void places_free(struct counting *c)
+{
+	for (size_t i = 0; i < c->n_places; i++)
+		free(c->places[i].key);
+	json_decref(c->place_index);
+	arena_free(&c->arena);
+}
+
 static void count_tokens(struct counting *c, json_t *all)
 {
 	json_t *tokens = json_object();
 	struct tally tally = { 0 };
-	struct query *q = counting_query(
-		c, "SELECT " PLACE ", " HOLDER ", count(*) FROM \"tokens\" "
-		   "\"t\" LEFT JOIN \"subscribers\" \"s\" ON "
-		   "\"s\".\"subscriber\" = \"t\".\"subscriber\" "
-		   "WHERE" COUNTED_AMONG COUNTED_IN_HAND
-		   "AND coalesce(\"t\".\"received_date\", "
-		   "\"t\".\"delivered_date\", '') <= $2 "
-		   "GROUP BY " PLACE ", " HOLDER);
+	struct query *q = counting_query(c, sql_statistics_tokens);
 
 	while (query_next(q)) {
 		long long n = query_number(q, PLACE_COLUMNS + 1);
@@ -97,26 +187,10 @@ static void count_tokens(struct counting *c, json_t *all)
 	counting_put(c, all, "tokens", tokens);
 }
 
-/* Of a token "t" and its subscriber "s"; the second column is the day. */
-#define FROM_INCIDENTS(table, as)                                       \
-	" FROM \"" table "\" \"" as "\" LEFT JOIN \"tokens\" \"t\" ON " \
-	"\"t\".\"device_serial\" = \"" as "\".\"device_serial\" LEFT "  \
-	"JOIN \"subscribers\" \"s\" ON \"s\".\"subscriber\" = "         \
-	"\"t\".\"subscriber\" WHERE" COUNTED_AMONG
-
 static void count_losses(struct counting *c, json_t *all)
 {
 	long long losses = 0, leaks = 0;
-	struct query *q = counting_query(
-		c,
-		"SELECT \"l\".\"loss_kind\", count(*), "
-		"count(\"l\".\"day\") FROM (SELECT \"l\".\"loss_kind\", "
-		"coalesce(substr(\"l\".\"reported_time\", 1, 10), "
-		"\"l\".\"minutes_date\") AS \"day\"" FROM_INCIDENTS(
-			"losses",
-			"l") ") \"l\" WHERE \"l\".\"day\" IS "
-			     "NULL OR (\"l\".\"day\" <= $2 AND \"l\".\"day\" >= $3) "
-			     "GROUP BY \"l\".\"loss_kind\"");
+	struct query *q = counting_query(c, sql_statistics_losses);
 
 	query_put_text(q, c->from);
 	while (query_next(q)) {
@@ -145,15 +219,7 @@ static bool is_failure(const char *result)
 static void count_unblocks(struct counting *c, json_t *all)
 {
 	long long unblocks = 0;
-	struct query *q = counting_query(
-		c,
-		"SELECT coalesce(\"u\".\"result\", ''), count(*), "
-		"count(\"u\".\"unblock_time\")" FROM_INCIDENTS(
-			"unblocks",
-			"u") "AND (\"u\".\"unblock_time\" IS NULL OR "
-			     "(substr(\"u\".\"unblock_time\", 1, 10) <= $2 AND "
-			     "substr(\"u\".\"unblock_time\", 1, 10) >= $3)) "
-			     "GROUP BY coalesce(\"u\".\"result\", '')");
+	struct query *q = counting_query(c, sql_statistics_unblocks);
 
 	query_put_text(q, c->from);
 	while (query_next(q)) {
@@ -165,10 +231,170 @@ static void count_unblocks(struct counting *c, json_t *all)
 	counting_put_number(c, all, "unblocks", unblocks);
 }
 
+/* Certificates that end after the period, and what is needed for them. */
+#define MONTHS 12
+#define MONTH_TEXT ((size_t)24)
+
+struct ending {
+	long year; /* whose needs are counted: the next */
+	char year_text[MONTH_TEXT];
+	char months[MONTHS][MONTH_TEXT]; /* "YYYY-MM" */
+	struct tally expiries[MONTHS], renew, anew;
+};
+
+/* The months begin with that of the day after the period. */
+static void settle_months(const struct counting *c, struct ending *e)
+{
+	char next[DATE_SIZE];
+	long year, month;
+
+	date_iso(c->question->to + 1, next);
+	year = strtol(next, NULL, 10);
+	month = strtol(next + strlen("YYYY-"), NULL, 10) - 1;
+	for (long i = 0; i < MONTHS; i++)
+		(void)snprintf(e->months[i], MONTH_TEXT, "%04ld-%02ld",
+			       year + (month + i) / 12, (month + i) % 12 + 1);
+	e->year = strtol(c->to, NULL, 10) + 1;
+	(void)snprintf(e->year_text, sizeof(e->year_text), "%04ld", e->year);
+}
+
+enum { OF_MONTH = PLACE_COLUMNS, OF_HOLDER, RENEWED, NEEDED, NUMBER };
+
+static void take_ending(struct counting *c, struct ending *e, struct query *q)
+{
+	const char *month = query_text(q, OF_MONTH);
+	const char *holder = query_text(q, OF_HOLDER);
+	long long n = query_number(q, NUMBER);
+
+	for (size_t i = 0; i < MONTHS; i++) {
+		if (strcmp(e->months[i], month) != 0)
+			continue;
+		tally_add(&e->expiries[i], holder, n);
+		place_add(c, q, PLACE_EXPIRING, n);
+	}
+	if (query_number(q, NEEDED) &&
+	    strncmp(month, e->year_text, strlen(e->year_text)) == 0)
+		tally_add(query_number(q, RENEWED) ? &e->anew : &e->renew,
+			  holder, n);
+}
+
+/* The end of the next year is never before that of the twelve months. */
+static void find_ending(struct counting *c, struct ending *e)
+{
+	struct query *q = counting_query(c, sql_statistics_expiring);
+	char last[DATE_SIZE];
+
+	(void)snprintf(last, sizeof(last), "%04ld-12-31", e->year);
+	query_put_text(q, last);
+	while (query_next(q))
+		take_ending(c, e, q);
+}
+
+/* Twelve months, or none where nothing ends in any. */
+static void put_expiries(struct counting *c, json_t *all,
+			 const struct ending *e)
+{
+	json_t *rows = json_array();
+	char label[MONTH_TEXT];
+	long long total = 0;
+
+	for (size_t i = 0; i < MONTHS; i++) {
+		total += tally_total(&e->expiries[i]);
+		c->doubts->no_place += e->expiries[i].n[TALLY_UNKNOWN];
+	}
+	for (size_t i = 0; i < MONTHS && total; i++) {
+		const char *month = e->months[i];
+		json_t *row = json_object();
+
+		(void)snprintf(label, sizeof(label), "%.2s/%.4s",
+			       month + strlen("YYYY-"), month);
+		counting_put_text(c, row, "label", label);
+		counting_put_text(c, row, "month", month);
+		counting_put_tally(c, row, &e->expiries[i]);
+		c->failed |= json_array_append_new(rows, row) != 0;
+	}
+	counting_put(c, all, "expiries", rows);
+}
+
+static void put_need(struct counting *c, json_t *rows, const char *need,
+		     const char *label, const struct tally *tally)
+{
+	json_t *row = json_object();
+
+	counting_put_text(c, row, "need", need);
+	counting_put_text(c, row, "label", label);
+	counting_put_tally(c, row, tally);
+	c->failed |= json_array_append_new(rows, row) != 0;
+}
+
+static void count_certificates(struct counting *c, json_t *all)
+{
+	json_t *needs = json_object(), *rows = json_array();
+	struct ending e = { 0 };
+
+	settle_months(c, &e);
+	find_ending(c, &e);
+	put_expiries(c, all, &e);
+	counting_put_number(c, needs, "year", e.year);
+	put_need(c, rows, "renew", "Gia hạn chứng thư chữ ký số", &e.renew);
+	put_need(c, rows, "new", "Cấp mới chứng thư chữ ký số", &e.anew);
+	counting_put(c, needs, "rows", rows);
+	counting_put(c, all, "needs", needs);
+}
+
+static void add_requests(struct counting *c)
+{
+	struct query *q = counting_query(c, sql_statistics_places);
+
+	query_put_text(q, c->from);
+	while (query_next(q))
+		place_add(c, q, PLACE_REQUESTS, query_number(q, PLACE_COLUMNS));
+}
+
+static int by_key(const void *a, const void *b)
+{
+	const struct place *x = a, *y = b;
+
+	return x->key && y->key ? strcmp(x->key, y->key) : 0;
+}
+
+static void put_name(struct counting *c, json_t *row, const char *column,
+		     const char *text)
+{
+	counting_put(c, row, column, text ? json_string(text) : json_null());
+}
+
+static void put_place(struct counting *c, json_t *rows,
+		      const struct place *place)
+{
+	json_t *row = json_object();
+
+	put_name(c, row, "organization", place->organization);
+	if (c->question->organization)
+		put_name(c, row, "unit", place->unit);
+	counting_put_number(c, row, "tokens", place->n[PLACE_TOKENS]);
+	counting_put_number(c, row, "requests", place->n[PLACE_REQUESTS]);
+	counting_put_number(c, row, "expiring", place->n[PLACE_EXPIRING]);
+	c->failed |= json_array_append_new(rows, row) != 0;
+}
+
+static void count_places(struct counting *c, json_t *all)
+{
+	json_t *rows = json_array();
+
+	add_requests(c);
+	if (c->n_places)
+		qsort(c->places, c->n_places, sizeof(*c->places), by_key);
+	for (size_t i = 0; i < c->n_places; i++)
+		put_place(c, rows, &c->places[i]);
+	counting_put(c, all, "units", rows);
+}
+
 json_t *statistics_of_all(struct custody_register *reg,
 			  const struct statistics_question *question,
 			  struct statistics_doubts *doubts)
 {
+	/* Places come last: the others add to them. */
 	static void (*const counts[])(struct counting * c, json_t * all) = {
 		count_tokens, count_procedures,	  count_unblocks,
 		count_losses, count_certificates, count_places,
@@ -182,6 +408,7 @@ json_t *statistics_of_all(struct custody_register *reg,
 
 	date_iso(question->from, c.from);
 	date_iso(question->to, c.to);
+	store_today(c.store, c.to);
 	if (question->organization)
 		counting_put_text(&c, all, "organization",
 				  question->organization);

@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Requests by procedure: what came of them, and whether in time. */
+/* Requests: what came of each procedure, and whether in time; and the four rows
+ * of an agency's report. */
 #include <math.h>
 #include <string.h>
 
+#include "register/statistics.sql.h"
 #include "statistics_private.h"
 
 struct tallied {
@@ -30,29 +32,6 @@ static const struct {
 enum { PROCEDURE, VALID, DONE_ON, IS_NEW, STATE, NUMBER };
 
 enum state { OPEN, DONE, REFUSED };
-
-/* One refused on a day that is not known was refused at once. */
-#define SETTLED                                                           \
-	"CASE WHEN \"r\".\"outcome\" = 'refused' THEN "                   \
-	"coalesce(\"r\".\"outcome_date\", \"r\".\"done_date\", " RECEIVED \
-	") ELSE \"r\".\"done_date\" END"
-/* At the end of the period, as an enum state. */
-#define THEN_STATE                                                  \
-	"CASE WHEN coalesce(" SETTLED ", '9999') > $2 THEN 0 WHEN " \
-	"\"r\".\"outcome\" = 'refused' THEN 2 ELSE 1 END"
-#define CAME_IN_PERIOD "CASE WHEN " RECEIVED " >= $3 THEN 1 ELSE 0 END"
-#define OF_AGENCY                                             \
-	" AND ($1 = '' OR \"r\".\"request\" IN (SELECT "      \
-	"\"i\".\"request\" FROM \"items\" \"i\"" SUBJECT_WHOM \
-	"WHERE \"s\".\"organization\" = $1)) "
-/* Taken in by the end of the period, and not settled before it. */
-#define SELECT_REQUESTS                                                      \
-	"SELECT \"r\".\"procedure\", \"r\".\"valid_date\", "                 \
-	"\"r\".\"done_date\", " CAME_IN_PERIOD ", " THEN_STATE ", count(*) " \
-	"FROM \"requests\" \"r\" WHERE" ASKED_FOR OF_AGENCY "AND " RECEIVED  \
-	" <= $2 AND (" RECEIVED " >= $3 OR coalesce(" SETTLED ", '9999') "   \
-	">= $3) GROUP BY \"r\".\"procedure\", \"r\".\"valid_date\", "        \
-	"\"r\".\"done_date\", " CAME_IN_PERIOD ", " THEN_STATE
 
 static struct tallied *tallied_of(struct tallied *all, const char *procedure)
 {
@@ -168,15 +147,11 @@ static void put_procedure(struct counting *c, json_t *rows, size_t i,
 	c->failed |= json_array_append_new(rows, row) != 0;
 }
 
-static void count_undated(const struct counting *c)
+/* Adds what @sql counts to the doubts: it has no day. */
+static void count_undated(const struct counting *c, const char *sql)
 {
-	const char *organization = c->question->organization;
-	struct query *q =
-		store_query(c->store, "SELECT count(*) FROM \"requests\" \"r\" "
-				      "WHERE" ASKED_FOR OF_AGENCY
-				      "AND " RECEIVED " IS NULL");
+	struct query *q = counting_query(c, sql);
 
-	query_put_text(q, organization ? organization : "");
 	if (query_next(q))
 		c->doubts->no_day += query_number(q, 0);
 	query_end(q);
@@ -186,16 +161,82 @@ void count_procedures(struct counting *c, json_t *all)
 {
 	struct tallied tallied[N_PROCEDURES] = { 0 };
 	json_t *rows = json_array();
-	struct query *q = counting_query(c, SELECT_REQUESTS);
+	struct query *q = counting_query(c, sql_statistics_procedures);
 
 	for (size_t i = 0; i < N_PROCEDURES; i++)
 		tallied[i].deadline = deadline_of(c, procedures[i].name);
 	query_put_text(q, c->from);
 	while (query_next(q))
 		tally(c, tallied_of(tallied, query_text(q, PROCEDURE)), q);
-	count_undated(c);
+	count_undated(c, sql_statistics_procedures_undated);
 	for (size_t i = 0; i < N_PROCEDURES; i++)
 		if (tallied[i].carried + tallied[i].received)
 			put_procedure(c, rows, i, &tallied[i]);
 	counting_put(c, all, "procedures", rows);
+}
+
+/* The form has no column for devices, services and software. */
+static void put_row(struct counting *c, json_t *counts, const char *name,
+		    const struct tally *tally)
+{
+	json_t *row = json_object();
+
+	counting_put_number(c, row, "organization",
+			    tally->n[TALLY_ORGANIZATION] +
+				    tally->n[TALLY_DEVICE]);
+	counting_put_number(c, row, "person", tally->n[TALLY_PERSON]);
+	counting_put(c, counts, name, row);
+	c->doubts->devices += tally->n[TALLY_DEVICE];
+	c->doubts->no_place += tally->n[TALLY_UNKNOWN];
+}
+
+static void count_new(struct counting *c, json_t *counts)
+{
+	struct tally tally = { 0 };
+	struct query *q = counting_query(c, sql_statistics_new);
+
+	query_put_text(q, c->from);
+	while (query_next(q))
+		tally_add(&tally, query_text(q, 0), query_number(q, 1));
+	put_row(c, counts, "new", &tally);
+}
+
+static void count_requested(struct counting *c, json_t *counts)
+{
+	struct tally revoked = { 0 }, changed = { 0 }, renewed = { 0 };
+	struct query *q = counting_query(c, sql_statistics_requested);
+
+	query_put_text(q, c->from);
+	while (query_next(q)) {
+		tally_add(&revoked, query_text(q, 0), query_number(q, 1));
+		tally_add(&changed, query_text(q, 0), query_number(q, 2));
+		tally_add(&renewed, query_text(q, 0), query_number(q, 3));
+	}
+	put_row(c, counts, "revoked", &revoked);
+	put_row(c, counts, "changed", &changed);
+	put_row(c, counts, "renewed", &renewed);
+}
+
+json_t *statistics_of_agency(struct custody_register *reg,
+			     const struct statistics_question *question,
+			     struct statistics_doubts *doubts)
+{
+	struct counting c = {
+		.store = register_store(reg),
+		.question = question,
+		.doubts = doubts,
+	};
+	json_t *counts = json_object();
+
+	date_iso(question->from, c.from);
+	date_iso(question->to, c.to);
+	store_today(c.store, c.to);
+	count_new(&c, counts);
+	count_requested(&c, counts);
+	count_undated(&c, sql_statistics_requested_undated);
+	if (c.failed) {
+		json_decref(counts);
+		counts = NULL;
+	}
+	return counts;
 }

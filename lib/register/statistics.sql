@@ -1,0 +1,145 @@
+-- SPDX-License-Identifier: LGPL-2.1-or-later
+--
+-- What is counted for reports. today() is the last day of the period, $1 the
+-- agency, "" for all. A place is an agency or, where the question is about one,
+-- each of its units: the first two columns.
+
+-- A token whose day of arrival is not recorded was always there.
+-- name: statistics_tokens
+SELECT s.organization, CASE WHEN $1 = '' THEN NULL ELSE s.unit END,
+	coalesce(s.holder, ''), count(*)
+FROM token_state t
+LEFT JOIN subscribers s ON s.subscriber = t.subscriber
+WHERE ($1 = '' OR s.organization = $1) AND t.in_hand AND
+	coalesce(t.received_date, t.delivered_date, '') <= today()
+GROUP BY 1, 2, 3
+
+-- $2 is the first day of the period, here and where nothing else is said.
+-- name: statistics_losses
+SELECT l.loss_kind, count(*), count(l.day)
+FROM (SELECT l.loss_kind, l.device_serial,
+		coalesce(substr(l.reported_time, 1, 10), l.minutes_date) AS day
+	FROM losses l) l
+LEFT JOIN tokens t ON t.device_serial = l.device_serial
+LEFT JOIN subscribers s ON s.subscriber = t.subscriber
+WHERE ($1 = '' OR s.organization = $1) AND
+	(l.day IS NULL OR (l.day <= today() AND l.day >= $2))
+GROUP BY l.loss_kind
+
+-- name: statistics_unblocks
+SELECT coalesce(u.result, ''), count(*), count(u.unblock_time)
+FROM unblocks u
+LEFT JOIN tokens t ON t.device_serial = u.device_serial
+LEFT JOIN subscribers s ON s.subscriber = t.subscriber
+WHERE ($1 = '' OR s.organization = $1) AND (u.unblock_time IS NULL OR
+	(substr(u.unblock_time, 1, 10) <= today() AND
+	substr(u.unblock_time, 1, 10) >= $2))
+GROUP BY 1
+
+-- Certificates for official use that were in force at the end of the period and
+-- end by $2: by month, whether a new one is needed in its place because it was
+-- renewed before, which may be once, and whether any is, which who has left
+-- does not.
+-- name: statistics_expiring
+SELECT s.organization, CASE WHEN $1 = '' THEN NULL ELSE s.unit END,
+	substr(c.not_after, 1, 7), coalesce(s.holder, ''),
+	CASE WHEN coalesce(c.renewals, 0) > 0 OR c.issued_for = 'renew'
+		THEN 1 ELSE 0 END,
+	CASE WHEN s.left_date IS NULL OR s.left_date > today() OR
+		s.left_reason = 'moved' THEN 1 ELSE 0 END,
+	count(*)
+FROM certificate_state c
+LEFT JOIN tokens t ON t.device_serial = c.device_serial
+LEFT JOIN subscribers s ON s.subscriber = coalesce(c.subscriber, t.subscriber)
+WHERE ($1 = '' OR s.organization = $1) AND coalesce(c.official, 1) <> 0 AND
+	c.not_after > today() AND c.not_after <= $2 AND
+	coalesce(c.not_before, '') <= today() AND
+	c.in_force AND NOT c.replaced AND
+	NOT EXISTS (SELECT 1 FROM token_state x
+		WHERE x.device_serial = c.device_serial AND NOT x.in_hand)
+GROUP BY 1, 2, 3, 4, 5, 6
+
+-- Requests by place; one that has several places counts in each. Reports and
+-- minutes wait for no answer.
+-- name: statistics_places
+SELECT s.organization, CASE WHEN $1 = '' THEN NULL ELSE s.unit END,
+	count(DISTINCT r.request)
+FROM request_state r
+LEFT JOIN item_state i ON i.request = r.request
+LEFT JOIN subscribers s ON s.subscriber = i.whose
+WHERE ($1 = '' OR s.organization = $1) AND r.procedure IN ('new-person',
+	'new-organization', 'new-device', 'renew', 'change', 'revoke',
+	'recover') AND
+	r.received <= today() AND r.received >= $2
+GROUP BY 1, 2
+
+-- Requests taken in by the end of the period, and not settled before it: those
+-- that are alike, whether they came in the period, and how they stood at its
+-- end: 0 open, 1 done, 2 refused.
+-- name: statistics_procedures
+SELECT r.procedure, r.valid_date, r.done_date,
+	CASE WHEN r.received >= $2 THEN 1 ELSE 0 END,
+	CASE WHEN coalesce(r.settled, '9999') > today() THEN 0
+		WHEN r.outcome = 'refused' THEN 2 ELSE 1 END,
+	count(*)
+FROM request_state r
+WHERE r.procedure IN ('new-person', 'new-organization', 'new-device', 'renew',
+	'change', 'revoke', 'recover') AND
+	($1 = '' OR r.request IN (SELECT i.request FROM item_state i
+		JOIN subscribers s ON s.subscriber = i.whose
+		WHERE s.organization = $1)) AND
+	r.received <= today() AND
+	(r.received >= $2 OR coalesce(r.settled, '9999') >= $2)
+GROUP BY 1, 2, 3, 4, 5
+
+-- name: statistics_procedures_undated
+SELECT count(*)
+FROM request_state r
+WHERE r.procedure IN ('new-person', 'new-organization', 'new-device', 'renew',
+	'change', 'revoke', 'recover') AND
+	($1 = '' OR r.request IN (SELECT i.request FROM item_state i
+		JOIN subscribers s ON s.subscriber = i.whose
+		WHERE s.organization = $1)) AND
+	r.received IS NULL
+
+-- The first row of an agency's report: certificates issued anew.
+-- name: statistics_new
+SELECT coalesce(s.holder, ''), count(*)
+FROM certificates c
+LEFT JOIN tokens t ON t.device_serial = c.device_serial
+LEFT JOIN subscribers s ON s.subscriber = coalesce(c.subscriber, t.subscriber)
+WHERE ($1 = '' OR s.organization = $1) AND coalesce(c.official, 1) <> 0 AND
+	c.not_before <= today() AND c.not_before >= $2 AND
+	(c.issued_for = 'new' OR (c.issued_for IS NULL AND
+		coalesce(c.renewals, 0) = 0 AND c.old_serial IS NULL))
+GROUP BY 1
+
+-- The others. Form 04 asks for renewal, change or both, and marks which; where
+-- nothing is marked the letter's name counts.
+-- name: statistics_requested
+SELECT coalesce(s.holder, ''),
+	sum(CASE WHEN r.procedure = 'revoke' THEN 1 ELSE 0 END),
+	sum(CASE WHEN i."update" = 1 OR (r.procedure = 'change' AND
+		coalesce(i.renew, 0) = 0 AND coalesce(i."update", 0) = 0)
+		THEN 1 ELSE 0 END),
+	sum(CASE WHEN i.renew = 1 OR (r.procedure = 'renew' AND
+		coalesce(i.renew, 0) = 0 AND coalesce(i."update", 0) = 0)
+		THEN 1 ELSE 0 END)
+FROM requests r
+LEFT JOIN item_state i ON i.request = r.request
+LEFT JOIN subscribers s ON s.subscriber = i.whose
+WHERE ($1 = '' OR s.organization = $1) AND
+	coalesce(r.outcome, '') <> 'refused' AND
+	r.procedure IN ('revoke', 'change', 'renew') AND
+	r.document_date <= today() AND r.document_date >= $2
+GROUP BY 1
+
+-- name: statistics_requested_undated
+SELECT count(DISTINCT r.request)
+FROM requests r
+LEFT JOIN item_state i ON i.request = r.request
+LEFT JOIN subscribers s ON s.subscriber = i.whose
+WHERE ($1 = '' OR s.organization = $1) AND
+	coalesce(r.outcome, '') <> 'refused' AND
+	r.procedure IN ('revoke', 'change', 'renew') AND
+	r.document_date IS NULL
