@@ -24,11 +24,12 @@ struct import {
 	struct arena arena;
 	size_t *rows; /* of each event, its row */
 	size_t n_rows;
-	json_t *places; /* how agencies and units are spelled */
-	bool begun;	/* the act */
-	enum put best;	/* what the row has brought so far */
-	size_t number;	/* of the row */
-	bool wrong;	/* an error has been told of it */
+	json_t *places;	  /* how agencies and units are spelled */
+	char *candidates; /* a question in SQL, or NULL */
+	bool begun;	  /* the act */
+	enum put best;	  /* what the row has brought so far */
+	size_t number;	  /* of the row */
+	bool wrong;	  /* an error has been told of it */
 };
 
 /*

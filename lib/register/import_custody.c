@@ -7,6 +7,7 @@
 #include "base/date.h"
 #include "import_private.h"
 #include "normalize.h"
+#include "register/import.sql.h"
 
 static void set_text(struct import *in, json_t *row, const char *field,
 		     json_t *text)
@@ -19,12 +20,7 @@ static void set_text(struct import *in, json_t *row, const char *field,
 static json_t *open_custody(struct import *in, const json_t *row)
 {
 	struct store *store = register_store(in->reg);
-	struct query *q = store_query(
-		store, "SELECT \"device_serial\", \"keeper\", \"from_date\" "
-		       "FROM \"custody\" WHERE \"device_serial\" = $1 AND "
-		       "(\"to_date\" IS NULL OR \"to_date\" > $2) AND "
-		       "(\"from_date\" < $2 OR (\"from_date\" = $2 AND "
-		       "\"keeper\" <> $3))");
+	struct query *q = store_query(store, sql_custody_open);
 	json_t *list = json_array();
 
 	query_put_text(q, import_text(row, "device_serial"));
@@ -51,12 +47,7 @@ static void end_at_next(struct import *in, json_t *row)
 
 	if (json_object_get(row, "to_date"))
 		return;
-	q = store_query(register_store(in->reg),
-			"SELECT min(\"from_date\") FROM \"custody\" WHERE "
-			"\"device_serial\" = $1 AND \"from_date\" > $2 AND NOT "
-			"EXISTS (SELECT 1 FROM \"custody\" WHERE "
-			"\"device_serial\" = $1 AND \"keeper\" = $3 AND "
-			"\"from_date\" = $2)");
+	q = store_query(register_store(in->reg), sql_custody_next);
 	query_put_text(q, import_text(row, "device_serial"));
 	query_put_text(q, import_text(row, "from_date"));
 	query_put_text(q, import_text(row, "keeper"));
@@ -121,11 +112,8 @@ static void find_keepers(struct import *in, const json_t *row,
 			 struct keepers *k)
 {
 	char today[DATE_SIZE];
-	struct query *q = store_query(
-		register_store(in->reg),
-		"SELECT \"keeper\", \"from_date\", CASE WHEN \"to_date\" IS "
-		"NULL OR \"to_date\" > $2 THEN 1 ELSE 0 END FROM \"custody\" "
-		"WHERE \"device_serial\" = $1 ORDER BY \"from_date\"");
+	struct query *q =
+		store_query(register_store(in->reg), sql_custody_keepers);
 
 	date_iso(date_day(in->act.now), today);
 	query_put_text(q, import_text(row, "device_serial"));

@@ -7,11 +7,8 @@
 
 #include "import_private.h"
 #include "normalize.h"
-
-/* One by one: a list of spellings would be made anew for each row. */
-#define SPELLED_AS(serial)                                \
-	"SELECT \"device_serial\" FROM \"tokens\" WHERE " \
-	"\"device_serial\" = " serial
+#include "register/import.sql.h"
+#include "register/register.sql.h"
 
 void import_set_number(struct import *in, json_t *row, const char *field,
 		       json_int_t number)
@@ -49,11 +46,7 @@ void import_spell_serial(struct import *in, json_t *row)
 
 	if (!*serial)
 		return;
-	q = store_query(
-		register_store(in->reg),
-		SPELLED_AS("$1") " UNION ALL " SPELLED_AS("upper($1)") " UNION ALL " SPELLED_AS(
-			"lower($1)") " UNION ALL SELECT \"device_serial\" FROM \"tokens\" WHERE "
-				     "upper(\"device_serial\") = upper($1) AND " RECORD_MIXED_SERIAL);
+	q = store_query(register_store(in->reg), sql_token_spelled);
 	query_put_text(q, serial);
 	if (query_next(q) && strcmp(query_text(q, 0), serial) != 0 &&
 	    json_object_set_new(row, "device_serial",
@@ -113,33 +106,13 @@ static json_int_t known_number(struct import *in, enum record_kind kind,
 					       "journal_hash", NULL };
 
 	if (kind == RECORD_REQUEST && *import_text(row, "document_date"))
-		return number_by(in,
-				 "SELECT \"request\" FROM \"requests\" WHERE "
-				 "\"procedure\" = $1 AND "
-				 "coalesce(\"document_number\", '') = $2 AND "
-				 "\"document_date\" = $3 ORDER BY \"request\"",
-				 request, row);
+		return number_by(in, sql_import_request, request, row);
 	if (kind == RECORD_REQUEST && *import_text(row, "document_number"))
-		return number_by(
-			in,
-			"SELECT \"request\" FROM \"requests\" WHERE "
-			"\"procedure\" = $1 AND \"document_number\" = $2 AND "
-			"\"document_date\" IS NULL",
-			undated, row);
+		return number_by(in, sql_import_request_undated, undated, row);
 	if (kind == RECORD_LOSS)
-		return number_by(
-			in,
-			"SELECT \"loss\" FROM \"losses\" WHERE "
-			"\"device_serial\" = $1 AND \"loss_kind\" = $2 AND "
-			"coalesce(\"lost_date\", '') = $3",
-			loss, row);
+		return number_by(in, sql_import_loss, loss, row);
 	if (kind == RECORD_UNBLOCK && *import_text(row, "journal_hash"))
-		return number_by(
-			in,
-			"SELECT \"unblock\" FROM \"unblocks\" WHERE "
-			"\"device_serial\" = $1 AND \"journal\" = $2 AND "
-			"\"journal_hash\" = $3",
-			unblock, row);
+		return number_by(in, sql_import_unblock, unblock, row);
 	return 0;
 }
 
@@ -147,29 +120,15 @@ static json_int_t next_item(struct import *in, const json_t *row)
 {
 	static const char *const request[] = { "request", NULL };
 
-	return number_by(in,
-			 "SELECT coalesce(max(\"item\"), 0) + 1 FROM "
-			 "\"items\" WHERE \"request\" = $1",
-			 request, row);
+	return number_by(in, sql_next_item, request, row);
 }
 
-/* The one that is about the same, as far as the row tells; what else stands
- * there was not known when it was told of first, or not now. */
 static json_int_t known_item(struct import *in, const json_t *row)
 {
 	static const char *const names[] = { "request", "subscriber" };
 	static const char *const serials[] = { "device_serial",
 					       "certificate_serial" };
-	struct query *q = store_query(
-		register_store(in->reg),
-		"SELECT \"item\" FROM \"items\" WHERE \"request\" = $1 AND "
-		"(\"subscriber\" = $2 OR \"device_serial\" = $3 OR "
-		"\"certificate_serial\" = $4) AND "
-		"(\"subscriber\" IS NULL OR $2 = 0 OR \"subscriber\" = $2) AND "
-		"(\"device_serial\" IS NULL OR $3 = '' OR "
-		"\"device_serial\" = $3) AND "
-		"(\"certificate_serial\" IS NULL OR $4 = '' OR "
-		"\"certificate_serial\" = $4) ORDER BY \"item\"");
+	struct query *q = store_query(register_store(in->reg), sql_import_item);
 	json_int_t number;
 
 	for (size_t i = 0; i < 2; i++)
@@ -203,4 +162,150 @@ void import_number(struct import *in, enum record_kind kind, json_t *row)
 	number = known_number(in, kind, row);
 	import_set_number(in, row, column,
 			  number ? number : register_next_key(in->reg, kind));
+}
+
+/* Agencies and units: many rows name the same few. */
+
+/* As far as @row names it. */
+static void make_one(struct import *in, enum record_kind kind,
+		     const json_t *row)
+{
+	const struct record_type *type = &record_types[kind];
+	json_t *key = json_object();
+
+	for (size_t i = 0; i < type->n_keys; i++)
+		if (!key ||
+		    json_object_set(key, type->columns[i],
+				    json_object_get(row, type->columns[i])))
+			store_fail(register_store(in->reg), -ENOMEM);
+	(void)register_put(in->reg, kind, key, NULL);
+	json_decref(key);
+}
+
+/* The first of the texts that are @text but for capitals, one that is the same
+ * going before; NULL: there is none. */
+static json_t *spelled(struct query *q, const char *text)
+{
+	json_t *found = NULL;
+	bool same = false;
+
+	while (!same && query_next(q)) {
+		same = strcmp(query_text(q, 0), text) == 0;
+		if (!same && (found || !normalize_same(query_text(q, 0), text)))
+			continue;
+		json_decref(found);
+		found = json_string(query_text(q, 0));
+	}
+	query_end(q);
+	return found;
+}
+
+/* Keeps how the register spells it; NULL, it has none such. */
+static const char *keep(struct import *in, const char *key, json_t *spelling)
+{
+	if (!spelling)
+		return NULL;
+	if (!in->places)
+		in->places = json_object();
+	if (json_object_set_new(in->places, key, spelling)) {
+		store_fail(register_store(in->reg), -ENOMEM);
+		return NULL;
+	}
+	return json_string_value(spelling);
+}
+
+static const char *kept(const struct import *in, const char *key)
+{
+	return json_string_value(json_object_get(in->places, key));
+}
+
+/* What the row names, as the register spells it; NULL, it has none such. */
+static const char *agency_of(struct import *in, const char *agency)
+{
+	const char *there = kept(in, agency);
+	struct query *q;
+
+	if (there)
+		return there;
+	q = store_query(register_store(in->reg), sql_import_agencies);
+	return keep(in, agency, spelled(q, agency));
+}
+
+static const char *unit_of(struct import *in, const char *agency,
+			   const char *unit, const char *key)
+{
+	const char *there = kept(in, key);
+	struct query *q;
+
+	if (there)
+		return there;
+	q = store_query(register_store(in->reg), sql_import_units);
+	query_put_text(q, agency);
+	return keep(in, key, spelled(q, unit));
+}
+
+static void spell(struct import *in, json_t *row, const char *field,
+		  const char *spelling)
+{
+	if (strcmp(import_text(row, field), spelling) != 0 &&
+	    json_object_set_new(row, field, json_string(spelling)))
+		store_fail(register_store(in->reg), -ENOMEM);
+}
+
+static void settle_agency(struct import *in, json_t *row, bool make)
+{
+	const char *agency = import_text(row, "organization");
+	const char *there = agency_of(in, agency);
+
+	if (there) {
+		spell(in, row, "organization", there);
+	} else if (make) {
+		make_one(in, RECORD_AGENCY, row);
+		(void)keep(in, agency, json_string(agency));
+	}
+}
+
+static void settle_unit(struct import *in, json_t *row, bool make)
+{
+	const char *agency = import_text(row, "organization");
+	const char *unit = import_text(row, "unit"), *there;
+	char *key = NULL;
+
+	if (asprintf(&key, "%s\n%s", agency, unit) < 0) {
+		store_fail(register_store(in->reg), -ENOMEM);
+		return;
+	}
+	there = unit_of(in, agency, unit, key);
+	if (there) {
+		spell(in, row, "unit", there);
+	} else if (make) {
+		make_one(in, RECORD_UNIT, row);
+		(void)keep(in, key, json_string(unit));
+	}
+	free(key);
+}
+
+static void settle(struct import *in, json_t *row, bool make_agency,
+		   bool make_unit)
+{
+	if (!*import_text(row, "organization"))
+		return;
+	settle_agency(in, row, make_agency);
+	if (*import_text(row, "unit"))
+		settle_unit(in, row, make_unit);
+}
+
+void import_spell_place(struct import *in, json_t *row)
+{
+	settle(in, row, false, false);
+}
+
+void import_make_agency(struct import *in, json_t *row)
+{
+	settle(in, row, true, false);
+}
+
+void import_make_place(struct import *in, json_t *row)
+{
+	settle(in, row, true, true);
 }

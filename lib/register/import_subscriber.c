@@ -6,53 +6,12 @@
 
 #include "import_private.h"
 #include "normalize.h"
+#include "register/import.sql.h"
 
 /* Columns of a candidate. */
 enum { RANK, SUBSCRIBER, NAME, ID_NUMBER, EMAIL, ORGANIZATION, UNIT };
 /* How it was found, the surest first. */
 enum { GIVEN, BY_ID_NUMBER, BY_EMAIL, BY_TOKEN, BY_CERTIFICATE, BY_NAME };
-
-#define CANDIDATES(rank)                                             \
-	"SELECT " rank ", \"subscriber\", \"name\", \"id_number\", " \
-	"\"email\", \"organization\", \"unit\" FROM \"subscribers\" WHERE "
-#define SUBSCRIBER_OF(table, key)                               \
-	"\"subscriber\" = (SELECT \"subscriber\" FROM \"" table \
-	"\" WHERE \"" key "\" = "
-/* Of those with the name, whom nothing tells apart from the row. */
-#define CALLED(name)                                            \
-	CANDIDATES("5")                                         \
-	"\"organization\" = $7 AND \"name\" = " name " AND "    \
-	"(\"id_number\" IS NULL OR $2 = '') AND (\"email\" IS " \
-	"NULL OR $3 = '')"
-#define SEAL_OF(agency, whose)                                            \
-	CANDIDATES("5")                                                   \
-	"\"organization\" = " agency " AND \"holder\" = "                 \
-	"'organization' AND \"email\" IS " whose " AND length(\"name\") " \
-	"= length($6)"
-#define OR " UNION ALL "
-
-/*
- * Names are looked for as they stand, in capitals, and with capitals where
- * names of persons have them. Those of organizations may have them anywhere,
- * and an agency has few.
- */
-#define AS_USUAL CALLED("$6") OR CALLED("$8")
-#define IN_OTHER_WAYS \
-	CALLED("$9") OR SEAL_OF("$10", "NULL") OR SEAL_OF("$11", "NOT NULL")
-#define WITH_TOKEN SUBSCRIBER_OF("tokens", "device_serial") "$4)"
-#define WITH_CERTIFICATE \
-	SUBSCRIBER_OF("certificates", "certificate_serial") "$5)"
-#define WITH_THING \
-	CANDIDATES("3") WITH_TOKEN OR CANDIDATES("4") WITH_CERTIFICATE
-#define NUMBERED CANDIDATES("0") "\"subscriber\" = $1"
-#define IDENTIFIED CANDIDATES("1") "\"id_number\" = $2"
-#define ADDRESSED CANDIDATES("2") "\"email\" = $3"
-
-#define USUAL NUMBERED OR IDENTIFIED OR ADDRESSED OR WITH_THING OR AS_USUAL
-
-/* What few rows need costs the others time. */
-static const char select_usual[] = USUAL;
-static const char select_all[] = USUAL OR IN_OTHER_WAYS;
 
 /* The row, as it is looked for. */
 struct search {
@@ -102,6 +61,25 @@ static const char *other(const struct search *s, const char *spelling)
 								     : NULL;
 }
 
+/* The longer question, put together once. */
+static const char *all_candidates(struct import *in)
+{
+	size_t len = sizeof(sql_import_subscribers) - 1;
+	size_t more = sizeof(sql_import_subscribers_more);
+
+	if (!in->candidates)
+		in->candidates = arena_alloc(&in->arena, len + more);
+	if (!in->candidates) {
+		store_fail(register_store(in->reg), -ENOMEM);
+		return "";
+	}
+	if (!*in->candidates) {
+		memcpy(in->candidates, sql_import_subscribers, len);
+		memcpy(in->candidates + len, sql_import_subscribers_more, more);
+	}
+	return in->candidates;
+}
+
 static struct query *candidates(const struct search *s)
 {
 	static const char *const fields[] = { "email", "device_serial",
@@ -110,7 +88,8 @@ static struct query *candidates(const struct search *s)
 	const char *seal = agency_of_seal(s), *title = other(s, s->title);
 	bool all = seal || title;
 	struct query *q = store_query(register_store(s->in->reg),
-				      all ? select_all : select_usual);
+				      all ? all_candidates(s->in)
+					  : sql_import_subscribers);
 
 	query_put_number(
 		q, json_integer_value(json_object_get(s->row, "subscriber")));

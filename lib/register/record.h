@@ -47,12 +47,6 @@ struct record_type {
 	"\"renewals\" > 0 OR " c "\"issued_for\" = 'renew' THEN 3 ELSE 5 "   \
 	"END) || substr(" c "\"not_before\", 5))"
 
-/* Serial numbers of tokens that are neither all in capitals nor all in small
- * letters: few, with an index of their own. */
-#define RECORD_MIXED_SERIAL                                  \
-	"\"device_serial\" <> upper(\"device_serial\") AND " \
-	"\"device_serial\" <> lower(\"device_serial\")"
-
 extern const struct record_type record_types[RECORD_KINDS];
 
 /* RECORD_KINDS when there is none called @name. */

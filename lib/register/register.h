@@ -109,4 +109,11 @@ json_int_t register_next_key(struct custody_register *reg,
 json_t *register_get(struct custody_register *reg, enum record_kind kind,
 		     const json_t *fields);
 
+/*
+ * The record of the token @serial, whatever the case of its letters and the
+ * blanks between them: its "device_serial" is as the register spells it. The
+ * caller's to json_decref(); NULL: there is none, or no memory.
+ */
+json_t *register_find_token(struct custody_register *reg, const char *serial);
+
 #endif

@@ -12,3 +12,19 @@ SELECT text FROM meta WHERE name = $1
 -- name: meta_put
 INSERT INTO meta (name, text) VALUES ($1, $2)
 ON CONFLICT (name) DO UPDATE SET text = excluded.text
+
+-- The token that is meant by a serial number however spelled, one that is
+-- spelled the same going before. One by one: a list of spellings would be made
+-- anew for each row of a table. The last is an index of its own, of few.
+-- name: token_spelled
+SELECT device_serial FROM tokens WHERE device_serial = $1
+UNION ALL SELECT device_serial FROM tokens
+	WHERE device_serial = upper(replace($1, ' ', ''))
+UNION ALL SELECT device_serial FROM tokens
+	WHERE device_serial = lower(replace($1, ' ', ''))
+UNION ALL SELECT device_serial FROM tokens
+	WHERE upper(replace(device_serial, ' ', '')) =
+			upper(replace($1, ' ', '')) AND
+		((device_serial <> upper(device_serial) AND
+				device_serial <> lower(device_serial)) OR
+			device_serial <> replace(device_serial, ' ', ''))

@@ -1,0 +1,112 @@
+-- SPDX-License-Identifier: LGPL-2.1-or-later
+--
+-- What a row of a table means among what the register has.
+
+-- The same request, loss or attempt, told of before.
+-- name: import_request
+SELECT request FROM requests
+WHERE procedure = $1 AND coalesce(document_number, '') = $2 AND
+	document_date = $3
+ORDER BY request
+
+-- name: import_request_undated
+SELECT request FROM requests
+WHERE procedure = $1 AND document_number = $2 AND document_date IS NULL
+
+-- name: import_loss
+SELECT loss FROM losses
+WHERE device_serial = $1 AND loss_kind = $2 AND coalesce(lost_date, '') = $3
+
+-- name: import_unblock
+SELECT unblock FROM unblocks
+WHERE device_serial = $1 AND journal = $2 AND journal_hash = $3
+
+-- The item of the request $1 that is about the same, as far as the row tells;
+-- what else stands there was not known when it was told of first, or not now.
+-- name: import_item
+SELECT item FROM items
+WHERE request = $1 AND
+	(subscriber = $2 OR device_serial = $3 OR certificate_serial = $4) AND
+	(subscriber IS NULL OR $2 = 0 OR subscriber = $2) AND
+	(device_serial IS NULL OR $3 = '' OR device_serial = $3) AND
+	(certificate_serial IS NULL OR $4 = '' OR certificate_serial = $4)
+ORDER BY item
+
+-- name: next_item
+SELECT coalesce(max(item), 0) + 1 FROM items WHERE request = $1
+
+-- name: import_agencies
+SELECT organization FROM agencies
+
+-- name: import_units
+SELECT unit FROM units WHERE organization = $1
+
+-- Custody of the token $1 that is not over on the day $2: by others than $3, or
+-- from before.
+-- name: custody_open
+SELECT device_serial, keeper, from_date FROM custody
+WHERE device_serial = $1 AND (to_date IS NULL OR to_date > $2) AND
+	(from_date < $2 OR (from_date = $2 AND keeper <> $3))
+
+-- When the next custody begins, where that of $3 from $2 on is new.
+-- name: custody_next
+SELECT min(from_date) FROM custody
+WHERE device_serial = $1 AND from_date > $2 AND NOT EXISTS (
+	SELECT 1 FROM custody
+	WHERE device_serial = $1 AND keeper = $3 AND from_date = $2)
+
+-- The keepers of a token, and whether each has it on the day $2 or later.
+-- name: custody_keepers
+SELECT keeper, from_date,
+	CASE WHEN to_date IS NULL OR to_date > $2 THEN 1 ELSE 0 END
+FROM custody
+WHERE device_serial = $1
+ORDER BY from_date
+
+-- Subscribers whom a row may mean, the surest first: by the number $1, the
+-- personal number $2, the e-mail address $3, the token $4, the certificate $5
+-- and the name $6 in the agency $7. Names are looked for as they stand and in
+-- capitals, $8. Of those with the name only whom nothing tells apart from the
+-- row may be meant.
+-- name: import_subscribers
+SELECT 0, subscriber, name, id_number, email, organization, unit
+FROM subscribers WHERE subscriber = $1
+UNION ALL
+SELECT 1, subscriber, name, id_number, email, organization, unit
+FROM subscribers WHERE id_number = $2
+UNION ALL
+SELECT 2, subscriber, name, id_number, email, organization, unit
+FROM subscribers WHERE email = $3
+UNION ALL
+SELECT 3, subscriber, name, id_number, email, organization, unit
+FROM subscribers WHERE subscriber = (
+	SELECT subscriber FROM tokens WHERE device_serial = $4)
+UNION ALL
+SELECT 4, subscriber, name, id_number, email, organization, unit
+FROM subscribers WHERE subscriber = (
+	SELECT subscriber FROM certificates WHERE certificate_serial = $5)
+UNION ALL
+SELECT 5, subscriber, name, id_number, email, organization, unit
+FROM subscribers WHERE organization = $7 AND name = $6 AND
+	(id_number IS NULL OR $2 = '') AND (email IS NULL OR $3 = '')
+UNION ALL
+SELECT 5, subscriber, name, id_number, email, organization, unit
+FROM subscribers WHERE organization = $7 AND name = $8 AND
+	(id_number IS NULL OR $2 = '') AND (email IS NULL OR $3 = '')
+
+-- More of them, for the few rows that need it, as it costs the others time:
+-- with capitals where names of persons have them, $9; and organizations, whose
+-- names may have capitals anywhere, of the agency $10, or with an address $11.
+-- name: import_subscribers_more
+UNION ALL
+SELECT 5, subscriber, name, id_number, email, organization, unit
+FROM subscribers WHERE organization = $7 AND name = $9 AND
+	(id_number IS NULL OR $2 = '') AND (email IS NULL OR $3 = '')
+UNION ALL
+SELECT 5, subscriber, name, id_number, email, organization, unit
+FROM subscribers WHERE organization = $10 AND holder = 'organization' AND
+	email IS NULL AND length(name) = length($6)
+UNION ALL
+SELECT 5, subscriber, name, id_number, email, organization, unit
+FROM subscribers WHERE organization = $11 AND holder = 'organization' AND
+	email IS NOT NULL AND length(name) = length($6)
