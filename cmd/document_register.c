@@ -80,7 +80,7 @@ static int add_absent(const struct document_job *job, const char *serial,
 		      json_t *rows, size_t *n_found)
 {
 	const json_t *data = json_object_get(job->data, "subscribers");
-	bool fresh = letter_is_fresh(job->kind->procedure);
+	bool fresh = record_is_fresh(job->kind->procedure);
 	bool in_data = false;
 	char day[DATE_SIZE] = "";
 	json_t *found;
@@ -182,12 +182,12 @@ static const char *channel_of(const struct document_job *job,
 int document_record(struct document_job *job, const json_t *dossier)
 {
 	struct register_event *event = &job->event;
-	struct letter_done done;
+	struct recorded done;
 
 	if (!event->reg)
 		return 0;
 	register_act_begin(event->reg, &event->act);
-	done = letter_put(event->reg, dossier, channel_of(job, dossier));
+	done = record_document(event->reg, dossier, channel_of(job, dossier));
 	register_act_end(event->reg);
 	job->n_recorded++;
 	if (done.n_unnamed)

@@ -8,7 +8,7 @@
 
 #include "login.h"
 #include "message.h"
-#include "register/prefill.h"
+#include "register/match.h"
 
 /* Prints @message, which is freed; the exit code of @error. */
 static int fail(int error, char *message)

@@ -180,7 +180,7 @@ static int put(struct custody_register *reg, const struct unblock *r,
 		(void)register_put(reg, RECORD_UNBLOCK, attempt, NULL);
 		(void)register_put(reg, RECORD_TOKEN, token, NULL);
 		if (request && restored)
-			letter_restored(reg, request, day);
+			record_request_restored(reg, request, day);
 	}
 	json_decref(attempt);
 	json_decref(token);
@@ -205,9 +205,9 @@ static int record(const struct unblock *r)
 		/* 0: the register has no such request. */
 		if (r->request)
 			request =
-				letter_put(event.reg, r->request, NULL).request;
+				record_document(event.reg, r->request, NULL).request;
 		else if (token)
-			request = letter_cited(
+			request = record_request_cited(
 				event.reg, dossier_text(token, "device_serial"),
 				r->authority);
 		/* The request may have brought it. */

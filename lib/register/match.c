@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Which records a row of a document means. */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "import_private.h"
+#include "match.h"
 #include "normalize.h"
-#include "prefill_private.h"
+#include "register/prefill.sql.h"
 #include "token/ckstoken.h"
 
 static json_t *get_by_text(struct custody_register *reg, enum record_kind kind,
@@ -21,24 +21,6 @@ static json_t *get_by_text(struct custody_register *reg, enum record_kind kind,
 	if (fields)
 		record = register_get(reg, kind, fields);
 	json_decref(fields);
-	return record;
-}
-
-/* However its letters are written. */
-static json_t *find_token(struct custody_register *reg, const char *serial)
-{
-	struct import in = { .reg = reg };
-	json_t *key, *record = NULL;
-
-	if (!*serial)
-		return NULL;
-	key = json_pack("{s:s}", "device_serial", serial);
-	if (key) {
-		import_spell_serial(&in, key);
-		record = register_get(reg, RECORD_TOKEN, key);
-	}
-	json_decref(key);
-	import_free(&in);
 	return record;
 }
 
@@ -151,14 +133,8 @@ void match_find_subscriber(struct custody_register *reg, const json_t *row,
 	consider(m, row, subscriber_of(reg, m->certificate));
 	if (!m->subscriber)
 		consider(m, row, subscriber_of(reg, m->token));
-	find_by(reg, "id_number",
-		"SELECT \"subscriber\" FROM \"subscribers\" WHERE "
-		"\"id_number\" = $1 ORDER BY \"subscriber\"",
-		row, m);
-	find_by(reg, "email",
-		"SELECT \"subscriber\" FROM \"subscribers\" WHERE "
-		"\"email\" = $1 ORDER BY \"subscriber\"",
-		row, m);
+	find_by(reg, "id_number", sql_match_by_id_number, row, m);
+	find_by(reg, "email", sql_match_by_email, row, m);
 	if (m->subscriber)
 		m->several = NULL;
 }
@@ -174,7 +150,7 @@ void match_find(struct custody_register *reg, const json_t *row, bool fresh,
 	m->certificate = find_certificate(reg, certificate);
 	if (!*device)
 		device = import_text(m->certificate, "device_serial");
-	m->token = find_token(reg, device);
+	m->token = register_find_token(reg, device);
 	match_find_subscriber(reg, row, m);
 }
 

@@ -1,12 +1,99 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "prefill.h"
+
 #include <errno.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/date.h"
+#include "import_private.h"
 #include "input/dossier.h"
-#include "prefill_private.h"
+#include "match.h"
 #include "record_document.h"
+#include "register/prefill.sql.h"
+
+/* A row, and what was found for it. */
+struct facts {
+	struct custody_register *reg;
+	const json_t *row;
+	const struct prefill_question *question;
+	bool fresh;
+	struct match m;
+	size_t n_tokens; /* that the subscriber has, where the row names none */
+	bool sought;	 /* the certificate, which the row does not name */
+	size_t n_certificates; /* in use, of those */
+};
+
+/* The number of a record's subscriber; 0: it has none. */
+static json_int_t subscriber_of(const json_t *record)
+{
+	return json_integer_value(json_object_get(record, "subscriber"));
+}
+
+/* Whether a token or certificate is the row's subscriber's, or nobody's. */
+static bool is_theirs(const struct match *m, const json_t *record)
+{
+	json_int_t theirs = subscriber_of(record);
+
+	return !theirs || theirs == subscriber_of(m->subscriber);
+}
+
+/* The texts that @q finds, for the caller to json_decref(). */
+static json_t *list_of(struct custody_register *reg, struct query *q)
+{
+	json_t *list = json_array();
+
+	while (list && query_next(q))
+		if (json_array_append_new(list, json_string(query_text(q, 0))))
+			store_fail(register_store(reg), -ENOMEM);
+	query_end(q);
+	return list;
+}
+
+/* Documents need not have their day yet: then all counts that will come to
+ * pass. The views have '9999' for a day that never comes. */
+static void set_day(struct custody_register *reg, const char *day)
+{
+	store_today(register_store(reg), *day ? day : "9998-12-31");
+}
+
+/* A question of the token and its subscriber. */
+static struct query *ask(struct custody_register *reg, const char *sql,
+			 const struct match *m)
+{
+	struct query *q = store_query(register_store(reg), sql);
+
+	query_put_text(q, import_text(m->token, "device_serial"));
+	query_put_number(q, subscriber_of(m->subscriber));
+	return q;
+}
+
+static json_t *last_certificate(struct custody_register *reg,
+				const struct match *m)
+{
+	return list_of(reg, ask(reg, sql_prefill_last, m));
+}
+
+/* The serial numbers of the certificates in use on the day that was set; or
+ * where all have expired by then, of these. */
+static json_t *certificates_in_use(struct custody_register *reg,
+				   const struct match *m, bool dated)
+{
+	json_t *list = NULL;
+
+	for (int unexpired = dated; unexpired >= 0; unexpired--) {
+		struct query *q = ask(reg, sql_prefill_in_use, m);
+
+		json_decref(list);
+		query_put_number(q, unexpired);
+		list = list_of(reg, q);
+		if (!list || json_array_size(list) > 0)
+			break;
+	}
+	return list;
+}
 
 /* The only one of the list as a record; what may be one of several is none. */
 static json_t *only_one(struct custody_register *reg, enum record_kind kind,
@@ -28,21 +115,18 @@ static json_t *only_one(struct custody_register *reg, enum record_kind kind,
 static void find_in_hand(struct facts *f)
 {
 	struct query *q =
-		store_query(register_store(f->reg),
-			    "SELECT \"device_serial\" FROM \"tokens\" WHERE "
-			    "\"subscriber\" = $1 AND \"returned_date\" IS NULL "
-			    "LIMIT 2");
+		store_query(register_store(f->reg), sql_prefill_tokens);
 	json_t *list;
 
-	query_put_number(q, prefill_subscriber(f->m.subscriber));
-	list = prefill_list(f->reg, q);
+	query_put_number(q, subscriber_of(f->m.subscriber));
+	list = list_of(f->reg, q);
 	f->n_tokens = json_array_size(list);
 	f->m.token = only_one(f->reg, RECORD_TOKEN, list);
 }
 
 static void find_certificate(struct facts *f)
 {
-	json_t *list = prefill_in_use(f->reg, &f->m, f->question->day);
+	json_t *list = certificates_in_use(f->reg, &f->m, *f->question->day);
 
 	f->sought = true;
 	f->n_certificates = json_array_size(list);
@@ -122,7 +206,7 @@ static int add_other(json_t *facts, const json_t *row, const json_t *other)
 static int add_theirs(json_t *facts, const struct match *m,
 		      const json_t *record)
 {
-	return prefill_is_of(m, record) ? add(facts, record) : 0;
+	return is_theirs(m, record) ? add(facts, record) : 0;
 }
 
 static int add_all(json_t *values, const struct facts *f)
@@ -140,10 +224,215 @@ static int add_all(json_t *values, const struct facts *f)
 	if (!f->fresh)
 		return add_theirs(values, m, m->token) ||
 		       add_theirs(values, m, m->certificate);
-	if (!prefill_is_of(m, m->certificate))
+	if (!is_theirs(m, m->certificate))
 		return 0;
 	return dossier_put(values, "old_serial",
 			   import_text(m->certificate, "certificate_serial"));
+}
+
+static void __attribute__((format(printf, 2, 3)))
+doubt(const struct facts *f, const char *format, ...)
+{
+	char *text = NULL;
+	va_list args;
+	int n;
+
+	va_start(args, format);
+	n = vasprintf(&text, format, args);
+	va_end(args);
+	if (n < 0 ||
+	    json_array_append_new(f->question->doubts, json_string(text)))
+		store_fail(register_store(f->reg), -ENOMEM);
+	if (n >= 0)
+		free(text);
+}
+
+static const char *name_of(const json_t *subscriber)
+{
+	const char *name = import_text(subscriber, "name");
+
+	return *name ? name : import_text(subscriber, "email");
+}
+
+/* A record's day as officers write it; NULL: it has none. */
+static const char *day_of(const json_t *record, const char *name,
+			  char words[DATE_SIZE])
+{
+	long day;
+
+	if (!date_read_iso(import_text(record, name), &day))
+		return NULL;
+	return date_dmy(day, words);
+}
+
+/* The same, of a day that has come. */
+static const char *past_day_of(const struct facts *f, const json_t *record,
+			       const char *name, char words[DATE_SIZE])
+{
+	if (strcmp(import_text(record, name), f->question->day) > 0)
+		return NULL;
+	return day_of(record, name, words);
+}
+
+static void doubt_several(const struct facts *f)
+{
+	const char *field = f->m.several;
+
+	if (field)
+		doubt(f,
+		      _("%s \"%s\": the register has several subscribers with it, so nothing is taken from there; give the serial number of the token or of the certificate"),
+		      import_label(field), import_text(f->row, field));
+	if (f->n_tokens > 1)
+		doubt(f,
+		      _("the register has several tokens of %s, so none is taken from there; give the serial number of one"),
+		      name_of(f->m.subscriber));
+	if (f->n_certificates > 1)
+		doubt(f,
+		      _("the register has several certificates in use on the token %s, so none is taken from there; give the serial number of one"),
+		      import_text(f->m.token, "device_serial"));
+}
+
+static void doubt_owner(const struct facts *f, const json_t *record,
+			const char *key, const char *format)
+{
+	json_t *owner;
+
+	if (!f->m.subscriber || is_theirs(&f->m, record))
+		return;
+	owner = register_get(f->reg, RECORD_SUBSCRIBER, record);
+	doubt(f, format, import_text(record, key), name_of(owner),
+	      name_of(f->m.subscriber));
+	json_decref(owner);
+}
+
+/* Where the token has none of its subscriber's, also those that expired. */
+static void doubt_others(const struct facts *f)
+{
+	struct query *q;
+
+	if (!f->sought || !f->m.subscriber)
+		return;
+	q = ask(f->reg, sql_prefill_of_others, &f->m);
+	query_put_number(q, f->n_certificates && *f->question->day);
+	while (query_next(q))
+		doubt(f,
+		      _("the register has the certificate %s on the token %s, but as that of %s; nothing is taken from it, as the token is that of %s"),
+		      query_text(q, 0),
+		      import_text(f->m.token, "device_serial"),
+		      query_text(q, 1), name_of(f->m.subscriber));
+	query_end(q);
+}
+
+static void doubt_token(const struct facts *f)
+{
+	const char *serial = import_text(f->m.token, "device_serial");
+	struct query *q =
+		store_query(register_store(f->reg), sql_prefill_token_state);
+	bool returned = false, lost = false;
+	char words[DATE_SIZE];
+
+	query_put_text(q, serial);
+	if (query_next(q)) {
+		returned = query_number(q, 0) != 0;
+		lost = query_number(q, 1) != 0;
+	}
+	query_end(q);
+	if (returned && day_of(f->m.token, "returned_date", words))
+		doubt(f,
+		      _("the register says that the token %s was returned on %s"),
+		      serial, words);
+	if (lost)
+		doubt(f, _("the register says that the token %s is lost"),
+		      serial);
+}
+
+/* Who moves inside the State sector keeps the token. */
+static void doubt_subscriber(const struct facts *f)
+{
+	json_t *owner =
+		subscriber_of(f->m.token)
+			? register_get(f->reg, RECORD_SUBSCRIBER, f->m.token)
+			: json_incref(f->m.subscriber);
+	char words[DATE_SIZE];
+
+	if (strcmp(import_text(owner, "left_reason"), "moved") != 0 &&
+	    past_day_of(f, owner, "left_date", words))
+		doubt(f, _("the register says that %s left on %s"),
+		      name_of(owner), words);
+	json_decref(owner);
+}
+
+/* The one that the row is about; of a token that has none in use, the last. */
+static json_t *certificate_of(const struct facts *f)
+{
+	json_t *list, *key, *certificate = NULL;
+
+	if (!f->sought || f->n_certificates)
+		return json_incref(f->m.certificate);
+	list = last_certificate(f->reg, &f->m);
+	key = json_pack("{s:O*}", "certificate_serial",
+			json_array_get(list, 0));
+	if (json_object_size(key))
+		certificate = register_get(f->reg, RECORD_CERTIFICATE, key);
+	json_decref(key);
+	json_decref(list);
+	return certificate;
+}
+
+static void doubt_certificate(const struct facts *f)
+{
+	json_t *certificate = certificate_of(f);
+	const char *serial = import_text(certificate, "certificate_serial");
+	char words[DATE_SIZE];
+
+	if (day_of(certificate, "revoked_date", words))
+		doubt(f,
+		      _("the register says that the certificate %s was revoked on %s"),
+		      serial, words);
+	else if (day_of(certificate, "notice_date", words))
+		doubt(f,
+		      _("the register says that the revocation of the certificate %s was notified on %s"),
+		      serial, words);
+	json_decref(certificate);
+}
+
+/* Whether it is for those who go on using a token. */
+static bool is_for_use(const char *procedure)
+{
+	static const char *const procedures[] = { "renew", "change", "recover",
+						  "keeper", "deliver" };
+
+	for (size_t i = 0; i < sizeof(procedures) / sizeof(procedures[0]); i++)
+		if (strcmp(procedures[i], procedure) == 0)
+			return true;
+	return false;
+}
+
+/* Adds to the doubts what the register says against the row: the officer
+ * decides. */
+static void add_doubts(const struct facts *f)
+{
+	const char *procedure = f->question->procedure;
+
+	doubt_several(f);
+	doubt_owner(
+		f, f->m.token, "device_serial",
+		_("the register has the token %s as that of %s; the document names %s"));
+	doubt_owner(
+		f, f->m.certificate, "certificate_serial",
+		_("the register has the certificate %s as that of %s; the document names %s"));
+	doubt_others(f);
+	if (!is_for_use(procedure))
+		return;
+	if (f->m.token)
+		doubt_token(f);
+	doubt_subscriber(f);
+	doubt_certificate(f);
+	if (strcmp(procedure, "renew") == 0 && f->sought &&
+	    f->n_certificates == 0)
+		doubt(f,
+		      _("the register has no certificate in force on the token %s that could be renewed"),
+		      import_text(f->m.token, "device_serial"));
 }
 
 json_t *prefill_of(struct custody_register *reg, const json_t *row,
@@ -152,13 +441,14 @@ json_t *prefill_of(struct custody_register *reg, const json_t *row,
 	struct facts f = { .reg = reg,
 			   .row = row,
 			   .question = question,
-			   .fresh = letter_is_fresh(question->procedure) };
+			   .fresh = record_is_fresh(question->procedure) };
 	json_t *values = json_object();
 
+	set_day(reg, question->day);
 	match_find(reg, row, f.fresh, &f.m);
 	complete(&f);
 	if (question->doubts)
-		prefill_doubt(&f);
+		add_doubts(&f);
 	if (values && add_all(values, &f)) {
 		json_decref(values);
 		values = NULL;
@@ -172,12 +462,12 @@ static json_t *certificates_of(struct custody_register *reg,
 			       const struct match *m, bool fresh,
 			       const char *day)
 {
-	json_t *list = prefill_in_use(reg, m, day);
+	json_t *list = certificates_in_use(reg, m, *day);
 
 	if (!list || json_array_size(list) > 0 || (*day && !fresh))
 		return list;
 	json_decref(list);
-	return prefill_last(reg, m);
+	return last_certificate(reg, m);
 }
 
 json_t *prefill_rows(struct custody_register *reg, const char *serial,
@@ -190,6 +480,7 @@ json_t *prefill_rows(struct custody_register *reg, const char *serial,
 	struct match m;
 	size_t i;
 
+	set_day(reg, day);
 	match_find(reg, named, false, &m);
 	device = json_object_get(m.token, "device_serial");
 	if (device)
@@ -230,16 +521,10 @@ json_t *prefill_keeper(struct custody_register *reg, const char *serial,
 	struct query *q;
 	struct match m;
 
+	set_day(reg, day);
 	match_find(reg, named, false, &m);
-	q = store_query(
-		register_store(reg),
-		"SELECT \"keeper\", \"keeper_title\", \"keeper_id_number\" "
-		"FROM \"custody\" WHERE \"device_serial\" = $1 AND "
-		"\"from_date\" <= $2 AND coalesce(\"to_date\", '9999') >= $2 "
-		"AND \"keeper\" <> $3 ORDER BY coalesce(\"to_date\", '9999') "
-		"DESC, \"from_date\" DESC");
+	q = store_query(register_store(reg), sql_prefill_keeper);
 	query_put_text(q, import_text(m.token, "device_serial"));
-	query_put_text(q, day);
 	query_put_text(q, but);
 	if (query_next(q))
 		keeper = person_of(reg, q);

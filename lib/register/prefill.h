@@ -12,21 +12,6 @@
 
 #include "register.h"
 
-/* A row that is "fresh" asks for a new certificate: then what the register has
- * is the one before it. */
-struct match {
-	json_t *certificate, *token, *subscriber; /* records, or NULL */
-	/* A subscriber whom the row means by its number, its token …, and calls
-	 * otherwise: nothing of theirs may go into it. NULL: none. */
-	json_t *other;
-	/* The field by which the row means several, and so none; or NULL. */
-	const char *several;
-};
-
-void match_find(struct custody_register *reg, const json_t *row, bool fresh,
-		struct match *match);
-void match_free(struct match *match);
-
 /* What a document is to the facts of its rows. */
 struct prefill_question {
 	const char *procedure; /* "renew", … */

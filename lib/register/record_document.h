@@ -9,7 +9,7 @@
 #include "input/dossier.h"
 #include "register.h"
 
-struct letter_done {
+struct recorded {
 	json_int_t request; /* its number in the register; 0: it is none */
 	size_t n_unnamed;   /* rows left out, as they name no token */
 	size_t n_gone; /* items that an earlier version of it had besides */
@@ -26,27 +26,27 @@ struct letter_done {
  * number it is a draft, known by what it asks for. @channel is the way it is
  * sent by; NULL or "": not known.
  */
-struct letter_done letter_put(struct custody_register *reg,
-			      const json_t *dossier, const char *channel);
+struct recorded record_document(struct custody_register *reg,
+				const json_t *dossier, const char *channel);
 
 /* Whether the document asks for a new certificate: its rows are "fresh", as
  * prefill.h says. */
-bool letter_is_fresh(const char *procedure);
+bool record_is_fresh(const char *procedure);
 
 /* Whether it is minutes, and no letter. */
-bool letter_is_minutes(const char *procedure);
+bool record_is_minutes(const char *procedure);
 
 /*
  * The request for recovery of the token @serial that @authority, "15/STC-VP
  * ngày 21/11/2026", cites by its number, whatever its leading zeros, case and
  * blanks, and by its day if it names one; 0 where the register has none.
  */
-json_int_t letter_cited(struct custody_register *reg, const char *serial,
-			const char *authority);
+json_int_t record_request_cited(struct custody_register *reg,
+				const char *serial, const char *authority);
 
 /* As a part of the event: that the token of one of its items was restored on
  * @day. It is done when all of them are. */
-void letter_restored(struct custody_register *reg, json_int_t request,
-		     const char *day);
+void record_request_restored(struct custody_register *reg, json_int_t request,
+			     const char *day);
 
 #endif

@@ -4,10 +4,11 @@
 #include <string.h>
 
 #include "record_private.h"
+#include "register/record_document.sql.h"
 #include "token/ckstoken.h"
 
 struct minutes {
-	struct letter *l;
+	struct recording *l;
 	const char *day;
 	char *number; /* "" where there is none yet */
 };
@@ -43,15 +44,15 @@ static void take_paper(const struct minutes *m, json_t *custody,
 {
 	bool permits = tells_of(paper, "cho phep");
 	const char *name = permits ? "permission" : "decision";
-	char day[LETTER_DAY_SIZE];
+	char day[DAY_SIZE];
 
 	if (!*paper || json_object_get(custody, name))
 		return;
-	letter_set_text(m->l, custody, name, paper);
-	if (letter_day(paper, day))
-		letter_set_text(m->l, custody,
-				permits ? "permission_date" : "decision_date",
-				day);
+	recording_set_text(m->l, custody, name, paper);
+	if (recording_day(paper, day))
+		recording_set_text(
+			m->l, custody,
+			permits ? "permission_date" : "decision_date", day);
 }
 
 static void take_papers(const struct minutes *m, json_t *custody)
@@ -71,8 +72,8 @@ static void set_minutes(const struct minutes *m, json_t *record)
 {
 	if (!*m->number)
 		return;
-	letter_set_text(m->l, record, "minutes", m->number);
-	letter_set_text(m->l, record, "minutes_date", m->day);
+	recording_set_text(m->l, record, "minutes", m->number);
+	recording_set_text(m->l, record, "minutes_date", m->day);
 }
 
 static json_t *new_record(const struct minutes *m, const char *device)
@@ -80,7 +81,7 @@ static json_t *new_record(const struct minutes *m, const char *device)
 	json_t *record = json_pack("{s:s}", "device_serial", device);
 
 	if (!record)
-		letter_fail(m->l);
+		recording_fail(m->l);
 	return record;
 }
 
@@ -94,7 +95,7 @@ static void put_custody(const struct minutes *m, json_t *custody)
 		import_end_custody(&in, custody);
 	json_decref(there);
 	import_free(&in);
-	letter_put_record(m->l, RECORD_CUSTODY, custody);
+	recording_put(m->l, RECORD_CUSTODY, custody);
 }
 
 static void begin_custody(const struct minutes *m, const char *device)
@@ -108,15 +109,16 @@ static void begin_custody(const struct minutes *m, const char *device)
 	if (!*text_of(m, "receiver.name"))
 		return;
 	custody = new_record(m, device);
-	letter_set_text(m->l, custody, "keeper", text_of(m, "receiver.name"));
-	letter_set_text(m->l, custody, "from_date", m->day);
-	letter_set_text(m->l, custody, "to_date", until);
-	letter_set_text(m->l, custody, "keeper_title",
-			text_of(m, "receiver.title"));
-	letter_set_text(m->l, custody, "keeper_id_number",
-			text_of(m, "receiver.id_number"));
+	recording_set_text(m->l, custody, "keeper",
+			   text_of(m, "receiver.name"));
+	recording_set_text(m->l, custody, "from_date", m->day);
+	recording_set_text(m->l, custody, "to_date", until);
+	recording_set_text(m->l, custody, "keeper_title",
+			   text_of(m, "receiver.title"));
+	recording_set_text(m->l, custody, "keeper_id_number",
+			   text_of(m, "receiver.id_number"));
 	if (temporary && json_object_set_new(custody, "temporary", json_true()))
-		letter_fail(m->l);
+		recording_fail(m->l);
 	take_papers(m, custody);
 	set_minutes(m, custody);
 	put_custody(m, custody);
@@ -127,8 +129,8 @@ static void put_token(const struct minutes *m, const char *device,
 {
 	json_t *token = new_record(m, device);
 
-	letter_set_text(m->l, token, name, text);
-	letter_put_record(m->l, RECORD_TOKEN, token);
+	recording_set_text(m->l, token, name, text);
+	recording_put(m->l, RECORD_TOKEN, token);
 }
 
 static void deliver(const struct minutes *m, const char *device)
@@ -152,7 +154,7 @@ static void take_back(const struct minutes *m, const char *device)
 	put_token(m, device, "returned_date", m->day);
 	put_token(m, device, "returned_to", to);
 	ended = new_record(m, device);
-	letter_set_text(m->l, ended, "from_date", m->day);
+	recording_set_text(m->l, ended, "from_date", m->day);
 	import_end_custody(&in, ended);
 	import_free(&in);
 	json_decref(ended);
@@ -161,12 +163,8 @@ static void take_back(const struct minutes *m, const char *device)
 /* The same loss told again, with its day known by now or these minutes. */
 static json_int_t find_loss(const struct minutes *m, const char *device)
 {
-	struct query *q = store_query(
-		register_store(m->l->reg),
-		"SELECT \"loss\" FROM \"losses\" WHERE \"device_serial\" = $1 "
-		"AND \"loss_kind\" = 'lost' AND (\"lost_date\" IS NULL OR "
-		"\"lost_date\" = $2 OR (\"minutes\" = $3 AND "
-		"\"minutes_date\" = $4)) ORDER BY \"loss\" DESC");
+	struct query *q =
+		store_query(register_store(m->l->reg), sql_minutes_loss);
 	json_int_t found;
 
 	query_put_text(q, device);
@@ -190,22 +188,22 @@ static void lose(const struct minutes *m, const char *device)
 
 	if (json_object_set_new(loss, "loss",
 				json_integer(find_loss(m, device))))
-		letter_fail(m->l);
-	letter_set_text(m->l, loss, "loss_kind", "lost");
+		recording_fail(m->l);
+	recording_set_text(m->l, loss, "loss_kind", "lost");
 	for (size_t i = 0; i < sizeof(paths) / sizeof(paths[0]); i++)
-		letter_set_text(m->l, loss, paths[i][0],
-				text_of(m, paths[i][1]));
-	letter_set_text(m->l, loss, "circumstances",
-			*circumstances ? circumstances
-				       : text_of(m, "document.reason"));
+		recording_set_text(m->l, loss, paths[i][0],
+				   text_of(m, paths[i][1]));
+	recording_set_text(m->l, loss, "circumstances",
+			   *circumstances ? circumstances
+					  : text_of(m, "document.reason"));
 	set_minutes(m, loss);
-	letter_put_record(m->l, RECORD_LOSS, loss);
+	recording_put(m->l, RECORD_LOSS, loss);
 }
 
 static void take_row(const struct minutes *m, const json_t *row)
 {
 	const char *procedure = text_of(m, "form.procedure");
-	json_t *item = letter_row(m->l, row);
+	json_t *item = recording_item(m->l, row);
 	const char *device = import_text(item, "device_serial");
 
 	if (!*device)
@@ -221,11 +219,11 @@ static void take_row(const struct minutes *m, const json_t *row)
 	json_decref(item);
 }
 
-void letter_put_minutes(struct letter *l)
+void record_minutes(struct recording *l)
 {
 	struct minutes m = { .l = l,
 			     .day = dossier_text(l->dossier, "document.date"),
-			     .number = letter_number(l, "BB") };
+			     .number = recording_number(l, "BB") };
 	json_t *rows = (json_t *)dossier_get(l->dossier, "subscribers");
 	json_t *row;
 	size_t i;

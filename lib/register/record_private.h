@@ -6,45 +6,45 @@
 #include "import_private.h"
 #include "record_document.h"
 
-struct letter {
+struct recording {
 	struct custody_register *reg;
 	const json_t *dossier;
 	const char *channel;
 	bool fresh;
-	struct letter_done done;
+	struct recorded done;
 };
 
-#define LETTER_DAY_SIZE 11
+#define DAY_SIZE 11
 
 /* Remembers that memory is out. */
-void letter_fail(const struct letter *l);
+void recording_fail(const struct recording *l);
 
 /* Sets @record's @name to @value, which is consumed, if that is as its field
  * has it; to @text, if that says something. */
-void letter_set(const struct letter *l, json_t *record, const char *name,
-		const json_t *value);
-void letter_set_text(const struct letter *l, json_t *record, const char *name,
-		     const char *text);
+void recording_set(const struct recording *l, json_t *record, const char *name,
+		   const json_t *value);
+void recording_set_text(const struct recording *l, json_t *record,
+			const char *name, const char *text);
 
 /* Puts @record, which is consumed; or only what the register has not of it. */
-void letter_put_record(const struct letter *l, enum record_kind kind,
-		       json_t *record);
+void recording_put(const struct recording *l, enum record_kind kind,
+		   json_t *record);
 
 /*
  * The subscriber, token and certificate of @row are in the register. Returns
  * the item that it is of a request, without its keys and what it asks: their
  * keys; the caller's to json_decref(). NULL: memory, remembered.
  */
-json_t *letter_row(const struct letter *l, const json_t *row);
+json_t *recording_item(const struct recording *l, const json_t *row);
 
 /* "15/STC-VP", "04/BB-STC" with a @kind, as it is printed; "" for a draft. The
  * caller's to free(). NULL: memory, remembered. */
-char *letter_number(const struct letter *l, const char *kind);
+char *recording_number(const struct recording *l, const char *kind);
 
 /* The first day that stands in @text as 21/11/2026, as "2026-11-21". */
-bool letter_day(const char *text, char day[LETTER_DAY_SIZE]);
+bool recording_day(const char *text, char day[DAY_SIZE]);
 
-void letter_put_request(struct letter *l);
-void letter_put_minutes(struct letter *l);
+void record_request(struct recording *l);
+void record_minutes(struct recording *l);
 
 #endif

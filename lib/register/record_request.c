@@ -1,15 +1,18 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Letters: the request that each makes, and its items. */
+/* The request that a letter makes, its items, and what becomes of it. */
+#include <ctype.h>
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "record_private.h"
+#include "register/record_document.sql.h"
+#include "token/ckstoken.h"
 
 /* A letter, its items and, of the request found, where each is there. */
 struct request {
-	struct letter *l;
+	struct recording *l;
 	json_t *fields; /* of the request itself */
 	json_t *items;
 	json_int_t number;
@@ -24,11 +27,6 @@ static json_int_t key_of(const json_t *item, const char *name)
 {
 	return json_integer_value(json_object_get(item, name));
 }
-
-#define SAME_ITEM                                   \
-	"coalesce(\"subscriber\", 0) = $2 AND "     \
-	"coalesce(\"device_serial\", '') = $3 AND " \
-	"coalesce(\"certificate_serial\", '') = $4"
 
 static const char *name_of(json_int_t item, char name[24])
 {
@@ -48,7 +46,7 @@ static void take_item(const struct request *r, json_t *taken, json_int_t item)
 	char name[24];
 
 	if (json_object_set_new(taken, name_of(item, name), json_true()))
-		letter_fail(r->l);
+		recording_fail(r->l);
 }
 
 /* The first of the request's items about the same, but those in @taken; 0:
@@ -56,10 +54,8 @@ static void take_item(const struct request *r, json_t *taken, json_int_t item)
 static json_int_t find_item(const struct request *r, json_int_t request,
 			    const json_t *item, json_t *taken)
 {
-	struct query *q = store_query(register_store(r->l->reg),
-				      "SELECT \"item\" FROM \"items\" WHERE "
-				      "\"request\" = $1 AND " SAME_ITEM
-				      " ORDER BY \"item\"");
+	struct query *q =
+		store_query(register_store(r->l->reg), sql_request_items);
 	json_int_t found = 0;
 
 	query_put_number(q, request);
@@ -96,10 +92,7 @@ static json_int_t find_letter(const struct request *r)
 
 	if (!*text_of(r, "document_number"))
 		return 0;
-	q = store_query(register_store(r->l->reg),
-			"SELECT \"request\" FROM \"requests\" WHERE "
-			"\"procedure\" = $1 AND \"document_number\" = $2 AND "
-			"\"document_date\" = $3");
+	q = store_query(register_store(r->l->reg), sql_request_of_letter);
 	query_put_text(q, text_of(r, "procedure"));
 	query_put_text(q, text_of(r, "document_number"));
 	query_put_text(q, text_of(r, "document_date"));
@@ -114,17 +107,8 @@ static json_t *find_drafts(const struct request *r)
 {
 	const json_t *first = json_array_get(r->items, 0);
 	json_t *list = json_array();
-	struct query *q = store_query(
-		register_store(r->l->reg),
-		"SELECT \"r\".\"request\" FROM \"requests\" \"r\" WHERE "
-		"\"r\".\"document_number\" IS NULL AND "
-		"\"r\".\"procedure\" = $1 AND \"r\".\"outcome\" IS NULL AND "
-		"\"r\".\"done_date\" IS NULL AND (EXISTS (SELECT 1 FROM "
-		"\"items\" WHERE \"request\" = \"r\".\"request\" AND " SAME_ITEM
-		") OR $5 = 0) AND $5 = (SELECT count(*) FROM \"items\" "
-		"\"i\" WHERE \"i\".\"request\" = \"r\".\"request\") AND "
-		"coalesce(\"r\".\"period\", '') = $6 "
-		"ORDER BY \"r\".\"request\" DESC");
+	struct query *q =
+		store_query(register_store(r->l->reg), sql_request_drafts);
 
 	query_put_text(q, text_of(r, "procedure"));
 	query_put_number(q, key_of(first, "subscriber"));
@@ -135,7 +119,7 @@ static json_t *find_drafts(const struct request *r)
 	while (query_next(q))
 		if (json_array_append_new(list,
 					  json_integer(query_number(q, 0))))
-			letter_fail(r->l);
+			recording_fail(r->l);
 	query_end(q);
 	return list;
 }
@@ -166,22 +150,22 @@ static void describe(struct request *r)
 		{ "period", "document.period" },
 		{ "recipient", "document.recipient" },
 	};
-	const struct letter *l = r->l;
+	const struct recording *l = r->l;
 	const json_t *d = l->dossier;
 	bool report = strcmp(dossier_text(d, paths[0][1]), "report") == 0;
-	char *number = letter_number(l, report ? "BC" : "");
+	char *number = recording_number(l, report ? "BC" : "");
 
 	for (size_t i = 0; i < sizeof(paths) / sizeof(paths[0]); i++)
-		letter_set(l, r->fields, paths[i][0],
-			   dossier_get(d, paths[i][1]));
-	letter_set_text(l, r->fields, "document_number", number);
-	letter_set_text(l, r->fields, "channel", l->channel);
+		recording_set(l, r->fields, paths[i][0],
+			      dossier_get(d, paths[i][1]));
+	recording_set_text(l, r->fields, "document_number", number);
+	recording_set_text(l, r->fields, "channel", l->channel);
 	free(number);
 }
 
 /* What is asked of a row; what an earlier version of the letter said besides
  * goes. */
-static void describe_item(const struct letter *l, const json_t *row,
+static void describe_item(const struct recording *l, const json_t *row,
 			  json_t *item)
 {
 	static const char *const names[] = { "reason", "renew", "update",
@@ -189,8 +173,9 @@ static void describe_item(const struct letter *l, const json_t *row,
 
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
 		if (json_object_set_new(item, names[i], json_null()))
-			letter_fail(l);
-		letter_set(l, item, names[i], json_object_get(row, names[i]));
+			recording_fail(l);
+		recording_set(l, item, names[i],
+			      json_object_get(row, names[i]));
 	}
 }
 
@@ -201,19 +186,18 @@ static void take_rows(struct request *r)
 	size_t i;
 
 	json_array_foreach (rows, i, row) {
-		json_t *item = letter_row(r->l, row);
+		json_t *item = recording_item(r->l, row);
 
 		describe_item(r->l, row, item);
 		if (json_array_append_new(r->items, item))
-			letter_fail(r->l);
+			recording_fail(r->l);
 	}
 }
 
 static json_int_t next_item(const struct request *r)
 {
-	struct query *q = store_query(register_store(r->l->reg),
-				      "SELECT coalesce(max(\"item\"), 0) + 1 "
-				      "FROM \"items\" WHERE \"request\" = $1");
+	struct query *q =
+		store_query(register_store(r->l->reg), sql_request_next_item);
 	json_int_t next;
 
 	query_put_number(q, r->number);
@@ -239,16 +223,16 @@ static void put_items(const struct request *r)
 			number = next_item(r);
 			take_item(r, taken, number);
 		}
-		letter_set(r->l, item, "request",
-			   json_object_get(r->fields, "request"));
+		recording_set(r->l, item, "request",
+			      json_object_get(r->fields, "request"));
 		if (json_object_set_new(item, "item", json_integer(number)))
-			letter_fail(r->l);
-		letter_put_record(r->l, RECORD_ITEM, json_incref(item));
+			recording_fail(r->l);
+		recording_put(r->l, RECORD_ITEM, json_incref(item));
 	}
 	json_decref(taken);
 }
 
-void letter_put_request(struct letter *l)
+void record_request(struct recording *l)
 {
 	struct request r = { .l = l,
 			     .fields = json_object(),
@@ -262,11 +246,117 @@ void letter_put_request(struct letter *l)
 	if (!r.number)
 		r.number = register_next_key(l->reg, RECORD_REQUEST);
 	if (json_object_set_new(r.fields, "request", json_integer(r.number)))
-		letter_fail(l);
-	letter_put_record(l, RECORD_REQUEST, json_incref(r.fields));
+		recording_fail(l);
+	recording_put(l, RECORD_REQUEST, json_incref(r.fields));
 	put_items(&r);
 	l->done.request = r.number;
 	l->done.n_gone = count_items(&r) - json_array_size(r.items);
 	json_decref(r.fields);
 	json_decref(r.items);
+}
+
+/* What becomes of a request for recovery. */
+
+static const char *skip_blanks(const char *text)
+{
+	return text + strspn(text, " ");
+}
+
+/* The end of @number at the beginning of @text, whatever the blanks; NULL: it
+ * does not stand there. */
+static const char *match(const char *text, const char *number)
+{
+	text += strspn(text, "0");
+	number += strspn(number, "0 ");
+	for (number = skip_blanks(number); *number;
+	     number = skip_blanks(number + 1)) {
+		text = skip_blanks(text);
+		if (*text++ != *number)
+			return NULL;
+	}
+	return text;
+}
+
+/* "/STC" goes on, and so does "-VP", but not a dash between blanks. */
+static bool goes_on(const char *text)
+{
+	const char *next = skip_blanks(text);
+
+	if (isalnum((unsigned char)*text) || *next == '/')
+		return true;
+	return *next == '-' && (next == text || next[1] != ' ');
+}
+
+/* Whether the folded @number stands in the folded @text, and not as a part of
+ * another or of a day. */
+static bool stands_in(const char *text, const char *number)
+{
+	if (!number[strspn(number, "0 ")])
+		return false;
+	for (const char *at = text; *at; at++) {
+		const char *end = NULL;
+
+		if (at == text ||
+		    (!isalnum((unsigned char)at[-1]) && at[-1] != '/'))
+			end = match(at, number);
+		if (end && !goes_on(end))
+			return true;
+	}
+	return false;
+}
+
+/* 05/STC-VP, 5/stc-vp and 5 / STC-VP are one number. */
+static bool cites(const char *text, const char *number)
+{
+	char *x = cks_text_fold(text), *y = cks_text_fold(number);
+	bool found = x && y && stands_in(x, y);
+
+	free(x);
+	free(y);
+	return found;
+}
+
+json_int_t record_request_cited(struct custody_register *reg,
+				const char *serial, const char *authority)
+{
+	char day[DAY_SIZE];
+	bool dated = recording_day(authority, day);
+	json_int_t found = 0;
+	struct query *q =
+		store_query(register_store(reg), sql_request_recoveries);
+
+	query_put_text(q, serial);
+	while (!found && query_next(q))
+		if (cites(authority, query_text(q, 1)) &&
+		    (!dated || strcmp(day, query_text(q, 2)) == 0))
+			found = (json_int_t)query_number(q, 0);
+	query_end(q);
+	return found;
+}
+
+static bool is_done(struct custody_register *reg, json_int_t request)
+{
+	struct query *q =
+		store_query(register_store(reg), sql_request_unrestored);
+	bool done;
+
+	query_put_number(q, request);
+	done = !query_next(q);
+	query_end(q);
+	return done;
+}
+
+void record_request_restored(struct custody_register *reg, json_int_t request,
+			     const char *day)
+{
+	const struct recording l = { .reg = reg };
+	json_t *number = json_integer(request);
+	json_t *record = json_object();
+
+	recording_set(&l, record, "request", number);
+	recording_set_text(&l, record, "outcome", "accepted");
+	if (is_done(reg, request))
+		recording_set_text(&l, record, "done_date", day);
+	recording_put(&l, RECORD_REQUEST, record);
+	json_decref(number);
 }

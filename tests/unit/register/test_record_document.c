@@ -23,7 +23,7 @@ static int open_register(void **state)
 	char *message = NULL;
 
 	(void)state;
-	(void)snprintf(path, sizeof(path), "/tmp/test-letter-%d.db",
+	(void)snprintf(path, sizeof(path), "/tmp/test-record-document-%d.db",
 		       (int)getpid());
 	unlink(path);
 	return register_open(path, REGISTER_CREATE, &reg, &message);
@@ -90,13 +90,13 @@ static void put_record(const char *kind, const char *text)
 	json_decref(record);
 }
 
-static struct letter_done put(const char *text)
+static struct recorded put(const char *text)
 {
 	json_t *dossier = json_of(text);
-	struct letter_done done;
+	struct recorded done;
 
 	begin();
-	done = letter_put(reg, dossier, NULL);
+	done = record_document(reg, dossier, NULL);
 	end();
 	json_decref(dossier);
 	return done;
@@ -125,11 +125,11 @@ static void test_day(void **state)
 		{ "", NULL },
 		{ "11111111111111111111/22222222222/3333", NULL },
 	};
-	char day[LETTER_DAY_SIZE];
+	char day[DAY_SIZE];
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(days) / sizeof(days[0]); i++) {
-		assert_int_equal(letter_day(days[i].text, day),
+		assert_int_equal(recording_day(days[i].text, day),
 				 days[i].day != NULL);
 		if (days[i].day)
 			assert_string_equal(day, days[i].day);
@@ -212,15 +212,17 @@ static void test_cited(void **state)
 			      "\"document_date\": \"2026-11-21\"}");
 	put_record("item", "{\"request\": 1, \"item\": 1, "
 			   "\"device_serial\": \"D1\"}");
-	assert_int_equal(letter_cited(reg, "D1", "15/STC-VP"), 1);
+	assert_int_equal(record_request_cited(reg, "D1", "15/STC-VP"), 1);
+	assert_int_equal(record_request_cited(reg, "D1",
+					      "số 15/STC-VP, ngày 21/11/2026"),
+			 1);
 	assert_int_equal(
-		letter_cited(reg, "D1", "số 15/STC-VP, ngày 21/11/2026"), 1);
-	assert_int_equal(letter_cited(reg, "D1", "15/STC-VP ngày 20/11/2026"),
-			 0);
-	assert_int_equal(letter_cited(reg, "D1", "115/STC-VP"), 0);
-	assert_int_equal(letter_cited(reg, "D1", "15/STC-VPA"), 0);
-	assert_int_equal(letter_cited(reg, "D1", "15/STC-VP-HC"), 0);
-	assert_int_equal(letter_cited(reg, "D2", "15/STC-VP"), 0);
+		record_request_cited(reg, "D1", "15/STC-VP ngày 20/11/2026"),
+		0);
+	assert_int_equal(record_request_cited(reg, "D1", "115/STC-VP"), 0);
+	assert_int_equal(record_request_cited(reg, "D1", "15/STC-VPA"), 0);
+	assert_int_equal(record_request_cited(reg, "D1", "15/STC-VP-HC"), 0);
+	assert_int_equal(record_request_cited(reg, "D2", "15/STC-VP"), 0);
 }
 
 static json_int_t cited(const char *number, const char *authority)
@@ -232,7 +234,7 @@ static json_int_t cited(const char *number, const char *authority)
 	(void)register_put(reg, RECORD_REQUEST, record, NULL);
 	end();
 	json_decref(record);
-	return letter_cited(reg, "D1", authority);
+	return record_request_cited(reg, "D1", authority);
 }
 
 /* Zeros before it, capitals and blanks make no other number. */

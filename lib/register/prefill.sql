@@ -1,0 +1,47 @@
+-- SPDX-License-Identifier: LGPL-2.1-or-later
+--
+-- What documents take from the register. today() is the day of the document.
+
+-- The token that a subscriber has, if it is one alone.
+-- name: prefill_tokens
+SELECT device_serial FROM token_state
+WHERE subscriber = $1 AND returned_date IS NULL
+LIMIT 2
+
+-- The certificates on the token $1 that are those of the subscriber $2, 0 for
+-- any, or of nobody known; the longest to last first.
+-- name: prefill_in_use
+SELECT certificate_serial FROM certificate_state
+WHERE device_serial = $1 AND ($2 = 0 OR coalesce(subscriber, $2) = $2) AND
+	NOT revoked AND NOT superseded AND ($3 = 0 OR NOT expired)
+ORDER BY coalesce(not_after, '') DESC, certificate_serial
+
+-- The last, in use or not.
+-- name: prefill_last
+SELECT certificate_serial FROM certificates
+WHERE device_serial = $1 AND ($2 = 0 OR coalesce(subscriber, $2) = $2)
+ORDER BY coalesce(not_after, '') DESC, certificate_serial
+LIMIT 1
+
+-- Those in use that are somebody else's, and whose.
+-- name: prefill_of_others
+SELECT c.certificate_serial, coalesce(s.name, s.email, '')
+FROM certificate_state c JOIN subscribers s ON s.subscriber = c.subscriber
+WHERE c.device_serial = $1 AND c.subscriber <> $2 AND
+	NOT c.revoked AND NOT c.superseded AND ($3 = 0 OR NOT c.expired)
+ORDER BY coalesce(c.not_after, '') DESC, c.certificate_serial
+
+-- name: prefill_token_state
+SELECT returned, lost FROM token_state WHERE device_serial = $1
+
+-- Whoever keeps the token $1, but for the person $2; the last to go on first.
+-- name: prefill_keeper
+SELECT keeper, keeper_title, keeper_id_number FROM custody_today
+WHERE device_serial = $1 AND keeper <> $2
+ORDER BY coalesce(to_date, '9999') DESC, from_date DESC
+
+-- name: match_by_id_number
+SELECT subscriber FROM subscribers WHERE id_number = $1 ORDER BY subscriber
+
+-- name: match_by_email
+SELECT subscriber FROM subscribers WHERE email = $1 ORDER BY subscriber

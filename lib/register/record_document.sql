@@ -1,0 +1,54 @@
+-- SPDX-License-Identifier: LGPL-2.1-or-later
+--
+-- Requests, items and losses that a document tells of again.
+
+-- The same letter, made before with this number and day.
+-- name: request_of_letter
+SELECT request FROM requests
+WHERE procedure = $1 AND document_number = $2 AND document_date = $3
+
+-- What may be a draft of it: as many items, $5, the first about the same.
+-- name: request_drafts
+SELECT r.request FROM requests r
+WHERE r.document_number IS NULL AND r.procedure = $1 AND
+	r.outcome IS NULL AND r.done_date IS NULL AND
+	($5 = 0 OR EXISTS (SELECT 1 FROM items i
+		WHERE i.request = r.request AND coalesce(i.subscriber, 0) = $2 AND
+			coalesce(i.device_serial, '') = $3 AND
+			coalesce(i.certificate_serial, '') = $4)) AND
+	$5 = (SELECT count(*) FROM items i WHERE i.request = r.request) AND
+	coalesce(r.period, '') = $6
+ORDER BY r.request DESC
+
+-- name: request_items
+SELECT item FROM items
+WHERE request = $1 AND coalesce(subscriber, 0) = $2 AND
+	coalesce(device_serial, '') = $3 AND
+	coalesce(certificate_serial, '') = $4
+ORDER BY item
+
+-- name: request_next_item
+SELECT coalesce(max(item), 0) + 1 FROM items WHERE request = $1
+
+-- Requests for recovery of a token, the last first.
+-- name: request_recoveries
+SELECT request, document_number, coalesce(document_date, '') FROM requests
+WHERE procedure = 'recover' AND document_number IS NOT NULL AND
+	request IN (SELECT request FROM items WHERE device_serial = $1)
+ORDER BY request DESC
+
+-- Whether a token of the request is still to be restored.
+-- name: request_unrestored
+SELECT 1 FROM items i
+WHERE i.request = $1 AND i.device_serial IS NOT NULL AND NOT EXISTS (
+	SELECT 1 FROM unblocks u
+	WHERE u.request = $1 AND u.device_serial = i.device_serial AND
+		u.result = 'ok')
+
+-- The same loss told again, with its day known by now or these minutes.
+-- name: minutes_loss
+SELECT loss FROM losses
+WHERE device_serial = $1 AND loss_kind = 'lost' AND
+	(lost_date IS NULL OR lost_date = $2 OR
+		(minutes = $3 AND minutes_date = $4))
+ORDER BY loss DESC
