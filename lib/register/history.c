@@ -7,96 +7,54 @@
 #include <string.h>
 
 #include "normalize.h"
+#include "register/history.sql.h"
 #include "register_private.h"
 
-#define FROM(table, column, of) \
-	"SELECT \"" column "\" FROM \"" table "\" WHERE \"" of "\" = $1"
-#define ITEMS_OF(of) FROM("items", "request", of)
+#define BY_SUBSCRIBER "subscriber = $1"
+#define BY_TOKEN "device_serial = $1"
+#define BY_CERTIFICATE "certificate_serial = $1"
+#define BY_REQUEST "request = $1"
 
-/* What belongs to one of a kind, as SQL with its key as $1; NULL: nothing. */
-struct scope {
-	const char *subscribers, *tokens, *certificates;
-	const char *requests, *items; /* items by any of their columns */
-};
-
-static const struct scope scopes[RECORD_KINDS] = {
+/* What belongs to one of a kind, a condition for each kind of record; NULL: no
+ * record of that kind ever does. */
+static const char *const scopes[RECORD_KINDS][RECORD_KINDS] = {
 	[RECORD_SUBSCRIBER] = {
-		"$1",
-		FROM("tokens", "device_serial", "subscriber") " UNION "
-		FROM("certificates", "device_serial", "subscriber"),
-		FROM("certificates", "certificate_serial", "subscriber"),
-		ITEMS_OF("subscriber"),
-		"\"subscriber\" = $1",
+		[RECORD_SUBSCRIBER] = BY_SUBSCRIBER,
+		[RECORD_TOKEN] = sql_of_subscriber_tokens,
+		[RECORD_CERTIFICATE] = BY_SUBSCRIBER,
+		[RECORD_REQUEST] = sql_of_subscriber_requests,
+		[RECORD_ITEM] = BY_SUBSCRIBER,
+		[RECORD_CUSTODY] = sql_of_subscriber_tokens,
+		[RECORD_LOSS] = sql_of_subscriber_tokens,
+		[RECORD_UNBLOCK] = sql_of_subscriber_tokens,
 	},
 	[RECORD_TOKEN] = {
-		FROM("tokens", "subscriber", "device_serial") " UNION "
-		FROM("certificates", "subscriber", "device_serial"),
-		"$1",
-		FROM("certificates", "certificate_serial", "device_serial"),
-		ITEMS_OF("device_serial") " UNION "
-		FROM("unblocks", "request", "device_serial") " UNION "
-		"SELECT \"request\" FROM \"items\" WHERE "
-		"\"certificate_serial\" IN ("
-		FROM("certificates", "certificate_serial", "device_serial") ")",
-		"(\"device_serial\" = $1 OR \"certificate_serial\" IN ("
-		FROM("certificates", "certificate_serial", "device_serial")
-		"))",
+		[RECORD_SUBSCRIBER] = sql_of_token_subscribers,
+		[RECORD_TOKEN] = BY_TOKEN,
+		[RECORD_CERTIFICATE] = BY_TOKEN,
+		[RECORD_REQUEST] = sql_of_token_requests,
+		[RECORD_ITEM] = sql_of_token_items,
+		[RECORD_CUSTODY] = BY_TOKEN,
+		[RECORD_LOSS] = BY_TOKEN,
+		[RECORD_UNBLOCK] = BY_TOKEN,
 	},
 	[RECORD_CERTIFICATE] = {
-		FROM("certificates", "subscriber", "certificate_serial"),
-		FROM("certificates", "device_serial", "certificate_serial"),
-		"$1",
-		ITEMS_OF("certificate_serial"),
-		"\"certificate_serial\" = $1",
+		[RECORD_SUBSCRIBER] = sql_of_certificate_subscribers,
+		[RECORD_TOKEN] = sql_of_certificate_tokens,
+		[RECORD_CERTIFICATE] = BY_CERTIFICATE,
+		[RECORD_REQUEST] = sql_of_certificate_requests,
+		[RECORD_ITEM] = BY_CERTIFICATE,
+		[RECORD_CUSTODY] = sql_of_certificate_tokens,
+		[RECORD_LOSS] = sql_of_certificate_tokens,
+		[RECORD_UNBLOCK] = sql_of_certificate_tokens,
 	},
 	[RECORD_REQUEST] = {
-		FROM("items", "subscriber", "request"),
-		NULL,
-		NULL,
-		"$1",
-		"\"request\" = $1",
+		[RECORD_SUBSCRIBER] = sql_of_request_subscribers,
+		[RECORD_REQUEST] = BY_REQUEST,
+		[RECORD_ITEM] = BY_REQUEST,
+		[RECORD_UNBLOCK] = BY_REQUEST,
 	},
 };
-
-static void put_condition(struct buffer *sql, const char *column,
-			  const char *set)
-{
-	if (set)
-		buffer_printf(sql, "\"%s\" IN (%s)", column, set);
-}
-
-/* Nothing, where no record of @kind ever belongs to it. */
-static void put_scope(struct buffer *sql, const struct scope *scope,
-		      enum record_kind kind)
-{
-	switch (kind) {
-	case RECORD_SUBSCRIBER:
-		put_condition(sql, "subscriber", scope->subscribers);
-		break;
-	case RECORD_CERTIFICATE:
-		put_condition(sql, "certificate_serial", scope->certificates);
-		break;
-	case RECORD_REQUEST:
-		put_condition(sql, "request", scope->requests);
-		break;
-	case RECORD_ITEM:
-		buffer_puts(sql, scope->items);
-		break;
-	case RECORD_UNBLOCK:
-		if (!scope->tokens) {
-			put_condition(sql, "request", scope->requests);
-			break;
-		}
-		/* fall through */
-	case RECORD_TOKEN:
-	case RECORD_CUSTODY:
-	case RECORD_LOSS:
-		put_condition(sql, "device_serial", scope->tokens);
-		break;
-	default:
-		break;
-	}
-}
 
 static void put_key(struct query *q, enum record_kind kind, const char *key)
 {
@@ -122,20 +80,17 @@ struct query *subject_records(struct custody_register *reg,
 			      const struct subject *subject,
 			      enum record_kind kind)
 {
-	struct buffer sql = { 0 }, scope = { 0 };
-	struct query *q = NULL;
+	const char *scope = scopes[subject->kind][kind];
+	struct buffer sql = { 0 };
+	struct query *q;
 
-	put_scope(&scope, &scopes[subject->kind], kind);
-	if (scope.len) {
-		record_select(&sql, kind);
-		buffer_puts(&sql, " WHERE ");
-		buffer_put(&sql, scope.data, scope.len);
-		put_order(&sql, kind);
-		sql.failed |= scope.failed;
-		q = store_query_of(reg->store, &sql);
-		put_key(q, subject->kind, subject->key);
-	}
-	buffer_free(&scope);
+	if (!scope)
+		return NULL;
+	record_select(&sql, kind);
+	buffer_printf(&sql, " WHERE %s", scope);
+	put_order(&sql, kind);
+	q = store_query_of(reg->store, &sql);
+	put_key(q, subject->kind, subject->key);
 	return q;
 }
 
@@ -174,54 +129,44 @@ static void add(struct subject_list *found, enum record_kind kind,
 				  keep(found, words) };
 }
 
-#define SUBSCRIBER                                                          \
-	"SELECT \"subscriber\", \"name\", \"organization\", \"unit\" FROM " \
-	"\"subscribers\" WHERE "
-#define OF_SUBSCRIBER(table, key)                                                  \
-	"SELECT \"x\".\"" key                                                      \
-	"\", \"s\".\"name\", \"s\".\"organization\", \"s\".\"unit\" FROM \"" table \
-	"\" \"x\" LEFT JOIN \"subscribers\" \"s\" ON \"s\"."                       \
-	"\"subscriber\" = \"x\".\"subscriber\" WHERE "
-#define TOKEN OF_SUBSCRIBER("tokens", "device_serial")
-#define CERTIFICATE OF_SUBSCRIBER("certificates", "certificate_serial")
-#define REQUEST                                                        \
-	"SELECT \"request\", \"document_number\", \"document_date\", " \
-	"\"recipient\" FROM \"requests\" WHERE "
-
 /* A way to name something: the field that it is, and the question. */
 static const struct way {
 	enum record_kind kind;
 	const char *field;
 	const char *sql;
 } ways[] = {
-	{ RECORD_TOKEN, "device_serial",
-	  TOKEN "lower(\"x\".\"device_serial\") = lower($1)" },
-	{ RECORD_CERTIFICATE, "certificate_serial",
-	  CERTIFICATE "\"x\".\"certificate_serial\" = $1" },
-	{ RECORD_SUBSCRIBER, "id_number", SUBSCRIBER "\"id_number\" = $1" },
-	{ RECORD_SUBSCRIBER, "email", SUBSCRIBER "\"email\" = $1" },
-	{ RECORD_SUBSCRIBER, "name", SUBSCRIBER "\"name\" = $1" },
-	{ RECORD_REQUEST, "document_number",
-	  REQUEST "\"document_number\" = $1" },
+	{ RECORD_TOKEN, "device_serial", sql_history_token },
+	{ RECORD_CERTIFICATE, "certificate_serial", sql_history_certificate },
+	{ RECORD_SUBSCRIBER, "id_number", sql_history_subscriber_by_id_number },
+	{ RECORD_SUBSCRIBER, "email", sql_history_subscriber_by_email },
+	{ RECORD_SUBSCRIBER, "name", sql_history_subscriber_by_name },
+	{ RECORD_REQUEST, "document_number", sql_history_request_by_number },
 }, exact[] = {
-	{ RECORD_TOKEN, "device_serial",
-	  TOKEN "\"x\".\"device_serial\" = $1" },
-	{ RECORD_CERTIFICATE, "certificate_serial",
-	  CERTIFICATE "\"x\".\"certificate_serial\" = $1" },
-	{ RECORD_SUBSCRIBER, "subscriber", SUBSCRIBER "\"subscriber\" = $1" },
-	{ RECORD_REQUEST, "request", REQUEST "\"request\" = $1" },
+	{ RECORD_TOKEN, "device_serial", sql_history_token },
+	{ RECORD_CERTIFICATE, "certificate_serial", sql_history_certificate },
+	{ RECORD_SUBSCRIBER, "subscriber", sql_history_subscriber },
+	{ RECORD_REQUEST, "request", sql_history_request },
 };
 
 #define N(a) (sizeof(a) / sizeof((a)[0]))
 
 /* As the register has it; digits alone are rather the number of a letter. */
-static json_t *value_of(const struct way *way, bool named, const char *text,
-			const char **why)
+static json_t *value_of(struct custody_register *reg, const struct way *way,
+			bool named, const char *text, const char **why)
 {
 	const struct field *f = field_find_any(way->field);
-	json_t *value = field_parse(f, text, why);
+	json_t *value = field_parse(f, text, why), *token;
 	char *whole;
 
+	if (way->kind == RECORD_TOKEN && !named && json_is_string(value)) {
+		token = register_find_token(reg, json_string_value(value));
+		json_decref(value);
+		value = token ? json_incref(
+					json_object_get(token, "device_serial"))
+			      : json_null();
+		json_decref(token);
+		return value;
+	}
 	if (f->type != FIELD_SERIAL || !json_is_string(value) ||
 	    (!named && !text[strspn(text, "0123456789")]))
 		return value;
@@ -237,7 +182,7 @@ static int try(struct custody_register *reg, const struct way *way, bool named,
 	       const char *text, struct subject_list *found)
 {
 	const char *why = NULL;
-	json_t *value = value_of(way, named, text, &why);
+	json_t *value = value_of(reg, way, named, text, &why);
 	struct query *q;
 
 	if (!value || json_is_null(value)) {
@@ -286,4 +231,157 @@ char *subject_name(const struct subject *subject)
 		     subject->key) < 0)
 		return NULL;
 	return name;
+}
+
+/* Which records of an event are of what somebody asks about. */
+
+#define ROOM ((size_t)32)
+/* With more it is quicker to read every event. */
+#define NEEDLES_MAX 16
+
+/* A part of a key as text; "" when it is not known. */
+static const char *text_of(const json_t *value, char room[ROOM])
+{
+	if (json_is_string(value))
+		return json_string_value(value);
+	if (!json_is_integer(value))
+		return "";
+	(void)snprintf(room, ROOM, "%" JSON_INTEGER_FORMAT,
+		       json_integer_value(value));
+	return room;
+}
+
+/* The kind and the parts of the key, a line each, of a row or of a record. */
+static void put_key_text(struct buffer *key, enum record_kind kind,
+			 struct query *row, const json_t *record)
+{
+	const struct record_type *type = &record_types[kind];
+	char room[ROOM];
+
+	buffer_puts(key, type->name);
+	for (size_t i = 0; i < type->n_keys; i++) {
+		const json_t *part = json_object_get(record, type->columns[i]);
+
+		buffer_puts(key, "\n");
+		buffer_puts(key, row ? query_text(row, (int)i)
+				     : text_of(part, room));
+	}
+	buffer_put(key, "", 1);
+}
+
+/* How the first part of the key stands in the text of an event. */
+static void put_needle(struct buffer *needle, enum record_kind kind,
+		       struct query *row)
+{
+	const char *column = record_types[kind].columns[0];
+	const char *text = query_text(row, 0);
+
+	if (record_is_number(column))
+		buffer_printf(needle, "\"%s\":%s", column, text);
+	else
+		/* Up to what the event has escaped. */
+		buffer_printf(needle, "\"%s\":\"%.*s", column,
+			      (int)strcspn(text, "\"\\"), text);
+	buffer_put(needle, "", 1);
+}
+
+static void set(struct subject_filter *filter, json_t *object,
+		struct buffer *name)
+{
+	if (name->failed ||
+	    json_object_set_new_nocheck(object, (const char *)name->data,
+					json_true()))
+		filter->failed = true;
+	buffer_free(name);
+}
+
+static void gather_keys(struct subject_filter *filter,
+			struct custody_register *reg, enum record_kind kind)
+{
+	struct query *q = subject_records(reg, filter->subject, kind);
+
+	while (q && query_next(q)) {
+		struct buffer key = { 0 }, needle = { 0 };
+
+		put_key_text(&key, kind, q, NULL);
+		set(filter, filter->keys, &key);
+		put_needle(&needle, kind, q);
+		set(filter, filter->needles, &needle);
+	}
+}
+
+int subject_filter_begin(struct subject_filter *filter,
+			 struct custody_register *reg,
+			 const struct subject *subject)
+{
+	*filter = (struct subject_filter){ .subject = subject };
+	if (!subject)
+		return 0;
+	filter->keys = json_object();
+	filter->needles = json_object();
+	filter->failed = !filter->keys || !filter->needles;
+	for (size_t kind = 0; !filter->failed && kind < RECORD_KINDS; kind++)
+		gather_keys(filter, reg, kind);
+	return filter->failed ? -ENOMEM : 0;
+}
+
+bool subject_filter_may(const struct subject_filter *filter, const char *text)
+{
+	const char *needle;
+	json_t *value;
+
+	if (json_object_size(filter->needles) > NEEDLES_MAX)
+		return true;
+	json_object_foreach (filter->needles, needle, value)
+		if (strstr(text, needle))
+			return true;
+	return !filter->subject;
+}
+
+/* What says that it is of what is asked about was so then. */
+static bool refers_to(const json_t *record, const struct subject *subject)
+{
+	const char *column = record_types[subject->kind].columns[0];
+	char room[ROOM];
+
+	return strcmp(text_of(json_object_get(record, column), room),
+		      subject->key) == 0;
+}
+
+static bool is_wanted(struct subject_filter *filter, const json_t *record)
+{
+	const char *name = json_string_value(json_object_get(record, "record"));
+	enum record_kind kind = name ? record_kind_find(name) : RECORD_KINDS;
+	struct buffer key = { 0 };
+	bool wanted = false;
+
+	if (kind == RECORD_KINDS)
+		return false;
+	if (refers_to(record, filter->subject))
+		return true;
+	put_key_text(&key, kind, NULL, record);
+	if (key.failed)
+		filter->failed = true;
+	else
+		wanted = json_object_get(filter->keys, (const char *)key.data);
+	buffer_free(&key);
+	return wanted;
+}
+
+bool subject_filter_take(struct subject_filter *filter, json_t *records)
+{
+	if (!filter->subject)
+		return true;
+	for (size_t i = json_array_size(records); i-- > 0;)
+		if (!is_wanted(filter, json_array_get(records, i)))
+			(void)json_array_remove(records, i);
+	return json_array_size(records) > 0;
+}
+
+int subject_filter_end(struct subject_filter *filter)
+{
+	json_decref(filter->keys);
+	json_decref(filter->needles);
+	filter->keys = filter->needles = NULL;
+	return filter->failed ? -ENOMEM : 0;
 }

@@ -1,0 +1,79 @@
+-- SPDX-License-Identifier: LGPL-2.1-or-later
+--
+-- What somebody may name: the key of each, and up to three words about it.
+
+-- name: history_token
+SELECT t.device_serial, s.name, s.organization, s.unit
+FROM tokens t LEFT JOIN subscribers s ON s.subscriber = t.subscriber
+WHERE t.device_serial = $1
+
+-- name: history_certificate
+SELECT c.certificate_serial, s.name, s.organization, s.unit
+FROM certificates c LEFT JOIN subscribers s ON s.subscriber = c.subscriber
+WHERE c.certificate_serial = $1
+
+-- name: history_subscriber
+SELECT subscriber, name, organization, unit FROM subscribers
+WHERE subscriber = $1
+
+-- name: history_subscriber_by_id_number
+SELECT subscriber, name, organization, unit FROM subscribers
+WHERE id_number = $1
+
+-- name: history_subscriber_by_email
+SELECT subscriber, name, organization, unit FROM subscribers
+WHERE email = $1
+
+-- name: history_subscriber_by_name
+SELECT subscriber, name, organization, unit FROM subscribers
+WHERE name = $1
+
+-- name: history_request
+SELECT request, document_number, document_date, recipient FROM requests
+WHERE request = $1
+
+-- name: history_request_by_number
+SELECT request, document_number, document_date, recipient FROM requests
+WHERE document_number = $1
+
+-- What belongs to one of them, $1: each text is a condition on the records of
+-- the kind that its name ends with.
+
+-- name: of_subscriber_tokens
+device_serial IN (
+	SELECT device_serial FROM tokens WHERE subscriber = $1
+	UNION SELECT device_serial FROM certificates WHERE subscriber = $1)
+
+-- name: of_subscriber_requests
+request IN (SELECT request FROM items WHERE subscriber = $1)
+
+-- name: of_token_subscribers
+subscriber IN (
+	SELECT subscriber FROM tokens WHERE device_serial = $1
+	UNION SELECT subscriber FROM certificates WHERE device_serial = $1)
+
+-- name: of_token_requests
+request IN (
+	SELECT request FROM items WHERE device_serial = $1
+	UNION SELECT request FROM unblocks WHERE device_serial = $1
+	UNION SELECT request FROM items WHERE certificate_serial IN (
+		SELECT certificate_serial FROM certificates
+		WHERE device_serial = $1))
+
+-- name: of_token_items
+(device_serial = $1 OR certificate_serial IN (
+	SELECT certificate_serial FROM certificates WHERE device_serial = $1))
+
+-- name: of_certificate_subscribers
+subscriber IN (
+	SELECT subscriber FROM certificates WHERE certificate_serial = $1)
+
+-- name: of_certificate_tokens
+device_serial IN (
+	SELECT device_serial FROM certificates WHERE certificate_serial = $1)
+
+-- name: of_certificate_requests
+request IN (SELECT request FROM items WHERE certificate_serial = $1)
+
+-- name: of_request_subscribers
+subscriber IN (SELECT subscriber FROM items WHERE request = $1)
