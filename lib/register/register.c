@@ -7,6 +7,8 @@
 #include <string.h>
 
 #include "base/i18n.h"
+#include "register/register.sql.h"
+#include "register/schema.sql.h"
 #include "register_private.h"
 
 struct store *register_store(struct custody_register *reg)
@@ -22,6 +24,70 @@ unsigned long register_n_events(const struct custody_register *reg)
 const char *register_head(const struct custody_register *reg)
 {
 	return reg->chain.last;
+}
+
+/* The tables, and what is kept beside them. */
+
+/* Text kept beside the tables; "" where there is none. The caller's to free().
+ * NULL: memory. */
+static char *meta_get(struct store *store, const char *name)
+{
+	struct query *q = store_query(store, sql_meta_get);
+	char *text;
+
+	query_put_text(q, name);
+	text = strdup(query_next(q) ? query_text(q, 0) : "");
+	query_end(q);
+	return text;
+}
+
+static void meta_put(struct store *store, const char *name, const char *text)
+{
+	struct query *q = store_query(store, sql_meta_put);
+
+	query_put_text(q, name);
+	query_put_text(q, text);
+	query_run(q);
+}
+
+static void put_version(struct store *store)
+{
+	char version[16];
+
+	(void)snprintf(version, sizeof(version), "%d", SCHEMA_VERSION);
+	meta_put(store, "version", version);
+}
+
+void schema_make(struct store *store)
+{
+	store_run(store, sql_schema_events);
+	store_append_only(store, "events");
+	store_run(store, sql_schema_tables);
+	put_version(store);
+}
+
+/* Makes all but the events anew from these. */
+static void schema_rebuild(struct store *store)
+{
+	struct tables tables = { .store = store };
+	struct query *events;
+
+	for (size_t kind = RECORD_KINDS; kind-- > 0;) {
+		struct buffer sql = { 0 };
+
+		buffer_printf(&sql, "DROP TABLE IF EXISTS %s",
+			      record_types[kind].list);
+		query_run(store_query_of(store, &sql));
+	}
+	store_run(store, sql_schema_tables);
+	events = store_query(store, sql_events);
+	while (query_next(events))
+		if (!event_apply(&tables,
+				 (unsigned long)query_number(events, 0),
+				 query_text(events, 2)))
+			store_fail(store, -EBADMSG);
+	query_end(events);
+	put_version(store);
 }
 
 static char *say_why(const char *format, const char *path, const char *why)
@@ -283,8 +349,7 @@ json_int_t register_next_key(struct custody_register *reg,
 	struct query *q;
 
 	if (!reg->next_keys[kind]) {
-		(void)snprintf(sql, sizeof(sql),
-			       "SELECT max(\"%s\") FROM \"%s\"",
+		(void)snprintf(sql, sizeof(sql), "SELECT max(%s) FROM %s",
 			       type->columns[0], type->list);
 		q = store_query(reg->store, sql);
 		reg->next_keys[kind] =

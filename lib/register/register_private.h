@@ -68,14 +68,6 @@ struct query *store_query_of(struct store *store, struct buffer *sql);
 /* Makes the tables, empty. */
 void schema_make(struct store *store);
 
-/* Makes all but the events anew from these. */
-void schema_rebuild(struct store *store);
-
-/* Text kept beside the tables; "" where there is none. The caller's to free().
- * NULL: memory. */
-char *meta_get(struct store *store, const char *name);
-void meta_put(struct store *store, const char *name, const char *text);
-
 /* Applies the text of event @number. False: it is none. */
 bool event_apply(struct tables *tables, unsigned long number, const char *text);
 

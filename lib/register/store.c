@@ -263,10 +263,10 @@ static int prepare_file(const char *path, enum store_mode mode)
 {
 	int flags = O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK;
 	struct stat st;
-	int fd, ret = 0;
+	int fd, ret = mode == STORE_CREATE ? outfile_folders(path) : 0;
 
-	if (mode == STORE_CREATE && outfile_folders(path))
-		return -errno;
+	if (ret)
+		return ret;
 	if (mode == STORE_CREATE)
 		flags |= O_CREAT;
 	fd = open(path, flags, 0600);
