@@ -7,6 +7,7 @@
 #include "due_print.h"
 #include "input/dossier.h"
 #include "message.h"
+#include "register/normalize.h"
 #include "register_common.h"
 #include "token_rows.h"
 #include "vietnamese.h"
@@ -49,7 +50,8 @@ static bool is_present(const struct audit *a, const char *serial)
 	json_t *row;
 
 	json_array_foreach (a->present, i, row)
-		if (strcasecmp(dossier_text(row, "device_serial"), serial) == 0)
+		if (normalize_same_serial(dossier_text(row, "device_serial"),
+					  serial))
 			return true;
 	return false;
 }

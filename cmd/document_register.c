@@ -3,12 +3,12 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 
 #include "base/date.h"
 #include "document_private.h"
 #include "input/dossier.h"
 #include "message.h"
+#include "register/normalize.h"
 #include "register/prefill.h"
 #include "register/record_document.h"
 
@@ -89,9 +89,9 @@ static int add_absent(const struct document_job *job, const char *serial,
 	if (job->kind->leave_expired || fresh)
 		date_iso(date_day(job->when), day);
 	for (size_t i = 0; i < json_array_size(data); i++)
-		in_data |= strcasecmp(dossier_text(json_array_get(data, i),
-						   "device_serial"),
-				      serial) == 0;
+		in_data |= normalize_same_serial(
+			dossier_text(json_array_get(data, i), "device_serial"),
+			serial);
 	found = prefill_rows(job->event.reg, serial, fresh, day);
 	ret = found ? register_exit_code(job->event.reg) : print_no_memory();
 	if (!ret && json_array_size(found) > 0) {
@@ -128,9 +128,9 @@ int document_rows_absent(const struct document_job *job,
 			ret = print_no_memory();
 		for (size_t k = 0; !ret && scan && k < cks_scan_n_tokens(scan);
 		     k++)
-			seen |= strcmp(cks_token_serial(
-					       cks_scan_token(scan, k)),
-				       serial) == 0;
+			seen |= normalize_same_serial(
+				cks_token_serial(cks_scan_token(scan, k)),
+				serial);
 		if (!ret && !seen)
 			ret = add_absent(job, serial, rows, n_found);
 		free(serial);

@@ -10,6 +10,7 @@
 #include "input/dossier.h"
 #include "input/field.h"
 #include "message.h"
+#include "register/normalize.h"
 #include "scanning.h"
 #include "token_rows.h"
 
@@ -178,8 +179,8 @@ static bool data_means_token(const json_t *data, const struct cks_token *token)
 		const char *serial = dossier_text(row, "certificate_serial");
 		const char *email = dossier_text(row, "email");
 
-		if (strcasecmp(dossier_text(row, "device_serial"),
-			       cks_token_serial(token)) == 0)
+		if (normalize_same_serial(dossier_text(row, "device_serial"),
+					  cks_token_serial(token)))
 			return true;
 		for (size_t k = 0; k < cks_token_n_certs(token); k++) {
 			const struct cks_cert *c = cks_token_cert(token, k);

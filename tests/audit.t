@@ -230,7 +230,29 @@ exit_is 1 'once more' audit
 is "$out" "$before" 'is the same'
 is "$(secret_apdus other)$(secret_apdus seal)" 00 'no secret is sent to a token'
 
-# 6. What fails
+# 6. A serial number that the register spells in its own way: `status` knew the
+# token, and `audit` said that it is not in the register
+
+printf '%s\n' '[register]' "file = $WORK/spelled.db" >spelled.conf
+mock_state user-tries=3
+for serial in MoCK00000000 mock00000000 'Mock 0000 0000'; do
+	rm -f spelled.db*
+	ok "the register has $serial" "$CKSTOKEN" register add token \
+		device_serial="$serial" --file spelled.db
+	exit_is 0 'status' "$CKSTOKEN" --config spelled.conf \
+		--module "$(mock locks)" status
+	unlike "$err" 'not in the register' 'knows it'
+	is "$("$CKSTOKEN" register export --json --file spelled.db |
+		jq -r '.tokens[] | "\(.device_serial) \(.seen_date)"')" \
+		"${serial// /} 2026-11-21" 'and keeps how it is spelled'
+	"$CKSTOKEN" --module "$(mock locks)" audit --province ninh-binh \
+		--file spelled.db --json >spelled.json 2>/dev/null
+	is "$(jq -r '[.findings[] | select(.rule | test("regist")) | .rule] |
+		join(" ")' spelled.json)" certificate-unregistered \
+		'audit knows the token, and misses its certificate alone'
+done
+
+# 7. What fails
 
 exit_is 10 'a module that fails: exit code 10' \
 	"$CKSTOKEN" --module "$OPENSC_MODULE" --module "$(mock crash-init)" \

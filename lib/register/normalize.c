@@ -45,6 +45,17 @@ bool normalize_same(const char *a, const char *b)
 	return !a_len && !b_len;
 }
 
+bool normalize_same_serial(const char *a, const char *b)
+{
+	do {
+		a += strspn(a, " ");
+		b += strspn(b, " ");
+		if (toupper((unsigned char)*a) != toupper((unsigned char)*b))
+			return false;
+	} while (*a++ && *b++);
+	return true;
+}
+
 static int32_t in_case(int32_t c, bool capital)
 {
 	if (c < 0x80)

@@ -8,6 +8,10 @@
 /* Whether two clean texts differ in capitals alone; accents count. */
 bool normalize_same(const char *a, const char *b);
 
+/* Whether two serial numbers of tokens are of one token: they may differ in the
+ * case of their letters and in blanks, as register_find_token() has it. */
+bool normalize_same_serial(const char *a, const char *b);
+
 /* "NGUYỄN VĂN AN" and "Nguyễn Văn An"; the caller's to free(). NULL: memory. */
 char *normalize_capitals(const char *name);
 char *normalize_title(const char *name);

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "due_private.h"
+#include "register/register.sql.h"
 
 /* A token that is plugged in. */
 struct here {
@@ -49,16 +50,10 @@ static struct due *to_record(const struct due_context *f, struct due *d)
 	return d;
 }
 
-#define TOKEN_OF "SELECT \"device_serial\" FROM \"tokens\" WHERE "
-static const char select_spelled[] =
-	TOKEN_OF "\"device_serial\" = $1 UNION ALL " TOKEN_OF
-		 "\"device_serial\" = upper($1) UNION ALL " TOKEN_OF
-		 "\"device_serial\" = lower($1)";
-
 /* Readers differ in how they spell hexadecimal. */
 static const char *spelled(const struct due_context *f, const json_t *row)
 {
-	struct query *q = store_query(f->store, select_spelled);
+	struct query *q = store_query(f->store, sql_token_spelled);
 	const char *serial = NULL;
 
 	query_put_text(q, text_of(row, "device_serial"));
