@@ -243,6 +243,53 @@ name=$(grep -oE 'subscriber=[0-9]+  Nguyễn Văn An, Sở Y tế' <<<"$err")
 exit_is 0 'which is taken' in_db r.db show "${name%% *}"
 like "$out" '001085009999' 'for that one'
 
+# Every state of a PIN is told as what it is; "works" stood beside each of them.
+while read -r pin words; do
+	exit_is 0 "a PIN that is $pin" in_db pin.db add token \
+		device_serial="P-$pin" user_pin="$pin"
+	exit_is 0 'show' in_db pin.db show "P-$pin"
+	like "$out" "trạng thái mật khẩu: $words"$'(\n|$)' "says so: $words"
+	exit_is 0 'history' in_db pin.db history "P-$pin"
+	like "$out" "trạng thái mật khẩu: $words"$'(\n|$)' 'and so does history'
+	is "$(in_db pin.db show "P-$pin" --json |
+		jq -r '.tokens[0].user_pin')" "$pin" 'and the JSON'
+done <<'END'
+ok works
+count-low works, a wrong try was made
+final-try one try left
+locked locked
+not-set not set
+must-change must be changed
+unknown not known
+END
+exit_is 11 'a state that there is not' in_db pin.db add token \
+	device_serial=P user_pin=works
+like "$err" 'ok, count-low, final-try, locked, not-set, must-change, unknown' \
+	'is told which there are'
+
+# A lost token that is seen again was "lost" in the list, and its renewal due.
+row2()
+{
+	in_db found.db add "$@" 2>/dev/null
+}
+# lost_is STATE RULES NAME: the list, and what is due.
+lost_is()
+{
+	is "$(in_db found.db list --json | jq -r '.tokens[0].state')" "$1" \
+		"$3: the list"
+	is "$(in_db found.db due --json --province phu-tho --days 30 |
+		jq -r '[.due[].rule] | unique | join(" ")')" "$2" \
+		"$3: what is due"
+}
+row2 device_serial=F1 name=A certificate_serial=01 not_before=1/1/2024 \
+	not_after=25/12/2026 organization='Sở Tài chính'
+row2 loss device_serial=F1 loss_kind=mất reported_time='2026-11-10 08:00'
+lost_is lost 'loss-minutes revoke-lost' 'a loss'
+row2 token device_serial=F1 seen_date=10/11/2026
+lost_is lost 'loss-minutes revoke-lost' 'seen on its day, maybe before'
+row2 token device_serial=F1 seen_date=12/11/2026
+lost_is expiring renew 'seen again'
+
 # 6. What was done
 
 exit_is 0 'history' in_db r.db history x2

@@ -3,11 +3,13 @@
 
 #include <ctype.h>
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "import_private.h"
 #include "input/datafile_reading.h"
+#include "token/ckstoken.h"
 
 const char *import_label(const char *field)
 {
@@ -33,6 +35,7 @@ static bool is_given(const json_t *row, const char *field)
 /* What no row may say. */
 
 #define DIGITS "0123456789"
+#define PIN_STATES_SIZE ((size_t)100)
 #define N(a) (sizeof(a) / sizeof((a)[0]))
 
 /* The first of each two cannot be after the second. */
@@ -132,16 +135,29 @@ static void check_secrets(struct import *in, const json_t *row)
 	}
 }
 
+/* "ok, count-low, …" */
+static const char *list_pin_states(char text[PIN_STATES_SIZE])
+{
+	size_t len = 0;
+
+	for (enum cks_pin_state s = CKS_PIN_OK; s <= CKS_PIN_MUST_CHANGE; s++)
+		len += (size_t)snprintf(text + len, PIN_STATES_SIZE - len,
+					"%s, ", cks_pin_state_name(s));
+	(void)snprintf(text + len, PIN_STATES_SIZE - len, "%s",
+		       cks_pin_state_name(CKS_PIN_UNKNOWN));
+	return text;
+}
+
 void import_check(struct import *in, const json_t *row)
 {
 	const char *state = import_text(row, "user_pin");
+	char states[PIN_STATES_SIZE];
 
 	import_check_days(in, row);
 	check_secrets(in, row);
 	if (*state && !record_is_pin_state(state))
-		import_refuse(
-			in, "user_pin",
-			_("This must be one of: ok, count-low, final-try, locked, not-set, must-change, unknown."));
+		import_refuse(in, "user_pin", _("This must be one of: %s."),
+			      list_pin_states(states));
 }
 
 /* What is told in several acts is compared as a whole. */

@@ -6,6 +6,7 @@
 
 #include "register/register.sql.h"
 #include "register_private.h"
+#include "token/ckstoken.h"
 
 const struct record_type record_types[RECORD_KINDS] = {
 	[RECORD_AGENCY] = {
@@ -105,15 +106,12 @@ enum record_kind record_kind_find(const char *name)
 
 bool record_is_pin_state(const char *text)
 {
-	static const char *const states[] = { "ok",	   "count-low",
-					      "final-try", "locked",
-					      "not-set",   "must-change",
-					      "unknown" };
-	size_t n = sizeof(states) / sizeof(states[0]), i = 0;
+	enum cks_pin_state state = CKS_PIN_MUST_CHANGE; /* the last */
 
-	while (i < n && strcmp(states[i], text) != 0)
-		i++;
-	return i < n;
+	while (state > CKS_PIN_UNKNOWN &&
+	       strcmp(cks_pin_state_name(state), text) != 0)
+		state--;
+	return strcmp(cks_pin_state_name(state), text) == 0;
 }
 
 size_t record_n_columns(enum record_kind kind)

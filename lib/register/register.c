@@ -128,6 +128,10 @@ static char *message_of(const char *path, int error, const char *why)
 		return say_why(
 			_("%s is kept by another process; nothing was written to it, try again"),
 			path, "");
+	case ESTALE:
+		return say_why(
+			_("%s was made by an earlier ckstoken, and cannot be brought up to date where it is, as it cannot be written to. Copy it to where it can, and name the copy; it is left as it is"),
+			path, "");
 	case EPROTO:
 		return say_why(
 			_("%s was made by a later ckstoken; it is left as it is"),
@@ -250,6 +254,8 @@ static int open_store(struct custody_register *reg, enum register_mode mode)
 	if (ret == -EAGAIN) {
 		store_close(&reg->store);
 		ret = open_store(reg, REGISTER_WRITE);
+		if (ret == -EROFS)
+			ret = -ESTALE;
 	}
 	return ret;
 }

@@ -1,0 +1,178 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* schema.sql beside what C says of the same. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "base/chain.h"
+#include "register/register_private.h"
+#include "register/schema.sql.h"
+#include "token/ckstoken.h"
+
+/*
+ * The version of the tables, and a hash of what makes them. When they change,
+ * registers made before lack what is new: raise SCHEMA_VERSION in
+ * register_private.h, so that these are brought up to date when they are
+ * opened, and put both numbers here. Add a register of the version before to
+ * tests/fixtures, for tests/before.t, when one is released.
+ */
+#define VERSION_PINNED 2
+#define HASH_PINNED \
+	"4afef339a21437545311d55d3f31eda73f8b1128d4307e9c2954277604b95c44"
+
+static struct store *store;
+
+static int open_store(void **state)
+{
+	(void)state;
+	if (store_open("", STORE_MEMORY, &store))
+		return -1;
+	schema_make(store);
+	store_today(store, "2026-11-21");
+	return store_error(store);
+}
+
+static int close_store(void **state)
+{
+	(void)state;
+	store_close(&store);
+	return 0;
+}
+
+static void test_version(void **state)
+{
+	char hash[CHAIN_HASH_SIZE];
+	struct chain c;
+
+	(void)state;
+	chain_start(&c);
+	assert_true(chain_hash(c.last, sql_schema_events, hash));
+	assert_true(chain_hash(hash, sql_schema_tables, hash));
+	assert_string_equal(hash, HASH_PINNED);
+	assert_int_equal(SCHEMA_VERSION, VERSION_PINNED);
+}
+
+/* The columns of each table, in their order, and which are numbers. */
+static void test_columns(void **state)
+{
+	(void)state;
+	for (size_t kind = 0; kind < RECORD_KINDS; kind++) {
+		const struct record_type *type = &record_types[kind];
+		struct query *q = store_query(
+			store, "SELECT name, type, pk FROM "
+			       "pragma_table_info($1) ORDER BY cid");
+		size_t i;
+
+		query_put_text(q, type->list);
+		for (i = 0; type->columns[i]; i++) {
+			assert_true(query_next(q));
+			assert_string_equal(query_text(q, 0), type->columns[i]);
+			assert_string_equal(query_text(q, 1),
+					    record_is_number(type->columns[i])
+						    ? "INTEGER"
+						    : "TEXT");
+			assert_int_equal(query_number(q, 2) > 0,
+					 i < type->n_keys);
+		}
+		assert_true(query_next(q));
+		assert_string_equal(query_text(q, 0), "event");
+		assert_false(query_next(q));
+	}
+	assert_int_equal(store_error(store), 0);
+}
+
+static int put_pin_state(const char *name)
+{
+	struct query *q;
+	int error;
+
+	store_begin(store);
+	q = store_query(store, "INSERT INTO tokens (device_serial, user_pin, "
+			       "event) VALUES ('T', $1, 1)");
+	query_put_text(q, name);
+	query_run(q);
+	error = store_error(store);
+	store_rollback(store);
+	return error;
+}
+
+/* Every state that a token may be in can be recorded, and nothing else. */
+static void test_pin_states(void **state)
+{
+	static const char *const none[] = { "", "works", "OK", "1234" };
+
+	(void)state;
+	for (enum cks_pin_state s = CKS_PIN_UNKNOWN; s <= CKS_PIN_MUST_CHANGE;
+	     s++) {
+		assert_true(record_is_pin_state(cks_pin_state_name(s)));
+		assert_int_equal(put_pin_state(cks_pin_state_name(s)), 0);
+	}
+	for (size_t i = 0; i < sizeof(none) / sizeof(none[0]); i++) {
+		assert_false(record_is_pin_state(none[i]));
+		assert_true(put_pin_state(none[i]) < 0);
+	}
+}
+
+/* Views are looked into only when somebody asks them. */
+static void test_views(void **state)
+{
+	static const char *const views[] = {
+		"SELECT * FROM token_handed_out",
+		"SELECT * FROM loss_state",
+		"SELECT * FROM token_state",
+		"SELECT * FROM certificate_state",
+		"SELECT * FROM custody_today",
+		"SELECT * FROM keeper_today",
+		"SELECT * FROM subscriber_state",
+		"SELECT * FROM request_state",
+		"SELECT * FROM item_state",
+	};
+	struct query *q;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(views) / sizeof(views[0]); i++) {
+		q = store_query(store, views[i]);
+		assert_false(query_next(q));
+		assert_string_equal(store_message(store), "");
+		assert_int_equal(store_error(store), 0);
+	}
+	q = store_query(store, "SELECT count(*) FROM sqlite_temp_master");
+	assert_true(query_next(q));
+	assert_int_equal(query_number(q, 0), sizeof(views) / sizeof(views[0]));
+	query_end(q);
+}
+
+/* A question whose day nobody has set must not be answered of some other. */
+static void test_today(void **state)
+{
+	struct store *other = NULL;
+	struct query *q;
+
+	(void)state;
+	q = store_query(store, "SELECT today()");
+	assert_true(query_next(q));
+	assert_string_equal(query_text(q, 0), "2026-11-21");
+	query_end(q);
+	assert_int_equal(store_open("", STORE_MEMORY, &other), 0);
+	assert_false(query_next(store_query(other, "SELECT today()")));
+	assert_true(store_error(other) < 0);
+	store_close(&other);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_version),
+		cmocka_unit_test(test_columns),
+		cmocka_unit_test(test_pin_states),
+		cmocka_unit_test(test_views),
+		cmocka_unit_test(test_today),
+	};
+
+	return cmocka_run_group_tests(tests, open_store, close_store);
+}
