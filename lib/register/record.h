@@ -35,18 +35,6 @@ struct record_type {
 	const char *columns[RECORD_COLUMNS_MAX]; /* NULL after the last */
 };
 
-/*
- * Certificates that no rule can be right about without a second look: their
- * share is small, and has an index of its own. Terms are those of Decree
- * 68/2024/NĐ-CP, Article 9.
- */
-#define RECORD_TO_CHECK(c)                                                   \
-	"(" c "\"official\" = 0 OR " c "\"renewals\" > 1 OR " c              \
-	"\"issued_for\" = 'change' OR " c "\"not_after\" > "                 \
-	"(CAST(substr(" c "\"not_before\", 1, 4) AS INTEGER) + CASE WHEN " c \
-	"\"renewals\" > 0 OR " c "\"issued_for\" = 'renew' THEN 3 ELSE 5 "   \
-	"END) || substr(" c "\"not_before\", 5))"
-
 extern const struct record_type record_types[RECORD_KINDS];
 
 /* RECORD_KINDS when there is none called @name. */

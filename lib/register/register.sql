@@ -23,8 +23,6 @@ UNION ALL SELECT device_serial FROM tokens
 UNION ALL SELECT device_serial FROM tokens
 	WHERE device_serial = lower(replace($1, ' ', ''))
 UNION ALL SELECT device_serial FROM tokens
-	WHERE upper(replace(device_serial, ' ', '')) =
-			upper(replace($1, ' ', '')) AND
-		((device_serial <> upper(device_serial) AND
-				device_serial <> lower(device_serial)) OR
-			device_serial <> replace(device_serial, ' ', ''))
+	WHERE upper(device_serial) = upper(replace($1, ' ', '')) AND
+		device_serial <> upper(device_serial) AND
+		device_serial <> lower(device_serial)

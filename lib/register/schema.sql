@@ -7,6 +7,7 @@
 -- table is made of them again by schema_rebuild(): when tables change, raise
 -- SCHEMA_VERSION, and registers are brought up to date when they are opened.
 
+-- These two are never made again: what they say must not change.
 -- name: schema_events
 
 CREATE TABLE events (
@@ -117,11 +118,9 @@ CREATE INDEX tokens_by_user_pin ON tokens (user_pin)
 	WHERE user_pin IS NOT NULL;
 -- Serial numbers in capitals alone, or in small letters, are found by their key
 -- however they are asked for; these are the others, and few.
-CREATE INDEX tokens_spelled_otherwise
-	ON tokens (upper(replace(device_serial, ' ', '')))
-	WHERE (device_serial <> upper(device_serial) AND
-			device_serial <> lower(device_serial)) OR
-		device_serial <> replace(device_serial, ' ', '');
+CREATE INDEX tokens_with_mixed_letters ON tokens (upper(device_serial))
+	WHERE device_serial <> upper(device_serial) AND
+		device_serial <> lower(device_serial);
 
 CREATE TABLE certificates (
 	certificate_serial TEXT NOT NULL,
@@ -155,12 +154,18 @@ CREATE INDEX certificates_by_revoked_date ON certificates (revoked_date)
 CREATE INDEX certificates_by_old_serial ON certificates (old_serial)
 	WHERE old_serial IS NOT NULL;
 -- Those that no rule can be right about without a second look: their share is
--- small. The terms are those of Decree 68/2024/NĐ-CP, Article 9.
+-- small.
 CREATE INDEX certificates_to_check ON certificates (certificate_serial)
-	WHERE (official = 0 OR renewals > 1 OR issued_for = 'change' OR
-		not_after > (CAST(substr(not_before, 1, 4) AS INTEGER) +
-			CASE WHEN renewals > 0 OR issued_for = 'renew'
-			THEN 3 ELSE 5 END) || substr(not_before, 5));
+	WHERE official = 0 OR renewals > 1 OR issued_for = 'change';
+-- Whether each was renewed, and for how many years it is, part of one included:
+-- how many there may be is for the province to say. certificate_state has the
+-- same.
+CREATE INDEX certificates_by_years ON certificates (
+	(CASE WHEN renewals > 0 OR issued_for = 'renew' THEN 1 ELSE 0 END),
+	(CAST(substr(not_after, 1, 4) AS INTEGER) -
+		CAST(substr(not_before, 1, 4) AS INTEGER) +
+		CASE WHEN substr(not_after, 5) > substr(not_before, 5)
+		THEN 1 ELSE 0 END));
 
 CREATE TABLE requests (
 	request INTEGER NOT NULL,
@@ -291,19 +296,20 @@ FROM losses l CROSS JOIN tokens t WHERE t.device_serial = l.device_serial;
 -- collected: from its subscriber or keeper, likewise
 -- lost:      and not seen since
 -- in_hand:   the agency answers for it
+-- CASE keeps databases from asking for each token who had it since.
 CREATE TEMP VIEW token_state AS
 SELECT t.*, NOT t.returned AND NOT t.lost AS in_hand
 FROM (SELECT t.*,
-		coalesce(t.returned_date, '9999') <= today() AND NOT EXISTS (
-			SELECT 1 FROM token_handed_out h
-			WHERE h.device_serial = t.device_serial AND
-				h.day > t.returned_date AND h.day <= today())
-			AS returned,
-		coalesce(t.collected_date, '9999') <= today() AND NOT EXISTS (
-			SELECT 1 FROM token_handed_out h
-			WHERE h.device_serial = t.device_serial AND
-				h.day > t.collected_date AND h.day <= today())
-			AS collected,
+		CASE WHEN t.returned_date <= today()
+			THEN NOT EXISTS (SELECT 1 FROM token_handed_out h
+				WHERE h.device_serial = t.device_serial AND
+					h.day > t.returned_date AND h.day <= today())
+			ELSE FALSE END AS returned,
+		CASE WHEN t.collected_date <= today()
+			THEN NOT EXISTS (SELECT 1 FROM token_handed_out h
+				WHERE h.device_serial = t.device_serial AND
+					h.day > t.collected_date AND h.day <= today())
+			ELSE FALSE END AS collected,
 		EXISTS (SELECT 1 FROM loss_state l
 			WHERE l.device_serial = t.device_serial AND l.still_lost)
 			AS lost
@@ -316,6 +322,8 @@ FROM (SELECT t.*,
 -- outlasted:  another of the same subscriber, as far as both are known, ends
 --             later on the same token
 -- replaced:   either
+-- renewed:    or issued as a renewal
+-- years:      it lasts, part of one included
 -- Another that is revoked, or has not begun, takes the place of nothing.
 CREATE TEMP VIEW certificate_state AS
 SELECT c.*, NOT c.revoked AND NOT c.expired AS in_force,
@@ -324,6 +332,12 @@ FROM (SELECT c.*,
 		coalesce(c.revoked_date, '9999') <= today() OR
 			coalesce(c.notice_date, '9999') <= today() AS revoked,
 		coalesce(c.not_after, '9999') < today() AS expired,
+		CASE WHEN c.renewals > 0 OR c.issued_for = 'renew'
+			THEN 1 ELSE 0 END AS renewed,
+		CAST(substr(c.not_after, 1, 4) AS INTEGER) -
+			CAST(substr(c.not_before, 1, 4) AS INTEGER) +
+			CASE WHEN substr(c.not_after, 5) > substr(c.not_before, 5)
+			THEN 1 ELSE 0 END AS years,
 		EXISTS (SELECT 1 FROM certificates n
 			WHERE n.old_serial = c.certificate_serial AND
 				coalesce(n.not_before, '') <= today() AND

@@ -548,9 +548,11 @@ void store_append_only(struct store *s, const char *table)
 char *store_schema(struct store *s)
 {
 	struct query *q = store_query(
-		s, "SELECT type, name, tbl_name, sql FROM sqlite_master "
-		   "WHERE sql IS NOT NULL AND name NOT LIKE 'sqlite_%' "
-		   "ORDER BY type, name");
+		s,
+		"SELECT type, name, tbl_name, "
+		"replace(replace(sql, '\"', ''), ' ', '') "
+		"FROM sqlite_master WHERE sql IS NOT NULL AND name NOT LIKE 'sqlite_%' "
+		"ORDER BY type, name");
 	struct buffer b = { 0 };
 
 	while (query_next(q))

@@ -69,8 +69,9 @@ void store_run(struct store *store, const char *sql);
 /* From now on rows can be added to @table, and no more. */
 void store_append_only(struct store *store, const char *table);
 
-/* All that there is in it beside rows, tables and triggers, a line each, to be
- * compared. The caller's to free(). NULL: memory, or an error. */
+/* Its tables, indexes and triggers, a line each, to be compared; blanks and
+ * quotation marks are left out, by which a name is the same. The caller's to
+ * free(). NULL: memory, or an error. */
 char *store_schema(struct store *store);
 
 /*

@@ -303,6 +303,7 @@ int due_find(struct custody_register *reg, const struct due_question *question,
 	struct due_context f = { register_store(reg), question, list, "" };
 
 	date_iso(question->today, f.today);
+	store_today(f.store, f.today);
 	for (size_t i = 0; i < sizeof(rules) / sizeof(rules[0]); i++)
 		rules[i](&f);
 	for (size_t i = 0;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Certificates: when they end, how long they may last, who issued them. */
+#include <limits.h>
 #include <string.h>
 
 #include "due_private.h"
@@ -88,10 +89,14 @@ static const char select_to_check[] =
 	"\"c\".\"issued_for\", \"p\".\"not_after\" FROM " DUE_CERTIFICATES
 	"LEFT JOIN \"certificates\" \"p\" ON "
 	"\"p\".\"certificate_serial\" = \"c\".\"old_serial\" "
-	"WHERE \"c\".\"certificate_serial\" IN (SELECT "
-	"\"x\".\"certificate_serial\" FROM \"certificates\" \"x\" "
-	"WHERE " RECORD_TO_CHECK(
-		"\"x\".") ") AND " DUE_C_IN_FORCE DUE_IN_HAND LATEST;
+	"WHERE \"c\".\"certificate_serial\" IN ("
+	"SELECT certificate_serial FROM certificates "
+	"WHERE official = 0 OR renewals > 1 OR issued_for = 'change' "
+	"UNION SELECT certificate_serial FROM certificate_state "
+	"WHERE renewed = 0 AND years > $5 "
+	"UNION SELECT certificate_serial FROM certificate_state "
+	"WHERE renewed = 1 AND years > $6) AND " DUE_C_IN_FORCE DUE_IN_HAND
+		LATEST;
 
 /* Columns after those of the subscriber. */
 enum {
@@ -270,8 +275,15 @@ static void check_change(const struct due_context *f, struct query *q)
 
 void due_certificates(const struct due_context *f)
 {
+	static const char *const terms[] = { "term-new", "term-renewed" };
 	struct query *q = due_query(f, select_to_check, "");
 
+	for (size_t i = 0; i < sizeof(terms) / sizeof(terms[0]); i++) {
+		const struct duty *duty =
+			province_duty(f->question->province, terms[i]);
+
+		query_put_number(q, duty ? duty->years : LONG_MAX);
+	}
 	while (query_next(q)) {
 		check_term(f, q);
 		check_renewals(f, q);
