@@ -8,7 +8,6 @@
 
 #include "login.h"
 #include "message.h"
-#include "register/match.h"
 
 /* Prints @message, which is freed; the exit code of @error. */
 static int fail(int error, char *message)
@@ -76,21 +75,6 @@ int register_actor(const struct globals *globals, const char *command,
 	*officer = login_name();
 	*act = (struct register_act){ globals->now, *officer, command };
 	return *officer ? 0 : print_no_memory();
-}
-
-json_t *register_find_token(struct custody_register *reg, const char *serial)
-{
-	json_t *row = json_pack("{s:s}", "device_serial", serial);
-	struct match m = { 0 };
-	json_t *token = NULL;
-
-	if (row) {
-		match_find(reg, row, false, &m);
-		token = json_incref(m.token);
-	}
-	match_free(&m);
-	json_decref(row);
-	return token;
 }
 
 bool register_is_used(const struct globals *globals, int no_register)

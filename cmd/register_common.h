@@ -33,13 +33,6 @@ int register_actor(const struct globals *globals, const char *command,
 		   char **officer, struct register_act *act);
 
 /*
- * The record of the token @serial, whatever the case of its letters and the
- * blanks between them: its "device_serial" is as the register spells it. The
- * caller's to json_decref(); NULL: there is none, or no memory.
- */
-json_t *register_find_token(struct custody_register *reg, const char *serial);
-
-/*
  * Finds the one thing that @what names: found->list[0], with @found, which
  * begins zeroed, for subject_free(). Of several, the error names each.
  */

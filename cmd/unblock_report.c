@@ -204,8 +204,8 @@ static int record(const struct unblock *r)
 		token = register_find_token(event.reg, present);
 		/* 0: the register has no such request. */
 		if (r->request)
-			request =
-				record_document(event.reg, r->request, NULL).request;
+			request = record_document(event.reg, r->request, NULL)
+					  .request;
 		else if (token)
 			request = record_request_cited(
 				event.reg, dossier_text(token, "device_serial"),

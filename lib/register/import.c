@@ -8,7 +8,7 @@
 #include <string.h>
 
 #include "import_private.h"
-#include "input/datafile_reading.h"
+#include "input/datafile.h"
 #include "token/ckstoken.h"
 
 const char *import_label(const char *field)
