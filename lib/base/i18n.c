@@ -150,12 +150,18 @@ static enum i18n_language chosen;
 static struct catalogue vietnamese;
 static const char *(*translator)(const char *message);
 
+/* Reads the catalogue when it is needed first. */
+static int load(enum i18n_language language)
+{
+	if (language != I18N_VIETNAMESE || vietnamese.bytes)
+		return 0;
+	return catalogue_read(&vietnamese, VIETNAMESE);
+}
+
 int i18n_choose(enum i18n_language language)
 {
-	int ret = 0;
+	int ret = load(language);
 
-	if (language == I18N_VIETNAMESE && !vietnamese.bytes)
-		ret = catalogue_read(&vietnamese, VIETNAMESE);
 	if (ret == 0)
 		chosen = language;
 	return ret;
@@ -171,28 +177,37 @@ void i18n_set_translator(const char *(*translate)(const char *message))
 	translator = translate;
 }
 
+const char *i18n_text_in(enum i18n_language language, const char *message)
+{
+	const char *found = NULL;
+
+	if (language == I18N_LOCALE)
+		return dgettext(TEXT_DOMAIN, message);
+	if (language == I18N_VIETNAMESE && load(language) == 0)
+		found = catalogue_find(&vietnamese, message);
+	return found ? found : message;
+}
+
+const char *i18n_plural_in(enum i18n_language language, const char *one,
+			   const char *many, unsigned long n)
+{
+	const char *found = NULL;
+
+	if (language == I18N_LOCALE)
+		return dngettext(TEXT_DOMAIN, one, many, n);
+	if (language == I18N_VIETNAMESE && load(language) == 0)
+		found = catalogue_find(&vietnamese, one);
+	if (found)
+		return found;
+	return n == 1 ? one : many;
+}
+
 const char *i18n_text(const char *message)
 {
-	const char *found;
-
-	if (translator)
-		return translator(message);
-	if (chosen == I18N_LOCALE)
-		return dgettext(TEXT_DOMAIN, message);
-	found = chosen == I18N_VIETNAMESE ? catalogue_find(&vietnamese, message)
-					  : NULL;
-	return found ? found : message;
+	return translator ? translator(message) : i18n_text_in(chosen, message);
 }
 
 const char *i18n_plural(const char *one, const char *many, unsigned long n)
 {
-	const char *found;
-
-	if (chosen == I18N_LOCALE)
-		return dngettext(TEXT_DOMAIN, one, many, n);
-	found = chosen == I18N_VIETNAMESE ? catalogue_find(&vietnamese, one)
-					  : NULL;
-	if (found)
-		return found;
-	return n == 1 ? one : many;
+	return i18n_plural_in(chosen, one, many, n);
 }

@@ -14,8 +14,10 @@
 #define TEXT_DOMAIN "ckstoken"
 #define _(s) i18n_text(s)
 #define Q_(one, many, n) i18n_plural(one, many, n)
-/* Marks a string for translation where no call can stand, as in a table. */
+/* Marks a string for translation where no call can stand, as in a table; NQ_()
+ * both strings of a plural, which become two elements. */
 #define N_(s) s
+#define NQ_(one, many) one, many
 
 enum i18n_language {
 	I18N_LOCALE,
@@ -37,6 +39,16 @@ void i18n_set_translator(const char *(*translate)(const char *message));
 const char *i18n_text(const char *message) __attribute__((format_arg(1)));
 const char *i18n_plural(const char *one, const char *many, unsigned long n)
 	__attribute__((format_arg(1), format_arg(2)));
+
+/*
+ * The same in a language that is named, as for a document, whatever language
+ * is chosen. Where the Vietnamese catalogue cannot be read, in English.
+ */
+const char *i18n_text_in(enum i18n_language language, const char *message)
+	__attribute__((format_arg(2)));
+const char *i18n_plural_in(enum i18n_language language, const char *one,
+			   const char *many, unsigned long n)
+	__attribute__((format_arg(2), format_arg(3)));
 
 /* The catalogue as msgfmt writes it; for i18n.c and its tests. */
 struct catalogue {
