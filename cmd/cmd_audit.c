@@ -1,10 +1,308 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include <stdlib.h>
+#include <string.h>
 
-#include "audit.h"
+#include "base/date.h"
+#include "document.h"
+#include "due_list.h"
+#include "input/dossier.h"
+#include "json.h"
 #include "message.h"
+#include "register/normalize.h"
+#include "register_common.h"
+#include "scanning.h"
+#include "token_rows.h"
 
 #define DEFAULT_DAYS 60
+
+/* One audit: the options, and what was found. */
+struct audit {
+	const struct globals *globals;
+	struct selection selection;
+	char *province, *file, *organization, *unit;
+	int json, csv, days, no_tokens;
+	struct document_options document; /* outputs, number, recipient */
+
+	struct cks_scan *scan;
+	json_t *present; /* rows of the tokens that are plugged in */
+	size_t n_present, n_registered; /* tokens */
+	struct custody_register *reg;
+	struct due_rules rules;
+	struct due_list findings;
+};
+
+static int take_token(struct audit *a, const struct cks_token *token)
+{
+	json_t *rows = NULL;
+	int ret;
+
+	if (!selection_matches(&a->selection, token))
+		return 0;
+	a->n_present++;
+	ret = token_records(token, a->globals->now, &rows);
+	if (!ret && json_array_extend(a->present, rows))
+		ret = print_no_memory();
+	json_decref(rows);
+	return ret;
+}
+
+static int read_tokens(struct audit *a)
+{
+	int ret;
+
+	a->present = json_array();
+	if (!a->present)
+		return print_no_memory();
+	if (a->no_tokens)
+		return 0;
+	ret = scan_tokens(a->globals, &a->selection, &a->scan);
+	for (size_t i = 0; !ret && i < cks_scan_n_tokens(a->scan); i++)
+		ret = take_token(a, cks_scan_token(a->scan, i));
+	if (!ret && !a->n_present && selection_names_any(&a->selection))
+		ret = scan_found_none(a->scan);
+	return ret;
+}
+
+static bool is_present(const struct audit *a, const char *serial)
+{
+	size_t i;
+	json_t *row;
+
+	json_array_foreach (a->present, i, row)
+		if (normalize_same_serial(dossier_text(row, "device_serial"),
+					  serial))
+			return true;
+	return false;
+}
+
+/* Who names tokens asks about them alone. */
+static void leave_others(struct audit *a)
+{
+	struct due_list *list = &a->findings;
+	size_t n = 0;
+
+	if (!selection_names_any(&a->selection))
+		return;
+	for (size_t i = 0; i < list->n; i++)
+		if (is_present(a, list->list[i].device_serial))
+			list->list[n++] = list->list[i];
+	list->n = n;
+}
+
+static int ask(struct audit *a)
+{
+	const struct due_question question = {
+		.province = a->rules.province,
+		.holidays = a->rules.holidays,
+		.today = date_day(a->globals->now),
+		.days = a->days,
+		.organization = a->organization,
+		.unit = a->unit,
+		.present = a->present,
+		.thorough = true,
+	};
+	int ret = due_ask(a->reg, &question, &a->findings);
+
+	leave_others(a);
+	if (!ret)
+		a->n_registered = due_count_tokens(a->reg, &question);
+	return ret ? ret : register_exit_code(a->reg);
+}
+
+static json_t *json_of_counts(const struct audit *a)
+{
+	size_t counts[DUE_STATES];
+	json_t *o = json_object();
+
+	due_count(&a->findings, counts);
+	for (size_t i = 0; i < DUE_STATES; i++)
+		json_object_set_new(o, due_state_name(i),
+				    json_integer((json_int_t)counts[i]));
+	return o;
+}
+
+static json_t *json_of_failures(const struct audit *a)
+{
+	json_t *failures = json_array();
+
+	for (size_t i = 0; a->scan && i < cks_scan_n_errors(a->scan); i++)
+		json_array_append_new(
+			failures, json_of_failure(cks_scan_error(a->scan, i)));
+	return failures;
+}
+
+static int print_json(const struct audit *a)
+{
+	json_t *root = json_object();
+	json_t *findings = due_json(&a->findings, i18n_chosen());
+	char time[DATE_SIZE];
+
+	if (!findings) {
+		json_decref(root);
+		return print_no_memory();
+	}
+	date_vietnam(a->globals->now, time);
+	json_object_set_new(root, "version", json_integer(1));
+	json_object_set_new(root, "time", json_string(time));
+	json_object_set_new(root, "regulation",
+			    json_string(a->rules.province->regulation.number));
+	json_object_set_new(root, "present",
+			    json_integer((json_int_t)a->n_present));
+	json_object_set_new(root, "registered",
+			    json_integer((json_int_t)a->n_registered));
+	json_object_set_new(root, "counts", json_of_counts(a));
+	json_object_set_new(root, "findings", findings);
+	json_object_set_new(root, "failures", json_of_failures(a));
+	return json_print(root);
+}
+
+static void print_summary(const struct audit *a)
+{
+	size_t n = a->findings.n;
+	char present[128], registered[128], findings[128];
+
+	(void)snprintf(present, sizeof(present),
+		       Q_("%zu token is plugged in",
+			  "%zu tokens are plugged in", a->n_present),
+		       a->n_present);
+	(void)snprintf(registered, sizeof(registered),
+		       Q_("%zu is in the register and not handed back",
+			  "%zu are in the register and not handed back",
+			  a->n_registered),
+		       a->n_registered);
+	(void)snprintf(findings, sizeof(findings),
+		       Q_("there is %zu finding", "there are %zu findings", n),
+		       n);
+	/* TRANSLATORS: how many tokens, how many registered, how many
+	 * findings, each as said above. */
+	print_message(_("%s, %s, and %s"), present, registered, findings);
+}
+
+/* Prints as the options ask. 0 or an exit code. */
+static int print(const struct audit *a)
+{
+	int ret;
+
+	if (a->json)
+		return print_json(a);
+	if (a->csv)
+		return due_print_csv(&a->findings);
+	ret = due_print_text(&a->findings);
+	if (!ret)
+		print_summary(a);
+	return ret;
+}
+
+static int put_number(json_t *facts, const char *path, size_t n)
+{
+	return dossier_put_new(facts, path, json_integer((json_int_t)n));
+}
+
+static int put_counts(const struct audit *a, json_t *facts)
+{
+	static const char *const paths[] = {
+		[DUE_OVERDUE] = "audit.counts.overdue",
+		[DUE_WRONG] = "audit.counts.wrong",
+		[DUE_TODAY] = "audit.counts.today",
+		[DUE_SOON] = "audit.counts.soon",
+		[DUE_OPEN] = "audit.counts.open",
+	};
+	size_t counts[DUE_STATES];
+	int rc = 0;
+
+	due_count(&a->findings, counts);
+	for (size_t i = 0; i < DUE_STATES && !rc; i++)
+		rc = put_number(facts, paths[i], counts[i]);
+	return rc;
+}
+
+/* The findings as JSON has them, and in the words of a table for people. */
+static int put_findings(const struct audit *a, json_t *facts)
+{
+	json_t *rows = due_json(&a->findings, I18N_VIETNAMESE), *row;
+	int rc = 0;
+	size_t i;
+
+	json_array_foreach (rows, i, row) {
+		enum due_state state = a->findings.list[i].state;
+
+		rc = rc ||
+		     dossier_put(row, "state_words",
+				 due_state_label(I18N_VIETNAMESE, state)) ||
+		     dossier_put(row, "text", dossier_text(row, "what"));
+	}
+	return json_object_set_new(facts, "findings", rows) || rc;
+}
+
+/* What was found, in Vietnamese, whatever language the officer's terminal
+ * speaks; NULL: memory. */
+static json_t *facts_of(const struct audit *a)
+{
+	json_t *facts = json_object();
+
+	if (put_number(facts, "audit.present", a->n_present) ||
+	    put_number(facts, "audit.registered", a->n_registered) ||
+	    put_number(facts, "audit.findings", a->findings.n) ||
+	    put_counts(a, facts) ||
+	    put_number(facts, "audit.register.events",
+		       register_n_events(a->reg)) ||
+	    dossier_put(facts, "audit.register.head", register_head(a->reg)) ||
+	    put_findings(a, facts)) {
+		json_decref(facts);
+		return NULL;
+	}
+	return facts;
+}
+
+/* Writes the documents; no regulation has a form for them. 0 or an exit code.
+ */
+static int write_documents(const struct audit *a)
+{
+	static const struct document_kind kinds[] = {
+		{ .procedure = "audit", .form = "", .template = "audit" }, { 0 }
+	};
+	struct document_options options = a->document;
+	json_t *facts = facts_of(a);
+
+	if (!facts)
+		return print_no_memory();
+	options.province = a->province;
+	options.no_register = true; /* it is no letter that waits for a reply */
+	return document_make(a->globals, &options, kinds, "audit", facts, NULL);
+}
+
+static int conclude(const struct audit *a)
+{
+	if (a->scan) {
+		print_scan_errors(a->scan);
+		if (cks_scan_n_errors(a->scan) > 0)
+			return EXIT_PARTIAL;
+	}
+	return due_is_pressing(&a->findings) ? EXIT_ATTENTION : EXIT_DONE;
+}
+
+static int audit(struct audit *a)
+{
+	int ret = due_rules_load(a->globals, a->province, &a->rules);
+
+	if (!ret)
+		ret = register_require(a->globals, a->file, REGISTER_READ,
+				       &a->reg);
+	if (!ret)
+		ret = read_tokens(a);
+	if (!ret)
+		ret = ask(a);
+	if (!ret)
+		ret = a->document.outputs ? write_documents(a) : print(a);
+	if (!ret)
+		ret = conclude(a);
+	due_free(&a->findings);
+	register_close(&a->reg);
+	json_decref(a->present);
+	cks_scan_free(&a->scan);
+	due_rules_free(&a->rules);
+	return ret;
+}
 
 static int check(const struct audit *a)
 {
@@ -31,7 +329,7 @@ static int run(struct globals *globals, int argc, const char **argv)
 		{ "csv", '\0', POPT_ARG_NONE, &a.csv, 0,
 		  N_("print CSV, a line for each finding"), NULL },
 		{ "days", '\0', POPT_ARG_INT, &a.days, 0,
-		  N_("what falls due within N days too (60)"), "N" },
+		  N_("include what falls due within N days (60)"), "N" },
 		{ "province", '\0', POPT_ARG_STRING, &a.province, 0,
 		  N_("whose regulation; else the configuration's"), "NAME" },
 		{ "file", '\0', POPT_ARG_STRING, &a.file, 0,
@@ -61,7 +359,7 @@ static int run(struct globals *globals, int argc, const char **argv)
 	    options_limit_args(&cmd_audit, args, 0, &ret)) {
 		ret = check(&a);
 		if (!ret)
-			ret = audit_run(&a);
+			ret = audit(&a);
 	}
 	document_options_free(&a.document);
 	free(a.province);

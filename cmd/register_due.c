@@ -2,8 +2,7 @@
 #include <stdio.h>
 
 #include "base/date.h"
-#include "due_ask.h"
-#include "due_print.h"
+#include "due_list.h"
 #include "json.h"
 #include "message.h"
 #include "register_common.h"
@@ -13,8 +12,13 @@ static int print_json(const struct globals *globals,
 		      const struct due_list *list)
 {
 	json_t *root = json_object();
+	json_t *due = due_json(list, i18n_chosen());
 	char time[DATE_SIZE];
 
+	if (!due) {
+		json_decref(root);
+		return print_no_memory();
+	}
 	date_vietnam(globals->now, time);
 	json_object_set_new(root, "version", json_integer(1));
 	json_object_set_new(root, "time", json_string(time));
@@ -22,7 +26,7 @@ static int print_json(const struct globals *globals,
 			    json_string(rules->province->code));
 	json_object_set_new(root, "regulation",
 			    json_string(rules->province->regulation.number));
-	json_object_set_new(root, "due", due_json(list));
+	json_object_set_new(root, "due", due);
 	return json_print(root);
 }
 
@@ -35,20 +39,22 @@ static int print(const struct globals *globals,
 	if (o->json)
 		ret = print_json(globals, rules, list);
 	else if (o->csv)
-		due_print_csv(list);
+		ret = due_print_csv(list);
 	else
-		due_print_text(list);
+		ret = due_print_text(list);
 	if (!ret && !o->json && !o->csv && !list->n)
 		print_message(
-			_("nothing is overdue, and nothing is due within %d days"),
+			Q_("nothing is overdue, and nothing is due within %d day",
+			   "nothing is overdue, and nothing is due within %d days",
+			   (unsigned long)o->days),
 			o->days);
 	if (!ret && due_is_pressing(list))
 		ret = EXIT_ATTENTION;
 	return ret;
 }
 
-/* The key of a kind of holder, however it is written; a wrong one would find
- * nothing, and that looks well. */
+/* The kind of holder as the register has it, however it is written. A wrong one
+ * is refused: it would find nothing, and all would look well. */
 static int read_holder(const char *text, json_t **key)
 {
 	const char *why = NULL;

@@ -3,7 +3,7 @@
 #include <stdio.h>
 
 #include "base/date.h"
-#include "due_ask.h"
+#include "due_list.h"
 #include "input/dossier.h"
 #include "json.h"
 #include "message.h"

@@ -2,7 +2,6 @@
 #include "due.h"
 
 #include <errno.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -10,47 +9,118 @@
 #include "base/text.h"
 #include "due_private.h"
 
-/* What is handed out when there is no memory. */
-static struct due scrap;
+/* Where the article of a rule stands. */
+enum basis {
+	NONE, /* it is about the register, not about the law */
+	DUTY,
+	DUTY_OR_NONE, /* told also where the regulation does not have it */
+	PROCEDURE,
+	CONDITION, /* of a procedure */
+	DEADLINE,  /* of a procedure, in working days */
+};
 
-const char *due_state_key(enum due_state state)
+static const struct rule {
+	const char *name;     /* in data, where it must not change */
+	enum due_state state; /* as long as it has no day */
+	enum basis basis;
+	const char *of, *condition;
+} rules[] = {
+	[DUE_RENEW] = { "renew", DUE_OPEN, CONDITION, "renew", "days-left" },
+	[DUE_NEW_TOO_LATE] = { "new-certificate", DUE_OPEN, CONDITION, "renew",
+			       "days-left" },
+	[DUE_NEW_RENEWED_BEFORE] = { "new-certificate", DUE_OPEN, CONDITION,
+				     "renew", "renewed-once" },
+	[DUE_TERM_NEW] = { "term-new", DUE_WRONG, DUTY, "term-new" },
+	[DUE_TERM_RENEWED] = { "term-renewed", DUE_WRONG, DUTY,
+			       "term-renewed" },
+	[DUE_TERM_CHANGED] = { "term-unchanged", DUE_WRONG, DUTY,
+			       "term-unchanged" },
+	[DUE_RENEWED_AGAIN] = { "renewed-once", DUE_WRONG, CONDITION, "renew",
+				"renewed-once" },
+	[DUE_PUBLIC_CA] = { "public-ca", DUE_WRONG, DUTY, "public-ca" },
+	[DUE_HAND_BACK_EXPIRED] = { "hand-back", DUE_OPEN, DUTY, "hand-back" },
+	[DUE_HAND_BACK_REVOKED] = { "hand-back", DUE_OPEN, DUTY, "hand-back" },
+	[DUE_HAND_BACK_NOTICE] = { "hand-back", DUE_OPEN, DEADLINE, "return" },
+	[DUE_HAND_BACK_NO_NOTICE] = { "hand-back", DUE_OPEN, DEADLINE,
+				      "return" },
+	[DUE_KEEPER_NONE] = { "keeper", DUE_WRONG, DUTY, "keeper" },
+	[DUE_KEEPER_LATER] = { "keeper", DUE_WRONG, DUTY, "keeper" },
+	[DUE_KEEPER_ENDED] = { "keeper", DUE_WRONG, DUTY, "keeper" },
+	[DUE_KEEPER_GAP] = { "keeper", DUE_WRONG, DUTY, "keeper" },
+	[DUE_KEEPER_TWO] = { "keeper", DUE_WRONG, DUTY, "keeper" },
+	[DUE_KEEPER_TWO_SINCE] = { "keeper", DUE_WRONG, DUTY, "keeper" },
+	[DUE_KEEPER_UNDECIDED] = { "keeper", DUE_WRONG, DUTY, "keeper" },
+	[DUE_PERMISSION_MINUTES] = { "permission", DUE_WRONG, DUTY,
+				     "permission" },
+	[DUE_PERMISSION_NONE] = { "permission", DUE_WRONG, DUTY, "permission" },
+	[DUE_PERMISSION_TEMPORARY] = { "permission", DUE_WRONG, DUTY,
+				       "permission" },
+	[DUE_PLACE_UNKNOWN] = { "place", DUE_OPEN, DUTY, "place" },
+	[DUE_PLACE_DOUBTFUL] = { "place", DUE_OPEN, DUTY, "place" },
+	[DUE_PLACE_ELSEWHERE] = { "place", DUE_WRONG, DUTY, "place" },
+	[DUE_SECOND_UNMARKED] = { "second-device", DUE_WRONG, DUTY,
+				  "second-device" },
+	[DUE_SECOND_KEEPER] = { "second-device", DUE_WRONG, DUTY,
+				"second-device" },
+	[DUE_LEAVING] = { "leaving", DUE_OPEN, DUTY, "leaving" },
+	[DUE_LEAVING_ASKED] = { "leaving", DUE_OPEN, DUTY, "leaving" },
+	[DUE_LEAVING_COLLECTED] = { "leaving", DUE_OPEN, DUTY, "leaving" },
+	[DUE_MOVING] = { "moving", DUE_OPEN, DUTY, "moving" },
+	[DUE_MOVING_BY] = { "moving", DUE_OPEN, DUTY, "moving" },
+	[DUE_MOVING_TOO_LATE] = { "moving", DUE_OPEN, DUTY, "moving" },
+	[DUE_LOSS_UNREPORTED] = { "report-loss", DUE_OVERDUE, DUTY,
+				  "report-loss" },
+	[DUE_LOSS_REVOKE] = { "revoke-lost", DUE_OVERDUE, DUTY, "report-loss" },
+	[DUE_LEAK_REVOKE] = { "revoke-lost", DUE_OVERDUE, DUTY, "report-loss" },
+	[DUE_LOSS_MINUTES] = { "loss-minutes", DUE_OVERDUE, PROCEDURE, "lost" },
+	[DUE_LOCKED] = { "recover", DUE_OPEN, CONDITION, "recover",
+			 "listed-reason" },
+	[DUE_LOCKED_SEEN] = { "recover", DUE_OPEN, CONDITION, "recover",
+			      "listed-reason" },
+	[DUE_LOCKED_HERE] = { "recover", DUE_WRONG, CONDITION, "recover",
+			      "listed-reason" },
+	[DUE_LOCKED_ASKED] = { "recover", DUE_OPEN, CONDITION, "recover",
+			       "listed-reason" },
+	[DUE_OWN_KEEPING] = { "own-keeping", DUE_WRONG, DUTY, "own-keeping" },
+	[DUE_DELIVER] = { "deliver", DUE_OPEN, DUTY, "deliver" },
+	[DUE_TOKEN_OF_NOBODY] = { "subscriber", DUE_OPEN },
+	[DUE_CERTIFICATE_OF_NOBODY] = { "subscriber", DUE_OPEN },
+	[DUE_PRIVATE_EMAIL] = { "official-email", DUE_OPEN, CONDITION,
+				"new-person", "official-email" },
+	[DUE_ANSWER] = { "answer", DUE_OPEN },
+	[DUE_REPORT_HALF] = { "report", DUE_OPEN },
+	[DUE_REPORT_YEAR] = { "report", DUE_OPEN },
+	[DUE_UNREGISTERED] = { "unregistered", DUE_WRONG },
+	[DUE_RETURNED_HERE] = { "returned-present", DUE_WRONG, DUTY_OR_NONE,
+				"hand-back" },
+	[DUE_LOST_HERE] = { "lost-present", DUE_WRONG, DUTY_OR_NONE,
+			    "report-loss" },
+	[DUE_CERTIFICATE_NOWHERE] = { "certificate-differs", DUE_WRONG },
+	[DUE_CERTIFICATE_END] = { "certificate-differs", DUE_WRONG },
+	[DUE_CERTIFICATE_ELSEWHERE] = { "serial-swapped", DUE_WRONG },
+	[DUE_CERTIFICATE_UNKNOWN] = { "certificate-unregistered", DUE_WRONG },
+	[DUE_CERTIFICATE_MISSING] = { "certificate-missing", DUE_WRONG },
+};
+
+const char *due_rule_name(enum due_rule rule)
 {
-	static const char *const keys[] = { "overdue", "wrong", "today", "soon",
-					    "open" };
-
-	return keys[state];
+	return rules[rule].name;
 }
 
-const char *due_agency(void)
+const char *due_state_name(enum due_state state)
 {
-	return _("the agency");
+	static const char *const names[] = { "overdue", "wrong", "today",
+					     "soon", "open" };
+
+	return names[state];
 }
 
-/* A database may say what no register of ours would. */
-static const char *keep(const struct due_context *f, const char *text)
+const struct due_value *due_value(const struct due *d, enum due_param param)
 {
-	const char *kept = *text ? text_clean(&f->list->arena, text) : "";
-
-	return kept ? kept : "";
-}
-
-const char *due_printf(const struct due_context *f, const char *format, ...)
-{
-	const char *kept = "";
-	char *text = NULL;
-	va_list args;
-	int n;
-
-	va_start(args, format);
-	n = vasprintf(&text, format, args);
-	va_end(args);
-	if (n < 0) {
-		f->list->arena.failed = true;
-		return kept;
-	}
-	kept = keep(f, text);
-	free(text);
-	return kept;
+	for (size_t i = 0; i < d->n_values; i++)
+		if (d->values[i].param == param)
+			return &d->values[i];
+	return NULL;
 }
 
 /*
@@ -86,141 +156,174 @@ struct query *due_query(const struct due_context *f, const char *sql,
 	return q;
 }
 
-void due_tell_draft(const struct due_context *f, struct due *d, bool drafted)
+/* A database may say what no register of ours would. */
+const char *due_keep(const struct due_context *f, const char *text)
 {
-	if (drafted)
-		d->text = due_printf(
-			f, _("%s (a letter for it is drafted, and not sent)"),
-			d->text);
+	const char *kept = *text ? text_clean(&f->list->arena, text) : "";
+
+	return kept ? kept : "";
 }
 
-const char *due_new_agency(const struct due_context *f, struct query *q,
-			   int column)
+/* An article of the regulation; its number tells of which. */
+static const char *article_of_procedure(const struct due_context *f,
+					const char *name)
 {
-	return query_is_null(q, column)
-		       ? _("the new agency")
-		       : due_printf(f, "%s", query_text(q, column));
+	const struct province *province = f->question->province;
+	const struct procedure *p = province_procedure(province, name);
+	char *text = NULL;
+	const char *kept;
+
+	if (!p)
+		return NULL;
+	if (asprintf(&text, "%s (%s)", p->article,
+		     province->regulation.number) < 0) {
+		f->list->arena.failed = true;
+		return NULL;
+	}
+	kept = due_keep(f, text);
+	free(text);
+	return kept;
 }
 
-struct due *due_add(const struct due_context *f, const char *rule,
-		    const char *article, struct query *row)
+const char *due_article(const struct due_context *f, enum due_rule rule)
+{
+	const struct rule *r = &rules[rule];
+	const struct condition *condition;
+	const struct deadline *deadline;
+	const struct duty *duty;
+
+	switch (r->basis) {
+	case DUTY:
+	case DUTY_OR_NONE:
+		duty = province_duty(f->question->province, r->of);
+		if (duty)
+			return duty->article;
+		return r->basis == DUTY ? NULL : "";
+	case PROCEDURE:
+		return article_of_procedure(f, r->of);
+	case CONDITION:
+		condition = due_condition(f, r->of, r->condition);
+		return condition ? condition->article : NULL;
+	case DEADLINE:
+		deadline = due_deadline(f, r->of);
+		return deadline ? deadline->article : NULL;
+	case NONE:
+		break;
+	}
+	return "";
+}
+
+struct due *due_add_under(const struct due_context *f, enum due_rule rule,
+			  const char *article, struct query *row)
 {
 	struct due_list *list = f->list;
-	struct due *grown =
-		arena_grow(&list->arena, list->list, list->n, sizeof(*grown));
-	struct due *d = grown ? &grown[list->n++] : &scrap;
+	struct due *d = f->nothing, *grown = NULL;
 
-	if (grown)
+	if (article)
+		grown = arena_grow(&list->arena, list->list, list->n,
+				   sizeof(*grown));
+	if (grown) {
 		list->list = grown;
+		d = &grown[list->n++];
+	}
 	*d = (struct due){
 		.rule = rule,
-		.article = article,
-		.state = DUE_OPEN,
+		.article = article ? article : "",
+		.state = rules[rule].state,
 		.day = DUE_NO_DAY,
-		.device_serial = row ? keep(f, query_text(row, 0)) : "",
-		.certificate_serial = row ? keep(f, query_text(row, 1)) : "",
-		.name = row ? keep(f, query_text(row, 2)) : "",
-		.organization = row ? keep(f, query_text(row, 4)) : "",
-		.unit = row ? keep(f, query_text(row, 5)) : "",
-		.who = due_agency(),
-		.text = "",
-		.command = ""
+		.device_serial = row ? due_keep(f, query_text(row, 0)) : "",
+		.certificate_serial =
+			row ? due_keep(f, query_text(row, 1)) : "",
+		.name = row ? due_keep(f, query_text(row, 2)) : "",
+		.organization = row ? due_keep(f, query_text(row, 4)) : "",
+		.unit = row ? due_keep(f, query_text(row, 5)) : "",
+		.actor_name = "",
+		.procedure = "",
+		.reason = "",
 	};
 	return d;
 }
 
-bool due_by(const struct due_context *f, struct due *d, long day)
+struct due *due_add(const struct due_context *f, enum due_rule rule,
+		    struct query *row)
+{
+	return due_add_under(f, rule, due_article(f, rule), row);
+}
+
+struct due *due_add_by(const struct due_context *f, enum due_rule rule,
+		       const char *article, struct query *row, long day)
+{
+	bool is_asked_for = day - f->question->today <= f->question->days;
+	struct due *d =
+		due_add_under(f, rule, is_asked_for ? article : NULL, row);
+
+	due_set_day(f, d, day);
+	return d;
+}
+
+void due_set_day(const struct due_context *f, struct due *d, long day)
 {
 	long left = day - f->question->today;
 
 	d->day = day;
 	d->state = left < 0 ? DUE_OVERDUE : left ? DUE_SOON : DUE_TODAY;
-	if (left <= f->question->days || d == &scrap)
-		return true;
-	f->list->n--;
-	return false;
 }
 
-/* As one word of a shell: serial numbers come from tokens and files. */
-static const char *quote(const struct due_context *f, const char *text)
+static struct due_value *new_value(struct due *d, enum due_param param)
 {
-	const char *quoted = "'";
+	struct due_value *v = &d->values[d->n_values++];
 
-	if (text[strspn(text,
-			"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
-			"0123456789._:/+-")] == '\0')
-		return text;
-	for (const char *end; (end = strchr(text, '\'')); text = end + 1)
-		quoted = due_printf(f, "%s%.*s'\\''", quoted, (int)(end - text),
-				    text);
-	return due_printf(f, "%s%s'", quoted, text);
+	*v = (struct due_value){ .param = param, .text = "" };
+	return v;
 }
 
-/* Where the document goes: each has its own, so that none is written over. */
-static const char *output_of(const struct due_context *f, const char *what,
-			     const char *serial)
+void due_put_day(struct due *d, enum due_param param, long day)
 {
-	static const char plain[] =
-		"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789";
-	const char *name = strchr(what, ' ');
-
-	if (!name || strncmp(what, "register ", strlen("register ")) == 0)
-		return "";
-	if (!*serial || serial[strspn(serial, plain)])
-		return due_printf(f, "-o %s.pdf", name + 1);
-	return due_printf(f, "-o %s-%s.pdf", name + 1, serial);
+	if (day != DUE_NO_DAY)
+		new_value(d, param)->number = day;
 }
 
-const char *due_command(const struct due_context *f, const struct due *d,
-			const char *what)
+void due_put_number(struct due *d, enum due_param param, long long number)
 {
-	bool token = *d->device_serial != '\0';
-	const char *serial = token ? d->device_serial : d->certificate_serial;
-	const char *output = output_of(f, what, serial);
-	const char *blank = *output ? " " : "";
-
-	if (token)
-		return due_printf(f, "ckstoken %s --serial %s%s%s", what,
-				  quote(f, serial), blank, output);
-	if (*serial)
-		return due_printf(f,
-				  "ckstoken %s --set certificate_serial=%s%s%s",
-				  what, serial, blank, output);
-	return due_printf(f, "ckstoken %s%s%s", what, blank, output);
+	new_value(d, param)->number = number;
 }
 
-const char *due_command_for(const struct due_context *f, const struct due *d,
-			    const char *what, const char *reason)
+void due_put_text(const struct due_context *f, struct due *d,
+		  enum due_param param, const char *text)
 {
-	return due_printf(f, "%s --reason %s", due_command(f, d, what),
-			  quote(f, reason));
+	new_value(d, param)->text = due_keep(f, text);
 }
 
-const char *due_command_for_new(const struct due_context *f,
-				const struct due *d, const char *holder)
+void due_put_draft(struct due *d, struct query *row, int column)
 {
-	return due_command(
-		f, d,
-		due_printf(f, "request new-%s", *holder ? holder : "person"));
+	if (query_number(row, column))
+		new_value(d, DUE_DRAFTED)->number = 1;
 }
 
-const char *due_duty(const struct due_context *f, const char *name)
+void due_set_new_agency(const struct due_context *f, struct due *d,
+			struct query *row, int column)
 {
-	const struct duty *duty = province_duty(f->question->province, name);
-
-	return duty ? duty->article : NULL;
+	d->actor = DUE_NEW_AGENCY;
+	d->actor_name = due_keep(f, query_text(row, column));
 }
 
-/* An article of the regulation; its number tells of which. */
-const char *due_procedure(const struct due_context *f, const char *name)
+void due_request(struct due *d, const char *procedure)
 {
-	const struct province *province = f->question->province;
-	const struct procedure *p = province_procedure(province, name);
+	d->step = DUE_WRITE_REQUEST;
+	d->procedure = procedure;
+}
 
-	if (!p)
-		return NULL;
-	return due_printf(f, "%s (%s)", p->article,
-			  province->regulation.number);
+void due_handover(struct due *d, const char *procedure)
+{
+	d->step = DUE_WRITE_HANDOVER;
+	d->procedure = procedure;
+}
+
+const char *due_new_procedure(const char *holder)
+{
+	if (strcmp(holder, "organization") == 0)
+		return "new-organization";
+	return strcmp(holder, "device") == 0 ? "new-device" : "new-person";
 }
 
 const struct condition *due_condition(const struct due_context *f,
@@ -267,6 +370,23 @@ long due_day(struct query *q, int column)
 	return date_read_iso(text, &day) ? day : DUE_NO_DAY;
 }
 
+/* Items of one rule, about one record: as the rule lists its cases, and then by
+ * what they say. */
+static int by_values(const struct due *x, const struct due *y)
+{
+	int order = (x->rule > y->rule) - (x->rule < y->rule);
+
+	for (size_t i = 0; !order && i < x->n_values && i < y->n_values; i++) {
+		const struct due_value *v = &x->values[i], *w = &y->values[i];
+
+		order = strcmp(v->text, w->text);
+		if (!order)
+			order = (v->number > w->number) -
+				(v->number < w->number);
+	}
+	return order;
+}
+
 static int by_urgency(const void *a, const void *b)
 {
 	const struct due *x = a, *y = b;
@@ -283,14 +403,14 @@ static int by_urgency(const void *a, const void *b)
 	if (!order)
 		order = strcmp(x->certificate_serial, y->certificate_serial);
 	if (!order)
-		order = strcmp(x->rule, y->rule);
-	return order ? order : strcmp(x->text, y->text);
+		order = strcmp(due_rule_name(x->rule), due_rule_name(y->rule));
+	return order ? order : by_values(x, y);
 }
 
 int due_find(struct custody_register *reg, const struct due_question *question,
 	     struct due_list *list)
 {
-	static void (*const rules[])(const struct due_context *f) = {
+	static void (*const always[])(const struct due_context *f) = {
 		due_expiring, due_hand_back,	  due_certificates,
 		due_custody,  due_second_devices, due_leaving,
 		due_losses,   due_locked,	  due_requests,
@@ -300,12 +420,16 @@ int due_find(struct custody_register *reg, const struct due_question *question,
 		due_own_keeping, due_deliveries, due_unknown,
 		due_addresses,	 due_present,
 	};
-	struct due_context f = { register_store(reg), question, list, "" };
+	struct due nothing;
+	struct due_context f = { .store = register_store(reg),
+				 .question = question,
+				 .list = list,
+				 .nothing = &nothing };
 
 	date_iso(question->today, f.today);
 	store_today(f.store, f.today);
-	for (size_t i = 0; i < sizeof(rules) / sizeof(rules[0]); i++)
-		rules[i](&f);
+	for (size_t i = 0; i < sizeof(always) / sizeof(always[0]); i++)
+		always[i](&f);
 	for (size_t i = 0;
 	     question->thorough && i < sizeof(thorough) / sizeof(thorough[0]);
 	     i++)

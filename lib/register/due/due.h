@@ -1,7 +1,11 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * What the register says is to be done, by when, and under which article: the
- * terms of the regulation, and where what is recorded is not as it asks.
+ * What has to be done by what the register says, by which day, and under which
+ * article: the terms of the regulation, and the records that are not as it
+ * asks.
+ *
+ * An item is data. The sentence, who has to act and the command for it are
+ * put into words by whoever shows it.
  */
 #ifndef REGISTER_DUE_H
 #define REGISTER_DUE_H
@@ -14,25 +18,175 @@
 /* In the order of how pressing they are. */
 enum due_state {
 	DUE_OVERDUE,
-	DUE_WRONG, /* it may not be so, whatever the day */
+	DUE_WRONG, /* not allowed, whatever the day */
 	DUE_TODAY,
 	DUE_SOON,
 	DUE_OPEN, /* to be done or recorded; no regulation says by when */
 	DUE_STATES
 };
 
+/*
+ * The cases, each with the parameters of its items, in their order; in brackets
+ * those that only some have. Several are of one rule, see due_rule_name().
+ */
+enum due_rule {
+	/* A certificate that ends, or is not as it should be. */
+	DUE_RENEW,		/* not_after, last_day, [drafted] */
+	DUE_NEW_TOO_LATE,	/* not_after, [drafted] */
+	DUE_NEW_RENEWED_BEFORE, /* not_after, [drafted] */
+	DUE_TERM_NEW,		/* not_before, not_after, years */
+	DUE_TERM_RENEWED,	/* not_before, not_after, years */
+	DUE_TERM_CHANGED,	/* not_after, of the certificate before */
+	DUE_RENEWED_AGAIN,	/* renewals */
+	DUE_PUBLIC_CA,
+	/* A token that is to be handed back. */
+	DUE_HAND_BACK_EXPIRED,	 /* not_after, [collected_date] */
+	DUE_HAND_BACK_REVOKED,	 /* revoked_date, [collected_date] */
+	DUE_HAND_BACK_NOTICE,	 /* notice_date, working_days, [collected…] */
+	DUE_HAND_BACK_NO_NOTICE, /* revoked_date, working_days, [collected…] */
+	/* The keeper of an organization's token, and where it is kept. */
+	DUE_KEEPER_NONE,
+	DUE_KEEPER_LATER,	  /* from_date */
+	DUE_KEEPER_ENDED,	  /* to_date */
+	DUE_KEEPER_GAP,		  /* to_date, from_date */
+	DUE_KEEPER_TWO,		  /* keeper */
+	DUE_KEEPER_TWO_SINCE,	  /* keeper, from_date */
+	DUE_KEEPER_UNDECIDED,	  /* keeper */
+	DUE_PERMISSION_MINUTES,	  /* keeper */
+	DUE_PERMISSION_NONE,	  /* keeper */
+	DUE_PERMISSION_TEMPORARY, /* keeper */
+	DUE_PLACE_UNKNOWN,
+	DUE_PLACE_DOUBTFUL,  /* place */
+	DUE_PLACE_ELSEWHERE, /* place */
+	DUE_SECOND_UNMARKED,
+	DUE_SECOND_KEEPER, /* keeper */
+	/* A subscriber who leaves. */
+	DUE_LEAVING,	       /* left_reason, left_date, [drafted] */
+	DUE_LEAVING_ASKED,     /* left_reason, left_date */
+	DUE_LEAVING_COLLECTED, /* left_reason, left_date, collected_date */
+	DUE_MOVING,	       /* [drafted] */
+	DUE_MOVING_BY,	       /* last_day, [drafted] */
+	DUE_MOVING_TOO_LATE,   /* not_after */
+	/* A token that is lost, locked, or in other hands. */
+	DUE_LOSS_UNREPORTED,
+	DUE_LOSS_REVOKE, /* [drafted] */
+	DUE_LEAK_REVOKE, /* [drafted] */
+	DUE_LOSS_MINUTES,
+	DUE_LOCKED,	  /* [drafted] */
+	DUE_LOCKED_SEEN,  /* seen_date, [drafted] */
+	DUE_LOCKED_HERE,  /* [drafted] */
+	DUE_LOCKED_ASKED, /* [drafted] */
+	DUE_OWN_KEEPING,  /* keeper */
+	DUE_DELIVER,	  /* received_date */
+	/* What the register does not know. */
+	DUE_TOKEN_OF_NOBODY,
+	DUE_CERTIFICATE_OF_NOBODY,
+	DUE_PRIVATE_EMAIL, /* email */
+	/* Letters and reports. */
+	DUE_ANSWER,	 /* request, document_number, valid_date, working_days,
+			    done_date, which is today */
+	DUE_REPORT_HALF, /* year, last_day, itself too late */
+	DUE_REPORT_YEAR, /* year, last_day, itself too late */
+	/* A token that is plugged in. */
+	DUE_UNREGISTERED,
+	DUE_RETURNED_HERE, /* returned_date */
+	DUE_LOST_HERE,
+	DUE_CERTIFICATE_NOWHERE,
+	DUE_CERTIFICATE_END,	   /* not_after, registered_end */
+	DUE_CERTIFICATE_ELSEWHERE, /* device_serial by the register */
+	DUE_CERTIFICATE_UNKNOWN,
+	DUE_CERTIFICATE_MISSING, /* certificate_serial that is not there */
+	DUE_RULES
+};
+
+/* Those of a register's columns are named as these are. */
+enum due_param {
+	/* Days. */
+	DUE_NOT_BEFORE,
+	DUE_NOT_AFTER,
+	DUE_REGISTERED_END,
+	DUE_LAST_DAY,
+	DUE_REVOKED_DATE,
+	DUE_NOTICE_DATE,
+	DUE_COLLECTED_DATE,
+	DUE_RETURNED_DATE,
+	DUE_RECEIVED_DATE,
+	DUE_FROM_DATE,
+	DUE_TO_DATE,
+	DUE_LEFT_DATE,
+	DUE_SEEN_DATE,
+	DUE_VALID_DATE,
+	DUE_DONE_DATE,
+	/* Numbers. */
+	DUE_YEARS,
+	DUE_RENEWALS,
+	DUE_WORKING_DAYS,
+	DUE_REQUEST,
+	DUE_YEAR,
+	DUE_DRAFTED, /* a letter for it is drafted, and not sent */
+	/* Texts. */
+	DUE_KEEPER,
+	DUE_PLACE,
+	DUE_LEFT_REASON, /* as the register has it: "retired"; or "" */
+	DUE_EMAIL,
+	DUE_DOCUMENT_NUMBER,
+	DUE_DEVICE_SERIAL,
+	DUE_CERTIFICATE_SERIAL,
+};
+
+struct due_value {
+	enum due_param param;
+	long long number; /* of days too */
+	const char *text;
+};
+
+static inline bool due_param_is_day(enum due_param param)
+{
+	return param <= DUE_DONE_DATE;
+}
+
+static inline bool due_param_is_text(enum due_param param)
+{
+	return param >= DUE_KEEPER;
+}
+
+#define DUE_VALUES 5
+
+enum due_actor {
+	DUE_AGENCY,	/* that manages the subscriber */
+	DUE_NEW_AGENCY, /* that the subscriber has moved to */
+	DUE_SUBSCRIBER,
+};
+
+/* What goes on from there: for the token of the item, or its certificate. */
+enum due_step {
+	DUE_NO_STEP,
+	DUE_WRITE_REQUEST,
+	DUE_WRITE_HANDOVER,
+	DUE_WRITE_REPORT,
+	DUE_RECORD_TOKEN,  /* as it is plugged in */
+	DUE_RECORD_ANSWER, /* to the request */
+};
+
 #define DUE_NO_DAY (-100000L)
 
 /* Texts are "" where there is nothing to say. */
 struct due {
-	const char *rule, *article;
+	enum due_rule rule;
 	enum due_state state;
 	long day; /* the last one, or since when it is wrong; or DUE_NO_DAY */
+	const char *article;
 	const char *device_serial, *certificate_serial;
 	const char *name, *organization, *unit; /* of the subscriber */
-	const char *who;			/* has to do it */
-	const char *text;			/* a sentence, translated */
-	const char *command; /* that makes the document for it */
+	struct due_value values[DUE_VALUES];
+	size_t n_values;
+
+	enum due_actor actor;
+	const char *actor_name; /* where it is known */
+
+	enum due_step step;
+	const char *procedure; /* of the letter or the minutes: "renew" */
+	const char *reason;    /* that the letter gives, as it is written */
 };
 
 struct due_question {
@@ -67,7 +221,13 @@ void due_free(struct due_list *list);
 size_t due_count_tokens(struct custody_register *reg,
 			const struct due_question *question);
 
+/* "renew", "hand-back", … */
+const char *due_rule_name(enum due_rule rule);
+
 /* "overdue", "wrong", "today", "soon", "open" */
-const char *due_state_key(enum due_state state);
+const char *due_state_name(enum due_state state);
+
+/* NULL: the item does not have it. */
+const struct due_value *due_value(const struct due *d, enum due_param param);
 
 #endif

@@ -110,31 +110,17 @@ enum {
 	LEFT_TO,
 };
 
-static void tell_who(const struct due_context *f, struct due *d,
-		     struct query *q)
-{
-	if (query_number(q, WITH_OTHERS))
-		d->who = due_new_agency(f, q, LEFT_TO);
-}
-
 /* Too late to renew it, or renewed before: a new one is asked for. */
-static void ask_for_new(const struct due_context *f, struct query *q, long end,
-			const struct condition *why, bool renewed)
+static void ask_for_new(const struct due_context *f, struct query *q,
+			enum due_rule rule, long end)
 {
-	struct due *d = due_add(f, "new-certificate", why->article, q);
-	char words[DATE_SIZE];
+	struct due *d = due_add_by(f, rule, due_article(f, rule), q, end);
 
-	if (!due_by(f, d, end))
-		return;
-	date_dmy(end, words);
-	d->text = due_printf(
-		f,
-		renewed ? _("the certificate ends on %s and was renewed before, which may be once: ask for a new one")
-			: _("the certificate ends on %s, too soon to be renewed: ask for a new one"),
-		words);
-	due_tell_draft(f, d, query_number(q, IS_DRAFTED) != 0);
-	tell_who(f, d, q);
-	d->command = due_command_for_new(f, d, query_text(q, 3));
+	due_put_day(d, DUE_NOT_AFTER, end);
+	due_put_draft(d, q, IS_DRAFTED);
+	if (query_number(q, WITH_OTHERS))
+		due_set_new_agency(f, d, q, LEFT_TO);
+	due_request(d, due_new_procedure(query_text(q, 3)));
 }
 
 static void take_expiring(const struct due_context *f, struct query *q,
@@ -143,7 +129,6 @@ static void take_expiring(const struct due_context *f, struct query *q,
 {
 	long end = due_day(q, END), last = end - left->days;
 	bool renewed = once && query_number(q, IS_RENEWED) > 0;
-	char end_words[DATE_SIZE], last_words[DATE_SIZE];
 	struct due *d;
 
 	if (query_number(q, IS_NEW_ASKED) ||
@@ -151,19 +136,19 @@ static void take_expiring(const struct due_context *f, struct query *q,
 		return;
 	if (renewed || last < f->question->today) {
 		if (!query_number(q, ANOTHER))
-			ask_for_new(f, q, end, renewed ? once : left, renewed);
+			ask_for_new(f, q,
+				    renewed ? DUE_NEW_RENEWED_BEFORE
+					    : DUE_NEW_TOO_LATE,
+				    end);
 		return;
 	}
-	d = due_add(f, "renew", left->article, q);
-	if (!due_by(f, d, last))
-		return;
-	d->text = due_printf(
-		f,
-		_("the certificate ends on %s; %s is the last day to ask for its renewal"),
-		date_dmy(end, end_words), date_dmy(last, last_words));
-	due_tell_draft(f, d, query_number(q, IS_DRAFTED) != 0);
-	tell_who(f, d, q);
-	d->command = due_command(f, d, "request renew");
+	d = due_add_by(f, DUE_RENEW, left->article, q, last);
+	due_put_day(d, DUE_NOT_AFTER, end);
+	due_put_day(d, DUE_LAST_DAY, last);
+	due_put_draft(d, q, IS_DRAFTED);
+	if (query_number(q, WITH_OTHERS))
+		due_set_new_agency(f, d, q, LEFT_TO);
+	due_request(d, "renew");
 }
 
 void due_expiring(const struct due_context *f)
@@ -182,19 +167,6 @@ void due_expiring(const struct due_context *f)
 			    last));
 	while (query_next(q))
 		take_expiring(f, q, left, once);
-}
-
-static struct due *wrong(const struct due_context *f, const char *rule,
-			 const char *article, struct query *q, const char *text)
-{
-	struct due *d;
-
-	if (!article)
-		return NULL;
-	d = due_add(f, rule, article, q);
-	d->state = DUE_WRONG;
-	d->text = text;
-	return d;
 }
 
 /* Columns after those of the subscriber. */
@@ -216,61 +188,37 @@ static void check_term(const struct due_context *f, struct query *q)
 {
 	bool renewed =
 		query_number(q, RENEWALS) > 0 || is_issued_for(q, "renew");
-	const char *name = renewed ? "term-renewed" : "term-new";
-	const struct duty *duty = province_duty(f->question->province, name);
+	enum due_rule rule = renewed ? DUE_TERM_RENEWED : DUE_TERM_NEW;
+	const struct duty *duty =
+		province_duty(f->question->province, due_rule_name(rule));
 	long begin = due_day(q, NOT_BEFORE), end = due_day(q, NOT_AFTER);
-	char begin_words[DATE_SIZE], end_words[DATE_SIZE];
+	struct due *d;
 
 	if (!duty || begin == DUE_NO_DAY || end == DUE_NO_DAY ||
 	    end <= date_add_years(begin, (int)duty->years))
 		return;
-	wrong(f, name, duty->article, q,
-	      due_printf(
-		      f,
-		      _("the certificate is recorded to last from %s to %s, more than %ld years: check the days"),
-		      date_dmy(begin, begin_words), date_dmy(end, end_words),
-		      duty->years));
+	d = due_add(f, rule, q);
+	due_put_day(d, DUE_NOT_BEFORE, begin);
+	due_put_day(d, DUE_NOT_AFTER, end);
+	due_put_number(d, DUE_YEARS, duty->years);
 }
 
-static void check_renewals(const struct due_context *f, struct query *q)
+static void check_certificate(const struct due_context *f, struct query *q)
 {
-	const struct condition *once =
-		due_condition(f, "renew", "renewed-once");
+	long old_end = due_day(q, OLD_END);
 
-	if (once && query_number(q, RENEWALS) > 1)
-		wrong(f, "renewed-once", once->article, q,
-		      due_printf(
-			      f,
-			      _("the certificate is recorded to have been renewed %lld times, and it may be once"),
-			      query_number(q, RENEWALS)));
-}
-
-static void check_issuer(const struct due_context *f, struct query *q)
-{
-	struct due *d;
-
-	if (query_is_null(q, OFFICIAL) || query_number(q, OFFICIAL))
-		return;
-	d = wrong(
-		f, "public-ca", due_duty(f, "public-ca"), q,
-		_("the certificate is not one for official use: ask for one of the Government CA"));
-	if (d)
-		d->command = due_command_for_new(f, d, query_text(q, 3));
-}
-
-static void check_change(const struct due_context *f, struct query *q)
-{
-	long end = due_day(q, OLD_END);
-	char words[DATE_SIZE];
-
-	if (!is_issued_for(q, "change") || end == DUE_NO_DAY ||
-	    end == due_day(q, NOT_AFTER))
-		return;
-	wrong(f, "term-unchanged", due_duty(f, "term-unchanged"), q,
-	      due_printf(
-		      f,
-		      _("a change of information may not move the end, which was %s before: ask the issuer"),
-		      date_dmy(end, words)));
+	check_term(f, q);
+	if (query_number(q, RENEWALS) > 1)
+		due_put_number(due_add(f, DUE_RENEWED_AGAIN, q), DUE_RENEWALS,
+			       query_number(q, RENEWALS));
+	if (!query_is_null(q, OFFICIAL) && !query_number(q, OFFICIAL))
+		due_request(due_add(f, DUE_PUBLIC_CA, q),
+			    due_new_procedure(query_text(q, 3)));
+	/* A change of information keeps the end. */
+	if (is_issued_for(q, "change") && old_end != DUE_NO_DAY &&
+	    old_end != due_day(q, NOT_AFTER))
+		due_put_day(due_add(f, DUE_TERM_CHANGED, q), DUE_NOT_AFTER,
+			    old_end);
 }
 
 void due_certificates(const struct due_context *f)
@@ -284,10 +232,6 @@ void due_certificates(const struct due_context *f)
 
 		query_put_number(q, duty ? duty->years : LONG_MAX);
 	}
-	while (query_next(q)) {
-		check_term(f, q);
-		check_renewals(f, q);
-		check_issuer(f, q);
-		check_change(f, q);
-	}
+	while (query_next(q))
+		check_certificate(f, q);
 }

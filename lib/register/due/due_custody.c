@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Who keeps the tokens of organizations, where, and by which papers. */
+/* Who keeps the tokens of organizations, where, and by which papers; the second
+ * token of one; and tokens that are to be handed back. */
 #include <string.h>
 
 #include "due_private.h"
@@ -43,51 +44,22 @@ enum {
 	LAST,
 };
 
-static struct due *wrong(const struct due_context *f, const struct custody *c,
-			 const char *duty, const char *text)
+static struct due *tell_keeper(const struct due_context *f,
+			       const struct custody *c, enum due_rule rule,
+			       long since)
 {
-	const char *article = due_duty(f, duty);
-	struct due *d;
+	struct due *d = due_add(f, rule, c->row);
 
-	if (!article)
-		return NULL;
-	d = due_add(f, duty, article, c->row);
-	d->state = DUE_WRONG;
-	d->text = text;
+	d->day = since;
+	due_handover(d, "keeper");
 	return d;
 }
 
-static void tell_keeper(const struct due_context *f, const struct custody *c,
-			long since, const char *text)
+static void tell_of(const struct due_context *f, const struct custody *c,
+		    enum due_rule rule)
 {
-	struct due *d = wrong(f, c, "keeper", text);
-
-	if (!d)
-		return;
-	d->day = since;
-	d->command = due_command(f, d, "handover keeper");
-}
-
-static void tell_overlap(const struct due_context *f, const struct custody *c,
-			 long from)
-{
-	const char *keeper = query_text(c->row, KEEPER);
-	char words[DATE_SIZE];
-
-	if (from == DUE_NO_DAY)
-		tell_keeper(
-			f, c, from,
-			due_printf(
-				f,
-				_("%s is keeper while another is still: end one of them"),
-				keeper));
-	else
-		tell_keeper(
-			f, c, from,
-			due_printf(
-				f,
-				_("from %s on %s is keeper while another is still: end one of them"),
-				date_dmy(from, words), keeper));
+	due_put_text(f, due_add(f, rule, c->row), DUE_KEEPER,
+		     query_text(c->row, KEEPER));
 }
 
 /* Each begins when the one before ends, and not before. Since when the first is
@@ -95,22 +67,23 @@ static void tell_overlap(const struct due_context *f, const struct custody *c,
 static void check_order(const struct due_context *f, struct custody *c)
 {
 	long from = due_day(c->row, FROM);
-	char end_words[DATE_SIZE], from_words[DATE_SIZE];
+	struct due *d = f->nothing;
 
-	if (c->open || (c->n && from != DUE_NO_DAY && c->end > from))
-		tell_overlap(f, c, from);
-	else if (c->n && from != DUE_NO_DAY && c->end + 1 < from)
-		tell_keeper(
-			f, c, c->end,
-			due_printf(
-				f,
-				_("nobody was keeper from %s to %s: record who was"),
-				date_dmy(c->end, end_words),
-				date_dmy(from, from_words)));
-	else if (!c->n && from != DUE_NO_DAY && from > f->question->today)
-		tell_keeper(f, c, DUE_NO_DAY,
-			    due_printf(f, _("the token has no keeper until %s"),
-				       date_dmy(from, from_words)));
+	if (c->open || (c->n && from != DUE_NO_DAY && c->end > from)) {
+		d = tell_keeper(f, c,
+				from == DUE_NO_DAY ? DUE_KEEPER_TWO
+						   : DUE_KEEPER_TWO_SINCE,
+				from);
+		due_put_text(f, d, DUE_KEEPER, query_text(c->row, KEEPER));
+	} else if (c->n && from != DUE_NO_DAY && c->end + 1 < from) {
+		d = tell_keeper(f, c, DUE_KEEPER_GAP, c->end);
+		due_put_day(d, DUE_TO_DATE, c->end);
+	} else if (!c->n && from != DUE_NO_DAY && from > f->question->today) {
+		d = tell_keeper(f, c, DUE_KEEPER_LATER, DUE_NO_DAY);
+	} else {
+		return;
+	}
+	due_put_day(d, DUE_FROM_DATE, from);
 }
 
 static bool has(const struct custody *c, int number, int date)
@@ -136,20 +109,16 @@ static bool asks_for_decision(const struct due_context *f)
 /* Whoever is first is named, by whatever paper the regulation asks for. */
 static void check_first(const struct due_context *f, struct custody *c)
 {
-	struct due *d = NULL;
+	struct due *d;
 
 	if (has(c, DECISION, DECISION_DATE) ||
-	    has(c, PERMISSION, PERMISSION_DATE))
+	    has(c, PERMISSION, PERMISSION_DATE) ||
+	    (!c->decision && !f->question->thorough))
 		return;
-	if (c->decision || f->question->thorough)
-		d = wrong(
-			f, c, "keeper",
-			due_printf(
-				f,
-				_("%s is keeper without the number and day of a decision"),
-				query_text(c->row, KEEPER)));
-	if (d && !c->decision)
+	d = due_add(f, DUE_KEEPER_UNDECIDED, c->row);
+	if (!c->decision)
 		d->state = DUE_OPEN;
+	due_put_text(f, d, DUE_KEEPER, query_text(c->row, KEEPER));
 }
 
 /* Every other hand-over is permitted in writing, if not decided, and has
@@ -160,7 +129,6 @@ static void check_papers(const struct due_context *f, struct custody *c)
 	bool temporary = query_number(c->row, TEMPORARY) != 0;
 	bool permitted = has(c, PERMISSION, PERMISSION_DATE);
 	bool known = due_day(c->row, FROM) != DUE_NO_DAY;
-	const char *keeper = query_text(c->row, KEEPER);
 
 	if (!temporary && (!c->n || !known)) {
 		check_first(f, c);
@@ -170,17 +138,11 @@ static void check_papers(const struct due_context *f, struct custody *c)
 		permitted |= has(c, DECISION, DECISION_DATE) ||
 			     query_number(c->row, NAMED_BEFORE);
 	if (!permitted)
-		wrong(f, c, "permission",
-		      due_printf(
-			      f,
-			      temporary
-				      ? _("the temporary hand-over to %s lacks the number and day of the written permission")
-				      : _("the hand-over to %s lacks the number and day of a decision or of the written permission"),
-			      keeper));
+		tell_of(f, c,
+			temporary ? DUE_PERMISSION_TEMPORARY
+				  : DUE_PERMISSION_NONE);
 	if (!*query_text(c->row, MINUTES))
-		wrong(f, c, "permission",
-		      due_printf(f, _("the hand-over to %s lacks minutes"),
-				 keeper));
+		tell_of(f, c, DUE_PERMISSION_MINUTES);
 }
 
 static bool tells_any(const struct due_context *f, const char *place,
@@ -227,46 +189,32 @@ static enum place place_of(const struct due_context *f, const char *place)
 static void check_place(const struct due_context *f, struct custody *c,
 			const char *recorded)
 {
-	const char *place = due_printf(f, "%s", recorded);
-	struct due *d;
+	const char *place = due_keep(f, recorded);
+	enum due_rule rule = DUE_PLACE_ELSEWHERE;
 
 	if (!c->before || strcmp(c->before, place) != 0)
 		c->place = place_of(f, place);
 	c->before = place;
-	if (c->place == PLACE_ELSEWHERE)
-		wrong(f, c, "place",
-		      due_printf(
-			      f,
-			      _("the token is kept at \"%s\", and belongs in the office"),
-			      place));
-	if (c->place != PLACE_UNSURE || !f->question->thorough)
+	if (c->place == PLACE_OFFICE ||
+	    (c->place == PLACE_UNSURE && !f->question->thorough))
 		return;
-	d = wrong(
-		f, c, "place",
-		*place ? due_printf(
-				 f,
-				 _("the token is kept at \"%s\": see that this is in the office"),
-				 place)
-		       : _("where the token is kept is not recorded"));
-	if (d)
-		d->state = DUE_OPEN;
+	if (c->place == PLACE_UNSURE)
+		rule = *place ? DUE_PLACE_DOUBTFUL : DUE_PLACE_UNKNOWN;
+	due_put_text(f, due_add(f, rule, c->row), DUE_PLACE, place);
 }
 
 /* The last one is still keeper, unless the token was taken back. */
 static void check_last(const struct due_context *f, struct custody *c)
 {
 	const char *place = query_text(c->row, PLACE);
-	char words[DATE_SIZE];
 
 	if (!query_is_null(c->row, COLLECTED))
 		return;
 	if (!c->n)
-		tell_keeper(f, c, DUE_NO_DAY,
-			    _("the token has no keeper on record"));
+		tell_keeper(f, c, DUE_KEEPER_NONE, DUE_NO_DAY);
 	else if (!c->open && c->end < f->question->today)
-		tell_keeper(f, c, c->end,
-			    due_printf(f, _("nobody is keeper since %s"),
-				       date_dmy(c->end, words)));
+		due_put_day(tell_keeper(f, c, DUE_KEEPER_ENDED, c->end),
+			    DUE_TO_DATE, c->end);
 	check_place(f, c, *place ? place : query_text(c->row, TOKEN_PLACE));
 }
 
@@ -301,7 +249,7 @@ static const char select_custody[] =
 	"\"k\".\"decision_date\", \"k\".\"permission\", "
 	"\"k\".\"permission_date\", "
 	"coalesce(\"k\".\"minutes\", \"k\".\"minutes_date\"), "
-	"\"k\".\"place_kept\", \"t\".\"place_kept\", " DUE_COLLECTED_DATE
+	"\"k\".\"place_kept\", \"t\".\"place_kept\", " DUE_COLLECTED_DAY
 	", " NAMED_BEFORE_ROW ", " LAST_ROW " FROM " DUE_SEALS
 	"LEFT JOIN \"custody\" \"k\" ON "
 	"\"k\".\"device_serial\" = \"t\".\"device_serial\" "
@@ -326,4 +274,177 @@ void due_custody(const struct due_context *f)
 		c.end = 0;
 		c.open = false;
 	}
+}
+
+/* The second token of an organization, for its desk for the public. */
+/* Of tokens in use: one that only waits to be handed back is none. */
+#define IN_USE(t)                                                  \
+	" AND EXISTS (SELECT 1 FROM \"certificates\" \"c\" WHERE " \
+	"\"c\".\"device_serial\" = " t                             \
+	".\"device_serial\" AND " DUE_C_IN_FORCE ") "
+#define THIS_IN_USE IN_USE("\"t\"")
+#define OTHER_IN_USE IN_USE("\"o\"")
+/* On the day of a hand-over whoever got it is. */
+#define NOW_KEPT(k)                                                          \
+	k ".\"from_date\" <= $4 AND coalesce(" k ".\"to_date\", '9999') >= " \
+	  "$4 AND NOT EXISTS (SELECT 1 FROM \"custody\" \"n\" WHERE "        \
+	  "\"n\".\"device_serial\" = " k ".\"device_serial\" AND "           \
+	  "\"n\".\"from_date\" > " k ".\"from_date\" AND "                   \
+	  "\"n\".\"from_date\" <= $4) "
+#define THIS_KEPT NOW_KEPT("\"k\"")
+#define OTHER_KEPT NOW_KEPT("\"p\"")
+#define OTHER_RETURNED DUE_BACK("\"o\"", "\"o\".\"returned_date\"")
+#define OTHER                                                                        \
+	"\"o\".\"subscriber\" = \"t\".\"subscriber\" AND "                           \
+	"\"o\".\"device_serial\" <> \"t\".\"device_serial\" AND NOT " OTHER_RETURNED \
+	" AND NOT EXISTS (SELECT 1 FROM \"losses\" "                                 \
+	"\"m\" WHERE \"m\".\"device_serial\" = "                                     \
+	"\"o\".\"device_serial\" AND "                                               \
+	"\"m\".\"loss_kind\" = 'lost') "
+#define SEALS "\"s\".\"holder\" = 'organization'" DUE_IN_HAND THIS_IN_USE
+
+static const char select_unmarked[] =
+	"SELECT " DUE_WHOSE_TOKEN " FROM " DUE_SEALS
+	"WHERE coalesce(\"t\".\"second_device\", 0) = 0 AND EXISTS "
+	"(SELECT 1 FROM \"tokens\" \"o\" WHERE " OTHER
+	"AND coalesce(\"o\".\"second_device\", 0) = 0 AND "
+	"\"o\".\"device_serial\" < \"t\".\"device_serial\"" OTHER_IN_USE
+	") AND " SEALS;
+
+static const char select_same_keeper[] =
+	"SELECT " DUE_WHOSE_TOKEN ", \"k\".\"keeper\" FROM " DUE_SEALS
+	"JOIN \"custody\" \"k\" ON \"k\".\"device_serial\" = "
+	"\"t\".\"device_serial\" AND " THIS_KEPT
+	"WHERE \"t\".\"second_device\" = 1 AND EXISTS (SELECT 1 FROM "
+	"\"tokens\" \"o\" JOIN \"custody\" \"p\" ON "
+	"\"p\".\"device_serial\" = \"o\".\"device_serial\" WHERE " OTHER
+	"AND " OTHER_KEPT "AND coalesce(\"o\".\"second_device\", 0) = 0 AND "
+	"\"p\".\"keeper\" = \"k\".\"keeper\"" OTHER_IN_USE ") AND " SEALS;
+
+/* It is marked so and has a keeper of its own. */
+void due_second_devices(const struct due_context *f)
+{
+	struct query *q;
+
+	if (!due_article(f, DUE_SECOND_UNMARKED))
+		return;
+	q = due_query(f, select_unmarked, "");
+	while (query_next(q))
+		due_add(f, DUE_SECOND_UNMARKED, q);
+	q = due_query(f, select_same_keeper, "");
+	while (query_next(q)) {
+		struct due *d = due_add(f, DUE_SECOND_KEEPER, q);
+
+		due_put_text(f, d, DUE_KEEPER,
+			     query_text(q, DUE_WHOSE_COLUMNS));
+		due_handover(d, "keeper");
+	}
+}
+
+/* Tokens whose certificate ended or was revoked, and that are to be returned.
+ */
+
+/* It is to be had from whoever it is for now. */
+#define SELECT_BACK                                                         \
+	"SELECT " DUE_WHOSE_CERTIFICATE ", \"c\".\"not_after\", "           \
+	"\"c\".\"revoked_date\", \"c\".\"notice_date\", " DUE_COLLECTED_DAY \
+	", " DUE_WITH_OTHERS ", \"s\".\"left_to\" FROM "                    \
+	"\"certificates\" \"c\" JOIN \"tokens\" \"t\" ON "                  \
+	"\"t\".\"device_serial\" = \"c\".\"device_serial\" "                \
+	"LEFT JOIN \"subscribers\" \"s\" ON \"s\".\"subscriber\" = "        \
+	"coalesce(\"t\".\"subscriber\", \"c\".\"subscriber\") WHERE "
+/* The token has no certificate that is in force; of those that were, the last
+ * one tells. What those ask for who took the token along is theirs. */
+#define NOTHING_ELSE                                                      \
+	" AND NOT EXISTS (SELECT 1 FROM \"certificates\" \"n\" WHERE "    \
+	"\"n\".\"device_serial\" = \"c\".\"device_serial\" AND "          \
+	"\"n\".\"certificate_serial\" <> \"c\".\"certificate_serial\" "   \
+	"AND (" DUE_N_IN_FORCE " OR "                                     \
+	"\"n\".\"not_after\" > \"c\".\"not_after\" OR "                   \
+	"(\"n\".\"not_after\" = \"c\".\"not_after\" AND "                 \
+	"\"n\".\"not_before\" > \"c\".\"not_before\") OR "                \
+	"(\"n\".\"not_after\" = \"c\".\"not_after\" AND "                 \
+	"\"n\".\"not_before\" = \"c\".\"not_before\" AND "                \
+	"\"n\".\"certificate_serial\" > \"c\".\"certificate_serial\"))) " \
+	"AND NOT (" DUE_WITH_OTHERS " AND " DUE_CHANGED ") "
+
+static const char select_expired[] = SELECT_BACK
+	"\"c\".\"not_after\" < $4 AND "
+	"coalesce(\"c\".\"revoked_date\", '9999') > $4 AND "
+	"coalesce(\"c\".\"notice_date\", '9999') > $4" DUE_IN_HAND NOTHING_ELSE;
+
+static const char select_revoked[] =
+	SELECT_BACK "(\"c\".\"revoked_date\" <= $4 OR "
+		    "\"c\".\"notice_date\" <= $4)" DUE_IN_HAND NOTHING_ELSE;
+
+/* Over the years most certificates have ended, and most tokens are back: those
+ * of an agency are found first. */
+#define SUBSCRIBERS \
+	"(SELECT \"subscriber\" FROM \"subscribers\" WHERE \"organization\" = $1)"
+static const char of_agency[] =
+	"AND \"c\".\"device_serial\" IN (SELECT \"device_serial\" "
+	"FROM \"tokens\" WHERE \"subscriber\" IN " SUBSCRIBERS
+	" UNION SELECT \"device_serial\" FROM \"certificates\" "
+	"WHERE \"subscriber\" IN " SUBSCRIBERS ") ";
+
+/* Columns after those of the subscriber. */
+enum {
+	BACK_END = DUE_WHOSE_COLUMNS,
+	REVOKED,
+	NOTICE,
+	BACK_COLLECTED,
+	WITH_OTHERS,
+	LEFT_TO,
+};
+
+static void take_back(const struct due_context *f, struct query *q,
+		      enum due_rule rule, enum due_param param, long since)
+{
+	const struct deadline *deadline = due_deadline(f, "return");
+	bool in_term =
+		rule == DUE_HAND_BACK_NOTICE || rule == DUE_HAND_BACK_NO_NOTICE;
+	long last = in_term ? due_after(f, since, deadline->days) : since;
+	struct due *d = due_add_by(f, rule, due_article(f, rule), q, last);
+
+	if (in_term)
+		d->actor_name = deadline->who;
+	if (query_number(q, WITH_OTHERS))
+		due_set_new_agency(f, d, q, LEFT_TO);
+	due_put_day(d, param, since);
+	if (in_term)
+		due_put_number(d, DUE_WORKING_DAYS, deadline->days);
+	due_put_day(d, DUE_COLLECTED_DATE, due_day(q, BACK_COLLECTED));
+	due_handover(d, "return");
+}
+
+/* The notice cannot come before the revocation: where its day is not recorded
+ * the term may have begun then. */
+static void take_revoked(const struct due_context *f, struct query *q)
+{
+	long notice = due_day(q, NOTICE), revoked = due_day(q, REVOKED);
+
+	if (!due_deadline(f, "return"))
+		take_back(f, q, DUE_HAND_BACK_REVOKED, DUE_REVOKED_DATE,
+			  notice == DUE_NO_DAY ? revoked : notice);
+	else if (notice == DUE_NO_DAY)
+		take_back(f, q, DUE_HAND_BACK_NO_NOTICE, DUE_REVOKED_DATE,
+			  revoked);
+	else
+		take_back(f, q, DUE_HAND_BACK_NOTICE, DUE_NOTICE_DATE, notice);
+}
+
+void due_hand_back(const struct due_context *f)
+{
+	const char *where = f->question->organization ? of_agency : "";
+	struct query *q;
+
+	if (!due_article(f, DUE_HAND_BACK_EXPIRED))
+		return;
+	q = due_query(f, select_expired, where);
+	while (query_next(q))
+		take_back(f, q, DUE_HAND_BACK_EXPIRED, DUE_NOT_AFTER,
+			  due_day(q, BACK_END));
+	q = due_query(f, select_revoked, where);
+	while (query_next(q))
+		take_revoked(f, q);
 }

@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Tokens that are lost, locked, in other hands, or not yet in any. */
+/* Subscribers who leave, whom nobody knows, and whose address is private; their
+ * tokens that are lost, locked, in other hands, or not yet in any. */
 #include <string.h>
 
 #include "due_private.h"
+#include "input/email.h"
 
 /* Columns after those of the subscriber. */
 enum {
@@ -15,16 +17,14 @@ enum {
 };
 
 /* A loss is reported at once: all of it is due on the day it is. */
-static struct due *loss(const struct due_context *f, struct query *q,
-			const char *rule, const char *article, const char *text)
+static struct due *add_loss(const struct due_context *f, struct query *q,
+			    enum due_rule rule)
 {
-	struct due *d = due_add(f, rule, article, q);
+	struct due *d = due_add(f, rule, q);
 	long reported = due_day(q, REPORTED), today = f->question->today;
 
-	d->state = DUE_OVERDUE;
-	d->text = text;
 	if (reported != DUE_NO_DAY)
-		(void)due_by(f, d, reported < today ? reported : today);
+		due_set_day(f, d, reported < today ? reported : today);
 	return d;
 }
 
@@ -32,51 +32,40 @@ static void take_loss(const struct due_context *f, struct query *q)
 {
 	bool leak = strcmp(query_text(q, KIND), "leak") == 0;
 	bool revoke = query_number(q, TO_REVOKE) && !query_number(q, ASKED);
-	const char *duty = due_duty(f, "report-loss");
-	const char *minutes = due_procedure(f, "lost");
 	struct due *d;
 
-	if (duty && query_is_null(q, REPORTED)) {
-		d = loss(
-			f, q, "report-loss", duty,
-			_("when the loss or leak was reported is not recorded"));
-		d->who = _("the subscriber");
+	if (query_is_null(q, REPORTED)) {
+		d = add_loss(f, q, DUE_LOSS_UNREPORTED);
+		d->actor = DUE_SUBSCRIBER;
 		if (!revoke)
 			d->state = DUE_OPEN;
 	}
-	if (duty && revoke) {
-		d = loss(
-			f, q, "revoke-lost", duty,
-			leak ? _("the key may have leaked: ask for the revocation at once")
-			     : _("the token is lost: ask for the revocation at once"));
-		due_tell_draft(f, d, query_number(q, DRAFTED) != 0);
-		d->command = due_command_for(f, d, "request revoke",
-					     leak ? "nghi lộ khóa bí mật"
-						  : "thất lạc thiết bị");
+	if (revoke) {
+		d = add_loss(f, q, leak ? DUE_LEAK_REVOKE : DUE_LOSS_REVOKE);
+		due_put_draft(d, q, DRAFTED);
+		due_request(d, "revoke");
+		d->reason = leak ? "nghi lộ khóa bí mật" : "thất lạc thiết bị";
 	}
-	if (minutes && !leak && !query_number(q, MINUTES)) {
-		d = loss(f, q, "loss-minutes", minutes,
-			 _("the token is lost: draw up the minutes of it"));
-		d->command = due_command(f, d, "handover lost");
-	}
+	if (!leak && !query_number(q, MINUTES))
+		due_handover(add_loss(f, q, DUE_LOSS_MINUTES), "lost");
 }
 
 #define LOSS_DAY(unknown) \
 	"substr(coalesce(\"l\".\"reported_time\", " unknown "), 1, 10)"
 #define SINCE_EVER LOSS_DAY("''")
 #define UNTIL_EVER LOSS_DAY("'9999'")
-#define REVOCATION                            \
+#define LOSS_REVOCATION                       \
 	DUE_OF_TOKEN                          \
 	"\"r\".\"procedure\" = 'revoke' AND " \
 	"coalesce(\"r\".\"document_date\", '9999') >= " SINCE_EVER
-#define REVOCATION_ASKED DUE_ASKED(REVOCATION)
-#define REVOCATION_DRAFTED DUE_DRAFTED(REVOCATION)
+#define LOSS_REVOCATION_ASKED DUE_ASKED(LOSS_REVOCATION)
+#define LOSS_REVOCATION_DRAFTED DUE_DRAFTED(LOSS_REVOCATION)
 /* There is nothing left to revoke once all that is known of it is over. */
 static const char select_losses[] =
 	"SELECT " DUE_WHOSE_TOKEN ", \"l\".\"reported_time\", "
 	"\"l\".\"loss_kind\", CASE WHEN \"l\".\"minutes\" IS NULL AND "
-	"\"l\".\"minutes_date\" IS NULL THEN 0 ELSE 1 END, " REVOCATION_ASKED
-	", " REVOCATION_DRAFTED ", "
+	"\"l\".\"minutes_date\" IS NULL THEN 0 ELSE 1 END, " LOSS_REVOCATION_ASKED
+	", " LOSS_REVOCATION_DRAFTED ", "
 	"EXISTS (SELECT 1 FROM \"certificates\" \"c\" WHERE "
 	"\"c\".\"device_serial\" = \"t\".\"device_serial\" AND " DUE_C_IN_FORCE
 	" AND coalesce(\"c\".\"not_before\", '') <= " UNTIL_EVER ") OR NOT "
@@ -111,31 +100,23 @@ static const char select_locked[] =
 
 void due_locked(const struct due_context *f)
 {
-	const struct condition *listed =
-		due_condition(f, "recover", "listed-reason");
 	struct query *q;
 
-	if (!listed)
+	if (!due_article(f, DUE_LOCKED))
 		return;
 	q = due_query(f, select_locked, "");
 	while (query_next(q)) {
 		long seen = due_day(q, DUE_WHOSE_COLUMNS);
-		char words[DATE_SIZE];
 		struct due *d;
 
 		if (due_is_present(f, query_text(q, 0)))
 			continue;
-		d = due_add(f, "recover", listed->article, q);
-		d->text =
-			seen == DUE_NO_DAY
-				? _("the token is locked: ask for its recovery")
-				: due_printf(
-					  f,
-					  _("the token was seen locked on %s: ask for its recovery"),
-					  date_dmy(seen, words));
-		due_tell_draft(f, d,
-			       query_number(q, DUE_WHOSE_COLUMNS + 1) != 0);
-		d->command = due_command(f, d, "request recover");
+		d = due_add(f,
+			    seen == DUE_NO_DAY ? DUE_LOCKED : DUE_LOCKED_SEEN,
+			    q);
+		due_put_day(d, DUE_SEEN_DATE, seen);
+		due_put_draft(d, q, DUE_WHOSE_COLUMNS + 1);
+		due_request(d, "recover");
 	}
 }
 
@@ -150,21 +131,14 @@ static const char select_kept[] =
 
 void due_own_keeping(const struct due_context *f)
 {
-	const char *article = due_duty(f, "own-keeping");
 	struct query *q;
 
-	if (!article)
+	if (!due_article(f, DUE_OWN_KEEPING))
 		return;
 	q = due_query(f, select_kept, "");
-	while (query_next(q)) {
-		struct due *d = due_add(f, "own-keeping", article, q);
-
-		d->state = DUE_WRONG;
-		d->text = due_printf(
-			f,
-			_("%s keeps the token of a person, who is to keep it and give it to nobody"),
-			query_text(q, DUE_WHOSE_COLUMNS));
-	}
+	while (query_next(q))
+		due_put_text(f, due_add(f, DUE_OWN_KEEPING, q), DUE_KEEPER,
+			     query_text(q, DUE_WHOSE_COLUMNS));
 }
 
 static const char select_received[] =
@@ -176,20 +150,241 @@ static const char select_received[] =
 
 void due_deliveries(const struct due_context *f)
 {
-	const char *article = due_duty(f, "deliver");
 	struct query *q;
 
-	if (!article)
+	if (!due_article(f, DUE_DELIVER))
 		return;
 	q = due_query(f, select_received, "");
 	while (query_next(q)) {
-		struct due *d = due_add(f, "deliver", article, q);
-		char words[DATE_SIZE];
+		struct due *d = due_add(f, DUE_DELIVER, q);
 
-		d->text = due_printf(
-			f,
-			_("the token was received on %s, and its delivery to the subscriber is not recorded"),
-			date_dmy(due_day(q, DUE_WHOSE_COLUMNS), words));
-		d->command = due_command(f, d, "handover deliver");
+		due_put_day(d, DUE_RECEIVED_DATE,
+			    due_day(q, DUE_WHOSE_COLUMNS));
+		due_handover(d, "deliver");
 	}
+}
+
+/* Columns after those of the subscriber, of who leaves. */
+enum {
+	LEFT = DUE_WHOSE_COLUMNS,
+	REASON,
+	LEFT_TO,
+	END,
+	REVOCATION_ASKED,
+	REVOCATION_DRAFTED,
+	CHANGE_DRAFTED,
+	COLLECTED,
+};
+
+static const struct leaving {
+	const char *reason;
+	const char *revoke; /* as the letter gives it */
+	bool of_person;	    /* the duty is of people; else it is the decree's */
+} leavings[] = {
+	{ "retired", "nghỉ hưu", true },
+	{ "resigned", "thôi việc", true },
+	{ "died", "từ trần", false },
+	{ "left-state", "chuyển công tác ra ngoài khu vực Nhà nước", true },
+	{ "dissolved", "giải thể, chia tách, sáp nhập", false },
+	{ "stopped", "ngừng hoạt động", false },
+	{ "", "", true },
+};
+
+/* What has been asked for takes its course; then the hand-back has a term. */
+static void take_leaving(const struct due_context *f, struct query *q)
+{
+	const struct condition *listed =
+		due_condition(f, "revoke", "listed-reason");
+	const struct leaving *l = leavings;
+	const char *article;
+	long day = due_day(q, LEFT), collected = due_day(q, COLLECTED);
+	struct due *d;
+
+	while (*l->reason && strcmp(l->reason, query_text(q, REASON)) != 0)
+		l++;
+	if (!l->of_person && listed)
+		article = listed->article;
+	else
+		article = due_article(f, DUE_LEAVING);
+	if (!query_number(q, REVOCATION_ASKED))
+		d = due_add_by(f, DUE_LEAVING, article, q, day);
+	else if (collected == DUE_NO_DAY)
+		d = due_add_under(f, DUE_LEAVING_ASKED, article, q);
+	else
+		d = due_add_under(f, DUE_LEAVING_COLLECTED, article, q);
+	due_put_text(f, d, DUE_LEFT_REASON, l->reason);
+	due_put_day(d, DUE_LEFT_DATE, day);
+	if (d->rule == DUE_LEAVING) {
+		due_put_draft(d, q, REVOCATION_DRAFTED);
+		due_request(d, "revoke");
+		d->reason = l->revoke;
+	} else {
+		due_put_day(d, DUE_COLLECTED_DATE, collected);
+		due_handover(d, "return");
+	}
+}
+
+static void take_moving(const struct due_context *f, struct query *q)
+{
+	const struct condition *left = due_condition(f, "change", "days-left");
+	long end = due_day(q, END), last = end;
+	struct due *d;
+
+	if (due_day(q, LEFT) > f->question->today)
+		return;
+	if (left && end != DUE_NO_DAY)
+		last = end - left->days;
+	if (last != DUE_NO_DAY && last < f->question->today) {
+		d = due_add_by(f, DUE_MOVING_TOO_LATE,
+			       due_article(f, DUE_MOVING_TOO_LATE), q, end);
+		due_put_day(d, DUE_NOT_AFTER, end);
+		due_request(d, due_new_procedure(query_text(q, 3)));
+	} else {
+		d = due_add(f, last == DUE_NO_DAY ? DUE_MOVING : DUE_MOVING_BY,
+			    q);
+		if (last - f->question->today <= f->question->days &&
+		    last != DUE_NO_DAY)
+			due_set_day(f, d, last);
+		d->day = last;
+		due_put_day(d, DUE_LAST_DAY, last);
+		due_put_draft(d, q, CHANGE_DRAFTED);
+		due_request(d, "change");
+	}
+	due_set_new_agency(f, d, q, LEFT_TO);
+}
+
+#define LEFT_COLUMNS \
+	", \"s\".\"left_date\", \"s\".\"left_reason\", \"s\".\"left_to\", "
+#define REVOCATION DUE_OF_CERTIFICATE "\"r\".\"procedure\" = 'revoke'"
+#define IS_ASKED DUE_ASKED(REVOCATION)
+#define IS_DRAFTED DUE_DRAFTED(REVOCATION)
+#define CHANGE_IS_DRAFTED DUE_DRAFTED(DUE_CHANGE)
+/* One tells of all that are on one token. */
+static const char select_leaving[] =
+	"SELECT " DUE_WHOSE_CERTIFICATE LEFT_COLUMNS
+	"\"c\".\"not_after\", " IS_ASKED ", " IS_DRAFTED ", " CHANGE_IS_DRAFTED
+	", " DUE_COLLECTED_DAY
+	" FROM \"subscribers\" \"s\" JOIN \"certificates\" \"c\" ON "
+	"\"c\".\"subscriber\" = \"s\".\"subscriber\" LEFT JOIN \"tokens\" \"t\" "
+	"ON \"t\".\"device_serial\" = \"c\".\"device_serial\" "
+	"WHERE \"s\".\"left_date\" <= $5 AND " DUE_C_IN_FORCE DUE_IN_HAND
+	"AND NOT EXISTS (SELECT 1 FROM \"certificates\" \"n\" WHERE "
+	"\"n\".\"device_serial\" = \"c\".\"device_serial\" AND "
+	"\"n\".\"subscriber\" = \"c\".\"subscriber\" AND "
+	"\"n\".\"certificate_serial\" < \"c\".\"certificate_serial\" AND " DUE_N_IN_FORCE
+	")";
+
+/* Tokens of which no certificate is known, or not whose: a letter may be of one
+ * they had before they came into these hands. */
+#define OF_TOKEN                                        \
+	DUE_OF_TOKEN                                    \
+	"\"r\".\"procedure\" = 'revoke' AND "           \
+	"coalesce(\"r\".\"document_date\", '9999') >= " \
+	"coalesce(\"t\".\"delivered_date\", \"t\".\"received_date\", '')"
+#define TOKEN_ASKED DUE_ASKED(OF_TOKEN)
+#define TOKEN_DRAFTED DUE_DRAFTED(OF_TOKEN)
+static const char select_leaving_tokens[] =
+	"SELECT " DUE_WHOSE_TOKEN LEFT_COLUMNS "NULL, " TOKEN_ASKED
+	", " TOKEN_DRAFTED ", " CHANGE_IS_DRAFTED ", " DUE_COLLECTED_DAY
+	" FROM " DUE_TOKENS
+	"WHERE \"s\".\"left_date\" <= $5 AND NOT EXISTS (SELECT 1 FROM "
+	"\"certificates\" \"n\" WHERE \"n\".\"device_serial\" = "
+	"\"t\".\"device_serial\" AND \"n\".\"subscriber\" IS NOT NULL)" DUE_IN_HAND;
+
+/* Of who moved and is changed there is no more to do. */
+static const char not_changed[] =
+	" AND NOT (coalesce(\"s\".\"left_reason\", '') = 'moved' AND " DUE_CHANGED
+	")";
+
+static void take_who_leaves(const struct due_context *f, const char *sql)
+{
+	struct query *q = due_query(f, sql, not_changed);
+	char last[DATE_SIZE];
+
+	query_put_text(q,
+		       date_iso(f->question->today + f->question->days, last));
+	while (query_next(q)) {
+		if (strcmp(query_text(q, REASON), "moved") == 0)
+			take_moving(f, q);
+		else
+			take_leaving(f, q);
+	}
+}
+
+void due_leaving(const struct due_context *f)
+{
+	take_who_leaves(f, select_leaving);
+	take_who_leaves(f, select_leaving_tokens);
+}
+
+static const char select_unknown[] =
+	"SELECT " DUE_WHOSE_TOKEN " FROM " DUE_TOKENS
+	"WHERE \"s\".\"subscriber\" IS NULL" DUE_IN_HAND;
+
+/* Where one is on a token, that tells. */
+static const char select_unknown_certificates[] =
+	"SELECT " DUE_WHOSE_CERTIFICATE " FROM " DUE_CERTIFICATES
+	"WHERE \"t\".\"device_serial\" IS NULL AND "
+	"\"s\".\"subscriber\" IS NULL AND " DUE_C_IN_FORCE;
+
+void due_unknown(const struct due_context *f)
+{
+	struct query *q = due_query(f, select_unknown, "");
+
+	while (query_next(q))
+		due_add(f, DUE_TOKEN_OF_NOBODY, q);
+	q = due_query(f, select_unknown_certificates, "");
+	while (query_next(q))
+		due_add(f, DUE_CERTIFICATE_OF_NOBODY, q);
+}
+
+/* One certificate tells of the subscriber. */
+static const char select_addresses[] =
+	"SELECT " DUE_WHOSE_CERTIFICATE
+	", \"s\".\"email\" FROM " DUE_CERTIFICATES
+	"WHERE \"s\".\"email\" IS NOT NULL AND " DUE_C_IN_FORCE DUE_IN_HAND
+	"AND NOT EXISTS (SELECT 1 FROM \"certificates\" \"n\" WHERE "
+	"\"n\".\"subscriber\" = \"s\".\"subscriber\" AND "
+	"\"n\".\"certificate_serial\" < \"c\".\"certificate_serial\" AND " DUE_N_IN_FORCE
+	")";
+
+/* A new certificate is asked for with an address of an office; whether it is,
+ * the procedure for who holds it says. */
+void due_addresses(const struct due_context *f)
+{
+	struct query *q = due_query(f, select_addresses, "");
+
+	while (query_next(q)) {
+		const char *email = query_text(q, DUE_WHOSE_COLUMNS);
+		const struct condition *official =
+			due_condition(f, due_new_procedure(query_text(q, 3)),
+				      "official-email");
+		struct due *d;
+
+		if (!official || !email_is_public(email))
+			continue;
+		d = due_add_under(f, DUE_PRIVATE_EMAIL, official->article, q);
+		due_put_text(f, d, DUE_EMAIL, email);
+		due_request(d, "change");
+	}
+}
+
+static const char count_all[] =
+	"SELECT count(*) FROM " DUE_TOKENS "WHERE NOT " DUE_RETURNED;
+
+size_t due_count_tokens(struct custody_register *reg,
+			const struct due_question *question)
+{
+	struct due_question anybody = *question;
+	struct due_context f = { .store = register_store(reg),
+				 .question = &anybody };
+	struct query *q;
+	size_t n;
+
+	anybody.organization = anybody.unit = anybody.holder = NULL;
+	date_iso(question->today, f.today);
+	q = due_query(&f, count_all, "");
+	n = query_next(q) ? (size_t)query_number(q, 0) : 0;
+	query_end(q);
+	return n;
 }

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "due_private.h"
+#include "register/normalize.h"
 #include "register/register.sql.h"
 
 /* A token that is plugged in. */
@@ -23,31 +24,24 @@ static bool is_same(const json_t *row, const char *field, const char *text)
 	return strcmp(text_of(row, field), text) == 0;
 }
 
-static const char *keep(const struct due_context *f, const char *text)
+/* An item about what the row tells. */
+static struct due *tell(const struct due_context *f, const json_t *row,
+			enum due_rule rule)
 {
-	return *text ? due_printf(f, "%s", text) : "";
-}
+	struct due *d = due_add(f, rule, NULL);
 
-static struct due *wrong(const struct due_context *f, const json_t *row,
-			 const char *rule, const char *article,
-			 const char *text)
-{
-	struct due *d = due_add(f, rule, article ? article : "", NULL);
-
-	d->state = DUE_WRONG;
-	d->device_serial = keep(f, text_of(row, "device_serial"));
-	d->certificate_serial = keep(f, text_of(row, "certificate_serial"));
-	d->name = keep(f, text_of(row, "name"));
-	d->organization = keep(f, text_of(row, "organization"));
-	d->unit = keep(f, text_of(row, "unit"));
-	d->text = text;
+	d->device_serial = due_keep(f, text_of(row, "device_serial"));
+	d->certificate_serial = due_keep(f, text_of(row, "certificate_serial"));
+	d->name = due_keep(f, text_of(row, "name"));
+	d->organization = due_keep(f, text_of(row, "organization"));
+	d->unit = due_keep(f, text_of(row, "unit"));
 	return d;
 }
 
-static struct due *to_record(const struct due_context *f, struct due *d)
+static void tell_to_record(const struct due_context *f, const json_t *row,
+			   enum due_rule rule)
 {
-	d->command = due_command(f, d, "register add present");
-	return d;
+	tell(f, row, rule)->step = DUE_RECORD_TOKEN;
 }
 
 /* Readers differ in how they spell hexadecimal. */
@@ -58,7 +52,7 @@ static const char *spelled(const struct due_context *f, const json_t *row)
 
 	query_put_text(q, text_of(row, "device_serial"));
 	if (query_next(q))
-		serial = keep(f, query_text(q, 0));
+		serial = due_keep(f, query_text(q, 0));
 	query_end(q);
 	return serial;
 }
@@ -104,40 +98,25 @@ static struct query *select_token(const struct due_context *f,
 static void tell_locked(const struct due_context *f, const json_t *row,
 			bool asked, bool drafted)
 {
-	const struct condition *listed =
-		due_condition(f, "recover", "listed-reason");
 	struct due *d;
 
-	if (!listed || !is_same(row, "user_pin", "locked"))
+	if (!is_same(row, "user_pin", "locked"))
 		return;
-	d = wrong(
-		f, row, "recover", listed->article,
-		asked ? _("the token is locked, and its recovery is asked for")
-		      : _("the token is locked: ask for its recovery"));
-	due_tell_draft(f, d, drafted);
-	if (asked)
-		d->state = DUE_OPEN;
-	else
-		d->command = due_command(f, d, "request recover");
+	d = tell(f, row, asked ? DUE_LOCKED_ASKED : DUE_LOCKED_HERE);
+	if (drafted)
+		due_put_number(d, DUE_DRAFTED, 1);
+	if (!asked)
+		due_request(d, "recover");
 }
 
 static void check_registered(const struct due_context *f, const json_t *row,
 			     struct query *q)
 {
-	char words[DATE_SIZE];
-
 	if (!query_is_null(q, RETURNED))
-		wrong(f, row, "returned-present", due_duty(f, "hand-back"),
-		      due_printf(
-			      f,
-			      _("the token is here, and the register says that it was handed back on %s"),
-			      date_dmy(due_day(q, RETURNED), words)));
+		due_put_day(tell(f, row, DUE_RETURNED_HERE), DUE_RETURNED_DATE,
+			    due_day(q, RETURNED));
 	else if (query_number(q, IS_LOST))
-		to_record(
-			f,
-			wrong(f, row, "lost-present",
-			      due_duty(f, "report-loss"),
-			      _("the token is here, and the register says that it is lost: record that it was seen")));
+		tell_to_record(f, row, DUE_LOST_HERE);
 	tell_locked(f, row, query_number(q, IS_ASKED) != 0,
 		    query_number(q, IS_DRAFTED) != 0);
 }
@@ -153,8 +132,7 @@ static bool check_token(const struct due_context *f, struct here *h)
 	if (!h->serial) {
 		if (!is_asked_about(f, h->row))
 			return false;
-		to_record(f, wrong(f, h->row, "unregistered", NULL,
-				   _("the token is not in the register")));
+		tell_to_record(f, h->row, DUE_UNREGISTERED);
 		tell_locked(f, h->row, false, false);
 		return true;
 	}
@@ -190,66 +168,50 @@ static struct query *select_certificate(const struct due_context *f,
 static void compare(const struct due_context *f, const struct here *h,
 		    const json_t *row, struct query *q)
 {
-	const char *end = text_of(row, "not_after");
-	char here_words[DATE_SIZE], there_words[DATE_SIZE];
 	long here = DUE_NO_DAY, there = due_day(q, CERTIFICATE_END);
-
-	if (query_is_null(q, CERTIFICATE_TOKEN))
-		to_record(
-			f,
-			wrong(f, row, "certificate-differs", NULL,
-			      _("the register does not have on which token this certificate is: record it")));
-	else if (strcmp(query_text(q, CERTIFICATE_TOKEN), h->serial) != 0)
-		wrong(f, row, "serial-swapped", NULL,
-		      due_printf(
-			      f,
-			      _("the register has this certificate on the token %s: the serial numbers were swapped, or the certificate was moved"),
-			      query_text(q, CERTIFICATE_TOKEN)));
-	else if (date_read_iso(end, &here) && there != DUE_NO_DAY &&
-		 here != there)
-		wrong(f, row, "certificate-differs", NULL,
-		      due_printf(
-			      f,
-			      _("the certificate ends on %s, and on %s by the register"),
-			      date_dmy(here, here_words),
-			      date_dmy(there, there_words)));
-}
-
-static void tell_issuer(const struct due_context *f, const json_t *row)
-{
-	const char *article = due_duty(f, "public-ca");
 	struct due *d;
 
-	if (!article)
-		return;
-	d = wrong(
-		f, row, "public-ca", article,
-		_("the certificate is not one for official use: ask for one of the Government CA"));
-	d->command = due_command_for_new(f, d, text_of(row, "holder"));
+	if (query_is_null(q, CERTIFICATE_TOKEN)) {
+		tell_to_record(f, row, DUE_CERTIFICATE_NOWHERE);
+	} else if (strcmp(query_text(q, CERTIFICATE_TOKEN), h->serial) != 0) {
+		d = tell(f, row, DUE_CERTIFICATE_ELSEWHERE);
+		due_put_text(f, d, DUE_DEVICE_SERIAL,
+			     query_text(q, CERTIFICATE_TOKEN));
+	} else if (date_read_iso(text_of(row, "not_after"), &here) &&
+		   there != DUE_NO_DAY && here != there) {
+		d = tell(f, row, DUE_CERTIFICATE_END);
+		due_put_day(d, DUE_NOT_AFTER, here);
+		due_put_day(d, DUE_REGISTERED_END, there);
+	}
+}
+
+/* Whether the certificate of the row is past its last day. */
+static bool is_over(const struct due_context *f, const json_t *row)
+{
+	const char *end = text_of(row, "not_after");
+
+	return *end && strcmp(end, f->today) < 0;
 }
 
 /* What has ended may be left over from before a renewal. */
 static void check_certificate(const struct due_context *f, const struct here *h,
 			      const json_t *row)
 {
-	bool over = *text_of(row, "not_after") &&
-		    strcmp(text_of(row, "not_after"), f->today) < 0;
+	bool over = is_over(f, row);
 	struct query *q = select_certificate(f, row);
 	bool found = query_next(q), told = false;
 
 	if (h->serial && found)
 		compare(f, h, row, q);
 	else if (h->serial && !over)
-		to_record(
-			f,
-			wrong(f, row, "certificate-unregistered", NULL,
-			      _("the certificate on the token is not the registered one: record it, or find out how it came there")));
+		tell_to_record(f, row, DUE_CERTIFICATE_UNKNOWN);
 	/* Then the register tells of it. */
 	told = found && !query_is_null(q, CERTIFICATE_OFFICIAL) &&
 	       !query_number(q, CERTIFICATE_OFFICIAL);
 	query_end(q);
 	if (!over && !told && json_is_false(json_object_get(row, "official")))
-		tell_issuer(f, row);
+		due_request(tell(f, row, DUE_PUBLIC_CA),
+			    due_new_procedure(text_of(row, "holder")));
 }
 
 /* Whether a row of the same token has it. */
@@ -280,11 +242,9 @@ static void check_missing(const struct due_context *f, const struct here *h)
 	query_put_text(q, f->today);
 	while (query_next(q))
 		if (!shows(f->question->present, token, query_text(q, 0)))
-			wrong(f, h->row, "certificate-missing", NULL,
-			      due_printf(
-				      f,
-				      _("the registered certificate %s is not on the token"),
-				      query_text(q, 0)));
+			due_put_text(f,
+				     tell(f, h->row, DUE_CERTIFICATE_MISSING),
+				     DUE_CERTIFICATE_SERIAL, query_text(q, 0));
 }
 
 void due_present(const struct due_context *f)
@@ -314,9 +274,9 @@ bool due_is_present(const struct due_context *f, const char *device_serial)
 	const json_t *rows = f->question->present;
 
 	for (size_t i = 0; i < json_array_size(rows); i++)
-		if (strcasecmp(
+		if (normalize_same_serial(
 			    text_of(json_array_get(rows, i), "device_serial"),
-			    device_serial) == 0)
+			    device_serial))
 			return true;
 	return false;
 }

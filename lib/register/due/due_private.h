@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Between due.c, which gathers, and the rules. */
+/* Between due.c, which gathers, and the files of rules. */
 #ifndef REGISTER_DUE_PRIVATE_H
 #define REGISTER_DUE_PRIVATE_H
 
 #include "base/date.h"
-#include "base/i18n.h"
 #include "due.h"
 #include "due_sql.h"
 
@@ -12,49 +11,61 @@ struct due_context {
 	struct store *store;
 	const struct due_question *question;
 	struct due_list *list;
+	struct due *nothing;   /* takes what is told of no item */
 	char today[DATE_SIZE]; /* as the register writes days */
 };
 
-/* The question @sql, and whom it is about, and @end; with its parameters. */
+/* The query @sql about whom the question is about, and @end; its parameters
+ * $1 to $4 are put. */
 struct query *due_query(const struct due_context *f, const char *sql,
 			const char *end);
 
-/* A new item about the subscriber of the row; NULL for the agency's own. Never
- * NULL. It has no day and is open. */
-struct due *due_add(const struct due_context *f, const char *rule,
-		    const char *article, struct query *row);
+/*
+ * A new item about the subscriber of the row; NULL for the agency's own. It has
+ * the state of its rule and no day. Never NULL: where there is no memory, or
+ * the regulation does not have the rule, it is an item that is not in the list.
+ */
+struct due *due_add(const struct due_context *f, enum due_rule rule,
+		    struct query *row);
 
-/* Gives it its day, and the state that follows; false: it is beyond the days
- * asked for, and is taken away again. */
-bool due_by(const struct due_context *f, struct due *d, long day);
+/* The same, under another article than that of the rule. */
+struct due *due_add_under(const struct due_context *f, enum due_rule rule,
+			  const char *article, struct query *row);
 
-const char *due_printf(const struct due_context *f, const char *format, ...)
-	__attribute__((format(printf, 2, 3)));
+/* The same with its last day, and the state that follows; beyond the days asked
+ * for it is not in the list. */
+struct due *due_add_by(const struct due_context *f, enum due_rule rule,
+		       const char *article, struct query *row, long day);
 
-/* Adds to the text that a letter for it is drafted, where one is. */
-void due_tell_draft(const struct due_context *f, struct due *d, bool drafted);
+/* Gives an item its day, and the state that follows. */
+void due_set_day(const struct due_context *f, struct due *d, long day);
 
-/* The agency that has the subscriber now, from the column that names it. */
-const char *due_new_agency(const struct due_context *f, struct query *q,
-			   int column);
+/* Its parameters; a day that is none is left out. */
+void due_put_day(struct due *d, enum due_param param, long day);
+void due_put_number(struct due *d, enum due_param param, long long number);
+void due_put_text(const struct due_context *f, struct due *d,
+		  enum due_param param, const char *text);
 
-/* "request renew" for the item's token, or its certificate, as a shell takes
- * it, with the file it makes. */
-const char *due_command(const struct due_context *f, const struct due *d,
-			const char *what);
+/* That a letter for it is drafted, where the column says so. */
+void due_put_draft(struct due *d, struct query *row, int column);
 
-/* The same, and why. */
-const char *due_command_for(const struct due_context *f, const struct due *d,
-			    const char *what, const char *reason);
+/* Who acts for a subscriber who moved to the agency in the column. */
+void due_set_new_agency(const struct due_context *f, struct due *d,
+			struct query *row, int column);
 
-/* "request new-person", for who is that, "request new-device", … */
-const char *due_command_for_new(const struct due_context *f,
-				const struct due *d, const char *holder);
+/* What goes on from there. */
+void due_request(struct due *d, const char *procedure);
+void due_handover(struct due *d, const char *procedure);
 
-/* The article of the province's duty, procedure or condition; NULL: it has
- * none, and nothing is due by it. */
-const char *due_duty(const struct due_context *f, const char *duty);
-const char *due_procedure(const struct due_context *f, const char *procedure);
+/* "new-person", "new-device", … of who is that; a person where it is "". */
+const char *due_new_procedure(const char *holder);
+
+/* @text in clean letters, kept as long as the list. */
+const char *due_keep(const struct due_context *f, const char *text);
+
+/* The article of a rule; NULL: the regulation does not have it, and nothing is
+ * due by it. */
+const char *due_article(const struct due_context *f, enum due_rule rule);
 const struct condition *due_condition(const struct due_context *f,
 				      const char *procedure, const char *rule);
 
@@ -66,9 +77,6 @@ long due_after(const struct due_context *f, long day, long n);
 
 /* The day in a column; DUE_NO_DAY when it is none. */
 long due_day(struct query *q, int column);
-
-/* Who answers for the token: the agency that manages the subscriber. */
-const char *due_agency(void);
 
 /* Whether the token is plugged in, and told of by due_present(). */
 bool due_is_present(const struct due_context *f, const char *device_serial);

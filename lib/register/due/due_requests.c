@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Requests that wait for an answer, and reports. */
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "due_private.h"
@@ -39,27 +38,20 @@ static void take_request(const struct due_context *f, struct query *q)
 {
 	const struct deadline *deadline =
 		due_deadline(f, query_text(q, PROCEDURE));
-	const char *number = query_text(q, NUMBER);
-	long long request = query_number(q, REQUEST);
-	char words[DATE_SIZE];
-	struct due *d;
 	long valid = due_day(q, VALID);
+	struct due *d;
 
 	if (!deadline || valid == DUE_NO_DAY)
 		return;
-	d = due_add(f, "answer", deadline->article, q);
-	d->who = deadline->who;
-	if (!due_by(f, d, due_after(f, valid, deadline->days)))
-		return;
-	date_dmy(valid, words);
-	d->text = due_printf(
-		f,
-		_("request %lld (letter %s) was taken in on %s, and %ld working days run from then"),
-		request, *number ? number : "…", words, deadline->days);
-	d->command = due_printf(
-		f,
-		"ckstoken register add request request=%lld outcome=accepted done_date=%s",
-		request, date_dmy(f->question->today, words));
+	d = due_add_by(f, DUE_ANSWER, deadline->article, q,
+		       due_after(f, valid, deadline->days));
+	d->actor_name = deadline->who;
+	due_put_number(d, DUE_REQUEST, query_number(q, REQUEST));
+	due_put_text(f, d, DUE_DOCUMENT_NUMBER, query_text(q, NUMBER));
+	due_put_day(d, DUE_VALID_DATE, valid);
+	due_put_number(d, DUE_WORKING_DAYS, deadline->days);
+	due_put_day(d, DUE_DONE_DATE, f->question->today);
+	d->step = DUE_RECORD_ANSWER;
 }
 
 void due_requests(const struct due_context *f)
@@ -105,28 +97,24 @@ static void take_report(const struct due_context *f,
 			const struct deadline *deadline, int year, long since)
 {
 	bool half = strcmp(deadline->before, "07") < 0;
-	char text[DATE_SIZE], words[DATE_SIZE];
-	const char *period;
+	char text[DATE_SIZE], period[64];
 	struct due *d;
 	long day;
 
 	(void)snprintf(text, sizeof(text), "%04d-%.5s", year, deadline->before);
-	if (!date_read_iso(text, &day) || day - 1 < since)
+	(void)snprintf(period, sizeof(period),
+		       half ? "06 tháng đầu năm %d" : "năm %d", year);
+	if (!date_read_iso(text, &day) || day - 1 < since ||
+	    is_reported(f, period))
 		return;
-	period = due_printf(f, half ? "06 tháng đầu năm %d" : "năm %d", year);
-	if (is_reported(f, period))
-		return;
-	d = due_add(f, "report", deadline->article, NULL);
-	d->who = deadline->who;
+	d = due_add_by(f, half ? DUE_REPORT_HALF : DUE_REPORT_YEAR,
+		       deadline->article, NULL, day - 1);
+	d->actor_name = deadline->who;
 	if (f->question->organization)
 		d->organization = f->question->organization;
-	if (!due_by(f, d, day - 1))
-		return;
-	d->text = due_printf(f, _("the report for %s goes out before %s"),
-			     period, date_dmy(day, words));
-	d->command = due_printf(
-		f, "ckstoken report --period %s --year %d -o report-%s-%d.pdf",
-		half ? "half" : "year", year, half ? "half" : "year", year);
+	due_put_number(d, DUE_YEAR, year);
+	due_put_day(d, DUE_LAST_DAY, day);
+	d->step = DUE_WRITE_REPORT;
 }
 
 void due_reports(const struct due_context *f)
@@ -134,7 +122,7 @@ void due_reports(const struct due_context *f)
 	const struct procedure *p =
 		province_procedure(f->question->province, "report");
 	const struct due_question *question = f->question;
-	int year = (int)strtol(f->today, NULL, 10);
+	int year = date_year(question->today);
 	long since;
 
 	/* It is the agency's own; what a unit or people did is part of it. */

@@ -50,7 +50,7 @@
 #define DUE_RETURNED DUE_BACK("\"t\"", "\"t\".\"returned_date\"")
 /* From its subscriber or keeper. */
 #define DUE_COLLECTED DUE_BACK("\"t\"", "\"t\".\"collected_date\"")
-#define DUE_COLLECTED_DATE \
+#define DUE_COLLECTED_DAY \
 	"CASE WHEN " DUE_COLLECTED " THEN \"t\".\"collected_date\" END"
 
 /* The loss "l" of the token stands: who loses one may find it, and then it is

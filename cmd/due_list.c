@@ -1,0 +1,236 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "due_list.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/date.h"
+#include "base/error.h"
+#include "message.h"
+#include "register_common.h"
+#include "table.h"
+
+int due_rules_load(const struct globals *globals, const char *province,
+		   struct due_rules *rules)
+{
+	const char *name = province ? province : globals->config.province;
+	struct error error = { 0 };
+	int ret = province_load(name, &rules->province, &error);
+
+	if (!ret)
+		ret = workdays_load(&rules->holidays, &error);
+	if (ret)
+		print_message("%s", error_text(&error, ret));
+	error_free(&error);
+	if (ret)
+		return ret == -ENOMEM ? EXIT_DEVICE : EXIT_BAD_INPUT;
+	return 0;
+}
+
+void due_rules_free(struct due_rules *rules)
+{
+	province_free(&rules->province);
+	workdays_free(&rules->holidays);
+}
+
+/* A misspelt name is refused: it would find nothing, and all would look well.
+ */
+static int check_place(struct custody_register *reg,
+		       const struct due_question *question)
+{
+	struct query *q;
+	bool found;
+
+	if (!question->organization && !question->unit)
+		return 0;
+	q = store_query(register_store(reg),
+			"SELECT 1 FROM \"subscribers\" WHERE "
+			"($1 = '' OR \"organization\" = $1) AND "
+			"($2 = '' OR \"unit\" = $2)");
+	query_put_text(q, question->organization ? question->organization : "");
+	query_put_text(q, question->unit ? question->unit : "");
+	found = query_next(q);
+	query_end(q);
+	if (found || store_error(register_store(reg)))
+		return 0;
+	print_message(
+		_("the register has nobody of \"%s\"; write it as the register does"),
+		question->unit ? question->unit : question->organization);
+	return EXIT_BAD_INPUT;
+}
+
+int due_ask(struct custody_register *reg, const struct due_question *question,
+	    struct due_list *list)
+{
+	int rc, ret = check_place(reg, question);
+
+	if (ret)
+		return ret;
+	rc = due_find(reg, question, list);
+	ret = register_exit_code(reg);
+	if (ret)
+		return ret;
+	if (rc)
+		return print_no_memory();
+	if (list->unsure_year)
+		print_message(
+			_("the days off in %d are not all known, so terms in working days may end later; see ckstoken-holidays(5)"),
+			list->unsure_year);
+	return 0;
+}
+
+void due_count(const struct due_list *list, size_t counts[DUE_STATES])
+{
+	for (size_t i = 0; i < DUE_STATES; i++)
+		counts[i] = 0;
+	for (size_t i = 0; i < list->n; i++)
+		counts[list->list[i].state]++;
+}
+
+bool due_is_pressing(const struct due_list *list)
+{
+	size_t counts[DUE_STATES];
+
+	due_count(list, counts);
+	return counts[DUE_OVERDUE] + counts[DUE_WRONG] > 0;
+}
+
+/* An item as data: its day, and its words. */
+struct shown {
+	char day[DATE_SIZE];
+	struct due_text text;
+};
+
+struct member {
+	const char *name, *text;
+};
+
+#define MEMBERS 12
+
+static void members_of(const struct due *d, const struct shown *shown,
+		       struct member members[MEMBERS])
+{
+	const struct member all[MEMBERS] = {
+		{ "state", due_state_name(d->state) },
+		{ "due", shown->day },
+		{ "rule", due_rule_name(d->rule) },
+		{ "device_serial", d->device_serial },
+		{ "certificate_serial", d->certificate_serial },
+		{ "name", d->name },
+		{ "organization", d->organization },
+		{ "unit", d->unit },
+		{ "who", shown->text.who },
+		{ "what", shown->text.what },
+		{ "article", d->article },
+		{ "command", shown->text.command },
+	};
+
+	memcpy(members, all, sizeof(all));
+}
+
+static void show(struct arena *arena, enum i18n_language language,
+		 const struct due *d, struct shown *shown)
+{
+	shown->day[0] = '\0';
+	if (d->day != DUE_NO_DAY)
+		date_iso(d->day, shown->day);
+	due_text(arena, language, d, &shown->text);
+}
+
+json_t *due_json(const struct due_list *list, enum i18n_language language)
+{
+	json_t *array = json_array();
+	struct arena arena = { 0 };
+
+	for (size_t i = 0; i < list->n; i++) {
+		struct member members[MEMBERS];
+		json_t *o = json_object();
+		struct shown shown;
+
+		show(&arena, language, &list->list[i], &shown);
+		members_of(&list->list[i], &shown, members);
+		for (size_t k = 0; k < MEMBERS; k++) {
+			const char *text = members[k].text;
+
+			json_object_set_new(o, members[k].name,
+					    *text ? json_string(text)
+						  : json_null());
+		}
+		json_array_append_new(array, o);
+	}
+	if (arena.failed) {
+		json_decref(array);
+		array = NULL;
+	}
+	arena_free(&arena);
+	return array;
+}
+
+int due_print_csv(const struct due_list *list)
+{
+	const struct due none = { 0 };
+	struct member members[MEMBERS];
+	struct arena arena = { 0 };
+	struct shown shown = { 0 };
+	int ret = 0;
+
+	members_of(&none, &shown, members);
+	for (size_t k = 0; k < MEMBERS; k++)
+		csv_field(members[k].name, k == 0);
+	csv_end();
+	for (size_t i = 0; i < list->n; i++) {
+		show(&arena, i18n_chosen(), &list->list[i], &shown);
+		members_of(&list->list[i], &shown, members);
+		for (size_t k = 0; k < MEMBERS; k++)
+			csv_field(members[k].text, k == 0);
+		csv_end();
+	}
+	if (arena.failed)
+		ret = print_no_memory();
+	arena_free(&arena);
+	return ret;
+}
+
+static void print_head(const struct due *d)
+{
+	const char *place = *d->unit ? d->unit : d->organization;
+	char day[DATE_SIZE] = "-";
+
+	if (d->day != DUE_NO_DAY)
+		date_dmy(d->day, day);
+	printf("  %-10s", day);
+	if (*d->device_serial)
+		printf("  %s", d->device_serial);
+	if (*d->name)
+		printf("  %s", d->name);
+	if (*place)
+		printf(" (%s)", place);
+	putchar('\n');
+}
+
+int due_print_text(const struct due_list *list)
+{
+	enum i18n_language language = i18n_chosen();
+	struct arena arena = { 0 };
+	int ret = 0;
+
+	for (size_t i = 0; i < list->n; i++) {
+		const struct due *d = &list->list[i];
+		struct due_text text;
+
+		due_text(&arena, language, d, &text);
+		if (i == 0 || d->state != d[-1].state)
+			printf("%s%s:\n", i ? "\n" : "",
+			       due_state_label(language, d->state));
+		print_head(d);
+		printf("      %s\n      %s%s%s\n", text.what, text.who,
+		       *d->article ? "; " : "", d->article);
+		if (*text.command)
+			printf("      $ %s\n", text.command);
+	}
+	if (arena.failed)
+		ret = print_no_memory();
+	arena_free(&arena);
+	return ret;
+}
