@@ -209,6 +209,42 @@ start_card both sc-hsm 0 --pair "$(pki person.key),$(pki expired.crt),old" \
 	--pair "$(pki person.key),$(pki person.crt),new"
 tells 0 'an old one that is left beside the registered one' ''
 stop_card both
+
+# expired_here NAME EXPECTED: what `status` calls expired, the audit tells of too,
+# whatever the register knows of it.
+expired_here()
+{
+	local name=$1 expected=$2
+	exit_is 1 "$name: status" "$CKSTOKEN" --module "$OPENSC_MODULE" status \
+		--no-register --json --serial CA0D0000
+	is "$(json '[.tokens[].certificates[].state] | join(" ")')" expired \
+		'status says that it has expired'
+	tells 1 "$name: audit" "$expected" --serial CA0D0000
+}
+rm -f r.db r.db-*
+add present --serial 00000000ca0d0001 place_kept='trụ sở' \
+	keeper='Lê Thị Văn Thư' from_date=01/07/2024 decision='1/QĐ-STC' \
+	decision_date=01/07/2024
+start_card gone sc-hsm 0 --pair "$(pki person.key),$(pki expired.crt),old"
+expired_here 'a token that the register does not have' \
+	'hand-back overdue CA0D0000, unregistered wrong CA0D0000'
+add token device_serial=CA0D0000
+expired_here 'a certificate that it does not have' 'hand-back overdue CA0D0000, subscriber open CA0D0000'
+is "$(of hand-back command)" \
+	'ckstoken handover return --serial CA0D0000 -o return-CA0D0000.pdf' \
+	'with the minutes for it'
+old=$("$CKSTOKEN" --module "$OPENSC_MODULE" status --no-register --json \
+	--serial CA0D0000 | jq -r '.tokens[0].certificates[0].serial')
+add certificate certificate_serial="$old" device_serial=CA0D0000
+expired_here 'a certificate whose end it does not have' \
+	'hand-back overdue CA0D0000, subscriber open CA0D0000'
+rm -f r.db r.db-*
+add present --serial CA0D0000
+expired_here 'a certificate that it has' 'hand-back overdue CA0D0000'
+stop_card gone
+start_card again sc-hsm 0
+anew
+stop_card again
 start_card other sc-hsm 0 --pair "$(pki person.key),$(pki renewed.crt),new"
 tells 1 'another certificate than the registered one' \
 	'certificate-missing wrong CA0D0000, certificate-unregistered wrong CA0D0000' \

@@ -193,7 +193,39 @@ static bool is_over(const struct due_context *f, const json_t *row)
 	return *end && strcmp(end, f->today) < 0;
 }
 
-/* What has ended may be left over from before a renewal. */
+/* Whether a certificate on the same token is not past its last day. */
+static bool has_other(const struct due_context *f, const json_t *over)
+{
+	const char *token = text_of(over, "device_serial");
+	size_t i;
+	json_t *row;
+
+	json_array_foreach (f->question->present, i, row)
+		if (is_same(row, "device_serial", token) &&
+		    *text_of(row, "certificate_serial") && !is_over(f, row))
+			return true;
+	return false;
+}
+
+/*
+ * A certificate that has expired, and whose end the register does not know, so
+ * that no other rule tells of it. It may be left over from before a renewal:
+ * then another is on the token.
+ */
+static void tell_expired(const struct due_context *f, const json_t *row)
+{
+	struct due *d;
+	long end;
+
+	if (!date_read_iso(text_of(row, "not_after"), &end) ||
+	    has_other(f, row))
+		return;
+	d = tell(f, row, DUE_HAND_BACK_EXPIRED);
+	due_set_day(f, d, end);
+	due_put_day(d, DUE_NOT_AFTER, end);
+	due_handover(d, "return");
+}
+
 static void check_certificate(const struct due_context *f, const struct here *h,
 			      const json_t *row)
 {
@@ -205,6 +237,8 @@ static void check_certificate(const struct due_context *f, const struct here *h,
 		compare(f, h, row, q);
 	else if (h->serial && !over)
 		tell_to_record(f, row, DUE_CERTIFICATE_UNKNOWN);
+	if (over && (!found || query_is_null(q, CERTIFICATE_END)))
+		tell_expired(f, row);
 	/* Then the register tells of it. */
 	told = found && !query_is_null(q, CERTIFICATE_OFFICIAL) &&
 	       !query_number(q, CERTIFICATE_OFFICIAL);
