@@ -116,11 +116,11 @@ tells 1 'handed back, and here' 'returned-present wrong CA0D0000'
 like "$(of returned-present what)" '02/03/2026' 'since when'
 anew
 add loss device_serial=CA0D0000 loss_kind=lost \
-	reported_time='22/11/2026 08:00' minutes=1 minutes_date=21/11/2026
+	reported_time='21/11/2026 08:00' minutes=1 minutes_date=21/11/2026
 tells 1 'lost, and here' \
 	'lost-present wrong CA0D0000, revoke-lost today CA0D0000'
 CKSTOKEN_NOW=2026-11-24T02:00:00Z add present --serial CA0D0000
-tells 0 'recorded to be found' ''
+CKSTOKEN_NOW=2026-11-24T02:00:00Z tells 0 'recorded to be found' ''
 
 anew
 add custody device_serial=00000000ca0d0001 keeper='Lê Thị Văn Thư' \

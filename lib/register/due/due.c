@@ -127,11 +127,10 @@ const struct due_value *due_value(const struct due *d, enum due_param param)
  * An agency that is given is looked up by it; else none is looked for. Unit and
  * holder are few enough to go through.
  */
-#define OF_ANY " AND $1 = '' "
-#define OF_ONE " AND \"s\".\"organization\" = $1 "
-#define OF_WHICH                                \
-	"AND ($2 = '' OR \"s\".\"unit\" = $2) " \
-	"AND ($3 = '' OR \"s\".\"holder\" = $3) "
+static const char of_any[] = " AND $1 = '' ";
+static const char of_agency[] = " AND s.organization = $1 ";
+static const char of_which[] = "AND ($2 = '' OR s.unit = $2) "
+			       "AND ($3 = '' OR s.holder = $3) ";
 
 struct query *due_query(const struct due_context *f, const char *sql,
 			const char *end)
@@ -142,8 +141,8 @@ struct query *due_query(const struct due_context *f, const char *sql,
 	char *whole = NULL;
 	struct query *q;
 
-	if (asprintf(&whole, "%s%s%s%s", sql, *organization ? OF_ONE : OF_ANY,
-		     OF_WHICH, end) < 0) {
+	if (asprintf(&whole, "%s%s%s%s", sql,
+		     *organization ? of_agency : of_any, of_which, end) < 0) {
 		store_fail(f->store, -ENOMEM);
 		whole = NULL;
 	}
@@ -152,7 +151,6 @@ struct query *due_query(const struct due_context *f, const char *sql,
 	query_put_text(q, organization);
 	query_put_text(q, question->unit ? question->unit : "");
 	query_put_text(q, question->holder ? question->holder : "");
-	query_put_text(q, f->today);
 	return q;
 }
 
@@ -296,7 +294,7 @@ void due_put_text(const struct due_context *f, struct due *d,
 
 void due_put_draft(struct due *d, struct query *row, int column)
 {
-	if (query_number(row, column))
+	if (query_number(row, column) == DUE_ONLY_DRAFTED)
 		new_value(d, DUE_DRAFTED)->number = 1;
 }
 

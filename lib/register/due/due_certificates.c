@@ -4,99 +4,7 @@
 #include <string.h>
 
 #include "due_private.h"
-
-/* What was revoked takes the place of nothing. */
-#define N_STANDS                                              \
-	" AND coalesce(\"n\".\"revoked_date\", '9999') > $4 " \
-	"AND coalesce(\"n\".\"notice_date\", '9999') > $4"
-/* Nothing has taken its place. */
-#define LATEST                                                         \
-	" AND NOT EXISTS (SELECT 1 FROM \"certificates\" \"n\" WHERE " \
-	"\"n\".\"device_serial\" = \"c\".\"device_serial\" AND "       \
-	"coalesce(\"n\".\"subscriber\", \"c\".\"subscriber\", 0) = "   \
-	"coalesce(\"c\".\"subscriber\", \"n\".\"subscriber\", 0) AND " \
-	"(\"n\".\"not_after\" > \"c\".\"not_after\" OR "               \
-	"(\"n\".\"not_after\" = \"c\".\"not_after\" AND "              \
-	"\"n\".\"not_before\" > \"c\".\"not_before\"))" N_STANDS ") "  \
-	"AND NOT EXISTS (SELECT 1 FROM \"certificates\" \"n\" WHERE "  \
-	"\"n\".\"old_serial\" = \"c\".\"certificate_serial\"" N_STANDS ") "
-/* It was renewed, or is a change of one that was. */
-#define RENEWED                                                             \
-	"(coalesce(\"c\".\"renewals\", 0) > 0 OR "                          \
-	"coalesce(\"c\".\"issued_for\", '') = 'renew' OR "                  \
-	"(\"c\".\"issued_for\" = 'change' AND EXISTS (SELECT 1 FROM "       \
-	"\"certificates\" \"o\" WHERE \"o\".\"certificate_serial\" = "      \
-	"\"c\".\"old_serial\" AND (coalesce(\"o\".\"renewals\", 0) > 0 OR " \
-	"coalesce(\"o\".\"issued_for\", '') = 'renew'))))"
-#define RENEWAL            \
-	DUE_OF_CERTIFICATE \
-	"(\"r\".\"procedure\" = 'renew' OR \"i\".\"renew\" = 1)"
-#define RENEWAL_ASKED DUE_ASKED(RENEWAL)
-#define REVOCATION_ASKED \
-	DUE_ASKED(DUE_OF_CERTIFICATE "\"r\".\"procedure\" = 'revoke'")
-/* Of a new one it may not be said in whose place it comes: it counts from when
- * it is asked for until one is there. */
-#define FOR_NEW                                       \
-	" AND \"r\".\"procedure\" IN ('new-person', " \
-	"'new-organization', 'new-device')"
-#define NEW_ONE                                                         \
-	"(\"i\".\"certificate_serial\" = \"c\".\"certificate_serial\" " \
-	"OR (" DUE_OF_SUBSCRIBER " AND "                                \
-	"coalesce(\"r\".\"document_date\", '') > "                      \
-	"coalesce(\"c\".\"not_before\", '') AND NOT EXISTS "            \
-	"(SELECT 1 FROM \"certificates\" \"n\" WHERE "                  \
-	"\"n\".\"subscriber\" = \"i\".\"subscriber\" AND "              \
-	"\"n\".\"not_before\" >= \"r\".\"document_date\")))" FOR_NEW
-#define NEW_ASKED DUE_ASKED(NEW_ONE)
-#define EITHER_DRAFTED             \
-	DUE_DRAFTED(               \
-		DUE_OF_CERTIFICATE \
-		"(\"r\".\"procedure\" IN ('renew', 'new-person', 'new-organization', 'new-device') OR \"i\".\"renew\" = 1)")
-
-/* A person has one that lasts longer, on another token. Of all that do there
- * are many; coalesce() keeps databases from beginning with those. */
-#define HAS_ANOTHER                                               \
-	"(\"s\".\"holder\" = 'person' AND EXISTS (SELECT 1 FROM " \
-	"\"certificates\" \"n\" WHERE \"n\".\"subscriber\" = "    \
-	"\"c\".\"subscriber\" AND coalesce(\"n\".\"not_after\", " \
-	"'') > \"c\".\"not_after\" AND " DUE_N_IN_FORCE "))"
-
-/* Who leaves before the end, and whose key leaked, needs no renewal. Who moves
- * does; until the change is asked for, that rule tells by when. */
-#define TO_KEEP                                                         \
-	"AND (\"s\".\"left_date\" IS NULL OR "                          \
-	"\"s\".\"left_date\" > \"c\".\"not_after\" OR "                 \
-	"(\"s\".\"left_reason\" = 'moved' AND "                         \
-	"(\"s\".\"left_date\" > $4 OR " DUE_CHANGED "))) "              \
-	"AND NOT " DUE_COLLECTED " AND NOT EXISTS (SELECT 1 "           \
-	"FROM \"losses\" \"k\" WHERE \"k\".\"device_serial\" = "        \
-	"\"c\".\"device_serial\" AND \"k\".\"loss_kind\" = 'leak' AND " \
-	"substr(coalesce(\"k\".\"reported_time\", '9999'), 1, 10) >= "  \
-	"coalesce(\"c\".\"not_before\", ''))"
-
-static const char select_expiring[] =
-	"SELECT " DUE_WHOSE_CERTIFICATE ", \"c\".\"not_after\", " RENEWED
-	", " RENEWAL_ASKED ", " NEW_ASKED ", " EITHER_DRAFTED ", " HAS_ANOTHER
-	", " DUE_WITH_OTHERS ", \"s\".\"left_to\" FROM " DUE_CERTIFICATES
-	"WHERE \"c\".\"not_after\" >= $4 AND \"c\".\"not_after\" <= $5 ";
-static const char to_be_renewed[] =
-	" AND " DUE_C_IN_FORCE
-	" AND NOT " REVOCATION_ASKED DUE_IN_HAND LATEST TO_KEEP;
-
-static const char select_to_check[] =
-	"SELECT " DUE_WHOSE_CERTIFICATE ", \"c\".\"not_before\", "
-	"\"c\".\"not_after\", \"c\".\"renewals\", \"c\".\"official\", "
-	"\"c\".\"issued_for\", \"p\".\"not_after\" FROM " DUE_CERTIFICATES
-	"LEFT JOIN \"certificates\" \"p\" ON "
-	"\"p\".\"certificate_serial\" = \"c\".\"old_serial\" "
-	"WHERE \"c\".\"certificate_serial\" IN ("
-	"SELECT certificate_serial FROM certificates "
-	"WHERE official = 0 OR renewals > 1 OR issued_for = 'change' "
-	"UNION SELECT certificate_serial FROM certificate_state "
-	"WHERE renewed = 0 AND years > $5 "
-	"UNION SELECT certificate_serial FROM certificate_state "
-	"WHERE renewed = 1 AND years > $6) AND " DUE_C_IN_FORCE DUE_IN_HAND
-		LATEST;
+#include "register/due/due.sql.h"
 
 /* Columns after those of the subscriber. */
 enum {
@@ -161,7 +69,7 @@ void due_expiring(const struct due_context *f)
 
 	if (!left)
 		return;
-	q = due_query(f, select_expiring, to_be_renewed);
+	q = due_query(f, sql_due_expiring, "");
 	query_put_text(
 		q, date_iso(f->question->today + f->question->days + left->days,
 			    last));
@@ -224,7 +132,7 @@ static void check_certificate(const struct due_context *f, struct query *q)
 void due_certificates(const struct due_context *f)
 {
 	static const char *const terms[] = { "term-new", "term-renewed" };
-	struct query *q = due_query(f, select_to_check, "");
+	struct query *q = due_query(f, sql_due_to_check, "");
 
 	for (size_t i = 0; i < sizeof(terms) / sizeof(terms[0]); i++) {
 		const struct duty *duty =

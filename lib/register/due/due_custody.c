@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "due_private.h"
+#include "register/due/due.sql.h"
 #include "rules/reasons.h"
 
 /* What is said of a place. */
@@ -230,38 +231,10 @@ static void take(const struct due_context *f, struct custody *c)
 	c->n++;
 }
 
-/* Whoever the row is of had the token before, by a decision. */
-#define NAMED_BEFORE_ROW                                         \
-	"EXISTS (SELECT 1 FROM \"custody\" \"b\" WHERE "         \
-	"\"b\".\"device_serial\" = \"k\".\"device_serial\" AND " \
-	"\"b\".\"keeper\" = \"k\".\"keeper\" AND "               \
-	"\"b\".\"from_date\" < \"k\".\"from_date\" AND "         \
-	"\"b\".\"decision\" IS NOT NULL)"
-#define LAST_ROW                                                 \
-	"NOT EXISTS (SELECT 1 FROM \"custody\" \"n\" WHERE "     \
-	"\"n\".\"device_serial\" = \"k\".\"device_serial\" AND " \
-	"(\"n\".\"from_date\" > \"k\".\"from_date\" OR ("        \
-	"\"n\".\"from_date\" = \"k\".\"from_date\" AND "         \
-	"\"n\".\"keeper\" > \"k\".\"keeper\")))"
-static const char select_custody[] =
-	"SELECT " DUE_WHOSE_TOKEN ", \"k\".\"keeper\", \"k\".\"from_date\", "
-	"\"k\".\"to_date\", \"k\".\"temporary\", \"k\".\"decision\", "
-	"\"k\".\"decision_date\", \"k\".\"permission\", "
-	"\"k\".\"permission_date\", "
-	"coalesce(\"k\".\"minutes\", \"k\".\"minutes_date\"), "
-	"\"k\".\"place_kept\", \"t\".\"place_kept\", " DUE_COLLECTED_DAY
-	", " NAMED_BEFORE_ROW ", " LAST_ROW " FROM " DUE_SEALS
-	"LEFT JOIN \"custody\" \"k\" ON "
-	"\"k\".\"device_serial\" = \"t\".\"device_serial\" "
-	"WHERE \"s\".\"holder\" = 'organization'" DUE_IN_HAND;
-/* The rows of a token follow each other. */
-#define IN_ORDER                                                  \
-	"ORDER BY \"s\".\"organization\", \"s\".\"subscriber\", " \
-	"\"t\".\"device_serial\", \"k\".\"from_date\", \"k\".\"keeper\""
-
 void due_custody(const struct due_context *f)
 {
-	struct custody c = { .row = due_query(f, select_custody, IN_ORDER),
+	struct custody c = { .row = due_query(f, sql_due_custody,
+					      sql_due_custody_order),
 			     .decision = asks_for_decision(f) };
 
 	while (query_next(c.row)) {
@@ -276,51 +249,6 @@ void due_custody(const struct due_context *f)
 	}
 }
 
-/* The second token of an organization, for its desk for the public. */
-/* Of tokens in use: one that only waits to be handed back is none. */
-#define IN_USE(t)                                                  \
-	" AND EXISTS (SELECT 1 FROM \"certificates\" \"c\" WHERE " \
-	"\"c\".\"device_serial\" = " t                             \
-	".\"device_serial\" AND " DUE_C_IN_FORCE ") "
-#define THIS_IN_USE IN_USE("\"t\"")
-#define OTHER_IN_USE IN_USE("\"o\"")
-/* On the day of a hand-over whoever got it is. */
-#define NOW_KEPT(k)                                                          \
-	k ".\"from_date\" <= $4 AND coalesce(" k ".\"to_date\", '9999') >= " \
-	  "$4 AND NOT EXISTS (SELECT 1 FROM \"custody\" \"n\" WHERE "        \
-	  "\"n\".\"device_serial\" = " k ".\"device_serial\" AND "           \
-	  "\"n\".\"from_date\" > " k ".\"from_date\" AND "                   \
-	  "\"n\".\"from_date\" <= $4) "
-#define THIS_KEPT NOW_KEPT("\"k\"")
-#define OTHER_KEPT NOW_KEPT("\"p\"")
-#define OTHER_RETURNED DUE_BACK("\"o\"", "\"o\".\"returned_date\"")
-#define OTHER                                                                        \
-	"\"o\".\"subscriber\" = \"t\".\"subscriber\" AND "                           \
-	"\"o\".\"device_serial\" <> \"t\".\"device_serial\" AND NOT " OTHER_RETURNED \
-	" AND NOT EXISTS (SELECT 1 FROM \"losses\" "                                 \
-	"\"m\" WHERE \"m\".\"device_serial\" = "                                     \
-	"\"o\".\"device_serial\" AND "                                               \
-	"\"m\".\"loss_kind\" = 'lost') "
-#define SEALS "\"s\".\"holder\" = 'organization'" DUE_IN_HAND THIS_IN_USE
-
-static const char select_unmarked[] =
-	"SELECT " DUE_WHOSE_TOKEN " FROM " DUE_SEALS
-	"WHERE coalesce(\"t\".\"second_device\", 0) = 0 AND EXISTS "
-	"(SELECT 1 FROM \"tokens\" \"o\" WHERE " OTHER
-	"AND coalesce(\"o\".\"second_device\", 0) = 0 AND "
-	"\"o\".\"device_serial\" < \"t\".\"device_serial\"" OTHER_IN_USE
-	") AND " SEALS;
-
-static const char select_same_keeper[] =
-	"SELECT " DUE_WHOSE_TOKEN ", \"k\".\"keeper\" FROM " DUE_SEALS
-	"JOIN \"custody\" \"k\" ON \"k\".\"device_serial\" = "
-	"\"t\".\"device_serial\" AND " THIS_KEPT
-	"WHERE \"t\".\"second_device\" = 1 AND EXISTS (SELECT 1 FROM "
-	"\"tokens\" \"o\" JOIN \"custody\" \"p\" ON "
-	"\"p\".\"device_serial\" = \"o\".\"device_serial\" WHERE " OTHER
-	"AND " OTHER_KEPT "AND coalesce(\"o\".\"second_device\", 0) = 0 AND "
-	"\"p\".\"keeper\" = \"k\".\"keeper\"" OTHER_IN_USE ") AND " SEALS;
-
 /* It is marked so and has a keeper of its own. */
 void due_second_devices(const struct due_context *f)
 {
@@ -328,10 +256,10 @@ void due_second_devices(const struct due_context *f)
 
 	if (!due_article(f, DUE_SECOND_UNMARKED))
 		return;
-	q = due_query(f, select_unmarked, "");
+	q = due_query(f, sql_due_second_unmarked, "");
 	while (query_next(q))
 		due_add(f, DUE_SECOND_UNMARKED, q);
-	q = due_query(f, select_same_keeper, "");
+	q = due_query(f, sql_due_second_keeper, "");
 	while (query_next(q)) {
 		struct due *d = due_add(f, DUE_SECOND_KEEPER, q);
 
@@ -343,49 +271,6 @@ void due_second_devices(const struct due_context *f)
 
 /* Tokens whose certificate ended or was revoked, and that are to be returned.
  */
-
-/* It is to be had from whoever it is for now. */
-#define SELECT_BACK                                                         \
-	"SELECT " DUE_WHOSE_CERTIFICATE ", \"c\".\"not_after\", "           \
-	"\"c\".\"revoked_date\", \"c\".\"notice_date\", " DUE_COLLECTED_DAY \
-	", " DUE_WITH_OTHERS ", \"s\".\"left_to\" FROM "                    \
-	"\"certificates\" \"c\" JOIN \"tokens\" \"t\" ON "                  \
-	"\"t\".\"device_serial\" = \"c\".\"device_serial\" "                \
-	"LEFT JOIN \"subscribers\" \"s\" ON \"s\".\"subscriber\" = "        \
-	"coalesce(\"t\".\"subscriber\", \"c\".\"subscriber\") WHERE "
-/* The token has no certificate that is in force; of those that were, the last
- * one tells. What those ask for who took the token along is theirs. */
-#define NOTHING_ELSE                                                      \
-	" AND NOT EXISTS (SELECT 1 FROM \"certificates\" \"n\" WHERE "    \
-	"\"n\".\"device_serial\" = \"c\".\"device_serial\" AND "          \
-	"\"n\".\"certificate_serial\" <> \"c\".\"certificate_serial\" "   \
-	"AND (" DUE_N_IN_FORCE " OR "                                     \
-	"\"n\".\"not_after\" > \"c\".\"not_after\" OR "                   \
-	"(\"n\".\"not_after\" = \"c\".\"not_after\" AND "                 \
-	"\"n\".\"not_before\" > \"c\".\"not_before\") OR "                \
-	"(\"n\".\"not_after\" = \"c\".\"not_after\" AND "                 \
-	"\"n\".\"not_before\" = \"c\".\"not_before\" AND "                \
-	"\"n\".\"certificate_serial\" > \"c\".\"certificate_serial\"))) " \
-	"AND NOT (" DUE_WITH_OTHERS " AND " DUE_CHANGED ") "
-
-static const char select_expired[] = SELECT_BACK
-	"\"c\".\"not_after\" < $4 AND "
-	"coalesce(\"c\".\"revoked_date\", '9999') > $4 AND "
-	"coalesce(\"c\".\"notice_date\", '9999') > $4" DUE_IN_HAND NOTHING_ELSE;
-
-static const char select_revoked[] =
-	SELECT_BACK "(\"c\".\"revoked_date\" <= $4 OR "
-		    "\"c\".\"notice_date\" <= $4)" DUE_IN_HAND NOTHING_ELSE;
-
-/* Over the years most certificates have ended, and most tokens are back: those
- * of an agency are found first. */
-#define SUBSCRIBERS \
-	"(SELECT \"subscriber\" FROM \"subscribers\" WHERE \"organization\" = $1)"
-static const char of_agency[] =
-	"AND \"c\".\"device_serial\" IN (SELECT \"device_serial\" "
-	"FROM \"tokens\" WHERE \"subscriber\" IN " SUBSCRIBERS
-	" UNION SELECT \"device_serial\" FROM \"certificates\" "
-	"WHERE \"subscriber\" IN " SUBSCRIBERS ") ";
 
 /* Columns after those of the subscriber. */
 enum {
@@ -435,16 +320,16 @@ static void take_revoked(const struct due_context *f, struct query *q)
 
 void due_hand_back(const struct due_context *f)
 {
-	const char *where = f->question->organization ? of_agency : "";
+	const char *where = f->question->organization ? sql_due_of_agency : "";
 	struct query *q;
 
 	if (!due_article(f, DUE_HAND_BACK_EXPIRED))
 		return;
-	q = due_query(f, select_expired, where);
+	q = due_query(f, sql_due_expired, where);
 	while (query_next(q))
 		take_back(f, q, DUE_HAND_BACK_EXPIRED, DUE_NOT_AFTER,
 			  due_day(q, BACK_END));
-	q = due_query(f, select_revoked, where);
+	q = due_query(f, sql_due_revoked, where);
 	while (query_next(q))
 		take_revoked(f, q);
 }

@@ -5,6 +5,7 @@
 
 #include "due_private.h"
 #include "input/email.h"
+#include "register/due/due.sql.h"
 
 /* Columns after those of the subscriber. */
 enum {
@@ -12,7 +13,6 @@ enum {
 	KIND,
 	MINUTES,
 	ASKED,
-	DRAFTED,
 	TO_REVOKE,
 };
 
@@ -31,7 +31,8 @@ static struct due *add_loss(const struct due_context *f, struct query *q,
 static void take_loss(const struct due_context *f, struct query *q)
 {
 	bool leak = strcmp(query_text(q, KIND), "leak") == 0;
-	bool revoke = query_number(q, TO_REVOKE) && !query_number(q, ASKED);
+	bool revoke = query_number(q, TO_REVOKE) &&
+		      query_number(q, ASKED) != DUE_ASKED;
 	struct due *d;
 
 	if (query_is_null(q, REPORTED)) {
@@ -42,7 +43,7 @@ static void take_loss(const struct due_context *f, struct query *q)
 	}
 	if (revoke) {
 		d = add_loss(f, q, leak ? DUE_LEAK_REVOKE : DUE_LOSS_REVOKE);
-		due_put_draft(d, q, DRAFTED);
+		due_put_draft(d, q, ASKED);
 		due_request(d, "revoke");
 		d->reason = leak ? "nghi lộ khóa bí mật" : "thất lạc thiết bị";
 	}
@@ -50,53 +51,13 @@ static void take_loss(const struct due_context *f, struct query *q)
 		due_handover(add_loss(f, q, DUE_LOSS_MINUTES), "lost");
 }
 
-#define LOSS_DAY(unknown) \
-	"substr(coalesce(\"l\".\"reported_time\", " unknown "), 1, 10)"
-#define SINCE_EVER LOSS_DAY("''")
-#define UNTIL_EVER LOSS_DAY("'9999'")
-#define LOSS_REVOCATION                       \
-	DUE_OF_TOKEN                          \
-	"\"r\".\"procedure\" = 'revoke' AND " \
-	"coalesce(\"r\".\"document_date\", '9999') >= " SINCE_EVER
-#define LOSS_REVOCATION_ASKED DUE_ASKED(LOSS_REVOCATION)
-#define LOSS_REVOCATION_DRAFTED DUE_DRAFTED(LOSS_REVOCATION)
-/* There is nothing left to revoke once all that is known of it is over. */
-static const char select_losses[] =
-	"SELECT " DUE_WHOSE_TOKEN ", \"l\".\"reported_time\", "
-	"\"l\".\"loss_kind\", CASE WHEN \"l\".\"minutes\" IS NULL AND "
-	"\"l\".\"minutes_date\" IS NULL THEN 0 ELSE 1 END, " LOSS_REVOCATION_ASKED
-	", " LOSS_REVOCATION_DRAFTED ", "
-	"EXISTS (SELECT 1 FROM \"certificates\" \"c\" WHERE "
-	"\"c\".\"device_serial\" = \"t\".\"device_serial\" AND " DUE_C_IN_FORCE
-	" AND coalesce(\"c\".\"not_before\", '') <= " UNTIL_EVER ") OR NOT "
-	"EXISTS (SELECT 1 FROM \"certificates\" \"c\" WHERE "
-	"\"c\".\"device_serial\" = \"t\".\"device_serial\") FROM " DUE_TOKENS
-	"JOIN \"losses\" \"l\" ON "
-	"\"l\".\"device_serial\" = \"t\".\"device_serial\" "
-	"WHERE NOT " DUE_RETURNED
-	" AND (\"l\".\"loss_kind\" = 'leak' OR (" DUE_STILL_LOST "))";
-
 void due_losses(const struct due_context *f)
 {
-	struct query *q = due_query(f, select_losses, "");
+	struct query *q = due_query(f, sql_due_losses, "");
 
 	while (query_next(q))
 		take_loss(f, q);
 }
-
-/* What waits to be done is asked for; once done, whoever sees the token locked
- * later has to ask again. */
-#define RECOVERY                                                 \
-	DUE_OF_TOKEN "\"r\".\"procedure\" = 'recover' AND "      \
-		     "coalesce(\"r\".\"done_date\", '9999') >= " \
-		     "coalesce(\"t\".\"seen_date\", '')"
-#define RECOVERY_ASKED DUE_ASKED(RECOVERY)
-#define RECOVERY_DRAFTED DUE_DRAFTED(RECOVERY)
-static const char select_locked[] =
-	"SELECT " DUE_WHOSE_TOKEN ", \"t\".\"seen_date\", " RECOVERY_DRAFTED
-	" FROM " DUE_TOKENS
-	"WHERE \"t\".\"user_pin\" = 'locked' AND NOT " RECOVERY_ASKED
-		DUE_IN_HAND;
 
 void due_locked(const struct due_context *f)
 {
@@ -104,12 +65,13 @@ void due_locked(const struct due_context *f)
 
 	if (!due_article(f, DUE_LOCKED))
 		return;
-	q = due_query(f, select_locked, "");
+	q = due_query(f, sql_due_locked, "");
 	while (query_next(q)) {
 		long seen = due_day(q, DUE_WHOSE_COLUMNS);
 		struct due *d;
 
-		if (due_is_present(f, query_text(q, 0)))
+		if (query_number(q, DUE_WHOSE_COLUMNS + 1) == DUE_ASKED ||
+		    due_is_present(f, query_text(q, 0)))
 			continue;
 		d = due_add(f,
 			    seen == DUE_NO_DAY ? DUE_LOCKED : DUE_LOCKED_SEEN,
@@ -120,33 +82,17 @@ void due_locked(const struct due_context *f)
 	}
 }
 
-/* Who has a token now, as far as it is told since when. */
-static const char select_kept[] =
-	"SELECT " DUE_WHOSE_TOKEN ", \"k\".\"keeper\" FROM " DUE_TOKENS
-	"JOIN \"custody\" \"k\" ON "
-	"\"k\".\"device_serial\" = \"t\".\"device_serial\" "
-	"WHERE coalesce(\"k\".\"to_date\", '9999') >= $4 AND "
-	"\"k\".\"from_date\" <= $4 AND \"s\".\"holder\" = 'person' AND "
-	"\"k\".\"keeper\" <> \"s\".\"name\" AND NOT " DUE_COLLECTED DUE_IN_HAND;
-
 void due_own_keeping(const struct due_context *f)
 {
 	struct query *q;
 
 	if (!due_article(f, DUE_OWN_KEEPING))
 		return;
-	q = due_query(f, select_kept, "");
+	q = due_query(f, sql_due_own_keeping, "");
 	while (query_next(q))
 		due_put_text(f, due_add(f, DUE_OWN_KEEPING, q), DUE_KEEPER,
 			     query_text(q, DUE_WHOSE_COLUMNS));
 }
-
-static const char select_received[] =
-	"SELECT " DUE_WHOSE_TOKEN ", \"t\".\"received_date\" FROM " DUE_TOKENS
-	"WHERE \"t\".\"received_date\" <= $4 AND "
-	"\"t\".\"delivered_date\" IS NULL AND NOT " DUE_COLLECTED " AND "
-	"NOT EXISTS (SELECT 1 FROM \"custody\" \"k\" WHERE "
-	"\"k\".\"device_serial\" = \"t\".\"device_serial\")" DUE_IN_HAND;
 
 void due_deliveries(const struct due_context *f)
 {
@@ -154,7 +100,7 @@ void due_deliveries(const struct due_context *f)
 
 	if (!due_article(f, DUE_DELIVER))
 		return;
-	q = due_query(f, select_received, "");
+	q = due_query(f, sql_due_deliveries, "");
 	while (query_next(q)) {
 		struct due *d = due_add(f, DUE_DELIVER, q);
 
@@ -171,7 +117,6 @@ enum {
 	LEFT_TO,
 	END,
 	REVOCATION_ASKED,
-	REVOCATION_DRAFTED,
 	CHANGE_DRAFTED,
 	COLLECTED,
 };
@@ -206,7 +151,7 @@ static void take_leaving(const struct due_context *f, struct query *q)
 		article = listed->article;
 	else
 		article = due_article(f, DUE_LEAVING);
-	if (!query_number(q, REVOCATION_ASKED))
+	if (query_number(q, REVOCATION_ASKED) != DUE_ASKED)
 		d = due_add_by(f, DUE_LEAVING, article, q, day);
 	else if (collected == DUE_NO_DAY)
 		d = due_add_under(f, DUE_LEAVING_ASKED, article, q);
@@ -215,7 +160,7 @@ static void take_leaving(const struct due_context *f, struct query *q)
 	due_put_text(f, d, DUE_LEFT_REASON, l->reason);
 	due_put_day(d, DUE_LEFT_DATE, day);
 	if (d->rule == DUE_LEAVING) {
-		due_put_draft(d, q, REVOCATION_DRAFTED);
+		due_put_draft(d, q, REVOCATION_ASKED);
 		due_request(d, "revoke");
 		d->reason = l->revoke;
 	} else {
@@ -253,52 +198,9 @@ static void take_moving(const struct due_context *f, struct query *q)
 	due_set_new_agency(f, d, q, LEFT_TO);
 }
 
-#define LEFT_COLUMNS \
-	", \"s\".\"left_date\", \"s\".\"left_reason\", \"s\".\"left_to\", "
-#define REVOCATION DUE_OF_CERTIFICATE "\"r\".\"procedure\" = 'revoke'"
-#define IS_ASKED DUE_ASKED(REVOCATION)
-#define IS_DRAFTED DUE_DRAFTED(REVOCATION)
-#define CHANGE_IS_DRAFTED DUE_DRAFTED(DUE_CHANGE)
-/* One tells of all that are on one token. */
-static const char select_leaving[] =
-	"SELECT " DUE_WHOSE_CERTIFICATE LEFT_COLUMNS
-	"\"c\".\"not_after\", " IS_ASKED ", " IS_DRAFTED ", " CHANGE_IS_DRAFTED
-	", " DUE_COLLECTED_DAY
-	" FROM \"subscribers\" \"s\" JOIN \"certificates\" \"c\" ON "
-	"\"c\".\"subscriber\" = \"s\".\"subscriber\" LEFT JOIN \"tokens\" \"t\" "
-	"ON \"t\".\"device_serial\" = \"c\".\"device_serial\" "
-	"WHERE \"s\".\"left_date\" <= $5 AND " DUE_C_IN_FORCE DUE_IN_HAND
-	"AND NOT EXISTS (SELECT 1 FROM \"certificates\" \"n\" WHERE "
-	"\"n\".\"device_serial\" = \"c\".\"device_serial\" AND "
-	"\"n\".\"subscriber\" = \"c\".\"subscriber\" AND "
-	"\"n\".\"certificate_serial\" < \"c\".\"certificate_serial\" AND " DUE_N_IN_FORCE
-	")";
-
-/* Tokens of which no certificate is known, or not whose: a letter may be of one
- * they had before they came into these hands. */
-#define OF_TOKEN                                        \
-	DUE_OF_TOKEN                                    \
-	"\"r\".\"procedure\" = 'revoke' AND "           \
-	"coalesce(\"r\".\"document_date\", '9999') >= " \
-	"coalesce(\"t\".\"delivered_date\", \"t\".\"received_date\", '')"
-#define TOKEN_ASKED DUE_ASKED(OF_TOKEN)
-#define TOKEN_DRAFTED DUE_DRAFTED(OF_TOKEN)
-static const char select_leaving_tokens[] =
-	"SELECT " DUE_WHOSE_TOKEN LEFT_COLUMNS "NULL, " TOKEN_ASKED
-	", " TOKEN_DRAFTED ", " CHANGE_IS_DRAFTED ", " DUE_COLLECTED_DAY
-	" FROM " DUE_TOKENS
-	"WHERE \"s\".\"left_date\" <= $5 AND NOT EXISTS (SELECT 1 FROM "
-	"\"certificates\" \"n\" WHERE \"n\".\"device_serial\" = "
-	"\"t\".\"device_serial\" AND \"n\".\"subscriber\" IS NOT NULL)" DUE_IN_HAND;
-
-/* Of who moved and is changed there is no more to do. */
-static const char not_changed[] =
-	" AND NOT (coalesce(\"s\".\"left_reason\", '') = 'moved' AND " DUE_CHANGED
-	")";
-
 static void take_who_leaves(const struct due_context *f, const char *sql)
 {
-	struct query *q = due_query(f, sql, not_changed);
+	struct query *q = due_query(f, sql, sql_due_not_changed);
 	char last[DATE_SIZE];
 
 	query_put_text(q,
@@ -313,46 +215,26 @@ static void take_who_leaves(const struct due_context *f, const char *sql)
 
 void due_leaving(const struct due_context *f)
 {
-	take_who_leaves(f, select_leaving);
-	take_who_leaves(f, select_leaving_tokens);
+	take_who_leaves(f, sql_due_leaving);
+	take_who_leaves(f, sql_due_leaving_tokens);
 }
-
-static const char select_unknown[] =
-	"SELECT " DUE_WHOSE_TOKEN " FROM " DUE_TOKENS
-	"WHERE \"s\".\"subscriber\" IS NULL" DUE_IN_HAND;
-
-/* Where one is on a token, that tells. */
-static const char select_unknown_certificates[] =
-	"SELECT " DUE_WHOSE_CERTIFICATE " FROM " DUE_CERTIFICATES
-	"WHERE \"t\".\"device_serial\" IS NULL AND "
-	"\"s\".\"subscriber\" IS NULL AND " DUE_C_IN_FORCE;
 
 void due_unknown(const struct due_context *f)
 {
-	struct query *q = due_query(f, select_unknown, "");
+	struct query *q = due_query(f, sql_due_unknown_tokens, "");
 
 	while (query_next(q))
 		due_add(f, DUE_TOKEN_OF_NOBODY, q);
-	q = due_query(f, select_unknown_certificates, "");
+	q = due_query(f, sql_due_unknown_certificates, "");
 	while (query_next(q))
 		due_add(f, DUE_CERTIFICATE_OF_NOBODY, q);
 }
-
-/* One certificate tells of the subscriber. */
-static const char select_addresses[] =
-	"SELECT " DUE_WHOSE_CERTIFICATE
-	", \"s\".\"email\" FROM " DUE_CERTIFICATES
-	"WHERE \"s\".\"email\" IS NOT NULL AND " DUE_C_IN_FORCE DUE_IN_HAND
-	"AND NOT EXISTS (SELECT 1 FROM \"certificates\" \"n\" WHERE "
-	"\"n\".\"subscriber\" = \"s\".\"subscriber\" AND "
-	"\"n\".\"certificate_serial\" < \"c\".\"certificate_serial\" AND " DUE_N_IN_FORCE
-	")";
 
 /* A new certificate is asked for with an address of an office; whether it is,
  * the procedure for who holds it says. */
 void due_addresses(const struct due_context *f)
 {
-	struct query *q = due_query(f, select_addresses, "");
+	struct query *q = due_query(f, sql_due_addresses, "");
 
 	while (query_next(q)) {
 		const char *email = query_text(q, DUE_WHOSE_COLUMNS);
@@ -369,9 +251,6 @@ void due_addresses(const struct due_context *f)
 	}
 }
 
-static const char count_all[] =
-	"SELECT count(*) FROM " DUE_TOKENS "WHERE NOT " DUE_RETURNED;
-
 size_t due_count_tokens(struct custody_register *reg,
 			const struct due_question *question)
 {
@@ -383,7 +262,8 @@ size_t due_count_tokens(struct custody_register *reg,
 
 	anybody.organization = anybody.unit = anybody.holder = NULL;
 	date_iso(question->today, f.today);
-	q = due_query(&f, count_all, "");
+	store_today(f.store, f.today);
+	q = due_query(&f, sql_due_count_tokens, "");
 	n = query_next(q) ? (size_t)query_number(q, 0) : 0;
 	query_end(q);
 	return n;

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "due_private.h"
+#include "register/due/due.sql.h"
 #include "register/normalize.h"
 #include "register/register.sql.h"
 
@@ -72,38 +73,27 @@ enum {
 	RETURNED = DUE_WHOSE_COLUMNS,
 	IS_LOST,
 	IS_ASKED,
-	IS_DRAFTED,
 };
-
-#define RECOVERY                                            \
-	DUE_OF_TOKEN "\"r\".\"procedure\" = 'recover' AND " \
-		     "coalesce(\"r\".\"done_date\", '9999') >= $4"
-#define RECOVERY_ASKED DUE_ASKED(RECOVERY)
-#define RECOVERY_DRAFTED DUE_DRAFTED(RECOVERY)
-static const char select_registered[] =
-	"SELECT " DUE_WHOSE_TOKEN ", "
-	"CASE WHEN " DUE_RETURNED " THEN \"t\".\"returned_date\" END, " DUE_LOST
-	", " RECOVERY_ASKED ", " RECOVERY_DRAFTED " FROM " DUE_TOKENS
-	"WHERE \"t\".\"device_serial\" = $5";
 
 static struct query *select_token(const struct due_context *f,
 				  const char *serial)
 {
-	struct query *q = due_query(f, select_registered, "");
+	struct query *q = due_query(f, sql_due_present, "");
 
 	query_put_text(q, serial);
 	return q;
 }
 
 static void tell_locked(const struct due_context *f, const json_t *row,
-			bool asked, bool drafted)
+			long long state)
 {
+	bool asked = state == DUE_ASKED;
 	struct due *d;
 
 	if (!is_same(row, "user_pin", "locked"))
 		return;
 	d = tell(f, row, asked ? DUE_LOCKED_ASKED : DUE_LOCKED_HERE);
-	if (drafted)
+	if (state == DUE_ONLY_DRAFTED)
 		due_put_number(d, DUE_DRAFTED, 1);
 	if (!asked)
 		due_request(d, "recover");
@@ -117,8 +107,7 @@ static void check_registered(const struct due_context *f, const json_t *row,
 			    due_day(q, RETURNED));
 	else if (query_number(q, IS_LOST))
 		tell_to_record(f, row, DUE_LOST_HERE);
-	tell_locked(f, row, query_number(q, IS_ASKED) != 0,
-		    query_number(q, IS_DRAFTED) != 0);
+	tell_locked(f, row, query_number(q, IS_ASKED));
 }
 
 /* Finds it in the register; tells what it should not be by that. False: it is
@@ -133,7 +122,7 @@ static bool check_token(const struct due_context *f, struct here *h)
 		if (!is_asked_about(f, h->row))
 			return false;
 		tell_to_record(f, h->row, DUE_UNREGISTERED);
-		tell_locked(f, h->row, false, false);
+		tell_locked(f, h->row, 0);
 		return true;
 	}
 	q = select_token(f, h->serial);
@@ -154,10 +143,7 @@ enum {
 static struct query *select_certificate(const struct due_context *f,
 					const json_t *row)
 {
-	struct query *q = store_query(
-		f->store, "SELECT \"device_serial\", \"not_after\", "
-			  "\"official\" FROM \"certificates\" WHERE "
-			  "\"certificate_serial\" = $1");
+	struct query *q = store_query(f->store, sql_due_present_certificate);
 
 	query_put_text(q, text_of(row, "certificate_serial"));
 	return q;
@@ -266,11 +252,7 @@ static bool shows(const json_t *rows, const char *token,
 static void check_missing(const struct due_context *f, const struct here *h)
 {
 	const char *token = text_of(h->row, "device_serial");
-	struct query *q = store_query(
-		f->store,
-		"SELECT \"certificate_serial\" FROM \"certificates\" WHERE "
-		"\"device_serial\" = $1 AND \"not_after\" >= $2 AND "
-		"\"revoked_date\" IS NULL AND \"notice_date\" IS NULL");
+	struct query *q = store_query(f->store, sql_due_present_missing);
 
 	query_put_text(q, h->serial);
 	query_put_text(q, f->today);

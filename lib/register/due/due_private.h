@@ -5,7 +5,10 @@
 
 #include "base/date.h"
 #include "due.h"
-#include "due_sql.h"
+
+/* How due.sql tells of letters; else 0 or null. */
+#define DUE_ONLY_DRAFTED 1
+#define DUE_ASKED 2
 
 struct due_context {
 	struct store *store;
@@ -15,8 +18,11 @@ struct due_context {
 	char today[DATE_SIZE]; /* as the register writes days */
 };
 
-/* The query @sql about whom the question is about, and @end; its parameters
- * $1 to $4 are put. */
+/* Those that each question of due.sql selects first. */
+#define DUE_WHOSE_COLUMNS 6
+
+/* Asks @sql about whom the question is about, and then @end, such as an order.
+ * Its parameters $1 to $3 are put. */
 struct query *due_query(const struct due_context *f, const char *sql,
 			const char *end);
 
@@ -46,7 +52,7 @@ void due_put_number(struct due *d, enum due_param param, long long number);
 void due_put_text(const struct due_context *f, struct due *d,
 		  enum due_param param, const char *text);
 
-/* That a letter for it is drafted, where the column says so. */
+/* That a letter for it is drafted, where the column says that it only is. */
 void due_put_draft(struct due *d, struct query *row, int column);
 
 /* Who acts for a subscriber who moved to the agency in the column. */

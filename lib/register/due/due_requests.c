@@ -4,27 +4,7 @@
 #include <string.h>
 
 #include "due_private.h"
-
-/* A request is of nobody in particular, or of the first it names. The term of
- * what is handed back runs from the notice instead. */
-#define WHOSE_ITEM \
-	DUE_WHOSE("\"i\".\"device_serial\"", "\"i\".\"certificate_serial\"")
-static const char select_requests[] =
-	"SELECT " WHOSE_ITEM ", \"r\".\"valid_date\", \"r\".\"procedure\", "
-	"\"r\".\"request\", coalesce(\"r\".\"document_number\", '') "
-	"FROM \"requests\" \"r\" "
-	"LEFT JOIN \"items\" \"i\" ON \"i\".\"request\" = \"r\".\"request\" "
-	"LEFT JOIN \"certificates\" \"c\" ON \"c\".\"certificate_serial\" = "
-	"\"i\".\"certificate_serial\" "
-	"LEFT JOIN \"tokens\" \"t\" ON \"t\".\"device_serial\" = "
-	"\"i\".\"device_serial\" "
-	"LEFT JOIN \"subscribers\" \"s\" ON \"s\".\"subscriber\" = coalesce("
-	"\"i\".\"subscriber\", \"c\".\"subscriber\", \"t\".\"subscriber\") "
-	"WHERE \"r\".\"valid_date\" IS NOT NULL AND "
-	"coalesce(\"r\".\"done_date\", '9999') > $4 AND "
-	"coalesce(\"r\".\"outcome\", '') <> 'refused' AND "
-	"\"r\".\"procedure\" <> 'return'";
-#define IN_ORDER "ORDER BY \"r\".\"request\", \"i\".\"item\""
+#include "register/due/due.sql.h"
 
 /* Columns after those of the subscriber. */
 enum {
@@ -56,7 +36,8 @@ static void take_request(const struct due_context *f, struct query *q)
 
 void due_requests(const struct due_context *f)
 {
-	struct query *q = due_query(f, select_requests, IN_ORDER);
+	struct query *q =
+		due_query(f, sql_due_requests, sql_due_requests_order);
 	long long before = 0;
 
 	while (query_next(q)) {
@@ -69,10 +50,7 @@ void due_requests(const struct due_context *f)
 /* The day of the first event: what was before, the register cannot know. */
 static long first_day(const struct due_context *f)
 {
-	struct query *q = store_query(
-		f->store,
-		"SELECT substr(\"text\", 10, 10) FROM \"events\" WHERE "
-		"\"number\" = 1");
+	struct query *q = store_query(f->store, sql_due_first_day);
 	long day = query_next(q) ? due_day(q, 0) : f->question->today + 1;
 
 	query_end(q);
@@ -81,9 +59,7 @@ static long first_day(const struct due_context *f)
 
 static bool is_reported(const struct due_context *f, const char *period)
 {
-	struct query *q = store_query(
-		f->store, "SELECT 1 FROM \"requests\" WHERE \"procedure\" = "
-			  "'report' AND \"period\" = $1");
+	struct query *q = store_query(f->store, sql_due_report);
 	bool found;
 
 	query_put_text(q, period);
