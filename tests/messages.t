@@ -131,18 +131,19 @@ out='' err=''
 
 # 4. Words that no translator would ever see
 
-# A literal with two words in a row that _(), N_() or Q_() does not mark. Words
-# are what is left of options, placeholders and conversions.
+# A literal with two words in a row that _(), N_(), Q_() or NQ_() does not mark.
+# Words are what is left of options, placeholders and conversions; a command to
+# be run has none.
 # shellcheck disable=SC2016 # perl's
 unmarked=$(cd "$TOP" && perl -0777 -ne '
 	s{/\*.*?\*/}{ $& =~ s/[^\n]//gr }gse;
 	s{^\#.*$}{}gm;
 	my $literal = qr/"(?:[^"\\]|\\.)*"/;
-	while (/(\b(?:_|N_)\(\s*|\bQ_\(\s*(?:$literal\s*)+,\s*|\bQ_\(\s*|
+	while (/(\b(?:_|N_)\(\s*|\bN?Q_\(\s*(?:$literal\s*)+,\s*|\bN?Q_\(\s*|
 		\.usage\s*=\s*)?((?:$literal\s*)+)/gx) {
 		my ($mark, $text, $line) =
 			($1, $2, 1 + (substr($_, 0, $-[2]) =~ tr/\n//));
-		next if defined $mark;
+		next if defined $mark || $text =~ /^"ckstoken (?:register|report) /;
 		$text =~ s/"\s*"//g;
 		$text =~ s/%[-0-9.*#]*(?:l|z)*[a-zA-Z]|\\.|<[^>]*>|--[a-z-]+//g;
 		print "$ARGV:$line: $text\n"
