@@ -9,7 +9,6 @@
 #include <time.h>
 
 #include "base/sanitized.h"
-#include "login.h"
 #include "message.h"
 #include "register_common.h"
 
@@ -125,15 +124,6 @@ static void read_after(struct unblock *r)
 	if (!r->err && state != CKS_PIN_OK && state != CKS_PIN_MUST_CHANGE &&
 	    state != CKS_PIN_UNKNOWN)
 		r->err = CKS_ERR_NO_EFFECT;
-}
-
-const char *unblock_state_after(const struct unblock *r)
-{
-	if (r->after)
-		return cks_pin_state_name(cks_token_user_pin(r->after));
-	if (r->stage == CKS_STAGE_NOTHING_SENT)
-		return cks_pin_state_name(cks_token_user_pin(r->before));
-	return "unknown";
 }
 
 /* The line after the try. */

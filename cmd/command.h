@@ -112,4 +112,8 @@ bool clock_is_sane(time_t t);
 /* Reads a time that an officer wrote, as date_read() does. 0 or -1. */
 int clock_parse(const char *text, time_t *t, bool *has_hour);
 
+/* The login name of the person at this machine, with sudo or without; for the
+ * caller to free(). NULL: no memory. */
+char *login_name(void);
+
 #endif

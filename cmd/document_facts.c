@@ -10,7 +10,6 @@
 
 #include "base/date.h"
 #include "command.h"
-#include "data_errors.h"
 #include "document_private.h"
 #include "input/datafile.h"
 #include "input/dossier.h"

@@ -56,12 +56,6 @@ enum document_format document_format_of(const char *path);
 /* Each of the following returns 0 or an exit code, told, and does nothing
  * without a register. */
 
-/* Adds to @rows those of tokens that --serial names and the register has, but
- * that are not in @scan, which may be NULL: *@n_found tokens. */
-int document_rows_absent(const struct document_job *job,
-			 const struct cks_scan *scan, json_t *rows,
-			 size_t *n_found);
-
 /*
  * Recording begins before the first file is written, since nothing is written
  * where the register cannot be. A document is recorded when its files are

@@ -8,7 +8,6 @@
 #include "document_private.h"
 #include "input/dossier.h"
 #include "message.h"
-#include "register/normalize.h"
 #include "register/prefill.h"
 #include "register/record_document.h"
 
@@ -73,69 +72,6 @@ int document_look_up(struct document_job *job)
 		ret = look_up_row(reg, i + 1, json_array_get(rows, i),
 				  &question);
 	return ret ? ret : register_exit_code(reg);
-}
-
-/* Adds the rows of the absent token @serial, unless the data has it. */
-static int add_absent(const struct document_job *job, const char *serial,
-		      json_t *rows, size_t *n_found)
-{
-	const json_t *data = json_object_get(job->data, "subscribers");
-	bool fresh = record_is_fresh(job->kind->procedure);
-	bool in_data = false;
-	char day[DATE_SIZE] = "";
-	json_t *found;
-	int ret;
-
-	if (job->kind->leave_expired || fresh)
-		date_iso(date_day(job->when), day);
-	for (size_t i = 0; i < json_array_size(data); i++)
-		in_data |= normalize_same_serial(
-			dossier_text(json_array_get(data, i), "device_serial"),
-			serial);
-	found = prefill_rows(job->event.reg, serial, fresh, day);
-	ret = found ? register_exit_code(job->event.reg) : print_no_memory();
-	if (!ret && json_array_size(found) > 0) {
-		*n_found += 1;
-		if (job->kind->of_tokens)
-			print_message(
-				_("%s: the token is not plugged in; the document says of it what the register says"),
-				serial);
-		if (job->kind->on_absent)
-			job->kind->on_absent(serial);
-		if (!in_data && json_array_extend(rows, found))
-			ret = print_no_memory();
-	}
-	json_decref(found);
-	return ret;
-}
-
-int document_rows_absent(const struct document_job *job,
-			 const struct cks_scan *scan, json_t *rows,
-			 size_t *n_found)
-{
-	const struct selection *s = &job->options->selection;
-	int ret = 0;
-
-	*n_found = 0;
-	if (!job->event.reg || s->labels || s->uris)
-		return 0;
-	for (size_t i = 0; s->serials && s->serials[i] && !ret; i++) {
-		char *serial =
-			cks_text_clean(s->serials[i], strlen(s->serials[i]));
-		bool seen = false;
-
-		if (!serial)
-			ret = print_no_memory();
-		for (size_t k = 0; !ret && scan && k < cks_scan_n_tokens(scan);
-		     k++)
-			seen |= normalize_same_serial(
-				cks_token_serial(cks_scan_token(scan, k)),
-				serial);
-		if (!ret && !seen)
-			ret = add_absent(job, serial, rows, n_found);
-		free(serial);
-	}
-	return ret;
 }
 
 int document_record_begin(struct document_job *job)

@@ -6,11 +6,14 @@
 #include <string.h>
 #include <strings.h>
 
+#include "base/date.h"
 #include "document_private.h"
 #include "input/dossier.h"
 #include "input/field.h"
 #include "message.h"
 #include "register/normalize.h"
+#include "register/prefill.h"
+#include "register/record_document.h"
 #include "scanning.h"
 #include "token_rows.h"
 
@@ -392,13 +395,77 @@ static int judge(const struct gathering *g)
 	return 0;
 }
 
+/* Adds the rows of the absent token @serial, unless the data has it. */
+static int add_absent(const struct document_job *job, const char *serial,
+		      json_t *rows, size_t *n_found)
+{
+	const json_t *data = json_object_get(job->data, "subscribers");
+	bool fresh = record_is_fresh(job->kind->procedure);
+	bool in_data = false;
+	char day[DATE_SIZE] = "";
+	json_t *found;
+	int ret;
+
+	if (job->kind->leave_expired || fresh)
+		date_iso(date_day(job->when), day);
+	for (size_t i = 0; i < json_array_size(data); i++)
+		in_data |= normalize_same_serial(
+			dossier_text(json_array_get(data, i), "device_serial"),
+			serial);
+	found = prefill_rows(job->event.reg, serial, fresh, day);
+	ret = found ? register_exit_code(job->event.reg) : print_no_memory();
+	if (!ret && json_array_size(found) > 0) {
+		*n_found += 1;
+		if (job->kind->of_tokens)
+			print_message(
+				_("%s: the token is not plugged in; the document says of it what the register says"),
+				serial);
+		if (job->kind->on_absent)
+			job->kind->on_absent(serial);
+		if (!in_data && json_array_extend(rows, found))
+			ret = print_no_memory();
+	}
+	json_decref(found);
+	return ret;
+}
+
+/* Adds to @rows those of tokens that --serial names and the register has, but
+ * that are not in @scan, which may be NULL: *@n_found tokens. */
+static int add_all_absent(const struct document_job *job,
+			  const struct cks_scan *scan, json_t *rows,
+			  size_t *n_found)
+{
+	const struct selection *s = &job->options->selection;
+	int ret = 0;
+
+	*n_found = 0;
+	if (!job->event.reg || s->labels || s->uris)
+		return 0;
+	for (size_t i = 0; s->serials && s->serials[i] && !ret; i++) {
+		char *serial =
+			cks_text_clean(s->serials[i], strlen(s->serials[i]));
+		bool seen = false;
+
+		if (!serial)
+			ret = print_no_memory();
+		for (size_t k = 0; !ret && scan && k < cks_scan_n_tokens(scan);
+		     k++)
+			seen |= normalize_same_serial(
+				cks_token_serial(cks_scan_token(scan, k)),
+				serial);
+		if (!ret && !seen)
+			ret = add_absent(job, serial, rows, n_found);
+		free(serial);
+	}
+	return ret;
+}
+
 /* The tokens present, and of those that an option names and that are absent the
  * register's. */
 static int gather(struct gathering *g)
 {
 	size_t n_absent = 0;
-	int ret =
-		document_rows_absent(g->job, g->scan, g->on_absent, &n_absent);
+	int ret = add_all_absent(g->job, g->scan, g->on_absent, &n_absent);
 
 	g->n_named += n_absent;
 	g->n_taken += n_absent;
@@ -433,7 +500,7 @@ static int gather_absent(struct gathering *g)
 {
 	const struct selection *s = &g->job->options->selection;
 	size_t n_found, n_named = 0;
-	int ret = document_rows_absent(g->job, NULL, g->on_absent, &n_found);
+	int ret = add_all_absent(g->job, NULL, g->on_absent, &n_found);
 
 	if (ret || !selection_names_any(s))
 		return ret;

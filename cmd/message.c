@@ -7,6 +7,7 @@
 #include <sys/time.h>
 #include <unistd.h>
 
+#include "base/i18n.h"
 #include "command.h"
 #include "message.h"
 
@@ -151,4 +152,28 @@ void progress_end(void)
 	if (shown && write(STDERR_FILENO, clear, sizeof(clear) - 1) < 0)
 		return;
 	shown = 0;
+}
+
+static void print_data_error(const char *path, const struct data_error *e)
+{
+	if (!path && e->column)
+		print_message("%s: %s", e->column, e->text);
+	else if (!path)
+		print_message("%s", e->text);
+	else if (e->row && e->column)
+		print_message(_("%s: row %zu, column \"%s\": %s"), path, e->row,
+			      e->column, e->text);
+	else if (e->row)
+		print_message(_("%s: row %zu: %s"), path, e->row, e->text);
+	else if (e->column)
+		print_message(_("%s: column \"%s\": %s"), path, e->column,
+			      e->text);
+	else
+		print_message("%s: %s", path, e->text);
+}
+
+void print_data_errors(const char *path, const struct data_errors *errors)
+{
+	for (size_t i = 0; i < errors->n; i++)
+		print_data_error(path, &errors->list[i]);
 }

@@ -3,6 +3,7 @@
 #ifndef CMD_MESSAGE_H
 #define CMD_MESSAGE_H
 
+#include "input/datafile.h"
 #include "token/ckstoken.h"
 
 /* Each prints "ckstoken: " and one line. */
@@ -30,5 +31,9 @@ int exit_code_of(enum cks_err err);
 /* Shows @text on the terminal while work lasts that takes over a second. */
 void progress_begin(const char *text);
 void progress_end(void);
+
+/* Prints each as "PATH: row 3, column "ngày sinh": …" on standard error; with
+ * @path NULL, it was no file that they were found in. */
+void print_data_errors(const char *path, const struct data_errors *errors);
 
 #endif

@@ -6,7 +6,6 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#include "login.h"
 #include "message.h"
 
 /* Prints @message, which is freed; the exit code of @error. */

@@ -4,7 +4,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "data_errors.h"
 #include "message.h"
 #include "register_common.h"
 #include "scanning.h"

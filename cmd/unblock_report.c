@@ -13,6 +13,15 @@
 #include "register/record_document.h"
 #include "register_common.h"
 
+const char *unblock_state_after(const struct unblock *r)
+{
+	if (r->after)
+		return cks_pin_state_name(cks_token_user_pin(r->after));
+	if (r->stage == CKS_STAGE_NOTHING_SENT)
+		return cks_pin_state_name(cks_token_user_pin(r->before));
+	return "unknown";
+}
+
 static json_t *json_of_state(const struct cks_token *token)
 {
 	json_t *o;

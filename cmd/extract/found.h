@@ -7,7 +7,12 @@
 #ifndef CMD_FOUND_H
 #define CMD_FOUND_H
 
+#include <string.h>
+
 #include "input/extract.h"
+
+/* Copies of the text: each costs the time to decode it. */
+#define MAX_COPIES 8
 
 struct found {
 	struct buffer json;
@@ -15,7 +20,18 @@ struct found {
 };
 
 /* Takes one more attached text. EXTRACT_FOUND, or why it is refused. */
-enum extract_exit found_add(struct found *found, const void *text, size_t len);
+static inline enum extract_exit found_add(struct found *found, const void *text,
+					  size_t len)
+{
+	if (len == 0 || len > EXTRACT_MAX || ++found->n > MAX_COPIES)
+		return EXTRACT_BROKEN;
+	if (found->n == 1)
+		buffer_put(&found->json, text, len);
+	else if (found->json.len != len ||
+		 memcmp(found->json.data, text, len) != 0)
+		return EXTRACT_DIFFER;
+	return found->json.failed ? EXTRACT_BROKEN : EXTRACT_FOUND;
+}
 
 /* Find the texts that are attached to the file on standard input. */
 enum extract_exit extract_pdf(struct found *found);

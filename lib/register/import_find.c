@@ -10,6 +10,20 @@
 #include "register/import.sql.h"
 #include "register/register.sql.h"
 
+const char *import_label(const char *field)
+{
+	const struct field *f = field ? field_find_any(field) : NULL;
+
+	return f ? f->label : field;
+}
+
+const char *import_text(const json_t *row, const char *field)
+{
+	const char *text = json_string_value(json_object_get(row, field));
+
+	return text ? text : "";
+}
+
 void import_set_number(struct import *in, json_t *row, const char *field,
 		       json_int_t number)
 {

@@ -4,75 +4,9 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "counting.h"
 #include "register/statistics.sql.h"
-#include "statistics_private.h"
 #include "token/ckstoken.h"
-
-struct query *counting_query(const struct counting *c, const char *sql)
-{
-	const char *organization = c->question->organization;
-	struct query *q = store_query(c->store, sql);
-
-	query_put_text(q, organization ? organization : "");
-	return q;
-}
-
-enum tally_of tally_of(const char *holder)
-{
-	static const char *const holders[] = {
-		[TALLY_ORGANIZATION] = "organization",
-		[TALLY_PERSON] = "person",
-		[TALLY_DEVICE] = "device",
-	};
-	enum tally_of of = 0;
-
-	while (of < TALLY_UNKNOWN && strcmp(holders[of], holder) != 0)
-		of++;
-	return of;
-}
-
-void tally_add(struct tally *tally, const char *holder, long long n)
-{
-	tally->n[tally_of(holder)] += n;
-}
-
-long long tally_total(const struct tally *tally)
-{
-	long long total = 0;
-
-	for (size_t i = 0; i < TALLIES; i++)
-		total += tally->n[i];
-	return total;
-}
-
-void counting_put(struct counting *c, json_t *object, const char *name,
-		  json_t *value)
-{
-	if (json_object_set_new(object, name, value))
-		c->failed = true;
-}
-
-void counting_put_number(struct counting *c, json_t *object, const char *name,
-			 long long number)
-{
-	counting_put(c, object, name, json_integer((json_int_t)number));
-}
-
-void counting_put_text(struct counting *c, json_t *object, const char *name,
-		       const char *text)
-{
-	counting_put(c, object, name, json_string(text));
-}
-
-void counting_put_tally(struct counting *c, json_t *object,
-			const struct tally *tally)
-{
-	counting_put_number(c, object, "organization",
-			    tally->n[TALLY_ORGANIZATION]);
-	counting_put_number(c, object, "person", tally->n[TALLY_PERSON]);
-	counting_put_number(c, object, "device", tally->n[TALLY_DEVICE]);
-	counting_put_number(c, object, "total", tally_total(tally));
-}
 
 /* By agency, or by the units of the one that is asked about. */
 #define PLACE_COLUMNS 2

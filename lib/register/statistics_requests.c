@@ -4,8 +4,8 @@
 #include <math.h>
 #include <string.h>
 
+#include "counting.h"
 #include "register/statistics.sql.h"
-#include "statistics_private.h"
 
 struct tallied {
 	const struct deadline *deadline; /* NULL: no regulation has one */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* The parts of statistics.h, for each other only. */
-#ifndef REGISTER_STATISTICS_PRIVATE_H
-#define REGISTER_STATISTICS_PRIVATE_H
+#ifndef REGISTER_COUNTING_H
+#define REGISTER_COUNTING_H
 
 #include "base/arena.h"
 #include "base/date.h"

@@ -1,0 +1,367 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/buffer.h"
+#include "base/text.h"
+#include "match.h"
+#include "normalize.h"
+#include "record_private.h"
+
+void recording_fail(const struct recording *l)
+{
+	store_fail(register_store(l->reg), -ENOMEM);
+}
+
+/* As the register has it; takes @serial over. */
+static json_t *whole_serial(json_t *serial)
+{
+	const char *text = json_string_value(serial);
+	char *whole = text ? normalize_serial(text) : NULL;
+	json_t *value = whole ? json_string(whole) : NULL;
+
+	free(whole);
+	if (!text)
+		return serial;
+	json_decref(serial);
+	return value;
+}
+
+void recording_set(const struct recording *l, json_t *record, const char *name,
+		   const json_t *value)
+{
+	const struct field *f = field_find_any(name);
+	const char *why = NULL;
+	json_t *taken;
+
+	if (!value || json_is_null(value))
+		return;
+	taken = field_accept(f, value, &why);
+	if (taken && f->type == FIELD_SERIAL)
+		taken = whole_serial(taken);
+	if ((!taken && !why) || (taken && !json_is_null(taken) &&
+				 json_object_set(record, name, taken)))
+		recording_fail(l);
+	json_decref(taken);
+}
+
+void recording_set_text(const struct recording *l, json_t *record,
+			const char *name, const char *text)
+{
+	json_t *value = text && *text ? json_string(text) : NULL;
+
+	recording_set(l, record, name, value);
+	json_decref(value);
+}
+
+void recording_put(const struct recording *l, enum record_kind kind,
+		   json_t *record)
+{
+	if (record)
+		(void)register_put(l->reg, kind, record, NULL);
+	else
+		recording_fail(l);
+	json_decref(record);
+}
+
+/* "05" for "5": one digit alone could be made another. */
+static void put_number(struct buffer *b, const char *number)
+{
+	number += strspn(number, "0");
+	if (number[0] && !number[1])
+		buffer_puts(b, "0");
+	buffer_puts(b, number);
+}
+
+/* With a kind it is the agency's alone: BB-STC, of STC-VP. */
+static void put_symbol(struct buffer *b, const char *symbol, const char *kind)
+{
+	size_t len = *kind ? strcspn(symbol, "-") : strlen(symbol);
+
+	if (len)
+		buffer_printf(b, "/%s%s%.*s", kind, *kind ? "-" : "", (int)len,
+			      symbol);
+}
+
+char *recording_number(const struct recording *l, const char *kind)
+{
+	const char *given = dossier_text(l->dossier, "document.number");
+	const char *number = given[strspn(given, "0 ")] ? given : "";
+	struct arena arena = { 0 };
+	const char *symbol =
+		text_upper(&arena, dossier_text(l->dossier, "agency.symbol"));
+	struct buffer b = { 0 };
+	char *text = NULL;
+
+	if (*number)
+		put_number(&b, number);
+	if (*number && symbol)
+		put_symbol(&b, symbol, kind);
+	buffer_put(&b, "", 1);
+	if (symbol && !b.failed)
+		text = strdup((const char *)b.data);
+	if (!text)
+		recording_fail(l);
+	buffer_free(&b);
+	arena_free(&arena);
+	return text;
+}
+
+/* The length of "21/11/2026" there, or 0. */
+static size_t day_length(const char *text)
+{
+	size_t len = 0;
+
+	for (int i = 0; i < 3; i++) {
+		size_t n = strspn(text + len, "0123456789");
+
+		if (i < 2 ? n < 1 || n > 2 || text[len + n] != '/' : n != 4)
+			return 0;
+		len += n + (i < 2);
+	}
+	return len;
+}
+
+bool recording_day(const char *text, char day[DAY_SIZE])
+{
+	static const struct field date = { .type = FIELD_DATE };
+
+	for (; *text; text += strspn(text, "0123456789/")) {
+		char written[DAY_SIZE] = "";
+		const char *why = NULL;
+		json_t *value;
+		size_t len;
+
+		text += strcspn(text, "0123456789");
+		len = day_length(text);
+		if (!len)
+			continue;
+		memcpy(written, text, len);
+		value = field_parse(&date, written, &why);
+		if (json_is_string(value))
+			memcpy(day, json_string_value(value), DAY_SIZE);
+		json_decref(value);
+		if (value)
+			return true;
+	}
+	return false;
+}
+
+/* Whom and what the rows of a document are about. */
+
+/* What @row says of a record of @kind. */
+static json_t *values_of(const struct recording *l, enum record_kind kind,
+			 const json_t *row)
+{
+	const struct record_type *type = &record_types[kind];
+	const char *state = import_text(row, "user_pin");
+	json_t *values = json_object();
+
+	for (size_t i = 0; values && type->columns[i]; i++)
+		if (field_find(type->columns[i]) ||
+		    strcmp(type->columns[i], "official") == 0)
+			recording_set(l, values, type->columns[i],
+				      json_object_get(row, type->columns[i]));
+	if (!record_is_pin_state(state))
+		json_object_del(values, "user_pin");
+	if (!values)
+		recording_fail(l);
+	return values;
+}
+
+/* Takes from @values what the register has, but for the key. */
+static void keep_new(enum record_kind kind, const json_t *there, json_t *values)
+{
+	const struct record_type *type = &record_types[kind];
+
+	for (size_t i = type->n_keys; type->columns[i]; i++)
+		if (json_object_get(there, type->columns[i]))
+			json_object_del(values, type->columns[i]);
+}
+
+static void fill(const struct recording *l, enum record_kind kind,
+		 json_t *values)
+{
+	json_t *there = register_get(l->reg, kind, values);
+
+	keep_new(kind, there, values);
+	json_decref(there);
+	recording_put(l, kind, values);
+}
+
+static bool has_agency(const struct recording *l, const char *name)
+{
+	json_t *key = json_pack("{s:s}", "organization", name);
+	json_t *there = key ? register_get(l->reg, RECORD_AGENCY, key) : NULL;
+	bool has = there ||
+		   strcmp(name, dossier_text(l->dossier, "agency.name")) == 0;
+
+	json_decref(key);
+	json_decref(there);
+	return has;
+}
+
+/* Documents name the unit before its agency: "Phòng A, Sở B" is parted where
+ * the rest is known as an agency. */
+static void part_agency(const struct recording *l, json_t *values)
+{
+	const char *whole = import_text(values, "organization");
+	const char *at = whole;
+	json_t *unit;
+
+	if (!*whole || has_agency(l, whole))
+		return;
+	while ((at = strstr(at, ", "))) {
+		if (has_agency(l, at + 2))
+			break;
+		at += 2;
+	}
+	if (!at)
+		return;
+	unit = json_stringn(whole, (size_t)(at - whole));
+	if (!unit || json_object_set(values, "unit", unit) ||
+	    json_object_set_new(values, "organization", json_string(at + 2)))
+		recording_fail(l);
+	json_decref(unit);
+}
+
+static void set_holder(const struct recording *l, json_t *values)
+{
+	const char *procedure = dossier_text(l->dossier, "form.procedure");
+
+	if (l->fresh && !json_object_get(values, "holder"))
+		recording_set_text(l, values, "holder",
+				   procedure + strlen("new-"));
+}
+
+static json_int_t number_of(const json_t *subscriber)
+{
+	return json_integer_value(json_object_get(subscriber, "subscriber"));
+}
+
+/* One whom the register has not, or has by the name alone. */
+static json_int_t add_subscriber(const struct recording *l, json_t *values)
+{
+	struct data_errors errors = { 0 };
+	struct import in = { .reg = l->reg, .errors = &errors };
+	json_int_t number = 0;
+
+	part_agency(l, values);
+	if (*import_text(values, "name") &&
+	    import_find_subscriber(&in, values)) {
+		import_make_place(&in, values);
+		number = number_of(values);
+		fill(l, RECORD_SUBSCRIBER, json_incref(values));
+	}
+	import_free(&in);
+	data_errors_free(&errors);
+	return number;
+}
+
+static void fill_subscriber(const struct recording *l, const json_t *there,
+			    json_t *values)
+{
+	struct import in = { .reg = l->reg };
+
+	keep_new(RECORD_SUBSCRIBER, there, values);
+	part_agency(l, values);
+	/* A unit is one of its agency, and of no other. */
+	if (json_object_get(there, "organization"))
+		json_object_del(values, "unit");
+	import_make_place(&in, values);
+	if (json_object_set(values, "subscriber",
+			    json_object_get(there, "subscriber")))
+		recording_fail(l);
+	recording_put(l, RECORD_SUBSCRIBER, json_incref(values));
+	import_free(&in);
+}
+
+/* A personal number is one person's, whatever the row calls them. */
+static bool is_same_number(const json_t *other, const json_t *row)
+{
+	const char *number = import_text(row, "id_number");
+
+	return *number && strcmp(import_text(other, "id_number"), number) == 0;
+}
+
+static json_int_t take_subscriber(const struct recording *l, const json_t *row,
+				  const struct match *m)
+{
+	json_t *values = values_of(l, RECORD_SUBSCRIBER, row);
+	json_int_t number = 0;
+
+	set_holder(l, values);
+	if (m->subscriber) {
+		number = number_of(m->subscriber);
+		fill_subscriber(l, m->subscriber, values);
+	} else if (m->other && is_same_number(m->other, row)) {
+		number = number_of(m->other);
+	} else {
+		number = add_subscriber(l, values);
+	}
+	json_decref(values);
+	return number;
+}
+
+static void take_things(const struct recording *l, const json_t *row,
+			const json_t *subscriber, const json_t *device)
+{
+	json_t *token = values_of(l, RECORD_TOKEN, row);
+	json_t *certificate = values_of(l, RECORD_CERTIFICATE, row);
+
+	recording_set(l, token, "subscriber", subscriber);
+	recording_set(l, token, "device_serial", device);
+	recording_set(l, certificate, "subscriber", subscriber);
+	recording_set(l, certificate, "device_serial", device);
+	json_object_del(certificate, "old_serial");
+	if (device)
+		fill(l, RECORD_TOKEN, token);
+	else
+		json_decref(token);
+	if (json_object_get(certificate, "certificate_serial"))
+		fill(l, RECORD_CERTIFICATE, certificate);
+	else
+		json_decref(certificate);
+}
+
+/* As the register spells it, else as the row does. */
+static json_t *device_of(const struct recording *l, const json_t *row,
+			 const struct match *m)
+{
+	json_t *device = json_object_get(row, "device_serial");
+	json_t *values = json_object();
+
+	if (device && m->token)
+		device = json_object_get(m->token, "device_serial");
+	recording_set(l, values, "device_serial", device);
+	device = json_incref(json_object_get(values, "device_serial"));
+	json_decref(values);
+	return device;
+}
+
+json_t *recording_item(const struct recording *l, const json_t *row)
+{
+	json_t *item = json_object(), *number = NULL, *device;
+	json_int_t subscriber;
+	struct match m;
+
+	match_find(l->reg, row, l->fresh, &m);
+	device = device_of(l, row, &m);
+	subscriber = take_subscriber(l, row, &m);
+	if (subscriber)
+		number = json_integer(subscriber);
+	if (!l->fresh)
+		take_things(l, row, number, device);
+	recording_set(l, item, "subscriber", number);
+	recording_set(l, item, "device_serial", device);
+	recording_set(l, item, "certificate_serial",
+		      json_object_get(row, l->fresh ? "old_serial"
+						    : "certificate_serial"));
+	if (!item)
+		recording_fail(l);
+	json_decref(number);
+	json_decref(device);
+	match_free(&m);
+	return item;
+}
