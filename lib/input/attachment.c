@@ -224,10 +224,10 @@ int attachment_read(const char *path, char **json, struct error *error)
 		    : check_file(fd, name, &kind, error);
 	if (ret)
 		goto out;
-	if (extract_run(fd, kind, &data, &end)) {
-		ret = errno == ENOMEM ? -ENOMEM : -ENOEXEC;
-		ret = error_set(error, ret, "%s: %s", EXTRACT_PROGRAM,
-				strerror(errno));
+	ret = extract_run(fd, kind, &data, &end);
+	if (ret) {
+		ret = error_set(error, ret == -ENOMEM ? ret : -ENOEXEC,
+				"%s: %s", EXTRACT_PROGRAM, strerror(-ret));
 		goto out;
 	}
 	ret = end == EXTRACT_FOUND ? 0 : refuse_end(end, name, error);

@@ -212,7 +212,7 @@ int datafile_read(const char *text, size_t len,
 	data_errors_close(errors);
 	if (r.failed || r.arena.failed || errors->arena.failed)
 		goto out;
-	ret = errors->n ? -1 : found ? 0 : -ENOMEM;
+	ret = errors->n ? -EINVAL : found ? 0 : -ENOMEM;
 out:
 	if (!ret)
 		*data = json_incref(found);
@@ -241,7 +241,7 @@ int datafile_each_record(const char *text, size_t len,
 		goto out;
 	read_text(&r, text, len);
 	if (!r.failed && !r.arena.failed && !errors->arena.failed)
-		ret = errors->n ? -1 : 0;
+		ret = errors->n ? -EINVAL : 0;
 out:
 	reading_free(&r);
 	return ret;

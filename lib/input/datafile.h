@@ -76,8 +76,8 @@ int datafile_load(const char *path, size_t mib, char **text, size_t *len,
  * …}, …]} and, from JSON, the objects "contact", "giver", "receiver", "keeper",
  * "document", "counts", "extra" and "province", of clean text, numbers and
  * booleans. Blank values are left out. Of JSON that goes with an earlier
- * document, what is not an officer's to give is passed over. -1 with @errors,
- * which begins zeroed and is the caller's to free; -ENOMEM.
+ * document, what is not an officer's to give is passed over. -EINVAL with
+ * @errors, which begins zeroed and is the caller's to free; -ENOMEM.
  */
 int datafile_read(const char *text, size_t len,
 		  const struct data_column *columns, size_t n_columns,
@@ -101,8 +101,8 @@ struct data_list {
  * may mean two things, or would hold a password, is refused. JSON is a list of
  * rows, or an object of @lists, whose rows get that "record". A blank value is
  * not given; in JSON null is kept, which clears a field. Rows that say the same
- * are not looked for. 0 with @records, which the caller frees; -1 with @errors,
- * as above; -ENOMEM.
+ * are not looked for. 0 with @records, which the caller frees; -EINVAL with
+ * @errors, as above; -ENOMEM.
  */
 int datafile_read_records(const char *text, size_t len,
 			  const struct data_list *lists, size_t n_lists,

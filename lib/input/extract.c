@@ -86,7 +86,7 @@ int extract_run(int fd, const char *kind, struct buffer *data,
 	int ends[2], ret;
 
 	if (pipe2(ends, O_CLOEXEC))
-		return -1;
+		return -errno;
 	/* A process that ignores SIGCHLD would not learn how the child ends. */
 	sigaction(SIGCHLD, &action, &keep);
 	ret = subprocess_start(&child, become_program,
@@ -106,6 +106,5 @@ int extract_run(int fd, const char *kind, struct buffer *data,
 out:
 	close(ends[0]);
 	sigaction(SIGCHLD, &keep, NULL);
-	errno = -ret;
-	return ret ? -1 : 0;
+	return ret;
 }

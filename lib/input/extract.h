@@ -33,7 +33,7 @@ enum extract_exit {
  * Runs the program on @fd, a regular file, with "pdf" or "docx" as @kind, and
  * puts what it prints into @data, which the caller frees. It gets no more than
  * a second of the processor and 40 MiB of memory, and whatever becomes of it is
- * one of the above, in *@end. -1 with errno when it could not be started.
+ * one of the above, in *@end. -errno when it could not be started.
  */
 int extract_run(int fd, const char *kind, struct buffer *data,
 		enum extract_exit *end);

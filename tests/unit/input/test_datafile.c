@@ -102,7 +102,7 @@ static void assert_wrong_bytes(const char *text, size_t len, size_t row,
 	json_t *data = NULL;
 	int ret = read_bytes(text, len, &data, &errors);
 
-	assert_int_equal(ret, -1);
+	assert_int_equal(ret, -EINVAL);
 	assert_null(data);
 	if (errors.n != 1)
 		print_errors(&errors);
@@ -291,7 +291,7 @@ static void wrong_headings(void **state)
 	assert_wrong("", 0, NULL, "There is nothing in it");
 	assert_wrong("\xef\xbb\xbf\n\r\n,,\n", 0, NULL,
 		     "There is nothing in it");
-	assert_int_equal(read_bytes("a,b\n1,2\n", 8, &data, &errors), -1);
+	assert_int_equal(read_bytes("a,b\n1,2\n", 8, &data, &errors), -EINVAL);
 	assert_int_equal(errors.n, 3);
 	assert_nth_error(&errors, 0, 1, "a", "no such column");
 	assert_nth_error(&errors, 1, 1, "b", "no such column");
@@ -379,7 +379,8 @@ static void all_errors_at_once(void **state)
 			   "C,1/1/2000,c\n";
 
 	(void)state;
-	assert_int_equal(read_bytes(text, strlen(text), &data, &errors), -1);
+	assert_int_equal(read_bytes(text, strlen(text), &data, &errors),
+			 -EINVAL);
 	assert_int_equal(errors.n, 4);
 	assert_nth_error(&errors, 0, 2, "birth_date", "no such day");
 	assert_nth_error(&errors, 1, 2, "email", "not an e-mail");
@@ -399,7 +400,8 @@ static void errors_have_an_end(void **state)
 	buffer_puts(&b, "name,email\n");
 	for (i = 0; i < 1500; i++)
 		buffer_printf(&b, "A%zu,x\n", i);
-	assert_int_equal(read_bytes((char *)b.data, b.len, &data, &errors), -1);
+	assert_int_equal(read_bytes((char *)b.data, b.len, &data, &errors),
+			 -EINVAL);
 	assert_int_equal(errors.n, DATA_ERRORS_MAX + 1);
 	assert_nth_error(&errors, DATA_ERRORS_MAX - 1, 1001, "email",
 			 "not an e-mail");
@@ -627,10 +629,11 @@ static void doubles_are_found_among_many(void **state)
 	(void)state;
 	assert_int_equal(result_of(100000, "A%zu,%012zu\n", &n_errors), 0);
 	assert_int_equal(n_errors, 0);
-	assert_int_equal(result_of(100000, "A,001234567890\n", &n_errors), -1);
+	assert_int_equal(result_of(100000, "A,001234567890\n", &n_errors),
+			 -EINVAL);
 	assert_int_equal(n_errors, DATA_ERRORS_MAX + 1);
 	assert_int_equal(result_of(100000, "A%zu,001234567890\n", &n_errors),
-			 -1);
+			 -EINVAL);
 	assert_int_equal(n_errors, DATA_ERRORS_MAX + 1);
 }
 
@@ -696,7 +699,8 @@ static void headings_are_shown_clean(void **state)
 	buffer_puts(&b, "name,\x1b[31m");
 	for (i = 0; i < 1000; i++)
 		buffer_puts(&b, "ệ");
-	assert_int_equal(read_bytes((char *)b.data, b.len, &data, &errors), -1);
+	assert_int_equal(read_bytes((char *)b.data, b.len, &data, &errors),
+			 -EINVAL);
 	assert_int_equal(errors.n, 1);
 	assert_memory_equal(errors.list[0].column, "[31mệệ", 10);
 	assert_int_equal(strlen(errors.list[0].column), 4 + 96 * 3);

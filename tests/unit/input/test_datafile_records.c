@@ -89,7 +89,8 @@ static void assert_wrong(const char *text, size_t row, const char *column,
 	struct data_records records = { 0 };
 	struct data_errors errors = { 0 };
 
-	assert_int_equal(read_bytes(text, strlen(text), &records, &errors), -1);
+	assert_int_equal(read_bytes(text, strlen(text), &records, &errors),
+			 -EINVAL);
 	assert_null(records.rows);
 	assert_null(records.numbers);
 	if (errors.n != 1)
@@ -262,7 +263,8 @@ static void unknown_headings(void **state)
 	const char *text = "a,Hộ chiếu,name\n1,2,3\n";
 
 	(void)state;
-	assert_int_equal(read_bytes(text, strlen(text), &records, &errors), -1);
+	assert_int_equal(read_bytes(text, strlen(text), &records, &errors),
+			 -EINVAL);
 	assert_int_equal(errors.n, 2);
 	assert_nth_error(&errors, 0, 1, "a",
 			 "There is no such column. There are: tên thuê bao; ");
@@ -271,7 +273,8 @@ static void unknown_headings(void **state)
 	assert_null(strstr(errors.list[1].text, "There are"));
 	data_errors_free(&errors);
 	text = "[{\"a\":1},{\"b\":1}]";
-	assert_int_equal(read_bytes(text, strlen(text), &records, &errors), -1);
+	assert_int_equal(read_bytes(text, strlen(text), &records, &errors),
+			 -EINVAL);
 	assert_int_equal(errors.n, 2);
 	assert_nth_error(&errors, 0, 1, "a",
 			 "There is no such field. There are: tên thuê bao; ");
@@ -355,7 +358,8 @@ static void all_errors_at_once(void **state)
 			   "B,PKI Token\n";
 
 	(void)state;
-	assert_int_equal(read_bytes(text, strlen(text), &records, &errors), -1);
+	assert_int_equal(read_bytes(text, strlen(text), &records, &errors),
+			 -EINVAL);
 	assert_int_equal(errors.n, 4);
 	assert_nth_error(&errors, 0, 2, "Loại thiết bị",
 			 "PKI Token or SIM PKI");
@@ -387,7 +391,7 @@ static void more_rows_than_a_document_takes(void **state)
 	for (i = 0; i < 1002000; i++)
 		buffer_puts(&b, "{},");
 	assert_int_equal(read_bytes((char *)b.data, b.len, &records, &errors),
-			 -1);
+			 -EINVAL);
 	assert_int_equal(errors.n, 1);
 	assert_nth_error(&errors, 0, 0, NULL, "more than 1,000,000 rows");
 	data_errors_free(&errors);
