@@ -307,11 +307,11 @@ static int audit(struct audit *a)
 static int check(const struct audit *a)
 {
 	if (!!a->json + !!a->csv + !!a->document.outputs > 1) {
-		print_message(_("--json, --csv and -o exclude each other"));
+		print_error(_("--json, --csv and -o exclude each other"));
 		return EXIT_USAGE;
 	}
 	if (a->days < 0) {
-		print_message(_("--days takes a number from 0"));
+		print_error(_("--days takes a number from 0"));
 		return EXIT_USAGE;
 	}
 	return 0;

@@ -83,7 +83,7 @@ static int accepts_for_return(const struct document_job *job,
 				   CKS_CERT_EXPIRED;
 	}
 	if (!expired)
-		print_message(
+		print_warning(
 			_("%s: no certificate on the token has expired; Form 08 then presumes that one was revoked"),
 			cks_token_serial(t));
 	return 0;
@@ -104,7 +104,7 @@ static int accepts_for_keeper(const struct document_job *job,
 				cks_cert_holder(c) == CKS_HOLDER_ORGANIZATION;
 	}
 	if (!organization)
-		print_message(
+		print_warning(
 			_("%s: no certificate of an organization is on the token; a person's token is that person's own to keep (Decree 30/2020/NĐ-CP, Article 32.3)"),
 			cks_token_serial(t));
 	return 0;
@@ -270,7 +270,7 @@ static int check_no_term(const struct document_job *job, const json_t *dossier)
 	if (!dossier_get(dossier, "document.until") &&
 	    !json_is_true(dossier_get(dossier, "document.temporary")))
 		return 0;
-	print_message(
+	print_error(
 		_("--temporary and --until go with \"handover keeper\" only"));
 	return EXIT_USAGE;
 }
@@ -284,7 +284,7 @@ static int check_term(const struct document_job *job, const json_t *dossier)
 	if (!*until ||
 	    strcmp(until, dossier_text(dossier, "document.date")) >= 0)
 		return 0;
-	print_message(_(
+	print_error(_(
 		"--until is before the day of the minutes; the receiver cannot keep the token until then"));
 	return EXIT_USAGE;
 }
@@ -387,13 +387,13 @@ static int make(struct globals *globals, const struct handover_options *o,
 		const char *name)
 {
 	if (!name) {
-		print_message(_(
+		print_error(_(
 			"say what the minutes are of, such as \"handover return\" or the number of their form, \"handover 08\""));
 		return EXIT_USAGE;
 	}
 	if (o->copies != NOT_GIVEN &&
 	    (o->copies < 1 || o->copies > COPIES_MAX)) {
-		print_message(_("--copies takes a number from 1 to 99"));
+		print_error(_("--copies takes a number from 1 to 99"));
 		return EXIT_USAGE;
 	}
 	return document_make(globals, &o->document, kinds, name, facts_of(o),

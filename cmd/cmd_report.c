@@ -37,7 +37,7 @@ static int dispatch(struct globals *globals, struct report_options *o,
 		return ret;
 	if (name && strcmp(name, "statistics") == 0) {
 		if (!!o->json + !!o->csv + !!o->document.outputs > 1) {
-			print_message(
+			print_error(
 				_("--json, --csv and -o exclude each other"));
 			return EXIT_USAGE;
 		}
@@ -45,13 +45,13 @@ static int dispatch(struct globals *globals, struct report_options *o,
 					   : report_statistics(globals, o);
 	}
 	if (name && strcmp(name, "agency") != 0) {
-		print_message(
+		print_error(
 			_("there is no report \"%s\"; choose agency or statistics"),
 			name);
 		return EXIT_USAGE;
 	}
 	if (o->json || o->csv) {
-		print_message(_(
+		print_error(_(
 			"--json and --csv go with \"report statistics\" only"));
 		return EXIT_USAGE;
 	}

@@ -20,7 +20,7 @@ static int renewal_check(const struct document_job *job, const json_t *dossier)
 		if (json_is_true(json_object_get(row, "renew")) ||
 		    json_is_true(json_object_get(row, "update")))
 			continue;
-		print_message(
+		print_error(
 			_("row %zu: this form is for renewal and for change; say \"request renew\" or \"request change\", or mark it in the data"),
 			i + 1);
 		return EXIT_USAGE;
@@ -81,7 +81,7 @@ struct request_options {
 
 static void tell_unread(const char *serial)
 {
-	print_message(
+	print_warning(
 		_("%s: the token does not tell whether it is locked; make sure before the letter is signed"),
 		serial);
 }
@@ -104,7 +104,7 @@ static int accepts_for_recovery(const struct document_job *job,
 		tell_unread(cks_token_serial(token));
 		return 0;
 	}
-	print_message(
+	print_error(
 		_("%s: the user PIN is not locked (%s); recovery is for a token locked by wrong passwords (Decree 68/2024/NĐ-CP, Article 22.1). No letter was written"),
 		cks_token_serial(token), pin_state_label(state));
 	return EXIT_REFUSED;
@@ -168,7 +168,7 @@ static int make(struct globals *globals, const struct request_options *o,
 	if (name)
 		return document_make(globals, &o->document, kinds, name,
 				     facts_of(o), NULL);
-	print_message(_(
+	print_error(_(
 		"say what to request, such as \"request recover\" or the number of its form, \"request 06\""));
 	return EXIT_USAGE;
 }

@@ -28,22 +28,22 @@ void document_options_free(struct document_options *o)
 static int check_output(const struct document_options *o, const char *path)
 {
 	if (strcmp(path, "-") == 0 && o->each) {
-		print_message(_(
+		print_error(_(
 			"--each: name files with -o, such as -o 'thu-{n}.pdf'"));
 		return EXIT_USAGE;
 	}
 	if (strcmp(path, "-") == 0 && isatty(STDOUT_FILENO)) {
-		print_message(_(
+		print_error(_(
 			"-o -: a PDF is not for the terminal; name a file, or pipe it on"));
 		return EXIT_USAGE;
 	}
 	if (document_format_of(path) == DOCUMENT_UNKNOWN) {
-		print_message(_("-o %s: the name must end in .pdf or .docx"),
-			      path);
+		print_error(_("-o %s: the name must end in .pdf or .docx"),
+			    path);
 		return EXIT_USAGE;
 	}
 	if (o->each && !strchr(path, '{')) {
-		print_message(
+		print_error(
 			_("--each: %s would be written again and again; put {n} or the name of a field, as {device_serial}, into it"),
 			path);
 		return EXIT_USAGE;
@@ -54,7 +54,7 @@ static int check_output(const struct document_options *o, const char *path)
 static int check_outputs(const struct document_options *o)
 {
 	if (!o->outputs) {
-		print_message(_(
+		print_error(_(
 			"say where to write the document: -o FILE.pdf or -o FILE.docx"));
 		return EXIT_USAGE;
 	}
@@ -66,7 +66,7 @@ static int check_outputs(const struct document_options *o)
 		for (size_t k = 0; k < i; k++) {
 			if (strcmp(o->outputs[i], o->outputs[k]) != 0)
 				continue;
-			print_message(_("-o %s is given twice"), o->outputs[i]);
+			print_error(_("-o %s is given twice"), o->outputs[i]);
 			return EXIT_USAGE;
 		}
 	}
@@ -82,13 +82,13 @@ static int check_number(const struct document_options *o)
 	if (digits == 0 || digits > 6 || strspn(number, "0") == digits ||
 	    (number[digits] &&
 	     (!isalpha((unsigned char)number[digits]) || number[digits + 1]))) {
-		print_message(
+		print_error(
 			_("--number %s is not the number of a document; write it without its symbol, such as 15"),
 			number);
 		return EXIT_USAGE;
 	}
 	if (o->each && number[digits]) {
-		print_message(_(
+		print_error(_(
 			"--each counts up from --number, which must be a number alone"));
 		return EXIT_USAGE;
 	}
@@ -105,14 +105,14 @@ int document_check(struct document_job *job)
 	if (ret)
 		return ret;
 	if (o->override && o->override[0] == '\0') {
-		print_message(_(
+		print_error(_(
 			"--override needs the reason, which is kept in the record"));
 		return EXIT_USAGE;
 	}
 	job->when = job->globals->now;
 	job->has_hour = true;
 	if (o->date && clock_parse(o->date, &job->when, &job->has_hour)) {
-		print_message(
+		print_error(
 			_("--date %s is not a date; write 21/11/2026 or \"21/11/2026 09:30\""),
 			o->date);
 		return EXIT_USAGE;

@@ -39,7 +39,7 @@ static int read_text(struct document_job *job, const char *text, size_t len)
 		ret = print_no_memory();
 	} else if (rc) {
 		print_data_errors(job->options->data, &errors);
-		print_message(_("nothing was written"));
+		print_error(_("nothing was written"));
 		ret = EXIT_BAD_INPUT;
 	}
 	data_errors_free(&errors);
@@ -57,7 +57,7 @@ static int take_date(struct document_job *job)
 	if (job->options->date || text[0] == '\0' ||
 	    clock_parse(text, &job->when, &job->has_hour) == 0)
 		return 0;
-	print_message(
+	print_error(
 		_("%s: document.date: \"%s\" is not a date; write 21/11/2026 or \"21/11/2026 09:30\""),
 		job->options->data, text);
 	return EXIT_BAD_INPUT;
@@ -75,7 +75,7 @@ int document_read_data(struct document_job *job)
 	ret = datafile_load(job->options->data, DATA_DOCUMENT_MIB, &text, &len,
 			    &error);
 	if (ret) {
-		print_message("%s", error_text(&error, ret));
+		print_error("%s", error_text(&error, ret));
 		error_free(&error);
 		return ret == -ENOMEM ? EXIT_DEVICE : EXIT_BAD_INPUT;
 	}
@@ -87,8 +87,8 @@ int document_read_data(struct document_job *job)
 	 * instead. */
 	if (json_array_size(json_object_get(job->data, "subscribers")) == 0 &&
 	    json_object_size(job->data) < 2) {
-		print_message(_("%s: there are no rows; nothing was written"),
-			      job->options->data);
+		print_error(_("%s: there are no rows; nothing was written"),
+			    job->options->data);
 		return EXIT_BAD_INPUT;
 	}
 	return take_date(job);
@@ -252,7 +252,7 @@ static bool form_shows(const struct document_job *job, const char *field)
 
 static int bad_set(const char *set, const char *why)
 {
-	print_message(_("--set %s: %s"), set, why);
+	print_error(_("--set %s: %s"), set, why);
 	return EXIT_USAGE;
 }
 
@@ -313,7 +313,7 @@ static int set_part(struct document_job *job, const char *set, const char *path,
 		 strcmp(path, "document.time") == 0)
 		option = "--date";
 	if (option) {
-		print_message(_("--set %s: give it by %s"), set, option);
+		print_error(_("--set %s: give it by %s"), set, option);
 		return EXIT_USAGE;
 	}
 	return put_value(job, set, path, person && f ? f : &plain, text);
@@ -435,7 +435,7 @@ static int normalize_document(struct document_job *job)
 			json_decref(taken);
 			if (!why)
 				return EXIT_DEVICE;
-			print_message("%s: %s", typed[i].path, why);
+			print_error("%s: %s", typed[i].path, why);
 			return EXIT_BAD_INPUT;
 		}
 		if (dossier_put_new(job->dossier, typed[i].path, taken))

@@ -17,7 +17,7 @@ int document_open_register(struct document_job *job)
 			       REGISTER_READ, &job->event.reg);
 
 	if (ret)
-		print_message(_(
+		print_error(_(
 			"nothing was written; --no-register makes the document without the register"));
 	return ret;
 }
@@ -49,7 +49,7 @@ static int look_up_row(struct custody_register *reg, size_t number, json_t *row,
 		}
 	}
 	json_array_foreach (question->doubts, i, value)
-		print_message(_("row %zu: %s"), number,
+		print_warning(_("row %zu: %s"), number,
 			      json_string_value(value));
 	json_decref(facts);
 	json_decref(question->doubts);
@@ -89,7 +89,7 @@ int document_record_begin(struct document_job *job)
 				   job->options->no_register, REGISTER_CREATE,
 				   job->command);
 	if (ret)
-		print_message(_(
+		print_error(_(
 			"nothing was written; --no-register makes the document without the register"));
 	return ret;
 }
@@ -127,13 +127,13 @@ int document_record(struct document_job *job, const json_t *dossier)
 	register_act_end(event->reg);
 	job->n_recorded++;
 	if (done.n_unnamed)
-		print_message(
+		print_warning(
 			Q_("%zu row names no token and is not recorded in the register",
 			   "%zu rows name no token and are not recorded in the register",
 			   done.n_unnamed),
 			done.n_unnamed);
 	if (done.n_gone)
-		print_message(
+		print_warning(
 			Q_("the register keeps %zu item that an earlier version of this letter asked for; its request is number %lld",
 			   "the register keeps %zu items that an earlier version of this letter asked for; its request is number %lld",
 			   done.n_gone),
@@ -149,7 +149,7 @@ int document_record_end(struct document_job *job)
 	if (!any)
 		return 0;
 	if (ret)
-		print_message(_(
+		print_error(_(
 			"the document is written, but not recorded in the register; make it again once the register can be written"));
 	return ret ? EXIT_CANNOT_WRITE : 0;
 }

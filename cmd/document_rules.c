@@ -12,7 +12,7 @@
 
 static int load_failed(int rc, struct error *error)
 {
-	print_message("%s", error_text(error, rc));
+	print_error("%s", error_text(error, rc));
 	error_free(error);
 	return rc == -ENOMEM ? EXIT_DEVICE : EXIT_BAD_INPUT;
 }
@@ -50,7 +50,7 @@ static int choose_kind(struct document_job *job,
 			province_procedure(job->province, kind->procedure);
 		return 0;
 	}
-	print_message(
+	print_error(
 		_("there is no \"%s\"; the regulation chosen provides for:"),
 		name);
 	for (kind = kinds; kind->procedure; kind++) {
@@ -58,8 +58,8 @@ static int choose_kind(struct document_job *job,
 			province_procedure(job->province, kind->procedure);
 
 		if (p)
-			print_message(p->form[0] ? _("  %s, Form %s") : "  %s",
-				      kind->procedure, p->form);
+			print_error(p->form[0] ? _("  %s, Form %s") : "  %s",
+				    kind->procedure, p->form);
 	}
 	return EXIT_USAGE;
 }
@@ -70,11 +70,10 @@ static int refuse(const struct document_job *job)
 	const struct refusal *r =
 		province_refusal(job->province, job->kind->procedure);
 
-	print_message(
-		_("%s: the regulation does not provide for this (%s): %s"),
-		job->province->name, r ? r->article : job->province->code,
-		r ? r->words : "-");
-	print_message(_(
+	print_error(_("%s: the regulation does not provide for this (%s): %s"),
+		    job->province->name, r ? r->article : job->province->code,
+		    r ? r->words : "-");
+	print_error(_(
 		"nothing was written; choose another --province if this is not yours"));
 	return EXIT_REFUSED;
 }
@@ -118,7 +117,7 @@ int document_rules(struct document_job *job, const struct document_kind *kinds,
 	if (ret)
 		return ret;
 	for (size_t i = 0; i < job->province->n_warnings; i++)
-		print_message("%s", job->province->warnings[i]);
+		print_warning("%s", job->province->warnings[i]);
 	if (!job->procedure && job->kind->template)
 		stand_alone(job);
 	if (!job->procedure)
@@ -129,7 +128,7 @@ int document_rules(struct document_job *job, const struct document_kind *kinds,
 					: regulation->date;
 	date_iso(date_day(job->when), day);
 	if (strcmp(day, since) < 0)
-		print_message(
+		print_warning(
 			_("the document is dated before %.2s/%.2s/%.4s, when %s came into force"),
 			since + 8, since + 5, since, regulation->number);
 	rc = form_load(job->procedure->template, job->options->form, &job->form,
@@ -167,11 +166,15 @@ static int judge(const struct document_job *job,
 
 	for (size_t i = 0; i < violations->n; i++) {
 		const struct violation *v = &violations->list[i];
+		const char *open = v->article[0] ? " (" : "";
+		const char *close = v->article[0] ? ")" : "";
 
-		if (v->article[0])
-			print_message("%s (%s)", v->text, v->article);
+		if (v->remark || reason)
+			print_warning("%s%s%s%s", v->text, open, v->article,
+				      close);
 		else
-			print_message("%s", v->text);
+			print_error("%s%s%s%s", v->text, open, v->article,
+				    close);
 		if (v->remark)
 			continue;
 		n_against++;
@@ -190,12 +193,12 @@ static int judge(const struct document_job *job,
 	if (n_against == 0)
 		return 0;
 	if (reason) {
-		print_message(
+		print_warning(
 			_("it is written all the same, for this reason: %s"),
 			reason);
 		return 0;
 	}
-	print_message(_(
+	print_error(_(
 		"nothing was written; --override REASON writes it all the same and keeps the reason in its record"));
 	return EXIT_REFUSED;
 }

@@ -102,7 +102,7 @@ void print_register_conflict(size_t row, const char *field, const json_t *ours,
 {
 	char a[32], b[32];
 
-	print_message(
+	print_warning(
 		_("row %zu, %s: the register says \"%s\"; the document says \"%s\", as the token or the data do"),
 		row, label_of(field), words_of(there, a), words_of(ours, b));
 }
@@ -145,7 +145,7 @@ static long print_duplicates(const json_t *rows)
 			continue;
 		first = json_object_get(seen, mark);
 		if (first) {
-			print_message(
+			print_error(
 				_("row %zu repeats row %lld: both have the same serial number"),
 				i + 1, (long long)json_integer_value(first));
 			n++;
@@ -247,7 +247,7 @@ static int fill(struct merge *m, json_t *row, const json_t *token_row)
 			if (json_object_set(row, field, value))
 				return EXIT_DEVICE;
 		} else if (conflict_between(field, ours, value)) {
-			print_message(
+			print_error(
 				_("row %zu, %s: the token says \"%s\", the data \"%s\""),
 				number, label_of(field), words_of(value, a),
 				words_of(ours, b));
@@ -323,7 +323,7 @@ static int merge_rows(const json_t *data, const json_t *tokens,
 	if (ret == EXIT_DEVICE)
 		(void)print_no_memory();
 	if (!ret && m.n_conflicts + (size_t)n_doubles > 0) {
-		print_message(_(
+		print_error(_(
 			"nothing was written; correct the data, or plug in the token that it means"));
 		ret = EXIT_BAD_INPUT;
 	}
@@ -385,7 +385,7 @@ static int judge(const struct gathering *g)
 		return scan_found_none(g->scan);
 	print_scan_errors(g->scan);
 	if (g->n_taken == 0 && !has_data(g->job)) {
-		print_message("%s", _(g->job->kind->none_accepted));
+		print_error("%s", _(g->job->kind->none_accepted));
 		return EXIT_REFUSED;
 	}
 	if (g->n_taken > 1 && g->job->kind->one_token && !has_data(g->job) &&
@@ -417,7 +417,7 @@ static int add_absent(const struct document_job *job, const char *serial,
 	if (!ret && json_array_size(found) > 0) {
 		*n_found += 1;
 		if (job->kind->of_tokens)
-			print_message(
+			print_warning(
 				_("%s: the token is not plugged in; the document says of it what the register says"),
 				serial);
 		if (job->kind->on_absent)
@@ -480,15 +480,15 @@ static int refuse_selection(const struct document_job *job)
 	const struct selection *s = &job->options->selection;
 
 	if (job->event.reg && s->serials && !s->labels && !s->uris) {
-		print_message(_(
+		print_error(_(
 			"the register has no such token; \"ckstoken register list\" shows those it has"));
 		return EXIT_NO_TOKEN;
 	}
 	if (job->options->no_tokens)
-		print_message(_(
+		print_error(_(
 			"--no-tokens cannot be combined with --serial, --label or --uri"));
 	else
-		print_message(
+		print_error(
 			_("%s: this document is made without looking at tokens, so none can be named; give the serial number by --data or --set"),
 			job->kind->procedure);
 	return EXIT_USAGE;

@@ -60,8 +60,8 @@ static int put_field(struct buffer *name, const char *field, size_t number,
 		return 0;
 	}
 	if (text[0] == '\0') {
-		print_message(_("row %zu has no \"%s\" to name its file by"),
-			      number, field);
+		print_error(_("row %zu has no \"%s\" to name its file by"),
+			    number, field);
 		return -1;
 	}
 	if (*text == '.')
@@ -122,7 +122,7 @@ static int file_date(const struct globals *globals, time_t *date)
 	errno = 0;
 	seconds = strtoll(epoch, &end, 10);
 	if (errno || *end || !clock_is_sane((time_t)seconds)) {
-		print_message(
+		print_error(
 			_("SOURCE_DATE_EPOCH=%s is not a number of seconds"),
 			epoch);
 		return EXIT_BAD_INPUT;
@@ -149,7 +149,7 @@ static int refuse_same_names(const struct batch *b)
 	for (size_t i = 1; i < n && !ret; i++) {
 		if (strcmp(sorted[i - 1], sorted[i]) != 0)
 			continue;
-		print_message(
+		print_error(
 			_("%s would be written twice; put {n} into its name. Nothing was written"),
 			sorted[i]);
 		ret = EXIT_BAD_INPUT;
@@ -167,7 +167,7 @@ static int name_files(struct batch *b)
 		b->n_paths++;
 	b->n_docs = json_array_size(documents);
 	if (b->n_docs == 0) {
-		print_message(_(
+		print_error(_(
 			"--each: there is no subscriber to write a document for"));
 		return EXIT_BAD_INPUT;
 	}
@@ -197,14 +197,14 @@ static int print_missing(const struct batch *b, const struct document *doc,
 	if (doc->n_missing == 0)
 		return 0;
 	if (b->job->options->each)
-		print_message(_("%s lacks:"), path);
+		print_warning(_("%s lacks:"), path);
 	else
-		print_message(_("the document lacks:"));
+		print_warning(_("the document lacks:"));
 	for (size_t i = 0; i < doc->n_missing; i++)
-		print_message("  %s", doc->missing[i]);
+		print_warning("  %s", doc->missing[i]);
 	if (!b->job->options->strict)
 		return 0;
-	print_message(_(
+	print_error(_(
 		"nothing was written, as --strict asks; give what is missing by options or in the configuration"));
 	return EXIT_BAD_INPUT;
 }
@@ -216,7 +216,7 @@ static int attach(struct document *doc, const json_t *dossier)
 		json_dumps(dossier, JSON_INDENT(1) | JSON_REAL_PRECISION(15));
 
 	if (text && !attachment_fits(text))
-		print_message(_(
+		print_warning(_(
 			"the document has more subscribers than ckstoken can read back out of it; divide them over several documents"));
 	if (text)
 		doc->data = document_format(doc, "%s\n", text);
@@ -237,7 +237,7 @@ static int open_fonts(struct batch *b)
 	if (rc == -ENOMEM) {
 		rc = print_no_memory();
 	} else if (rc) {
-		print_message("%s", error_text(&error, rc));
+		print_error("%s", error_text(&error, rc));
 		rc = EXIT_BAD_INPUT;
 	}
 	error_free(&error);
@@ -256,12 +256,12 @@ static int set_pages(struct batch *b, const struct document *doc,
 	if (layout_document(doc, b->fonts, layout))
 		return print_no_memory();
 	for (size_t i = 0; i < (*layout)->n_lacking; i++)
-		print_message(
+		print_warning(
 			_("the font has no character U+%04X; a replacement mark is printed instead"),
 			(unsigned int)(*layout)->lacking[i]);
 	if ((*layout)->n_lacking == 0 || !b->job->options->strict)
 		return 0;
-	print_message(_("nothing was written, as --strict asks"));
+	print_error(_("nothing was written, as --strict asks"));
 	return EXIT_BAD_INPUT;
 }
 
@@ -321,7 +321,7 @@ static int produce(struct batch *b, size_t i)
 
 static int spool_failed(void)
 {
-	print_message(
+	print_error(
 		_("a temporary file cannot be written: %s; nothing was written"),
 		strerror(errno));
 	return EXIT_CANNOT_WRITE;
@@ -360,8 +360,8 @@ static int take_back(struct batch *b, size_t i)
 		if (!r->data)
 			return print_no_memory();
 		if (fread(r->data, r->len, 1, b->spool) != 1) {
-			print_message(_("a temporary file cannot be read: %s"),
-				      strerror(errno));
+			print_error(_("a temporary file cannot be read: %s"),
+				    strerror(errno));
 			return EXIT_CANNOT_WRITE;
 		}
 	}
@@ -386,7 +386,7 @@ static int produce_all(struct batch *b)
 
 static int cannot_write(const char *path, int error)
 {
-	print_message(
+	print_error(
 		strcmp(path, "-") == 0
 			? _("%s: standard output cannot be written: %s")
 			: _("%s cannot be written: %s; nothing half-written is left"),

@@ -21,7 +21,7 @@ int due_rules_load(const struct globals *globals, const char *province,
 	if (!ret)
 		ret = workdays_load(&rules->holidays, &error);
 	if (ret)
-		print_message("%s", error_text(&error, ret));
+		print_error("%s", error_text(&error, ret));
 	error_free(&error);
 	if (ret)
 		return ret == -ENOMEM ? EXIT_DEVICE : EXIT_BAD_INPUT;
@@ -54,7 +54,7 @@ static int check_place(struct custody_register *reg,
 	query_end(q);
 	if (found || store_error(register_store(reg)))
 		return 0;
-	print_message(
+	print_error(
 		_("the register has nobody of \"%s\"; write it as the register does"),
 		question->unit ? question->unit : question->organization);
 	return EXIT_BAD_INPUT;
@@ -74,7 +74,7 @@ int due_ask(struct custody_register *reg, const struct due_question *question,
 	if (rc)
 		return print_no_memory();
 	if (list->unsure_year)
-		print_message(
+		print_warning(
 			_("the days off in %d are not all known, so terms in working days may end later; see ckstoken-holidays(5)"),
 			list->unsure_year);
 	return 0;

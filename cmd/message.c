@@ -157,19 +157,19 @@ void progress_end(void)
 static void print_data_error(const char *path, const struct data_error *e)
 {
 	if (!path && e->column)
-		print_message("%s: %s", e->column, e->text);
+		print_error("%s: %s", e->column, e->text);
 	else if (!path)
-		print_message("%s", e->text);
+		print_error("%s", e->text);
 	else if (e->row && e->column)
-		print_message(_("%s: row %zu, column \"%s\": %s"), path, e->row,
-			      e->column, e->text);
+		print_error(_("%s: row %zu, column \"%s\": %s"), path, e->row,
+			    e->column, e->text);
 	else if (e->row)
-		print_message(_("%s: row %zu: %s"), path, e->row, e->text);
+		print_error(_("%s: row %zu: %s"), path, e->row, e->text);
 	else if (e->column)
-		print_message(_("%s: column \"%s\": %s"), path, e->column,
-			      e->text);
+		print_error(_("%s: column \"%s\": %s"), path, e->column,
+			    e->text);
 	else
-		print_message("%s: %s", path, e->text);
+		print_error("%s: %s", path, e->text);
 }
 
 void print_data_errors(const char *path, const struct data_errors *errors)

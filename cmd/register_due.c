@@ -64,8 +64,8 @@ static int read_holder(const char *text, json_t **key)
 	*key = field_parse(field_find_any("holder"), text, &why);
 	if (json_is_string(*key))
 		return 0;
-	print_message("--holder %s: %s", text,
-		      why ? why : cks_strerror(CKS_ERR_MEMORY));
+	print_error("--holder %s: %s", text,
+		    why ? why : cks_strerror(CKS_ERR_MEMORY));
 	return EXIT_USAGE;
 }
 

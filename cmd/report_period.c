@@ -69,7 +69,7 @@ static int take_day(const char *option, char **text, long *day)
 	if (parse_day(*text, iso, day, &why)) {
 		if (!why)
 			return print_no_memory();
-		print_message("%s %s: %s", option, *text, why);
+		print_error("%s %s: %s", option, *text, why);
 		return EXIT_USAGE;
 	}
 	own = strdup(iso);
@@ -86,18 +86,18 @@ int report_check_period(struct report_options *o)
 	int ret;
 
 	if (o->period && !is_half(o) && strcmp(o->period, "year") != 0) {
-		print_message(_("--period %s: give half or year"), o->period);
+		print_error(_("--period %s: give half or year"), o->period);
 		return EXIT_USAGE;
 	}
 	if (o->year && (o->year < FIRST_YEAR || o->year > LAST_YEAR)) {
-		print_message(_("--year takes a year, such as 2026"));
+		print_error(_("--year takes a year, such as 2026"));
 		return EXIT_USAGE;
 	}
 	ret = take_day("--from", &o->from, &from);
 	if (!ret)
 		ret = take_day("--to", &o->to, &to);
 	if (!ret && o->from && o->to && from > to) {
-		print_message(_("--from is after --to"));
+		print_error(_("--from is after --to"));
 		ret = EXIT_USAGE;
 	}
 	return ret;
@@ -143,7 +143,7 @@ static int read_day(json_t *dossier, const char *path, long *day)
 		return dossier_put(dossier, path, iso) ? print_no_memory() : 0;
 	if (!why)
 		return print_no_memory();
-	print_message("%s: %s", path, why);
+	print_error("%s: %s", path, why);
 	return EXIT_BAD_INPUT;
 }
 
@@ -198,7 +198,7 @@ int report_complete_days(json_t *dossier, long today, long *from, long *to)
 		(void)date_read_iso(first, from);
 	}
 	if (*from > *to) {
-		print_message(
+		print_error(
 			_("the period begins on %s and ends on %s, which is earlier"),
 			date_dmy(*from, first), date_dmy(*to, last));
 		return EXIT_BAD_INPUT;

@@ -21,8 +21,8 @@ static int check_agency(struct custody_register *reg, const char *organization)
 	agency = key ? register_get(reg, RECORD_AGENCY, key) : NULL;
 	ret = register_exit_code(reg);
 	if (!ret && !agency) {
-		print_message(_("the register has no agency \"%s\""),
-			      organization);
+		print_error(_("the register has no agency \"%s\""),
+			    organization);
 		ret = EXIT_BAD_INPUT;
 	}
 	json_decref(agency);
@@ -33,7 +33,7 @@ static int check_agency(struct custody_register *reg, const char *organization)
 static void print_undated(const struct statistics_doubts *doubts)
 {
 	if (doubts->no_day)
-		print_message(
+		print_warning(
 			Q_("%lld record is not counted, as the register has no day for it",
 			   "%lld records are not counted, as the register has no day for them",
 			   (unsigned long)doubts->no_day),
@@ -98,13 +98,13 @@ static int ask_agency(struct custody_register *reg,
 		return ret;
 	report_print_days(question->from, question->to);
 	if (doubts.devices)
-		print_message(
+		print_warning(
 			Q_("%lld device, service or software is counted with the agencies, as the form has no column for it",
 			   "%lld devices, services and software are counted with the agencies, as the form has no column for them",
 			   (unsigned long)doubts.devices),
 			doubts.devices);
 	if (doubts.no_place)
-		print_message(
+		print_warning(
 			Q_("%lld record is not counted, as the register does not say whose it is",
 			   "%lld records are not counted, as the register does not say whose they are",
 			   (unsigned long)doubts.no_place),
@@ -123,7 +123,7 @@ static int count(const struct document_job *job, json_t *dossier)
 				       &question.from, &question.to);
 
 	if (ret < 0) {
-		print_message(
+		print_warning(
 			_("the days of the period \"%s\" are not known; give --from and --to to have its numbers counted in the register"),
 			dossier_text(dossier, "document.period"));
 		return 0;
@@ -167,14 +167,14 @@ static int ask_all(struct custody_register *reg,
 		return ret;
 	report_print_days(question->from, question->to);
 	if (doubts.no_place)
-		print_message(
+		print_warning(
 			Q_("%lld token or certificate is counted in the totals only, as the register does not say whose it is",
 			   "%lld tokens and certificates are counted in the totals only, as the register does not say whose they are",
 			   (unsigned long)doubts.no_place),
 			doubts.no_place);
 	print_undated(&doubts);
 	if (doubts.unsure_year)
-		print_message(
+		print_warning(
 			_("days off in %d are not all known, and what is counted in working days may fall later; see ckstoken-holidays(5)"),
 			doubts.unsure_year);
 	return 0;
@@ -196,7 +196,7 @@ static int complete(const struct globals *globals,
 		ret = report_complete_days(dossier, today, &question.from,
 					   &question.to);
 	if (ret < 0) {
-		print_message(
+		print_error(
 			_("the days of the period \"%s\" are not known; give them by --from and --to"),
 			dossier_text(dossier, "document.period"));
 		ret = EXIT_BAD_INPUT;

@@ -111,13 +111,13 @@ int token_rows_add(json_t *rows, const struct cks_token *t, time_t now)
 		if (cks_cert_ca(c))
 			continue;
 		if (!cks_cert_readable(c))
-			print_message(
+			print_warning(
 				_("%s: the certificate \"%s\" (id %s) cannot be read; fill in by hand what it says"),
 				serial, cks_cert_label(c), cks_cert_id(c));
 		if (!leave_expired || is_current(c, now))
 			ret = add_row(rows, t, c);
 		else
-			print_message(
+			print_warning(
 				_("%s: the certificate %s has expired and is left out"),
 				serial, cks_cert_serial(c));
 	}
@@ -142,7 +142,7 @@ void token_rows_print_duplicates(const json_t *rows)
 			    strcmp(label,
 				   dossier_text(other, "device_label")) == 0)
 				continue;
-			print_message(
+			print_warning(
 				_("%s: more than one token has this serial number; if they are PINs of one card, name one of them by --label"),
 				serial);
 			return;
