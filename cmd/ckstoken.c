@@ -40,8 +40,8 @@ void command_list(void)
 			      SUMMARY_COLUMN);
 	}
 	putchar('\n');
-	print_wrapped(_("\"ckstoken <command> --help\" tells more, and "
-			"\"ckstoken help <command>\" opens its page."),
+	print_wrapped(_("See \"ckstoken <command> --help\" for more, or "
+			"\"ckstoken help <command>\" for its manual page."),
 		      0, 0);
 }
 

@@ -307,11 +307,11 @@ static int audit(struct audit *a)
 static int check(const struct audit *a)
 {
 	if (!!a->json + !!a->csv + !!a->document.outputs > 1) {
-		print_error(_("--json, --csv and -o exclude each other"));
+		print_error(_("--json, --csv and -o cannot be used together"));
 		return EXIT_USAGE;
 	}
 	if (a->days < 0) {
-		print_error(_("--days takes a number from 0"));
+		print_error(_("--days takes a number of 0 or more"));
 		return EXIT_USAGE;
 	}
 	return 0;
@@ -331,22 +331,24 @@ static int run(struct globals *globals, int argc, const char **argv)
 		{ "days", '\0', POPT_ARG_INT, &a.days, 0,
 		  N_("include what falls due within N days (60)"), "N" },
 		{ "province", '\0', POPT_ARG_STRING, &a.province, 0,
-		  N_("whose regulation; else the configuration's"), "NAME" },
+		  N_("the province whose regulation applies; the configured one if none"),
+		  "NAME" },
 		{ "file", '\0', POPT_ARG_STRING, &a.file, 0,
-		  N_("the register; else the configuration's"), "FILE" },
+		  N_("the file of the register; the configured one if none"),
+		  "FILE" },
 		{ "organization", '\0', POPT_ARG_STRING, &a.organization, 0,
 		  N_("of this agency"), "TEXT" },
 		{ "unit", '\0', POPT_ARG_STRING, &a.unit, 0,
 		  N_("of this unit of an agency"), "TEXT" },
 		{ "no-tokens", '\0', POPT_ARG_NONE, &a.no_tokens, 0,
-		  N_("audit the register alone"), NULL },
+		  N_("audit only the register"), NULL },
 		{ "output", 'o', POPT_ARG_ARGV, &a.document.outputs, 0,
 		  N_("the PDF or DOCX to write; - is a PDF on standard output"),
 		  "FILE" },
 		{ "number", '\0', POPT_ARG_STRING, &a.document.number, 0,
 		  N_("number of the document, without its symbol"), "N" },
 		{ "recipient", '\0', POPT_ARG_STRING, &a.document.recipient, 0,
-		  N_("whom the document is for"), "TEXT" },
+		  N_("recipient of the document"), "TEXT" },
 		SELECTION_OPTIONS(a.selection),
 		POPT_TABLEEND
 	};
@@ -374,7 +376,7 @@ static int run(struct globals *globals, int argc, const char **argv)
 const struct command cmd_audit = {
 	.name = "audit",
 	.summary = N_(
-		"hold the tokens present and the register against the rules"),
+		"check the tokens present and the register against the rules"),
 	.usage =
 		"audit [--json | --csv | -o FILE.pdf|FILE.docx [-o FILE]...] [--days N] [--province NAME] [--organization TEXT] [--unit TEXT] [--no-tokens] [--number N] [--recipient TEXT] [--file FILE] [--serial S] [--label L] [--uri URI] [--timeout SECONDS]",
 	.needs_config = true,

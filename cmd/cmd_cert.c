@@ -329,7 +329,7 @@ static int dispatch(const struct globals *globals, const char *form,
 
 	if (!form) {
 		print_error(_(
-			"say what to do: \"cert list\", \"cert show\" or \"cert export\""));
+			"choose what to do: \"cert list\", \"cert show\" or \"cert export\""));
 		return EXIT_USAGE;
 	}
 	if (!lists && !shows && !exports) {
@@ -341,7 +341,7 @@ static int dispatch(const struct globals *globals, const char *form,
 	if ((o->csv && !lists) || (o->json && (exports || o->csv)) ||
 	    ((o->der || o->output) && !exports) || (o->id && lists)) {
 		print_error(_(
-			"these options do not go together; see \"ckstoken cert --help\""));
+			"these options cannot be used together; see \"ckstoken cert --help\""));
 		return EXIT_USAGE;
 	}
 	return lists ? run_list(globals, o) : run_one(globals, o, exports);

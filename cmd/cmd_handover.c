@@ -84,7 +84,7 @@ static int accepts_for_return(const struct document_job *job,
 	}
 	if (!expired)
 		print_warning(
-			_("%s: no certificate on the token has expired; Form 08 then presumes that one was revoked"),
+			_("%s: no certificate on the token has expired; Form 08 then assumes that one was revoked"),
 			cks_token_serial(t));
 	return 0;
 }
@@ -105,7 +105,7 @@ static int accepts_for_keeper(const struct document_job *job,
 	}
 	if (!organization)
 		print_warning(
-			_("%s: no certificate of an organization is on the token; a person's token is that person's own to keep (Decree 30/2020/NĐ-CP, Article 32.3)"),
+			_("%s: the token has no certificate of an organization; persons keep their own tokens (Decree 30/2020/NĐ-CP, Article 32.3)"),
 			cks_token_serial(t));
 	return 0;
 }
@@ -271,7 +271,7 @@ static int check_no_term(const struct document_job *job, const json_t *dossier)
 	    !json_is_true(dossier_get(dossier, "document.temporary")))
 		return 0;
 	print_error(
-		_("--temporary and --until go with \"handover keeper\" only"));
+		_("--temporary and --until are for \"handover keeper\" only"));
 	return EXIT_USAGE;
 }
 
@@ -388,7 +388,7 @@ static int make(struct globals *globals, const struct handover_options *o,
 {
 	if (!name) {
 		print_error(_(
-			"say what the minutes are of, such as \"handover return\" or the number of their form, \"handover 08\""));
+			"choose the minutes to write, such as \"handover return\" or the number of their form, \"handover 08\""));
 		return EXIT_USAGE;
 	}
 	if (o->copies != NOT_GIVEN &&
@@ -415,11 +415,11 @@ static int run(struct globals *globals, int argc, const char **argv)
 			N_("decision or written permission it is based on")),
 		OPTION_STRING(
 			"reason", o.reason, "TEXT",
-			N_("why the token changes hands, or how it was lost")),
+			N_("reason for the hand-over, or how the token was lost")),
 		OPTION_STRING("condition", o.condition, "TEXT",
-			      N_("what state the token is in")),
+			      N_("condition of the token")),
 		OPTION_STRING("accessories", o.accessories, "TEXT",
-			      N_("what comes with it")),
+			      N_("accessories handed over with it")),
 		OPTION_STRING("lost-date", o.lost_date, "TEXT",
 			      N_("when it was lost")),
 		OPTION_STRING("lost-place", o.lost_place, "TEXT",

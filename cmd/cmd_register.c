@@ -87,7 +87,7 @@ static int dispatch(const struct globals *globals, struct register_options *o,
 		i++;
 	if (!args[0] || i == N_FORMS) {
 		print_error(_(
-			"say what to do with the register, such as \"register list\"; see \"ckstoken register --help\""));
+			"choose what to do with the register, such as \"register list\"; see \"ckstoken register --help\""));
 		return EXIT_USAGE;
 	}
 	o->args = args + 1;
@@ -103,7 +103,7 @@ static int dispatch(const struct globals *globals, struct register_options *o,
 	if (o->days == INT_MIN)
 		o->days = DEFAULT_DAYS;
 	if (o->days < 0) {
-		print_error(_("--days takes a number from 0"));
+		print_error(_("--days takes a number of 0 or more"));
 		return EXIT_USAGE;
 	}
 	ret = normalize_holder(o);
@@ -127,7 +127,8 @@ static int run(struct globals *globals, int argc, const char **argv)
 				      .days = INT_MIN };
 	struct poptOption table[] = {
 		{ "file", '\0', POPT_ARG_STRING, &o.file, 0,
-		  N_("the register; else the configuration's"), "FILE" },
+		  N_("the file of the register; the configured one if none"),
+		  "FILE" },
 		{ "json", '\0', POPT_ARG_NONE, &o.json, 0,
 		  N_("print one JSON document"), NULL },
 		{ "csv", '\0', POPT_ARG_NONE, &o.csv, 0, N_("print CSV"),
@@ -147,7 +148,7 @@ static int run(struct globals *globals, int argc, const char **argv)
 		{ "days", '\0', POPT_ARG_INT, &o.days, 0,
 		  N_("due: what falls due within N days too (30)"), "N" },
 		{ "province", '\0', POPT_ARG_STRING, &o.province, 0,
-		  N_("due: the province whose rules apply; else the configuration's"),
+		  N_("due: the province whose rules apply; the configured one if none"),
 		  "NAME" },
 		SELECTION_OPTIONS(o.selection),
 		POPT_TABLEEND

@@ -37,8 +37,8 @@ static int dispatch(struct globals *globals, struct report_options *o,
 		return ret;
 	if (name && strcmp(name, "statistics") == 0) {
 		if (!!o->json + !!o->csv + !!o->document.outputs > 1) {
-			print_error(
-				_("--json, --csv and -o exclude each other"));
+			print_error(_(
+				"--json, --csv and -o cannot be used together"));
 			return EXIT_USAGE;
 		}
 		return o->document.outputs ? make(globals, o, "statistics")
@@ -52,7 +52,7 @@ static int dispatch(struct globals *globals, struct report_options *o,
 	}
 	if (o->json || o->csv) {
 		print_error(_(
-			"--json and --csv go with \"report statistics\" only"));
+			"--json and --csv are for \"report statistics\" only"));
 		return EXIT_USAGE;
 	}
 	return make(globals, o, "report");
@@ -66,21 +66,22 @@ static int run(struct globals *globals, int argc, const char **argv)
 			"period", o.period, "PERIOD",
 			N_("the period reported on: half, the first half of the year, or year")),
 		OPTION_NUMBER("year", o.year, "YEAR",
-			      N_("the year of the period; else this year")),
+			      N_("the year of the period; this year if none")),
 		OPTION_STRING("from", o.from, "DATE",
 			      N_("its first day, in place of the period's")),
 		OPTION_STRING("to", o.to, "DATE",
 			      N_("its last day, in place of the period's")),
 		OPTION_STRING("organization", o.organization, "TEXT",
-			      N_("count this agency alone")),
-		OPTION_STRING("file", o.file, "FILE",
-			      N_("the register; else the configuration's")),
+			      N_("count only this agency")),
+		OPTION_STRING(
+			"file", o.file, "FILE",
+			N_("the file of the register; the configured one if none")),
 		OPTION_FLAG("json", o.json,
 			    N_("statistics: print one JSON document")),
 		OPTION_FLAG("csv", o.csv, N_("statistics: print CSV")),
 		OPTION_STRING(
 			"recipient", o.document.recipient, "TEXT",
-			N_("whom it is for; else as the regulation says")),
+			N_("recipient of the report; as the regulation says if none")),
 		DOCUMENT_OPTIONS(o.document),
 		POPT_TABLEEND
 	};

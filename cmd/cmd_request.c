@@ -21,7 +21,7 @@ static int renewal_check(const struct document_job *job, const json_t *dossier)
 		    json_is_true(json_object_get(row, "update")))
 			continue;
 		print_error(
-			_("row %zu: this form is for renewal and for change; say \"request renew\" or \"request change\", or mark it in the data"),
+			_("row %zu: this form is for both renewal and change; use \"request renew\" or \"request change\", or mark the row in the data"),
 			i + 1);
 		return EXIT_USAGE;
 	}
@@ -82,7 +82,7 @@ struct request_options {
 static void tell_unread(const char *serial)
 {
 	print_warning(
-		_("%s: the token does not tell whether it is locked; make sure before the letter is signed"),
+		_("%s: the token does not report whether it is locked; make sure that it is before the letter is signed"),
 		serial);
 }
 
@@ -169,7 +169,7 @@ static int make(struct globals *globals, const struct request_options *o,
 		return document_make(globals, &o->document, kinds, name,
 				     facts_of(o), NULL);
 	print_error(_(
-		"say what to request, such as \"request recover\" or the number of its form, \"request 06\""));
+		"choose what to request, such as \"request recover\" or the number of its form, \"request 06\""));
 	return EXIT_USAGE;
 }
 
@@ -179,10 +179,10 @@ static int run(struct globals *globals, int argc, const char **argv)
 	struct poptOption table[] = {
 		OPTION_STRING(
 			"recipient", o.document.recipient, "TEXT",
-			N_("to whom the letter goes; else as the regulation says")),
+			N_("recipient of the letter; as the regulation says if none")),
 		OPTION_STRING(
 			"reason", o.reason, "TEXT",
-			N_("why, for each subscriber whose data gives no reason")),
+			N_("reason, for each subscriber whose data give none")),
 		OPTION_FLAG(
 			"centralized", o.centralized,
 			N_("for keys that are kept in a central signing system")),

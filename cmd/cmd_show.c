@@ -73,7 +73,7 @@ static int show(const char *path)
 	int rc, ret = EXIT_DONE;
 
 	if (!path) {
-		print_error(_("say which file; see \"ckstoken show --help\""));
+		print_error(_("name a file; see \"ckstoken show --help\""));
 		return EXIT_USAGE;
 	}
 	rc = attachment_read(path, &text, &error);

@@ -257,8 +257,8 @@ static void record(const struct status *s)
 	if (!ret && c.is_news)
 		ret = put_states(s, reg, c.states);
 	if (ret)
-		print_warning(
-			_("the states that were read are not in the register"));
+		print_warning(_(
+			"the states just read could not be written to the register"));
 	else if (c.n_unknown)
 		print_warning(
 			Q_("%zu token present is not in the register; \"ckstoken register add present --serial S\" adds it",
@@ -306,11 +306,11 @@ static int show(struct status *s)
 	int ret;
 
 	if (s->json && s->csv) {
-		print_error(_("--json and --csv exclude each other"));
+		print_error(_("--json and --csv cannot be used together"));
 		return EXIT_USAGE;
 	}
 	if (s->days < 0) {
-		print_error(_("--days takes a number from 0"));
+		print_error(_("--days takes a number of 0 or more"));
 		return EXIT_USAGE;
 	}
 	ret = scan_tokens(s->globals, &s->selection, &s->scan);

@@ -25,7 +25,7 @@ static int read_before(struct unblock *r)
 	if (cks_scan_n_errors(r->scan) > 0 &&
 	    !selection_names_any(&r->selection)) {
 		print_error(_(
-			"what failed may hide another token; name the one you mean by --serial. Nothing was sent to any token"));
+			"the failure may hide another token; name the right one by --serial. Nothing was sent to any token"));
 		return EXIT_AMBIGUOUS;
 	}
 	err = cks_token_reread(token, selection_timeout(&r->selection),
@@ -45,7 +45,7 @@ static int ask_secrets(struct unblock *r)
 		if (secret_is_given(&r->unblock_pin_source) ||
 		    secret_is_given(&r->new_pin_source)) {
 			print_error(_(
-				"the token asks for PINs on a pad of its own and would not take those given; nothing was sent to it"));
+				"the token takes PINs only on its own pad, so those given cannot be used; nothing was sent to it"));
 			return EXIT_REFUSED;
 		}
 		print_message(_(
@@ -273,7 +273,7 @@ static int run(struct globals *globals, int argc, const char **argv)
 		{ "prove", '\0', POPT_ARG_NONE, &r.prove, 0,
 		  N_("then log in once and sign with each key"), NULL },
 		{ "yes", '\0', POPT_ARG_NONE, &r.yes, 0,
-		  N_("go on in spite of the warnings"), NULL },
+		  N_("go on despite the warnings"), NULL },
 		NO_REGISTER_OPTION(r.no_register),
 		{ "so-pin-file", '\0', POPT_ARG_STRING,
 		  &r.unblock_pin_source.file, 0,
@@ -305,7 +305,7 @@ static int run(struct globals *globals, int argc, const char **argv)
 const struct command cmd_unblock = {
 	.name = "unblock",
 	.summary =
-		N_("give a locked token a new user PIN by its SO PIN or PUK"),
+		N_("give a locked token a new user PIN with its SO PIN or PUK"),
 	.usage =
 		"unblock --authority TEXT|--request FILE [--method auto|so-pin|puk] [--dry-run] [--final-try] [--force-unlocked] [--prove] [--yes] [--so-pin-file FILE | --so-pin-fd N] [--new-pin-file FILE | --new-pin-fd N] [--json] [--no-register] [--serial S] [--label L] [--uri URI] [--timeout SECONDS]",
 	.needs_config = true,

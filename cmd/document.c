@@ -34,7 +34,7 @@ static int check_output(const struct document_options *o, const char *path)
 	}
 	if (strcmp(path, "-") == 0 && isatty(STDOUT_FILENO)) {
 		print_error(_(
-			"-o -: a PDF is not for the terminal; name a file, or pipe it on"));
+			"-o -: a PDF cannot be shown on a terminal; name a file, or pipe the output to another program"));
 		return EXIT_USAGE;
 	}
 	if (document_format_of(path) == DOCUMENT_UNKNOWN) {
@@ -44,7 +44,7 @@ static int check_output(const struct document_options *o, const char *path)
 	}
 	if (o->each && !strchr(path, '{')) {
 		print_error(
-			_("--each: %s would be written again and again; put {n} or the name of a field, as {device_serial}, into it"),
+			_("--each: %s would be overwritten by each document; put {n} or the name of a field, such as {device_serial}, into the file name"),
 			path);
 		return EXIT_USAGE;
 	}
@@ -55,7 +55,7 @@ static int check_outputs(const struct document_options *o)
 {
 	if (!o->outputs) {
 		print_error(_(
-			"say where to write the document: -o FILE.pdf or -o FILE.docx"));
+			"name the file to write: -o FILE.pdf or -o FILE.docx"));
 		return EXIT_USAGE;
 	}
 	for (size_t i = 0; o->outputs[i]; i++) {
@@ -89,7 +89,7 @@ static int check_number(const struct document_options *o)
 	}
 	if (o->each && number[digits]) {
 		print_error(_(
-			"--each counts up from --number, which must be a number alone"));
+			"--each counts up from --number, which must then have digits only"));
 		return EXIT_USAGE;
 	}
 	return 0;
@@ -106,7 +106,7 @@ int document_check(struct document_job *job)
 		return ret;
 	if (o->override && o->override[0] == '\0') {
 		print_error(_(
-			"--override needs the reason, which is kept in the record"));
+			"--override needs a reason, which is kept with the document"));
 		return EXIT_USAGE;
 	}
 	job->when = job->globals->now;

@@ -124,7 +124,7 @@ struct document_job {
 	OPTION_LIST("set", (o).sets, "NAME=TEXT", \
 		N_("one field, such as contact.phone=... or reason=...")), \
 	OPTION_STRING("province", (o).province, "NAME", \
-		N_("whose regulation it follows; else the configuration's")), \
+		N_("the province whose regulation it follows; the configured one if none")), \
 	OPTION_STRING("template", (o).form, "FILE", \
 		N_("the form to fill, instead of the one installed")), \
 	OPTION_STRING("override", (o).override, "REASON", \

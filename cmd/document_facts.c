@@ -313,7 +313,7 @@ static int set_part(struct document_job *job, const char *set, const char *path,
 		 strcmp(path, "document.time") == 0)
 		option = "--date";
 	if (option) {
-		print_error(_("--set %s: give it by %s"), set, option);
+		print_error(_("--set %s: use %s instead"), set, option);
 		return EXIT_USAGE;
 	}
 	return put_value(job, set, path, person && f ? f : &plain, text);

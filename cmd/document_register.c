@@ -150,6 +150,6 @@ int document_record_end(struct document_job *job)
 		return 0;
 	if (ret)
 		print_error(_(
-			"the document is written, but not recorded in the register; make it again once the register can be written"));
+			"the document was written but not recorded in the register; make it again once the register can be written"));
 	return ret ? EXIT_CANNOT_WRITE : 0;
 }

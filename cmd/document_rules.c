@@ -194,12 +194,12 @@ static int judge(const struct document_job *job,
 		return 0;
 	if (reason) {
 		print_warning(
-			_("it is written all the same, for this reason: %s"),
+			_("the document is written anyway, for this reason: %s"),
 			reason);
 		return 0;
 	}
 	print_error(_(
-		"nothing was written; --override REASON writes it all the same and keeps the reason in its record"));
+		"nothing was written; --override REASON writes the document anyway and keeps the reason with it"));
 	return EXIT_REFUSED;
 }
 

@@ -324,7 +324,7 @@ static int merge_rows(const json_t *data, const json_t *tokens,
 		(void)print_no_memory();
 	if (!ret && m.n_conflicts + (size_t)n_doubles > 0) {
 		print_error(_(
-			"nothing was written; correct the data, or plug in the token that it means"));
+			"nothing was written; correct the data, or plug in the token that they describe"));
 		ret = EXIT_BAD_INPUT;
 	}
 	if (ret)
@@ -418,7 +418,7 @@ static int add_absent(const struct document_job *job, const char *serial,
 		*n_found += 1;
 		if (job->kind->of_tokens)
 			print_warning(
-				_("%s: the token is not plugged in; the document says of it what the register says"),
+				_("%s: the token is not plugged in; its details in the document come from the register"),
 				serial);
 		if (job->kind->on_absent)
 			job->kind->on_absent(serial);
@@ -489,7 +489,7 @@ static int refuse_selection(const struct document_job *job)
 			"--no-tokens cannot be combined with --serial, --label or --uri"));
 	else
 		print_error(
-			_("%s: this document is made without looking at tokens, so none can be named; give the serial number by --data or --set"),
+			_("%s: this document is made without reading tokens, so none can be selected; give the serial number by --data or --set"),
 			job->kind->procedure);
 	return EXIT_USAGE;
 }

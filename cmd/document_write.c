@@ -60,8 +60,9 @@ static int put_field(struct buffer *name, const char *field, size_t number,
 		return 0;
 	}
 	if (text[0] == '\0') {
-		print_error(_("row %zu has no \"%s\" to name its file by"),
-			    number, field);
+		print_error(
+			_("row %zu has no \"%s\", which its file name needs"),
+			number, field);
 		return -1;
 	}
 	if (*text == '.')
@@ -217,7 +218,7 @@ static int attach(struct document *doc, const json_t *dossier)
 
 	if (text && !attachment_fits(text))
 		print_warning(_(
-			"the document has more subscribers than ckstoken can read back out of it; divide them over several documents"));
+			"the document has more subscribers than ckstoken can read back from it; split them into several documents"));
 	if (text)
 		doc->data = document_format(doc, "%s\n", text);
 	free(text);
@@ -389,7 +390,7 @@ static int cannot_write(const char *path, int error)
 	print_error(
 		strcmp(path, "-") == 0
 			? _("%s: standard output cannot be written: %s")
-			: _("%s cannot be written: %s; nothing half-written is left"),
+			: _("%s cannot be written: %s; no partial file was left behind"),
 		path, strerror(-error));
 	return EXIT_CANNOT_WRITE;
 }

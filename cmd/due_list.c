@@ -55,7 +55,7 @@ static int check_place(struct custody_register *reg,
 	if (found || store_error(register_store(reg)))
 		return 0;
 	print_error(
-		_("the register has nobody of \"%s\"; write it as the register does"),
+		_("nobody in the register belongs to \"%s\"; write it as the register does"),
 		question->unit ? question->unit : question->organization);
 	return EXIT_BAD_INPUT;
 }

@@ -45,7 +45,7 @@ unsigned int renewal_days(const struct globals *globals)
 
 	if (ret)
 		print_warning(
-			_("%s (the last day to ask for a renewal is told by the decree alone)"),
+			_("%s (the last day to ask for a renewal is counted by the decree alone)"),
 			error_text(&error, ret));
 	error_free(&error);
 	province_free(&province);

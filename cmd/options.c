@@ -34,7 +34,7 @@ const char *option_error(int popt_error)
 	case POPT_ERROR_BADQUOTE:
 		return _("a quotation mark is missing");
 	case POPT_ERROR_BADOPERATION:
-		return _("these options exclude each other");
+		return _("these options cannot be used together");
 	case POPT_ERROR_OPTSTOODEEP:
 		return _("its aliases are nested too deeply");
 	case POPT_ERROR_BADCONFIG:

@@ -123,7 +123,7 @@ static int ask_terminal(const char *option, const char *prompt, bool twice,
 		    : print_no_memory();
 	if (!ret && !cks_secret_equal(secret, again)) {
 		print_error(_(
-			"the two are not the same; nothing was sent to the token"));
+			"the two entries are not the same; nothing was sent to the token"));
 		ret = EXIT_REFUSED;
 	}
 out:
@@ -165,7 +165,7 @@ static int read_file(const char *path, struct cks_secret *secret)
 	}
 	if (st.st_mode & (S_IRGRP | S_IROTH)) {
 		print_error(
-			_("%s: others can read this secret; run \"chmod 600\" on the file, and consider the secret known"),
+			_("%s: others can read this secret; run \"chmod 600\" on the file, and treat the secret as disclosed"),
 			path);
 		goto out;
 	}

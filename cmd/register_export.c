@@ -46,8 +46,9 @@ static int check_output(const struct globals *globals,
 
 static int fail_unwritten(const char *path, int error)
 {
-	print_error(_("%s cannot be written: %s; nothing half-written is left"),
-		    path, strerror(error));
+	print_error(
+		_("%s cannot be written: %s; no partial file was left behind"),
+		path, strerror(error));
 	return EXIT_CANNOT_WRITE;
 }
 
@@ -128,26 +129,26 @@ static void print_verification(const struct verification *v)
 	switch (v->result) {
 	case VERIFY_CHANGED:
 		print_error(
-			_("event %lu does not follow from the one before: the event, or its place, was changed. From there on, what the register says is not proved; compare it with a copy"),
+			_("event %lu does not follow from the one before: the event or its position was changed. From there on the register cannot be trusted; compare it with a backup"),
 			v->event);
 		break;
 	case VERIFY_CUT:
 		print_error(
-			_("events are missing from number %lu on; compare the register with a copy"),
+			_("events are missing from number %lu on; compare the register with a backup"),
 			v->event);
 		break;
 	case VERIFY_UNREADABLE:
 		print_error(
-			_("event %lu is not what ckstoken writes; compare the register with a copy"),
+			_("event %lu was not written by ckstoken; compare the register with a backup"),
 			v->event);
 		break;
 	case VERIFY_TABLES:
 		print_error(_(
-			"the chain is whole, but the tables or triggers of the register are not as ckstoken makes them: they were changed by hand; compare it with a copy"));
+			"the chain of events is intact, but the tables or triggers of the register are not as ckstoken creates them: they were changed by hand; compare the register with a backup"));
 		break;
 	case VERIFY_OTHERWISE:
 		print_error(
-			_("the chain is whole, but the record \"%s\" %s is not as its events say, the last of which is %lu: it was changed by hand"),
+			_("the chain of events is intact, but the record \"%s\" %s does not match its events, the last of which is %lu: it was changed by hand"),
 			record_types[v->kind].name, v->key, v->event);
 		break;
 	default:
@@ -172,8 +173,8 @@ int cmd_register_verify(const struct globals *globals,
 	if (o->json) {
 		ret = print_json(reg, &v);
 	} else if (v.result == VERIFY_RIGHT) {
-		printf(Q_("The register is whole: %lu event, the last %s.\n",
-			  "The register is whole: %lu events, the last %s.\n",
+		printf(Q_("The register is intact: %lu event, the last %s.\n",
+			  "The register is intact: %lu events, the last %s.\n",
 			  register_n_events(reg)),
 		       register_n_events(reg), register_head(reg));
 	}

@@ -73,13 +73,13 @@ static void sum_up(const struct import *in, bool dry_run)
 			    in->n_new),
 			 in->n_new);
 		snprintf(same, sizeof(same),
-			 Q_("%zu is there already", "%zu are there already",
+			 Q_("%zu is already there", "%zu are already there",
 			    in->n_same),
 			 in->n_same);
 		/* TRANSLATORS: "3 rows would be new", a number, "2 are there
 		 * already". */
 		print_message(
-			_("%s, %zu would change what is there, %s; nothing was written"),
+			_("%s, %zu would change an earlier record, %s; nothing was written"),
 			news, in->n_changed, same);
 		return;
 	}
@@ -87,11 +87,11 @@ static void sum_up(const struct import *in, bool dry_run)
 		 Q_("%zu row is new", "%zu rows are new", in->n_new),
 		 in->n_new);
 	snprintf(same, sizeof(same),
-		 Q_("%zu was there already", "%zu were there already",
+		 Q_("%zu was already there", "%zu were already there",
 		    in->n_same),
 		 in->n_same);
 	/* TRANSLATORS: "3 rows are new", a number, "2 were there already". */
-	print_message(_("%s, %zu changed what was there, %s"), news,
+	print_message(_("%s, %zu changed an earlier record, %s"), news,
 		      in->n_changed, same);
 }
 
@@ -236,7 +236,7 @@ static int add(const struct globals *globals, const struct register_options *o,
 	if (!ret)
 		ret = put_rows(&in, rows);
 	if (!ret && in.n_new + in.n_changed == 0)
-		print_message(_("the register has all of this already"));
+		print_message(_("the register already has all of this"));
 	import_free(&in);
 	register_close(&in.reg);
 	free(officer);
@@ -249,7 +249,7 @@ static int check_record(const char *record, const struct register_options *o)
 
 	if (record && !present && record_kind_find(record) == RECORD_KINDS) {
 		print_error(
-			_("there is no record \"%s\"; there are: agency, unit, subscriber, token, certificate, request, item, custody, loss, unblock, and \"present\" for the token that is plugged in"),
+			_("there is no kind of record \"%s\"; the kinds are: agency, unit, subscriber, token, certificate, request, item, custody, loss, unblock, and \"present\" for the token that is plugged in"),
 			record);
 		return EXIT_USAGE;
 	}

@@ -147,7 +147,7 @@ static int print_holders(const json_t *all)
 	char text[128];
 
 	begin(&t, _("TOKENS AND CERTIFICATES"), holders);
-	add(&t, _("tokens in hand"), json_object_get(all, "tokens"), holders);
+	add(&t, _("tokens held"), json_object_get(all, "tokens"), holders);
 	json_array_foreach (json_object_get(all, "expiries"), i, row) {
 		(void)snprintf(text, sizeof(text), _("ending in %s"),
 			       dossier_text(row, "label"));

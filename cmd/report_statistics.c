@@ -175,7 +175,7 @@ static int ask_all(struct custody_register *reg,
 	print_undated(&doubts);
 	if (doubts.unsure_year)
 		print_warning(
-			_("days off in %d are not all known, and what is counted in working days may fall later; see ckstoken-holidays(5)"),
+			_("the days off in %d are not all known, so terms in working days may end later; see ckstoken-holidays(5)"),
 			doubts.unsure_year);
 	return 0;
 }

@@ -42,9 +42,9 @@ static const char *unfit_uri(const char *text, P11KitUri *uri)
 	size_t named = 0;
 
 	if (p11_kit_uri_get_pin_value(uri) || p11_kit_uri_get_pin_source(uri))
-		return _("a PIN has no place in it");
+		return _("it must not contain a PIN");
 	if (strstr(text, "%00"))
-		return _("it holds a NUL");
+		return _("it contains a NUL");
 	for (size_t i = 0; i < sizeof(fields) / sizeof(fields[0]); i++) {
 		const char *first = strstr(text, fields[i]);
 		size_t len = strlen(fields[i]);
@@ -81,7 +81,7 @@ static int check_filled(const char *option, const char *const *values)
 		if (values[i][0] != '\0')
 			continue;
 		print_error(
-			_("%s is empty; \"ckstoken status\" shows what there is"),
+			_("%s is empty; \"ckstoken status\" lists the tokens present"),
 			option);
 		return EXIT_USAGE;
 	}

@@ -47,7 +47,7 @@ static int parse_method(struct unblock *r)
 static int check_source(const struct secret_source *source)
 {
 	if (source->file && source->fd >= 0) {
-		print_error(_("--%s-file and --%s-fd exclude each other"),
+		print_error(_("--%s-file and --%s-fd cannot be used together"),
 			    source->option, source->option);
 		return EXIT_USAGE;
 	}
@@ -210,7 +210,7 @@ static int guard_user_pin(const struct unblock *r)
 	if (r->force_unlocked)
 		return 0;
 	print_error(
-		_("the user PIN is not locked (%s): there is nothing to restore, and nothing was sent. --force-unlocked sets a new PIN all the same"),
+		_("the user PIN is not locked (%s): there is nothing to restore, and nothing was sent. --force-unlocked sets a new PIN anyway"),
 		pin_state_label(state));
 	return EXIT_REFUSED;
 }
@@ -264,7 +264,7 @@ static int open_journal(struct unblock *r)
 		r->journal_path = journal_default_path();
 	if (!r->journal_path) {
 		print_error(_(
-			"there is no place for the journal: set HOME, or \"file\" in [journal]. Nothing was sent to the token"));
+			"no file is known for the journal: set HOME, or \"file\" in [journal]. Nothing was sent to the token"));
 		return EXIT_CANNOT_WRITE;
 	}
 	ret = journal_open(&r->journal, r->journal_path,
@@ -303,7 +303,7 @@ static bool warn_of_doubts(const struct unblock *r)
 	}
 	if (r->journal.unfinished) {
 		print_warning(
-			_("the journal has no result of the last attempt on this token: it was interrupted. What it did shows in the state just read: %s"),
+			_("the journal has no result of the last attempt on this token: the attempt was interrupted. The state just read shows what it did: %s"),
 			pin_state_label(cks_token_user_pin(r->before)));
 		doubt = true;
 	}
@@ -317,7 +317,7 @@ static bool warn_of_doubts(const struct unblock *r)
 	}
 	if (!r->globals->config.desk_name) {
 		print_warning(_(
-			"recovery is reserved to the desk that the regulation names (Decree 68/2024/NĐ-CP, Article 22, and the province's own rules), and the configuration does not name this machine as one ([desk])"));
+			"recovery is reserved for the desk that the regulation names (Decree 68/2024/NĐ-CP, Article 22, and the province's own rules), and the configuration does not name this machine as one ([desk])"));
 		doubt = true;
 	}
 	return doubt;
@@ -331,7 +331,7 @@ int unblock_guard_desk(struct unblock *r)
 		return ret;
 	if (warn_of_doubts(r) && !r->yes) {
 		print_error(_(
-			"nothing was sent to the token; add --yes to go on all the same"));
+			"nothing was sent to the token; add --yes to go on anyway"));
 		return EXIT_REFUSED;
 	}
 	return 0;

@@ -86,9 +86,9 @@ static const char *pin_after(const struct unblock *r)
 		return _(
 			"The token could not be read again, so its state is unknown: check with \"ckstoken status\" before anything else.");
 	if (cks_token_user_pin(r->after) == cks_token_user_pin(r->before))
-		return _("The user PIN is as it was.");
+		return _("The user PIN is unchanged.");
 	return _(
-		"Read again, the user PIN is no longer as it was: check with \"ckstoken status\".");
+		"The token was read again and its user PIN has changed: check with \"ckstoken status\".");
 }
 
 static void report_failure(const struct unblock *r)
@@ -98,7 +98,7 @@ static void report_failure(const struct unblock *r)
 	if (r->err == CKS_ERR_SO_PIN_INCORRECT ||
 	    r->err == CKS_ERR_PUK_INCORRECT)
 		print_error(_(
-			"do not guess: every wrong try brings the token nearer to its end. Ask the person who holds the secret"));
+			"do not guess: every wrong try brings the token closer to being locked for good. Ask the person who holds the secret"));
 }
 
 static void report_proof(const struct unblock *r)
@@ -124,8 +124,8 @@ static void report_success(const struct unblock *r)
 	if (n == 0 && r->objects_unchanged)
 		puts(_("No object could be compared: the token shows none without a login."));
 	else if (r->objects_unchanged)
-		printf(Q_("%zu public object of the token is as it was.\n",
-			  "%zu public objects of the token are as they were.\n",
+		printf(Q_("%zu public object on the token is unchanged.\n",
+			  "%zu public objects on the token are unchanged.\n",
 			  n),
 		       n);
 	report_proof(r);
@@ -230,7 +230,7 @@ static int record(const struct unblock *r)
 	}
 	if (!token)
 		print_warning(
-			_("%s: the register has no such token, so this recovery is not in it; \"ckstoken register add present --serial S\" adds the token"),
+			_("%s: the token is not in the register, so this recovery was not recorded there; \"ckstoken register add present --serial S\" adds the token"),
 			present);
 	json_decref(token);
 	return register_event_end(&event, ret);

@@ -80,7 +80,7 @@ mount --bind shut shut || bail 'no mount here'
 mount -o remount,bind,ro shut || bail 'no read-only mount here'
 exit_is 12 'on a disk that is read only' ckstoken register list \
 	--file shut/r.db
-like "$err" 'made by an earlier ckstoken.*[Cc]opy it' 'is told what to do'
+like "$err" 'made by an older ckstoken.*[Cc]opy it' 'is told what to do'
 umount shut
 ok 'and unharmed' sha256sum --quiet -c sum
 

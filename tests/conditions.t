@@ -128,10 +128,10 @@ breaks 'a device, which Lâm Đồng has no case for' 'no case.*khoản 2 Điề
 province=phu-tho
 meets 'as Phú Thọ has' change holder=device change='phiên bản' change_to=2
 province=lam-dong
-breaks 'a change into nothing' 'into what.*Mẫu số 04' change change='cơ quan'
+breaks 'a change into nothing' 'its new value.*Mẫu số 04' change change='cơ quan'
 exit_is 0 'what is to change with a renewal alone' letter renew \
 	change='cơ quan' change_to=B
-like "$err" 'Lý A: .*renewal alone' 'is told, and no more'
+like "$err" 'Lý A: .*only for a renewal' 'is told, and no more'
 rm no.pdf
 
 # 5. Several, and in spite of them
@@ -146,11 +146,11 @@ refused 7 'three findings' 'Lý A: at least 30.*Lý A: .*once.*Vũ C: at least 3
 	"${ck[@]}" -o no.pdf -o no.docx
 nok 'nor as DOCX' test -e no.docx
 unlike "$err" 'Đỗ B' 'the row that meets them all is not blamed'
-refused 2 '--override without a reason' 'needs the reason' "${ck[@]}" \
+refused 2 '--override without a reason' 'needs a reason' "${ck[@]}" \
 	--override '' -o no.pdf
 why='Chỉ đạo miệng của Giám đốc'
 exit_is 0 '--override with one' "${ck[@]}" --override "$why" -o x.pdf -o x.docx
-like "$err" "Vũ C: at least.*written all the same, for this reason: $why" \
+like "$err" "Vũ C: at least.*written anyway, for this reason: $why" \
 	'tells both'
 for file in x.pdf x.docx; do
 	is "$(dossier_of $file | jq -c '[.overrides[] | [.rule, .row, .reason]] |
@@ -167,7 +167,7 @@ unlike "$(unzip -p x.docx word/document.xml docProps/core.xml)" 'Chỉ đạo' \
 exit_is 0 '--override where nothing is against it' "${ck[@]}" \
 	--override "$why" --date 01/10/2026 --set renewals=0 -o x.pdf
 is "$(dossier_of x.pdf | jq '.overrides')" null 'is not kept'
-unlike "$err" 'all the same' 'nor told'
+unlike "$err" 'anyway' 'nor told'
 
 # 6. The right letter
 

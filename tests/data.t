@@ -125,10 +125,10 @@ wrong 'a name twice' 'twice.json: ' twice.json
 python3 -c 'print("[" * 100000)' >deep.json
 wrong 'deep nesting' '8 levels' deep.json
 printf '[{"name":"A","pin":"123456"}]' >pin.json
-wrong 'a PIN' 'column "pin": There is no place for a password' pin.json
+wrong 'a PIN' 'column "pin": A password must not be given' pin.json
 unlike "$err" 123456 'which is not repeated'
 printf 'Họ và tên,Mật khẩu token\nA,123456\n' >password.csv
-wrong 'a column of passwords' 'row 1, column "Mật khẩu token": There is no place' \
+wrong 'a column of passwords' 'row 1, column "Mật khẩu token": A password must not be given' \
 	password.csv
 unlike "$err" 123456 'which are not repeated'
 printf '[{"name":"A","user_pin":"123456"}]' >state.json

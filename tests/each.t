@@ -87,7 +87,7 @@ for mistake in '2|out/a.pdf|put .n.' '2|-|name files' \
 done
 fresh
 exit_is 2 '--number 15a' each --number 15a -o 'out/{n}.pdf'
-like "$err" 'a number alone' 'cannot be counted on from'
+like "$err" 'digits only' 'cannot be counted on from'
 exit_is 0 'a brace that does not close' each -o 'out/{n}{x.pdf'
 is "$(written)" '1{x.pdf 2{x.pdf 3{x.pdf ' 'is a letter like others'
 
@@ -127,7 +127,7 @@ is "$(written)" '1.pdf 2.pdf 3.pdf ' 'writes them'
 fresh
 mount -t tmpfs -o size=80k tmpfs out || bail 'no small disk'
 exit_is 12 'a disk for one or two' each --number 1 -o 'out/{n}.pdf'
-like "$err" 'out/[23].pdf cannot be written: No space left.*half-written' \
+like "$err" 'out/[23].pdf cannot be written: No space left.*no partial file' \
 	'which is told'
 ok 'something was written' test -n "$(written)"
 for file in out/*; do

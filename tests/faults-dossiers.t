@@ -63,7 +63,7 @@ data '[{"email":"thunghiem@vidu.example"},
 refused 11 'one token known by two keys' 'row 2 repeats row 1' \
 	"${recover[@]}" --data data.json -o no.pdf
 refused 2 'a token named where none is looked at' \
-	'made without looking at tokens' \
+	'made without reading tokens' \
 	"${ck[@]}" handover lost --serial CA0D0000 -o no.pdf
 refused 2 'a token named beside --no-tokens' '--no-tokens cannot be combined' \
 	"${recover[@]}" --no-tokens --serial CA0D0000 -o no.pdf

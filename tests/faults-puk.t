@@ -31,8 +31,8 @@ for more in '' --force-unlocked --dry-run; do
 	mock_state user-tries=3
 	exit_is 8 "a token that tells nothing, --method puk $more: exit code 8" \
 		unblock "$(mock no-flags)" --method puk ${more:+"$more"}
-	like "$err" 'does not tell that its user PIN is locked.*Nothing was sent' \
-		'for it may take the PUK for the user PIN'
+	like "$err" 'does not report that its user PIN is locked.*Nothing was sent' \
+		'for it may mistake the PUK for the user PIN'
 	is "$(mock_calls C_)" 0 'nothing is sent'
 done
 mock_state user-tries=3

@@ -67,7 +67,7 @@ for what in 'request renew' 'request change' 'request revoke' \
 	paper "$what of a token handed on" $what --serial P1
 	is "$row" '["Trần Kế Nhiệm",null,null]' \
 		"is the successor's, without the certificate of the one before"
-	like "$err" 'certificate A1 on the token P1, but as that of Nguyễn Văn An.*that of Trần Kế Nhiệm' \
+	like "$err" 'certificate A1 on the token P1 belongs to Nguyễn Văn An.*belongs to Trần Kế Nhiệm' \
 		'and tells why'
 done
 cp passed.db r.db
@@ -83,14 +83,14 @@ paper "data that gives the certificate to the successor" request revoke \
 	--data rows.json
 is "$(jq -c '.subscribers[0] | [.id_number, .not_after]' <<<"$data")" \
 	'["001085001235",null]' 'gets nothing of the certificate'
-like "$err" 'certificate A1 as that of Nguyễn Văn An; the document names Trần' \
+like "$err" 'certificate A1 belongs to Nguyễn Văn An; the document names Trần' \
 	'and is told whose that is'
 rows '[{"certificate_serial": "A1"}]'
 paper 'data that names the certificate' request revoke --data rows.json
 is "$(jq -c '.subscribers[0] | [.name, .not_after, .place_kept]' \
 	<<<"$data")" '["Nguyễn Văn An","2028-01-01",null]' \
 	'means the person it was issued to, without what is of the token now'
-like "$err" 'token P1 as that of Trần Kế Nhiệm; the document names Nguyễn' \
+like "$err" 'token P1 belongs to Trần Kế Nhiệm; the document names Nguyễn' \
 	'and is told who has the token'
 add name='Người Khác' id_number=001085001236 organization="$place"
 rows '[{"certificate_serial": "A1", "name": "Người Khác"}]'
@@ -140,7 +140,7 @@ email=$(dossier_of out.pdf | jq -r '.subscribers[0].email')
 add subscriber name="$name" email="$email" organization="$place"
 exit_is 0 'where the register has both persons' "${ck[@]}" request recover \
 	--province phu-tho --number 2 -o out.pdf
-like "$err" "token CA0D0000 as that of Người Kế Tục; the document names $name" \
+like "$err" "token CA0D0000 belongs to Người Kế Tục; the document names $name" \
 	'both are told as well'
 
 # 3. What several have in common
@@ -154,7 +154,7 @@ rows '[{"email": "vanthu@vidu.gov.vn"}]'
 paper 'an e-mail address of two' request revoke --data rows.json
 is "$(jq -c '.subscribers[0] | [.name, .id_number, .device_serial]' \
 	<<<"$data")" '[null,null,null]' 'means neither'
-like "$err" '"vanthu@vidu.gov.vn": the register has several subscribers' \
+like "$err" '"vanthu@vidu.gov.vn": several subscribers in the register' \
 	'and that is told'
 rows '[{"email": "vanthu@vidu.gov.vn", "name": "đỗ b"}]'
 paper 'with a name it means one' request revoke --data rows.json

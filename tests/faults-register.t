@@ -230,7 +230,7 @@ tampered 'an event put in' \
 	"event $((n + 1)) does not follow"
 tampered 'a row taken out of a table' \
 	"PRAGMA foreign_keys = OFF; DELETE FROM certificates WHERE device_serial = 'TK30010003'" \
-	'"certificate" .* is not as its events say'
+	'"certificate" .* does not match its events'
 # What follows leaves the chain and all rows as they are.
 hidden='an event with something behind a NUL'
 tampered "$hidden" "UPDATE events SET text = text || char(0) || 'x'
@@ -251,7 +251,7 @@ exit_is 11 'a table dropped: is told as damage' \
 	"$CKSTOKEN" register verify --file bad.db
 tampered 'a table changed' \
 	"UPDATE tokens SET place_kept = 'nhà' WHERE device_serial = 'TK30010003'" \
-	'"token" TK30010003 is not as its events say'
+	'"token" TK30010003 does not match its events'
 exit_is 1 'in JSON' "$CKSTOKEN" register verify --json --file bad.db
 is "$(json .result)" otherwise 'with the result'
 head -c 20000 /dev/urandom >bad.db
@@ -279,6 +279,6 @@ sqlite3 new.db "UPDATE meta SET text = '99' WHERE name = 'version'"
 before=$(sha256sum <new.db)
 exit_is 11 'a register of a later ckstoken is left alone' \
 	"$CKSTOKEN" register import one.csv --file new.db
-like "$err" 'later ckstoken' 'and told'
+like "$err" 'newer ckstoken' 'and told'
 
 plan_done

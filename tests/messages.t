@@ -5,7 +5,8 @@
 # shellcheck source=tests/lib.sh
 . "$(dirname "$0")/lib.sh"
 need xgettext:gettext msgmerge:gettext msgattrib:gettext msgfmt:gettext \
-	gettext:gettext-base perl:perl localedef:libc-bin
+	msgcat:gettext gettext:gettext-base perl:perl \
+	localedef:libc-bin
 [ -e /usr/share/i18n/locales/vi_VN ] ||
 	skip_all 'the locale vi_VN is missing (package locales)'
 
@@ -53,7 +54,61 @@ is "$(picked --only-obsolete "$po")" '' 'no translation is left over'
 is "$(msgfmt --check --output-file="$WORK/vi.mo" "$merged" 2>&1)" '' \
 	'formats, plurals and header agree'
 
-# 3. The program itself
+# 3. One word for one thing
+
+# glossary FILE.po: the translations that have none of the words of
+# lib/po/glossary for a term of their message, and what is wrong with the
+# glossary itself.
+glossary()
+{
+	msgcat --no-wrap "$1" | perl -Mutf8 -CSD -e '
+		my (@terms, %words, %other, %met);
+		open my $file, "<", shift or die "glossary: $!\n";
+		while (<$file>) {
+			chomp;
+			next if /^#/ || $_ eq "";
+			my ($term, $text, @more) = split /\t/;
+			if (!defined $text || @more) {
+				print "glossary:$.: not TERM, a tab, WORDS\n";
+			} elsif ($text =~ s/^! //) {
+				$other{"$term\t$text"} = 1;
+			} else {
+				push @terms, $term;
+				$words{$term} = [map { lc } split / \| /, $text];
+			}
+		}
+		$/ = "";
+		while (<STDIN>) {
+			my $translation = join "\n",
+				/^msgstr(?:\[\d\])? "(.*)"$/mg;
+			for my $message (/^msgid(?:_plural)? "(.+)"$/mg) {
+				my $plain = $message =~ s/\\"/"/gr;
+				my $bare = $plain =~ s/"[^"]*"//gr;
+				$bare =~ s/--[%a-z-]+(?: [A-Z]+)?|\[[%a-z]+\]|
+					\{\w+\}|\w+[=\@]\S*//gx;
+				for my $term (@terms) {
+					my $any = $term =~ /[A-Z]/ ? "" : "(?i)";
+					next if $bare !~
+						/$any(?<![\w-])\Q$term\Es?(?![\w-])/;
+					next if grep { index(lc $translation, $_) >= 0 }
+						@{$words{$term}};
+					next if $other{"$term\t$plain"} &&
+						++$met{"$term\t$plain"};
+					print "$term: $plain\n    $translation\n";
+				}
+			}
+		}
+		print map { "glossary: no need of: $_\n" }
+			grep { !$met{$_} } sort keys %other;' \
+		"$TOP/lib/po/glossary"
+}
+
+is "$(glossary "$po")" '' 'the translation has the words of the glossary'
+sed 's/đầu đọc/máy đọc/g' "$po" >"$WORK/other.po"
+like "$(glossary "$WORK/other.po")" 'reader: The reader service' \
+	'another word for the same thing is found'
+
+# 4. The program itself
 
 prefix=$(dirname "$(dirname "$(readlink -f "$CKSTOKEN")")")
 domain=$prefix/share/locale
@@ -129,7 +184,7 @@ else
 fi
 out='' err=''
 
-# 4. Words that no translator would ever see
+# 5. Words that no translator would ever see
 
 # A literal with two words in a row that _(), N_(), Q_() or NQ_() does not mark.
 # Words are what is left of options, placeholders and conversions; a command to

@@ -696,24 +696,24 @@ told 'renewal asked for of the certificate before' \
 	'item request=1 item=1 device_serial=TK1'
 told 'a draft' 'request request=1 procedure=renew document_date=2026-11-20' \
 	"$item1"
-like "$(of renew what)" 'drafted, and not sent' 'which is told'
+like "$(of renew what)" 'drafted but not sent' 'which is told'
 told_not 'a draft that was sent' \
 	'request request=1 procedure=renew sent_date=2026-11-20' "$item1"
 unlike "$(json '.due | tojson')" 'drafted' 'is none'
 leaves 'a draft of the revocation' retired \
 	'2026-03-03: leaving overdue 2026-03-02' \
 	'request request=1 procedure=revoke' 'item request=1 item=1 device_serial=TK1'
-like "$(of leaving what)" 'drafted, and not sent' 'which is told'
+like "$(of leaving what)" 'drafted but not sent' 'which is told'
 leaves 'a draft of the change' moved '2026-03-03: moving open 2029-05-31' \
 	'request request=1 procedure=change' 'item request=1 item=1 subscriber=1'
-like "$(of moving what)" 'drafted, and not sent' 'which is told'
+like "$(of moving what)" 'drafted but not sent' 'which is told'
 loses 'a draft of the revocation' '2026-03-03: revoke-lost overdue 2026-03-02' \
 	"$tk1" "$lost reported_time=2026-03-02T08:15:00+07:00 minutes=3" \
 	'request request=1 procedure=revoke' 'item request=1 item=1 device_serial=TK1'
-like "$(of revoke-lost what)" 'drafted, and not sent' 'which is told'
+like "$(of revoke-lost what)" 'drafted but not sent' 'which is told'
 locks 'a draft of the letter' '2026-03-05: recover open -' \
 	'request request=1 procedure=recover' 'item request=1 item=1 device_serial=TK1'
-like "$(of recover what)" 'drafted, and not sent' 'which is told'
+like "$(of recover what)" 'drafted but not sent' 'which is told'
 for again in delivered_date received_date; do
 	have "$agency" "$an" "$tk1 collected_date=2024-05-02 returned_date=2024-05-06" \
 		"$c1 not_before=2024-01-01 not_after=2026-12-31"
@@ -847,7 +847,7 @@ exit_is 2 'a kind of holder that there is not' "$CKSTOKEN" register due \
 	--province ninh-binh --file r.db --holder ai
 exit_is 11 'an agency that the register does not have' "$CKSTOKEN" register \
 	due --province ninh-binh --file r.db --organization 'Sở Ytế'
-like "$err" 'nobody of "Sở Ytế"' 'is told, not passed as in order'
+like "$err" 'nobody in the register belongs to "Sở Ytế"' 'is told, not passed as in order'
 
 exit_is 1 'for people' "$CKSTOKEN" register due --province ninh-binh --file r.db
 like "$out" '^overdue:
@@ -871,7 +871,7 @@ is "$out" '' 'nothing on stdout'
 like "$err" 'nothing is due within 20 days' 'which is said'
 exit_is 11 'a province that there is not' "$CKSTOKEN" register due \
 	--province atlantis --file r.db
-exit_is 2 '--days takes a number from 0' "$CKSTOKEN" register due \
+exit_is 2 '--days takes a number of 0 or more' "$CKSTOKEN" register due \
 	--days -1 --file r.db
 due 2026-11-30 ninh-binh
 before=$out

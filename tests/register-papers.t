@@ -145,7 +145,7 @@ is "$(sql 'SELECT count(*) FROM subscribers')" 1 'nor a second of that number'
 stop_card hsm
 exit_is 0 'a token that only the register has' "${ck[@]}" request recover \
 	--province lam-dong --serial ca0d0000 --number 20 -o out.pdf
-like "$err" 'not plugged in.*does not tell whether it is locked' \
+like "$err" 'not plugged in.*does not report whether it is locked' \
 	'is told, and that its state cannot be known'
 is "$(dossier_of out.pdf | jq -r '.subscribers[0] | "\(.device_serial)
 	\(.certificate_serial) \(.user_pin)"' | tr -d '\n\t')" \
@@ -308,7 +308,7 @@ read_only yes
 CKSTOKEN_NOW=2026-11-23T02:00:00Z exit_is 1 'status with one that is only read' \
 	ckstoken --config ro.conf --module "$OPENSC_MODULE" status
 like "$out" 'CA0D0000' 'prints all the same'
-like "$err" 'the states that were read are not in the register' 'and tells'
+like "$err" 'the states just read could not be written' 'and tells'
 read_only no
 
 # 9. unblock
@@ -372,7 +372,7 @@ card_ctl piv 'set tries 0' >/dev/null
 exit_is 0 'a token that it has not' "${ck[@]}" unblock --yes \
 	--serial 00000000ca0d0001 --new-pin-file "$new" \
 	--so-pin-file "$(secret_file PUK)" --authority '64/STC-VP'
-like "$err" 'register has no such token' 'is told'
+like "$err" 'token is not in the register' 'is told'
 is "$(events)" "$n" 'and nothing is added'
 no_secret_in 'no secret is in the register' r.db
 

@@ -321,7 +321,7 @@ is "$(json '[.statistics.expiries[] | select(.total > 0) | .label] | join(" ")')
 # 5. As tables, CSV and documents
 
 exit_is 0 'as tables' "${count[@]}" --period half
-like "$out" 'tokens in hand +1 +3 +1 +6'$'\n' 'tokens'
+like "$out" 'tokens held +1 +3 +1 +6'$'\n' 'tokens'
 like "$out" 'ending in 02/2027 +0 +1 +0 +1'$'\n' 'months'
 like "$out" 'to renew in 2027 +2 +1 +0 +3'$'\n' 'needs'
 like "$out" $'\n''recovery +0 +5 +3 +1 +1 +2 +1 +0 +1\.7'$'\n' 'requests'

@@ -128,15 +128,15 @@ refused()
 }
 
 declare -A why=(
-	[differ]='twice, and they differ'
-	[differ-uf]='twice, and they differ'
-	[removed]='carries no data'
-	[none]='carries no data'
-	[other-name]='carries no data'
-	[path]='carries no data'
-	[nested]='carries no data'
-	[deep-xml]='carries no data'
-	[many-entries]='carries no data|damaged'
+	[differ]='two sets of ckstoken data'
+	[differ-uf]='two sets of ckstoken data'
+	[removed]='carries no ckstoken data'
+	[none]='carries no ckstoken data'
+	[other-name]='carries no ckstoken data'
+	[path]='carries no ckstoken data'
+	[nested]='carries no ckstoken data'
+	[deep-xml]='carries no ckstoken data'
+	[many-entries]='carries no ckstoken data|damaged'
 	[attributes]='too much|damaged'
 	[mark-and-zeros]='too much|damaged'
 	[empty]='neither a PDF nor a DOCX'
@@ -146,7 +146,7 @@ declare -A why=(
 	[json-no-version]='version'
 	[json-version-0]='version'
 	[json-version-text]='version'
-	[json-version-2]='version 2.*knows version 1'
+	[json-version-2]='version 2.*reads version 1'
 	[json-empty]='damaged'
 	[json-large]='damaged'
 	[json-many-objects]='too large'
@@ -186,7 +186,7 @@ exit_is 11 'standard input without an end' endless
 like "$err" 'standard input: .*larger than 32 MiB' 'is told'
 
 exit_is 2 'no FILE' ckstoken show
-like "$err" 'which file' 'is told'
+like "$err" 'name a file' 'is told'
 exit_is 2 'two' ckstoken show a b
 
 # 4. The program that reads them, and what it is allowed

@@ -162,7 +162,7 @@ is "$(entry .event)" about-to 'the journal knows that it was about to begin'
 card_ctl hsm 'set delay-ms 0' >/dev/null
 ready hsm
 exit_is 0 'the next attempt' unblock
-like "$err" 'no result of the last attempt on this token: it was interrupted' \
+like "$err" 'no result of the last attempt on this token: the attempt was interrupted' \
 	'tells of the one that was interrupted'
 exit_is 0 'the one after that' unblock --force-unlocked
 unlike "$err" 'interrupted' 'does not'

@@ -56,7 +56,7 @@ refused 7 'a letter for another token' 'other.pdf is not for the token CA0D0000'
 refused 7 'a draft' 'draft.pdf has no number and date' --request draft.pdf
 refused 7 'a letter of revocation' 'revoke.pdf is not a request for recovery' \
 	--request revoke.pdf
-refused 11 'a letter without its data' 'bare.pdf.*no data' --request bare.pdf
+refused 11 'a letter without its data' 'bare.pdf.*no ckstoken data' --request bare.pdf
 refused 11 'no letter at all' 'office.conf' --request office.conf
 refused 11 'a letter that is not there' 'No such file' --request none.pdf
 head -c 3000 one.pdf >cut.pdf

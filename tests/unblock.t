@@ -148,7 +148,7 @@ exit_is 0 'without --json' ckstoken --config "$conf" --module "$module" \
 	unblock --authority "$authority" --new-pin-file "$new" \
 	--so-pin-file "$(secret_file SO_PIN)" --prove --yes
 is "$out" 'Token 123 (Thẻ mềm 0): user PIN locked -> works.
-1 public object of the token is as it was.
+1 public object on the token is unchanged.
 Proved: the new PIN logs in and every key signs.' 'words say what changed'
 no_secret_in 'and no secret is in any file of this test' "$HOME" "$WORK"
 

@@ -107,7 +107,7 @@ static int refuse_end(enum extract_exit end, const char *name,
 	switch (end) {
 	case EXTRACT_NONE:
 		return error_set(error, -ENODATA,
-				 _("%s: it carries no data of ckstoken"), name);
+				 _("%s: it carries no ckstoken data"), name);
 	case EXTRACT_ENCRYPTED:
 		return error_set(
 			error, -EBADMSG,
@@ -116,7 +116,7 @@ static int refuse_end(enum extract_exit end, const char *name,
 	case EXTRACT_DIFFER:
 		return error_set(
 			error, -EBADMSG,
-			_("%s: it carries data of ckstoken twice, and they differ"),
+			_("%s: it carries two sets of ckstoken data that differ"),
 			name);
 	case EXTRACT_MISSING:
 		return error_set(
@@ -171,13 +171,12 @@ static int check_version(const json_t *root, const char *name,
 	long long n = json_integer_value(version);
 
 	if (!json_is_integer(version) || n < 1)
-		return error_set(
-			error, -EBADMSG,
-			_("%s: the data in it do not say their version"), name);
+		return error_set(error, -EBADMSG,
+				 _("%s: the data in it have no version"), name);
 	if (n > VERSION_KNOWN)
 		return error_set(
 			error, -EBADMSG,
-			_("%s: the data in it are of version %lld, of a newer ckstoken; this one knows version %d"),
+			_("%s: the data in it have version %lld, from a newer ckstoken; this one reads version %d"),
 			name, n, VERSION_KNOWN);
 	return 0;
 }

@@ -469,7 +469,7 @@ const struct data_target *data_names_find(struct reading *r,
 {
 	static const struct data_target secret = {
 		.refusal = N_(
-			"There is no place for a password. Take this out of the file."),
+			"A password must not be given here. Remove it from the file."),
 	};
 	const struct data_target *found;
 	char *bare = NULL;

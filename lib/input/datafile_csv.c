@@ -101,7 +101,7 @@ static void take_heading(struct sheet *sheet, const char *heading, size_t line)
 		else
 			data_errors_add(
 				r->errors, line, heading,
-				_("There is no such column. There are: %s."),
+				_("There is no such column. The columns are: %s."),
 				r->known);
 		r->known_listed = true;
 	} else if (target && target->refusal) {
@@ -132,10 +132,10 @@ static bool take_headings(struct sheet *sheet, const struct csv_row *row)
 	for (i = 0; i < sheet->n; i++)
 		known |= sheet->uses[i].target && sheet->uses[i].target->n;
 	if (!known && !(sheet->r->of_register && sheet->r->known_listed))
-		data_errors_add(errors, row->line, NULL,
-				_("The first row names no column. There are: "
-				  "%s."),
-				sheet->r->known);
+		data_errors_add(
+			errors, row->line, NULL,
+			_("The first row names no column. The columns are: %s."),
+			sheet->r->known);
 	return known;
 }
 

@@ -169,7 +169,7 @@ static void take_members(struct names *names, struct data_row *row,
 		else if (!target)
 			data_row_refuse(
 				r, row, name,
-				_("There is no such field. There are: %s."),
+				_("There is no such field. The fields are: %s."),
 				r->known);
 		else if (target->refusal)
 			data_row_refuse(r, row, name, "%s", _(target->refusal));
@@ -306,7 +306,7 @@ static json_t *clean_detail(const char *name, json_t *value, bool may_hold,
 		*why = _("The name of this member is not plain text.");
 	else if (secret)
 		*why = _(
-			"There is no place for a password. Take this out of the file.");
+			"A password must not be given here. Remove it from the file.");
 	else if (may_hold && json_is_object(value))
 		return clean_object(value, why);
 	else if (may_hold && json_is_array(value))

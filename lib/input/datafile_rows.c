@@ -92,8 +92,9 @@ static void set_record(struct reading *r, struct data_row *row,
 			r->failed = true;
 	} else if (!json_is_string(own) ||
 		   strcmp(json_string_value(own), record) != 0) {
-		data_row_refuse(r, row, "record",
-				_("This is another record than the list has."));
+		data_row_refuse(
+			r, row, "record",
+			_("This record is not of the kind that the list holds."));
 	}
 }
 

@@ -117,7 +117,7 @@ static void check_secrets(struct import *in, const json_t *row)
 		else if (secret)
 			import_refuse(
 				in, fields[i],
-				_("This tells a password, a PIN or a PUK. There is no place for one in the register."));
+				_("This contains a password, a PIN or a PUK. The register must not hold one."));
 	}
 }
 
@@ -165,9 +165,10 @@ enum put import_put(struct import *in, enum record_kind kind, const json_t *row)
 	enum put put = register_put(in->reg, kind, row, &event);
 
 	if (put == PUT_CLASH)
-		import_refuse(in, record_types[kind].columns[0],
-			      _("Row %zu says otherwise of the same."),
-			      event <= in->n_rows ? in->rows[event - 1] : 0);
+		import_refuse(
+			in, record_types[kind].columns[0],
+			_("Row %zu has other values for the same record."),
+			event <= in->n_rows ? in->rows[event - 1] : 0);
 	else if (put == PUT_NEW || (put == PUT_CHANGED && in->best != PUT_NEW))
 		in->best = put;
 	if (put == PUT_CHANGED)
@@ -293,8 +294,9 @@ static void take_flat(struct import *in, json_t *row)
 	if (!is_given(row, "keeper"))
 		return;
 	if (!token)
-		import_refuse(in, "keeper",
-			      _("This row names no token to be kept."));
+		import_refuse(
+			in, "keeper",
+			_("This row names no token to record a keeper for."));
 	else if (is_new || import_keeps(in, row, true))
 		import_put(in, RECORD_CUSTODY, row);
 }

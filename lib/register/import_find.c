@@ -48,7 +48,7 @@ bool import_refers(struct import *in, enum record_kind kind, const char *column,
 	if (!there)
 		import_refuse(
 			in, column,
-			_("The register has no such record; give that first."));
+			_("The register has no such record; add it first."));
 	json_decref(there);
 	return !in->wrong;
 }

@@ -121,7 +121,7 @@ static void refuse_owner(const struct search *s, struct query *q,
 {
 	import_refuse(
 		s->in, field,
-		_("The register has this for %s, subscriber %lld. If that is meant, give subscriber=%lld; if not, the name of whoever has it now, or for a namesake the number."),
+		_("In the register this belongs to %s, subscriber %lld. If it is the same subscriber, give subscriber=%lld; if not, give the name of the present holder, or for a namesake the personal number."),
 		query_text(q, NAME), query_number(q, SUBSCRIBER),
 		query_number(q, SUBSCRIBER));
 }
@@ -148,7 +148,7 @@ static bool has_number(const struct search *s, struct query *q)
 	if (agrees(s, q, NAME, "name") && (!s->given || same))
 		return true;
 	import_refuse(s->in, "id_number",
-		      _("The register has this number for %s."),
+		      _("In the register this number belongs to %s."),
 		      query_text(q, NAME));
 	return false;
 }
@@ -243,7 +243,7 @@ static void settle_namesakes(struct search *s)
 	if (!*text_of(s, "id_number") && !*text_of(s, "email"))
 		import_refuse(
 			s->in, "name",
-			_("The register has several of this name there; give the personal number or the e-mail address."));
+			_("The register has several people of this name there; give the personal number or the e-mail address."));
 	s->found = 0;
 	json_decref(s->changes);
 	s->changes = NULL;
@@ -267,7 +267,7 @@ bool import_find_subscriber(struct import *in, json_t *row)
 	if (!in->wrong && is_nobody(&s))
 		import_refuse(
 			in, "name",
-			_("The register knows nobody by this number or address; give the name."));
+			_("Nobody in the register has this number or address; give the name."));
 	if (s.changes) {
 		if (json_object_update(row, s.changes))
 			store_fail(register_store(in->reg), -ENOMEM);

@@ -280,15 +280,15 @@ static void doubt_several(const struct facts *f)
 
 	if (field)
 		doubt(f,
-		      _("%s \"%s\": the register has several subscribers with it, so nothing is taken from there; give the serial number of the token or of the certificate"),
+		      _("%s \"%s\": several subscribers in the register have it, so nothing was taken from the register; give the serial number of the token or of the certificate"),
 		      import_label(field), import_text(f->row, field));
 	if (f->n_tokens > 1)
 		doubt(f,
-		      _("the register has several tokens of %s, so none is taken from there; give the serial number of one"),
+		      _("the register has several tokens of %s, so none was chosen; give the serial number of one"),
 		      name_of(f->m.subscriber));
 	if (f->n_certificates > 1)
 		doubt(f,
-		      _("the register has several certificates in use on the token %s, so none is taken from there; give the serial number of one"),
+		      _("the register has several certificates in use on the token %s, so none was chosen; give the serial number of one"),
 		      import_text(f->m.token, "device_serial"));
 }
 
@@ -316,7 +316,7 @@ static void doubt_others(const struct facts *f)
 	query_put_number(q, f->n_certificates && *f->question->day);
 	while (query_next(q))
 		doubt(f,
-		      _("the register has the certificate %s on the token %s, but as that of %s; nothing is taken from it, as the token is that of %s"),
+		      _("in the register the certificate %s on the token %s belongs to %s; nothing was taken from it, as the token belongs to %s"),
 		      query_text(q, 0),
 		      import_text(f->m.token, "device_serial"),
 		      query_text(q, 1), name_of(f->m.subscriber));
@@ -417,10 +417,10 @@ static void add_doubts(const struct facts *f)
 	doubt_several(f);
 	doubt_owner(
 		f, f->m.token, "device_serial",
-		_("the register has the token %s as that of %s; the document names %s"));
+		_("in the register the token %s belongs to %s; the document names %s"));
 	doubt_owner(
 		f, f->m.certificate, "certificate_serial",
-		_("the register has the certificate %s as that of %s; the document names %s"));
+		_("in the register the certificate %s belongs to %s; the document names %s"));
 	doubt_others(f);
 	if (!is_for_use(procedure))
 		return;

@@ -107,38 +107,39 @@ static char *message_of(const char *path, int error, const char *why)
 		return NULL;
 	case ENOENT:
 		return say_why(
-			_("%s: there is no register there yet; \"ckstoken register import\" or \"register add\" makes it"),
+			_("%s: there is no register yet; create it with \"ckstoken register import\" or \"ckstoken register add\""),
 			path, "");
 	case EINVAL:
-		return say_why(_("%s is no plain file, and so no register"),
-			       path, "");
+		return say_why(
+			_("%s is not a regular file, so it cannot be a register"),
+			path, "");
 	case EPERM:
 		return say_why(
-			_("%s belongs to another user; a register is for its owner only"),
+			_("%s belongs to another user; only the owner of a register may use it"),
 			path, "");
 	case EBADMSG:
 		return say_why(
-			_("%s is no register of ckstoken, or is damaged; it is left as it is. Name another file, or take a copy back (%s)"),
+			_("%s is not a ckstoken register, or is damaged; it was left unchanged. Name another file, or restore a backup (%s)"),
 			path, *why ? why : strerror(-error));
 	case EDOM:
 		return say_why(
-			_("the register %s refuses what was to be put into it (%s); it is as it was"),
+			_("the register %s does not accept this change (%s); it was left unchanged"),
 			path, why);
 	case EBUSY:
 		return say_why(
-			_("%s is kept by another process; nothing was written to it, try again"),
+			_("%s is in use by another process; nothing was written to it; try again"),
 			path, "");
 	case ESTALE:
 		return say_why(
-			_("%s was made by an earlier ckstoken, and cannot be brought up to date where it is, as it cannot be written to. Copy it to where it can, and name the copy; it is left as it is"),
+			_("%s was made by an older ckstoken and must be upgraded, but it cannot be written to. Copy it to a writable folder and name the copy; it was left unchanged"),
 			path, "");
 	case EPROTO:
 		return say_why(
-			_("%s was made by a later ckstoken; it is left as it is"),
+			_("%s was made by a newer ckstoken; it was left unchanged"),
 			path, "");
 	default:
 		return say_why(
-			_("the register %s cannot be read or written: %s; it is as it was"),
+			_("the register %s cannot be read or written: %s; it was left unchanged"),
 			path, strerror(-error));
 	}
 }

@@ -194,8 +194,8 @@ static void check_days_left(const struct checking *c)
 	date_dmy(last, last_words);
 	violated(
 		c,
-		Q_("%s: at least %ld day must be left, and the certificate ends on %s; the last day for it was %s. %s",
-		   "%s: at least %ld days must be left, and the certificate ends on %s; the last day for it was %s. %s",
+		Q_("%s: at least %ld day must be left, but the certificate ends on %s; the last day for it was %s. %s",
+		   "%s: at least %ld days must be left, but the certificate ends on %s; the last day for it was %s. %s",
 		   (unsigned long)c->condition->days),
 		who(c), c->condition->days, end_words, last_words,
 		ask_for_new(c));
@@ -207,7 +207,7 @@ static void check_renewed_once(const struct checking *c)
 	    json_integer_value(json_object_get(c->row, "renewals")) > 0)
 		violated(
 			c,
-			_("%s: the certificate has been renewed before, and that is possible only once. %s"),
+			_("%s: the certificate has been renewed before, and it can be renewed only once. %s"),
 			who(c), ask_for_new(c));
 }
 
@@ -286,7 +286,7 @@ static void check_government_ca(const struct checking *c)
 	if (json_is_false(json_object_get(c->row, "official")))
 		violated(
 			c,
-			_("%s: the certificate does not name the Government CA as its issuer, and only its certificates are asked for by this letter"),
+			_("%s: the certificate does not name the Government CA as its issuer, and this letter is only for certificates of the Government CA"),
 			who(c));
 }
 
@@ -304,12 +304,12 @@ static void check_change_named(const struct checking *c)
 		if (what != into || (marked(c->row, "update") && !what))
 			violated(
 				c,
-				_("%s: a change is asked for; say what is to change and into what"),
+				_("%s: a change is asked for; give what is to change and its new value"),
 				who(c));
 	} else if (what || into) {
 		remark = violated(
 			c,
-			_("%s: what is to change is given, but the row asks for a renewal alone; mark the change too, or leave it out"),
+			_("%s: the row gives what is to change but asks only for a renewal; mark the change too, or leave it out"),
 			who(c));
 		if (remark)
 			remark->remark = true;
@@ -332,8 +332,8 @@ static void check_asked_for(const struct checking *c)
 	if (n)
 		violated(
 			c, "%s",
-			renewal ? _("no row asks for a renewal; mark what is to be renewed, or say \"request change\"")
-				: _("no row asks for a change; mark what is to be changed, or say \"request renew\""));
+			renewal ? _("no row asks for a renewal; mark what is to be renewed, or use \"request change\"")
+				: _("no row asks for a change; mark what is to be changed, or use \"request renew\""));
 }
 
 static const char *not_its_form(enum cks_holder holder)
@@ -360,9 +360,11 @@ static void check_holder(const struct checking *c)
 	    strcmp(name + 4, cks_holder_name(holder)) == 0)
 		return;
 	forms = forms_for_new(c);
-	violated(c, "%s: %s %s", who(c), not_its_form(holder),
-		 forms[0] ? ask_for_new(c)
-			  : _("The regulation has no form for it."));
+	violated(
+		c, "%s: %s %s", who(c), not_its_form(holder),
+		forms[0]
+			? ask_for_new(c)
+			: _("The regulation has no form for this kind of holder."));
 }
 
 /* The reason of a row: in form 04 what is to change. */
@@ -389,12 +391,13 @@ static void check_listed_reason(const struct checking *c)
 			list = printed(c, "%s%s%s", list, list[0] ? ", " : "",
 				       p->reasons[i].words);
 	if (list[0])
-		violated(c, _("%s: \"%s\" is none of the cases listed (%s)"),
+		violated(c, _("%s: \"%s\" is not one of the cases listed (%s)"),
 			 who(c), clean(c, given), list);
 	else
-		violated(c,
-			 _("%s: \"%s\": no case is listed for such a holder"),
-			 who(c), clean(c, given));
+		violated(
+			c,
+			_("%s: \"%s\": no case is listed for this kind of holder"),
+			who(c), clean(c, given));
 }
 
 /* The contact has an identity paper too. */
@@ -406,12 +409,12 @@ static void check_days(const struct checking *c)
 	if (date_read_iso(field(c, "birth_date"), &day) && day > c->today)
 		violated(
 			c,
-			_("%s: the day of birth, %s, is yet to come; check it"),
+			_("%s: the date of birth, %s, is in the future; check it"),
 			who(c), date_dmy(day, words));
 	if (date_read_iso(field(c, "id_date"), &day) && day > c->today)
 		violated(
 			c,
-			_("%s: the identity paper is said to be issued on %s, which is yet to come; check the day"),
+			_("%s: the identity paper is said to be issued on %s, which is in the future; check the day"),
 			who(c), date_dmy(day, words));
 }
 

@@ -115,7 +115,7 @@ static int unknown_province(const struct places *places, const char *name,
 	if (!list.failed && !names.arena.failed)
 		ret = error_set(
 			error, -ENOENT,
-			_("there is no regulation of the province \"%s\"; there are: %s"),
+			_("there is no regulation of the province \"%s\"; the provinces are: %s"),
 			clean, (const char *)list.data);
 	buffer_free(&list);
 	arena_free(&names.arena);

@@ -8,9 +8,9 @@ static const struct {
 	const char *sentence;
 } errors[CKS_ERR_COUNT] = {
 	[CKS_OK] = { "ok", N_("Done.") },
-	[CKS_ERR_ARGUMENT] = { "argument", N_("An argument makes no sense.") },
+	[CKS_ERR_ARGUMENT] = { "argument", N_("An argument is not valid.") },
 	[CKS_ERR_MEMORY] = { "memory", N_("Out of memory.") },
-	[CKS_ERR_SYSTEM] = { "system", N_("The system refused a call.") },
+	[CKS_ERR_SYSTEM] = { "system", N_("A system call failed.") },
 	[CKS_ERR_TIMEOUT] = { "timeout",
 			      N_("The module did not answer in time.") },
 	[CKS_ERR_CRASH] = { "crash", N_("The module crashed.") },
@@ -37,15 +37,15 @@ static const struct {
 	[CKS_ERR_PIN_LENGTH] = { "pin-length",
 				 N_("The PIN is shorter or longer than the token allows.") },
 	[CKS_ERR_PIN_CHARACTERS] = { "pin-characters",
-				     N_("The PIN has characters that the token does not take.") },
+				     N_("The PIN has characters that the token does not accept.") },
 	[CKS_ERR_CANCELED] = { "canceled",
 			       N_("Cancelled on the token's PIN pad.") },
 	[CKS_ERR_UNSUPPORTED] = { "unsupported",
-				  N_("The token offers no way to do it.") },
+				  N_("The token does not support this.") },
 	[CKS_ERR_STATE_CHANGED] = { "state-changed",
 				    N_("The token's state has changed since it was read; nothing was sent.") },
 	[CKS_ERR_NO_EFFECT] = { "no-effect",
-				N_("The token reported success, but its user PIN is as it was.") },
+				N_("The token reported success, but its user PIN is unchanged.") },
 	[CKS_ERR_CERTIFICATE] = { "certificate",
 				  N_("This is not an X.509 certificate.") },
 	[CKS_ERR_NO_KEY] = { "no-key",
@@ -55,7 +55,7 @@ static const struct {
 	[CKS_ERR_NO_SERVICE] = { "no-service",
 				 N_("The reader service pcscd does not answer.") },
 	[CKS_ERR_OPENSC_CONF] = { "opensc-conf",
-				  N_("OpenSC's configuration (opensc.conf) has a fault and cannot be followed; mend it first.") },
+				  N_("OpenSC's configuration (opensc.conf) has an error and cannot be used; correct it first.") },
 };
 
 const char *cks_strerror(enum cks_err err)

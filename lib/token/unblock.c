@@ -55,7 +55,7 @@ enum cks_err cks_unblock_method(const struct cks_token *token,
 	    f->method != CKS_METHOD_PUK &&
 	    cks_token_user_pin(token) != CKS_PIN_LOCKED)
 		why = N_(
-			"it does not tell that its user PIN is locked, and may take the PUK for the user PIN");
+			"it does not report that its user PIN is locked, and may mistake the PUK for the user PIN");
 	/* A reason that is known for the whole family says more. */
 	if (chosen == CKS_METHOD_AUTO && f->why_not_so_pin)
 		why = f->why_not_so_pin;

@@ -281,12 +281,13 @@ static void wrong_headings(void **state)
 	(void)state;
 	assert_wrong(
 		"name,Mật hiệu\nA,1\n", 1, "Mật hiệu",
-		"There is no such column. There are: Họ và tên; Ngày sinh;");
+		"There is no such column. The columns are: Họ và tên; Ngày sinh;");
 	assert_wrong("name,Họ và tên\nA,B\n", 1, "Họ và tên", "given twice");
 	assert_wrong("Ngày cấp,id date\n,\n", 1, "id date", "given twice");
 	assert_wrong("\"" IDENTITY "\",\"" IDENTITY "\"\n,\n", 1, IDENTITY,
 		     "given twice");
-	assert_wrong("STT\n1\n", 1, NULL, "names no column. There are: Họ");
+	assert_wrong("STT\n1\n", 1, NULL,
+		     "names no column. The columns are: Họ");
 	assert_wrong("sep=,\nname,x\n", 2, "x", "no such column");
 	assert_wrong("", 0, NULL, "There is nothing in it");
 	assert_wrong("\xef\xbb\xbf\n\r\n,,\n", 0, NULL,
@@ -313,12 +314,12 @@ static void columns_of_the_register_are_passed_over(void **state)
 	assert_wrong("unit,note\nA,B\n", 1, NULL, "names no column");
 	/* What offices write in tables of tokens is for the register. */
 	assert_wrong("name,Số hiệu token\nA,1\n", 1, "Số hiệu token",
-		     "There is no such column. There are: Họ và tên;");
+		     "There is no such column. The columns are: Họ và tên;");
 }
 
 static void passwords_are_refused(void **state)
 {
-	const char *words = "There is no place for a password";
+	const char *words = "A password must not be given";
 
 	(void)state;
 	assert_wrong("name,Mật khẩu\nA,1\n", 1, "Mật khẩu", words);
@@ -484,7 +485,7 @@ static void wrong_json(void **state)
 	assert_wrong("[\"\xff\"]", 0, NULL, "not valid JSON");
 	assert_wrong("[] []", 0, NULL, "not valid JSON");
 	assert_wrong("[{\"colour\":\"1\"}]", 1, "colour",
-		     "There is no such field. There are: Họ và tên");
+		     "There is no such field. The fields are: Họ và tên");
 	assert_wrong("[{},{\"name\":1}]", 2, "name", "must be text");
 	assert_wrong("[{\"name\":\"A\",\"Họ và tên\":\"B\"}]", 1, "Họ và tên",
 		     "given twice");

@@ -244,12 +244,12 @@ static void passwords_are_refused(void **state)
 		assert_true(asprintf(&text, "name,%s\nA,12345678\n",
 				     headings[i]) > 0);
 		assert_wrong(text, 1, headings[i],
-			     "There is no place for a password");
+			     "A password must not be given");
 		free(text);
 		assert_true(asprintf(&text, "[{\"%s\":\"12345678\"}]",
 				     headings[i]) > 0);
 		assert_wrong(text, 1, headings[i],
-			     "There is no place for a password");
+			     "A password must not be given");
 		free(text);
 	}
 	assert_wrong("user_pin\n12345678\n", 2, "user_pin",
@@ -266,8 +266,9 @@ static void unknown_headings(void **state)
 	assert_int_equal(read_bytes(text, strlen(text), &records, &errors),
 			 -EINVAL);
 	assert_int_equal(errors.n, 2);
-	assert_nth_error(&errors, 0, 1, "a",
-			 "There is no such column. There are: tên thuê bao; ");
+	assert_nth_error(
+		&errors, 0, 1, "a",
+		"There is no such column. The columns are: tên thuê bao; ");
 	/* The whole list once. */
 	assert_nth_error(&errors, 1, 1, "Hộ chiếu", "There is no such column.");
 	assert_null(strstr(errors.list[1].text, "There are"));
@@ -276,11 +277,13 @@ static void unknown_headings(void **state)
 	assert_int_equal(read_bytes(text, strlen(text), &records, &errors),
 			 -EINVAL);
 	assert_int_equal(errors.n, 2);
-	assert_nth_error(&errors, 0, 1, "a",
-			 "There is no such field. There are: tên thuê bao; ");
+	assert_nth_error(
+		&errors, 0, 1, "a",
+		"There is no such field. The fields are: tên thuê bao; ");
 	assert_nth_error(&errors, 1, 2, "b", "There is no such field.");
 	data_errors_free(&errors);
-	assert_wrong("STT\n1\n", 1, NULL, "names no column. There are: tên");
+	assert_wrong("STT\n1\n", 1, NULL,
+		     "names no column. The columns are: tên");
 	assert_wrong("Đơn vị,Phòng\nA,B\n", 1, "Phòng", "given twice");
 }
 
@@ -327,9 +330,9 @@ static void lists_of_records(void **state)
 		    "1 2 3");
 	assert_rows("{}", "[]", "");
 	assert_wrong("{\"tokens\":[{},{\"record\":\"agency\"}]}", 2,
-		     "tokens.record", "another record than the list");
+		     "tokens.record", "not of the kind that the list");
 	assert_wrong("{\"tokens\":[{\"record\":null}]}", 1, "tokens.record",
-		     "another record than the list");
+		     "not of the kind that the list");
 	assert_wrong("{\"agencies\":[],\"tokens\":[{\"email\":\"x\"}]}", 1,
 		     "tokens.email", "not an e-mail");
 	assert_wrong("{\"tokens\":[7]}", 1, "tokens", "must be an object");

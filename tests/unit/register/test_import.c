@@ -27,7 +27,7 @@ static void a_person_is_known_by_number_or_address(void **state)
 	take(f, 4,
 	     "{\"name\": \"Nguyễn Văn An\", \"id_number\": "
 	     "\"001085001234\", \"email\": \"an.moi@vidu.gov.vn\"}");
-	assert_told(f, 4, "mã thuê bao", "Row 2 says otherwise");
+	assert_told(f, 4, "mã thuê bao", "Row 2 has other values");
 	take(f, 5,
 	     "{\"name\": \"Nguyễn Văn An\", \"email\": "
 	     "\"annv@vidu.gov.vn\", \"device_serial\": \"T2\"}");
@@ -82,7 +82,7 @@ static void of_several_with_a_name_none_is_guessed(void **state)
 
 	for (size_t i = 0; i < 4; i++)
 		take(f, i + 2, rows[i]);
-	assert_told(f, 5, "tên thuê bao", "several of this name");
+	assert_told(f, 5, "tên thuê bao", "several people of this name");
 	assert_int_equal(count(f, "SELECT count(*) FROM subscribers"), 3);
 }
 
@@ -105,11 +105,11 @@ static void rows_of_one_table_must_agree(void **state)
 
 	take(f, 2, AN);
 	take(f, 3, "{\"device_serial\": \"T1\", \"name\": \"Trần Thị Bích\"}");
-	assert_told(f, 3, NULL, "Row 2 says otherwise");
+	assert_told(f, 3, NULL, "Row 2 has other values");
 	take(f, 3, "{\"device_serial\": \"T1\", \"place_kept\": \"tủ A\"}");
 	take(f, 4, "{\"device_serial\": \"T1\", \"place_kept\": \"tủ B\"}");
 	assert_told(f, 4, "số hiệu thiết bị lưu khóa bí mật",
-		    "Row 3 says otherwise");
+		    "Row 3 has other values");
 }
 
 /* Letters of one run are acts that follow each other, and no rows of a table.

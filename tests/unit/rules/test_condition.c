@@ -73,7 +73,7 @@ static void thirty_days_must_be_left(void **state)
 	fails(lam_dong, "renew",
 	      "[{\"name\":\"An\",\"holder\":\"person\",\"not_after\":\"2026-12-20\"}]",
 	      "days-left",
-	      "An: at least 30 days must be left, and the certificate ends on 20/12/2026; the last day for it was 20/11/2026. Ask for a new certificate (Form 01).");
+	      "An: at least 30 days must be left, but the certificate ends on 20/12/2026; the last day for it was 20/11/2026. Ask for a new certificate (Form 01).");
 	fails(lam_dong, "change",
 	      "[{\"holder\":\"organization\",\"certificate_serial\":\"0A1B\",\"not_after\":\"2026-12-20\"}]",
 	      "days-left", "0A1B: at least 30");
@@ -130,7 +130,7 @@ static void a_second_renewal_is_refused(void **state)
 	fails(phu_tho, "renew",
 	      "[{\"name\":\"An\",\"renewals\":1,\"holder\":\"device\"}]",
 	      "renewed-once",
-	      "that is possible only once. Ask for a new certificate (Form 03).");
+	      "it can be renewed only once. Ask for a new certificate (Form 03).");
 	passes(phu_tho, "renew",
 	       "[{},{\"renewals\":1,\"renew\":false,\"update\":true,\"change\":\"Tên cơ quan\",\"change_to\":\"B\"}]");
 	passes(phu_tho, "change",
@@ -254,9 +254,9 @@ static void a_change_is_named(void **state)
 	fails(lam_dong, "change", "[{\"name\":\"An\",\"update\":true}]",
 	      "change-named", "An: a change is asked for");
 	fails(lam_dong, "change", "[{\"change\":\"Cơ quan\"}]", "change-named",
-	      "into what");
+	      "its new value");
 	fails(lam_dong, "renew", "[{},{\"update\":true,\"change_to\":\"B\"}]",
-	      "change-named", "into what");
+	      "change-named", "its new value");
 	passes(lam_dong, "renew",
 	       "[{},{\"update\":true,\"change\":\"Cơ quan\",\"change_to\":\"B\"}]");
 	f = check_at(lam_dong, "renew",
@@ -277,7 +277,7 @@ static void a_form_is_for_its_holder(void **state)
 	fails(lam_dong, "new-person", "[{\"holder\":\"organization\"}]",
 	      "holder", "organizations. Ask for a new certificate (Form 02).");
 	fails(lam_dong, "new-person", "[{\"holder\":\"device\"}]", "holder",
-	      "not for those. The regulation has no form for it.");
+	      "not for those. The regulation has no form for this kind of holder.");
 	passes(phu_tho, "new-device", "[{\"holder\":\"device\"}]");
 	fails(phu_tho, "new-device", "[{},{\"holder\":\"person\"}]", "holder",
 	      "row 2: the holder is a person");
@@ -320,7 +320,7 @@ static void a_row_without_ticks_asks_for_what_the_letter_is_about(void **state)
 	      "renewed-once", "only once");
 	fails(lam_dong, "change",
 	      "[{\"renew\":false,\"update\":false,\"change\":\"Email\"}]",
-	      "change-named", "into what");
+	      "change-named", "its new value");
 	passes(lam_dong, "renew",
 	       "[{},{\"update\":true,\"renewals\":1,\"change\":\"Email\",\"change_to\":\"a@b.vn\"}]");
 }
@@ -345,7 +345,8 @@ static void what_is_past_cannot_be_yet_to_come(void **state)
 	passes(lam_dong, "new-person",
 	       "[{\"birth_date\":\"2000-02-29\",\"id_date\":\"2026-11-21\"}]");
 	fails(lam_dong, "new-person", "[{\"birth_date\":\"2026-11-22\"}]",
-	      "plausible-days", "row 1: the day of birth, 22/11/2026, is yet");
+	      "plausible-days",
+	      "row 1: the date of birth, 22/11/2026, is in the future");
 	fails(phu_tho, "revoke", "[{\"id_date\":\"2062-01-02\"}]",
 	      "plausible-days", "issued on 02/01/2062");
 	assert_int_equal(conditions_check(p, dossier, NOW, &f), 0);

@@ -130,7 +130,7 @@ static void assert_refused(const char *name, int code, const char *words)
 static void what_is_unknown_is_told_with_what_is_known(void **state)
 {
 	static const char list[] =
-		"there are: bac-ninh, default, lam-dong, ninh-binh, phu-tho, tien-giang";
+		"the provinces are: bac-ninh, default, lam-dong, ninh-binh, phu-tho, tien-giang";
 
 	(void)state;
 	assert_refused("nowhere", -ENOENT, list);
@@ -525,7 +525,7 @@ static void parents_are_found_and_end(void **state)
 	(void)state;
 	assert_broken(
 		CHILD("nowhere") PROCEDURE(PARTS) TAIL, 3,
-		"no regulation of the province \"nowhere\"; there are: bac-ninh, default");
+		"no regulation of the province \"nowhere\"; the provinces are: bac-ninh, default");
 	assert_broken(CHILD("here") PROCEDURE(PARTS) TAIL, 3,
 		      "here extends itself");
 	write_there(THERE("here") PROCEDURE(PARTS) TAIL);

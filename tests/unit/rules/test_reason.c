@@ -85,7 +85,7 @@ static void a_change_is_a_listed_case(void **state)
 	change(LAM_DONG, "device", "Nâng cấp phiên bản", false);
 	fails(provinces[LAM_DONG], "change",
 	      "[{\"holder\":\"device\",\"change\":\"Tên\",\"change_to\":\"B\"}]",
-	      "listed-reason", "no case is listed for such a holder");
+	      "listed-reason", "no case is listed for this kind of holder");
 }
 
 /* Article 17 of the decree, in every province. */
