@@ -8,7 +8,7 @@
 
 #define NAMESPACE "urn:ckstoken:dossier:1"
 
-/* Word numbers the parts anew when it saves: ours may be any of them. */
+/* Word renumbers the parts when it saves, so any of them may be ours. */
 #define PART_PREFIX "customXml/item"
 #define PART_ENDING ".xml"
 

@@ -11,7 +11,7 @@
 
 #include "input/extract.h"
 
-/* Copies of the text: each costs the time to decode it. */
+/* The most copies of the text that are read; each takes time to decode. */
 #define MAX_COPIES 8
 
 struct found {

@@ -14,7 +14,7 @@
 struct search {
 	qpdf_data pdf;
 	struct found *found;
-	enum extract_exit end; /* EXTRACT_FOUND while nothing is amiss */
+	enum extract_exit end; /* EXTRACT_FOUND while nothing is wrong */
 	size_t n_objects;
 	int last_stream;
 };
@@ -53,7 +53,7 @@ static void take_stream(struct search *s, qpdf_oh stream)
 	unsigned char *data = NULL;
 	size_t len = 0;
 
-	/* One file is usually listed two or three times. */
+	/* The same file is usually listed two or three times. */
 	if (id == s->last_stream)
 		return;
 	s->last_stream = id;

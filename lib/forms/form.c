@@ -21,7 +21,7 @@ struct form {
 	size_t n_columns;
 };
 
-/* Whether @fields, which has no NUL at its end yet, names @of. */
+/* Whether @fields, which is not yet terminated, names @of. */
 static bool has_field(const struct buffer *fields, const char *of)
 {
 	size_t len = strlen(of), i, n;
@@ -135,7 +135,7 @@ static int check_blocks(struct form *form, const xmlNode *parent,
 	return ret;
 }
 
-/* An agency's own form goes before the one that came with the program. */
+/* A form of the agency's own takes precedence over the installed one. */
 static int find(const char *name, xmlDoc **doc, char **path,
 		struct error *error)
 {
@@ -261,7 +261,8 @@ static const char *given(const struct form_context *f, const xmlNode *node,
 	return *value ? value : NULL;
 }
 
-/* The notice is the last line, and stays with the signatures above it. */
+/* The notice is the last line, and is kept on the page of the signatures above
+ * it. */
 static void notice(const struct form_context *f, const xmlNode *node)
 {
 	if (f->doc->n_blocks && f->doc->blocks[f->doc->n_blocks - 1].table)

@@ -17,7 +17,7 @@ struct form_table {
 	const xmlNode *columns[DOCUMENT_COLUMNS_MAX];
 	size_t n_columns;
 	struct table *table;
-	int size; /* of its type */
+	int size; /* type size of its text */
 };
 
 static bool is_set(const xmlNode *node, const char *attribute)
@@ -116,7 +116,7 @@ static void fill_cell(struct form_table *t, const xmlNode *column,
 	t->f.heading = NULL;
 }
 
-/* Both are NULL where neither row has the value. */
+/* Where neither row has the value, both texts are NULL. */
 static bool same_value(const json_t *a, const json_t *b)
 {
 	return a == b || json_equal((json_t *)a, (json_t *)b);
@@ -137,9 +137,7 @@ static bool same_fields(const xmlNode *parent, const json_t *a, const json_t *b)
 	return true;
 }
 
-/*
- * A device with a renewed certificate would stand there twice, and nothing
- * would tell the two rows apart.
+/* A device with a renewed certificate would have two rows that look the same.
  */
 static bool shows_the_same(const struct form_table *t, const json_t *a,
 			   const json_t *b)

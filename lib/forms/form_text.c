@@ -28,7 +28,7 @@ static const char *const pin_states[][2] = {
 	{ "must-change", "Phải đổi mật khẩu trước khi dùng" },
 };
 
-#define REAL_END 1e15 /* more than a report counts */
+#define REAL_END 1e15 /* larger than any count in a report */
 
 static bool is_of_row(const struct form_context *f, const char *path)
 {

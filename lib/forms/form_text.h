@@ -10,11 +10,11 @@
 struct form_context {
 	struct document *doc;
 	const json_t *dossier;
-	const json_t *row;   /* of the table, or NULL */
-	const char *list;    /* where the row stands; NULL: the subscribers */
-	const char *heading; /* of its column */
-	size_t place;	     /* of the row in the dossier, from 1 */
-	size_t number;	     /* it is given in the table, from 1 */
+	const json_t *row; /* of the table, or NULL */
+	const char *list; /* the list that has the row; NULL: the subscribers */
+	const char *heading; /* the current column */
+	size_t place;	     /* number of the row in the dossier, from 1 */
+	size_t number;	     /* number of the row in the table, from 1 */
 };
 
 /*

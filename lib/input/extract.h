@@ -15,16 +15,16 @@
 
 #define EXTRACT_PROGRAM CKSTOKEN_LIBEXECDIR "/extract"
 
-/* More data than this are not ours. */
+/* Attached data larger than this were not made by ckstoken. */
 #define EXTRACT_MAX ((size_t)8 * 1024 * 1024)
 
-/* What the program ends with. */
+/* The results of the program. */
 enum extract_exit {
 	EXTRACT_FOUND = 0,
 	EXTRACT_NONE = 1,
 	EXTRACT_BROKEN = 2,
 	EXTRACT_ENCRYPTED = 3,
-	EXTRACT_DIFFER = 4,	/* data twice, and not the same */
+	EXTRACT_DIFFER = 4,	/* two sets of data that differ */
 	EXTRACT_MISSING = 127,	/* as the dynamic loader and shells say it */
 	EXTRACT_TOO_MUCH = 256, /* no exit code: it was killed for that */
 };

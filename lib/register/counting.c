@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* What all counts share: questions, tallies by holder, and what is put down. */
+/* Helpers of all counts: the query, tallies by kind of holder, and JSON output.
+ */
 #include "counting.h"
 
 #include <string.h>

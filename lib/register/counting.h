@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* The parts of statistics.h, for each other only. */
+/* Shared by the files that implement statistics.h, and by nothing else. */
 #ifndef REGISTER_COUNTING_H
 #define REGISTER_COUNTING_H
 
@@ -13,20 +13,22 @@ struct counting {
 	struct store *store;
 	const struct statistics_question *question;
 	struct statistics_doubts *doubts;
-	char from[DATE_SIZE], to[DATE_SIZE]; /* as the register writes days */
-	bool failed;			     /* no memory */
+	char from[DATE_SIZE], to[DATE_SIZE]; /* days of the period, as the
+						register writes them */
+	bool failed;			     /* memory was out */
 
-	/* Agencies or units, as far as anything was counted there. */
+	/* Agencies or units where anything was counted. */
 	struct place *places;
 	size_t n_places;
 	json_t *place_index; /* their numbers, by name */
 	struct arena arena;
 };
 
-/* A question of statistics.sql with its first parameter, the agency. */
+/* A query of statistics.sql, with its first parameter, the agency, already set.
+ */
 struct query *counting_query(const struct counting *c, const char *sql);
 
-/* How many of each kind of holder. */
+/* A tally for each kind of holder. */
 enum tally_of {
 	TALLY_ORGANIZATION,
 	TALLY_PERSON,
@@ -43,7 +45,7 @@ enum tally_of tally_of(const char *holder);
 void tally_add(struct tally *tally, const char *holder, long long n);
 long long tally_total(const struct tally *tally);
 
-/* Puts @value, which is consumed, or remembers that there is no memory. */
+/* Sets @value, which is consumed, or remembers that memory was out. */
 void counting_put(struct counting *c, json_t *object, const char *name,
 		  json_t *value);
 void counting_put_number(struct counting *c, json_t *object, const char *name,
@@ -54,7 +56,7 @@ void counting_put_text(struct counting *c, json_t *object, const char *name,
 void counting_put_tally(struct counting *c, json_t *object,
 			const struct tally *tally);
 
-/* Puts what its name says into @all. */
+/* Counts the member "procedures" of @all. */
 void count_procedures(struct counting *c, json_t *all);
 
 #endif

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Events: made of what is put, and applied anew from their texts. */
+/* Events: how one is made of the records put into it, and how its text is
+ * applied to the tables again. */
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -49,7 +50,7 @@ static void put_member(struct buffer *b, const char *name, const json_t *value)
 	put_value(b, value);
 }
 
-/* A login name need be no text. */
+/* A login name need not be valid UTF-8. */
 static void put_clean(struct buffer *b, const char *text)
 {
 	char *clean = cks_text_clean(text, strlen(text));
@@ -84,7 +85,7 @@ void register_act_again(struct custody_register *reg)
 	reg->n_put = 0;
 }
 
-/* The key, and what differs from what stands. */
+/* The key of the record, and the values that differ from those in the table. */
 static void add_record(struct custody_register *reg, const struct record *r,
 		       unsigned int columns)
 {

@@ -7,8 +7,8 @@
 
 #define CELLS_MAX 128
 
-/* The cells of a row: each a field, and its column among those of the kind that
- * is written, or -1. */
+/* The cells of a row of CSV: each has a field and that field's column in the
+ * kind of record being written; -1 where that kind has no such column. */
 struct cells {
 	const struct field *fields[CELLS_MAX];
 	int columns[CELLS_MAX];

@@ -15,8 +15,8 @@
 #define BY_CERTIFICATE "certificate_serial = $1"
 #define BY_REQUEST "request = $1"
 
-/* What belongs to one of a kind, a condition for each kind of record; NULL: no
- * record of that kind ever does. */
+/* For each kind of subject, the SQL condition that selects the records of each
+ * kind that belong to it. NULL: records of that kind never do. */
 static const char *const scopes[RECORD_KINDS][RECORD_KINDS] = {
 	[RECORD_SUBSCRIBER] = {
 		[RECORD_SUBSCRIBER] = BY_SUBSCRIBER,
@@ -64,7 +64,7 @@ static void put_key(struct query *q, enum record_kind kind, const char *key)
 		query_put_text(q, key);
 }
 
-/* Custody of each token in the order of time, the rest by their keys. */
+/* Custody is sorted by token and day, all other records by their keys. */
 static void put_order(struct buffer *sql, enum record_kind kind)
 {
 	const struct record_type *type = &record_types[kind];
@@ -102,7 +102,7 @@ static const char *keep(struct subject_list *found, const char *text)
 	return copy ? memcpy(copy, text, len) : NULL;
 }
 
-/* From a row of the key, and up to three words about it. */
+/* @q stands at a row with the key and up to three words that describe it. */
 static void add(struct subject_list *found, enum record_kind kind,
 		struct query *q)
 {
@@ -129,7 +129,8 @@ static void add(struct subject_list *found, enum record_kind kind,
 				  keep(found, words) };
 }
 
-/* A way to name something: the field that it is, and the question. */
+/* A way to name a subject: the field that the name is looked up in, and the SQL
+ * that looks it up. */
 static const struct way {
 	enum record_kind kind;
 	const char *field;
@@ -150,7 +151,8 @@ static const struct way {
 
 #define N(a) (sizeof(a) / sizeof((a)[0]))
 
-/* As the register has it; digits alone are rather the number of a letter. */
+/* The name as the register spells it. Digits alone are not taken for the serial
+ * number of a certificate: they are more likely the number of a letter. */
 static json_t *value_of(struct custody_register *reg, const struct way *way,
 			bool named, const char *text, const char **why)
 {
@@ -177,7 +179,7 @@ static json_t *value_of(struct custody_register *reg, const struct way *way,
 	return value;
 }
 
-/* What is no such value names nothing in this way. */
+/* A text that is not a valid value of the field names nothing in this way. */
 static int try(struct custody_register *reg, const struct way *way, bool named,
 	       const char *text, struct subject_list *found)
 {
@@ -233,10 +235,10 @@ char *subject_name(const struct subject *subject)
 	return name;
 }
 
-/* Which records of an event are of what somebody asks about. */
+/* Choosing from an event the records that belong to the subject. */
 
 #define ROOM ((size_t)32)
-/* With more it is quicker to read every event. */
+/* With more needles than this, reading every event is faster. */
 #define NEEDLES_MAX 16
 
 /* A part of a key as text; "" when it is not known. */
@@ -251,7 +253,8 @@ static const char *text_of(const json_t *value, char room[ROOM])
 	return room;
 }
 
-/* The kind and the parts of the key, a line each, of a row or of a record. */
+/* Writes the kind and each part of the key on a line of its own; they come from
+ * @row, or from @record where @row is NULL. */
 static void put_key_text(struct buffer *key, enum record_kind kind,
 			 struct query *row, const json_t *record)
 {
@@ -279,7 +282,8 @@ static void put_needle(struct buffer *needle, enum record_kind kind,
 	if (record_is_number(column))
 		buffer_printf(needle, "\"%s\":%s", column, text);
 	else
-		/* Up to what the event has escaped. */
+		/* The text is cut before the first character that JSON escapes.
+		 */
 		buffer_printf(needle, "\"%s\":\"%.*s", column,
 			      (int)strcspn(text, "\"\\"), text);
 	buffer_put(needle, "", 1);
@@ -338,7 +342,7 @@ bool subject_filter_may(const struct subject_filter *filter, const char *text)
 	return !filter->subject;
 }
 
-/* What says that it is of what is asked about was so then. */
+/* Whether the record itself named the subject at the time of its event. */
 static bool refers_to(const json_t *record, const struct subject *subject)
 {
 	const char *column = record_types[subject->kind].columns[0];

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* One thing in the register that somebody asks about, and what belongs to it.
- */
+/* A subject, the one thing in the register that an officer asks about, and the
+ * records that belong to it. */
 #ifndef REGISTER_HISTORY_H
 #define REGISTER_HISTORY_H
 
@@ -11,7 +11,7 @@
 struct subject {
 	enum record_kind kind;
 	const char *key;
-	const char *words; /* whose it is, for people; may be "" */
+	const char *words; /* a description for people, may be "" */
 };
 
 struct subject_list {
@@ -32,40 +32,41 @@ int subject_find(struct custody_register *reg, const char *what,
 		 struct subject_list *found);
 void subject_free(struct subject_list *found);
 
-/*
- * All records of @kind that belong to it, itself among them: rows of the
- * columns of that kind. NULL: none ever do.
- */
+/* A query for the records of @kind that belong to the subject, the subject
+ * itself included. Its columns are those of the kind. NULL: records of this
+ * kind never do. */
 struct query *subject_records(struct custody_register *reg,
 			      const struct subject *subject,
 			      enum record_kind kind);
 
-/* "token=0A1B": what names it alone; the caller's to free(). NULL: memory. */
+/* The unique name of the subject, such as "token=0A1B". The caller frees it.
+ * NULL: no memory. */
 char *subject_name(const struct subject *subject);
 
-/* Goes through events for what belongs to one thing; to any, with NULL. */
+/* Filters events for the records of one subject; with NULL, of all. */
 struct subject_filter {
 	const struct subject *subject;
 
 	/* Private. */
 	json_t *keys;	 /* a member for each record that belongs to it */
-	json_t *needles; /* one of these stands in every event wanted */
+	json_t *needles; /* every wanted event has one of these texts */
 	bool failed;
 };
 
-/* 0 or -ENOMEM; subject_filter_end() goes after it in either case. */
+/* 0 or -ENOMEM. Call subject_filter_end() in either case. */
 int subject_filter_begin(struct subject_filter *filter,
 			 struct custody_register *reg,
 			 const struct subject *subject);
 
-/* Whether the text of an event may be wanted: cheap, and never wrongly false.
- */
+/* A cheap test whether an event may have records of the subject; false is
+ * always right. */
 bool subject_filter_may(const struct subject_filter *filter, const char *text);
 
-/* Leaves of the @records of an event those wanted; false: there are none. */
+/* Removes the records of others from the @records of an event. False if none
+ * are left. */
 bool subject_filter_take(struct subject_filter *filter, json_t *records);
 
-/* 0, or -ENOMEM when memory was out since it began. */
+/* 0, or -ENOMEM if memory was out at any time since the filter began. */
 int subject_filter_end(struct subject_filter *filter);
 
 #endif

@@ -18,13 +18,13 @@ static bool is_given(const json_t *row, const char *field)
 	return value && !json_is_null(value);
 }
 
-/* What no row may say. */
+/* Values that are refused in any row. */
 
 #define DIGITS "0123456789"
 #define PIN_STATES_SIZE ((size_t)100)
 #define N(a) (sizeof(a) / sizeof((a)[0]))
 
-/* The first of each two cannot be after the second. */
+/* In each pair the first day must not be after the second. */
 static const char *const days[][2] = {
 	{ "not_before", "not_after" },
 	{ "from_date", "to_date" },
@@ -99,7 +99,8 @@ static bool has_code(const char *text)
 	return false;
 }
 
-/* Where officers write freely; digits alone, or words alone, are none. */
+/* Searches the fields that officers write freely for secrets. Digits alone, or
+ * words alone, are not taken for one. */
 static void check_secrets(struct import *in, const json_t *row)
 {
 	static const char *const fields[] = { "note", "condition",
@@ -146,7 +147,7 @@ void import_check(struct import *in, const json_t *row)
 			      list_pin_states(states));
 }
 
-/* What is told in several acts is compared as a whole. */
+/* The days of a record that was put in several rows are compared together. */
 static void check_whole(struct import *in, enum record_kind kind,
 			const json_t *row)
 {
@@ -180,7 +181,8 @@ static bool has_keys(struct import *in, enum record_kind kind,
 		     const json_t *row)
 {
 	const struct record_type *type = &record_types[kind];
-	/* Since when a keeper has it is not always known. */
+	/* The day from which a keeper has the token, the third key, may be
+	 * unknown. */
 	size_t n = kind == RECORD_CUSTODY ? 2 : type->n_keys;
 
 	for (size_t i = 0; i < n; i++) {
@@ -192,7 +194,8 @@ static bool has_keys(struct import *in, enum record_kind kind,
 	return true;
 }
 
-/* What only another kind of record has would be lost. */
+/* Refuses a value that this kind of record has no column for: it would be lost.
+ */
 static bool is_of_kind(struct import *in, enum record_kind kind,
 		       const json_t *row)
 {
@@ -238,7 +241,7 @@ static bool refers_rightly(struct import *in, enum record_kind kind,
 	}
 }
 
-/* Brings the row to how the register has its names and serial numbers. */
+/* Spells the names and serial numbers of the row as the register does. */
 static void spell(struct import *in, enum record_kind kind, json_t *row)
 {
 	import_spell_serial(in, row);

@@ -18,18 +18,19 @@ struct import {
 	struct data_errors *errors;
 	bool ends; /* custody that begins ends that before: an officer adds it;
 		      a table says by itself when each ended */
-	size_t n_new, n_changed, n_same; /* rows, by what they brought */
+	size_t n_new, n_changed,
+		n_same; /* how many rows were new, changed, or known */
 
 	/* Private. */
 	struct arena arena;
-	size_t *rows; /* of each event, its row */
+	size_t *rows; /* the number of the row of each event */
 	size_t n_rows;
 	json_t *places;	  /* how agencies and units are spelled */
-	char *candidates; /* a question in SQL, or NULL */
-	bool begun;	  /* the act */
-	enum put best;	  /* what the row has brought so far */
-	size_t number;	  /* of the row */
-	bool wrong;	  /* an error has been told of it */
+	char *candidates; /* SQL of the longer query for candidates, or NULL */
+	bool begun;	  /* who acts */
+	enum put best;	  /* the result of the row so far */
+	size_t number;	  /* number of the row */
+	bool wrong;	  /* the row has an error */
 };
 
 /*
@@ -40,14 +41,12 @@ struct import {
  */
 void import_row(struct import *in, size_t number, json_t *row);
 
-/* The same as a part of an event that the caller has begun. */
+/* Like import_row(), but within an event that the caller has begun. */
 void import_part(struct import *in, size_t number, json_t *row);
 
-/*
- * As a part of the event: what other custody of the row's token was not over
- * ends when that of @row begins, and that of @row, where it is new and does not
- * say, when the next one does, which is put into it.
- */
+/* Within the event: ends all other open custody of the row's token on the day
+ * that the custody of @row begins. If @row has no last day and later custody is
+ * on record, the day that it begins is put into @row. */
 void import_end_custody(struct import *in, json_t *row);
 
 void import_free(struct import *in);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Who keeps a token, and custody that ends because another begins. */
+/* Keepers of tokens: earlier custody ends when new custody begins. */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -16,7 +16,8 @@ static void set_text(struct import *in, json_t *row, const char *field,
 		store_fail(register_store(in->reg), -ENOMEM);
 }
 
-/* Custody of the row's token by others, or from before, that goes on. */
+/* Custody of the row's token that has not ended: that of other keepers, or an
+ * earlier one of the same keeper. */
 static json_t *open_custody(struct import *in, const json_t *row)
 {
 	struct store *store = register_store(in->reg);
@@ -39,8 +40,8 @@ static json_t *open_custody(struct import *in, const json_t *row)
 	return list;
 }
 
-/* A day is put into @row where its custody is new, does not say when it ends
- * and another begins later. */
+/* If @row does not say when its custody ends and the register has custody of
+ * the token that begins later, it ends on that day. */
 static void end_at_next(struct import *in, json_t *row)
 {
 	struct query *q;
@@ -72,12 +73,11 @@ void import_end_custody(struct import *in, json_t *row)
 	end_at_next(in, row);
 }
 
-/* What the register has of the keepers of a token; the texts are to be freed.
- */
+/* Keepers of a token in the register. The texts are the owner's to free(). */
 struct keepers {
-	char *same;  /* the row's, as the register spells the name */
-	char *since; /* from when on the row's has it, or NULL */
-	char *other; /* another who has it, or NULL */
+	char *same;  /* the row's keeper, as the register spells the name */
+	char *since; /* the day from which that keeper has it, or NULL */
+	char *other; /* another keeper who has it, or NULL */
 	char *other_since;
 };
 
@@ -89,7 +89,7 @@ static void keep(struct import *in, char **kept, const char *text)
 		store_fail(register_store(in->reg), -ENOMEM);
 }
 
-/* Columns of a keeper. */
+/* Columns of the query for keepers. */
 enum { KEEPER, FROM, IS_OPEN };
 
 static void take_keeper(struct import *in, struct query *q, const char *keeper,
@@ -123,7 +123,8 @@ static void find_keepers(struct import *in, const json_t *row,
 	query_end(q);
 }
 
-/* Whether the token went over is not told: there may be two keepers. */
+/* The row does not say whether the other keeper still has the token, so there
+ * might be two. */
 static void refuse_second(struct import *in, const struct keepers *k)
 {
 	char words[DATE_SIZE] = "";
@@ -141,7 +142,7 @@ static void refuse_second(struct import *in, const struct keepers *k)
 			k->other);
 }
 
-/* The row does not say since when. */
+/* Decides on a keeper whose row does not say since when. */
 static bool keeps_undated(struct import *in, json_t *row, bool listed,
 			  const struct keepers *k)
 {
@@ -162,7 +163,7 @@ bool import_keeps(struct import *in, json_t *row, bool listed)
 	find_keepers(in, row, &k);
 	if (k.same && strcmp(k.same, import_text(row, "keeper")) != 0)
 		set_text(in, row, "keeper", json_string(k.same));
-	/* What an export has is as it was, though it may be two. */
+	/* Custody from an export is taken as it is, even with two keepers. */
 	if (!dated && (listed || in->ends))
 		keeps = keeps_undated(in, row, listed, &k);
 	if (keeps && in->ends)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* What a row means among what the register has. */
+/* Finding the records of the register that a row refers to. */
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -87,7 +87,7 @@ void import_spell_certificates(struct import *in, json_t *row)
 	}
 }
 
-/* The number that @sql finds by these fields of the row, or 0. */
+/* The number of the record that @sql finds by these fields of the row, or 0. */
 static json_int_t number_by(struct import *in, const char *sql,
 			    const char *const *fields, const json_t *row)
 {
@@ -178,9 +178,9 @@ void import_number(struct import *in, enum record_kind kind, json_t *row)
 			  number ? number : register_next_key(in->reg, kind));
 }
 
-/* Agencies and units: many rows name the same few. */
+/* Agencies and units are remembered: many rows name the same few. */
 
-/* As far as @row names it. */
+/* Puts the agency or unit that @row names, with its key alone. */
 static void make_one(struct import *in, enum record_kind kind,
 		     const json_t *row)
 {
@@ -196,8 +196,8 @@ static void make_one(struct import *in, enum record_kind kind,
 	json_decref(key);
 }
 
-/* The first of the texts that are @text but for capitals, one that is the same
- * going before; NULL: there is none. */
+/* The row of @q that equals @text; else the first that differs from it only in
+ * capitals; else NULL. */
 static json_t *spelled(struct query *q, const char *text)
 {
 	json_t *found = NULL;
@@ -214,7 +214,7 @@ static json_t *spelled(struct query *q, const char *text)
 	return found;
 }
 
-/* Keeps how the register spells it; NULL, it has none such. */
+/* Remembers the spelling of the register for @key; NULL if it has none. */
 static const char *keep(struct import *in, const char *key, json_t *spelling)
 {
 	if (!spelling)
@@ -233,7 +233,7 @@ static const char *kept(const struct import *in, const char *key)
 	return json_string_value(json_object_get(in->places, key));
 }
 
-/* What the row names, as the register spells it; NULL, it has none such. */
+/* The agency as the register spells it; NULL if it has none of that name. */
 static const char *agency_of(struct import *in, const char *agency)
 {
 	const char *there = kept(in, agency);

@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* The parts of import.h, for each other only. */
+/* Shared by the files that implement import.h, and by nothing else. */
 #ifndef REGISTER_IMPORT_PRIVATE_H
 #define REGISTER_IMPORT_PRIVATE_H
 
 #include "base/i18n.h"
 #include "import.h"
 
-/* Tells that the value of @field, NULL for the row, is wrong. */
+/* Adds an error about the value of @field, or about the row where it is NULL.
+ */
 #define import_refuse(in, field, ...)                              \
 	do {                                                       \
 		data_errors_add((in)->errors, (in)->number,        \
@@ -16,21 +17,21 @@
 
 const char *import_label(const char *field);
 
-/* The row's text, or "". */
+/* The text of the field in the row, or "". */
 const char *import_text(const json_t *row, const char *field);
 
-/* Tells what no row may say: a day before the one that it follows, a state that
- * is none, a password. */
+/* Refuses values that no row may have: a day before the one it must follow, an
+ * unknown state of a PIN, a secret. */
 void import_check(struct import *in, const json_t *row);
 
-/* The same of the days of a whole record. */
+/* Checks only the order of days, in a whole record. */
 void import_check_days(struct import *in, const json_t *record);
 
-/* Whether the row tells any of these. */
+/* Whether the row has any of these days. */
 bool import_has_days(const json_t *row);
 
-/* Puts the record of @kind that @row gives; what clashes, or does not go with
- * what stands, is told. */
+/* Puts the record of @kind that @row gives. A clash with an earlier row, or
+ * with a day on record, is added to the errors. */
 enum put import_put(struct import *in, enum record_kind kind,
 		    const json_t *row);
 
@@ -42,22 +43,23 @@ enum put import_put(struct import *in, enum record_kind kind,
  */
 bool import_find_subscriber(struct import *in, json_t *row);
 
-/* The agency and the unit that the row names as the register spells them. */
+/* Spells the agency and the unit of the row as the register does. */
 void import_spell_place(struct import *in, json_t *row);
 
-/* The same, and the agency, or both, are made where they are not there. */
+/* Does the same, and adds the agency and the unit where the register lacks
+ * them. */
 void import_make_agency(struct import *in, json_t *row);
 void import_make_place(struct import *in, json_t *row);
 
-/* Whether the register has a record of @kind with the key @column of @row;
- * tells where it lacks. A row without one has nothing to look for. */
+/* Whether the register has the record of @kind whose key is @column of @row; if
+ * not, an error is added. True if the row has no such value. */
 bool import_refers(struct import *in, enum record_kind kind, const char *column,
 		   const json_t *row);
 
-/* The row's serial number of a token as the register spells it. */
+/* Spells the serial number of the row's token as the register does. */
 void import_spell_serial(struct import *in, json_t *row);
 
-/* Its serial numbers of certificates in whole bytes. */
+/* Writes the serial numbers of the row's certificates in whole bytes. */
 void import_spell_certificates(struct import *in, json_t *row);
 
 /*
@@ -68,11 +70,11 @@ void import_spell_certificates(struct import *in, json_t *row);
  */
 bool import_keeps(struct import *in, json_t *row, bool listed);
 
-/* A new number must not be beyond what a table may have: that is told. */
+/* A new number that is too large for a table is refused with an error. */
 void import_set_number(struct import *in, json_t *row, const char *field,
 		       json_int_t number);
 
-/* Gives the row the number of the record it means, or a new one. */
+/* Sets in the row the number of the record that it refers to, or a new one. */
 void import_number(struct import *in, enum record_kind kind, json_t *row);
 
 #endif

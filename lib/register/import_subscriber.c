@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Which subscriber a row means. */
+/* Finding the subscriber that a row refers to. */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -8,20 +8,20 @@
 #include "normalize.h"
 #include "register/import.sql.h"
 
-/* Columns of a candidate. */
+/* Columns of the query for candidates. */
 enum { RANK, SUBSCRIBER, NAME, ID_NUMBER, EMAIL, ORGANIZATION, UNIT };
-/* How it was found, the surest first. */
+/* How a candidate was found, the surest way first. */
 enum { GIVEN, BY_ID_NUMBER, BY_EMAIL, BY_TOKEN, BY_CERTIFICATE, BY_NAME };
 
-/* The row, as it is looked for. */
+/* A search for the subscriber of a row. */
 struct search {
 	struct import *in;
 	const json_t *row;
-	bool given;		/* by its number */
+	bool given;		/* the row gives the subscriber's number */
 	char *capitals, *title; /* the name in other spellings, or NULL */
 	json_int_t found;	/* 0: nobody yet */
 	size_t n_by_name;
-	json_t *changes; /* what the row is to say besides; NULL: none */
+	json_t *changes; /* values to be set in the row, or NULL */
 };
 
 static const char *text_of(const struct search *s, const char *field)
@@ -29,7 +29,7 @@ static const char *text_of(const struct search *s, const char *field)
 	return import_text(s->row, field);
 }
 
-/* Makes the other spellings of the name. */
+/* Prepares the name in capitals and in title case. */
 static void spell_name(struct search *s)
 {
 	const char *name = text_of(s, "name");
@@ -42,7 +42,8 @@ static void spell_name(struct search *s)
 		store_fail(register_store(s->in->reg), -ENOMEM);
 }
 
-/* The agency of an organization, which may be spelled in any way. */
+/* The agency of the row if it is of an organization, whose name may be spelled
+ * in capitals or not; else NULL. */
 static const char *agency_of_seal(const struct search *s)
 {
 	const char *name = text_of(s, "name");
@@ -54,14 +55,15 @@ static const char *agency_of_seal(const struct search *s)
 	return text_of(s, "organization");
 }
 
-/* NULL where it is the name itself, which is looked for already. */
+/* @spelling, or NULL where it is the name itself, which is searched for anyway.
+ */
 static const char *other(const struct search *s, const char *spelling)
 {
 	return spelling && strcmp(spelling, text_of(s, "name")) != 0 ? spelling
 								     : NULL;
 }
 
-/* The longer question, put together once. */
+/* The longer query, which is put together only once. */
 static const char *all_candidates(struct import *in)
 {
 	size_t len = sizeof(sql_import_subscribers) - 1;
@@ -94,7 +96,7 @@ static struct query *candidates(const struct search *s)
 	query_put_number(
 		q, json_integer_value(json_object_get(s->row, "subscriber")));
 	query_put_text(q, text_of(s, "id_number"));
-	/* Whom the number tells is not looked for by anything else. */
+	/* With the subscriber's number, nothing else is searched for. */
 	for (size_t i = 0; i < sizeof(fields) / sizeof(fields[0]); i++)
 		query_put_text(q, s->given ? NULL : text_of(s, fields[i]));
 	query_put_text(q, other(s, s->capitals));
@@ -106,7 +108,7 @@ static struct query *candidates(const struct search *s)
 	return q;
 }
 
-/* Where both are known. */
+/* Whether row and candidate agree on the field, or one of them lacks it. */
 static bool agrees(const struct search *s, struct query *q, int column,
 		   const char *field)
 {
@@ -126,8 +128,8 @@ static void refuse_owner(const struct search *s, struct query *q,
 		query_number(q, SUBSCRIBER));
 }
 
-/* A token goes from one subscriber to another of another name; whoever has the
- * same name, or none, but is somebody else, must be told apart. */
+/* A token may pass to a subscriber of another name. A row with the same name,
+ * or none, but another number or address is ambiguous and refused. */
 static bool may_have(const struct search *s, struct query *q, const char *field)
 {
 	if (!agrees(s, q, NAME, "name"))
@@ -139,7 +141,7 @@ static bool may_have(const struct search *s, struct query *q, const char *field)
 	return false;
 }
 
-/* What is one person's alone cannot be another's. */
+/* Refuses a personal number that the register has for somebody else. */
 static bool has_number(const struct search *s, struct query *q)
 {
 	bool same = json_integer_value(json_object_get(s->row, "subscriber")) ==
@@ -153,7 +155,8 @@ static bool has_number(const struct search *s, struct query *q)
 	return false;
 }
 
-/* Whether a candidate may be whom the row means; false may have been told. */
+/* Whether the candidate may be the subscriber that the row refers to. If not,
+ * an error may have been added. */
 static bool may_be(const struct search *s, struct query *q)
 {
 	bool is_named = agrees(s, q, NAME, "name");
@@ -187,8 +190,8 @@ static void change(struct search *s, const char *field, json_t *value)
 		store_fail(register_store(s->in->reg), -ENOMEM);
 }
 
-/* A unit is one of its agency: told alone it is of the agency that stands, and
- * with that it goes. */
+/* A unit belongs to an agency. If the row names only a unit, the agency of the
+ * register is set; if it names only another agency, the unit is removed. */
 static void follow_agency(struct search *s, struct query *q)
 {
 	const json_t *agency = json_object_get(s->row, "organization");
@@ -235,7 +238,8 @@ static void look_for(struct search *s)
 	query_end(q);
 }
 
-/* Several have the name: the row must tell which, or is of yet another. */
+/* Where several have the name, the row must give a number or address, and then
+ * means somebody new. */
 static void settle_namesakes(struct search *s)
 {
 	if (s->n_by_name < 2)
@@ -249,7 +253,8 @@ static void settle_namesakes(struct search *s)
 	s->changes = NULL;
 }
 
-/* What tells of somebody must not be lost for want of a name. */
+/* Whether the row has a number or address that nobody in the register has, but
+ * no name for a new subscriber. */
 static bool is_nobody(const struct search *s)
 {
 	return !s->found && !s->given && !*text_of(s, "name") &&

@@ -54,7 +54,8 @@ static void ask(struct inventory_cursor *cursor)
 	for (size_t i = 0; i < cursor->n_fields; i++) {
 		const char *name = cursor->fields[i]->name;
 
-		/* It may be told of the token, and of its custody since. */
+		/* The place may be recorded with the token, or later with its
+		 * custody. */
 		if (strcmp(name, "place_kept") == 0)
 			buffer_puts(&sql, "coalesce(k.place_kept, "
 					  "t.place_kept), ");

@@ -13,7 +13,7 @@
 
 #define INVENTORY_COLUMNS_MAX 80
 
-/* Of a token and one certificate; the first that is so. */
+/* The state of a token and one certificate: the first of these that applies. */
 enum inventory_state {
 	INVENTORY_RETURNED,
 	INVENTORY_LOST,
@@ -28,7 +28,7 @@ enum inventory_state {
 };
 
 struct inventory_cursor {
-	/* NULL: any. */
+	/* NULL means any. */
 	const char *organization, *unit, *holder;
 	long today, days; /* one with less than @days left is expiring */
 	bool by_place;	  /* sorted as people read, and so held in memory */
@@ -42,11 +42,12 @@ struct inventory_cursor {
 	/* Private. */
 	const char *tables[INVENTORY_COLUMNS_MAX];
 	struct store *store;
-	bool loose;	      /* now those on no token */
+	bool loose; /* the query now returns certificates on no token */
 	char last[DATE_SIZE]; /* the first day on which none is expiring */
 };
 
-/* Asks @reg, which must outlive @cursor; what is wanted has been set before. */
+/* Begins the query on @reg, which must outlive @cursor. The filters of @cursor
+ * must be set before. */
 void inventory_begin(struct inventory_cursor *cursor,
 		     struct custody_register *reg);
 
@@ -54,7 +55,7 @@ void inventory_begin(struct inventory_cursor *cursor,
  * remembers. */
 bool inventory_next(struct inventory_cursor *cursor);
 
-/* The column of that name, which there must be. */
+/* The column of that name, which must exist. */
 int inventory_column(const struct inventory_cursor *cursor, const char *name);
 
 enum inventory_state inventory_state(const struct inventory_cursor *cursor);

@@ -62,7 +62,7 @@ static void put_text(json_t *entry, const char *key, const char *text)
 {
 	char *clean = text ? cks_text_clean(text, strlen(text)) : NULL;
 
-	/* A path need not be UTF-8; JSON must. */
+	/* A path need not be UTF-8, but JSON must be. */
 	if (clean)
 		json_object_set_new(entry, key, json_string(clean));
 	free(clean);
@@ -80,7 +80,7 @@ static json_t *new_entry(const char *event, time_t now, long number)
 	return entry;
 }
 
-/* Takes @entry over. */
+/* Consumes @entry. */
 static int append(struct journal *j, json_t *entry, size_t reserve)
 {
 	char *text = json_dumps(entry, JSON_COMPACT);

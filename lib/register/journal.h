@@ -15,10 +15,11 @@
 
 struct journal {
 	struct chain_file file;
-	const char *serial; /* whose past failures are counted */
+	const char *serial; /* only failures since then are counted */
 	time_t since;
-	/* What the journal tells of that token. */
-	unsigned int recent_failures; /* sent and not "ok", since then */
+	/* The history of that token in the journal. */
+	unsigned int recent_failures; /* attempts since then that were sent and
+					 failed */
 	bool unfinished; /* the last attempt has no result: state unknown */
 };
 

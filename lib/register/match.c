@@ -43,7 +43,7 @@ static json_t *subscriber_of(struct custody_register *reg, const json_t *record)
 	return register_get(reg, RECORD_SUBSCRIBER, record);
 }
 
-/* Names in capitals or without their accents are the same names. */
+/* Names that differ only in capitals or accents are the same. */
 static bool agree(const char *a, const char *b)
 {
 	char *x, *y;
@@ -67,7 +67,7 @@ static bool is_meant(const json_t *row, const json_t *subscriber)
 		     import_text(subscriber, "id_number"));
 }
 
-/* Takes @subscriber, who may be NULL, over. */
+/* Consumes @subscriber, which may be NULL. */
 static void consider(struct match *m, const json_t *row, json_t *subscriber)
 {
 	bool match = is_meant(row, subscriber);
@@ -102,7 +102,8 @@ static json_t *subscribers_by(struct custody_register *reg, const char *sql,
 	return list;
 }
 
-/* What several have in common tells of one only with a name besides. */
+/* A value that several subscribers share identifies one of them only together
+ * with the name. */
 static void find_by(struct custody_register *reg, const char *field,
 		    const char *sql, const json_t *row, struct match *m)
 {

@@ -12,7 +12,8 @@
 /* A row that is "fresh" asks for a new certificate: then what the register has
  * is the one before it. */
 struct match {
-	json_t *certificate, *token, *subscriber; /* records, or NULL */
+	json_t *certificate, *token,
+		*subscriber; /* the records found, or NULL */
 	/* A subscriber whom the row means by its number, its token …, and calls
 	 * otherwise: nothing of theirs may go into it. NULL: none. */
 	json_t *other;
@@ -24,8 +25,8 @@ void match_find(struct custody_register *reg, const json_t *row, bool fresh,
 		struct match *match);
 void match_free(struct match *match);
 
-/* Whom the row means, by the certificate and the token in @match and by what
- * the row says of them. */
+/* Finds the subscriber by the certificate and token in @match and by the row's
+ * own values. */
 void match_find_subscriber(struct custody_register *reg, const json_t *row,
 			   struct match *match);
 

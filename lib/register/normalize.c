@@ -13,7 +13,7 @@ static bool is_within_letter(char c)
 	return ((unsigned char)c & 0xc0) == 0x80;
 }
 
-/* Most of what is compared begins alike and then differs. */
+/* Most texts that are compared differ only after a common beginning. */
 static size_t common_letters(const char *a, const char *b)
 {
 	size_t n = 0;
@@ -65,7 +65,7 @@ static int32_t in_case(int32_t c, bool capital)
 
 static char *respell(const char *name, bool title)
 {
-	/* A letter may be longer as a capital. */
+	/* A letter may take more bytes as a capital. */
 	size_t len = strlen(name);
 	char *own = malloc(4 * len + 1), *out = own;
 	bool begins = true;

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* What is written in several ways and is one all the same. */
+/* Comparing names and serial numbers that can be written in several ways. */
 #ifndef REGISTER_NORMALIZE_H
 #define REGISTER_NORMALIZE_H
 
 #include <stdbool.h>
 
-/* Whether two clean texts differ in capitals alone; accents count. */
+/* Whether two clean texts are equal but for capitals; accents count. */
 bool normalize_same(const char *a, const char *b);
 
 /* Whether two serial numbers of tokens are of one token: they may differ in the

@@ -14,25 +14,26 @@
 #include "record_document.h"
 #include "register/prefill.sql.h"
 
-/* A row, and what was found for it. */
+/* A row, and the records that were found for it. */
 struct facts {
 	struct custody_register *reg;
 	const json_t *row;
 	const struct prefill_question *question;
 	bool fresh;
 	struct match m;
-	size_t n_tokens; /* that the subscriber has, where the row names none */
-	bool sought;	 /* the certificate, which the row does not name */
-	size_t n_certificates; /* in use, of those */
+	size_t n_tokens; /* tokens of the subscriber, if the row names none */
+	bool sought; /* the row names no certificate; one was searched for */
+	size_t n_certificates; /* certificates in use that were found */
 };
 
-/* The number of a record's subscriber; 0: it has none. */
+/* The number of the record's subscriber, or 0. */
 static json_int_t subscriber_of(const json_t *record)
 {
 	return json_integer_value(json_object_get(record, "subscriber"));
 }
 
-/* Whether a token or certificate is the row's subscriber's, or nobody's. */
+/* Whether a token or certificate belongs to the row's subscriber or to nobody.
+ */
 static bool is_theirs(const struct match *m, const json_t *record)
 {
 	json_int_t theirs = subscriber_of(record);
@@ -52,14 +53,14 @@ static json_t *list_of(struct custody_register *reg, struct query *q)
 	return list;
 }
 
-/* Documents need not have their day yet: then all counts that will come to
- * pass. The views have '9999' for a day that never comes. */
+/* A document may not have its day yet: then everything recorded counts, also
+ * for later days. The views have '9999' for a day that never comes. */
 static void set_day(struct custody_register *reg, const char *day)
 {
 	store_today(register_store(reg), *day ? day : "9998-12-31");
 }
 
-/* A question of the token and its subscriber. */
+/* A query whose parameters are the token and its subscriber. */
 static struct query *ask(struct custody_register *reg, const char *sql,
 			 const struct match *m)
 {
@@ -76,8 +77,8 @@ static json_t *last_certificate(struct custody_register *reg,
 	return list_of(reg, ask(reg, sql_prefill_last, m));
 }
 
-/* The serial numbers of the certificates in use on the day that was set; or
- * where all have expired by then, of these. */
+/* The serial numbers of the certificates in use on the day that was set; if all
+ * have expired by then, those of the expired ones. */
 static json_t *certificates_in_use(struct custody_register *reg,
 				   const struct match *m, bool dated)
 {
@@ -95,7 +96,8 @@ static json_t *certificates_in_use(struct custody_register *reg,
 	return list;
 }
 
-/* The only one of the list as a record; what may be one of several is none. */
+/* The record of the only key in the list; NULL if the list has none or several.
+ */
 static json_t *only_one(struct custody_register *reg, enum record_kind kind,
 			json_t *list)
 {
@@ -111,7 +113,7 @@ static json_t *only_one(struct custody_register *reg, enum record_kind kind,
 	return record;
 }
 
-/* The token that the subscriber has, if it is one alone. */
+/* Finds the token of the subscriber, if there is exactly one. */
 static void find_in_hand(struct facts *f)
 {
 	struct query *q =
@@ -135,7 +137,8 @@ static void find_certificate(struct facts *f)
 		match_find_subscriber(f->reg, f->row, &f->m);
 }
 
-/* What the row leaves open, where only one can be meant. */
+/* Finds the records that the row does not name, where there is only one choice.
+ */
 static void complete(struct facts *f)
 {
 	const char *serial = f->fresh ? "old_serial" : "certificate_serial";
@@ -150,7 +153,8 @@ static void complete(struct facts *f)
 		find_certificate(f);
 }
 
-/* What is of one day, of the register alone, or of the certificate before. */
+/* Fields that describe only one day, the register itself or the earlier
+ * certificate are not for documents. */
 static bool is_for_documents(const char *name)
 {
 	const struct field *f = field_find(name);
@@ -172,7 +176,7 @@ static int add(json_t *facts, const json_t *record)
 	return 0;
 }
 
-/* Documents name the agency with the unit before it. */
+/* Documents write the unit before its agency. */
 static int add_agency(json_t *facts, const json_t *subscriber)
 {
 	const char *unit = import_text(subscriber, "unit");
@@ -189,7 +193,8 @@ static int add_agency(json_t *facts, const json_t *subscriber)
 	return ret;
 }
 
-/* What they are called otherwise, and no more. */
+/* Adds name and number of @other where the row gives other ones, and nothing
+ * else. */
 static int add_other(json_t *facts, const json_t *row, const json_t *other)
 {
 	static const char *const names[] = { "name", "id_number" };
@@ -202,7 +207,7 @@ static int add_other(json_t *facts, const json_t *row, const json_t *other)
 	return ret;
 }
 
-/* A token or a certificate of somebody else tells nothing of the row's. */
+/* A token or certificate of somebody else adds nothing to the row. */
 static int add_theirs(json_t *facts, const struct match *m,
 		      const json_t *record)
 {
@@ -254,7 +259,7 @@ static const char *name_of(const json_t *subscriber)
 	return *name ? name : import_text(subscriber, "email");
 }
 
-/* A record's day as officers write it; NULL: it has none. */
+/* The day of the record as officers write it, or NULL. */
 static const char *day_of(const json_t *record, const char *name,
 			  char words[DATE_SIZE])
 {
@@ -265,7 +270,7 @@ static const char *day_of(const json_t *record, const char *name,
 	return date_dmy(day, words);
 }
 
-/* The same, of a day that has come. */
+/* Like day_of(), but NULL for a day after the document's. */
 static const char *past_day_of(const struct facts *f, const json_t *record,
 			       const char *name, char words[DATE_SIZE])
 {
@@ -305,7 +310,8 @@ static void doubt_owner(const struct facts *f, const json_t *record,
 	json_decref(owner);
 }
 
-/* Where the token has none of its subscriber's, also those that expired. */
+/* Where the token has no certificate of its subscriber, expired certificates of
+ * others count too. */
 static void doubt_others(const struct facts *f)
 {
 	struct query *q;
@@ -346,7 +352,7 @@ static void doubt_token(const struct facts *f)
 		      serial);
 }
 
-/* Who moves inside the State sector keeps the token. */
+/* Subscribers who move within the State sector keep their token. */
 static void doubt_subscriber(const struct facts *f)
 {
 	json_t *owner =
@@ -362,7 +368,7 @@ static void doubt_subscriber(const struct facts *f)
 	json_decref(owner);
 }
 
-/* The one that the row is about; of a token that has none in use, the last. */
+/* The certificate of the row; of a token without one in use, the last. */
 static json_t *certificate_of(const struct facts *f)
 {
 	json_t *list, *key, *certificate = NULL;
@@ -396,7 +402,7 @@ static void doubt_certificate(const struct facts *f)
 	json_decref(certificate);
 }
 
-/* Whether it is for those who go on using a token. */
+/* Whether the procedure is for subscribers who go on using the token. */
 static bool is_for_use(const char *procedure)
 {
 	static const char *const procedures[] = { "renew", "change", "recover",
@@ -408,8 +414,8 @@ static bool is_for_use(const char *procedure)
 	return false;
 }
 
-/* Adds to the doubts what the register says against the row: the officer
- * decides. */
+/* Adds a sentence for everything in the register that contradicts the row. The
+ * officer decides. */
 static void add_doubts(const struct facts *f)
 {
 	const char *procedure = f->question->procedure;
@@ -457,7 +463,8 @@ json_t *prefill_of(struct custody_register *reg, const json_t *row,
 	return values;
 }
 
-/* Those in use; where none is, the last, unless it is to be in force. */
+/* The certificates in use; if there are none, the last one, unless the document
+ * needs one in force. */
 static json_t *certificates_of(struct custody_register *reg,
 			       const struct match *m, bool fresh,
 			       const char *day)

@@ -12,7 +12,7 @@
 
 #include "register.h"
 
-/* What a document is to the facts of its rows. */
+/* The document that the facts are for. */
 struct prefill_question {
 	const char *procedure; /* "renew", … */
 	const char *day;       /* the document's, "2026-11-21" */

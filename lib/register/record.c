@@ -143,8 +143,8 @@ bool record_same(const json_t *a, const json_t *b)
 	return json_equal((json_t *)a, (json_t *)b);
 }
 
-/* Records and their tables. A column may be called like a word of SQL, so names
- * are quoted. */
+/* Records and their tables. Names are quoted in SQL, as a column may have the
+ * name of an SQL keyword. */
 
 void record_of(enum record_kind kind, const json_t *fields, struct record *r)
 {
@@ -210,7 +210,7 @@ static void put_value(struct query *q, const json_t *value)
 		query_put_null(q);
 }
 
-/* A part of a key that is not known is none, and not null. */
+/* An unknown part of a key is stored as "", not as NULL. */
 static void put_key(struct query *q, const json_t *value)
 {
 	if (!value || json_is_null(value))
@@ -237,7 +237,7 @@ static bool stands_so(struct query *q, int column, const json_t *value)
 	return query_number(q, column) == json_is_true(value);
 }
 
-/* The statement kept in @kept, made of @sql at first. */
+/* The statement in @kept, which is prepared from @sql when it is first used. */
 static struct query *keep(struct tables *tables, struct query **kept,
 			  struct buffer *sql)
 {

@@ -32,12 +32,12 @@ struct record_type {
 	const char *name; /* "token", as in events and in the column "record" */
 	const char *list; /* "tokens", its table and its list in JSON */
 	size_t n_keys;
-	const char *columns[RECORD_COLUMNS_MAX]; /* NULL after the last */
+	const char *columns[RECORD_COLUMNS_MAX]; /* ends with NULL */
 };
 
 extern const struct record_type record_types[RECORD_KINDS];
 
-/* RECORD_KINDS when there is none called @name. */
+/* The kind called @name, or RECORD_KINDS if there is none. */
 enum record_kind record_kind_find(const char *name);
 
 size_t record_n_columns(enum record_kind kind);
@@ -48,7 +48,7 @@ bool record_is_pin_state(const char *text);
 /* Whether the column holds numbers and not texts; ticks are 0 and 1. */
 bool record_is_number(const char *column);
 
-/* Whether two values say the same; NULL is none. */
+/* Whether two values are equal; NULL stands for no value. */
 bool record_same(const json_t *a, const json_t *b);
 
 #endif

@@ -10,9 +10,9 @@
 #include "register.h"
 
 struct recorded {
-	json_int_t request; /* its number in the register; 0: it is none */
-	size_t n_unnamed;   /* rows left out, as they name no token */
-	size_t n_gone; /* items that an earlier version of it had besides */
+	json_int_t request; /* number of its request in the register, or 0 */
+	size_t n_unnamed;   /* rows left out because they name no token */
+	size_t n_gone;	    /* items that only an earlier version of it had */
 };
 
 /*
@@ -33,7 +33,7 @@ struct recorded record_document(struct custody_register *reg,
  * prefill.h says. */
 bool record_is_fresh(const char *procedure);
 
-/* Whether it is minutes, and no letter. */
+/* Whether the document is minutes, not a letter. */
 bool record_is_minutes(const char *procedure);
 
 /*
@@ -44,8 +44,8 @@ bool record_is_minutes(const char *procedure);
 json_int_t record_request_cited(struct custody_register *reg,
 				const char *serial, const char *authority);
 
-/* As a part of the event: that the token of one of its items was restored on
- * @day. It is done when all of them are. */
+/* Within the event: records that the token of an item of the request was
+ * restored on @day. The request is done when all its items are. */
 void record_request_restored(struct custody_register *reg, json_int_t request,
 			     const char *day);
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Minutes: who has a token from their day on. */
+/* Minutes: recording who has a token from their day on. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -37,8 +37,8 @@ static bool tells_of(const char *text, const char *folded_words)
 	return tells;
 }
 
-/* "Văn bản cho phép số … ngày 20/11/2026" is a permission, all else a decision;
- * of either the first counts. */
+/* "Văn bản cho phép số … ngày 20/11/2026" is a permission, any other paper a
+ * decision. The first of each is kept. */
 static void take_paper(const struct minutes *m, json_t *custody,
 		       const char *paper)
 {
@@ -85,7 +85,8 @@ static json_t *new_record(const struct minutes *m, const char *device)
 	return record;
 }
 
-/* What other custody there was is over, unless the minutes were made before. */
+/* Ends all other custody of the token, unless the same minutes were recorded
+ * before. */
 static void put_custody(const struct minutes *m, json_t *custody)
 {
 	struct import in = { .reg = m->l->reg };
@@ -139,7 +140,8 @@ static void deliver(const struct minutes *m, const char *device)
 	begin_custody(m, device);
 }
 
-/* An agency collects its own tokens; to another they are returned. */
+/* An agency that receives its own token has collected it; to any other receiver
+ * it was returned. */
 static void take_back(const struct minutes *m, const char *device)
 {
 	const char *to = text_of(m, "receiver.organization");
@@ -160,7 +162,8 @@ static void take_back(const struct minutes *m, const char *device)
 	json_decref(ended);
 }
 
-/* The same loss told again, with its day known by now or these minutes. */
+/* The loss on record that these minutes describe again, perhaps with its day.
+ */
 static json_int_t find_loss(const struct minutes *m, const char *device)
 {
 	struct query *q =

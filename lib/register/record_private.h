@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* The parts of record_document.h, for each other only. */
+/* Shared by the files that implement record_document.h, and by nothing else. */
 #ifndef REGISTER_RECORD_PRIVATE_H
 #define REGISTER_RECORD_PRIVATE_H
 
@@ -16,17 +16,17 @@ struct recording {
 
 #define DAY_SIZE 11
 
-/* Remembers that memory is out. */
+/* Remembers that memory was out. */
 void recording_fail(const struct recording *l);
 
-/* Sets @record's @name to @value, which is consumed, if that is as its field
- * has it; to @text, if that says something. */
+/* recording_set() sets @name in @record to @value if the field accepts it;
+ * recording_set_text() to @text if it is not empty. */
 void recording_set(const struct recording *l, json_t *record, const char *name,
 		   const json_t *value);
 void recording_set_text(const struct recording *l, json_t *record,
 			const char *name, const char *text);
 
-/* Puts @record, which is consumed; or only what the register has not of it. */
+/* Puts @record, which is consumed. */
 void recording_put(const struct recording *l, enum record_kind kind,
 		   json_t *record);
 
@@ -41,7 +41,7 @@ json_t *recording_item(const struct recording *l, const json_t *row);
  * caller's to free(). NULL: memory, remembered. */
 char *recording_number(const struct recording *l, const char *kind);
 
-/* The first day that stands in @text as 21/11/2026, as "2026-11-21". */
+/* The first day written in @text as 21/11/2026, as "2026-11-21". */
 bool recording_day(const char *text, char day[DAY_SIZE]);
 
 void record_request(struct recording *l);

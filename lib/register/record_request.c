@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* The request that a letter makes, its items, and what becomes of it. */
+/* Recording the request that a letter makes, its items, and its result. */
 #include <ctype.h>
 #include <errno.h>
 #include <stdio.h>
@@ -10,7 +10,8 @@
 #include "register/record_document.sql.h"
 #include "token/ckstoken.h"
 
-/* A letter, its items and, of the request found, where each is there. */
+/* A letter as a request with its items, and the request in the register if
+ * there is one already. */
 struct request {
 	struct recording *l;
 	json_t *fields; /* of the request itself */
@@ -49,8 +50,8 @@ static void take_item(const struct request *r, json_t *taken, json_int_t item)
 		recording_fail(r->l);
 }
 
-/* The first of the request's items about the same, but those in @taken; 0:
- * there is none. */
+/* The first item of @request about the same subscriber, token and certificate
+ * that is not in @taken; it is added there. 0 if there is none. */
 static json_int_t find_item(const struct request *r, json_int_t request,
 			    const json_t *item, json_t *taken)
 {
@@ -71,7 +72,7 @@ static json_int_t find_item(const struct request *r, json_int_t request,
 	return found;
 }
 
-/* Whether the request asks for the same, no more and no less. */
+/* Whether the request has an item for each of the letter's. */
 static bool has_same_items(const struct request *r, json_int_t request)
 {
 	json_t *taken = json_object(), *item;
@@ -84,7 +85,7 @@ static bool has_same_items(const struct request *r, json_int_t request)
 	return same;
 }
 
-/* The same letter, made before with this number and day. */
+/* The request of the same letter, recorded before with this number and day. */
 static json_int_t find_letter(const struct request *r)
 {
 	struct query *q;
@@ -102,7 +103,8 @@ static json_int_t find_letter(const struct request *r)
 	return found;
 }
 
-/* What may be a draft of it: as many items, the first about the same. */
+/* Requests that may be drafts of the letter: they have as many items, and the
+ * first is about the same. */
 static json_t *find_drafts(const struct request *r)
 {
 	const json_t *first = json_array_get(r->items, 0);
@@ -140,7 +142,7 @@ static json_int_t find_draft(const struct request *r)
 	return found;
 }
 
-/* What the letter says of the request itself. */
+/* Sets the fields that the letter gives for the request itself. */
 static void describe(struct request *r)
 {
 	static const char *const paths[][2] = {
@@ -163,8 +165,8 @@ static void describe(struct request *r)
 	free(number);
 }
 
-/* What is asked of a row; what an earlier version of the letter said besides
- * goes. */
+/* Sets the fields that the row gives for its item, and removes those that only
+ * an earlier version of the letter gave. */
 static void describe_item(const struct recording *l, const json_t *row,
 			  json_t *item)
 {
@@ -255,15 +257,15 @@ void record_request(struct recording *l)
 	json_decref(r.items);
 }
 
-/* What becomes of a request for recovery. */
+/* The result of a request for recovery. */
 
 static const char *skip_blanks(const char *text)
 {
 	return text + strspn(text, " ");
 }
 
-/* The end of @number at the beginning of @text, whatever the blanks; NULL: it
- * does not stand there. */
+/* Where @number ends if @text begins with it, blanks and leading zeros aside;
+ * else NULL. */
 static const char *match(const char *text, const char *number)
 {
 	text += strspn(text, "0");
@@ -277,7 +279,8 @@ static const char *match(const char *text, const char *number)
 	return text;
 }
 
-/* "/STC" goes on, and so does "-VP", but not a dash between blanks. */
+/* Whether the number goes on at @text: with "/STC" or "-VP" it does, with a
+ * dash between blanks it does not. */
 static bool goes_on(const char *text)
 {
 	const char *next = skip_blanks(text);
@@ -287,8 +290,8 @@ static bool goes_on(const char *text)
 	return *next == '-' && (next == text || next[1] != ' ');
 }
 
-/* Whether the folded @number stands in the folded @text, and not as a part of
- * another or of a day. */
+/* Whether the folded @text has the folded @number, not as a part of another
+ * number or of a day. */
 static bool stands_in(const char *text, const char *number)
 {
 	if (!number[strspn(number, "0 ")])

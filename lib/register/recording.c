@@ -14,7 +14,7 @@ void recording_fail(const struct recording *l)
 	store_fail(register_store(l->reg), -ENOMEM);
 }
 
-/* As the register has it; takes @serial over. */
+/* The serial number as the register spells it. Consumes @serial. */
 static json_t *whole_serial(json_t *serial)
 {
 	const char *text = json_string_value(serial);
@@ -65,7 +65,7 @@ void recording_put(const struct recording *l, enum record_kind kind,
 	json_decref(record);
 }
 
-/* "05" for "5": one digit alone could be made another. */
+/* "05" for "5": a digit could be written before a single one. */
 static void put_number(struct buffer *b, const char *number)
 {
 	number += strspn(number, "0");
@@ -74,7 +74,8 @@ static void put_number(struct buffer *b, const char *number)
 	buffer_puts(b, number);
 }
 
-/* With a kind it is the agency's alone: BB-STC, of STC-VP. */
+/* After a kind comes only the agency's part of the symbol: BB-STC, from STC-VP.
+ */
 static void put_symbol(struct buffer *b, const char *symbol, const char *kind)
 {
 	size_t len = *kind ? strcspn(symbol, "-") : strlen(symbol);
@@ -148,9 +149,9 @@ bool recording_day(const char *text, char day[DAY_SIZE])
 	return false;
 }
 
-/* Whom and what the rows of a document are about. */
+/* The subscribers, tokens and certificates of a document's rows. */
 
-/* What @row says of a record of @kind. */
+/* The values that @row gives for a record of @kind. */
 static json_t *values_of(const struct recording *l, enum record_kind kind,
 			 const json_t *row)
 {
@@ -170,7 +171,7 @@ static json_t *values_of(const struct recording *l, enum record_kind kind,
 	return values;
 }
 
-/* Takes from @values what the register has, but for the key. */
+/* Removes from @values those that the register already has, except the key. */
 static void keep_new(enum record_kind kind, const json_t *there, json_t *values)
 {
 	const struct record_type *type = &record_types[kind];
@@ -202,8 +203,8 @@ static bool has_agency(const struct recording *l, const char *name)
 	return has;
 }
 
-/* Documents name the unit before its agency: "Phòng A, Sở B" is parted where
- * the rest is known as an agency. */
+/* Documents write the unit before its agency: "Phòng A, Sở B" is split at a
+ * comma where the register has the rest as an agency. */
 static void part_agency(const struct recording *l, json_t *values)
 {
 	const char *whole = import_text(values, "organization");
@@ -240,7 +241,7 @@ static json_int_t number_of(const json_t *subscriber)
 	return json_integer_value(json_object_get(subscriber, "subscriber"));
 }
 
-/* One whom the register has not, or has by the name alone. */
+/* Adds a subscriber whom the register lacks, or finds one by the name alone. */
 static json_int_t add_subscriber(const struct recording *l, json_t *values)
 {
 	struct data_errors errors = { 0 };
@@ -266,7 +267,8 @@ static void fill_subscriber(const struct recording *l, const json_t *there,
 
 	keep_new(RECORD_SUBSCRIBER, there, values);
 	part_agency(l, values);
-	/* A unit is one of its agency, and of no other. */
+	/* A unit belongs to the agency in the row, which may not be that of the
+	 * register. */
 	if (json_object_get(there, "organization"))
 		json_object_del(values, "unit");
 	import_make_place(&in, values);
@@ -277,7 +279,7 @@ static void fill_subscriber(const struct recording *l, const json_t *there,
 	import_free(&in);
 }
 
-/* A personal number is one person's, whatever the row calls them. */
+/* A personal number identifies one person, whatever name the row gives. */
 static bool is_same_number(const json_t *other, const json_t *row)
 {
 	const char *number = import_text(row, "id_number");
@@ -325,7 +327,7 @@ static void take_things(const struct recording *l, const json_t *row,
 		json_decref(certificate);
 }
 
-/* As the register spells it, else as the row does. */
+/* The token's serial number as the register spells it, else as the row does. */
 static json_t *device_of(const struct recording *l, const json_t *row,
 			 const struct match *m)
 {

@@ -26,10 +26,9 @@ const char *register_head(const struct custody_register *reg)
 	return reg->chain.last;
 }
 
-/* The tables, and what is kept beside them. */
+/* The tables, and the settings kept beside them. */
 
-/* Text kept beside the tables; "" where there is none. The caller's to free().
- * NULL: memory. */
+/* A setting, "" where it is not set. The caller frees it. NULL: no memory. */
 static char *meta_get(struct store *store, const char *name)
 {
 	struct query *q = store_query(store, sql_meta_get);
@@ -66,7 +65,7 @@ void schema_make(struct store *store)
 	put_version(store);
 }
 
-/* Makes all but the events anew from these. */
+/* Makes all tables anew from the events. */
 static void schema_rebuild(struct store *store)
 {
 	struct tables tables = { .store = store };
@@ -99,7 +98,7 @@ static char *say_why(const char *format, const char *path, const char *why)
 	return message;
 }
 
-/* In words, what @error means for the register @path. */
+/* The message for @error of the register @path. */
 static char *message_of(const char *path, int error, const char *why)
 {
 	switch (-error) {
@@ -171,7 +170,7 @@ static void write_head(struct custody_register *reg)
 	meta_put(reg->store, "head", text);
 }
 
-/* Below 0: it is no number. */
+/* Negative if it is not a number. */
 static long read_version(struct store *store)
 {
 	char *text = meta_get(store, "version"), *end = text;
@@ -183,7 +182,7 @@ static long read_version(struct store *store)
 	return version;
 }
 
-/* In the transaction begun, unless another process was faster. */
+/* Runs in the transaction begun, unless another process was faster. */
 static void make_tables(struct custody_register *reg)
 {
 	reg->making = store_is_new(reg->store);
@@ -193,7 +192,7 @@ static void make_tables(struct custody_register *reg)
 	schema_make(reg->store);
 }
 
-/* What makes it goes on until register_commit(). */
+/* The transaction that makes the register lasts until register_commit(). */
 static void make(struct custody_register *reg)
 {
 	store_begin(reg->store);
@@ -202,7 +201,7 @@ static void make(struct custody_register *reg)
 		(void)store_commit(reg->store);
 }
 
-/* Another process may have done it meanwhile. */
+/* Another process may have upgraded it meanwhile. */
 static void bring_up_to_date(struct store *store)
 {
 	store_begin(store);
@@ -211,7 +210,7 @@ static void bring_up_to_date(struct store *store)
 	(void)store_commit(store);
 }
 
-/* 0 or -errno; -EAGAIN: it is of an earlier version and only read. */
+/* 0 or -errno; -EAGAIN if it has an earlier version and is only read. */
 static int settle(struct custody_register *reg, enum register_mode mode)
 {
 	struct store *store = reg->store;
@@ -272,7 +271,7 @@ int register_open(const char *path, enum register_mode mode,
 		goto err;
 	ret = open_store(reg, mode);
 	if (!ret) {
-		/* All that is read is of one moment. */
+		/* All queries see the register at one moment. */
 		if (mode == REGISTER_READ)
 			store_run(reg->store, "BEGIN");
 		read_head(reg);

@@ -28,8 +28,8 @@
 enum register_mode {
 	REGISTER_READ,
 	REGISTER_WRITE,
-	REGISTER_CREATE, /* and make it where there is none */
-	REGISTER_TRIAL,	 /* and where there is none one in memory will do */
+	REGISTER_CREATE, /* and create it if it does not exist */
+	REGISTER_TRIAL,	 /* or use one in memory if it does not exist */
 };
 
 struct custody_register;
@@ -49,18 +49,18 @@ int register_open(const char *path, enum register_mode mode,
 		  struct custody_register **out, char **message);
 void register_close(struct custody_register **reg);
 
-/* For questions in SQL. */
+/* The store, for queries in SQL. */
 struct store *register_store(struct custody_register *reg);
 
 /* Its head: how many events there are, and the hash of the last. */
 unsigned long register_n_events(const struct custody_register *reg);
 const char *register_head(const struct custody_register *reg);
 
-/* What is done from here on is done whole or not at all; other writers wait. */
+/* Begins a transaction; other writers wait. */
 void register_begin(struct custody_register *reg);
 
-/* 0, or -errno and *@message as register_open(), or -EDOM, what was put is
- * against the rules of the database; then nothing was done. */
+/* 0, or -errno and *@message as register_open(); -EDOM if a constraint of the
+ * database was violated. On failure nothing was changed. */
 int register_commit(struct custody_register *reg, char **message);
 void register_rollback(struct custody_register *reg);
 
@@ -70,10 +70,8 @@ struct register_act {
 	const char *officer, *command;
 };
 
-/*
- * Begins an event; what is put until register_act_end() is of it. One that puts
- * nothing new is none.
- */
+/* Begins an event, which has all records put until register_act_end(). An event
+ * that would change nothing is not written. */
 void register_act_begin(struct custody_register *reg,
 			const struct register_act *act);
 
@@ -83,11 +81,12 @@ void register_act_again(struct custody_register *reg);
 void register_act_end(struct custody_register *reg);
 
 enum put {
-	PUT_FAILED, /* the database; it remembers */
-	PUT_SAME,   /* it was so already */
+	PUT_FAILED, /* error of the database, which remembers it */
+	PUT_SAME,   /* the register already had it */
 	PUT_NEW,
 	PUT_CHANGED,
-	PUT_CLASH, /* an earlier event since register_begin() says otherwise */
+	PUT_CLASH, /* an earlier event since register_begin() has another value
+		    */
 };
 
 /*
@@ -100,12 +99,12 @@ enum put {
 enum put register_put(struct custody_register *reg, enum record_kind kind,
 		      const json_t *fields, unsigned long *clash);
 
-/* A key for the next record of @kind, whose key is a number. */
+/* The number for the next record of @kind, whose key is a number. */
 json_int_t register_next_key(struct custody_register *reg,
 			     enum record_kind kind);
 
-/* The record of @kind with the key that @fields give, as an object; NULL: there
- * is none, or no memory. */
+/* The record of @kind with the key in @fields, as an object. NULL: there is
+ * none, or no memory. */
 json_t *register_get(struct custody_register *reg, enum record_kind kind,
 		     const json_t *fields);
 

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* The parts of register.h, for each other only. */
+/* Shared by the files that implement register.h, and by nothing else. */
 #ifndef REGISTER_REGISTER_PRIVATE_H
 #define REGISTER_REGISTER_PRIVATE_H
 
 #include "base/buffer.h"
 #include "register.h"
 
-/* A store with the statements that each kind of record is found and added by.
+/* A store, with the prepared statements that find and add each kind of record.
  */
 struct tables {
 	struct store *store;
@@ -18,16 +18,16 @@ struct custody_register {
 	struct store *store;
 	struct tables tables;
 	bool making;	     /* its tables are not committed yet */
-	bool unmade;	     /* nor will be: that was rolled back */
+	bool unmade;	     /* they were rolled back and will never be */
 	struct chain chain;  /* its head */
 	unsigned long since; /* how many events register_begin() found */
 	struct buffer act;   /* the event being made */
-	size_t act_len;	     /* of what it begins with */
-	size_t n_put;	     /* records in it */
+	size_t act_len;	     /* length of its beginning, before the records */
+	size_t n_put;	     /* number of records in it */
 	json_int_t next_keys[RECORD_KINDS];
 };
 
-/* A record as its columns, in their order; NULL: not given. */
+/* The values of a record in the order of its columns; NULL: not given. */
 struct record {
 	enum record_kind kind;
 	const json_t *values[RECORD_COLUMNS_MAX];
@@ -36,39 +36,40 @@ struct record {
 void record_of(enum record_kind kind, const json_t *fields,
 	       struct record *record);
 
-/* What the tables have of a record. */
+/* The state of a record in the tables. */
 struct row_diff {
 	bool exists;
-	unsigned long event;  /* the last that changed it */
+	unsigned long event;  /* the last event that changed it */
 	unsigned int differs; /* a bit for each column given otherwise */
-	bool overwrites;      /* one of these has a value */
+	bool overwrites;      /* one of the differing columns has a value */
 };
 
 struct row_diff record_compare(struct tables *tables,
 			       const struct record *record);
 
-/* Puts it into the tables as event @event has it. */
+/* Puts the record into the tables as part of event @event. */
 void record_apply(struct tables *tables, const struct record *record,
 		  const struct row_diff *row_diff, unsigned long event);
 
-/* A row of "SELECT <columns>" as an object; nulls are left out. */
+/* A row of "SELECT <columns>" as an object without its nulls. */
 json_t *record_of_row(struct query *q, enum record_kind kind);
 
 /* "SELECT <columns>, event FROM <table>" in @sql. */
 void record_select(struct buffer *sql, enum record_kind kind);
 
-/* All of these, in the order of their keys. */
+/* All records of the kind, in the order of their keys. */
 struct query *record_all(struct store *store, enum record_kind kind);
 
-/* The query of the text in @sql, which is freed; never NULL. */
+/* Prepares the text in @sql, which is freed. Never NULL. */
 struct query *store_query_of(struct store *store, struct buffer *sql);
 
 #define SCHEMA_VERSION 2
 
-/* Makes the tables, empty. */
+/* Creates the empty tables. */
 void schema_make(struct store *store);
 
-/* Applies the text of event @number. False: it is none. */
+/* Applies the text of event @number. False if it is not the text of an event.
+ */
 bool event_apply(struct tables *tables, unsigned long number, const char *text);
 
 #endif

@@ -26,7 +26,7 @@ struct row_writer {
 	bool failed;
 };
 
-/* The document and what it says of itself; nothing in CSV. */
+/* The JSON document, its members and its lists; in CSV these write nothing. */
 void writer_begin(struct row_writer *w);
 void writer_member(struct row_writer *w, const char *name, const char *text);
 void writer_list(struct row_writer *w, const char *name);
@@ -43,8 +43,8 @@ void row_text(struct row_writer *w, const char *name, const char *text);
 void row_value(struct row_writer *w, const struct field *f, struct query *q,
 	       int column);
 
-/* Only in JSON: any value that is no list or object; and a list of objects of
- * them within the row. */
+/* Only in JSON: any scalar value, and a list of objects of scalar values within
+ * the row. */
 void row_json(struct row_writer *w, const char *name, const json_t *value);
 void row_list(struct row_writer *w, const char *name, const json_t *objects);
 

@@ -8,7 +8,7 @@
 #include "register/statistics.sql.h"
 #include "token/ckstoken.h"
 
-/* By agency, or by the units of the one that is asked about. */
+/* Counts by agency, or by the units of the agency that is asked about. */
 #define PLACE_COLUMNS 2
 
 enum place_count { PLACE_TOKENS, PLACE_REQUESTS, PLACE_EXPIRING, PLACE_COUNTS };
@@ -19,7 +19,7 @@ struct place {
 	long long n[PLACE_COUNTS];
 };
 
-/* A database may say what no register of ours would. */
+/* A damaged database may have values that ckstoken never writes. */
 static const char *text_of(struct counting *c, struct query *row, int column)
 {
 	return query_is_null(row, column)
@@ -32,7 +32,7 @@ static const char *or_none(const char *text)
 	return text ? text : "";
 }
 
-/* "Đài" is among those with D. */
+/* "Đài" is sorted among the names with D. */
 static char *key_of(const struct place *place)
 {
 	char *organization = cks_text_fold(or_none(place->organization));
@@ -68,7 +68,7 @@ static struct place *place_new(struct counting *c, const struct place *like,
 	return place;
 }
 
-/* Adds to what the place in the row's first columns has. */
+/* Adds to the counts of the place that the row's first columns name. */
 static void place_add(struct counting *c, struct query *row,
 		      enum place_count count, long long n)
 {
@@ -140,8 +140,8 @@ static void count_losses(struct counting *c, json_t *all)
 	counting_put_number(c, all, "leaks", leaks);
 }
 
-/* As ckstoken itself says that an attempt failed; an officer's own words are
- * of one that did not. */
+/* Whether ckstoken recorded the attempt as failed; a result in an officer's own
+ * words counts as a success. */
 static bool is_failure(const char *result)
 {
 	for (enum cks_err err = CKS_OK + 1; err < CKS_ERR_COUNT; err++)
@@ -165,7 +165,8 @@ static void count_unblocks(struct counting *c, json_t *all)
 	counting_put_number(c, all, "unblocks", unblocks);
 }
 
-/* Certificates that end after the period, and what is needed for them. */
+/* Certificates that end after the period, and the renewals and new ones needed.
+ */
 #define MONTHS 12
 #define MONTH_TEXT ((size_t)24)
 
@@ -176,7 +177,7 @@ struct ending {
 	struct tally expiries[MONTHS], renew, anew;
 };
 
-/* The months begin with that of the day after the period. */
+/* The months start with the month of the day after the period. */
 static void settle_months(const struct counting *c, struct ending *e)
 {
 	char next[DATE_SIZE];
@@ -328,7 +329,7 @@ json_t *statistics_of_all(struct custody_register *reg,
 			  const struct statistics_question *question,
 			  struct statistics_doubts *doubts)
 {
-	/* Places come last: the others add to them. */
+	/* Places come last, as the other counts add to them. */
 	static void (*const counts[])(struct counting * c, json_t * all) = {
 		count_tokens, count_procedures,	  count_unblocks,
 		count_losses, count_certificates, count_places,

@@ -13,22 +13,25 @@
 #include "rules/workdays.h"
 
 struct statistics_question {
-	/* Whose deadlines count; of_agency() needs neither. */
+	/* The rules whose deadlines count; statistics_of_agency() needs
+	 * neither. */
 	const struct province *province;
 	const struct workdays *holidays;
-	long from, to;		  /* days, both of the period */
+	long from, to;		  /* first and last day of the period */
 	const char *organization; /* NULL: of all agencies */
 };
 
-/* What the numbers do not say by themselves. */
+/* Facts that limit what the numbers mean. */
 struct statistics_doubts {
 	int unsure_year;    /* a term passed days of it that are not known; or 0
 			     */
 	long long no_day;   /* requests, losses and the like without a day,
 			       which are not counted */
 	long long no_place; /* tokens and certificates of nobody known, counted
-			       in totals alone; of_agency(): not counted */
-	long long devices;  /* of_agency(): counted as of agencies */
+			       in totals alone; statistics_of_agency() does not
+			       count them */
+	long long
+		devices; /* statistics_of_agency(): counted with the agencies */
 };
 
 /*

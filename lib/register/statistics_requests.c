@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Requests: what came of each procedure, and whether in time; and the four rows
- * of an agency's report. */
+/* Counting requests: the results of each procedure, whether in time, and the
+ * four rows of an agency's report. */
 #include <math.h>
 #include <string.h>
 
@@ -28,7 +28,7 @@ static const struct {
 
 #define N_PROCEDURES (sizeof(procedures) / sizeof(procedures[0]))
 
-/* The columns of the question: requests that are alike. */
+/* The columns of the query; a row counts requests that are alike. */
 enum { PROCEDURE, VALID, DONE_ON, IS_NEW, STATE, NUMBER };
 
 enum state { OPEN, DONE, REFUSED };
@@ -55,7 +55,7 @@ static const struct deadline *deadline_of(const struct counting *c,
 	return NULL;
 }
 
-/* The last day to settle what came on the day @valid. */
+/* The last day to answer a request received on the day @valid. */
 static long last_day(const struct counting *c, const struct tallied *t,
 		     long valid)
 {
@@ -83,7 +83,7 @@ static void judge_time(const struct counting *c, struct tallied *t,
 		t->on_time += n;
 }
 
-/* Working days after that of receipt, up to the one it was done on. */
+/* Working days after the day of receipt, up to the day it was done. */
 static void measure(const struct counting *c, struct tallied *t,
 		    struct query *q)
 {
@@ -147,7 +147,7 @@ static void put_procedure(struct counting *c, json_t *rows, size_t i,
 	c->failed |= json_array_append_new(rows, row) != 0;
 }
 
-/* Adds what @sql counts to the doubts: it has no day. */
+/* Adds the records without a day, which @sql counts, to the doubts. */
 static void count_undated(const struct counting *c, const char *sql)
 {
 	struct query *q = counting_query(c, sql);

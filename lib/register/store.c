@@ -13,7 +13,7 @@
 #include "register/schema.sql.h"
 #include "store.h"
 
-/* "ckst": tells our files from those of others. */
+/* "ckst", the SQLite application id of a register. */
 #define APPLICATION_ID 0x636b7374
 #define BUSY_MS 10000
 #define DAY_SIZE 11
@@ -28,12 +28,13 @@ struct query {
 
 struct store {
 	sqlite3 *db;
-	bool fresh; /* it was new when it was opened */
+	bool fresh; /* the file was empty when it was opened */
 	char today[DAY_SIZE];
 	int error;
 	char message[200];
 	struct query *queries;
-	struct query broken; /* what is handed out without memory */
+	struct query
+		broken; /* stands for a query that there is no memory for */
 };
 
 static int errno_of(sqlite3 *db, int rc)
@@ -109,8 +110,8 @@ static void free_queries(struct store *s)
 	}
 }
 
-/* SQLite numbers "$2" by its place among the parameters, and "?2" as it says.
- * The caller's to free(). */
+/* SQLite numbers "$2" by its position and "?2" by its digits, so "$" becomes
+ * "?". The caller frees the text. */
 static char *number_parameters(const char *sql)
 {
 	char *own = strdup(sql);
@@ -178,7 +179,7 @@ void query_put_number(struct query *q, long long number)
 		put(q, sqlite3_bind_int64(q->stmt, q->n_put, number));
 }
 
-/* As every parameter is before it is put. */
+/* Parameters are NULL until they are set. */
 void query_put_null(struct query *q)
 {
 	q->n_put++;
@@ -243,7 +244,7 @@ size_t query_length(struct query *q, int column)
 	return (size_t)sqlite3_column_bytes(q->stmt, column);
 }
 
-/* The answer of a pragma, or -1. */
+/* The value of a pragma, or -1. */
 static long long ask(struct store *s, const char *sql)
 {
 	struct query *q = store_query(s, sql);
@@ -258,7 +259,8 @@ bool store_is_new(struct store *s)
 	return ask(s, "SELECT count(*) FROM sqlite_master") == 0;
 }
 
-/* Makes it for its owner only; that of others, or no file, is left alone. */
+/* Makes the file private to its owner. A file of another user, or anything but
+ * a regular file, is left alone. */
 static int prepare_file(const char *path, enum store_mode mode)
 {
 	int flags = O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK;
@@ -341,8 +343,7 @@ static void disconnect(struct store *s)
 	s->db = NULL;
 }
 
-/* "file:" and the path as a URI has it, and that nothing will change it. The
- * caller's to free(). */
+/* The path as an immutable "file:" URI. The caller frees it. */
 static char *immutable_uri(const char *path)
 {
 	static const char end[] = "?immutable=1";
@@ -362,7 +363,7 @@ static char *immutable_uri(const char *path)
 	return uri;
 }
 
-/* Whether @path has a journal beside it that must be gone through first. */
+/* Whether @path has a journal that must be replayed first. */
 static bool has_journal(const char *path)
 {
 	static const char *const ends[] = { "-wal", "-journal" };
@@ -380,11 +381,9 @@ static bool has_journal(const char *path)
 	return found;
 }
 
-/*
- * What a killed process left half-written is undone by whoever reads next. On a
- * disk that cannot be written there is no room for the shared memory of the log
- * either; the file is then read as one that cannot change.
- */
+/* The next reader undoes what a killed process left half-written. On a
+ * read-only disk the log's shared memory cannot be created either; the file is
+ * then read as one that cannot change. */
 static void connect_to_read(struct store *s, const char *path)
 {
 	char *uri;
@@ -407,17 +406,18 @@ static void connect_to_read(struct store *s, const char *path)
 	free(uri);
 }
 
-/* Whether it is ours, or nothing at all yet. */
+/* Whether the database is a register, or still empty. */
 static void check_owner(struct store *s)
 {
-	/* In this order: another process may make it meanwhile. */
+	/* The order matters, as another process may make the register
+	 * meanwhile. */
 	if (!store_is_new(s) &&
 	    ask(s, "PRAGMA application_id") != APPLICATION_ID)
 		store_fail(s, -EBADMSG);
 }
 
-/* Readers and a writer then do not wait for each other. Where others are at it,
- * it can wait. */
+/* With a write-ahead log readers and a writer do not wait for each other. If
+ * others have the file open, the switch can wait. */
 static void begin_log(struct store *s)
 {
 	int error = s->error;
@@ -432,14 +432,13 @@ static void begin_log(struct store *s)
 static void settle_in(struct store *s, const char *path)
 {
 	store_run(s, "PRAGMA synchronous = FULL");
-	/*
-	 * Who fills it first, perhaps with all that an office has, does so
-	 * without the log, through which everything is written twice.
-	 */
+	/* The first import, perhaps of a whole office, goes without the log,
+	 * through which everything is written twice. */
 	s->fresh = store_is_new(s);
 	if (!s->fresh)
 		begin_log(s);
-	/* Not before it is known to be ours: the path may be a mistake. */
+	/* Only after it is known to be a register: the path may be a mistake.
+	 */
 	if (!s->error && chmod(path, 0600))
 		store_fail(s, -errno);
 }
@@ -458,7 +457,7 @@ int store_open(const char *path, enum store_mode mode, struct store **out)
 	struct store *s = calloc(1, sizeof(*s));
 	int ret = s ? 0 : -ENOMEM;
 
-	/* There is one thread, and nobody asks how much memory is in use. */
+	/* There is one thread, and nothing reads SQLite's memory statistics. */
 	(void)sqlite3_config(SQLITE_CONFIG_SINGLETHREAD);
 	(void)sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
 	if (!ret && mode != STORE_MEMORY)

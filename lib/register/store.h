@@ -17,8 +17,9 @@
 enum store_mode {
 	STORE_READ,
 	STORE_WRITE,
-	STORE_CREATE, /* and make it, for its owner only, where there is none */
-	STORE_MEMORY, /* one of its own, gone when it is closed */
+	STORE_CREATE, /* and create it, for its owner only, if it does not exist
+		       */
+	STORE_MEMORY, /* a private one, gone when it is closed */
 };
 
 struct store;
@@ -31,29 +32,30 @@ struct query;
  * it cannot be written.
  */
 int store_open(const char *path, enum store_mode mode, struct store **out);
-void store_close(struct store **store); /* what is not committed is undone */
+void store_close(struct store **store); /* uncommitted changes are undone */
 
 /* 0, or the first error since, as -errno: -ENOSPC, -EROFS, -EBUSY when another
  * process kept it for ten seconds, -EBADMSG when it is damaged, -EDOM when a
  * constraint is against what was put, … */
 int store_error(const struct store *store);
 
-/* What the database says of that error; "" without one. */
+/* The database's own message for that error, or "". */
 const char *store_message(const struct store *store);
 
 /* Remembers an error that the caller found; the first counts. */
 void store_fail(struct store *store, int error);
 
-/* Whether there is nothing in it yet. */
+/* Whether the database is still empty. */
 bool store_is_new(struct store *store);
 
-/* Makes what is new a database of ours, with what else is done to it. */
+/* Marks a new database as a register, in the current transaction. */
 void store_claim(struct store *store);
 
-/* Begins what is done whole or not at all, and keeps other writers out. */
+/* Begins a transaction and keeps other writers out. */
 void store_begin(struct store *store);
 
-/* 0 when it is on the disk; else the error, and all is as it was. */
+/* 0 when the changes are on the disk; else the error, and nothing was changed.
+ */
 int store_commit(struct store *store);
 void store_rollback(struct store *store);
 
@@ -63,7 +65,7 @@ void store_rollback(struct store *store);
  */
 void store_today(struct store *store, const char *day);
 
-/* Statements without parameters. */
+/* Runs statements without parameters. */
 void store_run(struct store *store, const char *sql);
 
 /* From now on rows can be added to @table, and no more. */
@@ -90,19 +92,19 @@ void query_put_null(struct query *q);
 bool query_next(struct query *q);
 void query_end(struct query *q);
 
-/* Runs it to its end. */
+/* Runs the statement to its end. */
 void query_run(struct query *q);
 
 /* The same for what must change one row and no other; -EBADMSG when it did
  * not, as where somebody put a trigger. */
 void query_run_once(struct query *q);
 
-/* Of the row, from 0; text of a null is "". */
+/* Columns of the current row, counted from 0; the text of a null is "". */
 const char *query_text(struct query *q, int column);
 long long query_number(struct query *q, int column);
 bool query_is_null(struct query *q, int column);
 
-/* The bytes of its text, behind a NUL too. */
+/* The length of the text in bytes, those after a NUL included. */
 size_t query_length(struct query *q, int column);
 
 #endif

@@ -18,11 +18,11 @@ static void find(struct verification *v, enum verify_result result,
 	v->event = event;
 }
 
-/* An event out of its number is as wrong as one with another hash. */
+/* An event out of sequence is as wrong as one with another hash. */
 static void take_event(struct chain *c, struct query *q)
 {
 	const char *hash = query_text(q, 1), *text = query_text(q, 2);
-	/* What stands behind a NUL is in no hash. */
+	/* Bytes after a NUL would be in no hash. */
 	bool right = query_number(q, 0) == (long long)c->n + 1 &&
 		     strlen(hash) == CHAIN_HASH_LEN &&
 		     query_length(q, 1) == CHAIN_HASH_LEN &&
@@ -34,7 +34,8 @@ static void take_event(struct chain *c, struct query *q)
 		chain_break(c, CHAIN_CHANGED, c->n + 1);
 }
 
-/* The chain, and the events applied to @copy as far as they are right. */
+/* Checks the chain and applies the events to @copy up to the first that is
+ * wrong. */
 static void go_through(struct custody_register *reg, struct tables *copy,
 		       struct verification *v)
 {
@@ -66,7 +67,7 @@ static bool same_rows(struct query *a, struct query *b, size_t n)
 	return true;
 }
 
-/* The first by its key of two rows that differ is the one to name. */
+/* Of two rows that differ, the one with the smaller key is reported. */
 static void tell_row(struct verification *v, enum record_kind kind,
 		     struct query *a, struct query *b)
 {

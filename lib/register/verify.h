@@ -8,23 +8,21 @@ enum verify_result {
 	VERIFY_RIGHT,
 	VERIFY_CHANGED, /* event @event does not follow from the one before */
 	VERIFY_CUT,	/* events from @event on are missing */
-	VERIFY_UNREADABLE, /* event @event is not what an event is */
+	VERIFY_UNREADABLE, /* event @event is malformed */
 	VERIFY_TABLES,	   /* tables or triggers are not as they are made */
-	VERIFY_OTHERWISE,  /* a table says otherwise than the events */
-	VERIFY_FAILED,	   /* the database; register_commit() tells */
+	VERIFY_OTHERWISE,  /* a table differs from the events */
+	VERIFY_FAILED,	   /* error of the database, from register_commit() */
 };
 
 struct verification {
 	enum verify_result result;
 	unsigned long event;
-	enum record_kind kind; /* VERIFY_OTHERWISE: of the record … */
-	char key[200];	       /* … with this key */
+	enum record_kind kind; /* VERIFY_OTHERWISE: the kind of the record … */
+	char key[200];	       /* … and its key */
 };
 
-/*
- * Proves the chain of the events, and then that the tables are what follows
- * from them, by making all of it anew in memory.
- */
+/* Checks the chain of events, and then the tables against a copy made anew from
+ * the events in memory. */
 void register_verify(struct custody_register *reg, struct verification *v);
 
 #endif
