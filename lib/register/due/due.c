@@ -7,8 +7,8 @@
 
 #include "due_private.h"
 
-/* Items of one rule, about one record: as the rule lists its cases, and then by
- * what they say. */
+/* Items of one rule about one record are sorted in the order of the rule's
+ * cases, and then by their parameters. */
 static int by_values(const struct due *x, const struct due *y)
 {
 	int order = (x->rule > y->rule) - (x->rule < y->rule);

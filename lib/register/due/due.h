@@ -15,13 +15,13 @@
 #include "rules/province.h"
 #include "rules/workdays.h"
 
-/* In the order of how pressing they are. */
+/* The most pressing first. */
 enum due_state {
 	DUE_OVERDUE,
 	DUE_WRONG, /* not allowed, whatever the day */
 	DUE_TODAY,
 	DUE_SOON,
-	DUE_OPEN, /* to be done or recorded; no regulation says by when */
+	DUE_OPEN, /* to be done or recorded, but no regulation sets a day */
 	DUE_STATES
 };
 
@@ -30,7 +30,7 @@ enum due_state {
  * those that only some have. Several are of one rule, see due_rule_name().
  */
 enum due_rule {
-	/* A certificate that ends, or is not as it should be. */
+	/* Certificates that end or break a rule. */
 	DUE_RENEW,		/* not_after, last_day, [drafted] */
 	DUE_NEW_TOO_LATE,	/* not_after, [drafted] */
 	DUE_NEW_RENEWED_BEFORE, /* not_after, [drafted] */
@@ -78,7 +78,7 @@ enum due_rule {
 	DUE_LOCKED_ASKED, /* [drafted] */
 	DUE_OWN_KEEPING,  /* keeper */
 	DUE_DELIVER,	  /* received_date */
-	/* What the register does not know. */
+	/* Facts missing from the register. */
 	DUE_TOKEN_OF_NOBODY,
 	DUE_CERTIFICATE_OF_NOBODY,
 	DUE_PRIVATE_EMAIL, /* email */
@@ -99,7 +99,8 @@ enum due_rule {
 	DUE_RULES
 };
 
-/* Those of a register's columns are named as these are. */
+/* Parameters taken from columns of the register have the names of the columns.
+ */
 enum due_param {
 	/* Days. */
 	DUE_NOT_BEFORE,
@@ -123,7 +124,7 @@ enum due_param {
 	DUE_WORKING_DAYS,
 	DUE_REQUEST,
 	DUE_YEAR,
-	DUE_DRAFTED, /* a letter for it is drafted, and not sent */
+	DUE_DRAFTED, /* a letter for it is drafted but not sent */
 	/* Texts. */
 	DUE_KEEPER,
 	DUE_PLACE,
@@ -158,7 +159,7 @@ enum due_actor {
 	DUE_SUBSCRIBER,
 };
 
-/* What goes on from there: for the token of the item, or its certificate. */
+/* The command that acts on the token or the certificate of the item. */
 enum due_step {
 	DUE_NO_STEP,
 	DUE_WRITE_REQUEST,
@@ -170,7 +171,7 @@ enum due_step {
 
 #define DUE_NO_DAY (-100000L)
 
-/* Texts are "" where there is nothing to say. */
+/* Texts without a value are "". */
 struct due {
 	enum due_rule rule;
 	enum due_state state;
@@ -193,7 +194,7 @@ struct due_question {
 	const struct province *province;
 	const struct workdays *holidays;
 	long today, days; /* how far ahead to look */
-	/* NULL: any. */
+	/* NULL means any. */
 	const char *organization, *unit, *holder;
 	const json_t *present; /* rows of the tokens plugged in, or NULL */
 	bool thorough; /* what is open too, and what takes going through all */

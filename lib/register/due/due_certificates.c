@@ -18,7 +18,8 @@ enum {
 	LEFT_TO,
 };
 
-/* Too late to renew it, or renewed before: a new one is asked for. */
+/* A certificate that is too late to renew, or was renewed before, is replaced
+ * by a new one. */
 static void ask_for_new(const struct due_context *f, struct query *q,
 			enum due_rule rule, long end)
 {
@@ -122,7 +123,7 @@ static void check_certificate(const struct due_context *f, struct query *q)
 	if (!query_is_null(q, OFFICIAL) && !query_number(q, OFFICIAL))
 		due_request(due_add(f, DUE_PUBLIC_CA, q),
 			    due_new_procedure(query_text(q, 3)));
-	/* A change of information keeps the end. */
+	/* A change of information must not move the last day. */
 	if (is_issued_for(q, "change") && old_end != DUE_NO_DAY &&
 	    old_end != due_day(q, NOT_AFTER))
 		due_put_day(due_add(f, DUE_TERM_CHANGED, q), DUE_NOT_AFTER,

@@ -7,24 +7,24 @@
 #include "register/due/due.sql.h"
 #include "rules/reasons.h"
 
-/* What is said of a place. */
+/* Judging where a token is kept by the words for the place. */
 enum place {
 	PLACE_OFFICE,
 	PLACE_ELSEWHERE,
 	PLACE_UNSURE,
 };
 
-/* A token, and what was found of its custody so far. */
+/* A token and the custody found for it so far. */
 struct custody {
 	struct query *row;
 	bool decision; /* the regulation names one */
-	/* Most tokens are kept where the one before is. */
+	/* Most tokens are kept at the same place as the one before. */
 	const char *before;
 	enum place place;
 
-	size_t n;  /* how many there were */
-	long end;  /* of those that ended, the last */
-	bool open; /* one has no end */
+	size_t n;  /* how many keepers there were */
+	long end;  /* last day of the custody that ended last */
+	bool open; /* a custody has no last day */
 };
 
 /* Columns after those of the subscriber. */
@@ -63,8 +63,8 @@ static void tell_of(const struct due_context *f, const struct custody *c,
 		     query_text(c->row, KEEPER));
 }
 
-/* Each begins when the one before ends, and not before. Since when the first is
- * keeper need not be known. */
+/* Custody must begin on the day that the one before ends. The first keeper may
+ * have no first day. */
 static void check_order(const struct due_context *f, struct custody *c)
 {
 	long from = due_day(c->row, FROM);
@@ -92,7 +92,7 @@ static bool has(const struct custody *c, int number, int date)
 	return *query_text(c->row, number) && *query_text(c->row, date);
 }
 
-/* Whether the regulation names a decision, or leaves it at naming the keeper.
+/* Whether the regulation requires a decision, or only that a keeper is named.
  */
 static bool asks_for_decision(const struct due_context *f)
 {
@@ -107,7 +107,7 @@ static bool asks_for_decision(const struct due_context *f)
 	return words_contain(&f->list->arena, &text, &decision);
 }
 
-/* Whoever is first is named, by whatever paper the regulation asks for. */
+/* The first keeper is named, by the paper that the regulation requires. */
 static void check_first(const struct due_context *f, struct custody *c)
 {
 	struct due *d;
@@ -204,7 +204,7 @@ static void check_place(const struct due_context *f, struct custody *c,
 	due_put_text(f, due_add(f, rule, c->row), DUE_PLACE, place);
 }
 
-/* The last one is still keeper, unless the token was taken back. */
+/* The last keeper still has the token, unless it was taken back. */
 static void check_last(const struct due_context *f, struct custody *c)
 {
 	const char *place = query_text(c->row, PLACE);
@@ -249,7 +249,7 @@ void due_custody(const struct due_context *f)
 	}
 }
 
-/* It is marked so and has a keeper of its own. */
+/* A second device must be marked as such and have a keeper of its own. */
 void due_second_devices(const struct due_context *f)
 {
 	struct query *q;

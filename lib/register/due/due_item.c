@@ -8,11 +8,12 @@
 
 #include "base/text.h"
 
-/* Where the article of a rule stands. */
+/* The part of the regulation that has the article of a rule. */
 enum basis {
 	NONE, /* it is about the register, not about the law */
 	DUTY,
-	DUTY_OR_NONE, /* told also where the regulation does not have it */
+	DUTY_OR_NONE, /* the rule holds even if the regulation does not have it
+		       */
 	PROCEDURE,
 	CONDITION, /* of a procedure */
 	DEADLINE,  /* of a procedure, in working days */
@@ -122,10 +123,8 @@ const struct due_value *due_value(const struct due *d, enum due_param param)
 	return NULL;
 }
 
-/*
- * An agency that is given is looked up by it; else none is looked for. Unit and
- * holder are few enough to go through.
- */
+/* Subscribers of one agency are looked up by an index; without an agency there
+ * is no such condition. Units and holders are few enough to be filtered. */
 static const char of_any[] = " AND $1 = '' ";
 static const char of_agency[] = " AND s.organization = $1 ";
 static const char of_which[] = "AND ($2 = '' OR s.unit = $2) "
@@ -153,7 +152,7 @@ struct query *due_query(const struct due_context *f, const char *sql,
 	return q;
 }
 
-/* A database may say what no register of ours would. */
+/* A damaged database may have values that ckstoken never writes. */
 const char *due_keep(const struct due_context *f, const char *text)
 {
 	const char *kept = *text ? text_clean(&f->list->arena, text) : "";
@@ -161,7 +160,7 @@ const char *due_keep(const struct due_context *f, const char *text)
 	return kept ? kept : "";
 }
 
-/* An article of the regulation; its number tells of which. */
+/* An article of the regulation, with the number of the regulation. */
 static const char *article_of_procedure(const struct due_context *f,
 					const char *name)
 {
@@ -362,7 +361,7 @@ long due_day(struct query *q, int column)
 	char text[DATE_SIZE] = "";
 	long day;
 
-	/* Of a moment the day counts. */
+	/* Of a time only the day counts. */
 	(void)snprintf(text, sizeof(text), "%.10s", query_text(q, column));
 	return date_read_iso(text, &day) ? day : DUE_NO_DAY;
 }

@@ -16,7 +16,8 @@ enum {
 	TO_REVOKE,
 };
 
-/* A loss is reported at once: all of it is due on the day it is. */
+/* A loss must be reported at once, so all its items are due on the day of the
+ * loss. */
 static struct due *add_loss(const struct due_context *f, struct query *q,
 			    enum due_rule rule)
 {
@@ -135,7 +136,8 @@ static const struct leaving {
 	{ "", "", true },
 };
 
-/* What has been asked for takes its course; then the hand-back has a term. */
+/* A revocation that was asked for leads to a notice, and from then the
+ * hand-back has a deadline. */
 static void take_leaving(const struct due_context *f, struct query *q)
 {
 	const struct condition *listed =

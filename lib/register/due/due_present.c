@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Tokens that are plugged in, beside what the register says of them. */
+/* Tokens that are plugged in, compared with the register. */
 #include <string.h>
 
 #include "due_private.h"
@@ -9,8 +9,9 @@
 
 /* A token that is plugged in. */
 struct here {
-	const json_t *row;  /* its first; the others follow */
-	const char *serial; /* as the register spells it; NULL: it has none */
+	const json_t *row;  /* its first row; the others follow */
+	const char *serial; /* the serial number as the register spells it; NULL
+			       if it has no such token */
 };
 
 static const char *text_of(const json_t *row, const char *field)
@@ -25,7 +26,7 @@ static bool is_same(const json_t *row, const char *field, const char *text)
 	return strcmp(text_of(row, field), text) == 0;
 }
 
-/* An item about what the row tells. */
+/* An item about the token of the row. */
 static struct due *tell(const struct due_context *f, const json_t *row,
 			enum due_rule rule)
 {
@@ -110,8 +111,8 @@ static void check_registered(const struct due_context *f, const json_t *row,
 	tell_locked(f, row, query_number(q, IS_ASKED));
 }
 
-/* Finds it in the register; tells what it should not be by that. False: it is
- * not asked about, or there is no more to tell. */
+/* Finds the token in the register, and adds an item if it should not be here.
+ * False if the question is not about it, or nothing else can be checked. */
 static bool check_token(const struct due_context *f, struct here *h)
 {
 	struct query *q;
@@ -133,7 +134,7 @@ static bool check_token(const struct due_context *f, struct here *h)
 	return found;
 }
 
-/* Columns. */
+/* Columns of the query for certificates. */
 enum {
 	CERTIFICATE_TOKEN,
 	CERTIFICATE_END,
@@ -149,8 +150,8 @@ static struct query *select_certificate(const struct due_context *f,
 	return q;
 }
 
-/* The certificate is on the token that the register has it on, and ends on the
- * day it has. */
+/* Checks that the register has the certificate on the same token and with the
+ * same last day. */
 static void compare(const struct due_context *f, const struct here *h,
 		    const json_t *row, struct query *q)
 {
@@ -225,7 +226,7 @@ static void check_certificate(const struct due_context *f, const struct here *h,
 		tell_to_record(f, row, DUE_CERTIFICATE_UNKNOWN);
 	if (over && (!found || query_is_null(q, CERTIFICATE_END)))
 		tell_expired(f, row);
-	/* Then the register tells of it. */
+	/* Then another rule reports it from the register. */
 	told = found && !query_is_null(q, CERTIFICATE_OFFICIAL) &&
 	       !query_number(q, CERTIFICATE_OFFICIAL);
 	query_end(q);
@@ -248,7 +249,7 @@ static bool shows(const json_t *rows, const char *token,
 	return false;
 }
 
-/* What is in force by the register should be seen on the token. */
+/* A certificate in force in the register should be on the token. */
 static void check_missing(const struct due_context *f, const struct here *h)
 {
 	const char *token = text_of(h->row, "device_serial");

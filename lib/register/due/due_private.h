@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Between due.c, which gathers, and the files of rules. */
+/* Shared by due.c, which gathers the items, and the files of rules. */
 #ifndef REGISTER_DUE_PRIVATE_H
 #define REGISTER_DUE_PRIVATE_H
 
@@ -18,11 +18,11 @@ struct due_context {
 	char today[DATE_SIZE]; /* as the register writes days */
 };
 
-/* Those that each question of due.sql selects first. */
+/* The first columns of each query of due.sql. */
 #define DUE_WHOSE_COLUMNS 6
 
-/* Asks @sql about whom the question is about, and then @end, such as an order.
- * Its parameters $1 to $3 are put. */
+/* Runs @sql for the subscribers that the question is about, followed by @end,
+ * such as an order. The parameters $1 to $3 are already set. */
 struct query *due_query(const struct due_context *f, const char *sql,
 			const char *end);
 
@@ -34,7 +34,7 @@ struct query *due_query(const struct due_context *f, const char *sql,
 struct due *due_add(const struct due_context *f, enum due_rule rule,
 		    struct query *row);
 
-/* The same, under another article than that of the rule. */
+/* Like due_add(), but under another article than the rule's. */
 struct due *due_add_under(const struct due_context *f, enum due_rule rule,
 			  const char *article, struct query *row);
 
@@ -59,11 +59,12 @@ void due_put_draft(struct due *d, struct query *row, int column);
 void due_set_new_agency(const struct due_context *f, struct due *d,
 			struct query *row, int column);
 
-/* What goes on from there. */
+/* The command that comes next. */
 void due_request(struct due *d, const char *procedure);
 void due_handover(struct due *d, const char *procedure);
 
-/* "new-person", "new-device", … of who is that; a person where it is "". */
+/* "new-person", "new-device", … by the kind of holder; "" counts as a person.
+ */
 const char *due_new_procedure(const char *holder);
 
 /* @text in clean letters, kept as long as the list. */
@@ -78,16 +79,17 @@ const struct condition *due_condition(const struct due_context *f,
 /* The working-days deadline of a procedure, or NULL. */
 const struct deadline *due_deadline(const struct due_context *f,
 				    const char *procedure);
-/* So many working days after; what is not sure of it is remembered. */
+/* The day that many working days later. A year whose days off are not all known
+ * is remembered. */
 long due_after(const struct due_context *f, long day, long n);
 
 /* The day in a column; DUE_NO_DAY when it is none. */
 long due_day(struct query *q, int column);
 
-/* Whether the token is plugged in, and told of by due_present(). */
+/* Whether the token is plugged in, so that due_present() reports on it. */
 bool due_is_present(const struct due_context *f, const char *device_serial);
 
-/* The rules. */
+/* Each adds the items of its rules. */
 void due_expiring(const struct due_context *f);
 void due_hand_back(const struct due_context *f);
 void due_certificates(const struct due_context *f);

@@ -47,7 +47,7 @@ void due_requests(const struct due_context *f)
 	}
 }
 
-/* The day of the first event: what was before, the register cannot know. */
+/* The day of the first event: the register cannot know of letters before it. */
 static long first_day(const struct due_context *f)
 {
 	struct query *q = store_query(f->store, sql_due_first_day);
@@ -101,7 +101,7 @@ void due_reports(const struct due_context *f)
 	int year = date_year(question->today);
 	long since;
 
-	/* It is the agency's own; what a unit or people did is part of it. */
+	/* A report is the agency's own, and covers its units and people. */
 	if (!p || question->unit || question->holder)
 		return;
 	since = first_day(f);
