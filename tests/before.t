@@ -84,6 +84,29 @@ like "$err" 'made by an older ckstoken.*[Cc]opy it' 'is told what to do'
 umount shut
 ok 'and unharmed' sha256sum --quiet -c sum
 
+# On a disk with too little room, a part of it could be done.
+before full.db
+mkdir full
+told='' wrong=''
+for size in $(seq 220 20 440); do
+	mount -t tmpfs -o "size=${size}k" none full || bail 'no tmpfs here'
+	if cp full.db full/r.db 2>/dev/null; then
+		ckstoken register list --file full/r.db >said 2>told.err
+		done=$?
+		version=$(sqlite3 full/r.db \
+			"SELECT text FROM meta WHERE name = 'version'" 2>/dev/null)
+		case $done,$version in
+		0,1 | 12,[!1] | [!01]) wrong="$wrong$size k: $done, $version; " ;;
+		12,1)
+			grep -q 'No space left.*it is as it was' told.err &&
+				told=yes ;;
+		esac
+	fi
+	umount full
+done
+is "$wrong" '' 'on a full disk it is brought up to date whole, or not at all'
+is "$told" yes 'and says when it is not'
+
 # 3. The journal
 
 cp "$fixtures/unblock-0.1.journal" journal

@@ -192,22 +192,22 @@ static void make_tables(struct custody_register *reg)
 	schema_make(reg->store);
 }
 
-/* The transaction that makes the register lasts until register_commit(). */
-static void make(struct custody_register *reg)
+/* The transaction that makes the register lasts until register_commit(). 0 or
+ * -errno. */
+static int make(struct custody_register *reg)
 {
 	store_begin(reg->store);
 	make_tables(reg);
-	if (!reg->making)
-		(void)store_commit(reg->store);
+	return reg->making ? store_error(reg->store) : store_commit(reg->store);
 }
 
-/* Another process may have upgraded it meanwhile. */
-static void bring_up_to_date(struct store *store)
+/* Another process may have upgraded it meanwhile. 0 or -errno. */
+static int bring_up_to_date(struct store *store)
 {
 	store_begin(store);
 	if (read_version(store) < SCHEMA_VERSION)
 		schema_rebuild(store);
-	(void)store_commit(store);
+	return store_commit(store);
 }
 
 /* 0 or -errno; -EAGAIN if it has an earlier version and is only read. */
@@ -215,11 +215,14 @@ static int settle(struct custody_register *reg, enum register_mode mode)
 {
 	struct store *store = reg->store;
 	long version;
+	int ret;
 
 	if (store_is_new(store)) {
 		if (mode == REGISTER_READ)
 			return -ENOENT;
-		make(reg);
+		ret = make(reg);
+		if (ret)
+			return ret;
 	}
 	version = read_version(store);
 	if (store_error(store))
@@ -232,8 +235,7 @@ static int settle(struct custody_register *reg, enum register_mode mode)
 		return 0;
 	if (mode == REGISTER_READ)
 		return -EAGAIN;
-	bring_up_to_date(store);
-	return store_error(store);
+	return bring_up_to_date(store);
 }
 
 static int open_store(struct custody_register *reg, enum register_mode mode)
