@@ -26,6 +26,12 @@ PKGCONF    ?= pkg-config
 pkgdatadir    := $(datadir)/ckstoken
 pkglibexecdir := $(libexecdir)/ckstoken
 
+# "rm -rf" would see two names in one.
+ifneq ($(words $(foreach folder,DESTDIR prefix bindir libdir includedir datadir \
+	libexecdir mandir localedir docdir sysconfdir,x$($(folder)))),11)
+$(error prefix, DESTDIR and the other folders can have no blanks in them)
+endif
+
 # What lib/ is made of, from the top down: a floor calls those after it only.
 # The library that is installed, token, stands beside them on base.
 FLOORS := register forms rules input typeset base
@@ -211,8 +217,13 @@ install: all $(BUILD)/libckstoken.pc
 	install -m 644 lib/input/ckstoken.conf \
 		$(DESTDIR)$(docdir)/ckstoken.conf.sample
 
+# What install makes under prefix, each as seen from there.
+FOLDERS = $(filter-out /%,$(patsubst $(prefix)/%,%,$(bindir) $(libexecdir) \
+	$(libdir)/pkgconfig $(includedir) $(foreach n,1 3 5 7,$(mandir)/man$(n)) \
+	$(localedir)/vi/LC_MESSAGES $(dir $(docdir)) $(datadir)))
+
 # Folders with our name go whole. Under a prefix that is not the system's, so do
-# those that are empty then.
+# those of install that are empty then, and no others.
 uninstall:
 	rm -f $(DESTDIR)$(bindir)/ckstoken \
 		$(DESTDIR)$(libdir)/$(notdir $(SO)) \
@@ -224,9 +235,13 @@ uninstall:
 		$(DESTDIR)$(localedir)/vi/LC_MESSAGES/ckstoken.mo
 	rm -rf $(DESTDIR)$(pkgdatadir) $(DESTDIR)$(pkglibexecdir) \
 		$(DESTDIR)$(docdir)
-ifeq ($(filter / /usr /usr/local,$(prefix)),)
+ifeq ($(filter / /usr /usr/local,$(abspath /$(prefix))),)
+	[ ! -d $(DESTDIR)$(prefix) ] || { cd $(DESTDIR)$(prefix) && \
+		for folder in $(FOLDERS); do [ ! -d $$folder ] || \
+			rmdir -p --ignore-fail-on-non-empty $$folder || exit; \
+		done; }
 	[ ! -d $(DESTDIR)$(prefix) ] || \
-		find $(DESTDIR)$(prefix) -depth -type d -empty -delete
+		rmdir --ignore-fail-on-non-empty $(DESTDIR)$(prefix)
 endif
 
 # For tools that read the sources, such as clang-tidy.

@@ -157,4 +157,26 @@ is "$(cd "$system" && find . ! -type d)" ./usr/local/share/man/man1/other.1 \
 ok 'and the folders of the system' test -d "$system/usr/local/bin"
 is "$(find "$system" -name '*ckstoken*')" '' 'but none of ours'
 
+# Folders that others left empty are theirs, in a prefix that is shared and in
+# one of the system's that is spelled otherwise.
+mkdir -p "$system/home/mine/empty" "$system/usr/games"
+cp -a "$WORK/installed/." "$system/home/"
+exit_is 0 'make uninstall in a shared prefix' make -s -C "$TOP" \
+	BUILD="$WORK/build" DESTDIR="$system" prefix=/home uninstall
+is "$(cd "$system/home" && find . | sort | tr '\n' ' ')" \
+	'. ./mine ./mine/empty ' 'leaves an empty folder that is not of install'
+for prefix in /usr/ //usr /; do
+	exit_is 0 "make uninstall prefix=$prefix" make -s -C "$TOP" \
+		BUILD="$WORK/build" DESTDIR="$system" prefix="$prefix" uninstall
+done
+# Without a folder to start from, find begins in the one where it stands.
+unlike "$(make -n -C "$TOP" BUILD="$WORK/build" prefix= uninstall)" \
+	'find|rmdir' 'make uninstall prefix= leaves the folders'
+ok 'the empty folders of the system stay' test -d "$system/usr/games"
+mkdir -p "$WORK/of/mine"
+exit_is 2 'a prefix with a blank' make -s -C "$TOP" BUILD="$WORK/build" \
+	prefix="$WORK/of mine" uninstall
+like "$err" 'no blanks' 'is refused'
+ok 'and nothing is deleted' test -d "$WORK/of/mine"
+
 plan_done
