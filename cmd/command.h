@@ -80,7 +80,7 @@ void command_list(void);
 
 /*
  * Each of these says whether to go on. Where not, what there was to print is
- * printed, and *@code is the exit code.
+ * printed, and *@code is the exit code; where so, *@code means nothing.
  */
 
 /*

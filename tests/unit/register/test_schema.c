@@ -72,6 +72,8 @@ static void test_columns(void **state)
 		for (i = 0; type->columns[i]; i++) {
 			assert_true(query_next(q));
 			assert_string_equal(query_text(q, 0), type->columns[i]);
+			/* What it holds is in the table of fields. */
+			assert_non_null(field_find_any(type->columns[i]));
 			assert_string_equal(query_text(q, 1),
 					    record_is_number(type->columns[i])
 						    ? "INTEGER"
