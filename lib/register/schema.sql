@@ -280,17 +280,21 @@ UNION ALL SELECT device_serial, delivered_date FROM tokens
 UNION ALL SELECT device_serial, from_date FROM custody
 UNION ALL SELECT device_serial, not_before FROM certificates;
 
--- A loss stands until the token is seen again: who loses one may find it.
+-- A loss stands until the token is seen again: who loses one may find it. The
+-- token is asked for here and not joined, so that a database opens its table
+-- only where there is a loss.
 CREATE TEMP VIEW loss_state AS
 SELECT l.*,
 	l.loss_kind = 'lost' AND
 		coalesce(substr(l.reported_time, 1, 10), '') <= today() AND
-		(t.seen_date IS NULL OR l.reported_time IS NULL OR
-			t.seen_date <= substr(l.reported_time, 1, 10) OR
-			t.seen_date > today())
+		(l.seen_date IS NULL OR l.reported_time IS NULL OR
+			l.seen_date <= substr(l.reported_time, 1, 10) OR
+			l.seen_date > today())
 		AS still_lost
--- The losses come first: they are few, and CROSS keeps SQLite to the order.
-FROM losses l CROSS JOIN tokens t WHERE t.device_serial = l.device_serial;
+FROM (SELECT l.*,
+		(SELECT t.seen_date FROM tokens t
+			WHERE t.device_serial = l.device_serial) AS seen_date
+	FROM losses l) l;
 
 -- returned:  to whom it came from, and not handed out again since
 -- collected: from its subscriber or keeper, likewise

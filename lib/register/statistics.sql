@@ -49,14 +49,13 @@ SELECT s.organization, CASE WHEN $1 = '' THEN NULL ELSE s.unit END,
 		s.left_reason = 'moved' THEN 1 ELSE 0 END,
 	count(*)
 FROM certificate_state c
-LEFT JOIN tokens t ON t.device_serial = c.device_serial
+LEFT JOIN token_state t ON t.device_serial = c.device_serial
 LEFT JOIN subscribers s ON s.subscriber = coalesce(c.subscriber, t.subscriber)
 WHERE ($1 = '' OR s.organization = $1) AND coalesce(c.official, 1) <> 0 AND
 	c.not_after > today() AND c.not_after <= $2 AND
 	coalesce(c.not_before, '') <= today() AND
 	c.in_force AND NOT c.replaced AND
-	NOT EXISTS (SELECT 1 FROM token_state x
-		WHERE x.device_serial = c.device_serial AND NOT x.in_hand)
+	coalesce(t.in_hand, TRUE)
 GROUP BY 1, 2, 3, 4, 5, 6
 
 -- Requests by place; one that has several places counts in each. Reports and

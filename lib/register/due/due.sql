@@ -75,7 +75,7 @@ SELECT c.device_serial, c.certificate_serial, s.name, s.holder,
 		WHERE x.subscriber = s.subscriber),
 	s.left_to
 FROM certificate_state c
-LEFT JOIN tokens t ON t.device_serial = c.device_serial
+LEFT JOIN token_state t ON t.device_serial = c.device_serial
 LEFT JOIN subscribers s ON s.subscriber = coalesce(c.subscriber, t.subscriber)
 WHERE c.not_after >= today() AND c.not_after <= $4 AND c.in_force AND
 	NOT c.replaced AND
@@ -92,9 +92,7 @@ WHERE c.not_after >= today() AND c.not_after <= $4 AND c.in_force AND
 			coalesce(r.document_date, '9999') >=
 				coalesce(c.not_before, '')) AND
 			r.procedure = 'revoke') AND
-	NOT EXISTS (SELECT 1 FROM token_state x
-		WHERE x.device_serial = c.device_serial AND
-			(NOT x.in_hand OR x.collected)) AND
+	coalesce(t.in_hand AND NOT t.collected, TRUE) AND
 	(s.left_date IS NULL OR s.left_date > c.not_after OR
 		(s.left_reason = 'moved' AND (s.left_date > today() OR
 	(EXISTS (SELECT 1 FROM items i JOIN request_state r ON r.request = i.request
@@ -119,7 +117,7 @@ SELECT c.device_serial, c.certificate_serial, s.name, s.holder,
 	c.not_before, c.not_after, c.renewals, c.official, c.issued_for,
 	p.not_after
 FROM certificate_state c
-LEFT JOIN tokens t ON t.device_serial = c.device_serial
+LEFT JOIN token_state t ON t.device_serial = c.device_serial
 LEFT JOIN subscribers s ON s.subscriber = coalesce(c.subscriber, t.subscriber)
 LEFT JOIN certificates p ON p.certificate_serial = c.old_serial
 WHERE c.certificate_serial IN (
@@ -130,8 +128,7 @@ WHERE c.certificate_serial IN (
 		UNION SELECT certificate_serial FROM certificate_state
 		WHERE renewed = 1 AND years > $5) AND
 	c.in_force AND NOT c.replaced AND
-	NOT EXISTS (SELECT 1 FROM token_state x
-		WHERE x.device_serial = c.device_serial AND NOT x.in_hand)
+	coalesce(t.in_hand, TRUE)
 
 -- A token that is to be had from whoever it is for now. It has no certificate
 -- that is in force; of those that were, the last one tells. Of who took it along
@@ -468,11 +465,10 @@ SELECT c.device_serial, c.certificate_serial, s.name, s.holder,
 	s.organization, s.unit,
 	s.email
 FROM certificate_state c
-LEFT JOIN tokens t ON t.device_serial = c.device_serial
+LEFT JOIN token_state t ON t.device_serial = c.device_serial
 LEFT JOIN subscribers s ON s.subscriber = coalesce(c.subscriber, t.subscriber)
 WHERE s.email IS NOT NULL AND c.in_force AND
-	NOT EXISTS (SELECT 1 FROM token_state x
-		WHERE x.device_serial = c.device_serial AND NOT x.in_hand) AND
+	coalesce(t.in_hand, TRUE) AND
 	NOT EXISTS (SELECT 1 FROM certificate_state n
 		WHERE n.subscriber = s.subscriber AND
 			n.certificate_serial < c.certificate_serial AND n.in_force)
