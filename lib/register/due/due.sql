@@ -308,9 +308,9 @@ SELECT t.device_serial, NULL, s.name, s.holder, s.organization, s.unit,
 		NOT EXISTS (SELECT 1 FROM certificates c
 			WHERE c.device_serial = t.device_serial)
 FROM loss_state l
-CROSS JOIN token_state t
+JOIN token_state t ON t.device_serial = l.device_serial
 LEFT JOIN subscribers s ON s.subscriber = t.subscriber
-WHERE t.device_serial = l.device_serial AND NOT t.returned AND
+WHERE NOT t.returned AND
 	(l.loss_kind = 'leak' OR l.still_lost)
 
 -- What waits to be done is asked for; once done, whoever sees the token locked
