@@ -44,7 +44,8 @@ CMD_DEPS     := popt p11-kit-1 jansson libcrypto libutf8proc
 
 CFLAGS ?= -O2 -g
 override CFLAGS += -std=c17 -Wall -Wextra -Wpedantic -Wshadow \
-	-Wmissing-prototypes -Wstrict-prototypes -fno-common
+	-Wno-missing-field-initializers -Wmissing-prototypes \
+	-Wstrict-prototypes -fno-common
 ifdef WERROR
 override CFLAGS += -Werror
 endif
