@@ -40,7 +40,10 @@ unsigned int renewal_days(const struct globals *globals)
 {
 	struct province *province = NULL;
 	struct error error = { 0 };
-	int ret = province_load(globals->config.province, &province, &error);
+	const char *name = globals->config.province;
+	int ret = province_is_decree(name)
+			  ? 0
+			  : province_load(name, &province, &error);
 	unsigned int days = (unsigned int)province_renewal_days(province);
 
 	if (ret)

@@ -151,6 +151,10 @@ const struct duty *province_duty(const struct province *province,
 /* How many years a certificate may last; @province may be NULL. */
 int province_max_years(const struct province *province, bool renewed);
 
+/* Whether the province @name, as province_load() takes it, is the decree alone
+ * as installed, so that its numbers are those above and it need not be read. */
+bool province_is_decree(const char *name);
+
 /* How many days of a certificate must be left when its renewal is asked for;
  * @province may be NULL. */
 long province_renewal_days(const struct province *province);

@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/buffer.h"
 #include "base/i18n.h"
@@ -199,6 +200,12 @@ int province_load_from(const char *const *directories, size_t n,
 
 	return load(&places, NULL, name && name[0] ? name : "default", out,
 		    error);
+}
+
+bool province_is_decree(const char *name)
+{
+	return (!name || !name[0] || strcmp(name, "default") == 0) &&
+	       access(SYSCONFDIR "/ckstoken/provinces/default.xml", F_OK) != 0;
 }
 
 int province_load(const char *name, struct province **out, struct error *error)
