@@ -181,7 +181,10 @@ const char *register_value_label(const struct field *f, const char *text,
 	case FIELD_PIN_STATE:
 		return pin_value(text);
 	case FIELD_CHOICE:
-		return field_choice_words(f, text, room) ? room : text;
+		/* Its words are those of Vietnamese forms and tables. */
+		return i18n_is_vietnamese() && field_choice_words(f, text, room)
+			       ? room
+			       : text;
 	default:
 		return text;
 	}
@@ -193,7 +196,8 @@ void register_print_field(const struct field *f, const char *text, int indent)
 	const char *value = *text ? register_value_label(f, text, room) : "-";
 	char *clean = cks_text_clean(value, strlen(value));
 
-	printf("%*s%s: %s\n", indent, "", f->label, clean ? clean : "");
+	printf("%*s%s: %s\n", indent, "",
+	       i18n_is_vietnamese() ? f->label : f->name, clean ? clean : "");
 	free(clean);
 }
 

@@ -221,12 +221,12 @@ exit_is 0 'a letter takes it' ckstoken --config "$(office_conf)" request revoke 
 
 for what in x3 X3 0a1d d@vidu.example 'Đỗ Văn D' token=X3 subscriber=3; do
 	exit_is 0 "show $what" in_db r.db show "$what"
-	like "$out" 'số hiệu thiết bị lưu khóa bí mật: X3' 'has the token'
-	like "$out" 'ngày hết hiệu lực: 01/01/2026' 'the certificate'
-	like "$out" 'người quản lý thiết bị: Đỗ Văn D' 'the keeper'
-	like "$out" 'loại vụ việc: mất, thất lạc' 'and the loss'
+	like "$out" 'device_serial: X3' 'has the token'
+	like "$out" 'not_after: 01/01/2026' 'the certificate'
+	like "$out" 'keeper: Đỗ Văn D' 'the keeper'
+	like "$out" 'loss_kind: lost' 'and the loss'
 done
-like "$out" $'^Subscriber\n  mã thuê bao: 3\n' 'under headings'
+like "$out" $'^Subscriber\n  subscriber: 3\n' 'under headings'
 exit_is 0 'a letter by its number' in_db r.db show 7 --json
 is "$(json '[.requests[0].procedure, .items[0].reason] | join(" ")')" \
 	'lost đánh rơi' 'with its lines'
@@ -248,9 +248,9 @@ while read -r pin words; do
 	exit_is 0 "a PIN that is $pin" in_db pin.db add token \
 		device_serial="P-$pin" user_pin="$pin"
 	exit_is 0 'show' in_db pin.db show "P-$pin"
-	like "$out" "trạng thái mật khẩu: $words"$'(\n|$)' "says so: $words"
+	like "$out" "user_pin: $words"$'(\n|$)' "says so: $words"
 	exit_is 0 'history' in_db pin.db history "P-$pin"
-	like "$out" "trạng thái mật khẩu: $words"$'(\n|$)' 'and so does history'
+	like "$out" "user_pin: $words"$'(\n|$)' 'and so does history'
 	is "$(in_db pin.db show "P-$pin" --json |
 		jq -r '.tokens[0].user_pin')" "$pin" 'and the JSON'
 done <<'END'
@@ -294,8 +294,8 @@ lost_is expiring renew 'seen again'
 
 exit_is 0 'history' in_db r.db history x2
 like "$out" '^2  21/11/2026 09:00:00  [^ ]+  import' 'says when, who and how'
-like "$out" 'người quản lý thiết bị: Hồ Thị H' 'of the token its keepers'
-like "$out" 'loại thuê bao: tổ chức' 'and its subscriber'
+like "$out" 'keeper: Hồ Thị H' 'of the token its keepers'
+like "$out" 'holder: organization' 'and its subscriber'
 unlike "$out" 'AbC123|X3' 'and of no other'
 exit_is 0 'history --json' in_db r.db history --json
 is "$(json '.events | length')" \
@@ -309,7 +309,7 @@ row token device_serial=T9 note='bỏ'
 jq -n '[{record: "token", device_serial: "T9", note: null}]' >null.json
 exit_is 0 'a value taken away' in_db r.db import null.json
 exit_is 0 'is told' in_db r.db history T9
-like "$out" $'ghi chú: -\n?$' 'as none'
+like "$out" $'note: -\n?$' 'as none'
 exit_is 3 'history of nothing' in_db r.db history nobody
 
 # 7. Files that are none of ours, or cannot be written

@@ -172,6 +172,12 @@ enum i18n_language i18n_chosen(void)
 	return chosen;
 }
 
+bool i18n_is_vietnamese(void)
+{
+	/* TRANSLATORS: the code of the language of the catalogue. */
+	return strcmp(_("en"), "vi") == 0;
+}
+
 void i18n_set_translator(const char *(*translate)(const char *message))
 {
 	translator = translate;

@@ -9,6 +9,7 @@
 #define BASE_I18N_H
 
 #include <libintl.h>
+#include <stdbool.h>
 #include <stddef.h>
 
 #define TEXT_DOMAIN "ckstoken"
@@ -32,6 +33,9 @@ enum i18n_language {
  */
 int i18n_choose(enum i18n_language language);
 enum i18n_language i18n_chosen(void);
+
+/* Whether messages are in Vietnamese now, by choice or by the locale. */
+bool i18n_is_vietnamese(void);
 
 /* Hands every message to @translate first; NULL ends that. */
 void i18n_set_translator(const char *(*translate)(const char *message));
