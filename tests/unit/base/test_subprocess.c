@@ -1,4 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * Children: how they begin, what they get, and that they end.
+ *
+ * valgrind: no
+ */
 #include "unit/unit.h"
 
 #include <errno.h>

@@ -1,5 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Scans through real workers and modules, in several threads at once too. */
+/*
+ * Scans through real workers and modules, in several threads at once too.
+ *
+ * valgrind: no
+ */
 #include "unit/unit.h"
 
 #include <pthread.h>
