@@ -148,10 +148,13 @@ begin
 looks=0
 while kill -0 "$attempt" 2>/dev/null; do
 	for pid in $(pgrep -x "${CKSTOKEN##*/}"); do
-		tr '\0' '\n' <"/proc/$pid/environ" \
-			>>"$WORK/seen/environ" 2>/dev/null
-		tr '\0' '\n' <"/proc/$pid/cmdline" \
-			>>"$WORK/seen/cmdline" 2>/dev/null
+		# It may have ended since: the shell says so of what it opens.
+		{
+			tr '\0' '\n' <"/proc/$pid/environ" \
+				>>"$WORK/seen/environ"
+			tr '\0' '\n' <"/proc/$pid/cmdline" \
+				>>"$WORK/seen/cmdline"
+		} 2>/dev/null
 		[ "$pid" = "$attempt" ] || looks=$((looks + 1))
 	done
 	sleep 0.1
