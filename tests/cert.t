@@ -100,6 +100,7 @@ exit_is 12 'a full disk: exit code 12' \
 like "$err" 'full/cert.pem: No space left' 'which says why'
 is "$(<full/cert.pem)" old 'the file that was there is as it was'
 is "$(ls full)" $'ballast\ncert.pem' 'and no other is left'
+umount full
 exit_is 12 'a folder that is not there' \
 	"${cert[@]}" export "${one[@]}" -o no/cert.pem
 exit_is 12 'a full device' "${cert[@]}" export "${one[@]}" -o /dev/full

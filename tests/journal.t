@@ -165,5 +165,6 @@ exec 8<&-
 exit_is 0 'and free again' unblock
 
 no_secret_in 'no secret stands in any of this' "$HOME" "$WORK"
+umount "$WORK/small"
 
 plan_done
