@@ -41,6 +41,10 @@ is "$(cd "$TOP/tests" && grep -l sanitize: ./*.t | sort)" \
 		grep -l 'sanitize:' ./scripts.t
 	} | sort -u)" 'a tag for the sanitizers is spelt as the script reads it'
 
+is "$(cd "$TOP/tests/unit" && grep -rl valgrind: . | sort)" \
+	"$(cd "$TOP/tests/unit" && grep -rlxF ' * valgrind: no' . | sort)" \
+	'and so is one for valgrind'
+
 # 3. Packages
 
 exit_is 2 'need: a purpose that there is none of' "$TOP/scripts/need" --list beer
