@@ -16,7 +16,7 @@
 #define COMMAND_ADDRESS(name) &cmd_##name,
 static const struct command *const commands[] = { COMMANDS(COMMAND_ADDRESS) };
 
-/* Where the summaries of commands begin. */
+/* The column of --help at which the summaries of commands begin. */
 #define SUMMARY_COLUMN 13
 
 #define N_COMMANDS (sizeof(commands) / sizeof(commands[0]))

@@ -234,8 +234,8 @@ static int put_findings(const struct audit *a, json_t *facts)
 	return json_object_set_new(facts, "findings", rows) || rc;
 }
 
-/* What was found, in Vietnamese, whatever language the officer's terminal
- * speaks; NULL: memory. */
+/* The findings for a document, which is in Vietnamese in every locale; NULL:
+ * memory is out. */
 static json_t *facts_of(const struct audit *a)
 {
 	json_t *facts = json_object();

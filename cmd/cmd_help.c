@@ -7,7 +7,7 @@
 #include "command.h"
 #include "message.h"
 
-/* Whether man is installed and has shown @page. */
+/* Shows @page by man; false where man is not installed or has no such page. */
 static bool show_page(const char *page)
 {
 	int status;

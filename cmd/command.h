@@ -96,15 +96,8 @@ bool options_parse(struct globals *globals, const struct command *command,
 bool options_limit_args(const struct command *command, const char **args,
 			size_t most, int *code);
 
-/* Reads the clock and the configuration. */
-bool globals_load(struct globals *globals, int *code);
-
 /* Why popt refuses an option: a sentence for each of its errors. */
 const char *option_error(int popt_error);
-
-/* The time, or CKSTOKEN_NOW. -1, and an error printed, where that is no time.
- */
-int clock_now(time_t *now);
 
 /* Whether @t falls into a year from 1970 to 9999, which documents can name. */
 bool clock_is_sane(time_t t);

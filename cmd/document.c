@@ -95,7 +95,7 @@ static int check_number(const struct document_options *o)
 	return 0;
 }
 
-int document_check(struct document_job *job)
+static int document_check(struct document_job *job)
 {
 	const struct document_options *o = job->options;
 	int ret = check_outputs(o);

@@ -7,8 +7,6 @@
 
 /* Each step returns 0 or an exit code, told. They stand in their order. */
 
-int document_check(struct document_job *job);
-
 /* The kind that @name means, and its procedure and form in the regulation. */
 int document_rules(struct document_job *job, const struct document_kind *kinds,
 		   const char *name);

@@ -140,6 +140,46 @@ static bool is_repeated(const struct command *command,
 	return false;
 }
 
+/* The first second that Vietnam writes with five digits for the year. */
+#define END_OF_TIME 253402275600L
+
+bool clock_is_sane(time_t t)
+{
+	return t > 0 && t < END_OF_TIME;
+}
+
+/* Reads a time; @east is the zone of one that names none. 0 or -1. */
+static int parse(const char *text, long east, time_t *t, bool *has_hour)
+{
+	struct date date;
+
+	if (date_read(text, east, &date) || !clock_is_sane(date.time))
+		return -1;
+	*t = date.time;
+	*has_hour = date.has_hour;
+	return 0;
+}
+
+/* The time, or CKSTOKEN_NOW. -1, and an error printed, where that is no time.
+ */
+static int clock_now(time_t *now)
+{
+	const char *fixed = getenv("CKSTOKEN_NOW");
+	bool has_hour;
+
+	if (!fixed || fixed[0] == '\0') {
+		*now = time(NULL);
+		return 0;
+	}
+	if (parse(fixed, 0, now, &has_hour)) {
+		print_error(
+			_("CKSTOKEN_NOW=%s is not a time such as 2026-11-21T02:00:00Z"),
+			fixed);
+		return -1;
+	}
+	return 0;
+}
+
 /*
  * Until here the locale has decided, and it goes on to decide in which words
  * the C library tells of its errors; those are in English where ours are.
@@ -163,7 +203,8 @@ static void choose_language(const char *language)
 		(void)setlocale(LC_MESSAGES, "C");
 }
 
-bool globals_load(struct globals *globals, int *code)
+/* Reads the clock and the configuration. */
+static bool globals_load(struct globals *globals, int *code)
 {
 	struct error error = { 0 };
 	int ret;
@@ -237,47 +278,9 @@ bool options_limit_args(const struct command *command, const char **args,
 	return true;
 }
 
-/* The first second that Vietnam writes with five digits for the year. */
-#define END_OF_TIME 253402275600L
-
-/* Reads a time; @east is the zone of one that names none. 0 or -1. */
-static int parse(const char *text, long east, time_t *t, bool *has_hour)
-{
-	struct date date;
-
-	if (date_read(text, east, &date) || !clock_is_sane(date.time))
-		return -1;
-	*t = date.time;
-	*has_hour = date.has_hour;
-	return 0;
-}
-
-bool clock_is_sane(time_t t)
-{
-	return t > 0 && t < END_OF_TIME;
-}
-
 int clock_parse(const char *text, time_t *t, bool *has_hour)
 {
 	return parse(text, DATE_UTC_OFFSET, t, has_hour);
-}
-
-int clock_now(time_t *now)
-{
-	const char *fixed = getenv("CKSTOKEN_NOW");
-	bool has_hour;
-
-	if (!fixed || fixed[0] == '\0') {
-		*now = time(NULL);
-		return 0;
-	}
-	if (parse(fixed, 0, now, &has_hour)) {
-		print_error(
-			_("CKSTOKEN_NOW=%s is not a time such as 2026-11-21T02:00:00Z"),
-			fixed);
-		return -1;
-	}
-	return 0;
 }
 
 /* The kernel has this where nobody logged in, as for a service. */

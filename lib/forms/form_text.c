@@ -35,7 +35,12 @@ static bool is_of_row(const struct form_context *f, const char *path)
 	return f->row && (f->list || !strchr(path, '.'));
 }
 
-const json_t *form_value(const struct form_context *f, const char *path)
+/*
+ * The value that the dossier, or the row, has at @path; NULL where it has none.
+ * In a row of subscribers a path with a dot is looked up in the dossier, in any
+ * other row in the row.
+ */
+static const json_t *form_value(const struct form_context *f, const char *path)
 {
 	return dossier_get(is_of_row(f, path) ? f->row : f->dossier, path);
 }

@@ -36,11 +36,4 @@ void form_words(const struct form_context *f, struct paragraph *p,
 /* The words of @node as one text. */
 const char *form_text(const struct form_context *f, const xmlNode *node);
 
-/*
- * The value that the dossier, or the row, has at @path; NULL where it has none.
- * In a row of subscribers a path with a dot is looked up in the dossier, in any
- * other row in the row.
- */
-const json_t *form_value(const struct form_context *f, const char *path);
-
 #endif

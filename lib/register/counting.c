@@ -16,7 +16,7 @@ struct query *counting_query(const struct counting *c, const char *sql)
 	return q;
 }
 
-enum tally_of tally_of(const char *holder)
+static enum tally_of tally_of(const char *holder)
 {
 	static const char *const holders[] = {
 		[TALLY_ORGANIZATION] = "organization",

@@ -41,7 +41,6 @@ struct tally {
 	long long n[TALLIES];
 };
 
-enum tally_of tally_of(const char *holder);
 void tally_add(struct tally *tally, const char *holder, long long n);
 long long tally_total(const struct tally *tally);
 

@@ -32,7 +32,8 @@ static const char *const days[][2] = {
 	{ "valid_date", "done_date" },
 };
 
-void import_check_days(struct import *in, const json_t *record)
+/* Checks only the order of days, in a whole record. */
+static void import_check_days(struct import *in, const json_t *record)
 {
 	for (size_t i = 0; i < N(days); i++) {
 		const char *first = import_text(record, days[i][0]);
@@ -45,7 +46,8 @@ void import_check_days(struct import *in, const json_t *record)
 	}
 }
 
-bool import_has_days(const json_t *row)
+/* Whether the row has any of these days. */
+static bool import_has_days(const json_t *row)
 {
 	for (size_t i = 0; i < N(days); i++)
 		if (*import_text(row, days[i][0]) ||
@@ -135,7 +137,9 @@ static const char *list_pin_states(char text[PIN_STATES_SIZE])
 	return text;
 }
 
-void import_check(struct import *in, const json_t *row)
+/* Refuses values that no row may have: a day before the one it must follow, an
+ * unknown state of a PIN, a secret. */
+static void import_check(struct import *in, const json_t *row)
 {
 	const char *state = import_text(row, "user_pin");
 	char states[PIN_STATES_SIZE];
@@ -160,7 +164,10 @@ static void check_whole(struct import *in, enum record_kind kind,
 	json_decref(record);
 }
 
-enum put import_put(struct import *in, enum record_kind kind, const json_t *row)
+/* Puts the record of @kind that @row gives. A clash with an earlier row, or
+ * with a day on record, is added to the errors. */
+static enum put import_put(struct import *in, enum record_kind kind,
+			   const json_t *row)
 {
 	unsigned long event = 0;
 	enum put put = register_put(in->reg, kind, row, &event);

@@ -20,21 +20,6 @@ const char *import_label(const char *field);
 /* The text of the field in the row, or "". */
 const char *import_text(const json_t *row, const char *field);
 
-/* Refuses values that no row may have: a day before the one it must follow, an
- * unknown state of a PIN, a secret. */
-void import_check(struct import *in, const json_t *row);
-
-/* Checks only the order of days, in a whole record. */
-void import_check_days(struct import *in, const json_t *record);
-
-/* Whether the row has any of these days. */
-bool import_has_days(const json_t *row);
-
-/* Puts the record of @kind that @row gives. A clash with an earlier row, or
- * with a day on record, is added to the errors. */
-enum put import_put(struct import *in, enum record_kind kind,
-		    const json_t *row);
-
 /*
  * Sets the row's "subscriber": the one it means, a new one, or none when it
  * names nobody; and what else follows from whom it means: the name as the

@@ -131,18 +131,6 @@ bool record_is_number(const char *column)
 		     f->type == FIELD_TICK);
 }
 
-static bool is_none(const json_t *value)
-{
-	return !value || json_is_null(value);
-}
-
-bool record_same(const json_t *a, const json_t *b)
-{
-	if (is_none(a) || is_none(b))
-		return is_none(a) && is_none(b);
-	return json_equal((json_t *)a, (json_t *)b);
-}
-
 /* Records and their tables. Names are quoted in SQL, as a column may have the
  * name of an SQL keyword. */
 
@@ -359,7 +347,8 @@ static json_t *value_of(struct query *q, int column, const char *name)
 	return json_integer(query_number(q, column));
 }
 
-json_t *record_of_row(struct query *q, enum record_kind kind)
+/* A row of "SELECT <columns>" as an object without its nulls. */
+static json_t *record_of_row(struct query *q, enum record_kind kind)
 {
 	const struct record_type *type = &record_types[kind];
 	json_t *object = json_object();

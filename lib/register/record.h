@@ -48,7 +48,4 @@ bool record_is_pin_state(const char *text);
 /* Whether the column holds numbers and not texts; ticks are 0 and 1. */
 bool record_is_number(const char *column);
 
-/* Whether two values are equal; NULL stands for no value. */
-bool record_same(const json_t *a, const json_t *b);
-
 #endif

@@ -51,9 +51,6 @@ struct row_diff record_compare(struct tables *tables,
 void record_apply(struct tables *tables, const struct record *record,
 		  const struct row_diff *row_diff, unsigned long event);
 
-/* A row of "SELECT <columns>" as an object without its nulls. */
-json_t *record_of_row(struct query *q, enum record_kind kind);
-
 /* "SELECT <columns>, event FROM <table>" in @sql. */
 void record_select(struct buffer *sql, enum record_kind kind);
 

@@ -228,7 +228,8 @@ static void say(struct module *m, const char *text)
 	snprintf(m->detail, sizeof(m->detail), "%s", text ? text : "");
 }
 
-enum cks_err ckr_error(CK_RV rv)
+/* The error that @rv stands for in a call which sends no PIN. */
+static enum cks_err ckr_error(CK_RV rv)
 {
 	switch (rv) {
 	case CKR_OK:

@@ -29,7 +29,4 @@ enum cks_err module_slots(struct module *m, CK_SLOT_ID **slots, size_t *n);
 /* Writes down what call @name answered, and returns what it means. */
 enum cks_err module_failed(struct module *m, const char *name, CK_RV rv);
 
-/* The error that @rv stands for in a call which sends no PIN. */
-enum cks_err ckr_error(CK_RV rv);
-
 #endif
