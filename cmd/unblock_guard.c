@@ -347,9 +347,8 @@ int unblock_guard_secrets(struct unblock *r)
 						     r->unblock_pin)
 			     : CKS_OK;
 	if (err) {
-		print_error(
-			_("the SO PIN or PUK cannot be right: %s Nothing was sent to the token"),
-			cks_strerror(err));
+		print_error(_("%s Nothing was sent to the token"),
+			    cks_strerror(err));
 		return EXIT_REFUSED;
 	}
 	err = r->new_pin ? cks_new_pin_check(r->before, r->new_pin) : CKS_OK;

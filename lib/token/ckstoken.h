@@ -98,18 +98,28 @@ enum cks_err {
 	CKS_ERR_PUK_LOCKED,	  /* the PUK is locked */
 	CKS_ERR_USER_PIN_INCORRECT, /* wrong user PIN: a try is gone */
 	CKS_ERR_USER_PIN_LOCKED,    /* the user PIN is locked */
-	CKS_ERR_PIN_LENGTH,	    /* a PIN shorter or longer than allowed */
-	CKS_ERR_PIN_CHARACTERS,	    /* a PIN with characters not allowed */
-	CKS_ERR_CANCELED,	    /* cancelled on the token's PIN pad */
-	CKS_ERR_UNSUPPORTED,	    /* the token offers no way to do it */
-	CKS_ERR_STATE_CHANGED,	    /* the token is not as it was read before */
-	CKS_ERR_NO_EFFECT,	    /* success was reported, nothing changed */
-	CKS_ERR_CERTIFICATE,	    /* not an X.509 certificate */
-	CKS_ERR_NO_KEY,		    /* no private key with a certificate */
-	CKS_ERR_SIGNATURE,	    /* a signature does not verify */
-	CKS_ERR_NO_SERVICE,  /* pcscd, the reader service, does not answer */
-	CKS_ERR_OPENSC_CONF, /* OpenSC's configuration is not understood */
-	CKS_ERR_COUNT,	     /* not an error but their number */
+	CKS_ERR_PIN_LENGTH,	/* a new PIN shorter or longer than allowed */
+	CKS_ERR_PIN_CHARACTERS, /* a new PIN with characters not allowed */
+	CKS_ERR_CANCELED,	/* cancelled on the token's PIN pad */
+	CKS_ERR_UNSUPPORTED,	/* the token offers no way to do it */
+	CKS_ERR_STATE_CHANGED,	/* the token is not as it was read before */
+	CKS_ERR_NO_EFFECT,	/* success was reported, nothing changed */
+	CKS_ERR_CERTIFICATE,	/* not an X.509 certificate */
+	CKS_ERR_NO_KEY,		/* no private key with a certificate */
+	CKS_ERR_SIGNATURE,	/* a signature does not verify */
+	CKS_ERR_NO_SERVICE,	/* pcscd, the reader service, does not answer */
+	CKS_ERR_OPENSC_CONF,	/* OpenSC's configuration is not understood */
+	CKS_ERR_SO_PIN_LENGTH,	/* an SO PIN that cannot be so long */
+	CKS_ERR_SO_PIN_CHARACTERS, /* an SO PIN that cannot have these */
+	CKS_ERR_PUK_LENGTH,	   /* a PUK that cannot be so long */
+	CKS_ERR_PUK_CHARACTERS,	   /* a PUK that cannot have these */
+	CKS_ERR_ANOTHER_ATTEMPT,   /* another process is at this token */
+	CKS_ERR_KEY_MISMATCH,	   /* a private key is not its certificate's */
+	CKS_ERR_CANNOT_PROVE,	   /* no signature could be made to judge by */
+	CKS_ERR_DIGEST,		   /* SHA-256 is not to be had from OpenSSL */
+	CKS_ERR_LIMIT,	/* more of something than the library takes */
+	CKS_ERR_DENIED, /* pcscd refuses this user */
+	CKS_ERR_COUNT,	/* not an error but their number */
 };
 
 /*
@@ -302,6 +312,21 @@ enum cks_pin_state cks_token_so_pin(const struct cks_token *token);
  */
 unsigned long cks_token_pin_min(const struct cks_token *token);
 unsigned long cks_token_pin_max(const struct cks_token *token);
+
+/*
+ * How many wrong tries of the user PIN and of the SO PIN (of the PUK, where
+ * that unblocks the token) are left; -1 where it is not known, for PKCS #11
+ * has no field for it. They are asked of the card only where its family is
+ * known to tell them without counting that as a try.
+ */
+int cks_token_user_tries(const struct cks_token *token);
+int cks_token_so_tries(const struct cks_token *token);
+
+/*
+ * The answer to reset (ISO/IEC 7816-3) of the card in the token's reader, in
+ * upper-case hexadecimal; "" where no PC/SC reader is known for it.
+ */
+const char *cks_token_atr(const struct cks_token *token);
 
 /* CK_TOKEN_INFO.flags as the module gave them. */
 unsigned long cks_token_flags(const struct cks_token *token);
@@ -551,7 +576,7 @@ enum cks_err cks_unblock_method(const struct cks_token *token,
 /*
  * Whether @new_pin can be a user PIN of @token, and @unblock_pin can be its SO
  * PIN or PUK: length and characters, before any try is spent on it.
- * CKS_ERR_PIN_LENGTH, CKS_ERR_PIN_CHARACTERS.
+ * CKS_ERR_PIN_LENGTH, CKS_ERR_PIN_CHARACTERS, and the same of SO PIN and PUK.
  */
 enum cks_err cks_new_pin_check(const struct cks_token *token,
 			       const struct cks_secret *new_pin);

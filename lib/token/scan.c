@@ -327,15 +327,34 @@ static bool is_superseded(const struct cks_scan *scan,
 	return false;
 }
 
-static void remove_duplicates(struct cks_scan *scan)
+/* Tells each token which card its reader holds. False: no memory. */
+static bool set_atrs(struct cks_scan *scan, const struct cks_readers *readers)
 {
-	struct cks_readers *readers = NULL;
+	for (size_t i = 0; i < scan->tokens.n; i++) {
+		struct cks_token *token = scan->tokens.items[i];
+
+		for (size_t r = 0; r < cks_readers_count(readers); r++) {
+			char *atr;
+
+			if (strcmp(cks_reader_name(readers, r),
+				   token->reader) != 0)
+				continue;
+			atr = strdup(cks_reader_atr(readers, r));
+			if (!atr)
+				return false;
+			free(token->atr);
+			token->atr = atr;
+			break;
+		}
+	}
+	return true;
+}
+
+static void remove_duplicates(struct cks_scan *scan,
+			      const struct cks_readers *readers)
+{
 	size_t kept = 0;
 
-	if (scan->modules.n < 2)
-		return;
-	/* Without pcscd's list, serial numbers alone decide. */
-	(void)cks_readers_list(READERS_TIMEOUT_MS, &readers);
 	for (size_t i = 0; i < scan->tokens.n; i++) {
 		struct cks_token *token = scan->tokens.items[i];
 
@@ -355,11 +374,11 @@ static void remove_duplicates(struct cks_scan *scan)
 			scan->errors.items[kept++] = error;
 	}
 	scan->errors.n = kept;
-	cks_readers_free(&readers);
 }
 
 enum cks_err cks_scan_run(struct cks_scan *scan)
 {
+	struct cks_readers *readers = NULL;
 	struct worker *workers;
 	enum cks_err err;
 	size_t n;
@@ -385,8 +404,15 @@ enum cks_err cks_scan_run(struct cks_scan *scan)
 	for (size_t i = 0; i < n; i++)
 		if (!collect(scan, scan->modules.items[i]) && !err)
 			err = CKS_ERR_MEMORY;
-	if (!err)
-		remove_duplicates(scan);
+	if (!err) {
+		/* Without pcscd's list, serial numbers alone decide which
+		 * tokens are one. */
+		(void)cks_readers_list(READERS_TIMEOUT_MS, &readers);
+		if (!set_atrs(scan, readers))
+			err = CKS_ERR_MEMORY;
+		remove_duplicates(scan, readers);
+	}
+	cks_readers_free(&readers);
 	free(workers);
 	return err;
 }

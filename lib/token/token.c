@@ -88,6 +88,9 @@ struct cks_token *token_decode(struct wire *w, const char *module,
 		return NULL;
 	t->module = strdup(module);
 	t->module_maker = strdup(module_maker);
+	t->atr = strdup("");
+	t->user_tries = -1;
+	t->so_tries = -1;
 	t->id.slot = wire_get_u64(w);
 	t->label = get_field(w, t->id.label, sizeof(t->id.label));
 	t->manufacturer =
@@ -99,7 +102,7 @@ struct cks_token *token_decode(struct wire *w, const char *module,
 	t->pin_max = wire_get_u64(w);
 	get_objects(w, t);
 	t->reader = wire_get_clean_text(w);
-	if (w->failed || !t->module || !t->module_maker) {
+	if (w->failed || !t->module || !t->module_maker || !t->atr) {
 		cks_token_free(&t);
 		return NULL;
 	}
@@ -126,6 +129,7 @@ void cks_token_free(struct cks_token **token)
 	free(t->module);
 	free(t->module_maker);
 	free(t->reader);
+	free(t->atr);
 	free(t->label);
 	free(t->manufacturer);
 	free(t->model);
@@ -142,6 +146,7 @@ void cks_token_free(struct cks_token **token)
 GETTER(const char *, module, module, "")
 GETTER(unsigned long, slot, id.slot, 0)
 GETTER(const char *, reader, reader, "")
+GETTER(const char *, atr, atr, "")
 GETTER(const char *, label, label, "")
 GETTER(const char *, manufacturer, manufacturer, "")
 GETTER(const char *, model, model, "")
@@ -149,6 +154,8 @@ GETTER(const char *, serial, serial, "")
 GETTER(unsigned long, pin_min, pin_min, 0)
 GETTER(unsigned long, pin_max, pin_max, 0)
 GETTER(unsigned long, flags, flags, 0)
+GETTER(int, user_tries, user_tries, -1)
+GETTER(int, so_tries, so_tries, -1)
 GETTER(size_t, n_objects, n_objects, 0)
 GETTER(size_t, n_certs, n_certs, 0)
 

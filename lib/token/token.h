@@ -19,7 +19,9 @@ struct cks_token {
 	const struct family *family; /* never NULL */
 	char *module, *module_maker;
 	char *reader, *label, *manufacturer, *model, *serial;
+	char *atr; /* "" where no PC/SC reader is known */
 	unsigned long flags, pin_min, pin_max;
+	int user_tries, so_tries; /* -1: not known */
 	struct cks_cert **certs;
 	size_t n_certs;
 	struct token_object *objects;

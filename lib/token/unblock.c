@@ -87,16 +87,13 @@ static bool has_alphabet(const struct cks_secret *secret,
 	return true;
 }
 
-static enum cks_err check_form(const struct cks_secret *secret,
-			       const struct pin_form *form)
+static bool has_length(const struct cks_secret *secret,
+		       const struct pin_form *form)
 {
 	size_t len = cks_secret_length(secret);
 
-	if (len == 0 || (form->max > 0 && (len < form->min || len > form->max)))
-		return CKS_ERR_PIN_LENGTH;
-	if (!has_alphabet(secret, form->alphabet))
-		return CKS_ERR_PIN_CHARACTERS;
-	return CKS_OK;
+	return len > 0 &&
+	       (form->max == 0 || (len >= form->min && len <= form->max));
 }
 
 enum cks_err cks_new_pin_check(const struct cks_token *token,
@@ -109,17 +106,26 @@ enum cks_err cks_new_pin_check(const struct cks_token *token,
 	if (len < token->pin_min ||
 	    (token->pin_max > 0 && len > token->pin_max))
 		return CKS_ERR_PIN_LENGTH;
-	return check_form(new_pin, &token->family->new_pin);
+	if (!has_length(new_pin, &token->family->new_pin))
+		return CKS_ERR_PIN_LENGTH;
+	if (!has_alphabet(new_pin, token->family->new_pin.alphabet))
+		return CKS_ERR_PIN_CHARACTERS;
+	return CKS_OK;
 }
 
 enum cks_err cks_unblock_pin_check(const struct cks_token *token,
 				   enum cks_method method,
 				   const struct cks_secret *unblock_pin)
 {
-	(void)method;
+	bool puk = method == CKS_METHOD_PUK;
+
 	if (!token || !unblock_pin)
 		return CKS_ERR_ARGUMENT;
-	return check_form(unblock_pin, &token->family->unblock_pin);
+	if (!has_length(unblock_pin, &token->family->unblock_pin))
+		return puk ? CKS_ERR_PUK_LENGTH : CKS_ERR_SO_PIN_LENGTH;
+	if (!has_alphabet(unblock_pin, token->family->unblock_pin.alphabet))
+		return puk ? CKS_ERR_PUK_CHARACTERS : CKS_ERR_SO_PIN_CHARACTERS;
+	return CKS_OK;
 }
 
 /* Frames from the worker; both hold one number. */
@@ -176,7 +182,7 @@ static enum cks_err unblock_pin_error(struct attempt *a, const char *name,
 	case CKR_PIN_LOCKED:
 		return puk ? CKS_ERR_PUK_LOCKED : CKS_ERR_SO_PIN_LOCKED;
 	case CKR_PIN_LEN_RANGE:
-		return CKS_ERR_PIN_LENGTH;
+		return puk ? CKS_ERR_PUK_LENGTH : CKS_ERR_SO_PIN_LENGTH;
 	default:
 		return module_failed(a->m, name, rv);
 	}
