@@ -2,6 +2,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <locale.h>
+#include <openssl/crypto.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -131,6 +132,9 @@ int main(int argc, char **argv)
 	};
 	poptContext context;
 
+	/* Before anything asks OpenSSL for anything: an openssl.cnf of this
+	 * user or machine decides for servers and not for a recovery desk. */
+	(void)OPENSSL_init_crypto(OPENSSL_INIT_NO_LOAD_CONFIG, NULL);
 	mend_streams();
 	(void)signal(SIGPIPE, SIG_IGN);
 	(void)setlocale(LC_ALL, "");

@@ -3,7 +3,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <openssl/evp.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -11,6 +10,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "digest.h"
 #include "outfile.h"
 
 void chain_start(struct chain *c)
@@ -20,28 +20,17 @@ void chain_start(struct chain *c)
 	memset(c->before_last, '0', CHAIN_HASH_LEN);
 }
 
-bool chain_hash(const char *last, const char *text, char hash[CHAIN_HASH_SIZE])
+int chain_hash(const char *last, const char *text, char hash[CHAIN_HASH_SIZE])
 {
-	static const char digits[] = "0123456789abcdef";
-	static EVP_MD *sha256; /* found once: that takes longer than to hash */
-	EVP_MD_CTX *ctx = EVP_MD_CTX_new();
-	unsigned char md[EVP_MAX_MD_SIZE];
-	unsigned int len = 0;
-	bool ok;
+	unsigned char md[DIGEST_SIZE];
+	struct digest d = { 0 };
+	int ret;
 
-	if (!sha256)
-		sha256 = EVP_MD_fetch(NULL, "SHA256", NULL);
-	ok = ctx && sha256 && EVP_DigestInit_ex(ctx, sha256, NULL) &&
-	     EVP_DigestUpdate(ctx, last, CHAIN_HASH_LEN) &&
-	     EVP_DigestUpdate(ctx, text, strlen(text)) &&
-	     EVP_DigestFinal_ex(ctx, md, &len);
-	EVP_MD_CTX_free(ctx);
-	for (size_t i = 0; ok && i < len; i++) {
-		hash[2 * i] = digits[md[i] >> 4];
-		hash[2 * i + 1] = digits[md[i] & 15];
-	}
-	hash[CHAIN_HASH_LEN] = '\0';
-	return ok;
+	digest_add(&d, last, CHAIN_HASH_LEN);
+	digest_add(&d, text, strlen(text));
+	ret = digest_end(&d, md);
+	digest_hex(md, hash);
+	return ret;
 }
 
 void chain_break(struct chain *c, enum chain_state state, unsigned long n)
@@ -59,17 +48,21 @@ void chain_add(struct chain *c, const char hash[CHAIN_HASH_SIZE])
 	memcpy(c->last, hash, CHAIN_HASH_LEN);
 }
 
-void chain_take(struct chain *c, const char *hash, const char *text)
+int chain_take(struct chain *c, const char *hash, const char *text)
 {
 	char right[CHAIN_HASH_SIZE];
+	int ret = hash ? chain_hash(c->last, text, right) : 0;
 
-	if (!hash || !chain_hash(c->last, text, right) ||
-	    memcmp(right, hash, CHAIN_HASH_LEN) != 0)
+	/* A text that could not be judged is not a wrong one. */
+	if (ret)
+		return ret;
+	if (!hash || memcmp(right, hash, CHAIN_HASH_LEN) != 0)
 		chain_break(c, CHAIN_CHANGED, c->n + 1);
 	if (hash)
 		chain_add(c, hash);
 	else
 		c->n++;
+	return 0;
 }
 
 bool chain_end(struct chain *c, unsigned long n, const char *hash)
@@ -102,7 +95,7 @@ static int read_lines(struct chain_file *c,
 			close(copy);
 		return ret;
 	}
-	while ((len = getline(&line, &size, f)) > 0) {
+	while (!ret && (len = getline(&line, &size, f)) > 0) {
 		const char *text = line;
 		bool hashed;
 
@@ -116,11 +109,11 @@ static int read_lines(struct chain_file *c,
 			 line[CHAIN_HASH_LEN] == ' ';
 		if (hashed)
 			text += CHAIN_HASH_LEN + 1;
-		chain_take(&c->chain, hashed ? line : NULL, text);
-		if (on_line)
+		ret = chain_take(&c->chain, hashed ? line : NULL, text);
+		if (!ret && on_line)
 			on_line(owner, text);
 	}
-	if (ferror(f))
+	if (!ret && ferror(f))
 		ret = -errno;
 	free(line);
 	(void)fclose(f);
@@ -241,8 +234,9 @@ int chain_file_append(struct chain_file *c, const char *text, size_t reserve)
 
 	if (start < 0)
 		return -errno;
-	if (!chain_hash(c->chain.last, text, hash))
-		return -ENOMEM;
+	ret = chain_hash(c->chain.last, text, hash);
+	if (ret)
+		return ret;
 	/* After half a line, whose fault stays on record, begin a new one. */
 	len = asprintf(&line, "%s%s %s\n", c->unfinished ? "\n" : "", hash,
 		       text);

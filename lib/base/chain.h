@@ -29,15 +29,17 @@ struct chain {
 
 void chain_start(struct chain *chain);
 
-/* Makes the hash of @text after @last; false when that fails. */
-bool chain_hash(const char *last, const char *text, char hash[CHAIN_HASH_SIZE]);
+/* Makes the hash of @text after @last. 0, or -ENOPKG where there is no SHA-256,
+ * or -ENOMEM. */
+int chain_hash(const char *last, const char *text, char hash[CHAIN_HASH_SIZE]);
 
 /*
  * Goes on to the next text, whose hash is written as the CHAIN_HASH_LEN letters
  * of @hash; NULL where it has none. Whether it is right depends on the text
- * before alone, right or not.
+ * before alone, right or not. Where no hash can be made it is not judged, and
+ * the errno of chain_hash() is returned.
  */
-void chain_take(struct chain *chain, const char *hash, const char *text);
+int chain_take(struct chain *chain, const char *hash, const char *text);
 
 /* Goes on to a text whose hash was just made by chain_hash(). */
 void chain_add(struct chain *chain, const char hash[CHAIN_HASH_SIZE]);

@@ -31,7 +31,14 @@ const char *error_text(const struct error *error, int code)
 {
 	if (error && error->text)
 		return error->text;
-	return code == -ENOMEM ? _("Out of memory.") : strerror(-code);
+	switch (code) {
+	case -ENOMEM:
+		return _("Out of memory.");
+	case -ENOPKG: /* lib/base/digest.h */
+		return _("OpenSSL gives no SHA-256 on this machine");
+	default:
+		return strerror(-code);
+	}
 }
 
 void error_free(struct error *error)

@@ -131,13 +131,16 @@ void register_act_end(struct custody_register *reg)
 	struct buffer *b = &reg->act;
 	char hash[CHAIN_HASH_SIZE];
 	struct query *q;
+	int ret;
 
 	if (!reg->n_put)
 		return;
 	buffer_puts(b, "]}");
 	buffer_put(b, "", 1);
-	if (b->failed || !chain_hash(c->last, (const char *)b->data, hash)) {
-		store_fail(reg->store, -ENOMEM);
+	ret = b->failed ? -ENOMEM
+			: chain_hash(c->last, (const char *)b->data, hash);
+	if (ret) {
+		store_fail(reg->store, ret);
 		return;
 	}
 	q = store_query(reg->store, sql_event_add);

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/error.h"
 #include "base/i18n.h"
 #include "register/register.sql.h"
 #include "register/schema.sql.h"
@@ -120,6 +121,10 @@ static char *message_of(const char *path, int error, const char *why)
 		return say_why(
 			_("%s is not a ckstoken register, or is damaged; it was left unchanged. Name another file, or restore a backup (%s)"),
 			path, *why ? why : strerror(-error));
+	case ENOPKG:
+		return say_why(
+			_("the events of the register %s can be neither checked nor added to: %s; it was left unchanged"),
+			path, error_text(NULL, error));
 	case EDOM:
 		return say_why(
 			_("the register %s does not accept this change (%s); it was left unchanged"),

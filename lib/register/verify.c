@@ -19,7 +19,7 @@ static void find(struct verification *v, enum verify_result result,
 }
 
 /* An event out of sequence is as wrong as one with another hash. */
-static void take_event(struct chain *c, struct query *q)
+static int take_event(struct chain *c, struct query *q)
 {
 	const char *hash = query_text(q, 1), *text = query_text(q, 2);
 	/* Bytes after a NUL would be in no hash. */
@@ -29,9 +29,9 @@ static void take_event(struct chain *c, struct query *q)
 		     query_length(q, 2) == strlen(text);
 
 	if (right)
-		chain_take(c, hash, text);
-	else
-		chain_break(c, CHAIN_CHANGED, c->n + 1);
+		return chain_take(c, hash, text);
+	chain_break(c, CHAIN_CHANGED, c->n + 1);
+	return 0;
 }
 
 /* Checks the chain and applies the events to @copy up to the first that is
@@ -41,15 +41,21 @@ static void go_through(struct custody_register *reg, struct tables *copy,
 {
 	struct query *q = store_query(reg->store, sql_events);
 	struct chain c;
+	int ret = 0;
 
 	chain_start(&c);
-	while (c.state == CHAIN_WHOLE && query_next(q)) {
-		take_event(&c, q);
-		if (c.state == CHAIN_WHOLE &&
+	while (!ret && c.state == CHAIN_WHOLE && query_next(q)) {
+		ret = take_event(&c, q);
+		if (!ret && c.state == CHAIN_WHOLE &&
 		    !event_apply(copy, c.n, query_text(q, 2)))
 			find(v, VERIFY_UNREADABLE, c.n);
 	}
 	query_end(q);
+	/* What could not be judged is not found wrong. */
+	if (ret) {
+		store_fail(reg->store, ret);
+		return;
+	}
 	if (c.state == CHAIN_WHOLE &&
 	    chain_end(&c, reg->chain.n, reg->chain.last))
 		chain_break(&c, CHAIN_CHANGED, c.n);
@@ -129,7 +135,9 @@ void register_verify(struct custody_register *reg, struct verification *v)
 	store_begin(copy);
 	tables.store = copy;
 	go_through(reg, &tables, v);
-	if (store_error(copy))
+	if (store_error(copy) == -ENOMEM || store_error(copy) == -ENOSPC)
+		store_fail(reg->store, store_error(copy));
+	else if (store_error(copy))
 		find(v, VERIFY_UNREADABLE, reg->chain.n);
 	for (size_t kind = 0; kind < RECORD_KINDS; kind++)
 		if (v->result == VERIFY_RIGHT)

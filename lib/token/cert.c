@@ -11,6 +11,7 @@
 #include <strings.h>
 
 #include "base/date.h"
+#include "base/digest.h"
 #include "base/text.h"
 #include "cert.h"
 #include "worker.h"
@@ -226,23 +227,32 @@ static char *key_of(const X509 *x509)
 	return strdup(text);
 }
 
-static char *digest_of(const void *bytes, size_t len)
+static char *digest_text(const void *bytes, size_t len)
 {
-	unsigned char md[EVP_MAX_MD_SIZE];
-	unsigned int md_len;
+	unsigned char md[DIGEST_SIZE];
 
-	if (!EVP_Digest(bytes, len, md, &md_len, EVP_sha256(), NULL))
-		return NULL;
-	return text_hex(md, md_len);
+	return digest_of(bytes, len, md) ? NULL : text_hex(md, sizeof(md));
 }
 
-static bool digest_key(const X509 *x509, unsigned char digest[32])
+/* A certificate as it is read in OpenSSL's own words, whatever the machine's
+ * configuration of OpenSSL says. @at is left behind it. */
+static X509 *parse(const unsigned char **at, size_t len)
+{
+	OSSL_LIB_CTX *library = digest_library();
+	X509 *x509 = NULL;
+
+	if (library && len > 0 && len <= LONG_MAX)
+		x509 = X509_new_ex(library, NULL);
+	/* What cannot be read is freed. */
+	return x509 ? d2i_X509(&x509, at, (long)len) : NULL;
+}
+
+static bool digest_key(const X509 *x509, unsigned char digest[DIGEST_SIZE])
 {
 	X509_PUBKEY *key = X509_get_X509_PUBKEY(x509);
 	unsigned char *der = NULL;
 	int len = i2d_X509_PUBKEY(key, &der);
-	bool ok = len > 0 && EVP_Digest(der, (size_t)len, digest, NULL,
-					EVP_sha256(), NULL);
+	bool ok = len > 0 && !digest_of(der, (size_t)len, digest);
 
 	OPENSSL_free(der);
 	return ok;
@@ -304,8 +314,8 @@ struct cks_cert *cert_on_token(const void *der, size_t len, const char *id,
 	c->id = strdup(id);
 	c->label = strdup(label);
 	at = c->der;
-	if (at && len > 0 && len <= LONG_MAX)
-		x509 = d2i_X509(NULL, &at, (long)len);
+	if (at)
+		x509 = parse(&at, len);
 	if (x509 && to_time(X509_get0_notBefore(x509), &c->not_before) &&
 	    to_time(X509_get0_notAfter(x509), &c->not_after) &&
 	    digest_key(x509, c->key_digest)) {
@@ -318,7 +328,7 @@ struct cks_cert *cert_on_token(const void *der, size_t len, const char *id,
 		c->not_after = 0;
 		fill_unreadable(c);
 	}
-	c->sha256 = c->der ? digest_of(c->der, c->der_len) : NULL;
+	c->sha256 = c->der ? digest_text(c->der, c->der_len) : NULL;
 	X509_free(x509);
 	ERR_clear_error();
 	if (!is_whole(c))
@@ -329,14 +339,16 @@ struct cks_cert *cert_on_token(const void *der, size_t len, const char *id,
 enum cks_err cks_cert_new(const void *der, size_t len, struct cks_cert **cert)
 {
 	struct cks_cert *c;
+	bool has_digest;
 
 	if (!der || !cert)
 		return CKS_ERR_ARGUMENT;
 	forks_hold();
-	c = cert_on_token(der, len, "", "");
+	has_digest = digest_sha256() != NULL;
+	c = has_digest ? cert_on_token(der, len, "", "") : NULL;
 	forks_release();
 	if (!c)
-		return CKS_ERR_MEMORY;
+		return has_digest ? CKS_ERR_MEMORY : CKS_ERR_DIGEST;
 	if (!c->readable) {
 		cks_cert_free(&c);
 		return CKS_ERR_CERTIFICATE;

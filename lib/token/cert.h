@@ -14,7 +14,7 @@ struct cks_cert {
 	char *name, *organization, *unit, *email;
 	char *tax_code, *budget_code;
 	char *serial, *sha256, *key;
-	unsigned char key_digest[32];
+	unsigned char key_digest[32]; /* SHA-256 */
 	time_t not_before, not_after;
 	enum cks_holder holder;
 	bool official, ca;

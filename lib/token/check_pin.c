@@ -12,6 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/digest.h"
 #include "base/text.h"
 #include "cert.h"
 #include "opensc_conf.h"
@@ -186,7 +187,9 @@ static void check_main(int channel, const void *arg)
 	struct check check = { 0 };
 	struct wire w = { 0 };
 
-	check.err = opensc_conf_error(opensc_conf_enter(NULL));
+	check.err = digest_library_for_all()
+			    ? CKS_ERR_DIGEST
+			    : opensc_conf_error(opensc_conf_enter(NULL));
 	if (!check.err)
 		check.err = check_token(token, pin, &check);
 	cks_secret_free(&pin);

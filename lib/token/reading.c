@@ -1,16 +1,15 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include <openssl/evp.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
+#include "base/digest.h"
 #include "reading.h"
 #include "token.h"
 #include "worker.h"
 
 #define MAX_OBJECTS 4096UL
 #define MAX_VALUE (1024UL * 1024)
-#define DIGEST_SIZE 32
 
 struct value {
 	unsigned char *bytes;
@@ -68,21 +67,19 @@ static void put_digest(struct wire *w, struct module *m,
 		CKA_VALUE,     CKA_MODULUS,  CKA_PUBLIC_EXPONENT,
 		CKA_EC_PARAMS, CKA_EC_POINT, CKA_APPLICATION,
 	};
-	unsigned char digest[DIGEST_SIZE] = { 0 };
-	EVP_MD_CTX *ctx = EVP_MD_CTX_new();
-	bool ok = ctx && EVP_DigestInit_ex(ctx, EVP_sha256(), NULL);
+	unsigned char md[DIGEST_SIZE];
+	struct digest digest = { 0 };
 
 	for (size_t i = 0; i < sizeof(types) / sizeof(types[0]); i++) {
 		struct value value = get_value(m, session, object, types[i]);
 
-		ok = ok && EVP_DigestUpdate(ctx, &value.len, sizeof(value.len));
-		ok = ok && EVP_DigestUpdate(ctx, value.bytes, value.len);
+		digest_add(&digest, &value.len, sizeof(value.len));
+		digest_add(&digest, value.bytes, value.len);
 		free(value.bytes);
 	}
-	if (!ok || !EVP_DigestFinal_ex(ctx, digest, NULL))
+	if (digest_end(&digest, md))
 		w->failed = true;
-	EVP_MD_CTX_free(ctx);
-	wire_put_bytes(w, digest, sizeof(digest));
+	wire_put_bytes(w, md, sizeof(md));
 }
 
 static void put_object(struct wire *w, struct module *m,
@@ -351,8 +348,12 @@ void reading_main(int channel, const void *arg)
 	const struct reading *r = arg;
 	struct wire w = { 0 };
 	struct module m;
-	enum cks_err err = module_open(&m, r->path);
+	enum cks_err err;
 
+	/* Before the module is asked anything: a reading without digests would
+	 * be none, and is not the module's fault. */
+	memset(&m, 0, sizeof(m));
+	err = digest_sha256() ? module_open(&m, r->path) : CKS_ERR_DIGEST;
 	if (!err) {
 		wire_put_bytes(&w, m.info.manufacturerID,
 			       sizeof(m.info.manufacturerID));
@@ -414,6 +415,7 @@ static enum cks_err reportable(uint64_t error)
 	case CKS_ERR_NOT_RECOGNIZED:
 	case CKS_ERR_REMOVED:
 	case CKS_ERR_BUSY:
+	case CKS_ERR_DIGEST:
 		return (enum cks_err)error;
 	default:
 		return CKS_ERR_DEVICE;
