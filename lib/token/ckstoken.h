@@ -659,6 +659,14 @@ size_t cks_readers_count(const struct cks_readers *readers);
 const char *cks_reader_name(const struct cks_readers *readers, size_t i);
 const char *cks_reader_atr(const struct cks_readers *readers, size_t i);
 
+/*
+ * What the card with the answer to reset @atr, in hexadecimal, is called:
+ * "MyEID", "VGCA IAS-ECC (ChipDoc)"; "" for one that is not known. A name, and
+ * so not translated, and a hint: makers of cards may give the same answer to
+ * reset to others. Static.
+ */
+const char *cks_card_name(const char *atr);
+
 #ifdef __cplusplus
 }
 #endif
