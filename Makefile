@@ -86,6 +86,7 @@ PROGRAM  := $(BUILD)/ckstoken
 EXTRACT  := $(BUILD)/extract
 CATALOGUE := $(BUILD)/locale/vi/LC_MESSAGES/ckstoken.mo
 VCARD    := $(BUILD)/tests/vcard
+HOLDER   := $(BUILD)/tests/hold-reader
 MOCK_SO  := $(patsubst %.c,$(BUILD)/%.so,$(filter-out %/mock.c,\
 	$(wildcard tests/modules/*.c)))
 UNITS    := $(UNIT_OBJ:.o=)
@@ -158,6 +159,10 @@ $(CATALOGUE): lib/po/vi.po
 $(VCARD): $(CARD_OBJ)
 	$(Q_LD) $(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ -lcrypto
 
+$(HOLDER): $(BUILD)/tests/hold_reader.o
+	$(Q_LD) $(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ \
+		$(shell $(PKGCONF) --libs libpcsclite)
+
 # What misbehaves on purpose is not for a sanitizer to stop.
 $(BUILD)/tests/modules/%.so: tests/modules/%.c tests/modules/mock.c \
 		tests/modules/mock.h $(BUILD)/settings
@@ -172,7 +177,7 @@ $(UNITS): %: %.o $(UNIT_SHARED) $(ARCHIVES) $(TOKEN_OBJ)
 		$(shell $(PKGCONF) --libs cmocka $(FLOOR_DEPS) $(TOKEN_DEPS)) \
 		-ldl -lm
 
-tests: all $(VCARD) $(MOCK_SO) $(UNITS)
+tests: all $(VCARD) $(HOLDER) $(MOCK_SO) $(UNITS)
 
 check:
 	scripts/test --no-install
@@ -267,4 +272,5 @@ help:
 .SECONDARY:
 
 -include $(wildcard $(BUILD)/lib/*/*.d $(BUILD)/lib/*/*/*.d $(BUILD)/cmd/*.d \
-	$(BUILD)/cmd/*/*.d $(BUILD)/tests/*/*.d $(BUILD)/tests/*/*/*.d)
+	$(BUILD)/cmd/*/*.d $(BUILD)/tests/*.d $(BUILD)/tests/*/*.d \
+	$(BUILD)/tests/*/*/*.d)

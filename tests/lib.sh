@@ -17,6 +17,7 @@
 #	start_pcscd N; stop_pcscd; reader_name I; opensc_conf TEXT
 #	start_card NAME PERSONALITY READER [vcard options]; stop_card NAME
 #	card_ctl NAME COMMAND; card_apdus NAME; hsm_label
+#	hold_reader READER exclusive|transaction|shared; release_reader READER
 #	start_opencryptoki N; start_softhsm LABEL...; lock_token MODULE SLOT
 #	mock NAME; mock_state KEY=VALUE...; mock_calls [REGEX]
 #	pki NAME.EXT; vietnamese_locale; secret_file NAME_OR_VALUE; wait_for SECONDS COMMAND...
@@ -57,7 +58,7 @@ unset out err rc
 }
 taps=0
 taps_failed=0
-declare -A card_pid=() card_port=()
+declare -A card_pid=() card_port=() holder_pid=()
 pcscd_pid=''
 readers=0
 
@@ -433,6 +434,25 @@ card_apdus()
 	card_ctl "$1" count
 }
 
+# Another program that uses the card in this reader, until it is released.
+hold_reader()
+{
+	local reader=$1 said=$WORK/holder-$1
+	"$BUILD/tests/hold-reader" "$2" "$(reader_name "$reader")" \
+		>"$said" 2>&1 &
+	holder_pid[$reader]=$!
+	wait_for 10 grep -q held "$said" ||
+		bail "reader $reader is not held: $(cat "$said")"
+}
+
+release_reader()
+{
+	[ -n "${holder_pid[$1]-}" ] || return 0
+	kill "${holder_pid[$1]}" 2>/dev/null
+	wait "${holder_pid[$1]}" 2>/dev/null
+	unset "holder_pid[$1]"
+}
+
 # 4. Soft tokens
 
 p11()
@@ -682,6 +702,9 @@ cleanup()
 	local name
 	for name in "${!card_pid[@]}"; do
 		kill "${card_pid[$name]}" 2>/dev/null
+	done
+	for name in "${!holder_pid[@]}"; do
+		kill "${holder_pid[$name]}" 2>/dev/null
 	done
 	# The world ends what is left, but has no mercy with a half-read line.
 	[ -z "$pcscd_pid" ] || kill -KILL "$pcscd_pid" 2>/dev/null
