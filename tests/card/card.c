@@ -30,6 +30,7 @@ void card_reset(struct card *card)
 {
 	pin_logout(&card->pins);
 	card->selected = NULL;
+	card->applet = false;
 	card->env_algorithm = 0;
 	card->env_key = 0;
 	card->consented = false;

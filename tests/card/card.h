@@ -36,6 +36,7 @@ struct personality {
 extern const struct personality card_schsm;
 extern const struct personality card_piv;
 extern const struct personality card_gids;
+extern const struct personality card_myeid;
 
 struct card {
 	const struct personality *personality;
@@ -50,6 +51,7 @@ struct card {
 
 	/* Security environment and selection, lost at a reset. */
 	const struct object *selected;
+	bool applet;
 	unsigned int env_algorithm;
 	unsigned int env_key;
 	bool consented;

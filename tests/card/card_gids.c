@@ -319,7 +319,7 @@ static unsigned int operate(const struct card *card, const struct apdu *apdu,
 	bool ok;
 
 	if (card->env_key == 0)
-		return 0x6985;
+		return SW_NO_CONDITIONS;
 	if (!card->pins.user.verified)
 		return SW_NOT_VERIFIED;
 	pair = &card->pairs[card->env_key - FIRST_KEY];
@@ -336,7 +336,7 @@ static unsigned int gids_process(struct card *card, const struct apdu *apdu,
 				 struct blob *out)
 {
 	if (apdu->cla != 0x00)
-		return 0x6E00;
+		return SW_WRONG_CLA;
 	switch (apdu->ins) {
 	case 0xA4:
 		return select_application(card, apdu, out);

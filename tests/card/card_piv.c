@@ -234,7 +234,7 @@ static unsigned int piv_process(struct card *card, const struct apdu *apdu,
 				struct blob *out)
 {
 	if (apdu->cla != 0x00)
-		return 0x6E00;
+		return SW_WRONG_CLA;
 	switch (apdu->ins) {
 	case 0xA4:
 		return select_application(apdu, out);
