@@ -31,6 +31,7 @@ void card_reset(struct card *card)
 	pin_logout(&card->pins);
 	card->selected = NULL;
 	card->applet = false;
+	card->instance = 0;
 	card->env_algorithm = 0;
 	card->env_key = 0;
 	card->consented = false;

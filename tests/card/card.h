@@ -37,6 +37,7 @@ extern const struct personality card_schsm;
 extern const struct personality card_piv;
 extern const struct personality card_gids;
 extern const struct personality card_myeid;
+extern const struct personality card_openpgp;
 
 struct card {
 	const struct personality *personality;
@@ -52,6 +53,7 @@ struct card {
 	/* Security environment and selection, lost at a reset. */
 	const struct object *selected;
 	bool applet;
+	unsigned int instance;
 	unsigned int env_algorithm;
 	unsigned int env_key;
 	bool consented;

@@ -61,7 +61,7 @@ static const struct option options[] = {
 };
 
 static const char usage[] =
-	"usage: vcard --personality sc-hsm|piv|gids|myeid --port N\n"
+	"usage: vcard --personality sc-hsm|piv|gids|myeid|openpgp --port N\n"
 	"             [--pair KEY.pem,CERT[,LABEL]]... [--host ADDRESS]\n"
 	"             [--raw-pair KEY.pem,FILE[,LABEL]]...\n"
 	"             [--serial S] [--label L] [--pin P] [--so-pin HEX16]\n"
@@ -76,9 +76,9 @@ static const char usage[] =
 
 static bool set_personality(struct session *s, const char *name)
 {
-	static const struct personality *const all[] = { &card_schsm, &card_piv,
-							 &card_gids,
-							 &card_myeid };
+	static const struct personality *const all[] = {
+		&card_schsm, &card_piv, &card_gids, &card_myeid, &card_openpgp
+	};
 	size_t i;
 
 	for (i = 0; i < sizeof(all) / sizeof(all[0]); i++)

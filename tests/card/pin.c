@@ -129,6 +129,13 @@ unsigned int pin_change(struct pins *pins, struct secret *s,
 	return sw;
 }
 
+static void restore(struct pins *pins, const unsigned char *data, size_t len)
+{
+	replace(pins, &pins->user, data, len);
+	pins->user.tries = pins->user.max_tries;
+	pins->user.verified = false;
+}
+
 unsigned int pin_unblock(struct pins *pins, const unsigned char *data,
 			 size_t len)
 {
@@ -140,10 +147,20 @@ unsigned int pin_unblock(struct pins *pins, const unsigned char *data,
 	if (pins->so.tries > 0 && !acceptable(pins, data + n, len - n))
 		return SW_WRONG_DATA;
 	sw = compare(&pins->so, first_matches(pins, &pins->so, data, n));
-	if (sw != SW_OK)
-		return sw;
-	replace(pins, &pins->user, data + n, len - n);
-	pins->user.tries = pins->user.max_tries;
-	pins->user.verified = false;
+	if (sw == SW_OK)
+		restore(pins, data + n, len - n);
+	return sw;
+}
+
+unsigned int pin_replace(struct pins *pins, const unsigned char *data,
+			 size_t len)
+{
+	if (pins->unblock_noop)
+		return SW_OK;
+	if (!pins->so.verified)
+		return SW_NOT_VERIFIED;
+	if (!acceptable(pins, data, len))
+		return SW_WRONG_DATA;
+	restore(pins, data, len);
 	return SW_OK;
 }

@@ -43,5 +43,8 @@ unsigned int pin_change(struct pins *pins, struct secret *s,
 /* data is the SO PIN or PUK and the new user PIN. */
 unsigned int pin_unblock(struct pins *pins, const unsigned char *data,
 			 size_t len);
+/* data is the new user PIN alone, for which the SO PIN must be verified. */
+unsigned int pin_replace(struct pins *pins, const unsigned char *data,
+			 size_t len);
 
 #endif
