@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include <limits.h>
 #include <p11-kit/pkcs11.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -23,6 +24,26 @@ json_t *json_text(const char *text)
 	json = json_string(clean ? clean : "");
 	free(clean);
 	return json;
+}
+
+/*
+ * jansson's integers are signed, and PKCS #11 has a CK_ULONG where it means "a
+ * number": what is greater than the one takes becomes a text that begins with
+ * this noncharacter, which no text has that was cleaned or names a file by its
+ * whole path; json_print() prints the digits alone.
+ */
+#define UNSIGNED_MARK "\xEF\xB7\x90"
+
+json_t *json_unsigned(unsigned long number)
+{
+	return number <= LLONG_MAX ? json_integer((json_int_t)number)
+				   : json_sprintf(UNSIGNED_MARK "%lu", number);
+}
+
+/* A length of a PIN, of which a token may say nothing. */
+static json_t *json_of_length(unsigned long length)
+{
+	return length ? json_unsigned(length) : json_null();
 }
 
 static void put(json_t *object, const char *key, const char *text)
@@ -134,8 +155,7 @@ json_t *json_of_token(const struct cks_token *t, time_t now, unsigned int days,
 	json_t *o = json_object(), *certs = json_array(), *names = json_array();
 
 	put(o, "module", cks_token_module(t));
-	json_object_set_new(o, "slot",
-			    json_integer((json_int_t)cks_token_slot(t)));
+	json_object_set_new(o, "slot", json_unsigned(cks_token_slot(t)));
 	put(o, "reader", cks_token_reader(t));
 	put(o, "label", cks_token_label(t));
 	put(o, "manufacturer", cks_token_manufacturer(t));
@@ -148,10 +168,8 @@ json_t *json_of_token(const struct cks_token *t, time_t now, unsigned int days,
 				    ? json_integer(0)
 				    : json_null());
 	put(o, "so_pin", cks_pin_state_name(cks_token_so_pin(t)));
-	json_object_set_new(o, "pin_min",
-			    json_integer((json_int_t)cks_token_pin_min(t)));
-	json_object_set_new(o, "pin_max",
-			    json_integer((json_int_t)cks_token_pin_max(t)));
+	json_object_set_new(o, "pin_min", json_of_length(cks_token_pin_min(t)));
+	json_object_set_new(o, "pin_max", json_of_length(cks_token_pin_max(t)));
 	json_object_set_new(o, "flags", json_of_flags(cks_token_flags(t)));
 	for (size_t i = 0; i < cks_token_n_certs(t); i++)
 		json_array_append_new(certs,
@@ -175,9 +193,8 @@ json_t *json_of_failure(const struct cks_scan_error *f)
 
 	put(o, "module", cks_scan_error_module(f));
 	json_object_set_new(o, "slot",
-			    cks_scan_error_slot(f, &slot)
-				    ? json_integer((json_int_t)slot)
-				    : json_null());
+			    cks_scan_error_slot(f, &slot) ? json_unsigned(slot)
+							  : json_null());
 	put(o, "error", cks_err_name(cks_scan_error_code(f)));
 	snprintf(message, sizeof(message), "%s%s%s",
 		 cks_strerror(cks_scan_error_code(f)),
@@ -187,16 +204,42 @@ json_t *json_of_failure(const struct cks_scan_error *f)
 	return o;
 }
 
+/* Takes the quotation marks and the mark from around each number that
+ * json_unsigned() wrote as a text. */
+static void unquote_unsigned(char *text)
+{
+	static const char begin[] = "\"" UNSIGNED_MARK;
+	char *out = text, *at = text, *found;
+
+	while ((found = strstr(at, begin))) {
+		char *digits = found + strlen(begin);
+		size_t n = strspn(digits, "0123456789");
+		bool is_number = n > 0 && digits[n] == '"';
+
+		/* What is none stays as it is, up to behind the mark. */
+		memmove(out, at, (size_t)((is_number ? found : digits) - at));
+		out += (is_number ? found : digits) - at;
+		at = digits;
+		if (is_number) {
+			memmove(out, digits, n);
+			out += n;
+			at = digits + n + 1;
+		}
+	}
+	memmove(out, at, strlen(at) + 1);
+}
+
 int json_print(json_t *json)
 {
-	int rc = json ? json_dumpf(json, stdout,
-				   JSON_INDENT(2) | JSON_REAL_PRECISION(15))
-		      : -1;
+	char *text = json ? json_dumps(json,
+				       JSON_INDENT(2) | JSON_REAL_PRECISION(15))
+			  : NULL;
 
 	json_decref(json);
-	if (rc && !ferror(stdout)) {
+	if (!text)
 		return print_no_memory();
-	}
-	putchar('\n');
+	unquote_unsigned(text);
+	puts(text);
+	free(text);
 	return 0;
 }

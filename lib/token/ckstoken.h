@@ -308,7 +308,8 @@ enum cks_pin_state cks_token_so_pin(const struct cks_token *token);
 
 /*
  * The least and greatest length of a user PIN in bytes, as the token states
- * them (ulMinPinLen, ulMaxPinLen).
+ * them (ulMinPinLen, ulMaxPinLen); 0 where it states none, as by
+ * CK_UNAVAILABLE_INFORMATION, or nonsense, as a least above the greatest.
  */
 unsigned long cks_token_pin_min(const struct cks_token *token);
 unsigned long cks_token_pin_max(const struct cks_token *token);

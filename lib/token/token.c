@@ -151,13 +151,36 @@ GETTER(const char *, label, label, "")
 GETTER(const char *, manufacturer, manufacturer, "")
 GETTER(const char *, model, model, "")
 GETTER(const char *, serial, serial, "")
-GETTER(unsigned long, pin_min, pin_min, 0)
-GETTER(unsigned long, pin_max, pin_max, 0)
 GETTER(unsigned long, flags, flags, 0)
 GETTER(int, user_tries, user_tries, -1)
 GETTER(int, so_tries, so_tries, -1)
 GETTER(size_t, n_objects, n_objects, 0)
 GETTER(size_t, n_certs, n_certs, 0)
+
+/*
+ * Modules that know no length say so by CK_UNAVAILABLE_INFORMATION, by 0 and 0,
+ * or by whatever stood in memory, as a minimum beyond the maximum.
+ */
+static unsigned long pin_length(const struct cks_token *t, unsigned long length)
+{
+	bool is_nonsense = t->pin_max != 0 && t->pin_min > t->pin_max;
+
+	return length == CK_UNAVAILABLE_INFORMATION ||
+			       (is_nonsense &&
+				t->pin_min != CK_UNAVAILABLE_INFORMATION)
+		       ? 0
+		       : length;
+}
+
+unsigned long cks_token_pin_min(const struct cks_token *t)
+{
+	return t ? pin_length(t, t->pin_min) : 0;
+}
+
+unsigned long cks_token_pin_max(const struct cks_token *t)
+{
+	return t ? pin_length(t, t->pin_max) : 0;
+}
 
 bool cks_token_has_pin_pad(const struct cks_token *t)
 {

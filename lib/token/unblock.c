@@ -100,11 +100,11 @@ enum cks_err cks_new_pin_check(const struct cks_token *token,
 			       const struct cks_secret *new_pin)
 {
 	size_t len = cks_secret_length(new_pin);
+	unsigned long max = cks_token_pin_max(token);
 
 	if (!token || !new_pin)
 		return CKS_ERR_ARGUMENT;
-	if (len < token->pin_min ||
-	    (token->pin_max > 0 && len > token->pin_max))
+	if (len < cks_token_pin_min(token) || (max > 0 && len > max))
 		return CKS_ERR_PIN_LENGTH;
 	if (!has_length(new_pin, &token->family->new_pin))
 		return CKS_ERR_PIN_LENGTH;
