@@ -373,8 +373,10 @@ card_is()
 	opensc-tool -l | grep -Eq "^[0-9]+ +$1 .*$(reader_name "$2")\$"
 }
 
-# Without --pair, --pin and the like, the card holds the certificate `person`
-# and the PINs above, and its serial number is CA0D000 and the reader's number.
+# PERSONALITY is sc-hsm, piv, gids, myeid, openpgp, or one of the two that OpenSC
+# does not support, bit4id and iasecc. Without --pair, --pin and the like, the
+# card holds the certificate `person` and the PINs above, and its serial number
+# is CA0D000 and the reader's number.
 start_card()
 {
 	local name=$1 personality=$2 reader=$3 so_pin=$SO_PIN log pair

@@ -51,6 +51,27 @@ void blob_wrap(struct blob *b, unsigned int tag, struct blob *value)
 	blob_clear(value);
 }
 
+void blob_zlib(struct blob *b, const struct blob *value)
+{
+	unsigned int len = (unsigned int)value->len, low = 1, high = 0;
+	size_t i;
+
+	for (i = 0; i < value->len; i++) {
+		low = (low + value->data[i]) % 65521;
+		high = (high + low) % 65521;
+	}
+	blob_add(b, "\x78\x01\x01", 3);
+	blob_byte(b, len & 0xFF);
+	blob_byte(b, len >> 8 & 0xFF);
+	blob_byte(b, ~len & 0xFF);
+	blob_byte(b, ~len >> 8 & 0xFF);
+	blob_add(b, value->data, value->len);
+	blob_byte(b, high >> 8);
+	blob_byte(b, high & 0xFF);
+	blob_byte(b, low >> 8);
+	blob_byte(b, low & 0xFF);
+}
+
 void blob_clear(struct blob *b)
 {
 	free(b->data);

@@ -20,6 +20,11 @@ void blob_byte(struct blob *b, unsigned int byte);
 void blob_tlv(struct blob *b, unsigned int tag, const void *data, size_t len);
 /* The same, taking the value out of another blob, which is freed. */
 void blob_wrap(struct blob *b, unsigned int tag, struct blob *value);
+/*
+ * Appends a zlib stream of one stored block: some formats ask for zlib, but
+ * nothing asks for anything to be made smaller.
+ */
+void blob_zlib(struct blob *b, const struct blob *value);
 void blob_clear(struct blob *b);
 
 /*

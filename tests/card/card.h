@@ -38,6 +38,8 @@ extern const struct personality card_piv;
 extern const struct personality card_gids;
 extern const struct personality card_myeid;
 extern const struct personality card_openpgp;
+extern const struct personality card_bit4id;
+extern const struct personality card_iasecc;
 
 struct card {
 	const struct personality *personality;

@@ -69,31 +69,6 @@ static void add_data(struct card *card, unsigned int fi, unsigned int tag,
 	card_add_object(card, OBJECT_ID(fi, tag), &data);
 }
 
-/*
- * A zlib stream of one stored block: the format asks for zlib, but nothing
- * asks for anything to be made smaller.
- */
-static void store_zlib(struct blob *out, const struct blob *in)
-{
-	unsigned int a = 1, b = 0;
-	size_t i;
-
-	blob_byte(out, 0x78);
-	blob_byte(out, 0x01);
-	blob_byte(out, 0x01);
-	little_endian(out, (unsigned int)in->len, 2);
-	little_endian(out, ~(unsigned int)in->len, 2);
-	blob_add(out, in->data, in->len);
-	for (i = 0; i < in->len; i++) {
-		a = (a + in->data[i]) % 65521;
-		b = (b + a) % 65521;
-	}
-	blob_byte(out, b >> 8);
-	blob_byte(out, b & 0xFF);
-	blob_byte(out, a >> 8);
-	blob_byte(out, a & 0xFF);
-}
-
 static void add_certificate(struct card *card, const struct pair *pair,
 			    unsigned int n)
 {
@@ -101,7 +76,7 @@ static void add_certificate(struct card *card, const struct pair *pair,
 
 	little_endian(&value, 1, 2);
 	little_endian(&value, (unsigned int)pair->cert.len, 2);
-	store_zlib(&value, &pair->cert);
+	blob_zlib(&value, &pair->cert);
 	add_data(card, FI_USER, DO_CERT + n, &value);
 }
 

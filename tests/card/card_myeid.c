@@ -79,7 +79,8 @@ static bool myeid_prepare(struct card *card, const char *so_pin,
 		card->serial = "5649540000000003";
 	if (!read_serial(card, serial))
 		return false;
-	p15_add_files(card, &layout, serial, sizeof(serial));
+	p15_add_directories(card, &layout, serial, sizeof(serial));
+	p15_add_pairs(card, &layout);
 	return true;
 }
 

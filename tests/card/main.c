@@ -61,8 +61,9 @@ static const struct option options[] = {
 };
 
 static const char usage[] =
-	"usage: vcard --personality sc-hsm|piv|gids|myeid|openpgp --port N\n"
-	"             [--pair KEY.pem,CERT[,LABEL]]... [--host ADDRESS]\n"
+	"usage: vcard --personality sc-hsm|piv|gids|myeid|openpgp|bit4id|iasecc\n"
+	"             --port N [--host ADDRESS]\n"
+	"             [--pair KEY.pem,CERT[,LABEL]]...\n"
 	"             [--raw-pair KEY.pem,FILE[,LABEL]]...\n"
 	"             [--serial S] [--label L] [--pin P] [--so-pin HEX16]\n"
 	"             [--puk P] [--tries N] [--so-tries N] [--delay-ms N]\n"
@@ -77,7 +78,8 @@ static const char usage[] =
 static bool set_personality(struct session *s, const char *name)
 {
 	static const struct personality *const all[] = {
-		&card_schsm, &card_piv, &card_gids, &card_myeid, &card_openpgp
+		&card_schsm,   &card_piv,    &card_gids,   &card_myeid,
+		&card_openpgp, &card_bit4id, &card_iasecc,
 	};
 	size_t i;
 

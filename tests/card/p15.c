@@ -155,7 +155,10 @@ static void add_key(struct blob *prkdf, const struct p15_layout *l,
 	blob_tlv(&key, 0x03, usage, sizeof(usage));
 	add_number(&key, 0x02, l->key_reference + n);
 	blob_wrap(&entry, 0x30, &key);
-	add_path(&type, l, l->key + n);
+	if (l->key != 0)
+		add_path(&type, l, l->key + n);
+	else
+		blob_tlv(&type, 0x30, NULL, 0);
 	add_number(&type, 0x02, pair_bits(pair));
 	add_type(&entry, &type);
 	blob_wrap(prkdf, pair_is_rsa(pair) ? 0x30 : 0xA0, &entry);
@@ -175,40 +178,51 @@ static void add_cert(struct blob *cdf, const struct p15_layout *l,
 	blob_wrap(cdf, 0x30, &entry);
 }
 
-void p15_add_files(struct card *card, const struct p15_layout *l,
-		   const unsigned char *serial, size_t serial_len)
+void p15_add_directories(struct card *card, const struct p15_layout *l,
+			 const unsigned char *serial, size_t serial_len)
 {
-	struct blob prkdf = { 0 }, cdf = { 0 }, content;
+	struct blob prkdf = { 0 }, cdf = { 0 };
 	unsigned int i;
 
 	add_dir(card, l);
 	add_odf(card, l);
-	add_token_info(card, l, serial, serial_len);
+	if (serial != NULL)
+		add_token_info(card, l, serial, serial_len);
 	add_pin(card, l);
 	for (i = 0; i < card->n_pairs; i++) {
 		add_key(&prkdf, l, &card->pairs[i], i);
 		add_cert(&cdf, l, &card->pairs[i], i);
+	}
+	card_add_object(card, l->prkdf, &prkdf);
+	card_add_object(card, l->cdf, &cdf);
+}
+
+void p15_add_pairs(struct card *card, const struct p15_layout *l)
+{
+	struct blob content;
+	unsigned int i;
+
+	for (i = 0; i < card->n_pairs; i++) {
 		content = (struct blob){ 0 };
 		card_add_object(card, l->key + i, &content);
 		blob_add(&content, card->pairs[i].cert.data,
 			 card->pairs[i].cert.len);
 		card_add_object(card, l->cert + i, &content);
 	}
-	card_add_object(card, l->prkdf, &prkdf);
-	card_add_object(card, l->cdf, &cdf);
 }
 
 static bool is_key_file(const struct card *card, const struct p15_layout *l,
 			unsigned int fid)
 {
-	return fid >= l->key && fid < l->key + card->n_pairs;
+	return l->key != 0 && fid >= l->key && fid < l->key + card->n_pairs;
 }
 
 static void file_control(const struct card *card, const struct p15_layout *l,
 			 unsigned int fid, const struct object *file,
-			 struct blob *out)
+			 unsigned int p2, struct blob *out)
 {
 	static const unsigned char activated[] = { 0x05 };
+	static const unsigned char read_always[] = { 0x01, 0x00 };
 	size_t len = file == NULL ? 0 : file->data.len;
 	unsigned char word[2] = { (unsigned char)(len >> 8),
 				  (unsigned char)len };
@@ -222,7 +236,9 @@ static void file_control(const struct card *card, const struct p15_layout *l,
 	word[1] = (unsigned char)fid;
 	blob_tlv(&fcp, 0x83, word, 2);
 	blob_tlv(&fcp, 0x8A, activated, sizeof(activated));
-	blob_wrap(out, 0x6F, &fcp);
+	blob_tlv(&fcp, 0x8C, read_always, sizeof(read_always));
+	/* What P2 asked for: the whole template, or that of the file alone. */
+	blob_wrap(out, (p2 & 0x0C) == 0x04 ? 0x62 : 0x6F, &fcp);
 }
 
 static unsigned int select_application(struct card *card,
@@ -253,7 +269,8 @@ unsigned int p15_select(struct card *card, const struct p15_layout *l,
 
 	if (apdu->p1 == 0x04)
 		return select_application(card, l, apdu, out);
-	if (apdu->p1 != 0x00 && apdu->p1 != 0x02 && apdu->p1 != 0x08)
+	if (apdu->p1 != 0x00 && apdu->p1 != 0x02 && apdu->p1 != 0x08 &&
+	    apdu->p1 != 0x09)
 		return SW_WRONG_P1P2;
 	if (apdu->lc < 2 || apdu->lc % 2 != 0)
 		return SW_WRONG_DATA;
@@ -263,8 +280,8 @@ unsigned int p15_select(struct card *card, const struct p15_layout *l,
 	if (file == NULL && fid != FID_MF && fid != FID_APPLICATION)
 		return SW_NOT_FOUND;
 	card->selected = file;
-	if ((apdu->p2 & 0x0C) == 0)
-		file_control(card, l, fid, file, out);
+	if ((apdu->p2 & 0x0C) != 0x0C)
+		file_control(card, l, fid, file, apdu->p2, out);
 	return SW_OK;
 }
 

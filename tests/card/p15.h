@@ -26,9 +26,14 @@ struct p15_layout {
 	unsigned int pin_min, pin_max;
 };
 
-/* Adds EF.DIR, EF.ODF, EF.TokenInfo, and those that the layout names. */
-void p15_add_files(struct card *card, const struct p15_layout *layout,
-		   const unsigned char *serial, size_t serial_len);
+/*
+ * Adds EF.DIR, EF.ODF and the three that the layout names; and EF.TokenInfo,
+ * where there is a serial number for it.
+ */
+void p15_add_directories(struct card *card, const struct p15_layout *layout,
+			 const unsigned char *serial, size_t serial_len);
+/* Adds a key, which cannot be read, and a certificate for each pair. */
+void p15_add_pairs(struct card *card, const struct p15_layout *layout);
 
 /* SELECT by application, path or file; an application gives up all logins. */
 unsigned int p15_select(struct card *card, const struct p15_layout *layout,
