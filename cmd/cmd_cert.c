@@ -42,7 +42,7 @@ static void list_begin(struct list *list)
 	if (list->json) {
 		list->array = json_array();
 	} else if (list->csv) {
-		fputs("token_serial,id,name,organization,email,serial,not_after,state\r\n",
+		fputs("token_serial,id,name,organization,email,serial,not_after,state,uri\r\n",
 		      stdout);
 	} else {
 		table_init(&list->table, n);
@@ -75,6 +75,7 @@ static void list_add(struct list *list, const struct cks_token *token,
 		csv_field(cks_cert_serial(c), false);
 		csv_field(not_after, false);
 		csv_field(cks_cert_state_name(state), false);
+		csv_field(cks_cert_uri(c), false);
 		csv_end();
 	} else {
 		if (cks_cert_readable(c))
@@ -128,8 +129,12 @@ static int run_list(const struct globals *globals, const struct cert_options *o)
 		if (!selection_matches(&o->selection, token))
 			continue;
 		matches++;
-		for (size_t c = 0; c < cks_token_n_certs(token); c++)
-			list_add(&list, token, cks_token_cert(token, c));
+		for (size_t c = 0; c < cks_token_n_certs(token); c++) {
+			const struct cks_cert *cert = cks_token_cert(token, c);
+
+			if (selection_matches_cert(&o->selection, token, cert))
+				list_add(&list, token, cert);
+		}
 	}
 	ret = list_end(&list, scan);
 	if (ret)
@@ -145,8 +150,16 @@ out:
 	return ret;
 }
 
-/* The certificate with @id, or the only one of @token. 0 or an exit code. */
-static int choose(const struct cks_token *token, const char *id,
+static bool is_wanted(const struct cert_options *o,
+		      const struct cks_token *token, const struct cks_cert *c)
+{
+	return (!o->id || strcasecmp(cks_cert_id(c), o->id) == 0) &&
+	       selection_matches_cert(&o->selection, token, c);
+}
+
+/* The certificate that the options name, or the only one of @token. 0 or an
+ * exit code. */
+static int choose(const struct cert_options *o, const struct cks_token *token,
 		  const struct cks_cert **cert)
 {
 	size_t matches = 0;
@@ -154,7 +167,7 @@ static int choose(const struct cks_token *token, const char *id,
 	for (size_t i = 0; i < cks_token_n_certs(token); i++) {
 		const struct cks_cert *c = cks_token_cert(token, i);
 
-		if (id && strcasecmp(cks_cert_id(c), id) != 0)
+		if (!is_wanted(o, token, c))
 			continue;
 		*cert = c;
 		matches++;
@@ -166,11 +179,14 @@ static int choose(const struct cks_token *token, const char *id,
 			"the token has no such certificate; \"ckstoken cert list\" shows what it has"));
 		return EXIT_NO_TOKEN;
 	}
-	print_error(_("more than one certificate matches; name one by --id:"));
+	print_error(_(
+		"more than one certificate matches; name one by --id or --uri:"));
 	for (size_t i = 0; i < cks_token_n_certs(token); i++) {
 		const struct cks_cert *c = cks_token_cert(token, i);
 
-		print_error("  --id %s  %s", cks_cert_id(c), cks_cert_name(c));
+		if (is_wanted(o, token, c))
+			print_error("  --id %s --uri '%s'  %s", cks_cert_id(c),
+				    cks_cert_uri(c), cks_cert_name(c));
 	}
 	return EXIT_AMBIGUOUS;
 }
@@ -236,6 +252,7 @@ static int show(const struct globals *globals, const struct cks_token *token,
 	show_line(&table, _("Key:"), cks_cert_key(c));
 	show_line(&table, _("Id on the token:"), cks_cert_id(c));
 	show_line(&table, _("Label on the token:"), cks_cert_label(c));
+	show_line(&table, _("URI:"), cks_cert_uri(c));
 	if (cks_cert_readable(c))
 		show_line(&table, _("Government CA:"),
 			  cks_cert_official(c) ? _("yes, by the issuer's name")
@@ -309,7 +326,7 @@ static int run_one(const struct globals *globals, const struct cert_options *o,
 	int ret = scan_for_one(globals, &o->selection, &scan, &token);
 
 	if (!ret)
-		ret = choose(token, o->id, &cert);
+		ret = choose(o, token, &cert);
 	if (!ret && exports)
 		ret = export(cert, o->output ? o->output : "-", o->der);
 	else if (!ret)
@@ -369,6 +386,7 @@ static int run(struct globals *globals, int argc, const char **argv)
 	const char **args;
 	int ret;
 
+	o.selection.for_certs = true;
 	if (options_parse(globals, &cmd_cert, table, argc, argv, &context,
 			  &args, &ret) &&
 	    options_limit_args(&cmd_cert, args, 1, &ret))

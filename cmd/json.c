@@ -93,6 +93,7 @@ json_t *json_of_cert(const struct cks_token *token, const struct cks_cert *c,
 		date_iso(date_day(renew_by), renew);
 	put(o, "id", cks_cert_id(c));
 	put(o, "label", cks_cert_label(c));
+	put(o, "uri", cks_cert_uri(c));
 	put(o, "subject", cks_cert_subject(c));
 	put(o, "name", cks_cert_name(c));
 	put(o, "organization", cks_cert_organization(c));
@@ -161,6 +162,7 @@ json_t *json_of_token(const struct cks_token *t, time_t now, unsigned int days,
 	put(o, "manufacturer", cks_token_manufacturer(t));
 	put(o, "model", cks_token_model(t));
 	put(o, "serial", cks_token_serial(t));
+	put(o, "uri", cks_token_uri(t));
 	put(o, "user_pin", cks_pin_state_name(cks_token_user_pin(t)));
 	/* PKCS #11 counts no tries: only of a locked PIN they are known. */
 	json_object_set_new(o, "user_tries_left",

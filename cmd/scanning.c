@@ -2,7 +2,16 @@
 #include "scanning.h"
 #include "message.h"
 
+/* A module that no URI of the options is for is not asked at all. */
+static enum cks_err add_module(const struct selection *s, struct cks_scan *scan,
+			       const char *path)
+{
+	return selection_wants_module(s, path) ? cks_scan_add_module(scan, path)
+					       : CKS_OK;
+}
+
 static enum cks_err add_modules(const struct globals *globals,
+				const struct selection *s,
 				struct cks_scan *scan)
 {
 	const char *const *list = globals->modules;
@@ -11,16 +20,16 @@ static enum cks_err add_modules(const struct globals *globals,
 
 	if (list) {
 		for (size_t i = 0; list[i] && !err; i++)
-			err = cks_scan_add_module(scan, list[i]);
+			err = add_module(s, scan, list[i]);
 		return err;
 	}
 	for (size_t i = 0; i < globals->config.n_modules && !err; i++)
-		err = cks_scan_add_module(scan, globals->config.modules[i]);
+		err = add_module(s, scan, globals->config.modules[i]);
 	if (globals->config.n_modules > 0)
 		return err;
 	err = cks_modules_find(&found);
 	for (size_t i = 0; found && found[i] && !err; i++)
-		err = cks_scan_add_module(scan, found[i]);
+		err = add_module(s, scan, found[i]);
 	cks_modules_free(&found);
 	return err;
 }
@@ -34,7 +43,7 @@ int scan_tokens(const struct globals *globals, const struct selection *s,
 	if (ret)
 		return ret;
 	*scan = cks_scan_new();
-	err = *scan ? add_modules(globals, *scan) : CKS_ERR_MEMORY;
+	err = *scan ? add_modules(globals, s, *scan) : CKS_ERR_MEMORY;
 	if (!err) {
 		cks_scan_set_timeout(*scan, selection_timeout(s));
 		progress_begin(_("Reading the tokens..."));
@@ -74,8 +83,9 @@ int scan_found_many(const struct cks_scan *scan, const struct selection *s)
 		const struct cks_token *t = cks_scan_token(scan, i);
 
 		if (selection_matches(s, t))
-			print_error("  --serial '%s' --label '%s'",
-				    cks_token_serial(t), cks_token_label(t));
+			print_error("  --serial '%s' --label '%s' --uri '%s'",
+				    cks_token_serial(t), cks_token_label(t),
+				    cks_token_uri(t));
 	}
 	return EXIT_AMBIGUOUS;
 }

@@ -1,6 +1,4 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include <p11-kit/pkcs11.h>
-#include <p11-kit/uri.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -33,45 +31,27 @@ bool selection_names_any(const struct selection *s)
 	return s->serials || s->labels || s->uris;
 }
 
-/* Why a URI that p11-kit takes is refused: it holds a PIN, an empty field, or
- * one twice, of which p11-kit takes the last. NULL: it is not. */
-static const char *unfit_uri(const char *text, P11KitUri *uri)
+static int check_uri(const struct selection *s, const char *text)
 {
-	static const char *const fields[] = { "token=", "manufacturer=",
-					      "model=", "serial=" };
-	size_t named = 0;
+	struct cks_uri *uri = NULL;
+	const char *why = NULL;
+	enum cks_err err = cks_uri_parse(text, &uri, &why);
 
-	if (p11_kit_uri_get_pin_value(uri) || p11_kit_uri_get_pin_source(uri))
-		return _("it must not contain a PIN");
-	if (strstr(text, "%00"))
-		return _("it contains a NUL");
-	for (size_t i = 0; i < sizeof(fields) / sizeof(fields[0]); i++) {
-		const char *first = strstr(text, fields[i]);
-		size_t len = strlen(fields[i]);
-
-		if (!first)
-			continue;
-		named++;
-		if (first[len] == '\0' || first[len] == ';' ||
-		    strstr(first + len, fields[i]))
-			return _("a field is empty or given twice");
-	}
-	return named ? NULL : _("it names no token");
-}
-
-static int check_uri(const char *text)
-{
-	P11KitUri *uri = p11_kit_uri_new();
-	int rc = uri ? p11_kit_uri_parse(text, P11_KIT_URI_FOR_TOKEN, uri)
-		     : P11_KIT_URI_UNEXPECTED;
-	const char *why =
-		rc ? _("it is not a PKCS #11 URI") : unfit_uri(text, uri);
-
+	if (err == CKS_ERR_MEMORY)
+		return print_no_memory();
+	if (!err && !cks_uri_names_token(uri) && !cks_uri_unknown(uri)[0] &&
+	    !(s->for_certs && cks_uri_names_object(uri)))
+		why = s->for_certs ? _("it names no token or certificate")
+				   : _("it names no token");
 	if (why)
 		print_error(
 			_("--uri %s: %s; write it as pkcs11:serial=...;token=..."),
 			text, why);
-	p11_kit_uri_free(uri);
+	else if (cks_uri_unknown(uri)[0])
+		print_warning(
+			_("--uri %s: nothing has an attribute \"%s\", so it names nothing"),
+			text, cks_uri_unknown(uri));
+	cks_uri_free(&uri);
 	return why ? EXIT_USAGE : 0;
 }
 
@@ -99,9 +79,12 @@ int selection_check(const struct selection *s)
 	if (check_filled("--serial", s->serials) ||
 	    check_filled("--label", s->labels))
 		return EXIT_USAGE;
-	for (size_t i = 0; s->uris && s->uris[i]; i++)
-		if (check_uri(s->uris[i]))
-			return EXIT_USAGE;
+	for (size_t i = 0; s->uris && s->uris[i]; i++) {
+		int ret = check_uri(s, s->uris[i]);
+
+		if (ret)
+			return ret;
+	}
 	return 0;
 }
 
@@ -123,51 +106,68 @@ static bool any_matches(const char *const *values, const char *text)
 	return !values;
 }
 
-/* An attribute that the URI does not name matches anything. */
-static bool same_field(const unsigned char *field, size_t size,
-		       const char *text)
+static bool matches_any_cert(const struct cks_uri *uri,
+			     const struct cks_token *token)
 {
-	char *wanted;
-	bool same;
-
-	if (field[0] == '\0')
-		return true;
-	wanted = cks_text_clean(field, size);
-	same = wanted && strcmp(wanted, text) == 0;
-	free(wanted);
-	return same;
+	for (size_t i = 0; i < cks_token_n_certs(token); i++)
+		if (cks_uri_matches_cert(uri, cks_token_cert(token, i)))
+			return true;
+	return false;
 }
 
-static bool uri_matches(const char *text, const struct cks_token *token)
+/*
+ * Whether a URI of the options is for @token, and for @cert on it. With NULL
+ * for
+ * @cert, what it says of an object counts where certificates are looked for,
+ * and is passed over where a token is: the object may be one of those that a
+ * token shows after a login alone.
+ */
+static bool any_uri_matches(const struct selection *s,
+			    const struct cks_token *token,
+			    const struct cks_cert *cert)
 {
-	P11KitUri *uri = p11_kit_uri_new();
-	const CK_TOKEN_INFO *info;
-	bool matches = false;
+	bool matches = !s->uris;
 
-	if (uri && !p11_kit_uri_parse(text, P11_KIT_URI_FOR_TOKEN, uri) &&
-	    !p11_kit_uri_any_unrecognized(uri)) {
-		info = p11_kit_uri_get_token_info(uri);
-		matches = same_field(info->label, sizeof(info->label),
-				     cks_token_label(token)) &&
-			  same_field(info->manufacturerID,
-				     sizeof(info->manufacturerID),
-				     cks_token_manufacturer(token)) &&
-			  same_field(info->model, sizeof(info->model),
-				     cks_token_model(token)) &&
-			  same_field(info->serialNumber,
-				     sizeof(info->serialNumber),
-				     cks_token_serial(token));
+	for (size_t i = 0; s->uris && s->uris[i] && !matches; i++) {
+		struct cks_uri *uri = NULL;
+
+		if (cks_uri_parse(s->uris[i], &uri, NULL))
+			continue;
+		matches = cks_uri_matches_token(uri, token);
+		if (matches && cert)
+			matches = cks_uri_matches_cert(uri, cert);
+		else if (matches && s->for_certs && cks_uri_names_object(uri))
+			matches = matches_any_cert(uri, token);
+		cks_uri_free(&uri);
 	}
-	p11_kit_uri_free(uri);
 	return matches;
 }
 
 bool selection_matches(const struct selection *s, const struct cks_token *token)
 {
-	bool uri = !s->uris;
-
-	for (size_t i = 0; s->uris && s->uris[i]; i++)
-		uri |= uri_matches(s->uris[i], token);
-	return uri && any_matches(s->serials, cks_token_serial(token)) &&
+	return any_uri_matches(s, token, NULL) &&
+	       any_matches(s->serials, cks_token_serial(token)) &&
 	       any_matches(s->labels, cks_token_label(token));
+}
+
+bool selection_matches_cert(const struct selection *s,
+			    const struct cks_token *token,
+			    const struct cks_cert *cert)
+{
+	return any_uri_matches(s, token, cert);
+}
+
+bool selection_wants_module(const struct selection *s, const char *path)
+{
+	bool wanted = !s->uris;
+
+	for (size_t i = 0; s->uris && s->uris[i] && !wanted; i++) {
+		struct cks_uri *uri = NULL;
+
+		if (cks_uri_parse(s->uris[i], &uri, NULL))
+			continue;
+		wanted = cks_uri_matches_module(uri, path);
+		cks_uri_free(&uri);
+	}
+	return wanted;
 }

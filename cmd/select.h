@@ -9,6 +9,9 @@
 struct selection {
 	const char **serials, **labels, **uris;
 	int timeout_s;
+	/* Set by a command on certificates: what a URI says of an object then
+	 * chooses one, which else is passed over. */
+	bool for_certs;
 };
 
 #define SELECTION_INIT          \
@@ -66,5 +69,14 @@ int selection_check(const struct selection *selection);
  */
 bool selection_matches(const struct selection *selection,
 		       const struct cks_token *token);
+
+/* Whether @cert on @token, which matches, is one that the options name. */
+bool selection_matches_cert(const struct selection *selection,
+			    const struct cks_token *token,
+			    const struct cks_cert *cert);
+
+/* Whether the module at @path is to be asked: a URI may name one. */
+bool selection_wants_module(const struct selection *selection,
+			    const char *path);
 
 #endif

@@ -35,7 +35,7 @@ is "$(json '[.certificates[] | .token_serial + " " + .state] | join(",")')" \
 	'that names the token of each'
 exit_is 0 'cert list --csv' "${cert[@]}" list --csv
 is "$(head -1 <<<"$out")" \
-	$'token_serial,id,name,organization,email,serial,not_after,state\r' \
+	$'token_serial,id,name,organization,email,serial,not_after,state,uri\r' \
 	'begins with a header'
 exit_is 3 'of a token that is not there' "${cert[@]}" list --serial 0
 

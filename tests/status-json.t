@@ -42,16 +42,17 @@ is "$(json '.time')" 2026-11-21T09:00:00+07:00 \
 	'its time is that of Vietnam'
 is "$(without '.tokens[0]' \
 	module:string slot:number reader:string label:string \
-	manufacturer:string model:string serial:string user_pin:string \
+	manufacturer:string model:string serial:string uri:string \
+	user_pin:string \
 	user_tries_left:null so_pin:string pin_min:number pin_max:number \
 	flags:array certificates:array attention:array advice:string)" '' \
 	'a token has the fields of the contract, each of its type'
 is "$(json '.tokens[0] | del(.certificates, .advice, .module)' | jq -cS .)" \
-	'{"attention":["certificate-expiring"],"flags":["rng","login-required","user-pin-initialized","token-initialized"],"label":"'"$(hsm_label)"'","manufacturer":"www.CardContact.de","model":"PKCS#15 emulated","pin_max":15,"pin_min":6,"reader":"Virtual PCD 0 00 00","serial":"CA0D0000","slot":0,"so_pin":"unknown","user_pin":"ok","user_tries_left":null}' \
+	'{"attention":["certificate-expiring"],"flags":["rng","login-required","user-pin-initialized","token-initialized"],"label":"'"$(hsm_label)"'","manufacturer":"www.CardContact.de","model":"PKCS#15 emulated","pin_max":15,"pin_min":6,"reader":"Virtual PCD 0 00 00","serial":"CA0D0000","slot":0,"so_pin":"unknown","uri":"pkcs11:model=PKCS%2315%20emulated;manufacturer=www.CardContact.de;serial=CA0D0000;token=SmartCard-HSM%20%28UserPIN%29","user_pin":"ok","user_tries_left":null}' \
 	'and tells what the token says of itself'
 is "$(json '.tokens[0].module')" "$OPENSC_MODULE" 'with the module it came by'
 is "$(without '.tokens[0].certificates[0]' \
-	id:string label:string subject:string name:string organization:string \
+	id:string label:string uri:string subject:string name:string organization:string \
 	unit:string email:string serial:string issuer:string \
 	not_before:string not_after:string days_left:number state:string \
 	key:string sha256:string holder:string official:boolean tax_code:null \

@@ -367,6 +367,9 @@ void cks_cert_free(struct cks_cert **cert)
 	free(c->der);
 	free(c->id);
 	free(c->label);
+	free(c->id_bytes);
+	free(c->label_bytes);
+	free(c->uri);
 	free(c->subject);
 	free(c->issuer);
 	free(c->name);

@@ -14,6 +14,10 @@ struct cks_cert {
 	char *name, *organization, *unit, *email;
 	char *tax_code, *budget_code;
 	char *serial, *sha256, *key;
+	/* As the token has them, for the URI; NULL where it is on none. */
+	unsigned char *id_bytes, *label_bytes;
+	size_t id_len, label_len;
+	char *uri;
 	unsigned char key_digest[32]; /* SHA-256 */
 	time_t not_before, not_after;
 	enum cks_holder holder;

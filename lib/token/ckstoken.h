@@ -77,6 +77,7 @@ struct cks_token;
 struct cks_cert;
 struct cks_scan_error;
 struct cks_readers;
+struct cks_uri;
 
 /* A later version may add errors, before CKS_ERR_COUNT. */
 enum cks_err {
@@ -329,6 +330,13 @@ int cks_token_so_tries(const struct cks_token *token);
  */
 const char *cks_token_atr(const struct cks_token *token);
 
+/*
+ * The PKCS #11 URI (RFC 7512) that names the token. Where its own fields name
+ * another token of the scan too, the slot is in it, and the path of the module
+ * where the other is another module's.
+ */
+const char *cks_token_uri(const struct cks_token *token);
+
 /* CK_TOKEN_INFO.flags as the module gave them. */
 unsigned long cks_token_flags(const struct cks_token *token);
 
@@ -374,6 +382,44 @@ bool cks_token_same_objects(const struct cks_token *before,
  */
 size_t cks_token_n_objects(const struct cks_token *token);
 
+/*
+ * Reads a PKCS #11 URI (RFC 7512). White space in it counts for nothing. The
+ * caller frees *@uri with cks_uri_free(). CKS_ERR_ARGUMENT when it is none,
+ * when an attribute is empty or given twice, or when there is a PIN in it or
+ * the name of a file with one; then *@reason, if @reason is not NULL, says why
+ * in words of the locale's language. Static.
+ */
+enum cks_err cks_uri_parse(const char *text, struct cks_uri **uri,
+			   const char **reason);
+void cks_uri_free(struct cks_uri **uri);
+
+/*
+ * Whether the path of the URI names anything of a token, its slot or its
+ * library; and whether it names anything of an object (id, object, type).
+ */
+bool cks_uri_names_token(const struct cks_uri *uri);
+bool cks_uri_names_object(const struct cks_uri *uri);
+
+/*
+ * The first attribute of its path that RFC 7512 does not have, for which the
+ * URI matches nothing (section 2.5); "" when there is none. Attributes of the
+ * query that are not known count for nothing.
+ */
+const char *cks_uri_unknown(const struct cks_uri *uri);
+
+/*
+ * Whether the URI is for the module at @path (module-name, module-path); for
+ * @token, by what it says of token, slot, library and module; and for @cert, by
+ * what it says of an object alone. An attribute that is absent matches
+ * anything; a text matches by its bytes or by what cks_text_clean() makes of
+ * it.
+ */
+bool cks_uri_matches_module(const struct cks_uri *uri, const char *path);
+bool cks_uri_matches_token(const struct cks_uri *uri,
+			   const struct cks_token *token);
+bool cks_uri_matches_cert(const struct cks_uri *uri,
+			  const struct cks_cert *cert);
+
 enum cks_holder {
 	CKS_HOLDER_UNKNOWN,
 	CKS_HOLDER_PERSON,
@@ -409,6 +455,12 @@ bool cks_cert_readable(const struct cks_cert *cert);
  */
 const char *cks_cert_id(const struct cks_cert *cert);
 const char *cks_cert_label(const struct cks_cert *cert);
+
+/*
+ * The PKCS #11 URI of the certificate on its token, with cks_token_uri() in it;
+ * "" for a certificate that is not from a token.
+ */
+const char *cks_cert_uri(const struct cks_cert *cert);
 
 /*
  * The distinguished names as RFC 4514 writes them, in UTF-8 without escapes for

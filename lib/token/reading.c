@@ -193,6 +193,7 @@ static enum cks_err put_reader(struct wire *w, struct module *m,
 	if (rv)
 		return module_failed(m, "C_GetSlotInfo", rv);
 	wire_put_bytes(w, info.slotDescription, sizeof(info.slotDescription));
+	wire_put_bytes(w, info.manufacturerID, sizeof(info.manufacturerID));
 	return CKS_OK;
 }
 
@@ -343,6 +344,26 @@ static enum cks_err read_only(int channel, struct module *m,
 	return err;
 }
 
+static void put_library(struct wire *w, const CK_INFO *info)
+{
+	wire_put_bytes(w, info->manufacturerID, sizeof(info->manufacturerID));
+	wire_put_bytes(w, info->libraryDescription,
+		       sizeof(info->libraryDescription));
+	wire_put_u64(w, info->libraryVersion.major);
+	wire_put_u64(w, info->libraryVersion.minor);
+}
+
+struct token_library library_get(struct wire *w)
+{
+	struct token_library library = { 0 };
+
+	wire_get_field(w, library.manufacturer, sizeof(library.manufacturer));
+	wire_get_field(w, library.description, sizeof(library.description));
+	library.major = (unsigned char)wire_get_below(w, UINT8_MAX + 1);
+	library.minor = (unsigned char)wire_get_below(w, UINT8_MAX + 1);
+	return library;
+}
+
 void reading_main(int channel, const void *arg)
 {
 	const struct reading *r = arg;
@@ -355,8 +376,7 @@ void reading_main(int channel, const void *arg)
 	memset(&m, 0, sizeof(m));
 	err = digest_sha256() ? module_open(&m, r->path) : CKS_ERR_DIGEST;
 	if (!err) {
-		wire_put_bytes(&w, m.info.manufacturerID,
-			       sizeof(m.info.manufacturerID));
+		put_library(&w, &m.info);
 		worker_send(channel, READING_MODULE, &w);
 		wire_free(&w);
 		err = r->only ? read_only(channel, &m, r)
@@ -384,6 +404,9 @@ static bool on_frame(struct worker *w, unsigned int type, struct wire *payload)
 		cks_token_free(&again->found);
 		again->found = token_decode(payload, again->token->module,
 					    again->token->module_maker);
+		if (again->found &&
+		    !token_take_place(again->found, again->token))
+			again->err = CKS_ERR_MEMORY;
 		break;
 	case READING_ERROR:
 		error = scan_error_decode(payload, again->token->module);

@@ -10,7 +10,7 @@
 #include "wire.h"
 
 enum reading_frame {
-	READING_MODULE = 1, /* CK_INFO.manufacturerID */
+	READING_MODULE = 1, /* CK_INFO, as library_get() takes it */
 	READING_SLOT,	    /* slot: its reading begins */
 	READING_TOKEN,	    /* a token, as token_decode() takes it */
 	READING_ERROR,	    /* has slot, slot, reader, error, detail */
@@ -32,6 +32,12 @@ struct token_id {
 	unsigned char serial[16];
 };
 
+/* Of CK_INFO, what a PKCS #11 URI may name a module by. */
+struct token_library {
+	unsigned char manufacturer[32], description[32];
+	unsigned char major, minor; /* its own version */
+};
+
 struct reading {
 	const char *path;
 	const struct token_id *only; /* NULL: every token */
@@ -47,6 +53,9 @@ struct reading {
  */
 enum cks_err reading_token(struct module *m, unsigned long slot,
 			   bool all_objects, struct wire *w, bool *blank);
+
+/* From a frame READING_MODULE, which fails where it makes no sense. */
+struct token_library library_get(struct wire *w);
 
 /* Runs in the worker; @reading is a struct reading. */
 void reading_main(int channel, const void *reading);

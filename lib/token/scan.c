@@ -4,6 +4,7 @@
 
 #include "reading.h"
 #include "token.h"
+#include "uri.h"
 #include "worker.h"
 
 #define DEFAULT_TIMEOUT_MS 15000
@@ -21,6 +22,7 @@ struct scan_list {
 struct scan_module {
 	char *path;
 	char *maker;
+	struct token_library library;
 	struct reading reading;
 	unsigned long *seen; /* slots begun, the last one perhaps not done */
 	size_t n_seen;
@@ -129,20 +131,26 @@ static bool on_frame(struct worker *w, unsigned int type, struct wire *payload)
 {
 	struct scan_module *m = w->owner;
 	struct cks_scan_error *error;
+	struct cks_token *token;
 
 	switch (type) {
 	case READING_MODULE:
 		if (m->maker)
 			return false;
-		m->maker = wire_get_clean_text(payload);
+		m->library = library_get(payload);
+		m->maker = cks_text_clean(m->library.manufacturer,
+					  sizeof(m->library.manufacturer));
 		return true;
 	case READING_SLOT:
 		return begin_slot(m, wire_get_u64(payload));
 	case READING_TOKEN:
 		if (!end_slot(m))
 			return false;
-		add_token(m, token_decode(payload, m->path,
-					  m->maker ? m->maker : ""));
+		token = token_decode(payload, m->path,
+				     m->maker ? m->maker : "");
+		if (token)
+			token->library = m->library;
+		add_token(m, token);
 		return true;
 	case READING_ERROR:
 		if (!m->in_slot && m->failed_as_a_whole)
@@ -411,6 +419,9 @@ enum cks_err cks_scan_run(struct cks_scan *scan)
 		if (!set_atrs(scan, readers))
 			err = CKS_ERR_MEMORY;
 		remove_duplicates(scan, readers);
+		if (!uri_tell_apart((struct cks_token **)scan->tokens.items,
+				    scan->tokens.n))
+			err = CKS_ERR_MEMORY;
 	}
 	cks_readers_free(&readers);
 	free(workers);

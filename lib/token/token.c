@@ -9,22 +9,39 @@
 #include "base/text.h"
 #include "cert.h"
 #include "token.h"
+#include "uri.h"
 #include "worker.h"
 
 /* As wire_get_clean_text(), and keeps the bytes, by which the token is known.
  */
 static char *get_field(struct wire *w, unsigned char *raw, size_t size)
 {
-	size_t pos = w->pos, len;
-	const unsigned char *bytes = wire_get_bytes(w, &len);
+	size_t pos = w->pos;
 
-	if (!bytes || len != size) {
-		w->failed = true;
+	wire_get_field(w, raw, size);
+	if (w->failed)
 		return NULL;
-	}
-	memcpy(raw, bytes, size);
 	w->pos = pos;
 	return wire_get_clean_text(w);
+}
+
+/* Keeps the bytes of the last value that was read from @at on. */
+static unsigned char *get_copy(struct wire *w, size_t at, size_t *len)
+{
+	size_t end = w->pos;
+	const unsigned char *bytes;
+	unsigned char *copy = NULL;
+
+	w->pos = at;
+	bytes = wire_get_bytes(w, len);
+	w->pos = end;
+	if (bytes)
+		copy = malloc(*len + 1);
+	if (!copy)
+		w->failed = true;
+	else if (*len > 0)
+		memcpy(copy, bytes, *len);
+	return copy;
 }
 
 static char *get_hex(struct wire *w)
@@ -42,21 +59,26 @@ static void get_object(struct wire *w, struct cks_token *t)
 {
 	struct token_object *object = &t->objects[t->n_objects++];
 	const unsigned char *value;
-	size_t len;
+	struct cks_cert *cert;
+	size_t len, id, label;
 
 	object->class = wire_get_u64(w);
+	id = w->pos;
 	object->id = get_hex(w);
+	label = w->pos;
 	object->label = wire_get_clean_text(w);
 	value = wire_get_bytes(w, &len);
 	object->digest = get_hex(w);
 	if (w->failed || object->class != CKO_CERTIFICATE)
 		return;
-	t->certs[t->n_certs] =
-		cert_on_token(value, len, object->id, object->label);
-	if (!t->certs[t->n_certs])
+	cert = cert_on_token(value, len, object->id, object->label);
+	if (!cert) {
 		w->failed = true;
-	else
-		t->n_certs++;
+		return;
+	}
+	t->certs[t->n_certs++] = cert;
+	cert->id_bytes = get_copy(w, id, &cert->id_len);
+	cert->label_bytes = get_copy(w, label, &cert->label_len);
 }
 
 static void get_objects(struct wire *w, struct cks_token *t)
@@ -82,7 +104,6 @@ struct cks_token *token_decode(struct wire *w, const char *module,
 			       const char *module_maker)
 {
 	struct cks_token *t = calloc(1, sizeof(*t));
-	unsigned char model[16];
 
 	if (!t)
 		return NULL;
@@ -95,19 +116,30 @@ struct cks_token *token_decode(struct wire *w, const char *module,
 	t->label = get_field(w, t->id.label, sizeof(t->id.label));
 	t->manufacturer =
 		get_field(w, t->id.manufacturer, sizeof(t->id.manufacturer));
-	t->model = get_field(w, model, sizeof(model));
+	t->model = get_field(w, t->model_bytes, sizeof(t->model_bytes));
 	t->serial = get_field(w, t->id.serial, sizeof(t->id.serial));
 	t->flags = wire_get_u64(w);
 	t->pin_min = wire_get_u64(w);
 	t->pin_max = wire_get_u64(w);
 	get_objects(w, t);
-	t->reader = wire_get_clean_text(w);
-	if (w->failed || !t->module || !t->module_maker || !t->atr) {
+	t->reader =
+		get_field(w, t->slot_description, sizeof(t->slot_description));
+	wire_get_field(w, t->slot_manufacturer, sizeof(t->slot_manufacturer));
+	if (w->failed || !t->module || !t->module_maker || !t->atr ||
+	    !uri_name_token(t)) {
 		cks_token_free(&t);
 		return NULL;
 	}
 	t->family = family_of(t->module_maker, t->manufacturer, t->label);
 	return t;
+}
+
+bool token_take_place(struct cks_token *t, const struct cks_token *before)
+{
+	t->library = before->library;
+	t->is_told_by_slot = before->is_told_by_slot;
+	t->is_told_by_module = before->is_told_by_module;
+	return uri_name_token(t);
 }
 
 void cks_token_free(struct cks_token **token)
@@ -130,6 +162,7 @@ void cks_token_free(struct cks_token **token)
 	free(t->module_maker);
 	free(t->reader);
 	free(t->atr);
+	free(t->uri);
 	free(t->label);
 	free(t->manufacturer);
 	free(t->model);

@@ -18,7 +18,14 @@ struct cks_token {
 	struct token_id id;
 	const struct family *family; /* never NULL */
 	char *module, *module_maker;
+	struct token_library library;
 	char *reader, *label, *manufacturer, *model, *serial;
+	/* As in id, for the URI: bytes that nobody has cleaned. */
+	unsigned char model_bytes[16];
+	unsigned char slot_description[64], slot_manufacturer[32];
+	char *uri;
+	/* Whether the URI needs more than the token's own fields. */
+	bool is_told_by_slot, is_told_by_module;
 	char *atr; /* "" where no PC/SC reader is known */
 	unsigned long flags, pin_min, pin_max;
 	int user_tries, so_tries; /* -1: not known */
@@ -31,5 +38,9 @@ struct cks_token {
 /* From a frame READING_TOKEN. NULL when it makes no sense or memory is out. */
 struct cks_token *token_decode(struct wire *w, const char *module,
 			       const char *module_maker);
+
+/* Gives @t, read again, what its URI needs of the scan that found @before.
+ * false: memory is out. */
+bool token_take_place(struct cks_token *t, const struct cks_token *before);
 
 #endif

@@ -125,6 +125,17 @@ const unsigned char *wire_get_bytes(struct wire *w, size_t *len)
 	return at;
 }
 
+void wire_get_field(struct wire *w, unsigned char *field, size_t size)
+{
+	size_t len;
+	const unsigned char *bytes = wire_get_bytes(w, &len);
+
+	if (bytes && len == size)
+		memcpy(field, bytes, size);
+	else
+		w->failed = true;
+}
+
 char *wire_get_clean_text(struct wire *w)
 {
 	size_t len;

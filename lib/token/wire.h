@@ -33,6 +33,8 @@ uint64_t wire_get_u64(struct wire *w);
 unsigned int wire_get_below(struct wire *w, unsigned int bound);
 /* Points into the wire. */
 const unsigned char *wire_get_bytes(struct wire *w, size_t *len);
+/* The bytes of a field that has @size of them. */
+void wire_get_field(struct wire *w, unsigned char *field, size_t size);
 /* A copy made safe by cks_text_clean(), which the caller frees; NULL only when
  * the wire has failed. */
 char *wire_get_clean_text(struct wire *w);

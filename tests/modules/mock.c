@@ -179,7 +179,8 @@ static CK_RV slot_check(CK_SLOT_ID slot)
 {
 	if (!initialized)
 		return CKR_CRYPTOKI_NOT_INITIALIZED;
-	return slot < slot_count() ? CKR_OK : CKR_SLOT_ID_INVALID;
+	return slot - mock.first_slot < slot_count() ? CKR_OK
+						     : CKR_SLOT_ID_INVALID;
 }
 
 static CK_RV mock_initialize(void *arguments)
@@ -239,7 +240,7 @@ static CK_RV mock_get_slot_list(CK_BBOOL present, CK_SLOT_ID *list,
 	if (room < *count)
 		return CKR_BUFFER_TOO_SMALL;
 	for (CK_ULONG i = 0; i < *count; i++)
-		list[i] = i;
+		list[i] = mock.first_slot + i;
 	return CKR_OK;
 }
 

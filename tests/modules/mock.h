@@ -53,7 +53,8 @@ enum mock_object {
  * function return that.
  */
 struct mock {
-	CK_ULONG slots; /* 1 where it is 0 */
+	CK_ULONG slots;	       /* 1 where it is 0 */
+	CK_SLOT_ID first_slot; /* the number of the first of them */
 	CK_FLAGS token_flags;
 	CK_RV (*initialize)(void);
 	CK_RV (*finalize)(void);
