@@ -7,7 +7,9 @@
 #include "ckstoken.h"
 
 /* Of an ATR, in hexadecimal digits. */
-#define ATR_MAX (2 * 33)
+#define ATR_MAX 66
+
+#define OPENSC "OpenSC"
 
 /*
  * The first that matches counts. ATRs and historical bytes are those that
@@ -107,6 +109,109 @@ static const struct card {
 	},
 };
 
+/*
+ * Who tells for nothing. That a VERIFY without data is no try there, is what
+ * each maker or specification says, and what OpenSC relies upon whenever a
+ * program asks it for the state of such a token: SmartCard-HSM; NIST SP
+ * 800-73-4, part 2, 3.2.1 (the PUK has no such question); MyEID. Of the ChipDoc
+ * it was measured by strangers. GET DATA is no try on any card.
+ *
+ * The bit4id token is not here, for nobody has said how it takes that question,
+ * and some cards count it. Who adds a card must know that it does not.
+ */
+static const struct {
+	enum card_kind kind;
+	struct card_application app;
+} applications[] = {
+	{
+		CARD_SMARTCARD_HSM,
+		{
+			.question = ASK_VERIFY,
+			.aid = { 0xE8, 0x2B, 0x06, 0x01, 0x04, 0x01, 0x81, 0xC3,
+				 0x1F, 0x02, 0x01 },
+			.aid_len = 11,
+			.user_reference = 0x81,
+			.unblock_reference = 0x88,
+		},
+	},
+	{
+		/* The PUK belongs to its PIN and has no reference. */
+		CARD_MYEID,
+		{
+			.question = ASK_VERIFY,
+			.aid = { 0xA0, 0x00, 0x00, 0x00, 0x63, 0x50, 0x4B, 0x43,
+				 0x53, 0x2D, 0x31, 0x35 },
+			.aid_len = 12,
+			.user_reference = 0x01,
+			.one_pin_only = true,
+		},
+	},
+	{
+		CARD_OPENPGP,
+		{
+			.question = ASK_OPENPGP,
+			.aid = { 0xD2, 0x76, 0x00, 0x01, 0x24, 0x01 },
+			.aid_len = 6,
+		},
+	},
+	{
+		CARD_PIV,
+		{
+			.question = ASK_VERIFY,
+			.aid = { 0xA0, 0x00, 0x00, 0x03, 0x08, 0x00, 0x00, 0x10,
+				 0x00 },
+			.aid_len = 9,
+			.user_reference = 0x80,
+		},
+	},
+	{
+		CARD_YUBIKEY,
+		{
+			.question = ASK_VERIFY,
+			.module_maker = OPENSC,
+			.manufacturer = "piv_II",
+			.aid = { 0xA0, 0x00, 0x00, 0x03, 0x08, 0x00, 0x00, 0x10,
+				 0x00 },
+			.aid_len = 9,
+			.user_reference = 0x80,
+		},
+	},
+	{
+		CARD_YUBIKEY,
+		{
+			.question = ASK_OPENPGP,
+			.module_maker = OPENSC,
+			.label = "OpenPGP card",
+			.aid = { 0xD2, 0x76, 0x00, 0x01, 0x24, 0x01 },
+			.aid_len = 6,
+		},
+	},
+	{
+		CARD_CHIPDOC,
+		{
+			.question = ASK_VERIFY,
+			.aid = { 0xE8, 0x28, 0xBD, 0x08, 0x0F, 0xD2, 0x50, 0x47,
+				 0x65, 0x6E, 0x65, 0x72, 0x69, 0x63 },
+			.aid_len = 14,
+			.user_reference = 0x01,
+		},
+	},
+	{
+		/* GIDS runs on many cards and has no ATR of its own: OpenSC
+		 * knows it by selecting the application, and has asked it for
+		 * the same objects by then. */
+		CARD_OTHER,
+		{
+			.question = ASK_GIDS,
+			.module_maker = OPENSC,
+			.manufacturer = "www.mysmartlogon.com",
+			.aid = { 0xA0, 0x00, 0x00, 0x03, 0x97, 0x42, 0x54, 0x46,
+				 0x59 },
+			.aid_len = 9,
+		},
+	},
+};
+
 static int digit(char c)
 {
 	if (c >= '0' && c <= '9')
@@ -193,4 +298,44 @@ enum card_kind card_kind_of(const char *atr)
 	const struct card *c = find_card(atr);
 
 	return c ? c->kind : CARD_OTHER;
+}
+
+static bool starts_with(const char *text, const char *start)
+{
+	return !start || strncmp(text, start, strlen(start)) == 0;
+}
+
+const struct card_application *card_application_of(const char *atr,
+						   const char *module_maker,
+						   const char *manufacturer,
+						   const char *label)
+{
+	enum card_kind kind = card_kind_of(atr);
+
+	for (size_t i = 0; i < sizeof(applications) / sizeof(applications[0]);
+	     i++) {
+		const struct card_application *app = &applications[i].app;
+
+		if (applications[i].kind == kind &&
+		    starts_with(module_maker, app->module_maker) &&
+		    starts_with(manufacturer, app->manufacturer) &&
+		    starts_with(label, app->label))
+			return app;
+	}
+	return NULL;
+}
+
+const struct card_application *card_application_by_atr(const char *atr)
+{
+	enum card_kind kind = card_kind_of(atr);
+
+	for (size_t i = 0; i < sizeof(applications) / sizeof(applications[0]);
+	     i++) {
+		const struct card_application *app = &applications[i].app;
+
+		if (applications[i].kind == kind && !app->module_maker &&
+		    !app->one_pin_only)
+			return app;
+	}
+	return NULL;
 }

@@ -300,9 +300,10 @@ const char *cks_token_model(const struct cks_token *token);
 const char *cks_token_serial(const struct cks_token *token);
 
 /*
- * The states of its user PIN and SO PIN, from the token's flags. Where no flag
- * is set, the state is CKS_PIN_OK only with modules that are known to set them,
- * and else CKS_PIN_UNKNOWN.
+ * The states of its user PIN and SO PIN, from the token's flags, and from the
+ * tries left where the card tells them: none is CKS_PIN_LOCKED, one is
+ * CKS_PIN_FINAL_TRY. Where no flag is set, the state is CKS_PIN_OK only with
+ * modules that are known to set them, and else CKS_PIN_UNKNOWN.
  */
 enum cks_pin_state cks_token_user_pin(const struct cks_token *token);
 enum cks_pin_state cks_token_so_pin(const struct cks_token *token);
@@ -318,8 +319,12 @@ unsigned long cks_token_pin_max(const struct cks_token *token);
 /*
  * How many wrong tries of the user PIN and of the SO PIN (of the PUK, where
  * that unblocks the token) are left; -1 where it is not known, for PKCS #11
- * has no field for it. They are asked of the card only where its family is
- * known to tell them without counting that as a try.
+ * has no field for it. 0 where a flag says that it is locked. Else the card is
+ * asked through pcsc-lite, when the token is read, by a VERIFY without data or
+ * a GET DATA (ISO/IEC 7816-4, 11.6.6 and 11.4.3), and only where its kind is
+ * known to answer without counting that as a try: SmartCard-HSM, MyEID, OpenPGP
+ * cards, PIV cards that say so in their answer to reset, YubiKey, GIDS, and the
+ * ChipDoc token of VGCA.
  */
 int cks_token_user_tries(const struct cks_token *token);
 int cks_token_so_tries(const struct cks_token *token);
@@ -719,6 +724,17 @@ const char *cks_reader_atr(const struct cks_readers *readers, size_t i);
  * reset to others. Static.
  */
 const char *cks_card_name(const char *atr);
+
+/*
+ * The tries left on a card that no module shows, as cks_token_user_tries() and
+ * cks_token_so_tries() tell them: asks the card in @reader if its answer to
+ * reset is @atr, that is of a kind known to tell, and no other program is
+ * connected to it. -1 for each number that is not known after @timeout_ms.
+ * Either output may be NULL.
+ */
+enum cks_err cks_reader_tries(const char *reader, const char *atr,
+			      unsigned int timeout_ms, int *user_tries,
+			      int *so_tries);
 
 #ifdef __cplusplus
 }

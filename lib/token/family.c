@@ -8,12 +8,37 @@
 #define INIT_PIN "init_pin_in_so_session"
 #define SET_PIN "set_pin_in_unlogged_session"
 
+#define MYEID                                                  \
+	.reports_user_pin = true, .method = CKS_METHOD_SO_PIN, \
+	.so_pin_style = INIT_PIN, .puk_style = SET_PIN,        \
+	.new_pin = { 4, 8, PIN_PRINTABLE },                    \
+	.unblock_pin = { 4, 8, PIN_PRINTABLE }
+
+#define BIT4ID                                                                    \
+	.why_not_so_pin = N_(                                                     \
+		"only the issuer's own tool is known to restore a bit4id token"), \
+	.why_not_puk = N_(                                                        \
+		"only the issuer's own tool is known to restore a bit4id token")
+
 /*
  * The first that matches counts. Through OpenSC the styles misbehave when
  * chosen for the wrong card: a PUK may be tried as the user PIN, or a new PIN
  * object be written. So a card that is not listed here gets none by itself.
  */
 static const struct family families[] = {
+	{
+		/* bit4id, whose tokens the Government CA issues now. */
+		.card = CARD_BIT4ID,
+		BIT4ID,
+	},
+	{
+		.module_maker = "Bit4id",
+		BIT4ID,
+	},
+	{
+		.module_maker = "bit4id",
+		BIT4ID,
+	},
 	{
 		.module_maker = OPENSC,
 		.manufacturer = "www.CardContact.de",
@@ -41,12 +66,16 @@ static const struct family families[] = {
 		.puk_style = SET_PIN,
 	},
 	{
+		/* Whoever personalized it: the manufacturer is what that
+		 * program wrote onto the card. */
+		.module_maker = OPENSC,
+		.card = CARD_MYEID,
+		MYEID,
+	},
+	{
 		.module_maker = OPENSC,
 		.manufacturer = "Aventra",
-		.reports_user_pin = true,
-		.method = CKS_METHOD_SO_PIN,
-		.so_pin_style = INIT_PIN,
-		.puk_style = SET_PIN,
+		MYEID,
 	},
 	{
 		.module_maker = OPENSC,
@@ -86,21 +115,6 @@ static const struct family families[] = {
 			"it is seen through p11-kit's proxy; name the token's own module by --module"),
 	},
 	{
-		/* bit4id, whose tokens the Government CA issues now. */
-		.module_maker = "Bit4id",
-		.why_not_so_pin = N_(
-			"only the issuer's own tool is known to restore a bit4id token"),
-		.why_not_puk = N_(
-			"only the issuer's own tool is known to restore a bit4id token"),
-	},
-	{
-		.module_maker = "bit4id",
-		.why_not_so_pin = N_(
-			"only the issuer's own tool is known to restore a bit4id token"),
-		.why_not_puk = N_(
-			"only the issuer's own tool is known to restore a bit4id token"),
-	},
-	{
 		/* Any other module is taken at the standard's word. */
 		.module_maker = "",
 		.method = CKS_METHOD_SO_PIN,
@@ -113,13 +127,16 @@ static bool starts_with(const char *text, const char *start)
 }
 
 const struct family *family_of(const char *module_maker,
-			       const char *manufacturer, const char *label)
+			       const char *manufacturer, const char *label,
+			       const char *atr)
 {
+	enum card_kind card = card_kind_of(atr);
 	const struct family *f = families;
 
 	while (!starts_with(module_maker, f->module_maker) ||
 	       !starts_with(manufacturer, f->manufacturer) ||
-	       !starts_with(label, f->label))
+	       !starts_with(label, f->label) ||
+	       (f->card != CARD_OTHER && f->card != card))
 		f++;
 	return f;
 }

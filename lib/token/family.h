@@ -6,6 +6,7 @@
 #ifndef TOKEN_FAMILY_H
 #define TOKEN_FAMILY_H
 
+#include "cards.h"
 #include "ckstoken.h"
 
 enum pin_alphabet { PIN_PRINTABLE, PIN_DIGITS, PIN_HEX };
@@ -20,6 +21,7 @@ struct family {
 	const char *module_maker; /* start of CK_INFO.manufacturerID */
 	const char *manufacturer; /* start of the token's; NULL: any */
 	const char *label;	  /* start of the token's; NULL: any */
+	enum card_kind card;	  /* CARD_OTHER: any */
 	bool reports_user_pin, reports_so_pin;
 	/* The method used by itself; CKS_METHOD_AUTO: none is known. */
 	enum cks_method method;
@@ -30,7 +32,9 @@ struct family {
 	struct pin_form new_pin, unblock_pin;
 };
 
+/* @atr is that of the card, "" where it is not known. */
 const struct family *family_of(const char *module_maker,
-			       const char *manufacturer, const char *label);
+			       const char *manufacturer, const char *label,
+			       const char *atr);
 
 #endif

@@ -6,6 +6,7 @@
 #include "base/digest.h"
 #include "reading.h"
 #include "token.h"
+#include "tries.h"
 #include "worker.h"
 
 #define MAX_OBJECTS 4096UL
@@ -474,6 +475,25 @@ void scan_error_free(struct cks_scan_error *f)
 	free(f);
 }
 
+/* Asks the card of @now for its tries, if that of @before was in a reader. */
+static enum cks_err ask_card(const struct cks_token *before,
+			     struct cks_token *now, unsigned int timeout_ms)
+{
+	struct cks_readers *readers = NULL;
+	enum cks_err err = CKS_OK;
+
+	if (before->pcsc_reader[0] == '\0')
+		return CKS_OK;
+	(void)cks_readers_list(READERS_TIMEOUT_MS, &readers);
+	now->shares_card = before->shares_card;
+	if (!token_find_card(now, readers))
+		err = CKS_ERR_MEMORY;
+	else
+		err = tries_read(&now, 1, timeout_ms);
+	cks_readers_free(&readers);
+	return err;
+}
+
 enum cks_err cks_token_reread(const struct cks_token *token,
 			      unsigned int timeout_ms, struct cks_token **again)
 {
@@ -498,6 +518,8 @@ enum cks_err cks_token_reread(const struct cks_token *token,
 		err = result.err;
 	if (!err && !result.found)
 		err = CKS_ERR_REMOVED;
+	if (!err)
+		err = ask_card(token, result.found, timeout_ms);
 	if (err)
 		cks_token_free(&result.found);
 	else

@@ -9,6 +9,9 @@
 #include "module.h"
 #include "wire.h"
 
+/* pcscd answers at once or not at all. */
+#define READERS_TIMEOUT_MS 2000
+
 enum reading_frame {
 	READING_MODULE = 1, /* CK_INFO, as library_get() takes it */
 	READING_SLOT,	    /* slot: its reading begins */

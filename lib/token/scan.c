@@ -4,6 +4,7 @@
 
 #include "reading.h"
 #include "token.h"
+#include "tries.h"
 #include "uri.h"
 #include "worker.h"
 
@@ -11,8 +12,6 @@
 /* A module is given up when this many of its slots hung or crashed it. */
 #define MAX_RESTARTS 8
 #define MAX_SLOTS 16384
-/* pcscd answers at once or not at all. */
-#define READERS_TIMEOUT_MS 2000
 
 struct scan_list {
 	void **items;
@@ -335,27 +334,30 @@ static bool is_superseded(const struct cks_scan *scan,
 	return false;
 }
 
-/* Tells each token which card its reader holds. False: no memory. */
-static bool set_atrs(struct cks_scan *scan, const struct cks_readers *readers)
+/* Asks the cards of the tokens that are shown for the tries left. */
+static enum cks_err ask_cards(struct cks_scan *scan)
 {
-	for (size_t i = 0; i < scan->tokens.n; i++) {
-		struct cks_token *token = scan->tokens.items[i];
+	size_t n = scan->tokens.n;
+	struct cks_token **tokens = calloc(n + 1, sizeof(struct cks_token *));
+	enum cks_err err = CKS_OK;
 
-		for (size_t r = 0; r < cks_readers_count(readers); r++) {
-			char *atr;
-
-			if (strcmp(cks_reader_name(readers, r),
-				   token->reader) != 0)
+	if (!tokens)
+		return CKS_ERR_MEMORY;
+	for (size_t i = 0; i < n; i++) {
+		tokens[i] = scan->tokens.items[i];
+		if (tokens[i]->pcsc_reader[0] == '\0')
+			continue;
+		for (size_t k = 0; k < i; k++) {
+			if (strcmp(tokens[k]->pcsc_reader,
+				   tokens[i]->pcsc_reader) != 0)
 				continue;
-			atr = strdup(cks_reader_atr(readers, r));
-			if (!atr)
-				return false;
-			free(token->atr);
-			token->atr = atr;
-			break;
+			tokens[k]->shares_card = true;
+			tokens[i]->shares_card = true;
 		}
 	}
-	return true;
+	err = tries_read(tokens, n, scan->timeout_ms);
+	free(tokens);
+	return err;
 }
 
 static void remove_duplicates(struct cks_scan *scan,
@@ -416,12 +418,15 @@ enum cks_err cks_scan_run(struct cks_scan *scan)
 		/* Without pcscd's list, serial numbers alone decide which
 		 * tokens are one. */
 		(void)cks_readers_list(READERS_TIMEOUT_MS, &readers);
-		if (!set_atrs(scan, readers))
-			err = CKS_ERR_MEMORY;
+		for (size_t i = 0; !err && i < scan->tokens.n; i++)
+			if (!token_find_card(scan->tokens.items[i], readers))
+				err = CKS_ERR_MEMORY;
 		remove_duplicates(scan, readers);
 		if (!uri_tell_apart((struct cks_token **)scan->tokens.items,
 				    scan->tokens.n))
 			err = CKS_ERR_MEMORY;
+		if (!err)
+			err = ask_cards(scan);
 	}
 	cks_readers_free(&readers);
 	free(workers);

@@ -110,6 +110,7 @@ struct cks_token *token_decode(struct wire *w, const char *module,
 	t->module = strdup(module);
 	t->module_maker = strdup(module_maker);
 	t->atr = strdup("");
+	t->pcsc_reader = strdup("");
 	t->user_tries = -1;
 	t->so_tries = -1;
 	t->id.slot = wire_get_u64(w);
@@ -126,11 +127,12 @@ struct cks_token *token_decode(struct wire *w, const char *module,
 		get_field(w, t->slot_description, sizeof(t->slot_description));
 	wire_get_field(w, t->slot_manufacturer, sizeof(t->slot_manufacturer));
 	if (w->failed || !t->module || !t->module_maker || !t->atr ||
-	    !uri_name_token(t)) {
+	    !t->pcsc_reader || !uri_name_token(t)) {
 		cks_token_free(&t);
 		return NULL;
 	}
-	t->family = family_of(t->module_maker, t->manufacturer, t->label);
+	t->family =
+		family_of(t->module_maker, t->manufacturer, t->label, t->atr);
 	return t;
 }
 
@@ -140,6 +142,32 @@ bool token_take_place(struct cks_token *t, const struct cks_token *before)
 	t->is_told_by_slot = before->is_told_by_slot;
 	t->is_told_by_module = before->is_told_by_module;
 	return uri_name_token(t);
+}
+
+bool token_find_card(struct cks_token *t, const struct cks_readers *readers)
+{
+	for (size_t i = 0; i < cks_readers_count(readers); i++) {
+		const char *name = cks_reader_name(readers, i);
+		char *reader, *atr;
+
+		if (strcmp(name, t->reader) != 0)
+			continue;
+		reader = strdup(name);
+		atr = strdup(cks_reader_atr(readers, i));
+		if (!reader || !atr) {
+			free(reader);
+			free(atr);
+			return false;
+		}
+		free(t->pcsc_reader);
+		free(t->atr);
+		t->pcsc_reader = reader;
+		t->atr = atr;
+		t->family = family_of(t->module_maker, t->manufacturer,
+				      t->label, atr);
+		break;
+	}
+	return true;
 }
 
 void cks_token_free(struct cks_token **token)
@@ -163,6 +191,7 @@ void cks_token_free(struct cks_token **token)
 	free(t->reader);
 	free(t->atr);
 	free(t->uri);
+	free(t->pcsc_reader);
 	free(t->label);
 	free(t->manufacturer);
 	free(t->model);
@@ -185,8 +214,6 @@ GETTER(const char *, manufacturer, manufacturer, "")
 GETTER(const char *, model, model, "")
 GETTER(const char *, serial, serial, "")
 GETTER(unsigned long, flags, flags, 0)
-GETTER(int, user_tries, user_tries, -1)
-GETTER(int, so_tries, so_tries, -1)
 GETTER(size_t, n_objects, n_objects, 0)
 GETTER(size_t, n_certs, n_certs, 0)
 
@@ -246,18 +273,33 @@ const char *cks_pin_state_name(enum cks_pin_state state)
 	return "unknown";
 }
 
+int cks_token_user_tries(const struct cks_token *t)
+{
+	if (!t)
+		return -1;
+	return t->flags & CKF_USER_PIN_LOCKED ? 0 : t->user_tries;
+}
+
+int cks_token_so_tries(const struct cks_token *t)
+{
+	if (!t)
+		return -1;
+	return t->flags & CKF_SO_PIN_LOCKED ? 0 : t->so_tries;
+}
+
 enum cks_pin_state cks_token_user_pin(const struct cks_token *t)
 {
 	unsigned long flags = cks_token_flags(t);
+	int tries = cks_token_user_tries(t);
 
 	if (!t)
 		return CKS_PIN_UNKNOWN;
-	if (flags & CKF_USER_PIN_LOCKED)
+	if (tries == 0)
 		return CKS_PIN_LOCKED;
 	/* A module that sets no flags at all says nothing by leaving it out. */
 	if (t->family->reports_user_pin && !(flags & CKF_USER_PIN_INITIALIZED))
 		return CKS_PIN_NOT_SET;
-	if (flags & CKF_USER_PIN_FINAL_TRY)
+	if (flags & CKF_USER_PIN_FINAL_TRY || tries == 1)
 		return CKS_PIN_FINAL_TRY;
 	if (flags & CKF_USER_PIN_COUNT_LOW)
 		return CKS_PIN_COUNT_LOW;
@@ -269,12 +311,13 @@ enum cks_pin_state cks_token_user_pin(const struct cks_token *t)
 enum cks_pin_state cks_token_so_pin(const struct cks_token *t)
 {
 	unsigned long flags = cks_token_flags(t);
+	int tries = cks_token_so_tries(t);
 
 	if (!t)
 		return CKS_PIN_UNKNOWN;
-	if (flags & CKF_SO_PIN_LOCKED)
+	if (tries == 0)
 		return CKS_PIN_LOCKED;
-	if (flags & CKF_SO_PIN_FINAL_TRY)
+	if (flags & CKF_SO_PIN_FINAL_TRY || tries == 1)
 		return CKS_PIN_FINAL_TRY;
 	if (flags & CKF_SO_PIN_COUNT_LOW)
 		return CKS_PIN_COUNT_LOW;

@@ -26,7 +26,10 @@ struct cks_token {
 	char *uri;
 	/* Whether the URI needs more than the token's own fields. */
 	bool is_told_by_slot, is_told_by_module;
-	char *atr; /* "" where no PC/SC reader is known */
+	/* The card and the reader's whole PC/SC name, "" where none is known.
+	 */
+	char *atr, *pcsc_reader;
+	bool shares_card; /* the module shows other tokens of that card too */
 	unsigned long flags, pin_min, pin_max;
 	int user_tries, so_tries; /* -1: not known */
 	struct cks_cert **certs;
@@ -42,5 +45,10 @@ struct cks_token *token_decode(struct wire *w, const char *module,
 /* Gives @t, read again, what its URI needs of the scan that found @before.
  * false: memory is out. */
 bool token_take_place(struct cks_token *t, const struct cks_token *before);
+/*
+ * Finds among @readers the one that holds @t, and so the card, and judges the
+ * family by that too. False: no memory.
+ */
+bool token_find_card(struct cks_token *t, const struct cks_readers *readers);
 
 #endif

@@ -390,8 +390,9 @@ enum cks_err cks_unblock_run(const struct cks_unblock *unblock,
 		.style = unblock->method == CKS_METHOD_PUK
 				 ? token->family->puk_style
 				 : token->family->so_pin_style,
+		/* Where the card and no flag told it, no flag will. */
 		.must_be_locked = !unblock->force_unlocked &&
-				  cks_token_user_pin(token) == CKS_PIN_LOCKED,
+				  token->flags & CKF_USER_PIN_LOCKED,
 		.allow_final_try = unblock->allow_final_try,
 	};
 	worker.secrets[0] = unblock->unblock_pin;

@@ -86,11 +86,80 @@ static void takes_no_other_for_them(void **state)
 	assert_string_equal(cks_card_name(NULL), "");
 }
 
+/* What a card is asked, by the token that a module shows of it. */
+static void asks_listed_cards_only(void **state)
+{
+	static const char piv[] = "3BFB1800008131FE4580F9A000000308000010002A";
+	static const char yubikey[] =
+		"3BFD1300008131FE158073C021C057597562694B657940";
+	static const char gids[] = "3BF51800008131FE4580474944537F";
+	const struct card_application *app;
+
+	(void)state;
+	app = card_application_of(piv, "OpenSC Project", "piv_II", "x");
+	assert_int_equal(app->question, ASK_VERIFY);
+	assert_int_equal(app->user_reference, 0x80);
+	/* There is no question about a PUK that costs nothing. */
+	assert_int_equal(app->unblock_reference, 0);
+	/* The same token on a card that does not say what it is. */
+	assert_null(card_application_of("3B80800101", "OpenSC Project",
+					"piv_II", "x"));
+	assert_null(card_application_of("", "OpenSC Project", "piv_II", "x"));
+
+	/* Of two applications, the one that is shown. */
+	app = card_application_of(yubikey, "OpenSC Project", "piv_II", "x");
+	assert_int_equal(app->question, ASK_VERIFY);
+	app = card_application_of(yubikey, "OpenSC Project", "ZeitControl",
+				  "OpenPGP card (User PIN)");
+	assert_int_equal(app->question, ASK_OPENPGP);
+	assert_null(card_application_of(yubikey, "Other", "piv_II", "x"));
+	assert_null(card_application_by_atr(yubikey));
+
+	app = card_application_of(gids, "OpenSC Project",
+				  "www.mysmartlogon.com", "x");
+	assert_int_equal(app->question, ASK_GIDS);
+	assert_null(card_application_of(gids, "Other", "www.mysmartlogon.com",
+					"x"));
+	assert_null(card_application_by_atr(gids));
+}
+
+/* Nothing is known of how these take the question. */
+static void never_asks_the_others(void **state)
+{
+	static const char *const makers[] = { "OpenSC Project", "Bit4id",
+					      "SafeNet, Inc." };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++) {
+		if (known[i].kind != CARD_OTHER && known[i].kind != CARD_BIT4ID)
+			continue;
+		assert_null(card_application_by_atr(known[i].atr));
+		for (size_t m = 0; m < sizeof(makers) / sizeof(makers[0]); m++)
+			assert_null(card_application_of(known[i].atr, makers[m],
+							"any", ""));
+	}
+	assert_null(card_application_by_atr(""));
+}
+
+/* Where several PINs are shown, the first one's reference is not known. */
+static void asks_no_card_by_itself_about_one_of_its_pins(void **state)
+{
+	static const char myeid[] = "3BF51800008131FE454D794549449A";
+
+	(void)state;
+	assert_true(card_application_of(myeid, "OpenSC Project", "Aventra", "x")
+			    ->one_pin_only);
+	assert_null(card_application_by_atr(myeid));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(names_known_cards),
 		cmocka_unit_test(takes_no_other_for_them),
+		cmocka_unit_test(asks_listed_cards_only),
+		cmocka_unit_test(never_asks_the_others),
+		cmocka_unit_test(asks_no_card_by_itself_about_one_of_its_pins),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * How many tries of its PINs a card has left, asked of the card through
+ * pcsc-lite, for no PKCS #11 module tells it.
+ *
+ * Only a card that cards.h lists is asked, and a VERIFY without data or a GET
+ * DATA is all that is sent to it behind a SELECT: neither is counted as a try
+ * there. Whatever goes wrong, the answer is "not known".
+ */
+#ifndef TOKEN_TRIES_H
+#define TOKEN_TRIES_H
+
+#include "ckstoken.h"
+#include "token.h"
+
+struct tries {
+	int user, unblock; /* -1: not known */
+};
+
+/*
+ * Asks about @token in this process, which must be a worker with a deadline
+ * and must not have loaded a module: OpenSC would not learn that another
+ * application, or none, is selected behind its back.
+ */
+struct tries tries_ask(const struct cks_token *token);
+
+/*
+ * Asks about each of @n tokens of which token_find_card() has found the card,
+ * each card in a worker of its own and all at once.
+ */
+enum cks_err tries_read(struct cks_token *const *tokens, size_t n,
+			unsigned int timeout_ms);
+
+#endif
