@@ -78,6 +78,7 @@ struct cks_cert;
 struct cks_scan_error;
 struct cks_readers;
 struct cks_uri;
+struct cks_token_lock;
 
 /* A later version may add errors, before CKS_ERR_COUNT. */
 enum cks_err {
@@ -118,9 +119,12 @@ enum cks_err {
 	CKS_ERR_KEY_MISMATCH,	   /* a private key is not its certificate's */
 	CKS_ERR_CANNOT_PROVE,	   /* no signature could be made to judge by */
 	CKS_ERR_DIGEST,		   /* SHA-256 is not to be had from OpenSSL */
-	CKS_ERR_LIMIT,	/* more of something than the library takes */
-	CKS_ERR_DENIED, /* pcscd refuses this user */
-	CKS_ERR_COUNT,	/* not an error but their number */
+	CKS_ERR_LIMIT,	       /* more of something than the library takes */
+	CKS_ERR_DENIED,	       /* pcscd refuses this user */
+	CKS_ERR_EITHER_LENGTH, /* the new PIN's, or the SO PIN's or PUK's */
+	CKS_ERR_PIN_REFUSED,   /* a new PIN that the token finds too weak */
+	CKS_ERR_UNPROTECTED, /* no safe process for the secret could be made */
+	CKS_ERR_COUNT,	     /* not an error but their number */
 };
 
 /*
@@ -642,6 +646,42 @@ enum cks_err cks_unblock_pin_check(const struct cks_token *token,
 				   enum cks_method method,
 				   const struct cks_secret *unblock_pin);
 
+/*
+ * The least and greatest length in bytes of a new user PIN of @token and of its
+ * SO PIN or PUK, as far as they are known: 0 where one is not. With a NULL
+ * argument nothing happens.
+ */
+void cks_new_pin_length(const struct cks_token *token, unsigned long *min,
+			unsigned long *max);
+void cks_unblock_pin_length(const struct cks_token *token, unsigned long *min,
+			    unsigned long *max);
+
+/*
+ * A process at work on a token, and its user: -1 where the system does not
+ * tell; pid is 0 where there is none.
+ */
+struct cks_token_holder {
+	long pid;
+	long uid;
+};
+
+/*
+ * Keeps other processes on this machine, whoever runs them, from attempts on
+ * @token, by its manufacturer and serial number and by its PC/SC reader, until
+ * cks_token_unlock() or the end of the process. It keeps only this library from
+ * them and no other program. If another process holds the lock, waits for it,
+ * @timeout_ms at most. *@holder, if not NULL, is set whatever is returned: to
+ * the process that was waited for. What that did is not known here: read the
+ * token again. Processes in another network namespace have locks of their own.
+ *
+ * CKS_ERR_ANOTHER_ATTEMPT when the other did not end in time, CKS_ERR_DIGEST.
+ */
+enum cks_err cks_token_lock(const struct cks_token *token,
+			    unsigned int timeout_ms,
+			    struct cks_token_lock **lock,
+			    struct cks_token_holder *holder);
+void cks_token_unlock(struct cks_token_lock **lock);
+
 /* How far an attempt came, in the order of what happens. */
 enum cks_stage {
 	CKS_STAGE_NOTHING_SENT,	    /* no secret left this machine */
@@ -667,20 +707,28 @@ struct cks_unblock {
 	/* Go on although one try of the SO PIN is left. */
 	bool allow_final_try;
 	unsigned int timeout_ms;
+	/* From cks_token_lock() for this token. NULL has one taken for the
+	 * attempt alone, without waiting. */
+	const struct cks_token_lock *lock;
 };
 
 /*
- * Makes the attempt, in a fresh process, which reads the token once more and
- * returns CKS_ERR_STATE_CHANGED with nothing sent when it is not what the
- * struct allows. *@stage is set whatever is returned. After an error at
+ * Makes the attempt, in a fresh process, which reads the token once more, and
+ * its flags once again right before it sends the first secret, and returns
+ * CKS_ERR_STATE_CHANGED with nothing sent when the token is not what the struct
+ * allows. The secrets leave the caller's process only when the other is ready
+ * for them. *@stage is set whatever is returned. After an error at
  * CKS_STAGE_UNBLOCK_PIN_SENT or CKS_STAGE_NEW_PIN_SENT the state of the token
  * is not known and must be read again. CKS_OK is what the token answered; only
  * cks_token_reread() shows whether it is so.
  *
  * CKS_ERR_SO_PIN_INCORRECT, CKS_ERR_SO_PIN_LOCKED, CKS_ERR_PUK_INCORRECT,
- * CKS_ERR_PUK_LOCKED, CKS_ERR_PIN_LENGTH, CKS_ERR_PIN_CHARACTERS,
- * CKS_ERR_CANCELED, CKS_ERR_UNSUPPORTED, CKS_ERR_OPENSC_CONF, and any code of a
- * scan's error.
+ * CKS_ERR_PUK_LOCKED, CKS_ERR_SO_PIN_LENGTH, CKS_ERR_PUK_LENGTH,
+ * CKS_ERR_PIN_LENGTH, CKS_ERR_EITHER_LENGTH, CKS_ERR_PIN_CHARACTERS,
+ * CKS_ERR_PIN_REFUSED, CKS_ERR_CANCELED, CKS_ERR_UNSUPPORTED,
+ * CKS_ERR_ANOTHER_ATTEMPT, CKS_ERR_DIGEST, CKS_ERR_OPENSC_CONF,
+ * CKS_ERR_UNPROTECTED, and any code of a scan's error. After a length was
+ * refused it is not known whether that cost a try of the SO PIN or PUK.
  */
 enum cks_err cks_unblock_run(const struct cks_unblock *unblock,
 			     enum cks_stage *stage);

@@ -76,6 +76,12 @@ static const struct {
 			    N_("There is more of it than is read: the rest is not shown.") },
 	[CKS_ERR_DENIED] = { "denied",
 			     N_("The reader service pcscd refuses this user (polkit).") },
+	[CKS_ERR_EITHER_LENGTH] = { "either-length",
+				    N_("The token refuses the length of the new PIN, or of the SO PIN or PUK; it does not say which.") },
+	[CKS_ERR_PIN_REFUSED] = { "pin-refused",
+				  N_("The token refuses the new PIN as too weak.") },
+	[CKS_ERR_UNPROTECTED] = { "unprotected",
+				  N_("No process could be made that keeps the secret safe (its limits, or its private configuration of OpenSC, are not in force).") },
 };
 
 const char *cks_strerror(enum cks_err err)

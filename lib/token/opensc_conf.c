@@ -462,6 +462,26 @@ static int read_conf(char **text)
 	return ret;
 }
 
+/* The private configuration; it stays open until the process ends. */
+static int entered = -1;
+
+/* Long ago, so that a reading of the file shows. */
+static bool forget_readings(int fd)
+{
+	const struct timespec times[] = { { .tv_sec = 0 },
+					  { .tv_nsec = UTIME_OMIT } };
+
+	return futimens(fd, times) == 0;
+}
+
+static bool shows_reading(int fd)
+{
+	struct stat st;
+
+	return fstat(fd, &st) == 0 &&
+	       (st.st_atim.tv_sec != 0 || st.st_atim.tv_nsec != 0);
+}
+
 int opensc_conf_enter(const char *style)
 {
 	char *in = NULL, *out = NULL, path[64];
@@ -473,16 +493,57 @@ int opensc_conf_enter(const char *style)
 		goto out;
 	ret = -1;
 	fd = memfd_create("opensc.conf", 0);
-	if (fd < 0 || write(fd, out, strlen(out)) != (ssize_t)strlen(out))
+	if (fd < 0 || write(fd, out, strlen(out)) != (ssize_t)strlen(out) ||
+	    !forget_readings(fd))
 		goto out;
 	snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
-	/* The descriptor stays open: the process ends with its work. */
-	if (!setenv("OPENSC_CONF", path, 1))
+	if (!setenv("OPENSC_CONF", path, 1)) {
+		entered = fd;
 		ret = 0;
+	}
 out:
 	free(in);
 	free(out);
 	return ret;
+}
+
+/* Opens what OpenSC would. */
+static int open_as_opensc(void)
+{
+	const char *path = getenv("OPENSC_CONF");
+
+	return path ? open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK) : -1;
+}
+
+bool opensc_conf_is_entered(void)
+{
+	struct stat ours, found;
+	int fd = open_as_opensc();
+	bool same = fd >= 0 && entered >= 0 && !fstat(entered, &ours) &&
+		    !fstat(fd, &found) && ours.st_dev == found.st_dev &&
+		    ours.st_ino == found.st_ino;
+
+	if (fd >= 0)
+		close(fd);
+	return same;
+}
+
+bool opensc_conf_was_read(void)
+{
+	char byte;
+	int fd;
+	bool kept;
+
+	if (entered < 0)
+		return false;
+	if (shows_reading(entered))
+		return true;
+	/* Or this system keeps no times of reading: one's own would show. */
+	fd = open_as_opensc();
+	kept = fd >= 0 && read(fd, &byte, 1) == 1 && shows_reading(entered);
+	if (fd >= 0)
+		close(fd);
+	return !kept;
 }
 
 enum cks_err opensc_conf_error(int ret)

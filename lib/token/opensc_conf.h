@@ -19,7 +19,16 @@ int opensc_conf_edit(const char *in, const char *style, char **out);
  */
 int opensc_conf_enter(const char *style);
 
-/* The error that an answer of either function stands for. */
+/*
+ * Whether OPENSC_CONF leads to what opensc_conf_enter() made: without /proc it
+ * does not, and OpenSC would go on with settings of its own, under which it may
+ * take a PUK for the user PIN. And whether OpenSC, loaded since, has read it,
+ * as far as the system tells.
+ */
+bool opensc_conf_is_entered(void);
+bool opensc_conf_was_read(void);
+
+/* The error that an answer of opensc_conf_edit() or _enter() stands for. */
 enum cks_err opensc_conf_error(int ret);
 
 #endif

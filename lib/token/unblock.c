@@ -5,7 +5,7 @@
 #include "base/i18n.h"
 #include "opensc_conf.h"
 #include "reading.h"
-#include "token.h"
+#include "token_lock.h"
 #include "worker.h"
 
 const char *cks_method_name(enum cks_method method)
@@ -113,6 +113,32 @@ enum cks_err cks_new_pin_check(const struct cks_token *token,
 	return CKS_OK;
 }
 
+void cks_new_pin_length(const struct cks_token *token, unsigned long *min,
+			unsigned long *max)
+{
+	const struct pin_form *form = token ? &token->family->new_pin : NULL;
+
+	if (!token || !min || !max)
+		return;
+	*min = token->pin_min;
+	*max = token->pin_max;
+	if (form->max == 0)
+		return;
+	if (*min < form->min)
+		*min = form->min;
+	if (*max == 0 || *max > form->max)
+		*max = form->max;
+}
+
+void cks_unblock_pin_length(const struct cks_token *token, unsigned long *min,
+			    unsigned long *max)
+{
+	if (!token || !min || !max)
+		return;
+	*min = token->family->unblock_pin.min;
+	*max = token->family->unblock_pin.max;
+}
+
 enum cks_err cks_unblock_pin_check(const struct cks_token *token,
 				   enum cks_method method,
 				   const struct cks_secret *unblock_pin)
@@ -169,6 +195,11 @@ static CK_ULONG length_of(const struct cks_secret *secret)
 	return secret ? cks_secret_length(secret) : 0;
 }
 
+static bool is_opensc(const struct module *m)
+{
+	return !memcmp(m->info.manufacturerID, "OpenSC", 6);
+}
+
 /* The error that an answer to the SO PIN or PUK stands for. */
 static enum cks_err unblock_pin_error(struct attempt *a, const char *name,
 				      CK_RV rv)
@@ -189,14 +220,23 @@ static enum cks_err unblock_pin_error(struct attempt *a, const char *name,
 }
 
 /*
- * Through OpenSC the SO PIN is only spent here, not at the login: its answer
- * to C_InitPIN is the answer to the SO PIN as well.
+ * The error of a call that took the new PIN, and with @with_unblock_pin spent
+ * the SO PIN or PUK as well: then a length may be that of either.
  */
-static enum cks_err init_pin_error(struct attempt *a, CK_RV rv)
+static enum cks_err new_pin_error(struct attempt *a, const char *name, CK_RV rv,
+				  bool with_unblock_pin)
 {
-	if (rv == CKR_PIN_INVALID)
+	switch (rv) {
+	case CKR_PIN_INVALID:
 		return CKS_ERR_PIN_CHARACTERS;
-	return unblock_pin_error(a, "C_InitPIN", rv);
+	case CKR_PIN_LEN_RANGE:
+		return with_unblock_pin ? CKS_ERR_EITHER_LENGTH
+					: CKS_ERR_PIN_LENGTH;
+	case CKR_PIN_TOO_WEAK:
+		return CKS_ERR_PIN_REFUSED;
+	default:
+		return unblock_pin_error(a, name, rv);
+	}
 }
 
 static enum cks_err by_so_pin(struct attempt *a)
@@ -216,7 +256,8 @@ static enum cks_err by_so_pin(struct attempt *a)
 			  length_of(a->new_pin));
 	report(a->channel, UNBLOCK_STAGE, CKS_STAGE_ANSWERED);
 	f->C_Logout(a->session);
-	return rv ? init_pin_error(a, rv) : CKS_OK;
+	/* Through OpenSC the SO PIN is only spent here, not at the login. */
+	return rv ? new_pin_error(a, "C_InitPIN", rv, is_opensc(a->m)) : CKS_OK;
 }
 
 static enum cks_err by_puk(struct attempt *a)
@@ -228,7 +269,7 @@ static enum cks_err by_puk(struct attempt *a)
 			       length_of(a->unblock_pin), bytes_of(a->new_pin),
 			       length_of(a->new_pin));
 	report(a->channel, UNBLOCK_STAGE, CKS_STAGE_ANSWERED);
-	return rv ? unblock_pin_error(a, "C_SetPIN", rv) : CKS_OK;
+	return rv ? new_pin_error(a, "C_SetPIN", rv, true) : CKS_OK;
 }
 
 /*
@@ -237,6 +278,9 @@ static enum cks_err by_puk(struct attempt *a)
  */
 static enum cks_err check_state(const struct unblock_job *job, CK_FLAGS flags)
 {
+	CK_FLAGS so_pin =
+		CKF_SO_PIN_COUNT_LOW | CKF_SO_PIN_FINAL_TRY | CKF_SO_PIN_LOCKED;
+
 	if (job->must_be_locked && !(flags & CKF_USER_PIN_LOCKED))
 		return CKS_ERR_STATE_CHANGED;
 	if (job->method != CKS_METHOD_SO_PIN)
@@ -245,7 +289,9 @@ static enum cks_err check_state(const struct unblock_job *job, CK_FLAGS flags)
 		return CKS_ERR_SO_PIN_LOCKED;
 	if ((flags & CKF_SO_PIN_FINAL_TRY) && !job->allow_final_try)
 		return CKS_ERR_STATE_CHANGED;
-	return CKS_OK;
+	/* Fewer tries of the SO PIN than the officer was told of. */
+	return flags & so_pin & ~job->token->flags ? CKS_ERR_STATE_CHANGED
+						   : CKS_OK;
 }
 
 /*
@@ -272,14 +318,43 @@ static enum cks_err check_token(struct attempt *a, CK_SLOT_ID slot)
 	return err;
 }
 
+/*
+ * The last look, after which the secret goes at once: that the token is in its
+ * slot and its flags, asked anew in the process and session that will send.
+ */
+static enum cks_err look_again(struct attempt *a, CK_SLOT_ID slot)
+{
+	struct token_id id = a->job->token->id;
+	CK_TOKEN_INFO info;
+	CK_SLOT_ID now;
+	enum cks_err err;
+
+	id.slot = slot;
+	err = token_id_find(a->m, &id, &now, &info);
+	if (!err && now != slot)
+		err = CKS_ERR_REMOVED;
+	return err ? err : check_state(a->job, info.flags);
+}
+
+/* Whether the worker is as an attempt needs it, with its module loaded. */
+static enum cks_err check_worker(const struct attempt *a)
+{
+	if (!worker_is_sealed() || !opensc_conf_is_entered())
+		return CKS_ERR_UNPROTECTED;
+	if (is_opensc(a->m) && !opensc_conf_was_read())
+		return CKS_ERR_UNPROTECTED;
+	return CKS_OK;
+}
+
 static enum cks_err attempt(struct attempt *a)
 {
 	CK_TOKEN_INFO info;
 	CK_SLOT_ID slot;
 	CK_RV rv;
-	enum cks_err err =
-		token_id_find(a->m, &a->job->token->id, &slot, &info);
+	enum cks_err err = check_worker(a);
 
+	if (!err)
+		err = token_id_find(a->m, &a->job->token->id, &slot, &info);
 	if (!err)
 		err = check_token(a, slot);
 	if (err)
@@ -288,7 +363,15 @@ static enum cks_err attempt(struct attempt *a)
 				    NULL, NULL, &a->session);
 	if (rv)
 		return module_failed(a->m, "C_OpenSession", rv);
-	err = a->job->method == CKS_METHOD_PUK ? by_puk(a) : by_so_pin(a);
+	/* All is ready: only now do the secrets leave the parent. */
+	a->unblock_pin = worker_take_secret(a->channel);
+	a->new_pin = worker_take_secret(a->channel);
+	err = look_again(a, slot);
+	if (!err)
+		err = a->job->method == CKS_METHOD_PUK ? by_puk(a)
+						       : by_so_pin(a);
+	cks_secret_free(&a->unblock_pin);
+	cks_secret_free(&a->new_pin);
 	a->m->f->C_CloseSession(a->session);
 	return err;
 }
@@ -297,21 +380,16 @@ static void unblock_main(int channel, const void *arg)
 {
 	struct module m;
 	struct attempt a = { .channel = channel, .job = arg, .m = &m };
-	enum cks_err err;
 	bool opened = false;
-
-	a.unblock_pin = worker_take_secret(channel);
-	a.new_pin = worker_take_secret(channel);
 	/* Whatever the module: OpenSC may stand behind it. */
-	err = opensc_conf_error(opensc_conf_enter(a.job->style));
+	enum cks_err err = opensc_conf_error(opensc_conf_enter(a.job->style));
+
 	if (!err) {
 		err = module_open(&m, a.job->path);
 		opened = !err;
 		if (opened)
 			err = attempt(&a);
 	}
-	cks_secret_free(&a.unblock_pin);
-	cks_secret_free(&a.new_pin);
 	report(channel, UNBLOCK_RESULT, err);
 	worker_send_end(channel);
 	if (opened)
@@ -358,6 +436,30 @@ static bool on_end(struct worker *w, enum cks_err err)
 	return false;
 }
 
+/* The lock that the caller has taken, or one of its own in *@own. */
+static enum cks_err hold_lock(const struct cks_unblock *unblock,
+			      struct worker *worker,
+			      struct cks_token_lock **own)
+{
+	const struct cks_token_lock *lock = unblock->lock;
+	enum cks_err err;
+
+	if (!lock) {
+		/* Who has to wait cannot know what became of the token since
+		 * it was read. */
+		err = cks_token_lock(unblock->token, 0, own, NULL);
+		if (err)
+			return err;
+		lock = *own;
+	}
+	if (!token_lock_fits(lock, unblock->token))
+		return CKS_ERR_ARGUMENT;
+	/* A killed parent frees no token that its worker is still at. */
+	worker->n_held = lock->of.n;
+	memcpy(worker->held, lock->fds, lock->of.n * sizeof(lock->fds[0]));
+	return CKS_OK;
+}
+
 enum cks_err cks_unblock_run(const struct cks_unblock *unblock,
 			     enum cks_stage *stage)
 {
@@ -370,6 +472,7 @@ enum cks_err cks_unblock_run(const struct cks_unblock *unblock,
 		.on_end = on_end,
 		.owner = &outcome,
 	};
+	struct cks_token_lock *own = NULL;
 	const struct cks_token *token;
 	enum cks_err err;
 
@@ -398,7 +501,10 @@ enum cks_err cks_unblock_run(const struct cks_unblock *unblock,
 	worker.secrets[0] = unblock->unblock_pin;
 	worker.secrets[1] = unblock->new_pin;
 	worker.timeout_ms = unblock->timeout_ms;
-	err = workers_run(&worker, 1);
+	err = hold_lock(unblock, &worker, &own);
+	if (!err)
+		err = workers_run(&worker, 1);
+	cks_token_unlock(&own);
 	*stage = outcome.stage;
 	return err ? err : outcome.err;
 }

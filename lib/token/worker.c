@@ -26,6 +26,7 @@
 #define MAX_RENEWALS 64
 
 #define FRAME_END 0
+#define FRAME_ASK_SECRET UINT32_MAX
 
 static pthread_mutex_t forks = PTHREAD_MUTEX_INITIALIZER;
 
@@ -114,6 +115,7 @@ struct cks_secret *worker_take_secret(int channel)
 	struct cks_secret *secret;
 	uint64_t len;
 
+	worker_send(channel, FRAME_ASK_SECRET, NULL);
 	if (!receive_all(channel, &len, sizeof(len)))
 		_exit(1);
 	if (len == UINT64_MAX)
@@ -174,17 +176,36 @@ static void set_limits(void)
 		(void)mlockall(MCL_CURRENT | MCL_FUTURE | MCL_ONFAULT);
 }
 
+bool worker_is_sealed(void)
+{
+	struct rlimit core;
+
+	if (getrlimit(RLIMIT_CORE, &core) || core.rlim_cur != 0 ||
+	    prctl(PR_GET_DUMPABLE) != 0)
+		return false;
+	for (char **entry = environ; entry && *entry; entry++)
+		if (makes_modules_log(*entry))
+			return false;
+	return true;
+}
+
 /* Makes the child a fit place for a stranger's code, and runs it there. */
 static int run_in_child(const void *arg)
 {
 	const struct worker *w = arg;
-	const int files[] = { -1, -1, -1, w->child_channel };
+	int files[CHANNEL_FD + 1 + WORKER_N_HELD] = { -1, -1, -1,
+						      w->child_channel };
+	size_t n = CHANNEL_FD + 1;
 
+	for (size_t i = 0; i < w->n_held; i++)
+		files[n++] = w->held[i];
 	/* Taken by the thread that forked, the only one that the child has. */
 	forks_release();
-	if (subprocess_set_files(files, CHANNEL_FD + 1))
+	if (subprocess_set_files(files, n))
 		return 1;
-	(void)fcntl(CHANNEL_FD, F_SETFD, FD_CLOEXEC);
+	/* A program that a module starts gets none of them. */
+	for (size_t fd = CHANNEL_FD; fd < n; fd++)
+		(void)fcntl((int)fd, F_SETFD, FD_CLOEXEC);
 	clean_environment();
 	set_limits();
 	w->run(CHANNEL_FD, w->arg);
@@ -219,16 +240,12 @@ static enum cks_err start(struct worker *w)
 	}
 	w->ended = false;
 	w->received = 0;
+	w->n_given = 0;
 	w->deadline = subprocess_now() + w->timeout_ms;
 	if (!w->last_deadline)
 		w->last_deadline = subprocess_now() +
 				   (int64_t)w->timeout_ms * MAX_RENEWALS;
 	w->running = true;
-	/* Two short secrets fit into the socket's buffer, so this never waits.
-	 * If the child has died already, reading will show it. */
-	for (size_t i = 0; i < WORKER_N_SECRETS; i++)
-		if (!send_secret(w->channel, w->secrets[i]))
-			break;
 	return CKS_OK;
 }
 
@@ -243,6 +260,17 @@ static enum cks_err finish(struct worker *w, enum cks_err err)
 	if (w->on_end(w, w->ended ? CKS_OK : err))
 		return start(w);
 	return CKS_OK;
+}
+
+/* False when there is no other secret to ask for. */
+static bool give_secret(struct worker *w)
+{
+	if (w->n_given == WORKER_N_SECRETS)
+		return false;
+	/* Two short secrets fit into the socket's buffer, so this never waits.
+	 * If the child has died already, reading will show it. */
+	(void)send_secret(w->channel, w->secrets[w->n_given++]);
+	return true;
 }
 
 /* Hands on each whole frame; false when the worker talks nonsense. */
@@ -264,6 +292,11 @@ static bool take_frames(struct worker *w)
 			w->ended = true;
 			w->deadline = subprocess_now() + LINGER_MS;
 			break;
+		}
+		if (header.type == FRAME_ASK_SECRET) {
+			if (!give_secret(w))
+				return false;
+			continue;
 		}
 		payload.data = w->in.data + (w->in.pos - header.len);
 		payload.len = header.len;

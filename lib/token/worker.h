@@ -20,14 +20,19 @@
 #include "wire.h"
 
 #define WORKER_N_SECRETS 2
+#define WORKER_N_HELD 2
 
 struct worker {
 	/* Set by the owner before workers_run(). */
 	void (*run)(int channel, const void *arg);
 	const void *arg;
-	/* Sent through the channel, for the child's copy of them is wiped;
-	 * the child takes them in this order. NULL where there is none. */
+	/* Sent through the channel, for the child's copy of them is wiped,
+	 * when the child asks for each, in this order. NULL where there is
+	 * none. */
 	const struct cks_secret *secrets[WORKER_N_SECRETS];
+	/* Descriptors that the child keeps open until it ends. */
+	int held[WORKER_N_HELD];
+	size_t n_held;
 	unsigned int timeout_ms;
 	/* true when the frame shows progress, which renews the deadline. */
 	bool (*on_frame)(struct worker *w, unsigned int type,
@@ -42,6 +47,7 @@ struct worker {
 	int channel, child_channel;
 	int64_t deadline, last_deadline;
 	uint64_t received;
+	size_t n_given; /* of secrets */
 	struct wire in;
 	bool running, ended;
 };
@@ -65,7 +71,14 @@ enum cks_err workers_run(struct worker *workers, size_t n);
 /* For the child. They end the process when the parent is gone. */
 void worker_send(int channel, unsigned int type, const struct wire *payload);
 void worker_send_end(int channel);
-/* The next of the secrets, which the child frees; NULL where there is none. */
+/*
+ * Asks the parent for the next of the secrets, which the child frees; NULL
+ * where there is none. None is in the child before: so it first makes sure of
+ * all that the use of a secret depends on, worker_is_sealed() among that.
+ */
 struct cks_secret *worker_take_secret(int channel);
+/* Whether this process leaves no core dump, cannot be looked into by the user's
+ * other programs, and has no variable that makes modules log. */
+bool worker_is_sealed(void);
 
 #endif

@@ -1,0 +1,202 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "token_lock.h"
+
+#include <errno.h>
+#include <openssl/evp.h>
+#include <poll.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/subprocess.h"
+#include "base/text.h"
+
+/* How many processes may wait for one lock without asking again. */
+#define BACKLOG 64
+/* The longest that a holder is waited for before the name is asked again: one
+ * who takes our connections in would keep us from seeing its end. */
+#define LOOK_MS 500
+/* Between two looks where nothing can be waited for. */
+#define NAP_MS 10
+
+/* "ckstoken/KIND/SHA-256 of FIRST NUL SECOND": the name is for everybody to
+ * read in /proc/net/unix, and the serial number of a token is not. */
+static bool add_name(struct token_lock_names *of, const char *kind,
+		     const char *first, const char *second)
+{
+	EVP_MD_CTX *ctx = EVP_MD_CTX_new();
+	unsigned char digest[EVP_MAX_MD_SIZE];
+	unsigned int len = 0;
+	char *hex = NULL;
+
+	if (ctx && EVP_DigestInit_ex(ctx, EVP_sha256(), NULL) &&
+	    EVP_DigestUpdate(ctx, first, strlen(first) + 1) &&
+	    EVP_DigestUpdate(ctx, second, strlen(second)) &&
+	    EVP_DigestFinal_ex(ctx, digest, &len))
+		hex = text_hex(digest, len);
+	EVP_MD_CTX_free(ctx);
+	if (!hex)
+		return false;
+	snprintf(of->names[of->n++], sizeof(of->names[0]), "ckstoken/%s/%s",
+		 kind, hex);
+	free(hex);
+	return true;
+}
+
+static enum cks_err find_names(const struct cks_token *t,
+			       struct token_lock_names *of)
+{
+	bool ok;
+
+	*of = (struct token_lock_names){ 0 };
+	if (*t->serial)
+		ok = add_name(of, "token", t->manufacturer, t->serial);
+	else if (!*t->reader)
+		ok = add_name(of, "label", t->manufacturer, t->label);
+	else
+		ok = true;
+	/*
+	 * A card that two modules show under two names is in one reader. Where
+	 * no card is known to be, the "reader" of soft tokens may be one for
+	 * all of them, and is a name only for want of a better one.
+	 */
+	if (ok && *t->reader && (*t->atr || !*t->serial))
+		ok = add_name(of, "reader", t->reader, "");
+	if (!ok)
+		return CKS_ERR_DIGEST;
+	/* In one order for all, so that no two wait for each other. */
+	if (of->n == 2 && strcmp(of->names[0], of->names[1]) > 0) {
+		struct token_lock_names swapped = { .n = 2 };
+
+		memcpy(swapped.names[0], of->names[1], sizeof(of->names[0]));
+		memcpy(swapped.names[1], of->names[0], sizeof(of->names[0]));
+		*of = swapped;
+	}
+	return CKS_OK;
+}
+
+bool token_lock_fits(const struct cks_token_lock *lock,
+		     const struct cks_token *token)
+{
+	struct token_lock_names of;
+
+	if (find_names(token, &of) || of.n != lock->of.n)
+		return false;
+	for (size_t i = 0; i < of.n; i++)
+		if (strcmp(of.names[i], lock->of.names[i]) != 0)
+			return false;
+	return true;
+}
+
+static socklen_t abstract_address(const char *name, struct sockaddr_un *address)
+{
+	size_t len = strlen(name);
+
+	*address = (struct sockaddr_un){ .sun_family = AF_UNIX };
+	memcpy(address->sun_path + 1, name, len);
+	return (socklen_t)(offsetof(struct sockaddr_un, sun_path) + 1 + len);
+}
+
+/* CKS_ERR_ANOTHER_ATTEMPT when another process has the name. */
+static enum cks_err take(const char *name, int *taken)
+{
+	struct sockaddr_un address;
+	socklen_t len = abstract_address(name, &address);
+	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	enum cks_err err = CKS_OK;
+
+	if (fd < 0)
+		return CKS_ERR_SYSTEM;
+	if (bind(fd, (struct sockaddr *)&address, len))
+		err = errno == EADDRINUSE ? CKS_ERR_ANOTHER_ATTEMPT
+					  : CKS_ERR_SYSTEM;
+	else if (listen(fd, BACKLOG))
+		err = CKS_ERR_SYSTEM;
+	if (err)
+		close(fd);
+	else
+		*taken = fd;
+	return err;
+}
+
+/*
+ * Waits until the holder of @name lets go of it, and not much longer than
+ * @until: the end of its socket ends our connection. One that cannot be
+ * connected to, as one that only took the name, is looked at again soon.
+ */
+static void await_holder(const char *name, int64_t until,
+			 struct cks_token_holder *holder)
+{
+	static const struct timespec nap = { .tv_nsec = NAP_MS * 1000000L };
+	int64_t look = subprocess_now() + LOOK_MS;
+	struct sockaddr_un address;
+	socklen_t len = abstract_address(name, &address);
+	struct ucred peer;
+	socklen_t size = sizeof(peer);
+	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+
+	if (fd >= 0 && connect(fd, (struct sockaddr *)&address, len) == 0) {
+		if (!getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &peer, &size)) {
+			/* A process of another namespace has number 0 here. */
+			holder->pid = peer.pid > 0 ? peer.pid : -1;
+			holder->uid = peer.uid;
+		}
+		(void)subprocess_wait(fd, look < until ? look : until);
+	}
+	if (fd >= 0)
+		close(fd);
+	nanosleep(&nap, NULL);
+}
+
+enum cks_err cks_token_lock(const struct cks_token *token,
+			    unsigned int timeout_ms,
+			    struct cks_token_lock **lock,
+			    struct cks_token_holder *holder)
+{
+	int64_t until = subprocess_now() + timeout_ms;
+	struct cks_token_holder none, *found = holder ? holder : &none;
+	struct cks_token_lock *l;
+	enum cks_err err;
+
+	*found = (struct cks_token_holder){ 0 };
+	if (!token || !lock)
+		return CKS_ERR_ARGUMENT;
+	l = calloc(1, sizeof(*l));
+	if (!l)
+		return CKS_ERR_MEMORY;
+	for (size_t i = 0; i < TOKEN_LOCK_MAX; i++)
+		l->fds[i] = -1;
+	err = find_names(token, &l->of);
+	for (size_t i = 0; !err && i < l->of.n; i++) {
+		while ((err = take(l->of.names[i], &l->fds[i])) ==
+		       CKS_ERR_ANOTHER_ATTEMPT) {
+			/* Until it tells who it is. */
+			if (!found->pid)
+				*found = (struct cks_token_holder){ -1, -1 };
+			await_holder(l->of.names[i], until, found);
+			if (subprocess_now() >= until)
+				break;
+		}
+	}
+	if (err)
+		cks_token_unlock(&l);
+	else
+		*lock = l;
+	return err;
+}
+
+void cks_token_unlock(struct cks_token_lock **lock)
+{
+	struct cks_token_lock *l = lock ? *lock : NULL;
+
+	if (!l)
+		return;
+	*lock = NULL;
+	for (size_t i = 0; i < TOKEN_LOCK_MAX; i++)
+		if (l->fds[i] >= 0)
+			close(l->fds[i]);
+	free(l);
+}
