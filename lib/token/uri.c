@@ -122,22 +122,22 @@ static const struct attribute *find_attribute(const char *name, size_t len)
 	return NULL;
 }
 
-/* How often the attribute of the first @len bytes of @name stands in @text, in
- * which @separator stands between attributes. */
-static size_t count_attribute(const char *text, char separator,
+/* The value in @text, in which @separator stands between attributes, of the
+ * one called by the first @len bytes of @name. NULL: it is not there. */
+static const char *find_value(const char *text, char separator,
 			      const char *name, size_t len)
 {
 	const char separators[] = { separator, '\0' };
-	size_t n = 0;
 
 	while (*text) {
 		size_t end = strcspn(text, separators);
 
-		n += end > len && text[len] == '=' &&
-		     strncmp(text, name, len) == 0;
+		if (end > len && text[len] == '=' &&
+		    strncmp(text, name, len) == 0)
+			return text + len + 1;
 		text += end + (text[end] != '\0');
 	}
-	return n;
+	return NULL;
 }
 
 static const char *take_slot(struct cks_uri *uri, const char *value, size_t len)
@@ -164,7 +164,7 @@ static const char *take_attribute(struct cks_uri *uri, const char *path,
 
 	if (!equals || name_len == 0)
 		return N_("it is not a PKCS #11 URI");
-	if (value_len == 0 || count_attribute(path, ';', at, name_len) > 1)
+	if (value_len == 0 || find_value(path, ';', at, name_len) != value)
 		return N_("a field is empty or given twice");
 	if (!a) {
 		if (!uri->unknown)
@@ -210,9 +210,14 @@ static const char *check_query(const char *query)
 {
 	static const char *const names[] = { "module-name", "module-path" };
 
-	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
-		if (count_attribute(query, '&', names[i], strlen(names[i])) > 1)
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		size_t len = strlen(names[i]);
+		const char *value = find_value(query, '&', names[i], len);
+
+		if (value && (*value == '&' || *value == '\0' ||
+			      find_value(value, '&', names[i], len)))
 			return N_("a field is empty or given twice");
+	}
 	return NULL;
 }
 

@@ -26,9 +26,12 @@ static void each_free_takes_null(void **state)
 	struct cks_token *token = NULL;
 	struct cks_cert *cert = NULL;
 	struct cks_readers *readers = NULL;
+	struct cks_uri *uri = NULL;
 	char **modules = NULL;
 
 	(void)state;
+	cks_uri_free(NULL);
+	cks_uri_free(&uri);
 	cks_secret_free(NULL);
 	cks_scan_free(NULL);
 	cks_token_free(NULL);
@@ -66,6 +69,7 @@ static void a_null_argument_is_an_error(void **state)
 	struct cks_secret *secret = cks_secret_new(8);
 	struct cks_cert *cert = NULL;
 	struct cks_token *token = NULL;
+	struct cks_uri *uri = NULL;
 	enum cks_method method = CKS_METHOD_PUK;
 	enum cks_stage stage = CKS_STAGE_ANSWERED;
 	const struct cks_unblock nothing = { .method = CKS_METHOD_PUK };
@@ -93,9 +97,13 @@ static void a_null_argument_is_an_error(void **state)
 	assert_int_equal(cks_token_check_pin(NULL, secret, 1, &n_keys),
 			 CKS_ERR_ARGUMENT);
 	assert_int_equal(cks_readers_list(1, NULL), CKS_ERR_ARGUMENT);
+	assert_int_equal(cks_uri_parse(NULL, &uri, &reason), CKS_ERR_ARGUMENT);
+	assert_int_equal(cks_uri_parse("pkcs11:", NULL, &reason),
+			 CKS_ERR_ARGUMENT);
 	/* Nothing was written. */
 	assert_null(cert);
 	assert_null(token);
+	assert_null(uri);
 	assert_int_equal(method, CKS_METHOD_PUK);
 	assert_string_equal(reason, "as it was");
 	assert_int_equal(n_keys, 7);
@@ -179,6 +187,80 @@ static void of_null_nothing_is_known(void **state)
 	assert_int_equal(cks_readers_count(NULL), 0);
 	assert_null(cks_reader_name(NULL, 0));
 	assert_null(cks_reader_atr(NULL, 0));
+	assert_string_equal(cks_token_uri(NULL), "");
+	assert_string_equal(cks_cert_uri(NULL), "");
+	assert_false(cks_uri_names_token(NULL));
+	assert_false(cks_uri_names_object(NULL));
+	assert_string_equal(cks_uri_unknown(NULL), "");
+	assert_false(cks_uri_matches_module(NULL, "x"));
+	assert_false(cks_uri_matches_token(NULL, NULL));
+	assert_false(cks_uri_matches_cert(NULL, NULL));
+}
+
+static void a_uri_is_parsed_or_refused_with_a_reason(void **state)
+{
+	static const char *const bad[] = {
+		"",
+		"http://x",
+		"pkcs11",
+		"pkcs11:x",
+		"pkcs11:=x",
+		"pkcs11:serial",
+		"pkcs11:serial=",
+		"pkcs11:serial=;token=x",
+		"pkcs11:serial=x;serial=x",
+		"pkcs11:serial=%0",
+		"pkcs11:serial=%xx",
+		"pkcs11:serial=a%00",
+		"pkcs11:slot-id=",
+		"pkcs11:slot-id=+1",
+		"pkcs11:slot-id=0x1",
+		"pkcs11:slot-id=18446744073709551616",
+		"pkcs11:library-version=x",
+		"pkcs11:pin-value=1234",
+		"pkcs11:serial=x?pin-value=1234",
+		"pkcs11:serial=x?pin-source=file:/x",
+		"pkcs11:serial=x?module-name=",
+		"pkcs11:serial=x?module-name=a&module-name=b",
+	};
+	static const struct {
+		const char *text;
+		bool token, object;
+		const char *unknown;
+	} good[] = {
+		{ "pkcs11:", false, false, "" },
+		{ "PKCS11:serial=x", true, false, "" },
+		{ "pkcs11:id=%00%01", false, true, "" },
+		{ "pkcs11:type=cert;token=x", true, true, "" },
+		{ "pkcs11:?module-name=x&x-y=z&x-y=z", false, false, "" },
+		{ "pkcs11:x-serial=x;x-model=y", false, false, "x-serial" },
+		{ "pkcs11:slot-id=18446744073709551615", true, false, "" },
+		{ "pkcs11:serial=x;", true, false, "" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
+		struct cks_uri *uri = NULL;
+		const char *reason = NULL;
+
+		assert_int_equal(cks_uri_parse(bad[i], &uri, &reason),
+				 CKS_ERR_ARGUMENT);
+		assert_null(uri);
+		assert_non_null(reason);
+		assert_int_equal(cks_uri_parse(bad[i], &uri, NULL),
+				 CKS_ERR_ARGUMENT);
+	}
+	for (size_t i = 0; i < sizeof(good) / sizeof(good[0]); i++) {
+		struct cks_uri *uri = NULL;
+
+		assert_int_equal(cks_uri_parse(good[i].text, &uri, NULL),
+				 CKS_OK);
+		assert_int_equal(cks_uri_names_token(uri), good[i].token);
+		assert_int_equal(cks_uri_names_object(uri), good[i].object);
+		assert_string_equal(cks_uri_unknown(uri), good[i].unknown);
+		cks_uri_free(&uri);
+		assert_null(uri);
+	}
 }
 
 static void each_error_has_a_name_and_a_sentence(void **state)
@@ -308,6 +390,7 @@ int main(void)
 		cmocka_unit_test(each_free_leaves_null),
 		cmocka_unit_test(a_null_argument_is_an_error),
 		cmocka_unit_test(of_null_nothing_is_known),
+		cmocka_unit_test(a_uri_is_parsed_or_refused_with_a_reason),
 		cmocka_unit_test(each_error_has_a_name_and_a_sentence),
 		cmocka_unit_test(each_enumerator_has_a_name),
 		cmocka_unit_test(the_version_is_that_of_the_header),

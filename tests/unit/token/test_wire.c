@@ -75,6 +75,15 @@ static void put_token(struct wire *w, uint64_t n_objects)
 	wire_put_u64(w, n_objects);
 }
 
+/* What follows the objects: its slot, as CK_SLOT_INFO has it. */
+static void put_slot(struct wire *w)
+{
+	static const unsigned char field[64] = { 'y' };
+
+	wire_put_bytes(w, field, 64);
+	wire_put_bytes(w, field, 32);
+}
+
 static void a_token_is_decoded(void **state)
 {
 	struct wire w = { 0 };
@@ -82,11 +91,14 @@ static void a_token_is_decoded(void **state)
 
 	(void)state;
 	put_token(&w, 0);
-	wire_put_text(&w, "reader");
+	put_slot(&w);
 	t = token_decode(&w, "module.so", "maker");
 	assert_non_null(t);
 	assert_string_equal(cks_token_serial(t), "x");
 	assert_int_equal(cks_token_slot(t), 7);
+	assert_string_equal(cks_token_reader(t), "y");
+	assert_string_equal(cks_token_uri(t),
+			    "pkcs11:model=x;manufacturer=x;serial=x;token=x");
 	cks_token_free(&t);
 	assert_null(t);
 	wire_free(&w);
@@ -104,12 +116,15 @@ static void a_token_cut_anywhere_is_refused(void **state)
 	wire_put_text(&whole, "label");
 	wire_put_text(&whole, "not a certificate");
 	wire_put_text(&whole, "digest");
-	wire_put_text(&whole, "reader");
-	for (size_t len = 0; len < whole.len; len++) {
+	put_slot(&whole);
+	for (size_t len = 0; len <= whole.len; len++) {
 		struct wire cut = { 0 };
+		struct cks_token *t;
 
 		wire_append(&cut, whole.data, len);
-		assert_null(token_decode(&cut, "module.so", "maker"));
+		t = token_decode(&cut, "module.so", "maker");
+		assert_int_equal(t != NULL, len == whole.len);
+		cks_token_free(&t);
 		wire_free(&cut);
 	}
 	wire_free(&whole);
