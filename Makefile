@@ -38,8 +38,8 @@ FLOORS := register forms rules input typeset base
 
 TOKEN_DEPS   := p11-kit-1 libpcsclite libp11 libcrypto libutf8proc
 FLOOR_DEPS   := harfbuzz harfbuzz-subset zlib inih jansson libcrypto \
-	libutf8proc libxml-2.0 libzip sqlite3
-EXTRACT_DEPS := libqpdf libzip libxml-2.0
+	libutf8proc libxml-2.0 libzip sqlite3 libseccomp
+EXTRACT_DEPS := libqpdf libzip libxml-2.0 libseccomp
 CMD_DEPS     := popt p11-kit-1 jansson libcrypto libutf8proc
 
 CFLAGS ?= -O2 -g

@@ -222,20 +222,24 @@ echo "\"no-sigpipe\": $((0x$ignored >> 12 & 1)), \"core\":"
 ulimit -c
 echo ', "seconds":'
 ulimit -t
-for limit in -d -f; do
-	[ "$(ulimit $limit)" = unlimited ] ||
-		{ echo ", \"$limit\":" && ulimit $limit; }
-done
+while read -r max what size most rest; do
+	case "$max $what $size" in
+	'Max data size') name=data ;;
+	'Max file size') name=file ;;
+	*) continue ;;
+	esac
+	[ "$most" = unlimited ] || echo ", \"$name\": $most"
+done </proc/$$/limits
 echo }
 END
 exec 7<"$good"
 exit_is 0 'what the program is given' ckstoken show "$good"
 exec 7<&-
-is "$(json 'del(."-d", ."-f") | tojson')" '{"version":1,"kind":"pdf",'\
+is "$(json 'del(.data, .file) | tojson')" '{"version":1,"kind":"pdf",'\
 '"environment":0,"leak":false,"new-privileges":0,'\
 '"no-sigpipe":0,"core":0,"seconds":1}' \
 	'is next to nothing'
-sanitized || is "$(json '[."-d", ."-f"] | tojson')" '[40960,0]' \
+sanitized || is "$(json '[.data, .file] | tojson')" '[41943040,0]' \
 	'and 40 MiB of memory, and it may write no file'
 sanitized || is "$err" '' 'and its own words go nowhere'
 exit_is 0 'for a DOCX' ckstoken show files/good/plain.docx

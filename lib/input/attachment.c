@@ -118,10 +118,15 @@ static int refuse_end(enum extract_exit end, const char *name,
 			error, -EBADMSG,
 			_("%s: it carries two sets of ckstoken data that differ"),
 			name);
+	case EXTRACT_UNLIMITED:
+		return error_set(
+			error, -ENOEXEC,
+			_("%s was not read: the limits under which strangers' files are read cannot be set here, or those of this session (ulimit -a) leave too little. That says nothing about the file"),
+			name);
 	case EXTRACT_MISSING:
 		return error_set(
 			error, -ENOEXEC,
-			_("%s cannot be run: the installation is incomplete"),
+			_("%s cannot be run: the installation is incomplete, or the limits of this session (ulimit -a) leave too little memory for it"),
 			EXTRACT_PROGRAM);
 	case EXTRACT_TOO_MUCH:
 		return error_set(
@@ -223,7 +228,7 @@ int attachment_read(const char *path, char **json, struct error *error)
 		    : check_file(fd, name, &kind, error);
 	if (ret)
 		goto out;
-	ret = extract_run(fd, kind, &data, &end);
+	ret = extract_run(fd, kind, false, &data, &end);
 	if (ret) {
 		ret = error_set(error, ret == -ENOMEM ? ret : -ENOEXEC,
 				"%s: %s", EXTRACT_PROGRAM, strerror(-ret));

@@ -8,6 +8,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "base/sandbox.h"
 #include "base/sanitized.h"
 #include "base/subprocess.h"
 
@@ -22,6 +23,7 @@
 struct job {
 	int in, out;
 	const char *kind;
+	bool printed;
 };
 
 static int set_limits(void)
@@ -42,7 +44,8 @@ static int set_limits(void)
 static int become_program(const void *arg)
 {
 	const struct job *job = arg;
-	const char *const argv[] = { "extract", job->kind, NULL };
+	const char *const argv[] = { "extract", job->kind,
+				     job->printed ? "printed" : NULL, NULL };
 	char *const environment[] = { NULL };
 #ifdef SANITIZED
 	/* A sanitizer's report must reach whoever reads the tests' output. */
@@ -51,8 +54,8 @@ static int become_program(const void *arg)
 	const int files[] = { job->in, job->out, -1 };
 #endif
 
-	if (subprocess_set_files(files, 3) || set_limits())
-		return EXTRACT_BROKEN;
+	if (subprocess_set_files(files, 3) || set_limits() || sandbox_fence())
+		return EXTRACT_UNLIMITED;
 	/* execve() changes no argument, although its type does not say so. */
 	execve(EXTRACT_PROGRAM, (char *const *)argv, environment);
 	return EXTRACT_MISSING;
@@ -70,6 +73,7 @@ static enum extract_exit exit_of(int status)
 	case EXTRACT_NONE:
 	case EXTRACT_ENCRYPTED:
 	case EXTRACT_DIFFER:
+	case EXTRACT_UNLIMITED:
 	case EXTRACT_MISSING:
 		return (enum extract_exit)WEXITSTATUS(status);
 	default:
@@ -77,7 +81,7 @@ static enum extract_exit exit_of(int status)
 	}
 }
 
-int extract_run(int fd, const char *kind, struct buffer *data,
+int extract_run(int fd, const char *kind, bool printed, struct buffer *data,
 		enum extract_exit *end)
 {
 	struct sigaction keep, action = { .sa_handler = SIG_DFL };
@@ -90,7 +94,7 @@ int extract_run(int fd, const char *kind, struct buffer *data,
 	/* A process that ignores SIGCHLD would not learn how the child ends. */
 	sigaction(SIGCHLD, &action, &keep);
 	ret = subprocess_start(&child, become_program,
-			       &(struct job){ fd, ends[1], kind });
+			       &(struct job){ fd, ends[1], kind, printed });
 	close(ends[1]);
 	if (ret)
 		goto out;

@@ -18,6 +18,14 @@
 /* Attached data larger than this were not made by ckstoken. */
 #define EXTRACT_MAX ((size_t)8 * 1024 * 1024)
 
+/*
+ * With a second argument, "printed", a line comes before the data: what the
+ * file is beside them, in four words. The first is the SHA-256 of all that the
+ * document prints, or "-" where that cannot be told; the others are numbers, of
+ * other files attached, of updates appended to the file, and of signatures.
+ */
+#define EXTRACT_LINE "%64s %zu %zu %zu"
+
 /* The results of the program. */
 enum extract_exit {
 	EXTRACT_FOUND = 0,
@@ -25,6 +33,8 @@ enum extract_exit {
 	EXTRACT_BROKEN = 2,
 	EXTRACT_ENCRYPTED = 3,
 	EXTRACT_DIFFER = 4,	/* two sets of data that differ */
+	EXTRACT_UNLIMITED = 5,	/* nothing was read: a limit is not in force,
+				   or another leaves it no memory */
 	EXTRACT_MISSING = 127,	/* as the dynamic loader and shells say it */
 	EXTRACT_TOO_MUCH = 256, /* no exit code: it was killed for that */
 };
@@ -32,10 +42,11 @@ enum extract_exit {
 /*
  * Runs the program on @fd, a regular file, with "pdf" or "docx" as @kind, and
  * puts what it prints into @data, which the caller frees. It gets no more than
- * a second of the processor and 40 MiB of memory, and whatever becomes of it is
- * one of the above, in *@end. -errno when it could not be started.
+ * a second of the processor and 40 MiB of memory, no network, no further
+ * process and no file to write to (base/sandbox.h), and whatever becomes of it
+ * is one of the above, in *@end. -errno when it could not be started.
  */
-int extract_run(int fd, const char *kind, struct buffer *data,
+int extract_run(int fd, const char *kind, bool printed, struct buffer *data,
 		enum extract_exit *end);
 
 #endif

@@ -1,0 +1,342 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "sandbox.h"
+
+#include "sanitized.h"
+
+#ifdef SANITIZED
+
+int sandbox_fence(void)
+{
+	return 0;
+}
+
+int sandbox_enter(void)
+{
+	return 0;
+}
+
+#else
+
+#include <errno.h>
+#include <fcntl.h>
+#include <seccomp.h>
+#include <stddef.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#define N(array) (sizeof(array) / sizeof((array)[0]))
+
+/* What has no place in a program that reads one file. */
+static const int refused[] = {
+	/* the network, and whom it can be reached by */
+	SCMP_SYS(socket),
+	SCMP_SYS(socketpair),
+	SCMP_SYS(connect),
+	SCMP_SYS(bind),
+	SCMP_SYS(listen),
+	SCMP_SYS(accept),
+	SCMP_SYS(accept4),
+	SCMP_SYS(sendto),
+	SCMP_SYS(sendmsg),
+	SCMP_SYS(sendmmsg),
+	/* other processes */
+	SCMP_SYS(fork),
+	SCMP_SYS(vfork),
+	SCMP_SYS(clone),
+	SCMP_SYS(ptrace),
+	SCMP_SYS(process_vm_readv),
+	SCMP_SYS(process_vm_writev),
+	SCMP_SYS(process_madvise),
+	SCMP_SYS(pidfd_open),
+	SCMP_SYS(pidfd_getfd),
+	SCMP_SYS(pidfd_send_signal),
+	SCMP_SYS(kcmp),
+	SCMP_SYS(rt_sigqueueinfo),
+	SCMP_SYS(rt_tgsigqueueinfo),
+	SCMP_SYS(shmget),
+	SCMP_SYS(shmat),
+	SCMP_SYS(msgget),
+	SCMP_SYS(semget),
+	SCMP_SYS(mq_open),
+	/* files and folders */
+	SCMP_SYS(creat),
+	SCMP_SYS(open_by_handle_at),
+	SCMP_SYS(truncate),
+	SCMP_SYS(link),
+	SCMP_SYS(linkat),
+	SCMP_SYS(symlink),
+	SCMP_SYS(symlinkat),
+	SCMP_SYS(unlink),
+	SCMP_SYS(unlinkat),
+	SCMP_SYS(rename),
+	SCMP_SYS(renameat),
+	SCMP_SYS(renameat2),
+	SCMP_SYS(mkdir),
+	SCMP_SYS(mkdirat),
+	SCMP_SYS(rmdir),
+	SCMP_SYS(mknod),
+	SCMP_SYS(mknodat),
+	SCMP_SYS(chmod),
+	SCMP_SYS(fchmod),
+	SCMP_SYS(fchmodat),
+	SCMP_SYS(chown),
+	SCMP_SYS(fchown),
+	SCMP_SYS(lchown),
+	SCMP_SYS(fchownat),
+	SCMP_SYS(utime),
+	SCMP_SYS(utimes),
+	SCMP_SYS(futimesat),
+	SCMP_SYS(utimensat),
+	SCMP_SYS(setxattr),
+	SCMP_SYS(lsetxattr),
+	SCMP_SYS(fsetxattr),
+	SCMP_SYS(removexattr),
+	SCMP_SYS(lremovexattr),
+	SCMP_SYS(fremovexattr),
+	/* the system */
+	SCMP_SYS(mount),
+	SCMP_SYS(umount2),
+	SCMP_SYS(move_mount),
+	SCMP_SYS(open_tree),
+	SCMP_SYS(fsopen),
+	SCMP_SYS(fspick),
+	SCMP_SYS(mount_setattr),
+	SCMP_SYS(pivot_root),
+	SCMP_SYS(chroot),
+	SCMP_SYS(unshare),
+	SCMP_SYS(setns),
+	SCMP_SYS(setuid),
+	SCMP_SYS(setreuid),
+	SCMP_SYS(setresuid),
+	SCMP_SYS(setgid),
+	SCMP_SYS(setregid),
+	SCMP_SYS(setresgid),
+	SCMP_SYS(setgroups),
+	SCMP_SYS(capset),
+	SCMP_SYS(add_key),
+	SCMP_SYS(request_key),
+	SCMP_SYS(keyctl),
+	SCMP_SYS(bpf),
+	SCMP_SYS(perf_event_open),
+	SCMP_SYS(userfaultfd),
+	SCMP_SYS(io_uring_setup),
+	SCMP_SYS(io_uring_enter),
+	SCMP_SYS(io_uring_register),
+	SCMP_SYS(init_module),
+	SCMP_SYS(finit_module),
+	SCMP_SYS(delete_module),
+	SCMP_SYS(kexec_load),
+	SCMP_SYS(kexec_file_load),
+	SCMP_SYS(reboot),
+	SCMP_SYS(swapon),
+	SCMP_SYS(swapoff),
+	SCMP_SYS(setrlimit),
+	SCMP_SYS(acct),
+	SCMP_SYS(quotactl),
+	SCMP_SYS(syslog),
+	SCMP_SYS(sethostname),
+	SCMP_SYS(setdomainname),
+	SCMP_SYS(settimeofday),
+	SCMP_SYS(clock_settime),
+	SCMP_SYS(clock_adjtime),
+	SCMP_SYS(adjtimex),
+	SCMP_SYS(iopl),
+	SCMP_SYS(ioperm),
+};
+
+/* What a program needs that has its libraries and its files already. */
+static const int allowed[] = {
+	SCMP_SYS(read),
+	SCMP_SYS(readv),
+	SCMP_SYS(pread64),
+	SCMP_SYS(lseek),
+	SCMP_SYS(_llseek),
+	SCMP_SYS(fstat),
+	SCMP_SYS(fstat64),
+	SCMP_SYS(close),
+	SCMP_SYS(dup),
+	SCMP_SYS(munmap),
+	SCMP_SYS(mremap),
+	SCMP_SYS(brk),
+	SCMP_SYS(madvise),
+	SCMP_SYS(futex),
+	SCMP_SYS(getrandom),
+	SCMP_SYS(clock_gettime),
+	SCMP_SYS(clock_gettime64),
+	SCMP_SYS(gettimeofday),
+	SCMP_SYS(time),
+	SCMP_SYS(sysinfo),
+	SCMP_SYS(uname),
+	SCMP_SYS(getpid),
+	SCMP_SYS(gettid),
+	SCMP_SYS(getuid),
+	SCMP_SYS(geteuid),
+	SCMP_SYS(getgid),
+	SCMP_SYS(getegid),
+	SCMP_SYS(sched_yield),
+	SCMP_SYS(sched_getaffinity),
+	SCMP_SYS(rt_sigaction),
+	SCMP_SYS(rt_sigprocmask),
+	SCMP_SYS(rt_sigreturn),
+	SCMP_SYS(sigreturn),
+	SCMP_SYS(sigaltstack),
+	SCMP_SYS(restart_syscall),
+	SCMP_SYS(exit),
+	SCMP_SYS(exit_group),
+};
+
+/* A filter on its way into the kernel, and the first thing that went wrong. */
+struct filter {
+	scmp_filter_ctx ctx;
+	int error;
+};
+
+/* Adds a rule with up to two conditions. A call that this machine does not have
+ * (-EDOM) needs none. */
+static void add(struct filter *f, uint32_t action, int call, unsigned int n,
+		const struct scmp_arg_cmp *conditions)
+{
+	int rc = f->error ? 0
+			  : seccomp_rule_add_array(f->ctx, action, call, n,
+						   conditions);
+
+	if (rc && rc != -EDOM)
+		f->error = rc;
+}
+
+static void add_all(struct filter *f, uint32_t action, const int *calls,
+		    size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		add(f, action, calls[i], 0, NULL);
+}
+
+/* Under an argument @n with bits of @mask as in @value. */
+static void add_masked(struct filter *f, uint32_t action, int call,
+		       unsigned int n, scmp_datum_t mask, scmp_datum_t value)
+{
+	const struct scmp_arg_cmp bits =
+		SCMP_CMP(n, SCMP_CMP_MASKED_EQ, mask, value);
+
+	add(f, action, call, 1, &bits);
+}
+
+static void begin(struct filter *f, uint32_t otherwise)
+{
+	f->ctx = seccomp_init(otherwise);
+	f->error = f->ctx ? 0 : -ENOMEM;
+}
+
+static int load(struct filter *f)
+{
+	int rc = f->error ? f->error : seccomp_load(f->ctx);
+
+	seccomp_release(f->ctx);
+	return rc;
+}
+
+/* A file that is opened to be written, or made. */
+static void refuse_writing(struct filter *f, int call, unsigned int flags)
+{
+	static const unsigned int bits[] = { O_WRONLY, O_RDWR, O_CREAT,
+					     O_TRUNC };
+
+	for (size_t i = 0; i < N(bits); i++)
+		add_masked(f, SCMP_ACT_ERRNO(EPERM), call, flags, bits[i],
+			   bits[i]);
+}
+
+/* A signal for any process but this one, which keeps its number in execve(). */
+static void refuse_signals(struct filter *f)
+{
+	static const int calls[] = { SCMP_SYS(kill), SCMP_SYS(tkill),
+				     SCMP_SYS(tgkill) };
+	const struct scmp_arg_cmp other =
+		SCMP_CMP(0, SCMP_CMP_NE, (scmp_datum_t)getpid());
+
+	for (size_t i = 0; i < N(calls); i++)
+		add(f, SCMP_ACT_ERRNO(EPERM), calls[i], 1, &other);
+}
+
+int sandbox_fence(void)
+{
+	/* The limits of another process, and limits set anew, which root could
+	 * raise. */
+	const struct scmp_arg_cmp other = SCMP_CMP(0, SCMP_CMP_NE, 0);
+	const struct scmp_arg_cmp set = SCMP_CMP(2, SCMP_CMP_NE, 0);
+	struct filter f;
+
+	begin(&f, SCMP_ACT_ALLOW);
+	add_all(&f, SCMP_ACT_ERRNO(EPERM), refused, N(refused));
+	refuse_writing(&f, SCMP_SYS(open), 1);
+	refuse_writing(&f, SCMP_SYS(openat), 2);
+	refuse_signals(&f);
+	add(&f, SCMP_ACT_ERRNO(EPERM), SCMP_SYS(prlimit64), 1, &other);
+	add(&f, SCMP_ACT_ERRNO(EPERM), SCMP_SYS(prlimit64), 1, &set);
+	/* Their arguments are in memory, where no filter sees them. As if the
+	 * kernel did not have them, the C library takes the older ones. */
+	add(&f, SCMP_ACT_ERRNO(ENOSYS), SCMP_SYS(clone3), 0, NULL);
+	add(&f, SCMP_ACT_ERRNO(ENOSYS), SCMP_SYS(openat2), 0, NULL);
+	return load(&f);
+}
+
+/* Memory that no code can be run in. */
+static void allow_memory(struct filter *f)
+{
+	add_masked(f, SCMP_ACT_ALLOW, SCMP_SYS(mmap), 2, PROT_EXEC, 0);
+	add_masked(f, SCMP_ACT_ALLOW, SCMP_SYS(mmap2), 2, PROT_EXEC, 0);
+	add_masked(f, SCMP_ACT_ALLOW, SCMP_SYS(mprotect), 2, PROT_EXEC, 0);
+}
+
+static void allow_output(struct filter *f)
+{
+	const struct scmp_arg_cmp open =
+		SCMP_CMP(0, SCMP_CMP_LE, STDERR_FILENO);
+
+	add(f, SCMP_ACT_ALLOW, SCMP_SYS(write), 1, &open);
+	add(f, SCMP_ACT_ALLOW, SCMP_SYS(writev), 1, &open);
+}
+
+/* What is asked of a descriptor when it is opened as a stream. */
+static void allow_streams(struct filter *f)
+{
+	static const int commands[] = { F_DUPFD, F_DUPFD_CLOEXEC, F_GETFD,
+					F_SETFD, F_GETFL };
+
+	for (size_t i = 0; i < N(commands); i++) {
+		const struct scmp_arg_cmp command =
+			SCMP_CMP(1, SCMP_CMP_EQ, (scmp_datum_t)commands[i]);
+
+		add(f, SCMP_ACT_ALLOW, SCMP_SYS(fcntl), 1, &command);
+		add(f, SCMP_ACT_ALLOW, SCMP_SYS(fcntl64), 1, &command);
+	}
+	/* fstat() of the C library. */
+	add_masked(f, SCMP_ACT_ALLOW, SCMP_SYS(newfstatat), 3, AT_EMPTY_PATH,
+		   AT_EMPTY_PATH);
+	add_masked(f, SCMP_ACT_ALLOW, SCMP_SYS(statx), 2, AT_EMPTY_PATH,
+		   AT_EMPTY_PATH);
+}
+
+/* abort(), and whoever ends itself by a signal. */
+static void allow_own_signals(struct filter *f)
+{
+	const struct scmp_arg_cmp own =
+		SCMP_CMP(0, SCMP_CMP_EQ, (scmp_datum_t)getpid());
+
+	add(f, SCMP_ACT_ALLOW, SCMP_SYS(tgkill), 1, &own);
+}
+
+int sandbox_enter(void)
+{
+	struct filter f;
+
+	begin(&f, SCMP_ACT_ERRNO(EPERM));
+	add_all(&f, SCMP_ACT_ALLOW, allowed, N(allowed));
+	allow_memory(&f);
+	allow_output(&f);
+	allow_streams(&f);
+	allow_own_signals(&f);
+	return load(&f);
+}
+
+#endif
