@@ -43,6 +43,9 @@ extern const struct personality card_iasecc;
 
 struct card {
 	const struct personality *personality;
+	/* Instead of the personality's, where there is a length. */
+	unsigned char atr[33];
+	size_t atr_len;
 	const char *serial;
 	const char *label;
 	struct pins pins;

@@ -23,6 +23,7 @@ struct arguments {
 
 enum {
 	OPT_PERSONALITY = 1,
+	OPT_ATR,
 	OPT_PORT,
 	OPT_HOST,
 	OPT_PAIR,
@@ -42,6 +43,7 @@ enum {
 
 static const struct option options[] = {
 	{ "personality", required_argument, NULL, OPT_PERSONALITY },
+	{ "atr", required_argument, NULL, OPT_ATR },
 	{ "port", required_argument, NULL, OPT_PORT },
 	{ "host", required_argument, NULL, OPT_HOST },
 	{ "pair", required_argument, NULL, OPT_PAIR },
@@ -62,7 +64,7 @@ static const struct option options[] = {
 
 static const char usage[] =
 	"usage: vcard --personality sc-hsm|piv|gids|myeid|openpgp|bit4id|iasecc\n"
-	"             --port N [--host ADDRESS]\n"
+	"             --port N [--host ADDRESS] [--atr HEX]\n"
 	"             [--pair KEY.pem,CERT[,LABEL]]...\n"
 	"             [--raw-pair KEY.pem,FILE[,LABEL]]...\n"
 	"             [--serial S] [--label L] [--pin P] [--so-pin HEX16]\n"
@@ -112,6 +114,13 @@ static bool add_pair(struct session *s, const char *text, bool raw)
 	return true;
 }
 
+static bool set_atr(struct card *card, const char *hex)
+{
+	card->atr_len = strlen(hex) / 2;
+	return card->atr_len > 0 && card->atr_len <= sizeof(card->atr) &&
+	       hex_decode(hex, card->atr, card->atr_len);
+}
+
 static bool add_fault(struct session *s, const char *text)
 {
 	char command[128], answer[128];
@@ -153,6 +162,8 @@ static bool set_option(struct arguments *a, struct session *s, int option,
 	switch (option) {
 	case OPT_PERSONALITY:
 		return set_personality(s, text);
+	case OPT_ATR:
+		return set_atr(&s->card, text);
 	case OPT_PAIR:
 	case OPT_RAW_PAIR:
 		return add_pair(s, text, option == OPT_RAW_PAIR);

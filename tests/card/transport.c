@@ -100,14 +100,17 @@ static void announce(struct link *link, struct session *s)
 static bool handle_control(struct link *link, struct session *s,
 			   unsigned int code)
 {
-	const struct personality *p = s->card.personality;
+	const struct card *card = &s->card;
+	const struct personality *p = card->personality;
 
 	switch (code) {
 	case CONTROL_ATR:
 		/* Asked five times a second: it must not touch the card. */
 		if (link->powered)
 			announce(link, s);
-		return transmit(link->fd, p->atr, p->atr_len);
+		return card->atr_len > 0
+			       ? transmit(link->fd, card->atr, card->atr_len)
+			       : transmit(link->fd, p->atr, p->atr_len);
 	case CONTROL_ON:
 	case CONTROL_RESET:
 		link->powered = true;
