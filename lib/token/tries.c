@@ -284,6 +284,22 @@ struct tries tries_ask(const struct cks_token *token)
 		   : not_known;
 }
 
+enum cks_err tries_check(const struct cks_token *token, enum cks_method method,
+			 bool allow_final_try)
+{
+	int now;
+
+	if (token->so_tries < 0)
+		return CKS_OK;
+	now = tries_ask(token).unblock;
+	if (now == 0)
+		return method == CKS_METHOD_PUK ? CKS_ERR_PUK_LOCKED
+						: CKS_ERR_SO_PIN_LOCKED;
+	if (now < token->so_tries || (now == 1 && !allow_final_try))
+		return CKS_ERR_STATE_CHANGED;
+	return CKS_OK;
+}
+
 /* 3. Workers, one for each card */
 
 struct question {

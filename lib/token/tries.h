@@ -25,6 +25,16 @@ struct tries {
 struct tries tries_ask(const struct cks_token *token);
 
 /*
+ * Asks once more, right before the SO PIN or PUK is sent, about @token as the
+ * caller saw it, in a process as for tries_ask(). CKS_ERR_STATE_CHANGED when
+ * tries are gone since, or cannot be told any more, or one is left and
+ * @allow_final_try is not set; CKS_ERR_SO_PIN_LOCKED or CKS_ERR_PUK_LOCKED when
+ * none is left. CKS_OK for a card that never told.
+ */
+enum cks_err tries_check(const struct cks_token *token, enum cks_method method,
+			 bool allow_final_try);
+
+/*
  * Asks about each of @n tokens of which token_find_card() has found the card,
  * each card in a worker of its own and all at once.
  */

@@ -6,6 +6,7 @@
 #include "opensc_conf.h"
 #include "reading.h"
 #include "token_lock.h"
+#include "tries.h"
 #include "worker.h"
 
 const char *cks_method_name(enum cks_method method)
@@ -384,6 +385,9 @@ static void unblock_main(int channel, const void *arg)
 	/* Whatever the module: OpenSC may stand behind it. */
 	enum cks_err err = opensc_conf_error(opensc_conf_enter(a.job->style));
 
+	if (!err)
+		err = tries_check(a.job->token, a.job->method,
+				  a.job->allow_final_try);
 	if (!err) {
 		err = module_open(&m, a.job->path);
 		opened = !err;

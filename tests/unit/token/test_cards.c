@@ -4,6 +4,7 @@
 
 #include "token/cards.h"
 #include "token/ckstoken.h"
+#include "token/family.h"
 
 static const struct {
 	const char *atr, *name;
@@ -152,6 +153,31 @@ static void asks_no_card_by_itself_about_one_of_its_pins(void **state)
 	assert_null(card_application_by_atr(myeid));
 }
 
+/* Whoever personalized it, and whatever module shows it. */
+static void knows_families_by_the_card(void **state)
+{
+	static const char myeid[] = "3BF51800008131FE454D794549449A";
+	static const char bit4id[] =
+		"3BFF1800008131FE45006B150C03020101014234441031800D";
+	const struct family *f;
+
+	(void)state;
+	f = family_of("OpenSC Project", "An office", "A token", myeid);
+	assert_int_equal(f->method, CKS_METHOD_SO_PIN);
+	assert_string_equal(f->so_pin_style, "init_pin_in_so_session");
+	assert_string_equal(f->puk_style, "set_pin_in_unlogged_session");
+	/* Another card is not unblocked as a MyEID by its label. */
+	f = family_of("OpenSC Project", "An office", "MyEID", "");
+	assert_int_equal(f->method, CKS_METHOD_AUTO);
+	f = family_of("Somebody", "Anybody", "x", myeid);
+	assert_null(f->so_pin_style);
+
+	f = family_of("Somebody", "Anybody", "x", bit4id);
+	assert_int_equal(f->method, CKS_METHOD_AUTO);
+	assert_non_null(f->why_not_so_pin);
+	assert_non_null(f->why_not_puk);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -160,6 +186,7 @@ int main(void)
 		cmocka_unit_test(asks_listed_cards_only),
 		cmocka_unit_test(never_asks_the_others),
 		cmocka_unit_test(asks_no_card_by_itself_about_one_of_its_pins),
+		cmocka_unit_test(knows_families_by_the_card),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
