@@ -98,11 +98,15 @@ static int print_table(const struct status *s)
 	for (size_t c = 0; c < n_columns; c++)
 		table_add(&table, _(headings[c]), COLOUR_NONE);
 	for (; t; t = next_token(s, &i)) {
-		enum cks_pin_state pin = cks_token_user_pin(t);
+		char room[LABEL_ROOM];
+		const char *pin = user_pin_label(t, room);
 
 		table_add(&table, cks_token_serial(t), COLOUR_NONE);
 		table_add(&table, cks_token_label(t), COLOUR_NONE);
-		table_add(&table, pin_state_label(pin), pin_state_colour(pin));
+		table_add(&table, pin,
+			  pin == room
+				  ? COLOUR_WARN
+				  : pin_state_colour(cks_token_user_pin(t)));
 		add_cert(&table, cks_token_cert(t, 0), s);
 		for (size_t c = 1; c < cks_token_n_certs(t); c++) {
 			table_add(&table, "", COLOUR_NONE);
@@ -112,6 +116,15 @@ static int print_table(const struct status *s)
 		}
 	}
 	return table_print(&table) ? print_no_memory() : 0;
+}
+
+static void csv_tries(int tries)
+{
+	char number[32] = "";
+
+	if (tries >= 0)
+		snprintf(number, sizeof(number), "%d", tries);
+	csv_field(number, false);
 }
 
 static void print_csv_line(const struct status *s, const struct cks_token *t,
@@ -145,6 +158,9 @@ static void print_csv_line(const struct status *s, const struct cks_token *t,
 	csv_field(date, false);
 	csv_field(days, false);
 	csv_field(state, false);
+	csv_tries(cks_token_user_tries(t));
+	csv_tries(cks_token_so_tries(t));
+	csv_field(cks_token_atr(t), false);
 	csv_end();
 }
 
@@ -156,7 +172,8 @@ static int print_csv(const struct status *s)
 	fputs("module,slot,reader,label,manufacturer,model,serial,user_pin,"
 	      "so_pin,certificate_name,certificate_organization,"
 	      "certificate_email,certificate_serial,certificate_not_after,"
-	      "certificate_days_left,certificate_state\r\n",
+	      "certificate_days_left,certificate_state,user_tries_left,"
+	      "so_tries_left,atr\r\n",
 	      stdout);
 	while ((t = next_token(s, &i)))
 		for (size_t c = 0; c < cks_token_n_certs(t) || c == 0; c++)

@@ -149,6 +149,21 @@ static json_t *json_of_flags(unsigned long flags)
 	return list;
 }
 
+static json_t *tries_or_null(int tries)
+{
+	return tries < 0 ? json_null() : json_integer(tries);
+}
+
+void json_put_pins(json_t *object, const struct cks_token *t)
+{
+	put(object, "user_pin", cks_pin_state_name(cks_token_user_pin(t)));
+	json_object_set_new(object, "user_tries_left",
+			    tries_or_null(cks_token_user_tries(t)));
+	put(object, "so_pin", cks_pin_state_name(cks_token_so_pin(t)));
+	json_object_set_new(object, "so_tries_left",
+			    tries_or_null(cks_token_so_tries(t)));
+}
+
 json_t *json_of_token(const struct cks_token *t, time_t now, unsigned int days,
 		      unsigned int renewal)
 {
@@ -163,13 +178,8 @@ json_t *json_of_token(const struct cks_token *t, time_t now, unsigned int days,
 	put(o, "model", cks_token_model(t));
 	put(o, "serial", cks_token_serial(t));
 	put(o, "uri", cks_token_uri(t));
-	put(o, "user_pin", cks_pin_state_name(cks_token_user_pin(t)));
-	/* PKCS #11 counts no tries: only of a locked PIN they are known. */
-	json_object_set_new(o, "user_tries_left",
-			    cks_token_user_pin(t) == CKS_PIN_LOCKED
-				    ? json_integer(0)
-				    : json_null());
-	put(o, "so_pin", cks_pin_state_name(cks_token_so_pin(t)));
+	put(o, "atr", cks_token_atr(t));
+	json_put_pins(o, t);
 	json_object_set_new(o, "pin_min", json_of_length(cks_token_pin_min(t)));
 	json_object_set_new(o, "pin_max", json_of_length(cks_token_pin_max(t)));
 	json_object_set_new(o, "flags", json_of_flags(cks_token_flags(t)));

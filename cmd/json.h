@@ -30,6 +30,9 @@ json_t *json_of_token(const struct cks_token *token, time_t now,
 		      unsigned int days, unsigned int renewal);
 json_t *json_of_failure(const struct cks_scan_error *failure);
 
+/* The states and the tries left of the user PIN and the SO PIN. */
+void json_put_pins(json_t *object, const struct cks_token *token);
+
 /* Prints @json to standard output and gives it up. 0 or an exit code. */
 int json_print(json_t *json);
 

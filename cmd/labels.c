@@ -29,6 +29,20 @@ const char *pin_state_label(enum cks_pin_state state)
 	return _("not known");
 }
 
+const char *user_pin_label(const struct cks_token *token, char room[LABEL_ROOM])
+{
+	enum cks_pin_state state = cks_token_user_pin(token);
+	int tries = cks_token_user_tries(token);
+
+	if (tries < 2 ||
+	    (state != CKS_PIN_COUNT_LOW && (state != CKS_PIN_OK || tries > 2)))
+		return pin_state_label(state);
+	(void)snprintf(room, LABEL_ROOM,
+		       Q_("%d try left", "%d tries left", (unsigned int)tries),
+		       tries);
+	return room;
+}
+
 enum colour pin_state_colour(enum cks_pin_state state)
 {
 	switch (state) {

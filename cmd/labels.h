@@ -8,7 +8,16 @@
 #include "table.h"
 #include "token/ckstoken.h"
 
+#define LABEL_ROOM FIELD_CHOICE_ROOM
+
 const char *pin_state_label(enum cks_pin_state state);
+/*
+ * The same with the number of tries left, where the card tells it and it says
+ * more: after a wrong try, or with two left or fewer. It is in @room, or
+ * static.
+ */
+const char *user_pin_label(const struct cks_token *token,
+			   char room[LABEL_ROOM]);
 enum colour pin_state_colour(enum cks_pin_state state);
 const char *cert_state_label(enum cks_cert_state state);
 enum colour cert_state_colour(enum cks_cert_state state);
@@ -17,8 +26,6 @@ const char *holder_label(enum cks_holder holder);
 /* Advice on the most pressing of the @attention bits, enum cks_warning; "":
  * there is none. */
 const char *advice_text(unsigned int attention);
-
-#define LABEL_ROOM FIELD_CHOICE_ROOM
 
 /* The word for one record: "Token". */
 const char *record_kind_label(enum record_kind kind);

@@ -43,12 +43,12 @@ is "$(json '.time')" 2026-11-21T09:00:00+07:00 \
 is "$(without '.tokens[0]' \
 	module:string slot:number reader:string label:string \
 	manufacturer:string model:string serial:string uri:string \
-	user_pin:string \
-	user_tries_left:null so_pin:string pin_min:number pin_max:number \
+	atr:string user_pin:string user_tries_left:number \
+	so_pin:string so_tries_left:number pin_min:number pin_max:number \
 	flags:array certificates:array attention:array advice:string)" '' \
 	'a token has the fields of the contract, each of its type'
 is "$(json '.tokens[0] | del(.certificates, .advice, .module)' | jq -cS .)" \
-	'{"attention":["certificate-expiring"],"flags":["rng","login-required","user-pin-initialized","token-initialized"],"label":"'"$(hsm_label)"'","manufacturer":"www.CardContact.de","model":"PKCS#15 emulated","pin_max":15,"pin_min":6,"reader":"Virtual PCD 0 00 00","serial":"CA0D0000","slot":0,"so_pin":"unknown","uri":"pkcs11:model=PKCS%2315%20emulated;manufacturer=www.CardContact.de;serial=CA0D0000;token=SmartCard-HSM%20%28UserPIN%29","user_pin":"ok","user_tries_left":null}' \
+	'{"atr":"3BFE1800008131FE458031815448534D31738021408107FA","attention":["certificate-expiring"],"flags":["rng","login-required","user-pin-initialized","token-initialized"],"label":"'"$(hsm_label)"'","manufacturer":"www.CardContact.de","model":"PKCS#15 emulated","pin_max":15,"pin_min":6,"reader":"Virtual PCD 0 00 00","serial":"CA0D0000","slot":0,"so_pin":"unknown","so_tries_left":15,"uri":"pkcs11:model=PKCS%2315%20emulated;manufacturer=www.CardContact.de;serial=CA0D0000;token=SmartCard-HSM%20%28UserPIN%29","user_pin":"ok","user_tries_left":3}' \
 	'and tells what the token says of itself'
 is "$(json '.tokens[0].module')" "$OPENSC_MODULE" 'with the module it came by'
 is "$(without '.tokens[0].certificates[0]' \
@@ -192,11 +192,11 @@ is "$(json '.tokens[].certificates[] | select(.key == "EC P-256") | .name')" \
 
 exit_is 1 '--csv exits as --json does' "${status[@]}" --csv
 printf '%s\n' "$out" >"$WORK/csv"
-is "$(head -1 "$WORK/csv")" $'module,slot,reader,label,manufacturer,model,serial,user_pin,so_pin,certificate_name,certificate_organization,certificate_email,certificate_serial,certificate_not_after,certificate_days_left,certificate_state\r' \
+is "$(head -1 "$WORK/csv")" $'module,slot,reader,label,manufacturer,model,serial,user_pin,so_pin,certificate_name,certificate_organization,certificate_email,certificate_serial,certificate_not_after,certificate_days_left,certificate_state,user_tries_left,so_tries_left,atr\r' \
 	'CSV begins with a header'
 nok 'each line ends in CR LF' grep -qv $'\r$' "$WORK/csv"
 is "$(wc -l <"$WORK/csv")" 11 'there is a line for each certificate'
-is "$(awk -F, '{ print NF }' "$WORK/csv" | sort -u)" 16 \
+is "$(awk -F, '{ print NF }' "$WORK/csv" | sort -u)" 19 \
 	'each line has a field for each column'
 like "$out" \
 	'CA0D0002,ok,unknown,Nguyễn Thị Thử Nghiệm,UBND tỉnh Ví Dụ,thunghiem@vidu.example,4C3A91F27D05E6B1,2028-01-15T00:00:00Z,420,valid' \

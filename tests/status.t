@@ -25,8 +25,9 @@ card_ctl hsm reset-count >/dev/null
 ok 'so does status' env -u OPENSC_CONF \
 	"$CKSTOKEN" --module "$OPENSC_MODULE" status
 ours=$(card_apdus hsm)
-ok 'status needs no more APDUs than pkcs11-tool -L -O' \
-	test "$ours" -gt 0 -a "$ours" -le "$theirs"
+# Three of its own: SELECT, and a VERIFY without data for each PIN.
+ok 'status needs no more APDUs than pkcs11-tool -L -O, but for the tries' \
+	test "$ours" -gt 0 -a "$ours" -le $((theirs + 3))
 
 # 2. PIN states
 
