@@ -56,6 +56,8 @@ int unblock_guard_secrets(struct unblock *r);
 /* The state of the user PIN by now, as the journal has it. */
 const char *unblock_state_after(const struct unblock *r);
 
+/* Tells how many tries of the SO PIN or PUK are left, which is known. */
+void unblock_print_tries(const struct unblock *r, int tries);
 /* Prints what would be done, for --dry-run. */
 int unblock_report_plan(const struct unblock *r);
 /* Prints what was done; returns the exit code of the whole. */

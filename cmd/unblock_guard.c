@@ -215,23 +215,66 @@ static int guard_user_pin(const struct unblock *r)
 	return EXIT_REFUSED;
 }
 
+/* The SO PIN or PUK, which the attempt may use up for good. */
 static int guard_so_pin(const struct unblock *r)
 {
-	if (r->method != CKS_METHOD_SO_PIN)
-		return 0;
-	switch (cks_token_so_pin(r->before)) {
-	case CKS_PIN_LOCKED:
-		print_error(_(
-			"the SO PIN is locked: no desk can restore this token. Nothing was sent; report it to the issuer"));
+	bool puk = r->method == CKS_METHOD_PUK;
+	int tries = cks_token_so_tries(r->before);
+	enum cks_pin_state state = cks_token_so_pin(r->before);
+
+	/* No flag of PKCS #11 is about a PUK: only a count can be. */
+	if (puk ? tries == 0 : state == CKS_PIN_LOCKED) {
+		print_error(
+			puk ? _("the PUK is locked: no desk can restore this token. Nothing was sent; report it to the issuer")
+			    : _("the SO PIN is locked: no desk can restore this token. Nothing was sent; report it to the issuer"));
 		return EXIT_LOCKED;
-	case CKS_PIN_FINAL_TRY:
-		if (r->final_try)
-			return 0;
-		print_error(_(
-			"one try of the SO PIN is left, and a wrong one makes the token impossible to restore. Nothing was sent; when you are sure of the SO PIN, add --final-try"));
+	}
+	if ((puk ? tries == 1 : state == CKS_PIN_FINAL_TRY) && !r->final_try) {
+		print_error(
+			puk ? _("one try of the PUK is left, and a wrong one makes the token impossible to restore. Nothing was sent; when you are sure of the PUK, add --final-try")
+			    : _("one try of the SO PIN is left, and a wrong one makes the token impossible to restore. Nothing was sent; when you are sure of the SO PIN, add --final-try"));
 		return EXIT_REFUSED;
+	}
+	return 0;
+}
+
+/*
+ * Tells how many tries of the SO PIN or PUK are left, or that it is not known,
+ * which may mean the last one. Whether that is a doubt, which needs --yes or
+ * --final-try.
+ */
+static bool warn_of_tries(const struct unblock *r)
+{
+	bool puk = r->method == CKS_METHOD_PUK;
+	int tries = cks_token_so_tries(r->before);
+	enum cks_pin_state state = cks_token_so_pin(r->before);
+
+	if (tries > 0) {
+		print_message(puk ? Q_("%d try of the PUK is left",
+				       "%d tries of the PUK are left",
+				       (unsigned int)tries)
+				  : Q_("%d try of the SO PIN is left",
+				       "%d tries of the SO PIN are left",
+				       (unsigned int)tries),
+			      tries);
+		return false;
+	}
+	if (puk) {
+		print_warning(_(
+			"how many tries of the PUK are left is not known, for this token does not tell it: the next wrong one may be the last, and make the token impossible to restore"));
+		return true;
+	}
+	switch (state) {
+	case CKS_PIN_UNKNOWN:
+		print_warning(_(
+			"how many tries of the SO PIN are left is not known, for this token does not tell it: the next wrong one may be the last, and make the token impossible to restore"));
+		return true;
+	case CKS_PIN_COUNT_LOW:
+		print_warning(_(
+			"a wrong SO PIN was entered since the last right one, and how many tries are left is not known: a wrong one brings the token closer to being impossible to restore"));
+		return true;
 	default:
-		return 0;
+		return false;
 	}
 }
 
@@ -326,10 +369,13 @@ static bool warn_of_doubts(const struct unblock *r)
 int unblock_guard_desk(struct unblock *r)
 {
 	int ret = open_journal(r);
+	bool doubts, tries;
 
 	if (ret)
 		return ret;
-	if (warn_of_doubts(r) && !r->yes) {
+	doubts = warn_of_doubts(r);
+	tries = warn_of_tries(r);
+	if ((doubts && !r->yes) || (tries && !r->yes && !r->final_try)) {
 		print_error(_(
 			"nothing was sent to the token; add --yes to go on anyway"));
 		return EXIT_REFUSED;

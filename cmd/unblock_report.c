@@ -29,12 +29,7 @@ static json_t *json_of_state(const struct cks_token *token)
 	if (!token)
 		return json_null();
 	o = json_object();
-	json_object_set_new(
-		o, "user_pin",
-		json_string(cks_pin_state_name(cks_token_user_pin(token))));
-	json_object_set_new(
-		o, "so_pin",
-		json_string(cks_pin_state_name(cks_token_so_pin(token))));
+	json_put_pins(o, token);
 	return o;
 }
 
@@ -91,10 +86,31 @@ static const char *pin_after(const struct unblock *r)
 		"The token was read again and its user PIN has changed: check with \"ckstoken status\".");
 }
 
+void unblock_print_tries(const struct unblock *r, int tries)
+{
+	bool puk = r->method == CKS_METHOD_PUK;
+
+	if (tries == 0)
+		print_message(
+			puk ? _("the PUK is locked: no desk can restore this token. Report it to the issuer")
+			    : _("the SO PIN is locked: no desk can restore this token. Report it to the issuer"));
+	else
+		print_message(puk ? Q_("%d try of the PUK is left",
+				       "%d tries of the PUK are left",
+				       (unsigned int)tries)
+				  : Q_("%d try of the SO PIN is left",
+				       "%d tries of the SO PIN are left",
+				       (unsigned int)tries),
+			      tries);
+}
+
 static void report_failure(const struct unblock *r)
 {
 	print_error("%s: %s %s", cks_token_serial(r->before),
 		    cks_strerror(r->err), pin_after(r));
+	if (r->stage != CKS_STAGE_NOTHING_SENT &&
+	    cks_token_so_tries(r->after) >= 0)
+		unblock_print_tries(r, cks_token_so_tries(r->after));
 	if (r->err == CKS_ERR_SO_PIN_INCORRECT ||
 	    r->err == CKS_ERR_PUK_INCORRECT)
 		print_error(_(

@@ -67,7 +67,7 @@ beside_hanging()
 {
 	ckstoken --config "$conf" --module "$(mock hang-init)" \
 		--module "$(mock locks)" unblock --timeout 3 --authority 15 \
-		--so-pin-file "$so" --new-pin-file "$new" "$@"
+		--final-try --so-pin-file "$so" --new-pin-file "$new" "$@"
 }
 for more in '' --dry-run --yes; do
 	mock_state user-tries=0

@@ -28,7 +28,7 @@ begin()
 	local module=$1
 	shift
 	env --default-signal=INT,QUIT "$CKSTOKEN" --config "$conf" \
-		--module "$module" unblock --json --authority 15/STC-VP \
+		--module "$module" unblock --json --authority 15/STC-VP --final-try \
 		--so-pin-file "$so" --new-pin-file "$new" --timeout 60 "$@" \
 		>"$WORK/out" 2>"$WORK/err" &
 	attempt=$!
@@ -97,7 +97,7 @@ mkfifo -m 600 "$WORK/never"
 exec 7<>"$WORK/never"
 env --default-signal=INT "$CKSTOKEN" --config "$conf" --module "$paused" \
 	unblock --authority 15/STC-VP --so-pin-fd 7 --new-pin-file "$new" \
-	>"$WORK/out" 2>"$WORK/err" &
+	--final-try >"$WORK/out" 2>"$WORK/err" &
 attempt=$!
 held()
 {

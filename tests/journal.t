@@ -19,7 +19,9 @@ locks=$(mock locks)
 unblock()
 {
 	mock_state user-tries=0
-	ckstoken --config "$conf" --module "$locks" unblock --json \
+	# The module tells nothing of the tries of the SO PIN, which is not what
+	# this test is about.
+	ckstoken --config "$conf" --module "$locks" unblock --json --final-try \
 		--authority '15/STC-VP ngày 20/11/2026' \
 		--so-pin-file "$so" --new-pin-file "$new" "$@"
 }
@@ -107,7 +109,7 @@ damaged 'a letter behind the last line'
 printf '\0\n' >>"$journal"
 damaged 'a line that holds a NUL'
 exit_is 0 'the whole journal is used again without a word' unblock
-is "$err" '' 'about it'
+is "$(grep -v 'how many tries of the SO PIN' <<<"$err")" '' 'about it'
 
 # 3. Where it cannot be written, the token is not asked
 

@@ -18,25 +18,26 @@ start_pcscd 2
 start_card gids gids 0
 start_card piv piv 1
 
-# restores NAME CARD SERIAL OPENSC-CONF
+# restores NAME CARD SERIAL OPENSC-CONF OPTION...
 restores()
 {
 	local name=$1 card=$2 serial=$3
 	opensc_conf "$4"
+	shift 4
 	cp "$OPENSC_CONF" "$WORK/before"
 	card_ctl "$card" 'set tries 0' >/dev/null
 	: >"$WORK/card-$card.apdus"
 	exit_is 0 "$name: the $card card is restored" ckstoken \
 		--config "$conf" --module "$OPENSC_MODULE" unblock --json \
 		--serial "$serial" --authority 1 --so-pin-file "$puk" \
-		--new-pin-file "$new"
+		--new-pin-file "$new" "$@"
 	is "$(json .after.user_pin)" ok "$name: and works"
 	ok "$name: the file is byte for byte as it was" \
 		cmp "$WORK/before" "$OPENSC_CONF"
 }
 while IFS='|' read -r name text; do
 	restores "$name" gids 00000000ca0d0000 "${text//\\n/$'\n'}"
-	restores "$name" piv 00000000ca0d0001 "${text//\\n/$'\n'}"
+	restores "$name" piv 00000000ca0d0001 "${text//\\n/$'\n'}" --final-try
 done <<'END'
 an empty file|
 stock|app default {\n}

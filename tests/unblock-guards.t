@@ -60,7 +60,8 @@ hsm=("${opensc[@]}" unblock --serial CA0D0000 "${authority[@]}")
 piv=("${opensc[@]}" unblock --serial 00000000ca0d0001 "${authority[@]}")
 exit_is 0 '--dry-run checks and tells' ckstoken "${hsm[@]}" --dry-run
 like "$out" 'CA0D0000.*with the SO PIN.*15/STC-VP' 'what would be done'
-exit_is 0 'for a card with a PUK too' ckstoken "${piv[@]}" --dry-run --json
+exit_is 0 'for a card with a PUK too' ckstoken "${piv[@]}" --dry-run --json \
+	--yes
 is "$(json '[.method, .result, .before.user_pin, .after, .journal] | tojson')" \
 	'["puk",null,"locked",null,null]' 'in JSON, with nothing done'
 nothing_sent 'and no secret is sent'
@@ -82,8 +83,9 @@ for pin in 12345 1234567890123456 $'12345\t7' 'mậtkhẩu1'; do
 done
 for pin in 123 123456789 12a456; do
 	exit_is 7 "a PIV card takes no PIN $pin" \
-		ckstoken "${piv[@]}" --so-pin-file "$puk" \
+		ckstoken "${piv[@]}" --so-pin-file "$puk" --yes \
 		--new-pin-file "$(secret_file "$pin")"
+	like "$err" 'the new PIN cannot be used' 'for that'
 done
 for key in 0123456789abcde 0123456789abcdefa 0123456789abcdeg; do
 	exit_is 7 "a SmartCard-HSM has no SO PIN $key" \
@@ -144,7 +146,7 @@ is "$(mock_calls C_)" 0 'and nothing was sent'
 card_ctl piv 'set tries 0' >/dev/null
 card_ctl piv 'set so-tries 0' >/dev/null
 exit_is 6 'a locked PUK, which a card shows only when asked: exit code 6' \
-	ckstoken "${piv[@]}" --so-pin-file "$puk" --new-pin-file "$new"
+	ckstoken "${piv[@]}" --so-pin-file "$puk" --new-pin-file "$new" --yes
 like "$err" 'PUK is locked' 'which says that it is the PUK'
 is "$(secret_apdus piv)" 1 'it was asked once'
 

@@ -56,7 +56,8 @@ sent()
 story()
 {
 	local name=$1 card=$2 module=$3 serial=$4 slot=$5 method=$6 before
-	local key wrong count
+	local key wrong count tries
+	local -a consent
 	key=$(secret_file "$7")
 	wrong=$(secret_file "$8")
 
@@ -65,10 +66,15 @@ story()
 	exit_is 1 "$name: three wrong PINs lock it" status
 	is "$(json '.tokens[].user_pin')" locked "$name: status says so"
 	before=$(json 'del(.time)')
+	# Where the card tells its tries, nobody need consent to unknown ones.
+	tries=$(json '.tokens[].so_tries_left')
+	consent=()
+	[ "$tries" != null ] || [[ $name == openCryptoki ]] ||
+		consent=(--final-try)
 
 	count=$(sent)
 	exit_is 5 "$name: a wrong secret, exit code 5" \
-		unblock --so-pin-file "$wrong"
+		unblock --so-pin-file "$wrong" "${consent[@]}"
 	is "$(json '[.serial, .method, .before.user_pin, .after.user_pin,
 		.objects_unchanged, .proved] | tojson')" \
 		"[\"$serial\",\"$method\",\"locked\",\"locked\",true,null]" \
@@ -79,20 +85,22 @@ story()
 			"$name: the wrong secret was sent once and no more"
 	fi
 	exit_is 1 "$name: then status" status
-	if [ "$method" = so-pin ] && [ -z "$card" ]; then
+	if [ "$method" = so-pin ]; then
 		# A token that counts the tries of its SO PIN shows one.
-		is "$(json 'del(.time) | del(.tokens[].so_pin) |
-			del(.tokens[].flags)' | jq -S .)" \
-			"$(jq -S 'del(.tokens[].so_pin) | del(.tokens[].flags)' \
-				<<<"$before")" \
+		is "$(json 'del(.time) | del(.tokens[] | .so_pin, .flags,
+			.so_tries_left)' | jq -S .)" \
+			"$(jq -S 'del(.tokens[] | .so_pin, .flags,
+				.so_tries_left)' <<<"$before")" \
 			"$name: shows nothing changed but the SO PIN's tries"
+		[ "$tries" = null ] || is "$(json '.tokens[].so_tries_left')" \
+			$((tries - 1)) "$name: of which one is gone"
 	else
 		is "$(json 'del(.time)')" "$before" \
 			"$name: shows nothing changed"
 	fi
 
 	exit_is 7 "$name: the next attempt is refused for the failed one" \
-		unblock --so-pin-file "$key"
+		unblock --so-pin-file "$key" "${consent[@]}"
 	like "$err" '1 attempt on this token failed' \
 		"$name: which is told from the journal"
 	exit_is 0 "$name: with --yes and the right secret, exit code 0" \
