@@ -14,6 +14,11 @@
 #define DEFAULT_CONF "/etc/opensc/opensc.conf"
 #define MAX_CONF (1024L * 1024)
 #define STYLE "user_pin_unblock_style"
+#define SLOTS "max_virtual_slots"
+#define IGNORED "ignored_readers"
+/* OpenSC makes as many slots as a card may need for each reader, four unless
+ * the user wants more; it takes memory only for those it makes. */
+#define SLOTS_WANTED 1024U
 #define MAX_DEPTH 16
 
 /*
@@ -346,27 +351,67 @@ static int set_style(struct conf_item *block, const char *style)
 	return conf_add_setting(block, STYLE, style) ? 0 : -1;
 }
 
+static struct conf_item *conf_find(struct conf_item *block, const char *key)
+{
+	for (size_t i = 0; i < block->n_items; i++)
+		if (!block->items[i].is_block && conf_is(&block->items[i], key))
+			return &block->items[i];
+	return NULL;
+}
+
+/* A larger number of the user's own stays. */
+static int set_slots(struct conf_item *block, unsigned int slots)
+{
+	const struct conf_item *own = conf_find(block, SLOTS);
+	char number[16];
+
+	if (own && own->words.n > 0 &&
+	    strtoul(own->words.words[0], NULL, 10) >= slots)
+		return 0;
+	conf_remove(block, SLOTS);
+	snprintf(number, sizeof(number), "%u", slots);
+	return conf_add_setting(block, SLOTS, number) ? 0 : -1;
+}
+
+static int change_block(struct conf_item *block,
+			const struct opensc_change *change)
+{
+	if (change->for_secrets && change->style &&
+	    set_style(block, change->style))
+		return -1;
+	return change->slots ? set_slots(block, change->slots) : 0;
+}
+
 /* In each "pkcs11" block of @app; *@n counts them. */
-static int set_style_in(struct conf_item *app, const char *style, size_t *n)
+static int change_app(struct conf_item *app, const struct opensc_change *change,
+		      size_t *n)
 {
 	for (size_t i = 0; i < app->n_items; i++) {
 		if (!app->items[i].is_block ||
 		    !conf_is(&app->items[i], "pkcs11"))
 			continue;
-		if (set_style(&app->items[i], style))
+		if (change_block(&app->items[i], change))
 			return -1;
 		(*n)++;
 	}
 	return 0;
 }
 
+static int add_block(struct conf_item *app, const struct opensc_change *change)
+{
+	struct conf_item *block = conf_add_block(app, "pkcs11", NULL);
+
+	return block ? change_block(block, change) : -1;
+}
+
 /*
  * OpenSC looks for a "pkcs11" block first in the app named after the module and
- * then in the first "app default". So the style goes into every such block
+ * then in the first "app default". So a setting goes into every such block
  * there is, and the first "app default" is given one if it has none: elsewhere
  * a new block would hide the user's own, or be hidden itself.
  */
-static int add_style(struct conf_item *root, const char *style)
+static int change_apps(struct conf_item *root,
+		       const struct opensc_change *change)
 {
 	bool has_default = false;
 
@@ -376,31 +421,46 @@ static int add_style(struct conf_item *root, const char *style)
 
 		if (!app->is_block || !conf_is(app, "app"))
 			continue;
-		if (set_style_in(app, style, &n))
+		if (change_app(app, change, &n))
 			return -1;
 		if (has_default || !conf_is_named(app, "default"))
 			continue;
 		has_default = true;
-		if (n == 0) {
-			struct conf_item *pkcs11 =
-				conf_add_block(app, "pkcs11", NULL);
-
-			if (!pkcs11 || set_style(pkcs11, style))
-				return -1;
-		}
+		if (n == 0 && add_block(app, change))
+			return -1;
 	}
 	if (!has_default) {
 		struct conf_item *app = conf_add_block(root, "app", "default");
-		struct conf_item *pkcs11 =
-			app ? conf_add_block(app, "pkcs11", NULL) : NULL;
 
-		if (!pkcs11 || set_style(pkcs11, style))
+		if (!app || add_block(app, change))
 			return -1;
 	}
 	return 0;
 }
 
-int opensc_conf_edit(const char *in, const char *style, char **out)
+/* Added to those of the first "app default", which change_apps() has made. */
+static int add_ignored(struct conf_item *root,
+		       const struct opensc_change *change)
+{
+	struct conf_item *app = root->items, *list;
+
+	while (!app->is_block || !conf_is(app, "app") ||
+	       !conf_is_named(app, "default"))
+		app++;
+	list = conf_find(app, IGNORED);
+	if (!list)
+		list = add(app, IGNORED, NULL);
+	if (!list)
+		return -1;
+	for (size_t i = 0; i < change->n_ignored; i++)
+		if (!add_word(&list->words, change->ignored[i],
+			      strlen(change->ignored[i])))
+			return -1;
+	return 0;
+}
+
+int opensc_conf_edit(const char *in, const struct opensc_change *change,
+		     char **out)
 {
 	struct conf_item root;
 	size_t len = 0;
@@ -410,11 +470,16 @@ int opensc_conf_edit(const char *in, const char *style, char **out)
 
 	if (ret)
 		goto out;
-	conf_remove(&root, "debug");
-	conf_remove(&root, "debug_file");
-	conf_remove(&root, STYLE);
-	if (style)
-		ret = add_style(&root, style);
+	if (change->for_secrets) {
+		conf_remove(&root, "debug");
+		conf_remove(&root, "debug_file");
+		conf_remove(&root, STYLE);
+	}
+	if (change->slots || (change->for_secrets && change->style) ||
+	    change->n_ignored)
+		ret = change_apps(&root, change);
+	if (!ret && change->n_ignored)
+		ret = add_ignored(&root, change);
 	f = ret ? NULL : open_memstream(&text, &len);
 	if (!f) {
 		ret = -1;
@@ -482,13 +547,13 @@ static bool shows_reading(int fd)
 	       (st.st_atim.tv_sec != 0 || st.st_atim.tv_nsec != 0);
 }
 
-int opensc_conf_enter(const char *style)
+static int enter(const struct opensc_change *change)
 {
 	char *in = NULL, *out = NULL, path[64];
 	int fd = -1, ret = read_conf(&in);
 
 	if (!ret)
-		ret = opensc_conf_edit(in, style, &out);
+		ret = opensc_conf_edit(in, change, &out);
 	if (ret)
 		goto out;
 	ret = -1;
@@ -544,6 +609,67 @@ bool opensc_conf_was_read(void)
 	if (fd >= 0)
 		close(fd);
 	return !kept;
+}
+
+int opensc_conf_enter(const char *style)
+{
+	const struct opensc_change change = { .for_secrets = true,
+					      .style = style,
+					      .slots = SLOTS_WANTED };
+
+	return enter(&change);
+}
+
+int opensc_conf_enter_reading(const char *const *ignored, size_t n_ignored)
+{
+	const struct opensc_change change = { .slots = SLOTS_WANTED,
+					      .ignored = ignored,
+					      .n_ignored = n_ignored };
+	const char *own = getenv("OPENSC_CONF");
+	char *before = own ? strdup(own) : NULL;
+	int ret = own && !before ? -1 : enter(&change);
+
+	/* The user's settings serve better than OpenSC's own. */
+	if (!ret && !opensc_conf_is_entered()) {
+		ret = 1;
+		if (before ? setenv("OPENSC_CONF", before, 1)
+			   : unsetenv("OPENSC_CONF"))
+			ret = -1;
+	}
+	free(before);
+	return ret;
+}
+
+/* As OpenSC does: it is enough that the name contains a word. */
+static bool block_ignores(struct conf_item *block, const char *name)
+{
+	const struct conf_item *list = conf_find(block, IGNORED);
+
+	for (size_t i = 0; list && i < list->words.n; i++)
+		if (strstr(name, list->words.words[i]))
+			return true;
+	return false;
+}
+
+bool opensc_conf_ignores(const char *pcsc_name)
+{
+	struct conf_item root = { 0 };
+	bool ignores = false;
+	char *in = NULL;
+
+	if (!read_conf(&in) && !conf_read(in, &root)) {
+		for (size_t i = 0; i < root.n_items && !ignores; i++) {
+			struct conf_item *app = &root.items[i];
+
+			ignores = app->is_block && conf_is(app, "app") &&
+				  (conf_is_named(app, "default") ||
+				   conf_is_named(app, "opensc-pkcs11")) &&
+				  block_ignores(app, pcsc_name);
+		}
+	}
+	conf_free(&root);
+	free(in);
+	return ignores;
 }
 
 enum cks_err opensc_conf_error(int ret)

@@ -4,20 +4,40 @@
 
 #include "ckstoken.h"
 
+/* What is to be another in a configuration; all else is kept. */
+struct opensc_change {
+	/* Where secrets are sent: user_pin_unblock_style is @style (or unset,
+	 * with NULL), and there is no debug setting, for with one OpenSC writes
+	 * the new PIN into its log. */
+	bool for_secrets;
+	const char *style;
+	/* max_virtual_slots is that at least: OpenSC's own number is enough for
+	 * four readers, and more are not shown. 0 leaves it. */
+	unsigned int slots;
+	/* Readers to be left alone beside those that are already. */
+	const char *const *ignored;
+	size_t n_ignored;
+};
+
 /*
- * The text of opensc.conf(5) @in, written anew with user_pin_unblock_style set
- * to @style (or unset, with NULL) and without any debug setting, for with one
- * OpenSC writes the new PIN into its log. All else is kept. The caller frees
- * *@out. 0; -1 when memory is out; 1 when OpenSC itself would not take the
- * text, and then what it would do with a change of it cannot be known.
+ * The text of opensc.conf(5) @in, written anew with @change made. The caller
+ * frees *@out. 0; -1 when memory is out; 1 when OpenSC itself would not take
+ * the text, and then what it would do with a change of it cannot be known.
  */
-int opensc_conf_edit(const char *in, const char *style, char **out);
+int opensc_conf_edit(const char *in, const struct opensc_change *change,
+		     char **out);
 
 /*
  * Edits the configuration that OpenSC would read and points OPENSC_CONF, in
- * this process, to the result, which lives in memory alone. As above.
+ * this process, to the result, which lives in memory alone: for sending
+ * secrets, with @style, or for reading, with readers to be left alone. Both
+ * make room for all readers. As above.
  */
 int opensc_conf_enter(const char *style);
+int opensc_conf_enter_reading(const char *const *ignored, size_t n_ignored);
+
+/* Whether that configuration makes OpenSC leave the reader alone. */
+bool opensc_conf_ignores(const char *pcsc_name);
 
 /*
  * Whether OPENSC_CONF leads to what opensc_conf_enter() made: without /proc it

@@ -12,11 +12,12 @@
 #include "token/opensc_conf.h"
 
 /* Compares words and marks, not blanks and quotes. */
-static void assert_edited(const char *in, const char *style, const char *want)
+static void assert_changed(const char *in, const struct opensc_change *change,
+			   const char *want)
 {
 	char *out = NULL, *to;
 
-	assert_int_equal(opensc_conf_edit(in, style, &out), 0);
+	assert_int_equal(opensc_conf_edit(in, change, &out), 0);
 	to = out;
 	for (const char *from = out; *from; from++)
 		if (!isspace((unsigned char)*from) && *from != '"')
@@ -24,6 +25,14 @@ static void assert_edited(const char *in, const char *style, const char *want)
 	*to = '\0';
 	assert_string_equal(out, want);
 	free(out);
+}
+
+static void assert_edited(const char *in, const char *style, const char *want)
+{
+	const struct opensc_change change = { .for_secrets = true,
+					      .style = style };
+
+	assert_changed(in, &change, want);
 }
 
 static void without_a_style_nothing_is_added(void **state)
@@ -140,11 +149,58 @@ static void what_opensc_would_refuse_is_refused(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(broken) / sizeof(broken[0]); i++) {
+		const struct opensc_change change = { .for_secrets = true,
+						      .style = "s" };
 		char *out = NULL;
 
-		assert_int_equal(opensc_conf_edit(broken[i], "s", &out), 1);
+		assert_int_equal(opensc_conf_edit(broken[i], &change, &out), 1);
 		assert_null(out);
 	}
+}
+
+static void slots_are_raised_and_never_lowered(void **state)
+{
+	const struct opensc_change change = { .slots = 64 };
+
+	(void)state;
+	assert_changed("", &change,
+		       "appdefault{pkcs11{max_virtual_slots=64;}}");
+	assert_changed("app default { pkcs11 { max_virtual_slots = 16; } }",
+		       &change, "appdefault{pkcs11{max_virtual_slots=64;}}");
+	assert_changed("app default { pkcs11 { max_virtual_slots = 65; } }",
+		       &change, "appdefault{pkcs11{max_virtual_slots=65;}}");
+	assert_changed("app opensc-pkcs11 { pkcs11 { a = 1; } }", &change,
+		       "appdefault{pkcs11{max_virtual_slots=64;}}"
+		       "appopensc-pkcs11{pkcs11{max_virtual_slots=64;a=1;}}");
+}
+
+/* Who reads sends no secret, and may have wanted the log. */
+static void reading_keeps_style_and_debugging(void **state)
+{
+	const struct opensc_change change = { .slots = 64 };
+
+	(void)state;
+	assert_changed("app default { debug = 9; pkcs11 { "
+		       "user_pin_unblock_style = none; } }",
+		       &change,
+		       "appdefault{debug=9;pkcs11{max_virtual_slots=64;"
+		       "user_pin_unblock_style=none;}}");
+}
+
+static void ignored_readers_are_added(void **state)
+{
+	static const char *const names[] = { "Reader A 00 00", "B" };
+	const struct opensc_change change = { .slots = 64,
+					      .ignored = names,
+					      .n_ignored = 2 };
+
+	(void)state;
+	assert_changed("", &change,
+		       "appdefault{ignored_readers=ReaderA0000,B;"
+		       "pkcs11{max_virtual_slots=64;}}");
+	assert_changed("app default { ignored_readers = \"C\"; }", &change,
+		       "appdefault{pkcs11{max_virtual_slots=64;}"
+		       "ignored_readers=C,ReaderA0000,B;}");
 }
 
 int main(void)
@@ -161,6 +217,9 @@ int main(void)
 		cmocka_unit_test(other_applications_are_left_alone),
 		cmocka_unit_test(oddities_are_read_as_opensc_reads_them),
 		cmocka_unit_test(what_opensc_would_refuse_is_refused),
+		cmocka_unit_test(slots_are_raised_and_never_lowered),
+		cmocka_unit_test(reading_keeps_style_and_debugging),
+		cmocka_unit_test(ignored_readers_are_added),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
