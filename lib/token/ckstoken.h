@@ -238,6 +238,15 @@ enum cks_err cks_scan_add_module(struct cks_scan *scan, const char *path);
 void cks_scan_set_timeout(struct cks_scan *scan, unsigned int timeout_ms);
 
 /*
+ * Has every card that pcscd sees held against the tokens that the modules show:
+ * one of which no module shows a token is an error of the scan, and so is a
+ * pcscd that does not answer. Without this call that is done where OpenSC's
+ * module or another that shows readers is among them, and not for soft tokens
+ * alone.
+ */
+void cks_scan_check_readers(struct cks_scan *scan);
+
+/*
  * Runs the scan and waits until each module has answered or failed. A module,
  * slot or token that fails does not make the scan fail: it is one of the scan's
  * errors. A scan runs once; CKS_ERR_ARGUMENT when it has run before.
@@ -256,10 +265,11 @@ const struct cks_scan_error *cks_scan_error(const struct cks_scan *scan,
 
 /*
  * An error of a scan: its code, which is CKS_ERR_TIMEOUT, _CRASH, _LOAD,
- * _ARCHITECTURE, _DEVICE, _NOT_RECOGNIZED, _REMOVED or _BUSY (CKS_OK for NULL);
- * the path of the module; the name of the slot's reader, "" when it is not
- * known; and what the system or the module said of it, in English, "" when it
- * said nothing.
+ * _ARCHITECTURE, _DEVICE, _NOT_RECOGNIZED, _REMOVED, _BUSY, _LIMIT,
+ * _NO_SERVICE, _DENIED or _OPENSC_CONF (CKS_OK for NULL); the path of the
+ * module, "" for an error of a reader or of pcscd; the name of the reader, ""
+ * when it is not known; and what there is to say of it beyond that, in English
+ * where the system or the module says it, "" when there is nothing.
  */
 enum cks_err cks_scan_error_code(const struct cks_scan_error *error);
 const char *cks_scan_error_module(const struct cks_scan_error *error);
@@ -267,11 +277,38 @@ const char *cks_scan_error_reader(const struct cks_scan_error *error);
 const char *cks_scan_error_detail(const struct cks_scan_error *error);
 
 /*
+ * The answer to reset of the card in that reader, as cks_reader_atr() gives it;
+ * "" where it is not known.
+ */
+const char *cks_scan_error_atr(const struct cks_scan_error *error);
+
+/*
+ * Of CKS_ERR_BUSY, who holds the card: programs that use pcscd, as "scdaemon
+ * (1234)" with the process id, joined by ", "; "" where that cannot be told.
+ * *@is_certain, if @is_certain is not NULL, says that it is the one named, and
+ * not only perhaps one of them.
+ */
+const char *cks_scan_error_holders(const struct cks_scan_error *error,
+				   bool *is_certain);
+
+/*
+ * Whether a token may be missing from the scan by it that should be there: not
+ * where nobody expects one of that module, or in that reader. false for NULL.
+ */
+bool cks_scan_error_critical(const struct cks_scan_error *error);
+
+/*
  * Whether it is the error of one slot, whose number is then put into *@slot
  * unless that is NULL. false when the module as a whole failed.
  */
 bool cks_scan_error_slot(const struct cks_scan_error *error,
 			 unsigned long *slot);
+
+/*
+ * The readers as pcscd saw them when the scan ended; NULL where it did not
+ * answer. They belong to the scan.
+ */
+const struct cks_readers *cks_scan_readers(const struct cks_scan *scan);
 
 enum cks_pin_state {
 	CKS_PIN_UNKNOWN,     /* the token gives no sign */
@@ -750,7 +787,7 @@ enum cks_err cks_token_check_pin(const struct cks_token *token,
 /*
  * The readers that pcscd knows, 64 at most, through pcsc-lite. The caller frees
  * *@readers with cks_readers_free(). CKS_ERR_NO_SERVICE when pcscd does not
- * answer within @timeout_ms.
+ * answer within @timeout_ms, CKS_ERR_DENIED when it refuses this user.
  */
 enum cks_err cks_readers_list(unsigned int timeout_ms,
 			      struct cks_readers **readers);
@@ -764,6 +801,9 @@ void cks_readers_free(struct cks_readers **readers);
 size_t cks_readers_count(const struct cks_readers *readers);
 const char *cks_reader_name(const struct cks_readers *readers, size_t i);
 const char *cks_reader_atr(const struct cks_readers *readers, size_t i);
+
+/* Whether there is a card in it, which a card that does not answer is too. */
+bool cks_reader_has_card(const struct cks_readers *readers, size_t i);
 
 /*
  * What the card with the answer to reset @atr, in hexadecimal, is called:

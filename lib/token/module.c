@@ -239,6 +239,9 @@ static enum cks_err ckr_error(CK_RV rv)
 	case CKR_DEVICE_REMOVED:
 	case CKR_TOKEN_NOT_PRESENT:
 		return CKS_ERR_REMOVED;
+	/* This program has one session at most: others are another's. */
+	case CKR_SESSION_COUNT:
+		return CKS_ERR_BUSY;
 	case CKR_TOKEN_NOT_RECOGNIZED:
 		return CKS_ERR_NOT_RECOGNIZED;
 	case CKR_FUNCTION_CANCELED:
@@ -319,6 +322,11 @@ enum cks_err module_slots(struct module *m, CK_SLOT_ID **slots, size_t *n)
 		}
 		list = grown;
 		rv = m->f->C_GetSlotList(CK_TRUE, list, &count);
+	}
+	if (rv == CKR_BUFFER_TOO_SMALL && count > MAX_SLOTS) {
+		free(list);
+		say(m, "more than 65536 slots");
+		return CKS_ERR_LIMIT;
 	}
 	if (rv) {
 		free(list);

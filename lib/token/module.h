@@ -13,7 +13,8 @@ struct module {
 	void *handle;
 	CK_FUNCTION_LIST *f;
 	CK_INFO info;
-	char detail[256]; /* what the loader or the module said */
+	char detail[256];  /* what the loader or the module said */
+	const char *limit; /* which one was reached; NULL: none */
 };
 
 /* Loads and initializes; fills in info. On an error, detail says more. */

@@ -1,36 +1,38 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "readers.h"
+
+#include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <unistd.h>
 #include <winscard.h>
 
 #include "base/text.h"
-#include "ckstoken.h"
+#include "holders.h"
 #include "worker.h"
 
-#define MAX_READERS 64
+#define DEFAULT_SOCKET "/run/pcscd/pcscd.comm"
+/* How long a probe waits for another program to let go of a card. */
+#define BLAME_TIMEOUT_MS 2000
 
-struct cks_readers {
-	size_t n;
-	char *names[MAX_READERS];
-	char *atrs[MAX_READERS];
-};
+/* 1. The list */
 
-struct listing {
-	struct cks_readers *readers;
-	enum cks_err err;
-};
-
-enum readers_frame { READERS_ERROR = 1, READERS_ONE };
+enum readers_frame { READERS_ERROR = 1, READERS_ONE, READERS_PROBE };
 
 static void send_reader(int channel, SCARDCONTEXT context, const char *name)
 {
 	SCARD_READERSTATE state = { .szReader = name };
 	struct wire w = { 0 };
 
-	if (SCardGetStatusChange(context, 0, &state, 1) != SCARD_S_SUCCESS ||
-	    !(state.dwEventState & SCARD_STATE_PRESENT))
+	if (SCardGetStatusChange(context, 0, &state, 1) != SCARD_S_SUCCESS)
+		state.dwEventState = 0;
+	if (!(state.dwEventState & SCARD_STATE_PRESENT))
 		state.cbAtr = 0;
 	wire_put_text(&w, name);
+	wire_put_u64(&w, state.dwEventState);
 	wire_put_bytes(&w, state.rgbAtr, state.cbAtr);
 	worker_send(channel, READERS_ONE, &w);
 	wire_free(&w);
@@ -49,15 +51,53 @@ static void send_readers(int channel, SCARDCONTEXT context)
 	SCardFreeMemory(context, names);
 }
 
+/* Whether pcscd's socket is there, and not for this user: pcsc-lite calls that
+ * "no service". */
+static bool is_socket_denied(void)
+{
+	const char *path = getenv("PCSCLITE_CSOCK_NAME");
+	struct sockaddr_un address = { .sun_family = AF_UNIX };
+	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	bool denied;
+
+	if (fd < 0)
+		return false;
+	snprintf(address.sun_path, sizeof(address.sun_path), "%s",
+		 path ? path : DEFAULT_SOCKET);
+	denied = connect(fd, (struct sockaddr *)&address, sizeof(address)) &&
+		 (errno == EACCES || errno == EPERM);
+	close(fd);
+	return denied;
+}
+
+/*
+ * A pcscd that polkit has told to refuse a user closes the connection as soon
+ * as it is made.
+ */
+static enum cks_err context_new(SCARDCONTEXT *context)
+{
+	LONG rv =
+		SCardEstablishContext(SCARD_SCOPE_SYSTEM, NULL, NULL, context);
+
+	if (rv == SCARD_S_SUCCESS)
+		return CKS_OK;
+	return rv == SCARD_W_SECURITY_VIOLATION || is_socket_denied()
+		       ? CKS_ERR_DENIED
+		       : CKS_ERR_NO_SERVICE;
+}
+
 /* In a worker, for a pcscd that hangs would hang its clients. */
 static void readers_main(int channel, const void *arg)
 {
 	SCARDCONTEXT context;
+	struct wire w = { 0 };
+	enum cks_err err = context_new(&context);
 
 	(void)arg;
-	if (SCardEstablishContext(SCARD_SCOPE_SYSTEM, NULL, NULL, &context) !=
-	    SCARD_S_SUCCESS) {
-		worker_send(channel, READERS_ERROR, NULL);
+	if (err) {
+		wire_put_u64(&w, err);
+		worker_send(channel, READERS_ERROR, &w);
+		wire_free(&w);
 		worker_send_end(channel);
 		return;
 	}
@@ -66,56 +106,86 @@ static void readers_main(int channel, const void *arg)
 	SCardReleaseContext(context);
 }
 
+static void take_reader(struct readers_listing *listing, struct wire *w)
+{
+	struct cks_readers *readers = listing->readers;
+	struct reader *r = &readers->list[readers->n];
+	const unsigned char *name, *atr;
+	size_t name_len, len;
+	uint64_t state;
+
+	if (readers->n == MAX_READERS) {
+		readers->has_more = true;
+		return;
+	}
+	name = wire_get_bytes(w, &name_len);
+	state = wire_get_u64(w);
+	atr = wire_get_bytes(w, &len);
+	if (w->failed)
+		return;
+	r->pcsc_name = strndup((const char *)name, name_len);
+	r->name = cks_text_clean(name, name_len);
+	r->atr = text_hex(atr, len);
+	r->has_card = state & SCARD_STATE_PRESENT;
+	r->is_mute = state & SCARD_STATE_MUTE;
+	r->is_exclusive = state & SCARD_STATE_EXCLUSIVE;
+	r->is_in_use = state & SCARD_STATE_INUSE;
+	r->events = (unsigned int)(state >> 16 & 0xFFFF);
+	if (!r->pcsc_name || !r->name || !r->atr)
+		listing->err = CKS_ERR_MEMORY;
+	readers->n++;
+}
+
 static bool on_frame(struct worker *w, unsigned int type, struct wire *payload)
 {
-	struct listing *listing = w->owner;
-	struct cks_readers *r = listing->readers;
-	const unsigned char *bytes;
-	size_t len;
+	struct readers_listing *listing = w->owner;
 
 	if (type == READERS_ERROR) {
-		listing->err = CKS_ERR_NO_SERVICE;
+		listing->err = wire_get_u64(payload) == CKS_ERR_DENIED
+				       ? CKS_ERR_DENIED
+				       : CKS_ERR_NO_SERVICE;
 		return false;
 	}
-	if (r->n == MAX_READERS)
-		return false;
-	r->names[r->n] = wire_get_clean_text(payload);
-	bytes = wire_get_bytes(payload, &len);
-	r->atrs[r->n] = text_hex(bytes, len);
-	if (!r->names[r->n] || !r->atrs[r->n])
-		listing->err = CKS_ERR_MEMORY;
-	r->n++;
+	take_reader(listing, payload);
 	return false;
 }
 
 static bool on_end(struct worker *w, enum cks_err err)
 {
-	struct listing *listing = w->owner;
+	struct readers_listing *listing = w->owner;
 
 	if (err)
 		listing->err = CKS_ERR_NO_SERVICE;
 	return false;
 }
 
+enum cks_err readers_worker(struct worker *worker,
+			    struct readers_listing *listing,
+			    unsigned int timeout_ms)
+{
+	listing->readers = calloc(1, sizeof(*listing->readers));
+	if (!listing->readers)
+		return CKS_ERR_MEMORY;
+	*worker = (struct worker){ .run = readers_main,
+				   .timeout_ms = timeout_ms,
+				   .on_frame = on_frame,
+				   .on_end = on_end,
+				   .owner = listing };
+	return CKS_OK;
+}
+
 enum cks_err cks_readers_list(unsigned int timeout_ms,
 			      struct cks_readers **readers)
 {
-	struct listing listing = { 0 };
-	struct worker worker = {
-		.run = readers_main,
-		.timeout_ms = timeout_ms,
-		.on_frame = on_frame,
-		.on_end = on_end,
-		.owner = &listing,
-	};
+	struct readers_listing listing = { 0 };
+	struct worker worker;
 	enum cks_err err;
 
 	if (!readers)
 		return CKS_ERR_ARGUMENT;
-	listing.readers = calloc(1, sizeof(**readers));
-	if (!listing.readers)
-		return CKS_ERR_MEMORY;
-	err = workers_run(&worker, 1);
+	err = readers_worker(&worker, &listing, timeout_ms);
+	if (!err)
+		err = workers_run(&worker, 1);
 	if (!err)
 		err = listing.err;
 	if (err)
@@ -133,8 +203,9 @@ void cks_readers_free(struct cks_readers **readers)
 		return;
 	*readers = NULL;
 	for (size_t i = 0; i < r->n; i++) {
-		free(r->names[i]);
-		free(r->atrs[i]);
+		free(r->list[i].pcsc_name);
+		free(r->list[i].name);
+		free(r->list[i].atr);
 	}
 	free(r);
 }
@@ -146,10 +217,252 @@ size_t cks_readers_count(const struct cks_readers *r)
 
 const char *cks_reader_name(const struct cks_readers *r, size_t i)
 {
-	return i < cks_readers_count(r) ? r->names[i] : NULL;
+	return i < cks_readers_count(r) ? r->list[i].name : NULL;
 }
 
 const char *cks_reader_atr(const struct cks_readers *r, size_t i)
 {
-	return i < cks_readers_count(r) ? r->atrs[i] : NULL;
+	return i < cks_readers_count(r) ? r->list[i].atr : NULL;
+}
+
+bool cks_reader_has_card(const struct cks_readers *r, size_t i)
+{
+	return i < cks_readers_count(r) && r->list[i].has_card;
+}
+
+/* 2. Names of readers and descriptions of slots */
+
+/* Whether @description is the first @size bytes of the reader's name, where
+ * that has more. */
+static bool is_cut_at(const struct reader *reader, const char *description,
+		      size_t size)
+{
+	char *cut = NULL;
+	bool same;
+
+	if (strlen(reader->pcsc_name) <= size)
+		return false;
+	cut = cks_text_clean(reader->pcsc_name, size);
+	same = cut && strcmp(cut, description) == 0;
+	free(cut);
+	return same;
+}
+
+bool reader_is(const struct reader *reader, const char *description)
+{
+	size_t size = SLOT_DESCRIPTION_SIZE;
+
+	if (strcmp(reader->name, description) == 0)
+		return true;
+	if (is_cut_at(reader, description, size))
+		return true;
+	/* Where a module leaves out a letter that would be cut in two, or puts
+	 * a NUL behind what it cuts, there is less. */
+	while (size > SLOT_DESCRIPTION_SIZE - 4)
+		if (is_cut_at(reader, description, --size))
+			return true;
+	return false;
+}
+
+size_t readers_count_alike(const struct cks_readers *readers,
+			   const char *description)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < cks_readers_count(readers); i++)
+		n += reader_is(&readers->list[i], description);
+	return n;
+}
+
+const struct reader *readers_find(const struct cks_readers *readers,
+				  const char *description)
+{
+	const struct reader *found = NULL;
+
+	for (size_t i = 0; i < cks_readers_count(readers); i++) {
+		if (!reader_is(&readers->list[i], description))
+			continue;
+		if (found)
+			return NULL;
+		found = &readers->list[i];
+	}
+	return found;
+}
+
+/* 3. What a program meets at the card in a reader */
+
+static enum cks_err connect_card(SCARDCONTEXT context, const char *name)
+{
+	SCARDHANDLE card;
+	DWORD protocol;
+	LONG rv = SCardConnect(context, name, SCARD_SHARE_SHARED,
+			       SCARD_PROTOCOL_T0 | SCARD_PROTOCOL_T1, &card,
+			       &protocol);
+
+	switch (rv) {
+	case SCARD_S_SUCCESS:
+		break;
+	case SCARD_E_SHARING_VIOLATION:
+		return CKS_ERR_BUSY;
+	case SCARD_W_SECURITY_VIOLATION:
+		return CKS_ERR_DENIED;
+	case SCARD_E_NO_SMARTCARD:
+	case SCARD_W_REMOVED_CARD:
+	case SCARD_E_UNKNOWN_READER:
+	case SCARD_E_READER_UNAVAILABLE:
+		return CKS_ERR_REMOVED;
+	default:
+		return CKS_ERR_DEVICE;
+	}
+	/* Waits for the end of another program's transaction. */
+	rv = SCardBeginTransaction(card);
+	if (rv == SCARD_S_SUCCESS)
+		SCardEndTransaction(card, SCARD_LEAVE_CARD);
+	SCardDisconnect(card, SCARD_LEAVE_CARD);
+	return rv == SCARD_E_SHARING_VIOLATION ? CKS_ERR_BUSY : CKS_OK;
+}
+
+/* Names those who are at the reader before it asks for the card, for it may
+ * wait until its deadline then. */
+static void probe_main(int channel, const void *arg)
+{
+	const struct reader_probe *probe = arg;
+	SCARD_READERSTATE state = { .szReader = probe->pcsc_name };
+	SCARDCONTEXT context;
+	struct wire w = { 0 };
+	enum cks_err err = context_new(&context);
+	bool is_certain = false;
+	char *holders = NULL;
+
+	if (!err &&
+	    SCardGetStatusChange(context, 0, &state, 1) == SCARD_S_SUCCESS &&
+	    state.dwEventState & (SCARD_STATE_INUSE | SCARD_STATE_EXCLUSIVE)) {
+		holders = holders_find(&is_certain);
+		wire_put_u64(&w, CKS_ERR_BUSY);
+		wire_put_text(&w, holders ? holders : "");
+		wire_put_u64(&w, is_certain);
+		worker_send(channel, READERS_PROBE, &w);
+		wire_free(&w);
+	}
+	if (!err)
+		err = connect_card(context, probe->pcsc_name);
+	if (err != CKS_ERR_BUSY) {
+		wire_put_u64(&w, err);
+		wire_put_text(&w, "");
+		wire_put_u64(&w, false);
+		worker_send(channel, READERS_PROBE, &w);
+		wire_free(&w);
+	}
+	free(holders);
+	worker_send_end(channel);
+}
+
+/* The last frame holds: after the first, the worker may wait in vain. */
+static bool on_probe_frame(struct worker *w, unsigned int type,
+			   struct wire *payload)
+{
+	struct reader_probe *probe = w->owner;
+	enum cks_err err = (enum cks_err)wire_get_below(payload, CKS_ERR_COUNT);
+	char *holders = wire_get_clean_text(payload);
+
+	(void)type;
+	probe->is_certain = wire_get_u64(payload) != 0;
+	free(probe->holders);
+	probe->holders = NULL;
+	if (payload->failed) {
+		free(holders);
+		return false;
+	}
+	probe->err = err;
+	if (holders[0])
+		probe->holders = holders;
+	else
+		free(holders);
+	return false;
+}
+
+static bool on_probe_end(struct worker *w, enum cks_err err)
+{
+	struct reader_probe *probe = w->owner;
+
+	if (err && probe->err != CKS_ERR_BUSY)
+		probe->err = err;
+	return false;
+}
+
+enum cks_err readers_probe(struct reader_probe *probes, size_t n,
+			   unsigned int timeout_ms)
+{
+	struct worker *workers = calloc(n + 1, sizeof(*workers));
+	enum cks_err err;
+
+	if (!workers)
+		return CKS_ERR_MEMORY;
+	for (size_t i = 0; i < n; i++) {
+		probes[i].err = CKS_ERR_TIMEOUT;
+		workers[i].run = probe_main;
+		workers[i].arg = &probes[i];
+		workers[i].timeout_ms = timeout_ms;
+		workers[i].on_frame = on_probe_frame;
+		workers[i].on_end = on_probe_end;
+		workers[i].owner = &probes[i];
+	}
+	err = workers_run(workers, n);
+	free(workers);
+	return err;
+}
+
+enum cks_err reader_blame(const char *pcsc_name, enum cks_err err)
+{
+	struct reader_probe probe = { .pcsc_name = pcsc_name };
+
+	if (pcsc_name[0] == '\0' ||
+	    (err != CKS_ERR_REMOVED && err != CKS_ERR_TIMEOUT &&
+	     err != CKS_ERR_DEVICE))
+		return err;
+	if (!readers_probe(&probe, 1, BLAME_TIMEOUT_MS) &&
+	    probe.err == CKS_ERR_BUSY)
+		err = CKS_ERR_BUSY;
+	free(probe.holders);
+	return err;
+}
+
+bool reader_events(const unsigned char *description, size_t size,
+		   unsigned int *events)
+{
+	char *names = NULL, *wanted = cks_text_clean(description, size);
+	struct reader reader = { 0 };
+	DWORD names_size = SCARD_AUTOALLOCATE;
+	SCARD_READERSTATE state = { 0 };
+	SCARDCONTEXT context;
+	size_t n = 0;
+	bool ok = false;
+
+	if (!wanted || context_new(&context)) {
+		free(wanted);
+		return false;
+	}
+	if (SCardListReaders(context, NULL, (LPSTR)&names, &names_size) !=
+	    SCARD_S_SUCCESS)
+		goto out;
+	for (const char *name = names; *name; name += strlen(name) + 1) {
+		reader.pcsc_name = (char *)name;
+		reader.name = cks_text_clean(name, strlen(name));
+		if (reader.name && reader_is(&reader, wanted)) {
+			state.szReader = name;
+			n++;
+		}
+		free(reader.name);
+	}
+	if (n == 1 &&
+	    SCardGetStatusChange(context, 0, &state, 1) == SCARD_S_SUCCESS &&
+	    state.dwEventState & SCARD_STATE_PRESENT) {
+		*events = (unsigned int)(state.dwEventState >> 16 & 0xFFFF);
+		ok = true;
+	}
+	SCardFreeMemory(context, names);
+out:
+	SCardReleaseContext(context);
+	free(wanted);
+	return ok;
 }

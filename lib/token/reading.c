@@ -4,6 +4,8 @@
 #include <time.h>
 
 #include "base/digest.h"
+#include "opensc_conf.h"
+#include "readers.h"
 #include "reading.h"
 #include "token.h"
 #include "tries.h"
@@ -11,13 +13,16 @@
 
 #define MAX_OBJECTS 4096UL
 #define MAX_VALUE (1024UL * 1024)
+/* Of all values of a token; it must fit into a frame with one object more. */
+#define MAX_TOKEN (12UL * 1024 * 1024)
 
 struct value {
 	unsigned char *bytes;
 	CK_ULONG len;
 };
 
-/* Leaves an empty value where the attribute is absent, sensitive or absurd. */
+/* Leaves an empty value where the attribute is absent, sensitive or longer than
+ * is read. */
 static struct value get_value(struct module *m, CK_SESSION_HANDLE session,
 			      CK_OBJECT_HANDLE object, CK_ATTRIBUTE_TYPE type)
 {
@@ -25,8 +30,13 @@ static struct value get_value(struct module *m, CK_SESSION_HANDLE session,
 	struct value value = { 0 };
 
 	if (m->f->C_GetAttributeValue(session, object, &attr, 1) ||
-	    attr.ulValueLen == 0 || attr.ulValueLen > MAX_VALUE)
+	    attr.ulValueLen == 0 ||
+	    attr.ulValueLen == CK_UNAVAILABLE_INFORMATION)
 		return value;
+	if (attr.ulValueLen > MAX_VALUE) {
+		m->limit = "a value of more than 1 MB";
+		return value;
+	}
 	value.len = attr.ulValueLen;
 	value.bytes = calloc(1, value.len);
 	attr.pValue = value.bytes;
@@ -109,6 +119,7 @@ static enum cks_err find_objects(struct module *m, CK_SESSION_HANDLE session,
 {
 	CK_OBJECT_CLASS class = CKO_CERTIFICATE;
 	CK_ATTRIBUTE certificates = { CKA_CLASS, &class, sizeof(class) };
+	CK_OBJECT_HANDLE one_more;
 	CK_ULONG found = 1;
 	CK_RV rv;
 
@@ -125,6 +136,12 @@ static enum cks_err find_objects(struct module *m, CK_SESSION_HANDLE session,
 			break;
 		*n += found;
 	}
+	/* Whether there is one more, or that was all. */
+	if (!rv && *n == MAX_OBJECTS) {
+		rv = m->f->C_FindObjects(session, &one_more, 1, &found);
+		if (!rv && found > 0)
+			m->limit = "more than 4096 objects";
+	}
 	m->f->C_FindObjectsFinal(session);
 	return rv ? module_failed(m, "C_FindObjects", rv) : CKS_OK;
 }
@@ -134,7 +151,8 @@ static enum cks_err put_objects(struct wire *w, struct module *m,
 {
 	CK_OBJECT_HANDLE *objects = calloc(MAX_OBJECTS, sizeof(*objects));
 	CK_SESSION_HANDLE session;
-	CK_ULONG n;
+	struct wire values = { 0 };
+	CK_ULONG n, put = 0;
 	enum cks_err err;
 	CK_RV rv;
 
@@ -147,12 +165,17 @@ static enum cks_err put_objects(struct wire *w, struct module *m,
 		return module_failed(m, "C_OpenSession", rv);
 	}
 	err = find_objects(m, session, all_objects, objects, &n);
+	while (!err && put < n && values.len < MAX_TOKEN)
+		put_object(&values, m, session, objects[put++], all_objects);
+	if (!err && put < n)
+		m->limit = "more than 12 MB of objects";
 	if (!err) {
-		wire_put_u64(w, n);
-		for (CK_ULONG i = 0; i < n; i++)
-			put_object(w, m, session, objects[i], all_objects);
+		wire_put_u64(w, put);
+		wire_append(w, values.data, values.len);
+		w->failed |= values.failed;
 	}
 	m->f->C_CloseSession(session);
+	wire_free(&values);
 	free(objects);
 	return err;
 }
@@ -195,6 +218,7 @@ static enum cks_err put_reader(struct wire *w, struct module *m,
 		return module_failed(m, "C_GetSlotInfo", rv);
 	wire_put_bytes(w, info.slotDescription, sizeof(info.slotDescription));
 	wire_put_bytes(w, info.manufacturerID, sizeof(info.manufacturerID));
+	wire_put_u64(w, info.flags);
 	return CKS_OK;
 }
 
@@ -205,6 +229,7 @@ enum cks_err reading_token(struct module *m, unsigned long slot,
 	enum cks_err err;
 	CK_RV rv;
 
+	m->limit = NULL;
 	memset(&info, 0, sizeof(info));
 	rv = m->f->C_GetTokenInfo(slot, &info);
 	if (rv)
@@ -223,6 +248,7 @@ enum cks_err reading_token(struct module *m, unsigned long slot,
 	err = put_objects(w, m, slot, all_objects);
 	if (!err)
 		err = put_reader(w, m, slot);
+	wire_put_text(w, m->limit ? m->limit : "");
 	return err ? err : check_presence(m, slot, all_objects);
 }
 
@@ -292,6 +318,20 @@ static void send_error(int channel, struct module *m, const CK_SLOT_ID *slot,
 	wire_free(&w);
 }
 
+/* Names the reader before the token is asked, which may never answer. */
+static void send_reader(int channel, struct module *m, CK_SLOT_ID slot)
+{
+	CK_SLOT_INFO info;
+	struct wire w = { 0 };
+
+	memset(&info, 0, sizeof(info));
+	if (m->f->C_GetSlotInfo(slot, &info))
+		return;
+	wire_put_bytes(&w, info.slotDescription, sizeof(info.slotDescription));
+	worker_send(channel, READING_READER, &w);
+	wire_free(&w);
+}
+
 static void read_slot(int channel, struct module *m, CK_SLOT_ID slot,
 		      bool all_objects)
 {
@@ -303,11 +343,12 @@ static void read_slot(int channel, struct module *m, CK_SLOT_ID slot,
 	wire_put_u64(&w, slot);
 	worker_send(channel, READING_SLOT, &w);
 	wire_free(&w);
+	send_reader(channel, m, slot);
 	err = reading_token(m, slot, all_objects, &w, &blank);
 	if (err)
 		send_error(channel, m, &slot, err);
-	else if (!blank)
-		worker_send(channel, READING_TOKEN, &w);
+	else
+		worker_send(channel, blank ? READING_BLANK : READING_TOKEN, &w);
 	wire_free(&w);
 }
 
@@ -375,6 +416,8 @@ void reading_main(int channel, const void *arg)
 	/* Before the module is asked anything: a reading without digests would
 	 * be none, and is not the module's fault. */
 	memset(&m, 0, sizeof(m));
+	if (opensc_conf_enter_reading(r->ignored, r->n_ignored) > 0)
+		worker_send(channel, READING_OWN_CONF, NULL);
 	err = digest_sha256() ? module_open(&m, r->path) : CKS_ERR_DIGEST;
 	if (!err) {
 		put_library(&w, &m.info);
@@ -429,52 +472,6 @@ static bool on_end(struct worker *w, enum cks_err err)
 	return false;
 }
 
-/* A worker may send any number: only errors of a module or slot are taken. */
-static enum cks_err reportable(uint64_t error)
-{
-	switch (error) {
-	case CKS_ERR_TIMEOUT:
-	case CKS_ERR_LOAD:
-	case CKS_ERR_ARCHITECTURE:
-	case CKS_ERR_NOT_RECOGNIZED:
-	case CKS_ERR_REMOVED:
-	case CKS_ERR_BUSY:
-	case CKS_ERR_DIGEST:
-		return (enum cks_err)error;
-	default:
-		return CKS_ERR_DEVICE;
-	}
-}
-
-struct cks_scan_error *scan_error_decode(struct wire *w, const char *module)
-{
-	struct cks_scan_error *f = calloc(1, sizeof(*f));
-
-	if (!f)
-		return NULL;
-	f->module = strdup(module);
-	f->has_slot = wire_get_u64(w) != 0;
-	f->slot = wire_get_u64(w);
-	f->reader = wire_get_clean_text(w);
-	f->code = reportable(wire_get_u64(w));
-	f->detail = wire_get_clean_text(w);
-	if (!f->module || !f->reader || !f->detail || w->failed) {
-		scan_error_free(f);
-		return NULL;
-	}
-	return f;
-}
-
-void scan_error_free(struct cks_scan_error *f)
-{
-	if (!f)
-		return;
-	free(f->module);
-	free(f->reader);
-	free(f->detail);
-	free(f);
-}
-
 /* Asks the card of @now for its tries, if that of @before was in a reader. */
 static enum cks_err ask_card(const struct cks_token *before,
 			     struct cks_token *now, unsigned int timeout_ms)
@@ -518,6 +515,10 @@ enum cks_err cks_token_reread(const struct cks_token *token,
 		err = result.err;
 	if (!err && !result.found)
 		err = CKS_ERR_REMOVED;
+	if (!err && result.found->limit[0])
+		err = CKS_ERR_LIMIT;
+	if (err)
+		err = reader_blame(token->pcsc_reader, err);
 	if (!err)
 		err = ask_card(token, result.found, timeout_ms);
 	if (err)

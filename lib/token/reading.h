@@ -7,6 +7,7 @@
 
 #include "ckstoken.h"
 #include "module.h"
+#include "scan_error.h"
 #include "wire.h"
 
 /* pcscd answers at once or not at all. */
@@ -17,14 +18,9 @@ enum reading_frame {
 	READING_SLOT,	    /* slot: its reading begins */
 	READING_TOKEN,	    /* a token, as token_decode() takes it */
 	READING_ERROR,	    /* has slot, slot, reader, error, detail */
-};
-
-/* The error of a module or slot, as READING_ERROR tells of it. */
-struct cks_scan_error {
-	char *module, *reader, *detail;
-	bool has_slot;
-	unsigned long slot;
-	enum cks_err code;
+	READING_READER,	    /* the slot's description */
+	READING_BLANK,	    /* the slot holds what was never initialized */
+	READING_OWN_CONF,   /* OpenSC's configuration was not understood */
 };
 
 /* Names a token to a process that has not seen it before. */
@@ -45,6 +41,9 @@ struct reading {
 	const char *path;
 	const struct token_id *only; /* NULL: every token */
 	bool all_objects;	     /* else certificates alone */
+	/* Readers that OpenSC is to leave alone, by their PC/SC names. */
+	const char *const *ignored;
+	size_t n_ignored;
 	/* Slots that are done or have failed already. */
 	const unsigned long *skip;
 	size_t n_skip;
@@ -69,11 +68,5 @@ void reading_main(int channel, const void *reading);
  */
 enum cks_err token_id_find(struct module *m, const struct token_id *id,
 			   CK_SLOT_ID *slot, CK_TOKEN_INFO *info);
-
-/* From a frame READING_ERROR. NULL when it makes no sense or memory is out. */
-struct cks_scan_error *scan_error_decode(struct wire *w, const char *module);
-
-/* Takes NULL. */
-void scan_error_free(struct cks_scan_error *error);
 
 #endif

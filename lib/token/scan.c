@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "reading.h"
+#include "scan.h"
 #include "token.h"
 #include "tries.h"
 #include "uri.h"
@@ -13,54 +14,7 @@
 #define MAX_RESTARTS 8
 #define MAX_SLOTS 16384
 
-struct scan_list {
-	void **items;
-	size_t n;
-};
-
-struct scan_module {
-	char *path;
-	char *maker;
-	struct token_library library;
-	struct reading reading;
-	unsigned long *seen; /* slots begun, the last one perhaps not done */
-	size_t n_seen;
-	bool in_slot, failed_as_a_whole;
-	unsigned int restarts;
-	/* Kept apart for each module, so that the order is the modules'. */
-	struct scan_list tokens, errors;
-	bool out_of_memory;
-};
-
-struct cks_scan {
-	struct scan_list modules; /* struct scan_module */
-	struct scan_list tokens;  /* struct cks_token */
-	struct scan_list errors;  /* struct cks_scan_error */
-	unsigned int timeout_ms;
-	bool has_run;
-};
-
-static struct cks_scan_error *
-scan_error_new(const char *module, const unsigned long *slot, enum cks_err code)
-{
-	struct cks_scan_error *f = calloc(1, sizeof(*f));
-
-	if (!f)
-		return NULL;
-	f->module = strdup(module);
-	f->reader = strdup("");
-	f->detail = strdup("");
-	f->has_slot = slot != NULL;
-	f->slot = slot ? *slot : 0;
-	f->code = code;
-	if (!f->module || !f->reader || !f->detail) {
-		scan_error_free(f);
-		return NULL;
-	}
-	return f;
-}
-
-static bool list_add(struct scan_list *list, void *item)
+bool scan_list_add(struct scan_list *list, void *item)
 {
 	/* Grows at each power of two. */
 	if ((list->n & (list->n - 1)) == 0) {
@@ -75,9 +29,15 @@ static bool list_add(struct scan_list *list, void *item)
 	return true;
 }
 
+/* What the slot being read is in, as far as the module has said. */
+static const char *reader_of(const struct scan_module *m)
+{
+	return m->reader ? m->reader : "";
+}
+
 static void add_error(struct scan_module *m, struct cks_scan_error *error)
 {
-	if (!error || !list_add(&m->errors, error)) {
+	if (!error || !scan_list_add(&m->errors, error)) {
 		scan_error_free(error);
 		m->out_of_memory = true;
 	}
@@ -85,14 +45,29 @@ static void add_error(struct scan_module *m, struct cks_scan_error *error)
 
 static void add_token(struct scan_module *m, struct cks_token *token)
 {
+	const unsigned long *slot = &m->seen[m->n_seen - 1];
+
 	if (!token) {
 		/* Nonsense from a module that writes where it should not. */
-		add_error(m, scan_error_new(m->path, &m->seen[m->n_seen - 1],
-					    CKS_ERR_CRASH));
-	} else if (!list_add(&m->tokens, token)) {
+		add_error(m, scan_error_new(m->path, slot, reader_of(m),
+					    CKS_ERR_CRASH, ""));
+	} else if (!scan_list_add(&m->tokens, token)) {
 		cks_token_free(&token);
 		m->out_of_memory = true;
+	} else if (token->limit[0]) {
+		add_error(m, scan_error_new(m->path, slot, token->reader,
+					    CKS_ERR_LIMIT, token->limit));
 	}
+}
+
+/* Keeps the reader, in which there is a card that the module knows. */
+static void add_blank(struct scan_module *m)
+{
+	if (m->reader && !scan_list_add(&m->blank, m->reader)) {
+		free(m->reader);
+		m->out_of_memory = true;
+	}
+	m->reader = NULL;
 }
 
 /* False for a slot that was begun before, or one too many. */
@@ -103,8 +78,14 @@ static bool begin_slot(struct scan_module *m, unsigned long slot)
 	for (size_t i = 0; i < m->n_seen; i++)
 		if (m->seen[i] == slot)
 			return false;
-	if (m->n_seen == MAX_SLOTS)
+	if (m->n_seen == MAX_SLOTS) {
+		if (!m->has_too_many_slots)
+			add_error(m, scan_error_new(m->path, NULL, "",
+						    CKS_ERR_LIMIT,
+						    "more than 16384 slots"));
+		m->has_too_many_slots = true;
 		return false;
+	}
 	grown = reallocarray(m->seen, m->n_seen + 1, sizeof(*grown));
 	if (!grown) {
 		m->out_of_memory = true;
@@ -112,6 +93,8 @@ static bool begin_slot(struct scan_module *m, unsigned long slot)
 	}
 	m->seen = grown;
 	m->seen[m->n_seen++] = slot;
+	free(m->reader);
+	m->reader = NULL;
 	m->in_slot = true;
 	return true;
 }
@@ -151,13 +134,27 @@ static bool on_frame(struct worker *w, unsigned int type, struct wire *payload)
 			token->library = m->library;
 		add_token(m, token);
 		return true;
+	case READING_READER:
+		if (!m->in_slot || m->reader)
+			return false;
+		m->reader = wire_get_clean_text(payload);
+		return false;
+	case READING_BLANK:
+		if (!end_slot(m))
+			return false;
+		add_blank(m);
+		return true;
+	case READING_OWN_CONF:
+		m->has_own_conf = true;
+		return false;
 	case READING_ERROR:
 		if (!m->in_slot && m->failed_as_a_whole)
 			return false;
 		m->failed_as_a_whole |= !m->in_slot;
 		error = scan_error_decode(payload, m->path);
 		if (!error)
-			error = scan_error_new(m->path, NULL, CKS_ERR_CRASH);
+			error = scan_error_new(m->path, NULL, "", CKS_ERR_CRASH,
+					       "");
 		add_error(m, error);
 		return end_slot(m);
 	default:
@@ -174,11 +171,12 @@ static bool on_end(struct worker *w, enum cks_err err)
 		return false;
 	add_error(m, scan_error_new(m->path,
 				    in_slot ? &m->seen[m->n_seen - 1] : NULL,
-				    err));
+				    in_slot ? reader_of(m) : "", err, ""));
 	if (!in_slot)
 		return false;
 	if (++m->restarts > MAX_RESTARTS) {
-		add_error(m, scan_error_new(m->path, NULL, err));
+		add_error(m, scan_error_new(m->path, NULL, "", CKS_ERR_LIMIT,
+					    "more than 8 slots that fail so"));
 		return false;
 	}
 	m->reading.skip = m->seen;
@@ -195,13 +193,42 @@ struct cks_scan *cks_scan_new(void)
 	return scan;
 }
 
+/* Of what was read, all that is not the scan's yet. */
+static void module_forget(struct scan_module *m)
+{
+	for (size_t i = 0; i < m->tokens.n; i++) {
+		struct cks_token *token = m->tokens.items[i];
+
+		cks_token_free(&token);
+	}
+	for (size_t i = 0; i < m->errors.n; i++)
+		scan_error_free(m->errors.items[i]);
+	for (size_t i = 0; i < m->blank.n; i++)
+		free(m->blank.items[i]);
+	m->tokens.n = 0;
+	m->errors.n = 0;
+	m->blank.n = 0;
+	m->n_seen = 0;
+	m->reading.n_skip = 0;
+	m->in_slot = false;
+	m->failed_as_a_whole = false;
+	m->has_too_many_slots = false;
+	m->restarts = 0;
+	free(m->maker);
+	m->maker = NULL;
+	free(m->reader);
+	m->reader = NULL;
+	free(m->seen);
+	m->seen = NULL;
+}
+
 static void module_free(struct scan_module *m)
 {
+	module_forget(m);
 	free(m->path);
-	free(m->maker);
-	free(m->seen);
 	free(m->tokens.items);
 	free(m->errors.items);
+	free(m->blank.items);
 	free(m);
 }
 
@@ -224,6 +251,7 @@ void cks_scan_free(struct cks_scan **scan)
 	free(s->tokens.items);
 	free(s->errors.items);
 	free(s->modules.items);
+	cks_readers_free(&s->readers);
 	free(s);
 }
 
@@ -243,7 +271,7 @@ enum cks_err cks_scan_add_module(struct cks_scan *scan, const char *path)
 		return CKS_ERR_MEMORY;
 	m->path = strdup(path);
 	m->reading.path = m->path;
-	if (!m->path || !list_add(&scan->modules, m)) {
+	if (!m->path || !scan_list_add(&scan->modules, m)) {
 		module_free(m);
 		return CKS_ERR_MEMORY;
 	}
@@ -264,13 +292,13 @@ static bool collect(struct cks_scan *scan, struct scan_module *m)
 	for (size_t i = 0; i < m->tokens.n; i++) {
 		struct cks_token *token = m->tokens.items[i];
 
-		if (!list_add(&scan->tokens, token)) {
+		if (!scan_list_add(&scan->tokens, token)) {
 			cks_token_free(&token);
 			ok = false;
 		}
 	}
 	for (size_t i = 0; i < m->errors.n; i++) {
-		if (!list_add(&scan->errors, m->errors.items[i])) {
+		if (!scan_list_add(&scan->errors, m->errors.items[i])) {
 			scan_error_free(m->errors.items[i]);
 			ok = false;
 		}
@@ -280,55 +308,42 @@ static bool collect(struct cks_scan *scan, struct scan_module *m)
 	return ok;
 }
 
-static bool is_reader(const struct cks_readers *readers, const char *name)
-{
-	for (size_t i = 0; readers && i < cks_readers_count(readers); i++)
-		if (strcmp(cks_reader_name(readers, i), name) == 0)
-			return true;
-	return false;
-}
-
 /*
  * Only tokens of different modules can be one: a card with several PINs shows
  * as several tokens of one serial, and some modules give all theirs the same.
  */
-static bool are_same(const struct cks_token *a, const struct cks_token *b,
-		     const struct cks_readers *readers)
+static bool are_same(const struct cks_token *a, const struct cks_token *b)
 {
 	if (strcmp(a->module, b->module) == 0)
 		return false;
 	/* In two readers at once there are two. */
-	if (strcmp(a->reader, b->reader) != 0 &&
-	    is_reader(readers, a->reader) && is_reader(readers, b->reader))
-		return false;
-	if (a->serial[0] != '\0' && strcmp(a->serial, b->serial) == 0 &&
-	    strcmp(a->manufacturer, b->manufacturer) == 0)
-		return true;
-	return strcmp(a->reader, b->reader) == 0 &&
-	       is_reader(readers, a->reader);
+	if (a->pcsc_reader[0] && b->pcsc_reader[0])
+		return strcmp(a->pcsc_reader, b->pcsc_reader) == 0;
+	return a->serial[0] != '\0' && strcmp(a->serial, b->serial) == 0 &&
+	       strcmp(a->manufacturer, b->manufacturer) == 0;
 }
 
 static bool shown_earlier(const struct scan_list *tokens, size_t n,
-			  const struct cks_token *token,
-			  const struct cks_readers *readers)
+			  const struct cks_token *token)
 {
 	for (size_t i = 0; i < n; i++)
-		if (are_same(tokens->items[i], token, readers))
+		if (are_same(tokens->items[i], token))
 			return true;
 	return false;
 }
 
+/* Whether some module shows what another does not know. */
 static bool is_superseded(const struct cks_scan *scan,
-			  const struct cks_scan_error *error,
-			  const struct cks_readers *readers)
+			  const struct cks_scan_error *error)
 {
-	if (error->code != CKS_ERR_NOT_RECOGNIZED ||
-	    !is_reader(readers, error->reader))
+	const struct reader *r = readers_find(scan->readers, error->reader);
+
+	if (error->code != CKS_ERR_NOT_RECOGNIZED || !r)
 		return false;
 	for (size_t i = 0; i < scan->tokens.n; i++) {
 		const struct cks_token *token = scan->tokens.items[i];
 
-		if (strcmp(token->reader, error->reader) == 0)
+		if (strcmp(token->pcsc_reader, r->pcsc_name) == 0)
 			return true;
 	}
 	return false;
@@ -360,15 +375,14 @@ static enum cks_err ask_cards(struct cks_scan *scan)
 	return err;
 }
 
-static void remove_duplicates(struct cks_scan *scan,
-			      const struct cks_readers *readers)
+static void remove_duplicates(struct cks_scan *scan)
 {
 	size_t kept = 0;
 
 	for (size_t i = 0; i < scan->tokens.n; i++) {
 		struct cks_token *token = scan->tokens.items[i];
 
-		if (shown_earlier(&scan->tokens, kept, token, readers))
+		if (shown_earlier(&scan->tokens, kept, token))
 			cks_token_free(&token);
 		else
 			scan->tokens.items[kept++] = token;
@@ -378,7 +392,7 @@ static void remove_duplicates(struct cks_scan *scan,
 	for (size_t i = 0; i < scan->errors.n; i++) {
 		struct cks_scan_error *error = scan->errors.items[i];
 
-		if (is_superseded(scan, error, readers))
+		if (is_superseded(scan, error))
 			scan_error_free(error);
 		else
 			scan->errors.items[kept++] = error;
@@ -386,9 +400,61 @@ static void remove_duplicates(struct cks_scan *scan,
 	scan->errors.n = kept;
 }
 
+static struct worker reading_worker(struct cks_scan *scan,
+				    struct scan_module *m)
+{
+	return (struct worker){ .run = reading_main,
+				.arg = &m->reading,
+				.timeout_ms = scan->timeout_ms,
+				.on_frame = on_frame,
+				.on_end = on_end,
+				.owner = m };
+}
+
+enum cks_err scan_module_again(struct cks_scan *scan, struct scan_module *m)
+{
+	struct worker worker = reading_worker(scan, m);
+
+	module_forget(m);
+	return workers_run(&worker, 1);
+}
+
+/* Whatever can be said once the modules have answered. */
+static enum cks_err conclude(struct cks_scan *scan,
+			     const struct cks_readers *before)
+{
+	struct scan_list found = { 0 };
+	enum cks_err service, err = CKS_OK;
+
+	/* Without pcscd's list, serial numbers alone decide which tokens are
+	 * one. */
+	service = cks_readers_list(READERS_TIMEOUT_MS, &scan->readers);
+	if (service == CKS_ERR_MEMORY || service == CKS_ERR_SYSTEM)
+		return service;
+	err = hidden_find(scan, before, service, &found);
+	for (size_t i = 0; i < scan->modules.n; i++)
+		if (!collect(scan, scan->modules.items[i]))
+			err = CKS_ERR_MEMORY;
+	for (size_t i = 0; !err && i < scan->tokens.n; i++)
+		if (!token_find_card(scan->tokens.items[i], scan->readers))
+			err = CKS_ERR_MEMORY;
+	remove_duplicates(scan);
+	for (size_t i = 0; i < found.n; i++) {
+		if (!scan_list_add(&scan->errors, found.items[i])) {
+			scan_error_free(found.items[i]);
+			err = CKS_ERR_MEMORY;
+		}
+	}
+	free(found.items);
+	if (!err && !uri_tell_apart((struct cks_token **)scan->tokens.items,
+				    scan->tokens.n))
+		err = CKS_ERR_MEMORY;
+	return err ? err : ask_cards(scan);
+}
+
 enum cks_err cks_scan_run(struct cks_scan *scan)
 {
-	struct cks_readers *readers = NULL;
+	struct readers_listing listing = { 0 };
 	struct worker *workers;
 	enum cks_err err;
 	size_t n;
@@ -400,35 +466,15 @@ enum cks_err cks_scan_run(struct cks_scan *scan)
 	if (!workers)
 		return CKS_ERR_MEMORY;
 	scan->has_run = true;
-	for (size_t i = 0; i < n; i++) {
-		struct scan_module *m = scan->modules.items[i];
-
-		workers[i].run = reading_main;
-		workers[i].arg = &m->reading;
-		workers[i].timeout_ms = scan->timeout_ms;
-		workers[i].on_frame = on_frame;
-		workers[i].on_end = on_end;
-		workers[i].owner = m;
-	}
-	err = workers_run(workers, n);
 	for (size_t i = 0; i < n; i++)
-		if (!collect(scan, scan->modules.items[i]) && !err)
-			err = CKS_ERR_MEMORY;
-	if (!err) {
-		/* Without pcscd's list, serial numbers alone decide which
-		 * tokens are one. */
-		(void)cks_readers_list(READERS_TIMEOUT_MS, &readers);
-		for (size_t i = 0; !err && i < scan->tokens.n; i++)
-			if (!token_find_card(scan->tokens.items[i], readers))
-				err = CKS_ERR_MEMORY;
-		remove_duplicates(scan, readers);
-		if (!uri_tell_apart((struct cks_token **)scan->tokens.items,
-				    scan->tokens.n))
-			err = CKS_ERR_MEMORY;
-		if (!err)
-			err = ask_cards(scan);
-	}
-	cks_readers_free(&readers);
+		workers[i] = reading_worker(scan, scan->modules.items[i]);
+	/* How the readers are when the modules begin. */
+	err = readers_worker(&workers[n], &listing, READERS_TIMEOUT_MS);
+	if (!err)
+		err = workers_run(workers, n + 1);
+	if (!err)
+		err = conclude(scan, listing.err ? NULL : listing.readers);
+	cks_readers_free(&listing.readers);
 	free(workers);
 	return err;
 }
@@ -454,31 +500,13 @@ const struct cks_scan_error *cks_scan_error(const struct cks_scan *scan,
 	return i < cks_scan_n_errors(scan) ? scan->errors.items[i] : NULL;
 }
 
-enum cks_err cks_scan_error_code(const struct cks_scan_error *e)
+void cks_scan_check_readers(struct cks_scan *scan)
 {
-	return e ? e->code : CKS_OK;
+	if (scan)
+		scan->checks_readers = true;
 }
 
-const char *cks_scan_error_module(const struct cks_scan_error *e)
+const struct cks_readers *cks_scan_readers(const struct cks_scan *scan)
 {
-	return e ? e->module : "";
-}
-
-const char *cks_scan_error_reader(const struct cks_scan_error *e)
-{
-	return e ? e->reader : "";
-}
-
-const char *cks_scan_error_detail(const struct cks_scan_error *e)
-{
-	return e ? e->detail : "";
-}
-
-bool cks_scan_error_slot(const struct cks_scan_error *e, unsigned long *slot)
-{
-	if (!e || !e->has_slot)
-		return false;
-	if (slot)
-		*slot = e->slot;
-	return true;
+	return scan ? scan->readers : NULL;
 }

@@ -8,6 +8,7 @@
 #include "base/i18n.h"
 #include "base/text.h"
 #include "cert.h"
+#include "readers.h"
 #include "token.h"
 #include "uri.h"
 #include "worker.h"
@@ -126,6 +127,8 @@ struct cks_token *token_decode(struct wire *w, const char *module,
 	t->reader =
 		get_field(w, t->slot_description, sizeof(t->slot_description));
 	wire_get_field(w, t->slot_manufacturer, sizeof(t->slot_manufacturer));
+	t->slot_flags = wire_get_u64(w);
+	t->limit = wire_get_clean_text(w);
 	if (w->failed || !t->module || !t->module_maker || !t->atr ||
 	    !t->pcsc_reader || !uri_name_token(t)) {
 		cks_token_free(&t);
@@ -146,27 +149,23 @@ bool token_take_place(struct cks_token *t, const struct cks_token *before)
 
 bool token_find_card(struct cks_token *t, const struct cks_readers *readers)
 {
-	for (size_t i = 0; i < cks_readers_count(readers); i++) {
-		const char *name = cks_reader_name(readers, i);
-		char *reader, *atr;
+	const struct reader *r = readers_find(readers, t->reader);
+	char *name, *atr;
 
-		if (strcmp(name, t->reader) != 0)
-			continue;
-		reader = strdup(name);
-		atr = strdup(cks_reader_atr(readers, i));
-		if (!reader || !atr) {
-			free(reader);
-			free(atr);
-			return false;
-		}
-		free(t->pcsc_reader);
-		free(t->atr);
-		t->pcsc_reader = reader;
-		t->atr = atr;
-		t->family = family_of(t->module_maker, t->manufacturer,
-				      t->label, atr);
-		break;
+	if (!r)
+		return true;
+	name = strdup(r->pcsc_name);
+	atr = strdup(r->atr);
+	if (!name || !atr) {
+		free(name);
+		free(atr);
+		return false;
 	}
+	free(t->pcsc_reader);
+	free(t->atr);
+	t->pcsc_reader = name;
+	t->atr = atr;
+	t->family = family_of(t->module_maker, t->manufacturer, t->label, atr);
 	return true;
 }
 
@@ -189,6 +188,7 @@ void cks_token_free(struct cks_token **token)
 	free(t->module);
 	free(t->module_maker);
 	free(t->reader);
+	free(t->limit);
 	free(t->atr);
 	free(t->uri);
 	free(t->pcsc_reader);
@@ -489,16 +489,19 @@ bool cks_token_same_objects(const struct cks_token *before,
 	gone = missing_from(before, after);
 	added = missing_from(after, before);
 	first = gone ? gone : added;
-	if (!first)
+	/* What lies beyond a limit was not compared. */
+	if (!first && !before->limit[0] && !after->limit[0])
 		return true;
 	if (!change)
 		return false;
 	forks_hold();
-	if (asprintf(change,
-		     gone && added ? _("object \"%s\" (id %s) was changed")
-		     : gone	   ? _("object \"%s\" (id %s) is gone")
-				   : _("object \"%s\" (id %s) was added"),
-		     first->label, first->id) < 0)
+	if (!first)
+		*change = strdup(_("more objects than are compared"));
+	else if (asprintf(change,
+			  gone && added ? _("object \"%s\" (id %s) was changed")
+			  : gone	? _("object \"%s\" (id %s) is gone")
+					: _("object \"%s\" (id %s) was added"),
+			  first->label, first->id) < 0)
 		*change = NULL;
 	forks_release();
 	return false;

@@ -23,6 +23,7 @@ struct cks_token {
 	/* As in id, for the URI: bytes that nobody has cleaned. */
 	unsigned char model_bytes[16];
 	unsigned char slot_description[64], slot_manufacturer[32];
+	unsigned long slot_flags; /* CK_SLOT_INFO.flags */
 	char *uri;
 	/* Whether the URI needs more than the token's own fields. */
 	bool is_told_by_slot, is_told_by_module;
@@ -34,6 +35,9 @@ struct cks_token {
 	int user_tries, so_tries; /* -1: not known */
 	struct cks_cert **certs;
 	size_t n_certs;
+	/* Which limit its reading reached, in English; "" for none. What is
+	 * here then is a part. */
+	char *limit;
 	struct token_object *objects;
 	size_t n_objects;
 };

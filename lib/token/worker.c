@@ -241,6 +241,7 @@ static enum cks_err start(struct worker *w)
 	w->ended = false;
 	w->received = 0;
 	w->n_given = 0;
+	w->too_much = false;
 	w->deadline = subprocess_now() + w->timeout_ms;
 	if (!w->last_deadline)
 		w->last_deadline = subprocess_now() +
@@ -257,7 +258,7 @@ static enum cks_err finish(struct worker *w, enum cks_err err)
 	close(w->channel);
 	wire_free(&w->in);
 	w->running = false;
-	if (w->on_end(w, w->ended ? CKS_OK : err))
+	if (w->on_end(w, w->ended ? CKS_OK : w->too_much ? CKS_ERR_LIMIT : err))
 		return start(w);
 	return CKS_OK;
 }
@@ -323,7 +324,8 @@ static bool receive(struct worker *w)
 	if (n == 0)
 		return false;
 	w->received += (uint64_t)n;
-	if (w->received > MAX_RECEIVED || !wire_append(&w->in, buf, (size_t)n))
+	w->too_much = w->received > MAX_RECEIVED;
+	if (w->too_much || !wire_append(&w->in, buf, (size_t)n))
 		return false;
 	return take_frames(w);
 }

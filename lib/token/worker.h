@@ -49,7 +49,7 @@ struct worker {
 	uint64_t received;
 	size_t n_given; /* of secrets */
 	struct wire in;
-	bool running, ended;
+	bool running, ended, too_much;
 };
 
 /*

@@ -82,6 +82,8 @@ static void put_slot(struct wire *w)
 
 	wire_put_bytes(w, field, 64);
 	wire_put_bytes(w, field, 32);
+	wire_put_u64(w, 0);
+	wire_put_text(w, "");
 }
 
 static void a_token_is_decoded(void **state)

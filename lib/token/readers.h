@@ -1,0 +1,103 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * The readers that pcscd knows, beyond what the public header tells of them,
+ * and what it takes to hold them against the slots of modules.
+ */
+#ifndef TOKEN_READERS_H
+#define TOKEN_READERS_H
+
+#include <stdint.h>
+
+#include "ckstoken.h"
+#include "worker.h"
+
+#define MAX_READERS 64
+/* CK_SLOT_INFO.slotDescription; PC/SC has 128 bytes for the name of a reader.
+ */
+#define SLOT_DESCRIPTION_SIZE 64
+
+struct reader {
+	char *pcsc_name;  /* as pcsc-lite wants it back */
+	char *name, *atr; /* clean; hexadecimal, "" without a card */
+	bool has_card, is_mute, is_exclusive, is_in_use;
+	/* How often a card was put in or taken out since pcscd knows it. */
+	unsigned int events;
+};
+
+struct cks_readers {
+	size_t n;
+	bool has_more; /* than MAX_READERS */
+	struct reader list[MAX_READERS];
+};
+
+struct readers_listing {
+	struct cks_readers *readers;
+	enum cks_err err;
+};
+
+/*
+ * Makes @worker one that lists the readers into @listing, whose readers the
+ * caller frees whatever comes. CKS_ERR_MEMORY.
+ */
+enum cks_err readers_worker(struct worker *worker,
+			    struct readers_listing *listing,
+			    unsigned int timeout_ms);
+
+/*
+ * Whether a slot with @description, made clean, can be that reader: names are
+ * compared as far as a slot's description goes, and where that cannot have cut
+ * the name, as a whole.
+ */
+bool reader_is(const struct reader *reader, const char *description);
+
+/*
+ * The only one of @readers (which may be NULL) that such a slot can be. NULL
+ * where there is none, and where several have names that differ only behind
+ * what a slot has room for.
+ */
+const struct reader *readers_find(const struct cks_readers *readers,
+				  const char *description);
+
+/* How many of @readers such a slot can be. */
+size_t readers_count_alike(const struct cks_readers *readers,
+			   const char *description);
+
+/* What a program that wants the card of a reader meets there. */
+struct reader_probe {
+	const char *pcsc_name;
+	/* CKS_OK; CKS_ERR_BUSY, _DENIED, _REMOVED, _DEVICE for a card that does
+	 * not answer, or _TIMEOUT. */
+	enum cks_err err;
+	/* With CKS_ERR_BUSY: programs that use pcscd, as "scdaemon (1234)",
+	 * joined by ", "; NULL where none can be told. The caller frees it. */
+	char *holders;
+	/* It is the one program named, for nobody else uses pcscd. */
+	bool is_certain;
+};
+
+/*
+ * Connects to each of @n cards, waits for the other programs that are at it,
+ * and lets go of it as it was; nothing is sent to a card. Each in a worker of
+ * its own, for at most @timeout_ms.
+ */
+enum cks_err readers_probe(struct reader_probe *probes, size_t n,
+			   unsigned int timeout_ms);
+
+/*
+ * Finds the reader that a slot with @description, as the module gives it in
+ * @size bytes, can only be, and tells how often a card was put in or taken out
+ * there: the same number before and after means that no other card was there in
+ * between, as far as pcscd has noticed, which takes it 0.4 s. For a worker, in
+ * its own process. False where there is no such reader or no card in it.
+ */
+bool reader_events(const unsigned char *description, size_t size,
+		   unsigned int *events);
+
+/*
+ * Why @err came of a token in the reader @pcsc_name ("" where none is known):
+ * CKS_ERR_BUSY where another program holds the card, else @err. A module may
+ * call such a token gone, or wait for it until its deadline.
+ */
+enum cks_err reader_blame(const char *pcsc_name, enum cks_err err);
+
+#endif

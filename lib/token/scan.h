@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* A scan as its parts see it: scan.c reads, hidden.c looks for what is not
+ * shown. */
+#ifndef TOKEN_SCAN_H
+#define TOKEN_SCAN_H
+
+#include "readers.h"
+#include "reading.h"
+#include "scan_error.h"
+#include "token.h"
+
+struct scan_list {
+	void **items;
+	size_t n;
+};
+
+/* False: memory is out. */
+bool scan_list_add(struct scan_list *list, void *item);
+
+struct scan_module {
+	char *path;
+	char *maker;
+	struct token_library library;
+	struct reading reading;
+	unsigned long *seen; /* slots begun, the last one perhaps not done */
+	size_t n_seen;
+	char *reader; /* of the last slot begun; NULL: not known */
+	bool in_slot, failed_as_a_whole, has_too_many_slots;
+	/* OpenSC's configuration was not understood, and is as it was. */
+	bool has_own_conf;
+	unsigned int restarts;
+	/* Kept apart for each module, so that the order is the modules'. */
+	struct scan_list tokens, errors;
+	struct scan_list blank; /* char *: readers of what has no token yet */
+	bool out_of_memory;
+};
+
+struct cks_scan {
+	struct scan_list modules;    /* struct scan_module */
+	struct scan_list tokens;     /* struct cks_token */
+	struct scan_list errors;     /* struct cks_scan_error */
+	struct cks_readers *readers; /* NULL: not known */
+	unsigned int timeout_ms;
+	bool has_run, checks_readers;
+};
+
+/* Reads the module once more from the beginning. */
+enum cks_err scan_module_again(struct cks_scan *scan, struct scan_module *m);
+
+/*
+ * The cards that pcscd sees, held against what the modules of the scan have
+ * shown, which are still to be collected: adds an error to @found for each
+ * reader with a card that no module shows a token of, and takes those of the
+ * modules' errors away that are of the same. A module that has waited for the
+ * card of another program is read again without it. @before is how pcscd saw
+ * the readers when the modules began, NULL where that is not known, and
+ * @service what it said at the end.
+ */
+enum cks_err hidden_find(struct cks_scan *scan,
+			 const struct cks_readers *before, enum cks_err service,
+			 struct scan_list *found);
+
+#endif
