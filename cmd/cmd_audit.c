@@ -275,7 +275,7 @@ static int conclude(const struct audit *a)
 {
 	if (a->scan) {
 		print_scan_errors(a->scan);
-		if (cks_scan_n_errors(a->scan) > 0)
+		if (scan_n_critical(a->scan) > 0)
 			return EXIT_PARTIAL;
 	}
 	return due_is_pressing(&a->findings) ? EXIT_ATTENTION : EXIT_DONE;

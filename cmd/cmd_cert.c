@@ -144,7 +144,7 @@ static int run_list(const struct globals *globals, const struct cert_options *o)
 		goto out;
 	}
 	print_scan_errors(scan);
-	ret = cks_scan_n_errors(scan) ? EXIT_PARTIAL : EXIT_DONE;
+	ret = scan_n_critical(scan) ? EXIT_PARTIAL : EXIT_DONE;
 out:
 	cks_scan_free(&scan);
 	return ret;
@@ -331,7 +331,7 @@ static int run_one(const struct globals *globals, const struct cert_options *o,
 		ret = export(cert, o->output ? o->output : "-", o->der);
 	else if (!ret)
 		ret = show(globals, token, cert, o->json);
-	if (!ret && cks_scan_n_errors(scan) > 0)
+	if (!ret && scan_n_critical(scan) > 0)
 		ret = EXIT_PARTIAL;
 	cks_scan_free(&scan);
 	return ret;

@@ -308,11 +308,11 @@ static int conclude(const struct status *s)
 			print_warning("%s (%s): %s", cks_token_serial(t),
 				      cks_token_label(t), advice);
 	}
-	if (n == 0 && (cks_scan_n_errors(s->scan) == 0 ||
+	if (n == 0 && (scan_n_critical(s->scan) == 0 ||
 		       selection_names_any(&s->selection)))
 		return scan_found_none(s->scan);
 	print_scan_errors(s->scan);
-	if (cks_scan_n_errors(s->scan) > 0)
+	if (scan_n_critical(s->scan) > 0)
 		return EXIT_PARTIAL;
 	return all & ~(unsigned int)CKS_WARN_INFO_ONLY ? EXIT_ATTENTION
 						       : EXIT_DONE;

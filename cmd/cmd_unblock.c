@@ -22,7 +22,7 @@ static int read_before(struct unblock *r)
 
 	if (ret)
 		return ret;
-	if (cks_scan_n_errors(r->scan) > 0 &&
+	if (scan_n_critical(r->scan) > 0 &&
 	    !selection_names_any(&r->selection)) {
 		print_error(_(
 			"the failure may hide another token; name the right one by --serial. Nothing was sent to any token"));

@@ -545,7 +545,7 @@ int document_read_tokens(struct document_job *job)
 		g.scan = scan;
 		if (!ret)
 			ret = gather(&g);
-		job->partial = scan && cks_scan_n_errors(scan) > 0;
+		job->partial = scan_n_critical(scan) > 0;
 	}
 	if (!ret)
 		ret = merge(&g);

@@ -11,6 +11,7 @@
 #include "labels.h"
 #include "message.h"
 #include "rules/province.h"
+#include "scanning.h"
 
 json_t *json_text(const char *text)
 {
@@ -200,19 +201,20 @@ json_t *json_of_token(const struct cks_token *t, time_t now, unsigned int days,
 json_t *json_of_failure(const struct cks_scan_error *f)
 {
 	json_t *o = json_object();
+	char *text = scan_error_text(f);
 	unsigned long slot;
-	char message[512];
 
-	put(o, "module", cks_scan_error_module(f));
+	put_or_null(o, "module", cks_scan_error_module(f));
 	json_object_set_new(o, "slot",
 			    cks_scan_error_slot(f, &slot) ? json_unsigned(slot)
 							  : json_null());
+	put_or_null(o, "reader", cks_scan_error_reader(f));
+	put_or_null(o, "atr", cks_scan_error_atr(f));
 	put(o, "error", cks_err_name(cks_scan_error_code(f)));
-	snprintf(message, sizeof(message), "%s%s%s",
-		 cks_strerror(cks_scan_error_code(f)),
-		 cks_scan_error_detail(f)[0] ? " " : "",
-		 cks_scan_error_detail(f));
-	put(o, "message", message);
+	put(o, "message", text ? text : cks_strerror(cks_scan_error_code(f)));
+	json_object_set_new(o, "critical",
+			    json_boolean(cks_scan_error_critical(f)));
+	free(text);
 	return o;
 }
 

@@ -55,29 +55,6 @@ void print_message(const char *format, ...)
 	va_end(args);
 }
 
-void print_scan_errors(const struct cks_scan *scan)
-{
-	for (size_t i = 0; i < cks_scan_n_errors(scan); i++) {
-		const struct cks_scan_error *e = cks_scan_error(scan, i);
-		const char *what = cks_strerror(cks_scan_error_code(e));
-		const char *detail = cks_scan_error_detail(e);
-		const char *reader = cks_scan_error_reader(e);
-		unsigned long slot;
-
-		if (!cks_scan_error_slot(e, &slot))
-			print_error("%s: %s%s%s%s", cks_scan_error_module(e),
-				    what, detail[0] ? " (" : "", detail,
-				    detail[0] ? ")" : "");
-		else
-			/* TRANSLATORS: module, slot, reader, what happened. */
-			print_error(_("%s, slot %lu%s%s: %s%s%s%s"),
-				    cks_scan_error_module(e), slot,
-				    reader[0] ? ", " : "", reader, what,
-				    detail[0] ? " (" : "", detail,
-				    detail[0] ? ")" : "");
-	}
-}
-
 int exit_code_of(enum cks_err err)
 {
 	switch (err) {

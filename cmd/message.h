@@ -19,9 +19,6 @@ void print_warning(const char *format, ...)
 void print_message(const char *format, ...)
 	__attribute__((format(printf, 1, 2)));
 
-/* The errors of a scan, a line each. */
-void print_scan_errors(const struct cks_scan *scan);
-
 /* That memory is out. Returns the exit code for it. */
 int print_no_memory(void);
 

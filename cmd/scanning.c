@@ -1,6 +1,14 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "scanning.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+
 #include "message.h"
+
+/* How long a card that no module shows is asked for its tries. */
+#define TRIES_TIMEOUT_MS 1000
 
 /* A module that no URI of the options is for is not asked at all. */
 static enum cks_err add_module(const struct selection *s, struct cks_scan *scan,
@@ -17,6 +25,7 @@ static enum cks_err add_modules(const struct globals *globals,
 	const char *const *list = globals->modules;
 	char **found = NULL;
 	enum cks_err err = CKS_OK;
+	bool takes_all = true;
 
 	if (list) {
 		for (size_t i = 0; list[i] && !err; i++)
@@ -28,8 +37,12 @@ static enum cks_err add_modules(const struct globals *globals,
 	if (globals->config.n_modules > 0)
 		return err;
 	err = cks_modules_find(&found);
-	for (size_t i = 0; found && found[i] && !err; i++)
+	for (size_t i = 0; found && found[i] && !err; i++) {
+		takes_all &= selection_wants_module(s, found[i]);
 		err = add_module(s, scan, found[i]);
+	}
+	if (takes_all)
+		cks_scan_check_readers(scan);
 	cks_modules_free(&found);
 	return err;
 }
@@ -58,10 +71,191 @@ int scan_tokens(const struct globals *globals, const struct selection *s,
 	return 0;
 }
 
+/* 1. What failed, in words */
+
+static char *format(const char *words, ...)
+	__attribute__((format(printf, 1, 2)));
+
+static char *format(const char *words, ...)
+{
+	char *text = NULL;
+	va_list args;
+
+	va_start(args, words);
+	if (vasprintf(&text, words, args) < 0)
+		text = NULL;
+	va_end(args);
+	return text;
+}
+
+static char *busy_text(const struct cks_scan_error *e)
+{
+	bool is_certain;
+	const char *holders = cks_scan_error_holders(e, &is_certain);
+
+	if (!holders[0])
+		return format(
+			"%s",
+			_("another program holds the card in it, and which one cannot be told: end whatever uses cards (a browser, a mail program, scdaemon, the vendor's own tool), and try again"));
+	if (is_certain)
+		return format(
+			_("another program holds the card in it: %s; end that, and try again"),
+			holders);
+	return format(
+		_("another program holds the card in it, perhaps one of these: %s; end it, and try again"),
+		holders);
+}
+
+/* What is known of a card that no module shows. */
+static char *unknown_text(const struct cks_scan_error *e)
+{
+	const char *atr = cks_scan_error_atr(e), *name = cks_card_name(atr);
+	int tries = -1;
+
+	if (!atr[0])
+		return format(
+			"%s",
+			_("no module shows a token on the card in it; name the module of its maker by --module"));
+	if (!name[0])
+		return format(
+			_("no module shows a token on the card in it, and its answer to reset (ATR %s) is of no kind known here; name the module of its maker by --module"),
+			atr);
+	(void)cks_reader_tries(cks_scan_error_reader(e), atr, TRIES_TIMEOUT_MS,
+			       &tries, NULL);
+	if (tries < 0)
+		return format(
+			_("no module shows a token on the card in it, which looks like this: %s (ATR %s); name the module of its maker by --module"),
+			name, atr);
+	return format(
+		_("no module shows a token on the card in it, which looks like this: %s (ATR %s, tries left of the user PIN: %d); name the module of its maker by --module"),
+		name, atr, tries);
+}
+
+/* Of a reader, or of pcscd. */
+static char *reader_error_text(const struct cks_scan_error *e)
+{
+	bool is_reader = cks_scan_error_reader(e)[0] != '\0';
+	enum cks_err code = cks_scan_error_code(e);
+
+	switch (code) {
+	case CKS_ERR_BUSY:
+		return busy_text(e);
+	case CKS_ERR_NOT_RECOGNIZED:
+		return unknown_text(e);
+	case CKS_ERR_REMOVED:
+		return format("%s", _("the card in it was changed"));
+	case CKS_ERR_DEVICE:
+		return format(
+			"%s",
+			_("the card in it does not answer: take it out and put it in again, with its chip the right way"));
+	case CKS_ERR_TIMEOUT:
+		return format("%s", _("the card in it did not answer in time"));
+	case CKS_ERR_DENIED:
+		if (is_reader)
+			return format(
+				"%s",
+				_("the reader service pcscd refuses this user the card in it; the administrator allows it in polkit, as org.debian.pcsc-lite.access_card"));
+		return format(
+			"%s",
+			_("the reader service pcscd refuses this user, so no card can be seen: it serves whoever sits at the machine; over ssh or from cron, the administrator allows it in polkit, as org.debian.pcsc-lite.access_pcsc and .access_card"));
+	case CKS_ERR_NO_SERVICE:
+		return format(
+			"%s",
+			_("the reader service pcscd does not answer, so no card can be seen: install it (package pcscd), or start it by \"systemctl start pcscd.socket\""));
+	default:
+		return format("%s", cks_strerror(code));
+	}
+}
+
+char *scan_error_text(const struct cks_scan_error *e)
+{
+	const char *detail = cks_scan_error_detail(e);
+	char *text =
+		cks_scan_error_module(e)[0]
+			? format("%s", cks_strerror(cks_scan_error_code(e)))
+			: reader_error_text(e);
+	char *whole;
+
+	if (!text || (!detail[0] && cks_scan_error_critical(e)))
+		return text;
+	if (cks_scan_error_critical(e))
+		whole = format("%s (%s)", text, detail);
+	else if (!detail[0])
+		whole = format(_("%s [nothing else depends on it]"), text);
+	else
+		whole = format(_("%s (%s) [nothing else depends on it]"), text,
+			       detail);
+	free(text);
+	return whole;
+}
+
+void print_scan_errors(const struct cks_scan *scan)
+{
+	for (size_t i = 0; i < cks_scan_n_errors(scan); i++) {
+		const struct cks_scan_error *e = cks_scan_error(scan, i);
+		const char *module = cks_scan_error_module(e);
+		const char *reader = cks_scan_error_reader(e);
+		char *text = scan_error_text(e);
+		unsigned long slot;
+
+		if (!text)
+			(void)print_no_memory();
+		else if (cks_scan_error_slot(e, &slot))
+			/* TRANSLATORS: module, slot, reader, what happened. */
+			print_error(_("%s, slot %lu%s%s: %s"), module, slot,
+				    reader[0] ? ", " : "", reader, text);
+		else if (module[0])
+			print_error("%s: %s", module, text);
+		else if (reader[0])
+			print_error(_("reader \"%s\": %s"), reader, text);
+		else
+			print_error("%s", text);
+		free(text);
+	}
+}
+
+size_t scan_n_critical(const struct cks_scan *scan)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < cks_scan_n_errors(scan); i++)
+		n += cks_scan_error_critical(cks_scan_error(scan, i));
+	return n;
+}
+
+/* 2. None, or too many */
+
+static void print_nothing_seen(const struct cks_scan *scan)
+{
+	const struct cks_readers *readers = cks_scan_readers(scan);
+	size_t n = cks_readers_count(readers), n_cards = 0;
+
+	for (size_t i = 0; i < n; i++)
+		n_cards += cks_reader_has_card(readers, i);
+	if (!readers)
+		print_error(_(
+			"no token is seen: plug it in, and check that pcscd runs and the module for this kind of token is installed"));
+	else if (n == 0)
+		print_error(_(
+			"no token is seen, and no reader either: plug the token in, or into another port; where it stays so, the driver of readers is missing (package libccid), or \"lsusb\" does not list it and it is broken"));
+	else if (n_cards == 0)
+		print_error(
+			Q_("no token is seen: there is %zu reader, and no card in it; put the card in, with its chip the right way",
+			   "no token is seen: there are %zu readers, and no card in any of them; put the card in, with its chip the right way",
+			   n),
+			n);
+	else
+		print_error(
+			Q_("no token is seen, although there is a card in %zu reader: it was never made a token, or none of the modules asked is for it",
+			   "no token is seen, although there are cards in %zu readers: they were never made tokens, or none of the modules asked is for them",
+			   n_cards),
+			n_cards);
+}
+
 int scan_found_none(const struct cks_scan *scan)
 {
 	print_scan_errors(scan);
-	if (cks_scan_n_errors(scan) > 0) {
+	if (scan_n_critical(scan) > 0) {
 		print_error(_(
 			"no token matches, but something failed that may hide it"));
 		return EXIT_DEVICE;
@@ -70,8 +264,7 @@ int scan_found_none(const struct cks_scan *scan)
 		print_error(_(
 			"no token matches; \"ckstoken status\" lists those present"));
 	else
-		print_error(_(
-			"no token is seen: plug it in, and check that pcscd runs and the module for this kind of token is installed"));
+		print_nothing_seen(scan);
 	return EXIT_NO_TOKEN;
 }
 

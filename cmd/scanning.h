@@ -20,6 +20,16 @@ int scan_for_one(const struct globals *globals,
 		 const struct selection *selection, struct cks_scan **scan,
 		 const struct cks_token **token);
 
+/* The errors of a scan, a line each, on standard error. */
+void print_scan_errors(const struct cks_scan *scan);
+
+/* What happened, without the module or reader, for the caller to free. NULL:
+ * memory is out. */
+char *scan_error_text(const struct cks_scan_error *error);
+
+/* How many errors may have hidden a token that should be there. */
+size_t scan_n_critical(const struct cks_scan *scan);
+
 /* Print that no token matched, or more than one; return the exit code. */
 int scan_found_none(const struct cks_scan *scan);
 int scan_found_many(const struct cks_scan *scan,

@@ -51,7 +51,7 @@ beside_good()
 		is "$(json '.failures[0] | .slot')" "$slot" \
 			"$name: and with its slot, $slot"
 		is "$(json '.failures[0] | keys_unsorted | join(" ")')" \
-			'module slot error message' \
+			'module slot reader atr error message critical' \
 			"$name: in the fields of the contract"
 		like "$err" "${path##*/}" "$name: and told on stderr"
 	fi
@@ -100,7 +100,7 @@ no-flags 0 - - 0
 pinpad 0 - - 0
 
 broken-cert 1 - - 0
-huge-attr 1 - - 0
+huge-attr 10 limit 0 0
 unavailable-attr 1 - - 0
 growing-attr 1 - - 0
 END
@@ -114,7 +114,9 @@ is "$(json '.tokens[] | select(.serial == "123") | .user_pin + " " + .so_pin')" 
 	'ok ok' 'while one that is known to set them does'
 
 for name in broken-cert huge-attr unavailable-attr growing-attr; do
-	exit_is 1 "$name needs attention" beside "$(mock "$name")"
+	code=1
+	[ "$name" != huge-attr ] || code=10
+	exit_is "$code" "$name needs attention" beside "$(mock "$name")"
 	is "$(json '.tokens[] | select(.serial != "123") |
 		.certificates[].state')" unreadable \
 		"$name: the certificate is unreadable, and that is all"
@@ -143,10 +145,23 @@ is "$(json '.failures | length')" 4 'and each is named'
 
 exit_is 0 'ten thousand slots' beside "$(mock ten-thousand)" --timeout 60
 is "$(json '.tokens | length')" 10001 'are ten thousand tokens'
-# Whether it tells all 4096 it looked at is its own affair.
-beside "$(mock endless-objects)" --timeout 60 >"$WORK/endless" 2>/dev/null
-is "$(jq '[.tokens[].serial] | length' "$WORK/endless")" 2 \
-	'a list of objects without end comes to an end'
+exit_is 10 'limit-of-objects: a list without end comes to an end' \
+	beside "$(mock endless-objects)" --timeout 60
+is "$(json '[.tokens[].serial] | length')" 2 \
+	'limit-of-objects: and what was read is shown'
+is "$(json '[.failures[] | .slot, .error] | tojson')" '[0,"limit"]' \
+	'limit-of-objects: but it is told that there is more'
+like "$err" 'endless-objects.so, slot 0.*more than 4096 objects' \
+	'limit-of-objects: than how many'
+mock_state user-tries=0
+exit_is 9 'limit-of-objects: a token that cannot be compared as a whole' \
+	"$CKSTOKEN" --config "$(desk_conf)" --module "$(mock endless-objects)" \
+	unblock --yes --serial MOCK00000000 --authority 15 --timeout 60 \
+	--so-pin-file "$(secret_file SO_PIN)" \
+	--new-pin-file "$(secret_file NEW_PIN)"
+like "$err" 'more than this program reads.*Nothing was sent' \
+	'limit-of-objects: is not unblocked'
+is "$(mock_calls C_)" 0 'limit-of-objects: and nothing is sent to it'
 
 # 3. What is no module, or not for this machine
 

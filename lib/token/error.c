@@ -73,7 +73,7 @@ static const struct {
 	[CKS_ERR_DIGEST] = { "digest",
 			     N_("OpenSSL gives no SHA-256 on this machine.") },
 	[CKS_ERR_LIMIT] = { "limit",
-			    N_("There is more of it than is read: the rest is not shown.") },
+			    N_("There is more than this program reads; what lies beyond is not known.") },
 	[CKS_ERR_DENIED] = { "denied",
 			     N_("The reader service pcscd refuses this user (polkit).") },
 	[CKS_ERR_EITHER_LENGTH] = { "either-length",

@@ -44,7 +44,7 @@ extern const struct personality card_iasecc;
 struct card {
 	const struct personality *personality;
 	/* Instead of the personality's, where there is a length. */
-	unsigned char atr[33];
+	unsigned char atr[64];
 	size_t atr_len;
 	const char *serial;
 	const char *label;
