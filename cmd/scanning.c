@@ -23,7 +23,7 @@ static enum cks_err add_modules(const struct globals *globals,
 				struct cks_scan *scan)
 {
 	const char *const *list = globals->modules;
-	char **found = NULL;
+	struct cks_modules *found = NULL;
 	enum cks_err err = CKS_OK;
 	bool takes_all = true;
 
@@ -36,10 +36,14 @@ static enum cks_err add_modules(const struct globals *globals,
 		err = add_module(s, scan, globals->config.modules[i]);
 	if (globals->config.n_modules > 0)
 		return err;
-	err = cks_modules_find(&found);
-	for (size_t i = 0; found && found[i] && !err; i++) {
-		takes_all &= selection_wants_module(s, found[i]);
-		err = add_module(s, scan, found[i]);
+	err = cks_modules_find(selection_timeout(s), &found);
+	for (size_t i = 0; i < cks_modules_count(found) && !err; i++) {
+		bool wanted =
+			selection_wants_module(s, cks_module_path(found, i));
+
+		takes_all &= wanted;
+		if (wanted)
+			err = cks_scan_add_found(scan, found, i);
 	}
 	if (takes_all)
 		cks_scan_check_readers(scan);

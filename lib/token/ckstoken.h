@@ -78,6 +78,7 @@ struct cks_cert;
 struct cks_scan_error;
 struct cks_readers;
 struct cks_uri;
+struct cks_modules;
 struct cks_token_lock;
 
 /* A later version may add errors, before CKS_ERR_COUNT. */
@@ -196,13 +197,35 @@ bool cks_secret_equal(const struct cks_secret *a, const struct cks_secret *b);
 
 /*
  * Modules of this machine that are worth trying: those registered with p11-kit
- * (pkcs11.conf(5)), OpenSC's, and the libraries that vendors of Vietnamese
- * tokens install. Only looks at files and loads nothing. *@paths is an array of
- * absolute paths that ends in NULL and may be empty; the caller frees it with
- * cks_modules_free().
+ * (pkcs11.conf(5)) for a program called "ckstoken", in p11-kit's order, then
+ * OpenSC's, and the libraries that vendors of Vietnamese tokens install.
+ *
+ * p11-kit itself is asked, in a worker that takes @timeout_ms at most, for it
+ * loads the modules. Those that it cannot load, or all where one of them makes
+ * it fail, are read from the files of registrations. The caller frees *@modules
+ * with cks_modules_free().
  */
-enum cks_err cks_modules_find(char ***paths);
-void cks_modules_free(char ***paths);
+enum cks_err cks_modules_find(unsigned int timeout_ms,
+			      struct cks_modules **modules);
+void cks_modules_free(struct cks_modules **modules);
+
+/*
+ * How many there are; the path of one, which is absolute, and whose file may be
+ * absent; and whether a failure of it counts (cks_scan_add_optional_module()):
+ * not of one that is registered with p11-kit alone and without "critical: yes".
+ * NULL or false beyond the last.
+ */
+size_t cks_modules_count(const struct cks_modules *modules);
+const char *cks_module_path(const struct cks_modules *modules, size_t i);
+bool cks_module_critical(const struct cks_modules *modules, size_t i);
+
+/*
+ * CKS_OK, or why it is no module to be asked, and more of that in English:
+ * CKS_ERR_LOAD for one that is remote, which is a command and no file; and what
+ * failed in asking p11-kit, for which "p11-kit" stands as the path.
+ */
+enum cks_err cks_module_error(const struct cks_modules *modules, size_t i);
+const char *cks_module_detail(const struct cks_modules *modules, size_t i);
 
 /*
  * A scan asks every module for every token, all modules at once.
@@ -230,6 +253,21 @@ void cks_scan_free(struct cks_scan **scan);
  * opened before the scan runs.
  */
 enum cks_err cks_scan_add_module(struct cks_scan *scan, const char *path);
+
+/*
+ * The same for a module whose failure is told and counts for nothing
+ * (cks_scan_error_critical()), because nobody asked for it. If it was, or will
+ * be, added by cks_scan_add_module(), it counts.
+ */
+enum cks_err cks_scan_add_optional_module(struct cks_scan *scan,
+					  const char *path);
+
+/*
+ * Adds the module @i of @modules, or tells why it cannot be asked, as one of
+ * the scan's errors. CKS_ERR_ARGUMENT beyond the last.
+ */
+enum cks_err cks_scan_add_found(struct cks_scan *scan,
+				const struct cks_modules *modules, size_t i);
 
 /*
  * How long a module may take to load, and then again for each slot; 15,000 ms

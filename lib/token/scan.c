@@ -2,6 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "modules.h"
 #include "reading.h"
 #include "scan.h"
 #include "token.h"
@@ -37,6 +38,8 @@ static const char *reader_of(const struct scan_module *m)
 
 static void add_error(struct scan_module *m, struct cks_scan_error *error)
 {
+	if (error)
+		error->is_optional = m->is_optional;
 	if (!error || !scan_list_add(&m->errors, error)) {
 		scan_error_free(error);
 		m->out_of_memory = true;
@@ -255,7 +258,8 @@ void cks_scan_free(struct cks_scan **scan)
 	free(s);
 }
 
-enum cks_err cks_scan_add_module(struct cks_scan *scan, const char *path)
+static enum cks_err add_module(struct cks_scan *scan, const char *path,
+			       bool is_optional)
 {
 	struct scan_module *m;
 
@@ -263,16 +267,52 @@ enum cks_err cks_scan_add_module(struct cks_scan *scan, const char *path)
 		return CKS_ERR_ARGUMENT;
 	for (size_t i = 0; i < scan->modules.n; i++) {
 		m = scan->modules.items[i];
-		if (strcmp(m->path, path) == 0)
-			return CKS_OK;
+		if (strcmp(m->path, path) != 0)
+			continue;
+		m->is_optional &= is_optional;
+		return CKS_OK;
 	}
 	m = calloc(1, sizeof(*m));
 	if (!m)
 		return CKS_ERR_MEMORY;
 	m->path = strdup(path);
+	m->is_optional = is_optional;
 	m->reading.path = m->path;
 	if (!m->path || !scan_list_add(&scan->modules, m)) {
 		module_free(m);
+		return CKS_ERR_MEMORY;
+	}
+	return CKS_OK;
+}
+
+enum cks_err cks_scan_add_module(struct cks_scan *scan, const char *path)
+{
+	return add_module(scan, path, false);
+}
+
+enum cks_err cks_scan_add_optional_module(struct cks_scan *scan,
+					  const char *path)
+{
+	return add_module(scan, path, true);
+}
+
+enum cks_err cks_scan_add_found(struct cks_scan *scan,
+				const struct cks_modules *modules, size_t i)
+{
+	const struct found_module *found;
+	struct cks_scan_error *error;
+
+	if (!scan || i >= cks_modules_count(modules))
+		return CKS_ERR_ARGUMENT;
+	found = &modules->list[i];
+	if (!found->error)
+		return add_module(scan, found->path, !found->critical);
+	error = scan_error_new(found->path, NULL, "", found->error,
+			       found->detail);
+	if (error)
+		error->is_optional = !found->critical;
+	if (!error || !scan_list_add(&scan->errors, error)) {
+		scan_error_free(error);
 		return CKS_ERR_MEMORY;
 	}
 	return CKS_OK;

@@ -29,6 +29,7 @@ struct scan_module {
 	/* OpenSC's configuration was not understood, and is as it was. */
 	bool has_own_conf;
 	unsigned int restarts;
+	bool is_optional;
 	/* Kept apart for each module, so that the order is the modules'. */
 	struct scan_list tokens, errors;
 	struct scan_list blank; /* char *: readers of what has no token yet */

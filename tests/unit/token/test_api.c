@@ -27,7 +27,7 @@ static void each_free_takes_null(void **state)
 	struct cks_cert *cert = NULL;
 	struct cks_readers *readers = NULL;
 	struct cks_uri *uri = NULL;
-	char **modules = NULL;
+	struct cks_modules *modules = NULL;
 
 	(void)state;
 	cks_uri_free(NULL);
@@ -50,10 +50,10 @@ static void each_free_leaves_null(void **state)
 {
 	struct cks_secret *secret = cks_secret_new(8);
 	struct cks_scan *scan = cks_scan_new();
-	char **modules = NULL;
+	struct cks_modules *modules = NULL;
 
 	(void)state;
-	assert_int_equal(cks_modules_find(&modules), CKS_OK);
+	assert_int_equal(cks_modules_find(5000, &modules), CKS_OK);
 	assert_non_null(modules);
 	cks_secret_free(&secret);
 	cks_scan_free(&scan);
@@ -78,7 +78,12 @@ static void a_null_argument_is_an_error(void **state)
 
 	(void)state;
 	assert_int_equal(cks_secret_set_length(NULL, 0), CKS_ERR_ARGUMENT);
-	assert_int_equal(cks_modules_find(NULL), CKS_ERR_ARGUMENT);
+	assert_int_equal(cks_modules_find(1, NULL), CKS_ERR_ARGUMENT);
+	assert_int_equal(cks_scan_add_optional_module(NULL, "x"),
+			 CKS_ERR_ARGUMENT);
+	assert_int_equal(cks_scan_add_optional_module(scan, NULL),
+			 CKS_ERR_ARGUMENT);
+	assert_int_equal(cks_scan_add_found(scan, NULL, 0), CKS_ERR_ARGUMENT);
 	assert_int_equal(cks_scan_add_module(NULL, "x"), CKS_ERR_ARGUMENT);
 	assert_int_equal(cks_scan_add_module(scan, NULL), CKS_ERR_ARGUMENT);
 	assert_int_equal(cks_scan_run(NULL), CKS_ERR_ARGUMENT);
@@ -187,6 +192,12 @@ static void of_null_nothing_is_known(void **state)
 	assert_int_equal(cks_readers_count(NULL), 0);
 	assert_null(cks_reader_name(NULL, 0));
 	assert_null(cks_reader_atr(NULL, 0));
+	assert_int_equal(cks_modules_count(NULL), 0);
+	assert_null(cks_module_path(NULL, 0));
+	assert_null(cks_module_detail(NULL, 0));
+	assert_int_equal(cks_module_error(NULL, 0), CKS_OK);
+	assert_false(cks_module_critical(NULL, 0));
+	assert_false(cks_scan_error_critical(NULL));
 	assert_string_equal(cks_token_uri(NULL), "");
 	assert_string_equal(cks_cert_uri(NULL), "");
 	assert_false(cks_uri_names_token(NULL));
