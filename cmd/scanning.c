@@ -178,17 +178,17 @@ char *scan_error_text(const struct cks_scan_error *e)
 		cks_scan_error_module(e)[0]
 			? format("%s", cks_strerror(cks_scan_error_code(e)))
 			: reader_error_text(e);
+	const char *optional =
+		cks_scan_error_critical(e) ? ""
+		: cks_scan_error_module(e)[0]
+			? _(" [it is registered with p11-kit, but not as critical, so this does not count]")
+			: _(" [this does not count]");
 	char *whole;
 
-	if (!text || (!detail[0] && cks_scan_error_critical(e)))
+	if (!text || (!detail[0] && !optional[0]))
 		return text;
-	if (cks_scan_error_critical(e))
-		whole = format("%s (%s)", text, detail);
-	else if (!detail[0])
-		whole = format(_("%s [nothing else depends on it]"), text);
-	else
-		whole = format(_("%s (%s) [nothing else depends on it]"), text,
-			       detail);
+	whole = format("%s%s%s%s%s", text, detail[0] ? " (" : "", detail,
+		       detail[0] ? ")" : "", optional);
 	free(text);
 	return whole;
 }

@@ -67,6 +67,7 @@ done <<'END'
 locks 0 - - 0
 three 0 - - 0,1,2
 
+hang-load 10 timeout null -
 hang-init 10 timeout null -
 hang-slotlist 10 timeout null -
 hang-deaf 10 timeout null -
@@ -74,6 +75,7 @@ hang-tokeninfo 10 timeout 1 0,2
 hang-opensession 10 timeout 1 0,2
 hang-finalize 0 - - 0
 
+crash-load 10 crash null -
 crash-init 10 crash null -
 crash-slotlist 10 crash null -
 crash-tokeninfo 10 crash 1 0,2

@@ -499,10 +499,11 @@ static bool tell_failure(struct search *s)
 {
 	char *detail = NULL;
 	bool ok = asprintf(&detail,
-			   "%s%sthe files of the registrations were read "
+			   "%s; the files of the registrations were read "
 			   "instead",
-			   s->why ? s->why : "",
-			   s->why && s->why[0] ? "; " : "") >= 0 &&
+			   s->why && s->why[0]
+				   ? s->why
+				   : "while p11-kit loaded the modules") >= 0 &&
 		  s->found(s->to, &(struct registered){
 					  .path = "p11-kit",
 					  .critical = s->err == CKS_ERR_LOAD,

@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include <signal.h>
+
+#include "mock.h"
+
+/* Before anybody has called anything of the module. */
+__attribute__((constructor)) static void misbehave(void)
+{
+	(void)raise(SIGSEGV);
+}
+
+const struct mock mock = { .slots = 1 };
