@@ -13,6 +13,8 @@ need jq:jq gcc:gcc pkg-config:pkg-config timeout:coreutils
 
 export CKSTOKEN_NOW=2026-11-21T02:00:00Z
 mock_state
+# No card, but somebody to say so.
+start_pcscd 2
 own_etc
 usr=$(pkg-config --variable=p11_module_configs p11-kit-1)
 folder=$(pkg-config --variable=p11_module_path p11-kit-1)
