@@ -155,11 +155,13 @@ is "$(sort <<<"$described")" "$(sort <<<"$known")" \
 is "$(sort -u <<<"$sampled")" "$(sort <<<"$known")" 'the sample has each'
 
 exit_is 3 'the program takes the sample' \
-	"$CKSTOKEN" --config "$sample" status --serial 'there is none'
+	"$CKSTOKEN" --config "$sample" --module "$(mock locks)" \
+	status --serial 'there is none'
 sed -E 's/^# ([a-z-]+ = )/\1/' "$sample" | grep -v '^module = ' \
 	>"$WORK/all.conf"
 exit_is 3 'and with each setting in use' \
-	"$CKSTOKEN" --config "$WORK/all.conf" status --serial 'there is none'
+	"$CKSTOKEN" --config "$WORK/all.conf" --module "$(mock locks)" \
+	status --serial 'there is none'
 
 # 4. The example of libckstoken(3), and what programs read
 
