@@ -179,13 +179,16 @@ static int attempt(struct unblock *r)
 /* The new PIN logs in, and each key signs. */
 static void prove(struct unblock *r)
 {
-	unsigned int n_keys;
 	int ret;
 
 	r->proof_err =
 		cks_token_check_pin(r->after, r->new_pin,
-				    selection_timeout(&r->selection), &n_keys);
-	r->proof = r->proof_err ? PROOF_FAILED : PROVED;
+				    selection_timeout(&r->selection), &r->keys);
+	if (!r->proof_err)
+		r->proof = PROVED;
+	else
+		r->proof = cks_err_disproves(r->proof_err) ? PROOF_FAILED
+							   : PROOF_UNKNOWN;
 	ret = journal_proof(&r->journal, time(NULL), r->journal_number,
 			    cks_token_serial(r->before),
 			    cks_err_name(r->proof_err));

@@ -37,8 +37,9 @@ struct unblock {
 	enum cks_stage stage;
 	bool objects_unchanged;
 	char *change;
-	enum { NOT_PROVED, PROVED, PROOF_FAILED } proof;
+	enum { NOT_PROVED, PROVED, PROOF_FAILED, PROOF_UNKNOWN } proof;
 	enum cks_err proof_err;
+	struct cks_proof keys; /* once the proof was tried */
 };
 
 /* Each of these returns 0 to go on, or an exit code, with an error printed. */

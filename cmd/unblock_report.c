@@ -33,6 +33,29 @@ static json_t *json_of_state(const struct cks_token *token)
 	return o;
 }
 
+/* null where nothing could be proved or disproved. */
+static json_t *json_of_proved(const struct unblock *r)
+{
+	if (r->proof == PROVED || r->proof == PROOF_FAILED)
+		return json_boolean(r->proof == PROVED);
+	return json_null();
+}
+
+static json_t *json_of_proof(const struct unblock *r)
+{
+	const struct cks_proof *k = &r->keys;
+
+	if (r->proof == NOT_PROVED)
+		return json_null();
+	return json_pack("{s:s, s:i, s:i, s:i, s:i, s:i, s:s}", "result",
+			 cks_err_name(r->proof_err), "keys_proved",
+			 (int)k->n_proved, "keys_not_proved",
+			 (int)k->n_unproved, "keys_not_for_signing",
+			 (int)k->n_not_signing, "keys_without_certificate",
+			 (int)k->n_no_cert, "certificates_without_key",
+			 (int)k->n_certs_without_key, "detail", k->detail);
+}
+
 static int print_json(const struct unblock *r)
 {
 	json_t *o = json_object();
@@ -50,10 +73,8 @@ static int print_json(const struct unblock *r)
 	json_object_set_new(o, "objects_unchanged",
 			    r->after ? json_boolean(r->objects_unchanged)
 				     : json_null());
-	json_object_set_new(o, "proved",
-			    r->proof == NOT_PROVED
-				    ? json_null()
-				    : json_boolean(r->proof == PROVED));
+	json_object_set_new(o, "proved", json_of_proved(r));
+	json_object_set_new(o, "proof", json_of_proof(r));
 	json_object_set_new(o, "journal",
 			    r->journal_number ? json_integer(r->journal_number)
 					      : json_null());
@@ -117,15 +138,48 @@ static void report_failure(const struct unblock *r)
 			"do not guess: every wrong try brings the token closer to being locked for good. Ask the person who holds the secret"));
 }
 
+/* What the proof passed over, none of which is a fault. */
+static void print_passed_over(const struct cks_proof *k)
+{
+	if (k->n_not_signing > 0)
+		print_message(
+			Q_("%u key of the token is not for signatures and was passed over",
+			   "%u keys of the token are not for signatures and were passed over",
+			   k->n_not_signing),
+			k->n_not_signing);
+	if (k->n_no_cert > 0)
+		print_message(
+			Q_("%u key of the token has no certificate there and was passed over",
+			   "%u keys of the token have no certificate there and were passed over",
+			   k->n_no_cert),
+			k->n_no_cert);
+	if (k->n_certs_without_key > 0)
+		print_message(
+			Q_("%u certificate on the token has no private key there, so nobody can sign by it",
+			   "%u certificates on the token have no private key there, so nobody can sign by them",
+			   k->n_certs_without_key),
+			k->n_certs_without_key);
+}
+
 static void report_proof(const struct unblock *r)
 {
-	if (r->proof == PROVED)
+	const char *detail = r->keys.detail;
+	const char *open = detail[0] ? " (" : "", *close = detail[0] ? ")" : "";
+
+	if (r->proof == NOT_PROVED)
+		return;
+	if (r->proof == PROVED && !r->json)
 		printf("%s\n",
 		       _("Proved: the new PIN logs in and every key signs."));
 	else if (r->proof == PROOF_FAILED)
 		print_error(
-			_("the token is restored, but the proof failed: %s"),
-			cks_strerror(r->proof_err));
+			_("the token is restored, but the proof failed: %s%s%s%s"),
+			cks_strerror(r->proof_err), open, detail, close);
+	else if (r->proof == PROOF_UNKNOWN)
+		print_error(
+			_("the token is restored, but whether it signs could not be known: %s%s%s%s Sign something with it before it is handed over"),
+			cks_strerror(r->proof_err), open, detail, close);
+	print_passed_over(&r->keys);
 }
 
 static void report_success(const struct unblock *r)
@@ -164,9 +218,10 @@ int unblock_report(const struct unblock *r)
 	}
 	if (!r->json)
 		report_success(r);
-	else if (r->proof == PROOF_FAILED)
+	else
 		report_proof(r);
-	return r->objects_unchanged && r->proof != PROOF_FAILED
+	return r->objects_unchanged &&
+			       (r->proof == NOT_PROVED || r->proof == PROVED)
 		       ? EXIT_DONE
 		       : EXIT_ATTENTION;
 }

@@ -87,9 +87,10 @@ is "$(json '[.before.user_pin, .after.user_pin] | join(" ")')" \
 rm -f "$journal"*
 mock_state user-tries=0
 exit_is 1 '--prove of a token without a key' unblock "$(mock locks)" --prove
-is "$(json '[.after.user_pin, .proved] | tojson')" '["unknown",false]' \
-	'fails, though the PIN was set'
-like "$err" 'the token is restored, but the proof failed' 'as is said'
+is "$(json '[.after.user_pin, .proved, .proof.result] | tojson')" \
+	'["unknown",null,"no-key"]' 'shows nothing, though the PIN was set'
+like "$err" 'the token is restored, but whether it signs could not be known' \
+	'as is said'
 start_pcscd 1
 consent=()
 # A certificate of another key.
@@ -99,7 +100,8 @@ start_card other sc-hsm 0 --pair \
 card_ctl other 'set tries 0' >/dev/null
 so=$hsm_so exit_is 1 '--prove with a key that is not of its certificate' \
 	unblock "$OPENSC_MODULE" --prove
-is "$(json '[.after.user_pin, .proved] | tojson')" '["ok",false]' 'fails'
+is "$(json '[.after.user_pin, .proved, .proof.result] | tojson')" \
+	'["ok",false,"key-mismatch"]' 'fails'
 stop_card other
 
 # 6. A card that does not what it says

@@ -107,7 +107,7 @@ story()
 		unblock --so-pin-file "$key" --yes "${prove[@]}"
 	is "$(json 'keys_unsorted | map(select(. != "version" and . != "result"))
 		| join(" ")')" \
-		'serial method before after objects_unchanged proved journal' \
+		'serial method before after objects_unchanged proved proof journal' \
 		"$name: the report has the fields of the contract"
 	is "$(json '[.serial, .method, .before.user_pin, .objects_unchanged,
 		.proved] | tojson')" \

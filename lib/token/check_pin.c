@@ -1,215 +1,546 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * One login and a signature by each private key, through libp11, as an office
- * does with its token all day. Only the worker touches libp11, so a token that
- * makes libp11 hang or crash costs this check alone.
+ * One login and a signature by each private key, as an office does with its
+ * token all day. Only the worker touches the module and libp11, so a token that
+ * makes either hang or crash costs this check alone. The login is the module's
+ * own C_Login(): libp11's says yes without asking the token when it believes
+ * that anybody is logged in, and keeps the PIN to send it again.
  */
-#include <libp11.h>
+#include <openssl/core_names.h>
+#include <openssl/crypto.h>
 #include <openssl/err.h>
-#include <openssl/evp.h>
-#include <openssl/rand.h>
 #include <openssl/x509v3.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/digest.h"
-#include "base/text.h"
 #include "cert.h"
 #include "opensc_conf.h"
+#include "signature.h"
 #include "token.h"
 #include "worker.h"
 
-#define CHECK_RESULT 1
+#define MAX_KEYS 256
+#define MAX_PUBLIC_HALF 4096
+
+enum check_frame {
+	CHECK_KEY = 1, /* the next key begins, which renews the deadline */
+	CHECK_RESULT,
+};
 
 struct check {
 	enum cks_err err;
-	unsigned int n_keys;
+	struct cks_proof proof;
 };
 
-/* libp11 cuts the blanks off a field, which CK_TOKEN_INFO keeps. */
-static bool same_field(const char *text, const unsigned char *field,
-		       size_t size)
-{
-	size_t len = text ? strlen(text) : 0;
+/* What goes on in the worker. */
+struct checking {
+	int channel;
+	const struct cks_token *token;
+	struct signer signer;
+	CK_SESSION_HANDLE session; /* holds the login */
+	bool *cert_has_key;	   /* one for each certificate */
+	struct cks_proof proof;
+	bool mismatch, no_signature;
+};
 
-	while (size > 0 && (field[size - 1] == ' ' || field[size - 1] == '\0'))
-		size--;
-	return len == size && (len == 0 || memcmp(text, field, len) == 0);
+/* 1. A private key and its certificate */
+
+static bool get_attribute(const struct checking *c, CK_OBJECT_HANDLE object,
+			  CK_ATTRIBUTE_TYPE type, void *value, size_t *size)
+{
+	CK_ATTRIBUTE attribute = { type, value, *size };
+
+	if (c->signer.m->f->C_GetAttributeValue(c->session, object, &attribute,
+						1) ||
+	    attribute.ulValueLen > *size)
+		return false;
+	*size = attribute.ulValueLen;
+	return true;
 }
 
-static bool is_token(const PKCS11_SLOT *slot, const struct token_id *id)
+static bool get_bool(const struct checking *c, CK_OBJECT_HANDLE object,
+		     CK_ATTRIBUTE_TYPE type, bool unknown)
 {
-	return slot->token &&
-	       same_field(slot->token->serialnr, id->serial,
-			  sizeof(id->serial)) &&
-	       same_field(slot->token->label, id->label, sizeof(id->label));
+	CK_BBOOL value = CK_FALSE;
+	size_t size = sizeof(value);
+
+	if (!get_attribute(c, object, type, &value, &size) ||
+	    size != sizeof(value))
+		return unknown;
+	return value != CK_FALSE;
 }
 
-static PKCS11_SLOT *find_slot(PKCS11_SLOT *slots, unsigned int n,
-			      const struct token_id *id)
+static struct signing_key read_key(const struct checking *c,
+				   CK_OBJECT_HANDLE object)
 {
-	PKCS11_SLOT *found = NULL;
-	unsigned int matches = 0;
+	struct signing_key key = { .object = object };
+	size_t size = sizeof(key.type);
 
-	for (unsigned int i = 0; i < n; i++) {
-		if (!is_token(&slots[i], id))
-			continue;
-		found = &slots[i];
-		if (PKCS11_get_slotid_from_slot(found) == id->slot)
-			return found;
-		matches++;
-	}
-	return matches == 1 ? found : NULL;
+	if (!get_attribute(c, object, CKA_KEY_TYPE, &key.type, &size) ||
+	    size != sizeof(key.type))
+		key.type = CKK_VENDOR_DEFINED;
+	key.id_len = sizeof(key.id);
+	if (!get_attribute(c, object, CKA_ID, key.id, &key.id_len))
+		key.id_len = 0;
+	key.may_sign = get_bool(c, object, CKA_SIGN, true);
+	key.always_authenticate =
+		get_bool(c, object, CKA_ALWAYS_AUTHENTICATE, false);
+	size = sizeof(key.allowed);
+	if (get_attribute(c, object, CKA_ALLOWED_MECHANISMS, key.allowed,
+			  &size))
+		key.n_allowed = size / sizeof(key.allowed[0]);
+	return key;
 }
 
-/* libp11 leaves the CKR as the reason of OpenSSL's last error. */
-static enum cks_err login_error(void)
+enum fit { FIT_UNKNOWN, FIT_YES, FIT_NO };
+
+static enum fit fit_of_modulus(const unsigned char *modulus, size_t len,
+			       EVP_PKEY *public)
 {
-	switch (ERR_GET_REASON(ERR_peek_last_error())) {
-	case CKR_PIN_INCORRECT:
-	case CKR_PIN_INVALID:
-	case CKR_PIN_LEN_RANGE:
-		return CKS_ERR_USER_PIN_INCORRECT;
-	case CKR_PIN_LOCKED:
-		return CKS_ERR_USER_PIN_LOCKED;
-	case CKR_DEVICE_REMOVED:
-	case CKR_TOKEN_NOT_PRESENT:
-		return CKS_ERR_REMOVED;
+	BIGNUM *theirs = NULL, *ours = BN_bin2bn(modulus, (int)len, NULL);
+	enum fit fit = FIT_UNKNOWN;
+
+	if (ours && !BN_is_zero(ours) &&
+	    EVP_PKEY_get_bn_param(public, OSSL_PKEY_PARAM_RSA_N, &theirs))
+		fit = BN_cmp(ours, theirs) == 0 ? FIT_YES : FIT_NO;
+	BN_free(theirs);
+	BN_free(ours);
+	return fit;
+}
+
+/* By the public half that the private key itself tells, where it does. */
+static enum fit fit_of(const struct checking *c, const struct signing_key *key,
+		       EVP_PKEY *public)
+{
+	bool is_rsa = EVP_PKEY_is_a(public, "RSA") ||
+		      EVP_PKEY_is_a(public, "RSA-PSS");
+	unsigned char half[MAX_PUBLIC_HALF];
+	size_t len = sizeof(half);
+
+	switch (key->type) {
+	case CKK_RSA:
+		if (!is_rsa)
+			return FIT_NO;
+		if (!get_attribute(c, key->object, CKA_MODULUS, half, &len))
+			return FIT_UNKNOWN;
+		return fit_of_modulus(half, len, public);
+	case CKK_EC:
+		return EVP_PKEY_is_a(public, "EC") ? FIT_UNKNOWN : FIT_NO;
+	case CKK_EC_EDWARDS:
+		return EVP_PKEY_is_a(public, "ED25519") ||
+				       EVP_PKEY_is_a(public, "ED448")
+			       ? FIT_UNKNOWN
+			       : FIT_NO;
 	default:
-		return CKS_ERR_DEVICE;
+		return FIT_UNKNOWN;
 	}
 }
 
-static bool can_sign(const X509 *x509)
+/* A certificate that may be the one of a key. */
+struct candidate {
+	size_t i; /* among the token's */
+	X509 *x509;
+	EVP_PKEY *public; /* NULL: of a kind that OpenSSL does not know */
+	bool by_id;
+	enum fit fit;
+};
+
+static bool can_sign(X509 *x509)
 {
-	uint32_t usage = X509_get_key_usage((X509 *)x509);
+	uint32_t usage = X509_get_key_usage(x509);
 
 	return usage &
 	       (X509v3_KU_DIGITAL_SIGNATURE | X509v3_KU_NON_REPUDIATION);
 }
 
-static bool sign_and_verify(EVP_PKEY *private_key, EVP_PKEY *public_key)
+static bool same_id(const struct checking *c, const struct signing_key *key,
+		    size_t i)
 {
-	EVP_MD_CTX *sign = EVP_MD_CTX_new(), *verify = EVP_MD_CTX_new();
-	unsigned char text[32], signature[1024];
-	size_t len = sizeof(signature);
-	bool ok;
+	const char *id = cks_cert_id(c->token->certs[i]);
+	char hex[2 * sizeof(key->id) + 1];
 
-	ok = sign && verify && RAND_bytes(text, sizeof(text)) == 1 &&
-	     EVP_DigestSignInit(sign, NULL, EVP_sha256(), NULL, private_key) ==
-		     1 &&
-	     EVP_DigestSign(sign, signature, &len, text, sizeof(text)) == 1 &&
-	     EVP_DigestVerifyInit(verify, NULL, EVP_sha256(), NULL,
-				  public_key) == 1 &&
-	     EVP_DigestVerify(verify, signature, len, text, sizeof(text)) == 1;
-	EVP_MD_CTX_free(sign);
-	EVP_MD_CTX_free(verify);
-	return ok;
+	/* No name is not a name in common. */
+	if (key->id_len == 0)
+		return false;
+	for (size_t n = 0; n < key->id_len; n++)
+		snprintf(hex + 2 * n, 3, "%02X", key->id[n]);
+	return strcmp(hex, id) == 0;
 }
 
-/* Counts @key if it has a certificate and its signature verifies. */
-static enum cks_err check_key(PKCS11_KEY *key, const struct cks_token *token,
-			      unsigned int *n_keys)
+static X509 *parse(const struct checking *c, const struct cks_cert *cert)
 {
-	char *id = text_hex(key->id, key->id_len);
-	enum cks_err err = id ? CKS_OK : CKS_ERR_MEMORY;
+	const unsigned char *at = cert->der;
+	X509 *x509 = X509_new_ex(c->signer.openssl, NULL);
 
-	for (size_t i = 0; id && i < token->n_certs && !err; i++) {
-		const struct cks_cert *c = token->certs[i];
-		const unsigned char *at = c->der;
-		X509 *x509 = NULL;
-		EVP_PKEY *private_key;
+	if (x509 && !d2i_X509(&x509, &at, (long)cert->der_len))
+		x509 = NULL;
+	return x509;
+}
 
-		if (!c->readable || strcmp(c->id, id) != 0)
+/*
+ * The certificates of @key: those of its CKA_ID, and those of its public half
+ * whatever their CKA_ID. Where one is known to fit, the others of that CKA_ID
+ * are those of keys that were here before.
+ */
+static size_t find_candidates(struct checking *c, const struct signing_key *key,
+			      struct candidate *list)
+{
+	size_t n = 0, n_fit = 0;
+
+	for (size_t i = 0; i < c->token->n_certs; i++) {
+		const struct cks_cert *cert = c->token->certs[i];
+		struct candidate *one = &list[n];
+
+		*one = (struct candidate){ .i = i };
+		if (!cert->readable)
 			continue;
-		x509 = d2i_X509(NULL, &at, (long)c->der_len);
-		if (x509 && can_sign(x509)) {
-			private_key = PKCS11_get_private_key(key);
-			if (private_key &&
-			    sign_and_verify(private_key,
-					    X509_get0_pubkey(x509)))
-				(*n_keys)++;
-			else
-				err = CKS_ERR_SIGNATURE;
-			EVP_PKEY_free(private_key);
+		one->x509 = parse(c, cert);
+		if (!one->x509)
+			continue;
+		one->public = X509_get0_pubkey(one->x509);
+		if (one->public)
+			one->fit = fit_of(c, key, one->public);
+		one->by_id = same_id(c, key, i) && !cert->ca;
+		if (one->fit == FIT_YES || one->by_id) {
+			n_fit += one->fit == FIT_YES;
+			n++;
+		} else {
+			X509_free(one->x509);
 		}
+	}
+	for (size_t i = 0; n_fit > 0 && i < n;) {
+		if (list[i].fit == FIT_YES) {
+			i++;
+		} else {
+			c->cert_has_key[list[i].i] = true;
+			X509_free(list[i].x509);
+			list[i] = list[--n];
+		}
+	}
+	return n;
+}
+
+/* 2. The verdict on one key */
+
+static void note_detail(struct checking *c, const char *detail)
+{
+	/* The first is what went wrong; the rest may follow from it. */
+	if (c->proof.detail[0] == '\0')
+		snprintf(c->proof.detail, sizeof(c->proof.detail), "%s",
+			 detail);
+}
+
+static void judge(struct checking *c, const struct signature *signature,
+		  const struct candidate *list, size_t n)
+{
+	bool unjudged = false;
+
+	for (size_t i = 0; i < n; i++) {
+		enum judgement j =
+			list[i].public ? signature_judge(&c->signer, signature,
+							 list[i].public)
+				       : SIGNATURE_UNJUDGED;
+
+		if (j == SIGNATURE_HOLDS) {
+			c->proof.n_proved++;
+			return;
+		}
+		unjudged = unjudged || j == SIGNATURE_UNJUDGED;
+	}
+	if (unjudged) {
+		c->proof.n_unproved++;
+		note_detail(c, "OpenSSL does not know this kind of key");
+	} else if (signature->len == 0) {
+		c->no_signature = true;
+	} else {
+		c->mismatch = true;
+	}
+}
+
+/* Has @key sign for the first of @list that can be signed for. */
+static enum cks_err sign_for(struct checking *c, const struct signing_key *key,
+			     const struct candidate *list, size_t n)
+{
+	struct signature signature = { 0 };
+	EVP_PKEY *public = NULL;
+	bool for_signing = false, no_fit = n > 0;
+	enum cks_err err;
+
+	for (size_t i = 0; i < n; i++) {
+		for_signing = for_signing || can_sign(list[i].x509);
+		no_fit = no_fit && list[i].fit == FIT_NO;
+		if (!public && list[i].fit != FIT_NO)
+		public = list[i].public;
+	}
+	if (no_fit) {
+		c->mismatch = true;
+		return CKS_OK;
+	}
+	if (!for_signing || !key->may_sign) {
+		c->proof.n_not_signing++;
+		return CKS_OK;
+	}
+	if (!public) {
+		c->proof.n_unproved++;
+		note_detail(c, "OpenSSL does not know this kind of key");
+		return CKS_OK;
+	}
+	err = signature_make(&c->signer, key, public, &signature);
+	if (!err) {
+		judge(c, &signature, list, n);
+	} else {
+		note_detail(c, c->signer.m->detail);
+		if (err == CKS_ERR_CANNOT_PROVE) {
+			c->proof.n_unproved++;
+			err = CKS_OK;
+		}
+	}
+	signature_free(&signature);
+	return err;
+}
+
+static enum cks_err check_key(struct checking *c, CK_OBJECT_HANDLE object)
+{
+	struct signing_key key = read_key(c, object);
+	struct candidate *list = calloc(c->token->n_certs + 1, sizeof(*list));
+	struct wire w = { 0 };
+	enum cks_err err = CKS_OK;
+	size_t n;
+
+	if (!list)
+		return CKS_ERR_MEMORY;
+	worker_send(c->channel, CHECK_KEY, &w);
+	n = find_candidates(c, &key, list);
+	for (size_t i = 0; i < n; i++)
+		c->cert_has_key[list[i].i] = true;
+	if (n > 0)
+		err = sign_for(c, &key, list, n);
+	else
+		c->proof.n_no_cert++;
+	for (size_t i = 0; i < n; i++)
+		X509_free(list[i].x509);
+	free(list);
+	return err;
+}
+
+/* 3. The token */
+
+static enum cks_err find_keys(struct checking *c, CK_OBJECT_HANDLE *keys,
+			      CK_ULONG *n)
+{
+	CK_FUNCTION_LIST *f = c->signer.m->f;
+	CK_OBJECT_CLASS class = CKO_PRIVATE_KEY;
+	CK_ATTRIBUTE private = { CKA_CLASS, &class, sizeof(class) };
+	CK_ULONG found = 1;
+	CK_RV rv = f->C_FindObjectsInit(c->session, &private, 1);
+
+	*n = 0;
+	if (rv)
+		return module_failed(c->signer.m, "C_FindObjectsInit", rv);
+	while (!rv && found > 0 && *n < MAX_KEYS) {
+		rv = f->C_FindObjects(c->session, keys + *n, MAX_KEYS - *n,
+				      &found);
+		if (!rv && found > MAX_KEYS - *n)
+			rv = CKR_GENERAL_ERROR;
+		if (!rv)
+			*n += found;
+	}
+	f->C_FindObjectsFinal(c->session);
+	if (rv)
+		return module_failed(c->signer.m, "C_FindObjects", rv);
+	return *n == MAX_KEYS ? CKS_ERR_LIMIT : CKS_OK;
+}
+
+static enum cks_err verdict(struct checking *c)
+{
+	for (size_t i = 0; i < c->token->n_certs; i++) {
+		const struct cks_cert *cert = c->token->certs[i];
+		X509 *x509 = NULL;
+
+		if (cert->readable && !cert->ca && !c->cert_has_key[i])
+			x509 = parse(c, cert);
+		if (x509 && can_sign(x509))
+			c->proof.n_certs_without_key++;
 		X509_free(x509);
 	}
-	free(id);
-	return err;
+	if (c->mismatch)
+		return CKS_ERR_KEY_MISMATCH;
+	if (c->no_signature)
+		return CKS_ERR_SIGNATURE;
+	if (c->proof.n_unproved > 0)
+		return CKS_ERR_CANNOT_PROVE;
+	if (c->proof.n_proved > 0)
+		return CKS_OK;
+	return c->proof.n_not_signing > 0 ? CKS_ERR_CANNOT_PROVE
+					  : CKS_ERR_NO_KEY;
 }
 
-static enum cks_err check_slot(PKCS11_SLOT *slot, const struct cks_token *token,
-			       struct cks_secret *pin, struct check *check)
+static enum cks_err check_keys(struct checking *c)
 {
-	PKCS11_KEY *keys = NULL;
-	unsigned int n = 0;
-	enum cks_err err = CKS_OK;
+	CK_OBJECT_HANDLE keys[MAX_KEYS];
+	CK_ULONG n = 0;
+	enum cks_err err = find_keys(c, keys, &n);
 
-	ERR_clear_error();
-	if (PKCS11_open_session(slot, 0))
-		return CKS_ERR_DEVICE;
-	if (PKCS11_login(slot, 0, pin ? cks_secret_data(pin) : NULL))
-		return login_error();
-	if (PKCS11_enumerate_keys(slot->token, &keys, &n))
-		return CKS_ERR_DEVICE;
-	for (unsigned int i = 0; i < n && !err; i++)
-		err = check_key(&keys[i], token, &check->n_keys);
-	if (!err && check->n_keys == 0)
-		err = CKS_ERR_NO_KEY;
-	PKCS11_logout(slot);
-	return err;
-}
-
-static enum cks_err check_token(const struct cks_token *token,
-				struct cks_secret *pin, struct check *check)
-{
-	PKCS11_CTX *ctx = PKCS11_CTX_new();
-	PKCS11_SLOT *slots = NULL, *slot;
-	unsigned int n = 0;
-
-	if (!ctx)
+	c->cert_has_key = calloc(c->token->n_certs + 1, sizeof(bool));
+	if (!c->cert_has_key)
 		return CKS_ERR_MEMORY;
-	/* Nothing is released on failure: libp11 crashes when asked to, and
-	 * the process ends anyway. */
-	if (PKCS11_CTX_load(ctx, token->module))
-		return CKS_ERR_LOAD;
-	if (PKCS11_enumerate_slots(ctx, &slots, &n))
-		return CKS_ERR_DEVICE;
-	slot = find_slot(slots, n, &token->id);
-	return slot ? check_slot(slot, token, pin, check) : CKS_ERR_REMOVED;
+	for (CK_ULONG i = 0; !err && i < n; i++)
+		err = check_key(c, keys[i]);
+	if (!err)
+		err = verdict(c);
+	free(c->cert_has_key);
+	return err;
+}
+
+static enum cks_err login_error(struct module *m, CK_RV rv)
+{
+	switch (rv) {
+	case CKR_PIN_INCORRECT:
+	case CKR_PIN_INVALID:
+		return CKS_ERR_USER_PIN_INCORRECT;
+	case CKR_PIN_LEN_RANGE:
+		return CKS_ERR_PIN_LENGTH;
+	case CKR_PIN_LOCKED:
+		return CKS_ERR_USER_PIN_LOCKED;
+	default:
+		return module_failed(m, "C_Login", rv);
+	}
+}
+
+/* Modules list objects in any order. */
+static bool has_certificate(const struct cks_token *t, const char *sha256)
+{
+	for (size_t i = 0; i < t->n_certs; i++)
+		if (strcmp(t->certs[i]->sha256, sha256) == 0)
+			return true;
+	return false;
+}
+
+/*
+ * That it is the very token which was read, and not nearer to its lock: a
+ * serial number may be empty, or that of another token too, and the PIN of one
+ * is a wrong try for the other.
+ */
+static enum cks_err check_identity(const struct checking *c, CK_FLAGS flags)
+{
+	const struct cks_token *t = c->token;
+	struct wire w = { 0 };
+	struct cks_token *now = NULL;
+	bool blank = false;
+	enum cks_err err =
+		reading_token(c->signer.m, c->signer.slot, false, &w, &blank);
+
+	if (!err && !blank)
+		now = token_decode(&w, t->module, t->module_maker);
+	if (!err && (!now || now->n_certs != t->n_certs))
+		err = CKS_ERR_STATE_CHANGED;
+	for (size_t i = 0; !err && i < t->n_certs; i++)
+		if (!has_certificate(now, t->certs[i]->sha256))
+			err = CKS_ERR_STATE_CHANGED;
+	if (!err && flags & CKF_USER_PIN_LOCKED)
+		err = CKS_ERR_USER_PIN_LOCKED;
+	if (!err && flags & ~t->flags & CKF_USER_PIN_FINAL_TRY)
+		err = CKS_ERR_STATE_CHANGED;
+	cks_token_free(&now);
+	wire_free(&w);
+	return err;
+}
+
+static enum cks_err check_token(struct checking *c)
+{
+	struct signer *s = &c->signer;
+	CK_FUNCTION_LIST *f = s->m->f;
+	CK_TOKEN_INFO info;
+	CK_RV rv;
+	enum cks_err err = token_id_find(s->m, &c->token->id, &s->slot, &info);
+
+	if (!err)
+		err = check_identity(c, info.flags);
+	if (err)
+		return err;
+	s->openssl = digest_library();
+	rv = f->C_OpenSession(s->slot, CKF_SERIAL_SESSION, NULL, NULL,
+			      &c->session);
+	if (rv)
+		return module_failed(s->m, "C_OpenSession", rv);
+	rv = f->C_Login(c->session, CKU_USER,
+			s->pin ? (CK_UTF8CHAR *)cks_secret_data(s->pin) : NULL,
+			s->pin ? cks_secret_length(s->pin) : 0);
+	if (rv)
+		return login_error(s->m, rv);
+	err = check_keys(c);
+	f->C_Logout(c->session);
+	return err;
+}
+
+static void send_result(struct checking *c, enum cks_err err)
+{
+	struct wire w = { 0 };
+
+	wire_put_u64(&w, err);
+	wire_put_u64(&w, c->proof.n_proved);
+	wire_put_u64(&w, c->proof.n_unproved);
+	wire_put_u64(&w, c->proof.n_not_signing);
+	wire_put_u64(&w, c->proof.n_no_cert);
+	wire_put_u64(&w, c->proof.n_certs_without_key);
+	wire_put_text(&w, c->proof.detail);
+	worker_send(c->channel, CHECK_RESULT, &w);
+	wire_free(&w);
 }
 
 static void check_main(int channel, const void *arg)
 {
 	const struct cks_token *token = arg;
-	struct cks_secret *pin = worker_take_secret(channel);
-	struct check check = { 0 };
-	struct wire w = { 0 };
+	struct module m = { 0 };
+	struct checking c = {
+		.channel = channel,
+		.token = token,
+		.signer = { .m = &m, .path = token->module },
+	};
+	enum cks_err err;
 
-	check.err = digest_library_for_all()
-			    ? CKS_ERR_DIGEST
-			    : opensc_conf_error(opensc_conf_enter(NULL));
-	if (!check.err)
-		check.err = check_token(token, pin, &check);
-	cks_secret_free(&pin);
-	wire_put_u64(&w, check.err);
-	wire_put_u64(&w, check.n_keys);
-	worker_send(channel, CHECK_RESULT, &w);
-	wire_free(&w);
+	c.signer.pin = worker_take_secret(channel);
+	/* Before libp11 or the module wakes OpenSSL: what the user's
+	 * configuration names may be anything, and tells nothing of this
+	 * token. */
+	OPENSSL_init_crypto(OPENSSL_INIT_NO_LOAD_CONFIG, NULL);
+	err = digest_library_for_all()
+		      ? CKS_ERR_DIGEST
+		      : opensc_conf_error(opensc_conf_enter(NULL));
+	if (!err)
+		err = module_open(&m, token->module);
+	if (!err)
+		err = check_token(&c);
+	cks_secret_free(&c.signer.pin);
+	if (err)
+		note_detail(&c, m.detail);
+	send_result(&c, err);
 	worker_send_end(channel);
 }
 
 static bool on_frame(struct worker *w, unsigned int type, struct wire *payload)
 {
 	struct check *check = w->owner;
-	unsigned int err = wire_get_below(payload, CKS_ERR_COUNT);
-	uint64_t n_keys = wire_get_u64(payload);
+	struct cks_proof *proof = &check->proof;
+	unsigned int err;
+	char *detail;
 
-	if (type == CHECK_RESULT && !payload->failed) {
+	if (type != CHECK_RESULT)
+		return type == CHECK_KEY;
+	err = wire_get_below(payload, CKS_ERR_COUNT);
+	proof->n_proved = wire_get_below(payload, MAX_KEYS + 1);
+	proof->n_unproved = wire_get_below(payload, MAX_KEYS + 1);
+	proof->n_not_signing = wire_get_below(payload, MAX_KEYS + 1);
+	proof->n_no_cert = wire_get_below(payload, MAX_KEYS + 1);
+	proof->n_certs_without_key = wire_get_below(payload, UINT32_MAX);
+	detail = wire_get_clean_text(payload);
+	if (!payload->failed) {
 		check->err = (enum cks_err)err;
-		check->n_keys = (unsigned int)n_keys;
+		snprintf(proof->detail, sizeof(proof->detail), "%s", detail);
 	}
+	free(detail);
 	return true;
 }
 
@@ -217,14 +548,16 @@ static bool on_end(struct worker *w, enum cks_err err)
 {
 	struct check *check = w->owner;
 
-	if (err)
+	/* A module that dies after the answer changes nothing. */
+	if (err && check->err == CKS_ERR_CRASH)
 		check->err = err;
 	return false;
 }
 
 enum cks_err cks_token_check_pin(const struct cks_token *token,
 				 const struct cks_secret *pin,
-				 unsigned int timeout_ms, unsigned int *n_keys)
+				 unsigned int timeout_ms,
+				 struct cks_proof *proof)
 {
 	struct check check = { .err = CKS_ERR_CRASH };
 	struct worker worker = {
@@ -238,12 +571,23 @@ enum cks_err cks_token_check_pin(const struct cks_token *token,
 	};
 	enum cks_err err;
 
-	if (!token || !n_keys || (!pin && !cks_token_has_pin_pad(token)))
+	if (!token || !proof || (!pin && !cks_token_has_pin_pad(token)))
 		return CKS_ERR_ARGUMENT;
 	err = workers_run(&worker, 1);
-	if (!err)
-		err = check.err;
-	if (!err)
-		*n_keys = check.n_keys;
-	return err;
+	*proof = check.proof;
+	return err ? err : check.err;
+}
+
+bool cks_err_disproves(enum cks_err err)
+{
+	switch (err) {
+	case CKS_ERR_USER_PIN_INCORRECT:
+	case CKS_ERR_USER_PIN_LOCKED:
+	case CKS_ERR_PIN_LENGTH:
+	case CKS_ERR_KEY_MISMATCH:
+	case CKS_ERR_SIGNATURE:
+		return true;
+	default:
+		return false;
+	}
 }

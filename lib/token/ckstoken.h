@@ -109,7 +109,7 @@ enum cks_err {
 	CKS_ERR_NO_EFFECT,	/* success was reported, nothing changed */
 	CKS_ERR_CERTIFICATE,	/* not an X.509 certificate */
 	CKS_ERR_NO_KEY,		/* no private key with a certificate */
-	CKS_ERR_SIGNATURE,	/* a signature does not verify */
+	CKS_ERR_SIGNATURE,	/* a key's answer is no signature */
 	CKS_ERR_NO_SERVICE,	/* pcscd, the reader service, does not answer */
 	CKS_ERR_OPENSC_CONF,	/* OpenSC's configuration is not understood */
 	CKS_ERR_SO_PIN_LENGTH,	/* an SO PIN that cannot be so long */
@@ -808,19 +808,59 @@ struct cks_unblock {
 enum cks_err cks_unblock_run(const struct cks_unblock *unblock,
 			     enum cks_stage *stage);
 
+/* What a proof found, in numbers of private keys unless it says otherwise. */
+struct cks_proof {
+	/* Made a signature that holds against the key's certificate. */
+	unsigned int n_proved;
+	/* Are for signatures and made none, or one that OpenSSL cannot judge:
+	 * nothing is known of them. */
+	unsigned int n_unproved;
+	/* Passed over: key or certificate is not for signatures. */
+	unsigned int n_not_signing;
+	/* Passed over: the token has no certificate for the key. */
+	unsigned int n_no_cert;
+	/* Certificates for signatures, not of a CA, that no key belongs to. */
+	unsigned int n_certs_without_key;
+	/* Of the first failure: the call to the module and its answer, or what
+	 * else was in the way, in English; "" where there is nothing to say. */
+	char detail[256];
+};
+
 /*
- * Shows that @token works: in a fresh process, one login with @pin and a
- * signature by each private key that has a certificate, verified against it.
- * *@n_keys is the number of keys that did. If @pin is wrong, one try of the
- * user PIN is spent. @pin NULL asks for it on the token's PIN pad; without a
- * PIN pad it is CKS_ERR_ARGUMENT.
+ * Shows that @token works: in a fresh process, one login with @pin, and a
+ * signature by each private key that has a certificate for signatures, verified
+ * against it. A key that wants its PIN for each signature
+ * (CKA_ALWAYS_AUTHENTICATE) is given @pin again. The certificate of a key is
+ * one of its CKA_ID, or of its public half; an empty CKA_ID is like no other. A
+ * key signs as it can: RSA by PKCS #1 v1.5 or PSS, ECDSA, EdDSA.
  *
- * CKS_ERR_USER_PIN_INCORRECT, CKS_ERR_USER_PIN_LOCKED, CKS_ERR_NO_KEY,
- * CKS_ERR_SIGNATURE, CKS_ERR_OPENSC_CONF, and any code of a scan's error.
+ * If @pin is wrong, one try of the user PIN is spent, and never a second: after
+ * such an answer nothing more is sent. @pin NULL asks for it on the token's PIN
+ * pad; without a PIN pad it is CKS_ERR_ARGUMENT. *@proof is set whatever is
+ * returned, except with CKS_ERR_ARGUMENT.
+ *
+ * CKS_OK: each key for signatures signs, and there is one at least.
+ * CKS_ERR_USER_PIN_INCORRECT, CKS_ERR_USER_PIN_LOCKED, CKS_ERR_PIN_LENGTH: the
+ * token, or a key that wants the PIN again, refuses @pin.
+ * CKS_ERR_KEY_MISMATCH: a key is not the one of its certificate.
+ * CKS_ERR_SIGNATURE: a key answers with something that is no signature.
+ * All others tell that nothing is known: CKS_ERR_CANNOT_PROVE when a key makes
+ * no signature or none is for signatures, CKS_ERR_NO_KEY when no private key
+ * has a certificate, CKS_ERR_LIMIT when there are more than 255 private keys,
+ * CKS_ERR_STATE_CHANGED, with nothing sent, when it is not the token that was
+ * read or its PIN has come to its last try since, CKS_ERR_OPENSC_CONF, and any
+ * code of a scan's error. cks_err_disproves() parts them.
  */
 enum cks_err cks_token_check_pin(const struct cks_token *token,
 				 const struct cks_secret *pin,
-				 unsigned int timeout_ms, unsigned int *n_keys);
+				 unsigned int timeout_ms,
+				 struct cks_proof *proof);
+
+/*
+ * Whether @err of cks_token_check_pin() says that the token does not work, and
+ * not only that this could not be known. false for CKS_OK.
+ */
+bool cks_err_disproves(enum cks_err err);
 
 /*
  * The readers that pcscd knows, 64 at most, through pcsc-lite. The caller frees

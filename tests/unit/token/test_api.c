@@ -74,7 +74,7 @@ static void a_null_argument_is_an_error(void **state)
 	enum cks_stage stage = CKS_STAGE_ANSWERED;
 	const struct cks_unblock nothing = { .method = CKS_METHOD_PUK };
 	const char *reason = "as it was";
-	unsigned int n_keys = 7;
+	struct cks_proof proof = { .n_proved = 7 };
 
 	(void)state;
 	assert_int_equal(cks_secret_set_length(NULL, 0), CKS_ERR_ARGUMENT);
@@ -99,7 +99,7 @@ static void a_null_argument_is_an_error(void **state)
 	assert_int_equal(cks_unblock_run(&nothing, &stage), CKS_ERR_ARGUMENT);
 	assert_int_equal(stage, CKS_STAGE_NOTHING_SENT);
 	assert_int_equal(cks_unblock_run(NULL, &stage), CKS_ERR_ARGUMENT);
-	assert_int_equal(cks_token_check_pin(NULL, secret, 1, &n_keys),
+	assert_int_equal(cks_token_check_pin(NULL, secret, 1, &proof),
 			 CKS_ERR_ARGUMENT);
 	assert_int_equal(cks_readers_list(1, NULL), CKS_ERR_ARGUMENT);
 	assert_int_equal(cks_uri_parse(NULL, &uri, &reason), CKS_ERR_ARGUMENT);
@@ -111,7 +111,7 @@ static void a_null_argument_is_an_error(void **state)
 	assert_null(uri);
 	assert_int_equal(method, CKS_METHOD_PUK);
 	assert_string_equal(reason, "as it was");
-	assert_int_equal(n_keys, 7);
+	assert_int_equal(proof.n_proved, 7);
 	cks_scan_set_timeout(NULL, 1);
 	cks_secret_free(&secret);
 	cks_scan_free(&scan);

@@ -129,7 +129,7 @@ static void without_a_pin_pad_a_secret_is_needed(void **state)
 	struct cks_unblock unblock = { .method = CKS_METHOD_SO_PIN,
 				       .timeout_ms = 5000 };
 	enum cks_stage stage = CKS_STAGE_ANSWERED;
-	unsigned int n_keys = 7;
+	struct cks_proof proof = { .n_proved = 7 };
 
 	(void)state;
 	assert_int_equal(cks_scan_add_module(scan, good_module), CKS_OK);
@@ -140,9 +140,9 @@ static void without_a_pin_pad_a_secret_is_needed(void **state)
 	assert_int_equal(cks_unblock_run(&unblock, &stage), CKS_ERR_ARGUMENT);
 	assert_int_equal(stage, CKS_STAGE_NOTHING_SENT);
 	assert_int_equal(
-		cks_token_check_pin(unblock.token, NULL, 5000, &n_keys),
+		cks_token_check_pin(unblock.token, NULL, 5000, &proof),
 		CKS_ERR_ARGUMENT);
-	assert_int_equal(n_keys, 7);
+	assert_int_equal(proof.n_proved, 7);
 	cks_scan_free(&scan);
 }
 

@@ -1,0 +1,441 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * libp11 makes a key on the token into one of OpenSSL's, which then signs as it
+ * does for the programs of an office. What libp11 has no way to do is asked of
+ * the module itself: keys that sign by PSS alone, for libp11 offers PSS only to
+ * an engine, which signs once more, with the PIN again, after a failure;
+ * Edwards curves; PINs beyond libp11's 4 to 32 bytes; two keys of one CKA_ID,
+ * of which libp11 takes the first; and any key while another slot of the module
+ * fails, for then libp11 lists none. Which mechanisms a key has is asked of the
+ * module too, since libp11 does not tell.
+ */
+#include <openssl/err.h>
+#include <openssl/rand.h>
+#include <openssl/rsa.h>
+#include <openssl/ui.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "signature.h"
+
+#define LIBP11_PIN_MIN 4
+#define LIBP11_PIN_MAX 32
+#define MAX_SIGNATURE 4096
+
+enum input { INPUT_TEXT, INPUT_DIGEST, INPUT_DIGEST_INFO };
+
+struct mechanism {
+	CK_MECHANISM_TYPE type;
+	CK_KEY_TYPE key;
+	enum input input;
+	bool pss;
+	bool by_libp11;
+	bool sha256_only; /* it makes the digest by itself */
+};
+
+/* In the order of what is tried: what all tokens have goes first. */
+static const struct mechanism mechanisms[] = {
+	{ CKM_RSA_PKCS, CKK_RSA, INPUT_DIGEST_INFO, .by_libp11 = true },
+	{ CKM_SHA256_RSA_PKCS, CKK_RSA, INPUT_TEXT, .sha256_only = true },
+	{ CKM_RSA_PKCS_PSS, CKK_RSA, INPUT_DIGEST, .pss = true },
+	{ CKM_SHA256_RSA_PKCS_PSS, CKK_RSA, INPUT_TEXT, .pss = true,
+	  .sha256_only = true },
+	{ CKM_ECDSA, CKK_EC, INPUT_DIGEST, .by_libp11 = true },
+	{ CKM_ECDSA_SHA256, CKK_EC, INPUT_TEXT, .sha256_only = true },
+	{ CKM_EDDSA, CKK_EC_EDWARDS, INPUT_TEXT },
+};
+
+static const struct digest {
+	const char *name;
+	CK_MECHANISM_TYPE type;
+	unsigned long mgf;
+	size_t size;
+} digests[] = {
+	{ "SHA256", CKM_SHA256, CKG_MGF1_SHA256, 32 },
+	{ "SHA384", CKM_SHA384, CKG_MGF1_SHA384, 48 },
+	{ "SHA512", CKM_SHA512, CKG_MGF1_SHA512, 64 },
+};
+
+/* RFC 8017, 9.2, note 1: what comes before a SHA-256. */
+static const unsigned char digest_info[] = { 0x30, 0x31, 0x30, 0x0D, 0x06,
+					     0x09, 0x60, 0x86, 0x48, 0x01,
+					     0x65, 0x03, 0x04, 0x02, 0x01,
+					     0x05, 0x00, 0x04, 0x20 };
+
+/* The digest that a card may insist on: as long as the curve, or the one that
+ * an RSASSA-PSS key is bound to. */
+static const struct digest *digest_for(EVP_PKEY *public)
+{
+	int bits = EVP_PKEY_get_bits(public);
+	char name[32] = "";
+
+	if (EVP_PKEY_is_a(public, "EC"))
+		return &digests[bits > 384 ? 2 : bits > 256 ? 1 : 0];
+	if (EVP_PKEY_is_a(public, "RSA-PSS"))
+		(void)EVP_PKEY_get_default_digest_name(public, name,
+						       sizeof(name));
+	for (size_t i = 0; i < sizeof(digests) / sizeof(digests[0]); i++) {
+		const EVP_MD *md = EVP_get_digestbyname(digests[i].name);
+
+		if (md && EVP_MD_is_a(md, name))
+			return &digests[i];
+	}
+	return &digests[0];
+}
+
+static bool is_allowed(const struct signing_key *key, CK_MECHANISM_TYPE type)
+{
+	for (size_t i = 0; i < key->n_allowed; i++)
+		if (key->allowed[i] == type)
+			return true;
+	return key->n_allowed == 0;
+}
+
+/* A module that does not tell leaves it to the try. */
+static bool is_offered(const struct signer *s, CK_MECHANISM_TYPE type)
+{
+	CK_MECHANISM_INFO info = { 0 };
+	CK_RV rv;
+
+	if (!s->m->f->C_GetMechanismInfo)
+		return true;
+	rv = s->m->f->C_GetMechanismInfo(s->slot, type, &info);
+	if (rv == CKR_MECHANISM_INVALID)
+		return false;
+	return rv || info.flags & CKF_SIGN;
+}
+
+static bool serves(const struct signer *s, const struct mechanism *m,
+		   const struct signing_key *key, EVP_PKEY *public,
+		   const struct digest *digest)
+{
+	return m->key == key->type &&
+	       (m->pss || !EVP_PKEY_is_a(public, "RSA-PSS")) &&
+	       (!m->sha256_only || digest == &digests[0]) &&
+	       is_allowed(key, m->type) && is_offered(s, m->type);
+}
+
+/* 1. By libp11 */
+
+/* Answers libp11's question for the PIN of a key, once. */
+static int give_pin(UI *ui, UI_STRING *question)
+{
+	struct signer *s = UI_get0_user_data(ui);
+
+	if (s->pin_given || s->pin_is_spent || !s->pin)
+		return 0;
+	s->pin_given = true;
+	return UI_set_result_ex(ui, question, cks_secret_data(s->pin),
+				(int)cks_secret_length(s->pin)) == 0;
+}
+
+/* Leaves no keys where libp11 cannot list them. Nothing is released, for libp11
+ * crashes when it is asked to after a failure, and the process ends anyway. */
+static void libp11_begin(struct signer *s)
+{
+	PKCS11_SLOT *slots = NULL;
+	UI_METHOD *ui = UI_create_method("PIN of a key");
+	unsigned int n = 0;
+
+	s->libp11_tried = true;
+	s->libp11 = PKCS11_CTX_new();
+	if (!s->libp11 || !ui || UI_method_set_reader(ui, give_pin) ||
+	    PKCS11_CTX_load(s->libp11, s->path) ||
+	    PKCS11_set_ui_method(s->libp11, ui, s) ||
+	    PKCS11_enumerate_slots(s->libp11, &slots, &n))
+		return;
+	for (unsigned int i = 0; i < n; i++)
+		if (PKCS11_get_slotid_from_slot(&slots[i]) == s->slot &&
+		    slots[i].token &&
+		    PKCS11_enumerate_keys(slots[i].token, &s->keys, &s->n_keys))
+			s->n_keys = 0;
+}
+
+/* libp11's key, where it cannot be another one. */
+static PKCS11_KEY *libp11_key(struct signer *s, const struct signing_key *key)
+{
+	PKCS11_KEY *found = NULL;
+	size_t len = cks_secret_length(s->pin);
+
+	/* What libp11 asks of a PIN pad it does without a word to us. */
+	if (key->id_len == 0 ||
+	    (key->always_authenticate &&
+	     (!s->pin || len < LIBP11_PIN_MIN || len > LIBP11_PIN_MAX)))
+		return NULL;
+	if (!s->libp11_tried)
+		libp11_begin(s);
+	for (unsigned int i = 0; i < s->n_keys; i++) {
+		PKCS11_KEY *k = &s->keys[i];
+
+		if (k->id_len != key->id_len ||
+		    memcmp(k->id, key->id, k->id_len) != 0)
+			continue;
+		if (found)
+			return NULL;
+		found = k;
+	}
+	return found;
+}
+
+/* The CKR that libp11 left among OpenSSL's errors, whose library number is all
+ * that ERR_get_CKR_code() tells; 0 where no call to the module failed. */
+static CK_RV libp11_answer(void)
+{
+	unsigned long error;
+	CK_RV rv = CKR_OK;
+
+	while ((error = ERR_get_error()))
+		if (ERR_GET_LIB(error) == ERR_get_CKR_code())
+			rv = (CK_RV)ERR_GET_REASON(error);
+	return rv;
+}
+
+/* false where libp11 never came to ask the token; else *@rv is the answer. */
+static bool sign_by_libp11(struct signer *s, const struct signing_key *key,
+			   const unsigned char *digest, size_t size,
+			   struct signature *signature, CK_RV *rv)
+{
+	PKCS11_KEY *libp11 = libp11_key(s, key);
+	EVP_PKEY *private = libp11 ? PKCS11_get_private_key(libp11) : NULL;
+	EVP_PKEY_CTX *ctx = NULL;
+	size_t len = MAX_SIGNATURE;
+	bool ok, asked;
+
+	ERR_clear_error();
+	if (private)
+		ctx = EVP_PKEY_CTX_new_from_pkey(s->openssl, private, NULL);
+	ok = ctx && EVP_PKEY_sign_init(ctx) > 0 &&
+	     (key->type != CKK_RSA ||
+	      (EVP_PKEY_CTX_set_rsa_padding(ctx, RSA_PKCS1_PADDING) > 0 &&
+	       EVP_PKEY_CTX_set_signature_md(ctx, EVP_sha256()) > 0)) &&
+	     EVP_PKEY_sign(ctx, signature->bytes, &len, digest, size) > 0;
+	*rv = libp11_answer();
+	asked = ok || *rv || s->pin_given;
+	if (ok) {
+		signature->len = len;
+		*rv = CKR_OK;
+	} else if (!*rv) {
+		*rv = CKR_GENERAL_ERROR;
+	}
+	EVP_PKEY_CTX_free(ctx);
+	EVP_PKEY_free(private);
+	return asked;
+}
+
+/* 2. By the module itself */
+
+/* PKCS #11 has r and s side by side, OpenSSL the DER of both. */
+static bool ecdsa_to_der(struct signature *signature)
+{
+	ECDSA_SIG *sig = ECDSA_SIG_new();
+	int half = (int)(signature->len / 2), len = -1;
+	BIGNUM *r = BN_bin2bn(signature->bytes, half, NULL);
+	BIGNUM *s = BN_bin2bn(signature->bytes + half, half, NULL);
+	unsigned char *at = signature->bytes;
+
+	if (sig && r && s && ECDSA_SIG_set0(sig, r, s)) {
+		r = NULL;
+		s = NULL;
+		len = i2d_ECDSA_SIG(sig, NULL);
+		len = len > MAX_SIGNATURE ? -1 : i2d_ECDSA_SIG(sig, &at);
+	}
+	ECDSA_SIG_free(sig);
+	BN_free(r);
+	BN_free(s);
+	signature->len = len > 0 ? (size_t)len : 0;
+	return len > 0;
+}
+
+static bool is_pin_answer(CK_RV rv)
+{
+	return rv == CKR_PIN_INCORRECT || rv == CKR_PIN_INVALID ||
+	       rv == CKR_PIN_LEN_RANGE || rv == CKR_PIN_LOCKED ||
+	       rv == CKR_PIN_EXPIRED || rv == CKR_FUNCTION_CANCELED;
+}
+
+/* The login that such a key wants before each signature. */
+static CK_RV login_for_key(struct signer *s, CK_SESSION_HANDLE session)
+{
+	CK_RV rv;
+
+	if (s->pin_given || s->pin_is_spent)
+		return CKR_USER_NOT_LOGGED_IN;
+	s->pin_given = true;
+	s->call = "C_Login";
+	rv = s->m->f->C_Login(session, CKU_CONTEXT_SPECIFIC,
+			      s->pin ? (CK_UTF8CHAR *)cks_secret_data(s->pin)
+				     : NULL,
+			      s->pin ? cks_secret_length(s->pin) : 0);
+	/* What is no answer to a PIN may be a module that knows no such login:
+	 * the signature shows. */
+	return is_pin_answer(rv) || rv == CKR_DEVICE_REMOVED ? rv : CKR_OK;
+}
+
+static CK_RV sign_by_module(struct signer *s, const struct signing_key *key,
+			    CK_MECHANISM *mechanism, unsigned char *in,
+			    size_t in_len, struct signature *signature)
+{
+	CK_FUNCTION_LIST *f = s->m->f;
+	CK_ULONG len = MAX_SIGNATURE;
+	CK_SESSION_HANDLE session;
+	CK_RV rv;
+
+	if (!f->C_SignInit || !f->C_Sign)
+		return CKR_FUNCTION_NOT_SUPPORTED;
+	/* Its own, for a signature that is given up stays under way in it. */
+	s->call = "C_OpenSession";
+	rv = f->C_OpenSession(s->slot, CKF_SERIAL_SESSION, NULL, NULL,
+			      &session);
+	if (rv)
+		return rv;
+	s->call = "C_SignInit";
+	rv = f->C_SignInit(session, mechanism, key->object);
+	if (!rv && key->always_authenticate)
+		rv = login_for_key(s, session);
+	if (!rv) {
+		s->call = "C_Sign";
+		rv = f->C_Sign(session, in, in_len, signature->bytes, &len);
+	}
+	if (!rv && len > MAX_SIGNATURE)
+		rv = CKR_GENERAL_ERROR;
+	signature->len = rv ? 0 : len;
+	f->C_CloseSession(session);
+	return rv;
+}
+
+static CK_RV sign_with(struct signer *s, const struct signing_key *key,
+		       const struct digest *digest, struct signature *signature)
+{
+	const struct mechanism *m = signature->mechanism;
+	CK_RSA_PKCS_PSS_PARAMS pss = { digest->type, digest->mgf,
+				       digest->size };
+	CK_MECHANISM mechanism = { m->type, m->pss ? &pss : NULL,
+				   m->pss ? sizeof(pss) : 0 };
+	unsigned char in[sizeof(digest_info) + EVP_MAX_MD_SIZE];
+	unsigned char *hash = in + sizeof(digest_info);
+	size_t size = 0;
+	CK_RV rv;
+
+	if (m->input == INPUT_TEXT)
+		return sign_by_module(s, key, &mechanism, signature->text,
+				      sizeof(signature->text), signature);
+	if (!EVP_Q_digest(s->openssl, digest->name, NULL, signature->text,
+			  sizeof(signature->text), hash, &size))
+		return CKR_FUNCTION_FAILED;
+	if (m->by_libp11 && sign_by_libp11(s, key, hash, size, signature, &rv))
+		return rv;
+	memcpy(in, digest_info, sizeof(digest_info));
+	if (m->input == INPUT_DIGEST_INFO)
+		rv = sign_by_module(s, key, &mechanism, in,
+				    sizeof(digest_info) + size, signature);
+	else
+		rv = sign_by_module(s, key, &mechanism, hash, size, signature);
+	if (!rv && key->type == CKK_EC && !ecdsa_to_der(signature))
+		rv = CKR_GENERAL_ERROR;
+	return rv;
+}
+
+/* 3. What is offered to others */
+
+/* The key has nothing against a signature, only against this way to make it. */
+static bool is_about_mechanism(CK_RV rv)
+{
+	return rv == CKR_MECHANISM_INVALID ||
+	       rv == CKR_MECHANISM_PARAM_INVALID ||
+	       rv == CKR_KEY_TYPE_INCONSISTENT ||
+	       rv == CKR_KEY_FUNCTION_NOT_PERMITTED ||
+	       rv == CKR_FUNCTION_NOT_SUPPORTED;
+}
+
+/* The error that @rv stands for as the answer to a signature. */
+static enum cks_err signing_error(struct signer *s, CK_RV rv)
+{
+	enum cks_err err = module_failed(s->m, s->call, rv);
+
+	if (err == CKS_OK || err == CKS_ERR_REMOVED)
+		return err;
+	if (!s->pin_given)
+		return CKS_ERR_CANNOT_PROVE;
+	s->pin_is_spent = true;
+	switch (rv) {
+	case CKR_PIN_INCORRECT:
+	case CKR_PIN_INVALID:
+		return CKS_ERR_USER_PIN_INCORRECT;
+	case CKR_PIN_LOCKED:
+		return CKS_ERR_USER_PIN_LOCKED;
+	default:
+		return CKS_ERR_CANNOT_PROVE;
+	}
+}
+
+static enum cks_err cannot(struct signer *s, const char *why)
+{
+	snprintf(s->m->detail, sizeof(s->m->detail), "%s", why);
+	return CKS_ERR_CANNOT_PROVE;
+}
+
+enum cks_err signature_make(struct signer *s, const struct signing_key *key,
+			    EVP_PKEY *public, struct signature *signature)
+{
+	const struct digest *digest = digest_for(public);
+	CK_RV rv = CKR_MECHANISM_INVALID;
+
+	memset(signature, 0, sizeof(*signature));
+	if (key->always_authenticate && s->pin_is_spent)
+		return cannot(s, "the PIN was not sent again after a failure");
+	if (key->type != CKK_EC_EDWARDS)
+		signature->md = digest->name;
+	signature->bytes = malloc(MAX_SIGNATURE);
+	if (!signature->bytes)
+		return CKS_ERR_MEMORY;
+	if (RAND_bytes_ex(s->openssl, signature->text, sizeof(signature->text),
+			  0) != 1)
+		return cannot(s, "OpenSSL gives no random numbers");
+	s->pin_given = false;
+	for (size_t i = 0; is_about_mechanism(rv) && !s->pin_given &&
+			   i < sizeof(mechanisms) / sizeof(mechanisms[0]);
+	     i++) {
+		if (!serves(s, &mechanisms[i], key, public, digest))
+			continue;
+		signature->mechanism = &mechanisms[i];
+		s->call = "C_Sign";
+		rv = sign_with(s, key, digest, signature);
+	}
+	if (!signature->mechanism)
+		return cannot(
+			s,
+			"the token signs with this key by no mechanism known here");
+	return signing_error(s, rv);
+}
+
+enum judgement signature_judge(const struct signer *s,
+			       const struct signature *signature,
+			       EVP_PKEY *public)
+{
+	EVP_MD_CTX *ctx = EVP_MD_CTX_new();
+	EVP_PKEY_CTX *key = NULL;
+	enum judgement judgement = SIGNATURE_UNJUDGED;
+
+	if (ctx &&
+	    EVP_DigestVerifyInit_ex(ctx, &key, signature->md, s->openssl, NULL,
+				    public, NULL) == 1 &&
+	    (!signature->mechanism->pss ||
+	     (EVP_PKEY_CTX_set_rsa_padding(key, RSA_PKCS1_PSS_PADDING) > 0 &&
+	      EVP_PKEY_CTX_set_rsa_pss_saltlen(key, RSA_PSS_SALTLEN_DIGEST) >
+		      0)))
+		judgement = EVP_DigestVerify(ctx, signature->bytes,
+					     signature->len, signature->text,
+					     sizeof(signature->text)) == 1
+				    ? SIGNATURE_HOLDS
+				    : SIGNATURE_FAILS;
+	EVP_MD_CTX_free(ctx);
+	ERR_clear_error();
+	return judgement;
+}
+
+void signature_free(struct signature *signature)
+{
+	free(signature->bytes);
+	signature->bytes = NULL;
+}

@@ -1,0 +1,239 @@
+#!/bin/bash
+# SPDX-License-Identifier: LGPL-2.1-or-later
+# sanitize: yes
+#
+# --prove tells the truth: on keys that want their PIN each time, that sign by
+# PSS or on curves, that are not their certificate's, and of which nothing can
+# be known.
+
+# shellcheck disable=SC2119,SC2120,SC2317 # functions are called by name
+# shellcheck source=tests/lib.sh
+. "$(dirname "$0")/lib.sh"
+need_world
+need jq:jq openssl:openssl pkcs11-tool:opensc
+
+conf=$(desk_conf)
+new=$(secret_file NEW_PIN)
+so=$(secret_file SO_PIN)
+start_softhsm
+start_pcscd 2
+ca_key=$(pki seal.key)
+
+# In the token $token of SoftHSM.
+soft()
+{
+	p11 --module "$SOFTHSM_MODULE" --token-label "$token" --login \
+		--pin "$pin" "$@"
+}
+new_token()
+{
+	token=$1 pin=$USER_PIN
+	softhsm2-util --init-token --free --label "$token" --so-pin "$SO_PIN" \
+		--pin "$USER_PIN" >/dev/null || bail "no token $token"
+}
+# certify PUBLIC.pem ID [EXTENSION...]: writes a certificate for that key.
+certify()
+{
+	local public=$1 id=$2 ext=() line
+	shift 2
+	for line in "${@:-keyUsage = digitalSignature}"; do
+		ext+=("$line")
+	done
+	openssl req -new -key "$ca_key" -subj '/CN=Nguyễn Văn Thử' -utf8 \
+		-out "$WORK/request" 2>"$WORK/log" &&
+		openssl x509 -req -in "$WORK/request" -CAkey "$ca_key" \
+			-CA "$(pki seal.crt)" -set_serial "0x$id$RANDOM" \
+			-days 300 -force_pubkey "$public" -outform der \
+			-extfile <(printf '%s\n' "${ext[@]}") \
+			-out "$WORK/certificate" 2>"$WORK/log" ||
+		bail "no certificate: $(<"$WORK/log")"
+	soft --write-object "$WORK/certificate" --type cert --id "$id"
+}
+# generate ID KIND pkcs11-tool's options...: a key made on the token, whose
+# public half is then in $public.
+generate()
+{
+	local id=$1 kind=$2
+	shift 2
+	public=$WORK/public-$id.pem
+	soft --keypairgen --key-type "$kind" --id "$id" "$@"
+	soft --read-object --type pubkey --id "$id" -o "$WORK/public.der"
+	openssl pkey -pubin -inform der -in "$WORK/public.der" \
+		-out "$public" 2>"$WORK/log" || bail "$(<"$WORK/log")"
+}
+# An RSA key of ours with its certificate under another's or under its own name.
+import()
+{
+	soft --write-object "$1" --type privkey --id "$2" --usage-sign "${@:3}"
+}
+prove()
+{
+	rm -f "$HOME"/.local/state/ckstoken/unblock.journal*
+	ckstoken --config "$conf" --module "${module:-$SOFTHSM_MODULE}" \
+		unblock --authority '15/STC-VP ngày 20/11/2026' --json --yes \
+		--force-unlocked --label "$token" --so-pin-file "$so" \
+		--new-pin-file "$new" --prove "$@"
+}
+# proof PROVED RESULT KEYS-PROVED
+proof_is()
+{
+	is "$(json '[.proved, .proof.result, .proof.keys_proved] | tojson')" \
+		"$1" "$2"
+}
+
+# 1. Kinds of keys
+
+new_token 'RSA'
+for bits in 1024 2048 4096; do
+	openssl genrsa -out "$WORK/$bits.key" "$bits" 2>"$WORK/log" ||
+		bail 'no key'
+	openssl rsa -in "$WORK/$bits.key" -pubout -out "$WORK/$bits.pem" \
+		2>"$WORK/log"
+	import "$WORK/$bits.key" "$bits"
+	certify "$WORK/$bits.pem" "$bits"
+done
+exit_is 0 'prove-rsa: keys of 1024 to 4096 bits' prove
+proof_is '[true,"ok",3]' 'each signs'
+
+new_token 'EC'
+n=0
+for curve in prime256v1 secp384r1 secp521r1; do
+	openssl ecparam -name "$curve" -genkey -noout -out "$WORK/ec.key"
+	openssl pkey -in "$WORK/ec.key" -pubout -out "$WORK/ec.pem"
+	import "$WORK/ec.key" "0$((++n))"
+	certify "$WORK/ec.pem" "0$n"
+done
+exit_is 0 'prove-ec: P-256, P-384 and P-521' prove
+proof_is '[true,"ok",3]' 'each signs'
+
+new_token 'Edwards'
+if pkcs11-tool --module "$SOFTHSM_MODULE" --token-label "$token" -M 2>&1 |
+	grep -q EDDSA; then
+	openssl genpkey -algorithm ed25519 -out "$WORK/ed.key" 2>"$WORK/log"
+	softhsm2-util --import <(openssl pkcs8 -topk8 -nocrypt \
+		-in "$WORK/ed.key") --token "$token" --label ed --id ED \
+		--pin "$USER_PIN" >"$WORK/log" 2>&1
+	openssl pkey -in "$WORK/ed.key" -pubout -out "$WORK/ed.pem"
+	certify "$WORK/ed.pem" ED
+	exit_is 0 'prove-eddsa: an Ed25519 key' prove
+	proof_is '[true,"ok",1]' 'signs'
+else
+	skip 'prove-eddsa' 'SoftHSM is built without EdDSA'
+fi
+
+new_token 'PSS'
+generate 01 rsa:2048 --allowed-mechanisms RSA-PKCS-PSS
+certify "$public" 01
+exit_is 0 'prove-pss: a key whose CKA_ALLOWED_MECHANISMS is PSS alone' prove
+proof_is '[true,"ok",1]' 'signs'
+new_token 'RSASSA-PSS'
+for md in sha256 sha512; do
+	openssl genpkey -algorithm rsa-pss -out "$WORK/pss.key" \
+		-pkeyopt rsa_keygen_bits:2048 -pkeyopt rsa_pss_keygen_md:$md \
+		-pkeyopt rsa_pss_keygen_mgf1_md:$md 2>"$WORK/log" ||
+		bail 'no RSASSA-PSS key'
+	openssl pkey -in "$WORK/pss.key" -pubout -out "$WORK/pss.pem"
+	# To a token it is an RSA key as any other.
+	at=$(openssl asn1parse -in "$WORK/pss.key" |
+		sed -n 's/^ *\([0-9]*\):.*OCTET STRING.*/\1/p' | tail -1)
+	openssl asn1parse -in "$WORK/pss.key" -strparse "$at" -noout \
+		-out "$WORK/pss.der" 2>"$WORK/log"
+	import "$WORK/pss.der" "0${md#sha}"
+	certify "$WORK/pss.pem" "0${md#sha}"
+done
+exit_is 0 'prove-pss: certificates with an RSASSA-PSS key' prove
+proof_is '[true,"ok",2]' 'are signed for as they bind, SHA-512 too'
+
+# 2. A PIN for each signature
+
+new_token 'Always'
+key=$(pki person.key)
+openssl pkey -in "$key" -pubout -out "$WORK/person.pem"
+import "$key" 45 --always-auth
+certify "$WORK/person.pem" 45
+import "$WORK/ec.key" 46 --always-auth
+certify "$WORK/ec.pem" 46
+exit_is 0 'prove-always-auth: SoftHSM with CKA_ALWAYS_AUTHENTICATE' prove
+proof_is '[true,"ok",2]' 'each key gets its login'
+unlike "$err" 'does not match|do not go together' 'and nothing is slandered'
+
+pair=$(pki person.key),$(pki person.crt)
+start_card piv piv 0 --pair "$pair,một" \
+	--pair "$(pki seal.key),$(pki seal.crt),hai"
+card_ctl piv 'set tries 0' >/dev/null
+: >"$WORK/card-piv.apdus"
+token=$(pkcs11-tool --module "$OPENSC_MODULE" -L 2>/dev/null |
+	sed -n 's/^ *token label *: //p' | head -1)
+so=$(secret_file PUK) module=$OPENSC_MODULE exit_is 0 \
+	'prove-always-auth: PIV with a key in 9C' prove
+proof_is '[true,"ok",2]' 'both keys sign'
+is "$(card_ctl piv tries)" "$(card_ctl piv tries)" 'and the card says so'
+is "$(awk '$3 == "20" && $6 != "00"' "$WORK/card-piv.apdus" | wc -l)" 2 \
+	'after one login, and one for the key that wants it'
+stop_card piv
+
+# 3. A key that is not its certificate's
+
+so=$(secret_file SO_PIN)
+new_token 'Another'
+import "$(pki person.key)" 45
+certify <(openssl pkey -in "$(pki seal.key)" -pubout) 45
+exit_is 1 'prove-key-mismatch: the certificate of another key' prove
+proof_is '[false,"key-mismatch",0]' 'is told'
+like "$err" 'the proof failed: A private key and the certificate beside it do not go together' \
+	'in words'
+new_token 'Another kind'
+import "$(pki person.key)" 45
+certify <(openssl pkey -in "$(pki person-ec.key)" -pubout) 45
+exit_is 1 'prove-key-mismatch: an RSA key with the certificate of a curve' prove
+proof_is '[false,"key-mismatch",0]' 'too'
+new_token 'Renewed'
+import "$(pki person.key)" 45
+certify <(openssl pkey -in "$(pki seal.key)" -pubout) 45
+certify "$WORK/person.pem" 45
+exit_is 0 'two certificates of one CKA_ID, one of a key that was here before' \
+	prove
+proof_is '[true,"ok",1]' 'are no mismatch'
+
+# 4. What belongs to nothing
+
+new_token 'No names'
+soft --write-object "$(pki person.key)" --type privkey --usage-sign
+soft --write-object "$(pki seal.der)" --type cert
+exit_is 1 'prove-empty-id: a key and a certificate without CKA_ID' prove
+proof_is '[null,"no-key",0]' 'are not one because neither has one'
+pin=$NEW_PIN
+certify "$WORK/person.pem" 46
+exit_is 0 'a certificate of its public half' prove
+proof_is '[true,"ok",1]' 'is the one of a key without CKA_ID'
+like "$err" '1 certificate on the token has no private key there' \
+	'the other one is told of'
+
+# 5. Passed over, and not known
+
+new_token 'Decrypts'
+soft --write-object "$(pki seal.key)" --type privkey --id 45 --usage-decrypt
+certify <(openssl pkey -in "$(pki seal.key)" -pubout) 45 \
+	'keyUsage = keyEncipherment'
+exit_is 1 'prove-decrypt-only: a token with a key for decryption alone' prove
+proof_is '[null,"cannot-prove",0]' 'is neither proved nor disproved'
+like "$err" 'could not be known.*1 key of the token is not for signatures and was passed over' \
+	'as is said'
+pin=$NEW_PIN
+import "$(pki person.key)" 46
+certify "$WORK/person.pem" 46
+exit_is 0 'beside one that signs' prove
+is "$(json '.proof | [.keys_proved, .keys_not_for_signing] | tojson')" '[1,1]' \
+	'it is passed over'
+
+new_token 'No way'
+generate 01 rsa:2048 --allowed-mechanisms RSA-X-509
+certify "$public" 01
+exit_is 1 'prove-cannot: a key that may use none of our mechanisms' prove
+proof_is '[null,"cannot-prove",0]' 'is not called wrong'
+is "$(tail -1 "$HOME/.local/state/ckstoken/unblock.journal" | cut -c 66- |
+	jq -c '[.event, .result]')" '["proof","cannot-prove"]' \
+	'nor in the journal'
+
+no_secret_in 'no secret is in any file of this test' "$HOME" "$WORK"
+plan_done
