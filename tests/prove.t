@@ -235,5 +235,42 @@ is "$(tail -1 "$HOME/.local/state/ckstoken/unblock.journal" | cut -c 66- |
 	jq -c '[.event, .result]')" '["proof","cannot-prove"]' \
 	'nor in the journal'
 
+# 6. A token that errs when it signs
+
+mock_state
+export SOFT_FAULT=$WORK/fault
+module=$(mock soft-faults)
+new_token 'Errs'
+import "$(pki person.key)" 45 --always-auth
+certify "$WORK/person.pem" 45
+import "$WORK/ec.key" 46 --always-auth
+certify "$WORK/ec.pem" 46
+for fault in pin device empty slot read-only; do
+	echo "$fault" >"$SOFT_FAULT"
+	: >"$MOCK_LOG"
+	case $fault in
+	pin)
+		exit_is 1 'prove-one-try: a key that refuses the PIN' prove
+		proof_is '[false,"user-pin-incorrect",0]' 'is told'
+		is "$(grep -c 'C_Login 2' "$MOCK_LOG")" 1 \
+			'and the PIN is sent to no key again' ;;
+	device)
+		exit_is 1 'prove-device-error: a key that breaks off' prove
+		proof_is '[null,"cannot-prove",0]' 'is not called wrong'
+		is "$(json '.proof.detail')" 'C_Sign: 0x00000030' \
+			'what it answered is told' ;;
+	empty)
+		exit_is 1 'prove-signature: an empty answer' prove
+		proof_is '[false,"signature",0]' 'is no signature' ;;
+	slot)
+		exit_is 0 'another slot that fails, so that libp11 has none' \
+			prove
+		proof_is '[true,"ok",2]' 'hides nothing of this token' ;;
+	read-only)
+		exit_is 0 'a token that is write-protected' prove
+		proof_is '[true,"ok",2]' 'is proved too' ;;
+	esac
+done
+
 no_secret_in 'no secret is in any file of this test' "$HOME" "$WORK"
 plan_done

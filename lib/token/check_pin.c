@@ -461,6 +461,7 @@ static enum cks_err check_token(struct checking *c)
 	if (err)
 		return err;
 	s->openssl = digest_library();
+	signer_open(s);
 	rv = f->C_OpenSession(s->slot, CKF_SERIAL_SESSION, NULL, NULL,
 			      &c->session);
 	if (rv)

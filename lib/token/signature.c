@@ -130,26 +130,22 @@ static int give_pin(UI *ui, UI_STRING *question)
 				(int)cks_secret_length(s->pin)) == 0;
 }
 
-/* Leaves no keys where libp11 cannot list them. Nothing is released, for libp11
- * crashes when it is asked to after a failure, and the process ends anyway. */
-static void libp11_begin(struct signer *s)
+void signer_open(struct signer *s)
 {
+	PKCS11_CTX *ctx = PKCS11_CTX_new();
 	PKCS11_SLOT *slots = NULL;
 	UI_METHOD *ui = UI_create_method("PIN of a key");
 	unsigned int n = 0;
 
-	s->libp11_tried = true;
-	s->libp11 = PKCS11_CTX_new();
-	if (!s->libp11 || !ui || UI_method_set_reader(ui, give_pin) ||
-	    PKCS11_CTX_load(s->libp11, s->path) ||
-	    PKCS11_set_ui_method(s->libp11, ui, s) ||
-	    PKCS11_enumerate_slots(s->libp11, &slots, &n))
+	/* Nothing is released, for libp11 crashes when it is asked to after a
+	 * failure, and the process ends anyway. */
+	if (!ctx || !ui || UI_method_set_reader(ui, give_pin) ||
+	    PKCS11_CTX_load(ctx, s->path) || PKCS11_set_ui_method(ctx, ui, s) ||
+	    PKCS11_enumerate_slots(ctx, &slots, &n))
 		return;
 	for (unsigned int i = 0; i < n; i++)
-		if (PKCS11_get_slotid_from_slot(&slots[i]) == s->slot &&
-		    slots[i].token &&
-		    PKCS11_enumerate_keys(slots[i].token, &s->keys, &s->n_keys))
-			s->n_keys = 0;
+		if (PKCS11_get_slotid_from_slot(&slots[i]) == s->slot)
+			s->libp11 = slots[i].token;
 }
 
 /* libp11's key, where it cannot be another one. */
@@ -163,8 +159,12 @@ static PKCS11_KEY *libp11_key(struct signer *s, const struct signing_key *key)
 	    (key->always_authenticate &&
 	     (!s->pin || len < LIBP11_PIN_MIN || len > LIBP11_PIN_MAX)))
 		return NULL;
-	if (!s->libp11_tried)
-		libp11_begin(s);
+	if (s->libp11 && !s->keys &&
+	    PKCS11_enumerate_keys(s->libp11, &s->keys, &s->n_keys)) {
+		s->libp11 = NULL;
+		s->keys = NULL;
+		s->n_keys = 0;
+	}
 	for (unsigned int i = 0; i < s->n_keys; i++) {
 		PKCS11_KEY *k = &s->keys[i];
 
@@ -216,7 +216,8 @@ static bool sign_by_libp11(struct signer *s, const struct signing_key *key,
 		signature->len = len;
 		*rv = CKR_OK;
 	} else if (!*rv) {
-		*rv = CKR_GENERAL_ERROR;
+		/* It answered, and OpenSSL took that for no signature. */
+		signature->len = 0;
 	}
 	EVP_PKEY_CTX_free(ctx);
 	EVP_PKEY_free(private);

@@ -38,9 +38,9 @@ struct signer {
 	bool pin_is_spent;
 
 	/* Private to signature.c. */
-	bool libp11_tried, pin_given;
+	bool pin_given;
 	const char *call; /* the last one to the module */
-	PKCS11_CTX *libp11;
+	PKCS11_TOKEN *libp11;
 	PKCS11_KEY *keys;
 	unsigned int n_keys;
 };
@@ -52,6 +52,10 @@ struct signature {
 	unsigned char *bytes;
 	size_t len;
 };
+
+/* Has libp11 find the token. Before the login, which libp11 ends by closing all
+ * sessions of a slot where it fails. */
+void signer_open(struct signer *s);
 
 /*
  * Has @key sign a text that nobody could know before; @public is what its

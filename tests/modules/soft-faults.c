@@ -1,0 +1,90 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * SoftHSM as $SOFTHSM_MODULE has it, with one fault when it signs, which the
+ * first word in the file $SOFT_FAULT names: "pin" refuses the PIN of a key,
+ * "device" breaks off, "empty" answers nothing, "slot" fails another slot,
+ * "read-only" shows a token that is write-protected. Logins are written to
+ * $MOCK_LOG.
+ */
+#include <dlfcn.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "mock.h"
+
+static CK_FUNCTION_LIST *soft;
+
+static bool fault_is(const char *name)
+{
+	const char *file = getenv("SOFT_FAULT");
+	FILE *f = file ? fopen(file, "re") : NULL;
+	char word[32] = "";
+
+	if (!f)
+		return false;
+	if (fscanf(f, "%31s", word) != 1)
+		word[0] = '\0';
+	(void)fclose(f);
+	return strcmp(word, name) == 0;
+}
+
+static CK_RV login(CK_SESSION_HANDLE session, CK_USER_TYPE type,
+		   CK_UTF8CHAR *pin, CK_ULONG size)
+{
+	const char *file = getenv("MOCK_LOG");
+	FILE *f = file ? fopen(file, "ae") : NULL;
+
+	if (f) {
+		fprintf(f, "C_Login %lu\n", type);
+		(void)fclose(f);
+	}
+	if (type == CKU_CONTEXT_SPECIFIC && fault_is("pin"))
+		return CKR_PIN_INCORRECT;
+	return soft->C_Login(session, type, pin, size);
+}
+
+static CK_RV sign(CK_SESSION_HANDLE session, CK_BYTE *in, CK_ULONG in_len,
+		  CK_BYTE *out, CK_ULONG *out_len)
+{
+	if (fault_is("device"))
+		return CKR_DEVICE_ERROR;
+	if (fault_is("empty")) {
+		*out_len = 0;
+		return CKR_OK;
+	}
+	return soft->C_Sign(session, in, in_len, out, out_len);
+}
+
+static CK_RV token_info(CK_SLOT_ID slot, CK_TOKEN_INFO *info)
+{
+	CK_RV rv = soft->C_GetTokenInfo(slot, info);
+
+	/* SoftHSM's last slot is the one without a token of its own. */
+	if (!rv && fault_is("slot") && !(info->flags & CKF_TOKEN_INITIALIZED))
+		return CKR_DEVICE_ERROR;
+	if (!rv && fault_is("read-only"))
+		info->flags |= CKF_WRITE_PROTECTED;
+	return rv;
+}
+
+static CK_RV take_over(CK_FUNCTION_LIST *functions)
+{
+	const char *path = getenv("SOFTHSM_MODULE");
+	void *handle = path ? dlopen(path, RTLD_NOW | RTLD_LOCAL) : NULL;
+	CK_C_GetFunctionList get = NULL;
+
+	if (handle)
+		*(void **)&get = dlsym(handle, "C_GetFunctionList");
+	if (!get || get(&soft))
+		return CKR_GENERAL_ERROR;
+	*functions = *soft;
+	functions->C_Login = login;
+	functions->C_Sign = sign;
+	functions->C_GetTokenInfo = token_info;
+	return CKR_OK;
+}
+
+const struct mock mock = {
+	.function_list = take_over,
+};
