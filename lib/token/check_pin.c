@@ -159,7 +159,7 @@ static bool same_id(const struct checking *c, const struct signing_key *key,
 		    size_t i)
 {
 	const char *id = cks_cert_id(c->token->certs[i]);
-	char hex[2 * sizeof(key->id) + 1];
+	char hex[2 * sizeof(key->id) + 1] = "";
 
 	/* No name is not a name in common. */
 	if (key->id_len == 0)
