@@ -22,7 +22,7 @@ static bool is_unseen(utf8proc_int32_t c)
 	case UTF8PROC_CATEGORY_ZP:
 		return true;
 	default:
-		return false;
+		return utf8proc_get_property(c)->ignorable;
 	}
 }
 

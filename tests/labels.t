@@ -21,7 +21,9 @@ raw()
 		print "line $.: $_" if
 		/[\x00-\x09\x0B\x0C\x0E-\x1F\x7F]/ ||
 		/\r(?!\n)/ || /\xC2[\x80-\x9F]/ ||
-		/\xE2\x80[\x8B-\x8F\xA8-\xAE]/ || /\xE2\x81[\xA6-\xA9]/ ||
+		/\xE2\x80[\x8B-\x8F\xA8-\xAE]/ || /\xE2\x81[\xA0-\xAF]/ ||
+		/\xC2\xAD/ || /\xEF\xB8[\x80-\x8F]/ || /\xE3\x85\xA4/ ||
+		/\xF3\xA0/ ||
 		/\xED[\xA0-\xBF]/ || /\xC0/ || /\xFF/' "$1" | head -3
 }
 
@@ -44,7 +46,7 @@ for form in table --csv --json; do
 done
 
 ok 'the JSON parses' jq -e . "$WORK/out"
-is "$(json '.tokens | length')" 10 'and holds every token'
+is "$(json '.tokens | length')" 11 'and holds every token'
 label()
 {
 	json ".tokens[] | select(.slot == $1).label"
@@ -61,7 +63,9 @@ is "$(label 5)" "one${mark}two$mark${mark}three${mark}four" \
 	'a line break in a label breaks no line'
 unlike "$(label 6)" '[^�/ ]' 'what is no UTF-8 is marked'
 is "$(label 7)" '"quoted", \ <b>&amp;' 'quotes and marks of HTML stay'
-is "$(label 9)" N 'NULs at the end are padding too'
+is "$(label 9)" "a${mark}b${mark}c${mark}d${mark}e${mark}f${mark}g h" \
+	'invisible-letters: each shows, as nobody can type it'
+is "$(label 10)" N 'NULs at the end are padding too'
 
 exit_is 0 'CSV once more' ckstoken --module "$module" status --csv
 like "$out" '"""quoted"", \\ <b>&amp;"' \
@@ -74,7 +78,7 @@ exit_is 4 'more than one token matches' \
 	ckstoken --module "$module" cert show
 printf '%s\n' "$err" >"$WORK/err"
 is "$(raw "$WORK/err")" '' 'the candidates are told without anything raw'
-is "$(grep -c -e '--serial' <<<"$err")" 11 \
+is "$(grep -c -e '--serial' <<<"$err")" 12 \
 	'each in a line of its own, after one that asks for a choice'
 
 exit_is 0 'a token is chosen by the label that was shown' \

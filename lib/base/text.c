@@ -41,7 +41,8 @@ static int32_t keep(int32_t cp)
 	case UTF8PROC_CATEGORY_CS:
 		return 0;
 	default:
-		return cp;
+		/* Hangul's fillers, variation selectors and their like. */
+		return utf8proc_get_property(cp)->ignorable ? 0 : cp;
 	}
 }
 

@@ -151,12 +151,17 @@ void cks_set_translator(const char *(*translate)(const char *message));
 const char *cks_err_name(enum cks_err err);
 
 /*
- * Text for people from bytes that nobody vouches for: the padding (blanks and
- * NULs) at the end is cut; what is not UTF-8 (RFC 3629), each control character
- * and each character that only steers the direction of writing becomes U+FFFD;
- * the rest is brought to Unicode's normal form C. The caller frees the result
- * with free(3). NULL when memory is out, or when @bytes is NULL and @len is
- * not 0.
+ * Text for people from bytes that nobody vouches for. The padding (blanks and
+ * NULs) at the end is cut, and a blank of whatever width is a blank. U+FFFD
+ * stands for what is not UTF-8 (RFC 3629), for control characters, and for what
+ * is private, unassigned or not to be seen: Unicode's
+ * Default_Ignorable_Code_Point and its category Cf, which are zero-width
+ * letters, marks that turn the direction of writing, the soft hyphen, Hangul's
+ * fillers, variation selectors and tags. Nothing of that is dropped, so that
+ * two texts which differ in it alone are seen to differ, and neither is matched
+ * by what a person types. The rest is brought to Unicode's normal form C. The
+ * caller frees the result with free(3). NULL when memory is out, or when @bytes
+ * is NULL and @len is not 0.
  */
 char *cks_text_clean(const void *bytes, size_t len);
 

@@ -7,17 +7,24 @@
 
 #define REPLACEMENT 0xFFFD
 
-/* Marks that turn the direction of writing can make one name look like another.
+/*
+ * What nobody sees, and nobody types: Unicode's Default_Ignorable_Code_Point
+ * (the zero-width letters, the soft hyphen, Hangul's fillers, the variation
+ * selectors, tags) and its category Cf, which has the marks that turn the
+ * direction of writing too. With one of these, two names look alike and are
+ * not.
  */
-static bool steers_direction(utf8proc_int32_t c)
+static bool is_invisible(utf8proc_int32_t c, utf8proc_category_t category)
 {
-	return (c >= 0x200B && c <= 0x200F) || (c >= 0x202A && c <= 0x202E) ||
-	       (c >= 0x2060 && c <= 0x206F) || c == 0xFEFF || c == 0x061C;
+	return category == UTF8PROC_CATEGORY_CF ||
+	       utf8proc_get_property(c)->ignorable;
 }
 
 static bool is_safe(utf8proc_int32_t c)
 {
-	switch (utf8proc_category(c)) {
+	utf8proc_category_t category = utf8proc_category(c);
+
+	switch (category) {
 	case UTF8PROC_CATEGORY_CC:
 	case UTF8PROC_CATEGORY_CN:
 	case UTF8PROC_CATEGORY_CS:
@@ -26,7 +33,7 @@ static bool is_safe(utf8proc_int32_t c)
 	case UTF8PROC_CATEGORY_ZP:
 		return c == REPLACEMENT;
 	default:
-		return !steers_direction(c);
+		return !is_invisible(c, category);
 	}
 }
 
@@ -57,13 +64,15 @@ char *cks_text_clean(const void *bytes, size_t len)
 		if (used <= 0) {
 			used = 1;
 			c = REPLACEMENT;
+		} else if (utf8proc_category(c) == UTF8PROC_CATEGORY_ZS) {
+			c = ' ';
 		} else if (!is_safe(c)) {
 			c = REPLACEMENT;
 		}
 		i += (size_t)used;
 		n += (size_t)utf8proc_encode_char(c, safe + n);
 	}
-	safe[n] = '\0';
+	safe[without_padding(safe, n)] = '\0';
 	nfc = utf8proc_NFC(safe);
 	free(safe);
 	return (char *)nfc;

@@ -25,6 +25,8 @@ static void padding_is_cut(void **state)
 	assert_cleaned("                                ", "");
 	assert_cleaned("", "");
 	assert_cleaned("  two words ", "  two words");
+	/* No-break and ideographic blanks, as nobody could tell them apart. */
+	assert_cleaned("two\xC2\xA0words\xE3\x80\x80 ", "two words");
 }
 
 static void controls_are_replaced(void **state)
@@ -61,6 +63,31 @@ static void directions_of_writing_are_replaced(void **state)
 		       MARK "a");
 }
 
+static void invisible_letters_are_replaced(void **state)
+{
+	/* One of each kind, from U+00AD to U+E0100. */
+	static const char *const letters[] = {
+		"\xC2\xAD",	    "\xCD\x8F",		"\xD8\x9C",
+		"\xE1\x85\x9F",	    "\xE1\x85\xA0",	"\xE1\x9E\xB4",
+		"\xE1\xA0\x8B",	    "\xE1\xA0\x8E",	"\xE1\xA0\x8F",
+		"\xE2\x80\x8C",	    "\xE2\x80\x8D",	"\xE2\x81\xA0",
+		"\xE2\x81\xA1",	    "\xE2\x81\xA4",	"\xE3\x85\xA4",
+		"\xEF\xB8\x8F",	    "\xEF\xBE\xA0",	"\xEF\xBF\xB9",
+		"\xF0\x9B\xB2\xA0", "\xF0\x9D\x85\xB3", "\xF3\xA0\x81\x81",
+		"\xF3\xA0\x84\x80",
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(letters) / sizeof(letters[0]); i++) {
+		char text[16];
+
+		(void)snprintf(text, sizeof(text), "A%sB", letters[i]);
+		assert_clean(text, strlen(text), "A" MARK "B");
+	}
+	/* Private and unassigned ones are seen differently everywhere. */
+	assert_cleaned("\xEE\x80\x80\xF3\xB0\x80\x80\xCD\xB8", MARK MARK MARK);
+}
+
 static void vietnamese_is_composed(void **state)
 {
 	(void)state;
@@ -94,6 +121,7 @@ int main(void)
 		cmocka_unit_test(controls_are_replaced),
 		cmocka_unit_test(half_letters_are_replaced),
 		cmocka_unit_test(directions_of_writing_are_replaced),
+		cmocka_unit_test(invisible_letters_are_replaced),
 		cmocka_unit_test(vietnamese_is_composed),
 		cmocka_unit_test(accents_fold),
 	};
