@@ -85,8 +85,7 @@ static void list_add(struct list *list, const struct cks_token *token,
 		table_add(&list->table, cks_cert_name(c), COLOUR_NONE);
 		table_add(&list->table, cks_cert_serial(c), COLOUR_NONE);
 		table_add(&list->table, not_after, COLOUR_NONE);
-		table_add(&list->table, cert_state_label(state),
-			  cert_state_colour(state));
+		cert_state_add(&list->table, c, state);
 	}
 }
 

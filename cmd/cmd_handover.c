@@ -89,21 +89,28 @@ static int accepts_for_return(const struct document_job *job,
 	return 0;
 }
 
-/* Warns if the token is a person's, and has no keeper but that person. */
+/* Warns if the token is a person's, and has no keeper but that person, or if
+ * that cannot be known. */
 static int accepts_for_keeper(const struct document_job *job,
 			      const struct cks_token *t, bool named)
 {
-	bool organization = false;
+	bool organization = false, unknown = false;
 
 	(void)job;
 	(void)named;
 	for (size_t i = 0; i < cks_token_n_certs(t); i++) {
 		const struct cks_cert *c = cks_token_cert(t, i);
 
-		organization |= !cks_cert_ca(c) &&
-				cks_cert_holder(c) == CKS_HOLDER_ORGANIZATION;
+		if (cks_cert_ca(c))
+			continue;
+		organization |= cks_cert_holder(c) == CKS_HOLDER_ORGANIZATION;
+		unknown |= cks_cert_holder(c) == CKS_HOLDER_UNKNOWN;
 	}
-	if (!organization)
+	if (!organization && unknown)
+		print_warning(
+			_("%s: its certificate does not say whether it is an organization's; persons keep their own tokens (Decree 30/2020/NĐ-CP, Article 32.3)"),
+			cks_token_serial(t));
+	else if (!organization)
 		print_warning(
 			_("%s: the token has no certificate of an organization; persons keep their own tokens (Decree 30/2020/NĐ-CP, Article 32.3)"),
 			cks_token_serial(t));

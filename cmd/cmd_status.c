@@ -79,7 +79,7 @@ static void add_cert(struct table_out *table, const struct cks_cert *cert,
 					  : cks_cert_label(cert),
 		  COLOUR_NONE);
 	table_add(table, date, COLOUR_NONE);
-	table_add(table, cert_state_label(state), cert_state_colour(state));
+	cert_state_add(table, cert, state);
 }
 
 static int print_table(const struct status *s)

@@ -88,6 +88,17 @@ enum colour cert_state_colour(enum cks_cert_state state)
 	}
 }
 
+void cert_state_add(struct table_out *table, const struct cks_cert *cert,
+		    enum cks_cert_state state)
+{
+	bool ca = cks_cert_ca(cert);
+	char text[LABEL_ROOM];
+
+	snprintf(text, sizeof(text), ca ? "%s (CA)" : "%s",
+		 cert_state_label(state));
+	table_add(table, text, ca ? COLOUR_NONE : cert_state_colour(state));
+}
+
 const char *holder_label(enum cks_holder holder)
 {
 	switch (holder) {
@@ -126,7 +137,7 @@ const char *advice_text(unsigned int attention)
 		{ CKS_WARN_CERT_UNREADABLE,
 		  N_("An object that should be a certificate cannot be read: ask the issuer.") },
 		{ CKS_WARN_NO_CERT,
-		  N_("There is no certificate on the token, or none that can be seen.") },
+		  N_("The token has no certificate of a person, organization or device, or none that can be seen.") },
 		{ CKS_WARN_NOT_OFFICIAL,
 		  N_("A certificate does not name the Government CA as its issuer.") },
 	};

@@ -20,6 +20,11 @@ const char *user_pin_label(const struct cks_token *token,
 			   char room[LABEL_ROOM]);
 enum colour pin_state_colour(enum cks_pin_state state);
 const char *cert_state_label(enum cks_cert_state state);
+
+/* The same in a row of a table, with a mark where the certificate is a CA's,
+ * which nobody signs by. */
+void cert_state_add(struct table_out *table, const struct cks_cert *cert,
+		    enum cks_cert_state state);
 enum colour cert_state_colour(enum cks_cert_state state);
 const char *holder_label(enum cks_holder holder);
 

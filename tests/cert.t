@@ -105,7 +105,52 @@ exit_is 12 'a folder that is not there' \
 	"${cert[@]}" export "${one[@]}" -o no/cert.pem
 exit_is 12 'a full device' "${cert[@]}" export "${one[@]}" -o /dev/full
 
-# 5. Usage
+# 5. Whose certificate it is
+
+# made NAME OPENSSL-X509-OPTIONS...: one that signs itself, on a token.
+openssl req -new -key "$(pki person.key)" -utf8 \
+	-subj '/O=Sở Tài chính/CN=Nguyễn Văn Thử' -out request.pem
+made()
+{
+	openssl x509 -req -in request.pem -signkey "$(pki person.key)" \
+		-days 1 -outform der -out made.der "$@" 2>log ||
+		bail "no certificate: $(<log)"
+	export MOCK_CERT=$PWD/made.der
+}
+extensions()
+{
+	made -extfile <(printf '%s\n' "$@")
+}
+later()
+{
+	CKSTOKEN_NOW=2040-01-01T00:00:00Z ckstoken --module "$(mock locks)" \
+		status "$@"
+}
+mock_state
+made
+like "$(openssl x509 -inform der -in made.der -noout -text)" 'Version: 1 ' \
+	'cert-v1-selfsigned: a person has a certificate of version 1'
+exit_is 1 'it has expired: that needs attention' later --json
+is "$(json '.tokens[].certificates[] | [.ca, .state] | tojson')" \
+	'[false,"expired"]' 'for it is not a CA because it says nothing'
+like "$(json '.tokens[].attention | join(" ")')" 'certificate-expired' \
+	'as the advice has it'
+extensions 'keyUsage = digitalSignature' 'nsCertType = sslCA'
+exit_is 1 'an old Netscape mark makes no CA' later --json
+extensions 'basicConstraints = CA:FALSE' 'keyUsage = keyCertSign'
+exit_is 1 'nor does a key usage that basicConstraints deny' later --json
+for ca in 'basicConstraints = CA:TRUE' 'keyUsage = keyCertSign'; do
+	extensions "$ca"
+	exit_is 0 "$ca: a CA's own end needs no attention" later --json
+	is "$(json '.tokens[] | [.certificates[].ca, .attention] | tojson')" \
+		'[true,["no-certificate"]]' 'and the token has no other'
+done
+exit_is 0 'the table' later
+like "$out" 'expired \(CA\)' 'says that it is of a CA'
+like "$out$err" 'no certificate of a person, organization or device' \
+	'and the advice says the same'
+
+# 6. Usage
 
 exit_is 2 'cert needs a word' "${cert[@]}"
 exit_is 2 'one that it knows' "${cert[@]}" delete

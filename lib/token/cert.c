@@ -158,6 +158,22 @@ static bool is_official(const X509_NAME *issuer)
 	return official;
 }
 
+/*
+ * Only what the certificate says counts: OpenSSL also takes one of version 1
+ * that signs itself for a CA's, which anybody's may be.
+ */
+static bool is_ca(const X509 *x509)
+{
+	/* OpenSSL keeps what it finds out in the certificate. */
+	switch (X509_check_ca((X509 *)x509)) {
+	case 1: /* basicConstraints */
+	case 4: /* keyCertSign, without basicConstraints */
+		return true;
+	default:
+		return false;
+	}
+}
+
 static enum cks_holder holder_of(const X509 *x509)
 {
 	static const char *const organization[] = { "MST:", "MNS:", NULL };
@@ -167,7 +183,7 @@ static enum cks_holder holder_of(const X509 *x509)
 	enum cks_holder holder = CKS_HOLDER_UNKNOWN;
 	char *email;
 
-	if (X509_check_ca((X509 *)x509))
+	if (is_ca(x509))
 		return CKS_HOLDER_UNKNOWN;
 	if (has_uid(subject, organization))
 		return CKS_HOLDER_ORGANIZATION;
@@ -274,8 +290,7 @@ static void fill_from(struct cks_cert *c, const X509 *x509)
 	c->key = key_of(x509);
 	c->holder = holder_of(x509);
 	c->official = is_official(X509_get_issuer_name(x509));
-	/* OpenSSL keeps what it finds out in the certificate. */
-	c->ca = X509_check_ca((X509 *)x509) != 0;
+	c->ca = is_ca(x509);
 	c->readable = true;
 }
 

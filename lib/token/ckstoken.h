@@ -612,7 +612,9 @@ bool cks_cert_official(const struct cks_cert *cert);
 
 /*
  * Whether it is the certificate of a CA, which tokens carry along to complete
- * the chain. It has no holder, is not renewable and causes no warning.
+ * the chain: its basicConstraints say so, or, without those, the keyCertSign of
+ * its key usage (RFC 5280, 4.2.1). One that says neither is not taken for a
+ * CA's. It has no holder, is not renewable and causes no warning.
  */
 bool cks_cert_ca(const struct cks_cert *cert);
 
