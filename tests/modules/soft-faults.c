@@ -44,6 +44,15 @@ static CK_RV login(CK_SESSION_HANDLE session, CK_USER_TYPE type,
 	return soft->C_Login(session, type, pin, size);
 }
 
+/* As modules do that end a signature when its login fails. */
+static CK_RV sign_init(CK_SESSION_HANDLE session, CK_MECHANISM *mechanism,
+		       CK_OBJECT_HANDLE key)
+{
+	CK_RV rv = soft->C_SignInit(session, mechanism, key);
+
+	return rv == CKR_OPERATION_ACTIVE ? CKR_OK : rv;
+}
+
 static CK_RV sign(CK_SESSION_HANDLE session, CK_BYTE *in, CK_ULONG in_len,
 		  CK_BYTE *out, CK_ULONG *out_len)
 {
@@ -80,6 +89,7 @@ static CK_RV take_over(CK_FUNCTION_LIST *functions)
 		return CKR_GENERAL_ERROR;
 	*functions = *soft;
 	functions->C_Login = login;
+	functions->C_SignInit = sign_init;
 	functions->C_Sign = sign;
 	functions->C_GetTokenInfo = token_info;
 	return CKR_OK;
