@@ -107,26 +107,26 @@ void print_register_conflict(size_t row, const char *field, const json_t *ours,
 		row, label_of(field), words_of(there, a), words_of(ours, b));
 }
 
-#define MARK_SIZE 512
-
 /*
  * The mark of a row that no other may have: its certificate, or else its device
  * and the name on it, for a device may hold several certificates. "" where the
- * row has neither.
+ * row has neither; NULL when memory is out. The caller frees it.
  */
-static void mark_of(const json_t *row, char mark[MARK_SIZE])
+static char *mark_of(const json_t *row)
 {
 	const char *certificate = dossier_text(row, "certificate_serial");
 	const char *device = dossier_text(row, "device_serial");
 	const char *name = dossier_text(row, "name");
+	char *mark = NULL;
 
-	mark[0] = '\0';
-	if (certificate[0])
-		(void)snprintf(mark, MARK_SIZE, "c %s", certificate);
-	else if (device[0])
-		(void)snprintf(mark, MARK_SIZE, "d %s %s", device, name);
+	if (!certificate[0] && !device[0])
+		return strdup("");
+	if ((certificate[0] ? asprintf(&mark, "c %s", certificate)
+			    : asprintf(&mark, "d %s %s", device, name)) < 0)
+		return NULL;
 	for (size_t i = 0; mark[i]; i++)
 		mark[i] = (char)tolower((unsigned char)mark[i]);
+	return mark;
 }
 
 /* Tells of each row with the mark of an earlier one, and counts them. -1: no
@@ -137,23 +137,24 @@ static long print_duplicates(const json_t *rows)
 	long n = seen ? 0 : -1;
 
 	for (size_t i = 0; i < json_array_size(rows) && n >= 0; i++) {
-		char mark[MARK_SIZE];
-		const json_t *first;
+		char *mark = mark_of(json_array_get(rows, i));
+		const json_t *first =
+			mark && mark[0] ? json_object_get(seen, mark) : NULL;
 
-		mark_of(json_array_get(rows, i), mark);
-		if (mark[0] == '\0')
-			continue;
-		first = json_object_get(seen, mark);
-		if (first) {
+		if (!mark) {
+			n = -1;
+		} else if (first) {
 			print_error(
 				_("row %zu repeats row %lld: both have the same serial number"),
 				i + 1, (long long)json_integer_value(first));
 			n++;
-		} else if (json_object_set_new(
+		} else if (mark[0] &&
+			   json_object_set_new(
 				   seen, mark,
 				   json_integer((json_int_t)i + 1))) {
 			n = -1;
 		}
+		free(mark);
 	}
 	json_decref(seen);
 	return n;

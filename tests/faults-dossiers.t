@@ -118,4 +118,20 @@ exit_is 0 'another contact than the configuration names' "${plain[@]}" request \
 is "$(dossier_of x.pdf | jq -c '.contact | [.name, .phone, .id_number]')" \
 	'["Lê Văn Khác","0912345678",null]' 'has what was set alone'
 
+# 7. long-names: none is cut, and no limit is called a lack of memory
+
+long=$(printf 'Ắ%.0s' {1..300})
+data "[{\"device_serial\":\"A1\",\"name\":\"${long}A\"},
+	{\"device_serial\":\"A1\",\"name\":\"${long}B\"}]"
+exit_is 0 'two names that are alike in 900 bytes' "${plain[@]}" request \
+	recover --province phu-tho --no-tokens --data data.json --number 1 \
+	-o long.pdf
+is "$(dossier_of long.pdf | jq -r '.subscribers[].name')" \
+	"${long}A"$'\n'"${long}B" 'are two'
+data "[{\"device_serial\":\"A1\",\"name\":\"${long}A\"},
+	{\"device_serial\":\"a1\",\"name\":\"${long}A\"}]"
+refused 11 'and the same once more' 'row 2 repeats row 1' "${plain[@]}" \
+	request recover --province phu-tho --no-tokens --data data.json \
+	--number 1 -o no.pdf
+
 plan_done

@@ -283,6 +283,10 @@ static void parse_fields(struct reading *r, const struct data_column *column,
 			f = own_field(r, name, column->heading);
 		if (f && target->n < DATA_PARTS_MAX)
 			target->fields[target->n++] = f;
+		else if (f)
+			data_errors_add(
+				r->errors, 0, column->heading,
+				_("The form has more than 8 data in this one column."));
 		names += len;
 	}
 	target->model = make_model(r, target);

@@ -105,8 +105,12 @@ static bool is_bounded(struct reading *r, const char *text, size_t len)
 	if (e.deepest > MAX_DEPTH)
 		data_errors_add(r->errors, 0, NULL,
 				_("It is nested more than 8 levels deep."));
-	else if (e.objects > rows + MAX_OBJECTS || e.values > rows * MAX_VALUES)
+	else if (e.objects > rows + MAX_OBJECTS)
 		data_rows_exceed(r, 0);
+	else if (e.values > rows * MAX_VALUES)
+		data_errors_add(
+			r->errors, 0, NULL,
+			_("There is more in it than %zu rows can hold."), rows);
 	else
 		return true;
 	return false;

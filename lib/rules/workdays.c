@@ -270,8 +270,14 @@ int workdays_read(const char *path, struct workdays **out, struct error *error)
 	if (!text || !r.workdays)
 		goto out;
 	len = fread(text, 1, MAX_FILE, f);
-	if (ferror(f) || len == MAX_FILE) {
+	if (ferror(f)) {
 		ret = error_set(error, -EIO, _("%s: cannot be read"), path);
+		goto out;
+	}
+	if (len == MAX_FILE) {
+		ret = error_set(error, -EFBIG,
+				_("%s: it is larger than %lu KiB"), path,
+				MAX_FILE / 1024);
 		goto out;
 	}
 	ret = read_text(&r, text, len);
