@@ -42,7 +42,7 @@ exit_is 9 'a module that reports success and does nothing' \
 	unblock "$(mock noop-unblock)"
 is "$(json '[.before.user_pin, .after.user_pin] | join(" ")')" \
 	'locked locked' 'is found out by reading the token again'
-like "$err" 'reported success, but its user PIN is unchanged' 'which is said'
+like "$err" 'reported success, but the state of its user PIN is as it was' 'which is said'
 is "$(last_entry .after)" locked 'and written to the journal'
 
 # 2. Changes beside the PIN

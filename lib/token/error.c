@@ -45,7 +45,7 @@ static const struct {
 	[CKS_ERR_STATE_CHANGED] = { "state-changed",
 				    N_("The token's state has changed since it was read; nothing was sent.") },
 	[CKS_ERR_NO_EFFECT] = { "no-effect",
-				N_("The token reported success, but its user PIN is unchanged.") },
+				N_("The token reported success, but the state of its user PIN is as it was.") },
 	[CKS_ERR_CERTIFICATE] = { "certificate",
 				  N_("This is not an X.509 certificate.") },
 	[CKS_ERR_NO_KEY] = { "no-key",
