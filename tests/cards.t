@@ -29,23 +29,27 @@ tries_left()
 	pkcs15-tool -r "$1" --list-pins 2>/dev/null |
 		sed -n 's/.*Tries left *: //p' | tr '\n' ' '
 }
-# restored NAME SERIAL LABEL METHOD SECRET
+# restored NAME METHOD SECRET SELECTION...
 restored()
 {
-	card_ctl "$1" 'set tries 0' >/dev/null
-	exit_is 0 "$3 is restored, --method $4, and proved" ckstoken \
-		--config "$conf" --module "$OPENSC_MODULE" unblock --json \
-		--serial "$2" --label "$3" --method "$4" --yes --prove \
-		--authority 15/STC-VP --new-pin-file "$new" \
-		--so-pin-file "$(secret_file "$5")"
+	local name=$1 method=$2 secret=$3
+	shift 3
+	card_ctl "$name" 'set tries 0' >/dev/null
+	exit_is 0 "$name is restored, --method $method, and proved: $*" \
+		ckstoken --config "$conf" --module "$OPENSC_MODULE" unblock \
+		--json --method "$method" --yes --prove --authority 15/STC-VP \
+		--new-pin-file "$new" --so-pin-file "$(secret_file "$secret")" \
+		"$@"
 	is "$(json '[.method, .before.user_pin, .after.user_pin,
 		.objects_unchanged, .proved] | tojson')" \
-		"[\"$4\",\"locked\",\"ok\",true,true]" 'as the report says'
+		"[\"$method\",\"locked\",\"ok\",true,true]" \
+		'as the report says'
 }
-restored myeid 00000000ca0d0000 'MyEID (User PIN)' so-pin PUK
-restored myeid 00000000ca0d0000 'MyEID (User PIN)' puk PUK
-restored openpgp 0005ca0d0001 'OpenPGP card (User PIN)' so-pin SO_PIN
-restored openpgp 0005ca0d0001 'OpenPGP card (User PIN (sig))' so-pin SO_PIN
+# OpenSC 0.26 leaves the name of a card's only PIN out of its label.
+restored myeid so-pin PUK --serial 00000000ca0d0000
+restored myeid puk PUK --serial 00000000ca0d0000
+restored openpgp so-pin SO_PIN --label 'OpenPGP card (User PIN)'
+restored openpgp so-pin SO_PIN --label 'OpenPGP card (User PIN (sig))'
 for serial in 00000000ca0d0000 0005ca0d0001; do
 	exit_is 0 "$serial: status" ckstoken --module "$OPENSC_MODULE" status \
 		--json --serial "$serial"
