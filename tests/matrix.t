@@ -272,7 +272,16 @@ run_lane()
 			>"$lane/opensc.conf"
 		OPENSC_CONF=$lane/opensc.conf
 	fi
-	[ "$kind" != OpenPGP ] || select=(--label 'OpenPGP card (User PIN)')
+	case $kind in
+	SmartCard-HSM) select=(--serial "CA0D000$reader") ;;
+	OpenPGP)
+		# Two tokens of one serial number, one for each use of its PIN.
+		select=(--serial "0005ca0d000$reader"
+			--label 'OpenPGP card (User PIN)')
+		;;
+	openCryptoki) ;;
+	*) select=(--serial "00000000ca0d000$reader") ;;
+	esac
 	before=$(certificates)
 	for i in "${!cells[@]}"; do
 		[ "${cells[i]%%|*}" = "$kind" ] || continue
