@@ -59,13 +59,19 @@ cells_of_state()
 	if [ "${tells[$kind]}" = no ]; then
 		for so in plenty last locked; do
 			cell right "$so" "$force"
-			cell right "$so" "$force --yes"
 			cell wrong "$so" "$force --yes"
 		done
+		cell right plenty "$force --yes"
+		cell right last "$force --final-try"
+		cell right locked "$force --yes"
 		return
 	fi
 	cell right plenty "$force"
 	cell wrong plenty "$force"
+	if [ "$kind" = openCryptoki ]; then
+		cell right low "$force"
+		cell right low "$force --yes"
+	fi
 	cell right last "$force --yes"
 	cell right last "$force --final-try"
 	cell wrong last "$force --final-try"
@@ -101,6 +107,7 @@ expect()
 	[ "$method" = so-pin ] || name=PUK
 	case $so in
 	plenty) s=$max ;;
+	low) s=2 ;;
 	last) s=1 ;;
 	locked) s=0 ;;
 	esac
@@ -110,7 +117,8 @@ expect()
 		rc=8 says='a reason'
 	elif [ "$user" != locked ] && [[ $options != *force* ]]; then
 		rc=7 says='user PIN'
-	elif [ "${tells[$kind]}" = no ] && [[ $options != *--yes* ]]; then
+	elif { [ "${tells[$kind]}" = no ] || [ "$so" = low ]; } &&
+		[[ $options != *--yes* && $options != *--final-try* ]]; then
 		rc=7
 	elif [ "${tells[$kind]}" = yes ] && [ "$so" = locked ]; then
 		rc=6
@@ -200,6 +208,7 @@ outcome()
 	[ "$effective" = so-pin ] || name=PUK
 	case $so in
 	plenty) set_tries "${user_tries[$user]}" "$max" ;;
+	low) set_tries "${user_tries[$user]}" 2 ;;
 	last) set_tries "${user_tries[$user]}" 1 ;;
 	locked) set_tries "${user_tries[$user]}" 0 ;;
 	esac
@@ -323,14 +332,14 @@ for i in "${!lanes[@]}"; do
 done
 
 diagnose "$(
-	printf '%-13s %-7s %-6s %-7s %-7s %-28s %4s %6s %10s %4s %-7s\n' TOKEN \
+	printf '%-13s %-7s %-6s %-7s %-7s %-34s %4s %6s %10s %4s %-7s\n' TOKEN \
 		METHOD SECRET 'USER' 'SO/PUK' CONSENT EXIT USER SO/PUK SENT OBJECTS
 )"
 for i in "${!cells[@]}"; do
 	IFS='|' read -r kind method secret user so options <<<"${cells[i]}"
 	[[ $(<"$WORK/cell$i") =~ exit\ (.*),\ user\ (.*),\ SO/PUK\ (.*),\ sent\ (.*),\ objects\ (.*),\ says ]]
 	diagnose "$(
-		printf '%-13s %-7s %-6s %-7s %-7s %-28s %4s %6s %10s %4s %-7s\n' \
+		printf '%-13s %-7s %-6s %-7s %-7s %-34s %4s %6s %10s %4s %-7s\n' \
 			"$kind" "$method" "$secret" "$user" "$so" "${options# }" \
 			"${BASH_REMATCH[@]:1}"
 	)"
