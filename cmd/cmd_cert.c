@@ -6,6 +6,7 @@
 #include <strings.h>
 
 #include "base/date.h"
+#include "base/error.h"
 #include "base/outfile.h"
 #include "json.h"
 #include "labels.h"
@@ -308,7 +309,7 @@ static int export(const struct cks_cert *cert, const char *path, bool der)
 	}
 	error = outfile_write(path, bytes, len);
 	if (error) {
-		print_error("%s: %s", path, strerror(-error));
+		print_error("%s: %s", path, error_text(NULL, error));
 		ret = EXIT_CANNOT_WRITE;
 	}
 	free(pem);

@@ -8,6 +8,7 @@
 #include <sys/resource.h>
 #include <time.h>
 
+#include "base/error.h"
 #include "base/sanitized.h"
 #include "message.h"
 #include "register_common.h"
@@ -99,7 +100,8 @@ static int journal_attempt(struct unblock *r)
 	if (r->journal_number < 0) {
 		print_error(
 			_("the journal %s cannot be written: %s. Nothing was sent to the token"),
-			r->journal_path, strerror((int)-r->journal_number));
+			r->journal_path,
+			error_text(NULL, (int)r->journal_number));
 		ret = EXIT_CANNOT_WRITE;
 	} else {
 		memcpy(r->journal_hash, r->journal.file.chain.last,
@@ -145,7 +147,7 @@ static int journal_result(struct unblock *r)
 		return 0;
 	print_error(
 		_("the result could not be written to the journal %s: %s. Write down by hand what follows"),
-		r->journal_path, strerror(-ret));
+		r->journal_path, error_text(NULL, ret));
 	return EXIT_CANNOT_WRITE;
 }
 
@@ -195,7 +197,7 @@ static void prove(struct unblock *r)
 	if (ret)
 		print_warning(
 			_("the result could not be written to the journal %s: %s. Write down by hand what follows"),
-			r->journal_path, strerror(-ret));
+			r->journal_path, error_text(NULL, ret));
 }
 
 /* 3. The command */

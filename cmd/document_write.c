@@ -7,6 +7,7 @@
 #include <strings.h>
 
 #include "base/buffer.h"
+#include "base/error.h"
 #include "base/outfile.h"
 #include "command.h"
 #include "document_private.h"
@@ -391,7 +392,7 @@ static int cannot_write(const char *path, int error)
 		strcmp(path, "-") == 0
 			? _("%s: standard output cannot be written: %s")
 			: _("%s cannot be written: %s; no partial file was left behind"),
-		path, strerror(-error));
+		path, error_text(NULL, error));
 	return EXIT_CANNOT_WRITE;
 }
 

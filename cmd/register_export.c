@@ -4,6 +4,7 @@
 #include <strings.h>
 #include <sys/stat.h>
 
+#include "base/error.h"
 #include "base/outfile.h"
 #include "json.h"
 #include "message.h"
@@ -48,7 +49,7 @@ static int fail_unwritten(const char *path, int error)
 {
 	print_error(
 		_("%s cannot be written: %s; no partial file was left behind"),
-		path, strerror(error));
+		path, error_text(NULL, -error));
 	return EXIT_CANNOT_WRITE;
 }
 

@@ -12,6 +12,7 @@
 #include <time.h>
 
 #include "base/date.h"
+#include "base/error.h"
 #include "input/attachment.h"
 #include "input/dossier.h"
 #include "labels.h"
@@ -325,7 +326,7 @@ static int open_journal(struct unblock *r)
 	}
 	print_error(
 		_("the journal %s cannot be opened: %s. Nothing was sent to the token"),
-		r->journal_path, strerror(-ret));
+		r->journal_path, error_text(NULL, ret));
 	return EXIT_CANNOT_WRITE;
 }
 

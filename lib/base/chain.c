@@ -12,6 +12,7 @@
 
 #include "digest.h"
 #include "outfile.h"
+#include "path.h"
 
 void chain_start(struct chain *c)
 {
@@ -145,9 +146,8 @@ static void check_head(struct chain_file *c)
 {
 	char hash[CHAIN_HASH_SIZE];
 	unsigned long n = 0;
-	int fd = open(c->head_path,
-		      O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
-	bool none = fd < 0 && errno == ENOENT;
+	int fd = path_open(c->head_path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK, 0);
+	bool none = fd == -ENOENT;
 	FILE *f = fd < 0 ? NULL : fdopen(fd, "r");
 	bool known = f && read_head(f, &n, hash);
 
@@ -180,12 +180,11 @@ int chain_file_open(struct chain_file *c, const char *path,
 
 	memset(c, 0, sizeof(*c));
 	chain_start(&c->chain);
-	c->fd = open(path,
-		     O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC | O_NOFOLLOW |
-			     O_NONBLOCK,
-		     0600);
+	c->fd = path_open(path,
+			  O_RDWR | O_CREAT | O_APPEND | O_NOFOLLOW | O_NONBLOCK,
+			  0600);
 	if (c->fd < 0)
-		return -errno;
+		return c->fd;
 	if (asprintf(&c->head_path, "%s.head", path) < 0) {
 		c->head_path = NULL;
 		ret = -ENOMEM;

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "i18n.h"
+#include "path.h"
 
 int error_set(struct error *error, int code, const char *format, ...)
 {
@@ -36,6 +37,9 @@ const char *error_text(const struct error *error, int code)
 		return _("Out of memory.");
 	case -ENOPKG: /* lib/base/digest.h */
 		return _("OpenSSL gives no SHA-256 on this machine");
+	case -EFOREIGN:
+		return _(
+			"a link, pipe or file of another user stands there, in a folder that others may write to");
 	default:
 		return strerror(-code);
 	}

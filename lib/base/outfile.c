@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include <errno.h>
 #include <fcntl.h>
-#include <libgen.h>
 #include <signal.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/random.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -29,88 +29,87 @@ static int write_all(int fd, const void *data, size_t len)
 	return 0;
 }
 
-/* The mode of an existing file, else what the umask leaves of @mode. */
-static mode_t mode_for(const char *path, mode_t mode)
+/* What is there, or goes there. */
+static bool is_special(const struct path_end *end)
 {
-	struct stat st;
+	return end->exists && (end->magic || !S_ISREG(end->st.st_mode));
+}
+
+/* The mode of an existing file, else what the umask leaves of @mode. */
+static mode_t mode_for(const struct path_end *end, mode_t mode)
+{
 	mode_t mask;
 
-	if (stat(path, &st) == 0)
-		return st.st_mode & 0777;
+	if (end->exists)
+		return end->st.st_mode & 0777;
 	mask = umask(0);
 	umask(mask);
 	return mode & ~mask;
 }
 
-/* Whether @path is a device or the like: only a plain file is replaced. */
-static bool is_special(const char *path)
+static void sync_directory(int folder)
 {
-	struct stat st;
-
-	return stat(path, &st) == 0 && !S_ISREG(st.st_mode);
-}
-
-static void sync_directory(const char *path)
-{
-	char *copy = strdup(path);
-	int fd = copy ? open(dirname(copy), O_RDONLY | O_CLOEXEC) : -1;
+	int fd = openat(folder, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 
 	if (fd >= 0) {
 		(void)fsync(fd);
 		close(fd);
 	}
-	free(copy);
 }
 
-/* Makes a temporary file beside @path, *@tmp, the caller's to free(). Returns a
- * descriptor of it or a negative errno. Its name is short, for @path may have
- * the longest that the folder takes. */
-static int open_temporary(const char *path, char **tmp)
+/* Makes a temporary file in @folder, with its name in @tmp. Returns a
+ * descriptor of it or a negative errno. Its name is short, for the file's own
+ * may be the longest that the folder takes. */
+static int open_temporary(int folder, char tmp[OUTFILE_TMP_SIZE])
 {
-	char *copy = strdup(path);
-	int n = copy ? asprintf(tmp, "%s/.ckstoken.XXXXXX", dirname(copy)) : -1;
-	int fd;
+	static const char letters[] = "abcdefghijklmnopqrstuvwxyz"
+				      "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789";
+	unsigned char random[6];
+	int fd = -EEXIST;
 
-	free(copy);
-	if (n < 0) {
-		*tmp = NULL;
-		return -ENOMEM;
+	for (int tries = 0; fd == -EEXIST && tries < 100; tries++) {
+		size_t at =
+			(size_t)snprintf(tmp, OUTFILE_TMP_SIZE, ".ckstoken.");
+
+		if (getrandom(random, sizeof(random), 0) != sizeof(random))
+			return -errno;
+		for (size_t i = 0; i < sizeof(random); i++)
+			tmp[at + i] = letters[random[i] % strlen(letters)];
+		tmp[at + sizeof(random)] = '\0';
+		fd = openat(folder, tmp,
+			    O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC,
+			    0600);
+		if (fd < 0)
+			fd = -errno;
 	}
-	fd = mkostemp(*tmp, O_CLOEXEC);
-	if (fd >= 0)
-		return fd;
-	fd = -errno;
-	free(*tmp);
-	*tmp = NULL;
 	return fd;
 }
 
-static int replace(const char *path, const void *data, size_t len, mode_t mode,
-		   bool synced)
+static int replace(const struct path_end *end, const void *data, size_t len,
+		   mode_t mode, bool synced)
 {
 	sigset_t all, before;
-	char *tmp;
+	char tmp[OUTFILE_TMP_SIZE];
 	int fd, ret;
 
 	/* A signal that ends the program waits until no temporary file is left.
 	 */
 	(void)sigfillset(&all);
 	(void)pthread_sigmask(SIG_SETMASK, &all, &before);
-	fd = open_temporary(path, &tmp);
+	fd = open_temporary(end->folder, tmp);
 	if (fd < 0) {
 		ret = fd;
 		goto out;
 	}
 	ret = write_all(fd, data, len);
-	if (!ret &&
-	    (fchmod(fd, mode) || (synced && fsync(fd)) || rename(tmp, path)))
+	if (!ret && (fchmod(fd, mode) || (synced && fsync(fd)) ||
+		     renameat(end->folder, tmp, end->folder, end->name)))
 		ret = -errno;
 	close(fd);
 	if (ret)
-		unlink(tmp);
+		unlinkat(end->folder, tmp, 0);
 	else if (synced)
-		sync_directory(path);
-	free(tmp);
+		sync_directory(end->folder);
 out:
 	(void)pthread_sigmask(SIG_SETMASK, &before, NULL);
 	return ret;
@@ -118,56 +117,81 @@ out:
 
 int outfile_replace(const char *path, const void *data, size_t len, mode_t mode)
 {
-	return replace(path, data, len, mode, true);
+	struct path_end end;
+	int ret = path_walk(path, false, &end);
+
+	if (ret)
+		return ret;
+	ret = replace(&end, data, len, mode, true);
+	path_end_free(&end);
+	return ret;
 }
 
-/*
- * Finds the file to replace, *@target, the caller's to free(): through a link,
- * the one it leads to.
- */
-static int find_target(const char *path, char **target)
+/* Finds the file to write: through a link, the one it leads to. */
+static int find_target(const char *path, struct path_end *end)
+{
+	int ret = path_walk(path, true, end);
+
+	if (ret)
+		return ret;
+	/* A link that leads nowhere is no new file. */
+	if (!end->exists && end->through_link)
+		ret = -ENOENT;
+	else if (end->exists && S_ISDIR(end->st.st_mode))
+		ret = -EISDIR;
+	else if (!end->exists || is_special(end))
+		return 0;
+	/* The kernel forbids it to all but root. */
+	else if (end->sticky && end->st.st_uid != geteuid() &&
+		 end->st.st_uid != end->folder_owner)
+		ret = -EFOREIGN;
+	else if (faccessat(end->folder, end->name, W_OK, 0))
+		ret = -errno;
+	if (ret)
+		path_end_free(end);
+	return ret;
+}
+
+/* Opens a device or pipe that find_target() found. */
+static int open_special(const struct path_end *end)
 {
 	struct stat st;
-	int ret = 0;
+	int fd = openat(end->folder, end->name,
+			O_WRONLY | O_NOCTTY | O_CLOEXEC |
+				(end->magic ? 0 : O_NOFOLLOW));
 
-	*target = realpath(path, NULL);
-	if (!*target) {
-		ret = -errno;
-		/* A link that leads nowhere is no new file. */
-		if (lstat(path, &st) == 0)
-			return ret;
-		*target = strdup(path);
-		return *target ? 0 : -ENOMEM;
+	if (fd < 0)
+		return -errno;
+	/* Another may have been put there since. */
+	if (!end->magic && end->shared &&
+	    (fstat(fd, &st) || st.st_dev != end->st.st_dev ||
+	     st.st_ino != end->st.st_ino)) {
+		close(fd);
+		return -EFOREIGN;
 	}
-	if (access(*target, W_OK)) {
-		ret = -errno;
-		free(*target);
-		*target = NULL;
-	}
-	return ret;
+	return fd;
 }
 
 static int write_file(const char *path, const void *data, size_t len,
 		      bool synced)
 {
-	char *target;
+	struct path_end end;
 	int fd, ret;
 
 	if (strcmp(path, "-") == 0)
 		return write_all(STDOUT_FILENO, data, len);
-	if (is_special(path)) {
-		fd = open(path, O_WRONLY | O_CLOEXEC);
-		if (fd < 0)
-			return -errno;
-		ret = write_all(fd, data, len);
-		if (close(fd) && !ret)
-			ret = -errno;
+	ret = find_target(path, &end);
+	if (ret)
 		return ret;
+	if (is_special(&end)) {
+		fd = open_special(&end);
+		ret = fd < 0 ? fd : write_all(fd, data, len);
+		if (fd >= 0 && close(fd) && !ret)
+			ret = -errno;
+	} else {
+		ret = replace(&end, data, len, mode_for(&end, 0666), synced);
 	}
-	ret = find_target(path, &target);
-	if (!ret)
-		ret = replace(target, data, len, mode_for(path, 0666), synced);
-	free(target);
+	path_end_free(&end);
 	return ret;
 }
 
@@ -183,11 +207,11 @@ int outfile_write_unsynced(const char *path, const void *data, size_t len)
 
 int outfile_sync(const char *path)
 {
-	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	int fd = path_open(path, O_RDONLY | O_NONBLOCK | O_NOCTTY, 0);
 	int ret;
 
 	if (fd < 0)
-		return -errno;
+		return fd;
 	ret = syncfs(fd) ? -errno : 0;
 	close(fd);
 	return ret;
@@ -195,36 +219,33 @@ int outfile_sync(const char *path)
 
 static void release(struct outfile *file)
 {
-	if (file->tmp)
-		unlink(file->tmp);
-	free(file->tmp);
-	free(file->path);
+	if (file->tmp[0])
+		unlinkat(file->end.folder, file->tmp, 0);
+	path_end_free(&file->end);
 	(void)pthread_sigmask(SIG_SETMASK, &file->before, NULL);
-	*file = (struct outfile){ 0 };
+	*file = (struct outfile){ .end.folder = -1 };
 }
 
 int outfile_begin(struct outfile *file, const char *path, mode_t mode)
 {
-	bool special = is_special(path);
+	bool special;
 	sigset_t all;
-	int fd, ret = 0;
+	int fd, ret;
 
-	*file = (struct outfile){ .mode = mode_for(path, mode) };
+	*file = (struct outfile){ 0 };
+	ret = find_target(path, &file->end);
+	if (ret)
+		return ret;
+	file->mode = mode_for(&file->end, mode);
+	special = is_special(&file->end);
 	(void)sigfillset(&all);
 	/* A device or a pipe may be waited for as long as nobody reads. */
 	(void)pthread_sigmask(SIG_SETMASK, special ? NULL : &all,
 			      &file->before);
-	if (special) {
-		file->stream = fopen(path, "we");
-		if (!file->stream)
-			ret = -errno;
-		goto out;
-	}
-	ret = find_target(path, &file->path);
-	if (ret)
-		goto out;
-	fd = open_temporary(file->path, &file->tmp);
+	fd = special ? open_special(&file->end)
+		     : open_temporary(file->end.folder, file->tmp);
 	if (fd < 0) {
+		file->tmp[0] = '\0';
 		ret = fd;
 		goto out;
 	}
@@ -248,14 +269,14 @@ static int put_in_place(struct outfile *file)
 	/* An earlier write failed, and its errno is gone. */
 	if (ferror(file->stream))
 		return -EIO;
-	if (!file->tmp)
+	if (!file->tmp[0])
 		return 0;
 	if (fchmod(fd, file->mode) || fsync(fd) ||
-	    rename(file->tmp, file->path))
+	    renameat(file->end.folder, file->tmp, file->end.folder,
+		     file->end.name))
 		return -errno;
-	free(file->tmp);
-	file->tmp = NULL;
-	sync_directory(file->path);
+	file->tmp[0] = '\0';
+	sync_directory(file->end.folder);
 	return 0;
 }
 
@@ -264,9 +285,24 @@ int outfile_end(struct outfile *file, bool keep)
 	int ret = keep ? put_in_place(file) : 0;
 
 	/* A device may refuse what it was given no sooner than now. */
-	if (fclose(file->stream) && keep && !ret && !file->path)
+	if (fclose(file->stream) && keep && !ret && is_special(&file->end))
 		ret = -errno;
 	release(file);
+	return ret;
+}
+
+/* Makes the folder @path, unless it is there. */
+static int make_folder(const char *path)
+{
+	struct path_end end;
+	int ret = path_walk(path, true, &end);
+
+	if (ret)
+		return ret;
+	if (!end.exists && mkdirat(end.folder, end.name, 0700) &&
+	    errno != EEXIST)
+		ret = -errno;
+	path_end_free(&end);
 	return ret;
 }
 
@@ -278,8 +314,7 @@ int outfile_folders(const char *path)
 	for (char *at = copy ? strchr(copy + 1, '/') : NULL; at && !ret;
 	     at = strchr(at + 1, '/')) {
 		*at = '\0';
-		if (mkdir(copy, 0700) && errno != EEXIST)
-			ret = -errno;
+		ret = make_folder(copy);
 		*at = '/';
 	}
 	free(copy);

@@ -8,10 +8,17 @@
 #include <stdio.h>
 #include <sys/types.h>
 
+#include "path.h"
+
 /*
  * Files that are there whole or not at all. Each function returns 0, or a
- * negative errno with nothing left behind.
+ * negative errno with nothing left behind: -EFOREIGN, with words in
+ * error_text(), where another user's link, pipe or file stands in the way (see
+ * path.h).
  */
+
+/* ".ckstoken." and six letters. */
+#define OUTFILE_TMP_SIZE 17
 
 /*
  * Writes @path to a temporary file beside it, synced and renamed. "-" is
@@ -38,7 +45,9 @@ struct outfile {
 	FILE *stream;
 
 	/* Private. */
-	char *path, *tmp;
+	struct path_end end;
+	char tmp[OUTFILE_TMP_SIZE]; /* empty: the stream is of a device or pipe
+				     */
 	mode_t mode;
 	sigset_t before;
 };

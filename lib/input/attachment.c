@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "base/i18n.h"
+#include "base/path.h"
 #include "extract.h"
 
 #define MIB ((off_t)1024 * 1024)
@@ -62,7 +63,10 @@ static int check_file(int fd, const char *path, const char **kind,
 {
 	struct stat st;
 
-	if (fd < 0 || fstat(fd, &st))
+	if (fd < 0)
+		return error_set(error, fd, "%s: %s", path,
+				 error_text(NULL, fd));
+	if (fstat(fd, &st))
 		return error_set(error, -errno, "%s: %s", path,
 				 strerror(errno));
 	if (!S_ISREG(st.st_mode))
@@ -217,8 +221,7 @@ int attachment_read(const char *path, char **json, struct error *error)
 	const char *name = input ? _("standard input") : path;
 	/* A FIFO must not make it wait, nor a terminal become its own. */
 	int fd = input ? memfd_create("ckstoken", MFD_CLOEXEC)
-		       : open(path,
-			      O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+		       : path_open(path, O_RDONLY | O_NONBLOCK | O_NOCTTY, 0);
 	enum extract_exit end = EXTRACT_BROKEN;
 	struct buffer data = { 0 };
 	const char *kind = NULL;

@@ -2,13 +2,16 @@
 #include "datafile.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/buffer.h"
 #include "base/i18n.h"
+#include "base/path.h"
 #include "base/text.h"
 #include "datafile_reading.h"
 
@@ -40,12 +43,15 @@ int datafile_load(const char *path, size_t mib, char **text, size_t *len,
 		  struct error *error)
 {
 	bool standard = !strcmp(path, "-");
-	FILE *f = standard ? stdin : fopen(path, "re");
+	int fd = standard ? -1 : path_open(path, O_RDONLY | O_NOCTTY, 0);
+	FILE *f = standard ? stdin : fd < 0 ? NULL : fdopen(fd, "r");
 	struct buffer b = { 0 };
-	int ret = f ? read_whole(f, mib * MIB, &b) : -errno;
+	int ret = f ? read_whole(f, mib * MIB, &b) : fd < 0 ? fd : -errno;
 
 	if (f && !standard)
 		(void)fclose(f);
+	else if (fd >= 0)
+		close(fd);
 	if (standard)
 		path = _("standard input");
 	if (!ret) {
@@ -58,7 +64,8 @@ int datafile_load(const char *path, size_t mib, char **text, size_t *len,
 		return error_set(error, ret, _("%s: larger than %zu MiB"), path,
 				 mib);
 	if (ret != -ENOMEM)
-		return error_set(error, ret, "%s: %s", path, strerror(-ret));
+		return error_set(error, ret, "%s: %s", path,
+				 error_text(NULL, ret));
 	return ret;
 }
 

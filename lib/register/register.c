@@ -144,7 +144,7 @@ static char *message_of(const char *path, int error, const char *why)
 	default:
 		return say_why(
 			_("the register %s cannot be read or written: %s; it was left unchanged"),
-			path, strerror(-error));
+			path, error_text(NULL, error));
 	}
 }
 

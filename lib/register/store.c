@@ -10,6 +10,7 @@
 
 #include "base/buffer.h"
 #include "base/outfile.h"
+#include "base/path.h"
 #include "register/schema.sql.h"
 #include "store.h"
 
@@ -259,11 +260,37 @@ bool store_is_new(struct store *s)
 	return ask(s, "SELECT count(*) FROM sqlite_master") == 0;
 }
 
+/* What SQLite finds beside the file, and would believe, must be of whom the
+ * file is. */
+static int check_beside(const char *path)
+{
+	static const char *const ends[] = { "-journal", "-wal", "-shm" };
+	int ret = 0;
+
+	for (size_t i = 0; i < 3 && !ret; i++) {
+		struct path_end end;
+		char *beside = NULL;
+
+		if (asprintf(&beside, "%s%s", path, ends[i]) < 0)
+			return -ENOMEM;
+		ret = path_walk(beside, false, &end);
+		free(beside);
+		if (ret)
+			return ret;
+		if (end.exists && !S_ISREG(end.st.st_mode))
+			ret = -EINVAL;
+		else if (end.exists && end.st.st_uid != geteuid())
+			ret = -EPERM;
+		path_end_free(&end);
+	}
+	return ret;
+}
+
 /* Makes the file private to its owner. A file of another user, or anything but
  * a regular file, is left alone. */
 static int prepare_file(const char *path, enum store_mode mode)
 {
-	int flags = O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK;
+	int flags = O_RDONLY | O_NOFOLLOW | O_NONBLOCK;
 	struct stat st;
 	int fd, ret = mode == STORE_CREATE ? outfile_folders(path) : 0;
 
@@ -271,9 +298,9 @@ static int prepare_file(const char *path, enum store_mode mode)
 		return ret;
 	if (mode == STORE_CREATE)
 		flags |= O_CREAT;
-	fd = open(path, flags, 0600);
+	fd = path_open(path, flags, 0600);
 	if (fd < 0)
-		return errno == ELOOP ? -EINVAL : -errno;
+		return fd == -ELOOP ? -EINVAL : fd;
 	if (fstat(fd, &st))
 		ret = -errno;
 	else if (!S_ISREG(st.st_mode))
@@ -283,7 +310,7 @@ static int prepare_file(const char *path, enum store_mode mode)
 	else if (mode != STORE_READ && access(path, W_OK))
 		ret = errno == EACCES ? -EROFS : -errno;
 	close(fd);
-	return ret;
+	return ret ? ret : check_beside(path);
 }
 
 /* today(), for the views. PostgreSQL has it as a function over a setting:

@@ -1,0 +1,330 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "path.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <linux/magic.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/vfs.h>
+#include <sys/xattr.h>
+#include <unistd.h>
+
+#include "i18n.h"
+
+#define MAX_LINKS 40
+
+/* A walk along a path, of which @rest is still to go. */
+struct walk {
+	struct path_end *end;
+	char *rest;
+	int links;
+	/* For path_trust(): who may change what was passed. */
+	bool judged;
+	struct error *error;
+};
+
+static bool is_shared(const struct stat *folder)
+{
+	return (folder->st_mode & S_IWOTH) ||
+	       ((folder->st_mode & S_ISVTX) && (folder->st_mode & S_IWGRP));
+}
+
+/* In a user namespace root's files belong to a number that stands for all who
+ * are unknown there: whoever owns "/" is taken for root. */
+bool path_owner_is_trusted(uid_t uid)
+{
+	static uid_t root;
+	static bool known;
+	struct stat st;
+
+	if (!known && stat("/", &st) == 0)
+		root = st.st_uid;
+	known = true;
+	return uid == 0 || uid == geteuid() || uid == root;
+}
+
+/* Whether what @st is of may be stepped into in the folder at hand. */
+static bool may_enter(const struct path_end *end, const struct stat *st)
+{
+	if (!end->shared)
+		return true;
+	/* A second name may have been given by anybody. */
+	if (!S_ISLNK(st->st_mode) && st->st_nlink > 1)
+		return false;
+	return st->st_uid == geteuid() || st->st_uid == end->folder_owner;
+}
+
+static int enter(struct walk *w, int folder)
+{
+	struct path_end *end = w->end;
+	struct stat st;
+
+	if (folder < 0)
+		return -errno;
+	if (end->folder >= 0)
+		close(end->folder);
+	end->folder = folder;
+	if (fstat(folder, &st))
+		return -errno;
+	end->shared = is_shared(&st);
+	end->sticky = end->shared && (st.st_mode & S_ISVTX);
+	end->folder_owner = st.st_uid;
+	return 0;
+}
+
+/* The text of the link @name, for the caller to free, or NULL and errno. */
+static char *read_link(int folder, const char *name)
+{
+	char text[PATH_MAX];
+	ssize_t n = readlinkat(folder, name, text, sizeof(text));
+
+	if (n == (ssize_t)sizeof(text))
+		errno = ENAMETOOLONG;
+	return n < 0 || n == (ssize_t)sizeof(text) ? NULL
+						   : strndup(text, (size_t)n);
+}
+
+/* Whether the link @name, with @text, is one of the kernel's own, whose text
+ * names no file, or no longer the file that it leads to. */
+static bool is_magic(const struct path_end *end, const char *name,
+		     const char *text)
+{
+	struct stat by_link, by_text;
+	struct statfs fs;
+
+	if (fstatfs(end->folder, &fs) || fs.f_type != PROC_SUPER_MAGIC ||
+	    fstatat(end->folder, name, &by_link, 0))
+		return false;
+	if (text[0] != '/')
+		/* "self" and the like are plain links. */
+		return strchr(text, ':') != NULL;
+	return stat(text, &by_text) || by_text.st_dev != by_link.st_dev ||
+	       by_text.st_ino != by_link.st_ino;
+}
+
+/* Puts the text of a link before what is still to go. */
+static int follow_link(struct walk *w, const char *text)
+{
+	char *longer = NULL;
+
+	if (++w->links > MAX_LINKS)
+		return -ELOOP;
+	if (text[0] == '\0')
+		return -ENOENT;
+	if (asprintf(&longer, "%s%s%s", text, w->rest[0] ? "/" : "", w->rest) <
+	    0)
+		return -ENOMEM;
+	free(w->rest);
+	w->rest = longer;
+	if (text[0] != '/')
+		return 0;
+	return enter(w, open("/", O_PATH | O_DIRECTORY | O_CLOEXEC));
+}
+
+/* Cuts the next name off what is to go; "." at the end of "folder/". */
+static char *next_name(struct walk *w, bool *last)
+{
+	size_t slashes = strspn(w->rest, "/");
+	const char *at = w->rest + slashes;
+	size_t len = strcspn(at, "/");
+	char *name = len > 0 ? strndup(at, len) : strdup(".");
+
+	*last = at[len] == '\0';
+	memmove(w->rest, at + len + !*last, strlen(at + len + !*last) + 1);
+	return name;
+}
+
+/* With an access list the bits of the group are those of all whom it names. */
+static bool has_access_list(int folder, const char *name)
+{
+	char path[PATH_MAX];
+	int n = snprintf(path, sizeof(path), "/proc/self/fd/%d/%s", folder,
+			 name);
+
+	return n < (int)sizeof(path) &&
+	       lgetxattr(path, "system.posix_acl_access", NULL, 0) > 0;
+}
+
+static bool others_may_write(int folder, const char *name,
+			     const struct stat *st)
+{
+	if (st->st_mode & S_IWOTH)
+		return true;
+	return (st->st_mode & S_IWGRP) &&
+	       (st->st_gid != 0 || has_access_list(folder, name));
+}
+
+/* Words for who may change @name in the folder at hand. */
+static int judge(struct walk *w, const char *name, const struct stat *st)
+{
+	/* In a sticky folder nobody can touch what is not his. */
+	bool closed = S_ISLNK(st->st_mode) ||
+		      (S_ISDIR(st->st_mode) && (st->st_mode & S_ISVTX));
+
+	if (!w->judged)
+		return 0;
+	if (!path_owner_is_trusted(st->st_uid))
+		return error_set(w->error, -EPERM,
+				 _("\"%s\" belongs to another user"), name);
+	if (!closed && others_may_write(w->end->folder, name, st))
+		return error_set(w->error, -EPERM,
+				 _("others may write to \"%s\""), name);
+	return 0;
+}
+
+static int take_link(struct walk *w, char *name, bool last)
+{
+	struct path_end *end = w->end;
+	char *text = NULL;
+	int ret = 0;
+
+	if (!may_enter(end, &end->st))
+		return -EFOREIGN;
+	text = read_link(end->folder, name);
+	if (!text)
+		return -errno;
+	if (last)
+		end->through_link = true;
+	end->magic = is_magic(end, name, text);
+	if (!end->magic)
+		ret = follow_link(w, text);
+	else if (!last)
+		ret = enter(w, openat(end->folder, name,
+				      O_PATH | O_DIRECTORY | O_CLOEXEC));
+	else if (fstatat(end->folder, name, &end->st, 0))
+		ret = -errno;
+	free(text);
+	return ret;
+}
+
+/* One name further. *@done at the end of the path. */
+static int step(struct walk *w, bool follow, bool *done)
+{
+	struct path_end *end = w->end;
+	bool last;
+	char *name = next_name(w, &last);
+	int ret = 0;
+
+	if (!name)
+		return -ENOMEM;
+	end->exists =
+		fstatat(end->folder, name, &end->st, AT_SYMLINK_NOFOLLOW) == 0;
+	if (!end->exists && (errno != ENOENT || !last)) {
+		ret = -errno;
+		goto out;
+	}
+	if (end->exists)
+		ret = judge(w, name, &end->st);
+	if (ret)
+		goto out;
+	if (end->exists && S_ISLNK(end->st.st_mode) && (follow || !last)) {
+		ret = take_link(w, name, last);
+		*done = last && end->magic;
+	} else if (last) {
+		*done = true;
+	} else {
+		ret = enter(w, openat(end->folder, name,
+				      O_PATH | O_DIRECTORY | O_NOFOLLOW |
+					      O_CLOEXEC));
+	}
+	if (!ret && *done) {
+		end->name = name;
+		return 0;
+	}
+out:
+	free(name);
+	return ret;
+}
+
+static int walk(struct walk *w, const char *path, bool follow)
+{
+	struct path_end *end = w->end;
+	bool done = false;
+	int ret;
+
+	*end = (struct path_end){ .folder = -1 };
+	if (path[0] == '\0')
+		return -ENOENT;
+	w->rest = strdup(path);
+	ret = w->rest ? enter(w, open(path[0] == '/' ? "/" : ".",
+				      O_PATH | O_DIRECTORY | O_CLOEXEC))
+		      : -ENOMEM;
+	while (!ret && !done) {
+		end->magic = false;
+		ret = step(w, follow, &done);
+	}
+	/* A link is refused where it is followed; a folder may be another's. */
+	if (!ret && end->exists && !end->magic && !S_ISREG(end->st.st_mode) &&
+	    !S_ISDIR(end->st.st_mode) && !S_ISLNK(end->st.st_mode) &&
+	    !may_enter(end, &end->st))
+		ret = -EFOREIGN;
+	free(w->rest);
+	if (ret)
+		path_end_free(end);
+	return ret;
+}
+
+int path_walk(const char *path, bool follow, struct path_end *end)
+{
+	struct walk w = { .end = end };
+
+	return walk(&w, path, follow);
+}
+
+void path_end_free(struct path_end *end)
+{
+	if (end->folder >= 0)
+		close(end->folder);
+	free(end->name);
+	*end = (struct path_end){ .folder = -1 };
+}
+
+int path_open(const char *path, int flags, mode_t mode)
+{
+	struct path_end end;
+	struct stat st;
+	int fd, ret = path_walk(path, !(flags & O_NOFOLLOW), &end);
+
+	if (ret)
+		return ret;
+	/* What is kept, or is written to and not replaced, must be ours. */
+	if (end.exists && !end.magic && S_ISREG(end.st.st_mode) &&
+	    ((flags & O_NOFOLLOW) || (flags & O_ACCMODE) != O_RDONLY) &&
+	    !may_enter(&end, &end.st)) {
+		path_end_free(&end);
+		return -EFOREIGN;
+	}
+	fd = openat(end.folder, end.name,
+		    flags | O_CLOEXEC | (end.magic ? 0 : O_NOFOLLOW), mode);
+	/* It may have become another since. */
+	if (fd < 0 || fstat(fd, &st))
+		ret = -errno;
+	else if (!end.magic && !S_ISREG(st.st_mode) && !S_ISDIR(st.st_mode) &&
+		 !may_enter(&end, &st))
+		ret = -EFOREIGN;
+	path_end_free(&end);
+	if (!ret)
+		return fd;
+	if (fd >= 0)
+		close(fd);
+	return ret;
+}
+
+int path_trust(const char *path, struct error *error)
+{
+	struct path_end end;
+	struct walk w = { .end = &end, .judged = true, .error = error };
+	int ret;
+
+	if (path[0] != '/')
+		return error_set(error, -EINVAL,
+				 _("\"%s\" is not an absolute path"), path);
+	ret = walk(&w, path, true);
+	if (!ret && !end.exists)
+		ret = -ENOENT;
+	path_end_free(&end);
+	return ret;
+}
