@@ -101,6 +101,20 @@ static int run_external(const char **args, int argc)
 	return EXIT_USAGE;
 }
 
+/* A name that is looked for, here or along some path, may find anything. */
+static bool modules_are_absolute(const struct globals *globals)
+{
+	for (size_t i = 0; globals->modules && globals->modules[i]; i++) {
+		if (globals->modules[i][0] == '/')
+			continue;
+		print_error(
+			_("--module %s: a module is named by its absolute path, such as /usr/lib/x86_64-linux-gnu/opensc-pkcs11.so"),
+			globals->modules[i]);
+		return false;
+	}
+	return true;
+}
+
 static int run(struct globals *globals, const char **args)
 {
 	const struct command *command;
@@ -157,6 +171,8 @@ int main(int argc, char **argv)
 	} else if (help) {
 		command_list();
 		ret = EXIT_DONE;
+	} else if (!modules_are_absolute(&globals)) {
+		ret = EXIT_USAGE;
 	} else {
 		ret = run(&globals, poptGetArgs(context));
 	}

@@ -206,7 +206,7 @@ static void choose_language(const char *language)
 /* Reads the clock and the configuration. */
 static bool globals_load(struct globals *globals, int *code)
 {
-	struct error error = { 0 };
+	struct error error = { 0 }, passed_over = { 0 };
 	int ret;
 
 	*code = EXIT_BAD_INPUT;
@@ -215,11 +215,15 @@ static bool globals_load(struct globals *globals, int *code)
 	ret = globals->config_file
 		      ? config_read(&globals->config, globals->config_file,
 				    false, &error)
-		      : config_read_default(&globals->config, &error);
+		      : config_read_default(&globals->config, &passed_over,
+					    &error);
 	if (ret)
 		print_error("%s", error_text(&error, ret));
 	else
 		choose_language(globals->config.language);
+	if (passed_over.text)
+		print_warning(_("%s. It was passed over"), passed_over.text);
+	error_free(&passed_over);
 	error_free(&error);
 	return !ret;
 }

@@ -1,12 +1,17 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include <errno.h>
+#include <fcntl.h>
 #include <ini.h>
+#include <pwd.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 #include <utf8proc.h>
 
 #include "base/i18n.h"
+#include "base/path.h"
 #include "config.h"
 #include "dossier.h"
 
@@ -19,12 +24,14 @@
 
 #define FACT(path) .fact = (path)
 #define PLACE(member) .offset = offsetof(struct config, member)
+#define PATH(member) PLACE(member), .is_path = true
 
 /* What documents print goes into the facts, at its place in a dossier. */
 static const struct setting {
 	const char *section, *key;
 	const char *fact; /* or NULL and an offset */
 	size_t offset;
+	bool is_path;
 } settings[] = {
 	{ "agency", "name", FACT("agency.name") },
 	{ "agency", "parent", FACT("agency.parent") },
@@ -47,9 +54,9 @@ static const struct setting {
 	{ "province", "recipient", PLACE(province_recipient) },
 	{ "desk", "name", PLACE(desk_name) },
 	{ "desk", "grounds", PLACE(desk_grounds) },
-	{ "journal", "file", PLACE(journal_file) },
-	{ "register", "file", PLACE(register_file) },
-	{ "fonts", "directory", PLACE(fonts_directory) },
+	{ "journal", "file", PATH(journal_file) },
+	{ "register", "file", PATH(register_file) },
+	{ "fonts", "directory", PATH(fonts_directory) },
 	{ "output", "language", PLACE(language) },
 };
 
@@ -119,16 +126,65 @@ static bool is_refused(const struct setting *setting, const char *value)
 	       strcmp(value, "auto") != 0;
 }
 
-static int take_value(struct reading_file *r, const char *section,
-		      const char *key, const char *value)
+/*
+ * The home of the user who runs this: HOME, but for root no home of another, as
+ * "sudo -E" leaves it. NULL: none is known.
+ */
+static const char *home_folder(void)
 {
-	if (utf8proc_decompose((const utf8proc_uint8_t *)value, 0, NULL, 0,
+	const char *home = getenv("HOME");
+	const struct passwd *user;
+	struct stat st;
+
+	if (home && home[0] == '/' &&
+	    (geteuid() != 0 || stat(home, &st) ||
+	     path_owner_is_trusted(st.st_uid)))
+		return home;
+	user = getpwuid(geteuid());
+	return user && user->pw_dir && user->pw_dir[0] == '/' ? user->pw_dir
+							      : NULL;
+}
+
+/*
+ * Replaces *@value, which names a file, by its whole path, the caller's to
+ * free(). Wherever one stands, a configuration means the same files.
+ */
+static int complete_path(struct reading_file *r, const char *section,
+			 const char *key, char **value)
+{
+	const char *home = NULL;
+	char *whole;
+
+	if ((*value)[0] == '/' || (*value)[0] == '\0')
+		return 0;
+	if (strncmp(*value, "~/", 2) == 0)
+		home = home_folder();
+	if (!home)
+		return error_set(
+			&r->what, -EINVAL,
+			_("[%s] %s must be an absolute path, or begin with \"~/\" for your home"),
+			section, key);
+	if (asprintf(&whole, "%s%s", home, *value + 1) < 0)
+		return -ENOMEM;
+	free(*value);
+	*value = whole;
+	return 0;
+}
+
+static int take_value(struct reading_file *r, const char *section,
+		      const char *key, char **value)
+{
+	int ret;
+
+	if (utf8proc_decompose((const utf8proc_uint8_t *)*value, 0, NULL, 0,
 			       UTF8PROC_NULLTERM | UTF8PROC_STABLE) < 0)
 		return error_set(&r->what, -EINVAL,
 				 _("the value of [%s] %s is not UTF-8"),
 				 section, key);
-	if (strcmp(section, "modules") == 0 && strcmp(key, "module") == 0)
-		return add_module(r->config, value);
+	if (strcmp(section, "modules") == 0 && strcmp(key, "module") == 0) {
+		ret = complete_path(r, section, key, value);
+		return ret ? ret : add_module(r->config, *value);
+	}
 	for (size_t i = 0; i < N_SETTINGS; i++) {
 		if (strcmp(settings[i].section, section) != 0 ||
 		    strcmp(settings[i].key, key) != 0)
@@ -138,11 +194,15 @@ static int take_value(struct reading_file *r, const char *section,
 					 _("[%s] %s is given twice"), section,
 					 key);
 		r->given[i] = true;
-		if (is_refused(&settings[i], value))
+		if (is_refused(&settings[i], *value))
 			return error_set(&r->what, -EINVAL,
 					 _("[%s] %s can be vi, en or auto"),
 					 section, key);
-		return take_setting(r->config, &settings[i], value);
+		ret = settings[i].is_path
+			      ? complete_path(r, section, key, value)
+			      : 0;
+		return ret ? ret
+			   : take_setting(r->config, &settings[i], *value);
 	}
 	return error_set(&r->what, -EINVAL, _("there is no setting [%s] %s"),
 			 section, key);
@@ -160,7 +220,7 @@ static int on_value(void *user, const char *section, const char *key,
 	bool quoted = len >= 2 && text[0] == '"' && text[len - 1] == '"';
 	char *value = strndup(text + quoted, len - 2 * (size_t)quoted);
 
-	r->ret = value ? take_value(r, section, key, value) : -ENOMEM;
+	r->ret = value ? take_value(r, section, key, &value) : -ENOMEM;
 	free(value);
 	return r->ret == 0;
 }
@@ -216,18 +276,49 @@ out:
 	return line;
 }
 
+/*
+ * A configuration names modules to be loaded, and the desk that this machine
+ * is: nobody but root and this user may have a say in it. 0; -EFOREIGN for a
+ * file of another user; or another negative errno.
+ */
+static int check_owner(int fd, const char *path, struct error *error)
+{
+	struct stat st;
+
+	if (fstat(fd, &st))
+		return error_set(error, -errno, "%s: %s", path,
+				 strerror(errno));
+	if (!path_owner_is_trusted(st.st_uid))
+		return error_set(
+			error, -EFOREIGN,
+			_("%s: it belongs to another user (uid %u); as a configuration only files of your own and of root are read"),
+			path, st.st_uid);
+	if (S_ISREG(st.st_mode) && (st.st_mode & (S_IWGRP | S_IWOTH)))
+		return error_set(
+			error, -EPERM,
+			_("%s: others may write to this configuration; check what it says, and run \"chmod go-w\" on it"),
+			path);
+	return 0;
+}
+
 int config_read(struct config *config, const char *path, bool optional,
 		struct error *error)
 {
 	struct reading_file r = { .config = config };
-	FILE *f = fopen(path, "re");
-	int line, ret = 0;
+	int line, fd = path_open(path, O_RDONLY | O_NOCTTY, 0);
+	int ret = fd < 0 ? fd : 0;
+	FILE *f;
 
+	if (optional && (ret == -ENOENT || ret == -ENOTDIR))
+		return 0;
+	if (ret)
+		return error_set(error, ret, "%s: %s", path,
+				 error_text(NULL, ret));
+	ret = check_owner(fd, path, error);
+	f = ret ? NULL : fdopen(fd, "r");
 	if (!f) {
-		ret = -errno;
-		if (optional && (ret == -ENOENT || ret == -ENOTDIR))
-			return 0;
-		return error_set(error, ret, "%s: %s", path, strerror(-ret));
+		close(fd);
+		return ret ? ret : -ENOMEM;
 	}
 	line = read_file(&r, f);
 	(void)fclose(f);
@@ -244,7 +335,8 @@ int config_read(struct config *config, const char *path, bool optional,
 	return ret;
 }
 
-int config_read_default(struct config *config, struct error *error)
+int config_read_default(struct config *config, struct error *passed_over,
+			struct error *error)
 {
 	const char *home = getenv("HOME"), *xdg = getenv("XDG_CONFIG_HOME");
 	char *path = NULL;
@@ -263,6 +355,12 @@ int config_read_default(struct config *config, struct error *error)
 		return -ENOMEM;
 	ret = config_read(config, path, true, error);
 	free(path);
+	/* As root has it by "sudo -E" or "su -m", with the home of another. */
+	if (ret == -EFOREIGN) {
+		*passed_over = *error;
+		*error = (struct error){ 0 };
+		ret = 0;
+	}
 	return ret;
 }
 

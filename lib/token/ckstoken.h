@@ -254,8 +254,12 @@ struct cks_scan *cks_scan_new(void);
 void cks_scan_free(struct cks_scan **scan);
 
 /*
- * Adds the module at @path. A path added twice counts once. The file is not
- * opened before the scan runs.
+ * Adds the module at @path, which is absolute. A path added twice counts once.
+ * The file is not opened before the scan runs. Where the caller is root, the
+ * scan loads it only if nobody but root could have written it: neither the
+ * file, nor a folder above it or a link to it, may be another user's or one
+ * that others may write to, and the same is asked of OPENSC_CONF. A module
+ * refused so is an error of the scan, CKS_ERR_LOAD, whose detail says why.
  */
 enum cks_err cks_scan_add_module(struct cks_scan *scan, const char *path);
 

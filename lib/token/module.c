@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include <dlfcn.h>
 #include <elf.h>
+#include <errno.h>
 #include <fcntl.h>
 #include <link.h>
 #include <stdio.h>
@@ -8,6 +9,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/path.h"
 #include "module.h"
 
 #define MAX_SLOTS 65536UL
@@ -80,12 +82,48 @@ static bool is_complete(const CK_FUNCTION_LIST *f)
 	       f->C_Logout && f->C_InitPIN && f->C_SetPIN;
 }
 
+/* Says in m->detail, after @name, who may change @path. */
+static enum cks_err check_trust(struct module *m, const char *name,
+				const char *path)
+{
+	struct error why = { 0 };
+	int ret = path_trust(path, &why);
+	bool refused = ret == -EPERM || ret == -EINVAL;
+
+	if (refused)
+		snprintf(m->detail, sizeof(m->detail), "%s%s", name,
+			 error_text(&why, ret));
+	error_free(&why);
+	return refused ? CKS_ERR_LOAD : CKS_OK;
+}
+
+/*
+ * Root runs no code that another user has written, or could have: neither a
+ * module, nor what a configuration of OpenSC's makes it load.
+ */
+static enum cks_err check_origin(struct module *m, const char *path)
+{
+	const char *opensc = getenv("OPENSC_CONF");
+	enum cks_err err = CKS_OK;
+
+	if (path[0] == '/' && geteuid() != 0)
+		return CKS_OK;
+	err = check_trust(m, "", path);
+	if (!err && opensc)
+		err = check_trust(m, "OPENSC_CONF: ", opensc);
+	return err;
+}
+
 enum cks_err module_open(struct module *m, const char *path)
 {
 	CK_C_GetFunctionList get_list;
+	enum cks_err err;
 	CK_RV rv;
 
 	memset(m, 0, sizeof(*m));
+	err = check_origin(m, path);
+	if (err)
+		return err;
 	if (other_architecture(path))
 		return CKS_ERR_ARCHITECTURE;
 	m->handle = dlopen(path, RTLD_NOW | RTLD_LOCAL);
