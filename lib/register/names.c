@@ -1,0 +1,292 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "names.h"
+
+#include <ctype.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/arena.h"
+#include "normalize.h"
+#include "rules/province.h"
+
+#define MAX_PARTS 8
+#define N(array) (sizeof(array) / sizeof((array)[0]))
+
+/* Short forms that offices write, between blanks as all words of a folded text
+ * are, and what they stand for; and words that make no difference. */
+static const struct {
+	const char *from, *to;
+} spellings[] = {
+	{ " ubnd ", " uy ban nhan dan " },
+	{ " hdnd ", " hoi dong nhan dan " },
+	{ " khcn ", " khoa hoc cong nghe " },
+	{ " kh cn ", " khoa hoc cong nghe " },
+	{ " tp ", " thanh pho " },
+	{ " va ", " " },
+};
+
+/* The first @len bytes of @text. NULL: no memory. */
+static char *slice(struct arena *arena, const char *text, size_t len)
+{
+	char *copy = arena_alloc(arena, len + 1);
+
+	if (copy)
+		memcpy(copy, text, len);
+	return copy;
+}
+
+/* @words with @to where @from stands at @at. NULL: no memory. */
+static const char *replace(struct arena *arena, const char *words,
+			   const char *at, const char *from, const char *to)
+{
+	size_t room = strlen(words) + strlen(to) + 1;
+	char *copy = arena_alloc(arena, room);
+
+	if (copy)
+		(void)snprintf(copy, room, "%.*s%s%s", (int)(at - words), words,
+			       to, at + strlen(from));
+	return copy;
+}
+
+/* @text folded to its words, with short forms spelt out. NULL: there are none,
+ * which are the same as no others; or no memory. */
+static const char *words_of(struct arena *arena, const char *text)
+{
+	const char *words = text ? province_key(arena, text) : NULL;
+
+	if (words && !words[strspn(words, " ")])
+		return NULL;
+	for (size_t i = 0; i < N(spellings); i++) {
+		const char *at;
+
+		while (words && (at = strstr(words, spellings[i].from)))
+			words = replace(arena, words, at, spellings[i].from,
+					spellings[i].to);
+	}
+	return words;
+}
+
+/* Each of them is compared to its end: a name that only begins alike is another
+ * office's. */
+bool names_addressed_to(const char *recipient, const char *office)
+{
+	struct arena arena = { 0 };
+	const char *wanted = words_of(&arena, office);
+	bool found = false;
+
+	while (*recipient && !found) {
+		size_t len = strcspn(recipient, ";");
+		const char *one =
+			words_of(&arena, slice(&arena, recipient, len));
+
+		found = wanted && one && strcmp(one, wanted) == 0;
+		recipient += len + (recipient[len] == ';');
+	}
+	arena_free(&arena);
+	return found;
+}
+
+/* What stands before a person's name: a certificate's may have it, a letter's
+ * not. */
+static const char *const titles[] = {
+	"ong",
+	"ba",
+	"co",
+	"dong chi",
+	"pho",
+	"quyen",
+	"giam doc",
+	"tong giam doc",
+	"cuc truong",
+	"tong cuc truong",
+	"chi cuc truong",
+	"vu truong",
+	"vien truong",
+	"bo truong",
+	"thu truong",
+	"truong phong",
+	"truong ban",
+	"truong khoa",
+	"truong tram",
+	"doi truong",
+	"to truong",
+	"hieu truong",
+	"chanh van phong",
+	"chanh thanh tra",
+	"chanh an",
+	"chu tich",
+	"chu nhiem",
+	"chi huy truong",
+	"bi thu",
+	"uy vien",
+	"thu ky",
+	"ke toan truong",
+	"ke toan",
+	"ke toan vien",
+	"chuyen vien",
+	"chuyen vien chinh",
+	"can su",
+	"nhan vien",
+	"can bo",
+	"van thu",
+	"thu quy",
+	"thanh tra vien",
+	"cong chung vien",
+	"kiem sat vien",
+	"tham phan",
+	"bac si",
+	"duoc si",
+	"ky su",
+	"cu nhan",
+	"thac si",
+	"tien si",
+	"giao su",
+	"pho giao su",
+	"bs",
+	"ds",
+	"ks",
+	"cn",
+	"ths",
+	"ts",
+	"gs",
+	"pgs",
+};
+
+/* @words, which begin with a blank, without titles. */
+static const char *without_titles(const char *words)
+{
+	bool found;
+
+	do {
+		found = false;
+		for (size_t i = 0; i < N(titles) && !found; i++) {
+			size_t len = strlen(titles[i]);
+
+			/* At least two words of a name must be left. */
+			found = strncmp(words + 1, titles[i], len) == 0 &&
+				words[1 + len] == ' ' &&
+				strchr(words + 2 + len, ' ') &&
+				strchr(words + 2 + len, ' ')[1];
+			if (found)
+				words += 1 + len;
+		}
+	} while (found);
+	return words;
+}
+
+/* @words without the mark that certificates on a SIM have behind the name. */
+static const char *without_mark(struct arena *arena, const char *words)
+{
+	size_t len = strlen(words);
+
+	if (len > 3 && strcmp(words + len - 3, " m ") == 0)
+		return slice(arena, words, len - 2);
+	return words;
+}
+
+bool names_same_person(const char *a, const char *b)
+{
+	struct arena arena = { 0 };
+	const char *x = words_of(&arena, a), *y = words_of(&arena, b);
+	bool same;
+
+	x = x ? without_mark(&arena, x) : NULL;
+	y = y ? without_mark(&arena, y) : NULL;
+	same = x && y &&
+	       (strcmp(x, y) == 0 ||
+		strcmp(without_titles(x), without_titles(y)) == 0);
+	arena_free(&arena);
+	return same;
+}
+
+/* Whether the folded @longer ends in @shorter, as "Văn phòng Sở Tài chính" ends
+ * in its agency, or goes on with the place that the agency is in. */
+static bool is_part_of(const char *longer, const char *shorter)
+{
+	static const char *const places[] = {
+		"tinh ",   "thanh pho ", "huyen ",  "quan ",
+		"thi xa ", "xa ",	 "phuong ", "dac khu ",
+	};
+	size_t l = strlen(longer), s = strlen(shorter);
+
+	if (s > l)
+		return false;
+	if (strcmp(longer + l - s, shorter) == 0)
+		return true;
+	if (strncmp(longer, shorter, s) != 0)
+		return false;
+	for (size_t i = 0; i < N(places); i++)
+		if (strncmp(longer + s, places[i], strlen(places[i])) == 0)
+			return true;
+	return false;
+}
+
+/* The parts of an agency's name, from itself up to those above it. */
+struct parts {
+	const char *words[MAX_PARTS];
+	size_t n;
+};
+
+static void divide(struct arena *arena, const char *text, struct parts *parts)
+{
+	parts->n = 0;
+	while (*text && parts->n < MAX_PARTS) {
+		size_t len = strcspn(text, ",;");
+
+		parts->words[parts->n++] =
+			words_of(arena, slice(arena, text, len));
+		text += len + (text[len] != '\0');
+	}
+}
+
+/* What stands above both, such as the province, joins any two agencies in it.
+ */
+bool names_share_agency(const char *a, const char *b)
+{
+	struct arena arena = { 0 };
+	struct parts x, y;
+	bool found = false;
+
+	divide(&arena, a, &x);
+	divide(&arena, b, &y);
+	for (size_t i = 0; i < x.n && !found; i++) {
+		for (size_t k = 0; k < y.n && !found; k++) {
+			bool above = x.n > 1 && y.n > 1 && i + 1 == x.n &&
+				     k + 1 == y.n;
+
+			found = !above && x.words[i] && y.words[k] &&
+				(is_part_of(x.words[i], y.words[k]) ||
+				 is_part_of(y.words[k], x.words[i]));
+		}
+	}
+	arena_free(&arena);
+	return found;
+}
+
+/* The digits of a certificate's number, without what groups them. The caller
+ * frees them. */
+static char *digits_of(const char *text)
+{
+	char *copy = strdup(text), *out = copy, *digits;
+
+	if (!copy)
+		return NULL;
+	for (; *text; text++)
+		if (!strchr(" :", *text))
+			*out++ = (char)toupper((unsigned char)*text);
+	*out = '\0';
+	digits = normalize_serial(copy);
+	free(copy);
+	return digits;
+}
+
+bool names_same_certificate(const char *a, const char *b)
+{
+	char *x = digits_of(a), *y = digits_of(b);
+	bool same = x && y && strcmp(x, y) == 0;
+
+	free(x);
+	free(y);
+	return same;
+}

@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * Names of people and offices as two papers may write them: with accents or
+ * without, in capitals, with short forms such as UBND, with a title before.
+ * Each function takes clean texts that are not empty; where memory is out, two
+ * names are not the same.
+ */
+#ifndef REGISTER_NAMES_H
+#define REGISTER_NAMES_H
+
+#include <stdbool.h>
+
+/* "Giám đốc Nguyễn Văn An" and "NGUYEN VAN AN (M)". */
+bool names_same_person(const char *a, const char *b);
+
+/* Whether @office is one of those that @recipient names, with ";" between them.
+ * A name that only begins alike is another office's. */
+bool names_addressed_to(const char *recipient, const char *office);
+
+/* Whether two agencies, each perhaps with those above it behind commas, have
+ * one in common: "Văn phòng Sở, Sở Tài chính" and "Sở Tài chính tỉnh Phú Thọ".
+ */
+bool names_share_agency(const char *a, const char *b);
+
+/* Whether two numbers of certificates are the same, however their digits are
+ * grouped. */
+bool names_same_certificate(const char *a, const char *b);
+
+#endif

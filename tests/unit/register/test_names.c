@@ -1,0 +1,86 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Names as two papers write them. */
+#include "../unit.h"
+
+#include "register/names.h"
+
+static void a_person_is_known_however_written(void **state)
+{
+	(void)state;
+	assert_true(names_same_person("Nguyễn Văn An", "NGUYEN VAN AN"));
+	assert_true(names_same_person("Nguyễn  Văn An", "Nguyễn Văn An (M)"));
+	assert_true(names_same_person("Phó Giám đốc Nguyễn Văn An",
+				      "Nguyễn Văn An"));
+	assert_true(
+		names_same_person("Ông Nguyễn Văn An", "ThS. Nguyễn Văn An"));
+	assert_true(names_same_person("Đỗ Thị Đào", "Do Thi Dao"));
+	/* Each is a part of the other, and another person. */
+	assert_false(names_same_person("Nguyễn Văn An", "Nguyễn Văn"));
+	assert_false(names_same_person("Trần Nguyễn Văn An", "Nguyễn Văn An"));
+	assert_false(names_same_person("Nguyễn Văn An", "Nguyễn Văn Anh"));
+	assert_false(names_same_person("Giám đốc An", "An"));
+	assert_false(names_same_person("-", "-."));
+}
+
+static void a_desk_is_known_by_its_whole_name(void **state)
+{
+	static const char desk[] = "Sở Khoa học và Công nghệ tỉnh Lâm Đồng";
+
+	(void)state;
+	assert_true(names_addressed_to(desk, desk));
+	assert_true(names_addressed_to("SỞ KHOA HỌC & CÔNG NGHỆ TỈNH LÂM ĐỒNG",
+				       desk));
+	assert_true(names_addressed_to("Sở KH&CN tỉnh Lâm Đồng", desk));
+	assert_true(names_addressed_to(
+		"Cục Chứng thực số; Sở Khoa học và Công nghệ tỉnh Lâm Đồng",
+		desk));
+	assert_true(names_addressed_to("UBND TP. Đà Lạt",
+				       "Ủy ban nhân dân thành phố Đà Lạt"));
+	assert_false(names_addressed_to("Sở Khoa học và Công nghệ", desk));
+	assert_false(names_addressed_to(
+		"Sở Khoa học và Công nghệ tỉnh Lâm Đồng Mới", desk));
+	assert_false(names_addressed_to(
+		"Văn phòng Sở Khoa học và Công nghệ tỉnh Lâm Đồng", desk));
+	assert_false(names_addressed_to("Ủy ban nhân dân xã Ninh Giang",
+					"Ủy ban nhân dân xã Ninh"));
+	assert_false(names_addressed_to(";", desk));
+}
+
+static void agencies_share_more_than_their_province(void **state)
+{
+	static const char cert[] =
+		"Văn phòng Sở, Sở Tài chính, UBND tỉnh Ví Dụ";
+
+	(void)state;
+	assert_true(names_share_agency("Sở Tài chính", cert));
+	assert_true(names_share_agency("so tai chinh tinh vi du", cert));
+	assert_true(names_share_agency("Ủy ban nhân dân tỉnh Ví Dụ", cert));
+	assert_true(names_share_agency("Phòng Ngân sách, Sở Tài chính", cert));
+	assert_true(names_share_agency("Phòng Ngân sách Sở Tài chính", cert));
+	assert_false(names_share_agency("Sở Khác", cert));
+	/* The province is that of all its agencies. */
+	assert_false(names_share_agency("Sở Xây dựng, UBND tỉnh Ví Dụ", cert));
+	assert_false(names_share_agency("Ủy ban nhân dân xã Ninh Giang",
+					"Ủy ban nhân dân xã Ninh"));
+	assert_false(names_share_agency(",", ",;"));
+}
+
+static void a_number_is_known_however_grouped(void **state)
+{
+	(void)state;
+	assert_true(names_same_certificate("0a1b", "A:1B"));
+	assert_true(names_same_certificate("4C 3A 91", "4c3a91"));
+	assert_false(names_same_certificate("4C3A91", "4C3A9"));
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_person_is_known_however_written),
+		cmocka_unit_test(a_desk_is_known_by_its_whole_name),
+		cmocka_unit_test(agencies_share_more_than_their_province),
+		cmocka_unit_test(a_number_is_known_however_grouped),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
