@@ -137,7 +137,8 @@ void token_rows_print_duplicates(const json_t *rows)
 		for (size_t k = 0; k < i; k++) {
 			const json_t *other = json_array_get(rows, k);
 
-			if (strcmp(serial,
+			if (!serial[0] ||
+			    strcmp(serial,
 				   dossier_text(other, "device_serial")) != 0 ||
 			    strcmp(label,
 				   dossier_text(other, "device_label")) == 0)

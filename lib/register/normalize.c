@@ -47,6 +47,9 @@ bool normalize_same(const char *a, const char *b)
 
 bool normalize_same_serial(const char *a, const char *b)
 {
+	/* Two things that have no number are not one thing. */
+	if (!a[strspn(a, " ")])
+		return false;
 	do {
 		a += strspn(a, " ");
 		b += strspn(b, " ");
