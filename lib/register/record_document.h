@@ -6,6 +6,7 @@
 #ifndef REGISTER_RECORD_DOCUMENT_H
 #define REGISTER_RECORD_DOCUMENT_H
 
+#include "base/date.h"
 #include "input/dossier.h"
 #include "register.h"
 
@@ -40,6 +41,17 @@ bool record_is_fresh(const char *procedure);
  */
 json_int_t record_request_cited(struct custody_register *reg,
 				const char *serial, const char *authority);
+
+/* What the register knows of the answer that a token got on a letter. */
+struct request_answer {
+	bool restored, refused;
+	char day[DATE_SIZE]; /* of the restoration, as people read it */
+};
+
+/* That of the token @serial on the letter that @authority cites. */
+void record_request_answer(struct custody_register *reg, const char *serial,
+			   const char *authority,
+			   struct request_answer *answer);
 
 /* Within the event: records that the token of an item of the request was
  * restored on @day. The request is done when all its items are. */

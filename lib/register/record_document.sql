@@ -45,6 +45,15 @@ WHERE i.request = $1 AND i.device_serial IS NOT NULL AND NOT EXISTS (
 	WHERE u.request = $1 AND u.device_serial = i.device_serial AND
 		u.result = 'ok')
 
+-- What became of a token on a request.
+-- name: request_restored
+SELECT coalesce(unblock_time, '') FROM unblocks
+WHERE device_serial = $1 AND request = $2 AND result = 'ok'
+ORDER BY unblock DESC
+
+-- name: request_refused
+SELECT 1 FROM requests WHERE request = $1 AND outcome = 'refused'
+
 -- The same loss told again, with its day known by now or these minutes.
 -- name: minutes_loss
 SELECT loss FROM losses

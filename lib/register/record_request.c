@@ -337,6 +337,37 @@ json_int_t record_request_cited(struct custody_register *reg,
 	return found;
 }
 
+static bool is_refused(struct custody_register *reg, json_int_t request)
+{
+	struct query *q = store_query(register_store(reg), sql_request_refused);
+	bool refused;
+
+	query_put_number(q, request);
+	refused = query_next(q);
+	query_end(q);
+	return refused;
+}
+
+void record_request_answer(struct custody_register *reg, const char *serial,
+			   const char *authority, struct request_answer *answer)
+{
+	json_int_t request = record_request_cited(reg, serial, authority);
+	struct query *q;
+	long day;
+
+	*answer = (struct request_answer){ 0 };
+	if (!request)
+		return;
+	q = store_query(register_store(reg), sql_request_restored);
+	query_put_text(q, serial);
+	query_put_number(q, request);
+	answer->restored = query_next(q);
+	if (answer->restored && date_read_iso(query_text(q, 0), &day))
+		date_dmy(day, answer->day);
+	query_end(q);
+	answer->refused = !answer->restored && is_refused(reg, request);
+}
+
 static bool is_done(struct custody_register *reg, json_int_t request)
 {
 	struct query *q =
