@@ -39,7 +39,7 @@ FLOORS := register forms rules input typeset base
 TOKEN_DEPS   := p11-kit-1 libpcsclite libp11 libcrypto libutf8proc
 FLOOR_DEPS   := harfbuzz harfbuzz-subset zlib inih jansson libcrypto \
 	libutf8proc libxml-2.0 libzip sqlite3 libseccomp
-EXTRACT_DEPS := libqpdf libzip libxml-2.0 libseccomp
+EXTRACT_DEPS := libqpdf libzip libxml-2.0 libcrypto libseccomp
 CMD_DEPS     := popt p11-kit-1 jansson libcrypto libutf8proc
 
 CFLAGS ?= -O2 -g
@@ -59,7 +59,6 @@ override CPPFLAGS += -D_GNU_SOURCE -Ilib -I$(BUILD)/lib \
 	-DCKSTOKEN_LIBEXECDIR='"$(pkglibexecdir)"' \
 	-DLOCALEDIR='"$(localedir)"' -DSYSCONFDIR='"$(sysconfdir)"' \
 	-DP11_MODULE_PATH='"$(shell $(PKGCONF) --variable=p11_module_path p11-kit-1)"' \
-	-DLIBRARY_PATH='"$(shell $(PKGCONF) --variable=libdir p11-kit-1)"' \
 	-DP11_MODULE_CONFIGS='"$(shell $(PKGCONF) --variable=p11_module_configs p11-kit-1)"' \
 	$(shell $(PKGCONF) --cflags $(TOKEN_DEPS) $(FLOOR_DEPS) $(CMD_DEPS) \
 		$(EXTRACT_DEPS))

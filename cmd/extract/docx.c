@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include <libxml/xmlreader.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 #include <zip.h>
@@ -16,6 +17,10 @@
 
 /* Bytes of XML in all parts together: ours is little longer than its text. */
 #define MAX_XML (2 * (zip_uint64_t)EXTRACT_MAX)
+
+/* Entries that are read for the digest, and bytes of all together. */
+#define MAX_ENTRIES 1000
+#define MAX_PRINTED ((zip_uint64_t)64 * 1024 * 1024)
 
 struct part {
 	zip_file_t *file;
@@ -126,10 +131,85 @@ static enum extract_exit take_part(zip_t *zip, zip_uint64_t index,
 	return end;
 }
 
+/* What the whole package prints: each entry by its name and its bytes, in the
+ * order of the names. */
+struct entry {
+	const char *name;
+	unsigned char digest[DIGEST_SIZE];
+};
+
+static int compare_entries(const void *a, const void *b)
+{
+	const struct entry *x = a, *y = b;
+	int order = strcmp(x->name, y->name);
+
+	return order ? order : memcmp(x->digest, y->digest, DIGEST_SIZE);
+}
+
+static int digest_entry(zip_t *zip, zip_uint64_t index, zip_uint64_t *budget,
+			unsigned char digest[DIGEST_SIZE])
+{
+	zip_file_t *file = zip_fopen_index(zip, index, 0);
+	struct digest d = { 0 };
+	char bytes[16384];
+	zip_int64_t n = -1;
+
+	while (file && (n = zip_fread(file, bytes, sizeof(bytes))) > 0 &&
+	       (zip_uint64_t)n <= *budget) {
+		*budget -= (zip_uint64_t)n;
+		digest_add(&d, bytes, (size_t)n);
+	}
+	if (file)
+		(void)zip_fclose(file);
+	return digest_end(&d, digest) || n != 0 ? -1 : 0;
+}
+
+/* Who wrote it when, and folders, print nothing. */
+static bool prints_nothing(const char *name)
+{
+	size_t len = strlen(name);
+
+	return !strcmp(name, "docProps/core.xml") ||
+	       !strcmp(name, "docProps/app.xml") ||
+	       (len > 0 && name[len - 1] == '/');
+}
+
+/* Puts all entries but those of @data, which hold the data. */
+static void put_package(zip_t *zip, const bool *data, struct printed *p)
+{
+	zip_int64_t n = zip_get_num_entries(zip, 0);
+	struct entry *entries = calloc(MAX_ENTRIES, sizeof(*entries));
+	zip_uint64_t budget = MAX_PRINTED;
+	size_t n_entries = 0;
+
+	if (!entries || n < 0 || n > MAX_ENTRIES)
+		p->unknown = true;
+	for (zip_int64_t i = 0; i < n && !p->unknown; i++) {
+		const char *name = zip_get_name(zip, (zip_uint64_t)i, 0);
+		struct entry *e = &entries[n_entries];
+
+		if (name && (data[i] || prints_nothing(name)))
+			continue;
+		e->name = name;
+		n_entries++;
+		if (!name ||
+		    digest_entry(zip, (zip_uint64_t)i, &budget, e->digest))
+			p->unknown = true;
+	}
+	if (!p->unknown)
+		qsort(entries, n_entries, sizeof(*entries), compare_entries);
+	for (size_t i = 0; i < n_entries && !p->unknown; i++) {
+		printed_put(p, 'k', entries[i].name, strlen(entries[i].name));
+		printed_put(p, 's', entries[i].digest, DIGEST_SIZE);
+	}
+	free(entries);
+}
+
 static enum extract_exit search_zip(zip_t *zip, struct found *found)
 {
 	zip_int64_t n = zip_get_num_entries(zip, 0);
 	zip_uint64_t budget = MAX_XML;
+	bool data[MAX_ENTRIES] = { false };
 	size_t n_parts = 0;
 
 	for (zip_int64_t i = 0; i < n; i++) {
@@ -140,10 +220,16 @@ static enum extract_exit search_zip(zip_t *zip, struct found *found)
 			continue;
 		if (++n_parts <= MAX_PARTS)
 			end = take_part(zip, (zip_uint64_t)i, &budget, found);
+		if (end == EXTRACT_FOUND && i < MAX_ENTRIES)
+			data[i] = true;
 		if (end != EXTRACT_FOUND && end != EXTRACT_NONE)
 			return end;
 	}
-	return found->n > 0 ? EXTRACT_FOUND : EXTRACT_NONE;
+	if (found->n == 0)
+		return EXTRACT_NONE;
+	if (found->printed)
+		put_package(zip, data, found->printed);
+	return EXTRACT_FOUND;
 }
 
 enum extract_exit extract_docx(struct found *found)

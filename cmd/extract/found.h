@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "input/extract.h"
+#include "printed.h"
 
 /* The most copies of the text that are read; each takes time to decode. */
 #define MAX_COPIES 8
@@ -17,6 +18,7 @@
 struct found {
 	struct buffer json;
 	size_t n;
+	struct printed *printed; /* NULL: nobody asks for it */
 };
 
 /* Takes one more attached text. EXTRACT_FOUND, or why it is refused. */

@@ -89,8 +89,11 @@ static void take_spec(struct search *s, qpdf_oh spec)
 	bool any = false;
 	qpdf_oh files;
 
-	if (!is_ours(s, spec, "/UF") && !is_ours(s, spec, "/F"))
+	if (!is_ours(s, spec, "/UF") && !is_ours(s, spec, "/F")) {
+		if (s->found->printed && qpdf_oh_is_dictionary(s->pdf, spec))
+			s->found->printed->n_others++;
 		return;
+	}
 	files = value_of(s, spec, "/EF");
 	for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++) {
 		qpdf_oh stream = value_of(s, files, keys[i]);
@@ -194,6 +197,8 @@ enum extract_exit extract_pdf(struct found *found)
 	}
 	if (s.end == EXTRACT_FOUND && found->n == 0)
 		s.end = EXTRACT_NONE;
+	if (s.end == EXTRACT_FOUND && found->printed)
+		printed_pdf(found->printed, s.pdf);
 	/* qpdf would print an error for which nobody has asked. */
 	(void)qpdf_get_error(s.pdf);
 	qpdf_cleanup(&s.pdf);

@@ -18,7 +18,7 @@
 #define MIB ((off_t)1024 * 1024)
 #define MAX_FILE (256 * MIB)
 /* Standard input is kept in memory. */
-#define MAX_INPUT (32 * MIB)
+#define MAX_PIPED (32 * MIB)
 
 /* Programs look for "%PDF-" in so many bytes. */
 #define HEAD 1024
@@ -97,8 +97,8 @@ static int copy_input(int to, const char *name, const char **kind,
 					 strerror(-ret));
 		}
 		len += n;
-		if (len > MAX_INPUT)
-			return refuse_large(name, MAX_INPUT, error);
+		if (len > MAX_PIPED)
+			return refuse_large(name, MAX_PIPED, error);
 		if (!*kind && (len >= HEAD || n == 0))
 			ret = find_kind(to, name, kind, error);
 	} while (n != 0 && !ret);
@@ -215,7 +215,94 @@ static int check_data(const struct buffer *data, const char *name,
 	return ret;
 }
 
-int attachment_read(const char *path, char **json, struct error *error)
+/* Takes a number from @at, which then is at what follows the blank or newline
+ * behind it. */
+static bool take_number(const char **at, size_t *number)
+{
+	char *end;
+
+	errno = 0;
+	*number = strtoul(*at, &end, 10);
+	if (errno || end == *at || (*end != ' ' && *end != '\n'))
+		return false;
+	*at = end + 1;
+	return true;
+}
+
+/* What the program says of the file in its first line, which is taken out of
+ * @data. 0 or -EBADMSG. */
+static int take_line(struct buffer *data, struct attachment *a)
+{
+	const unsigned char *end =
+		data->len ? memchr(data->data, '\n', data->len) : NULL;
+	size_t len = end ? (size_t)(end - data->data) + 1 : 0;
+	size_t n_digest;
+	const char *at;
+	char line[EXTRACT_LINE_MAX];
+
+	if (len == 0 || len >= sizeof(line))
+		return -EBADMSG;
+	memcpy(line, data->data, len);
+	line[len] = '\0';
+	n_digest = strcspn(line, " ");
+	at = line + n_digest + (line[n_digest] == ' ');
+	if (!take_number(&at, &a->n_others) ||
+	    !take_number(&at, &a->n_updates) ||
+	    !take_number(&at, &a->n_signatures))
+		return -EBADMSG;
+	a->printed[0] = '\0';
+	if (n_digest == DIGEST_HEX_SIZE - 1) {
+		memcpy(a->printed, line, n_digest);
+		a->printed[n_digest] = '\0';
+	}
+	data->len -= len;
+	memmove(data->data, data->data + len, data->len);
+	return 0;
+}
+
+/* Runs the program; with @a, it is asked what the file prints as well. Where
+ * that is too much for it, the data alone are read. */
+static int run(int fd, const char *kind, struct attachment *a,
+	       struct buffer *data, enum extract_exit *end)
+{
+	int ret = extract_run(fd, kind, a != NULL, data, end);
+
+	if (!a || ret)
+		return ret;
+	if (*end == EXTRACT_FOUND && take_line(data, a))
+		*end = EXTRACT_BROKEN;
+	if (*end != EXTRACT_TOO_MUCH && *end != EXTRACT_BROKEN)
+		return 0;
+	a->printed[0] = '\0';
+	buffer_free(data);
+	*data = (struct buffer){ 0 };
+	return lseek(fd, 0, SEEK_SET) < 0
+		       ? -errno
+		       : extract_run(fd, kind, false, data, end);
+}
+
+static int digest_file(int fd, char hex[DIGEST_HEX_SIZE])
+{
+	unsigned char bytes[65536], digest[DIGEST_SIZE];
+	struct digest d = { 0 };
+	off_t at = 0;
+	ssize_t n;
+	int ret;
+
+	while ((n = pread(fd, bytes, sizeof(bytes), at)) > 0) {
+		digest_add(&d, bytes, (size_t)n);
+		at += n;
+	}
+	ret = n < 0 ? -errno : 0;
+	if (digest_end(&d, digest) && !ret)
+		ret = -ENOPKG;
+	if (!ret)
+		digest_hex(digest, hex);
+	return ret;
+}
+
+static int examine(const char *path, char **json, struct attachment *a,
+		   struct error *error)
 {
 	bool input = !strcmp(path, "-");
 	const char *name = input ? _("standard input") : path;
@@ -231,7 +318,16 @@ int attachment_read(const char *path, char **json, struct error *error)
 		    : check_file(fd, name, &kind, error);
 	if (ret)
 		goto out;
-	ret = extract_run(fd, kind, false, &data, &end);
+	if (a) {
+		a->kind = kind;
+		ret = digest_file(fd, a->sha256);
+	}
+	if (ret) {
+		ret = error_set(error, ret, "%s: %s", name,
+				error_text(NULL, ret));
+		goto out;
+	}
+	ret = run(fd, kind, a, &data, &end);
 	if (ret) {
 		ret = error_set(error, ret == -ENOMEM ? ret : -ENOEXEC,
 				"%s: %s", EXTRACT_PROGRAM, strerror(-ret));
@@ -251,5 +347,39 @@ out:
 	buffer_free(&data);
 	if (fd >= 0)
 		close(fd);
+	return ret;
+}
+
+int attachment_read(const char *path, char **json, struct error *error)
+{
+	return examine(path, json, NULL, error);
+}
+
+int attachment_examine(const char *path, struct attachment *a,
+		       struct error *error)
+{
+	*a = (struct attachment){ 0 };
+	return examine(path, &a->json, a, error);
+}
+
+void attachment_free(struct attachment *a)
+{
+	free(a->json);
+	*a = (struct attachment){ 0 };
+}
+
+int attachment_printed(int fd, const char *kind, char printed[DIGEST_HEX_SIZE])
+{
+	enum extract_exit end = EXTRACT_BROKEN;
+	struct attachment a = { 0 };
+	struct buffer data = { 0 };
+	int ret = extract_run(fd, kind, true, &data, &end);
+
+	if (!ret &&
+	    (end != EXTRACT_FOUND || take_line(&data, &a) || !a.printed[0]))
+		ret = -ENODATA;
+	if (!ret)
+		memcpy(printed, a.printed, DIGEST_HEX_SIZE);
+	buffer_free(&data);
 	return ret;
 }

@@ -4,7 +4,9 @@
 #define INPUT_ATTACHMENT_H
 
 #include <stdbool.h>
+#include <stddef.h>
 
+#include "base/digest.h"
 #include "base/error.h"
 
 /*
@@ -20,6 +22,27 @@
  *	others		the file cannot be read
  */
 int attachment_read(const char *path, char **json, struct error *error);
+
+/* A document as evidence: the file, beside the data in it. */
+struct attachment {
+	char *json;
+	const char *kind;	       /* "pdf" or "docx" */
+	char sha256[DIGEST_HEX_SIZE];  /* of the file */
+	char printed[DIGEST_HEX_SIZE]; /* of all it prints; "": not known */
+	size_t n_others;	       /* other files attached to it */
+	size_t n_updates;	       /* appended after it was written */
+	size_t n_signatures;	       /* counted and not verified */
+};
+
+/* As attachment_read(), with all that the file tells besides. Whatever happens,
+ * the caller ends with attachment_free(). */
+int attachment_examine(const char *path, struct attachment *attachment,
+		       struct error *error);
+void attachment_free(struct attachment *attachment);
+
+/* The digest of what a document of @kind prints, which @fd, a regular file,
+ * has: 0, or -ENODATA where that cannot be told, or another negative errno. */
+int attachment_printed(int fd, const char *kind, char printed[DIGEST_HEX_SIZE]);
 
 /* Whether @json is of a size that attachment_read() accepts. */
 bool attachment_fits(const char *json);

@@ -99,7 +99,8 @@ int extract_run(int fd, const char *kind, bool printed, struct buffer *data,
 	if (ret)
 		goto out;
 	deadline = subprocess_now() + MAX_WAIT_MS;
-	ret = subprocess_read(ends[0], EXTRACT_MAX, deadline, data);
+	ret = subprocess_read(ends[0], EXTRACT_MAX + EXTRACT_LINE_MAX, deadline,
+			      data);
 	/* With its output closed, it still has its exit code to give. */
 	if (!ret)
 		(void)subprocess_wait(child.pidfd, deadline);

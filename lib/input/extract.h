@@ -3,6 +3,11 @@
  * Reading what a stranger may have made: a program of its own, "extract pdf" or
  * "extract docx", has the file as its standard input and prints the data it
  * finds attached. Nothing that parses such files is linked into its caller.
+ *
+ * With a second argument, "printed", a line comes before the data: what the
+ * file is beside them, in four words. The first is the SHA-256 of all that the
+ * document prints, or "-" where that cannot be told; the others are numbers, of
+ * other files attached, of updates appended to the file, and of signatures.
  */
 #ifndef INPUT_EXTRACT_H
 #define INPUT_EXTRACT_H
@@ -17,14 +22,8 @@
 
 /* Attached data larger than this were not made by ckstoken. */
 #define EXTRACT_MAX ((size_t)8 * 1024 * 1024)
-
-/*
- * With a second argument, "printed", a line comes before the data: what the
- * file is beside them, in four words. The first is the SHA-256 of all that the
- * document prints, or "-" where that cannot be told; the others are numbers, of
- * other files attached, of updates appended to the file, and of signatures.
- */
-#define EXTRACT_LINE "%64s %zu %zu %zu"
+/* So long is the line before them at most. */
+#define EXTRACT_LINE_MAX ((size_t)256)
 
 /* The results of the program. */
 enum extract_exit {

@@ -1,0 +1,377 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* The pages of a PDF, as one digest. */
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "printed.h"
+
+#define MAX_DEPTH 32
+#define MAX_VALUES 200000
+#define MAX_PAGES 2000
+
+/* Appended updates are looked for in files up to this size. */
+#define MAX_SCAN ((off_t)32 * 1024 * 1024)
+#define HEAD 1024
+
+struct walk {
+	qpdf_data pdf;
+	struct printed *p;
+	size_t n_values;
+	/* The number of each object in the order in which they are met, by the
+	 * number that the file gives it. */
+	size_t *met;
+	size_t n_room, n_met;
+};
+
+/* The keys of a dictionary: qpdf walks through one at a time only. */
+struct keys {
+	char **names;
+	size_t n;
+};
+
+static const struct keys no_keys;
+
+static void take_keys(struct walk *w, qpdf_oh dictionary, struct keys *keys)
+{
+	*keys = no_keys;
+	/* Of anything else qpdf warns, as of a damaged file. */
+	if (!qpdf_oh_is_dictionary(w->pdf, dictionary))
+		return;
+	qpdf_oh_begin_dict_key_iter(w->pdf, dictionary);
+	while (qpdf_oh_dict_more_keys(w->pdf)) {
+		char *name = strdup(qpdf_oh_dict_next_key(w->pdf));
+		char **names =
+			reallocarray(keys->names, keys->n + 1, sizeof(*names));
+
+		if (names)
+			keys->names = names;
+		if (!names || !name || keys->n == MAX_VALUES) {
+			w->p->unknown = true;
+			free(name);
+			continue;
+		}
+		keys->names[keys->n++] = name;
+	}
+}
+
+static void free_keys(struct keys *keys)
+{
+	for (size_t i = 0; i < keys->n; i++)
+		free(keys->names[i]);
+	free(keys->names);
+}
+
+/* Whether @name stands in @list, which ends with NULL. */
+static bool is_one_of(const char *name, const char *const *list)
+{
+	for (; *list; list++)
+		if (strcmp(*list, name) == 0)
+			return true;
+	return false;
+}
+
+static bool is_name(struct walk *w, qpdf_oh value, const char *name)
+{
+	return qpdf_oh_is_name(w->pdf, value) &&
+	       strcmp(qpdf_oh_get_name(w->pdf, value), name) == 0;
+}
+
+static qpdf_oh value_of(struct walk *w, qpdf_oh dictionary, const char *key)
+{
+	return qpdf_oh_get_key_if_dict(w->pdf, dictionary, key);
+}
+
+/* Whether the object was met before, and goes into the digest by its number. */
+static bool put_met(struct walk *w, qpdf_oh value)
+{
+	int id = qpdf_oh_get_object_id(w->pdf, value);
+	size_t room = (size_t)id + 1;
+
+	if (id <= 0)
+		return false;
+	if (room > w->n_room) {
+		size_t *met = id > MAX_VALUES ? NULL
+					      : reallocarray(w->met, 2 * room,
+							     sizeof(*met));
+
+		if (!met) {
+			w->p->unknown = true;
+			return true;
+		}
+		memset(met + w->n_room, 0,
+		       (2 * room - w->n_room) * sizeof(*met));
+		w->met = met;
+		w->n_room = 2 * room;
+	}
+	if (w->met[id]) {
+		printed_put(w->p, 'r', &w->met[id], sizeof(w->met[id]));
+		return true;
+	}
+	w->met[id] = ++w->n_met;
+	return false;
+}
+
+static void put_value(struct walk *w, qpdf_oh value, int depth);
+
+/* Puts the members of a dictionary but those in @left_out. */
+static void put_members(struct walk *w, qpdf_oh dictionary,
+			const char *const *left_out, int depth)
+{
+	struct keys keys;
+
+	take_keys(w, dictionary, &keys);
+	for (size_t i = 0; i < keys.n && !w->p->unknown; i++) {
+		qpdf_oh value;
+
+		if (is_one_of(keys.names[i], left_out))
+			continue;
+		value = qpdf_oh_get_key(w->pdf, dictionary, keys.names[i]);
+		printed_put(w->p, 'k', keys.names[i], strlen(keys.names[i]));
+		put_value(w, value, depth + 1);
+		qpdf_oh_release(w->pdf, value);
+	}
+	printed_put(w->p, 'e', "", 0);
+	free_keys(&keys);
+}
+
+/* What leads back to the page, or to the order of reading. */
+static const char *const links[] = { "/Parent", "/P", "/StructParent",
+				     "/StructParents", NULL };
+
+static void put_stream(struct walk *w, qpdf_oh stream, int depth)
+{
+	static const char *const coding[] = { "/Length", "/Filter",
+					      "/DecodeParms", NULL };
+	static const char *const length[] = { "/Length", NULL };
+	qpdf_oh dictionary = qpdf_oh_get_dict(w->pdf, stream);
+	QPDF_BOOL decoded = QPDF_FALSE;
+	unsigned char *data = NULL;
+	size_t len = 0;
+
+	if (qpdf_oh_get_stream_data(w->pdf, stream, qpdf_dl_generalized,
+				    &decoded, &data, &len) &
+	    QPDF_ERRORS)
+		w->p->unknown = true;
+	else
+		printed_put(w->p, decoded ? 's' : 'S', data, len);
+	free(data);
+	put_members(w, dictionary, decoded ? coding : length, depth);
+	qpdf_oh_release(w->pdf, dictionary);
+}
+
+static void put_array(struct walk *w, qpdf_oh array, int depth)
+{
+	int n = qpdf_oh_get_array_n_items(w->pdf, array);
+
+	printed_put(w->p, 'a', &n, sizeof(n));
+	for (int i = 0; i < n && !w->p->unknown; i++) {
+		qpdf_oh item = qpdf_oh_get_array_item(w->pdf, array, i);
+
+		put_value(w, item, depth + 1);
+		qpdf_oh_release(w->pdf, item);
+	}
+}
+
+static void put_value(struct walk *w, qpdf_oh value, int depth)
+{
+	const char *text;
+
+	if (depth > MAX_DEPTH || ++w->n_values > MAX_VALUES ||
+	    qpdf_has_error(w->pdf)) {
+		w->p->unknown = true;
+		return;
+	}
+	switch (qpdf_oh_get_type_code(w->pdf, value)) {
+	case ot_dictionary:
+		if (!put_met(w, value))
+			put_members(w, value, links, depth);
+		break;
+	case ot_array:
+		if (!put_met(w, value))
+			put_array(w, value, depth);
+		break;
+	case ot_stream:
+		if (!put_met(w, value))
+			put_stream(w, value, depth);
+		break;
+	default:
+		text = qpdf_oh_unparse_resolved(w->pdf, value);
+		printed_put(w->p, 'v', text, strlen(text));
+	}
+}
+
+/* Whether @field, or what it is a part of, is a signature that was made. */
+static bool is_signature(struct walk *w, qpdf_oh field)
+{
+	qpdf_oh parent = value_of(w, field, "/Parent");
+	qpdf_oh type = value_of(w, field, "/FT");
+	qpdf_oh value = value_of(w, field, "/V");
+	bool made;
+
+	if (!qpdf_oh_is_name(w->pdf, type))
+		type = value_of(w, parent, "/FT");
+	if (!qpdf_oh_is_dictionary(w->pdf, value))
+		value = value_of(w, parent, "/V");
+	made = is_name(w, type, "/Sig") && qpdf_oh_is_dictionary(w->pdf, value);
+	qpdf_oh_release(w->pdf, parent);
+	return made;
+}
+
+/* What stands over the page. A signature's own look is left to whoever verifies
+ * it: each signing program has another. */
+static void put_annotations(struct walk *w, qpdf_oh page)
+{
+	qpdf_oh list = value_of(w, page, "/Annots");
+	int n = qpdf_oh_is_array(w->pdf, list)
+			? qpdf_oh_get_array_n_items(w->pdf, list)
+			: 0;
+
+	for (int i = 0; i < n && !w->p->unknown; i++) {
+		qpdf_oh item = qpdf_oh_get_array_item(w->pdf, list, i);
+
+		if (!is_name(w, value_of(w, item, "/Subtype"), "/Widget") ||
+		    !is_signature(w, item)) {
+			printed_put(w->p, 'n', "", 0);
+			put_value(w, item, 1);
+		}
+		qpdf_oh_release(w->pdf, item);
+	}
+	qpdf_oh_release(w->pdf, list);
+}
+
+static void put_page(struct walk *w, qpdf_oh page)
+{
+	static const char *const left_out[] = {
+		"/Parent",	  "/Contents", "/Annots", "/Tabs",
+		"/StructParents", "/Type",     NULL
+	};
+	unsigned char *data = NULL;
+	size_t len = 0;
+
+	if (qpdf_oh_get_page_content_data(w->pdf, page, &data, &len) &
+	    QPDF_ERRORS)
+		w->p->unknown = true;
+	else
+		printed_put(w->p, 'P', data, len);
+	free(data);
+	put_members(w, page, left_out, 0);
+	put_annotations(w, page);
+}
+
+/* What the document would do or show beside its pages: scripts, forms, layers.
+ * Ours do nothing of the kind. */
+static void put_catalog(struct walk *w)
+{
+	static const char *const quiet[] = {
+		"/Type",	  "/Pages",	 "/Metadata",
+		"/Lang",	  "/MarkInfo",	 "/ViewerPreferences",
+		"/PageMode",	  "/PageLayout", "/StructTreeRoot",
+		"/OutputIntents", "/AF",	 "/Names",
+		"/AcroForm",	  "/DSS",	 "/Extensions",
+		"/Perms",	  "/Version",	 NULL
+	};
+	static const char *const files[] = { "/EmbeddedFiles", NULL };
+	static const char *const fields[] = { "/Fields", "/SigFlags", "/DA",
+					      "/DR", NULL };
+	qpdf_oh root = qpdf_get_root(w->pdf);
+
+	put_members(w, root, quiet, 0);
+	put_members(w, value_of(w, root, "/Names"), files, 0);
+	put_members(w, value_of(w, root, "/AcroForm"), fields, 0);
+}
+
+static void count_signatures(struct walk *w)
+{
+	qpdf_oh form = value_of(w, qpdf_get_root(w->pdf), "/AcroForm");
+	qpdf_oh list = value_of(w, form, "/Fields");
+	int n = qpdf_oh_is_array(w->pdf, list)
+			? qpdf_oh_get_array_n_items(w->pdf, list)
+			: 0;
+
+	for (int i = 0; i < n && i < MAX_PAGES; i++) {
+		qpdf_oh field = qpdf_oh_get_array_item(w->pdf, list, i);
+
+		w->p->n_signatures += is_signature(w, field);
+		qpdf_oh_release(w->pdf, field);
+	}
+}
+
+/* How often @word stands in the file, whose beginning is put into @head. */
+static size_t count_in_file(const char *word, char head[HEAD + 1])
+{
+	size_t len = strlen(word), keep = 0, n_found = 0;
+	char bytes[65536];
+	off_t at = 0;
+	ssize_t n;
+
+	while ((n = pread(STDIN_FILENO, bytes + keep, sizeof(bytes) - keep,
+			  at)) > 0) {
+		size_t have = keep + (size_t)n;
+		const char *from = bytes, *hit;
+
+		if (at == 0) {
+			size_t first = have < HEAD ? have : HEAD;
+
+			memcpy(head, bytes, first);
+			head[first] = '\0';
+		}
+		at += n;
+		while ((hit = memmem(from, have - (size_t)(from - bytes), word,
+				     len))) {
+			n_found++;
+			from = hit + len;
+		}
+		keep = have - (size_t)(from - bytes);
+		keep = keep < len ? keep : len - 1;
+		memmove(bytes, bytes + have - keep, keep);
+	}
+	return n_found;
+}
+
+/* Each update ends the file anew; one that was made for the web ends twice. */
+static void count_updates(struct printed *p)
+{
+	char head[HEAD + 1] = "";
+	size_t n_ends, n_first = 1;
+	struct stat st;
+
+	if (fstat(STDIN_FILENO, &st) || st.st_size > MAX_SCAN)
+		return;
+	n_ends = count_in_file("startxref", head);
+	if (memmem(head, HEAD, "/Linearized", strlen("/Linearized")))
+		n_first = 2;
+	p->n_updates = n_ends > n_first ? n_ends - n_first : 0;
+}
+
+void printed_pdf(struct printed *p, qpdf_data pdf)
+{
+	struct walk w = { .pdf = pdf, .p = p };
+	int n;
+
+	if (qpdf_push_inherited_attributes_to_page(pdf) & QPDF_ERRORS)
+		p->unknown = true;
+	n = qpdf_get_num_pages(pdf);
+	if (n < 0 || n > MAX_PAGES)
+		p->unknown = true;
+	for (int i = 0; i < n && !p->unknown; i++) {
+		qpdf_oh page = qpdf_get_page_n(pdf, (size_t)i);
+
+		put_page(&w, page);
+		qpdf_oh_release(pdf, page);
+	}
+	if (!p->unknown)
+		put_catalog(&w);
+	count_signatures(&w);
+	count_updates(p);
+	while (qpdf_more_warnings(pdf)) {
+		(void)qpdf_next_warning(pdf);
+		p->unknown = true;
+	}
+	if (qpdf_has_error(pdf)) {
+		(void)qpdf_get_error(pdf);
+		p->unknown = true;
+	}
+	free(w.met);
+}

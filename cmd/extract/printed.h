@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * What a document prints, as one digest: two files that print the same have the
+ * same, whatever program went over them, and whatever they carry beside that.
+ */
+#ifndef CMD_EXTRACT_PRINTED_H
+#define CMD_EXTRACT_PRINTED_H
+
+#include <qpdf/qpdf-c.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/digest.h"
+
+struct printed {
+	struct digest digest;
+	bool unknown;	     /* a part of it cannot be read */
+	size_t n_others;     /* other files attached */
+	size_t n_updates;    /* appended to the file after it was written */
+	size_t n_signatures; /* not verified, only counted */
+};
+
+/* Adds one thing of the kind @tag. Its length goes before it, so that what
+ * follows cannot be taken for a part of it. */
+static inline void printed_put(struct printed *p, char tag, const void *bytes,
+			       size_t len)
+{
+	const uint64_t n = len;
+
+	digest_add(&p->digest, &tag, 1);
+	digest_add(&p->digest, &n, sizeof(n));
+	digest_add(&p->digest, bytes, len);
+}
+
+/* Adds all pages of @pdf, with their fonts and pictures, and what a reader of
+ * PDF would show over them or do with them; the signatures are counted. */
+void printed_pdf(struct printed *p, qpdf_data pdf);
+
+#endif
