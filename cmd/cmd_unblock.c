@@ -12,6 +12,7 @@
 #include "base/sanitized.h"
 #include "message.h"
 #include "register_common.h"
+#include "unblock_letter.h"
 
 /* 1. The steps before the try */
 
@@ -19,12 +20,13 @@ static int read_before(struct unblock *r)
 {
 	const struct cks_token *token = NULL;
 	enum cks_err err;
-	int ret = scan_for_one(r->globals, &r->selection, &r->scan, &token);
+	int ret = unblock_letter_find_token(r, &token);
 
 	if (ret)
 		return ret;
 	if (scan_n_critical(r->scan) > 0 &&
-	    !selection_names_any(&r->selection)) {
+	    !selection_names_any(&r->selection) &&
+	    !unblock_letter_names_one(r)) {
 		print_error(_(
 			"the failure may hide another token; name the right one by --serial. Nothing was sent to any token"));
 		return EXIT_AMBIGUOUS;
@@ -247,6 +249,8 @@ static void free_unblock(struct unblock *r)
 	free(r->method_name);
 	free(r->request_file);
 	json_decref(r->request);
+	attachment_free(&r->letter);
+	free(r->cited);
 	free((char *)r->unblock_pin_source.file);
 	free((char *)r->new_pin_source.file);
 	free(r->journal_path);

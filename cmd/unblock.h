@@ -10,6 +10,7 @@
 #include <jansson.h>
 
 #include "command.h"
+#include "input/attachment.h"
 #include "read_secret.h"
 #include "register/journal.h"
 #include "scanning.h"
@@ -22,7 +23,10 @@ struct unblock {
 	struct secret_source unblock_pin_source, new_pin_source;
 	int dry_run, final_try, prove, yes, force_unlocked, json, no_register;
 	/* The state before. */
-	json_t *request; /* the dossier of --request */
+	json_t *request;	  /* the dossier of --request */
+	struct attachment letter; /* the file it was in */
+	char *cited; /* that letter as letters are cited; NULL: it cannot be */
+	enum { LETTER_NOT_COMPARED, LETTER_SAME, LETTER_DIFFERS } remade;
 	struct cks_scan *scan;
 	struct cks_token *before, *after;
 	enum cks_method method;

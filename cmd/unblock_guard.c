@@ -8,21 +8,14 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 #include <time.h>
 
-#include "base/date.h"
-#include "base/error.h"
-#include "input/attachment.h"
-#include "input/dossier.h"
 #include "labels.h"
 #include "message.h"
+#include "unblock_letter.h"
 
 /* Of a failed attempt within this time a warning tells: no counter does. */
 #define RECENT_SECONDS (24L * 3600)
-
-/* Bytes of the number or the symbol of a letter. */
-#define PLAIN_MAX 100
 
 /* 1. The options and the written request, before any token is touched */
 
@@ -74,84 +67,6 @@ static bool says_something(const char *text)
 	return something && !strstr(text, "\xEF\xBF\xBD");
 }
 
-static int read_dossier(struct unblock *r)
-{
-	struct error error = { 0 };
-	char *text = NULL;
-	int rc, ret = 0;
-
-	rc = attachment_read(r->request_file, &text, &error);
-	if (rc) {
-		ret = rc == -ENOMEM || rc == -ENOEXEC ? EXIT_DEVICE
-						      : EXIT_BAD_INPUT;
-		print_error("%s", error_text(&error, rc));
-	} else {
-		r->request = json_loads(text, 0, NULL);
-		if (!r->request)
-			ret = print_no_memory();
-	}
-	error_free(&error);
-	free(text);
-	return ret;
-}
-
-/* Whether @s can be the number or the symbol of a letter: it holds nothing that
- * a terminal would act on. */
-static bool is_plain(const char *s)
-{
-	char *clean = cks_text_clean(s, strlen(s));
-	bool plain = clean && strcmp(clean, s) == 0 && strlen(s) <= PLAIN_MAX;
-
-	free(clean);
-	return plain;
-}
-
-/* Cites the request as letters are cited: "15/STC-VP ngày 21/11/2026". */
-static int take_authority(struct unblock *r)
-{
-	const char *number = dossier_text(r->request, "document.number");
-	const char *symbol = dossier_text(r->request, "agency.symbol");
-	const char *date = dossier_text(r->request, "document.date");
-	bool one = number[0] && !number[1];
-	long day;
-
-	if (r->authority)
-		return 0;
-	if (!number[0] || !is_plain(number) || !is_plain(symbol) ||
-	    strlen(date) != 10 || !date_read_iso(date, &day)) {
-		print_error(
-			_("%s has no number and date that could be cited. Give them by --authority; nothing was sent to any token"),
-			r->request_file);
-		return EXIT_REFUSED;
-	}
-	if (asprintf(&r->authority, "%s%s%s%s ngày %.2s/%.2s/%.4s",
-		     one ? "0" : "", number, symbol[0] ? "/" : "", symbol,
-		     date + 8, date + 5, date) < 0) {
-		r->authority = NULL;
-		return print_no_memory();
-	}
-	return 0;
-}
-
-static int read_request(struct unblock *r)
-{
-	int ret;
-
-	if (!r->request_file)
-		return 0;
-	ret = read_dossier(r);
-	if (ret)
-		return ret;
-	if (strcmp(dossier_text(r->request, "form.procedure"), "recover") !=
-	    0) {
-		print_error(
-			_("%s is not a request for recovery; nothing was sent to any token"),
-			r->request_file);
-		return EXIT_REFUSED;
-	}
-	return take_authority(r);
-}
-
 int unblock_check_options(struct unblock *r)
 {
 	char *authority = NULL;
@@ -162,7 +77,7 @@ int unblock_check_options(struct unblock *r)
 	if (!ret)
 		ret = check_source(&r->new_pin_source);
 	if (!ret)
-		ret = read_request(r);
+		ret = unblock_letter_read(r);
 	if (ret)
 		return ret;
 	if (r->authority)
@@ -179,23 +94,6 @@ int unblock_check_options(struct unblock *r)
 }
 
 /* 2. The token as it was read */
-
-static int guard_request(const struct unblock *r)
-{
-	const json_t *rows = dossier_get(r->request, "subscribers");
-	const char *serial = cks_token_serial(r->before);
-
-	if (!r->request)
-		return 0;
-	for (size_t i = 0; i < json_array_size(rows); i++)
-		if (strcasecmp(dossier_text(json_array_get(rows, i),
-					    "device_serial"),
-			       serial) == 0)
-			return 0;
-	print_error(_("%s is not for the token %s. Nothing was sent to it"),
-		    r->request_file, serial);
-	return EXIT_REFUSED;
-}
 
 static int guard_user_pin(const struct unblock *r)
 {
@@ -282,7 +180,7 @@ static bool warn_of_tries(const struct unblock *r)
 int unblock_guard_token(struct unblock *r)
 {
 	const char *reason = NULL;
-	int ret = guard_request(r);
+	int ret = unblock_letter_guard(r);
 
 	if (ret)
 		return ret;
@@ -332,7 +230,7 @@ static int open_journal(struct unblock *r)
 
 /* Warns of everything that speaks against the recovery. Whether there is any,
  * which needs --yes. */
-static bool warn_of_doubts(const struct unblock *r)
+static bool warn_of_doubts(struct unblock *r)
 {
 	const struct chain *chain = &r->journal.file.chain;
 	bool doubt = false;
@@ -364,6 +262,7 @@ static bool warn_of_doubts(const struct unblock *r)
 			"recovery is reserved for the desk that the regulation names (Decree 68/2024/NĐ-CP, Article 22, and the province's own rules), and the configuration does not name this machine as one ([desk])"));
 		doubt = true;
 	}
+	doubt |= unblock_letter_doubts(r);
 	return doubt;
 }
 

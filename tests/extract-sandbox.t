@@ -9,7 +9,7 @@
 # shellcheck source=tests/lib.sh
 . "$(dirname "$0")/lib.sh"
 need_world
-need strace:strace
+need strace:strace gcc:gcc jq:jq
 
 ! grep -q __asan_init "$CKSTOKEN" ||
 	skip_all 'a sanitizer has files and threads of its own'
@@ -84,7 +84,6 @@ int main(void)
 	return 0;
 }
 END
-need gcc:gcc
 gcc -o probe probe.c || bail 'no probe'
 touch victim
 mount --bind probe "$extract" || bail 'it cannot be replaced'

@@ -1,0 +1,272 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * What speaks against a letter: the file itself, its day, whom it is addressed
+ * to, whose the token is, and what was done on it before. A thing that is not
+ * known speaks against nothing.
+ */
+#include <stdio.h>
+#include <string.h>
+#include <strings.h>
+
+#include "base/date.h"
+#include "base/text.h"
+#include "input/dossier.h"
+#include "message.h"
+#include "register/names.h"
+#include "register/record_document.h"
+#include "register_common.h"
+#include "unblock_letter.h"
+
+#define N(array) (sizeof(array) / sizeof((array)[0]))
+
+/* Two machines need not agree on the minute. */
+#define CLOCK_SECONDS 300
+
+/* 1. The file */
+
+static bool doubt_file(const struct unblock *r)
+{
+	const struct attachment *a = &r->letter;
+	bool doubt = r->remade != LETTER_SAME;
+
+	if (r->remade == LETTER_DIFFERS)
+		print_warning(
+			_("%s is not the same as what this ckstoken makes of its data: it was altered, or made by another version, or with other fonts, forms or rules than this machine has. Compare what it prints with the data shown above"),
+			r->request_file);
+	else if (r->remade == LETTER_NOT_COMPARED)
+		print_warning(
+			_("%s could not be made anew from its data, so whether it was altered is not known. Compare what it prints with the data shown above"),
+			r->request_file);
+	if (a->n_others > 0) {
+		print_warning(
+			_("%s has other files attached to it beside its data"),
+			r->request_file);
+		doubt = true;
+	}
+	/* A signature is an update, and its time-stamp may be another. */
+	if (a->n_updates > 2 * a->n_signatures) {
+		print_warning(
+			_("%s was changed after it was written: something was appended to the file that is no signature"),
+			r->request_file);
+		doubt = true;
+	}
+	return doubt;
+}
+
+/* 2. Its day */
+
+static bool doubt_day(const struct unblock *r)
+{
+	const char *text = dossier_text(r->request, "document.date");
+	const char *moment = dossier_text(r->request, "document.time");
+	time_t now = r->globals->now;
+	char written[DATE_SIZE], today[DATE_SIZE];
+	struct date date;
+	long day;
+
+	if (date_read_iso(text, &day) && day > date_day(now)) {
+		print_warning(
+			_("%s is of the future: it is dated %s, and today is %s"),
+			r->request_file, date_dmy(day, written),
+			date_dmy(date_day(now), today));
+		return true;
+	}
+	if (date_read(moment, DATE_UTC_OFFSET, &date) == DATE_OK &&
+	    date.has_hour && date.day == date_day(now) &&
+	    date.time > now + CLOCK_SECONDS) {
+		const struct tm at = date_tm(date.time), is = date_tm(now);
+
+		print_warning(
+			_("%s is of the future: it was written today at %02d:%02d, and it is %02d:%02d now"),
+			r->request_file, at.tm_hour, at.tm_min, is.tm_hour,
+			is.tm_min);
+		return true;
+	}
+	return false;
+}
+
+/* 3. Whom it is addressed to */
+
+static bool doubt_desk(const struct unblock *r)
+{
+	const char *recipient = dossier_text(r->request, "document.recipient");
+	const char *desk = r->globals->config.desk_name;
+	struct arena arena = { 0 };
+	const char *clean = text_clean(&arena, recipient);
+	bool doubt =
+		clean && clean[0] && desk && !names_addressed_to(clean, desk);
+
+	if (doubt)
+		print_warning(
+			_("%s is addressed to another desk: to \"%s\", and this desk is \"%s\" (name in [desk])"),
+			r->request_file, clean, desk);
+	arena_free(&arena);
+	return doubt;
+}
+
+/* 4. The holder */
+
+static bool same_address(const char *a, const char *b)
+{
+	return strcasecmp(a, b) == 0;
+}
+
+/* The data of a certificate that a row may contradict. */
+enum { WHO_NAME, WHO_AGENCY, WHO_EMAIL, WHO_NUMBER, WHO_COUNT };
+
+static const struct {
+	const char *field;
+	bool (*same)(const char *a, const char *b);
+	const char *words; /* the letter's, the certificate's */
+} who[WHO_COUNT] = {
+	[WHO_NAME] = { "name", names_same_person,
+		       N_("the letter says that this token is of \"%s\"; the certificate on it is of \"%s\"") },
+	[WHO_AGENCY] = { "organization", names_share_agency,
+			 N_("the letter says that the holder of this token is of \"%s\"; the certificate on it says \"%s\"") },
+	[WHO_EMAIL] = { "email", same_address,
+			N_("the letter gives %s as the holder's e-mail address; the certificate on the token has %s") },
+	[WHO_NUMBER] = { "certificate_serial", names_same_certificate,
+			 N_("the letter names the certificate %s; the one on the token is %s") },
+};
+
+/* What the certificate says, in the order of above. */
+static void take_cert(struct arena *arena, const struct cks_cert *c,
+		      const char *said[WHO_COUNT])
+{
+	const char *unit = cks_cert_unit(c);
+	const char *agency = cks_cert_organization(c);
+	size_t room = strlen(unit) + strlen(agency) + 3;
+	char *both = arena_alloc(arena, room);
+
+	if (both)
+		(void)snprintf(both, room, "%s%s%s", unit,
+			       unit[0] && agency[0] ? ", " : "", agency);
+	said[WHO_NAME] = cks_cert_name(c);
+	said[WHO_AGENCY] = both;
+	said[WHO_EMAIL] = cks_cert_email(c);
+	said[WHO_NUMBER] = cks_cert_serial(c);
+}
+
+/* How many data of @row contradict those of the certificate; with @tell, they
+ * are told. */
+static size_t contradictions(const json_t *row, const struct cks_cert *c,
+			     bool tell)
+{
+	const char *said[WHO_COUNT];
+	struct arena arena = { 0 };
+	size_t n = 0;
+
+	take_cert(&arena, c, said);
+	for (size_t i = 0; i < WHO_COUNT; i++) {
+		const char *text =
+			text_clean(&arena, dossier_text(row, who[i].field));
+
+		if (!text || !text[0] || !said[i] || !said[i][0] ||
+		    who[i].same(text, said[i]))
+			continue;
+		n++;
+		if (tell)
+			print_warning(_(who[i].words), text, said[i]);
+	}
+	arena_free(&arena);
+	return n;
+}
+
+/* A token may have several certificates: the row is held against the one that
+ * it contradicts least. */
+static bool doubt_row(const struct unblock *r, const json_t *row)
+{
+	const struct cks_cert *nearest = NULL;
+	size_t least = WHO_COUNT + 1;
+
+	for (size_t i = 0; i < cks_token_n_certs(r->before); i++) {
+		const struct cks_cert *c = cks_token_cert(r->before, i);
+		size_t n;
+
+		if (cks_cert_ca(c) || !cks_cert_readable(c))
+			continue;
+		n = contradictions(row, c, false);
+		if (n < least) {
+			least = n;
+			nearest = c;
+		}
+	}
+	if (nearest && least > 0)
+		(void)contradictions(row, nearest, true);
+	return nearest && least > 0;
+}
+
+static bool doubt_holder(const struct unblock *r)
+{
+	const json_t *rows = dossier_get(r->request, "subscribers");
+	bool doubt = false;
+
+	for (size_t i = 0; i < json_array_size(rows); i++) {
+		const json_t *row = json_array_get(rows, i);
+
+		if (unblock_letter_row_is(row, r->before))
+			doubt |= doubt_row(r, row);
+	}
+	return doubt;
+}
+
+/* 5. What was done on it before */
+
+static void warn_answered(const struct unblock *r, const char *day,
+			  const char *where)
+{
+	print_warning(
+		_("%s was answered before: this token was restored on it on %s (%s)"),
+		r->request_file, day, where);
+}
+
+static bool is_answered_in(const struct unblock *r,
+			   struct custody_register *reg)
+{
+	json_t *token = register_find_token(reg, cks_token_serial(r->before));
+	const char *serial = dossier_text(token, "device_serial");
+	struct request_answer answer = { 0 };
+
+	if (token && r->cited)
+		record_request_answer(reg, serial, r->cited, &answer);
+	if (answer.restored)
+		warn_answered(r, answer.day, _("the register"));
+	else if (answer.refused)
+		print_warning(
+			_("%s was answered before: the register says that it was refused"),
+			r->request_file);
+	json_decref(token);
+	return answer.restored || answer.refused;
+}
+
+/* By the register; where that cannot be read, it is not known. */
+static bool doubt_register(const struct unblock *r)
+{
+	struct custody_register *reg = NULL;
+	bool doubt;
+
+	if (!register_is_used(r->globals, r->no_register))
+		return false;
+	doubt = register_use(r->globals, r->no_register, REGISTER_READ, &reg) !=
+		0;
+	if (!doubt && reg) {
+		doubt = is_answered_in(r, reg);
+		doubt |= register_exit_code(reg) != 0;
+	}
+	register_close(&reg);
+	return doubt;
+}
+
+bool unblock_letter_doubts(struct unblock *r)
+{
+	bool doubt;
+
+	if (!r->request)
+		return false;
+	doubt = doubt_file(r);
+	doubt |= doubt_desk(r);
+	doubt |= doubt_day(r);
+	doubt |= doubt_holder(r);
+	doubt |= doubt_register(r);
+	return doubt;
+}

@@ -1,0 +1,311 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* The letter of --request: what it says, and which token it is for. */
+#include "unblock_letter.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/buffer.h"
+#include "base/date.h"
+#include "base/text.h"
+#include "document_remake.h"
+#include "input/dossier.h"
+#include "message.h"
+#include "register/normalize.h"
+
+/* Bytes of the number or the symbol of a letter. */
+#define PLAIN_MAX 100
+
+/* What is shown of a letter that names many, and of one text of it. */
+#define ROWS_SHOWN 20
+#define TEXT_SHOWN 200
+
+/* 1. The file */
+
+static int read_file(struct unblock *r)
+{
+	struct error error = { 0 };
+	int rc, ret = 0;
+
+	rc = attachment_examine(r->request_file, &r->letter, &error);
+	if (rc) {
+		ret = rc == -ENOMEM || rc == -ENOEXEC || rc == -ENOPKG
+			      ? EXIT_DEVICE
+			      : EXIT_BAD_INPUT;
+		print_error("%s", error_text(&error, rc));
+	} else {
+		r->request = json_loads(r->letter.json, 0, NULL);
+		if (!r->request)
+			ret = print_no_memory();
+	}
+	error_free(&error);
+	return ret;
+}
+
+/* Makes the letter anew from its data and compares what both print. */
+static void compare(struct unblock *r)
+{
+	char printed[DIGEST_HEX_SIZE];
+
+	r->remade = LETTER_NOT_COMPARED;
+	if (!r->letter.printed[0] ||
+	    document_remake(r->globals, r->request, r->letter.kind, printed))
+		return;
+	r->remade = strcmp(printed, r->letter.printed) == 0 ? LETTER_SAME
+							    : LETTER_DIFFERS;
+}
+
+/* 2. Its number */
+
+/* Whether @s can be the number or the symbol of a letter: it holds nothing that
+ * a terminal would act on. */
+static bool is_plain(const char *s)
+{
+	char *clean = cks_text_clean(s, strlen(s));
+	bool plain = clean && strcmp(clean, s) == 0 && strlen(s) <= PLAIN_MAX;
+
+	free(clean);
+	return plain;
+}
+
+/* Cites the letter as letters are cited, "15/STC-VP ngày 21/11/2026", in
+ * r->cited, which stays NULL where the letter cannot be. */
+static int cite(struct unblock *r)
+{
+	const char *number = dossier_text(r->request, "document.number");
+	const char *symbol = dossier_text(r->request, "agency.symbol");
+	const char *date = dossier_text(r->request, "document.date");
+	bool one = number[0] && !number[1];
+	long day;
+
+	if (!number[0] || !is_plain(number) || !is_plain(symbol) ||
+	    strlen(date) != 10 || !date_read_iso(date, &day))
+		return 0;
+	if (asprintf(&r->cited, "%s%s%s%s ngày %.2s/%.2s/%.4s", one ? "0" : "",
+		     number, symbol[0] ? "/" : "", symbol, date + 8, date + 5,
+		     date) < 0) {
+		r->cited = NULL;
+		return print_no_memory();
+	}
+	return 0;
+}
+
+static int take_authority(struct unblock *r)
+{
+	if (r->authority)
+		return 0;
+	if (!r->cited) {
+		print_error(
+			_("%s has no number and date that could be cited. Give them by --authority; nothing was sent to any token"),
+			r->request_file);
+		return EXIT_REFUSED;
+	}
+	r->authority = strdup(r->cited);
+	return r->authority ? 0 : print_no_memory();
+}
+
+/* 3. What it says */
+
+/* @text on one line, without anything that a terminal would act on, and not too
+ * long. */
+static const char *shown(struct arena *arena, const char *text)
+{
+	char *clean = text_clean(arena, text);
+	size_t len = clean ? strlen(clean) : 0;
+
+	if (len == 0)
+		return _("(not given)");
+	if (len <= TEXT_SHOWN)
+		return clean;
+	len = TEXT_SHOWN;
+	while (len > 0 && ((unsigned char)clean[len] & 0xC0) == 0x80)
+		len--;
+	clean[len] = '\0';
+	return clean;
+}
+
+static void show_row(struct arena *arena, const json_t *row)
+{
+	static const char *const fields[] = { "name", "organization", "email",
+					      "certificate_serial" };
+	struct buffer words = { 0 };
+
+	for (size_t i = 0; i < sizeof(fields) / sizeof(fields[0]); i++) {
+		const char *text = dossier_text(row, fields[i]);
+
+		if (!text[0])
+			continue;
+		buffer_puts(&words, words.len ? ", " : "");
+		buffer_puts(&words, shown(arena, text));
+	}
+	buffer_put(&words, "", 1);
+	/* TRANSLATORS: the serial number of a token; whose it is. */
+	print_message(_("  token %s: %s"),
+		      shown(arena, dossier_text(row, "device_serial")),
+		      words.failed || !words.data[0]
+			      ? _("(not given)")
+			      : (const char *)words.data);
+	buffer_free(&words);
+}
+
+/* Before any secret is asked the officer sees on what it will be spent. */
+static void show(const struct unblock *r)
+{
+	const json_t *d = r->request;
+	const json_t *rows = dossier_get(d, "subscribers");
+	size_t n = json_array_size(rows);
+	struct arena arena = { 0 };
+
+	print_message(_("%s says by the data in it:"), r->request_file);
+	print_message(
+		_("  number and day: %s"),
+		r->cited ? r->cited
+			 : shown(&arena, dossier_text(d, "document.date")));
+	print_message(_("  agency: %s"),
+		      shown(&arena, dossier_text(d, "agency.name")));
+	print_message(_("  addressed to: %s"),
+		      shown(&arena, dossier_text(d, "document.recipient")));
+	for (size_t i = 0; i < n && i < ROWS_SHOWN; i++)
+		show_row(&arena, json_array_get(rows, i));
+	if (n > ROWS_SHOWN)
+		print_message(_("  and %zu more"), n - ROWS_SHOWN);
+	if (r->letter.n_signatures > 0)
+		print_message(
+			_("signatures are not checked: the file bears %zu; whose each is, and whether it holds, is not known"),
+			r->letter.n_signatures);
+	else
+		print_message(_(
+			"signatures are not checked: who sent the letter is not known from the file"));
+	arena_free(&arena);
+}
+
+int unblock_letter_read(struct unblock *r)
+{
+	int ret;
+
+	if (!r->request_file)
+		return 0;
+	ret = read_file(r);
+	if (ret)
+		return ret;
+	if (strcmp(dossier_text(r->request, "form.procedure"), "recover") !=
+	    0) {
+		print_error(
+			_("%s is not a request for recovery; nothing was sent to any token"),
+			r->request_file);
+		return EXIT_REFUSED;
+	}
+	ret = cite(r);
+	if (ret)
+		return ret;
+	show(r);
+	compare(r);
+	return take_authority(r);
+}
+
+/* 4. Its token */
+
+bool unblock_letter_row_is(const json_t *row, const struct cks_token *token)
+{
+	return normalize_same_serial(dossier_text(row, "device_serial"),
+				     cks_token_serial(token));
+}
+
+static bool is_for(const struct unblock *r, const struct cks_token *token)
+{
+	const json_t *rows = dossier_get(r->request, "subscribers");
+
+	for (size_t i = 0; i < json_array_size(rows); i++)
+		if (unblock_letter_row_is(json_array_get(rows, i), token))
+			return true;
+	return false;
+}
+
+bool unblock_letter_names_one(const struct unblock *r)
+{
+	const json_t *rows = dossier_get(r->request, "subscribers");
+	const char *first =
+		dossier_text(json_array_get(rows, 0), "device_serial");
+
+	if (json_array_size(rows) == 0)
+		return false;
+	for (size_t i = 0; i < json_array_size(rows); i++)
+		if (!normalize_same_serial(dossier_text(json_array_get(rows, i),
+							"device_serial"),
+					   first))
+			return false;
+	return true;
+}
+
+/* Lists the tokens present, or of those only the ones that the letter names. */
+static void list_tokens(const struct unblock *r, bool named)
+{
+	for (size_t i = 0; i < cks_scan_n_tokens(r->scan); i++) {
+		const struct cks_token *t = cks_scan_token(r->scan, i);
+
+		if (!named || is_for(r, t))
+			print_error("  --serial '%s' --label '%s'",
+				    cks_token_serial(t), cks_token_label(t));
+	}
+}
+
+int unblock_letter_find_token(struct unblock *r, const struct cks_token **token)
+{
+	const struct cks_token *found = NULL;
+	size_t n, n_named = 0;
+	int ret;
+
+	if (!r->request || selection_names_any(&r->selection))
+		return scan_for_one(r->globals, &r->selection, &r->scan, token);
+	ret = scan_tokens(r->globals, &r->selection, &r->scan);
+	if (ret)
+		return ret;
+	n = cks_scan_n_tokens(r->scan);
+	if (n == 0)
+		return scan_found_none(r->scan);
+	for (size_t i = 0; i < n; i++) {
+		const struct cks_token *t = cks_scan_token(r->scan, i);
+
+		if (is_for(r, t)) {
+			found = t;
+			n_named++;
+		}
+	}
+	print_scan_errors(r->scan);
+	if (n_named == 1 || n == 1) {
+		/* The only one present has a guard of its own. */
+		*token = found ? found : cks_scan_token(r->scan, 0);
+		return 0;
+	}
+	if (n_named == 0) {
+		print_error(
+			_("%s is for none of the tokens that are plugged in. Nothing was sent to any of them:"),
+			r->request_file);
+		list_tokens(r, false);
+		return EXIT_NO_TOKEN;
+	}
+	print_error(
+		_("%s is for more than one of the tokens that are plugged in; name one by --serial or --label. Nothing was sent to any of them:"),
+		r->request_file);
+	list_tokens(r, true);
+	return EXIT_AMBIGUOUS;
+}
+
+int unblock_letter_guard(const struct unblock *r)
+{
+	const char *serial = cks_token_serial(r->before);
+
+	if (!r->request || is_for(r, r->before))
+		return 0;
+	if (serial[strspn(serial, " ")] == '\0')
+		print_error(
+			_("the token has no serial number, so no letter can be held against it: whether %s is for this token cannot be known. Nothing was sent to it. Where you know it otherwise, use --authority without --request"),
+			r->request_file);
+	else
+		print_error(
+			_("%s is not for the token %s. Nothing was sent to it"),
+			r->request_file, serial);
+	return EXIT_REFUSED;
+}

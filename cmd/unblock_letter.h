@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * The letter that a recovery answers, as --request gives it: unblock_letter.c
+ * reads and shows it, and finds its token; unblock_doubts.c holds it against
+ * all else that is known. Each function does nothing without a letter.
+ */
+#ifndef CMD_UNBLOCK_LETTER_H
+#define CMD_UNBLOCK_LETTER_H
+
+#include "unblock.h"
+
+/* Reads the letter and shows what its data say; its number then serves as the
+ * authority. 0 or an exit code, told. */
+int unblock_letter_read(struct unblock *r);
+
+/* Whether the letter names this one token of those that it is for, so that no
+ * other need be known. */
+bool unblock_letter_names_one(const struct unblock *r);
+
+/*
+ * Finds the token: the one that options name; else, of those present, the one
+ * that the letter names; without a letter, the only one present. 0 or an exit
+ * code, told.
+ */
+int unblock_letter_find_token(struct unblock *r,
+			      const struct cks_token **token);
+
+/* Refuses a token that the letter is not for. 0 or an exit code, told. */
+int unblock_letter_guard(const struct unblock *r);
+
+/* Warns of each thing that speaks against the letter, once the journal is open.
+ * Whether there is any, which needs --yes. */
+bool unblock_letter_doubts(struct unblock *r);
+
+/* Whether the letter's @row is about the token that was read. */
+bool unblock_letter_row_is(const json_t *row, const struct cks_token *token);
+
+#endif

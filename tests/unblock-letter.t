@@ -1,0 +1,285 @@
+#!/bin/bash
+# SPDX-License-Identifier: LGPL-2.1-or-later
+# sanitize: yes
+#
+# `ckstoken unblock --request`: the letter is shown before any secret is asked,
+# and everything that speaks against it is told, and needs --yes.
+
+# shellcheck disable=SC2119,SC2120,SC2317 # functions are called by name
+# shellcheck source=tests/lib.sh
+. "$(dirname "$0")/lib.sh"
+need_world
+need jq:jq qpdf:qpdf perl:perl zip:zip unzip:unzip
+
+export CKSTOKEN_NOW=2026-11-21T02:00:00Z
+cd "$WORK" || bail 'no work folder'
+office_conf >/dev/null
+so=$(secret_file SO_PIN)
+new=$(secret_file NEW_PIN)
+desk='Sở Khoa học và Công nghệ tỉnh Ví Dụ'
+# As another officer writes it.
+printf '%s\n' '[desk]' 'name = SỞ KHOA HỌC & CÔNG NGHỆ tỉnh Ví Dụ' \
+	'grounds = Quyết định số 01/QĐ-STC' '[register]' \
+	"file = $WORK/r.db" >desk.conf
+
+# letter NUMBER OPTION...: NUMBER.pdf and NUMBER.docx, for the mock's token or
+# $device, to this desk or to $to.
+letter()
+{
+	local number=$1
+	shift
+	"$CKSTOKEN" --config office.conf request recover --no-tokens \
+		--number "$number" --recipient "${to-$desk}" -o "$number.pdf" \
+		-o "$number.docx" --set device_serial="${device-MOCK00000000}" \
+		"$@" \
+		2>letter.err || bail "no letter: $(cat letter.err)"
+}
+
+# unblock FILE OPTION...: with a token that is locked, and a module of $module,
+# whose tries are not known: that is no doubt about the letter.
+unblock()
+{
+	local file=$1
+	shift
+	mock_state user-tries=0
+	"$CKSTOKEN" --config desk.conf --module "$(mock "${module-locks}")" \
+		unblock --request "$file" --final-try --so-pin-file "$so" \
+		--new-pin-file "$new" "$@"
+}
+
+# doubted NAME REGEX FILE: refused, told, and nothing sent.
+doubted()
+{
+	exit_is 7 "$1" unblock "$3"
+	like "$err" "$2" 'is told'
+	like "$err" 'nothing was sent.*--yes' 'and that --yes goes on'
+	is "$(mock_calls 'C_Login|C_SetPIN|C_InitPIN')" 0 'nothing was sent'
+}
+
+# 1. A letter that nothing speaks against, and what is shown of it
+
+letter 15 --set name='NGUYEN THI THU NGHIEM' \
+	--set organization='Sở Tài chính' --set email=ThuNghiem@vidu.example \
+	--set certificate_serial='4c3a91f27d05e6b1'
+for file in 15.pdf 15.docx; do
+	exit_is 0 "$file: nothing speaks against it" unblock "$file" --dry-run
+	for words in 'number and day: 15/STC-VP ngày 21/11/2026' \
+		'agency: Sở Tài chính' "addressed to: $desk" \
+		'token MOCK00000000: NGUYEN THI THU NGHIEM, Sở Tài chính' \
+		'signatures are not checked'; do
+		like "$err" "$words" "shown before a secret is asked: $words"
+	done
+done
+exit_is 0 'the data for programs stay apart' unblock 15.pdf --dry-run --json
+is "$(json .serial)" MOCK00000000 'on standard output'
+
+# 2. forged-letter: the paper and the data are two
+
+letter 21
+letter 22
+"$CKSTOKEN" show 21.pdf | jq '.subscribers[0].name = "Người Khác"' \
+	>ckstoken.json
+altered='not the same as what this ckstoken makes of its data'
+
+qpdf 21.pdf --remove-attachment=ckstoken.json -- bare.pdf
+qpdf bare.pdf --add-attachment ckstoken.json --key=ckstoken.json \
+	--filename=ckstoken.json -- forged.pdf
+doubted 'forged-letter: another attachment in a PDF' "$altered" forged.pdf
+
+mkdir d
+(cd d && unzip -q ../21.docx && sed -i 's/MOCK00000000/CA0D0009/' \
+	word/document.xml && zip -q -X -r ../forged.docx .)
+doubted 'forged-letter: another text in a DOCX' "$altered" forged.docx
+(cd d && rm -rf ./* && unzip -q ../21.docx && zip -q -X -r ../packed.docx .)
+exit_is 0 'a DOCX that was only packed anew is the same' unblock packed.docx \
+	--dry-run
+
+echo '{"version":1,"form":{"procedure":"recover"},"document":{"number":"99",'\
+'"date":"2026-11-20"},"subscribers":[{"device_serial":"MOCK00000000"}]}' \
+	>ckstoken.json
+cat >raw.pdf <<'END'
+%PDF-1.4
+1 0 obj
+<</Type/Catalog/Pages 2 0 R>>
+endobj
+2 0 obj
+<</Type/Pages/Kids[3 0 R]/Count 1>>
+endobj
+3 0 obj
+<</Type/Page/Parent 2 0 R/MediaBox[0 0 9 9]>>
+endobj
+trailer<</Root 1 0 R/Size 4>>
+END
+qpdf raw.pdf blank.pdf 2>/dev/null
+qpdf blank.pdf --add-attachment ckstoken.json --key=ckstoken.json \
+	--filename=ckstoken.json -- hand.pdf
+doubted 'forged-letter: data made by hand in a blank page' "$altered" hand.pdf
+
+qpdf 21.pdf --add-attachment letter.err -- more.pdf
+doubted 'forged-letter: another file attached' 'has other files attached' \
+	more.pdf
+
+# append FILE REGEX TEXT...: an update of FILE on standard output, in which the
+# first object that matches REGEX has TEXT put behind its "<<"; each further
+# TEXT is an object of its own, and N+1, N+2 ... in a TEXT are their numbers.
+append()
+{
+	perl -e 'my ($file, $regex, @texts) = @ARGV;
+		open(F, "<:raw", $file); local $/; my $pdf = <F>;
+		my ($size) = $pdf =~ /\/Size (\d+)/;
+		my ($root) = $pdf =~ /\/Root (\d+ 0 R)/;
+		my ($before) = $pdf =~ /startxref\n(\d+)\n%%EOF\n$/;
+		my ($id, $body) = $pdf =~ /(\d+) 0 obj\n<<($regex.*?)\nendobj/s;
+		s/N\+(\d)/$size + $1 - 1/ge for @texts;
+		my @objects = ([$id, "<<$texts[0]$body"]);
+		push @objects, [$size + $_ - 1, $texts[$_]] for 1 .. $#texts;
+		my $table = "xref\n0 1\n0000000000 65535 f \n";
+		for (@objects) {
+			$table .= sprintf("%d 1\n%010d 00000 n \n", $_->[0],
+				length $pdf);
+			$pdf .= "$_->[0] 0 obj\n$_->[1]\nendobj\n";
+		}
+		my $at = length $pdf;
+		my $n = $size + $#texts;
+		print "$pdf${table}trailer\n<</Root $root/Size $n",
+			"/Prev $before>>\nstartxref\n$at\n%%EOF\n"' "$@"
+}
+append 21.pdf '\/Type\/Page\/' '/Rotate 180' >turned.pdf
+doubted 'forged-letter: an update that changes a page' "$altered" turned.pdf
+append 21.pdf '\/Type\/Page\/' '/Annots[N+1 0 R]' \
+	'<</Type/Annot/Subtype/FreeText/Rect[9 9 99 99]/Contents(CA0D0009)>>' \
+	>note.pdf
+doubted 'forged-letter: an update that lays a note over a page' "$altered" \
+	note.pdf
+append 21.pdf '\/Type\/Catalog' '/OpenAction<</S/JavaScript/JS(1)>>' >script.pdf
+doubted 'forged-letter: an update that brings a script' "$altered" script.pdf
+append 21.pdf '\/Type\/Catalog' '/PageMode/UseNone' >update.pdf
+doubted 'forged-letter: an update that is no signature' \
+	'appended to the file that is no signature' update.pdf
+field='<</Type/Annot/Subtype/Widget/FT/Sig/T(s)/Rect[0 0 0 0]/F 132/V<<'\
+'/Type/Sig/Filter/Adobe.PPKLite/ByteRange[0 1 2 3]/Contents<00>>>>>'
+append 21.pdf '\/Type\/Catalog' '/AcroForm<</Fields[N+1 0 R]/SigFlags 3>>' \
+	"$field" >signed.pdf
+ok 'the file with a signature is whole' qpdf --check signed.pdf
+exit_is 0 'a signature alone is no doubt' unblock signed.pdf --dry-run
+like "$err" 'signatures are not checked: the file bears 1' 'and is counted'
+qpdf 21.pdf --object-streams=generate --linearize again.pdf
+exit_is 0 'a PDF that another program wrote anew is the same' \
+	unblock again.pdf --dry-run
+
+# A letter made with a form of an agency's own cannot be made anew here.
+sed 's/trân trọng đề nghị/đề nghị/' \
+	"$(dirname "$CKSTOKEN")"/../share/ckstoken/forms/06.xml >own.xml
+letter 23 --template own.xml
+doubted 'a letter by another form' "$altered.*other fonts, forms or rules" 23.pdf
+letter 24
+"$CKSTOKEN" show 24.pdf | jq '.province.code = "../../etc"' >ckstoken.json
+qpdf 24.pdf --remove-attachment=ckstoken.json -- bare.pdf
+qpdf bare.pdf --add-attachment ckstoken.json --key=ckstoken.json \
+	--filename=ckstoken.json -- far.pdf
+doubted 'a letter of a province that is not known here' \
+	'whether it was altered is not known' far.pdf
+
+# 3. What its data say
+
+letter 31 --date 22/11/2026
+doubted 'letter-of-the-future: dated tomorrow' \
+	'of the future: it is dated 22/11/2026, and today is 21/11/2026' 31.pdf
+letter 32 --date '21/11/2026 09:30'
+doubted 'letter-of-the-future: an hour from now' \
+	'of the future: it was written today at 09:30, and it is 09:00 now' 32.pdf
+# In Vietnam the day has begun that in Greenwich is tomorrow.
+letter 33 --date '22/11/2026 00:30'
+CKSTOKEN_NOW=2026-11-21T17:40:00Z exit_is 0 'a day begins as in Vietnam' \
+	unblock 33.pdf --dry-run
+
+letter 34 --set name='Người Khác' --set organization='Sở Khác' \
+	--set email=khac@khac.example --set certificate_serial=DEADBEEF
+doubted 'letter-of-another-holder' 'this token is of "Người Khác"' 34.pdf
+for words in 'of "Sở Khác"' 'gives khac@khac.example' \
+	'names the certificate DEADBEEF'; do
+	like "$err" "$words" "all at once: $words"
+done
+letter 35 --set name='Nguyễn Thị Thử'
+doubted 'letter-of-another-holder: a name that only begins alike' \
+	'this token is of "Nguyễn Thị Thử"' 35.pdf
+letter 36 --set name='Phó Giám đốc Nguyễn Thị Thử Nghiệm' \
+	--set organization='Văn phòng Sở'
+exit_is 0 'a title before the name is no other holder' unblock 36.pdf --dry-run
+
+# letter-to-another-desk: each of these is another one.
+for other in 'Cục Chứng thực số và Bảo mật thông tin' \
+	'Sở Khoa học và Công nghệ' 'Sở Khoa học và Công nghệ tỉnh Ví Dụ Mới'; do
+	to=$other letter 37
+	doubted "letter-to-another-desk: $other" \
+		"addressed to another desk: to \"$other\"" 37.pdf
+done
+to="Văn phòng Ủy ban; $desk" letter 38
+exit_is 0 'a letter to two of which one is this desk' unblock 38.pdf --dry-run
+
+exit_is 0 '--yes goes on' unblock 34.pdf --yes --dry-run
+
+# 4. letter-used-before
+
+letter 41
+exit_is 0 'a letter serves once' unblock 41.pdf
+is "$(mock_calls C_InitPIN)" 1 'and the token is restored'
+doubted 'letter-used-before: by the register' \
+	'answered before.*on 21/11/2026 \(the register\)' 41.pdf
+doubted 'letter-used-before: the same letter as another file' \
+	'answered before.*the register' 41.docx
+CKSTOKEN_NOW=2027-12-01T00:00:00Z exit_is 7 \
+	'letter-used-before: a year later, without a register' \
+	unblock 41.pdf --no-register
+like "$err" 'answered before.*the journal' 'the journal knows it'
+is "$(jq -r 'select(.event == "about-to")["request-sha256"]' \
+	< <(cut -c66- "$HOME/.local/state/ckstoken/unblock.journal") |
+	tail -1)" "$(sha256sum 41.pdf | cut -c-64)" 'which has the hash of its file'
+letter 42
+exit_is 0 'another letter for the same token' unblock 42.pdf --dry-run
+
+# One that is in the register from the office on, and that the desk refused.
+cat office.conf <(printf '[register]\nfile = %s\n' "$WORK/r.db") >both.conf
+"$CKSTOKEN" --config both.conf request recover --no-tokens --number 43 \
+	--recipient "$desk" --set device_serial=MOCK00000000 -o 43.pdf \
+	2>/dev/null || bail 'no letter'
+exit_is 0 'a letter that waits for its answer' unblock 43.pdf --dry-run
+"$CKSTOKEN" register add request --file r.db procedure=recover \
+	"request=$("$CKSTOKEN" register export --file r.db -o - |
+		jq '.requests[] | select(.document_number == "43/STC-VP").request')" \
+	outcome=refused >add.out 2>&1 || bail "no answer: $(cat add.out)"
+doubted 'letter-used-before: one that was refused' \
+	'answered before: the register says that it was refused' 43.pdf
+
+# 5. Which token it is for
+
+module=blank-serial
+device='' letter 51 --set name='Lý A'
+exit_is 7 'empty-serial: a token without a number, a row without one' \
+	unblock 51.pdf --yes
+like "$err" 'has no serial number, so no letter can be held against it' \
+	'is told'
+is "$(mock_calls 'C_Login|C_SetPIN|C_InitPIN')" 0 'and nothing is sent'
+
+module=three
+device=mock00000001 letter 52
+mock_state user-tries=0
+exit_is 0 'the letter names one of three tokens' unblock 52.pdf --dry-run
+like "$out" 'MOCK00000001' 'which is taken'
+exit_is 7 'one named by an option, of which the letter is not' \
+	unblock 52.pdf --serial MOCK00000002
+like "$err" 'is not for the token MOCK00000002' 'is told'
+device=CA0D0009 letter 53
+exit_is 3 'the letter names none of three' unblock 53.pdf
+like "$err" "for none of the tokens.*--serial 'MOCK00000000'.*MOCK00000002" \
+	'and they are listed'
+echo '{"version":1,"subscribers":[{"device_serial":"MOCK00000000"},'\
+'{"device_serial":"MOCK00000002"}]}' >two.json
+"$CKSTOKEN" --config office.conf request recover --no-tokens --number 54 \
+	--recipient "$desk" --data two.json -o 54.pdf 2>/dev/null
+exit_is 4 'the letter names two of three' unblock 54.pdf
+like "$err" "MOCK00000000'.*MOCK00000002'" 'and they are listed'
+unlike "$err" "serial 'MOCK00000001'" 'without the third'
+exit_is 0 'and an option chooses' unblock 54.pdf --serial MOCK00000002 --dry-run
+
+plan_done
