@@ -59,6 +59,7 @@ override CPPFLAGS += -D_GNU_SOURCE -Ilib -I$(BUILD)/lib \
 	-DCKSTOKEN_LIBEXECDIR='"$(pkglibexecdir)"' \
 	-DLOCALEDIR='"$(localedir)"' -DSYSCONFDIR='"$(sysconfdir)"' \
 	-DP11_MODULE_PATH='"$(shell $(PKGCONF) --variable=p11_module_path p11-kit-1)"' \
+	-DLIBRARY_PATH='"$(shell $(PKGCONF) --variable=libdir p11-kit-1)"' \
 	-DP11_MODULE_CONFIGS='"$(shell $(PKGCONF) --variable=p11_module_configs p11-kit-1)"' \
 	$(shell $(PKGCONF) --cflags $(TOKEN_DEPS) $(FLOOR_DEPS) $(CMD_DEPS) \
 		$(EXTRACT_DEPS))
