@@ -252,6 +252,24 @@ like "$err" '3 tries of the SO PIN are left.*2 tries of the SO PIN are left' \
 exit_is 0 'where they are known, nobody need consent' \
 	unblock --serial CA0D0000 --so-pin-file "$hsm_so"
 
+# Another program spends a try while the officer types.
+set_tries hsm 0 3
+empty_logs hsm
+mkfifo "$WORK/later"
+unblock --serial CA0D0000 --so-pin-fd 0 \
+	<"$WORK/later" >"$WORK/out" 2>"$WORK/err" &
+attempt=$!
+exec 7>"$WORK/later"
+ok 'the tries are told to an officer who then types' \
+	wait_for 30 grep -q '3 tries of the SO PIN are left' "$WORK/err"
+card_ctl hsm 'set so-tries 2' >/dev/null
+echo "$HSM_SO_PIN" >&7
+exec 7>&-
+wait "$attempt"
+is "$? $(secret_apdus hsm)" '7 0' \
+	'when one of them is gone meanwhile, nothing is sent'
+like "$(<"$WORK/err")" 'changed since it was read' 'and why is told'
+
 set_tries piv 0 1
 empty_logs piv
 # A secret that cannot be read would be told as well, if it were asked for.
