@@ -9,7 +9,7 @@
 # shellcheck source=tests/lib.sh
 . "$(dirname "$0")/lib.sh"
 need_world
-need jq:jq setpriv:util-linux
+need jq:jq setpriv:util-linux pgrep:procps
 
 export CKSTOKEN_NOW=2026-11-21T02:00:00Z
 conf=$(desk_conf)
@@ -160,7 +160,118 @@ for i in 1 2 3 4 5; do
 	stop_card "hsm$i"
 done
 
-# 5. no-card, and pcscd-down
+# 5. What meets the card while the SO PIN is awaited
+
+mkfifo -m 600 "$WORK/so-pin"
+# awaiting MODULE SERIAL: leaves an unblock that waits for its SO PIN.
+awaiting()
+{
+	exec 7<>"$WORK/so-pin"
+	: >"$WORK/err"
+	"$CKSTOKEN" --config "$conf" --module "$1" unblock --json --yes \
+		--authority 15/STC-VP --serial "$2" --so-pin-fd 7 \
+		--new-pin-file "$new" >"$WORK/out" 2>"$WORK/err" &
+	attempt=$!
+	wait_for 20 awaits || bail "no unblock waits: $(<"$WORK/err")"
+}
+# It sleeps, and for no worker.
+sleeps()
+{
+	[ "$(readlink "/proc/$attempt/exe")" = "$(readlink -f "$CKSTOKEN")" ] &&
+		! pgrep -P "$attempt" >/dev/null &&
+		grep -q '^State:.S' "/proc/$attempt/status"
+}
+awaits()
+{
+	sleeps && sleep 0.1 && sleeps
+}
+# given CODE NAME PIN
+given()
+{
+	echo "$3" >&7
+	exec 7<&-
+	wait "$attempt"
+	rc=$?
+	out=$(<"$WORK/out")
+	err=$(<"$WORK/err")
+	is "$rc" "$1" "$2: exit code $1"
+}
+card_ctl hsm 'set tries 0' >/dev/null
+: >"$WORK/card-hsm.apdus"
+awaiting "$OPENSC_MODULE" CA0D0000
+hold_reader 0 exclusive
+given 9 'busy-reader: held since the token was read' "$HSM_SO_PIN"
+like "$err" 'Another program holds the token.*othing was sent' \
+	'busy-reader: is told as that, and that nothing was sent'
+is "$(secret_apdus hsm)" 0 'busy-reader: and nothing was'
+release_reader 0
+
+# A module that goes on reading while another card is put in.
+mock_state user-tries=0
+export MOCK_WAIT=$WORK/pause MOCK_READER
+MOCK_READER=$(reader_name 0)
+awaiting "$(mock pause-objects)" MOCK00000000
+touch "$MOCK_WAIT"
+echo "$SO_PIN" >&7
+ok 'swapped-card: the last reading before the SO PIN goes is under way' \
+	wait_for 20 test -e "$MOCK_WAIT.on"
+stop_card hsm
+start_card hsm sc-hsm 0
+rm "$MOCK_WAIT"
+given 9 'swapped-card: the card was out meanwhile' ''
+like "$err" 'pulled out.*othing was sent' 'swapped-card: is told'
+is "$(mock_calls 'C_Login|C_InitPIN')" 0 'swapped-card: and nothing was sent'
+
+# 6. Two modules and one reader
+
+mock_state
+exit_is 0 'two-modules: a card that one knows and the other does not' \
+	ckstoken --module "$(mock not-recognized)" --module "$OPENSC_MODULE" \
+	status --json
+is "$(failures .error)" '[]' 'two-modules: is no failure'
+stop_card hsm
+start_card stranger bit4id 0 --atr "$unknown"
+exit_is 10 'two-modules: one that both do not know' \
+	ckstoken --module "$(mock unknown-card)" --module "$OPENSC_MODULE" \
+	status --json
+is "$(failures '[.module, .slot, .reader, .error]')" \
+	"[[null,null,\"$MOCK_READER\",\"not-recognized\"]]" \
+	'two-modules: is told once'
+exit_is 3 'never-initialized: a card that a module knows for one' \
+	ckstoken --module "$(mock blank)" --module "$OPENSC_MODULE" \
+	status --json
+is "$(failures .error)" '[]' 'never-initialized: is no failure'
+like "$err" 'never made a token' 'never-initialized: and is told as that'
+stop_card stranger
+unset MOCK_READER MOCK_WAIT
+
+# 7. long-reader-names: alike as far as a slot has room for them
+
+stop_pcscd
+reader_prefix='Đầu đọc thẻ của Sở Tài chính, phòng một cửa, bàn số 7, tầng 2'
+ok 'long-reader-names: more than the 64 bytes of a slot' \
+	test "$(LC_ALL=C; echo "${#reader_prefix}")" -gt 64
+start_pcscd 4
+start_card hsm sc-hsm 0
+start_card piv piv 2
+exit_is 0 'long-reader-names: two cards' status
+is "$(json '[.tokens[].serial] | sort | join(" ")')" \
+	'00000000ca0d0002 CA0D0000' 'long-reader-names: are two tokens'
+is "$(failures .error)" '[]' 'long-reader-names: and nothing is hidden'
+start_card stranger bit4id 1 --atr "$unknown"
+exit_is 10 'long-reader-names: and a third that nobody knows' status
+is "$(failures '[.error, .atr]')" '[["not-recognized",null]]' \
+	'long-reader-names: is told, without guessing which'
+stop_card stranger
+stop_card piv
+exit_is 0 'long-reader-names: one card' status
+is "$(json '.tokens[0].user_tries_left')" 3 \
+	'long-reader-names: is found by the part of the name there is'
+stop_pcscd
+reader_prefix='Virtual PCD'
+start_pcscd 6
+
+# 8. no-card, and pcscd-down
 
 stop_card hsm
 exit_is 3 'no-card: exit code 3' status
@@ -177,7 +288,7 @@ is "$(failures .error)" '["no-service"]' 'pcscd-down: is told as that'
 is "$(ckstoken --module "$(mock three)" status --json | jq -c .failures)" '[]' \
 	'pcscd-down: is no concern of modules that show no readers'
 
-# 6. pcscd-refuses: its socket is not for this user
+# 9. pcscd-refuses: its socket is not for this user
 
 mkdir -p /run/pcscd
 perl -MIO::Socket::UNIX -e '

@@ -299,10 +299,12 @@ first_of()
 
 # A reader is a slot of vpcd: two to an entry, on neighbouring ports.
 vpcd_port=35963
+# How their names begin; with the number of the entry and of the slot there.
+reader_prefix='Virtual PCD'
 
 reader_name()
 {
-	printf 'Virtual PCD %d 00 %02d\n' $(($1 / 2)) $(($1 % 2))
+	printf '%s %d 00 %02d\n' "$reader_prefix" $(($1 / 2)) $(($1 % 2))
 }
 
 opensc_conf()
@@ -313,7 +315,7 @@ opensc_conf()
 
 readers_are()
 {
-	[ "$(opensc-tool -l | grep -c 'Virtual PCD')" -ge "$1" ]
+	[ "$(opensc-tool -l | grep -cF "$reader_prefix")" -ge "$1" ]
 }
 
 # An odd N gives one reader more, which stays empty.
@@ -336,7 +338,7 @@ start_pcscd()
 		cp "$driver" "$WORK/pcscd/ifd$entry.so"
 		port=$((vpcd_port + 2 * entry))
 		cat <<-END
-			FRIENDLYNAME "Virtual PCD $entry"
+			FRIENDLYNAME "$reader_prefix $entry"
 			DEVICENAME /dev/null:$port
 			LIBPATH $WORK/pcscd/ifd$entry.so
 			CHANNELID $port

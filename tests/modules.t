@@ -155,6 +155,21 @@ is "$(json '[.failures[] | .slot, .error] | tojson')" '[0,"limit"]' \
 	'limit-of-objects: but it is told that there is more'
 like "$err" 'endless-objects.so, slot 0.*more than 4096 objects' \
 	'limit-of-objects: than how many'
+exit_is 10 'limit-of-bytes: objects of 1 MB each' \
+	beside "$(mock big-objects)" --timeout 60
+is "$(json '[.tokens[] | select(.serial != "123") | .certificates | length] |
+	tojson')" '[13]' 'limit-of-bytes: what fits is shown'
+like "$err" 'big-objects.so, slot 0.*more than 12 MB of objects' \
+	'limit-of-bytes: and it is told that there is more'
+exit_is 10 'limit-of-restarts: a module that dies in ten slots' \
+	beside "$(mock crash-slots)" --timeout 60
+is "$(json '[.failures[] | .error] | group_by(.) |
+	map([.[0], length]) | tojson')" '[["crash",9],["limit",1]]' \
+	'limit-of-restarts: is given up, and that is told'
+exit_is 10 'limit-of-slots: seventy thousand' \
+	beside "$(mock seventy-thousand)" --timeout 60
+is "$(json '[.failures[] | .slot, .error] | tojson')" '[null,"limit"]' \
+	'limit-of-slots: are told'
 mock_state user-tries=0
 exit_is 9 'limit-of-objects: a token that cannot be compared as a whole' \
 	"$CKSTOKEN" --config "$(desk_conf)" --module "$(mock endless-objects)" \

@@ -271,8 +271,8 @@ static void take_errors_away(struct search *s, struct hidden_card *card)
 	}
 }
 
-/* Tokens of hardware in slots that bear the name of no reader: any of them may
- * be in a reader that seems to be hidden. */
+/* Tokens that can be taken out of slots that bear the name of no reader: any of
+ * them may be in a reader that seems to be hidden. */
 static size_t count_elsewhere(const struct search *s)
 {
 	size_t n = 0;
@@ -283,8 +283,7 @@ static size_t count_elsewhere(const struct search *s)
 		for (size_t k = 0; k < m->tokens.n; k++) {
 			const struct cks_token *t = m->tokens.items[k];
 
-			n += t->slot_flags &
-				     (CKF_REMOVABLE_DEVICE | CKF_HW_SLOT) &&
+			n += t->slot_flags & CKF_REMOVABLE_DEVICE &&
 			     readers_count_alike(s->now, t->reader) == 0;
 		}
 	}

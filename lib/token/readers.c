@@ -14,6 +14,7 @@
 #include "holders.h"
 #include "worker.h"
 
+#define DOTS "..."
 #define DEFAULT_SOCKET "/run/pcscd/pcscd.comm"
 /* How long a probe waits for another program to let go of a card. */
 #define BLAME_TIMEOUT_MS 2000
@@ -232,35 +233,40 @@ bool cks_reader_has_card(const struct cks_readers *r, size_t i)
 
 /* 2. Names of readers and descriptions of slots */
 
-/* Whether @description is the first @size bytes of the reader's name, where
- * that has more. */
+/* Whether @description is the first @size bytes of the reader's name with @end
+ * behind them, where the name has more than a slot has room for. */
 static bool is_cut_at(const struct reader *reader, const char *description,
-		      size_t size)
+		      size_t size, const char *end)
 {
-	char *cut = NULL;
+	char text[SLOT_DESCRIPTION_SIZE + sizeof(DOTS)], *cut;
 	bool same;
 
-	if (strlen(reader->pcsc_name) <= size)
-		return false;
-	cut = cks_text_clean(reader->pcsc_name, size);
+	memcpy(text, reader->pcsc_name, size);
+	memcpy(text + size, end, strlen(end));
+	cut = cks_text_clean(text, size + strlen(end));
 	same = cut && strcmp(cut, description) == 0;
 	free(cut);
 	return same;
 }
 
+/* A module may also leave out a letter that would be cut in two, or put a NUL
+ * behind what it cuts; OpenSC puts dots there. */
 bool reader_is(const struct reader *reader, const char *description)
 {
 	size_t size = SLOT_DESCRIPTION_SIZE;
 
 	if (strcmp(reader->name, description) == 0)
 		return true;
-	if (is_cut_at(reader, description, size))
-		return true;
-	/* Where a module leaves out a letter that would be cut in two, or puts
-	 * a NUL behind what it cuts, there is less. */
-	while (size > SLOT_DESCRIPTION_SIZE - 4)
-		if (is_cut_at(reader, description, --size))
+	if (strlen(reader->pcsc_name) < size)
+		return false;
+	for (; size > READER_TOLD_APART_SIZE - 4; size--) {
+		if (size <= READER_TOLD_APART_SIZE &&
+		    is_cut_at(reader, description, size, DOTS))
 			return true;
+		if (size > SLOT_DESCRIPTION_SIZE - 4 &&
+		    is_cut_at(reader, description, size, ""))
+			return true;
+	}
 	return false;
 }
 
@@ -274,19 +280,32 @@ size_t readers_count_alike(const struct cks_readers *readers,
 	return n;
 }
 
-const struct reader *readers_find(const struct cks_readers *readers,
-				  const char *description)
+/* The only one that has a card, or the only one, as @with_card says. */
+static const struct reader *find_only(const struct cks_readers *readers,
+				      const char *description, bool with_card,
+				      size_t *n)
 {
 	const struct reader *found = NULL;
 
+	*n = 0;
 	for (size_t i = 0; i < cks_readers_count(readers); i++) {
-		if (!reader_is(&readers->list[i], description))
+		const struct reader *r = &readers->list[i];
+
+		if ((with_card && !r->has_card) || !reader_is(r, description))
 			continue;
-		if (found)
-			return NULL;
-		found = &readers->list[i];
+		found = r;
+		(*n)++;
 	}
-	return found;
+	return *n == 1 ? found : NULL;
+}
+
+const struct reader *readers_find(const struct cks_readers *readers,
+				  const char *description)
+{
+	size_t n;
+	const struct reader *r = find_only(readers, description, true, &n);
+
+	return n > 0 ? r : find_only(readers, description, false, &n);
 }
 
 /* 3. What a program meets at the card in a reader */

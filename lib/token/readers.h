@@ -15,6 +15,9 @@
 /* CK_SLOT_INFO.slotDescription; PC/SC has 128 bytes for the name of a reader.
  */
 #define SLOT_DESCRIPTION_SIZE 64
+/* Names are told apart by so much of them at least: OpenSC ends those that it
+ * cuts in three dots. */
+#define READER_TOLD_APART_SIZE 61
 
 struct reader {
 	char *pcsc_name;  /* as pcsc-lite wants it back */
@@ -51,9 +54,9 @@ enum cks_err readers_worker(struct worker *worker,
 bool reader_is(const struct reader *reader, const char *description);
 
 /*
- * The only one of @readers (which may be NULL) that such a slot can be. NULL
- * where there is none, and where several have names that differ only behind
- * what a slot has room for.
+ * The only one of @readers (which may be NULL) that such a slot can be, and
+ * that has a card if any has. NULL where there is none, and where several have
+ * names that differ only behind what a slot has room for.
  */
 const struct reader *readers_find(const struct cks_readers *readers,
 				  const char *description);

@@ -206,6 +206,19 @@ static enum cks_err check_presence(struct module *m, CK_SLOT_ID slot, bool wait)
 	return err;
 }
 
+/* How often a card was put in or taken out of the slot's reader; false where
+ * it is in none of pcscd's, or nothing is known. */
+static bool count_events(struct module *m, CK_SLOT_ID slot,
+			 unsigned int *events)
+{
+	CK_SLOT_INFO info;
+
+	memset(&info, 0, sizeof(info));
+	return !m->f->C_GetSlotInfo(slot, &info) &&
+	       reader_events(info.slotDescription, sizeof(info.slotDescription),
+			     events);
+}
+
 static enum cks_err put_reader(struct wire *w, struct module *m,
 			       CK_SLOT_ID slot)
 {
@@ -225,11 +238,16 @@ static enum cks_err put_reader(struct wire *w, struct module *m,
 enum cks_err reading_token(struct module *m, unsigned long slot,
 			   bool all_objects, struct wire *w, bool *blank)
 {
+	unsigned int before = 0, after = 0;
 	CK_TOKEN_INFO info;
+	bool is_counted;
 	enum cks_err err;
 	CK_RV rv;
 
 	m->limit = NULL;
+	/* Only where a secret may be sent by what is read here: another card
+	 * in between would be one nobody has looked at. */
+	is_counted = all_objects && count_events(m, slot, &before);
 	memset(&info, 0, sizeof(info));
 	rv = m->f->C_GetTokenInfo(slot, &info);
 	if (rv)
@@ -249,7 +267,12 @@ enum cks_err reading_token(struct module *m, unsigned long slot,
 	if (!err)
 		err = put_reader(w, m, slot);
 	wire_put_text(w, m->limit ? m->limit : "");
-	return err ? err : check_presence(m, slot, all_objects);
+	if (!err)
+		err = check_presence(m, slot, all_objects);
+	if (!err && is_counted &&
+	    (!count_events(m, slot, &after) || after != before))
+		err = CKS_ERR_REMOVED;
+	return err;
 }
 
 static bool matches_id(const struct token_id *id, const CK_TOKEN_INFO *info)

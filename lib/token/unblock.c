@@ -4,6 +4,7 @@
 
 #include "base/i18n.h"
 #include "opensc_conf.h"
+#include "readers.h"
 #include "reading.h"
 #include "token_lock.h"
 #include "tries.h"
@@ -510,5 +511,10 @@ enum cks_err cks_unblock_run(const struct cks_unblock *unblock,
 		err = workers_run(&worker, 1);
 	cks_token_unlock(&own);
 	*stage = outcome.stage;
-	return err ? err : outcome.err;
+	if (!err)
+		err = outcome.err;
+	/* A card that another program holds looks as if it were gone. */
+	return outcome.stage == CKS_STAGE_NOTHING_SENT
+		       ? reader_blame(token->pcsc_reader, err)
+		       : err;
 }

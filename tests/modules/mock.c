@@ -254,7 +254,10 @@ static CK_RV mock_get_slot_info(CK_SLOT_ID slot, CK_SLOT_INFO *info)
 	if (rv != CKR_OK)
 		return rv;
 	memset(info, 0, sizeof(*info));
-	(void)snprintf(text, sizeof(text), "Mock reader %lu", slot);
+	if (getenv("MOCK_READER"))
+		(void)snprintf(text, sizeof(text), "%s", getenv("MOCK_READER"));
+	else
+		(void)snprintf(text, sizeof(text), "Mock reader %lu", slot);
 	mock_pad(info->slotDescription, sizeof(info->slotDescription), text);
 	mock_pad(info->manufacturerID, sizeof(info->manufacturerID),
 		 "Tests of ckstoken");

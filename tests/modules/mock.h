@@ -17,6 +17,9 @@
  *
  *	C_Login USER 0xa0
  *
+ * MOCK_READER is what slots say of their reader, instead of a name of their
+ *own.
+ *
  * MOCK_STATE keeps the PINs between processes, one KEY=VALUE a line; what is
  * absent from it has this value:
  *
