@@ -4,12 +4,9 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/prctl.h>
-#include <sys/resource.h>
 #include <time.h>
 
 #include "base/error.h"
-#include "base/sanitized.h"
 #include "message.h"
 #include "register_common.h"
 #include "unblock_letter.h"
@@ -37,37 +34,6 @@ static int read_before(struct unblock *r)
 		print_error(_("%s: %s Nothing was sent to the token"),
 			    cks_token_serial(token), cks_strerror(err));
 	return err ? exit_code_of(err) : 0;
-}
-
-static int ask_secrets(struct unblock *r)
-{
-	struct rlimit none = { 0, 0 };
-	int ret;
-
-	if (cks_token_has_pin_pad(r->before)) {
-		if (secret_is_given(&r->unblock_pin_source) ||
-		    secret_is_given(&r->new_pin_source)) {
-			print_error(_(
-				"the token takes PINs only on its own pad, so those given cannot be used; nothing was sent to it"));
-			return EXIT_REFUSED;
-		}
-		print_message(_(
-			"enter the SO PIN or PUK, and then the new PIN, on the token's own pad"));
-		return 0;
-	}
-	setrlimit(RLIMIT_CORE, &none);
-#ifndef SANITIZED
-	/* The leak checker would have to trace this process. */
-	prctl(PR_SET_DUMPABLE, 0);
-#endif
-	ret = read_secret(&r->unblock_pin_source,
-			  r->method == CKS_METHOD_PUK ? _("PUK: ")
-						      : _("SO PIN: "),
-			  false, &r->unblock_pin);
-	if (!ret)
-		ret = read_secret(&r->new_pin_source, _("New user PIN: "), true,
-				  &r->new_pin);
-	return ret ? ret : unblock_guard_secrets(r);
 }
 
 /* 2. The try, between two lines of the journal */
@@ -218,7 +184,7 @@ static int unblock(struct unblock *r)
 	if (!ret && r->dry_run)
 		return unblock_report_plan(r);
 	if (!ret)
-		ret = ask_secrets(r);
+		ret = unblock_ask_secrets(r);
 	if (ret)
 		return ret;
 	/* For good: a Ctrl-C that waits until the report is printed would still

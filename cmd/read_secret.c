@@ -3,107 +3,155 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <termios.h>
+#include <sys/xattr.h>
 #include <unistd.h>
 
+#include "base/error.h"
+#include "base/path.h"
+#include "base/subprocess.h"
 #include "command.h"
 #include "message.h"
+#include "secret_prompt.h"
 
 /* Bytes of a line. */
 #define SECRET_MAX 255
 
-#define CTRL_C 3
+/* How long a pipe may take to be opened by whoever writes into it, and to give
+ * the line: somebody may have to type a passphrase for it. */
+#define OPENED_MS 5000
+#define GIVEN_MS 60000
 
-/*
- * Reads one line, a byte at a time, so that the bytes after it are left for the
- * next reader. The byte @stop, unless it is -1, ends the line too and is kept.
- * 0 or -errno.
- */
-static int read_line(int fd, int stop, struct cks_secret *secret)
+const char *secret_name(enum secret_kind kind)
 {
-	char *data = cks_secret_data(secret);
-	size_t len = 0;
-
-	for (;;) {
-		char *at = len < SECRET_MAX ? data + len : NULL;
-		char beyond;
-		ssize_t n = read(fd, at ? at : &beyond, 1);
-
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n < 0)
-			return -errno;
-		if (n == 0 || (at ? *at : beyond) == '\n')
-			break;
-		if (!at)
-			return -EMSGSIZE;
-		len++;
-		if (*at == stop)
-			break;
+	switch (kind) {
+	case SECRET_SO_PIN:
+		return _("SO PIN");
+	case SECRET_PUK:
+		return _("PUK");
+	case SECRET_NEW_PIN:
+		break;
 	}
-	if (len > 0 && data[len - 1] == '\r')
-		len--;
-	return cks_secret_set_length(secret, len) ? -EMSGSIZE : 0;
+	return _("new PIN");
 }
 
-/* 0 or -errno. */
-static int read_hidden(int tty, const char *prompt, struct cks_secret *secret)
-{
-	struct termios before, hidden;
-	sigset_t all, old;
-	int ret;
+/* 1. What no PIN can be */
 
-	if (tcgetattr(tty, &before))
-		return -errno;
-	hidden = before;
-	hidden.c_lflag &= ~(tcflag_t)ECHO;
-	hidden.c_lflag |= ECHONL;
-	/* Ctrl-C must not leave the terminal without echo: it is read as a
-	 * byte of the line, and ends the line. */
-	hidden.c_lflag &= ~(tcflag_t)ISIG;
-	hidden.c_cc[VEOL] = CTRL_C;
-	sigfillset(&all);
-	sigprocmask(SIG_BLOCK, &all, &old);
-	if (tcsetattr(tty, TCSAFLUSH, &hidden) == 0) {
-		(void)!write(tty, prompt, strlen(prompt));
-		ret = read_line(tty, CTRL_C, secret);
-		(void)tcsetattr(tty, TCSAFLUSH, &before);
-	} else {
-		ret = -errno;
-	}
-	sigprocmask(SIG_SETMASK, &old, NULL);
-	return ret;
+static bool has_edge(const char *data, size_t len, const char *bytes, size_t n)
+{
+	return memchr(bytes, data[0], n) || memchr(bytes, data[len - 1], n);
 }
 
+/* Why @secret can be nobody's PIN, as a clause; NULL where it can be one. */
+static const char *unfit(const struct cks_secret *secret, bool typed)
+{
+	const char *data = cks_secret_data((struct cks_secret *)secret);
+	size_t len = cks_secret_length(secret);
+	bool control = false, ascii = true;
+
+	if (len == 0)
+		return _("the first line is empty");
+	for (size_t i = 0; i < len; i++) {
+		unsigned char c = (unsigned char)data[i];
+
+		control |= c < 0x20 || c == 0x7F;
+		ascii &= c < 0x80;
+	}
+	if (len >= 3 && memcmp(data, "\xEF\xBB\xBF", 3) == 0)
+		return _(
+			"it begins with a byte order mark; save the file as plain text without one");
+	if (!ascii && typed)
+		return _(
+			"it has an accented character, which no PIN has; is Vietnamese typing on?");
+	if (!ascii)
+		return _("it has characters beyond ASCII, which no PIN has");
+	if (has_edge(data, len, " \t", 2))
+		return _("a blank stands before or after it");
+	if (data[len - 1] == '\r')
+		return _("a carriage return stands after it");
+	if (control)
+		return _("it has a control character in it");
+	return NULL;
+}
+
+/* Refuses what can be nobody's PIN, in @where, and what @check refuses. */
+static int judge(const char *where, const struct cks_secret *secret, bool typed,
+		 int (*check)(void *, const struct cks_secret *), void *owner)
+{
+	const char *why = unfit(secret, typed);
+
+	if (!why)
+		return check(owner, secret);
+	print_error(_("%s: %s; nothing was sent to the token"), where, why);
+	return cks_secret_length(secret) > 0 ? EXIT_REFUSED : EXIT_BAD_INPUT;
+}
+
+/* 2. The terminal */
+
+/* Asks once at @tty. */
 static int ask_once(int tty, const char *prompt, struct cks_secret *secret)
 {
-	int rc = read_hidden(tty, prompt, secret);
-	size_t len;
+	int sig = 0, rc = secret_prompt(tty, prompt, secret, &sig);
 
-	if (rc) {
+	switch (rc) {
+	case 0:
+		if (cks_secret_length(secret) > 0)
+			return 0;
+		break;
+	case -ECANCELED:
+		break;
+	case -EINTR:
+		print_error(_(
+			"interrupted while it asked; nothing was sent to the token"));
+		(void)raise(sig);
+		return EXIT_REFUSED;
+	case -EMSGSIZE:
+		print_error(
+			_("more than %d characters were entered; nothing was sent to the token"),
+			SECRET_MAX);
+		return EXIT_REFUSED;
+	default:
 		print_error(_("the terminal cannot be read: %s"),
 			    strerror(-rc));
 		return EXIT_BAD_INPUT;
 	}
-	len = cks_secret_length(secret);
-	if (len == 0 || cks_secret_data(secret)[len - 1] == CTRL_C) {
-		print_error(_(
-			"nothing was entered and nothing was sent to the token"));
-		return EXIT_REFUSED;
-	}
-	return 0;
+	print_error(_("nothing was entered and nothing was sent to the token"));
+	return EXIT_REFUSED;
 }
 
-/*
- * The secret as it is typed at @prompt, without echo, @twice to be sure. Where
- * there is no terminal the message names the options that begin with @option.
- */
-static int ask_terminal(const char *option, const char *prompt, bool twice,
-			struct cks_secret *secret)
+static const char *prompt_for(enum secret_kind kind)
+{
+	switch (kind) {
+	case SECRET_SO_PIN:
+		return _("SO PIN: ");
+	case SECRET_PUK:
+		return _("PUK: ");
+	case SECRET_NEW_PIN:
+		break;
+	}
+	return _("New user PIN: ");
+}
+
+/* What is typed wrongly without being seen, told once. */
+static void hint(int tty)
+{
+	static bool told;
+	const char *text = _(
+		"Nothing shows while you type; keep Caps Lock and Vietnamese typing off.\n");
+
+	if (!told)
+		(void)!write(tty, text, strlen(text));
+	told = true;
+}
+
+static int ask_terminal(const char *option, enum secret_kind kind,
+			int (*check)(void *, const struct cks_secret *),
+			void *owner, struct cks_secret *secret)
 {
 	int tty = open("/dev/tty", O_RDWR | O_CLOEXEC);
 	struct cks_secret *again = NULL;
@@ -115,8 +163,11 @@ static int ask_terminal(const char *option, const char *prompt, bool twice,
 			option, option);
 		return EXIT_USAGE;
 	}
-	ret = ask_once(tty, prompt, secret);
-	if (ret || !twice)
+	hint(tty);
+	ret = ask_once(tty, prompt_for(kind), secret);
+	if (!ret)
+		ret = judge(secret_name(kind), secret, true, check, owner);
+	if (ret || kind != SECRET_NEW_PIN)
 		goto out;
 	again = cks_secret_new(SECRET_MAX);
 	ret = again ? ask_once(tty, _("Once more: "), again)
@@ -132,48 +183,201 @@ out:
 	return ret;
 }
 
-static int read_source(int fd, const char *name, struct cks_secret *secret)
-{
-	int rc = read_line(fd, -1, secret);
+/* 3. Files and descriptors */
 
-	if (rc) {
-		print_error(_("%s: the secret cannot be read: %s"), name,
-			    strerror(-rc));
+struct input {
+	int fd;
+	const char *where; /* for messages: the file and which secret it is */
+	bool opened_here;  /* and then without waiting for a writer */
+	bool begun;	   /* there is, or was, a writer */
+	int64_t start;
+};
+
+/* The next byte. 1, 0 at the end, or -errno: -ENXIO where nobody has opened the
+ * pipe to write, -ETIMEDOUT where somebody has, and gives nothing. */
+static int next_byte(struct input *in, char *c)
+{
+	for (;;) {
+		bool wait = in->opened_here && !in->begun;
+		int64_t end = in->start + (wait ? OPENED_MS : GIVEN_MS);
+		int64_t left = end - subprocess_now();
+		struct pollfd fd = { .fd = in->fd, .events = POLLIN };
+		int rc = poll(&fd, 1, left > 0 ? (int)left : 0);
+		ssize_t n;
+
+		if (rc < 0 && errno == EINTR)
+			continue;
+		if (rc < 0)
+			return -errno;
+		if (rc == 0 && !wait)
+			return -ETIMEDOUT;
+		n = read(in->fd, c, 1);
+		if (n == 0 && rc == 0)
+			return -ENXIO;
+		in->begun = true;
+		if (n >= 0)
+			return (int)n;
+		if (errno != EINTR && errno != EAGAIN)
+			return -errno;
+	}
+}
+
+/*
+ * Reads one line, a byte at a time, so that the bytes after it are left for the
+ * next reader. 0 or -errno.
+ */
+static int read_line(struct input *in, struct cks_secret *secret)
+{
+	char *data = cks_secret_data(secret), c = '\0';
+	size_t len = 0;
+	int rc;
+
+	while ((rc = next_byte(in, &c)) > 0 && c != '\n') {
+		if (len == SECRET_MAX)
+			return -EMSGSIZE;
+		data[len++] = c;
+	}
+	if (rc < 0)
+		return rc;
+	if (len > 0 && data[len - 1] == '\r')
+		len--;
+	return cks_secret_set_length(secret, len) ? -EMSGSIZE : 0;
+}
+
+static int fail_reading(const struct input *in, int error)
+{
+	switch (error) {
+	case -ENXIO:
+		print_error(
+			_("%s: within %d seconds nobody has opened this pipe to write; nothing was sent to the token"),
+			in->where, OPENED_MS / 1000);
+		break;
+	case -ETIMEDOUT:
+		print_error(
+			_("%s: within %d seconds no line has come; nothing was sent to the token"),
+			in->where, GIVEN_MS / 1000);
+		break;
+	case -EMSGSIZE:
+		print_error(
+			_("%s: the first line is longer than %d characters; nothing was sent to the token"),
+			in->where, SECRET_MAX);
+		break;
+	default:
+		print_error(
+			_("%s: the secret cannot be read: %s; nothing was sent to the token"),
+			in->where, strerror(-error));
+	}
+	return EXIT_BAD_INPUT;
+}
+
+/* Whether nobody but this user and root could have read or written the file. */
+static int check_file(const struct input *in)
+{
+	const char *advice = "chmod 600";
+	struct stat st;
+
+	if (fstat(in->fd, &st))
+		return fail_reading(in, -errno);
+	if (isatty(in->fd)) {
+		print_error(
+			_("%s: this is a terminal, which would show the secret; leave the option out to be asked for it. Nothing was sent to the token"),
+			in->where);
 		return EXIT_BAD_INPUT;
 	}
-	if (cks_secret_length(secret) == 0) {
+	/* A pipe without a name belongs to whoever handed it over. */
+	if (!S_ISREG(st.st_mode) && !(S_ISFIFO(st.st_mode) && in->opened_here))
+		return 0;
+	if (!path_owner_is_trusted(st.st_uid)) {
 		print_error(
-			_("%s: the first line is empty; nothing was sent to the token"),
-			name);
+			_("%s: this file belongs to another user (uid %u), who knows the secret or has changed it; nothing was sent to the token"),
+			in->where, st.st_uid);
+		return EXIT_BAD_INPUT;
+	}
+	if (fgetxattr(in->fd, "system.posix_acl_access", NULL, 0) > 0)
+		advice = "setfacl -b; chmod 600";
+	if (st.st_mode & (S_IRGRP | S_IROTH)) {
+		print_error(
+			_("%s: others can read this secret; run \"%s\" on the file, and treat the secret as disclosed. Nothing was sent to the token"),
+			in->where, advice);
+		return EXIT_BAD_INPUT;
+	}
+	if (st.st_mode & (S_IWGRP | S_IWOTH)) {
+		print_error(
+			_("%s: others can write to this file, so the secret in it may be theirs; check it, and run \"%s\" on the file. Nothing was sent to the token"),
+			in->where, advice);
 		return EXIT_BAD_INPUT;
 	}
 	return 0;
 }
 
-static int read_file(const char *path, struct cks_secret *secret)
+static int read_input(struct input *in, struct cks_secret *secret)
 {
-	int fd;
-	struct stat st;
-	int ret = EXIT_BAD_INPUT;
+	int rc, ret = check_file(in);
 
-	if (strcmp(path, "-") == 0)
-		return read_source(STDIN_FILENO, path, secret);
-	fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
-	if (fd < 0 || fstat(fd, &st)) {
-		print_error("%s: %s", path, strerror(errno));
-		goto out;
+	if (ret)
+		return ret;
+	in->start = subprocess_now();
+	rc = read_line(in, secret);
+	return rc ? fail_reading(in, rc) : 0;
+}
+
+static int read_file(const char *path, const char *where,
+		     struct cks_secret *secret)
+{
+	struct input in = { .where = where, .fd = -1 };
+	struct path_end end;
+	int ret = path_walk(path, true, &end);
+	bool fit = false;
+
+	if (!ret) {
+		fit = !end.exists || S_ISREG(end.st.st_mode) ||
+		      S_ISFIFO(end.st.st_mode);
+		in.opened_here = !end.magic;
+		path_end_free(&end);
 	}
-	if (st.st_mode & (S_IRGRP | S_IROTH)) {
+	/* A device is not even opened: for some that is an order. */
+	if (!ret && !fit) {
 		print_error(
-			_("%s: others can read this secret; run \"chmod 600\" on the file, and treat the secret as disclosed"),
-			path);
-		goto out;
+			_("%s: this is neither a file nor a pipe; nothing was sent to the token"),
+			where);
+		return EXIT_BAD_INPUT;
 	}
-	ret = read_source(fd, path, secret);
-out:
-	if (fd >= 0)
-		close(fd);
+	if (!ret)
+		in.fd = path_open(path, O_RDONLY | O_NONBLOCK | O_NOCTTY, 0);
+	if (ret || in.fd < 0) {
+		print_error(_("%s: %s; nothing was sent to the token"), where,
+			    error_text(NULL, ret ? ret : in.fd));
+		return EXIT_BAD_INPUT;
+	}
+	ret = read_input(&in, secret);
+	close(in.fd);
 	return ret;
+}
+
+/* The file or descriptor and which secret it is: "so.txt (SO PIN)". */
+static char *name_of(const struct secret_source *source, enum secret_kind kind)
+{
+	char *name = NULL;
+	int n;
+
+	if (source->file)
+		n = asprintf(&name, "%s (%s)", source->file, secret_name(kind));
+	else
+		n = asprintf(&name, "--%s-fd %d (%s)", source->option,
+			     source->fd, secret_name(kind));
+	return n < 0 ? NULL : name;
+}
+
+static int read_given(const struct secret_source *source, const char *where,
+		      struct cks_secret *secret)
+{
+	struct input in = { .where = where, .fd = source->fd };
+
+	if (source->file && strcmp(source->file, "-") != 0)
+		return read_file(source->file, where, secret);
+	if (source->file)
+		in.fd = STDIN_FILENO;
+	return read_input(&in, secret);
 }
 
 bool secret_is_given(const struct secret_source *source)
@@ -181,24 +385,24 @@ bool secret_is_given(const struct secret_source *source)
 	return source->file || source->fd >= 0;
 }
 
-int read_secret(const struct secret_source *source, const char *prompt,
-		bool twice, struct cks_secret **secret)
+int read_secret(const struct secret_source *source, enum secret_kind kind,
+		int (*check)(void *owner, const struct cks_secret *secret),
+		void *owner, struct cks_secret **secret)
 {
 	struct cks_secret *s = cks_secret_new(SECRET_MAX);
-	char name[32];
+	char *where = name_of(source, kind);
 	int ret;
 
-	if (!s)
-		return print_no_memory();
-	if (source->file) {
-		ret = read_file(source->file, s);
-	} else if (source->fd >= 0) {
-		snprintf(name, sizeof(name), "--%s-fd %d", source->option,
-			 source->fd);
-		ret = read_source(source->fd, name, s);
+	if (!s || !where) {
+		ret = print_no_memory();
+	} else if (secret_is_given(source)) {
+		ret = read_given(source, where, s);
+		if (!ret)
+			ret = judge(where, s, false, check, owner);
 	} else {
-		ret = ask_terminal(source->option, prompt, twice, s);
+		ret = ask_terminal(source->option, kind, check, owner, s);
 	}
+	free(where);
 	if (ret)
 		cks_secret_free(&s);
 	else

@@ -12,13 +12,25 @@ struct secret_source {
 	const char *option; /* for messages: "so-pin" */
 };
 
+enum secret_kind { SECRET_SO_PIN, SECRET_PUK, SECRET_NEW_PIN };
+
+/* "SO PIN", in the language of the messages. */
+const char *secret_name(enum secret_kind kind);
+
 /*
  * Reads the first line of the file or descriptor; or else asks for the secret
- * on the terminal with @prompt, without echo, and @twice to be sure. 0 with
- * *@secret for the caller to free, or an exit code, with an error printed.
+ * on the terminal without echo, and for a new PIN twice. What no PIN can be is
+ * refused; what is left is handed to @check, which says whether it can be this
+ * one: 0, or an exit code with an error printed. On the terminal that is before
+ * anything else is asked.
+ *
+ * 0 with *@secret for the caller to free, or an exit code, with an error
+ * printed. A signal that would end the program while it asks ends it, with the
+ * terminal as it was.
  */
-int read_secret(const struct secret_source *source, const char *prompt,
-		bool twice, struct cks_secret **secret);
+int read_secret(const struct secret_source *source, enum secret_kind kind,
+		int (*check)(void *owner, const struct cks_secret *secret),
+		void *owner, struct cks_secret **secret);
 
 /* Whether @source names a file or a descriptor. */
 bool secret_is_given(const struct secret_source *source);

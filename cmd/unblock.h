@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * One recovery of a token: cmd_unblock.c goes through its steps, among them the
- * one try; unblock_guard.c refuses; unblock_report.c tells of it, and puts it
- * into the register.
+ * one try; unblock_guard.c refuses, as unblock_secrets.c does of the secrets;
+ * unblock_report.c tells of it, and puts it into the register.
  */
 #ifndef CMD_UNBLOCK_H
 #define CMD_UNBLOCK_H
@@ -55,8 +55,8 @@ int unblock_check_options(struct unblock *r);
 int unblock_guard_token(struct unblock *r);
 /* Opens the journal, and checks it and this desk. */
 int unblock_guard_desk(struct unblock *r);
-/* Checks the secrets before they are sent. */
-int unblock_guard_secrets(struct unblock *r);
+/* Reads the secrets, and refuses those that can be seen to be wrong. */
+int unblock_ask_secrets(struct unblock *r);
 
 /* The state of the user PIN by now, as the journal has it. */
 const char *unblock_state_after(const struct unblock *r);

@@ -282,28 +282,3 @@ int unblock_guard_desk(struct unblock *r)
 	}
 	return 0;
 }
-
-/* 4. The secrets, before they are sent */
-
-int unblock_guard_secrets(struct unblock *r)
-{
-	enum cks_err err;
-
-	err = r->unblock_pin ? cks_unblock_pin_check(r->before, r->method,
-						     r->unblock_pin)
-			     : CKS_OK;
-	if (err) {
-		print_error(_("%s Nothing was sent to the token"),
-			    cks_strerror(err));
-		return EXIT_REFUSED;
-	}
-	err = r->new_pin ? cks_new_pin_check(r->before, r->new_pin) : CKS_OK;
-	if (err) {
-		print_error(
-			_("the new PIN cannot be used: %s It takes %lu to %lu characters. Nothing was sent to the token"),
-			cks_strerror(err), cks_token_pin_min(r->before),
-			cks_token_pin_max(r->before));
-		return EXIT_REFUSED;
-	}
-	return 0;
-}

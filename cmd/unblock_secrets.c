@@ -1,0 +1,191 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* The SO PIN or PUK and the new PIN, as far as they can be judged unsent. */
+#include "unblock.h"
+
+#include <ctype.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+
+#include "base/sanitized.h"
+#include "message.h"
+
+/* A secret of fewer characters may stand in a date or number by chance. */
+#define UNMISTAKABLE 6
+
+static enum secret_kind unblock_pin_kind(const struct unblock *r)
+{
+	return r->method == CKS_METHOD_PUK ? SECRET_PUK : SECRET_SO_PIN;
+}
+
+/* " Its length is 4 to 8.", or nothing where neither is known. */
+static void print_length(char *text, size_t size, unsigned long min,
+			 unsigned long max)
+{
+	text[0] = '\0';
+	if (max > 0 && min == max)
+		(void)snprintf(text, size, _(" Its length is %lu."), max);
+	else if (max > 0 && min > 0)
+		(void)snprintf(text, size, _(" Its length is %lu to %lu."), min,
+			       max);
+	else if (max > 0)
+		(void)snprintf(text, size, _(" Its length is at most %lu."),
+			       max);
+	else if (min > 0)
+		(void)snprintf(text, size, _(" Its length is at least %lu."),
+			       min);
+}
+
+static bool is_space(char c)
+{
+	return isspace((unsigned char)c) != 0;
+}
+
+/*
+ * Whether @secret stands in @text: anywhere, or, where it is so short that this
+ * may be chance, as a word.
+ */
+static bool holds_secret(const char *text, const struct cks_secret *secret)
+{
+	const char *data = cks_secret_data((struct cks_secret *)secret);
+	size_t len = cks_secret_length(secret), whole = strlen(text);
+
+	for (size_t at = 0; at + len <= whole; at++) {
+		if (memcmp(text + at, data, len) != 0)
+			continue;
+		if (len >= UNMISTAKABLE ||
+		    ((at == 0 || is_space(text[at - 1])) &&
+		     (at + len == whole || is_space(text[at + len]))))
+			return true;
+	}
+	return false;
+}
+
+/* What may have been added to a secret by whoever wrote it down, as a clause;
+ * NULL where nothing seems to be. */
+static const char *find_doubt(const struct cks_secret *secret)
+{
+	const char *data = cks_secret_data((struct cks_secret *)secret);
+	size_t len = cks_secret_length(secret), word = 0;
+
+	if (len > 2 && data[0] == data[len - 1] && strchr("\"'`", data[0]))
+		return _("it stands in quotation marks");
+	if (len > 2 && ((data[0] == '<' && data[len - 1] == '>') ||
+			(data[0] == '[' && data[len - 1] == ']')))
+		return _("it stands in brackets");
+	while (word < len && (isalpha((unsigned char)data[word]) ||
+			      data[word] == ' ' || data[word] == '_'))
+		word++;
+	if (word > 0 && word + 1 < len &&
+	    (data[word] == ':' || data[word] == '='))
+		return _("it begins like a label");
+	if (memchr(data, ' ', len))
+		return _("it has a blank in it");
+	return NULL;
+}
+
+/* What both secrets must withstand. */
+static int check_either(struct unblock *r, enum secret_kind kind,
+			const struct cks_secret *secret)
+{
+	const char *doubt = find_doubt(secret), *name = secret_name(kind);
+
+	if (holds_secret(r->authority, secret)) {
+		print_error(
+			_("the authority has the %s in it, and would be written into the journal; name a letter instead. Nothing was sent to the token"),
+			name);
+		return EXIT_REFUSED;
+	}
+	if (doubt && !r->yes) {
+		print_error(
+			_("%s: %s, and each attempt costs a try; nothing was sent to the token. If that belongs to it, add --yes"),
+			name, doubt);
+		return EXIT_REFUSED;
+	}
+	if (doubt)
+		print_warning(_("%s: %s; going on, because of --yes"), name,
+			      doubt);
+	return 0;
+}
+
+static int check_unblock_pin(void *owner, const struct cks_secret *secret)
+{
+	struct unblock *r = owner;
+	enum cks_err err = cks_unblock_pin_check(r->before, r->method, secret);
+	unsigned long min, max;
+	char length[128];
+
+	if (!err)
+		return check_either(r, unblock_pin_kind(r), secret);
+	cks_unblock_pin_length(r->before, &min, &max);
+	print_length(length, sizeof(length), min, max);
+	print_error(_("%s%s Nothing was sent to the token"), cks_strerror(err),
+		    length);
+	return EXIT_REFUSED;
+}
+
+static int check_new_pin(void *owner, const struct cks_secret *secret)
+{
+	struct unblock *r = owner;
+	enum cks_err err = cks_new_pin_check(r->before, secret);
+	unsigned long min, max;
+	char length[128];
+
+	if (err) {
+		cks_new_pin_length(r->before, &min, &max);
+		print_length(length, sizeof(length), min, max);
+		print_error(
+			_("the new PIN cannot be used: %s%s Nothing was sent to the token"),
+			cks_strerror(err), length);
+		return EXIT_REFUSED;
+	}
+	if (cks_secret_equal(secret, r->unblock_pin)) {
+		print_error(
+			_("the new PIN is the %s, with which whoever learns the PIN could take the token over: choose another. Nothing was sent to the token"),
+			secret_name(unblock_pin_kind(r)));
+		return EXIT_REFUSED;
+	}
+	return check_either(r, SECRET_NEW_PIN, secret);
+}
+
+/* A token that states no length refuses a new PIN only when it has it. */
+static void warn_of_unknown_length(const struct unblock *r)
+{
+	unsigned long min, max;
+
+	cks_new_pin_length(r->before, &min, &max);
+	if (max == 0)
+		print_warning(
+			_("the token does not say how long a new PIN may be; one that it refuses may cost a try of the %s"),
+			secret_name(unblock_pin_kind(r)));
+}
+
+int unblock_ask_secrets(struct unblock *r)
+{
+	struct rlimit none = { 0, 0 };
+	int ret;
+
+	if (cks_token_has_pin_pad(r->before)) {
+		if (secret_is_given(&r->unblock_pin_source) ||
+		    secret_is_given(&r->new_pin_source)) {
+			print_error(_(
+				"the token takes PINs only on its own pad, so those given cannot be used; nothing was sent to it"));
+			return EXIT_REFUSED;
+		}
+		print_message(_(
+			"enter the SO PIN or PUK, and then the new PIN, on the token's own pad"));
+		return 0;
+	}
+	setrlimit(RLIMIT_CORE, &none);
+#ifndef SANITIZED
+	/* The leak checker would have to trace this process. */
+	prctl(PR_SET_DUMPABLE, 0);
+#endif
+	warn_of_unknown_length(r);
+	ret = read_secret(&r->unblock_pin_source, unblock_pin_kind(r),
+			  check_unblock_pin, r, &r->unblock_pin);
+	return ret ? ret
+		   : read_secret(&r->new_pin_source, SECRET_NEW_PIN,
+				 check_new_pin, r, &r->new_pin);
+}
