@@ -20,6 +20,8 @@ mandir     ?= $(or $(MANDIR),$(datadir)/man)
 localedir  ?= $(or $(LOCALEDIR),$(datadir)/locale)
 docdir     ?= $(datadir)/doc/ckstoken
 sysconfdir ?= $(or $(SYSCONFDIR),/etc)
+# One for the whole machine, whatever the prefix.
+statedir   ?= /var/lib/ckstoken
 DESTDIR    ?=
 PKGCONF    ?= pkg-config
 
@@ -28,7 +30,7 @@ pkglibexecdir := $(libexecdir)/ckstoken
 
 # "rm -rf" would see two names in one.
 ifneq ($(words $(foreach folder,DESTDIR prefix bindir libdir includedir datadir \
-	libexecdir mandir localedir docdir sysconfdir,x$($(folder)))),11)
+	libexecdir mandir localedir docdir sysconfdir statedir,x$($(folder)))),12)
 $(error prefix, DESTDIR and the other folders can have no blanks in them)
 endif
 
@@ -58,6 +60,7 @@ override CPPFLAGS += -D_GNU_SOURCE -Ilib -I$(BUILD)/lib \
 	-DCKSTOKEN_DATADIR='"$(pkgdatadir)"' \
 	-DCKSTOKEN_LIBEXECDIR='"$(pkglibexecdir)"' \
 	-DLOCALEDIR='"$(localedir)"' -DSYSCONFDIR='"$(sysconfdir)"' \
+	-DCKSTOKEN_STATEDIR='"$(statedir)"' \
 	-DP11_MODULE_PATH='"$(shell $(PKGCONF) --variable=p11_module_path p11-kit-1)"' \
 	-DLIBRARY_PATH='"$(shell $(PKGCONF) --variable=libdir p11-kit-1)"' \
 	-DP11_MODULE_CONFIGS='"$(shell $(PKGCONF) --variable=p11_module_configs p11-kit-1)"' \

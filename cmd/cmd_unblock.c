@@ -4,9 +4,7 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
-#include "base/error.h"
 #include "message.h"
 #include "register_common.h"
 #include "unblock_letter.h"
@@ -38,47 +36,6 @@ static int read_before(struct unblock *r)
 
 /* 2. The try, between two lines of the journal */
 
-/* The line before the try, without which there is none. */
-static int journal_attempt(struct unblock *r)
-{
-	char *officer = login_name();
-	const char *overrides[4] = { NULL };
-	size_t n = 0;
-	struct journal_attempt attempt = {
-		.serial = cks_token_serial(r->before),
-		.label = cks_token_label(r->before),
-		.module = cks_token_module(r->before),
-		.authority = r->authority,
-		.method = cks_method_name(r->method),
-		.officer = officer,
-		.desk_grounds = r->globals->config.desk_grounds,
-		.overrides = overrides,
-		.state_before =
-			cks_pin_state_name(cks_token_user_pin(r->before)),
-	};
-	int ret = 0;
-
-	if (r->yes)
-		overrides[n++] = "yes";
-	if (r->final_try)
-		overrides[n++] = "final-try";
-	if (r->force_unlocked)
-		overrides[n++] = "force-unlocked";
-	r->journal_number = journal_begin(&r->journal, time(NULL), &attempt);
-	if (r->journal_number < 0) {
-		print_error(
-			_("the journal %s cannot be written: %s. Nothing was sent to the token"),
-			r->journal_path,
-			error_text(NULL, (int)r->journal_number));
-		ret = EXIT_CANNOT_WRITE;
-	} else {
-		memcpy(r->journal_hash, r->journal.file.chain.last,
-		       sizeof(r->journal_hash));
-	}
-	free(officer);
-	return ret;
-}
-
 /* Reads the token again, which was sent something. */
 static void read_after(struct unblock *r)
 {
@@ -96,29 +53,6 @@ static void read_after(struct unblock *r)
 		r->err = CKS_ERR_NO_EFFECT;
 }
 
-/* The line after the try. */
-static int journal_result(struct unblock *r)
-{
-	const struct journal_result result = {
-		.serial = cks_token_serial(r->before),
-		.result = cks_err_name(r->err),
-		.state_after = unblock_state_after(r),
-		.sent = r->stage != CKS_STAGE_NOTHING_SENT,
-		.objects = !r->after		  ? "unknown"
-			   : r->objects_unchanged ? "unchanged"
-						  : "changed",
-	};
-	int ret = journal_end(&r->journal, time(NULL), r->journal_number,
-			      &result);
-
-	if (!ret)
-		return 0;
-	print_error(
-		_("the result could not be written to the journal %s: %s. Write down by hand what follows"),
-		r->journal_path, error_text(NULL, ret));
-	return EXIT_CANNOT_WRITE;
-}
-
 /* The one try, the token read again, and both lines of the journal. */
 static int attempt(struct unblock *r)
 {
@@ -130,8 +64,9 @@ static int attempt(struct unblock *r)
 		.force_unlocked = r->force_unlocked,
 		.allow_final_try = r->final_try,
 		.timeout_ms = selection_timeout(&r->selection),
+		.lock = r->lock,
 	};
-	int ret = journal_attempt(r);
+	int ret = unblock_journal_attempt(r);
 
 	if (ret)
 		return ret;
@@ -140,7 +75,7 @@ static int attempt(struct unblock *r)
 	if (r->stage != CKS_STAGE_NOTHING_SENT)
 		read_after(r);
 	progress_end();
-	ret = journal_result(r);
+	ret = unblock_journal_result(r);
 	if (!r->err && !r->after)
 		r->err = CKS_ERR_REMOVED;
 	return ret;
@@ -149,8 +84,6 @@ static int attempt(struct unblock *r)
 /* The new PIN logs in, and each key signs. */
 static void prove(struct unblock *r)
 {
-	int ret;
-
 	r->proof_err =
 		cks_token_check_pin(r->after, r->new_pin,
 				    selection_timeout(&r->selection), &r->keys);
@@ -159,13 +92,7 @@ static void prove(struct unblock *r)
 	else
 		r->proof = cks_err_disproves(r->proof_err) ? PROOF_FAILED
 							   : PROOF_UNKNOWN;
-	ret = journal_proof(&r->journal, time(NULL), r->journal_number,
-			    cks_token_serial(r->before),
-			    cks_err_name(r->proof_err));
-	if (ret)
-		print_warning(
-			_("the result could not be written to the journal %s: %s. Write down by hand what follows"),
-			r->journal_path, error_text(NULL, ret));
+	unblock_journal_proof(r);
 }
 
 /* 3. The command */
@@ -185,6 +112,8 @@ static int unblock(struct unblock *r)
 		return unblock_report_plan(r);
 	if (!ret)
 		ret = unblock_ask_secrets(r);
+	if (!ret)
+		ret = unblock_take_turn(r);
 	if (ret)
 		return ret;
 	/* For good: a Ctrl-C that waits until the report is printed would still
@@ -197,6 +126,8 @@ static int unblock(struct unblock *r)
 		return written;
 	if (!r->err && r->prove && r->objects_unchanged)
 		prove(r);
+	/* Whatever keeps the report from being read keeps no other desk. */
+	cks_token_unlock(&r->lock);
 	ret = unblock_report(r);
 	return unblock_record(r, written ? written : ret);
 }
@@ -205,6 +136,7 @@ static void free_unblock(struct unblock *r)
 {
 	if (r->journal_is_open)
 		journal_close(&r->journal);
+	cks_token_unlock(&r->lock);
 	cks_secret_free(&r->unblock_pin);
 	cks_secret_free(&r->new_pin);
 	cks_token_free(&r->before);

@@ -2,7 +2,8 @@
 /*
  * One recovery of a token: cmd_unblock.c goes through its steps, among them the
  * one try; unblock_guard.c refuses, as unblock_secrets.c does of the secrets;
- * unblock_report.c tells of it, and puts it into the register.
+ * unblock_journal.c keeps the journal, and two officers apart; unblock_report.c
+ * tells of it, and puts it into the register.
  */
 #ifndef CMD_UNBLOCK_H
 #define CMD_UNBLOCK_H
@@ -33,6 +34,12 @@ struct unblock {
 	struct journal journal;
 	char *journal_path;
 	bool journal_is_open;
+	/* What the officer was told of the journal: the last attempt on the
+	 * token that may have changed it, and how many there were. */
+	long last_seen;
+	unsigned long n_seen;
+	bool seen_whole;
+	struct cks_token_lock *lock;
 	/* The try and its outcome. */
 	struct cks_secret *unblock_pin, *new_pin;
 	long journal_number;
@@ -57,6 +64,19 @@ int unblock_guard_token(struct unblock *r);
 int unblock_guard_desk(struct unblock *r);
 /* Reads the secrets, and refuses those that can be seen to be wrong. */
 int unblock_ask_secrets(struct unblock *r);
+
+/* Opens the journal, and looks for the past of the token in it; waits for an
+ * attempt that is under way. */
+int unblock_open_journal(struct unblock *r);
+/* Takes the token for this process alone, until it is freed, and looks into the
+ * journal again: what another officer did meanwhile is told, and refused. */
+int unblock_take_turn(struct unblock *r);
+/* Writes the line before the try, without which there is none. */
+int unblock_journal_attempt(struct unblock *r);
+/* Writes the line after the try. */
+int unblock_journal_result(struct unblock *r);
+/* Writes the line of the proof; a warning says that it could not be. */
+void unblock_journal_proof(struct unblock *r);
 
 /* The state of the user PIN by now, as the journal has it. */
 const char *unblock_state_after(const struct unblock *r);

@@ -8,14 +8,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include "labels.h"
 #include "message.h"
 #include "unblock_letter.h"
-
-/* Of a failed attempt within this time a warning tells: no counter does. */
-#define RECENT_SECONDS (24L * 3600)
 
 /* 1. The options and the written request, before any token is touched */
 
@@ -196,38 +192,6 @@ int unblock_guard_token(struct unblock *r)
 
 /* 3. The journal and this desk */
 
-static int open_journal(struct unblock *r)
-{
-	int ret;
-
-	if (r->globals->config.journal_file)
-		r->journal_path = strdup(r->globals->config.journal_file);
-	else
-		r->journal_path = journal_default_path();
-	if (!r->journal_path) {
-		print_error(_(
-			"no file is known for the journal: set HOME, or \"file\" in [journal]. Nothing was sent to the token"));
-		return EXIT_CANNOT_WRITE;
-	}
-	ret = journal_open(&r->journal, r->journal_path,
-			   cks_token_serial(r->before),
-			   time(NULL) - RECENT_SECONDS);
-	if (!ret) {
-		r->journal_is_open = true;
-		return 0;
-	}
-	if (ret == -EWOULDBLOCK) {
-		print_error(
-			_("another recovery is under way with the journal %s; wait for it to end. Nothing was sent to the token"),
-			r->journal_path);
-		return EXIT_REFUSED;
-	}
-	print_error(
-		_("the journal %s cannot be opened: %s. Nothing was sent to the token"),
-		r->journal_path, error_text(NULL, ret));
-	return EXIT_CANNOT_WRITE;
-}
-
 /* Warns of everything that speaks against the recovery. Whether there is any,
  * which needs --yes. */
 static bool warn_of_doubts(struct unblock *r)
@@ -243,7 +207,7 @@ static bool warn_of_doubts(struct unblock *r)
 			r->journal_path, chain->broken_at);
 		doubt = true;
 	}
-	if (r->journal.unfinished) {
+	if (journal_is_unfinished(&r->journal)) {
 		print_warning(
 			_("the journal has no result of the last attempt on this token: the attempt was interrupted. The state just read shows what it did: %s"),
 			pin_state_label(cks_token_user_pin(r->before)));
@@ -268,7 +232,7 @@ static bool warn_of_doubts(struct unblock *r)
 
 int unblock_guard_desk(struct unblock *r)
 {
-	int ret = open_journal(r);
+	int ret = unblock_open_journal(r);
 	bool doubts, tries;
 
 	if (ret)

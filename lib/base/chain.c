@@ -8,11 +8,16 @@
 #include <string.h>
 #include <sys/file.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "digest.h"
 #include "outfile.h"
 #include "path.h"
+#include "subprocess.h"
+
+/* Between two tries for the lock. */
+#define NAP_MS 10
 
 void chain_start(struct chain *c)
 {
@@ -83,7 +88,7 @@ bool chain_end(struct chain *c, unsigned long n, const char *hash)
 static int read_lines(struct chain_file *c,
 		      void (*on_line)(void *, const char *), void *owner)
 {
-	int copy = dup(c->fd);
+	int copy = lseek(c->fd, 0, SEEK_SET) < 0 ? -1 : dup(c->fd);
 	FILE *f = copy < 0 ? NULL : fdopen(copy, "r");
 	char *line = NULL;
 	size_t size = 0;
@@ -96,10 +101,14 @@ static int read_lines(struct chain_file *c,
 			close(copy);
 		return ret;
 	}
+	c->size = 0;
+	c->unfinished = false;
+	chain_start(&c->chain);
 	while (!ret && (len = getline(&line, &size, f)) > 0) {
 		const char *text = line;
 		bool hashed;
 
+		c->size += len;
 		c->unfinished = line[len - 1] != '\n';
 		if (!c->unfinished)
 			line[len - 1] = '\0';
@@ -119,6 +128,15 @@ static int read_lines(struct chain_file *c,
 	free(line);
 	(void)fclose(f);
 	return ret;
+}
+
+/* Whether a file is this user's, or the group's that shares the folder. */
+static bool is_ours(const struct chain_file *c, const struct stat *st)
+{
+	if (st->st_uid == geteuid())
+		return true;
+	return c->is_shared && st->st_gid == c->group &&
+	       !(st->st_mode & S_IWOTH);
 }
 
 /* "<number of lines> <last hash>"; false when it is anything else. */
@@ -149,7 +167,10 @@ static void check_head(struct chain_file *c)
 	int fd = path_open(c->head_path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK, 0);
 	bool none = fd == -ENOENT;
 	FILE *f = fd < 0 ? NULL : fdopen(fd, "r");
-	bool known = f && read_head(f, &n, hash);
+	struct stat st;
+	/* A stranger's word about the end of the chain is none. */
+	bool known = f && !fstat(fd, &st) && is_ours(c, &st) &&
+		     read_head(f, &n, hash);
 
 	if (none && c->chain.n <= 1)
 		c->head_behind = c->chain.n == 1;
@@ -162,44 +183,136 @@ static void check_head(struct chain_file *c)
 }
 
 /* A device, or somebody else's file, is no place for a chain. */
-static int check_file(int fd)
+static int check_file(const struct chain_file *c)
 {
 	struct stat st;
 
-	if (fstat(fd, &st))
+	if (fstat(c->fd, &st))
 		return -errno;
 	if (!S_ISREG(st.st_mode))
 		return -EINVAL;
-	return st.st_uid == geteuid() ? 0 : -EPERM;
+	return is_ours(c, &st) ? 0 : -EPERM;
+}
+
+/* Opens @path, with whom its folder says that it is shared. */
+static int open_file(struct chain_file *c, const char *path)
+{
+	const int flags = O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC | O_NOFOLLOW |
+			  O_NONBLOCK;
+	struct path_end end;
+	struct stat st;
+	mode_t mask;
+	int ret = path_walk(path, false, &end);
+
+	if (ret)
+		return ret;
+	if (fstat(end.folder, &st)) {
+		ret = -errno;
+		goto out;
+	}
+	c->group = st.st_gid;
+	c->is_shared = st.st_uid == 0 && (st.st_mode & S_ISGID) &&
+		       (st.st_mode & S_IWGRP) && !(st.st_mode & S_IWOTH);
+	if (!c->is_shared) {
+		c->fd = path_open(path, flags, 0600);
+		ret = c->fd < 0 ? c->fd : 0;
+		goto out;
+	}
+	/* The next of the group must be able to open it at once. */
+	mask = umask(0007);
+	c->fd = openat(end.folder, end.name, flags, 0660);
+	if (c->fd < 0)
+		ret = -errno;
+	umask(mask);
+out:
+	path_end_free(&end);
+	return ret;
+}
+
+static mode_t mode_of(const struct chain_file *c)
+{
+	return c->is_shared ? 0660 : 0600;
+}
+
+/* Waits for the lock, and reads nothing. */
+static int take_lock(struct chain_file *c)
+{
+	static const struct timespec nap = { .tv_nsec = NAP_MS * 1000000L };
+	int64_t deadline = subprocess_now() + c->wait_ms;
+
+	while (flock(c->fd, LOCK_EX | LOCK_NB)) {
+		if (errno != EWOULDBLOCK && errno != EINTR)
+			return -errno;
+		if (subprocess_now() >= deadline)
+			return -EWOULDBLOCK;
+		nanosleep(&nap, NULL);
+	}
+	c->locked = true;
+	return 0;
+}
+
+void chain_file_unlock(struct chain_file *c)
+{
+	if (c->locked)
+		(void)flock(c->fd, LOCK_UN);
+	c->locked = false;
+}
+
+int chain_file_read(struct chain_file *c,
+		    void (*on_line)(void *owner, const char *text), void *owner)
+{
+	bool was_locked = c->locked;
+	int ret = was_locked ? 0 : take_lock(c);
+
+	if (!ret)
+		ret = read_lines(c, on_line, owner);
+	if (!ret)
+		check_head(c);
+	if (!was_locked)
+		chain_file_unlock(c);
+	return ret;
+}
+
+int chain_file_lock(struct chain_file *c)
+{
+	struct stat st;
+	int ret = take_lock(c);
+
+	if (ret)
+		return ret;
+	if (fstat(c->fd, &st))
+		ret = -errno;
+	else if (st.st_size != c->size)
+		ret = chain_file_read(c, NULL, NULL);
+	if (ret)
+		chain_file_unlock(c);
+	return ret;
 }
 
 int chain_file_open(struct chain_file *c, const char *path,
+		    unsigned int wait_ms,
 		    void (*on_line)(void *owner, const char *text), void *owner)
 {
+	struct stat st;
 	int ret;
 
-	memset(c, 0, sizeof(*c));
+	*c = (struct chain_file){ .fd = -1, .wait_ms = wait_ms };
 	chain_start(&c->chain);
-	c->fd = path_open(path,
-			  O_RDWR | O_CREAT | O_APPEND | O_NOFOLLOW | O_NONBLOCK,
-			  0600);
-	if (c->fd < 0)
-		return c->fd;
 	if (asprintf(&c->head_path, "%s.head", path) < 0) {
 		c->head_path = NULL;
-		ret = -ENOMEM;
-		goto out;
+		return -ENOMEM;
 	}
-	ret = check_file(c->fd);
-	if (!ret && flock(c->fd, LOCK_EX | LOCK_NB))
-		ret = -errno;
+	ret = open_file(c, path);
 	if (!ret)
-		ret = read_lines(c, on_line, owner);
+		ret = check_file(c);
+	if (!ret)
+		ret = chain_file_read(c, on_line, owner);
 	if (ret)
 		goto out;
-	check_head(c);
 	/* Not before it is known to be a chain: the path may be a mistake. */
-	if (c->chain.state == CHAIN_WHOLE && fchmod(c->fd, 0600))
+	if (c->chain.state == CHAIN_WHOLE && !fstat(c->fd, &st) &&
+	    st.st_uid == geteuid() && (st.st_mode & 0777) != mode_of(c) &&
+	    fchmod(c->fd, mode_of(c)))
 		ret = -errno;
 out:
 	if (ret)
@@ -224,7 +337,8 @@ static int write_line(struct chain_file *c, const char *line, size_t len)
 	return ret;
 }
 
-int chain_file_append(struct chain_file *c, const char *text, size_t reserve)
+/* As chain_file_append(), with the lock. */
+static int append(struct chain_file *c, const char *text, size_t reserve)
 {
 	char hash[CHAIN_HASH_SIZE], head[CHAIN_HASH_SIZE + 32];
 	char *line = NULL;
@@ -252,12 +366,13 @@ int chain_file_append(struct chain_file *c, const char *text, size_t reserve)
 	if (ret)
 		goto out;
 	chain_add(&c->chain, hash);
+	c->size = start + len;
+	c->unfinished = false;
 	len = snprintf(head, sizeof(head), "%lu %s\n", c->chain.n,
 		       c->chain.last);
-	ret = outfile_replace(c->head_path, head, (size_t)len, 0600);
+	ret = outfile_replace(c->head_path, head, (size_t)len, mode_of(c));
 	if (!ret) {
 		c->head_behind = false;
-		c->unfinished = false;
 	} else if (reserve == 0 && !c->head_behind) {
 		/* A crash leaves the head one behind, too. */
 		c->head_behind = true;
@@ -266,9 +381,22 @@ int chain_file_append(struct chain_file *c, const char *text, size_t reserve)
 		(void)!ftruncate(c->fd, start);
 		c->chain.n--;
 		memcpy(c->chain.last, c->chain.before_last, sizeof(hash));
+		c->size = start;
 	}
 out:
 	free(line);
+	return ret;
+}
+
+int chain_file_append(struct chain_file *c, const char *text, size_t reserve)
+{
+	bool was_locked = c->locked;
+	int ret = was_locked ? 0 : chain_file_lock(c);
+
+	if (!ret)
+		ret = append(c, text, reserve);
+	if (!was_locked)
+		chain_file_unlock(c);
 	return ret;
 }
 
@@ -277,6 +405,7 @@ void chain_file_close(struct chain_file *c)
 	if (c->fd >= 0)
 		close(c->fd);
 	c->fd = -1;
+	c->locked = false;
 	free(c->head_path);
 	c->head_path = NULL;
 }

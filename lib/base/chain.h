@@ -10,6 +10,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <sys/types.h>
 
 #define CHAIN_HASH_SIZE 65
 #define CHAIN_HASH_LEN (CHAIN_HASH_SIZE - 1)
@@ -59,7 +60,9 @@ bool chain_end(struct chain *chain, unsigned long n, const char *hash);
  *
  *	<hash> <text>
  *
- * which `sha256sum` proves, with its head in a second file.
+ * which `sha256sum` proves, with its head in a second file. It is its owner's
+ * alone; or, in a folder of root's that a group may write to and whose files
+ * are that group's (mode 2770), the group's, whose members write by turns.
  */
 struct chain_file {
 	int fd;
@@ -67,24 +70,46 @@ struct chain_file {
 	struct chain chain;
 	bool head_behind; /* by one line, after a crash */
 	bool unfinished;  /* the file does not end in a newline */
+
+	/* Private. */
+	unsigned int wait_ms;
+	gid_t group;
+	bool is_shared;
+	bool locked;
+	off_t size; /* of what was read and written */
 };
 
 /*
- * Opens, or makes for its owner only, the chain @path and takes the lock that
- * keeps it to one process. @on_line, if not NULL, is given each text, whether
- * or not its hash is right. Returns 0; -EWOULDBLOCK when another process has
- * the lock; -EINVAL or -EPERM when @path is not a plain file or not this
- * user's; or another negative errno.
+ * Opens the chain @path, or makes it, and reads it. @on_line, if not NULL, is
+ * given each text, whether or not its hash is right. A process that reads or
+ * writes has the lock of the file for that moment alone, and is waited for
+ * @wait_ms at most. Returns 0; -EWOULDBLOCK when another process keeps the
+ * lock; -EINVAL or -EPERM when @path is not a plain file, or neither this
+ * user's nor the group's; or another negative errno.
  */
 int chain_file_open(struct chain_file *file, const char *path,
+		    unsigned int wait_ms,
+		    void (*on_line)(void *owner, const char *text),
+		    void *owner);
+
+/* Reads the whole again, with what others have added. As above. */
+int chain_file_read(struct chain_file *file,
 		    void (*on_line)(void *owner, const char *text),
 		    void *owner);
 
 /*
- * Appends @text, which holds no newline, and syncs it to the disk. With
- * @reserve, asks the disk for that much more, so that a later line will fit;
- * that line is kept even where its head can no longer be written. Returns 0, or
- * a negative errno with the chain as it was.
+ * Keeps other processes from the chain, and reads what they have added: from
+ * then on its number and last hash are those that the next text follows. As
+ * above.
+ */
+int chain_file_lock(struct chain_file *file);
+void chain_file_unlock(struct chain_file *file);
+
+/*
+ * Appends @text, which holds no newline, under the lock, and syncs it to the
+ * disk. With @reserve, asks the disk for that much more, so that a later line
+ * will fit; that line is kept even where its head can no longer be written.
+ * Returns 0, or a negative errno with the chain as it was.
  */
 int chain_file_append(struct chain_file *file, const char *text,
 		      size_t reserve);

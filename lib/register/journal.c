@@ -4,6 +4,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include "base/date.h"
 #include "base/outfile.h"
@@ -12,6 +14,8 @@
 
 /* A result is shorter than this. */
 #define RESULT_ROOM 1024
+/* So many attempts at once are thought of; others were broken off. */
+#define MAX_OPEN 16
 
 static const char *text_of(const json_t *entry, const char *key)
 {
@@ -20,42 +24,185 @@ static const char *text_of(const json_t *entry, const char *key)
 	return text ? text : "";
 }
 
+static void copy_text(char **to, const char *from)
+{
+	char *copy = from ? strdup(from) : NULL;
+
+	free(*to);
+	*to = copy;
+}
+
+void journal_entry_free(struct journal_entry *e)
+{
+	free(e->officer);
+	free(e->authority);
+	free(e->result);
+	*e = (struct journal_entry){ 0 };
+}
+
+static void take_attempt(struct journal_entry *e, const json_t *line)
+{
+	journal_entry_free(e);
+	e->number = (long)json_integer_value(json_object_get(line, "journal"));
+	e->seconds =
+		(time_t)json_integer_value(json_object_get(line, "seconds"));
+	copy_text(&e->officer, text_of(line, "officer"));
+	copy_text(&e->authority, text_of(line, "authority"));
+}
+
+/* False where it is the result of another. */
+static bool take_result(struct journal_entry *e, const json_t *line)
+{
+	if (!e->number ||
+	    json_integer_value(json_object_get(line, "journal")) != e->number)
+		return false;
+	copy_text(&e->result, text_of(line, "result"));
+	e->sent = json_is_true(json_object_get(line, "sent"));
+	return true;
+}
+
+/* A token without a serial number is known by its label at best. */
+static bool is_of_token(const struct journal *j, const json_t *line)
+{
+	const char *label = json_string_value(json_object_get(line, "label"));
+
+	if (strcmp(text_of(line, "serial"), j->serial) != 0)
+		return false;
+	return *j->serial || !label || strcmp(label, j->label) == 0;
+}
+
+static bool is_event(const json_t *line, const char *event)
+{
+	return strcmp(text_of(line, "event"), event) == 0;
+}
+
 static void on_line(void *owner, const char *text)
 {
 	struct journal *j = owner;
-	json_t *entry = json_loads(text, 0, NULL);
-	const char *result;
+	json_t *line = json_loads(text, 0, NULL);
 
-	if (!entry || strcmp(text_of(entry, "serial"), j->serial) != 0)
+	if (is_event(line, "about-to"))
+		j->n_open++;
+	else if (is_event(line, "result") && j->n_open > 0)
+		j->n_open--;
+	if (!line || !is_of_token(j, line))
 		goto out;
-	if (strcmp(text_of(entry, "event"), "about-to") == 0) {
-		j->unfinished = true;
-		goto out;
+	if (is_event(line, "about-to")) {
+		journal_entry_free(&j->before_last);
+		j->before_last = j->last;
+		j->last = (struct journal_entry){ 0 };
+		take_attempt(&j->last, line);
+		j->n_attempts++;
+	} else if (is_event(line, "result")) {
+		if (take_result(&j->last, line) && !j->last.sent) {
+			journal_entry_free(&j->last);
+			j->last = j->before_last;
+			j->before_last = (struct journal_entry){ 0 };
+		}
+		if (json_integer_value(json_object_get(line, "seconds")) >=
+			    (json_int_t)j->since &&
+		    json_is_true(json_object_get(line, "sent")) &&
+		    strcmp(text_of(line, "result"), "ok") != 0)
+			j->recent_failures++;
 	}
-	if (strcmp(text_of(entry, "event"), "result") != 0)
-		goto out;
-	j->unfinished = false;
-	result = text_of(entry, "result");
-	if (json_integer_value(json_object_get(entry, "seconds")) >=
-		    (json_int_t)j->since &&
-	    json_is_true(json_object_get(entry, "sent")) &&
-	    strcmp(result, "ok") != 0)
-		j->recent_failures++;
 out:
-	json_decref(entry);
+	json_decref(line);
 }
 
 int journal_open(struct journal *j, const char *path, const char *serial,
-		 time_t since)
+		 const char *label, time_t since, unsigned int wait_ms)
 {
 	int ret;
 
-	memset(j, 0, sizeof(*j));
-	j->file.fd = -1;
-	j->serial = serial;
-	j->since = since;
+	*j = (struct journal){
+		.file.fd = -1,
+		.serial = serial,
+		.label = label,
+		.since = since,
+	};
 	ret = outfile_folders(path);
-	return ret ? ret : chain_file_open(&j->file, path, on_line, j);
+	if (!ret)
+		ret = chain_file_open(&j->file, path, wait_ms, on_line, j);
+	if (ret)
+		journal_close(j);
+	return ret;
+}
+
+bool journal_is_unfinished(const struct journal *j)
+{
+	return j->last.number && !j->last.result;
+}
+
+/* What journal_find_letter() looks for. */
+struct letter {
+	const struct journal *journal;
+	const char *request_sha256, *authority;
+	struct journal_entry at, *found;
+};
+
+static bool is_of_letter(const struct letter *l, const json_t *line)
+{
+	const char *sha256 = text_of(line, "request-sha256");
+
+	if (l->request_sha256 && strcmp(sha256, l->request_sha256) == 0)
+		return true;
+	return l->authority && *l->authority &&
+	       strcmp(text_of(line, "authority"), l->authority) == 0;
+}
+
+static bool has_restored(const struct journal_entry *e)
+{
+	return e->result && strcmp(e->result, "ok") == 0;
+}
+
+static void copy_entry(struct journal_entry *to,
+		       const struct journal_entry *from)
+{
+	copy_text(&to->officer, from->officer);
+	copy_text(&to->authority, from->authority);
+	copy_text(&to->result, from->result);
+	to->number = from->number;
+	to->seconds = from->seconds;
+	to->sent = from->sent;
+}
+
+static void find_letter(void *owner, const char *text)
+{
+	struct letter *l = owner;
+	json_t *line = json_loads(text, 0, NULL);
+
+	if (!line || !is_of_token(l->journal, line))
+		goto out;
+	if (is_event(line, "about-to")) {
+		journal_entry_free(&l->at);
+		if (is_of_letter(l, line))
+			take_attempt(&l->at, line);
+	} else if (is_event(line, "result")) {
+		(void)take_result(&l->at, line);
+	}
+	if (l->at.number && (has_restored(&l->at) || !has_restored(l->found)))
+		copy_entry(l->found, &l->at);
+out:
+	json_decref(line);
+}
+
+int journal_find_letter(struct journal *j, const char *request_sha256,
+			const char *authority, struct journal_entry *entry)
+{
+	struct letter letter = {
+		.journal = j,
+		.request_sha256 = request_sha256,
+		.authority = authority,
+		.found = entry,
+	};
+	int ret;
+
+	*entry = (struct journal_entry){ 0 };
+	ret = chain_file_read(&j->file, find_letter, &letter);
+	journal_entry_free(&letter.at);
+	if (ret)
+		journal_entry_free(entry);
+	return ret;
 }
 
 static void put_text(json_t *entry, const char *key, const char *text)
@@ -94,15 +241,21 @@ static int append(struct journal *j, json_t *entry, size_t reserve)
 long journal_begin(struct journal *j, time_t now,
 		   const struct journal_attempt *attempt)
 {
-	long number = (long)j->file.chain.n + 1;
-	json_t *entry = new_entry("about-to", now, number);
-	json_t *overrides = json_array();
-	int ret;
+	json_t *entry, *overrides;
+	unsigned int n_open = j->n_open < MAX_OPEN ? j->n_open : MAX_OPEN;
+	/* The number must still be right when the line is written. */
+	long number, ret = chain_file_lock(&j->file);
 
+	if (ret)
+		return ret;
+	number = (long)j->file.chain.n + 1;
+	entry = new_entry("about-to", now, number);
+	overrides = json_array();
 	put_text(entry, "serial", attempt->serial);
 	put_text(entry, "label", attempt->label);
 	put_text(entry, "module", attempt->module);
 	put_text(entry, "authority", attempt->authority);
+	put_text(entry, "request-sha256", attempt->request_sha256);
 	put_text(entry, "method", attempt->method);
 	put_text(entry, "officer", attempt->officer);
 	put_text(entry, "desk-grounds", attempt->desk_grounds);
@@ -110,7 +263,8 @@ long journal_begin(struct journal *j, time_t now,
 	for (const char *const *o = attempt->overrides; *o; o++)
 		json_array_append_new(overrides, json_string(*o));
 	json_object_set_new(entry, "overrides", overrides);
-	ret = append(j, entry, RESULT_ROOM);
+	ret = append(j, entry, ((size_t)n_open + 1) * RESULT_ROOM);
+	chain_file_unlock(&j->file);
 	return ret ? ret : number;
 }
 
@@ -140,9 +294,23 @@ int journal_proof(struct journal *j, time_t now, long number,
 void journal_close(struct journal *j)
 {
 	chain_file_close(&j->file);
+	journal_entry_free(&j->last);
+	journal_entry_free(&j->before_last);
 }
 
-char *journal_default_path(void)
+enum journal_machine journal_of_machine(void)
+{
+	struct stat st;
+
+	if (stat(CKSTOKEN_STATEDIR, &st) || !S_ISDIR(st.st_mode) ||
+	    st.st_uid != 0 || !(st.st_mode & S_IWGRP) ||
+	    !(st.st_mode & S_ISGID) || (st.st_mode & S_IWOTH))
+		return JOURNAL_NO_FOLDER;
+	return access(CKSTOKEN_STATEDIR, W_OK | X_OK) ? JOURNAL_DENIED
+						      : JOURNAL_SHARED;
+}
+
+char *journal_private_path(void)
 {
 	const char *home = getenv("HOME"), *xdg = getenv("XDG_STATE_HOME");
 	char *path = NULL;

@@ -2,8 +2,12 @@
 /*
  * The journal of attempts to unblock: what was about to be done to a token,
  * written before the token is asked, and what came of it. It is a chain
- * (chain.h) of JSON objects, for its owner's eyes only, and never holds a
- * secret. Its times are the machine's own, whatever CKSTOKEN_NOW says.
+ * (chain.h) of JSON objects, and never holds a secret. Its times are the
+ * machine's own, whatever CKSTOKEN_NOW says.
+ *
+ * The officers of a machine share one where they may, so that each sees what
+ * the others did to a token. Their lines may stand among each other: a result
+ * bears the number of the attempt it belongs to.
  */
 #ifndef REGISTER_JOURNAL_H
 #define REGISTER_JOURNAL_H
@@ -13,14 +17,29 @@
 
 #include "base/chain.h"
 
+/* One attempt as it stands in the journal; zeroed there is none. */
+struct journal_entry {
+	long number; /* from 1 */
+	time_t seconds;
+	char *officer, *authority;
+	/* Name of an enum cks_err; NULL where there is no result. */
+	char *result;
+	bool sent; /* whether a secret went to the token */
+};
+
 struct journal {
 	struct chain_file file;
-	const char *serial; /* only failures since then are counted */
+	const char *serial, *label; /* of the token that is asked about */
 	time_t since;
 	/* The history of that token in the journal. */
 	unsigned int recent_failures; /* attempts since then that were sent and
 					 failed */
-	bool unfinished; /* the last attempt has no result: state unknown */
+	/* The last attempt that sent something or has no result, and the one
+	 * before it. */
+	struct journal_entry last, before_last;
+	unsigned long n_attempts; /* sent or not */
+	/* Attempts of any token without a result: each needs room for one. */
+	unsigned int n_open;
 };
 
 struct journal_attempt {
@@ -29,24 +48,44 @@ struct journal_attempt {
 	const char *officer;	  /* login name */
 	const char *desk_grounds; /* NULL where none is configured */
 	const char *state_before;
+	/* In hexadecimal, of the file of --request; NULL where there is none.
+	 */
+	const char *request_sha256;
 	/* The options that set a guard aside; NULL at the end. */
 	const char *const *overrides;
 };
 
 struct journal_result {
 	const char *serial;
-	const char *result;	 /* key of an enum cks_err */
-	const char *state_after; /* key of the user PIN's; "unknown" */
+	const char *result;	 /* name of an enum cks_err */
+	const char *state_after; /* name of the user PIN's; "unknown" */
 	const char *objects;	 /* "unchanged", "changed", "unknown" */
 	bool sent; /* whether the SO PIN or PUK left this machine */
 };
 
 /*
  * Opens the journal @path, making its folders as needed, and looks for the
- * past of token @serial. Returns 0 or a negative errno as chain_file_open().
+ * past of the token of @serial and @label, which stay the caller's. Other
+ * processes are kept from the journal while it is read or written, and waited
+ * for @wait_ms at most. Returns 0 or a negative errno as chain_file_open().
  */
 int journal_open(struct journal *journal, const char *path, const char *serial,
-		 time_t since);
+		 const char *label, time_t since, unsigned int wait_ms);
+
+/* Whether the last attempt on the token has no result: what became of the token
+ * is not known. */
+bool journal_is_unfinished(const struct journal *journal);
+
+/*
+ * Looks for the last attempt on the token that answered a letter, known by the
+ * SHA-256 of its file or by what is cited as the authority; one that restored
+ * the token goes before those that did not. Either may be NULL. Where there is
+ * none, @entry is zeroed; the caller empties it by journal_entry_free().
+ * Returns 0 or a negative errno.
+ */
+int journal_find_letter(struct journal *journal, const char *request_sha256,
+			const char *authority, struct journal_entry *entry);
+void journal_entry_free(struct journal_entry *entry);
 
 /*
  * Writes what is about to be done, and keeps room for its result. Returns the
@@ -59,15 +98,26 @@ long journal_begin(struct journal *journal, time_t now,
 int journal_end(struct journal *journal, time_t now, long number,
 		const struct journal_result *result);
 
-/* Writes what came of the proof after entry @number: key of an enum cks_err.
+/* Writes what came of the proof after entry @number: name of an enum cks_err.
  * Returns 0 or a negative errno. */
 int journal_proof(struct journal *journal, time_t now, long number,
 		  const char *serial, const char *result);
 
 void journal_close(struct journal *journal);
 
-/* The default place, in the user's own state folder; NULL without a home. The
+/* The journal that the officers of this machine share. */
+#define JOURNAL_OF_MACHINE CKSTOKEN_STATEDIR "/unblock.journal"
+
+/* Why this process has no part in the journal of the machine. */
+enum journal_machine {
+	JOURNAL_SHARED,	   /* it has */
+	JOURNAL_NO_FOLDER, /* its folder is not there, or not as it must be */
+	JOURNAL_DENIED,	   /* the folder is for others */
+};
+enum journal_machine journal_of_machine(void);
+
+/* The private place, in the user's own state folder; NULL without a home. The
  * caller frees it. */
-char *journal_default_path(void);
+char *journal_private_path(void);
 
 #endif

@@ -31,7 +31,7 @@ static int make_chain(void **state)
 	(void)state;
 	unlink(path);
 	unlink(head);
-	assert_int_equal(chain_file_open(&c, path, NULL, NULL), 0);
+	assert_int_equal(chain_file_open(&c, path, 0, NULL, NULL), 0);
 	assert_int_equal(chain_file_append(&c, "one", 0), 0);
 	assert_int_equal(chain_file_append(&c, "two", 100), 0);
 	assert_int_equal(chain_file_append(&c, "three", 0), 0);
@@ -67,7 +67,7 @@ static enum chain_state reopened(unsigned long *broken_at)
 {
 	struct chain_file c;
 
-	assert_int_equal(chain_file_open(&c, path, NULL, NULL), 0);
+	assert_int_equal(chain_file_open(&c, path, 0, NULL, NULL), 0);
 	*broken_at = c.chain.broken_at;
 	chain_file_close(&c);
 	return c.chain.state;
@@ -100,7 +100,7 @@ static void lines_come_back_in_order(void **state)
 	struct chain_file c;
 
 	(void)state;
-	assert_int_equal(chain_file_open(&c, path, join_texts, texts), 0);
+	assert_int_equal(chain_file_open(&c, path, 0, join_texts, texts), 0);
 	assert_string_equal(texts, "one|two|three|");
 	assert_int_equal(c.chain.state, CHAIN_WHOLE);
 	assert_int_equal(c.chain.n, 3);
@@ -167,8 +167,8 @@ static void a_cut_shows_for_good(void **state)
 		if (!with_head)
 			unlink(head);
 		for (int more = 0; more < 3; more++) {
-			assert_int_equal(chain_file_open(&c, path, NULL, NULL),
-					 0);
+			assert_int_equal(
+				chain_file_open(&c, path, 0, NULL, NULL), 0);
 			assert_int_not_equal(c.chain.state, CHAIN_WHOLE);
 			assert_int_equal(chain_file_append(&c, "more", 0), 0);
 			chain_file_close(&c);
@@ -188,7 +188,7 @@ static void half_a_line_shows_and_stays_on_record(void **state)
 	(void)state;
 	write_file(text, len - 3);
 	assert_int_equal(reopened(&at), CHAIN_CHANGED);
-	assert_int_equal(chain_file_open(&c, path, NULL, NULL), 0);
+	assert_int_equal(chain_file_open(&c, path, 0, NULL, NULL), 0);
 	assert_int_equal(chain_file_append(&c, "four", 0), 0);
 	chain_file_close(&c);
 	assert_int_equal(reopened(&at), CHAIN_CHANGED);
@@ -206,7 +206,7 @@ static void a_head_one_behind_is_no_fault(void **state)
 	(void)state;
 	assert_non_null(fgets(before, sizeof(before), f));
 	(void)fclose(f);
-	assert_int_equal(chain_file_open(&c, path, NULL, NULL), 0);
+	assert_int_equal(chain_file_open(&c, path, 0, NULL, NULL), 0);
 	assert_int_equal(chain_file_append(&c, "four", 0), 0);
 	chain_file_close(&c);
 	f = fopen(head, "w");
@@ -313,10 +313,15 @@ static void one_process_has_it_at_a_time(void **state)
 	struct chain_file a, b;
 
 	(void)state;
-	assert_int_equal(chain_file_open(&a, path, NULL, NULL), 0);
-	assert_int_equal(chain_file_open(&b, path, NULL, NULL), -EWOULDBLOCK);
+	assert_int_equal(chain_file_open(&a, path, 0, NULL, NULL), 0);
+	assert_int_equal(chain_file_lock(&a), 0);
+	assert_int_equal(chain_file_open(&b, path, 0, NULL, NULL),
+			 -EWOULDBLOCK);
+	chain_file_unlock(&a);
+	assert_int_equal(chain_file_open(&b, path, 0, NULL, NULL), 0);
+	assert_int_equal(chain_file_lock(&a), 0);
+	assert_int_equal(chain_file_append(&b, "four", 0), -EWOULDBLOCK);
 	chain_file_close(&a);
-	assert_int_equal(chain_file_open(&b, path, NULL, NULL), 0);
 	chain_file_close(&b);
 }
 
@@ -329,7 +334,8 @@ static void a_digest_that_cannot_be_had_is_no_change(void **state)
 
 	(void)state;
 	no_digest = true;
-	assert_int_equal(chain_file_open(&c, path, join_texts, text), -ENOPKG);
+	assert_int_equal(chain_file_open(&c, path, 0, join_texts, text),
+			 -ENOPKG);
 	assert_string_equal(text, "");
 	chain_start(&chain);
 	assert_int_equal(chain_take(&chain, chain.last, "one"), -ENOPKG);
@@ -338,12 +344,36 @@ static void a_digest_that_cannot_be_had_is_no_change(void **state)
 	no_digest = false;
 	assert_int_equal(reopened(&at), CHAIN_WHOLE);
 
-	assert_int_equal(chain_file_open(&c, path, NULL, NULL), 0);
+	assert_int_equal(chain_file_open(&c, path, 0, NULL, NULL), 0);
 	no_digest = true;
 	assert_int_equal(chain_file_append(&c, "four", 0), -ENOPKG);
 	no_digest = false;
 	assert_int_equal(chain_file_append(&c, "four", 0), 0);
 	chain_file_close(&c);
+	assert_int_equal(reopened(&at), CHAIN_WHOLE);
+}
+
+/* Each follows what the other has written since. */
+static void two_processes_write_by_turns(void **state)
+{
+	struct chain_file a, b;
+	char texts[64] = "";
+	unsigned long at;
+
+	(void)state;
+	assert_int_equal(chain_file_open(&a, path, 0, NULL, NULL), 0);
+	assert_int_equal(chain_file_open(&b, path, 0, NULL, NULL), 0);
+	assert_int_equal(chain_file_append(&a, "four", 100), 0);
+	assert_int_equal(chain_file_append(&b, "five", 100), 0);
+	assert_int_equal(chain_file_append(&b, "six", 0), 0);
+	assert_int_equal(chain_file_lock(&a), 0);
+	assert_int_equal(a.chain.n, 6);
+	assert_int_equal(chain_file_append(&a, "seven", 0), 0);
+	chain_file_unlock(&a);
+	assert_int_equal(chain_file_read(&b, join_texts, texts), 0);
+	assert_string_equal(texts, "one|two|three|four|five|six|seven|");
+	chain_file_close(&a);
+	chain_file_close(&b);
 	assert_int_equal(reopened(&at), CHAIN_WHOLE);
 }
 
@@ -368,6 +398,8 @@ int main(void)
 		cmocka_unit_test_setup(one_process_has_it_at_a_time,
 				       make_chain),
 		cmocka_unit_test_setup(a_digest_that_cannot_be_had_is_no_change,
+				       make_chain),
+		cmocka_unit_test_setup(two_processes_write_by_turns,
 				       make_chain),
 	};
 

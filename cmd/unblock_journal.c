@@ -1,0 +1,327 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* The journal of a recovery, and its turn among those of other officers. */
+#include "unblock.h"
+
+#include <errno.h>
+#include <pwd.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "base/date.h"
+#include "message.h"
+
+/* Of a failed attempt within this time a warning tells: no counter does. */
+#define RECENT_SECONDS (24L * 3600)
+
+/* 1. Which journal it is */
+
+/* An officer who cannot see what colleagues did to a token has to know that. */
+static void tell_private(const struct unblock *r, enum journal_machine machine)
+{
+	char *officer;
+
+	if (machine == JOURNAL_NO_FOLDER) {
+		print_message(
+			_("the journal %s does not show what colleagues on this machine did to a token: %s, the folder for one that all share, is missing or not as \"make install\" makes it"),
+			r->journal_path, CKSTOKEN_STATEDIR);
+		return;
+	}
+	officer = login_name();
+	print_message(
+		_("the journal %s does not show what colleagues on this machine did to a token: %s is not yours to write to. \"adduser %s ckstoken\", run by root, lets you share their journal from your next login on"),
+		r->journal_path, CKSTOKEN_STATEDIR, officer ? officer : "");
+	free(officer);
+}
+
+static int find_path(struct unblock *r)
+{
+	enum journal_machine machine = journal_of_machine();
+
+	if (r->globals->config.journal_file)
+		r->journal_path = strdup(r->globals->config.journal_file);
+	else if (machine == JOURNAL_SHARED)
+		r->journal_path = strdup(JOURNAL_OF_MACHINE);
+	else
+		r->journal_path = journal_private_path();
+	if (!r->journal_path) {
+		print_error(_(
+			"no file is known for the journal: set HOME, or \"file\" in [journal]. Nothing was sent to the token"));
+		return EXIT_CANNOT_WRITE;
+	}
+	if (!r->globals->config.journal_file && machine != JOURNAL_SHARED)
+		tell_private(r, machine);
+	return 0;
+}
+
+static int open_journal(struct unblock *r)
+{
+	int ret = journal_open(
+		&r->journal, r->journal_path, cks_token_serial(r->before),
+		cks_token_label(r->before), time(NULL) - RECENT_SECONDS,
+		selection_timeout(&r->selection));
+
+	switch (ret) {
+	case 0:
+		r->journal_is_open = true;
+		return 0;
+	case -EWOULDBLOCK:
+		print_error(
+			_("another program keeps the journal %s to itself; try again when it has ended. Nothing was sent to the token"),
+			r->journal_path);
+		return EXIT_REFUSED;
+	case -EPERM:
+		print_error(
+			_("the journal %s cannot be opened: it belongs to another user, and is in no folder that root gave to a group. Nothing was sent to the token"),
+			r->journal_path);
+		return EXIT_CANNOT_WRITE;
+	default:
+		print_error(
+			_("the journal %s cannot be opened: %s. Nothing was sent to the token"),
+			r->journal_path, strerror(-ret));
+		return EXIT_CANNOT_WRITE;
+	}
+}
+
+static int open_again(struct unblock *r)
+{
+	journal_close(&r->journal);
+	r->journal_is_open = false;
+	return open_journal(r);
+}
+
+/* 2. Other officers */
+
+/* The process that was waited for, as "process 123 of an". The caller frees
+ * it. */
+static char *words_of(const struct cks_token_holder *holder)
+{
+	const struct passwd *user =
+		holder->uid >= 0 ? getpwuid((uid_t)holder->uid) : NULL;
+	char *words = NULL;
+	int n;
+
+	if (holder->pid < 0)
+		n = asprintf(&words, "%s", _("a process that cannot be named"));
+	else if (user)
+		n = asprintf(&words, _("process %ld of %s"), holder->pid,
+			     user->pw_name);
+	else
+		n = asprintf(&words, _("process %ld of user number %ld"),
+			     holder->pid, holder->uid);
+	return n < 0 ? NULL : words;
+}
+
+/* Takes the token for this process alone, and waits for others to end. */
+static int take_lock(struct unblock *r, struct cks_token_holder *other)
+{
+	enum cks_err err = cks_token_lock(
+		r->before, selection_timeout(&r->selection), &r->lock, other);
+	char *words;
+
+	if (!err)
+		return 0;
+	if (err != CKS_ERR_ANOTHER_ATTEMPT) {
+		print_error(_("%s: %s Nothing was sent to the token"),
+			    cks_token_serial(r->before), cks_strerror(err));
+		return exit_code_of(err);
+	}
+	words = words_of(other);
+	print_error(
+		_("%s is at work on token %s and has not ended within %d s: nothing was sent to the token. Try again when it has ended"),
+		words ? words : "", cks_token_serial(r->before),
+		r->selection.timeout_s);
+	free(words);
+	return EXIT_REFUSED;
+}
+
+/* What an attempt came to, by the name that the journal has for it. */
+static const char *sentence_of(const char *result)
+{
+	for (int err = 0; err < CKS_ERR_COUNT; err++)
+		if (strcmp(cks_err_name((enum cks_err)err), result) == 0)
+			return cks_strerror((enum cks_err)err);
+	return result;
+}
+
+static const char *moment(time_t t, char text[DATE_SIZE])
+{
+	struct tm tm = date_tm(t);
+
+	(void)strftime(text, DATE_SIZE, "%H:%M:%S %d/%m/%Y", &tm);
+	return text;
+}
+
+/* Tells what another officer did to the token since it was read. */
+static int refuse_after(const struct unblock *r,
+			const struct journal_entry *other)
+{
+	const char *serial = cks_token_serial(r->before);
+	const char *officer = other->officer ? other->officer : "";
+	const char *authority = other->authority ? other->authority : "";
+	char text[DATE_SIZE];
+	const char *when = moment(other->seconds, text);
+
+	if (!other->result)
+		/* TRANSLATORS: token, officer, moment, authority. */
+		print_error(
+			_("another attempt on token %s, by %s at %s on %s, has no result, and whether it changed the token is not known. Nothing was sent now; look at the token with \"ckstoken status\" first"),
+			serial, officer, when, authority);
+	else if (strcmp(other->result, "ok") == 0)
+		/* TRANSLATORS: token, officer, moment, authority. */
+		print_error(
+			_("token %s was restored meanwhile, by %s at %s on %s: its new PIN is the one that was set there. Nothing was sent now"),
+			serial, officer, when, authority);
+	else
+		/* TRANSLATORS: token, officer, moment, authority, and what it
+		 * came to. */
+		print_error(
+			_("another attempt on token %s, by %s at %s on %s, has failed meanwhile: %s Nothing was sent now; look at the token with \"ckstoken status\" first"),
+			serial, officer, when, authority,
+			sentence_of(other->result));
+	return EXIT_REFUSED;
+}
+
+static void note_seen(struct unblock *r)
+{
+	r->last_seen = r->journal.last.number;
+	r->n_seen = r->journal.n_attempts;
+	r->seen_whole = r->journal.file.chain.state == CHAIN_WHOLE;
+}
+
+/*
+ * Whether an attempt on the token was made that the officer has not been told
+ * of: after another process was waited for, or in the time that it takes to
+ * type. One that this journal does not tell of may have spent a try all the
+ * same.
+ */
+static int refuse_if_changed(const struct unblock *r,
+			     const struct cks_token_holder *other)
+{
+	char *words;
+
+	if (r->journal.last.number != r->last_seen)
+		return refuse_after(r, &r->journal.last);
+	if (r->seen_whole && r->journal.file.chain.state != CHAIN_WHOLE) {
+		print_error(
+			_("the journal %s was changed meanwhile, and what was done to the token is not known. Nothing was sent"),
+			r->journal_path);
+		return EXIT_REFUSED;
+	}
+	if (!other->pid || r->journal.n_attempts != r->n_seen)
+		return 0;
+	words = words_of(other);
+	print_error(
+		_("%s was at work on token %s meanwhile, and this journal does not tell what it did. Nothing was sent; look at the token with \"ckstoken status\" before you try again"),
+		words ? words : "", cks_token_serial(r->before));
+	free(words);
+	return EXIT_REFUSED;
+}
+
+int unblock_open_journal(struct unblock *r)
+{
+	struct cks_token_holder other;
+	int ret = find_path(r);
+
+	if (!ret)
+		ret = open_journal(r);
+	if (ret)
+		return ret;
+	note_seen(r);
+	if (!journal_is_unfinished(&r->journal))
+		return 0;
+	/* Without a result it was broken off, or is under way just now. */
+	ret = take_lock(r, &other);
+	cks_token_unlock(&r->lock);
+	if (ret || !other.pid)
+		return ret;
+	ret = open_again(r);
+	return ret ? ret : refuse_after(r, &r->journal.last);
+}
+
+int unblock_take_turn(struct unblock *r)
+{
+	struct cks_token_holder other;
+	int ret = take_lock(r, &other);
+
+	if (!ret)
+		ret = open_again(r);
+	return ret ? ret : refuse_if_changed(r, &other);
+}
+
+/* 3. The lines */
+
+int unblock_journal_attempt(struct unblock *r)
+{
+	char *officer = login_name();
+	const char *overrides[4] = { NULL };
+	size_t n = 0;
+	struct journal_attempt attempt = {
+		.serial = cks_token_serial(r->before),
+		.label = cks_token_label(r->before),
+		.module = cks_token_module(r->before),
+		.authority = r->authority,
+		.method = cks_method_name(r->method),
+		.officer = officer,
+		.desk_grounds = r->globals->config.desk_grounds,
+		.request_sha256 = r->request ? r->letter.sha256 : NULL,
+		.overrides = overrides,
+		.state_before =
+			cks_pin_state_name(cks_token_user_pin(r->before)),
+	};
+	int ret = 0;
+
+	if (r->yes)
+		overrides[n++] = "yes";
+	if (r->final_try)
+		overrides[n++] = "final-try";
+	if (r->force_unlocked)
+		overrides[n++] = "force-unlocked";
+	r->journal_number = journal_begin(&r->journal, time(NULL), &attempt);
+	if (r->journal_number < 0) {
+		print_error(
+			_("the journal %s cannot be written: %s. Nothing was sent to the token"),
+			r->journal_path, strerror((int)-r->journal_number));
+		ret = EXIT_CANNOT_WRITE;
+	} else {
+		memcpy(r->journal_hash, r->journal.file.chain.last,
+		       sizeof(r->journal_hash));
+	}
+	free(officer);
+	return ret;
+}
+
+int unblock_journal_result(struct unblock *r)
+{
+	const struct journal_result result = {
+		.serial = cks_token_serial(r->before),
+		.result = cks_err_name(r->err),
+		.state_after = unblock_state_after(r),
+		.sent = r->stage != CKS_STAGE_NOTHING_SENT,
+		.objects = !r->after		  ? "unknown"
+			   : r->objects_unchanged ? "unchanged"
+						  : "changed",
+	};
+	int ret = journal_end(&r->journal, time(NULL), r->journal_number,
+			      &result);
+
+	if (!ret)
+		return 0;
+	print_error(
+		_("the result could not be written to the journal %s: %s. Write down by hand what follows"),
+		r->journal_path, strerror(-ret));
+	return EXIT_CANNOT_WRITE;
+}
+
+void unblock_journal_proof(struct unblock *r)
+{
+	int ret = journal_proof(&r->journal, time(NULL), r->journal_number,
+				cks_token_serial(r->before),
+				cks_err_name(r->proof_err));
+
+	if (ret)
+		print_warning(
+			_("the result could not be written to the journal %s: %s. Write down by hand what follows"),
+			r->journal_path, strerror(-ret));
+}
