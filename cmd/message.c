@@ -70,6 +70,8 @@ int exit_code_of(enum cks_err err)
 		return EXIT_LOCKED;
 	case CKS_ERR_CERTIFICATE:
 	case CKS_ERR_OPENSC_CONF:
+	case CKS_ERR_EITHER_LENGTH:
+	case CKS_ERR_PIN_REFUSED:
 		return EXIT_BAD_INPUT;
 	case CKS_ERR_PIN_LENGTH:
 	case CKS_ERR_PIN_CHARACTERS:

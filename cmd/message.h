@@ -22,7 +22,7 @@ void print_message(const char *format, ...)
 /* That memory is out. Returns the exit code for it. */
 int print_no_memory(void);
 
-/* The exit code by which a script knows @err. */
+/* The exit code by which a script knows @err, where nothing was sent. */
 int exit_code_of(enum cks_err err);
 
 /* Shows @text on the terminal while work lasts that takes over a second. */

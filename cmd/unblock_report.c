@@ -94,17 +94,134 @@ int unblock_report_plan(const struct unblock *r)
 	return EXIT_DONE;
 }
 
+/* Whether the token has refused, and so is as it was but for a try. */
+static bool was_refused(const struct unblock *r)
+{
+	switch (r->err) {
+	case CKS_ERR_SO_PIN_INCORRECT:
+	case CKS_ERR_SO_PIN_LOCKED:
+	case CKS_ERR_SO_PIN_LENGTH:
+	case CKS_ERR_PUK_INCORRECT:
+	case CKS_ERR_PUK_LOCKED:
+	case CKS_ERR_PUK_LENGTH:
+	case CKS_ERR_PIN_LENGTH:
+	case CKS_ERR_PIN_CHARACTERS:
+	case CKS_ERR_PIN_REFUSED:
+	case CKS_ERR_EITHER_LENGTH:
+		return true;
+	default:
+		return r->stage < CKS_STAGE_NEW_PIN_SENT;
+	}
+}
+
 static const char *pin_after(const struct unblock *r)
 {
+	enum cks_pin_state state = cks_token_user_pin(r->after);
+
 	if (r->stage == CKS_STAGE_NOTHING_SENT)
 		return _("Nothing was sent to the token.");
 	if (!r->after)
 		return _(
 			"The token could not be read again, so its state is unknown: check with \"ckstoken status\" before anything else.");
-	if (cks_token_user_pin(r->after) == cks_token_user_pin(r->before))
+	if (state != cks_token_user_pin(r->before))
+		return _(
+			"The token was read again and its user PIN has changed: check with \"ckstoken status\".");
+	if (was_refused(r) || state == CKS_PIN_LOCKED)
 		return _("The user PIN is unchanged.");
 	return _(
-		"The token was read again and its user PIN has changed: check with \"ckstoken status\".");
+		"The token reports its user PIN as it did before, which does not show whether it was changed.");
+}
+
+/* Whether the try that is gone was the last. */
+static bool is_used_up(const struct unblock *r)
+{
+	if (r->err != CKS_ERR_SO_PIN_INCORRECT &&
+	    r->err != CKS_ERR_PUK_INCORRECT)
+		return false;
+	return cks_token_so_tries(r->after) == 0 ||
+	       (r->method == CKS_METHOD_SO_PIN &&
+		cks_token_so_pin(r->after) == CKS_PIN_LOCKED);
+}
+
+static const char *sentence_of(const struct unblock *r)
+{
+	if (!is_used_up(r))
+		return cks_strerror(r->err);
+	return r->method == CKS_METHOD_PUK
+		       ? _("The PUK is wrong, and that was the last of its tries: it is locked now.")
+		       : _("The SO PIN is wrong, and that was the last of its tries: it is locked now.");
+}
+
+/* What a token says of a length may make no sense. */
+static bool is_known(unsigned long min, unsigned long max)
+{
+	return max > 0 && max <= 255 && min <= max;
+}
+
+static void print_new_pin_length(const struct unblock *r)
+{
+	unsigned long min = 0, max = 0;
+
+	cks_new_pin_length(r->before, &min, &max);
+	if (is_known(min, max))
+		print_error(
+			_("a new PIN for this token has %lu to %lu characters"),
+			min, max);
+	else
+		print_error(_(
+			"the token does not say how long a new PIN has to be"));
+}
+
+static void print_unblock_pin_length(const struct unblock *r)
+{
+	bool puk = r->method == CKS_METHOD_PUK;
+	unsigned long min = 0, max = 0;
+
+	cks_unblock_pin_length(r->before, &min, &max);
+	if (is_known(min, max))
+		print_error(
+			puk ? _("a PUK of this token has %lu to %lu characters")
+			    : _("an SO PIN of this token has %lu to %lu characters"),
+			min, max);
+	if (cks_token_so_tries(r->before) >= 0 &&
+	    cks_token_so_tries(r->after) >= 0)
+		return;
+	print_error(
+		puk ? _("whether that cost one of the tries of the PUK is not known; look at the token with \"ckstoken status\", and ask the person who holds the PUK before you try again")
+		    : _("whether that cost one of the tries of the SO PIN is not known; look at the token with \"ckstoken status\", and ask the person who holds the SO PIN before you try again"));
+}
+
+/* What to do next. */
+static void print_advice(const struct unblock *r)
+{
+	switch (r->err) {
+	case CKS_ERR_SO_PIN_INCORRECT:
+	case CKS_ERR_PUK_INCORRECT:
+		print_error(_(
+			"do not guess: every wrong try brings the token closer to being locked for good. Ask the person who holds the secret"));
+		print_error(_(
+			"Caps Lock, or a Vietnamese input method such as Telex or VNI, changes what is typed: see whether one is on"));
+		break;
+	case CKS_ERR_SO_PIN_LENGTH:
+	case CKS_ERR_PUK_LENGTH:
+		print_unblock_pin_length(r);
+		break;
+	case CKS_ERR_EITHER_LENGTH:
+		print_new_pin_length(r);
+		print_unblock_pin_length(r);
+		break;
+	case CKS_ERR_PIN_LENGTH:
+	case CKS_ERR_PIN_CHARACTERS:
+	case CKS_ERR_PIN_REFUSED:
+		print_new_pin_length(r);
+		break;
+	case CKS_ERR_STATE_CHANGED:
+		print_error(_(
+			"another officer or program was at the token meanwhile: look at it with \"ckstoken status\" before you try again"));
+		break;
+	default:
+		break;
+	}
 }
 
 void unblock_print_tries(const struct unblock *r, int tries)
@@ -127,15 +244,24 @@ void unblock_print_tries(const struct unblock *r, int tries)
 
 static void report_failure(const struct unblock *r)
 {
-	print_error("%s: %s %s", cks_token_serial(r->before),
-		    cks_strerror(r->err), pin_after(r));
-	if (r->stage != CKS_STAGE_NOTHING_SENT &&
-	    cks_token_so_tries(r->after) >= 0)
+	print_error("%s: %s %s", cks_token_serial(r->before), sentence_of(r),
+		    pin_after(r));
+	if (is_used_up(r))
+		unblock_print_tries(r, 0);
+	else if (r->stage != CKS_STAGE_NOTHING_SENT &&
+		 cks_token_so_tries(r->after) >= 0)
 		unblock_print_tries(r, cks_token_so_tries(r->after));
-	if (r->err == CKS_ERR_SO_PIN_INCORRECT ||
-	    r->err == CKS_ERR_PUK_INCORRECT)
-		print_error(_(
-			"do not guess: every wrong try brings the token closer to being locked for good. Ask the person who holds the secret"));
+	print_advice(r);
+}
+
+/* A refusal promises that nothing was sent. */
+static int failure_code(const struct unblock *r)
+{
+	int code = exit_code_of(r->err);
+
+	return code == EXIT_REFUSED && r->stage != CKS_STAGE_NOTHING_SENT
+		       ? EXIT_BAD_INPUT
+		       : code;
 }
 
 /* What the proof passed over, none of which is a fault. */
@@ -214,7 +340,7 @@ int unblock_report(const struct unblock *r)
 			r->change ? r->change : cks_strerror(CKS_ERR_MEMORY));
 	if (r->err) {
 		report_failure(r);
-		return exit_code_of(r->err);
+		return failure_code(r);
 	}
 	if (!r->json)
 		report_success(r);

@@ -10,6 +10,9 @@
 #include "tries.h"
 #include "worker.h"
 
+/* CKR_PIN_TOO_WEAK of PKCS #11 v2.40; p11-kit 0.24 gives it another number. */
+#define PIN_TOO_WEAK 0x1B8UL
+
 const char *cks_method_name(enum cks_method method)
 {
 	switch (method) {
@@ -234,7 +237,7 @@ static enum cks_err new_pin_error(struct attempt *a, const char *name, CK_RV rv,
 	case CKR_PIN_LEN_RANGE:
 		return with_unblock_pin ? CKS_ERR_EITHER_LENGTH
 					: CKS_ERR_PIN_LENGTH;
-	case CKR_PIN_TOO_WEAK:
+	case PIN_TOO_WEAK:
 		return CKS_ERR_PIN_REFUSED;
 	default:
 		return unblock_pin_error(a, name, rv);
