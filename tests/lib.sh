@@ -22,6 +22,7 @@
 #	mock NAME; mock_state KEY=VALUE...; mock_calls [REGEX]
 #	pki NAME.EXT; vietnamese_locale; secret_file NAME_OR_VALUE; wait_for SECONDS COMMAND...
 #	broken_certificate; desk_conf [LINE...]; office_conf; own_etc
+#	own_state [GROUP]: a journal that the officers of this machine share
 # The program under test
 #	ckstoken ARG...; json FILTER	of $out, by jq
 #	secret_apdus NAME	how many APDUs of card NAME carried a secret
@@ -660,6 +661,18 @@ own_etc()
 	cp -a /etc /run/world/own-etc 2>/dev/null
 	mount --bind /run/world/own-etc /etc ||
 		skip_all 'no /etc of its own here'
+}
+
+# A place for the journal of the machine, as it is installed, for the number of
+# a group. It takes the place of all of /var/lib but for openCryptoki's.
+own_state()
+{
+	in_world
+	mount -t tmpfs -o mode=755 tmpfs /var/lib || skip_all 'no /var/lib here'
+	mkdir /var/lib/opencryptoki /var/lib/ckstoken
+	mount --bind /run/world/lib /var/lib/opencryptoki
+	chgrp "${1-0}" /var/lib/ckstoken && chmod 2770 /var/lib/ckstoken ||
+		bail 'no journal of the machine'
 }
 
 # What a document says, in one line however it was broken, cell by cell.

@@ -3,7 +3,6 @@
 
 #include <errno.h>
 #include <openssl/evp.h>
-#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -122,33 +121,59 @@ static enum cks_err take(const char *name, int *taken)
 	return err;
 }
 
-/*
- * Waits until the holder of @name lets go of it, and not much longer than
- * @until: the end of its socket ends our connection. One that cannot be
- * connected to, as one that only took the name, is looked at again soon.
- */
-static void await_holder(const char *name, int64_t until,
-			 struct cks_token_holder *holder)
+/* Connects to the holder of @name, who need not take the connection in; -1 when
+ * it cannot be connected to, as one that only took the name. */
+static int connect_to(const char *name, struct cks_token_holder *holder)
 {
-	static const struct timespec nap = { .tv_nsec = NAP_MS * 1000000L };
-	int64_t look = subprocess_now() + LOOK_MS;
 	struct sockaddr_un address;
 	socklen_t len = abstract_address(name, &address);
+	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
 	struct ucred peer;
 	socklen_t size = sizeof(peer);
-	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
 
-	if (fd >= 0 && connect(fd, (struct sockaddr *)&address, len) == 0) {
-		if (!getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &peer, &size)) {
-			/* A process of another namespace has number 0 here. */
-			holder->pid = peer.pid > 0 ? peer.pid : -1;
-			holder->uid = peer.uid;
+	if (fd < 0)
+		return -1;
+	if (connect(fd, (struct sockaddr *)&address, len)) {
+		close(fd);
+		return -1;
+	}
+	if (!getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &peer, &size)) {
+		/* A process of another namespace has number 0 here. */
+		holder->pid = peer.pid > 0 ? peer.pid : -1;
+		holder->uid = peer.uid;
+	}
+	return fd;
+}
+
+/* Takes @name, and waits for its holder until @until. */
+static enum cks_err take_or_wait(const char *name, int *taken, int64_t until,
+				 struct cks_token_holder *holder)
+{
+	static const struct timespec nap = { .tv_nsec = NAP_MS * 1000000L };
+	enum cks_err err;
+	int fd = -1;
+
+	while ((err = take(name, taken)) == CKS_ERR_ANOTHER_ATTEMPT) {
+		int64_t look = subprocess_now() + LOOK_MS;
+
+		/* Until it tells who it is. */
+		if (!holder->pid)
+			*holder = (struct cks_token_holder){ -1, -1 };
+		if (fd < 0)
+			fd = connect_to(name, holder);
+		if (subprocess_now() >= until)
+			break;
+		/* The end of the other socket ends the connection. */
+		if (fd >= 0 &&
+		    subprocess_wait(fd, look < until ? look : until)) {
+			close(fd);
+			fd = -1;
 		}
-		(void)subprocess_wait(fd, look < until ? look : until);
+		nanosleep(&nap, NULL);
 	}
 	if (fd >= 0)
 		close(fd);
-	nanosleep(&nap, NULL);
+	return err;
 }
 
 enum cks_err cks_token_lock(const struct cks_token *token,
@@ -170,17 +195,8 @@ enum cks_err cks_token_lock(const struct cks_token *token,
 	for (size_t i = 0; i < TOKEN_LOCK_MAX; i++)
 		l->fds[i] = -1;
 	err = find_names(token, &l->of);
-	for (size_t i = 0; !err && i < l->of.n; i++) {
-		while ((err = take(l->of.names[i], &l->fds[i])) ==
-		       CKS_ERR_ANOTHER_ATTEMPT) {
-			/* Until it tells who it is. */
-			if (!found->pid)
-				*found = (struct cks_token_holder){ -1, -1 };
-			await_holder(l->of.names[i], until, found);
-			if (subprocess_now() >= until)
-				break;
-		}
-	}
+	for (size_t i = 0; !err && i < l->of.n; i++)
+		err = take_or_wait(l->of.names[i], &l->fds[i], until, found);
 	if (err)
 		cks_token_unlock(&l);
 	else
