@@ -10,6 +10,7 @@
 #include <time.h>
 
 #include "base/date.h"
+#include "base/error.h"
 #include "message.h"
 
 /* Of a failed attempt within this time a warning tells: no counter does. */
@@ -79,7 +80,7 @@ static int open_journal(struct unblock *r)
 	default:
 		print_error(
 			_("the journal %s cannot be opened: %s. Nothing was sent to the token"),
-			r->journal_path, strerror(-ret));
+			r->journal_path, error_text(NULL, ret));
 		return EXIT_CANNOT_WRITE;
 	}
 }
@@ -282,7 +283,8 @@ int unblock_journal_attempt(struct unblock *r)
 	if (r->journal_number < 0) {
 		print_error(
 			_("the journal %s cannot be written: %s. Nothing was sent to the token"),
-			r->journal_path, strerror((int)-r->journal_number));
+			r->journal_path,
+			error_text(NULL, (int)r->journal_number));
 		ret = EXIT_CANNOT_WRITE;
 	} else {
 		memcpy(r->journal_hash, r->journal.file.chain.last,
@@ -310,7 +312,7 @@ int unblock_journal_result(struct unblock *r)
 		return 0;
 	print_error(
 		_("the result could not be written to the journal %s: %s. Write down by hand what follows"),
-		r->journal_path, strerror(-ret));
+		r->journal_path, error_text(NULL, ret));
 	return EXIT_CANNOT_WRITE;
 }
 
@@ -323,5 +325,5 @@ void unblock_journal_proof(struct unblock *r)
 	if (ret)
 		print_warning(
 			_("the result could not be written to the journal %s: %s. Write down by hand what follows"),
-			r->journal_path, strerror(-ret));
+			r->journal_path, error_text(NULL, ret));
 }

@@ -90,7 +90,7 @@ card_ctl gids 'set tries 0' >/dev/null
 long=$(secret_file 0000000000000000)
 so=$long exit_is 11 'GIDS: an SO PIN that is too long' \
 	unblock "$OPENSC_MODULE" --serial 00000000ca0d0000
-like "$err" 'new PIN, or of the SO PIN.*does not say which.*tries of the SO PIN is not known' \
+like "$err" 'new PIN, or of the SO PIN.*does not say which.*3 tries of the SO PIN are left.*4 to 15 characters' \
 	'GIDS: is said to be one of both'
 is "$(entry .sent)" true 'GIDS: and the journal says that it was sent'
 

@@ -2,7 +2,6 @@
 #include "token_lock.h"
 
 #include <errno.h>
-#include <openssl/evp.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -10,8 +9,8 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "base/digest.h"
 #include "base/subprocess.h"
-#include "base/text.h"
 
 /* How many processes may wait for one lock without asking again. */
 #define BACKLOG 64
@@ -26,22 +25,17 @@
 static bool add_name(struct token_lock_names *of, const char *kind,
 		     const char *first, const char *second)
 {
-	EVP_MD_CTX *ctx = EVP_MD_CTX_new();
-	unsigned char digest[EVP_MAX_MD_SIZE];
-	unsigned int len = 0;
-	char *hex = NULL;
+	struct digest digest = { 0 };
+	unsigned char bytes[DIGEST_SIZE];
+	char hex[DIGEST_HEX_SIZE];
 
-	if (ctx && EVP_DigestInit_ex(ctx, EVP_sha256(), NULL) &&
-	    EVP_DigestUpdate(ctx, first, strlen(first) + 1) &&
-	    EVP_DigestUpdate(ctx, second, strlen(second)) &&
-	    EVP_DigestFinal_ex(ctx, digest, &len))
-		hex = text_hex(digest, len);
-	EVP_MD_CTX_free(ctx);
-	if (!hex)
+	digest_add(&digest, first, strlen(first) + 1);
+	digest_add(&digest, second, strlen(second));
+	if (digest_end(&digest, bytes))
 		return false;
+	digest_hex(bytes, hex);
 	snprintf(of->names[of->n++], sizeof(of->names[0]), "ckstoken/%s/%s",
 		 kind, hex);
-	free(hex);
 	return true;
 }
 
