@@ -20,8 +20,11 @@ mandir     ?= $(or $(MANDIR),$(datadir)/man)
 localedir  ?= $(or $(LOCALEDIR),$(datadir)/locale)
 docdir     ?= $(datadir)/doc/ckstoken
 sysconfdir ?= $(or $(SYSCONFDIR),/etc)
-# One for the whole machine, whatever the prefix.
-statedir   ?= /var/lib/ckstoken
+# The journal of the machine, one for all whatever the prefix. Installing into
+# the system itself makes the folder; the two files do for a package.
+statedir    ?= /var/lib/ckstoken
+sysusersdir ?= $(prefix)/lib/sysusers.d
+tmpfilesdir ?= $(prefix)/lib/tmpfiles.d
 DESTDIR    ?=
 PKGCONF    ?= pkg-config
 
@@ -30,7 +33,8 @@ pkglibexecdir := $(libexecdir)/ckstoken
 
 # "rm -rf" would see two names in one.
 ifneq ($(words $(foreach folder,DESTDIR prefix bindir libdir includedir datadir \
-	libexecdir mandir localedir docdir sysconfdir statedir,x$($(folder)))),12)
+	libexecdir mandir localedir docdir sysconfdir statedir sysusersdir \
+	tmpfilesdir,x$($(folder)))),14)
 $(error prefix, DESTDIR and the other folders can have no blanks in them)
 endif
 
@@ -204,11 +208,14 @@ $(BUILD)/libckstoken.pc: lib/token/libckstoken.pc.in $(BUILD)/settings
 	$(Q_GEN) sed -e 's|@PREFIX@|$(prefix)|;s|@LIBDIR@|$(libdir)|' \
 		-e 's|@INCDIR@|$(includedir)|;s|@VERSION@|$(VERSION)|' $< >$@
 
+$(BUILD)/ckstoken.tmpfiles: lib/register/ckstoken.tmpfiles.in $(BUILD)/settings
+	$(Q_GEN) sed -e 's|@STATEDIR@|$(statedir)|' $< >$@
+
 # $(call put,MODE,FOLDER,FILES): installs them there.
 put = install -d $(DESTDIR)$(2) && install -m $(1) $(3) $(DESTDIR)$(2)
 section = $(filter %.$(1),$(MANUAL))
 
-install: all $(BUILD)/libckstoken.pc
+install: all $(BUILD)/libckstoken.pc $(BUILD)/ckstoken.tmpfiles
 	$(call put,755,$(bindir),$(PROGRAM))
 	$(call put,755,$(pkglibexecdir),$(EXTRACT))
 	$(call put,755,$(libdir),$(SO))
@@ -226,14 +233,30 @@ install: all $(BUILD)/libckstoken.pc
 	install -d $(DESTDIR)$(docdir)
 	install -m 644 lib/input/ckstoken.conf \
 		$(DESTDIR)$(docdir)/ckstoken.conf.sample
+	install -d $(DESTDIR)$(sysusersdir) $(DESTDIR)$(tmpfilesdir)
+	install -m 644 lib/register/ckstoken.sysusers \
+		$(DESTDIR)$(sysusersdir)/ckstoken.conf
+	install -m 644 $(BUILD)/ckstoken.tmpfiles \
+		$(DESTDIR)$(tmpfilesdir)/ckstoken.conf
+ifeq ($(DESTDIR),)
+ifneq ($(filter /usr /usr/local,$(abspath $(prefix))),)
+	@if [ "$$(id -u)" = 0 ]; then \
+		getent group ckstoken >/dev/null || groupadd -r ckstoken || \
+			exit; \
+		install -d -o root -g ckstoken -m 2770 $(statedir); \
+	fi
+endif
+endif
 
 # What install makes under prefix, each as seen from there.
 FOLDERS = $(filter-out /%,$(patsubst $(prefix)/%,%,$(bindir) $(libexecdir) \
 	$(libdir)/pkgconfig $(includedir) $(foreach n,1 3 5 7,$(mandir)/man$(n)) \
-	$(localedir)/vi/LC_MESSAGES $(dir $(docdir)) $(datadir)))
+	$(localedir)/vi/LC_MESSAGES $(dir $(docdir)) $(datadir) \
+	$(sysusersdir) $(tmpfilesdir)))
 
-# Folders with our name go whole. Under a prefix that is not the system's, so do
-# those of install that are empty then, and no others.
+# Folders with our name go whole, but for $(statedir): its journal is evidence.
+# Under a prefix that is not the system's, so do those of install that are empty
+# then, and no others.
 uninstall:
 	rm -f $(DESTDIR)$(bindir)/ckstoken \
 		$(DESTDIR)$(libdir)/$(notdir $(SO)) \
@@ -242,7 +265,9 @@ uninstall:
 		$(DESTDIR)$(includedir)/ckstoken.h \
 		$(foreach n,1 3 5 7,$(patsubst man/%,\
 			$(DESTDIR)$(mandir)/man$(n)/%,$(call section,$(n)))) \
-		$(DESTDIR)$(localedir)/vi/LC_MESSAGES/ckstoken.mo
+		$(DESTDIR)$(localedir)/vi/LC_MESSAGES/ckstoken.mo \
+		$(DESTDIR)$(sysusersdir)/ckstoken.conf \
+		$(DESTDIR)$(tmpfilesdir)/ckstoken.conf
 	rm -rf $(DESTDIR)$(pkgdatadir) $(DESTDIR)$(pkglibexecdir) \
 		$(DESTDIR)$(docdir)
 ifeq ($(filter / /usr /usr/local,$(abspath /$(prefix))),)

@@ -80,6 +80,7 @@ installed=$(files)
 for file in bin/ckstoken lib/libckstoken.so.0 lib/libckstoken.so \
 	lib/pkgconfig/libckstoken.pc include/ckstoken.h \
 	share/locale/vi/LC_MESSAGES/ckstoken.mo \
+	lib/sysusers.d/ckstoken.conf lib/tmpfiles.d/ckstoken.conf \
 	share/doc/ckstoken/ckstoken.conf.sample; do
 	ok "installs $file" grep -qxF "${prefix#/}/$file" <<<"$installed"
 done
@@ -146,6 +147,18 @@ is "$(named prefix=/opt/a PREFIX=/opt/b)" /opt/a/bin 'the small letters go first
 is "$(named)" /usr/local/bin '/usr/local where none is given'
 is "$(named prefix=/usr DESTDIR="$root")" "$root/usr/bin" 'DESTDIR= stands before'
 is "$(named prefix=/usr bindir=/opt/c/bin)" /opt/c/bin 'and each folder by itself'
+like "$(<"$WORK/installed/lib/tmpfiles.d/ckstoken.conf")" \
+	$'\nd /var/lib/ckstoken 2770 root ckstoken -' \
+	'the journal of the machine is in one place whatever the prefix'
+# Whether the folder is made as well, which only an install into this machine
+# does.
+shared()
+{
+	make -s -n -C "$TOP" BUILD="$WORK/build" "$@" install 2>&1 |
+		grep -c 'install -d -o root -g ckstoken -m 2770 /var/lib/ckstoken;'
+}
+is "$(shared) $(shared prefix=/usr) $(shared prefix=/opt/a) $(shared DESTDIR="$root")" \
+	'1 1 0 0' 'and its folder is made in the system itself alone'
 system=$WORK/system
 mkdir -p "$system/usr/local/bin" "$system/usr/local/share/man/man1"
 echo kept >"$system/usr/local/share/man/man1/other.1"
