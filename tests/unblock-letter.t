@@ -151,6 +151,11 @@ append 21.pdf '\/Type\/Page\/' '/Annots[N+1 0 R]' \
 	>note.pdf
 doubted 'forged-letter: an update that lays a note over a page' "$altered" \
 	note.pdf
+append 21.pdf '\/Type\/Page\/' '/Annots[N+1 0 R]' \
+	'<</Type/Annot/Subtype/Widget/FT/Tx/T(x)/V(CA0D0009)/Rect[9 9 99 99]>>' \
+	>form.pdf
+doubted 'forged-letter: an update that lays a field over a page' "$altered" \
+	form.pdf
 append 21.pdf '\/Type\/Catalog' '/OpenAction<</S/JavaScript/JS(1)>>' >script.pdf
 doubted 'forged-letter: an update that brings a script' "$altered" script.pdf
 append 21.pdf '\/Type\/Catalog' '/PageMode/UseNone' >update.pdf
