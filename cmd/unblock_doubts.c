@@ -239,6 +239,28 @@ static bool is_answered_in(const struct unblock *r,
 	return answer.restored || answer.refused;
 }
 
+/* Whether the journal has it, which knows the letter by its file or by its
+ * number; *@doubt, if that or that it cannot be known was told. */
+static bool is_in_journal(struct unblock *r, bool *doubt)
+{
+	struct journal_entry entry = { 0 };
+	char day[DATE_SIZE];
+	int rc = journal_find_letter(&r->journal, r->letter.sha256, r->cited,
+				     &entry);
+	bool answered = !rc && entry.result && strcmp(entry.result, "ok") == 0;
+
+	if (rc)
+		print_warning(
+			_("the journal %s cannot be read, so whether %s was answered before is not known: %s"),
+			r->journal_path, r->request_file, error_text(NULL, rc));
+	if (answered)
+		warn_answered(r, date_dmy(date_day(entry.seconds), day),
+			      _("the journal"));
+	journal_entry_free(&entry);
+	*doubt |= rc || answered;
+	return answered;
+}
+
 /* By the register; where that cannot be read, it is not known. */
 static bool doubt_register(const struct unblock *r)
 {
@@ -267,6 +289,8 @@ bool unblock_letter_doubts(struct unblock *r)
 	doubt |= doubt_desk(r);
 	doubt |= doubt_day(r);
 	doubt |= doubt_holder(r);
-	doubt |= doubt_register(r);
+	/* What both know is told once. */
+	if (!is_in_journal(r, &doubt))
+		doubt |= doubt_register(r);
 	return doubt;
 }

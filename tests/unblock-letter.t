@@ -229,10 +229,17 @@ exit_is 0 '--yes goes on' unblock 34.pdf --yes --dry-run
 letter 41
 exit_is 0 'a letter serves once' unblock 41.pdf
 is "$(mock_calls C_InitPIN)" 1 'and the token is restored'
-doubted 'letter-used-before: by the register' \
-	'answered before.*on 21/11/2026 \(the register\)' 41.pdf
+doubted 'letter-used-before: by the journal' \
+	'answered before.*\(the journal\)' 41.pdf
 doubted 'letter-used-before: the same letter as another file' \
-	'answered before.*the register' 41.docx
+	'answered before.*the journal' 41.docx
+cp 41.pdf renamed.pdf
+doubted 'letter-used-before: the same file under another name' \
+	'renamed.pdf was answered before' renamed.pdf
+mv "$HOME/.local/state/ckstoken" kept
+doubted 'letter-used-before: by the register, on another machine' \
+	'answered before.*on 21/11/2026 \(the register\)' 41.pdf
+rm -r "$HOME/.local/state/ckstoken" && mv kept "$HOME/.local/state/ckstoken"
 CKSTOKEN_NOW=2027-12-01T00:00:00Z exit_is 7 \
 	'letter-used-before: a year later, without a register' \
 	unblock 41.pdf --no-register
