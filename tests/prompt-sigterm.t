@@ -48,7 +48,9 @@ count()
 # shown N REGEX: waits for the N-th.
 shown()
 {
-	wait_for 30 count "$@" || bail "no \"$2\": $(<"$WORK/screen")"
+	wait_for 30 count "$@" && return
+	kill -KILL "$session"
+	bail "no \"$2\": $(<"$WORK/screen")"
 }
 type_in()
 {
