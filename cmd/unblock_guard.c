@@ -145,13 +145,7 @@ static bool warn_of_tries(const struct unblock *r)
 	enum cks_pin_state state = cks_token_so_pin(r->before);
 
 	if (tries > 0) {
-		print_message(puk ? Q_("%d try of the PUK is left",
-				       "%d tries of the PUK are left",
-				       (unsigned int)tries)
-				  : Q_("%d try of the SO PIN is left",
-				       "%d tries of the SO PIN are left",
-				       (unsigned int)tries),
-			      tries);
+		unblock_print_tries(r, tries);
 		return false;
 	}
 	if (puk) {

@@ -790,7 +790,8 @@ struct cks_unblock {
 	const struct cks_secret *new_pin;
 	/* Go on although the user PIN is not locked any more. */
 	bool force_unlocked;
-	/* Go on although one try of the SO PIN is left. */
+	/* Go on although one try of the SO PIN or PUK is left. Of a token that
+	 * tells its tries, none may be gone since it was read. */
 	bool allow_final_try;
 	unsigned int timeout_ms;
 	/* From cks_token_lock() for this token. NULL has one taken for the

@@ -91,7 +91,9 @@ static bool command(const struct session *s, const unsigned char header[4],
  * (SmartCard-HSM, or a YubiKey that was busy with its other application), the
  * reading of the token has done so before: OpenSC selects the application in
  * each process that looks at a card. PIV (NIST SP 800-73-4, part 2, 3.1.1)
- * keeps the login when its application is selected once more.
+ * keeps the login when its application is selected once more. What a module
+ * of another maker does nobody knows, so behind such a one, or none, a card is
+ * left alone that any program is connected to.
  *
  * Without success nothing else is sent: in another application the same bytes
  * may be a try.
@@ -276,11 +278,17 @@ application_of(const struct cks_token *token)
 	return app;
 }
 
+static bool is_of_opensc(const struct cks_token *token)
+{
+	return strncmp(token->module_maker, "OpenSC", 6) == 0;
+}
+
 struct tries tries_ask(const struct cks_token *token)
 {
 	const struct card_application *app = application_of(token);
 
-	return app ? ask_card(token->pcsc_reader, token->atr, app, false)
+	return app ? ask_card(token->pcsc_reader, token->atr, app,
+			      !is_of_opensc(token))
 		   : not_known;
 }
 
@@ -292,6 +300,9 @@ enum cks_err tries_check(const struct cks_token *token, enum cks_method method,
 	if (token->so_tries < 0)
 		return CKS_OK;
 	now = tries_ask(token).unblock;
+	/* It told before, and now does not answer. */
+	if (now < 0)
+		return CKS_ERR_DEVICE;
 	if (now == 0)
 		return method == CKS_METHOD_PUK ? CKS_ERR_PUK_LOCKED
 						: CKS_ERR_SO_PIN_LOCKED;
@@ -305,9 +316,7 @@ enum cks_err tries_check(const struct cks_token *token, enum cks_method method,
 struct question {
 	const char *reader, *atr;
 	const struct card_application *app;
-	/* No module has read the card: a program that is at it might lose its
-	 * login by the question alone. */
-	bool unless_in_use;
+	bool unless_in_use; /* a program at it might lose its login */
 	struct tries tries;
 };
 
@@ -359,7 +368,7 @@ static struct question *find_question(struct question *questions, size_t *n,
 		q++;
 	if (q == questions + *n) {
 		*q = (struct question){ token->pcsc_reader, token->atr, app,
-					false, not_known };
+					!is_of_opensc(token), not_known };
 		++*n;
 	}
 	return q;
