@@ -13,13 +13,11 @@ need jq:jq
 
 conf=$(desk_conf)
 new=$(secret_file NEW_PIN)
-start_pcscd 6
+start_pcscd 4
 start_card myeid myeid 0 --pair "$(pki person.key),$(pki person.crt),RSA" \
 	--pair "$(pki person-ec.key),$(pki person-ec.crt),EC"
 start_card openpgp openpgp 1 --pair "$(pki person.key),$(pki person.crt)" \
 	--pair "$(pki seal.key),$(pki seal.crt)"
-start_card bit4id bit4id 2
-start_card iasecc iasecc 3
 
 # 1. Families
 
@@ -68,6 +66,8 @@ is "$(tries_left 1)" '2 2 1 ' 'an OpenPGP card tells the tries of each'
 
 # 2. The two of the Government CA, which OpenSC does not support
 
+start_card bit4id bit4id 2
+start_card iasecc iasecc 3
 for reader in 2 3; do
 	ok "pcscd sees the card in reader $reader" card_is Yes "$reader"
 	like "$(pkcs15-tool -r "$reader" -D 2>&1)" \

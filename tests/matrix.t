@@ -155,17 +155,18 @@ for kind in "${kinds[@]}"; do
 done
 start_opencryptoki 1
 
-# ock_flags [FLAGS]: the flags of a soft token, which has no count of tries.
+# ock_flags [FLAGS]: the flags of a soft token, which has no count of tries. They
+# stand behind its serial number.
 ock_token=(/var/lib/opencryptoki/t0/NVTOK.DAT
 	/dev/shm/var.lib.opencryptoki.t0)
 ock_flags()
 {
 	if [ $# = 0 ]; then
-		perl -0777 -ne '/123 {13}(.{4})\xff{4}/s and
+		perl -0777 -ne '/123 {13}(.{4})/s and
 			print unpack("V", $1)' "${ock_token[0]}"
 	else
 		perl -0777 -pi -e 'BEGIN { $flags = pack("V", shift) }
-			s/(123 {13}).{4}(?=\xff{4})/$1$flags/s' \
+			s/(123 {13}).{4}/$1$flags/s' \
 			"$1" "${ock_token[@]}"
 	fi
 }
@@ -257,7 +258,7 @@ outcome()
 
 certificates()
 {
-	ckstoken --module "$module" status --json --timeout 60 |
+	ckstoken --module "$module" status --json --timeout 60 2>/dev/null |
 		jq -c '[.tokens[].certificates[] | [.id, .sha256]]'
 }
 
