@@ -19,6 +19,8 @@
 #define MAX_CLIENTS 256
 #define MAX_FDS 1024
 #define ESTABLISHED 1
+/* What an open socket is called, with its number behind. */
+#define SOCKET "socket:["
 
 /* A socket at the other end of one of pcscd's. */
 struct client {
@@ -153,8 +155,9 @@ static bool holds_client(struct search *s, const char *pid)
 		if (len <= 0)
 			continue;
 		link[len] = '\0';
-		if (sscanf(link, "socket:[%lu]", &inode) != 1)
+		if (strncmp(link, SOCKET, strlen(SOCKET)) != 0)
 			continue;
+		inode = strtoul(link + strlen(SOCKET), NULL, 10);
 		for (size_t i = 0; i < s->n; i++) {
 			if (s->clients[i].inode != inode)
 				continue;

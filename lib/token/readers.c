@@ -241,8 +241,8 @@ static bool is_cut_at(const struct reader *reader, const char *description,
 	char text[SLOT_DESCRIPTION_SIZE + sizeof(DOTS)], *cut;
 	bool same;
 
-	memcpy(text, reader->pcsc_name, size);
-	memcpy(text + size, end, strlen(end));
+	snprintf(text, sizeof(text), "%.*s%s", (int)size, reader->pcsc_name,
+		 end);
 	cut = cks_text_clean(text, size + strlen(end));
 	same = cut && strcmp(cut, description) == 0;
 	free(cut);
@@ -437,7 +437,7 @@ enum cks_err reader_blame(const char *pcsc_name, enum cks_err err)
 
 	if (pcsc_name[0] == '\0' ||
 	    (err != CKS_ERR_REMOVED && err != CKS_ERR_TIMEOUT &&
-	     err != CKS_ERR_DEVICE))
+	     err != CKS_ERR_DEVICE && err != CKS_ERR_STATE_CHANGED))
 		return err;
 	if (!readers_probe(&probe, 1, BLAME_TIMEOUT_MS) &&
 	    probe.err == CKS_ERR_BUSY)

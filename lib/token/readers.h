@@ -99,7 +99,8 @@ bool reader_events(const unsigned char *description, size_t size,
 /*
  * Why @err came of a token in the reader @pcsc_name ("" where none is known):
  * CKS_ERR_BUSY where another program holds the card, else @err. A module may
- * call such a token gone, or wait for it until its deadline.
+ * call such a token gone, or wait for it until its deadline, and the card
+ * itself cannot be asked then.
  */
 enum cks_err reader_blame(const char *pcsc_name, enum cks_err err);
 
