@@ -9,7 +9,7 @@
 # shellcheck source=tests/lib.sh
 . "$(dirname "$0")/lib.sh"
 need_world
-need jq:jq gcc:gcc pkg-config:pkg-config timeout:coreutils
+need jq:jq gcc:gcc pkg-config:pkg-config timeout:coreutils nm:binutils
 
 export CKSTOKEN_NOW=2026-11-21T02:00:00Z
 mock_state
@@ -122,6 +122,38 @@ as_p11_kit 'blanks, remarks, and a name given twice' "$WORK/a.so"
 registered "$usr" proxy.module \
 	"module: $(first_of /usr/lib/*/libp11-kit.so.0 /usr/lib/libp11-kit.so.0)"
 as_p11_kit "p11-kit's proxy, which it refuses" ''
+
+# The library names the program to p11-kit, whatever it is called.
+cat >"$WORK/other.c" <<-'END'
+	#include <ckstoken.h>
+	#include <stdio.h>
+	int main(void)
+	{
+		struct cks_modules *found = NULL;
+		enum cks_err err = cks_modules_find(15000, &found);
+		for (size_t i = 0; i < cks_modules_count(found); i++)
+			printf("%s %d\n", cks_module_path(found, i),
+			       cks_module_critical(found, i));
+		cks_modules_free(&found);
+		return err ? 1 : 0;
+	}
+END
+compile=(gcc)
+if readelf -d "$BUILD/libckstoken.so.0" | grep -q 'NEEDED.*libasan'; then
+	compile=(gcc '-fsanitize=address,undefined')
+elif nm -D "$BUILD/libckstoken.so.0" | grep -q ' U __asan_'; then
+	compile=(clang '-fsanitize=address,undefined')
+fi
+"${compile[@]}" -o "$WORK/other" -I"$TOP/lib/token" "$WORK/other.c" \
+	-L"$BUILD" -lckstoken || bail 'no program'
+registered "$usr" a.module "module: $WORK/a.so" 'enable-in: ckstoken'
+registered "$usr" b.module "module: $WORK/b.so" 'disable-in: ckstoken'
+registered "$usr" c.module "module: $broken" 'priority: -1' 'critical: yes'
+exit_is 0 'p11-kit-enable-in: another program with the library' "$WORK/other"
+is "$(head -n 2 <<<"$out")" "$WORK/a.so 0"$'\n'"$broken 1" \
+	'is ckstoken to p11-kit'
+unlike "$out" "$WORK/b.so" 'for what is disabled, too'
+forget
 
 # 2. Of the user: not for root, whose HOME may be another's
 
