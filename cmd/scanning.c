@@ -10,17 +10,21 @@
 /* How long a card that no module shows is asked for its tries. */
 #define TRIES_TIMEOUT_MS 1000
 
-/* A module that no URI of the options is for is not asked at all. */
+/* A module that no URI of the options is for is not asked at all; *@n counts
+ * the others. */
 static enum cks_err add_module(const struct selection *s, struct cks_scan *scan,
-			       const char *path)
+			       const char *path, size_t *n)
 {
-	return selection_wants_module(s, path) ? cks_scan_add_module(scan, path)
-					       : CKS_OK;
+	if (!selection_wants_module(s, path))
+		return CKS_OK;
+	(*n)++;
+	return cks_scan_add_module(scan, path);
 }
 
+/* Sets *@n to the number of modules that are asked. */
 static enum cks_err add_modules(const struct globals *globals,
 				const struct selection *s,
-				struct cks_scan *scan)
+				struct cks_scan *scan, size_t *n)
 {
 	const char *const *list = globals->modules;
 	struct cks_modules *found = NULL;
@@ -29,11 +33,11 @@ static enum cks_err add_modules(const struct globals *globals,
 
 	if (list) {
 		for (size_t i = 0; list[i] && !err; i++)
-			err = add_module(s, scan, list[i]);
+			err = add_module(s, scan, list[i], n);
 		return err;
 	}
 	for (size_t i = 0; i < globals->config.n_modules && !err; i++)
-		err = add_module(s, scan, globals->config.modules[i]);
+		err = add_module(s, scan, globals->config.modules[i], n);
 	if (globals->config.n_modules > 0)
 		return err;
 	err = cks_modules_find(selection_timeout(s), &found);
@@ -42,6 +46,7 @@ static enum cks_err add_modules(const struct globals *globals,
 			selection_wants_module(s, cks_module_path(found, i));
 
 		takes_all &= wanted;
+		*n += wanted;
 		if (wanted)
 			err = cks_scan_add_found(scan, found, i);
 	}
@@ -55,18 +60,22 @@ int scan_tokens(const struct globals *globals, const struct selection *s,
 		struct cks_scan **scan)
 {
 	enum cks_err err;
+	size_t n = 0;
 	int ret = selection_check(s);
 
 	if (ret)
 		return ret;
 	*scan = cks_scan_new();
-	err = *scan ? add_modules(globals, s, *scan) : CKS_ERR_MEMORY;
+	progress_begin(_("Reading the tokens..."));
+	err = *scan ? add_modules(globals, s, *scan, &n) : CKS_ERR_MEMORY;
 	if (!err) {
 		cks_scan_set_timeout(*scan, selection_timeout(s));
-		progress_begin(_("Reading the tokens..."));
 		err = cks_scan_run(*scan);
-		progress_end();
 	}
+	progress_end();
+	if (!err && n == 0 && s->uris)
+		print_warning(_(
+			"the module that --uri names is none of those that are asked; name it by --module"));
 	if (err) {
 		print_error("%s", cks_strerror(err));
 		cks_scan_free(scan);

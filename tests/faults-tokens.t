@@ -70,6 +70,9 @@ like "$err" '"x-colour"' 'is named'
 exit_is 0 'uri-library-attributes: broken into lines' ckstoken \
 	--module "$three" status --json --uri $'pkcs11:model=Mock;\n  slot-id=2'
 is "$(slots)" '2 ' 'white space counts for nothing'
+exit_is 3 'uri-module-attributes: a module that is not asked' ckstoken \
+	--module "$three" status --uri 'pkcs11:slot-id=0?module-path=/nowhere.so'
+like "$err" 'name it by --module' 'is told of as that'
 exit_is 0 'uri-module-attributes: a module that hangs' timeout 60 \
 	"$CKSTOKEN" --module "$(mock hang-init)" --module "$three" status \
 	--json --uri "pkcs11:slot-id=0?module-path=$three"
