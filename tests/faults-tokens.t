@@ -200,5 +200,6 @@ new_pin=12345678
 exit_is 7 'pin-lengths-nonsense: a limit that makes sense' \
 	unblock --module "$lengths" unblock --uri 'pkcs11:slot-id=6'
 is "$(mock_calls C_)" 0 'holds'
+like "$err" '5 to 7' 'and is told'
 
 plan_done

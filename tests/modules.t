@@ -85,6 +85,7 @@ crash-finalize 0 - - 0
 exit-init 10 crash null -
 
 error-init 10 load null -
+slot-count 10 device null -
 error-slot 10 device 1 0,2
 removed 10 removed 1 0,2
 not-recognized 10 not-recognized 1 0,2

@@ -155,7 +155,7 @@ void module_close(struct module *m)
 
 enum cks_err module_slots(struct module *m, CK_SLOT_ID **slots, size_t *n)
 {
-	CK_ULONG count = 64;
+	CK_ULONG count = 64, room = 0;
 	CK_SLOT_ID *list = NULL;
 	CK_RV rv = CKR_BUFFER_TOO_SMALL;
 
@@ -164,6 +164,7 @@ enum cks_err module_slots(struct module *m, CK_SLOT_ID **slots, size_t *n)
 
 		if (count > MAX_SLOTS)
 			count = MAX_SLOTS;
+		room = count;
 		grown = realloc(list, count * sizeof(*list));
 		if (!grown) {
 			free(list);
@@ -177,6 +178,9 @@ enum cks_err module_slots(struct module *m, CK_SLOT_ID **slots, size_t *n)
 		say(m, "more than 65536 slots");
 		return CKS_ERR_LIMIT;
 	}
+	/* A number that was not asked for names what nobody wrote. */
+	if (!rv && count > room)
+		rv = CKR_GENERAL_ERROR;
 	if (rv) {
 		free(list);
 		return module_failed(m, "C_GetSlotList", rv);

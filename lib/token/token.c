@@ -101,6 +101,25 @@ static void get_objects(struct wire *w, struct cks_token *t)
 		get_object(w, t);
 }
 
+/*
+ * Modules that know no length of a PIN say so by CK_UNAVAILABLE_INFORMATION, by
+ * 0 and 0, or by whatever stood in memory, as a least above the greatest; 0
+ * stands for all of these.
+ */
+static void get_pin_lengths(struct wire *w, struct cks_token *t)
+{
+	t->pin_min = wire_get_u64(w);
+	t->pin_max = wire_get_u64(w);
+	if (t->pin_min == CK_UNAVAILABLE_INFORMATION)
+		t->pin_min = 0;
+	if (t->pin_max == CK_UNAVAILABLE_INFORMATION)
+		t->pin_max = 0;
+	if (t->pin_max > 0 && t->pin_min > t->pin_max) {
+		t->pin_min = 0;
+		t->pin_max = 0;
+	}
+}
+
 struct cks_token *token_decode(struct wire *w, const char *module,
 			       const char *module_maker)
 {
@@ -121,8 +140,7 @@ struct cks_token *token_decode(struct wire *w, const char *module,
 	t->model = get_field(w, t->model_bytes, sizeof(t->model_bytes));
 	t->serial = get_field(w, t->id.serial, sizeof(t->id.serial));
 	t->flags = wire_get_u64(w);
-	t->pin_min = wire_get_u64(w);
-	t->pin_max = wire_get_u64(w);
+	get_pin_lengths(w, t);
 	get_objects(w, t);
 	t->reader =
 		get_field(w, t->slot_description, sizeof(t->slot_description));
@@ -213,34 +231,11 @@ GETTER(const char *, label, label, "")
 GETTER(const char *, manufacturer, manufacturer, "")
 GETTER(const char *, model, model, "")
 GETTER(const char *, serial, serial, "")
+GETTER(unsigned long, pin_min, pin_min, 0)
+GETTER(unsigned long, pin_max, pin_max, 0)
 GETTER(unsigned long, flags, flags, 0)
 GETTER(size_t, n_objects, n_objects, 0)
 GETTER(size_t, n_certs, n_certs, 0)
-
-/*
- * Modules that know no length say so by CK_UNAVAILABLE_INFORMATION, by 0 and 0,
- * or by whatever stood in memory, as a minimum beyond the maximum.
- */
-static unsigned long pin_length(const struct cks_token *t, unsigned long length)
-{
-	bool is_nonsense = t->pin_max != 0 && t->pin_min > t->pin_max;
-
-	return length == CK_UNAVAILABLE_INFORMATION ||
-			       (is_nonsense &&
-				t->pin_min != CK_UNAVAILABLE_INFORMATION)
-		       ? 0
-		       : length;
-}
-
-unsigned long cks_token_pin_min(const struct cks_token *t)
-{
-	return t ? pin_length(t, t->pin_min) : 0;
-}
-
-unsigned long cks_token_pin_max(const struct cks_token *t)
-{
-	return t ? pin_length(t, t->pin_max) : 0;
-}
 
 bool cks_token_has_pin_pad(const struct cks_token *t)
 {

@@ -31,8 +31,9 @@ struct cks_token {
 	 */
 	char *atr, *pcsc_reader;
 	bool shares_card; /* the module shows other tokens of that card too */
-	unsigned long flags, pin_min, pin_max;
-	int user_tries, so_tries; /* -1: not known */
+	unsigned long flags;
+	unsigned long pin_min, pin_max; /* 0: not known */
+	int user_tries, so_tries;	/* -1: not known */
 	struct cks_cert **certs;
 	size_t n_certs;
 	/* Which limit its reading reached, in English; "" for none. What is
