@@ -58,6 +58,24 @@ exit_is 3 'an id that no certificate has' "${cert[@]}" show "${two[@]}" --id FF
 exit_is 0 'what cannot be read is shown' "${cert[@]}" show "${two[@]}" --id 02
 like "$out" 'State: +unreadable' 'as unreadable'
 
+# uri-of-an-object: a URI chooses among the certificates of a token.
+"${cert[@]}" list --json "${two[@]}" >list.json
+is "$(jq -r '.certificates[] | .uri' list.json | sort -u | wc -l)" 3 \
+	'uri-of-an-object: each certificate has a URI of its own'
+for i in 0 1 2; do
+	uri=$(jq -r ".certificates[$i].uri" list.json)
+	exit_is 0 "uri-of-an-object: cert show --uri of certificate $i" \
+		"${cert[@]}" show --json --uri "$uri"
+	is "$(json .certificate.sha256)" \
+		"$(jq -r ".certificates[$i].sha256" list.json)" 'shows that one'
+	exit_is 0 "uri-of-an-object: cert list --uri of certificate $i" \
+		"${cert[@]}" list --json --uri "$uri"
+	is "$(json '.certificates | length')" 1 'lists that one'
+done
+exit_is 4 'uri-of-an-object: the URI of a token with several' \
+	"${cert[@]}" show --uri 'pkcs11:serial=00000000ca0d0001;type=cert'
+is "$(grep -c -- "--uri 'pkcs11:" <<<"$err")" 3 'is answered with theirs'
+
 # 3. export
 
 openssl x509 -in "$(pki person.der)" -inform DER -out theirs.pem

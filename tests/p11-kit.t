@@ -121,7 +121,11 @@ registered "$usr" a.module "module:$WORK/b.so" "  module :  $WORK/a.so  " \
 as_p11_kit 'blanks, remarks, and a name given twice' "$WORK/a.so"
 registered "$usr" proxy.module \
 	"module: $(first_of /usr/lib/*/libp11-kit.so.0 /usr/lib/libp11-kit.so.0)"
-as_p11_kit "p11-kit's proxy, which it refuses" ''
+registered "$usr" twins.module "module: $(mock twins)"
+exit_is 0 "p11-kit's proxy, which it refuses" status
+# One of them has no serial number that would show that it is seen twice.
+is "$(json '.tokens | length')" 3 'shows no token a second time'
+forget
 
 # The library names the program to p11-kit, whatever it is called.
 cat >"$WORK/other.c" <<-'END'
@@ -197,9 +201,11 @@ if as_nobody "$WORK/list" >/dev/null 2>&1; then
 else
 	skip 'p11-kit-user-config' 'no other user in this world'
 fi
+registered "$home/.config/pkcs11/modules" v.module "module: $broken"
 exit_is 0 "p11-kit-user-config: root with a user's HOME" \
 	env HOME="$home" "$CKSTOKEN" status --json
-is "$(modules)" "$WORK/b.so" 'runs nothing that the user names'
+is "$(modules)" "$WORK/b.so" 'runs no module that the user names'
+is "$(failures)" '' 'and none that fails'
 forget
 
 # 3. p11-kit-critical-no: a module that nobody named
