@@ -13,12 +13,14 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/digest.h"
 #include "cert.h"
 #include "opensc_conf.h"
 #include "signature.h"
 #include "token.h"
+#include "token_lock.h"
 #include "worker.h"
 
 #define MAX_KEYS 256
@@ -448,14 +450,27 @@ static enum cks_err check_identity(const struct checking *c, CK_FLAGS flags)
 	return err;
 }
 
+/* Whether the worker is as the PIN needs it, with its module loaded. */
+static enum cks_err check_worker(const struct module *m)
+{
+	bool is_opensc = !memcmp(m->info.manufacturerID, "OpenSC", 6);
+
+	return worker_is_sealed() && opensc_conf_is_entered() &&
+			       (!is_opensc || opensc_conf_was_read())
+		       ? CKS_OK
+		       : CKS_ERR_UNPROTECTED;
+}
+
 static enum cks_err check_token(struct checking *c)
 {
 	struct signer *s = &c->signer;
 	CK_FUNCTION_LIST *f = s->m->f;
 	CK_TOKEN_INFO info;
 	CK_RV rv;
-	enum cks_err err = token_id_find(s->m, &c->token->id, &s->slot, &info);
+	enum cks_err err = check_worker(s->m);
 
+	if (!err)
+		err = token_id_find(s->m, &c->token->id, &s->slot, &info);
 	if (!err)
 		err = check_identity(c, info.flags);
 	if (err)
@@ -466,6 +481,8 @@ static enum cks_err check_token(struct checking *c)
 			      &c->session);
 	if (rv)
 		return module_failed(s->m, "C_OpenSession", rv);
+	/* All is ready: only now does the PIN leave the parent. */
+	s->pin = worker_take_secret(c->channel);
 	rv = f->C_Login(c->session, CKU_USER,
 			s->pin ? (CK_UTF8CHAR *)cks_secret_data(s->pin) : NULL,
 			s->pin ? cks_secret_length(s->pin) : 0);
@@ -502,7 +519,6 @@ static void check_main(int channel, const void *arg)
 	};
 	enum cks_err err;
 
-	c.signer.pin = worker_take_secret(channel);
 	/* Before libp11 or the module wakes OpenSSL: what the user's
 	 * configuration names may be anything, and tells nothing of this
 	 * token. */
@@ -555,6 +571,24 @@ static bool on_end(struct worker *w, enum cks_err err)
 	return false;
 }
 
+/* The lock of the token, unless this process has it already. */
+static enum cks_err hold_lock(const struct cks_token *token,
+			      struct worker *worker,
+			      struct cks_token_lock **own)
+{
+	struct cks_token_holder holder = { 0 };
+	enum cks_err err = cks_token_lock(token, 0, own, &holder);
+
+	if (err == CKS_ERR_ANOTHER_ATTEMPT && holder.pid == getpid())
+		return CKS_OK;
+	if (err)
+		return err;
+	worker->n_held = (*own)->of.n;
+	memcpy(worker->held, (*own)->fds,
+	       worker->n_held * sizeof(worker->held[0]));
+	return CKS_OK;
+}
+
 enum cks_err cks_token_check_pin(const struct cks_token *token,
 				 const struct cks_secret *pin,
 				 unsigned int timeout_ms,
@@ -570,11 +604,15 @@ enum cks_err cks_token_check_pin(const struct cks_token *token,
 		.on_end = on_end,
 		.owner = &check,
 	};
+	struct cks_token_lock *own = NULL;
 	enum cks_err err;
 
 	if (!token || !proof || (!pin && !cks_token_has_pin_pad(token)))
 		return CKS_ERR_ARGUMENT;
-	err = workers_run(&worker, 1);
+	err = hold_lock(token, &worker, &own);
+	if (!err)
+		err = workers_run(&worker, 1);
+	cks_token_unlock(&own);
 	*proof = check.proof;
 	return err ? err : check.err;
 }

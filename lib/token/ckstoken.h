@@ -860,7 +860,9 @@ struct cks_proof {
  * no signature or none is for signatures, CKS_ERR_NO_KEY when no private key
  * has a certificate, CKS_ERR_LIMIT when there are more than 255 private keys,
  * CKS_ERR_STATE_CHANGED, with nothing sent, when it is not the token that was
- * read or its PIN has come to its last try since, CKS_ERR_OPENSC_CONF, and any
+ * read or its PIN has come to its last try since, CKS_ERR_ANOTHER_ATTEMPT, with
+ * nothing sent, when another process has the token's lock, which is held
+ * meanwhile, CKS_ERR_UNPROTECTED, CKS_ERR_DIGEST, CKS_ERR_OPENSC_CONF, and any
  * code of a scan's error. cks_err_disproves() parts them.
  */
 enum cks_err cks_token_check_pin(const struct cks_token *token,
