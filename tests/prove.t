@@ -16,6 +16,7 @@ conf=$(desk_conf)
 new=$(secret_file NEW_PIN)
 so=$(secret_file SO_PIN)
 start_softhsm
+module=$SOFTHSM_MODULE
 start_pcscd 2
 ca_key=$(pki seal.key)
 
@@ -67,13 +68,13 @@ import()
 {
 	soft --write-object "$1" --type privkey --id "$2" --usage-sign "${@:3}"
 }
+secrets=(--so-pin-file "$so" --new-pin-file "$new")
 prove()
 {
 	rm -f "$HOME"/.local/state/ckstoken/unblock.journal*
-	ckstoken --config "$conf" --module "${module:-$SOFTHSM_MODULE}" \
+	ckstoken --config "$conf" --module "$module" \
 		unblock --authority '15/STC-VP ngày 20/11/2026' --json --yes \
-		--force-unlocked --label "$token" --so-pin-file "$so" \
-		--new-pin-file "$new" --prove "$@"
+		--force-unlocked --label "$token" --prove "${secrets[@]}"
 }
 # proof PROVED RESULT KEYS-PROVED
 proof_is()
@@ -135,9 +136,9 @@ for md in sha256 sha512; do
 		bail 'no RSASSA-PSS key'
 	openssl pkey -in "$WORK/pss.key" -pubout -out "$WORK/pss.pem"
 	# To a token it is an RSA key as any other.
-	at=$(openssl asn1parse -in "$WORK/pss.key" |
+	offset=$(openssl asn1parse -in "$WORK/pss.key" |
 		sed -n 's/^ *\([0-9]*\):.*OCTET STRING.*/\1/p' | tail -1)
-	openssl asn1parse -in "$WORK/pss.key" -strparse "$at" -noout \
+	openssl asn1parse -in "$WORK/pss.key" -strparse "$offset" -noout \
 		-out "$WORK/pss.der" 2>"$WORK/log"
 	import "$WORK/pss.der" "0${md#sha}"
 	certify "$WORK/pss.pem" "0${md#sha}"
@@ -165,8 +166,8 @@ card_ctl piv 'set tries 0' >/dev/null
 : >"$WORK/card-piv.apdus"
 token=$(pkcs11-tool --module "$OPENSC_MODULE" -L 2>/dev/null |
 	sed -n 's/^ *token label *: //p' | head -1)
-so=$(secret_file PUK) module=$OPENSC_MODULE exit_is 0 \
-	'prove-always-auth: PIV with a key in 9C' prove
+secrets[1]=$(secret_file PUK) module=$OPENSC_MODULE
+exit_is 0 'prove-always-auth: PIV with a key in 9C' prove
 proof_is '[true,"ok",2]' 'both keys sign'
 like "$(card_ctl piv tries)" '^user 3 ' 'the card has all its tries'
 is "$(awk '$3 == "20" && $6 != "00"' "$WORK/card-piv.apdus" | wc -l)" 2 \
@@ -175,7 +176,7 @@ stop_card piv
 
 # 3. A key that is not its certificate's
 
-so=$(secret_file SO_PIN)
+secrets[1]=$so module=$SOFTHSM_MODULE
 new_token 'Another'
 import "$(pki person.key)" 45
 certify <(openssl pkey -in "$(pki seal.key)" -pubout) 45
@@ -246,7 +247,7 @@ import "$(pki person.key)" 45 --always-auth
 certify "$WORK/person.pem" 45
 import "$WORK/ec.key" 46 --always-auth
 certify "$WORK/ec.pem" 46
-for fault in pin device empty slot read-only; do
+for fault in pin device empty slot read-only pad; do
 	echo "$fault" >"$SOFT_FAULT"
 	: >"$MOCK_LOG"
 	case $fault in
@@ -270,6 +271,12 @@ for fault in pin device empty slot read-only; do
 	read-only)
 		exit_is 0 'a token that is write-protected' prove
 		proof_is '[true,"ok",2]' 'is proved too' ;;
+	pad)
+		export SOFT_PAD_SO=$so SOFT_PAD_PIN=$new
+		secrets=()
+		exit_is 0 'prove-always-auth: a token with a PIN pad' prove
+		proof_is '[true,"ok",2]' 'asks at the pad for each key'
+		is "$(grep -c 'C_Login 2' "$MOCK_LOG")" 2 'and gets no other PIN' ;;
 	esac
 done
 

@@ -243,9 +243,9 @@ name=$(grep -oE 'subscriber=[0-9]+  Nguyễn Văn An, Sở Y tế' <<<"$err")
 exit_is 0 'which is taken' in_db r.db show "${name%% *}"
 like "$out" '001085009999' 'for that one'
 
-# Every state of a PIN is told as what it is; "works" stood beside each of them.
+# reg-pin-state: each is told as what it is; "works" stood beside all of them.
 while read -r pin words; do
-	exit_is 0 "a PIN that is $pin" in_db pin.db add token \
+	exit_is 0 "reg-pin-state: a PIN that is $pin" in_db pin.db add token \
 		device_serial="P-$pin" user_pin="$pin"
 	exit_is 0 'show' in_db pin.db show "P-$pin"
 	like "$out" "user_pin: $words"$'(\n|$)' "says so: $words"

@@ -21,8 +21,7 @@ static const char *const labels[] = {
 	"=1+1,2",
 	/* Nobody sees a soft hyphen, a joiner, a variation selector, a filler,
 	 * an invisible plus or a tag; a no-break blank looks like any. */
-	"a\302\255b\342\200\215c\357\270\217d\343\205\244e\342\201\244f"
-	"\363\240\201\201g\302\240h",
+	"a\302\255b\342\200\215c\357\270\217d\343\205\244e\342\201\244f\363\240\201\201g\302\240h",
 };
 
 #define COUNT (sizeof(labels) / sizeof(*labels))

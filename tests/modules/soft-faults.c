@@ -3,8 +3,9 @@
  * SoftHSM as $SOFTHSM_MODULE has it, with one fault when it signs, which the
  * first word in the file $SOFT_FAULT names: "pin" refuses the PIN of a key,
  * "device" breaks off, "empty" answers nothing, "slot" fails another slot,
- * "read-only" shows a token that is write-protected. Logins are written to
- * $MOCK_LOG.
+ * "read-only" shows a token that is write-protected, "pad" one with a PIN pad,
+ * at which somebody types what the files $SOFT_PAD_SO and $SOFT_PAD_PIN hold.
+ * Logins are written to $MOCK_LOG.
  */
 #include <dlfcn.h>
 #include <stdio.h>
@@ -29,11 +30,44 @@ static bool fault_is(const char *name)
 	return strcmp(word, name) == 0;
 }
 
+/* What is typed at the pad, where there is one; nothing comes from elsewhere.
+ */
+static bool typed(const char *variable, CK_UTF8CHAR **pin, CK_ULONG *size,
+		  char room[64])
+{
+	const char *file = getenv(variable);
+	FILE *f;
+
+	if (!fault_is("pad"))
+		return true;
+	f = *pin || *size || !file ? NULL : fopen(file, "re");
+	if (!f)
+		return false;
+	if (!fgets(room, 64, f))
+		room[0] = '\0';
+	(void)fclose(f);
+	room[strcspn(room, "\n")] = '\0';
+	*pin = (CK_UTF8CHAR *)room;
+	*size = strlen(room);
+	return true;
+}
+
+static CK_RV init_pin(CK_SESSION_HANDLE session, CK_UTF8CHAR *pin,
+		      CK_ULONG size)
+{
+	char room[64];
+
+	return typed("SOFT_PAD_PIN", &pin, &size, room)
+		       ? soft->C_InitPIN(session, pin, size)
+		       : CKR_ARGUMENTS_BAD;
+}
+
 static CK_RV login(CK_SESSION_HANDLE session, CK_USER_TYPE type,
 		   CK_UTF8CHAR *pin, CK_ULONG size)
 {
 	const char *file = getenv("MOCK_LOG");
 	FILE *f = file ? fopen(file, "ae") : NULL;
+	char room[64];
 
 	if (f) {
 		fprintf(f, "C_Login %lu\n", type);
@@ -41,7 +75,10 @@ static CK_RV login(CK_SESSION_HANDLE session, CK_USER_TYPE type,
 	}
 	if (type == CKU_CONTEXT_SPECIFIC && fault_is("pin"))
 		return CKR_PIN_INCORRECT;
-	return soft->C_Login(session, type, pin, size);
+	return typed(type == CKU_SO ? "SOFT_PAD_SO" : "SOFT_PAD_PIN", &pin,
+		     &size, room)
+		       ? soft->C_Login(session, type, pin, size)
+		       : CKR_ARGUMENTS_BAD;
 }
 
 /* As modules do that end a signature when its login fails. */
@@ -74,6 +111,8 @@ static CK_RV token_info(CK_SLOT_ID slot, CK_TOKEN_INFO *info)
 		return CKR_DEVICE_ERROR;
 	if (!rv && fault_is("read-only"))
 		info->flags |= CKF_WRITE_PROTECTED;
+	if (!rv && fault_is("pad"))
+		info->flags |= CKF_PROTECTED_AUTHENTICATION_PATH;
 	return rv;
 }
 
@@ -88,6 +127,7 @@ static CK_RV take_over(CK_FUNCTION_LIST *functions)
 	if (!get || get(&soft))
 		return CKR_GENERAL_ERROR;
 	*functions = *soft;
+	functions->C_InitPIN = init_pin;
 	functions->C_Login = login;
 	functions->C_SignInit = sign_init;
 	functions->C_Sign = sign;
