@@ -671,8 +671,9 @@ own_state()
 	mount -t tmpfs -o mode=755 tmpfs /var/lib || skip_all 'no /var/lib here'
 	mkdir /var/lib/opencryptoki /var/lib/ckstoken
 	mount --bind /run/world/lib /var/lib/opencryptoki
-	chgrp "${1-0}" /var/lib/ckstoken && chmod 2770 /var/lib/ckstoken ||
+	if ! chgrp "${1-0}" /var/lib/ckstoken || ! chmod 2770 /var/lib/ckstoken; then
 		bail 'no journal of the machine'
+	fi
 }
 
 # What a document says, in one line however it was broken, cell by cell.
