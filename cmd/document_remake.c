@@ -20,10 +20,10 @@
 #include "typeset/pdf/pdf.h"
 
 /* The largest dossier that is read makes some hundreds of pages. */
-#define MAX_CPU_SECONDS 10
+#define MAX_CPU_SECONDS 5
 #define MAX_WAIT_MS 20000
 #define LINGER_MS 1000
-#define MAX_MEMORY ((rlim_t)1024 * 1024 * 1024)
+#define MAX_MEMORY ((rlim_t)512 * 1024 * 1024)
 #define MAX_FILE ((rlim_t)64 * 1024 * 1024)
 
 /* The exit code of the child that has nothing to make the document by. */

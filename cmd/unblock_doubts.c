@@ -9,7 +9,7 @@
 #include <strings.h>
 
 #include "base/date.h"
-#include "base/text.h"
+#include "document_remake.h"
 #include "input/dossier.h"
 #include "message.h"
 #include "register/names.h"
@@ -24,11 +24,26 @@
 
 /* 1. The file */
 
-static bool doubt_file(const struct unblock *r)
+/* Makes the letter anew from its data and compares what both print. */
+static void compare(struct unblock *r)
+{
+	char printed[DIGEST_HEX_SIZE];
+
+	r->remade = LETTER_NOT_COMPARED;
+	if (!r->letter.printed[0] ||
+	    document_remake(r->globals, r->request, r->letter.kind, printed))
+		return;
+	r->remade = strcmp(printed, r->letter.printed) == 0 ? LETTER_SAME
+							    : LETTER_DIFFERS;
+}
+
+static bool doubt_file(struct unblock *r)
 {
 	const struct attachment *a = &r->letter;
-	bool doubt = r->remade != LETTER_SAME;
+	bool doubt;
 
+	compare(r);
+	doubt = r->remade != LETTER_SAME;
 	if (r->remade == LETTER_DIFFERS)
 		print_warning(
 			_("%s is not the same as what this ckstoken makes of its data: it was altered, or made by another version, or with other fonts, forms or rules than this machine has. Compare what it prints with the data shown above"),
@@ -92,7 +107,7 @@ static bool doubt_desk(const struct unblock *r)
 	const char *recipient = dossier_text(r->request, "document.recipient");
 	const char *desk = r->globals->config.desk_name;
 	struct arena arena = { 0 };
-	const char *clean = text_clean(&arena, recipient);
+	const char *clean = unblock_letter_text(&arena, recipient);
 	bool doubt =
 		clean && clean[0] && desk && !names_addressed_to(clean, desk);
 
@@ -158,10 +173,10 @@ static size_t contradictions(const json_t *row, const struct cks_cert *c,
 
 	take_cert(&arena, c, said);
 	for (size_t i = 0; i < WHO_COUNT; i++) {
-		const char *text =
-			text_clean(&arena, dossier_text(row, who[i].field));
+		const char *text = unblock_letter_text(
+			&arena, dossier_text(row, who[i].field));
 
-		if (!text || !text[0] || !said[i] || !said[i][0] ||
+		if (!text[0] || !said[i] || !said[i][0] ||
 		    who[i].same(text, said[i]))
 			continue;
 		n++;

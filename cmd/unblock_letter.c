@@ -10,7 +10,6 @@
 #include "base/buffer.h"
 #include "base/date.h"
 #include "base/text.h"
-#include "document_remake.h"
 #include "input/dossier.h"
 #include "message.h"
 #include "register/normalize.h"
@@ -20,7 +19,7 @@
 
 /* What is shown of a letter that names many, and of one text of it. */
 #define ROWS_SHOWN 20
-#define TEXT_SHOWN 200
+#define TEXT_MAX 400
 
 /* 1. The file */
 
@@ -42,19 +41,6 @@ static int read_file(struct unblock *r)
 	}
 	error_free(&error);
 	return ret;
-}
-
-/* Makes the letter anew from its data and compares what both print. */
-static void compare(struct unblock *r)
-{
-	char printed[DIGEST_HEX_SIZE];
-
-	r->remade = LETTER_NOT_COMPARED;
-	if (!r->letter.printed[0] ||
-	    document_remake(r->globals, r->request, r->letter.kind, printed))
-		return;
-	r->remade = strcmp(printed, r->letter.printed) == 0 ? LETTER_SAME
-							    : LETTER_DIFFERS;
 }
 
 /* 2. Its number */
@@ -108,22 +94,27 @@ static int take_authority(struct unblock *r)
 
 /* 3. What it says */
 
-/* @text on one line, without anything that a terminal would act on, and not too
- * long. */
+const char *unblock_letter_text(struct arena *arena, const char *text)
+{
+	size_t len = strnlen(text, TEXT_MAX);
+	char *copy;
+
+	/* Not within a character. */
+	while (text[len] && len > 0 &&
+	       ((unsigned char)text[len] & 0xC0) == 0x80)
+		len--;
+	copy = arena_alloc(arena, len + 1);
+	if (copy)
+		memcpy(copy, text, len);
+	copy = copy ? text_clean(arena, copy) : NULL;
+	return copy ? copy : "";
+}
+
 static const char *shown(struct arena *arena, const char *text)
 {
-	char *clean = text_clean(arena, text);
-	size_t len = clean ? strlen(clean) : 0;
+	const char *clean = unblock_letter_text(arena, text);
 
-	if (len == 0)
-		return _("(not given)");
-	if (len <= TEXT_SHOWN)
-		return clean;
-	len = TEXT_SHOWN;
-	while (len > 0 && ((unsigned char)clean[len] & 0xC0) == 0x80)
-		len--;
-	clean[len] = '\0';
-	return clean;
+	return *clean ? clean : _("(not given)");
 }
 
 static void show_row(struct arena *arena, const json_t *row)
@@ -201,7 +192,6 @@ int unblock_letter_read(struct unblock *r)
 	if (ret)
 		return ret;
 	show(r);
-	compare(r);
 	return take_authority(r);
 }
 

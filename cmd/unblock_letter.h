@@ -7,6 +7,7 @@
 #ifndef CMD_UNBLOCK_LETTER_H
 #define CMD_UNBLOCK_LETTER_H
 
+#include "base/arena.h"
 #include "unblock.h"
 
 /* Reads the letter and shows what its data say; its number then serves as the
@@ -31,6 +32,10 @@ int unblock_letter_guard(const struct unblock *r);
 /* Warns of each thing that speaks against the letter, once the journal is open.
  * Whether there is any, which needs --yes. */
 bool unblock_letter_doubts(struct unblock *r);
+
+/* @text of the letter as far as it can be a name, on one line and without
+ * anything that a terminal would act on. It lives as long as @arena. */
+const char *unblock_letter_text(struct arena *arena, const char *text);
 
 /* Whether the letter's @row is about the token that was read. */
 bool unblock_letter_row_is(const json_t *row, const struct cks_token *token);

@@ -185,6 +185,16 @@ qpdf bare.pdf --add-attachment ckstoken.json --key=ckstoken.json \
 doubted 'a letter of a province that is not known here' \
 	'whether it was altered is not known' far.pdf
 
+"$CKSTOKEN" show 24.pdf | jq '.subscribers[0] += {name: ("và , " * 20000),
+	organization: (", Sở" * 20000)} | .document.recipient = ("; " * 20000)' \
+	>ckstoken.json
+rm bare.pdf
+qpdf 24.pdf --remove-attachment=ckstoken.json -- bare.pdf
+qpdf bare.pdf --add-attachment ckstoken.json --key=ckstoken.json \
+	--filename=ckstoken.json -- long.pdf
+doubted 'a letter with endless names' 'addressed to another desk' long.pdf
+ok 'of which no more is shown than a name can be' test ${#err} -lt 8000
+
 # 3. What its data say
 
 letter 31 --date 22/11/2026
