@@ -148,10 +148,18 @@ declare -A why=(
 	[json-version-text]='version'
 	[json-version-2]='version 2.*reads version 1'
 	[json-empty]='damaged'
-	[json-large]='damaged'
+	[json-large]='more in it than is looked through'
 	[json-many-objects]='too large'
 	[json-many-numbers]='too large'
 )
+# limits-told: none of these is damaged.
+for name in bomb bomb-of-4-gib hundred-bombs many-parts deep-tree wide-tree \
+	kids-circle tree-circle; do
+	why[$name]='more in it than is looked through'
+	! sanitized || why[$name]+='|too much'
+done
+# This one unpacks to more as a DOCX, and breaks off as a PDF.
+why[bomb]+='|damaged'
 for file in files/bad/*; do
 	name=${file##*/}
 	name=${name%.*}

@@ -63,7 +63,7 @@ static enum extract_exit take_node(xmlTextReader *reader, struct buffer *text)
 		value = xmlTextReaderConstValue(reader);
 		if (value)
 			buffer_puts(text, (const char *)value);
-		return text->failed || text->len > EXTRACT_MAX ? EXTRACT_BROKEN
+		return text->failed || text->len > EXTRACT_MAX ? EXTRACT_LIMIT
 							       : EXTRACT_FOUND;
 	case XML_READER_TYPE_COMMENT:
 	case XML_READER_TYPE_PROCESSING_INSTRUCTION:
@@ -119,8 +119,10 @@ static enum extract_exit take_part(zip_t *zip, zip_uint64_t index,
 	zip_stat_t stat;
 
 	if (zip_stat_index(zip, index, 0, &stat) ||
-	    !(stat.valid & ZIP_STAT_SIZE) || stat.size > *budget)
+	    !(stat.valid & ZIP_STAT_SIZE))
 		return EXTRACT_BROKEN;
+	if (stat.size > *budget)
+		return EXTRACT_LIMIT;
 	*budget -= stat.size;
 	part.left = stat.size;
 	part.file = zip_fopen_index(zip, index, 0);
@@ -214,7 +216,7 @@ static enum extract_exit search_zip(zip_t *zip, struct found *found)
 
 	for (zip_int64_t i = 0; i < n; i++) {
 		const char *name = zip_get_name(zip, (zip_uint64_t)i, 0);
-		enum extract_exit end = EXTRACT_BROKEN;
+		enum extract_exit end = EXTRACT_LIMIT;
 
 		if (!name || !is_part(name))
 			continue;

@@ -25,14 +25,16 @@ struct found {
 static inline enum extract_exit found_add(struct found *found, const void *text,
 					  size_t len)
 {
-	if (len == 0 || len > EXTRACT_MAX || ++found->n > MAX_COPIES)
+	if (len == 0)
 		return EXTRACT_BROKEN;
+	if (len > EXTRACT_MAX || ++found->n > MAX_COPIES)
+		return EXTRACT_LIMIT;
 	if (found->n == 1)
 		buffer_put(&found->json, text, len);
 	else if (found->json.len != len ||
 		 memcmp(found->json.data, text, len) != 0)
 		return EXTRACT_DIFFER;
-	return found->json.failed ? EXTRACT_BROKEN : EXTRACT_FOUND;
+	return found->json.failed ? EXTRACT_LIMIT : EXTRACT_FOUND;
 }
 
 /* Find the texts that are attached to the file on standard input. */

@@ -39,9 +39,10 @@ static bool has_warned(struct search *s)
 static bool may_go_on(struct search *s)
 {
 	if (s->end == EXTRACT_FOUND &&
-	    (++s->n_objects > MAX_OBJECTS || has_warned(s) ||
-	     qpdf_has_error(s->pdf)))
+	    (has_warned(s) || qpdf_has_error(s->pdf)))
 		s->end = EXTRACT_BROKEN;
+	if (s->end == EXTRACT_FOUND && ++s->n_objects > MAX_OBJECTS)
+		s->end = EXTRACT_LIMIT;
 	return s->end == EXTRACT_FOUND;
 }
 
@@ -134,7 +135,7 @@ static void search_tree(struct search *s, qpdf_oh node, int depth)
 	if (qpdf_oh_is_array(s->pdf, kids))
 		n = qpdf_oh_get_array_n_items(s->pdf, kids);
 	if (n > 0 && depth == MAX_DEPTH)
-		s->end = EXTRACT_BROKEN;
+		s->end = EXTRACT_LIMIT;
 	for (int i = 0; i < n && may_go_on(s); i++) {
 		qpdf_oh kid = qpdf_oh_get_array_item(s->pdf, kids, i);
 

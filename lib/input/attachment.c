@@ -137,6 +137,11 @@ static int refuse_end(enum extract_exit end, const char *name,
 			error, -EBADMSG,
 			_("%s: it takes too much time or memory to read"),
 			name);
+	case EXTRACT_LIMIT:
+		return error_set(
+			error, -EBADMSG,
+			_("%s: there is more in it than is looked through, so its data were not taken"),
+			name);
 	default:
 		return error_set(error, -EBADMSG,
 				 _("%s: it is damaged and cannot be read"),

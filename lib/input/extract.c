@@ -74,6 +74,7 @@ static enum extract_exit exit_of(int status)
 	case EXTRACT_ENCRYPTED:
 	case EXTRACT_DIFFER:
 	case EXTRACT_UNLIMITED:
+	case EXTRACT_LIMIT:
 	case EXTRACT_MISSING:
 		return (enum extract_exit)WEXITSTATUS(status);
 	default:

@@ -34,6 +34,7 @@ enum extract_exit {
 	EXTRACT_DIFFER = 4,	/* two sets of data that differ */
 	EXTRACT_UNLIMITED = 5,	/* nothing was read: a limit is not in force,
 				   or another leaves it no memory */
+	EXTRACT_LIMIT = 6,	/* there is more in it than is looked through */
 	EXTRACT_MISSING = 127,	/* as the dynamic loader and shells say it */
 	EXTRACT_TOO_MUCH = 256, /* no exit code: it was killed for that */
 };
