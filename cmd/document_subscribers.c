@@ -141,17 +141,16 @@ static long print_duplicates(const json_t *rows)
 		const json_t *first =
 			mark && mark[0] ? json_object_get(seen, mark) : NULL;
 
-		if (!mark) {
-			n = -1;
-		} else if (first) {
+		if (first) {
 			print_error(
 				_("row %zu repeats row %lld: both have the same serial number"),
 				i + 1, (long long)json_integer_value(first));
 			n++;
-		} else if (mark[0] &&
-			   json_object_set_new(
-				   seen, mark,
-				   json_integer((json_int_t)i + 1))) {
+		} else if (!mark ||
+			   (mark[0] &&
+			    json_object_set_new(
+				    seen, mark,
+				    json_integer((json_int_t)i + 1)))) {
 			n = -1;
 		}
 		free(mark);

@@ -130,7 +130,7 @@ is "$(dossier_of long.pdf | jq -r '.subscribers[].name')" \
 	"${long}A"$'\n'"${long}B" 'are two'
 data "[{\"device_serial\":\"A1\",\"name\":\"${long}A\"},
 	{\"device_serial\":\"a1\",\"name\":\"${long}A\"}]"
-refused 11 'and the same once more' 'row 2 repeats row 1' "${plain[@]}" \
+refused 11 'and the same once more' 'Row 1 has the same device' "${plain[@]}" \
 	request recover --province phu-tho --no-tokens --data data.json \
 	--number 1 -o no.pdf
 
