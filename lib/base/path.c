@@ -5,6 +5,7 @@
 #include <fcntl.h>
 #include <limits.h>
 #include <linux/magic.h>
+#include <pwd.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -311,6 +312,21 @@ int path_open(const char *path, int flags, mode_t mode)
 	if (fd >= 0)
 		close(fd);
 	return ret;
+}
+
+const char *path_home(void)
+{
+	const char *home = getenv("HOME");
+	const struct passwd *user;
+	struct stat st;
+
+	if (home && home[0] == '/' &&
+	    (geteuid() != 0 || stat(home, &st) ||
+	     path_owner_is_trusted(st.st_uid)))
+		return home;
+	user = getpwuid(geteuid());
+	return user && user->pw_dir && user->pw_dir[0] == '/' ? user->pw_dir
+							      : NULL;
 }
 
 int path_trust(const char *path, struct error *error)

@@ -55,6 +55,12 @@ int path_open(const char *path, int flags, mode_t mode);
 bool path_owner_is_trusted(uid_t uid);
 
 /*
+ * The home of the user who runs this: HOME, but for root no home of another, as
+ * "sudo -E" leaves it. NULL: none is known. Static.
+ */
+const char *path_home(void);
+
+/*
  * Whether nobody but root and this user can change what the absolute @path
  * leads to: none but them own the file, a link to it or a folder above it, and
  * none but them may write there. 0, -EPERM with @error saying who can, or

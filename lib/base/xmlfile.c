@@ -2,13 +2,16 @@
 #include "xmlfile.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <libxml/parser.h>
 #include <libxml/relaxng.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "i18n.h"
+#include "path.h"
 
 #define MAX_FILE ((size_t)1024 * 1024)
 
@@ -30,11 +33,15 @@ static void take_complaint(void *user, xmlError *error)
 
 static int read_whole(const char *path, char **text, size_t *len)
 {
-	FILE *f = fopen(path, "re");
-	int ret = 0;
+	int fd = path_open(path, O_RDONLY | O_NOCTTY, 0), ret = 0;
+	FILE *f = fd < 0 ? NULL : fdopen(fd, "r");
 
-	if (!f)
-		return -errno;
+	if (!f) {
+		ret = fd < 0 ? fd : -errno;
+		if (fd >= 0)
+			close(fd);
+		return ret;
+	}
 	*text = malloc(MAX_FILE);
 	if (*text)
 		*len = fread(*text, 1, MAX_FILE, f);
@@ -129,7 +136,7 @@ int xml_load(const char *path, const char *schema, xmlDoc **doc,
 		goto out;
 	if (ret) {
 		ret = error_set(error, ret == -ENOENT ? ret : -EINVAL, "%s: %s",
-				path, strerror(-ret));
+				path, error_text(NULL, ret));
 		goto out;
 	}
 	parsed = parse(path, text, len, &c);

@@ -2,7 +2,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <ini.h>
-#include <pwd.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -127,25 +126,6 @@ static bool is_refused(const struct setting *setting, const char *value)
 }
 
 /*
- * The home of the user who runs this: HOME, but for root no home of another, as
- * "sudo -E" leaves it. NULL: none is known.
- */
-static const char *home_folder(void)
-{
-	const char *home = getenv("HOME");
-	const struct passwd *user;
-	struct stat st;
-
-	if (home && home[0] == '/' &&
-	    (geteuid() != 0 || stat(home, &st) ||
-	     path_owner_is_trusted(st.st_uid)))
-		return home;
-	user = getpwuid(geteuid());
-	return user && user->pw_dir && user->pw_dir[0] == '/' ? user->pw_dir
-							      : NULL;
-}
-
-/*
  * Replaces *@value, which names a file, by its whole path, the caller's to
  * free(). Wherever one stands, a configuration means the same files.
  */
@@ -158,7 +138,7 @@ static int complete_path(struct reading_file *r, const char *section,
 	if ((*value)[0] == '/' || (*value)[0] == '\0')
 		return 0;
 	if (strncmp(*value, "~/", 2) == 0)
-		home = home_folder();
+		home = path_home();
 	if (!home)
 		return error_set(
 			&r->what, -EINVAL,
