@@ -30,6 +30,7 @@ struct search {
 	struct hidden_card cards[MAX_READERS];
 	size_t n;
 	struct scan_list *found;
+	read_again_fn *read_again;
 	bool out_of_memory;
 };
 
@@ -194,7 +195,7 @@ static enum cks_err read_without(struct search *s,
 			continue;
 		m->reading.ignored = ignored;
 		m->reading.n_ignored = n_ignored;
-		err = scan_module_again(s->scan, m);
+		err = s->read_again(s->scan, m);
 		m->reading.ignored = NULL;
 		m->reading.n_ignored = 0;
 	}
@@ -457,7 +458,7 @@ out:
 
 enum cks_err hidden_find(struct cks_scan *scan,
 			 const struct cks_readers *before, enum cks_err service,
-			 struct scan_list *found)
+			 read_again_fn *read_again, struct scan_list *found)
 {
 	struct search *s;
 	enum cks_err err = CKS_OK;
@@ -471,6 +472,7 @@ enum cks_err hidden_find(struct cks_scan *scan,
 	s->before = before;
 	s->now = scan->readers;
 	s->found = found;
+	s->read_again = read_again;
 	if (service)
 		add(s, scan_error_new("", NULL, "", service, ""));
 	else

@@ -15,21 +15,6 @@
 #define MAX_RESTARTS 8
 #define MAX_SLOTS 16384
 
-bool scan_list_add(struct scan_list *list, void *item)
-{
-	/* Grows at each power of two. */
-	if ((list->n & (list->n - 1)) == 0) {
-		size_t room = list->n ? 2 * list->n : 1;
-		void **grown = reallocarray(list->items, room, sizeof(void *));
-
-		if (!grown)
-			return false;
-		list->items = grown;
-	}
-	list->items[list->n++] = item;
-	return true;
-}
-
 /* What the slot being read is in, as far as the module has said. */
 static const char *reader_of(const struct scan_module *m)
 {
@@ -451,7 +436,7 @@ static struct worker reading_worker(struct cks_scan *scan,
 				.owner = m };
 }
 
-enum cks_err scan_module_again(struct cks_scan *scan, struct scan_module *m)
+static enum cks_err read_again(struct cks_scan *scan, struct scan_module *m)
 {
 	struct worker worker = reading_worker(scan, m);
 
@@ -471,7 +456,7 @@ static enum cks_err conclude(struct cks_scan *scan,
 	service = cks_readers_list(READERS_TIMEOUT_MS, &scan->readers);
 	if (service == CKS_ERR_MEMORY || service == CKS_ERR_SYSTEM)
 		return service;
-	err = hidden_find(scan, before, service, &found);
+	err = hidden_find(scan, before, service, read_again, &found);
 	for (size_t i = 0; i < scan->modules.n; i++)
 		if (!collect(scan, scan->modules.items[i]))
 			err = CKS_ERR_MEMORY;

@@ -9,14 +9,6 @@
 #include "scan_error.h"
 #include "token.h"
 
-struct scan_list {
-	void **items;
-	size_t n;
-};
-
-/* False: memory is out. */
-bool scan_list_add(struct scan_list *list, void *item);
-
 struct scan_module {
 	char *path;
 	char *maker;
@@ -46,19 +38,20 @@ struct cks_scan {
 };
 
 /* Reads the module once more from the beginning. */
-enum cks_err scan_module_again(struct cks_scan *scan, struct scan_module *m);
+typedef enum cks_err read_again_fn(struct cks_scan *scan,
+				   struct scan_module *m);
 
 /*
  * The cards that pcscd sees, held against what the modules of the scan have
  * shown, which are still to be collected: adds an error to @found for each
  * reader with a card that no module shows a token of, and takes those of the
  * modules' errors away that are of the same. A module that has waited for the
- * card of another program is read again without it. @before is how pcscd saw
- * the readers when the modules began, NULL where that is not known, and
- * @service what it said at the end.
+ * card of another program is read again without it, by @read_again. @before is
+ * how pcscd saw the readers when the modules began, NULL where that is not
+ * known, and @service what it said at the end.
  */
 enum cks_err hidden_find(struct cks_scan *scan,
 			 const struct cks_readers *before, enum cks_err service,
-			 struct scan_list *found);
+			 read_again_fn *read_again, struct scan_list *found);
 
 #endif

@@ -75,6 +75,21 @@ void scan_error_free(struct cks_scan_error *e)
 	free(e);
 }
 
+bool scan_list_add(struct scan_list *list, void *item)
+{
+	/* Grows at each power of two. */
+	if ((list->n & (list->n - 1)) == 0) {
+		size_t room = list->n ? 2 * list->n : 1;
+		void **grown = reallocarray(list->items, room, sizeof(void *));
+
+		if (!grown)
+			return false;
+		list->items = grown;
+	}
+	list->items[list->n++] = item;
+	return true;
+}
+
 enum cks_err cks_scan_error_code(const struct cks_scan_error *e)
 {
 	return e ? e->code : CKS_OK;

@@ -25,6 +25,15 @@ struct cks_scan_error *scan_error_new(const char *module,
 /* From a frame READING_ERROR. NULL when it makes no sense or memory is out. */
 struct cks_scan_error *scan_error_decode(struct wire *w, const char *module);
 
+/* What a scan has found, tokens and errors among it. */
+struct scan_list {
+	void **items;
+	size_t n;
+};
+
+/* False: memory is out. */
+bool scan_list_add(struct scan_list *list, void *item);
+
 /* Takes NULL. */
 void scan_error_free(struct cks_scan_error *error);
 
