@@ -6,7 +6,7 @@
 # other, and never at the cost of one; and no SO PIN or PUK goes without a word
 # where nobody knows them.
 
-# shellcheck disable=SC2317 # functions are called by name
+# shellcheck disable=SC2119,SC2120,SC2317 # functions are called by name
 # shellcheck source=tests/lib.sh
 . "$(dirname "$0")/lib.sh"
 need_world
