@@ -9,8 +9,8 @@
 bool normalize_same(const char *a, const char *b);
 
 /* Whether two serial numbers of tokens are of one token: they may differ in the
- * case of their letters and in blanks, as register_find_token() has it. An empty
- * one is of none. */
+ * case of their letters and in blanks, as register_find_token() has it. An
+ * empty one is of none. */
 bool normalize_same_serial(const char *a, const char *b);
 
 /* "NGUYỄN VĂN AN" and "Nguyễn Văn An"; the caller's to free(). NULL: memory. */
