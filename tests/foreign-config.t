@@ -149,6 +149,19 @@ chown 12345 opensc.conf
 OPENSC_CONF=$WORK/opensc.conf not_loaded 'with that of another user' "$so" \
 	'OPENSC_CONF: .*belongs to another user'
 
+own_etc
+mkdir -p /etc/pkcs11/modules
+rm -f /etc/pkcs11/modules/*
+chmod 777 shared
+printf 'module: %s\ncritical: yes\n' "$WORK/shared/below/x.so" \
+	>/etc/pkcs11/modules/other.module
+: >"$MOCK_LOG"
+exit_is 10 'a module registered with p11-kit that others could have written' \
+	ckstoken status --json
+like "$(json '[.failures[].message] | join(" ")')" \
+	'others may write to .*shared' 'is told of'
+is "$(mock_calls)" 0 'and nothing of it ran, not even for p11-kit'
+
 # 3. Files that a configuration names
 
 for setting in 'journal file' 'register file' 'fonts directory'; do

@@ -11,6 +11,7 @@
 
 #include <ctype.h>
 #include <dirent.h>
+#include <errno.h>
 #include <p11-kit/p11-kit.h>
 #include <pwd.h>
 #include <stdio.h>
@@ -20,6 +21,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/path.h"
 #include "registered.h"
 #include "worker.h"
 
@@ -454,6 +456,47 @@ static bool is_proxy(const char *path)
 	       strncmp(file, "libp11-kit.so", 13) == 0;
 }
 
+/* The file of its module, for the caller to free; NULL: no memory. */
+static char *file_of(const struct registration *r)
+{
+	const char *module = r->values[KEY_MODULE];
+	char *path = NULL;
+
+	return asprintf(&path, "%s%s",
+			module[0] == '/' ? "" : P11_MODULE_PATH "/", module) < 0
+		       ? NULL
+		       : path;
+}
+
+/*
+ * Whether root can let p11-kit load all that is registered: module_open(),
+ * which refuses what another user could have written, is not asked by it. Else
+ * why not, in s->why.
+ */
+static bool are_trusted(struct search *s)
+{
+	const char *opensc = getenv("OPENSC_CONF");
+	struct error why = { 0 };
+	bool refused = false;
+
+	if (geteuid() != 0)
+		return true;
+	if (opensc)
+		refused = path_trust(opensc, &why) == -EPERM;
+	for (size_t i = 0; i < s->all.n && !refused; i++) {
+		const struct registration *r = &s->all.list[i];
+		char *path = r->values[KEY_MODULE] && is_enabled(r) ? file_of(r)
+								    : NULL;
+
+		refused = path && path_trust(path, &why) == -EPERM;
+		free(path);
+	}
+	if (refused)
+		s->why = strdup(error_text(&why, -EPERM));
+	error_free(&why);
+	return !refused;
+}
+
 /* Tells of a registration that is not in p11-kit's list. */
 static bool tell_file(struct search *s, const struct registration *r)
 {
@@ -468,8 +511,8 @@ static bool tell_file(struct search *s, const struct registration *r)
 		return tell_remote(s, r->name, critical);
 	if (!module || !module[0] || is_proxy(module))
 		return true;
-	if (asprintf(&path, "%s%s", module[0] == '/' ? "" : P11_MODULE_PATH "/",
-		     module) < 0)
+	path = file_of(r);
+	if (!path)
 		return false;
 	ok = s->found(s->to, &(struct registered){
 				     .path = path,
@@ -528,10 +571,13 @@ enum cks_err registered_find(unsigned int timeout_ms,
 		.on_end = on_end,
 		.owner = &s,
 	};
-	enum cks_err err;
+	enum cks_err err = CKS_OK;
 
 	read_registrations(&s.all);
-	err = workers_run(&worker, 1);
+	if (are_trusted(&s))
+		err = workers_run(&worker, 1);
+	else
+		s.err = CKS_ERR_LOAD;
 	if (s.all.n > 0)
 		qsort(s.all.list, s.all.n, sizeof(*s.all.list), compare);
 	for (size_t i = 0; i < s.all.n && !err && !s.all.failed; i++)
