@@ -389,11 +389,13 @@ squatted()
 	exit_is 0 "$1: and when it has ended, so does unblock" \
 		second --new-pin-file "$n2"
 }
+# shellcheck disable=SC2016 # the names are perl's
 squatted 'a squatter' 'listen($s, 5); print "ready\n"; sleep 60' \
 	'process [0-9]+ of '"$me"
 unlike "$err" 'is at work' 'without a word about it'
 squatted 'a squatter that tells nothing' 'print "ready\n"; sleep 60' \
 	'a process that cannot be named'
+# shellcheck disable=SC2016
 squatted 'a squatter that hangs up' 'listen($s, 5); print "ready\n";
 	while (1) { accept(my $c, $s) or die; close($c); }' \
 	'process [0-9]+ of '"$me"

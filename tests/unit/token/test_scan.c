@@ -139,9 +139,8 @@ static void without_a_pin_pad_a_secret_is_needed(void **state)
 	assert_false(cks_token_has_pin_pad(unblock.token));
 	assert_int_equal(cks_unblock_run(&unblock, &stage), CKS_ERR_ARGUMENT);
 	assert_int_equal(stage, CKS_STAGE_NOTHING_SENT);
-	assert_int_equal(
-		cks_token_check_pin(unblock.token, NULL, 5000, &proof),
-		CKS_ERR_ARGUMENT);
+	assert_int_equal(cks_token_check_pin(unblock.token, NULL, 5000, &proof),
+			 CKS_ERR_ARGUMENT);
 	assert_int_equal(proof.n_proved, 7);
 	cks_scan_free(&scan);
 }
