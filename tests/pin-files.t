@@ -22,7 +22,7 @@ unblock()
 	mock_state user-tries=0
 	rm -f "$WORK/journal"*
 	timeout 60 "$CKSTOKEN" --config "$conf" --module "$module" unblock \
-		--authority "$authority" "$@" </dev/null
+		--authority "$authority" --final-try "$@" </dev/null
 }
 # refused CODE NAME REGEX OPTION...
 refused()
@@ -71,7 +71,7 @@ END
 for text in "\"$SO_PIN\"" "'$SO_PIN'" "<$SO_PIN>" "SO PIN: $SO_PIN" \
 	"pin=$SO_PIN" "${SO_PIN:0:4} ${SO_PIN:4}"; do
 	file=$(bytes "$text\n")
-	refused 7 "'$text'" '^ckstoken: SO PIN: .*add --yes' \
+	refused 7 "'$text'" 'ckstoken: SO PIN: .*add --yes' \
 		--so-pin-file "$file" --new-pin-file "$new"
 	exit_is 5 "'$text' is sent with --yes" unblock --yes \
 		--so-pin-file "$file" --new-pin-file "$new"

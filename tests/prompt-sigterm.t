@@ -22,7 +22,7 @@ begin()
 		set -m
 		trap : INT QUIT
 		'$CKSTOKEN' --config '$conf' --module '$(mock locks)' unblock \
-			--authority 1 $*
+			--authority 1 --final-try $*
 		code=\$?
 		stty -a | sed 's/^/set: /'
 		echo "code \$code"
