@@ -185,4 +185,23 @@ HOME=$WORK/theirs exit_is 11 'for root a HOME of another is none' \
 like "$err" "^ckstoken: $(getent passwd 0 | cut -d: -f6)/kept/r.db" \
 	'and "~/" is the one that the system knows'
 
+# 4. The private journal of root
+
+mock_state user-tries=0
+case $TOP in
+/root/*) skip "root's own home" 'the sources are in it' ;;
+*)
+	ok "root's home is this test's" mount -t tmpfs tmpfs \
+		"$(getent passwd 0 | cut -d: -f6)"
+	rm $mine
+	HOME=$WORK/home exit_is 0 'root unblocks with a HOME of another' \
+		ckstoken --module "$module" unblock --authority 15/STC --yes \
+		--final-try --dry-run
+	is "$(find home -name unblock.journal)" '' \
+		'its journal is not in that home'
+	like "$err" "journal $(getent passwd 0 | cut -d: -f6)/" \
+		'but in its own, where it is not forgotten'
+	;;
+esac
+
 plan_done

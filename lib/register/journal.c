@@ -9,6 +9,7 @@
 
 #include "base/date.h"
 #include "base/outfile.h"
+#include "base/path.h"
 #include "journal.h"
 #include "token/ckstoken.h"
 
@@ -316,9 +317,13 @@ char *journal_private_path(void)
 	char *path = NULL;
 	int n = -1;
 
+	/* Where none is set, none is guessed; and what root did is not
+	 * forgotten with the home that "sudo -E" left it. */
+	if (home)
+		home = home[0] == '/' ? path_home() : NULL;
 	if (xdg && xdg[0] == '/')
 		n = asprintf(&path, "%s/ckstoken/unblock.journal", xdg);
-	else if (home && home[0] == '/')
+	else if (home)
 		n = asprintf(&path, "%s/.local/state/ckstoken/unblock.journal",
 			     home);
 	return n < 0 ? NULL : path;
