@@ -621,7 +621,7 @@ secret_apdus()
 # A configuration that names this machine as a recovery desk.
 desk_conf()
 {
-	printf '%s\n' '[desk]' 'name = Sở Khoa học và Công nghệ tỉnh Ví Dụ' \
+	printf '%s\n' '[desk]' 'name = Cục Chứng thực số và Bảo mật thông tin' \
 		'grounds = Quyết định số 01/QĐ-STC ngày 02/01/2026' "$@" \
 		>"$WORK/desk.conf"
 	echo "$WORK/desk.conf"
