@@ -514,12 +514,11 @@ static int read_conf(char **text)
 	*text = calloc(1, MAX_CONF + 1);
 	if (!*text)
 		ret = -1;
-	/* OpenSC would load a driver that it names: see module_open(). */
-	else if (path && geteuid() == 0 && path_trust(path, NULL) == -EPERM)
-		ret = 1;
 	else if (fd < 0)
 		ret = errno == ENOENT ? 0 : 1;
-	else if (fstat(fd, &st) || !S_ISREG(st.st_mode))
+	/* OpenSC would load a driver that it names: see module_open(). */
+	else if ((path && geteuid() == 0 && path_trust(path, NULL) == -EPERM) ||
+		 fstat(fd, &st) || !S_ISREG(st.st_mode))
 		ret = 1;
 	while (!ret && fd >= 0 && len < MAX_CONF &&
 	       (n = read(fd, *text + len, (size_t)(MAX_CONF - len))) > 0)
