@@ -69,19 +69,39 @@ static const char *words_of(struct arena *arena, const char *text)
 
 /* Each of them is compared to its end: a name that only begins alike is another
  * office's. */
-bool names_addressed_to(const char *recipient, const char *office)
+static bool is_among(struct arena *arena, const char *recipients,
+		     const char *wanted)
 {
-	struct arena arena = { 0 };
-	const char *wanted = words_of(&arena, office);
 	bool found = false;
 
-	while (*recipient && !found) {
-		size_t len = strcspn(recipient, ";");
+	while (*recipients && !found) {
+		size_t len = strcspn(recipients, ";");
 		const char *one =
-			words_of(&arena, slice(&arena, recipient, len));
+			words_of(arena, slice(arena, recipients, len));
 
-		found = wanted && one && strcmp(one, wanted) == 0;
-		recipient += len + (recipient[len] == ';');
+		found = one && strcmp(one, wanted) == 0;
+		recipients += len + (recipients[len] == ';');
+	}
+	return found;
+}
+
+bool names_addressed_to(const char *recipient, const char *office)
+{
+	/* Each agency of a province is one of these. */
+	static const char committee[] = " uy ban nhan dan ";
+	struct arena arena = { 0 };
+	bool found = false;
+
+	for (const char *part = office; part && !found;) {
+		const char *wanted = words_of(&arena, part);
+
+		if (wanted &&
+		    (part == office ||
+		     strncmp(wanted, committee, strlen(committee)) != 0))
+			found = is_among(&arena, recipient, wanted);
+		part = strchr(part, ',');
+		if (part)
+			part++;
 	}
 	arena_free(&arena);
 	return found;

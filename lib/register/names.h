@@ -13,8 +13,9 @@
 /* "Giám đốc Nguyễn Văn An" and "NGUYEN VAN AN (M)". */
 bool names_same_person(const char *a, const char *b);
 
-/* Whether @office is one of those that @recipient names, with ";" between them.
- * A name that only begins alike is another office's. */
+/* Whether @office is one of those that @recipient names, with ";" between them,
+ * or a desk of one: "Bàn khôi phục, Sở Khoa học và Công nghệ". A name that only
+ * begins alike is another office's. */
 bool names_addressed_to(const char *recipient, const char *office);
 
 /* Whether two agencies, each perhaps with those above it behind commas, have

@@ -44,6 +44,12 @@ static void a_desk_is_known_by_its_whole_name(void **state)
 	assert_false(names_addressed_to("Ủy ban nhân dân xã Ninh Giang",
 					"Ủy ban nhân dân xã Ninh"));
 	assert_false(names_addressed_to(";", desk));
+	assert_true(names_addressed_to(
+		desk, "Bàn khôi phục, Sở Khoa học và Công nghệ tỉnh Lâm Đồng"));
+	assert_false(names_addressed_to(
+		"UBND tỉnh Lâm Đồng",
+		"Sở Khoa học và Công nghệ, UBND tỉnh Lâm Đồng"));
+	assert_false(names_addressed_to(desk, "Bàn khôi phục, Sở Nội vụ"));
 }
 
 static void agencies_share_more_than_their_province(void **state)
