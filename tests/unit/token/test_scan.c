@@ -145,12 +145,24 @@ static void without_a_pin_pad_a_secret_is_needed(void **state)
 	cks_scan_free(&scan);
 }
 
+static void the_list_of_modules_is_freed(void **state)
+{
+	struct cks_modules *modules = NULL;
+
+	(void)state;
+	assert_int_equal(cks_modules_find(5000, &modules), CKS_OK);
+	assert_non_null(modules);
+	cks_modules_free(&modules);
+	assert_null(modules);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(threads_scan_at_once),
 		cmocka_unit_test(a_scan_runs_once),
 		cmocka_unit_test(without_a_pin_pad_a_secret_is_needed),
+		cmocka_unit_test(the_list_of_modules_is_freed),
 	};
 
 	return cmocka_run_group_tests(tests, find_modules, NULL);
