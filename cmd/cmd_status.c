@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/date.h"
 #include "input/dossier.h"
@@ -41,12 +42,18 @@ static int print_json(const struct status *s)
 	       *failures = json_array();
 	unsigned int renewal = renewal_days(s->globals);
 	const struct cks_token *t;
-	char time[DATE_SIZE];
+	char time[DATE_SIZE], host[256] = "";
 	size_t i = 0;
 
 	date_vietnam(s->globals->now, time);
 	json_object_set_new(root, "version", json_integer(1));
 	json_object_set_new(root, "time", json_string(time));
+	/* Whose tokens they are, once the documents of many machines lie in
+	 * one folder. */
+	json_object_set_new(root, "host",
+			    gethostname(host, sizeof(host) - 1)
+				    ? json_null()
+				    : json_text(host));
 	while ((t = next_token(s, &i)))
 		json_array_append_new(
 			tokens, json_of_token(t, s->globals->now,

@@ -35,9 +35,10 @@ without()
 }
 
 exit_is 1 'an expiring certificate needs attention' "${status[@]}" --json
-is "$(json 'keys_unsorted | join(" ")')" 'version time tokens failures' \
+is "$(json 'keys_unsorted | join(" ")')" 'version time host tokens failures' \
 	'the document has the fields of the contract'
 is "$(json .version)" 1 'its version is 1'
+is "$(json .host)" "$(uname -n)" 'its host is this machine'
 is "$(json '.time')" 2026-11-21T09:00:00+07:00 \
 	'its time is that of Vietnam'
 is "$(without '.tokens[0]' \
