@@ -418,7 +418,7 @@ static int add_absent(const struct document_job *job, const char *serial,
 		*n_found += 1;
 		if (job->kind->of_tokens)
 			print_warning(
-				_("%s: the token is not plugged in; its details in the document come from the register"),
+				_("%s: the token is not seen here; its details in the document come from the register"),
 				serial);
 		if (job->kind->on_absent)
 			job->kind->on_absent(serial);

@@ -61,7 +61,9 @@ exit_is 2 '-o and --json exclude each other' \
 exit_is 12 'what cannot be written is told' \
 	"${ck[@]}" audit --no-tokens -o none/b.pdf
 
-# The command that stands beside a finding makes the document for it.
+# The command that stands beside a finding makes the document for it, on a
+# machine where a token that is plugged in would be seen.
+start_pcscd 1
 command=$("${ck[@]}" register due --json --province ninh-binh |
 	jq -r '.due[] | select(.rule == "renew") | .command')
 exit_is 0 "what is due is done by: $command" \

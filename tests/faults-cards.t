@@ -56,20 +56,22 @@ identity()
 		jq -r '.tokens[] | [.serial, .label, .manufacturer, .slot] |
 			join("|")'
 }
-held()
+# The last that it says before it reads the secret.
+awaits()
 {
-	grep -q "FLOCK.*:$(stat -c %i "$journal") " /proc/locks
+	grep -q 'tries of the SO PIN are left' "$WORK/err"
 }
 # awaiting NAME: leaves an unblock that waits for its SO PIN.
 awaiting()
 {
 	exec 7<>"$WORK/so-pin"
+	: >"$WORK/err"
 	ckstoken --config "$conf" --module "$OPENSC_MODULE" unblock --json \
 		--authority 15/STC-VP --serial 00000000ca0d0000 --yes \
 		--so-pin-fd 7 --new-pin-file "$new" \
 		>"$WORK/out" 2>"$WORK/err" &
 	attempt=$!
-	ok "$1: an unblock waits for its SO PIN" wait_for 60 held
+	ok "$1: an unblock waits for its SO PIN" wait_for 60 awaits
 }
 # given CODE NAME
 given()

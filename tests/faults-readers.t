@@ -174,16 +174,10 @@ awaiting()
 	attempt=$!
 	wait_for 20 awaits || bail "no unblock waits: $(<"$WORK/err")"
 }
-# It sleeps, and for no worker.
-sleeps()
-{
-	[ "$(readlink "/proc/$attempt/exe")" = "$(readlink -f "$CKSTOKEN")" ] &&
-		! pgrep -P "$attempt" >/dev/null &&
-		grep -q '^State:.S' "/proc/$attempt/status"
-}
+# The last that it says before it reads the secret.
 awaits()
 {
-	sleeps && sleep 0.1 && sleeps
+	grep -q 'of the SO PIN' "$WORK/err"
 }
 # given CODE NAME PIN
 given()
