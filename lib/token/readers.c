@@ -18,6 +18,8 @@
 #define DEFAULT_SOCKET "/run/pcscd/pcscd.comm"
 /* How long a probe waits for another program to let go of a card. */
 #define BLAME_TIMEOUT_MS 2000
+/* How often pcscd may hang up before it was asked for anything. */
+#define MAX_HANGUPS 8
 
 /* 1. The list */
 
@@ -52,39 +54,45 @@ static void send_readers(int channel, SCARDCONTEXT context)
 	SCardFreeMemory(context, names);
 }
 
-/* Whether pcscd's socket is there, and not for this user: pcsc-lite calls that
- * "no service". */
-static bool is_socket_denied(void)
+/* Connects to pcscd's socket, as pcsc-lite does. One that is there and not for
+ * this user is "no service" for pcsc-lite. CKS_OK when somebody answers. */
+static enum cks_err try_socket(void)
 {
 	const char *path = getenv("PCSCLITE_CSOCK_NAME");
 	struct sockaddr_un address = { .sun_family = AF_UNIX };
 	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
-	bool denied;
+	enum cks_err err = CKS_OK;
 
 	if (fd < 0)
-		return false;
+		return CKS_ERR_NO_SERVICE;
 	snprintf(address.sun_path, sizeof(address.sun_path), "%s",
 		 path ? path : DEFAULT_SOCKET);
-	denied = connect(fd, (struct sockaddr *)&address, sizeof(address)) &&
-		 (errno == EACCES || errno == EPERM);
+	if (connect(fd, (struct sockaddr *)&address, sizeof(address)))
+		err = errno == EACCES || errno == EPERM ? CKS_ERR_DENIED
+							: CKS_ERR_NO_SERVICE;
 	close(fd);
-	return denied;
+	return err;
 }
 
 /*
  * A pcscd that polkit has told to refuse a user closes the connection as soon
- * as it is made.
+ * as it is made. Where that is before the library has asked for anything, the
+ * library takes it for no service, so it is tried again.
  */
 static enum cks_err context_new(SCARDCONTEXT *context)
 {
-	LONG rv =
-		SCardEstablishContext(SCARD_SCOPE_SYSTEM, NULL, NULL, context);
+	enum cks_err err = CKS_OK;
 
-	if (rv == SCARD_S_SUCCESS)
-		return CKS_OK;
-	return rv == SCARD_W_SECURITY_VIOLATION || is_socket_denied()
-		       ? CKS_ERR_DENIED
-		       : CKS_ERR_NO_SERVICE;
+	for (int i = 0; !err && i < MAX_HANGUPS; i++) {
+		LONG rv = SCardEstablishContext(SCARD_SCOPE_SYSTEM, NULL, NULL,
+						context);
+
+		if (rv == SCARD_S_SUCCESS)
+			return CKS_OK;
+		err = rv == SCARD_W_SECURITY_VIOLATION ? CKS_ERR_DENIED
+						       : try_socket();
+	}
+	return err ? err : CKS_ERR_NO_SERVICE;
 }
 
 /* In a worker, for a pcscd that hangs would hang its clients. */
