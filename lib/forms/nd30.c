@@ -72,8 +72,7 @@ static bool is_marked_missing(const char *text)
 	return *text == '[';
 }
 
-/* Whether @s is a day, "2026-01-05", or a moment, which begins with one. */
-static bool is_day(const char *s)
+bool nd30_is_day(const char *s)
 {
 	static const char shape[] = "0000-00-00";
 	size_t i;
@@ -88,7 +87,7 @@ const char *nd30_long_day(struct document *doc, const char *day)
 {
 	int month;
 
-	if (!is_day(day))
+	if (!nd30_is_day(day))
 		return day;
 	month = (day[5] - '0') * 10 + day[6] - '0';
 	/* Only months 1 and 2 take a zero, lest they become 11 and 12. */
@@ -98,7 +97,7 @@ const char *nd30_long_day(struct document *doc, const char *day)
 
 const char *nd30_short_day(struct document *doc, const char *day)
 {
-	if (!is_day(day))
+	if (!nd30_is_day(day))
 		return day;
 	return document_format(doc, "%.2s/%.2s/%.4s", day + 8, day + 5, day);
 }
@@ -112,15 +111,21 @@ const char *nd30_unended(struct document *doc, const char *text)
 	return document_format(doc, "%.*s", (int)len, text);
 }
 
-static const char *number(struct document *doc, const json_t *dossier)
+const char *nd30_number(const char *s, const char **zero)
 {
-	const char *s = need(doc, dossier, "document.number", "số văn bản");
-
 	while (s[0] == '0' && s[1])
 		s++;
-	if (s[0] >= '1' && s[0] <= '9' && !s[1])
-		return document_format(doc, "0%s", s);
+	*zero = s[0] >= '1' && s[0] <= '9' && !s[1] ? "0" : "";
 	return s;
+}
+
+static const char *number(struct document *doc, const json_t *dossier)
+{
+	const char *zero, *s = nd30_number(need(doc, dossier, "document.number",
+						"số văn bản"),
+					   &zero);
+
+	return document_format(doc, "%s%s", zero, s);
 }
 
 /*

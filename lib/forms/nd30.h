@@ -6,6 +6,7 @@
 #ifndef FORMS_ND30_H
 #define FORMS_ND30_H
 
+#include <stdbool.h>
 #include <time.h>
 
 #include "input/dossier.h"
@@ -46,6 +47,17 @@ void nd30_signature(struct document *doc, const json_t *dossier,
 struct table *nd30_parties(struct document *doc, size_t n);
 void nd30_party(struct document *doc, struct table *t, const char *role,
 		const char *name);
+
+/*
+ * A number as a document prints it: without zeros before it, and one that is a
+ * single digit after one zero. @number is clean (see text.h); where it ends
+ * does not change, so what is returned is a part of it, to follow @zero: "0" or
+ * "".
+ */
+const char *nd30_number(const char *number, const char **zero);
+
+/* Whether @s is a day, "2026-01-05", or a moment, which begins with one. */
+bool nd30_is_day(const char *s);
 
 /* "ngày 05 tháng 01 năm 2026", "05/01/2026": as documents write a day that is
  * kept as "2026-01-05"; any other text stands as it is. */

@@ -7,6 +7,8 @@
 #include <utf8proc.h>
 
 #include "base/text.h"
+#include "input/field.h"
+#include "token/ckstoken.h"
 
 static bool is_within_letter(char c)
 {
@@ -115,4 +117,114 @@ char *normalize_serial(const char *serial)
 	}
 	memcpy(out, serial, len + 1);
 	return own;
+}
+
+/* Numbers of documents, as they are cited. */
+
+/* The length of "21/11/2026" there, or 0. */
+static size_t day_length(const char *text)
+{
+	size_t len = 0;
+
+	for (int i = 0; i < 3; i++) {
+		size_t n = strspn(text + len, "0123456789");
+
+		if (i < 2 ? n < 1 || n > 2 || text[len + n] != '/' : n != 4)
+			return 0;
+		len += n + (i < 2);
+	}
+	return len;
+}
+
+bool normalize_cited_day(const char *text, char day[CITED_DAY_SIZE])
+{
+	static const struct field date = { .type = FIELD_DATE };
+
+	for (; *text; text += strspn(text, "0123456789/")) {
+		char written[CITED_DAY_SIZE] = "";
+		const char *why = NULL;
+		json_t *value;
+		size_t len;
+
+		text += strcspn(text, "0123456789");
+		len = day_length(text);
+		if (!len)
+			continue;
+		memcpy(written, text, len);
+		value = field_parse(&date, written, &why);
+		if (json_is_string(value))
+			memcpy(day, json_string_value(value), CITED_DAY_SIZE);
+		json_decref(value);
+		if (value)
+			return true;
+	}
+	return false;
+}
+
+static const char *skip_blanks(const char *text)
+{
+	return text + strspn(text, " ");
+}
+
+/* Where @number ends if @text begins with it, blanks and leading zeros aside;
+ * else NULL. */
+static const char *match(const char *text, const char *number)
+{
+	text += strspn(text, "0");
+	number += strspn(number, "0 ");
+	for (number = skip_blanks(number); *number;
+	     number = skip_blanks(number + 1)) {
+		text = skip_blanks(text);
+		if (*text++ != *number)
+			return NULL;
+	}
+	return text;
+}
+
+/* Whether the number goes on at @text: with "/STC" or "-VP" it does, with a
+ * dash between blanks it does not. */
+static bool goes_on(const char *text)
+{
+	const char *next = skip_blanks(text);
+
+	if (isalnum((unsigned char)*text) || *next == '/')
+		return true;
+	return *next == '-' && (next == text || next[1] != ' ');
+}
+
+/* Whether the folded @text has the folded @number, not as a part of another
+ * number or of a day. */
+static bool stands_in(const char *text, const char *number)
+{
+	if (!number[strspn(number, "0 ")])
+		return false;
+	for (const char *at = text; *at; at++) {
+		const char *end = NULL;
+
+		if (at == text ||
+		    (!isalnum((unsigned char)at[-1]) && at[-1] != '/'))
+			end = match(at, number);
+		if (end && !goes_on(end))
+			return true;
+	}
+	return false;
+}
+
+/* 05/STC-VP, 5/stc-vp and 5 / STC-VP are one number. */
+static bool cites(const char *text, const char *number)
+{
+	char *x = cks_text_fold(text), *y = cks_text_fold(number);
+	bool found = x && y && stands_in(x, y);
+
+	free(x);
+	free(y);
+	return found;
+}
+
+bool normalize_cites(const char *text, const char *number, const char *day)
+{
+	char cited[CITED_DAY_SIZE];
+
+	return cites(text, number) &&
+	       (!normalize_cited_day(text, cited) || strcmp(cited, day) == 0);
 }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Comparing names and serial numbers that can be written in several ways. */
+/* Comparing names, serial numbers and numbers of documents that can be written
+ * in several ways. */
 #ifndef REGISTER_NORMALIZE_H
 #define REGISTER_NORMALIZE_H
 
@@ -23,5 +24,17 @@ char *normalize_title(const char *name);
  * The caller's to free(). NULL: memory.
  */
 char *normalize_serial(const char *serial);
+
+#define CITED_DAY_SIZE 11
+
+/* The first day written in @text as 21/11/2026, as "2026-11-21". */
+bool normalize_cited_day(const char *text, char day[CITED_DAY_SIZE]);
+
+/*
+ * Whether @text cites the document @number, "15/STC-VP", of @day, "2026-11-21":
+ * it has the number, whatever its leading zeros, case and blanks, and no other
+ * day before that one. A text without a day cites the number of any day.
+ */
+bool normalize_cites(const char *text, const char *number, const char *day);
 
 #endif

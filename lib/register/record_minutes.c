@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "normalize.h"
 #include "record_private.h"
 #include "register/record_document.sql.h"
 #include "token/ckstoken.h"
@@ -44,12 +45,12 @@ static void take_paper(const struct minutes *m, json_t *custody,
 {
 	bool permits = tells_of(paper, "cho phep");
 	const char *name = permits ? "permission" : "decision";
-	char day[DAY_SIZE];
+	char day[CITED_DAY_SIZE];
 
 	if (!*paper || json_object_get(custody, name))
 		return;
 	recording_set_text(m->l, custody, name, paper);
-	if (recording_day(paper, day))
+	if (normalize_cited_day(paper, day))
 		recording_set_text(
 			m->l, custody,
 			permits ? "permission_date" : "decision_date", day);

@@ -14,8 +14,6 @@ struct recording {
 	struct recorded done;
 };
 
-#define DAY_SIZE 11
-
 /* Remembers that memory was out. */
 void recording_fail(const struct recording *l);
 
@@ -40,9 +38,6 @@ json_t *recording_item(const struct recording *l, const json_t *row);
 /* "15/STC-VP", "04/BB-STC" with a @kind, as it is printed; "" for a draft. The
  * caller's to free(). NULL: memory, remembered. */
 char *recording_number(const struct recording *l, const char *kind);
-
-/* The first day written in @text as 21/11/2026, as "2026-11-21". */
-bool recording_day(const char *text, char day[DAY_SIZE]);
 
 void record_request(struct recording *l);
 void record_minutes(struct recording *l);

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Recording the request that a letter makes, its items, and its result. */
-#include <ctype.h>
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "normalize.h"
 #include "record_private.h"
 #include "register/record_document.sql.h"
 #include "token/ckstoken.h"
@@ -259,79 +259,17 @@ void record_request(struct recording *l)
 
 /* The result of a request for recovery. */
 
-static const char *skip_blanks(const char *text)
-{
-	return text + strspn(text, " ");
-}
-
-/* Where @number ends if @text begins with it, blanks and leading zeros aside;
- * else NULL. */
-static const char *match(const char *text, const char *number)
-{
-	text += strspn(text, "0");
-	number += strspn(number, "0 ");
-	for (number = skip_blanks(number); *number;
-	     number = skip_blanks(number + 1)) {
-		text = skip_blanks(text);
-		if (*text++ != *number)
-			return NULL;
-	}
-	return text;
-}
-
-/* Whether the number goes on at @text: with "/STC" or "-VP" it does, with a
- * dash between blanks it does not. */
-static bool goes_on(const char *text)
-{
-	const char *next = skip_blanks(text);
-
-	if (isalnum((unsigned char)*text) || *next == '/')
-		return true;
-	return *next == '-' && (next == text || next[1] != ' ');
-}
-
-/* Whether the folded @text has the folded @number, not as a part of another
- * number or of a day. */
-static bool stands_in(const char *text, const char *number)
-{
-	if (!number[strspn(number, "0 ")])
-		return false;
-	for (const char *at = text; *at; at++) {
-		const char *end = NULL;
-
-		if (at == text ||
-		    (!isalnum((unsigned char)at[-1]) && at[-1] != '/'))
-			end = match(at, number);
-		if (end && !goes_on(end))
-			return true;
-	}
-	return false;
-}
-
-/* 05/STC-VP, 5/stc-vp and 5 / STC-VP are one number. */
-static bool cites(const char *text, const char *number)
-{
-	char *x = cks_text_fold(text), *y = cks_text_fold(number);
-	bool found = x && y && stands_in(x, y);
-
-	free(x);
-	free(y);
-	return found;
-}
-
 json_int_t record_request_cited(struct custody_register *reg,
 				const char *serial, const char *authority)
 {
-	char day[DAY_SIZE];
-	bool dated = recording_day(authority, day);
 	json_int_t found = 0;
 	struct query *q =
 		store_query(register_store(reg), sql_request_recoveries);
 
 	query_put_text(q, serial);
 	while (!found && query_next(q))
-		if (cites(authority, query_text(q, 1)) &&
-		    (!dated || strcmp(day, query_text(q, 2)) == 0))
+		if (normalize_cites(authority, query_text(q, 1),
+				    query_text(q, 2)))
 			found = (json_int_t)query_number(q, 0);
 	query_end(q);
 	return found;

@@ -5,6 +5,7 @@
 
 #include "base/buffer.h"
 #include "base/text.h"
+#include "forms/nd30.h"
 #include "match.h"
 #include "normalize.h"
 #include "record_private.h"
@@ -65,13 +66,11 @@ void recording_put(const struct recording *l, enum record_kind kind,
 	json_decref(record);
 }
 
-/* "05" for "5": a digit could be written before a single one. */
 static void put_number(struct buffer *b, const char *number)
 {
-	number += strspn(number, "0");
-	if (number[0] && !number[1])
-		buffer_puts(b, "0");
-	buffer_puts(b, number);
+	const char *zero, *rest = nd30_number(number, &zero);
+
+	buffer_printf(b, "%s%s", zero, rest);
 }
 
 /* After a kind comes only the agency's part of the symbol: BB-STC, from STC-VP.
@@ -87,66 +86,30 @@ static void put_symbol(struct buffer *b, const char *symbol, const char *kind)
 
 char *recording_number(const struct recording *l, const char *kind)
 {
-	const char *given = dossier_text(l->dossier, "document.number");
-	const char *number = given[strspn(given, "0 ")] ? given : "";
 	struct arena arena = { 0 };
+	const char *number =
+		text_clean(&arena, dossier_text(l->dossier, "document.number"));
 	const char *symbol =
-		text_upper(&arena, dossier_text(l->dossier, "agency.symbol"));
+		text_clean(&arena, dossier_text(l->dossier, "agency.symbol"));
 	struct buffer b = { 0 };
 	char *text = NULL;
 
+	if (symbol)
+		symbol = text_upper(&arena, symbol);
+	if (!number || !number[strspn(number, "0 ")])
+		number = "";
 	if (*number)
 		put_number(&b, number);
 	if (*number && symbol)
 		put_symbol(&b, symbol, kind);
 	buffer_put(&b, "", 1);
-	if (symbol && !b.failed)
+	if (!arena.failed && !b.failed)
 		text = strdup((const char *)b.data);
 	if (!text)
 		recording_fail(l);
 	buffer_free(&b);
 	arena_free(&arena);
 	return text;
-}
-
-/* The length of "21/11/2026" there, or 0. */
-static size_t day_length(const char *text)
-{
-	size_t len = 0;
-
-	for (int i = 0; i < 3; i++) {
-		size_t n = strspn(text + len, "0123456789");
-
-		if (i < 2 ? n < 1 || n > 2 || text[len + n] != '/' : n != 4)
-			return 0;
-		len += n + (i < 2);
-	}
-	return len;
-}
-
-bool recording_day(const char *text, char day[DAY_SIZE])
-{
-	static const struct field date = { .type = FIELD_DATE };
-
-	for (; *text; text += strspn(text, "0123456789/")) {
-		char written[DAY_SIZE] = "";
-		const char *why = NULL;
-		json_t *value;
-		size_t len;
-
-		text += strcspn(text, "0123456789");
-		len = day_length(text);
-		if (!len)
-			continue;
-		memcpy(written, text, len);
-		value = field_parse(&date, written, &why);
-		if (json_is_string(value))
-			memcpy(day, json_string_value(value), DAY_SIZE);
-		json_decref(value);
-		if (value)
-			return true;
-	}
-	return false;
 }
 
 /* The subscribers, tokens and certificates of a document's rows. */

@@ -11,6 +11,7 @@
 
 #include <cmocka.h>
 
+#include "register/normalize.h"
 #include "register/prefill.h"
 #include "register/record_document.h"
 #include "register/record_private.h"
@@ -125,11 +126,11 @@ static void test_day(void **state)
 		{ "", NULL },
 		{ "11111111111111111111/22222222222/3333", NULL },
 	};
-	char day[DAY_SIZE];
+	char day[CITED_DAY_SIZE];
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(days) / sizeof(days[0]); i++) {
-		assert_int_equal(recording_day(days[i].text, day),
+		assert_int_equal(normalize_cited_day(days[i].text, day),
 				 days[i].day != NULL);
 		if (days[i].day)
 			assert_string_equal(day, days[i].day);
