@@ -148,6 +148,7 @@ static void free_unblock(struct unblock *r)
 	free(r->request_file);
 	json_decref(r->request);
 	attachment_free(&r->letter);
+	free(r->letter_number);
 	free(r->cited);
 	free((char *)r->unblock_pin_source.file);
 	free((char *)r->new_pin_source.file);

@@ -10,6 +10,7 @@
 
 #include <jansson.h>
 
+#include "base/date.h"
 #include "command.h"
 #include "input/attachment.h"
 #include "read_secret.h"
@@ -26,7 +27,10 @@ struct unblock {
 	/* The state before. */
 	json_t *request;	  /* the dossier of --request */
 	struct attachment letter; /* the file it was in */
-	char *cited; /* that letter as letters are cited; NULL: it cannot be */
+	/* That letter as its form prints its number and its day, and as letters
+	 * are cited; NULL: it has none that could be. */
+	char *letter_number, *cited;
+	char letter_day[DATE_SIZE]; /* "2026-11-21"; "": not given */
 	enum { LETTER_NOT_COMPARED, LETTER_SAME, LETTER_DIFFERS } remade;
 	struct cks_scan *scan;
 	struct cks_token *before, *after;

@@ -260,8 +260,10 @@ static bool is_in_journal(struct unblock *r, bool *doubt)
 {
 	struct journal_entry entry = { 0 };
 	char day[DATE_SIZE];
-	int rc = journal_find_letter(&r->journal, r->letter.sha256, r->cited,
-				     &entry);
+	const struct journal_letter letter = { .sha256 = r->letter.sha256,
+					       .number = r->letter_number,
+					       .day = r->letter_day };
+	int rc = journal_find_letter(&r->journal, &letter, &entry);
 	bool answered = !rc && entry.result && strcmp(entry.result, "ok") == 0;
 
 	if (rc)

@@ -10,6 +10,7 @@
 #include "base/buffer.h"
 #include "base/date.h"
 #include "base/text.h"
+#include "forms/nd30.h"
 #include "input/dossier.h"
 #include "message.h"
 #include "register/normalize.h"
@@ -45,37 +46,59 @@ static int read_file(struct unblock *r)
 
 /* 2. Its number */
 
-/* Whether @s can be the number or the symbol of a letter: it holds nothing that
- * a terminal would act on. */
-static bool is_plain(const char *s)
+/* The form prints the day alone of a moment, and so it is one letter. */
+static void take_day(struct unblock *r, const char *text)
 {
-	char *clean = cks_text_clean(s, strlen(s));
-	bool plain = clean && strcmp(clean, s) == 0 && strlen(s) <= PLAIN_MAX;
-
-	free(clean);
-	return plain;
-}
-
-/* Cites the letter as letters are cited, "15/STC-VP ngày 21/11/2026", in
- * r->cited, which stays NULL where the letter cannot be. */
-static int cite(struct unblock *r)
-{
-	const char *number = dossier_text(r->request, "document.number");
-	const char *symbol = dossier_text(r->request, "agency.symbol");
-	const char *date = dossier_text(r->request, "document.date");
-	bool one = number[0] && !number[1];
+	char iso[] = "0000-00-00";
 	long day;
 
-	if (!number[0] || !is_plain(number) || !is_plain(symbol) ||
-	    strlen(date) != 10 || !date_read_iso(date, &day))
-		return 0;
-	if (asprintf(&r->cited, "%s%s%s%s ngày %.2s/%.2s/%.4s", one ? "0" : "",
-		     number, symbol[0] ? "/" : "", symbol, date + 8, date + 5,
-		     date) < 0) {
-		r->cited = NULL;
-		return print_no_memory();
+	if (!nd30_is_day(text))
+		return;
+	memcpy(iso, text, strlen(iso));
+	if (date_read_iso(iso, &day))
+		(void)date_iso(day, r->letter_day);
+}
+
+/*
+ * Cites the letter by what it prints, "15/STC-VP ngày 21/11/2026", in r->cited,
+ * which stays NULL where it cannot be: data that differ in zeros, blanks or
+ * capitals alone would make the same paper, and are the same letter.
+ */
+static int cite(struct unblock *r)
+{
+	struct arena arena = { 0 };
+	const char *number =
+		text_clean(&arena, dossier_text(r->request, "document.number"));
+	const char *symbol =
+		text_clean(&arena, dossier_text(r->request, "agency.symbol"));
+	const char *date =
+		text_clean(&arena, dossier_text(r->request, "document.date"));
+	const char *zero, *d = r->letter_day;
+	int ret = 0;
+
+	if (symbol)
+		symbol = text_upper(&arena, symbol);
+	if (!number || !symbol || !date) {
+		ret = print_no_memory();
+		goto out;
 	}
-	return 0;
+	take_day(r, date);
+	number = nd30_number(number, &zero);
+	if (!text_says_something(number) || strlen(number) > PLAIN_MAX ||
+	    strlen(symbol) > PLAIN_MAX || !*d)
+		goto out;
+	if (asprintf(&r->letter_number, "%s%s%s%s", zero, number,
+		     symbol[0] ? "/" : "", symbol) < 0)
+		r->letter_number = NULL;
+	if (!r->letter_number ||
+	    asprintf(&r->cited, "%s ngày %.2s/%.2s/%.4s", r->letter_number,
+		     d + 8, d + 5, d) < 0) {
+		r->cited = NULL;
+		ret = print_no_memory();
+	}
+out:
+	arena_free(&arena);
+	return ret;
 }
 
 static int take_authority(struct unblock *r)

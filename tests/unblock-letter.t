@@ -208,6 +208,15 @@ letter 33 --date '22/11/2026 00:30'
 CKSTOKEN_NOW=2026-11-21T17:40:00Z exit_is 0 'a day begins as in Vietnam' \
 	unblock 33.pdf --dry-run
 
+# again NUMBER FILTER: the paper of that letter, with data that jq changed.
+again()
+{
+	"$CKSTOKEN" show "$1.pdf" | jq "$2" >ckstoken.json
+	rm -f bare.pdf again.pdf
+	qpdf "$1.pdf" --remove-attachment=ckstoken.json -- bare.pdf
+	qpdf bare.pdf --add-attachment ckstoken.json --key=ckstoken.json \
+		--filename=ckstoken.json -- again.pdf
+}
 letter 34 --set name='Người Khác' --set organization='Sở Khác' \
 	--set email=khac@khac.example --set certificate_serial=DEADBEEF
 doubted 'letter-of-another-holder' 'this token is of "Người Khác"' 34.pdf
@@ -246,6 +255,17 @@ doubted 'letter-used-before: the same letter as another file' \
 cp 41.pdf renamed.pdf
 doubted 'letter-used-before: the same file under another name' \
 	'renamed.pdf was answered before' renamed.pdf
+# What prints the same is the same letter.
+for change in '.document.number = "041"' '.document.number = " 41"' \
+	'.document.number = "41 "' '.agency.symbol |= ascii_downcase' \
+	'.document.date += "T09:00:00+07:00"'; do
+	again 41 "$change"
+	doubted "letter-used-before: $change" 'answered before.*the journal' \
+		again.pdf
+	unlike "$err" "$altered" 'though its paper is as it was'
+	like "$err" 'number and day: 41/STC-VP ngày 21/11/2026' \
+		'it is cited as it prints'
+done
 mv "$HOME/.local/state/ckstoken" kept
 doubted 'letter-used-before: by the register, on another machine' \
 	'answered before.*on 21/11/2026 \(the register\)' 41.pdf

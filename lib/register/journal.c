@@ -11,6 +11,7 @@
 #include "base/outfile.h"
 #include "base/path.h"
 #include "journal.h"
+#include "normalize.h"
 #include "token/ckstoken.h"
 
 /* A result is shorter than this. */
@@ -137,18 +138,25 @@ bool journal_is_unfinished(const struct journal *j)
 /* What journal_find_letter() looks for. */
 struct letter {
 	const struct journal *journal;
-	const char *request_sha256, *authority;
+	const struct journal_letter *is;
 	struct journal_entry at, *found;
 };
 
 static bool is_of_letter(const struct letter *l, const json_t *line)
 {
-	const char *sha256 = text_of(line, "request-sha256");
+	const struct journal_letter *is = l->is;
+	const char *authority = text_of(line, "authority");
+	const json_t *seconds = json_object_get(line, "seconds");
+	char day[CITED_DAY_SIZE], made[DATE_SIZE];
 
-	if (l->request_sha256 && strcmp(sha256, l->request_sha256) == 0)
+	if (strcmp(text_of(line, "request-sha256"), is->sha256) == 0)
 		return true;
-	return l->authority && *l->authority &&
-	       strcmp(text_of(line, "authority"), l->authority) == 0;
+	if (!is->number || !normalize_cites(authority, is->number, is->day))
+		return false;
+	/* Without its day, nobody cited it before that day. */
+	(void)date_iso(date_day((time_t)json_integer_value(seconds)), made);
+	return normalize_cited_day(authority, day) ||
+	       strcmp(made, is->day) >= 0;
 }
 
 static bool has_restored(const struct journal_entry *e)
@@ -187,15 +195,10 @@ out:
 	json_decref(line);
 }
 
-int journal_find_letter(struct journal *j, const char *request_sha256,
-			const char *authority, struct journal_entry *entry)
+int journal_find_letter(struct journal *j, const struct journal_letter *is,
+			struct journal_entry *entry)
 {
-	struct letter letter = {
-		.journal = j,
-		.request_sha256 = request_sha256,
-		.authority = authority,
-		.found = entry,
-	};
+	struct letter letter = { .journal = j, .is = is, .found = entry };
 	int ret;
 
 	*entry = (struct journal_entry){ 0 };

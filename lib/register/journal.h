@@ -76,15 +76,22 @@ int journal_open(struct journal *journal, const char *path, const char *serial,
  * is not known. */
 bool journal_is_unfinished(const struct journal *journal);
 
+/* A letter: the SHA-256 of its file, its number, "15/STC-VP", and its day,
+ * "2026-11-21"; the number is NULL where it has none that could be cited. */
+struct journal_letter {
+	const char *sha256, *number, *day;
+};
+
 /*
- * Looks for the last attempt on the token that answered a letter, known by the
- * SHA-256 of its file or by what is cited as the authority; one that restored
- * the token goes before those that did not. Either may be NULL. Where there is
- * none, @entry is zeroed; the caller empties it by journal_entry_free().
- * Returns 0 or a negative errno.
+ * Looks for the last attempt on the token that answered @letter, known by its
+ * file or by an authority that cites it, as the register knows a citation; one
+ * that restored the token goes before those that did not. Where there is none,
+ * @entry is zeroed; the caller empties it by journal_entry_free(). Returns 0 or
+ * a negative errno.
  */
-int journal_find_letter(struct journal *journal, const char *request_sha256,
-			const char *authority, struct journal_entry *entry);
+int journal_find_letter(struct journal *journal,
+			const struct journal_letter *letter,
+			struct journal_entry *entry);
 void journal_entry_free(struct journal_entry *entry);
 
 /*
