@@ -72,32 +72,36 @@ static bool doubt_file(struct unblock *r)
 
 static bool doubt_day(const struct unblock *r)
 {
-	const char *text = dossier_text(r->request, "document.date");
 	const char *moment = dossier_text(r->request, "document.time");
 	time_t now = r->globals->now;
 	char written[DATE_SIZE], today[DATE_SIZE];
 	struct date date;
+	struct tm at, is;
 	long day;
 
-	if (date_read_iso(text, &day) && day > date_day(now)) {
+	if (date_read_iso(r->letter_day, &day) && day > date_day(now)) {
 		print_warning(
 			_("%s is of the future: it is dated %s, and today is %s"),
 			r->request_file, date_dmy(day, written),
 			date_dmy(date_day(now), today));
 		return true;
 	}
-	if (date_read(moment, DATE_UTC_OFFSET, &date) == DATE_OK &&
-	    date.has_hour && date.day == date_day(now) &&
-	    date.time > now + CLOCK_SECONDS) {
-		const struct tm at = date_tm(date.time), is = date_tm(now);
-
+	if (date_read(moment, DATE_UTC_OFFSET, &date) != DATE_OK ||
+	    date.time <= now + (date.has_hour ? CLOCK_SECONDS : 0))
+		return false;
+	if (date.day > date_day(now)) {
 		print_warning(
-			_("%s is of the future: it was written today at %02d:%02d, and it is %02d:%02d now"),
-			r->request_file, at.tm_hour, at.tm_min, is.tm_hour,
-			is.tm_min);
+			_("%s is of the future: its data say that it was written on %s, and today is %s"),
+			r->request_file, date_dmy(date.day, written),
+			date_dmy(date_day(now), today));
 		return true;
 	}
-	return false;
+	at = date_tm(date.time);
+	is = date_tm(now);
+	print_warning(
+		_("%s is of the future: it was written today at %02d:%02d, and it is %02d:%02d now"),
+		r->request_file, at.tm_hour, at.tm_min, is.tm_hour, is.tm_min);
+	return true;
 }
 
 /* 3. Whom it is addressed to */

@@ -217,6 +217,14 @@ again()
 	qpdf bare.pdf --add-attachment ckstoken.json --key=ckstoken.json \
 		--filename=ckstoken.json -- again.pdf
 }
+again 24 '.document.time = "2027-11-21T09:00:00+07:00"'
+doubted 'letter-of-the-future: written on this day of next year' \
+	'its data say that it was written on 21/11/2027, and today is 21/11/2026' \
+	again.pdf
+again 31 '.document.date += "T09:00:00+07:00"'
+doubted 'letter-of-the-future: a moment tomorrow as its day' \
+	'of the future: it is dated 22/11/2026' again.pdf
+
 letter 34 --set name='Người Khác' --set organization='Sở Khác' \
 	--set email=khac@khac.example --set certificate_serial=DEADBEEF
 doubted 'letter-of-another-holder' 'this token is of "Người Khác"' 34.pdf
