@@ -58,6 +58,15 @@ static bool doubt_file(struct unblock *r)
 			r->request_file);
 		doubt = true;
 	}
+	/* Each signing program makes another, and anybody can paint one. */
+	if (a->n_looks > 0) {
+		print_warning(
+			Q_("%s bears the picture of %zu signature over its pages, which this version does not check: it may cover what the letter says. Compare what it prints with the data shown above",
+			   "%s bears the pictures of %zu signatures over its pages, which this version does not check: they may cover what the letter says. Compare what it prints with the data shown above",
+			   a->n_looks),
+			r->request_file, a->n_looks);
+		doubt = true;
+	}
 	/* A signature is an update, and its time-stamp may be another. */
 	if (a->n_updates > 2 * a->n_signatures) {
 		print_warning(

@@ -121,16 +121,17 @@ doubted 'forged-letter: another file attached' 'has other files attached' \
 
 # append FILE REGEX TEXT...: an update of FILE on standard output, in which the
 # first object that matches REGEX has TEXT put behind its "<<"; each further
-# TEXT is an object of its own, and N+1, N+2 ... in a TEXT are their numbers.
+# TEXT is an object of its own, and N+1, N+2 ... in a TEXT are their numbers; N+0,
+# N-1 ... are those of the last ones before.
 append()
 {
 	perl -e 'my ($file, $regex, @texts) = @ARGV;
 		open(F, "<:raw", $file); local $/; my $pdf = <F>;
-		my ($size) = $pdf =~ /\/Size (\d+)/;
+		my ($size) = $pdf =~ /.*\/Size (\d+)/s;
 		my ($root) = $pdf =~ /\/Root (\d+ 0 R)/;
 		my ($before) = $pdf =~ /startxref\n(\d+)\n%%EOF\n$/;
 		my ($id, $body) = $pdf =~ /(\d+) 0 obj\n<<($regex.*?)\nendobj/s;
-		s/N\+(\d)/$size + $1 - 1/ge for @texts;
+		s/N([+-]\d)/$size + $1 - 1/ge for @texts;
 		my @objects = ([$id, "<<$texts[0]$body"]);
 		push @objects, [$size + $_ - 1, $texts[$_]] for 1 .. $#texts;
 		my $table = "xref\n0 1\n0000000000 65535 f \n";
@@ -168,6 +169,42 @@ append 21.pdf '\/Type\/Catalog' '/AcroForm<</Fields[N+1 0 R]/SigFlags 3>>' \
 ok 'the file with a signature is whole' qpdf --check signed.pdf
 exit_is 0 'a signature alone is no doubt' unblock signed.pdf --dry-run
 like "$err" 'signatures are not checked: the file bears 1' 'and is counted'
+
+# sign RECT FLAGS MORE: letter 21 with a signature that has a look.
+sign()
+{
+	append 21.pdf '\/Type\/Page\/' '/Annots[N+1 0 R]' \
+		"<</Type/Annot/Subtype/Widget/FT/Sig/T(s)/Rect[$1]/F $2$3\
+/AP<</N N+2 0 R>>/V<</Type/Sig/Filter/Adobe.PPKLite\
+/SubFilter/adbe.pkcs7.detached/Contents<00>/ByteRange[0 1 2 3]\
+                              >>>>" \
+		'<</Type/XObject/Subtype/Form/BBox[0 0 600 800]/Length 52>>
+stream
+1 1 1 rg 0 0 600 800 re f 0 0 0 rg 60 500 90 9 re f
+endstream' >page.pdf
+	append page.pdf '\/Type\/Catalog' \
+		'/AcroForm<</Fields[N-1 0 R]/SigFlags 3>>'
+}
+sign '0 0 600 800' 4 '' >painted.pdf
+ok 'the file with a picture is whole' qpdf --check painted.pdf
+picture='bears the picture of 1 signature over its pages, which this version does'
+doubted 'forged-letter: a picture of no signature covers the page' "$picture" \
+	painted.pdf
+unlike "$err" "$altered" 'which makes the page itself no other'
+perl -0777 -pe '$n = length; $c = index($_, "/Contents<00>") + 9;
+	s/\/ByteRange\[0 1 2 3\] {30}/sprintf("%-49s", sprintf(
+		"\/ByteRange[0 %d %d %d]", $c, $c + 4, $n - $c - 4))/e' \
+	<painted.pdf >range.pdf
+doubted 'the picture of a signature over the whole file' "$picture" range.pdf
+sign '0 0 0 0' 132 '' >point.pdf
+exit_is 0 'a picture without an area is no doubt' unblock point.pdf --dry-run
+sign '0 0 600 800' 2 '' >hidden.pdf
+exit_is 0 'nor is a hidden one' unblock hidden.pdf --dry-run
+sign '0 0 600 800' 36 '' >print.pdf
+doubted 'forged-letter: a picture that shows on paper only' "$picture" print.pdf
+sign '0 0 0 0' 132 '/AA<</PO<</S/JavaScript/JS(1)>>>>' >acts.pdf
+doubted 'forged-letter: a signature that brings a script' "$altered" acts.pdf
+
 qpdf 21.pdf --object-streams=generate --linearize again.pdf
 exit_is 0 'a PDF that another program wrote anew is the same' \
 	unblock again.pdf --dry-run

@@ -11,6 +11,11 @@
 #define MAX_VALUES 200000
 #define MAX_PAGES 2000
 
+/* Bits of the flags of an annotation. */
+#define ANNOTATION_HIDDEN 2
+#define ANNOTATION_PRINT 4
+#define ANNOTATION_NO_VIEW 32
+
 /* Appended updates are looked for in files up to this size. */
 #define MAX_SCAN ((off_t)32 * 1024 * 1024)
 #define HEAD 1024
@@ -219,8 +224,59 @@ static bool is_signature(struct walk *w, qpdf_oh field)
 	return made;
 }
 
-/* What stands over the page. A signature's own look is left to whoever verifies
- * it: each signing program has another. */
+static bool has_key(struct walk *w, qpdf_oh dictionary, const char *key)
+{
+	return qpdf_oh_is_dictionary(w->pdf, dictionary) &&
+	       qpdf_oh_has_key(w->pdf, dictionary, key);
+}
+
+/* Whether @field, or what it is a part of, would do something. */
+static bool acts(struct walk *w, qpdf_oh field)
+{
+	qpdf_oh parent = value_of(w, field, "/Parent");
+	bool any = has_key(w, field, "/A") || has_key(w, field, "/AA") ||
+		   has_key(w, parent, "/AA");
+
+	qpdf_oh_release(w->pdf, parent);
+	return any;
+}
+
+/* Whether the rectangle of @annotation has an area; one that cannot be read may
+ * have. */
+static bool has_area(struct walk *w, qpdf_oh annotation)
+{
+	qpdf_oh list = value_of(w, annotation, "/Rect");
+	bool known = qpdf_oh_is_array(w->pdf, list) &&
+		     qpdf_oh_get_array_n_items(w->pdf, list) == 4;
+	double at[4] = { 0 };
+
+	for (int i = 0; i < 4 && known; i++) {
+		qpdf_oh item = qpdf_oh_get_array_item(w->pdf, list, i);
+
+		known = qpdf_oh_get_value_as_number(w->pdf, item, &at[i]);
+		qpdf_oh_release(w->pdf, item);
+	}
+	qpdf_oh_release(w->pdf, list);
+	return !known || (at[0] != at[2] && at[1] != at[3]);
+}
+
+/* Whether a reader of PDF shows or prints something for @signature. */
+static bool has_look(struct walk *w, qpdf_oh signature)
+{
+	int flags = 0;
+
+	(void)qpdf_oh_get_value_as_int(w->pdf, value_of(w, signature, "/F"),
+				       &flags);
+	if (flags & ANNOTATION_HIDDEN)
+		return false;
+	if ((flags & ANNOTATION_NO_VIEW) && !(flags & ANNOTATION_PRINT))
+		return false;
+	return has_area(w, signature) &&
+	       (has_key(w, signature, "/AP") || has_key(w, signature, "/MK"));
+}
+
+/* What stands over the page. A signature's own look is counted alone: each
+ * signing program has another. */
 static void put_annotations(struct walk *w, qpdf_oh page)
 {
 	qpdf_oh list = value_of(w, page, "/Annots");
@@ -231,8 +287,10 @@ static void put_annotations(struct walk *w, qpdf_oh page)
 	for (int i = 0; i < n && !w->p->unknown; i++) {
 		qpdf_oh item = qpdf_oh_get_array_item(w->pdf, list, i);
 
-		if (!is_name(w, value_of(w, item, "/Subtype"), "/Widget") ||
-		    !is_signature(w, item)) {
+		if (is_name(w, value_of(w, item, "/Subtype"), "/Widget") &&
+		    is_signature(w, item) && !acts(w, item)) {
+			w->p->n_looks += has_look(w, item);
+		} else {
 			printed_put(w->p, 'n', "", 0);
 			put_value(w, item, 1);
 		}

@@ -18,6 +18,7 @@ struct printed {
 	size_t n_others;     /* other files attached */
 	size_t n_updates;    /* appended to the file after it was written */
 	size_t n_signatures; /* not verified, only counted */
+	size_t n_looks;	     /* pictures of signatures over the pages */
 };
 
 /* Adds one thing of the kind @tag. Its length goes before it, so that what
@@ -33,7 +34,9 @@ static inline void printed_put(struct printed *p, char tag, const void *bytes,
 }
 
 /* Adds all pages of @pdf, with their fonts and pictures, and what a reader of
- * PDF would show over them or do with them; the signatures are counted. */
+ * PDF would show over them or do with them. Signatures are counted, as are
+ * their pictures, which are left out: whether they are what they seem is not
+ * known. */
 void printed_pdf(struct printed *p, qpdf_data pdf);
 
 #endif

@@ -253,7 +253,8 @@ static int take_line(struct buffer *data, struct attachment *a)
 	at = line + n_digest + (line[n_digest] == ' ');
 	if (!take_number(&at, &a->n_others) ||
 	    !take_number(&at, &a->n_updates) ||
-	    !take_number(&at, &a->n_signatures))
+	    !take_number(&at, &a->n_signatures) ||
+	    !take_number(&at, &a->n_looks))
 		return -EBADMSG;
 	a->printed[0] = '\0';
 	if (n_digest == DIGEST_HEX_SIZE - 1) {

@@ -32,6 +32,7 @@ struct attachment {
 	size_t n_others;	       /* other files attached to it */
 	size_t n_updates;	       /* appended after it was written */
 	size_t n_signatures;	       /* counted and not verified */
+	size_t n_looks;		       /* of them, over what it prints */
 };
 
 /* As attachment_read(), with all that the file tells besides. Whatever happens,

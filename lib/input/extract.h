@@ -5,9 +5,10 @@
  * finds attached. Nothing that parses such files is linked into its caller.
  *
  * With a second argument, "printed", a line comes before the data: what the
- * file is beside them, in four words. The first is the SHA-256 of all that the
+ * file is beside them, in five words. The first is the SHA-256 of all that the
  * document prints, or "-" where that cannot be told; the others are numbers, of
- * other files attached, of updates appended to the file, and of signatures.
+ * other files attached, of updates appended to the file, of signatures, and of
+ * those that show as a picture over what it prints.
  */
 #ifndef INPUT_EXTRACT_H
 #define INPUT_EXTRACT_H
