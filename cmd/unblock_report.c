@@ -4,6 +4,7 @@
 
 #include <jansson.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "base/date.h"
 #include "input/dossier.h"
@@ -79,6 +80,17 @@ static int print_json(const struct unblock *r)
 			    r->journal_number ? json_integer(r->journal_number)
 					      : json_null());
 	return json_print(o);
+}
+
+/* What a message calls the token: not each has a serial number. */
+static const char *name_of(const struct cks_token *token)
+{
+	const char *serial = cks_token_serial(token);
+	const char *label = cks_token_label(token);
+
+	if (serial[strspn(serial, " ")])
+		return serial;
+	return label[strspn(label, " ")] ? label : _("the token");
 }
 
 int unblock_report_plan(const struct unblock *r)
@@ -244,7 +256,7 @@ void unblock_print_tries(const struct unblock *r, int tries)
 
 static void report_failure(const struct unblock *r)
 {
-	print_error("%s: %s %s", cks_token_serial(r->before), sentence_of(r),
+	print_error("%s: %s %s", name_of(r->before), sentence_of(r),
 		    pin_after(r));
 	if (is_used_up(r))
 		unblock_print_tries(r, 0);
@@ -336,7 +348,7 @@ int unblock_report(const struct unblock *r)
 	if (r->after && !r->objects_unchanged)
 		print_error(
 			_("ALARM: more than the PIN has changed on token %s: %s. Do not use it; report it to the issuer"),
-			cks_token_serial(r->before),
+			name_of(r->before),
 			r->change ? r->change : cks_strerror(CKS_ERR_MEMORY));
 	if (r->err) {
 		report_failure(r);
@@ -428,7 +440,7 @@ static int record(const struct unblock *r)
 	if (!token)
 		print_warning(
 			_("%s: the token is not in the register, so this recovery was not recorded there; \"ckstoken register add present --serial S\" adds the token"),
-			present);
+			name_of(r->before));
 	json_decref(token);
 	return register_event_end(&event, ret);
 }

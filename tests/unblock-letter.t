@@ -348,6 +348,11 @@ like "$err" 'has no serial number, so no letter can be held against it' \
 	'is told'
 is "$(mock_calls 'C_Login|C_SetPIN|C_InitPIN')" 0 'and nothing is sent'
 
+exit_is 5 'empty-serial: a wrong SO PIN' "$CKSTOKEN" --config desk.conf \
+	--module "$(mock blank-serial)" unblock --authority '51/STC-VP' --yes \
+	--so-pin-file "$(secret_file 11111111)" --new-pin-file "$new"
+like "$err" "Mock token 0: The SO PIN is wrong" 'the label stands for the number'
+
 module=three
 device=mock00000001 letter 52
 mock_state user-tries=0
