@@ -58,16 +58,18 @@ static void mend_streams(void)
 			abort();
 }
 
+/* What became of a token, as @code tells, goes before what could not be told
+ * of it. */
 static int close_stdout(int code)
 {
 	bool failed = ferror(stdout) != 0;
 
-	if (fclose(stdout) || failed) {
-		print_error(_("standard output cannot be written: %s"),
-			    strerror(errno));
-		return EXIT_CANNOT_WRITE;
-	}
-	return code;
+	errno = 0;
+	if (!fclose(stdout) && !failed)
+		return code;
+	print_error(_("standard output cannot be written: %s"),
+		    strerror(errno ? errno : EIO));
+	return code == EXIT_DONE ? EXIT_CANNOT_WRITE : code;
 }
 
 /* Runs the program ckstoken-foo of $PATH as "ckstoken foo", as git does. */

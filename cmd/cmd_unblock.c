@@ -129,7 +129,9 @@ static int unblock(struct unblock *r)
 	/* Whatever keeps the report from being read keeps no other desk. */
 	cks_token_unlock(&r->lock);
 	ret = unblock_report(r);
-	return unblock_record(r, written ? written : ret);
+	/* What became of the token goes before what could not be written of it.
+	 */
+	return unblock_record(r, ret ? ret : written);
 }
 
 static void free_unblock(struct unblock *r)

@@ -16,11 +16,10 @@
 
 const char *unblock_state_after(const struct unblock *r)
 {
-	if (r->after)
-		return cks_pin_state_name(cks_token_user_pin(r->after));
-	if (r->stage == CKS_STAGE_NOTHING_SENT)
-		return cks_pin_state_name(cks_token_user_pin(r->before));
-	return "unknown";
+	/* Where nothing was sent others may have been at the token: that the
+	 * state had changed may be the very reason. */
+	return r->after ? cks_pin_state_name(cks_token_user_pin(r->after))
+			: "unknown";
 }
 
 static json_t *json_of_state(const struct cks_token *token)
@@ -306,10 +305,7 @@ static void report_proof(const struct unblock *r)
 
 	if (r->proof == NOT_PROVED)
 		return;
-	if (r->proof == PROVED && !r->json)
-		printf("%s\n",
-		       _("Proved: the new PIN logs in and every key signs."));
-	else if (r->proof == PROOF_FAILED)
+	if (r->proof == PROOF_FAILED)
 		print_error(
 			_("the token is restored, but the proof failed: %s%s%s%s"),
 			cks_strerror(r->proof_err), open, detail, close);
@@ -320,22 +316,41 @@ static void report_proof(const struct unblock *r)
 	print_passed_over(&r->keys);
 }
 
-static void report_success(const struct unblock *r)
+static void print_success(const struct unblock *r, FILE *to)
 {
 	size_t n = cks_token_n_objects(r->after);
 
 	/* TRANSLATORS: serial, label, state before, state after. */
-	printf(_("Token %s (%s): user PIN %s -> %s.\n"),
-	       cks_token_serial(r->before), cks_token_label(r->before),
-	       pin_state_label(cks_token_user_pin(r->before)),
-	       pin_state_label(cks_token_user_pin(r->after)));
+	fprintf(to, _("Token %s (%s): user PIN %s -> %s.\n"),
+		cks_token_serial(r->before), cks_token_label(r->before),
+		pin_state_label(cks_token_user_pin(r->before)),
+		pin_state_label(cks_token_user_pin(r->after)));
 	if (n == 0 && r->objects_unchanged)
-		puts(_("No object could be compared: the token shows none without a login."));
+		fprintf(to, "%s\n",
+			_("No object could be compared: the token shows none without a login."));
 	else if (r->objects_unchanged)
-		printf(Q_("%zu public object on the token is unchanged.\n",
-			  "%zu public objects on the token are unchanged.\n",
-			  n),
-		       n);
+		fprintf(to,
+			Q_("%zu public object on the token is unchanged.\n",
+			   "%zu public objects on the token are unchanged.\n",
+			   n),
+			n);
+	if (r->proof == PROVED)
+		fprintf(to, "%s\n",
+			_("Proved: the new PIN logs in and every key signs."));
+}
+
+/* Tells of the success; on standard error where @lost is set, or standard
+ * output takes nothing, for the token has a new PIN all the same. */
+static void report_success(const struct unblock *r, bool lost)
+{
+	if (!r->json)
+		print_success(r, stdout);
+	if (fflush(stdout) || ferror(stdout) || lost) {
+		print_error(
+			_("token %s was given the new PIN, but standard output could not be written. What it was to say:"),
+			cks_token_serial(r->before));
+		print_success(r, stderr);
+	}
 	report_proof(r);
 }
 
@@ -343,8 +358,6 @@ int unblock_report(const struct unblock *r)
 {
 	int ret = r->json ? print_json(r) : 0;
 
-	if (ret)
-		return ret;
 	if (r->after && !r->objects_unchanged)
 		print_error(
 			_("ALARM: more than the PIN has changed on token %s: %s. Do not use it; report it to the issuer"),
@@ -354,14 +367,11 @@ int unblock_report(const struct unblock *r)
 		report_failure(r);
 		return failure_code(r);
 	}
-	if (!r->json)
-		report_success(r);
-	else
-		report_proof(r);
-	return r->objects_unchanged &&
-			       (r->proof == NOT_PROVED || r->proof == PROVED)
-		       ? EXIT_DONE
-		       : EXIT_ATTENTION;
+	report_success(r, ret != 0);
+	if (!r->objects_unchanged ||
+	    (r->proof != NOT_PROVED && r->proof != PROVED))
+		return EXIT_ATTENTION;
+	return ret;
 }
 
 static json_t *attempt_of(struct custody_register *reg, const struct unblock *r,

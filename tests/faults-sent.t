@@ -100,11 +100,12 @@ for how in unlocked so-low so-final; do
 	mock_state user-tries=0
 	MOCK_LATE=$how exit_is 7 "$how at the last moment: exit code 7" \
 		unblock "$late"
-	like "$err" 'state has changed since it was read; nothing was sent' \
-		"$how at the last moment: is told"
+	like "$err" 'state has changed since it was read\. Nothing was sent to the token\.' \
+		"$how at the last moment: is told, once"
 	is "$(mock_calls C_)" 0 "$how at the last moment: nothing was sent"
-	is "$(entry '[.result, .sent] | join(" ")')" 'state-changed false' \
-		"$how at the last moment: as the journal says"
+	is "$(entry '[.result, .sent, .after] | join(" ")')" \
+		'state-changed false unknown' \
+		"$how at the last moment: as the journal says, and no state that was not read"
 done
 mock_state user-tries=0
 MOCK_LATE=gone exit_is 9 'gone at the last moment: exit code 9' unblock "$late"
@@ -113,7 +114,44 @@ is "$(mock_calls C_)" 0 'gone at the last moment: nothing was sent'
 mock_state user-tries=0
 exit_is 0 'with no change it goes on' unblock "$late"
 
-# 4. A process that could not be made safe
+# 4. An outcome that standard output does not take
+
+unwritten()
+{
+	unblock "$@" >/dev/full
+}
+in_words()
+{
+	ckstoken --config "$conf" --module "$late" unblock --yes \
+		--authority 15/STC-VP --so-pin-file "$so" \
+		--new-pin-file "$new" >/dev/full
+}
+mock_state user-tries=0 so-tries=3
+so=$(secret_file WRONG_PIN) exit_is 5 'a wrong SO PIN that cannot be written' \
+	unwritten "$answers"
+like "$err" 'SO PIN is wrong.*standard output cannot be written' \
+	'is told all the same'
+mock_state user-tries=0 so-tries=1
+so=$(secret_file WRONG_PIN) exit_is 5 'nor the last try of the SO PIN' \
+	unwritten "$answers" --final-try
+like "$err" 'it is locked now' 'is told all the same'
+mock_state user-tries=0
+exit_is 9 'nor a success that is none' unwritten "$(mock noop-unblock)"
+mock_state user-tries=0
+exit_is 1 'nor an alarm' unwritten "$(mock login-changes-object)"
+like "$err" 'ALARM' 'is told all the same'
+for how in json words; do
+	mock_state user-tries=0
+	if [ "$how" = json ]; then
+		exit_is 12 "$how: nor a success" unwritten "$late"
+	else
+		exit_is 12 "$how: nor a success" in_words
+	fi
+	like "$err" 'MOCK00000000 was given the new PIN.*Token MOCK00000000 .*user PIN locked -> ' \
+		"$how: is told all the same"
+done
+
+# 5. A process that could not be made safe
 
 # Not with a sanitizer, which itself looks into /proc and into the process.
 sanitized()

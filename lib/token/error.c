@@ -43,7 +43,7 @@ static const struct {
 	[CKS_ERR_UNSUPPORTED] = { "unsupported",
 				  N_("The token does not support this.") },
 	[CKS_ERR_STATE_CHANGED] = { "state-changed",
-				    N_("The token's state has changed since it was read; nothing was sent.") },
+				    N_("The token's state has changed since it was read.") },
 	[CKS_ERR_NO_EFFECT] = { "no-effect",
 				N_("The token reported success, but the state of its user PIN is as it was.") },
 	[CKS_ERR_CERTIFICATE] = { "certificate",
