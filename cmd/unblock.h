@@ -72,6 +72,11 @@ int unblock_ask_secrets(struct unblock *r);
 /* Opens the journal, and looks for the past of the token in it; waits for an
  * attempt that is under way. */
 int unblock_open_journal(struct unblock *r);
+/* Warns of the last attempt of the journal, which has no result. */
+void unblock_warn_of_unfinished(const struct unblock *r);
+/* Looks for such an attempt in the journal, if there is one yet, and tells of
+ * it: who is refused before the journal is opened hears of it all the same. */
+void unblock_tell_unfinished(struct unblock *r);
 /* Takes the token for this process alone, until it is freed, and looks into the
  * journal again: what another officer did meanwhile is told, and refused. */
 int unblock_take_turn(struct unblock *r);

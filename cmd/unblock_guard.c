@@ -91,7 +91,7 @@ int unblock_check_options(struct unblock *r)
 
 /* 2. The token as it was read */
 
-static int guard_user_pin(const struct unblock *r)
+static int guard_user_pin(struct unblock *r)
 {
 	enum cks_pin_state state = cks_token_user_pin(r->before);
 
@@ -104,6 +104,8 @@ static int guard_user_pin(const struct unblock *r)
 	}
 	if (r->force_unlocked)
 		return 0;
+	/* What nobody was told of may be why it is not. */
+	unblock_tell_unfinished(r);
 	print_error(
 		_("the user PIN is not locked (%s): there is nothing to restore, and nothing was sent. --force-unlocked sets a new PIN anyway"),
 		pin_state_label(state));
@@ -195,16 +197,18 @@ static bool warn_of_doubts(struct unblock *r)
 
 	if (chain->state != CHAIN_WHOLE) {
 		print_warning(
-			chain->state == CHAIN_CUT
+			/* The first fault, and nothing stands behind it. */
+			r->journal.file.unfinished &&
+					chain->broken_at == chain->n
+				? _("in the journal %s the last line is unfinished, as after a crash (line %lu)")
+			: chain->state == CHAIN_CUT
 				? _("the journal %s was changed: lines are missing at its end (from line %lu)")
 				: _("the journal %s was changed: line %lu does not follow from the one before"),
 			r->journal_path, chain->broken_at);
 		doubt = true;
 	}
 	if (journal_is_unfinished(&r->journal)) {
-		print_warning(
-			_("the journal has no result of the last attempt on this token: the attempt was interrupted. The state just read shows what it did: %s"),
-			pin_state_label(cks_token_user_pin(r->before)));
+		unblock_warn_of_unfinished(r);
 		doubt = true;
 	}
 	if (r->journal.recent_failures > 0) {

@@ -8,9 +8,11 @@
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "base/date.h"
 #include "base/error.h"
+#include "labels.h"
 #include "message.h"
 
 /* Of a failed attempt within this time a warning tells: no counter does. */
@@ -36,16 +38,22 @@ static void tell_private(const struct unblock *r, enum journal_machine machine)
 	free(officer);
 }
 
-static int find_path(struct unblock *r)
+static void know_path(struct unblock *r, enum journal_machine machine)
 {
-	enum journal_machine machine = journal_of_machine();
-
+	free(r->journal_path);
 	if (r->globals->config.journal_file)
 		r->journal_path = strdup(r->globals->config.journal_file);
 	else if (machine == JOURNAL_SHARED)
 		r->journal_path = strdup(JOURNAL_OF_MACHINE);
 	else
 		r->journal_path = journal_private_path();
+}
+
+static int find_path(struct unblock *r)
+{
+	enum journal_machine machine = journal_of_machine();
+
+	know_path(r, machine);
 	if (!r->journal_path) {
 		print_error(_(
 			"no file is known for the journal: set HOME, or \"file\" in [journal]. Nothing was sent to the token"));
@@ -56,16 +64,24 @@ static int find_path(struct unblock *r)
 	return 0;
 }
 
-static int open_journal(struct unblock *r)
+/* 0 or -errno. */
+static int read_journal(struct unblock *r)
 {
 	int ret = journal_open(
 		&r->journal, r->journal_path, cks_token_serial(r->before),
 		cks_token_label(r->before), time(NULL) - RECENT_SECONDS,
 		selection_timeout(&r->selection));
 
+	r->journal_is_open = !ret;
+	return ret;
+}
+
+static int open_journal(struct unblock *r)
+{
+	int ret = read_journal(r);
+
 	switch (ret) {
 	case 0:
-		r->journal_is_open = true;
 		return 0;
 	case -EWOULDBLOCK:
 		print_error(
@@ -249,6 +265,32 @@ int unblock_take_turn(struct unblock *r)
 	if (!ret)
 		ret = open_again(r);
 	return ret ? ret : refuse_if_changed(r, &other);
+}
+
+void unblock_warn_of_unfinished(const struct unblock *r)
+{
+	const struct journal_entry *last = &r->journal.last;
+	char text[DATE_SIZE];
+
+	/* TRANSLATORS: officer, moment, authority, state of the user PIN. */
+	print_warning(
+		_("the journal has no result of the last attempt on this token: the attempt was interrupted. It was begun by %s at %s on %s; it may have cost a try of the SO PIN or PUK, and may have set the PIN that was chosen then. The user PIN is now: %s"),
+		last->officer ? last->officer : "", moment(last->seconds, text),
+		last->authority ? last->authority : "",
+		pin_state_label(cks_token_user_pin(r->before)));
+}
+
+void unblock_tell_unfinished(struct unblock *r)
+{
+	know_path(r, journal_of_machine());
+	/* Opening a journal makes it. */
+	if (!r->journal_path || access(r->journal_path, F_OK) ||
+	    read_journal(r))
+		return;
+	if (journal_is_unfinished(&r->journal))
+		unblock_warn_of_unfinished(r);
+	journal_close(&r->journal);
+	r->journal_is_open = false;
 }
 
 /* 3. The lines */

@@ -73,13 +73,13 @@ cp "$journal" "$WORK/whole"
 cp "$journal.head" "$WORK/whole.head"
 damaged()
 {
-	local name=$1
+	local name=$1 words=${2:-was changed}
 	exit_is 7 "$name: unblock is refused" unblock
-	like "$err" 'journal .* was changed' "$name: for what was done to it"
+	like "$err" "journal .* $words" "$name: for what was done to it"
 	is "$(mock_calls C_)" 0 "$name: nothing is sent"
 	exit_is 7 "$name: --dry-run is refused, too" unblock --dry-run
 	exit_is 0 "$name: with --yes it goes on" unblock --yes
-	like "$err" 'journal .* was changed' "$name: after telling it"
+	like "$err" "journal .* $words" "$name: after telling it"
 	exit_is 7 "$name: and the next time it is told again" unblock
 	cp "$WORK/whole" "$journal"
 	cp "$WORK/whole.head" "$journal.head"
@@ -102,10 +102,14 @@ rm "$journal.head"
 damaged 'a removed head'
 echo nonsense >"$journal.head"
 damaged 'nonsense as head'
+torn='the last line is unfinished, as after a crash'
 truncate -s -20 "$journal"
-damaged 'half a last line'
+damaged 'half a last line' "$torn \\(line 6\\)"
 printf 'x' >>"$journal"
-damaged 'a letter behind the last line'
+damaged 'a letter behind the last line' "$torn \\(line 7\\)"
+sed -i '3s/STC-VP/STC-XX/' "$journal"
+truncate -s -20 "$journal"
+damaged 'a changed line before half a last one' 'was changed: line 3'
 printf '\0\n' >>"$journal"
 damaged 'a line that holds a NUL'
 exit_is 0 'the whole journal is used again without a word' unblock
