@@ -112,6 +112,26 @@ lock gids
 given 0 'the same card'
 is "$(secret_apdus gids)" 1 'the same card: the SO PIN was sent once'
 
+# No card, and one of the same kind whose own tries are nobody's business here.
+lock gids
+awaiting 'no card'
+stop_card gids
+given 9 'no card'
+is "$(json .result)" removed 'no card: is not called a fault'
+like "$err" 'pulled out.*Nothing was sent' 'no card: as is said'
+start_card gids gids 0
+lock gids
+awaiting 'a card of the same kind'
+stop_card gids
+start_card other gids 0 --serial CA0D0099
+card_ctl other 'set so-tries 0' >/dev/null
+given 9 'a card of the same kind'
+is "$(json .result)" removed 'a card of the same kind: is not taken for the first'
+is "$(secret_apdus other)" 0 'a card of the same kind: no secret was sent to it'
+stop_card other
+start_card gids gids 0
+lock gids
+
 # 3. An attempt that ended in a fault after the secret was sent
 
 rm -rf "${journal%/*}"

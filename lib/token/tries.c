@@ -13,6 +13,9 @@
  * to let go of the card learns nothing that is worth more. */
 #define MAX_TIMEOUT_MS 3000
 
+/* How long pcscd may take to notice that a card was pulled out. */
+#define NOTICED_MS 1000
+
 #define SW_DONE 0x9000U
 #define SW_BLOCKED 0x6983U
 #define N_TRIES_MAX 256
@@ -292,6 +295,45 @@ struct tries tries_ask(const struct cks_token *token)
 		   : not_known;
 }
 
+/* Whether the card at @state is another than that of @atr, or none is there. */
+static bool is_gone(const SCARD_READERSTATE *state, const char *atr)
+{
+	bool gone = !(state->dwEventState & SCARD_STATE_PRESENT);
+	char *hex;
+
+	/* One that is mute, or not powered yet, has no ATR. */
+	if (gone || state->cbAtr == 0)
+		return gone;
+	hex = text_hex(state->rgbAtr, state->cbAtr);
+	gone = hex && strcmp(hex, atr) != 0;
+	free(hex);
+	return gone;
+}
+
+/* Why a card that told its tries before does not do so now. */
+static enum cks_err why_silent(const char *reader, const char *atr)
+{
+	SCARD_READERSTATE state = { .szReader = reader };
+	enum cks_err err = CKS_ERR_DEVICE;
+	SCARDCONTEXT context;
+	LONG rv =
+		SCardEstablishContext(SCARD_SCOPE_SYSTEM, NULL, NULL, &context);
+
+	if (rv != SCARD_S_SUCCESS)
+		return rv == SCARD_E_NO_SERVICE ? CKS_ERR_NO_SERVICE : err;
+	rv = SCardGetStatusChange(context, 0, &state, 1);
+	if (rv == SCARD_S_SUCCESS && !is_gone(&state, atr)) {
+		/* pcscd may not have looked since. */
+		state.dwCurrentState = state.dwEventState;
+		(void)SCardGetStatusChange(context, NOTICED_MS, &state, 1);
+	}
+	if (rv == SCARD_E_UNKNOWN_READER || rv == SCARD_E_READER_UNAVAILABLE ||
+	    (rv == SCARD_S_SUCCESS && is_gone(&state, atr)))
+		err = CKS_ERR_REMOVED;
+	SCardReleaseContext(context);
+	return err;
+}
+
 enum cks_err tries_check(const struct cks_token *token, enum cks_method method,
 			 bool allow_final_try)
 {
@@ -300,9 +342,8 @@ enum cks_err tries_check(const struct cks_token *token, enum cks_method method,
 	if (token->so_tries < 0)
 		return CKS_OK;
 	now = tries_ask(token).unblock;
-	/* It told before, and now does not answer. */
 	if (now < 0)
-		return CKS_ERR_DEVICE;
+		return why_silent(token->pcsc_reader, token->atr);
 	if (now == 0)
 		return method == CKS_METHOD_PUK ? CKS_ERR_PUK_LOCKED
 						: CKS_ERR_SO_PIN_LOCKED;

@@ -28,8 +28,11 @@ struct tries tries_ask(const struct cks_token *token);
  * Asks once more, right before the SO PIN or PUK is sent, about @token as the
  * caller saw it, in a process as for tries_ask(). CKS_ERR_STATE_CHANGED when
  * tries are gone since, or one is left and @allow_final_try is not set;
- * CKS_ERR_SO_PIN_LOCKED or CKS_ERR_PUK_LOCKED when none is left; CKS_ERR_DEVICE
- * when the card does not answer. CKS_OK for a card that never told.
+ * CKS_ERR_SO_PIN_LOCKED or CKS_ERR_PUK_LOCKED when none is left;
+ * CKS_ERR_REMOVED when its reader is gone, or holds no card or one of another
+ * kind; CKS_ERR_NO_SERVICE without pcscd; CKS_ERR_DEVICE when the card is there
+ * and does not tell. CKS_OK for a card that never told. A card of the same kind
+ * in its place tells of itself: only a module can know the token.
  */
 enum cks_err tries_check(const struct cks_token *token, enum cks_method method,
 			 bool allow_final_try);

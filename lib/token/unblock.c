@@ -351,7 +351,8 @@ static enum cks_err check_worker(const struct attempt *a)
 	return CKS_OK;
 }
 
-static enum cks_err attempt(struct attempt *a)
+/* @tries is what the card said of its tries. */
+static enum cks_err attempt(struct attempt *a, enum cks_err tries)
 {
 	CK_TOKEN_INFO info;
 	CK_SLOT_ID slot;
@@ -362,6 +363,8 @@ static enum cks_err attempt(struct attempt *a)
 		err = token_id_find(a->m, &a->job->token->id, &slot, &info);
 	if (!err)
 		err = check_token(a, slot);
+	if (!err)
+		err = tries;
 	if (err)
 		return err;
 	rv = a->m->f->C_OpenSession(slot, CKF_SERIAL_SESSION | CKF_RW_SESSION,
@@ -388,15 +391,21 @@ static void unblock_main(int channel, const void *arg)
 	bool opened = false;
 	/* Whatever the module: OpenSC may stand behind it. */
 	enum cks_err err = opensc_conf_error(opensc_conf_enter(a.job->style));
+	enum cks_err tries = CKS_OK;
 
 	if (!err)
-		err = tries_check(a.job->token, a.job->method,
-				  a.job->allow_final_try);
+		tries = tries_check(a.job->token, a.job->method,
+				    a.job->allow_final_try);
+	/* Before it is believed, the module has to know the token again: it may
+	 * be a card of the same kind that has told. */
+	if (tries == CKS_ERR_REMOVED || tries == CKS_ERR_NO_SERVICE ||
+	    tries == CKS_ERR_DEVICE)
+		err = tries;
 	if (!err) {
 		err = module_open(&m, a.job->path);
 		opened = !err;
 		if (opened)
-			err = attempt(&a);
+			err = attempt(&a, tries);
 	}
 	report(channel, UNBLOCK_RESULT, err);
 	worker_send_end(channel);
