@@ -153,7 +153,9 @@ static void free_unblock(struct unblock *r)
 	free(r->letter_number);
 	free(r->cited);
 	free((char *)r->unblock_pin_source.file);
+	free((char *)r->unblock_pin_source.number);
 	free((char *)r->new_pin_source.file);
+	free((char *)r->new_pin_source.number);
 	free(r->journal_path);
 	free(r->change);
 }
@@ -189,12 +191,13 @@ static int run(struct globals *globals, int argc, const char **argv)
 		{ "so-pin-file", '\0', POPT_ARG_STRING,
 		  &r.unblock_pin_source.file, 0,
 		  N_("the SO PIN or PUK: first line of a file"), "FILE" },
-		{ "so-pin-fd", '\0', POPT_ARG_INT, &r.unblock_pin_source.fd, 0,
+		{ "so-pin-fd", '\0', POPT_ARG_STRING,
+		  &r.unblock_pin_source.number, 0,
 		  N_("the SO PIN or PUK: next line of a descriptor"), "N" },
 		{ "new-pin-file", '\0', POPT_ARG_STRING, &r.new_pin_source.file,
 		  0, N_("the new PIN: first line of a file"), "FILE" },
-		{ "new-pin-fd", '\0', POPT_ARG_INT, &r.new_pin_source.fd, 0,
-		  N_("the new PIN: next line of a descriptor"), "N" },
+		{ "new-pin-fd", '\0', POPT_ARG_STRING, &r.new_pin_source.number,
+		  0, N_("the new PIN: next line of a descriptor"), "N" },
 		{ "json", '\0', POPT_ARG_NONE, &r.json, 0,
 		  N_("print one JSON document"), NULL },
 		SELECTION_OPTIONS(r.selection),

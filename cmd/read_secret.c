@@ -110,6 +110,10 @@ static int ask_once(int tty, const char *prompt, struct cks_secret *secret)
 			"interrupted while it asked; nothing was sent to the token"));
 		(void)raise(sig);
 		return EXIT_REFUSED;
+	case -ENODATA:
+		print_error(_(
+			"the input ended in the middle of the line: what was typed counts only with Enter. Nothing was sent to the token"));
+		return EXIT_REFUSED;
 	case -EMSGSIZE:
 		print_error(
 			_("more than %d characters were entered; nothing was sent to the token"),

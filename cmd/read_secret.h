@@ -8,7 +8,8 @@
 /* Where a secret comes from: a file, a descriptor, or else the terminal. */
 struct secret_source {
 	const char *file;
-	int fd;		    /* -1: none */
+	const char *number; /* of a descriptor, as it was given */
+	int fd;		    /* that number; -1: none */
 	const char *option; /* for messages: "so-pin" */
 };
 

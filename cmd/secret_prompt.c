@@ -145,7 +145,11 @@ static int read_line(const struct prompt *p, struct cks_secret *secret,
 			continue;
 		if (n < 0)
 			return -errno;
-		if (n == 0 || c == '\n')
+		/* Only Enter ends an answer: Ctrl-D, or a terminal that hangs
+		 * up, leaves a part of one. */
+		if (n == 0)
+			return len > 0 ? -ENODATA : -ECANCELED;
+		if (c == '\n')
 			break;
 		if ((cc_t)c == p->interrupt || (cc_t)c == p->quit)
 			return -ECANCELED;

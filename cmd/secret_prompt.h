@@ -12,8 +12,9 @@
  * as it was before.
  *
  * 0 with the line in @secret; -ECANCELED when the officer typed what interrupts
- * a program, as Ctrl-C; -EINTR when a signal has come that would end the
- * program, *@signal, for the caller to let it; or another negative errno.
+ * a program, as Ctrl-C, or ended the input with nothing typed; -ENODATA when it
+ * ended in the middle of the line; -EINTR when a signal has come that would end
+ * the program, *@signal, for the caller to let it; or another negative errno.
  */
 int secret_prompt(int tty, const char *prompt, struct cks_secret *secret,
 		  int *signal);

@@ -5,6 +5,7 @@
 #include <ctype.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -34,8 +35,27 @@ static int parse_method(struct unblock *r)
 	return EXIT_USAGE;
 }
 
-static int check_source(const struct secret_source *source)
+/* The number of a descriptor as everybody reads it: "010" is 8 to some. */
+static bool parse_fd(const char *text, int *fd)
 {
+	char plain[16];
+	long n = strtol(text, NULL, 10);
+
+	if (n < 0 || n > INT_MAX)
+		return false;
+	(void)snprintf(plain, sizeof(plain), "%ld", n);
+	*fd = (int)n;
+	return strcmp(plain, text) == 0;
+}
+
+static int check_source(struct secret_source *source)
+{
+	if (source->number && !parse_fd(source->number, &source->fd)) {
+		print_error(
+			_("--%s-fd takes the number of an open descriptor, such as 3, not \"%s\""),
+			source->option, source->number);
+		return EXIT_USAGE;
+	}
 	if (source->file && source->fd >= 0) {
 		print_error(_("--%s-file and --%s-fd cannot be used together"),
 			    source->option, source->option);
@@ -43,8 +63,7 @@ static int check_source(const struct secret_source *source)
 	}
 	/* Asked before this program opens files of its own, one of which
 	 * could get this number. */
-	if (source->fd < -1 ||
-	    (source->fd >= 0 && fcntl(source->fd, F_GETFD) < 0)) {
+	if (source->fd >= 0 && fcntl(source->fd, F_GETFD) < 0) {
 		print_error(_("--%s-fd %d is not an open descriptor"),
 			    source->option, source->fd);
 		return EXIT_USAGE;

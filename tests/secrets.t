@@ -66,6 +66,12 @@ mock_state user-tries=0
 exit_is 2 'a descriptor that is not open' \
 	"${unblock[@]}" --so-pin-fd 9 --new-pin-file "$new"
 is "$(sent)" 0 'nothing is sent'
+for number in -1 -3 010 0x0 +0 '0 ' '' 99999999999; do
+	exit_is 2 "no descriptor is numbered '$number'" "${unblock[@]}" \
+		"--so-pin-fd=$number" --new-pin-file "$new" <"$so"
+	like "$err" '--so-pin-fd' "'$number': the option is named"
+	is "$(sent)" 0 "'$number': nothing is sent"
+done
 
 # 2. On a terminal
 
@@ -111,6 +117,10 @@ like "$screen" ' echo ' 'and a terminal that echoes'
 like "$screen" '[^-]isig' 'and hears Ctrl-C'
 on_terminal $'\n'
 like "$screen" 'nothing was entered.*code 7' 'an empty answer is none'
+on_terminal "$SO_PIN"$'\x04\x04'
+like "$screen" 'ended in the middle of the line.*code 7' \
+	'a line that Ctrl-D ends is not taken as entered'
+is "$(sent)" 0 'and nothing is sent'
 mock_state user-tries=0
 exit_is 2 'without a terminal nobody can be asked' \
 	setsid "$CKSTOKEN" --config "$conf" --module "$(mock locks)" unblock \
