@@ -301,17 +301,23 @@ static int conclude(const struct status *s)
 {
 	bool advise = !s->json && !s->csv;
 	const struct cks_token *t;
-	unsigned int all = 0;
+	unsigned int all = 0, renewal = 0;
 	size_t i = 0, n = 0;
 
 	while ((t = next_token(s, &i))) {
 		unsigned int warnings = cks_token_warnings(
 			t, s->globals->now, (unsigned int)s->days);
-		const char *advice = advice_text(warnings);
+		const char *advice = "";
 
+		/* What is no matter of this token need not be read. */
+		if (advise && warnings & CKS_WARN_CERT_EXPIRING && !renewal)
+			renewal = renewal_days(s->globals);
+		if (advise)
+			advice = token_advice(t, s->globals->now,
+					      (unsigned int)s->days, renewal);
 		n++;
 		all |= warnings;
-		if (advise && advice[0])
+		if (advice[0])
 			print_warning("%s (%s): %s", cks_token_serial(t),
 				      cks_token_label(t), advice);
 	}

@@ -194,7 +194,7 @@ json_t *json_of_token(const struct cks_token *t, time_t now, unsigned int days,
 			json_array_append_new(
 				names, json_string(cks_warning_name(bit)));
 	json_object_set_new(o, "attention", names);
-	put(o, "advice", advice_text(attention));
+	put(o, "advice", token_advice(t, now, days, renewal));
 	return o;
 }
 

@@ -114,7 +114,23 @@ const char *holder_label(enum cks_holder holder)
 	return _("not known");
 }
 
-const char *advice_text(unsigned int attention)
+/* Whether one of the certificates that expire soon can be renewed still; a
+ * renewal has the earlier last day, so that one is enough. */
+static bool can_renew(const struct cks_token *t, time_t now, unsigned int days,
+		      unsigned int renewal)
+{
+	for (size_t i = 0; i < cks_token_n_certs(t); i++) {
+		const struct cks_cert *c = cks_token_cert(t, i);
+
+		if (cks_cert_state(c, now, days) == CKS_CERT_EXPIRING &&
+		    cks_cert_renewable(t, c, now, renewal, NULL))
+			return true;
+	}
+	return false;
+}
+
+const char *token_advice(const struct cks_token *t, time_t now,
+			 unsigned int days, unsigned int renewal)
 {
 	static const struct {
 		unsigned int bit;
@@ -142,10 +158,18 @@ const char *advice_text(unsigned int attention)
 		  N_("A certificate does not name the Government CA as its issuer.") },
 	};
 
-	for (size_t i = 0; i < sizeof(advice) / sizeof(advice[0]); i++)
-		if (attention & advice[i].bit)
-			return _(advice[i].words);
-	return "";
+	unsigned int attention = cks_token_warnings(t, now, days);
+	size_t i = 0, n = sizeof(advice) / sizeof(advice[0]);
+
+	while (i < n && !(attention & advice[i].bit))
+		i++;
+	if (i == n)
+		return "";
+	if (advice[i].bit == CKS_WARN_CERT_EXPIRING &&
+	    !can_renew(t, now, days, renewal))
+		return _(
+			"A certificate expires soon and cannot be renewed: ask for a new one.");
+	return _(advice[i].words);
 }
 
 const char *record_kind_label(enum record_kind kind)

@@ -28,9 +28,10 @@ void cert_state_add(struct table_out *table, const struct cks_cert *cert,
 enum colour cert_state_colour(enum cks_cert_state state);
 const char *holder_label(enum cks_holder holder);
 
-/* Advice on the most pressing of the @attention bits, enum cks_warning; "":
- * there is none. */
-const char *advice_text(unsigned int attention);
+/* Advice on what is most pressing about @t: "", if nothing is. @renewal is
+ * renewal_days(). */
+const char *token_advice(const struct cks_token *t, time_t now,
+			 unsigned int days, unsigned int renewal);
 
 /* The word for one record: "Token". */
 const char *record_kind_label(enum record_kind kind);
