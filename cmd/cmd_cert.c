@@ -79,13 +79,11 @@ static void list_add(struct list *list, const struct cks_token *token,
 		csv_field(cks_cert_uri(c), false);
 		csv_end();
 	} else {
-		if (cks_cert_readable(c))
-			date_dmy(date_day(cks_cert_not_after(c)), not_after);
 		table_add(&list->table, cks_token_serial(token), COLOUR_NONE);
 		table_add(&list->table, cks_cert_id(c), COLOUR_NONE);
 		table_add(&list->table, cks_cert_name(c), COLOUR_NONE);
 		table_add(&list->table, cks_cert_serial(c), COLOUR_NONE);
-		table_add(&list->table, not_after, COLOUR_NONE);
+		table_add(&list->table, end_label(c, not_after), COLOUR_NONE);
 		cert_state_add(&list->table, c, state);
 	}
 }
@@ -211,8 +209,9 @@ static void show_dates(struct table_out *table, const struct cks_token *token,
 		return;
 	date_dmy(date_day(cks_cert_not_before(c)), text);
 	show_line(table, _("Valid from:"), text);
-	date_dmy(date_day(cks_cert_not_after(c)), text);
-	show_line(table, _("Valid until:"), text);
+	show_line(table, _("Valid until:"), end_label(c, text));
+	if (date_is_no_end(cks_cert_not_after(c)))
+		return;
 	snprintf(text, sizeof(text), "%ld", cks_cert_days_left(c, now));
 	show_line(table, _("Days left:"), text);
 	if (cks_cert_renewable(token, c, now, renewal, &renew_by)) {

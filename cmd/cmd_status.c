@@ -70,7 +70,7 @@ static void add_cert(struct table_out *table, const struct cks_cert *cert,
 		     const struct status *s)
 {
 	enum cks_cert_state state;
-	char date[DATE_SIZE] = "";
+	char date[DATE_SIZE];
 
 	if (!cert) {
 		table_add(table, _("no certificate"), COLOUR_NONE);
@@ -79,13 +79,11 @@ static void add_cert(struct table_out *table, const struct cks_cert *cert,
 		return;
 	}
 	state = cks_cert_state(cert, s->globals->now, (unsigned int)s->days);
-	if (cks_cert_readable(cert))
-		date_dmy(date_day(cks_cert_not_after(cert)), date);
 	table_add(table,
 		  cks_cert_readable(cert) ? cks_cert_name(cert)
 					  : cks_cert_label(cert),
 		  COLOUR_NONE);
-	table_add(table, date, COLOUR_NONE);
+	table_add(table, end_label(cert, date), COLOUR_NONE);
 	cert_state_add(table, cert, state);
 }
 

@@ -99,6 +99,15 @@ void cert_state_add(struct table_out *table, const struct cks_cert *cert,
 	table_add(table, text, ca ? COLOUR_NONE : cert_state_colour(state));
 }
 
+const char *end_label(const struct cks_cert *cert, char text[DATE_SIZE])
+{
+	if (!cks_cert_readable(cert))
+		return "";
+	if (date_is_no_end(cks_cert_not_after(cert)))
+		return _("no end");
+	return date_dmy(date_day(cks_cert_not_after(cert)), text);
+}
+
 const char *holder_label(enum cks_holder holder)
 {
 	switch (holder) {

@@ -3,6 +3,7 @@
 #ifndef CMD_LABELS_H
 #define CMD_LABELS_H
 
+#include "base/date.h"
 #include "register/inventory.h"
 #include "register/record.h"
 #include "table.h"
@@ -27,6 +28,9 @@ void cert_state_add(struct table_out *table, const struct cks_cert *cert,
 		    enum cks_cert_state state);
 enum colour cert_state_colour(enum cks_cert_state state);
 const char *holder_label(enum cks_holder holder);
+
+/* Its last day as people read it, in @text or static; "": it is not known. */
+const char *end_label(const struct cks_cert *cert, char text[DATE_SIZE]);
 
 /* Advice on what is most pressing about @t: "", if nothing is. @renewal is
  * renewal_days(). */

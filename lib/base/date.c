@@ -9,6 +9,9 @@
 /* No clock on Earth is further from UTC. */
 #define ZONE_HOURS_MAX 14
 
+/* 9999-12-31T23:59:59Z */
+#define NO_END ((time_t)253402300799)
+
 struct tm date_tm(time_t t)
 {
 	struct tm tm = { 0 };
@@ -19,8 +22,15 @@ struct tm date_tm(time_t t)
 	return tm;
 }
 
+bool date_is_no_end(time_t t)
+{
+	return t == NO_END;
+}
+
 long date_day(time_t t)
 {
+	if (t > NO_END - DATE_UTC_OFFSET)
+		t = NO_END - DATE_UTC_OFFSET;
 	t += DATE_UTC_OFFSET;
 	return (long)(t / SECONDS_PER_DAY - (t % SECONDS_PER_DAY < 0));
 }

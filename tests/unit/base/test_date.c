@@ -64,6 +64,18 @@ static void a_day_begins_at_midnight_in_vietnam(void **state)
 	assert_int_equal(date_day(-DATE_UTC_OFFSET - 1), -1);
 }
 
+static void no_end_is_in_no_year_10000(void **state)
+{
+	char text[DATE_SIZE];
+	struct date date;
+
+	(void)state;
+	assert_int_equal(date_read("9999-12-31T23:59:59Z", 0, &date), DATE_OK);
+	assert_true(date_is_no_end(date.time));
+	assert_false(date_is_no_end(date.time - 1));
+	assert_string_equal(date_iso(date_day(date.time), text), "9999-12-31");
+}
+
 static void what_no_calendar_has_is_refused(void **state)
 {
 	struct date date = { 0 };
@@ -120,6 +132,7 @@ int main(void)
 		cmocka_unit_test(an_hour_without_a_zone_is_the_callers),
 		cmocka_unit_test(a_zone_moves_the_hour_and_not_a_day),
 		cmocka_unit_test(a_day_begins_at_midnight_in_vietnam),
+		cmocka_unit_test(no_end_is_in_no_year_10000),
 		cmocka_unit_test(what_no_calendar_has_is_refused),
 		cmocka_unit_test(data_are_read_only_as_they_are_written),
 		cmocka_unit_test(years_are_counted_on_the_calendar),
