@@ -8,7 +8,7 @@
 # shellcheck source=tests/lib.sh
 . "$(dirname "$0")/lib.sh"
 need_world
-need jq:jq openssl:openssl
+need jq:jq openssl:openssl perl:perl
 
 export CKSTOKEN_NOW=2026-11-21T02:00:00Z
 start_pcscd 2
@@ -168,7 +168,34 @@ like "$out" 'expired \(CA\)' 'says that it is of a CA'
 like "$out$err" 'no certificate of a person, organization or device' \
 	'and the advice says the same'
 
-# 6. Usage
+# 6. The end
+
+at()
+{
+	CKSTOKEN_NOW=$1T00:00:00Z ckstoken --module "$(mock locks)" "${@:2}"
+}
+mock_state
+exit_is 1 'advice: 45 days before the end' at 2027-12-01 status
+like "$err" 'ask for its renewal' 'a renewal can be asked for'
+exit_is 1 'advice: 10 days before the end' at 2028-01-05 status
+like "$err" 'cannot be renewed: ask for a new one' 'it is too late for that'
+unlike "$err" 'renewal' 'and nothing else is said'
+
+# The year 9999 by the bytes, for nothing here verifies a signature.
+made -days 12000 -set_serial -5
+perl -0777 -pi -e 's/\x18\x0f\d{14}Z/\x18\x0f99991231235959Z/' made.der
+exit_is 0 'no-end: status' at 2040-01-01 status
+like "$out" 'no end +valid' 'tells that there is none'
+exit_is 0 'no-end: cert list' at 2040-01-01 cert list
+like "$out" ' -05 +no end +valid' 'and negative-serial: its number has a sign'
+exit_is 0 'no-end: cert show' at 2040-01-01 cert show
+like "$out" 'Valid until: +no end' 'too'
+unlike "$out" '10000|Days left' 'and counts no days'
+exit_is 0 'no-end: JSON' at 2040-01-01 cert show --json
+is "$(json '.certificate | [.serial, .not_after] | tojson')" \
+	'["-05","9999-12-31T23:59:59Z"]' 'has it as it is written'
+
+# 7. Usage
 
 exit_is 2 'cert needs a word' "${cert[@]}"
 exit_is 2 'one that it knows' "${cert[@]}" delete

@@ -214,9 +214,17 @@ static bool to_time(const ASN1_TIME *asn1, time_t *t)
 static char *serial_of(const X509 *x509)
 {
 	const ASN1_INTEGER *serial = X509_get0_serialNumber(x509);
+	char *hex = text_hex(ASN1_STRING_get0_data(serial),
+			     (size_t)ASN1_STRING_length(serial));
+	char *text = hex;
 
-	return text_hex(ASN1_STRING_get0_data(serial),
-			(size_t)ASN1_STRING_length(serial));
+	/* No CA may give such a number, and some devices do. */
+	if (ASN1_STRING_type(serial) == V_ASN1_NEG_INTEGER && hex) {
+		if (asprintf(&text, "-%s", hex) < 0)
+			text = NULL;
+		free(hex);
+	}
+	return text;
 }
 
 static const char *curve_name(const char *group)
