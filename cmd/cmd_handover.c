@@ -78,7 +78,7 @@ static int accepts_for_return(const struct document_job *job,
 	for (size_t i = 0; i < cks_token_n_certs(t); i++) {
 		const struct cks_cert *c = cks_token_cert(t, i);
 
-		expired |= !cks_cert_ca(c) &&
+		expired |= !cks_cert_ca(c) && !cks_cert_replaced(t, c) &&
 			   cks_cert_state(c, job->globals->now, 0) ==
 				   CKS_CERT_EXPIRED;
 	}

@@ -171,4 +171,26 @@ stop_pcscd
 exit_is 10 'no pcscd is a failure that may hide tokens, and no crash' \
 	ckstoken --module "$OPENSC_MODULE" status
 
+# 6. A renewed certificate
+
+p11 --module "$SOFTHSM_MODULE" --login --pin "$USER_PIN" --id 45 \
+	--label new --write-object "$(pki renewed.der)" --type cert
+on()
+{
+	CKSTOKEN_NOW=$1T00:00:00Z ckstoken --module "$SOFTHSM_MODULE" status \
+		--json
+}
+for day in 2028-01-05 2028-02-01; do
+	exit_is 0 "renewed: $day, at the end of the old certificate" on "$day"
+	is "$(json '.tokens[] | [.attention, .advice] | tojson')" '[[],""]' \
+		'nothing calls for attention'
+done
+is "$(json '[.tokens[].certificates[].state] | sort | join(" ")')" \
+	'expired valid' 'although the old one is told to have ended'
+exit_is 1 'renewed: the new one ends too' on 2030-02-01
+is "$(json '.tokens[].attention | join(" ")')" certificate-expired 'as is said'
+exit_is 1 'renewed: a second renewal' on 2030-01-01
+like "$(json '.tokens[].advice')" 'cannot be renewed: ask for a new one' \
+	'is not advised'
+
 plan_done

@@ -667,6 +667,15 @@ bool cks_cert_renewable(const struct cks_token *token,
 			const struct cks_cert *cert, time_t now,
 			unsigned int min_days, time_t *renew_by);
 
+/*
+ * Whether another certificate of the subject and the key of @cert ends later
+ * and is on @token too: then that one counts, and the end of @cert, which may
+ * have come, needs no attention. One that does not name the Government CA as
+ * its issuer replaces none that does.
+ */
+bool cks_cert_replaced(const struct cks_token *token,
+		       const struct cks_cert *cert);
+
 /* What about a token needs attention; bits of cks_token_warnings(). */
 enum cks_warning {
 	CKS_WARN_USER_PIN_LOCKED = 1 << 0,

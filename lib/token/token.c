@@ -348,9 +348,41 @@ static unsigned int pin_warnings(const struct cks_token *token)
 	return warnings;
 }
 
-static unsigned int cert_warnings(const struct cks_cert *cert, time_t now,
+/* A renewal leaves two certificates of one name and key, old and new. */
+static bool is_renewal(const struct cks_cert *a, const struct cks_cert *b)
+{
+	return a->readable && b->readable && a->not_after != b->not_after &&
+	       strcmp(a->subject, b->subject) == 0 &&
+	       memcmp(a->key_digest, b->key_digest, sizeof(a->key_digest)) == 0;
+}
+
+static bool was_renewed(const struct cks_token *token, const struct cks_cert *c)
+{
+	for (size_t i = 0; i < cks_token_n_certs(token); i++)
+		if (is_renewal(c, token->certs[i]))
+			return true;
+	return false;
+}
+
+bool cks_cert_replaced(const struct cks_token *token, const struct cks_cert *c)
+{
+	for (size_t i = 0; c && i < cks_token_n_certs(token); i++) {
+		const struct cks_cert *other = token->certs[i];
+
+		/* What anybody can sign for himself replaces no official one.
+		 */
+		if (is_renewal(c, other) && other->not_after > c->not_after &&
+		    !other->ca && other->official >= c->official)
+			return true;
+	}
+	return false;
+}
+
+static unsigned int cert_warnings(const struct cks_token *token,
+				  const struct cks_cert *cert, time_t now,
 				  unsigned int days)
 {
+	bool replaced = cks_cert_replaced(token, cert);
 	unsigned int warnings = 0;
 
 	if (cks_cert_ca(cert))
@@ -359,10 +391,10 @@ static unsigned int cert_warnings(const struct cks_cert *cert, time_t now,
 	case CKS_CERT_UNREADABLE:
 		return CKS_WARN_CERT_UNREADABLE;
 	case CKS_CERT_EXPIRED:
-		warnings |= CKS_WARN_CERT_EXPIRED;
+		warnings |= replaced ? 0 : CKS_WARN_CERT_EXPIRED;
 		break;
 	case CKS_CERT_EXPIRING:
-		warnings |= CKS_WARN_CERT_EXPIRING;
+		warnings |= replaced ? 0 : CKS_WARN_CERT_EXPIRING;
 		break;
 	default:
 		break;
@@ -370,22 +402,6 @@ static unsigned int cert_warnings(const struct cks_cert *cert, time_t now,
 	if (!cks_cert_official(cert))
 		warnings |= CKS_WARN_NOT_OFFICIAL;
 	return warnings;
-}
-
-/* A renewal leaves two certificates of one name and key, old and new. */
-static bool was_renewed(const struct cks_token *token, const struct cks_cert *c)
-{
-	for (size_t i = 0; i < cks_token_n_certs(token); i++) {
-		const struct cks_cert *other = cks_token_cert(token, i);
-
-		if (other != c && other->readable &&
-		    other->not_after != c->not_after &&
-		    strcmp(other->subject, c->subject) == 0 &&
-		    memcmp(other->key_digest, c->key_digest,
-			   sizeof(c->key_digest)) == 0)
-			return true;
-	}
-	return false;
 }
 
 bool cks_cert_renewable(const struct cks_token *token, const struct cks_cert *c,
@@ -413,7 +429,7 @@ unsigned int cks_token_warnings(const struct cks_token *token, time_t now,
 		const struct cks_cert *cert = cks_token_cert(token, i);
 
 		holders += !cks_cert_ca(cert);
-		warnings |= cert_warnings(cert, now, days);
+		warnings |= cert_warnings(token, cert, now, days);
 	}
 	if (holders == 0)
 		warnings |= CKS_WARN_NO_CERT;
