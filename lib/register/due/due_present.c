@@ -180,7 +180,19 @@ static bool is_over(const struct due_context *f, const json_t *row)
 	return *end && strcmp(end, f->today) < 0;
 }
 
-/* Whether a certificate on the same token is not past its last day. */
+/* Whether @row is the one of two certificates that counts. */
+static bool ends_after(const json_t *row, const json_t *other)
+{
+	int order =
+		strcmp(text_of(row, "not_after"), text_of(other, "not_after"));
+
+	return order ? order > 0
+		     : strcmp(text_of(row, "certificate_serial"),
+			      text_of(other, "certificate_serial")) > 0;
+}
+
+/* Whether a certificate on the same token ends later; the register goes by the
+ * same. */
 static bool has_other(const struct due_context *f, const json_t *over)
 {
 	const char *token = text_of(over, "device_serial");
@@ -189,7 +201,8 @@ static bool has_other(const struct due_context *f, const json_t *over)
 
 	json_array_foreach (f->question->present, i, row)
 		if (is_same(row, "device_serial", token) &&
-		    *text_of(row, "certificate_serial") && !is_over(f, row))
+		    *text_of(row, "certificate_serial") &&
+		    ends_after(row, over))
 			return true;
 	return false;
 }
