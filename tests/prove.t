@@ -184,6 +184,7 @@ exit_is 1 'prove-key-mismatch: the certificate of another key' prove
 proof_is '[false,"key-mismatch",0]' 'is told'
 like "$err" 'the proof failed: A private key and the certificate beside it do not go together' \
 	'in words'
+unlike "$err" '0x00000000' 'and no success of the module is shown for a reason'
 new_token 'Another kind'
 import "$(pki person.key)" 45
 certify <(openssl pkey -in "$(pki person-ec.key)" -pubout) 45
@@ -196,6 +197,16 @@ certify "$WORK/person.pem" 45
 exit_is 0 'two certificates of one CKA_ID, one of a key that was here before' \
 	prove
 proof_is '[true,"ok",1]' 'are no mismatch'
+is "$(json .proof.certificates_without_key)" 1 \
+	'second-of-an-id: nobody signs by the other one'
+new_token 'Renewed curve'
+import "$WORK/ec.key" 45
+openssl ecparam -name secp521r1 -genkey -noout -out "$WORK/other.key"
+certify <(openssl pkey -in "$WORK/other.key" -pubout) 45
+certify "$WORK/ec.pem" 45
+exit_is 0 'two certificates of one CKA_ID with a key on a curve' prove
+is "$(json '.proof | [.keys_proved, .certificates_without_key] | tojson')" \
+	'[1,1]' 'second-of-an-id: the signature parts them'
 
 # 4. What belongs to nothing
 

@@ -147,6 +147,7 @@ struct candidate {
 	EVP_PKEY *public; /* NULL: of a kind that OpenSSL does not know */
 	bool by_id;
 	enum fit fit;
+	bool is_anothers; /* its key did not make the signature */
 };
 
 static bool can_sign(X509 *x509)
@@ -184,7 +185,7 @@ static X509 *parse(const struct checking *c, const struct cks_cert *cert)
 /*
  * The certificates of @key: those of its CKA_ID, and those of its public half
  * whatever their CKA_ID. Where one is known to fit, the others of that CKA_ID
- * are those of keys that were here before.
+ * are those of keys that were here before, or are still.
  */
 static size_t find_candidates(struct checking *c, const struct signing_key *key,
 			      struct candidate *list)
@@ -216,7 +217,8 @@ static size_t find_candidates(struct checking *c, const struct signing_key *key,
 		if (list[i].fit == FIT_YES) {
 			i++;
 		} else {
-			c->cert_has_key[list[i].i] = true;
+			if (list[i].fit == FIT_UNKNOWN)
+				c->cert_has_key[list[i].i] = true;
 			X509_free(list[i].x509);
 			list[i] = list[--n];
 		}
@@ -235,9 +237,9 @@ static void note_detail(struct checking *c, const char *detail)
 }
 
 static void judge(struct checking *c, const struct signature *signature,
-		  const struct candidate *list, size_t n)
+		  struct candidate *list, size_t n)
 {
-	bool unjudged = false;
+	bool holds = false, unjudged = false;
 
 	for (size_t i = 0; i < n; i++) {
 		enum judgement j =
@@ -245,12 +247,17 @@ static void judge(struct checking *c, const struct signature *signature,
 							 list[i].public)
 				       : SIGNATURE_UNJUDGED;
 
-		if (j == SIGNATURE_HOLDS) {
-			c->proof.n_proved++;
-			return;
-		}
+		holds = holds || j == SIGNATURE_HOLDS;
 		unjudged = unjudged || j == SIGNATURE_UNJUDGED;
+		list[i].is_anothers = j == SIGNATURE_FAILS;
 	}
+	if (holds) {
+		c->proof.n_proved++;
+		return;
+	}
+	/* A mismatch is told as such, and not as a lack of a key too. */
+	for (size_t i = 0; i < n; i++)
+		list[i].is_anothers = false;
 	if (unjudged) {
 		c->proof.n_unproved++;
 		note_detail(c, "OpenSSL does not know this kind of key");
@@ -263,7 +270,7 @@ static void judge(struct checking *c, const struct signature *signature,
 
 /* Has @key sign for the first of @list that can be signed for. */
 static enum cks_err sign_for(struct checking *c, const struct signing_key *key,
-			     const struct candidate *list, size_t n)
+			     struct candidate *list, size_t n)
 {
 	struct signature signature = { 0 };
 	EVP_PKEY *public = NULL;
@@ -315,14 +322,15 @@ static enum cks_err check_key(struct checking *c, CK_OBJECT_HANDLE object)
 		return CKS_ERR_MEMORY;
 	worker_send(c->channel, CHECK_KEY, &w);
 	n = find_candidates(c, &key, list);
-	for (size_t i = 0; i < n; i++)
-		c->cert_has_key[list[i].i] = true;
 	if (n > 0)
 		err = sign_for(c, &key, list, n);
 	else
 		c->proof.n_no_cert++;
-	for (size_t i = 0; i < n; i++)
+	for (size_t i = 0; i < n; i++) {
+		if (!list[i].is_anothers)
+			c->cert_has_key[list[i].i] = true;
 		X509_free(list[i].x509);
+	}
 	free(list);
 	return err;
 }

@@ -68,7 +68,8 @@ static enum cks_err ckr_error(CK_RV rv)
 
 enum cks_err module_failed(struct module *m, const char *name, CK_RV rv)
 {
-	snprintf(m->detail, sizeof(m->detail), "%s: 0x%08lX", name, rv);
+	if (rv)
+		snprintf(m->detail, sizeof(m->detail), "%s: 0x%08lX", name, rv);
 	return ckr_error(rv);
 }
 
