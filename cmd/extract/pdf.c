@@ -23,24 +23,41 @@ struct search {
 	int last_stream;
 };
 
-static bool has_warned(struct search *s)
+/* qpdf has no error code for it; so its C++ library and zlib call it. */
+static bool is_no_memory(const char *complaint)
 {
-	bool any = false;
+	return strstr(complaint, "bad_alloc") ||
+	       strstr(complaint, "out of memory");
+}
 
-	while (qpdf_more_warnings(s->pdf)) {
-		(void)qpdf_next_warning(s->pdf);
-		any = true;
+/* What qpdf's warnings and errors since the last time come to; @end where there
+ * are none. What does not fit into our memory is not damaged by that. */
+static enum extract_exit take_complaints(struct search *s,
+					 enum extract_exit end)
+{
+	enum extract_exit none = end;
+
+	while (qpdf_more_warnings(s->pdf) || qpdf_has_error(s->pdf)) {
+		qpdf_error e = qpdf_more_warnings(s->pdf)
+				       ? qpdf_next_warning(s->pdf)
+				       : qpdf_get_error(s->pdf);
+
+		if (is_no_memory(qpdf_get_error_full_text(s->pdf, e)))
+			end = EXTRACT_LIMIT;
+		else if (qpdf_get_error_code(s->pdf, e) == qpdf_e_password)
+			end = EXTRACT_ENCRYPTED;
+		else if (end == none)
+			end = EXTRACT_BROKEN;
 	}
-	return any;
+	return end;
 }
 
 /* Whether to go on. qpdf takes an object that it cannot read for null, and
  * warns: the attachment may have been in it. */
 static bool may_go_on(struct search *s)
 {
-	if (s->end == EXTRACT_FOUND &&
-	    (has_warned(s) || qpdf_has_error(s->pdf)))
-		s->end = EXTRACT_BROKEN;
+	if (s->end == EXTRACT_FOUND)
+		s->end = take_complaints(s, EXTRACT_FOUND);
 	if (s->end == EXTRACT_FOUND && ++s->n_objects > MAX_OBJECTS)
 		s->end = EXTRACT_LIMIT;
 	return s->end == EXTRACT_FOUND;
@@ -66,7 +83,7 @@ static void take_stream(struct search *s, qpdf_oh stream)
 				     &decoded, &data, &len) &
 	     QPDF_ERRORS) ||
 	    !decoded)
-		s->end = EXTRACT_BROKEN;
+		s->end = take_complaints(s, EXTRACT_BROKEN);
 	else
 		s->end = found_add(s->found, data, len);
 	free(data);
@@ -178,7 +195,6 @@ FILE *fopen64(const char *path, const char *mode)
 enum extract_exit extract_pdf(struct found *found)
 {
 	struct search s = { .found = found, .last_stream = -1 };
-	qpdf_error error;
 
 	s.pdf = qpdf_init();
 	if (!s.pdf)
@@ -188,12 +204,11 @@ enum extract_exit extract_pdf(struct found *found)
 	/* A text guessed from a damaged file is not the one that was signed. */
 	qpdf_set_attempt_recovery(s.pdf, QPDF_FALSE);
 	if (qpdf_read(s.pdf, INPUT, NULL) & QPDF_ERRORS) {
-		error = qpdf_get_error(s.pdf);
-		s.end = qpdf_get_error_code(s.pdf, error) == qpdf_e_password
-				? EXTRACT_ENCRYPTED
-				: EXTRACT_BROKEN;
+		s.end = take_complaints(&s, EXTRACT_BROKEN);
 	} else {
-		(void)has_warned(&s);
+		/* What it only warns of is in no way of the search. */
+		while (qpdf_more_warnings(s.pdf))
+			(void)qpdf_next_warning(s.pdf);
 		search_catalog(&s);
 	}
 	if (s.end == EXTRACT_FOUND && found->n == 0)

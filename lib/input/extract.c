@@ -66,8 +66,10 @@ static enum extract_exit exit_of(int status)
 	if (status < 0)
 		return EXTRACT_TOO_MUCH;
 	if (WIFSIGNALED(status))
-		return WTERMSIG(status) == SIGKILL ? EXTRACT_TOO_MUCH
-						   : EXTRACT_BROKEN;
+		return WTERMSIG(status) == SIGKILL ||
+				       WTERMSIG(status) == SIGXCPU
+			       ? EXTRACT_TOO_MUCH
+			       : EXTRACT_BROKEN;
 	switch (WEXITSTATUS(status)) {
 	case EXTRACT_FOUND:
 	case EXTRACT_NONE:
