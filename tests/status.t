@@ -193,4 +193,22 @@ exit_is 1 'renewed: a second renewal' on 2030-01-01
 like "$(json '.tokens[].advice')" 'cannot be renewed: ask for a new one' \
 	'is not advised'
 
+# 7. Limits of the session
+
+# Its output is piped, for it may write no file.
+no_file()
+{
+	(ulimit -f 0 && exec "$CKSTOKEN" --module "$SOFTHSM_MODULE" status \
+		--json) 2>/dev/null | cat
+	return "${PIPESTATUS[0]}"
+}
+exit_is 10 'ulimit-f: a session that may write no file' no_file
+is "$(json '.failures[].error')" system 'is no crash of the module'
+few=
+for n in {5..16}; do
+	few+=$( (ulimit -n "$n" && "$CKSTOKEN" --module "$SOFTHSM_MODULE" \
+		status) 2>&1)
+done
+unlike "$few" 'crashed' 'ulimit-n: nor is it one of a session with few files'
+
 plan_done

@@ -31,6 +31,9 @@ static void add_error(struct scan_module *m, struct cks_scan_error *error)
 	}
 }
 
+/* Where a worker ends by the system, it is by that. */
+#define LIMIT_HINT "a limit of this session, ulimit -a"
+
 static void add_token(struct scan_module *m, struct cks_token *token)
 {
 	const unsigned long *slot = &m->seen[m->n_seen - 1];
@@ -159,7 +162,8 @@ static bool on_end(struct worker *w, enum cks_err err)
 		return false;
 	add_error(m, scan_error_new(m->path,
 				    in_slot ? &m->seen[m->n_seen - 1] : NULL,
-				    in_slot ? reader_of(m) : "", err, ""));
+				    in_slot ? reader_of(m) : "", err,
+				    err == CKS_ERR_SYSTEM ? LIMIT_HINT : ""));
 	if (!in_slot)
 		return false;
 	if (++m->restarts > MAX_RESTARTS) {

@@ -5,11 +5,13 @@
 #include <locale.h>
 #include <poll.h>
 #include <pthread.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "base/sanitized.h"
@@ -24,6 +26,9 @@
 #define LINGER_MS 2000
 /* However often it shows progress, it ends after so many deadlines. */
 #define MAX_RENEWALS 64
+
+/* The child's exit code where the system, and not the module, failed it. */
+#define EXIT_SETUP 197
 
 #define FRAME_END 0
 #define FRAME_ASK_SECRET UINT32_MAX
@@ -202,7 +207,7 @@ static int run_in_child(const void *arg)
 	/* Taken by the thread that forked, the only one that the child has. */
 	forks_release();
 	if (subprocess_set_files(files, n))
-		return 1;
+		return EXIT_SETUP;
 	/* A program that a module starts gets none of them. */
 	for (size_t fd = CHANNEL_FD; fd < n; fd++)
 		(void)fcntl((int)fd, F_SETFD, FD_CLOEXEC);
@@ -250,11 +255,31 @@ static enum cks_err start(struct worker *w)
 	return CKS_OK;
 }
 
+/* Whether the child ended by a limit of the session and not by its module. */
+static bool was_limited(int status)
+{
+	struct rlimit file;
+
+	if (status < 0)
+		return false;
+	if (WIFEXITED(status))
+		return WEXITSTATUS(status) == EXIT_SETUP;
+	if (!WIFSIGNALED(status))
+		return false;
+	return WTERMSIG(status) == SIGXCPU ||
+	       (WTERMSIG(status) == SIGXFSZ &&
+		!getrlimit(RLIMIT_FSIZE, &file) && file.rlim_cur < MAX_FILE);
+}
+
 static enum cks_err finish(struct worker *w, enum cks_err err)
 {
+	int status;
+
 	forks_release();
-	(void)subprocess_end(&w->process, LINGER_MS);
+	status = subprocess_end(&w->process, LINGER_MS);
 	forks_hold();
+	if (err == CKS_ERR_CRASH && was_limited(status))
+		err = CKS_ERR_SYSTEM;
 	close(w->channel);
 	wire_free(&w->in);
 	w->running = false;
