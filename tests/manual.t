@@ -154,8 +154,10 @@ is "$(sort <<<"$described")" "$(sort <<<"$known")" \
 	'ckstoken.conf(5) describes each setting'
 is "$(sort -u <<<"$sampled")" "$(sort <<<"$known")" 'the sample has each'
 
+# As it is installed: a copy of the sources may be for a group to write to.
+install -m 644 "$sample" "$WORK/sample.conf"
 exit_is 3 'the program takes the sample' \
-	"$CKSTOKEN" --config "$sample" --module "$(mock locks)" \
+	"$CKSTOKEN" --config "$WORK/sample.conf" --module "$(mock locks)" \
 	status --serial 'there is none'
 sed -E 's/^# ([a-z-]+ = )/\1/' "$sample" | grep -v '^module = ' \
 	>"$WORK/all.conf"

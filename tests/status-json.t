@@ -49,7 +49,7 @@ is "$(without '.tokens[0]' \
 	flags:array certificates:array attention:array advice:string)" '' \
 	'a token has the fields of the contract, each of its type'
 is "$(json '.tokens[0] | del(.certificates, .advice, .module)' | jq -cS .)" \
-	'{"atr":"3BFE1800008131FE458031815448534D31738021408107FA","attention":["certificate-expiring"],"flags":["rng","login-required","user-pin-initialized","token-initialized"],"label":"'"$(hsm_label)"'","manufacturer":"www.CardContact.de","model":"PKCS#15 emulated","pin_max":15,"pin_min":6,"reader":"Virtual PCD 0 00 00","serial":"CA0D0000","slot":0,"so_pin":"unknown","so_tries_left":15,"uri":"pkcs11:model=PKCS%2315%20emulated;manufacturer=www.CardContact.de;serial=CA0D0000;token=SmartCard-HSM%20%28UserPIN%29","user_pin":"ok","user_tries_left":3}' \
+	'{"atr":"3BFE1800008131FE458031815448534D31738021408107FA","attention":["certificate-expiring"],"flags":["rng","login-required","user-pin-initialized","token-initialized"],"label":"'"$(hsm_label)"'","manufacturer":"www.CardContact.de","model":"PKCS#15 emulated","pin_max":15,"pin_min":6,"reader":"Virtual PCD 0 00 00","serial":"CA0D0000","slot":0,"so_pin":"unknown","so_tries_left":15,"uri":"pkcs11:model=PKCS%2315%20emulated;manufacturer=www.CardContact.de;serial=CA0D0000;token='"$(hsm_label | sed 's/ /%20/;s/(/%28/;s/)/%29/')"'","user_pin":"ok","user_tries_left":3}' \
 	'and tells what the token says of itself'
 is "$(json '.tokens[0].module')" "$OPENSC_MODULE" 'with the module it came by'
 is "$(without '.tokens[0].certificates[0]' \
