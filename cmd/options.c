@@ -212,11 +212,10 @@ static bool globals_load(struct globals *globals, int *code)
 	*code = EXIT_BAD_INPUT;
 	if (clock_now(&globals->now))
 		return false;
-	ret = globals->config_file
-		      ? config_read(&globals->config, globals->config_file,
-				    false, &error)
-		      : config_read_default(&globals->config, &passed_over,
-					    &error);
+	ret = globals->config_file ? config_read(&globals->config,
+						 globals->config_file, &error)
+				   : config_read_default(&globals->config,
+							 &passed_over, &error);
 	if (ret)
 		print_error("%s", error_text(&error, ret));
 	else

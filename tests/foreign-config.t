@@ -42,9 +42,66 @@ for mode in 600 666; do
 done
 chown 0 $mine
 chmod 600 $mine
-HOME=$WORK/home exit_is 11 "root's own file in such a HOME" \
-	ckstoken --module "$module" status
-like "$err" 'line 1' 'is read'
+# passed_over NAME: what stands there decides nothing, and its text is not told.
+passed_over()
+{
+	HOME=$WORK/home exit_is 0 "$1 in such a HOME" \
+		timeout 20 "$CKSTOKEN" --module "$module" status
+	like "$err" "$mine: .*passed over" 'is passed over, and told'
+	unlike "$err" 'line 1' 'is not read'
+}
+passed_over "root's own file"
+rm $mine
+other mkfifo $mine
+passed_over 'a pipe'
+rm $mine
+echo nonsense >secret.conf
+chmod 600 secret.conf
+other ln -s "$WORK/secret.conf" $mine
+passed_over "a link to root's file"
+rm $mine
+ln -s "$WORK/secret.conf" $mine
+passed_over "root's own link"
+rm -r home/.config
+mkdir real
+chmod 755 real
+other ln -s "$WORK/real" home/.config
+mkdir -p real/ckstoken
+cp secret.conf real/ckstoken/ckstoken.conf
+passed_over 'a folder that is a link'
+rm home/.config
+mkdir -p home/.config/ckstoken
+
+# refused_conf NAME FILE WHY: root does not take FILE by --config.
+refused_conf()
+{
+	exit_is 11 "--config: $1" timeout 20 "$CKSTOKEN" --config "$2" \
+		--module "$module" status
+	like "$err" "$3" 'is refused, and told why'
+	unlike "$err" 'line 1' 'is not read'
+}
+mkfifo own.fifo
+refused_conf 'a pipe' own.fifo 'pipe or a device'
+refused_conf 'a device' /dev/zero 'pipe or a device'
+refused_conf 'a folder' "$WORK/real" 'directory'
+mkdir -m 755 pit
+chown 12345 pit
+cp secret.conf pit/root.conf
+refused_conf "root's file in another's folder" pit/root.conf \
+	'pit.* belongs to another user'
+other ln -s ../secret.conf pit/link.conf
+refused_conf "another's link" pit/link.conf 'of another user stands there'
+mkdir pit2
+chmod 777 pit2
+cp secret.conf pit2/root.conf
+refused_conf 'a file where all may write' pit2/root.conf \
+	'others may write to .*pit2'
+refused_conf 'by its whole path' "$WORK/pit2/root.conf" \
+	'others may write to .*pit2'
+exit_is 0 '--config: a pipe of the shell' bash -c \
+	"'$CKSTOKEN' --config <(echo '[output]') --module '$module' status"
+exit_is 0 '--config: the null device' ckstoken --config /dev/null \
+	--module "$module" status
 for mode in 620 602 666; do
 	: >own.conf
 	chmod "$mode" own.conf
@@ -192,7 +249,6 @@ mkdir -m 700 "$WORK/own-home"
 passwd=$(sed "s|^\(root:.*:\)[^:]*\(:[^:]*\)\$|\1$WORK/own-home\2|" /etc/passwd)
 echo "$passwd" >/etc/passwd
 mock_state user-tries=0
-rm $mine
 HOME=$WORK/home exit_is 0 'root unblocks with a HOME of another' \
 	ckstoken --module "$module" unblock --authority 15/STC --yes \
 	--final-try --dry-run

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 # sanitize: yes
 #
-# What another user has put into a folder that all may write to: links, pipes,
+# What another user has put into a folder that he may write to: links, pipes,
 # second names and files, where this program is to write or read.
 
 # shellcheck disable=SC2119,SC2120,SC2317 # functions are called by name
@@ -89,7 +89,7 @@ ok 'stays' test -h link.pdf
 like "$(head -c 5 ../own.pdf)" '%PDF-' 'and leads to the document'
 other mkdir -m 755 theirs
 other ln -s ../../own.pdf theirs/link.pdf
-exit_is 0 "a link in its owner's own folder" letter -o theirs/link.pdf
+refused "a link in its owner's own folder" letter -o theirs/link.pdf
 exit_is 0 'the null device' ckstoken register export --file ../register.db \
 	--csv -o /dev/null
 ok 'stays one' test -c /dev/null
@@ -102,9 +102,88 @@ like "$out" T1 'takes it'
 	>../out.csv
 like "$(<../out.csv)" T1 'also where it is a file'
 
+# Folders that some others may write to, which are not /tmp.
+# some_may_write NAME FOLDER: for FOLDER, in which he can make files.
+some_may_write()
+{
+	local name=$1 folder=$2
+	other ln -s "$WORK/victim" "$folder/link.pdf"
+	refused "$name: his link" letter -o "$folder/link.pdf"
+	other ln -s "$WORK/private" "$folder/folder"
+	refused "$name: a folder that is his link" letter \
+		-o "$folder/folder/out.pdf"
+	is "$(ls ../private)" '' "$name: gets no file"
+	other mkfifo -m 666 "$folder/pipe.pdf"
+	refused "$name: his pipe" letter -o "$folder/pipe.pdf"
+	other ln -s "$WORK/people.csv" "$folder/people.csv"
+	exit_is 11 "$name: data by his link" letter \
+		--data "$folder/people.csv" -o ../data.pdf
+	exit_is 11 "$name: data of his pipe" letter \
+		--data "$folder/pipe.pdf" -o ../data.pdf
+	other sh -c "umask 0; echo mine >$folder/open.csv"
+	exit_is 0 "$name: his file gives way" ckstoken register export \
+		--file ../register.db --csv -o "$folder/open.csv"
+	is "$(stat -c '%u %a' "$folder/open.csv")" '0 600' \
+		"$name: to one that he cannot read"
+	exit_is 0 "$name: a new file" letter -o "$folder/new.pdf"
+	echo old >"$folder/mine.pdf"
+	ln -s mine.pdf "$folder/to-mine.pdf"
+	exit_is 0 "$name: a link of our own" letter -o "$folder/to-mine.pdf"
+	like "$(head -c 5 "$folder/mine.pdf")" '%PDF-' "$name: is followed"
+}
+printf 'device_serial,name\nT1,A\n' >../people.csv
+other mkdir -m 700 home
+some_may_write 'his home, mode 700' "$PWD/home"
+other mkdir -m 755 his
+some_may_write 'his folder, mode 755' "$PWD/his"
+mkdir group
+chgrp 12345 group
+chmod 2770 group
+some_may_write "a group's folder" "$PWD/group"
+mkdir all
+chmod 777 all
+some_may_write 'a folder of all, not sticky' "$PWD/all"
+if command -v setfacl >/dev/null; then
+	mkdir listed
+	if setfacl -m u:12345:rwx listed 2>/dev/null; then
+		some_may_write 'a folder with an access list' "$PWD/listed"
+	fi
+fi
+
+# A user who is not root, in the folders that an office has.
+user()
+{
+	setpriv --reuid 23456 --regid 23456 --groups 12345 env -u HOME \
+		"$CKSTOKEN" --config ../office.conf request recover \
+		--no-tokens --set device_serial=AB --set name=N --number 15 \
+		"$@"
+}
+# writes NAME FILE: a user writes the document FILE.
+writes()
+{
+	exit_is 0 "a user: $1" user -o "$2"
+	like "$(head -c 5 "$2")" '%PDF-' "a user: $1: there it is"
+}
+mkdir mine
+chown 23456:23456 mine
+chmod 2775 mine
+ln -s mine to-mine
+writes 'his own folder, which his own group may write' mine/a.pdf
+writes 'by a link of his' mine/a.pdf
+setpriv --reuid 23456 --regid 23456 --clear-groups ln -s a.pdf mine/link.pdf
+writes 'through his own link there' mine/link.pdf
+ok 'which stays' test -h mine/link.pdf
+writes 'a sticky folder' user.pdf
+writes "the group's folder" group/user.pdf
+other sh -c 'umask 002; echo theirs >group/theirs.pdf'
+writes "a colleague's file there" group/theirs.pdf
+is "$(stat -c %u group/theirs.pdf)" 23456 'which was replaced'
+setpriv --reuid 12345 --regid 12345 --clear-groups ln -s ../mine/a.pdf \
+	group/a.pdf
+exit_is 12 "a user: a colleague's link there" user -o group/a.pdf
+
 # 3. What is read
 
-printf 'device_serial,name\nT1,A\n' >../people.csv
 other ln -s ../people.csv people.csv
 read_refused()
 {

@@ -156,6 +156,24 @@ static bool read_head(FILE *f, unsigned long *n, char hash[CHAIN_HASH_SIZE])
 	return true;
 }
 
+/* In the folder of a group the head may be a colleague's: see is_ours(). */
+static int open_head(const struct chain_file *c)
+{
+	const int flags = O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC;
+	struct path_end end;
+	int fd, ret;
+
+	if (!c->is_shared)
+		return path_open(c->head_path, flags, 0);
+	ret = path_walk(c->head_path, false, &end);
+	if (ret)
+		return ret;
+	fd = openat(end.folder, end.name, flags);
+	ret = fd < 0 ? -errno : fd;
+	path_end_free(&end);
+	return ret;
+}
+
 /*
  * The head is written after the line: a crash in between leaves it one behind,
  * which is no fault.
@@ -164,7 +182,7 @@ static void check_head(struct chain_file *c)
 {
 	char hash[CHAIN_HASH_SIZE];
 	unsigned long n = 0;
-	int fd = path_open(c->head_path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK, 0);
+	int fd = open_head(c);
 	bool none = fd == -ENOENT;
 	FILE *f = fd < 0 ? NULL : fdopen(fd, "r");
 	struct stat st;

@@ -40,6 +40,8 @@ const char *error_text(const struct error *error, int code)
 	case -EFOREIGN:
 		return _(
 			"a link, pipe or file of another user stands there, in a folder that others may write to");
+	case -ENOTFILE:
+		return _("it is a pipe or a device, and not a file");
 	default:
 		return strerror(-code);
 	}

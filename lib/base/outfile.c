@@ -35,16 +35,18 @@ static bool is_special(const struct path_end *end)
 	return end->exists && (end->magic || !S_ISREG(end->st.st_mode));
 }
 
-/* The mode of an existing file, else what the umask leaves of @mode. */
+/* The mode of an existing file, else what the umask leaves of @mode. A file
+ * that another put there lets nobody read what he could not read else. */
 static mode_t mode_for(const struct path_end *end, mode_t mode)
 {
 	mode_t mask;
 
-	if (end->exists)
+	if (end->exists && (!end->shared || end->st.st_uid == geteuid()))
 		return end->st.st_mode & 0777;
 	mask = umask(0);
 	umask(mask);
-	return mode & ~mask;
+	mode &= ~mask;
+	return end->exists ? mode & end->st.st_mode : mode;
 }
 
 static void sync_directory(int folder)

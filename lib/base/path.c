@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/sysmacros.h>
 #include <sys/vfs.h>
 #include <sys/xattr.h>
 #include <unistd.h>
@@ -27,12 +28,6 @@ struct walk {
 	struct error *error;
 };
 
-static bool is_shared(const struct stat *folder)
-{
-	return (folder->st_mode & S_IWOTH) ||
-	       ((folder->st_mode & S_ISVTX) && (folder->st_mode & S_IWGRP));
-}
-
 /* In a user namespace root's files belong to a number that stands for all who
  * are unknown there: whoever owns "/" is taken for root. */
 bool path_owner_is_trusted(uid_t uid)
@@ -47,15 +42,37 @@ bool path_owner_is_trusted(uid_t uid)
 	return uid == 0 || uid == geteuid() || uid == root;
 }
 
+/* With an access list the bits of the group are those of all whom it names. */
+static bool has_access_list(int folder, const char *name)
+{
+	char path[PATH_MAX];
+	int n = snprintf(path, sizeof(path), "/proc/self/fd/%d/%s", folder,
+			 name);
+
+	return n < (int)sizeof(path) &&
+	       lgetxattr(path, "system.posix_acl_access", NULL, 0) > 0;
+}
+
+/* A user's own group, of which nobody else is, has the number of the user. */
+static bool others_may_write(int folder, const char *name,
+			     const struct stat *st)
+{
+	if (st->st_mode & S_IWOTH)
+		return true;
+	return (st->st_mode & S_IWGRP) &&
+	       (st->st_gid != geteuid() || has_access_list(folder, name));
+}
+
 /* Whether what @st is of may be stepped into in the folder at hand. */
 static bool may_enter(const struct path_end *end, const struct stat *st)
 {
 	if (!end->shared)
 		return true;
 	/* A second name may have been given by anybody. */
-	if (!S_ISLNK(st->st_mode) && st->st_nlink > 1)
+	if (st->st_nlink > 1)
 		return false;
-	return st->st_uid == geteuid() || st->st_uid == end->folder_owner;
+	return st->st_uid == geteuid() || (st->st_uid == end->folder_owner &&
+					   path_owner_is_trusted(st->st_uid));
 }
 
 static int enter(struct walk *w, int folder)
@@ -70,7 +87,8 @@ static int enter(struct walk *w, int folder)
 	end->folder = folder;
 	if (fstat(folder, &st))
 		return -errno;
-	end->shared = is_shared(&st);
+	end->shared = !path_owner_is_trusted(st.st_uid) ||
+		      others_may_write(folder, ".", &st);
 	end->sticky = end->shared && (st.st_mode & S_ISVTX);
 	end->folder_owner = st.st_uid;
 	return 0;
@@ -138,31 +156,12 @@ static char *next_name(struct walk *w, bool *last)
 	return name;
 }
 
-/* With an access list the bits of the group are those of all whom it names. */
-static bool has_access_list(int folder, const char *name)
-{
-	char path[PATH_MAX];
-	int n = snprintf(path, sizeof(path), "/proc/self/fd/%d/%s", folder,
-			 name);
-
-	return n < (int)sizeof(path) &&
-	       lgetxattr(path, "system.posix_acl_access", NULL, 0) > 0;
-}
-
-static bool others_may_write(int folder, const char *name,
-			     const struct stat *st)
-{
-	if (st->st_mode & S_IWOTH)
-		return true;
-	return (st->st_mode & S_IWGRP) &&
-	       (st->st_gid != 0 || has_access_list(folder, name));
-}
-
 /* Words for who may change @name in the folder at hand. */
 static int judge(struct walk *w, const char *name, const struct stat *st)
 {
-	/* In a sticky folder nobody can touch what is not his. */
-	bool closed = S_ISLNK(st->st_mode) ||
+	/* In a sticky folder nobody can touch what is not his, and what is
+	 * written to a device changes no file. */
+	bool closed = S_ISLNK(st->st_mode) || S_ISCHR(st->st_mode) ||
 		      (S_ISDIR(st->st_mode) && (st->st_mode & S_ISVTX));
 
 	if (!w->judged)
@@ -327,6 +326,66 @@ const char *path_home(void)
 	user = getpwuid(geteuid());
 	return user && user->pw_dir && user->pw_dir[0] == '/' ? user->pw_dir
 							      : NULL;
+}
+
+/* From the folder at hand, as path_trust() needs it. For the caller to free. */
+static char *absolute(const char *path)
+{
+	char *here = path[0] == '/' ? NULL : getcwd(NULL, 0), *whole = NULL;
+
+	if (path[0] == '/')
+		whole = strdup(path);
+	else if (here && asprintf(&whole, "%s/%s", here, path) < 0)
+		whole = NULL;
+	free(here);
+	return whole;
+}
+
+/* 0 for what can be read to its end without waiting for a stranger. */
+static int check_file(const struct path_end *end)
+{
+	if (!end->exists)
+		return -ENOENT;
+	if (S_ISDIR(end->st.st_mode))
+		return -EISDIR;
+	/* Of a pipe in /proc/self/fd this program has the other end already. */
+	if (S_ISREG(end->st.st_mode) || end->magic ||
+	    (S_ISCHR(end->st.st_mode) && end->st.st_rdev == makedev(1, 3)))
+		return 0;
+	return -ENOTFILE;
+}
+
+int path_open_file(const char *path, bool judged, struct error *error)
+{
+	struct path_end end;
+	struct walk w = { .end = &end, .judged = judged, .error = error };
+	struct stat st;
+	char *whole = judged && path[0] ? absolute(path) : strdup(path);
+	int fd = -1, ret;
+
+	if (!whole)
+		return -errno;
+	ret = walk(&w, whole, true);
+	free(whole);
+	if (ret)
+		return ret;
+	ret = check_file(&end);
+	if (!ret)
+		fd = openat(end.folder, end.name,
+			    O_RDONLY | O_NOCTTY | O_CLOEXEC |
+				    (end.magic ? 0 : O_NOFOLLOW | O_NONBLOCK));
+	/* It may have become another since. */
+	if (!ret && (fd < 0 || fstat(fd, &st)))
+		ret = -errno;
+	else if (!ret &&
+		 (st.st_dev != end.st.st_dev || st.st_ino != end.st.st_ino))
+		ret = -ENOTFILE;
+	path_end_free(&end);
+	if (!ret)
+		return fd;
+	if (fd >= 0)
+		close(fd);
+	return ret;
 }
 
 int path_trust(const char *path, struct error *error)

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * Named files, and whose they are. In a folder that others may write to, such
- * as /tmp, somebody may have put a link, a pipe or a file where ours is to be;
- * and a file that others may change decides nothing here. The kernel has rules
- * like these that a machine can switch off (protected_symlinks and the like in
- * proc(5)); these hold on every machine.
+ * as /tmp, the folder of an office or the home of another, somebody may have
+ * put a link, a pipe or a file where ours is to be; and a file that others may
+ * change decides nothing here. The kernel has rules like these for some of such
+ * folders, that a machine can switch off (protected_symlinks and the like in
+ * proc(5)); these hold for all, on every machine.
  */
 #ifndef BASE_PATH_H
 #define BASE_PATH_H
@@ -18,6 +19,8 @@
 /* Beside the numbers of errno: something of another user stands there, in a
  * folder that others may write to. error_text() has the words. */
 #define EFOREIGN 5000
+/* It is a pipe or a device where a file is to be read. */
+#define ENOTFILE 5001
 
 /* Where a path leads to. */
 struct path_end {
@@ -28,7 +31,8 @@ struct path_end {
 	bool through_link; /* the last part of the path was a link */
 	bool magic;  /* a link that the kernel alone can follow, as of a pipe in
 		      * /proc/self/fd; @st is of what it leads to */
-	bool shared; /* others may write to the folder */
+	bool shared; /* others may write to the folder: its owner, where that
+		      * is neither root nor this user, his group, or all */
 	bool sticky; /* and only the owner of a file may remove it */
 	uid_t folder_owner;
 };
@@ -50,6 +54,14 @@ void path_end_free(struct path_end *end);
  * must be ours and have no second name, else it is -EFOREIGN.
  */
 int path_open(const char *path, int flags, mode_t mode);
+
+/*
+ * Opens a file to be read whole, and waits for nobody: only for a pipe of the
+ * shell's in /proc/self/fd. With @judged path_trust() must hold for the path,
+ * which may be relative here. A descriptor or a negative errno: -ENOTFILE;
+ * -EPERM with @error, which says who can change it.
+ */
+int path_open_file(const char *path, bool judged, struct error *error);
 
 /* Whether @uid may decide for this process: root or this user. */
 bool path_owner_is_trusted(uid_t uid);

@@ -33,7 +33,7 @@ static void take_complaint(void *user, xmlError *error)
 
 static int read_whole(const char *path, char **text, size_t *len)
 {
-	int fd = path_open(path, O_RDONLY | O_NOCTTY, 0), ret = 0;
+	int fd = path_open_file(path, false, NULL), ret = 0;
 	FILE *f = fd < 0 ? NULL : fdopen(fd, "r");
 
 	if (!f) {

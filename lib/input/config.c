@@ -261,19 +261,15 @@ out:
  * is: nobody but root and this user may have a say in it. 0; -EFOREIGN for a
  * file of another user; or another negative errno.
  */
-static int check_owner(int fd, const char *path, struct error *error)
+static int check_owner(const struct stat *st, const char *path,
+		       struct error *error)
 {
-	struct stat st;
-
-	if (fstat(fd, &st))
-		return error_set(error, -errno, "%s: %s", path,
-				 strerror(errno));
-	if (!path_owner_is_trusted(st.st_uid))
+	if (!path_owner_is_trusted(st->st_uid))
 		return error_set(
 			error, -EFOREIGN,
 			_("%s: it belongs to another user (uid %u); as a configuration only files of your own and of root are read"),
-			path, st.st_uid);
-	if (S_ISREG(st.st_mode) && (st.st_mode & (S_IWGRP | S_IWOTH)))
+			path, st->st_uid);
+	if (S_ISREG(st->st_mode) && (st->st_mode & (S_IWGRP | S_IWOTH)))
 		return error_set(
 			error, -EPERM,
 			_("%s: others may write to this configuration; check what it says, and run \"chmod go-w\" on it"),
@@ -281,24 +277,67 @@ static int check_owner(int fd, const char *path, struct error *error)
 	return 0;
 }
 
-int config_read(struct config *config, const char *path, bool optional,
-		struct error *error)
+/* Before it is opened, which a pipe of another user could hold up. */
+static int find_file(const char *path, struct error *error)
+{
+	struct path_end end;
+	int ret = path_walk(path, true, &end);
+
+	if (ret)
+		return ret;
+	ret = end.exists ? check_owner(&end.st, path, error) : -ENOENT;
+	path_end_free(&end);
+	return ret;
+}
+
+/*
+ * Opens a configuration. With @judged nobody else may be able to put another
+ * there either, as the owner of a folder above it can for root.
+ */
+static int open_file(const char *path, bool judged, struct error *error)
+{
+	struct error who = { 0 };
+	struct stat st;
+	int fd = -1, ret = find_file(path, error);
+
+	if (ret)
+		goto out;
+	fd = path_open_file(path, judged, &who);
+	if (fd == -EPERM && who.text)
+		ret = error_set(
+			error, -EFOREIGN,
+			_("%s: %s; root reads no configuration that another user could put there"),
+			path, who.text);
+	else if (fd < 0)
+		ret = fd;
+	else if (fstat(fd, &st))
+		ret = -errno;
+	else
+		/* It may have become another since. */
+		ret = check_owner(&st, path, error);
+	error_free(&who);
+	if (ret && fd >= 0)
+		close(fd);
+out:
+	if (ret && !error->text)
+		(void)error_set(error, ret, "%s: %s", path,
+				error_text(NULL, ret));
+	return ret ? ret : fd;
+}
+
+static int read_config(struct config *config, const char *path, bool judged,
+		       struct error *error)
 {
 	struct reading_file r = { .config = config };
-	int line, fd = path_open(path, O_RDONLY | O_NOCTTY, 0);
-	int ret = fd < 0 ? fd : 0;
+	int line, ret = 0, fd = open_file(path, judged, error);
 	FILE *f;
 
-	if (optional && (ret == -ENOENT || ret == -ENOTDIR))
-		return 0;
-	if (ret)
-		return error_set(error, ret, "%s: %s", path,
-				 error_text(NULL, ret));
-	ret = check_owner(fd, path, error);
-	f = ret ? NULL : fdopen(fd, "r");
+	if (fd < 0)
+		return fd;
+	f = fdopen(fd, "r");
 	if (!f) {
 		close(fd);
-		return ret ? ret : -ENOMEM;
+		return -ENOMEM;
 	}
 	line = read_file(&r, f);
 	(void)fclose(f);
@@ -315,6 +354,23 @@ int config_read(struct config *config, const char *path, bool optional,
 	return ret;
 }
 
+int config_read(struct config *config, const char *path, struct error *error)
+{
+	return read_config(config, path, geteuid() == 0, error);
+}
+
+/* As config_read(), of a file that may not be there. */
+static int read_optional(struct config *config, const char *path, bool judged,
+			 struct error *error)
+{
+	int ret = read_config(config, path, judged, error);
+
+	if (ret != -ENOENT && ret != -ENOTDIR)
+		return ret;
+	error_free(error);
+	return 0;
+}
+
 int config_read_default(struct config *config, struct error *passed_over,
 			struct error *error)
 {
@@ -322,7 +378,8 @@ int config_read_default(struct config *config, struct error *passed_over,
 	char *path = NULL;
 	int n, ret;
 
-	ret = config_read(config, SYSCONFDIR "/ckstoken.conf", true, error);
+	/* Who can write there can write to the program as well. */
+	ret = read_optional(config, SYSCONFDIR "/ckstoken.conf", false, error);
 	if (ret)
 		return ret;
 	if (xdg && xdg[0] == '/')
@@ -333,7 +390,7 @@ int config_read_default(struct config *config, struct error *passed_over,
 		return 0;
 	if (n < 0)
 		return -ENOMEM;
-	ret = config_read(config, path, true, error);
+	ret = read_optional(config, path, geteuid() == 0, error);
 	free(path);
 	/* As root has it by "sudo -E" or "su -m", with the home of another. */
 	if (ret == -EFOREIGN) {

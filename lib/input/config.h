@@ -32,16 +32,16 @@ struct config {
 
 /*
  * Reads @path over what @config holds already; a key given there is replaced.
- * With @optional, a file that is not there is none. 0 or a negative errno,
- * @error saying what is wrong, with file and line: -EFOREIGN for a file of a
- * user who is neither root nor this one, -EPERM for one that others may write.
+ * 0 or a negative errno, @error saying what is wrong, with file and line:
+ * -EFOREIGN for a file of a user who is neither root nor this one, and for root
+ * where such a user could put another there; -EPERM for one that others may
+ * write.
  */
-int config_read(struct config *config, const char *path, bool optional,
-		struct error *error);
+int config_read(struct config *config, const char *path, struct error *error);
 
 /*
  * Reads /etc/ckstoken.conf and then the user's own file. As config_read(), but
- * where HOME leads to a file of another user, that file is not read, and
+ * where that is another's, as with his HOME, it is not read, and
  * @passed_over, which is the caller's to free, says so.
  */
 int config_read_default(struct config *config, struct error *passed_over,

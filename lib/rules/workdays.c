@@ -6,10 +6,12 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 #include <utf8proc.h>
 
 #include "base/date.h"
 #include "base/i18n.h"
+#include "base/path.h"
 
 #ifndef CKSTOKEN_DATADIR
 #error "CKSTOKEN_DATADIR: where the calendar is installed"
@@ -255,14 +257,18 @@ static int read_text(struct reader *r, char *text, size_t len)
 int workdays_read(const char *path, struct workdays **out, struct error *error)
 {
 	struct reader r = { .path = path, .error = error };
-	FILE *f = fopen(path, "re");
+	int fd = path_open_file(path, false, NULL);
+	FILE *f = fd < 0 ? NULL : fdopen(fd, "r");
 	char *text = NULL;
 	size_t len;
 	int ret;
 
 	if (!f) {
-		ret = -errno;
-		return error_set(error, ret, "%s: %s", path, strerror(-ret));
+		ret = fd < 0 ? fd : -errno;
+		if (fd >= 0)
+			close(fd);
+		return error_set(error, ret, "%s: %s", path,
+				 error_text(NULL, ret));
 	}
 	ret = -ENOMEM;
 	text = calloc(1, MAX_FILE + 1);
