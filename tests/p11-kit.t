@@ -293,4 +293,51 @@ is "$(failures)" 'load true p11-kit' 'and counts'
 like "$err" 'p11-kit: .*bad.module' "with p11-kit's words for it"
 forget
 
+# 5. A registration that others could have written: root does not obey it, and
+# tells, for the token of its module may be missing
+
+# refused NAME WHY: b.module, with something wrong, beside a.module.
+refused()
+{
+	exit_is 10 "$1: exit code 10" status
+	is "$(modules)" "$WORK/a.so" "$1: the others are asked"
+	is "$(failures)" 'load true b.module' "$1: is told of, and counts"
+	like "$err" "b.module: .*root does not obey.*$2" "$1: and why"
+	forget
+}
+for line in "module: $WORK/b.so" "enable-in: x" "remote: |touch $WORK/ran" \
+	'no colon'; do
+	registered "$usr" a.module "module: $WORK/a.so"
+	registered "$usr" b.module "module: $WORK/b.so" "$line"
+	chown 12345 "$usr/b.module"
+	refused "of another user: $line" '"b.module" belongs to another user'
+	registered "$usr" a.module "module: $WORK/a.so"
+	registered "$etc" b.module "module: $WORK/b.so" "$line"
+	chmod 666 "$etc/b.module"
+	refused "of all: $line" 'others may write to "b.module"'
+done
+nok 'nothing of it ran' test -e "$WORK/ran"
+registered "$usr" a.module "module: $WORK/a.so"
+registered "$usr" b.module "module: $WORK/b.so"
+chgrp 12345 "$usr/b.module"
+chmod 664 "$usr/b.module"
+refused "of a group" 'others may write to "b.module"'
+registered "$usr" a.module "module: $WORK/a.so"
+mkfifo "$usr/b.module"
+chown 12345 "$usr/b.module"
+refused 'a pipe of another user' '"b.module" belongs to another user'
+registered "$usr" a.module "module: $WORK/a.so"
+registered "$WORK" b "module: $WORK/b.so"
+ln -s "$WORK/b" "$usr/b.module"
+chown -h 12345 "$usr/b.module"
+refused "root's file by a link of another" 'b.module" belongs to another user'
+registered "$usr" a.module "module: $WORK/a.so"
+registered "$etc" b.module "module: $WORK/b.so"
+chmod 777 "$etc"
+exit_is 10 'a folder of registrations that all may write to' status
+is "$(modules)" "$WORK/a.so" 'is not obeyed'
+is "$(failures)" 'load true modules' 'is told of, and counts'
+chmod 755 "$etc"
+forget
+
 plan_done

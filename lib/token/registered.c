@@ -65,9 +65,17 @@ struct registration {
 	bool is_listed; /* by p11-kit */
 };
 
+/* A file or folder that root does not obey. */
+struct refusal {
+	char *path;
+	char *why;
+};
+
 struct registrations {
 	struct registration *list;
 	size_t n;
+	struct refusal *refused;
+	size_t n_refused;
 	bool is_cut; /* there are more than are taken */
 	bool failed; /* memory is out */
 };
@@ -94,7 +102,8 @@ static char *trim(char *text)
 /* Takes "name: value" lines; the last of a name counts. false: no memory. */
 static bool read_values(const char *path, char *values[N_KEYS])
 {
-	FILE *f = fopen(path, "re");
+	int fd = path_open_file(path, false, NULL);
+	FILE *f = fd < 0 ? NULL : fdopen(fd, "r");
 	char *line = NULL;
 	size_t size = 0;
 	bool ok = true;
@@ -117,6 +126,8 @@ static bool read_values(const char *path, char *values[N_KEYS])
 	free(line);
 	if (f)
 		(void)fclose(f);
+	else if (fd >= 0)
+		close(fd);
 	return ok;
 }
 
@@ -164,9 +175,35 @@ no_memory:
 	all->failed = true;
 }
 
+/*
+ * Whether root may obey @path. A registration says which code runs, and which
+ * token is not seen: one that another user wrote, or could have, is refused.
+ */
+static bool may_obey(struct registrations *all, const char *path)
+{
+	struct error why = { 0 };
+	struct refusal new = { 0 }, *grown;
+	bool ok = geteuid() != 0 || path_trust(path, &why) != -EPERM;
+
+	if (ok)
+		goto out;
+	grown = reallocarray(all->refused, all->n_refused + 1, sizeof(*grown));
+	if (grown) {
+		all->refused = grown;
+		new.path = strdup(path);
+		new.why = strdup(error_text(&why, -EPERM));
+		all->refused[all->n_refused++] = new;
+	}
+	if (!new.path || !new.why)
+		all->failed = true;
+out:
+	error_free(&why);
+	return ok;
+}
+
 static void add_folder(struct registrations *all, const char *folder)
 {
-	DIR *dir = opendir(folder);
+	DIR *dir = may_obey(all, folder) ? opendir(folder) : NULL;
 	struct dirent *entry;
 
 	while (dir && !all->failed && (entry = readdir(dir))) {
@@ -178,7 +215,9 @@ static void add_folder(struct registrations *all, const char *folder)
 			all->failed = true;
 			break;
 		}
-		is_file = stat(path, &st) == 0 && S_ISREG(st.st_mode);
+		/* A pipe, too, would hold up p11-kit. */
+		is_file = stat(path, &st) == 0 && !S_ISDIR(st.st_mode) &&
+			  may_obey(all, path) && S_ISREG(st.st_mode);
 		if (is_file && all->n < MAX_MODULES)
 			add_file(all, path, entry->d_name);
 		else
@@ -267,6 +306,7 @@ static void read_registrations(struct registrations *all)
 		free(modules);
 		free(conf);
 	}
+	(void)may_obey(all, SYSTEM_FOLDER "/pkcs11.conf");
 	if (mode != USER_ONLY) {
 		add_folder(all, SYSTEM_FOLDER "/modules");
 		add_folder(all, P11_MODULE_CONFIGS);
@@ -523,6 +563,25 @@ static bool tell_file(struct search *s, const struct registration *r)
 	return ok;
 }
 
+/* The token of such a registration's module may be missing: it counts. */
+static bool tell_refusal(struct search *s, const struct refusal *r)
+{
+	char *detail = NULL;
+	bool ok = asprintf(&detail,
+			   "root does not obey this registration of p11-kit's: "
+			   "%s",
+			   r->why) >= 0 &&
+		  s->found(s->to, &(struct registered){
+					  .path = r->path,
+					  .critical = true,
+					  .error = CKS_ERR_LOAD,
+					  .detail = detail,
+				  });
+
+	free(detail);
+	return ok;
+}
+
 static bool tell_limit(struct search *s)
 {
 	return s->found(s->to, &(struct registered){
@@ -574,14 +633,18 @@ enum cks_err registered_find(unsigned int timeout_ms,
 	enum cks_err err = CKS_OK;
 
 	read_registrations(&s.all);
-	if (are_trusted(&s))
+	/* p11-kit would obey what is refused here; all else is told of. */
+	if (s.all.n_refused == 0 && are_trusted(&s))
 		err = workers_run(&worker, 1);
-	else
+	else if (s.all.n_refused == 0)
 		s.err = CKS_ERR_LOAD;
 	if (s.all.n > 0)
 		qsort(s.all.list, s.all.n, sizeof(*s.all.list), compare);
 	for (size_t i = 0; i < s.all.n && !err && !s.all.failed; i++)
 		if (!s.all.list[i].is_listed && !tell_file(&s, &s.all.list[i]))
+			s.all.failed = true;
+	for (size_t i = 0; i < s.all.n_refused && !err && !s.all.failed; i++)
+		if (!tell_refusal(&s, &s.all.refused[i]))
 			s.all.failed = true;
 	if (!err && !s.all.failed &&
 	    ((s.err && !tell_failure(&s)) || (s.all.is_cut && !tell_limit(&s))))
@@ -591,6 +654,11 @@ enum cks_err registered_find(unsigned int timeout_ms,
 	for (size_t i = 0; i < s.all.n; i++)
 		clear(&s.all.list[i]);
 	free(s.all.list);
+	for (size_t i = 0; i < s.all.n_refused; i++) {
+		free(s.all.refused[i].path);
+		free(s.all.refused[i].why);
+	}
+	free(s.all.refused);
 	free(s.why);
 	return err;
 }
