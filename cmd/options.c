@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include <errno.h>
+#include <limits.h>
 #include <locale.h>
 #include <pwd.h>
 #include <stdio.h>
@@ -99,6 +100,14 @@ static void print_options(const struct poptOption *table)
 }
 
 /* Prints one line: the option, its error, and where to read more. */
+static void print_bad_option(const struct command *command, const char *option,
+			     const char *value, int rc)
+{
+	print_error(_("%s%s%s: %s; see \"ckstoken %s --help\""), option,
+		    option[0] && value[0] ? " " : "", value, option_error(rc),
+		    command->name);
+}
+
 static void usage_error(const struct command *command, const char **argv,
 			poptContext context, int rc)
 {
@@ -111,8 +120,7 @@ static void usage_error(const struct command *command, const char **argv,
 			option = argv[i - 1];
 			break;
 		}
-	print_error(_("%s%s%s: %s; see \"ckstoken %s --help\""), option,
-		    option[0] ? " " : "", bad, option_error(rc), command->name);
+	print_bad_option(command, option, bad, rc);
 }
 
 /* Refuses an option that is given twice: popt would take the last of them and
@@ -227,26 +235,95 @@ static bool globals_load(struct globals *globals, int *code)
 	return !ret;
 }
 
+/* Puts the number @text, written with decimal digits, into @value. 0, or what
+ * popt calls it. */
+static int read_number(const char *text, int *value)
+{
+	const char *digits = text + (text[0] == '-');
+	long number;
+
+	if (text[0] == '\0')
+		return POPT_ERROR_NOARG;
+	if (digits[0] == '\0' || digits[strspn(digits, "0123456789")] != '\0')
+		return POPT_ERROR_BADNUMBER;
+	errno = 0;
+	number = strtol(text, NULL, 10);
+	if (errno || number < INT_MIN || number > INT_MAX)
+		return POPT_ERROR_OVERFLOW;
+	*value = (int)number;
+	return 0;
+}
+
+/*
+ * A copy of @table whose numbers are texts of @texts, for read_numbers(): popt
+ * takes "" for 0, 010 for 8 and 0x1f for 31. For the caller to free.
+ */
+static struct poptOption *with_texts(const struct poptOption *table,
+				     char ***texts)
+{
+	struct poptOption *copy;
+	size_t n = 0;
+
+	while (table[n].longName)
+		n++;
+	copy = calloc(n + 1, sizeof(*copy));
+	*texts = calloc(n + 1, sizeof(**texts));
+	if (!copy || !*texts) {
+		free(copy);
+		return NULL;
+	}
+	memcpy(copy, table, (n + 1) * sizeof(*copy));
+	for (size_t i = 0; i < n; i++) {
+		if (table[i].argInfo != POPT_ARG_INT)
+			continue;
+		copy[i].argInfo = POPT_ARG_STRING;
+		copy[i].arg = &(*texts)[i];
+	}
+	return copy;
+}
+
+static bool read_numbers(const struct command *command,
+			 const struct poptOption *table, char *const *texts)
+{
+	for (size_t i = 0; table[i].longName; i++) {
+		int rc = texts[i] ? read_number(texts[i], table[i].arg) : 0;
+		char option[80];
+
+		if (rc == 0)
+			continue;
+		snprintf(option, sizeof(option), "--%s", table[i].longName);
+		print_bad_option(command, option, texts[i], rc);
+		return false;
+	}
+	return true;
+}
+
 bool options_parse(struct globals *globals, const struct command *command,
 		   struct poptOption *table, int argc, const char **argv,
 		   poptContext *context, const char ***args, int *code)
 {
-	struct poptOption all[] = { { NULL, '\0', POPT_ARG_INCLUDE_TABLE, table,
+	struct poptOption *copy = NULL;
+	struct poptOption all[] = { { NULL, '\0', POPT_ARG_INCLUDE_TABLE, NULL,
 				      0, NULL, NULL },
 				    { "help", 'h', POPT_ARG_NONE, NULL,
 				      HELP_VALUE, N_("show this help"), NULL },
 				    POPT_TABLEEND };
 	static const char *none[] = { NULL };
+	char **texts = NULL;
+	bool ok = false;
 	int rc;
 
 	*context = NULL;
 	*code = EXIT_USAGE;
 	if (is_repeated(command, table, argv))
 		return false;
-	*context = poptGetContext(command->name, argc, argv, all, 0);
+	copy = with_texts(table, &texts);
+	all[0].arg = copy;
+	if (copy)
+		*context = poptGetContext(command->name, argc, argv, all, 0);
 	if (!*context) {
 		*code = print_no_memory();
-		return false;
+		goto out;
 	}
 	rc = poptGetNextOpt(*context);
 	if (rc == HELP_VALUE) {
@@ -254,16 +331,24 @@ bool options_parse(struct globals *globals, const struct command *command,
 		putchar('\n');
 		print_options(all);
 		*code = EXIT_DONE;
-		return false;
+		goto out;
 	}
 	if (rc < -1) {
 		usage_error(command, argv, *context, rc);
-		return false;
+		goto out;
 	}
+	if (!read_numbers(command, table, texts))
+		goto out;
 	*args = poptGetArgs(*context);
 	if (!*args)
 		*args = none;
-	return !command->needs_config || globals_load(globals, code);
+	ok = !command->needs_config || globals_load(globals, code);
+out:
+	for (size_t i = 0; texts && table[i].longName; i++)
+		free(texts[i]);
+	free(texts);
+	free(copy);
+	return ok;
 }
 
 bool options_limit_args(const struct command *command, const char **args,

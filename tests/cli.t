@@ -87,6 +87,25 @@ mistake 'an argument too many' 'unexpected argument "x"' status x
 mistake 'an option without its value' '--serial' status --serial
 mistake 'a number that is none' '--days' status --days x
 mistake 'a number beyond all' '--days' status --days 99999999999
+for option in 'status --days' 'audit --days' 'register due --days' \
+	'handover return -o x.pdf --copies' 'report -o x.pdf --year' \
+	'unblock --authority 1 --so-pin-fd' 'unblock --authority 1 --new-pin-fd' \
+	'cert list --timeout'; do
+	read -ra words <<<"$option"
+	mistake "$option ''" "${words[-1]}: .*missing" "${words[@]}" ''
+	for text in ' ' ' 3' '3 ' 3x 0x1e +3 - 1.5 3000000000 -3000000000 \
+		99999999999999999999; do
+		mistake "$option '$text'" "${words[-1]} .*number" \
+			"${words[@]}" "$text"
+	done
+	mistake "$option=" "${words[-1]}: .*missing" "${words[@]}="
+done
+exit_is 0 'a register' ckstoken register add token device_serial=T1 \
+	--file "$WORK/days.db"
+exit_is 0 '--days 010' ckstoken register due --days 010 --file "$WORK/days.db"
+like "$out$err" 'within 10 days' 'is ten'
+exit_is 0 'a stack of 64 KiB' bash -c "ulimit -s 64
+	exec '$CKSTOKEN' --module '$module' status"
 mistake '--timeout 0' '--timeout' status --timeout 0
 mistake '--timeout beyond an hour' '--timeout' status --timeout 3601
 mistake 'a URI that is none' '--uri http://x' status --uri http://x
