@@ -360,7 +360,7 @@ static void count_signatures(struct walk *w)
 static size_t count_in_file(const char *word, char head[HEAD + 1])
 {
 	size_t len = strlen(word), keep = 0, n_found = 0;
-	char bytes[65536];
+	char bytes[16384];
 	off_t at = 0;
 	ssize_t n;
 

@@ -76,7 +76,7 @@ bool subprocess_wait(int fd, int64_t deadline)
 
 int subprocess_read(int fd, size_t max, int64_t deadline, struct buffer *data)
 {
-	unsigned char bytes[65536];
+	unsigned char bytes[8192];
 	size_t total = 0;
 
 	while (subprocess_wait(fd, deadline)) {

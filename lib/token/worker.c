@@ -341,7 +341,7 @@ static bool take_frames(struct worker *w)
 /* Reads what has come; false at the end of the stream or on nonsense. */
 static bool receive(struct worker *w)
 {
-	unsigned char buf[65536];
+	unsigned char buf[8192];
 	ssize_t n = recv(w->channel, buf, sizeof(buf), MSG_DONTWAIT);
 
 	if (n < 0)
