@@ -98,7 +98,8 @@ for option in 'status --days' 'audit --days' 'register due --days' \
 		mistake "$option '$text'" "${words[-1]} .*number" \
 			"${words[@]}" "$text"
 	done
-	mistake "$option=" "${words[-1]}: .*missing" "${words[@]}="
+	mistake "$option=" "${words[-1]}: .*missing" "${words[@]::${#words[@]}-1}" \
+		"${words[-1]}="
 done
 exit_is 0 'a register' ckstoken register add token device_serial=T1 \
 	--file "$WORK/days.db"
