@@ -309,6 +309,7 @@ int unblock_journal_attempt(struct unblock *r)
 		.officer = officer,
 		.desk_grounds = r->globals->config.desk_grounds,
 		.request_sha256 = r->request ? r->letter.sha256 : NULL,
+		.request = r->cited,
 		.overrides = overrides,
 		.state_before =
 			cks_pin_state_name(cks_token_user_pin(r->before)),

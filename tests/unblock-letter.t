@@ -323,7 +323,12 @@ is "$(jq -r 'select(.event == "about-to")["request-sha256"]' \
 	< <(cut -c66- "$HOME/.local/state/ckstoken/unblock.journal") |
 	tail -1)" "$(sha256sum 41.pdf | cut -c-64)" 'which has the hash of its file'
 letter 42
-exit_is 0 'another letter for the same token' unblock 42.pdf --dry-run
+exit_is 0 'one answered by another authority' unblock 42.pdf --no-register \
+	--authority 'Chỉ đạo của Giám đốc'
+doubted 'letter-used-before: one whose number nobody gave' \
+	'answered before.*the journal' 42.docx
+letter 44
+exit_is 0 'another letter for the same token' unblock 44.pdf --dry-run
 
 # One that is in the register from the office on, and that the desk refused.
 cat office.conf <(printf '[register]\nfile = %s\n' "$WORK/r.db") >both.conf

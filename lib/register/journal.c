@@ -151,6 +151,9 @@ static bool is_of_letter(const struct letter *l, const json_t *line)
 
 	if (strcmp(text_of(line, "request-sha256"), is->sha256) == 0)
 		return true;
+	if (is->number &&
+	    normalize_cites(text_of(line, "request"), is->number, is->day))
+		return true;
 	if (!is->number || !normalize_cites(authority, is->number, is->day))
 		return false;
 	/* Without its day, nobody cited it before that day. */
@@ -260,6 +263,7 @@ long journal_begin(struct journal *j, time_t now,
 	put_text(entry, "module", attempt->module);
 	put_text(entry, "authority", attempt->authority);
 	put_text(entry, "request-sha256", attempt->request_sha256);
+	put_text(entry, "request", attempt->request);
 	put_text(entry, "method", attempt->method);
 	put_text(entry, "officer", attempt->officer);
 	put_text(entry, "desk-grounds", attempt->desk_grounds);

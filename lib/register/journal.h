@@ -51,6 +51,7 @@ struct journal_attempt {
 	/* In hexadecimal, of the file of --request; NULL where there is none.
 	 */
 	const char *request_sha256;
+	const char *request; /* as it is cited; NULL where it cannot be */
 	/* The options that set a guard aside; NULL at the end. */
 	const char *const *overrides;
 };
@@ -84,7 +85,7 @@ struct journal_letter {
 
 /*
  * Looks for the last attempt on the token that answered @letter, known by its
- * file or by an authority that cites it, as the register knows a citation; one
+ * file or by what was cited of it, as the register knows a citation; one
  * that restored the token goes before those that did not. Where there is none,
  * @entry is zeroed; the caller empties it by journal_entry_free(). Returns 0 or
  * a negative errno.
