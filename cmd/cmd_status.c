@@ -66,14 +66,19 @@ static int print_json(const struct status *s)
 	return json_print(root);
 }
 
-static void add_cert(struct table_out *table, const struct cks_cert *cert,
-		     const struct status *s)
+static void add_cert(struct table_out *table, const struct cks_token *t,
+		     const struct cks_cert *cert, const struct status *s)
 {
+	bool is_known_to_have_none =
+		cks_token_warnings(t, s->globals->now, 0) & CKS_WARN_NO_CERT;
 	enum cks_cert_state state;
 	char date[DATE_SIZE];
 
 	if (!cert) {
-		table_add(table, _("no certificate"), COLOUR_NONE);
+		table_add(table,
+			  is_known_to_have_none ? _("no certificate")
+						: _("not read"),
+			  COLOUR_NONE);
 		table_add(table, "", COLOUR_NONE);
 		table_add(table, "", COLOUR_NONE);
 		return;
@@ -112,12 +117,12 @@ static int print_table(const struct status *s)
 			  pin == room
 				  ? COLOUR_WARN
 				  : pin_state_colour(cks_token_user_pin(t)));
-		add_cert(&table, cks_token_cert(t, 0), s);
+		add_cert(&table, t, cks_token_cert(t, 0), s);
 		for (size_t c = 1; c < cks_token_n_certs(t); c++) {
 			table_add(&table, "", COLOUR_NONE);
 			table_add(&table, "", COLOUR_NONE);
 			table_add(&table, "", COLOUR_NONE);
-			add_cert(&table, cks_token_cert(t, c), s);
+			add_cert(&table, t, cks_token_cert(t, c), s);
 		}
 	}
 	return table_print(&table) ? print_no_memory() : 0;

@@ -102,10 +102,10 @@ old-version 0 - - 0
 no-flags 0 - - 0
 pinpad 0 - - 0
 
-broken-cert 1 - - 0
+broken-cert 10 device 0 -
 huge-attr 10 limit 0 0
-unavailable-attr 1 - - 0
-growing-attr 1 - - 0
+unavailable-attr 10 device 0 0
+growing-attr 10 device 0 -
 END
 
 # 2. What some of them are about
@@ -116,13 +116,17 @@ is "$(json '.tokens[] | select(.serial != "123") | .user_pin + " " + .so_pin')" 
 is "$(json '.tokens[] | select(.serial == "123") | .user_pin + " " + .so_pin')" \
 	'ok ok' 'while one that is known to set them does'
 
-for name in broken-cert huge-attr unavailable-attr growing-attr; do
-	code=1
-	[ "$name" != huge-attr ] || code=10
-	exit_is "$code" "$name needs attention" beside "$(mock "$name")"
+# Nobody has read these: to send an officer to the issuer would be wrong.
+for name in huge-attr unavailable-attr; do
+	exit_is 10 "$name: a certificate that was not read" \
+		beside "$(mock "$name")"
 	is "$(json '.tokens[] | select(.serial != "123") |
-		.certificates[].state')" unreadable \
-		"$name: the certificate is unreadable, and that is all"
+		[.certificates, .attention] | tojson')" '[[],[]]' \
+		"$name: is neither a bad certificate nor none"
+	unlike "$err" 'should be a certificate' "$name: in words neither"
+	exit_is 10 "$name: in the table" ckstoken --module "$(mock "$name")" \
+		status
+	like "$out" 'not read' "$name: it is called not read"
 done
 
 exit_is 0 'a module that writes to stdout and stderr' \
@@ -160,6 +164,9 @@ exit_is 10 'limit-of-bytes: objects of 1 MB each' \
 	beside "$(mock big-objects)" --timeout 60
 is "$(json '[.tokens[] | select(.serial != "123") | .certificates | length] |
 	tojson')" '[13]' 'limit-of-bytes: what fits is shown'
+is "$(json '[.tokens[] | select(.serial != "123") | .certificates[].state] |
+	unique | tojson')" '["unreadable"]' \
+	'limit-of-bytes: bytes that were read, and are no X.509, are unreadable'
 like "$err" 'big-objects.so, slot 0.*more than 12 MB of objects' \
 	'limit-of-bytes: and it is told that there is more'
 exit_is 10 'limit-of-restarts: a module that dies in ten slots' \

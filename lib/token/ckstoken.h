@@ -441,7 +441,8 @@ bool cks_token_has_pin_pad(const struct cks_token *token);
 
 /*
  * The certificates on the token, in the order in which the module lists them.
- * They belong to the token. NULL beyond the last.
+ * They belong to the token. NULL beyond the last. A certificate of which the
+ * token gave no value is left out, and an error of the scan.
  */
 size_t cks_token_n_certs(const struct cks_token *token);
 const struct cks_cert *cks_token_cert(const struct cks_token *token, size_t i);

@@ -21,58 +21,88 @@ struct value {
 	CK_ULONG len;
 };
 
-/* Leaves an empty value where the attribute is absent, sensitive or longer than
- * is read. */
-static struct value get_value(struct module *m, CK_SESSION_HANDLE session,
-			      CK_OBJECT_HANDLE object, CK_ATTRIBUTE_TYPE type)
+/* Whether the token says that it has no such value, or none to show: anything
+ * else says that the value could not be read. */
+static bool is_absence(CK_RV rv)
+{
+	return rv == CKR_ATTRIBUTE_TYPE_INVALID ||
+	       rv == CKR_ATTRIBUTE_SENSITIVE ||
+	       rv == CKR_OBJECT_HANDLE_INVALID || rv == CKR_USER_NOT_LOGGED_IN;
+}
+
+/* Whether the token, or the way to it, has failed. */
+static bool is_fault(CK_RV rv)
+{
+	return rv == CKR_HOST_MEMORY || rv == CKR_DEVICE_ERROR ||
+	       rv == CKR_DEVICE_MEMORY || rv == CKR_DEVICE_REMOVED ||
+	       rv == CKR_TOKEN_NOT_PRESENT || rv == CKR_TOKEN_NOT_RECOGNIZED ||
+	       rv == CKR_SESSION_CLOSED || rv == CKR_SESSION_HANDLE_INVALID;
+}
+
+/* Leaves an empty value where there is none, where it is longer than is read,
+ * and on an error. */
+static CK_RV get_value(struct module *m, CK_SESSION_HANDLE session,
+		       CK_OBJECT_HANDLE object, CK_ATTRIBUTE_TYPE type,
+		       struct value *value)
 {
 	CK_ATTRIBUTE attr = { type, NULL, 0 };
-	struct value value = { 0 };
+	unsigned char *bytes;
+	CK_ULONG len;
+	CK_RV rv;
 
-	if (m->f->C_GetAttributeValue(session, object, &attr, 1) ||
-	    attr.ulValueLen == 0 ||
-	    attr.ulValueLen == CK_UNAVAILABLE_INFORMATION)
-		return value;
-	if (attr.ulValueLen > MAX_VALUE) {
+	*value = (struct value){ 0 };
+	rv = m->f->C_GetAttributeValue(session, object, &attr, 1);
+	len = attr.ulValueLen;
+	if (rv || len == 0 || len == CK_UNAVAILABLE_INFORMATION)
+		return rv;
+	if (len > MAX_VALUE) {
 		m->limit = "a value of more than 1 MB";
-		return value;
+		return CKR_OK;
 	}
-	value.len = attr.ulValueLen;
-	value.bytes = calloc(1, value.len);
-	attr.pValue = value.bytes;
-	if (!value.bytes ||
-	    m->f->C_GetAttributeValue(session, object, &attr, 1) ||
-	    attr.ulValueLen > value.len) {
-		free(value.bytes);
-		return (struct value){ 0 };
-	}
-	value.len = attr.ulValueLen;
-	return value;
+	bytes = calloc(1, len);
+	if (!bytes)
+		return CKR_HOST_MEMORY;
+	attr.pValue = bytes;
+	rv = m->f->C_GetAttributeValue(session, object, &attr, 1);
+	/* A length that was not asked for is of what nobody wrote. */
+	if (!rv && attr.ulValueLen > len)
+		rv = CKR_GENERAL_ERROR;
+	if (rv)
+		free(bytes);
+	else
+		*value = (struct value){ bytes, attr.ulValueLen };
+	return rv;
 }
 
-static void put_value(struct wire *w, struct module *m,
-		      CK_SESSION_HANDLE session, CK_OBJECT_HANDLE object,
-		      CK_ATTRIBUTE_TYPE type)
+static enum cks_err put_value(struct wire *w, struct module *m,
+			      CK_SESSION_HANDLE session,
+			      CK_OBJECT_HANDLE object, CK_ATTRIBUTE_TYPE type)
 {
-	struct value value = get_value(m, session, object, type);
+	struct value value;
+	CK_RV rv = get_value(m, session, object, type, &value);
 
+	if (rv && !is_absence(rv))
+		return module_failed(m, "C_GetAttributeValue", rv);
 	wire_put_bytes(w, value.bytes, value.len);
 	free(value.bytes);
+	return CKS_OK;
 }
 
-static CK_OBJECT_CLASS get_class(struct module *m, CK_SESSION_HANDLE session,
-				 CK_OBJECT_HANDLE object)
+static enum cks_err get_class(struct module *m, CK_SESSION_HANDLE session,
+			      CK_OBJECT_HANDLE object, CK_OBJECT_CLASS *class)
 {
-	CK_OBJECT_CLASS class = CKO_VENDOR_DEFINED;
-	CK_ATTRIBUTE attr = { CKA_CLASS, &class, sizeof(class) };
+	CK_ATTRIBUTE attr = { CKA_CLASS, class, sizeof(*class) };
+	CK_RV rv = m->f->C_GetAttributeValue(session, object, &attr, 1);
 
-	m->f->C_GetAttributeValue(session, object, &attr, 1);
-	return class;
+	return is_fault(rv) ? module_failed(m, "C_GetAttributeValue", rv)
+			    : CKS_OK;
 }
 
-/* A digest of all public values in which a change of the object would show. */
-static void put_digest(struct wire *w, struct module *m,
-		       CK_SESSION_HANDLE session, CK_OBJECT_HANDLE object)
+/* A digest of all public values in which a change of the object would show.
+ * Modules have many words for a value that an object does not have. */
+static enum cks_err put_digest(struct wire *w, struct module *m,
+			       CK_SESSION_HANDLE session,
+			       CK_OBJECT_HANDLE object)
 {
 	static const CK_ATTRIBUTE_TYPE types[] = {
 		CKA_VALUE,     CKA_MODULUS,  CKA_PUBLIC_EXPONENT,
@@ -80,10 +110,13 @@ static void put_digest(struct wire *w, struct module *m,
 	};
 	unsigned char md[DIGEST_SIZE];
 	struct digest digest = { 0 };
+	CK_RV rv = CKR_OK;
 
 	for (size_t i = 0; i < sizeof(types) / sizeof(types[0]); i++) {
-		struct value value = get_value(m, session, object, types[i]);
+		struct value value;
+		CK_RV one = get_value(m, session, object, types[i], &value);
 
+		rv = rv ? rv : is_fault(one) ? one : CKR_OK;
 		digest_add(&digest, &value.len, sizeof(value.len));
 		digest_add(&digest, value.bytes, value.len);
 		free(value.bytes);
@@ -91,26 +124,36 @@ static void put_digest(struct wire *w, struct module *m,
 	if (digest_end(&digest, md))
 		w->failed = true;
 	wire_put_bytes(w, md, sizeof(md));
+	return rv ? module_failed(m, "C_GetAttributeValue", rv) : CKS_OK;
 }
 
-static void put_object(struct wire *w, struct module *m,
-		       CK_SESSION_HANDLE session, CK_OBJECT_HANDLE object,
-		       bool all_objects)
+/* A certificate that has no value here is one that was not read. */
+static enum cks_err put_object(struct wire *w, struct module *m,
+			       CK_SESSION_HANDLE session,
+			       CK_OBJECT_HANDLE object, bool all_objects)
 {
 	CK_OBJECT_CLASS class =
-		all_objects ? get_class(m, session, object) : CKO_CERTIFICATE;
+		all_objects ? CKO_VENDOR_DEFINED : CKO_CERTIFICATE;
+	enum cks_err err = CKS_OK;
 
-	wire_put_u64(w, class);
-	put_value(w, m, session, object, CKA_ID);
-	put_value(w, m, session, object, CKA_LABEL);
-	if (class == CKO_CERTIFICATE)
-		put_value(w, m, session, object, CKA_VALUE);
-	else
-		wire_put_bytes(w, NULL, 0);
 	if (all_objects)
-		put_digest(w, m, session, object);
+		err = get_class(m, session, object, &class);
+	wire_put_u64(w, class);
+	if (!err)
+		err = put_value(w, m, session, object, CKA_ID);
+	if (!err)
+		err = put_value(w, m, session, object, CKA_LABEL);
+	if (err)
+		return err;
+	if (class == CKO_CERTIFICATE)
+		err = put_value(w, m, session, object, CKA_VALUE);
 	else
 		wire_put_bytes(w, NULL, 0);
+	if (!err && all_objects)
+		err = put_digest(w, m, session, object);
+	else
+		wire_put_bytes(w, NULL, 0);
+	return err;
 }
 
 static enum cks_err find_objects(struct module *m, CK_SESSION_HANDLE session,
@@ -166,7 +209,8 @@ static enum cks_err put_objects(struct wire *w, struct module *m,
 	}
 	err = find_objects(m, session, all_objects, objects, &n);
 	while (!err && put < n && values.len < MAX_TOKEN)
-		put_object(&values, m, session, objects[put++], all_objects);
+		err = put_object(&values, m, session, objects[put++],
+				 all_objects);
 	if (!err && put < n)
 		m->limit = "more than 12 MB of objects";
 	if (!err) {

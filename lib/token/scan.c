@@ -48,6 +48,10 @@ static void add_token(struct scan_module *m, struct cks_token *token)
 	} else if (token->limit[0]) {
 		add_error(m, scan_error_new(m->path, slot, token->reader,
 					    CKS_ERR_LIMIT, token->limit));
+	} else if (token->n_unread > 0) {
+		add_error(m, scan_error_new(m->path, slot, token->reader,
+					    CKS_ERR_DEVICE,
+					    "a certificate has no value"));
 	}
 }
 

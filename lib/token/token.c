@@ -72,6 +72,11 @@ static void get_object(struct wire *w, struct cks_token *t)
 	object->digest = get_hex(w);
 	if (w->failed || object->class != CKO_CERTIFICATE)
 		return;
+	/* What was never read is no bad certificate. */
+	if (len == 0) {
+		t->n_unread++;
+		return;
+	}
 	cert = cert_on_token(value, len, object->id, object->label);
 	if (!cert) {
 		w->failed = true;
@@ -431,7 +436,8 @@ unsigned int cks_token_warnings(const struct cks_token *token, time_t now,
 		holders += !cks_cert_ca(cert);
 		warnings |= cert_warnings(token, cert, now, days);
 	}
-	if (holders == 0)
+	/* What was not read may be one. */
+	if (holders == 0 && token->n_unread == 0 && token->limit[0] == '\0')
 		warnings |= CKS_WARN_NO_CERT;
 	return warnings;
 }

@@ -36,6 +36,7 @@ struct cks_token {
 	int user_tries, so_tries;	/* -1: not known */
 	struct cks_cert **certs;
 	size_t n_certs;
+	size_t n_unread; /* certificates of which the token gave no value */
 	/* Which limit its reading reached, in English; "" for none. What is
 	 * here then is a part. */
 	char *limit;
