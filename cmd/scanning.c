@@ -245,7 +245,10 @@ static void print_nothing_seen(const struct cks_scan *scan)
 
 	for (size_t i = 0; i < n; i++)
 		n_cards += cks_reader_has_card(readers, i);
-	if (!readers)
+	if (cks_scan_has_blank(scan))
+		print_error(_(
+			"no token is seen, but a card that was never initialized, so it was never made a token: whoever issues tokens makes it one; if another is meant, plug that in"));
+	else if (!readers)
 		print_error(_(
 			"no token is seen: plug it in, and check that pcscd runs and the module for this kind of token is installed"));
 	else if (n == 0)

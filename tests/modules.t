@@ -224,5 +224,11 @@ exit_is 10 'with --json as well' \
 	ckstoken --module "$(mock crash-init)" status --json
 is "$(json '[(.tokens | length), .failures[0].error] | join(" ")')" '0 crash' \
 	'which names the failure'
+exit_is 3 'never-initialized: what was never made a token, alone' \
+	ckstoken --module "$(mock blank)" status
+like "$err" 'a card that was never initialized' \
+	'never-initialized: is told as being there'
+unlike "$err" 'no token is seen: plug it in' \
+	'never-initialized: and nobody is told to plug it in'
 
 plan_done

@@ -352,6 +352,12 @@ bool cks_scan_error_slot(const struct cks_scan_error *error,
 			 unsigned long *slot);
 
 /*
+ * Whether a module shows a card or token that was never initialized
+ * (CKF_TOKEN_INITIALIZED): it is no token yet, and so none of the scan's.
+ */
+bool cks_scan_has_blank(const struct cks_scan *scan);
+
+/*
  * The readers as pcscd saw them when the scan ended; NULL where it did not
  * answer. They belong to the scan.
  */

@@ -58,6 +58,7 @@ static void add_token(struct scan_module *m, struct cks_token *token)
 /* Keeps the reader, in which there is a card that the module knows. */
 static void add_blank(struct scan_module *m)
 {
+	m->has_blank = true;
 	if (m->reader && !scan_list_add(&m->blank, m->reader)) {
 		free(m->reader);
 		m->out_of_memory = true;
@@ -209,6 +210,7 @@ static void module_forget(struct scan_module *m)
 	m->in_slot = false;
 	m->failed_as_a_whole = false;
 	m->has_too_many_slots = false;
+	m->has_blank = false;
 	m->restarts = 0;
 	free(m->maker);
 	m->maker = NULL;
@@ -531,6 +533,17 @@ const struct cks_scan_error *cks_scan_error(const struct cks_scan *scan,
 					    size_t i)
 {
 	return i < cks_scan_n_errors(scan) ? scan->errors.items[i] : NULL;
+}
+
+bool cks_scan_has_blank(const struct cks_scan *scan)
+{
+	for (size_t i = 0; scan && i < scan->modules.n; i++) {
+		const struct scan_module *m = scan->modules.items[i];
+
+		if (m->has_blank)
+			return true;
+	}
+	return false;
 }
 
 void cks_scan_check_readers(struct cks_scan *scan)

@@ -18,6 +18,7 @@ struct scan_module {
 	size_t n_seen;
 	char *reader; /* of the last slot begun; NULL: not known */
 	bool in_slot, failed_as_a_whole, has_too_many_slots;
+	bool has_blank; /* a slot with what was never initialized */
 	/* OpenSC's configuration was not understood, and is as it was. */
 	bool has_own_conf;
 	unsigned int restarts;
