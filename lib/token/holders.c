@@ -18,6 +18,8 @@
 
 #define MAX_CLIENTS 256
 #define MAX_FDS 1024
+/* How many processes may lie between one and what started it. */
+#define MAX_DEPTH 64
 #define ESTABLISHED 1
 /* What an open socket is called, with its number behind. */
 #define SOCKET "socket:["
@@ -187,6 +189,38 @@ static void name_process(struct search *s, const char *pid)
 	s->n_named++;
 }
 
+/* The process that started @pid; 0 where that cannot be told. */
+static long parent_of(long pid)
+{
+	char path[64], line[512] = "";
+	const char *at = NULL;
+	FILE *f;
+
+	snprintf(path, sizeof(path), "/proc/%ld/stat", pid);
+	f = fopen(path, "re");
+	/* The name may hold anything, but the last parenthesis ends it; a
+	 * letter for the state is between that and the parent. */
+	if (f && fgets(line, sizeof(line), f))
+		at = strrchr(line, ')');
+	if (f)
+		(void)fclose(f);
+	return at && strlen(at) > strlen(") S ")
+		       ? strtol(at + strlen(") S "), NULL, 10)
+		       : 0;
+}
+
+/* Whether the program that this worker is of, or what it started, is @pid: they
+ * wait for the card as this worker does. */
+static bool is_own(long pid)
+{
+	for (int depth = 0; pid > 1 && depth < MAX_DEPTH; depth++) {
+		if (pid == (long)getpid() || pid == (long)getppid())
+			return true;
+		pid = parent_of(pid);
+	}
+	return false;
+}
+
 static void name_processes(struct search *s)
 {
 	DIR *dir = opendir("/proc");
@@ -194,36 +228,40 @@ static void name_processes(struct search *s)
 
 	while (dir && (entry = readdir(dir)))
 		if (isdigit((unsigned char)entry->d_name[0]) &&
-		    strtol(entry->d_name, NULL, 10) != (long)getpid() &&
-		    holds_client(s, entry->d_name))
+		    holds_client(s, entry->d_name) &&
+		    !is_own(strtol(entry->d_name, NULL, 10)))
 			name_process(s, entry->d_name);
 	if (dir)
 		closedir(dir);
 }
 
-char *holders_find(bool *is_certain)
+char *holders_find(bool *is_certain, bool *is_nobody)
 {
 	struct search *s = calloc(1, sizeof(*s));
 	char *text = NULL;
 	struct stat st;
 	size_t len = 0;
 	int own = s ? find_own(s) : -1;
+	bool are_known = true;
 
 	*is_certain = false;
+	*is_nobody = false;
 	if (own < 0 || fstat(own, &st) || !find_clients(s, st.st_ino))
 		goto out;
 	s->out = open_memstream(&text, &len);
 	if (!s->out)
 		goto out;
 	name_processes(s);
+	are_known = !s->has_more;
+	for (size_t i = 0; i < s->n; i++)
+		are_known &= s->clients[i].is_found;
+	*is_certain = are_known && s->n_named == 1;
+	*is_nobody = are_known && s->n_named == 0;
 	if (fclose(s->out) || s->n_named == 0) {
 		free(text);
 		text = NULL;
-		goto out;
+		*is_certain = false;
 	}
-	*is_certain = s->n_named == 1 && !s->has_more;
-	for (size_t i = 0; i < s->n; i++)
-		*is_certain &= s->clients[i].is_found;
 out:
 	free(s);
 	return text;

@@ -10,10 +10,12 @@
 #include <stdbool.h>
 
 /*
- * In a process that is connected to pcscd: the others that are, as "scdaemon
- * (1234)", joined by ", ", each once. *@is_certain where that is one, and
- * nobody else is connected. The caller frees it; NULL where none is known.
+ * In a worker that is connected to pcscd: the other programs that are, as
+ * "scdaemon (1234)", joined by ", ", each once; the program that the worker is
+ * of, and its other workers, are none. *@is_certain where that is one, and
+ * nobody else is connected; *@is_nobody where there is no other program at all.
+ * The caller frees it; NULL where none is known.
  */
-char *holders_find(bool *is_certain);
+char *holders_find(bool *is_certain, bool *is_nobody);
 
 #endif

@@ -358,13 +358,16 @@ static void probe_main(int channel, const void *arg)
 	SCARDCONTEXT context;
 	struct wire w = { 0 };
 	enum cks_err err = context_new(&context);
-	bool is_certain = false;
+	bool is_certain = false, is_nobody = false;
 	char *holders = NULL;
 
 	if (!err &&
 	    SCardGetStatusChange(context, 0, &state, 1) == SCARD_S_SUCCESS &&
-	    state.dwEventState & (SCARD_STATE_INUSE | SCARD_STATE_EXCLUSIVE)) {
-		holders = holders_find(&is_certain);
+	    state.dwEventState & (SCARD_STATE_INUSE | SCARD_STATE_EXCLUSIVE))
+		holders = holders_find(&is_certain, &is_nobody);
+	else
+		is_nobody = true;
+	if (!err && !is_nobody) {
 		wire_put_u64(&w, CKS_ERR_BUSY);
 		wire_put_text(&w, holders ? holders : "");
 		wire_put_u64(&w, is_certain);
