@@ -156,13 +156,17 @@ static char *reader_error_text(const struct cks_scan_error *e)
 	case CKS_ERR_NOT_RECOGNIZED:
 		return unknown_text(e);
 	case CKS_ERR_REMOVED:
-		return format("%s", _("the card in it was changed"));
+		return format(
+			"%s",
+			_("the card in it was pulled out or put in while the tokens were read: leave it in, and run this again"));
 	case CKS_ERR_DEVICE:
 		return format(
 			"%s",
 			_("the card in it does not answer: take it out and put it in again, with its chip the right way"));
 	case CKS_ERR_TIMEOUT:
-		return format("%s", _("the card in it did not answer in time"));
+		return format(
+			"%s",
+			_("the card in it did not answer in time, and no other program holds it: take it out and put it in again"));
 	case CKS_ERR_DENIED:
 		if (is_reader)
 			return format(

@@ -154,5 +154,41 @@ for more in '' --dry-run; do
 	is "$(secret_apdus gids)" 0 'and sends nothing'
 done
 exit_is 0 'with --yes it goes on' unblock --yes
+stop_card gids
+
+# 4. Pulled while it is read: OpenSC shows what it remembers, or a token without
+# certificates, as if all were well
+
+status()
+{
+	ckstoken --module "$OPENSC_MODULE" status --json "$@"
+}
+# pulled CARD APDU...
+pulled()
+{
+	local card=$1 n
+	shift
+	start_card "$card" "$card" 0
+	for n; do
+		card_ctl "$card" reset-count >/dev/null
+		card_ctl "$card" "fault remove-at $n" >/dev/null
+		exit_is 10 "pulled-while-read: $card at APDU $n: exit code 10" \
+			status
+		is "$(json '[.tokens, ([.failures[].error] | unique)] | tojson')" \
+			'[[],["removed"]]' \
+			"pulled-while-read: $card at $n: told as pulled"
+		card_ctl "$card" 'fault none' >/dev/null
+		card_ctl "$card" insert >/dev/null
+		wait_for 10 card_is Yes 0 || bail "$card is not seen again"
+	done
+	exit_is 0 "pulled-while-read: $card, put in again" status
+	is "$(json '[.tokens[].certificates | length] | add')" 1 \
+		"pulled-while-read: $card is read as a whole"
+	stop_card "$card"
+}
+pulled piv 2 8 14 28
+like "$(ckstoken --module "$OPENSC_MODULE" status 2>&1)" \
+	'no card in any' 'pulled-while-read: one that was out before is no failure'
+pulled sc-hsm 12 28
 
 plan_done

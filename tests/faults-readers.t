@@ -106,6 +106,8 @@ exit_is 10 'busy-reader: in a transaction of another program' \
 is "$(failures '[.module, .reader, .error]')" \
 	"[[null,\"$(reader_name 0)\",\"busy\"]]" \
 	'busy-reader: OpenSC waits, and busy is what is told'
+like "$err" "another program holds .*: hold-reader \\(${holder_pid[0]}\\); end" \
+	'busy-reader: by the one program, and not by a process of this one'
 is "$(json '[.tokens[].serial] | join(" ")')" 00000000ca0d0002 \
 	'busy-reader: the token beside it is shown all the same'
 release_reader 0
@@ -127,6 +129,25 @@ is "$(failures '[.reader, .error]')" "[[\"$(reader_name 1)\",\"device\"]]" \
 	'mute-card: is told as a fault of the device'
 like "$err" 'the card in it does not answer' 'mute-card: in words'
 stop_card mute
+
+# Cards that fall silent when they are asked; the first hides the second.
+start_card hsm1 sc-hsm 1
+start_card piv piv 2
+card_ctl hsm 'fault hang-at 20' >/dev/null
+card_ctl hsm1 'fault hang-at 20' >/dev/null
+exit_is 10 'silent-cards: two of three' status --timeout 3
+is "$(failures '[.module, .reader, .error]')" \
+	"[[null,\"$(reader_name 0)\",\"timeout\"],[null,\"$(reader_name 1)\",\"timeout\"]]" \
+	'silent-cards: each is told, and as held by nobody'
+unlike "$err" 'another program' 'silent-cards: no process of its own is blamed'
+is "$(json '[.tokens[].serial] | join(" ")')" 00000000ca0d0002 \
+	'silent-cards: the third is shown'
+# Both at once: what looks for the one would wait for the other.
+kill "${card_pid[hsm]}" "${card_pid[hsm1]}"
+stop_card hsm1
+stop_card piv
+stop_card hsm
+start_card hsm sc-hsm 0
 
 # 4. fifth-reader
 

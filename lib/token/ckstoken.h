@@ -296,7 +296,9 @@ void cks_scan_check_readers(struct cks_scan *scan);
 /*
  * Runs the scan and waits until each module has answered or failed. A module,
  * slot or token that fails does not make the scan fail: it is one of the scan's
- * errors. A scan runs once; CKS_ERR_ARGUMENT when it has run before.
+ * errors. So is a token that was pulled out of its reader, or put in, meanwhile
+ * (CKS_ERR_REMOVED), whatever its module goes on to say of it. A scan runs
+ * once; CKS_ERR_ARGUMENT when it has run before.
  */
 enum cks_err cks_scan_run(struct cks_scan *scan);
 

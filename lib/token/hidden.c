@@ -20,6 +20,7 @@
 struct hidden_card {
 	const struct reader *reader;
 	bool is_one_of_many; /* readers whose names a slot cannot tell apart */
+	bool is_pulled;
 	struct reader_probe probe;
 	enum cks_err err; /* CKS_OK: nothing to tell */
 };
@@ -142,12 +143,36 @@ static void look_at(struct search *s, const struct reader *r)
 		};
 }
 
+/* What was in a reader at the beginning, and is no longer. */
+static void look_at_pulled(struct search *s, const struct reader *before)
+{
+	const struct reader *r = readers_by_name(s->now, before->pcsc_name);
+
+	if (before->has_card && (!r || !r->has_card) && s->n < MAX_READERS)
+		s->cards[s->n++] = (struct hidden_card){ .reader = before,
+							 .is_pulled = true };
+}
+
 static void look(struct search *s)
 {
 	s->n = 0;
 	for (size_t i = 0; i < s->now->n; i++)
 		if (s->now->list[i].has_card)
 			look_at(s, &s->now->list[i]);
+	for (size_t i = 0; i < cks_readers_count(s->before); i++)
+		look_at_pulled(s, &s->before->list[i]);
+}
+
+bool hidden_is_any(const struct cks_scan *scan)
+{
+	for (size_t i = 0; i < cks_readers_count(scan->readers); i++) {
+		const struct reader *r = &scan->readers->list[i];
+
+		if (r->has_card && count_tokens(scan, r) == 0 &&
+		    count_blank(scan, r) == 0)
+			return true;
+	}
+	return false;
 }
 
 static const struct reader_probe *find_probe(const struct reader_probe *probes,
@@ -185,7 +210,7 @@ static enum cks_err read_without(struct search *s,
 	size_t n_ignored = 0;
 
 	for (size_t i = 0; i < n; i++)
-		if (probes[i].err == CKS_ERR_BUSY &&
+		if (probes[i].err &&
 		    can_be_ignored(s->now, probes[i].pcsc_name))
 			ignored[n_ignored++] = probes[i].pcsc_name;
 	for (size_t i = 0; i < s->scan->modules.n && n_ignored && !err; i++) {
@@ -204,31 +229,24 @@ static enum cks_err read_without(struct search *s,
 
 /* 3. What there is to say of a card */
 
-static const struct reader *as_before(const struct search *s,
-				      const struct reader *r)
-{
-	for (size_t i = 0; i < cks_readers_count(s->before); i++)
-		if (strcmp(s->before->list[i].pcsc_name, r->pcsc_name) == 0)
-			return &s->before->list[i];
-	return NULL;
-}
-
 static void judge(const struct search *s, struct hidden_card *card)
 {
-	const struct reader *before = as_before(s, card->reader);
+	const struct reader *r = card->reader;
+	const struct reader *before = readers_by_name(s->before, r->pcsc_name);
+	bool was_free = before && !before->is_in_use && !before->is_exclusive;
+	bool is_new = s->before && (!before || !before->has_card);
 
 	card->err = card->probe.err;
-	if (card->err == CKS_ERR_REMOVED)
-		card->err = CKS_OK; /* and out of its reader by now */
-	else if (card->err)
-		return;
-	else if (before && before->is_exclusive)
-		card->err = CKS_ERR_BUSY;
-	else if (s->before && (!before || !before->has_card ||
-			       before->events != card->reader->events))
+	/* Only a worker that the card has kept may be at it. */
+	if (card->err == CKS_ERR_BUSY && !card->probe.holders && was_free)
+		card->err = CKS_ERR_TIMEOUT;
+	if (card->is_pulled || (before && before->events != r->events) ||
+	    (!card->err && is_new && !(before && before->is_exclusive)))
 		card->err = CKS_ERR_REMOVED;
-	else
-		card->err = CKS_ERR_NOT_RECOGNIZED;
+	else if (!card->err)
+		card->err = before && before->is_exclusive
+				    ? CKS_ERR_BUSY
+				    : CKS_ERR_NOT_RECOGNIZED;
 }
 
 /*
@@ -321,10 +339,7 @@ static void add_card(struct search *s, const struct hidden_card *card,
 
 	/* gettext() takes locks. */
 	forks_hold();
-	if (card->err == CKS_ERR_REMOVED)
-		detail = _(
-			"the card was put in while the tokens were read; run this again");
-	else if (is_unknown && is_ignored)
+	if (is_unknown && is_ignored)
 		detail = _("opensc.conf makes OpenSC ignore this reader");
 	else if (is_unknown && is_elsewhere)
 		detail = _(
@@ -407,8 +422,7 @@ static bool knows_readers(const struct scan_module *m,
 	       readers_count_alike(readers, m->blank.items[0]) > 0;
 }
 
-/* Soft tokens alone have nothing to do with readers. */
-static bool is_to_be_done(const struct cks_scan *scan)
+bool hidden_is_due(const struct cks_scan *scan)
 {
 	bool is = scan->checks_readers;
 
@@ -430,7 +444,8 @@ static enum cks_err find(struct search *s)
 		return CKS_ERR_MEMORY;
 	look(s);
 	for (size_t i = 0; i < s->n; i++)
-		probes[n++].pcsc_name = s->cards[i].reader->pcsc_name;
+		if (!s->cards[i].is_pulled)
+			probes[n++].pcsc_name = s->cards[i].reader->pcsc_name;
 	if (n > 0)
 		err = readers_probe(probes, n, PROBE_TIMEOUT_MS);
 	if (!err)
@@ -443,9 +458,10 @@ static enum cks_err find(struct search *s)
 		const struct reader_probe *probe =
 			find_probe(probes, n, card->reader->pcsc_name);
 
-		if (!probe)
+		if (!probe && !card->is_pulled)
 			continue;
-		card->probe = *probe;
+		if (probe)
+			card->probe = *probe;
 		judge(s, card);
 	}
 	tell(s);
@@ -463,7 +479,7 @@ enum cks_err hidden_find(struct cks_scan *scan,
 	struct search *s;
 	enum cks_err err = CKS_OK;
 
-	if (!is_to_be_done(scan))
+	if (!hidden_is_due(scan))
 		return CKS_OK;
 	s = calloc(1, sizeof(*s));
 	if (!s)

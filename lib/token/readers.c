@@ -25,13 +25,17 @@
 
 enum readers_frame { READERS_ERROR = 1, READERS_ONE, READERS_PROBE };
 
-static void send_reader(int channel, SCARDCONTEXT context, const char *name)
+static LONG send_reader(int channel, SCARDCONTEXT context, const char *name)
 {
 	SCARD_READERSTATE state = { .szReader = name };
 	struct wire w = { 0 };
+	LONG rv = SCardGetStatusChange(context, 0, &state, 1);
 
-	if (SCardGetStatusChange(context, 0, &state, 1) != SCARD_S_SUCCESS)
-		state.dwEventState = 0;
+	/* Unplugged since the list was made. */
+	if (rv == SCARD_E_UNKNOWN_READER)
+		return SCARD_S_SUCCESS;
+	if (rv != SCARD_S_SUCCESS)
+		return rv;
 	if (!(state.dwEventState & SCARD_STATE_PRESENT))
 		state.cbAtr = 0;
 	wire_put_text(&w, name);
@@ -39,19 +43,25 @@ static void send_reader(int channel, SCARDCONTEXT context, const char *name)
 	wire_put_bytes(&w, state.rgbAtr, state.cbAtr);
 	worker_send(channel, READERS_ONE, &w);
 	wire_free(&w);
+	return SCARD_S_SUCCESS;
 }
 
-static void send_readers(int channel, SCARDCONTEXT context)
+/* A list that breaks off would have tokens taken for pulled. */
+static enum cks_err send_readers(int channel, SCARDCONTEXT context)
 {
 	char *names = NULL;
 	DWORD size = SCARD_AUTOALLOCATE;
 	LONG rv = SCardListReaders(context, NULL, (LPSTR)&names, &size);
 
+	if (rv == SCARD_E_NO_READERS_AVAILABLE)
+		return CKS_OK;
 	if (rv != SCARD_S_SUCCESS)
-		return;
-	for (const char *name = names; *name; name += strlen(name) + 1)
-		send_reader(channel, context, name);
+		return CKS_ERR_NO_SERVICE;
+	for (const char *name = names; *name && rv == SCARD_S_SUCCESS;
+	     name += strlen(name) + 1)
+		rv = send_reader(channel, context, name);
 	SCardFreeMemory(context, names);
+	return rv == SCARD_S_SUCCESS ? CKS_OK : CKS_ERR_NO_SERVICE;
 }
 
 /* Connects to pcscd's socket, as pcsc-lite does. One that is there and not for
@@ -102,17 +112,19 @@ static void readers_main(int channel, const void *arg)
 	struct wire w = { 0 };
 	enum cks_err err = context_new(&context);
 
+	bool is_connected = !err;
+
 	(void)arg;
+	if (is_connected)
+		err = send_readers(channel, context);
 	if (err) {
 		wire_put_u64(&w, err);
 		worker_send(channel, READERS_ERROR, &w);
 		wire_free(&w);
-		worker_send_end(channel);
-		return;
 	}
-	send_readers(channel, context);
 	worker_send_end(channel);
-	SCardReleaseContext(context);
+	if (is_connected)
+		SCardReleaseContext(context);
 }
 
 static void take_reader(struct readers_listing *listing, struct wire *w)
@@ -314,6 +326,41 @@ const struct reader *readers_find(const struct cks_readers *readers,
 	const struct reader *r = find_only(readers, description, true, &n);
 
 	return n > 0 ? r : find_only(readers, description, false, &n);
+}
+
+const struct reader *readers_by_name(const struct cks_readers *readers,
+				     const char *pcsc_name)
+{
+	for (size_t i = 0; i < cks_readers_count(readers); i++)
+		if (strcmp(readers->list[i].pcsc_name, pcsc_name) == 0)
+			return &readers->list[i];
+	return NULL;
+}
+
+bool readers_changed(const struct cks_readers *before,
+		     const struct cks_readers *now, const char *description)
+{
+	bool is_reader = false, has_card = false;
+
+	if (!now)
+		return false;
+	for (size_t i = 0; i < now->n; i++) {
+		const struct reader *r = &now->list[i], *was;
+
+		if (!reader_is(r, description))
+			continue;
+		was = readers_by_name(before, r->pcsc_name);
+		if (was && was->events != r->events)
+			return true;
+		is_reader = true;
+		has_card |= r->has_card;
+	}
+	/* A token of one piece takes its reader along. */
+	for (size_t i = 0; i < cks_readers_count(before); i++)
+		if (reader_is(&before->list[i], description) &&
+		    !readers_by_name(now, before->list[i].pcsc_name))
+			return true;
+	return is_reader && !has_card;
 }
 
 /* 3. What a program meets at the card in a reader */

@@ -65,14 +65,28 @@ const struct reader *readers_find(const struct cks_readers *readers,
 size_t readers_count_alike(const struct cks_readers *readers,
 			   const char *description);
 
+/*
+ * Whether a card was pulled out of the reader that such a slot is in, or put
+ * into it, between two lists of the readers; also where it has no card @now. Of
+ * readers that a slot cannot tell apart, any counts. False for a slot in no
+ * reader, and where @now is NULL; @before may be NULL.
+ */
+bool readers_changed(const struct cks_readers *before,
+		     const struct cks_readers *now, const char *description);
+
+/* By its PC/SC name; NULL where it is not in @readers, which may be NULL. */
+const struct reader *readers_by_name(const struct cks_readers *readers,
+				     const char *pcsc_name);
+
 /* What a program that wants the card of a reader meets there. */
 struct reader_probe {
 	const char *pcsc_name;
 	/* CKS_OK; CKS_ERR_BUSY, _DENIED, _REMOVED, _DEVICE for a card that does
-	 * not answer, or _TIMEOUT. */
+	 * not answer, or _TIMEOUT for one that others do not hold either. */
 	enum cks_err err;
-	/* With CKS_ERR_BUSY: programs that use pcscd, as "scdaemon (1234)",
-	 * joined by ", "; NULL where none can be told. The caller frees it. */
+	/* With CKS_ERR_BUSY: other programs that use pcscd, as "scdaemon
+	 * (1234)", joined by ", "; NULL where none can be told. The caller
+	 * frees it. */
 	char *holders;
 	/* It is the one program named, for nobody else uses pcscd. */
 	bool is_certain;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include "modules.h"
 #include "reading.h"
@@ -451,7 +452,174 @@ static enum cks_err read_again(struct cks_scan *scan, struct scan_module *m)
 	struct worker worker = reading_worker(scan, m);
 
 	module_forget(m);
+	scan->has_read_again = true;
 	return workers_run(&worker, 1);
+}
+
+/* Tokens that were pulled while they were read. */
+
+static bool is_optional(const struct cks_scan *scan, const char *path)
+{
+	for (size_t i = 0; i < scan->modules.n; i++) {
+		const struct scan_module *m = scan->modules.items[i];
+
+		if (strcmp(m->path, path) == 0)
+			return m->is_optional;
+	}
+	return false;
+}
+
+static struct cks_scan_error *error_of(const struct scan_list *errors,
+				       const struct cks_token *t)
+{
+	for (size_t i = 0; i < errors->n; i++) {
+		struct cks_scan_error *e = errors->items[i];
+
+		if (e->has_slot && e->slot == t->id.slot &&
+		    strcmp(e->module, t->module) == 0)
+			return e;
+	}
+	return NULL;
+}
+
+/* Says of the slot of @t that its token was pulled. False: no memory. */
+static bool tell_pulled(const struct cks_scan *scan, struct scan_list *errors,
+			const struct cks_token *t)
+{
+	struct cks_scan_error *e = error_of(errors, t);
+
+	if (e) {
+		e->code = CKS_ERR_REMOVED;
+		e->detail[0] = '\0';
+		return true;
+	}
+	e = scan_error_new(t->module, &t->id.slot, t->reader, CKS_ERR_REMOVED,
+			   "");
+	if (e)
+		e->is_optional = is_optional(scan, t->module);
+	if (e && scan_list_add(errors, e))
+		return true;
+	scan_error_free(e);
+	return false;
+}
+
+/*
+ * A module may go on answering from memory when the card is gone, or call each
+ * value that it can no longer read absent, so what it shows counts only where
+ * pcscd saw the card in its reader all the time.
+ */
+static bool drop_pulled(const struct cks_scan *scan,
+			const struct cks_readers *before,
+			struct scan_list *tokens, struct scan_list *errors)
+{
+	size_t kept = 0;
+	bool ok = true;
+
+	for (size_t i = 0; i < tokens->n; i++) {
+		struct cks_token *t = tokens->items[i];
+
+		if (!readers_changed(before, scan->readers, t->reader)) {
+			tokens->items[kept++] = t;
+			continue;
+		}
+		ok &= tell_pulled(scan, errors, t);
+		cks_token_free(&t);
+	}
+	tokens->n = kept;
+	for (size_t i = 0; i < errors->n; i++) {
+		struct cks_scan_error *e = errors->items[i];
+
+		if (e->has_slot &&
+		    (e->code == CKS_ERR_DEVICE ||
+		     e->code == CKS_ERR_NOT_RECOGNIZED) &&
+		    readers_changed(before, scan->readers, e->reader))
+			e->code = CKS_ERR_REMOVED;
+	}
+	return ok;
+}
+
+static void drop_pulled_blank(const struct cks_scan *scan,
+			      const struct cks_readers *before,
+			      struct scan_list *blank)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < blank->n; i++) {
+		if (readers_changed(before, scan->readers, blank->items[i]))
+			free(blank->items[i]);
+		else
+			blank->items[kept++] = blank->items[i];
+	}
+	blank->n = kept;
+}
+
+static bool drop_all_pulled(struct cks_scan *scan,
+			    const struct cks_readers *before)
+{
+	bool ok = true;
+
+	for (size_t i = 0; i < scan->modules.n; i++) {
+		struct scan_module *m = scan->modules.items[i];
+
+		ok &= drop_pulled(scan, before, &m->tokens, &m->errors);
+		drop_pulled_blank(scan, before, &m->blank);
+	}
+	return ok;
+}
+
+/* Whether the reading of a slot in a reader went as it does when the card is
+ * pulled in the middle. */
+static bool is_doubtful(const struct cks_scan *scan)
+{
+	for (size_t i = 0; i < scan->modules.n; i++) {
+		const struct scan_module *m = scan->modules.items[i];
+
+		for (size_t k = 0; k < m->tokens.n; k++) {
+			const struct cks_token *t = m->tokens.items[k];
+
+			if (t->n_certs == 0 &&
+			    readers_count_alike(scan->readers, t->reader) > 0)
+				return true;
+		}
+		for (size_t k = 0; k < m->errors.n; k++) {
+			const struct cks_scan_error *e = m->errors.items[k];
+
+			if (e->has_slot &&
+			    readers_count_alike(scan->readers, e->reader) > 0)
+				return true;
+		}
+	}
+	return hidden_is_due(scan) && hidden_is_any(scan);
+}
+
+/* Lists the readers once pcscd has had the time to notice a card that is gone,
+ * which takes it up to 0.4 s. */
+static enum cks_err look_again(struct cks_scan *scan)
+{
+	static const struct timespec pcscd_period = { .tv_nsec = 450000000 };
+
+	nanosleep(&pcscd_period, NULL);
+	cks_readers_free(&scan->readers);
+	return cks_readers_list(READERS_TIMEOUT_MS, &scan->readers);
+}
+
+/* Asks the cards, of which one may be pulled meanwhile too. */
+static enum cks_err ask_present_cards(struct cks_scan *scan,
+				      const struct cks_readers *before)
+{
+	enum cks_err err = ask_cards(scan);
+	bool is_any_missing = false;
+
+	for (size_t i = 0; i < scan->tokens.n; i++)
+		is_any_missing |= tries_are_missing(scan->tokens.items[i]);
+	if (err || !is_any_missing)
+		return err;
+	err = look_again(scan);
+	if (err == CKS_ERR_MEMORY || err == CKS_ERR_SYSTEM)
+		return err;
+	return drop_pulled(scan, before, &scan->tokens, &scan->errors)
+		       ? CKS_OK
+		       : CKS_ERR_MEMORY;
 }
 
 /* Whatever can be said once the modules have answered. */
@@ -464,9 +632,17 @@ static enum cks_err conclude(struct cks_scan *scan,
 	/* Without pcscd's list, serial numbers alone decide which tokens are
 	 * one. */
 	service = cks_readers_list(READERS_TIMEOUT_MS, &scan->readers);
+	if (!service && is_doubtful(scan))
+		service = look_again(scan);
 	if (service == CKS_ERR_MEMORY || service == CKS_ERR_SYSTEM)
 		return service;
+	if (!drop_all_pulled(scan, before))
+		return CKS_ERR_MEMORY;
 	err = hidden_find(scan, before, service, read_again, &found);
+	if (!err && scan->has_read_again)
+		(void)look_again(scan);
+	if (!err && !drop_all_pulled(scan, before))
+		err = CKS_ERR_MEMORY;
 	for (size_t i = 0; i < scan->modules.n; i++)
 		if (!collect(scan, scan->modules.items[i]))
 			err = CKS_ERR_MEMORY;
@@ -484,7 +660,7 @@ static enum cks_err conclude(struct cks_scan *scan,
 	if (!err && !uri_tell_apart((struct cks_token **)scan->tokens.items,
 				    scan->tokens.n))
 		err = CKS_ERR_MEMORY;
-	return err ? err : ask_cards(scan);
+	return err ? err : ask_present_cards(scan, before);
 }
 
 enum cks_err cks_scan_run(struct cks_scan *scan)

@@ -36,11 +36,19 @@ struct cks_scan {
 	struct cks_readers *readers; /* NULL: not known */
 	unsigned int timeout_ms;
 	bool has_run, checks_readers;
+	bool has_read_again; /* after the readers were listed */
 };
 
 /* Reads the module once more from the beginning. */
 typedef enum cks_err read_again_fn(struct cks_scan *scan,
 				   struct scan_module *m);
+
+/* Whether what the scan's modules show is to be held against pcscd's readers:
+ * soft tokens alone have nothing to do with these. */
+bool hidden_is_due(const struct cks_scan *scan);
+
+/* Whether some reader has a card in it that no module shows. */
+bool hidden_is_any(const struct cks_scan *scan);
 
 /*
  * The cards that pcscd sees, held against what the modules of the scan have

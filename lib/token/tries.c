@@ -471,6 +471,12 @@ out:
 	return err;
 }
 
+bool tries_are_missing(const struct cks_token *token)
+{
+	return token->user_tries < 0 && token->so_tries < 0 &&
+	       application_of(token) != NULL;
+}
+
 enum cks_err cks_reader_tries(const char *reader, const char *atr,
 			      unsigned int timeout_ms, int *user_tries,
 			      int *so_tries)

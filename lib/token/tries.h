@@ -44,4 +44,7 @@ enum cks_err tries_check(const struct cks_token *token, enum cks_method method,
 enum cks_err tries_read(struct cks_token *const *tokens, size_t n,
 			unsigned int timeout_ms);
 
+/* Whether the card of @token, which was asked, gave no answer. */
+bool tries_are_missing(const struct cks_token *token);
+
 #endif
