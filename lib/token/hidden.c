@@ -15,6 +15,9 @@
 
 /* How long a card may take to be there for another program. */
 #define PROBE_TIMEOUT_MS 2000
+/* How often a module is read once more without the cards that it waited for:
+ * each costs it its deadline. */
+#define MAX_REREADS 4
 
 /* A reader with a card in it that no module shows a token of. */
 struct hidden_card {
@@ -202,27 +205,71 @@ static bool can_be_ignored(const struct cks_readers *readers, const char *name)
 	return true;
 }
 
-static enum cks_err read_without(struct search *s,
-				 const struct reader_probe *probes, size_t n)
+/* Sets *@is_lost when a module still waits for some card. */
+static enum cks_err read_without(struct search *s, const char *const *ignored,
+				 size_t n, bool *is_lost)
 {
-	const char *ignored[MAX_READERS];
 	enum cks_err err = CKS_OK;
-	size_t n_ignored = 0;
 
-	for (size_t i = 0; i < n; i++)
-		if (probes[i].err &&
-		    can_be_ignored(s->now, probes[i].pcsc_name))
-			ignored[n_ignored++] = probes[i].pcsc_name;
-	for (size_t i = 0; i < s->scan->modules.n && n_ignored && !err; i++) {
+	*is_lost = false;
+	for (size_t i = 0; i < s->scan->modules.n && !err; i++) {
 		struct scan_module *m = s->scan->modules.items[i];
 
 		if (!is_opensc(m) || !has_failed(m, CKS_ERR_TIMEOUT))
 			continue;
 		m->reading.ignored = ignored;
-		m->reading.n_ignored = n_ignored;
+		m->reading.n_ignored = n;
 		err = s->read_again(s->scan, m);
 		m->reading.ignored = NULL;
 		m->reading.n_ignored = 0;
+		*is_lost |= has_failed(m, CKS_ERR_TIMEOUT);
+	}
+	return err;
+}
+
+/* Puts the probes of cards that nothing is the matter with last; returns how
+ * many others there are. */
+static size_t sort_probes(struct reader_probe *probes, size_t n)
+{
+	size_t n_bad = 0;
+
+	for (size_t i = 0; i < n; i++) {
+		struct reader_probe probe = probes[i];
+
+		if (!probe.err)
+			continue;
+		probes[i] = probes[n_bad];
+		probes[n_bad++] = probe;
+	}
+	return n_bad;
+}
+
+/*
+ * A card that falls silent once it is asked is found out only when a module has
+ * come as far as to it: so the cards are probed again after each reading.
+ */
+static enum cks_err read_past(struct search *s, struct reader_probe *probes,
+			      size_t n)
+{
+	const char *ignored[MAX_READERS];
+	enum cks_err err = CKS_OK;
+	bool is_lost = true;
+	size_t n_known = 0;
+
+	for (int i = 0; i < MAX_REREADS && is_lost && !err; i++) {
+		size_t n_bad = sort_probes(probes, n), n_ignored = 0;
+
+		if (n_bad == n_known)
+			break;
+		n_known = n_bad;
+		for (size_t k = 0; k < n_bad; k++)
+			if (can_be_ignored(s->now, probes[k].pcsc_name))
+				ignored[n_ignored++] = probes[k].pcsc_name;
+		if (n_ignored > 0)
+			err = read_without(s, ignored, n_ignored, &is_lost);
+		if (!err && is_lost && n_bad < n)
+			err = readers_probe(probes + n_bad, n - n_bad,
+					    PROBE_TIMEOUT_MS);
 	}
 	return err;
 }
@@ -449,7 +496,7 @@ static enum cks_err find(struct search *s)
 	if (n > 0)
 		err = readers_probe(probes, n, PROBE_TIMEOUT_MS);
 	if (!err)
-		err = read_without(s, probes, n);
+		err = read_past(s, probes, n);
 	if (err)
 		goto out;
 	look(s);
