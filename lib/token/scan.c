@@ -344,13 +344,18 @@ static bool collect(struct cks_scan *scan, struct scan_module *m)
 	return ok;
 }
 
+static bool is_of_module(const struct cks_token *a, const struct cks_token *b)
+{
+	return strcmp(a->module, b->module) == 0;
+}
+
 /*
  * Only tokens of different modules can be one: a card with several PINs shows
  * as several tokens of one serial, and some modules give all theirs the same.
  */
 static bool are_same(const struct cks_token *a, const struct cks_token *b)
 {
-	if (strcmp(a->module, b->module) == 0)
+	if (is_of_module(a, b))
 		return false;
 	/* In two readers at once there are two. */
 	if (a->pcsc_reader[0] && b->pcsc_reader[0])
@@ -411,14 +416,19 @@ static enum cks_err ask_cards(struct cks_scan *scan)
 	return err;
 }
 
+/* The tokens of a module stand together, and ten thousand of them are not held
+ * against each other. */
 static void remove_duplicates(struct cks_scan *scan)
 {
-	size_t kept = 0;
+	size_t kept = 0, first = 0; /* kept of its module */
 
 	for (size_t i = 0; i < scan->tokens.n; i++) {
 		struct cks_token *token = scan->tokens.items[i];
 
-		if (shown_earlier(&scan->tokens, kept, token))
+		if (kept == 0 ||
+		    !is_of_module(scan->tokens.items[kept - 1], token))
+			first = kept;
+		if (shown_earlier(&scan->tokens, first, token))
 			cks_token_free(&token);
 		else
 			scan->tokens.items[kept++] = token;
