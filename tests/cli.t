@@ -92,14 +92,16 @@ for option in 'status --days' 'audit --days' 'register due --days' \
 	'unblock --authority 1 --so-pin-fd' 'unblock --authority 1 --new-pin-fd' \
 	'cert list --timeout'; do
 	read -ra words <<<"$option"
-	mistake "$option ''" "${words[-1]}: .*missing" "${words[@]}" ''
+	# A descriptor is no number of things, and has words of its own.
+	mistake "$option ''" "${words[-1]}(: .*missing| .*not \"\")" \
+		"${words[@]}" ''
 	for text in ' ' ' 3' '3 ' 3x 0x1e +3 - 1.5 3000000000 -3000000000 \
 		99999999999999999999; do
 		mistake "$option '$text'" "${words[-1]} .*number" \
 			"${words[@]}" "$text"
 	done
-	mistake "$option=" "${words[-1]}: .*missing" "${words[@]::${#words[@]}-1}" \
-		"${words[-1]}="
+	mistake "$option=" "${words[-1]}(: .*missing| .*not \"\")" \
+		"${words[@]::${#words[@]}-1}" "${words[-1]}="
 done
 exit_is 0 'a register' ckstoken register add token device_serial=T1 \
 	--file "$WORK/days.db"
