@@ -443,6 +443,8 @@ card_apdus()
 hold_reader()
 {
 	local reader=$1 said=$WORK/holder-$1
+	# What an earlier one said is not about this one.
+	: >"$said"
 	"$BUILD/tests/hold-reader" "$2" "$(reader_name "$reader")" \
 		>"$said" 2>&1 &
 	holder_pid[$reader]=$!
