@@ -136,8 +136,8 @@ is "$(json '.tokens[0] | [.so_pin, .so_tries_left, .attention[0]] | tojson')" \
 for card in "${cards[@]}"; do
 	stop_card "$card"
 done
-start_card stranger sc-hsm 0 --atr 3B80800101
-start_card secret piv 1 --atr 3B80800101
+start_card stranger sc-hsm 0 --atr 3B8180014141
+start_card secret piv 1 --atr 3B8180014141
 empty_logs stranger secret
 status >"$WORK/status" 2>/dev/null
 out=$(<"$WORK/status")
