@@ -143,11 +143,14 @@ status >"$WORK/status" 2>/dev/null
 out=$(<"$WORK/status")
 is "$(tries_of 0)$(tries_of 1)" '[[null,null]][[null,null]]' \
 	'a card that is not on the list: its tries are not known'
-is "$(awk '$3 == "20" && $5 == "88"' "$WORK/card-stranger.apdus")" '' \
-	'a card that is not on the list is not asked'
+# A newer OpenSC asks a SmartCard-HSM so by itself.
+asked=$(awk '$3 == "20" && $5 == "88"' "$WORK/card-stranger.apdus" | wc -l)
 ours=$(awk '$3 == "20"' "$WORK/card-secret.apdus" | wc -l)
-empty_logs secret
+empty_logs stranger secret
 pkcs11-tool --module "$OPENSC_MODULE" -L -O >/dev/null 2>&1
+by_itself=$(awk '$3 == "20" && $5 == "88"' "$WORK/card-stranger.apdus" | wc -l)
+ok 'a card that is not on the list is not asked' \
+	test "$asked" -le "$by_itself"
 is "$ours" "$(awk '$3 == "20"' "$WORK/card-secret.apdus" | wc -l)" \
 	'nor a PIV card that does not say that it is one'
 stop_card stranger
