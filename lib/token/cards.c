@@ -9,8 +9,6 @@
 /* Of an ATR, in hexadecimal digits. */
 #define ATR_MAX 66
 
-#define OPENSC "OpenSC"
-
 /*
  * The first that matches counts. ATRs and historical bytes are those that
  * OpenSC's drivers, the list of pcsc-tools and the makers publish. The two
@@ -168,7 +166,7 @@ static const struct {
 		CARD_YUBIKEY,
 		{
 			.question = ASK_VERIFY,
-			.module_maker = OPENSC,
+			.module_maker = MAKER_OPENSC,
 			.manufacturer = "piv_II",
 			.aid = { 0xA0, 0x00, 0x00, 0x03, 0x08, 0x00, 0x00, 0x10,
 				 0x00 },
@@ -180,7 +178,7 @@ static const struct {
 		CARD_YUBIKEY,
 		{
 			.question = ASK_OPENPGP,
-			.module_maker = OPENSC,
+			.module_maker = MAKER_OPENSC,
 			.label = "OpenPGP card",
 			.aid = { 0xD2, 0x76, 0x00, 0x01, 0x24, 0x01 },
 			.aid_len = 6,
@@ -203,7 +201,7 @@ static const struct {
 		CARD_OTHER,
 		{
 			.question = ASK_GIDS,
-			.module_maker = OPENSC,
+			.module_maker = MAKER_OPENSC,
 			.manufacturer = "www.mysmartlogon.com",
 			.aid = { 0xA0, 0x00, 0x00, 0x03, 0x97, 0x42, 0x54, 0x46,
 				 0x59 },
@@ -300,7 +298,12 @@ enum card_kind card_kind_of(const char *atr)
 	return c ? c->kind : CARD_OTHER;
 }
 
-static bool starts_with(const char *text, const char *start)
+bool maker_is_opensc(const void *maker)
+{
+	return strncmp(maker, MAKER_OPENSC, strlen(MAKER_OPENSC)) == 0;
+}
+
+bool starts_with(const char *text, const char *start)
 {
 	return !start || strncmp(text, start, strlen(start)) == 0;
 }

@@ -461,7 +461,7 @@ static enum cks_err check_identity(const struct checking *c, CK_FLAGS flags)
 /* Whether the worker is as the PIN needs it, with its module loaded. */
 static enum cks_err check_worker(const struct module *m)
 {
-	bool is_opensc = !memcmp(m->info.manufacturerID, "OpenSC", 6);
+	bool is_opensc = maker_is_opensc(m->info.manufacturerID);
 
 	return worker_is_sealed() && opensc_conf_is_entered() &&
 			       (!is_opensc || opensc_conf_was_read())

@@ -4,7 +4,6 @@
 #include "base/i18n.h"
 #include "family.h"
 
-#define OPENSC "OpenSC"
 #define INIT_PIN "init_pin_in_so_session"
 #define SET_PIN "set_pin_in_unlogged_session"
 
@@ -40,7 +39,7 @@ static const struct family families[] = {
 		BIT4ID,
 	},
 	{
-		.module_maker = OPENSC,
+		.module_maker = MAKER_OPENSC,
 		.manufacturer = "www.CardContact.de",
 		.reports_user_pin = true,
 		.method = CKS_METHOD_SO_PIN,
@@ -48,7 +47,7 @@ static const struct family families[] = {
 		.unblock_pin = { 16, 16, PIN_HEX },
 	},
 	{
-		.module_maker = OPENSC,
+		.module_maker = MAKER_OPENSC,
 		.manufacturer = "piv_II",
 		.reports_user_pin = true,
 		.method = CKS_METHOD_PUK,
@@ -58,7 +57,7 @@ static const struct family families[] = {
 		.unblock_pin = { 4, 8, PIN_PRINTABLE },
 	},
 	{
-		.module_maker = OPENSC,
+		.module_maker = MAKER_OPENSC,
 		.manufacturer = "www.mysmartlogon.com",
 		.reports_user_pin = true,
 		.method = CKS_METHOD_SO_PIN,
@@ -68,17 +67,17 @@ static const struct family families[] = {
 	{
 		/* Whoever personalized it: the manufacturer is what that
 		 * program wrote onto the card. */
-		.module_maker = OPENSC,
+		.module_maker = MAKER_OPENSC,
 		.card = CARD_MYEID,
 		MYEID,
 	},
 	{
-		.module_maker = OPENSC,
+		.module_maker = MAKER_OPENSC,
 		.manufacturer = "Aventra",
 		MYEID,
 	},
 	{
-		.module_maker = OPENSC,
+		.module_maker = MAKER_OPENSC,
 		.label = "OpenPGP card",
 		.reports_user_pin = true,
 		.method = CKS_METHOD_SO_PIN,
@@ -87,7 +86,7 @@ static const struct family families[] = {
 		.so_pin_style = INIT_PIN,
 	},
 	{
-		.module_maker = OPENSC,
+		.module_maker = MAKER_OPENSC,
 		.so_pin_style = INIT_PIN,
 		.puk_style = SET_PIN,
 	},
@@ -120,11 +119,6 @@ static const struct family families[] = {
 		.method = CKS_METHOD_SO_PIN,
 	},
 };
-
-static bool starts_with(const char *text, const char *start)
-{
-	return !start || strncmp(text, start, strlen(start)) == 0;
-}
 
 const struct family *family_of(const char *module_maker,
 			       const char *manufacturer, const char *label,

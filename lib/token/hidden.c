@@ -41,7 +41,7 @@ struct search {
 /* By its own word, or by its name where it waits before it says one. */
 static bool is_opensc(const struct scan_module *m)
 {
-	return m->maker ? strncmp(m->maker, "OpenSC", 6) == 0
+	return m->maker ? maker_is_opensc(m->maker)
 			: strstr(m->path, "opensc-pkcs11") != NULL;
 }
 

@@ -237,7 +237,7 @@ static enum cks_err check_presence(struct module *m, CK_SLOT_ID slot, bool wait)
 	size_t n = 0;
 	enum cks_err err;
 
-	if (wait && !memcmp(m->info.manufacturerID, "OpenSC", 6))
+	if (wait && maker_is_opensc(m->info.manufacturerID))
 		nanosleep(&pcscd_period, NULL);
 	err = module_slots(m, &slots, &n);
 	if (err)

@@ -281,17 +281,12 @@ application_of(const struct cks_token *token)
 	return app;
 }
 
-static bool is_of_opensc(const struct cks_token *token)
-{
-	return strncmp(token->module_maker, "OpenSC", 6) == 0;
-}
-
 struct tries tries_ask(const struct cks_token *token)
 {
 	const struct card_application *app = application_of(token);
 
 	return app ? ask_card(token->pcsc_reader, token->atr, app,
-			      !is_of_opensc(token))
+			      !maker_is_opensc(token->module_maker))
 		   : not_known;
 }
 
@@ -409,7 +404,8 @@ static struct question *find_question(struct question *questions, size_t *n,
 		q++;
 	if (q == questions + *n) {
 		*q = (struct question){ token->pcsc_reader, token->atr, app,
-					!is_of_opensc(token), not_known };
+					!maker_is_opensc(token->module_maker),
+					not_known };
 		++*n;
 	}
 	return q;

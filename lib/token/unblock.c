@@ -200,11 +200,6 @@ static CK_ULONG length_of(const struct cks_secret *secret)
 	return secret ? cks_secret_length(secret) : 0;
 }
 
-static bool is_opensc(const struct module *m)
-{
-	return !memcmp(m->info.manufacturerID, "OpenSC", 6);
-}
-
 /* The error that an answer to the SO PIN or PUK stands for. */
 static enum cks_err unblock_pin_error(struct attempt *a, const char *name,
 				      CK_RV rv)
@@ -262,7 +257,9 @@ static enum cks_err by_so_pin(struct attempt *a)
 	report(a->channel, UNBLOCK_STAGE, CKS_STAGE_ANSWERED);
 	f->C_Logout(a->session);
 	/* Through OpenSC the SO PIN is only spent here, not at the login. */
-	return rv ? new_pin_error(a, "C_InitPIN", rv, is_opensc(a->m)) : CKS_OK;
+	return rv ? new_pin_error(a, "C_InitPIN", rv,
+				  maker_is_opensc(a->m->info.manufacturerID))
+		  : CKS_OK;
 }
 
 static enum cks_err by_puk(struct attempt *a)
@@ -346,7 +343,8 @@ static enum cks_err check_worker(const struct attempt *a)
 {
 	if (!worker_is_sealed() || !opensc_conf_is_entered())
 		return CKS_ERR_UNPROTECTED;
-	if (is_opensc(a->m) && !opensc_conf_was_read())
+	if (maker_is_opensc(a->m->info.manufacturerID) &&
+	    !opensc_conf_was_read())
 		return CKS_ERR_UNPROTECTED;
 	return CKS_OK;
 }
