@@ -58,8 +58,9 @@ static void mend_streams(void)
 			abort();
 }
 
-/* What became of a token, as @code tells, goes before what could not be told
- * of it. */
+/* Closes standard output and returns the exit code. Another @code than success
+ * stays, for a script must learn that a try is gone even where its words are
+ * lost. */
 static int close_stdout(int code)
 {
 	bool failed = ferror(stdout) != 0;

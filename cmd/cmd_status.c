@@ -312,7 +312,8 @@ static int conclude(const struct status *s)
 			t, s->globals->now, (unsigned int)s->days);
 		const char *advice = "";
 
-		/* What is no matter of this token need not be read. */
+		/* The province is read once, and only where a renewal is at
+		 * issue. */
 		if (advise && warnings & CKS_WARN_CERT_EXPIRING && !renewal)
 			renewal = renewal_days(s->globals);
 		if (advise)

@@ -129,8 +129,8 @@ static int unblock(struct unblock *r)
 	/* Whatever keeps the report from being read keeps no other desk. */
 	cks_token_unlock(&r->lock);
 	ret = unblock_report(r);
-	/* What became of the token goes before what could not be written of it.
-	 */
+	/* A code that tells of the token goes before the one that tells of a
+	 * journal or register that could not be written. */
 	return unblock_record(r, ret ? ret : written);
 }
 

@@ -98,7 +98,8 @@ static int write_out(int fd, const unsigned char *data, size_t len)
 	return 0;
 }
 
-/* What goes into the place of the data is not printed. */
+/* Makes the document with a line in the place of its data, which are left out
+ * of the comparison. */
 static int make(const struct remaking *r)
 {
 	struct document *doc = NULL;

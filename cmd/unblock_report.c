@@ -163,18 +163,12 @@ static const char *sentence_of(const struct unblock *r)
 		       : _("The SO PIN is wrong, and that was the last of its tries: it is locked now.");
 }
 
-/* What a token says of a length may make no sense. */
-static bool is_known(unsigned long min, unsigned long max)
-{
-	return max > 0 && max <= 255 && min <= max;
-}
-
 static void print_new_pin_length(const struct unblock *r)
 {
 	unsigned long min = 0, max = 0;
 
 	cks_new_pin_length(r->before, &min, &max);
-	if (is_known(min, max))
+	if (max > 0)
 		print_error(
 			_("a new PIN for this token has %lu to %lu characters"),
 			min, max);
@@ -189,7 +183,7 @@ static void print_unblock_pin_length(const struct unblock *r)
 	unsigned long min = 0, max = 0;
 
 	cks_unblock_pin_length(r->before, &min, &max);
-	if (is_known(min, max))
+	if (max > 0)
 		print_error(
 			puk ? _("a PUK of this token has %lu to %lu characters")
 			    : _("an SO PIN of this token has %lu to %lu characters"),

@@ -133,8 +133,8 @@ static enum extract_exit take_part(zip_t *zip, zip_uint64_t index,
 	return end;
 }
 
-/* What the whole package prints: each entry by its name and its bytes, in the
- * order of the names. */
+/* An entry of the package, whose digest is made of all of them in the order of
+ * their names: packing them anew changes nothing that is printed. */
 struct entry {
 	const char *name;
 	unsigned char digest[DIGEST_SIZE];
