@@ -322,7 +322,7 @@ static int conclude(const struct status *s)
 		n++;
 		all |= warnings;
 		if (advice[0])
-			print_warning("%s (%s): %s", cks_token_serial(t),
+			print_warning("%s (%s): %s", token_name(t),
 				      cks_token_label(t), advice);
 	}
 	if (n == 0 && (scan_n_critical(s->scan) == 0 ||

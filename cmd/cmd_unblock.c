@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "labels.h"
 #include "message.h"
 #include "register_common.h"
 #include "unblock_letter.h"
@@ -30,7 +31,7 @@ static int read_before(struct unblock *r)
 			       &r->before);
 	if (err)
 		print_error(_("%s: %s Nothing was sent to the token"),
-			    cks_token_serial(token), cks_strerror(err));
+			    token_name(token), cks_strerror(err));
 	return err ? exit_code_of(err) : 0;
 }
 

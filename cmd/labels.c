@@ -138,6 +138,15 @@ static bool can_renew(const struct cks_token *t, time_t now, unsigned int days,
 	return false;
 }
 
+const char *token_name(const struct cks_token *t)
+{
+	const char *serial = cks_token_serial(t), *label = cks_token_label(t);
+
+	if (serial[strspn(serial, " ")])
+		return serial;
+	return label[strspn(label, " ")] ? label : _("the token");
+}
+
 const char *token_advice(const struct cks_token *t, time_t now,
 			 unsigned int days, unsigned int renewal)
 {

@@ -32,6 +32,10 @@ const char *holder_label(enum cks_holder holder);
 /* Its last day as people read it, in @text or static; "": it is not known. */
 const char *end_label(const struct cks_cert *cert, char text[DATE_SIZE]);
 
+/* What a message calls the token: its serial number, or its label where it has
+ * none. */
+const char *token_name(const struct cks_token *t);
+
 /* Advice on what is most pressing about @t: "", if nothing is. @renewal is
  * renewal_days(). */
 const char *token_advice(const struct cks_token *t, time_t now,

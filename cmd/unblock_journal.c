@@ -141,13 +141,13 @@ static int take_lock(struct unblock *r, struct cks_token_holder *other)
 		return 0;
 	if (err != CKS_ERR_ANOTHER_ATTEMPT) {
 		print_error(_("%s: %s Nothing was sent to the token"),
-			    cks_token_serial(r->before), cks_strerror(err));
+			    token_name(r->before), cks_strerror(err));
 		return exit_code_of(err);
 	}
 	words = words_of(other);
 	print_error(
 		_("%s is at work on token %s and has not ended within %d s: nothing was sent to the token. Try again when it has ended"),
-		words ? words : "", cks_token_serial(r->before),
+		words ? words : "", token_name(r->before),
 		r->selection.timeout_s);
 	free(words);
 	return EXIT_REFUSED;
@@ -174,7 +174,7 @@ static const char *moment(time_t t, char text[DATE_SIZE])
 static int refuse_after(const struct unblock *r,
 			const struct journal_entry *other)
 {
-	const char *serial = cks_token_serial(r->before);
+	const char *serial = token_name(r->before);
 	const char *officer = other->officer ? other->officer : "";
 	const char *authority = other->authority ? other->authority : "";
 	char text[DATE_SIZE];
@@ -231,7 +231,7 @@ static int refuse_if_changed(const struct unblock *r,
 	words = words_of(other);
 	print_error(
 		_("%s was at work on token %s meanwhile, and this journal does not tell what it did. Nothing was sent; look at the token with \"ckstoken status\" before you try again"),
-		words ? words : "", cks_token_serial(r->before));
+		words ? words : "", token_name(r->before));
 	free(words);
 	return EXIT_REFUSED;
 }

@@ -81,24 +81,13 @@ static int print_json(const struct unblock *r)
 	return json_print(o);
 }
 
-/* What a message calls the token: not each has a serial number. */
-static const char *name_of(const struct cks_token *token)
-{
-	const char *serial = cks_token_serial(token);
-	const char *label = cks_token_label(token);
-
-	if (serial[strspn(serial, " ")])
-		return serial;
-	return label[strspn(label, " ")] ? label : _("the token");
-}
-
 int unblock_report_plan(const struct unblock *r)
 {
 	if (r->json)
 		return print_json(r);
 	/* TRANSLATORS: serial, label, "with the SO PIN", authority. */
 	printf(_("Would give token %s (%s) a new user PIN %s, on %s. Nothing was sent.\n"),
-	       cks_token_serial(r->before), cks_token_label(r->before),
+	       token_name(r->before), cks_token_label(r->before),
 	       r->method == CKS_METHOD_PUK ? _("with the PUK")
 					   : _("with the SO PIN"),
 	       r->authority);
@@ -249,7 +238,7 @@ void unblock_print_tries(const struct unblock *r, int tries)
 
 static void report_failure(const struct unblock *r)
 {
-	print_error("%s: %s %s", name_of(r->before), sentence_of(r),
+	print_error("%s: %s %s", token_name(r->before), sentence_of(r),
 		    pin_after(r));
 	if (is_used_up(r))
 		unblock_print_tries(r, 0);
@@ -316,7 +305,7 @@ static void print_success(const struct unblock *r, FILE *to)
 
 	/* TRANSLATORS: serial, label, state before, state after. */
 	fprintf(to, _("Token %s (%s): user PIN %s -> %s.\n"),
-		cks_token_serial(r->before), cks_token_label(r->before),
+		token_name(r->before), cks_token_label(r->before),
 		pin_state_label(cks_token_user_pin(r->before)),
 		pin_state_label(cks_token_user_pin(r->after)));
 	if (n == 0 && r->objects_unchanged)
@@ -342,7 +331,7 @@ static void report_success(const struct unblock *r, bool lost)
 	if (fflush(stdout) || ferror(stdout) || lost) {
 		print_error(
 			_("token %s was given the new PIN, but standard output could not be written. What it was to say:"),
-			cks_token_serial(r->before));
+			token_name(r->before));
 		print_success(r, stderr);
 	}
 	report_proof(r);
@@ -355,7 +344,7 @@ int unblock_report(const struct unblock *r)
 	if (r->after && !r->objects_unchanged)
 		print_error(
 			_("ALARM: more than the PIN has changed on token %s: %s. Do not use it; report it to the issuer"),
-			name_of(r->before),
+			token_name(r->before),
 			r->change ? r->change : cks_strerror(CKS_ERR_MEMORY));
 	if (r->err) {
 		report_failure(r);
@@ -444,7 +433,7 @@ static int record(const struct unblock *r)
 	if (!token)
 		print_warning(
 			_("%s: the token is not in the register, so this recovery was not recorded there; \"ckstoken register add present --serial S\" adds the token"),
-			name_of(r->before));
+			token_name(r->before));
 	json_decref(token);
 	return register_event_end(&event, ret);
 }

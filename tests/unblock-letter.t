@@ -357,6 +357,9 @@ exit_is 5 'empty-serial: a wrong SO PIN' "$CKSTOKEN" --config desk.conf \
 	--module "$(mock blank-serial)" unblock --authority '51/STC-VP' --yes \
 	--so-pin-file "$(secret_file 11111111)" --new-pin-file "$new"
 like "$err" "Mock token 0: The SO PIN is wrong" 'the label stands for the number'
+exit_is 1 'empty-serial: status' "$CKSTOKEN" --module "$(mock blank-serial)" \
+	status --no-register
+like "$err" 'Mock token 0 \(Mock token 0\): ' 'names it by its label too'
 
 module=three
 device=mock00000001 letter 52
