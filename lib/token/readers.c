@@ -2,6 +2,7 @@
 #include "readers.h"
 
 #include <errno.h>
+#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -18,8 +19,8 @@
 #define DEFAULT_SOCKET "/run/pcscd/pcscd.comm"
 /* How long a probe waits for another program to let go of a card. */
 #define BLAME_TIMEOUT_MS 2000
-/* How often pcscd may hang up before it was asked for anything. */
-#define MAX_HANGUPS 8
+/* How long pcscd may take to hang up on a user whom it refuses. */
+#define HANG_UP_TIMEOUT_MS 2000
 
 /* 1. The list */
 
@@ -64,45 +65,42 @@ static enum cks_err send_readers(int channel, SCARDCONTEXT context)
 	return rv == SCARD_S_SUCCESS ? CKS_OK : CKS_ERR_NO_SERVICE;
 }
 
-/* Connects to pcscd's socket, as pcsc-lite does. One that is there and not for
- * this user is "no service" for pcsc-lite. CKS_OK when somebody answers. */
-static enum cks_err try_socket(void)
+/*
+ * Why pcsc-lite finds no service: it says the same of a socket that is not for
+ * this user, and of a pcscd that polkit has told to refuse one, which hangs up
+ * before it is asked for anything. One that serves waits for a question.
+ */
+static enum cks_err explain_no_service(void)
 {
 	const char *path = getenv("PCSCLITE_CSOCK_NAME");
 	struct sockaddr_un address = { .sun_family = AF_UNIX };
 	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
-	enum cks_err err = CKS_OK;
+	struct pollfd hung_up = { .fd = fd, .events = POLLIN };
+	enum cks_err err = CKS_ERR_NO_SERVICE;
 
 	if (fd < 0)
-		return CKS_ERR_NO_SERVICE;
+		return err;
 	snprintf(address.sun_path, sizeof(address.sun_path), "%s",
 		 path ? path : DEFAULT_SOCKET);
-	if (connect(fd, (struct sockaddr *)&address, sizeof(address)))
-		err = errno == EACCES || errno == EPERM ? CKS_ERR_DENIED
-							: CKS_ERR_NO_SERVICE;
+	if (connect(fd, (struct sockaddr *)&address, sizeof(address))) {
+		if (errno == EACCES || errno == EPERM)
+			err = CKS_ERR_DENIED;
+	} else if (poll(&hung_up, 1, HANG_UP_TIMEOUT_MS) > 0) {
+		err = CKS_ERR_DENIED;
+	}
 	close(fd);
 	return err;
 }
 
-/*
- * A pcscd that polkit has told to refuse a user closes the connection as soon
- * as it is made. Where that is before the library has asked for anything, the
- * library takes it for no service, so it is tried again.
- */
 static enum cks_err context_new(SCARDCONTEXT *context)
 {
-	enum cks_err err = CKS_OK;
+	LONG rv =
+		SCardEstablishContext(SCARD_SCOPE_SYSTEM, NULL, NULL, context);
 
-	for (int i = 0; !err && i < MAX_HANGUPS; i++) {
-		LONG rv = SCardEstablishContext(SCARD_SCOPE_SYSTEM, NULL, NULL,
-						context);
-
-		if (rv == SCARD_S_SUCCESS)
-			return CKS_OK;
-		err = rv == SCARD_W_SECURITY_VIOLATION ? CKS_ERR_DENIED
-						       : try_socket();
-	}
-	return err ? err : CKS_ERR_NO_SERVICE;
+	if (rv == SCARD_S_SUCCESS)
+		return CKS_OK;
+	return rv == SCARD_W_SECURITY_VIOLATION ? CKS_ERR_DENIED
+						: explain_no_service();
 }
 
 /* In a worker, for a pcscd that hangs would hang its clients. */
