@@ -271,23 +271,6 @@ static bool was_limited(int status)
 		!getrlimit(RLIMIT_FSIZE, &file) && file.rlim_cur < MAX_FILE);
 }
 
-static enum cks_err finish(struct worker *w, enum cks_err err)
-{
-	int status;
-
-	forks_release();
-	status = subprocess_end(&w->process, LINGER_MS);
-	forks_hold();
-	if (err == CKS_ERR_CRASH && was_limited(status))
-		err = CKS_ERR_SYSTEM;
-	close(w->channel);
-	wire_free(&w->in);
-	w->running = false;
-	if (w->on_end(w, w->ended ? CKS_OK : w->too_much ? CKS_ERR_LIMIT : err))
-		return start(w);
-	return CKS_OK;
-}
-
 /* False when there is no other secret to ask for. */
 static bool give_secret(struct worker *w)
 {
@@ -355,17 +338,42 @@ static bool receive(struct worker *w)
 	return take_frames(w);
 }
 
+/*
+ * Takes what a worker has sent that is no more. The parent may have been kept
+ * from reading until the deadline had passed, as by a stopped terminal, and
+ * what was said last is whether a secret went to the token.
+ */
+static void take_rest(struct worker *w)
+{
+	while (!w->ended && subprocess_wait(w->channel, 0))
+		if (!receive(w))
+			break;
+}
+
+static enum cks_err finish(struct worker *w, enum cks_err err)
+{
+	int status;
+
+	forks_release();
+	status = subprocess_end(&w->process, LINGER_MS);
+	forks_hold();
+	take_rest(w);
+	if (err == CKS_ERR_CRASH && was_limited(status))
+		err = CKS_ERR_SYSTEM;
+	close(w->channel);
+	wire_free(&w->in);
+	w->running = false;
+	if (w->on_end(w, w->ended ? CKS_OK : w->too_much ? CKS_ERR_LIMIT : err))
+		return start(w);
+	return CKS_OK;
+}
+
 static enum cks_err serve(struct worker *w, short channel, short exited)
 {
 	if (channel && !w->ended && !receive(w) && !w->ended)
 		return finish(w, CKS_ERR_CRASH);
-	if (exited) {
-		/* Frames that it sent before it died still count. */
-		while (!w->ended && receive(w) && !w->ended)
-			if (!subprocess_wait(w->channel, 0))
-				break;
+	if (exited)
 		return finish(w, CKS_ERR_CRASH);
-	}
 	if (subprocess_now() >= w->deadline ||
 	    (!w->ended && subprocess_now() >= w->last_deadline))
 		return finish(w, CKS_ERR_TIMEOUT);

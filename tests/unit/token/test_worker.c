@@ -1,0 +1,106 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * Workers and their deadlines.
+ *
+ * valgrind: no
+ */
+#include "unit/unit.h"
+
+#include <signal.h>
+#include <sys/time.h>
+#include <unistd.h>
+
+#include "token/worker.h"
+
+#define TIMEOUT_MS 300
+#define A_WORD 7
+/* Where a child finds what it is to keep open. */
+#define GO_FD 4
+#define SAID_FD 5
+
+static int go[2], said[2];
+
+/* What a stopped terminal does to the parent: it is kept until the deadline has
+ * passed, while the child says a word. */
+static void keep_parent(int sig)
+{
+	static const struct timespec rest = { .tv_nsec = 600000000 };
+	char byte = 0;
+
+	(void)sig;
+	if (write(go[1], &byte, 1) == 1 && read(said[0], &byte, 1) == 1)
+		nanosleep(&rest, NULL);
+}
+
+static void say_a_word_and_hang(int channel, const void *arg)
+{
+	char byte;
+
+	(void)arg;
+	if (read(GO_FD, &byte, 1) != 1)
+		return;
+	worker_send(channel, A_WORD, NULL);
+	if (write(SAID_FD, &byte, 1) != 1)
+		return;
+	pause();
+}
+
+struct heard {
+	unsigned int words;
+	enum cks_err end;
+};
+
+static bool on_frame(struct worker *w, unsigned int type, struct wire *payload)
+{
+	struct heard *heard = w->owner;
+
+	(void)payload;
+	heard->words += type == A_WORD;
+	return false;
+}
+
+static bool on_end(struct worker *w, enum cks_err err)
+{
+	struct heard *heard = w->owner;
+
+	heard->end = err;
+	return false;
+}
+
+static void what_came_before_the_deadline_is_heard_after_it(void **state)
+{
+	struct sigaction keep = { .sa_handler = keep_parent };
+	struct itimerval soon = { .it_value = { .tv_usec = 20000 } };
+	struct heard heard = { 0 };
+	struct worker worker = { .run = say_a_word_and_hang,
+				 .timeout_ms = TIMEOUT_MS,
+				 .n_held = 2,
+				 .on_frame = on_frame,
+				 .on_end = on_end,
+				 .owner = &heard };
+
+	(void)state;
+	assert_int_equal(pipe(go), 0);
+	assert_int_equal(pipe(said), 0);
+	worker.held[0] = go[0];
+	worker.held[1] = said[1];
+	assert_int_equal(sigaction(SIGALRM, &keep, NULL), 0);
+	assert_int_equal(setitimer(ITIMER_REAL, &soon, NULL), 0);
+	assert_int_equal(workers_run(&worker, 1), CKS_OK);
+	assert_int_equal(heard.end, CKS_ERR_TIMEOUT);
+	assert_int_equal(heard.words, 1);
+	for (int i = 0; i < 2; i++) {
+		close(go[i]);
+		close(said[i]);
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(
+			what_came_before_the_deadline_is_heard_after_it),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
