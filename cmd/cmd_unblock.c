@@ -37,14 +37,21 @@ static int read_before(struct unblock *r)
 
 /* 2. The try, between two lines of the journal */
 
-/* Reads the token again, which was sent something. */
+/* Reads the token again, which was sent something. Where that fails, no
+ * success is known, whatever the token has answered. */
 static void read_after(struct unblock *r)
 {
 	enum cks_pin_state state;
+	enum cks_err err = cks_token_reread(
+		r->before, selection_timeout(&r->selection), &r->after);
 
-	if (cks_token_reread(r->before, selection_timeout(&r->selection),
-			     &r->after))
+	if (err) {
+		if (!r->err)
+			r->err = exit_code_of(err) == EXIT_DEVICE
+					 ? err
+					 : CKS_ERR_DEVICE;
 		return;
+	}
 	r->objects_unchanged =
 		cks_token_same_objects(r->before, r->after, &r->change);
 	/* A new PIN has all its tries. */
@@ -76,10 +83,7 @@ static int attempt(struct unblock *r)
 	if (r->stage != CKS_STAGE_NOTHING_SENT)
 		read_after(r);
 	progress_end();
-	ret = unblock_journal_result(r);
-	if (!r->err && !r->after)
-		r->err = CKS_ERR_REMOVED;
-	return ret;
+	return unblock_journal_result(r);
 }
 
 /* The new PIN logs in, and each key signs. */

@@ -67,6 +67,8 @@ for line in 'hsm CA0D0000 HSM_SO_PIN' 'piv 00000000ca0d0001 PUK' \
 			"$card, $fault: the secret was sent once"
 		is "$(entry '[.event, .after] | join(" ")')" 'result unknown' \
 			"$card, $fault: the journal says the same"
+		is "$(entry .result)" "$(json .result)" \
+			"journal-ok-unread, $card, $fault: and of the attempt what the report says"
 		in_again "$card" "$n"
 	done
 	n=$((n + 1))
