@@ -15,6 +15,7 @@
 #define DEFAULT_CONF "/etc/opensc/opensc.conf"
 #define MAX_CONF (1024L * 1024)
 #define STYLE "user_pin_unblock_style"
+#define CACHING "use_pin_caching"
 #define SLOTS "max_virtual_slots"
 #define IGNORED "ignored_readers"
 /* OpenSC makes as many slots as a card may need for each reader, four unless
@@ -439,6 +440,50 @@ static int change_apps(struct conf_item *root,
 	return 0;
 }
 
+static int add_framework(struct conf_item *app)
+{
+	struct conf_item *block = conf_add_block(app, "framework", "pkcs15");
+
+	return block && conf_add_setting(block, CACHING, "false") ? 0 : -1;
+}
+
+/* As change_apps(), in the blocks "framework pkcs15". */
+static int forget_pins(struct conf_item *root)
+{
+	bool has_default = false;
+
+	conf_remove(root, CACHING);
+	for (size_t i = 0; i < root->n_items; i++) {
+		struct conf_item *app = &root->items[i];
+		bool has_block = false;
+
+		if (!app->is_block || !conf_is(app, "app"))
+			continue;
+		for (size_t j = 0; j < app->n_items; j++) {
+			struct conf_item *block = &app->items[j];
+
+			if (!block->is_block || !conf_is(block, "framework") ||
+			    !conf_is_named(block, "pkcs15"))
+				continue;
+			if (!conf_add_setting(block, CACHING, "false"))
+				return -1;
+			has_block = true;
+		}
+		if (has_default || !conf_is_named(app, "default"))
+			continue;
+		has_default = true;
+		if (!has_block && add_framework(app))
+			return -1;
+	}
+	if (!has_default) {
+		struct conf_item *app = conf_add_block(root, "app", "default");
+
+		if (!app || add_framework(app))
+			return -1;
+	}
+	return 0;
+}
+
 /* Added to those of the first "app default", which change_apps() has made. */
 static int add_ignored(struct conf_item *root,
 		       const struct opensc_change *change)
@@ -476,6 +521,10 @@ int opensc_conf_edit(const char *in, const struct opensc_change *change,
 		conf_remove(&root, "debug_file");
 		conf_remove(&root, STYLE);
 	}
+	if (change->forget_pins)
+		ret = forget_pins(&root);
+	if (ret)
+		goto out;
 	if (change->slots || (change->for_secrets && change->style) ||
 	    change->n_ignored)
 		ret = change_apps(&root, change);
@@ -617,6 +666,7 @@ bool opensc_conf_was_read(void)
 int opensc_conf_enter(const char *style)
 {
 	const struct opensc_change change = { .for_secrets = true,
+					      .forget_pins = true,
 					      .style = style,
 					      .slots = SLOTS_WANTED };
 

@@ -56,6 +56,14 @@ static bool fault(struct session *s, char *const w[WORDS])
 		return number(w[2], 10, &f->garbage_at);
 	if (is(w[1], "hang-at"))
 		return number(w[2], 10, &f->hang_at);
+	if (is(w[1], "fail-at"))
+		return number(w[2], 10, &f->fail_at);
+	if (is(w[1], "short-at"))
+		return number(w[2], 10, &f->short_at);
+	if (is(w[1], "long-at"))
+		return number(w[2], 10, &f->long_at);
+	if (is(w[1], "reset-at"))
+		return number(w[2], 10, &f->reset_at);
 	if (is(w[1], "remove-at-ins")) {
 		f->remove_ins_at = 1;
 		return number(w[2], 16, &f->remove_ins) &&

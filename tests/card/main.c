@@ -73,7 +73,8 @@ static const char usage[] =
 	"       vcard --send SOCKET COMMAND | --help\n"
 	"commands: tries, set tries|so-tries|delay-ms N, remove, insert,\n"
 	"          state, count, reset-count, fault NAME [ARG], quit\n"
-	"faults:   none, remove-at N, garbage-at N, hang-at N,\n"
+	"faults:   none, remove-at N, garbage-at N, hang-at N, fail-at N,\n"
+	"          short-at N, long-at N, reset-at N (the Nth APDU from now),\n"
 	"          remove-at-ins HEX [K], remove-after-ins HEX,\n"
 	"          unblock-noop [on|off]\n";
 

@@ -42,6 +42,15 @@ static void add_garbage(struct blob *answer)
 		blob_add(answer, noise, sizeof(noise));
 }
 
+/* More than any command asks for. */
+static void add_too_much(struct blob *answer)
+{
+	for (int i = 0; i < 2000; i++)
+		blob_byte(answer, 0xA5);
+	blob_byte(answer, 0x90);
+	blob_byte(answer, 0x00);
+}
+
 /* True where a fault took the command's place; outcome and result say which. */
 static bool faulted(struct faults *f, const struct apdu *apdu,
 		    struct blob *answer, enum outcome *outcome,
@@ -50,21 +59,36 @@ static bool faulted(struct faults *f, const struct apdu *apdu,
 	bool pulled = runs_out(&f->remove_at);
 	bool hung = runs_out(&f->hang_at);
 	bool garbled = runs_out(&f->garbage_at);
+	bool failed = runs_out(&f->fail_at);
+	bool cut = runs_out(&f->short_at);
+	bool swollen = runs_out(&f->long_at);
 
 	if (f->remove_ins == apdu->ins && runs_out(&f->remove_ins_at))
 		pulled = true;
+	*outcome = pulled ? OUTCOME_REMOVE
+		   : hung ? OUTCOME_SILENCE
+			  : OUTCOME_ANSWER;
 	if (pulled) {
-		*outcome = OUTCOME_REMOVE;
 		*result = "PULLED";
 	} else if (hung) {
-		*outcome = OUTCOME_SILENCE;
 		*result = "SILENT";
 	} else if (garbled) {
 		add_garbage(answer);
-		*outcome = OUTCOME_ANSWER;
 		*result = "GARBAGE";
+	} else if (failed) {
+		blob_byte(answer, 0x6F);
+		blob_byte(answer, 0x00);
+		*result = "FAILED";
+	} else if (cut) {
+		blob_byte(answer, 0x90);
+		*result = "SHORT";
+	} else if (swollen) {
+		add_too_much(answer);
+		*result = "LONG";
+	} else {
+		return false;
 	}
-	return pulled || hung || garbled;
+	return true;
 }
 
 enum outcome session_command(struct session *s, const unsigned char *raw,
@@ -83,6 +107,9 @@ enum outcome session_command(struct session *s, const unsigned char *raw,
 		write_log(s, &apdu, result);
 		return outcome;
 	}
+	/* As a card does whose power fails for a moment. */
+	if (runs_out(&s->faults.reset_at))
+		card_reset(&s->card);
 	if (whole)
 		sw = card_transmit(&s->card, &apdu, answer);
 	blob_byte(answer, sw >> 8);

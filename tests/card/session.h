@@ -11,6 +11,10 @@ struct faults {
 	unsigned int remove_at;
 	unsigned int garbage_at;
 	unsigned int hang_at;
+	unsigned int fail_at;
+	unsigned int short_at;
+	unsigned int long_at;
+	unsigned int reset_at;
 	unsigned int remove_ins;
 	unsigned int remove_ins_at;
 	unsigned int remove_after_ins;
