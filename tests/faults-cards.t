@@ -198,4 +198,16 @@ like "$(ckstoken --module "$OPENSC_MODULE" status 2>&1)" \
 	'no card in any' 'pulled-while-read: one that was out before is no failure'
 pulled sc-hsm 12 28
 
+# 5. file-cache: OpenSC would show what it keeps of an earlier card
+
+opensc_conf 'app default { framework pkcs15 { use_file_caching = public; } }'
+start_card old sc-hsm 0 --pair "$(pki person.key),$(pki person.crt),c"
+exit_is 0 'file-cache: the card' status
+was=$(json '.tokens[].certificates[].name')
+stop_card old
+start_card new sc-hsm 0 --pair "$(pki seal.key),$(pki seal.crt),c"
+exit_is 0 'file-cache: another of its serial number' status
+is "$(json '.tokens[].certificates[].name')" 'SỞ TÀI CHÍNH TỈNH VÍ DỤ' \
+	"file-cache: is read from the card, where $was was before"
+
 plan_done

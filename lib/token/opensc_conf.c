@@ -15,7 +15,8 @@
 #define DEFAULT_CONF "/etc/opensc/opensc.conf"
 #define MAX_CONF (1024L * 1024)
 #define STYLE "user_pin_unblock_style"
-#define CACHING "use_pin_caching"
+#define FILE_CACHING "use_file_caching"
+#define PIN_CACHING "use_pin_caching"
 #define SLOTS "max_virtual_slots"
 #define IGNORED "ignored_readers"
 /* OpenSC makes as many slots as a card may need for each reader, four unless
@@ -375,8 +376,8 @@ static int set_slots(struct conf_item *block, unsigned int slots)
 	return conf_add_setting(block, SLOTS, number) ? 0 : -1;
 }
 
-static int change_block(struct conf_item *block,
-			const struct opensc_change *change)
+static int change_pkcs11(struct conf_item *block,
+			 const struct opensc_change *change)
 {
 	if (change->for_secrets && change->style &&
 	    set_style(block, change->style))
@@ -384,35 +385,61 @@ static int change_block(struct conf_item *block,
 	return change->slots ? set_slots(block, change->slots) : 0;
 }
 
-/* In each "pkcs11" block of @app; *@n counts them. */
-static int change_app(struct conf_item *app, const struct opensc_change *change,
-		      size_t *n)
+static int change_pkcs15(struct conf_item *block,
+			 const struct opensc_change *change)
+{
+	(void)change;
+	return conf_add_setting(block, FILE_CACHING, "no") &&
+			       conf_add_setting(block, PIN_CACHING, "false")
+		       ? 0
+		       : -1;
+}
+
+/* A block that OpenSC looks for in an app, and what is to stand in it. */
+struct wanted_block {
+	const char *key, *name; /* name: NULL where it has none */
+	int (*change)(struct conf_item *block,
+		      const struct opensc_change *change);
+};
+
+static const struct wanted_block pkcs11 = { "pkcs11", NULL, change_pkcs11 };
+static const struct wanted_block pkcs15 = { "framework", "pkcs15",
+					    change_pkcs15 };
+
+/* In each such block of @app; *@n counts them. */
+static int change_app(struct conf_item *app, const struct wanted_block *wanted,
+		      const struct opensc_change *change, size_t *n)
 {
 	for (size_t i = 0; i < app->n_items; i++) {
-		if (!app->items[i].is_block ||
-		    !conf_is(&app->items[i], "pkcs11"))
+		struct conf_item *block = &app->items[i];
+
+		if (!block->is_block || !conf_is(block, wanted->key) ||
+		    (wanted->name && !conf_is_named(block, wanted->name)))
 			continue;
-		if (change_block(&app->items[i], change))
+		if (wanted->change(block, change))
 			return -1;
 		(*n)++;
 	}
 	return 0;
 }
 
-static int add_block(struct conf_item *app, const struct opensc_change *change)
+static int add_block(struct conf_item *app, const struct wanted_block *wanted,
+		     const struct opensc_change *change)
 {
-	struct conf_item *block = conf_add_block(app, "pkcs11", NULL);
+	struct conf_item *block =
+		conf_add_block(app, wanted->key, wanted->name);
 
-	return block ? change_block(block, change) : -1;
+	return block ? wanted->change(block, change) : -1;
 }
 
 /*
- * OpenSC looks for a "pkcs11" block first in the app named after the module and
+ * OpenSC looks for such a block first in the app named after the module and
  * then in the first "app default". So a setting goes into every such block
  * there is, and the first "app default" is given one if it has none: elsewhere
  * a new block would hide the user's own, or be hidden itself.
  */
 static int change_apps(struct conf_item *root,
+		       const struct wanted_block *wanted,
 		       const struct opensc_change *change)
 {
 	bool has_default = false;
@@ -423,62 +450,18 @@ static int change_apps(struct conf_item *root,
 
 		if (!app->is_block || !conf_is(app, "app"))
 			continue;
-		if (change_app(app, change, &n))
+		if (change_app(app, wanted, change, &n))
 			return -1;
 		if (has_default || !conf_is_named(app, "default"))
 			continue;
 		has_default = true;
-		if (n == 0 && add_block(app, change))
+		if (n == 0 && add_block(app, wanted, change))
 			return -1;
 	}
 	if (!has_default) {
 		struct conf_item *app = conf_add_block(root, "app", "default");
 
-		if (!app || add_block(app, change))
-			return -1;
-	}
-	return 0;
-}
-
-static int add_framework(struct conf_item *app)
-{
-	struct conf_item *block = conf_add_block(app, "framework", "pkcs15");
-
-	return block && conf_add_setting(block, CACHING, "false") ? 0 : -1;
-}
-
-/* As change_apps(), in the blocks "framework pkcs15". */
-static int forget_pins(struct conf_item *root)
-{
-	bool has_default = false;
-
-	conf_remove(root, CACHING);
-	for (size_t i = 0; i < root->n_items; i++) {
-		struct conf_item *app = &root->items[i];
-		bool has_block = false;
-
-		if (!app->is_block || !conf_is(app, "app"))
-			continue;
-		for (size_t j = 0; j < app->n_items; j++) {
-			struct conf_item *block = &app->items[j];
-
-			if (!block->is_block || !conf_is(block, "framework") ||
-			    !conf_is_named(block, "pkcs15"))
-				continue;
-			if (!conf_add_setting(block, CACHING, "false"))
-				return -1;
-			has_block = true;
-		}
-		if (has_default || !conf_is_named(app, "default"))
-			continue;
-		has_default = true;
-		if (!has_block && add_framework(app))
-			return -1;
-	}
-	if (!has_default) {
-		struct conf_item *app = conf_add_block(root, "app", "default");
-
-		if (!app || add_framework(app))
+		if (!app || add_block(app, wanted, change))
 			return -1;
 	}
 	return 0;
@@ -521,13 +504,14 @@ int opensc_conf_edit(const char *in, const struct opensc_change *change,
 		conf_remove(&root, "debug_file");
 		conf_remove(&root, STYLE);
 	}
-	if (change->forget_pins)
-		ret = forget_pins(&root);
-	if (ret)
-		goto out;
 	if (change->slots || (change->for_secrets && change->style) ||
 	    change->n_ignored)
-		ret = change_apps(&root, change);
+		ret = change_apps(&root, &pkcs11, change);
+	if (!ret && change->no_caches) {
+		conf_remove(&root, FILE_CACHING);
+		conf_remove(&root, PIN_CACHING);
+		ret = change_apps(&root, &pkcs15, change);
+	}
 	if (!ret && change->n_ignored)
 		ret = add_ignored(&root, change);
 	f = ret ? NULL : open_memstream(&text, &len);
@@ -666,7 +650,7 @@ bool opensc_conf_was_read(void)
 int opensc_conf_enter(const char *style)
 {
 	const struct opensc_change change = { .for_secrets = true,
-					      .forget_pins = true,
+					      .no_caches = true,
 					      .style = style,
 					      .slots = SLOTS_WANTED };
 
@@ -675,7 +659,8 @@ int opensc_conf_enter(const char *style)
 
 int opensc_conf_enter_reading(const char *const *ignored, size_t n_ignored)
 {
-	const struct opensc_change change = { .slots = SLOTS_WANTED,
+	const struct opensc_change change = { .no_caches = true,
+					      .slots = SLOTS_WANTED,
 					      .ignored = ignored,
 					      .n_ignored = n_ignored };
 	const char *own = getenv("OPENSC_CONF");

@@ -10,9 +10,14 @@ struct opensc_change {
 	 * with NULL), and there is no debug setting, for with one OpenSC writes
 	 * the new PIN into its log. */
 	bool for_secrets;
-	/* use_pin_caching is false: with it, OpenSC keeps a PIN that was right,
-	 * and sends it again by itself to a card that has forgotten it. */
-	bool forget_pins;
+	/*
+	 * use_file_caching is no, and use_pin_caching false. With the first,
+	 * OpenSC shows what it keeps of an earlier card of that serial number,
+	 * in files of the user's, and not the card that is there; with the
+	 * second it keeps a PIN that was right, and sends it again by itself to
+	 * a card that has forgotten it.
+	 */
+	bool no_caches;
 	const char *style;
 	/* max_virtual_slots is that at least: OpenSC's own number is enough for
 	 * four readers, and more are not shown. 0 leaves it. */

@@ -203,30 +203,32 @@ static void ignored_readers_are_added(void **state)
 		       "ignored_readers=C,ReaderA0000,B;}");
 }
 
-static void no_block_keeps_pins(void **state)
+static void no_block_caches_anything(void **state)
 {
-	const struct opensc_change change = { .forget_pins = true };
+	const struct opensc_change change = { .no_caches = true };
 
 	(void)state;
 	assert_changed("", &change,
-		       "appdefault{frameworkpkcs15{use_pin_caching=false;}}");
+		       "appdefault{frameworkpkcs15{use_pin_caching=false;"
+		       "use_file_caching=no;}}");
 	assert_changed(
 		"app default { framework pkcs15 { use_pin_caching = true; "
-		"a = 1; } framework tokend { } }",
+		"use_file_caching = public; a = 1; } framework tokend { } }",
 		&change,
-		"appdefault{frameworkpkcs15{use_pin_caching=false;a=1;}"
-		"frameworktokend{}}");
+		"appdefault{frameworkpkcs15{use_pin_caching=false;"
+		"use_file_caching=no;a=1;}frameworktokend{}}");
 	assert_changed("app opensc-pkcs11 { framework pkcs15 { b = 2; } }",
 		       &change,
-		       "appdefault{frameworkpkcs15{use_pin_caching=false;}}"
+		       "appdefault{frameworkpkcs15{use_pin_caching=false;"
+		       "use_file_caching=no;}}"
 		       "appopensc-pkcs11{frameworkpkcs15{use_pin_caching=false;"
-		       "b=2;}}");
+		       "use_file_caching=no;b=2;}}");
 }
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(no_block_keeps_pins),
+		cmocka_unit_test(no_block_caches_anything),
 		cmocka_unit_test(without_a_style_nothing_is_added),
 		cmocka_unit_test(an_empty_file_gets_an_app),
 		cmocka_unit_test(an_app_gets_a_pkcs11_block),
