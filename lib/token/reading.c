@@ -289,6 +289,7 @@ enum cks_err reading_token(struct module *m, unsigned long slot,
 	CK_RV rv;
 
 	m->limit = NULL;
+	wire_put_u64(w, slot);
 	/* Only where a secret may be sent by what is read here: another card
 	 * in between would be one nobody has looked at. */
 	is_counted = all_objects && count_events(m, slot, &before);
@@ -299,7 +300,6 @@ enum cks_err reading_token(struct module *m, unsigned long slot,
 	*blank = !(info.flags & CKF_TOKEN_INITIALIZED);
 	if (*blank)
 		return CKS_OK;
-	wire_put_u64(w, slot);
 	wire_put_bytes(w, info.label, sizeof(info.label));
 	wire_put_bytes(w, info.manufacturerID, sizeof(info.manufacturerID));
 	wire_put_bytes(w, info.model, sizeof(info.model));
@@ -394,6 +394,7 @@ static void send_reader(int channel, struct module *m, CK_SLOT_ID slot)
 	memset(&info, 0, sizeof(info));
 	if (m->f->C_GetSlotInfo(slot, &info))
 		return;
+	wire_put_u64(&w, slot);
 	wire_put_bytes(&w, info.slotDescription, sizeof(info.slotDescription));
 	worker_send(channel, READING_READER, &w);
 	wire_free(&w);

@@ -13,13 +13,15 @@
 /* pcscd answers at once or not at all. */
 #define READERS_TIMEOUT_MS 2000
 
+/* All that belongs to a slot begins with its number, for a module may be read
+ * in several slots at once. */
 enum reading_frame {
 	READING_MODULE = 1, /* CK_INFO, as library_get() takes it */
 	READING_SLOT,	    /* slot: its reading begins */
-	READING_TOKEN,	    /* a token, as token_decode() takes it */
+	READING_TOKEN,	    /* slot and token, as token_decode() takes them */
 	READING_ERROR,	    /* has slot, slot, reader, error, detail */
-	READING_READER,	    /* the slot's description */
-	READING_BLANK,	    /* the slot holds what was never initialized */
+	READING_READER,	    /* slot, and its description */
+	READING_BLANK,	    /* slot: it holds what was never initialized */
 	READING_OWN_CONF,   /* OpenSC's configuration was not understood */
 };
 
@@ -51,7 +53,7 @@ struct reading {
 
 /*
  * Reads the token in @slot into @w as token_decode() takes it. *@blank is set
- * when the token was never initialized; then nothing is written into @w.
+ * when the token was never initialized; then only the slot is written into @w.
  */
 enum cks_err reading_token(struct module *m, unsigned long slot,
 			   bool all_objects, struct wire *w, bool *blank);

@@ -16,12 +16,6 @@
 #define MAX_RESTARTS 8
 #define MAX_SLOTS 16384
 
-/* What the slot being read is in, as far as the module has said. */
-static const char *reader_of(const struct scan_module *m)
-{
-	return m->reader ? m->reader : "";
-}
-
 static void add_error(struct scan_module *m, struct cks_scan_error *error)
 {
 	if (error)
@@ -35,45 +29,70 @@ static void add_error(struct scan_module *m, struct cks_scan_error *error)
 /* Where a worker ends by the system, it is by that. */
 #define LIMIT_HINT "a limit of this session, ulimit -a"
 
-static void add_token(struct scan_module *m, struct cks_token *token)
+static struct open_slot *find_open(struct scan_module *m, unsigned long number)
 {
-	const unsigned long *slot = &m->seen[m->n_seen - 1];
+	for (size_t i = 0; i < m->n_open; i++)
+		if (m->open[i].number == number)
+			return &m->open[i];
+	return NULL;
+}
 
+/* What the slot is in, as far as the module has said. */
+static const char *reader_of(const struct open_slot *slot)
+{
+	return slot->reader ? slot->reader : "";
+}
+
+/* A slot answers once, with a token or an error, and that renews the deadline
+ * once. */
+static void close_slot(struct scan_module *m, struct open_slot *slot)
+{
+	free(slot->reader);
+	*slot = m->open[--m->n_open];
+}
+
+static void add_token(struct scan_module *m, const struct open_slot *slot,
+		      struct cks_token *token)
+{
 	if (!token) {
 		/* Nonsense from a module that writes where it should not. */
-		add_error(m, scan_error_new(m->path, slot, reader_of(m),
-					    CKS_ERR_CRASH, ""));
+		add_error(m,
+			  scan_error_new(m->path, &slot->number,
+					 reader_of(slot), CKS_ERR_CRASH, ""));
 	} else if (!scan_list_add(&m->tokens, token)) {
 		cks_token_free(&token);
 		m->out_of_memory = true;
 	} else if (token->limit[0]) {
-		add_error(m, scan_error_new(m->path, slot, token->reader,
-					    CKS_ERR_LIMIT, token->limit));
+		add_error(m,
+			  scan_error_new(m->path, &slot->number, token->reader,
+					 CKS_ERR_LIMIT, token->limit));
 	} else if (token->n_unread > 0) {
-		add_error(m, scan_error_new(m->path, slot, token->reader,
-					    CKS_ERR_DEVICE,
+		add_error(m, scan_error_new(m->path, &slot->number,
+					    token->reader, CKS_ERR_DEVICE,
 					    "a certificate has no value"));
 	}
 }
 
 /* Keeps the reader, in which there is a card that the module knows. */
-static void add_blank(struct scan_module *m)
+static void add_blank(struct scan_module *m, struct open_slot *slot)
 {
 	m->has_blank = true;
-	if (m->reader && !scan_list_add(&m->blank, m->reader)) {
-		free(m->reader);
+	if (!slot->reader)
+		return;
+	if (!scan_list_add(&m->blank, slot->reader)) {
+		free(slot->reader);
 		m->out_of_memory = true;
 	}
-	m->reader = NULL;
+	slot->reader = NULL;
 }
 
 /* False for a slot that was begun before, or one too many. */
-static bool begin_slot(struct scan_module *m, unsigned long slot)
+static bool begin_slot(struct scan_module *m, unsigned long number)
 {
 	unsigned long *grown;
 
 	for (size_t i = 0; i < m->n_seen; i++)
-		if (m->seen[i] == slot)
+		if (m->seen[i] == number)
 			return false;
 	if (m->n_seen == MAX_SLOTS) {
 		if (!m->has_too_many_slots)
@@ -83,33 +102,54 @@ static bool begin_slot(struct scan_module *m, unsigned long slot)
 		m->has_too_many_slots = true;
 		return false;
 	}
+	if (m->n_open == MAX_OPEN_SLOTS)
+		return false;
 	grown = reallocarray(m->seen, m->n_seen + 1, sizeof(*grown));
 	if (!grown) {
 		m->out_of_memory = true;
 		return false;
 	}
 	m->seen = grown;
-	m->seen[m->n_seen++] = slot;
-	free(m->reader);
-	m->reader = NULL;
-	m->in_slot = true;
+	m->seen[m->n_seen++] = number;
+	m->open[m->n_open++] = (struct open_slot){ .number = number };
 	return true;
 }
 
-/* A slot answers once, with a token or an error, and that renews the deadline
- * once. False when no slot is being read. */
-static bool end_slot(struct scan_module *m)
+/* The slot of a frame that begins with its number, which stays to be read;
+ * NULL where it is not open. */
+static struct open_slot *slot_of(struct scan_module *m,
+				 const struct wire *payload)
 {
-	bool was_in_slot = m->in_slot;
+	struct wire w = *payload;
+	unsigned long number = wire_get_u64(&w);
 
-	m->in_slot = false;
-	return was_in_slot;
+	return w.failed ? NULL : find_open(m, number);
+}
+
+static bool take_error(struct scan_module *m, struct wire *payload)
+{
+	struct cks_scan_error *error = scan_error_decode(payload, m->path);
+	struct open_slot *slot = NULL;
+
+	if (error && error->has_slot)
+		slot = find_open(m, error->slot);
+	if (!slot && m->failed_as_a_whole) {
+		scan_error_free(error);
+		return false;
+	}
+	m->failed_as_a_whole |= !slot;
+	if (!error)
+		error = scan_error_new(m->path, NULL, "", CKS_ERR_CRASH, "");
+	add_error(m, error);
+	if (slot)
+		close_slot(m, slot);
+	return slot;
 }
 
 static bool on_frame(struct worker *w, unsigned int type, struct wire *payload)
 {
 	struct scan_module *m = w->owner;
-	struct cks_scan_error *error;
+	struct open_slot *slot = slot_of(m, payload);
 	struct cks_token *token;
 
 	switch (type) {
@@ -123,37 +163,32 @@ static bool on_frame(struct worker *w, unsigned int type, struct wire *payload)
 	case READING_SLOT:
 		return begin_slot(m, wire_get_u64(payload));
 	case READING_TOKEN:
-		if (!end_slot(m))
+		if (!slot)
 			return false;
 		token = token_decode(payload, m->path,
 				     m->maker ? m->maker : "");
 		if (token)
 			token->library = m->library;
-		add_token(m, token);
+		add_token(m, slot, token);
+		close_slot(m, slot);
 		return true;
 	case READING_READER:
-		if (!m->in_slot || m->reader)
+		if (!slot || slot->reader)
 			return false;
-		m->reader = wire_get_clean_text(payload);
+		(void)wire_get_u64(payload);
+		slot->reader = wire_get_clean_text(payload);
 		return false;
 	case READING_BLANK:
-		if (!end_slot(m))
+		if (!slot)
 			return false;
-		add_blank(m);
+		add_blank(m, slot);
+		close_slot(m, slot);
 		return true;
 	case READING_OWN_CONF:
 		m->has_own_conf = true;
 		return false;
 	case READING_ERROR:
-		if (!m->in_slot && m->failed_as_a_whole)
-			return false;
-		m->failed_as_a_whole |= !m->in_slot;
-		error = scan_error_decode(payload, m->path);
-		if (!error)
-			error = scan_error_new(m->path, NULL, "", CKS_ERR_CRASH,
-					       "");
-		add_error(m, error);
-		return end_slot(m);
+		return take_error(m, payload);
 	default:
 		return false;
 	}
@@ -162,15 +197,21 @@ static bool on_frame(struct worker *w, unsigned int type, struct wire *payload)
 static bool on_end(struct worker *w, enum cks_err err)
 {
 	struct scan_module *m = w->owner;
-	bool in_slot = end_slot(m);
+	const char *detail = err == CKS_ERR_SYSTEM ? LIMIT_HINT : "";
+	bool in_slot = m->n_open > 0;
 
-	if (!err)
-		return false;
-	add_error(m, scan_error_new(m->path,
-				    in_slot ? &m->seen[m->n_seen - 1] : NULL,
-				    in_slot ? reader_of(m) : "", err,
-				    err == CKS_ERR_SYSTEM ? LIMIT_HINT : ""));
-	if (!in_slot)
+	if (err && !in_slot)
+		add_error(m, scan_error_new(m->path, NULL, "", err, detail));
+	while (m->n_open > 0) {
+		struct open_slot *slot = &m->open[0];
+
+		if (err)
+			add_error(m,
+				  scan_error_new(m->path, &slot->number,
+						 reader_of(slot), err, detail));
+		close_slot(m, slot);
+	}
+	if (!err || !in_slot)
 		return false;
 	if (++m->restarts > MAX_RESTARTS) {
 		add_error(m, scan_error_new(m->path, NULL, "", CKS_ERR_LIMIT,
@@ -208,15 +249,14 @@ static void module_forget(struct scan_module *m)
 	m->blank.n = 0;
 	m->n_seen = 0;
 	m->reading.n_skip = 0;
-	m->in_slot = false;
+	while (m->n_open > 0)
+		close_slot(m, &m->open[0]);
 	m->failed_as_a_whole = false;
 	m->has_too_many_slots = false;
 	m->has_blank = false;
 	m->restarts = 0;
 	free(m->maker);
 	m->maker = NULL;
-	free(m->reader);
-	m->reader = NULL;
 	free(m->seen);
 	m->seen = NULL;
 }

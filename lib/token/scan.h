@@ -9,15 +9,25 @@
 #include "scan_error.h"
 #include "token.h"
 
+/* How many slots a module may be at at once. */
+#define MAX_OPEN_SLOTS 16
+
+/* A slot whose reading has begun, and has not ended. */
+struct open_slot {
+	unsigned long number;
+	char *reader; /* NULL: not known */
+};
+
 struct scan_module {
 	char *path;
 	char *maker;
 	struct token_library library;
 	struct reading reading;
-	unsigned long *seen; /* slots begun, the last one perhaps not done */
+	unsigned long *seen; /* slots begun, those in open not done */
 	size_t n_seen;
-	char *reader; /* of the last slot begun; NULL: not known */
-	bool in_slot, failed_as_a_whole, has_too_many_slots;
+	struct open_slot open[MAX_OPEN_SLOTS];
+	size_t n_open;
+	bool failed_as_a_whole, has_too_many_slots;
 	bool has_blank; /* a slot with what was never initialized */
 	/* OpenSC's configuration was not understood, and is as it was. */
 	bool has_own_conf;
