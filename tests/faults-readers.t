@@ -275,8 +275,9 @@ is "$(json '[.tokens[].serial] | sort | join(" ")')" \
 is "$(failures .error)" '[]' 'long-reader-names: and nothing is hidden'
 start_card stranger bit4id 1 --atr "$unknown"
 exit_is 10 'long-reader-names: and a third that nobody knows' status
-is "$(failures '[.error, .atr]')" '[["not-recognized",null]]' \
-	'long-reader-names: is told, without guessing which'
+is "$(failures '[.error, .reader, .atr]')" \
+	"[[\"not-recognized\",\"$(reader_name 1)\",\"$unknown\"]]" \
+	'long-reader-names: is told, and which it is'
 stop_card stranger
 stop_card piv
 exit_is 0 'long-reader-names: one card' status

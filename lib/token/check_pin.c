@@ -525,17 +525,18 @@ static void check_main(int channel, const void *arg)
 		.token = token,
 		.signer = { .m = &m, .path = token->module },
 	};
+	const struct confinement within = token_confinement(token);
 	enum cks_err err;
 
 	/* Before libp11 or the module wakes OpenSSL: what the user's
 	 * configuration names may be anything, and tells nothing of this
 	 * token. */
 	OPENSSL_init_crypto(OPENSSL_INIT_NO_LOAD_CONFIG, NULL);
-	err = digest_library_for_all()
-		      ? CKS_ERR_DIGEST
-		      : opensc_conf_error(opensc_conf_enter(NULL));
+	err = digest_library_for_all() ? CKS_ERR_DIGEST
+				       : opensc_conf_enter(NULL, &within);
 	if (!err)
 		err = module_open(&m, token->module);
+	m.within = within;
 	if (!err)
 		err = check_token(&c);
 	cks_secret_free(&c.signer.pin);

@@ -233,7 +233,8 @@ enum cks_err cks_module_error(const struct cks_modules *modules, size_t i);
 const char *cks_module_detail(const struct cks_modules *modules, size_t i);
 
 /*
- * A scan asks every module for every token, all modules at once.
+ * A scan asks every module for every token, all modules at once, and OpenSC's
+ * for what is in each reader at once.
  *
  *	struct cks_scan *scan = cks_scan_new();
  *	cks_scan_add_module(scan, "/usr/lib/.../opensc-pkcs11.so");
@@ -279,8 +280,19 @@ enum cks_err cks_scan_add_found(struct cks_scan *scan,
 				const struct cks_modules *modules, size_t i);
 
 /*
+ * Has the scan look only into the reader @name, as pcsc-lite or
+ * cks_reader_name() names it, and into others that are added so: no other card
+ * is asked or waited for. Other modules than OpenSC's look into all readers
+ * when they are loaded, and only the slots of this one are read then; tokens in
+ * no reader are left out. One that pcscd does not know when the scan ends is an
+ * error of the scan, CKS_ERR_REMOVED. Before the scan runs.
+ */
+enum cks_err cks_scan_add_reader(struct cks_scan *scan, const char *name);
+
+/*
  * How long a module may take to load, and then again for each slot; 15,000 ms
- * unless it is set.
+ * unless it is set. OpenSC's may take it once for each reader, and all readers
+ * at the same time: one that does not answer makes no other wait.
  */
 void cks_scan_set_timeout(struct cks_scan *scan, unsigned int timeout_ms);
 
@@ -296,9 +308,10 @@ void cks_scan_check_readers(struct cks_scan *scan);
 /*
  * Runs the scan and waits until each module has answered or failed. A module,
  * slot or token that fails does not make the scan fail: it is one of the scan's
- * errors. So is a token that was pulled out of its reader, or put in, meanwhile
- * (CKS_ERR_REMOVED), whatever its module goes on to say of it. A scan runs
- * once; CKS_ERR_ARGUMENT when it has run before.
+ * errors. So is a token that was pulled out of its reader meanwhile
+ * (CKS_ERR_REMOVED), whatever its module goes on to say of it. One that was put
+ * in meanwhile is read in a second round, and is an error only if it came
+ * during that. A scan runs once; CKS_ERR_ARGUMENT when it has run before.
  */
 enum cks_err cks_scan_run(struct cks_scan *scan);
 
@@ -385,7 +398,8 @@ const char *cks_pin_state_name(enum cks_pin_state state);
  * A token as it was when it was read. Label, manufacturer, model and serial
  * number are those of CK_TOKEN_INFO (PKCS #11 v2.40, 3.2); the reader is the
  * description in CK_SLOT_INFO, which for cards is the PC/SC name of the reader.
- * The module is the path that was given, and the slot its number there.
+ * The module is the path that was given, and the slot its number there, in a
+ * process that sees all readers as they were when the scan ended.
  */
 const char *cks_token_module(const struct cks_token *token);
 unsigned long cks_token_slot(const struct cks_token *token);

@@ -1,23 +1,152 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Cards that no module shows. A module that does not know a card, or cannot get
- * at it, leaves its slot out as often as it says so; pcscd sees the card all
- * the same.
+ * What pcscd sees, held against what the modules show: tokens that were pulled,
+ * and cards that no module shows. A module that does not know a card, or cannot
+ * get at it, leaves its slot out as often as it says so; pcscd sees the card
+ * all the same.
  */
 #include <p11-kit/pkcs11.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/i18n.h"
-#include "opensc_conf.h"
 #include "scan.h"
 #include "worker.h"
 
 /* How long a card may take to be there for another program. */
 #define PROBE_TIMEOUT_MS 2000
-/* How often a module is read once more without the cards that it waited for:
- * each costs it its deadline. */
-#define MAX_REREADS 4
+
+/* 1. Tokens that were pulled while they were read */
+
+static struct cks_scan_error *error_of(const struct scan_list *errors,
+				       const struct cks_token *t)
+{
+	for (size_t i = 0; i < errors->n; i++) {
+		struct cks_scan_error *e = errors->items[i];
+
+		if (e->has_slot && e->slot == t->id.slot &&
+		    strcmp(e->module, t->module) == 0)
+			return e;
+	}
+	return NULL;
+}
+
+static bool is_optional(const struct cks_scan *scan, const char *path)
+{
+	for (size_t i = 0; i < scan->modules.n; i++) {
+		const struct scan_module *m = scan->modules.items[i];
+
+		if (strcmp(m->path, path) == 0)
+			return m->is_optional;
+	}
+	return false;
+}
+
+/* Says of the slot of @t that its token was pulled. False: no memory. */
+static bool tell_pulled(const struct cks_scan *scan, struct scan_list *errors,
+			const struct cks_token *t)
+{
+	struct cks_scan_error *e = error_of(errors, t);
+
+	if (e) {
+		e->code = CKS_ERR_REMOVED;
+		e->detail[0] = '\0';
+		return true;
+	}
+	e = scan_error_new(t->module, &t->id.slot, t->reader, CKS_ERR_REMOVED,
+			   "");
+	if (e)
+		e->is_optional = is_optional(scan, t->module);
+	if (e && scan_error_set_reader(e, t->reader, t->pcsc_reader) &&
+	    scan_list_add(errors, e))
+		return true;
+	scan_error_free(e);
+	return false;
+}
+
+static bool has_changed(const struct cks_scan *scan, const char *pcsc_reader,
+			const char *description)
+{
+	return readers_changed(scan->before, scan->readers, pcsc_reader,
+			       description);
+}
+
+bool pulled_drop(const struct cks_scan *scan, struct scan_list *tokens,
+		 struct scan_list *errors)
+{
+	size_t kept = 0;
+	bool ok = true;
+
+	for (size_t i = 0; i < tokens->n; i++) {
+		struct cks_token *t = tokens->items[i];
+
+		if (!has_changed(scan, t->pcsc_reader, t->reader)) {
+			tokens->items[kept++] = t;
+			continue;
+		}
+		ok &= tell_pulled(scan, errors, t);
+		cks_token_free(&t);
+	}
+	tokens->n = kept;
+	for (size_t i = 0; i < errors->n; i++) {
+		struct cks_scan_error *e = errors->items[i];
+
+		if (e->has_slot &&
+		    (e->code == CKS_ERR_DEVICE ||
+		     e->code == CKS_ERR_NOT_RECOGNIZED) &&
+		    has_changed(scan, e->pcsc_reader, e->reader))
+			e->code = CKS_ERR_REMOVED;
+	}
+	return ok;
+}
+
+bool pulled_drop_all(struct cks_scan *scan)
+{
+	bool ok = true;
+
+	for (size_t i = 0; i < scan->modules.n; i++) {
+		struct scan_module *m = scan->modules.items[i];
+		size_t kept = 0;
+
+		ok &= pulled_drop(scan, &m->tokens, &m->errors);
+		for (size_t k = 0; k < m->blank.n; k++) {
+			char *reader = m->blank.items[k];
+
+			if (has_changed(scan,
+					m->pcsc_reader ? m->pcsc_reader : "",
+					reader))
+				free(reader);
+			else
+				m->blank.items[kept++] = reader;
+		}
+		m->blank.n = kept;
+	}
+	return ok;
+}
+
+bool pulled_is_likely(const struct cks_scan *scan)
+{
+	for (size_t i = 0; i < scan->modules.n; i++) {
+		const struct scan_module *m = scan->modules.items[i];
+
+		for (size_t k = 0; k < m->tokens.n; k++) {
+			const struct cks_token *t = m->tokens.items[k];
+
+			if (t->n_certs == 0 &&
+			    readers_count_alike(scan->readers, t->reader) > 0)
+				return true;
+		}
+		for (size_t k = 0; k < m->errors.n; k++) {
+			const struct cks_scan_error *e = m->errors.items[k];
+
+			if (e->pcsc_reader[0] ||
+			    (e->has_slot &&
+			     readers_count_alike(scan->readers, e->reader) > 0))
+				return true;
+		}
+	}
+	return hidden_is_due(scan) && hidden_is_any(scan);
+}
 
 /* A reader with a card in it that no module shows a token of. */
 struct hidden_card {
@@ -34,31 +163,28 @@ struct search {
 	struct hidden_card cards[MAX_READERS];
 	size_t n;
 	struct scan_list *found;
-	read_again_fn *read_again;
 	bool out_of_memory;
 };
 
 /* By its own word, or by its name where it waits before it says one. */
 static bool is_opensc(const struct scan_module *m)
 {
-	return m->maker ? maker_is_opensc(m->maker)
-			: strstr(m->path, "opensc-pkcs11") != NULL;
+	return m->maker ? maker_is_opensc(m->maker) : opensc_is_at(m->path);
 }
 
-/* Whether the module as a whole has failed, with @err or, where that is CKS_OK,
- * in any way. */
-static bool has_failed(const struct scan_module *m, enum cks_err err)
+/* Whether the module as a whole has failed. */
+static bool has_failed(const struct scan_module *m)
 {
 	for (size_t i = 0; i < m->errors.n; i++) {
 		const struct cks_scan_error *e = m->errors.items[i];
 
-		if (!e->has_slot && (!err || e->code == err))
+		if (!e->has_slot)
 			return true;
 	}
 	return false;
 }
 
-/* 1. Which cards are shown */
+/* 2. Which cards are shown */
 
 static bool is_new_serial(const struct cks_scan *scan, size_t module,
 			  size_t token, const struct reader *r)
@@ -73,7 +199,7 @@ static bool is_new_serial(const struct cks_scan *scan, size_t module,
 		     k++) {
 			const struct cks_token *other = m->tokens.items[k];
 
-			if (reader_is(r, other->reader) &&
+			if (scan_module_is_in(m, other->reader, r) &&
 			    strcmp(other->serial, t->serial) == 0)
 				return false;
 		}
@@ -92,7 +218,7 @@ static size_t count_tokens(const struct cks_scan *scan, const struct reader *r)
 		for (size_t k = 0; k < m->tokens.n; k++) {
 			const struct cks_token *t = m->tokens.items[k];
 
-			n += reader_is(r, t->reader) &&
+			n += scan_module_is_in(m, t->reader, r) &&
 			     is_new_serial(scan, i, k, r);
 		}
 	}
@@ -108,10 +234,24 @@ static size_t count_blank(const struct cks_scan *scan, const struct reader *r)
 		size_t n = 0;
 
 		for (size_t k = 0; k < m->blank.n; k++)
-			n += reader_is(r, m->blank.items[k]);
+			n += scan_module_is_in(m, m->blank.items[k], r);
 		most = n > most ? n : most;
 	}
 	return most;
+}
+
+/* Whether a part of OpenSC's module shows what is in @r, and no other reader.
+ */
+static bool is_shown(const struct cks_scan *scan, const struct reader *r)
+{
+	for (size_t i = 0; i < scan->modules.n; i++) {
+		const struct scan_module *m = scan->modules.items[i];
+
+		if (m->whole && scan_module_is_in(m, "", r) &&
+		    m->tokens.n + m->blank.n > 0)
+			return true;
+	}
+	return false;
 }
 
 /* Whether the names of @r and @other are one to a slot. */
@@ -122,27 +262,29 @@ static bool is_alike(const struct reader *r, const struct reader *other)
 		       0;
 }
 
-/* Of readers that a slot cannot tell apart, the first stands for all. */
+/* Of readers that a slot cannot tell apart, the first stands for all, where a
+ * slot shows something of one. */
 static void look_at(struct search *s, const struct reader *r)
 {
 	size_t n_cards = 1, n_shown;
-	bool is_one_of_many = false;
+	bool is_first = true;
 
+	if (is_shown(s->scan, r))
+		return;
 	for (size_t i = 0; i < s->now->n; i++) {
 		const struct reader *other = &s->now->list[i];
 
-		if (!is_alike(r, other) || !other->has_card)
+		if (!is_alike(r, other) || !other->has_card ||
+		    is_shown(s->scan, other))
 			continue;
-		if (other < r)
-			return;
-		is_one_of_many = true;
+		is_first &= r < other;
 		n_cards++;
 	}
 	n_shown = count_tokens(s->scan, r) + count_blank(s->scan, r);
-	if (n_shown < n_cards)
+	if (n_shown == 0 || (n_shown < n_cards && is_first))
 		s->cards[s->n++] = (struct hidden_card){
 			.reader = r,
-			.is_one_of_many = is_one_of_many,
+			.is_one_of_many = n_shown > 0,
 		};
 }
 
@@ -151,7 +293,8 @@ static void look_at_pulled(struct search *s, const struct reader *before)
 {
 	const struct reader *r = readers_by_name(s->now, before->pcsc_name);
 
-	if (before->has_card && (!r || !r->has_card) && s->n < MAX_READERS)
+	if (before->has_card && (!r || !r->has_card) && s->n < MAX_READERS &&
+	    scan_wants(s->scan, before))
 		s->cards[s->n++] = (struct hidden_card){ .reader = before,
 							 .is_pulled = true };
 }
@@ -160,7 +303,8 @@ static void look(struct search *s)
 {
 	s->n = 0;
 	for (size_t i = 0; i < s->now->n; i++)
-		if (s->now->list[i].has_card)
+		if (s->now->list[i].has_card &&
+		    scan_wants(s->scan, &s->now->list[i]))
 			look_at(s, &s->now->list[i]);
 	for (size_t i = 0; i < cks_readers_count(s->before); i++)
 		look_at_pulled(s, &s->before->list[i]);
@@ -171,107 +315,11 @@ bool hidden_is_any(const struct cks_scan *scan)
 	for (size_t i = 0; i < cks_readers_count(scan->readers); i++) {
 		const struct reader *r = &scan->readers->list[i];
 
-		if (r->has_card && count_tokens(scan, r) == 0 &&
-		    count_blank(scan, r) == 0)
+		if (r->has_card && scan_wants(scan, r) &&
+		    count_tokens(scan, r) == 0 && count_blank(scan, r) == 0)
 			return true;
 	}
 	return false;
-}
-
-static const struct reader_probe *find_probe(const struct reader_probe *probes,
-					     size_t n, const char *name)
-{
-	for (size_t i = 0; i < n; i++)
-		if (strcmp(probes[i].pcsc_name, name) == 0)
-			return &probes[i];
-	return NULL;
-}
-
-/* 2. A module that waits for the card of another program */
-
-/*
- * OpenSC looks into every reader at once, so a card that another program keeps
- * hides all others too. It passes over readers whose name contains one that its
- * configuration names; false where that would hide another.
- */
-static bool can_be_ignored(const struct cks_readers *readers, const char *name)
-{
-	if (strchr(name, '"'))
-		return false;
-	for (size_t i = 0; i < readers->n; i++)
-		if (strcmp(readers->list[i].pcsc_name, name) != 0 &&
-		    strstr(readers->list[i].pcsc_name, name))
-			return false;
-	return true;
-}
-
-/* Sets *@is_lost when a module still waits for some card. */
-static enum cks_err read_without(struct search *s, const char *const *ignored,
-				 size_t n, bool *is_lost)
-{
-	enum cks_err err = CKS_OK;
-
-	*is_lost = false;
-	for (size_t i = 0; i < s->scan->modules.n && !err; i++) {
-		struct scan_module *m = s->scan->modules.items[i];
-
-		if (!is_opensc(m) || !has_failed(m, CKS_ERR_TIMEOUT))
-			continue;
-		m->reading.ignored = ignored;
-		m->reading.n_ignored = n;
-		err = s->read_again(s->scan, m);
-		m->reading.ignored = NULL;
-		m->reading.n_ignored = 0;
-		*is_lost |= has_failed(m, CKS_ERR_TIMEOUT);
-	}
-	return err;
-}
-
-/* Puts the probes of cards that nothing is the matter with last; returns how
- * many others there are. */
-static size_t sort_probes(struct reader_probe *probes, size_t n)
-{
-	size_t n_bad = 0;
-
-	for (size_t i = 0; i < n; i++) {
-		struct reader_probe probe = probes[i];
-
-		if (!probe.err)
-			continue;
-		probes[i] = probes[n_bad];
-		probes[n_bad++] = probe;
-	}
-	return n_bad;
-}
-
-/*
- * A card that falls silent once it is asked is found out only when a module has
- * come as far as to it: so the cards are probed again after each reading.
- */
-static enum cks_err read_past(struct search *s, struct reader_probe *probes,
-			      size_t n)
-{
-	const char *ignored[MAX_READERS];
-	enum cks_err err = CKS_OK;
-	bool is_lost = true;
-	size_t n_known = 0;
-
-	for (int i = 0; i < MAX_REREADS && is_lost && !err; i++) {
-		size_t n_bad = sort_probes(probes, n), n_ignored = 0;
-
-		if (n_bad == n_known)
-			break;
-		n_known = n_bad;
-		for (size_t k = 0; k < n_bad; k++)
-			if (can_be_ignored(s->now, probes[k].pcsc_name))
-				ignored[n_ignored++] = probes[k].pcsc_name;
-		if (n_ignored > 0)
-			err = read_without(s, ignored, n_ignored, &is_lost);
-		if (!err && is_lost && n_bad < n)
-			err = readers_probe(probes + n_bad, n - n_bad,
-					    PROBE_TIMEOUT_MS);
-	}
-	return err;
 }
 
 /* 3. What there is to say of a card */
@@ -297,12 +345,14 @@ static void judge(const struct search *s, struct hidden_card *card)
 }
 
 /*
- * A module's own error about that reader gives way to what pcscd knows; where
- * it says more, there is nothing to add. Returns whether it stays.
+ * The own error of @m about that reader gives way to what pcscd knows; where it
+ * says more, there is nothing to add. Returns whether it stays.
  */
-static bool outlives(const struct cks_scan_error *e, struct hidden_card *card)
+static bool outlives(const struct scan_module *m,
+		     const struct cks_scan_error *e, struct hidden_card *card)
 {
-	if (!e->has_slot || !reader_is(card->reader, e->reader))
+	if ((!e->has_slot && (!m->whole || is_of_whole_module(e->code))) ||
+	    !scan_module_is_in(m, e->reader, card->reader))
 		return true;
 	switch (card->err) {
 	case CKS_ERR_BUSY:
@@ -328,7 +378,7 @@ static void take_errors_away(struct search *s, struct hidden_card *card)
 		for (size_t k = 0; k < m->errors.n; k++) {
 			struct cks_scan_error *e = m->errors.items[k];
 
-			if (outlives(e, card))
+			if (outlives(m, e, card))
 				m->errors.items[kept++] = e;
 			else
 				scan_error_free(e);
@@ -375,11 +425,36 @@ static bool replace(char **text, const char *by)
 	return copy;
 }
 
+/* Whether the user has had OpenSC ignore the reader. */
+static bool is_left_alone(const struct cks_scan *scan, const struct reader *r)
+{
+	for (size_t i = 0; i < scan->modules.n; i++) {
+		const struct scan_module *m = scan->modules.items[i];
+
+		if (opensc_ignores(&m->settings, r->pcsc_name))
+			return true;
+	}
+	return false;
+}
+
+/* Whether OpenSC failed, and might have known the card in that reader. */
+static bool is_opensc_lost(const struct cks_scan *scan, const struct reader *r)
+{
+	for (size_t i = 0; i < scan->modules.n; i++) {
+		const struct scan_module *m = scan->modules.items[i];
+
+		if (is_opensc(m) && has_failed(m) &&
+		    (!m->whole || scan_module_is_in(m, "", r)))
+			return true;
+	}
+	return false;
+}
+
 static void add_card(struct search *s, const struct hidden_card *card,
 		     bool is_elsewhere)
 {
 	const struct reader *r = card->reader;
-	bool is_ignored = opensc_conf_ignores(r->pcsc_name);
+	bool is_ignored = is_left_alone(s->scan, r);
 	bool is_unknown = card->err == CKS_ERR_NOT_RECOGNIZED;
 	const char *detail = "";
 	struct cks_scan_error *e;
@@ -421,20 +496,14 @@ static void add_own_conf(struct search *s)
 static void tell(struct search *s)
 {
 	size_t n_unknown = 0, n_elsewhere = count_elsewhere(s);
-	bool is_opensc_lost = false;
 
-	for (size_t i = 0; i < s->scan->modules.n; i++) {
-		const struct scan_module *m = s->scan->modules.items[i];
-
-		is_opensc_lost |= is_opensc(m) && has_failed(m, CKS_OK);
-	}
 	for (size_t i = 0; i < s->n; i++) {
 		struct hidden_card *card = &s->cards[i];
 
 		if (card->err)
 			take_errors_away(s, card);
-		/* It might have known the card. */
-		if (card->err == CKS_ERR_NOT_RECOGNIZED && is_opensc_lost)
+		if (card->err == CKS_ERR_NOT_RECOGNIZED &&
+		    is_opensc_lost(s->scan, card->reader))
 			card->err = CKS_OK;
 		n_unknown += card->err == CKS_ERR_NOT_RECOGNIZED;
 	}
@@ -495,20 +564,13 @@ static enum cks_err find(struct search *s)
 			probes[n++].pcsc_name = s->cards[i].reader->pcsc_name;
 	if (n > 0)
 		err = readers_probe(probes, n, PROBE_TIMEOUT_MS);
-	if (!err)
-		err = read_past(s, probes, n);
 	if (err)
 		goto out;
-	look(s);
-	for (size_t i = 0; i < s->n; i++) {
+	for (size_t i = 0, k = 0; i < s->n; i++) {
 		struct hidden_card *card = &s->cards[i];
-		const struct reader_probe *probe =
-			find_probe(probes, n, card->reader->pcsc_name);
 
-		if (!probe && !card->is_pulled)
-			continue;
-		if (probe)
-			card->probe = *probe;
+		if (!card->is_pulled)
+			card->probe = probes[k++];
 		judge(s, card);
 	}
 	tell(s);
@@ -519,9 +581,28 @@ out:
 	return err;
 }
 
-enum cks_err hidden_find(struct cks_scan *scan,
-			 const struct cks_readers *before, enum cks_err service,
-			 read_again_fn *read_again, struct scan_list *found)
+/* What a part says of pcscd, pcscd itself says better. */
+static void drop_no_service(struct cks_scan *scan)
+{
+	for (size_t i = 0; i < scan->modules.n; i++) {
+		struct scan_module *m = scan->modules.items[i];
+		size_t kept = 0;
+
+		for (size_t k = 0; k < m->errors.n; k++) {
+			struct cks_scan_error *e = m->errors.items[k];
+
+			if (e->code == CKS_ERR_NO_SERVICE ||
+			    e->code == CKS_ERR_DENIED)
+				scan_error_free(e);
+			else
+				m->errors.items[kept++] = e;
+		}
+		m->errors.n = kept;
+	}
+}
+
+enum cks_err hidden_find(struct cks_scan *scan, enum cks_err service,
+			 struct scan_list *found)
 {
 	struct search *s;
 	enum cks_err err = CKS_OK;
@@ -532,14 +613,15 @@ enum cks_err hidden_find(struct cks_scan *scan,
 	if (!s)
 		return CKS_ERR_MEMORY;
 	s->scan = scan;
-	s->before = before;
+	s->before = scan->before;
 	s->now = scan->readers;
 	s->found = found;
-	s->read_again = read_again;
-	if (service)
+	if (service) {
+		drop_no_service(scan);
 		add(s, scan_error_new("", NULL, "", service, ""));
-	else
+	} else {
 		err = find(s);
+	}
 	if (s->out_of_memory)
 		err = CKS_ERR_MEMORY;
 	free(s);

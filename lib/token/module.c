@@ -11,6 +11,7 @@
 
 #include "base/path.h"
 #include "module.h"
+#include "readers.h"
 
 #define MAX_SLOTS 65536UL
 
@@ -154,6 +155,20 @@ void module_close(struct module *m)
 		m->f->C_Finalize(NULL);
 }
 
+/* OpenSC may see more readers than the one it was confined to: one whose name
+ * is a part of that one's, or that was plugged in just now. */
+static bool is_within(struct module *m, CK_SLOT_ID slot)
+{
+	CK_SLOT_INFO info;
+
+	if (!m->within.reader)
+		return true;
+	memset(&info, 0, sizeof(info));
+	return m->f->C_GetSlotInfo(slot, &info) ||
+	       reader_fits(m->within.reader, info.slotDescription,
+			   sizeof(info.slotDescription));
+}
+
 enum cks_err module_slots(struct module *m, CK_SLOT_ID **slots, size_t *n)
 {
 	CK_ULONG count = 64, room = 0;
@@ -187,6 +202,9 @@ enum cks_err module_slots(struct module *m, CK_SLOT_ID **slots, size_t *n)
 		return module_failed(m, "C_GetSlotList", rv);
 	}
 	*slots = list;
-	*n = count;
+	*n = 0;
+	for (CK_ULONG i = 0; i < count; i++)
+		if (is_within(m, list[i]))
+			list[(*n)++] = list[i];
 	return CKS_OK;
 }

@@ -8,6 +8,7 @@
 #include <p11-kit/pkcs11.h>
 
 #include "ckstoken.h"
+#include "opensc_conf.h"
 
 struct module {
 	void *handle;
@@ -15,6 +16,8 @@ struct module {
 	CK_INFO info;
 	char detail[256];  /* what the loader or the module said */
 	const char *limit; /* which one was reached; NULL: none */
+	/* After module_open(): the reader whose slots alone count. */
+	struct confinement within;
 };
 
 /* Loads and initializes; fills in info. On an error, detail says more. */
@@ -22,8 +25,8 @@ enum cks_err module_open(struct module *m, const char *path);
 void module_close(struct module *m);
 
 /*
- * All slots with a token, in the module's order. The caller frees *@slots.
- * One call where most do two: OpenSC connects every reader at each.
+ * All slots with a token that count, in the module's order. The caller frees
+ * *@slots. One call where most do two: OpenSC connects every reader at each.
  */
 enum cks_err module_slots(struct module *m, CK_SLOT_ID **slots, size_t *n);
 

@@ -11,6 +11,7 @@
 
 #include "base/path.h"
 #include "opensc_conf.h"
+#include "readers.h"
 
 #define DEFAULT_CONF "/etc/opensc/opensc.conf"
 #define MAX_CONF (1024L * 1024)
@@ -19,6 +20,7 @@
 #define PIN_CACHING "use_pin_caching"
 #define SLOTS "max_virtual_slots"
 #define IGNORED "ignored_readers"
+#define PER_CARD "slots_per_card"
 /* OpenSC makes as many slots as a card may need for each reader, four unless
  * the user wants more; it takes memory only for those it makes. */
 #define SLOTS_WANTED 1024U
@@ -51,7 +53,7 @@ enum expecting {
 	AFTER_VALUE,
 };
 
-struct reader {
+struct parser {
 	const char *at;
 	struct conf_item *stack[MAX_DEPTH];
 	size_t depth;	       /* of stack */
@@ -121,7 +123,7 @@ static struct conf_item *insert(struct conf_item *parent, size_t at)
 	return grown + at;
 }
 
-static struct token next_token(struct reader *r)
+static struct token next_token(struct parser *r)
 {
 	struct token t = { 0 };
 
@@ -147,14 +149,14 @@ static struct token next_token(struct reader *r)
 	return t;
 }
 
-static void forget(struct reader *r)
+static void forget(struct parser *r)
 {
 	conf_free(&r->next);
 	r->expecting = KEY;
 }
 
 /* Puts what was read into the block it stands in. */
-static struct conf_item *keep(struct reader *r)
+static struct conf_item *keep(struct parser *r)
 {
 	struct conf_item *parent = r->stack[r->depth - 1];
 	struct conf_item *item = insert(parent, parent->n_items);
@@ -168,7 +170,7 @@ static struct conf_item *keep(struct reader *r)
 }
 
 /* Each of these returns 0, -1 for memory or 1 for a text OpenSC refuses. */
-static int take_word(struct reader *r, const struct token *t)
+static int take_word(struct parser *r, const struct token *t)
 {
 	if (t->broken)
 		return 1;
@@ -190,7 +192,7 @@ static int take_word(struct reader *r, const struct token *t)
 	}
 }
 
-static int open_block(struct reader *r)
+static int open_block(struct parser *r)
 {
 	struct conf_item *block;
 
@@ -205,7 +207,7 @@ static int open_block(struct reader *r)
 	return 0;
 }
 
-static int close_block(struct reader *r)
+static int close_block(struct parser *r)
 {
 	if (r->expecting == AFTER_VALUE) {
 		if (!keep(r))
@@ -219,7 +221,7 @@ static int close_block(struct reader *r)
 	return 0;
 }
 
-static int take_mark(struct reader *r, char mark)
+static int take_mark(struct parser *r, char mark)
 {
 	switch (mark) {
 	case '{':
@@ -253,7 +255,7 @@ static int take_mark(struct reader *r, char mark)
 
 static int conf_read(const char *text, struct conf_item *root)
 {
-	struct reader r = { .at = text, .stack = { root }, .depth = 1 };
+	struct parser r = { .at = text, .stack = { root }, .depth = 1 };
 	int ret = 0;
 
 	memset(root, 0, sizeof(*root));
@@ -376,11 +378,23 @@ static int set_slots(struct conf_item *block, unsigned int slots)
 	return conf_add_setting(block, SLOTS, number) ? 0 : -1;
 }
 
+static int set_per_card(struct conf_item *block, unsigned int slots)
+{
+	char number[16];
+
+	conf_remove(block, PER_CARD);
+	snprintf(number, sizeof(number), "%u", slots);
+	return conf_add_setting(block, PER_CARD, number) ? 0 : -1;
+}
+
 static int change_pkcs11(struct conf_item *block,
 			 const struct opensc_change *change)
 {
 	if (change->for_secrets && change->style &&
 	    set_style(block, change->style))
+		return -1;
+	if (change->slots_per_card &&
+	    set_per_card(block, change->slots_per_card))
 		return -1;
 	return change->slots ? set_slots(block, change->slots) : 0;
 }
@@ -402,9 +416,10 @@ struct wanted_block {
 		      const struct opensc_change *change);
 };
 
-static const struct wanted_block pkcs11 = { "pkcs11", NULL, change_pkcs11 };
-static const struct wanted_block pkcs15 = { "framework", "pkcs15",
-					    change_pkcs15 };
+static const struct wanted_block pkcs11_block = { "pkcs11", NULL,
+						  change_pkcs11 };
+static const struct wanted_block pkcs15_block = { "framework", "pkcs15",
+						  change_pkcs15 };
 
 /* In each such block of @app; *@n counts them. */
 static int change_app(struct conf_item *app, const struct wanted_block *wanted,
@@ -505,12 +520,12 @@ int opensc_conf_edit(const char *in, const struct opensc_change *change,
 		conf_remove(&root, STYLE);
 	}
 	if (change->slots || (change->for_secrets && change->style) ||
-	    change->n_ignored)
-		ret = change_apps(&root, &pkcs11, change);
+	    change->slots_per_card || change->n_ignored)
+		ret = change_apps(&root, &pkcs11_block, change);
 	if (!ret && change->no_caches) {
 		conf_remove(&root, FILE_CACHING);
 		conf_remove(&root, PIN_CACHING);
-		ret = change_apps(&root, &pkcs15, change);
+		ret = change_apps(&root, &pkcs15_block, change);
 	}
 	if (!ret && change->n_ignored)
 		ret = add_ignored(&root, change);
@@ -583,16 +598,35 @@ static bool shows_reading(int fd)
 	       (st.st_atim.tv_sec != 0 || st.st_atim.tv_nsec != 0);
 }
 
-static int enter(const struct opensc_change *change)
+/* The error that an answer of opensc_conf_edit() or read_conf() stands for. */
+static enum cks_err conf_error(int ret)
+{
+	return ret > 0	 ? CKS_ERR_OPENSC_CONF
+	       : ret < 0 ? CKS_ERR_SYSTEM
+			 : CKS_OK;
+}
+
+static enum cks_err enter(struct opensc_change *change,
+			  const struct confinement *within)
 {
 	char *in = NULL, *out = NULL, path[64];
-	int fd = -1, ret = read_conf(&in);
+	struct reader_words others = { 0 };
+	enum cks_err err = CKS_OK;
+	int fd = -1;
 
-	if (!ret)
-		ret = opensc_conf_edit(in, change, &out);
-	if (ret)
+	if (within && within->reader) {
+		err = readers_beside(within->reader, &others);
+		change->slots_per_card = within->slots_per_card;
+		change->ignored = others.words;
+		change->n_ignored = others.n;
+	}
+	if (!err)
+		err = conf_error(read_conf(&in));
+	if (!err)
+		err = conf_error(opensc_conf_edit(in, change, &out));
+	if (err)
 		goto out;
-	ret = -1;
+	err = CKS_ERR_SYSTEM;
 	fd = memfd_create("opensc.conf", 0);
 	if (fd < 0 || write(fd, out, strlen(out)) != (ssize_t)strlen(out) ||
 	    !forget_readings(fd))
@@ -600,12 +634,13 @@ static int enter(const struct opensc_change *change)
 	snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
 	if (!setenv("OPENSC_CONF", path, 1)) {
 		entered = fd;
-		ret = 0;
+		err = CKS_OK;
 	}
 out:
+	reader_words_free(&others);
 	free(in);
 	free(out);
-	return ret;
+	return err;
 }
 
 /* Opens what OpenSC would. */
@@ -647,72 +682,149 @@ bool opensc_conf_was_read(void)
 	return !kept;
 }
 
-int opensc_conf_enter(const char *style)
+enum cks_err opensc_conf_enter(const char *style,
+			       const struct confinement *within)
 {
-	const struct opensc_change change = { .for_secrets = true,
-					      .no_caches = true,
-					      .style = style,
-					      .slots = SLOTS_WANTED };
+	struct opensc_change change = { .for_secrets = true,
+					.no_caches = true,
+					.style = style,
+					.slots = SLOTS_WANTED };
 
-	return enter(&change);
+	return enter(&change, within);
 }
 
-int opensc_conf_enter_reading(const char *const *ignored, size_t n_ignored)
+enum cks_err opensc_conf_enter_reading(const struct confinement *within)
 {
-	const struct opensc_change change = { .no_caches = true,
-					      .slots = SLOTS_WANTED,
-					      .ignored = ignored,
-					      .n_ignored = n_ignored };
+	struct opensc_change change = { .no_caches = true,
+					.slots = SLOTS_WANTED };
 	const char *own = getenv("OPENSC_CONF");
 	char *before = own ? strdup(own) : NULL;
-	int ret = own && !before ? -1 : enter(&change);
+	enum cks_err err = CKS_ERR_SYSTEM;
 
+	if (!own || before)
+		err = enter(&change, within);
 	/* The user's settings serve better than OpenSC's own. */
-	if (!ret && !opensc_conf_is_entered()) {
-		ret = 1;
+	if (!err && !opensc_conf_is_entered()) {
+		err = CKS_ERR_OPENSC_CONF;
 		if (before ? setenv("OPENSC_CONF", before, 1)
 			   : unsetenv("OPENSC_CONF"))
-			ret = -1;
+			err = CKS_ERR_SYSTEM;
 	}
 	free(before);
+	return err;
+}
+
+/* What OpenSC's module at @path looks for its settings under: its own name, as
+ * its file is called. Another name, of a link, may lead to it. */
+static const char *app_of(const char *path)
+{
+	static const char *const apps[] = { "onepin-opensc-pkcs11",
+					    "opensc-pkcs11" };
+	char *target = realpath(path, NULL);
+	const char *file = target ? target : path, *found = NULL;
+
+	if (strrchr(file, '/'))
+		file = strrchr(file, '/') + 1;
+	for (size_t i = 0; i < sizeof(apps) / sizeof(apps[0]) && !found; i++)
+		if (strncmp(file, apps[i], strlen(apps[i])) == 0)
+			found = apps[i];
+	free(target);
+	return found;
+}
+
+bool opensc_is_at(const char *path)
+{
+	return app_of(path) != NULL;
+}
+
+/* The first block of that kind: OpenSC looks at no other. */
+static struct conf_item *find_block(struct conf_item *parent, const char *key,
+				    const char *name)
+{
+	for (size_t i = 0; i < parent->n_items; i++)
+		if (parent->items[i].is_block &&
+		    conf_is(&parent->items[i], key) &&
+		    (!name || conf_is_named(&parent->items[i], name)))
+			return &parent->items[i];
+	return NULL;
+}
+
+static int take_ignored(struct opensc_settings *settings, struct conf_item *app)
+{
+	const struct conf_item *list = conf_find(app, IGNORED);
+	struct conf_words words = { settings->ignored, settings->n_ignored };
+	int ret = 0;
+
+	for (size_t i = 0; list && i < list->words.n && !ret; i++)
+		if (!add_word(&words, list->words.words[i],
+			      strlen(list->words.words[i])))
+			ret = -1;
+	settings->ignored = words.words;
+	settings->n_ignored = words.n;
 	return ret;
 }
 
-/* As OpenSC does: it is enough that the name contains a word. */
-static bool block_ignores(struct conf_item *block, const char *name)
+/* 1 for a number of slots under which OpenSC shows no reader, or not all. */
+static int take_settings(struct opensc_settings *settings,
+			 struct conf_item *root, const char *app)
 {
-	const struct conf_item *list = conf_find(block, IGNORED);
+	struct conf_item *apps[] = { find_block(root, "app", app),
+				     find_block(root, "app", "default") };
+	const struct conf_item *pkcs11 = NULL, *own = NULL;
+	long slots = strcmp(app, "opensc-pkcs11") == 0 ? 4 : 1;
 
-	for (size_t i = 0; list && i < list->words.n; i++)
-		if (strstr(name, list->words.words[i]))
-			return true;
-	return false;
+	for (size_t i = 0; i < sizeof(apps) / sizeof(apps[0]); i++) {
+		struct conf_item *block;
+
+		if (!apps[i])
+			continue;
+		if (take_ignored(settings, apps[i]))
+			return -1;
+		block = find_block(apps[i], "pkcs11", NULL);
+		if (pkcs11 || !block)
+			continue;
+		pkcs11 = block;
+		own = conf_find(block, PER_CARD);
+	}
+	if (own && own->words.n > 0)
+		slots = strtol(own->words.words[0], NULL, 0);
+	settings->slots_per_card = (unsigned int)slots;
+	return slots < 1 || slots > (long)SLOTS_WANTED;
 }
 
-bool opensc_conf_ignores(const char *pcsc_name)
+enum cks_err opensc_settings_read(const char *path,
+				  struct opensc_settings *settings)
 {
+	const char *app = app_of(path);
 	struct conf_item root = { 0 };
-	bool ignores = false;
 	char *in = NULL;
+	int ret;
 
-	if (!read_conf(&in) && !conf_read(in, &root)) {
-		for (size_t i = 0; i < root.n_items && !ignores; i++) {
-			struct conf_item *app = &root.items[i];
-
-			ignores = app->is_block && conf_is(app, "app") &&
-				  (conf_is_named(app, "default") ||
-				   conf_is_named(app, "opensc-pkcs11")) &&
-				  block_ignores(app, pcsc_name);
-		}
-	}
+	memset(settings, 0, sizeof(*settings));
+	ret = app ? read_conf(&in) : 1;
+	if (!ret)
+		ret = conf_read(in, &root);
+	if (!ret)
+		ret = take_settings(settings, &root, app);
 	conf_free(&root);
 	free(in);
-	return ignores;
+	return conf_error(ret);
 }
 
-enum cks_err opensc_conf_error(int ret)
+void opensc_settings_free(struct opensc_settings *settings)
 {
-	return ret > 0	 ? CKS_ERR_OPENSC_CONF
-	       : ret < 0 ? CKS_ERR_SYSTEM
-			 : CKS_OK;
+	struct conf_words words = { settings->ignored, settings->n_ignored };
+
+	free_words(&words);
+	memset(settings, 0, sizeof(*settings));
+}
+
+/* As OpenSC does: it is enough that the name contains a word. */
+bool opensc_ignores(const struct opensc_settings *settings,
+		    const char *pcsc_name)
+{
+	for (size_t i = 0; i < settings->n_ignored; i++)
+		if (strstr(pcsc_name, settings->ignored[i]))
+			return true;
+	return false;
 }

@@ -22,8 +22,28 @@ struct opensc_change {
 	/* max_virtual_slots is that at least: OpenSC's own number is enough for
 	 * four readers, and more are not shown. 0 leaves it. */
 	unsigned int slots;
-	/* Readers to be left alone beside those that are already. */
-	const char *const *ignored;
+	/* slots_per_card is just that; 0 leaves it. */
+	unsigned int slots_per_card;
+	/* Words for readers to be left alone beside those that are already. */
+	char *const *ignored;
+	size_t n_ignored;
+};
+
+/*
+ * The one reader that OpenSC is to look at, by its PC/SC name, and how many
+ * slots it makes for each reader: confined, it numbers the slots of that reader
+ * from 0, and else those of all in turn, so that the number of a slot modulo
+ * slots_per_card is the same here and there.
+ */
+struct confinement {
+	const char *reader; /* NULL: all readers */
+	unsigned int slots_per_card;
+};
+
+/* What a configuration has OpenSC make of readers. */
+struct opensc_settings {
+	unsigned int slots_per_card;
+	char **ignored; /* words: a name that contains one is ignored */
 	size_t n_ignored;
 };
 
@@ -38,14 +58,30 @@ int opensc_conf_edit(const char *in, const struct opensc_change *change,
 /*
  * Edits the configuration that OpenSC would read and points OPENSC_CONF, in
  * this process, to the result, which lives in memory alone: for sending
- * secrets, with @style, or for reading, with readers to be left alone. Both
- * make room for all readers. As above.
+ * secrets, with @style, or for reading. Both make room for all readers, or
+ * confine OpenSC to the one that @within names. CKS_ERR_OPENSC_CONF where
+ * OpenSC's configuration is not understood; CKS_ERR_SYSTEM; CKS_ERR_NO_SERVICE
+ * and _DENIED where the readers cannot be listed.
  */
-int opensc_conf_enter(const char *style);
-int opensc_conf_enter_reading(const char *const *ignored, size_t n_ignored);
+enum cks_err opensc_conf_enter(const char *style,
+			       const struct confinement *within);
+enum cks_err opensc_conf_enter_reading(const struct confinement *within);
 
-/* Whether that configuration makes OpenSC leave the reader alone. */
-bool opensc_conf_ignores(const char *pcsc_name);
+/*
+ * What that configuration says to the OpenSC module at @path, whose file is
+ * called as OpenSC calls it. CKS_ERR_OPENSC_CONF where it is not understood, or
+ * has OpenSC show nothing. The caller frees @settings whatever comes.
+ */
+enum cks_err opensc_settings_read(const char *path,
+				  struct opensc_settings *settings);
+void opensc_settings_free(struct opensc_settings *settings);
+
+/* Whether they make OpenSC leave the reader alone. */
+bool opensc_ignores(const struct opensc_settings *settings,
+		    const char *pcsc_name);
+
+/* Whether the file at @path is one of OpenSC's modules, by its name. */
+bool opensc_is_at(const char *path);
 
 /*
  * Whether OPENSC_CONF leads to what opensc_conf_enter() made: without /proc it
@@ -55,8 +91,5 @@ bool opensc_conf_ignores(const char *pcsc_name);
  */
 bool opensc_conf_is_entered(void);
 bool opensc_conf_was_read(void);
-
-/* The error that an answer of opensc_conf_edit() or _enter() stands for. */
-enum cks_err opensc_conf_error(int ret);
 
 #endif

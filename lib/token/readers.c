@@ -288,6 +288,21 @@ bool reader_is(const struct reader *reader, const char *description)
 	return false;
 }
 
+bool reader_fits(const char *pcsc_name, const unsigned char *description,
+		 size_t size)
+{
+	char *wanted = cks_text_clean(description, size);
+	struct reader reader = {
+		.pcsc_name = (char *)pcsc_name,
+		.name = cks_text_clean(pcsc_name, strlen(pcsc_name)),
+	};
+	bool fits = wanted && reader.name && reader_is(&reader, wanted);
+
+	free(reader.name);
+	free(wanted);
+	return fits;
+}
+
 size_t readers_count_alike(const struct cks_readers *readers,
 			   const char *description)
 {
@@ -335,8 +350,16 @@ const struct reader *readers_by_name(const struct cks_readers *readers,
 	return NULL;
 }
 
+static bool is_place(const struct reader *r, const char *pcsc_name,
+		     const char *description)
+{
+	return pcsc_name[0] ? strcmp(r->pcsc_name, pcsc_name) == 0
+			    : reader_is(r, description);
+}
+
 bool readers_changed(const struct cks_readers *before,
-		     const struct cks_readers *now, const char *description)
+		     const struct cks_readers *now, const char *pcsc_name,
+		     const char *description)
 {
 	bool is_reader = false, has_card = false;
 
@@ -345,7 +368,7 @@ bool readers_changed(const struct cks_readers *before,
 	for (size_t i = 0; i < now->n; i++) {
 		const struct reader *r = &now->list[i], *was;
 
-		if (!reader_is(r, description))
+		if (!is_place(r, pcsc_name, description))
 			continue;
 		was = readers_by_name(before, r->pcsc_name);
 		if (was && was->events != r->events)
@@ -355,10 +378,75 @@ bool readers_changed(const struct cks_readers *before,
 	}
 	/* A token of one piece takes its reader along. */
 	for (size_t i = 0; i < cks_readers_count(before); i++)
-		if (reader_is(&before->list[i], description) &&
+		if (is_place(&before->list[i], pcsc_name, description) &&
 		    !readers_by_name(now, before->list[i].pcsc_name))
 			return true;
 	return is_reader && !has_card;
+}
+
+/* No word of opensc.conf(5) has these in it. */
+#define BREAKS "\"\r\n"
+
+/* A part of @name that @kept has not; NULL: there is none. */
+static char *word_for(const char *name, const char *kept)
+{
+	size_t len;
+
+	for (const char *at = name; *at; at += len + strspn(at + len, BREAKS)) {
+		char *word;
+
+		len = strcspn(at, BREAKS);
+		word = strndup(at, len);
+		if (!word || !strstr(kept, word))
+			return word;
+		free(word);
+	}
+	return NULL;
+}
+
+enum cks_err readers_beside(const char *pcsc_name, struct reader_words *others)
+{
+	char *names = NULL;
+	DWORD size = SCARD_AUTOALLOCATE;
+	SCARDCONTEXT context;
+	enum cks_err err;
+	LONG rv;
+
+	memset(others, 0, sizeof(*others));
+	err = context_new(&context);
+	if (err)
+		return err;
+	rv = SCardListReaders(context, NULL, (LPSTR)&names, &size);
+	if (rv != SCARD_S_SUCCESS && rv != SCARD_E_NO_READERS_AVAILABLE)
+		err = CKS_ERR_NO_SERVICE;
+	for (const char *name = names; !rv && *name && !err;
+	     name += strlen(name) + 1) {
+		char *word = word_for(name, pcsc_name), **grown;
+
+		if (!word)
+			continue;
+		grown = reallocarray(others->words, others->n + 1,
+				     sizeof(*grown));
+		if (!grown) {
+			free(word);
+			err = CKS_ERR_MEMORY;
+			continue;
+		}
+		others->words = grown;
+		others->words[others->n++] = word;
+	}
+	if (names)
+		SCardFreeMemory(context, names);
+	SCardReleaseContext(context);
+	return err;
+}
+
+void reader_words_free(struct reader_words *words)
+{
+	for (size_t i = 0; i < words->n; i++)
+		free(words->words[i]);
+	free(words->words);
+	memset(words, 0, sizeof(*words));
 }
 
 /* 3. What a program meets at the card in a reader */
@@ -505,29 +593,23 @@ enum cks_err reader_blame(const char *pcsc_name, enum cks_err err)
 bool reader_events(const unsigned char *description, size_t size,
 		   unsigned int *events)
 {
-	char *names = NULL, *wanted = cks_text_clean(description, size);
-	struct reader reader = { 0 };
+	char *names = NULL;
 	DWORD names_size = SCARD_AUTOALLOCATE;
 	SCARD_READERSTATE state = { 0 };
 	SCARDCONTEXT context;
 	size_t n = 0;
 	bool ok = false;
 
-	if (!wanted || context_new(&context)) {
-		free(wanted);
+	if (context_new(&context))
 		return false;
-	}
 	if (SCardListReaders(context, NULL, (LPSTR)&names, &names_size) !=
 	    SCARD_S_SUCCESS)
 		goto out;
 	for (const char *name = names; *name; name += strlen(name) + 1) {
-		reader.pcsc_name = (char *)name;
-		reader.name = cks_text_clean(name, strlen(name));
-		if (reader.name && reader_is(&reader, wanted)) {
-			state.szReader = name;
-			n++;
-		}
-		free(reader.name);
+		if (!reader_fits(name, description, size))
+			continue;
+		state.szReader = name;
+		n++;
 	}
 	if (n == 1 &&
 	    SCardGetStatusChange(context, 0, &state, 1) == SCARD_S_SUCCESS &&
@@ -538,6 +620,5 @@ bool reader_events(const unsigned char *description, size_t size,
 	SCardFreeMemory(context, names);
 out:
 	SCardReleaseContext(context);
-	free(wanted);
 	return ok;
 }

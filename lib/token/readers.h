@@ -53,6 +53,10 @@ enum cks_err readers_worker(struct worker *worker,
  */
 bool reader_is(const struct reader *reader, const char *description);
 
+/* The same for a @description as the module gives it in @size bytes. */
+bool reader_fits(const char *pcsc_name, const unsigned char *description,
+		 size_t size);
+
 /*
  * The only one of @readers (which may be NULL) that such a slot can be, and
  * that has a card if any has. NULL where there is none, and where several have
@@ -66,17 +70,34 @@ size_t readers_count_alike(const struct cks_readers *readers,
 			   const char *description);
 
 /*
- * Whether a card was pulled out of the reader that such a slot is in, or put
- * into it, between two lists of the readers; also where it has no card @now. Of
- * readers that a slot cannot tell apart, any counts. False for a slot in no
- * reader, and where @now is NULL; @before may be NULL.
+ * Whether a card was pulled out of the reader @pcsc_name, or put into it,
+ * between two lists of the readers; also where it has no card @now. Where
+ * @pcsc_name is "", of the reader that such a slot is in: of those that a slot
+ * cannot tell apart, any counts. False for a slot in no reader, and where @now
+ * is NULL; @before may be NULL.
  */
 bool readers_changed(const struct cks_readers *before,
-		     const struct cks_readers *now, const char *description);
+		     const struct cks_readers *now, const char *pcsc_name,
+		     const char *description);
 
 /* By its PC/SC name; NULL where it is not in @readers, which may be NULL. */
 const struct reader *readers_by_name(const struct cks_readers *readers,
 				     const char *pcsc_name);
+
+/* Words that are a part of the names of readers. */
+struct reader_words {
+	char **words;
+	size_t n;
+};
+
+/*
+ * A word for each reader but @pcsc_name, by which OpenSC ignores it and not
+ * that one: it ignores each reader whose name contains a word. There is none
+ * for a reader whose name is itself a part of @pcsc_name. For a worker; the
+ * caller frees @others whatever comes. CKS_ERR_NO_SERVICE, _DENIED, _MEMORY.
+ */
+enum cks_err readers_beside(const char *pcsc_name, struct reader_words *others);
+void reader_words_free(struct reader_words *words);
 
 /* What a program that wants the card of a reader meets there. */
 struct reader_probe {

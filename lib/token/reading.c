@@ -255,8 +255,12 @@ static enum cks_err check_presence(struct module *m, CK_SLOT_ID slot, bool wait)
 static bool count_events(struct module *m, CK_SLOT_ID slot,
 			 unsigned int *events)
 {
+	const char *reader = m->within.reader;
 	CK_SLOT_INFO info;
 
+	if (reader)
+		return reader_events((const unsigned char *)reader,
+				     strlen(reader), events);
 	memset(&info, 0, sizeof(info));
 	return !m->f->C_GetSlotInfo(slot, &info) &&
 	       reader_events(info.slotDescription, sizeof(info.slotDescription),
@@ -339,6 +343,14 @@ static bool is_at(struct module *m, const struct token_id *id, CK_SLOT_ID slot,
 	return true;
 }
 
+static bool is_same_slot(const struct module *m, CK_SLOT_ID here,
+			 unsigned long elsewhere)
+{
+	unsigned int n = m->within.slots_per_card;
+
+	return m->within.reader ? here % n == elsewhere % n : here == elsewhere;
+}
+
 enum cks_err token_id_find(struct module *m, const struct token_id *id,
 			   CK_SLOT_ID *slot, CK_TOKEN_INFO *info)
 {
@@ -349,14 +361,16 @@ enum cks_err token_id_find(struct module *m, const struct token_id *id,
 	if (err)
 		return err;
 	for (size_t i = 0; i < n; i++) {
-		if (slots[i] == id->slot && is_at(m, id, slots[i], info)) {
+		if (is_same_slot(m, slots[i], id->slot) &&
+		    is_at(m, id, slots[i], info)) {
 			*slot = slots[i];
 			matches = 1;
 			goto out;
 		}
 	}
 	for (size_t i = 0; i < n; i++) {
-		if (slots[i] != id->slot && is_at(m, id, slots[i], info)) {
+		if (!is_same_slot(m, slots[i], id->slot) &&
+		    is_at(m, id, slots[i], info)) {
 			*slot = slots[i];
 			matches++;
 		}
@@ -428,6 +442,23 @@ static bool is_skipped(const struct reading *r, CK_SLOT_ID slot)
 	return false;
 }
 
+static bool is_wanted(struct module *m, const struct reading *r,
+		      CK_SLOT_ID slot)
+{
+	CK_SLOT_INFO info;
+
+	if (r->n_readers == 0)
+		return true;
+	memset(&info, 0, sizeof(info));
+	if (m->f->C_GetSlotInfo(slot, &info))
+		return false;
+	for (size_t i = 0; i < r->n_readers; i++)
+		if (reader_fits(r->readers[i], info.slotDescription,
+				sizeof(info.slotDescription)))
+			return true;
+	return false;
+}
+
 static enum cks_err read_all(int channel, struct module *m,
 			     const struct reading *r)
 {
@@ -436,7 +467,7 @@ static enum cks_err read_all(int channel, struct module *m,
 	enum cks_err err = module_slots(m, &slots, &n);
 
 	for (size_t i = 0; !err && i < n; i++)
-		if (!is_skipped(r, slots[i]))
+		if (!is_skipped(r, slots[i]) && is_wanted(m, r, slots[i]))
 			read_slot(channel, m, slots[i], r->all_objects);
 	free(slots);
 	return err;
@@ -481,12 +512,20 @@ void reading_main(int channel, const void *arg)
 	struct module m;
 	enum cks_err err;
 
+	memset(&m, 0, sizeof(m));
+	err = opensc_conf_enter_reading(&r->within);
+	if (err == CKS_ERR_OPENSC_CONF)
+		worker_send(channel, READING_OWN_CONF, NULL);
+	/* OpenSC's own settings serve as well, but not without pcscd. */
+	if (err != CKS_ERR_NO_SERVICE && err != CKS_ERR_DENIED)
+		err = CKS_OK;
 	/* Before the module is asked anything: a reading without digests would
 	 * be none, and is not the module's fault. */
-	memset(&m, 0, sizeof(m));
-	if (opensc_conf_enter_reading(r->ignored, r->n_ignored) > 0)
-		worker_send(channel, READING_OWN_CONF, NULL);
-	err = digest_sha256() ? module_open(&m, r->path) : CKS_ERR_DIGEST;
+	if (!err && !digest_sha256())
+		err = CKS_ERR_DIGEST;
+	if (!err)
+		err = module_open(&m, r->path);
+	m.within = r->within;
 	if (!err) {
 		put_library(&w, &m.info);
 		worker_send(channel, READING_MODULE, &w);
@@ -578,6 +617,7 @@ enum cks_err cks_token_reread(const struct cks_token *token,
 		return CKS_ERR_ARGUMENT;
 	reading.path = token->module;
 	reading.only = &token->id;
+	reading.within = token_confinement(token);
 	err = workers_run(&worker, 1);
 	if (!err)
 		err = result.err;

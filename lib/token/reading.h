@@ -43,9 +43,10 @@ struct reading {
 	const char *path;
 	const struct token_id *only; /* NULL: every token */
 	bool all_objects;	     /* else certificates alone */
-	/* Readers that OpenSC is to leave alone, by their PC/SC names. */
-	const char *const *ignored;
-	size_t n_ignored;
+	struct confinement within;
+	/* Names of the readers whose slots alone are read; none means all. */
+	char *const *readers;
+	size_t n_readers;
 	/* Slots that are done or have failed already. */
 	const unsigned long *skip;
 	size_t n_skip;
@@ -65,8 +66,9 @@ struct token_library library_get(struct wire *w);
 void reading_main(int channel, const void *reading);
 
 /*
- * The slot of the token that @id names: where it was when that still holds,
- * else wherever it is alone. Fills in @info. CKS_ERR_REMOVED.
+ * The slot, as this process numbers them, of the token that @id names: where it
+ * was when that still holds, else wherever it is alone. Fills in @info.
+ * CKS_ERR_REMOVED.
  */
 enum cks_err token_id_find(struct module *m, const struct token_id *id,
 			   CK_SLOT_ID *slot, CK_TOKEN_INFO *info);

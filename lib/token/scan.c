@@ -4,224 +4,12 @@
 #include <time.h>
 
 #include "modules.h"
-#include "reading.h"
 #include "scan.h"
-#include "token.h"
-#include "tries.h"
 #include "uri.h"
-#include "worker.h"
 
 #define DEFAULT_TIMEOUT_MS 15000
-/* A module is given up when this many of its slots hung or crashed it. */
-#define MAX_RESTARTS 8
-#define MAX_SLOTS 16384
 
-static void add_error(struct scan_module *m, struct cks_scan_error *error)
-{
-	if (error)
-		error->is_optional = m->is_optional;
-	if (!error || !scan_list_add(&m->errors, error)) {
-		scan_error_free(error);
-		m->out_of_memory = true;
-	}
-}
-
-/* Where a worker ends by the system, it is by that. */
-#define LIMIT_HINT "a limit of this session, ulimit -a"
-
-static struct open_slot *find_open(struct scan_module *m, unsigned long number)
-{
-	for (size_t i = 0; i < m->n_open; i++)
-		if (m->open[i].number == number)
-			return &m->open[i];
-	return NULL;
-}
-
-/* What the slot is in, as far as the module has said. */
-static const char *reader_of(const struct open_slot *slot)
-{
-	return slot->reader ? slot->reader : "";
-}
-
-/* A slot answers once, with a token or an error, and that renews the deadline
- * once. */
-static void close_slot(struct scan_module *m, struct open_slot *slot)
-{
-	free(slot->reader);
-	*slot = m->open[--m->n_open];
-}
-
-static void add_token(struct scan_module *m, const struct open_slot *slot,
-		      struct cks_token *token)
-{
-	if (!token) {
-		/* Nonsense from a module that writes where it should not. */
-		add_error(m,
-			  scan_error_new(m->path, &slot->number,
-					 reader_of(slot), CKS_ERR_CRASH, ""));
-	} else if (!scan_list_add(&m->tokens, token)) {
-		cks_token_free(&token);
-		m->out_of_memory = true;
-	} else if (token->limit[0]) {
-		add_error(m,
-			  scan_error_new(m->path, &slot->number, token->reader,
-					 CKS_ERR_LIMIT, token->limit));
-	} else if (token->n_unread > 0) {
-		add_error(m, scan_error_new(m->path, &slot->number,
-					    token->reader, CKS_ERR_DEVICE,
-					    "a certificate has no value"));
-	}
-}
-
-/* Keeps the reader, in which there is a card that the module knows. */
-static void add_blank(struct scan_module *m, struct open_slot *slot)
-{
-	m->has_blank = true;
-	if (!slot->reader)
-		return;
-	if (!scan_list_add(&m->blank, slot->reader)) {
-		free(slot->reader);
-		m->out_of_memory = true;
-	}
-	slot->reader = NULL;
-}
-
-/* False for a slot that was begun before, or one too many. */
-static bool begin_slot(struct scan_module *m, unsigned long number)
-{
-	unsigned long *grown;
-
-	for (size_t i = 0; i < m->n_seen; i++)
-		if (m->seen[i] == number)
-			return false;
-	if (m->n_seen == MAX_SLOTS) {
-		if (!m->has_too_many_slots)
-			add_error(m, scan_error_new(m->path, NULL, "",
-						    CKS_ERR_LIMIT,
-						    "more than 16384 slots"));
-		m->has_too_many_slots = true;
-		return false;
-	}
-	if (m->n_open == MAX_OPEN_SLOTS)
-		return false;
-	grown = reallocarray(m->seen, m->n_seen + 1, sizeof(*grown));
-	if (!grown) {
-		m->out_of_memory = true;
-		return false;
-	}
-	m->seen = grown;
-	m->seen[m->n_seen++] = number;
-	m->open[m->n_open++] = (struct open_slot){ .number = number };
-	return true;
-}
-
-/* The slot of a frame that begins with its number, which stays to be read;
- * NULL where it is not open. */
-static struct open_slot *slot_of(struct scan_module *m,
-				 const struct wire *payload)
-{
-	struct wire w = *payload;
-	unsigned long number = wire_get_u64(&w);
-
-	return w.failed ? NULL : find_open(m, number);
-}
-
-static bool take_error(struct scan_module *m, struct wire *payload)
-{
-	struct cks_scan_error *error = scan_error_decode(payload, m->path);
-	struct open_slot *slot = NULL;
-
-	if (error && error->has_slot)
-		slot = find_open(m, error->slot);
-	if (!slot && m->failed_as_a_whole) {
-		scan_error_free(error);
-		return false;
-	}
-	m->failed_as_a_whole |= !slot;
-	if (!error)
-		error = scan_error_new(m->path, NULL, "", CKS_ERR_CRASH, "");
-	add_error(m, error);
-	if (slot)
-		close_slot(m, slot);
-	return slot;
-}
-
-static bool on_frame(struct worker *w, unsigned int type, struct wire *payload)
-{
-	struct scan_module *m = w->owner;
-	struct open_slot *slot = slot_of(m, payload);
-	struct cks_token *token;
-
-	switch (type) {
-	case READING_MODULE:
-		if (m->maker)
-			return false;
-		m->library = library_get(payload);
-		m->maker = cks_text_clean(m->library.manufacturer,
-					  sizeof(m->library.manufacturer));
-		return true;
-	case READING_SLOT:
-		return begin_slot(m, wire_get_u64(payload));
-	case READING_TOKEN:
-		if (!slot)
-			return false;
-		token = token_decode(payload, m->path,
-				     m->maker ? m->maker : "");
-		if (token)
-			token->library = m->library;
-		add_token(m, slot, token);
-		close_slot(m, slot);
-		return true;
-	case READING_READER:
-		if (!slot || slot->reader)
-			return false;
-		(void)wire_get_u64(payload);
-		slot->reader = wire_get_clean_text(payload);
-		return false;
-	case READING_BLANK:
-		if (!slot)
-			return false;
-		add_blank(m, slot);
-		close_slot(m, slot);
-		return true;
-	case READING_OWN_CONF:
-		m->has_own_conf = true;
-		return false;
-	case READING_ERROR:
-		return take_error(m, payload);
-	default:
-		return false;
-	}
-}
-
-static bool on_end(struct worker *w, enum cks_err err)
-{
-	struct scan_module *m = w->owner;
-	const char *detail = err == CKS_ERR_SYSTEM ? LIMIT_HINT : "";
-	bool in_slot = m->n_open > 0;
-
-	if (err && !in_slot)
-		add_error(m, scan_error_new(m->path, NULL, "", err, detail));
-	while (m->n_open > 0) {
-		struct open_slot *slot = &m->open[0];
-
-		if (err)
-			add_error(m,
-				  scan_error_new(m->path, &slot->number,
-						 reader_of(slot), err, detail));
-		close_slot(m, slot);
-	}
-	if (!err || !in_slot)
-		return false;
-	if (++m->restarts > MAX_RESTARTS) {
-		add_error(m, scan_error_new(m->path, NULL, "", CKS_ERR_LIMIT,
-					    "more than 8 slots that fail so"));
-		return false;
-	}
-	m->reading.skip = m->seen;
-	m->reading.n_skip = m->n_seen;
-	return true;
-}
+/* 1. A scan, and what it is to read */
 
 struct cks_scan *cks_scan_new(void)
 {
@@ -230,45 +18,6 @@ struct cks_scan *cks_scan_new(void)
 	if (scan)
 		scan->timeout_ms = DEFAULT_TIMEOUT_MS;
 	return scan;
-}
-
-/* Of what was read, all that is not the scan's yet. */
-static void module_forget(struct scan_module *m)
-{
-	for (size_t i = 0; i < m->tokens.n; i++) {
-		struct cks_token *token = m->tokens.items[i];
-
-		cks_token_free(&token);
-	}
-	for (size_t i = 0; i < m->errors.n; i++)
-		scan_error_free(m->errors.items[i]);
-	for (size_t i = 0; i < m->blank.n; i++)
-		free(m->blank.items[i]);
-	m->tokens.n = 0;
-	m->errors.n = 0;
-	m->blank.n = 0;
-	m->n_seen = 0;
-	m->reading.n_skip = 0;
-	while (m->n_open > 0)
-		close_slot(m, &m->open[0]);
-	m->failed_as_a_whole = false;
-	m->has_too_many_slots = false;
-	m->has_blank = false;
-	m->restarts = 0;
-	free(m->maker);
-	m->maker = NULL;
-	free(m->seen);
-	m->seen = NULL;
-}
-
-static void module_free(struct scan_module *m)
-{
-	module_forget(m);
-	free(m->path);
-	free(m->tokens.items);
-	free(m->errors.items);
-	free(m->blank.items);
-	free(m);
 }
 
 void cks_scan_free(struct cks_scan **scan)
@@ -286,10 +35,14 @@ void cks_scan_free(struct cks_scan **scan)
 	for (size_t i = 0; i < s->errors.n; i++)
 		scan_error_free(s->errors.items[i]);
 	for (size_t i = 0; i < s->modules.n; i++)
-		module_free(s->modules.items[i]);
+		scan_module_free(s->modules.items[i]);
+	for (size_t i = 0; i < s->only.n; i++)
+		free(s->only.items[i]);
 	free(s->tokens.items);
 	free(s->errors.items);
 	free(s->modules.items);
+	free(s->only.items);
+	cks_readers_free(&s->before);
 	cks_readers_free(&s->readers);
 	free(s);
 }
@@ -308,14 +61,14 @@ static enum cks_err add_module(struct cks_scan *scan, const char *path,
 		m->is_optional &= is_optional;
 		return CKS_OK;
 	}
-	m = calloc(1, sizeof(*m));
+	m = scan_module_new(scan, path);
 	if (!m)
 		return CKS_ERR_MEMORY;
-	m->path = strdup(path);
 	m->is_optional = is_optional;
-	m->reading.path = m->path;
-	if (!m->path || !scan_list_add(&scan->modules, m)) {
-		module_free(m);
+	m->is_due = true;
+	m->place = scan->modules.n;
+	if (!scan_list_add(&scan->modules, m)) {
+		scan_module_free(m);
 		return CKS_ERR_MEMORY;
 	}
 	return CKS_OK;
@@ -354,10 +107,367 @@ enum cks_err cks_scan_add_found(struct cks_scan *scan,
 	return CKS_OK;
 }
 
+enum cks_err cks_scan_add_reader(struct cks_scan *scan, const char *name)
+{
+	char *copy;
+
+	if (!scan || !name || scan->has_run)
+		return CKS_ERR_ARGUMENT;
+	copy = strdup(name);
+	if (!copy || !scan_list_add(&scan->only, copy)) {
+		free(copy);
+		return CKS_ERR_MEMORY;
+	}
+	return CKS_OK;
+}
+
 void cks_scan_set_timeout(struct cks_scan *scan, unsigned int timeout_ms)
 {
 	if (scan)
 		scan->timeout_ms = timeout_ms;
+}
+
+static bool is_called(const struct reader *r, const char *name)
+{
+	return strcmp(r->pcsc_name, name) == 0 || strcmp(r->name, name) == 0;
+}
+
+bool scan_wants(const struct cks_scan *scan, const struct reader *r)
+{
+	for (size_t i = 0; i < scan->only.n; i++)
+		if (is_called(r, scan->only.items[i]))
+			return true;
+	return scan->only.n == 0;
+}
+
+/* 2. One worker for each reader of OpenSC's */
+
+static struct scan_module *find_part(const struct scan_module *whole,
+				     const struct reader *r)
+{
+	const struct scan_list *modules = &whole->scan->modules;
+
+	for (size_t i = 0; i < modules->n; i++) {
+		struct scan_module *m = modules->items[i];
+
+		if (m->whole == whole &&
+		    strcmp(m->pcsc_reader, r->pcsc_name) == 0)
+			return m;
+	}
+	return NULL;
+}
+
+/* Has what is in @r read by a worker of its own, once more if it was before. */
+static enum cks_err read_part(struct scan_module *whole, const struct reader *r)
+{
+	struct scan_module *m = find_part(whole, r);
+
+	if (!m) {
+		m = scan_module_part(whole, r);
+		if (!m || !scan_list_add(&whole->scan->modules, m)) {
+			if (m)
+				scan_module_free(m);
+			return CKS_ERR_MEMORY;
+		}
+	}
+	scan_module_forget(m);
+	m->is_due = true;
+	whole->is_split = true;
+	whole->is_due = false;
+	return CKS_OK;
+}
+
+/*
+ * OpenSC connects to the cards in all readers in turn before it says anything
+ * of one. Where there is no card, or nothing is known of the readers or of
+ * OpenSC's settings, one worker reads the module as a whole.
+ */
+static enum cks_err split(struct scan_module *m)
+{
+	const struct cks_readers *readers = m->scan->before;
+	enum cks_err err = CKS_OK;
+
+	m->reading.readers = (char *const *)m->scan->only.items;
+	m->reading.n_readers = m->scan->only.n;
+	if (!opensc_is_at(m->path) || !readers || readers->has_more)
+		return CKS_OK;
+	err = opensc_settings_read(m->path, &m->settings);
+	if (err) {
+		opensc_settings_free(&m->settings);
+		return err == CKS_ERR_OPENSC_CONF ? CKS_OK : err;
+	}
+	m->is_split = m->scan->only.n > 0;
+	m->is_due = !m->is_split;
+	for (size_t i = 0; i < readers->n && !err; i++) {
+		const struct reader *r = &readers->list[i];
+
+		if (r->has_card && scan_wants(m->scan, r) &&
+		    !opensc_ignores(&m->settings, r->pcsc_name))
+			err = read_part(m, r);
+	}
+	return err;
+}
+
+static enum cks_err split_all(struct cks_scan *scan)
+{
+	size_t n = scan->modules.n;
+	enum cks_err err = CKS_OK;
+
+	for (size_t i = 0; i < n && !err; i++)
+		err = split(scan->modules.items[i]);
+	return err;
+}
+
+/* The number of the first slot that OpenSC has for the reader of @m among all
+ * that it sees. */
+static unsigned long first_slot(const struct scan_module *m)
+{
+	const struct cks_scan *scan = m->scan;
+	const struct cks_readers *lists[] = { scan->readers, scan->before };
+	const struct opensc_settings *settings = &m->whole->settings;
+
+	for (size_t k = 0; k < sizeof(lists) / sizeof(lists[0]); k++) {
+		unsigned long slot = 0;
+
+		for (size_t i = 0; i < cks_readers_count(lists[k]); i++) {
+			const char *name = lists[k]->list[i].pcsc_name;
+
+			if (strcmp(name, m->pcsc_reader) == 0)
+				return slot;
+			if (!opensc_ignores(settings, name))
+				slot += settings->slots_per_card;
+		}
+	}
+	return 0;
+}
+
+static int compare_parts(const void *a, const void *b)
+{
+	const struct scan_module *x = *(const struct scan_module *const *)a;
+	const struct scan_module *y = *(const struct scan_module *const *)b;
+	unsigned long first_x, first_y;
+
+	if (x->place != y->place)
+		return x->place < y->place ? -1 : 1;
+	if (!x->whole || !y->whole)
+		return (x->whole != NULL) - (y->whole != NULL);
+	first_x = first_slot(x);
+	first_y = first_slot(y);
+	return (first_x > first_y) - (first_x < first_y);
+}
+
+/* Gives the slots of the parts the numbers that they have beside the others. */
+static void number_slots(struct cks_scan *scan)
+{
+	if (scan->modules.n > 0)
+		qsort(scan->modules.items, scan->modules.n, sizeof(void *),
+		      compare_parts);
+	for (size_t i = 0; i < scan->modules.n; i++) {
+		struct scan_module *m = scan->modules.items[i];
+		unsigned long first = m->whole ? first_slot(m) : 0;
+		unsigned int n = m->reading.within.slots_per_card;
+
+		for (size_t k = 0; m->whole && k < m->tokens.n; k++) {
+			struct cks_token *t = m->tokens.items[k];
+
+			t->id.slot = first + t->id.slot % n;
+		}
+		for (size_t k = 0; m->whole && k < m->errors.n; k++) {
+			struct cks_scan_error *e = m->errors.items[k];
+
+			if (e->has_slot)
+				e->slot = first + e->slot % n;
+		}
+	}
+}
+
+/* 3. Rounds of reading */
+
+/* Whether a worker of another module may be at the card of @m. */
+static bool is_shared(const struct scan_module *m)
+{
+	for (size_t i = 0; i < m->scan->modules.n; i++) {
+		const struct scan_module *other = m->scan->modules.items[i];
+
+		if (other->is_reading && other->place != m->place &&
+		    (!other->pcsc_reader ||
+		     strcmp(other->pcsc_reader, m->pcsc_reader) == 0))
+			return true;
+	}
+	return false;
+}
+
+void scan_is_over(struct scan_module *m)
+{
+	const struct scan_list *modules = &m->scan->modules;
+
+	for (size_t i = 0; i < modules->n; i++) {
+		struct scan_module *part = modules->items[i];
+		struct worker worker;
+
+		if (!part->asking || part->is_reading || is_shared(part))
+			continue;
+		for (size_t k = 0; k < part->tokens.n; k++) {
+			struct cks_token *t = part->tokens.items[k];
+
+			t->shares_card = part->tokens.n > 1;
+		}
+		if (tries_worker(&worker, &part->tries, part->pcsc_reader,
+				 (struct cks_token **)part->tokens.items,
+				 part->tokens.n, m->scan->timeout_ms))
+			*part->asking = worker;
+		part->asking = NULL;
+	}
+}
+
+/* Runs a worker for each module and part that is due, and for each part one
+ * more that asks the card for its tries. */
+static enum cks_err read_due(struct cks_scan *scan)
+{
+	size_t n = scan->modules.n, n_workers = 0;
+	struct worker *workers = calloc(2 * n + 1, sizeof(*workers));
+	enum cks_err err;
+
+	if (!workers)
+		return CKS_ERR_MEMORY;
+	for (size_t i = 0; i < n; i++) {
+		struct scan_module *m = scan->modules.items[i];
+
+		if (!m->is_due)
+			continue;
+		m->is_due = false;
+		workers[n_workers++] = scan_module_worker(m);
+		if (!m->whole)
+			continue;
+		m->asking = &workers[n_workers++];
+		m->asking->waits = true;
+	}
+	err = workers_run(workers, n_workers);
+	for (size_t i = 0; i < n; i++) {
+		struct scan_module *m = scan->modules.items[i];
+
+		m->is_reading = false;
+		m->asking = NULL;
+	}
+	free(workers);
+	return err;
+}
+
+/* Lists the readers once pcscd has had the time to notice a card that is gone,
+ * which takes it up to 0.4 s. */
+static enum cks_err look_again(struct cks_scan *scan)
+{
+	static const struct timespec pcscd_period = { .tv_nsec = 450000000 };
+
+	nanosleep(&pcscd_period, NULL);
+	cks_readers_free(&scan->readers);
+	return cks_readers_list(READERS_TIMEOUT_MS, &scan->readers);
+}
+
+/* Whether a card has come into that reader since the round began. */
+static bool has_come(const struct cks_scan *scan, const struct reader *r)
+{
+	const struct reader *was = readers_by_name(scan->before, r->pcsc_name);
+
+	return scan->before && r->has_card && scan_wants(scan, r) &&
+	       (!was || !was->has_card || was->events != r->events);
+}
+
+/* Whether a module that is read as a whole may show a card that has come: not
+ * one that has failed, nor one whose tokens are in none of pcscd's readers. */
+static bool may_show_more(const struct scan_module *m)
+{
+	bool is_soft = m->tokens.n > 0;
+
+	for (size_t i = 0; i < m->tokens.n; i++) {
+		const struct cks_token *t = m->tokens.items[i];
+
+		is_soft &=
+			readers_count_alike(m->scan->readers, t->reader) == 0;
+	}
+	return !m->failed_as_a_whole && !is_soft;
+}
+
+/* Whoever plugs a token in while others are read waits for it too. Sets what is
+ * due in a second round, which begins with the readers as they are now. */
+static enum cks_err begin_second(struct cks_scan *scan, bool *is_any)
+{
+	size_t n = scan->modules.n;
+	enum cks_err err = CKS_OK;
+
+	for (size_t i = 0; i < cks_readers_count(scan->readers); i++)
+		*is_any |= has_come(scan, &scan->readers->list[i]);
+	if (!*is_any || !hidden_is_due(scan)) {
+		*is_any = false;
+		return CKS_OK;
+	}
+	for (size_t i = 0; i < n && !err; i++) {
+		struct scan_module *m = scan->modules.items[i];
+		bool can_be_split = m->settings.slots_per_card > 0;
+
+		if (m->whole)
+			continue;
+		if (!m->is_split && may_show_more(m)) {
+			scan_module_forget(m);
+			m->is_due = !can_be_split;
+		}
+		for (size_t k = 0; can_be_split && k < scan->readers->n && !err;
+		     k++) {
+			const struct reader *r = &scan->readers->list[k];
+
+			if (has_come(scan, r) &&
+			    !opensc_ignores(&m->settings, r->pcsc_name))
+				err = read_part(m, r);
+		}
+	}
+	cks_readers_free(&scan->before);
+	scan->before = scan->readers;
+	scan->readers = NULL;
+	return err;
+}
+
+/* One round, or two where a card came in meanwhile. *@service is what pcscd
+ * says at the end. */
+static enum cks_err read_all(struct cks_scan *scan, enum cks_err *service)
+{
+	enum cks_err err = CKS_OK;
+	bool is_any = true;
+
+	for (int round = 0; round < 2 && is_any && !err; round++) {
+		err = read_due(scan);
+		if (err)
+			return err;
+		/* Without pcscd's list, serial numbers alone decide which
+		 * tokens are one. */
+		*service = cks_readers_list(READERS_TIMEOUT_MS, &scan->readers);
+		if (!*service && pulled_is_likely(scan))
+			*service = look_again(scan);
+		if (*service == CKS_ERR_MEMORY || *service == CKS_ERR_SYSTEM)
+			return *service;
+		if (!pulled_drop_all(scan))
+			return CKS_ERR_MEMORY;
+		is_any = false;
+		if (round == 0 && !*service)
+			err = begin_second(scan, &is_any);
+	}
+	return err;
+}
+
+/* 4. What the rounds have found, together */
+
+/* Whether the scan has the same of another part of the module. */
+static bool is_told(const struct cks_scan *scan, const struct cks_scan_error *e)
+{
+	for (size_t i = 0; i < scan->errors.n; i++) {
+		const struct cks_scan_error *other = scan->errors.items[i];
+
+		if (!other->has_slot && other->code == e->code &&
+		    strcmp(other->module, e->module) == 0 &&
+		    strcmp(other->reader, e->reader) == 0 &&
+		    strcmp(other->detail, e->detail) == 0)
+			return true;
+	}
+	return false;
 }
 
 /* Hands what @m found to the scan; what does not fit in memory stays behind. */
@@ -374,9 +484,12 @@ static bool collect(struct cks_scan *scan, struct scan_module *m)
 		}
 	}
 	for (size_t i = 0; i < m->errors.n; i++) {
-		if (!scan_list_add(&scan->errors, m->errors.items[i])) {
-			scan_error_free(m->errors.items[i]);
-			ok = false;
+		struct cks_scan_error *e = m->errors.items[i];
+		bool is_twice = m->whole && !e->has_slot && is_told(scan, e);
+
+		if (is_twice || !scan_list_add(&scan->errors, e)) {
+			scan_error_free(e);
+			ok &= is_twice;
 		}
 	}
 	m->tokens.n = 0;
@@ -417,7 +530,10 @@ static bool shown_earlier(const struct scan_list *tokens, size_t n,
 static bool is_superseded(const struct cks_scan *scan,
 			  const struct cks_scan_error *error)
 {
-	const struct reader *r = readers_find(scan->readers, error->reader);
+	const struct reader *r =
+		error->pcsc_reader[0]
+			? readers_by_name(scan->readers, error->pcsc_reader)
+			: readers_find(scan->readers, error->reader);
 
 	if (error->code != CKS_ERR_NOT_RECOGNIZED || !r)
 		return false;
@@ -430,17 +546,14 @@ static bool is_superseded(const struct cks_scan *scan,
 	return false;
 }
 
-/* Asks the cards of the tokens that are shown for the tries left. */
+/* Asks the cards of the tokens that are shown for the tries left, those that
+ * were not asked before. */
 static enum cks_err ask_cards(struct cks_scan *scan)
 {
+	struct cks_token **tokens = (struct cks_token **)scan->tokens.items;
 	size_t n = scan->tokens.n;
-	struct cks_token **tokens = calloc(n + 1, sizeof(struct cks_token *));
-	enum cks_err err = CKS_OK;
 
-	if (!tokens)
-		return CKS_ERR_MEMORY;
 	for (size_t i = 0; i < n; i++) {
-		tokens[i] = scan->tokens.items[i];
 		if (tokens[i]->pcsc_reader[0] == '\0')
 			continue;
 		for (size_t k = 0; k < i; k++) {
@@ -451,9 +564,24 @@ static enum cks_err ask_cards(struct cks_scan *scan)
 			tokens[i]->shares_card = true;
 		}
 	}
-	err = tries_read(tokens, n, scan->timeout_ms);
-	free(tokens);
-	return err;
+	return tries_read(tokens, n, scan->timeout_ms);
+}
+
+/* Asks the cards, of which one may be pulled meanwhile too. */
+static enum cks_err ask_present_cards(struct cks_scan *scan)
+{
+	enum cks_err err = ask_cards(scan);
+	bool is_any_missing = false;
+
+	for (size_t i = 0; i < scan->tokens.n; i++)
+		is_any_missing |= tries_are_missing(scan->tokens.items[i]);
+	if (err || !is_any_missing)
+		return err;
+	err = look_again(scan);
+	if (err == CKS_ERR_MEMORY || err == CKS_ERR_SYSTEM)
+		return err;
+	return pulled_drop(scan, &scan->tokens, &scan->errors) ? CKS_OK
+							       : CKS_ERR_MEMORY;
 }
 
 /* The tokens of a module stand together, and ten thousand of them are not held
@@ -486,213 +614,41 @@ static void remove_duplicates(struct cks_scan *scan)
 	scan->errors.n = kept;
 }
 
-static struct worker reading_worker(struct cks_scan *scan,
-				    struct scan_module *m)
+/* A reader that is to be looked into and is not there. */
+static enum cks_err tell_missing(const struct cks_scan *scan,
+				 struct scan_list *found)
 {
-	return (struct worker){ .run = reading_main,
-				.arg = &m->reading,
-				.timeout_ms = scan->timeout_ms,
-				.on_frame = on_frame,
-				.on_end = on_end,
-				.owner = m };
-}
+	for (size_t i = 0; i < scan->only.n; i++) {
+		const char *name = scan->only.items[i];
+		struct cks_scan_error *e;
+		bool is_there = false;
+		char *clean;
 
-static enum cks_err read_again(struct cks_scan *scan, struct scan_module *m)
-{
-	struct worker worker = reading_worker(scan, m);
-
-	module_forget(m);
-	scan->has_read_again = true;
-	return workers_run(&worker, 1);
-}
-
-/* Tokens that were pulled while they were read. */
-
-static bool is_optional(const struct cks_scan *scan, const char *path)
-{
-	for (size_t i = 0; i < scan->modules.n; i++) {
-		const struct scan_module *m = scan->modules.items[i];
-
-		if (strcmp(m->path, path) == 0)
-			return m->is_optional;
-	}
-	return false;
-}
-
-static struct cks_scan_error *error_of(const struct scan_list *errors,
-				       const struct cks_token *t)
-{
-	for (size_t i = 0; i < errors->n; i++) {
-		struct cks_scan_error *e = errors->items[i];
-
-		if (e->has_slot && e->slot == t->id.slot &&
-		    strcmp(e->module, t->module) == 0)
-			return e;
-	}
-	return NULL;
-}
-
-/* Says of the slot of @t that its token was pulled. False: no memory. */
-static bool tell_pulled(const struct cks_scan *scan, struct scan_list *errors,
-			const struct cks_token *t)
-{
-	struct cks_scan_error *e = error_of(errors, t);
-
-	if (e) {
-		e->code = CKS_ERR_REMOVED;
-		e->detail[0] = '\0';
-		return true;
-	}
-	e = scan_error_new(t->module, &t->id.slot, t->reader, CKS_ERR_REMOVED,
-			   "");
-	if (e)
-		e->is_optional = is_optional(scan, t->module);
-	if (e && scan_list_add(errors, e))
-		return true;
-	scan_error_free(e);
-	return false;
-}
-
-/*
- * A module may go on answering from memory when the card is gone, or call each
- * value that it can no longer read absent, so what it shows counts only where
- * pcscd saw the card in its reader all the time.
- */
-static bool drop_pulled(const struct cks_scan *scan,
-			const struct cks_readers *before,
-			struct scan_list *tokens, struct scan_list *errors)
-{
-	size_t kept = 0;
-	bool ok = true;
-
-	for (size_t i = 0; i < tokens->n; i++) {
-		struct cks_token *t = tokens->items[i];
-
-		if (!readers_changed(before, scan->readers, t->reader)) {
-			tokens->items[kept++] = t;
+		for (size_t k = 0; k < cks_readers_count(scan->readers); k++)
+			is_there |= is_called(&scan->readers->list[k], name);
+		if (is_there || !scan->readers)
 			continue;
-		}
-		ok &= tell_pulled(scan, errors, t);
-		cks_token_free(&t);
-	}
-	tokens->n = kept;
-	for (size_t i = 0; i < errors->n; i++) {
-		struct cks_scan_error *e = errors->items[i];
-
-		if (e->has_slot &&
-		    (e->code == CKS_ERR_DEVICE ||
-		     e->code == CKS_ERR_NOT_RECOGNIZED) &&
-		    readers_changed(before, scan->readers, e->reader))
-			e->code = CKS_ERR_REMOVED;
-	}
-	return ok;
-}
-
-static void drop_pulled_blank(const struct cks_scan *scan,
-			      const struct cks_readers *before,
-			      struct scan_list *blank)
-{
-	size_t kept = 0;
-
-	for (size_t i = 0; i < blank->n; i++) {
-		if (readers_changed(before, scan->readers, blank->items[i]))
-			free(blank->items[i]);
-		else
-			blank->items[kept++] = blank->items[i];
-	}
-	blank->n = kept;
-}
-
-static bool drop_all_pulled(struct cks_scan *scan,
-			    const struct cks_readers *before)
-{
-	bool ok = true;
-
-	for (size_t i = 0; i < scan->modules.n; i++) {
-		struct scan_module *m = scan->modules.items[i];
-
-		ok &= drop_pulled(scan, before, &m->tokens, &m->errors);
-		drop_pulled_blank(scan, before, &m->blank);
-	}
-	return ok;
-}
-
-/* Whether the reading of a slot in a reader went as it does when the card is
- * pulled in the middle. */
-static bool is_doubtful(const struct cks_scan *scan)
-{
-	for (size_t i = 0; i < scan->modules.n; i++) {
-		const struct scan_module *m = scan->modules.items[i];
-
-		for (size_t k = 0; k < m->tokens.n; k++) {
-			const struct cks_token *t = m->tokens.items[k];
-
-			if (t->n_certs == 0 &&
-			    readers_count_alike(scan->readers, t->reader) > 0)
-				return true;
-		}
-		for (size_t k = 0; k < m->errors.n; k++) {
-			const struct cks_scan_error *e = m->errors.items[k];
-
-			if (e->has_slot &&
-			    readers_count_alike(scan->readers, e->reader) > 0)
-				return true;
+		clean = cks_text_clean(name, strlen(name));
+		e = clean ? scan_error_new("", NULL, clean, CKS_ERR_REMOVED, "")
+			  : NULL;
+		free(clean);
+		if (!e || !scan_list_add(found, e)) {
+			scan_error_free(e);
+			return CKS_ERR_MEMORY;
 		}
 	}
-	return hidden_is_due(scan) && hidden_is_any(scan);
-}
-
-/* Lists the readers once pcscd has had the time to notice a card that is gone,
- * which takes it up to 0.4 s. */
-static enum cks_err look_again(struct cks_scan *scan)
-{
-	static const struct timespec pcscd_period = { .tv_nsec = 450000000 };
-
-	nanosleep(&pcscd_period, NULL);
-	cks_readers_free(&scan->readers);
-	return cks_readers_list(READERS_TIMEOUT_MS, &scan->readers);
-}
-
-/* Asks the cards, of which one may be pulled meanwhile too. */
-static enum cks_err ask_present_cards(struct cks_scan *scan,
-				      const struct cks_readers *before)
-{
-	enum cks_err err = ask_cards(scan);
-	bool is_any_missing = false;
-
-	for (size_t i = 0; i < scan->tokens.n; i++)
-		is_any_missing |= tries_are_missing(scan->tokens.items[i]);
-	if (err || !is_any_missing)
-		return err;
-	err = look_again(scan);
-	if (err == CKS_ERR_MEMORY || err == CKS_ERR_SYSTEM)
-		return err;
-	return drop_pulled(scan, before, &scan->tokens, &scan->errors)
-		       ? CKS_OK
-		       : CKS_ERR_MEMORY;
+	return CKS_OK;
 }
 
 /* Whatever can be said once the modules have answered. */
-static enum cks_err conclude(struct cks_scan *scan,
-			     const struct cks_readers *before)
+static enum cks_err conclude(struct cks_scan *scan, enum cks_err service)
 {
 	struct scan_list found = { 0 };
-	enum cks_err service, err = CKS_OK;
+	enum cks_err err = hidden_find(scan, service, &found);
 
-	/* Without pcscd's list, serial numbers alone decide which tokens are
-	 * one. */
-	service = cks_readers_list(READERS_TIMEOUT_MS, &scan->readers);
-	if (!service && is_doubtful(scan))
-		service = look_again(scan);
-	if (service == CKS_ERR_MEMORY || service == CKS_ERR_SYSTEM)
-		return service;
-	if (!drop_all_pulled(scan, before))
-		return CKS_ERR_MEMORY;
-	err = hidden_find(scan, before, service, read_again, &found);
-	if (!err && scan->has_read_again)
-		(void)look_again(scan);
-	if (!err && !drop_all_pulled(scan, before))
-		err = CKS_ERR_MEMORY;
+	if (!err)
+		err = tell_missing(scan, &found);
+	number_slots(scan);
 	for (size_t i = 0; i < scan->modules.n; i++)
 		if (!collect(scan, scan->modules.items[i]))
 			err = CKS_ERR_MEMORY;
@@ -710,34 +666,24 @@ static enum cks_err conclude(struct cks_scan *scan,
 	if (!err && !uri_tell_apart((struct cks_token **)scan->tokens.items,
 				    scan->tokens.n))
 		err = CKS_ERR_MEMORY;
-	return err ? err : ask_present_cards(scan, before);
+	return err ? err : ask_present_cards(scan);
 }
 
 enum cks_err cks_scan_run(struct cks_scan *scan)
 {
-	struct readers_listing listing = { 0 };
-	struct worker *workers;
-	enum cks_err err;
-	size_t n;
+	enum cks_err err, service = CKS_OK;
 
 	if (!scan || scan->has_run)
 		return CKS_ERR_ARGUMENT;
-	n = scan->modules.n;
-	workers = calloc(n + 1, sizeof(*workers));
-	if (!workers)
-		return CKS_ERR_MEMORY;
 	scan->has_run = true;
-	for (size_t i = 0; i < n; i++)
-		workers[i] = reading_worker(scan, scan->modules.items[i]);
 	/* How the readers are when the modules begin. */
-	err = readers_worker(&workers[n], &listing, READERS_TIMEOUT_MS);
+	err = cks_readers_list(READERS_TIMEOUT_MS, &scan->before);
+	if (err == CKS_ERR_MEMORY || err == CKS_ERR_SYSTEM)
+		return err;
+	err = split_all(scan);
 	if (!err)
-		err = workers_run(workers, n + 1);
-	if (!err)
-		err = conclude(scan, listing.err ? NULL : listing.readers);
-	cks_readers_free(&listing.readers);
-	free(workers);
-	return err;
+		err = read_all(scan, &service);
+	return err ? err : conclude(scan, service);
 }
 
 size_t cks_scan_n_tokens(const struct cks_scan *scan)

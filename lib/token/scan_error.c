@@ -17,15 +17,34 @@ struct cks_scan_error *scan_error_new(const char *module,
 	e->reader = strdup(reader);
 	e->detail = strdup(detail);
 	e->atr = strdup("");
+	e->pcsc_reader = strdup("");
 	e->holders = strdup("");
 	e->has_slot = slot != NULL;
 	e->slot = slot ? *slot : 0;
 	e->code = code;
-	if (!e->module || !e->reader || !e->detail || !e->atr || !e->holders) {
+	if (!e->module || !e->reader || !e->detail || !e->atr ||
+	    !e->pcsc_reader || !e->holders) {
 		scan_error_free(e);
 		return NULL;
 	}
 	return e;
+}
+
+bool scan_error_set_reader(struct cks_scan_error *e, const char *reader,
+			   const char *pcsc_reader)
+{
+	char *name = strdup(reader), *pcsc_name = strdup(pcsc_reader);
+
+	if (!name || !pcsc_name) {
+		free(name);
+		free(pcsc_name);
+		return false;
+	}
+	free(e->reader);
+	free(e->pcsc_reader);
+	e->reader = name;
+	e->pcsc_reader = pcsc_name;
+	return true;
 }
 
 /* A worker may send any number: only errors of a module or slot are taken. */
@@ -40,6 +59,8 @@ static enum cks_err reportable(uint64_t error)
 	case CKS_ERR_BUSY:
 	case CKS_ERR_LIMIT:
 	case CKS_ERR_DIGEST:
+	case CKS_ERR_NO_SERVICE:
+	case CKS_ERR_DENIED:
 		return (enum cks_err)error;
 	default:
 		return CKS_ERR_DEVICE;
@@ -71,6 +92,7 @@ void scan_error_free(struct cks_scan_error *e)
 	free(e->reader);
 	free(e->detail);
 	free(e->atr);
+	free(e->pcsc_reader);
 	free(e->holders);
 	free(e);
 }

@@ -8,6 +8,7 @@
 
 struct cks_scan_error {
 	char *module, *reader, *detail, *atr; /* "" where there is none */
+	char *pcsc_reader;		      /* "" where it is not known */
 	char *holders;			      /* "" too; of CKS_ERR_BUSY */
 	bool is_certain;		      /* that it is the one named */
 	bool has_slot, is_optional;
@@ -21,6 +22,11 @@ struct cks_scan_error *scan_error_new(const char *module,
 				      const unsigned long *slot,
 				      const char *reader, enum cks_err code,
 				      const char *detail);
+
+/* Says that it is of that reader, by its clean and its PC/SC name. False:
+ * memory is out. */
+bool scan_error_set_reader(struct cks_scan_error *e, const char *reader,
+			   const char *pcsc_reader);
 
 /* From a frame READING_ERROR. NULL when it makes no sense or memory is out. */
 struct cks_scan_error *scan_error_decode(struct wire *w, const char *module);

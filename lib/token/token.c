@@ -162,8 +162,36 @@ struct cks_token *token_decode(struct wire *w, const char *module,
 	return t;
 }
 
+struct confinement token_confinement(const struct cks_token *t)
+{
+	bool is_known = t->slots_per_card > 0 && t->pcsc_reader[0] != '\0';
+
+	return (struct confinement){ is_known ? t->pcsc_reader : NULL,
+				     t->slots_per_card };
+}
+
+bool token_set_reader(struct cks_token *t, const char *pcsc_name)
+{
+	char *name = strdup(pcsc_name);
+
+	if (!name)
+		return false;
+	free(t->pcsc_reader);
+	t->pcsc_reader = name;
+	return true;
+}
+
 bool token_take_place(struct cks_token *t, const struct cks_token *before)
 {
+	unsigned int n = before->slots_per_card;
+
+	t->slots_per_card = n;
+	if (token_confinement(before).reader) {
+		t->id.slot =
+			before->id.slot - before->id.slot % n + t->id.slot % n;
+		if (!token_set_reader(t, before->pcsc_reader))
+			return false;
+	}
 	t->library = before->library;
 	t->is_told_by_slot = before->is_told_by_slot;
 	t->is_told_by_module = before->is_told_by_module;
@@ -172,21 +200,20 @@ bool token_take_place(struct cks_token *t, const struct cks_token *before)
 
 bool token_find_card(struct cks_token *t, const struct cks_readers *readers)
 {
-	const struct reader *r = readers_find(readers, t->reader);
-	char *name, *atr;
+	const struct reader *r =
+		t->pcsc_reader[0] ? readers_by_name(readers, t->pcsc_reader)
+				  : readers_find(readers, t->reader);
+	char *atr;
 
 	if (!r)
 		return true;
-	name = strdup(r->pcsc_name);
 	atr = strdup(r->atr);
-	if (!name || !atr) {
-		free(name);
+	if (!atr ||
+	    (!t->pcsc_reader[0] && !token_set_reader(t, r->pcsc_name))) {
 		free(atr);
 		return false;
 	}
-	free(t->pcsc_reader);
 	free(t->atr);
-	t->pcsc_reader = name;
 	t->atr = atr;
 	t->family = family_of(t->module_maker, t->manufacturer, t->label, atr);
 	return true;

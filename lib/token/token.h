@@ -30,10 +30,14 @@ struct cks_token {
 	/* The card and the reader's whole PC/SC name, "" where none is known.
 	 */
 	char *atr, *pcsc_reader;
+	/* By how many slots of OpenSC's for each reader id.slot was counted; 0:
+	 * another module's, or not known. */
+	unsigned int slots_per_card;
 	bool shares_card; /* the module shows other tokens of that card too */
 	unsigned long flags;
 	unsigned long pin_min, pin_max; /* 0: not known */
 	int user_tries, so_tries;	/* -1: not known */
+	bool was_asked;			/* the card, for them */
 	struct cks_cert **certs;
 	size_t n_certs;
 	size_t n_unread; /* certificates of which the token gave no value */
@@ -48,12 +52,22 @@ struct cks_token {
 struct cks_token *token_decode(struct wire *w, const char *module,
 			       const char *module_maker);
 
-/* Gives @t, read again, what its URI needs of the scan that found @before.
- * false: memory is out. */
+/* Gives @t, read again within token_confinement(@before), what its slot and its
+ * URI need of the scan that found @before. false: memory is out. */
 bool token_take_place(struct cks_token *t, const struct cks_token *before);
+
+/* The reader that OpenSC may be confined to in what is done to @t, which is to
+ * live as long: then no other card is touched, nor waited for. */
+struct confinement token_confinement(const struct cks_token *t);
+
+/* Says that @t is in that reader, whatever its slot is called. False: no
+ * memory. */
+bool token_set_reader(struct cks_token *t, const char *pcsc_name);
+
 /*
- * Finds among @readers the one that holds @t, and so the card, and judges the
- * family by that too. False: no memory.
+ * Finds among @readers the one that holds @t, by its slot's description where
+ * it is not known, and so the card, and judges the family by that too. False:
+ * no memory.
  */
 bool token_find_card(struct cks_token *t, const struct cks_readers *readers);
 

@@ -7,6 +7,7 @@
 
 #include "base/text.h"
 #include "cards.h"
+#include "readers.h"
 #include "worker.h"
 
 /* Longer than a card takes for three commands; who waits for another program
@@ -349,121 +350,151 @@ enum cks_err tries_check(const struct cks_token *token, enum cks_method method,
 
 /* 3. Workers, one for each card */
 
-struct question {
-	const char *reader, *atr;
-	const struct card_application *app;
-	bool unless_in_use; /* a program at it might lose its login */
-	struct tries tries;
-};
-
 static void tries_main(int channel, const void *arg)
 {
-	const struct question *q = arg;
-	struct tries tries =
-		ask_card(q->reader, q->atr, q->app, q->unless_in_use);
-	struct wire w = { 0 };
+	const struct tries_job *job = arg;
 
-	wire_put_u64(&w, (unsigned int)(tries.user + 1));
-	wire_put_u64(&w, (unsigned int)(tries.unblock + 1));
-	worker_send(channel, 1, &w);
-	wire_free(&w);
+	for (size_t i = 0; i < job->n_questions; i++) {
+		const struct tries_question *q = &job->questions[i];
+		struct tries tries = ask_card(job->reader, job->atr, q->app,
+					      q->unless_in_use);
+		struct wire w = { 0 };
+
+		wire_put_u64(&w, i);
+		wire_put_u64(&w, (unsigned int)(tries.user + 1));
+		wire_put_u64(&w, (unsigned int)(tries.unblock + 1));
+		worker_send(channel, 1, &w);
+		wire_free(&w);
+	}
 	worker_send_end(channel);
 }
 
 static bool on_frame(struct worker *w, unsigned int type, struct wire *payload)
 {
-	struct question *q = w->owner;
+	struct tries_job *job = w->owner;
+	unsigned int i = wire_get_below(payload, TRIES_QUESTIONS);
 	int user = (int)wire_get_below(payload, N_TRIES_MAX + 1) - 1;
 	int unblock = (int)wire_get_below(payload, N_TRIES_MAX + 1) - 1;
 
 	(void)type;
 	if (!payload->failed)
-		q->tries = (struct tries){ user, unblock };
-	return false;
+		job->questions[i].tries = (struct tries){ user, unblock };
+	return !payload->failed;
+}
+
+/* The question of @app in @job, or a new one; NULL: there are too many. */
+static struct tries_question *find_question(struct tries_job *job,
+					    const struct card_application *app,
+					    bool unless_in_use)
+{
+	struct tries_question *q = job->questions;
+
+	while (q < job->questions + job->n_questions && q->app != app)
+		q++;
+	if (q == job->questions + TRIES_QUESTIONS)
+		return NULL;
+	if (q == job->questions + job->n_questions) {
+		*q = (struct tries_question){ app, unless_in_use, not_known };
+		job->n_questions++;
+	}
+	return q;
+}
+
+/* Whether @token is one of those in the card's reader. */
+static bool is_of_job(const struct tries_job *job,
+		      const struct cks_token *token)
+{
+	return !token->was_asked &&
+	       strcmp(token->pcsc_reader, job->reader) == 0;
 }
 
 /* A card that gave no answer in time is one of which nothing is known. */
 static bool on_end(struct worker *w, enum cks_err err)
 {
-	struct question *q = w->owner;
+	struct tries_job *job = w->owner;
 
-	if (err)
-		q->tries = not_known;
+	for (size_t i = 0; i < job->n_questions && err; i++)
+		job->questions[i].tries = not_known;
+	for (size_t i = 0; i < job->n; i++) {
+		struct cks_token *t = job->tokens[i];
+		const struct card_application *app = application_of(t);
+		const struct tries_question *q =
+			app && is_of_job(job, t) ? find_question(job, app, true)
+						 : NULL;
+
+		if (!q)
+			continue;
+		t->was_asked = true;
+		t->user_tries = q->tries.user;
+		t->so_tries = q->tries.unblock;
+	}
 	return false;
 }
 
-/* The question of @app to that card, among @n or the next. */
-static struct question *find_question(struct question *questions, size_t *n,
-				      const struct cks_token *token,
-				      const struct card_application *app)
+static struct worker job_worker(struct tries_job *job, unsigned int timeout_ms)
 {
-	struct question *q = questions;
-
-	while (q < questions + *n &&
-	       (q->app != app || strcmp(q->reader, token->pcsc_reader) != 0))
-		q++;
-	if (q == questions + *n) {
-		*q = (struct question){ token->pcsc_reader, token->atr, app,
-					!maker_is_opensc(token->module_maker),
-					not_known };
-		++*n;
-	}
-	return q;
+	return (struct worker){ .run = tries_main,
+				.arg = job,
+				.timeout_ms = timeout_ms < MAX_TIMEOUT_MS
+						      ? timeout_ms
+						      : MAX_TIMEOUT_MS,
+				.on_frame = on_frame,
+				.on_end = on_end,
+				.owner = job };
 }
 
-static enum cks_err ask_all(struct question *questions, size_t n,
-			    unsigned int timeout_ms)
+bool tries_worker(struct worker *worker, struct tries_job *job,
+		  const char *reader, struct cks_token *const *tokens, size_t n,
+		  unsigned int timeout_ms)
 {
-	struct worker *workers = calloc(n + 1, sizeof(*workers));
-	enum cks_err err;
-
-	if (!workers)
-		return CKS_ERR_MEMORY;
+	*job = (struct tries_job){
+		.reader = reader, .atr = "", .tokens = tokens, .n = n
+	};
 	for (size_t i = 0; i < n; i++) {
-		workers[i].run = tries_main;
-		workers[i].arg = &questions[i];
-		workers[i].timeout_ms = timeout_ms < MAX_TIMEOUT_MS
-						? timeout_ms
-						: MAX_TIMEOUT_MS;
-		workers[i].on_frame = on_frame;
-		workers[i].on_end = on_end;
-		workers[i].owner = &questions[i];
+		const struct card_application *app = application_of(tokens[i]);
+
+		if (!app || !is_of_job(job, tokens[i]))
+			continue;
+		job->atr = tokens[i]->atr;
+		(void)find_question(job, app,
+				    !maker_is_opensc(tokens[i]->module_maker));
 	}
-	err = workers_run(workers, n);
-	free(workers);
-	return err;
+	*worker = job_worker(job, timeout_ms);
+	return job->n_questions > 0;
+}
+
+/* Whether a token before number @i is in the same reader. */
+static bool is_reader_known(struct cks_token *const *tokens, size_t i)
+{
+	for (size_t k = 0; k < i; k++)
+		if (strcmp(tokens[k]->pcsc_reader, tokens[i]->pcsc_reader) == 0)
+			return true;
+	return false;
 }
 
 enum cks_err tries_read(struct cks_token *const *tokens, size_t n,
 			unsigned int timeout_ms)
 {
-	struct question *questions = calloc(n + 1, sizeof(*questions));
-	struct question **of = calloc(n + 1, sizeof(struct question *));
+	struct tries_job *jobs = calloc(MAX_READERS, sizeof(*jobs));
+	struct worker *workers = calloc(MAX_READERS, sizeof(*workers));
 	enum cks_err err = CKS_OK;
-	size_t n_questions = 0;
+	size_t n_jobs = 0;
 
-	if (!questions || !of) {
+	if (!jobs || !workers) {
 		err = CKS_ERR_MEMORY;
 		goto out;
 	}
-	for (size_t i = 0; i < n; i++) {
-		const struct card_application *app = application_of(tokens[i]);
-
-		if (app)
-			of[i] = find_question(questions, &n_questions,
-					      tokens[i], app);
-	}
-	if (n_questions > 0)
-		err = ask_all(questions, n_questions, timeout_ms);
-	for (size_t i = 0; i < n; i++) {
-		if (of[i]) {
-			tokens[i]->user_tries = of[i]->tries.user;
-			tokens[i]->so_tries = of[i]->tries.unblock;
-		}
-	}
+	for (size_t i = 0; i < n && n_jobs < MAX_READERS; i++)
+		if (tokens[i]->pcsc_reader[0] != '\0' &&
+		    !is_reader_known(tokens, i) &&
+		    tries_worker(&workers[n_jobs], &jobs[n_jobs],
+				 tokens[i]->pcsc_reader, tokens, n, timeout_ms))
+			n_jobs++;
+	if (n_jobs > 0)
+		err = workers_run(workers, n_jobs);
 out:
-	free(of);
-	free(questions);
+	free(workers);
+	free(jobs);
 	return err;
 }
 
@@ -477,19 +508,25 @@ enum cks_err cks_reader_tries(const char *reader, const char *atr,
 			      unsigned int timeout_ms, int *user_tries,
 			      int *so_tries)
 {
-	struct question question = { reader, atr, NULL, true, not_known };
+	struct tries_job job = { .reader = reader, .atr = atr };
+	const struct card_application *app;
 	enum cks_err err = CKS_OK;
+	struct worker worker;
 
 	if (!reader || !atr)
 		return CKS_ERR_ARGUMENT;
-	question.app = card_application_by_atr(atr);
-	if (question.app)
-		err = ask_all(&question, 1, timeout_ms);
+	job.questions[0].tries = not_known;
+	app = card_application_by_atr(atr);
+	if (app) {
+		(void)find_question(&job, app, true);
+		worker = job_worker(&job, timeout_ms);
+		err = workers_run(&worker, 1);
+	}
 	if (err)
 		return err;
 	if (user_tries)
-		*user_tries = question.tries.user;
+		*user_tries = job.questions[0].tries.user;
 	if (so_tries)
-		*so_tries = question.tries.unblock;
+		*so_tries = job.questions[0].tries.unblock;
 	return CKS_OK;
 }

@@ -10,8 +10,10 @@
 #ifndef TOKEN_TRIES_H
 #define TOKEN_TRIES_H
 
+#include "cards.h"
 #include "ckstoken.h"
 #include "token.h"
+#include "worker.h"
 
 struct tries {
 	int user, unblock; /* -1: not known */
@@ -37,9 +39,38 @@ struct tries tries_ask(const struct cks_token *token);
 enum cks_err tries_check(const struct cks_token *token, enum cks_method method,
 			 bool allow_final_try);
 
+/* How many applications of one card may be asked. */
+#define TRIES_QUESTIONS 4
+
+struct tries_question {
+	const struct card_application *app;
+	bool unless_in_use; /* a program at it might lose its login */
+	struct tries tries;
+};
+
+/* What the card in one reader is asked, and the tokens that it is asked for:
+ * those of @tokens in that reader. */
+struct tries_job {
+	const char *reader, *atr;
+	struct cks_token *const *tokens;
+	size_t n;
+	struct tries_question questions[TRIES_QUESTIONS];
+	size_t n_questions;
+};
+
 /*
- * Asks about each of @n tokens of which token_find_card() has found the card,
- * each card in a worker of its own and all at once.
+ * Makes @worker one that asks the card in @reader about those of @n tokens
+ * that token_find_card() has found to be in it, and that were not asked about
+ * before. Whatever it is given has to stay until the worker has ended. False:
+ * there is nothing to ask.
+ */
+bool tries_worker(struct worker *worker, struct tries_job *job,
+		  const char *reader, struct cks_token *const *tokens, size_t n,
+		  unsigned int timeout_ms);
+
+/*
+ * Asks about each of @n tokens as tries_worker() does, each card in a worker of
+ * its own and all at once.
  */
 enum cks_err tries_read(struct cks_token *const *tokens, size_t n,
 			unsigned int timeout_ms);

@@ -387,8 +387,9 @@ static void unblock_main(int channel, const void *arg)
 	struct module m;
 	struct attempt a = { .channel = channel, .job = arg, .m = &m };
 	bool opened = false;
+	const struct confinement within = token_confinement(a.job->token);
 	/* Whatever the module: OpenSC may stand behind it. */
-	enum cks_err err = opensc_conf_error(opensc_conf_enter(a.job->style));
+	enum cks_err err = opensc_conf_enter(a.job->style, &within);
 	enum cks_err tries = CKS_OK;
 
 	if (!err)
@@ -402,6 +403,7 @@ static void unblock_main(int channel, const void *arg)
 	if (!err) {
 		err = module_open(&m, a.job->path);
 		opened = !err;
+		m.within = within;
 		if (opened)
 			err = attempt(&a, tries);
 	}

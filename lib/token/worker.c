@@ -411,6 +411,23 @@ static int wait_for_any(struct worker *workers, size_t n, struct pollfd *fds)
 	return 1;
 }
 
+static enum cks_err start_all(struct worker *workers, size_t n)
+{
+	enum cks_err err = CKS_OK;
+
+	for (size_t i = 0; i < n; i++) {
+		enum cks_err e;
+
+		if (workers[i].waits || workers[i].started)
+			continue;
+		workers[i].started = true;
+		e = start(&workers[i]);
+		if (e && !err)
+			err = e;
+	}
+	return err;
+}
+
 enum cks_err workers_run(struct worker *workers, size_t n)
 {
 	enum cks_err err = CKS_OK;
@@ -422,13 +439,10 @@ enum cks_err workers_run(struct worker *workers, size_t n)
 		err = CKS_ERR_MEMORY;
 		goto out;
 	}
-	for (size_t i = 0; i < n; i++) {
-		enum cks_err e = start(&workers[i]);
-
-		if (e && !err)
-			err = e;
-	}
+	err = start_all(workers, n);
 	while (wait_for_any(workers, n, fds)) {
+		enum cks_err started;
+
 		for (size_t i = 0; i < n; i++) {
 			enum cks_err e;
 
@@ -439,6 +453,9 @@ enum cks_err workers_run(struct worker *workers, size_t n)
 			if (e && !err)
 				err = e;
 		}
+		started = start_all(workers, n);
+		if (started && !err)
+			err = started;
 	}
 out:
 	free(fds);

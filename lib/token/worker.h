@@ -34,6 +34,9 @@ struct worker {
 	int held[WORKER_N_HELD];
 	size_t n_held;
 	unsigned int timeout_ms;
+	/* Not started before it is cleared, as another's on_end() does; one
+	 * that waits for what does not come is never run. */
+	bool waits;
 	/* true when the frame shows progress, which renews the deadline. */
 	bool (*on_frame)(struct worker *w, unsigned int type,
 			 struct wire *payload);
@@ -49,7 +52,7 @@ struct worker {
 	uint64_t received;
 	size_t n_given; /* of secrets */
 	struct wire in;
-	bool running, ended, too_much;
+	bool started, running, ended, too_much;
 };
 
 /*

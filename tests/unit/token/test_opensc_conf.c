@@ -6,6 +6,7 @@
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include <cmocka.h>
 
@@ -189,7 +190,8 @@ static void reading_keeps_style_and_debugging(void **state)
 
 static void ignored_readers_are_added(void **state)
 {
-	static const char *const names[] = { "Reader A 00 00", "B" };
+	char a[] = "Reader A 00 00", b[] = "B";
+	char *const names[] = { a, b };
 	const struct opensc_change change = { .slots = 64,
 					      .ignored = names,
 					      .n_ignored = 2 };
@@ -225,6 +227,103 @@ static void no_block_caches_anything(void **state)
 		       "use_file_caching=no;b=2;}}");
 }
 
+static void slots_of_a_card_are_set_in_every_block(void **state)
+{
+	const struct opensc_change change = { .slots_per_card = 8 };
+
+	(void)state;
+	assert_changed("app opensc-pkcs11 { pkcs11 { slots_per_card = 2; } }\n"
+		       "app default { pkcs11 { } }",
+		       &change,
+		       "appopensc-pkcs11{pkcs11{slots_per_card=8;}}"
+		       "appdefault{pkcs11{slots_per_card=8;}}");
+}
+
+/* What OpenSC makes of readers with @text as its configuration. */
+static enum cks_err settings_of(const char *text, const char *module,
+				struct opensc_settings *settings)
+{
+	char path[] = "/tmp/opensc.conf.XXXXXX";
+	int fd = mkstemp(path);
+	enum cks_err err;
+
+	assert_true(fd >= 0);
+	assert_int_equal(write(fd, text, strlen(text)), (ssize_t)strlen(text));
+	assert_int_equal(close(fd), 0);
+	assert_int_equal(setenv("OPENSC_CONF", path, 1), 0);
+	err = opensc_settings_read(module, settings);
+	assert_int_equal(unsetenv("OPENSC_CONF"), 0);
+	assert_int_equal(unlink(path), 0);
+	return err;
+}
+
+static void assert_slots(const char *text, const char *module,
+			 unsigned int slots)
+{
+	struct opensc_settings settings;
+
+	assert_int_equal(settings_of(text, module, &settings), CKS_OK);
+	assert_int_equal(settings.slots_per_card, slots);
+	opensc_settings_free(&settings);
+}
+
+static void slots_are_counted_as_opensc_counts_them(void **state)
+{
+	static const char module[] = "/lib/opensc-pkcs11.so";
+
+	(void)state;
+	assert_slots("", module, 4);
+	assert_slots("", "/lib/onepin-opensc-pkcs11.so", 1);
+	assert_slots("app default { pkcs11 { slots_per_card = 0x2; } }", module,
+		     2);
+	assert_slots("app default { pkcs11 { slots_per_card = 2; } }\n"
+		     "app opensc-pkcs11 { pkcs11 { slots_per_card = 3; } }",
+		     module, 3);
+	/* The block that is there holds, with or without the number. */
+	assert_slots("app default { pkcs11 { slots_per_card = 2; } }\n"
+		     "app opensc-pkcs11 { pkcs11 { } }",
+		     module, 4);
+	assert_slots("app default { } app default { pkcs11 { slots_per_card = "
+		     "2; } }",
+		     module, 4);
+}
+
+static void what_shows_no_slot_is_not_understood(void **state)
+{
+	static const char *const texts[] = {
+		"app default { pkcs11 { slots_per_card = 0; } }",
+		"app default { pkcs11 { slots_per_card = -1; } }",
+		"app default { pkcs11 { slots_per_card = 100000; } }",
+		"app default { this is { not a configuration",
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
+		struct opensc_settings settings;
+
+		assert_int_equal(
+			settings_of(texts[i], "opensc-pkcs11.so", &settings),
+			CKS_ERR_OPENSC_CONF);
+		opensc_settings_free(&settings);
+	}
+}
+
+static void names_are_ignored_by_their_parts(void **state)
+{
+	struct opensc_settings settings;
+
+	(void)state;
+	assert_int_equal(
+		settings_of("app default { ignored_readers = \"PCD 1\", X; }\n"
+			    "app opensc-pkcs11 { ignored_readers = Y; }",
+			    "/usr/lib/opensc-pkcs11.so", &settings),
+		CKS_OK);
+	assert_true(opensc_ignores(&settings, "Virtual PCD 1 00 00"));
+	assert_true(opensc_ignores(&settings, "aYb"));
+	assert_false(opensc_ignores(&settings, "Virtual PCD 0 00 00"));
+	opensc_settings_free(&settings);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -243,6 +342,10 @@ int main(void)
 		cmocka_unit_test(slots_are_raised_and_never_lowered),
 		cmocka_unit_test(reading_keeps_style_and_debugging),
 		cmocka_unit_test(ignored_readers_are_added),
+		cmocka_unit_test(slots_of_a_card_are_set_in_every_block),
+		cmocka_unit_test(slots_are_counted_as_opensc_counts_them),
+		cmocka_unit_test(what_shows_no_slot_is_not_understood),
+		cmocka_unit_test(names_are_ignored_by_their_parts),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
