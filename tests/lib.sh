@@ -301,11 +301,18 @@ first_of()
 # A reader is a slot of vpcd: two to an entry, on neighbouring ports.
 vpcd_port=35963
 # How their names begin; with the number of the entry and of the slot there.
+# What all of an entry's is but the slot, where it is in entry_names.
 reader_prefix='Virtual PCD'
+entry_names=()
+
+entry_name()
+{
+	echo "${entry_names[$1]-$reader_prefix $1}"
+}
 
 reader_name()
 {
-	printf '%s %d 00 %02d\n' "$reader_prefix" $(($1 / 2)) $(($1 % 2))
+	printf '%s 00 %02d\n' "$(entry_name $(($1 / 2)))" $(($1 % 2))
 }
 
 opensc_conf()
@@ -339,7 +346,7 @@ start_pcscd()
 		cp "$driver" "$WORK/pcscd/ifd$entry.so"
 		port=$((vpcd_port + 2 * entry))
 		cat <<-END
-			FRIENDLYNAME "$reader_prefix $entry"
+			FRIENDLYNAME "$(entry_name "$entry")"
 			DEVICENAME /dev/null:$port
 			LIBPATH $WORK/pcscd/ifd$entry.so
 			CHANNELID $port

@@ -116,11 +116,13 @@ static enum cks_err check_origin(struct module *m, const char *path)
 	return err;
 }
 
-enum cks_err module_open(struct module *m, const char *path)
+static enum cks_err open_module(struct module *m, const char *path,
+				bool is_shared)
 {
+	CK_C_INITIALIZE_ARGS args = { .flags = CKF_OS_LOCKING_OK };
 	CK_C_GetFunctionList get_list;
+	CK_RV rv = CKR_CANT_LOCK;
 	enum cks_err err;
-	CK_RV rv;
 
 	memset(m, 0, sizeof(*m));
 	err = check_origin(m, path);
@@ -138,7 +140,12 @@ enum cks_err module_open(struct module *m, const char *path)
 		say(m, "not a complete PKCS #11 module");
 		return CKS_ERR_LOAD;
 	}
-	rv = m->f->C_Initialize(NULL);
+	if (is_shared)
+		rv = m->f->C_Initialize(&args);
+	m->is_shared = !rv;
+	/* Whatever it has against threads. */
+	if (rv && rv != CKR_CRYPTOKI_ALREADY_INITIALIZED)
+		rv = m->f->C_Initialize(NULL);
 	if (rv && rv != CKR_CRYPTOKI_ALREADY_INITIALIZED) {
 		module_failed(m, "C_Initialize", rv);
 		return CKS_ERR_LOAD;
@@ -147,6 +154,16 @@ enum cks_err module_open(struct module *m, const char *path)
 	if (rv)
 		return module_failed(m, "C_GetInfo", rv);
 	return CKS_OK;
+}
+
+enum cks_err module_open(struct module *m, const char *path)
+{
+	return open_module(m, path, false);
+}
+
+enum cks_err module_open_shared(struct module *m, const char *path)
+{
+	return open_module(m, path, true);
 }
 
 void module_close(struct module *m)

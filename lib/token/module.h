@@ -16,12 +16,15 @@ struct module {
 	CK_INFO info;
 	char detail[256];  /* what the loader or the module said */
 	const char *limit; /* which one was reached; NULL: none */
+	bool is_shared;	   /* it says that several threads may call it */
 	/* After module_open(): the reader whose slots alone count. */
 	struct confinement within;
 };
 
 /* Loads and initializes; fills in info. On an error, detail says more. */
 enum cks_err module_open(struct module *m, const char *path);
+/* The same for use by several threads, where the module is ready for that. */
+enum cks_err module_open_shared(struct module *m, const char *path);
 void module_close(struct module *m);
 
 /*

@@ -3,6 +3,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "at_once.h"
 #include "base/digest.h"
 #include "opensc_conf.h"
 #include "readers.h"
@@ -414,7 +415,7 @@ static void send_reader(int channel, struct module *m, CK_SLOT_ID slot)
 	wire_free(&w);
 }
 
-static void read_slot(int channel, struct module *m, CK_SLOT_ID slot,
+static void read_slot(int channel, struct module *m, unsigned long slot,
 		      bool all_objects)
 {
 	struct wire w = { 0 };
@@ -463,12 +464,24 @@ static enum cks_err read_all(int channel, struct module *m,
 			     const struct reading *r)
 {
 	CK_SLOT_ID *slots = NULL;
-	size_t n = 0;
+	size_t n = 0, n_due = 0, done = 0;
 	enum cks_err err = module_slots(m, &slots, &n);
 
 	for (size_t i = 0; !err && i < n; i++)
 		if (!is_skipped(r, slots[i]) && is_wanted(m, r, slots[i]))
-			read_slot(channel, m, slots[i], r->all_objects);
+			slots[n_due++] = slots[i];
+	while (done < n_due) {
+		int64_t began = subprocess_now(), took;
+
+		read_slot(channel, m, slots[done++], r->all_objects);
+		took = subprocess_now() - began;
+		if (!m->is_shared || took < AT_ONCE_WORTH_MS ||
+		    n_due - done < 2)
+			continue;
+		slots_read_at_once(channel, m, read_slot, slots + done,
+				   n_due - done, r->all_objects, took);
+		done = n_due;
+	}
 	free(slots);
 	return err;
 }
@@ -524,7 +537,8 @@ void reading_main(int channel, const void *arg)
 	if (!err && !digest_sha256())
 		err = CKS_ERR_DIGEST;
 	if (!err)
-		err = module_open(&m, r->path);
+		err = r->in_turn ? module_open(&m, r->path)
+				 : module_open_shared(&m, r->path);
 	m.within = r->within;
 	if (!err) {
 		put_library(&w, &m.info);
@@ -602,7 +616,7 @@ enum cks_err cks_token_reread(const struct cks_token *token,
 			      unsigned int timeout_ms, struct cks_token **again)
 {
 	struct again result = { .token = token };
-	struct reading reading = { .all_objects = true };
+	struct reading reading = { .all_objects = true, .in_turn = true };
 	struct worker worker = {
 		.run = reading_main,
 		.arg = &reading,

@@ -23,6 +23,8 @@ enum reading_frame {
 	READING_READER,	    /* slot, and its description */
 	READING_BLANK,	    /* slot: it holds what was never initialized */
 	READING_OWN_CONF,   /* OpenSC's configuration was not understood */
+	READING_AT_ONCE,    /* n, slots: these are open at once from here on */
+	READING_AGAIN,	    /* slot, label, manufacturer, serial: once more */
 };
 
 /* Names a token to a process that has not seen it before. */
@@ -50,6 +52,7 @@ struct reading {
 	/* Slots that are done or have failed already. */
 	const unsigned long *skip;
 	size_t n_skip;
+	bool in_turn; /* one slot after another, whatever the module can do */
 };
 
 /*

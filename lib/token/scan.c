@@ -127,19 +127,6 @@ void cks_scan_set_timeout(struct cks_scan *scan, unsigned int timeout_ms)
 		scan->timeout_ms = timeout_ms;
 }
 
-static bool is_called(const struct reader *r, const char *name)
-{
-	return strcmp(r->pcsc_name, name) == 0 || strcmp(r->name, name) == 0;
-}
-
-bool scan_wants(const struct cks_scan *scan, const struct reader *r)
-{
-	for (size_t i = 0; i < scan->only.n; i++)
-		if (is_called(r, scan->only.items[i]))
-			return true;
-	return scan->only.n == 0;
-}
-
 /* 2. One worker for each reader of OpenSC's */
 
 static struct scan_module *find_part(const struct scan_module *whole,
@@ -297,7 +284,7 @@ static bool is_shared(const struct scan_module *m)
 	return false;
 }
 
-void scan_is_over(struct scan_module *m)
+static void ask_in_time(struct scan_module *m)
 {
 	const struct scan_list *modules = &m->scan->modules;
 
@@ -625,7 +612,8 @@ static enum cks_err tell_missing(const struct cks_scan *scan,
 		char *clean;
 
 		for (size_t k = 0; k < cks_readers_count(scan->readers); k++)
-			is_there |= is_called(&scan->readers->list[k], name);
+			is_there |=
+				reader_is_called(&scan->readers->list[k], name);
 		if (is_there || !scan->readers)
 			continue;
 		clean = cks_text_clean(name, strlen(name));
@@ -676,6 +664,7 @@ enum cks_err cks_scan_run(struct cks_scan *scan)
 	if (!scan || scan->has_run)
 		return CKS_ERR_ARGUMENT;
 	scan->has_run = true;
+	scan->on_over = ask_in_time;
 	/* How the readers are when the modules begin. */
 	err = cks_readers_list(READERS_TIMEOUT_MS, &scan->before);
 	if (err == CKS_ERR_MEMORY || err == CKS_ERR_SYSTEM)

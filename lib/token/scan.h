@@ -49,6 +49,13 @@ struct scan_module {
 	size_t n_seen;
 	struct open_slot open[MAX_OPEN_SLOTS];
 	size_t n_open;
+	/* Several slots are read at the same time; what there was before; and
+	 * what of it was confirmed, or has to be read again. */
+	bool is_at_once;
+	unsigned long *order; /* the slots in the module's order */
+	size_t n_order;
+	size_t n_seen_before, n_tokens_before, n_blank_before;
+	size_t n_confirmed, n_to_repeat;
 	bool failed_as_a_whole, has_too_many_slots;
 	bool has_blank; /* a slot with what was never initialized */
 	/* OpenSC's configuration was not understood, and is as it was. */
@@ -72,17 +79,12 @@ struct cks_scan {
 	struct scan_list errors;  /* struct cks_scan_error */
 	/* When the last round of reading began, and now. NULL: not known. */
 	struct cks_readers *before, *readers;
+	/* A module has been read: lets the cards be asked that nothing else is
+	 * at. */
+	void (*on_over)(struct scan_module *m);
 	unsigned int timeout_ms;
 	bool has_run, checks_readers;
 };
-
-/* scan.c */
-
-/* Whether the scan is to look into that reader. */
-bool scan_wants(const struct cks_scan *scan, const struct reader *r);
-
-/* @m has been read: lets the cards be asked that nothing else is at. */
-void scan_is_over(struct scan_module *m);
 
 /* scan_module.c */
 
@@ -95,6 +97,11 @@ void scan_module_free(struct scan_module *m);
 
 /* Gives up all that was read of it and is not the scan's yet. */
 void scan_module_forget(struct scan_module *m);
+
+/* Whether @name, of PC/SC or clean, is that of the reader; and whether the scan
+ * is to look into it. */
+bool reader_is_called(const struct reader *r, const char *name);
+bool scan_wants(const struct cks_scan *scan, const struct reader *r);
 
 /* One that reads it. */
 struct worker scan_module_worker(struct scan_module *m);

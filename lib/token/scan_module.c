@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cert.h"
 #include "scan.h"
 
 /* A module is given up when this many of its slots hung or crashed it. */
@@ -22,6 +23,8 @@ struct scan_module *scan_module_new(struct cks_scan *scan, const char *path)
 	m->scan = scan;
 	m->path = strdup(path);
 	m->reading.path = m->path;
+	/* OpenSC has one lock for all that it does. */
+	m->reading.in_turn = opensc_is_at(m->path);
 	if (!m->path) {
 		scan_module_free(m);
 		return NULL;
@@ -79,6 +82,10 @@ void scan_module_forget(struct scan_module *m)
 	m->reading.n_skip = 0;
 	free(m->maker);
 	m->maker = NULL;
+	m->is_at_once = false;
+	free(m->order);
+	m->order = NULL;
+	m->n_order = 0;
 	m->failed_as_a_whole = false;
 	m->has_too_many_slots = false;
 	m->has_blank = false;
@@ -103,6 +110,19 @@ bool scan_module_is_in(const struct scan_module *m, const char *description,
 {
 	return m->pcsc_reader ? strcmp(m->pcsc_reader, r->pcsc_name) == 0
 			      : reader_is(r, description);
+}
+
+bool reader_is_called(const struct reader *r, const char *name)
+{
+	return strcmp(r->pcsc_name, name) == 0 || strcmp(r->name, name) == 0;
+}
+
+bool scan_wants(const struct cks_scan *scan, const struct reader *r)
+{
+	for (size_t i = 0; i < scan->only.n; i++)
+		if (reader_is_called(r, scan->only.items[i]))
+			return true;
+	return scan->only.n == 0;
 }
 
 bool is_of_whole_module(enum cks_err err)
@@ -155,10 +175,37 @@ static bool place_token(const struct scan_module *m, struct cks_token *token)
 	       token_find_card(token, m->scan->before);
 }
 
+/* Has the slot read again, in turn: what went wrong at once need not be its
+ * own fault. */
+static void repeat(struct scan_module *m, const struct open_slot *slot)
+{
+	size_t i = m->n_seen_before;
+
+	while (i < m->n_seen && m->seen[i] != slot->number)
+		i++;
+	if (i < m->n_seen)
+		m->seen[i] = m->seen[--m->n_seen];
+	m->n_to_repeat++;
+}
+
+/* Whether there is nothing of @token that could come of a mistake. */
+static bool is_sound(const struct cks_token *token)
+{
+	bool sound = token && token->n_certs > 0 && token->n_unread == 0 &&
+		     token->limit[0] == '\0';
+
+	for (size_t i = 0; sound && i < token->n_certs; i++)
+		sound = token->certs[i]->readable;
+	return sound;
+}
+
 static void add_token(struct scan_module *m, const struct open_slot *slot,
 		      struct cks_token *token)
 {
-	if (!token) {
+	if (m->is_at_once && !is_sound(token)) {
+		cks_token_free(&token);
+		repeat(m, slot);
+	} else if (!token) {
 		/* Nonsense from a module that writes where it should not. */
 		add_error(m,
 			  scan_error_new(m->path, &slot->number,
@@ -207,6 +254,9 @@ static bool begin_slot(struct scan_module *m, unsigned long number)
 		m->has_too_many_slots = true;
 		return false;
 	}
+	/* In turn, the next slot is begun when the last one is done. */
+	while (!m->is_at_once && m->n_open > 0)
+		close_slot(m, &m->open[0]);
 	if (m->n_open == MAX_OPEN_SLOTS)
 		return false;
 	grown = reallocarray(m->seen, m->n_seen + 1, sizeof(*grown));
@@ -238,6 +288,12 @@ static bool take_error(struct scan_module *m, struct wire *payload)
 
 	if (error && error->has_slot)
 		slot = find_open(m, error->slot);
+	if (slot && m->is_at_once) {
+		repeat(m, slot);
+		close_slot(m, slot);
+		scan_error_free(error);
+		return true;
+	}
 	if (!slot && m->failed_as_a_whole) {
 		scan_error_free(error);
 		return false;
@@ -249,6 +305,47 @@ static bool take_error(struct scan_module *m, struct wire *payload)
 	if (slot)
 		close_slot(m, slot);
 	return slot;
+}
+
+static void begin_at_once(struct scan_module *m, struct wire *payload)
+{
+	uint64_t n = wire_get_u64(payload);
+
+	if (m->order || m->reading.in_turn || n > MAX_SLOTS)
+		return;
+	m->order = calloc(n + 1, sizeof(*m->order));
+	if (!m->order) {
+		m->out_of_memory = true;
+		return;
+	}
+	while (m->n_order < n)
+		m->order[m->n_order++] = wire_get_u64(payload);
+	m->is_at_once = true;
+	m->n_seen_before = m->n_seen;
+	m->n_tokens_before = m->tokens.n;
+	m->n_blank_before = m->blank.n;
+	m->n_confirmed = 0;
+	m->n_to_repeat = 0;
+}
+
+/* A token read at once is what it was, asked alone. */
+static void confirm(struct scan_module *m, struct wire *payload)
+{
+	struct token_id id = { .slot = wire_get_u64(payload) };
+
+	wire_get_field(payload, id.label, sizeof(id.label));
+	wire_get_field(payload, id.manufacturer, sizeof(id.manufacturer));
+	wire_get_field(payload, id.serial, sizeof(id.serial));
+	for (size_t i = m->n_tokens_before; i < m->tokens.n; i++) {
+		const struct cks_token *t = m->tokens.items[i];
+
+		m->n_confirmed +=
+			!payload->failed && t->id.slot == id.slot &&
+			!memcmp(t->id.label, id.label, sizeof(id.label)) &&
+			!memcmp(t->id.manufacturer, id.manufacturer,
+				sizeof(id.manufacturer)) &&
+			!memcmp(t->id.serial, id.serial, sizeof(id.serial));
+	}
 }
 
 /* A slot answers once, with a token or an error, and that renews the deadline
@@ -293,9 +390,64 @@ static bool on_frame(struct worker *w, unsigned int type, struct wire *payload)
 		return false;
 	case READING_ERROR:
 		return take_error(m, payload);
+	case READING_AT_ONCE:
+		begin_at_once(m, payload);
+		return false;
+	case READING_AGAIN:
+		confirm(m, payload);
+		return false;
 	default:
 		return false;
 	}
+}
+
+static bool share_certificate(const struct cks_token *a,
+			      const struct cks_token *b)
+{
+	for (size_t i = 0; i < a->n_certs; i++)
+		for (size_t k = 0; k < b->n_certs; k++)
+			if (strcmp(a->certs[i]->sha256, b->certs[k]->sha256) ==
+			    0)
+				return true;
+	return false;
+}
+
+/* Whether a token read at once was taken for another, as far as can be seen. */
+static bool is_mixed_up(const struct scan_module *m)
+{
+	if (m->n_confirmed != m->tokens.n - m->n_tokens_before)
+		return true;
+	for (size_t i = m->n_tokens_before; i < m->tokens.n; i++)
+		for (size_t k = 0; k < i; k++)
+			if (share_certificate(m->tokens.items[i],
+					      m->tokens.items[k]))
+				return true;
+	return false;
+}
+
+/* Whether something that was read at once has to be read in turn. */
+static bool must_repeat(struct scan_module *m, enum cks_err err)
+{
+	bool must = m->n_to_repeat > 0;
+
+	m->is_at_once = false;
+	m->reading.in_turn = true;
+	if (err || m->n_open > 0 || is_mixed_up(m)) {
+		while (m->n_open > 0)
+			close_slot(m, &m->open[0]);
+		while (m->tokens.n > m->n_tokens_before) {
+			struct cks_token *t = m->tokens.items[--m->tokens.n];
+
+			cks_token_free(&t);
+		}
+		while (m->blank.n > m->n_blank_before)
+			free(m->blank.items[--m->blank.n]);
+		m->n_seen = m->n_seen_before;
+		must = true;
+	}
+	m->reading.skip = m->seen;
+	m->reading.n_skip = m->n_seen;
+	return must;
 }
 
 static bool must_restart(struct scan_module *m, enum cks_err err)
@@ -303,6 +455,8 @@ static bool must_restart(struct scan_module *m, enum cks_err err)
 	const char *detail = err == CKS_ERR_SYSTEM ? LIMIT_HINT : "";
 	bool in_slot = m->n_open > 0;
 
+	if (m->is_at_once)
+		return must_repeat(m, err);
 	if (err && !in_slot) {
 		m->failed_as_a_whole = true;
 		add_error(m, scan_error_new(m->path, NULL, "", err, detail));
@@ -328,13 +482,34 @@ static bool must_restart(struct scan_module *m, enum cks_err err)
 	return true;
 }
 
+/* Has the tokens of the slots that were read at once, and those of them that
+ * were read again, in the order of the slots. */
+static void sort_tokens(struct scan_module *m)
+{
+	size_t next = m->n_tokens_before;
+
+	for (size_t i = 0; i < m->n_order; i++) {
+		for (size_t k = next; k < m->tokens.n; k++) {
+			struct cks_token *t = m->tokens.items[k];
+
+			if (t->id.slot != m->order[i])
+				continue;
+			m->tokens.items[k] = m->tokens.items[next];
+			m->tokens.items[next++] = t;
+			break;
+		}
+	}
+}
+
 static bool on_end(struct worker *w, enum cks_err err)
 {
 	struct scan_module *m = w->owner;
 
 	m->is_reading = must_restart(m, err);
 	if (!m->is_reading)
-		scan_is_over(m);
+		sort_tokens(m);
+	if (!m->is_reading)
+		m->scan->on_over(m);
 	return m->is_reading;
 }
 

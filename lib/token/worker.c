@@ -84,6 +84,9 @@ static bool receive_all(int fd, void *bytes, size_t len)
 	return true;
 }
 
+/* In the child: threads of it send one frame after another. */
+static pthread_mutex_t sending = PTHREAD_MUTEX_INITIALIZER;
+
 void worker_send(int channel, unsigned int type, const struct wire *payload)
 {
 	struct frame_header header = { .type = type };
@@ -93,9 +96,11 @@ void worker_send(int channel, unsigned int type, const struct wire *payload)
 			_exit(1);
 		header.len = (uint32_t)payload->len;
 	}
+	pthread_mutex_lock(&sending);
 	if (!send_all(channel, &header, sizeof(header)) ||
 	    (header.len > 0 && !send_all(channel, payload->data, header.len)))
 		_exit(1);
+	pthread_mutex_unlock(&sending);
 }
 
 void worker_send_end(int channel)
