@@ -95,6 +95,7 @@ EXTRACT  := $(BUILD)/extract
 CATALOGUE := $(BUILD)/locale/vi/LC_MESSAGES/ckstoken.mo
 VCARD    := $(BUILD)/tests/vcard
 HOLDER   := $(BUILD)/tests/hold-reader
+LISTER   := $(BUILD)/tests/list-tokens
 MOCK_SO  := $(patsubst %.c,$(BUILD)/%.so,$(filter-out %/mock.c,\
 	$(wildcard tests/modules/*.c)))
 UNITS    := $(UNIT_OBJ:.o=)
@@ -171,6 +172,9 @@ $(HOLDER): $(BUILD)/tests/hold_reader.o
 	$(Q_LD) $(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ \
 		$(shell $(PKGCONF) --libs libpcsclite)
 
+$(LISTER): $(BUILD)/tests/list_tokens.o
+	$(Q_LD) $(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ -ldl
+
 # What misbehaves on purpose is not for a sanitizer to stop.
 $(BUILD)/tests/modules/%.so: tests/modules/%.c tests/modules/mock.c \
 		tests/modules/mock.h $(BUILD)/settings
@@ -185,7 +189,7 @@ $(UNITS): %: %.o $(UNIT_SHARED) $(ARCHIVES) $(TOKEN_OBJ)
 		$(shell $(PKGCONF) --libs cmocka $(FLOOR_DEPS) $(TOKEN_DEPS)) \
 		-ldl -lm
 
-tests: all $(VCARD) $(HOLDER) $(MOCK_SO) $(UNITS)
+tests: all $(VCARD) $(HOLDER) $(LISTER) $(MOCK_SO) $(UNITS)
 
 check:
 	scripts/test --no-install
