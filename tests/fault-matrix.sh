@@ -204,6 +204,7 @@ matrix_report()
 			tail -n +2 "$WORK/cell/$i"
 		)"$'\n'
 	done
+	[ -z "${CELL-}" ] || diagnose "$(cat "$WORK"/lane0/{out,err})"
 	mapfile -t keys < <(printf '%s\n' "${!count[@]}" | sort)
 	for key in "${keys[@]}"; do
 		if [ -z "${bad[$key]-}" ]; then

@@ -8,7 +8,7 @@
 # whichever APDU it is; fault-matrix.sh says what that is.
 #
 # FULL=1 takes every fault at every APDU. Without it, each fault is taken at one
-# APDU of each instruction, another one for each fault.
+# APDU of each instruction, another one for each fault. CELL='COMMAND|...' is that one alone.
 
 # shellcheck disable=SC2119,SC2120,SC2317 # functions are called by name
 # shellcheck disable=SC2034 # some are used by name
@@ -209,6 +209,7 @@ for command in ${ONLY:-"${commands[@]}"}; do
 	*) one_of_each fail remove ;;
 	esac
 done
+[ -z "${CELL-}" ] || cells=("$CELL")
 
 matrix_lanes "$lanes" cell
 matrix_report

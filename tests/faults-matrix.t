@@ -7,7 +7,7 @@
 # never be is never, whichever call it is; fault-matrix.sh says what that is.
 #
 # FULL=1 takes every fault at every call. Without it, each fault is taken at one
-# call of each function, another one for each fault.
+# call of each function, another one for each fault. CELL='COMMAND|...' is that one alone.
 
 # shellcheck disable=SC2119,SC2120,SC2317 # functions are called by name
 # shellcheck disable=SC2034 # some are used by name
@@ -170,7 +170,6 @@ cell()
 	matrix_judge
 	judge_secrets
 	judge_files
-	[ -z "${LOOK-}" ] || sed 's/^/	/' "$lane/err"
 }
 
 # 3. The table of all
