@@ -273,7 +273,21 @@ done
 matrix_lanes "$lanes" cell
 matrix_report
 
-# 4. What is counted is all that is asked
+# 4. Faults that this found, by name
+
+lane_number=0 lane=$WORK/lane0
+set_up unblock
+FAULT='3 C_GetTokenInfo empty' ran unblock --timeout 60
+is "$rc" 9 'token-read-again-as-another: a token that is none by its next answer'
+nok 'token-read-again-as-another: is not what an attempt is made on' \
+	grep -q about-to "$lane/journal"
+set_up unblock
+FAULT='4 C_Initialize fail' ran unblock --timeout 60
+is "$rc" 9 'journal-ok-unread: a token that cannot be read after an attempt'
+like "$(tail -n 1 "$lane/journal")" '"result":"load","sent":true' \
+	'journal-ok-unread: has no success in the journal'
+
+# 5. What is counted is all that is asked
 
 lane_number=0 lane=$WORK/lane0
 for command in "${commands[@]}"; do

@@ -324,6 +324,15 @@ enum cks_err reading_token(struct module *m, unsigned long slot,
 	return err;
 }
 
+/* Wherever they are. */
+static bool is_same(const struct token_id *a, const struct token_id *b)
+{
+	return !memcmp(a->serial, b->serial, sizeof(a->serial)) &&
+	       !memcmp(a->label, b->label, sizeof(a->label)) &&
+	       !memcmp(a->manufacturer, b->manufacturer,
+		       sizeof(a->manufacturer));
+}
+
 static bool matches_id(const struct token_id *id, const CK_TOKEN_INFO *info)
 {
 	return !memcmp(id->serial, info->serialNumber, sizeof(id->serial)) &&
@@ -635,7 +644,9 @@ enum cks_err cks_token_reread(const struct cks_token *token,
 	err = workers_run(&worker, 1);
 	if (!err)
 		err = result.err;
-	if (!err && !result.found)
+	/* A module may know it by one answer, and tell of another token, or of
+	 * none, by the next. */
+	if (!err && (!result.found || !is_same(&token->id, &result.found->id)))
 		err = CKS_ERR_REMOVED;
 	if (!err && result.found->limit[0])
 		err = CKS_ERR_LIMIT;
