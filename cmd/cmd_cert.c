@@ -278,7 +278,7 @@ static char *to_pem(const unsigned char *der, size_t len)
 			fprintf(f, "%.64s\n", (char *)base64 + i);
 		fputs("-----END CERTIFICATE-----\n", f);
 	}
-	if (f && fclose(f)) {
+	if (f && (fclose(f) || !base64)) {
 		free(pem);
 		pem = NULL;
 	}

@@ -257,7 +257,7 @@ char *holders_find(bool *is_certain, bool *is_nobody)
 		are_known &= s->clients[i].is_found;
 	*is_certain = are_known && s->n_named == 1;
 	*is_nobody = are_known && s->n_named == 0;
-	if (fclose(s->out) || s->n_named == 0) {
+	if (fclose(s->out) || !text || s->n_named == 0) {
 		free(text);
 		text = NULL;
 		*is_certain = false;

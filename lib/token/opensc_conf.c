@@ -535,7 +535,8 @@ int opensc_conf_edit(const char *in, const struct opensc_change *change,
 		goto out;
 	}
 	conf_write(&root, f);
-	if (fclose(f)) {
+	/* Out of memory at its end, it succeeds and leaves no text. */
+	if (fclose(f) || !text) {
 		free(text);
 		ret = -1;
 		goto out;
