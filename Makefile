@@ -42,9 +42,11 @@ endif
 # The library that is installed, token, stands beside them on base.
 FLOORS := register forms rules input typeset base
 
-TOKEN_DEPS   := p11-kit-1 libpcsclite libp11 libcrypto libutf8proc
-FLOOR_DEPS   := harfbuzz harfbuzz-subset zlib inih jansson libcrypto \
-	libutf8proc libxml-2.0 libzip sqlite3 libseccomp
+TOKEN_DEPS   := p11-kit-1 libpcsclite libcrypto libutf8proc
+FLOOR_DEPS   := zlib inih jansson libcrypto libutf8proc libxml-2.0 sqlite3 \
+	libseccomp
+# Loaded by what needs them, with lib/base/library.h.
+LOADED_DEPS  := harfbuzz harfbuzz-subset libzip libp11
 EXTRACT_DEPS := libqpdf libzip libxml-2.0 libcrypto libseccomp
 CMD_DEPS     := popt p11-kit-1 jansson libcrypto libutf8proc
 
@@ -68,8 +70,8 @@ override CPPFLAGS += -D_GNU_SOURCE -Ilib -I$(BUILD)/lib \
 	-DP11_MODULE_PATH='"$(shell $(PKGCONF) --variable=p11_module_path p11-kit-1)"' \
 	-DLIBRARY_PATH='"$(shell $(PKGCONF) --variable=libdir p11-kit-1)"' \
 	-DP11_MODULE_CONFIGS='"$(shell $(PKGCONF) --variable=p11_module_configs p11-kit-1)"' \
-	$(shell $(PKGCONF) --cflags $(TOKEN_DEPS) $(FLOOR_DEPS) $(CMD_DEPS) \
-		$(EXTRACT_DEPS))
+	$(shell $(PKGCONF) --cflags $(TOKEN_DEPS) $(FLOOR_DEPS) \
+		$(LOADED_DEPS) $(CMD_DEPS) $(EXTRACT_DEPS))
 
 ifneq ($(V),1)
 Q_CC  = @echo '  CC      ' $@;
@@ -99,6 +101,7 @@ LISTER   := $(BUILD)/tests/list-tokens
 MOCK_SO  := $(patsubst %.c,$(BUILD)/%.so,$(filter-out %/mock.c,\
 	$(wildcard tests/modules/*.c)))
 UNITS    := $(UNIT_OBJ:.o=)
+HEADERS  := $(BUILD)/lib/base/soname.h
 SQL      := $(patsubst %,$(BUILD)/%.h,$(wildcard lib/register/*.sql \
 	lib/register/*/*.sql))
 
@@ -137,6 +140,12 @@ $(BUILD)/%.sql.h: %.sql scripts/sql.awk
 	$(Q_GEN) awk -f scripts/sql.awk $< >$@
 
 $(call objects,lib/register/*.c lib/register/*/*.c) $(UNIT_OBJ): | $(SQL)
+
+$(BUILD)/lib/base/soname.h: scripts/sonames $(BUILD)/settings
+	@mkdir -p $(@D)
+	$(Q_GEN) CC='$(CC)' PKGCONF='$(PKGCONF)' $< $(LOADED_DEPS) >$@
+
+$(call objects,lib/*/*.c lib/*/*/*.c) $(UNIT_OBJ): | $(HEADERS)
 
 define archive
 $(BUILD)/lib/$(1).a: $(call objects,lib/$(1)/*.c lib/$(1)/*/*.c)
@@ -186,7 +195,8 @@ $(BUILD)/tests/modules/%.so: tests/modules/%.c tests/modules/mock.c \
 # The library's own parts are tested too, so its objects and not its exports.
 $(UNITS): %: %.o $(UNIT_SHARED) $(ARCHIVES) $(TOKEN_OBJ)
 	$(Q_LD) $(CC) $(CFLAGS) $(LDFLAGS) -o $@ $(filter %.o,$^) $(ARCHIVES) \
-		$(shell $(PKGCONF) --libs cmocka $(FLOOR_DEPS) $(TOKEN_DEPS)) \
+		$(shell $(PKGCONF) --libs cmocka $(FLOOR_DEPS) $(TOKEN_DEPS) \
+			libzip) \
 		-ldl -lm
 
 tests: all $(VCARD) $(HOLDER) $(LISTER) $(MOCK_SO) $(UNITS)
@@ -285,7 +295,7 @@ endif
 
 # For tools that read the sources, such as clang-tidy.
 print-flags: Q_GEN = @
-print-flags: $(SQL)
+print-flags: $(SQL) $(HEADERS)
 	@:$(info -std=c17 -Itests $(CPPFLAGS))
 
 clean:

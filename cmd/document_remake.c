@@ -74,7 +74,7 @@ static int render(const struct remaking *r, const struct document *doc,
 	int ret;
 
 	if (strcmp(r->kind, "docx") == 0)
-		return docx_render(doc, &docx_options, data, len);
+		return docx_render(doc, &docx_options, data, len, NULL);
 	ret = font_set_open(own && *own ? directories : NULL, &fonts, NULL);
 	if (!ret)
 		ret = layout_document(doc, fonts, &layout);

@@ -226,6 +226,20 @@ static int attach(struct document *doc, const json_t *dossier)
 	return text && document_status(doc) == 0 ? 0 : print_no_memory();
 }
 
+/* Prints why a document cannot be made on this machine, and returns the exit
+ * code. */
+static int cannot_make(int rc, struct error *error)
+{
+	int ret = EXIT_BAD_INPUT;
+
+	if (rc == -ENOMEM)
+		ret = print_no_memory();
+	else
+		print_error("%s", error_text(error, rc));
+	error_free(error);
+	return ret;
+}
+
 static int open_fonts(struct batch *b)
 {
 	const char *own = b->job->globals->config.fonts_directory;
@@ -236,14 +250,7 @@ static int open_fonts(struct batch *b)
 	if (b->fonts)
 		return 0;
 	rc = font_set_open(own && *own ? directories : NULL, &b->fonts, &error);
-	if (rc == -ENOMEM) {
-		rc = print_no_memory();
-	} else if (rc) {
-		print_error("%s", error_text(&error, rc));
-		rc = EXIT_BAD_INPUT;
-	}
-	error_free(&error);
-	return rc;
+	return rc ? cannot_make(rc, &error) : 0;
 }
 
 /* Sets the pages, and tells which characters the fonts lack; --strict refuses
@@ -286,7 +293,8 @@ static int render(struct batch *b, const struct document *doc,
 	struct docx_options docx_options = { b->date, creator };
 	bool as_pdf = is_asked_for(b, DOCUMENT_PDF);
 	struct layout *layout = NULL;
-	int ret = 0;
+	struct error error = { 0 };
+	int ret = 0, rc;
 
 	/* Only pages show which characters the fonts lack, and --strict asks
 	 * for that of a DOCX, too. */
@@ -296,9 +304,11 @@ static int render(struct batch *b, const struct document *doc,
 	    pdf_render(doc, layout, b->fonts, &pdf_options, &pdf->data,
 		       &pdf->len))
 		ret = print_no_memory();
-	if (!ret && is_asked_for(b, DOCUMENT_DOCX) &&
-	    docx_render(doc, &docx_options, &docx->data, &docx->len))
-		ret = print_no_memory();
+	if (!ret && is_asked_for(b, DOCUMENT_DOCX)) {
+		rc = docx_render(doc, &docx_options, &docx->data, &docx->len,
+				 &error);
+		ret = rc ? cannot_make(rc, &error) : 0;
+	}
 	layout_free(&layout);
 	return ret;
 }

@@ -17,6 +17,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/library.h"
+#include "base/soname.h"
 #include "signature.h"
 
 #define LIBP11_PIN_MIN 4
@@ -118,6 +120,19 @@ static bool serves(const struct signer *s, const struct mechanism *m,
 
 /* 1. By libp11 */
 
+#define LIBP11_SYMBOLS(X)              \
+	X(ERR_get_CKR_code)            \
+	X(PKCS11_CTX_load)             \
+	X(PKCS11_CTX_new)              \
+	X(PKCS11_enumerate_keys)       \
+	X(PKCS11_enumerate_slots)      \
+	X(PKCS11_get_private_key)      \
+	X(PKCS11_get_slotid_from_slot) \
+	X(PKCS11_set_ui_method)
+
+LIBRARY(LIBP11_SYMBOLS, libp11_so, SONAME_LIBP11,
+	"Proves by a signature that a token works")
+
 /* Answers libp11's question for the PIN of a key, once. */
 static int give_pin(UI *ui, UI_STRING *question)
 {
@@ -132,19 +147,23 @@ static int give_pin(UI *ui, UI_STRING *question)
 
 void signer_open(struct signer *s)
 {
-	PKCS11_CTX *ctx = PKCS11_CTX_new();
-	PKCS11_SLOT *slots = NULL;
 	UI_METHOD *ui = UI_create_method("PIN of a key");
+	PKCS11_SLOT *slots = NULL;
+	PKCS11_CTX *ctx = NULL;
 	unsigned int n = 0;
 
+	/* Without libp11 the module is asked, as for all that libp11 cannot. */
+	if (!library_load(&libp11_so, NULL))
+		ctx = sym_PKCS11_CTX_new();
 	/* Nothing is released, for libp11 crashes when it is asked to after a
 	 * failure, and the process ends anyway. */
 	if (!ctx || !ui || UI_method_set_reader(ui, give_pin) ||
-	    PKCS11_CTX_load(ctx, s->path) || PKCS11_set_ui_method(ctx, ui, s) ||
-	    PKCS11_enumerate_slots(ctx, &slots, &n))
+	    sym_PKCS11_CTX_load(ctx, s->path) ||
+	    sym_PKCS11_set_ui_method(ctx, ui, s) ||
+	    sym_PKCS11_enumerate_slots(ctx, &slots, &n))
 		return;
 	for (unsigned int i = 0; i < n; i++)
-		if (PKCS11_get_slotid_from_slot(&slots[i]) == s->slot)
+		if (sym_PKCS11_get_slotid_from_slot(&slots[i]) == s->slot)
 			s->libp11 = slots[i].token;
 }
 
@@ -160,7 +179,7 @@ static PKCS11_KEY *libp11_key(struct signer *s, const struct signing_key *key)
 	     (!s->pin || len < LIBP11_PIN_MIN || len > LIBP11_PIN_MAX)))
 		return NULL;
 	if (s->libp11 && !s->keys &&
-	    PKCS11_enumerate_keys(s->libp11, &s->keys, &s->n_keys)) {
+	    sym_PKCS11_enumerate_keys(s->libp11, &s->keys, &s->n_keys)) {
 		s->libp11 = NULL;
 		s->keys = NULL;
 		s->n_keys = 0;
@@ -185,8 +204,8 @@ static CK_RV libp11_answer(void)
 	unsigned long error;
 	CK_RV rv = CKR_OK;
 
-	while ((error = ERR_get_error()))
-		if (ERR_GET_LIB(error) == ERR_get_CKR_code())
+	while (libp11_so.loaded && (error = ERR_get_error()))
+		if (ERR_GET_LIB(error) == sym_ERR_get_CKR_code())
 			rv = (CK_RV)ERR_GET_REASON(error);
 	return rv;
 }
@@ -197,7 +216,7 @@ static bool sign_by_libp11(struct signer *s, const struct signing_key *key,
 			   struct signature *signature, CK_RV *rv)
 {
 	PKCS11_KEY *libp11 = libp11_key(s, key);
-	EVP_PKEY *private = libp11 ? PKCS11_get_private_key(libp11) : NULL;
+	EVP_PKEY *private = libp11 ? sym_PKCS11_get_private_key(libp11) : NULL;
 	EVP_PKEY_CTX *ctx = NULL;
 	size_t len = MAX_SIGNATURE;
 	bool ok, asked;

@@ -13,6 +13,59 @@
 
 #include "base/buffer.h"
 #include "base/i18n.h"
+#include "base/library.h"
+#include "base/soname.h"
+
+#define HARFBUZZ_SYMBOLS(X)                 \
+	X(hb_blob_create_from_file_or_fail) \
+	X(hb_blob_destroy)                  \
+	X(hb_blob_get_data)                 \
+	X(hb_blob_get_length)               \
+	X(hb_buffer_add_utf8)               \
+	X(hb_buffer_allocation_successful)  \
+	X(hb_buffer_create)                 \
+	X(hb_buffer_destroy)                \
+	X(hb_buffer_get_glyph_infos)        \
+	X(hb_buffer_get_glyph_positions)    \
+	X(hb_buffer_set_cluster_level)      \
+	X(hb_buffer_set_direction)          \
+	X(hb_buffer_set_language)           \
+	X(hb_buffer_set_script)             \
+	X(hb_face_create)                   \
+	X(hb_face_destroy)                  \
+	X(hb_face_get_glyph_count)          \
+	X(hb_face_get_upem)                 \
+	X(hb_face_reference_blob)           \
+	X(hb_face_reference_table)          \
+	X(hb_font_create)                   \
+	X(hb_font_destroy)                  \
+	X(hb_font_get_face)                 \
+	X(hb_font_get_glyph_h_advance)      \
+	X(hb_font_get_h_extents)            \
+	X(hb_font_get_nominal_glyph)        \
+	X(hb_font_set_scale)                \
+	X(hb_language_from_string)          \
+	X(hb_map_get)                       \
+	X(hb_ot_metrics_get_position)       \
+	X(hb_ot_name_get_utf8)              \
+	X(hb_set_add)                       \
+	X(hb_shape)                         \
+	X(hb_style_get_value)
+
+#define SUBSET_SYMBOLS(X)                 \
+	X(hb_subset_input_create_or_fail) \
+	X(hb_subset_input_destroy)        \
+	X(hb_subset_input_glyph_set)      \
+	X(hb_subset_input_set)            \
+	X(hb_subset_input_set_flags)      \
+	X(hb_subset_plan_create_or_fail)  \
+	X(hb_subset_plan_destroy)         \
+	X(hb_subset_plan_execute_or_fail) \
+	X(hb_subset_plan_old_to_new_glyph_mapping)
+
+LIBRARY(HARFBUZZ_SYMBOLS, harfbuzz, SONAME_HARFBUZZ, "Lays documents out")
+LIBRARY(SUBSET_SYMBOLS, subset, SONAME_HARFBUZZ_SUBSET,
+	"Embeds fonts in documents")
 
 #define EM 1000
 
@@ -39,11 +92,11 @@ static const char *const families[][FACE_COUNT] = {
 static bool is_truetype(hb_face_t *face)
 {
 	hb_blob_t *glyf =
-		hb_face_reference_table(face, HB_TAG('g', 'l', 'y', 'f'));
-	bool found = hb_blob_get_length(glyf) > 0;
+		sym_hb_face_reference_table(face, HB_TAG('g', 'l', 'y', 'f'));
+	bool found = sym_hb_blob_get_length(glyf) > 0;
 
-	hb_blob_destroy(glyf);
-	return found && hb_face_get_glyph_count(face) > 0;
+	sym_hb_blob_destroy(glyf);
+	return found && sym_hb_face_get_glyph_count(face) > 0;
 }
 
 static int open_face(const char *path, hb_font_t **font, struct error *error)
@@ -58,23 +111,23 @@ static int open_face(const char *path, hb_font_t **font, struct error *error)
 		return error_set(error, ret, _("cannot open the font %s: %s"),
 				 path, strerror(-ret));
 	}
-	blob = hb_blob_create_from_file_or_fail(path);
+	blob = sym_hb_blob_create_from_file_or_fail(path);
 	if (blob)
-		face = hb_face_create(blob, 0);
-	*font = hb_font_create(face);
-	hb_font_set_scale(*font, EM, EM);
+		face = sym_hb_face_create(blob, 0);
+	*font = sym_hb_font_create(face);
+	sym_hb_font_set_scale(*font, EM, EM);
 	/*
 	 * Tables are loaded when first asked for, and one that cannot be loaded
 	 * counts as empty. Asking for a letter finds that out before a page of
 	 * boxes does.
 	 */
 	if (!face || !is_truetype(face) ||
-	    !hb_font_get_nominal_glyph(*font, 'A', &glyph) ||
-	    hb_font_get_glyph_h_advance(*font, glyph) <= 0)
+	    !sym_hb_font_get_nominal_glyph(*font, 'A', &glyph) ||
+	    sym_hb_font_get_glyph_h_advance(*font, glyph) <= 0)
 		ret = error_set(error, -EINVAL, _("%s is not a TrueType font"),
 				path);
-	hb_face_destroy(face);
-	hb_blob_destroy(blob);
+	sym_hb_face_destroy(face);
+	sym_hb_blob_destroy(blob);
 	return ret;
 }
 
@@ -139,8 +192,13 @@ int font_set_open(const char *const *directories, struct font_set **set,
 	s = calloc(1, sizeof(*s));
 	if (!s)
 		return -ENOMEM;
-	ret = find_family(directories ? directories : font_directories,
-			  &directory, &files, error);
+	/* It brings the other along. */
+	ret = library_load(&subset, error);
+	if (!ret)
+		ret = library_load(&harfbuzz, error);
+	if (!ret)
+		ret = find_family(directories ? directories : font_directories,
+				  &directory, &files, error);
 	for (i = 0; i < FACE_COUNT && !ret; i++) {
 		char *path;
 
@@ -166,7 +224,8 @@ void font_set_free(struct font_set **set)
 	if (!*set)
 		return;
 	for (i = 0; i < FACE_COUNT; i++)
-		hb_font_destroy((*set)->fonts[i]);
+		if ((*set)->fonts[i])
+			sym_hb_font_destroy((*set)->fonts[i]);
 	free(*set);
 	*set = NULL;
 }
@@ -175,8 +234,8 @@ bool font_has(const struct font_set *set, enum face face, int32_t cp)
 {
 	hb_codepoint_t glyph;
 
-	return hb_font_get_nominal_glyph(set->fonts[face], (hb_codepoint_t)cp,
-					 &glyph);
+	return sym_hb_font_get_nominal_glyph(set->fonts[face],
+					     (hb_codepoint_t)cp, &glyph);
 }
 
 static bool shape(hb_font_t *font, hb_buffer_t *buffer, const char *text,
@@ -189,14 +248,16 @@ static bool shape(hb_font_t *font, hb_buffer_t *buffer, const char *text,
 		{ HB_TAG('k', 'e', 'r', 'n'), 0, 0, (unsigned int)-1 },
 	};
 
-	hb_buffer_add_utf8(buffer, text, (int)len, 0, (int)len);
-	hb_buffer_set_direction(buffer, HB_DIRECTION_LTR);
-	hb_buffer_set_script(buffer, HB_SCRIPT_LATIN);
-	hb_buffer_set_language(buffer, hb_language_from_string("vi", -1));
-	hb_buffer_set_cluster_level(buffer, HB_BUFFER_CLUSTER_LEVEL_CHARACTERS);
-	hb_shape(font, buffer, features,
-		 sizeof(features) / sizeof(features[0]));
-	return hb_buffer_allocation_successful(buffer);
+	sym_hb_buffer_add_utf8(buffer, text, (int)len, 0, (int)len);
+	sym_hb_buffer_set_direction(buffer, HB_DIRECTION_LTR);
+	sym_hb_buffer_set_script(buffer, HB_SCRIPT_LATIN);
+	sym_hb_buffer_set_language(buffer,
+				   sym_hb_language_from_string("vi", -1));
+	sym_hb_buffer_set_cluster_level(buffer,
+					HB_BUFFER_CLUSTER_LEVEL_CHARACTERS);
+	sym_hb_shape(font, buffer, features,
+		     sizeof(features) / sizeof(features[0]));
+	return sym_hb_buffer_allocation_successful(buffer);
 }
 
 struct glyph *font_shape(const struct font_set *set, enum face face,
@@ -205,7 +266,7 @@ struct glyph *font_shape(const struct font_set *set, enum face face,
 {
 	/* A buffer for each text: one for all would stay as large as the
 	 * longest. */
-	hb_buffer_t *buffer = hb_buffer_create();
+	hb_buffer_t *buffer = sym_hb_buffer_create();
 	const hb_glyph_position_t *at;
 	const hb_glyph_info_t *info;
 	struct glyph *glyphs = NULL;
@@ -216,8 +277,8 @@ struct glyph *font_shape(const struct font_set *set, enum face face,
 		arena->failed = true;
 		goto out;
 	}
-	info = hb_buffer_get_glyph_infos(buffer, &count);
-	at = hb_buffer_get_glyph_positions(buffer, &count);
+	info = sym_hb_buffer_get_glyph_infos(buffer, &count);
+	at = sym_hb_buffer_get_glyph_positions(buffer, &count);
 	glyphs = arena_alloc(arena, (count + (size_t)1) * sizeof(*glyphs));
 	if (!glyphs)
 		goto out;
@@ -228,7 +289,7 @@ struct glyph *font_shape(const struct font_set *set, enum face face,
 		g->text = text + info[i].cluster;
 		g->text_len = (uint16_t)(end - info[i].cluster);
 		g->id = (uint16_t)info[i].codepoint;
-		g->width = (int16_t)hb_font_get_glyph_h_advance(
+		g->width = (int16_t)sym_hb_font_get_glyph_h_advance(
 			set->fonts[face], info[i].codepoint);
 		g->dx = (int16_t)at[i].x_offset;
 		g->dy = (int16_t)at[i].y_offset;
@@ -238,7 +299,7 @@ struct glyph *font_shape(const struct font_set *set, enum face face,
 	}
 	*n = count;
 out:
-	hb_buffer_destroy(buffer);
+	sym_hb_buffer_destroy(buffer);
 	return glyphs;
 }
 
@@ -246,9 +307,9 @@ out:
 static void read_box(hb_face_t *face, int box[4])
 {
 	hb_blob_t *head =
-		hb_face_reference_table(face, HB_TAG('h', 'e', 'a', 'd'));
-	unsigned int i, len, upem = hb_face_get_upem(face);
-	const char *data = hb_blob_get_data(head, &len);
+		sym_hb_face_reference_table(face, HB_TAG('h', 'e', 'a', 'd'));
+	unsigned int i, len, upem = sym_hb_face_get_upem(face);
+	const char *data = sym_hb_blob_get_data(head, &len);
 	const unsigned int offset = 36;
 
 	for (i = 0; i < 4 && offset + 2 * i + 1 < len; i++) {
@@ -258,29 +319,30 @@ static void read_box(hb_face_t *face, int box[4])
 
 		box[i] = v * EM / (int)upem;
 	}
-	hb_blob_destroy(head);
+	sym_hb_blob_destroy(head);
 }
 
 void font_metrics(const struct font_set *set, enum face face,
 		  struct font_metrics *metrics)
 {
 	hb_font_t *font = set->fonts[face];
-	hb_face_t *hb = hb_font_get_face(font);
+	hb_face_t *hb = sym_hb_font_get_face(font);
 	unsigned int size = sizeof(metrics->name);
 	hb_position_t cap = 0;
 	hb_font_extents_t extents = { 0 };
 
 	*metrics = (struct font_metrics){ 0 };
-	hb_font_get_h_extents(font, &extents);
-	hb_ot_metrics_get_position(font, HB_OT_METRICS_TAG_CAP_HEIGHT, &cap);
+	sym_hb_font_get_h_extents(font, &extents);
+	sym_hb_ot_metrics_get_position(font, HB_OT_METRICS_TAG_CAP_HEIGHT,
+				       &cap);
 	metrics->ascent = extents.ascender;
 	metrics->descent = extents.descender;
 	metrics->cap_height = cap;
 	metrics->slant =
-		(int)hb_style_get_value(font, HB_STYLE_TAG_SLANT_ANGLE);
+		(int)sym_hb_style_get_value(font, HB_STYLE_TAG_SLANT_ANGLE);
 	read_box(hb, metrics->box);
-	hb_ot_name_get_utf8(hb, HB_OT_NAME_ID_POSTSCRIPT_NAME,
-			    HB_LANGUAGE_INVALID, &size, metrics->name);
+	sym_hb_ot_name_get_utf8(hb, HB_OT_NAME_ID_POSTSCRIPT_NAME,
+				HB_LANGUAGE_INVALID, &size, metrics->name);
 }
 
 static hb_subset_input_t *subset_input(const uint16_t *ids, size_t n)
@@ -294,18 +356,18 @@ static hb_subset_input_t *subset_input(const uint16_t *ids, size_t n)
 		HB_TAG('p', 'o', 's', 't'), HB_TAG('c', 'm', 'a', 'p'),
 		HB_TAG('F', 'F', 'T', 'M'), HB_TAG('m', 'e', 't', 'a'),
 	};
-	hb_subset_input_t *input = hb_subset_input_create_or_fail();
+	hb_subset_input_t *input = sym_hb_subset_input_create_or_fail();
 	size_t i;
 
 	if (!input)
 		return NULL;
-	hb_subset_input_set_flags(input, HB_SUBSET_FLAGS_NO_HINTING);
+	sym_hb_subset_input_set_flags(input, HB_SUBSET_FLAGS_NO_HINTING);
 	for (i = 0; i < n; i++)
-		hb_set_add(hb_subset_input_glyph_set(input), ids[i]);
+		sym_hb_set_add(sym_hb_subset_input_glyph_set(input), ids[i]);
 	for (i = 0; i < sizeof(dropped) / sizeof(dropped[0]); i++)
-		hb_set_add(hb_subset_input_set(input,
-					       HB_SUBSET_SETS_DROP_TABLE_TAG),
-			   dropped[i]);
+		sym_hb_set_add(sym_hb_subset_input_set(
+				       input, HB_SUBSET_SETS_DROP_TABLE_TAG),
+			       dropped[i]);
 	return input;
 }
 
@@ -323,28 +385,28 @@ int font_subset(const struct font_set *set, enum face face, uint16_t *ids,
 	size_t i;
 
 	if (input)
-		plan = hb_subset_plan_create_or_fail(
-			hb_font_get_face(set->fonts[face]), input);
+		plan = sym_hb_subset_plan_create_or_fail(
+			sym_hb_font_get_face(set->fonts[face]), input);
 	if (plan)
-		cut = hb_subset_plan_execute_or_fail(plan);
+		cut = sym_hb_subset_plan_execute_or_fail(plan);
 	/* A table the subsetter cannot keep is left out without a word. */
 	if (!cut || !is_truetype(cut))
 		goto out;
-	blob = hb_face_reference_blob(cut);
-	bytes = hb_blob_get_data(blob, &size);
-	map = hb_subset_plan_old_to_new_glyph_mapping(plan);
+	blob = sym_hb_face_reference_blob(cut);
+	bytes = sym_hb_blob_get_data(blob, &size);
+	map = sym_hb_subset_plan_old_to_new_glyph_mapping(plan);
 	*data = size ? malloc(size) : NULL;
 	if (!*data)
 		goto out;
 	memcpy(*data, bytes, size);
 	*len = size;
 	for (i = 0; i < n; i++)
-		ids[i] = (uint16_t)hb_map_get(map, ids[i]);
+		ids[i] = (uint16_t)sym_hb_map_get(map, ids[i]);
 	ret = 0;
 out:
-	hb_blob_destroy(blob);
-	hb_face_destroy(cut);
-	hb_subset_plan_destroy(plan);
-	hb_subset_input_destroy(input);
+	sym_hb_blob_destroy(blob);
+	sym_hb_face_destroy(cut);
+	sym_hb_subset_plan_destroy(plan);
+	sym_hb_subset_input_destroy(input);
 	return ret;
 }

@@ -7,9 +7,29 @@
 #include <zip.h>
 
 #include "base/date.h"
+#include "base/library.h"
+#include "base/soname.h"
 #include "body.h"
 #include "part.h"
 #include "styles.h"
+
+#define LIBZIP_SYMBOLS(X)           \
+	X(zip_close)                \
+	X(zip_discard)              \
+	X(zip_file_add)             \
+	X(zip_file_set_dostime)     \
+	X(zip_open_from_source)     \
+	X(zip_set_file_compression) \
+	X(zip_source_buffer)        \
+	X(zip_source_buffer_create) \
+	X(zip_source_close)         \
+	X(zip_source_free)          \
+	X(zip_source_keep)          \
+	X(zip_source_open)          \
+	X(zip_source_read)          \
+	X(zip_source_stat)
+
+LIBRARY(LIBZIP_SYMBOLS, libzip, SONAME_LIBZIP, "Writes DOCX files")
 
 /*
  * A zip file in memory, every entry of one date, so that the same entries make
@@ -51,12 +71,12 @@ static void package_begin(struct package *z, time_t date)
 {
 	*z = (struct package){ 0 };
 	set_date(z, date);
-	z->file = zip_source_buffer_create(NULL, 0, 0, NULL);
+	z->file = sym_zip_source_buffer_create(NULL, 0, 0, NULL);
 	if (z->file) {
-		zip_source_keep(z->file);
-		z->zip = zip_open_from_source(z->file, ZIP_TRUNCATE, NULL);
+		sym_zip_source_keep(z->file);
+		z->zip = sym_zip_open_from_source(z->file, ZIP_TRUNCATE, NULL);
 		if (!z->zip)
-			zip_source_free(z->file);
+			sym_zip_source_free(z->file);
 	}
 	z->failed = !z->zip;
 }
@@ -69,19 +89,20 @@ static void package_add(struct package *z, const char *name, const void *data,
 
 	if (z->failed)
 		return;
-	source = zip_source_buffer(z->zip, data, len, 0);
-	i = source ? zip_file_add(z->zip, name, source, ZIP_FL_ENC_UTF_8) : -1;
+	source = sym_zip_source_buffer(z->zip, data, len, 0);
+	i = source ? sym_zip_file_add(z->zip, name, source, ZIP_FL_ENC_UTF_8)
+		   : -1;
 	if (i < 0) {
-		zip_source_free(source);
+		sym_zip_source_free(source);
 		z->failed = true;
 		return;
 	}
-	if (zip_file_set_dostime(z->zip, (zip_uint64_t)i, z->time, z->date,
-				 0) ||
-	    zip_set_file_compression(z->zip, (zip_uint64_t)i,
-				     len > STORED_MAX ? ZIP_CM_DEFLATE
-						      : ZIP_CM_STORE,
-				     len > STORED_MAX ? LEVEL : 0))
+	if (sym_zip_file_set_dostime(z->zip, (zip_uint64_t)i, z->time, z->date,
+				     0) ||
+	    sym_zip_set_file_compression(z->zip, (zip_uint64_t)i,
+					 len > STORED_MAX ? ZIP_CM_DEFLATE
+							  : ZIP_CM_STORE,
+					 len > STORED_MAX ? LEVEL : 0))
 		z->failed = true;
 }
 
@@ -91,12 +112,12 @@ static int read_all(zip_source_t *file, unsigned char **out, size_t *len)
 	zip_stat_t stat;
 	int rc = -ENOMEM;
 
-	if (zip_source_stat(file, &stat) || !(stat.valid & ZIP_STAT_SIZE) ||
-	    zip_source_open(file))
+	if (sym_zip_source_stat(file, &stat) || !(stat.valid & ZIP_STAT_SIZE) ||
+	    sym_zip_source_open(file))
 		return -ENOMEM;
 	data = malloc(stat.size);
-	if (!data ||
-	    zip_source_read(file, data, stat.size) != (zip_int64_t)stat.size)
+	if (!data || sym_zip_source_read(file, data, stat.size) !=
+			     (zip_int64_t)stat.size)
 		goto out;
 	*out = data;
 	*len = stat.size;
@@ -104,7 +125,7 @@ static int read_all(zip_source_t *file, unsigned char **out, size_t *len)
 	rc = 0;
 out:
 	free(data);
-	zip_source_close(file);
+	sym_zip_source_close(file);
 	return rc;
 }
 
@@ -112,13 +133,13 @@ static int package_end(struct package *z, unsigned char **out, size_t *len)
 {
 	int rc = -ENOMEM;
 
-	if (z->zip && (z->failed || zip_close(z->zip))) {
-		zip_discard(z->zip);
+	if (z->zip && (z->failed || sym_zip_close(z->zip))) {
+		sym_zip_discard(z->zip);
 		z->failed = true;
 	}
 	if (!z->failed)
 		rc = read_all(z->file, out, len);
-	zip_source_free(z->file);
+	sym_zip_source_free(z->file);
 	*z = (struct package){ 0 };
 	return rc;
 }
@@ -358,15 +379,15 @@ static void data_relations(struct docx_part *part)
 }
 
 int docx_render(const struct document *doc, const struct docx_options *options,
-		unsigned char **out, size_t *len)
+		unsigned char **out, size_t *len, struct error *error)
 {
 	struct docx_part parts[N_ENTRIES] = { 0 };
 	struct package zip;
 	size_t i;
-	int rc;
+	int rc = document_status(doc) ? -ENOMEM : library_load(&libzip, error);
 
-	if (document_status(doc))
-		return -ENOMEM;
+	if (rc)
+		return rc;
 	package_begin(&zip, options->date);
 	for (i = 0; i < N_ENTRIES; i++) {
 		struct docx_part *part = &parts[i];

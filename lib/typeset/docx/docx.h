@@ -4,6 +4,7 @@
 
 #include <time.h>
 
+#include "base/error.h"
 #include "typeset/document.h"
 
 struct docx_options {
@@ -13,10 +14,11 @@ struct docx_options {
 
 /*
  * Write @doc as an Office Open XML text document into memory: *@out, *@len,
- * the caller's to free(). The same input gives the same bytes. Returns 0 or
- * -ENOMEM, which leaves both untouched.
+ * the caller's to free(). The same input gives the same bytes. Returns 0; or,
+ * leaving both untouched, -ENOMEM, or -ELIBACC with its words in @error where
+ * libzip is missing.
  */
 int docx_render(const struct document *doc, const struct docx_options *options,
-		unsigned char **out, size_t *len);
+		unsigned char **out, size_t *len, struct error *error);
 
 #endif

@@ -64,7 +64,7 @@ static inline void render(struct document *doc, unsigned char **out,
 	struct docx_options options = { SOME_DAY, "ckstoken 1" };
 
 	assert_int_equal(document_status(doc), 0);
-	assert_int_equal(docx_render(doc, &options, out, len), 0);
+	assert_int_equal(docx_render(doc, &options, out, len, NULL), 0);
 }
 
 /* One part of @doc as a DOCX. */

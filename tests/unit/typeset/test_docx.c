@@ -160,7 +160,8 @@ static void a_zip_has_no_date_before_1980(void **state)
 		unsigned char *out = NULL;
 		size_t len = 0;
 
-		assert_int_equal(docx_render(doc, &options, &out, &len), 0);
+		assert_int_equal(docx_render(doc, &options, &out, &len, NULL),
+				 0);
 		assert_dos_date(out, cases[i].dos_date, cases[i].dos_time);
 		free(out);
 	}
