@@ -9,68 +9,147 @@
 #define DECLARATION \
 	"<?xml version=\"1.0\" encoding=\"UTF-8\" standalone=\"yes\"?>\n"
 
-static void remember(struct docx_part *part, int rc)
+/*
+ * A character that would be taken for markup, or lost by a parser, is written
+ * as a reference, and one that XML cannot hold is left out. In an attribute
+ * letters beyond ASCII are references too.
+ */
+static void put_char(struct buffer *b, int32_t cp, bool in_attribute)
 {
-	part->out.failed |= rc < 0;
+	char encoded[4];
+
+	switch (cp) {
+	case '<':
+		buffer_puts(b, "&lt;");
+		return;
+	case '>':
+		buffer_puts(b, "&gt;");
+		return;
+	case '&':
+		buffer_puts(b, "&amp;");
+		return;
+	case '"':
+		buffer_puts(b, "&quot;");
+		return;
+	case '\r':
+		buffer_puts(b, "&#13;");
+		return;
+	case '\t':
+	case '\n':
+		if (in_attribute) {
+			buffer_printf(b, "&#%d;", (int)cp);
+			return;
+		}
+		break;
+	default:
+		/* Char of XML 1.0; text_decode() yields no surrogates. */
+		if (cp < ' ' || cp == 0xfffe || cp == 0xffff)
+			return;
+		if (in_attribute && cp > 0x7f) {
+			buffer_printf(b, "&#x%X;", (unsigned int)cp);
+			return;
+		}
+	}
+	buffer_put(b, encoded, text_encode(cp, encoded));
 }
 
-static int put(void *context, const char *data, int len)
+static bool is_plain(char c)
 {
-	struct buffer *out = context;
+	return c >= ' ' && c <= '~' && c != '<' && c != '>' && c != '&' &&
+	       c != '"';
+}
 
-	buffer_put(out, data, (size_t)len);
-	return out->failed ? -1 : len;
+static void put_text(struct buffer *b, const char *text, size_t len,
+		     bool in_attribute)
+{
+	int32_t cp;
+	size_t n;
+
+	for (; len; text += n, len -= n) {
+		/* Most of it is plain ASCII, which is taken as it is. */
+		for (n = 0; n < len && is_plain(text[n]); n++)
+			;
+		if (n) {
+			buffer_put(b, text, n);
+			continue;
+		}
+		n = text_decode(text, len, &cp);
+		put_char(b, cp, in_attribute);
+	}
+}
+
+static void end_tag(struct docx_part *part)
+{
+	if (part->in_tag)
+		buffer_puts(&part->out, ">");
+	part->in_tag = false;
 }
 
 void part_begin(struct docx_part *part, const struct document *doc,
 		const struct docx_options *options)
 {
-	xmlOutputBufferPtr out;
-
 	*part = (struct docx_part){ .doc = doc, .options = options };
-	out = xmlOutputBufferCreateIO(put, NULL, &part->out, NULL);
-	if (out) {
-		part->writer = xmlNewTextWriter(out);
-		if (!part->writer)
-			xmlOutputBufferClose(out);
-	}
-	part->out.failed |= !part->writer;
 	buffer_puts(&part->out, DECLARATION);
 }
 
 bool part_end(struct docx_part *part)
 {
-	if (part->writer) {
-		remember(part, xmlTextWriterEndDocument(part->writer));
-		xmlFreeTextWriter(part->writer);
-		part->writer = NULL;
-	}
-	return !part->out.failed && !part->text.failed;
+	while (part->depth)
+		part_close(part);
+	buffer_puts(&part->out, "\n");
+	return !part->out.failed;
 }
 
 void part_free(struct docx_part *part)
 {
-	if (part->writer)
-		xmlFreeTextWriter(part->writer);
 	buffer_free(&part->out);
-	buffer_free(&part->text);
-	part->writer = NULL;
+	part->depth = 0;
 }
 
 void part_open(struct docx_part *part, const char *name)
 {
-	remember(part, xmlTextWriterStartElement(part->writer, BAD_CAST name));
+	end_tag(part);
+	if (part->depth == DOCX_DEPTH_MAX) {
+		part->out.failed = true;
+		return;
+	}
+	part->open[part->depth++] = name;
+	part->in_tag = true;
+	buffer_puts(&part->out, "<");
+	buffer_puts(&part->out, name);
 }
 
 void part_close(struct docx_part *part)
 {
-	remember(part, xmlTextWriterEndElement(part->writer));
+	const char *name;
+
+	/* Of one too many, none was opened. */
+	if (!part->depth)
+		return;
+	name = part->open[--part->depth];
+	if (part->in_tag) {
+		buffer_puts(&part->out, "/>");
+		part->in_tag = false;
+		return;
+	}
+	buffer_puts(&part->out, "</");
+	buffer_puts(&part->out, name);
+	buffer_puts(&part->out, ">");
+}
+
+static void put_attribute(struct docx_part *part, const char *name,
+			  const char *value, size_t len)
+{
+	buffer_puts(&part->out, " ");
+	buffer_puts(&part->out, name);
+	buffer_puts(&part->out, "=\"");
+	put_text(&part->out, value, len, true);
+	buffer_puts(&part->out, "\"");
 }
 
 void part_set(struct docx_part *part, const char *name, const char *value)
 {
-	remember(part, xmlTextWriterWriteAttribute(part->writer, BAD_CAST name,
-						   BAD_CAST value));
+	put_attribute(part, name, value, strlen(value));
 }
 
 void part_set_number(struct docx_part *part, const char *name, int value)
@@ -111,38 +190,10 @@ void part_switch(struct docx_part *part, const char *name, bool on)
 	part_close(part);
 }
 
-/* At most @len bytes of @text as a string that XML can hold. */
-static const xmlChar *fit_for_xml(struct docx_part *part, const char *text,
-				  size_t len)
-{
-	struct buffer *b = &part->text;
-	char encoded[4];
-	int32_t cp;
-	size_t n;
-
-	b->len = 0;
-	for (; len; text += n, len -= n) {
-		/* Most of it is plain ASCII, which is taken as it is. */
-		for (n = 0; n < len && text[n] >= ' ' && text[n] <= '~'; n++)
-			;
-		if (n) {
-			buffer_put(b, text, n);
-			continue;
-		}
-		n = text_decode(text, len, &cp);
-		/* Char of XML 1.0; text_decode() yields no surrogates. */
-		if (cp < ' ' ? cp == '\t' || cp == '\n' || cp == '\r'
-			     : cp != 0xfffe && cp != 0xffff)
-			buffer_put(b, encoded, text_encode(cp, encoded));
-	}
-	buffer_put(b, "", 1);
-	return b->failed ? BAD_CAST "" : b->data;
-}
-
 void part_text(struct docx_part *part, const char *text, size_t len)
 {
-	remember(part, xmlTextWriterWriteString(part->writer,
-						fit_for_xml(part, text, len)));
+	end_tag(part);
+	put_text(&part->out, text, len, false);
 }
 
 void part_set_text(struct docx_part *part, const char *name, const char *text,
@@ -155,9 +206,7 @@ void part_set_text(struct docx_part *part, const char *name, const char *text,
 		while (len && ((unsigned char)text[len] & 0xc0) == 0x80)
 			len--;
 	}
-	remember(part,
-		 xmlTextWriterWriteAttribute(part->writer, BAD_CAST name,
-					     fit_for_xml(part, text, len)));
+	put_attribute(part, name, text, len);
 }
 
 void part_element(struct docx_part *part, const char *name, const char *text)

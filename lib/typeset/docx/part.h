@@ -7,7 +7,6 @@
 #ifndef TYPESET_DOCX_PART_H
 #define TYPESET_DOCX_PART_H
 
-#include <libxml/xmlwriter.h>
 #include <stdbool.h>
 
 #include "base/buffer.h"
@@ -27,12 +26,16 @@
 /* Our own, for the data that goes with the text. */
 #define DOCX_NS_DATA "urn:ckstoken:dossier:1"
 
+/* Elements in one another; tables in cells of tables take fewer. */
+#define DOCX_DEPTH_MAX 32
+
 struct docx_part {
 	const struct document *doc;
 	const struct docx_options *options;
 	struct buffer out;
-	struct buffer text; /* made fit for XML, about to be written */
-	xmlTextWriterPtr writer;
+	const char *open[DOCX_DEPTH_MAX]; /* names of elements, as given */
+	size_t depth;
+	bool in_tag; /* of the last of them, which may take attributes yet */
 };
 
 /* Begin @part with the XML declaration. */
@@ -45,6 +48,7 @@ bool part_end(struct docx_part *part);
 /* Free what @part holds, ended or not, or begun at all if it was zeroed. */
 void part_free(struct docx_part *part);
 
+/* Keeps @name until the element is closed. */
 void part_open(struct docx_part *part, const char *name);
 void part_close(struct docx_part *part);
 void part_set(struct docx_part *part, const char *name, const char *value);
