@@ -43,10 +43,9 @@ endif
 FLOORS := register forms rules input typeset base
 
 TOKEN_DEPS   := p11-kit-1 libpcsclite libcrypto libutf8proc
-FLOOR_DEPS   := zlib inih jansson libcrypto libutf8proc libxml-2.0 sqlite3 \
-	libseccomp
+FLOOR_DEPS   := zlib inih jansson libcrypto libutf8proc sqlite3 libseccomp
 # Loaded by what needs them, with lib/base/library.h.
-LOADED_DEPS  := harfbuzz harfbuzz-subset libzip libp11
+LOADED_DEPS  := harfbuzz harfbuzz-subset expat libxml-2.0 libzip libp11
 EXTRACT_DEPS := libqpdf libzip libxml-2.0 libcrypto libseccomp
 CMD_DEPS     := popt p11-kit-1 jansson libcrypto libutf8proc
 
@@ -101,7 +100,7 @@ LISTER   := $(BUILD)/tests/list-tokens
 MOCK_SO  := $(patsubst %.c,$(BUILD)/%.so,$(filter-out %/mock.c,\
 	$(wildcard tests/modules/*.c)))
 UNITS    := $(UNIT_OBJ:.o=)
-HEADERS  := $(BUILD)/lib/base/soname.h
+HEADERS  := $(BUILD)/lib/base/soname.h $(BUILD)/lib/base/shipped.h
 SQL      := $(patsubst %,$(BUILD)/%.h,$(wildcard lib/register/*.sql \
 	lib/register/*/*.sql))
 
@@ -144,6 +143,10 @@ $(call objects,lib/register/*.c lib/register/*/*.c) $(UNIT_OBJ): | $(SQL)
 $(BUILD)/lib/base/soname.h: scripts/sonames $(BUILD)/settings
 	@mkdir -p $(@D)
 	$(Q_GEN) CC='$(CC)' PKGCONF='$(PKGCONF)' $< $(LOADED_DEPS) >$@
+
+$(BUILD)/lib/base/shipped.h: scripts/shipped $(FORMS) $(PROVINCES)
+	@mkdir -p $(@D)
+	$(Q_GEN) $< form.rng $(FORMS) province.rng $(PROVINCES) >$@
 
 $(call objects,lib/*/*.c lib/*/*/*.c) $(UNIT_OBJ): | $(HEADERS)
 
@@ -196,7 +199,7 @@ $(BUILD)/tests/modules/%.so: tests/modules/%.c tests/modules/mock.c \
 $(UNITS): %: %.o $(UNIT_SHARED) $(ARCHIVES) $(TOKEN_OBJ)
 	$(Q_LD) $(CC) $(CFLAGS) $(LDFLAGS) -o $@ $(filter %.o,$^) $(ARCHIVES) \
 		$(shell $(PKGCONF) --libs cmocka $(FLOOR_DEPS) $(TOKEN_DEPS) \
-			libzip) \
+			libxml-2.0 libzip) \
 		-ldl -lm
 
 tests: all $(VCARD) $(HOLDER) $(LISTER) $(MOCK_SO) $(UNITS)

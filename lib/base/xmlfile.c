@@ -2,33 +2,66 @@
 #include "xmlfile.h"
 
 #include <errno.h>
-#include <fcntl.h>
-#include <libxml/parser.h>
-#include <libxml/relaxng.h>
+#include <expat.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
+#include <zlib.h>
 
+#include "arena.h"
+#include "base/soname.h"
+#include "buffer.h"
 #include "i18n.h"
+#include "library.h"
 #include "path.h"
+#include "xml_validate.h"
+
+/* Validating takes ten times as long as reading, and a library ten times as
+ * large: files that are read with each letter are read by the small one. */
+#define EXPAT_SYMBOLS(X)               \
+	X(XML_ErrorString)             \
+	X(XML_GetCurrentByteCount)     \
+	X(XML_GetCurrentByteIndex)     \
+	X(XML_GetCurrentLineNumber)    \
+	X(XML_GetErrorCode)            \
+	X(XML_Parse)                   \
+	X(XML_ParserCreate)            \
+	X(XML_ParserFree)              \
+	X(XML_SetCharacterDataHandler) \
+	X(XML_SetDoctypeDeclHandler)   \
+	X(XML_SetElementHandler)       \
+	X(XML_SetUserData)             \
+	X(XML_StopParser)
+
+LIBRARY(EXPAT_SYMBOLS, expat, SONAME_EXPAT, "Reads forms and provinces")
 
 #define MAX_FILE ((size_t)1024 * 1024)
 
-/* The first complaint is the one nearest to the fault. */
-struct complaint {
-	int line;
-	char *text;
+struct xml_doc {
+	struct arena arena;
+	struct xml_node *root;
 };
 
-static void take_complaint(void *user, xmlError *error)
-{
-	struct complaint *c = user;
+/* The files that scripts/shipped saw when the program was built. */
+static const struct {
+	const char *schema;
+	unsigned long crc;
+	size_t size;
+} shipped[] = {
+#include "base/shipped.h"
+};
 
-	if (c->text || !error->message)
-		return;
-	c->line = error->line;
-	c->text = strndup(error->message, strcspn(error->message, "\n"));
+static bool is_shipped(const char *schema, const char *text, size_t len)
+{
+	unsigned long crc = crc32_z(0, (const Bytef *)text, len);
+	size_t i;
+
+	for (i = 0; i < sizeof(shipped) / sizeof(shipped[0]); i++)
+		if (shipped[i].crc == crc && shipped[i].size == len &&
+		    !strcmp(shipped[i].schema, schema))
+			return true;
+	return false;
 }
 
 static int read_whole(const char *path, char **text, size_t *len)
@@ -55,81 +88,178 @@ static int read_whole(const char *path, char **text, size_t *len)
 	return ret;
 }
 
-static xmlDoc *parse(const char *path, const char *text, size_t len,
-		     struct complaint *c)
-{
-	xmlParserCtxt *ctxt = xmlNewParserCtxt();
-	xmlDoc *doc = NULL;
+struct builder {
+	XML_Parser parser;
+	const char *file;
+	struct xml_doc *doc;
+	struct xml_node *open; /* the element that is not ended yet */
+	struct buffer text;    /* read in it since the last tag */
+	bool has_type;
+};
 
-	if (!ctxt)
+/* The line on which the tag ends that is being read: an attribute is oftener at
+ * fault than the name. */
+static int line_of_tag(const struct builder *b)
+{
+	const char *tag = b->file + sym_XML_GetCurrentByteIndex(b->parser);
+	int n = sym_XML_GetCurrentByteCount(b->parser);
+	int line = (int)sym_XML_GetCurrentLineNumber(b->parser);
+
+	while (n-- > 0)
+		line += *tag++ == '\n';
+	return line;
+}
+
+static struct xml_node *add_node(struct builder *b)
+{
+	struct xml_node *node = arena_alloc(&b->doc->arena, sizeof(*node));
+	struct xml_node *parent = b->open;
+
+	if (!node)
 		return NULL;
-	doc = xmlCtxtReadMemory(ctxt, text, (int)len, path, NULL,
-				XML_PARSE_NONET | XML_PARSE_NOCDATA |
-					XML_PARSE_NOERROR |
-					XML_PARSE_NOWARNING);
-	if (!doc && xmlCtxtGetLastError(ctxt))
-		take_complaint(c, xmlCtxtGetLastError(ctxt));
-	xmlFreeParserCtxt(ctxt);
-	if (doc && doc->intSubset) {
-		c->text =
-			strdup(_("a document type definition is not allowed"));
-		c->line = 1;
-		xmlFreeDoc(doc);
-		doc = NULL;
-	}
-	return doc;
+	node->parent = parent;
+	if (!parent)
+		b->doc->root = node;
+	else if (parent->last)
+		parent->last->next = node;
+	else
+		parent->children = node;
+	if (parent)
+		parent->last = node;
+	return node;
 }
 
-/* A schema is the program's own file: the message names it and says no more. */
-static xmlRelaxNG *load_schema(const char *name)
+static char *keep(struct builder *b, const void *bytes, size_t len)
 {
-	xmlRelaxNGParserCtxt *parser;
-	xmlRelaxNG *schema = NULL;
-	char path[4096];
+	char *copy = arena_alloc(&b->doc->arena, len + 1);
 
-	(void)snprintf(path, sizeof(path), "%s/%s", CKSTOKEN_DATADIR, name);
-	parser = xmlRelaxNGNewParserCtxt(path);
-	if (parser) {
-		struct complaint unused = { 0 };
-
-		xmlRelaxNGSetParserStructuredErrors(parser, take_complaint,
-						    &unused);
-		schema = xmlRelaxNGParse(parser);
-		free(unused.text);
-	}
-	xmlRelaxNGFreeParserCtxt(parser);
-	return schema;
+	if (copy && len)
+		memcpy(copy, bytes, len);
+	return copy;
 }
 
-static int validate(xmlDoc *doc, const char *name, struct complaint *c)
+static void end_text(struct builder *b)
 {
-	xmlRelaxNG *schema = load_schema(name);
-	xmlRelaxNGValidCtxt *valid = NULL;
-	int ret = -1;
+	struct xml_node *node = b->text.len ? add_node(b) : NULL;
 
-	if (!schema) {
-		if (asprintf(&c->text, _("%s/%s cannot be read"),
-			     CKSTOKEN_DATADIR, name) < 0)
-			c->text = NULL;
-		return -1;
-	}
-	valid = xmlRelaxNGNewValidCtxt(schema);
-	if (valid) {
-		xmlRelaxNGSetValidStructuredErrors(valid, take_complaint, c);
-		ret = xmlRelaxNGValidateDoc(valid, doc);
-	}
-	xmlRelaxNGFreeValidCtxt(valid);
-	xmlRelaxNGFree(schema);
-	return ret == 0 ? 0 : -1;
+	if (node)
+		node->text = keep(b, b->text.data, b->text.len);
+	b->text.len = 0;
 }
 
-int xml_load(const char *path, const char *schema, xmlDoc **doc,
+static void XMLCALL take_start(void *user, const XML_Char *name,
+			       const XML_Char **attributes)
+{
+	struct builder *b = user;
+	struct xml_node *node;
+	const char **copies;
+	size_t n = 0, i;
+
+	end_text(b);
+	while (attributes[n])
+		n++;
+	node = add_node(b);
+	copies = arena_alloc(&b->doc->arena, (n + 1) * sizeof(*copies));
+	for (i = 0; copies && i < n; i++)
+		copies[i] = keep(b, attributes[i], strlen(attributes[i]));
+	if (node) {
+		node->name = keep(b, name, strlen(name));
+		node->attributes = copies;
+		node->line = line_of_tag(b);
+		b->open = node;
+	}
+	/* Without the element its parent would be ended in its place. */
+	if (b->doc->arena.failed)
+		(void)sym_XML_StopParser(b->parser, XML_FALSE);
+}
+
+static void XMLCALL take_end(void *user, const XML_Char *name)
+{
+	struct builder *b = user;
+
+	(void)name;
+	/* It may come once more after the parser was stopped. */
+	if (b->doc->arena.failed)
+		return;
+	end_text(b);
+	b->open = b->open->parent;
+}
+
+static void XMLCALL take_text(void *user, const XML_Char *text, int len)
+{
+	struct builder *b = user;
+
+	buffer_put(&b->text, text, (size_t)len);
+}
+
+static void XMLCALL take_type(void *user, const XML_Char *name,
+			      const XML_Char *system, const XML_Char *public,
+			      int has_subset)
+{
+	struct builder *b = user;
+
+	(void)name;
+	(void)system;
+	(void)public;
+	(void)has_subset;
+	b->has_type = true;
+	(void)sym_XML_StopParser(b->parser, XML_FALSE);
+}
+
+/* 0, -ENOMEM, or -EINVAL with *@line and *@why. */
+static int build(struct builder *b, const char *text, size_t len, int *line,
+		 const char **why)
+{
+	enum XML_Status status;
+
+	b->file = text;
+	b->parser = sym_XML_ParserCreate(NULL);
+	if (!b->parser)
+		return -ENOMEM;
+	sym_XML_SetUserData(b->parser, b);
+	sym_XML_SetElementHandler(b->parser, take_start, take_end);
+	sym_XML_SetCharacterDataHandler(b->parser, take_text);
+	sym_XML_SetDoctypeDeclHandler(b->parser, take_type, NULL);
+	status = sym_XML_Parse(b->parser, text, (int)len, XML_TRUE);
+	if (b->doc->arena.failed || b->text.failed ||
+	    sym_XML_GetErrorCode(b->parser) == XML_ERROR_NO_MEMORY)
+		return -ENOMEM;
+	if (status == XML_STATUS_OK)
+		return 0;
+	*line = (int)sym_XML_GetCurrentLineNumber(b->parser);
+	*why = b->has_type
+		       ? _("a document type definition is not allowed")
+		       : sym_XML_ErrorString(sym_XML_GetErrorCode(b->parser));
+	return -EINVAL;
+}
+
+static int parse(const char *path, const char *text, size_t len,
+		 struct xml_doc **doc, struct error *error)
+{
+	struct builder b = { .doc = calloc(1, sizeof(*b.doc)) };
+	const char *why = NULL;
+	int line = 0, ret = b.doc ? library_load(&expat, error) : -ENOMEM;
+
+	if (!ret)
+		ret = build(&b, text, len, &line, &why);
+	if (ret == -EINVAL)
+		ret = error_set(error, ret, _("%s: line %d: %s"), path, line,
+				why);
+	if (b.parser)
+		sym_XML_ParserFree(b.parser);
+	buffer_free(&b.text);
+	if (ret)
+		xml_free(&b.doc);
+	else
+		*doc = b.doc;
+	return ret;
+}
+
+int xml_load(const char *path, const char *schema, struct xml_doc **doc,
 	     struct error *error)
 {
-	struct complaint c = { 0 };
 	char *text = NULL;
 	size_t len = 0;
-	xmlDoc *parsed = NULL;
 	int ret = read_whole(path, &text, &len);
 
 	if (ret == -ENOMEM)
@@ -139,35 +269,83 @@ int xml_load(const char *path, const char *schema, xmlDoc **doc,
 				path, error_text(NULL, ret));
 		goto out;
 	}
-	parsed = parse(path, text, len, &c);
-	if (!parsed || validate(parsed, schema, &c)) {
-		ret = error_set(error, -EINVAL, _("%s: line %d: %s"), path,
-				c.line, c.text ? c.text : _("it is not valid"));
-		goto out;
-	}
-	*doc = parsed;
-	parsed = NULL;
+	if (!is_shipped(schema, text, len))
+		ret = xml_validate(path, text, len, schema, error);
+	if (!ret)
+		ret = parse(path, text, len, doc, error);
 out:
-	xmlFreeDoc(parsed);
-	free(c.text);
 	free(text);
 	return ret;
 }
 
-const char *xml_attribute(const xmlNode *node, const char *name)
+void xml_free(struct xml_doc **doc)
 {
-	const xmlAttr *a;
-
-	for (a = node->properties; a; a = a->next)
-		if (!strcmp((const char *)a->name, name))
-			return a->children && a->children->content
-				       ? (const char *)a->children->content
-				       : "";
-	return "";
+	if (*doc)
+		arena_free(&(*doc)->arena);
+	free(*doc);
+	*doc = NULL;
 }
 
-bool xml_is(const xmlNode *node, const char *name)
+const struct xml_node *xml_root(const struct xml_doc *doc)
 {
-	return node->type == XML_ELEMENT_NODE &&
-	       !strcmp((const char *)node->name, name);
+	return doc->root;
+}
+
+static const char *find_attribute(const struct xml_node *node, const char *name)
+{
+	const char *const *a = node->attributes;
+
+	for (; a && *a; a += 2)
+		if (!strcmp(a[0], name))
+			return a[1];
+	return NULL;
+}
+
+const char *xml_attribute(const struct xml_node *node, const char *name)
+{
+	const char *value = find_attribute(node, name);
+
+	return value ? value : "";
+}
+
+bool xml_has(const struct xml_node *node, const char *name)
+{
+	return find_attribute(node, name) != NULL;
+}
+
+bool xml_is(const struct xml_node *node, const char *name)
+{
+	return node->name && !strcmp(node->name, name);
+}
+
+size_t xml_count(const struct xml_node *node)
+{
+	const struct xml_node *child;
+	size_t n = 0;
+
+	for (child = node->children; child; child = child->next)
+		n += child->name != NULL;
+	return n;
+}
+
+static void gather_text(const struct xml_node *node, struct buffer *b)
+{
+	const struct xml_node *child;
+
+	for (child = node->children; child; child = child->next)
+		if (child->text)
+			buffer_puts(b, child->text);
+		else
+			gather_text(child, b);
+}
+
+char *xml_content(const struct xml_node *node)
+{
+	struct buffer b = { 0 };
+
+	gather_text(node, &b);
+	buffer_put(&b, "", 1);
+	if (b.failed)
+		buffer_free(&b);
+	return (char *)b.data;
 }

@@ -15,7 +15,7 @@
 #define SCHEMA "form.rng"
 
 struct form {
-	xmlDoc *doc;
+	struct xml_doc *doc;
 	char *path;
 	struct data_column *columns;
 	size_t n_columns;
@@ -38,9 +38,9 @@ static bool has_field(const struct buffer *fields, const char *of)
 }
 
 /* The fields a cell shows, each once, with blanks in between. */
-static void gather_fields(const xmlNode *node, struct buffer *fields)
+static void gather_fields(const struct xml_node *node, struct buffer *fields)
 {
-	const xmlNode *child;
+	const struct xml_node *child;
 
 	for (child = node->children; child; child = child->next) {
 		const char *of;
@@ -57,7 +57,7 @@ static void gather_fields(const xmlNode *node, struct buffer *fields)
 	}
 }
 
-static int add_column(struct form *form, const xmlNode *node)
+static int add_column(struct form *form, const struct xml_node *node)
 {
 	struct data_column *columns;
 	struct buffer fields = { 0 };
@@ -81,21 +81,21 @@ static int add_column(struct form *form, const xmlNode *node)
 	return 0;
 }
 
-static int refuse(const struct form *form, const xmlNode *node, const char *why,
-		  struct error *error)
+static int refuse(const struct form *form, const struct xml_node *node,
+		  const char *why, struct error *error)
 {
-	return error_set(error, -EINVAL, _("%s: line %ld: %s"), form->path,
-			 xmlGetLineNo(node), why);
+	return error_set(error, -EINVAL, _("%s: line %d: %s"), form->path,
+			 node->line, why);
 }
 
 /* Checks that each row has a cell for each column, which the schema cannot. */
-static int check_table(struct form *form, const xmlNode *table,
+static int check_table(struct form *form, const struct xml_node *table,
 		       struct error *error)
 {
-	const xmlNode *columns[DOCUMENT_COLUMNS_MAX];
+	const struct xml_node *columns[DOCUMENT_COLUMNS_MAX];
 	size_t n = form_table_columns(table, columns), i, cells;
 	bool of_subscribers = !*xml_attribute(table, "of");
-	const xmlNode *node;
+	const struct xml_node *node;
 
 	if (n > DOCUMENT_COLUMNS_MAX)
 		return refuse(form, table, _("a table has at most 16 columns"),
@@ -106,7 +106,7 @@ static int check_table(struct form *form, const xmlNode *table,
 	for (node = table->children; node; node = node->next) {
 		if (!xml_is(node, "row"))
 			continue;
-		cells = xmlChildElementCount((xmlNode *)node);
+		cells = xml_count(node);
 		if (cells != n)
 			return refuse(form, node,
 				      _("a row needs a cell for each column"),
@@ -115,10 +115,10 @@ static int check_table(struct form *form, const xmlNode *table,
 	return 0;
 }
 
-static int check_blocks(struct form *form, const xmlNode *parent,
+static int check_blocks(struct form *form, const struct xml_node *parent,
 			struct error *error)
 {
-	const xmlNode *node;
+	const struct xml_node *node;
 	int ret = 0;
 
 	for (node = parent->children; node && !ret; node = node->next) {
@@ -126,8 +126,7 @@ static int check_blocks(struct form *form, const xmlNode *parent,
 			ret = check_table(form, node, error);
 		else if (xml_is(node, "if"))
 			ret = check_blocks(form, node, error);
-		else if (xml_is(node, "parties") &&
-			 xmlChildElementCount((xmlNode *)node) > 3)
+		else if (xml_is(node, "parties") && xml_count(node) > 3)
 			ret = refuse(form, node,
 				     _("there are at most three parties"),
 				     error);
@@ -136,7 +135,7 @@ static int check_blocks(struct form *form, const xmlNode *parent,
 }
 
 /* A form of the agency's own takes precedence over the installed one. */
-static int find(const char *name, xmlDoc **doc, char **path,
+static int find(const char *name, struct xml_doc **doc, char **path,
 		struct error *error)
 {
 	static const char *const folders[] = { SYSCONFDIR "/ckstoken/forms",
@@ -171,7 +170,7 @@ int form_load(const char *name, const char *path, struct form **form,
 		ret = find(name, &f->doc, &f->path, error);
 	}
 	if (!ret)
-		ret = check_blocks(f, xmlDocGetRootElement(f->doc), error);
+		ret = check_blocks(f, xml_root(f->doc), error);
 	if (ret)
 		form_free(&f);
 	else
@@ -189,7 +188,7 @@ void form_free(struct form **form)
 	for (i = 0; i < f->n_columns; i++)
 		free((char *)f->columns[i].fields);
 	free(f->columns);
-	xmlFreeDoc(f->doc);
+	xml_free(&f->doc);
 	free(f->path);
 	free(f);
 	*form = NULL;
@@ -207,7 +206,8 @@ const struct data_column *form_columns(const struct form *form, size_t *n)
 }
 
 static struct paragraph *words_block(const struct form_context *f,
-				     enum role role, const xmlNode *node)
+				     enum role role,
+				     const struct xml_node *node)
 {
 	struct paragraph *p = nd30_paragraph(f->doc, role);
 	const char *size = xml_attribute(node, "size");
@@ -219,9 +219,10 @@ static struct paragraph *words_block(const struct form_context *f,
 	return p;
 }
 
-static void letterhead(const struct form_context *f, const xmlNode *node)
+static void letterhead(const struct form_context *f,
+		       const struct xml_node *node)
 {
-	const xmlNode *about;
+	const struct xml_node *about;
 	const char *text = "";
 
 	for (about = node->children; about; about = about->next)
@@ -230,7 +231,7 @@ static void letterhead(const struct form_context *f, const xmlNode *node)
 	nd30_letterhead(f->doc, f->dossier, xml_attribute(node, "kind"), text);
 }
 
-static void heading(const struct form_context *f, const xmlNode *node)
+static void heading(const struct form_context *f, const struct xml_node *node)
 {
 	struct paragraph *p = nd30_paragraph(f->doc, ROLE_TITLE);
 
@@ -239,11 +240,10 @@ static void heading(const struct form_context *f, const xmlNode *node)
 	words_block(f, ROLE_SUMMARY, node);
 }
 
-static void parties(const struct form_context *f, const xmlNode *parent)
+static void parties(const struct form_context *f, const struct xml_node *parent)
 {
-	struct table *t =
-		nd30_parties(f->doc, xmlChildElementCount((xmlNode *)parent));
-	const xmlNode *node;
+	struct table *t = nd30_parties(f->doc, xml_count(parent));
+	const struct xml_node *node;
 
 	for (node = parent->children; node; node = node->next)
 		if (xml_is(node, "party"))
@@ -253,8 +253,8 @@ static void parties(const struct form_context *f, const xmlNode *parent)
 				   form_text(f, node));
 }
 
-static const char *given(const struct form_context *f, const xmlNode *node,
-			 const char *name)
+static const char *given(const struct form_context *f,
+			 const struct xml_node *node, const char *name)
 {
 	const char *value = document_text(f->doc, xml_attribute(node, name));
 
@@ -263,14 +263,14 @@ static const char *given(const struct form_context *f, const xmlNode *node,
 
 /* The notice is the last line, and is kept on the page of the signatures above
  * it. */
-static void notice(const struct form_context *f, const xmlNode *node)
+static void notice(const struct form_context *f, const struct xml_node *node)
 {
 	if (f->doc->n_blocks && f->doc->blocks[f->doc->n_blocks - 1].table)
 		f->doc->blocks[f->doc->n_blocks - 1].table->keep_next = true;
 	words_block(f, ROLE_NOTICE, node);
 }
 
-static void blocks(const struct form_context *f, const xmlNode *parent)
+static void blocks(const struct form_context *f, const struct xml_node *parent)
 {
 	static const struct {
 		const char *name;
@@ -280,7 +280,7 @@ static void blocks(const struct form_context *f, const xmlNode *parent)
 		{ "section", ROLE_HEADING },
 		{ "line", ROLE_FIELD },
 	};
-	const xmlNode *node;
+	const struct xml_node *node;
 	size_t i;
 
 	for (node = parent->children; node; node = node->next) {
@@ -317,8 +317,8 @@ int form_build(const struct form *form, const json_t *dossier,
 	       struct document **doc)
 {
 	struct form_context f = { .doc = document_new(), .dossier = dossier };
-	const xmlNode *root = xmlDocGetRootElement(form->doc);
-	const xmlNode *title = root->children;
+	const struct xml_node *root = xml_root(form->doc);
+	const struct xml_node *title = root->children;
 
 	if (!f.doc)
 		return -ENOMEM;

@@ -13,21 +13,22 @@
 
 struct form_table {
 	struct form_context f;
-	const xmlNode *node;
-	const xmlNode *columns[DOCUMENT_COLUMNS_MAX];
+	const struct xml_node *node;
+	const struct xml_node *columns[DOCUMENT_COLUMNS_MAX];
 	size_t n_columns;
 	struct table *table;
 	int size; /* type size of its text */
 };
 
-static bool is_set(const xmlNode *node, const char *attribute)
+static bool is_set(const struct xml_node *node, const char *attribute)
 {
 	return *xml_attribute(node, attribute);
 }
 
-size_t form_table_columns(const xmlNode *table, const xmlNode **columns)
+size_t form_table_columns(const struct xml_node *table,
+			  const struct xml_node **columns)
 {
-	const xmlNode *node, *inner;
+	const struct xml_node *node, *inner;
 	size_t n = 0;
 
 	for (node = table->children; node; node = node->next) {
@@ -45,7 +46,7 @@ size_t form_table_columns(const xmlNode *table, const xmlNode **columns)
 	return n;
 }
 
-static enum align align_of(const xmlNode *column)
+static enum align align_of(const struct xml_node *column)
 {
 	const char *align = xml_attribute(column, "align");
 
@@ -65,7 +66,7 @@ static struct paragraph *cell(struct form_table *t, enum role role,
 	return p;
 }
 
-static void heading(struct form_table *t, const xmlNode *node,
+static void heading(struct form_table *t, const struct xml_node *node,
 		    unsigned int colspan, unsigned int rowspan)
 {
 	paragraph_add(t->f.doc, cell(t, ROLE_TABLE_HEAD, colspan, rowspan),
@@ -75,7 +76,7 @@ static void heading(struct form_table *t, const xmlNode *node,
 
 static void headings(struct form_table *t)
 {
-	const xmlNode *node, *inner;
+	const struct xml_node *node, *inner;
 	bool grouped = false;
 
 	for (node = t->node->children; node; node = node->next)
@@ -86,10 +87,7 @@ static void headings(struct form_table *t)
 		if (xml_is(node, "column"))
 			heading(t, node, 1, grouped ? 2 : 1);
 		if (xml_is(node, "group"))
-			heading(t, node,
-				(unsigned int)xmlChildElementCount(
-					(xmlNode *)node),
-				1);
+			heading(t, node, (unsigned int)xml_count(node), 1);
 	}
 	if (!grouped)
 		return;
@@ -101,7 +99,7 @@ static void headings(struct form_table *t)
 				heading(t, inner, 1, 1);
 }
 
-static void fill_cell(struct form_table *t, const xmlNode *column,
+static void fill_cell(struct form_table *t, const struct xml_node *column,
 		      unsigned int rowspan)
 {
 	struct paragraph *p = cell(t, ROLE_TABLE_CELL, 1, rowspan);
@@ -122,9 +120,10 @@ static bool same_value(const json_t *a, const json_t *b)
 	return a == b || json_equal((json_t *)a, (json_t *)b);
 }
 
-static bool same_fields(const xmlNode *parent, const json_t *a, const json_t *b)
+static bool same_fields(const struct xml_node *parent, const json_t *a,
+			const json_t *b)
 {
-	const xmlNode *node;
+	const struct xml_node *node;
 
 	for (node = parent->children; node; node = node->next) {
 		const char *of = xml_attribute(node, "of");
@@ -246,7 +245,7 @@ static void fill_list(struct form_table *t)
 /* Fills the rows that stand in the form itself, as those of a report do. */
 static bool fill_own_rows(struct form_table *t)
 {
-	const xmlNode *row, *node;
+	const struct xml_node *row, *node;
 	bool any = false;
 
 	for (row = t->node->children; row; row = row->next) {
@@ -269,7 +268,7 @@ static bool fill_own_rows(struct form_table *t)
 	return any;
 }
 
-void form_table(const struct form_context *f, const xmlNode *node)
+void form_table(const struct form_context *f, const struct xml_node *node)
 {
 	struct form_table t = { .f = *f, .node = node };
 	struct column columns[DOCUMENT_COLUMNS_MAX];
@@ -297,10 +296,10 @@ void form_table(const struct form_context *f, const xmlNode *node)
 }
 
 /* Whether a table of @list is printed below @parent. */
-static bool has_table(const struct form_context *f, const xmlNode *parent,
-		      const char *list)
+static bool has_table(const struct form_context *f,
+		      const struct xml_node *parent, const char *list)
 {
-	const xmlNode *node;
+	const struct xml_node *node;
 
 	for (node = parent->children; node; node = node->next) {
 		if (xml_is(node, "table") &&
@@ -338,7 +337,7 @@ static const char *number(const struct form_context *f, const json_t *value,
 }
 
 static void add_bar(const struct form_context *f, struct chart *chart,
-		    const xmlNode *node, const json_t *row)
+		    const struct xml_node *node, const json_t *row)
 {
 	const char *path = xml_attribute(node, "value");
 	const json_t *value = dossier_get(row, path);
@@ -361,8 +360,9 @@ static void add_bar(const struct form_context *f, struct chart *chart,
 					    path));
 }
 
-void form_chart(const struct form_context *f, const xmlNode *node)
+void form_chart(const struct form_context *f, const struct xml_node *node)
 {
+	const struct xml_node *root = node;
 	const char *list = xml_attribute(node, "of");
 	const char *title = document_text(f->doc, xml_attribute(node, "title"));
 	const json_t *rows = dossier_get(f->dossier, list);
@@ -372,7 +372,9 @@ void form_chart(const struct form_context *f, const xmlNode *node)
 	if (!json_array_size(rows))
 		return;
 	chart = nd30_chart(f->doc);
-	chart->in_table = has_table(f, xmlDocGetRootElement(node->doc), list);
+	while (root->parent)
+		root = root->parent;
+	chart->in_table = has_table(f, root, list);
 	if (*title) {
 		paragraph_add(f->doc, chart->title,
 			      role_formats[ROLE_CAPTION].style, title);

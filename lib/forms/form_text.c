@@ -139,7 +139,8 @@ static const char *shown(struct document *doc, const json_t *value,
  * The name under which a value is said to be missing: the form's, or else its
  * column's.
  */
-static const char *name_of(const struct form_context *f, const xmlNode *node)
+static const char *name_of(const struct form_context *f,
+			   const struct xml_node *node)
 {
 	const char *name = xml_attribute(node, "name");
 
@@ -160,7 +161,8 @@ static void put(struct words *w, unsigned int style, const char *text,
 	paragraph_add_field(w->f->doc, w->p, style, text, field);
 }
 
-static void put_value(struct words *w, unsigned int style, const xmlNode *node)
+static void put_value(struct words *w, unsigned int style,
+		      const struct xml_node *node)
 {
 	const struct form_context *f = w->f;
 	const char *path = xml_attribute(node, "of");
@@ -202,13 +204,14 @@ static const char *count(const struct form_context *f)
 			     "số lượng");
 }
 
-static void walk(struct words *w, unsigned int style, const xmlNode *parent)
+static void walk(struct words *w, unsigned int style,
+		 const struct xml_node *parent)
 {
-	const xmlNode *node;
+	const struct xml_node *node;
 
 	for (node = parent->children; node; node = node->next) {
-		if (node->type == XML_TEXT_NODE && node->content[0]) {
-			put_text(w, style, (const char *)node->content);
+		if (node->text) {
+			put_text(w, style, node->text);
 		} else if (xml_is(node, "value")) {
 			put_value(w, style, node);
 		} else if (xml_is(node, "count")) {
@@ -242,7 +245,7 @@ static bool is_among(const char *text, const char *choices)
 	return false;
 }
 
-static bool is_so(const struct form_context *f, const xmlNode *node)
+static bool is_so(const struct form_context *f, const struct xml_node *node)
 {
 	const json_t *value = form_value(f, xml_attribute(node, "of"));
 	const char *text = plain(f->doc, value);
@@ -259,21 +262,21 @@ static bool is_so(const struct form_context *f, const xmlNode *node)
 }
 
 void form_words(const struct form_context *f, struct paragraph *p,
-		unsigned int style, const xmlNode *node)
+		unsigned int style, const struct xml_node *node)
 {
 	struct words w = { .f = f, .p = p };
 
 	walk(&w, style, node);
 }
 
-bool form_if(const struct form_context *f, const xmlNode *node)
+bool form_if(const struct form_context *f, const struct xml_node *node)
 {
 	bool asks_for_none = *xml_attribute(node, "given") != '\0';
 
 	return is_so(f, node) != asks_for_none;
 }
 
-const char *form_text(const struct form_context *f, const xmlNode *node)
+const char *form_text(const struct form_context *f, const struct xml_node *node)
 {
 	struct paragraph p = { 0 };
 

@@ -21,19 +21,21 @@ struct form_context {
  * The columns of @table in order, those of groups too; at most
  * DOCUMENT_COLUMNS_MAX are kept, the number is of all.
  */
-size_t form_table_columns(const xmlNode *table, const xmlNode **columns);
+size_t form_table_columns(const struct xml_node *table,
+			  const struct xml_node **columns);
 
-void form_table(const struct form_context *f, const xmlNode *table);
-void form_chart(const struct form_context *f, const xmlNode *chart);
+void form_table(const struct form_context *f, const struct xml_node *table);
+void form_chart(const struct form_context *f, const struct xml_node *chart);
 
 /* Whether the condition of @node, an element "if", holds. */
-bool form_if(const struct form_context *f, const xmlNode *node);
+bool form_if(const struct form_context *f, const struct xml_node *node);
 
 /* Adds the words of @node to @p. */
 void form_words(const struct form_context *f, struct paragraph *p,
-		unsigned int style, const xmlNode *node);
+		unsigned int style, const struct xml_node *node);
 
 /* The words of @node as one text. */
-const char *form_text(const struct form_context *f, const xmlNode *node);
+const char *form_text(const struct form_context *f,
+		      const struct xml_node *node);
 
 #endif

@@ -103,11 +103,12 @@ struct reader {
 	int ret; /* the first fault; later ones are not reported */
 };
 
-static void fault(struct reader *r, const xmlNode *node, const char *format,
-		  ...) __attribute__((format(printf, 3, 4)));
+static void fault(struct reader *r, const struct xml_node *node,
+		  const char *format, ...)
+	__attribute__((format(printf, 3, 4)));
 
-static void fault(struct reader *r, const xmlNode *node, const char *format,
-		  ...)
+static void fault(struct reader *r, const struct xml_node *node,
+		  const char *format, ...)
 {
 	char *text = NULL;
 	va_list args;
@@ -120,31 +121,30 @@ static void fault(struct reader *r, const xmlNode *node, const char *format,
 	va_end(args);
 	r->ret = n < 0 ? -ENOMEM
 		       : error_set(r->error, -EINVAL, _("%s: line %d: %s"),
-				   r->path, (int)xmlGetLineNo(node), text);
+				   r->path, node->line, text);
 	if (n >= 0)
 		free(text);
 }
 
-static const char *attribute(struct reader *r, const xmlNode *node,
+static const char *attribute(struct reader *r, const struct xml_node *node,
 			     const char *name)
 {
 	return text_clean(r->arena, xml_attribute(node, name));
 }
 
-/* A comment may stand in the midst of it. */
-static const char *words(struct reader *r, const xmlNode *node)
+static const char *words(struct reader *r, const struct xml_node *node)
 {
-	xmlChar *content = xmlNodeGetContent(node);
-	const char *text = text_clean(r->arena, (const char *)content);
+	char *content = xml_content(node);
+	const char *text = text_clean(r->arena, content);
 
 	if (!content)
 		r->arena->failed = true;
-	xmlFree(content);
+	free(content);
 	return text;
 }
 
 /* 0: there is no such attribute. */
-static long number(const xmlNode *node, const char *name)
+static long number(const struct xml_node *node, const char *name)
 {
 	return strtol(xml_attribute(node, name), NULL, 10);
 }
@@ -164,7 +164,7 @@ static void add_words(struct reader *r, const char ***list, size_t *n,
 		*place = text;
 }
 
-static void add_channel(struct reader *r, const xmlNode *node,
+static void add_channel(struct reader *r, const struct xml_node *node,
 			struct procedure *p)
 {
 	struct channel *channel = ADD(r, p->channels, p->n_channels);
@@ -176,7 +176,7 @@ static void add_channel(struct reader *r, const xmlNode *node,
 		};
 }
 
-static void add_deadline(struct reader *r, const xmlNode *node,
+static void add_deadline(struct reader *r, const struct xml_node *node,
 			 struct procedure *p)
 {
 	struct deadline *deadline = ADD(r, p->deadlines, p->n_deadlines);
@@ -196,7 +196,7 @@ static void add_deadline(struct reader *r, const xmlNode *node,
 		      _("a deadline is in days or before a day of the year, one of the two"));
 }
 
-static const char *ground(struct reader *r, const xmlNode *node)
+static const char *ground(struct reader *r, const struct xml_node *node)
 {
 	const char *text = words(r, node);
 	struct arena *arena = r->arena;
@@ -225,7 +225,7 @@ static const char *ground(struct reader *r, const xmlNode *node)
  * Adds a condition, or puts it in the place of the condition of that rule that
  * @p has from @base.
  */
-static void add_condition(struct reader *r, const xmlNode *node,
+static void add_condition(struct reader *r, const struct xml_node *node,
 			  struct procedure *p, const struct procedure *base)
 {
 	struct condition condition = {
@@ -281,7 +281,7 @@ static void read_except(struct reader *r, const char *list,
 	reason->n_except = n;
 }
 
-static void add_reason(struct reader *r, const xmlNode *node,
+static void add_reason(struct reader *r, const struct xml_node *node,
 		       struct reason **list, size_t *n)
 {
 	struct reason *reason = ADD(r, *list, *n);
@@ -310,11 +310,11 @@ static const struct reason_list *find_reasons(const struct province *province,
 }
 
 /* A list of reasons beside the procedures, which they refer to by its name. */
-static void read_reasons(struct reader *r, const xmlNode *node)
+static void read_reasons(struct reader *r, const struct xml_node *node)
 {
 	struct reason_list list = { .name = attribute(r, node, "name") };
 	struct reason_list *place;
-	const xmlNode *child;
+	const struct xml_node *child;
 
 	if (list.name && find_reasons(r->province, list.name))
 		fault(r, node, _("%s is given twice"), list.name);
@@ -327,7 +327,7 @@ static void read_reasons(struct reader *r, const xmlNode *node)
 		*place = list;
 }
 
-static void add_reasons(struct reader *r, const xmlNode *node,
+static void add_reasons(struct reader *r, const struct xml_node *node,
 			struct procedure *p)
 {
 	const char *name = xml_attribute(node, "of");
@@ -343,7 +343,7 @@ static void add_reasons(struct reader *r, const xmlNode *node,
 	}
 }
 
-static void read_part(struct reader *r, const xmlNode *node,
+static void read_part(struct reader *r, const struct xml_node *node,
 		      struct procedure *p, const struct procedure *base)
 {
 	if (xml_is(node, "recipient"))
@@ -366,13 +366,13 @@ static void read_part(struct reader *r, const xmlNode *node,
 		add_words(r, &p->notes, &p->n_notes, words(r, node));
 }
 
-static bool is_yes(const xmlNode *node, const char *name)
+static bool is_yes(const struct xml_node *node, const char *name)
 {
 	return strcmp(xml_attribute(node, name), "yes") == 0;
 }
 
 /* Whether @node leaves out such parts of the procedure that it extends. */
-static bool is_without(const xmlNode *node, const char *part)
+static bool is_without(const struct xml_node *node, const char *part)
 {
 	const char *list = xml_attribute(node, "without");
 	size_t len = strlen(part);
@@ -388,9 +388,9 @@ static bool is_without(const xmlNode *node, const char *part)
 }
 
 /* Whether such parts are others than those of the procedure extended. */
-static bool replaces(const xmlNode *node, const char *part)
+static bool replaces(const struct xml_node *node, const char *part)
 {
-	const xmlNode *child;
+	const struct xml_node *child;
 
 	for (child = node->children; child; child = child->next)
 		if (xml_is(child, part))
@@ -400,16 +400,16 @@ static bool replaces(const xmlNode *node, const char *part)
 
 /* Begins @p with what @base has and @node does not replace. Grounds are added
  * to, and conditions replaced one by one, so that both are copied. */
-static void extend(struct reader *r, const xmlNode *node, struct procedure *p,
-		   const struct procedure *base)
+static void extend(struct reader *r, const struct xml_node *node,
+		   struct procedure *p, const struct procedure *base)
 {
 	struct condition *condition;
 
-	if (!xmlHasProp((xmlNode *)node, (const xmlChar *)"form"))
+	if (!xml_has(node, "form"))
 		p->form = base->form;
-	if (!xmlHasProp((xmlNode *)node, (const xmlChar *)"template"))
+	if (!xml_has(node, "template"))
 		p->template = base->template;
-	if (!xmlHasProp((xmlNode *)node, (const xmlChar *)"compare"))
+	if (!xml_has(node, "compare"))
 		p->compare = base->compare;
 	p->recipient = base->recipient;
 	if (!replaces(node, "copy")) {
@@ -464,7 +464,7 @@ static bool is_named_before(const struct province *province, const char *name)
 	       province_refusal(province, name);
 }
 
-static void read_procedure(struct reader *r, const xmlNode *node)
+static void read_procedure(struct reader *r, const struct xml_node *node)
 {
 	struct procedure p = {
 		.province = r->province,
@@ -478,7 +478,7 @@ static void read_procedure(struct reader *r, const xmlNode *node)
 	const struct province *parent = r->province->parent;
 	const struct procedure *base = NULL;
 	struct procedure *place;
-	const xmlNode *child;
+	const struct xml_node *child;
 
 	if (r->arena->failed)
 		return;
@@ -488,10 +488,9 @@ static void read_procedure(struct reader *r, const xmlNode *node)
 			fault(r, node, _("there is no %s to extend"), p.name);
 		else
 			extend(r, node, &p, base);
-	} else if (!xmlHasProp((xmlNode *)node, (const xmlChar *)"form") ||
-		   !p.template[0]) {
+	} else if (!xml_has(node, "form") || !p.template[0]) {
 		fault(r, node, _("%s needs a form and a template"), p.name);
-	} else if (xmlHasProp((xmlNode *)node, (const xmlChar *)"without")) {
+	} else if (xml_has(node, "without")) {
 		fault(r, node, _("%s: \"without\" needs extends=\"yes\""),
 		      p.name);
 	}
@@ -517,7 +516,7 @@ static bool is_term(const struct duty *duty)
 	       strcmp(duty->name, "term-renewed") == 0;
 }
 
-static void read_duty(struct reader *r, const xmlNode *node)
+static void read_duty(struct reader *r, const struct xml_node *node)
 {
 	struct duty duty = {
 		.name = attribute(r, node, "name"),
@@ -546,7 +545,7 @@ static void read_duty(struct reader *r, const xmlNode *node)
 		*place = duty;
 }
 
-static void read_refusal(struct reader *r, const xmlNode *node)
+static void read_refusal(struct reader *r, const struct xml_node *node)
 {
 	struct refusal refusal = {
 		.name = attribute(r, node, "name"),
@@ -630,10 +629,10 @@ static void take_over(struct reader *r)
 	own->n_duties = all.n_duties;
 }
 
-static void read_province(struct reader *r, const xmlNode *root)
+static void read_province(struct reader *r, const struct xml_node *root)
 {
 	struct province *province = r->province;
-	const xmlNode *node;
+	const struct xml_node *node;
 
 	province->code = attribute(r, root, "code");
 	province->name = attribute(r, root, "name");
@@ -663,8 +662,9 @@ static void read_province(struct reader *r, const xmlNode *root)
 		take_over(r);
 }
 
-int province_parse(const xmlDoc *doc, const char *path, struct province *parent,
-		   struct province **out, struct error *error)
+int province_parse(const struct xml_doc *doc, const char *path,
+		   struct province *parent, struct province **out,
+		   struct error *error)
 {
 	struct reader r = { .path = path, .error = error };
 	int ret;
@@ -676,7 +676,7 @@ int province_parse(const xmlDoc *doc, const char *path, struct province *parent,
 	}
 	r.province->parent = parent;
 	r.arena = &r.province->arena;
-	read_province(&r, xmlDocGetRootElement(doc));
+	read_province(&r, xml_root(doc));
 	ret = r.ret ? r.ret : r.arena->failed ? -ENOMEM : 0;
 	if (ret)
 		province_free(&r.province);

@@ -132,14 +132,14 @@ static int read_file(const struct places *places, const struct step *step,
 {
 	struct province *parent = NULL;
 	struct error why = { 0 };
-	xmlDoc *doc = NULL;
-	const xmlNode *root;
+	struct xml_doc *doc = NULL;
+	const struct xml_node *root;
 	const char *extends;
 	int ret = xml_load(path, "province.rng", &doc, error);
 
 	if (ret)
 		return ret;
-	root = xmlDocGetRootElement(doc);
+	root = xml_root(doc);
 	extends = xml_attribute(root, "extends");
 	if (extends[0])
 		ret = load(places, step, extends, &parent, &why);
@@ -147,9 +147,9 @@ static int read_file(const struct places *places, const struct step *step,
 		ret = province_parse(doc, path, parent, out, error);
 	else if (ret != -ENOMEM)
 		ret = error_set(error, -EINVAL, _("%s: line %d: %s"), path,
-				(int)xmlGetLineNo(root), error_text(&why, ret));
+				root->line, error_text(&why, ret));
 	error_free(&why);
-	xmlFreeDoc(doc);
+	xml_free(&doc);
 	return ret;
 }
 

@@ -17,7 +17,8 @@ static inline bool is_code_letter(char c)
  * @parent, which is taken over, or is whole when that is NULL. 0 with *@out,
  * for province_free(); else @error and -EINVAL, or -ENOMEM.
  */
-int province_parse(const xmlDoc *doc, const char *path, struct province *parent,
-		   struct province **out, struct error *error);
+int province_parse(const struct xml_doc *doc, const char *path,
+		   struct province *parent, struct province **out,
+		   struct error *error);
 
 #endif
