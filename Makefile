@@ -43,9 +43,9 @@ endif
 FLOORS := register forms rules input typeset base
 
 TOKEN_DEPS   := p11-kit-1 libpcsclite libcrypto libutf8proc
-FLOOR_DEPS   := zlib inih jansson libcrypto libutf8proc sqlite3 libseccomp
+FLOOR_DEPS   := zlib inih jansson libcrypto libutf8proc libseccomp
 # Loaded by what needs them, with lib/base/library.h.
-LOADED_DEPS  := harfbuzz harfbuzz-subset expat libxml-2.0 libzip libp11
+LOADED_DEPS  := harfbuzz harfbuzz-subset expat libxml-2.0 libzip sqlite3 libp11
 EXTRACT_DEPS := libqpdf libzip libxml-2.0 libcrypto libseccomp
 CMD_DEPS     := popt p11-kit-1 jansson libcrypto libutf8proc
 
@@ -140,7 +140,7 @@ $(BUILD)/%.sql.h: %.sql scripts/sql.awk
 
 $(call objects,lib/register/*.c lib/register/*/*.c) $(UNIT_OBJ): | $(SQL)
 
-$(BUILD)/lib/base/soname.h: scripts/sonames $(BUILD)/settings
+$(BUILD)/lib/base/soname.h: scripts/sonames Makefile $(BUILD)/settings
 	@mkdir -p $(@D)
 	$(Q_GEN) CC='$(CC)' PKGCONF='$(PKGCONF)' $< $(LOADED_DEPS) >$@
 

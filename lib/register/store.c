@@ -9,10 +9,45 @@
 #include <unistd.h>
 
 #include "base/buffer.h"
+#include "base/library.h"
 #include "base/outfile.h"
 #include "base/path.h"
+#include "base/soname.h"
 #include "register/schema.sql.h"
 #include "store.h"
+
+#define SQLITE_SYMBOLS(X)                \
+	X(sqlite3_bind_int64)            \
+	X(sqlite3_bind_text)             \
+	X(sqlite3_busy_timeout)          \
+	X(sqlite3_changes)               \
+	X(sqlite3_clear_bindings)        \
+	X(sqlite3_close)                 \
+	X(sqlite3_column_bytes)          \
+	X(sqlite3_column_int64)          \
+	X(sqlite3_column_text)           \
+	X(sqlite3_column_type)           \
+	X(sqlite3_config)                \
+	X(sqlite3_create_function)       \
+	X(sqlite3_db_config)             \
+	X(sqlite3_errmsg)                \
+	X(sqlite3_errstr)                \
+	X(sqlite3_exec)                  \
+	X(sqlite3_extended_result_codes) \
+	X(sqlite3_finalize)              \
+	X(sqlite3_free)                  \
+	X(sqlite3_get_autocommit)        \
+	X(sqlite3_mprintf)               \
+	X(sqlite3_open_v2)               \
+	X(sqlite3_prepare_v3)            \
+	X(sqlite3_reset)                 \
+	X(sqlite3_result_error)          \
+	X(sqlite3_result_text)           \
+	X(sqlite3_step)                  \
+	X(sqlite3_system_errno)          \
+	X(sqlite3_user_data)
+
+LIBRARY(SQLITE_SYMBOLS, sqlite, SONAME_SQLITE3, "Keeps the register")
 
 /* "ckst", the SQLite application id of a register. */
 #define APPLICATION_ID 0x636b7374
@@ -40,7 +75,7 @@ struct store {
 
 static int errno_of(sqlite3 *db, int rc)
 {
-	int system = db ? sqlite3_system_errno(db) : 0;
+	int system = db ? sym_sqlite3_system_errno(db) : 0;
 
 	switch (rc & 0xff) {
 	case SQLITE_FULL:
@@ -75,7 +110,8 @@ static void fail_sqlite(struct store *s, int rc)
 		return;
 	s->error = errno_of(s->db, rc);
 	(void)snprintf(s->message, sizeof(s->message), "%s",
-		       s->db ? sqlite3_errmsg(s->db) : sqlite3_errstr(rc));
+		       s->db ? sym_sqlite3_errmsg(s->db)
+			     : sym_sqlite3_errstr(rc));
 }
 
 int store_error(const struct store *s)
@@ -94,7 +130,7 @@ void store_run(struct store *s, const char *sql)
 
 	if (s->error)
 		return;
-	rc = sqlite3_exec(s->db, sql, NULL, NULL, NULL);
+	rc = sym_sqlite3_exec(s->db, sql, NULL, NULL, NULL);
 	if (rc)
 		fail_sqlite(s, rc);
 }
@@ -105,7 +141,7 @@ static void free_queries(struct store *s)
 		struct query *q = s->queries;
 
 		s->queries = q->next;
-		sqlite3_finalize(q->stmt);
+		sym_sqlite3_finalize(q->stmt);
 		free(q->sql);
 		free(q);
 	}
@@ -135,8 +171,8 @@ static struct query *make_query(struct store *s, const char *sql)
 		return &s->broken;
 	}
 	q->store = s;
-	rc = sqlite3_prepare_v3(s->db, own, -1, SQLITE_PREPARE_PERSISTENT,
-				&q->stmt, NULL);
+	rc = sym_sqlite3_prepare_v3(s->db, own, -1, SQLITE_PREPARE_PERSISTENT,
+				    &q->stmt, NULL);
 	free(own);
 	if (rc)
 		fail_sqlite(s, rc);
@@ -169,15 +205,15 @@ void query_put_text(struct query *q, const char *text)
 {
 	q->n_put++;
 	if (!q->store->error)
-		put(q, sqlite3_bind_text(q->stmt, q->n_put, text, -1,
-					 SQLITE_STATIC));
+		put(q, sym_sqlite3_bind_text(q->stmt, q->n_put, text, -1,
+					     SQLITE_STATIC));
 }
 
 void query_put_number(struct query *q, long long number)
 {
 	q->n_put++;
 	if (!q->store->error)
-		put(q, sqlite3_bind_int64(q->stmt, q->n_put, number));
+		put(q, sym_sqlite3_bind_int64(q->stmt, q->n_put, number));
 }
 
 /* Parameters are NULL until they are set. */
@@ -192,7 +228,7 @@ bool query_next(struct query *q)
 
 	if (q->store->error)
 		return false;
-	rc = sqlite3_step(q->stmt);
+	rc = sym_sqlite3_step(q->stmt);
 	if (rc == SQLITE_ROW)
 		return true;
 	if (rc != SQLITE_DONE)
@@ -204,9 +240,9 @@ bool query_next(struct query *q)
 void query_end(struct query *q)
 {
 	if (q->stmt)
-		sqlite3_reset(q->stmt);
+		sym_sqlite3_reset(q->stmt);
 	if (q->stmt && q->n_put)
-		sqlite3_clear_bindings(q->stmt);
+		sym_sqlite3_clear_bindings(q->stmt);
 	q->n_put = 0;
 }
 
@@ -218,31 +254,31 @@ void query_run(struct query *q)
 
 const char *query_text(struct query *q, int column)
 {
-	const unsigned char *text = sqlite3_column_text(q->stmt, column);
+	const unsigned char *text = sym_sqlite3_column_text(q->stmt, column);
 
 	return text ? (const char *)text : "";
 }
 
 long long query_number(struct query *q, int column)
 {
-	return sqlite3_column_int64(q->stmt, column);
+	return sym_sqlite3_column_int64(q->stmt, column);
 }
 
 bool query_is_null(struct query *q, int column)
 {
-	return sqlite3_column_type(q->stmt, column) == SQLITE_NULL;
+	return sym_sqlite3_column_type(q->stmt, column) == SQLITE_NULL;
 }
 
 void query_run_once(struct query *q)
 {
 	query_run(q);
-	if (!q->store->error && sqlite3_changes(q->store->db) != 1)
+	if (!q->store->error && sym_sqlite3_changes(q->store->db) != 1)
 		store_fail(q->store, -EBADMSG);
 }
 
 size_t query_length(struct query *q, int column)
 {
-	return (size_t)sqlite3_column_bytes(q->stmt, column);
+	return (size_t)sym_sqlite3_column_bytes(q->stmt, column);
 }
 
 /* The value of a pragma, or -1. */
@@ -318,14 +354,14 @@ static int prepare_file(const char *path, enum store_mode mode)
  * RETURN current_setting('ckstoken.today'). */
 static void put_today(sqlite3_context *context, int n, sqlite3_value **values)
 {
-	const struct store *s = sqlite3_user_data(context);
+	const struct store *s = sym_sqlite3_user_data(context);
 
 	(void)n;
 	(void)values;
 	if (*s->today)
-		sqlite3_result_text(context, s->today, -1, SQLITE_STATIC);
+		sym_sqlite3_result_text(context, s->today, -1, SQLITE_STATIC);
 	else
-		sqlite3_result_error(context, "today is not set", -1);
+		sym_sqlite3_result_error(context, "today is not set", -1);
 }
 
 void store_today(struct store *s, const char *day)
@@ -335,29 +371,30 @@ void store_today(struct store *s, const char *day)
 
 static void connect_to(struct store *s, const char *path, int flags)
 {
-	int rc = sqlite3_open_v2(path, &s->db, flags | SQLITE_OPEN_NOMUTEX,
-				 NULL);
+	int rc = sym_sqlite3_open_v2(path, &s->db, flags | SQLITE_OPEN_NOMUTEX,
+				     NULL);
 
 	if (rc)
 		fail_sqlite(s, rc);
 	if (s->error)
 		return;
-	sqlite3_extended_result_codes(s->db, 1);
-	sqlite3_busy_timeout(s->db, BUSY_MS);
-	sqlite3_db_config(s->db, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
-	sqlite3_db_config(s->db, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, NULL);
+	sym_sqlite3_extended_result_codes(s->db, 1);
+	sym_sqlite3_busy_timeout(s->db, BUSY_MS);
+	sym_sqlite3_db_config(s->db, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
+	sym_sqlite3_db_config(s->db, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, NULL);
 	/* A column that is not there must not become its own name as text. */
-	sqlite3_db_config(s->db, SQLITE_DBCONFIG_DQS_DML, 0, NULL);
-	sqlite3_db_config(s->db, SQLITE_DBCONFIG_DQS_DDL, 0, NULL);
-	sqlite3_db_config(s->db, SQLITE_DBCONFIG_LOOKASIDE, NULL, 1024, 256);
+	sym_sqlite3_db_config(s->db, SQLITE_DBCONFIG_DQS_DML, 0, NULL);
+	sym_sqlite3_db_config(s->db, SQLITE_DBCONFIG_DQS_DDL, 0, NULL);
+	sym_sqlite3_db_config(s->db, SQLITE_DBCONFIG_LOOKASIDE, NULL, 1024,
+			      256);
 	store_run(s, "PRAGMA page_size = 8192;"
 		     "PRAGMA foreign_keys = ON;"
 		     "PRAGMA temp_store = MEMORY;"
 		     "PRAGMA cache_size = -262144");
-	rc = sqlite3_create_function(s->db, "today", 0,
-				     SQLITE_UTF8 | SQLITE_DETERMINISTIC |
-					     SQLITE_INNOCUOUS,
-				     s, put_today, NULL, NULL);
+	rc = sym_sqlite3_create_function(s->db, "today", 0,
+					 SQLITE_UTF8 | SQLITE_DETERMINISTIC |
+						 SQLITE_INNOCUOUS,
+					 s, put_today, NULL, NULL);
 	if (rc)
 		fail_sqlite(s, rc);
 	store_run(s, sql_schema_views);
@@ -366,7 +403,7 @@ static void connect_to(struct store *s, const char *path, int flags)
 static void disconnect(struct store *s)
 {
 	free_queries(s);
-	sqlite3_close(s->db);
+	sym_sqlite3_close(s->db);
 	s->db = NULL;
 }
 
@@ -481,12 +518,16 @@ void store_claim(struct store *s)
 
 int store_open(const char *path, enum store_mode mode, struct store **out)
 {
-	struct store *s = calloc(1, sizeof(*s));
-	int ret = s ? 0 : -ENOMEM;
+	struct store *s = NULL;
+	int ret = library_load(&sqlite, NULL);
 
+	if (ret)
+		return ret;
+	s = calloc(1, sizeof(*s));
+	ret = s ? 0 : -ENOMEM;
 	/* There is one thread, and nothing reads SQLite's memory statistics. */
-	(void)sqlite3_config(SQLITE_CONFIG_SINGLETHREAD);
-	(void)sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
+	(void)sym_sqlite3_config(SQLITE_CONFIG_SINGLETHREAD);
+	(void)sym_sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
 	if (!ret && mode != STORE_MEMORY)
 		ret = prepare_file(path, mode);
 	if (ret)
@@ -546,9 +587,9 @@ int store_commit(struct store *s)
 void store_rollback(struct store *s)
 {
 	for (struct query *q = s->queries; q; q = q->next)
-		sqlite3_reset(q->stmt);
-	if (s->db && !sqlite3_get_autocommit(s->db))
-		(void)sqlite3_exec(s->db, "ROLLBACK", NULL, NULL, NULL);
+		sym_sqlite3_reset(q->stmt);
+	if (s->db && !sym_sqlite3_get_autocommit(s->db))
+		(void)sym_sqlite3_exec(s->db, "ROLLBACK", NULL, NULL, NULL);
 	s->error = 0;
 	s->message[0] = '\0';
 }
@@ -558,7 +599,7 @@ void store_append_only(struct store *s, const char *table)
 	static const char *const acts[] = { "UPDATE", "DELETE" };
 
 	for (size_t i = 0; i < 2; i++) {
-		char *sql = sqlite3_mprintf(
+		char *sql = sym_sqlite3_mprintf(
 			"CREATE TRIGGER \"%w_no_%w\" BEFORE %s ON \"%w\" "
 			"BEGIN SELECT raise(ABORT, 'append only'); END",
 			table, acts[i], acts[i], table);
@@ -567,7 +608,7 @@ void store_append_only(struct store *s, const char *table)
 			store_run(s, sql);
 		else
 			store_fail(s, -ENOMEM);
-		sqlite3_free(sql);
+		sym_sqlite3_free(sql);
 	}
 }
 
