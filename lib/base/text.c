@@ -12,6 +12,10 @@ size_t text_decode(const char *s, size_t len, int32_t *cp)
 {
 	utf8proc_ssize_t n;
 
+	if (len && !(*s & 0x80)) {
+		*cp = (unsigned char)*s;
+		return 1;
+	}
 	n = utf8proc_iterate((const utf8proc_uint8_t *)s, (utf8proc_ssize_t)len,
 			     cp);
 	if (n > 0)
@@ -25,9 +29,19 @@ size_t text_encode(int32_t cp, char *s)
 	return (size_t)utf8proc_encode_char(cp, (utf8proc_uint8_t *)s);
 }
 
+/* Of what is mostly written, without a look into the tables of Unicode: ASCII,
+ * and the letters of Latin-1, Latin Extended-A and Vietnamese. */
+static bool is_usual(int32_t cp)
+{
+	return (cp >= ' ' && cp <= '~') || (cp >= 0xc0 && cp <= 0x17f) ||
+	       (cp >= 0x1ea0 && cp <= 0x1ef9);
+}
+
 /* The character to keep for @cp in a line of text: itself, a blank, or 0. */
 static int32_t keep(int32_t cp)
 {
+	if (is_usual(cp))
+		return cp;
 	/* Unicode's noncharacters, which XML refuses. */
 	if ((cp & 0xfffe) == 0xfffe)
 		return REPLACEMENT;
@@ -46,11 +60,23 @@ static int32_t keep(int32_t cp)
 	}
 }
 
-static void filter(const char *s, char *out)
+/*
+ * Whether @cp is in NFC wherever it stands, as Vietnamese mostly is: up to
+ * U+02FF and in these two blocks each letter is composed as it should be, and
+ * none combines.
+ */
+static bool is_composed(int32_t cp)
+{
+	return cp < 0x300 || (cp >= 0x1ea0 && cp <= 0x1ef9) ||
+	       (cp >= 0x2010 && cp <= 0x2027);
+}
+
+/* Returns whether @out is in NFC beyond doubt. */
+static bool filter(const char *s, char *out)
 {
 	size_t len = strlen(s);
 	char *start = out;
-	bool blank = false;
+	bool blank = false, composed = true;
 	int32_t cp;
 
 	while (len) {
@@ -59,38 +85,21 @@ static void filter(const char *s, char *out)
 		s += n;
 		len -= n;
 		cp = keep(cp);
+		composed &= is_composed(cp);
 		if (cp == ' ') {
 			blank = true;
 		} else if (cp) {
 			if (blank && out > start)
 				*out++ = ' ';
 			blank = false;
-			out += text_encode(cp, out);
+			if (cp < 0x80)
+				*out++ = (char)cp;
+			else
+				out += text_encode(cp, out);
 		}
 	}
 	*out = '\0';
-}
-
-/*
- * Whether @s is in NFC beyond doubt, as Vietnamese mostly is: up to U+02FF and
- * in these two blocks each letter is composed as it should be, and none
- * combines.
- */
-static bool is_composed(const char *s)
-{
-	size_t len = strlen(s);
-
-	while (len) {
-		int32_t cp;
-		size_t n = text_decode(s, len, &cp);
-
-		if (cp >= 0x300 && !(cp >= 0x1ea0 && cp <= 0x1ef9) &&
-		    !(cp >= 0x2010 && cp <= 0x2027))
-			return false;
-		s += n;
-		len -= n;
-	}
-	return true;
+	return composed;
 }
 
 char *text_clean(struct arena *arena, const char *s)
@@ -105,8 +114,7 @@ char *text_clean(struct arena *arena, const char *s)
 	out = arena_alloc(arena, 3 * strlen(s) + 1);
 	if (!out)
 		return NULL;
-	filter(s, out);
-	if (is_composed(out))
+	if (filter(s, out))
 		return out;
 	n = utf8proc_map((const utf8proc_uint8_t *)out, 0, &nfc,
 			 UTF8PROC_NULLTERM | UTF8PROC_STABLE |

@@ -85,12 +85,33 @@ static utf8proc_int32_t fold_char(utf8proc_int32_t c, void *data)
 	return c == 0x0110 || c == 0x0111 ? 'd' : c;
 }
 
+/* NULL: no memory. */
+static char *fold_ascii(const char *text)
+{
+	char *folded = strdup(text);
+
+	for (char *c = folded; c && *c; c++)
+		if (*c >= 'A' && *c <= 'Z')
+			*c = (char)(*c - 'A' + 'a');
+	return folded;
+}
+
+static bool is_ascii(const char *text)
+{
+	while (*text && !(*text & 0x80))
+		text++;
+	return !*text;
+}
+
 char *cks_text_fold(const char *text)
 {
 	utf8proc_uint8_t *folded = NULL;
 
 	if (!text)
 		return NULL;
+	/* What most serial numbers and names of columns are. */
+	if (is_ascii(text))
+		return fold_ascii(text);
 	utf8proc_map_custom((const utf8proc_uint8_t *)text, 0, &folded,
 			    UTF8PROC_NULLTERM | UTF8PROC_STABLE |
 				    UTF8PROC_DECOMPOSE | UTF8PROC_STRIPMARK |
