@@ -15,6 +15,7 @@
 #include "base/i18n.h"
 #include "base/library.h"
 #include "base/soname.h"
+#include "base/text.h"
 
 #define HARFBUZZ_SYMBOLS(X)                 \
 	X(hb_blob_create_from_file_or_fail) \
@@ -49,6 +50,7 @@
 	X(hb_ot_metrics_get_position)       \
 	X(hb_ot_name_get_utf8)              \
 	X(hb_set_add)                       \
+	X(hb_set_clear)                     \
 	X(hb_shape)                         \
 	X(hb_style_get_value)
 
@@ -58,6 +60,7 @@
 	X(hb_subset_input_glyph_set)      \
 	X(hb_subset_input_set)            \
 	X(hb_subset_input_set_flags)      \
+	X(hb_subset_input_unicode_set)    \
 	X(hb_subset_plan_create_or_fail)  \
 	X(hb_subset_plan_destroy)         \
 	X(hb_subset_plan_execute_or_fail) \
@@ -345,7 +348,52 @@ void font_metrics(const struct font_set *set, enum face face,
 				HB_LANGUAGE_INVALID, &size, metrics->name);
 }
 
-static hb_subset_input_t *subset_input(const uint16_t *ids, size_t n)
+/* The one letter that @g is the font's plain glyph of, or -1. */
+static int32_t letter_of(hb_font_t *font, const struct glyph *g)
+{
+	hb_codepoint_t id;
+	int32_t cp;
+
+	if (!g->text_len ||
+	    text_decode(g->text, g->text_len, &cp) != g->text_len)
+		return -1;
+	return sym_hb_font_get_nominal_glyph(font, (hb_codepoint_t)cp, &id) &&
+			       id == g->id
+		       ? cp
+		       : -1;
+}
+
+/*
+ * By their letters glyphs are found in an eighth of the time, for HarfBuzz
+ * looks for the letters of each glyph in the whole font; but for one that has
+ * no letter of its own.
+ */
+static void add_glyphs(hb_subset_input_t *input, hb_font_t *font,
+		       const struct glyph *const *glyphs, size_t n)
+{
+	hb_set_t *letters = sym_hb_subset_input_unicode_set(input);
+	size_t i;
+
+	for (i = 0; i < n; i++) {
+		int32_t cp;
+
+		if (!glyphs[i])
+			continue;
+		cp = letter_of(font, glyphs[i]);
+		if (cp < 0)
+			break;
+		sym_hb_set_add(letters, (hb_codepoint_t)cp);
+	}
+	if (i == n)
+		return;
+	sym_hb_set_clear(letters);
+	for (i = 0; i < n; i++)
+		sym_hb_set_add(sym_hb_subset_input_glyph_set(input),
+			       glyphs[i] ? glyphs[i]->id : 0);
+}
+
+static hb_subset_input_t *
+subset_input(hb_font_t *font, const struct glyph *const *glyphs, size_t n)
 {
 	/* Shaping is done, and tables that serve it are dead weight in a file.
 	 */
@@ -362,8 +410,7 @@ static hb_subset_input_t *subset_input(const uint16_t *ids, size_t n)
 	if (!input)
 		return NULL;
 	sym_hb_subset_input_set_flags(input, HB_SUBSET_FLAGS_NO_HINTING);
-	for (i = 0; i < n; i++)
-		sym_hb_set_add(sym_hb_subset_input_glyph_set(input), ids[i]);
+	add_glyphs(input, font, glyphs, n);
 	for (i = 0; i < sizeof(dropped) / sizeof(dropped[0]); i++)
 		sym_hb_set_add(sym_hb_subset_input_set(
 				       input, HB_SUBSET_SETS_DROP_TABLE_TAG),
@@ -371,10 +418,11 @@ static hb_subset_input_t *subset_input(const uint16_t *ids, size_t n)
 	return input;
 }
 
-int font_subset(const struct font_set *set, enum face face, uint16_t *ids,
-		size_t n, unsigned char **data, size_t *len)
+int font_subset(const struct font_set *set, enum face face,
+		const struct glyph *const *glyphs, size_t n, uint16_t *ids,
+		unsigned char **data, size_t *len)
 {
-	hb_subset_input_t *input = subset_input(ids, n);
+	hb_subset_input_t *input = subset_input(set->fonts[face], glyphs, n);
 	hb_subset_plan_t *plan = NULL;
 	hb_face_t *cut = NULL;
 	hb_blob_t *blob = NULL;
@@ -401,7 +449,8 @@ int font_subset(const struct font_set *set, enum face face, uint16_t *ids,
 	memcpy(*data, bytes, size);
 	*len = size;
 	for (i = 0; i < n; i++)
-		ids[i] = (uint16_t)sym_hb_map_get(map, ids[i]);
+		ids[i] = (uint16_t)sym_hb_map_get(map, glyphs[i] ? glyphs[i]->id
+								 : 0);
 	ret = 0;
 out:
 	sym_hb_blob_destroy(blob);

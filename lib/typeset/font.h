@@ -74,10 +74,12 @@ void font_metrics(const struct font_set *set, enum face face,
 		  struct font_metrics *metrics);
 
 /*
- * Cut the face down to the @n glyphs in @ids, whose numbers in the new file
- * replace them. Returns 0 with *@data (free()), or -ENOMEM.
+ * Cut the face down to the @n @glyphs, of which a NULL is the one that stands
+ * for what the font lacks. Returns 0 with the numbers they have in the new file
+ * in @ids and with *@data (free()), or -ENOMEM.
  */
-int font_subset(const struct font_set *set, enum face face, uint16_t *ids,
-		size_t n, unsigned char **data, size_t *len);
+int font_subset(const struct font_set *set, enum face face,
+		const struct glyph *const *glyphs, size_t n, uint16_t *ids,
+		unsigned char **data, size_t *len);
 
 #endif

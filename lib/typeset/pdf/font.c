@@ -97,7 +97,9 @@ static void write_to_unicode(struct pdf_file *file, unsigned int number,
 			buffer_printf(&b, "%zu beginbfchar\n",
 				      left < MAPPINGS_MAX ? left
 							  : MAPPINGS_MAX);
-		buffer_printf(&b, "<%04zX><", i);
+		buffer_puts(&b, "<");
+		pdf_hex(&b, (unsigned int)i);
+		buffer_puts(&b, "><");
 		pdf_utf16(&b, g->text, g->text_len);
 		buffer_puts(&b, ">\n");
 		if (i % MAPPINGS_MAX == 0 || left == 1)
@@ -147,9 +149,10 @@ static void write_descendant(struct pdf_file *file, const struct parts *parts,
 		      "/Supplement 0>>/FontDescriptor %u 0 R"
 		      "/CIDToGIDMap %u 0 R/W[1[",
 		      parts->name, parts->descriptor, parts->map);
-	for (i = 1; i < font->n_glyphs; i++)
-		buffer_printf(&file->out, "%s%d", i > 1 ? " " : "",
-			      font->glyphs[i]->width);
+	for (i = 1; i < font->n_glyphs; i++) {
+		buffer_puts(&file->out, i > 1 ? " " : "");
+		pdf_unsigned(&file->out, (size_t)font->glyphs[i]->width);
+	}
 	buffer_puts(&file->out, "]]>>");
 	pdf_end(file);
 }
@@ -237,14 +240,13 @@ int pdf_font_write(struct pdf_file *file, unsigned int number,
 {
 	uint16_t *ids = calloc(font->n_glyphs, sizeof(*ids));
 	unsigned char *program = NULL;
-	size_t i, len;
+	size_t len;
 	int ret = -ENOMEM;
 
 	if (!ids || font->failed)
 		goto out;
-	for (i = 1; i < font->n_glyphs; i++)
-		ids[i] = font->glyphs[i]->id;
-	ret = font_subset(fonts, face, ids, font->n_glyphs, &program, &len);
+	ret = font_subset(fonts, face, font->glyphs, font->n_glyphs, ids,
+			  &program, &len);
 	if (!ret)
 		write_parts(file, number, font, fonts, face, ids, program, len);
 out:
