@@ -164,9 +164,11 @@ $(SO): $(TOKEN_OBJ) $(BUILD)/lib/base.a lib/token/libckstoken.map
 		-ldl
 	@ln -sf $(@F) $(BUILD)/libckstoken.so
 
+# The loader looks thousands of symbols up for libcrypto, in the libraries in
+# the order in which they stand here, so that libcrypto goes first.
 $(PROGRAM): $(CMD_OBJ) $(ARCHIVES) $(SO)
 	$(Q_LD) $(CC) $(CFLAGS) $(LDFLAGS) -o $@ $(CMD_OBJ) $(ARCHIVES) \
-		-L$(BUILD) -lckstoken \
+		$(shell $(PKGCONF) --libs libcrypto) -L$(BUILD) -lckstoken \
 		$(shell $(PKGCONF) --libs $(CMD_DEPS) $(FLOOR_DEPS)) -lm
 
 $(EXTRACT): $(EXTRACT_OBJ) $(BUILD)/lib/base.a
