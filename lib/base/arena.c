@@ -26,19 +26,30 @@ void *arena_alloc(struct arena *arena, size_t size)
 	if (!chunk || chunk->size - chunk->used < size) {
 		size_t room = size < CHUNK_SIZE ? CHUNK_SIZE : size;
 
-		chunk = calloc(1, sizeof(*chunk) + room);
+		chunk = malloc(sizeof(*chunk) + room);
 		if (!chunk)
 			goto fail;
+		chunk->used = 0;
 		chunk->size = room;
 		chunk->next = arena->chunks;
 		arena->chunks = chunk;
 	}
 	p = chunk->data + chunk->used;
 	chunk->used += size;
-	return p;
+	/* Only what is given out: many an arena needs little of its chunk. */
+	return memset(p, 0, size);
 fail:
 	arena->failed = true;
 	return NULL;
+}
+
+void arena_shrink(struct arena *arena, void *p, size_t size)
+{
+	struct arena_chunk *chunk = arena->chunks;
+	const size_t align = alignof(max_align_t);
+
+	size = (size + align - 1) / align * align;
+	chunk->used = (size_t)((unsigned char *)p - chunk->data) + size;
 }
 
 void *arena_grow(struct arena *arena, void *array, size_t n, size_t size)

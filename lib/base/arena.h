@@ -19,6 +19,9 @@ struct arena {
 /* Zeroed memory, or NULL; freed by arena_free() alone. */
 void *arena_alloc(struct arena *arena, size_t size);
 
+/* Give back all but @size bytes of @p, the last that was given out. */
+void arena_shrink(struct arena *arena, void *p, size_t size);
+
 /*
  * Make room for one more element of @size bytes in @array, which holds @n.
  * Returns the array, perhaps moved, or NULL, which leaves @array as it was.

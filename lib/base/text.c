@@ -72,9 +72,8 @@ static bool is_composed(int32_t cp)
 }
 
 /* Returns whether @out is in NFC beyond doubt. */
-static bool filter(const char *s, char *out)
+static bool filter(const char *s, size_t len, char *out)
 {
-	size_t len = strlen(s);
 	char *start = out;
 	bool blank = false, composed = true;
 	int32_t cp;
@@ -106,15 +105,20 @@ char *text_clean(struct arena *arena, const char *s)
 {
 	utf8proc_uint8_t *nfc = NULL;
 	utf8proc_ssize_t n;
+	size_t len;
+	bool done;
 	char *out;
 
 	if (!s)
 		s = "";
+	len = strlen(s);
 	/* One byte that is no UTF-8 becomes the three of U+FFFD. */
-	out = arena_alloc(arena, 3 * strlen(s) + 1);
+	out = arena_alloc(arena, 3 * len + 1);
 	if (!out)
 		return NULL;
-	if (filter(s, out))
+	done = filter(s, len, out);
+	arena_shrink(arena, out, strlen(out) + 1);
+	if (done)
 		return out;
 	n = utf8proc_map((const utf8proc_uint8_t *)out, 0, &nfc,
 			 UTF8PROC_NULLTERM | UTF8PROC_STABLE |
