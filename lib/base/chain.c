@@ -78,7 +78,9 @@ bool chain_end(struct chain *c, unsigned long n, const char *hash)
 	if (hash && n + 1 == c->n && strcmp(hash, c->before_last) == 0)
 		return true;
 	chain_break(c, CHAIN_CUT, c->n + 1);
-	if (hash)
+	/* Behind a head whose number alone is wrong, a text that followed the
+	 * last one would make all look right again. */
+	if (hash && strcmp(hash, c->last) != 0)
 		memcpy(c->last, hash, CHAIN_HASH_LEN);
 	else
 		memset(c->last, 'f', CHAIN_HASH_LEN);

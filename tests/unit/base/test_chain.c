@@ -178,6 +178,28 @@ static void a_cut_shows_for_good(void **state)
 	}
 }
 
+/* Of the three lines it says that they are nine. */
+static void a_wrong_number_in_the_head_shows_for_good(void **state)
+{
+	char text[128] = "";
+	struct chain_file c;
+	unsigned long at;
+	FILE *f = fopen(head, "r+");
+
+	(void)state;
+	assert_non_null(fgets(text, sizeof(text), f));
+	assert_int_equal(text[0], '3');
+	rewind(f);
+	fputc('9', f);
+	assert_int_equal(fclose(f), 0);
+	assert_int_equal(reopened(&at), CHAIN_CUT);
+	assert_int_equal(chain_file_open(&c, path, 0, NULL, NULL), 0);
+	assert_int_equal(chain_file_append(&c, "four", 0), 0);
+	chain_file_close(&c);
+	assert_int_equal(reopened(&at), CHAIN_CHANGED);
+	assert_int_equal(at, 4);
+}
+
 static void half_a_line_shows_and_stays_on_record(void **state)
 {
 	char text[1024];
@@ -386,6 +408,8 @@ int main(void)
 		cmocka_unit_test_setup(lines_cut_off_at_the_end_show,
 				       make_chain),
 		cmocka_unit_test_setup(a_cut_shows_for_good, make_chain),
+		cmocka_unit_test_setup(
+			a_wrong_number_in_the_head_shows_for_good, make_chain),
 		cmocka_unit_test_setup(half_a_line_shows_and_stays_on_record,
 				       make_chain),
 		cmocka_unit_test_setup(a_head_one_behind_is_no_fault,
