@@ -423,8 +423,11 @@ bool cks_uri_matches_cert(const struct cks_uri *uri, const struct cks_cert *c)
 	matches = (!class ||
 		   *(CK_OBJECT_CLASS *)class->pValue == CKO_CERTIFICATE) &&
 		  (!id || (hex && strcmp(hex, c->id) == 0)) &&
-		  (!label || same_text(label->pValue, label->ulValueLen,
-				       c->label_bytes, c->label_len));
+		  (!label ||
+		   same_text(label->pValue,
+			     field_length(label->pValue, label->ulValueLen),
+			     c->label_bytes,
+			     field_length(c->label_bytes, c->label_len)));
 	free(hex);
 	return matches;
 }
@@ -468,7 +471,8 @@ static char *write_uri(const struct cks_token *t, const struct cks_cert *c)
 		if (c->id_len > 0)
 			(void)p11_kit_uri_set_attribute(uri, &attr);
 		attr = (CK_ATTRIBUTE){ CKA_LABEL, c->label_bytes,
-				       c->label_len };
+				       field_length(c->label_bytes,
+						    c->label_len) };
 		if (can_name(c->label_bytes, c->label_len))
 			(void)p11_kit_uri_set_attribute(uri, &attr);
 	}
