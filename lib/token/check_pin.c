@@ -565,6 +565,8 @@ static bool on_frame(struct worker *w, unsigned int type, struct wire *payload)
 	if (!payload->failed) {
 		check->err = (enum cks_err)err;
 		snprintf(proof->detail, sizeof(proof->detail), "%s", detail);
+	} else {
+		*proof = (struct cks_proof){ 0 };
 	}
 	free(detail);
 	return true;

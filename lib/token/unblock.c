@@ -427,7 +427,9 @@ static bool on_frame(struct worker *w, unsigned int type, struct wire *payload)
 	switch (type) {
 	case UNBLOCK_STAGE:
 		value = wire_get_below(payload, CKS_STAGE_ANSWERED + 1);
-		if (!payload->failed)
+		/* What was sent stays sent, whatever a module has the worker
+		 * say. */
+		if (!payload->failed && value > (unsigned int)outcome->stage)
 			outcome->stage = (enum cks_stage)value;
 		break;
 	case UNBLOCK_RESULT:
@@ -447,8 +449,10 @@ static bool on_end(struct worker *w, enum cks_err err)
 {
 	struct outcome *outcome = w->owner;
 
-	/* A module that dies after the token's answer changes nothing. */
-	if (!outcome->answered)
+	/* A module that dies after the token's answer changes nothing; one that
+	 * speaks of success before all was sent is not believed. */
+	if (!outcome->answered ||
+	    (!outcome->err && outcome->stage != CKS_STAGE_ANSWERED))
 		outcome->err = err ? err : CKS_ERR_CRASH;
 	return false;
 }
