@@ -12,6 +12,9 @@
 #include "input/extract.h"
 #include "printed.h"
 
+/* The name by which qpdf opens standard input: see fopen() in main.c. */
+#define EXTRACT_INPUT "standard input"
+
 /* The most copies of the text that are read; each takes time to decode. */
 #define MAX_COPIES 8
 

@@ -1,15 +1,12 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include <errno.h>
 #include <qpdf/qpdf-c.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "found.h"
 
 #define FILE_NAME "ckstoken.json"
-#define INPUT "standard input"
 
 /* The tree of embedded files: a document of an office has a handful of them. */
 #define MAX_DEPTH 32
@@ -173,25 +170,6 @@ static void search_catalog(struct search *s)
 	(void)may_go_on(s);
 }
 
-/*
- * qpdf opens the file by its name, and the sandbox opens none. What there is to
- * be opened is open already: the linker takes this function before that of the
- * C library, whoever calls it. Not qpdf_read_memory(): a file is larger than
- * our memory may be.
- */
-FILE *fopen(const char *path, const char *mode)
-{
-	int fd = strcmp(path, INPUT) == 0 ? dup(STDIN_FILENO) : -1;
-
-	if (fd < 0)
-		errno = EPERM;
-	return fd < 0 ? NULL : fdopen(fd, mode);
-}
-
-/* A C library may have it under both names. */
-FILE *fopen64(const char *path, const char *mode)
-	__attribute__((alias("fopen")));
-
 enum extract_exit extract_pdf(struct found *found)
 {
 	struct search s = { .found = found, .last_stream = -1 };
@@ -203,7 +181,7 @@ enum extract_exit extract_pdf(struct found *found)
 	qpdf_set_suppress_warnings(s.pdf, QPDF_TRUE);
 	/* A text guessed from a damaged file is not the one that was signed. */
 	qpdf_set_attempt_recovery(s.pdf, QPDF_FALSE);
-	if (qpdf_read(s.pdf, INPUT, NULL) & QPDF_ERRORS) {
+	if (qpdf_read(s.pdf, EXTRACT_INPUT, NULL) & QPDF_ERRORS) {
 		s.end = take_complaints(&s, EXTRACT_BROKEN);
 	} else {
 		/* What it only warns of is in no way of the search. */
