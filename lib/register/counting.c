@@ -5,14 +5,24 @@
 
 #include <string.h>
 
+#include "register/statistics.sql.h"
+#include "register_private.h"
 #include "token/ckstoken.h"
 
-struct query *counting_query(const struct counting *c, const char *sql)
+struct query *counting_query(const struct counting *c, const char *sql,
+			     const char *of_agency, const char *group)
 {
 	const char *organization = c->question->organization;
-	struct query *q = store_query(c->store, sql);
+	struct buffer whole = { 0 };
+	struct query *q;
 
-	query_put_text(q, organization ? organization : "");
+	if (!organization)
+		organization = "";
+	buffer_puts(&whole, sql);
+	buffer_puts(&whole, *organization ? of_agency : sql_of_all);
+	buffer_puts(&whole, group);
+	q = store_query_of(c->store, &whole);
+	query_put_text(q, organization);
 	return q;
 }
 

@@ -24,9 +24,13 @@ struct counting {
 	struct arena arena;
 };
 
-/* A query of statistics.sql, with its first parameter, the agency, already set.
+/*
+ * A query of statistics.sql: @sql, with @of_agency where the question is about
+ * one agency, and by what it is grouped, or "". Its first parameter, the agency,
+ * is already set.
  */
-struct query *counting_query(const struct counting *c, const char *sql);
+struct query *counting_query(const struct counting *c, const char *sql,
+			     const char *of_agency, const char *group);
 
 /* A tally for each kind of holder. */
 enum tally_of {

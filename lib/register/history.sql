@@ -19,14 +19,17 @@ WHERE subscriber = $1
 -- name: history_subscriber_by_id_number
 SELECT subscriber, name, organization, unit FROM subscribers
 WHERE id_number = $1
+ORDER BY subscriber
 
 -- name: history_subscriber_by_email
 SELECT subscriber, name, organization, unit FROM subscribers
 WHERE email = $1
+ORDER BY subscriber
 
 -- name: history_subscriber_by_name
 SELECT subscriber, name, organization, unit FROM subscribers
 WHERE name = $1
+ORDER BY subscriber
 
 -- name: history_request
 SELECT request, document_number, document_date, recipient FROM requests
@@ -35,6 +38,7 @@ WHERE request = $1
 -- name: history_request_by_number
 SELECT request, document_number, document_date, recipient FROM requests
 WHERE document_number = $1
+ORDER BY request
 
 -- What belongs to one of them, $1: each text is a condition on the records of
 -- the kind that its name ends with.

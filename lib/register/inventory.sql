@@ -40,14 +40,13 @@ AND ($3 = '' OR s.holder = $3)
 -- Those of an agency are found first: there may be many others.
 -- name: inventory_tokens_of_agency
 AND t.device_serial IN (
-	SELECT device_serial FROM tokens WHERE subscriber IN (
-		SELECT subscriber FROM subscribers WHERE organization = $1)
-	UNION SELECT device_serial FROM certificates WHERE subscriber IN (
-		SELECT subscriber FROM subscribers WHERE organization = $1))
+	SELECT device_serial FROM token_of_agency
+	WHERE organization = $1 AND ($2 = '' OR unit = $2))
 
 -- name: inventory_loose_of_agency
 AND c.subscriber IN (
-	SELECT subscriber FROM subscribers WHERE organization = $1)
+	SELECT subscriber FROM subscribers
+	WHERE organization = $1 AND ($2 = '' OR unit = $2))
 
 -- name: inventory_order
 ORDER BY t.device_serial, c.certificate_serial

@@ -60,7 +60,7 @@ struct query *record_all(struct store *store, enum record_kind kind);
 /* Prepares the text in @sql, which is freed. Never NULL. */
 struct query *store_query_of(struct store *store, struct buffer *sql);
 
-#define SCHEMA_VERSION 2
+#define SCHEMA_VERSION 3
 
 /* Creates the empty tables. */
 void schema_make(struct store *store);

@@ -78,7 +78,8 @@ CREATE INDEX subscribers_by_email ON subscribers (email)
 	WHERE email IS NOT NULL;
 CREATE INDEX subscribers_by_left_date ON subscribers (left_date)
 	WHERE left_date IS NOT NULL;
-CREATE INDEX subscribers_by_name ON subscribers (organization, name);
+CREATE INDEX subscribers_by_name ON subscribers (name, organization);
+CREATE INDEX subscribers_by_unit ON subscribers (organization, unit);
 CREATE INDEX subscribers_with_seals ON subscribers (organization, email, name)
 	WHERE holder = 'organization';
 
@@ -114,8 +115,10 @@ CREATE TABLE tokens (
 		user_pin = 'unknown'));
 CREATE INDEX tokens_by_subscriber ON tokens (subscriber)
 	WHERE subscriber IS NOT NULL;
-CREATE INDEX tokens_by_user_pin ON tokens (user_pin)
-	WHERE user_pin IS NOT NULL;
+CREATE INDEX tokens_locked ON tokens (subscriber)
+	WHERE user_pin = 'locked';
+CREATE INDEX tokens_of_nobody ON tokens (device_serial)
+	WHERE subscriber IS NULL;
 -- Serial numbers in capitals alone, or in small letters, are found by their key
 -- however they are asked for; these are the others, and few.
 CREATE INDEX tokens_with_mixed_letters ON tokens (upper(device_serial))
@@ -145,6 +148,8 @@ CREATE INDEX certificates_by_subscriber ON certificates (subscriber)
 	WHERE subscriber IS NOT NULL;
 CREATE INDEX certificates_by_device_serial ON certificates (device_serial)
 	WHERE device_serial IS NOT NULL;
+CREATE INDEX certificates_on_no_token ON certificates (certificate_serial)
+	WHERE device_serial IS NULL;
 CREATE INDEX certificates_by_not_after ON certificates (not_after)
 	WHERE not_after IS NOT NULL;
 CREATE INDEX certificates_by_notice_date ON certificates (notice_date)
@@ -153,9 +158,8 @@ CREATE INDEX certificates_by_revoked_date ON certificates (revoked_date)
 	WHERE revoked_date IS NOT NULL;
 CREATE INDEX certificates_by_old_serial ON certificates (old_serial)
 	WHERE old_serial IS NOT NULL;
--- Those that no rule can be right about without a second look: their share is
--- small.
-CREATE INDEX certificates_to_check ON certificates (certificate_serial)
+-- Those in doubt: their share is small. certificate_state has the same.
+CREATE INDEX certificates_in_doubt ON certificates (certificate_serial)
 	WHERE official = 0 OR renewals > 1 OR issued_for = 'change';
 -- Whether each was renewed, and for how many years it is, part of one included:
 -- how many there may be is for the province to say. certificate_state has the
@@ -188,8 +192,10 @@ CREATE INDEX requests_by_document_number ON requests (document_number)
 	WHERE document_number IS NOT NULL;
 CREATE INDEX requests_by_document_date ON requests (document_date)
 	WHERE document_date IS NOT NULL;
-CREATE INDEX requests_by_valid_date ON requests (valid_date)
-	WHERE valid_date IS NOT NULL;
+CREATE INDEX requests_by_period ON requests (period)
+	WHERE period IS NOT NULL;
+CREATE INDEX requests_without_number ON requests (procedure)
+	WHERE document_number IS NULL;
 
 -- Each is of one subscriber.
 CREATE TABLE items (
@@ -264,6 +270,8 @@ CREATE TABLE unblocks (
 	FOREIGN KEY (device_serial) REFERENCES tokens);
 CREATE INDEX unblocks_by_device_serial ON unblocks (device_serial)
 	WHERE device_serial IS NOT NULL;
+CREATE INDEX unblocks_by_request ON unblocks (request)
+	WHERE request IS NOT NULL;
 
 -- Views: each fact about today has one definition, and it stands here. today()
 -- is the day that the question is about, which its caller sets by store_today().
@@ -326,6 +334,7 @@ FROM (SELECT t.*,
 -- outlasted:  another of the same subscriber, as far as both are known, ends
 --             later on the same token
 -- replaced:   either
+-- in_doubt:   no rule can be right about it without a second look
 -- renewed:    or issued as a renewal
 -- years:      it lasts, part of one included
 -- Another that is revoked, or has not begun, takes the place of nothing.
@@ -336,6 +345,8 @@ FROM (SELECT c.*,
 		coalesce(c.revoked_date, '9999') <= today() OR
 			coalesce(c.notice_date, '9999') <= today() AS revoked,
 		coalesce(c.not_after, '9999') < today() AS expired,
+		c.official = 0 OR c.renewals > 1 OR c.issued_for = 'change'
+			AS in_doubt,
 		CASE WHEN c.renewals > 0 OR c.issued_for = 'renew'
 			THEN 1 ELSE 0 END AS renewed,
 		CAST(substr(c.not_after, 1, 4) AS INTEGER) -
@@ -406,3 +417,33 @@ SELECT i.*, coalesce(i.subscriber,
 	(SELECT t.subscriber FROM tokens t
 		WHERE t.device_serial = i.device_serial)) AS whose
 FROM items i;
+
+-- What an agency or a unit may have to do with, by any record of whose it is: a
+-- question about one looks through these, and not through what all have. Whose
+-- each thing is now the question says; several records may name the same.
+CREATE TEMP VIEW token_of_agency AS
+SELECT s.organization, s.unit, t.device_serial
+FROM subscribers s JOIN tokens t ON t.subscriber = s.subscriber
+UNION ALL SELECT s.organization, s.unit, c.device_serial
+FROM subscribers s JOIN certificates c ON c.subscriber = s.subscriber
+WHERE c.device_serial IS NOT NULL;
+
+CREATE TEMP VIEW certificate_of_agency AS
+SELECT s.organization, s.unit, c.certificate_serial
+FROM subscribers s JOIN certificates c ON c.subscriber = s.subscriber
+UNION ALL SELECT s.organization, s.unit, c.certificate_serial
+FROM subscribers s
+JOIN tokens t ON t.subscriber = s.subscriber
+JOIN certificates c ON c.device_serial = t.device_serial;
+
+CREATE TEMP VIEW request_of_agency AS
+SELECT s.organization, s.unit, i.request
+FROM subscribers s JOIN items i ON i.subscriber = s.subscriber
+UNION ALL SELECT s.organization, s.unit, i.request
+FROM subscribers s
+JOIN certificates c ON c.subscriber = s.subscriber
+JOIN items i ON i.certificate_serial = c.certificate_serial
+UNION ALL SELECT s.organization, s.unit, i.request
+FROM subscribers s
+JOIN tokens t ON t.subscriber = s.subscriber
+JOIN items i ON i.device_serial = t.device_serial;

@@ -108,7 +108,9 @@ static void count_tokens(struct counting *c, json_t *all)
 {
 	json_t *tokens = json_object();
 	struct tally tally = { 0 };
-	struct query *q = counting_query(c, sql_statistics_tokens);
+	struct query *q =
+		counting_query(c, sql_statistics_tokens, sql_of_agency_tokens,
+			       sql_statistics_tokens_group);
 
 	while (query_next(q)) {
 		long long n = query_number(q, PLACE_COLUMNS + 1);
@@ -124,7 +126,9 @@ static void count_tokens(struct counting *c, json_t *all)
 static void count_losses(struct counting *c, json_t *all)
 {
 	long long losses = 0, leaks = 0;
-	struct query *q = counting_query(c, sql_statistics_losses);
+	struct query *q = counting_query(c, sql_statistics_losses,
+					 sql_of_agency_token_records,
+					 sql_statistics_losses_group);
 
 	query_put_text(q, c->from);
 	while (query_next(q)) {
@@ -153,7 +157,9 @@ static bool is_failure(const char *result)
 static void count_unblocks(struct counting *c, json_t *all)
 {
 	long long unblocks = 0;
-	struct query *q = counting_query(c, sql_statistics_unblocks);
+	struct query *q = counting_query(c, sql_statistics_unblocks,
+					 sql_of_agency_token_records,
+					 sql_statistics_unblocks_group);
 
 	query_put_text(q, c->from);
 	while (query_next(q)) {
@@ -216,7 +222,9 @@ static void take_ending(struct counting *c, struct ending *e, struct query *q)
 /* The end of the next year is never before that of the twelve months. */
 static void find_ending(struct counting *c, struct ending *e)
 {
-	struct query *q = counting_query(c, sql_statistics_expiring);
+	struct query *q = counting_query(c, sql_statistics_expiring,
+					 sql_of_agency_certificates,
+					 sql_statistics_expiring_group);
 	char last[DATE_SIZE];
 
 	(void)snprintf(last, sizeof(last), "%04ld-12-31", e->year);
@@ -279,7 +287,9 @@ static void count_certificates(struct counting *c, json_t *all)
 
 static void add_requests(struct counting *c)
 {
-	struct query *q = counting_query(c, sql_statistics_places);
+	struct query *q =
+		counting_query(c, sql_statistics_places, sql_of_agency_requests,
+			       sql_statistics_places_group);
 
 	query_put_text(q, c->from);
 	while (query_next(q))

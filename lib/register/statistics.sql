@@ -2,7 +2,39 @@
 --
 -- What is counted for reports. today() is the last day of the period, $1 the
 -- agency, "" for all. A place is an agency or, where the question is about one,
--- each of its units: the first two columns.
+-- each of its units: the first two columns. Each question is put together in
+-- counting.c: its text, which ends in its conditions; whose it is; and by what
+-- it is grouped.
+
+-- name: of_all
+AND $1 = ''
+
+-- Of tokens, records of tokens, certificates c or requests r those of one
+-- agency. What may be its own is found first, as there may be much of others.
+-- name: of_agency_tokens
+AND s.organization = $1
+
+-- name: of_agency_token_records
+AND device_serial IN (
+	SELECT t.device_serial
+	FROM subscribers s JOIN tokens t ON t.subscriber = s.subscriber
+	WHERE s.organization = $1)
+
+-- name: of_agency_certificates
+AND s.organization = $1 AND c.certificate_serial IN (
+	SELECT certificate_serial FROM certificate_of_agency
+	WHERE organization = $1)
+
+-- name: of_agency_requests
+AND s.organization = $1 AND r.request IN (
+	SELECT request FROM request_of_agency WHERE organization = $1)
+
+-- The same where a request counts once, however many are of the agency.
+-- name: of_agency_whole_requests
+AND r.request IN (SELECT i.request FROM item_state i
+	JOIN subscribers s ON s.subscriber = i.whose
+	WHERE s.organization = $1 AND i.request IN (
+		SELECT request FROM request_of_agency WHERE organization = $1))
 
 -- A token whose day of arrival is not recorded was always there.
 -- name: statistics_tokens
@@ -10,8 +42,10 @@ SELECT s.organization, CASE WHEN $1 = '' THEN NULL ELSE s.unit END,
 	coalesce(s.holder, ''), count(*)
 FROM token_state t
 LEFT JOIN subscribers s ON s.subscriber = t.subscriber
-WHERE ($1 = '' OR s.organization = $1) AND t.in_hand AND
+WHERE t.in_hand AND
 	coalesce(t.received_date, t.delivered_date, '') <= today()
+
+-- name: statistics_tokens_group
 GROUP BY 1, 2, 3
 
 -- $2 is the first day of the period, here and where nothing else is said.
@@ -20,26 +54,26 @@ SELECT l.loss_kind, count(*), count(l.day)
 FROM (SELECT l.loss_kind, l.device_serial,
 		coalesce(substr(l.reported_time, 1, 10), l.minutes_date) AS day
 	FROM losses l) l
-LEFT JOIN tokens t ON t.device_serial = l.device_serial
-LEFT JOIN subscribers s ON s.subscriber = t.subscriber
-WHERE ($1 = '' OR s.organization = $1) AND
-	(l.day IS NULL OR (l.day <= today() AND l.day >= $2))
+WHERE (l.day IS NULL OR (l.day <= today() AND l.day >= $2))
+
+-- name: statistics_losses_group
 GROUP BY l.loss_kind
 
 -- name: statistics_unblocks
-SELECT coalesce(u.result, ''), count(*), count(u.unblock_time)
-FROM unblocks u
-LEFT JOIN tokens t ON t.device_serial = u.device_serial
-LEFT JOIN subscribers s ON s.subscriber = t.subscriber
-WHERE ($1 = '' OR s.organization = $1) AND (u.unblock_time IS NULL OR
-	(substr(u.unblock_time, 1, 10) <= today() AND
-	substr(u.unblock_time, 1, 10) >= $2))
+SELECT coalesce(result, ''), count(*), count(unblock_time)
+FROM unblocks
+WHERE (unblock_time IS NULL OR
+	(substr(unblock_time, 1, 10) <= today() AND
+	substr(unblock_time, 1, 10) >= $2))
+
+-- name: statistics_unblocks_group
 GROUP BY 1
 
 -- Certificates for official use that were in force at the end of the period and
 -- end by $2: by month, whether a new one is needed in its place because it was
 -- renewed before, which may be once, and whether any is, which who has left
--- does not.
+-- does not. A large part of all ends in two years, so that databases had better
+-- go through the table in its order: coalesce() keeps them from the index.
 -- name: statistics_expiring
 SELECT s.organization, CASE WHEN $1 = '' THEN NULL ELSE s.unit END,
 	substr(c.not_after, 1, 7), coalesce(s.holder, ''),
@@ -51,11 +85,14 @@ SELECT s.organization, CASE WHEN $1 = '' THEN NULL ELSE s.unit END,
 FROM certificate_state c
 LEFT JOIN token_state t ON t.device_serial = c.device_serial
 LEFT JOIN subscribers s ON s.subscriber = coalesce(c.subscriber, t.subscriber)
-WHERE ($1 = '' OR s.organization = $1) AND coalesce(c.official, 1) <> 0 AND
-	c.not_after > today() AND c.not_after <= $2 AND
+WHERE coalesce(c.official, 1) <> 0 AND
+	coalesce(c.not_after, '') > today() AND
+	coalesce(c.not_after, '') <= $2 AND
 	coalesce(c.not_before, '') <= today() AND
 	c.in_force AND NOT c.replaced AND
 	coalesce(t.in_hand, TRUE)
+
+-- name: statistics_expiring_group
 GROUP BY 1, 2, 3, 4, 5, 6
 
 -- Requests by place; one that has several places counts in each. Reports and
@@ -66,10 +103,11 @@ SELECT s.organization, CASE WHEN $1 = '' THEN NULL ELSE s.unit END,
 FROM request_state r
 LEFT JOIN item_state i ON i.request = r.request
 LEFT JOIN subscribers s ON s.subscriber = i.whose
-WHERE ($1 = '' OR s.organization = $1) AND r.procedure IN ('new-person',
-	'new-organization', 'new-device', 'renew', 'change', 'revoke',
-	'recover') AND
+WHERE r.procedure IN ('new-person', 'new-organization', 'new-device',
+	'renew', 'change', 'revoke', 'recover') AND
 	r.received <= today() AND r.received >= $2
+
+-- name: statistics_places_group
 GROUP BY 1, 2
 
 -- Requests taken in by the end of the period, and not settled before it: those
@@ -84,11 +122,10 @@ SELECT r.procedure, r.valid_date, r.done_date,
 FROM request_state r
 WHERE r.procedure IN ('new-person', 'new-organization', 'new-device', 'renew',
 	'change', 'revoke', 'recover') AND
-	($1 = '' OR r.request IN (SELECT i.request FROM item_state i
-		JOIN subscribers s ON s.subscriber = i.whose
-		WHERE s.organization = $1)) AND
 	r.received <= today() AND
 	(r.received >= $2 OR coalesce(r.settled, '9999') >= $2)
+
+-- name: statistics_procedures_group
 GROUP BY 1, 2, 3, 4, 5
 
 -- name: statistics_procedures_undated
@@ -96,9 +133,6 @@ SELECT count(*)
 FROM request_state r
 WHERE r.procedure IN ('new-person', 'new-organization', 'new-device', 'renew',
 	'change', 'revoke', 'recover') AND
-	($1 = '' OR r.request IN (SELECT i.request FROM item_state i
-		JOIN subscribers s ON s.subscriber = i.whose
-		WHERE s.organization = $1)) AND
 	r.received IS NULL
 
 -- The first row of an agency's report: certificates issued anew.
@@ -107,10 +141,12 @@ SELECT coalesce(s.holder, ''), count(*)
 FROM certificates c
 LEFT JOIN tokens t ON t.device_serial = c.device_serial
 LEFT JOIN subscribers s ON s.subscriber = coalesce(c.subscriber, t.subscriber)
-WHERE ($1 = '' OR s.organization = $1) AND coalesce(c.official, 1) <> 0 AND
+WHERE coalesce(c.official, 1) <> 0 AND
 	c.not_before <= today() AND c.not_before >= $2 AND
 	(c.issued_for = 'new' OR (c.issued_for IS NULL AND
 		coalesce(c.renewals, 0) = 0 AND c.old_serial IS NULL))
+
+-- name: statistics_new_group
 GROUP BY 1
 
 -- The others. Form 04 asks for renewal, change or both, and marks which; where
@@ -127,10 +163,11 @@ SELECT coalesce(s.holder, ''),
 FROM requests r
 LEFT JOIN item_state i ON i.request = r.request
 LEFT JOIN subscribers s ON s.subscriber = i.whose
-WHERE ($1 = '' OR s.organization = $1) AND
-	coalesce(r.outcome, '') <> 'refused' AND
+WHERE coalesce(r.outcome, '') <> 'refused' AND
 	r.procedure IN ('revoke', 'change', 'renew') AND
 	r.document_date <= today() AND r.document_date >= $2
+
+-- name: statistics_requested_group
 GROUP BY 1
 
 -- name: statistics_requested_undated
@@ -138,7 +175,6 @@ SELECT count(DISTINCT r.request)
 FROM requests r
 LEFT JOIN item_state i ON i.request = r.request
 LEFT JOIN subscribers s ON s.subscriber = i.whose
-WHERE ($1 = '' OR s.organization = $1) AND
-	coalesce(r.outcome, '') <> 'refused' AND
+WHERE coalesce(r.outcome, '') <> 'refused' AND
 	r.procedure IN ('revoke', 'change', 'renew') AND
 	r.document_date IS NULL

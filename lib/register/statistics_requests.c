@@ -148,9 +148,10 @@ static void put_procedure(struct counting *c, json_t *rows, size_t i,
 }
 
 /* Adds the records without a day, which @sql counts, to the doubts. */
-static void count_undated(const struct counting *c, const char *sql)
+static void count_undated(const struct counting *c, const char *sql,
+			  const char *of_agency)
 {
-	struct query *q = counting_query(c, sql);
+	struct query *q = counting_query(c, sql, of_agency, "");
 
 	if (query_next(q))
 		c->doubts->no_day += query_number(q, 0);
@@ -161,14 +162,17 @@ void count_procedures(struct counting *c, json_t *all)
 {
 	struct tallied tallied[N_PROCEDURES] = { 0 };
 	json_t *rows = json_array();
-	struct query *q = counting_query(c, sql_statistics_procedures);
+	struct query *q = counting_query(c, sql_statistics_procedures,
+					 sql_of_agency_whole_requests,
+					 sql_statistics_procedures_group);
 
 	for (size_t i = 0; i < N_PROCEDURES; i++)
 		tallied[i].deadline = deadline_of(c, procedures[i].name);
 	query_put_text(q, c->from);
 	while (query_next(q))
 		tally(c, tallied_of(tallied, query_text(q, PROCEDURE)), q);
-	count_undated(c, sql_statistics_procedures_undated);
+	count_undated(c, sql_statistics_procedures_undated,
+		      sql_of_agency_whole_requests);
 	for (size_t i = 0; i < N_PROCEDURES; i++)
 		if (tallied[i].carried + tallied[i].received)
 			put_procedure(c, rows, i, &tallied[i]);
@@ -193,7 +197,9 @@ static void put_row(struct counting *c, json_t *counts, const char *name,
 static void count_new(struct counting *c, json_t *counts)
 {
 	struct tally tally = { 0 };
-	struct query *q = counting_query(c, sql_statistics_new);
+	struct query *q = counting_query(c, sql_statistics_new,
+					 sql_of_agency_certificates,
+					 sql_statistics_new_group);
 
 	query_put_text(q, c->from);
 	while (query_next(q))
@@ -204,7 +210,9 @@ static void count_new(struct counting *c, json_t *counts)
 static void count_requested(struct counting *c, json_t *counts)
 {
 	struct tally revoked = { 0 }, changed = { 0 }, renewed = { 0 };
-	struct query *q = counting_query(c, sql_statistics_requested);
+	struct query *q = counting_query(c, sql_statistics_requested,
+					 sql_of_agency_requests,
+					 sql_statistics_requested_group);
 
 	query_put_text(q, c->from);
 	while (query_next(q)) {
@@ -233,7 +241,8 @@ json_t *statistics_of_agency(struct custody_register *reg,
 	store_today(c.store, c.to);
 	count_new(&c, counts);
 	count_requested(&c, counts);
-	count_undated(&c, sql_statistics_requested_undated);
+	count_undated(&c, sql_statistics_requested_undated,
+		      sql_of_agency_requests);
 	if (c.failed) {
 		json_decref(counts);
 		counts = NULL;

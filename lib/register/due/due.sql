@@ -120,15 +120,21 @@ FROM certificate_state c
 LEFT JOIN token_state t ON t.device_serial = c.device_serial
 LEFT JOIN subscribers s ON s.subscriber = coalesce(c.subscriber, t.subscriber)
 LEFT JOIN certificates p ON p.certificate_serial = c.old_serial
-WHERE c.certificate_serial IN (
-		SELECT certificate_serial FROM certificates
-		WHERE official = 0 OR renewals > 1 OR issued_for = 'change'
-		UNION SELECT certificate_serial FROM certificate_state
-		WHERE renewed = 0 AND years > $4
-		UNION SELECT certificate_serial FROM certificate_state
-		WHERE renewed = 1 AND years > $5) AND
+WHERE (c.in_doubt OR (c.renewed = 0 AND c.years > $4) OR
+		(c.renewed = 1 AND c.years > $5)) AND
 	c.in_force AND NOT c.replaced AND
 	coalesce(t.in_hand, TRUE)
+
+-- They are few, and of all found first, one by one by what has an index.
+
+-- name: due_to_check_of_all
+
+AND c.certificate_serial IN (
+	SELECT certificate_serial FROM certificate_state WHERE in_doubt
+	UNION ALL SELECT certificate_serial FROM certificate_state
+	WHERE renewed = 0 AND years > $4
+	UNION ALL SELECT certificate_serial FROM certificate_state
+	WHERE renewed = 1 AND years > $5)
 
 -- A token that is to be had from whoever it is for now. It has no certificate
 -- that is in force; of those that were, the last one tells. Of who took it along
@@ -200,16 +206,30 @@ WHERE (c.revoked_date <= today() OR c.notice_date <= today()) AND
 		WHERE x.subscriber = s.subscriber AND
 			x.not_before >= s.left_date)))
 
--- Over the years most certificates have ended, and most tokens are back: those
--- of an agency are found first.
+-- Whom a question is about. Subscribers of one agency are looked up by an index;
+-- without an agency there is no such condition. Units and holders are few enough
+-- to be filtered.
+
+-- name: due_of_one
+
+AND s.organization = $1
+
+-- name: due_of_any
+
+AND $1 = ''
+
+-- name: due_whose
+
+AND ($2 = '' OR s.unit = $2) AND ($3 = '' OR s.holder = $3)
+
+-- Certificates of an agency or a unit are found first: a province has many
+-- others, and over the years most have ended.
 
 -- name: due_of_agency
 
-AND c.device_serial IN (
-	SELECT device_serial FROM tokens WHERE subscriber IN (
-		SELECT subscriber FROM subscribers WHERE organization = $1)
-	UNION SELECT device_serial FROM certificates WHERE subscriber IN (
-		SELECT subscriber FROM subscribers WHERE organization = $1))
+AND c.certificate_serial IN (
+	SELECT certificate_serial FROM certificate_of_agency
+	WHERE organization = $1 AND ($2 = '' OR unit = $2))
 
 -- The keepers of the few tokens of organizations; CROSS keeps databases from
 -- going through all tokens instead. Whoever a row is of may have had the token
@@ -439,23 +459,19 @@ AND NOT (coalesce(s.left_reason, '') = 'moved' AND
 		WHERE x.subscriber = s.subscriber AND
 			x.not_before >= s.left_date)))
 
+-- Of nobody, and so of no agency, unit or holder.
+
 -- name: due_unknown_tokens
 
-SELECT t.device_serial, NULL, s.name, s.holder, s.organization, s.unit
-FROM token_state t
-LEFT JOIN subscribers s ON s.subscriber = t.subscriber
-WHERE s.subscriber IS NULL AND t.in_hand
+SELECT device_serial, NULL, NULL, NULL, NULL, NULL FROM token_state
+WHERE subscriber IS NULL AND in_hand
 
 -- Where a certificate is on a token, that tells.
 
 -- name: due_unknown_certificates
 
-SELECT c.device_serial, c.certificate_serial, s.name, s.holder,
-	s.organization, s.unit
-FROM certificate_state c
-LEFT JOIN tokens t ON t.device_serial = c.device_serial
-LEFT JOIN subscribers s ON s.subscriber = coalesce(c.subscriber, t.subscriber)
-WHERE t.device_serial IS NULL AND s.subscriber IS NULL AND c.in_force
+SELECT NULL, certificate_serial, NULL, NULL, NULL, NULL FROM certificate_state
+WHERE device_serial IS NULL AND subscriber IS NULL AND in_force
 
 -- One certificate tells of the subscriber.
 
@@ -475,9 +491,7 @@ WHERE s.email IS NOT NULL AND c.in_force AND
 
 -- name: due_count_tokens
 
-SELECT count(*) FROM token_state t
-LEFT JOIN subscribers s ON s.subscriber = t.subscriber
-WHERE NOT t.returned
+SELECT count(*) FROM token_state WHERE NOT returned
 
 -- A request is of nobody in particular, or of the first it names. The term of
 -- what is handed back runs from the notice instead.
@@ -498,6 +512,13 @@ WHERE r.valid_date IS NOT NULL AND coalesce(r.done_date, '9999') > today() AND
 
 -- name: due_requests_order
 
+ORDER BY r.request, i.item
+
+-- name: due_requests_of_agency
+
+AND r.request IN (
+	SELECT request FROM request_of_agency
+	WHERE organization = $1 AND ($2 = '' OR unit = $2))
 ORDER BY r.request, i.item
 
 -- The day of the first event: what was before, the register cannot know.

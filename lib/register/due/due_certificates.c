@@ -70,7 +70,7 @@ void due_expiring(const struct due_context *f)
 
 	if (!left)
 		return;
-	q = due_query(f, sql_due_expiring, "");
+	q = due_query(f, sql_due_expiring, due_of_agency(f));
 	query_put_text(
 		q, date_iso(f->question->today + f->question->days + left->days,
 			    last));
@@ -133,7 +133,10 @@ static void check_certificate(const struct due_context *f, struct query *q)
 void due_certificates(const struct due_context *f)
 {
 	static const char *const terms[] = { "term-new", "term-renewed" };
-	struct query *q = due_query(f, sql_due_to_check, "");
+	const char *of_agency = due_of_agency(f);
+	struct query *q =
+		due_query(f, sql_due_to_check,
+			  *of_agency ? of_agency : sql_due_to_check_of_all);
 
 	for (size_t i = 0; i < sizeof(terms) / sizeof(terms[0]); i++) {
 		const struct duty *duty =

@@ -320,16 +320,15 @@ static void take_revoked(const struct due_context *f, struct query *q)
 
 void due_hand_back(const struct due_context *f)
 {
-	const char *where = f->question->organization ? sql_due_of_agency : "";
 	struct query *q;
 
 	if (!due_article(f, DUE_HAND_BACK_EXPIRED))
 		return;
-	q = due_query(f, sql_due_expired, where);
+	q = due_query(f, sql_due_expired, due_of_agency(f));
 	while (query_next(q))
 		take_back(f, q, DUE_HAND_BACK_EXPIRED, DUE_NOT_AFTER,
 			  due_day(q, BACK_END));
-	q = due_query(f, sql_due_revoked, where);
+	q = due_query(f, sql_due_revoked, due_of_agency(f));
 	while (query_next(q))
 		take_revoked(f, q);
 }

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "register/due/due.sql.h"
 
 /* The part of the regulation that has the article of a rule. */
 enum basis {
@@ -123,13 +124,6 @@ const struct due_value *due_value(const struct due *d, enum due_param param)
 	return NULL;
 }
 
-/* Subscribers of one agency are looked up by an index; without an agency there
- * is no such condition. Units and holders are few enough to be filtered. */
-static const char of_any[] = " AND $1 = '' ";
-static const char of_agency[] = " AND s.organization = $1 ";
-static const char of_which[] = "AND ($2 = '' OR s.unit = $2) "
-			       "AND ($3 = '' OR s.holder = $3) ";
-
 struct query *due_query(const struct due_context *f, const char *sql,
 			const char *end)
 {
@@ -140,7 +134,8 @@ struct query *due_query(const struct due_context *f, const char *sql,
 	struct query *q;
 
 	if (asprintf(&whole, "%s%s%s%s", sql,
-		     *organization ? of_agency : of_any, of_which, end) < 0) {
+		     *organization ? sql_due_of_one : sql_due_of_any,
+		     sql_due_whose, end) < 0) {
 		store_fail(f->store, -ENOMEM);
 		whole = NULL;
 	}
@@ -150,6 +145,13 @@ struct query *due_query(const struct due_context *f, const char *sql,
 	query_put_text(q, question->unit ? question->unit : "");
 	query_put_text(q, question->holder ? question->holder : "");
 	return q;
+}
+
+const char *due_of_agency(const struct due_context *f)
+{
+	const char *organization = f->question->organization;
+
+	return organization && *organization ? sql_due_of_agency : "";
 }
 
 /* A damaged database may have values that ckstoken never writes. */

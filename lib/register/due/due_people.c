@@ -223,11 +223,17 @@ void due_leaving(const struct due_context *f)
 
 void due_unknown(const struct due_context *f)
 {
-	struct query *q = due_query(f, sql_due_unknown_tokens, "");
+	const char *const whose[] = { f->question->organization,
+				      f->question->unit, f->question->holder };
+	struct query *q;
 
+	for (size_t i = 0; i < sizeof(whose) / sizeof(whose[0]); i++)
+		if (whose[i] && *whose[i])
+			return;
+	q = store_query(f->store, sql_due_unknown_tokens);
 	while (query_next(q))
 		due_add(f, DUE_TOKEN_OF_NOBODY, q);
-	q = due_query(f, sql_due_unknown_certificates, "");
+	q = store_query(f->store, sql_due_unknown_certificates);
 	while (query_next(q))
 		due_add(f, DUE_CERTIFICATE_OF_NOBODY, q);
 }
@@ -236,7 +242,7 @@ void due_unknown(const struct due_context *f)
  * the procedure for who holds it says. */
 void due_addresses(const struct due_context *f)
 {
-	struct query *q = due_query(f, sql_due_addresses, "");
+	struct query *q = due_query(f, sql_due_addresses, due_of_agency(f));
 
 	while (query_next(q)) {
 		const char *email = query_text(q, DUE_WHOSE_COLUMNS);
@@ -256,16 +262,13 @@ void due_addresses(const struct due_context *f)
 size_t due_count_tokens(struct custody_register *reg,
 			const struct due_question *question)
 {
-	struct due_question anybody = *question;
-	struct due_context f = { .store = register_store(reg),
-				 .question = &anybody };
+	struct store *store = register_store(reg);
+	char today[DATE_SIZE];
 	struct query *q;
 	size_t n;
 
-	anybody.organization = anybody.unit = anybody.holder = NULL;
-	date_iso(question->today, f.today);
-	store_today(f.store, f.today);
-	q = due_query(&f, sql_due_count_tokens, "");
+	store_today(store, date_iso(question->today, today));
+	q = store_query(store, sql_due_count_tokens);
 	n = query_next(q) ? (size_t)query_number(q, 0) : 0;
 	query_end(q);
 	return n;

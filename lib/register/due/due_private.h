@@ -26,6 +26,10 @@ struct due_context {
 struct query *due_query(const struct due_context *f, const char *sql,
 			const char *end);
 
+/* Such an end for queries of certificates c, by which those of the agency that
+ * is asked about are found first; "" where none is. */
+const char *due_of_agency(const struct due_context *f);
+
 /*
  * A new item about the subscriber of the row; NULL for the agency's own. It has
  * the state of its rule and no day. Never NULL: where there is no memory, or

@@ -37,7 +37,9 @@ static void take_request(const struct due_context *f, struct query *q)
 void due_requests(const struct due_context *f)
 {
 	struct query *q =
-		due_query(f, sql_due_requests, sql_due_requests_order);
+		due_query(f, sql_due_requests,
+			  *due_of_agency(f) ? sql_due_requests_of_agency
+					    : sql_due_requests_order);
 	long long before = 0;
 
 	while (query_next(q)) {
