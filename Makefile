@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 #
 # "make help" lists the targets. Set prefix, DESTDIR, CC, CFLAGS, LDFLAGS as
-# usual; BUILD is where everything is made; SANITIZE=1 builds with ASan + UBSan;
-# WERROR=1 makes a warning an error; V=1 shows each command.
+# usual; BUILD is where everything is made; SANITIZE=1 builds with ASan + UBSan,
+# and with CC=clang FUZZ=1 for fuzzers; WERROR=1 makes a warning an error; V=1
+# shows each command.
 
 VERSION   := 0.1.0
 SOVERSION := 0
@@ -60,6 +61,9 @@ ifdef SANITIZE
 override CFLAGS += -fsanitize=address,undefined -fno-sanitize-recover=all \
 	-fno-omit-frame-pointer
 endif
+ifdef FUZZ
+override CFLAGS += -fsanitize=fuzzer-no-link
+endif
 override CPPFLAGS += -D_GNU_SOURCE -Ilib -I$(BUILD)/lib \
 	-DVERSION='"$(VERSION)"' \
 	-DCKSTOKEN_DATADIR='"$(pkgdatadir)"' \
@@ -88,6 +92,8 @@ CARD_OBJ    := $(call objects,tests/card/*.c)
 UNIT_OBJ    := $(call objects,tests/unit/*/test_*.c)
 # What unit tests share.
 UNIT_SHARED := $(call objects,tests/unit/*.c)
+FUZZ_OBJ    := $(call objects,tests/fuzz/fuzz_*.c)
+FUZZ_SHARED := $(filter-out $(FUZZ_OBJ),$(call objects,tests/fuzz/*.c))
 
 ARCHIVES := $(FLOORS:%=$(BUILD)/lib/%.a)
 SO       := $(BUILD)/libckstoken.so.$(SOVERSION)
@@ -101,6 +107,7 @@ MOCK_SO  := $(patsubst %.c,$(BUILD)/%.so,$(filter-out %/mock.c,\
 	$(wildcard tests/modules/*.c)))
 UNITS    := $(UNIT_OBJ:.o=)
 HEADERS  := $(BUILD)/lib/base/soname.h $(BUILD)/lib/base/shipped.h
+FUZZERS  := $(FUZZ_OBJ:.o=)
 SQL      := $(patsubst %,$(BUILD)/%.h,$(wildcard lib/register/*.sql \
 	lib/register/*/*.sql))
 
@@ -204,10 +211,33 @@ $(UNITS): %: %.o $(UNIT_SHARED) $(ARCHIVES) $(TOKEN_OBJ)
 			libxml-2.0 libzip) \
 		-ldl -lm
 
+# Of libckstoken and the program "extract" what each fuzzer calls.
+$(BUILD)/tests/fuzz/fuzzed.a: $(TOKEN_OBJ) $(filter-out %/main.o,$(EXTRACT_OBJ))
+	@rm -f $@
+	$(Q_AR) $(AR) rcs $@ $^
+
+$(BUILD)/tests/fuzz/shared.a: $(FUZZ_SHARED)
+	@rm -f $@
+	$(Q_AR) $(AR) rcs $@ $^
+
+# scripts/fuzz has the compiler and the flags. Some have functions of their own
+# in place of the library's: the first that the linker meets counts.
+$(FUZZERS): %: %.o $(BUILD)/tests/fuzz/shared.a \
+		$(filter-out %/base.a,$(ARCHIVES)) \
+		$(BUILD)/tests/fuzz/fuzzed.a $(BUILD)/lib/base.a
+	$(Q_LD) $(CC) $(CFLAGS) $(LDFLAGS) -fsanitize=fuzzer -Wl,-z,muldefs -o $@ $^ \
+		$(shell $(PKGCONF) --libs $(FLOOR_DEPS) $(TOKEN_DEPS) \
+			$(EXTRACT_DEPS)) -ldl -lm
+
 tests: all $(VCARD) $(HOLDER) $(LISTER) $(MOCK_SO) $(UNITS)
+
+fuzzers: $(FUZZERS)
 
 check:
 	scripts/test --no-install
+
+fuzz:
+	scripts/fuzz $(TARGET)
 
 bench:
 	scripts/bench
@@ -310,12 +340,14 @@ help:
 	@echo 'all        the program, the library and its translation (default)'
 	@echo 'check      run all tests; says which packages are missing and installs none'
 	@echo 'bench      scripts/bench: time commands beside their peers'
+	@echo 'fuzz       each fuzzer, or TARGET, for FUZZ_SECONDS (60)'
 	@echo 'install    to prefix ($(prefix)), under DESTDIR if set; uninstall'
 	@echo 'po         bring lib/po/vi.po up to date with the sources'
 	@echo 'format     clang-format over all sources'
 	@echo 'clean      remove $(BUILD)'
 
-.PHONY: all bench check clean print-flags FORCE format help install po tests uninstall
+.PHONY: all bench check clean print-flags FORCE format fuzz fuzzers help \
+	install po tests uninstall
 .DELETE_ON_ERROR:
 .SECONDARY:
 
