@@ -2,8 +2,8 @@
 #
 # "make help" lists the targets. Set prefix, DESTDIR, CC, CFLAGS, LDFLAGS as
 # usual; BUILD is where everything is made; SANITIZE=1 builds with ASan + UBSan,
-# and with CC=clang FUZZ=1 for fuzzers; WERROR=1 makes a warning an error; V=1
-# shows each command.
+# and with CC=clang FUZZ=1 for fuzzers, COVERAGE=1 for gcov; WERROR=1 makes a
+# warning an error; V=1 shows each command.
 
 VERSION   := 0.1.0
 SOVERSION := 0
@@ -63,6 +63,9 @@ override CFLAGS += -fsanitize=address,undefined -fno-sanitize-recover=all \
 endif
 ifdef FUZZ
 override CFLAGS += -fsanitize=fuzzer-no-link
+endif
+ifdef COVERAGE
+override CFLAGS += --coverage
 endif
 override CPPFLAGS += -D_GNU_SOURCE -Ilib -I$(BUILD)/lib \
 	-DVERSION='"$(VERSION)"' \
@@ -239,6 +242,9 @@ check:
 fuzz:
 	scripts/fuzz $(TARGET)
 
+coverage:
+	scripts/coverage
+
 bench:
 	scripts/bench
 
@@ -341,12 +347,13 @@ help:
 	@echo 'check      run all tests; says which packages are missing and installs none'
 	@echo 'bench      scripts/bench: time commands beside their peers'
 	@echo 'fuzz       each fuzzer, or TARGET, for FUZZ_SECONDS (60)'
+	@echo 'coverage   how many lines of lib/ the unit tests reach'
 	@echo 'install    to prefix ($(prefix)), under DESTDIR if set; uninstall'
 	@echo 'po         bring lib/po/vi.po up to date with the sources'
 	@echo 'format     clang-format over all sources'
 	@echo 'clean      remove $(BUILD)'
 
-.PHONY: all bench check clean print-flags FORCE format fuzz fuzzers help \
+.PHONY: all bench check clean coverage print-flags FORCE format fuzz fuzzers help \
 	install po tests uninstall
 .DELETE_ON_ERROR:
 .SECONDARY:
