@@ -111,6 +111,25 @@ static void capitals_make_no_other_name(void **state)
 	assert_int_equal(count(f, "SELECT count(*) FROM units"), 1);
 }
 
+/* Nothing else tells such a row from the one before. */
+static void a_person_of_no_agency_is_not_doubled(void **state)
+{
+	struct fixture *f = *state;
+
+	take(f, 2, AN);
+	take(f, 3, "{\"name\": \"Lê Bình\"}");
+	again(f);
+	f->in.n_new = f->in.n_same = 0;
+	take(f, 3, "{\"name\": \"Lê Bình\"}");
+	take(f, 4, "{\"name\": \"LÊ BÌNH\"}");
+	assert_int_equal(f->in.n_same, 2);
+	/* Whoever has an agency is known by it, too. */
+	take(f, 5, "{\"name\": \"Nguyễn Văn An\"}");
+	assert_int_equal(f->in.n_new, 1);
+	commit(f);
+	assert_int_equal(count(f, "SELECT count(*) FROM subscribers"), 3);
+}
+
 static void a_unit_goes_with_its_agency(void **state)
 {
 	struct fixture *f = *state;
@@ -354,6 +373,7 @@ int main(void)
 		TEST(a_namesake_is_not_taken_for_the_subscriber),
 		TEST(an_address_may_change_but_not_the_number),
 		TEST(capitals_make_no_other_name),
+		TEST(a_person_of_no_agency_is_not_doubled),
 		TEST(a_unit_goes_with_its_agency),
 		TEST(a_unit_alone_comes_into_the_agency),
 		TEST(a_constraint_is_told_as_one),

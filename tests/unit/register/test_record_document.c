@@ -169,6 +169,14 @@ static void test_rows_that_name_nobody(void **state)
 	assert_string_equal(ask("SELECT count(*) FROM \"items\""), "2");
 }
 
+static void a_document_told_twice_makes_nobody_anew(void **state)
+{
+	(void)state;
+	for (int i = 0; i < 3; i++)
+		(void)put(LETTER("", "{\"name\": \"Lý A\"}"));
+	assert_string_equal(ask("SELECT count(*) FROM \"subscribers\""), "1");
+}
+
 static void test_never_overwrites(void **state)
 {
 	(void)state;
@@ -401,6 +409,7 @@ int main(void)
 		cmocka_unit_test(test_day),
 		TEST(test_drafts),
 		TEST(test_rows_that_name_nobody),
+		TEST(a_document_told_twice_makes_nobody_anew),
 		TEST(test_never_overwrites),
 		TEST(test_hostile),
 		TEST(test_cited),
