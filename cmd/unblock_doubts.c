@@ -37,6 +37,40 @@ static void compare(struct unblock *r)
 							    : LETTER_DIFFERS;
 }
 
+/* Who opens it may be shown something else than was read here. */
+static bool doubt_strays(const struct unblock *r)
+{
+	static const struct {
+		unsigned int stray;
+		const char *words;
+	} all[] = {
+		{ EXTRACT_STRAY_KIND,
+		  N_("%s is a PDF and a ZIP archive in one file, and another program may show something else of it than was read here") },
+		{ EXTRACT_STRAY_ARCHIVE,
+		  N_("%s has something in it that is not of its one archive, or that the archive names twice or in two ways: another program may show something else of it than was read here") },
+		{ EXTRACT_STRAY_PLACE,
+		  N_("%s does not begin and end as a PDF does: another program may repair it, and show something else of it than was read here") },
+		{ EXTRACT_STRAY_OBJECT,
+		  N_("%s has something in it that its own tables do not name: another program may repair it, and show something else of it than was read here") },
+	};
+	bool doubt = false;
+
+	for (size_t i = 0; i < N(all); i++) {
+		if (!(r->letter.strays & all[i].stray))
+			continue;
+		print_warning(_(all[i].words), r->request_file);
+		doubt = true;
+	}
+	if (r->letter.is_misnamed) {
+		print_warning(
+			_("%s is a %s file by what is in it, and not by the end of its name: the program that opens it may show something else than was read here"),
+			r->request_file,
+			strcmp(r->letter.kind, "pdf") == 0 ? "PDF" : "DOCX");
+		doubt = true;
+	}
+	return doubt;
+}
+
 static bool doubt_file(struct unblock *r)
 {
 	const struct attachment *a = &r->letter;
@@ -58,6 +92,7 @@ static bool doubt_file(struct unblock *r)
 			r->request_file);
 		doubt = true;
 	}
+	doubt |= doubt_strays(r);
 	/* Each signing program makes another, and anybody can paint one. */
 	if (a->n_looks > 0) {
 		print_warning(

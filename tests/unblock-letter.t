@@ -6,6 +6,7 @@
 # and everything that speaks against it is told, and needs --yes.
 
 # shellcheck disable=SC2119,SC2120,SC2317 # functions are called by name
+# shellcheck disable=SC2016 # of perl
 # shellcheck source=tests/lib.sh
 . "$(dirname "$0")/lib.sh"
 need_world
@@ -208,6 +209,130 @@ doubted 'forged-letter: a signature that brings a script' "$altered" acts.pdf
 qpdf 21.pdf --object-streams=generate --linearize again.pdf
 exit_is 0 'a PDF that another program wrote anew is the same' \
 	unblock again.pdf --dry-run
+
+# forged-letter: one file that other programs show otherwise than it is read.
+# Letter 29 is for another token.
+device=CA0D0009 letter 29
+stray='another program may (repair it, and )?show something else of it than was'
+
+# zipped CODE: letter 21 as a DOCX, of whose parts CODE makes other ones: @parts
+# has the bytes of each, its name, and what the directory says of it; $before
+# and $behind stand round them all.
+zipped()
+{
+	perl -e 'my ($code, $file, $pdf) = @ARGV;
+		sub of { open(my $f, "<:raw", shift) or die; local $/; <$f> }
+		sub parts {
+			my $zip = shift;
+			my ($n, $size, $at) = unpack("vVV", substr($zip, -12));
+			my (@parts, $next);
+			for (1 .. $n) {
+				my $c = substr($zip, $at, 46);
+				my ($l, $e, $m) = unpack("vvv", substr($c, 28, 6));
+				my $from = unpack("V", substr($c, 42));
+				my $name = substr($zip, $at + 46, $l);
+				$parts[-1][0] = substr($zip, $next, $from - $next)
+					if @parts;
+				$next = $from;
+				$at += 46 + $l + $e + $m;
+				push @parts, ["", $name, $c];
+			}
+			$parts[-1][0] = substr($zip, $next,
+				length($zip) - 22 - $size - $next);
+			return @parts;
+		}
+		my $zip = of($file);
+		$pdf = of($pdf);
+		my ($before, $behind) = ("", "");
+		my @parts = parts($zip);
+		eval $code; die $@ if $@;
+		my ($out, $directory, $n) = ($before, "", 0);
+		for (@parts) {
+			my ($bytes, $name, $c) = @$_;
+			if ($c) {
+				substr($c, 28, 6) = pack("vvv", length $name, 0, 0);
+				substr($c, 42, 4) = pack("V", length $out);
+				$directory .= $c . $name;
+				$n++;
+			}
+			$out .= $bytes;
+		}
+		print $out, $directory, "PK\5\6", pack("vvvvVVv", 0, 0, $n, $n,
+			length $directory, length $out, length $behind),
+			$behind' "$1" 21.docx 29.pdf
+}
+zipped '' >same.docx
+exit_is 0 'a DOCX put together anew is the same' unblock same.docx --dry-run
+zipped '$before = "PK\3\4" . pack("vvvvvVVVvv", 20, 0, 0, 0, 0, 0, length $pdf,
+	length $pdf, 1, 0) . "x" . $pdf;
+	($behind) = $pdf =~ /(startxref\n\d+\n%%EOF\n)$/' >poly.docx
+doubted 'forged-letter: a PDF within a DOCX' \
+	"poly.docx is a PDF and a ZIP archive.*$stray" poly.docx
+mv poly.docx poly.pdf
+doubted 'forged-letter: and it is called a PDF' \
+	"$stray.*is a DOCX file by what is in it, and not by the end" poly.pdf
+archive='not of its one archive'
+# Which of the two is read, libzip decides.
+zipped '$before = of("22.docx")' >two.docx
+doubted 'forged-letter: two archives in one DOCX' "$archive.*$stray" two.docx
+zipped '$behind = of("22.docx")' >behind.docx
+doubted 'forged-letter: an archive behind the DOCX' "$archive" behind.docx
+zipped 'splice @parts, 1, 0, [$parts[1][0], "", ""]' >hidden.docx
+doubted 'forged-letter: a part that the directory does not name' "$archive" \
+	hidden.docx
+zipped '$_->[0] =~ s/word\/document/word\/documenu/ for @parts' >names.docx
+doubted 'forged-letter: a part of two names' "$archive" names.docx
+zipped '@parts = map { $_->[1] =~ /app.xml/ ? ($_, $_) : $_ } @parts' >twice.docx
+doubted 'forged-letter: a part that is there twice' "$archive" twice.docx
+cp 21.docx letter.doc
+doubted 'forged-letter: another kind than its name says' 'letter.doc is a DOCX' \
+	letter.doc
+cp 21.pdf LETTER.PDF
+exit_is 0 'a name in capitals is no doubt' unblock LETTER.PDF --dry-run
+cp 21.pdf letter
+exit_is 0 'nor is one that names no kind' unblock letter --dry-run
+
+# with_pdf CODE: letter 21 as a PDF in $_, of which CODE makes another one;
+# $tables has where its tables begin, and $other letter 29 without tables.
+with_pdf()
+{
+	perl -e 'my ($code, $file, $other) = @ARGV;
+		sub of { open(my $f, "<:raw", shift) or die; local $/; <$f> }
+		$_ = of($file);
+		$other = of($other);
+		$other = substr($other, 15, rindex($other, "xref\n0 ") - 15);
+		my ($tables) = /startxref\n(\d+)\n%%EOF\n$/ or die;
+		eval $code; die $@ if $@;
+		print' "$1" 21.pdf 29.pdf
+}
+with_pdf '$at = rindex($_, "startxref"); $end = substr($_, $at);
+	substr($_, $at) = $other . $end . " " x (1030 - length $end)' \
+	>late.pdf
+with_pdf '$at = $tables + length $other;
+	substr($_, $tables, 0) = $other; s/\d+\n%%EOF\n$/$at\n%%EOF\n/' \
+	>orphans.pdf
+with_pdf '$other =~ s/(\d+) 0 obj/$1 % 0\n0 %\nobj/g;
+	$at = $tables + length $other;
+	substr($_, $tables, 0) = $other; s/\d+\n%%EOF\n$/$at\n%%EOF\n/' \
+	>comments.pdf
+with_pdf '$at = $tables + 36; substr($_, $tables, 0) =
+	"trailer\n<</Root 99 0 R/Size 99>>    \n";
+	s/\d+\n%%EOF\n$/$at\n%%EOF\n/' >trailer.pdf
+with_pdf '$_ .= "1 0 obj<</Type/Catalog>>endobj\n"' >behind.pdf
+with_pdf '$zip = of("21.docx"); $at = $tables + length $zip;
+	substr($_, $tables, 0) = $zip; s/\d+\n%%EOF\n$/$at\n%%EOF\n/' >zip.pdf
+with_pdf '$_ = "\n$_"' >before.pdf
+place='does not begin and end as a PDF does.*'
+tables='its own tables do not name.*'
+doubted 'forged-letter: a PDF whose end is not at its end' \
+	"$place$stray.*$tables$stray" late.pdf
+doubted 'forged-letter: objects that no table names' "$tables$stray" orphans.pdf
+doubted 'forged-letter: and they are begun with comments' "$tables" comments.pdf
+doubted 'forged-letter: a trailer that no table has' "$tables" trailer.pdf
+doubted 'forged-letter: objects behind the end' "$place" behind.pdf
+doubted 'forged-letter: something before the beginning' "$place" before.pdf
+doubted 'forged-letter: an archive within a PDF' 'a PDF and a ZIP archive' \
+	zip.pdf
 
 # A letter made with a form of an agency's own cannot be made anew here.
 sed 's/trân trọng đề nghị/đề nghị/' \

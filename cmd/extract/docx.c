@@ -6,6 +6,7 @@
 #include <zip.h>
 
 #include "found.h"
+#include "strays.h"
 
 #define NAMESPACE "urn:ckstoken:dossier:1"
 
@@ -236,13 +237,23 @@ static enum extract_exit search_zip(zip_t *zip, struct found *found)
 
 enum extract_exit extract_docx(struct found *found)
 {
-	zip_t *zip = zip_fdopen(STDIN_FILENO, 0, NULL);
+	struct bytes bytes = { 0 };
 	enum extract_exit end;
+	zip_t *zip;
 
-	if (!zip)
+	/* libzip closes standard input. */
+	if (found->printed)
+		(void)bytes_map(&bytes);
+	zip = zip_fdopen(STDIN_FILENO, 0, NULL);
+	if (!zip) {
+		bytes_unmap(&bytes);
 		return EXTRACT_BROKEN;
+	}
 	xmlSetStructuredErrorFunc(NULL, say_nothing);
 	end = search_zip(zip, found);
+	if (found->printed)
+		strays_docx(found->printed, &bytes);
 	zip_discard(zip);
+	bytes_unmap(&bytes);
 	return end;
 }

@@ -107,8 +107,9 @@ static enum extract_exit print_line(struct printed *p)
 
 	if (!digest_end(&p->digest, digest) && !p->unknown)
 		digest_hex(digest, hex);
-	len = snprintf(line, sizeof(line), "%s %zu %zu %zu %zu\n", hex,
-		       p->n_others, p->n_updates, p->n_signatures, p->n_looks);
+	len = snprintf(line, sizeof(line), "%s %zu %zu %zu %zu %u\n", hex,
+		       p->n_others, p->n_updates, p->n_signatures, p->n_looks,
+		       p->strays);
 	return print(line, (size_t)len);
 }
 

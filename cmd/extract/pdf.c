@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "found.h"
+#include "strays.h"
 
 #define FILE_NAME "ckstoken.json"
 
@@ -173,10 +174,15 @@ static void search_catalog(struct search *s)
 enum extract_exit extract_pdf(struct found *found)
 {
 	struct search s = { .found = found, .last_stream = -1 };
+	struct places places = { 0 };
 
+	if (found->printed)
+		places_read(&places, EXTRACT_INPUT);
 	s.pdf = qpdf_init();
-	if (!s.pdf)
+	if (!s.pdf) {
+		places_free(&places);
 		return EXTRACT_BROKEN;
+	}
 	qpdf_silence_errors(s.pdf);
 	qpdf_set_suppress_warnings(s.pdf, QPDF_TRUE);
 	/* A text guessed from a damaged file is not the one that was signed. */
@@ -192,9 +198,10 @@ enum extract_exit extract_pdf(struct found *found)
 	if (s.end == EXTRACT_FOUND && found->n == 0)
 		s.end = EXTRACT_NONE;
 	if (s.end == EXTRACT_FOUND && found->printed)
-		printed_pdf(found->printed, s.pdf);
+		printed_pdf(found->printed, s.pdf, &places);
 	/* qpdf would print an error for which nobody has asked. */
 	(void)qpdf_get_error(s.pdf);
 	qpdf_cleanup(&s.pdf);
+	places_free(&places);
 	return s.end;
 }

@@ -2,10 +2,8 @@
 /* The pages of a PDF, as one digest. */
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
-#include "printed.h"
+#include "strays.h"
 
 #define MAX_DEPTH 32
 #define MAX_VALUES 200000
@@ -15,10 +13,6 @@
 #define ANNOTATION_HIDDEN 2
 #define ANNOTATION_PRINT 4
 #define ANNOTATION_NO_VIEW 32
-
-/* Appended updates are looked for in files up to this size. */
-#define MAX_SCAN ((off_t)32 * 1024 * 1024)
-#define HEAD 1024
 
 struct walk {
 	qpdf_data pdf;
@@ -356,54 +350,7 @@ static void count_signatures(struct walk *w)
 	}
 }
 
-/* How often @word stands in the file, whose beginning is put into @head. */
-static size_t count_in_file(const char *word, char head[HEAD + 1])
-{
-	size_t len = strlen(word), keep = 0, n_found = 0;
-	char bytes[16384];
-	off_t at = 0;
-	ssize_t n;
-
-	while ((n = pread(STDIN_FILENO, bytes + keep, sizeof(bytes) - keep,
-			  at)) > 0) {
-		size_t have = keep + (size_t)n;
-		const char *from = bytes, *hit;
-
-		if (at == 0) {
-			size_t first = have < HEAD ? have : HEAD;
-
-			memcpy(head, bytes, first);
-			head[first] = '\0';
-		}
-		at += n;
-		while ((hit = memmem(from, have - (size_t)(from - bytes), word,
-				     len))) {
-			n_found++;
-			from = hit + len;
-		}
-		keep = have - (size_t)(from - bytes);
-		keep = keep < len ? keep : len - 1;
-		memmove(bytes, bytes + have - keep, keep);
-	}
-	return n_found;
-}
-
-/* Each update ends the file anew; one that was made for the web ends twice. */
-static void count_updates(struct printed *p)
-{
-	char head[HEAD + 1] = "";
-	size_t n_ends, n_first = 1;
-	struct stat st;
-
-	if (fstat(STDIN_FILENO, &st) || st.st_size > MAX_SCAN)
-		return;
-	n_ends = count_in_file("startxref", head);
-	if (memmem(head, HEAD, "/Linearized", strlen("/Linearized")))
-		n_first = 2;
-	p->n_updates = n_ends > n_first ? n_ends - n_first : 0;
-}
-
-void printed_pdf(struct printed *p, qpdf_data pdf)
+void printed_pdf(struct printed *p, qpdf_data pdf, const struct places *places)
 {
 	struct walk w = { .pdf = pdf, .p = p };
 	int n;
@@ -422,7 +369,7 @@ void printed_pdf(struct printed *p, qpdf_data pdf)
 	if (!p->unknown)
 		put_catalog(&w);
 	count_signatures(&w);
-	count_updates(p);
+	strays_pdf(p, pdf, places);
 	while (qpdf_more_warnings(pdf)) {
 		(void)qpdf_next_warning(pdf);
 		p->unknown = true;

@@ -12,6 +12,8 @@
 
 #include "base/digest.h"
 
+struct places;
+
 struct printed {
 	struct digest digest;
 	bool unknown;	     /* a part of it cannot be read */
@@ -19,6 +21,7 @@ struct printed {
 	size_t n_updates;    /* appended to the file after it was written */
 	size_t n_signatures; /* not verified, only counted */
 	size_t n_looks;	     /* pictures of signatures over the pages */
+	unsigned int strays; /* bits of enum extract_stray */
 };
 
 /* Adds one thing of the kind @tag. Its length goes before it, so that what
@@ -36,7 +39,7 @@ static inline void printed_put(struct printed *p, char tag, const void *bytes,
 /* Adds all pages of @pdf, with their fonts and pictures, and what a reader of
  * PDF would show over them or do with them. Signatures are counted, as are
  * their pictures, which are left out: whether they are what they seem is not
- * known. */
-void printed_pdf(struct printed *p, qpdf_data pdf);
+ * known. @places are what the tables of the file name. */
+void printed_pdf(struct printed *p, qpdf_data pdf, const struct places *places);
 
 #endif

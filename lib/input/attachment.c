@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -241,7 +242,7 @@ static int take_line(struct buffer *data, struct attachment *a)
 	const unsigned char *end =
 		data->len ? memchr(data->data, '\n', data->len) : NULL;
 	size_t len = end ? (size_t)(end - data->data) + 1 : 0;
-	size_t n_digest;
+	size_t n_digest, strays;
 	const char *at;
 	char line[EXTRACT_LINE_MAX];
 
@@ -254,8 +255,9 @@ static int take_line(struct buffer *data, struct attachment *a)
 	if (!take_number(&at, &a->n_others) ||
 	    !take_number(&at, &a->n_updates) ||
 	    !take_number(&at, &a->n_signatures) ||
-	    !take_number(&at, &a->n_looks))
+	    !take_number(&at, &a->n_looks) || !take_number(&at, &strays))
 		return -EBADMSG;
+	a->strays = (unsigned int)strays;
 	a->printed[0] = '\0';
 	if (n_digest == DIGEST_HEX_SIZE - 1) {
 		memcpy(a->printed, line, n_digest);
@@ -307,6 +309,15 @@ static int digest_file(int fd, char hex[DIGEST_HEX_SIZE])
 	return ret;
 }
 
+/* Programs go by the end of a name; where it has none, by what is inside. */
+static bool is_misnamed(const char *path, const char *kind)
+{
+	const char *slash = strrchr(path, '/');
+	const char *dot = strrchr(slash ? slash : path, '.');
+
+	return dot && strcasecmp(dot + 1, kind) != 0;
+}
+
 static int examine(const char *path, char **json, struct attachment *a,
 		   struct error *error)
 {
@@ -326,6 +337,7 @@ static int examine(const char *path, char **json, struct attachment *a,
 		goto out;
 	if (a) {
 		a->kind = kind;
+		a->is_misnamed = !input && is_misnamed(path, kind);
 		ret = digest_file(fd, a->sha256);
 	}
 	if (ret) {

@@ -8,6 +8,7 @@
 
 #include "base/digest.h"
 #include "base/error.h"
+#include "extract.h"
 
 /*
  * The JSON text attached to the PDF or DOCX file @path, "-" being standard
@@ -33,6 +34,8 @@ struct attachment {
 	size_t n_updates;	       /* appended after it was written */
 	size_t n_signatures;	       /* counted and not verified */
 	size_t n_looks;		       /* of them, over what it prints */
+	unsigned int strays;	       /* bits of enum extract_stray */
+	bool is_misnamed; /* its name ends as that of another kind */
 };
 
 /* As attachment_read(), with all that the file tells besides. Whatever happens,

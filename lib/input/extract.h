@@ -5,10 +5,11 @@
  * finds attached. Nothing that parses such files is linked into its caller.
  *
  * With a second argument, "printed", a line comes before the data: what the
- * file is beside them, in five words. The first is the SHA-256 of all that the
+ * file is beside them, in six words. The first is the SHA-256 of all that the
  * document prints, or "-" where that cannot be told; the others are numbers, of
- * other files attached, of updates appended to the file, of signatures, and of
- * those that show as a picture over what it prints.
+ * other files attached, of updates appended to the file, of signatures, of
+ * those that show as a picture over what it prints, and the bits of what it
+ * holds beside the document.
  */
 #ifndef INPUT_EXTRACT_H
 #define INPUT_EXTRACT_H
@@ -25,6 +26,16 @@
 #define EXTRACT_MAX ((size_t)8 * 1024 * 1024)
 /* So long is the line before them at most. */
 #define EXTRACT_LINE_MAX ((size_t)256)
+
+/* Of what other programs may make something else than was read. */
+enum extract_stray {
+	EXTRACT_STRAY_KIND = 1,	   /* it is a PDF and a ZIP archive at once */
+	EXTRACT_STRAY_ARCHIVE = 2, /* a DOCX is not one archive and no more, or
+				      its parts are not told in one way */
+	EXTRACT_STRAY_PLACE = 4,   /* a PDF begins or ends elsewhere than it
+				      should */
+	EXTRACT_STRAY_OBJECT = 8,  /* a PDF holds what its tables do not name */
+};
 
 /* The results of the program. */
 enum extract_exit {

@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * What stands in a file beside the one document that was read from it: of what
+ * its own tables do not name, each program makes something else, and one shows
+ * what another passes over.
+ */
+#ifndef CMD_EXTRACT_STRAYS_H
+#define CMD_EXTRACT_STRAYS_H
+
+#include "printed.h"
+
+/* The whole file on standard input. */
+struct bytes {
+	const unsigned char *data;
+	size_t len;
+};
+
+/* False where it cannot be had. */
+bool bytes_map(struct bytes *bytes);
+void bytes_unmap(struct bytes *bytes);
+
+/* How often @word stands in @bytes. */
+size_t bytes_count(const struct bytes *bytes, const char *word);
+
+/* Adds to @p the strays of the DOCX @bytes. */
+void strays_docx(struct printed *p, const struct bytes *bytes);
+
+/* Where the cross-reference tables of a PDF have an object. */
+struct place {
+	int id, generation;
+	int container;	 /* the object stream that holds it; 0: none */
+	uint64_t offset; /* in the file, or the index in the container */
+};
+
+/* All that the tables of a PDF name, by their numbers. */
+struct places {
+	struct place *list;
+	size_t n;
+	bool failed;
+};
+
+/* What qpdf makes of the tables. It is to be called while nothing else reads
+ * standard input. */
+void places_read(struct places *places, const char *input);
+void places_free(struct places *places);
+
+/* Adds to @p the strays of @pdf, and how often it was updated. */
+void strays_pdf(struct printed *p, qpdf_data pdf, const struct places *places);
+
+#endif

@@ -1,0 +1,444 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * Whether a PDF shows the same where its tables are passed over: many programs
+ * repair a file that they call damaged, and then take every object that they
+ * find, and of two with one number the last.
+ */
+#include <errno.h>
+#include <qpdf/qpdfjob-c.h>
+#include <qpdf/qpdflogger-c.h>
+#include <stdlib.h>
+
+#include "found.h"
+#include "strays.h"
+
+/* Readers of PDF look for its end in so many bytes. */
+#define TAIL 1024
+/* So much may stand between where a table points to and the object. */
+#define MAX_GAP 64
+#define MAX_PLACES ((size_t)20000)
+
+/* 1. What the tables name */
+
+static int keep_text(const char *data, size_t len, void *owner)
+{
+	struct buffer *text = owner;
+
+	buffer_put(text, data, len);
+	return text->failed;
+}
+
+/* Takes @words and the number behind them from *@at, which then is behind. */
+static bool take(const char **at, const char *words, unsigned long *number)
+{
+	size_t len = strlen(words);
+	char *end;
+
+	if (strncmp(*at, words, len) != 0)
+		return false;
+	errno = 0;
+	*number = strtoul(*at + len, &end, 10);
+	if (errno || end == *at + len)
+		return false;
+	*at = end;
+	return true;
+}
+
+/* "12/0: uncompressed; offset = 345" or "12/0: compressed; stream = 3, index =
+ * 4". */
+static bool take_place(const char *line, struct place *place)
+{
+	unsigned long id, generation, container = 0, offset;
+
+	if (!take(&line, "", &id) || !take(&line, "/", &generation))
+		return false;
+	if (!take(&line, ": uncompressed; offset = ", &offset) &&
+	    (!take(&line, ": compressed; stream = ", &container) ||
+	     !take(&line, ", index = ", &offset)))
+		return false;
+	*place = (struct place){ .id = (int)id,
+				 .generation = (int)generation,
+				 .container = (int)container,
+				 .offset = offset };
+	return id > 0 && id <= INT32_MAX && generation <= INT32_MAX &&
+	       container <= INT32_MAX && *line == '\0';
+}
+
+static int compare_places(const void *a, const void *b)
+{
+	const struct place *x = a, *y = b;
+
+	if (x->id != y->id)
+		return x->id < y->id ? -1 : 1;
+	return (x->generation > y->generation) -
+	       (x->generation < y->generation);
+}
+
+static void take_places(struct places *p, char *text)
+{
+	char *rest = NULL;
+
+	p->list = calloc(MAX_PLACES, sizeof(*p->list));
+	if (!p->list)
+		p->failed = true;
+	for (char *line = strtok_r(text, "\n", &rest); line && !p->failed;
+	     line = strtok_r(NULL, "\n", &rest)) {
+		if (p->n == MAX_PLACES || !take_place(line, &p->list[p->n]))
+			p->failed = true;
+		else
+			p->n++;
+	}
+	if (!p->failed)
+		qsort(p->list, p->n, sizeof(*p->list), compare_places);
+}
+
+void places_read(struct places *p, const char *input)
+{
+	const char *const argv[] = { "qpdf", "--suppress-recovery",
+				     "--show-xref", input, NULL };
+	qpdflogger_handle logger = qpdflogger_create();
+	qpdfjob_handle job = qpdfjob_init();
+	struct buffer text = { 0 };
+
+	*p = (struct places){ .failed = true };
+	if (!logger || !job)
+		goto out;
+	qpdflogger_set_info(logger, qpdf_log_dest_custom, keep_text, &text);
+	qpdflogger_set_warn(logger, qpdf_log_dest_discard, NULL, NULL);
+	qpdflogger_set_error(logger, qpdf_log_dest_discard, NULL, NULL);
+	qpdfjob_set_logger(job, logger);
+	/* It ends with 3 where it warns. */
+	p->failed = qpdfjob_initialize_from_argv(job, argv) != 0 ||
+		    qpdfjob_run(job) == 2;
+	buffer_put(&text, "", 1);
+	p->failed |= text.failed;
+	if (!p->failed)
+		take_places(p, (char *)text.data);
+out:
+	buffer_free(&text);
+	if (job)
+		qpdfjob_cleanup(&job);
+	if (logger)
+		qpdflogger_cleanup(&logger);
+}
+
+void places_free(struct places *p)
+{
+	free(p->list);
+	*p = (struct places){ 0 };
+}
+
+static const struct place *find(const struct places *p, int id, int generation)
+{
+	const struct place place = { .id = id, .generation = generation };
+
+	return p->n ? bsearch(&place, p->list, p->n, sizeof(place),
+			      compare_places)
+		    : NULL;
+}
+
+/* Where in the file the object is, if need be in its container. */
+static uint64_t offset_of(const struct places *p, const struct place *place)
+{
+	if (place->container)
+		place = find(p, place->container, 0);
+	return place && !place->container ? place->offset : 0;
+}
+
+/* 2. What stands in the file */
+
+struct stray_search {
+	const struct bytes *b;
+	const struct places *places;
+	bool updated;
+	int root;
+};
+
+static bool is_blank(unsigned char c)
+{
+	return c == ' ' || (c >= '\t' && c <= '\r' && c != '\v') || c == '\0';
+}
+
+static bool is_digit(unsigned char c)
+{
+	return c >= '0' && c <= '9';
+}
+
+/* Goes back over blanks and comments before @at. */
+static size_t before_blanks(const struct bytes *b, size_t at)
+{
+	for (;;) {
+		size_t line;
+
+		while (at > 0 && is_blank(b->data[at - 1]))
+			at--;
+		line = at;
+		while (line > 0 && b->data[line - 1] != '\n' &&
+		       b->data[line - 1] != '\r' && b->data[line - 1] != '%')
+			line--;
+		if (line == 0 || b->data[line - 1] != '%')
+			return at;
+		at = line - 1;
+	}
+}
+
+/* Goes back over the number before *@at. */
+static bool number_before(const struct bytes *b, size_t *at, int *number)
+{
+	size_t end = *at, start = end;
+	long value = 0;
+
+	while (start > 0 && is_digit(b->data[start - 1]))
+		start--;
+	for (size_t i = start; i < end; i++) {
+		value = 10 * value + (b->data[i] - '0');
+		if (value > 100000000)
+			return false;
+	}
+	*at = start;
+	*number = (int)value;
+	return start < end;
+}
+
+/* Whether "obj" at @at begins an object, and which; *@start is where that
+ * stands. */
+static bool is_header(const struct bytes *b, size_t at, int *id,
+		      int *generation, size_t *start)
+{
+	*start = before_blanks(b, at);
+	if (!number_before(b, start, generation))
+		return false;
+	at = *start;
+	*start = before_blanks(b, at);
+	return *start < at && number_before(b, start, id);
+}
+
+/* Some tables do not name the stream that they stand in, which the file names
+ * by "startxref" alone. */
+static bool is_table(const struct bytes *b, size_t at)
+{
+	const unsigned char *hit = b->data, *end = b->data + b->len;
+
+	while ((hit = memmem(hit, (size_t)(end - hit), "startxref", 9))) {
+		uint64_t offset = 0;
+
+		hit += 9;
+		while (hit < end && is_blank(*hit))
+			hit++;
+		while (hit < end && is_digit(*hit) && offset < b->len)
+			offset = 10 * offset + (*hit++ - '0');
+		if (offset == at)
+			return true;
+	}
+	return false;
+}
+
+static bool is_known(const struct stray_search *s, int id, int generation,
+		     size_t start)
+{
+	const struct place *place = find(s->places, id, generation);
+
+	if (!place)
+		return is_table(s->b, start);
+	if (!place->container && place->offset <= start &&
+	    start - place->offset <= MAX_GAP) {
+		for (size_t i = place->offset; i < start; i++)
+			if (!is_blank(s->b->data[i]))
+				return false;
+		return true;
+	}
+	/* An update has replaced it, and stands behind it. */
+	return s->updated && offset_of(s->places, place) > start;
+}
+
+static bool has_stray_object(const struct stray_search *s)
+{
+	const struct bytes *b = s->b;
+	const unsigned char *hit = b->data, *end = b->data + b->len;
+	int id, generation;
+	size_t start;
+
+	for (; (hit = memmem(hit, (size_t)(end - hit), "obj", 3)); hit += 3)
+		if (is_header(b, (size_t)(hit - b->data), &id, &generation,
+			      &start) &&
+		    !is_known(s, id, generation, start))
+			return true;
+	return false;
+}
+
+/* Whether a trailer names another root, or could under another spelling. */
+static bool has_stray_trailer(const struct stray_search *s)
+{
+	const unsigned char *hit = s->b->data, *end = hit + s->b->len;
+
+	for (; (hit = memmem(hit, (size_t)(end - hit), "trailer", 7));
+	     hit += 7) {
+		const unsigned char *next =
+			memmem(hit, (size_t)(end - hit), "startxref", 9);
+
+		if (!next || memchr(hit, '#', (size_t)(next - hit)))
+			return true;
+	}
+	for (hit = s->b->data;
+	     (hit = memmem(hit, (size_t)(end - hit), "/Root", 5));) {
+		long id = 0;
+
+		hit += 5;
+		if (hit == end || !is_blank(*hit))
+			continue;
+		while (hit < end && is_blank(*hit))
+			hit++;
+		while (hit < end && is_digit(*hit) && id <= s->root)
+			id = 10 * id + (*hit++ - '0');
+		if (id != s->root)
+			return true;
+	}
+	return false;
+}
+
+/* 3. What the objects are */
+
+/* Whether all in the container @id are what the tables name. */
+static bool is_known_container(const struct stray_search *s, qpdf_data pdf,
+			       qpdf_oh stream, qpdf_oh dict, int id)
+{
+	QPDF_BOOL decoded = QPDF_FALSE;
+	unsigned char *data = NULL;
+	char *text = NULL, *at;
+	size_t len = 0;
+	bool known = false;
+	int n = 0;
+
+	(void)qpdf_oh_get_value_as_int(
+		pdf, qpdf_oh_get_key_if_dict(pdf, dict, "/N"), &n);
+	if (!(qpdf_oh_get_stream_data(pdf, stream, qpdf_dl_generalized,
+				      &decoded, &data, &len) &
+	      QPDF_ERRORS) &&
+	    decoded)
+		text = strndup((const char *)data, len);
+	free(data);
+	at = text;
+	known = text != NULL;
+	for (int i = 0; i < n && known; i++) {
+		long inner = strtol(at, &at, 10);
+		const struct place *place =
+			inner > 0 && inner <= INT32_MAX
+				? find(s->places, (int)inner, 0)
+				: NULL;
+
+		(void)strtol(at, &at, 10);
+		known = place && ((place->container == id &&
+				   place->offset == (uint64_t)i) ||
+				  (s->updated &&
+				   offset_of(s->places, place) >
+					   offset_of(s->places,
+						     find(s->places, id, 0))));
+	}
+	free(text);
+	return known;
+}
+
+static bool is_type(qpdf_data pdf, qpdf_oh object, const char *name)
+{
+	qpdf_oh type = qpdf_oh_get_key_if_dict(pdf, object, "/Type");
+
+	return qpdf_oh_is_name(pdf, type) &&
+	       strcmp(qpdf_oh_get_name(pdf, type), name) == 0;
+}
+
+/* Whether the object could be taken for the beginning of another document. */
+static bool is_stray(const struct stray_search *s, qpdf_data pdf,
+		     const struct place *place)
+{
+	qpdf_oh object =
+		qpdf_get_object_by_id(pdf, place->id, place->generation);
+	bool stray = false;
+	qpdf_oh dict;
+
+	if (!qpdf_oh_is_stream(pdf, object)) {
+		/* Of anything else qpdf warns, as of a damaged file. */
+		stray = place->id != s->root &&
+			qpdf_oh_is_dictionary(pdf, object) &&
+			is_type(pdf, object, "/Catalog");
+		goto out;
+	}
+	dict = qpdf_oh_get_dict(pdf, object);
+	if (is_type(pdf, dict, "/XRef")) {
+		/* The second table of a file made for the web has none. */
+		qpdf_oh root = qpdf_oh_get_key(pdf, dict, "/Root");
+
+		stray = !qpdf_oh_is_null(pdf, root) &&
+			qpdf_oh_get_object_id(pdf, root) != s->root;
+	} else if (is_type(pdf, dict, "/ObjStm")) {
+		stray = !is_known_container(s, pdf, object, dict, place->id);
+	}
+	qpdf_oh_release(pdf, dict);
+out:
+	qpdf_oh_release(pdf, object);
+	return stray;
+}
+
+/* 4. Where the file begins and ends */
+
+static bool ends_in_place(const struct bytes *b)
+{
+	size_t from = b->len > TAIL ? b->len - TAIL : 0;
+	const unsigned char *end = b->data + b->len, *last = NULL, *hit;
+
+	for (hit = b->data + from;
+	     (hit = memmem(hit, (size_t)(end - hit), "startxref", 9)); hit += 9)
+		last = hit;
+	if (!last)
+		return false;
+	last += 9;
+	while (last < end && is_blank(*last))
+		last++;
+	while (last < end && is_digit(*last))
+		last++;
+	while (last < end && is_blank(*last))
+		last++;
+	if (end - last < 5 || memcmp(last, "%%EOF", 5) != 0)
+		return false;
+	for (last += 5; last < end; last++)
+		if (!is_blank(*last))
+			return false;
+	return true;
+}
+
+/* Each update ends the file anew; one that was made for the web ends twice. */
+static void count_updates(struct printed *p, const struct bytes *b)
+{
+	size_t n_ends = bytes_count(b, "startxref"), n_first = 1;
+	size_t head = b->len < TAIL ? b->len : TAIL;
+
+	if (memmem(b->data, head, "/Linearized", strlen("/Linearized")))
+		n_first = 2;
+	p->n_updates = n_ends > n_first ? n_ends - n_first : 0;
+}
+
+void strays_pdf(struct printed *p, qpdf_data pdf, const struct places *places)
+{
+	struct stray_search s = { .places = places };
+	struct bytes b;
+	bool stray;
+
+	if (!bytes_map(&b)) {
+		p->unknown = true;
+		return;
+	}
+	count_updates(p, &b);
+	if (bytes_count(&b, "PK\005\006") > 0)
+		p->strays |= EXTRACT_STRAY_KIND;
+	if (b.len < 5 || memcmp(b.data, "%PDF-", 5) != 0 || !ends_in_place(&b))
+		p->strays |= EXTRACT_STRAY_PLACE;
+	s.b = &b;
+	s.updated = p->n_updates > 0;
+	s.root = qpdf_oh_get_object_id(pdf, qpdf_get_root(pdf));
+	stray = has_stray_object(&s) || has_stray_trailer(&s);
+	for (size_t i = 0; i < places->n && !stray; i++)
+		stray = is_stray(&s, pdf, &places->list[i]);
+	if (stray)
+		p->strays |= EXTRACT_STRAY_OBJECT;
+	p->unknown |= places->failed;
+	bytes_unmap(&b);
+}
