@@ -101,6 +101,30 @@ static int open_journal(struct unblock *r)
 	}
 }
 
+/* Without a line there no secret may be sent; what it says counts all the same.
+ */
+static int refuse_read_only(const struct unblock *r)
+{
+	int why = r->journal.file.read_only;
+	char *officer;
+
+	if (!why || r->dry_run)
+		return 0;
+	if (why == -EACCES &&
+	    strcmp(r->journal_path, JOURNAL_OF_MACHINE) == 0) {
+		officer = login_name();
+		print_error(
+			_("the journal %s is yours to read and not to write. \"adduser %s ckstoken\", run by root, lets you write to it from your next login on. Nothing was sent to the token"),
+			r->journal_path, officer ? officer : "");
+		free(officer);
+	} else {
+		print_error(
+			_("the journal %s cannot be written: %s. Nothing was sent to the token"),
+			r->journal_path, error_text(NULL, why));
+	}
+	return EXIT_CANNOT_WRITE;
+}
+
 static int open_again(struct unblock *r)
 {
 	journal_close(&r->journal);
@@ -243,6 +267,8 @@ int unblock_open_journal(struct unblock *r)
 
 	if (!ret)
 		ret = open_journal(r);
+	if (!ret)
+		ret = refuse_read_only(r);
 	if (ret)
 		return ret;
 	note_seen(r);

@@ -172,6 +172,60 @@ like "$err" 'another program keeps the journal .*Nothing was sent' \
 exec 8<&-
 exit_is 0 'and free again' unblock
 
+# 5. One token that two modules spell in two ways
+
+rm -rf "${journal%/*}"
+so=$(secret_file WRONG_PIN) exit_is 5 'one-token-two-spellings: a wrong SO PIN' \
+	unblock
+locks=$(mock lower-serial) refused 'one-token-two-spellings: of another module' \
+	7 unblock
+like "$err" '1 attempt on this token failed' 'is told of what failed'
+
+# 6. What somebody else wrote or owns
+
+# too_long NAME
+too_long()
+{
+	refused "$1" 12 unblock
+	like "$err" 'the journal .* cannot be opened: File too large' 'is told'
+}
+truncate -s 2G "$journal"
+too_long 'endless-journal: two GiB that are one line'
+head -c 3000000 /dev/zero | tr '\0' x >"$journal"
+too_long 'endless-journal: a line that no program wrote'
+rm -rf "${journal%/*}" "$WORK/state"
+
+mkdir "$WORK/other" "$WORK/own"
+if chown 64001:64001 "$WORK/other" 2>/dev/null; then
+	for folder in other other/new; do
+		so=$(secret_file WRONG_PIN) XDG_STATE_HOME=$WORK/$folder \
+			exit_is 5 "foreign-state-folder: root with XDG_STATE_HOME $folder" \
+			unblock --yes
+		is "$(find "$WORK/other" -mindepth 1)" '' 'writes nothing there'
+		ok 'but to its own' test -s "$journal"
+	done
+else
+	skip 'foreign-state-folder: root with that of another' \
+		'this world has one user'
+fi
+XDG_STATE_HOME=$WORK/own/new exit_is 0 'and to its own XDG_STATE_HOME' unblock
+ok 'where that is' test -s "$WORK/own/new/ckstoken/unblock.journal"
+
+# 7. The journal of the machine, where it cannot be written
+
+own_state 0
+machine=/var/lib/ckstoken
+so=$(secret_file WRONG_PIN) exit_is 5 'read-only-state: a wrong SO PIN' unblock
+mount --bind "$machine" "$machine" && mount -o remount,bind,ro "$machine" ||
+	bail 'not read-only'
+refused 'read-only-state: no other journal is taken for it' 12 unblock --yes
+like "$err" "$machine/unblock.journal cannot be written: Read-only file system" \
+	'and what is the matter is told'
+unlike "$err" adduser 'which no group helps'
+exit_is 7 'read-only-state: --dry-run needs no line there' unblock --dry-run
+like "$err" '1 attempt on this token failed' 'and tells what stands in it'
+umount "$machine"
+
 no_secret_in 'no secret stands in any of this' "$HOME" "$WORK"
 umount "$WORK/small"
 

@@ -250,6 +250,10 @@ exit_is 7 'while the first is at it, a second does not wait for ever' \
 	second --new-pin-file "$n2" --timeout 1
 like "$err" "process $first of $me is at work on token MOCK00000000 and has not ended within 1 s: nothing was sent" \
 	'and is told who is at it'
+locks=$(mock lower-serial) exit_is 7 \
+	'one-token-two-spellings: nor one whose module spells the serial number otherwise' \
+	second --new-pin-file "$n2" --timeout 1
+like "$err" "process $first of $me is at work on token mock00000000" 'is told too'
 before=$(sockets)
 second --new-pin-file "$n2" --timeout 60 >"$WORK/second" 2>&1 &
 waiting=$!

@@ -447,6 +447,8 @@ like "$err" 'answered before.*the journal' 'the journal knows it'
 is "$(jq -r 'select(.event == "about-to")["request-sha256"]' \
 	< <(cut -c66- "$HOME/.local/state/ckstoken/unblock.journal") |
 	tail -1)" "$(sha256sum 41.pdf | cut -c-64)" 'which has the hash of its file'
+module=lower-serial doubted 'letter-used-before: by a module that spells the serial number otherwise' \
+	'answered before.*the journal' 41.pdf
 letter 42
 exit_is 0 'one answered by another authority' unblock 42.pdf --no-register \
 	--authority 'Chỉ đạo của Giám đốc'

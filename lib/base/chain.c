@@ -16,6 +16,11 @@
 #include "path.h"
 #include "subprocess.h"
 
+/* Whoever shares the file can write to it what he likes: so long is a line at
+ * most, and so long the whole. */
+#define MAX_LINE ((size_t)1024 * 1024)
+#define MAX_FILE ((off_t)256 * 1024 * 1024)
+
 /* Between two tries for the lock. */
 #define NAP_MS 10
 
@@ -87,26 +92,45 @@ bool chain_end(struct chain *c, unsigned long n, const char *hash)
 	return false;
 }
 
+/* As getline(), of a line that ends within MAX_LINE. */
+static ssize_t take_line(FILE *f, char *line)
+{
+	size_t len = 0;
+	int c;
+
+	while ((c = getc_unlocked(f)) != EOF) {
+		if (len == MAX_LINE)
+			return -EFBIG;
+		line[len++] = (char)c;
+		if (c == '\n')
+			break;
+	}
+	line[len] = '\0';
+	return (ssize_t)len;
+}
+
 static int read_lines(struct chain_file *c,
 		      void (*on_line)(void *, const char *), void *owner)
 {
 	int copy = lseek(c->fd, 0, SEEK_SET) < 0 ? -1 : dup(c->fd);
 	FILE *f = copy < 0 ? NULL : fdopen(copy, "r");
-	char *line = NULL;
-	size_t size = 0;
-	ssize_t len;
+	char *line = malloc(MAX_LINE + 1);
+	struct stat st;
+	ssize_t len = 0;
 	int ret = 0;
 
-	if (!f) {
+	if (!f || !line || fstat(c->fd, &st)) {
 		ret = -errno;
-		if (copy >= 0)
-			close(copy);
-		return ret;
+		goto out;
+	}
+	if (st.st_size > MAX_FILE) {
+		ret = -EFBIG;
+		goto out;
 	}
 	c->size = 0;
 	c->unfinished = false;
 	chain_start(&c->chain);
-	while (!ret && (len = getline(&line, &size, f)) > 0) {
+	while (!ret && c->size <= MAX_FILE && (len = take_line(f, line)) > 0) {
 		const char *text = line;
 		bool hashed;
 
@@ -127,8 +151,14 @@ static int read_lines(struct chain_file *c,
 	}
 	if (!ret && ferror(f))
 		ret = -errno;
+	else if (!ret && (len < 0 || c->size > MAX_FILE))
+		ret = -EFBIG;
+out:
 	free(line);
-	(void)fclose(f);
+	if (f)
+		(void)fclose(f);
+	else if (copy >= 0)
+		close(copy);
 	return ret;
 }
 
@@ -215,10 +245,9 @@ static int check_file(const struct chain_file *c)
 }
 
 /* Opens @path, with whom its folder says that it is shared. */
-static int open_file(struct chain_file *c, const char *path)
+static int open_file(struct chain_file *c, const char *path, int mode_flags)
 {
-	const int flags = O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC | O_NOFOLLOW |
-			  O_NONBLOCK;
+	const int flags = mode_flags | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK;
 	struct path_end end;
 	struct stat st;
 	mode_t mask;
@@ -322,7 +351,12 @@ int chain_file_open(struct chain_file *c, const char *path,
 		c->head_path = NULL;
 		return -ENOMEM;
 	}
-	ret = open_file(c, path);
+	ret = open_file(c, path, O_RDWR | O_CREAT | O_APPEND);
+	if ((ret == -EROFS || ret == -EACCES) &&
+	    open_file(c, path, O_RDONLY) == 0) {
+		c->read_only = ret;
+		ret = 0;
+	}
 	if (!ret)
 		ret = check_file(c);
 	if (!ret)
@@ -330,9 +364,9 @@ int chain_file_open(struct chain_file *c, const char *path,
 	if (ret)
 		goto out;
 	/* Not before it is known to be a chain: the path may be a mistake. */
-	if (c->chain.state == CHAIN_WHOLE && !fstat(c->fd, &st) &&
-	    st.st_uid == geteuid() && (st.st_mode & 0777) != mode_of(c) &&
-	    fchmod(c->fd, mode_of(c)))
+	if (c->chain.state == CHAIN_WHOLE && !c->read_only &&
+	    !fstat(c->fd, &st) && st.st_uid == geteuid() &&
+	    (st.st_mode & 0777) != mode_of(c) && fchmod(c->fd, mode_of(c)))
 		ret = -errno;
 out:
 	if (ret)
@@ -413,6 +447,10 @@ int chain_file_append(struct chain_file *c, const char *text, size_t reserve)
 	bool was_locked = c->locked;
 	int ret = was_locked ? 0 : chain_file_lock(c);
 
+	if (!ret && c->read_only)
+		ret = c->read_only;
+	if (!ret && strlen(text) > MAX_LINE - CHAIN_HASH_SIZE - 1)
+		ret = -EFBIG;
 	if (!ret)
 		ret = append(c, text, reserve);
 	if (!was_locked)

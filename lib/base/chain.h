@@ -70,6 +70,7 @@ struct chain_file {
 	struct chain chain;
 	bool head_behind; /* by one line, after a crash */
 	bool unfinished;  /* the file does not end in a newline */
+	int read_only;	  /* -errno where it could be opened to read alone */
 
 	/* Private. */
 	unsigned int wait_ms;
@@ -80,12 +81,14 @@ struct chain_file {
 };
 
 /*
- * Opens the chain @path, or makes it, and reads it. @on_line, if not NULL, is
+ * Opens the chain @path, or makes it, and reads it; one that may be read and
+ * not written is read. @on_line, if not NULL, is
  * given each text, whether or not its hash is right. A process that reads or
  * writes has the lock of the file for that moment alone, and is waited for
  * @wait_ms at most. Returns 0; -EWOULDBLOCK when another process keeps the
  * lock; -EINVAL or -EPERM when @path is not a plain file, or neither this
- * user's nor the group's; or another negative errno.
+ * user's nor the group's; -EFBIG where it is longer than any that was written
+ * here; or another negative errno.
  */
 int chain_file_open(struct chain_file *file, const char *path,
 		    unsigned int wait_ms,

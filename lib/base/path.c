@@ -366,6 +366,25 @@ const char *path_home(void)
 							      : NULL;
 }
 
+const char *path_xdg(const char *variable)
+{
+	const char *folder = getenv(variable);
+	bool trusted = false;
+	char *parent, *slash;
+	struct stat st;
+
+	if (!folder || folder[0] != '/' || geteuid() != 0)
+		return folder && folder[0] == '/' ? folder : NULL;
+	parent = strdup(folder);
+	while (parent && stat(parent, &st) &&
+	       (slash = strrchr(parent, '/')) != parent)
+		*slash = '\0';
+	trusted = parent && (!strcmp(parent, "/") || stat(parent, &st) ||
+			     path_owner_is_trusted(st.st_uid));
+	free(parent);
+	return trusted ? folder : NULL;
+}
+
 /* From the folder at hand, as path_trust() needs it. For the caller to free. */
 static char *absolute(const char *path)
 {

@@ -73,6 +73,12 @@ bool path_owner_is_trusted(uid_t uid);
 const char *path_home(void);
 
 /*
+ * The folder that @variable names, as XDG_STATE_HOME; for root none of another,
+ * neither one that is to be made there. NULL: it names none.
+ */
+const char *path_xdg(const char *variable);
+
+/*
  * Whether nobody but root and this user can change what the absolute @path
  * leads to: none but them own the file, a link to it or a folder above it, and
  * none but them may write there. 0, -EPERM with @error saying who can, or

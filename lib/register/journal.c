@@ -63,14 +63,23 @@ static bool take_result(struct journal_entry *e, const json_t *line)
 	return true;
 }
 
-/* A token without a serial number is known by its label at best. */
+static bool is_blank(const char *serial)
+{
+	return serial[strspn(serial, " ")] == '\0';
+}
+
+/* A token without a serial number is known by its label at best. Two modules
+ * may spell that of one token in two ways. */
 static bool is_of_token(const struct journal *j, const json_t *line)
 {
 	const char *label = json_string_value(json_object_get(line, "label"));
 
-	if (strcmp(text_of(line, "serial"), j->serial) != 0)
-		return false;
-	return *j->serial || !label || strcmp(label, j->label) == 0;
+	const char *serial = text_of(line, "serial");
+
+	if (normalize_same_serial(serial, j->serial))
+		return true;
+	return is_blank(serial) && is_blank(j->serial) &&
+	       (!label || strcmp(label, j->label) == 0);
 }
 
 static bool is_event(const json_t *line, const char *event)
@@ -310,25 +319,33 @@ enum journal_machine journal_of_machine(void)
 {
 	struct stat st;
 
-	if (stat(CKSTOKEN_STATEDIR, &st) || !S_ISDIR(st.st_mode) ||
-	    st.st_uid != 0 || !(st.st_mode & S_IWGRP) ||
+	/* Where it is there and cannot be used, no other journal is taken for
+	 * it: what is the matter with it is said when it is opened. */
+	if (stat(CKSTOKEN_STATEDIR, &st)) {
+		if (errno == ENOENT || errno == ENOTDIR)
+			return JOURNAL_NO_FOLDER;
+		return errno == EACCES ? JOURNAL_DENIED : JOURNAL_SHARED;
+	}
+	if (!S_ISDIR(st.st_mode) || st.st_uid != 0 || !(st.st_mode & S_IWGRP) ||
 	    !(st.st_mode & S_ISGID) || (st.st_mode & S_IWOTH))
 		return JOURNAL_NO_FOLDER;
-	return access(CKSTOKEN_STATEDIR, W_OK | X_OK) ? JOURNAL_DENIED
-						      : JOURNAL_SHARED;
+	if (access(CKSTOKEN_STATEDIR, W_OK | X_OK) == 0 || errno != EACCES)
+		return JOURNAL_SHARED;
+	return access(JOURNAL_OF_MACHINE, R_OK) == 0 ? JOURNAL_SHARED
+						     : JOURNAL_DENIED;
 }
 
 char *journal_private_path(void)
 {
-	const char *home = getenv("HOME"), *xdg = getenv("XDG_STATE_HOME");
+	const char *home = getenv("HOME"), *xdg = path_xdg("XDG_STATE_HOME");
 	char *path = NULL;
 	int n = -1;
 
 	/* Where none is set, none is guessed; and what root did is not
-	 * forgotten with the home that "sudo -E" left it. */
+	 * forgotten with the folders that "sudo -E" left it. */
 	if (home)
 		home = home[0] == '/' ? path_home() : NULL;
-	if (xdg && xdg[0] == '/')
+	if (xdg)
 		n = asprintf(&path, "%s/ckstoken/unblock.journal", xdg);
 	else if (home)
 		n = asprintf(&path, "%s/.local/state/ckstoken/unblock.journal",

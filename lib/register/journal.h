@@ -118,7 +118,7 @@ void journal_close(struct journal *journal);
 
 /* Why this process has no part in the journal of the machine. */
 enum journal_machine {
-	JOURNAL_SHARED,	   /* it has */
+	JOURNAL_SHARED,	   /* it has, or could but for what opening it tells */
 	JOURNAL_NO_FOLDER, /* its folder is not there, or not as it must be */
 	JOURNAL_DENIED,	   /* the folder is for others */
 };

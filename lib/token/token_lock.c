@@ -39,18 +39,37 @@ static bool add_name(struct token_lock_names *of, const char *kind,
 	return true;
 }
 
+/* Spells @serial as the journal knows a token by it: two modules may differ in
+ * blanks and capitals. */
+static void fold_serial(char *serial)
+{
+	char *to = serial;
+
+	for (; *serial; serial++)
+		if (*serial != ' ')
+			*to++ = *serial >= 'a' && *serial <= 'z'
+					? (char)(*serial - 'a' + 'A')
+					: *serial;
+	*to = '\0';
+}
+
 static enum cks_err find_names(const struct cks_token *t,
 			       struct token_lock_names *of)
 {
+	char *serial = strdup(t->serial);
 	bool ok;
 
 	*of = (struct token_lock_names){ 0 };
-	if (*t->serial)
-		ok = add_name(of, "token", t->manufacturer, t->serial);
+	if (!serial)
+		return CKS_ERR_MEMORY;
+	fold_serial(serial);
+	if (*serial)
+		ok = add_name(of, "token", t->manufacturer, serial);
 	else if (!*t->reader)
 		ok = add_name(of, "label", t->manufacturer, t->label);
 	else
 		ok = true;
+	free(serial);
 	/*
 	 * A card that two modules show under two names is in one reader. Where
 	 * no card is known to be, the "reader" of soft tokens may be one for
