@@ -133,8 +133,10 @@ static char *unknown_text(const struct cks_scan_error *e)
 		return format(
 			_("no module shows a token on the card in it, and its answer to reset (ATR %s) is of no kind known here; name the module of its maker by --module"),
 			atr);
-	(void)cks_reader_tries(cks_scan_error_reader(e), atr, TRIES_TIMEOUT_MS,
-			       &tries, NULL);
+	/* Nobody expects a token there who had the reader ignored. */
+	if (cks_scan_error_critical(e))
+		(void)cks_reader_tries(cks_scan_error_reader(e), atr,
+				       TRIES_TIMEOUT_MS, &tries, NULL);
 	if (tries < 0)
 		return format(
 			_("no module shows a token on the card in it, which looks like this: %s (ATR %s); name the module of its maker by --module"),

@@ -153,6 +153,7 @@ struct hidden_card {
 	const struct reader *reader;
 	bool is_one_of_many; /* readers whose names a slot cannot tell apart */
 	bool is_pulled;
+	bool is_left_alone; /* as the user has told OpenSC: it is not probed */
 	struct reader_probe probe;
 	enum cks_err err; /* CKS_OK: nothing to tell */
 };
@@ -185,6 +186,18 @@ static bool has_failed(const struct scan_module *m)
 }
 
 /* 2. Which cards are shown */
+
+/* Whether the user has had OpenSC ignore the reader. */
+static bool is_left_alone(const struct cks_scan *scan, const struct reader *r)
+{
+	for (size_t i = 0; i < scan->modules.n; i++) {
+		const struct scan_module *m = scan->modules.items[i];
+
+		if (opensc_ignores(&m->settings, r->pcsc_name))
+			return true;
+	}
+	return false;
+}
 
 static bool is_new_serial(const struct cks_scan *scan, size_t module,
 			  size_t token, const struct reader *r)
@@ -285,6 +298,7 @@ static void look_at(struct search *s, const struct reader *r)
 		s->cards[s->n++] = (struct hidden_card){
 			.reader = r,
 			.is_one_of_many = n_shown > 0,
+			.is_left_alone = is_left_alone(s->scan, r),
 		};
 }
 
@@ -316,7 +330,8 @@ bool hidden_is_any(const struct cks_scan *scan)
 		const struct reader *r = &scan->readers->list[i];
 
 		if (r->has_card && scan_wants(scan, r) &&
-		    count_tokens(scan, r) == 0 && count_blank(scan, r) == 0)
+		    !is_left_alone(scan, r) && count_tokens(scan, r) == 0 &&
+		    count_blank(scan, r) == 0)
 			return true;
 	}
 	return false;
@@ -425,18 +440,6 @@ static bool replace(char **text, const char *by)
 	return copy;
 }
 
-/* Whether the user has had OpenSC ignore the reader. */
-static bool is_left_alone(const struct cks_scan *scan, const struct reader *r)
-{
-	for (size_t i = 0; i < scan->modules.n; i++) {
-		const struct scan_module *m = scan->modules.items[i];
-
-		if (opensc_ignores(&m->settings, r->pcsc_name))
-			return true;
-	}
-	return false;
-}
-
 /* Whether OpenSC failed, and might have known the card in that reader. */
 static bool is_opensc_lost(const struct cks_scan *scan, const struct reader *r)
 {
@@ -454,14 +457,13 @@ static void add_card(struct search *s, const struct hidden_card *card,
 		     bool is_elsewhere)
 {
 	const struct reader *r = card->reader;
-	bool is_ignored = is_left_alone(s->scan, r);
 	bool is_unknown = card->err == CKS_ERR_NOT_RECOGNIZED;
 	const char *detail = "";
 	struct cks_scan_error *e;
 
 	/* gettext() takes locks. */
 	forks_hold();
-	if (is_unknown && is_ignored)
+	if (is_unknown && card->is_left_alone)
 		detail = _("opensc.conf makes OpenSC ignore this reader");
 	else if (is_unknown && is_elsewhere)
 		detail = _(
@@ -476,7 +478,8 @@ static void add_card(struct search *s, const struct hidden_card *card,
 	}
 	if (e) {
 		e->is_certain = card->probe.is_certain;
-		e->is_optional = is_unknown && (is_ignored || is_elsewhere);
+		e->is_optional =
+			is_unknown && (card->is_left_alone || is_elsewhere);
 	}
 	add(s, e);
 }
@@ -560,7 +563,7 @@ static enum cks_err find(struct search *s)
 		return CKS_ERR_MEMORY;
 	look(s);
 	for (size_t i = 0; i < s->n; i++)
-		if (!s->cards[i].is_pulled)
+		if (!s->cards[i].is_pulled && !s->cards[i].is_left_alone)
 			probes[n++].pcsc_name = s->cards[i].reader->pcsc_name;
 	if (n > 0)
 		err = readers_probe(probes, n, PROBE_TIMEOUT_MS);
@@ -569,7 +572,7 @@ static enum cks_err find(struct search *s)
 	for (size_t i = 0, k = 0; i < s->n; i++) {
 		struct hidden_card *card = &s->cards[i];
 
-		if (!card->is_pulled)
+		if (!card->is_pulled && !card->is_left_alone)
 			card->probe = probes[k++];
 		judge(s, card);
 	}

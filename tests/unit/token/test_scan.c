@@ -122,6 +122,25 @@ static void a_scan_runs_once(void **state)
 	cks_scan_free(&scan);
 }
 
+/* Slots are looked at by the names of their readers alone. */
+static void a_scan_looks_into_the_readers_named(void **state)
+{
+	struct cks_scan *scan = cks_scan_new();
+
+	(void)state;
+	assert_int_equal(cks_scan_add_module(scan, good_module), CKS_OK);
+	assert_int_equal(cks_scan_add_reader(scan, NULL), CKS_ERR_ARGUMENT);
+	assert_int_equal(cks_scan_add_reader(NULL, "x"), CKS_ERR_ARGUMENT);
+	assert_int_equal(cks_scan_add_reader(scan, "Mock reader 2"), CKS_OK);
+	assert_int_equal(cks_scan_add_reader(scan, "Mock reader 0"), CKS_OK);
+	assert_int_equal(cks_scan_run(scan), CKS_OK);
+	assert_int_equal(cks_scan_n_tokens(scan), 2);
+	assert_int_equal(cks_token_slot(cks_scan_token(scan, 0)), 0);
+	assert_int_equal(cks_token_slot(cks_scan_token(scan, 1)), 2);
+	assert_int_equal(cks_scan_add_reader(scan, "x"), CKS_ERR_ARGUMENT);
+	cks_scan_free(&scan);
+}
+
 /* The mock module has no PIN pad, and says so. */
 static void without_a_pin_pad_a_secret_is_needed(void **state)
 {
@@ -161,6 +180,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(threads_scan_at_once),
 		cmocka_unit_test(a_scan_runs_once),
+		cmocka_unit_test(a_scan_looks_into_the_readers_named),
 		cmocka_unit_test(without_a_pin_pad_a_secret_is_needed),
 		cmocka_unit_test(the_list_of_modules_is_freed),
 	};
