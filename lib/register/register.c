@@ -66,6 +66,11 @@ void schema_make(struct store *store)
 	put_version(store);
 }
 
+void schema_finish(struct store *store)
+{
+	store_run(store, sql_schema_indexes);
+}
+
 /* Makes all tables anew from the events. */
 static void schema_rebuild(struct store *store)
 {
@@ -87,6 +92,7 @@ static void schema_rebuild(struct store *store)
 				 query_text(events, 2)))
 			store_fail(store, -EBADMSG);
 	query_end(events);
+	schema_finish(store);
 	put_version(store);
 }
 
@@ -325,6 +331,8 @@ int register_commit(struct custody_register *reg, char **message)
 	*message = NULL;
 	if (reg->chain.n > reg->since)
 		write_head(reg);
+	if (reg->making)
+		schema_finish(reg->store);
 	error = store_error(reg->store);
 	if (error) {
 		*message =

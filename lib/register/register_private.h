@@ -62,8 +62,10 @@ struct query *store_query_of(struct store *store, struct buffer *sql);
 
 #define SCHEMA_VERSION 3
 
-/* Creates the empty tables. */
+/* Creates the empty tables; and, once they are filled, the indexes that filling
+ * them does not need. */
 void schema_make(struct store *store);
+void schema_finish(struct store *store);
 
 /* Applies the text of event @number. False if it is not the text of an event.
  */

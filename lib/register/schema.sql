@@ -76,10 +76,7 @@ CREATE INDEX subscribers_by_id_number ON subscribers (id_number)
 	WHERE id_number IS NOT NULL;
 CREATE INDEX subscribers_by_email ON subscribers (email)
 	WHERE email IS NOT NULL;
-CREATE INDEX subscribers_by_left_date ON subscribers (left_date)
-	WHERE left_date IS NOT NULL;
 CREATE INDEX subscribers_by_name ON subscribers (name, organization);
-CREATE INDEX subscribers_by_unit ON subscribers (organization, unit);
 CREATE INDEX subscribers_with_seals ON subscribers (organization, email, name)
 	WHERE holder = 'organization';
 
@@ -113,12 +110,6 @@ CREATE TABLE tokens (
 		user_pin = 'final-try' OR user_pin = 'locked' OR
 		user_pin = 'not-set' OR user_pin = 'must-change' OR
 		user_pin = 'unknown'));
-CREATE INDEX tokens_by_subscriber ON tokens (subscriber)
-	WHERE subscriber IS NOT NULL;
-CREATE INDEX tokens_locked ON tokens (subscriber)
-	WHERE user_pin = 'locked';
-CREATE INDEX tokens_of_nobody ON tokens (device_serial)
-	WHERE subscriber IS NULL;
 -- Serial numbers in capitals alone, or in small letters, are found by their key
 -- however they are asked for; these are the others, and few.
 CREATE INDEX tokens_with_mixed_letters ON tokens (upper(device_serial))
@@ -144,32 +135,6 @@ CREATE TABLE certificates (
 	FOREIGN KEY (device_serial) REFERENCES tokens,
 	CHECK (not_before IS NULL OR length(not_before) = 10),
 	CHECK (not_after IS NULL OR length(not_after) = 10));
-CREATE INDEX certificates_by_subscriber ON certificates (subscriber)
-	WHERE subscriber IS NOT NULL;
-CREATE INDEX certificates_by_device_serial ON certificates (device_serial)
-	WHERE device_serial IS NOT NULL;
-CREATE INDEX certificates_on_no_token ON certificates (certificate_serial)
-	WHERE device_serial IS NULL;
-CREATE INDEX certificates_by_not_after ON certificates (not_after)
-	WHERE not_after IS NOT NULL;
-CREATE INDEX certificates_by_notice_date ON certificates (notice_date)
-	WHERE notice_date IS NOT NULL;
-CREATE INDEX certificates_by_revoked_date ON certificates (revoked_date)
-	WHERE revoked_date IS NOT NULL;
-CREATE INDEX certificates_by_old_serial ON certificates (old_serial)
-	WHERE old_serial IS NOT NULL;
--- Those in doubt: their share is small. certificate_state has the same.
-CREATE INDEX certificates_in_doubt ON certificates (certificate_serial)
-	WHERE official = 0 OR renewals > 1 OR issued_for = 'change';
--- Whether each was renewed, and for how many years it is, part of one included:
--- how many there may be is for the province to say. certificate_state has the
--- same.
-CREATE INDEX certificates_by_years ON certificates (
-	(CASE WHEN renewals > 0 OR issued_for = 'renew' THEN 1 ELSE 0 END),
-	(CAST(substr(not_after, 1, 4) AS INTEGER) -
-		CAST(substr(not_before, 1, 4) AS INTEGER) +
-		CASE WHEN substr(not_after, 5) > substr(not_before, 5)
-		THEN 1 ELSE 0 END));
 
 CREATE TABLE requests (
 	request INTEGER NOT NULL,
@@ -192,10 +157,6 @@ CREATE INDEX requests_by_document_number ON requests (document_number)
 	WHERE document_number IS NOT NULL;
 CREATE INDEX requests_by_document_date ON requests (document_date)
 	WHERE document_date IS NOT NULL;
-CREATE INDEX requests_by_period ON requests (period)
-	WHERE period IS NOT NULL;
-CREATE INDEX requests_without_number ON requests (procedure)
-	WHERE document_number IS NULL;
 
 -- Each is of one subscriber.
 CREATE TABLE items (
@@ -213,12 +174,6 @@ CREATE TABLE items (
 	PRIMARY KEY (request, item),
 	FOREIGN KEY (request) REFERENCES requests,
 	FOREIGN KEY (subscriber) REFERENCES subscribers);
-CREATE INDEX items_by_subscriber ON items (subscriber)
-	WHERE subscriber IS NOT NULL;
-CREATE INDEX items_by_device_serial ON items (device_serial)
-	WHERE device_serial IS NOT NULL;
-CREATE INDEX items_by_certificate_serial ON items (certificate_serial)
-	WHERE certificate_serial IS NOT NULL;
 
 CREATE TABLE custody (
 	device_serial TEXT NOT NULL,
@@ -270,6 +225,56 @@ CREATE TABLE unblocks (
 	FOREIGN KEY (device_serial) REFERENCES tokens);
 CREATE INDEX unblocks_by_device_serial ON unblocks (device_serial)
 	WHERE device_serial IS NOT NULL;
+
+-- The indexes that only questions need, and no row that is put. They are made
+-- last when tables are filled anew, which costs less than to keep them meanwhile.
+-- name: schema_indexes
+
+CREATE INDEX subscribers_by_left_date ON subscribers (left_date)
+	WHERE left_date IS NOT NULL;
+CREATE INDEX subscribers_by_unit ON subscribers (organization, unit);
+CREATE INDEX tokens_by_subscriber ON tokens (subscriber)
+	WHERE subscriber IS NOT NULL;
+CREATE INDEX tokens_locked ON tokens (subscriber)
+	WHERE user_pin = 'locked';
+CREATE INDEX tokens_of_nobody ON tokens (device_serial)
+	WHERE subscriber IS NULL;
+CREATE INDEX certificates_by_subscriber ON certificates (subscriber)
+	WHERE subscriber IS NOT NULL;
+CREATE INDEX certificates_by_device_serial ON certificates (device_serial)
+	WHERE device_serial IS NOT NULL;
+CREATE INDEX certificates_on_no_token ON certificates (certificate_serial)
+	WHERE device_serial IS NULL;
+CREATE INDEX certificates_by_not_after ON certificates (not_after)
+	WHERE not_after IS NOT NULL;
+CREATE INDEX certificates_by_notice_date ON certificates (notice_date)
+	WHERE notice_date IS NOT NULL;
+CREATE INDEX certificates_by_revoked_date ON certificates (revoked_date)
+	WHERE revoked_date IS NOT NULL;
+CREATE INDEX certificates_by_old_serial ON certificates (old_serial)
+	WHERE old_serial IS NOT NULL;
+-- Those in doubt: their share is small. certificate_state has the same.
+CREATE INDEX certificates_in_doubt ON certificates (certificate_serial)
+	WHERE official = 0 OR renewals > 1 OR issued_for = 'change';
+-- Whether each was renewed, and for how many years it is, part of one included:
+-- how many there may be is for the province to say. certificate_state has the
+-- same.
+CREATE INDEX certificates_by_years ON certificates (
+	(CASE WHEN renewals > 0 OR issued_for = 'renew' THEN 1 ELSE 0 END),
+	(CAST(substr(not_after, 1, 4) AS INTEGER) -
+		CAST(substr(not_before, 1, 4) AS INTEGER) +
+		CASE WHEN substr(not_after, 5) > substr(not_before, 5)
+		THEN 1 ELSE 0 END));
+CREATE INDEX requests_by_period ON requests (period)
+	WHERE period IS NOT NULL;
+CREATE INDEX requests_without_number ON requests (procedure)
+	WHERE document_number IS NULL;
+CREATE INDEX items_by_subscriber ON items (subscriber)
+	WHERE subscriber IS NOT NULL;
+CREATE INDEX items_by_device_serial ON items (device_serial)
+	WHERE device_serial IS NOT NULL;
+CREATE INDEX items_by_certificate_serial ON items (certificate_serial)
+	WHERE certificate_serial IS NOT NULL;
 CREATE INDEX unblocks_by_request ON unblocks (request)
 	WHERE request IS NOT NULL;
 

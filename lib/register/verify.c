@@ -142,6 +142,7 @@ void register_verify(struct custody_register *reg, struct verification *v)
 	for (size_t kind = 0; kind < RECORD_KINDS; kind++)
 		if (v->result == VERIFY_RIGHT)
 			compare(reg->store, copy, kind, v);
+	schema_finish(copy);
 	if (v->result == VERIFY_RIGHT)
 		compare_schema(reg->store, copy, v);
 out:

@@ -53,6 +53,7 @@ static int open_store(void **state)
 	if (store_open("", STORE_MEMORY, &store))
 		return -1;
 	schema_make(store);
+	schema_finish(store);
 	store_today(store, "2026-11-21");
 	return store_error(store);
 }
