@@ -96,6 +96,12 @@ for bits in 1024 2048 4096; do
 done
 exit_is 0 'prove-rsa: keys of 1024 to 4096 bits' prove
 proof_is '[true,"ok",3]' 'each signs'
+# An empty file in the place of libp11.
+libp11=$(ldconfig -p | grep -o 'libp11\.so\.[0-9]*' | head -n 1)
+mkdir "$WORK/empty" && : >"$WORK/empty/${libp11:?}"
+LD_LIBRARY_PATH=$WORK/empty:$LD_LIBRARY_PATH exit_is 0 \
+	'prove-rsa: where libp11 cannot be loaded' prove
+proof_is '[true,"ok",3]' 'the module itself is asked'
 
 new_token 'EC'
 n=0
