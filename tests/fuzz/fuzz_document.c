@@ -66,7 +66,7 @@ static void write_document(const struct document *doc)
 	HOLDS(len > 5 && memcmp(out, "%PDF-", 5) == 0);
 	free(out);
 	layout_free(&layout);
-	HOLDS(docx_render(doc, &docx, &out, &len) == 0);
+	HOLDS(docx_render(doc, &docx, &out, &len, NULL) == 0);
 	free(out);
 }
 

@@ -46,7 +46,7 @@ static void build(const struct form *form)
 	HOLDS(document_status(doc) == 0);
 	for (size_t i = 0; i < doc->n_missing; i++)
 		HOLDS(fuzz_is_clean(doc->missing[i]));
-	HOLDS(docx_render(doc, &options, &out, &len) == 0);
+	HOLDS(docx_render(doc, &options, &out, &len, NULL) == 0);
 	free(out);
 	document_free(&doc);
 }
