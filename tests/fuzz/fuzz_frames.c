@@ -158,18 +158,30 @@ static void send_frames(struct worker *w)
 	}
 }
 
-enum cks_err workers_run(struct worker *workers, size_t n)
+static void run(struct worker *w)
 {
 	static const enum cks_err ends[] = { CKS_OK, CKS_ERR_TIMEOUT,
 					     CKS_ERR_CRASH, CKS_ERR_SYSTEM };
+	bool again = true;
 
-	for (size_t i = 0; i < n; i++) {
-		bool again = true;
+	for (unsigned int i = 0; again && i < MAX_STARTS; i++) {
+		send_frames(w);
+		again = w->on_end(w, ends[fuzz_byte(&frames) & 3]);
+	}
+}
 
-		for (unsigned int k = 0; again && k < MAX_STARTS; k++) {
-			send_frames(&workers[i]);
-			again = workers[i].on_end(&workers[i],
-						  ends[fuzz_byte(&frames) & 3]);
+enum cks_err workers_run(struct worker *workers, size_t n)
+{
+	bool any = true;
+
+	while (any) {
+		any = false;
+		for (size_t i = 0; i < n; i++) {
+			if (workers[i].started || workers[i].waits)
+				continue;
+			workers[i].started = true;
+			any = true;
+			run(&workers[i]);
 		}
 	}
 	return CKS_OK;

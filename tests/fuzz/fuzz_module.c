@@ -21,6 +21,7 @@
 
 #define PATH "/usr/lib/module.so"
 #define N_OBJECTS 3
+#define MAX_STARTS 100
 
 /* 1. The module */
 
@@ -249,22 +250,28 @@ enum cks_err module_open(struct module *m, const char *path)
 	return is_odd() ? CKS_ERR_LOAD : CKS_OK;
 }
 
+enum cks_err module_open_shared(struct module *m, const char *path)
+{
+	return module_open(m, path);
+}
+
 void module_close(struct module *m)
 {
 	HOLDS(m->f == &functions);
 }
 
-int opensc_conf_enter(const char *style)
+enum cks_err opensc_conf_enter(const char *style,
+			       const struct confinement *within)
 {
 	(void)style;
-	return is_odd();
+	(void)within;
+	return is_odd() ? CKS_ERR_OPENSC_CONF : CKS_OK;
 }
 
-int opensc_conf_enter_reading(const char *const *ignored, size_t n_ignored)
+enum cks_err opensc_conf_enter_reading(const struct confinement *within)
 {
-	(void)ignored;
-	(void)n_ignored;
-	return is_odd();
+	(void)within;
+	return is_odd() ? CKS_ERR_OPENSC_CONF : CKS_OK;
 }
 
 bool opensc_conf_is_entered(void)
@@ -339,18 +346,36 @@ bool worker_is_sealed(void)
 	return !is_odd();
 }
 
-enum cks_err workers_run(struct worker *workers, size_t n)
+/* Each once, and again as long as its owner wants it. */
+static void run(struct worker *w)
 {
-	for (size_t i = 0; i < n; i++) {
-		struct worker *outer = current;
+	struct worker *outer = current;
+	unsigned int n = 0;
 
-		current = &workers[i];
+	current = w;
+	do {
+		HOLDS(n++ < MAX_STARTS);
 		n_given = 0;
 		is_ended = false;
-		workers[i].run(-1, workers[i].arg);
+		w->run(-1, w->arg);
 		HOLDS(is_ended);
-		HOLDS(!workers[i].on_end(&workers[i], CKS_OK));
-		current = outer;
+	} while (w->on_end(w, CKS_OK));
+	current = outer;
+}
+
+enum cks_err workers_run(struct worker *workers, size_t n)
+{
+	bool any = true;
+
+	while (any) {
+		any = false;
+		for (size_t i = 0; i < n; i++) {
+			if (workers[i].started || workers[i].waits)
+				continue;
+			workers[i].started = true;
+			any = true;
+			run(&workers[i]);
+		}
 	}
 	return CKS_OK;
 }

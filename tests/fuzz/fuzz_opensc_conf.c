@@ -38,7 +38,9 @@ static bool is_line(const char *line, size_t len, const char *is)
 static bool is_block_of_ours(const char *line, size_t len)
 {
 	return is_line(line, len, "\"app\" \"default\" {") ||
-	       is_line(line, len, "\"pkcs11\" {") || is_line(line, len, "}");
+	       is_line(line, len, "\"pkcs11\" {") ||
+	       is_line(line, len, "\"framework\" \"pkcs15\" {") ||
+	       is_line(line, len, "}");
 }
 
 /* The lines of @all are those of @some in their order, with such blocks. */
@@ -66,18 +68,31 @@ static bool has_setting(const char *text, const char *start)
 	return false;
 }
 
+static bool is_setting(const char *line, const char *const *starts, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if (strncasecmp(line, starts[i], strlen(starts[i])) == 0)
+			return true;
+	return false;
+}
+
 /* Without any setting that a change touches. */
 static char *strip(const char *text)
 {
-	static const struct opensc_change nothing = { .for_secrets = true };
+	static const struct opensc_change nothing = { .for_secrets = true,
+						      .no_caches = true };
+	static const char *const ours[] = {
+		"\"max_virtual_slots\" =", "\"ignored_readers\" =",
+		"\"slots_per_card\" =",	   "\"use_file_caching\" =",
+		"\"use_pin_caching\" =",
+	};
 	char *without = edit_own(text, &nothing), *out = without;
 
 	for (const char *line = without; *line;) {
 		size_t len = strcspn(line, "\n");
 
 		len += line[len] == '\n';
-		if (strncasecmp(line, "\"max_virtual_slots\" =", 21) != 0 &&
-		    strncasecmp(line, "\"ignored_readers\" =", 19) != 0) {
+		if (!is_setting(line, ours, sizeof(ours) / sizeof(*ours))) {
 			memmove(out, line, len);
 			out += len;
 		}
@@ -112,12 +127,14 @@ static void change(const char *plain, const char *bare,
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	static const char *const readers[] = { "Virtual PCD 00 00", "a \"b\"" };
+	static char *const readers[] = { (char *)"Virtual PCD 00 00",
+					 (char *)"a \"b\"" };
 	static const struct opensc_change as_it_is = { 0 };
 	static const struct opensc_change changes[] = {
 		{ .for_secrets = true },
 		{ .for_secrets = true, .style = "set_pin", .slots = 1024 },
 		{ .slots = 16 },
+		{ .no_caches = true, .slots_per_card = 4 },
 		{ .slots = 1024, .ignored = readers, .n_ignored = 2 },
 	};
 	char *text = fuzz_text(data, size), *plain = edit(text, &as_it_is);
