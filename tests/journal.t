@@ -216,8 +216,10 @@ ok 'where that is' test -s "$WORK/own/new/ckstoken/unblock.journal"
 own_state 0
 machine=/var/lib/ckstoken
 so=$(secret_file WRONG_PIN) exit_is 5 'read-only-state: a wrong SO PIN' unblock
-mount --bind "$machine" "$machine" && mount -o remount,bind,ro "$machine" ||
+if ! mount --bind "$machine" "$machine" ||
+	! mount -o remount,bind,ro "$machine"; then
 	bail 'not read-only'
+fi
 refused 'read-only-state: no other journal is taken for it' 12 unblock --yes
 like "$err" "$machine/unblock.journal cannot be written: Read-only file system" \
 	'and what is the matter is told'

@@ -45,11 +45,14 @@ static void fold_serial(char *serial)
 {
 	char *to = serial;
 
-	for (; *serial; serial++)
-		if (*serial != ' ')
-			*to++ = *serial >= 'a' && *serial <= 'z'
-					? (char)(*serial - 'a' + 'A')
-					: *serial;
+	for (; *serial; serial++) {
+		if (*serial == ' ')
+			continue;
+		*to = *serial;
+		if (*to >= 'a' && *to <= 'z')
+			*to = (char)(*to - 'a' + 'A');
+		to++;
+	}
 	*to = '\0';
 }
 
