@@ -165,7 +165,8 @@ int main(int argc, char **argv)
 	rc = poptGetNextOpt(context);
 	if (rc < -1) {
 		print_error(_("%s: %s; see \"ckstoken --help\""),
-			    poptBadOption(context, POPT_BADOPTION_NOALIAS),
+			    option_name(poptBadOption(context,
+						      POPT_BADOPTION_NOALIAS)),
 			    option_error(rc));
 		ret = EXIT_USAGE;
 	} else if (version) {

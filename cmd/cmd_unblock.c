@@ -228,5 +228,6 @@ const struct command cmd_unblock = {
 	.usage =
 		"unblock --authority TEXT|--request FILE [--method auto|so-pin|puk] [--dry-run] [--final-try] [--force-unlocked] [--prove] [--yes] [--so-pin-file FILE | --so-pin-fd N] [--new-pin-file FILE | --new-pin-fd N] [--json] [--no-register] [--serial S] [--label L] [--uri URI] [--timeout SECONDS]",
 	.needs_config = true,
+	.takes_secrets = true,
 	.run = run,
 };

@@ -45,6 +45,7 @@ struct command {
 	 * --help breaks lines that are too long. */
 	const char *usage;
 	bool needs_config;
+	bool takes_secrets; /* what is put in the wrong place may be one */
 	int (*run)(struct globals *globals, int argc, const char **argv);
 };
 
@@ -71,6 +72,10 @@ COMMANDS(DECLARE_COMMAND)
 
 /* NULL: there is none of this name. */
 const struct command *command_find(const char *name);
+
+/* The name of the option that @text begins with, "--so-pin" of "--so-pin=1234":
+ * what follows is not to be repeated, for it may be a secret. Static. */
+const char *option_name(const char *text);
 
 /* Prints one form of a command, wrapped: @before, "ckstoken" and @form. */
 void print_usage_form(const char *before, const char *form);

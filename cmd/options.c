@@ -49,6 +49,20 @@ const char *option_error(int popt_error)
 	}
 }
 
+const char *option_name(const char *text)
+{
+	static const char letters[] = "-abcdefghijklmnopqrstuvwxyz";
+	static char name[40];
+	size_t len = 0;
+
+	if (strncmp(text, "--", 2) == 0)
+		len = strspn(text, letters);
+	else if (text[0] == '-')
+		len = 2;
+	snprintf(name, sizeof(name), "%.*s", (int)len, text);
+	return name;
+}
+
 void print_usage_form(const char *before, const char *form)
 {
 	size_t column = display_width(before) + strlen(" ckstoken ");
@@ -112,7 +126,7 @@ static void usage_error(const struct command *command, const char **argv,
 			poptContext context, int rc)
 {
 	const char *bad = poptBadOption(context, POPT_BADOPTION_NOALIAS);
-	const char *option = "";
+	const char *option = bad;
 
 	/* Of "--days x" popt names only the x. */
 	for (size_t i = 1; bad[0] != '-' && argv[i]; i++)
@@ -120,7 +134,7 @@ static void usage_error(const struct command *command, const char **argv,
 			option = argv[i - 1];
 			break;
 		}
-	print_bad_option(command, option, bad, rc);
+	print_bad_option(command, option_name(option), "", rc);
 }
 
 /* Refuses an option that is given twice: popt would take the last of them and
@@ -292,7 +306,8 @@ static bool read_numbers(const struct command *command,
 		if (rc == 0)
 			continue;
 		snprintf(option, sizeof(option), "--%s", table[i].longName);
-		print_bad_option(command, option, texts[i], rc);
+		print_bad_option(command, option,
+				 command->takes_secrets ? "" : texts[i], rc);
 		return false;
 	}
 	return true;
@@ -357,9 +372,14 @@ bool options_limit_args(const struct command *command, const char **args,
 	for (size_t i = 0; args[i]; i++) {
 		if (i < most)
 			continue;
-		print_error(
-			_("unexpected argument \"%s\"; see \"ckstoken %s --help\""),
-			args[i], command->name);
+		if (command->takes_secrets)
+			print_error(
+				_("unexpected argument, which is not shown here, for it may be a secret; see \"ckstoken %s --help\""),
+				command->name);
+		else
+			print_error(
+				_("unexpected argument \"%s\"; see \"ckstoken %s --help\""),
+				args[i], command->name);
 		*code = EXIT_USAGE;
 		return false;
 	}

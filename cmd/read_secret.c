@@ -325,9 +325,25 @@ static int read_input(struct input *in, struct cks_secret *secret)
 	return rc ? fail_reading(in, rc) : 0;
 }
 
-static int read_file(const char *path, const char *where,
+/* A word that names no file may be the secret itself, and is not repeated. */
+static int fail_opening(const struct secret_source *source, const char *where,
+			int error)
+{
+	if ((error == -ENOENT || error == -ENAMETOOLONG) &&
+	    !strchr(source->file, '/'))
+		print_error(
+			_("--%s-file takes the name of a file, and there is none of that name; nothing was sent to the token"),
+			source->option);
+	else
+		print_error(_("%s: %s; nothing was sent to the token"), where,
+			    error_text(NULL, error));
+	return EXIT_BAD_INPUT;
+}
+
+static int read_file(const struct secret_source *source, const char *where,
 		     struct cks_secret *secret)
 {
+	const char *path = source->file;
 	struct input in = { .where = where, .fd = -1 };
 	struct path_end end;
 	int ret = path_walk(path, true, &end);
@@ -348,11 +364,8 @@ static int read_file(const char *path, const char *where,
 	}
 	if (!ret)
 		in.fd = path_open(path, O_RDONLY | O_NONBLOCK | O_NOCTTY, 0);
-	if (ret || in.fd < 0) {
-		print_error(_("%s: %s; nothing was sent to the token"), where,
-			    error_text(NULL, ret ? ret : in.fd));
-		return EXIT_BAD_INPUT;
-	}
+	if (ret || in.fd < 0)
+		return fail_opening(source, where, ret ? ret : in.fd);
 	ret = read_input(&in, secret);
 	close(in.fd);
 	return ret;
@@ -378,7 +391,7 @@ static int read_given(const struct secret_source *source, const char *where,
 	struct input in = { .where = where, .fd = source->fd };
 
 	if (source->file && strcmp(source->file, "-") != 0)
-		return read_file(source->file, where, secret);
+		return read_file(source, where, secret);
 	if (source->file)
 		in.fd = STDIN_FILENO;
 	return read_input(&in, secret);

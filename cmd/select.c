@@ -31,6 +31,14 @@ bool selection_names_any(const struct selection *s)
 	return s->serials || s->labels || s->uris;
 }
 
+/* A URI may hold a PIN, and then in any spelling: it is not shown. */
+static const char *shown_uri(const char *text)
+{
+	return strcasestr(text, "pin") || strchr(text, '%')
+		       ? _("(not shown, for it may hold a PIN)")
+		       : text;
+}
+
 static int check_uri(const struct selection *s, const char *text)
 {
 	struct cks_uri *uri = NULL;
@@ -46,11 +54,11 @@ static int check_uri(const struct selection *s, const char *text)
 	if (why)
 		print_error(
 			_("--uri %s: %s; write it as pkcs11:serial=...;token=..."),
-			text, why);
+			shown_uri(text), why);
 	else if (cks_uri_unknown(uri)[0])
 		print_warning(
 			_("--uri %s: nothing has an attribute \"%s\", so it names nothing"),
-			text, cks_uri_unknown(uri));
+			shown_uri(text), cks_uri_unknown(uri));
 	cks_uri_free(&uri);
 	return why ? EXIT_USAGE : 0;
 }

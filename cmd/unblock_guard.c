@@ -52,8 +52,8 @@ static int check_source(struct secret_source *source)
 {
 	if (source->number && !parse_fd(source->number, &source->fd)) {
 		print_error(
-			_("--%s-fd takes the number of an open descriptor, such as 3, not \"%s\""),
-			source->option, source->number);
+			_("--%s-fd takes the number of an open descriptor, such as 3"),
+			source->option);
 		return EXIT_USAGE;
 	}
 	if (source->file && source->fd >= 0) {
@@ -64,8 +64,9 @@ static int check_source(struct secret_source *source)
 	/* Asked before this program opens files of its own, one of which
 	 * could get this number. */
 	if (source->fd >= 0 && fcntl(source->fd, F_GETFD) < 0) {
-		print_error(_("--%s-fd %d is not an open descriptor"),
-			    source->option, source->fd);
+		print_error(
+			_("--%s-fd takes the number of an open descriptor, and this is the number of none"),
+			source->option);
 		return EXIT_USAGE;
 	}
 	return 0;

@@ -93,14 +93,14 @@ for option in 'status --days' 'audit --days' 'register due --days' \
 	'cert list --timeout'; do
 	read -ra words <<<"$option"
 	# A descriptor is no number of things, and has words of its own.
-	mistake "$option ''" "${words[-1]}(: .*missing| .*not \"\")" \
+	mistake "$option ''" "${words[-1]}(: .*missing| .*descriptor)" \
 		"${words[@]}" ''
 	for text in ' ' ' 3' '3 ' 3x 0x1e +3 - 1.5 3000000000 -3000000000 \
 		99999999999999999999; do
 		mistake "$option '$text'" "${words[-1]} .*number" \
 			"${words[@]}" "$text"
 	done
-	mistake "$option=" "${words[-1]}(: .*missing| .*not \"\")" \
+	mistake "$option=" "${words[-1]}(: .*missing| .*descriptor)" \
 		"${words[@]::${#words[@]}-1}" "${words[-1]}="
 done
 exit_is 0 'a register' ckstoken register add token device_serial=T1 \

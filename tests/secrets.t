@@ -73,6 +73,37 @@ for number in -1 -3 010 0x0 +0 '0 ' '' 99999999999; do
 	is "$(sent)" 0 "'$number': nothing is sent"
 done
 
+# secret-in-the-wrong-place: whatever is wrong with it, it is not repeated.
+serial='pkcs11:serial=MOCK00000000'
+while read -r code option words; do
+	words=${words//SECRET/$SO_PIN}
+	read -ra words <<<"$words"
+	exit_is "$code" "secret-in-the-wrong-place: ${words[*]/$SO_PIN/SECRET}" \
+		"${unblock[@]}" "${words[@]}"
+	unlike "$out$err" "$SO_PIN" 'is not repeated'
+	like "$err" "$option" 'but what is wrong'
+	is "$(sent)" 0 'and nothing is sent'
+done <<END
+2 --so-pin:.*no.such.option --so-pin=SECRET
+2 --so-pin:.*no.such.option --so-pin SECRET
+2 -p:.*no.such.option -pSECRET
+2 --json: --json=SECRET
+2 --so-pin-fd --so-pin-fd SECRET
+2 --so-pin-fd --so-pin-fd=SECRETx
+2 --new-pin-fd --new-pin-fd ${SO_PIN}00000000
+2 --timeout --timeout SECRETx --so-pin-fd SECRET
+11 --so-pin-file --so-pin-file SECRET --new-pin-file $new
+11 --new-pin-file.*none.of.that.name --so-pin-file $so --new-pin-file SECRET
+2 unexpected.argument SECRET
+2 --uri --uri $serial?pin-value=SECRET
+2 --uri --uri $serial;pin-value=SECRET;pin-value=1
+2 --uri --uri $serial?pin%2Dvalue=SECRET;
+END
+exit_is 2 'secret-in-the-wrong-place: before the command' \
+	ckstoken "--so-pin=$SO_PIN" unblock
+unlike "$err" "$SO_PIN" 'is not repeated'
+like "$err" '--so-pin: there is no such option' 'but what is wrong'
+
 # 2. On a terminal
 
 # on_terminal ANSWER...: to one prompt after the other.
