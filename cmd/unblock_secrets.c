@@ -42,6 +42,21 @@ static bool is_space(char c)
 	return isspace((unsigned char)c) != 0;
 }
 
+/* Whether @text goes on with @secret, which it may part into groups. */
+static bool begins_with(const char *text, const struct cks_secret *secret)
+{
+	const char *data = cks_secret_data((struct cks_secret *)secret);
+	size_t len = cks_secret_length(secret), at = 0;
+
+	for (; *text && at < len; text++) {
+		if (*text == data[at])
+			at++;
+		else if (at == 0 || !strchr(" .-", *text))
+			return false;
+	}
+	return at == len;
+}
+
 /*
  * Whether @secret stands in @text: anywhere, or, where it is so short that this
  * may be chance, as a word.
@@ -52,11 +67,11 @@ static bool holds_secret(const char *text, const struct cks_secret *secret)
 	size_t len = cks_secret_length(secret), whole = strlen(text);
 
 	for (size_t at = 0; at + len <= whole; at++) {
-		if (memcmp(text + at, data, len) != 0)
-			continue;
-		if (len >= UNMISTAKABLE ||
-		    ((at == 0 || is_space(text[at - 1])) &&
-		     (at + len == whole || is_space(text[at + len]))))
+		if (len >= UNMISTAKABLE && begins_with(text + at, secret))
+			return true;
+		if (memcmp(text + at, data, len) == 0 &&
+		    (at == 0 || is_space(text[at - 1])) &&
+		    (at + len == whole || is_space(text[at + len])))
 			return true;
 	}
 	return false;

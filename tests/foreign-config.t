@@ -205,6 +205,8 @@ OPENSC_CONF=$WORK/opensc.conf loaded "with root's configuration of OpenSC" \
 chown 12345 opensc.conf
 OPENSC_CONF=$WORK/opensc.conf not_loaded 'with that of another user' "$so" \
 	'OPENSC_CONF: .*belongs to another user'
+SOFTHSM2_CONF=$WORK/opensc.conf not_loaded 'nor with such a one of SoftHSM' \
+	"$so" 'SOFTHSM2_CONF: .*belongs to another user'
 
 own_etc
 mkdir -p /etc/pkcs11/modules

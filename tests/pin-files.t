@@ -92,6 +92,10 @@ authority="15/STC-VP ($SO_PIN)"
 refused 7 'an SO PIN in the authority' 'the authority has the SO PIN in it' \
 	--so-pin-file "$so" --new-pin-file "$new"
 no_secret_in 'no secret is in the journal' "$WORK"
+authority="15/STC-VP (${SO_PIN::4} ${SO_PIN:4:2}-${SO_PIN:6})"
+refused 7 'an SO PIN in groups in the authority' \
+	'the authority has the SO PIN in it' \
+	--so-pin-file "$so" --new-pin-file "$new"
 authority='15/STC-VP ngày 20/11/2026'
 exit_is 0 'a year in the authority is no PIN' unblock \
 	--so-pin-file "$so" --new-pin-file "$(bytes '2026\n')"

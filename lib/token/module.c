@@ -101,18 +101,25 @@ static enum cks_err check_trust(struct module *m, const char *name,
 
 /*
  * Root runs no code that another user has written, or could have: neither a
- * module, nor what a configuration of OpenSC's makes it load.
+ * module, nor what a configuration makes it load; and gives no secret to what
+ * such a one names.
  */
 static enum cks_err check_origin(struct module *m, const char *path)
 {
-	const char *opensc = getenv("OPENSC_CONF");
-	enum cks_err err = CKS_OK;
+	static const char *const names[] = { "OPENSC_CONF", "SOFTHSM2_CONF" };
+	enum cks_err err;
 
 	if (path[0] == '/' && geteuid() != 0)
 		return CKS_OK;
 	err = check_trust(m, "", path);
-	if (!err && opensc)
-		err = check_trust(m, "OPENSC_CONF: ", opensc);
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]) && !err; i++) {
+		const char *named = getenv(names[i]);
+		char what[32];
+
+		(void)snprintf(what, sizeof(what), "%s: ", names[i]);
+		if (named)
+			err = check_trust(m, what, named);
+	}
 	return err;
 }
 
