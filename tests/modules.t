@@ -150,24 +150,42 @@ exit_is 10 'several hanging modules' timeout 120 "$CKSTOKEN" \
 ok 'are waited for at once' test $((SECONDS - start)) -lt 18
 is "$(json '.failures | length')" 4 'and each is named'
 
+exit_is 0 'many-certificates: ten thousand on one token' \
+	beside "$(mock many-certs)" --timeout 60
+is "$(json '[.tokens[] | select(.serial != "123") | .certificates[] |
+	select(.state == "valid") | .id] | unique | length')" 10000 \
+	'many-certificates: are all shown, each with its id'
+exit_is 0 'many-certificates: by cert list' ckstoken \
+	--module "$(mock many-certs)" cert list --csv --timeout 60
+is "$(tail -n +2 <<<"$out" | cut -d , -f 2 | sort -u | wc -l)" 10000 \
+	'many-certificates: are all listed'
 exit_is 0 'ten thousand slots' beside "$(mock ten-thousand)" --timeout 60
 is "$(json '.tokens | length')" 10001 'are ten thousand tokens'
+
+# counted PATH: as beside, but of the certificates only how many there are.
+counted()
+{
+	beside "$1" --timeout 60 | awk '/^          "state"/ { n++ }
+		/^  "failures"/ { print "{ \"n\": " n ","; on = 1 }
+		on'
+	return "${PIPESTATUS[0]}"
+}
+
 exit_is 10 'limit-of-objects: a list without end comes to an end' \
-	beside "$(mock endless-objects)" --timeout 60
-is "$(json '[.tokens[].serial] | length')" 2 \
-	'limit-of-objects: and what was read is shown'
+	counted "$(mock endless-objects)"
+is "$(json .n)" 65537 'limit-of-objects: and what was read is shown'
 is "$(json '[.failures[] | .slot, .error] | tojson')" '[0,"limit"]' \
 	'limit-of-objects: but it is told that there is more'
-like "$err" 'endless-objects.so, slot 0.*more than 4096 objects' \
+like "$err" 'endless-objects.so, slot 0.*more than 65536 objects' \
 	'limit-of-objects: than how many'
 exit_is 10 'limit-of-bytes: objects of 1 MB each' \
 	beside "$(mock big-objects)" --timeout 60
 is "$(json '[.tokens[] | select(.serial != "123") | .certificates | length] |
-	tojson')" '[13]' 'limit-of-bytes: what fits is shown'
+	tojson')" '[68]' 'limit-of-bytes: what fits is shown'
 is "$(json '[.tokens[] | select(.serial != "123") | .certificates[].state] |
 	unique | tojson')" '["unreadable"]' \
 	'limit-of-bytes: bytes that were read, and are no X.509, are unreadable'
-like "$err" 'big-objects.so, slot 0.*more than 12 MB of objects' \
+like "$err" 'big-objects.so, slot 0.*more than 64 MB of objects' \
 	'limit-of-bytes: and it is told that there is more'
 exit_is 10 'limit-of-restarts: a module that dies in ten slots' \
 	beside "$(mock crash-slots)" --timeout 60
@@ -187,6 +205,13 @@ exit_is 9 'limit-of-objects: a token that cannot be compared as a whole' \
 like "$err" 'more than this program reads.*Nothing was sent' \
 	'limit-of-objects: is not unblocked'
 is "$(mock_calls C_)" 0 'limit-of-objects: and nothing is sent to it'
+exit_is 0 'many-certificates: a token that has them' \
+	"$CKSTOKEN" --config "$(desk_conf)" --module "$(mock many-certs)" \
+	unblock --json --yes --serial MOCK00000000 --authority 15 \
+	--timeout 60 --so-pin-file "$(secret_file SO_PIN)" \
+	--new-pin-file "$(secret_file NEW_PIN)"
+is "$(json .objects_unchanged)" true \
+	'many-certificates: is compared as a whole'
 
 # 3. What is no module, or not for this machine
 

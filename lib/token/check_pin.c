@@ -419,13 +419,42 @@ static enum cks_err login_error(struct module *m, CK_RV rv)
 	}
 }
 
-/* Modules list objects in any order. */
-static bool has_certificate(const struct cks_token *t, const char *sha256)
+static int compare_digests(const void *a, const void *b)
 {
-	for (size_t i = 0; i < t->n_certs; i++)
-		if (strcmp(t->certs[i]->sha256, sha256) == 0)
-			return true;
-	return false;
+	return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+/* Those of its certificates, sorted, for modules list objects in any order. The
+ * caller frees the list; NULL: memory is out. */
+static const char **digests_of(const struct cks_token *t)
+{
+	const char **digests = calloc(t->n_certs + 1, sizeof(char *));
+
+	for (size_t i = 0; digests && i < t->n_certs; i++)
+		digests[i] = t->certs[i]->sha256;
+	if (digests)
+		qsort(digests, t->n_certs, sizeof(char *), compare_digests);
+	return digests;
+}
+
+static enum cks_err check_certificates(const struct cks_token *before,
+				       const struct cks_token *now)
+{
+	const char **a, **b;
+	enum cks_err err = CKS_OK;
+
+	if (now->n_certs != before->n_certs)
+		return CKS_ERR_STATE_CHANGED;
+	a = digests_of(before);
+	b = digests_of(now);
+	if (!a || !b)
+		err = CKS_ERR_MEMORY;
+	for (size_t i = 0; !err && i < now->n_certs; i++)
+		if (strcmp(a[i], b[i]) != 0)
+			err = CKS_ERR_STATE_CHANGED;
+	free(a);
+	free(b);
+	return err;
 }
 
 /*
@@ -436,25 +465,19 @@ static bool has_certificate(const struct cks_token *t, const char *sha256)
 static enum cks_err check_identity(const struct checking *c, CK_FLAGS flags)
 {
 	const struct cks_token *t = c->token;
-	struct wire w = { 0 };
 	struct cks_token *now = NULL;
-	bool blank = false;
-	enum cks_err err =
-		reading_token(c->signer.m, c->signer.slot, false, &w, &blank);
+	enum cks_err err = reading_here(c->signer.m, c->signer.slot, false,
+					t->module, t->module_maker, &now);
 
-	if (!err && !blank)
-		now = token_decode(&w, t->module, t->module_maker);
-	if (!err && (!now || now->n_certs != t->n_certs))
+	if (!err && !now)
 		err = CKS_ERR_STATE_CHANGED;
-	for (size_t i = 0; !err && i < t->n_certs; i++)
-		if (!has_certificate(now, t->certs[i]->sha256))
-			err = CKS_ERR_STATE_CHANGED;
+	if (!err)
+		err = check_certificates(t, now);
 	if (!err && flags & CKF_USER_PIN_LOCKED)
 		err = CKS_ERR_USER_PIN_LOCKED;
 	if (!err && flags & ~t->flags & CKF_USER_PIN_FINAL_TRY)
 		err = CKS_ERR_STATE_CHANGED;
 	cks_token_free(&now);
-	wire_free(&w);
 	return err;
 }
 

@@ -5,225 +5,13 @@
 
 #include "at_once.h"
 #include "base/digest.h"
+#include "objects.h"
 #include "opensc_conf.h"
 #include "readers.h"
 #include "reading.h"
 #include "token.h"
 #include "tries.h"
 #include "worker.h"
-
-#define MAX_OBJECTS 4096UL
-#define MAX_VALUE (1024UL * 1024)
-/* Of all values of a token; it must fit into a frame with one object more. */
-#define MAX_TOKEN (12UL * 1024 * 1024)
-
-struct value {
-	unsigned char *bytes;
-	CK_ULONG len;
-};
-
-/* Whether the token says that it has no such value, or none to show: anything
- * else says that the value could not be read. */
-static bool is_absence(CK_RV rv)
-{
-	return rv == CKR_ATTRIBUTE_TYPE_INVALID ||
-	       rv == CKR_ATTRIBUTE_SENSITIVE ||
-	       rv == CKR_OBJECT_HANDLE_INVALID || rv == CKR_USER_NOT_LOGGED_IN;
-}
-
-/* Whether the token, or the way to it, has failed. */
-static bool is_fault(CK_RV rv)
-{
-	return rv == CKR_HOST_MEMORY || rv == CKR_DEVICE_ERROR ||
-	       rv == CKR_DEVICE_MEMORY || rv == CKR_DEVICE_REMOVED ||
-	       rv == CKR_TOKEN_NOT_PRESENT || rv == CKR_TOKEN_NOT_RECOGNIZED ||
-	       rv == CKR_SESSION_CLOSED || rv == CKR_SESSION_HANDLE_INVALID;
-}
-
-/* Leaves an empty value where there is none, where it is longer than is read,
- * and on an error. */
-static CK_RV get_value(struct module *m, CK_SESSION_HANDLE session,
-		       CK_OBJECT_HANDLE object, CK_ATTRIBUTE_TYPE type,
-		       struct value *value)
-{
-	CK_ATTRIBUTE attr = { type, NULL, 0 };
-	unsigned char *bytes;
-	CK_ULONG len;
-	CK_RV rv;
-
-	*value = (struct value){ 0 };
-	rv = m->f->C_GetAttributeValue(session, object, &attr, 1);
-	len = attr.ulValueLen;
-	if (rv || len == 0 || len == CK_UNAVAILABLE_INFORMATION)
-		return rv;
-	if (len > MAX_VALUE) {
-		m->limit = "a value of more than 1 MB";
-		return CKR_OK;
-	}
-	bytes = calloc(1, len);
-	if (!bytes)
-		return CKR_HOST_MEMORY;
-	attr.pValue = bytes;
-	rv = m->f->C_GetAttributeValue(session, object, &attr, 1);
-	/* A length that was not asked for is of what nobody wrote. */
-	if (!rv && attr.ulValueLen > len)
-		rv = CKR_GENERAL_ERROR;
-	if (rv)
-		free(bytes);
-	else
-		*value = (struct value){ bytes, attr.ulValueLen };
-	return rv;
-}
-
-static enum cks_err put_value(struct wire *w, struct module *m,
-			      CK_SESSION_HANDLE session,
-			      CK_OBJECT_HANDLE object, CK_ATTRIBUTE_TYPE type)
-{
-	struct value value;
-	CK_RV rv = get_value(m, session, object, type, &value);
-
-	if (rv && !is_absence(rv))
-		return module_failed(m, "C_GetAttributeValue", rv);
-	wire_put_bytes(w, value.bytes, value.len);
-	free(value.bytes);
-	return CKS_OK;
-}
-
-static enum cks_err get_class(struct module *m, CK_SESSION_HANDLE session,
-			      CK_OBJECT_HANDLE object, CK_OBJECT_CLASS *class)
-{
-	CK_ATTRIBUTE attr = { CKA_CLASS, class, sizeof(*class) };
-	CK_RV rv = m->f->C_GetAttributeValue(session, object, &attr, 1);
-
-	return is_fault(rv) ? module_failed(m, "C_GetAttributeValue", rv)
-			    : CKS_OK;
-}
-
-/* A digest of all public values in which a change of the object would show.
- * Modules have many words for a value that an object does not have. */
-static enum cks_err put_digest(struct wire *w, struct module *m,
-			       CK_SESSION_HANDLE session,
-			       CK_OBJECT_HANDLE object)
-{
-	static const CK_ATTRIBUTE_TYPE types[] = {
-		CKA_VALUE,     CKA_MODULUS,  CKA_PUBLIC_EXPONENT,
-		CKA_EC_PARAMS, CKA_EC_POINT, CKA_APPLICATION,
-	};
-	unsigned char md[DIGEST_SIZE];
-	struct digest digest = { 0 };
-	CK_RV rv = CKR_OK;
-
-	for (size_t i = 0; i < sizeof(types) / sizeof(types[0]); i++) {
-		struct value value;
-		CK_RV one = get_value(m, session, object, types[i], &value);
-
-		rv = rv ? rv : is_fault(one) ? one : CKR_OK;
-		digest_add(&digest, &value.len, sizeof(value.len));
-		digest_add(&digest, value.bytes, value.len);
-		free(value.bytes);
-	}
-	if (digest_end(&digest, md))
-		w->failed = true;
-	wire_put_bytes(w, md, sizeof(md));
-	return rv ? module_failed(m, "C_GetAttributeValue", rv) : CKS_OK;
-}
-
-/* A certificate that has no value here is one that was not read. */
-static enum cks_err put_object(struct wire *w, struct module *m,
-			       CK_SESSION_HANDLE session,
-			       CK_OBJECT_HANDLE object, bool all_objects)
-{
-	CK_OBJECT_CLASS class =
-		all_objects ? CKO_VENDOR_DEFINED : CKO_CERTIFICATE;
-	enum cks_err err = CKS_OK;
-
-	if (all_objects)
-		err = get_class(m, session, object, &class);
-	wire_put_u64(w, class);
-	if (!err)
-		err = put_value(w, m, session, object, CKA_ID);
-	if (!err)
-		err = put_value(w, m, session, object, CKA_LABEL);
-	if (err)
-		return err;
-	if (class == CKO_CERTIFICATE)
-		err = put_value(w, m, session, object, CKA_VALUE);
-	else
-		wire_put_bytes(w, NULL, 0);
-	if (!err && all_objects)
-		err = put_digest(w, m, session, object);
-	else
-		wire_put_bytes(w, NULL, 0);
-	return err;
-}
-
-static enum cks_err find_objects(struct module *m, CK_SESSION_HANDLE session,
-				 bool all_objects, CK_OBJECT_HANDLE *objects,
-				 CK_ULONG *n)
-{
-	CK_OBJECT_CLASS class = CKO_CERTIFICATE;
-	CK_ATTRIBUTE certificates = { CKA_CLASS, &class, sizeof(class) };
-	CK_OBJECT_HANDLE one_more;
-	CK_ULONG found = 1;
-	CK_RV rv;
-
-	*n = 0;
-	rv = m->f->C_FindObjectsInit(session,
-				     all_objects ? NULL : &certificates,
-				     all_objects ? 0 : 1);
-	if (rv)
-		return module_failed(m, "C_FindObjectsInit", rv);
-	while (found > 0 && *n < MAX_OBJECTS) {
-		rv = m->f->C_FindObjects(session, objects + *n,
-					 MAX_OBJECTS - *n, &found);
-		if (rv || found > MAX_OBJECTS - *n)
-			break;
-		*n += found;
-	}
-	/* Whether there is one more, or that was all. */
-	if (!rv && *n == MAX_OBJECTS) {
-		rv = m->f->C_FindObjects(session, &one_more, 1, &found);
-		if (!rv && found > 0)
-			m->limit = "more than 4096 objects";
-	}
-	m->f->C_FindObjectsFinal(session);
-	return rv ? module_failed(m, "C_FindObjects", rv) : CKS_OK;
-}
-
-static enum cks_err put_objects(struct wire *w, struct module *m,
-				CK_SLOT_ID slot, bool all_objects)
-{
-	CK_OBJECT_HANDLE *objects = calloc(MAX_OBJECTS, sizeof(*objects));
-	CK_SESSION_HANDLE session;
-	struct wire values = { 0 };
-	CK_ULONG n, put = 0;
-	enum cks_err err;
-	CK_RV rv;
-
-	if (!objects)
-		return CKS_ERR_MEMORY;
-	rv = m->f->C_OpenSession(slot, CKF_SERIAL_SESSION, NULL, NULL,
-				 &session);
-	if (rv) {
-		free(objects);
-		return module_failed(m, "C_OpenSession", rv);
-	}
-	err = find_objects(m, session, all_objects, objects, &n);
-	while (!err && put < n && values.len < MAX_TOKEN)
-		err = put_object(&values, m, session, objects[put++],
-				 all_objects);
-	if (!err && put < n)
-		m->limit = "more than 12 MB of objects";
-	if (!err) {
-		wire_put_u64(w, put);
-		wire_append(w, values.data, values.len);
-		w->failed |= values.failed;
-	}
-	m->f->C_CloseSession(session);
-	wire_free(&values);
-	free(objects);
-	return err;
-}
 
 /*
  * When a token has been pulled meanwhile, OpenSC goes on answering from memory,
@@ -285,9 +73,12 @@ static enum cks_err put_reader(struct wire *w, struct module *m,
 }
 
 enum cks_err reading_token(struct module *m, unsigned long slot,
-			   bool all_objects, struct wire *w, bool *blank)
+			   bool all_objects,
+			   const struct objects_target *target, struct wire *w,
+			   bool *blank)
 {
 	unsigned int before = 0, after = 0;
+	struct wire objects = { 0 };
 	CK_TOKEN_INFO info;
 	bool is_counted;
 	enum cks_err err;
@@ -312,10 +103,13 @@ enum cks_err reading_token(struct module *m, unsigned long slot,
 	wire_put_u64(w, info.flags);
 	wire_put_u64(w, info.ulMinPinLen);
 	wire_put_u64(w, info.ulMaxPinLen);
-	err = put_objects(w, m, slot, all_objects);
+	err = objects_read(m, slot, all_objects, target, &objects);
 	if (!err)
 		err = put_reader(w, m, slot);
 	wire_put_text(w, m->limit ? m->limit : "");
+	/* The last objects. */
+	wire_append(w, objects.data, objects.len);
+	wire_free(&objects);
 	if (!err)
 		err = check_presence(m, slot, all_objects);
 	if (!err && is_counted &&
@@ -331,6 +125,32 @@ static bool is_same(const struct token_id *a, const struct token_id *b)
 	       !memcmp(a->label, b->label, sizeof(a->label)) &&
 	       !memcmp(a->manufacturer, b->manufacturer,
 		       sizeof(a->manufacturer));
+}
+
+static void take_part(void *to, const struct wire *part)
+{
+	struct wire w = *part;
+
+	(void)wire_get_u64(&w); /* the slot */
+	objects_take(to, &w);
+}
+
+enum cks_err reading_here(struct module *m, unsigned long slot,
+			  bool all_objects, const char *module,
+			  const char *maker, struct cks_token **token)
+{
+	struct token_objects objects = { 0 };
+	struct objects_target target = { .put = take_part, .to = &objects };
+	struct wire w = { 0 };
+	bool blank = false;
+	enum cks_err err =
+		reading_token(m, slot, all_objects, &target, &w, &blank);
+
+	*token =
+		err || blank ? NULL : token_decode(&w, &objects, module, maker);
+	objects_free(&objects);
+	wire_free(&w);
+	return err;
 }
 
 static bool matches_id(const struct token_id *id, const CK_TOKEN_INFO *info)
@@ -424,9 +244,15 @@ static void send_reader(int channel, struct module *m, CK_SLOT_ID slot)
 	wire_free(&w);
 }
 
+static void send_part(void *to, const struct wire *part)
+{
+	worker_send(*(const int *)to, READING_OBJECTS, part);
+}
+
 static void read_slot(int channel, struct module *m, unsigned long slot,
 		      bool all_objects)
 {
+	struct objects_target target = { .put = send_part, .to = &channel };
 	struct wire w = { 0 };
 	bool blank = false;
 	enum cks_err err;
@@ -436,7 +262,7 @@ static void read_slot(int channel, struct module *m, unsigned long slot,
 	worker_send(channel, READING_SLOT, &w);
 	wire_free(&w);
 	send_reader(channel, m, slot);
-	err = reading_token(m, slot, all_objects, &w, &blank);
+	err = reading_token(m, slot, all_objects, &target, &w, &blank);
 	if (err)
 		send_error(channel, m, &slot, err);
 	else
@@ -564,6 +390,7 @@ void reading_main(int channel, const void *arg)
 
 struct again {
 	const struct cks_token *token;
+	struct token_objects objects;
 	struct cks_token *found;
 	enum cks_err err;
 };
@@ -574,9 +401,14 @@ static bool on_frame(struct worker *w, unsigned int type, struct wire *payload)
 	struct cks_scan_error *error;
 
 	switch (type) {
+	case READING_OBJECTS:
+		(void)wire_get_u64(payload); /* the slot */
+		objects_take(&again->objects, payload);
+		return false;
 	case READING_TOKEN:
 		cks_token_free(&again->found);
-		again->found = token_decode(payload, again->token->module,
+		again->found = token_decode(payload, &again->objects,
+					    again->token->module,
 					    again->token->module_maker);
 		if (again->found &&
 		    !token_take_place(again->found, again->token))
@@ -642,6 +474,7 @@ enum cks_err cks_token_reread(const struct cks_token *token,
 	reading.only = &token->id;
 	reading.within = token_confinement(token);
 	err = workers_run(&worker, 1);
+	objects_free(&result.objects);
 	if (!err)
 		err = result.err;
 	/* A module may know it by one answer, and tell of another token, or of

@@ -7,6 +7,7 @@
 
 #include "ckstoken.h"
 #include "module.h"
+#include "objects.h"
 #include "scan_error.h"
 #include "wire.h"
 
@@ -22,6 +23,7 @@ enum reading_frame {
 	READING_ERROR,	    /* has slot, slot, reader, error, detail */
 	READING_READER,	    /* slot, and its description */
 	READING_BLANK,	    /* slot: it holds what was never initialized */
+	READING_OBJECTS,    /* slot, and some of its token's objects */
 	READING_OWN_CONF,   /* OpenSC's configuration was not understood */
 	READING_AT_ONCE,    /* n, slots: these are open at once from here on */
 	READING_AGAIN,	    /* slot, label, manufacturer, serial: once more */
@@ -56,11 +58,20 @@ struct reading {
 };
 
 /*
- * Reads the token in @slot into @w as token_decode() takes it. *@blank is set
- * when the token was never initialized; then only the slot is written into @w.
+ * Reads the token in @slot into @w as token_decode() takes it, but for the
+ * objects that go into @target on the way. *@blank is set when the token was
+ * never initialized; then only the slot is written into @w.
  */
 enum cks_err reading_token(struct module *m, unsigned long slot,
-			   bool all_objects, struct wire *w, bool *blank);
+			   bool all_objects,
+			   const struct objects_target *target, struct wire *w,
+			   bool *blank);
+
+/* The same in one process: *@token is NULL where it was never initialized, and
+ * where memory is out. */
+enum cks_err reading_here(struct module *m, unsigned long slot,
+			  bool all_objects, const char *module,
+			  const char *maker, struct cks_token **token);
 
 /* From a frame READING_MODULE, which fails where it makes no sense. */
 struct token_library library_get(struct wire *w);

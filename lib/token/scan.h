@@ -20,7 +20,8 @@
 /* A slot whose reading has begun, and has not ended. */
 struct open_slot {
 	unsigned long number;
-	char *reader; /* NULL: not known */
+	char *reader;		      /* NULL: not known */
+	struct token_objects objects; /* of the token, as far as they came */
 };
 
 /*

@@ -57,6 +57,7 @@ struct scan_module *scan_module_part(const struct scan_module *whole,
 static void close_slot(struct scan_module *m, struct open_slot *slot)
 {
 	free(slot->reader);
+	objects_free(&slot->objects);
 	*slot = m->open[--m->n_open];
 }
 
@@ -369,7 +370,7 @@ static bool on_frame(struct worker *w, unsigned int type, struct wire *payload)
 		if (!slot)
 			return false;
 		add_token(m, slot,
-			  token_decode(payload, m->path,
+			  token_decode(payload, &slot->objects, m->path,
 				       m->maker ? m->maker : ""));
 		close_slot(m, slot);
 		return true;
@@ -378,6 +379,12 @@ static bool on_frame(struct worker *w, unsigned int type, struct wire *payload)
 			return false;
 		(void)wire_get_u64(payload);
 		slot->reader = wire_get_clean_text(payload);
+		return false;
+	case READING_OBJECTS:
+		if (!slot)
+			return false;
+		(void)wire_get_u64(payload);
+		objects_take(&slot->objects, payload);
 		return false;
 	case READING_BLANK:
 		if (!slot)

@@ -26,86 +26,6 @@ static char *get_field(struct wire *w, unsigned char *raw, size_t size)
 	return wire_get_clean_text(w);
 }
 
-/* Keeps the bytes of the last value that was read from @at on. */
-static unsigned char *get_copy(struct wire *w, size_t at, size_t *len)
-{
-	size_t end = w->pos;
-	const unsigned char *bytes;
-	unsigned char *copy = NULL;
-
-	w->pos = at;
-	bytes = wire_get_bytes(w, len);
-	w->pos = end;
-	if (bytes)
-		copy = malloc(*len + 1);
-	if (!copy)
-		w->failed = true;
-	else if (*len > 0)
-		memcpy(copy, bytes, *len);
-	return copy;
-}
-
-static char *get_hex(struct wire *w)
-{
-	size_t len;
-	const unsigned char *bytes = wire_get_bytes(w, &len);
-	char *hex = bytes ? text_hex(bytes, len) : NULL;
-
-	if (!hex)
-		w->failed = true;
-	return hex;
-}
-
-static void get_object(struct wire *w, struct cks_token *t)
-{
-	struct token_object *object = &t->objects[t->n_objects++];
-	const unsigned char *value;
-	struct cks_cert *cert;
-	size_t len, id, label;
-
-	object->class = wire_get_u64(w);
-	id = w->pos;
-	object->id = get_hex(w);
-	label = w->pos;
-	object->label = wire_get_clean_text(w);
-	value = wire_get_bytes(w, &len);
-	object->digest = get_hex(w);
-	if (w->failed || object->class != CKO_CERTIFICATE)
-		return;
-	/* What was never read is no bad certificate. */
-	if (len == 0) {
-		t->n_unread++;
-		return;
-	}
-	cert = cert_on_token(value, len, object->id, object->label);
-	if (!cert) {
-		w->failed = true;
-		return;
-	}
-	t->certs[t->n_certs++] = cert;
-	cert->id_bytes = get_copy(w, id, &cert->id_len);
-	cert->label_bytes = get_copy(w, label, &cert->label_len);
-}
-
-static void get_objects(struct wire *w, struct cks_token *t)
-{
-	uint64_t n = wire_get_u64(w);
-
-	/* Each takes more than a byte: a count beyond that is a lie. */
-	if (w->failed || n > w->len) {
-		w->failed = true;
-		return;
-	}
-	t->objects = calloc(n + 1, sizeof(*t->objects));
-	t->certs = calloc(n + 1, sizeof(struct cks_cert *));
-	if (!t->objects || !t->certs) {
-		w->failed = true;
-		return;
-	}
-	for (uint64_t i = 0; i < n && !w->failed; i++)
-		get_object(w, t);
-}
-
 /*
  * Modules that know no length of a PIN say so by CK_UNAVAILABLE_INFORMATION, by
  * 0 and 0, or by whatever stood in memory, as a least above the greatest; 0
@@ -125,10 +45,11 @@ static void get_pin_lengths(struct wire *w, struct cks_token *t)
 	}
 }
 
-struct cks_token *token_decode(struct wire *w, const char *module,
-			       const char *module_maker)
+struct cks_token *token_decode(struct wire *w, struct token_objects *objects,
+			       const char *module, const char *module_maker)
 {
 	struct cks_token *t = calloc(1, sizeof(*t));
+	bool failed;
 
 	if (!t)
 		return NULL;
@@ -146,13 +67,21 @@ struct cks_token *token_decode(struct wire *w, const char *module,
 	t->serial = get_field(w, t->id.serial, sizeof(t->id.serial));
 	t->flags = wire_get_u64(w);
 	get_pin_lengths(w, t);
-	get_objects(w, t);
 	t->reader =
 		get_field(w, t->slot_description, sizeof(t->slot_description));
 	wire_get_field(w, t->slot_manufacturer, sizeof(t->slot_manufacturer));
 	t->slot_flags = wire_get_u64(w);
 	t->limit = wire_get_clean_text(w);
-	if (w->failed || !t->module || !t->module_maker || !t->atr ||
+	objects_take(objects, w);
+	objects_sort(objects);
+	t->objects = objects->list;
+	t->n_objects = objects->n;
+	t->certs = objects->certs;
+	t->n_certs = objects->n_certs;
+	t->n_unread = objects->n_unread;
+	failed = w->failed || objects->failed;
+	*objects = (struct token_objects){ 0 };
+	if (failed || !t->module || !t->module_maker || !t->atr ||
 	    !t->pcsc_reader || !uri_name_token(t)) {
 		cks_token_free(&t);
 		return NULL;
@@ -222,19 +151,16 @@ bool token_find_card(struct cks_token *t, const struct cks_readers *readers)
 void cks_token_free(struct cks_token **token)
 {
 	struct cks_token *t = token ? *token : NULL;
+	struct token_objects objects;
 
 	if (!t)
 		return;
 	*token = NULL;
-	for (size_t i = 0; i < t->n_certs; i++)
-		cks_cert_free(&t->certs[i]);
-	for (size_t i = 0; i < t->n_objects; i++) {
-		free(t->objects[i].id);
-		free(t->objects[i].label);
-		free(t->objects[i].digest);
-	}
-	free(t->certs);
-	free(t->objects);
+	objects = (struct token_objects){ .list = t->objects,
+					  .n = t->n_objects,
+					  .certs = t->certs,
+					  .n_certs = t->n_certs };
+	objects_free(&objects);
 	free(t->module);
 	free(t->module_maker);
 	free(t->reader);
@@ -494,35 +420,6 @@ const char *cks_warning_name(unsigned int bit)
 	return NULL;
 }
 
-static bool same_object(const struct token_object *a,
-			const struct token_object *b)
-{
-	return a->class == b->class && strcmp(a->id, b->id) == 0 &&
-	       strcmp(a->label, b->label) == 0 &&
-	       strcmp(a->digest, b->digest) == 0;
-}
-
-/* How many of @t's objects are as @object: twins count. */
-static size_t count_same(const struct cks_token *t,
-			 const struct token_object *object)
-{
-	size_t n = 0;
-
-	for (size_t i = 0; i < t->n_objects; i++)
-		n += same_object(&t->objects[i], object);
-	return n;
-}
-
-static const struct token_object *missing_from(const struct cks_token *here,
-					       const struct cks_token *there)
-{
-	for (size_t i = 0; i < here->n_objects; i++)
-		if (count_same(here, &here->objects[i]) >
-		    count_same(there, &here->objects[i]))
-			return &here->objects[i];
-	return NULL;
-}
-
 bool cks_token_same_objects(const struct cks_token *before,
 			    const struct cks_token *after, char **change)
 {
@@ -530,8 +427,10 @@ bool cks_token_same_objects(const struct cks_token *before,
 
 	if (!before || !after)
 		return false;
-	gone = missing_from(before, after);
-	added = missing_from(after, before);
+	gone = objects_missing(before->objects, before->n_objects,
+			       after->objects, after->n_objects);
+	added = objects_missing(after->objects, after->n_objects,
+				before->objects, before->n_objects);
 	first = gone ? gone : added;
 	/* What lies beyond a limit was not compared. */
 	if (!first && !before->limit[0] && !after->limit[0])

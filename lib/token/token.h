@@ -4,15 +4,9 @@
 
 #include "ckstoken.h"
 #include "family.h"
+#include "objects.h"
 #include "reading.h"
 #include "wire.h"
-
-struct token_object {
-	unsigned long class;
-	char *id; /* hexadecimal */
-	char *label;
-	char *digest; /* hexadecimal; "" where it was not asked for */
-};
 
 struct cks_token {
 	struct token_id id;
@@ -48,9 +42,12 @@ struct cks_token {
 	size_t n_objects;
 };
 
-/* From a frame READING_TOKEN. NULL when it makes no sense or memory is out. */
-struct cks_token *token_decode(struct wire *w, const char *module,
-			       const char *module_maker);
+/*
+ * From a frame READING_TOKEN, with the objects that came before it, which are
+ * taken out of @objects. NULL when it makes no sense or memory is out.
+ */
+struct cks_token *token_decode(struct wire *w, struct token_objects *objects,
+			       const char *module, const char *module_maker);
 
 /* Gives @t, read again within token_confinement(@before), what its slot and its
  * URI need of the scan that found @before. false: memory is out. */

@@ -302,13 +302,10 @@ static enum cks_err check_state(const struct unblock_job *job, CK_FLAGS flags)
  */
 static enum cks_err check_token(struct attempt *a, CK_SLOT_ID slot)
 {
-	struct wire w = { 0 };
 	struct cks_token *now = NULL;
-	bool blank = false;
-	enum cks_err err = reading_token(a->m, slot, true, &w, &blank);
+	enum cks_err err =
+		reading_here(a->m, slot, true, a->job->path, "", &now);
 
-	if (!err && !blank)
-		now = token_decode(&w, a->job->path, "");
 	if (!err && !now)
 		err = CKS_ERR_STATE_CHANGED;
 	if (!err && !cks_token_same_objects(a->job->token, now, NULL))
@@ -316,7 +313,6 @@ static enum cks_err check_token(struct attempt *a, CK_SLOT_ID slot)
 	if (!err)
 		err = check_state(a->job, now->flags);
 	cks_token_free(&now);
-	wire_free(&w);
 	return err;
 }
 

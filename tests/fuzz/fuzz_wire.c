@@ -100,12 +100,30 @@ static void check_token(const struct cks_token *t)
 
 static void decode_token(const uint8_t *data, size_t size)
 {
+	struct token_objects none = { 0 };
 	struct wire w = wire_of(data, size);
-	struct cks_token *t = token_decode(&w, "/module.so", "maker");
+	struct cks_token *t = token_decode(&w, &none, "/module.so", "maker");
 
 	if (t)
 		check_token(t);
+	HOLDS(none.n == 0 && none.n_certs == 0);
 	cks_token_free(&t);
+	check_wire(&w);
+}
+
+static void decode_objects(const uint8_t *data, size_t size)
+{
+	struct token_objects objects = { 0 };
+	struct wire w = wire_of(data, size);
+
+	objects_take(&objects, &w);
+	HOLDS(objects.n_certs + objects.n_unread <= objects.n);
+	if (!objects.failed) {
+		objects_sort(&objects);
+		HOLDS(!objects_missing(objects.list, objects.n, objects.list,
+				       objects.n));
+	}
+	objects_free(&objects);
 	check_wire(&w);
 }
 
@@ -135,6 +153,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	read_values(data, size);
 	decode_token(data, size);
+	decode_objects(data, size);
 	decode_error(data, size);
 	decode_library(data, size);
 	return 0;

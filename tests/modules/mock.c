@@ -10,14 +10,13 @@
 #include "mock.h"
 
 #define SESSIONS 16
-#define THE_OBJECT 1
 
 struct session {
 	bool open;
 	bool writable;
 	CK_SLOT_ID slot;
 	bool searching;
-	bool found;
+	CK_ULONG found; /* so many are */
 };
 
 static struct session sessions[SESSIONS];
@@ -591,15 +590,20 @@ static CK_RV mock_set_pin(CK_SESSION_HANDLE handle, CK_UTF8CHAR *old,
 		      set_pin(handle, old, old_size, new, new_size));
 }
 
-/* Of the certificate: where `type` has a value, its place and size. */
-static bool object_attribute(CK_ATTRIBUTE_TYPE type, const void **value,
-			     CK_ULONG *size)
+static CK_ULONG object_count(void)
+{
+	return mock.objects ? mock.objects : 1;
+}
+
+/* Of a certificate: where `type` has a value, its place and size. */
+static bool object_attribute(CK_OBJECT_HANDLE object, CK_ATTRIBUTE_TYPE type,
+			     const void **value, CK_ULONG *size)
 {
 	static const CK_OBJECT_CLASS class = CKO_CERTIFICATE;
 	static const CK_CERTIFICATE_TYPE x509 = CKC_X_509;
 	static const CK_BBOOL yes = CK_TRUE;
 	static const CK_BBOOL no = CK_FALSE;
-	static const char id[] = { 0x45 };
+	static unsigned char id[] = { 0x45, 0, 0 };
 	const char *label = "Certificate";
 
 	if (mock.object == MOCK_OBJECT_IS_RELABELLED && state.changed)
@@ -623,8 +627,10 @@ static bool object_attribute(CK_ATTRIBUTE_TYPE type, const void **value,
 		*size = sizeof(no);
 		return true;
 	case CKA_ID:
+		id[1] = (unsigned char)(object >> 8);
+		id[2] = (unsigned char)object;
 		*value = id;
-		*size = sizeof(id);
+		*size = mock.objects ? sizeof(id) : 1;
 		return true;
 	case CKA_LABEL:
 		*value = label;
@@ -649,7 +655,7 @@ static bool object_matches(const CK_ATTRIBUTE *template, CK_ULONG count)
 	if (mock.object == MOCK_OBJECT_IS_DELETED && state.changed)
 		return false;
 	for (CK_ULONG i = 0; i < count; i++) {
-		if (!object_attribute(template[i].type, &value, &size) ||
+		if (!object_attribute(1, template[i].type, &value, &size) ||
 		    size != template[i].ulValueLen ||
 		    (size && memcmp(value, template[i].pValue, size) != 0))
 			return false;
@@ -669,7 +675,7 @@ static CK_RV mock_find_objects_init(CK_SESSION_HANDLE handle,
 	if (session->searching)
 		return CKR_OPERATION_ACTIVE;
 	session->searching = true;
-	session->found = !object_matches(template, count);
+	session->found = object_matches(template, count) ? 0 : object_count();
 	return CKR_OK;
 }
 
@@ -687,9 +693,10 @@ static CK_RV mock_find_objects(CK_SESSION_HANDLE handle,
 	if (!session->searching)
 		return CKR_OPERATION_NOT_INITIALIZED;
 	*count = 0;
-	while (*count < room && !session->found) {
-		objects[(*count)++] = THE_OBJECT;
-		session->found = !mock.objects_without_end;
+	while (*count < room && session->found < object_count()) {
+		session->found += !mock.objects_without_end;
+		objects[(*count)++] =
+			mock.objects_without_end ? 1 : session->found;
 	}
 	return CKR_OK;
 }
@@ -708,7 +715,7 @@ static CK_RV mock_find_objects_final(CK_SESSION_HANDLE handle)
 	return CKR_OK;
 }
 
-static CK_RV attribute_get(CK_ATTRIBUTE *attribute)
+static CK_RV attribute_get(CK_OBJECT_HANDLE object, CK_ATTRIBUTE *attribute)
 {
 	const void *value;
 	CK_ULONG size;
@@ -717,7 +724,7 @@ static CK_RV attribute_get(CK_ATTRIBUTE *attribute)
 
 	if (mock.attribute && mock.attribute(attribute, &rv))
 		return rv;
-	if (!object_attribute(attribute->type, &value, &size)) {
+	if (!object_attribute(object, attribute->type, &value, &size)) {
 		attribute->ulValueLen = CK_UNAVAILABLE_INFORMATION;
 		return CKR_ATTRIBUTE_TYPE_INVALID;
 	}
@@ -741,10 +748,10 @@ static CK_RV mock_get_attribute_value(CK_SESSION_HANDLE handle,
 	MAY(call, "C_GetAttributeValue");
 	if (rv != CKR_OK)
 		return rv;
-	if (object != THE_OBJECT)
+	if (object < 1 || object > object_count())
 		return CKR_OBJECT_HANDLE_INVALID;
 	for (CK_ULONG i = 0; i < count; i++) {
-		CK_RV one = attribute_get(&template[i]);
+		CK_RV one = attribute_get(object, &template[i]);
 
 		if (one != CKR_OK)
 			rv = one;

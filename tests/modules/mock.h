@@ -11,7 +11,8 @@
  * `mock`, changes one thing in it, and is linked with mock.c into a module of
  * its own name.
  *
- * Environment: MOCK_CERT names a DER file, the one object of each token.
+ * Environment: MOCK_CERT names a DER file, each object of each token: there is
+ * one, and its id is 45.
  * MOCK_LOG gets a line for each call that logs in or writes, and for
  * what mock.c lacks, in the order of their ends:
  *
@@ -58,6 +59,7 @@ enum mock_object {
 struct mock {
 	CK_ULONG slots;	       /* 1 where it is 0 */
 	CK_SLOT_ID first_slot; /* the number of the first of them */
+	CK_ULONG objects;      /* of each token, each of an id of its own */
 	CK_FLAGS token_flags;
 	CK_RV (*initialize)(void);
 	CK_RV (*finalize)(void);

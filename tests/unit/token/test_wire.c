@@ -60,9 +60,9 @@ static void an_empty_wire_gives_nothing(void **state)
 	wire_free(&w);
 }
 
-static void put_token(struct wire *w, uint64_t n_objects)
+static void put_token(struct wire *w)
 {
-	static const unsigned char field[64] = { 'x' };
+	static const unsigned char field[64] = { 'x' }, slot[64] = { 'y' };
 
 	wire_put_u64(w, 7);
 	wire_put_bytes(w, field, 32);
@@ -72,29 +72,32 @@ static void put_token(struct wire *w, uint64_t n_objects)
 	wire_put_u64(w, 0);
 	wire_put_u64(w, 4);
 	wire_put_u64(w, 16);
-	wire_put_u64(w, n_objects);
-}
-
-/* What follows the objects: its slot, as CK_SLOT_INFO has it. */
-static void put_slot(struct wire *w)
-{
-	static const unsigned char field[64] = { 'y' };
-
-	wire_put_bytes(w, field, 64);
-	wire_put_bytes(w, field, 32);
+	/* Its slot, as CK_SLOT_INFO has it. */
+	wire_put_bytes(w, slot, 64);
+	wire_put_bytes(w, slot, 32);
 	wire_put_u64(w, 0);
 	wire_put_text(w, "");
 }
 
+static void put_object(struct wire *w, unsigned long class, const char *id,
+		       const char *value)
+{
+	wire_put_u64(w, class);
+	wire_put_text(w, id);
+	wire_put_text(w, "label");
+	wire_put_text(w, value);
+	wire_put_text(w, "digest");
+}
+
 static void a_token_is_decoded(void **state)
 {
+	struct token_objects none = { 0 };
 	struct wire w = { 0 };
 	struct cks_token *t;
 
 	(void)state;
-	put_token(&w, 0);
-	put_slot(&w);
-	t = token_decode(&w, "module.so", "maker");
+	put_token(&w);
+	t = token_decode(&w, &none, "module.so", "maker");
 	assert_non_null(t);
 	assert_string_equal(cks_token_serial(t), "x");
 	assert_int_equal(cks_token_slot(t), 7);
@@ -106,40 +109,142 @@ static void a_token_is_decoded(void **state)
 	wire_free(&w);
 }
 
-/* A module's worker may send anything: each cut must end in NULL. */
+/* A module's worker may send anything: each cut must end in NULL, but for that
+ * between two objects, for nobody has said how many there are. */
 static void a_token_cut_anywhere_is_refused(void **state)
 {
 	struct wire whole = { 0 };
+	size_t without;
 
 	(void)state;
-	put_token(&whole, 1);
-	wire_put_u64(&whole, 1);
-	wire_put_text(&whole, "id");
-	wire_put_text(&whole, "label");
-	wire_put_text(&whole, "not a certificate");
-	wire_put_text(&whole, "digest");
-	put_slot(&whole);
+	put_token(&whole);
+	without = whole.len;
+	put_object(&whole, CKO_CERTIFICATE, "id", "not a certificate");
 	for (size_t len = 0; len <= whole.len; len++) {
+		struct token_objects objects = { 0 };
 		struct wire cut = { 0 };
 		struct cks_token *t;
 
 		wire_append(&cut, whole.data, len);
-		t = token_decode(&cut, "module.so", "maker");
-		assert_int_equal(t != NULL, len == whole.len);
+		t = token_decode(&cut, &objects, "module.so", "maker");
+		assert_int_equal(t != NULL, len == whole.len || len == without);
 		cks_token_free(&t);
+		objects_free(&objects);
 		wire_free(&cut);
 	}
 	wire_free(&whole);
 }
 
-static void a_count_beyond_the_frame_is_refused(void **state)
+static void objects_in_parts_are_all_of_the_token(void **state)
 {
+	struct token_objects objects = { 0 };
 	struct wire w = { 0 };
+	struct cks_token *t;
 
 	(void)state;
-	put_token(&w, UINT64_MAX / 2);
-	assert_null(token_decode(&w, "module.so", "maker"));
+	for (size_t part = 0; part < 10; part++) {
+		struct wire some = { 0 };
+
+		for (size_t i = 0; i < 100; i++)
+			put_object(&some, CKO_CERTIFICATE, "id", "x");
+		put_object(&some, CKO_PRIVATE_KEY, "id", "");
+		put_object(&some, CKO_CERTIFICATE, "id", "");
+		objects_take(&objects, &some);
+		wire_free(&some);
+	}
+	put_token(&w);
+	put_object(&w, CKO_CERTIFICATE, "last", "x");
+	t = token_decode(&w, &objects, "module.so", "maker");
+	assert_non_null(t);
+	assert_int_equal(cks_token_n_objects(t), 1021);
+	assert_int_equal(cks_token_n_certs(t), 1001);
+	assert_int_equal(t->n_unread, 10);
+	assert_string_equal(cks_cert_id(cks_token_cert(t, 1000)), "6C617374");
+	/* They are the token's now. */
+	assert_null(objects.list);
+	assert_null(objects.certs);
+	cks_token_free(&t);
 	wire_free(&w);
+}
+
+static void a_part_that_is_cut_spoils_its_token(void **state)
+{
+	struct wire whole = { 0 };
+
+	(void)state;
+	put_object(&whole, CKO_CERTIFICATE, "id", "x");
+	for (size_t len = 1; len < whole.len; len++) {
+		struct token_objects objects = { 0 };
+		struct wire w = { 0 }, cut = { 0 };
+
+		wire_append(&cut, whole.data, len);
+		objects_take(&objects, &cut);
+		assert_true(objects.failed);
+		put_token(&w);
+		assert_null(token_decode(&w, &objects, "module.so", "maker"));
+		objects_free(&objects);
+		wire_free(&cut);
+		wire_free(&w);
+	}
+	wire_free(&whole);
+}
+
+static void objects_without_end_spoil_their_token(void **state)
+{
+	struct token_objects objects = { 0 };
+
+	(void)state;
+	for (size_t i = 0; i < 70000 && !objects.failed; i++) {
+		struct wire one = { 0 };
+
+		put_object(&one, CKO_DATA, "", "");
+		objects_take(&objects, &one);
+		wire_free(&one);
+	}
+	assert_true(objects.failed);
+	assert_int_equal(objects.n, 65536);
+	objects_free(&objects);
+}
+
+/* @ids has a letter for each object. */
+static void take_letters(struct token_objects *objects, const char *ids)
+{
+	for (; *ids; ids++) {
+		const char id[] = { *ids, '\0' };
+		struct wire one = { 0 };
+
+		put_object(&one, CKO_DATA, id, "");
+		objects_take(objects, &one);
+		wire_free(&one);
+	}
+	objects_sort(objects);
+}
+
+static void twins_count_when_objects_are_compared(void **state)
+{
+	static const struct {
+		const char *before, *after, *gone; /* NULL: none */
+	} cases[] = {
+		{ "", "", NULL },	 { "a", "", "61" },
+		{ "", "a", NULL },	 { "abc", "cab", NULL },
+		{ "aab", "ab", "61" },	 { "aab", "abb", "61" },
+		{ "aab", "aaab", NULL }, { "bdf", "abcef", "64" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct token_objects a = { 0 }, b = { 0 };
+		const struct token_object *gone;
+
+		take_letters(&a, cases[i].before);
+		take_letters(&b, cases[i].after);
+		gone = objects_missing(a.list, a.n, b.list, b.n);
+		assert_int_equal(gone != NULL, cases[i].gone != NULL);
+		if (gone)
+			assert_string_equal(gone->id, cases[i].gone);
+		objects_free(&a);
+		objects_free(&b);
+	}
 }
 
 int main(void)
@@ -150,7 +255,10 @@ int main(void)
 		cmocka_unit_test(an_empty_wire_gives_nothing),
 		cmocka_unit_test(a_token_is_decoded),
 		cmocka_unit_test(a_token_cut_anywhere_is_refused),
-		cmocka_unit_test(a_count_beyond_the_frame_is_refused),
+		cmocka_unit_test(objects_in_parts_are_all_of_the_token),
+		cmocka_unit_test(a_part_that_is_cut_spoils_its_token),
+		cmocka_unit_test(objects_without_end_spoil_their_token),
+		cmocka_unit_test(twins_count_when_objects_are_compared),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
