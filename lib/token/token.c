@@ -45,6 +45,68 @@ static void get_pin_lengths(struct wire *w, struct cks_token *t)
 	}
 }
 
+/* The certificates of one name and key: a renewal leaves two, old and new. */
+struct renewals {
+	const struct cks_cert *first, *last; /* by their ends */
+	/* Of those that are no CA's: the last of all, and of the official. */
+	const struct cks_cert *last_holder, *last_official;
+};
+
+static int compare_names(const struct cks_cert *a, const struct cks_cert *b)
+{
+	int order = memcmp(a->key_digest, b->key_digest, sizeof(a->key_digest));
+
+	return order ? order : strcmp(a->subject, b->subject);
+}
+
+static int compare_certs(const void *a, const void *b)
+{
+	return compare_names(*(const struct cks_cert *const *)a,
+			     *(const struct cks_cert *const *)b);
+}
+
+static const struct cks_cert *later(const struct cks_cert *a,
+				    const struct cks_cert *b)
+{
+	return !a || b->not_after > a->not_after ? b : a;
+}
+
+static void add_to_renewals(struct renewals *r, const struct cks_cert *c)
+{
+	if (!r->first || c->not_after < r->first->not_after)
+		r->first = c;
+	r->last = later(r->last, c);
+	if (!c->ca)
+		r->last_holder = later(r->last_holder, c);
+	if (!c->ca && c->official)
+		r->last_official = later(r->last_official, c);
+}
+
+/* Once for all of them: ten thousand certificates are not held against each
+ * other each time that one is asked for. False: memory is out. */
+static bool find_renewals(struct cks_token *t)
+{
+	const struct cks_cert **sorted =
+		calloc(t->n_certs + 1, sizeof(struct cks_cert *));
+	size_t n = 0;
+	bool ok;
+
+	t->renewals = calloc(t->n_certs + 1, sizeof(*t->renewals));
+	ok = sorted && t->renewals;
+	for (size_t i = 0; ok && i < t->n_certs; i++)
+		if (t->certs[i]->readable)
+			sorted[n++] = t->certs[i];
+	if (n > 0)
+		qsort(sorted, n, sizeof(struct cks_cert *), compare_certs);
+	for (size_t i = 0; i < n; i++) {
+		t->n_renewals +=
+			i == 0 || compare_names(sorted[i - 1], sorted[i]) != 0;
+		add_to_renewals(&t->renewals[t->n_renewals - 1], sorted[i]);
+	}
+	free(sorted);
+	return ok;
+}
+
 struct cks_token *token_decode(struct wire *w, struct token_objects *objects,
 			       const char *module, const char *module_maker)
 {
@@ -82,7 +144,7 @@ struct cks_token *token_decode(struct wire *w, struct token_objects *objects,
 	failed = w->failed || objects->failed;
 	*objects = (struct token_objects){ 0 };
 	if (failed || !t->module || !t->module_maker || !t->atr ||
-	    !t->pcsc_reader || !uri_name_token(t)) {
+	    !t->pcsc_reader || !find_renewals(t) || !uri_name_token(t)) {
 		cks_token_free(&t);
 		return NULL;
 	}
@@ -161,6 +223,7 @@ void cks_token_free(struct cks_token **token)
 					  .certs = t->certs,
 					  .n_certs = t->n_certs };
 	objects_free(&objects);
+	free(t->renewals);
 	free(t->module);
 	free(t->module_maker);
 	free(t->reader);
@@ -306,34 +369,38 @@ static unsigned int pin_warnings(const struct cks_token *token)
 	return warnings;
 }
 
-/* A renewal leaves two certificates of one name and key, old and new. */
-static bool is_renewal(const struct cks_cert *a, const struct cks_cert *b)
+static int compare_renewals(const void *c, const void *r)
 {
-	return a->readable && b->readable && a->not_after != b->not_after &&
-	       strcmp(a->subject, b->subject) == 0 &&
-	       memcmp(a->key_digest, b->key_digest, sizeof(a->key_digest)) == 0;
+	return compare_names(c, ((const struct renewals *)r)->first);
+}
+
+/* Those of @token that have the name and key of @c; NULL: there are none. */
+static const struct renewals *renewals_of(const struct cks_token *token,
+					  const struct cks_cert *c)
+{
+	if (!token || !c || !c->readable || token->n_renewals == 0)
+		return NULL;
+	return bsearch(c, token->renewals, token->n_renewals,
+		       sizeof(*token->renewals), compare_renewals);
 }
 
 static bool was_renewed(const struct cks_token *token, const struct cks_cert *c)
 {
-	for (size_t i = 0; i < cks_token_n_certs(token); i++)
-		if (is_renewal(c, token->certs[i]))
-			return true;
-	return false;
+	const struct renewals *r = renewals_of(token, c);
+
+	return r && (r->first->not_after != c->not_after ||
+		     r->last->not_after != c->not_after);
 }
 
 bool cks_cert_replaced(const struct cks_token *token, const struct cks_cert *c)
 {
-	for (size_t i = 0; c && i < cks_token_n_certs(token); i++) {
-		const struct cks_cert *other = token->certs[i];
+	const struct renewals *r = renewals_of(token, c);
+	/* What anybody can sign for himself replaces no official one. */
+	const struct cks_cert *last = !r	    ? NULL
+				      : c->official ? r->last_official
+						    : r->last_holder;
 
-		/* What anybody can sign for himself replaces no official one.
-		 */
-		if (is_renewal(c, other) && other->not_after > c->not_after &&
-		    !other->ca && other->official >= c->official)
-			return true;
-	}
-	return false;
+	return last && last->not_after > c->not_after;
 }
 
 static unsigned int cert_warnings(const struct cks_token *token,

@@ -40,6 +40,8 @@ struct cks_token {
 	char *limit;
 	struct token_object *objects;
 	size_t n_objects;
+	struct renewals *renewals; /* among its certificates */
+	size_t n_renewals;
 };
 
 /*
