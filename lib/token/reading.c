@@ -56,8 +56,9 @@ static bool count_events(struct module *m, CK_SLOT_ID slot,
 			     events);
 }
 
+/* *@is_fixed: nobody can pull its token, which is of software alone. */
 static enum cks_err put_reader(struct wire *w, struct module *m,
-			       CK_SLOT_ID slot)
+			       CK_SLOT_ID slot, bool *is_fixed)
 {
 	CK_SLOT_INFO info;
 	CK_RV rv;
@@ -69,6 +70,7 @@ static enum cks_err put_reader(struct wire *w, struct module *m,
 	wire_put_bytes(w, info.slotDescription, sizeof(info.slotDescription));
 	wire_put_bytes(w, info.manufacturerID, sizeof(info.manufacturerID));
 	wire_put_u64(w, info.flags);
+	*is_fixed = !(info.flags & (CKF_REMOVABLE_DEVICE | CKF_HW_SLOT));
 	return CKS_OK;
 }
 
@@ -80,7 +82,7 @@ enum cks_err reading_token(struct module *m, unsigned long slot,
 	unsigned int before = 0, after = 0;
 	struct wire objects = { 0 };
 	CK_TOKEN_INFO info;
-	bool is_counted;
+	bool is_counted, is_fixed = false;
 	enum cks_err err;
 	CK_RV rv;
 
@@ -105,12 +107,13 @@ enum cks_err reading_token(struct module *m, unsigned long slot,
 	wire_put_u64(w, info.ulMaxPinLen);
 	err = objects_read(m, slot, all_objects, target, &objects);
 	if (!err)
-		err = put_reader(w, m, slot);
+		err = put_reader(w, m, slot, &is_fixed);
 	wire_put_text(w, m->limit ? m->limit : "");
 	/* The last objects. */
 	wire_append(w, objects.data, objects.len);
 	wire_free(&objects);
-	if (!err)
+	/* A module that has a thousand of them looks through all, each time. */
+	if (!err && (all_objects || !is_fixed))
 		err = check_presence(m, slot, all_objects);
 	if (!err && is_counted &&
 	    (!count_events(m, slot, &after) || after != before))
