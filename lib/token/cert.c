@@ -4,7 +4,9 @@
 #include <openssl/ec.h>
 #include <openssl/err.h>
 #include <openssl/evp.h>
+#include <openssl/provider.h>
 #include <openssl/x509v3.h>
+#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -15,6 +17,9 @@
 #include "base/text.h"
 #include "cert.h"
 #include "worker.h"
+
+/* The bit of keyUsage, RFC 5280, 4.2.1.3. */
+#define KEY_CERT_SIGN 5
 
 #define DN_FORM (XN_FLAG_RFC2253 & ~(unsigned long)ASN1_STRFLGS_ESC_MSB)
 
@@ -137,14 +142,20 @@ static bool is_device(const X509 *x509)
 {
 	GENERAL_NAMES *names =
 		X509_get_ext_d2i(x509, NID_subject_alt_name, NULL, NULL);
+	EXTENDED_KEY_USAGE *usage =
+		X509_get_ext_d2i(x509, NID_ext_key_usage, NULL, NULL);
 	bool found =
 		san_of_type(names, GEN_DNS) || san_of_type(names, GEN_IPADD);
-	uint32_t usage = X509_get_extended_key_usage((X509 *)x509);
 
+	for (int i = 0; !found && i < sk_ASN1_OBJECT_num(usage); i++) {
+		int nid = OBJ_obj2nid(sk_ASN1_OBJECT_value(usage, i));
+
+		found = nid == NID_server_auth || nid == NID_code_sign ||
+			nid == NID_time_stamp || nid == NID_OCSP_sign;
+	}
+	sk_ASN1_OBJECT_pop_free(usage, ASN1_OBJECT_free);
 	GENERAL_NAMES_free(names);
-	return found || (usage != UINT32_MAX &&
-			 (usage & (XKU_SSL_SERVER | XKU_CODE_SIGN |
-				   XKU_TIMESTAMP | XKU_OCSP_SIGN)));
+	return found;
 }
 
 static bool is_official(const X509_NAME *issuer)
@@ -159,19 +170,26 @@ static bool is_official(const X509_NAME *issuer)
 }
 
 /*
- * Only what the certificate says counts: OpenSSL also takes one of version 1
- * that signs itself for a CA's, which anybody's may be.
+ * Only what the certificate says counts, by RFC 5280: OpenSSL also takes one of
+ * version 1 that signs itself for a CA's, which anybody's may be.
  */
 static bool is_ca(const X509 *x509)
 {
-	/* OpenSSL keeps what it finds out in the certificate. */
-	switch (X509_check_ca((X509 *)x509)) {
-	case 1: /* basicConstraints */
-	case 4: /* keyCertSign, without basicConstraints */
-		return true;
-	default:
-		return false;
-	}
+	int has_usage, has_constraints; /* -1: it has none */
+	ASN1_BIT_STRING *usage =
+		X509_get_ext_d2i(x509, NID_key_usage, &has_usage, NULL);
+	BASIC_CONSTRAINTS *constraints = X509_get_ext_d2i(
+		x509, NID_basic_constraints, &has_constraints, NULL);
+	bool signs = usage && ASN1_BIT_STRING_get_bit(usage, KEY_CERT_SIGN);
+	bool ca = false;
+
+	if (has_usage == -1)
+		ca = constraints && constraints->ca;
+	else if (signs)
+		ca = has_constraints == -1 || (constraints && constraints->ca);
+	ASN1_BIT_STRING_free(usage);
+	BASIC_CONSTRAINTS_free(constraints);
+	return ca;
 }
 
 static enum cks_holder holder_of(const X509 *x509)
@@ -234,11 +252,47 @@ static const char *curve_name(const char *group)
 	return nist ? nist : group;
 }
 
-static char *key_of(const X509 *x509)
+/* The bits of an RSA key, of which PKCS #1 makes a SEQUENCE of two numbers; 0
+ * where the bytes are anything else. */
+static int rsa_bits(const unsigned char *bytes, int len)
 {
-	EVP_PKEY *pkey = X509_get0_pubkey(x509);
-	char group[64], text[96] = "";
+	ASN1_SEQUENCE_ANY *numbers = d2i_ASN1_SEQUENCE_ANY(NULL, &bytes, len);
+	const ASN1_TYPE *n = sk_ASN1_TYPE_value(numbers, 0);
+	const ASN1_TYPE *e = sk_ASN1_TYPE_value(numbers, 1);
+	BIGNUM *modulus = NULL;
+	int bits = 0;
 
+	if (sk_ASN1_TYPE_num(numbers) == 2 && n->type == V_ASN1_INTEGER &&
+	    e->type == V_ASN1_INTEGER)
+		modulus = ASN1_INTEGER_to_BN(n->value.integer, NULL);
+	if (modulus)
+		bits = BN_num_bits(modulus);
+	BN_free(modulus);
+	sk_ASN1_TYPE_pop_free(numbers, ASN1_TYPE_free);
+	return bits;
+}
+
+/*
+ * To make a key of it takes OpenSSL many times as long as the rest of a
+ * certificate, so a plain RSA key, which is what most certificates have, is
+ * looked at as it lies there. @der is the same key, encoded.
+ */
+static char *key_of(const X509_PUBKEY *key, const unsigned char *der, int len)
+{
+	const unsigned char *bytes;
+	ASN1_OBJECT *algorithm;
+	char group[64], text[96] = "";
+	EVP_PKEY *pkey;
+	int n, bits = 0;
+
+	if (X509_PUBKEY_get0_param(&algorithm, &bytes, &n, NULL, key) &&
+	    OBJ_obj2nid(algorithm) == NID_rsaEncryption)
+		bits = rsa_bits(bytes, n);
+	if (bits > 0) {
+		snprintf(text, sizeof(text), "RSA %d", bits);
+		return strdup(text);
+	}
+	pkey = d2i_PUBKEY_ex(NULL, &der, len, digest_library(), NULL);
 	if (!pkey)
 		return strdup("");
 	if (EVP_PKEY_is_a(pkey, "EC") &&
@@ -248,6 +302,7 @@ static char *key_of(const X509 *x509)
 		snprintf(text, sizeof(text), "%s %d",
 			 EVP_PKEY_get0_type_name(pkey),
 			 EVP_PKEY_get_bits(pkey));
+	EVP_PKEY_free(pkey);
 	return strdup(text);
 }
 
@@ -258,26 +313,45 @@ static char *digest_text(const void *bytes, size_t len)
 	return digest_of(bytes, len, md) ? NULL : text_hex(md, sizeof(md));
 }
 
-/* A certificate as it is read in OpenSSL's own words, whatever the machine's
- * configuration of OpenSSL says. @at is left behind it. */
+static pthread_once_t once = PTHREAD_ONCE_INIT;
+static OSSL_LIB_CTX *library;
+
+/* As in base/digest.c, it lives as long as the process. */
+static void prepare(void)
+{
+	library = OSSL_LIB_CTX_new();
+	if (library && !OSSL_PROVIDER_load(library, "null")) {
+		OSSL_LIB_CTX_free(library);
+		library = NULL;
+	}
+}
+
+/*
+ * A certificate as it is read in OpenSSL's own words, whatever the machine's
+ * configuration of OpenSSL says. It knows no algorithm, so that no key is made
+ * of its key. @at is left behind it.
+ */
 static X509 *parse(const unsigned char **at, size_t len)
 {
-	OSSL_LIB_CTX *library = digest_library();
 	X509 *x509 = NULL;
 
+	(void)pthread_once(&once, prepare);
 	if (library && len > 0 && len <= LONG_MAX)
 		x509 = X509_new_ex(library, NULL);
 	/* What cannot be read is freed. */
 	return x509 ? d2i_X509(&x509, at, (long)len) : NULL;
 }
 
-static bool digest_key(const X509 *x509, unsigned char digest[DIGEST_SIZE])
+/* What the key is, and its digest; false where it has no encoding. */
+static bool take_key(struct cks_cert *c, const X509 *x509)
 {
 	X509_PUBKEY *key = X509_get_X509_PUBKEY(x509);
 	unsigned char *der = NULL;
 	int len = i2d_X509_PUBKEY(key, &der);
-	bool ok = len > 0 && !digest_of(der, (size_t)len, digest);
+	bool ok = len > 0 && !digest_of(der, (size_t)len, c->key_digest);
 
+	if (ok)
+		c->key = key_of(key, der, len);
 	OPENSSL_free(der);
 	return ok;
 }
@@ -295,7 +369,6 @@ static void fill_from(struct cks_cert *c, const X509 *x509)
 	c->budget_code = dn_values(subject, NID_userId, "MNS:");
 	c->email = email_of(x509);
 	c->serial = serial_of(x509);
-	c->key = key_of(x509);
 	c->holder = holder_of(x509);
 	c->official = is_official(X509_get_issuer_name(x509));
 	c->ca = is_ca(x509);
@@ -341,7 +414,7 @@ struct cks_cert *cert_on_token(const void *der, size_t len, const char *id,
 		x509 = parse(&at, len);
 	if (x509 && to_time(X509_get0_notBefore(x509), &c->not_before) &&
 	    to_time(X509_get0_notAfter(x509), &c->not_after) &&
-	    digest_key(x509, c->key_digest)) {
+	    take_key(c, x509)) {
 		/* Some tokens pad the value; the certificate ends where its
 		 * own encoding says. */
 		c->der_len = (size_t)(at - c->der);
