@@ -44,6 +44,15 @@ static size_t without_padding(const unsigned char *bytes, size_t len)
 	return len;
 }
 
+/* Whether this is as clean as a text can be: most are. */
+static bool is_plain(const unsigned char *bytes, size_t len)
+{
+	for (size_t i = 0; i < len; i++)
+		if (bytes[i] < 0x20 || bytes[i] > 0x7E)
+			return false;
+	return true;
+}
+
 char *cks_text_clean(const void *bytes, size_t len)
 {
 	const unsigned char *in = bytes;
@@ -53,6 +62,8 @@ char *cks_text_clean(const void *bytes, size_t len)
 	if (!bytes && len > 0)
 		return NULL;
 	len = without_padding(in, len);
+	if (is_plain(in, len))
+		return strndup(len > 0 ? bytes : "", len);
 	safe = malloc(3 * len + 1);
 	if (!safe)
 		return NULL;
