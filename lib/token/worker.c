@@ -11,6 +11,7 @@
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
+#include <sys/uio.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -20,7 +21,7 @@
 #define CHANNEL_FD 3
 #define MAX_MEMORY (1024UL * 1024 * 1024)
 #define MAX_FILE (64UL * 1024 * 1024)
-#define MAX_FRAME (16UL * 1024 * 1024)
+#define MAX_FRAME (4UL * 1024 * 1024)
 #define MAX_RECEIVED (256UL * 1024 * 1024)
 /* How long a worker may take to say goodbye to its token. */
 #define LINGER_MS 2000
@@ -67,6 +68,32 @@ static bool send_all(int fd, const void *bytes, size_t len)
 	return true;
 }
 
+/* At once, for each that comes apart wakes the parent. */
+static bool send_both(int fd, const struct frame_header *header,
+		      const void *bytes)
+{
+	struct iovec parts[] = {
+		{ (void *)header, sizeof(*header) },
+		{ (void *)bytes, header->len },
+	};
+	struct msghdr message = { .msg_iov = parts, .msg_iovlen = 2 };
+	ssize_t n;
+	size_t sent;
+
+	do
+		n = sendmsg(fd, &message, MSG_NOSIGNAL);
+	while (n < 0 && errno == EINTR);
+	if (n <= 0)
+		return false;
+	sent = (size_t)n;
+	if (sent < sizeof(*header))
+		return send_all(fd, (const char *)header + sent,
+				sizeof(*header) - sent) &&
+		       send_all(fd, bytes, header->len);
+	sent -= sizeof(*header);
+	return send_all(fd, (const char *)bytes + sent, header->len - sent);
+}
+
 static bool receive_all(int fd, void *bytes, size_t len)
 {
 	unsigned char *at = bytes;
@@ -97,8 +124,8 @@ void worker_send(int channel, unsigned int type, const struct wire *payload)
 		header.len = (uint32_t)payload->len;
 	}
 	pthread_mutex_lock(&sending);
-	if (!send_all(channel, &header, sizeof(header)) ||
-	    (header.len > 0 && !send_all(channel, payload->data, header.len)))
+	if (!send_both(channel, &header,
+		       header.len > 0 ? payload->data : (const void *)""))
 		_exit(1);
 	pthread_mutex_unlock(&sending);
 }
@@ -329,7 +356,7 @@ static bool take_frames(struct worker *w)
 /* Reads what has come; false at the end of the stream or on nonsense. */
 static bool receive(struct worker *w)
 {
-	unsigned char buf[8192];
+	unsigned char buf[64 * 1024];
 	ssize_t n = recv(w->channel, buf, sizeof(buf), MSG_DONTWAIT);
 
 	if (n < 0)

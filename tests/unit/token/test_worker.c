@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Workers and their deadlines.
+ * Workers, their frames and their deadlines.
  *
  * valgrind: no
  */
@@ -95,11 +95,75 @@ static void what_came_before_the_deadline_is_heard_after_it(void **state)
 	}
 }
 
+/* Frames that a worker sends, as they arrive. */
+struct arrival {
+	unsigned int n;
+	bool in_order;
+	enum cks_err err;
+};
+
+#define N_FRAMES 40U
+
+static size_t size_of_frame(unsigned int i)
+{
+	/* Some fill many times what the socket holds, some nothing. */
+	return i % 4 == 3 ? 0 : (size_t)i * i * 701;
+}
+
+static void send_frames(int channel, const void *arg)
+{
+	(void)arg;
+	for (unsigned int i = 1; i <= N_FRAMES; i++) {
+		struct wire w = { 0 };
+
+		for (size_t k = 0; k < size_of_frame(i); k++)
+			wire_append(&w, &(unsigned char){ (unsigned char)i },
+				    1);
+		worker_send(channel, i, &w);
+		wire_free(&w);
+	}
+	worker_send_end(channel);
+}
+
+static bool on_numbered_frame(struct worker *w, unsigned int type,
+			      struct wire *payload)
+{
+	struct arrival *a = w->owner;
+
+	a->in_order &= type == ++a->n && payload->len == size_of_frame(type);
+	for (size_t i = 0; i < payload->len; i++)
+		a->in_order &= payload->data[i] == (unsigned char)type;
+	return true;
+}
+
+static bool on_last_end(struct worker *w, enum cks_err err)
+{
+	((struct arrival *)w->owner)->err = err;
+	return false;
+}
+
+static void frames_that_come_split_are_whole(void **state)
+{
+	struct arrival a = { .in_order = true };
+	struct worker worker = { .run = send_frames,
+				 .timeout_ms = 60000,
+				 .on_frame = on_numbered_frame,
+				 .on_end = on_last_end,
+				 .owner = &a };
+
+	(void)state;
+	assert_int_equal(workers_run(&worker, 1), CKS_OK);
+	assert_int_equal(a.err, CKS_OK);
+	assert_int_equal(a.n, N_FRAMES);
+	assert_true(a.in_order);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(
 			what_came_before_the_deadline_is_heard_after_it),
+		cmocka_unit_test(frames_that_come_split_are_whole),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
