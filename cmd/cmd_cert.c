@@ -28,7 +28,7 @@ struct list {
 	bool json, csv;
 	time_t now;
 	unsigned int renewal; /* days that must be left to ask for one */
-	json_t *array;
+	struct json_document document;
 	struct table_out table;
 };
 
@@ -41,7 +41,8 @@ static void list_begin(struct list *list)
 	size_t n = sizeof(headings) / sizeof(headings[0]);
 
 	if (list->json) {
-		list->array = json_array();
+		json_document_put(&list->document, "version", json_integer(1));
+		json_document_list(&list->document, "certificates");
 	} else if (list->csv) {
 		fputs("token_serial,id,name,organization,email,serial,not_after,state,uri\r\n",
 		      stdout);
@@ -64,7 +65,7 @@ static void list_add(struct list *list, const struct cks_token *token,
 
 		json_object_set_new(o, "token_serial",
 				    json_string(cks_token_serial(token)));
-		json_array_append_new(list->array, o);
+		json_document_add(&list->document, o);
 	} else if (list->csv) {
 		if (cks_cert_readable(c))
 			date_utc(cks_cert_not_after(c), not_after);
@@ -91,21 +92,17 @@ static void list_add(struct list *list, const struct cks_token *token,
 /* 0 or an exit code. */
 static int list_end(struct list *list, const struct cks_scan *scan)
 {
-	json_t *root, *failures;
-
 	if (list->csv)
 		return 0;
 	if (!list->json)
 		return table_print(&list->table) ? print_no_memory() : 0;
-	failures = json_array();
+	json_document_list_end(&list->document);
+	json_document_list(&list->document, "failures");
 	for (size_t i = 0; i < cks_scan_n_errors(scan); i++)
-		json_array_append_new(failures,
-				      json_of_failure(cks_scan_error(scan, i)));
-	root = json_object();
-	json_object_set_new(root, "version", json_integer(1));
-	json_object_set_new(root, "certificates", list->array);
-	json_object_set_new(root, "failures", failures);
-	return json_print(root);
+		json_document_add(&list->document,
+				  json_of_failure(cks_scan_error(scan, i)));
+	json_document_list_end(&list->document);
+	return json_document_print(&list->document);
 }
 
 static int run_list(const struct globals *globals, const struct cert_options *o)

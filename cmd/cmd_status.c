@@ -38,32 +38,34 @@ static const struct cks_token *next_token(const struct status *s, size_t *i)
 
 static int print_json(const struct status *s)
 {
-	json_t *root = json_object(), *tokens = json_array(),
-	       *failures = json_array();
+	struct json_document document = { 0 };
 	unsigned int renewal = renewal_days(s->globals);
 	const struct cks_token *t;
 	char time[DATE_SIZE], host[256] = "";
 	size_t i = 0;
 
 	date_vietnam(s->globals->now, time);
-	json_object_set_new(root, "version", json_integer(1));
-	json_object_set_new(root, "time", json_string(time));
+	json_document_put(&document, "version", json_integer(1));
+	json_document_put(&document, "time", json_string(time));
 	/* Whose tokens they are, once the documents of many machines lie in
 	 * one folder. */
-	json_object_set_new(root, "host",
-			    gethostname(host, sizeof(host) - 1)
-				    ? json_null()
-				    : json_text(host));
+	json_document_put(&document, "host",
+			  gethostname(host, sizeof(host) - 1)
+				  ? json_null()
+				  : json_text(host));
+	json_document_list(&document, "tokens");
 	while ((t = next_token(s, &i)))
-		json_array_append_new(
-			tokens, json_of_token(t, s->globals->now,
-					      (unsigned int)s->days, renewal));
+		json_document_add(&document,
+				  json_of_token(t, s->globals->now,
+						(unsigned int)s->days,
+						renewal));
+	json_document_list_end(&document);
+	json_document_list(&document, "failures");
 	for (i = 0; i < cks_scan_n_errors(s->scan); i++)
-		json_array_append_new(
-			failures, json_of_failure(cks_scan_error(s->scan, i)));
-	json_object_set_new(root, "tokens", tokens);
-	json_object_set_new(root, "failures", failures);
-	return json_print(root);
+		json_document_add(&document,
+				  json_of_failure(cks_scan_error(s->scan, i)));
+	json_document_list_end(&document);
+	return json_document_print(&document);
 }
 
 static void add_cert(struct table_out *table, const struct cks_token *t,

@@ -243,11 +243,12 @@ static void unquote_unsigned(char *text)
 	memmove(out, at, strlen(at) + 1);
 }
 
+#define INDENT 2
+#define FORM (JSON_INDENT(INDENT) | JSON_REAL_PRECISION(15))
+
 int json_print(json_t *json)
 {
-	char *text = json ? json_dumps(json,
-				       JSON_INDENT(2) | JSON_REAL_PRECISION(15))
-			  : NULL;
+	char *text = json ? json_dumps(json, FORM) : NULL;
 
 	json_decref(json);
 	if (!text)
@@ -256,4 +257,90 @@ int json_print(json_t *json)
 	puts(text);
 	free(text);
 	return 0;
+}
+
+/* Where a line begins, so does all that is not at the top of the document. A
+ * text of JSON has no line feed in it as such. */
+static int add_text(const char *bytes, size_t len, void *to)
+{
+	struct json_document *d = to;
+	const char *end;
+
+	while (len > 0 && (end = memchr(bytes, '\n', len))) {
+		size_t line = (size_t)(end - bytes) + 1;
+
+		buffer_put(&d->text, bytes, line);
+		for (size_t i = 0; i < d->depth * INDENT; i++)
+			buffer_put(&d->text, " ", 1);
+		bytes += line;
+		len -= line;
+	}
+	buffer_put(&d->text, bytes, len);
+	return d->text.failed ? -1 : 0;
+}
+
+static void add_json(struct json_document *d, json_t *json)
+{
+	if (!json ||
+	    json_dump_callback(json, add_text, d, FORM | JSON_ENCODE_ANY))
+		d->text.failed = true;
+	json_decref(json);
+}
+
+/* The beginning of a member of the document. */
+static void add_name(struct json_document *d, const char *name)
+{
+	buffer_puts(&d->text, d->is_begun ? "," : "{");
+	d->is_begun = true;
+	d->depth = 1;
+	add_text("\n\"", 2, d);
+	buffer_puts(&d->text, name);
+	buffer_puts(&d->text, "\": ");
+}
+
+void json_document_put(struct json_document *d, const char *name, json_t *json)
+{
+	add_name(d, name);
+	add_json(d, json);
+}
+
+void json_document_list(struct json_document *d, const char *name)
+{
+	add_name(d, name);
+	buffer_puts(&d->text, "[");
+	d->depth = 2;
+	d->has_items = false;
+}
+
+void json_document_add(struct json_document *d, json_t *json)
+{
+	if (d->has_items)
+		buffer_puts(&d->text, ",");
+	add_text("\n", 1, d);
+	add_json(d, json);
+	d->has_items = true;
+}
+
+void json_document_list_end(struct json_document *d)
+{
+	d->depth = 1;
+	if (d->has_items)
+		add_text("\n", 1, d);
+	buffer_puts(&d->text, "]");
+}
+
+int json_document_print(struct json_document *d)
+{
+	int ret = 0;
+
+	d->depth = 0;
+	add_text("\n}", 3, d);
+	if (d->text.failed)
+		ret = print_no_memory();
+	if (!ret) {
+		unquote_unsigned((char *)d->text.data);
+		puts((char *)d->text.data);
+	}
+	buffer_free(&d->text);
+	return ret;
 }

@@ -4,6 +4,7 @@
 
 #include <jansson.h>
 
+#include "base/buffer.h"
 #include "command.h"
 
 /* A string of JSON, whatever bytes @text holds. */
@@ -35,5 +36,25 @@ void json_put_pins(json_t *object, const struct cks_token *token);
 
 /* Prints @json to standard output and gives it up. 0 or an exit code. */
 int json_print(json_t *json);
+
+/*
+ * A document of many parts, an object that is zeroed to begin with: each part
+ * is text before the next is made, for a thousand tokens as trees would take
+ * many times the memory. Each function gives its @json up; what fails is told
+ * by the last of them, which prints what json_print() would.
+ */
+struct json_document {
+	struct buffer text;
+	size_t depth; /* of what is being written */
+	bool is_begun, has_items;
+};
+
+void json_document_put(struct json_document *d, const char *name, json_t *json);
+/* A list, and then its items up to the end of it. */
+void json_document_list(struct json_document *d, const char *name);
+void json_document_add(struct json_document *d, json_t *json);
+void json_document_list_end(struct json_document *d);
+/* 0 or an exit code. */
+int json_document_print(struct json_document *d);
 
 #endif
