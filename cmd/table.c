@@ -16,10 +16,15 @@ void table_init(struct table_out *t, size_t n_columns)
 
 static bool grow(struct table_out *t)
 {
-	size_t n = (t->n_rows + 1) * t->n_columns;
-	char **cells = reallocarray(t->cells, n, sizeof(*cells));
+	size_t room = t->n_rows ? 2 * t->n_rows : 1;
+	size_t n = room * t->n_columns;
 	enum colour *colours;
+	char **cells;
 
+	/* The room doubles, so that only a power of two is full. */
+	if (t->n_rows & (t->n_rows - 1))
+		return true;
+	cells = reallocarray(t->cells, n, sizeof(*cells));
 	if (!cells)
 		return false;
 	t->cells = cells;

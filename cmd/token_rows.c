@@ -129,38 +129,44 @@ int token_rows_add(json_t *rows, const struct cks_token *t, time_t now)
 /* The rows of one token have the same label, too. */
 void token_rows_print_duplicates(const json_t *rows)
 {
-	for (size_t i = 1; i < json_array_size(rows); i++) {
-		const json_t *row = json_array_get(rows, i);
+	json_t *labels = json_object(); /* by serial number */
+	size_t i;
+	json_t *row;
+
+	json_array_foreach ((json_t *)rows, i, row) {
 		const char *serial = dossier_text(row, "device_serial");
 		const char *label = dossier_text(row, "device_label");
+		json_t *before = json_object_get(labels, serial);
 
-		for (size_t k = 0; k < i; k++) {
-			const json_t *other = json_array_get(rows, k);
-
-			if (!serial[0] ||
-			    strcmp(serial,
-				   dossier_text(other, "device_serial")) != 0 ||
-			    strcmp(label,
-				   dossier_text(other, "device_label")) == 0)
-				continue;
-			print_warning(
-				_("%s: more than one token has this serial number; if they are PINs of one card, name one of them by --label"),
-				serial);
-			return;
-		}
+		if (serial[0] && !before)
+			(void)json_object_set_new(labels, serial,
+						  json_string(label));
+		if (!before || strcmp(json_string_value(before), label) == 0)
+			continue;
+		print_warning(
+			_("%s: more than one token has this serial number; if they are PINs of one card, name one of them by --label"),
+			serial);
+		break;
 	}
+	json_decref(labels);
 }
 
-/* Adds to a row of @t what the register alone asks for. */
-static int complete(const struct cks_token *t, const char *day, json_t *row)
+/* Adds to a row of @t what the register alone asks for. The rows are in the
+ * order of the certificates: *@i is the one to begin with. */
+static int complete(const struct cks_token *t, const char *day, json_t *row,
+		    size_t *i)
 {
 	const char *serial = dossier_text(row, "certificate_serial");
 	const struct cks_cert *c = NULL;
 	int rc = dossier_put(row, "seen_date", day);
 
-	for (size_t i = 0; *serial && !c && i < cks_token_n_certs(t); i++)
-		if (strcmp(cks_cert_serial(cks_token_cert(t, i)), serial) == 0)
-			c = cks_token_cert(t, i);
+	while (*serial && !c && *i < cks_token_n_certs(t)) {
+		const struct cks_cert *next = cks_token_cert(t, (*i)++);
+
+		if (!cks_cert_ca(next) &&
+		    strcmp(cks_cert_serial(next), serial) == 0)
+			c = next;
+	}
 	if (!rc && c)
 		rc = dossier_put(row, "organization",
 				 cks_cert_organization(c)) ||
@@ -174,11 +180,11 @@ int token_records(const struct cks_token *t, time_t now, json_t **rows)
 	json_t *list = json_array(), *row;
 	char day[DATE_SIZE];
 	int ret = list ? token_rows_add(list, t, 0) : print_no_memory();
-	size_t i;
+	size_t i, cert = 0;
 
 	date_iso(date_day(now), day);
 	json_array_foreach (list, i, row)
-		if (!ret && complete(t, day, row))
+		if (!ret && complete(t, day, row, &cert))
 			ret = print_no_memory();
 	if (ret)
 		json_decref(list);
