@@ -37,7 +37,7 @@ forged()
 	ok "$1: no process stays behind" wait_for 10 nobody_is_left
 }
 for what in garbage wrong-error huge-length one-slot-for-ever endless-slots \
-	endless-failures; do
+	endless-failures endless-objects; do
 	forged "$what" 2
 	is "$(json "[.tokens[] | select(.module == \"$three\") | .serial] |
 		join(\" \")")" 'MOCK00000000 MOCK00000001 MOCK00000002' \

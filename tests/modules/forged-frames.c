@@ -26,13 +26,16 @@ static void forge_slot(uint64_t slot)
 	forge(READING_SLOT, sizeof(slot), &slot, sizeof(slot));
 }
 
-/* Bytes that fit no frame, in every kind of frame. */
-static void forge_garbage(void)
+/* Bytes that fit no frame, but for the slot that is being read, in every kind
+ * of frame. */
+static void forge_garbage(uint64_t slot)
 {
 	unsigned char bytes[256];
 
 	memset(bytes, 0xFF, sizeof(bytes));
-	for (uint32_t type = READING_MODULE; type <= READING_ERROR; type++)
+	memcpy(bytes, &slot, sizeof(slot));
+	forge(READING_OBJECTS, sizeof(bytes), bytes, sizeof(bytes));
+	for (uint32_t type = READING_MODULE; type <= READING_OBJECTS; type++)
 		forge(type, sizeof(bytes), bytes, sizeof(bytes));
 	forge(77, 0, NULL, 0);
 }
@@ -45,10 +48,18 @@ static void forge_error(uint64_t error)
 	forge(READING_ERROR, sizeof(failure), failure, sizeof(failure));
 }
 
+/* Objects that are nothing: class, id, label, value and digest of each. */
+static void forge_objects(uint64_t slot)
+{
+	uint64_t objects[1 + 5 * 1000] = { slot };
+
+	forge(READING_OBJECTS, sizeof(objects), objects, sizeof(objects));
+}
+
 static void forge_after_the_end(void)
 {
 	forge(END, 0, NULL, 0);
-	forge_garbage();
+	forge_garbage(0);
 }
 
 /*
@@ -59,12 +70,11 @@ static CK_RV misbehave(CK_SLOT_ID slot, CK_TOKEN_INFO *info)
 {
 	const char *what = getenv("MOCK_FRAMES");
 
-	(void)slot;
 	(void)info;
 	if (!what)
 		return CKR_OK;
 	if (strcmp(what, "garbage") == 0)
-		forge_garbage();
+		forge_garbage(slot);
 	else if (strcmp(what, "wrong-error") == 0)
 		forge_error(0xFFFFFFFFFFFFULL);
 	else if (strcmp(what, "huge-length") == 0)
@@ -83,6 +93,8 @@ static CK_RV misbehave(CK_SLOT_ID slot, CK_TOKEN_INFO *info)
 		forge_slot(n);
 	for (uint64_t n = 1000; strcmp(what, "endless-failures") == 0; n++)
 		forge_error(n);
+	while (strcmp(what, "endless-objects") == 0)
+		forge_objects(slot);
 	return CKR_OK;
 }
 
