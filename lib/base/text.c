@@ -60,12 +60,9 @@ static int32_t keep(int32_t cp)
 	}
 }
 
-/*
- * Whether @cp is in NFC wherever it stands, as Vietnamese mostly is: up to
- * U+02FF and in these two blocks each letter is composed as it should be, and
- * none combines.
- */
-static bool is_composed(int32_t cp)
+/* Up to U+02FF and in these two blocks each letter is composed as it should be,
+ * and none combines. */
+bool text_is_composed(int32_t cp)
 {
 	return cp < 0x300 || (cp >= 0x1ea0 && cp <= 0x1ef9) ||
 	       (cp >= 0x2010 && cp <= 0x2027);
@@ -84,7 +81,7 @@ static bool filter(const char *s, size_t len, char *out)
 		s += n;
 		len -= n;
 		cp = keep(cp);
-		composed &= is_composed(cp);
+		composed &= text_is_composed(cp);
 		if (cp == ' ') {
 			blank = true;
 		} else if (cp) {

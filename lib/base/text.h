@@ -21,6 +21,10 @@ char *text_clean(struct arena *arena, const char *s);
 /* Whether there is a letter or a digit in @s, and not just dots. */
 bool text_says_something(const char *s);
 
+/* Whether @cp is in NFC beyond doubt, wherever it stands, as the letters of
+ * Vietnamese are. */
+bool text_is_composed(int32_t cp);
+
 /* Returns clean text in capitals; NULL when memory runs out. */
 char *text_upper(struct arena *arena, const char *s);
 

@@ -3,6 +3,7 @@
 #include <string.h>
 #include <utf8proc.h>
 
+#include "base/text.h"
 #include "ckstoken.h"
 
 #define REPLACEMENT 0xFFFD
@@ -58,6 +59,7 @@ char *cks_text_clean(const void *bytes, size_t len)
 	const unsigned char *in = bytes;
 	utf8proc_uint8_t *safe, *nfc = NULL;
 	size_t i = 0, n = 0;
+	bool is_composed = true;
 
 	if (!bytes && len > 0)
 		return NULL;
@@ -80,11 +82,13 @@ char *cks_text_clean(const void *bytes, size_t len)
 		} else if (!is_safe(c)) {
 			c = REPLACEMENT;
 		}
+		is_composed &= text_is_composed(c);
 		i += (size_t)used;
 		n += (size_t)utf8proc_encode_char(c, safe + n);
 	}
 	safe[without_padding(safe, n)] = '\0';
-	nfc = utf8proc_NFC(safe);
+	nfc = is_composed ? (utf8proc_uint8_t *)strdup((char *)safe)
+			  : utf8proc_NFC(safe);
 	free(safe);
 	return (char *)nfc;
 }
