@@ -527,43 +527,92 @@ static bool names_too(const struct cks_token *t, const struct cks_token *other)
 			    other->model, sizeof(t->model_bytes));
 }
 
+typedef int compare_fn(const void *a, const void *b);
+
 static int compare_serials(const void *a, const void *b)
 {
 	return strcmp((*(struct cks_token *const *)a)->serial,
 		      (*(struct cks_token *const *)b)->serial);
 }
 
-bool uri_tell_apart(struct cks_token *const *tokens, size_t n)
+static int compare_labels(const void *a, const void *b)
+{
+	return strcmp((*(struct cks_token *const *)a)->label,
+		      (*(struct cks_token *const *)b)->label);
+}
+
+/* The caller frees it; NULL: memory is out. */
+static struct cks_token **sort(struct cks_token *const *tokens, size_t n,
+			       compare_fn *compare)
 {
 	struct cks_token **sorted = calloc(n + 1, sizeof(struct cks_token *));
-	size_t begin = 0;
-	bool ok = sorted != NULL;
 
-	for (size_t i = 0; ok && i < n; i++)
+	for (size_t i = 0; sorted && i < n; i++)
 		sorted[i] = tokens[i];
-	/* Of ten thousand tokens each is held against those of its serial
-	 * number alone; only one that has none may name any. */
-	if (ok)
-		qsort(sorted, n, sizeof(struct cks_token *), compare_serials);
-	for (size_t i = 0; ok && i < n; i++) {
-		struct cks_token *t = sorted[i];
-		bool any = !can_name(t->id.serial, sizeof(t->id.serial));
+	if (sorted)
+		qsort(sorted, n, sizeof(struct cks_token *), compare);
+	return sorted;
+}
 
-		if (strcmp(sorted[begin]->serial, t->serial) != 0)
-			begin = i;
-		for (size_t k = any ? 0 : begin; k < n; k++) {
-			if (!any && strcmp(sorted[k]->serial, t->serial) != 0)
-				break;
-			if (sorted[k] == t || !names_too(t, sorted[k]))
-				continue;
-			t->is_told_by_slot = true;
-			t->is_told_by_module |=
-				strcmp(sorted[k]->module, t->module) != 0;
-		}
+/* The first of the sorted that is not before @t. */
+static size_t find_first(struct cks_token *const *sorted, size_t n,
+			 compare_fn *compare, const struct cks_token *t)
+{
+	size_t begin = 0;
+
+	while (begin < n) {
+		size_t middle = begin + (n - begin) / 2;
+
+		if (compare(&sorted[middle], &t) < 0)
+			begin = middle + 1;
+		else
+			n = middle;
+	}
+	return begin;
+}
+
+/* Holds @t against the others that are as @compare says, or against all. */
+static void tell_apart(struct cks_token *t, struct cks_token *const *sorted,
+		       size_t n, compare_fn *compare)
+{
+	size_t i = compare ? find_first(sorted, n, compare, t) : 0;
+
+	for (; i < n && (!compare || compare(&sorted[i], &t) == 0); i++) {
+		const struct cks_token *other = sorted[i];
+		bool same_module;
+
+		if (other == t)
+			continue;
+		same_module = strcmp(other->module, t->module) == 0;
+		if ((t->is_told_by_slot && same_module) || !names_too(t, other))
+			continue;
+		t->is_told_by_slot = true;
+		t->is_told_by_module |= !same_module;
+	}
+}
+
+/* Of ten thousand tokens each is held against those of its serial number alone,
+ * or of its label where it has none: only one without either may name any. */
+bool uri_tell_apart(struct cks_token *const *tokens, size_t n)
+{
+	struct cks_token **by_serial = sort(tokens, n, compare_serials);
+	struct cks_token **by_label = sort(tokens, n, compare_labels);
+	bool ok = by_serial && by_label;
+
+	for (size_t i = 0; ok && i < n; i++) {
+		struct cks_token *t = tokens[i];
+
+		if (can_name(t->id.serial, sizeof(t->id.serial)))
+			tell_apart(t, by_serial, n, compare_serials);
+		else if (can_name(t->id.label, sizeof(t->id.label)))
+			tell_apart(t, by_label, n, compare_labels);
+		else
+			tell_apart(t, by_label, n, NULL);
 		if (t->is_told_by_slot)
 			ok = uri_name_token(t);
 	}
-	free(sorted);
+	free(by_serial);
+	free(by_label);
 	return ok;
 }
 
