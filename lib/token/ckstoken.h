@@ -283,8 +283,9 @@ enum cks_err cks_scan_add_found(struct cks_scan *scan,
  * Has the scan look only into the reader @name, as pcsc-lite or
  * cks_reader_name() names it, and into others that are added so: no other card
  * is asked or waited for. Other modules than OpenSC's look into all readers
- * when they are loaded, and only the slots of this one are read then; tokens in
- * no reader are left out. One that pcscd does not know when the scan ends is an
+ * when they are loaded, and only the slots of this one are read then. "" stands
+ * for all slots that are in no reader, as those of soft tokens, which are left
+ * out otherwise. One that pcscd does not know when the scan ends is an
  * error of the scan, CKS_ERR_REMOVED. Before the scan runs.
  */
 enum cks_err cks_scan_add_reader(struct cks_scan *scan, const char *name);

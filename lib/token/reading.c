@@ -281,21 +281,29 @@ static bool is_skipped(const struct reading *r, CK_SLOT_ID slot)
 	return false;
 }
 
+static bool is_in(const CK_SLOT_INFO *info, const char *reader)
+{
+	return reader_fits(reader, info->slotDescription,
+			   sizeof(info->slotDescription));
+}
+
 static bool is_wanted(struct module *m, const struct reading *r,
 		      CK_SLOT_ID slot)
 {
 	CK_SLOT_INFO info;
+	bool is_somewhere = false, is = r->n_readers == 0;
 
-	if (r->n_readers == 0)
+	if (is)
 		return true;
 	memset(&info, 0, sizeof(info));
-	if (m->f->C_GetSlotInfo(slot, &info))
-		return false;
+	if (!m->f->C_GetSlotInfo(slot, &info))
+		for (size_t i = 0; r->known && i < r->known->n; i++)
+			is_somewhere |=
+				is_in(&info, r->known->list[i].pcsc_name);
 	for (size_t i = 0; i < r->n_readers; i++)
-		if (reader_fits(r->readers[i], info.slotDescription,
-				sizeof(info.slotDescription)))
-			return true;
-	return false;
+		is |= r->readers[i][0] ? is_in(&info, r->readers[i])
+				       : !is_somewhere;
+	return is;
 }
 
 static enum cks_err read_all(int channel, struct module *m,

@@ -48,9 +48,11 @@ struct reading {
 	const struct token_id *only; /* NULL: every token */
 	bool all_objects;	     /* else certificates alone */
 	struct confinement within;
-	/* Names of the readers whose slots alone are read; none means all. */
+	/* Names of the readers whose slots alone are read; none means all, and
+	 * "" is for the slots that are in none of the known ones. */
 	char *const *readers;
 	size_t n_readers;
+	const struct cks_readers *known; /* NULL: none is */
 	/* Slots that are done or have failed already. */
 	const unsigned long *skip;
 	size_t n_skip;

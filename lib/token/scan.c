@@ -323,6 +323,7 @@ static enum cks_err read_due(struct cks_scan *scan)
 		if (!m->is_due)
 			continue;
 		m->is_due = false;
+		m->reading.known = scan->before;
 		workers[n_workers++] = scan_module_worker(m);
 		if (!m->whole)
 			continue;
@@ -614,7 +615,7 @@ static enum cks_err tell_missing(const struct cks_scan *scan,
 		for (size_t k = 0; k < cks_readers_count(scan->readers); k++)
 			is_there |=
 				reader_is_called(&scan->readers->list[k], name);
-		if (is_there || !scan->readers)
+		if (is_there || !scan->readers || !name[0])
 			continue;
 		clean = cks_text_clean(name, strlen(name));
 		e = clean ? scan_error_new("", NULL, clean, CKS_ERR_REMOVED, "")
