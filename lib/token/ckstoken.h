@@ -77,6 +77,7 @@ struct cks_token;
 struct cks_cert;
 struct cks_scan_error;
 struct cks_readers;
+struct cks_watch;
 struct cks_uri;
 struct cks_modules;
 struct cks_token_lock;
@@ -929,6 +930,82 @@ const char *cks_reader_atr(const struct cks_readers *readers, size_t i);
 
 /* Whether there is a card in it, which a card that does not answer is too. */
 bool cks_reader_has_card(const struct cks_readers *readers, size_t i);
+
+/* What a watch tells. A later version may add some, before CKS_EVENT_COUNT. */
+enum cks_event {
+	/* A card was in already when pcscd was asked for the first time, or for
+	 * the first time after CKS_EVENT_LOST. */
+	CKS_EVENT_CARD_PRESENT,
+	/* All that were in then have been told. */
+	CKS_EVENT_LISTED,
+	/* A card was put in, or plugged in with its reader. */
+	CKS_EVENT_CARD_IN,
+	/* A card was pulled, or was unplugged with its reader. */
+	CKS_EVENT_CARD_OUT,
+	/* A program has connected to the card, where none was. */
+	CKS_EVENT_CARD_IN_USE,
+	/* No program is connected to it any more, so what the token shows may
+	 * have changed. Both are told only where pcscd noticed it, which looks
+	 * two or three times a second, and of this library's own workers too.
+	 */
+	CKS_EVENT_CARD_FREE,
+	/* pcscd is gone, hangs or refuses this user, as @err says. It is not
+	 * known what is in a reader, or happens there, until the cards that are
+	 * in are told anew, with CKS_EVENT_LISTED at the end. */
+	CKS_EVENT_LOST,
+	CKS_EVENT_COUNT, /* not an event but their number */
+};
+
+struct cks_reader_event {
+	enum cks_event type;
+	/* As cks_reader_name() gives it, "" where it is about no reader. It
+	 * belongs to the watch, and lives until the next event is taken. */
+	const char *reader;
+	/* With CKS_EVENT_LOST: CKS_ERR_NO_SERVICE or CKS_ERR_DENIED. */
+	enum cks_err err;
+};
+
+/*
+ * A watch tells what happens at the readers of pcscd (64 at most), in the order
+ * in which it happens, from cks_watch_new() on. It goes on when pcscd ends, and
+ * when it starts again. A card that is swapped for another between two looks is
+ * told as CKS_EVENT_CARD_OUT and CKS_EVENT_CARD_IN, by the count that pcscd
+ * keeps; one that came and went in between is not told.
+ *
+ *	struct cks_watch *watch;
+ *	struct cks_reader_event event;
+ *	err = cks_watch_new(&watch);
+ *	while (!err && !(err = cks_watch_next(watch, -1, &event)))
+ *		if (event.type == CKS_EVENT_CARD_IN) ...
+ *	cks_watch_free(&watch);
+ *
+ * No module is loaded, and no card is asked for anything: which token a card
+ * is, a scan of its reader tells, cks_scan_add_reader().
+ *
+ * A worker waits for pcscd. It ends with cks_watch_free(), which is the
+ * caller's to call, and with the thread that called cks_watch_new().
+ * CKS_ERR_SYSTEM.
+ */
+enum cks_err cks_watch_new(struct cks_watch **watch);
+void cks_watch_free(struct cks_watch **watch);
+
+/*
+ * A descriptor for poll(2) and its like, the same for as long as the watch
+ * lives, to be read by nobody: it can be read (POLLIN) when cks_watch_next()
+ * has something to do, which need not be an event. Then cks_watch_next() is to
+ * be called, with a timeout of 0, until it returns CKS_ERR_TIMEOUT. -1 for a
+ * NULL @watch.
+ */
+int cks_watch_fd(const struct cks_watch *watch);
+
+/*
+ * Waits for the next event, @timeout_ms at most: 0 takes what is there, and -1
+ * waits for as long as it lasts. CKS_ERR_TIMEOUT when there was none, or when a
+ * handler of a signal ran meanwhile. After CKS_ERR_MEMORY an event may be lost,
+ * and so the watch returns that from then on.
+ */
+enum cks_err cks_watch_next(struct cks_watch *watch, int timeout_ms,
+			    struct cks_reader_event *event);
 
 /*
  * What the card with the answer to reset @atr, in hexadecimal, is called:

@@ -92,7 +92,7 @@ static enum cks_err explain_no_service(void)
 	return err;
 }
 
-static enum cks_err context_new(SCARDCONTEXT *context)
+enum cks_err readers_connect(SCARDCONTEXT *context)
 {
 	LONG rv =
 		SCardEstablishContext(SCARD_SCOPE_SYSTEM, NULL, NULL, context);
@@ -108,7 +108,7 @@ static void readers_main(int channel, const void *arg)
 {
 	SCARDCONTEXT context;
 	struct wire w = { 0 };
-	enum cks_err err = context_new(&context);
+	enum cks_err err = readers_connect(&context);
 
 	bool is_connected = !err;
 
@@ -413,7 +413,7 @@ enum cks_err readers_beside(const char *pcsc_name, struct reader_words *others)
 	LONG rv;
 
 	memset(others, 0, sizeof(*others));
-	err = context_new(&context);
+	err = readers_connect(&context);
 	if (err)
 		return err;
 	rv = SCardListReaders(context, NULL, (LPSTR)&names, &size);
@@ -490,7 +490,7 @@ static void probe_main(int channel, const void *arg)
 	SCARD_READERSTATE state = { .szReader = probe->pcsc_name };
 	SCARDCONTEXT context;
 	struct wire w = { 0 };
-	enum cks_err err = context_new(&context);
+	enum cks_err err = readers_connect(&context);
 	bool is_certain = false, is_nobody = false;
 	char *holders = NULL;
 
@@ -600,7 +600,7 @@ bool reader_events(const unsigned char *description, size_t size,
 	size_t n = 0;
 	bool ok = false;
 
-	if (context_new(&context))
+	if (readers_connect(&context))
 		return false;
 	if (SCardListReaders(context, NULL, (LPSTR)&names, &names_size) !=
 	    SCARD_S_SUCCESS)

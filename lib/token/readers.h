@@ -7,6 +7,7 @@
 #define TOKEN_READERS_H
 
 #include <stdint.h>
+#include <winscard.h>
 
 #include "ckstoken.h"
 #include "worker.h"
@@ -32,6 +33,10 @@ struct cks_readers {
 	bool has_more; /* than MAX_READERS */
 	struct reader list[MAX_READERS];
 };
+
+/* Begins to talk with pcscd, in a worker, for a pcscd that hangs hangs its
+ * clients. CKS_ERR_NO_SERVICE, CKS_ERR_DENIED. */
+enum cks_err readers_connect(SCARDCONTEXT *context);
 
 struct readers_listing {
 	struct cks_readers *readers;

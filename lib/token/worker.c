@@ -281,8 +281,11 @@ static enum cks_err start(struct worker *w)
 	w->too_much = false;
 	w->deadline = subprocess_now() + w->timeout_ms;
 	if (!w->last_deadline)
-		w->last_deadline = subprocess_now() +
-				   (int64_t)w->timeout_ms * MAX_RENEWALS;
+		w->last_deadline =
+			w->is_endless
+				? INT64_MAX
+				: subprocess_now() +
+					  (int64_t)w->timeout_ms * MAX_RENEWALS;
 	w->running = true;
 	return CKS_OK;
 }
@@ -493,4 +496,40 @@ out:
 	free(fds);
 	forks_release();
 	return err;
+}
+
+enum cks_err worker_start(struct worker *w)
+{
+	enum cks_err err;
+
+	forks_hold();
+	err = start(w);
+	forks_release();
+	return err;
+}
+
+bool worker_serve(struct worker *w)
+{
+	struct pollfd fds[] = { { .fd = w->channel, .events = POLLIN },
+				{ .fd = w->process.pidfd, .events = POLLIN } };
+
+	if (!w->running)
+		return false;
+	(void)poll(fds, 2, 0);
+	/* What it sends in a year is no flood. */
+	w->received = 0;
+	forks_hold();
+	(void)serve(w, fds[0].revents, fds[1].revents);
+	forks_release();
+	return w->running;
+}
+
+void worker_stop(struct worker *w)
+{
+	if (!w->running)
+		return;
+	(void)subprocess_end(&w->process, LINGER_MS);
+	close(w->channel);
+	wire_free(&w->in);
+	w->running = false;
 }

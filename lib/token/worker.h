@@ -37,6 +37,8 @@ struct worker {
 	/* Not started before it is cleared, as another's on_end() does; one
 	 * that waits for what does not come is never run. */
 	bool waits;
+	/* It may go on for as long as it shows progress. */
+	bool is_endless;
 	/* true when the frame shows progress, which renews the deadline. */
 	bool (*on_frame)(struct worker *w, unsigned int type,
 			 struct wire *payload);
@@ -70,6 +72,17 @@ void forks_release(void);
  * returned after all others have ended; a worker's own failure is on_end()'s.
  */
 enum cks_err workers_run(struct worker *workers, size_t n);
+
+/*
+ * One worker alone, for an owner who has other things to wait for than its end.
+ * It has something to say, or has ended, when its channel or process.pidfd can
+ * be read or its deadline is over: then worker_serve() hands that on, without
+ * waiting, and returns whether it still runs. It is ended by worker_stop(),
+ * without a call of on_end(), or, once on_end() was called, has ended.
+ */
+enum cks_err worker_start(struct worker *w);
+bool worker_serve(struct worker *w);
+void worker_stop(struct worker *w);
 
 /* For the child. They end the process when the parent is gone. */
 void worker_send(int channel, unsigned int type, const struct wire *payload);
