@@ -21,6 +21,8 @@
 /* How many processes may lie between one and what started it. */
 #define MAX_DEPTH 64
 #define ESTABLISHED 1
+/* TASK_COMM_LEN of the kernel. */
+#define NAME_SIZE 16
 /* What an open socket is called, with its number behind. */
 #define SOCKET "socket:["
 
@@ -189,11 +191,12 @@ static void name_process(struct search *s, const char *pid)
 	s->n_named++;
 }
 
-/* The process that started @pid; 0 where that cannot be told. */
-static long parent_of(long pid)
+/* The process that started @pid, 0 where that cannot be told; and the name of
+ * @pid. */
+static long parent_of(long pid, char name[NAME_SIZE])
 {
 	char path[64], line[512] = "";
-	const char *at = NULL;
+	const char *begin, *end = NULL;
 	FILE *f;
 
 	snprintf(path, sizeof(path), "/proc/%ld/stat", pid);
@@ -201,22 +204,52 @@ static long parent_of(long pid)
 	/* The name may hold anything, but the last parenthesis ends it; a
 	 * letter for the state is between that and the parent. */
 	if (f && fgets(line, sizeof(line), f))
-		at = strrchr(line, ')');
+		end = strrchr(line, ')');
 	if (f)
 		(void)fclose(f);
-	return at && strlen(at) > strlen(") S ")
-		       ? strtol(at + strlen(") S "), NULL, 10)
-		       : 0;
+	begin = strchr(line, '(');
+	name[0] = '\0';
+	if (!begin || !end || end < begin || strlen(end) <= strlen(") S "))
+		return 0;
+	snprintf(name, NAME_SIZE, "%.*s", (int)(end - begin - 1), begin + 1);
+	return strtol(end + strlen(") S "), NULL, 10);
 }
 
-/* Whether the program that this worker is of, or what it started, is @pid: they
- * wait for the card as this worker does. */
-static bool is_own(long pid)
+/* The first process of the program that this worker is of: it may have forked
+ * before it came to this library. */
+static long own_program(void)
 {
+	char name[NAME_SIZE], other[NAME_SIZE];
+	long pid = getppid(), parent = parent_of(pid, name);
+
+	for (int depth = 0; parent > 1 && depth < MAX_DEPTH; depth++) {
+		long next = parent_of(parent, other);
+
+		if (strcmp(name, other) != 0)
+			break;
+		pid = parent;
+		parent = next;
+	}
+	return pid;
+}
+
+/*
+ * Whether @pid is the program that this worker is of, which is @own, or was
+ * started by that: it waits for the card as this worker does. One that only
+ * watches the readers is at no card.
+ */
+static bool is_harmless(long pid, long own)
+{
+	char name[NAME_SIZE];
+	long parent = parent_of(pid, name);
+
+	if (strcmp(name, WATCHER_NAME) == 0)
+		return true;
 	for (int depth = 0; pid > 1 && depth < MAX_DEPTH; depth++) {
-		if (pid == (long)getpid() || pid == (long)getppid())
+		if (pid == (long)getpid() || pid == own)
 			return true;
-		pid = parent_of(pid);
+		pid = parent;
+		parent = parent_of(pid, name);
 	}
 	return false;
 }
@@ -224,12 +257,13 @@ static bool is_own(long pid)
 static void name_processes(struct search *s)
 {
 	DIR *dir = opendir("/proc");
+	long own = own_program();
 	struct dirent *entry;
 
 	while (dir && (entry = readdir(dir)))
 		if (isdigit((unsigned char)entry->d_name[0]) &&
 		    holds_client(s, entry->d_name) &&
-		    !is_own(strtol(entry->d_name, NULL, 10)))
+		    !is_harmless(strtol(entry->d_name, NULL, 10), own))
 			name_process(s, entry->d_name);
 	if (dir)
 		closedir(dir);

@@ -9,12 +9,16 @@
 
 #include <stdbool.h>
 
+/* The name of a process that is connected to pcscd only to watch the readers
+ * (cks_watch_new()): it can hold no card. */
+#define WATCHER_NAME "ckstoken-watch"
+
 /*
  * In a worker that is connected to pcscd: the other programs that are, as
  * "scdaemon (1234)", joined by ", ", each once; the program that the worker is
- * of, and its other workers, are none. *@is_certain where that is one, and
- * nobody else is connected; *@is_nobody where there is no other program at all.
- * The caller frees it; NULL where none is known.
+ * of, what that has started, and one that only watches are none. *@is_certain
+ * where that is one, and nobody else is connected; *@is_nobody where there is
+ * no other program at all. The caller frees it; NULL where none is known.
  */
 char *holders_find(bool *is_certain, bool *is_nobody);
 

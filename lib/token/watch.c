@@ -9,11 +9,13 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/epoll.h>
+#include <sys/prctl.h>
 #include <sys/timerfd.h>
 #include <time.h>
 #include <unistd.h>
 #include <winscard.h>
 
+#include "holders.h"
 #include "readers.h"
 #include "worker.h"
 
@@ -233,6 +235,7 @@ static void watch_main(int channel, const void *arg)
 	enum cks_err told = CKS_OK;
 
 	(void)arg;
+	prctl(PR_SET_NAME, WATCHER_NAME);
 	for (;;) {
 		SCARDCONTEXT context;
 		enum cks_err err = readers_connect(&context);
