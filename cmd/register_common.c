@@ -6,6 +6,8 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "base/date.h"
+#include "input/dossier.h"
 #include "message.h"
 
 /* Prints @message, which is freed; the exit code of @error. */
@@ -129,6 +131,115 @@ int register_event_end(struct register_event *event, int ret)
 	free(event->officer);
 	event->officer = NULL;
 	return ret;
+}
+
+/* The states of the tokens that it has. */
+
+/* The tokens present, held against the register. */
+struct comparison {
+	json_t *states;	  /* by serial number: records of tokens to put */
+	size_t n_unknown; /* tokens that are not in the register */
+	bool is_news;	  /* a state is not as the register has it */
+	char day[DATE_SIZE];
+};
+
+/* @there is the record of @t. 0, or -1: no memory. */
+static int compare(struct comparison *c, const struct cks_token *t,
+		   const json_t *there)
+{
+	const char *serial = dossier_text(there, "device_serial");
+	const char *state = cks_pin_state_name(cks_token_user_pin(t));
+
+	/* A card with several PINs shows as tokens of one serial number: the
+	 * one whose label the register has counts, or else the first. */
+	if (json_object_get(c->states, serial) &&
+	    strcmp(dossier_text(there, "device_label"), cks_token_label(t)) !=
+		    0)
+		return 0;
+	c->is_news |= strcmp(dossier_text(there, "user_pin"), state) != 0 ||
+		      strcmp(dossier_text(there, "seen_date"), c->day) != 0;
+	return json_object_set_new(c->states, serial,
+				   json_pack("{s:s, s:s, s:s}", "device_serial",
+					     serial, "user_pin", state,
+					     "seen_date", c->day));
+}
+
+/* 0 or an exit code. */
+static int compare_all(struct comparison *c, const struct cks_scan *scan,
+		       const struct selection *selection,
+		       struct custody_register *reg)
+{
+	int rc = !c->states;
+
+	for (size_t i = 0; !rc && i < cks_scan_n_tokens(scan); i++) {
+		const struct cks_token *t = cks_scan_token(scan, i);
+		json_t *there;
+
+		if (!selection_matches(selection, t))
+			continue;
+		there = reg ? register_find_token(reg, cks_token_serial(t))
+			    : NULL;
+		if (there)
+			rc = compare(c, t, there);
+		else
+			c->n_unknown++;
+		json_decref(there);
+	}
+	return rc ? print_no_memory() : 0;
+}
+
+/* 0 or an exit code. */
+static int put_states(const struct globals *globals,
+		      struct custody_register *reg, json_t *states)
+{
+	struct register_act act;
+	char *officer = NULL;
+	const char *serial;
+	json_t *state;
+	int ret = register_actor(globals, "status", &officer, &act);
+
+	if (!ret) {
+		register_begin(reg);
+		register_act_begin(reg, &act);
+		json_object_foreach (states, serial, state)
+			(void)register_put(reg, RECORD_TOKEN, state, NULL);
+		register_act_end(reg);
+		ret = register_finish(reg, 0);
+	}
+	free(officer);
+	return ret;
+}
+
+void register_see(const struct globals *globals, int no_register,
+		  const struct cks_scan *scan,
+		  const struct selection *selection)
+{
+	struct comparison c = { .states = json_object() };
+	struct custody_register *reg = NULL;
+	int ret;
+
+	if (!register_is_used(globals, no_register))
+		goto out;
+	date_iso(date_day(globals->now), c.day);
+	ret = register_use(globals, no_register, REGISTER_WRITE, &reg);
+	if (!ret)
+		ret = compare_all(&c, scan, selection, reg);
+	if (!ret && reg)
+		ret = register_exit_code(reg);
+	if (!ret && c.is_news)
+		ret = put_states(globals, reg, c.states);
+	if (ret)
+		print_warning(_(
+			"the states just read could not be written to the register"));
+	else if (c.n_unknown)
+		print_warning(
+			Q_("%zu token present is not in the register; \"ckstoken register add present --serial S\" adds it",
+			   "%zu tokens present are not in the register; \"ckstoken register add present --serial S\" adds one",
+			   c.n_unknown),
+			c.n_unknown);
+out:
+	register_close(&reg);
+	json_decref(c.states);
 }
 
 static int refuse_several(const char *what, const struct subject_list *found)

@@ -76,6 +76,15 @@ int register_event_begin(struct register_event *event,
 /* Keeps all that was put, or, where @ret is an exit code, nothing. */
 int register_event_end(struct register_event *event, int ret);
 
+/*
+ * Keeps the states of those tokens of the scan that the selection names, where
+ * a register is used and has them, and tells how many it has not. Where that
+ * cannot be, a warning says so, and no more: the officer has seen the tokens.
+ */
+void register_see(const struct globals *globals, int no_register,
+		  const struct cks_scan *scan,
+		  const struct selection *selection);
+
 /* The options of "ckstoken register", of which each form takes some. */
 struct register_options {
 	struct selection selection;
