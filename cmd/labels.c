@@ -165,7 +165,7 @@ const char *token_advice(const struct cks_token *t, time_t now,
 		{ CKS_WARN_CERT_EXPIRED,
 		  N_("A certificate has expired: hand the token back with \"ckstoken handover return\".") },
 		{ CKS_WARN_CERT_EXPIRING,
-		  N_("A certificate expires soon: ask for its renewal before the last day for it.") },
+		  N_("A certificate expires soon: ask for its renewal with \"ckstoken request renew\" before the last day for it.") },
 		{ CKS_WARN_SO_PIN_FINAL_TRY,
 		  N_("One more wrong SO PIN makes the token impossible to restore.") },
 		{ CKS_WARN_CERT_UNREADABLE,
@@ -186,7 +186,7 @@ const char *token_advice(const struct cks_token *t, time_t now,
 	if (advice[i].bit == CKS_WARN_CERT_EXPIRING &&
 	    !can_renew(t, now, days, renewal))
 		return _(
-			"A certificate expires soon and cannot be renewed: ask for a new one.");
+			"A certificate expires soon and cannot be renewed: ask for a new one with \"ckstoken request new-person\", \"new-organization\" or \"new-device\".");
 	return _(advice[i].words);
 }
 
