@@ -5,22 +5,15 @@
 #include <unistd.h>
 
 #include "base/date.h"
-#include "input/dossier.h"
 #include "json.h"
 #include "labels.h"
 #include "message.h"
 #include "register_common.h"
 #include "scanning.h"
+#include "status.h"
 #include "table.h"
 
 #define DEFAULT_DAYS 60
-
-struct status {
-	const struct globals *globals;
-	struct selection selection;
-	struct cks_scan *scan;
-	int days, json, csv, no_register;
-};
 
 /* The next token that the options are about, from @*i on; NULL after all. */
 static const struct cks_token *next_token(const struct status *s, size_t *i)
@@ -243,6 +236,12 @@ static int show(struct status *s)
 		print_error(_("--days takes a number of 0 or more"));
 		return EXIT_USAGE;
 	}
+	if (s->watch && s->csv) {
+		print_error(_("--watch and --csv cannot be used together"));
+		return EXIT_USAGE;
+	}
+	if (s->watch)
+		return status_watch(s);
 	ret = scan_tokens(s->globals, &s->selection, &s->scan);
 	if (!ret)
 		ret = s->json  ? print_json(s)
@@ -267,6 +266,9 @@ static int run(struct globals *globals, int argc, const char **argv)
 		{ "days", '\0', POPT_ARG_INT, &s.days, 0,
 		  N_("call a certificate expiring with fewer than N days left (60)"),
 		  "N" },
+		{ "watch", '\0', POPT_ARG_NONE, &s.watch, 0,
+		  N_("tell of each token plugged in, changed or pulled, until interrupted"),
+		  NULL },
 		NO_REGISTER_OPTION(s.no_register),
 		SELECTION_OPTIONS(s.selection),
 		POPT_TABLEEND
@@ -290,7 +292,7 @@ const struct command cmd_status = {
 	.summary = N_(
 		"show every token present: PIN states, certificates, what needs attention"),
 	.usage =
-		"status [--json | --csv] [--days N] [--no-register] [--serial S] [--label L] [--uri URI] [--timeout SECONDS]",
+		"status [--json | --csv] [--watch] [--days N] [--no-register] [--serial S] [--label L] [--uri URI] [--timeout SECONDS]",
 	.needs_config = true,
 	.run = run,
 };

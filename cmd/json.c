@@ -244,11 +244,12 @@ static void unquote_unsigned(char *text)
 }
 
 #define INDENT 2
-#define FORM (JSON_INDENT(INDENT) | JSON_REAL_PRECISION(15))
+#define NUMBERS JSON_REAL_PRECISION(15)
+#define FORM (JSON_INDENT(INDENT) | NUMBERS)
 
-int json_print(json_t *json)
+static int print(json_t *json, size_t form)
 {
-	char *text = json ? json_dumps(json, FORM) : NULL;
+	char *text = json ? json_dumps(json, form) : NULL;
 
 	json_decref(json);
 	if (!text)
@@ -257,6 +258,16 @@ int json_print(json_t *json)
 	puts(text);
 	free(text);
 	return 0;
+}
+
+int json_print(json_t *json)
+{
+	return print(json, FORM);
+}
+
+int json_print_line(json_t *json)
+{
+	return print(json, JSON_COMPACT | NUMBERS);
 }
 
 /* Where a line begins, so does all that is not at the top of the document. A

@@ -36,6 +36,8 @@ void json_put_pins(json_t *object, const struct cks_token *token);
 
 /* Prints @json to standard output and gives it up. 0 or an exit code. */
 int json_print(json_t *json);
+/* The same on one line. */
+int json_print_line(json_t *json);
 
 /*
  * A document of many parts, an object that is zeroed to begin with: each part

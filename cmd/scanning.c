@@ -56,8 +56,8 @@ static enum cks_err add_modules(const struct globals *globals,
 	return err;
 }
 
-int scan_tokens(const struct globals *globals, const struct selection *s,
-		struct cks_scan **scan)
+int scan_prepare(const struct globals *globals, const struct selection *s,
+		 struct cks_scan **scan)
 {
 	enum cks_err err;
 	size_t n = 0;
@@ -66,22 +66,35 @@ int scan_tokens(const struct globals *globals, const struct selection *s,
 	if (ret)
 		return ret;
 	*scan = cks_scan_new();
-	progress_begin(_("Reading the tokens..."));
 	err = *scan ? add_modules(globals, s, *scan, &n) : CKS_ERR_MEMORY;
-	if (!err) {
-		cks_scan_set_timeout(*scan, selection_timeout(s));
-		err = cks_scan_run(*scan);
-	}
-	progress_end();
-	if (!err && n == 0 && s->uris)
-		print_warning(_(
-			"the module that --uri names is none of those that are asked; name it by --module"));
 	if (err) {
 		print_error("%s", cks_strerror(err));
 		cks_scan_free(scan);
 		return exit_code_of(err);
 	}
+	cks_scan_set_timeout(*scan, selection_timeout(s));
+	if (n == 0 && s->uris)
+		print_warning(_(
+			"the module that --uri names is none of those that are asked; name it by --module"));
 	return 0;
+}
+
+int scan_tokens(const struct globals *globals, const struct selection *s,
+		struct cks_scan **scan)
+{
+	enum cks_err err;
+	int ret;
+
+	progress_begin(_("Reading the tokens..."));
+	ret = scan_prepare(globals, s, scan);
+	err = ret ? CKS_OK : cks_scan_run(*scan);
+	progress_end();
+	if (err) {
+		print_error("%s", cks_strerror(err));
+		cks_scan_free(scan);
+		ret = exit_code_of(err);
+	}
+	return ret;
 }
 
 /* 1. What failed, in words */
@@ -146,6 +159,13 @@ static char *unknown_text(const struct cks_scan_error *e)
 		name, atr, tries);
 }
 
+const char *pcscd_error_text(enum cks_err err)
+{
+	return err == CKS_ERR_DENIED
+		       ? _("the reader service pcscd refuses this user, so no card can be seen: it serves whoever sits at the machine; over ssh or from cron, the administrator allows it in polkit, as org.debian.pcsc-lite.access_pcsc and .access_card")
+		       : _("the reader service pcscd does not answer, so no card can be seen: install it (package pcscd), or start it by \"systemctl start pcscd.socket\"");
+}
+
 /* Of a reader, or of pcscd. */
 static char *reader_error_text(const struct cks_scan_error *e)
 {
@@ -174,13 +194,9 @@ static char *reader_error_text(const struct cks_scan_error *e)
 			return format(
 				"%s",
 				_("the reader service pcscd refuses this user the card in it; the administrator allows it in polkit, as org.debian.pcsc-lite.access_card"));
-		return format(
-			"%s",
-			_("the reader service pcscd refuses this user, so no card can be seen: it serves whoever sits at the machine; over ssh or from cron, the administrator allows it in polkit, as org.debian.pcsc-lite.access_pcsc and .access_card"));
+		return format("%s", pcscd_error_text(code));
 	case CKS_ERR_NO_SERVICE:
-		return format(
-			"%s",
-			_("the reader service pcscd does not answer, so no card can be seen: install it (package pcscd), or start it by \"systemctl start pcscd.socket\""));
+		return format("%s", pcscd_error_text(code));
 	default:
 		return format("%s", cks_strerror(code));
 	}

@@ -14,6 +14,10 @@
 int scan_tokens(const struct globals *globals,
 		const struct selection *selection, struct cks_scan **scan);
 
+/* The same up to where the scan only has to run, and without that word. */
+int scan_prepare(const struct globals *globals,
+		 const struct selection *selection, struct cks_scan **scan);
+
 /* As scan_tokens(), with the one token that matches. Else EXIT_NO_TOKEN,
  * EXIT_AMBIGUOUS, or EXIT_DEVICE where a failure may hide it. */
 int scan_for_one(const struct globals *globals,
@@ -26,6 +30,9 @@ void print_scan_errors(const struct cks_scan *scan);
 /* What happened, without the module or reader, for the caller to free. NULL:
  * memory is out. */
 char *scan_error_text(const struct cks_scan_error *error);
+
+/* Why pcscd does not serve: CKS_ERR_NO_SERVICE, or CKS_ERR_DENIED. Static. */
+const char *pcscd_error_text(enum cks_err err);
 
 /* How many errors may have hidden a token that should be there. */
 size_t scan_n_critical(const struct cks_scan *scan);
