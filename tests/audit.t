@@ -1,6 +1,5 @@
 #!/bin/bash
 # SPDX-License-Identifier: LGPL-2.1-or-later
-# sanitize: yes
 #
 # `ckstoken audit`: the tokens that are plugged in beside what the register says
 # of them, and the register beside the rules.

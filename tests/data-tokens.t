@@ -1,6 +1,5 @@
 #!/bin/bash
 # SPDX-License-Identifier: LGPL-2.1-or-later
-# sanitize: yes
 #
 # Data beside tokens: what a token knows is filled in, and what it knows
 # otherwise is told; single data by --set.

@@ -1,6 +1,5 @@
 #!/bin/bash
 # SPDX-License-Identifier: LGPL-2.1-or-later
-# sanitize: yes
 #
 # Documents, `status` and `unblock` read the register and write to it.
 

@@ -1,6 +1,5 @@
 #!/bin/bash
 # SPDX-License-Identifier: LGPL-2.1-or-later
-# sanitize: yes
 #
 # A year in the life of one agency: 40 people and 3 seals under the regulation
 # of Bắc Ninh, and at times what that of Ninh Bình would ask of the same
