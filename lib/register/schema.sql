@@ -233,6 +233,8 @@ CREATE INDEX unblocks_by_device_serial ON unblocks (device_serial)
 CREATE INDEX subscribers_by_left_date ON subscribers (left_date)
 	WHERE left_date IS NOT NULL;
 CREATE INDEX subscribers_by_unit ON subscribers (organization, unit);
+CREATE INDEX subscribers_of_organizations ON subscribers (subscriber)
+	WHERE holder = 'organization';
 CREATE INDEX tokens_by_subscriber ON tokens (subscriber)
 	WHERE subscriber IS NOT NULL;
 CREATE INDEX tokens_locked ON tokens (subscriber)

@@ -255,11 +255,11 @@ CROSS JOIN token_state t
 LEFT JOIN custody k ON k.device_serial = t.device_serial
 WHERE t.subscriber = s.subscriber AND s.holder = 'organization' AND t.in_hand
 
--- The rows of a token follow each other.
+-- The rows of a token follow each other, and tokens as they stand in the tables.
 
 -- name: due_custody_order
 
-ORDER BY s.organization, s.subscriber, t.device_serial, k.from_date, k.keeper
+ORDER BY s.subscriber, t.device_serial, k.from_date, k.keeper
 
 -- The second token of an organization, of those in use: one that only waits to
 -- be handed back is none.

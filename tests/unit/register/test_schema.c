@@ -23,7 +23,7 @@
  */
 #define VERSION_PINNED 3
 #define HASH_PINNED \
-	"aa544009c930777b0e43214bf2e7e559da085d59f8667c22f787bd9fc70cfc59"
+	"f12b83cd9dfe3d1c1a503c94edccd68ccddddd23c59e8b6b58847c49171783f5"
 
 static struct store *store;
 
