@@ -193,6 +193,7 @@ out='' err=''
 unmarked=$(cd "$TOP" && perl -0777 -ne '
 	s{/\*.*?\*/}{ $& =~ s/[^\n]//gr }gse;
 	s{^\#.*$}{}gm;
+	s{\x27(?:[^\x27\\]|\\.)\x27}{0}g;
 	my $literal = qr/"(?:[^"\\]|\\.)*"/;
 	while (/(\b(?:_|N_)\(\s*|\bN?Q_\(\s*(?:$literal\s*)+,\s*|\bN?Q_\(\s*|
 		\.usage\s*=\s*)?((?:$literal\s*)+)/gx) {
