@@ -352,6 +352,9 @@ static bool take_key(struct cks_cert *c, const X509 *x509)
 
 	if (ok)
 		c->key = key_of(key, der, len);
+	/* That is no fault of the certificate's. */
+	if (len > 0 && !ok)
+		ERR_raise(ERR_LIB_X509, ERR_R_MALLOC_FAILURE);
 	OPENSSL_free(der);
 	return ok;
 }
@@ -394,6 +397,20 @@ static bool is_whole(const struct cks_cert *c)
 	       c->key;
 }
 
+/*
+ * Whether OpenSSL lacked memory for anything since its errors were cleared: it
+ * calls a certificate, or a part of one, broken then too.
+ */
+static bool was_short_of_memory(void)
+{
+	bool is_short = false;
+	unsigned long error;
+
+	while ((error = ERR_get_error()))
+		is_short |= ERR_GET_REASON(error) == ERR_R_MALLOC_FAILURE;
+	return is_short;
+}
+
 struct cks_cert *cert_on_token(const void *der, size_t len, const char *id,
 			       const char *label)
 {
@@ -410,6 +427,7 @@ struct cks_cert *cert_on_token(const void *der, size_t len, const char *id,
 	c->id = strdup(id);
 	c->label = strdup(label);
 	at = c->der;
+	ERR_clear_error();
 	if (at)
 		x509 = parse(&at, len);
 	if (x509 && to_time(X509_get0_notBefore(x509), &c->not_before) &&
@@ -426,8 +444,7 @@ struct cks_cert *cert_on_token(const void *der, size_t len, const char *id,
 	}
 	c->sha256 = c->der ? digest_text(c->der, c->der_len) : NULL;
 	X509_free(x509);
-	ERR_clear_error();
-	if (!is_whole(c))
+	if (was_short_of_memory() || !is_whole(c))
 		cks_cert_free(&c);
 	return c;
 }
