@@ -221,43 +221,55 @@ int journal_find_letter(struct journal *j, const struct journal_letter *is,
 	return ret;
 }
 
-static void put_text(json_t *entry, const char *key, const char *text)
+/* A line in the making; one that memory was out for is not written. */
+struct line {
+	json_t *entry;
+	bool failed;
+};
+
+static void put(struct line *l, const char *key, json_t *value)
 {
+	l->failed |= json_object_set_new(l->entry, key, value) != 0;
+}
+
+static void put_text(struct line *l, const char *key, const char *text)
+{
+	/* A path need not be UTF-8, but JSON must be. */
 	char *clean = text ? cks_text_clean(text, strlen(text)) : NULL;
 
-	/* A path need not be UTF-8, but JSON must be. */
-	if (clean)
-		json_object_set_new(entry, key, json_string(clean));
+	if (text)
+		put(l, key, clean ? json_string(clean) : NULL);
 	free(clean);
 }
 
-static json_t *new_entry(const char *event, time_t now, long number)
+static struct line new_line(const char *event, time_t now, long number)
 {
-	json_t *entry = json_object();
+	struct line l = { .entry = json_object() };
 	char time[DATE_SIZE];
 
-	json_object_set_new(entry, "event", json_string(event));
-	json_object_set_new(entry, "journal", json_integer(number));
-	put_text(entry, "time", date_utc(now, time));
-	json_object_set_new(entry, "seconds", json_integer(now));
-	return entry;
+	put(&l, "event", json_string(event));
+	put(&l, "journal", json_integer(number));
+	put_text(&l, "time", date_utc(now, time));
+	put(&l, "seconds", json_integer(now));
+	return l;
 }
 
-/* Consumes @entry. */
-static int append(struct journal *j, json_t *entry, size_t reserve)
+/* Consumes @l. */
+static int append(struct journal *j, struct line *l, size_t reserve)
 {
-	char *text = json_dumps(entry, JSON_COMPACT);
+	char *text = l->failed ? NULL : json_dumps(l->entry, JSON_COMPACT);
 	int ret = text ? chain_file_append(&j->file, text, reserve) : -ENOMEM;
 
 	free(text);
-	json_decref(entry);
+	json_decref(l->entry);
 	return ret;
 }
 
 long journal_begin(struct journal *j, time_t now,
 		   const struct journal_attempt *attempt)
 {
-	json_t *entry, *overrides;
+	struct line line;
+	json_t *overrides;
 	unsigned int n_open = j->n_open < MAX_OPEN ? j->n_open : MAX_OPEN;
 	/* The number must still be right when the line is written. */
 	long number, ret = chain_file_lock(&j->file);
@@ -265,22 +277,23 @@ long journal_begin(struct journal *j, time_t now,
 	if (ret)
 		return ret;
 	number = (long)j->file.chain.n + 1;
-	entry = new_entry("about-to", now, number);
+	line = new_line("about-to", now, number);
 	overrides = json_array();
-	put_text(entry, "serial", attempt->serial);
-	put_text(entry, "label", attempt->label);
-	put_text(entry, "module", attempt->module);
-	put_text(entry, "authority", attempt->authority);
-	put_text(entry, "request-sha256", attempt->request_sha256);
-	put_text(entry, "request", attempt->request);
-	put_text(entry, "method", attempt->method);
-	put_text(entry, "officer", attempt->officer);
-	put_text(entry, "desk-grounds", attempt->desk_grounds);
-	put_text(entry, "before", attempt->state_before);
+	put_text(&line, "serial", attempt->serial);
+	put_text(&line, "label", attempt->label);
+	put_text(&line, "module", attempt->module);
+	put_text(&line, "authority", attempt->authority);
+	put_text(&line, "request-sha256", attempt->request_sha256);
+	put_text(&line, "request", attempt->request);
+	put_text(&line, "method", attempt->method);
+	put_text(&line, "officer", attempt->officer);
+	put_text(&line, "desk-grounds", attempt->desk_grounds);
+	put_text(&line, "before", attempt->state_before);
 	for (const char *const *o = attempt->overrides; *o; o++)
-		json_array_append_new(overrides, json_string(*o));
-	json_object_set_new(entry, "overrides", overrides);
-	ret = append(j, entry, ((size_t)n_open + 1) * RESULT_ROOM);
+		line.failed |=
+			json_array_append_new(overrides, json_string(*o)) != 0;
+	put(&line, "overrides", overrides);
+	ret = append(j, &line, ((size_t)n_open + 1) * RESULT_ROOM);
 	chain_file_unlock(&j->file);
 	return ret ? ret : number;
 }
@@ -288,24 +301,24 @@ long journal_begin(struct journal *j, time_t now,
 int journal_end(struct journal *j, time_t now, long number,
 		const struct journal_result *result)
 {
-	json_t *entry = new_entry("result", now, number);
+	struct line line = new_line("result", now, number);
 
-	put_text(entry, "serial", result->serial);
-	put_text(entry, "result", result->result);
-	json_object_set_new(entry, "sent", json_boolean(result->sent));
-	put_text(entry, "after", result->state_after);
-	put_text(entry, "objects", result->objects);
-	return append(j, entry, 0);
+	put_text(&line, "serial", result->serial);
+	put_text(&line, "result", result->result);
+	put(&line, "sent", json_boolean(result->sent));
+	put_text(&line, "after", result->state_after);
+	put_text(&line, "objects", result->objects);
+	return append(j, &line, 0);
 }
 
 int journal_proof(struct journal *j, time_t now, long number,
 		  const char *serial, const char *result)
 {
-	json_t *entry = new_entry("proof", now, number);
+	struct line line = new_line("proof", now, number);
 
-	put_text(entry, "serial", serial);
-	put_text(entry, "result", result);
-	return append(j, entry, 0);
+	put_text(&line, "serial", serial);
+	put_text(&line, "result", result);
+	return append(j, &line, 0);
 }
 
 void journal_close(struct journal *j)
