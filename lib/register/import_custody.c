@@ -130,6 +130,9 @@ static void refuse_second(struct import *in, const struct keepers *k)
 	char words[DATE_SIZE] = "";
 	long day;
 
+	/* Memory was out, as the store knows. */
+	if (!k->other_since)
+		return;
 	if (date_read_iso(k->other_since, &day))
 		import_refuse(
 			in, "from_date",
