@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "command.h"
+#include "json.h"
 #include "message.h"
 #include "select.h"
 #include "table.h"
@@ -63,9 +64,9 @@ static void mend_streams(void)
  * lost. */
 static int close_stdout(int code)
 {
-	bool failed = ferror(stdout) != 0;
+	bool failed = ferror(stdout) || csv_is_short();
 
-	errno = 0;
+	errno = csv_is_short() ? ENOMEM : 0;
 	if (!fclose(stdout) && !failed)
 		return code;
 	print_error(_("standard output cannot be written: %s"),
@@ -158,12 +159,16 @@ int main(int argc, char **argv)
 	bindtextdomain(TEXT_DOMAIN, LOCALEDIR);
 	bind_textdomain_codeset(TEXT_DOMAIN, "UTF-8");
 	cks_set_translator(i18n_text);
+	json_watch_memory();
 
 	/* Options after the command's name are the command's own. */
 	context = poptGetContext("ckstoken", argc, (const char **)argv, table,
 				 POPT_CONTEXT_POSIXMEHARDER);
-	rc = poptGetNextOpt(context);
-	if (rc < -1) {
+	/* Without a context popt finds no option, as where there is none. */
+	rc = context ? poptGetNextOpt(context) : 0;
+	if (!context) {
+		ret = print_no_memory();
+	} else if (rc < -1) {
 		print_error(_("%s: %s; see \"ckstoken --help\""),
 			    option_name(poptBadOption(context,
 						      POPT_BADOPTION_NOALIAS)),

@@ -13,6 +13,22 @@
 #include "rules/province.h"
 #include "scanning.h"
 
+/* Whether memory was out for any JSON of this process. */
+static bool is_short;
+
+static void *allocate(size_t size)
+{
+	void *block = malloc(size);
+
+	is_short |= !block;
+	return block;
+}
+
+void json_watch_memory(void)
+{
+	json_set_alloc_funcs(allocate, free);
+}
+
 json_t *json_text(const char *text)
 {
 	json_t *json = json_string(text);
@@ -22,6 +38,7 @@ json_t *json_text(const char *text)
 		return json;
 	/* A path need not be UTF-8; JSON must. */
 	clean = cks_text_clean(text, strlen(text));
+	is_short |= !clean;
 	json = json_string(clean ? clean : "");
 	free(clean);
 	return json;
@@ -252,8 +269,11 @@ static int print(json_t *json, size_t form)
 	char *text = json ? json_dumps(json, form) : NULL;
 
 	json_decref(json);
-	if (!text)
+	/* What memory was out for is missing in the text. */
+	if (!text || is_short) {
+		free(text);
 		return print_no_memory();
+	}
 	unquote_unsigned(text);
 	puts(text);
 	free(text);

@@ -7,6 +7,13 @@
 #include "base/buffer.h"
 #include "command.h"
 
+/*
+ * Has json_print() know whether memory was ever out for JSON: a member that
+ * could not be made is missing, and the calls that put it are not asked. Before
+ * the first use of JSON.
+ */
+void json_watch_memory(void);
+
 /* A string of JSON, whatever bytes @text holds. */
 json_t *json_text(const char *text);
 
@@ -34,7 +41,8 @@ json_t *json_of_failure(const struct cks_scan_error *failure);
 /* The states and the tries left of the user PIN and the SO PIN. */
 void json_put_pins(json_t *object, const struct cks_token *token);
 
-/* Prints @json to standard output and gives it up. 0 or an exit code. */
+/* Prints @json to standard output and gives it up. 0 or an exit code, with
+ * nothing printed where memory was out. */
 int json_print(json_t *json);
 /* The same on one line. */
 int json_print_line(json_t *json);

@@ -148,9 +148,18 @@ static void csv_quoted(const char *text)
 	putchar('"');
 }
 
+static bool is_short;
+
+bool csv_is_short(void)
+{
+	return is_short;
+}
+
 void csv_field(const char *text, bool first)
 {
 	char *clean = cks_text_clean(text, strlen(text));
+
+	is_short |= !clean;
 
 	if (!first)
 		putchar(',');

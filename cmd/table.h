@@ -27,6 +27,8 @@ int table_print(struct table_out *t);
 /* One field of a line of RFC 4180, with the comma before it unless it is the
  * first. */
 void csv_field(const char *text, bool first);
+/* Whether memory was out for one, which is then empty. */
+bool csv_is_short(void);
 void csv_end(void);
 
 /* How many columns of a terminal @text takes. */
