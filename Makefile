@@ -106,6 +106,7 @@ CATALOGUE := $(BUILD)/locale/vi/LC_MESSAGES/ckstoken.mo
 VCARD    := $(BUILD)/tests/vcard
 HOLDER   := $(BUILD)/tests/hold-reader
 LISTER   := $(BUILD)/tests/list-tokens
+FAILING  := $(BUILD)/tests/failing-malloc.so
 MOCK_SO  := $(patsubst %.c,$(BUILD)/%.so,$(filter-out %/mock.c,\
 	$(wildcard tests/modules/*.c)))
 UNITS    := $(UNIT_OBJ:.o=)
@@ -207,6 +208,11 @@ $(BUILD)/tests/modules/%.so: tests/modules/%.c tests/modules/mock.c \
 		$(LDFLAGS) -fPIC -fvisibility=hidden -shared -o $@ $< \
 		tests/modules/mock.c
 
+$(FAILING): tests/failing_malloc.c $(BUILD)/settings
+	@mkdir -p $(@D)
+	$(Q_LD) $(CC) $(CPPFLAGS) $(filter-out -fsanitize%,$(CFLAGS)) \
+		$(LDFLAGS) -fPIC -shared -o $@ $< -ldl
+
 # The library's own parts are tested too, so its objects and not its exports.
 $(UNITS): %: %.o $(UNIT_SHARED) $(ARCHIVES) $(TOKEN_OBJ)
 	$(Q_LD) $(CC) $(CFLAGS) $(LDFLAGS) -o $@ $(filter %.o,$^) $(ARCHIVES) \
@@ -232,7 +238,7 @@ $(FUZZERS): %: %.o $(BUILD)/tests/fuzz/shared.a \
 		$(shell $(PKGCONF) --libs $(FLOOR_DEPS) $(TOKEN_DEPS) \
 			$(EXTRACT_DEPS)) -ldl -lm
 
-tests: all $(VCARD) $(HOLDER) $(LISTER) $(MOCK_SO) $(UNITS)
+tests: all $(VCARD) $(HOLDER) $(LISTER) $(FAILING) $(MOCK_SO) $(UNITS)
 
 fuzzers: $(FUZZERS)
 

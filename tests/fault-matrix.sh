@@ -46,6 +46,8 @@ while (my $line = <$f>) {
 	}
 	($proof) = $text =~ /"result": ?"([^"]*)"/ if $event eq "proof";
 }
+# Opening a journal makes it, and its first line the head.
+$n or do { print "0 0 - - -"; exit };
 open(my $h, "<", "$path.head") or do { print "no head"; exit };
 my $head = <$h>;
 $head =~ /^$n $last\b/ or do { print "another head: $head"; exit };

@@ -104,7 +104,10 @@ ran()
 judge_card()
 {
 	local tries apdus=$WORK/card-$card$lane_number.apdus n
-	tries=$(card_ctl "$card$lane_number" tries)
+	# A busy machine may not hear the question at once.
+	until tries=$(card_ctl "$card$lane_number" tries); do
+		sleep 0.1
+	done
 	changed=yes
 	[[ $tries != 'user 0 '* ]] || changed=no
 	[ "${tries##* }" = "${so_tries[$card]}" ] || echo "tries: $tries"
