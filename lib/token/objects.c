@@ -435,7 +435,8 @@ static int compare(const void *a, const void *b)
 
 void objects_sort(struct token_objects *objects)
 {
-	if (objects->n > 0)
+	/* Where memory was out, one may lack what it is known by. */
+	if (objects->n > 0 && !objects->failed)
 		qsort(objects->list, objects->n, sizeof(*objects->list),
 		      compare);
 }
