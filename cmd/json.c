@@ -312,7 +312,8 @@ static int add_text(const char *bytes, size_t len, void *to)
 
 static void add_json(struct json_document *d, json_t *json)
 {
-	if (!json ||
+	/* What memory was out for is missing in it. */
+	if (!json || is_short ||
 	    json_dump_callback(json, add_text, d, FORM | JSON_ENCODE_ANY))
 		d->text.failed = true;
 	json_decref(json);
