@@ -2,10 +2,11 @@
 --
 -- Requests, items and losses that a document tells of again.
 
--- The same letter, made before with this number and day.
+-- The same letter, made before with this number and day, or without a day.
 -- name: request_of_letter
 SELECT request FROM requests
-WHERE procedure = $1 AND document_number = $2 AND document_date = $3
+WHERE procedure = $1 AND document_number = $2 AND
+	coalesce(document_date, '') = $3
 
 -- What may be a draft of it: as many items, $5, the first about the same.
 -- name: request_drafts

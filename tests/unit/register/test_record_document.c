@@ -177,6 +177,24 @@ static void a_document_told_twice_makes_nobody_anew(void **state)
 	assert_string_equal(ask("SELECT count(*) FROM \"subscribers\""), "1");
 }
 
+#define LETTER_OF(day)                                                     \
+	"{\"form\": {\"procedure\": \"revoke\"}, \"document\": "           \
+	"{\"number\": \"5\", \"date\": \"" day "\"}, \"subscribers\": [" A \
+	"]}"
+
+/* A day that cannot be read is none. */
+static void a_letter_without_a_day_is_not_doubled(void **state)
+{
+	(void)state;
+	assert_int_equal(put(LETTER_OF("2026-11%21")).request, 1);
+	assert_int_equal(put(LETTER_OF("2026-11%21")).request, 1);
+	/* One of a day is another. */
+	assert_int_equal(put(LETTER_OF("2026-11-21")).request, 2);
+	assert_int_equal(put(LETTER_OF("2026-11-22")).request, 3);
+	assert_int_equal(put(LETTER_OF("2026-11-21")).request, 2);
+	assert_int_equal(put(LETTER_OF("")).request, 1);
+}
+
 static void test_never_overwrites(void **state)
 {
 	(void)state;
@@ -410,6 +428,7 @@ int main(void)
 		TEST(test_drafts),
 		TEST(test_rows_that_name_nobody),
 		TEST(a_document_told_twice_makes_nobody_anew),
+		TEST(a_letter_without_a_day_is_not_doubled),
 		TEST(test_never_overwrites),
 		TEST(test_hostile),
 		TEST(test_cited),
