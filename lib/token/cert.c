@@ -164,6 +164,9 @@ static bool is_official(const X509_NAME *issuer)
 	char *folded = name ? cks_text_fold(name) : NULL;
 	bool official = folded && strcmp(folded, "ban co yeu chinh phu") == 0;
 
+	/* What is not known is not "no". */
+	if (!folded)
+		ERR_raise(ERR_LIB_X509, ERR_R_MALLOC_FAILURE);
 	free(name);
 	free(folded);
 	return official;
