@@ -10,8 +10,10 @@
 
 #include "module.h"
 
-/* Slots that are read faster are read in turn. */
+/* Slots that are read faster are read in turn, and so are more than any hub of
+ * tokens has: the first of them was slow for once. */
 #define AT_ONCE_WORTH_MS 100
+#define AT_ONCE_MOST 64
 
 /* Reads one slot and sends what it finds; several threads may at once. */
 typedef void read_slot_fn(int channel, struct module *m, unsigned long slot,

@@ -322,7 +322,7 @@ static enum cks_err read_all(int channel, struct module *m,
 		read_slot(channel, m, slots[done++], r->all_objects);
 		took = subprocess_now() - began;
 		if (!m->is_shared || took < AT_ONCE_WORTH_MS ||
-		    n_due - done < 2)
+		    n_due - done < 2 || n_due - done > AT_ONCE_MOST)
 			continue;
 		slots_read_at_once(channel, m, read_slot, slots + done,
 				   n_due - done, r->all_objects, took);
