@@ -141,15 +141,23 @@ static CK_RV get_attribute(CK_SESSION_HANDLE session, CK_OBJECT_HANDLE object,
 			   CK_ATTRIBUTE *attributes, CK_ULONG n)
 {
 	CK_SLOT_ID slot = slot_of[session];
-	CK_RV rv;
+	CK_RV rv = CKR_OK;
 
 	if (has_met && is("cert") && slot > 0)
 		slot = 1;
-	if (n == 1 && attributes->type == CKA_VALUE)
-		return get_certificate(slot, attributes);
-	pthread_mutex_lock(&lock);
-	rv = own.C_GetAttributeValue(session, object, attributes, n);
-	pthread_mutex_unlock(&lock);
+	for (CK_ULONG i = 0; i < n; i++) {
+		CK_RV one;
+
+		if (attributes[i].type == CKA_VALUE) {
+			one = get_certificate(slot, &attributes[i]);
+		} else {
+			pthread_mutex_lock(&lock);
+			one = own.C_GetAttributeValue(session, object,
+						      &attributes[i], 1);
+			pthread_mutex_unlock(&lock);
+		}
+		rv = rv ? rv : one;
+	}
 	return rv;
 }
 
