@@ -26,8 +26,8 @@ struct counting {
 
 /*
  * A query of statistics.sql: @sql, with @of_agency where the question is about
- * one agency, and by what it is grouped, or "". Its first parameter, the agency,
- * is already set.
+ * one agency, and by what it is grouped, or "". Its first parameter, the
+ * agency, is already set.
  */
 struct query *counting_query(const struct counting *c, const char *sql,
 			     const char *of_agency, const char *group);

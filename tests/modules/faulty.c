@@ -100,12 +100,17 @@ static struct plan plan;
 static void read_plan(void)
 {
 	const char *text = getenv("FAULT");
-	char fault[32] = "";
+	char fault[32] = "", *words;
+	int len = 0;
 
 	plan = (struct plan){ .rv = CKR_DEVICE_ERROR };
-	if (!text || sscanf(text, "%lu %31s %31s %li", &plan.number, plan.name,
-			    fault, (long *)&plan.rv) < 3)
+	if (!text)
 		return;
+	plan.number = strtoul(text, &words, 10);
+	if (sscanf(words, "%31s %31s%n", plan.name, fault, &len) < 2)
+		return;
+	if (words[len])
+		plan.rv = strtoul(words + len, NULL, 0);
 	for (size_t i = 0; i < sizeof(fault_names) / sizeof(fault_names[0]);
 	     i++)
 		if (strcmp(fault, fault_names[i]) == 0)
@@ -258,7 +263,7 @@ static void fill_count(const struct call *call, CK_ULONG *count)
 		if (!rv)                                                     \
 			rv = leave(&call, real->C_##name arguments);         \
 		if (!rv && garbles(&call))                                   \
-			garble;                                              \
+			(garble);                                            \
 		return rv;                                                   \
 	}
 
