@@ -15,7 +15,7 @@ void wire_free(struct wire *w)
 	memset(w, 0, sizeof(*w));
 }
 
-static unsigned char *reserve(struct wire *w, size_t len)
+unsigned char *wire_reserve(struct wire *w, size_t len)
 {
 	unsigned char *at;
 
@@ -45,7 +45,7 @@ static unsigned char *reserve(struct wire *w, size_t len)
 
 void wire_put_u64(struct wire *w, uint64_t value)
 {
-	unsigned char *at = reserve(w, sizeof(value));
+	unsigned char *at = wire_reserve(w, sizeof(value));
 
 	if (at)
 		memcpy(at, &value, sizeof(value));
@@ -56,7 +56,7 @@ void wire_put_bytes(struct wire *w, const void *bytes, size_t len)
 	unsigned char *at;
 
 	wire_put_u64(w, len);
-	at = reserve(w, len);
+	at = wire_reserve(w, len);
 	if (at && len > 0)
 		memcpy(at, bytes, len);
 }
@@ -68,7 +68,7 @@ void wire_put_text(struct wire *w, const char *text)
 
 bool wire_append(struct wire *w, const void *bytes, size_t len)
 {
-	unsigned char *at = len > 0 ? reserve(w, len) : NULL;
+	unsigned char *at = len > 0 ? wire_reserve(w, len) : NULL;
 
 	if (at)
 		memcpy(at, bytes, len);

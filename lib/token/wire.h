@@ -25,6 +25,10 @@ void wire_put_u64(struct wire *w, uint64_t value);
 void wire_put_bytes(struct wire *w, const void *bytes, size_t len);
 void wire_put_text(struct wire *w, const char *text);
 
+/* Room for @len bytes at the end, for the caller to fill; NULL when memory is
+ * out. */
+unsigned char *wire_reserve(struct wire *w, size_t len);
+
 /* Bytes as they are, without a length; false when memory is out. */
 bool wire_append(struct wire *w, const void *bytes, size_t len);
 

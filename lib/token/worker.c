@@ -22,6 +22,7 @@
 #define MAX_MEMORY (1024UL * 1024 * 1024)
 #define MAX_FILE (64UL * 1024 * 1024)
 #define MAX_FRAME (4UL * 1024 * 1024)
+#define RECEIVED_AT_ONCE (64UL * 1024)
 #define MAX_RECEIVED (256UL * 1024 * 1024)
 /* How long a worker may take to say goodbye to its token. */
 #define LINGER_MS 2000
@@ -359,18 +360,21 @@ static bool take_frames(struct worker *w)
 /* Reads what has come; false at the end of the stream or on nonsense. */
 static bool receive(struct worker *w)
 {
-	unsigned char buf[64 * 1024];
-	ssize_t n = recv(w->channel, buf, sizeof(buf), MSG_DONTWAIT);
+	/* Not on the stack, which a session may have made small. */
+	unsigned char *at = wire_reserve(&w->in, RECEIVED_AT_ONCE);
+	ssize_t n;
 
+	if (!at)
+		return false;
+	n = recv(w->channel, at, RECEIVED_AT_ONCE, MSG_DONTWAIT);
+	w->in.len -= RECEIVED_AT_ONCE - (n > 0 ? (size_t)n : 0);
 	if (n < 0)
 		return errno == EAGAIN || errno == EINTR;
 	if (n == 0)
 		return false;
 	w->received += (uint64_t)n;
 	w->too_much = w->received > MAX_RECEIVED;
-	if (w->too_much || !wire_append(&w->in, buf, (size_t)n))
-		return false;
-	return take_frames(w);
+	return !w->too_much && take_frames(w);
 }
 
 /*

@@ -1,5 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* A watch of the readers where there is no pcscd. */
+/*
+ * A watch of the readers where there is no pcscd.
+ *
+ * valgrind: no
+ */
 #include "unit/unit.h"
 
 #include <poll.h>
