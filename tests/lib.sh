@@ -198,8 +198,12 @@ no_secret_in()
 {
 	local name=$1 found
 	shift
-	found=$(grep -rlaiF -e "$USER_PIN" -e "$NEW_PIN" -e "$WRONG_PIN" \
-		-e "$SO_PIN" -e "$PUK" -e "$HSM_SO_PIN" -- "$@" 2>&1)
+	# Six digits stand in some digest of SHA-256 by chance once in a while.
+	found=$(find "$@" -type f -exec perl -0777 -ne '
+		BEGIN { $secret = join "|", map { quotemeta } splice @ARGV, 0, 6 }
+		s/[0-9a-f]{64}/-/gi;
+		print "$ARGV\n" if /$secret/i' "$USER_PIN" "$NEW_PIN" \
+		"$WRONG_PIN" "$SO_PIN" "$PUK" "$HSM_SO_PIN" {} + 2>&1)
 	if [ -z "$found" ]; then
 		pass "$name"
 	else
