@@ -232,8 +232,10 @@ static bool sign_by_libp11(struct signer *s, const struct signing_key *key,
 	*rv = libp11_answer();
 	asked = ok || *rv || s->pin_given;
 	if (ok) {
-		signature->len = len;
-		*rv = CKR_OK;
+		/* The length is the module's, and libp11 looks at it no more
+		 * than OpenSSL does. */
+		*rv = len > MAX_SIGNATURE ? CKR_GENERAL_ERROR : CKR_OK;
+		signature->len = *rv ? 0 : len;
 	} else if (!*rv) {
 		/* It answered, and OpenSSL took that for no signature. */
 		signature->len = 0;
