@@ -28,8 +28,11 @@ static bool is_no_memory(const char *complaint)
 	       strstr(complaint, "out of memory");
 }
 
-/* What qpdf's warnings and errors since the last time come to; @end where there
- * are none. What does not fit into our memory is not damaged by that. */
+/*
+ * The exit that qpdf's warnings and errors since the last call stand for; @end
+ * where it had none. A file that our memory is too small for is not called
+ * damaged.
+ */
 static enum extract_exit take_complaints(struct search *s,
 					 enum extract_exit end)
 {
@@ -190,7 +193,7 @@ enum extract_exit extract_pdf(struct found *found)
 	if (qpdf_read(s.pdf, EXTRACT_INPUT, NULL) & QPDF_ERRORS) {
 		s.end = take_complaints(&s, EXTRACT_BROKEN);
 	} else {
-		/* What it only warns of is in no way of the search. */
+		/* qpdf could read the file: a warning hides no attachment. */
 		while (qpdf_more_warnings(s.pdf))
 			(void)qpdf_next_warning(s.pdf);
 		search_catalog(&s);

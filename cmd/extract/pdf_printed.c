@@ -201,7 +201,7 @@ static void put_value(struct walk *w, qpdf_oh value, int depth)
 	}
 }
 
-/* Whether @field, or what it is a part of, is a signature that was made. */
+/* Whether @field or its parent is a signature field that someone has signed. */
 static bool is_signature(struct walk *w, qpdf_oh field)
 {
 	qpdf_oh parent = value_of(w, field, "/Parent");
@@ -224,7 +224,7 @@ static bool has_key(struct walk *w, qpdf_oh dictionary, const char *key)
 	       qpdf_oh_has_key(w->pdf, dictionary, key);
 }
 
-/* Whether @field, or what it is a part of, would do something. */
+/* Whether @field or its parent has an action, which a viewer would run. */
 static bool acts(struct walk *w, qpdf_oh field)
 {
 	qpdf_oh parent = value_of(w, field, "/Parent");
@@ -235,8 +235,8 @@ static bool acts(struct walk *w, qpdf_oh field)
 	return any;
 }
 
-/* Whether the rectangle of @annotation has an area; one that cannot be read may
- * have. */
+/* Whether the rectangle of @annotation has an area. A rectangle that cannot be
+ * read counts as one with an area, for a viewer may paint it. */
 static bool has_area(struct walk *w, qpdf_oh annotation)
 {
 	qpdf_oh list = value_of(w, annotation, "/Rect");
@@ -254,7 +254,7 @@ static bool has_area(struct walk *w, qpdf_oh annotation)
 	return !known || (at[0] != at[2] && at[1] != at[3]);
 }
 
-/* Whether a reader of PDF shows or prints something for @signature. */
+/* Whether a PDF viewer shows or prints an appearance of @signature. */
 static bool has_look(struct walk *w, qpdf_oh signature)
 {
 	int flags = 0;
