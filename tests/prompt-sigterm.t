@@ -39,7 +39,8 @@ begin()
 		<"$WORK/keys" >/dev/null 2>&1 &
 	session=$!
 	exec 7>"$WORK/keys"
-	shown 1 'SO PIN'
+	# A doubt told before it names the SO PIN too.
+	shown 1 '^SO PIN: '
 }
 count()
 {
