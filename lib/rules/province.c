@@ -411,6 +411,9 @@ static void extend(struct reader *r, const struct xml_node *node,
 		p->template = base->template;
 	if (!xml_has(node, "compare"))
 		p->compare = base->compare;
+	if (!xml_has(node, "executor"))
+		p->executor = base->executor;
+	p->sim = base->sim;
 	p->recipient = base->recipient;
 	if (!replaces(node, "copy")) {
 		p->copies = base->copies;
@@ -458,10 +461,67 @@ static bool is_letter(const struct procedure *p)
 	return true;
 }
 
+static enum executor executor(const struct xml_node *node)
+{
+	return strcmp(xml_attribute(node, "executor"), "department") == 0
+		       ? EXECUTOR_DEPARTMENT
+		       : EXECUTOR_ISSUER;
+}
+
 static bool is_named_before(const struct province *province, const char *name)
 {
 	return province_procedure(province, name) ||
 	       province_refusal(province, name);
+}
+
+static void add_procedure(struct reader *r, const struct xml_node *node,
+			  const struct procedure *p)
+{
+	struct procedure *place;
+
+	if (is_named_before(r->province, p->name))
+		fault(r, node, _("%s is given twice"), p->name);
+	place = ADD(r, r->province->procedures, r->province->n_procedures);
+	if (place)
+		*place = *p;
+}
+
+/* Puts the copy of @sim for the province that is read into @p. */
+static void take_sim(struct reader *r, struct procedure *p,
+		     const struct procedure *sim)
+{
+	struct procedure *own = arena_alloc(r->arena, sizeof(*own));
+
+	if (!own)
+		return;
+	*own = *sim;
+	own->province = r->province;
+	own->sim = NULL;
+	own->executor_sim = own->executor;
+	p->sim = own;
+	p->executor_sim = own->executor;
+}
+
+/*
+ * Of devices that are no PKI Token. The procedure of that name for PKI Tokens
+ * stands before it, so that no reader of the file takes this one for all.
+ */
+static void add_for_sim(struct reader *r, const struct xml_node *node,
+			const struct procedure *sim)
+{
+	struct province *province = r->province;
+	struct procedure *p = NULL;
+
+	for (size_t i = 0; i < province->n_procedures && !p; i++)
+		if (strcmp(province->procedures[i].name, sim->name) == 0)
+			p = &province->procedures[i];
+	if (!p)
+		fault(r, node, _("%s for other devices stands before %s"),
+		      sim->name, sim->name);
+	else if (p->sim && p->sim->province == province)
+		fault(r, node, _("%s is given twice"), sim->name);
+	else
+		take_sim(r, p, sim);
 }
 
 static void read_procedure(struct reader *r, const struct xml_node *node)
@@ -474,16 +534,19 @@ static void read_procedure(struct reader *r, const struct xml_node *node)
 		.article = attribute(r, node, "article"),
 		.recipient = "",
 		.compare = is_yes(node, "compare"),
+		.executor = executor(node),
 	};
+	bool other = strcmp(xml_attribute(node, "devices"), "other") == 0;
 	const struct province *parent = r->province->parent;
 	const struct procedure *base = NULL;
-	struct procedure *place;
 	const struct xml_node *child;
 
 	if (r->arena->failed)
 		return;
 	if (is_yes(node, "extends")) {
 		base = parent ? province_procedure(parent, p.name) : NULL;
+		if (base && other && base->sim)
+			base = base->sim;
 		if (!base)
 			fault(r, node, _("there is no %s to extend"), p.name);
 		else
@@ -499,15 +562,15 @@ static void read_procedure(struct reader *r, const struct xml_node *node)
 		read_part(r, child, &p, base);
 	if (r->arena->failed)
 		return;
-	if (is_named_before(r->province, p.name))
-		fault(r, node, _("%s is given twice"), p.name);
+	p.executor_sim = p.sim ? p.sim->executor : p.executor;
 	if (is_letter(&p) && !p.recipient[0])
 		fault(r, node, _("the letter %s has no recipient"), p.name);
 	if (!p.n_grounds)
 		fault(r, node, _("%s has no grounds"), p.name);
-	place = ADD(r, r->province->procedures, r->province->n_procedures);
-	if (place)
-		*place = p;
+	if (other)
+		add_for_sim(r, node, &p);
+	else
+		add_procedure(r, node, &p);
 }
 
 static bool is_term(const struct duty *duty)
@@ -589,6 +652,8 @@ static void take_over(struct reader *r)
 			return;
 		*p = mine ? *mine : parent->procedures[i];
 		p->province = own;
+		if (p->sim && p->sim->province != own)
+			take_sim(r, p, p->sim);
 	}
 	for (i = 0; i < own->n_procedures; i++) {
 		if (province_procedure(parent, own->procedures[i].name))

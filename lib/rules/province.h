@@ -53,9 +53,20 @@ struct reason_list {
 	size_t n;
 };
 
+/* Who carries out what is asked for, whoever the letter goes through. */
+enum executor {
+	EXECUTOR_ISSUER,     /* the provider of the certificates */
+	EXECUTOR_DEPARTMENT, /* the province's department, by delegation */
+};
+
 struct procedure {
 	const struct province *province;
-	const char *name;      /* "renew" */
+	const char *name;	    /* "renew" */
+	enum executor executor;	    /* of a PKI Token */
+	enum executor executor_sim; /* of a SIM PKI */
+	/* Where the text parts devices that are no PKI Token from those: how it
+	 * is done with them. NULL: this procedure is for all devices. */
+	const struct procedure *sim;
 	const char *form;      /* "04"; "" for none, or none that is known */
 	const char *template;  /* the form's file, without its ending */
 	const char *article;   /* of the regulation */

@@ -296,6 +296,46 @@ static void grounds_are_whole(void **state)
 		"Điều 11 Thông tư số 185/2019/TT-BQP ngày 04 tháng 12 năm 2019 của Bộ trưởng Bộ Quốc phòng hướng dẫn việc cung cấp, quản lý, sử dụng dịch vụ chứng thực chữ ký số chuyên dùng Chính phủ");
 }
 
+/* Who carries out what is asked for, by the texts: the procedures that are not
+ * named here are the provider's in every province. */
+static void who_carries_it_out_is_as_in_the_regulations(void **state)
+{
+	static const struct {
+		const char *code, *name;
+	} delegated[] = {
+		/* điểm a, điểm b khoản 2 Điều 7 */
+		{ "lam-dong", "renew" },
+		{ "lam-dong", "change" },
+		{ "lam-dong", "recover" },
+		/* điểm b khoản 3 Điều 9 */
+		{ "ninh-binh", "renew" },
+		{ "ninh-binh", "change" },
+		{ "ninh-binh", "recover" },
+		/* khoản 4 Điều 5, khoản 4 Điều 6, khoản 3 Điều 8 */
+		{ "phu-tho", "renew" },
+		{ "phu-tho", "change" },
+		{ "phu-tho", "recover" },
+	};
+	size_t n = 0;
+
+	(void)state;
+	for (size_t i = 0; i < N_KNOWN; i++)
+		for (size_t k = 0; k < provinces[i]->n_procedures; k++) {
+			const struct procedure *p =
+				&provinces[i]->procedures[k];
+
+			n += p->executor == EXECUTOR_DEPARTMENT;
+			assert_int_equal(p->executor_sim,
+					 p->sim ? p->sim->executor
+						: p->executor);
+		}
+	assert_int_equal(n, sizeof(delegated) / sizeof(delegated[0]));
+	for (size_t i = 0; i < n; i++)
+		assert_int_equal(procedure(delegated[i].code, delegated[i].name)
+					 ->executor,
+				 EXECUTOR_DEPARTMENT);
+}
+
 static bool has_reason(const struct procedure *p, enum cks_holder holder,
 		       const char *words)
 {
@@ -359,6 +399,7 @@ int main(void)
 		cmocka_unit_test(cells_are_as_in_the_regulations),
 		cmocka_unit_test(articles_are_as_in_the_regulations),
 		cmocka_unit_test(grounds_are_whole),
+		cmocka_unit_test(who_carries_it_out_is_as_in_the_regulations),
 		cmocka_unit_test(cases_are_of_their_province),
 		cmocka_unit_test(officers_are_told),
 	};

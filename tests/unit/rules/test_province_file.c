@@ -500,6 +500,58 @@ static void a_procedure_extends_another(void **state)
 	province_free(&decree);
 }
 
+#define RECOVER(more) "<procedure name='recover' extends='yes' " more
+#define OTHER "devices='other' "
+
+/* A text may leave tokens to the department and what is none to the issuer. */
+static void devices_are_parted(void **state)
+{
+	struct province *province, *decree = loaded("default");
+	const struct procedure *p;
+
+	(void)state;
+	assert_null(province_procedure(decree, "recover")->sim);
+	write_file(
+		CHILD("default")
+			RECOVER("devices='pki-token' executor='department' article='Điều 3'>") "<recipient>Sở</recipient></procedure>\n" RECOVER(
+				OTHER
+				"article='Điều 4'>") "<note>Khác</note></procedure>\n" TAIL);
+	province = loaded("here");
+	p = province_procedure(province, "recover");
+	assert_int_equal(p->executor, EXECUTOR_DEPARTMENT);
+	assert_int_equal(p->executor_sim, EXECUTOR_ISSUER);
+	assert_string_equal(p->recipient, "Sở");
+	assert_non_null(p->sim);
+	assert_ptr_equal(p->sim->province, province);
+	assert_string_equal(p->sim->article, "Điều 4");
+	assert_string_equal(p->sim->recipient,
+			    province_procedure(decree, "recover")->recipient);
+	assert_int_equal(p->sim->executor, EXECUTOR_ISSUER);
+	assert_int_equal(p->sim->executor_sim, EXECUTOR_ISSUER);
+	province_free(&province);
+
+	/* Who is silent of it leaves all devices as the parent has them. */
+	write_file(CHILD("default") RECOVER(
+		"executor='department' article='a'/>\n") TAIL);
+	province = loaded("here");
+	p = province_procedure(province, "recover");
+	assert_null(p->sim);
+	assert_int_equal(p->executor, EXECUTOR_DEPARTMENT);
+	assert_int_equal(p->executor_sim, EXECUTOR_DEPARTMENT);
+	province_free(&province);
+	province_free(&decree);
+
+	assert_broken(CHILD("default") RECOVER(OTHER "article='a'/>\n") TAIL, 5,
+		      "recover for other devices stands before recover");
+	assert_broken(CHILD("default") RECOVER("article='a'/>\n")
+			      RECOVER(OTHER "article='a'/>\n")
+				      RECOVER(OTHER "article='a'/>\n") TAIL,
+		      7, "recover is given twice");
+	assert_broken(CHILD("default") RECOVER("executor='Sở' article='a'/>\n")
+			      TAIL,
+		      5, "");
+}
+
 /* Each is its own file "there", beside @text as "here". */
 static void write_there(const char *text)
 {
@@ -706,6 +758,7 @@ int main(void)
 		cmocka_unit_test(broken_duties_are_told_with_the_line),
 		cmocka_unit_test(a_province_extends_another),
 		cmocka_unit_test(a_procedure_extends_another),
+		cmocka_unit_test(devices_are_parted),
 		cmocka_unit_test(parents_are_found_and_end),
 		cmocka_unit_test(what_cannot_be_extended_is_told_with_the_line),
 		cmocka_unit_test(other_settings_are_held_to_their_kind),
