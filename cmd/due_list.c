@@ -73,10 +73,6 @@ int due_ask(struct custody_register *reg, const struct due_question *question,
 		return ret;
 	if (rc)
 		return print_no_memory();
-	if (list->unsure_year)
-		print_warning(
-			_("the days off in %d are not all known, so terms in working days may end later; see ckstoken-holidays(5)"),
-			list->unsure_year);
 	return 0;
 }
 
@@ -96,9 +92,9 @@ bool due_is_pressing(const struct due_list *list)
 	return counts[DUE_OVERDUE] + counts[DUE_WRONG] > 0;
 }
 
-/* An item as data: its day, and its words. */
+/* An item as data: its day, and those that it may be instead; and its words. */
 struct shown {
-	char day[DATE_SIZE];
+	char day[DATE_SIZE], earliest[DATE_SIZE], latest[DATE_SIZE];
 	struct due_text text;
 };
 
@@ -106,7 +102,7 @@ struct member {
 	const char *name, *text;
 };
 
-#define MEMBERS 12
+#define MEMBERS 14
 
 static void members_of(const struct due *d, const struct shown *shown,
 		       struct member members[MEMBERS])
@@ -124,6 +120,8 @@ static void members_of(const struct due *d, const struct shown *shown,
 		{ "what", shown->text.what },
 		{ "article", d->article },
 		{ "command", shown->text.command },
+		{ "earliest", shown->earliest },
+		{ "latest", shown->latest },
 	};
 
 	memcpy(members, all, sizeof(all));
@@ -132,9 +130,13 @@ static void members_of(const struct due *d, const struct shown *shown,
 static void show(struct arena *arena, enum i18n_language language,
 		 const struct due *d, struct shown *shown)
 {
-	shown->day[0] = '\0';
+	shown->day[0] = shown->earliest[0] = shown->latest[0] = '\0';
 	if (d->day != DUE_NO_DAY)
 		date_iso(d->day, shown->day);
+	if (d->term.earliest != d->term.latest) {
+		date_iso(d->term.earliest, shown->earliest);
+		date_iso(d->term.latest, shown->latest);
+	}
 	due_text(arena, language, d, &shown->text);
 }
 
@@ -200,6 +202,10 @@ static void print_head(const struct due *d)
 	if (d->day != DUE_NO_DAY)
 		date_dmy(d->day, day);
 	printf("  %-10s", day);
+	if (d->term.earliest < d->term.day)
+		printf(_(" or %s"), date_dmy(d->term.earliest, day));
+	if (d->term.latest > d->term.day)
+		printf(_(" or %s"), date_dmy(d->term.latest, day));
 	if (*d->device_serial)
 		printf("  %s", d->device_serial);
 	if (*d->name)

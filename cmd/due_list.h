@@ -18,8 +18,7 @@ int due_rules_load(const struct globals *globals, const char *province,
 		   struct due_rules *rules);
 void due_rules_free(struct due_rules *rules);
 
-/* Asks the register; warns of a year whose days off are not all known. 0 or an
- * exit code, told. */
+/* Asks the register. 0 or an exit code, told. */
 int due_ask(struct custody_register *reg, const struct due_question *question,
 	    struct due_list *list);
 

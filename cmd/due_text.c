@@ -223,7 +223,7 @@ static const char *what_text(const struct wording *w)
 {
 	const char *text = sentence_text(w);
 	const struct due_value *collected = due_value(w->d, DUE_COLLECTED_DATE);
-	const char *step;
+	const char *step, *remark;
 	char day[DATE_SIZE];
 
 	if (strcmp(due_rule_name(w->d->rule), "hand-back") == 0) {
@@ -242,7 +242,8 @@ static const char *what_text(const struct wording *w)
 			in(w,
 			   N_("%s (a letter for it has been drafted but not sent)")),
 			text);
-	return text;
+	remark = workdays_remark(w->arena, w->language, &w->d->term);
+	return *remark ? form(w, "%s (%s)", text, remark) : text;
 }
 
 static const char *who_text(const struct wording *w)

@@ -175,8 +175,14 @@ static int ask_all(struct custody_register *reg,
 	print_undated(&doubts);
 	if (doubts.unsure_year)
 		print_warning(
-			_("the days off in %d are not all known, so terms in working days may end later; see ckstoken-holidays(5)"),
+			_("the days off in %d are not all known, so terms in working days may end on other days; see ckstoken-holidays(5)"),
 			doubts.unsure_year);
+	if (doubts.unsettled)
+		print_warning(
+			Q_("%lld request is not counted as late, but is if a day off that is not settled yet is none, or a day of work one; see ckstoken-holidays(5)",
+			   "%lld requests are not counted as late, but are if a day off that is not settled yet is none, or a day of work one; see ckstoken-holidays(5)",
+			   (unsigned long)doubts.unsettled),
+			doubts.unsettled);
 	return 0;
 }
 

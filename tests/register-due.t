@@ -279,12 +279,32 @@ like "$(of hand-back what)" 'taken back on 04/03/2026' 'it is yet to be handed o
 on 'handed over' ninh-binh '2026-03-06: -
 2026-03-10: -'
 notice 'a revocation that is to come' 'revoked_date=2026-04-01' '2026-03-02: -'
-# No "year 2027" stands in the calendar.
+# No "year 2028" stands in the calendar.
 notice 'notice in a year that the calendar does not have' \
-	'notice_date=2027-03-01' '2027-03-08: hand-back today 2027-03-08'
-like "$err" '2027 are not all known' 'is warned of'
-due 2026-12-31 ninh-binh
-unlike "$err" 'not all known' 'and only then'
+	'notice_date=2028-03-01' '2028-03-08: hand-back today 2028-03-08'
+like "$(of hand-back what)" '08/03/2028, or another day.*2028 are not all known' \
+	'is told beside the date'
+unlike "$err" 'not all known' 'and nowhere else'
+# a-wrong-day: 24/11 is off by Nghị quyết 28/2026/QH16. Whether Monday 23/11 is
+# for Saturday 28/11 does not move the fifth day (Ninh Bình Điều 10.6.c).
+notice 'a-wrong-day: 24/11 is off' 'notice_date=2026-11-20' \
+	'2026-11-27: hand-back soon 2026-11-30
+2026-11-30: hand-back today 2026-11-30
+2026-12-01: hand-back overdue 2026-11-30'
+unlike "$(of hand-back what)" 'not settled' 'nothing moves it'
+# It does move the third, and then late is only what is so in any case.
+notice 'a date that may be another' 'notice_date=2026-11-18' \
+	'2026-11-26: hand-back today 2026-11-26
+2026-11-27: hand-back today 2026-11-26
+2026-11-28: hand-back overdue 2026-11-26'
+is "$(json '.due[] | "\(.due) \(.earliest) \(.latest)"')" \
+	'2026-11-26 2026-11-26 2026-11-27' 'both dates are data'
+like "$(of hand-back what)" \
+	'26/11/2026, or 27/11/2026, as it is not settled yet: .*28/11/2026' \
+	'both are told with why, beside the date'
+CKSTOKEN_NOW=2026-11-26T02:00:00Z "$CKSTOKEN" register due --province ninh-binh \
+	--file r.db >out 2>/dev/null
+like "$(<out)" '  26/11/2026 or 27/11/2026  TK1' 'for people, too'
 
 have "$agency" "$an" "$tk1" "$c1 $of2024 not_after=2026-03-01" \
 	"$c2 device_serial=TK1 not_before=2026-02-01 not_after=2029-01-31"
@@ -479,6 +499,17 @@ is "$(of answer who)|$(of answer article)" \
 is "$(of answer command)" \
 	'ckstoken register add request request=7 outcome=accepted done_date=10/03/2026' \
 	'how it is recorded'
+# Phú Thọ Điều 6.4.
+answers 'a-wrong-day: an unblock taken in on 23/11' phu-tho recover \
+	valid_date=2026-11-23 '2026-11-25: answer today 2026-11-25
+2026-11-26: answer overdue 2026-11-25'
+answers 'one taken in before a day that may be off' phu-tho recover \
+	valid_date=2026-11-20 '2026-11-23: answer today 2026-11-23
+2026-11-24: answer soon 2026-11-23
+2026-11-25: answer today 2026-11-23
+2026-11-26: answer overdue 2026-11-23'
+like "$(of answer what)" '23/11/2026, or 25/11/2026, as it is not settled yet' \
+	'both dates'
 answers 'a renewal' phu-tho renew valid_date=2026-03-06 \
 	'2026-03-11: answer today 2026-03-11
 2026-03-12: answer overdue 2026-03-11'
@@ -515,6 +546,13 @@ is "$(of report command)" 'ckstoken report --period half --year 2026 -o report-h
 is "$(of report article)" \
 	'điểm a khoản 8 Điều 14 Quy chế ban hành kèm theo Quyết định số 09/2023/QĐ-UBND' \
 	'under its article'
+# a-due-day-off: 14/11/2026 is a Saturday (Điều 14.8, "trước ngày 15/11").
+due 2026-11-02 bac-ninh
+like "$(json '.due[] | select(.due == "2026-11-14").what')" \
+	'14/11/2026 is a day off; the working day before is 13/11/2026' \
+	'a-due-day-off: a report due on a Saturday'
+unlike "$(json '.due[] | select(.due == "2026-05-14").what')" 'a day off' \
+	'one due on a Thursday'
 report_on 2026-11-15 bac-ninh \
 	'report overdue 2026-05-14, report overdue 2026-11-14'
 for province in default lam-dong ninh-binh phu-tho tien-giang; do
@@ -826,7 +864,7 @@ due 2026-11-30 ninh-binh
 is "$(json "$all")" 'hand-back overdue, renew today, renew soon' \
 	'the most pressing goes first'
 is "$(json '.due[0] | keys_unsorted | join(" ")')" \
-	'state due rule device_serial certificate_serial name organization unit who what article command' \
+	'state due rule device_serial certificate_serial name organization unit who what article command earliest latest' \
 	'members of the JSON'
 is "$(json '"\(.version) \(.time) \(.province) \(.regulation)"')" \
 	'1 2026-11-30T09:00:00+07:00 ninh-binh 165/2025/QĐ-UBND' 'and its head'
@@ -862,7 +900,7 @@ due soon:
 ' 'under the heads of their states'
 exit_is 1 'CSV' "$CKSTOKEN" register due --province ninh-binh --csv --file r.db
 is "$(head -n 1 <<<"$out" | tr -d '\r')" \
-	'state,due,rule,device_serial,certificate_serial,name,organization,unit,who,what,article,command' \
+	'state,due,rule,device_serial,certificate_serial,name,organization,unit,who,what,article,command,earliest,latest' \
 	'its columns'
 is "$(grep -c . <<<"$out")" 4 'a line for each'
 CKSTOKEN_NOW=2026-01-06T02:00:00Z exit_is 0 'nothing is due' \

@@ -23,13 +23,16 @@ struct statistics_question {
 
 /* Facts that limit what the numbers mean. */
 struct statistics_doubts {
-	int unsure_year;    /* a term passed days of it that are not known; or 0
-			     */
-	long long no_day;   /* requests, losses and the like without a day,
-			       which are not counted */
-	long long no_place; /* tokens and certificates of nobody known, counted
-			       in totals alone; statistics_of_agency() does not
-			       count them */
+	int unsure_year; /* a term passed days of it that are not known; or 0
+			  */
+	long long unsettled; /* requests that are late if the calendar is
+				settled in one way, and not in the other; they
+				are not counted as late */
+	long long no_day;    /* requests, losses and the like without a day,
+				which are not counted */
+	long long no_place;  /* tokens and certificates of nobody known, counted
+				in totals alone; statistics_of_agency() does not
+				count them */
 	long long
 		devices; /* statistics_of_agency(): counted with the agencies */
 };

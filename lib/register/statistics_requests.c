@@ -56,15 +56,14 @@ static const struct deadline *deadline_of(const struct counting *c,
 }
 
 /* The last day to answer a request received on the day @valid. */
-static long last_day(const struct counting *c, const struct tallied *t,
-		     long valid)
+static struct workdays_term last_day(const struct counting *c,
+				     const struct tallied *t, long valid)
 {
-	int unsure = 0;
-	long last = workdays_add(c->question->holidays, valid,
-				 t->deadline->days, &unsure);
+	struct workdays_term last =
+		workdays_add(c->question->holidays, valid, t->deadline->days);
 
-	if (unsure && !c->doubts->unsure_year)
-		c->doubts->unsure_year = unsure;
+	if (last.unknown_year && !c->doubts->unsure_year)
+		c->doubts->unsure_year = last.unknown_year;
 	return last;
 }
 
@@ -73,14 +72,20 @@ static void judge_time(const struct counting *c, struct tallied *t,
 {
 	long long n = query_number(q, NUMBER);
 	long valid = 0, day = c->question->to;
+	struct workdays_term last;
 
 	if (!t->deadline || !date_read_iso(query_text(q, VALID), &valid) ||
-	    (state == DONE && !date_read_iso(query_text(q, DONE_ON), &day)))
+	    (state == DONE && !date_read_iso(query_text(q, DONE_ON), &day))) {
 		t->no_deadline += n;
-	else if (day > last_day(c, t, valid))
+		return;
+	}
+	last = last_day(c, t, valid);
+	if (day > last.latest)
 		t->late += n;
 	else if (state == DONE)
 		t->on_time += n;
+	if (day > last.earliest && day <= last.latest)
+		c->doubts->unsettled += n;
 }
 
 /* Working days after the day of receipt, up to the day it was done. */

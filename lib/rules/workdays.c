@@ -3,6 +3,8 @@
 
 #include <ctype.h>
 #include <errno.h>
+#include <limits.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,6 +14,7 @@
 #include "base/date.h"
 #include "base/i18n.h"
 #include "base/path.h"
+#include "base/text.h"
 
 #ifndef CKSTOKEN_DATADIR
 #error "CKSTOKEN_DATADIR: where the calendar is installed"
@@ -36,14 +39,27 @@ enum mark {
 	MARK_UNSURE, /* worked or not, as its day of the week is */
 };
 
+/* What is not settled: whether a day is off, whether one is worked, or whether
+ * one is off and another worked instead. */
+struct question {
+	long off, worked; /* either may be NO_DAY */
+	const char *name;
+};
+
+#define NO_DAY LONG_MIN
+
 struct workdays {
 	bool years[N_YEARS];
 	unsigned char marks[N_DAYS];
+	struct question *questions;
+	size_t n_questions;
+	struct arena arena;
 };
 
 struct reader {
 	struct workdays *workdays;
-	bool every[13][32]; /* by month and day, from 1 */
+	int every[13]
+		 [32]; /* since which year, by month and day, from 1; or 0 */
 	const char *path;
 	struct error *error;
 	int line;
@@ -108,24 +124,44 @@ static int mark_day(struct reader *r, long day, enum mark mark)
 	return 0;
 }
 
+static int take_year(struct reader *r, const char *word, int *year)
+{
+	char first[sizeof("YYYY-01-01")];
+	long day;
+
+	(void)snprintf(first, sizeof(first), "%.4s-01-01", word);
+	if (strlen(word) != strlen("YYYY") || !date_read_iso(first, &day) ||
+	    day < FIRST_DAY || day >= FIRST_DAY + N_DAYS)
+		return fault(r, _("not one of the years 2000 to 2099"));
+	*year = date_year(day);
+	return 0;
+}
+
 static int read_year(struct reader *r, char *rest)
 {
 	const char *word = take_word(&rest);
-	char first[sizeof("YYYY-01-01")];
-	bool *place;
-	long day;
+	int year, ret;
 
 	if (strlen(word) != strlen("YYYY") || *rest)
 		return fault(r, _("not a year alone, as in year 2026"));
-	(void)snprintf(first, sizeof(first), "%.4s-01-01", word);
-	if (!date_read_iso(first, &day) || day < FIRST_DAY ||
-	    day >= FIRST_DAY + N_DAYS)
-		return fault(r, _("not one of the years 2000 to 2099"));
-	place = &r->workdays->years[date_year(day) - FIRST_YEAR];
-	if (*place)
+	ret = take_year(r, word, &year);
+	if (ret)
+		return ret;
+	if (r->workdays->years[year - FIRST_YEAR])
 		return fault(r, _("this year is in the file already"));
-	*place = true;
+	r->workdays->years[year - FIRST_YEAR] = true;
 	return 0;
+}
+
+/* The year behind "since", if @rest begins with that. */
+static int read_since(struct reader *r, char **rest, int *year)
+{
+	*year = FIRST_YEAR;
+	if (strncmp(*rest, "since ", strlen("since ")) != 0 ||
+	    !isdigit((unsigned char)(*rest)[strlen("since ")]))
+		return 0;
+	(void)take_word(rest);
+	return take_year(r, take_word(rest), year);
 }
 
 /* "MM-DD", read as a day of a leap year, so that 02-29 is one. */
@@ -133,38 +169,97 @@ static int read_every(struct reader *r, char *rest)
 {
 	const char *word = take_word(&rest);
 	char day_text[sizeof("2000-MM-DD")];
+	int year, *place, ret;
 	struct tm tm;
-	bool *place;
 	long day;
 
 	(void)snprintf(day_text, sizeof(day_text), "2000-%.5s", word);
 	if (strlen(word) != strlen("MM-DD") || !date_read_iso(day_text, &day))
 		return fault(r, _("not a day of each year, as in every 09-02"));
+	ret = read_since(r, &rest, &year);
+	if (ret)
+		return ret;
 	if (!is_name(rest))
 		return fault(r, _("the day has no name"));
 	tm = date_tm(date_start(day));
 	place = &r->every[tm.tm_mon + 1][tm.tm_mday];
 	if (*place)
 		return fault(r, _("this day is in the file already"));
-	*place = true;
+	*place = year;
 	return 0;
 }
 
-static int read_one(struct reader *r, char *rest, enum mark mark)
+static int take_worked(struct reader *r, const char *word, long *day)
+{
+	int ret = take_day(r, word, day);
+
+	if (!ret && !is_weekend(*day))
+		ret = fault(
+			r,
+			_("neither a Saturday nor a Sunday: it is a working day in any case"));
+	return ret;
+}
+
+static int read_worked(struct reader *r, char *rest)
 {
 	const char *word = take_word(&rest);
 	long day;
-	int ret = take_day(r, word, &day);
+	int ret = take_worked(r, word, &day);
 
 	if (ret)
 		return ret;
-	if (mark == MARK_WORKED && !is_weekend(day))
-		return fault(
-			r,
-			_("neither a Saturday nor a Sunday: it is a working day in any case"));
 	if (!is_name(rest))
 		return fault(r, _("the day has no name"));
-	return mark_day(r, day, mark);
+	return mark_day(r, day, MARK_WORKED);
+}
+
+static int add_question(struct reader *r, const struct question *question)
+{
+	struct workdays *w = r->workdays;
+	struct question *list = arena_grow(&w->arena, w->questions,
+					   w->n_questions, sizeof(*list));
+	const char *name = text_clean(&w->arena, question->name);
+
+	if (!list || !name)
+		return -ENOMEM;
+	w->questions = list;
+	list[w->n_questions] = *question;
+	list[w->n_questions++].name = name;
+	return 0;
+}
+
+/* One day, or a day off "for" one that is worked instead: both are as they are
+ * said to be, or neither is. */
+static int read_unsure(struct reader *r, char *rest)
+{
+	const char *word = take_word(&rest);
+	struct question q = { .off = NO_DAY, .worked = NO_DAY };
+	bool swap = strncmp(rest, "for ", strlen("for ")) == 0 &&
+		    isdigit((unsigned char)rest[strlen("for ")]);
+	long day;
+	int ret = take_day(r, word, &day);
+
+	if (!ret && swap) {
+		(void)take_word(&rest);
+		ret = take_worked(r, take_word(&rest), &q.worked);
+		if (!ret && is_weekend(day))
+			ret = fault(
+				r,
+				_("a Saturday or a Sunday is off in any case"));
+	}
+	if (ret)
+		return ret;
+	if (!is_name(rest))
+		return fault(r, _("the day has no name"));
+	if (!swap && is_weekend(day))
+		q.worked = day;
+	else
+		q.off = day;
+	q.name = rest;
+	ret = mark_day(r, day, MARK_UNSURE);
+	if (!ret && swap)
+		ret = mark_day(r, q.worked, MARK_UNSURE);
+	return ret ? ret : add_question(r, &q);
 }
 
 /* @word is a day, or two with ".." between. */
@@ -211,9 +306,9 @@ static int read_line(struct reader *r, char *line)
 	if (strcmp(word, "every") == 0)
 		return read_every(r, rest);
 	if (strcmp(word, "work") == 0)
-		return read_one(r, rest, MARK_WORKED);
+		return read_worked(r, rest);
 	if (strcmp(word, "unsure") == 0)
-		return read_one(r, rest, MARK_UNSURE);
+		return read_unsure(r, rest);
 	if (isdigit((unsigned char)word[0]))
 		return read_off(r, word, rest);
 	return fault(r, _("neither a day nor year, every, work or unsure"));
@@ -226,8 +321,9 @@ static void mark_every(struct reader *r)
 
 	for (long day = FIRST_DAY; day < FIRST_DAY + N_DAYS; day++, marks++) {
 		struct tm tm = date_tm(date_start(day));
+		int since = r->every[tm.tm_mon + 1][tm.tm_mday];
 
-		if (*marks == MARK_NONE && r->every[tm.tm_mon + 1][tm.tm_mday])
+		if (*marks == MARK_NONE && since && tm.tm_year + 1900 >= since)
 			*marks = MARK_OFF;
 	}
 }
@@ -294,7 +390,7 @@ int workdays_read(const char *path, struct workdays **out, struct error *error)
 out:
 	(void)fclose(f);
 	free(text);
-	free(r.workdays);
+	workdays_free(&r.workdays);
 	return ret;
 }
 
@@ -310,6 +406,8 @@ int workdays_load(struct workdays **out, struct error *error)
 
 void workdays_free(struct workdays **workdays)
 {
+	if (*workdays)
+		arena_free(&(*workdays)->arena);
 	free(*workdays);
 	*workdays = NULL;
 }
@@ -338,24 +436,160 @@ static int first_unknown_year(const struct workdays *workdays, long first,
 	return 0;
 }
 
-long workdays_add(const struct workdays *workdays, long day, long n,
-		  int *unsure)
-{
-	long first = day + 1, doubt = 0;
-	bool doubtful = false;
+/* How the questions of the calendar are answered while days are counted. */
+enum answers {
+	ALL_NO,	  /* each day is as its day of the week */
+	EARLIEST, /* so that the term ends as early as it may */
+	LATEST,
+	ONE_YES, /* all no, but for one */
+};
 
-	*unsure = 0;
-	if (n < 1)
-		return day;
-	for (; n > 0; n -= workdays_is_working(workdays, day)) {
+/* Whether a yes gives a term from @first on more working days before it takes
+ * any: a day that is before the term does nothing to it. */
+static bool gives_days(const struct question *q, long first)
+{
+	return q->worked >= first && (q->off < first || q->worked < q->off);
+}
+
+static bool is_counted(const struct workdays *workdays, long day, long first,
+		       enum answers answers, const struct question *one)
+{
+	const struct question *q = workdays->questions;
+
+	if (answers == ALL_NO || !is_marked(workdays, day, MARK_UNSURE))
+		return workdays_is_working(workdays, day);
+	while (q->off != day && q->worked != day)
+		q++;
+	if (answers == ONE_YES ? q == one
+			       : gives_days(q, first) == (answers == EARLIEST))
+		return q->worked == day;
+	return !is_weekend(day);
+}
+
+static long count(const struct workdays *workdays, long day, long n,
+		  enum answers answers, const struct question *one)
+{
+	long first = day + 1;
+
+	while (n > 0) {
 		day++;
-		if (!doubtful && is_marked(workdays, day, MARK_UNSURE)) {
-			doubtful = true;
-			doubt = day;
-		}
+		n -= is_counted(workdays, day, first, answers, one);
 	}
-	*unsure = first_unknown_year(workdays, first, day);
-	if (doubtful && (!*unsure || date_year(doubt) < *unsure))
-		*unsure = date_year(doubt);
 	return day;
+}
+
+/* What moves the end, or, where it is several things together, the first of
+ * them. */
+static const char *find_doubt(const struct workdays *workdays, long day, long n,
+			      const struct workdays_term *term)
+{
+	const char *doubt = "";
+
+	for (size_t i = 0; i < workdays->n_questions; i++) {
+		const struct question *q = &workdays->questions[i];
+		bool is_near = (q->off > day && q->off <= term->latest) ||
+			       (q->worked > day && q->worked <= term->latest);
+
+		if (is_near && count(workdays, day, n, ONE_YES, q) != term->day)
+			return q->name;
+		if (is_near && !*doubt)
+			doubt = q->name;
+	}
+	return doubt;
+}
+
+struct workdays_term workdays_add(const struct workdays *workdays, long day,
+				  long n)
+{
+	struct workdays_term term = {
+		.day = count(workdays, day, n, ALL_NO, NULL),
+		.earliest = count(workdays, day, n, EARLIEST, NULL),
+		.latest = count(workdays, day, n, LATEST, NULL),
+		.doubt = "",
+	};
+
+	term.before = term.day;
+	if (n > 0)
+		term.unknown_year =
+			first_unknown_year(workdays, day + 1, term.day);
+	if (term.earliest != term.latest)
+		term.doubt = find_doubt(workdays, day, n, &term);
+	return term;
+}
+
+struct workdays_term workdays_day(const struct workdays *workdays, long day)
+{
+	struct workdays_term term = { .day = day,
+				      .earliest = day,
+				      .latest = day,
+				      .doubt = "",
+				      .before = day };
+
+	for (size_t i = 0; i < workdays->n_questions; i++)
+		if (workdays->questions[i].off == day)
+			term.doubt = workdays->questions[i].name;
+	while (!workdays_is_working(workdays, term.before) ||
+	       is_marked(workdays, term.before, MARK_UNSURE))
+		term.before--;
+	return term;
+}
+
+static const char *form(struct arena *arena, const char *format, ...)
+	__attribute__((format(printf, 2, 3)));
+
+static const char *form(struct arena *arena, const char *format, ...)
+{
+	va_list args, again;
+	char *text = NULL;
+	int n;
+
+	va_start(args, format);
+	va_copy(again, args);
+	n = vsnprintf(NULL, 0, format, args);
+	if (n >= 0)
+		text = arena_alloc(arena, (size_t)n + 1);
+	if (text)
+		(void)vsnprintf(text, (size_t)n + 1, format, again);
+	va_end(again);
+	va_end(args);
+	return text ? text : "";
+}
+
+const char *workdays_remark(struct arena *arena, enum i18n_language language,
+			    const struct workdays_term *term)
+{
+	char day[DATE_SIZE], early[DATE_SIZE], late[DATE_SIZE];
+	const char *words;
+
+	date_dmy(term->day, day);
+	date_dmy(term->earliest, early);
+	date_dmy(term->latest, late);
+	if (term->earliest < term->day && term->latest > term->day) {
+		words = N_("%s, or %s or %s, as it is not settled yet: %s");
+		return form(arena, i18n_text_in(language, words), day, early,
+			    late, term->doubt);
+	}
+	if (term->earliest != term->latest) {
+		words = N_("%s, or %s, as it is not settled yet: %s");
+		return form(arena, i18n_text_in(language, words), day,
+			    term->earliest < term->day ? early : late,
+			    term->doubt);
+	}
+	if (term->unknown_year) {
+		words = N_(
+			"%s, or another day, as the days off in %d are not all known");
+		return form(arena, i18n_text_in(language, words), day,
+			    term->unknown_year);
+	}
+	if (term->before == term->day)
+		return "";
+	date_dmy(term->before, early);
+	if (*term->doubt) {
+		words = N_(
+			"%s may be a day off (%s); the working day before is %s");
+		return form(arena, i18n_text_in(language, words), day,
+			    term->doubt, early);
+	}
+	words = N_("%s is a day off; the working day before is %s");
+	return form(arena, i18n_text_in(language, words), day, early);
 }

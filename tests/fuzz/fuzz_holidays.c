@@ -15,12 +15,14 @@ static void count(const struct workdays *w)
 	for (int year = 1999; year <= 2101; year++)
 		(void)workdays_has_year(w, year);
 	for (long day = FIRST; day < LAST; day += 173) {
-		int unsure = 0;
-		long end = workdays_add(w, day, 5, &unsure);
+		struct workdays_term end = workdays_add(w, day, 5);
 
-		HOLDS(end >= day + 5);
-		HOLDS(workdays_is_working(w, end));
-		HOLDS(workdays_add(w, day, 0, &unsure) == day);
+		HOLDS(end.earliest >= day + 5);
+		HOLDS(end.earliest <= end.day && end.day <= end.latest);
+		HOLDS(end.earliest != end.latest || !*end.doubt);
+		HOLDS(workdays_is_working(w, end.day));
+		HOLDS(workdays_add(w, day, 0).day == day);
+		HOLDS(workdays_day(w, day).before <= day);
 	}
 }
 

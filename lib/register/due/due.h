@@ -176,6 +176,7 @@ struct due {
 	enum due_rule rule;
 	enum due_state state;
 	long day; /* the last one, or since when it is wrong; or DUE_NO_DAY */
+	struct workdays_term term; /* of a day: what the calendar says of it */
 	const char *article;
 	const char *device_serial, *certificate_serial;
 	const char *name, *organization, *unit; /* of the subscriber */
@@ -203,7 +204,6 @@ struct due_question {
 struct due_list {
 	struct due *list;
 	size_t n;
-	int unsure_year; /* a term passed days of it that are not known; or 0 */
 
 	struct arena arena; /* private */
 };
@@ -211,7 +211,7 @@ struct due_list {
 /*
  * Adds what is due to @list, which begins zeroed, the most pressing first. 0 or
  * -ENOMEM; errors of the database are the register's to tell. Articles belong
- * to the province.
+ * to the province, and what the calendar leaves open to the calendar.
  */
 int due_find(struct custody_register *reg, const struct due_question *question,
 	     struct due_list *list);

@@ -23,7 +23,8 @@ enum {
 static void ask_for_new(const struct due_context *f, struct query *q,
 			enum due_rule rule, long end)
 {
-	struct due *d = due_add_by(f, rule, due_article(f, rule), q, end);
+	struct due *d =
+		due_add_by(f, rule, due_article(f, rule), q, due_on(f, end));
 
 	due_put_day(d, DUE_NOT_AFTER, end);
 	due_put_draft(d, q, IS_DRAFTED);
@@ -51,7 +52,7 @@ static void take_expiring(const struct due_context *f, struct query *q,
 				    end);
 		return;
 	}
-	d = due_add_by(f, DUE_RENEW, left->article, q, last);
+	d = due_add_by(f, DUE_RENEW, left->article, q, due_on(f, last));
 	due_put_day(d, DUE_NOT_AFTER, end);
 	due_put_day(d, DUE_LAST_DAY, last);
 	due_put_draft(d, q, IS_DRAFTED);

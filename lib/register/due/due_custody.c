@@ -288,7 +288,9 @@ static void take_back(const struct due_context *f, struct query *q,
 	const struct deadline *deadline = due_deadline(f, "return");
 	bool in_term =
 		rule == DUE_HAND_BACK_NOTICE || rule == DUE_HAND_BACK_NO_NOTICE;
-	long last = in_term ? due_after(f, since, deadline->days) : since;
+	struct workdays_term last =
+		in_term ? due_after(f, since, deadline->days)
+			: due_on(f, since);
 	struct due *d = due_add_by(f, rule, due_article(f, rule), q, last);
 
 	if (in_term)

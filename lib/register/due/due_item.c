@@ -229,6 +229,7 @@ struct due *due_add_under(const struct due_context *f, enum due_rule rule,
 		.article = article ? article : "",
 		.state = rules[rule].state,
 		.day = DUE_NO_DAY,
+		.term = { .doubt = "" },
 		.device_serial = row ? due_keep(f, query_text(row, 0)) : "",
 		.certificate_serial =
 			row ? due_keep(f, query_text(row, 1)) : "",
@@ -249,22 +250,37 @@ struct due *due_add(const struct due_context *f, enum due_rule rule,
 }
 
 struct due *due_add_by(const struct due_context *f, enum due_rule rule,
-		       const char *article, struct query *row, long day)
+		       const char *article, struct query *row,
+		       struct workdays_term term)
 {
-	bool is_asked_for = day - f->question->today <= f->question->days;
+	const struct due_question *question = f->question;
+	bool is_asked_for = term.earliest - question->today <= question->days;
 	struct due *d =
 		due_add_under(f, rule, is_asked_for ? article : NULL, row);
 
-	due_set_day(f, d, day);
+	due_set_term(f, d, term);
 	return d;
 }
 
-void due_set_day(const struct due_context *f, struct due *d, long day)
+void due_set_term(const struct due_context *f, struct due *d,
+		  struct workdays_term term)
 {
-	long left = day - f->question->today;
+	long today = f->question->today;
 
-	d->day = day;
-	d->state = left < 0 ? DUE_OVERDUE : left ? DUE_SOON : DUE_TODAY;
+	d->day = term.day;
+	d->term = term;
+	/* It is too late for the working day before. */
+	if (term.before != term.day && term.before < today) {
+		d->term.before = term.day;
+		d->term.doubt = "";
+	}
+	if (today > term.latest)
+		d->state = DUE_OVERDUE;
+	else if (today == term.day || today == term.earliest ||
+		 today == term.latest)
+		d->state = DUE_TODAY;
+	else
+		d->state = DUE_SOON;
 }
 
 static struct due_value *new_value(struct due *d, enum due_param param)
@@ -348,14 +364,14 @@ const struct deadline *due_deadline(const struct due_context *f,
 	return NULL;
 }
 
-long due_after(const struct due_context *f, long day, long n)
+struct workdays_term due_after(const struct due_context *f, long day, long n)
 {
-	int unsure = 0;
-	long last = workdays_add(f->question->holidays, day, n, &unsure);
+	return workdays_add(f->question->holidays, day, n);
+}
 
-	if (unsure && !f->list->unsure_year)
-		f->list->unsure_year = unsure;
-	return last;
+struct workdays_term due_on(const struct due_context *f, long day)
+{
+	return workdays_day(f->question->holidays, day);
 }
 
 long due_day(struct query *q, int column)

@@ -25,7 +25,8 @@ static struct due *add_loss(const struct due_context *f, struct query *q,
 	long reported = due_day(q, REPORTED), today = f->question->today;
 
 	if (reported != DUE_NO_DAY)
-		due_set_day(f, d, reported < today ? reported : today);
+		due_set_term(f, d,
+			     due_on(f, reported < today ? reported : today));
 	return d;
 }
 
@@ -154,7 +155,7 @@ static void take_leaving(const struct due_context *f, struct query *q)
 	else
 		article = due_article(f, DUE_LEAVING);
 	if (query_number(q, REVOCATION_ASKED) != DUE_ASKED)
-		d = due_add_by(f, DUE_LEAVING, article, q, day);
+		d = due_add_by(f, DUE_LEAVING, article, q, due_on(f, day));
 	else if (collected == DUE_NO_DAY)
 		d = due_add_under(f, DUE_LEAVING_ASKED, article, q);
 	else
@@ -183,7 +184,8 @@ static void take_moving(const struct due_context *f, struct query *q)
 		last = end - left->days;
 	if (last != DUE_NO_DAY && last < f->question->today) {
 		d = due_add_by(f, DUE_MOVING_TOO_LATE,
-			       due_article(f, DUE_MOVING_TOO_LATE), q, end);
+			       due_article(f, DUE_MOVING_TOO_LATE), q,
+			       due_on(f, end));
 		due_put_day(d, DUE_NOT_AFTER, end);
 		due_request(d, due_new_procedure(query_text(q, 3)));
 	} else {
@@ -191,7 +193,7 @@ static void take_moving(const struct due_context *f, struct query *q)
 			    q);
 		if (last - f->question->today <= f->question->days &&
 		    last != DUE_NO_DAY)
-			due_set_day(f, d, last);
+			due_set_term(f, d, due_on(f, last));
 		d->day = last;
 		due_put_day(d, DUE_LAST_DAY, last);
 		due_put_draft(d, q, CHANGE_DRAFTED);

@@ -221,7 +221,7 @@ static void tell_expired(const struct due_context *f, const json_t *row)
 	    has_other(f, row))
 		return;
 	d = tell(f, row, DUE_HAND_BACK_EXPIRED);
-	due_set_day(f, d, end);
+	due_set_term(f, d, due_on(f, end));
 	due_put_day(d, DUE_NOT_AFTER, end);
 	due_handover(d, "return");
 }

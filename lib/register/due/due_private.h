@@ -45,10 +45,13 @@ struct due *due_add_under(const struct due_context *f, enum due_rule rule,
 /* The same with its last day, and the state that follows; beyond the days asked
  * for it is not in the list. */
 struct due *due_add_by(const struct due_context *f, enum due_rule rule,
-		       const char *article, struct query *row, long day);
+		       const char *article, struct query *row,
+		       struct workdays_term term);
 
-/* Gives an item its day, and the state that follows. */
-void due_set_day(const struct due_context *f, struct due *d, long day);
+/* Gives an item its day, and the state that follows: late is only what is so
+ * however the calendar is settled. */
+void due_set_term(const struct due_context *f, struct due *d,
+		  struct workdays_term term);
 
 /* Its parameters; a day that is none is left out. */
 void due_put_day(struct due *d, enum due_param param, long day);
@@ -83,9 +86,10 @@ const struct condition *due_condition(const struct due_context *f,
 /* The working-days deadline of a procedure, or NULL. */
 const struct deadline *due_deadline(const struct due_context *f,
 				    const char *procedure);
-/* The day that many working days later. A year whose days off are not all known
- * is remembered. */
-long due_after(const struct due_context *f, long day, long n);
+/* The day that many working days later; and a day that no such term leads to.
+ */
+struct workdays_term due_after(const struct due_context *f, long day, long n);
+struct workdays_term due_on(const struct due_context *f, long day);
 
 /* The day in a column; DUE_NO_DAY when it is none. */
 long due_day(struct query *q, int column);

@@ -86,7 +86,7 @@ static void take_report(const struct due_context *f,
 	    is_reported(f, period))
 		return;
 	d = due_add_by(f, half ? DUE_REPORT_HALF : DUE_REPORT_YEAR,
-		       deadline->article, NULL, day - 1);
+		       deadline->article, NULL, due_on(f, day - 1));
 	d->actor_name = deadline->who;
 	if (f->question->organization)
 		d->organization = f->question->organization;
