@@ -242,6 +242,7 @@ int document_make(const struct globals *globals,
 	json_decref(job.documents);
 	json_decref(job.dossier);
 	json_decref(job.data);
+	json_decref(job.known);
 	json_decref(job.row_sets);
 	form_free(&job.form);
 	province_free(&job.province);

@@ -83,6 +83,7 @@ struct document_job {
 	struct procedure own; /* that of a kind with its own template */
 	struct form *form;
 	json_t *data;	  /* what --data says; NULL without */
+	json_t *known;	  /* of each row, what only the register knows, or NULL */
 	json_t *row_sets; /* what --set says of every subscriber */
 	json_t *dossier;  /* "agency", "contact", …, as gathered */
 	/* The same completed: of the one document or, with --each, of each. */

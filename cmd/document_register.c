@@ -25,7 +25,7 @@ int document_open_register(struct document_job *job)
 /* Fills what the row leaves open; where it says otherwise, or the register has
  * something against it, that is told. */
 static int look_up_row(struct custody_register *reg, size_t number, json_t *row,
-		       struct prefill_question *question)
+		       json_t *known, struct prefill_question *question)
 {
 	json_t *facts, *value;
 	const char *field;
@@ -33,8 +33,10 @@ static int look_up_row(struct custody_register *reg, size_t number, json_t *row,
 	int ret = 0;
 
 	question->doubts = json_array();
+	question->known = json_object();
 	facts = prefill_of(reg, row, question);
-	if (!facts || !question->doubts)
+	if (!facts || !question->doubts ||
+	    json_array_append(known, question->known))
 		ret = print_no_memory();
 	json_object_foreach (facts, field, value) {
 		const json_t *ours = json_object_get(row, field);
@@ -53,6 +55,7 @@ static int look_up_row(struct custody_register *reg, size_t number, json_t *row,
 			      json_string_value(value));
 	json_decref(facts);
 	json_decref(question->doubts);
+	json_decref(question->known);
 	return ret;
 }
 
@@ -68,9 +71,10 @@ int document_look_up(struct document_job *job)
 	if (!reg)
 		return 0;
 	date_iso(date_day(job->when), day);
+	job->known = json_array();
 	for (size_t i = 0; i < json_array_size(rows) && !ret; i++)
 		ret = look_up_row(reg, i + 1, json_array_get(rows, i),
-				  &question);
+				  job->known, &question);
 	return ret ? ret : register_exit_code(reg);
 }
 

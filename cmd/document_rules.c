@@ -215,8 +215,8 @@ int document_conditions(struct document_job *job)
 	json_t *overrides = json_array();
 	int ret = overrides ? 0 : print_no_memory();
 
-	if (!ret && conditions_check(job->procedure, job->dossier, job->when,
-				     &violations))
+	if (!ret && conditions_check(job->procedure, job->dossier, job->known,
+				     job->when, &violations))
 		ret = print_no_memory();
 	if (!ret)
 		ret = judge(job, &violations, overrides);

@@ -81,13 +81,15 @@ breaks 'renewed once' "only once.*$nine" renew renewals=1
 meets 'renewed once and to be changed' change renewals=1
 breaks 'and to be renewed besides' "only once.*$nine" \
 	change renewals=1 renew=x
-meets 'five years' renew not_before=2022-02-01 not_after=2027-02-01
-breaks 'a day more' '5 years.*01/02/2022.*02/02/2027.*Điều 4 Quy chế' \
-	renew not_before=2022-02-01 not_after=2027-02-02
-meets 'three years more' change renewals=1 not_before=2024-02-29 \
-	not_after=2027-02-28
-breaks 'three years and a day' '3 years.*Điều 4 Quy chế' change renewals=1 \
-	not_before=2024-01-15 not_after=2027-01-16
+meets 'five years' renew renewals=0 not_before=2022-02-01 not_after=2027-02-01
+unlike "$err" '5 years' 'five years: no remark'
+# the-issuers-term: NĐ 68 Điều 9 binds the issuer and refuses no letter.
+meets 'the-issuers-term: a day more' renew renewals=0 not_before=2022-02-01 \
+	not_after=2027-02-02
+like "$err" '5 years.*01/02/2022.*02/02/2027.*Điều 4 Quy chế' 'is remarked on'
+meets 'the-issuers-term: renewed for three years more' change renewals=1 \
+	not_before=2024-01-15 not_after=2031-01-16
+unlike "$err" 'at most' 'on the whole span: no remark'
 
 # 3. E-mail
 

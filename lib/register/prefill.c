@@ -329,25 +329,35 @@ static void doubt_others(const struct facts *f)
 	query_end(q);
 }
 
+struct prefill_state prefill_state_of(struct custody_register *reg,
+				      const char *serial, const char *day)
+{
+	struct prefill_state state = { false, false };
+	struct query *q;
+
+	set_day(reg, day);
+	q = store_query(register_store(reg), sql_prefill_token_state);
+	query_put_text(q, serial);
+	if (query_next(q)) {
+		state.returned = query_number(q, 0) != 0;
+		state.lost = query_number(q, 1) != 0;
+	}
+	query_end(q);
+	return state;
+}
+
 static void doubt_token(const struct facts *f)
 {
 	const char *serial = import_text(f->m.token, "device_serial");
-	struct query *q =
-		store_query(register_store(f->reg), sql_prefill_token_state);
-	bool returned = false, lost = false;
+	struct prefill_state state =
+		prefill_state_of(f->reg, serial, f->question->day);
 	char words[DATE_SIZE];
 
-	query_put_text(q, serial);
-	if (query_next(q)) {
-		returned = query_number(q, 0) != 0;
-		lost = query_number(q, 1) != 0;
-	}
-	query_end(q);
-	if (returned && day_of(f->m.token, "returned_date", words))
+	if (state.returned && day_of(f->m.token, "returned_date", words))
 		doubt(f,
 		      _("the register says that the token %s was returned on %s"),
 		      serial, words);
-	if (lost)
+	if (state.lost)
 		doubt(f, _("the register says that the token %s is lost"),
 		      serial);
 }
@@ -441,6 +451,35 @@ static void add_doubts(const struct facts *f)
 		      import_text(f->m.token, "device_serial"));
 }
 
+static int put_known(const struct facts *f, const char *name,
+		     const json_t *record, const char *field)
+{
+	return dossier_put(f->question->known, name,
+			   import_text(record, field));
+}
+
+static int add_known(const struct facts *f)
+{
+	json_t *certificate = certificate_of(f), *before = NULL, *key;
+	const char *old = import_text(certificate, "old_serial");
+	int ret = put_known(f, "device_kind", f->m.token, "device_kind");
+
+	if (!ret && is_theirs(&f->m, certificate)) {
+		key = *old ? json_pack("{s:s}", "certificate_serial", old)
+			   : NULL;
+		if (key)
+			before = register_get(f->reg, RECORD_CERTIFICATE, key);
+		json_decref(key);
+		ret = put_known(f, "notice_date", certificate, "notice_date") ||
+		      put_known(f, "revoked_date", certificate,
+				"revoked_date") ||
+		      put_known(f, "old_not_after", before, "not_after");
+	}
+	json_decref(before);
+	json_decref(certificate);
+	return ret;
+}
+
 json_t *prefill_of(struct custody_register *reg, const json_t *row,
 		   const struct prefill_question *question)
 {
@@ -455,7 +494,8 @@ json_t *prefill_of(struct custody_register *reg, const json_t *row,
 	complete(&f);
 	if (question->doubts)
 		add_doubts(&f);
-	if (values && add_all(values, &f)) {
+	if (values &&
+	    (add_all(values, &f) || (question->known && add_known(&f)))) {
 		json_decref(values);
 		values = NULL;
 	}

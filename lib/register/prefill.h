@@ -19,6 +19,10 @@ struct prefill_question {
 	/* An array that gets a sentence for each thing that the register says
 	 * against the row; NULL: they are not asked for. */
 	json_t *doubts;
+	/* An object that gets what the register knows and documents do not say:
+	 * "device_kind", "notice_date", "revoked_date", and "old_not_after",
+	 * the end of the certificate before; NULL: it is not asked for. */
+	json_t *known;
 };
 
 /*
@@ -49,6 +53,13 @@ json_t *prefill_rows(struct custody_register *reg, const char *serial,
  */
 json_t *prefill_keeper(struct custody_register *reg, const char *serial,
 		       const char *day, const char *but);
+
+/* Whether the token @serial was returned, or is lost, on @day. */
+struct prefill_state {
+	bool returned, lost;
+};
+struct prefill_state prefill_state_of(struct custody_register *reg,
+				      const char *serial, const char *day);
 
 /* The subscriber of the token @serial as a row has them, or NULL. The caller's
  * to json_decref(). */

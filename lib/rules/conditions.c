@@ -18,6 +18,7 @@ struct checking {
 	const struct condition *condition;
 	const json_t *rows; /* all of them */
 	const json_t *row;
+	const json_t *known; /* of the row, beyond what documents say */
 	size_t number; /* of the row; 0: the contact, or none */
 	long today;
 	struct violations *violations;
@@ -26,6 +27,14 @@ struct checking {
 static const char *field(const struct checking *c, const char *name)
 {
 	const char *text = json_string_value(json_object_get(c->row, name));
+
+	return text ? text : "";
+}
+
+/* What documents do not say of a row: "revoked_date", … */
+static const char *known(const struct checking *c, const char *name)
+{
+	const char *text = json_string_value(json_object_get(c->known, name));
 
 	return text ? text : "";
 }
@@ -73,6 +82,12 @@ static struct violation *violated(const struct checking *c, const char *format,
 		.row = c->number,
 	};
 	return &list[f->n++];
+}
+
+static void remark(struct violation *violation)
+{
+	if (violation)
+		violation->remark = true;
 }
 
 static const char *printed(const struct checking *c, const char *format, ...)
@@ -211,35 +226,54 @@ static void check_renewed_once(const struct checking *c)
 			who(c), ask_for_new(c));
 }
 
+/*
+ * How long a certificate lasts is the issuer's to keep, and no reason to refuse
+ * what the agency asks for; but a day that cannot be right may be a slip. What
+ * a renewal adds counts from the end of the certificate before it. Where that
+ * is not known, or whether it was renewed, no more can be said than that both
+ * terms together are not enough.
+ */
 static void check_max_term(const struct checking *c)
 {
-	bool renewed =
-		json_integer_value(json_object_get(c->row, "renewals")) > 0;
-	int years = province_max_years(c->procedure->province, renewed);
+	const struct province *province = c->procedure->province;
+	const json_t *renewals = json_object_get(c->row, "renewals");
+	bool renewed = json_integer_value(renewals) > 0;
+	int years = province_max_years(province, renewed);
 	char begin_words[DATE_SIZE], end_words[DATE_SIZE];
-	long begin, end;
+	long begin, end, since;
 
 	if (!date_read_iso(field(c, "not_before"), &begin) ||
-	    !date_read_iso(field(c, "not_after"), &end) ||
-	    (end >= begin && end <= date_add_years(begin, years)))
+	    !date_read_iso(field(c, "not_after"), &end))
 		return;
 	date_dmy(begin, begin_words);
 	date_dmy(end, end_words);
+	since = begin;
 	if (end < begin)
 		violated(
 			c,
 			_("%s: the certificate is said to begin on %s and to end before that, on %s; check the days"),
 			who(c), begin_words, end_words);
-	else
-		violated(
+	else if (renewed && date_read_iso(known(c, "old_not_after"), &since)) {
+		if (end > date_add_years(since, years))
+			remark(violated(
+				c,
+				Q_("%s: a renewal adds at most %d year, and this certificate ends on %s, where the one before ended on %s; check the days",
+				   "%s: a renewal adds at most %d years, and this certificate ends on %s, where the one before ended on %s; check the days",
+				   (unsigned long)years),
+				who(c), years, end_words,
+				date_dmy(since, begin_words)));
+		return;
+	}
+	if (renewed || !json_is_integer(renewals))
+		years = province_max_years(province, false) +
+			province_max_years(province, true);
+	if (end > date_add_years(begin, years))
+		remark(violated(
 			c,
-			renewed ? Q_("%s: a renewed certificate lasts at most %d year, and this one is said to last from %s to %s; check the days",
-				     "%s: a renewed certificate lasts at most %d years, and this one is said to last from %s to %s; check the days",
-				     (unsigned long)years)
-				: Q_("%s: a certificate lasts at most %d year, and this one is said to last from %s to %s; check the days",
-				     "%s: a certificate lasts at most %d years, and this one is said to last from %s to %s; check the days",
-				     (unsigned long)years),
-			who(c), years, begin_words, end_words);
+			Q_("%s: a certificate lasts at most %d year, and this one is said to last from %s to %s; check the days",
+			   "%s: a certificate lasts at most %d years, and this one is said to last from %s to %s; check the days",
+			   (unsigned long)years),
+			who(c), years, begin_words, end_words));
 }
 
 /*
@@ -298,7 +332,6 @@ static void check_change_named(const struct checking *c)
 {
 	bool what = text_says_something(field(c, "change"));
 	bool into = text_says_something(field(c, "change_to"));
-	struct violation *remark;
 
 	if (asks_change(c)) {
 		if (what != into || (marked(c->row, "update") && !what))
@@ -307,12 +340,10 @@ static void check_change_named(const struct checking *c)
 				_("%s: a change is asked for; give what is to change and its new value"),
 				who(c));
 	} else if (what || into) {
-		remark = violated(
+		remark(violated(
 			c,
 			_("%s: the row gives what is to change but asks only for a renewal; mark the change too, or leave it out"),
-			who(c));
-		if (remark)
-			remark->remark = true;
+			who(c)));
 	}
 }
 
@@ -464,7 +495,7 @@ static void check_row(struct checking *c)
 }
 
 int conditions_check(const struct procedure *p, const json_t *dossier,
-		     time_t now, struct violations *f)
+		     const json_t *known, time_t now, struct violations *f)
 {
 	const json_t *rows = json_object_get(dossier, "subscribers");
 	struct checking c = {
@@ -477,7 +508,8 @@ int conditions_check(const struct procedure *p, const json_t *dossier,
 
 	check_row(&c);
 	while (c.number < json_array_size(rows) && !f->arena.failed) {
-		c.row = json_array_get(rows, c.number++);
+		c.row = json_array_get(rows, c.number);
+		c.known = json_array_get(known, c.number++);
 		check_row(&c);
 	}
 	return f->arena.failed ? -ENOMEM : 0;

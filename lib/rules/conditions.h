@@ -26,16 +26,19 @@ struct violations {
 };
 
 /*
- * Checks the rows of @dossier's "subscribers", and its "contact", against the
+ * Checks the rows of @dossier's "subscribers", and its people, against the
  * conditions of @p on the day in Vietnam that @now falls on; a day of birth or
  * of issue that is yet to come is wrong under any regulation, and has the
- * article "". Only what is known is judged: a value that is missing or cannot
- * be read breaks no condition, except that a change must be named. Violations
- * are added to @f, which starts as all zeros, in the order of the rows; their
- * articles belong to @p's province, and all else to @f. 0 or -ENOMEM.
+ * article "". @known, which may be NULL, has an object for each row with what
+ * is known of it and documents do not say, under the names of the register.
+ *
+ * Only what is known is judged: a value that is missing or cannot be read
+ * breaks no condition, except that a change must be named. Violations are added
+ * to @f, which starts as all zeros, in the order of the rows; their articles
+ * belong to @p's province, and all else to @f. 0 or -ENOMEM.
  */
 int conditions_check(const struct procedure *p, const json_t *dossier,
-		     time_t now, struct violations *f);
+		     const json_t *known, time_t now, struct violations *f);
 
 void violations_free(struct violations *f);
 

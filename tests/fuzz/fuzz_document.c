@@ -79,7 +79,7 @@ static void check(const json_t *dossier)
 			province_procedure(province, names[i]);
 		struct violations v = { 0 };
 
-		HOLDS(p && conditions_check(p, dossier, NOW, &v) == 0);
+		HOLDS(p && conditions_check(p, dossier, NULL, NOW, &v) == 0);
 		violations_free(&v);
 	}
 }

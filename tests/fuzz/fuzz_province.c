@@ -36,7 +36,7 @@ static void judge(const struct procedure *p)
 	if (!dossier)
 		dossier = json_loads(facts, 0, NULL);
 	HOLDS(dossier);
-	HOLDS(conditions_check(p, dossier, NOW, &v) == 0);
+	HOLDS(conditions_check(p, dossier, NULL, NOW, &v) == 0);
 	for (size_t i = 0; i < v.n; i++) {
 		HOLDS(v.list[i].text && v.list[i].text[0]);
 		HOLDS(v.list[i].row <= 3);

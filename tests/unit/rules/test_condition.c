@@ -143,25 +143,54 @@ static void a_second_renewal_is_refused(void **state)
 #define TERM(from, to, more) \
 	"[{\"not_before\":\"" from "\",\"not_after\":\"" to "\"" more "}]"
 
-static void a_certificate_lasts_five_years(void **state)
+/* NĐ 68/2024 Điều 9 binds the issuer: a letter is written, and the days are
+ * remarked on where no term can explain them. */
+static void a_term_of_the_issuer_refuses_no_letter(void **state)
 {
 	(void)state;
-	passes(lam_dong, "renew", TERM("2022-03-01", "2027-03-01", ""));
-	fails(lam_dong, "renew", TERM("2022-03-01", "2027-03-02", ""),
-	      "max-term", "at most 5 years");
-	passes(lam_dong, "renew", TERM("2024-02-29", "2029-03-01", ""));
-	fails(lam_dong, "renew", TERM("2024-02-29", "2029-03-02", ""),
-	      "max-term", "from 29/02/2024 to 02/03/2029");
+	passes(lam_dong, "renew",
+	       TERM("2022-03-01", "2027-03-01", ",\"renewals\":0"));
+	remarks(lam_dong, "renew",
+		TERM("2022-03-01", "2027-03-02", ",\"renewals\":0"), "max-term",
+		"at most 5 years");
+	passes(lam_dong, "renew",
+	       TERM("2024-02-29", "2029-03-01", ",\"renewals\":0"));
+	remarks(lam_dong, "renew",
+		TERM("2024-02-29", "2029-03-02", ",\"renewals\":0"), "max-term",
+		"from 29/02/2024 to 02/03/2029");
 	passes(lam_dong, "change",
-	       TERM("2024-12-31T16:59:59Z", "2029-12-31", ""));
-	fails(lam_dong, "change",
-	      TERM("2024-12-31T16:59:59Z", "2030-01-01", ""), "max-term", "");
+	       TERM("2024-12-31T16:59:59Z", "2029-12-31", ",\"renewals\":0"));
+	remarks(lam_dong, "change",
+		TERM("2024-12-31T16:59:59Z", "2030-01-01", ",\"renewals\":0"),
+		"max-term", "");
+	/* Renewed once, or perhaps: five years and three more. */
 	passes(lam_dong, "change",
-	       TERM("2024-01-01", "2027-01-01", ",\"renewals\":1"));
-	fails(lam_dong, "change",
-	      TERM("2024-01-01", "2027-01-02", ",\"renewals\":1"), "max-term",
-	      "renewed certificate lasts at most 3 years");
+	       TERM("2024-01-01", "2032-01-01", ",\"renewals\":1"));
+	remarks(lam_dong, "change",
+		TERM("2024-01-01", "2032-01-02", ",\"renewals\":1"), "max-term",
+		"at most 8 years");
+	passes(lam_dong, "change", TERM("2024-01-01", "2032-01-01", ""));
+	remarks(lam_dong, "change", TERM("2024-01-01", "2032-01-02", ""),
+		"max-term", "at most 8 years");
 	passes(lam_dong, "change", TERM("", "2040-01-01", ""));
+}
+
+/* Lâm Đồng 1619/2025 Điều 4.2: "được gia hạn tối đa là 03 năm". */
+static void a_renewal_counts_from_the_old_end(void **state)
+{
+	static const char row[] =
+		TERM("2026-10-01", "2029-11-15", ",\"renewals\":1");
+	struct violations f =
+		check_known(lam_dong, "change", row,
+			    "[{\"old_not_after\":\"2026-11-15\"}]", NOW);
+
+	(void)state;
+	assert_int_equal(f.n, 0);
+	violations_free(&f);
+	found(check_known(lam_dong, "change", row,
+			  "[{\"old_not_after\":\"2026-11-14\"}]", NOW),
+	      true, "max-term",
+	      "a renewal adds at most 3 years, and this certificate ends on 15/11/2029, where the one before ended on 14/11/2026");
 }
 
 static void providers_of_anyone_are_known(void **state)
@@ -229,7 +258,7 @@ static void the_contacts_email_counts_too(void **state)
 	struct violations f = { 0 };
 
 	(void)state;
-	assert_int_equal(conditions_check(p, dossier, NOW, &f), 0);
+	assert_int_equal(conditions_check(p, dossier, NULL, NOW, &f), 0);
 	assert_int_equal(f.n, 1);
 	assert_int_equal(f.list[0].row, 0);
 	assert_non_null(strstr(f.list[0].text, "Bích: bich@hotmail.com"));
@@ -239,7 +268,7 @@ static void the_contacts_email_counts_too(void **state)
 	violations_free(&f);
 	json_object_set_new(json_object_get(dossier, "contact"), "name",
 			    json_string(""));
-	assert_int_equal(conditions_check(p, dossier, NOW, &f), 0);
+	assert_int_equal(conditions_check(p, dossier, NULL, NOW, &f), 0);
 	assert_non_null(strstr(f.list[0].text, "the person whom"));
 	violations_free(&f);
 	json_decref(dossier);
@@ -349,7 +378,7 @@ static void what_is_past_cannot_be_yet_to_come(void **state)
 	      "row 1: the date of birth, 22/11/2026, is in the future");
 	fails(phu_tho, "revoke", "[{\"id_date\":\"2062-01-02\"}]",
 	      "plausible-days", "issued on 02/01/2062");
-	assert_int_equal(conditions_check(p, dossier, NOW, &f), 0);
+	assert_int_equal(conditions_check(p, dossier, NULL, NOW, &f), 0);
 	assert_int_equal(f.n, 1);
 	assert_int_equal(f.list[0].row, 0);
 	assert_string_equal(f.list[0].article, "");
@@ -414,7 +443,8 @@ int main(void)
 		cmocka_unit_test(sixty_days_must_be_left_in_bac_ninh),
 		cmocka_unit_test(days_are_vietnams),
 		cmocka_unit_test(a_second_renewal_is_refused),
-		cmocka_unit_test(a_certificate_lasts_five_years),
+		cmocka_unit_test(a_term_of_the_issuer_refuses_no_letter),
+		cmocka_unit_test(a_renewal_counts_from_the_old_end),
 		cmocka_unit_test(providers_of_anyone_are_known),
 		cmocka_unit_test(an_email_must_be_official),
 		cmocka_unit_test(the_contacts_email_counts_too),
