@@ -113,14 +113,35 @@ eleven='khoản 1 Điều 11 Quy chế.*Điều 17'
 for reason in 'nghỉ hưu' 'NGHI HUU từ 01/12' 'được nghỉ hưu trước tuổi'; do
 	meets "revocation: $reason" revoke holder=person reason="$reason"
 done
-breaks 'revocation: a whim' "không thích.*$eleven" revoke holder=person \
-	reason='không thích'
-breaks "an agency's case for a person" "giải thể.*nghỉ hưu.*$eleven" revoke \
+# refused-for-its-wording: NĐ 68 Điều 17.1 has the managing agency's own request.
+remarked()
+{
+	meets "$1" "${@:3}"
+	like "$err" "$2" "$1: is remarked on"
+}
+remarked 'revocation: a whim' "không thích.*own request.*$eleven" revoke \
+	holder=person reason='không thích'
+remarked "an agency's case for a person" "giải thể.*$eleven" revoke \
 	holder=person reason='giải thể'
+for reason in 'mất USB token' 'cháy' 'chết' 'hợp nhất với Sở Nội vụ' \
+	'tổ chức lại' 'không còn nhu cầu'; do
+	meets "refused-for-its-wording: $reason" revoke reason="$reason"
+done
+province=ninh-binh
+meets 'refused-for-its-wording: out of the State sector (Điều 11.5)' revoke \
+	holder=person reason='chuyển công tác sang doanh nghiệp tư nhân'
+unlike "$err" 'own request|Form 04' 'and nothing is remarked'
+breaks 'a move inside the State sector' \
+	'keeps the certificate.*khoản 6 Điều 11 Quy chế' revoke \
+	holder=person reason='chuyển công tác đến Sở Tài chính'
+remarked 'a move to where it does not say' \
+	'does not say where to.*khoản 6 Điều 11 Quy chế' revoke \
+	holder=person reason='chuyển công tác'
+province=lam-dong
 meets 'of an agency' revoke holder=organization reason='giải thể'
 meets 'of whom is not known' revoke reason='giải thể'
 meets 'no reason yet' revoke holder=person
-breaks 'half a word' "$eleven" revoke reason='việc công anh Ba giao'
+remarked 'half a word' "$eleven" revoke reason='việc công anh Ba giao'
 meets "a person's change" change holder=person change='Cơ quan công tác' \
 	change_to=B
 breaks "what a person's certificate has not" 'Chức vụ.*khoản 2 Điều 10' \
@@ -185,9 +206,9 @@ refused 7 'a renewal that only changes' 'no row asks for a renewal' \
 	letter renew update=x change='cơ quan' change_to=B
 meets 'a renewal that changes too' renew renew=x update=x change='cơ quan' \
 	change_to=B
-breaks 'a case that is denied' "$eleven" revoke holder=person \
+remarked 'a case that is denied' "$eleven" revoke holder=person \
 	reason='không bị mất, không thất lạc'
-breaks 'a secret, which is no loss' "$eleven" revoke holder=person \
+remarked 'a secret, which is no loss' "$eleven" revoke holder=person \
 	reason='trả thiết bị lưu khóa bí mật'
 breaks 'a recovery for what locks no device' 'khoản 1 Điều 12 Quy chế' recover \
 	reason='nghỉ hưu'

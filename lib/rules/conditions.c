@@ -408,6 +408,20 @@ static const char *reason_given(const struct checking *c)
 	return asks_change(c) ? field(c, "change") : "";
 }
 
+/*
+ * That the managing agency asks for it is a case of revocation by itself (Nghị
+ * định số 68/2024/NĐ-CP, Điều 17, khoản 1), and its words are its own: they are
+ * remarked on at most. A move is judged by where it leads to, if at all.
+ */
+static void check_reason_to_revoke(const struct checking *c, const char *given)
+{
+	if (reason_move(given, &c->violations->arena) == MOVE_NONE)
+		remark(violated(
+			c,
+			_("%s: \"%s\" is none of the cases that are listed for a revocation; the letter is then the managing agency's own request"),
+			who(c), clean(c, given)));
+}
+
 static void check_listed_reason(const struct checking *c)
 {
 	const struct procedure *p = c->procedure;
@@ -417,6 +431,10 @@ static void check_listed_reason(const struct checking *c)
 	if (!text_says_something(given) ||
 	    reason_is_listed(p, given, holder, &c->violations->arena))
 		return;
+	if (strcmp(p->name, "revoke") == 0) {
+		check_reason_to_revoke(c, given);
+		return;
+	}
 	for (size_t i = 0; i < p->n_reasons; i++)
 		if (reason_is_of(&p->reasons[i], holder))
 			list = printed(c, "%s%s%s", list, list[0] ? ", " : "",
@@ -429,6 +447,39 @@ static void check_listed_reason(const struct checking *c)
 			c,
 			_("%s: \"%s\": no case is listed for this kind of holder"),
 			who(c), clean(c, given));
+}
+
+/*
+ * Who moves inside the State sector keeps the certificate. The letter is
+ * refused only where the reason is that move and nothing else: a token may be
+ * lost on the way.
+ */
+static void check_moved_within_state(const struct checking *c)
+{
+	const char *given = field(c, "reason");
+	struct arena *arena = &c->violations->arena;
+	enum cks_holder holder = holder_of(c);
+
+	if ((holder != CKS_HOLDER_PERSON && holder != CKS_HOLDER_UNKNOWN) ||
+	    reason_is_listed(c->procedure, given, holder, arena))
+		return;
+	switch (reason_move(given, arena)) {
+	case MOVE_WITHIN:
+		violated(
+			c,
+			_("%s: \"%s\": who moves inside the State sector keeps the certificate, and the new agency asks for the change of information (Form 04)"),
+			who(c), clean(c, given));
+		break;
+	case MOVE:
+		remark(violated(
+			c,
+			_("%s: \"%s\" does not say where to; inside the State sector the certificate is kept, and the new agency asks for the change of information (Form 04)"),
+			who(c), clean(c, given)));
+		break;
+	case MOVE_NONE:
+	case MOVE_OUT:
+		break;
+	}
 }
 
 /* The contact has an identity paper too. */
@@ -467,6 +518,7 @@ static const struct rule {
 	{ "change-named", check_change_named, ROWS },
 	{ "asked-for", check_asked_for, WHOLE },
 	{ "holder", check_holder, ROWS },
+	{ "moved-within-state", check_moved_within_state, ROWS },
 };
 
 static void apply(const struct checking *c)

@@ -2,6 +2,7 @@
 #include "reasons.h"
 
 #include <stdint.h>
+#include <stdio.h>
 #include <string.h>
 #include <utf8proc.h>
 
@@ -199,6 +200,88 @@ bool words_contain(struct arena *arena, const struct words *text,
 			return true;
 	}
 	return false;
+}
+
+bool reason_names(struct arena *arena, const char *given, const char *phrase)
+{
+	struct words text = words_split(arena, given);
+	struct words words = words_split(arena, phrase);
+
+	return words_contain(arena, &text, &words);
+}
+
+static bool names_any(struct arena *arena, const struct words *text,
+		      const char *const *phrases)
+{
+	for (; *phrases; phrases++) {
+		struct words words = words_split(arena, *phrases);
+
+		if (words_contain(arena, text, &words))
+			return true;
+	}
+	return false;
+}
+
+/* "đến Sở", "sang UBND", … */
+static bool leads_to_office(struct arena *arena, const struct words *text)
+{
+	static const char *const ways[] = { "đến", "tới", "sang", "về", "qua" };
+	static const char *const offices[] = {
+		"Sở",	     "Bộ",	 "Cục",
+		"Chi cục",   "Tổng cục", "UBND",
+		"Ủy ban",    "HĐND",	 "Tỉnh ủy",
+		"Thành ủy",  "Đảng ủy",	 "Hội đồng nhân dân",
+		"Tòa án",    "Công an",	 "Viện kiểm sát",
+		"Thanh tra", "Kho bạc",	 "cơ quan nhà nước",
+	};
+	char phrase[128];
+
+	for (size_t i = 0; i < sizeof(ways) / sizeof(ways[0]); i++) {
+		for (size_t k = 0; k < sizeof(offices) / sizeof(offices[0]);
+		     k++) {
+			struct words words;
+
+			(void)snprintf(phrase, sizeof(phrase), "%s %s", ways[i],
+				       offices[k]);
+			words = words_split(arena, phrase);
+			if (words_contain(arena, text, &words))
+				return true;
+		}
+	}
+	return false;
+}
+
+enum move reason_move(const char *given, struct arena *arena)
+{
+	static const char *const moves[] = {
+		"chuyển công tác", "chuyển nơi công tác", "điều động",
+		"luân chuyển",	   "thuyên chuyển",	  "biệt phái",
+		"chuyển cơ quan",  "chuyển đơn vị",	  NULL
+	};
+	static const char *const outside[] = {
+		"doanh nghiệp",	  "công ty",
+		"tư nhân",	  "ngoài khu vực nhà nước",
+		"ngoài nhà nước", "tập đoàn",
+		"TNHH",		  "cổ phần",
+		"hợp tác xã",	  "nước ngoài",
+		"ngoài công lập", NULL
+	};
+	static const char *const inside[] = { "trong khu vực nhà nước",
+					      "thuộc khu vực nhà nước", NULL };
+	struct arena scratch = { 0 };
+	struct words text = words_split(&scratch, given);
+	enum move move = MOVE_NONE;
+
+	if (names_any(&scratch, &text, moves))
+		move = MOVE;
+	if (move && names_any(&scratch, &text, outside))
+		move = MOVE_OUT;
+	else if (move && (names_any(&scratch, &text, inside) ||
+			  leads_to_office(&scratch, &text)))
+		move = MOVE_WITHIN;
+	arena->failed |= scratch.failed;
+	arena_free(&scratch);
+	return move;
 }
 
 /* The reason that an officer wrote, in the forms in which it is compared. */

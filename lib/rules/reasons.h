@@ -33,6 +33,21 @@ bool words_contain(struct arena *arena, const struct words *text,
 /* Whether the case @reason is one of such holders. */
 bool reason_is_of(const struct reason *reason, enum cks_holder holder);
 
+/* Whether the words of @phrase are in @given, which an officer wrote, and not
+ * denied there. */
+bool reason_names(struct arena *arena, const char *given, const char *phrase);
+
+/* Where a person moves to, by a reason that an officer wrote. */
+enum move {
+	MOVE_NONE,   /* it speaks of no move */
+	MOVE,	     /* not where to, or not so that it were sure */
+	MOVE_WITHIN, /* to another office of the State */
+	MOVE_OUT,    /* to a company, or out of the State sector in so many
+			words */
+};
+
+enum move reason_move(const char *given, struct arena *arena);
+
 /*
  * Whether @given, which an officer wrote, names one of the cases that @p lists
  * for such holders. False, too, when there is no memory, which @arena
