@@ -68,55 +68,6 @@ static int party_facts(json_t *facts, const char *who,
 	return ret;
 }
 
-/* Warns if the token shows no occasion for its return; the officers decide. */
-static int accepts_for_return(const struct document_job *job,
-			      const struct cks_token *t, bool named)
-{
-	bool expired = false;
-
-	(void)named;
-	for (size_t i = 0; i < cks_token_n_certs(t); i++) {
-		const struct cks_cert *c = cks_token_cert(t, i);
-
-		expired |= !cks_cert_ca(c) && !cks_cert_replaced(t, c) &&
-			   cks_cert_state(c, job->globals->now, 0) ==
-				   CKS_CERT_EXPIRED;
-	}
-	if (!expired)
-		print_warning(
-			_("%s: no certificate on the token has expired; Form 08 then assumes that one was revoked"),
-			cks_token_serial(t));
-	return 0;
-}
-
-/* Warns if the token is a person's, and has no keeper but that person, or if
- * that cannot be known. */
-static int accepts_for_keeper(const struct document_job *job,
-			      const struct cks_token *t, bool named)
-{
-	bool organization = false, unknown = false;
-
-	(void)job;
-	(void)named;
-	for (size_t i = 0; i < cks_token_n_certs(t); i++) {
-		const struct cks_cert *c = cks_token_cert(t, i);
-
-		if (cks_cert_ca(c))
-			continue;
-		organization |= cks_cert_holder(c) == CKS_HOLDER_ORGANIZATION;
-		unknown |= cks_cert_holder(c) == CKS_HOLDER_UNKNOWN;
-	}
-	if (!organization && unknown)
-		print_warning(
-			_("%s: its certificate does not say whether it is an organization's; persons keep their own tokens (Decree 30/2020/NĐ-CP, Article 32.3)"),
-			cks_token_serial(t));
-	else if (!organization)
-		print_warning(
-			_("%s: the token has no certificate of an organization; persons keep their own tokens (Decree 30/2020/NĐ-CP, Article 32.3)"),
-			cks_token_serial(t));
-	return 0;
-}
-
 static bool is_person(const json_t *row)
 {
 	return strcmp(dossier_text(row, "holder"), "person") == 0;
@@ -309,7 +260,6 @@ static const struct document_kind kinds[] = {
 	  .form = "08",
 	  .of_tokens = true,
 	  .one_token = true,
-	  .accepts_token = accepts_for_return,
 	  .check = check_no_term,
 	  .complete = complete_giver },
 	{ .procedure = "lost",
@@ -321,7 +271,6 @@ static const struct document_kind kinds[] = {
 	  .form = "",
 	  .of_tokens = true,
 	  .one_token = true,
-	  .accepts_token = accepts_for_keeper,
 	  .check = check_term,
 	  .complete = complete_giver },
 	{ 0 },

@@ -16,10 +16,12 @@
 struct checking {
 	const struct procedure *procedure;
 	const struct condition *condition;
+	struct condition own; /* what no procedure lists */
+	const json_t *dossier;
 	const json_t *rows; /* all of them */
 	const json_t *row;
 	const json_t *known; /* of the row, beyond what documents say */
-	size_t number; /* of the row; 0: the contact, or none */
+	size_t number; /* of the row; 0: a person of the letter, or none */
 	long today;
 	struct violations *violations;
 };
@@ -482,7 +484,111 @@ static void check_moved_within_state(const struct checking *c)
 	}
 }
 
-/* The contact has an identity paper too. */
+/* A letter to the department asks for tokens alone, where the text parts them
+ * from other devices. */
+static void check_sim(const struct checking *c)
+{
+	const struct procedure *sim = c->procedure->sim;
+
+	if (sim && (field(c, "sim_pki")[0] ||
+		    strcmp(known(c, "device_kind"), "SIM PKI") == 0))
+		violated(
+			c,
+			_("%s: this is a SIM PKI, and the letter is for PKI Tokens; of other devices it is asked for by a letter of its own to %s"),
+			who(c), sim->recipient);
+}
+
+/* Whether the row's token has a certificate of another kind of holder on it
+ * than a person. */
+static bool is_of_office(const struct checking *c)
+{
+	const char *serial = field(c, "device_serial");
+	bool found = false;
+
+	for (size_t i = 0; i < json_array_size(c->rows); i++) {
+		const struct checking other = { .row = json_array_get(c->rows,
+								      i) };
+		enum cks_holder holder = holder_of(&other);
+
+		if (other.row == c->row ||
+		    (serial[0] &&
+		     strcmp(field(&other, "device_serial"), serial) == 0))
+			found |= holder == CKS_HOLDER_ORGANIZATION ||
+				 holder == CKS_HOLDER_DEVICE;
+	}
+	return found;
+}
+
+/* A personal token is kept by its subscriber alone. */
+static void check_keeper(const struct checking *c)
+{
+	if (is_of_office(c))
+		return;
+	if (holder_of(c) == CKS_HOLDER_PERSON)
+		violated(
+			c,
+			_("%s: the token is a person's, who keeps it and hands it to nobody; a change of keeper is for the token of an organization"),
+			who(c));
+	else
+		remark(violated(
+			c,
+			_("%s: whether the token is an organization's is not known; a personal token is kept by its subscriber alone"),
+			who(c)));
+}
+
+/* Whether another certificate on the row's token has ended. */
+static bool has_ended_beside(const struct checking *c)
+{
+	const char *serial = field(c, "device_serial");
+	bool found = false;
+	long end;
+
+	for (size_t i = 0; serial[0] && i < json_array_size(c->rows); i++) {
+		const struct checking other = { .row = json_array_get(c->rows,
+								      i) };
+
+		found |= strcmp(field(&other, "device_serial"), serial) == 0 &&
+			 date_read_iso(field(&other, "not_after"), &end) &&
+			 end < c->today;
+	}
+	return found;
+}
+
+/* A token is handed back once its certificate has ended or was revoked. That it
+ * has ended can be seen; that it was revoked the officers know. */
+static void check_over(const struct checking *c)
+{
+	const json_t *document = json_object_get(c->dossier, "document");
+	const char *reason =
+		json_string_value(json_object_get(document, "reason"));
+	struct arena *arena = &c->violations->arena;
+	char words[DATE_SIZE];
+	long end;
+
+	if (!reason)
+		reason = field(c, "reason");
+	if (known(c, "revoked_date")[0] || known(c, "notice_date")[0] ||
+	    reason_names(arena, reason, "thu hồi") ||
+	    !date_read_iso(field(c, "not_after"), &end) || end < c->today)
+		return;
+	date_dmy(end, words);
+	if (reason_names(arena, reason, "hết hạn") ||
+	    reason_names(arena, reason, "hết thời hạn") ||
+	    reason_names(arena, reason, "hết hiệu lực")) {
+		if (!has_ended_beside(c))
+			violated(
+				c,
+				_("%s: \"%s\" is given as the reason, but the certificate lasts until %s"),
+				who(c), clean(c, reason), words);
+		return;
+	}
+	remark(violated(
+		c,
+		_("%s: the certificate lasts until %s and is not known to be revoked; a token is handed back after that"),
+		who(c), words));
+}
+
+/* Everyone whom a letter names has an identity paper. */
 static void check_days(const struct checking *c)
 {
 	char words[DATE_SIZE];
@@ -521,6 +627,16 @@ static const struct rule {
 	{ "moved-within-state", check_moved_within_state, ROWS },
 };
 
+/* What holds of the rows of a procedure in every province, with the duty that
+ * has the article. */
+static const struct {
+	const char *procedure, *duty;
+	void (*check)(const struct checking *c);
+} always[] = {
+	{ "keeper", "own-keeping", check_keeper },
+	{ "return", "hand-back", check_over },
+};
+
 static void apply(const struct checking *c)
 {
 	for (size_t i = 0; i < sizeof(rules) / sizeof(rules[0]); i++) {
@@ -532,26 +648,59 @@ static void apply(const struct checking *c)
 	}
 }
 
+/* What holds of everyone, whatever the letter is about. */
+static void check_person(struct checking *c)
+{
+	static const struct condition days = { .rule = "plausible-days",
+					       .article = "" };
+
+	c->condition = &days;
+	check_days(c);
+}
+
+static void check_always(struct checking *c)
+{
+	const struct procedure *p = c->procedure;
+
+	c->condition = &c->own;
+	for (size_t i = 0; i < sizeof(always) / sizeof(always[0]); i++) {
+		const struct duty *duty =
+			province_duty(p->province, always[i].duty);
+
+		if (strcmp(always[i].procedure, p->name) != 0)
+			continue;
+		c->own.rule = always[i].duty;
+		c->own.article = duty ? duty->article : "";
+		always[i].check(c);
+	}
+	if (p->sim) {
+		c->own.rule = "pki-token";
+		c->own.article = p->sim->article;
+		check_sim(c);
+	}
+}
+
 static void check_row(struct checking *c)
 {
-	static const struct condition always = { .rule = "plausible-days",
-						 .article = "" };
 	const struct procedure *p = c->procedure;
 
 	for (size_t i = 0; i < p->n_conditions; i++) {
 		c->condition = &p->conditions[i];
 		apply(c);
 	}
-	c->condition = &always;
-	check_days(c);
+	if (c->number)
+		check_always(c);
+	check_person(c);
 }
 
 int conditions_check(const struct procedure *p, const json_t *dossier,
 		     const json_t *known, time_t now, struct violations *f)
 {
+	static const char *const people[] = { "giver", "receiver", "keeper" };
 	const json_t *rows = json_object_get(dossier, "subscribers");
 	struct checking c = {
 		.procedure = p,
+		.dossier = dossier,
 		.rows = rows,
 		.row = json_object_get(dossier, "contact"),
 		.today = date_day(now),
@@ -559,6 +708,10 @@ int conditions_check(const struct procedure *p, const json_t *dossier,
 	};
 
 	check_row(&c);
+	for (size_t i = 0; i < sizeof(people) / sizeof(people[0]); i++) {
+		c.row = json_object_get(dossier, people[i]);
+		check_person(&c);
+	}
 	while (c.number < json_array_size(rows) && !f->arena.failed) {
 		c.row = json_array_get(rows, c.number);
 		c.known = json_array_get(known, c.number++);

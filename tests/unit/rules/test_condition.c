@@ -387,6 +387,78 @@ static void what_is_past_cannot_be_yet_to_come(void **state)
 	json_decref(dossier);
 }
 
+/* Ninh Bình 165/2025 Điều 11.3, Bắc Ninh 09/2023 Điều 15.3, NĐ 30/2020 Điều
+ * 32.3: wherever the row is from. */
+static void a_personal_token_changes_no_keeper(void **state)
+{
+	struct violations f;
+
+	(void)state;
+	passes(ninh_binh, "keeper", "[{\"holder\":\"organization\"}]");
+	passes(ninh_binh, "keeper", "[{\"holder\":\"device\"}]");
+	fails(ninh_binh, "keeper", "[{\"name\":\"An\",\"holder\":\"person\"}]",
+	      "own-keeping", "An: the token is a person's");
+	fails(bac_ninh, "keeper", "[{\"holder\":\"person\"}]", "own-keeping",
+	      "a person's");
+	remarks(lam_dong, "keeper", "[{\"device_serial\":\"77\"}]",
+		"own-keeping", "77: whether the token is an organization's");
+	/* A token may have a person's certificate beside the office's. */
+	passes(lam_dong, "keeper",
+	       "[{\"device_serial\":\"77\",\"holder\":\"person\"},{\"device_serial\":\"77\",\"holder\":\"organization\"}]");
+	fails(lam_dong, "keeper",
+	      "[{\"device_serial\":\"77\",\"holder\":\"person\"},{\"device_serial\":\"78\",\"holder\":\"organization\"}]",
+	      "own-keeping", "77");
+	f = check_at(ninh_binh, "keeper", "[{\"holder\":\"person\"}]", NOW);
+	assert_string_equal(
+		f.list[0].article,
+		"khoản 3 Điều 11 Quy chế ban hành kèm theo Quyết định số 165/2025/QĐ-UBND");
+	violations_free(&f);
+}
+
+/* What is found of a return for @reason, of a certificate to the end of 2031.
+ */
+static struct violations returned(const char *reason, const char *known)
+{
+	const struct procedure *p = province_procedure(ninh_binh, "return");
+	json_t *dossier = json_pack("{s:{s:s},s:[{s:s,s:s}]}", "document",
+				    "reason", reason, "subscribers", "name",
+				    "An", "not_after", "2031-12-31");
+	json_t *besides = json_loads(known, 0, NULL);
+	struct violations f = { 0 };
+
+	assert_int_equal(conditions_check(p, dossier, besides, NOW, &f), 0);
+	json_decref(dossier);
+	json_decref(besides);
+	return f;
+}
+
+static void nothing_is_found(struct violations f)
+{
+	assert_int_equal(f.n, 0);
+	violations_free(&f);
+}
+
+/* NĐ 68/2024 Điều 20, Ninh Bình 165/2025 Điều 10.6.b. */
+static void a_token_comes_back_after_its_certificate(void **state)
+{
+	(void)state;
+	found(returned("Chứng thư hết hạn", "[{}]"), false, "hand-back",
+	      "An: \"Chứng thư hết hạn\" is given as the reason, but the certificate lasts until 31/12/2031");
+	found(returned("hết hiệu lực", "[{}]"), false, "hand-back", "2031");
+	found(returned("Nghỉ hưu", "[{}]"), true, "hand-back",
+	      "is not known to be revoked");
+	nothing_is_found(returned("Chứng thư bị thu hồi", "[{}]"));
+	nothing_is_found(returned("hết hạn hoặc bị thu hồi", "[{}]"));
+	nothing_is_found(
+		returned("Nghỉ hưu", "[{\"revoked_date\":\"2026-11-02\"}]"));
+	nothing_is_found(
+		returned("hết hạn", "[{\"notice_date\":\"2026-11-02\"}]"));
+	passes(ninh_binh, "return", "[{\"not_after\":\"2026-11-20\"}]");
+	passes(ninh_binh, "return", "[{\"device_serial\":\"77\"}]");
+	remarks(ninh_binh, "return", "[{\"not_after\":\"2026-11-21\"}]",
+		"hand-back", "21/11/2026");
+}
+
 static void a_sim_is_of_a_carrier(void **state)
 {
 	(void)state;
@@ -445,6 +517,8 @@ int main(void)
 		cmocka_unit_test(a_second_renewal_is_refused),
 		cmocka_unit_test(a_term_of_the_issuer_refuses_no_letter),
 		cmocka_unit_test(a_renewal_counts_from_the_old_end),
+		cmocka_unit_test(a_personal_token_changes_no_keeper),
+		cmocka_unit_test(a_token_comes_back_after_its_certificate),
 		cmocka_unit_test(providers_of_anyone_are_known),
 		cmocka_unit_test(an_email_must_be_official),
 		cmocka_unit_test(the_contacts_email_counts_too),
