@@ -216,6 +216,8 @@ meets 'for what does' recover reason='Nhập sai mật khẩu quá 3 lần'
 breaks 'an end before the beginning' 'check the days.*Điều 4 Quy chế' renew \
 	not_before=2028-01-02 not_after=2028-01-01
 breaks 'a birth to come' '22/11/2026.*check' new-person birth_date=22/11/2026
+remarked 'a-card-of-nine-digits' 'has 9 digits.*Điều 46 Luật Căn cước' revoke \
+	id_number=250123456
 meets 'of today' new-person birth_date=21/11/2026 id_date=21/11/2026
 refused 7 "the contact's paper of tomorrow" '22/11/2026' letter recover \
 	contact.id_date=22/11/2026

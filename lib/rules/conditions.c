@@ -606,6 +606,18 @@ static void check_days(const struct checking *c)
 			who(c), date_dmy(day, words));
 }
 
+/* Identity cards of 9 digits were of use until the end of 2024. */
+static void check_id_number(const struct checking *c)
+{
+	const char *number = field(c, "id_number");
+
+	if (strlen(number) == 9 && strspn(number, "0123456789") == 9)
+		remark(violated(
+			c,
+			_("%s: %s has 9 digits, as identity cards (CMND) had, which are of no use since 01/01/2025; give the personal number of 12 digits"),
+			who(c), number));
+}
+
 /* The rows that a rule is applied to. */
 enum scope { ROWS, ROWS_AND_CONTACT, WHOLE };
 
@@ -653,9 +665,15 @@ static void check_person(struct checking *c)
 {
 	static const struct condition days = { .rule = "plausible-days",
 					       .article = "" };
+	static const struct condition number = {
+		.rule = "id-number",
+		.article = "khoản 2 Điều 46 Luật Căn cước số 26/2023/QH15"
+	};
 
 	c->condition = &days;
 	check_days(c);
+	c->condition = &number;
+	check_id_number(c);
 }
 
 static void check_always(struct checking *c)

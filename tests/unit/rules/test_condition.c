@@ -459,6 +459,17 @@ static void a_token_comes_back_after_its_certificate(void **state)
 		"hand-back", "21/11/2026");
 }
 
+/* Luật Căn cước 2023 Điều 46. */
+static void a_card_of_nine_digits_is_remarked_on(void **state)
+{
+	(void)state;
+	remarks(lam_dong, "revoke",
+		"[{\"name\":\"An\",\"id_number\":\"250123456\"}]", "id-number",
+		"An: 250123456 has 9 digits");
+	passes(lam_dong, "revoke", "[{\"id_number\":\"068099001234\"}]");
+	passes(lam_dong, "revoke", "[{\"id_number\":\"B12345678\"}]");
+}
+
 static void a_sim_is_of_a_carrier(void **state)
 {
 	(void)state;
@@ -519,6 +530,7 @@ int main(void)
 		cmocka_unit_test(a_renewal_counts_from_the_old_end),
 		cmocka_unit_test(a_personal_token_changes_no_keeper),
 		cmocka_unit_test(a_token_comes_back_after_its_certificate),
+		cmocka_unit_test(a_card_of_nine_digits_is_remarked_on),
 		cmocka_unit_test(providers_of_anyone_are_known),
 		cmocka_unit_test(an_email_must_be_official),
 		cmocka_unit_test(the_contacts_email_counts_too),
