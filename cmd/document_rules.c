@@ -2,13 +2,16 @@
 /* The regulation: which kinds it provides for, on what form and conditions, and
  * what it says of sending the document. */
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/date.h"
 #include "document_private.h"
+#include "input/dossier.h"
 #include "message.h"
 #include "rules/conditions.h"
+#include "rules/workdays.h"
 
 static int load_failed(int rc, struct error *error)
 {
@@ -233,12 +236,71 @@ int document_conditions(struct document_job *job)
 	return ret;
 }
 
-void document_advise(const struct document_job *job)
+/* The day from which a term of the document runs: that of the notice, as far as
+ * it is known of a row, and else the document's own. */
+static long first_day(const struct document_job *job)
+{
+	long first = date_day(job->when), day;
+	bool found = false;
+
+	for (size_t i = 0; i < json_array_size(job->known); i++) {
+		const json_t *row = json_array_get(job->known, i);
+
+		if (date_read_iso(dossier_text(row, "notice_date"), &day) &&
+		    (!found || day < first)) {
+			first = day;
+			found = true;
+		}
+	}
+	return first;
+}
+
+static void print_term(const struct document_job *job,
+		       const struct workdays *workdays, long days)
+{
+	long first = first_day(job);
+	struct workdays_term term = workdays_add(workdays, first, days);
+	char from[DATE_SIZE], until[DATE_SIZE];
+	struct arena arena = { 0 };
+	const char *remark = workdays_remark(&arena, i18n_chosen(), &term);
+
+	print_message(_("  counted from %s, that is until %s"),
+		      date_dmy(first, from),
+		      *remark ? remark : date_dmy(term.day, until));
+	arena_free(&arena);
+}
+
+/* "trước ngày 15/11": of the document's year, and itself too late. */
+static void print_last_day(const struct document_job *job,
+			   const struct workdays *workdays, const char *before)
+{
+	char text[DATE_SIZE], until[DATE_SIZE];
+	struct arena arena = { 0 };
+	struct workdays_term term;
+	const char *remark;
+	long day;
+
+	(void)snprintf(text, sizeof(text), "%04d-%.5s",
+		       date_year(date_day(job->when)), before);
+	if (!date_read_iso(text, &day))
+		return;
+	term = workdays_day(workdays, day - 1);
+	remark = workdays_remark(&arena, i18n_chosen(), &term);
+	print_message(_("  this year, that is until %s"),
+		      *remark ? remark : date_dmy(day - 1, until));
+	arena_free(&arena);
+}
+
+/* Without a calendar the terms are told in words alone. */
+static void print_deadlines(const struct document_job *job)
 {
 	const struct procedure *p = job->procedure;
+	struct workdays *workdays = NULL;
+	struct error error = { 0 };
+	int rc = p->n_deadlines ? workdays_load(&workdays, &error) : 0;
 
-	for (size_t i = 0; i < p->n_channels; i++)
-		print_message(_("send it by: %s"), p->channels[i].words);
+	if (rc)
+		print_warning("%s", error_text(&error, rc));
 	for (size_t i = 0; i < p->n_deadlines; i++) {
 		const struct deadline *d = &p->deadlines[i];
 
@@ -251,7 +313,41 @@ void document_advise(const struct document_job *job)
 		else
 			print_message(_("deadline: %s, %s (%s)"), d->who,
 				      d->words, d->article);
+		if (workdays && d->days)
+			print_term(job, workdays, d->days);
+		else if (workdays)
+			print_last_day(job, workdays, d->before);
 	}
+	workdays_free(&workdays);
+	error_free(&error);
+}
+
+void document_advise(const struct document_job *job)
+{
+	const struct procedure *p = job->procedure;
+	const char *recipient =
+		dossier_text(job->dossier, "document.recipient");
+	const json_t *copies = dossier_get(job->dossier, "document.copies");
+	bool is_first = true;
+
+	if (*recipient)
+		print_message(_("send it to: %s"), recipient);
+	for (size_t i = 0; i < json_array_size(copies); i++)
+		print_message(_("and a copy to: %s"),
+			      json_string_value(json_array_get(copies, i)));
+	for (size_t i = 0; i < p->n_channels; i++) {
+		const struct channel *c = &p->channels[i];
+
+		/* What is said of paper is no way to choose. */
+		if (strcmp(c->code, "paper") == 0)
+			print_message(_("note: %s"), c->words);
+		else
+			print_message(is_first ? _("send it by: %s")
+					       : _("or by: %s"),
+				      c->words);
+		is_first = false;
+	}
+	print_deadlines(job);
 	for (size_t i = 0; i < p->n_notes; i++)
 		print_message(_("note: %s"), p->notes[i]);
 }
