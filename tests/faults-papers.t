@@ -76,7 +76,8 @@ nok 'lack none' missing_hour
 like "$(words_of minutes.pdf)" '0?9 giờ 30' 'and say it'
 for date in 20/11/2026 2026-11-20; do
 	exit_is 0 "minutes of the day $date alone" "${minutes[@]}" --date "$date"
-	ok 'ask for the hour' missing_hour
+	nok 'do not lack the hour, which is written by hand' missing_hour
+	like "$(words_of minutes.pdf)" 'hồi … giờ … phút, ngày' 'leave room for it'
 	unlike "$(words_of minutes.pdf)" '[0-9] giờ' 'and make none up'
 	like "$(words_of minutes.pdf)" 'ngày 20 tháng 11 năm 2026' \
 		'but say the day'

@@ -261,12 +261,31 @@ static const char *given(const struct form_context *f,
 	return *value ? value : NULL;
 }
 
-/* The notice is the last line, and is kept on the page of the signatures above
- * it. */
+/* What comes next stays on the page of the signatures, and of the recipients
+ * under them. */
+static void keep_with_signatures(const struct form_context *f)
+{
+	const struct block *last;
+
+	if (!f->doc->n_blocks)
+		return;
+	last = &f->doc->blocks[f->doc->n_blocks - 1];
+	if (last->table)
+		last->table->keep_next = true;
+	else if (last->paragraph && last->paragraph->role == ROLE_RECIPIENT)
+		last->paragraph->keep_next = true;
+}
+
+static void recipients(const struct form_context *f,
+		       const struct xml_node *node)
+{
+	keep_with_signatures(f);
+	nd30_recipients(f->doc, f->dossier, form_text(f, node));
+}
+
 static void notice(const struct form_context *f, const struct xml_node *node)
 {
-	if (f->doc->n_blocks && f->doc->blocks[f->doc->n_blocks - 1].table)
-		f->doc->blocks[f->doc->n_blocks - 1].table->keep_next = true;
+	keep_with_signatures(f);
 	words_block(f, ROLE_NOTICE, node);
 }
 
@@ -306,6 +325,8 @@ static void blocks(const struct form_context *f, const struct xml_node *parent)
 				       given(f, node, "note"));
 		else if (xml_is(node, "parties"))
 			parties(f, node);
+		else if (xml_is(node, "recipients"))
+			recipients(f, node);
 		else if (xml_is(node, "notice"))
 			notice(f, node);
 		else if (xml_is(node, "if") && form_if(f, node))

@@ -98,7 +98,8 @@ static const char *list(struct document *doc, const json_t *values)
 	return paragraph_text(doc, &all);
 }
 
-/* The hour of "2026-11-21T09:30:00+07:00"; a day alone has none. */
+/* The hour of "2026-11-21T09:30:00+07:00"; a day alone has none, and room is
+ * left for it: whoever draws up the minutes writes it. */
 static const char *hour(struct document *doc, const char *moment)
 {
 	static const char shape[] = "0000-00-00T00:00";
@@ -107,7 +108,7 @@ static const char *hour(struct document *doc, const char *moment)
 	for (i = 0; shape[i]; i++)
 		if (shape[i] == '0' ? moment[i] < '0' || moment[i] > '9'
 				    : moment[i] != shape[i])
-			return "";
+			return "… giờ … phút";
 	return document_format(doc, "%.2s giờ %.2s phút", moment + 11,
 			       moment + 14);
 }

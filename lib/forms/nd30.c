@@ -51,11 +51,13 @@ struct chart *nd30_chart(struct document *doc)
 	return chart;
 }
 
+/* @cell is NULL for a paragraph that stands in no table. */
 static struct paragraph *add(struct document *doc, struct cell *cell,
 			     enum role role, const char *text,
 			     const char *field)
 {
-	struct paragraph *p = nd30_cell_paragraph(doc, cell, role);
+	struct paragraph *p = cell ? nd30_cell_paragraph(doc, cell, role)
+				   : nd30_paragraph(doc, role);
 
 	paragraph_add_field(doc, p, role_formats[role].style, text, field);
 	return p;
@@ -274,8 +276,20 @@ static bool has_addressee(const struct document *doc)
 	return false;
 }
 
+static void recipient(struct document *doc, struct cell *cell, const char *text)
+{
+	text = document_text(doc, text);
+	if (text_says_something(text))
+		add(doc, cell, ROLE_RECIPIENT,
+		    document_format(doc, "- %s;", nd30_unended(doc, text)),
+		    NULL);
+}
+
+/* "Nơi nhận": @first, the @second and the copies, and last the archive with
+ * what is kept there besides. */
 static void recipients(struct document *doc, struct cell *cell,
-		       const json_t *dossier)
+		       const json_t *dossier, const char *first,
+		       const char *second, const char *kept)
 {
 	const char *archive =
 		document_text(doc, dossier_text(dossier, "agency.archive"));
@@ -284,21 +298,28 @@ static void recipients(struct document *doc, struct cell *cell,
 	size_t i;
 
 	add(doc, cell, ROLE_RECIPIENTS, "Nơi nhận:", NULL);
-	if (has_addressee(doc))
-		add(doc, cell, ROLE_RECIPIENT, "- Như trên;", NULL);
-	json_array_foreach ((json_t *)copies, i, copy) {
-		const char *text = document_text(doc, json_string_value(copy));
-
-		if (!text_says_something(text))
-			continue;
-		add(doc, cell, ROLE_RECIPIENT,
-		    document_format(doc, "- %s;", nd30_unended(doc, text)),
-		    NULL);
-	}
+	recipient(doc, cell, first);
+	recipient(doc, cell, second);
+	json_array_foreach ((json_t *)copies, i, copy)
+		recipient(doc, cell, json_string_value(copy));
 	add(doc, cell, ROLE_RECIPIENT,
-	    document_format(doc, "- Lưu: VT%s%s.", *archive ? ", " : "",
-			    archive),
+	    document_format(doc, "- Lưu: VT%s%s%s.", *archive ? ", " : "",
+			    archive, kept),
 	    NULL);
+}
+
+void nd30_recipients(struct document *doc, const json_t *dossier,
+		     const char *first)
+{
+	size_t n = doc->n_blocks;
+
+	recipients(doc, NULL, dossier, first,
+		   dossier_text(dossier, "document.recipient"), ", Hồ sơ");
+	if (document_status(doc))
+		return;
+	doc->blocks[n].paragraph->space = SPACE_BLOCK;
+	for (; n + 1 < doc->n_blocks; n++)
+		doc->blocks[n].paragraph->keep_next = true;
 }
 
 /* "TM. ỦY BAN NHÂN DÂN / KT. CHỦ TỊCH" stands on two lines. */
@@ -350,7 +371,8 @@ void nd30_signature(struct document *doc, const json_t *dossier,
 	t->keep_previous = true;
 	t->space = SPACE_BLOCK;
 	table_row(doc, t);
-	recipients(doc, table_cell(doc, t, 1, 1), dossier);
+	recipients(doc, table_cell(doc, t, 1, 1), dossier,
+		   has_addressee(doc) ? "Như trên" : "", "", "");
 	signer(doc, table_cell(doc, t, 1, 1), dossier, title, note);
 }
 

@@ -42,6 +42,11 @@ void nd30_grounds(struct document *doc, const json_t *dossier,
 void nd30_signature(struct document *doc, const json_t *dossier,
 		    const char *title, const char *note);
 
+/* "Nơi nhận" of minutes, below the signatures: @first, whom the regulation
+ * wants to have them, and the archive. */
+void nd30_recipients(struct document *doc, const json_t *dossier,
+		     const char *first);
+
 /* A table of parties side by side, to which each adds a column: at most three.
  */
 struct table *nd30_parties(struct document *doc, size_t n);
