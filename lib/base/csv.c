@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "text.h"
+
 #define SEP_LINE "sep="
 
 /* The separators, the surest first. */
@@ -19,11 +21,10 @@ static bool ends_text(const struct csv *csv, const char *p)
 }
 
 /* Past the line end at @p, if there is one. */
-static char *next_line(struct csv *csv, char *p)
+static char *next_line(char *p)
 {
 	if (!ends_line(*p))
 		return p;
-	csv->line++;
 	return p[0] == '\r' && p[1] == '\n' ? p + 2 : p + 1;
 }
 
@@ -48,11 +49,11 @@ void csv_open(struct csv *csv, char *text, size_t len)
 {
 	const size_t n = strlen(SEP_LINE);
 
-	*csv = (struct csv){ .at = text, .end = text + len, .line = 1 };
+	*csv = (struct csv){ .at = text, .end = text + len };
 	if (!strncmp(text, SEP_LINE, n) && text[n] &&
 	    strchr(separators, text[n]) && ends_line(text[n + 1])) {
 		csv->separator = text[n];
-		csv->at = next_line(csv, text + n + 1);
+		csv->at = next_line(text + n + 1);
 	} else {
 		csv->separator = find_separator(text);
 	}
@@ -71,8 +72,6 @@ static char *unquote(struct csv *csv, char *p)
 		}
 		if (*p == '"')
 			p++;
-		else if (*p == '\n' || (*p == '\r' && p[1] != '\n'))
-			csv->line++;
 		*out++ = *p++;
 	}
 	return NULL;
@@ -82,7 +81,7 @@ bool csv_is_blank(const char *cell)
 {
 	while (*cell == ' ' || *cell == '\t' || ends_line(*cell))
 		cell++;
-	return !*cell;
+	return !*cell || text_is_blank(cell);
 }
 
 enum csv_result csv_row(struct csv *csv, struct csv_row *row)
@@ -90,11 +89,12 @@ enum csv_result csv_row(struct csv *csv, struct csv_row *row)
 	char *cell = csv->at, *p;
 	bool more = true;
 
-	row->line = csv->line;
+	row->number = csv->number + 1;
 	row->n = 0;
 	row->blank = true;
 	if (ends_text(csv, cell))
 		return CSV_END;
+	csv->number++;
 	while (more) {
 		p = cell;
 		if (*cell == '"')
@@ -112,10 +112,10 @@ enum csv_result csv_row(struct csv *csv, struct csv_row *row)
 			/* The row is lost; go on with the next. */
 			while (!ends_text(csv, p) && !ends_line(*p))
 				p++;
-			csv->at = next_line(csv, p);
+			csv->at = next_line(p);
 			return CSV_STRAY_QUOTE;
 		}
-		csv->at = more ? p + 1 : next_line(csv, p);
+		csv->at = more ? p + 1 : next_line(p);
 		*p = '\0';
 		row->blank = row->blank && csv_is_blank(cell);
 		if (row->n < CSV_CELLS_MAX)
@@ -124,4 +124,15 @@ enum csv_result csv_row(struct csv *csv, struct csv_row *row)
 		cell = csv->at;
 	}
 	return CSV_ROW;
+}
+
+size_t csv_number_at(char *text, size_t len, const char *at)
+{
+	struct csv_row row = { 0 };
+	struct csv csv;
+
+	csv_open(&csv, text, len);
+	while (csv_row(&csv, &row) != CSV_END && csv.at <= at)
+		;
+	return row.number;
 }

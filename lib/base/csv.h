@@ -23,11 +23,12 @@ enum csv_result {
 struct csv {
 	char *at, *end;
 	char separator;
-	size_t line;
+	size_t number;
 };
 
 struct csv_row {
-	size_t line; /* where it begins, from 1 */
+	size_t number; /* as Excel counts rows, from 1: one may have several
+			  lines, and "sep=" is none */
 	size_t n;    /* may be more than there is room for in cells */
 	bool blank;  /* every cell is empty */
 	char *cells[CSV_CELLS_MAX];
@@ -44,7 +45,10 @@ void csv_open(struct csv *csv, char *text, size_t len);
 /* Whether there is nothing but blanks in @cell. */
 bool csv_is_blank(const char *cell);
 
-/* Reads the next row. With CSV_ROW all of @row is set, else its line alone. */
+/* Reads the next row. With CSV_ROW all of @row is set, else its number alone. */
 enum csv_result csv_row(struct csv *csv, struct csv_row *row);
+
+/* The number of the row in which @at stands, which is in @text. */
+size_t csv_number_at(char *text, size_t len, const char *at);
 
 #endif

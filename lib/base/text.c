@@ -165,6 +165,23 @@ bool text_says_something(const char *s)
 	return false;
 }
 
+bool text_is_blank(const char *s)
+{
+	size_t len = strlen(s);
+
+	while (len > 0) {
+		int32_t cp;
+		size_t used = text_decode(s, len, &cp);
+
+		cp = keep(cp);
+		if (cp && utf8proc_category(cp) != UTF8PROC_CATEGORY_ZS)
+			return false;
+		s += used;
+		len -= used;
+	}
+	return true;
+}
+
 char *text_hex(const void *bytes, size_t len)
 {
 	static const char digits[] = "0123456789ABCDEF";

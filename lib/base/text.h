@@ -21,6 +21,9 @@ char *text_clean(struct arena *arena, const char *s);
 /* Whether there is a letter or a digit in @s, and not just dots. */
 bool text_says_something(const char *s);
 
+/* Whether nothing of @s can be seen: blanks of any kind, marks of no width. */
+bool text_is_blank(const char *s);
+
 /* Whether @cp is in NFC beyond doubt, wherever it stands, as the letters of
  * Vietnamese are. */
 bool text_is_composed(int32_t cp);

@@ -30,8 +30,8 @@ struct data_column {
  * owns its text.
  */
 struct data_error {
-	size_t row; /* of CSV: the line, 1 being the first; of JSON: the number
-		       of the element; 0: none in particular */
+	size_t row; /* of CSV: as Excel counts, 1 being the headings; of JSON:
+		       the number of the element; 0: none in particular */
 	const char *column; /* as the file calls it, "list.name" in one of
 			       several lists; for a value that two rows share,
 			       the label of its field; or NULL */

@@ -18,13 +18,10 @@ struct sheet {
 	size_t n;
 };
 
-/*
- * The first line with a NUL or with bytes that are not UTF-8; 0: there is none.
- */
-static size_t find_unfit_line(const char *text, size_t len)
+/* The first place with a NUL or with bytes that are not UTF-8; NULL: none. */
+static const char *find_unfit(const char *text, size_t len)
 {
-	const char *at = text, *end = text + len, *p;
-	size_t line = 1;
+	const char *at = text, *end = text + len;
 
 	while (at < end) {
 		utf8proc_ssize_t n;
@@ -37,14 +34,10 @@ static size_t find_unfit_line(const char *text, size_t len)
 		n = utf8proc_iterate((const utf8proc_uint8_t *)at, end - at,
 				     &c);
 		if (n < 1 || !c)
-			break;
+			return at;
 		at += n;
 	}
-	if (at == end)
-		return 0;
-	for (p = text; (p = memchr(p, '\n', (size_t)(at - p))); p++)
-		line++;
-	return line;
+	return NULL;
 }
 
 /* The earlier column that holds @f too, or NULL. */
@@ -84,7 +77,8 @@ static bool is_repeated(const struct sheet *sheet,
 /*
  * Excel leaves columns without a heading at the right; they stand for nothing.
  */
-static void take_heading(struct sheet *sheet, const char *heading, size_t line)
+static void take_heading(struct sheet *sheet, const char *heading,
+			 size_t number)
 {
 	struct reading *r = sheet->r;
 	struct use use = { heading, NULL };
@@ -96,19 +90,19 @@ static void take_heading(struct sheet *sheet, const char *heading, size_t line)
 		 * enough.
 		 */
 		if (r->of_register && r->known_listed)
-			data_errors_add(r->errors, line, heading,
+			data_errors_add(r->errors, number, heading,
 					_("There is no such column."));
 		else
 			data_errors_add(
-				r->errors, line, heading,
+				r->errors, number, heading,
 				_("There is no such column. The columns are: %s."),
 				r->known);
 		r->known_listed = true;
 	} else if (target && target->refusal) {
-		data_errors_add(r->errors, line, heading, "%s",
+		data_errors_add(r->errors, number, heading, "%s",
 				_(target->refusal));
 	} else if (target && is_repeated(sheet, target)) {
-		data_errors_add(r->errors, line, heading,
+		data_errors_add(r->errors, number, heading,
 				_("This is given twice."));
 	} else {
 		use.target = target;
@@ -123,17 +117,17 @@ static bool take_headings(struct sheet *sheet, const struct csv_row *row)
 	size_t i;
 
 	if (row->n > CSV_CELLS_MAX) {
-		data_errors_add(errors, row->line, NULL,
+		data_errors_add(errors, row->number, NULL,
 				_("There are more than 128 columns."));
 		return false;
 	}
 	for (i = 0; i < row->n; i++)
-		take_heading(sheet, row->cells[i], row->line);
+		take_heading(sheet, row->cells[i], row->number);
 	for (i = 0; i < sheet->n; i++)
 		known |= sheet->uses[i].target && sheet->uses[i].target->n;
 	if (!known && !(sheet->r->of_register && sheet->r->known_listed))
 		data_errors_add(
-			errors, row->line, NULL,
+			errors, row->number, NULL,
 			_("The first row names no column. The columns are: %s."),
 			sheet->r->known);
 	return known;
@@ -141,7 +135,7 @@ static bool take_headings(struct sheet *sheet, const struct csv_row *row)
 
 static void take_cells(struct sheet *sheet, const struct csv_row *cells)
 {
-	struct data_row *row = data_row_new(sheet->r, cells->line);
+	struct data_row *row = data_row_new(sheet->r, cells->number);
 	size_t i;
 
 	for (i = 0; row && i < cells->n; i++) {
@@ -168,12 +162,12 @@ static bool take_row(struct sheet *sheet, const struct csv_row *row)
 	if (!sheet->n)
 		return take_headings(sheet, row);
 	if (sheet->r->n_rows + sheet->r->n_taken >= data_rows_max(sheet->r)) {
-		data_rows_exceed(sheet->r, row->line);
+		data_rows_exceed(sheet->r, row->number);
 		return false;
 	}
 	if (row->n != sheet->n)
 		data_errors_add(
-			errors, row->line, NULL,
+			errors, row->number, NULL,
 			_("The number of cells (%zu) is not the number of columns (%zu)."),
 			row->n, sheet->n);
 	else
@@ -185,14 +179,14 @@ void data_read_csv(struct reading *r, char *text, size_t len)
 {
 	struct sheet sheet = { .r = r };
 	struct data_errors *errors = r->errors;
-	size_t unfit = find_unfit_line(text, len);
+	const char *unfit = find_unfit(text, len);
 	enum csv_result result;
 	struct csv_row row;
 	struct csv csv;
 	bool more = true;
 
 	if (unfit) {
-		data_errors_add(errors, unfit, NULL,
+		data_errors_add(errors, csv_number_at(text, len, unfit), NULL,
 				_("This is not text in UTF-8. In Excel, save "
 				  "the table as \"CSV UTF-8\"."));
 		return;
@@ -203,11 +197,11 @@ void data_read_csv(struct reading *r, char *text, size_t len)
 		more = result == CSV_ROW || sheet.n;
 		if (result == CSV_STRAY_QUOTE)
 			data_errors_add(
-				errors, row.line, NULL,
+				errors, row.number, NULL,
 				_("A quotation mark is in the wrong place. In a quoted cell, write it twice."));
 		else if (result == CSV_UNCLOSED_QUOTE)
 			data_errors_add(
-				errors, row.line, NULL,
+				errors, row.number, NULL,
 				_("A quotation mark opens in this row and is never closed."));
 		else if (!row.blank)
 			more = take_row(&sheet, &row);

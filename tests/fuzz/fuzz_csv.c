@@ -49,7 +49,7 @@ static void read_again(struct csv_row *rows, size_t n)
 		enum csv_result result = csv_row(&csv, &row);
 
 		HOLDS(result == CSV_ROW);
-		HOLDS(row.line == i + 2 && row.n == rows[i].n);
+		HOLDS(row.number == i + 2 && row.n == rows[i].n);
 		for (size_t k = 0; k < row.n; k++)
 			check_cell(&arena, rows[i].cells[k], row.cells[k]);
 	}
@@ -70,8 +70,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
 	csv_open(&csv, text, len);
 	while ((result = csv_row(&csv, &row)) != CSV_END) {
-		HOLDS(row.line > line);
-		line = row.line;
+		HOLDS(row.number > line);
+		line = row.number;
 		if (result != CSV_ROW || row.n > CSV_CELLS_MAX)
 			continue;
 		HOLDS(row.n > 0);

@@ -4,14 +4,14 @@
 #include "base/csv.h"
 #include "unit/unit.h"
 
-/* A row as "line[cell|cell]", a blank one as "line-", an error as "line!s" for
- * a stray quote and "line!u" for one that is never closed. */
+/* A row as "number[cell|cell]", a blank one as "number-", an error as
+ * "number!s" for a stray quote and "number!u" for one that is never closed. */
 static void show_row(struct buffer *b, enum csv_result result,
 		     const struct csv_row *row)
 {
 	size_t i;
 
-	buffer_printf(b, "%zu", row->line);
+	buffer_printf(b, "%zu", row->number);
 	if (result == CSV_STRAY_QUOTE || result == CSV_UNCLOSED_QUOTE) {
 		buffer_puts(b, result == CSV_STRAY_QUOTE ? "!s" : "!u");
 		return;
@@ -76,16 +76,16 @@ static void separators(void **state)
 	/* A heading has commas of its own. */
 	assert_rows("x, y;z\n1;2\n", "1[x, y|z]2[1|2]");
 	assert_rows("\"a;b\",c\n\"1\",2\n", "1[a;b|c]2[1|2]");
-	assert_rows("\"a\n;\",c\n1,2\n", "1[a\n;|c]3[1|2]");
+	assert_rows("\"a\n;\",c\n1,2\n", "1[a\n;|c]2[1|2]");
 	assert_rows("a\n1;2\n", "1[a]2[1;2]");
 }
 
 static void separator_line_of_excel(void **state)
 {
 	(void)state;
-	assert_rows("sep=;\na,b;c\n1;2\n", "2[a,b|c]3[1|2]");
-	assert_rows("sep=,\r\na;b,c\r\n", "2[a;b|c]");
-	assert_rows("sep=\t\na\tb\n", "2[a|b]");
+	assert_rows("sep=;\na,b;c\n1;2\n", "1[a,b|c]2[1|2]");
+	assert_rows("sep=,\r\na;b,c\r\n", "1[a;b|c]");
+	assert_rows("sep=\t\na\tb\n", "1[a|b]");
 	assert_rows("sep=;", "1[sep=|]");
 	assert_rows("sep=|\na\n", "1[sep=|]2[a]");
 	assert_rows("sep=", "1[sep=]");
@@ -99,7 +99,7 @@ static void quotes(void **state)
 	assert_rows("\"\"\"\",b\n", "1[\"|b]");
 	assert_rows("\"\"", "1-");
 	assert_rows("\"a\",\"b\"", "1[a|b]");
-	assert_rows("\"a\nb\r\nc\rd\",e\nf,g\n", "1[a\nb\r\nc\rd|e]5[f|g]");
+	assert_rows("\"a\nb\r\nc\rd\",e\nf,g\n", "1[a\nb\r\nc\rd|e]2[f|g]");
 }
 
 static void broken_quotes(void **state)
@@ -112,6 +112,26 @@ static void broken_quotes(void **state)
 	assert_rows("a,b\n\"", "1[a|b]2!u");
 	assert_rows("a,b\n\"\"\"", "1[a|b]2!u");
 	assert_rows("a\"", "1!s");
+}
+
+/* A blank is one of any kind, and so is what has no width. */
+static void blank_cells(void **state)
+{
+	(void)state;
+	assert_rows("a\n\xc2\xa0\n\xe2\x80\x89 \n\xe2\x80\x8b\nb",
+		    "1[a]2-3-4-5[b]");
+	assert_true(csv_is_blank("\xef\xbb\xbf\xe3\x80\x80"));
+	assert_false(csv_is_blank("\xc2\xa0."));
+	assert_false(csv_is_blank("\xff"));
+}
+
+static void numbers_of_rows(void **state)
+{
+	char text[] = "a,b\n\"c\n\n\",d\n\ne,?\nf,g";
+
+	(void)state;
+	assert_int_equal(csv_number_at(text, strlen(text), strchr(text, '?')),
+			 4);
 }
 
 static void more_cells_than_room(void **state)
@@ -143,6 +163,8 @@ int main(void)
 		cmocka_unit_test(separator_line_of_excel),
 		cmocka_unit_test(quotes),
 		cmocka_unit_test(broken_quotes),
+		cmocka_unit_test(blank_cells),
+		cmocka_unit_test(numbers_of_rows),
 		cmocka_unit_test(more_cells_than_room),
 	};
 

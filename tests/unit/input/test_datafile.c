@@ -288,7 +288,7 @@ static void wrong_headings(void **state)
 		     "given twice");
 	assert_wrong("STT\n1\n", 1, NULL,
 		     "names no column. The columns are: Họ");
-	assert_wrong("sep=,\nname,x\n", 2, "x", "no such column");
+	assert_wrong("sep=,\nname,x\n", 1, "x", "no such column");
 	assert_wrong("", 0, NULL, "There is nothing in it");
 	assert_wrong("\xef\xbb\xbf\n\r\n,,\n", 0, NULL,
 		     "There is nothing in it");
@@ -365,9 +365,19 @@ static void wrong_rows(void **state)
 		     "is never closed");
 	assert_wrong("\"name\"x,email\nA,B\n", 1, NULL,
 		     "is in the wrong place");
-	/* The line is the file's, through cells of many lines. */
-	assert_wrong("name,email\n\"A\n\n\",a@b.vn\nB,b\n", 5, "email",
+	/* Excel counts a row with lines of its own as one, and blank ones. */
+	assert_wrong("name,email\n\"A\n\n\",a@b.vn\n\nB,b\n", 4, "email",
 		     "not an e-mail");
+}
+
+/* Excel leaves such columns at the right, with a blank of any kind. */
+static void a_blank_heading_is_of_any_blank(void **state)
+{
+	(void)state;
+	assert_rows("name,\xc2\xa0\nA,\n", "{\"name\":\"A\"}");
+	assert_rows("name,\xe2\x80\x8b \nA,\xc2\xa0\n", "{\"name\":\"A\"}");
+	assert_wrong("name,\xc2\xa0\nA,x\n", 2, NULL,
+		     "column without a heading");
 }
 
 static void all_errors_at_once(void **state)
@@ -775,6 +785,7 @@ int main(void)
 		cmocka_unit_test(passwords_are_refused),
 		cmocka_unit_test(own_columns_go_before_those_of_the_register),
 		cmocka_unit_test(wrong_rows),
+		cmocka_unit_test(a_blank_heading_is_of_any_blank),
 		cmocka_unit_test(all_errors_at_once),
 		cmocka_unit_test(errors_have_an_end),
 		cmocka_unit_test(encodings),
