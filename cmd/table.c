@@ -5,6 +5,7 @@
 #include <unistd.h>
 #include <utf8proc.h>
 
+#include "base/csv.h"
 #include "table.h"
 #include "token/ckstoken.h"
 
@@ -133,21 +134,6 @@ int table_print(struct table_out *t)
 	return ret;
 }
 
-static void csv_quoted(const char *text)
-{
-	if (!text[strcspn(text, "\",\r\n")]) {
-		fputs(text, stdout);
-		return;
-	}
-	putchar('"');
-	for (; *text; text++) {
-		if (*text == '"')
-			putchar('"');
-		putchar(*text);
-	}
-	putchar('"');
-}
-
 static bool is_short;
 
 bool csv_is_short(void)
@@ -163,7 +149,7 @@ void csv_field(const char *text, bool first)
 
 	if (!first)
 		putchar(',');
-	csv_quoted(clean ? clean : "");
+	csv_write(stdout, clean ? clean : "");
 	free(clean);
 }
 

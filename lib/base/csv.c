@@ -6,6 +6,7 @@
 #include "text.h"
 
 #define SEP_LINE "sep="
+#define DIGITS "0123456789"
 
 /* The separators, the surest first. */
 static const char separators[] = "\t;,";
@@ -84,6 +85,78 @@ bool csv_is_blank(const char *cell)
 	return !*cell || text_is_blank(cell);
 }
 
+/* Whether spreadsheets take what begins with @s for a formula. */
+static bool begins_formula(const char *s)
+{
+	/* As letters of full width too, which Excel takes for the others. */
+	static const char *const wide[] = { "\xef\xbc\x9d", "\xef\xbc\x8b",
+					    "\xef\xbc\x8d", "\xef\xbc\xa0" };
+	size_t i;
+
+	for (i = 0; i < sizeof(wide) / sizeof(wide[0]); i++)
+		if (!strncmp(s, wide[i], strlen(wide[i])))
+			return true;
+	return *s && strchr("=+-@\t\r\n", *s);
+}
+
+/* Whether @s is a negative number up to its end, or a semicolon. */
+static bool is_number(const char *s)
+{
+	size_t n;
+
+	if (*s++ != '-')
+		return false;
+	n = strspn(s, DIGITS);
+	s += n;
+	if (n && (*s == '.' || *s == ',')) {
+		n = strspn(s + 1, DIGITS);
+		s += 1 + n;
+	}
+	return n && (!*s || *s == ';');
+}
+
+/* Whether an apostrophe goes before @s, which begins a cell: also where one
+ * stands there of its own, so that each is taken away once. */
+static bool is_to_guard(const char *s)
+{
+	return begins_formula(s + strspn(s, "'")) && !is_number(s);
+}
+
+/* Takes the apostrophes away that csv_write() puts there. */
+static void unguard(char *cell)
+{
+	char *out = cell;
+	bool begins = true;
+
+	if (!strchr(cell, '\''))
+		return;
+	for (; *cell; cell++) {
+		if (begins && *cell == '\'' && is_to_guard(cell))
+			cell++;
+		begins = *cell == ';';
+		*out++ = *cell;
+	}
+	*out = '\0';
+}
+
+void csv_write(FILE *stream, const char *text)
+{
+	bool quoted = text[strcspn(text, "\",;\t\r\n")], begins = true;
+
+	if (quoted)
+		putc('"', stream);
+	for (; *text; text++) {
+		if (begins && is_to_guard(text))
+			putc('\'', stream);
+		if (*text == '"')
+			putc('"', stream);
+		putc(*text, stream);
+		begins = *text == ';';
+	}
+	if (quoted)
+		putc('"', stream);
+}
+
 enum csv_result csv_row(struct csv *csv, struct csv_row *row)
 {
 	char *cell = csv->at, *p;
@@ -117,6 +190,7 @@ enum csv_result csv_row(struct csv *csv, struct csv_row *row)
 		}
 		csv->at = more ? p + 1 : next_line(p);
 		*p = '\0';
+		unguard(cell);
 		row->blank = row->blank && csv_is_blank(cell);
 		if (row->n < CSV_CELLS_MAX)
 			row->cells[row->n] = cell;

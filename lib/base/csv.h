@@ -3,12 +3,18 @@
  * Comma-separated values as RFC 4180 has them and Excel writes them: with
  * commas, semicolons or tabs between, whichever the first row has; lines that
  * end in LF, CRLF or CR; and a first line "sep=;" that names the separator.
+ *
+ * Excel runs a cell that begins with =, +, - or @, whoever wrote it. Such a cell
+ * is written with an apostrophe before it, and so is what follows a semicolon in
+ * a cell, where Excel parts cells that are not its own; reading takes the
+ * apostrophe away. A negative number is none of these cells.
  */
 #ifndef BASE_CSV_H
 #define BASE_CSV_H
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdio.h>
 
 #define CSV_CELLS_MAX 128
 
@@ -50,5 +56,8 @@ enum csv_result csv_row(struct csv *csv, struct csv_row *row);
 
 /* The number of the row in which @at stands, which is in @text. */
 size_t csv_number_at(char *text, size_t len, const char *at);
+
+/* Writes @text as a cell. */
+void csv_write(FILE *stream, const char *text);
 
 #endif

@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <string.h>
 
+#include "base/csv.h"
 #include "input/field.h"
 
 static const char *clean(struct row_writer *w, const char *text)
@@ -24,23 +25,6 @@ static void put_string(struct row_writer *w, const char *text)
 	for (; *at; at++) {
 		if (*at == '"' || *at == '\\')
 			putc('\\', w->stream);
-		putc(*at, w->stream);
-	}
-	putc('"', w->stream);
-}
-
-static void put_cell(struct row_writer *w, const char *text)
-{
-	const char *at = clean(w, text);
-
-	if (!at[strcspn(at, "\",;\t")]) {
-		fputs(at, w->stream);
-		return;
-	}
-	putc('"', w->stream);
-	for (; *at; at++) {
-		if (*at == '"')
-			putc('"', w->stream);
 		putc(*at, w->stream);
 	}
 	putc('"', w->stream);
@@ -112,7 +96,7 @@ void row_text(struct row_writer *w, const char *name, const char *text)
 {
 	if (w->csv) {
 		put_comma(w);
-		put_cell(w, text);
+		csv_write(w->stream, clean(w, text));
 	} else if (*text) {
 		put_name(w, name);
 		put_string(w, text);

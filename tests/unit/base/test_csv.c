@@ -134,6 +134,56 @@ static void numbers_of_rows(void **state)
 			 4);
 }
 
+/* @text is written as @want, and read as it was. */
+static void assert_written(const char *text, const char *want)
+{
+	char *written = NULL;
+	size_t len = 0;
+	FILE *f = open_memstream(&written, &len);
+	struct csv_row row;
+	struct csv csv;
+
+	assert_non_null(f);
+	/* A row before it settles what parts cells. */
+	assert_true(fputs("a,b\n", f) >= 0);
+	csv_write(f, text);
+	assert_int_equal(fclose(f), 0);
+	assert_string_equal(written + 4, want);
+	csv_open(&csv, written, len);
+	assert_int_equal(csv_row(&csv, &row), CSV_ROW);
+	assert_int_equal(csv_row(&csv, &row), CSV_ROW);
+	assert_int_equal(row.n, 1);
+	assert_string_equal(row.cells[0], text);
+	free(written);
+}
+
+static void formulas_are_made_harmless(void **state)
+{
+	(void)state;
+	assert_written("=1+1", "'=1+1");
+	assert_written("+84912345678", "'+84912345678");
+	assert_written("-1+1", "'-1+1");
+	assert_written("@SUM(1,1)", "\"'@SUM(1,1)\"");
+	assert_written("\t=1", "\"'\t=1\"");
+	assert_written("\r1", "\"'\r1\"");
+	assert_written("=\"a\"", "\"'=\"\"a\"\"\"");
+	/* In full width, too. */
+	assert_written("\xef\xbc\x9d 1", "'\xef\xbc\x9d 1");
+	/* Excel parts cells at semicolons, in a file with commas too. */
+	assert_written("a;=1", "\"a;'=1\"");
+	assert_written("a;'=1;b", "\"a;''=1;b\"");
+	/* What has an apostrophe of its own keeps it. */
+	assert_written("'=1", "''=1");
+	assert_written("''@", "'''@");
+	assert_written("'a", "'a");
+	assert_written("H'Hen", "H'Hen");
+	/* No formulas. */
+	assert_written("-12", "-12");
+	assert_written("-1.5;x", "\"-1.5;x\"");
+	assert_written("- a; -b", "\"'- a; -b\"");
+	assert_written("a=b", "a=b");
+}
+
 static void more_cells_than_room(void **state)
 {
 	char text[2 * CSV_CELLS_MAX + 4], *p = text;
@@ -165,6 +215,7 @@ int main(void)
 		cmocka_unit_test(broken_quotes),
 		cmocka_unit_test(blank_cells),
 		cmocka_unit_test(numbers_of_rows),
+		cmocka_unit_test(formulas_are_made_harmless),
 		cmocka_unit_test(more_cells_than_room),
 	};
 
