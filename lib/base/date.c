@@ -27,6 +27,11 @@ bool date_is_no_end(time_t t)
 	return t == NO_END;
 }
 
+bool date_is_last(long day)
+{
+	return day == date_day(NO_END);
+}
+
 long date_day(time_t t)
 {
 	if (t > NO_END - DATE_UTC_OFFSET)

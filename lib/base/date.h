@@ -30,6 +30,7 @@ struct tm date_tm(time_t t);
  * In Vietnam it lies in the year 10000, which no form of a date has room for:
  * its day is 31 December 9999 here, and so is each later one. */
 bool date_is_no_end(time_t t);
+bool date_is_last(long day);
 
 int date_year(long day);
 

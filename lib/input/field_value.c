@@ -236,6 +236,9 @@ static const char *check_day(enum date_result result, const struct date *date)
 	if (result == DATE_NO_SUCH_DAY)
 		return _("There is no such day. Write day/month/year, as in "
 			 "21/11/2026.");
+	/* As of a certificate that has no end. */
+	if (date_is_last(date->day))
+		return NULL;
 	year = date_year(date->day);
 	if (year < FIRST_YEAR || year > LAST_YEAR)
 		return _("The year must be between 1900 and 2200.");
