@@ -14,6 +14,7 @@
 #include "input/datafile.h"
 #include "input/dossier.h"
 #include "input/field.h"
+#include "input/ruined.h"
 #include "message.h"
 
 #define NAME_MAX_BYTES 256
@@ -210,10 +211,41 @@ static int lay_data(const struct document_job *job)
 	return rc;
 }
 
+/* What is configured is checked where it goes into a document: no other command
+ * needs it. */
+static int check_configured(const json_t *configured)
+{
+	const char *section, *name;
+	json_t *facts, *value;
+
+	json_object_foreach ((json_t *)configured, section, facts)
+		json_object_foreach (facts, name, value) {
+			const char *text = json_string_value(value);
+			const struct field f = { .name = name,
+						 .type = FIELD_TEXT };
+			bool failed = false;
+			const char *why =
+				text ? ruined_text(&f, text, false, &failed)
+				     : NULL;
+
+			if (failed)
+				return print_no_memory();
+			if (!why)
+				continue;
+			print_error(_("the configuration, %s.%s: \"%s\": %s"),
+				    section, name, text, why);
+			return EXIT_BAD_INPUT;
+		}
+	return 0;
+}
+
 int document_fill(struct document_job *job, const json_t *facts)
 {
 	const json_t *configured = job->globals->config.facts;
+	int ret = check_configured(configured);
 
+	if (ret)
+		return ret;
 	if (put_rules(job) ||
 	    (configured && lay_over(job->dossier, configured)) ||
 	    lay_data(job) || put_options(job) || lay_over(job->dossier, facts))
@@ -256,17 +288,29 @@ static int bad_set(const char *set, const char *why)
 	return EXIT_USAGE;
 }
 
+/* NULL and *@why, or no memory. */
+static json_t *read_set(const struct field *f, const char *text,
+			const char **why)
+{
+	bool failed = false;
+
+	*why = ruined_text(f, text, false, &failed);
+	return *why || failed ? NULL : field_parse(f, text, why);
+}
+
 /* --set FIELD=TEXT: of every subscriber. */
 static int set_rows(struct document_job *job, const char *set,
 		    const char *field, const char *text)
 {
+	struct field own = { .type = FIELD_TEXT };
 	const struct field *f = field_find(field);
 	const char *why = NULL;
 	json_t *value;
 
 	if (!f && !form_shows(job, field))
 		return bad_set(set, _("there is no such field"));
-	value = f ? field_parse(f, text, &why) : json_string(text);
+	own.name = field;
+	value = read_set(f ? f : &own, text, &why);
 	if (!value)
 		return bad_set(set, why ? why : cks_strerror(CKS_ERR_MEMORY));
 	return json_object_set_new(job->row_sets, field, value) ? EXIT_DEVICE
@@ -277,7 +321,7 @@ static int put_value(struct document_job *job, const char *set,
 		     const char *path, const struct field *f, const char *text)
 {
 	const char *why = NULL;
-	json_t *value = field_parse(f, text, &why);
+	json_t *value = read_set(f, text, &why);
 	int rc;
 
 	if (!value)
@@ -297,8 +341,8 @@ static int put_value(struct document_job *job, const char *set,
 static int set_part(struct document_job *job, const char *set, const char *path,
 		    const char *text)
 {
-	static const struct field plain = { .type = FIELD_TEXT };
 	const char *dot = strchr(path, '.'), *option = NULL;
+	const struct field plain = { .name = dot + 1, .type = FIELD_TEXT };
 	size_t len = (size_t)(dot - path);
 	const struct field *f = field_find(dot + 1);
 	bool person = is_one_of(people, N(people), path, len);

@@ -135,4 +135,35 @@ printf '[{"name":"A","user_pin":"123456"}]' >state.json
 wrong 'a PIN for a state' 'column "user_pin"' state.json
 unlike "$err" 123456 'which is not repeated'
 
+# 3. Text that a table program or a wrong code page has ruined is no name: it is
+# refused wherever it is handed in, with its place
+
+printf 'Họ và tên,Chức vụ\n#N/A,#REF!\n' >errors.csv
+wrong 'errors of formulas taken for a name and a title' \
+	'row 2, column "Họ và tên": This is the error of a formula.*row 2, column "Chức vụ": This is the error' \
+	errors.csv
+printf 'Họ và tên\nNguy?n Th? H?ng\nNguyá»…n\nNguyÔn ThÞ Hång\n' >pages.csv
+wrong 'names in the letters of other code pages' \
+	'row 2, .*Characters of this were replaced.*row 3, .*wrong code page.*row 4, .*wrong code page' \
+	pages.csv
+printf '[{"name":"A","id_number":"1.23457E+11","birth_date":"45678"}]' \
+	>numbers.json
+wrong 'numbers as Excel leaves them' \
+	'"id_number": Excel has turned.*"birth_date": This is how Excel counts days' \
+	numbers.json
+for set in 'title=#REF!' 'contact.name=Nguy?n' 'contact.id_number=85000001234' \
+	'tax_code=100109106'; do
+	refused 2 "--set $set" "^ckstoken: --set ${set/\?/\\?}: " "${new[@]}" \
+		--set name=A --set "$set" -o no.pdf
+done
+printf '[agency]\nname = S? Tài chính\n' >lost.conf
+refused 11 'a configuration whose letters are lost' \
+	'agency.name: "S\? Tài chính": Characters of this were replaced' \
+	"$CKSTOKEN" --config lost.conf request new-person --province phu-tho \
+	--no-tokens --set name=A -o no.pdf
+printf 'Họ và tên,Số hiệu token,Người quản lý\n#N/A,VT01,#VALUE!\n' >r.csv
+refused 11 'a register takes no errors of formulas' \
+	'row 2, column "Họ và tên": .*row 2, column "Người quản lý": ' \
+	"$CKSTOKEN" register import r.csv --file r.db
+
 plan_done

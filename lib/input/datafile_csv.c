@@ -5,6 +5,7 @@
 #include "base/csv.h"
 #include "base/i18n.h"
 #include "datafile_reading.h"
+#include "ruined.h"
 
 /* A column of the file. */
 struct use {
@@ -81,10 +82,17 @@ static void take_heading(struct sheet *sheet, const char *heading,
 			 size_t number)
 {
 	struct reading *r = sheet->r;
+	static const struct field any = { .name = "", .type = FIELD_TEXT };
 	struct use use = { heading, NULL };
 	const struct data_target *target = data_names_find(r, heading);
+	const char *why = NULL;
 
-	if (!target && !csv_is_blank(heading)) {
+	if (!target)
+		why = ruined_text(&any, heading, false, &r->failed);
+	if (why) {
+		data_errors_add(r->errors, number, heading, "%s", why);
+		r->known_listed = true;
+	} else if (!target && !csv_is_blank(heading)) {
 		/*
 		 * The register has so many columns that listing them once is
 		 * enough.

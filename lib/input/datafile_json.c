@@ -6,6 +6,7 @@
 #include "base/i18n.h"
 #include "datafile_reading.h"
 #include "field_value.h"
+#include "ruined.h"
 
 #define MAX_DEPTH 8
 /*
@@ -261,16 +262,17 @@ static int is_plain(const char *name)
 	return plain;
 }
 
-static json_t *clean_detail(const char *name, json_t *value, bool may_hold,
-			    const char **why);
+static json_t *clean_detail(struct reading *r, const char *name, json_t *value,
+			    bool may_hold, const char **why);
 
-static json_t *clean_list(const json_t *list, const char **why)
+static json_t *clean_list(struct reading *r, const json_t *list,
+			  const char **why)
 {
 	json_t *taken = json_array(), *value;
 	size_t i;
 
 	json_array_foreach (list, i, value) {
-		value = clean_detail("", value, true, why);
+		value = clean_detail(r, "", value, true, why);
 		if (!value || json_array_append_new(taken, value)) {
 			json_decref(taken);
 			return NULL;
@@ -279,13 +281,13 @@ static json_t *clean_list(const json_t *list, const char **why)
 	return taken;
 }
 
-static json_t *clean_object(json_t *object, const char **why)
+static json_t *clean_object(struct reading *r, json_t *object, const char **why)
 {
 	json_t *taken = json_object(), *value;
 	const char *name;
 
 	json_object_foreach (object, name, value) {
-		value = clean_detail(name, value, true, why);
+		value = clean_detail(r, name, value, true, why);
 		if (!value || json_object_set_new(taken, name, value)) {
 			json_decref(taken);
 			return NULL;
@@ -294,12 +296,24 @@ static json_t *clean_object(json_t *object, const char **why)
 	return taken;
 }
 
+static json_t *clean_text(struct reading *r, const char *name,
+			  const json_t *value, const char **why)
+{
+	const struct field detail = { .name = name, .type = FIELD_TEXT };
+
+	*why = ruined_text(&detail, json_string_value(value), r->own,
+			   &r->failed);
+	if (*why || r->failed)
+		return NULL;
+	return field_accept(&detail, value, why);
+}
+
 /*
  * Cleans text, and leaves other values as they are; NULL and *@why, or no
  * memory. The depth was checked before.
  */
-static json_t *clean_detail(const char *name, json_t *value, bool may_hold,
-			    const char **why)
+static json_t *clean_detail(struct reading *r, const char *name, json_t *value,
+			    bool may_hold, const char **why)
 {
 	int plain = name[0] ? is_plain(name) : 1;
 	int secret = data_heading_is_secret(name);
@@ -312,13 +326,13 @@ static json_t *clean_detail(const char *name, json_t *value, bool may_hold,
 		*why = _(
 			"A password must not be given here. Remove it from the file.");
 	else if (may_hold && json_is_object(value))
-		return clean_object(value, why);
+		return clean_object(r, value, why);
 	else if (may_hold && json_is_array(value))
-		return clean_list(value, why);
+		return clean_list(r, value, why);
 	else if (json_is_object(value) || json_is_array(value))
 		*why = _("This must be text, a number, true or false.");
 	else if (json_is_string(value))
-		return field_accept(&plain_text, value, why);
+		return clean_text(r, name, value, why);
 	return *why ? NULL : json_incref(value);
 }
 
@@ -339,7 +353,7 @@ static void clean_details(struct reading *r, struct data_row *part,
 			r->failed = true;
 			return;
 		}
-		value = clean_detail(name, value, may_hold, &why);
+		value = clean_detail(r, name, value, may_hold, &why);
 		data_row_put(r, part, &detail, column, value, why);
 		free(column);
 	}
@@ -393,12 +407,15 @@ static void take_document(struct reading *r, json_t *root)
 
 void data_read_json(struct reading *r, const char *text, size_t len)
 {
+	const char *program;
 	json_error_t error;
 	json_t *root;
 
 	if (!is_bounded(r, text, len))
 		return;
 	root = json_loadb(text, len, JSON_REJECT_DUPLICATES, &error);
+	program = json_string_value(json_object_get(root, "program"));
+	r->own = program && !strncmp(program, "ckstoken ", 9);
 	if (json_is_array(root))
 		take_rows(r, root, NULL);
 	else if (root && r->of_register)

@@ -35,6 +35,7 @@ struct reading {
 	const char *known; /* the headings, for people */
 	bool known_listed; /* an error has listed them */
 	bool of_register;
+	bool own; /* the file is one that this program wrote */
 	const struct data_list *lists; /* of JSON for the register */
 	size_t n_lists;
 	struct data_row *rows;

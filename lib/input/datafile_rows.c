@@ -8,6 +8,7 @@
 #include "base/i18n.h"
 #include "datafile_reading.h"
 #include "field_value.h"
+#include "ruined.h"
 
 #define SLOTS 4096
 #define FNV_BASIS 0x811c9dc5U
@@ -185,6 +186,9 @@ static json_t *parse(struct reading *r, const struct field *field,
 	cache = is_shared(field) && *text ? find_slot(r, field, text) : NULL;
 	if (cache && cache->field == field && !strcmp(cache->text, text))
 		return json_incref(cache->value);
+	*why = ruined_text(field, text, r->own, &r->failed);
+	if (*why || r->failed)
+		return NULL;
 	value = r->of_register ? field_parse_given(field, text, why)
 			       : field_parse(field, text, why);
 	if (cache && value) {
@@ -371,8 +375,9 @@ static void split(struct reading *r, struct data_row *row,
 		  const struct data_target *target, const char *column,
 		  const char *text)
 {
+	static const struct field any = { .name = "", .type = FIELD_TEXT };
 	struct arena scratch = { 0 };
-	const char *line = NULL;
+	const char *line = NULL, *why;
 	char *copy, *p;
 
 	if (strlen(text) > FIELD_BYTES_MAX) {
@@ -380,6 +385,11 @@ static void split(struct reading *r, struct data_row *row,
 				_("This is longer than 2,000 letters."));
 		return;
 	}
+	why = ruined_text(&any, text, r->own, &r->failed);
+	if (why)
+		data_row_refuse(r, row, column, "%s", why);
+	if (why || r->failed)
+		return;
 	copy = strdup(text);
 	for (p = copy; p && (p = strpbrk(p, "\r\n")); p++)
 		*p = LINE_END;

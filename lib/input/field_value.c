@@ -63,13 +63,13 @@ static bool is_scientific(const char *s)
 	return n && !s[n];
 }
 
-static const char *ruined(void)
+const char *field_rounded(void)
 {
 	return _("Excel has turned this into a rounded number. Format the "
 		 "column as text and write it again.");
 }
 
-static const char *zeros_lost(void)
+const char *field_zeros_lost(void)
 {
 	return _("Zeros are missing at the beginning, as Excel drops them. "
 		 "Format the column as text and write it again.");
@@ -91,7 +91,7 @@ static bool take_digits(const char *s, const char *dropped, char *out)
 const char *field_id_number(const char *s, char *out)
 {
 	if (is_scientific(s))
-		return ruined();
+		return field_rounded();
 	if (take_digits(s, " .", out)) {
 		size_t n = strlen(out);
 
@@ -99,7 +99,7 @@ const char *field_id_number(const char *s, char *out)
 			return NULL;
 		/* The codes of provinces begin with up to two zeros. */
 		if (n == 11 || n == 10 || n == 8)
-			return zeros_lost();
+			return field_zeros_lost();
 	}
 	return _("A personal identification number has 12 digits, or 9 on an "
 		 "old card.");
@@ -125,7 +125,7 @@ const char *field_phone(const char *s, char *out)
 	size_t n;
 
 	if (is_scientific(s))
-		return ruined();
+		return field_rounded();
 	if (!take_digits(s + abroad, " .-()", out))
 		goto wrong;
 	n = strlen(out);
@@ -135,7 +135,7 @@ const char *field_phone(const char *s, char *out)
 		goto wrong;
 	n = strlen(out);
 	if (n == 9 && out[0] != '0')
-		return zeros_lost();
+		return field_zeros_lost();
 	if (n >= 9 && n <= 11 && out[0] == '0' && out[1] != '0')
 		return NULL;
 wrong:
@@ -171,7 +171,7 @@ static bool take_serial(const char *s, const char *also, char *out)
 static const char *serial(const char *s, const char *also, char *out)
 {
 	if (is_scientific(s))
-		return ruined();
+		return field_rounded();
 	if (!take_serial(s, also, out))
 		return _("A serial number is made of letters A to Z and digits "
 			 "only.");
@@ -220,7 +220,7 @@ const char *field_number(const char *s, int *out)
 	long long n = 0;
 
 	if (is_scientific(s))
-		return ruined();
+		return field_rounded();
 	for (; is_digit(*s) && n <= FIELD_NUMBER_MAX; s++)
 		n = n * 10 + *s - '0';
 	if (*s || n < 1 || n > FIELD_NUMBER_MAX)

@@ -40,8 +40,11 @@ const char *field_time(const char *s, char *out);
 const char *field_count(const char *s, int *out);
 const char *field_number(const char *s, int *out);
 
-/* The sentence about a text that is no number. */
+/* The sentences about a text that is no number, about a number that Excel has
+ * rounded, and about one whose first zeros it has dropped. */
 const char *field_number_wanted(void);
+const char *field_rounded(void);
+const char *field_zeros_lost(void);
 
 /* @key is the field_key() of @s; a sign has none, and is compared itself. */
 const char *field_tick(const char *s, const char *key, bool *out);

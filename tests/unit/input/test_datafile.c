@@ -380,6 +380,25 @@ static void a_blank_heading_is_of_any_blank(void **state)
 		     "column without a heading");
 }
 
+static void ruined_text_is_refused_in_any_file(void **state)
+{
+	(void)state;
+	assert_wrong("name,title\nA,#REF!\n", 2, "title", "error of a formula");
+	assert_wrong("name\nNguy?n Th? H?ng\n", 2, "name", "were replaced");
+	assert_wrong("[{\"name\":\"Nguyá»…n\"}]", 1, "name", "wrong code page");
+	assert_wrong("{\"contact\":{\"title\":\"#N/A\"}}", 0, "contact.title",
+		     "error of a formula");
+	assert_wrong("{\"contact\":{\"id_number\":\"85000001234\"}}", 0,
+		     "contact.id_number", "Zeros are missing");
+	assert_wrong("\"" IDENTITY "\"\n#VALUE!\n", 2, IDENTITY,
+		     "error of a formula");
+	assert_wrong("name,Tru?ng\nA,\n", 1, "Tru?ng", "were replaced");
+	/* As this program has them from a token. */
+	assert_rows("{\"program\":\"ckstoken 0.1\",\"subscribers\":"
+		    "[{\"name\":\"Nguy\xef\xbf\xbdn\"}]}",
+		    "{\"name\":\"Nguy\xef\xbf\xbdn\"}");
+}
+
 static void all_errors_at_once(void **state)
 {
 	struct data_errors errors = { 0 };
@@ -786,6 +805,7 @@ int main(void)
 		cmocka_unit_test(own_columns_go_before_those_of_the_register),
 		cmocka_unit_test(wrong_rows),
 		cmocka_unit_test(a_blank_heading_is_of_any_blank),
+		cmocka_unit_test(ruined_text_is_refused_in_any_file),
 		cmocka_unit_test(all_errors_at_once),
 		cmocka_unit_test(errors_have_an_end),
 		cmocka_unit_test(encodings),

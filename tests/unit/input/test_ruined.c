@@ -1,0 +1,236 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+#include "input/ruined.h"
+#include "unit/unit.h"
+
+/* A text, and what assert_ruined() wants to be told of it; NULL: nothing. */
+struct sample {
+	const char *field, *text, *want;
+};
+
+#define FORMULA "error of a formula"
+#define NO_VALUE "had no value"
+#define ROUNDED "rounded number"
+#define DECIMAL "decimal number"
+#define A_DATE "into a date"
+#define DAYS "how Excel counts days"
+#define ZEROS "Zeros are missing"
+#define PAGE "wrong code page"
+#define ALPHABETS "two alphabets"
+#define LOST "were replaced"
+#define ESCAPES "signs of another program"
+
+static const char *why_of(const char *name, const char *text, bool own)
+{
+	const struct field *known = field_find_any(name);
+	const struct field detail = { .name = name, .type = FIELD_TEXT };
+	bool failed = false;
+	const char *why =
+		ruined_text(known ? known : &detail, text, own, &failed);
+
+	assert_false(failed);
+	return why;
+}
+
+static void assert_samples(const struct sample *samples, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		const struct sample *s = &samples[i];
+		const char *why = why_of(s->field, s->text, false);
+
+		if (!s->want != !why || (why && !strstr(why, s->want)))
+			fail_msg("%s \"%s\": %s", s->field, s->text,
+				 why ? why : "nothing is told");
+	}
+}
+
+#define ASSERT_SAMPLES(samples) \
+	assert_samples(samples, sizeof(samples) / sizeof((samples)[0]))
+
+static void errors_of_formulas(void **state)
+{
+	static const struct sample samples[] = {
+		{ "name", "#N/A", FORMULA },
+		{ "title", " #REF! ", FORMULA },
+		{ "name", "#NAME?", FORMULA },
+		{ "keeper", "#VALUE!", FORMULA },
+		{ "birth_date", "#DIV/0!", FORMULA },
+		{ "id_number", "#NUM!", FORMULA },
+		{ "email", "#NULL!", FORMULA },
+		{ "name", "#SPILL!", FORMULA },
+		{ "name", "#GETTING_DATA", FORMULA },
+		{ "name", "#NV", FORMULA },
+		{ "name", "#n/a", FORMULA },
+		{ "name", "#ЗНАЧ!", FORMULA },
+		{ "organization", "Sở #REF!", FORMULA },
+		{ "note", "Err:502", FORMULA },
+		{ "birth_date", "##########", FORMULA },
+		{ "name", "NULL", NO_VALUE },
+		{ "name", "nan", NO_VALUE },
+		{ "title", "N/A", NO_VALUE },
+		{ "note", "undefined", NO_VALUE },
+		{ "name", "Lò Thị Nan", NULL },
+		{ "note", "Phòng #12", NULL },
+		{ "note", "lỗi #5?", NULL },
+		{ "name", "", NULL },
+	};
+
+	(void)state;
+	ASSERT_SAMPLES(samples);
+}
+
+static void numbers_and_dates(void **state)
+{
+	static const struct sample samples[] = {
+		{ "id_number", "1.23457E+11", ROUNDED },
+		{ "tax_code", "1,00109E+09", ROUNDED },
+		{ "note", "CCCD 1.23457E+11", ROUNDED },
+		{ "device_serial", "5,4E+30", ROUNDED },
+		{ "device_serial", "1234567890123450000", ROUNDED },
+		{ "certificate_serial", "123456789012345678900", NULL },
+		{ "device_serial", "0000000000000000000", NULL },
+		{ "device_serial", "54E30", NULL },
+		{ "address", "Phòng 2E-10", NULL },
+		{ "id_number", "85000001234.0", DECIMAL },
+		{ "device_serial", "12345,00", DECIMAL },
+		{ "name", "Phần mềm 10.0", NULL },
+		{ "decision", "12-Thg5", A_DATE },
+		{ "decision", "5-Dec-26", A_DATE },
+		{ "decision", "Thg12-2026", A_DATE },
+		{ "device_serial", "MAR-01", A_DATE },
+		{ "decision", "12/QĐ-STC", NULL },
+		{ "decision", "12-QĐ", NULL },
+		{ "device_serial", "DEC0001", NULL },
+		{ "birth_date", "45678", DAYS },
+		{ "id_date", "45678,375", DAYS },
+		{ "lost_date", "45678", DAYS },
+		{ "device_serial", "45678", NULL },
+		{ "birth_date", "12345", NULL },
+		{ "tax_code", "100109106", ZEROS },
+		{ "tax_code", "100109106-001", ZEROS },
+		{ "tax_code", "0100109106", NULL },
+		{ "tax_code", "0100109106-001", NULL },
+	};
+
+	(void)state;
+	ASSERT_SAMPLES(samples);
+}
+
+/* Each line is the same in Unicode, or how other programs see it. */
+static void letters_of_other_code_pages(void **state)
+{
+	static const struct sample samples[] = {
+		/* UTF-8 read as Windows-1252 */
+		{ "name", "Nguyá»…n Thá»‹ Há»“ng", PAGE },
+		{ "name", "Trần Thá»‹ B", PAGE },
+		{ "organization", "Sá»Ÿ TÃ i chÃ­nh", PAGE },
+		{ "name", "VÄƒn", PAGE },
+		{ "name", "LÃª Ã‚n", PAGE },
+		{ "name", "Ä‘áº·ng", PAGE },
+		{ "name", "Ã”ng TÆ¡", PAGE },
+		{ "name", "NguyÃ¡Â»â€¦n", PAGE },
+		{ "title", "TrÆ°á»Ÿng phÃ²ng", PAGE },
+		/* as Latin-1, with its control characters */
+		{ "name", "Nguyá»\xc2\x85n", PAGE },
+		{ "name", "\xc3\x84\xc2\x90\xc3\xa1\xc2\xba\xc2\xb7ng", PAGE },
+		/* as Windows-1258, on a Macintosh, under DOS, in Cyrillic */
+		{ "name", "LĂª", PAGE },
+		{ "name", "Nguy·ªÖn", PAGE },
+		{ "name", "Nguyß╗àn", PAGE },
+		{ "name", "NguyбєҐn", ALPHABETS },
+		/* TCVN3 */
+		{ "name", "NguyÔn ThÞ Hång", PAGE },
+		{ "name", "TrÇn V¨n S¬n", PAGE },
+		{ "name", "Lª Hoµng", PAGE },
+		{ "name", "Ng« B×nh", PAGE },
+		{ "name", "®inh", PAGE },
+		{ "name", "§Æng", PAGE },
+		{ "organization", "Së Tµi chÝnh", PAGE },
+		{ "title", "C«ng chøc", PAGE },
+		/* VNI */
+		{ "name", "Nguyeãn", PAGE },
+		{ "name", "TRAÀN VAÊN", PAGE },
+		{ "organization", "Sôû Taøi chính", PAGE },
+		{ "address", "Phöôøng 1", PAGE },
+		/* VIQR, and Eth for Đ */
+		{ "name", "Nguye^~n", PAGE },
+		{ "name", "Ðinh Văn A", PAGE },
+		{ "name", "\xef\x83\xb0inh", PAGE },
+		{ "name", "Аn", ALPHABETS },
+	};
+	static const struct sample right[] = {
+		{ "name", "Nguyễn Thị Hồng", NULL },
+		{ "name", "NGUYỄN THỊ HOÀNG YẾN", NULL },
+		{ "name", "H'Hen Niê", NULL },
+		{ "name", "H´Bia Êñuôl", NULL },
+		{ "name", "Y Ƀăn Čư̆", NULL },
+		{ "name", "Jürgen Müller", NULL },
+		{ "name", "François Noël Citroën", NULL },
+		{ "name", "João Saïd Öztürk", NULL },
+		{ "organization", "“UBND THỊ XÃ”", NULL },
+		{ "organization", "THỊ XÃ\xc2\xa0LA GI", NULL },
+		{ "organization", "XÃ–THỊ TRẤN", NULL },
+		{ "organization", "Hội «Cây cá»", NULL },
+		{ "organization", "Công ty «Thép» Việt", NULL },
+		{ "note", "rộng 20 m², 25°C, giá 5€, §1, ½ ngày", NULL },
+		{ "change", "Chuyên viên→Trưởng phòng", NULL },
+		{ "note", "● Đã bàn giao; Token® A·B", NULL },
+		{ "address", "Số 1 – đường Ví Dụ…", NULL },
+		{ "device_label", "Tháº» «A", NULL },
+		{ "device_model", "Nguy?n", NULL },
+	};
+
+	(void)state;
+	ASSERT_SAMPLES(samples);
+	ASSERT_SAMPLES(right);
+}
+
+static void lost_letters_and_escapes(void **state)
+{
+	static const struct sample samples[] = {
+		{ "name", "Nguy?n Th? H?ng", LOST },
+		{ "name", "Th?", LOST },
+		{ "name", "?", LOST },
+		{ "title", "Tru?ng phòng", LOST },
+		{ "email", "h?ng@vidu.gov.vn", LOST },
+		{ "note", "b? m?t", LOST },
+		{ "reason", "?ã m?t", LOST },
+		{ "name", "Nguy\xef\xbf\xbdn", LOST },
+		{ "note", "a\xff", LOST },
+		{ "name", "Nguy¿n", PAGE },
+		{ "note", "Mất ở đâu? Chưa rõ?", NULL },
+		{ "note", "xem https://vidu.vn/a?b=c", NULL },
+		{ "name", "Nguy&#7877;n", ESCAPES },
+		{ "name", "L&ecirc;", ESCAPES },
+		{ "organization", "A&nbsp;B", ESCAPES },
+		{ "note", "dòng 1_x000D_ dòng 2", ESCAPES },
+		{ "name", "Nguy\\u1ec5n", ESCAPES },
+		{ "name", "Nguy%E1%BB%85n", ESCAPES },
+		{ "name", "Nguy=E1=BB=85n", ESCAPES },
+		{ "organization", "R&D; A & B; 50%", NULL },
+	};
+
+	(void)state;
+	ASSERT_SAMPLES(samples);
+}
+
+/* What a token or a certificate has is no officer's to mend. */
+static void what_this_program_wrote(void **state)
+{
+	(void)state;
+	assert_null(why_of("name", "Nguy\xef\xbf\xbdn ThÞ", true));
+	assert_non_null(why_of("name", "#N/A", true));
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(errors_of_formulas),
+		cmocka_unit_test(numbers_and_dates),
+		cmocka_unit_test(letters_of_other_code_pages),
+		cmocka_unit_test(lost_letters_and_escapes),
+		cmocka_unit_test(what_this_program_wrote),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
