@@ -614,7 +614,7 @@ static void check_id_number(const struct checking *c)
 	if (strlen(number) == 9 && strspn(number, "0123456789") == 9)
 		remark(violated(
 			c,
-			_("%s: %s has 9 digits, as identity cards (CMND) had, which are of no use since 01/01/2025; give the personal number of 12 digits"),
+			_("%s: %s has 9 digits, as a CMND had, which is of no use since 01/01/2025; give the personal number of 12 digits"),
 			who(c), number));
 }
 
