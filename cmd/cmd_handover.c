@@ -389,6 +389,7 @@ static int run(struct globals *globals, int argc, const char **argv)
 		OPTION_NUMBER("copies", o.copies, "N",
 			      N_("how many copies are made")),
 		DOCUMENT_OPTIONS(o.document),
+		LIST_JSON_OPTION(o.document),
 		POPT_TABLEEND
 	};
 	poptContext context;
@@ -398,7 +399,9 @@ static int run(struct globals *globals, int argc, const char **argv)
 	if (options_parse(globals, &cmd_handover, table, argc, argv, &context,
 			  &args, &ret) &&
 	    options_limit_args(&cmd_handover, args, 1, &ret))
-		ret = make(globals, &o, args[0]);
+		ret = o.document.list_provinces
+			      ? list_provinces(o.document.json)
+			      : make(globals, &o, args[0]);
 	free_options(&o);
 	poptFreeContext(context);
 	return ret;

@@ -92,7 +92,9 @@ static int run(struct globals *globals, int argc, const char **argv)
 	if (options_parse(globals, &cmd_report, table, argc, argv, &context,
 			  &args, &ret) &&
 	    options_limit_args(&cmd_report, args, 1, &ret))
-		ret = dispatch(globals, &o, args[0]);
+		ret = o.document.list_provinces
+			      ? list_provinces(o.json)
+			      : dispatch(globals, &o, args[0]);
 	free(o.period);
 	free(o.from);
 	free(o.to);

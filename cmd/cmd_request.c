@@ -186,7 +186,9 @@ static int run(struct globals *globals, int argc, const char **argv)
 		OPTION_FLAG(
 			"centralized", o.centralized,
 			N_("for keys that are kept in a central signing system")),
-		DOCUMENT_OPTIONS(o.document), POPT_TABLEEND
+		DOCUMENT_OPTIONS(o.document),
+		LIST_JSON_OPTION(o.document),
+		POPT_TABLEEND
 	};
 	poptContext context;
 	const char **args;
@@ -195,7 +197,9 @@ static int run(struct globals *globals, int argc, const char **argv)
 	if (options_parse(globals, &cmd_request, table, argc, argv, &context,
 			  &args, &ret) &&
 	    options_limit_args(&cmd_request, args, 1, &ret))
-		ret = make(globals, &o, args[0]);
+		ret = o.document.list_provinces
+			      ? list_provinces(o.document.json)
+			      : make(globals, &o, args[0]);
 	free(o.reason);
 	document_options_free(&o.document);
 	poptFreeContext(context);

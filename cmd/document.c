@@ -21,6 +21,7 @@ void document_options_free(struct document_options *o)
 	free(o->data);
 	free(o->form);
 	free(o->province);
+	free(o->forms);
 	free(o->recipient);
 	free(o->override);
 }
@@ -98,8 +99,13 @@ static int check_number(const struct document_options *o)
 static int document_check(struct document_job *job)
 {
 	const struct document_options *o = job->options;
-	int ret = check_outputs(o);
+	int ret = 0;
 
+	if (o->json) {
+		print_error(_("--json is for --list-provinces only"));
+		return EXIT_USAGE;
+	}
+	ret = check_outputs(o);
 	if (!ret && o->number)
 		ret = check_number(o);
 	if (ret)
@@ -144,6 +150,8 @@ static int gather(struct document_job *job, const struct document_kind *kinds,
 		ret = document_apply_defaults(job);
 	if (!ret)
 		ret = document_look_up(job);
+	if (!ret)
+		ret = document_part_devices(job);
 	if (!ret)
 		ret = document_normalize(job);
 	if (!ret && job->kind->check)

@@ -21,8 +21,10 @@ struct document_options {
 	struct selection selection;
 	const char **outputs; /* of each -o */
 	const char **sets;    /* of each --set */
-	char *number, *date, *data, *form, *province, *recipient, *override;
+	char *number, *date, *data, *form, *province, *forms;
+	char *recipient, *override;
 	int strict, each, no_tokens, no_attachment, no_register;
+	int list_provinces, json;
 };
 
 #define DOCUMENT_OPTIONS_INIT               \
@@ -126,6 +128,10 @@ struct document_job {
 		N_("one field, such as contact.phone=... or reason=...")), \
 	OPTION_STRING("province", (o).province, "NAME", \
 		N_("the province whose regulation it follows; the configured one if none")), \
+	OPTION_STRING("forms", (o).forms, "NAME", \
+		N_("other forms that its regulation has, such as tt185")), \
+	OPTION_FLAG("list-provinces", (o).list_provinces, \
+		N_("list the provinces, how far their law is known, and do nothing else")), \
 	OPTION_STRING("template", (o).form, "FILE", \
 		N_("the form to fill, instead of the one installed")), \
 	OPTION_STRING("override", (o).override, "REASON", \
@@ -140,7 +146,18 @@ struct document_job {
 	OPTION_FLAG("strict", (o).strict, \
 		N_("refuse to write a document that lacks something")), \
 	SELECTION_OPTIONS((o).selection)
+/* Of a command that has no other use for it. */
+#define LIST_JSON_OPTION(o) \
+	OPTION_FLAG("json", (o).json, \
+		N_("with --list-provinces: print one JSON document"))
 /* clang-format on */
+
+/*
+ * Prints the provinces that there are, what is known of their regulations and
+ * what of it is inferred. The exit code: EXIT_BAD_INPUT where a file of one
+ * cannot be read, which is told.
+ */
+int list_provinces(bool json);
 
 void document_options_free(struct document_options *options);
 

@@ -119,27 +119,13 @@ static const char *form_name(const struct document_job *job,
 	return name;
 }
 
-static int put_rules(const struct document_job *job)
+/* What @p says of whom the document goes to, how, and why. */
+static int put_procedure(json_t *d, const struct procedure *p)
 {
-	json_t *d = job->dossier;
-	const struct procedure *p = job->procedure;
-	const char *desk = job->globals->config.province_recipient;
-	bool to_desk = desk && job->kind->to_desk;
-	char name[NAME_MAX_BYTES];
-	int rc;
+	int rc = dossier_put(d, "document.recipient", p->recipient) ||
+		 dossier_put(d, "document.recipient_of", p->recipient_of) ||
+		 dossier_put(d, "document.article", p->article);
 
-	rc = dossier_put_new(d, "version", json_integer(1)) ||
-	     dossier_put(d, "program", "ckstoken " VERSION) ||
-	     dossier_put(d, "form.procedure", job->kind->procedure) ||
-	     dossier_put(d, "form.number", p->form) ||
-	     dossier_put(d, "form.name", form_name(job, name)) ||
-	     dossier_put(d, "province.code", job->province->code) ||
-	     dossier_put(d, "province.name", job->province->name) ||
-	     dossier_put(d, "province.regulation",
-			 job->province->regulation.title) ||
-	     dossier_put(d, "document.recipient",
-			 to_desk ? desk : p->recipient) ||
-	     dossier_put(d, "document.article", p->article);
 	for (size_t i = 0; i < p->n_channels && !rc; i++)
 		rc = dossier_append(d, "document.channels",
 				    p->channels[i].words);
@@ -148,6 +134,74 @@ static int put_rules(const struct document_job *job)
 	for (size_t i = 0; i < p->n_grounds && !rc; i++)
 		rc = dossier_append(d, "document.grounds", p->grounds[i]);
 	return rc;
+}
+
+static int put_rules(const struct document_job *job)
+{
+	json_t *d = job->dossier;
+	const struct procedure *p = job->procedure;
+	const char *desk = job->globals->config.province_recipient;
+	bool to_desk = desk && job->kind->to_desk;
+	char name[NAME_MAX_BYTES];
+
+	return dossier_put_new(d, "version", json_integer(1)) ||
+	       dossier_put(d, "program", "ckstoken " VERSION) ||
+	       dossier_put(d, "form.procedure", job->kind->procedure) ||
+	       dossier_put(d, "form.number", p->form) ||
+	       dossier_put(d, "form.name", form_name(job, name)) ||
+	       dossier_put(d, "province.code", job->province->code) ||
+	       dossier_put(d, "province.name", job->province->name) ||
+	       dossier_put(d, "province.regulation",
+			   job->province->regulation.title) ||
+	       put_procedure(d, p) ||
+	       (to_desk && dossier_put(d, "document.recipient", desk));
+}
+
+static bool is_sim(const json_t *row)
+{
+	return strcmp(dossier_text(row, "device_kind"), "SIM PKI") == 0 ||
+	       dossier_text(row, "sim_pki")[0] != '\0';
+}
+
+/* What the procedure gave is that of @other; what an officer or the
+ * configuration gave stays. */
+static int change_procedure(struct document_job *job,
+			    const struct procedure *other)
+{
+	json_t *ours = json_object_get(job->dossier, "document");
+	json_t *before = json_object(), *after = json_object();
+	int rc = put_procedure(before, job->procedure) ||
+		 put_procedure(after, other);
+	const char *key;
+	json_t *value;
+
+	json_object_foreach (json_object_get(before, "document"), key, value)
+		if (json_equal(json_object_get(ours, key), value))
+			json_object_del(ours, key);
+	rc = rc || json_object_update_missing(
+			   ours, json_object_get(after, "document"));
+	json_decref(before);
+	json_decref(after);
+	job->procedure = other;
+	return rc ? print_no_memory() : 0;
+}
+
+int document_part_devices(struct document_job *job)
+{
+	const json_t *rows = json_object_get(job->dossier, "subscribers");
+	const struct procedure *sim = job->procedure->sim;
+	size_t n = json_array_size(rows), n_sims = 0;
+
+	for (size_t i = 0; sim && i < n; i++)
+		n_sims += is_sim(json_array_get(rows, i));
+	if (n_sims == 0)
+		return 0;
+	if (n_sims == n)
+		return change_procedure(job, sim);
+	print_error(
+		_("%s: PKI Tokens and SIM PKI are not restored by the same office (%s); write one letter for each kind"),
+		job->province->name, sim->article);
+	return EXIT_REFUSED;
 }
 
 static int put_options(const struct document_job *job)
@@ -508,9 +562,22 @@ int document_apply_defaults(struct document_job *job)
 	return 0;
 }
 
+/* What the recipient belongs to is the regulation's word of its own recipient,
+ * and not of another that the officer named. */
+static void forget_other_recipient(struct document_job *job)
+{
+	const char *to = dossier_text(job->dossier, "document.recipient");
+
+	if (strcmp(to, job->procedure->recipient) != 0)
+		json_object_del(json_object_get(job->dossier, "document"),
+				"recipient_of");
+}
+
 int document_normalize(struct document_job *job)
 {
 	int ret = normalize_people(job);
+
+	forget_other_recipient(job);
 
 	if (!ret)
 		ret = normalize_document(job);

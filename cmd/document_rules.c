@@ -95,45 +95,98 @@ static void stand_alone(struct document_job *job)
 		.template = job->kind->template,
 		.article = duty ? duty->article : "",
 		.recipient = "",
+		.recipient_of = "",
 	};
 	job->own.grounds = duty ? &job->own.article : NULL;
 	job->own.n_grounds = duty ? 1 : 0;
 	job->procedure = &job->own;
 }
 
+/* What takes the day "2025-07-01" apart, for a format that has it in our way.
+ */
+#define DAY_OF(iso) (iso) + 8, (iso) + 5, (iso)
+
+/* The province that took over, by the name that its own file gives it. */
+static void tell_successor(const struct province *province)
+{
+	struct province *successor = NULL;
+	const char *code = province->successor;
+	bool known = province_load(code, &successor, NULL) == 0;
+
+	print_warning(
+		_("since %.2s/%.2s/%.4s %s is part of %s; --province %s follows the regulation that is in force there"),
+		DAY_OF(province->successor_since), province->name,
+		known ? successor->name : code, code);
+	province_free(&successor);
+}
+
+/* What an officer must know of the regulation before the document is made. */
+static void tell_regulation(const struct document_job *job)
+{
+	const struct province *province = job->province;
+	const struct regulation *r = &province->regulation;
+	const char *since = r->in_force[0] ? r->in_force : r->date;
+	char day[DATE_SIZE];
+
+	date_iso(date_day(job->when), day);
+	for (size_t i = 0; i < province->n_warnings; i++)
+		if (province_warns(&province->warnings[i],
+				   job->kind->procedure))
+			print_warning("%s", province->warnings[i].words);
+	if (province_is_succeeded(province, day))
+		tell_successor(province);
+	if (province_is_replaced(province, day))
+		print_warning(
+			_("%s is replaced since %.2s/%.2s/%.4s: %s; the document follows it all the same"),
+			r->number, DAY_OF(r->replaced_since), r->replaced_by);
+	/* A regulation is no ground for what was done before it. */
+	if (strcmp(day, since) < 0)
+		print_warning(
+			_("the document is dated before %.2s/%.2s/%.4s, when %s came into force"),
+			DAY_OF(since), r->number);
+}
+
+/* The province's regulation, or with --forms the one with these forms, which is
+ * a file beside it. */
+static int load_province(struct document_job *job)
+{
+	const char *forms = job->options->forms;
+	const char *name = job->options->province;
+	struct error error = { 0 };
+	char *file = NULL;
+	int rc;
+
+	if (!name)
+		name = job->globals->config.province;
+	if (forms && asprintf(&file, "%s-%s", name ? name : "", forms) < 0)
+		return print_no_memory();
+	rc = province_load(forms ? file : name, &job->province, &error);
+	free(file);
+	if (rc != -ENOENT || !forms)
+		return rc ? load_failed(rc, &error) : 0;
+	print_error(
+		_("the province \"%s\" has no other forms \"%s\"; leave out --forms, or see --list-provinces for those that have"),
+		name ? name : "", forms);
+	error_free(&error);
+	return EXIT_BAD_INPUT;
+}
+
 int document_rules(struct document_job *job, const struct document_kind *kinds,
 		   const char *name)
 {
-	const char *province = job->options->province;
-	const struct regulation *regulation;
 	struct error error = { 0 };
-	const char *since;
-	char day[DATE_SIZE];
-	int rc, ret;
+	int ret = load_province(job), rc;
 
-	if (!province)
-		province = job->globals->config.province;
-	rc = province_load(province, &job->province, &error);
-	if (rc)
-		return load_failed(rc, &error);
+	if (ret)
+		return ret;
 	ret = choose_kind(job, kinds, name);
 	if (ret)
 		return ret;
-	for (size_t i = 0; i < job->province->n_warnings; i++)
-		print_warning("%s", job->province->warnings[i]);
 	if (!job->procedure && job->kind->template)
 		stand_alone(job);
 	if (!job->procedure)
 		return refuse(job);
-	/* A regulation is no ground for what was done before it. */
-	regulation = &job->province->regulation;
-	since = regulation->in_force[0] ? regulation->in_force
-					: regulation->date;
-	date_iso(date_day(job->when), day);
-	if (strcmp(day, since) < 0)
-		print_warning(
-			_("the document is dated before %.2s/%.2s/%.4s, when %s came into force"),
-			since + 8, since + 5, since, regulation->number);
+	tell_regulation(job);
 	rc = form_load(job->procedure->template, job->options->form, &job->form,
 		       &error);
 	return rc ? load_failed(rc, &error) : 0;

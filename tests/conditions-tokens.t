@@ -29,8 +29,9 @@ CKSTOKEN_NOW=2026-12-02T17:00:00Z refused 7 'the day after' \
 exit_is 0 'status' env CKSTOKEN_NOW=2026-12-02T16:59:59Z "$CKSTOKEN" \
 	--module "$OPENSC_MODULE" status --json --days 0
 is "$(json '.tokens[].certificates[].renew_by')" 2026-12-02 'says the same day'
-refused 7 'with 60 days, as Bắc Ninh asks' '60 days.*02/11/2026' \
-	"${ck[@]}" renew --province bac-ninh -o no.pdf
+refused 7 'with 60 days, as the older forms of Bắc Ninh ask' \
+	'60 days.*02/11/2026.*khoản 1 Điều 63 Nghị định số 130/2018' \
+	"${ck[@]}" renew --province bac-ninh --forms tt185 -o no.pdf
 stop_card soon
 
 # 2. One that has ended beside one that has not

@@ -64,8 +64,14 @@ breaks 'a certificate that has ended' 'Ask for a new certificate .Form 02.' \
 	renew not_after=2026-11-01 holder=organization
 breaks 'a change, too late' 'khoản 1 Điều 10 Quy chế' \
 	change not_after=2026-12-20 change='cơ quan' change_to=B
+# Điều 12 Nghị định số 68/2024/NĐ-CP, which the letters of Bắc Ninh follow
 province=bac-ninh
-meets '60 days under bac-ninh' renew not_after=2027-01-20
+meets '30 days under bac-ninh, and not the 60 of a decree that is gone' \
+	renew not_after=2026-12-21
+breaks '29 days' '30 days.*20/12/2026.*20/11/2026.*Điều 12 Nghị định số 68' \
+	renew not_after=2026-12-20
+province=bac-ninh-tt185
+meets '60 days under its older forms' renew not_after=2027-01-20
 breaks '59 days' '60 days.*19/01/2027.*20/11/2026.*Nghị định số 130/2018' \
 	renew not_after=2027-01-19
 province=default

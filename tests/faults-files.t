@@ -62,7 +62,7 @@ deliver()
 		"${@:2}"
 }
 subscriber='BÊN NHẬN \(thuê bao\) Ông \(bà\): Lý A;'
-for province in phu-tho bac-ninh; do
+for province in phu-tho bac-ninh-tt185; do
 	exit_is 0 "$province: a token for a person" \
 		deliver "$province" --data person.json -o deliver.pdf
 	like "$(words_of deliver.pdf)" "$subscriber" 'goes to its subscriber'

@@ -26,16 +26,16 @@ forms_list='
 08 handover return phu-tho
 09 handover lost phu-tho
 keeper handover keeper phu-tho
-tt185-02 request new-person bac-ninh
-tt185-04 request new-organization bac-ninh
-tt185-06 request new-device bac-ninh
-tt185-08 request change bac-ninh
-tt185-10 request revoke bac-ninh
-tt185-12 request recover bac-ninh
-tt185-14 handover keeper bac-ninh
-tt185-15 handover lost bac-ninh
-tt185-deliver handover deliver bac-ninh
-tt185-return handover return bac-ninh
+tt185-02 request new-person bac-ninh-tt185
+tt185-04 request new-organization bac-ninh-tt185
+tt185-06 request new-device bac-ninh-tt185
+tt185-08 request change bac-ninh-tt185
+tt185-10 request revoke bac-ninh-tt185
+tt185-12 request recover bac-ninh-tt185
+tt185-14 handover keeper bac-ninh-tt185
+tt185-15 handover lost bac-ninh-tt185
+tt185-deliver handover deliver bac-ninh-tt185
+tt185-return handover return bac-ninh-tt185
 report-bac-ninh report --period=half bac-ninh'
 # Those that only a register fills.
 # shellcheck disable=SC2034 # forms.t reads it

@@ -29,27 +29,29 @@ while read -r province number procedure form; do
 	is "$(of '.form.procedure + " " + .form.number')" "$procedure $form" \
 		"is $procedure, Form $form"
 done <<'END'
-bac-ninh 12 recover 12
-bac-ninh 06 new-device 06
-bac-ninh 4 new-organization 04
+bac-ninh-tt185 12 recover 12
+bac-ninh-tt185 06 new-device 06
+bac-ninh-tt185 4 new-organization 04
+bac-ninh 06 recover 06
+dong-thap 06 recover 06
 phu-tho 06 recover 06
 phu-tho 6 recover 06
 lam-dong 1 new-person 01
 ninh-binh 03 new-device 03
 END
-exit_is 0 'handover 14 under bac-ninh' ckstoken --config office.conf \
-	handover 14 --province bac-ninh "${one[@]}" -o x.pdf
+exit_is 0 'handover 14 with the older forms of bac-ninh' ckstoken --config office.conf \
+	handover 14 --province bac-ninh --forms tt185 "${one[@]}" -o x.pdf
 is "$(of .form.procedure)" keeper 'is the change of keeper'
-refused 2 'handover 08 under bac-ninh' 'there is no "08".*lost, Form 15' \
+refused 2 'handover 08 with them' 'there is no "08".*lost, Form 15' \
 	ckstoken --config office.conf handover 08 --province bac-ninh \
-	"${one[@]}" -o no.pdf
+	--forms tt185 "${one[@]}" -o no.pdf
 refused 2 'request 11, which the subscriber writes' 'there is no "11"' \
-	"${ck[@]}" 11 --province bac-ninh "${one[@]}" -o no.pdf
+	"${ck[@]}" 11 --province bac-ninh-tt185 "${one[@]}" -o no.pdf
 refused 7 'request 03 under lam-dong, by number too' 'Lâm Đồng.*Điều 8' \
 	"${ck[@]}" 03 --province lam-dong "${one[@]}" -o no.pdf
 
 for number in 04 8; do
-	province=$([ $number = 04 ] && echo ninh-binh || echo bac-ninh)
+	province=$([ $number = 04 ] && echo ninh-binh || echo bac-ninh-tt185)
 	refused 2 "request $number does not say which of two" \
 		'row 1:.*request renew.*request change' "${ck[@]}" "$number" \
 		--province "$province" "${one[@]}" -o no.pdf
@@ -68,7 +70,7 @@ for name in lam-dong 'Lâm Đồng' 'LÂM ĐỒNG' 'lam dong' Lam_Dong "$nfd"; d
 done
 for name in vi-du '../phu-tho' 'phu-tho.xml' 'phú/thọ' "$(printf %300s x)"; do
 	refused 11 "--province '${name:0:20}'" \
-		'bac-ninh, .*lam-dong, ninh-binh, phu-tho, tien-giang' \
+		'bac-ninh, bac-ninh-tt185, .*dong-thap, lam-dong, ninh-binh, phu-tho, tien-giang' \
 		"${ck[@]}" recover --province "$name" "${one[@]}" -o no.pdf
 done
 printf '%s\n' '[province]' 'name = Phú Thọ' >>office.conf

@@ -82,11 +82,12 @@ until2029="$of2024 not_after=2029-06-30"
 renewal='request request=1 procedure=renew document_number=5 document_date=2026-10-20'
 item1='item request=1 item=1 certificate_serial=54A1'
 
-# 1. Renewal: 30 days, and 60 in Bắc Ninh (expires 31/12/2026)
+# 1. Renewal: 30 days, and 60 by the older forms of Bắc Ninh (expires 31/12/2026)
 
 have "$agency" "$an" "$tk1" "$c1 $of2024 not_after=2026-12-31"
 # 31/12 less 30 days is 1/12; less 60 it is 1/11.
-for province in default lam-dong ninh-binh phu-tho tien-giang; do
+for province in default lam-dong ninh-binh phu-tho tien-giang bac-ninh \
+	dong-thap; do
 	on 'a certificate to 31/12/2026' $province '2026-10-31: -
 2026-11-01: renew soon 2026-12-01
 2026-11-30: renew soon 2026-12-01
@@ -95,7 +96,7 @@ for province in default lam-dong ninh-binh phu-tho tien-giang; do
 2026-12-31: new-certificate today 2026-12-31
 2027-01-01: hand-back overdue 2026-12-31'
 done
-on 'a certificate to 31/12/2026' bac-ninh '2026-10-01: -
+on 'a certificate to 31/12/2026' bac-ninh-tt185 '2026-10-01: -
 2026-10-02: renew soon 2026-11-01
 2026-11-01: renew today 2026-11-01
 2026-11-02: -
@@ -110,7 +111,9 @@ done <<-'END'
 	phu-tho|khoản 1 Điều 5 Quy chế ban hành kèm theo Quyết định số 65/2025/QĐ-CTUBND
 	tien-giang|Điều 12 Nghị định số 68/2024/NĐ-CP
 	ninh-binh|Điều 12 Nghị định số 68/2024/NĐ-CP; khoản 2 Điều 9 Quy chế ban hành kèm theo Quyết định số 165/2025/QĐ-UBND
-	bac-ninh|Nghị định số 130/2018/NĐ-CP
+	bac-ninh|Điều 12 Nghị định số 68/2024/NĐ-CP
+	bac-ninh-tt185|khoản 1 Điều 63 Nghị định số 130/2018/NĐ-CP
+	dong-thap|Điều 12 Nghị định số 68/2024/NĐ-CP; Điều 9 Quy chế ban hành kèm theo Quyết định số 144/2025/QĐ-CTUBND
 END
 due 2026-12-01 ninh-binh
 is "$(of renew command)" 'ckstoken request renew --serial TK1 -o renew-TK1.pdf' 'the letter'

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 #
 # A year in the life of one agency: 40 people and 3 seals under the regulation
-# of Bắc Ninh, and at times what that of Ninh Bình would ask of the same
+# of Bắc Ninh with its older forms, and at times what that of Ninh Bình would ask of the same
 # register. The dates in the tables below are worked out from the regulations
 # and the calendar of 2026, as the comment over each line says.
 
@@ -32,7 +32,7 @@ phone = 0900000000
 email = phoihop@vidu.example
 address = Số 1 đường Thử, phường Ví, tỉnh Bắc Ninh
 [province]
-name = bac-ninh
+name = bac-ninh-tt185
 [register]
 file = $WORK/r.db
 END
@@ -175,7 +175,7 @@ due_is 'after the first import' <<'END'
 # Dương Thị Nga retired on 01/01.
 overdue | 2026-01-01 | leaving         | BN12 | khoản 2 Điều 17, khoản 2 Điều 20 NĐ 68
 # 10/03/2026 less 60 days.
-soon    | 2026-01-09 | renew           | BN11 | NĐ 130
+soon    | 2026-01-09 | renew           | BN11 | khoản 1 Điều 63 NĐ 130
 # The table says so.
 wrong   | -          | public-ca       | VT09 | khoản 1 Điều 8 BN
 # 10/03/2024 to 10/03/2034 are ten years, and five is the most.
@@ -210,10 +210,10 @@ says 'Dương Thị Nga' 'Lê Thị Phối Hợp' BN12 'nghỉ hưu'
 at 2026-01-12
 due_is 'a token that was taken back' <<'END'
 # Notice on Wednesday 07/01: 08, 09, 10 (worked), 12, 13.
-soon    | 2026-01-13 | hand-back       | BN12 | Điều 20 NĐ 68
+soon    | 2026-01-13 | hand-back       | BN12 | khoản 3 Điều 71 NĐ 130
 wrong   | -          | public-ca       | VT09 | khoản 1 Điều 8 BN
 # 10/04/2026 less 60 days. For BN11 it is too late since 09/01.
-soon    | 2026-02-09 | renew           | BN01 | NĐ 130
+soon    | 2026-02-09 | renew           | BN01 | khoản 1 Điều 63 NĐ 130
 END
 due_is 'by Ninh Bình' "${ninh_binh[@]}" <<'END'
 soon    | 2026-01-13 | hand-back       | BN12 | điểm c khoản 6 Điều 10 NB
@@ -256,9 +256,9 @@ at 2026-02-23
 due_is 'after Tết' <<'END'
 wrong   | -          | public-ca       | VT09 | khoản 1 Điều 8 BN
 # Not renewed in time: its last day.
-soon    | 2026-03-10 | new-certificate | BN11 | NĐ 130
+soon    | 2026-03-10 | new-certificate | BN11 | khoản 1 Điều 63 NĐ 130
 # 20/05/2026 less 60 days.
-soon    | 2026-03-21 | renew           | BN07 | NĐ 130
+soon    | 2026-03-21 | renew           | BN07 | khoản 1 Điều 63 NĐ 130
 END
 due_is 'by Ninh Bình' "${ninh_binh[@]}" <<'END'
 # Taken in on Thursday 12/02: 13, 23, 24.
@@ -286,7 +286,7 @@ at 2026-02-24
 phu_tho today
 at 2026-02-25
 phu_tho overdue
-is "$(answers bac-ninh)" '' 'the regulation of Bắc Ninh sets no term'
+is "$(answers bac-ninh-tt185)" '' 'the regulation of Bắc Ninh sets no term'
 at 2026-02-26
 for request in "$renewal" "$arrivals"; do
 	add request request="$request" outcome='chấp nhận' \
@@ -332,7 +332,7 @@ due_is 'a certificate that ended' <<'END'
 # Its last day was 10/03; that there is a new one, on another token, does not
 # leave the old token with its holder.
 overdue | 2026-03-10 | hand-back       | BN11 | điểm c khoản 2 Điều 5 BN; khoản 2 Điều 20 NĐ 68
-soon    | 2026-03-21 | renew           | BN07 | NĐ 130
+soon    | 2026-03-21 | renew           | BN07 | khoản 1 Điều 63 NĐ 130
 END
 hand_back 3 BN11 'Ngô Văn Minh'
 at 2026-03-16
@@ -366,10 +366,10 @@ at 2026-04-24
 due_is 'before the holidays' <<'END'
 # Notice on Thursday 23/04; Monday 27/04 is off for Giỗ Tổ, which is on a
 # Sunday, and so are 30/04 and 01/05: 24, 28, 29, 04/05, 05/05.
-soon    | 2026-05-05 | hand-back       | BN03 | Điều 20 NĐ 68
+soon    | 2026-05-05 | hand-back       | BN03 | khoản 3 Điều 71 NĐ 130
 # "Gửi trước ngày 15 tháng 5": 14/05 at the latest.
 soon    | 2026-05-14 | report          | -    | điểm a khoản 8 Điều 14 BN
-soon    | 2026-05-20 | new-certificate | BN07 | NĐ 130
+soon    | 2026-05-20 | new-certificate | BN07 | khoản 1 Điều 63 NĐ 130
 END
 due_is 'by Ninh Bình' "${ninh_binh[@]}" <<'END'
 soon    | 2026-05-05 | hand-back       | BN03 | điểm c khoản 6 Điều 10 NB
@@ -382,7 +382,7 @@ reports_are 'soon 2026-05-14'
 at 2026-05-14
 due_is 'the last day for the report' <<'END'
 today   | 2026-05-14 | report          | -    | điểm a khoản 8 Điều 14 BN
-soon    | 2026-05-20 | new-certificate | BN07 | NĐ 130
+soon    | 2026-05-20 | new-certificate | BN07 | khoản 1 Điều 63 NĐ 130
 END
 at 2026-05-15
 reports_are 'overdue 2026-05-14'
@@ -422,7 +422,7 @@ due_is 'a token is lost' <<'END'
 today   | 2026-06-09 | revoke-lost     | BN05 | khoản 4 Điều 15 BN
 today   | 2026-06-09 | loss-minutes    | BN05 | điểm c khoản 2 và khoản 3 Điều 5; khoản 4 Điều 15 BN
 # Renewed before: until it ends.
-soon    | 2026-06-30 | new-certificate | BN02 | Điều 12 NĐ 68
+soon    | 2026-06-30 | new-certificate | BN02 | khoản 1 Điều 63 NĐ 130
 END
 due_is 'by Ninh Bình' "${ninh_binh[@]}" <<'END'
 today   | 2026-06-09 | revoke-lost     | BN05 | điểm d khoản 6 Điều 10 NB; khoản 1 Điều 17 NĐ 68
@@ -438,7 +438,7 @@ is "$(of_token BN05 '.losses | length, .[0].minutes' | xargs)" '1 06/BB-STC' \
 	'the minutes are of the loss that is on record'
 due_is 'the next day, with its minutes' <<'END'
 overdue | 2026-06-09 | revoke-lost     | BN05 | khoản 4 Điều 15 BN
-soon    | 2026-06-30 | new-certificate | BN02 | Điều 12 NĐ 68
+soon    | 2026-06-30 | new-certificate | BN02 | khoản 1 Điều 63 NĐ 130
 END
 at 2026-06-11
 letter revoke 50 --serial BN05 --reason 'thất lạc thiết bị' \
@@ -446,7 +446,7 @@ letter revoke 50 --serial BN05 --reason 'thất lạc thiết bị' \
 says 'Hoàng Văn Em' 54010005 BN05 'thất lạc thiết bị'
 exit_is 7 'a second renewal' "${ck[@]}" request renew --no-tokens \
 	--serial BN02 -o no.pdf
-like "$err" 'Điều 12 Nghị định số 68/2024' 'is refused with its article'
+like "$err" 'only once.*khoản 1 Điều 63 Nghị định số 130/2018' 'is refused with its article'
 letter new-person 51 --serial BN02 --serial BN05
 says 'Trần Thị Bình' 54010002 'Hoàng Văn Em' 54010005
 at 2026-06-18
@@ -595,7 +595,7 @@ at 2026-08-20
 due_is 'before a Saturday that is worked' <<'END'
 # Notice on Wednesday 19/08; Saturday 22/08 is worked for Monday 31/08: 20, 21,
 # 22, 24, 25.
-soon    | 2026-08-25 | hand-back       | BN08 | Điều 20 NĐ 68
+soon    | 2026-08-25 | hand-back       | BN08 | khoản 3 Điều 71 NĐ 130
 END
 at 2026-08-24
 hand_back 13 BN08 'Bùi Thị Hoa'
@@ -633,7 +633,7 @@ due_is 'one keeper of both seals' <<'END'
 # She has the first device as well.
 wrong   | -          | second-device   | CD02 | khoản 3 Điều 9 BN
 # 20/12/2026 less 60 days.
-soon    | 2026-10-21 | renew           | CD03 | NĐ 130
+soon    | 2026-10-21 | renew           | CD03 | khoản 1 Điều 63 NĐ 130
 soon    | 2026-11-14 | report          | -    | điểm b khoản 8 Điều 14 BN
 END
 due_is 'by Ninh Bình' "${ninh_binh[@]}" <<'END'
@@ -644,7 +644,7 @@ minutes keeper 15 CD02 --receiver 'Nguyễn Thị Mùi' \
 	--grounds 'Quyết định số 53/QĐ-STC ngày 20/10/2026'
 says 'Trần Thị Hạnh' 'Nguyễn Thị Mùi' CD02
 due_is 'the last day to renew' <<'END'
-today   | 2026-10-21 | renew           | CD03 | NĐ 130
+today   | 2026-10-21 | renew           | CD03 | khoản 1 Điều 63 NĐ 130
 soon    | 2026-11-14 | report          | -    | điểm b khoản 8 Điều 14 BN
 END
 letter renew 70 --serial CD03
@@ -675,7 +675,7 @@ at 2026-11-21
 due_is 'over a day that may be off' <<'END'
 # Notice on Friday 20/11: 23, 24, 25, 26, 27. That 24/11 is a day off was not
 # decided when the calendar was made.
-soon    | 2026-11-27 | hand-back       | BN15 | Điều 20 NĐ 68
+soon    | 2026-11-27 | hand-back       | BN15 | khoản 3 Điều 71 NĐ 130
 END
 like "$err" 'days off in 2026 are not all known' 'which is told'
 at 2026-11-27
@@ -689,10 +689,10 @@ add subscriber subscriber="$(subscriber_of BN16)" left_date=01/01/2027 \
 at 2026-12-15
 due_is 'of the next year' <<'END'
 # 01/03/2027 less 60 days.
-soon    | 2026-12-31 | renew           | BN13 | NĐ 130
+soon    | 2026-12-31 | renew           | BN13 | khoản 1 Điều 63 NĐ 130
 soon    | 2027-01-01 | leaving         | BN16 | khoản 2 Điều 17, khoản 2 Điều 20 NĐ 68
 # Renewed before.
-soon    | 2027-01-10 | new-certificate | BN14 | Điều 12 NĐ 68
+soon    | 2027-01-10 | new-certificate | BN14 | khoản 1 Điều 63 NĐ 130
 END
 due_is 'by Ninh Bình' "${ninh_binh[@]}" <<'END'
 # 01/03/2027 less 30 days is 30/01, too far ahead.
@@ -709,10 +709,10 @@ add certificate certificate_serial=54010016 notice_date=30/12/2026 \
 	revoked_date=30/12/2026
 at 2026-12-31
 due_is 'the last day of the year' <<'END'
-today   | 2026-12-31 | renew           | BN13 | NĐ 130
+today   | 2026-12-31 | renew           | BN13 | khoản 1 Điều 63 NĐ 130
 # Notice on Wednesday 30/12; Friday 01/01 is off: 31/12, 04/01, 05/01, 06/01,
 # 07/01, as far as the days off of 2027 are known.
-soon    | 2027-01-07 | hand-back       | BN16 | Điều 20 NĐ 68
+soon    | 2027-01-07 | hand-back       | BN16 | khoản 3 Điều 71 NĐ 130
 END
 like "$err" 'days off in 2027 are not all known' 'which is told'
 letter renew 92 --serial BN13

@@ -111,16 +111,19 @@ in_province()
 	ckstoken --config "$WORK/province.conf" --module "$OPENSC_MODULE" \
 		"${@:2}"
 }
-exit_is 1 'in Bắc Ninh 60 days must be left' \
+exit_is 1 'in Bắc Ninh the decree in force is followed' \
 	in_province bac-ninh status --json
+is "$(certificate .renew_by)" 2026-12-02 'Article 12: 30 days'
+exit_is 1 'its older forms ask for 60 days' \
+	in_province bac-ninh-tt185 status --json
 is "$(certificate .renew_by)" 2026-11-02 'so that the last day comes before'
 is "$(certificate .renewable)" false 'and has passed'
 CKSTOKEN_NOW=2026-11-02T02:00:00Z exit_is 0 'on that day' \
-	in_province bac-ninh status --json
+	in_province bac-ninh-tt185 status --json
 is "$(certificate .renewable)" true 'a renewal can be asked for'
-exit_is 0 '"cert show"' in_province bac-ninh cert show --json
+exit_is 0 '"cert show"' in_province bac-ninh-tt185 cert show --json
 is "$(json .certificate.renew_by)" 2026-11-02 'tells the same day'
-exit_is 0 '"cert list"' in_province bac-ninh cert list --json
+exit_is 0 '"cert list"' in_province bac-ninh-tt185 cert list --json
 is "$(json '.certificates[0].renew_by')" 2026-11-02 'and so does this'
 exit_is 1 'a province that nobody knows does not stop it' \
 	in_province nowhere status --json

@@ -204,12 +204,18 @@ void nd30_letterhead(struct document *doc, const json_t *dossier,
 void nd30_addressee(struct document *doc, const json_t *dossier)
 {
 	struct paragraph *p = nd30_paragraph(doc, ROLE_ADDRESSEE);
+	const char *of = document_text(
+		doc, dossier_text(dossier, "document.recipient_of"));
 
 	paragraph_add(doc, p, 0, "Kính gửi: ");
 	paragraph_add_field(
 		doc, p, 0,
 		need(doc, dossier, "document.recipient", "nơi nhận công văn"),
 		"document.recipient");
+	if (*of) {
+		paragraph_add(doc, p, 0, ", ");
+		paragraph_add_field(doc, p, 0, of, "document.recipient_of");
+	}
 }
 
 static bool opens_a_ground(const char *text)

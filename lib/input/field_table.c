@@ -141,7 +141,7 @@ static const struct field fields[] = {
 	{ "left_reason", "lý do rời vị trí", FIELD_CHOICE, true, left_reasons,
 	  N_("This must be one of: nghỉ hưu, thôi việc, từ trần, ra ngoài khu vực Nhà nước, chuyển công tác, giải thể, chia tách, sáp nhập, ngừng hoạt động.") },
 	{ "left_to", "nơi chuyển đến", FIELD_TEXT, REGISTER },
-	{ "device_kind", "loại thiết bị lưu khóa bí mật", FIELD_CHOICE, true,
+	{ "device_kind", "loại thiết bị lưu khóa bí mật", FIELD_CHOICE, false,
 	  device_kinds, N_("This must be PKI Token or SIM PKI.") },
 	{ "second_device", "thiết bị thứ 2", FIELD_TICK, REGISTER },
 	{ "received_date", "ngày nhận thiết bị", FIELD_DATE, REGISTER },

@@ -11,90 +11,6 @@
 #include "base/i18n.h"
 #include "base/text.h"
 
-const char *province_key(struct arena *arena, const char *text)
-{
-	char *folded = cks_text_fold(text);
-	char *key = arena_alloc(arena, folded ? strlen(folded) + 3 : 1);
-	char *to = key;
-
-	if (!folded)
-		arena->failed = true;
-	if (folded && key) {
-		*to++ = ' ';
-		for (const char *c = folded; *c; c++)
-			if (is_code_letter(*c) || (*c & 0x80))
-				*to++ = *c;
-			else if (to[-1] != ' ')
-				*to++ = ' ';
-		if (to[-1] != ' ')
-			*to++ = ' ';
-	}
-	free(folded);
-	return to == key ? NULL : key;
-}
-
-void province_free(struct province **province)
-{
-	struct province *p = *province, *parent;
-
-	for (; p; p = parent) {
-		parent = p->parent;
-		arena_free(&p->arena);
-		free(p);
-	}
-	*province = NULL;
-}
-
-const struct procedure *province_procedure(const struct province *province,
-					   const char *name)
-{
-	for (size_t i = 0; i < province->n_procedures; i++)
-		if (strcmp(province->procedures[i].name, name) == 0)
-			return &province->procedures[i];
-	return NULL;
-}
-
-const struct refusal *province_refusal(const struct province *province,
-				       const char *name)
-{
-	for (size_t i = 0; i < province->n_refusals; i++)
-		if (strcmp(province->refusals[i].name, name) == 0)
-			return &province->refusals[i];
-	return NULL;
-}
-
-const struct duty *province_duty(const struct province *province,
-				 const char *name)
-{
-	for (size_t i = 0; i < province->n_duties; i++)
-		if (strcmp(province->duties[i].name, name) == 0)
-			return &province->duties[i];
-	return NULL;
-}
-
-int province_max_years(const struct province *province, bool renewed)
-{
-	const struct duty *term = NULL;
-
-	if (province)
-		term = province_duty(province,
-				     renewed ? "term-renewed" : "term-new");
-	if (term)
-		return (int)term->years;
-	return renewed ? DECREE_YEARS_RENEWED : DECREE_YEARS_NEW;
-}
-
-long province_renewal_days(const struct province *province)
-{
-	const struct procedure *renew =
-		province ? province_procedure(province, "renew") : NULL;
-
-	for (size_t i = 0; renew && i < renew->n_conditions; i++)
-		if (strcmp(renew->conditions[i].rule, "days-left") == 0)
-			return renew->conditions[i].days;
-	return DECREE_RENEWAL_DAYS;
-}
-
 struct reader {
 	struct province *province;
 	struct arena *arena;
@@ -162,6 +78,16 @@ static void add_words(struct reader *r, const char ***list, size_t *n,
 
 	if (place)
 		*place = text;
+}
+
+/* The next name of a list with blanks between them, or NULL. */
+static const char *next_name(const char **list, size_t *len)
+{
+	const char *name = *list + strspn(*list, " \t\r\n");
+
+	*len = strcspn(name, " \t\r\n");
+	*list = name + *len;
+	return *len ? name : NULL;
 }
 
 static void add_channel(struct reader *r, const struct xml_node *node,
@@ -346,9 +272,10 @@ static void add_reasons(struct reader *r, const struct xml_node *node,
 static void read_part(struct reader *r, const struct xml_node *node,
 		      struct procedure *p, const struct procedure *base)
 {
-	if (xml_is(node, "recipient"))
+	if (xml_is(node, "recipient")) {
 		p->recipient = words(r, node);
-	else if (xml_is(node, "copy"))
+		p->recipient_of = attribute(r, node, "of");
+	} else if (xml_is(node, "copy"))
 		add_words(r, &p->copies, &p->n_copies, words(r, node));
 	else if (xml_is(node, "channel"))
 		add_channel(r, node, p);
@@ -374,20 +301,16 @@ static bool is_yes(const struct xml_node *node, const char *name)
 /* Whether @node leaves out such parts of the procedure that it extends. */
 static bool is_without(const struct xml_node *node, const char *part)
 {
-	const char *list = xml_attribute(node, "without");
-	size_t len = strlen(part);
+	const char *list = xml_attribute(node, "without"), *name;
+	size_t len;
 
-	while (*(list += strspn(list, " \t\r\n"))) {
-		size_t n = strcspn(list, " \t\r\n");
-
-		if (n == len && strncmp(list, part, len) == 0)
+	while ((name = next_name(&list, &len)))
+		if (len == strlen(part) && strncmp(name, part, len) == 0)
 			return true;
-		list += n;
-	}
 	return false;
 }
 
-/* Whether such parts are others than those of the procedure extended. */
+/* Whether @node has such parts in place of those of what it extends. */
 static bool replaces(const struct xml_node *node, const char *part)
 {
 	const struct xml_node *child;
@@ -415,6 +338,7 @@ static void extend(struct reader *r, const struct xml_node *node,
 		p->executor = base->executor;
 	p->sim = base->sim;
 	p->recipient = base->recipient;
+	p->recipient_of = base->recipient_of;
 	if (!replaces(node, "copy")) {
 		p->copies = base->copies;
 		p->n_copies = base->n_copies;
@@ -533,6 +457,7 @@ static void read_procedure(struct reader *r, const struct xml_node *node)
 		.template = attribute(r, node, "template"),
 		.article = attribute(r, node, "article"),
 		.recipient = "",
+		.recipient_of = "",
 		.compare = is_yes(node, "compare"),
 		.executor = executor(node),
 	};
@@ -585,6 +510,7 @@ static void read_duty(struct reader *r, const struct xml_node *node)
 		.name = attribute(r, node, "name"),
 		.article = attribute(r, node, "article"),
 		.words = words(r, node),
+		.who = attribute(r, node, "who"),
 		.years = number(node, "years"),
 	};
 	const struct duty *base = NULL;
@@ -596,6 +522,8 @@ static void read_duty(struct reader *r, const struct xml_node *node)
 		base = province_duty(r->province->parent, duty.name);
 	if (base && !duty.words[0])
 		duty.words = base->words;
+	if (base && !xml_has(node, "who"))
+		duty.who = base->who;
 	if (province_duty(r->province, duty.name))
 		fault(r, node, _("%s is given twice"), duty.name);
 	if (!duty.words[0])
@@ -694,6 +622,51 @@ static void take_over(struct reader *r)
 	own->n_duties = all.n_duties;
 }
 
+/* A file that has no regulation of its own follows the parent's. */
+static void take_regulation(struct province *province)
+{
+	province->regulation = province->parent->regulation;
+	province->successor = province->parent->successor;
+	province->successor_since = province->parent->successor_since;
+}
+
+static void read_regulation(struct reader *r, const struct xml_node *node)
+{
+	struct province *province = r->province;
+
+	province->regulation = (struct regulation){
+		.number = attribute(r, node, "number"),
+		.date = attribute(r, node, "date"),
+		.in_force = attribute(r, node, "in-force"),
+		.title = attribute(r, node, "title"),
+		.source = attribute(r, node, "source"),
+		.replaced_by = attribute(r, node, "replaced-by"),
+		.replaced_since = attribute(r, node, "replaced-since"),
+	};
+	province->successor = attribute(r, node, "successor");
+	province->successor_since = attribute(r, node, "successor-since");
+}
+
+static void add_warning(struct reader *r, const struct xml_node *node)
+{
+	struct province *province = r->province;
+	struct warning *warning =
+		ADD(r, province->warnings, province->n_warnings);
+	const char *list = xml_attribute(node, "of"), *name;
+	size_t len;
+
+	if (!warning)
+		return;
+	*warning = (struct warning){ .words = words(r, node) };
+	while (!r->arena->failed && (name = next_name(&list, &len))) {
+		char *copy = arena_alloc(r->arena, len + 1);
+
+		if (copy)
+			memcpy(copy, name, len);
+		add_words(r, &warning->of, &warning->n_of, copy);
+	}
+}
+
 static void read_province(struct reader *r, const struct xml_node *root)
 {
 	struct province *province = r->province;
@@ -702,17 +675,18 @@ static void read_province(struct reader *r, const struct xml_node *root)
 	province->code = attribute(r, root, "code");
 	province->name = attribute(r, root, "name");
 	province->decree = attribute(r, root, "decree");
+	if (province->parent)
+		take_regulation(province);
+	else if (!replaces(root, "regulation"))
+		fault(r, root, _("%s needs a regulation"), province->code);
 	for (node = root->children; node && !r->ret && !r->arena->failed;
 	     node = node->next) {
 		if (xml_is(node, "regulation"))
-			province->regulation = (struct regulation){
-				.number = attribute(r, node, "number"),
-				.date = attribute(r, node, "date"),
-				.in_force = attribute(r, node, "in-force"),
-				.title = attribute(r, node, "title"),
-			};
+			read_regulation(r, node);
 		else if (xml_is(node, "warning"))
-			add_words(r, &province->warnings, &province->n_warnings,
+			add_warning(r, node);
+		else if (xml_is(node, "inferred"))
+			add_words(r, &province->inferred, &province->n_inferred,
 				  words(r, node));
 		else if (xml_is(node, "reasons"))
 			read_reasons(r, node);

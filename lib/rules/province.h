@@ -18,7 +18,19 @@
 /* Days are "YYYY-MM-DD"; @in_force may be "", when it is not known. */
 struct regulation {
 	const char *number, *date, *in_force;
-	const char *title; /* fit to follow "Căn cứ" */
+	const char *title;  /* fit to follow "Căn cứ" */
+	const char *source; /* where its text was read; "": not told */
+	/* What took its place, in words, and since when; "" while nothing has.
+	 */
+	const char *replaced_by, *replaced_since;
+};
+
+/* What an officer must know of the regulation, with the procedures @of, or with
+ * every one where none is named. */
+struct warning {
+	const char *words;
+	const char **of;
+	size_t n_of;
 };
 
 /* @code is "portal", "documents", …; @words are for the officer. */
@@ -72,6 +84,7 @@ struct procedure {
 	const char *article;   /* of the regulation */
 	bool compare;	       /* the form's layout is not known: compare it */
 	const char *recipient; /* may be "" for a record */
+	const char *recipient_of; /* what it belongs to, where that is said */
 	const char **copies;
 	size_t n_copies;
 	struct channel *channels;
@@ -92,7 +105,8 @@ struct procedure {
 struct duty {
 	const char *name; /* "hand-back" */
 	const char *article, *words;
-	long years; /* of a longest term; else 0 */
+	const char *who; /* whose it is, parted by ";"; "": of all agencies */
+	long years;	 /* of a longest term; else 0 */
 };
 
 /*
@@ -106,8 +120,13 @@ struct province {
 	const char *code, *name;
 	const char *decree; /* "nd68" or "tt185": whose forms they are */
 	struct regulation regulation;
-	const char **warnings; /* for the officer, with every procedure */
+	/* The code of the province that this one became part of, and since
+	 * when; "" of one that is still there. */
+	const char *successor, *successor_since;
+	struct warning *warnings;
 	size_t n_warnings;
+	const char **inferred; /* what of this stands in no text */
+	size_t n_inferred;
 	struct procedure *procedures;
 	size_t n_procedures;
 	struct duty *duties;
@@ -140,6 +159,20 @@ int province_load_from(const char *const *directories, size_t n,
 
 void province_free(struct province **province);
 
+/*
+ * The codes of the provinces that there are, each once and in the order of
+ * their letters, in memory of @arena. 0 or -ENOMEM.
+ */
+int province_list(struct arena *arena, const char ***codes, size_t *n);
+
+/* Whether the warning concerns the procedure of that name. */
+bool province_warns(const struct warning *warning, const char *procedure);
+
+/* Whether on @day, "YYYY-MM-DD", another regulation was in the place of the
+ * province's, and whether another province was in its own. */
+bool province_is_replaced(const struct province *province, const char *day);
+bool province_is_succeeded(const struct province *province, const char *day);
+
 /* NULL: the regulation has none; then there may be a refusal. */
 const struct procedure *province_procedure(const struct province *province,
 					   const char *name);
@@ -149,6 +182,13 @@ const struct refusal *province_refusal(const struct province *province,
 /* NULL: neither the regulation nor the decree behind it asks for that. */
 const struct duty *province_duty(const struct province *province,
 				 const char *name);
+
+/*
+ * The duty of that name if it is @agency's, by what the agency is called; else
+ * the duty of agencies to report, or NULL.
+ */
+const struct duty *province_duty_of(const struct province *province,
+				    const char *name, const char *agency);
 
 /*
  * The numbers of Nghị định số 68/2024/NĐ-CP itself, Điều 9 and Điều 12, for

@@ -56,7 +56,7 @@ static bool make_code(const char *name, char code[MAX_CODE])
 }
 
 struct names {
-	struct arena arena;
+	struct arena *arena;
 	const char **list;
 	size_t n;
 };
@@ -70,9 +70,9 @@ static void add_name(struct names *names, const char *file)
 	if (len == 0 || len >= MAX_CODE || strcmp(ending, ".xml") != 0 ||
 	    !is_code_letter(file[0]))
 		return;
-	names->list = arena_grow(&names->arena, names->list, names->n,
+	names->list = arena_grow(names->arena, names->list, names->n,
 				 sizeof(*names->list));
-	name = arena_alloc(&names->arena, len + 1);
+	name = arena_alloc(names->arena, len + 1);
 	if (!names->list || !name)
 		return;
 	(void)snprintf(name, len + 1, "%.*s", (int)len, file);
@@ -84,42 +84,49 @@ static int by_letters(const void *a, const void *b)
 	return strcmp(*(const char *const *)a, *(const char *const *)b);
 }
 
+/* Each name once, in the order of their letters. */
 static void list_names(struct names *names, const struct places *places)
 {
-	for (size_t i = 0; i < places->n && !names->arena.failed; i++) {
+	size_t n = 0;
+
+	for (size_t i = 0; i < places->n && !names->arena->failed; i++) {
 		DIR *d = opendir(places->list[i]);
 		const struct dirent *entry;
 
-		while (d && !names->arena.failed && (entry = readdir(d)))
+		while (d && !names->arena->failed && (entry = readdir(d)))
 			add_name(names, entry->d_name);
 		if (d)
 			closedir(d);
 	}
-	if (names->n && !names->arena.failed)
-		qsort(names->list, names->n, sizeof(*names->list), by_letters);
+	if (names->arena->failed || !names->n)
+		return;
+	qsort(names->list, names->n, sizeof(*names->list), by_letters);
+	for (size_t i = 0; i < names->n; i++)
+		if (!n || strcmp(names->list[i], names->list[n - 1]) != 0)
+			names->list[n++] = names->list[i];
+	names->n = n;
 }
 
 static int unknown_province(const struct places *places, const char *name,
 			    struct error *error)
 {
-	struct names names = { 0 };
+	struct arena arena = { 0 };
+	struct names names = { .arena = &arena };
 	struct buffer list = { 0 };
-	const char *clean = text_clean(&names.arena, name);
+	const char *clean = text_clean(&arena, name);
 	int ret = -ENOMEM;
 
 	list_names(&names, places);
-	for (size_t i = 0; i < names.n && !names.arena.failed; i++)
-		if (!i || strcmp(names.list[i], names.list[i - 1]) != 0)
-			buffer_printf(&list, "%s%s", i ? ", " : "",
-				      names.list[i]);
+	for (size_t i = 0; i < names.n && !arena.failed; i++)
+		buffer_printf(&list, "%s%s", i ? ", " : "", names.list[i]);
 	buffer_put(&list, "", 1);
-	if (!list.failed && !names.arena.failed)
+	if (!list.failed && !arena.failed)
 		ret = error_set(
 			error, -ENOENT,
 			_("there is no regulation of the province \"%s\"; the provinces are: %s"),
 			clean, (const char *)list.data);
 	buffer_free(&list);
-	arena_free(&names.arena);
+	arena_free(&arena);
 	return ret;
 }
 
@@ -208,14 +215,25 @@ bool province_is_decree(const char *name)
 	       access(SYSCONFDIR "/ckstoken/provinces/default.xml", F_OK) != 0;
 }
 
+static const char *const directories[] = {
+	SYSCONFDIR "/ckstoken/provinces",
+	CKSTOKEN_DATADIR "/provinces",
+};
+
+#define N_DIRECTORIES (sizeof(directories) / sizeof(directories[0]))
+
 int province_load(const char *name, struct province **out, struct error *error)
 {
-	static const char *const directories[] = {
-		SYSCONFDIR "/ckstoken/provinces",
-		CKSTOKEN_DATADIR "/provinces",
-	};
+	return province_load_from(directories, N_DIRECTORIES, name, out, error);
+}
 
-	return province_load_from(directories,
-				  sizeof(directories) / sizeof(directories[0]),
-				  name, out, error);
+int province_list(struct arena *arena, const char ***codes, size_t *n)
+{
+	const struct places places = { directories, N_DIRECTORIES };
+	struct names names = { .arena = arena };
+
+	list_names(&names, &places);
+	*codes = names.list;
+	*n = names.n;
+	return arena->failed ? -ENOMEM : 0;
 }

@@ -11,7 +11,7 @@ static int load_all(void **state)
 	(void)state;
 	lam_dong = load("lam-dong");
 	ninh_binh = load("ninh-binh");
-	bac_ninh = load("bac-ninh");
+	bac_ninh = load("bac-ninh-tt185");
 	phu_tho = load("phu-tho");
 	return 0;
 }

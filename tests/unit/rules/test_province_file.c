@@ -24,7 +24,7 @@ static const struct known {
 	  "2025-12-10",
 	  "Quy chế quản lý, sử dụng Chứng thư chữ ký số chuyên dùng công vụ trong các cơ quan hành chính nhà nước tỉnh Ninh Bình ban hành kèm theo Quyết định số 165/2025/QĐ-UBND ngày 27 tháng 11 năm 2025 của Ủy ban nhân dân tỉnh Ninh Bình",
 	  1 },
-	{ "bac-ninh", "Bắc Ninh", "tt185", "09/2023/QĐ-UBND", "2023-04-18",
+	{ "bac-ninh", "Bắc Ninh", "nd68", "09/2023/QĐ-UBND", "2023-04-18",
 	  "2023-05-01",
 	  "Quy chế quản lý và sử dụng chứng thư số chuyên dùng Chính phủ trong cơ quan nhà nước tỉnh Bắc Ninh ban hành kèm theo Quyết định số 09/2023/QĐ-UBND ngày 18 tháng 4 năm 2023 của Ủy ban nhân dân tỉnh Bắc Ninh",
 	  2 },
@@ -35,6 +35,14 @@ static const struct known {
 	{ "tien-giang", "Tiền Giang", "nd68", "75/2024/QĐ-UBND", "2024-12-11",
 	  "",
 	  "Quy chế quản lý, sử dụng chữ ký số chuyên dùng công vụ, chứng thư chữ ký số chuyên dùng công vụ, thiết bị lưu khóa bí mật và dịch vụ chứng thực chữ ký số chuyên dùng công vụ trên địa bàn tỉnh Tiền Giang ban hành kèm theo Quyết định số 75/2024/QĐ-UBND ngày 11 tháng 12 năm 2024 của Ủy ban nhân dân tỉnh Tiền Giang",
+	  1 },
+	{ "dong-thap", "Đồng Tháp", "nd68", "144/2025/QĐ-CTUBND", "2025-12-02",
+	  "2025-12-20",
+	  "Quy chế quản lý, sử dụng chữ ký số chuyên dùng công vụ, chứng thư chữ ký số chuyên dùng công vụ, thiết bị lưu khóa bí mật và dịch vụ chứng thực chữ ký số chuyên dùng công vụ trên địa bàn tỉnh Đồng Tháp ban hành kèm theo Quyết định số 144/2025/QĐ-CTUBND ngày 02 tháng 12 năm 2025 của Chủ tịch Ủy ban nhân dân tỉnh Đồng Tháp",
+	  0 },
+	{ "bac-ninh-tt185", "Bắc Ninh (mẫu Thông tư số 185/2019/TT-BQP)",
+	  "tt185", "09/2023/QĐ-UBND", "2023-04-18", "2023-05-01",
+	  "Quy chế quản lý và sử dụng chứng thư số chuyên dùng Chính phủ trong cơ quan nhà nước tỉnh Bắc Ninh ban hành kèm theo Quyết định số 09/2023/QĐ-UBND ngày 18 tháng 4 năm 2023 của Ủy ban nhân dân tỉnh Bắc Ninh",
 	  2 },
 };
 
@@ -130,7 +138,7 @@ static void assert_refused(const char *name, int code, const char *words)
 static void what_is_unknown_is_told_with_what_is_known(void **state)
 {
 	static const char list[] =
-		"the provinces are: bac-ninh, default, lam-dong, ninh-binh, phu-tho, tien-giang";
+		"the provinces are: bac-ninh, bac-ninh-tt185, default, dong-thap, lam-dong, ninh-binh, phu-tho, tien-giang";
 
 	(void)state;
 	assert_refused("nowhere", -ENOENT, list);
@@ -197,7 +205,7 @@ static void an_own_file_goes_before(void **state)
 	assert_int_equal(province_duty(province, "place")->years, 0);
 	assert_null(province_duty(province, "keeper"));
 	province_free(&province);
-	assert_refused("nowhere", -ENOENT, "default, here, lam-dong");
+	assert_refused("nowhere", -ENOENT, "default, dong-thap, here, lam-dong");
 }
 
 /* Whether a certificate of these days, held against "renew", breaks @rule. */
@@ -552,6 +560,42 @@ static void devices_are_parted(void **state)
 		      5, "");
 }
 
+/* A file without a regulation is of the parent's, and one that has neither is
+ * wrong. */
+static void a_regulation_is_taken_over(void **state)
+{
+	struct province *province, *gone = loaded("tien-giang");
+
+	(void)state;
+	write_file(
+		"<province version='1' code='here' name='a' decree='nd68' extends='tien-giang'>\n"
+		"<warning of='renew\n lost'>Chú ý</warning>\n"
+		"<inferred>Suy ra</inferred>\n" PROCEDURE(PARTS) TAIL);
+	province = loaded("here");
+	assert_string_equal(province->regulation.number,
+			    gone->regulation.number);
+	assert_string_equal(province->successor, "dong-thap");
+	assert_string_equal(province_procedure(province, "recover")->grounds[0],
+			    gone->regulation.title);
+	assert_int_equal(province->n_warnings, 1);
+	assert_true(province_warns(&province->warnings[0], "renew"));
+	assert_true(province_warns(&province->warnings[0], "lost"));
+	assert_false(province_warns(&province->warnings[0], "recover"));
+	assert_int_equal(province->n_inferred, 1);
+	assert_string_equal(province->inferred[0], "Suy ra");
+	province_free(&province);
+	province_free(&gone);
+	assert_broken(
+		"<province version='1' code='here' name='a' decree='nd68'>\n" PROCEDURE(
+			PARTS) TAIL,
+		1, "here needs a regulation");
+	assert_broken(
+		"<province version='1' code='here' name='a' decree='nd68'>\n"
+		"<regulation number='1' date='2026-02-03' title='a' replaced-by='b'/>\n" PROCEDURE(
+			PARTS) TAIL,
+		2, "");
+}
+
 /* Each is its own file "there", beside @text as "here". */
 static void write_there(const char *text)
 {
@@ -577,7 +621,7 @@ static void parents_are_found_and_end(void **state)
 	(void)state;
 	assert_broken(
 		CHILD("nowhere") PROCEDURE(PARTS) TAIL, 3,
-		"no regulation of the province \"nowhere\"; the provinces are: bac-ninh, default");
+		"no regulation of the province \"nowhere\"; the provinces are: bac-ninh, bac-ninh-tt185, default");
 	assert_broken(CHILD("here") PROCEDURE(PARTS) TAIL, 3,
 		      "here extends itself");
 	write_there(THERE("here") PROCEDURE(PARTS) TAIL);
@@ -759,6 +803,7 @@ int main(void)
 		cmocka_unit_test(a_province_extends_another),
 		cmocka_unit_test(a_procedure_extends_another),
 		cmocka_unit_test(devices_are_parted),
+		cmocka_unit_test(a_regulation_is_taken_over),
 		cmocka_unit_test(parents_are_found_and_end),
 		cmocka_unit_test(what_cannot_be_extended_is_told_with_the_line),
 		cmocka_unit_test(other_settings_are_held_to_their_kind),
