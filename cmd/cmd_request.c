@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Letters that ask for something. */
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -7,6 +8,7 @@
 #include "input/dossier.h"
 #include "labels.h"
 #include "message.h"
+#include "rules/citation.h"
 
 /* One form serves renewal and change: its number alone does not say which is
  * asked for, unless every row is ticked. */
@@ -28,26 +30,56 @@ static int renewal_check(const struct document_job *job, const json_t *dossier)
 	return 0;
 }
 
-/* Cites the grounds of @procedure besides those of the letter. */
+/* Puts @ground where the letter already cites its law, or else before the first
+ * that is of the province's own regulation. 0 or -ENOMEM. */
+static int add_ground(const struct province *province, struct arena *arena,
+		      json_t *list, const char *ground)
+{
+	size_t n = json_array_size(list), before = n;
+
+	for (size_t i = 0; i < n; i++) {
+		const char *ours = json_string_value(json_array_get(list, i));
+		const char *law = ours ? citation_law(province, ours) : NULL;
+		const char *both =
+			ours ? citation_join(arena, province, ours, ground)
+			     : NULL;
+
+		if (both)
+			return json_array_set_new(list, i, json_string(both))
+				       ? -ENOMEM
+				       : 0;
+		if (law && before == n &&
+		    strcmp(law, province->regulation.title) == 0)
+			before = i;
+	}
+	return arena->failed || json_array_insert_new(list, before,
+						      json_string(ground))
+		       ? -ENOMEM
+		       : 0;
+}
+
+/* Cites the grounds of @procedure besides those of the letter, each law once.
+ */
 static int add_grounds(const struct document_job *job, json_t *dossier,
 		       const char *procedure)
 {
 	const struct procedure *p =
 		province_procedure(job->province, procedure);
+	json_t *list =
+		json_copy((json_t *)dossier_get(dossier, "document.grounds"));
+	struct arena arena = { 0 };
+	int rc = 0;
 
-	for (size_t i = 0; p && i < p->n_grounds; i++) {
-		const json_t *list = dossier_get(dossier, "document.grounds");
-		bool cited = false;
-
-		for (size_t k = 0; k < json_array_size(list) && !cited; k++)
-			cited = strcmp(json_string_value(
-					       json_array_get(list, k)),
-				       p->grounds[i]) == 0;
-		if (!cited &&
-		    dossier_append(dossier, "document.grounds", p->grounds[i]))
-			return print_no_memory();
-	}
-	return 0;
+	if (!list)
+		list = json_array();
+	for (size_t i = 0; p && i < p->n_grounds && !rc; i++)
+		rc = add_ground(job->province, &arena, list, p->grounds[i]);
+	if (!rc)
+		rc = dossier_put_new(dossier, "document.grounds",
+				     json_incref(list));
+	json_decref(list);
+	arena_free(&arena);
+	return rc ? print_no_memory() : 0;
 }
 
 /* Ticks for each subscriber the procedure of the letter, where the data ticks

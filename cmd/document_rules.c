@@ -10,6 +10,7 @@
 #include "document_private.h"
 #include "input/dossier.h"
 #include "message.h"
+#include "rules/citation.h"
 #include "rules/conditions.h"
 #include "rules/workdays.h"
 
@@ -85,8 +86,10 @@ static int refuse(const struct document_job *job)
 static void stand_alone(struct document_job *job)
 {
 	const char *name = job->kind->duty;
+	const char *agency =
+		dossier_text(job->globals->config.facts, "agency.name");
 	const struct duty *duty =
-		name ? province_duty(job->province, name) : NULL;
+		name ? province_duty_of(job->province, name, agency) : NULL;
 
 	job->own = (struct procedure){
 		.province = job->province,
@@ -97,8 +100,10 @@ static void stand_alone(struct document_job *job)
 		.recipient = "",
 		.recipient_of = "",
 	};
-	job->own.grounds = duty ? &job->own.article : NULL;
-	job->own.n_grounds = duty ? 1 : 0;
+	if (duty)
+		citation_in_full(&job->province->arena, job->province,
+				 duty->article, &job->own.grounds,
+				 &job->own.n_grounds);
 	job->procedure = &job->own;
 }
 

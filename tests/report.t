@@ -344,8 +344,13 @@ nok 'and nothing is written' test -e s.pdf
 exit_is 0 'as documents' "${count[@]}" --period half --number 12 -o s.pdf \
 	-o s.docx
 said=$(words_of s.pdf)
-like "$said" 'Căn cứ khoản 4 Điều 8 Quy chế ban hành kèm theo Quyết định số 65/2025/QĐ-CTUBND' \
-	'they stand on the article of the province'
+like "$said" 'Căn cứ khoản 6 Điều 9 Quy chế quản lý, .* số 65/2025/QĐ-CTUBND ngày 20 tháng 10 năm 2025 của Chủ tịch Ủy ban nhân dân tỉnh Phú Thọ\.' \
+	'an agency cites its own duty, khoản 6 Điều 9, and the decision in full'
+sed 's/^name = Sở Tài chính/name = Sở Khoa học và Công nghệ/' with.conf >so.conf
+exit_is 0 'the same of the department' ckstoken --config so.conf report \
+	statistics --province phu-tho --period half -o so.pdf
+like "$(words_of so.pdf)" 'Căn cứ khoản 4 Điều 8 Quy chế quản lý, .* ngày 20 tháng 10 năm 2025' \
+	'cites its own, khoản 4 Điều 8'
 like "$said" 'kỳ 06 tháng đầu năm 2026 \(từ 01/01/2026 đến 30/06/2026\)' \
 	'and say of when they are'
 like "$said" 'đang quản lý: 6, trong đó: - Của cơ quan, tổ chức: 1; - Của cá nhân: 3; - Của thiết bị, dịch vụ, phần mềm: 1\.' \
@@ -357,7 +362,7 @@ like "$said" 'Số lần khôi phục thiết bị lưu khóa bí mật: 2; - S�
 	'incidents'
 like "$said" 'Số chứng thư chữ ký số hết hạn theo tháng ' 'the chart'
 like "$said" '02/2027 0 1 0 1 ' 'months'
-like "$said" 'Nhu cầu năm 2027.*Gia hạn chứng thư chữ ký số 2 1 0 3 Cấp mới chứng thư chữ ký số 0 1 0 1 ' \
+like "$said" 'Nhu cầu năm 2027.*Gia hạn chứng thư chữ ký số 2 1 0 3 .*Cấp mới chứng thư chữ ký số 0 1 0 1 ' \
 	'needs'
 is "$(dossier_of s.docx | jq -c .statistics)" \
 	"$(dossier_of s.pdf | jq -c .statistics)" 'both carry the numbers'

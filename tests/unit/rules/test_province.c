@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include <errno.h>
 
-#include "rules/province.h"
+#include "rules/citation.h"
 #include "unit/unit.h"
 
 #define DATA "lib/rules/provinces"
@@ -446,6 +446,28 @@ static void how_far_the_law_is_known_is_told(void **state)
 	assert_non_null(strstr(gone->regulation.replaced_by, "suy ra"));
 }
 
+/* No ground names a law that another of the same procedure names. */
+static void each_law_is_cited_once(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < N_KNOWN; i++)
+		for (size_t k = 0; k < provinces[i]->n_procedures; k++) {
+			const struct procedure *p =
+				&provinces[i]->procedures[k];
+
+			for (size_t g = 1; g < p->n_grounds; g++) {
+				const char *law = citation_law(provinces[i],
+							       p->grounds[g]);
+
+				for (size_t h = 0; law && h < g; h++)
+					if (ends_with(p->grounds[h], law))
+						fail_msg("%s %s: %s",
+							 provinces[i]->code,
+							 p->name, law);
+			}
+		}
+}
+
 static void officers_are_told(void **state)
 {
 	const struct province *ninh_binh = provinces[find("ninh-binh")];
@@ -480,6 +502,7 @@ int main(void)
 		cmocka_unit_test(officers_are_told),
 		cmocka_unit_test(warnings_are_told_where_they_matter),
 		cmocka_unit_test(how_far_the_law_is_known_is_told),
+		cmocka_unit_test(each_law_is_cited_once),
 	};
 
 	return cmocka_run_group_tests(tests, load_all, free_all);
