@@ -34,6 +34,7 @@ struct unblock {
 	enum { LETTER_NOT_COMPARED, LETTER_SAME, LETTER_DIFFERS } remade;
 	struct cks_scan *scan;
 	struct cks_token *before, *after;
+	bool is_sim; /* by the letter or the register: a SIM PKI */
 	enum cks_method method;
 	struct journal journal;
 	char *journal_path;

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * What speaks against a letter: the file itself, its day, whom it is addressed
- * to, whose the token is, and what was done on it before. A thing that is not
- * known speaks against nothing.
+ * What speaks against a recovery: of its letter the file itself, its day, whom
+ * it is addressed to, whose the token is, and what was done on it before; of
+ * the token what the register has of it; and of the desk that the regulation
+ * leaves recovery to another. A thing that is not known speaks against nothing.
  */
 #include <stdio.h>
 #include <string.h>
@@ -13,8 +14,10 @@
 #include "input/dossier.h"
 #include "message.h"
 #include "register/names.h"
+#include "register/prefill.h"
 #include "register/record_document.h"
 #include "register_common.h"
+#include "rules/province.h"
 #include "unblock_letter.h"
 
 #define N(array) (sizeof(array) / sizeof((array)[0]))
@@ -284,9 +287,8 @@ static void warn_answered(const struct unblock *r, const char *day,
 }
 
 static bool is_answered_in(const struct unblock *r,
-			   struct custody_register *reg)
+			   struct custody_register *reg, const json_t *token)
 {
-	json_t *token = register_find_token(reg, cks_token_serial(r->before));
 	const char *serial = dossier_text(token, "device_serial");
 	struct request_answer answer = { 0 };
 
@@ -298,7 +300,6 @@ static bool is_answered_in(const struct unblock *r,
 		print_warning(
 			_("%s was answered before: the register says that it was refused"),
 			r->request_file);
-	json_decref(token);
 	return answer.restored || answer.refused;
 }
 
@@ -326,10 +327,37 @@ static bool is_in_journal(struct unblock *r, bool *doubt)
 	return answered;
 }
 
-/* By the register; where that cannot be read, it is not known. */
-static bool doubt_register(const struct unblock *r)
+/* 6. The token by the register */
+
+static bool doubt_token(const struct unblock *r, struct custody_register *reg,
+			const json_t *token)
+{
+	const char *serial = dossier_text(token, "device_serial");
+	char day[DATE_SIZE], words[DATE_SIZE];
+	struct prefill_state state;
+	long returned;
+
+	if (!token)
+		return false;
+	state = prefill_state_of(reg, serial,
+				 date_iso(date_day(r->globals->now), day));
+	if (state.returned &&
+	    date_read_iso(dossier_text(token, "returned_date"), &returned))
+		print_warning(
+			_("the register says that the token %s was returned on %s"),
+			serial, date_dmy(returned, words));
+	if (state.lost)
+		print_warning(_("the register says that the token %s is lost"),
+			      serial);
+	return state.returned || state.lost;
+}
+
+/* Where the register cannot be read, what it has is not known. @is_answered:
+ * that the letter was, was told already. */
+static bool doubt_register(struct unblock *r, bool is_answered)
 {
 	struct custody_register *reg = NULL;
+	json_t *token = NULL;
 	bool doubt;
 
 	if (!register_is_used(r->globals, r->no_register))
@@ -337,25 +365,90 @@ static bool doubt_register(const struct unblock *r)
 	doubt = register_use(r->globals, r->no_register, REGISTER_READ, &reg) !=
 		0;
 	if (!doubt && reg) {
-		doubt = is_answered_in(r, reg);
+		token = register_find_token(reg, cks_token_serial(r->before));
+		r->is_sim |= strcmp(dossier_text(token, "device_kind"),
+				    "SIM PKI") == 0;
+		doubt = doubt_token(r, reg, token);
+		if (r->request && !is_answered)
+			doubt |= is_answered_in(r, reg, token);
 		doubt |= register_exit_code(reg) != 0;
 	}
+	json_decref(token);
 	register_close(&reg);
 	return doubt;
 }
 
-bool unblock_letter_doubts(struct unblock *r)
-{
-	bool doubt;
+/* 7. The desk by the regulation */
 
-	if (!r->request)
+/* Whether the letter's row of the token is of a SIM. */
+static bool letter_has_sim(const struct unblock *r)
+{
+	const json_t *rows = dossier_get(r->request, "subscribers");
+	bool found = false;
+
+	for (size_t i = 0; i < json_array_size(rows); i++) {
+		const json_t *row = json_array_get(rows, i);
+
+		if (unblock_letter_row_is(row, r->before))
+			found |= dossier_text(row, "sim_pki")[0] != '\0';
+	}
+	return found;
+}
+
+/*
+ * Who recovers is whom the regulation has letters sent to for it, which need
+ * not be the province's own department. That of this machine's configuration
+ * counts; where none is configured, that of the letter.
+ */
+static bool doubt_executor(const struct unblock *r)
+{
+	const char *name = r->globals->config.province;
+	const char *desk = r->globals->config.desk_name;
+	struct province *province = NULL;
+	const struct procedure *p;
+	struct error error = { 0 };
+	bool doubt = false;
+	int rc;
+
+	if (!name)
+		name = dossier_text(r->request, "province.code");
+	/* Of the decree alone it is not known what a province has left to its
+	 * department. */
+	if (!desk || province_is_decree(name))
 		return false;
-	doubt = doubt_file(r);
-	doubt |= doubt_desk(r);
-	doubt |= doubt_day(r);
-	doubt |= doubt_holder(r);
-	/* What both know is told once. */
-	if (!is_in_journal(r, &doubt))
-		doubt |= doubt_register(r);
+	rc = province_load(name, &province, &error);
+	if (rc) {
+		print_warning("%s", error_text(&error, rc));
+		error_free(&error);
+		return true;
+	}
+	p = province_procedure(province, "recover");
+	if (p && p->sim && r->is_sim)
+		p = p->sim;
+	if (p && !names_addressed_to(p->recipient, desk)) {
+		print_warning(
+			_("by the regulation of %s (%s; %s) this token is recovered by \"%s\", and this desk is \"%s\" (name in [desk])"),
+			province->name, p->article, province->regulation.number,
+			p->recipient, desk);
+		doubt = true;
+	}
+	province_free(&province);
 	return doubt;
+}
+
+bool unblock_doubts(struct unblock *r)
+{
+	bool doubt = false, is_answered = false;
+
+	if (r->request) {
+		doubt = doubt_file(r);
+		doubt |= doubt_desk(r);
+		doubt |= doubt_day(r);
+		doubt |= doubt_holder(r);
+		/* What both know is told once. */
+		is_answered = is_in_journal(r, &doubt);
+		r->is_sim = letter_has_sim(r);
+	}
+	doubt |= doubt_register(r, is_answered);
+	return doubt_executor(r) || doubt;
 }

@@ -244,7 +244,7 @@ static bool warn_of_doubts(struct unblock *r)
 			"recovery is reserved for the desk that the regulation names (Decree 68/2024/NĐ-CP, Article 22, and the province's own rules), and the configuration does not name this machine as one ([desk])"));
 		doubt = true;
 	}
-	doubt |= unblock_letter_doubts(r);
+	doubt |= unblock_doubts(r);
 	return doubt;
 }
 

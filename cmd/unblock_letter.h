@@ -1,14 +1,16 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * The letter that a recovery answers, as --request gives it: unblock_letter.c
- * reads and shows it, and finds its token; unblock_doubts.c holds it against
- * all else that is known. Each function does nothing without a letter.
+ * reads and shows it, and finds its token; unblock_doubts.c holds it, the token
+ * and this desk against all else that is known.
  */
 #ifndef CMD_UNBLOCK_LETTER_H
 #define CMD_UNBLOCK_LETTER_H
 
 #include "base/arena.h"
 #include "unblock.h"
+
+/* Each function up to unblock_letter_guard() does nothing without a letter. */
 
 /* Reads the letter and shows what its data say; its number then serves as the
  * authority. 0 or an exit code, told. */
@@ -29,9 +31,9 @@ int unblock_letter_find_token(struct unblock *r,
 /* Refuses a token that the letter is not for. 0 or an exit code, told. */
 int unblock_letter_guard(const struct unblock *r);
 
-/* Warns of each thing that speaks against the letter, once the journal is open.
- * Whether there is any, which needs --yes. */
-bool unblock_letter_doubts(struct unblock *r);
+/* Warns of each thing that speaks against the letter, the token and this desk,
+ * once the journal is open. Whether there is any, which needs --yes. */
+bool unblock_doubts(struct unblock *r);
 
 /* @text of the letter as far as it can be a name, on one line and without
  * anything that a terminal would act on. It lives as long as @arena. */

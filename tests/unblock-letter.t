@@ -509,4 +509,70 @@ like "$err" "MOCK00000000'.*MOCK00000002'" 'and they are listed'
 unlike "$err" "serial 'MOCK00000001'" 'without the third'
 exit_is 0 'and an option chooses' unblock 54.pdf --serial MOCK00000002 --dry-run
 
+# 6. a-guard-that-forgets-the-province: the text says who recovers
+
+device=''
+module=locks
+# restores PROVINCE DESK OPTION...: at that desk, on no letter of a file.
+restores()
+{
+	printf '%s\n' '[province]' "name = $1" '[desk]' "name = $2" \
+		'grounds = Quyết định số 01/QĐ-STC' >other.conf
+	mock_state user-tries=0
+	"$CKSTOKEN" --config other.conf --module "$(mock locks)" unblock \
+		--authority '61/STC-VP ngày 21/11/2026' --dry-run --final-try \
+		--no-register "${@:3}"
+}
+# forgets NAME REGEX PROVINCE DESK: told, and nothing sent without --yes.
+forgets()
+{
+	exit_is 7 "a-guard-that-forgets-the-province: $1" restores "$3" "$4"
+	like "$err" "$2" 'is told, with the article and both names'
+	like "$err" 'nothing was sent.*--yes' 'and that --yes goes on'
+	exit_is 0 'which it does' restores "$3" "$4" --yes
+}
+forgets 'Bắc Ninh, Điều 5.2.d' \
+	'Bắc Ninh \(điểm d, điểm đ khoản 2.*Điều 5.*; 09/2023/QĐ-UBND\).*"Cục Chứng thực số.*and this desk is "Sở KH&CN tỉnh Bắc Ninh"' \
+	bac-ninh 'Sở KH&CN tỉnh Bắc Ninh'
+forgets 'Tiền Giang, Điều 5.3 and 11.3' \
+	'Tiền Giang \(khoản 3 Điều 5; khoản 3 Điều 11; 75/2024/QĐ-UBND\)' \
+	tien-giang 'Sở Thông tin và Truyền thông tỉnh Tiền Giang'
+forgets 'an office of Lâm Đồng that is not the Sở, Điều 12' \
+	'Lâm Đồng \(Điều 12; .*"Sở Khoa học và Công nghệ tỉnh Lâm Đồng"' \
+	lam-dong 'Ủy ban nhân dân xã Đạ Tẻh'
+exit_is 0 'the Cục in Bắc Ninh' restores bac-ninh \
+	'Cục Chứng thực số và Bảo mật thông tin, Ban Cơ yếu Chính phủ'
+exit_is 0 'the Sở in Lâm Đồng' restores lam-dong \
+	'SỞ KH&CN TỈNH LÂM ĐỒNG'
+exit_is 0 'a desk of the Sở' restores lam-dong \
+	'Trung tâm Chuyển đổi số, Sở Khoa học và Công nghệ tỉnh Lâm Đồng'
+exit_is 7 'a province that there is not' restores nowhere 'Sở X'
+like "$err" 'no regulation of the province "nowhere"' 'is told'
+
+# 7. The token by the register
+
+sed "s|r.db|lost.db|" desk.conf >lost.conf
+desk_has()
+{
+	"$CKSTOKEN" register add "$@" --file lost.db >add.out 2>&1 ||
+		bail "not added: $(cat add.out)"
+}
+# known NAME REGEX: refused at the desk with that register, and told.
+known()
+{
+	mock_state user-tries=0
+	exit_is 7 "$1" "$CKSTOKEN" --config lost.conf \
+		--module "$(mock locks)" unblock --authority '72/STC-VP' \
+		--final-try --dry-run
+	like "$err" "$2.*nothing was sent.*--yes" 'is told'
+}
+desk_has token device_serial=MOCK00000000
+desk_has loss device_serial=MOCK00000000 loss_kind=lost \
+	reported_time='20/11/2026 09:00'
+known 'a token that the register knows as lost' \
+	'register says that the token MOCK00000000 is lost'
+desk_has token device_serial=MOCK00000000 returned_date=20/11/2026
+known 'a token that the register knows as returned' \
+	'MOCK00000000 was returned on 20/11/2026'
+
 plan_done

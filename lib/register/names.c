@@ -24,6 +24,7 @@ static const struct {
 	{ " kh cn ", " khoa hoc cong nghe " },
 	{ " tp ", " thanh pho " },
 	{ " va ", " " },
+	{ " ban co yeu chinh phu ", " " }, /* behind its department's name */
 };
 
 /* The first @len bytes of @text. NULL: no memory. */
@@ -54,6 +55,7 @@ static const char *replace(struct arena *arena, const char *words,
 static const char *words_of(struct arena *arena, const char *text)
 {
 	const char *words = text ? province_key(arena, text) : NULL;
+	const char *all = words;
 
 	if (words && !words[strspn(words, " ")])
 		return NULL;
@@ -64,7 +66,7 @@ static const char *words_of(struct arena *arena, const char *text)
 			words = replace(arena, words, at, spellings[i].from,
 					spellings[i].to);
 	}
-	return words;
+	return words && !words[strspn(words, " ")] ? all : words;
 }
 
 /* Each of them is compared to its end: a name that only begins alike is another
