@@ -253,7 +253,7 @@ tells 1 'another certificate than the registered one' \
 
 exit_is 1 'CSV' audit --csv
 is "$(head -n 1 <<<"$out" | tr -d '\r')" \
-	'state,due,rule,device_serial,certificate_serial,name,organization,unit,who,what,article,command' \
+	'state,due,rule,device_serial,certificate_serial,name,organization,unit,who,what,article,command,earliest,latest' \
 	'its columns'
 is "$(grep -c . <<<"$out")" 3 'a line for each finding'
 exit_is 1 'for people' audit

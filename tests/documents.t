@@ -103,9 +103,16 @@ minutes=(--serial CA0D0000 --number 7 --giver 'Đỗ Văn Giao'
 	--grounds 'Quyết định số 9/QĐ-STC' --reason 'thu hồi để cấp lại'
 	--condition 'còn nguyên vẹn' --accessories 'hộp, dây đeo' --copies 2)
 label=$(hsm_label) || bail 'the card has no label'
+# A personal token: NĐ 30/2020 Điều 32.3.
+exit_is 7 'a check that looks at all: a keeper for a personal token' \
+	"${ck[@]}" handover keeper "${minutes[@]}" -o no.pdf
+like "$err" "a person's, who keeps it.*khoản 3 Điều 32 Nghị định số 30/2020" \
+	'is refused'
 for form in return keeper; do
+	also=()
+	[ "$form" = return ] || also=(--override 'thẻ dùng chung của Văn phòng')
 	exit_is 0 "handover $form" "${ck[@]}" handover "$form" --strict \
-		"${minutes[@]}" -o "$form.pdf"
+		"${minutes[@]}" "${also[@]}" -o "$form.pdf"
 	sound "$form" "$form.pdf"
 	holds "$form" "$form.pdf" 'BIÊN BẢN' 'Đỗ Văn Giao' 'Hồ Thị Nhận' \
 		'trụ sở Sở Tài chính' 'Quyết định số 9/QĐ-STC' \

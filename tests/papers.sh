@@ -49,6 +49,10 @@ people_of()
 	jq --arg procedure "$1" 'if $procedure | startswith("new-") then
 		.subscribers[].holder = ($procedure | ltrimstr("new-"))
 		elif $procedure == "recover" then del(.subscribers[].reason)
+		elif $procedure == "keeper" then
+			.subscribers[].holder = "organization"
+		elif $procedure == "return" then
+			.document.reason = "chứng thư đã bị thu hồi"
 		else . end' "$TOP/tests/golden/people.json" >"$file"
 	echo "$file"
 }

@@ -183,6 +183,18 @@ n=$(events)
 make_paper 'the same once more' "${minutes[@]}" deliver "${keeper[@]}" \
 	--date 01/11/2026 --number 4 --grounds 'Quyết định số 5/QĐ-STC ngày 30/10/2026'
 is "$(events)" "$n" 'is nothing new'
+# a-check-that-looks-at-plugged-in-tokens-only: NĐ 30/2020 Điều 32.3.
+n=$(events)
+exit_is 7 'a keeper for a personal token, by the register alone' "${ck[@]}" \
+	"${minutes[@]}" keeper "${keeper[@]}" --receiver 'Phạm Thị Nhận' -o no.pdf
+like "$err" "a person's, who keeps it.*Điều 32 Nghị định số 30/2020" 'is refused'
+is "$(events)" "$n" 'and not recorded'
+exit_is 7 'the return of a certificate to 2028 as ended' "${ck[@]}" \
+	"${minutes[@]}" return "${keeper[@]}" --reason 'hết hạn' -o no.pdf
+like "$err" '"hết hạn" is given.*lasts until 15/01/2028.*Điều 20 Nghị định' \
+	'is refused'
+is "$(events)" "$n" 'and not recorded'
+keeper+=(--override 'thẻ dùng chung của Văn phòng')
 make_paper 'a change of keeper' "${minutes[@]}" keeper "${keeper[@]}" \
 	--number 5 --receiver 'Phạm Thị Nhận' --receiver-title 'Văn thư' \
 	--until 30/11/2026 \
