@@ -55,17 +55,46 @@ static void an_identity_needs_no_day_and_place(void **state)
 	document_free(&doc);
 }
 
-static void an_hour_nobody_gave_is_asked_for(void **state)
+static void an_hour_nobody_gave_is_left_to_be_written(void **state)
 {
-	static const char *const parts[] = { "ngày21tháng11năm2026" };
+	static const char *const parts[] = {
+		"hồi…giờ…phút,ngày21tháng11năm2026"
+	};
 	struct document *doc =
 		paper(MINUTES, with(minutes_facts(), "document.time", NULL));
 
 	(void)state;
-	assert_int_equal(doc->n_missing, 1);
-	assert_true(lists(doc, "giờ giao, nhận"));
+	assert_int_equal(doc->n_missing, 0);
 	assert_no_part(doc, "00giờ");
 	assert_parts(doc, parts, N(parts));
+	document_free(&doc);
+}
+
+/* Mẫu 1.9 of Nghị định số 30/2020/NĐ-CP has a list below the signatures, on
+ * their page; whom the regulation names is in it. */
+static void minutes_say_who_gets_them(void **state)
+{
+	static const char *const none[] = {
+		"Nơinhận:-Bêngiao,bênnhận;-Lưu:VT,Hồsơ.",
+	};
+	static const char *const all[] = {
+		"Nơinhận:-Bêngiao,bênnhận;-Cục;-SởA;-Lưu:VT,VP,Hồsơ.",
+	};
+	json_t *facts = with(minutes_facts(), "document.recipient", NULL);
+	struct document *doc = paper(MINUTES, json_deep_copy(facts));
+
+	(void)state;
+	assert_parts(doc, none, N(none));
+	for (size_t i = doc->n_blocks; i-- > 1 && doc->blocks[i].paragraph;)
+		assert_true(doc->blocks[i - 1].paragraph
+				    ? doc->blocks[i - 1].paragraph->keep_next
+				    : doc->blocks[i - 1].table->keep_next);
+	document_free(&doc);
+	with(with(facts, "document.recipient", "Cục"), "agency.archive", "VP");
+	json_object_set_new(json_object_get(facts, "document"), "copies",
+			    json_pack("[s]", "Sở A;"));
+	doc = paper(MINUTES, facts);
+	assert_parts(doc, all, N(all));
 	document_free(&doc);
 }
 
@@ -128,7 +157,6 @@ static void minutes_of_nothing_ask_for_all(void **state)
 		"ký hiệu cơ quan ban hành",
 		"địa danh ban hành",
 		"ngày ban hành",
-		"giờ giao, nhận",
 		"ngày giao, nhận",
 		"nơi giao, nhận",
 		"họ và tên bên giao",
@@ -207,7 +235,6 @@ static void a_new_keeper_needs_a_permission(void **state)
 	assert_true(lists(doc, "văn bản cho phép bàn giao"));
 	assert_true(lists(doc, "số bản"));
 	assert_true(lists(doc, "ngày giao, nhận"));
-	assert_true(lists(doc, "giờ giao, nhận"));
 	assert_parts(doc, parts, N(parts));
 	assert_no_part(doc, "mỗibêngiữ");
 	document_free(&doc);
@@ -221,7 +248,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(minutes_say_what_the_facts_say),
 		cmocka_unit_test(an_identity_needs_no_day_and_place),
-		cmocka_unit_test(an_hour_nobody_gave_is_asked_for),
+		cmocka_unit_test(an_hour_nobody_gave_is_left_to_be_written),
+		cmocka_unit_test(minutes_say_who_gets_them),
 		cmocka_unit_test(copies_are_like_their_number),
 		cmocka_unit_test(punctuation_is_no_fact),
 		cmocka_unit_test(damaged_letters_are_listed),
