@@ -5,6 +5,7 @@
 
 #include <string.h>
 
+#include "base/text.h"
 #include "register/statistics.sql.h"
 #include "register_private.h"
 #include "token/ckstoken.h"
@@ -24,6 +25,13 @@ struct query *counting_query(const struct counting *c, const char *sql,
 	q = store_query_of(c->store, &whole);
 	query_put_text(q, organization);
 	return q;
+}
+
+const char *counting_text(struct counting *c, struct query *row, int column)
+{
+	return query_is_null(row, column)
+		       ? NULL
+		       : text_clean(&c->arena, query_text(row, column));
 }
 
 static enum tally_of tally_of(const char *holder)

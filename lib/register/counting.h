@@ -32,6 +32,10 @@ struct counting {
 struct query *counting_query(const struct counting *c, const char *sql,
 			     const char *of_agency, const char *group);
 
+/* The text at @column, clean, as a damaged database may have values that
+ * ckstoken never writes; NULL for null. It is the arena's. */
+const char *counting_text(struct counting *c, struct query *row, int column);
+
 /* A tally for each kind of holder. */
 enum tally_of {
 	TALLY_ORGANIZATION,

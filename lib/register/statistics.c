@@ -3,7 +3,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/text.h"
 #include "counting.h"
 #include "register/statistics.sql.h"
 #include "token/ckstoken.h"
@@ -18,14 +17,6 @@ struct place {
 	char *key;			 /* by which people look for it */
 	long long n[PLACE_COUNTS];
 };
-
-/* A damaged database may have values that ckstoken never writes. */
-static const char *text_of(struct counting *c, struct query *row, int column)
-{
-	return query_is_null(row, column)
-		       ? NULL
-		       : text_clean(&c->arena, query_text(row, column));
-}
 
 static const char *or_none(const char *text)
 {
@@ -73,8 +64,8 @@ static void place_add(struct counting *c, struct query *row,
 		      enum place_count count, long long n)
 {
 	const struct place like = {
-		.organization = text_of(c, row, 0),
-		.unit = text_of(c, row, 1),
+		.organization = counting_text(c, row, 0),
+		.unit = counting_text(c, row, 1),
 	};
 	struct place *place = NULL;
 	const json_t *at;
