@@ -36,10 +36,10 @@ static int read_text(struct document_job *job, const char *text, size_t len)
 
 	columns = form_columns(job->form, &n);
 	rc = datafile_read(text, len, columns, n, &job->data, &errors);
+	print_data_errors(job->options->data, &errors);
 	if (rc == -ENOMEM) {
 		ret = print_no_memory();
 	} else if (rc) {
-		print_data_errors(job->options->data, &errors);
 		print_error(_("nothing was written"));
 		ret = EXIT_BAD_INPUT;
 	}
@@ -347,8 +347,16 @@ static json_t *read_set(const struct field *f, const char *text,
 			const char **why)
 {
 	bool failed = false;
+	int sum;
 
 	*why = ruined_text(f, text, false, &failed);
+	if (!*why && !failed && strcmp(f->name, "name") == 0) {
+		sum = data_is_sum(text);
+		failed = sum < 0;
+		if (sum > 0)
+			*why = _(
+				"this is a sum, or stands below a table, and is no name");
+	}
 	return *why || failed ? NULL : field_parse(f, text, why);
 }
 

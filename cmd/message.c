@@ -160,6 +160,8 @@ static void print_data_error(const char *path, const struct data_error *e)
 
 void print_data_errors(const char *path, const struct data_errors *errors)
 {
+	for (size_t i = 0; i < errors->n_notes; i++)
+		print_data_error(path, &errors->notes[i]);
 	for (size_t i = 0; i < errors->n; i++)
 		print_data_error(path, &errors->list[i]);
 }

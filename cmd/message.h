@@ -29,8 +29,9 @@ int exit_code_of(enum cks_err err);
 void progress_begin(const char *text);
 void progress_end(void);
 
-/* Prints each as "PATH: row 3, column "ngày sinh": …" on standard error; with
- * @path NULL, it was no file that they were found in. */
+/* Prints the notes and then the errors, each as "PATH: row 3, column "ngày
+ * sinh": …", on standard error; with @path NULL, it was no file that they were
+ * found in. */
 void print_data_errors(const char *path, const struct data_errors *errors);
 
 #endif

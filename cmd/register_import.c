@@ -109,8 +109,8 @@ int cmd_register_import(const struct globals *globals,
 			o->dry_run ? REGISTER_TRIAL : REGISTER_CREATE, &in.reg);
 	if (!ret)
 		ret = take_file(&in, o->args[0], o->dry_run);
+	print_data_errors(o->args[0], &errors);
 	if (errors.n) {
-		print_data_errors(o->args[0], &errors);
 		print_error(_(
 			"nothing was imported; correct these rows and import the file again"));
 	} else if (!ret) {

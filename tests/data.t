@@ -166,4 +166,25 @@ refused 11 'a register takes no errors of formulas' \
 	'row 2, column "Họ và tên": .*row 2, column "Người quản lý": ' \
 	"$CKSTOKEN" register import r.csv --file r.db
 
+# 4. Sums and what stands below a table are no subscribers: they are passed over
+# where all of a row is such, and told; with more to them they are refused
+
+printf 'STT,Họ và tên,Chức vụ\n1,A,X\n,Tổng số: 1,\n,,"Ví Dụ, ngày 1 tháng 2 năm 2026"\n,Người lập biểu,Thủ trưởng đơn vị\n' \
+	>sums.csv
+exit_is 0 'a table with a sum and signatures' "${new[@]}" --data sums.csv -o x.pdf
+is "$(rows)" '[{"name":"A","title":"X"}]' 'is of its subscribers'
+like "$err" 'sums.csv: row 3: "Tổng số: 1" is a sum and no subscriber' \
+	'the sum is told with its row'
+like "$err" 'row 5: "Người lập biểu" stands below the table' 'and so is the end'
+printf 'Họ và tên,email\nTổng cộng,a@vidu.example\n' >doubt.csv
+wrong 'a sum with an e-mail address' 'row 2: "Tổng cộng" is a sum, .*Remove the row' \
+	doubt.csv
+refused 2 'a sum as a name' 'this is a sum' "${new[@]}" --set 'name=Tổng số: 25' \
+	-o no.pdf
+printf 'Họ và tên,Số hiệu token\nA,VT01\nCộng: 1 thiết bị,\n' >r.csv
+exit_is 0 'a register with a sum below it' "$CKSTOKEN" register import r.csv \
+	--file r.db
+like "$err" 'row 3: "Cộng: 1 thiết bị" is a sum.*1 row is new' \
+	'has one record, and the sum is told'
+
 plan_done

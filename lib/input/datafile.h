@@ -41,6 +41,8 @@ struct data_error {
 struct data_errors {
 	struct data_error *list;
 	size_t n, more; /* more: errors beyond DATA_ERRORS_MAX, until closed */
+	struct data_error *notes; /* of rows that were passed over */
+	size_t n_notes;
 	const char *part; /* the list being read, to which columns belong */
 	struct arena arena;
 };
@@ -48,6 +50,10 @@ struct data_errors {
 void data_errors_add(struct data_errors *errors, size_t row, const char *column,
 		     const char *format, ...)
 	__attribute__((format(printf, 4, 5)));
+
+/* Adds what is no error; at most DATA_ERRORS_MAX are kept. */
+void data_notes_add(struct data_errors *errors, size_t row, const char *format,
+		    ...) __attribute__((format(printf, 3, 4)));
 
 /* Adds, as the last error, how many more there were than are kept. */
 void data_errors_close(struct data_errors *errors);
@@ -119,6 +125,12 @@ int datafile_each_record(const char *text, size_t len,
 			 void *owner, struct data_errors *errors);
 
 void data_records_free(struct data_records *records);
+
+/*
+ * Whether what is given for a subscriber's name is a sum, such as "Tổng số: 25",
+ * or stands below a table, such as "Người lập biểu". 1, 0, or -ENOMEM.
+ */
+int data_is_sum(const char *name);
 
 /*
  * Whether a column with this @heading would hold a password, a PIN or a PUK. 1,

@@ -1,11 +1,16 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include <errno.h>
 #include <string.h>
 #include <utf8proc.h>
 
 #include "base/csv.h"
 #include "base/i18n.h"
+#include "base/text.h"
 #include "datafile_reading.h"
 #include "ruined.h"
+
+/* No line below a table that is known by its words is longer. */
+#define MAX_BELOW 400
 
 /* A column of the file. */
 struct use {
@@ -17,7 +22,10 @@ struct sheet {
 	struct reading *r;
 	struct use uses[CSV_CELLS_MAX];
 	size_t n;
+	bool below; /* what stands below the table has begun */
 };
+
+/* 1. Columns. */
 
 /* The first place with a NUL or with bytes that are not UTF-8; NULL: none. */
 static const char *find_unfit(const char *text, size_t len)
@@ -141,6 +149,211 @@ static bool take_headings(struct sheet *sheet, const struct csv_row *row)
 	return known;
 }
 
+/*
+ * 2. What stands below a table, and between its rows: sums, signatures, the
+ * place and day.
+ */
+
+/* Words that a sum begins with, the longer ones first. Of one that is @bare a
+ * number must follow, or nothing: "Tổng" begins other names too. */
+static const struct {
+	const char *words;
+	bool bare;
+} sums[] = {
+	{ "TỔNG SỐ", false },	 { "TỔNG CỘNG", false },
+	{ "CỘNG TRANG", false }, { "CỘNG CHUNG", false },
+	{ "CỘNG DỒN", false },	 { "TONG SO", false },
+	{ "TONG CONG", false },	 { "MANG SANG", true },
+	{ "CHUYỂN SANG", true }, { "GRAND TOTAL", true },
+	{ "TOTAL", true },	 { "SUM", true },
+	{ "TỔNG", true },	 { "CỘNG", true },
+};
+
+/* Words that may follow: what is counted. */
+static const char counted[] =
+	" NGƯỜI THUÊ BAO CÁ NHÂN CÁN BỘ CÔNG CHỨC VIÊN CHỨC THIẾT BỊ LƯU KHÓA BÍ "
+	"MẬT USB TOKEN PKI SIM CHỨNG THƯ CHỮ KÝ SỐ HỒ SƠ TRƯỜNG HỢP ĐƠN VỊ CƠ "
+	"QUAN TỔ CHỨC CHIẾC CÁI DANH SÁCH DÒNG TRANG CÓ LÀ GỒM PHÒNG NGUOI ";
+
+/* Words that a line below the table begins with. */
+static const char *const below[] = {
+	"NGƯỜI LẬP",	  "NGUOI LAP",	    "LẬP BIỂU",
+	"LẬP BẢNG",	  "NGƯỜI KIỂM TRA", "NGƯỜI DUYỆT",
+	"NGƯỜI TỔNG HỢP", "KẾ TOÁN TRƯỞNG", "THỦ TRƯỞNG ",
+	"NGƯỜI ĐỨNG ĐẦU", "XÁC NHẬN CỦA",   "(KÝ",
+	"KÝ, ",		  "KÝ TÊN",	    "NƠI NHẬN:",
+	"GHI CHÚ:",	  "LƯU Ý:",	    "DANH SÁCH NÀY",
+	"DANH SÁCH GỒM",  "DANH SÁCH CÓ",   "ẤN ĐỊNH DANH SÁCH",
+	"TM. ",		  "KT. ",	    "TL. ",
+	"TUQ. ",	  "- NHƯ TRÊN",	    "- LƯU: ",
+	"- LƯU VT",
+};
+
+#define BETWEEN_WORDS " :.,;=()+-/[]\""
+#define NEUTRAL_DIGITS 7
+
+/* Whether the @len bytes at @word stand in @list, between blanks. */
+static bool is_listed(const char *list, const char *word, size_t len)
+{
+	const char *at = list;
+
+	while ((at = memmem(at, strlen(at), word, len))) {
+		if (at[-1] == ' ' && at[len] == ' ')
+			return true;
+		at += len;
+	}
+	return false;
+}
+
+/* Whether there are only numbers in @s and words for what they count. */
+static bool is_count(const char *s, bool bare)
+{
+	bool number = !bare;
+
+	while (*(s += strspn(s, BETWEEN_WORDS))) {
+		size_t len = strcspn(s, BETWEEN_WORDS);
+
+		if (strspn(s, "0123456789") >= len)
+			number = true;
+		else if (strspn(s, "IVX") < len && !is_listed(counted, s, len))
+			return false;
+		else if (!number)
+			return false;
+		s += len;
+	}
+	return true;
+}
+
+/* @s is in capitals. */
+static bool is_sum(const char *s)
+{
+	size_t i, n;
+
+	for (i = 0; i < sizeof(sums) / sizeof(sums[0]); i++) {
+		n = strlen(sums[i].words);
+		if (!strncmp(s, sums[i].words, n))
+			return (!s[n] || strchr(BETWEEN_WORDS, s[n])) &&
+			       is_count(s + n, sums[i].bare);
+	}
+	return false;
+}
+
+static bool is_below(const char *s)
+{
+	const char *day = strstr(s, "NGÀY"), *month, *year;
+	size_t i;
+
+	for (i = 0; i < sizeof(below) / sizeof(below[0]); i++)
+		if (!strncmp(s, below[i], strlen(below[i])))
+			return true;
+	/* "Ví Dụ, ngày 21 tháng 11 năm 2026" */
+	month = day ? strstr(day, "THÁNG") : NULL;
+	year = month ? strstr(month, "NĂM") : NULL;
+	return year && (day == s || strchr(s, ',') < day);
+}
+
+/* A number as sums are, "25 người", or a line drawn with dashes. */
+static bool is_neutral(const char *s)
+{
+	size_t n = strspn(s, "0123456789.,% ");
+
+	if (!s[n])
+		return n <= NEUTRAL_DIGITS;
+	return !text_says_something(s) || is_count(s, true);
+}
+
+enum cell_kind { CELL_BLANK, CELL_NEUTRAL, CELL_SUM, CELL_BELOW, CELL_DATA };
+
+static enum cell_kind judge(struct arena *scratch, const char *cell,
+			    bool *failed)
+{
+	const char *s;
+
+	if (csv_is_blank(cell))
+		return CELL_BLANK;
+	/* What is in lists below is short. */
+	if (strlen(cell) > MAX_BELOW)
+		return CELL_DATA;
+	s = field_clean(scratch, cell);
+	s = s ? text_upper(scratch, s) : NULL;
+	if (!s) {
+		*failed = true;
+		return CELL_DATA;
+	}
+	if (is_sum(s))
+		return CELL_SUM;
+	if (is_below(s))
+		return CELL_BELOW;
+	return is_neutral(s) ? CELL_NEUTRAL : CELL_DATA;
+}
+
+int data_is_sum(const char *name)
+{
+	struct arena scratch = { 0 };
+	bool failed = false;
+	enum cell_kind kind = judge(&scratch, name, &failed);
+
+	arena_free(&scratch);
+	return failed ? -ENOMEM : kind == CELL_SUM || kind == CELL_BELOW;
+}
+
+/* Whether a subscriber's name stands in this column, or the row's number. */
+static bool is_leading(const struct sheet *sheet, size_t i)
+{
+	const struct data_target *target =
+		i < sheet->n ? sheet->uses[i].target : NULL;
+	const struct field *f = target ? target->fields[0] : NULL;
+
+	return target && (!f || !strcmp(f->name, "name"));
+}
+
+/*
+ * Whether @row is passed over, or refused, as no subscriber's: all of it must
+ * be such words for the first, and where it begins for the second.
+ */
+static bool is_of_no_subscriber(struct sheet *sheet, const struct csv_row *row)
+{
+	struct data_errors *errors = sheet->r->errors;
+	struct arena scratch = { 0 };
+	const char *found = NULL;
+	bool leads = false, all = true, first = true, sum = false;
+	size_t i;
+
+	for (i = 0; i < row->n && i < CSV_CELLS_MAX; i++) {
+		enum cell_kind kind =
+			judge(&scratch, row->cells[i], &sheet->r->failed);
+
+		if (kind == CELL_SUM || kind == CELL_BELOW) {
+			sum |= kind == CELL_SUM;
+			leads |= (first && kind == CELL_SUM) ||
+				 is_leading(sheet, i);
+			found = found ? found : row->cells[i];
+		}
+		all &= kind != CELL_DATA;
+		first &= kind == CELL_BLANK;
+	}
+	arena_free(&scratch);
+	if (found && all) {
+		data_notes_add(
+			errors, row->number,
+			sum ? _("\"%s\" is a sum and no subscriber; the row is passed over.")
+			    : _("\"%s\" stands below the table; the row is passed over."),
+			found);
+		sheet->below |= !sum;
+		return true;
+	}
+	if (found && leads)
+		data_errors_add(
+			errors, row->number, NULL,
+			_("\"%s\" is a sum, or stands below the table, but other cells of the row are filled. Remove the row, or write the subscriber's whole name."),
+			found);
+	else if (sheet->below && !all)
+		data_errors_add(
+			errors, row->number, NULL,
+			_("This row stands below the end of the table. Remove it, or move it above what follows the table."));
+	return (found && leads) || sheet->below;
+}
+
 static void take_cells(struct sheet *sheet, const struct csv_row *cells)
 {
 	struct data_row *row = data_row_new(sheet->r, cells->number);
@@ -173,6 +386,8 @@ static bool take_row(struct sheet *sheet, const struct csv_row *row)
 		data_rows_exceed(sheet->r, row->number);
 		return false;
 	}
+	if (is_of_no_subscriber(sheet, row))
+		return !sheet->r->failed;
 	if (row->n != sheet->n)
 		data_errors_add(
 			errors, row->number, NULL,

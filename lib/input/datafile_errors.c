@@ -56,18 +56,24 @@ static const char *placed(struct data_errors *errors, const char *column)
 	return clean;
 }
 
+static void add_to(struct data_errors *errors, struct data_error **list,
+		   size_t *n, struct data_error error)
+{
+	struct data_error *grown =
+		arena_grow(&errors->arena, *list, *n, sizeof(*grown));
+
+	if (!grown)
+		return;
+	error.text = text_clean(&errors->arena, error.text);
+	*list = grown;
+	grown[(*n)++] = error;
+}
+
 static void add(struct data_errors *errors, size_t row, const char *column,
 		const char *text)
 {
-	struct data_error *list = arena_grow(&errors->arena, errors->list,
-					     errors->n, sizeof(*list));
-
-	if (!list)
-		return;
-	errors->list = list;
-	list[errors->n++] =
-		(struct data_error){ row, placed(errors, column),
-				     text_clean(&errors->arena, text) };
+	add_to(errors, &errors->list, &errors->n,
+	       (struct data_error){ row, placed(errors, column), text });
 }
 
 void data_errors_add(struct data_errors *errors, size_t row, const char *column,
@@ -89,6 +95,27 @@ void data_errors_add(struct data_errors *errors, size_t row, const char *column,
 		return;
 	}
 	add(errors, row, column, text);
+	free(text);
+}
+
+void data_notes_add(struct data_errors *errors, size_t row, const char *format,
+		    ...)
+{
+	char *text = NULL;
+	va_list args;
+	int n;
+
+	if (errors->n_notes >= DATA_ERRORS_MAX)
+		return;
+	va_start(args, format);
+	n = vasprintf(&text, format, args);
+	va_end(args);
+	if (n < 0) {
+		errors->arena.failed = true;
+		return;
+	}
+	add_to(errors, &errors->notes, &errors->n_notes,
+	       (struct data_error){ row, NULL, text });
 	free(text);
 }
 

@@ -172,6 +172,22 @@ static struct data_cache *find_slot(struct reading *r,
 	return &r->cache[(digest ^ digest >> 16) % SLOTS];
 }
 
+/* Why @text is nothing that a person would have written, in a sentence. */
+static const char *refuse_text(struct reading *r, const struct field *field,
+			       const char *text)
+{
+	const char *why = ruined_text(field, text, r->own, &r->failed);
+	int sum;
+
+	if (why || strcmp(field->name, "name") != 0)
+		return why;
+	sum = data_is_sum(text);
+	r->failed |= sum < 0;
+	return sum > 0 ? _("This is a sum, or stands below a table, and is no "
+			   "name. Remove the row, or write the whole name.")
+		       : NULL;
+}
+
 /*
  * As field_parse(), or for the register field_parse_given(). A table repeats
  * its values over and over: such a value is made once and stands in many rows.
@@ -186,7 +202,7 @@ static json_t *parse(struct reading *r, const struct field *field,
 	cache = is_shared(field) && *text ? find_slot(r, field, text) : NULL;
 	if (cache && cache->field == field && !strcmp(cache->text, text))
 		return json_incref(cache->value);
-	*why = ruined_text(field, text, r->own, &r->failed);
+	*why = refuse_text(r, field, text);
 	if (*why || r->failed)
 		return NULL;
 	value = r->of_register ? field_parse_given(field, text, why)

@@ -380,6 +380,55 @@ static void a_blank_heading_is_of_any_blank(void **state)
 		     "column without a heading");
 }
 
+/* Reads @text, whose rows are @rows, but for @n that are passed over. */
+static void assert_noted(const char *text, const char *rows, size_t n)
+{
+	struct data_errors errors = { 0 };
+	json_t *data = NULL;
+
+	assert_rows(text, rows);
+	assert_int_equal(read_bytes(text, strlen(text), &data, &errors), 0);
+	assert_int_equal(errors.n_notes, n);
+	json_decref(data);
+	data_errors_free(&errors);
+}
+
+static void sums_are_no_subscribers(void **state)
+{
+	static const char a[] = "{\"name\":\"A\"}";
+
+	(void)state;
+	assert_noted("STT,name,title\n1,A,\n,Tổng số: 25,\n", a, 1);
+	assert_noted("STT,name,title\nTổng cộng,25,\n1,A,\n", a, 1);
+	assert_noted("STT,name,title\n1,A,\n,CỘNG,\n", a, 1);
+	assert_noted("STT,name,title\n1,A,\n,Cộng: 25 người,\n", a, 1);
+	assert_noted("name,title\nA,\nTổng số thuê bao: 25\n", a, 1);
+	assert_noted("name,title\nA,\nTổng,1.250\n", a, 1);
+	assert_noted("name,title\nA,\n,\n,\"Ví Dụ, ngày 1 tháng 2 năm 2026\"\n"
+		     "Người lập biểu,Thủ trưởng đơn vị\n"
+		     "\"(Ký, ghi rõ họ tên)\",\n",
+		     a, 3);
+	/* With more to it, it may be meant. */
+	assert_wrong("name,email\nCộng,a@b.vn\n", 2, NULL,
+		     "Remove the row, or write the subscriber's whole name");
+	assert_wrong("name,phone\nTổng số 25,0912345678\n", 2, NULL,
+		     "other cells");
+	assert_wrong("STT,name\nTổng cộng,Đỗ A\n", 2, NULL, "other cells");
+	assert_wrong("name,title\nA,\nNgười lập biểu,\nĐỗ B,\n", 4, NULL,
+		     "below the end of the table");
+	assert_wrong("[{\"name\":\"Tổng số: 25\"}]", 1, "name",
+		     "is a sum, or stands below a table");
+	/* Names that begin alike, and the titles of those who sign. */
+	assert_noted("name,title\nTổng cục Thuế,\n",
+		     "{\"name\":\"Tổng cục Thuế\"}", 0);
+	assert_noted("name,title\nCông an,\nCộng Hòa,\nTổng Thư ký,\n",
+		     "{\"name\":\"Công an\"},{\"name\":\"Cộng Hòa\"},"
+		     "{\"name\":\"Tổng Thư ký\"}",
+		     0);
+	assert_noted("title,name\nThủ trưởng đơn vị,A\n",
+		     "{\"title\":\"Thủ trưởng đơn vị\",\"name\":\"A\"}", 0);
+}
+
 static void ruined_text_is_refused_in_any_file(void **state)
 {
 	(void)state;
@@ -805,6 +854,7 @@ int main(void)
 		cmocka_unit_test(own_columns_go_before_those_of_the_register),
 		cmocka_unit_test(wrong_rows),
 		cmocka_unit_test(a_blank_heading_is_of_any_blank),
+		cmocka_unit_test(sums_are_no_subscribers),
 		cmocka_unit_test(ruined_text_is_refused_in_any_file),
 		cmocka_unit_test(all_errors_at_once),
 		cmocka_unit_test(errors_have_an_end),
