@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "base/date.h"
+#include "base/text.h"
 #include "command.h"
 #include "document_private.h"
 #include "input/datafile.h"
@@ -27,15 +28,37 @@ static const char *const parts[] = { "agency", "document", "counts", "extra" };
 static const char *const lists[] = { "document.channels", "document.copies",
 				     "document.grounds", "document.papers" };
 
+/* Asks the job's form, which @owner has. */
+struct known {
+	const struct form *form;
+	int ret; /* 0, or an exit code, told */
+};
+
+static bool knows(void *owner, const char *path, char **nearest)
+{
+	struct known *known = owner;
+	struct error error = { 0 };
+	int rc = form_knows(known->form, path, nearest, &error);
+
+	if (rc < 0 && !known->ret) {
+		print_error("%s", error_text(&error, rc));
+		known->ret = rc == -ENOMEM ? EXIT_DEVICE : EXIT_BAD_INPUT;
+	}
+	error_free(&error);
+	return rc;
+}
+
 static int read_text(struct document_job *job, const char *text, size_t len)
 {
+	struct known known = { .form = job->form };
+	const struct data_paths paths = { knows, &known };
 	struct data_errors errors = { 0 };
 	const struct data_column *columns;
 	size_t n;
 	int rc, ret = 0;
 
 	columns = form_columns(job->form, &n);
-	rc = datafile_read(text, len, columns, n, &job->data, &errors);
+	rc = datafile_read(text, len, columns, n, &paths, &job->data, &errors);
 	print_data_errors(job->options->data, &errors);
 	if (rc == -ENOMEM) {
 		ret = print_no_memory();
@@ -44,7 +67,7 @@ static int read_text(struct document_job *job, const char *text, size_t len)
 		ret = EXIT_BAD_INPUT;
 	}
 	data_errors_free(&errors);
-	return ret;
+	return ret ? ret : known.ret;
 }
 
 /* The day that goes with the data, as that of an earlier document does, is the
@@ -342,6 +365,34 @@ static int bad_set(const char *set, const char *why)
 	return EXIT_USAGE;
 }
 
+/* @nearest is the name that is written nearly so, or NULL. */
+static int bad_name(const char *set, const char *nearest)
+{
+	if (!nearest)
+		return bad_set(set, _("there is no such field"));
+	print_error(_("--set %s: there is no such field; did you mean %s?"),
+		    set, nearest);
+	return EXIT_USAGE;
+}
+
+static const char *nearest_field(const struct document_job *job,
+				 const char *name)
+{
+	struct text_nearest nearest = { .wanted = name };
+	const struct data_column *columns;
+	const struct field *f;
+	size_t n, i;
+
+	for (i = 0; (f = field_at(i)); i++)
+		if (!f->of_register)
+			text_nearest_try(&nearest, f->name);
+	columns = form_columns(job->form, &n);
+	for (i = 0; i < n; i++)
+		if (!strchr(columns[i].fields, ' '))
+			text_nearest_try(&nearest, columns[i].fields);
+	return nearest.found;
+}
+
 /* NULL and *@why, or no memory. */
 static json_t *read_set(const struct field *f, const char *text,
 			const char **why)
@@ -370,7 +421,7 @@ static int set_rows(struct document_job *job, const char *set,
 	json_t *value;
 
 	if (!f && !form_shows(job, field))
-		return bad_set(set, _("there is no such field"));
+		return bad_name(set, nearest_field(job, field));
 	own.name = field;
 	value = read_set(f ? f : &own, text, &why);
 	if (!value)
@@ -399,6 +450,20 @@ static int put_value(struct document_job *job, const char *set,
 	return rc ? EXIT_DEVICE : 0;
 }
 
+/* A misspelt name would be kept, and shown nowhere. */
+static int check_known(const struct document_job *job, const char *set,
+		       const char *path)
+{
+	struct known known = { .form = job->form };
+	char *nearest = NULL;
+	int ret = 0;
+
+	if (!knows(&known, path, &nearest))
+		ret = bad_name(set, nearest);
+	free(nearest);
+	return known.ret ? known.ret : ret;
+}
+
 /* --set PART.FIELD=TEXT: of the document. */
 static int set_part(struct document_job *job, const char *set, const char *path,
 		    const char *text)
@@ -408,7 +473,11 @@ static int set_part(struct document_job *job, const char *set, const char *path,
 	size_t len = (size_t)(dot - path);
 	const struct field *f = field_find(dot + 1);
 	bool person = is_one_of(people, N(people), path, len);
+	int ret;
 
+	ret = check_known(job, set, path);
+	if (ret)
+		return ret;
 	if ((!person && !is_one_of(parts, N(parts), path, len)) ||
 	    (person && strchr(dot + 1, '.')))
 		return bad_set(set, _("there is no such part of a document"));

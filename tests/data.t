@@ -187,4 +187,30 @@ exit_is 0 'a register with a sum below it' "$CKSTOKEN" register import r.csv \
 like "$err" 'row 3: "Cộng: 1 thiết bị" is a sum.*1 row is new' \
 	'has one record, and the sum is told'
 
+# 5. A misspelt name is refused, with the one that was meant, where it would be
+# kept and printed nowhere
+
+refused 2 'a misspelt field of a contact' \
+	'contact.fone=1: there is no such field; did you mean contact.phone\?' \
+	"${new[@]}" --set name=A --set contact.fone=1 -o no.pdf
+refused 2 'of the document' 'did you mean document.circumstances\?' "${new[@]}" \
+	--set name=A --set document.circumstance=x -o no.pdf
+refused 2 'of a part' 'did you mean contact.name\?' "${new[@]}" \
+	--set name=A --set contract.name=x -o no.pdf
+refused 2 'of a subscriber' 'did you mean phone\?' "${new[@]}" \
+	--set name=A --set fone=1 -o no.pdf
+refused 2 'a name like no other' 'xyz=1: there is no such field$' "${new[@]}" \
+	--set name=A --set contact.xyz=1 -o no.pdf
+printf '{"subscribers":[{"name":"A"}],"contact":{"fone":"1"}}' >fone.json
+wrong 'a misspelt member of JSON' \
+	'column "contact.fone": There is no such value; "contact.phone"' fone.json
+printf '{"subscribers":[{"name":"A"}],"counts":{"new":{"persn":1}}}' >persn.json
+wrong 'a misspelt member further down' '"counts.new.persn": .*"counts.new.person"' \
+	persn.json
+printf '{"subscribers":[{"name":"A"}],"extra":{"motto":"x"},"form":{}}' >extra.json
+exit_is 0 'what a form of the office knows' "${new[@]}" --data extra.json -o x.pdf
+printf '{"form":{"procedure":"x"},"subscribers":[{"name":"A"}],"contact":{"later":"1"}}' \
+	>later.json
+exit_is 0 'what a later version knows' "${new[@]}" --data later.json -o x.pdf
+
 plan_done

@@ -182,6 +182,58 @@ bool text_is_blank(const char *s)
 	return true;
 }
 
+#define NEAR_MAX ((size_t)60)
+
+static size_t least(size_t a, size_t b, size_t c)
+{
+	a = a < b ? a : b;
+	return a < c ? a : c;
+}
+
+/*
+ * How many bytes must be put in, taken out, changed or exchanged with the next
+ * one to make @a of @b. Each has at most NEAR_MAX.
+ */
+static size_t distance(const char *a, size_t a_len, const char *b, size_t b_len)
+{
+	size_t rows[3][NEAR_MAX + 1] = { 0 };
+	size_t *last = rows[0], *row = rows[1], *before = rows[2], *free_row;
+	size_t i, k;
+
+	for (k = 0; k <= b_len; k++)
+		last[k] = k;
+	for (i = 1; i <= a_len; i++) {
+		row[0] = i;
+		for (k = 1; k <= b_len; k++) {
+			row[k] = least(last[k] + 1, row[k - 1] + 1,
+				       last[k - 1] + (a[i - 1] != b[k - 1]));
+			if (i > 1 && k > 1 && a[i - 1] == b[k - 2] &&
+			    a[i - 2] == b[k - 1] && before[k - 2] < row[k])
+				row[k] = before[k - 2] + 1;
+		}
+		free_row = before;
+		before = last;
+		last = row;
+		row = free_row;
+	}
+	return last[b_len];
+}
+
+void text_nearest_try(struct text_nearest *n, const char *candidate)
+{
+	size_t len = strlen(n->wanted), other = strlen(candidate), d;
+
+	if (len > NEAR_MAX || other > NEAR_MAX)
+		return;
+	d = distance(n->wanted, len, candidate, other);
+	/* Of a short word one letter may be wrong, of a long one every third.
+	 */
+	if (d > 1 + len / 4 || (n->found && d >= n->distance))
+		return;
+	n->found = candidate;
+	n->distance = d;
+}
+
 char *text_hex(const void *bytes, size_t len)
 {
 	static const char digits[] = "0123456789ABCDEF";

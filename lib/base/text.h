@@ -40,6 +40,16 @@ size_t text_decode(const char *s, size_t len, int32_t *cp);
 /* Write @cp as UTF-8 into @s, which has room for 4. Returns the bytes used. */
 size_t text_encode(int32_t cp, char *s);
 
+/* What a word that is not known may be meant for. Zeroed but for @wanted. */
+struct text_nearest {
+	const char *wanted;
+	const char *found; /* the nearest so far; NULL: none is near */
+	size_t distance;   /* how many letters of it differ */
+};
+
+/* Compares @candidate, which must last. */
+void text_nearest_try(struct text_nearest *n, const char *candidate);
+
 /* Bytes in upper-case hexadecimal. The caller frees it; NULL: memory. */
 char *text_hex(const void *bytes, size_t len);
 

@@ -8,11 +8,13 @@
 
 #include "base/buffer.h"
 #include "base/i18n.h"
+#include "base/text.h"
 #include "base/xmlfile.h"
 #include "form_text.h"
 #include "nd30.h"
 
 #define SCHEMA "form.rng"
+#define DOSSIER_SCHEMA "ckstoken-1.schema.json"
 
 struct form {
 	struct xml_doc *doc;
@@ -203,6 +205,98 @@ const struct data_column *form_columns(const struct form *form, size_t *n)
 {
 	*n = form->n_columns;
 	return form->columns;
+}
+
+/* A path that is looked for among those that a dossier may have. */
+struct search {
+	const char *path;
+	bool known;
+	struct text_nearest nearest;
+	struct arena arena; /* of paths that were made */
+};
+
+static void see(struct search *s, const char *path)
+{
+	s->known |= !strcmp(path, s->path);
+	text_nearest_try(&s->nearest, path);
+}
+
+/* The paths that the form shows, or asks about. */
+static void see_shown(struct search *s, const struct xml_node *node)
+{
+	const struct xml_node *child;
+	const char *of = node->text ? "" : xml_attribute(node, "of");
+
+	if (strchr(of, '.'))
+		see(s, of);
+	for (child = node->children; child; child = child->next)
+		see_shown(s, child);
+}
+
+/*
+ * The paths of the schema's @object, which is at @prefix. One that names no
+ * members is open to any.
+ */
+static void see_members(struct search *s, const json_t *schema,
+			const json_t *object, const char *prefix)
+{
+	const char *reference, *name;
+	json_t *members, *member;
+
+	reference = json_string_value(json_object_get(object, "$ref"));
+	if (reference && strrchr(reference, '/'))
+		object = json_object_get(json_object_get(schema, "definitions"),
+					 strrchr(reference, '/') + 1);
+	members = json_object_get(object, "properties");
+	if (!members && *prefix && !strncmp(s->path, prefix, strlen(prefix)) &&
+	    !strcmp(dossier_text(object, "type"), "object"))
+		s->known = true;
+	json_object_foreach (members, name, member) {
+		size_t len = strlen(prefix) + strlen(name) + 2;
+		char *path = arena_alloc(&s->arena, len);
+
+		if (!path)
+			return;
+		(void)snprintf(path, len, "%s%s", prefix, name);
+		if (*prefix)
+			see(s, path);
+		path = arena_alloc(&s->arena, len + 1);
+		if (!path)
+			return;
+		(void)snprintf(path, len + 1, "%s%s.", prefix, name);
+		see_members(s, schema, member, path);
+	}
+}
+
+int form_knows(const struct form *form, const char *path, char **nearest,
+	       struct error *error)
+{
+	struct search s = { .path = path, .nearest = { .wanted = path } };
+	json_t *schema = NULL;
+	char *text = NULL;
+	size_t len = 0;
+	int ret;
+
+	*nearest = NULL;
+	see_shown(&s, xml_root(form->doc));
+	if (s.known)
+		return 1;
+	ret = datafile_load(CKSTOKEN_DATADIR "/" DOSSIER_SCHEMA, 1, &text, &len,
+			    error);
+	if (ret)
+		return ret;
+	schema = json_loadb(text, len, 0, NULL);
+	see_members(&s, schema, schema, "");
+	if (!schema || s.arena.failed)
+		ret = -ENOMEM;
+	else if (!s.known && s.nearest.found) {
+		*nearest = strdup(s.nearest.found);
+		ret = *nearest ? 0 : -ENOMEM;
+	}
+	json_decref(schema);
+	arena_free(&s.arena);
+	free(text);
+	return ret ? ret : s.known;
 }
 
 static struct paragraph *words_block(const struct form_context *f,

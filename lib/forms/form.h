@@ -28,6 +28,15 @@ const char *form_path(const struct form *form);
 /* The columns of its tables of subscribers, with the fields each shows. */
 const struct data_column *form_columns(const struct form *form, size_t *n);
 
+/*
+ * Whether a dossier of this form may have a value at @path: the form shows it,
+ * or the schema of dossiers names it. 1, or 0 with *@nearest, the caller's to
+ * free(): the path that is written nearly so, or NULL; or a negative errno and
+ * @error.
+ */
+int form_knows(const struct form *form, const char *path, char **nearest,
+	       struct error *error);
+
 /* 0 with *@doc, the caller's to document_free(), or -ENOMEM. */
 int form_build(const struct form *form, const json_t *dossier,
 	       struct document **doc);

@@ -203,9 +203,12 @@ static json_t *result(const struct reading *r)
 
 int datafile_read(const char *text, size_t len,
 		  const struct data_column *columns, size_t n_columns,
-		  json_t **data, struct data_errors *errors)
+		  const struct data_paths *paths, json_t **data,
+		  struct data_errors *errors)
 {
-	struct reading r = { .errors = errors, .others = json_object() };
+	struct reading r = { .errors = errors,
+			     .paths = paths,
+			     .others = json_object() };
 	json_t *found = NULL;
 	int ret = -ENOMEM;
 

@@ -9,6 +9,7 @@
 #define INPUT_DATAFILE_H
 
 #include <jansson.h>
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "base/arena.h"
@@ -73,6 +74,15 @@ int datafile_load(const char *path, size_t mib, char **text, size_t *len,
 		  struct error *error);
 
 /*
+ * The paths that a document may have a value at. @knows tells whether @path is
+ * one, or else in *@nearest, for free(), which is written nearly so, or NULL.
+ */
+struct data_paths {
+	bool (*knows)(void *owner, const char *path, char **nearest);
+	void *owner;
+};
+
+/*
  * Reads @text, JSON when it begins with [ or { and else CSV. A column is known
  * by its heading in @columns, by a part of that for one of several fields, or
  * by the name or label of a field; accents, case, stops, blanks and what stands
@@ -82,12 +92,14 @@ int datafile_load(const char *path, size_t mib, char **text, size_t *len,
  * …}, …]} and, from JSON, the objects "contact", "giver", "receiver", "keeper",
  * "document", "counts", "extra" and "province", of clean text, numbers and
  * booleans. Blank values are left out. Of JSON that goes with an earlier
- * document, what is not an officer's to give is passed over. -EINVAL with
+ * document, what is not an officer's to give is passed over; in other JSON a
+ * member that is none of @paths, if that is not NULL, is wrong. -EINVAL with
  * @errors, which begins zeroed and is the caller's to free; -ENOMEM.
  */
 int datafile_read(const char *text, size_t len,
 		  const struct data_column *columns, size_t n_columns,
-		  json_t **data, struct data_errors *errors);
+		  const struct data_paths *paths, json_t **data,
+		  struct data_errors *errors);
 
 /* Rows for the register. Zeroed it is empty. */
 struct data_records {

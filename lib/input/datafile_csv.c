@@ -215,9 +215,8 @@ static bool is_count(const char *s, bool bare)
 
 		if (strspn(s, "0123456789") >= len)
 			number = true;
-		else if (strspn(s, "IVX") < len && !is_listed(counted, s, len))
-			return false;
-		else if (!number)
+		else if (!number || (strspn(s, "IVX") < len &&
+				     !is_listed(counted, s, len)))
 			return false;
 		s += len;
 	}

@@ -336,6 +336,39 @@ static json_t *clean_detail(struct reading *r, const char *name, json_t *value,
 	return *why ? NULL : json_incref(value);
 }
 
+/* Tells of @path, if a document has no such value; so for what is in @value. */
+static bool check_path(struct reading *r, struct data_row *part,
+		       const char *path, json_t *value)
+{
+	char *nearest = NULL, *inner;
+	const char *name;
+	bool known;
+	json_t *member;
+
+	if (!r->paths)
+		return true;
+	known = r->paths->knows(r->paths->owner, path, &nearest);
+	if (!known && nearest)
+		data_row_refuse(
+			r, part, path,
+			_("There is no such value; \"%s\" is written nearly so."),
+			nearest);
+	else if (!known)
+		data_row_refuse(r, part, path, _("There is no such value."));
+	free(nearest);
+	json_object_foreach (value, name, member) {
+		if (!known || r->failed)
+			break;
+		if (asprintf(&inner, "%s.%s", path, name) < 0) {
+			r->failed = true;
+			break;
+		}
+		known = check_path(r, part, inner, member);
+		free(inner);
+	}
+	return known;
+}
+
 static void clean_details(struct reading *r, struct data_row *part,
 			  const char *part_name, json_t *object)
 {
@@ -353,8 +386,10 @@ static void clean_details(struct reading *r, struct data_row *part,
 			r->failed = true;
 			return;
 		}
-		value = clean_detail(r, name, value, may_hold, &why);
-		data_row_put(r, part, &detail, column, value, why);
+		if (check_path(r, part, column, value)) {
+			value = clean_detail(r, name, value, may_hold, &why);
+			data_row_put(r, part, &detail, column, value, why);
+		}
 		free(column);
 	}
 }
@@ -387,6 +422,9 @@ static void take_document(struct reading *r, json_t *root)
 	json_t *value;
 	size_t i;
 
+	/* Later versions may know more. */
+	if (json_object_get(root, "form") || r->own)
+		r->paths = NULL;
 	for (i = 0; json_object_get(root, "form") && i < N(ruled); i++)
 		json_object_del(document, ruled[i]);
 	json_object_foreach (root, name, value) {

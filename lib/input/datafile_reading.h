@@ -36,6 +36,7 @@ struct reading {
 	bool known_listed; /* an error has listed them */
 	bool of_register;
 	bool own; /* the file is one that this program wrote */
+	const struct data_paths *paths; /* of a document; NULL: any */
 	const struct data_list *lists; /* of JSON for the register */
 	size_t n_lists;
 	struct data_row *rows;

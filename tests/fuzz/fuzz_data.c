@@ -35,8 +35,8 @@ static json_t *read_data(const char *text, size_t len, bool must_do)
 	struct data_errors errors = { 0 };
 	json_t *data = NULL;
 	int ret = datafile_read(text, len, columns,
-				sizeof(columns) / sizeof(columns[0]), &data,
-				&errors);
+				sizeof(columns) / sizeof(columns[0]), NULL,
+				&data, &errors);
 
 	HOLDS(ret == 0 || (ret == -EINVAL && !must_do));
 	HOLDS((ret == 0) == (data != NULL));

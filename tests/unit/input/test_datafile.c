@@ -33,7 +33,7 @@ static int read_bytes(const char *text, size_t len, json_t **data,
 
 	assert_non_null(copy);
 	memcpy(copy, text, len);
-	ret = datafile_read(copy, len, columns, N(columns), data, errors);
+	ret = datafile_read(copy, len, columns, N(columns), NULL, data, errors);
 	free(copy);
 	return ret;
 }
@@ -343,9 +343,9 @@ static void own_columns_go_before_those_of_the_register(void **state)
 	json_t *data = NULL, *row;
 
 	(void)state;
-	assert_int_equal(
-		datafile_read(text, strlen(text), own, N(own), &data, &errors),
-		0);
+	assert_int_equal(datafile_read(text, strlen(text), own, N(own), NULL,
+				       &data, &errors),
+			 0);
 	row = json_array_get(json_object_get(data, "subscribers"), 0);
 	assert_string_equal(json_string_value(json_object_get(row, "note")),
 			    "B");
