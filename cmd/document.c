@@ -116,7 +116,7 @@ static int document_check(struct document_job *job)
 		return EXIT_USAGE;
 	}
 	job->when = job->globals->now;
-	job->has_hour = true;
+	job->is_now = !o->date;
 	if (o->date && clock_parse(o->date, &job->when, &job->has_hour)) {
 		print_error(
 			_("--date %s is not a date; write 21/11/2026 or \"21/11/2026 09:30\""),

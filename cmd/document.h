@@ -79,7 +79,8 @@ struct document_job {
 	const void *ctx; /* of the kind's functions */
 	bool by_number;	 /* the kind was named by the number of its form */
 	time_t when;	 /* the document's day */
-	bool has_hour;	 /* whether its hour is known too */
+	bool has_hour;	 /* whether its hour was given too */
+	bool is_now;	 /* neither was given: they are the clock's */
 	struct province *province;
 	const struct procedure *procedure;
 	struct procedure own; /* that of a kind with its own template */

@@ -17,6 +17,7 @@
 #include "input/field.h"
 #include "input/ruined.h"
 #include "message.h"
+#include "register/record_document.h"
 
 #define NAME_MAX_BYTES 256
 #define N(array) (sizeof(array) / sizeof((array)[0]))
@@ -227,16 +228,21 @@ int document_part_devices(struct document_job *job)
 	return EXIT_REFUSED;
 }
 
+/* When minutes were drawn up the clock does not know: that they are written out
+ * before or after is as likely. */
 static int put_options(const struct document_job *job)
 {
 	json_t *d = job->dossier;
 	const struct document_options *o = job->options;
+	bool has_hour =
+		job->has_hour ||
+		(job->is_now && !record_is_minutes(job->kind->procedure));
 	char day[DATE_SIZE], moment[DATE_SIZE];
 
 	date_iso(date_day(job->when), day);
 	date_vietnam(job->when, moment);
 	return dossier_put(d, "document.date", day) ||
-	       dossier_put(d, "document.time", job->has_hour ? moment : NULL) ||
+	       dossier_put(d, "document.time", has_hour ? moment : NULL) ||
 	       (o->number && dossier_put(d, "document.number", o->number)) ||
 	       (o->recipient &&
 		dossier_put(d, "document.recipient", o->recipient));

@@ -93,7 +93,7 @@ exit_is 0 '--strict takes what is whole' "${ck[@]}" request recover \
 
 # 3. Minutes
 
-minutes=(--serial CA0D0000 --number 7 --giver 'Đỗ Văn Giao'
+minutes=(--serial CA0D0000 --number 7 --date '21/11/2026 9:00' --giver 'Đỗ Văn Giao'
 	--giver-title 'Văn thư' --giver-organization 'Sở Tài chính'
 	--giver-id-number 000000000001 --giver-phone 0900000001
 	--giver-grounds 'Giấy giới thiệu số 3' --receiver 'Hồ Thị Nhận'

@@ -62,10 +62,11 @@ is "$(grep -c 'send it by' <<<"$err")" 1 'where to send them, once'
 
 fresh
 exit_is 0 'names of fields' each \
-	-o 'out/{device_serial}-{n}.pdf' -o 'out/{name}.pdf'
+	-o 'out/{device_serial}-{n}.pdf' -o 'out/{name}.pdf' \
+	--set contact.phone=
 is "$(written)" '-..-Đỗ B.pdf -.Vũ- C.pdf Lý A.pdf VIDU0001-1.pdf VIDU0002-2.pdf VIDU0003-3.pdf ' \
 	'leave the folder by no name, and hide no file'
-like "$err" 'out/VIDU0001-1.pdf lacks:.*số văn bản' 'what lacks is told of each'
+like "$err" 'out/VIDU0001-1.pdf lacks:.*điện thoại người phối hợp' 'what lacks is told of each'
 is "$(dossier_of out/VIDU0002-2.pdf | jq '.document.number')" null \
 	'no number was given, and none is made up'
 fresh

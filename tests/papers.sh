@@ -66,6 +66,7 @@ every_form()
 		[ -n "$name" ] || continue
 		exit_is 0 "$name is written" "${ck[@]}" "$command" "$procedure" \
 			--province "$province" --no-tokens --strict --number 21 \
+			--date '21/11/2026 09:00' \
 			--data "$(people_of "$procedure")" "$@" \
 			-o "$dir/$name.pdf" -o "$dir/$name.docx"
 	done <<<"$forms_list"

@@ -57,7 +57,7 @@ exit_is 0 '--no-register' "${ck[@]}" request recover --province lam-dong \
 	--no-register --number 14 -o out.pdf
 nok 'leaves the register aside' test -e r.db
 exit_is 11 'a letter that --strict refuses' "${ck[@]}" request recover \
-	--province lam-dong --strict -o out.pdf
+	--province lam-dong --set contact.phone= --strict -o out.pdf
 nok 'makes no register' test -e r.db
 exit_is 1 'status before there is a register' "${ck[@]}" status
 like "$err" '2 tokens present are not in the register' 'tells of both tokens'

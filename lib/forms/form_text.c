@@ -98,19 +98,35 @@ static const char *list(struct document *doc, const json_t *values)
 	return paragraph_text(doc, &all);
 }
 
-/* The hour of "2026-11-21T09:30:00+07:00"; a day alone has none, and room is
- * left for it: whoever draws up the minutes writes it. */
-static const char *hour(struct document *doc, const char *moment)
+/* Whether it is as "2026-11-21T09:30:00+07:00", and no day alone. */
+static bool has_hour(const char *moment)
 {
 	static const char shape[] = "0000-00-00T00:00";
-	size_t i;
 
-	for (i = 0; shape[i]; i++)
+	for (size_t i = 0; shape[i]; i++)
 		if (shape[i] == '0' ? moment[i] < '0' || moment[i] > '9'
 				    : moment[i] != shape[i])
-			return "… giờ … phút";
+			return false;
+	return true;
+}
+
+/* Where no hour is told room is left for it: whoever draws up the minutes writes
+ * it. */
+static const char *hour(struct document *doc, const char *moment)
+{
+	if (!has_hour(moment))
+		return "… giờ … phút";
 	return document_format(doc, "%.2s giờ %.2s phút", moment + 11,
 			       moment + 14);
+}
+
+/* A day, or a moment with its hour. */
+static const char *when(struct document *doc, const char *text)
+{
+	if (!has_hour(text))
+		return nd30_short_day(doc, text);
+	return document_format(doc, "%s ngày %s", hour(doc, text),
+			       nd30_short_day(doc, text));
 }
 
 static const char *shown(struct document *doc, const json_t *value,
@@ -133,7 +149,7 @@ static const char *shown(struct document *doc, const json_t *value,
 	if (!strcmp(as, "two-digits") && json_is_integer(value))
 		return document_format(doc, "%02lld",
 				       (long long)json_integer_value(value));
-	return nd30_short_day(doc, text);
+	return when(doc, text);
 }
 
 /*

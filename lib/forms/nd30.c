@@ -8,6 +8,7 @@
 #include "token/ckstoken.h"
 
 #define SPACE_BLOCK 12
+#define NUMBER_ROOM "     "
 
 static void dress(struct paragraph *p, enum role role)
 {
@@ -121,12 +122,16 @@ const char *nd30_number(const char *s, const char **zero)
 	return s;
 }
 
+/* A document gets its number when it has been signed: until then there is room
+ * to write it. */
 static const char *number(struct document *doc, const json_t *dossier)
 {
-	const char *zero, *s = nd30_number(need(doc, dossier, "document.number",
-						"số văn bản"),
-					   &zero);
+	const char *given = dossier_text(dossier, "document.number");
+	const char *zero, *s;
 
+	if (!text_says_something(given))
+		return NUMBER_ROOM;
+	s = nd30_number(document_text(doc, given), &zero);
 	return document_format(doc, "%s%s", zero, s);
 }
 

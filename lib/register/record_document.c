@@ -10,8 +10,7 @@ bool record_is_fresh(const char *procedure)
 	return strncmp(procedure, "new-", 4) == 0;
 }
 
-/* Whether the document is minutes, not a letter. */
-static bool record_is_minutes(const char *procedure)
+bool record_is_minutes(const char *procedure)
 {
 	static const char *const minutes[] = { "deliver", "return", "lost",
 					       "keeper" };

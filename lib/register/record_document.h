@@ -34,6 +34,9 @@ struct recorded record_document(struct custody_register *reg,
  * prefill.h says. */
 bool record_is_fresh(const char *procedure);
 
+/* Whether the document is minutes, not a letter. */
+bool record_is_minutes(const char *procedure);
+
 /*
  * The request for recovery of the token @serial that @authority, "15/STC-VP
  * ngày 21/11/2026", cites by its number, whatever its leading zeros, case and

@@ -111,7 +111,6 @@ static void nothing_known_is_nothing_invented(void **state)
 {
 	static const char *const fields[] = {
 		"tên cơ quan ban hành",
-		"số văn bản",
 		"ký hiệu cơ quan ban hành",
 		"địa danh ban hành",
 		"ngày ban hành",

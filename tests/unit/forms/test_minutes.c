@@ -153,7 +153,6 @@ static void minutes_of_nothing_ask_for_all(void **state)
 {
 	static const char *const fields[] = {
 		"tên cơ quan ban hành",
-		"số văn bản",
 		"ký hiệu cơ quan ban hành",
 		"địa danh ban hành",
 		"ngày ban hành",
