@@ -107,8 +107,9 @@ const char *option_error(int popt_error);
 /* Whether @t falls into a year from 1970 to 9999, which documents can name. */
 bool clock_is_sane(time_t t);
 
-/* Reads a time that an officer wrote, as date_read() does. 0 or -1. */
-int clock_parse(const char *text, time_t *t, bool *has_hour);
+/* Reads a time that an officer wrote. NULL, or what moment_read() says is wrong
+ * with it. */
+const char *clock_parse(const char *text, time_t *t, bool *has_hour);
 
 /* The login name of the person at this machine, with sudo or without; for the
  * caller to free(). NULL: no memory. */

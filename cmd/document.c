@@ -99,6 +99,7 @@ static int check_number(const struct document_options *o)
 static int document_check(struct document_job *job)
 {
 	const struct document_options *o = job->options;
+	const char *why = NULL;
 	int ret = 0;
 
 	if (o->json) {
@@ -117,10 +118,10 @@ static int document_check(struct document_job *job)
 	}
 	job->when = job->globals->now;
 	job->is_now = !o->date;
-	if (o->date && clock_parse(o->date, &job->when, &job->has_hour)) {
-		print_error(
-			_("--date %s is not a date; write 21/11/2026 or \"21/11/2026 09:30\""),
-			o->date);
+	if (o->date)
+		why = clock_parse(o->date, &job->when, &job->has_hour);
+	if (why) {
+		print_error("--date %s: %s", o->date, why);
 		return EXIT_USAGE;
 	}
 	return selection_check(&o->selection);

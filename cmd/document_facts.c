@@ -75,16 +75,18 @@ static int read_text(struct document_job *job, const char *text, size_t len)
  * day on which conditions are checked. */
 static int take_date(struct document_job *job)
 {
-	const char *text = dossier_text(job->data, "document.time");
+	const char *text = dossier_text(job->data, "document.time"), *why;
 
 	if (text[0] == '\0')
 		text = dossier_text(job->data, "document.date");
-	if (job->options->date || text[0] == '\0' ||
-	    clock_parse(text, &job->when, &job->has_hour) == 0)
+	if (job->options->date || text[0] == '\0')
 		return 0;
-	print_error(
-		_("%s: document.date: \"%s\" is not a date; write 21/11/2026 or \"21/11/2026 09:30\""),
-		job->options->data, text);
+	job->is_now = false;
+	why = clock_parse(text, &job->when, &job->has_hour);
+	if (!why)
+		return 0;
+	print_error(_("%s: document.date: \"%s\": %s"), job->options->data,
+		    text, why);
 	return EXIT_BAD_INPUT;
 }
 
@@ -592,6 +594,7 @@ static int normalize_document(struct document_job *job)
 		{ "document.centralized", { .type = FIELD_TICK } },
 		{ "document.temporary", { .type = FIELD_TICK } },
 		{ "document.until", { .type = FIELD_DATE } },
+		{ "document.reported", { .type = FIELD_TIME } },
 	};
 
 	for (size_t i = 0; i < N(lists); i++) {

@@ -11,6 +11,7 @@
 #include "base/date.h"
 #include "base/error.h"
 #include "command.h"
+#include "input/moment.h"
 #include "message.h"
 #include "table.h"
 
@@ -170,35 +171,24 @@ bool clock_is_sane(time_t t)
 	return t > 0 && t < END_OF_TIME;
 }
 
-/* Reads a time; @east is the zone of one that names none. 0 or -1. */
-static int parse(const char *text, long east, time_t *t, bool *has_hour)
-{
-	struct date date;
-
-	if (date_read(text, east, &date) || !clock_is_sane(date.time))
-		return -1;
-	*t = date.time;
-	*has_hour = date.has_hour;
-	return 0;
-}
-
 /* The time, or CKSTOKEN_NOW. -1, and an error printed, where that is no time.
  */
 static int clock_now(time_t *now)
 {
 	const char *fixed = getenv("CKSTOKEN_NOW");
-	bool has_hour;
+	struct date date;
 
 	if (!fixed || fixed[0] == '\0') {
 		*now = time(NULL);
 		return 0;
 	}
-	if (parse(fixed, 0, now, &has_hour)) {
+	if (date_read(fixed, 0, &date) || !clock_is_sane(date.time)) {
 		print_error(
 			_("CKSTOKEN_NOW=%s is not a time such as 2026-11-21T02:00:00Z"),
 			fixed);
 		return -1;
 	}
+	*now = date.time;
 	return 0;
 }
 
@@ -386,9 +376,18 @@ bool options_limit_args(const struct command *command, const char **args,
 	return true;
 }
 
-int clock_parse(const char *text, time_t *t, bool *has_hour)
+const char *clock_parse(const char *text, time_t *t, bool *has_hour)
 {
-	return parse(text, DATE_UTC_OFFSET, t, has_hour);
+	struct moment moment;
+	const char *why = moment_read(text, &moment);
+
+	if (why)
+		return why;
+	if (!clock_is_sane(moment.date.time))
+		return _("The year must be from 1970 on.");
+	*t = moment.date.time;
+	*has_hour = moment.date.has_hour;
+	return NULL;
 }
 
 /* The kernel has this where nobody logged in, as for a service. */

@@ -10,15 +10,13 @@
 #include <string.h>
 #include <strings.h>
 
-#include "base/date.h"
 #include "base/i18n.h"
+#include "moment.h"
 
 #define DIGITS "0123456789"
 #define LETTERS "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
 #define SERIAL_MAX 128
 #define EMAIL_MAX 254
-#define FIRST_YEAR 1900
-#define LAST_YEAR 2200
 
 static bool is_digit(char c)
 {
@@ -229,55 +227,39 @@ const char *field_number(const char *s, int *out)
 	return NULL;
 }
 
-static const char *check_day(enum date_result result, const struct date *date)
-{
-	int year;
-
-	if (result == DATE_NO_SUCH_DAY)
-		return _("There is no such day. Write day/month/year, as in "
-			 "21/11/2026.");
-	/* As of a certificate that has no end. */
-	if (date_is_last(date->day))
-		return NULL;
-	year = date_year(date->day);
-	if (year < FIRST_YEAR || year > LAST_YEAR)
-		return _("The year must be between 1900 and 2200.");
-	return NULL;
-}
-
 const char *field_date(const char *s, char *out)
 {
-	struct date date = { 0 };
-	enum date_result result = date_read(s, DATE_UTC_OFFSET, &date);
-	const char *why;
+	struct moment m;
+	const char *why = moment_read(s, &m);
 
-	/* "21/11/2026 9:30" is not cut down to its day. */
-	if (result == DATE_NOT_A_DATE ||
-	    (result == DATE_OK && date.day_first && date.has_hour))
+	if (why && !m.is_written)
 		return _("This is not a date. Write day/month/year, as in "
 			 "21/11/2026.");
-	why = check_day(result, &date);
-	if (!why)
-		date_iso(date.day, out);
-	return why;
+	if (why)
+		return why;
+	/* "21/11/2026 9:30" is not cut down to its day; but tables write days
+	 * as "21/11/2026 0:00". */
+	if (m.date.day_first && m.date.time != date_start(m.date.day))
+		return _("This is a day with an hour, and only the day belongs "
+			 "here. Write day/month/year, as in 21/11/2026.");
+	date_iso(m.date.day, out);
+	return NULL;
 }
 
 const char *field_time(const char *s, char *out)
 {
-	struct date date = { 0 };
-	enum date_result result = date_read(s, DATE_UTC_OFFSET, &date);
-	const char *why;
+	struct moment m;
+	const char *why = moment_read(s, &m);
 
-	if (result == DATE_NOT_A_DATE)
+	if (why && !m.is_written)
 		return _("This is not a time. Write day/month/year and "
 			 "the hour, as in 21/11/2026 09:30.");
-	why = check_day(result, &date);
 	if (why)
 		return why;
-	if (date.has_hour)
-		date_vietnam(date.time, out);
+	if (m.date.has_hour)
+		date_vietnam(m.date.time, out);
 	else
-		date_iso(date.day, out);
+		date_iso(m.date.day, out);
 	return NULL;
 }
 
