@@ -203,22 +203,36 @@ static json_t *find_holder(const struct document_job *job,
 	return holder;
 }
 
-/* Where nobody is named, the giver is the person who has had all the tokens, by
- * the register or, of a person's token, by the row. */
-static int complete_giver(const struct document_job *job, json_t *dossier)
+/* Where nobody is named, @who is the person who has had all the tokens, by the
+ * register or, of a person's token, by the row. */
+static int complete_holder(const struct document_job *job, json_t *dossier,
+			   const char *who)
 {
-	json_t *given = json_object_get(dossier, "giver"), *giver;
-	int rc;
+	json_t *given = json_object_get(dossier, who), *holder;
+	int ret;
 
 	if (!job->event.reg || *dossier_text(given, "name"))
 		return 0;
-	giver = find_holder(job, dossier);
-	if (!giver)
+	holder = find_holder(job, dossier);
+	if (!holder)
 		return register_exit_code(job->event.reg);
-	rc = (given && json_object_update(giver, given)) ||
-	     json_object_set(dossier, "giver", giver);
-	json_decref(giver);
-	return rc ? print_no_memory() : register_exit_code(job->event.reg);
+	ret = (given && json_object_update(holder, given)) ||
+			      json_object_set(dossier, who, holder)
+		      ? print_no_memory()
+		      : document_know_person(job, who, holder, false);
+	json_decref(holder);
+	return ret;
+}
+
+static int complete_giver(const struct document_job *job, json_t *dossier)
+{
+	return complete_holder(job, dossier, "giver");
+}
+
+/* Who answered for the token that is lost is who had it. */
+static int complete_keeper(const struct document_job *job, json_t *dossier)
+{
+	return complete_holder(job, dossier, "keeper");
 }
 
 /* Only of a keeper do the minutes say for how long. */
@@ -265,7 +279,8 @@ static const struct document_kind kinds[] = {
 	{ .procedure = "lost",
 	  .command = "handover",
 	  .form = "09",
-	  .check = check_no_term },
+	  .check = check_no_term,
+	  .complete = complete_keeper },
 	{ .procedure = "keeper",
 	  .command = "handover",
 	  .form = "",

@@ -155,6 +155,8 @@ static int gather(struct document_job *job, const struct document_kind *kinds,
 		ret = document_part_devices(job);
 	if (!ret)
 		ret = document_normalize(job);
+	if (!ret)
+		ret = document_look_up_people(job);
 	if (!ret && job->kind->check)
 		ret = job->kind->check(job, job->dossier);
 	return ret;
@@ -229,9 +231,12 @@ int document_make(const struct globals *globals,
 		.options = options,
 		.ctx = ctx,
 		.row_sets = json_object(),
+		.people = json_object(),
 		.dossier = json_object(),
 	};
-	int ret = job.dossier && job.row_sets && facts ? 0 : print_no_memory();
+	int ret = job.dossier && job.row_sets && job.people && facts
+			  ? 0
+			  : print_no_memory();
 
 	if (!ret)
 		ret = document_check(&job);
@@ -253,6 +258,7 @@ int document_make(const struct globals *globals,
 	json_decref(job.data);
 	json_decref(job.known);
 	json_decref(job.row_sets);
+	json_decref(job.people);
 	form_free(&job.form);
 	province_free(&job.province);
 	json_decref(facts);

@@ -88,6 +88,7 @@ struct document_job {
 	json_t *data;	  /* what --data says; NULL without */
 	json_t *known;	  /* of each row, what only the register knows, or NULL */
 	json_t *row_sets; /* what --set says of every subscriber */
+	json_t *people;	  /* those called by a name, once they were sought */
 	json_t *dossier;  /* "agency", "contact", …, as gathered */
 	/* The same completed: of the one document or, with --each, of each. */
 	json_t *documents;
@@ -161,6 +162,14 @@ struct document_job {
 int list_provinces(bool json);
 
 void document_options_free(struct document_options *options);
+
+/*
+ * Adds to @person, who is called by a name and is @who in the document, what
+ * the configuration and the register know of the one who is called so. Of
+ * several, with @asks, it tells all: EXIT_AMBIGUOUS. 0 or an exit code, told.
+ */
+int document_know_person(const struct document_job *job, const char *who,
+			 json_t *person, bool asks);
 
 /*
  * Makes the document that @name, a procedure or the number of a form, means

@@ -447,7 +447,12 @@ static int put_value(struct document_job *job, const char *set,
 
 	if (!value)
 		return bad_set(set, why ? why : cks_strerror(CKS_ERR_MEMORY));
-	if (json_is_null(value))
+	/* What an officer leaves empty nobody fills: document_look_up_people()
+	 * takes the mark away. */
+	if (json_is_null(value) &&
+	    is_one_of(people, N(people), path, strcspn(path, ".")))
+		rc = dossier_put_new(job->dossier, path, json_false());
+	else if (json_is_null(value))
 		rc = dossier_put(job->dossier, path, NULL);
 	else if (is_one_of(lists, N(lists), path, strlen(path)))
 		rc = dossier_append(job->dossier, path,
@@ -560,25 +565,22 @@ int document_set(struct document_job *job)
 
 /* A person's dates and numbers are kept in the way those of subscribers are. A
  * text that cannot be read as one stays as the officer wrote it. */
-static int normalize_people(struct document_job *job)
+int document_normalize_person(json_t *person)
 {
-	for (size_t i = 0; i < N(people); i++) {
-		json_t *person = json_object_get(job->dossier, people[i]);
-		const char *name;
-		json_t *value;
-		void *next;
+	const char *name;
+	json_t *value;
+	void *next;
 
-		json_object_foreach_safe (person, next, name, value) {
-			const struct field *f = field_find(name);
-			const char *why = NULL;
-			json_t *parsed;
+	json_object_foreach_safe (person, next, name, value) {
+		const struct field *f = field_find(name);
+		const char *why = NULL;
+		json_t *parsed;
 
-			if (!f || !json_is_string(value))
-				continue;
-			parsed = field_parse(f, json_string_value(value), &why);
-			if (parsed && json_object_set_new(person, name, parsed))
-				return EXIT_DEVICE;
-		}
+		if (!f || !json_is_string(value))
+			continue;
+		parsed = field_parse(f, json_string_value(value), &why);
+		if (parsed && json_object_set_new(person, name, parsed))
+			return print_no_memory();
 	}
 	return 0;
 }
@@ -661,12 +663,15 @@ static void forget_other_recipient(struct document_job *job)
 
 int document_normalize(struct document_job *job)
 {
-	int ret = normalize_people(job);
+	int ret = 0;
 
 	forget_other_recipient(job);
-
-	if (!ret)
-		ret = normalize_document(job);
+	for (size_t i = 0; i < N(people) && !ret; i++)
+		ret = document_normalize_person(
+			json_object_get(job->dossier, people[i]));
+	if (ret)
+		return ret;
+	ret = normalize_document(job);
 	if (ret == EXIT_DEVICE)
 		(void)print_no_memory();
 	return ret;

@@ -35,6 +35,14 @@ int document_part_devices(struct document_job *job);
 
 /* Brings what officers wrote to the one way in which it is kept. */
 int document_normalize(struct document_job *job);
+int document_normalize_person(json_t *person);
+
+/* What the configuration and the register know of the people that the dossier
+ * names, who are asked for where several are called so. */
+int document_look_up_people(struct document_job *job);
+
+/* With --due: takes those out whom the conditions are against, and tells it. */
+int document_leave_out(struct document_job *job);
 
 /* The conditions of the regulation. */
 int document_conditions(struct document_job *job);

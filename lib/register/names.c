@@ -5,10 +5,12 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <utf8proc.h>
 
 #include "base/arena.h"
 #include "normalize.h"
 #include "rules/province.h"
+#include "token/ckstoken.h"
 
 #define MAX_PARTS 8
 #define N(array) (sizeof(array) / sizeof((array)[0]))
@@ -220,6 +222,94 @@ bool names_same_person(const char *a, const char *b)
 		strcmp(without_titles(x), without_titles(y)) == 0);
 	arena_free(&arena);
 	return same;
+}
+
+/* The accents of a word, each counted; a đ counts as an accent. */
+#define ACCENTS 16
+
+struct accents {
+	utf8proc_int32_t mark[ACCENTS];
+	size_t n;
+};
+
+/* Where the word that begins at @s ends; its accents are sorted. */
+static const utf8proc_uint8_t *take_accents(const utf8proc_uint8_t *s,
+					    struct accents *accents)
+{
+	accents->n = 0;
+	while (*s && *s != ' ') {
+		utf8proc_int32_t c;
+		utf8proc_ssize_t used = utf8proc_iterate(s, -1, &c);
+		size_t i;
+
+		if (used <= 0)
+			break;
+		s += used;
+		if ((utf8proc_category(c) != UTF8PROC_CATEGORY_MN &&
+		     c != 0x0111) ||
+		    accents->n == ACCENTS)
+			continue;
+		for (i = accents->n++; i > 0 && accents->mark[i - 1] > c; i--)
+			accents->mark[i] = accents->mark[i - 1];
+		accents->mark[i] = c;
+	}
+	return s + strspn((const char *)s, " ");
+}
+
+/* @name in small letters, accents behind the letters that bear them; the
+ * caller's to free(). NULL: memory, or it is not UTF-8. */
+static utf8proc_uint8_t *decompose(const char *name)
+{
+	utf8proc_uint8_t *out = NULL;
+
+	(void)utf8proc_map((const utf8proc_uint8_t *)name, 0, &out,
+			   UTF8PROC_NULLTERM | UTF8PROC_STABLE |
+				   UTF8PROC_DECOMPOSE | UTF8PROC_CASEFOLD);
+	return out;
+}
+
+bool names_has_accents(const char *name)
+{
+	utf8proc_uint8_t *letters = decompose(name);
+	const utf8proc_uint8_t *at = letters;
+	struct accents accents = { .n = 0 };
+
+	while (at && *at && accents.n == 0)
+		at = take_accents(at, &accents);
+	free(letters);
+	return accents.n > 0;
+}
+
+static bool same_accents(const char *a, const char *b)
+{
+	utf8proc_uint8_t *x = decompose(a), *y = decompose(b);
+	const utf8proc_uint8_t *p = x, *q = y;
+	bool same = p && q;
+
+	while (same && (*p || *q)) {
+		struct accents mine, theirs;
+		const utf8proc_uint8_t *before = p;
+
+		p = take_accents(p, &mine);
+		q = take_accents(q, &theirs);
+		same = mine.n == theirs.n && p != before &&
+		       memcmp(mine.mark, theirs.mark,
+			      mine.n * sizeof(mine.mark[0])) == 0;
+	}
+	free(x);
+	free(y);
+	return same;
+}
+
+bool names_spelt_alike(const char *a, const char *b)
+{
+	char *x = cks_text_fold(a), *y = cks_text_fold(b);
+	bool same = x && y && *x && strcmp(x, y) == 0;
+
+	free(x);
+	free(y);
+	return same && (!names_has_accents(a) || !names_has_accents(b) ||
+			same_accents(a, b));
 }
 
 /* Whether the folded @longer ends in @shorter, as "Văn phòng Sở Tài chính" ends

@@ -13,6 +13,16 @@
 /* "Giám đốc Nguyễn Văn An" and "NGUYEN VAN AN (M)". */
 bool names_same_person(const char *a, const char *b);
 
+/*
+ * Whether two names are spelt the same but for capitals, for the accents where
+ * one of them has none at all, and for where in a syllable an accent stands, as
+ * in "Hòa" and "Hoà". "Hưng" and "Hùng" are two.
+ */
+bool names_spelt_alike(const char *a, const char *b);
+
+/* Whether there is a letter with an accent, or a đ, in @name. */
+bool names_has_accents(const char *name);
+
 /* Whether @office is one of those that @recipient names, with ";" between them,
  * or a desk of one: "Bàn khôi phục, Sở Khoa học và Công nghệ". A name that only
  * begins alike is another office's. */

@@ -11,6 +11,7 @@
 #include "import_private.h"
 #include "input/dossier.h"
 #include "match.h"
+#include "names.h"
 #include "record_document.h"
 #include "register/prefill.sql.h"
 
@@ -597,4 +598,86 @@ json_t *prefill_owner(struct custody_register *reg, const char *serial)
 	match_free(&m);
 	json_decref(named);
 	return owner;
+}
+
+/* The numbers of the subscribers called @name. A name is compared and not
+ * looked up: none of a register's indexes knows how one may be spelt. */
+static json_t *numbers_called(struct custody_register *reg, const char *name)
+{
+	struct query *q = store_query(register_store(reg), sql_prefill_people);
+	json_t *numbers = json_array();
+
+	while (query_next(q))
+		if (names_spelt_alike(query_text(q, 1), name) &&
+		    json_array_append_new(numbers,
+					  json_integer(query_number(q, 0))))
+			store_fail(register_store(reg), -ENOMEM);
+	query_end(q);
+	return numbers;
+}
+
+/* Adds the subscriber @number to @people, as documents write them. */
+static int add_subscriber(struct custody_register *reg, const json_t *number,
+			  json_t *people)
+{
+	json_t *key = json_pack("{s:O}", "subscriber", number);
+	json_t *record = key ? register_get(reg, RECORD_SUBSCRIBER, key) : NULL;
+	json_t *person = json_object();
+	int ret = record && person ? 0 : -ENOMEM;
+
+	if (!ret)
+		ret = add(person, record) || add_agency(person, record) ||
+		      json_array_append(people, person);
+	json_decref(person);
+	json_decref(record);
+	json_decref(key);
+	return ret ? -ENOMEM : 0;
+}
+
+/* Whether @people has one whom the number @id_number, which may be "", does not
+ * tell from the keeper. */
+static bool has_keeper(const json_t *people, const char *id_number)
+{
+	bool found = false;
+
+	for (size_t i = 0; i < json_array_size(people) && !found; i++) {
+		const char *theirs =
+			import_text(json_array_get(people, i), "id_number");
+
+		found = !*theirs || !*id_number ||
+			strcmp(theirs, id_number) == 0;
+	}
+	return found;
+}
+
+static int add_keepers(struct custody_register *reg, const char *name,
+		       json_t *people)
+{
+	struct query *q = store_query(register_store(reg), sql_prefill_keepers);
+	int ret = 0;
+
+	while (!ret && query_next(q))
+		if (names_spelt_alike(query_text(q, 0), name) &&
+		    !has_keeper(people, query_text(q, 2)))
+			ret = json_array_append_new(people, person_of(reg, q));
+	query_end(q);
+	return ret ? -ENOMEM : 0;
+}
+
+json_t *prefill_people(struct custody_register *reg, const char *name)
+{
+	json_t *numbers = numbers_called(reg, name);
+	json_t *people = json_array();
+	int ret = numbers && people ? 0 : -ENOMEM;
+
+	for (size_t i = 0; i < json_array_size(numbers) && !ret; i++)
+		ret = add_subscriber(reg, json_array_get(numbers, i), people);
+	if (!ret)
+		ret = add_keepers(reg, name, people);
+	json_decref(numbers);
+	if (ret) {
+		json_decref(people);
+		people = NULL;
+	}
+	return people;
 }

@@ -43,5 +43,17 @@ ORDER BY coalesce(to_date, '9999') DESC, from_date DESC
 -- name: match_by_id_number
 SELECT subscriber FROM subscribers WHERE id_number = $1 ORDER BY subscriber
 
+-- Everybody who may be called by a name.
+-- name: prefill_people
+SELECT subscriber, name FROM subscribers
+WHERE name IS NOT NULL AND coalesce(holder, 'person') = 'person'
+ORDER BY subscriber
+
+-- Who kept a token, the last first.
+-- name: prefill_keepers
+SELECT keeper, coalesce(keeper_title, ''), coalesce(keeper_id_number, '')
+FROM custody
+ORDER BY from_date DESC, device_serial
+
 -- name: match_by_email
 SELECT subscriber FROM subscribers WHERE email = $1 ORDER BY subscriber

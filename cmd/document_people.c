@@ -1,0 +1,247 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * People whom a document names: what the configuration and the register know of
+ * who is called so is not asked for again.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "document_private.h"
+#include "input/dossier.h"
+#include "input/field.h"
+#include "message.h"
+#include "register/names.h"
+#include "register/prefill.h"
+
+#define N(array) (sizeof(array) / sizeof((array)[0]))
+
+/* What is told of a person. */
+static const char *const fields[] = { "id_number", "id_date",	  "id_place",
+				      "title",	   "phone",	  "email",
+				      "address",   "organization" };
+
+/* Whether what is known of both is of two people. */
+static bool are_two(const json_t *a, const json_t *b)
+{
+	const char *mine = dossier_text(a, "id_number");
+	const char *theirs = dossier_text(b, "id_number");
+
+	if (*mine && *theirs)
+		return strcmp(mine, theirs) != 0;
+	mine = dossier_text(a, "email");
+	theirs = dossier_text(b, "email");
+	if (*mine && *theirs)
+		return strcmp(mine, theirs) != 0;
+	mine = dossier_text(a, "organization");
+	theirs = dossier_text(b, "organization");
+	return *mine && *theirs && strcmp(mine, theirs) != 0 &&
+	       !names_share_agency(mine, theirs);
+}
+
+/* Adds to @person what only @known says. */
+static int fill(json_t *person, const json_t *known)
+{
+	for (size_t i = 0; i < N(fields); i++) {
+		const json_t *value = json_object_get(known, fields[i]);
+
+		if (*dossier_text(person, fields[i]) || !value ||
+		    json_is_null(value) ||
+		    json_is_false(json_object_get(person, fields[i])))
+			continue;
+		if (json_object_set(person, fields[i], (json_t *)value))
+			return print_no_memory();
+	}
+	return 0;
+}
+
+/* The person of the configuration whose fields begin with @section, by the way
+ * in which values are kept. NULL: there is none called @name. */
+static json_t *configured(const struct document_job *job, const char *name,
+			  const char *path, const char *title,
+			  const char *organization)
+{
+	const json_t *facts = job->globals->config.facts;
+	json_t *person;
+
+	if (!names_spelt_alike(dossier_text(facts, path), name))
+		return NULL;
+	if (!organization)
+		return json_deep_copy(dossier_get(facts, "contact"));
+	person = json_object();
+	if (dossier_put(person, "name", dossier_text(facts, path)) ||
+	    dossier_put(person, "title", dossier_text(facts, title)) ||
+	    dossier_put(person, "organization",
+			dossier_text(facts, organization))) {
+		json_decref(person);
+		person = NULL;
+	}
+	return person;
+}
+
+/*
+ * Puts @own, whom the configuration names, among those whom the register knows:
+ * it goes before what that says of the same person. Who may be one of several
+ * there is nobody else.
+ */
+static int place(json_t *people, json_t *own)
+{
+	json_t *same = NULL;
+	size_t n = 0;
+
+	for (size_t i = 0; i < json_array_size(people); i++) {
+		if (are_two(own, json_array_get(people, i)))
+			continue;
+		same = json_array_get(people, i);
+		n++;
+	}
+	if (n == 0)
+		return json_array_append(people, own) ? print_no_memory() : 0;
+	if (n > 1)
+		return 0;
+	if (json_object_update(same, own))
+		return print_no_memory();
+	return 0;
+}
+
+/* All who are called @name, each once; the caller's to json_decref(). NULL: no
+ * memory, told. */
+static json_t *find_people(const struct document_job *job, const char *name)
+{
+	json_t *people = job->event.reg ? prefill_people(job->event.reg, name)
+					: json_array();
+	json_t *own[] = {
+		configured(job, name, "contact.name", NULL, NULL),
+		configured(job, name, "agency.signer_name",
+			   "agency.signer_title", "agency.name"),
+	};
+	int ret = people ? 0 : print_no_memory();
+
+	for (size_t i = 0; i < N(own); i++) {
+		if (own[i] && !ret)
+			ret = document_normalize_person(own[i]);
+		if (own[i] && !ret)
+			ret = place(people, own[i]);
+		json_decref(own[i]);
+	}
+	if (ret) {
+		json_decref(people);
+		people = NULL;
+	}
+	return people;
+}
+
+/* The same, sought only once: many documents may name the same few. */
+static json_t *known_people(const struct document_job *job, const char *name)
+{
+	json_t *people = json_object_get(job->people, name);
+
+	if (!people) {
+		people = find_people(job, name);
+		if (people && json_object_set_new(job->people, name, people)) {
+			(void)print_no_memory();
+			return NULL;
+		}
+	}
+	return people ? json_copy(people) : NULL;
+}
+
+static void print_candidate(const json_t *person)
+{
+	static const char *const telling[] = { "id_number", "title",
+					       "organization", "email",
+					       "phone" };
+	char words[400];
+	size_t len = 0;
+
+	(void)snprintf(words, sizeof(words), "%s",
+		       dossier_text(person, "name"));
+	len = strlen(words);
+	for (size_t i = 0; i < N(telling) && len < sizeof(words); i++)
+		if (*dossier_text(person, telling[i]))
+			len += (size_t)snprintf(
+				words + len, sizeof(words) - len, ", %s",
+				dossier_text(person, telling[i]));
+	print_error("  %s", words);
+}
+
+static int ask(const char *who, const json_t *people)
+{
+	print_error(
+		_("%s: several people are called so; say which by --set %s.id_number=N or --set %s.organization=TEXT:"),
+		who, who, who);
+	for (size_t i = 0; i < json_array_size(people); i++)
+		print_candidate(json_array_get(people, i));
+	return EXIT_AMBIGUOUS;
+}
+
+/* A name that was typed without its accents gets those that it is known by. */
+static int spell(const char *who, json_t *person, const json_t *known)
+{
+	const char *name = dossier_text(person, "name");
+	const char *full = dossier_text(known, "name");
+
+	if (names_has_accents(name) || !names_has_accents(full))
+		return 0;
+	print_message(_("%s: \"%s\" is written as \"%s\", as it is known"), who,
+		      name, full);
+	return dossier_put(person, "name", full) ? print_no_memory() : 0;
+}
+
+int document_know_person(const struct document_job *job, const char *who,
+			 json_t *person, bool asks)
+{
+	const char *name = dossier_text(person, "name");
+	json_t *people = *name ? known_people(job, name) : json_array();
+	int ret = people ? 0 : EXIT_DEVICE;
+
+	for (size_t i = json_array_size(people); i-- > 0;)
+		if (are_two(person, json_array_get(people, i)))
+			(void)json_array_remove(people, i);
+	if (!ret && json_array_size(people) > 1 && asks)
+		ret = ask(who, people);
+	if (!ret && json_array_size(people) == 1) {
+		ret = spell(who, person, json_array_get(people, 0));
+		if (!ret)
+			ret = fill(person, json_array_get(people, 0));
+	}
+	json_decref(people);
+	if (!ret && job->event.reg)
+		ret = register_exit_code(job->event.reg);
+	return ret;
+}
+
+/* Takes away the marks of what an officer left empty. */
+static void remove_marks(json_t *person)
+{
+	const char *name;
+	json_t *value;
+	void *next;
+
+	json_object_foreach_safe (person, next, name, value)
+		if (json_is_false(value))
+			(void)json_object_del(person, name);
+}
+
+/* The person whom letters name by the configuration alone is nobody that an
+ * officer could be asked about. */
+int document_look_up_people(struct document_job *job)
+{
+	static const char *const people[] = { "contact", "giver", "receiver",
+					      "keeper" };
+	const char *own =
+		dossier_text(job->globals->config.facts, "contact.name");
+	int ret = 0;
+
+	for (size_t i = 0; i < N(people) && !ret; i++) {
+		json_t *person = json_object_get(job->dossier, people[i]);
+		bool asks =
+			i > 0 || strcmp(dossier_text(person, "name"), own) != 0;
+
+		if (json_is_object(person))
+			ret = document_know_person(job, people[i], person,
+						   asks);
+		remove_marks(person);
+	}
+	return ret;
+}
