@@ -403,6 +403,7 @@ static int run(struct globals *globals, int argc, const char **argv)
 			      N_("the last day of that time (DD/MM/YYYY)")),
 		OPTION_NUMBER("copies", o.copies, "N",
 			      N_("how many copies are made")),
+		DUE_OPTION(o.document),
 		DOCUMENT_OPTIONS(o.document),
 		LIST_JSON_OPTION(o.document),
 		POPT_TABLEEND
@@ -427,7 +428,7 @@ const struct command cmd_handover = {
 	.summary = N_(
 		"write the minutes of a token changing hands or lost (Forms 07 to 09)"),
 	.usage =
-		"handover deliver|return|lost|keeper|NUMBER -o FILE.pdf|FILE.docx [-o FILE]... [--province NAME] [--giver NAME] [--receiver NAME] [--keeper NAME] [--temporary] [--until DATE] [<details>] [<document options>] [<token selection>]",
+		"handover deliver|return|lost|keeper|NUMBER -o FILE.pdf|FILE.docx [-o FILE]... [--province NAME] [--giver NAME] [--receiver NAME] [--keeper NAME] [--temporary] [--until DATE] [--due [DAYS]] [<details>] [<document options>] [<token selection>]",
 	.needs_config = true,
 	.run = run,
 };

@@ -218,6 +218,7 @@ static int run(struct globals *globals, int argc, const char **argv)
 		OPTION_FLAG(
 			"centralized", o.centralized,
 			N_("for keys that are kept in a central signing system")),
+		DUE_OPTION(o.document),
 		DOCUMENT_OPTIONS(o.document),
 		LIST_JSON_OPTION(o.document),
 		POPT_TABLEEND
@@ -243,7 +244,7 @@ const struct command cmd_request = {
 	.summary = N_(
 		"write the agency's request: recovery, renewal, change, revocation, new certificates (Forms 01 to 06)"),
 	.usage =
-		"request recover|renew|change|revoke|new-person|new-organization|new-device|NUMBER -o FILE.pdf|FILE.docx [-o FILE]... [--province NAME] [--data FILE] [--set NAME=TEXT]... [--number N] [--date DATE] [--reason TEXT] [--recipient TEXT] [--centralized] [<document options>] [<token selection>]",
+		"request recover|renew|change|revoke|new-person|new-organization|new-device|NUMBER -o FILE.pdf|FILE.docx [-o FILE]... [--province NAME] [--data FILE] [--set NAME=TEXT]... [--number N] [--date DATE] [--reason TEXT] [--recipient TEXT] [--centralized] [--due [DAYS]] [<document options>] [<token selection>]",
 	.needs_config = true,
 	.run = run,
 };

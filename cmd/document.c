@@ -24,6 +24,7 @@ void document_options_free(struct document_options *o)
 	free(o->forms);
 	free(o->recipient);
 	free(o->override);
+	free(o->due);
 }
 
 static int check_output(const struct document_options *o, const char *path)
@@ -146,6 +147,8 @@ static int gather(struct document_job *job, const struct document_kind *kinds,
 	if (!ret)
 		ret = document_open_register(job);
 	if (!ret)
+		ret = document_read_due(job);
+	if (!ret)
 		ret = document_read_tokens(job);
 	if (!ret)
 		ret = document_apply_defaults(job);
@@ -159,6 +162,8 @@ static int gather(struct document_job *job, const struct document_kind *kinds,
 		ret = document_look_up_people(job);
 	if (!ret && job->kind->check)
 		ret = job->kind->check(job, job->dossier);
+	if (!ret)
+		ret = document_leave_out(job);
 	return ret;
 }
 

@@ -23,6 +23,7 @@ struct document_options {
 	const char **sets;    /* of each --set */
 	char *number, *date, *data, *form, *province, *forms;
 	char *recipient, *override;
+	char *due; /* how many days to look ahead, or ""; NULL: not asked */
 	int strict, each, no_tokens, no_attachment, no_register;
 	int list_provinces, json;
 };
@@ -114,6 +115,16 @@ struct document_job {
 	OPTION(name, POPT_ARG_INT, place, value, words)
 #define OPTION_FLAG(name, place, words) \
 	OPTION(name, POPT_ARG_NONE, place, NULL, words)
+
+/* For the option table of a command whose documents may be for all that is due.
+ */
+#define DUE_OPTION(o)                                                                 \
+	{                                                                             \
+		"due", '\0', POPT_ARG_STRING | POPT_ARGFLAG_OPTIONAL,                 \
+			&(o).due, 0,                                                  \
+			N_("one for all that the register says are due within DAYS"), \
+			"[DAYS]"                                                      \
+	}
 
 /* For the option table of a command with a `struct document_options o`. */
 /* clang-format off */

@@ -25,6 +25,7 @@ int document_set(struct document_job *job);
 /* The subscribers: of the tokens and the data, with what a command gives for
  * all of them, and then with what the register knows. */
 int document_open_register(struct document_job *job);
+int document_read_due(struct document_job *job); /* with --due */
 int document_read_tokens(struct document_job *job);
 int document_apply_defaults(struct document_job *job);
 int document_look_up(struct document_job *job);

@@ -537,7 +537,8 @@ int document_read_tokens(struct document_job *job)
 	struct cks_scan *scan = NULL;
 	int ret = g.rows && g.on_absent ? 0 : print_no_memory();
 
-	if (!ret && (!job->kind->of_tokens || job->options->no_tokens)) {
+	if (!ret && (!job->kind->of_tokens || job->options->no_tokens ||
+		     job->options->due)) {
 		ret = gather_absent(&g);
 	} else if (!ret) {
 		ret = scan_tokens(job->globals, &job->options->selection,

@@ -146,7 +146,8 @@ static bool is_repeated(const struct command *command,
 	for (const struct poptOption *o = table; o->longName; o++) {
 		size_t n = 0, len = strlen(o->longName);
 
-		if (o->argInfo != POPT_ARG_STRING && o->argInfo != POPT_ARG_INT)
+		if ((o->argInfo & POPT_ARG_MASK) != POPT_ARG_STRING &&
+		    o->argInfo != POPT_ARG_INT)
 			continue;
 		for (size_t i = 1; argv[i] && strcmp(argv[i], "--") != 0; i++)
 			n += strncmp(argv[i], "--", 2) == 0 &&
@@ -303,6 +304,26 @@ static bool read_numbers(const struct command *command,
 	return true;
 }
 
+/* An option that may go without its value is told from one that is not given:
+ * its value is "". */
+static bool note_bare(const struct poptOption *table, const char **argv)
+{
+	for (const struct poptOption *o = table; o->longName; o++) {
+		char **value = o->arg;
+
+		if (!(o->argInfo & POPT_ARGFLAG_OPTIONAL) || *value)
+			continue;
+		for (size_t i = 1; argv[i] && strcmp(argv[i], "--") != 0; i++)
+			if (strncmp(argv[i], "--", 2) == 0 && !*value &&
+			    strcmp(argv[i] + 2, o->longName) == 0) {
+				*value = strdup("");
+				if (!*value)
+					return false;
+			}
+	}
+	return true;
+}
+
 bool options_parse(struct globals *globals, const struct command *command,
 		   struct poptOption *table, int argc, const char **argv,
 		   poptContext *context, const char ***args, int *code)
@@ -344,6 +365,10 @@ bool options_parse(struct globals *globals, const struct command *command,
 	}
 	if (!read_numbers(command, table, texts))
 		goto out;
+	if (!note_bare(table, argv)) {
+		*code = print_no_memory();
+		goto out;
+	}
 	*args = poptGetArgs(*context);
 	if (!*args)
 		*args = none;
