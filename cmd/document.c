@@ -252,6 +252,8 @@ int document_make(const struct globals *globals,
 	if (!ret)
 		ret = document_conditions(&job);
 	if (!ret)
+		ret = document_doubt(&job);
+	if (!ret)
 		ret = document_write(&job);
 	if (!ret)
 		document_advise(&job);

@@ -48,6 +48,10 @@ int document_leave_out(struct document_job *job);
 /* The conditions of the regulation. */
 int document_conditions(struct document_job *job);
 
+/* Tells what the register has against the documents: that their number is used,
+ * or that the same was asked for before. */
+int document_doubt(struct document_job *job);
+
 /* Renders the documents, writes them and records them. */
 int document_write(struct document_job *job);
 

@@ -78,6 +78,75 @@ int document_look_up(struct document_job *job)
 	return ret ? ret : register_exit_code(reg);
 }
 
+/* The article by which a certificate is renewed once; "" where the regulation
+ * has none. */
+static const char *article_of_once(const struct document_job *job)
+{
+	const struct procedure *p = province_procedure(job->province, "renew");
+
+	for (size_t i = 0; p && i < p->n_conditions; i++)
+		if (strcmp(p->conditions[i].rule, "renewed-once") == 0)
+			return p->conditions[i].article;
+	return "";
+}
+
+static void print_asked_before(const struct document_job *job, size_t number,
+			       const json_t *row,
+			       const struct earlier_paper *paper)
+{
+	const char *article = article_of_once(job);
+	bool once = *article && json_is_true(json_object_get(row, "renew"));
+	const char *whose = dossier_text(row, "name");
+
+	print_warning(
+		_("row %zu (%s): the same was asked for before, by the letter %s of %s, request %lld in the register"),
+		number, *whose ? whose : dossier_text(row, "device_serial"),
+		*paper->number ? paper->number : "…",
+		*paper->day ? paper->day : "…", (long long)paper->request);
+	if (once)
+		print_warning(
+			_("a certificate is renewed only once (%s); sign this letter only if that one was not sent"),
+			article);
+}
+
+/* Whoever numbers papers may have given this number to another; a number with
+ * its symbol is that of one paper in a year. */
+static void print_same_number(const struct earlier_paper *paper)
+{
+	if (paper->request)
+		print_warning(
+			_("the number %s is that of another letter, of %s (request %lld in the register); number and symbol are used once in a year (Decree 30/2020/NĐ-CP, Article 15.1)"),
+			paper->number, paper->day, (long long)paper->request);
+	else
+		print_warning(
+			_("the number %s is that of other minutes, of %s; number and symbol are used once in a year (Decree 30/2020/NĐ-CP, Article 15.1)"),
+			paper->number, paper->day);
+}
+
+int document_doubt(struct document_job *job)
+{
+	struct custody_register *reg = job->event.reg;
+	struct earlier_paper paper;
+	size_t i, k, number = 0;
+	json_t *dossier, *row;
+
+	if (!reg)
+		return 0;
+	json_array_foreach (job->documents, i, dossier) {
+		record_same_number(reg, dossier, &paper);
+		if (paper.found)
+			print_same_number(&paper);
+		json_array_foreach (json_object_get(dossier, "subscribers"), k,
+				    row) {
+			number++;
+			record_asked_before(reg, dossier, row, &paper);
+			if (paper.found)
+				print_asked_before(job, number, row, &paper);
+		}
+	}
+	return register_exit_code(reg);
+}
+
 int document_record_begin(struct document_job *job)
 {
 	const struct document_kind *kind = job->kind;

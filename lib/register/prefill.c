@@ -215,6 +215,26 @@ static int add_theirs(json_t *facts, const struct match *m,
 	return is_theirs(m, record) ? add(facts, record) : 0;
 }
 
+/* Adds that the certificate was renewed, where no number says how often. */
+static int add_renewed(json_t *values, const struct facts *f)
+{
+	struct query *q;
+	bool renewed;
+
+	if (json_integer_value(json_object_get(values, "renewals")) > 0 ||
+	    !is_theirs(&f->m, f->m.certificate))
+		return 0;
+	q = store_query(register_store(f->reg), sql_prefill_renewed);
+	query_put_text(q, import_text(f->m.certificate, "certificate_serial"));
+	renewed = query_next(q);
+	query_end(q);
+	if (!renewed)
+		return 0;
+	return json_object_set_new(values, "renewals", json_integer(1))
+		       ? -ENOMEM
+		       : 0;
+}
+
 static int add_all(json_t *values, const struct facts *f)
 {
 	const struct match *m = &f->m;
@@ -229,7 +249,8 @@ static int add_all(json_t *values, const struct facts *f)
 		return ret;
 	if (!f->fresh)
 		return add_theirs(values, m, m->token) ||
-		       add_theirs(values, m, m->certificate);
+		       add_theirs(values, m, m->certificate) ||
+		       add_renewed(values, f);
 	if (!is_theirs(m, m->certificate))
 		return 0;
 	return dossier_put(values, "old_serial",

@@ -31,6 +31,16 @@ WHERE c.device_serial = $1 AND c.subscriber <> $2 AND
 	NOT c.revoked AND NOT c.superseded AND ($3 = 0 OR NOT c.expired)
 ORDER BY coalesce(c.not_after, '') DESC, c.certificate_serial
 
+-- Whether it was renewed, or is a change of one that was.
+-- name: prefill_renewed
+SELECT 1 FROM certificates c
+WHERE c.certificate_serial = $1 AND
+	(coalesce(c.renewals, 0) > 0 OR coalesce(c.issued_for, '') = 'renew' OR
+	(c.issued_for = 'change' AND EXISTS (SELECT 1 FROM certificates o
+		WHERE o.certificate_serial = c.old_serial AND
+			(coalesce(o.renewals, 0) > 0 OR
+			coalesce(o.issued_for, '') = 'renew'))))
+
 -- name: prefill_token_state
 SELECT returned, lost FROM token_state WHERE device_serial = $1
 

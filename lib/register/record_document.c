@@ -1,9 +1,13 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "record_document.h"
 
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "record_private.h"
+#include "register/record_document.sql.h"
 
 bool record_is_fresh(const char *procedure)
 {
@@ -37,4 +41,80 @@ struct recorded record_document(struct custody_register *reg,
 	else
 		record_request(&l);
 	return l.done;
+}
+
+/* The number with its symbol, as the document is recorded; the caller's to
+ * free(). "" for one without, NULL: memory, remembered. */
+static char *number_of(struct custody_register *reg, const json_t *dossier)
+{
+	const char *procedure = dossier_text(dossier, "form.procedure");
+	const struct recording l = { .reg = reg, .dossier = dossier };
+	const char *kind = "";
+
+	if (record_is_minutes(procedure))
+		kind = "BB";
+	else if (strcmp(procedure, "report") == 0)
+		kind = "BC";
+	return recording_number(&l, kind);
+}
+
+/* @day is as the register has it. */
+static void tell_paper(struct earlier_paper *paper, long long request,
+		       const char *number, const char *day)
+{
+	long n;
+
+	*paper = (struct earlier_paper){ .found = true, .request = request };
+	(void)snprintf(paper->number, sizeof(paper->number), "%s", number);
+	if (date_read_iso(day, &n))
+		date_dmy(n, paper->day);
+}
+
+void record_same_number(struct custody_register *reg, const json_t *dossier,
+			struct earlier_paper *paper)
+{
+	char *number = number_of(reg, dossier);
+	struct query *q;
+
+	*paper = (struct earlier_paper){ .found = false };
+	if (number && *number) {
+		q = store_query(register_store(reg), sql_request_same_number);
+		query_put_text(q, number);
+		query_put_text(q, dossier_text(dossier, "document.date"));
+		query_put_text(q, dossier_text(dossier, "form.procedure"));
+		if (query_next(q))
+			tell_paper(paper, query_number(q, 2), number,
+				   query_text(q, 1));
+		query_end(q);
+	}
+	free(number);
+}
+
+void record_asked_before(struct custody_register *reg, const json_t *dossier,
+			 const json_t *row, struct earlier_paper *paper)
+{
+	const char *procedure = dossier_text(dossier, "form.procedure");
+	bool fresh = record_is_fresh(procedure);
+	bool renews = json_is_true(json_object_get(row, "renew"));
+	char *number = number_of(reg, dossier);
+	struct query *q;
+
+	*paper = (struct earlier_paper){ .found = false };
+	if (!number || record_is_minutes(procedure) ||
+	    strcmp(procedure, "report") == 0)
+		goto out;
+	q = store_query(register_store(reg), sql_request_asked_before);
+	query_put_text(q, dossier_text(row, fresh ? "old_serial"
+						  : "certificate_serial"));
+	query_put_text(q, fresh ? "" : dossier_text(row, "device_serial"));
+	query_put_text(q, procedure);
+	query_put_number(q, renews);
+	query_put_text(q, number);
+	query_put_text(q, dossier_text(dossier, "document.date"));
+	if (query_next(q))
+		tell_paper(paper, query_number(q, 0), query_text(q, 1),
+			   query_text(q, 2));
+	query_end(q);
+out:
+	free(number);
 }

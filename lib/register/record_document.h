@@ -30,6 +30,24 @@ struct recorded {
 struct recorded record_document(struct custody_register *reg,
 				const json_t *dossier, const char *channel);
 
+/* A paper on record that a document may be in doubt of. */
+struct earlier_paper {
+	bool found;
+	json_int_t request;  /* 0: it is minutes */
+	char number[64];     /* "15/STC-VP" */
+	char day[DATE_SIZE]; /* as people read it */
+};
+
+/* Another paper that has the number and symbol of the document of @dossier in
+ * the same year; a document without a number has none. */
+void record_same_number(struct custody_register *reg, const json_t *dossier,
+			struct earlier_paper *paper);
+
+/* Another letter that asks for the same as @row of the document, of which it
+ * stands; not for a document that asks for nothing. */
+void record_asked_before(struct custody_register *reg, const json_t *dossier,
+			 const json_t *row, struct earlier_paper *paper);
+
 /* Whether the document asks for a new certificate: its rows are "fresh", as
  * prefill.h says. */
 bool record_is_fresh(const char *procedure);

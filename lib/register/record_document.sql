@@ -8,6 +8,39 @@ SELECT request FROM requests
 WHERE procedure = $1 AND document_number = $2 AND
 	coalesce(document_date, '') = $3
 
+-- Other papers with its number and symbol, $1, in the year of its day, $2: what
+-- each is, its day, and its request or 0.
+-- name: request_same_number
+SELECT procedure, document_date, request FROM requests
+WHERE document_number = $1 AND
+	substr(document_date, 1, 4) = substr($2, 1, 4) AND
+	NOT (procedure = $3 AND document_date = $2)
+UNION SELECT '', minutes_date, 0 FROM custody
+WHERE minutes = $1 AND substr(minutes_date, 1, 4) = substr($2, 1, 4) AND
+	minutes_date <> $2
+UNION SELECT '', minutes_date, 0 FROM losses
+WHERE minutes = $1 AND substr(minutes_date, 1, 4) = substr($2, 1, 4) AND
+	minutes_date <> $2
+ORDER BY 2, 3
+
+-- Letters that ask for the same for the certificate $1 or the token $2: by the
+-- procedure $3 and, where $4 is 1, whatever asks for a renewal. They stand, and
+-- are not the letter of the number $5 and the day $6. What can be asked for
+-- again once it is done counts until then.
+-- name: request_asked_before
+SELECT r.request, coalesce(r.document_number, ''),
+	coalesce(r.document_date, r.sent_date, '')
+FROM items i JOIN request_state r ON r.request = i.request
+WHERE r.stands AND
+	((i.certificate_serial = $1 AND $1 <> '') OR
+		(i.device_serial = $2 AND $2 <> '' AND
+			(i.certificate_serial IS NULL OR $1 = ''))) AND
+	(r.procedure = $3 OR ($4 = 1 AND (r.procedure = 'renew' OR i.renew = 1))) AND
+	($4 = 1 OR r.procedure = 'revoke' OR r.done_date IS NULL) AND
+	NOT (coalesce(r.document_number, '') = $5 AND
+		coalesce(r.document_date, '') = $6)
+ORDER BY r.request
+
 -- What may be a draft of it: as many items, $5, the first about the same.
 -- name: request_drafts
 SELECT r.request FROM requests r
