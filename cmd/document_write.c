@@ -1,10 +1,13 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* From dossiers to files: names, pages, and what is written when. */
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include "base/buffer.h"
 #include "base/error.h"
@@ -191,6 +194,81 @@ static int name_files(struct batch *b)
 			return o->each ? EXIT_BAD_INPUT : print_no_memory();
 	}
 	return refuse_same_names(b);
+}
+
+/* What a signature leaves in a file, uncompressed: in a PDF which bytes it
+ * covers, in a DOCX its part. */
+static bool has_signature_mark(const char *bytes, size_t len)
+{
+	static const char *const marks[] = { "/ByteRange", "_xmlsignatures/" };
+
+	for (size_t i = 0; i < sizeof(marks) / sizeof(marks[0]); i++)
+		if (memmem(bytes, len, marks[i], strlen(marks[i])))
+			return true;
+	return false;
+}
+
+/* Whether the file open at @fd is signed: 1, 0, or -errno where it cannot be
+ * read. A mark may lie across two readings. */
+static int is_signed(int fd)
+{
+	static char bytes[1 << 16];
+	const size_t overlap = 32;
+	size_t kept = 0;
+
+	for (;;) {
+		ssize_t n = read(fd, bytes + kept, sizeof(bytes) - kept);
+
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n <= 0)
+			return n < 0 ? -errno : 0;
+		kept += (size_t)n;
+		if (has_signature_mark(bytes, kept))
+			return 1;
+		if (kept > overlap) {
+			memmove(bytes, bytes + kept - overlap, overlap);
+			kept = overlap;
+		}
+	}
+}
+
+/* A signed file is a paper in force, and no copy of it may be left: it is
+ * replaced only by a reason. */
+static int guard_file(const struct document_options *o, const char *path)
+{
+	struct stat st;
+	int fd, is;
+
+	if (strcmp(path, "-") == 0 || stat(path, &st) || !S_ISREG(st.st_mode))
+		return 0;
+	fd = open(path, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+	is = fd < 0 ? -errno : is_signed(fd);
+	if (fd >= 0)
+		close(fd);
+	if (is == 0)
+		return 0;
+	if (o->override) {
+		print_warning(
+			is > 0 ? _("%s is signed, and is replaced for this reason: %s")
+			       : _("%s cannot be read, and is replaced for this reason: %s"),
+			path, o->override);
+		return 0;
+	}
+	print_error(
+		is > 0 ? _("%s is signed, and would be replaced; nothing was written. Name another file by -o, or replace it with --override REASON")
+		       : _("%s cannot be read, so that it may be signed, and would be replaced; nothing was written. Name another file by -o, or replace it with --override REASON"),
+		path);
+	return EXIT_REFUSED;
+}
+
+static int guard_files(const struct batch *b)
+{
+	int ret = 0;
+
+	for (size_t i = 0; i < b->n_docs * b->n_paths && !ret; i++)
+		ret = guard_file(b->job->options, b->paths[i]);
+	return ret;
 }
 
 static int print_missing(const struct batch *b, const struct document *doc,
@@ -409,12 +487,19 @@ static int cannot_write(const char *path, int error)
 /* Of many, none waits for the disk until all are there. */
 static int write_file(const char *path, const struct rendition *r, bool one)
 {
+	struct stat st;
+	bool replaces = strcmp(path, "-") != 0 && stat(path, &st) == 0 &&
+			S_ISREG(st.st_mode);
 	int ret = one ? outfile_write(path, r->data, r->len)
 		      : outfile_write_unsynced(path, r->data, r->len);
 
 	if (ret)
 		return cannot_write(path, ret);
-	if (strcmp(path, "-") != 0)
+	if (replaces)
+		print_message(
+			_("%s is written, in place of the file that was there"),
+			path);
+	else if (strcmp(path, "-") != 0)
 		print_message(_("%s is written"), path);
 	return 0;
 }
@@ -469,6 +554,8 @@ int document_write(struct document_job *job)
 
 	if (!ret)
 		ret = name_files(&b);
+	if (!ret)
+		ret = guard_files(&b);
 	if (!ret && job->options->strict)
 		ret = produce_all(&b);
 	if (!ret)
