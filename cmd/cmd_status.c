@@ -200,6 +200,7 @@ static int conclude(const struct status *s)
 		unsigned int warnings = cks_token_warnings(
 			t, s->globals->now, (unsigned int)s->days);
 		const char *advice = "";
+		char text[ADVICE_ROOM];
 
 		/* The province is read once, and only where a renewal is at
 		 * issue. */
@@ -207,7 +208,8 @@ static int conclude(const struct status *s)
 			renewal = renewal_days(s->globals);
 		if (advise)
 			advice = token_advice(t, s->globals->now,
-					      (unsigned int)s->days, renewal);
+					      (unsigned int)s->days, renewal,
+					      text);
 		n++;
 		all |= warnings;
 		if (advice[0])

@@ -186,6 +186,7 @@ json_t *json_of_token(const struct cks_token *t, time_t now, unsigned int days,
 		      unsigned int renewal)
 {
 	unsigned int attention = cks_token_warnings(t, now, days);
+	char text[ADVICE_ROOM];
 	json_t *o = json_object(), *certs = json_array(), *names = json_array();
 
 	put(o, "module", cks_token_module(t));
@@ -211,7 +212,7 @@ json_t *json_of_token(const struct cks_token *t, time_t now, unsigned int days,
 			json_array_append_new(
 				names, json_string(cks_warning_name(bit)));
 	json_object_set_new(o, "attention", names);
-	put(o, "advice", token_advice(t, now, days, renewal));
+	put(o, "advice", token_advice(t, now, days, renewal, text));
 	return o;
 }
 

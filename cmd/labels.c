@@ -123,19 +123,24 @@ const char *holder_label(enum cks_holder holder)
 	return _("not known");
 }
 
-/* Whether one of the certificates that expire soon can be renewed still; a
- * renewal has the earlier last day, so that one is enough. */
-static bool can_renew(const struct cks_token *t, time_t now, unsigned int days,
-		      unsigned int renewal)
+/* The last day to ask for the renewal of the first of the certificates that
+ * expire soon; "" where none can be renewed still. */
+static const char *renew_by(const struct cks_token *t, time_t now,
+			    unsigned int days, unsigned int renewal,
+			    char text[DATE_SIZE])
 {
+	time_t first = 0, last;
+
+	text[0] = '\0';
 	for (size_t i = 0; i < cks_token_n_certs(t); i++) {
 		const struct cks_cert *c = cks_token_cert(t, i);
 
 		if (cks_cert_state(c, now, days) == CKS_CERT_EXPIRING &&
-		    cks_cert_renewable(t, c, now, renewal, NULL))
-			return true;
+		    cks_cert_renewable(t, c, now, renewal, &last) &&
+		    (!first || last < first))
+			first = last;
 	}
-	return false;
+	return first ? date_dmy(date_day(first), text) : text;
 }
 
 const char *token_name(const struct cks_token *t)
@@ -147,25 +152,48 @@ const char *token_name(const struct cks_token *t)
 	return label[strspn(label, " ")] ? label : _("the token");
 }
 
+/* The command for @t, whole: "ckstoken request renew --serial S -o
+ * renew-S.pdf". A serial number that a shell would read otherwise is left for
+ * the officer to type. */
+static void put_command(const struct cks_token *t, const char *command,
+			const char *kind, char text[ADVICE_ROOM])
+{
+	static const char plain[] =
+		"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789";
+	const char *serial = cks_token_serial(t);
+	bool is_plain = serial[0] && !serial[strspn(serial, plain)];
+
+	(void)snprintf(text, ADVICE_ROOM, "ckstoken %s %s%s%s -o %s%s%s.pdf",
+		       command, kind, is_plain ? " --serial " : "",
+		       is_plain ? serial : "", kind, is_plain ? "-" : "",
+		       is_plain ? serial : "");
+}
+
 const char *token_advice(const struct cks_token *t, time_t now,
-			 unsigned int days, unsigned int renewal)
+			 unsigned int days, unsigned int renewal,
+			 char text[ADVICE_ROOM])
 {
 	static const struct {
 		unsigned int bit;
 		const char *words;
+		/* Of the command that the words end in; or NULL. */
+		const char *command, *kind;
 	} advice[] = {
 		{ CKS_WARN_SO_PIN_LOCKED,
 		  N_("The SO PIN is locked: no desk can restore this token. Report it to the issuer.") },
 		{ CKS_WARN_USER_PIN_LOCKED,
-		  N_("The user PIN is locked: write the request with \"ckstoken request recover\".") },
+		  N_("The user PIN is locked: ask for its recovery: %s"),
+		  "request", "recover" },
 		{ CKS_WARN_USER_PIN_FINAL_TRY,
 		  N_("One more wrong user PIN locks the token: do not guess, ask its holder.") },
 		{ CKS_WARN_USER_PIN_NOT_SET,
 		  N_("No user PIN has been set: the token is not ready for use.") },
 		{ CKS_WARN_CERT_EXPIRED,
-		  N_("A certificate has expired: hand the token back with \"ckstoken handover return\".") },
+		  N_("A certificate has expired: hand the token back: %s"),
+		  "handover", "return" },
 		{ CKS_WARN_CERT_EXPIRING,
-		  N_("A certificate expires soon: ask for its renewal with \"ckstoken request renew\" before the last day for it.") },
+		  N_("A certificate expires soon: ask for its renewal, on %s at the latest: %s"),
+		  "request", "renew" },
 		{ CKS_WARN_SO_PIN_FINAL_TRY,
 		  N_("One more wrong SO PIN makes the token impossible to restore.") },
 		{ CKS_WARN_CERT_UNREADABLE,
@@ -178,16 +206,24 @@ const char *token_advice(const struct cks_token *t, time_t now,
 
 	unsigned int attention = cks_token_warnings(t, now, days);
 	size_t i = 0, n = sizeof(advice) / sizeof(advice[0]);
+	char command[ADVICE_ROOM], last[DATE_SIZE];
 
 	while (i < n && !(attention & advice[i].bit))
 		i++;
 	if (i == n)
 		return "";
-	if (advice[i].bit == CKS_WARN_CERT_EXPIRING &&
-	    !can_renew(t, now, days, renewal))
+	if (!advice[i].command)
+		return _(advice[i].words);
+	put_command(t, advice[i].command, advice[i].kind, command);
+	if (advice[i].bit != CKS_WARN_CERT_EXPIRING) {
+		(void)snprintf(text, ADVICE_ROOM, _(advice[i].words), command);
+		return text;
+	}
+	if (!renew_by(t, now, days, renewal, last)[0])
 		return _(
 			"A certificate expires soon and cannot be renewed: ask for a new one with \"ckstoken request new-person\", \"new-organization\" or \"new-device\".");
-	return _(advice[i].words);
+	(void)snprintf(text, ADVICE_ROOM, _(advice[i].words), last, command);
+	return text;
 }
 
 const char *record_kind_label(enum record_kind kind)

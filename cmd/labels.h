@@ -36,10 +36,15 @@ const char *end_label(const struct cks_cert *cert, char text[DATE_SIZE]);
  * none. */
 const char *token_name(const struct cks_token *t);
 
-/* Advice on what is most pressing about @t: "", if nothing is. @renewal is
- * renewal_days(). */
+/* Room for advice with the command that it ends in. */
+#define ADVICE_ROOM ((size_t)600)
+
+/* Advice on what is most pressing about @t, with the last day for it and the
+ * command, in @text or static: "", if nothing is. @renewal is renewal_days().
+ */
 const char *token_advice(const struct cks_token *t, time_t now,
-			 unsigned int days, unsigned int renewal);
+			 unsigned int days, unsigned int renewal,
+			 char text[ADVICE_ROOM]);
 
 /* The word for one record: "Token". */
 const char *record_kind_label(enum record_kind kind);
