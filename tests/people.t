@@ -1,0 +1,296 @@
+#!/bin/bash
+# SPDX-License-Identifier: LGPL-2.1-or-later
+#
+# What an office knows is not asked for again, and what it must know before it
+# signs is told: people by their names, hours in each spelling, one letter for
+# all that are due, numbers and requests used twice, files that are signed.
+
+# shellcheck disable=SC2119,SC2120,SC2317 # functions are called by name
+# shellcheck source=tests/lib.sh
+. "$(dirname "$0")/lib.sh"
+need_world
+need jq:jq pdftotext:poppler-utils pdfdetach:poppler-utils sqlite3:sqlite3
+cd "$WORK" || bail 'no work folder'
+export CKSTOKEN_NOW=2026-11-21T02:00:00Z SOURCE_DATE_EPOCH=1795226400
+cat "$(office_conf)" - >people.conf <<END
+[province]
+name = lam-dong
+[register]
+file = $WORK/r.db
+END
+ck=(ckstoken --config people.conf)
+
+# have RECORD...: a new register that has them and no more. A record is its kind
+# and its values; a blank in a value is written "_".
+have()
+{
+	rm -f r.db r.db-*
+	printf '%s\n' "$@" | jq -Rn '[inputs | split(" ") |
+		{record: .[0]} + ([.[1:][] | capture("(?<key>[^=]+)=(?<value>.*)") |
+			.value |= gsub("_"; " ")] | from_entries)]' >have.json
+	"${ck[@]}" register import have.json 2>have.err ||
+		bail "no register: $(<have.err)"
+}
+sql()
+{
+	sqlite3 "$WORK/r.db" "$1"
+}
+# of FILTER: what the data of x.pdf says.
+of()
+{
+	dossier_of x.pdf | jq -r "$1"
+}
+
+an='subscriber subscriber=1 name=Nguyễn_Văn_An holder=person
+	id_number=012345678901 id_date=01/02/2020 id_place=Cục_Cảnh_sát
+	title=Chuyên_viên phone=0912345678 organization=Sở_Tài_chính
+	email=an@vidu.gov.vn'
+an=${an//$'\n\t'/ }
+binh='subscriber subscriber=2 name=Trần_Thị_Bình holder=person
+	id_number=012345678902 title=Văn_thư phone=0912345679
+	organization=Sở_Tài_chính email=binh@vidu.gov.vn'
+binh=${binh//$'\n\t'/ }
+other_an='subscriber subscriber=3 name=Nguyễn_Văn_An holder=person
+	id_number=012345678903 title=Kế_toán organization=Sở_Y_tế'
+other_an=${other_an//$'\n\t'/ }
+hung='subscriber subscriber=4 name=Lê_Văn_Hùng holder=person
+	id_number=012345678904 organization=Sở_Tài_chính'
+hung=${hung//$'\n\t'/ }
+tk1='token device_serial=TK1 subscriber=2'
+ce1='certificate certificate_serial=CE1A device_serial=TK1 subscriber=2
+	not_before=15/01/2023 not_after=15/01/2028'
+ce1=${ce1//$'\n\t'/ }
+
+# 1. People known are not asked for
+
+have "$an" "$binh" "$hung" "$tk1" "$ce1"
+deliver=("${ck[@]}" handover deliver --no-tokens --serial TK1
+	--place 'Sở Tài chính' --condition 'tốt' --accessories 'không'
+	--copies 2 -o x.pdf)
+exit_is 0 'the giver of the configuration and the receiver of the register' \
+	"${deliver[@]}" --giver 'Lê Thị Phối Hợp' --receiver 'Nguyễn Văn An'
+is "$(of '.giver | "\(.id_number) \(.id_date) \(.title) \(.organization) \(.phone)"')" \
+	'000000000000 2021-01-01 Chuyên viên Văn phòng Sở 0900000000' \
+	'the coordinator as the giver is not asked for what the configuration knows'
+is "$(of '.receiver | "\(.id_number) \(.id_date) \(.id_place) \(.title) \(.organization) \(.phone)"')" \
+	'012345678901 2020-02-01 Cục Cảnh sát Chuyên viên Sở Tài chính 0912345678' \
+	'a subscriber as the receiver is not asked for what the register knows'
+unlike "$(words_of x.pdf)" 'bổ sung: [^]]*(họ và tên|chức vụ|cơ quan|số định danh|điện thoại) bên' \
+	'and neither is marked as missing'
+exit_is 0 'a name in capitals and without accents' "${deliver[@]}" \
+	--giver 'TRAN VAN KY' --receiver 'nguyen van an'
+is "$(of '"\(.giver.name) \(.giver.title) \(.receiver.name) \(.receiver.phone)"')" \
+	'Trần Văn Ký PHÓ GIÁM ĐỐC Nguyễn Văn An 0912345678' \
+	'is known, and written with them'
+like "$err" 'receiver: "nguyen van an" is written as "Nguyễn Văn An"' \
+	'which is told'
+exit_is 0 'another name that differs in its accents' "${deliver[@]}" \
+	--receiver 'Lê Văn Hưng'
+is "$(of '.receiver.id_number')" null 'is another person'
+exit_is 0 'the same name of another number' "${deliver[@]}" \
+	--receiver 'Nguyễn Văn An' --receiver-id-number 012345678999
+is "$(of '.receiver.phone')" null 'is another person'
+have "$an" "$binh" "$hung" "$tk1" "$ce1"
+exit_is 0 'what an officer says' "${deliver[@]}" --receiver 'Nguyễn Văn An' \
+	--receiver-title 'Phó phòng'
+is "$(of '"\(.receiver.title) \(.receiver.phone)"')" 'Phó phòng 0912345678' \
+	'stands, and the rest is filled'
+have "$an" "$binh" "$other_an" "$tk1" "$ce1"
+rm -f x.pdf
+exit_is 4 'two people of one name: exit code 4' "${deliver[@]}" \
+	--receiver 'Nguyễn Văn An'
+like "$err" 'receiver: several people.*012345678901, Chuyên viên, Sở Tài chính.*012345678903, Kế toán, Sở Y tế' \
+	'are told, with what tells them apart'
+nok 'and nothing is written' test -e x.pdf
+exit_is 0 'one of them by the number' "${deliver[@]}" \
+	--receiver 'Nguyễn Văn An' --receiver-id-number 012345678903
+is "$(of '.receiver.title')" 'Kế toán' 'is that one'
+exit_is 0 'one of them by the agency' "${deliver[@]}" \
+	--receiver 'Nguyễn Văn An' --receiver-organization 'Sở Tài chính'
+is "$(of '.receiver.phone')" 0912345678 'is that one'
+exit_is 0 'a letter of the coordinator' "${ck[@]}" request new-person \
+	--data <(echo '[{"name": "Người Mới"}]') -o x.pdf
+is "$(of '.contact.phone')" 0900000000 'has the coordinator as ever'
+have "$an" "$binh" "$tk1" "$ce1" \
+	'custody device_serial=TK1 keeper=Trần_Thị_Bình from_date=01/02/2023'
+lost=("${ck[@]}" handover lost --serial TK1 -o x.pdf)
+exit_is 0 'who answered for a lost token' "${lost[@]}"
+is "$(of '.keeper | "\(.name) \(.title) \(.phone)"')" \
+	'Trần Thị Bình Văn thư 0912345679' 'is its keeper on record, with all that is known'
+
+# 2. One reader of days and hours
+
+n=0
+for hour in '08:00 30/11/2026' '8h ngày 30/11/2026' '30/11/2026 8:00' \
+	'ngày 30 tháng 11 năm 2026 hồi 8 giờ 00' '2026-11-30T08:00:00+07:00'; do
+	n=$((n + 1))
+	have "$binh" "$tk1" "$ce1"
+	exit_is 0 "a loss reported $hour" "${lost[@]}" --reported "$hour" \
+		--date '1/12/2026' --number $n
+	like "$(words_of x.pdf)" 'báo[^:]*: *08 giờ 00 phút ngày 30/11/2026' \
+		'is printed'
+	is "$(sql 'SELECT reported_time FROM losses')" \
+		2026-11-30T08:00:00+07:00 'and what is printed is recorded'
+	exit_is 0 "--date $hour" "${ck[@]}" handover lost --no-register \
+		--set device_serial=TK1 --date "$hour" -o x.pdf
+	is "$(of '"\(.document.date) \(.document.time)"')" \
+		'2026-11-30 2026-11-30T08:00:00+07:00' 'is the same day and hour'
+done
+exit_is 0 'register add in words' "${ck[@]}" register add token \
+	device_serial=TK1 received_date='ngày 5 tháng 9 năm 2026'
+is "$(sql 'SELECT received_date FROM tokens')" 2026-09-05 'is that day'
+rm -f x.pdf
+exit_is 11 'an hour that cannot be read' "${lost[@]}" --reported 'sáng nay'
+like "$err" 'document.reported: .*not a time' 'is refused and not only printed'
+exit_is 2 'a year of two digits' "${lost[@]}" --date 30/11/26
+like "$err" '30/11/2026 and as 30/11/1926' 'is refused with both readings'
+exit_is 2 'a day that there is not' "${lost[@]}" --date '8h 31/11/2026'
+like "$err" 'no such day' 'is refused'
+nok 'and nothing was written' test -e x.pdf
+
+# 3. What is written after signing is left blank
+
+have "$an" "$binh" "$tk1" "$ce1"
+exit_is 0 'a letter without a number, for --strict' "${ck[@]}" request \
+	recover --no-tokens --serial TK1 --strict -o x.pdf
+like "$(words_of x.pdf)" 'Số: */STC-VP' 'has room for it (Decree 30/2020, Article 15)'
+unlike "$(words_of x.pdf)" 'cần bổ sung' 'and no mark'
+exit_is 0 'minutes of no hour' "${lost[@]}"
+like "$(words_of x.pdf)" 'hồi …+ giờ …+ phút' 'have room for it, and not the hour of the clock'
+like "$(words_of x.pdf)" 'Số: */BB-STC' 'and for the number'
+unlike "$err" 'giờ lập biên bản|số văn bản' 'neither of which is missing'
+
+# 4. One letter for all that are due
+
+# certificate N NOT_AFTER: of a subscriber of that number, on a token of its own
+person()
+{
+	echo "subscriber subscriber=$1 name=Người_$1 holder=person id_number=0123456780$1 organization=Sở_Tài_chính email=n$1@vidu.gov.vn"
+	echo "token device_serial=TK$1 subscriber=$1"
+	echo "certificate certificate_serial=CE$1 device_serial=TK$1 subscriber=$1 not_before=01/06/2022 not_after=$2 ${3-}"
+}
+mapfile -t records < <(person 11 31/12/2026; person 12 10/01/2027
+	person 13 20/03/2027; person 14 01/12/2026
+	person 15 05/01/2027 renewals=1; person 16 01/06/2027)
+have "${records[@]}"
+due=("${ck[@]}" request renew --due -o x.pdf)
+exit_is 0 'request renew --due' "${due[@]}"
+is "$(of '[.subscribers[] | "\(.name) \(.certificate_serial)"] | sort | join(", ")')" \
+	'Người 11 CE11, Người 12 CE12' \
+	'has all whose last day for it is near, and no other'
+is "$("${ck[@]}" register due --json 2>/dev/null |
+	jq -r '[.due[] | select(.rule == "renew") | .name] | sort | join(", ")')" \
+	'Người 11, Người 12' 'by the definition of register due'
+like "$err" 'Người 14 \(TK14\): .*too soon to be renewed.*Form 01: ckstoken request new-person --serial TK14' \
+	'who is too late for it is told by name, with the form and the command (NĐ 68 Article 12)'
+exit_is 0 'of 100 days' "${ck[@]}" request renew -o x.pdf --due 100 --number 5
+is "$(of '[.subscribers[].certificate_serial] | sort | join(" ")')" \
+	'CE11 CE12 CE13' 'has those who are due until then'
+like "$err" 'Người 15 \(TK15\): .*renewed before.*Form 01' \
+	'and who was renewed is told (1619/QĐ-UBND Article 9.1)'
+exit_is 3 'those who were asked for' "${due[@]}"
+like "$err" 'nothing in the register is due' 'are not in a letter once more'
+have "${records[@]}" \
+	'request request=1 procedure=renew document_number=3/STC-VP document_date=20/11/2026' \
+	'item request=1 item=1 subscriber=11 device_serial=TK11 certificate_serial=CE11 renew=x'
+exit_is 0 'a renewal that is asked for' "${due[@]}"
+is "$(of '[.subscribers[].certificate_serial] | join(" ")')" CE12 \
+	'is not in the letter'
+exit_is 0 'request new-person --due' "${ck[@]}" request new-person --due \
+	60 -o x.pdf
+is "$(of '[.subscribers[] | "\(.name) \(.old_serial)"] | sort | join(", ")')" \
+	'Người 14 CE14, Người 15 CE15' 'is for those who cannot be renewed'
+mapfile -t records < <(person 11 30/05/2027; person 12 30/05/2027)
+have "${records[0]} left_date=15/11/2026 left_reason=retired" \
+	"${records[1]}" "${records[2]}" "${records[@]:3}"
+exit_is 0 'request revoke --due' "${ck[@]}" request revoke --due -o x.pdf
+is "$(of '[.subscribers[] | "\(.name) \(.certificate_serial) \(.reason)"] | join(", ")')" \
+	'Người 11 CE11 nghỉ hưu' 'has who has left, and why (NĐ 68 Article 17.2)'
+mapfile -t records < <(person 11 31/10/2026; person 12 30/05/2027)
+have "${records[@]}"
+exit_is 0 'handover return --due' "${ck[@]}" handover return --due -o x.pdf
+is "$(of '[.subscribers[] | "\(.device_serial) \(.certificate_serial)"] | join(", ")')" \
+	'TK11 CE11' 'has the tokens that are to be handed back (NĐ 68 Article 20)'
+exit_is 2 '--due with a token' "${ck[@]}" request renew --due --serial TK12 \
+	-o no.pdf
+exit_is 2 '--due of no number' "${ck[@]}" request renew --due soon -o no.pdf
+like "$err" '--due soon: .*--due 60' 'says what it takes'
+exit_is 11 '--due without a register' "${ck[@]}" request renew --due \
+	--no-register -o no.pdf
+nok 'nothing is written' test -e no.pdf
+
+# 5. Told before it is signed
+
+mapfile -t records < <(person 11 30/05/2027; person 12 30/05/2027)
+have "${records[@]}"
+paper()
+{
+	local name=$1
+	shift
+	exit_is 0 "$name" "${ck[@]}" "$@" --no-tokens -o x.pdf
+}
+paper 'a letter of the number 7' request recover --serial TK11 --number 7
+unlike "$err" 'number 07/STC-VP' 'is the first of it'
+paper 'the same letter once more' request recover --serial TK11 --number 7
+unlike "$err" '07/STC-VP|asked for before' 'is the same one'
+paper 'another letter of it' request recover --serial TK12 --number 7 \
+	--date 23/11/2026
+like "$err" 'number 07/STC-VP is that of another letter, of 21/11/2026 \(request 1 .*once in a year \(Decree 30/2020/NĐ-CP, Article 15' \
+	'is told that the number is used'
+paper 'one of another year' request recover --serial TK12 --number 7 \
+	--date 04/01/2027
+unlike "$err" '07/STC-VP is that' 'is not'
+paper 'minutes' handover deliver --serial TK11 --receiver 'Người 11' --number 4
+unlike "$err" '04/BB-STC' 'have numbers of their own'
+paper 'other minutes' handover deliver --serial TK12 --receiver 'Người 12' \
+	--number 4 --date 22/11/2026
+like "$err" '04/BB-STC is that of other minutes, of 21/11/2026' 'are told, too'
+have "${records[@]}"
+paper 'a renewal' request renew --serial TK11 --number 8
+paper 'the same renewal in another letter' request renew --serial TK11 \
+	--number 9
+like "$err" 'row 1 \(Người 11\): the same was asked for before, by the letter 08/STC-VP of 21/11/2026, request 1' \
+	'is told to have been asked for'
+like "$err" 'renewed only once \(.*Điều 9' 'once, with the article of Lâm Đồng'
+have "${records[@]}" \
+	'certificate certificate_serial=CE12 issued_for=renew'
+exit_is 7 'what was issued as a renewal' "${ck[@]}" request renew --no-tokens \
+	--serial TK12 -o no.pdf
+like "$err" 'renewed before.*9' 'is not renewed again (1619/QĐ-UBND Article 9.1)'
+
+rm -f x.pdf
+revoke=("${ck[@]}" request revoke --no-tokens --reason 'nghỉ hưu' --no-register
+	--set name=Ai)
+exit_is 0 'a new file' "${revoke[@]}" -o x.pdf
+like "$err" 'x.pdf is written$|x.pdf is written[^,]' 'is written'
+exit_is 0 'one that is there' "${revoke[@]}" -o x.pdf -o x.docx
+like "$err" 'x.pdf is written, in place of the file that was there' \
+	'is told to be replaced'
+unlike "$err" 'x.docx is written, in place' 'a new one is not'
+cp x.pdf plain.pdf
+printf '5 0 obj <</Type/Sig/ByteRange[0 10 20 30]>> endobj' >>x.pdf
+cp x.pdf signed.pdf
+exit_is 7 'a signed PDF' "${revoke[@]}" -o new.docx -o x.pdf
+like "$err" 'x.pdf is signed.*nothing was written.*--override' 'is told'
+ok 'stands as it was' cmp x.pdf signed.pdf
+nok 'and no other file is written' test -e new.docx
+cp plain.pdf a-1.pdf
+cp signed.pdf a-2.pdf
+printf '%s\n' 'Họ và tên' 'Ai Một' 'Ai Hai' >two.csv
+exit_is 7 'a signed one among those of --each' "${ck[@]}" request new-person \
+	--data two.csv --each -o 'a-{n}.pdf'
+ok 'leaves the others' cmp a-1.pdf plain.pdf
+mkdir -p sig/_xmlsignatures
+echo '<x/>' >sig/_xmlsignatures/origin.sigs
+python3 - <<'END'
+import zipfile
+with zipfile.ZipFile('x.docx', 'a') as z:
+    z.write('sig/_xmlsignatures/origin.sigs', '_xmlsignatures/origin.sigs')
+END
+exit_is 7 'a signed DOCX' "${revoke[@]}" -o x.docx
+exit_is 0 '--override' "${revoke[@]}" -o x.pdf --override 'ký nhầm'
+like "$err" 'x.pdf is signed, and is replaced for this reason: ký nhầm' \
+	'replaces it, and tells'
+nok 'which it does' cmp x.pdf signed.pdf
+
+plan_done
