@@ -131,6 +131,7 @@ static int unblock(struct unblock *r)
 		return written;
 	if (!r->err && r->prove && r->objects_unchanged)
 		prove(r);
+	unblock_warn_of_swap();
 	/* Whatever keeps the report from being read keeps no other desk. */
 	cks_token_unlock(&r->lock);
 	ret = unblock_report(r);

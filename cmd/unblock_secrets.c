@@ -204,3 +204,28 @@ int unblock_ask_secrets(struct unblock *r)
 		   : read_secret(&r->new_pin_source, SECRET_NEW_PIN,
 				 check_new_pin, r, &r->new_pin);
 }
+
+/* Whether there is a swap that memory could be written to. */
+static bool has_swap(void)
+{
+	FILE *f = fopen("/proc/swaps", "re");
+	char line[256];
+	int n = 0;
+
+	/* The first line is a heading. */
+	while (f && n < 2 && fgets(line, sizeof(line), f))
+		n += strchr(line, '\n') != NULL;
+	if (f)
+		(void)fclose(f);
+	return n == 2;
+}
+
+void unblock_warn_of_swap(void)
+{
+	size_t bytes = cks_secrets_unlocked();
+
+	if (bytes > 0 && has_swap())
+		print_warning(
+			_("%zu kB of the memory in which the secrets were may have been written to the swap, for the limit of locked memory (ulimit -l) is too low: raise it, or encrypt the swap; ckstoken-security(7) has more"),
+			(bytes + 1023) / 1024);
+}

@@ -202,6 +202,14 @@ enum cks_err cks_secret_set_length(struct cks_secret *secret, size_t len);
 bool cks_secret_equal(const struct cks_secret *a, const struct cks_secret *b);
 
 /*
+ * Each process that is given a secret locks all its memory first, for modules
+ * make copies of a PIN. How many bytes the system's limit of locked memory
+ * (RLIMIT_MEMLOCK) left unlocked, in that process of this program where they
+ * were most; 0 where none were, and before any was given a secret.
+ */
+size_t cks_secrets_unlocked(void);
+
+/*
  * Modules of this machine that are worth trying: those registered with p11-kit
  * (pkcs11.conf(5)) for a program called "ckstoken", in p11-kit's order, then
  * OpenSC's, and the libraries that vendors of Vietnamese tokens install.

@@ -6,16 +6,16 @@
 #include <poll.h>
 #include <pthread.h>
 #include <signal.h>
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
-#include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/uio.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include "base/sanitized.h"
+#include "base/secrecy.h"
 #include "worker.h"
 
 #define CHANNEL_FD 3
@@ -36,6 +36,14 @@
 #define FRAME_ASK_SECRET UINT32_MAX
 
 static pthread_mutex_t forks = PTHREAD_MUTEX_INITIALIZER;
+
+/* The most that a worker which asked for a secret could not lock. */
+static _Atomic size_t most_unlocked;
+
+size_t cks_secrets_unlocked(void)
+{
+	return most_unlocked;
+}
 
 void forks_hold(void)
 {
@@ -151,9 +159,13 @@ static bool send_secret(int channel, const struct cks_secret *secret)
 struct cks_secret *worker_take_secret(int channel)
 {
 	struct cks_secret *secret;
+	struct wire w = { 0 };
 	uint64_t len;
 
-	worker_send(channel, FRAME_ASK_SECRET, NULL);
+	/* The module is loaded by now, and so is all that it brings along. */
+	wire_put_u64(&w, secrecy_lock_memory());
+	worker_send(channel, FRAME_ASK_SECRET, &w);
+	wire_free(&w);
 	if (!receive_all(channel, &len, sizeof(len)))
 		_exit(1);
 	if (len == UINT64_MAX)
@@ -197,29 +209,16 @@ static void clean_environment(void)
 
 static void set_limits(void)
 {
-	struct rlimit locked;
-
-	(void)subprocess_limit(RLIMIT_CORE, 0);
+	secrecy_seal();
 	(void)subprocess_limit(RLIMIT_FSIZE, MAX_FILE);
 #ifndef SANITIZED
 	(void)subprocess_limit(RLIMIT_DATA, MAX_MEMORY);
 #endif
-	prctl(PR_SET_DUMPABLE, 0);
-	/*
-	 * Keeps the module's own copies of a PIN out of swap. Under a limit of
-	 * locked memory, the module's next allocation would fail instead.
-	 */
-	if (!getrlimit(RLIMIT_MEMLOCK, &locked) &&
-	    locked.rlim_cur == RLIM_INFINITY)
-		(void)mlockall(MCL_CURRENT | MCL_FUTURE | MCL_ONFAULT);
 }
 
 bool worker_is_sealed(void)
 {
-	struct rlimit core;
-
-	if (getrlimit(RLIMIT_CORE, &core) || core.rlim_cur != 0 ||
-	    prctl(PR_GET_DUMPABLE) != 0)
+	if (!secrecy_is_sealed())
 		return false;
 	for (char **entry = environ; entry && *entry; entry++)
 		if (makes_modules_log(*entry))
@@ -308,10 +307,15 @@ static bool was_limited(int status)
 }
 
 /* False when there is no other secret to ask for. */
-static bool give_secret(struct worker *w)
+static bool give_secret(struct worker *w, struct wire *payload)
 {
+	size_t left = wire_get_u64(payload), most = most_unlocked;
+
 	if (w->n_given == WORKER_N_SECRETS)
 		return false;
+	while (w->secrets[w->n_given] && left > most &&
+	       !atomic_compare_exchange_weak(&most_unlocked, &most, left))
+		;
 	/* Two short secrets fit into the socket's buffer, so this never waits.
 	 * If the child has died already, reading will show it. */
 	(void)send_secret(w->channel, w->secrets[w->n_given++]);
@@ -338,13 +342,13 @@ static bool take_frames(struct worker *w)
 			w->deadline = subprocess_now() + LINGER_MS;
 			break;
 		}
+		payload.data = w->in.data + (w->in.pos - header.len);
+		payload.len = header.len;
 		if (header.type == FRAME_ASK_SECRET) {
-			if (!give_secret(w))
+			if (!give_secret(w, &payload))
 				return false;
 			continue;
 		}
-		payload.data = w->in.data + (w->in.pos - header.len);
-		payload.len = header.len;
 		if (w->on_frame(w, header.type, &payload))
 			w->deadline = subprocess_now() + w->timeout_ms;
 	}

@@ -88,9 +88,10 @@ void worker_stop(struct worker *w);
 void worker_send(int channel, unsigned int type, const struct wire *payload);
 void worker_send_end(int channel);
 /*
- * Asks the parent for the next of the secrets, which the child frees; NULL
- * where there is none. None is in the child before: so it first makes sure of
- * all that the use of a secret depends on, worker_is_sealed() among that.
+ * Asks the parent for the next of the secrets; NULL where there is none. None
+ * is in the child before: so it first makes sure of all that the use of a
+ * secret depends on, worker_is_sealed() among that, and has its module loaded,
+ * for here its memory is locked.
  */
 struct cks_secret *worker_take_secret(int channel);
 /* Whether this process leaves no core dump, cannot be looked into by the user's
