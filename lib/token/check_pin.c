@@ -562,10 +562,11 @@ static void check_main(int channel, const void *arg)
 	m.within = within;
 	if (!err)
 		err = check_token(&c);
-	cks_secret_free(&c.signer.pin);
 	if (err)
 		note_detail(&c, m.detail);
+	/* Whatever becomes of the process now, the answer is out. */
 	send_result(&c, err);
+	worker_forget_secrets(&c.signer.pin, &(struct cks_secret *){ NULL });
 	worker_send_end(channel);
 }
 

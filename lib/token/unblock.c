@@ -372,8 +372,6 @@ static enum cks_err attempt(struct attempt *a, enum cks_err tries)
 	if (!err)
 		err = a->job->method == CKS_METHOD_PUK ? by_puk(a)
 						       : by_so_pin(a);
-	cks_secret_free(&a->unblock_pin);
-	cks_secret_free(&a->new_pin);
 	a->m->f->C_CloseSession(a->session);
 	return err;
 }
@@ -403,7 +401,9 @@ static void unblock_main(int channel, const void *arg)
 		if (opened)
 			err = attempt(&a, tries);
 	}
+	/* Whatever becomes of the process now, the answer is out. */
 	report(channel, UNBLOCK_RESULT, err);
+	worker_forget_secrets(&a.unblock_pin, &a.new_pin);
 	worker_send_end(channel);
 	if (opened)
 		module_close(&m);

@@ -177,6 +177,26 @@ struct cks_secret *worker_take_secret(int channel)
 	return secret;
 }
 
+static void sweep(const struct cks_secret *secret)
+{
+	if (secret)
+		secrecy_sweep_memory(
+			cks_secret_data((struct cks_secret *)secret),
+			cks_secret_length(secret));
+}
+
+void worker_forget_secrets(struct cks_secret **a, struct cks_secret **b)
+{
+	bool b_first = cks_secret_length(*b) > cks_secret_length(*a);
+
+	/* The longer first: where the other is a part of it, a search for the
+	 * other would wipe what is to be searched for. */
+	sweep(b_first ? *b : *a);
+	sweep(b_first ? *a : *b);
+	cks_secret_free(a);
+	cks_secret_free(b);
+}
+
 /*
  * OPENSC_DEBUG, PKCS11SPY, OPENCRYPTOKI_TRACE_LEVEL and the like: with such a
  * variable, a module writes the arguments of its calls into a log, and so the

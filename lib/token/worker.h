@@ -94,6 +94,12 @@ void worker_send_end(int channel);
  * for here its memory is locked.
  */
 struct cks_secret *worker_take_secret(int channel);
+/*
+ * Wipes and frees both secrets, and wipes each copy of them that the module and
+ * its libraries have made and freed, or kept. What the module does after that
+ * counts for nothing, so the result must have been sent.
+ */
+void worker_forget_secrets(struct cks_secret **a, struct cks_secret **b);
 /* Whether this process leaves no core dump, cannot be looked into by the user's
  * other programs, and has no variable that makes modules log. */
 bool worker_is_sealed(void);

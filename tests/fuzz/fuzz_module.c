@@ -341,6 +341,12 @@ struct cks_secret *worker_take_secret(int channel)
 	return secret;
 }
 
+void worker_forget_secrets(struct cks_secret **a, struct cks_secret **b)
+{
+	cks_secret_free(a);
+	cks_secret_free(b);
+}
+
 bool worker_is_sealed(void)
 {
 	return !is_odd();
