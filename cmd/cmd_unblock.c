@@ -80,6 +80,10 @@ static int attempt(struct unblock *r)
 		return ret;
 	progress_begin(_("Restoring the token: do not pull it out..."));
 	r->err = cks_unblock_run(&request, &r->stage);
+	/* There is no second attempt; only a proof wants the new PIN again. */
+	cks_secret_free(&r->unblock_pin);
+	if (!r->prove)
+		cks_secret_free(&r->new_pin);
 	if (r->stage != CKS_STAGE_NOTHING_SENT)
 		read_after(r);
 	progress_end();
@@ -131,6 +135,7 @@ static int unblock(struct unblock *r)
 		return written;
 	if (!r->err && r->prove && r->objects_unchanged)
 		prove(r);
+	cks_secret_free(&r->new_pin);
 	unblock_warn_of_swap();
 	/* Whatever keeps the report from being read keeps no other desk. */
 	cks_token_unlock(&r->lock);

@@ -10,6 +10,8 @@
 
 #include "base/date.h"
 #include "base/error.h"
+#include "base/sanitized.h"
+#include "base/secrecy.h"
 #include "command.h"
 #include "input/moment.h"
 #include "message.h"
@@ -339,6 +341,11 @@ bool options_parse(struct globals *globals, const struct command *command,
 	bool ok = false;
 	int rc;
 
+#ifndef SANITIZED
+	/* The leak checker would have to trace this process. */
+	if (command->takes_secrets)
+		secrecy_seal();
+#endif
 	*context = NULL;
 	*code = EXIT_USAGE;
 	if (is_repeated(command, table, argv))

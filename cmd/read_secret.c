@@ -228,19 +228,18 @@ static int next_byte(struct input *in, char *c)
 
 /*
  * Reads one line, a byte at a time, so that the bytes after it are left for the
- * next reader. 0 or -errno.
+ * next reader, and none lies in a buffer of stdio's. 0 or -errno.
  */
 static int read_line(struct input *in, struct cks_secret *secret)
 {
-	char *data = cks_secret_data(secret), c = '\0';
+	char *data = cks_secret_data(secret);
 	size_t len = 0;
 	int rc;
 
-	while ((rc = next_byte(in, &c)) > 0 && c != '\n') {
-		if (len == SECRET_MAX)
+	/* There is room for one byte behind the last. */
+	while ((rc = next_byte(in, &data[len])) > 0 && data[len] != '\n')
+		if (len++ == SECRET_MAX)
 			return -EMSGSIZE;
-		data[len++] = c;
-	}
 	if (rc < 0)
 		return rc;
 	if (len > 0 && data[len - 1] == '\r')

@@ -122,7 +122,7 @@ static int read_line(const struct prompt *p, struct cks_secret *secret,
 {
 	struct pollfd fds[] = { { .fd = p->signals, .events = POLLIN },
 				{ .fd = p->tty, .events = POLLIN } };
-	char *data = cks_secret_data(secret), c;
+	char *data = cks_secret_data(secret);
 	size_t len = 0;
 	int ret = 0;
 
@@ -140,7 +140,8 @@ static int read_line(const struct prompt *p, struct cks_secret *secret,
 		}
 		if (!fds[1].revents)
 			continue;
-		n = read(p->tty, &c, 1);
+		/* There is room for one byte behind the last. */
+		n = read(p->tty, &data[len], 1);
 		if (n < 0 && errno == EINTR)
 			continue;
 		if (n < 0)
@@ -149,13 +150,13 @@ static int read_line(const struct prompt *p, struct cks_secret *secret,
 		 * up, leaves a part of one. */
 		if (n == 0)
 			return len > 0 ? -ENODATA : -ECANCELED;
-		if (c == '\n')
+		if (data[len] == '\n')
 			break;
-		if ((cc_t)c == p->interrupt || (cc_t)c == p->quit)
+		if ((cc_t)data[len] == p->interrupt ||
+		    (cc_t)data[len] == p->quit)
 			return -ECANCELED;
-		if (len == cks_secret_capacity(secret))
+		if (len++ == cks_secret_capacity(secret))
 			return -EMSGSIZE;
-		data[len++] = c;
 	}
 	return cks_secret_set_length(secret, len) ? -EMSGSIZE : 0;
 }

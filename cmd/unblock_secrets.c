@@ -5,10 +5,7 @@
 #include <ctype.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/prctl.h>
-#include <sys/resource.h>
 
-#include "base/sanitized.h"
 #include "message.h"
 
 /* A secret of fewer characters may stand in a date or number by chance. */
@@ -178,7 +175,6 @@ static void warn_of_unknown_length(const struct unblock *r)
 
 int unblock_ask_secrets(struct unblock *r)
 {
-	struct rlimit none = { 0, 0 };
 	int ret;
 
 	if (cks_token_has_pin_pad(r->before)) {
@@ -192,11 +188,6 @@ int unblock_ask_secrets(struct unblock *r)
 			"enter the SO PIN or PUK, and then the new PIN, on the token's own pad"));
 		return 0;
 	}
-	setrlimit(RLIMIT_CORE, &none);
-#ifndef SANITIZED
-	/* The leak checker would have to trace this process. */
-	prctl(PR_SET_DUMPABLE, 0);
-#endif
 	warn_of_unknown_length(r);
 	ret = read_secret(&r->unblock_pin_source, unblock_pin_kind(r),
 			  check_unblock_pin, r, &r->unblock_pin);
