@@ -73,24 +73,28 @@ cat >probe.c <<'END'
 int main(void)
 {
 	struct rlimit most = { 1 << 30, 1 << 30 };
+	int open_files = 0;
 
+	for (int fd = 3; fd < 1024; fd++)
+		open_files += fcntl(fd, F_GETFD) >= 0;
 	printf("{\"version\":1,\"inet\":%d,\"unix\":%d,\"write\":%d,"
-	       "\"unlink\":%d,\"fork\":%d,\"limit\":%d,\"kill\":%d}",
+	       "\"unlink\":%d,\"fork\":%d,\"limit\":%d,\"kill\":%d,"
+	       "\"files\":%d}",
 	       socket(AF_INET, SOCK_STREAM, 0) >= 0,
 	       socket(AF_UNIX, SOCK_STREAM, 0) >= 0,
 	       open("victim", O_RDWR) >= 0, unlink("victim") == 0,
 	       fork() >= 0, setrlimit(RLIMIT_DATA, &most) == 0,
-	       kill(getppid(), 0) == 0);
+	       kill(getppid(), 0) == 0, open_files);
 	return 0;
 }
 END
 gcc -o probe probe.c || bail 'no probe'
 touch victim
 mount --bind probe "$extract" || bail 'it cannot be replaced'
-exit_is 0 'a program in its place' ckstoken show letter.pdf
+exit_is 0 'a program in its place' ckstoken show letter.pdf 9<probe.c
 umount "$extract"
 is "$(json 'del(.version) | to_entries | map(select(.value != 0).key) | tojson')" \
-	'[]' 'has no network, no child, no file to write to, no higher limit'
+	'[]' 'has no network, child, file to write to, file of others, or limit'
 
 # 3. A limit that is not in force is not the file's fault
 

@@ -69,6 +69,10 @@ static bool fault(struct session *s, char *const w[WORDS])
 		return number(w[2], 16, &f->remove_ins) &&
 		       (w[3] == NULL || number(w[3], 10, &f->remove_ins_at));
 	}
+	if (is(w[1], "stop-at-ins")) {
+		f->stops = number(w[2], 16, &f->stop_ins);
+		return f->stops;
+	}
 	if (is(w[1], "remove-after-ins")) {
 		f->remove_after = number(w[2], 16, &f->remove_after_ins);
 		return f->remove_after;

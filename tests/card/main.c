@@ -76,6 +76,7 @@ static const char usage[] =
 	"faults:   none, remove-at N, garbage-at N, hang-at N, fail-at N,\n"
 	"          short-at N, long-at N, reset-at N (the Nth APDU from now),\n"
 	"          remove-at-ins HEX [K], remove-after-ins HEX,\n"
+	"          stop-at-ins HEX,\n"
 	"          unblock-noop [on|off]\n";
 
 static bool set_personality(struct session *s, const char *name)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "session.h"
 
+#include <signal.h>
 #include <sys/random.h>
 #include <time.h>
 
@@ -103,6 +104,10 @@ enum outcome session_command(struct session *s, const unsigned char *raw,
 
 	whole = apdu_parse(raw, len, &apdu);
 	wait_a_while(s->delay_ms);
+	if (s->faults.stops && apdu.lc > 0 && apdu.ins == s->faults.stop_ins) {
+		s->faults.stops = false;
+		(void)raise(SIGSTOP);
+	}
 	if (faulted(&s->faults, &apdu, answer, &outcome, &result)) {
 		write_log(s, &apdu, result);
 		return outcome;

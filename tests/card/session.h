@@ -19,6 +19,10 @@ struct faults {
 	unsigned int remove_ins_at;
 	unsigned int remove_after_ins;
 	bool remove_after;
+	/* Before the next such command with data it stops itself (SIGSTOP), and
+	 * goes on when it is told to: a card that is slow at just that. */
+	unsigned int stop_ins;
+	bool stops;
 };
 
 /* One life of the emulator: the card, what goes wrong with it, its log. */
