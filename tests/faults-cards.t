@@ -61,22 +61,25 @@ awaits()
 {
 	grep -q 'tries of the SO PIN are left' "$WORK/err"
 }
-# awaiting NAME: leaves an unblock that waits for its SO PIN.
+# awaiting NAME [OPTION...]: leaves an unblock that waits for its SO PIN.
 awaiting()
 {
+	local name=$1
+	shift
+	[ $# -gt 0 ] || set -- --serial 00000000ca0d0000
 	exec 7<>"$WORK/so-pin"
 	: >"$WORK/err"
 	ckstoken --config "$conf" --module "$OPENSC_MODULE" unblock --json \
-		--authority 15/STC-VP --serial 00000000ca0d0000 --yes \
+		--authority 15/STC-VP "$@" --yes \
 		--so-pin-fd 7 --new-pin-file "$new" \
 		>"$WORK/out" 2>"$WORK/err" &
 	attempt=$!
-	ok "$1: an unblock waits for its SO PIN" wait_for 60 awaits
+	ok "$name: an unblock waits for its SO PIN" wait_for 60 awaits
 }
-# given CODE NAME
+# given CODE NAME [SO PIN]
 given()
 {
-	echo "$PUK" >&7
+	echo "${3-$PUK}" >&7
 	exec 7<&-
 	wait "$attempt"
 	rc=$?
@@ -128,6 +131,32 @@ card_ctl other 'set so-tries 0' >/dev/null
 given 9 'a card of the same kind'
 is "$(json .result)" removed 'a card of the same kind: is not taken for the first'
 is "$(secret_apdus other)" 0 'a card of the same kind: no secret was sent to it'
+stop_card other
+
+# An OpenPGP card of the same serial number, which differs from the first in what
+# its second slot shows alone.
+for whose in seal person; do
+	start_card first openpgp 0
+	lock first
+	awaiting "an OpenPGP card of $whose" --label 'OpenPGP card (User PIN)'
+	stop_card first
+	start_card other openpgp 0 --pair \
+		"$(pki "$whose.key"),$(pki "$whose.crt"),Chứng thư first"
+	lock other
+	: >"$WORK/card-other.apdus"
+	if [ "$whose" = seal ]; then
+		given 7 'openpgp-swapped: another' "$SO_PIN"
+		is "$(json .result)" state-changed \
+			'openpgp-swapped: another is noticed in its other slot'
+		is "$(secret_apdus other)" 0 \
+			'openpgp-swapped: no secret was sent to it'
+	else
+		given 0 'openpgp-swapped: one that shows the same' "$SO_PIN"
+		is "$(json .objects_unchanged)" true \
+			'openpgp-swapped: is compared afterwards, too'
+	fi
+	stop_card other
+done
 stop_card other
 start_card gids gids 0
 lock gids

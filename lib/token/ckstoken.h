@@ -494,10 +494,11 @@ void cks_token_free(struct cks_token **token);
 
 /*
  * Whether two readings by cks_token_reread() found the same public objects:
- * class, id, label and the SHA-256 of the public values. On a difference
- * *@change, if @change is not NULL, describes one in words of the locale's
- * language, or is NULL when memory is out; the caller frees it with free(3).
- * false, with *@change untouched, when a token is NULL.
+ * class, id, label and the SHA-256 of the public values, and the same in other
+ * slots of a card that shows itself in several. On a difference *@change, if
+ * @change is not NULL, describes one in words of the locale's language, or is
+ * NULL when memory is out; the caller frees it with free(3). false, with
+ * *@change untouched, when a token is NULL.
  */
 bool cks_token_same_objects(const struct cks_token *before,
 			    const struct cks_token *after, char **change);

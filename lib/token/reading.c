@@ -74,6 +74,80 @@ static enum cks_err put_reader(struct wire *w, struct module *m,
 	return CKS_OK;
 }
 
+static void take_part(void *to, const struct wire *part)
+{
+	struct wire w = *part;
+
+	(void)wire_get_u64(&w); /* the slot */
+	objects_take(to, &w);
+}
+
+/* What the token in @slot shows, or that it cannot be read. */
+static void add_objects(struct digest *digest, struct module *m,
+			CK_SLOT_ID slot)
+{
+	struct token_objects objects = { 0 };
+	struct objects_target target = { .put = take_part, .to = &objects };
+	struct wire w = { 0 };
+	enum cks_err err = objects_read(m, slot, true, &target, &w);
+
+	objects_take(&objects, &w);
+	objects_sort(&objects);
+	digest_add(digest, &err, sizeof(err));
+	digest_add(digest, &objects.n, sizeof(objects.n));
+	for (size_t i = 0; !objects.failed && i < objects.n; i++) {
+		const struct token_object *o = &objects.list[i];
+
+		digest_add(digest, &o->class, sizeof(o->class));
+		digest_add(digest, o->id, strlen(o->id) + 1);
+		digest_add(digest, o->label, strlen(o->label) + 1);
+		digest_add(digest, o->digest, strlen(o->digest) + 1);
+	}
+	objects_free(&objects);
+	wire_free(&w);
+}
+
+/*
+ * A digest of what the card of @slot shows in its other slots. One alone may
+ * show nothing: of two OpenPGP cards with one serial number, only the second
+ * slot has the certificates by which they differ.
+ */
+static enum cks_err put_rest_of_card(struct wire *w, struct module *m,
+				     CK_SLOT_ID slot, const CK_TOKEN_INFO *info)
+{
+	unsigned char rest[DIGEST_SIZE];
+	struct digest digest = { 0 };
+	CK_SLOT_ID *slots = NULL;
+	CK_SLOT_INFO reader, other;
+	CK_TOKEN_INFO there;
+	size_t n = 0, n_others = 0;
+	enum cks_err err = module_slots(m, &slots, &n);
+
+	memset(&reader, 0, sizeof(reader));
+	if (!err)
+		err = module_failed(m, "C_GetSlotInfo",
+				    m->f->C_GetSlotInfo(slot, &reader));
+	for (size_t i = 0; !err && i < n; i++) {
+		memset(&other, 0, sizeof(other));
+		memset(&there, 0, sizeof(there));
+		if (slots[i] == slot || m->f->C_GetSlotInfo(slots[i], &other) ||
+		    memcmp(other.slotDescription, reader.slotDescription,
+			   sizeof(other.slotDescription)) != 0 ||
+		    m->f->C_GetTokenInfo(slots[i], &there) ||
+		    memcmp(there.serialNumber, info->serialNumber,
+			   sizeof(there.serialNumber)) != 0)
+			continue;
+		digest_add(&digest, there.label, sizeof(there.label));
+		add_objects(&digest, m, slots[i]);
+		n_others++;
+	}
+	free(slots);
+	if (digest_end(&digest, rest) && !err)
+		err = CKS_ERR_DIGEST;
+	wire_put_bytes(w, rest, n_others ? sizeof(rest) : 0);
+	return err;
+}
+
 enum cks_err reading_token(struct module *m, unsigned long slot,
 			   bool all_objects,
 			   const struct objects_target *target, struct wire *w,
@@ -108,6 +182,10 @@ enum cks_err reading_token(struct module *m, unsigned long slot,
 	err = objects_read(m, slot, all_objects, target, &objects);
 	if (!err)
 		err = put_reader(w, m, slot, &is_fixed);
+	if (!err && is_counted)
+		err = put_rest_of_card(w, m, slot, &info);
+	else
+		wire_put_bytes(w, NULL, 0);
 	wire_put_text(w, m->limit ? m->limit : "");
 	/* The last objects. */
 	wire_append(w, objects.data, objects.len);
@@ -128,14 +206,6 @@ static bool is_same(const struct token_id *a, const struct token_id *b)
 	       !memcmp(a->label, b->label, sizeof(a->label)) &&
 	       !memcmp(a->manufacturer, b->manufacturer,
 		       sizeof(a->manufacturer));
-}
-
-static void take_part(void *to, const struct wire *part)
-{
-	struct wire w = *part;
-
-	(void)wire_get_u64(&w); /* the slot */
-	objects_take(to, &w);
 }
 
 enum cks_err reading_here(struct module *m, unsigned long slot,

@@ -107,6 +107,18 @@ static bool find_renewals(struct cks_token *t)
 	return ok;
 }
 
+/* Whole, or nothing at all. */
+static void get_rest_of_card(struct wire *w, struct cks_token *t)
+{
+	size_t len, pos = w->pos;
+
+	(void)wire_get_bytes(w, &len);
+	if (len == 0)
+		return;
+	w->pos = pos;
+	wire_get_field(w, t->rest_of_card, sizeof(t->rest_of_card));
+}
+
 struct cks_token *token_decode(struct wire *w, struct token_objects *objects,
 			       const char *module, const char *module_maker)
 {
@@ -133,6 +145,7 @@ struct cks_token *token_decode(struct wire *w, struct token_objects *objects,
 		get_field(w, t->slot_description, sizeof(t->slot_description));
 	wire_get_field(w, t->slot_manufacturer, sizeof(t->slot_manufacturer));
 	t->slot_flags = wire_get_u64(w);
+	get_rest_of_card(w, t);
 	t->limit = wire_get_clean_text(w);
 	objects_take(objects, w);
 	objects_sort(objects);
@@ -491,21 +504,27 @@ bool cks_token_same_objects(const struct cks_token *before,
 			    const struct cks_token *after, char **change)
 {
 	const struct token_object *gone, *added, *first;
+	bool same_rest;
 
 	if (!before || !after)
 		return false;
+	same_rest = memcmp(before->rest_of_card, after->rest_of_card,
+			   sizeof(before->rest_of_card)) == 0;
 	gone = objects_missing(before->objects, before->n_objects,
 			       after->objects, after->n_objects);
 	added = objects_missing(after->objects, after->n_objects,
 				before->objects, before->n_objects);
 	first = gone ? gone : added;
 	/* What lies beyond a limit was not compared. */
-	if (!first && !before->limit[0] && !after->limit[0])
+	if (!first && same_rest && !before->limit[0] && !after->limit[0])
 		return true;
 	if (!change)
 		return false;
 	forks_hold();
-	if (!first)
+	if (!first && !same_rest)
+		*change = strdup(_(
+			"what the card shows in its other slots was changed"));
+	else if (!first)
 		*change = strdup(_("more objects than are compared"));
 	else if (asprintf(change,
 			  gone && added ? _("object \"%s\" (id %s) was changed")

@@ -2,6 +2,7 @@
 #ifndef TOKEN_TOKEN_H
 #define TOKEN_TOKEN_H
 
+#include "base/digest.h"
 #include "ckstoken.h"
 #include "family.h"
 #include "objects.h"
@@ -40,6 +41,9 @@ struct cks_token {
 	char *limit;
 	struct token_object *objects;
 	size_t n_objects;
+	/* A digest of what its card shows in other slots; zeros where it was
+	 * not asked for, or it is in no reader. */
+	unsigned char rest_of_card[DIGEST_SIZE];
 	struct renewals *renewals; /* among its certificates */
 	size_t n_renewals;
 };

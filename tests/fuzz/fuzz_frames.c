@@ -129,6 +129,7 @@ static void put_token(struct wire *w)
 	wire_put_bytes(w, field, 64);
 	wire_put_bytes(w, field, 32);
 	wire_put_u64(w, 1);
+	wire_put_bytes(w, field, fuzz_byte(&frames) & 32);
 	wire_put_text(w, "");
 }
 

@@ -76,6 +76,8 @@ static void put_token(struct wire *w)
 	wire_put_bytes(w, slot, 64);
 	wire_put_bytes(w, slot, 32);
 	wire_put_u64(w, 0);
+	/* Of the rest of its card. */
+	wire_put_bytes(w, slot, 32);
 	wire_put_text(w, "");
 }
 
