@@ -202,6 +202,29 @@ exit_is 0 'a user loads what he will' other env HOME=/nonexistent \
 echo >opensc.conf
 OPENSC_CONF=$WORK/opensc.conf loaded "with root's configuration of OpenSC" \
 	"$so"
+# driver BLOCK: root's configuration of OpenSC with that block in it.
+driver()
+{
+	printf 'app default { card_drivers = own, internal;\n%s }\n' "$1" \
+		>opensc.conf
+}
+theirs=$WORK/theirs/x.so
+for block in "card_driver own { module = $theirs; }" \
+	"framework pkcs15 { emulate own { module = $theirs; } }" \
+	"reader_driver pcsc { provider_library = $theirs; }" \
+	"reader_driver ctapi { module $theirs { ports = 0; } }" \
+	"card_driver own { module = shared/below/x.so; }"; do
+	driver "$block"
+	OPENSC_CONF=$WORK/opensc.conf not_loaded \
+		"opensc-driver: root's configuration with ${block%% \{*}" "$so" \
+		'a library that opensc.conf names: .*(another user|not absolute)'
+done
+for block in "card_driver own { module = $so; }" \
+	"reader_driver pcsc { provider_library = libpcsclite.so.1; }"; do
+	driver "$block"
+	OPENSC_CONF=$WORK/opensc.conf loaded "opensc-driver: $block" "$so"
+done
+echo >opensc.conf
 chown 12345 opensc.conf
 OPENSC_CONF=$WORK/opensc.conf not_loaded 'with that of another user' "$so" \
 	'OPENSC_CONF: .*belongs to another user'

@@ -107,6 +107,7 @@ static enum cks_err check_trust(struct module *m, const char *name,
 static enum cks_err check_origin(struct module *m, const char *path)
 {
 	static const char *const names[] = { "OPENSC_CONF", "SOFTHSM2_CONF" };
+	struct error why = { 0 };
 	enum cks_err err;
 
 	if (path[0] == '/' && geteuid() != 0)
@@ -120,6 +121,13 @@ static enum cks_err check_origin(struct module *m, const char *path)
 		if (named)
 			err = check_trust(m, what, named);
 	}
+	if (!err && !opensc_conf_is_trusted(&why)) {
+		(void)snprintf(m->detail, sizeof(m->detail),
+			       "a library that opensc.conf names: %s",
+			       error_text(&why, -EPERM));
+		err = CKS_ERR_LOAD;
+	}
+	error_free(&why);
 	return err;
 }
 

@@ -9,6 +9,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/i18n.h"
 #include "base/path.h"
 #include "opensc_conf.h"
 #include "readers.h"
@@ -599,6 +600,59 @@ static bool shows_reading(int fd)
 	       (st.st_atim.tv_sec != 0 || st.st_atim.tv_nsec != 0);
 }
 
+/* Whether a setting, or a block, is named after a library that OpenSC loads: a
+ * driver of cards or readers, an emulation of PKCS #15, or what these load. */
+static bool names_library(const struct conf_item *item)
+{
+	static const char *const names[] = { "module", "module_path",
+					     "provider_library" };
+
+	/* The whole has no name. */
+	for (size_t i = 0; item->key && i < sizeof(names) / sizeof(names[0]);
+	     i++)
+		if (conf_is(item, names[i]))
+			return true;
+	return false;
+}
+
+static bool names_foreign(const struct conf_item *item, struct error *why)
+{
+	for (size_t i = 0; names_library(item) && i < item->words.n; i++) {
+		const char *path = item->words.words[i];
+
+		/* Without a slash it is one of the system's libraries. */
+		if (!strchr(path, '/'))
+			continue;
+		if (path[0] != '/')
+			(void)error_set(why, -EPERM,
+					_("%s: this path is not absolute"),
+					path);
+		if (path[0] != '/' || path_trust(path, why) == -EPERM)
+			return true;
+	}
+	for (size_t i = 0; i < item->n_items; i++)
+		if (names_foreign(&item->items[i], why))
+			return true;
+	return false;
+}
+
+bool opensc_conf_is_trusted(struct error *why)
+{
+	struct conf_item root = { 0 };
+	bool ok = true;
+	char *text = NULL;
+
+	/* A text that OpenSC does not take is none to it. */
+	if (geteuid() == 0 && !read_conf(&text) && !conf_read(text, &root))
+		ok = !names_foreign(&root, why);
+	conf_free(&root);
+	free(text);
+	/* It is OpenSC's reading of it that counts. */
+	if (entered >= 0)
+		(void)forget_readings(entered);
+	return ok;
+}
+
 /* The error that an answer of opensc_conf_edit() or read_conf() stands for. */
 static enum cks_err conf_error(int ret)
 {
@@ -628,6 +682,8 @@ static enum cks_err enter(struct opensc_change *change,
 	if (err)
 		goto out;
 	err = CKS_ERR_SYSTEM;
+	/* Open in programs that a module starts, which may have an OpenSC of
+	 * their own, as where p11-kit has a module "remote". */
 	fd = memfd_create("opensc.conf", 0);
 	if (fd < 0 || write(fd, out, strlen(out)) != (ssize_t)strlen(out) ||
 	    !forget_readings(fd))

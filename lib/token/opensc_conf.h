@@ -2,6 +2,7 @@
 #ifndef TOKEN_OPENSC_CONF_H
 #define TOKEN_OPENSC_CONF_H
 
+#include "base/error.h"
 #include "ckstoken.h"
 
 /* What is to be another in a configuration; all else is kept. */
@@ -79,6 +80,13 @@ void opensc_settings_free(struct opensc_settings *settings);
 /* Whether they make OpenSC leave the reader alone. */
 bool opensc_ignores(const struct opensc_settings *settings,
 		    const char *pcsc_name);
+
+/*
+ * Whether root can let OpenSC obey the configuration it would read: a library
+ * named in it, as a driver, is one that no other user can have written. Else
+ * @why has words.
+ */
+bool opensc_conf_is_trusted(struct error *why);
 
 /* Whether the file at @path is one of OpenSC's modules, by its name. */
 bool opensc_is_at(const char *path);

@@ -22,6 +22,7 @@
 #include <unistd.h>
 
 #include "base/path.h"
+#include "opensc_conf.h"
 #include "registered.h"
 #include "worker.h"
 
@@ -523,6 +524,9 @@ static bool are_trusted(struct search *s)
 		return true;
 	if (opensc)
 		refused = path_trust(opensc, &why) == -EPERM;
+	/* What its modules load in turn. */
+	if (!refused)
+		refused = !opensc_conf_is_trusted(&why);
 	for (size_t i = 0; i < s->all.n && !refused; i++) {
 		const struct registration *r = &s->all.list[i];
 		char *path = r->values[KEY_MODULE] && is_enabled(r) ? file_of(r)
