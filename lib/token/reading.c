@@ -343,12 +343,18 @@ static void read_slot(int channel, struct module *m, unsigned long slot,
 	wire_free(&w);
 }
 
+static int compare_numbers(const void *a, const void *b)
+{
+	unsigned long one = *(const unsigned long *)a;
+	unsigned long other = *(const unsigned long *)b;
+
+	return (one > other) - (one < other);
+}
+
 static bool is_skipped(const struct reading *r, CK_SLOT_ID slot)
 {
-	for (size_t i = 0; i < r->n_skip; i++)
-		if (r->skip[i] == slot)
-			return true;
-	return false;
+	return r->n_skip > 0 && bsearch(&slot, r->skip, r->n_skip,
+					sizeof(*r->skip), compare_numbers);
 }
 
 static bool is_in(const CK_SLOT_INFO *info, const char *reader)

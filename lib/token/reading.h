@@ -53,7 +53,7 @@ struct reading {
 	char *const *readers;
 	size_t n_readers;
 	const struct cks_readers *known; /* NULL: none is */
-	/* Slots that are done or have failed already. */
+	/* Slots that are done or have failed already, by number. */
 	const unsigned long *skip;
 	size_t n_skip;
 	bool in_turn; /* one slot after another, whatever the module can do */

@@ -46,7 +46,8 @@ struct scan_module {
 	bool is_due, is_reading;
 	char *maker;
 	struct token_library library;
-	unsigned long *seen; /* slots begun, those in open not done */
+	/* The slots begun, by number; those in open are not done. */
+	unsigned long *seen;
 	size_t n_seen;
 	struct open_slot open[MAX_OPEN_SLOTS];
 	size_t n_open;
@@ -55,6 +56,7 @@ struct scan_module {
 	bool is_at_once;
 	unsigned long *order; /* the slots in the module's order */
 	size_t n_order;
+	unsigned long *seen_before;
 	size_t n_seen_before, n_tokens_before, n_blank_before;
 	size_t n_confirmed, n_to_repeat;
 	bool failed_as_a_whole, has_too_many_slots;

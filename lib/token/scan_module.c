@@ -80,6 +80,9 @@ void scan_module_forget(struct scan_module *m)
 	free(m->seen);
 	m->seen = NULL;
 	m->n_seen = 0;
+	free(m->seen_before);
+	m->seen_before = NULL;
+	m->n_seen_before = 0;
 	m->reading.n_skip = 0;
 	free(m->maker);
 	m->maker = NULL;
@@ -176,17 +179,43 @@ static bool place_token(const struct scan_module *m, struct cks_token *token)
 	       token_find_card(token, m->scan->before);
 }
 
+/* Where @number stands in a sorted list, or would stand. */
+static size_t place_of(const unsigned long *list, size_t n,
+		       unsigned long number)
+{
+	size_t low = 0;
+
+	while (low < n) {
+		size_t middle = low + (n - low) / 2;
+
+		if (list[middle] < number)
+			low = middle + 1;
+		else
+			n = middle;
+	}
+	return low;
+}
+
+static bool has(const unsigned long *list, size_t n, unsigned long number)
+{
+	size_t at = place_of(list, n, number);
+
+	return at < n && list[at] == number;
+}
+
 /* Has the slot read again, in turn: what went wrong at once need not be its
  * own fault. */
 static void repeat(struct scan_module *m, const struct open_slot *slot)
 {
-	size_t i = m->n_seen_before;
+	size_t at = place_of(m->seen, m->n_seen, slot->number);
 
-	while (i < m->n_seen && m->seen[i] != slot->number)
-		i++;
-	if (i < m->n_seen)
-		m->seen[i] = m->seen[--m->n_seen];
 	m->n_to_repeat++;
+	if (has(m->seen_before, m->n_seen_before, slot->number) ||
+	    !has(m->seen, m->n_seen, slot->number))
+		return;
+	m->n_seen--;
+	memmove(m->seen + at, m->seen + at + 1,
+		(m->n_seen - at) * sizeof(*m->seen));
 }
 
 /* Whether there is nothing of @token that could come of a mistake. */
@@ -242,11 +271,11 @@ static void add_blank(struct scan_module *m, struct open_slot *slot)
 /* False for a slot that was begun before, or one too many. */
 static bool begin_slot(struct scan_module *m, unsigned long number)
 {
+	size_t at = place_of(m->seen, m->n_seen, number);
 	unsigned long *grown;
 
-	for (size_t i = 0; i < m->n_seen; i++)
-		if (m->seen[i] == number)
-			return false;
+	if (has(m->seen, m->n_seen, number))
+		return false;
 	if (m->n_seen == MAX_SLOTS) {
 		if (!m->has_too_many_slots)
 			add_error(m, scan_error_new(m->path, NULL, "",
@@ -266,7 +295,9 @@ static bool begin_slot(struct scan_module *m, unsigned long number)
 		return false;
 	}
 	m->seen = grown;
-	m->seen[m->n_seen++] = number;
+	memmove(grown + at + 1, grown + at, (m->n_seen - at) * sizeof(*grown));
+	grown[at] = number;
+	m->n_seen++;
 	m->open[m->n_open++] = (struct open_slot){ .number = number };
 	return true;
 }
@@ -315,7 +346,8 @@ static void begin_at_once(struct scan_module *m, struct wire *payload)
 	if (m->order || m->reading.in_turn || n > MAX_SLOTS)
 		return;
 	m->order = calloc(n + 1, sizeof(*m->order));
-	if (!m->order) {
+	m->seen_before = calloc(m->n_seen + 1, sizeof(*m->seen_before));
+	if (!m->order || !m->seen_before) {
 		m->out_of_memory = true;
 		return;
 	}
@@ -323,6 +355,8 @@ static void begin_at_once(struct scan_module *m, struct wire *payload)
 		m->order[m->n_order++] = wire_get_u64(payload);
 	m->is_at_once = true;
 	m->n_seen_before = m->n_seen;
+	if (m->n_seen > 0)
+		memcpy(m->seen_before, m->seen, m->n_seen * sizeof(*m->seen));
 	m->n_tokens_before = m->tokens.n;
 	m->n_blank_before = m->blank.n;
 	m->n_confirmed = 0;
@@ -408,28 +442,56 @@ static bool on_frame(struct worker *w, unsigned int type, struct wire *payload)
 	}
 }
 
-static bool share_certificate(const struct cks_token *a,
-			      const struct cks_token *b)
+/* A certificate and the token it was read from, by number. */
+struct whose {
+	const char *sha256;
+	size_t token;
+};
+
+static int compare_whose(const void *a, const void *b)
 {
-	for (size_t i = 0; i < a->n_certs; i++)
-		for (size_t k = 0; k < b->n_certs; k++)
-			if (strcmp(a->certs[i]->sha256, b->certs[k]->sha256) ==
-			    0)
-				return true;
-	return false;
+	const struct whose *one = a, *other = b;
+	int order = strcmp(one->sha256, other->sha256);
+
+	return order ? order
+		     : (one->token > other->token) -
+			       (one->token < other->token);
+}
+
+/* Whether a token read at once has a certificate that another has, too. */
+static bool shares_certificate(struct scan_module *m)
+{
+	size_t n = 0, k = 0;
+	struct whose *all;
+	bool shared = false;
+
+	for (size_t i = 0; i < m->tokens.n; i++)
+		n += ((struct cks_token *)m->tokens.items[i])->n_certs;
+	all = calloc(n + 1, sizeof(*all));
+	if (!all) {
+		m->out_of_memory = true;
+		return false;
+	}
+	for (size_t i = 0; i < m->tokens.n; i++) {
+		const struct cks_token *t = m->tokens.items[i];
+
+		for (size_t c = 0; c < t->n_certs; c++)
+			all[k++] = (struct whose){ t->certs[c]->sha256, i };
+	}
+	qsort(all, n, sizeof(*all), compare_whose);
+	for (size_t i = 1; i < n; i++)
+		shared |= all[i - 1].token != all[i].token &&
+			  all[i].token >= m->n_tokens_before &&
+			  strcmp(all[i - 1].sha256, all[i].sha256) == 0;
+	free(all);
+	return shared;
 }
 
 /* Whether a token read at once was taken for another, as far as can be seen. */
-static bool is_mixed_up(const struct scan_module *m)
+static bool is_mixed_up(struct scan_module *m)
 {
-	if (m->n_confirmed != m->tokens.n - m->n_tokens_before)
-		return true;
-	for (size_t i = m->n_tokens_before; i < m->tokens.n; i++)
-		for (size_t k = 0; k < i; k++)
-			if (share_certificate(m->tokens.items[i],
-					      m->tokens.items[k]))
-				return true;
-	return false;
+	return m->n_confirmed != m->tokens.n - m->n_tokens_before ||
+	       shares_certificate(m);
 }
 
 /* Whether something that was read at once has to be read in turn. */
@@ -449,7 +511,11 @@ static bool must_repeat(struct scan_module *m, enum cks_err err)
 		}
 		while (m->blank.n > m->n_blank_before)
 			free(m->blank.items[--m->blank.n]);
+		free(m->seen);
+		m->seen = m->seen_before;
 		m->n_seen = m->n_seen_before;
+		m->seen_before = NULL;
+		m->n_seen_before = 0;
 		must = true;
 	}
 	m->reading.skip = m->seen;
