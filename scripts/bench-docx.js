@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 // bench-docx.js N ROWS FOLDER: N letters with a table of ROWS, by docx-js, for
-// scripts/bench-papers to compare with.
+// scripts/bench-documents to compare with.
 const fs = require('fs');
 const d = require('docx');
 const [n, rows, folder] = process.argv.slice(2);

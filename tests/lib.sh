@@ -18,7 +18,8 @@
 #	start_card NAME PERSONALITY READER [vcard options]; stop_card NAME
 #	card_ctl NAME COMMAND; card_apdus NAME; hsm_label
 #	hold_reader READER exclusive|transaction|shared; release_reader READER
-#	start_opencryptoki N; start_softhsm LABEL...; lock_token MODULE SLOT
+#	start_opencryptoki N; start_softhsm LABEL...; copy_softhsm FROM N
+#	lock_token MODULE SLOT
 #	mock NAME; mock_state KEY=VALUE...; mock_calls [REGEX]
 #	pki NAME.EXT; vietnamese_locale; secret_file NAME_OR_VALUE; wait_for SECONDS COMMAND...
 #	broken_certificate; desk_conf [LINE...]; office_conf; own_etc
@@ -575,6 +576,29 @@ start_softhsm()
 		fill_token "${holders[i++ % 3]}" --module "$SOFTHSM_MODULE" \
 			--token-label "$label"
 	done
+}
+
+# copy_softhsm FROM N: copies of the only token of start_softhsm, each with a
+# serial number of its own, of which copies before FROM are there already.
+copy_softhsm()
+{
+	perl - "$WORK/softhsm/tokens" "$@" <<'END' || bail 'no copies of a token'
+my ($tokens, $from, $n) = @ARGV;
+my ($folder) = grep { !/-5eed-/ } glob "$tokens/*";
+my ($begin, $a, $b) = $folder =~ /^(.*)-([0-9a-f]{4})-([0-9a-f]{12})$/ or exit 1;
+my %files = map { open my $f, '<:raw', $_ or exit 1; local $/;
+	(s!.*/!!r, scalar <$f>) } glob "$folder/*";
+for my $i ($from .. $from + $n - 1) {
+	# SoftHSM makes the number of the slot of the last eight digits.
+	my ($c, $d) = ('5eed', sprintf '%012x', 0x51000000 + 7919 * $i);
+	mkdir "$begin-$c-$d" or exit 1;
+	while (my ($name, $bytes) = each %files) {
+		$bytes =~ s/$a$b/$c$d/;
+		open my $f, '>:raw', "$begin-$c-$d/$name" or exit 1;
+		print $f $bytes or exit 1;
+	}
+}
+END
 }
 
 # Spends the tries of the user PIN.

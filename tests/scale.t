@@ -22,22 +22,7 @@ found()
 
 # 1. Tokens: copies of the first, each with a serial number of its own.
 
-perl - "$one" 999 <<'END' || bail 'no tokens'
-my ($folder, $n) = @ARGV;
-my ($begin, $a, $b) = $folder =~ /^(.*)-([0-9a-f]{4})-([0-9a-f]{12})$/ or exit 1;
-my %files = map { open my $f, '<:raw', $_ or exit 1; local $/;
-	(s!.*/!!r, scalar <$f>) } glob "$folder/*";
-for my $i (1 .. $n) {
-	# SoftHSM makes the number of the slot of the last eight digits.
-	my ($c, $d) = ('5eed', sprintf '%012x', 0x51000000 + 7919 * $i);
-	mkdir "$begin-$c-$d" or exit 1;
-	while (my ($name, $bytes) = each %files) {
-		$bytes =~ s/$a$b/$c$d/;
-		open my $f, '>:raw', "$begin-$c-$d/$name" or exit 1;
-		print $f $bytes or exit 1;
-	}
-}
-END
+copy_softhsm 1 999
 exit_is 0 'many-tokens: a thousand' \
 	ckstoken --module "$SOFTHSM_MODULE" status --json --timeout 60
 is "$(json '.tokens | length')" 1000 'many-tokens: are all shown'
