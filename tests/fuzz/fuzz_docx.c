@@ -8,40 +8,8 @@
 #include <string.h>
 #include <zip.h>
 
-#include "../../cmd/extract/found.h"
+#include "extracting.h"
 #include "fuzz.h"
-
-static enum extract_exit search(const void *data, size_t size, bool printed,
-				struct found *found)
-{
-	static struct printed p;
-	unsigned char digest[DIGEST_SIZE];
-	enum extract_exit end;
-
-	p = (struct printed){ 0 };
-	*found = (struct found){ .printed = printed ? &p : NULL };
-	fuzz_stdin(data, size);
-	end = extract_docx(found);
-	HOLDS(end >= EXTRACT_FOUND && end <= EXTRACT_LIMIT);
-	HOLDS(end != EXTRACT_FOUND ||
-	      (found->json.len > 0 && found->json.len <= EXTRACT_MAX));
-	(void)digest_end(&p.digest, digest);
-	return end;
-}
-
-/* What a file prints has no say in what data it carries. */
-static void extract(const void *data, size_t size)
-{
-	struct found with, without;
-	enum extract_exit end = search(data, size, true, &with);
-
-	HOLDS(search(data, size, false, &without) == end);
-	HOLDS(end != EXTRACT_FOUND ||
-	      (with.json.len == without.json.len &&
-	       memcmp(with.json.data, without.json.data, with.json.len) == 0));
-	buffer_free(&with.json);
-	buffer_free(&without.json);
-}
 
 static void add_entry(zip_t *zip, struct fuzz_input *in)
 {
@@ -82,7 +50,7 @@ static void make_package(struct fuzz_input *in)
 		HOLDS(zip_source_read(source, bytes, stat.size) ==
 		      (zip_int64_t)stat.size);
 		zip_source_close(source);
-		extract(bytes, stat.size);
+		extracting_check(extract_docx, bytes, stat.size);
 		free(bytes);
 	}
 	zip_source_free(source);
@@ -96,7 +64,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		(void)fuzz_byte(&in);
 		make_package(&in);
 	} else {
-		extract(in.data, in.size);
+		extracting_check(extract_docx, in.data, in.size);
 	}
 	return 0;
 }

@@ -1,20 +1,18 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * What workers may send, in any order: a module that was loaded there can have
- * taken them over. The functions of worker.h are those below; they start no
- * process, and give the owner of each worker frames of the input instead.
+ * taken them over. The functions of worker.h are those below and of workers.c;
+ * they start no process, and give the owner of each worker frames of the input
+ * instead.
  */
 #include <p11-kit/pkcs11.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/syscall.h>
-#include <time.h>
-#include <unistd.h>
 
 #include "fuzz.h"
 #include "token/reading.h"
 #include "token/registered.h"
-#include "token/worker.h"
+#include "workers.h"
 
 #define MAX_STARTS 4
 #define N_FRAMES 16
@@ -22,14 +20,6 @@
 static struct fuzz_input frames;
 
 /* 1. Workers */
-
-void forks_hold(void)
-{
-}
-
-void forks_release(void)
-{
-}
 
 void worker_send(int channel, unsigned int type, const struct wire *payload)
 {
@@ -59,14 +49,6 @@ void worker_forget_secrets(struct cks_secret **a, struct cks_secret **b)
 bool worker_is_sealed(void)
 {
 	return false;
-}
-
-/* Nothing is waited for; what libFuzzer's own thread waits for, is. */
-int nanosleep(const struct timespec *nap, struct timespec *left)
-{
-	if (gettid() == getpid())
-		return 0;
-	return (int)syscall(SYS_nanosleep, nap, left);
 }
 
 /* A value of a frame: a number, or bytes padded to the size of some field. */
@@ -179,19 +161,7 @@ static void run(struct worker *w)
 
 enum cks_err workers_run(struct worker *workers, size_t n)
 {
-	bool any = true;
-
-	while (any) {
-		any = false;
-		for (size_t i = 0; i < n; i++) {
-			if (workers[i].started || workers[i].waits)
-				continue;
-			workers[i].started = true;
-			any = true;
-			run(&workers[i]);
-		}
-	}
-	return CKS_OK;
+	return fuzz_workers(workers, n, run);
 }
 
 /* 2. Those that run them */

@@ -2,22 +2,19 @@
 /*
  * A module that may answer each call in any way. Its token is scanned, read
  * wholly and unblocked, all in this process: the functions of worker.h, of
- * module.h and of opensc_conf.h are those below. Whatever the module answers, a
- * secret is sent once, and what was sent is told.
+ * module.h and of opensc_conf.h are those below and of workers.c. Whatever the
+ * module answers, a secret is sent once, and what was sent is told.
  */
 #include <p11-kit/pkcs11.h>
 #include <stdlib.h>
 #include <string.h>
-#include <syscall.h>
-#include <time.h>
-#include <unistd.h>
 #include <winscard.h>
 
 #include "fuzz.h"
 #include "token/module.h"
 #include "token/opensc_conf.h"
 #include "token/tries.h"
-#include "token/worker.h"
+#include "workers.h"
 
 #define PATH "/usr/lib/module.so"
 #define N_OBJECTS 3
@@ -300,14 +297,6 @@ static struct worker *current;
 static size_t n_given;
 static bool is_ended;
 
-void forks_hold(void)
-{
-}
-
-void forks_release(void)
-{
-}
-
 void worker_send(int channel, unsigned int type, const struct wire *payload)
 {
 	struct wire w = { 0 };
@@ -371,27 +360,7 @@ static void run(struct worker *w)
 
 enum cks_err workers_run(struct worker *workers, size_t n)
 {
-	bool any = true;
-
-	while (any) {
-		any = false;
-		for (size_t i = 0; i < n; i++) {
-			if (workers[i].started || workers[i].waits)
-				continue;
-			workers[i].started = true;
-			any = true;
-			run(&workers[i]);
-		}
-	}
-	return CKS_OK;
-}
-
-/* Nothing is waited for; what libFuzzer's own thread waits for, is. */
-int nanosleep(const struct timespec *nap, struct timespec *left)
-{
-	if (gettid() == getpid())
-		return 0;
-	return (int)syscall(SYS_nanosleep, nap, left);
+	return fuzz_workers(workers, n, run);
 }
 
 /* 4. The attempt */

@@ -12,8 +12,8 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "../../cmd/extract/found.h"
 #include "base/buffer.h"
+#include "extracting.h"
 #include "fuzz.h"
 
 #define MAX_OBJECTS 200
@@ -35,38 +35,6 @@ FILE *fopen(const char *path, const char *mode)
 
 FILE *fopen64(const char *path, const char *mode)
 	__attribute__((alias("fopen")));
-
-static enum extract_exit search(const void *data, size_t size, bool printed,
-				struct found *found)
-{
-	static struct printed p;
-	unsigned char digest[DIGEST_SIZE];
-	enum extract_exit end;
-
-	p = (struct printed){ 0 };
-	*found = (struct found){ .printed = printed ? &p : NULL };
-	fuzz_stdin(data, size);
-	end = extract_pdf(found);
-	HOLDS(end >= EXTRACT_FOUND && end <= EXTRACT_LIMIT);
-	HOLDS(end != EXTRACT_FOUND ||
-	      (found->json.len > 0 && found->json.len <= EXTRACT_MAX));
-	(void)digest_end(&p.digest, digest);
-	return end;
-}
-
-/* What a file prints has no say in what data it carries. */
-static void extract(const void *data, size_t size)
-{
-	struct found with, without;
-	enum extract_exit end = search(data, size, true, &with);
-
-	HOLDS(search(data, size, false, &without) == end);
-	HOLDS(end != EXTRACT_FOUND ||
-	      (with.json.len == without.json.len &&
-	       memcmp(with.json.data, without.json.data, with.json.len) == 0));
-	buffer_free(&with.json);
-	buffer_free(&without.json);
-}
 
 static void make_file(struct fuzz_input *in)
 {
@@ -92,7 +60,7 @@ static void make_file(struct fuzz_input *in)
 		      "startxref\n%zu\n%%%%EOF\n",
 		      n + 1, at);
 	HOLDS(!b.failed);
-	extract(b.data, b.len);
+	extracting_check(extract_pdf, b.data, b.len);
 	buffer_free(&b);
 }
 
@@ -103,6 +71,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	if (size > 0 && data[0] != '%')
 		make_file(&in);
 	else
-		extract(data, size);
+		extracting_check(extract_pdf, data, size);
 	return 0;
 }
