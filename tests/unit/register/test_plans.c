@@ -11,6 +11,7 @@
 
 #include <cmocka.h>
 
+#include "empty_store.h"
 #include "register/due/due.sql.h"
 #include "register/history.sql.h"
 #include "register/import.sql.h"
@@ -44,26 +45,6 @@ struct question {
 	}
 #define DUE_OF_ONE sql_due_of_one, sql_due_whose
 #define DUE_OF_ANY sql_due_of_any, sql_due_whose
-
-static struct store *store;
-
-static int open_store(void **state)
-{
-	(void)state;
-	if (store_open("", STORE_MEMORY, &store))
-		return -1;
-	schema_make(store);
-	schema_finish(store);
-	store_today(store, "2026-11-21");
-	return store_error(store);
-}
-
-static int close_store(void **state)
-{
-	(void)state;
-	store_close(&store);
-	return 0;
-}
 
 /* Whether a step of the plan goes through a whole table, or through a table
  * that the database first sorts for itself. */
@@ -308,6 +289,35 @@ static void test_rows(void **state)
 	ASSERT_NO_SCAN(questions, false);
 }
 
+/* Whether the plan of @sql goes by @index. */
+static bool goes_by(const char *sql, const char *index)
+{
+	struct buffer explain = { 0 };
+	bool found = false;
+	struct query *q;
+
+	buffer_printf(&explain, "EXPLAIN QUERY PLAN %s", sql);
+	q = store_query_of(store, &explain);
+	while (query_next(q))
+		found |= strstr(query_text(q, 3), index) != NULL;
+	assert_string_equal(store_message(store), "");
+	return found;
+}
+
+/* Two indexes repeat what certificate_state says, for a database knows them by
+ * it: one that says something else is of no use, and says nothing. */
+static void test_repeated(void **state)
+{
+	(void)state;
+	assert_true(goes_by("SELECT 1 FROM certificate_state WHERE in_doubt",
+			    "INDEX certificates_in_doubt"));
+	/* By both of its columns, and not by the first alone. */
+	assert_true(goes_by("SELECT 1 FROM certificate_state "
+			    "WHERE renewed = 1 AND years > 3",
+			    "INDEX certificates_by_years (<expr>=? AND "
+			    "<expr>>?)"));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -318,6 +328,7 @@ int main(void)
 		cmocka_unit_test(test_show),
 		cmocka_unit_test(test_present),
 		cmocka_unit_test(test_rows),
+		cmocka_unit_test(test_repeated),
 	};
 
 	return cmocka_run_group_tests(tests, open_store, close_store);

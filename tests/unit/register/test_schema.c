@@ -10,6 +10,7 @@
 #include <cmocka.h>
 
 #include "base/chain.h"
+#include "empty_store.h"
 #include "register/register_private.h"
 #include "register/schema.sql.h"
 #include "token/ckstoken.h"
@@ -24,26 +25,6 @@
 #define VERSION_PINNED 3
 #define HASH_PINNED \
 	"f12b83cd9dfe3d1c1a503c94edccd68ccddddd23c59e8b6b58847c49171783f5"
-
-static struct store *store;
-
-static int open_store(void **state)
-{
-	(void)state;
-	if (store_open("", STORE_MEMORY, &store))
-		return -1;
-	schema_make(store);
-	schema_finish(store);
-	store_today(store, "2026-11-21");
-	return store_error(store);
-}
-
-static int close_store(void **state)
-{
-	(void)state;
-	store_close(&store);
-	return 0;
-}
 
 static void test_version(void **state)
 {
