@@ -24,7 +24,6 @@
  * $FAULT_SERIAL is the serial number of the token, instead of its own: the
  * program makes one attempt at a time on a token.
  */
-#include <dlfcn.h>
 #include <fcntl.h>
 #include <signal.h>
 #include <stdatomic.h>
@@ -419,15 +418,10 @@ static CK_RV through_GetTokenInfo(CK_SLOT_ID slot, CK_TOKEN_INFO *info)
 
 static CK_RV take_over(CK_FUNCTION_LIST *functions)
 {
-	const char *path = getenv("FAULT_MODULE");
-	void *handle = path ? dlopen(path, RTLD_NOW | RTLD_LOCAL) : NULL;
-	CK_C_GetFunctionList get = NULL;
-
 	if (real)
 		return CKR_OK;
-	if (handle)
-		*(void **)&get = dlsym(handle, "C_GetFunctionList");
-	if (!get || get(&real))
+	real = mock_other_module("FAULT_MODULE");
+	if (!real)
 		return CKR_GENERAL_ERROR;
 	read_plan();
 	share_counters();

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include <dlfcn.h>
 #include <fcntl.h>
 #include <signal.h>
 #include <stdint.h>
@@ -915,6 +916,18 @@ static CK_FUNCTION_LIST functions = {
 	.C_CancelFunction = legacy,
 	.C_WaitForSlotEvent = wait_for_slot_event,
 };
+
+CK_FUNCTION_LIST *mock_other_module(const char *variable)
+{
+	const char *path = getenv(variable);
+	void *handle = path ? dlopen(path, RTLD_NOW | RTLD_LOCAL) : NULL;
+	CK_C_GetFunctionList get = NULL;
+	CK_FUNCTION_LIST *theirs = NULL;
+
+	if (handle)
+		*(void **)&get = dlsym(handle, "C_GetFunctionList");
+	return get && !get(&theirs) ? theirs : NULL;
+}
 
 __attribute__((visibility("default"))) CK_RV
 C_GetFunctionList(CK_FUNCTION_LIST **list)

@@ -85,6 +85,9 @@ extern const struct mock mock;
 /* Space-padded, and cut at `size` bytes wherever that falls. */
 void mock_pad(CK_UTF8CHAR *field, CK_ULONG size, const char *text);
 
+/* The functions of the module that the environment variable names, or NULL. */
+CK_FUNCTION_LIST *mock_other_module(const char *variable);
+
 /* For ever, and deaf to everything but SIGKILL if `deaf`. */
 __attribute__((noreturn)) void mock_hang(bool deaf);
 

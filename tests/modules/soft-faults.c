@@ -7,7 +7,6 @@
  * at which somebody types what the files $SOFT_PAD_SO and $SOFT_PAD_PIN hold.
  * Logins are written to $MOCK_LOG.
  */
-#include <dlfcn.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -118,13 +117,8 @@ static CK_RV token_info(CK_SLOT_ID slot, CK_TOKEN_INFO *info)
 
 static CK_RV take_over(CK_FUNCTION_LIST *functions)
 {
-	const char *path = getenv("SOFTHSM_MODULE");
-	void *handle = path ? dlopen(path, RTLD_NOW | RTLD_LOCAL) : NULL;
-	CK_C_GetFunctionList get = NULL;
-
-	if (handle)
-		*(void **)&get = dlsym(handle, "C_GetFunctionList");
-	if (!get || get(&soft))
+	soft = mock_other_module("SOFTHSM_MODULE");
+	if (!soft)
 		return CKR_GENERAL_ERROR;
 	*functions = *soft;
 	functions->C_InitPIN = init_pin;
