@@ -320,34 +320,52 @@ void path_end_free(struct path_end *end)
 	*end = (struct path_end){ .folder = -1 };
 }
 
+/* Opens what was walked to, unless it is by now what @refuse has a negative
+ * errno for. */
+static int open_end(const struct path_end *end, int flags, mode_t mode,
+		    int (*refuse)(const struct path_end *end,
+				  const struct stat *now))
+{
+	int fd =
+		openat(end->folder, end->name,
+		       flags | O_CLOEXEC | (end->magic ? 0 : O_NOFOLLOW), mode);
+	struct stat now;
+	int ret;
+
+	if (fd < 0 || fstat(fd, &now))
+		ret = -errno;
+	else
+		ret = refuse(end, &now);
+	if (!ret)
+		return fd;
+	if (fd >= 0)
+		close(fd);
+	return ret;
+}
+
+static int refuse_foreign(const struct path_end *end, const struct stat *now)
+{
+	return end->magic || S_ISREG(now->st_mode) || S_ISDIR(now->st_mode) ||
+			       may_enter(end, now)
+		       ? 0
+		       : -EFOREIGN;
+}
+
 int path_open(const char *path, int flags, mode_t mode)
 {
 	struct path_end end;
-	struct stat st;
-	int fd, ret = path_walk(path, !(flags & O_NOFOLLOW), &end);
+	int ret = path_walk(path, !(flags & O_NOFOLLOW), &end);
 
 	if (ret)
 		return ret;
 	/* What is kept, or is written to and not replaced, must be ours. */
 	if (end.exists && !end.magic && S_ISREG(end.st.st_mode) &&
 	    ((flags & O_NOFOLLOW) || (flags & O_ACCMODE) != O_RDONLY) &&
-	    !may_enter(&end, &end.st)) {
-		path_end_free(&end);
-		return -EFOREIGN;
-	}
-	fd = openat(end.folder, end.name,
-		    flags | O_CLOEXEC | (end.magic ? 0 : O_NOFOLLOW), mode);
-	/* It may have become another since. */
-	if (fd < 0 || fstat(fd, &st))
-		ret = -errno;
-	else if (!end.magic && !S_ISREG(st.st_mode) && !S_ISDIR(st.st_mode) &&
-		 !may_enter(&end, &st))
+	    !may_enter(&end, &end.st))
 		ret = -EFOREIGN;
+	else
+		ret = open_end(&end, flags, mode, refuse_foreign);
 	path_end_free(&end);
-	if (!ret)
-		return fd;
-	if (fd >= 0)
-		close(fd);
 	return ret;
 }
 
@@ -412,13 +430,19 @@ static int check_file(const struct path_end *end)
 	return -ENOTFILE;
 }
 
+static int refuse_other(const struct path_end *end, const struct stat *now)
+{
+	return now->st_dev == end->st.st_dev && now->st_ino == end->st.st_ino
+		       ? 0
+		       : -ENOTFILE;
+}
+
 int path_open_file(const char *path, bool judged, struct error *error)
 {
 	struct path_end end;
 	struct walk w = { .end = &end, .judged = judged, .error = error };
-	struct stat st;
 	char *whole = judged && path[0] ? absolute(path) : strdup(path);
-	int fd = -1, ret;
+	int ret;
 
 	if (!whole)
 		return -errno;
@@ -428,20 +452,11 @@ int path_open_file(const char *path, bool judged, struct error *error)
 		return ret;
 	ret = check_file(&end);
 	if (!ret)
-		fd = openat(end.folder, end.name,
-			    O_RDONLY | O_NOCTTY | O_CLOEXEC |
-				    (end.magic ? 0 : O_NOFOLLOW | O_NONBLOCK));
-	/* It may have become another since. */
-	if (!ret && (fd < 0 || fstat(fd, &st)))
-		ret = -errno;
-	else if (!ret &&
-		 (st.st_dev != end.st.st_dev || st.st_ino != end.st.st_ino))
-		ret = -ENOTFILE;
+		ret = open_end(&end,
+			       O_RDONLY | O_NOCTTY |
+				       (end.magic ? 0 : O_NONBLOCK),
+			       0, refuse_other);
 	path_end_free(&end);
-	if (!ret)
-		return fd;
-	if (fd >= 0)
-		close(fd);
 	return ret;
 }
 
