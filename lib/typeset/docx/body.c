@@ -3,12 +3,10 @@
 
 #include <string.h>
 
-#include "measure.h"
 #include "styles.h"
+#include "typeset/measure.h"
 
-/* An estimated width may be too small by a little; the lines must not become
- * more. */
-#define SAFE(width) ((width) + (width) / 32)
+#define MPT_PER_TWIP (1000 / TWIPS)
 
 #define WORTH_A_MARGIN (10 * TWIPS)
 
@@ -16,8 +14,9 @@
 
 struct body {
 	struct docx_part *part;
-	int width;    /* of the text, in twips */
-	int controls; /* content controls so far */
+	struct arena arena; /* for the measure of a paragraph */
+	int width;	    /* of the text, in twips */
+	int controls;	    /* content controls so far */
 };
 
 /* Word takes no longer name for a content control. */
@@ -132,7 +131,10 @@ static void add_rule(struct body *body, const struct paragraph *p, int width,
 		     int beside, bool keep)
 {
 	struct docx_part *part = body->part;
-	int line = docx_measure(p, width - 2 * beside).last;
+	int line = measure_lines(&body->arena, p,
+				 (width - 2 * beside) * MPT_PER_TWIP)
+			   .last /
+		   MPT_PER_TWIP;
 	int cut = p->underline == UNDERLINE_PART ? UNDERLINE_CUT(line) : 0;
 	int left = 0;
 
@@ -168,7 +170,10 @@ static void add_paragraph(struct body *body, const struct paragraph *p,
 	look.keep_next |= keep;
 	/* Centred lines come out of like length between two margins. */
 	if (p->balance && p->align == ALIGN_CENTER) {
-		int spare = width - SAFE(docx_balance(p, width));
+		int spare = width -
+			    MEASURE_SAFE(measure_balance(
+				    &body->arena, p, width * MPT_PER_TWIP)) /
+				    MPT_PER_TWIP;
 
 		if (spare >= WORTH_A_MARGIN)
 			look.margin = spare / 2;
@@ -183,6 +188,8 @@ static void add_paragraph(struct body *body, const struct paragraph *p,
 	part_close(part);
 	if (p->underline != UNDERLINE_NONE)
 		add_rule(body, p, width, look.margin, keep || p->keep_next);
+	part->out.failed |= body->arena.failed;
+	arena_free(&body->arena);
 }
 
 /* The cell that stands in a column, or stood there above. */

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "docx_package.h"
 
-#include "typeset/docx/measure.h"
 #include "typeset/docx/styles.h"
 #include "typeset/font.h"
+#include "typeset/measure.h"
 
 #define BODY "word/document.xml"
 #define MOTTO "Độc lập - Tự do - Hạnh phúc"
@@ -30,6 +30,20 @@ static long rule_length(enum underline underline, enum align align)
 	xmlFreeDoc(part);
 	document_free(&doc);
 	return length;
+}
+
+#define MPT_PER_TWIP (1000 / TWIPS)
+
+/* As a word processor is expected to break @p; in twips. */
+static struct extent measure(const struct paragraph *p, int width)
+{
+	struct arena arena = { 0 };
+	struct extent extent = measure_lines(&arena, p, width * MPT_PER_TWIP);
+
+	assert_false(arena.failed);
+	arena_free(&arena);
+	extent.last /= MPT_PER_TWIP;
+	return extent;
 }
 
 /* As the font has it; in twips, at 1 point, times the type size. */
@@ -69,7 +83,7 @@ static void widths_are_known_without_a_font(void **state)
 	for (i = 0; i < N(cases); i++) {
 		struct run run = { cases[i].text, cases[i].style, NULL };
 		struct paragraph p = { .runs = &run, .n_runs = 1, .size = 14 };
-		struct docx_extent extent = docx_measure(&p, TEXT_WIDTH);
+		struct extent extent = measure(&p, TEXT_WIDTH);
 		long width = true_width(run.text, run.style, p.size);
 
 		assert_int_equal(extent.n_lines, 1);
@@ -100,7 +114,7 @@ static void lines_are_counted_as_they_break(void **state)
 	for (i = 0; i < N(cases); i++) {
 		struct run run = { cases[i].text, 0, NULL };
 		struct paragraph p = { .runs = &run, .n_runs = 1, .size = 1 };
-		struct docx_extent extent = docx_measure(&p, 90);
+		struct extent extent = measure(&p, 90);
 
 		assert_int_equal(extent.n_lines, cases[i].n_lines);
 		assert_int_equal(extent.last, cases[i].last);
@@ -124,9 +138,8 @@ static void centred_lines_are_evened_out(void **state)
 	margin = number(part, "//w:p[1]//w:ind/@w:left");
 	assert_in_range(margin, 500, 1500);
 	assert_int_equal(margin, number(part, "//w:p[1]//w:ind/@w:right"));
-	assert_int_equal(docx_measure(p, TEXT_WIDTH).n_lines, 2);
-	assert_int_equal(docx_measure(p, TEXT_WIDTH - 2 * (int)margin).n_lines,
-			 2);
+	assert_int_equal(measure(p, TEXT_WIDTH).n_lines, 2);
+	assert_int_equal(measure(p, TEXT_WIDTH - 2 * (int)margin).n_lines, 2);
 	assert_false(holds(part, "//w:p[w:r='Một dòng']//w:ind"));
 	xmlFreeDoc(part);
 	document_free(&doc);

@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * How wide text will be, without a font: of a DOCX, the one that counts is on
+ * the reader's machine. It is right to a few hundredths for Vietnamese in Times
+ * New Roman and its like, enough to say how wide a column must be, to place a
+ * rule under a line or to even out centred lines. Widths are in millipoints.
+ */
+#ifndef TYPESET_MEASURE_H
+#define TYPESET_MEASURE_H
+
+#include "breaks.h"
+#include "document.h"
+
+/* An estimated width may be too small by a little; the lines must not become
+ * more. */
+#define MEASURE_SAFE(width) ((width) + (width) / 32)
+
+int measure_text(const char *text, unsigned int style, int size);
+
+/* @p, or all paragraphs of @cell with newlines between them, as a string of
+ * glyphs that have a width alone. */
+struct string measure_paragraph(struct arena *arena, const struct paragraph *p);
+struct string measure_cell(struct arena *arena, const struct cell *cell);
+
+struct extent {
+	size_t n_lines;
+	int last; /* width of the last line */
+};
+
+/* The lines that @p takes in @width in a word processor. */
+struct extent measure_lines(struct arena *arena, const struct paragraph *p,
+			    int width);
+
+/* The least width in which @p takes no more lines than in @width. */
+int measure_balance(struct arena *arena, const struct paragraph *p, int width);
+
+#endif
