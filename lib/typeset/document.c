@@ -310,20 +310,6 @@ struct table *document_table(struct document *doc, const struct column *columns,
 	return t;
 }
 
-void table_edges(const struct table *t, int width, int *edges)
-{
-	long long sum = 0, part = 0;
-	size_t i;
-
-	for (i = 0; i < t->n_columns; i++)
-		sum += t->columns[i].weight;
-	edges[0] = 0;
-	for (i = 0; i < t->n_columns; i++) {
-		part += t->columns[i].weight;
-		edges[i + 1] = sum ? (int)(width * part / sum) : width;
-	}
-}
-
 void table_row(struct document *doc, struct table *t)
 {
 	struct row *rows;

@@ -134,7 +134,7 @@ struct row {
 };
 
 struct column {
-	unsigned int weight; /* share of the width */
+	unsigned int weight; /* share of the width that contents leave */
 	enum align align;
 };
 
@@ -232,9 +232,6 @@ const char *paragraph_text(struct document *doc, const struct paragraph *p);
 struct table *document_table(struct document *doc, const struct column *columns,
 			     size_t n_columns);
 
-/* The edges of the columns of @t in a width of @width, one more than there are
- * columns. */
-void table_edges(const struct table *t, int width, int *edges);
 void table_row(struct document *doc, struct table *t);
 
 /* The next cell of the last row. */

@@ -34,4 +34,15 @@ struct extent measure_lines(struct arena *arena, const struct paragraph *p,
 /* The least width in which @p takes no more lines than in @width. */
 int measure_balance(struct arena *arena, const struct paragraph *p, int width);
 
+/* The room on each side of the text in a cell of a ruled table. */
+#define TABLE_PAD_X 3000
+
+/*
+ * The edges of the columns of @t in a width of @width, one more than there are
+ * columns. With rules between them, a column is as wide as its contents want,
+ * so that the table is low and no word is broken; what they leave is shared out
+ * by weight. Returns false when memory runs out.
+ */
+bool table_edges(const struct table *t, int width, int *edges);
+
 #endif

@@ -8,7 +8,8 @@
 
 #include <string.h>
 
-#define PAD_X (4 * MPT)
+#include "measure.h"
+
 #define PAD_Y (2 * MPT)
 
 /* Fragments of a row are small, so that they fill a page well. */
@@ -436,7 +437,7 @@ static size_t add_group(struct flow *flow, const struct table *t, size_t row,
 {
 	struct group group = {
 		.ruled = t->ruled,
-		.pad_x = t->ruled ? PAD_X : 0,
+		.pad_x = t->ruled ? TABLE_PAD_X : 0,
 		.pad_y = t->ruled ? PAD_Y : 0,
 	};
 	struct box *box;
@@ -462,7 +463,7 @@ void flow_table(struct flow *flow, const struct table *t)
 	size_t row = 0, i, first = flow->n_boxes;
 	int limit = flow->height;
 
-	table_edges(t, flow->width, edges);
+	flow->arena.failed |= !table_edges(t, flow->width, edges);
 	if (t->keep_previous && first)
 		flow->boxes[first - 1]->keep_next = true;
 	while (row < t->n_rows && !flow->arena.failed) {
@@ -483,5 +484,8 @@ void flow_table(struct flow *flow, const struct table *t)
 	if (flow->n_boxes > first) {
 		flow->boxes[first]->space = t->space * MPT;
 		flow->boxes[flow->n_boxes - 1]->keep_next = t->keep_next;
+		/* The last of several rows goes to the signature's page; with
+		 * the only one would go the table. */
+		flow->boxes[flow->n_boxes - 1]->loose = n_bodies < 2;
 	}
 }

@@ -362,11 +362,14 @@ static void add_table_properties(struct body *body, const struct grid *grid)
 static void add_table(struct body *body, const struct table *t, bool keep)
 {
 	struct grid grid = { .t = t };
-	size_t row;
+	size_t row, i;
 
 	if (!t->n_rows || !t->n_columns)
 		return;
-	table_edges(t, body->width, grid.edges);
+	body->part->out.failed |=
+		!table_edges(t, body->width * MPT_PER_TWIP, grid.edges);
+	for (i = 0; i <= t->n_columns; i++)
+		grid.edges[i] /= MPT_PER_TWIP;
 	part_open(body->part, "w:tbl");
 	add_table_properties(body, &grid);
 	for (row = 0; row < t->n_rows; row++)
@@ -394,6 +397,23 @@ static void add_spacer(struct body *body, int points, bool keep)
 	part_close(part);
 }
 
+/* Add the picture of @chart under its title. */
+static void add_picture(struct body *body, const struct chart *chart, bool keep)
+{
+	struct docx_part *part = body->part;
+
+	if (chart->title->n_runs)
+		add_paragraph(body, chart->title, body->width, true);
+	part_open(part, "w:p");
+	if (keep) {
+		part_open(part, "w:pPr");
+		part_switch(part, "w:keepNext", true);
+		part_close(part);
+	}
+	docx_chart_frame(part, chart, body->charts++, body->width);
+	part_close(part);
+}
+
 static void add_blocks(struct body *body)
 {
 	const struct document *doc = body->part->doc;
@@ -406,8 +426,6 @@ static void add_blocks(struct body *body)
 			i + 1 < doc->n_blocks ? block[1].table : NULL;
 		bool keep = next && next->keep_previous;
 
-		if (block->chart && block->chart->in_table)
-			continue;
 		if (block->paragraph) {
 			add_paragraph(body, block->paragraph, body->width,
 				      keep);
