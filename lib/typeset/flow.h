@@ -31,6 +31,7 @@ struct box {
 	int height;
 	int space; /* above, unless it opens a page */
 	bool keep_next;
+	bool loose; /* is not kept where the page has room for it alone */
 	struct placed_run *runs;
 	size_t n_runs;
 	struct placed_rule *rules;

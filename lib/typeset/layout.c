@@ -18,7 +18,8 @@ struct paginator {
 	struct layout layout; /* first, so that a layout is its paginator */
 	struct flow flow;
 	struct page *pages;
-	int y; /* on the last page, from the text area's top */
+	int y;	       /* on the last page, from the text area's top */
+	size_t loosed; /* up to this box, the page takes what it holds */
 };
 
 /* Add the lines of @p, the first and the last never alone on a page. */
@@ -85,16 +86,19 @@ static void draw(struct paginator *pg, const struct box *box, bool repeated)
 	pg->y += box->height;
 }
 
-/* The height of box @i and all that must stay with it, up to a page's. */
-static int kept_height(const struct flow *flow, size_t i)
+/* The height of box @i and all that must stay with it, up to a page's; with
+ * @loose, up to a loose box, which is then in it. */
+static int kept_height(const struct flow *flow, size_t i, size_t *loose)
 {
 	int height = flow->boxes[i]->height;
 
 	for (; flow->boxes[i]->keep_next && i + 1 < flow->n_boxes &&
-	       height <= flow->height;
+	       height <= flow->height && !(loose && flow->boxes[i]->loose);
 	     i++)
 		height +=
 			flow->boxes[i + 1]->space + flow->boxes[i + 1]->height;
+	if (loose)
+		*loose = i;
 	return height;
 }
 
@@ -104,7 +108,7 @@ static bool page_holds(const struct flow *flow, size_t i)
 	const struct box *header = flow->boxes[i]->header;
 	int room = flow->height - (header ? header->height : 0);
 
-	return kept_height(flow, i) <= room;
+	return kept_height(flow, i, NULL) <= room;
 }
 
 /* Split what can be split, where no page holds it and what it keeps with it. */
@@ -133,19 +137,25 @@ static void split_boxes(struct flow *flow)
 	*flow = split;
 }
 
-static bool must_break(const struct paginator *pg, size_t i)
+static bool must_break(struct paginator *pg, size_t i)
 {
 	const struct flow *flow = &pg->flow;
 	const struct box *box = flow->boxes[i];
 	int room = flow->height - pg->y - box->space;
 	int height = box->height;
+	size_t loose;
 
 	if (!pg->layout.n_pages)
 		return true;
 	/* What must stay together and takes more than a page is not kept so. */
 	if (page_holds(flow, i))
-		height = kept_height(flow, i);
-	return pg->y && height > room;
+		height = kept_height(flow, i, NULL);
+	if (!pg->y || height <= room || i < pg->loosed)
+		return false;
+	if (kept_height(flow, i, &loose) > room)
+		return true;
+	pg->loosed = loose + 1;
+	return false;
 }
 
 static void paginate(struct paginator *pg)

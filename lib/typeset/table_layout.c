@@ -460,16 +460,19 @@ void flow_table(struct flow *flow, const struct table *t)
 {
 	int edges[DOCUMENT_COLUMNS_MAX + 1];
 	struct box *header = NULL;
-	size_t row = 0, i, first = flow->n_boxes;
+	size_t row = 0, i, first = flow->n_boxes, n_bodies = 0;
 	int limit = flow->height;
 
 	flow->arena.failed |= !table_edges(t, flow->width, edges);
-	if (t->keep_previous && first)
+	if (t->keep_previous && first) {
 		flow->boxes[first - 1]->keep_next = true;
+		flow->boxes[first - 1]->loose = false;
+	}
 	while (row < t->n_rows && !flow->arena.failed) {
 		size_t box = flow->n_boxes;
 		bool body = row >= t->n_header;
 
+		n_bodies += body;
 		row = add_group(flow, t, row, edges, limit);
 		/* A header that leaves a page no room is not repeated. */
 		if (!body && flow->n_boxes == box + 1 &&

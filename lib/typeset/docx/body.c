@@ -358,6 +358,23 @@ static void add_table_properties(struct body *body, const struct grid *grid)
 	part_close(part);
 }
 
+/* Whether there is one row but for the heads, or one that others are joined
+ * with. */
+static bool is_of_one_row(const struct table *t)
+{
+	const struct row *first;
+	size_t n, i;
+
+	if (t->n_rows < t->n_header + 2)
+		return true;
+	first = &t->rows[t->n_header];
+	n = t->n_rows - t->n_header;
+	for (i = 0; i < first->n_cells; i++)
+		if (first->cells[i]->rowspan >= n)
+			return true;
+	return false;
+}
+
 /* Add @t, its last row kept with what follows if @keep is set. */
 static void add_table(struct body *body, const struct table *t, bool keep)
 {
@@ -370,10 +387,12 @@ static void add_table(struct body *body, const struct table *t, bool keep)
 		!table_edges(t, body->width * MPT_PER_TWIP, grid.edges);
 	for (i = 0; i <= t->n_columns; i++)
 		grid.edges[i] /= MPT_PER_TWIP;
+	/* With the only row the whole table would go to another page. */
+	keep |= t->keep_next && !(t->ruled && is_of_one_row(t));
 	part_open(body->part, "w:tbl");
 	add_table_properties(body, &grid);
 	for (row = 0; row < t->n_rows; row++)
-		add_row(body, &grid, row, keep || t->keep_next);
+		add_row(body, &grid, row, keep);
 	part_close(body->part);
 }
 
