@@ -166,3 +166,23 @@ int measure_balance(struct arena *arena, const struct paragraph *p, int width)
 	n = string_count_lines(&s, width);
 	return n > 1 ? string_fit(&s, n, 0, width) : width;
 }
+
+const char **measure_breaks(struct arena *arena, const struct paragraph *p,
+			    int width, size_t *n)
+{
+	struct string s = measure_paragraph(arena, p);
+	const char **breaks = NULL, **grown;
+	struct stretch t = { 0 };
+
+	for (*n = 0; t.end < s.n;) {
+		t = string_line(&s, t.end, width);
+		if (!t.forced || !string_joins(&s, t.end))
+			continue;
+		grown = arena_grow(arena, breaks, *n, sizeof(*breaks));
+		if (!grown)
+			break;
+		breaks = grown;
+		breaks[(*n)++] = s.glyphs[t.end].text;
+	}
+	return breaks;
+}

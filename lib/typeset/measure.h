@@ -34,6 +34,11 @@ struct extent measure_lines(struct arena *arena, const struct paragraph *p,
 /* The least width in which @p takes no more lines than in @width. */
 int measure_balance(struct arena *arena, const struct paragraph *p, int width);
 
+/* Where in the texts of @p a word that is too long for @width is broken, after
+ * a sign: the first letters of the lines then begun, @n of them. */
+const char **measure_breaks(struct arena *arena, const struct paragraph *p,
+			    int width, size_t *n);
+
 /* The room on each side of the text in a cell of a ruled table. */
 #define TABLE_PAD_X 3000
 

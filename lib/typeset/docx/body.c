@@ -17,6 +17,9 @@ struct body {
 	struct arena arena; /* for the measure of a paragraph */
 	int width;	    /* of the text, in twips */
 	int controls;	    /* content controls so far */
+	/* Letters of the paragraph before which a line ends within a word. */
+	const char **breaks;
+	size_t n_breaks;
 };
 
 /* Word takes no longer name for a content control. */
@@ -44,6 +47,20 @@ static struct piece next_piece(const char *text)
 	return (struct piece){ text, (size_t)(end - text) + 1, true };
 }
 
+/* Where the line ends that begins at @text, if not at @end. */
+static const char *line_end(const struct body *body, const char *text,
+			    const char *end)
+{
+	const char *newline = memchr(text, '\n', (size_t)(end - text));
+	size_t i;
+
+	end = newline ? newline : end;
+	for (i = 0; i < body->n_breaks; i++)
+		if (body->breaks[i] > text && body->breaks[i] < end)
+			end = body->breaks[i];
+	return end;
+}
+
 static void add_run(struct body *body, const struct docx_look *base,
 		    const struct docx_look *look, const struct piece *piece)
 {
@@ -53,8 +70,7 @@ static void add_run(struct body *body, const struct docx_look *base,
 	part_open(part, "w:r");
 	docx_run_properties(part, base, look, piece->missing);
 	for (;;) {
-		const char *newline = memchr(text, '\n', (size_t)(end - text));
-		const char *stop = newline ? newline : end;
+		const char *stop = line_end(body, text, end);
 
 		if (stop > text) {
 			part_open(part, "w:t");
@@ -62,11 +78,11 @@ static void add_run(struct body *body, const struct docx_look *base,
 			part_text(part, text, (size_t)(stop - text));
 			part_close(part);
 		}
-		if (!newline)
+		if (stop == end)
 			break;
 		part_open(part, "w:br");
 		part_close(part);
-		text = newline + 1;
+		text = stop + (*stop == '\n');
 	}
 	part_close(part);
 }
@@ -184,6 +200,8 @@ static void add_paragraph(struct body *body, const struct paragraph *p,
 	docx_paragraph_properties(part, &base, &look);
 	docx_run_properties(part, &base, &mark, false);
 	part_close(part);
+	body->breaks = measure_breaks(&body->arena, p, width * MPT_PER_TWIP,
+				      &body->n_breaks);
 	add_runs(body, p, &base);
 	part_close(part);
 	if (p->underline != UNDERLINE_NONE)
