@@ -444,6 +444,7 @@ int form_build(const struct form *form, const json_t *dossier,
 			  dossier_text(dossier, "agency.name"));
 	f.doc->landscape =
 		!strcmp(xml_attribute(root, "orientation"), "landscape");
+	f.doc->small = !strcmp(xml_attribute(root, "size"), "13");
 	blocks(&f, root);
 	if (document_status(f.doc)) {
 		document_free(&f.doc);

@@ -10,36 +10,39 @@
 #define SPACE_BLOCK 12
 #define NUMBER_ROOM "     "
 
-static void dress(struct paragraph *p, enum role role)
+static void dress(const struct document *doc, struct paragraph *p,
+		  enum role role)
 {
 	const struct role_format *f = &role_formats[role];
 
 	p->role = role;
 	p->align = f->align;
-	p->size = f->size;
+	p->size = document_size(doc, role);
 	p->underline = f->underline;
 	p->indent = f->indent;
 	p->space = f->space;
 	p->balance = f->balance;
 	p->keep_next = f->keep_next;
+	/* It stands on the baseline of the number, whose size does not change.
+	 */
+	if (role == ROLE_DATE)
+		p->space += f->size - p->size;
 }
 
 struct paragraph *nd30_paragraph(struct document *doc, enum role role)
 {
-	struct paragraph *p = document_paragraph(doc, role_formats[role].align,
-						 role_formats[role].size);
+	struct paragraph *p = document_paragraph(doc, ALIGN_LEFT, 0);
 
-	dress(p, role);
+	dress(doc, p, role);
 	return p;
 }
 
 struct paragraph *nd30_cell_paragraph(struct document *doc, struct cell *cell,
 				      enum role role)
 {
-	struct paragraph *p = cell_paragraph(
-		doc, cell, role_formats[role].align, role_formats[role].size);
+	struct paragraph *p = cell_paragraph(doc, cell, ALIGN_LEFT, 0);
 
-	dress(p, role);
+	dress(doc, p, role);
 	return p;
 }
 
@@ -47,8 +50,8 @@ struct chart *nd30_chart(struct document *doc)
 {
 	struct chart *chart = document_chart(doc);
 
-	dress(chart->title, ROLE_CAPTION);
-	dress(chart->words, ROLE_BODY);
+	dress(doc, chart->title, ROLE_CAPTION);
+	dress(doc, chart->words, ROLE_BODY);
 	return chart;
 }
 

@@ -9,7 +9,8 @@
 
 #include "base/text.h"
 
-#define INDENT 36 /* 1,27 cm */
+#define INDENT 36      /* 1,27 cm */
+#define MPT_INCH 72000 /* thousandths of a point */
 
 const struct role_format role_formats[ROLE_COUNT] = {
 	[ROLE_BODY] = { .align = ALIGN_JUSTIFY,
@@ -144,6 +145,24 @@ void document_free(struct document **doc)
 	arena_free(arena(*doc));
 	free(builder(*doc));
 	*doc = NULL;
+}
+
+int document_size(const struct document *doc, enum role role)
+{
+	int size = role_formats[role].size;
+
+	/* The rest has one size in both sets, or may have. */
+	if (!doc->small || size < 13 || role == ROLE_NUMBER ||
+	    role == ROLE_TITLE)
+		return size;
+	return size - 1;
+}
+
+int document_width(const struct document *doc)
+{
+	return PAGE_LENGTH(doc->landscape ? PAGE_LONG : PAGE_SHORT, MPT_INCH) -
+	       PAGE_LENGTH(PAGE_MARGIN_LEFT, MPT_INCH) -
+	       PAGE_LENGTH(PAGE_MARGIN_RIGHT, MPT_INCH);
 }
 
 int document_status(const struct document *doc)

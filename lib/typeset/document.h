@@ -121,6 +121,11 @@ struct role_format {
 
 extern const struct role_format role_formats[ROLE_COUNT];
 
+struct document;
+
+/* The size of type in which @doc has that part: see document.small. */
+int document_size(const struct document *doc, enum role role);
+
 struct cell {
 	struct paragraph **paragraphs;
 	size_t n_paragraphs;
@@ -182,6 +187,7 @@ struct block {
 struct document {
 	const char *title, *subject, *author;
 	bool landscape;
+	bool small;	  /* in the smaller of the decree's two sets of sizes */
 	const char *data; /* its facts as JSON, to go with it; NULL: none */
 	const struct block *blocks;
 	size_t n_blocks;
@@ -192,6 +198,9 @@ struct document {
 /* NULL when memory runs out. */
 struct document *document_new(void);
 void document_free(struct document **doc);
+
+/* The width of the text, in thousandths of a point. */
+int document_width(const struct document *doc);
 
 /* 0, or -ENOMEM when memory ran out and a part was lost. */
 int document_status(const struct document *doc);

@@ -226,7 +226,7 @@ int layout_document(const struct document *doc, const struct font_set *fonts,
 	pg->layout.height = MM(doc->landscape ? PAGE_SHORT : PAGE_LONG);
 	pg->layout.rule_width = RULE_WIDTH;
 	flow->fonts = fonts;
-	flow->width = pg->layout.width - MARGIN_LEFT - MM(PAGE_MARGIN_RIGHT);
+	flow->width = document_width(doc);
 	flow->height = pg->layout.height - MARGIN_TOP - MM(PAGE_MARGIN_BOTTOM);
 	for (i = 0; i < doc->n_blocks && !flow->arena.failed; i++) {
 		const struct block *block = &doc->blocks[i];

@@ -177,12 +177,12 @@ static void add_paragraph(struct body *body, const struct paragraph *p,
 			  int width, bool keep)
 {
 	struct docx_part *part = body->part;
-	struct docx_look base = docx_base_look(p);
+	struct docx_look base = docx_base_look(body->part->doc, p);
 	struct docx_look look = docx_paragraph_look(p);
 	struct docx_look mark = { .style = base.style, .size = look.size };
 	char style[DOCX_STYLE_ID_MAX];
 
-	docx_paragraph_style(p, style);
+	docx_paragraph_style(part->doc, p, style);
 	look.keep_next |= keep;
 	/* Centred lines come out of like length between two margins. */
 	if (p->balance && p->align == ALIGN_CENTER) {

@@ -43,14 +43,14 @@ static const struct {
 
 const struct docx_look docx_normal = { .align = ALIGN_LEFT, .size = 2 * 14 };
 
-struct docx_look docx_role_look(enum role role)
+static struct docx_look role_look(const struct document *doc, enum role role)
 {
 	const struct role_format *f = &role_formats[role];
 
 	return (struct docx_look){
 		.align = f->align,
 		.style = f->style,
-		.size = 2 * f->size,
+		.size = 2 * document_size(doc, role),
 		.indent = TWIPS * f->indent,
 		.space = TWIPS * f->space,
 		.keep_next = f->keep_next || f->underline != UNDERLINE_NONE,
@@ -148,27 +148,30 @@ const char *docx_style_id(enum role role)
 	return styles[role].id;
 }
 
-static bool has_style_of_its_own(const struct paragraph *p)
+static bool has_style_of_its_own(const struct document *doc,
+				 const struct paragraph *p)
 {
-	return p->size != role_formats[p->role].size && p->size > 0 &&
+	return p->size != document_size(doc, p->role) && p->size > 0 &&
 	       p->size < SIZES_END;
 }
 
-void docx_paragraph_style(const struct paragraph *p, char id[DOCX_STYLE_ID_MAX])
+void docx_paragraph_style(const struct document *doc, const struct paragraph *p,
+			  char id[DOCX_STYLE_ID_MAX])
 {
 	const char *style = styles[p->role].id;
 
-	if (has_style_of_its_own(p))
+	if (has_style_of_its_own(doc, p))
 		(void)snprintf(id, DOCX_STYLE_ID_MAX, "%s-%d", style, p->size);
 	else
 		(void)snprintf(id, DOCX_STYLE_ID_MAX, "%s", style);
 }
 
-struct docx_look docx_base_look(const struct paragraph *p)
+struct docx_look docx_base_look(const struct document *doc,
+				const struct paragraph *p)
 {
-	struct docx_look base = docx_role_look(p->role);
+	struct docx_look base = role_look(doc, p->role);
 
-	if (has_style_of_its_own(p))
+	if (has_style_of_its_own(doc, p))
 		base.size = 2 * p->size;
 	return base;
 }
@@ -212,7 +215,7 @@ static void add_defaults(struct docx_part *part)
 
 static void add_role_style(struct docx_part *part, enum role role)
 {
-	struct docx_look look = docx_role_look(role);
+	struct docx_look look = role_look(part->doc, role);
 
 	open_style(part, "paragraph", styles[role].id, styles[role].name,
 		   styles[role].own);
@@ -231,11 +234,12 @@ static void add_role_style(struct docx_part *part, enum role role)
 
 static void add_sized_style(struct docx_part *part, const struct paragraph *p)
 {
-	struct docx_look role = docx_role_look(p->role);
-	struct docx_look look = docx_base_look(p);
+	const struct document *doc = part->doc;
+	struct docx_look role = role_look(doc, p->role);
+	struct docx_look look = docx_base_look(doc, p);
 	char id[DOCX_STYLE_ID_MAX], name[64];
 
-	docx_paragraph_style(p, id);
+	docx_paragraph_style(doc, p, id);
 	(void)snprintf(name, sizeof(name), "%s %d", styles[p->role].name,
 		       p->size);
 	open_style(part, "paragraph", id, name, true);
@@ -249,7 +253,8 @@ static void add_sized_style(struct docx_part *part, const struct paragraph *p)
 static void add_style_once(struct docx_part *part, const struct paragraph *p,
 			   unsigned int sizes[ROLE_COUNT])
 {
-	if (!has_style_of_its_own(p) || sizes[p->role] >> p->size & 1)
+	if (!has_style_of_its_own(part->doc, p) ||
+	    sizes[p->role] >> p->size & 1)
 		return;
 	sizes[p->role] |= 1u << p->size;
 	add_sized_style(part, p);

@@ -22,8 +22,6 @@ struct docx_look {
 /* The look that every style starts from. */
 extern const struct docx_look docx_normal;
 
-struct docx_look docx_role_look(enum role role);
-
 /* The look of @p but for the margin, which depends on its place. */
 struct docx_look docx_paragraph_look(const struct paragraph *p);
 
@@ -54,9 +52,10 @@ const char *docx_style_id(enum role role);
  * has them, whatever their runs say.
  */
 #define DOCX_STYLE_ID_MAX 32
-void docx_paragraph_style(const struct paragraph *p,
+void docx_paragraph_style(const struct document *doc, const struct paragraph *p,
 			  char id[DOCX_STYLE_ID_MAX]);
-struct docx_look docx_base_look(const struct paragraph *p);
+struct docx_look docx_base_look(const struct document *doc,
+				const struct paragraph *p);
 
 /* word/styles.xml and word/settings.xml */
 void docx_styles(struct docx_part *part);
