@@ -12,6 +12,7 @@
 #include "base/text.h"
 #include "command.h"
 #include "document_private.h"
+#include "forms/agency_lines.h"
 #include "input/datafile.h"
 #include "input/dossier.h"
 #include "input/field.h"
@@ -672,6 +673,8 @@ int document_normalize(struct document_job *job)
 	if (ret)
 		return ret;
 	ret = normalize_document(job);
+	if (!ret && agency_settle(job->dossier))
+		ret = EXIT_DEVICE;
 	if (ret == EXIT_DEVICE)
 		(void)print_no_memory();
 	return ret;

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "agency_lines.h"
 #include "base/text.h"
 #include "token/ckstoken.h"
 
@@ -157,20 +158,35 @@ static const char *symbol(struct document *doc, const json_t *dossier,
 			       (int)(missing ? strlen(s) : strcspn(s, "-")), s);
 }
 
+/* The columns of the letterhead, and of the block of signatures, of 100. */
+#define LETTERHEAD_LEFT 41
+#define SIGNATURE_RIGHT 50
+
+/* Add the name of an agency or an office, in capitals and in lines that end
+ * where a clerk ends them, in a column of @share hundredths of the text. */
+static void add_name(struct document *doc, struct cell *cell, enum role role,
+		     const char *name, int share, const char *field)
+{
+	if (!is_marked_missing(name))
+		name = agency_lines(doc, document_upper(doc, name),
+				    role_formats[role].style,
+				    document_size(doc, role),
+				    document_width(doc) / 100 * share);
+	add(doc, cell, role, name, field);
+}
+
 static void issuer(struct document *doc, struct cell *cell,
 		   const json_t *dossier)
 {
-	const char *parent =
-		document_text(doc, dossier_text(dossier, "agency.parent"));
-	const char *name =
-		need(doc, dossier, "agency.name", "tên cơ quan ban hành");
+	const char *parent = agency_name(doc, dossier, "agency.parent");
 
 	if (*parent)
-		add(doc, cell, ROLE_PARENT, document_upper(doc, parent),
-		    "agency.parent");
-	if (!is_marked_missing(name))
-		name = document_upper(doc, name);
-	add(doc, cell, ROLE_ISSUER, name, "agency.name");
+		add_name(doc, cell, ROLE_PARENT, parent, LETTERHEAD_LEFT,
+			 "agency.parent");
+	add_name(doc, cell, ROLE_ISSUER,
+		 document_need(doc, agency_name(doc, dossier, "agency.name"),
+			       "tên cơ quan ban hành"),
+		 LETTERHEAD_LEFT, "agency.name");
 }
 
 static const char *place_and_day(struct document *doc, const json_t *dossier)
@@ -185,8 +201,10 @@ static const char *place_and_day(struct document *doc, const json_t *dossier)
 void nd30_letterhead(struct document *doc, const json_t *dossier,
 		     const char *kind, const char *about)
 {
-	static const struct column columns[] = { { 41, ALIGN_CENTER },
-						 { 59, ALIGN_CENTER } };
+	static const struct column columns[] = {
+		{ LETTERHEAD_LEFT, ALIGN_CENTER },
+		{ 100 - LETTERHEAD_LEFT, ALIGN_CENTER },
+	};
 	struct table *t = document_table(doc, columns, 2);
 	struct cell *cell;
 
@@ -345,8 +363,8 @@ static void authority(struct document *doc, struct cell *cell, const char *text)
 			doc, document_format(doc, "%.*s", (int)len, text));
 
 		if (*line)
-			add(doc, cell, ROLE_SIGNATURE,
-			    document_upper(doc, line), "agency.authority");
+			add_name(doc, cell, ROLE_SIGNATURE, line,
+				 SIGNATURE_RIGHT, "agency.authority");
 		text += len + (text[len] == '/');
 	}
 }
@@ -361,10 +379,9 @@ static void signer(struct document *doc, struct cell *cell,
 		authority(doc, cell, dossier_text(dossier, "agency.authority"));
 		title = need(doc, dossier, "agency.signer_title",
 			     "chức vụ người ký");
-		if (!is_marked_missing(title))
-			title = document_upper(doc, title);
 	}
-	add(doc, cell, ROLE_SIGNATURE, title, "agency.signer_title");
+	add_name(doc, cell, ROLE_SIGNATURE, title, SIGNATURE_RIGHT,
+		 "agency.signer_title");
 	/* Where no name is printed, the signer is asked to write it. */
 	if (!note && !*name)
 		note = "(Ký, đóng dấu và ghi rõ họ tên)";
@@ -378,8 +395,10 @@ static void signer(struct document *doc, struct cell *cell,
 void nd30_signature(struct document *doc, const json_t *dossier,
 		    const char *title, const char *note)
 {
-	static const struct column columns[] = { { 1, ALIGN_LEFT },
-						 { 1, ALIGN_CENTER } };
+	static const struct column columns[] = {
+		{ 100 - SIGNATURE_RIGHT, ALIGN_LEFT },
+		{ SIGNATURE_RIGHT, ALIGN_CENTER },
+	};
 	struct table *t = document_table(doc, columns, 2);
 
 	t->keep_previous = true;
