@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "chart.h"
 #include "styles.h"
 #include "typeset/measure.h"
 
@@ -17,6 +18,7 @@ struct body {
 	struct arena arena; /* for the measure of a paragraph */
 	int width;	    /* of the text, in twips */
 	int controls;	    /* content controls so far */
+	size_t charts;	    /* so far */
 	/* Letters of the paragraph before which a line ends within a word. */
 	const char **breaks;
 	size_t n_breaks;
@@ -472,8 +474,13 @@ static void add_blocks(struct body *body)
 				add_spacer(body, block->table->space, true);
 			add_table(body, block->table, keep);
 		} else if (block->chart) {
-			add_paragraph(body, block->chart->words, body->width,
-				      keep);
+			bool words = !block->chart->in_table;
+
+			if (block->chart->n_bars)
+				add_picture(body, block->chart, keep || words);
+			if (words)
+				add_paragraph(body, block->chart->words,
+					      body->width, keep);
 		}
 		after_table = block->table;
 	}

@@ -2,6 +2,7 @@
 #include "docx.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <zip.h>
@@ -10,6 +11,7 @@
 #include "base/library.h"
 #include "base/soname.h"
 #include "body.h"
+#include "chart.h"
 #include "part.h"
 #include "styles.h"
 
@@ -218,6 +220,7 @@ static void data_properties(struct docx_part *part)
 	"+xml"
 #define OFFICE_TYPE(kind) \
 	"application/vnd.openxmlformats-officedocument." kind "+xml"
+#define CHART_TYPE OFFICE_TYPE("drawingml.chart")
 #define CORE_TYPE "application/vnd.openxmlformats-package.core-properties+xml"
 
 static void content_types(struct docx_part *part);
@@ -316,6 +319,15 @@ static bool is_wanted(const struct entry *entry, const struct document *doc)
 	return !entry->data || doc->data;
 }
 
+static size_t count_charts(const struct document *doc)
+{
+	size_t n = 0;
+
+	while (docx_chart_at(doc, n))
+		n++;
+	return n;
+}
+
 static void default_type(struct docx_part *part, const char *ending,
 			 const char *type)
 {
@@ -325,8 +337,28 @@ static void default_type(struct docx_part *part, const char *ending,
 	part_close(part);
 }
 
+static void override_type(struct docx_part *part, const char *name,
+			  const char *type)
+{
+	part_open(part, "Override");
+	part_set(part, "PartName", name);
+	part_set(part, "ContentType", type);
+	part_close(part);
+}
+
+/* Where the part of the @i-th chart is. */
+static void chart_path(size_t i, char path[2 * DOCX_CHART_NAME_MAX])
+{
+	char target[DOCX_CHART_NAME_MAX];
+
+	docx_chart_target(i, target);
+	(void)snprintf(path, 2 * (size_t)DOCX_CHART_NAME_MAX, "/word/%s",
+		       target);
+}
+
 static void content_types(struct docx_part *part)
 {
+	char path[2 * DOCX_CHART_NAME_MAX];
 	size_t i;
 
 	part_open(part, "Types");
@@ -336,16 +368,28 @@ static void content_types(struct docx_part *part)
 	for (i = 0; i < N_ENTRIES; i++) {
 		if (!entries[i].type || !is_wanted(&entries[i], part->doc))
 			continue;
-		part_open(part, "Override");
-		part_set(part, "PartName", entries[i].name);
-		part_set(part, "ContentType", entries[i].type);
-		part_close(part);
+		override_type(part, entries[i].name, entries[i].type);
 	}
+	for (i = 0; i < count_charts(part->doc); i++) {
+		chart_path(i, path);
+		override_type(part, path, CHART_TYPE);
+	}
+	part_close(part);
+}
+
+static void relation(struct docx_part *part, const char *id, const char *type,
+		     const char *target)
+{
+	part_open(part, "Relationship");
+	part_set(part, "Id", id);
+	part_set(part, "Type", type);
+	part_set(part, "Target", target);
 	part_close(part);
 }
 
 static void relations(struct docx_part *part, enum source source)
 {
+	char id[DOCX_CHART_NAME_MAX], target[DOCX_CHART_NAME_MAX];
 	size_t i;
 
 	part_open(part, "Relationships");
@@ -354,11 +398,13 @@ static void relations(struct docx_part *part, enum source source)
 		if (entries[i].source != source ||
 		    !is_wanted(&entries[i], part->doc))
 			continue;
-		part_open(part, "Relationship");
-		part_set(part, "Id", entries[i].id);
-		part_set(part, "Type", entries[i].relation);
-		part_set(part, "Target", entries[i].target);
-		part_close(part);
+		relation(part, entries[i].id, entries[i].relation,
+			 entries[i].target);
+	}
+	for (i = 0; source == DOCUMENT && docx_chart_at(part->doc, i); i++) {
+		docx_chart_id(i, id);
+		docx_chart_target(i, target);
+		relation(part, id, DOCX_NS_R "/chart", target);
 	}
 	part_close(part);
 }
@@ -378,16 +424,37 @@ static void data_relations(struct docx_part *part)
 	relations(part, DATA);
 }
 
+/* Add the charts, whose @parts must stay until the file is written. */
+static void add_charts(struct package *zip, const struct document *doc,
+		       const struct docx_options *options,
+		       struct docx_part *parts, size_t n)
+{
+	char path[2 * DOCX_CHART_NAME_MAX];
+	size_t i;
+
+	for (i = 0; i < n; i++) {
+		part_begin(&parts[i], doc, options);
+		docx_chart(&parts[i], docx_chart_at(doc, i));
+		zip->failed |= !part_end(&parts[i]);
+		chart_path(i, path);
+		package_add(zip, path + 1, parts[i].out.data, parts[i].out.len);
+	}
+}
+
 int docx_render(const struct document *doc, const struct docx_options *options,
 		unsigned char **out, size_t *len, struct error *error)
 {
-	struct docx_part parts[N_ENTRIES] = { 0 };
+	struct docx_part *parts = NULL;
 	struct package zip;
-	size_t i;
+	size_t n_charts, i;
 	int rc = document_status(doc) ? -ENOMEM : library_load(&libzip, error);
 
 	if (rc)
 		return rc;
+	n_charts = count_charts(doc);
+	parts = calloc(N_ENTRIES + n_charts, sizeof(*parts));
+	if (!parts)
+		return -ENOMEM;
 	package_begin(&zip, options->date);
 	for (i = 0; i < N_ENTRIES; i++) {
 		struct docx_part *part = &parts[i];
@@ -400,8 +467,10 @@ int docx_render(const struct document *doc, const struct docx_options *options,
 		package_add(&zip, entries[i].name + 1, part->out.data,
 			    part->out.len);
 	}
+	add_charts(&zip, doc, options, parts + N_ENTRIES, n_charts);
 	rc = package_end(&zip, out, len);
-	for (i = 0; i < N_ENTRIES; i++)
+	for (i = 0; i < N_ENTRIES + n_charts; i++)
 		part_free(&parts[i]);
+	free(parts);
 	return rc;
 }

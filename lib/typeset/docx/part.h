@@ -23,6 +23,8 @@
 	"http://schemas.openxmlformats.org/officeDocument/2006/" \
 	"extended-properties"
 
+#define DOCX_FONT "Times New Roman"
+
 /* Our own, for the data that goes with the text. */
 #define DOCX_NS_DATA "urn:ckstoken:dossier:1"
 

@@ -3,7 +3,6 @@
 
 #include <stdio.h>
 
-#define FONT "Times New Roman"
 #define CELL_PADDING_Y 40
 #define RULE_EIGHTHS 4	 /* half a point */
 #define WORD_PADDING 108 /* in a table that a person adds */
@@ -193,10 +192,10 @@ static void add_defaults(struct docx_part *part)
 	part_open(part, "w:rPrDefault");
 	part_open(part, "w:rPr");
 	part_open(part, "w:rFonts");
-	part_set(part, "w:ascii", FONT);
-	part_set(part, "w:eastAsia", FONT);
-	part_set(part, "w:hAnsi", FONT);
-	part_set(part, "w:cs", FONT);
+	part_set(part, "w:ascii", DOCX_FONT);
+	part_set(part, "w:eastAsia", DOCX_FONT);
+	part_set(part, "w:hAnsi", DOCX_FONT);
+	part_set(part, "w:cs", DOCX_FONT);
 	part_close(part);
 	add_size(part, docx_normal.size);
 	part_open(part, "w:lang");
