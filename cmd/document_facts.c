@@ -374,11 +374,12 @@ static int bad_set(const char *set, const char *why)
 	return EXIT_USAGE;
 }
 
-/* @nearest is the name that is written nearly so, or NULL. */
-static int bad_name(const char *set, const char *nearest)
+/* @nearest is the name that is written nearly so, or NULL: @why is told then.
+ */
+static int bad_name(const char *set, const char *nearest, const char *why)
 {
 	if (!nearest)
-		return bad_set(set, _("there is no such field"));
+		return bad_set(set, why);
 	print_error(_("--set %s: there is no such field; did you mean %s?"),
 		    set, nearest);
 	return EXIT_USAGE;
@@ -430,7 +431,8 @@ static int set_rows(struct document_job *job, const char *set,
 	json_t *value;
 
 	if (!f && !form_shows(job, field))
-		return bad_name(set, nearest_field(job, field));
+		return bad_name(set, nearest_field(job, field),
+				_("there is no such field"));
 	own.name = field;
 	value = read_set(f ? f : &own, text, &why);
 	if (!value)
@@ -466,14 +468,14 @@ static int put_value(struct document_job *job, const char *set,
 
 /* A misspelt name would be kept, and shown nowhere. */
 static int check_known(const struct document_job *job, const char *set,
-		       const char *path)
+		       const char *path, const char *why)
 {
 	struct known known = { .form = job->form };
 	char *nearest = NULL;
 	int ret = 0;
 
 	if (!knows(&known, path, &nearest))
-		ret = bad_name(set, nearest);
+		ret = bad_name(set, nearest, why);
 	free(nearest);
 	return known.ret ? known.ret : ret;
 }
@@ -487,14 +489,18 @@ static int set_part(struct document_job *job, const char *set, const char *path,
 	size_t len = (size_t)(dot - path);
 	const struct field *f = field_find(dot + 1);
 	bool person = is_one_of(people, N(people), path, len);
+	const char *why = NULL;
 	int ret;
 
-	ret = check_known(job, set, path);
-	if (ret)
-		return ret;
 	if ((!person && !is_one_of(parts, N(parts), path, len)) ||
 	    (person && strchr(dot + 1, '.')))
-		return bad_set(set, _("there is no such part of a document"));
+		why = _("there is no such part of a document");
+	ret = check_known(job, set, path,
+			  why ? why : _("there is no such field"));
+	if (ret)
+		return ret;
+	if (why)
+		return bad_set(set, why);
 	/* These have options, which check them. */
 	if (strcmp(path, "document.number") == 0)
 		option = "--number";

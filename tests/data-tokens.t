@@ -95,7 +95,7 @@ set_is()
 set_is 'reason=từ trần' '.subscribers[0].reason' '"từ trần"'
 set_is 'id_date=2/9/2020' '.subscribers[0].id_date' '"2020-09-02"'
 set_is 'contact.phone=0912 345 678' '.contact.phone' '"0912345678"'
-set_is 'contact.fax=A=B' '.contact.fax' '"A=B"'
+set_is 'contact.address=A=B' '.contact.address' '"A=B"'
 set_is 'agency.name=Sở Nội vụ' '.agency.name' '"Sở Nội vụ"'
 set_is 'document.papers=Văn bản số 5' '.document.papers' '["Văn bản số 5"]'
 set_is 'document.copies=Phòng Thử' '.document.copies[1]' '"Phòng Thử"'
