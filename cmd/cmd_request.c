@@ -24,7 +24,7 @@ static int renewal_check(const struct document_job *job, const json_t *dossier)
 			continue;
 		print_error(
 			_("row %zu: this form is for both renewal and change; use \"request renew\" or \"request change\", or mark the row in the data"),
-			i + 1);
+			dossier_row_number(dossier, i));
 		return EXIT_USAGE;
 	}
 	return 0;

@@ -183,6 +183,8 @@ static json_t *part_of(const struct document_job *job, size_t first, size_t n)
 	char counted[24];
 	int rc = !part || !document || !rows;
 
+	/* Of the file that the rows are from, and not for others to read. */
+	json_object_del(part, DOSSIER_ROW_NUMBERS);
 	for (size_t i = first; i < first + n && !rc; i++)
 		rc = json_array_append_new(rows,
 					   json_copy(json_array_get(all, i)));

@@ -55,12 +55,17 @@ static int read_text(struct document_job *job, const char *text, size_t len)
 	struct known known = { .form = job->form };
 	const struct data_paths paths = { knows, &known };
 	struct data_errors errors = { 0 };
+	json_t *numbers = NULL;
 	const struct data_column *columns;
 	size_t n;
 	int rc, ret = 0;
 
 	columns = form_columns(job->form, &n);
-	rc = datafile_read(text, len, columns, n, &paths, &job->data, &errors);
+	rc = datafile_read(text, len, columns, n, &paths, &job->data, &numbers,
+			   &errors);
+	if (!rc &&
+	    json_object_set_new(job->dossier, DOSSIER_ROW_NUMBERS, numbers))
+		rc = -ENOMEM;
 	print_data_errors(job->options->data, &errors);
 	if (rc == -ENOMEM) {
 		ret = print_no_memory();

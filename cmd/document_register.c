@@ -73,8 +73,9 @@ int document_look_up(struct document_job *job)
 	date_iso(date_day(job->when), day);
 	job->known = json_array();
 	for (size_t i = 0; i < json_array_size(rows) && !ret; i++)
-		ret = look_up_row(reg, i + 1, json_array_get(rows, i),
-				  job->known, &question);
+		ret = look_up_row(reg, dossier_row_number(job->dossier, i),
+				  json_array_get(rows, i), job->known,
+				  &question);
 	return ret ? ret : register_exit_code(reg);
 }
 

@@ -131,7 +131,7 @@ static char *mark_of(const json_t *row)
 
 /* Tells of each row with the mark of an earlier one, and counts them. -1: no
  * memory. */
-static long print_duplicates(const json_t *rows)
+static long print_duplicates(const json_t *dossier, const json_t *rows)
 {
 	json_t *seen = json_object();
 	long n = seen ? 0 : -1;
@@ -141,16 +141,18 @@ static long print_duplicates(const json_t *rows)
 		const json_t *first =
 			mark && mark[0] ? json_object_get(seen, mark) : NULL;
 
+		json_int_t number = (json_int_t)dossier_row_number(dossier, i);
+
 		if (first) {
 			print_error(
-				_("row %zu repeats row %lld: both have the same serial number"),
-				i + 1, (long long)json_integer_value(first));
+				_("row %lld repeats row %lld: both have the same serial number"),
+				(long long)number,
+				(long long)json_integer_value(first));
 			n++;
 		} else if (!mark ||
 			   (mark[0] &&
-			    json_object_set_new(
-				    seen, mark,
-				    json_integer((json_int_t)i + 1)))) {
+			    json_object_set_new(seen, mark,
+						json_integer(number)))) {
 			n = -1;
 		}
 		free(mark);
@@ -161,6 +163,7 @@ static long print_duplicates(const json_t *rows)
 
 /* Rows put together of the data, of @tokens, and of @sets, which go to all. */
 struct merge {
+	const json_t *dossier; /* it is to become a part of */
 	const json_t *tokens, *sets;
 	json_t *rows;
 	size_t n_conflicts;
@@ -235,7 +238,8 @@ static const json_t *find_token_row(const json_t *row, const json_t *tokens)
 /* Adds to the row what the token knows besides; tells each difference. */
 static int fill(struct merge *m, json_t *row, const json_t *token_row)
 {
-	size_t number = json_array_size(m->rows) + 1;
+	size_t number =
+		dossier_row_number(m->dossier, json_array_size(m->rows));
 	char a[32], b[32];
 	const char *field;
 	json_t *value;
@@ -307,17 +311,19 @@ static int merge_all(struct merge *m, const json_t *data)
  * data. Where the data and a token differ all is told, both sides of it; so are
  * duplicates. 0 with *@subscribers, or an exit code, told.
  */
-static int merge_rows(const json_t *data, const json_t *tokens,
-		      const json_t *sets, json_t **subscribers)
+static int merge_rows(const json_t *dossier, const json_t *data,
+		      const json_t *tokens, const json_t *sets,
+		      json_t **subscribers)
 {
-	struct merge m = { .tokens = tokens,
+	struct merge m = { .dossier = dossier,
+			   .tokens = tokens,
 			   .sets = sets,
 			   .rows = json_array() };
 	int ret = m.rows ? merge_all(&m, data) : EXIT_DEVICE;
 	long n_doubles = 0;
 
 	if (!ret) {
-		n_doubles = print_duplicates(m.rows);
+		n_doubles = print_duplicates(dossier, m.rows);
 		ret = n_doubles < 0 ? EXIT_DEVICE : 0;
 	}
 	if (ret == EXIT_DEVICE)
@@ -521,7 +527,8 @@ static int merge(struct gathering *g)
 	if (json_array_extend(data, g->on_absent))
 		ret = print_no_memory();
 	if (!ret)
-		ret = merge_rows(data, g->rows, g->job->row_sets, &subscribers);
+		ret = merge_rows(g->job->dossier, data, g->rows,
+				 g->job->row_sets, &subscribers);
 	if (!ret)
 		json_object_set_new(g->job->dossier, "subscribers",
 				    subscribers);

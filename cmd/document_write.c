@@ -55,7 +55,7 @@ enum document_format document_format_of(const char *path)
 
 /* Letters that would leave the folder, or hide the file, become dashes. */
 static int put_field(struct buffer *name, const char *field, size_t number,
-		     const json_t *subscriber)
+		     size_t row, const json_t *subscriber)
 {
 	const char *text = dossier_text(subscriber, field);
 
@@ -66,7 +66,7 @@ static int put_field(struct buffer *name, const char *field, size_t number,
 	if (text[0] == '\0') {
 		print_error(
 			_("row %zu has no \"%s\", which its file name needs"),
-			number, field);
+			row, field);
 		return -1;
 	}
 	if (*text == '.')
@@ -78,10 +78,10 @@ static int put_field(struct buffer *name, const char *field, size_t number,
 
 /*
  * @pattern with {n} replaced by @number, and {field} by that field of
- * @subscriber, made fit for a file name. The caller frees it; NULL, told, when
- * there is no such datum or no memory.
+ * @subscriber, which is row @row for people, made fit for a file name. The
+ * caller frees it; NULL, told, when there is no such datum or no memory.
  */
-static char *name_file(const char *pattern, size_t number,
+static char *name_file(const char *pattern, size_t number, size_t row,
 		       const json_t *subscriber)
 {
 	struct buffer name = { 0 };
@@ -103,7 +103,7 @@ static char *name_file(const char *pattern, size_t number,
 		}
 		(void)snprintf(field, sizeof(field), "%.*s", (int)n - 1,
 			       pattern + 1);
-		rc = put_field(&name, field, number, subscriber);
+		rc = put_field(&name, field, number, row, subscriber);
 		pattern += n + 1;
 	}
 	buffer_put(&name, "", 1);
@@ -187,7 +187,9 @@ static int name_files(struct batch *b)
 		const json_t *rows = dossier_get(json_array_get(documents, n),
 						 "subscribers");
 
-		b->paths[i] = o->each ? name_file(pattern, n + 1,
+		size_t row = dossier_row_number(b->job->dossier, n);
+
+		b->paths[i] = o->each ? name_file(pattern, n + 1, row,
 						  json_array_get(rows, 0))
 				      : strdup(pattern);
 		if (!b->paths[i])

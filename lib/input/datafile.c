@@ -201,15 +201,31 @@ static json_t *result(const struct reading *r)
 	return NULL;
 }
 
+static json_t *numbers_of(const struct reading *r)
+{
+	json_t *numbers = json_array();
+	size_t i;
+
+	for (i = 0; i < r->n_rows; i++) {
+		json_int_t number = (json_int_t)r->rows[i].number;
+
+		if (json_array_append_new(numbers, json_integer(number))) {
+			json_decref(numbers);
+			return NULL;
+		}
+	}
+	return numbers;
+}
+
 int datafile_read(const char *text, size_t len,
 		  const struct data_column *columns, size_t n_columns,
 		  const struct data_paths *paths, json_t **data,
-		  struct data_errors *errors)
+		  json_t **numbers, struct data_errors *errors)
 {
 	struct reading r = { .errors = errors,
 			     .paths = paths,
 			     .others = json_object() };
-	json_t *found = NULL;
+	json_t *found = NULL, *counted = NULL;
 	int ret = -ENOMEM;
 
 	data_names_make(&r, columns, n_columns);
@@ -217,16 +233,24 @@ int datafile_read(const char *text, size_t len,
 		goto out;
 	read_text(&r, text, len);
 	data_find_duplicates(&r);
-	if (!errors->n)
+	if (!errors->n) {
 		found = result(&r);
+		counted = numbers_of(&r);
+	}
 	data_errors_close(errors);
 	if (r.failed || r.arena.failed || errors->arena.failed)
 		goto out;
-	ret = errors->n ? -EINVAL : found ? 0 : -ENOMEM;
+	if (errors->n)
+		ret = -EINVAL;
+	else if (found && counted)
+		ret = 0;
 out:
-	if (!ret)
+	if (!ret) {
 		*data = json_incref(found);
+		*numbers = json_incref(counted);
+	}
 	json_decref(found);
+	json_decref(counted);
 	reading_free(&r);
 	return ret;
 }

@@ -91,7 +91,8 @@ struct data_paths {
  * 0 with *@data, the caller's to json_decref(): {"subscribers": [{field: value,
  * …}, …]} and, from JSON, the objects "contact", "giver", "receiver", "keeper",
  * "document", "counts", "extra" and "province", of clean text, numbers and
- * booleans. Blank values are left out. Of JSON that goes with an earlier
+ * booleans; and *@numbers, likewise, the number of each of the subscribers, as
+ * in data_error. Blank values are left out. Of JSON that goes with an earlier
  * document, what is not an officer's to give is passed over; in other JSON a
  * member that is none of @paths, if that is not NULL, is wrong. -EINVAL with
  * @errors, which begins zeroed and is the caller's to free; -ENOMEM.
@@ -99,7 +100,7 @@ struct data_paths {
 int datafile_read(const char *text, size_t len,
 		  const struct data_column *columns, size_t n_columns,
 		  const struct data_paths *paths, json_t **data,
-		  struct data_errors *errors);
+		  json_t **numbers, struct data_errors *errors);
 
 /* Rows for the register. Zeroed it is empty. */
 struct data_records {

@@ -83,6 +83,17 @@ int dossier_put(json_t *dossier, const char *path, const char *text)
 	return 0;
 }
 
+size_t dossier_row_number(const json_t *dossier, size_t i)
+{
+	const json_t *numbers = json_object_get(dossier, DOSSIER_ROW_NUMBERS);
+	size_t n = json_array_size(numbers), last = i < n ? i : n - 1;
+
+	if (!n)
+		return i + 1;
+	return (size_t)json_integer_value(json_array_get(numbers, last)) + i -
+	       last;
+}
+
 int dossier_append(json_t *dossier, const char *path, const char *text)
 {
 	json_t *list = (json_t *)dossier_get(dossier, path);

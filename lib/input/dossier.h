@@ -26,6 +26,14 @@ const char *dossier_text(const json_t *dossier, const char *path);
 int dossier_put(json_t *dossier, const char *path, const char *text);
 int dossier_put_new(json_t *dossier, const char *path, json_t *value);
 
+/*
+ * The number by which people know the subscriber @i, from 0, of a dossier being
+ * gathered: that of the row in the file which gives the subscriber, as
+ * DOSSIER_ROW_NUMBERS has it, and for one that no file gives the next in turn.
+ */
+#define DOSSIER_ROW_NUMBERS "row_numbers"
+size_t dossier_row_number(const json_t *dossier, size_t i);
+
 /* Adds a text at the end of a list. 0 or -ENOMEM. */
 int dossier_append(json_t *dossier, const char *path, const char *text);
 

@@ -10,6 +10,7 @@
 #include "base/date.h"
 #include "base/i18n.h"
 #include "base/text.h"
+#include "input/dossier.h"
 #include "input/email.h"
 #include "reasons.h"
 
@@ -127,7 +128,8 @@ static const char *who(const struct checking *c)
 	}
 	if (c->number == 0)
 		return _("the person whom the letter names");
-	return printed(c, _("row %zu"), c->number);
+	return printed(c, _("row %zu"),
+		       dossier_row_number(c->dossier, c->number - 1));
 }
 
 static bool marked(const json_t *row, const char *mark)

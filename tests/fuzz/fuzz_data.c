@@ -33,10 +33,15 @@ static void check_errors(const struct data_errors *errors)
 static json_t *read_data(const char *text, size_t len, bool must_do)
 {
 	struct data_errors errors = { 0 };
-	json_t *data = NULL;
+	json_t *data = NULL, *numbers = NULL;
 	int ret = datafile_read(text, len, columns,
 				sizeof(columns) / sizeof(columns[0]), NULL,
-				&data, &errors);
+				&data, &numbers, &errors);
+
+	HOLDS(ret ||
+	      json_array_size(numbers) ==
+		      json_array_size(json_object_get(data, "subscribers")));
+	json_decref(numbers);
 
 	HOLDS(ret == 0 || (ret == -EINVAL && !must_do));
 	HOLDS((ret == 0) == (data != NULL));

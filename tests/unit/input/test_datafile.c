@@ -29,11 +29,17 @@ static int read_bytes(const char *text, size_t len, json_t **data,
 {
 	/* No byte more than there is, so that a sanitizer sees one too many. */
 	char *copy = malloc(len ? len : 1);
+	json_t *numbers = NULL;
 	int ret;
 
 	assert_non_null(copy);
 	memcpy(copy, text, len);
-	ret = datafile_read(copy, len, columns, N(columns), NULL, data, errors);
+	ret = datafile_read(copy, len, columns, N(columns), NULL, data,
+			    &numbers, errors);
+	assert_int_equal(
+		json_array_size(numbers),
+		json_array_size(json_object_get(*data, "subscribers")));
+	json_decref(numbers);
 	free(copy);
 	return ret;
 }
@@ -341,12 +347,15 @@ static void own_columns_go_before_those_of_the_register(void **state)
 						  { "Họ và tên", "name" } };
 	const char *text = "Họ và tên,Ghi chú\nA,B\n";
 	struct data_errors errors = { 0 };
-	json_t *data = NULL, *row;
+	json_t *data = NULL, *numbers = NULL, *row;
 
 	(void)state;
 	assert_int_equal(datafile_read(text, strlen(text), own, N(own), NULL,
-				       &data, &errors),
+				       &data, &numbers, &errors),
 			 0);
+	/* The row behind the headings is the second. */
+	assert_int_equal(json_integer_value(json_array_get(numbers, 0)), 2);
+	json_decref(numbers);
 	row = json_array_get(json_object_get(data, "subscribers"), 0);
 	assert_string_equal(json_string_value(json_object_get(row, "note")),
 			    "B");
