@@ -11,6 +11,7 @@
 #include "table.h"
 
 #define INDENT 2
+#define HANGING 4
 
 static json_t *text_or_null(const char *text)
 {
@@ -66,7 +67,7 @@ static void print_line(const char *label, const char *text)
 	if (!text[0])
 		return;
 	printf("%*s%s: ", INDENT, "", label);
-	print_wrapped(text, INDENT + display_width(label) + 2, 2 * INDENT);
+	print_wrapped(text, INDENT + display_width(label) + 2, HANGING);
 }
 
 /* What has no room in the table. */
