@@ -31,8 +31,8 @@ static const struct sentence {
 		[DUE_TERM_NEW] = { NQ_("according to the register the certificate is valid from %s to %s, longer than %s year: check the dates",
 				       "according to the register the certificate is valid from %s to %s, longer than %s years: check the dates"),
 				   DUE_YEARS },
-		[DUE_TERM_RENEWED] = { NQ_("according to the register the certificate is valid from %s to %s, longer than %s year: check the dates",
-					   "according to the register the certificate is valid from %s to %s, longer than %s years: check the dates"),
+		[DUE_TERM_RENEWED] = { NQ_("according to the register the certificate before ended on %s, and this renewed one ends on %s, more than %s year later: check the dates",
+					   "according to the register the certificate before ended on %s, and this renewed one ends on %s, more than %s years later: check the dates"),
 				       DUE_YEARS },
 		[DUE_TERM_CHANGED] = { N_(
 			"a change of information must not move the last day of the certificate, which was %s: ask the issuer") },

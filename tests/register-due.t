@@ -194,21 +194,40 @@ is "$(of renew command)" \
 
 term()
 {
-	have "$agency" "$an" "$tk1" "$c1 $2"
+	have "$agency" "$an" "$tk1" "$c1 $2" "${@:4}"
 	on "$1" ninh-binh "2026-03-02: $3"
 }
-term 'five years to the day' 'not_before=2024-07-01 not_after=2029-07-01' -
-term 'five years and a day' 'not_before=2024-07-01 not_after=2029-07-02' \
+term 'five years to the day' \
+	'not_before=2024-07-01 not_after=2029-07-01 renewals=0' -
+term 'five years and a day' \
+	'not_before=2024-07-01 not_after=2029-07-02 renewals=0' \
 	'term-new wrong -'
-term 'three years renewed' \
-	'not_before=2025-07-01 not_after=2028-07-01 renewals=1' -
-term 'three years and a day' \
-	'not_before=2025-07-01 not_after=2028-07-02 renewals=1' \
-	'term-renewed wrong -'
-term 'three years and a day, issued for a renewal' \
-	'not_before=2025-07-01 not_after=2028-07-02 issued_for=renew' \
-	'term-renewed wrong -'
-term 'from 29 February' 'not_before=2024-02-29 not_after=2029-03-01' -
+term 'five years and a day, issued anew' \
+	'not_before=2024-07-01 not_after=2029-07-02 issued_for=new' \
+	'term-new wrong -'
+# Lâm Đồng Điều 4.2, NĐ 68 Điều 9: the renewal itself is at most three years,
+# from the end of the certificate before.
+before='certificate certificate_serial=54A0 subscriber=1 not_before=2023-01-01 not_after=2026-11-15'
+term 'the-issuers-term: three years from the old end' \
+	'not_before=2026-02-01 not_after=2029-11-15 renewals=1 old_serial=54A0' - \
+	"$before"
+term 'a day more' \
+	'not_before=2026-02-01 not_after=2029-11-16 renewals=1 old_serial=54A0' \
+	'term-renewed wrong -' "$before"
+like "$(of term-renewed what)" \
+	'before ended on 15/11/2026, .* ends on 16/11/2029, more than 3 years' \
+	'both ends are told'
+term 'issued for a renewal' \
+	'not_before=2026-02-01 not_after=2029-11-16 issued_for=renew old_serial=54A0' \
+	'term-renewed wrong -' "$before"
+term 'renewed, of an old end that is not known' \
+	'not_before=2022-07-01 not_after=2030-07-01 renewals=1' -
+term 'longer than both terms' \
+	'not_before=2022-07-01 not_after=2030-07-02 renewals=1' 'term-new wrong -'
+term 'of which it is not known whether it was renewed' \
+	'not_before=2024-07-01 not_after=2029-07-02' -
+term 'from 29 February' \
+	'not_before=2024-02-29 not_after=2029-03-01 renewals=0' -
 term 'renewed twice' 'not_before=2025-07-01 not_after=2028-07-01 renewals=2' \
 	'renewed-once wrong -'
 term 'too long, and long over' 'not_before=2016-01-01 not_after=2025-12-31' \
@@ -217,7 +236,7 @@ term 'too long, and revoked' \
 	'not_before=2024-07-01 not_after=2029-07-02 revoked_date=2026-03-02' \
 	'hand-back soon 2026-03-09'
 due 2026-03-02 ninh-binh
-have "$agency" "$an" "$tk1" "$c1 not_before=2024-07-01 not_after=2029-07-02"
+have "$agency" "$an" "$tk1" "$c1 not_before=2024-07-01 not_after=2029-07-02 renewals=0"
 while IFS='|' read -r province article; do
 	due 2026-03-02 "$province"
 	is "$(of term-new article)" "$article" "$province: the article"

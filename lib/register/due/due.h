@@ -35,7 +35,7 @@ enum due_rule {
 	DUE_NEW_TOO_LATE,	/* not_after, [drafted] */
 	DUE_NEW_RENEWED_BEFORE, /* not_after, [drafted] */
 	DUE_TERM_NEW,		/* not_before, not_after, years */
-	DUE_TERM_RENEWED,	/* not_before, not_after, years */
+	DUE_TERM_RENEWED,	/* old_end, not_after, years */
 	DUE_TERM_CHANGED,	/* not_after, of the certificate before */
 	DUE_RENEWED_AGAIN,	/* renewals */
 	DUE_PUBLIC_CA,
@@ -104,6 +104,7 @@ enum due_rule {
 enum due_param {
 	/* Days. */
 	DUE_NOT_BEFORE,
+	DUE_OLD_END, /* of the certificate before */
 	DUE_NOT_AFTER,
 	DUE_REGISTERED_END,
 	DUE_LAST_DAY,

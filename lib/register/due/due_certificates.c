@@ -94,23 +94,43 @@ static bool is_issued_for(struct query *q, const char *what)
 	return strcmp(query_text(q, ISSUED_FOR), what) == 0;
 }
 
+static long years_of(const struct due_context *f, enum due_rule rule)
+{
+	const struct duty *duty =
+		province_duty(f->question->province, due_rule_name(rule));
+
+	return duty ? duty->years : 0;
+}
+
+/*
+ * What a renewal adds counts from the end of the certificate before it. Where
+ * that is not known, or whether the certificate was renewed, only what is
+ * longer than both terms together is too long in any case.
+ */
 static void check_term(const struct due_context *f, struct query *q)
 {
 	bool renewed =
 		query_number(q, RENEWALS) > 0 || is_issued_for(q, "renew");
-	enum due_rule rule = renewed ? DUE_TERM_RENEWED : DUE_TERM_NEW;
-	const struct duty *duty =
-		province_duty(f->question->province, due_rule_name(rule));
+	bool is_new = !renewed &&
+		      (!query_is_null(q, RENEWALS) || is_issued_for(q, "new"));
 	long begin = due_day(q, NOT_BEFORE), end = due_day(q, NOT_AFTER);
+	long old_end = renewed ? due_day(q, OLD_END) : DUE_NO_DAY;
+	enum due_rule rule =
+		old_end == DUE_NO_DAY ? DUE_TERM_NEW : DUE_TERM_RENEWED;
+	long since = old_end == DUE_NO_DAY ? begin : old_end;
+	long years = years_of(f, rule);
 	struct due *d;
 
-	if (!duty || begin == DUE_NO_DAY || end == DUE_NO_DAY ||
-	    end <= date_add_years(begin, (int)duty->years))
+	if (old_end == DUE_NO_DAY && !is_new)
+		years += years_of(f, DUE_TERM_RENEWED);
+	if (!years || since == DUE_NO_DAY || end == DUE_NO_DAY ||
+	    end <= date_add_years(since, (int)years))
 		return;
 	d = due_add(f, rule, q);
-	due_put_day(d, DUE_NOT_BEFORE, begin);
+	due_put_day(d, rule == DUE_TERM_NEW ? DUE_NOT_BEFORE : DUE_OLD_END,
+		    since);
 	due_put_day(d, DUE_NOT_AFTER, end);
-	due_put_number(d, DUE_YEARS, duty->years);
+	due_put_number(d, DUE_YEARS, years);
 }
 
 static void check_certificate(const struct due_context *f, struct query *q)
