@@ -112,6 +112,13 @@ static bool is_number(const struct parser *p, size_t at, size_t least,
 	       p->parts[at].digits <= most;
 }
 
+static char sign_at(const struct parser *p, size_t at)
+{
+	if (at >= p->n)
+		return '\0';
+	return p->parts[at].sign;
+}
+
 static bool is_sign(const struct parser *p, size_t at, char sign)
 {
 	return at < p->n && p->parts[at].sign == sign;
@@ -188,7 +195,7 @@ static void take_year(struct parser *p, size_t at, struct reading r)
 static void take_year_first(struct parser *p, size_t at, struct reading r)
 {
 	const struct part *parts = &p->parts[at];
-	char sign = at + 1 < p->n ? parts[1].sign : '\0';
+	char sign = sign_at(p, at + 1);
 
 	if (!is_number(p, at, 4, 4) || !sign || !strchr("/-.", sign) ||
 	    !is_number(p, at + 2, 1, 2) || !is_sign(p, at + 3, sign) ||
@@ -212,7 +219,7 @@ static void take_year_first(struct parser *p, size_t at, struct reading r)
 static void take_day(struct parser *p, size_t at, struct reading r)
 {
 	const struct part *parts = &p->parts[at];
-	char sign = at + 1 < p->n ? parts[1].sign : '\0';
+	char sign = sign_at(p, at + 1);
 	bool in_words = is_word(p, at + 1, " thang ");
 
 	take_year_first(p, at, r);
@@ -221,10 +228,8 @@ static void take_day(struct parser *p, size_t at, struct reading r)
 		return;
 	r.day = parts[0].number;
 	r.month = parts[2].number;
-	if (!in_words && is_sign(p, at + 3, sign))
-		take_year(p, at + 4, r);
-	else if (in_words &&
-		 (is_word(p, at + 3, " nam ") || is_sign(p, at + 3, '/')))
+	if (in_words ? is_word(p, at + 3, " nam ") || is_sign(p, at + 3, '/')
+		     : is_sign(p, at + 3, sign))
 		take_year(p, at + 4, r);
 	else if (in_words && is_number(p, at + 3, 4, 4))
 		take_year(p, at + 3, r);
