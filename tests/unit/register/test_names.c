@@ -79,6 +79,35 @@ static void a_number_is_known_however_grouped(void **state)
 	assert_false(names_same_certificate("4C3A91", "4C3A9"));
 }
 
+static void accents_tell_people_apart(void **state)
+{
+	static const char *const same[][2] = {
+		{ "Nguyễn Văn Hùng", "NGUYỄN VĂN HÙNG" },
+		{ "Nguyễn Văn Hùng", "nguyen van hung" },
+		{ "nguyen van hung", "NGUYEN VAN HUNG" },
+		{ "Lê Thị Hòa", "Lê Thị Hoà" },
+		{ "Đỗ Thúy Hoàng", "ĐỖ THUÝ HOÀNG" },
+		/* The accents apart from their letters. */
+		{ "Hùng", "Hu\xcc\x80ng" },
+	};
+	static const char *const two[][2] = {
+		{ "Nguyễn Văn Hùng", "Nguyễn Văn Hưng" },
+		{ "Nguyễn Văn Hùng", "Nguyễn Văn Hung" },
+		{ "Đỗ Văn An", "Dỗ Văn An" },
+		{ "Nguyễn Văn An", "Nguyễn Văn Anh" },
+		{ "Nguyễn Văn An", "Ông Nguyễn Văn An" },
+		{ "", "" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(same) / sizeof(same[0]); i++)
+		assert_true(names_spelt_alike(same[i][0], same[i][1]));
+	for (size_t i = 0; i < sizeof(two) / sizeof(two[0]); i++)
+		assert_false(names_spelt_alike(two[i][0], two[i][1]));
+	assert_true(names_has_accents("Đo"));
+	assert_false(names_has_accents("Do Van A"));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -86,6 +115,7 @@ int main(void)
 		cmocka_unit_test(a_desk_is_known_by_its_whole_name),
 		cmocka_unit_test(agencies_share_more_than_their_province),
 		cmocka_unit_test(a_number_is_known_however_grouped),
+		cmocka_unit_test(accents_tell_people_apart),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
