@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include <stdio.h>
+#include <string.h>
 
 #include "base/date.h"
 #include "due_list.h"
@@ -30,6 +31,43 @@ static int print_json(const struct globals *globals,
 	return json_print(root);
 }
 
+/* Kinds of documents are few. */
+#define MAX_KINDS 16
+
+/* Several that one kind of document is for need not have one each. */
+static void print_at_once(const struct due_list *list, int days)
+{
+	struct kind {
+		const char *command, *procedure;
+		size_t n;
+	} kinds[MAX_KINDS] = { { .n = 0 } };
+	size_t n = 0;
+
+	for (size_t i = 0; i < list->n; i++) {
+		const struct due *d = &list->list[i];
+		bool request = d->step == DUE_WRITE_REQUEST;
+		size_t k = 0;
+
+		if ((!request && d->step != DUE_WRITE_HANDOVER) ||
+		    d->actor == DUE_NEW_AGENCY)
+			continue;
+		while (k < n && strcmp(kinds[k].procedure, d->procedure) != 0)
+			k++;
+		if (k == MAX_KINDS)
+			continue;
+		n += k == n;
+		kinds[k].command = request ? "request" : "handover";
+		kinds[k].procedure = d->procedure;
+		kinds[k].n++;
+	}
+	for (size_t k = 0; k < n; k++)
+		if (kinds[k].n > 1)
+			print_message(
+				_("one document for all %zu: ckstoken %s %s --due %d -o %s.pdf"),
+				kinds[k].n, kinds[k].command,
+				kinds[k].procedure, days, kinds[k].procedure);
+}
+
 static int print(const struct globals *globals,
 		 const struct register_options *o,
 		 const struct due_rules *rules, const struct due_list *list)
@@ -48,6 +86,9 @@ static int print(const struct globals *globals,
 			   "nothing is overdue, and nothing is due within %d days",
 			   (unsigned long)o->days),
 			o->days);
+	if (!ret && !o->json && !o->csv && !o->organization && !o->unit &&
+	    !o->holder)
+		print_at_once(list, o->days);
 	if (!ret && due_is_pressing(list))
 		ret = EXIT_ATTENTION;
 	return ret;
