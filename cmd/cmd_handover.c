@@ -109,6 +109,23 @@ static json_t *receiver_of(const json_t *dossier, const json_t *rows)
 	return receiver;
 }
 
+/* By the form, @who stands for the agency that manages the tokens. An object of
+ * its own, as other documents may share the dossier's. */
+static int complete_agency(json_t *dossier, const char *who)
+{
+	const char *agency = dossier_text(dossier, "agency.name");
+	const json_t *given = json_object_get(dossier, who);
+	json_t *party = given ? json_copy((json_t *)given) : json_object();
+	int rc = !party;
+
+	if (!rc && !*dossier_text(party, "organization"))
+		rc = dossier_put(party, "organization", agency);
+	if (!rc && json_object_size(party) > 0)
+		rc = json_object_set(dossier, who, party);
+	json_decref(party);
+	return rc ? print_no_memory() : 0;
+}
+
 /* A token goes to the person whom it is for, unless another is named. The
  * receiver is called the subscriber only if all rows are that person's. */
 static int complete_delivery(const struct document_job *job, json_t *dossier)
@@ -137,7 +154,7 @@ static int complete_delivery(const struct document_job *job, json_t *dossier)
 	if (!rc && json_object_size(receiver) > 0)
 		rc = json_object_set(dossier, "receiver", receiver);
 	json_decref(receiver);
-	return rc ? print_no_memory() : 0;
+	return rc ? print_no_memory() : complete_agency(dossier, "giver");
 }
 
 /* The person whose token it is, or NULL: by the register, which may know of a
@@ -191,8 +208,12 @@ static json_t *find_holder(const struct document_job *job,
 	for (size_t i = 0; i < json_array_size(rows); i++) {
 		json_t *other =
 			holder_of(job, dossier, json_array_get(rows, i));
-		bool same = i == 0 ||
-			    (other && holder && json_equal(other, holder));
+		bool same = i == 0 || (other && json_equal(other, holder));
+
+		/* One person may keep tokens by several decisions. */
+		if (!same && json_object_del(other, "grounds") == 0 &&
+		    json_object_del(holder, "grounds") == 0)
+			same = json_equal(other, holder);
 
 		json_decref(holder);
 		holder = same ? json_incref(other) : NULL;
@@ -229,10 +250,63 @@ static int complete_giver(const struct document_job *job, json_t *dossier)
 	return complete_holder(job, dossier, "giver");
 }
 
-/* Who answered for the token that is lost is who had it. */
-static int complete_keeper(const struct document_job *job, json_t *dossier)
+/* What the register knows of the loss, if it is one of all rows. */
+static int complete_loss(const struct document_job *job, json_t *dossier)
 {
-	return complete_holder(job, dossier, "keeper");
+	const json_t *rows = dossier_get(dossier, "subscribers");
+	json_t *document = json_object_get(dossier, "document"), *loss = NULL;
+	int ret = 0;
+
+	for (size_t i = 0; i < json_array_size(rows); i++) {
+		json_t *other = prefill_loss(
+			job->event.reg,
+			dossier_text(json_array_get(rows, i), "device_serial"));
+		bool same = !loss || (other && json_equal(loss, other));
+
+		json_decref(loss);
+		loss = same ? json_incref(other) : NULL;
+		json_decref(other);
+		if (!loss)
+			break;
+	}
+	if (loss && json_object_update_missing(document, loss))
+		ret = print_no_memory();
+	json_decref(loss);
+	return ret ? ret : register_exit_code(job->event.reg);
+}
+
+/* Who answered for the token that is lost is who had it. */
+static int complete_lost(const struct document_job *job, json_t *dossier)
+{
+	int ret = complete_agency(dossier, "receiver");
+
+	if (!ret)
+		ret = complete_holder(job, dossier, "keeper");
+	if (!ret && job->event.reg)
+		ret = complete_loss(job, dossier);
+	return ret;
+}
+
+/* A token is handed back when its certificate has expired, which is then the
+ * reason, if no other is given. Days are compared as texts. */
+static int complete_return(const struct document_job *job, json_t *dossier)
+{
+	const json_t *rows = dossier_get(dossier, "subscribers");
+	const char *day = dossier_text(dossier, "document.date");
+	bool expired = json_array_size(rows) > 0 &&
+		       !*dossier_text(dossier, "document.reason");
+
+	for (size_t i = 0; i < json_array_size(rows) && expired; i++) {
+		const json_t *row = json_array_get(rows, i);
+		const char *end = dossier_text(row, "not_after");
+
+		expired = *end && strcmp(end, day) < 0 &&
+			  !*dossier_text(row, "reason");
+	}
+	if (expired && dossier_put(dossier, "document.reason",
+				   "chứng thư chữ ký số hết hạn"))
+		return print_no_memory();
+	return complete_holder(job, dossier, "giver");
 }
 
 /* Only of a keeper do the minutes say for how long. */
@@ -275,12 +349,12 @@ static const struct document_kind kinds[] = {
 	  .of_tokens = true,
 	  .one_token = true,
 	  .check = check_no_term,
-	  .complete = complete_giver },
+	  .complete = complete_return },
 	{ .procedure = "lost",
 	  .command = "handover",
 	  .form = "09",
 	  .check = check_no_term,
-	  .complete = complete_keeper },
+	  .complete = complete_lost },
 	{ .procedure = "keeper",
 	  .command = "handover",
 	  .form = "",

@@ -84,7 +84,7 @@ static json_t *configured(const struct document_job *job, const char *name,
  * it goes before what that says of the same person. Who may be one of several
  * there is nobody else.
  */
-static int place(json_t *people, json_t *own)
+static int place(json_t *people, json_t *own, const char *agency)
 {
 	json_t *same = NULL;
 	size_t n = 0;
@@ -95,11 +95,16 @@ static int place(json_t *people, json_t *own)
 		same = json_array_get(people, i);
 		n++;
 	}
-	if (n == 0)
-		return json_array_append(people, own) ? print_no_memory() : 0;
 	if (n > 1)
 		return 0;
-	if (json_object_update(same, own))
+	if (n == 0)
+		same = own;
+	if ((n == 0 && json_array_append(people, own)) ||
+	    (n == 1 && json_object_update(same, own)))
+		return print_no_memory();
+	/* The configuration is an agency's, and names its own people. */
+	if (!*dossier_text(same, "organization") &&
+	    dossier_put(same, "organization", agency))
 		return print_no_memory();
 	return 0;
 }
@@ -121,7 +126,9 @@ static json_t *find_people(const struct document_job *job, const char *name)
 		if (own[i] && !ret)
 			ret = document_normalize_person(own[i]);
 		if (own[i] && !ret)
-			ret = place(people, own[i]);
+			ret = place(people, own[i],
+				    dossier_text(job->globals->config.facts,
+						 "agency.name"));
 		json_decref(own[i]);
 	}
 	if (ret) {

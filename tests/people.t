@@ -118,6 +118,33 @@ exit_is 0 'who answered for a lost token' "${lost[@]}"
 is "$(of '.keeper | "\(.name) \(.title) \(.phone)"')" \
 	'Trần Thị Bình Văn thư 0912345679' 'is its keeper on record, with all that is known'
 
+have 'agency organization=Sở_Tài_chính address=Số_2_đường_B tax_code=0101 budget_code=1234567 email=stc@vidu.gov.vn province=Lâm_Đồng' \
+	"$an" 'subscriber subscriber=9 name=SỞ_TÀI_CHÍNH holder=organization organization=Sở_Tài_chính' \
+	'token device_serial=SEAL subscriber=9' \
+	'certificate certificate_serial=5EA1 device_serial=SEAL subscriber=9 not_before=01/06/2022 not_after=01/05/2027' \
+	'custody device_serial=SEAL keeper=Nguyễn_Văn_An from_date=01/06/2022 decision=5/QĐ-STC decision_date=31/05/2022' \
+	'loss device_serial=SEAL loss_kind=mất lost_date=chiều_20/11/2026 lost_place=trên_xe reported_time=8h_21/11/2026 circumstances=rơi'
+exit_is 0 'a new certificate of an agency' "${ck[@]}" request new-organization \
+	--serial SEAL -o x.pdf
+is "$(of '.subscribers[0] | [.address, .tax_code, .budget_code, .province, .email] | join(" ")')" \
+	'Số 2 đường B 0101 1234567 Lâm Đồng stc@vidu.gov.vn' \
+	'has what the register knows of the agency'
+exit_is 0 'minutes of a loss on record' "${ck[@]}" handover lost --serial SEAL \
+	-o x.pdf
+is "$(of '.document | [.lost_date, .lost_place, .reported, .circumstances] | join(" ")')" \
+	'chiều 20/11/2026 trên xe 2026-11-21T08:00:00+07:00 rơi' \
+	'have what the register knows of it'
+is "$(of '"\(.receiver.organization) \(.keeper.name)"')" \
+	'Sở Tài chính Nguyễn Văn An' 'and of who is who'
+exit_is 0 'a change of its keeper' "${ck[@]}" handover keeper --no-tokens \
+	--serial SEAL --receiver 'Trần Thị Bình' -o x.pdf
+is "$(of .giver.grounds)" 'Quyết định số 5/QĐ-STC ngày 31/05/2022' \
+	'has the decision by which the giver keeps it (NĐ 30 Article 32)'
+sed '/^organization/d' people.conf >bare.conf
+exit_is 0 'a coordinator of no agency in particular' ckstoken \
+	--config bare.conf request recover --no-tokens --serial SEAL -o x.pdf
+is "$(of .contact.organization)" 'Sở Tài chính' 'is of the agency'
+
 # 2. One reader of days and hours
 
 n=0
@@ -183,6 +210,11 @@ is "$("${ck[@]}" register due --json 2>/dev/null |
 	'Người 11, Người 12' 'by the definition of register due'
 like "$err" 'Người 14 \(TK14\): .*too soon to be renewed.*Form 01: ckstoken request new-person --serial TK14' \
 	'who is too late for it is told by name, with the form and the command (NĐ 68 Article 12)'
+exit_is 1 'register due' "${ck[@]}" register due
+like "$err" 'one document for all 2: ckstoken request renew --due 30 -o renew.pdf' \
+	'names the command for all'
+like "$out" '31/12/2026; 01/12/2026 is the last day.*ckstoken request renew --serial TK11 -o renew-TK11.pdf' \
+	'and for each the last day and the whole command'
 exit_is 0 'of 100 days' "${ck[@]}" request renew -o x.pdf --due 100 --number 5
 is "$(of '[.subscribers[].certificate_serial] | sort | join(" ")')" \
 	'CE11 CE12 CE13' 'has those who are due until then'

@@ -12,8 +12,10 @@
 #include "input/dossier.h"
 #include "match.h"
 #include "names.h"
+#include "normalize.h"
 #include "record_document.h"
 #include "register/prefill.sql.h"
+#include "token/ckstoken.h"
 
 /* A row, and the records that were found for it. */
 struct facts {
@@ -194,6 +196,33 @@ static int add_agency(json_t *facts, const json_t *subscriber)
 	return ret;
 }
 
+/*
+ * Adds what the register knows of the agency: of a subscriber that is the
+ * agency itself all that is asked of one, of others the province. The address
+ * for mail is that of a new certificate; one in use has its own.
+ */
+static int add_agency_facts(const struct facts *f, json_t *facts)
+{
+	static const char *const fields[] = { "province", "address", "tax_code",
+					      "budget_code", "email" };
+	const char *organization = import_text(facts, "organization");
+	bool is_agency =
+		strcmp(import_text(facts, "holder"), "organization") == 0 &&
+		normalize_same(import_text(facts, "name"), organization);
+	json_t *key = json_pack("{s:s}", "organization", organization);
+	json_t *agency = key ? register_get(f->reg, RECORD_AGENCY, key) : NULL;
+	size_t n = !is_agency ? 1 : f->fresh ? 5 : 4;
+	int ret = 0;
+
+	for (size_t i = 0; i < n && !ret; i++)
+		if (!*import_text(facts, fields[i]))
+			ret = dossier_put(facts, fields[i],
+					  import_text(agency, fields[i]));
+	json_decref(agency);
+	json_decref(key);
+	return ret;
+}
+
 /* Adds name and number of @other where the row gives other ones, and nothing
  * else. */
 static int add_other(json_t *facts, const json_t *row, const json_t *other)
@@ -242,6 +271,7 @@ static int add_all(json_t *values, const struct facts *f)
 
 	if (m->subscriber)
 		ret = add(values, m->subscriber) ||
+		      add_agency_facts(f, values) ||
 		      add_agency(values, m->subscriber);
 	else if (m->other)
 		ret = add_other(values, f->row, m->other);
@@ -582,6 +612,27 @@ static json_t *person_of(struct custody_register *reg, struct query *q)
 	return person;
 }
 
+/* The decision by which the keeper has the token, as papers cite it. */
+static void put_decision(struct custody_register *reg, json_t *keeper,
+			 const char *decision, const char *iso)
+{
+	char cited[CITED_DAY_SIZE], day[DATE_SIZE] = "";
+	char *folded = cks_text_fold(decision), *text = NULL;
+	bool named = folded && strstr(folded, "quyet dinh");
+	long n;
+
+	if (date_read_iso(iso, &n) && !normalize_cited_day(decision, cited))
+		date_dmy(n, day);
+	if (*decision &&
+	    (!folded ||
+	     asprintf(&text, "%s%s%s%s", named ? "" : "Quyết định số ",
+		      decision, *day ? " ngày " : "", day) < 0 ||
+	     dossier_put(keeper, "grounds", text)))
+		store_fail(register_store(reg), -ENOMEM);
+	free(text);
+	free(folded);
+}
+
 json_t *prefill_keeper(struct custody_register *reg, const char *serial,
 		       const char *day, const char *but)
 {
@@ -595,12 +646,38 @@ json_t *prefill_keeper(struct custody_register *reg, const char *serial,
 	q = store_query(register_store(reg), sql_prefill_keeper);
 	query_put_text(q, import_text(m.token, "device_serial"));
 	query_put_text(q, but);
-	if (query_next(q))
+	if (query_next(q)) {
 		keeper = person_of(reg, q);
+		put_decision(reg, keeper, query_text(q, 3), query_text(q, 4));
+	}
 	query_end(q);
 	match_free(&m);
 	json_decref(named);
 	return keeper;
+}
+
+json_t *prefill_loss(struct custody_register *reg, const char *serial)
+{
+	static const char *const fields[] = { "lost_date", "lost_place",
+					      "reported", "circumstances" };
+	json_t *named = json_pack("{s:s}", "device_serial", serial);
+	json_t *loss = json_object();
+	struct query *q;
+	struct match m;
+	int ret = loss ? 0 : -ENOMEM;
+
+	match_find(reg, named, false, &m);
+	q = store_query(register_store(reg), sql_prefill_loss);
+	query_put_text(q, import_text(m.token, "device_serial"));
+	if (query_next(q))
+		for (int i = 0; i < 4 && !ret; i++)
+			ret = dossier_put(loss, fields[i], query_text(q, i));
+	query_end(q);
+	if (ret)
+		store_fail(register_store(reg), ret);
+	match_free(&m);
+	json_decref(named);
+	return loss;
 }
 
 json_t *prefill_owner(struct custody_register *reg, const char *serial)

@@ -48,8 +48,9 @@ json_t *prefill_rows(struct custody_register *reg, const char *serial,
 		     bool fresh, const char *day);
 
 /*
- * Who keeps the token @serial on @day, as "name", "title" and "id_number" of a
- * person, but for the person @but; or NULL. The caller's to json_decref().
+ * Who keeps the token @serial on @day, as "name", "title", "id_number" and
+ * "grounds", the decision, of a person, but for the person @but; or NULL. The
+ * caller's to json_decref().
  */
 json_t *prefill_keeper(struct custody_register *reg, const char *serial,
 		       const char *day, const char *but);
@@ -60,6 +61,11 @@ struct prefill_state {
 };
 struct prefill_state prefill_state_of(struct custody_register *reg,
 				      const char *serial, const char *day);
+
+/* The loss of the token @serial that no minutes tell of yet, as the members
+ * "lost_date", "lost_place", "reported" and "circumstances" of a document;
+ * empty where there is none. The caller's to json_decref(). */
+json_t *prefill_loss(struct custody_register *reg, const char *serial);
 
 /* The subscriber of the token @serial as a row has them, or NULL. The caller's
  * to json_decref(). */

@@ -46,9 +46,20 @@ SELECT returned, lost FROM token_state WHERE device_serial = $1
 
 -- Whoever keeps the token $1, but for the person $2; the last to go on first.
 -- name: prefill_keeper
-SELECT keeper, keeper_title, keeper_id_number FROM custody_today
+SELECT keeper, keeper_title, keeper_id_number, coalesce(decision, ''),
+	coalesce(decision_date, '') FROM custody_today
 WHERE device_serial = $1 AND keeper <> $2
 ORDER BY coalesce(to_date, '9999') DESC, from_date DESC
+
+-- The last loss of the token that is not in minutes yet.
+-- name: prefill_loss
+SELECT coalesce(lost_date, ''), coalesce(lost_place, ''),
+	coalesce(reported_time, ''), coalesce(circumstances, '')
+FROM losses
+WHERE device_serial = $1 AND loss_kind = 'lost' AND
+	minutes IS NULL AND minutes_date IS NULL
+ORDER BY loss DESC
+LIMIT 1
 
 -- name: match_by_id_number
 SELECT subscriber FROM subscribers WHERE id_number = $1 ORDER BY subscriber
