@@ -306,23 +306,15 @@ static void write_event(struct row_writer *w, struct query *q,
 }
 
 /* Prints each event that is wanted to @w, or as text if that is NULL. */
-static void print_events(struct custody_register *reg,
-			 struct subject_filter *filter, struct row_writer *w)
+static void print_events(struct subject_filter *filter, struct row_writer *w)
 {
-	struct query *q = store_query(
-		register_store(reg),
-		"SELECT \"number\", \"hash\", \"text\" FROM \"events\" "
-		"ORDER BY \"number\"");
+	struct query *q;
 
-	while (query_next(q)) {
-		json_t *event, *records;
-		bool wanted;
+	while ((q = subject_filter_next(filter))) {
+		json_t *event = json_loads(query_text(q, 2), 0, NULL);
+		json_t *records = json_object_get(event, "records");
+		bool wanted = subject_filter_take(filter, records);
 
-		if (!subject_filter_may(filter, query_text(q, 2)))
-			continue;
-		event = json_loads(query_text(q, 2), 0, NULL);
-		records = json_object_get(event, "records");
-		wanted = subject_filter_take(filter, records);
 		if (wanted && w)
 			write_event(w, q, event, records);
 		else if (wanted)
@@ -342,12 +334,12 @@ static int print_history(struct custody_register *reg,
 	if (!error && json) {
 		writer_begin(&w);
 		writer_list(&w, "events");
-		print_events(reg, &filter, &w);
+		print_events(&filter, &w);
 		writer_list_end(&w);
 		writer_end(&w);
 		error = writer_close(&w);
 	} else if (!error) {
-		print_events(reg, &filter, NULL);
+		print_events(&filter, NULL);
 	}
 	at_end = subject_filter_end(&filter);
 	return error ? error : at_end;

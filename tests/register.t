@@ -312,6 +312,33 @@ exit_is 0 'is told' in_db r.db history T9
 like "$out" $'note: -\n?$' 'as none'
 exit_is 3 'history of nothing' in_db r.db history nobody
 
+# Events are found by the records that they changed, and by those that a record
+# named before it named another.
+row4()
+{
+	in_db was.db add "$@" 2>/dev/null
+}
+# events_of SUBJECT
+events_of()
+{
+	in_db was.db history "$1" --json | jq -r '[.events[].number] | join(" ")'
+}
+row4 name=A device_serial=W1 organization='Sở Y tế'
+row4 token device_serial=W1 note=một
+row4 token device_serial=W1 note=hai
+row4 name=B device_serial=W1 organization='Sở Y tế'
+row4 name=C device_serial=W2 organization='Sở Y tế'
+row4 token device_serial=W1 note=ba
+is "$(events_of W1)" '1 2 3 4 6' 'history-of-a-token: each event that changed it'
+is "$(events_of subscriber=2)" '1 2 3 4 6' 'history-of-a-subscriber: that of the token'
+is "$(events_of subscriber=1)" '1' \
+	'history-of-a-former-subscriber: when the token was that one'\''s'
+is "$(events_of W2)" '5' 'history-of-a-token: and no event of another'
+exit_is 0 'earlier-events: are as they follow from all events' in_db was.db verify
+sqlite3 was.db 'DELETE FROM earlier_events WHERE event = 2'
+exit_is 1 'earlier-events: one that is taken away' in_db was.db verify --json
+is "$(json .result)" tables 'earlier-events: is told'
+
 # 7. Files that are none of ours, or cannot be written
 
 exit_is 11 'no register yet' in_db none.db list

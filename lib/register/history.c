@@ -8,6 +8,7 @@
 
 #include "normalize.h"
 #include "register/history.sql.h"
+#include "register/register.sql.h"
 #include "register_private.h"
 
 #define BY_SUBSCRIBER "subscriber = $1"
@@ -235,11 +236,9 @@ char *subject_name(const struct subject *subject)
 	return name;
 }
 
-/* Choosing from an event the records that belong to the subject. */
+/* The events of a subject, and in each the records that belong to it. */
 
 #define ROOM ((size_t)32)
-/* With more needles than this, reading every event is faster. */
-#define NEEDLES_MAX 16
 
 /* A part of a key as text; "" when it is not known. */
 static const char *text_of(const json_t *value, char room[ROOM])
@@ -253,93 +252,95 @@ static const char *text_of(const json_t *value, char room[ROOM])
 	return room;
 }
 
-/* Writes the kind and each part of the key on a line of its own; they come from
- * @row, or from @record where @row is NULL. */
-static void put_key_text(struct buffer *key, enum record_kind kind,
-			 struct query *row, const json_t *record)
+static void take_event(struct subject_filter *filter, long long number)
 {
-	const struct record_type *type = &record_types[kind];
-	char room[ROOM];
+	long long *grown = arena_grow(&filter->arena, filter->events,
+				      filter->n_events, sizeof(*grown));
 
-	buffer_puts(key, type->name);
-	for (size_t i = 0; i < type->n_keys; i++) {
-		const json_t *part = json_object_get(record, type->columns[i]);
-
-		buffer_puts(key, "\n");
-		buffer_puts(key, row ? query_text(row, (int)i)
-				     : text_of(part, room));
-	}
-	buffer_put(key, "", 1);
+	if (!grown)
+		return;
+	filter->events = grown;
+	grown[filter->n_events++] = number;
 }
 
-/* How the first part of the key stands in the text of an event. */
-static void put_needle(struct buffer *needle, enum record_kind kind,
-		       struct query *row)
+/* Takes the record in @row, and all events that it is of. */
+static void take_record(struct subject_filter *filter, enum record_kind kind,
+			struct query *row)
 {
-	const char *column = record_types[kind].columns[0];
-	const char *text = query_text(row, 0);
+	struct buffer name = { 0 };
+	struct query *q;
 
-	if (record_is_number(column))
-		buffer_printf(needle, "\"%s\":%s", column, text);
-	else
-		/* The text is cut before the first character that JSON escapes.
-		 */
-		buffer_printf(needle, "\"%s\":\"%.*s", column,
-			      (int)strcspn(text, "\"\\"), text);
-	buffer_put(needle, "", 1);
-}
-
-static void set(struct subject_filter *filter, json_t *object,
-		struct buffer *name)
-{
-	if (name->failed ||
-	    json_object_set_new_nocheck(object, (const char *)name->data,
-					json_true()))
+	record_put_name(&name, kind, row, NULL);
+	if (name.failed ||
+	    json_object_set_new_nocheck(filter->records,
+					(const char *)name.data, json_true())) {
 		filter->failed = true;
-	buffer_free(name);
+		goto out;
+	}
+	take_event(filter, query_number(row, (int)record_n_columns(kind)));
+	q = store_query(filter->reg->store, sql_earlier_events);
+	query_put_text(q, (const char *)name.data);
+	while (query_next(q))
+		take_event(filter, query_number(q, 0));
+out:
+	buffer_free(&name);
 }
 
-static void gather_keys(struct subject_filter *filter,
-			struct custody_register *reg, enum record_kind kind)
+static int compare_numbers(const void *a, const void *b)
 {
-	struct query *q = subject_records(reg, filter->subject, kind);
+	const long long *x = a, *y = b;
 
-	while (q && query_next(q)) {
-		struct buffer key = { 0 }, needle = { 0 };
-
-		put_key_text(&key, kind, q, NULL);
-		set(filter, filter->keys, &key);
-		put_needle(&needle, kind, q);
-		set(filter, filter->needles, &needle);
-	}
+	return (*x > *y) - (*x < *y);
 }
 
 int subject_filter_begin(struct subject_filter *filter,
 			 struct custody_register *reg,
 			 const struct subject *subject)
 {
-	*filter = (struct subject_filter){ .subject = subject };
+	*filter = (struct subject_filter){ .reg = reg, .subject = subject };
 	if (!subject)
 		return 0;
-	filter->keys = json_object();
-	filter->needles = json_object();
-	filter->failed = !filter->keys || !filter->needles;
-	for (size_t kind = 0; !filter->failed && kind < RECORD_KINDS; kind++)
-		gather_keys(filter, reg, kind);
-	return filter->failed ? -ENOMEM : 0;
+	filter->records = json_object();
+	filter->failed = !filter->records;
+	for (size_t kind = 0; !filter->failed && kind < RECORD_KINDS; kind++) {
+		struct query *q = subject_records(reg, subject, kind);
+
+		while (q && query_next(q))
+			take_record(filter, kind, q);
+	}
+	if (filter->failed || filter->arena.failed)
+		return -ENOMEM;
+	if (filter->n_events > 0)
+		qsort(filter->events, filter->n_events, sizeof(*filter->events),
+		      compare_numbers);
+	return 0;
 }
 
-bool subject_filter_may(const struct subject_filter *filter, const char *text)
+/* Each once, however many records it is of. */
+static struct query *next_of_subject(struct subject_filter *filter)
 {
-	const char *needle;
-	json_t *value;
+	long long number;
+	struct query *q;
 
-	if (json_object_size(filter->needles) > NEEDLES_MAX)
-		return true;
-	json_object_foreach (filter->needles, needle, value)
-		if (strstr(text, needle))
-			return true;
-	return !filter->subject;
+	if (filter->next == filter->n_events)
+		return NULL;
+	number = filter->events[filter->next];
+	while (filter->next < filter->n_events &&
+	       filter->events[filter->next] == number)
+		filter->next++;
+	q = store_query(filter->reg->store, sql_event_of_number);
+	query_put_number(q, number);
+	return q;
+}
+
+struct query *subject_filter_next(struct subject_filter *filter)
+{
+	if (filter->subject)
+		filter->query = next_of_subject(filter);
+	else if (!filter->query)
+		filter->query = store_query(filter->reg->store, sql_events);
+	return filter->query && query_next(filter->query) ? filter->query
+							  : NULL;
 }
 
 /* Whether the record itself named the subject at the time of its event. */
@@ -358,16 +359,19 @@ static bool is_wanted(struct subject_filter *filter, const json_t *record)
 	enum record_kind kind = name ? record_kind_find(name) : RECORD_KINDS;
 	struct buffer key = { 0 };
 	bool wanted = false;
+	struct record r;
 
 	if (kind == RECORD_KINDS)
 		return false;
 	if (refers_to(record, filter->subject))
 		return true;
-	put_key_text(&key, kind, NULL, record);
+	record_of(kind, record, &r);
+	record_put_name(&key, kind, NULL, &r);
 	if (key.failed)
 		filter->failed = true;
 	else
-		wanted = json_object_get(filter->keys, (const char *)key.data);
+		wanted = json_object_get(filter->records,
+					 (const char *)key.data);
 	buffer_free(&key);
 	return wanted;
 }
@@ -384,8 +388,10 @@ bool subject_filter_take(struct subject_filter *filter, json_t *records)
 
 int subject_filter_end(struct subject_filter *filter)
 {
-	json_decref(filter->keys);
-	json_decref(filter->needles);
-	filter->keys = filter->needles = NULL;
-	return filter->failed ? -ENOMEM : 0;
+	bool failed = filter->failed || filter->arena.failed;
+
+	json_decref(filter->records);
+	filter->records = NULL;
+	arena_free(&filter->arena);
+	return failed ? -ENOMEM : 0;
 }

@@ -43,13 +43,18 @@ struct query *subject_records(struct custody_register *reg,
  * NULL: no memory. */
 char *subject_name(const struct subject *subject);
 
-/* Filters events for the records of one subject; with NULL, of all. */
+/* The events of one subject, or with NULL all, and in each the records that
+ * belong to it. */
 struct subject_filter {
 	const struct subject *subject;
 
 	/* Private. */
-	json_t *keys;	 /* a member for each record that belongs to it */
-	json_t *needles; /* every wanted event has one of these texts */
+	struct custody_register *reg;
+	struct arena arena;
+	long long *events; /* numbers, in order; some may have nothing of it */
+	size_t n_events, next;
+	struct query *query;
+	json_t *records; /* a member for each that belongs to it */
 	bool failed;
 };
 
@@ -58,9 +63,8 @@ int subject_filter_begin(struct subject_filter *filter,
 			 struct custody_register *reg,
 			 const struct subject *subject);
 
-/* A cheap test whether an event may have records of the subject; false is
- * always right. */
-bool subject_filter_may(const struct subject_filter *filter, const char *text);
+/* The next event: its number, hash and text. NULL at the end. */
+struct query *subject_filter_next(struct subject_filter *filter);
 
 /* Removes the records of others from the @records of an event. False if none
  * are left. */

@@ -303,6 +303,110 @@ static void insert(struct tables *tables, const struct record *r,
 	query_run_once(q);
 }
 
+/* How @value stands in a name: "" where it is not known. */
+static void put_part(struct buffer *name, const json_t *value)
+{
+	if (json_is_string(value))
+		buffer_puts(name, json_string_value(value));
+	else if (json_is_integer(value))
+		buffer_printf(name, "%" JSON_INTEGER_FORMAT,
+			      json_integer_value(value));
+}
+
+void record_put_name(struct buffer *name, enum record_kind kind,
+		     struct query *row, const struct record *record)
+{
+	const struct record_type *type = &record_types[kind];
+
+	buffer_puts(name, type->name);
+	for (size_t i = 0; i < type->n_keys; i++) {
+		buffer_puts(name, "\n");
+		if (row)
+			buffer_puts(name, query_text(row, (int)i));
+		else
+			put_part(name, record->values[i]);
+	}
+	buffer_put(name, "", 1);
+}
+
+/* The kind that a history may be of and whose key the column has, where that is
+ * of another record; else RECORD_KINDS. */
+static enum record_kind referred_by(const char *column)
+{
+	static const enum record_kind kinds[] = { RECORD_SUBSCRIBER,
+						  RECORD_TOKEN,
+						  RECORD_CERTIFICATE,
+						  RECORD_REQUEST };
+
+	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++)
+		if (strcmp(record_types[kinds[i]].columns[0], column) == 0)
+			return kinds[i];
+	return RECORD_KINDS;
+}
+
+/* The record @name, whose last event is @event, will refer to another in
+ * column @i than it does. */
+static void leave(struct store *store, const struct record *r, size_t i,
+		  const char *name, unsigned long event)
+{
+	const struct record_type *type = &record_types[r->kind];
+	enum record_kind kind = referred_by(type->columns[i]);
+	struct buffer sql = { 0 }, before = { 0 };
+	struct query *q;
+
+	if (kind == RECORD_KINDS)
+		return;
+	buffer_printf(&sql,
+		      "INSERT INTO earlier_events (record, event) "
+		      "SELECT $1 || r.\"%s\", e.event FROM \"%s\" r, "
+		      "(SELECT event FROM earlier_events WHERE record = $2 "
+		      "UNION SELECT $3) e",
+		      type->columns[i], type->list);
+	put_where(&sql, type, 4);
+	buffer_printf(&sql,
+		      " AND r.\"%s\" IS NOT NULL "
+		      "ON CONFLICT (record, event) DO NOTHING",
+		      type->columns[i]);
+	q = store_query_of(store, &sql);
+	buffer_printf(&before, "%s\n", record_types[kind].name);
+	buffer_put(&before, "", 1);
+	if (before.failed)
+		store_fail(store, -ENOMEM);
+	query_put_text(q, (const char *)before.data);
+	query_put_text(q, name);
+	query_put_number(q, (long long)event);
+	put_keys(q, r);
+	query_run(q);
+	buffer_free(&before);
+}
+
+/* Keeps the last event of a record that another will change. */
+static void keep_earlier(struct store *store, const struct record *r,
+			 const struct row_diff *row_diff, unsigned long event)
+{
+	size_t n = record_n_columns(r->kind);
+	struct buffer name = { 0 };
+	struct query *q;
+
+	record_put_name(&name, r->kind, NULL, r);
+	if (name.failed) {
+		store_fail(store, -ENOMEM);
+		goto out;
+	}
+	for (size_t i = record_types[r->kind].n_keys; i < n; i++)
+		if (row_diff->differs & 1u << i)
+			leave(store, r, i, (const char *)name.data,
+			      row_diff->event);
+	if (row_diff->event == event)
+		goto out;
+	q = store_query(store, sql_earlier_event_add);
+	query_put_text(q, (const char *)name.data);
+	query_put_number(q, (long long)row_diff->event);
+	query_run(q);
+out:
+	buffer_free(&name);
+}
+
 static void update(struct store *store, const struct record *r,
 		   unsigned int columns, unsigned long event)
 {
@@ -330,10 +434,12 @@ static void update(struct store *store, const struct record *r,
 void record_apply(struct tables *tables, const struct record *r,
 		  const struct row_diff *row_diff, unsigned long event)
 {
-	if (!row_diff->exists)
+	if (!row_diff->exists) {
 		insert(tables, r, event);
-	else if (row_diff->differs)
+	} else if (row_diff->differs) {
+		keep_earlier(tables->store, r, row_diff, event);
 		update(tables->store, r, row_diff->differs, event);
+	}
 }
 
 static json_t *value_of(struct query *q, int column, const char *name)

@@ -84,6 +84,7 @@ static void schema_rebuild(struct store *store)
 			      record_types[kind].list);
 		query_run(store_query_of(store, &sql));
 	}
+	store_run(store, "DROP TABLE IF EXISTS earlier_events");
 	store_run(store, sql_schema_tables);
 	events = store_query(store, sql_events);
 	while (query_next(events))

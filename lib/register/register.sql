@@ -3,6 +3,19 @@
 -- name: events
 SELECT number, hash, text FROM events ORDER BY number
 
+-- name: event_of_number
+SELECT number, hash, text FROM events WHERE number = $1
+
+-- name: earlier_events
+SELECT event FROM earlier_events WHERE record = $1
+
+-- name: all_earlier_events
+SELECT record, event FROM earlier_events ORDER BY record, event
+
+-- name: earlier_event_add
+INSERT INTO earlier_events (record, event) VALUES ($1, $2)
+ON CONFLICT (record, event) DO NOTHING
+
 -- name: event_add
 INSERT INTO events (number, hash, text) VALUES ($1, $2, $3)
 

@@ -36,6 +36,11 @@ struct record {
 void record_of(enum record_kind kind, const json_t *fields,
 	       struct record *record);
 
+/* The kind and each part of the key on a line of its own, with a NUL at the
+ * end, of @row, which begins with the key, or of @record where that is NULL. */
+void record_put_name(struct buffer *name, enum record_kind kind,
+		     struct query *row, const struct record *record);
+
 /* The state of a record in the tables. */
 struct row_diff {
 	bool exists;
@@ -47,7 +52,8 @@ struct row_diff {
 struct row_diff record_compare(struct tables *tables,
 			       const struct record *record);
 
-/* Puts the record into the tables as part of event @event. */
+/* Puts the record into the tables as part of event @event, and what it was
+ * before among the earlier events. */
 void record_apply(struct tables *tables, const struct record *record,
 		  const struct row_diff *row_diff, unsigned long event);
 
@@ -60,7 +66,7 @@ struct query *record_all(struct store *store, enum record_kind kind);
 /* Prepares the text in @sql, which is freed. Never NULL. */
 struct query *store_query_of(struct store *store, struct buffer *sql);
 
-#define SCHEMA_VERSION 3
+#define SCHEMA_VERSION 4
 
 /* Creates the empty tables; and, once they are filled, the indexes that filling
  * them does not need. */

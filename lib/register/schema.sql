@@ -226,6 +226,15 @@ CREATE TABLE unblocks (
 CREATE INDEX unblocks_by_device_serial ON unblocks (device_serial)
 	WHERE device_serial IS NOT NULL;
 
+-- The events of a record before the last, which "event" of its row is, so that a
+-- history is read without all others. The record is named by its kind and the
+-- parts of its key, a line each. A record that another referred to, and does so
+-- no longer, has the events of that other one up to then.
+CREATE TABLE earlier_events (
+	record TEXT NOT NULL,
+	event INTEGER NOT NULL,
+	PRIMARY KEY (record, event));
+
 -- The indexes that only questions need, and no row that is put. They are made
 -- last when tables are filled anew, which costs less than to keep them meanwhile.
 -- name: schema_indexes

@@ -108,6 +108,23 @@ static void compare(struct store *ours, struct store *copy,
 	query_end(b);
 }
 
+static void compare_earlier(struct store *ours, struct store *copy,
+			    struct verification *v)
+{
+	struct query *a = store_query(ours, sql_all_earlier_events);
+	struct query *b = store_query(copy, sql_all_earlier_events);
+	bool more_a, more_b;
+
+	do {
+		more_a = query_next(a);
+		more_b = query_next(b);
+		if (more_a != more_b || (more_a && !same_rows(a, b, 2)))
+			find(v, VERIFY_TABLES, 0);
+	} while (more_a && more_b && v->result == VERIFY_RIGHT);
+	query_end(a);
+	query_end(b);
+}
+
 static void compare_schema(struct store *ours, struct store *copy,
 			   struct verification *v)
 {
@@ -142,6 +159,8 @@ void register_verify(struct custody_register *reg, struct verification *v)
 	for (size_t kind = 0; kind < RECORD_KINDS; kind++)
 		if (v->result == VERIFY_RIGHT)
 			compare(reg->store, copy, kind, v);
+	if (v->result == VERIFY_RIGHT)
+		compare_earlier(reg->store, copy, v);
 	schema_finish(copy);
 	if (v->result == VERIFY_RIGHT)
 		compare_schema(reg->store, copy, v);
