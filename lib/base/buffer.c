@@ -42,22 +42,27 @@ void buffer_puts(struct buffer *b, const char *s)
 	buffer_put(b, s, strlen(s));
 }
 
+/* Most texts find room at once. */
 void buffer_printf(struct buffer *b, const char *format, ...)
 {
+	size_t room = b->room - b->len;
 	va_list args;
 	int len;
 
 	va_start(args, format);
-	len = vsnprintf(NULL, 0, format, args);
+	len = vsnprintf(b->data ? (char *)b->data + b->len : NULL, room, format,
+			args);
 	va_end(args);
 	if (len < 0 || !make_room(b, (size_t)len + 1)) {
 		b->failed = true;
 		return;
 	}
-	va_start(args, format);
-	(void)vsnprintf((char *)b->data + b->len, (size_t)len + 1, format,
-			args);
-	va_end(args);
+	if ((size_t)len >= room) {
+		va_start(args, format);
+		(void)vsnprintf((char *)b->data + b->len, (size_t)len + 1,
+				format, args);
+		va_end(args);
+	}
 	b->len += (size_t)len;
 }
 

@@ -92,12 +92,25 @@ static void add_record(struct custody_register *reg, const struct record *r,
 	const struct record_type *type = &record_types[r->kind];
 	struct buffer *b = &reg->act;
 
-	buffer_printf(b, "%s{\"record\":\"%s\"", reg->n_put++ ? "," : "",
-		      type->name);
+	buffer_puts(b, reg->n_put++ ? ",{\"record\":\"" : "{\"record\":\"");
+	buffer_puts(b, type->name);
+	buffer_puts(b, "\"");
 	for (size_t i = 0; type->columns[i]; i++)
 		if ((i < type->n_keys && r->values[i]) || columns & 1u << i)
 			put_member(b, type->columns[i], r->values[i]);
 	buffer_puts(b, "}");
+}
+
+/* Which columns of a record that is not there yet are given. */
+static unsigned int given_in(const struct record *r)
+{
+	unsigned int columns = 0;
+
+	for (size_t i = record_types[r->kind].n_keys; i < RECORD_COLUMNS_MAX;
+	     i++)
+		if (r->values[i] && !json_is_null(r->values[i]))
+			columns |= 1u << i;
+	return columns;
 }
 
 enum put register_put(struct custody_register *reg, enum record_kind kind,
@@ -108,9 +121,16 @@ enum put register_put(struct custody_register *reg, enum record_kind kind,
 	struct record r;
 
 	record_of(kind, fields, &r);
+	/* In a table one new record follows another: to add each without asking
+	 * for it first is half of the work. */
+	if (reg->was_new[kind] && record_insert(&reg->tables, &r, event)) {
+		add_record(reg, &r, given_in(&r));
+		return PUT_NEW;
+	}
 	row_diff = record_compare(&reg->tables, &r);
 	if (store_error(reg->store))
 		return PUT_FAILED;
+	reg->was_new[kind] = !row_diff.exists;
 	if (row_diff.exists && !row_diff.differs)
 		return PUT_SAME;
 	if (clash && row_diff.overwrites && row_diff.event > reg->since &&

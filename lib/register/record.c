@@ -286,11 +286,11 @@ static struct query *insert_one(struct tables *tables, enum record_kind kind)
 	buffer_puts(&sql, "\"event\") VALUES (");
 	for (i = 0; i < n; i++)
 		buffer_printf(&sql, "$%zu, ", i + 1);
-	buffer_printf(&sql, "$%zu)", n + 1);
+	buffer_printf(&sql, "$%zu) ON CONFLICT DO NOTHING", n + 1);
 	return keep(tables, &tables->insert[kind], &sql);
 }
 
-static void insert(struct tables *tables, const struct record *r,
+bool record_insert(struct tables *tables, const struct record *r,
 		   unsigned long event)
 {
 	struct query *q = insert_one(tables, r->kind);
@@ -300,7 +300,7 @@ static void insert(struct tables *tables, const struct record *r,
 	for (size_t i = record_types[r->kind].n_keys; i < n; i++)
 		put_value(q, r->values[i]);
 	query_put_number(q, (long long)event);
-	query_run_once(q);
+	return query_changes(q) == 1;
 }
 
 /* How @value stands in a name: "" where it is not known. */
@@ -435,7 +435,9 @@ void record_apply(struct tables *tables, const struct record *r,
 		  const struct row_diff *row_diff, unsigned long event)
 {
 	if (!row_diff->exists) {
-		insert(tables, r, event);
+		/* It did not where somebody put a trigger. */
+		if (!record_insert(tables, r, event))
+			store_fail(tables->store, -EBADMSG);
 	} else if (row_diff->differs) {
 		keep_earlier(tables->store, r, row_diff, event);
 		update(tables->store, r, row_diff->differs, event);

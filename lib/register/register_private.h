@@ -25,6 +25,7 @@ struct custody_register {
 	size_t act_len;	     /* length of its beginning, before the records */
 	size_t n_put;	     /* number of records in it */
 	json_int_t next_keys[RECORD_KINDS];
+	bool was_new[RECORD_KINDS]; /* the last record of the kind was */
 };
 
 /* The values of a record in the order of its columns; NULL: not given. */
@@ -51,6 +52,11 @@ struct row_diff {
 
 struct row_diff record_compare(struct tables *tables,
 			       const struct record *record);
+
+/* Adds the record as part of event @event. False, and nothing was done, where
+ * the tables have one of its key; or at an error. */
+bool record_insert(struct tables *tables, const struct record *record,
+		   unsigned long event);
 
 /* Puts the record into the tables as part of event @event, and what it was
  * before among the earlier events. */

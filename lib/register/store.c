@@ -281,10 +281,15 @@ bool query_is_null(struct query *q, int column)
 	return sym_sqlite3_column_type(q->stmt, column) == SQLITE_NULL;
 }
 
-void query_run_once(struct query *q)
+int query_changes(struct query *q)
 {
 	query_run(q);
-	if (!q->store->error && sym_sqlite3_changes(q->store->db) != 1)
+	return q->store->error ? 0 : sym_sqlite3_changes(q->store->db);
+}
+
+void query_run_once(struct query *q)
+{
+	if (query_changes(q) != 1)
 		store_fail(q->store, -EBADMSG);
 }
 

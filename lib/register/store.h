@@ -95,6 +95,9 @@ void query_end(struct query *q);
 /* Runs the statement to its end. */
 void query_run(struct query *q);
 
+/* The same, and how many rows it changed; 0 at an error. */
+int query_changes(struct query *q);
+
 /* The same for what must change one row and no other; -EBADMSG when it did
  * not, as where somebody put a trigger. */
 void query_run_once(struct query *q);
