@@ -104,7 +104,7 @@ PROGRAM  := $(BUILD)/ckstoken
 EXTRACT  := $(BUILD)/extract
 CATALOGUE := $(BUILD)/locale/vi/LC_MESSAGES/ckstoken.mo
 VCARD    := $(BUILD)/tests/vcard
-HOLDER   := $(BUILD)/tests/hold-reader
+READER   := $(BUILD)/tests/reader
 LISTER   := $(BUILD)/tests/list-tokens
 FAILING  := $(BUILD)/tests/failing-malloc.so
 MOCK_SO  := $(patsubst %.c,$(BUILD)/%.so,$(filter-out %/mock.c,\
@@ -193,7 +193,7 @@ $(CATALOGUE): lib/po/vi.po
 $(VCARD): $(CARD_OBJ)
 	$(Q_LD) $(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ -lcrypto
 
-$(HOLDER): $(BUILD)/tests/hold_reader.o
+$(READER): $(BUILD)/tests/reader.o
 	$(Q_LD) $(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ \
 		$(shell $(PKGCONF) --libs libpcsclite)
 
@@ -238,7 +238,7 @@ $(FUZZERS): %: %.o $(BUILD)/tests/fuzz/shared.a \
 		$(shell $(PKGCONF) --libs $(FLOOR_DEPS) $(TOKEN_DEPS) \
 			$(EXTRACT_DEPS)) -ldl -lm
 
-tests: all $(VCARD) $(HOLDER) $(LISTER) $(FAILING) $(MOCK_SO) $(UNITS)
+tests: all $(VCARD) $(READER) $(LISTER) $(FAILING) $(MOCK_SO) $(UNITS)
 
 fuzzers: $(FUZZERS)
 

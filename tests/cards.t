@@ -69,7 +69,7 @@ is "$(tries_left 1)" '2 2 1 ' 'an OpenPGP card tells the tries of each'
 start_card bit4id bit4id 2
 start_card iasecc iasecc 3
 for reader in 2 3; do
-	ok "pcscd sees the card in reader $reader" card_is Yes "$reader"
+	ok "pcscd sees the card in reader $reader" wait_card 1 present "$reader"
 	like "$(pkcs15-tool -r "$reader" -D 2>&1)" \
 		'Unsupported card|cannot be handled' \
 		'which OpenSC does not support'

@@ -169,11 +169,11 @@ card_ctl gids 'fault remove-after-ins 2C' >/dev/null
 exit_is 9 'pulled after the PUK was sent: exit code 9' unblock
 is "$(secret_apdus gids)" 1 'the PUK was sent'
 card_ctl gids 'fault none' >/dev/null
-ok 'the card is out' wait_for 10 card_is No 0
+ok 'the card is out' wait_card 10 empty 0
 # pcscd may not have looked since: it asks vpcd from time to time.
 sleep 0.6
 card_ctl gids insert >/dev/null
-ok 'and in again' wait_for 10 card_is Yes 0
+ok 'and in again' wait_card 10 present 0
 lock gids
 for more in '' --dry-run; do
 	exit_is 7 "the next unblock $more needs --yes" \
@@ -215,7 +215,7 @@ pulled()
 		fi
 		card_ctl "$card" 'fault none' >/dev/null
 		card_ctl "$card" insert >/dev/null
-		wait_for 10 card_is Yes 0 || bail "$card is not seen again"
+		wait_card 10 present 0 || bail "$card is not seen again"
 	done
 	exit_is 0 "pulled-while-read: $card, put in again" status
 	is "$(json '[.tokens[].certificates | length] | add')" 1 \

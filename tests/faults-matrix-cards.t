@@ -83,9 +83,9 @@ in_again()
 	[ "$1" = hsm ] || reader=$((reader + 1))
 	card_ctl "$1$lane_number" 'fault none' >/dev/null
 	card_ctl "$1$lane_number" remove >/dev/null
-	wait_for 20 card_is No "$reader" || echo 'the card is not seen to go'
+	wait_card 20 empty "$reader" || echo 'the card is not seen to go'
 	card_ctl "$1$lane_number" insert >/dev/null
-	wait_for 20 card_is Yes "$reader" || echo 'the card is not seen again'
+	wait_card 20 present "$reader" || echo 'the card is not seen again'
 }
 
 # ran COMMAND OPTION...

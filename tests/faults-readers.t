@@ -88,14 +88,14 @@ hold_reader 0 exclusive
 exit_is 10 'busy-reader: held alone by another program: exit code 10' status
 is "$(failures '[.module, .reader, .error]')" \
 	"[[null,\"$(reader_name 0)\",\"busy\"]]" 'busy-reader: is told as busy'
-like "$err" "another program holds .*: hold-reader \\(${holder_pid[0]}\\); end" \
+like "$err" "another program holds .*: reader \\(${holder_pid[0]}\\); end" \
 	'busy-reader: by the program that is alone at pcscd'
 exit_is 9 'busy-reader: unblock' unblock
 unlike "$err" 'plug' 'busy-reader: tells nobody to plug the token in'
 start_card piv piv 2
 hold_reader 2 shared
 exit_is 10 'busy-reader: with a second program at pcscd' status
-like "$err" "perhaps one of these: .*hold-reader \\(${holder_pid[0]}\\)" \
+like "$err" "perhaps one of these: .*reader \\(${holder_pid[0]}\\)" \
 	'busy-reader: none is accused'
 release_reader 2
 release_reader 0
@@ -106,7 +106,7 @@ exit_is 10 'busy-reader: in a transaction of another program' \
 is "$(failures '[.module, .reader, .error]')" \
 	"[[null,\"$(reader_name 0)\",\"busy\"]]" \
 	'busy-reader: OpenSC waits, and busy is what is told'
-like "$err" "another program holds .*: hold-reader \\(${holder_pid[0]}\\); end" \
+like "$err" "another program holds .*: reader \\(${holder_pid[0]}\\); end" \
 	'busy-reader: by the one program, and not by a process of this one'
 is "$(json '[.tokens[].serial] | join(" ")')" 00000000ca0d0002 \
 	'busy-reader: the token beside it is shown all the same'

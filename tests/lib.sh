@@ -21,7 +21,8 @@
 #	start_opencryptoki N; start_softhsm LABEL...; copy_softhsm FROM N
 #	lock_token MODULE SLOT
 #	mock NAME; mock_state KEY=VALUE...; mock_calls [REGEX]
-#	pki NAME.EXT; vietnamese_locale; secret_file NAME_OR_VALUE; wait_for SECONDS COMMAND...
+#	wait_card SECONDS present|empty READER; wait_for SECONDS COMMAND...
+#	pki NAME.EXT; vietnamese_locale; secret_file NAME_OR_VALUE
 #	broken_certificate; desk_conf [LINE...]; office_conf; own_etc
 #	own_state [GROUP]: a journal that the officers of this machine share
 # The program under test
@@ -240,13 +241,16 @@ in_world()
 	[ -d /run/world ] || bail 'need_world goes first'
 }
 
+# It looks ever less often, for to look takes a processor from what it waits for.
 wait_for()
 {
-	local end=$((SECONDS + $1 + 1))
+	local end=$((SECONDS + $1 + 1)) ms=10 nap
 	shift
 	until "$@" >/dev/null 2>&1; do
 		[ "$SECONDS" -lt "$end" ] || return 1
-		sleep 0.02
+		printf -v nap '0.%03d' $ms
+		sleep "$nap"
+		ms=$((ms < 150 ? ms * 3 / 2 : 200))
 	done
 }
 
@@ -326,11 +330,6 @@ opensc_conf()
 	export OPENSC_CONF=$WORK/opensc.conf
 }
 
-readers_are()
-{
-	[ "$(opensc-tool -l | grep -cF "$reader_prefix")" -ge "$1" ]
-}
-
 # An odd N gives one reader more, which stays empty.
 start_pcscd()
 {
@@ -370,7 +369,7 @@ app opensc-pkcs11 { pkcs11 { max_virtual_slots = 128; } }'
 	pcscd -f "${alone[@]}" -c "$WORK/pcscd/conf" >"$WORK/pcscd/log" 2>&1 &
 	pcscd_pid=$!
 	readers=$((entries * 2))
-	wait_for 10 readers_are "$readers" ||
+	"$BUILD/tests/reader" named "$reader_prefix" "$readers" 10 ||
 		bail "pcscd shows no readers: $(tail -5 "$WORK/pcscd/log")"
 }
 
@@ -383,9 +382,10 @@ stop_pcscd()
 	pcscd_pid=''
 }
 
-card_is()
+# wait_card SECONDS present|empty READER: until pcscd sees that it is so.
+wait_card()
 {
-	opensc-tool -l | grep -Eq "^[0-9]+ +$1 .*$(reader_name "$2")\$"
+	"$BUILD/tests/reader" "$2" "$(reader_name "$3")" "$1"
 }
 
 # PERSONALITY is sc-hsm, piv, gids, myeid, openpgp, or one of the two that OpenSC
@@ -419,7 +419,7 @@ start_card()
 	card_port[$name]=$reader
 	wait_for 5 grep -q ready "$log.out" ||
 		bail "card $name is not ready: $(cat "$log.out")"
-	wait_for 10 card_is Yes "$reader" ||
+	wait_card 10 present "$reader" ||
 		bail "card $name is not seen: $(cat "$log.out")"
 }
 
@@ -437,7 +437,7 @@ stop_card()
 	kill "$pid" 2>/dev/null
 	wait "$pid" 2>/dev/null
 	unset "card_pid[$1]"
-	[ -z "$pcscd_pid" ] || wait_for 10 card_is No "${card_port[$1]}" ||
+	[ -z "$pcscd_pid" ] || wait_card 10 empty "${card_port[$1]}" ||
 		bail "card $1 is still seen"
 }
 
@@ -457,7 +457,7 @@ hold_reader()
 	local reader=$1 said=$WORK/holder-$1
 	# What an earlier one said is not about this one.
 	: >"$said"
-	"$BUILD/tests/hold-reader" "$2" "$(reader_name "$reader")" \
+	"$BUILD/tests/reader" "$2" "$(reader_name "$reader")" \
 		>"$said" 2>&1 &
 	holder_pid[$reader]=$!
 	wait_for 10 grep -q held "$said" ||

@@ -29,11 +29,11 @@ in_again()
 	card_ctl "$1" 'fault none' >/dev/null
 	# A fault that never came about has left it in.
 	card_ctl "$1" remove >/dev/null
-	wait_for 10 card_is No "$2" || bail "card $1 is still seen"
+	wait_card 10 empty "$2" || bail "card $1 is still seen"
 	# pcscd may not have looked since: it asks vpcd from time to time.
 	sleep 0.6
 	card_ctl "$1" insert >/dev/null
-	wait_for 10 card_is Yes "$2" || bail "card $1 does not come back"
+	wait_card 10 present "$2" || bail "card $1 does not come back"
 	ready "$1"
 }
 ready()

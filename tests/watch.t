@@ -130,7 +130,7 @@ for i in 2 3 4; do
 	card_ctl "many$i" remove >/dev/null
 done
 for i in 2 3 4; do
-	wait_for 10 card_is No "$i" || bail "card many$i is still seen"
+	wait_card 10 empty "$i" || bail "card many$i is still seen"
 done
 card_ctl many3 'fault hang-at 10' >/dev/null
 watch --json --timeout 5
@@ -217,7 +217,7 @@ ok 'terminal: no line that is wider than 80 columns' \
 	test "$(grep -v '^ckstoken:\|^Script' <<<"$out" | wc -L)" -le 80
 nok 'terminal: nor any that moves the cursor' grep -q $'\x1b' "$WORK/told"
 card_ctl hsm insert >/dev/null
-wait_for 10 card_is Yes 0 || bail 'card hsm is not seen'
+wait_card 10 present 0 || bail 'card hsm is not seen'
 
 # 6. Options
 
