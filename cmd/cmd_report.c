@@ -5,11 +5,13 @@
 #include "message.h"
 #include "report.h"
 
-/* No regulation has a form for statistics: they stand on their own. */
+/* No regulation has a form for statistics or needs, and of the provinces one
+ * has a form for the report of an agency: they stand on their own. */
 static const struct document_kind kinds[] = {
 	{ .procedure = "report",
 	  .command = "report",
 	  .form = "",
+	  .template = "report",
 	  .own_form = "mẫu báo cáo",
 	  .complete = report_complete_agency },
 	{ .procedure = "statistics",
@@ -18,6 +20,11 @@ static const struct document_kind kinds[] = {
 	  .template = "statistics",
 	  .duty = "statistics",
 	  .complete = report_complete_statistics },
+	{ .procedure = "needs",
+	  .command = "report",
+	  .form = "",
+	  .template = "needs",
+	  .complete = report_complete_needs },
 	{ 0 }
 };
 
@@ -44,9 +51,9 @@ static int dispatch(struct globals *globals, struct report_options *o,
 		return o->document.outputs ? make(globals, o, "statistics")
 					   : report_statistics(globals, o);
 	}
-	if (name && strcmp(name, "agency") != 0) {
+	if (name && strcmp(name, "agency") != 0 && strcmp(name, "needs") != 0) {
 		print_error(
-			_("there is no report \"%s\"; choose agency or statistics"),
+			_("there is no report \"%s\"; choose agency, needs or statistics"),
 			name);
 		return EXIT_USAGE;
 	}
@@ -55,7 +62,14 @@ static int dispatch(struct globals *globals, struct report_options *o,
 			"--json and --csv are for \"report statistics\" only"));
 		return EXIT_USAGE;
 	}
-	return make(globals, o, "report");
+	if (!name || strcmp(name, "needs") != 0)
+		return make(globals, o, "report");
+	if (o->period || o->from || o->to) {
+		print_error(_(
+			"needs are those of a year: give --year and neither --period nor --from or --to"));
+		return EXIT_USAGE;
+	}
+	return make(globals, o, "needs");
 }
 
 static int run(struct globals *globals, int argc, const char **argv)
@@ -64,9 +78,10 @@ static int run(struct globals *globals, int argc, const char **argv)
 	struct poptOption table[] = {
 		OPTION_STRING(
 			"period", o.period, "PERIOD",
-			N_("the period reported on: half, the first half of the year, or year")),
-		OPTION_NUMBER("year", o.year, "YEAR",
-			      N_("the year of the period; this year if none")),
+			N_("the period reported on: half-1 or half-2 of the year, or year")),
+		OPTION_NUMBER(
+			"year", o.year, "YEAR",
+			N_("the year of the period, this one if none; needs: that of the needs, the next if none")),
 		OPTION_STRING("from", o.from, "DATE",
 			      N_("its first day, in place of the period's")),
 		OPTION_STRING("to", o.to, "DATE",
@@ -108,10 +123,11 @@ static int run(struct globals *globals, int argc, const char **argv)
 const struct command cmd_report = {
 	.name = "report",
 	.summary = N_(
-		"write the agency's periodic report, or statistics of the register"),
+		"write the agency's periodic report, the needs of a year, or statistics of the register"),
 	.usage =
-		"report [agency] --province NAME -o FILE.pdf|FILE.docx [-o FILE]... [--period half|year] [--year YEAR] [--from DATE] [--to DATE] [--organization TEXT] [--file FILE] [--data FILE] [--set NAME=TEXT]... [<document options>]\n"
-		"report statistics [--json | --csv | -o FILE.pdf|FILE.docx [-o FILE]...] [--province NAME] [--period half|year] [--year YEAR] [--from DATE] [--to DATE] [--organization TEXT] [--file FILE] [<document options>]",
+		"report [agency] --province NAME -o FILE.pdf|FILE.docx [-o FILE]... [--period half-1|half-2|year] [--year YEAR] [--from DATE] [--to DATE] [--organization TEXT] [--file FILE] [--data FILE] [--set NAME=TEXT]... [<document options>]\n"
+		"report needs -o FILE.pdf|FILE.docx [-o FILE]... [--province NAME] [--year YEAR] [--organization TEXT] [--file FILE] [--set NAME=TEXT]... [<document options>]\n"
+		"report statistics [--json | --csv | -o FILE.pdf|FILE.docx [-o FILE]...] [--province NAME] [--period half-1|half-2|year] [--year YEAR] [--from DATE] [--to DATE] [--organization TEXT] [--file FILE] [<document options>]",
 	.needs_config = true,
 	.run = run,
 };

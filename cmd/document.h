@@ -43,8 +43,8 @@ struct document_kind {
 	/* How documents call the form, where it is the province's own and not
 	 * the decree's; else NULL. */
 	const char *own_form;
-	/* Of a kind that no regulation provides for: the form's file, and the
-	 * duty of the regulation that it answers, where it has that. */
+	/* Of a kind that regulations have no form for, or few: the form's file,
+	 * and the duty of the regulation that it answers, where it has that. */
 	const char *template, *duty;
 	bool of_tokens;	    /* else it is about none that could be present */
 	bool one_token;	    /* unless options or data name more */

@@ -137,7 +137,9 @@ static const char *form_name(const struct document_job *job,
 				: "Nghị định số 68/2024/NĐ-CP";
 
 	name[0] = '\0';
-	if (job->procedure == &job->own)
+	/* The program's own. */
+	if (job->kind->template &&
+	    strcmp(job->procedure->template, job->kind->template) == 0)
 		return name;
 	if (job->kind->own_form)
 		(void)snprintf(name, NAME_MAX_BYTES, "%s của %s",
@@ -607,6 +609,7 @@ static int normalize_document(struct document_job *job)
 		{ "document.originals", { .type = FIELD_COUNT } },
 		{ "document.centralized", { .type = FIELD_TICK } },
 		{ "document.temporary", { .type = FIELD_TICK } },
+		{ "document.from", { .type = FIELD_DATE } },
 		{ "document.until", { .type = FIELD_DATE } },
 		{ "document.reported", { .type = FIELD_TIME } },
 	};

@@ -36,25 +36,39 @@ static int parse_day(const char *text, char iso[DATE_SIZE], long *day,
 	return rc;
 }
 
-/* Puts the year, or its first half, into a dossier, even if it has not passed.
- * 0 or -ENOMEM. */
-static int put_year(json_t *dossier, bool half, int year)
+/* The periods that --period names, the year first; the halves of a year. */
+static const struct span {
+	const char *name, *title, *first, *last;
+} spans[] = {
+	{ "year", "năm", "01-01", "12-31" },
+	{ "half", "06 tháng đầu năm", "01-01", "06-30" },
+	{ "half-1", "06 tháng đầu năm", "01-01", "06-30" },
+	{ "half-2", "06 tháng cuối năm", "07-01", "12-31" },
+};
+
+#define N_SPANS (sizeof(spans) / sizeof(spans[0]))
+
+/* Puts a year, or a half of it, into a dossier, even if it has not passed. 0 or
+ * -ENOMEM. */
+static int put_span(json_t *dossier, const struct span *span, int year)
 {
 	char first[DATE_SIZE], last[DATE_SIZE], title[64];
 
-	(void)snprintf(first, sizeof(first), "%04d-01-01", year);
-	(void)snprintf(last, sizeof(last), half ? "%04d-06-30" : "%04d-12-31",
-		       year);
-	(void)snprintf(title, sizeof(title),
-		       half ? "06 tháng đầu năm %d" : "năm %d", year);
+	(void)snprintf(first, sizeof(first), "%04d-%s", year, span->first);
+	(void)snprintf(last, sizeof(last), "%04d-%s", year, span->last);
+	(void)snprintf(title, sizeof(title), "%s %d", span->title, year);
 	return dossier_put(dossier, "document.period", title) ||
 	       dossier_put(dossier, "document.from", first) ||
 	       dossier_put(dossier, "document.to", last);
 }
 
-static bool is_half(const struct report_options *o)
+/* That of --period, or the year; NULL: there is no such period. */
+static const struct span *span_of(const struct report_options *o)
 {
-	return o->period && strcmp(o->period, "half") == 0;
+	for (size_t i = 0; i < N_SPANS; i++)
+		if (!o->period || strcmp(spans[i].name, o->period) == 0)
+			return &spans[i];
+	return NULL;
 }
 
 /* Checks the day of an option, and puts it in the form of ISO 8601. */
@@ -85,8 +99,9 @@ int report_check_period(struct report_options *o)
 	long from = 0, to = 0;
 	int ret;
 
-	if (o->period && !is_half(o) && strcmp(o->period, "year") != 0) {
-		print_error(_("--period %s: give half or year"), o->period);
+	if (!span_of(o)) {
+		print_error(_("--period %s: give half-1, half-2 or year"),
+			    o->period);
 		return EXIT_USAGE;
 	}
 	if (o->year && (o->year < FIRST_YEAR || o->year > LAST_YEAR)) {
@@ -122,7 +137,7 @@ json_t *report_facts(const struct globals *globals,
 	int rc = facts ? 0 : -ENOMEM;
 
 	if (!rc && (o->period || o->year))
-		rc = put_year(facts, is_half(o), year);
+		rc = put_span(facts, span_of(o), year);
 	if (!rc && o->from)
 		rc = dossier_put(facts, "document.from", o->from);
 	if (!rc && o->to)
@@ -161,7 +176,7 @@ int report_complete_title(json_t *dossier, long today, bool alone)
 	if (has(dossier, "document.period"))
 		return 0;
 	if (!has(dossier, "document.from") && !has(dossier, "document.to"))
-		return put_year(dossier, false, date_year(today))
+		return put_span(dossier, &spans[0], date_year(today))
 			       ? print_no_memory()
 			       : 0;
 	ret = report_complete_days(dossier, today, &from, &to);

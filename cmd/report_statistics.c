@@ -1,12 +1,17 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Counting in the register: for an agency's report, and statistics of all. */
+/* Counting in the register: for an agency's report, statistics of all, and the
+ * needs of a year. */
 #include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 
 #include "base/date.h"
 #include "due_list.h"
 #include "input/dossier.h"
 #include "json.h"
 #include "message.h"
+#include "register/names.h"
+#include "register/needs.h"
 #include "report.h"
 
 /* Refuses an agency that the register does not know. */
@@ -40,84 +45,185 @@ static void print_undated(const struct statistics_doubts *doubts)
 			doubts->no_day);
 }
 
-/* The numbers of the form, by their paths in "counts" of the dossier. */
-static const char *const counts[] = {
-	"new.organization",	"new.person",		"revoked.organization",
-	"revoked.person",	"changed.organization", "changed.person",
-	"renewed.organization", "renewed.person",
-};
+/* The rows of a report, in "counts" of the dossier. The form of a province has
+ * the first of them, and by no other holder than its columns have. */
+static const char *const rows[] = { "new",     "revoked",   "changed",
+				    "renewed", "recovered", "lost",
+				    "in_use",  "expiring" };
+static const char *const holders[] = { "organization", "person", "device" };
 
-#define N_COUNTS (sizeof(counts) / sizeof(counts[0]))
+#define N(array) (sizeof(array) / sizeof((array)[0]))
+#define FORM_ROWS ((size_t)4)
+#define FORM_HOLDERS ((size_t)2)
 #define PATH_MAX_BYTES 64
 
-static const char *path_of(const char *count, char path[PATH_MAX_BYTES])
+/* The paths of a report's numbers. */
+struct shape {
+	size_t n_rows, n_holders;
+};
+
+static struct shape shape_of(const struct document_job *job)
 {
-	(void)snprintf(path, PATH_MAX_BYTES, "counts.%s", count);
+	return report_is_own_form(job)
+		       ? (struct shape){ FORM_ROWS, FORM_HOLDERS }
+		       : (struct shape){ N(rows), N(holders) };
+}
+
+static const char *path_of(const char *row, const char *holder,
+			   char path[PATH_MAX_BYTES])
+{
+	(void)snprintf(path, PATH_MAX_BYTES, "counts.%s.%s", row, holder);
 	return path;
 }
 
-static bool lacks_counts(const json_t *dossier)
+static bool lacks_counts(const json_t *dossier, const struct shape *shape)
 {
 	char path[PATH_MAX_BYTES];
 
-	for (size_t i = 0; i < N_COUNTS; i++)
-		if (!dossier_get(dossier, path_of(counts[i], path)))
-			return true;
+	for (size_t i = 0; i < shape->n_rows; i++)
+		for (size_t k = 0; k < shape->n_holders; k++)
+			if (!dossier_get(dossier,
+					 path_of(rows[i], holders[k], path)))
+				return true;
 	return false;
 }
 
+/* The form of a province has no column for devices, services and software. Adds
+ * them to the agencies, and returns how many there are. */
+static long long add_devices(json_t *counted)
+{
+	long long n = 0;
+
+	for (size_t i = 0; i < FORM_ROWS; i++) {
+		json_t *row = json_object_get(counted, rows[i]);
+		const json_t *own = json_object_get(row, "organization");
+		json_int_t devices =
+			json_integer_value(json_object_get(row, "device"));
+
+		if (devices &&
+		    json_object_set_new(
+			    row, "organization",
+			    json_integer(json_integer_value(own) + devices)))
+			return -1;
+		n += devices;
+	}
+	return n;
+}
+
 /* Puts the numbers counted where an officer has given none. */
-static int put_counts(json_t *dossier, const json_t *counted)
+static int put_counts(json_t *dossier, const json_t *counted,
+		      const struct shape *shape)
 {
 	char path[PATH_MAX_BYTES];
 
-	for (size_t i = 0; i < N_COUNTS; i++) {
-		const json_t *count = dossier_get(counted, counts[i]);
+	for (size_t i = 0; i < shape->n_rows; i++) {
+		const json_t *row = json_object_get(counted, rows[i]);
 
-		if (!dossier_get(dossier, path_of(counts[i], path)) &&
-		    dossier_put_new(dossier, path,
-				    json_incref((json_t *)count)))
-			return print_no_memory();
+		for (size_t k = 0; k < shape->n_holders; k++) {
+			json_t *count = json_object_get(row, holders[k]);
+
+			path_of(rows[i], holders[k], path);
+			if (count && !dossier_get(dossier, path) &&
+			    dossier_put_new(dossier, path, json_incref(count)))
+				return print_no_memory();
+		}
 	}
 	return 0;
 }
 
-static int ask_agency(struct custody_register *reg,
+/* The number at @path, which officers give as a text. */
+static bool number_at(const json_t *dossier, const char *path, long long *n)
+{
+	const json_t *value = dossier_get(dossier, path);
+	const char *text = json_string_value(value);
+	char *end = NULL;
+
+	if (json_is_integer(value)) {
+		*n = json_integer_value(value);
+		return true;
+	}
+	if (!text || !*text || strspn(text, "0123456789") != strlen(text) ||
+	    strlen(text) > 9)
+		return false;
+	*n = strtoll(text, &end, 10);
+	return true;
+}
+
+/* Puts the total of counts.@row where none is given and the number of each
+ * holder is known. 0 or an exit code, told. */
+static int put_total(json_t *dossier, const char *row)
+{
+	char path[PATH_MAX_BYTES];
+	long long total = 0, n = 0;
+
+	for (size_t k = 0; k < N(holders); k++) {
+		if (!number_at(dossier, path_of(row, holders[k], path), &n))
+			return 0;
+		total += n;
+	}
+	path_of(row, "total", path);
+	if (!dossier_get(dossier, path) &&
+	    dossier_put_new(dossier, path, json_integer(total)))
+		return print_no_memory();
+	return 0;
+}
+
+static void print_doubts(const struct statistics_doubts *doubts)
+{
+	char begun[DATE_SIZE];
+	long day;
+
+	if (doubts->no_place)
+		print_warning(
+			Q_("%lld record is not counted, as the register does not say whose it is",
+			   "%lld records are not counted, as the register does not say whose they are",
+			   (unsigned long)doubts->no_place),
+			doubts->no_place);
+	print_undated(doubts);
+	if (date_read_iso(doubts->begun, &day))
+		print_warning(
+			_("the register was begun on %s, after the first day of the period: what was done before and never entered is not counted, and where it has nothing the number is left to be written"),
+			date_dmy(day, begun));
+}
+
+static int ask_agency(const struct document_job *job,
+		      struct custody_register *reg,
 		      const struct statistics_question *question,
 		      json_t *dossier)
 {
+	const struct shape shape = shape_of(job);
 	struct statistics_doubts doubts = { 0 };
 	json_t *counted = statistics_of_agency(reg, question, &doubts);
 	int ret = register_exit_code(reg);
+	long long devices = 0;
 
+	if (!ret && counted && !question->in_full)
+		devices = add_devices(counted);
 	if (!ret)
-		ret = counted ? put_counts(dossier, counted)
+		ret = counted && devices >= 0
+			      ? put_counts(dossier, counted, &shape)
 			      : print_no_memory();
 	json_decref(counted);
 	if (ret)
 		return ret;
 	report_print_days(question->from, question->to);
-	if (doubts.devices)
+	if (devices)
 		print_warning(
 			Q_("%lld device, service or software is counted with the agencies, as the form has no column for it",
 			   "%lld devices, services and software are counted with the agencies, as the form has no column for them",
-			   (unsigned long)doubts.devices),
-			doubts.devices);
-	if (doubts.no_place)
-		print_warning(
-			Q_("%lld record is not counted, as the register does not say whose it is",
-			   "%lld records are not counted, as the register does not say whose they are",
-			   (unsigned long)doubts.no_place),
-			doubts.no_place);
-	print_undated(&doubts);
+			   (unsigned long)devices),
+			devices);
+	print_doubts(&doubts);
 	return 0;
 }
 
 static int count(const struct document_job *job, json_t *dossier)
 {
 	const struct report_options *o = job->ctx;
-	struct statistics_question question = { .organization =
-							o->organization };
+	struct statistics_question question = {
+		.organization = o->organization,
+		.in_full = !report_is_own_form(job),
+	};
 	struct custody_register *reg = NULL;
 	int ret = report_complete_days(dossier, date_day(job->when),
 				       &question.from, &question.to);
@@ -134,21 +240,38 @@ static int count(const struct document_job *job, json_t *dossier)
 	if (!ret)
 		ret = check_agency(reg, o->organization);
 	if (!ret)
-		ret = ask_agency(reg, &question, dossier);
+		ret = ask_agency(job, reg, &question, dossier);
 	register_close(&reg);
 	return ret;
+}
+
+bool report_is_own_form(const struct document_job *job)
+{
+	return strcmp(job->procedure->template, job->kind->template) != 0;
 }
 
 int report_complete_agency(const struct document_job *job, json_t *dossier)
 {
 	const struct report_options *o = job->ctx;
+	const struct shape shape = shape_of(job);
 	bool asked = o->file || o->organization ||
-		     job->globals->config.register_file;
+		     register_is_used(job->globals, o->document.no_register);
 	int ret = report_complete_title(dossier, date_day(job->when), true);
 
-	if (!ret && asked && lacks_counts(dossier))
+	if (!ret && asked && lacks_counts(dossier, &shape))
 		ret = count(job, dossier);
+	for (size_t i = 0; i < N(rows) && !ret; i++)
+		ret = put_total(dossier, rows[i]);
 	return ret;
+}
+
+static void print_unplaced(long long n)
+{
+	print_warning(
+		Q_("%lld token or certificate is counted in the totals only, as the register does not say whose it is",
+		   "%lld tokens and certificates are counted in the totals only, as the register does not say whose they are",
+		   (unsigned long)n),
+		n);
 }
 
 static int ask_all(struct custody_register *reg,
@@ -167,11 +290,7 @@ static int ask_all(struct custody_register *reg,
 		return ret;
 	report_print_days(question->from, question->to);
 	if (doubts.no_place)
-		print_warning(
-			Q_("%lld token or certificate is counted in the totals only, as the register does not say whose it is",
-			   "%lld tokens and certificates are counted in the totals only, as the register does not say whose they are",
-			   (unsigned long)doubts.no_place),
-			doubts.no_place);
+		print_unplaced(doubts.no_place);
 	print_undated(&doubts);
 	if (doubts.unsure_year)
 		print_warning(
@@ -230,6 +349,76 @@ int report_complete_statistics(const struct document_job *job, json_t *dossier)
 	due_rules_free(&rules);
 	return ret;
 }
+
+/* The plan of a year's needs. */
+
+/* The department is whom agencies report to, and reports to others itself. */
+static int address_needs(const struct document_job *job, json_t *dossier)
+{
+	const struct procedure *p =
+		province_procedure(job->province, "needs-department");
+	const char *recipient = dossier_text(dossier, "document.recipient");
+	const char *agency = dossier_text(dossier, "agency.name");
+	int rc;
+
+	if (!*recipient || !*agency || !names_share_agency(recipient, agency))
+		return 0;
+	rc = dossier_put(dossier, "document.recipient", p ? p->recipient : "");
+	if (!rc && p)
+		rc = dossier_put(dossier, "document.article", p->article);
+	return rc ? print_no_memory() : 0;
+}
+
+static int ask_needs(const struct document_job *job, json_t *dossier, int year)
+{
+	const struct report_options *o = job->ctx;
+	const struct needs_question question = {
+		.province = job->province,
+		.today = date_day(job->when),
+		.year = year,
+		.organization = o->organization,
+	};
+	struct custody_register *reg = NULL;
+	json_t *needs = NULL;
+	long long n_unknown = 0;
+	int ret = register_require(job->globals, o->file, REGISTER_READ, &reg);
+
+	if (!ret)
+		ret = check_agency(reg, o->organization);
+	if (!ret) {
+		needs = needs_of(reg, &question, &n_unknown);
+		ret = register_exit_code(reg);
+	}
+	if (!ret &&
+	    (!needs || dossier_put_new(dossier, "needs", json_incref(needs))))
+		ret = print_no_memory();
+	if (!ret && n_unknown)
+		print_unplaced(n_unknown);
+	json_decref(needs);
+	register_close(&reg);
+	return ret;
+}
+
+int report_complete_needs(const struct document_job *job, json_t *dossier)
+{
+	static const char *const by_hand[] = { "broken", "wanted" };
+	const struct report_options *o = job->ctx;
+	int year = o->year ? o->year : date_year(date_day(job->when)) + 1;
+	bool asked = o->file || o->organization ||
+		     register_is_used(job->globals, o->document.no_register);
+	int ret = address_needs(job, dossier);
+
+	if (!ret && asked)
+		ret = ask_needs(job, dossier, year);
+	else if (!ret &&
+		 dossier_put_new(dossier, "needs.year", json_integer(year)))
+		ret = print_no_memory();
+	for (size_t i = 0; i < N(by_hand) && !ret; i++)
+		ret = put_total(dossier, by_hand[i]);
+	return ret;
+}
+
+/* Statistics without a document. */
 
 static int print_json(const struct globals *globals,
 		      const struct due_rules *rules, const json_t *dossier)

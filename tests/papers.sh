@@ -36,10 +36,11 @@ tt185-14 handover keeper bac-ninh-tt185
 tt185-15 handover lost bac-ninh-tt185
 tt185-deliver handover deliver bac-ninh-tt185
 tt185-return handover return bac-ninh-tt185
+report report --period=half-2 phu-tho
 report-bac-ninh report --period=half bac-ninh'
 # Those that only a register fills.
 # shellcheck disable=SC2034 # forms.t reads it
-register_forms='audit statistics'
+register_forms='audit needs statistics'
 
 people_of()
 {

@@ -35,7 +35,8 @@ lam-dong|return|08|$cuc (thông qua $so Lâm Đồng)||khoản 3 Điều 11|thô
 lam-dong|lost|09|$so Lâm Đồng||điểm c khoản 3 Điều 11|quản lý văn bản và điều hành
 lam-dong|deliver|07|none||khoản 2 Điều 14|
 lam-dong|keeper||none||Điều 32 Nghị định số 30/2020|
-lam-dong|report|refused|||khoản 6 Điều 14|
+lam-dong|report||$so Lâm Đồng||khoản 6 Điều 14|không kèm mẫu
+lam-dong|needs||$so Lâm Đồng||khoản 4 Điều 13|kế hoạch, nhu cầu
 ninh-binh|new-person|01|$cuc||khoản 1 Điều 10|$portal
 ninh-binh|new-organization|02|$cuc||khoản 2 Điều 10|$portal
 ninh-binh|new-device|03|$cuc||khoản 3 Điều 10|$portal
@@ -47,7 +48,8 @@ ninh-binh|return|08|$cuc||điểm c khoản 6 Điều 10|5 working days
 ninh-binh|lost|09|$cuc||điểm d khoản 6 Điều 10|$portal
 ninh-binh|deliver|07|none||khoản 4 Điều 17|
 ninh-binh|keeper||none||khoản 2 Điều 11|phép bằng văn bản
-ninh-binh|report|refused|||khoản 8 Điều 17|
+ninh-binh|report||$so Ninh Bình||khoản 8 Điều 17|không kèm mẫu
+ninh-binh|needs||none||Nghị định số 30/2020|Quy chế không quy định
 bac-ninh|new-person|01|$cuc|$bn|khoản 3 Điều 5|https://dichvucong.ca.gov.vn
 bac-ninh|new-organization|02|$cuc|$bn|khoản 3 Điều 5|trục liên thông
 bac-ninh|new-device|03|$cuc|$bn|khoản 3 Điều 5|https://ca.gov.vn
@@ -59,6 +61,7 @@ bac-ninh|return|08|$cuc|$bn|điểm c khoản 2|bưu chính công ích
 bac-ninh|lost|09|$cuc|$bn|điểm c khoản 2|gửi kèm
 bac-ninh|deliver|07|none||khoản 2 Điều 15|
 bac-ninh|keeper||none||khoản 1, khoản 2 Điều 16|quyết định giao
+bac-ninh|needs||none||Nghị định số 30/2020|Quy chế không quy định
 bac-ninh|report||Sở Thông tin và Truyền thông||khoản 8 Điều 14|trước ngày 15 tháng 5
 bac-ninh-tt185|new-person|02|$cuc|$bn|điểm a khoản 2|https://ca.gov.vn
 bac-ninh-tt185|new-organization|04|$cuc|$bn|điểm a khoản 2|Chỉ khi không gửi được
@@ -82,7 +85,8 @@ dong-thap|return|08|$cuc||Điều 10|5 working days
 dong-thap|lost|09|none||Điều 10|khoản 4 Điều 20
 dong-thap|deliver|07|none||khoản 3 Điều 15|
 dong-thap|keeper||none||khoản 2 Điều 17|phép bằng văn bản
-dong-thap|report|refused|||khoản 4 Điều 14|
+dong-thap|report||none||Nghị định số 30/2020|khoản 4 Điều 14
+dong-thap|needs||$so Đồng Tháp||khoản 4 Điều 14|kế hoạch, nhu cầu
 phu-tho|new-person|01|$cuc|$pt|khoản 1 Điều 4|
 phu-tho|new-organization|02|$cuc|$pt|khoản 1 Điều 4|
 phu-tho|new-device|03|$cuc|$pt|khoản 1 Điều 4|
@@ -94,7 +98,8 @@ phu-tho|return|08|$cuc||khoản 3 Điều 9|
 phu-tho|lost|09|none||khoản 2 Điều 4|khoản 4 Điều 20
 phu-tho|deliver|07|none||khoản 2 Điều 9|
 phu-tho|keeper||none||khoản 1 Điều 7|phép bằng văn bản
-phu-tho|report|refused|||khoản 6 Điều 9|
+phu-tho|report||$so Phú Thọ||khoản 6 Điều 9|không kèm mẫu
+phu-tho|needs||$so Phú Thọ||khoản 4 Điều 8|kế hoạch, nhu cầu
 tien-giang|new-person|01|$cuc|$tg|khoản 3 Điều 5|01/07/2025 Tiền Giang is part of Đồng Tháp
 tien-giang|new-organization|02|$cuc|$tg|khoản 3 Điều 5|
 tien-giang|new-device|03|$cuc|$tg|khoản 3 Điều 5|
@@ -104,13 +109,13 @@ tien-giang|revoke|05|$cuc|$tg|khoản 3 Điều 5|
 tien-giang|recover|06|$cuc|$tg|khoản 3 Điều 5|
 tien-giang|lost|09|none||khoản 3 Điều 5|khoản 4 Điều 20
 tien-giang|keeper||none||khoản 1 Điều 5|
-tien-giang|report|refused||||
+tien-giang|report||none||Nghị định số 30/2020|khoản 2 Điều 8
 default|new-person|01|$cuc||Điều 11|$portal
 default|new-device|03|$cuc||Điều 11|$portal
 default|renew|04|$cuc||Điều 12|Trục liên thông
 default|recover|06|$cuc||Điều 22|đối chiếu quy chế của tỉnh
 default|return|08|$cuc||Điều 20|5 working days
-default|report|refused||||
+default|report||none||Nghị định số 30/2020|không kèm mẫu
 "
 
 command_of()
@@ -118,6 +123,7 @@ command_of()
 	case $1 in
 	deliver | return | lost | keeper) echo "handover $1" ;;
 	report) echo report ;;
+	needs) echo 'report needs' ;;
 	*) echo "request $1" ;;
 	esac
 }
@@ -127,7 +133,7 @@ while IFS='|' read -r province procedure form recipient copy article told; do
 	name="$province $procedure"
 	# shellcheck disable=SC2046 # one word or two
 	set -- $(command_of "$procedure") --province "$province" --no-tokens
-	[ "$procedure" = report ] || set -- "$@" --set device_serial=VIDU1
+	[[ $procedure == @(report|needs) ]] || set -- "$@" --set device_serial=VIDU1
 	if [ "$form" = refused ]; then
 		refused 7 "$name" "$article" "${ck[@]}" "$@" -o no.pdf
 		continue
@@ -144,8 +150,9 @@ while IFS='|' read -r province procedure form recipient copy article told; do
 	like "$(json '.document.copies // [] | join("|")')" "^${copy//[()]/.}" \
 		"$name: to \"$copy\""
 	case $(command_of "$procedure") in
-	request* | report)
+	request* | report*)
 		of=''
+		[ "$recipient" != none ] || recipient='\[cần bổ sung: nơi nhận công văn\]'
 		[ "$recipient" != "$cuc" ] || of=', Ban Cơ yếu Chính phủ'
 		like "$(words_of x.pdf)" "Kính gửi: $recipient$of .*Như trên;.*${copy//[()]/.}.*Lưu: VT" \
 			"$name: and this is printed" ;;

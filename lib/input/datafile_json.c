@@ -26,9 +26,10 @@ static const char *const parts[] = { "contact", "giver",    "receiver",
  */
 static const char *const ruled[] = { "article", "channels", "copies",
 				     "grounds" };
-static const char *const not_given[] = { "version",   "form",	 "agency",
-					 "overrides", "program", "statistics",
-					 "audit",     "findings" };
+static const char *const not_given[] = { "version",   "form",	  "agency",
+					 "overrides", "program",  "statistics",
+					 "audit",     "findings", "needs",
+					 "request" };
 /* Members that the register prints about itself. */
 static const char *const of_program[] = { "version", "time", "program" };
 /* Objects that may hold more than text; people are described in text alone. */

@@ -76,6 +76,11 @@ static const struct field_choice procedures[] = {
 	{ "lost", "thất lạc; mất, thất lạc" },
 	{ "keeper", "thay đổi người quản lý" },
 	{ "deliver", "bàn giao cho thuê bao; bàn giao" },
+	{ "decision", "quyết định giao quản lý thiết bị" },
+	{ "permission", "cho phép bàn giao tạm thời" },
+	{ "needs", "kế hoạch và nhu cầu; kế hoạch, nhu cầu" },
+	{ "statistics", "báo cáo thống kê" },
+	{ "audit", "báo cáo rà soát" },
 	{ NULL, NULL },
 };
 
@@ -163,7 +168,7 @@ static const struct field fields[] = {
 	{ "request", "mã yêu cầu", FIELD_NUMBER, REGISTER },
 	{ "item", "số thứ tự trong yêu cầu", FIELD_NUMBER, REGISTER },
 	{ "procedure", "thủ tục", FIELD_CHOICE, true, procedures,
-	  N_("This must be one of: khôi phục, gia hạn, thay đổi, thu hồi, cấp mới cá nhân, cấp mới tổ chức, cấp mới thiết bị, báo cáo, nộp lại thiết bị, thất lạc, thay đổi người quản lý, bàn giao cho thuê bao.") },
+	  N_("This must be one of: khôi phục, gia hạn, thay đổi, thu hồi, cấp mới cá nhân, cấp mới tổ chức, cấp mới thiết bị, báo cáo, nộp lại thiết bị, thất lạc, thay đổi người quản lý, bàn giao cho thuê bao, quyết định giao quản lý thiết bị, cho phép bàn giao tạm thời, kế hoạch và nhu cầu, báo cáo thống kê, báo cáo rà soát.") },
 	{ "form", "mẫu số", FIELD_TEXT, REGISTER },
 	{ "document_number", "số văn bản", FIELD_TEXT, REGISTER },
 	{ "document_date", "ngày văn bản", FIELD_DATE, REGISTER },

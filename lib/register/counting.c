@@ -34,16 +34,17 @@ const char *counting_text(struct counting *c, struct query *row, int column)
 		       : text_clean(&c->arena, query_text(row, column));
 }
 
+const char *const tally_names[TALLY_UNKNOWN] = {
+	[TALLY_ORGANIZATION] = "organization",
+	[TALLY_PERSON] = "person",
+	[TALLY_DEVICE] = "device",
+};
+
 static enum tally_of tally_of(const char *holder)
 {
-	static const char *const holders[] = {
-		[TALLY_ORGANIZATION] = "organization",
-		[TALLY_PERSON] = "person",
-		[TALLY_DEVICE] = "device",
-	};
 	enum tally_of of = 0;
 
-	while (of < TALLY_UNKNOWN && strcmp(holders[of], holder) != 0)
+	while (of < TALLY_UNKNOWN && strcmp(tally_names[of], holder) != 0)
 		of++;
 	return of;
 }
@@ -60,6 +61,16 @@ long long tally_total(const struct tally *tally)
 	for (size_t i = 0; i < TALLIES; i++)
 		total += tally->n[i];
 	return total;
+}
+
+/* Whether ckstoken recorded the attempt as failed; a result in an officer's own
+ * words counts as a success. */
+bool counting_is_failure(const char *result)
+{
+	for (enum cks_err err = CKS_OK + 1; err < CKS_ERR_COUNT; err++)
+		if (strcmp(cks_err_name(err), result) == 0)
+			return true;
+	return false;
 }
 
 void counting_put(struct counting *c, json_t *object, const char *name,
@@ -84,9 +95,7 @@ void counting_put_text(struct counting *c, json_t *object, const char *name,
 void counting_put_tally(struct counting *c, json_t *object,
 			const struct tally *tally)
 {
-	counting_put_number(c, object, "organization",
-			    tally->n[TALLY_ORGANIZATION]);
-	counting_put_number(c, object, "person", tally->n[TALLY_PERSON]);
-	counting_put_number(c, object, "device", tally->n[TALLY_DEVICE]);
+	for (size_t i = 0; i < TALLY_UNKNOWN; i++)
+		counting_put_number(c, object, tally_names[i], tally->n[i]);
 	counting_put_number(c, object, "total", tally_total(tally));
 }

@@ -45,12 +45,17 @@ enum tally_of {
 	TALLIES
 };
 
+extern const char *const tally_names[TALLY_UNKNOWN];
+
 struct tally {
 	long long n[TALLIES];
 };
 
 void tally_add(struct tally *tally, const char *holder, long long n);
 long long tally_total(const struct tally *tally);
+
+/* Whether an attempt at recovery failed, by what the register has of it. */
+bool counting_is_failure(const char *result);
 
 /* Sets @value, which is consumed, or remembers that memory was out. */
 void counting_put(struct counting *c, json_t *object, const char *name,

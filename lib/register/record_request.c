@@ -142,6 +142,18 @@ static json_int_t find_draft(const struct request *r)
 	return found;
 }
 
+/* Whether "BC" stands before the agency in the symbol of the document. */
+static bool is_report(const char *procedure)
+{
+	static const char *const reports[] = { "report", "statistics", "needs",
+					       "audit" };
+
+	for (size_t i = 0; i < sizeof(reports) / sizeof(reports[0]); i++)
+		if (strcmp(reports[i], procedure) == 0)
+			return true;
+	return false;
+}
+
 /* Sets the fields that the letter gives for the request itself. */
 static void describe(struct request *r)
 {
@@ -154,7 +166,7 @@ static void describe(struct request *r)
 	};
 	const struct recording *l = r->l;
 	const json_t *d = l->dossier;
-	bool report = strcmp(dossier_text(d, paths[0][1]), "report") == 0;
+	bool report = is_report(dossier_text(d, paths[0][1]));
 	char *number = recording_number(l, report ? "BC" : "");
 
 	for (size_t i = 0; i < sizeof(paths) / sizeof(paths[0]); i++)

@@ -135,16 +135,6 @@ static void count_losses(struct counting *c, json_t *all)
 	counting_put_number(c, all, "leaks", leaks);
 }
 
-/* Whether ckstoken recorded the attempt as failed; a result in an officer's own
- * words counts as a success. */
-static bool is_failure(const char *result)
-{
-	for (enum cks_err err = CKS_OK + 1; err < CKS_ERR_COUNT; err++)
-		if (strcmp(cks_err_name(err), result) == 0)
-			return true;
-	return false;
-}
-
 static void count_unblocks(struct counting *c, json_t *all)
 {
 	long long unblocks = 0;
@@ -154,7 +144,7 @@ static void count_unblocks(struct counting *c, json_t *all)
 
 	query_put_text(q, c->from);
 	while (query_next(q)) {
-		if (is_failure(query_text(q, 0)))
+		if (counting_is_failure(query_text(q, 0)))
 			continue;
 		unblocks += query_number(q, 2);
 		c->doubts->no_day += query_number(q, 1) - query_number(q, 2);

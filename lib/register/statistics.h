@@ -8,6 +8,7 @@
 
 #include <jansson.h>
 
+#include "base/date.h"
 #include "register.h"
 #include "rules/province.h"
 #include "rules/workdays.h"
@@ -19,6 +20,9 @@ struct statistics_question {
 	const struct workdays *holidays;
 	long from, to;		  /* first and last day of the period */
 	const char *organization; /* NULL: of all agencies */
+	/* statistics_of_agency(): what became of tokens too, and not what
+	 * letters ask for alone. */
+	bool in_full;
 };
 
 /* Facts that limit what the numbers mean. */
@@ -33,8 +37,10 @@ struct statistics_doubts {
 	long long no_place;  /* tokens and certificates of nobody known, counted
 				in totals alone; statistics_of_agency() does not
 				count them */
-	long long
-		devices; /* statistics_of_agency(): counted with the agencies */
+	/* Of statistics_of_agency(): when the register was begun, where that is
+	 * after the period and what was before has not all been entered; or "".
+	 */
+	char begun[DATE_SIZE];
 };
 
 /*
@@ -42,8 +48,13 @@ struct statistics_doubts {
  * errors of the database are the register's to tell. @doubts begins zeroed.
  */
 
-/* "new", "revoked", "changed" and "renewed", each with "organization" and
- * "person", as the report of an agency has them. */
+/*
+ * The rows of an agency's report: "new", "revoked", "changed", "renewed", and
+ * in full "recovered", "lost", "in_use" and "expiring", the certificates in use
+ * that end within a year of the period; each by holder, "organization", "person" and
+ * "device". A nought is left out where the register cannot know that there was
+ * none: where it was begun later, or has records without a day or a holder.
+ */
 json_t *statistics_of_agency(struct custody_register *reg,
 			     const struct statistics_question *question,
 			     struct statistics_doubts *doubts);

@@ -135,7 +135,7 @@ WHERE r.procedure IN ('new-person', 'new-organization', 'new-device', 'renew',
 	'change', 'revoke', 'recover') AND
 	r.received IS NULL
 
--- The first row of an agency's report: certificates issued anew.
+-- The rows of an agency's report, by holder. First, certificates issued anew.
 -- name: statistics_new
 SELECT coalesce(s.holder, ''), count(*)
 FROM certificates c
@@ -149,7 +149,7 @@ WHERE coalesce(c.official, 1) <> 0 AND
 -- name: statistics_new_group
 GROUP BY 1
 
--- The others. Form 04 asks for renewal, change or both, and marks which; where
+-- What letters ask for. Form 04 asks for renewal, change or both, and marks which; where
 -- nothing is marked the letter's name counts.
 -- name: statistics_requested
 SELECT coalesce(s.holder, ''),
@@ -170,11 +170,73 @@ WHERE coalesce(r.outcome, '') <> 'refused' AND
 -- name: statistics_requested_group
 GROUP BY 1
 
+-- Letters without a day: all, and those that ask for revocation.
 -- name: statistics_requested_undated
-SELECT count(DISTINCT r.request)
+SELECT count(DISTINCT r.request),
+	count(DISTINCT CASE WHEN r.procedure = 'revoke' THEN r.request END)
 FROM requests r
 LEFT JOIN item_state i ON i.request = r.request
 LEFT JOIN subscribers s ON s.subscriber = i.whose
 WHERE coalesce(r.outcome, '') <> 'refused' AND
 	r.procedure IN ('revoke', 'change', 'renew') AND
 	r.document_date IS NULL
+
+-- Recoveries by their result, and how many have a day.
+-- name: statistics_recovered
+SELECT coalesce(s.holder, ''), coalesce(u.result, ''), count(*),
+	count(u.unblock_time)
+FROM unblocks u
+LEFT JOIN tokens t ON t.device_serial = u.device_serial
+LEFT JOIN subscribers s ON s.subscriber = t.subscriber
+WHERE (u.unblock_time IS NULL OR
+	(substr(u.unblock_time, 1, 10) <= today() AND
+	substr(u.unblock_time, 1, 10) >= $2))
+
+-- name: statistics_recovered_group
+GROUP BY 1, 2
+
+-- Tokens lost, and how many have a day.
+-- name: statistics_lost
+SELECT coalesce(s.holder, ''), count(*), count(l.day)
+FROM (SELECT device_serial,
+		coalesce(substr(reported_time, 1, 10), minutes_date) AS day
+	FROM losses WHERE loss_kind = 'lost') l
+LEFT JOIN tokens t ON t.device_serial = l.device_serial
+LEFT JOIN subscribers s ON s.subscriber = t.subscriber
+WHERE (l.day IS NULL OR (l.day <= today() AND l.day >= $2))
+
+-- name: statistics_lost_group
+GROUP BY 1
+
+-- Certificates for official use that are in use at the end of the period, and
+-- how many of them end by $2.
+-- name: statistics_in_use
+SELECT coalesce(s.holder, ''), count(*),
+	sum(CASE WHEN c.not_after <= $2 THEN 1 ELSE 0 END)
+FROM certificate_state c
+LEFT JOIN token_state t ON t.device_serial = c.device_serial
+LEFT JOIN subscribers s ON s.subscriber = coalesce(c.subscriber, t.subscriber)
+WHERE coalesce(c.official, 1) <> 0 AND
+	coalesce(c.not_before, '') <= today() AND
+	c.in_force AND NOT c.replaced AND
+	coalesce(t.in_hand, TRUE)
+
+-- name: statistics_in_use_group
+GROUP BY 1
+
+-- Since when the register has been kept, and the first day that it has of each
+-- row: one before that was entered later, and so may be the others of the time.
+-- name: statistics_earliest
+SELECT 'register', substr(text, 10, 10) FROM events WHERE number = 1
+UNION ALL SELECT 'new', min(not_before) FROM certificates
+UNION ALL SELECT 'revoked', min(document_date) FROM requests
+	WHERE procedure = 'revoke'
+UNION ALL SELECT 'changed', min(document_date) FROM requests
+	WHERE procedure IN ('renew', 'change')
+UNION ALL SELECT 'renewed', min(document_date) FROM requests
+	WHERE procedure IN ('renew', 'change')
+UNION ALL SELECT 'recovered', min(substr(unblock_time, 1, 10)) FROM unblocks
+UNION ALL SELECT 'lost',
+	min(coalesce(substr(reported_time, 1, 10), minutes_date)) FROM losses
+	WHERE loss_kind = 'lost'
+UNION ALL SELECT 'in_use', min(not_before) FROM certificates

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Counting requests: the results of each procedure, whether in time, and the
- * four rows of an agency's report. */
+/* Counting requests: the results of each procedure, whether in time; and the
+ * rows of an agency's report. */
 #include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "counting.h"
@@ -184,50 +186,171 @@ void count_procedures(struct counting *c, json_t *all)
 	counting_put(c, all, "procedures", rows);
 }
 
-/* The form has no column for devices, services and software. */
-static void put_row(struct counting *c, json_t *counts, const char *name,
-		    const struct tally *tally)
-{
-	json_t *row = json_object();
+/* The rows of an agency's report. */
 
-	counting_put_number(c, row, "organization",
-			    tally->n[TALLY_ORGANIZATION] +
-				    tally->n[TALLY_DEVICE]);
-	counting_put_number(c, row, "person", tally->n[TALLY_PERSON]);
-	counting_put(c, counts, name, row);
-	c->doubts->devices += tally->n[TALLY_DEVICE];
-	c->doubts->no_place += tally->n[TALLY_UNKNOWN];
-}
+enum report_row {
+	ROW_NEW,
+	ROW_REVOKED,
+	ROW_CHANGED,
+	ROW_RENEWED,
+	ROW_RECOVERED,
+	ROW_LOST,
+	ROW_IN_USE,
+	ROW_EXPIRING,
+	REPORT_ROWS
+};
 
-static void count_new(struct counting *c, json_t *counts)
+static const char *const row_names[REPORT_ROWS] = {
+	[ROW_NEW] = "new",
+	[ROW_REVOKED] = "revoked",
+	[ROW_CHANGED] = "changed",
+	[ROW_RENEWED] = "renewed",
+	[ROW_RECOVERED] = "recovered",
+	[ROW_LOST] = "lost",
+	[ROW_IN_USE] = "in_use",
+	[ROW_EXPIRING] = "expiring",
+};
+
+struct report_rows {
+	struct tally tallies[REPORT_ROWS];
+	/* Records that would be of the row, had they a day. */
+	long long undated[REPORT_ROWS];
+	bool known[REPORT_ROWS]; /* a nought says that there was none */
+};
+
+static void count_new(struct counting *c, struct report_rows *rows)
 {
-	struct tally tally = { 0 };
 	struct query *q = counting_query(c, sql_statistics_new,
 					 sql_of_agency_certificates,
 					 sql_statistics_new_group);
 
 	query_put_text(q, c->from);
 	while (query_next(q))
-		tally_add(&tally, query_text(q, 0), query_number(q, 1));
-	put_row(c, counts, "new", &tally);
+		tally_add(&rows->tallies[ROW_NEW], query_text(q, 0),
+			  query_number(q, 1));
 }
 
-static void count_requested(struct counting *c, json_t *counts)
+static void count_requested(struct counting *c, struct report_rows *rows)
 {
-	struct tally revoked = { 0 }, changed = { 0 }, renewed = { 0 };
 	struct query *q = counting_query(c, sql_statistics_requested,
 					 sql_of_agency_requests,
 					 sql_statistics_requested_group);
 
 	query_put_text(q, c->from);
 	while (query_next(q)) {
-		tally_add(&revoked, query_text(q, 0), query_number(q, 1));
-		tally_add(&changed, query_text(q, 0), query_number(q, 2));
-		tally_add(&renewed, query_text(q, 0), query_number(q, 3));
+		const char *holder = query_text(q, 0);
+
+		for (int i = 0; i < 3; i++)
+			tally_add(&rows->tallies[ROW_REVOKED + i], holder,
+				  query_number(q, 1 + i));
 	}
-	put_row(c, counts, "revoked", &revoked);
-	put_row(c, counts, "changed", &changed);
-	put_row(c, counts, "renewed", &renewed);
+	q = counting_query(c, sql_statistics_requested_undated,
+			   sql_of_agency_requests, "");
+	if (query_next(q)) {
+		long long all = query_number(q, 0);
+
+		rows->undated[ROW_REVOKED] = query_number(q, 1);
+		rows->undated[ROW_CHANGED] = rows->undated[ROW_RENEWED] =
+			all - query_number(q, 1);
+		c->doubts->no_day += all;
+	}
+	query_end(q);
+}
+
+/* Counts in @rows what the row of the query has at @column, and how much of it
+ * has a day. */
+static void take_dated(struct counting *c, struct report_rows *rows,
+		       enum report_row row, struct query *q, int column)
+{
+	long long n = query_number(q, column);
+	long long dated = query_number(q, column + 1);
+
+	tally_add(&rows->tallies[row], query_text(q, 0), dated);
+	rows->undated[row] += n - dated;
+	c->doubts->no_day += n - dated;
+}
+
+static void count_tokens_of(struct counting *c, struct report_rows *rows)
+{
+	struct query *q = counting_query(c, sql_statistics_recovered,
+					 sql_of_agency_tokens,
+					 sql_statistics_recovered_group);
+
+	query_put_text(q, c->from);
+	while (query_next(q))
+		if (!counting_is_failure(query_text(q, 1)))
+			take_dated(c, rows, ROW_RECOVERED, q, 2);
+	q = counting_query(c, sql_statistics_lost, sql_of_agency_tokens,
+			   sql_statistics_lost_group);
+	query_put_text(q, c->from);
+	while (query_next(q))
+		take_dated(c, rows, ROW_LOST, q, 1);
+}
+
+/* Within a year is until the same day of the next. */
+static void count_in_use(struct counting *c, struct report_rows *rows)
+{
+	struct query *q = counting_query(c, sql_statistics_in_use,
+					 sql_of_agency_certificates,
+					 sql_statistics_in_use_group);
+	char last[DATE_SIZE];
+
+	(void)snprintf(last, sizeof(last), "%04ld%.6s",
+		       strtol(c->to, NULL, 10) + 1, c->to + strlen("YYYY"));
+	query_put_text(q, last);
+	while (query_next(q)) {
+		tally_add(&rows->tallies[ROW_IN_USE], query_text(q, 0),
+			  query_number(q, 1));
+		tally_add(&rows->tallies[ROW_EXPIRING], query_text(q, 0),
+			  query_number(q, 2));
+	}
+}
+
+/* The register knows what was done since it was begun, and before that what was
+ * entered later: where there is anything, it is taken for all. */
+static void find_known(struct counting *c, struct report_rows *rows, size_t n)
+{
+	char first[REPORT_ROWS][DATE_SIZE] = { "" }, begun[DATE_SIZE] = "";
+	struct query *q = store_query(c->store, sql_statistics_earliest);
+	bool late = false;
+
+	while (query_next(q)) {
+		const char *name = query_text(q, 0), *day = query_text(q, 1);
+
+		if (strcmp(name, "register") == 0)
+			(void)snprintf(begun, sizeof(begun), "%.10s", day);
+		for (size_t i = 0; i < REPORT_ROWS; i++)
+			if (strcmp(row_names[i], name) == 0)
+				(void)snprintf(first[i], sizeof(first[i]),
+					       "%.10s", day);
+	}
+	memcpy(first[ROW_EXPIRING], first[ROW_IN_USE],
+	       sizeof(first[ROW_EXPIRING]));
+	for (size_t i = 0; i < n; i++) {
+		rows->known[i] = (*begun && strcmp(begun, c->from) <= 0) ||
+				 (*first[i] && strcmp(first[i], begun) < 0);
+		late |= !rows->known[i];
+	}
+	if (late && *begun)
+		memcpy(c->doubts->begun, begun, sizeof(begun));
+}
+
+static void put_row(struct counting *c, json_t *counts,
+		    const struct report_rows *rows, enum report_row i)
+{
+	const struct tally *tally = &rows->tallies[i];
+	bool known =
+		rows->known[i] && !rows->undated[i] && !tally->n[TALLY_UNKNOWN];
+	json_t *row = json_object();
+
+	for (size_t k = 0; k < TALLY_UNKNOWN; k++)
+		if (known || tally->n[k])
+			counting_put_number(c, row, tally_names[k],
+					    tally->n[k]);
+	counting_put(c, counts, row_names[i], row);
+	/* What ends is of what is in use. */
+	if (i != ROW_EXPIRING)
+		c->doubts->no_place += tally->n[TALLY_UNKNOWN];
 }
 
 json_t *statistics_of_agency(struct custody_register *reg,
@@ -239,15 +362,22 @@ json_t *statistics_of_agency(struct custody_register *reg,
 		.question = question,
 		.doubts = doubts,
 	};
+	size_t n = question->in_full ? REPORT_ROWS : ROW_RECOVERED;
+	struct report_rows rows = { 0 };
 	json_t *counts = json_object();
 
 	date_iso(question->from, c.from);
 	date_iso(question->to, c.to);
 	store_today(c.store, c.to);
-	count_new(&c, counts);
-	count_requested(&c, counts);
-	count_undated(&c, sql_statistics_requested_undated,
-		      sql_of_agency_requests);
+	count_new(&c, &rows);
+	count_requested(&c, &rows);
+	if (question->in_full) {
+		count_tokens_of(&c, &rows);
+		count_in_use(&c, &rows);
+	}
+	find_known(&c, &rows, n);
+	for (enum report_row i = 0; i < n; i++)
+		put_row(&c, counts, &rows, i);
 	if (c.failed) {
 		json_decref(counts);
 		counts = NULL;

@@ -372,11 +372,14 @@ static void extend(struct reader *r, const struct xml_node *node,
 	}
 }
 
-/* A record may stay in the agency; a letter goes to someone. */
+/* A record, or an order, may stay in the agency, and a report goes to whoever
+ * asks for it; a letter goes to someone. */
 static bool is_letter(const struct procedure *p)
 {
-	static const char *const records[] = { "deliver", "return", "lost",
-					       "keeper" };
+	static const char *const records[] = {
+		"deliver",    "return", "lost",	 "keeper",	     "decision",
+		"permission", "report", "needs", "needs-department",
+	};
 	size_t i;
 
 	for (i = 0; i < sizeof(records) / sizeof(records[0]); i++)
@@ -390,6 +393,12 @@ static enum executor executor(const struct xml_node *node)
 	return strcmp(xml_attribute(node, "executor"), "department") == 0
 		       ? EXECUTOR_DEPARTMENT
 		       : EXECUTOR_ISSUER;
+}
+
+/* No law need ask for a report. */
+static bool is_report(const struct procedure *p)
+{
+	return strcmp(p->name, "report") == 0 || strcmp(p->name, "needs") == 0;
 }
 
 static bool is_named_before(const struct province *province, const char *name)
@@ -490,7 +499,7 @@ static void read_procedure(struct reader *r, const struct xml_node *node)
 	p.executor_sim = p.sim ? p.sim->executor : p.executor;
 	if (is_letter(&p) && !p.recipient[0])
 		fault(r, node, _("the letter %s has no recipient"), p.name);
-	if (!p.n_grounds)
+	if (!p.n_grounds && !is_report(&p))
 		fault(r, node, _("%s has no grounds"), p.name);
 	if (other)
 		add_for_sim(r, node, &p);

@@ -214,12 +214,12 @@ static size_t each_line(const char *path, void (*check)(const char *))
 
 static void cells_are_as_in_the_regulations(void **state)
 {
+	size_t n = 0;
+
 	(void)state;
-	assert_int_equal(each_line(CELLS, check_cells), 12 * N_KNOWN);
 	for (size_t i = 0; i < N_KNOWN; i++)
-		assert_int_equal(provinces[i]->n_procedures +
-					 provinces[i]->n_refusals,
-				 12);
+		n += provinces[i]->n_procedures + provinces[i]->n_refusals;
+	assert_int_equal(each_line(CELLS, check_cells), n);
 }
 
 /* "province | procedure | rule, or deadline | article": one of that name has
@@ -265,17 +265,22 @@ static void check_grounds(const struct procedure *p, bool in_regulation)
 {
 	bool nd68 = strcmp(p->province->decree, "nd68") == 0;
 	const char *title = p->province->regulation.title;
-	const char *last = p->grounds[p->n_grounds - 1];
+	bool report = strcmp(p->name, "report") == 0 ||
+		      strncmp(p->name, "needs", 5) == 0;
+	const char *last = p->n_grounds ? p->grounds[p->n_grounds - 1] : "";
 
+	assert_true(p->n_grounds || report);
 	for (size_t i = 0; i < p->n_grounds; i++) {
 		assert_true(p->grounds[i][0]);
 		assert_false(ends_with(p->grounds[i], " "));
 		if (nd68)
 			assert_null(strstr(p->grounds[i], "130/2018"));
 	}
-	if (strcmp(p->name, "keeper") == 0)
+	if (strcmp(p->name, "keeper") == 0 ||
+	    strcmp(p->name, "decision") == 0 ||
+	    strcmp(p->name, "permission") == 0)
 		assert_non_null(strstr(p->grounds[0], "30/2020/NĐ-CP ngày"));
-	else if (nd68 && strcmp(p->name, "report") != 0)
+	else if (nd68 && !report)
 		assert_true(ends_with(p->grounds[0], ND68_WHOLE));
 	assert_int_equal(ends_with(last, title), in_regulation);
 }
