@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "document.h"
+#include "handover_papers.h"
 #include "input/dossier.h"
 #include "message.h"
 #include "register/prefill.h"
@@ -309,6 +310,14 @@ static int complete_return(const struct document_job *job, json_t *dossier)
 	return complete_holder(job, dossier, "giver");
 }
 
+/* A change of keeper is based on a paper. */
+static int complete_change(const struct document_job *job, json_t *dossier)
+{
+	int ret = complete_giver(job, dossier);
+
+	return ret ? ret : handover_find_papers(job, dossier);
+}
+
 /* Only of a keeper do the minutes say for how long. */
 static int check_no_term(const struct document_job *job, const json_t *dossier)
 {
@@ -316,8 +325,8 @@ static int check_no_term(const struct document_job *job, const json_t *dossier)
 	if (!dossier_get(dossier, "document.until") &&
 	    !json_is_true(dossier_get(dossier, "document.temporary")))
 		return 0;
-	print_error(
-		_("--temporary and --until are for \"handover keeper\" only"));
+	print_error(_(
+		"--temporary and --until are for \"handover keeper\" and \"handover permission\" only"));
 	return EXIT_USAGE;
 }
 
@@ -361,7 +370,25 @@ static const struct document_kind kinds[] = {
 	  .of_tokens = true,
 	  .one_token = true,
 	  .check = check_term,
-	  .complete = complete_giver },
+	  .complete = complete_change },
+	{ .procedure = "decision",
+	  .command = "handover",
+	  .form = "",
+	  .template = "decision",
+	  .of_tokens = true,
+	  .one_token = true,
+	  .needs_number = true,
+	  .check = check_no_term,
+	  .complete = handover_complete_decision },
+	{ .procedure = "permission",
+	  .command = "handover",
+	  .form = "",
+	  .template = "permission",
+	  .of_tokens = true,
+	  .one_token = true,
+	  .needs_number = true,
+	  .check = check_term,
+	  .complete = handover_complete_permission },
 	{ 0 },
 };
 
@@ -369,7 +396,7 @@ struct handover_options {
 	struct document_options document;
 	struct party_options giver, receiver, keeper;
 	char *place, *reason, *condition, *accessories;
-	char *lost_date, *lost_place, *reported, *until;
+	char *lost_date, *lost_place, *reported, *from, *until;
 	const char **grounds;
 	int copies, temporary;
 };
@@ -387,6 +414,7 @@ static void free_options(struct handover_options *o)
 	free(o->lost_date);
 	free(o->lost_place);
 	free(o->reported);
+	free(o->from);
 	free(o->until);
 	document_options_free(&o->document);
 }
@@ -402,6 +430,7 @@ static json_t *facts_of(const struct handover_options *o)
 		{ "document.lost_date", o->lost_date },
 		{ "document.lost_place", o->lost_place },
 		{ "document.reported", o->reported },
+		{ "document.from", o->from },
 		{ "document.until", o->until },
 		{ "every.condition", o->condition },
 		{ "every.accessories", o->accessories },
@@ -428,12 +457,23 @@ static json_t *facts_of(const struct handover_options *o)
 	return facts;
 }
 
+/* Papers, and not minutes, say from when on something holds. */
+static bool is_paper(const char *name)
+{
+	return strcmp(name, "decision") == 0 || strcmp(name, "permission") == 0;
+}
+
 static int make(struct globals *globals, const struct handover_options *o,
 		const char *name)
 {
 	if (!name) {
 		print_error(_(
 			"choose the minutes to write, such as \"handover return\" or the number of their form, \"handover 08\""));
+		return EXIT_USAGE;
+	}
+	if (o->from && !is_paper(name)) {
+		print_error(_(
+			"--from is for \"handover decision\" and \"handover permission\" only"));
 		return EXIT_USAGE;
 	}
 	if (o->copies != NOT_GIVEN &&
@@ -473,6 +513,9 @@ static int run(struct globals *globals, int argc, const char **argv)
 			      N_("when the loss was reported")),
 		OPTION_FLAG("temporary", o.temporary,
 			    N_("the receiver keeps it for a limited time")),
+		OPTION_STRING(
+			"from", o.from, "DATE",
+			N_("decision, permission: the first day, if not that of signing")),
 		OPTION_STRING("until", o.until, "DATE",
 			      N_("the last day of that time (DD/MM/YYYY)")),
 		OPTION_NUMBER("copies", o.copies, "N",
@@ -500,9 +543,11 @@ static int run(struct globals *globals, int argc, const char **argv)
 const struct command cmd_handover = {
 	.name = "handover",
 	.summary = N_(
-		"write the minutes of a token changing hands or lost (Forms 07 to 09)"),
+		"write the minutes of a token changing hands or lost (Forms 07 to 09), and the papers before them"),
 	.usage =
-		"handover deliver|return|lost|keeper|NUMBER -o FILE.pdf|FILE.docx [-o FILE]... [--province NAME] [--giver NAME] [--receiver NAME] [--keeper NAME] [--temporary] [--until DATE] [--due [DAYS]] [<details>] [<document options>] [<token selection>]",
+		"handover deliver|return|lost|keeper|NUMBER -o FILE.pdf|FILE.docx [-o FILE]... [--province NAME] [--giver NAME] [--receiver NAME] [--keeper NAME] [--temporary] [--until DATE] [--due [DAYS]] [<details>] [<document options>] [<token selection>]\n"
+		"handover decision --keeper NAME -o FILE.pdf|FILE.docx [-o FILE]... [--from DATE] [<details>] [<document options>] [<token selection>]\n"
+		"handover permission --receiver NAME --until DATE -o FILE.pdf|FILE.docx [-o FILE]... [--giver NAME] [--from DATE] [<details>] [<document options>] [<token selection>]",
 	.needs_config = true,
 	.run = run,
 };

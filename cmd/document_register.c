@@ -196,6 +196,12 @@ int document_record(struct document_job *job, const json_t *dossier)
 
 	if (!event->reg)
 		return 0;
+	if (job->kind->needs_number &&
+	    *dossier_text(dossier, "document.number") == '\0') {
+		print_message(_(
+			"the document has no number yet, so it is a draft, and the register has nothing of it; make it again with --number when it has one"));
+		return 0;
+	}
 	register_act_begin(event->reg, &event->act);
 	done = record_document(event->reg, dossier, channel_of(job, dossier));
 	register_act_end(event->reg);

@@ -26,6 +26,8 @@ forms_list='
 08 handover return phu-tho
 09 handover lost phu-tho
 keeper handover keeper phu-tho
+decision handover decision phu-tho
+permission handover permission phu-tho
 tt185-02 request new-person bac-ninh-tt185
 tt185-04 request new-organization bac-ninh-tt185
 tt185-06 request new-device bac-ninh-tt185
@@ -50,10 +52,12 @@ people_of()
 	jq --arg procedure "$1" 'if $procedure | startswith("new-") then
 		.subscribers[].holder = ($procedure | ltrimstr("new-"))
 		elif $procedure == "recover" then del(.subscribers[].reason)
-		elif $procedure == "keeper" then
-			.subscribers[].holder = "organization"
 		elif $procedure == "return" then
 			.document.reason = "chứng thư đã bị thu hồi"
+		elif $procedure | IN("keeper", "decision", "permission") then
+		.subscribers[].holder = "organization" |
+		if $procedure == "permission" then .document.until = "2026-12-31"
+		else . end
 		else . end' "$TOP/tests/golden/people.json" >"$file"
 	echo "$file"
 }

@@ -35,6 +35,8 @@ lam-dong|return|08|$cuc (thông qua $so Lâm Đồng)||khoản 3 Điều 11|thô
 lam-dong|lost|09|$so Lâm Đồng||điểm c khoản 3 Điều 11|quản lý văn bản và điều hành
 lam-dong|deliver|07|none||khoản 2 Điều 14|
 lam-dong|keeper||none||Điều 32 Nghị định số 30/2020|
+lam-dong|decision||none||Điều 32 Nghị định số 30/2020|biên bản
+lam-dong|permission||none||Điều 32 Nghị định số 30/2020|biên bản
 lam-dong|report||$so Lâm Đồng||khoản 6 Điều 14|không kèm mẫu
 lam-dong|needs||$so Lâm Đồng||khoản 4 Điều 13|kế hoạch, nhu cầu
 ninh-binh|new-person|01|$cuc||khoản 1 Điều 10|$portal
@@ -48,6 +50,8 @@ ninh-binh|return|08|$cuc||điểm c khoản 6 Điều 10|5 working days
 ninh-binh|lost|09|$cuc||điểm d khoản 6 Điều 10|$portal
 ninh-binh|deliver|07|none||khoản 4 Điều 17|
 ninh-binh|keeper||none||khoản 2 Điều 11|phép bằng văn bản
+ninh-binh|decision||none||khoản 1 Điều 11|biên bản
+ninh-binh|permission||none||khoản 2 Điều 11|biên bản
 ninh-binh|report||$so Ninh Bình||khoản 8 Điều 17|không kèm mẫu
 ninh-binh|needs||none||Nghị định số 30/2020|Quy chế không quy định
 bac-ninh|new-person|01|$cuc|$bn|khoản 3 Điều 5|https://dichvucong.ca.gov.vn
@@ -61,6 +65,8 @@ bac-ninh|return|08|$cuc|$bn|điểm c khoản 2|bưu chính công ích
 bac-ninh|lost|09|$cuc|$bn|điểm c khoản 2|gửi kèm
 bac-ninh|deliver|07|none||khoản 2 Điều 15|
 bac-ninh|keeper||none||khoản 1, khoản 2 Điều 16|quyết định giao
+bac-ninh|decision||none||khoản 6 Điều 14|văn bản bàn giao
+bac-ninh|permission||none||khoản 2 Điều 16|biên bản
 bac-ninh|needs||none||Nghị định số 30/2020|Quy chế không quy định
 bac-ninh|report||Sở Thông tin và Truyền thông||khoản 8 Điều 14|trước ngày 15 tháng 5
 bac-ninh-tt185|new-person|02|$cuc|$bn|điểm a khoản 2|https://ca.gov.vn
@@ -85,6 +91,8 @@ dong-thap|return|08|$cuc||Điều 10|5 working days
 dong-thap|lost|09|none||Điều 10|khoản 4 Điều 20
 dong-thap|deliver|07|none||khoản 3 Điều 15|
 dong-thap|keeper||none||khoản 2 Điều 17|phép bằng văn bản
+dong-thap|decision||none||khoản 1, khoản 3 Điều 8|biên bản
+dong-thap|permission||none||khoản 2 Điều 17|biên bản
 dong-thap|report||none||Nghị định số 30/2020|khoản 4 Điều 14
 dong-thap|needs||$so Đồng Tháp||khoản 4 Điều 14|kế hoạch, nhu cầu
 phu-tho|new-person|01|$cuc|$pt|khoản 1 Điều 4|
@@ -98,6 +106,8 @@ phu-tho|return|08|$cuc||khoản 3 Điều 9|
 phu-tho|lost|09|none||khoản 2 Điều 4|khoản 4 Điều 20
 phu-tho|deliver|07|none||khoản 2 Điều 9|
 phu-tho|keeper||none||khoản 1 Điều 7|phép bằng văn bản
+phu-tho|decision||none||điểm a khoản 1 Điều 7|biên bản
+phu-tho|permission||none||điểm b khoản 1 Điều 7|biên bản
 phu-tho|report||$so Phú Thọ||khoản 6 Điều 9|không kèm mẫu
 phu-tho|needs||$so Phú Thọ||khoản 4 Điều 8|kế hoạch, nhu cầu
 tien-giang|new-person|01|$cuc|$tg|khoản 3 Điều 5|01/07/2025 Tiền Giang is part of Đồng Tháp
@@ -109,6 +119,7 @@ tien-giang|revoke|05|$cuc|$tg|khoản 3 Điều 5|
 tien-giang|recover|06|$cuc|$tg|khoản 3 Điều 5|
 tien-giang|lost|09|none||khoản 3 Điều 5|khoản 4 Điều 20
 tien-giang|keeper||none||khoản 1 Điều 5|
+tien-giang|decision||none||khoản 1 Điều 5|
 tien-giang|report||none||Nghị định số 30/2020|khoản 2 Điều 8
 default|new-person|01|$cuc||Điều 11|$portal
 default|new-device|03|$cuc||Điều 11|$portal

@@ -16,6 +16,8 @@
 #define SCHEMA "form.rng"
 #define DOSSIER_SCHEMA "ckstoken-1.schema.json"
 
+#define SPACE_MIDDLE 12
+
 struct form {
 	struct xml_doc *doc;
 	char *path;
@@ -334,6 +336,17 @@ static void heading(const struct form_context *f, const struct xml_node *node)
 	words_block(f, ROLE_SUMMARY, node);
 }
 
+/* "QUYẾT ĐỊNH:", between the grounds of a decision and its articles. */
+static void middle(const struct form_context *f, const struct xml_node *node)
+{
+	struct paragraph *p = words_block(f, ROLE_HEADING, node);
+
+	p->align = ALIGN_CENTER;
+	p->indent = 0;
+	p->space = SPACE_MIDDLE;
+	p->balance = true;
+}
+
 static void parties(const struct form_context *f, const struct xml_node *parent)
 {
 	struct table *t = nd30_parties(f->doc, xml_count(parent));
@@ -404,6 +417,8 @@ static void blocks(const struct form_context *f, const struct xml_node *parent)
 			letterhead(f, node);
 		else if (xml_is(node, "heading"))
 			heading(f, node);
+		else if (xml_is(node, "middle"))
+			middle(f, node);
 		else if (xml_is(node, "addressee"))
 			nd30_addressee(f->doc, f->dossier);
 		else if (xml_is(node, "grounds"))
@@ -416,7 +431,8 @@ static void blocks(const struct form_context *f, const struct xml_node *parent)
 		else if (xml_is(node, "signature"))
 			nd30_signature(f->doc, f->dossier,
 				       given(f, node, "title"),
-				       given(f, node, "note"));
+				       given(f, node, "note"),
+				       given(f, node, "first"));
 		else if (xml_is(node, "parties"))
 			parties(f, node);
 		else if (xml_is(node, "recipients"))

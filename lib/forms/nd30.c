@@ -393,7 +393,7 @@ static void signer(struct document *doc, struct cell *cell,
 }
 
 void nd30_signature(struct document *doc, const json_t *dossier,
-		    const char *title, const char *note)
+		    const char *title, const char *note, const char *first)
 {
 	static const struct column columns[] = {
 		{ 100 - SIGNATURE_RIGHT, ALIGN_LEFT },
@@ -404,8 +404,9 @@ void nd30_signature(struct document *doc, const json_t *dossier,
 	t->keep_previous = true;
 	t->space = SPACE_BLOCK;
 	table_row(doc, t);
-	recipients(doc, table_cell(doc, t, 1, 1), dossier,
-		   has_addressee(doc) ? "Như trên" : "", "", "");
+	if (!first)
+		first = has_addressee(doc) ? "Như trên" : "";
+	recipients(doc, table_cell(doc, t, 1, 1), dossier, first, "", "");
 	signer(doc, table_cell(doc, t, 1, 1), dossier, title, note);
 }
 

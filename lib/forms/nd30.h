@@ -37,10 +37,11 @@ void nd30_grounds(struct document *doc, const json_t *dossier,
 
 /*
  * "Nơi nhận" on the left, the signer of the agency on the right. @title and
- * @note stand for what the dossier would say; NULL where it does.
+ * @note stand for what the dossier would say, @first for "Như trên", which
+ * comes first where there is an addressee; NULL where they do not.
  */
 void nd30_signature(struct document *doc, const json_t *dossier,
-		    const char *title, const char *note);
+		    const char *title, const char *note, const char *first);
 
 /* "Nơi nhận" of minutes, below the signatures: @first, whom the regulation
  * wants to have them, and the archive. */

@@ -38,8 +38,13 @@ struct recorded record_document(struct custody_register *reg,
 
 	if (record_is_minutes(procedure))
 		record_minutes(&l);
+	else if (strcmp(procedure, "refuse") == 0 ||
+		 strcmp(procedure, "answer") == 0)
+		record_answer(&l);
 	else
 		record_request(&l);
+	if (strcmp(procedure, "decision") == 0)
+		record_decision(&l);
 	return l.done;
 }
 

@@ -23,9 +23,10 @@ struct recorded {
  * overwritten. The dossier may come from anybody: values that are not as their
  * fields have them are left out.
  *
- * A letter is known again by its procedure, number and date; while it has no
- * number it is a draft, known by what it asks for. @channel is the way it is
- * sent by; NULL or "": not known.
+ * The answer to a request is put into that, and one that answers it otherwise
+ * goes over it. A letter is known again by its procedure, number and date;
+ * while it has no number it is a draft, known by what it asks for. @channel is
+ * the way it is sent by; NULL or "": not known.
  */
 struct recorded record_document(struct custody_register *reg,
 				const json_t *dossier, const char *channel);
@@ -47,6 +48,10 @@ void record_same_number(struct custody_register *reg, const json_t *dossier,
  * stands; not for a document that asks for nothing. */
 void record_asked_before(struct custody_register *reg, const json_t *dossier,
 			 const json_t *row, struct earlier_paper *paper);
+
+/* "15/STC-VP", "04/BB-STC" with a @kind, as the document prints it; "" where it
+ * has no number yet. The caller's to free(); NULL: memory. */
+char *record_letter_number(const json_t *dossier, const char *kind);
 
 /* Whether the document asks for a new certificate: its rows are "fresh", as
  * prefill.h says. */

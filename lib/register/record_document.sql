@@ -95,3 +95,8 @@ WHERE device_serial = $1 AND loss_kind = 'lost' AND
 	(lost_date IS NULL OR lost_date = $2 OR
 		(minutes = $3 AND minutes_date = $4))
 ORDER BY loss DESC
+
+-- Whoever keeps the token today, and whose custody names no decision.
+-- name: minutes_keeper
+SELECT keeper, from_date FROM keeper_today
+WHERE device_serial = $1 AND decision IS NULL

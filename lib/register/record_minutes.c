@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Minutes: recording who has a token from their day on. */
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -204,6 +205,36 @@ static void lose(const struct minutes *m, const char *device)
 	recording_put(m->l, RECORD_LOSS, loss);
 }
 
+/* The keeper has the token since an earlier day, or not yet: then the minutes
+ * of the hand-over will cite the decision. */
+static void decide(const struct minutes *m, const char *device)
+{
+	struct query *q =
+		store_query(register_store(m->l->reg), sql_minutes_keeper);
+	json_t *custody = NULL;
+	const char *day = m->day;
+	char text[256];
+
+	store_today(register_store(m->l->reg), day);
+	query_put_text(q, device);
+	if (query_next(q) &&
+	    same_words(query_text(q, 0), text_of(m, "keeper.name"))) {
+		custody = new_record(m, device);
+		recording_set_text(m->l, custody, "keeper", query_text(q, 0));
+		recording_set_text(m->l, custody, "from_date",
+				   query_text(q, 1));
+	}
+	query_end(q);
+	if (!custody)
+		return;
+	(void)snprintf(text, sizeof(text),
+		       "Quyết định số %s ngày %.2s/%.2s/%.4s", m->number,
+		       day + 8, day + 5, day);
+	recording_set_text(m->l, custody, "decision", text);
+	recording_set_text(m->l, custody, "decision_date", day);
+	recording_put(m->l, RECORD_CUSTODY, custody);
+}
+
 static void take_row(const struct minutes *m, const json_t *row)
 {
 	const char *procedure = text_of(m, "form.procedure");
@@ -221,6 +252,30 @@ static void take_row(const struct minutes *m, const json_t *row)
 	else
 		lose(m, device);
 	json_decref(item);
+}
+
+void record_decision(struct recording *l)
+{
+	struct minutes m = { .l = l,
+			     .day = dossier_text(l->dossier, "document.date"),
+			     .number = recording_number(l, "QĐ") };
+	json_t *rows = (json_t *)dossier_get(l->dossier, "subscribers");
+	json_t *row;
+	size_t i;
+
+	if (!m.number || !*m.number || strlen(m.day) != strlen("YYYY-MM-DD")) {
+		free(m.number);
+		return;
+	}
+	json_array_foreach (rows, i, row) {
+		json_t *item = recording_item(l, row);
+		const char *device = import_text(item, "device_serial");
+
+		if (*device)
+			decide(&m, device);
+		json_decref(item);
+	}
+	free(m.number);
 }
 
 void record_minutes(struct recording *l)

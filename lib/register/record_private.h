@@ -35,11 +35,17 @@ void recording_put(const struct recording *l, enum record_kind kind,
  */
 json_t *recording_item(const struct recording *l, const json_t *row);
 
-/* "15/STC-VP", "04/BB-STC" with a @kind, as it is printed; "" for a draft. The
- * caller's to free(). NULL: memory, remembered. */
+/* record_letter_number() of the document; NULL: memory, remembered. */
 char *recording_number(const struct recording *l, const char *kind);
 
 void record_request(struct recording *l);
 void record_minutes(struct recording *l);
+
+/* The decision that gives tokens to a keeper who has them already is put into
+ * that custody. */
+void record_decision(struct recording *l);
+
+/* The answer to a request, which is recorded itself where it is not yet. */
+void record_answer(struct recording *l);
 
 #endif

@@ -142,16 +142,19 @@ static json_int_t find_draft(const struct request *r)
 	return found;
 }
 
-/* Whether "BC" stands before the agency in the symbol of the document. */
-static bool is_report(const char *procedure)
+/* What stands before the agency in the symbol of a document that is no letter.
+ */
+static const char *kind_of(const char *procedure)
 {
-	static const char *const reports[] = { "report", "statistics", "needs",
-					       "audit" };
+	static const char *const kinds[][2] = {
+		{ "report", "BC" }, { "statistics", "BC" }, { "needs", "BC" },
+		{ "audit", "BC" },  { "decision", "QĐ" },
+	};
 
-	for (size_t i = 0; i < sizeof(reports) / sizeof(reports[0]); i++)
-		if (strcmp(reports[i], procedure) == 0)
-			return true;
-	return false;
+	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++)
+		if (strcmp(kinds[i][0], procedure) == 0)
+			return kinds[i][1];
+	return "";
 }
 
 /* Sets the fields that the letter gives for the request itself. */
@@ -166,8 +169,8 @@ static void describe(struct request *r)
 	};
 	const struct recording *l = r->l;
 	const json_t *d = l->dossier;
-	bool report = is_report(dossier_text(d, paths[0][1]));
-	char *number = recording_number(l, report ? "BC" : "");
+	char *number =
+		recording_number(l, kind_of(dossier_text(d, paths[0][1])));
 
 	for (size_t i = 0; i < sizeof(paths) / sizeof(paths[0]); i++)
 		recording_set(l, r->fields, paths[i][0],
@@ -267,6 +270,81 @@ void record_request(struct recording *l)
 	l->done.n_gone = count_items(&r) - json_array_size(r.items);
 	json_decref(r.fields);
 	json_decref(r.items);
+}
+
+/* The answer that a letter gives to a request. */
+
+/* The letter that asked, as far as the answer tells of it, as a dossier. */
+static json_t *asking_letter(const struct recording *l)
+{
+	static const char *const paths[][2] = {
+		{ "form.procedure", "request.procedure" },
+		{ "form.number", "request.form" },
+		{ "document.date", "request.date" },
+		{ "document.recipient", "request.recipient" },
+	};
+	const char *number = dossier_text(l->dossier, "request.number");
+	size_t digits = strcspn(number, "/");
+	json_t *letter = json_object();
+	char *text = strndup(number, digits);
+	int rc = !letter || !text;
+
+	for (size_t i = 0; i < sizeof(paths) / sizeof(paths[0]) && !rc; i++)
+		rc = dossier_put(letter, paths[i][0],
+				 dossier_text(l->dossier, paths[i][1]));
+	rc = rc || dossier_put(letter, "document.number", text) ||
+	     (number[digits] &&
+	      dossier_put(letter, "agency.symbol", number + digits + 1)) ||
+	     json_object_set(letter, "subscribers",
+			     json_object_get(l->dossier, "subscribers"));
+	free(text);
+	if (rc) {
+		recording_fail(l);
+		json_decref(letter);
+		letter = NULL;
+	}
+	return letter;
+}
+
+static json_int_t find_asked(struct recording *l)
+{
+	json_int_t key =
+		json_integer_value(dossier_get(l->dossier, "request.register"));
+	struct recording asking = { .reg = l->reg, .channel = "" };
+	json_t *letter;
+
+	if (key)
+		return key;
+	letter = asking_letter(l);
+	if (!letter)
+		return 0;
+	asking.dossier = letter;
+	asking.fresh = record_is_fresh(dossier_text(letter, "form.procedure"));
+	record_request(&asking);
+	json_decref(letter);
+	return asking.done.request;
+}
+
+void record_answer(struct recording *l)
+{
+	const json_t *d = l->dossier;
+	bool refused = strcmp(dossier_text(d, "form.procedure"), "refuse") == 0;
+	json_int_t key = find_asked(l);
+	json_t *record = json_object();
+
+	if (!key || !record ||
+	    json_object_set_new(record, "request", json_integer(key)) ||
+	    json_object_set_new(record, "refusal", json_null()))
+		recording_fail(l);
+	recording_set_text(l, record, "outcome",
+			   refused ? "refused" : "accepted");
+	recording_set(l, record, "outcome_date",
+		      dossier_get(d, "document.date"));
+	if (refused)
+		recording_set(l, record, "refusal",
+			      dossier_get(d, "document.reason"));
+	recording_put(l, RECORD_REQUEST, record);
+	l->done.request = key;
 }
 
 /* The result of a request for recovery. */

@@ -84,13 +84,13 @@ static void put_symbol(struct buffer *b, const char *symbol, const char *kind)
 			      symbol);
 }
 
-char *recording_number(const struct recording *l, const char *kind)
+char *record_letter_number(const json_t *dossier, const char *kind)
 {
 	struct arena arena = { 0 };
 	const char *number =
-		text_clean(&arena, dossier_text(l->dossier, "document.number"));
+		text_clean(&arena, dossier_text(dossier, "document.number"));
 	const char *symbol =
-		text_clean(&arena, dossier_text(l->dossier, "agency.symbol"));
+		text_clean(&arena, dossier_text(dossier, "agency.symbol"));
 	struct buffer b = { 0 };
 	char *text = NULL;
 
@@ -105,10 +105,17 @@ char *recording_number(const struct recording *l, const char *kind)
 	buffer_put(&b, "", 1);
 	if (!arena.failed && !b.failed)
 		text = strdup((const char *)b.data);
-	if (!text)
-		recording_fail(l);
 	buffer_free(&b);
 	arena_free(&arena);
+	return text;
+}
+
+char *recording_number(const struct recording *l, const char *kind)
+{
+	char *text = record_letter_number(l->dossier, kind);
+
+	if (!text)
+		recording_fail(l);
 	return text;
 }
 

@@ -648,6 +648,8 @@ static const struct {
 	void (*check)(const struct checking *c);
 } always[] = {
 	{ "keeper", "own-keeping", check_keeper },
+	{ "decision", "own-keeping", check_keeper },
+	{ "permission", "own-keeping", check_keeper },
 	{ "return", "hand-back", check_over },
 };
 

@@ -1,0 +1,271 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "handover_papers.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "input/dossier.h"
+#include "message.h"
+#include "register/papers.h"
+#include "register/prefill.h"
+#include "token/ckstoken.h"
+
+/* Whether the first @len letters of @head end @text, and begin a word there. */
+static bool ends_with(const char *text, const char *head, size_t len)
+{
+	size_t n = strlen(text);
+
+	return len <= n && strncmp(text + n - len, head, len) == 0 &&
+	       (len == n || text[n - len - 1] == ' ');
+}
+
+/*
+ * Where @name begins in "@title @name" so that no words stand twice: of "Chánh
+ * Văn phòng" and "Văn phòng Ủy ban" it begins behind "Văn phòng". Folding keeps
+ * words apart, by whose number the two are held together.
+ */
+static const char *without_overlap(const char *title, const char *name)
+{
+	char *folded_title = cks_text_fold(title);
+	char *folded_name = cks_text_fold(name);
+	size_t n_words = 0, words = 0;
+
+	for (size_t i = 0; folded_title && folded_name && folded_name[i]; i++) {
+		if (folded_name[i + 1] != ' ')
+			continue;
+		words++;
+		if (ends_with(folded_title, folded_name, i + 1))
+			n_words = words;
+	}
+	for (; n_words > 0; n_words--) {
+		name += strcspn(name, " ");
+		name += strspn(name, " ");
+	}
+	free(folded_title);
+	free(folded_name);
+	return name;
+}
+
+/*
+ * Who issues the decision, as it stands above the grounds: "GIÁM ĐỐC SỞ TÀI
+ * CHÍNH", also where a deputy signs for the head ("KT. GIÁM ĐỐC"). Who signs by
+ * another authority does not say who that is.
+ */
+static int put_issuer(json_t *dossier)
+{
+	const char *authority = dossier_text(dossier, "agency.authority");
+	const char *title = dossier_text(dossier, "agency.signer_title");
+	const char *name = dossier_text(dossier, "agency.name");
+	char *issuer = NULL;
+	int rc;
+
+	if (*dossier_text(dossier, "document.issuer") || !*name)
+		return 0;
+	if (strncmp(authority, "KT.", strlen("KT.")) == 0)
+		title = authority + strlen("KT.");
+	else if (*authority)
+		return 0;
+	title += strspn(title, " ");
+	if (!*title || strchr(title, '/'))
+		return 0;
+	if (asprintf(&issuer, "%s %s", title, without_overlap(title, name)) < 0)
+		return print_no_memory();
+	rc = dossier_put(dossier, "document.issuer", issuer);
+	free(issuer);
+	return rc ? print_no_memory() : 0;
+}
+
+static const char *serial_of(const json_t *dossier, size_t row)
+{
+	return dossier_text(
+		json_array_get(dossier_get(dossier, "subscribers"), row),
+		"device_serial");
+}
+
+/* The person who keeps all tokens of the document, but for @but; NULL: nobody
+ * known, or several. */
+static json_t *find_keeper(const struct document_job *job,
+			   const json_t *dossier, const char *but)
+{
+	const char *day = dossier_text(dossier, "document.date");
+	size_t n = json_array_size(dossier_get(dossier, "subscribers"));
+	json_t *keeper = NULL;
+
+	for (size_t i = 0; i < n; i++) {
+		json_t *other = prefill_keeper(job->event.reg,
+					       serial_of(dossier, i), day, but);
+		bool same = i == 0 || json_equal(keeper, other);
+
+		json_decref(keeper);
+		keeper = same ? json_incref(other) : NULL;
+		json_decref(other);
+		if (!keeper)
+			break;
+	}
+	return keeper;
+}
+
+/* Where nobody is named, the giver is who keeps the tokens by the register. */
+static int put_giver(const struct document_job *job, json_t *dossier,
+		     const char *but)
+{
+	json_t *given = json_object_get(dossier, "giver"), *giver;
+	int rc;
+
+	if (!job->event.reg || *dossier_text(given, "name"))
+		return 0;
+	giver = find_keeper(job, dossier, but);
+	rc = giver && ((given && json_object_update(giver, given)) ||
+		       json_object_set(dossier, "giver", giver));
+	json_decref(giver);
+	return rc ? print_no_memory() : register_exit_code(job->event.reg);
+}
+
+/* The one paper by which @keeper has all tokens of the document. *@paper is the
+ * caller's to free(); NULL: there is none, or several. */
+static int find_paper(const struct document_job *job, const json_t *dossier,
+		      bool permits, const char *keeper, char **paper)
+{
+	const char *day = dossier_text(dossier, "document.date");
+	size_t n = json_array_size(dossier_get(dossier, "subscribers"));
+	int rc = 0;
+
+	*paper = NULL;
+	for (size_t i = 0; i < n && !rc; i++) {
+		char *other = NULL;
+		bool same;
+
+		rc = papers_of_keeper(job->event.reg, permits,
+				      serial_of(dossier, i), keeper, day,
+				      &other);
+		same = i == 0 ||
+		       (*paper && other && strcmp(*paper, other) == 0);
+		free(*paper);
+		*paper = same ? other : NULL;
+		if (!same)
+			free(other);
+		if (!*paper)
+			break;
+	}
+	return rc ? print_no_memory() : register_exit_code(job->event.reg);
+}
+
+/* What the paper changes, as the register keeps it of each token. */
+static int put_change(json_t *dossier, const char *keeper)
+{
+	json_t *rows = json_object_get(dossier, "subscribers"), *row;
+	size_t i;
+
+	json_array_foreach (rows, i, row)
+		if (dossier_put(row, "change", "người quản lý thiết bị") ||
+		    dossier_put(row, "change_to", keeper))
+			return print_no_memory();
+	return 0;
+}
+
+/* The decision that the new one takes the place of, for these tokens. */
+static int put_replaced(const struct document_job *job, json_t *dossier)
+{
+	const char *before = dossier_text(dossier, "giver.name");
+	char *paper = NULL;
+	int ret;
+
+	if (!job->event.reg || !*before ||
+	    *dossier_text(dossier, "document.replaces"))
+		return 0;
+	ret = find_paper(job, dossier, false, before, &paper);
+	if (!ret && paper && dossier_put(dossier, "document.replaces", paper))
+		ret = print_no_memory();
+	free(paper);
+	return ret;
+}
+
+int handover_complete_decision(const struct document_job *job, json_t *dossier)
+{
+	const json_t *receiver = dossier_get(dossier, "receiver");
+	int ret = put_issuer(dossier);
+
+	/* Who receives the token by it is who keeps it. */
+	if (!ret && !*dossier_text(dossier, "keeper.name") &&
+	    *dossier_text(receiver, "name") &&
+	    dossier_put_new(dossier, "keeper", json_deep_copy(receiver)))
+		ret = print_no_memory();
+	if (!ret)
+		ret = put_giver(job, dossier,
+				dossier_text(dossier, "keeper.name"));
+	if (!ret)
+		ret = put_replaced(job, dossier);
+	return ret ? ret
+		   : put_change(dossier, dossier_text(dossier, "keeper.name"));
+}
+
+/* "Ông (bà) Trần Thị Bích, Văn thư" */
+static int address(json_t *dossier)
+{
+	const char *name = dossier_text(dossier, "giver.name");
+	const char *title = dossier_text(dossier, "giver.title");
+	char *text = NULL;
+	int rc;
+
+	if (*dossier_text(dossier, "document.recipient") || !*name)
+		return 0;
+	if (asprintf(&text, "Ông (bà) %s%s%s", name, *title ? ", " : "",
+		     title) < 0)
+		return print_no_memory();
+	rc = dossier_put(dossier, "document.recipient", text);
+	free(text);
+	return rc ? print_no_memory() : 0;
+}
+
+static int copy_to_receiver(json_t *dossier)
+{
+	const char *name = dossier_text(dossier, "receiver.name");
+	char *text = NULL;
+	int rc;
+
+	if (!*name)
+		return 0;
+	if (asprintf(&text, "Ông (bà) %s", name) < 0)
+		return print_no_memory();
+	rc = dossier_append(dossier, "document.copies", text);
+	free(text);
+	return rc ? print_no_memory() : 0;
+}
+
+int handover_complete_permission(const struct document_job *job,
+				 json_t *dossier)
+{
+	const char *name = dossier_text(dossier, "receiver.name");
+	int ret = put_giver(job, dossier, name);
+
+	if (!ret)
+		ret = address(dossier);
+	if (!ret)
+		ret = copy_to_receiver(dossier);
+	return ret ? ret : put_change(dossier, name);
+}
+
+int handover_find_papers(const struct document_job *job, json_t *dossier)
+{
+	const char *keeper = dossier_text(dossier, "receiver.name");
+	char *paper = NULL;
+	int ret = 0;
+
+	if (!job->event.reg || !*keeper ||
+	    json_array_size(dossier_get(dossier, "document.papers")) > 0)
+		return 0;
+	for (int permits = 0; permits < 2 && !ret; permits++) {
+		ret = find_paper(job, dossier, permits, keeper, &paper);
+		if (!ret && paper) {
+			print_message(
+				_("the minutes are based on this paper, which is in the register: %s"),
+				paper);
+			if (dossier_append(dossier, "document.papers", paper))
+				ret = print_no_memory();
+		}
+		free(paper);
+		paper = NULL;
+	}
+	return ret;
+}

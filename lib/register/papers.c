@@ -1,0 +1,235 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "papers.h"
+
+#include <ctype.h>
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/date.h"
+#include "import_private.h"
+#include "input/dossier.h"
+#include "names.h"
+#include "normalize.h"
+#include "record_document.h"
+#include "register/papers.sql.h"
+
+/* Who keeps a token. */
+
+/* A number alone is called what it is; a day that the words have stays. */
+static char *cite(bool permits, const char *number, const char *day)
+{
+	const char *kind = permits ? "Văn bản cho phép số " : "Quyết định số ";
+	char cited[CITED_DAY_SIZE], words[DATE_SIZE] = "", *text = NULL;
+	long when;
+
+	if (!normalize_cited_day(number, cited) && date_read_iso(day, &when))
+		(void)date_dmy(when, words);
+	if (asprintf(&text, "%s%s%s%s",
+		     isdigit((unsigned char)*number) ? kind : "", number,
+		     *words ? " ngày " : "", words) < 0)
+		text = NULL;
+	return text;
+}
+
+int papers_of_keeper(struct custody_register *reg, bool permits,
+		     const char *serial, const char *keeper, const char *day,
+		     char **paper)
+{
+	const char *const sql[] = { sql_papers_of_keeper,
+				    sql_papers_of_custody };
+	json_t *token = register_find_token(reg, serial);
+	const char *spelled = import_text(token, "device_serial");
+	int ret = 0;
+
+	*paper = NULL;
+	store_today(register_store(reg), *day ? day : "9998-12-31");
+	for (size_t i = 0; i < 2 && *spelled && !*paper && !ret; i++) {
+		struct query *q = store_query(register_store(reg), sql[i]);
+
+		query_put_text(q, permits ? "permission" : "decision");
+		query_put_text(q, spelled);
+		/* Where the last one names another, there is none for this. */
+		if (query_next(q) && *query_text(q, 2) && *keeper &&
+		    names_same_person(query_text(q, 2), keeper)) {
+			*paper = cite(permits, query_text(q, 0),
+				      query_text(q, 1));
+			ret = *paper ? 0 : -ENOMEM;
+		}
+		query_end(q);
+	}
+	json_decref(token);
+	return ret;
+}
+
+/* Letters that are answered. */
+
+json_int_t papers_find_request(struct custody_register *reg,
+			       const json_t *dossier)
+{
+	char *number = record_letter_number(dossier, "");
+	json_int_t found = 0;
+	struct query *q;
+
+	if (!number)
+		store_fail(register_store(reg), -ENOMEM);
+	if (number && *number) {
+		q = store_query(register_store(reg), sql_papers_request);
+		query_put_text(q, dossier_text(dossier, "form.procedure"));
+		query_put_text(q, number);
+		query_put_text(q, dossier_text(dossier, "document.date"));
+		if (query_next(q))
+			found = (json_int_t)query_number(q, 0);
+		query_end(q);
+	}
+	free(number);
+	return found;
+}
+
+/* The one agency that all items are of, or none. */
+static int put_agency(struct custody_register *reg, json_int_t key,
+		      json_t *request)
+{
+	struct query *q = store_query(register_store(reg), sql_papers_agencies);
+	char *one = NULL;
+	int rc = 0;
+
+	query_put_number(q, key);
+	if (query_next(q)) {
+		one = strdup(query_text(q, 0));
+		rc = one ? 0 : -ENOMEM;
+	}
+	if (!rc && one && !query_next(q))
+		rc = dossier_put(request, "agency", one);
+	query_end(q);
+	free(one);
+	return rc;
+}
+
+json_t *papers_request(struct custody_register *reg, json_int_t key)
+{
+	static const char *const names[][2] = {
+		{ "procedure", "procedure" },
+		{ "form", "form" },
+		{ "number", "document_number" },
+		{ "date", "document_date" },
+		{ "recipient", "recipient" },
+		{ "outcome", "outcome" },
+		{ "outcome_date", "outcome_date" },
+		{ "done_date", "done_date" },
+	};
+	json_t *named = json_pack("{s:I}", "request", key);
+	json_t *record = register_get(reg, RECORD_REQUEST, named);
+	json_t *request = record ? json_object() : NULL;
+	int rc = !request;
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]) && !rc; i++)
+		rc = dossier_put(request, names[i][0],
+				 import_text(record, names[i][1]));
+	rc = rc || dossier_put_new(request, "register", json_integer(key)) ||
+	     put_agency(reg, key, request);
+	if (rc) {
+		json_decref(request);
+		request = NULL;
+	}
+	json_decref(record);
+	json_decref(named);
+	return request;
+}
+
+/* What the item names, and who is its subscriber. */
+static json_t *row_of(struct custody_register *reg, struct query *q, bool fresh)
+{
+	static const char *const fields[] = { "name", "email", "id_number",
+					      "organization", "holder" };
+	json_t *row = json_object(), *named, *subscriber = NULL;
+	int rc = !row || dossier_put(row, "device_serial", query_text(q, 2)) ||
+		 dossier_put(row, fresh ? "old_serial" : "certificate_serial",
+			     query_text(q, 3));
+
+	if (!query_is_null(q, 1)) {
+		named = json_pack("{s:I}", "subscriber",
+				  (json_int_t)query_number(q, 1));
+		subscriber = register_get(reg, RECORD_SUBSCRIBER, named);
+		json_decref(named);
+	}
+	for (size_t i = 0; i < sizeof(fields) / sizeof(fields[0]) && !rc; i++)
+		rc = dossier_put(row, fields[i],
+				 import_text(subscriber, fields[i]));
+	json_decref(subscriber);
+	if (rc) {
+		json_decref(row);
+		row = NULL;
+	}
+	return row;
+}
+
+json_t *papers_request_rows(struct custody_register *reg, const json_t *request)
+{
+	bool fresh = record_is_fresh(dossier_text(request, "procedure"));
+	struct query *q = store_query(register_store(reg), sql_papers_items);
+	json_t *rows = json_array();
+	int rc = !rows;
+
+	query_put_number(
+		q, json_integer_value(json_object_get(request, "register")));
+	while (!rc && query_next(q))
+		rc = json_array_append_new(rows, row_of(reg, q, fresh));
+	query_end(q);
+	if (rc) {
+		json_decref(rows);
+		rows = NULL;
+	}
+	return rows;
+}
+
+/* The day on which the token was restored on the request, in @words. */
+static bool is_restored(struct custody_register *reg, const char *serial,
+			json_int_t key, char words[DATE_SIZE])
+{
+	json_t *token = register_find_token(reg, serial);
+	struct query *q = store_query(register_store(reg), sql_papers_restored);
+	bool restored = false;
+	long day;
+
+	query_put_text(q, import_text(token, "device_serial"));
+	query_put_number(q, key);
+	if (query_next(q) && date_read_iso(query_text(q, 0), &day)) {
+		(void)date_dmy(day, words);
+		restored = true;
+	}
+	query_end(q);
+	json_decref(token);
+	return restored;
+}
+
+int papers_put_results(struct custody_register *reg, const json_t *request,
+		       json_t *rows)
+{
+	json_int_t key =
+		json_integer_value(json_object_get(request, "register"));
+	bool recovers =
+		strcmp(dossier_text(request, "procedure"), "recover") == 0;
+	char day[DATE_SIZE], text[128];
+	long done;
+	size_t i;
+	json_t *row;
+
+	json_array_foreach (rows, i, row) {
+		const char *serial = dossier_text(row, "device_serial");
+
+		text[0] = '\0';
+		if (recovers && is_restored(reg, serial, key, day))
+			(void)snprintf(text, sizeof(text),
+				       "Đã khôi phục ngày %s", day);
+		else if (date_read_iso(dossier_text(request, "done_date"),
+				       &done))
+			(void)snprintf(text, sizeof(text),
+				       "Đã thực hiện ngày %s",
+				       date_dmy(done, day));
+		if (text[0] && dossier_put(row, "result", text))
+			return -ENOMEM;
+	}
+	return 0;
+}

@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Papers that other papers go back to: the decision that gives a token to a
+ * keeper, the permission to hand it over, and the letter that is answered. */
+#ifndef REGISTER_PAPERS_H
+#define REGISTER_PAPERS_H
+
+#include "register.h"
+
+/*
+ * The last decision, or with @permits the last permission, about the token
+ * @serial up to the day @day, if it gives the token to @keeper: "Quyết định số
+ * 12/QĐ-STC ngày 18/11/2026". *@paper is NULL where there is none, and else the
+ * caller's to free(). 0 or -ENOMEM; errors of the database are the register's.
+ */
+int papers_of_keeper(struct custody_register *reg, bool permits,
+		     const char *serial, const char *keeper, const char *day,
+		     char **paper);
+
+/* The number of the letter of @dossier in the register, or 0. */
+json_int_t papers_find_request(struct custody_register *reg,
+			       const json_t *dossier);
+
+/*
+ * The request with the number @key: as "request" of a dossier, with how it
+ * stands, and the rows of its items. Both are the caller's to json_decref();
+ * NULL: memory, or there is none.
+ */
+json_t *papers_request(struct custody_register *reg, json_int_t key);
+json_t *papers_request_rows(struct custody_register *reg,
+			    const json_t *request);
+
+/* Puts into each of @rows, which ask what @request does, what the register
+ * knows that came of it. 0 or -ENOMEM. */
+int papers_put_results(struct custody_register *reg, const json_t *request,
+		       json_t *rows);
+
+#endif

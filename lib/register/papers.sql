@@ -1,0 +1,47 @@
+-- SPDX-License-Identifier: LGPL-2.1-or-later
+--
+-- Papers that other papers go back to. today() is the day of the new one.
+
+-- Decisions or permissions, $1, about the token $2, the last first, and to whom
+-- they give it; those of its custody, which may have come in by a table, after.
+-- name: papers_of_keeper
+SELECT r.document_number, coalesce(r.document_date, ''),
+	coalesce(i.change_to, '')
+FROM requests r JOIN items i ON i.request = r.request
+WHERE r.procedure = $1 AND i.device_serial = $2 AND
+	r.document_number IS NOT NULL AND
+	coalesce(r.document_date, '') <= today()
+ORDER BY coalesce(r.document_date, '') DESC, r.request DESC
+
+-- name: papers_of_custody
+SELECT CASE WHEN $1 = 'decision' THEN decision ELSE permission END,
+	coalesce(CASE WHEN $1 = 'decision' THEN decision_date
+		ELSE permission_date END, ''),
+	keeper
+FROM custody
+WHERE device_serial = $2 AND from_date <= today() AND
+	CASE WHEN $1 = 'decision' THEN decision ELSE permission END IS NOT NULL
+ORDER BY from_date DESC
+
+-- name: papers_request
+SELECT request FROM requests
+WHERE procedure = $1 AND document_number = $2 AND
+	coalesce(document_date, '') = $3
+
+-- name: papers_items
+SELECT item, subscriber, device_serial, certificate_serial
+FROM items WHERE request = $1
+ORDER BY item
+
+-- The agencies that a request is about; of several the sender is not known.
+-- name: papers_agencies
+SELECT DISTINCT s.organization
+FROM item_state i JOIN subscribers s ON s.subscriber = i.whose
+WHERE i.request = $1 AND s.organization IS NOT NULL
+LIMIT 2
+
+-- name: papers_restored
+SELECT substr(unblock_time, 1, 10) FROM unblocks
+WHERE device_serial = $1 AND request = $2 AND result = 'ok' AND
+	unblock_time IS NOT NULL
+ORDER BY unblock DESC

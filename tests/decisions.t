@@ -1,0 +1,170 @@
+#!/bin/bash
+# SPDX-License-Identifier: LGPL-2.1-or-later
+#
+# The decision that gives an agency's token to a keeper, the permission to hand it
+# over for a time, and the minutes that go back to them: Điều 32 Nghị định số
+# 30/2020/NĐ-CP; Ninh Bình khoản 1, 2 Điều 11; Bắc Ninh khoản 6 Điều 14; Phú Thọ
+# khoản 1 Điều 7.
+
+# shellcheck disable=SC2119,SC2120,SC2317 # functions are called by name
+# shellcheck source=tests/lib.sh
+. "$(dirname "$0")/lib.sh"
+need_world
+need jq:jq pdftotext:poppler-utils pdfdetach:poppler-utils sqlite3:sqlite3 \
+	unzip:unzip
+cd "$WORK" || bail 'no work folder'
+export CKSTOKEN_NOW=2026-11-21T02:00:00Z SOURCE_DATE_EPOCH=1795226400
+cat "$(office_conf)" - >register.conf <<END
+[province]
+name = ninh-binh
+[register]
+file = $WORK/r.db
+END
+ck=(ckstoken --config register.conf)
+sql()
+{
+	sqlite3 "$WORK/r.db" "$1"
+}
+events()
+{
+	sql 'SELECT count(*) FROM events'
+}
+# of FILE FILTER: what the dossier of FILE says.
+of()
+{
+	dossier_of "$1" | jq -r "$2"
+}
+
+# The seal of an agency, which Trần Thị Bích keeps by a decision of last year; the
+# seal of its office, which nobody is on record for; and a person's token.
+cat >register.json <<'END'
+{"subscribers": [
+  {"subscriber": 1, "name": "SỞ TÀI CHÍNH", "holder": "organization",
+   "organization": "Sở Tài chính"},
+  {"subscriber": 2, "name": "Nguyễn Văn An", "holder": "person",
+   "organization": "Sở Tài chính"}],
+ "tokens": [
+  {"device_serial": "S1", "subscriber": 1, "device_label": "Con dấu",
+   "device_model": "PKI Token"},
+  {"device_serial": "S2", "subscriber": 1, "device_label": "Con dấu 2",
+   "device_model": "PKI Token"},
+  {"device_serial": "P1", "subscriber": 2}],
+ "certificates": [
+  {"certificate_serial": "A1", "subscriber": 1, "device_serial": "S1",
+   "not_before": "2025-01-01", "not_after": "2030-01-01"},
+  {"certificate_serial": "A2", "subscriber": 1, "device_serial": "S2",
+   "not_before": "2025-01-01", "not_after": "2030-01-01"},
+  {"certificate_serial": "A3", "subscriber": 2, "device_serial": "P1",
+   "not_before": "2025-01-01", "not_after": "2030-01-01"}],
+ "custody": [
+  {"device_serial": "S1", "keeper": "Trần Thị Bích", "keeper_title": "Văn thư",
+   "from_date": "2025-01-02", "decision": "3/QĐ-STC",
+   "decision_date": "2025-01-02"}]}
+END
+exit_is 0 'a register' "${ck[@]}" register import register.json
+seal=(--no-tokens --serial S1)
+
+# 1. The decision
+
+decide=("${ck[@]}" handover decision "${seal[@]}" --keeper 'Lê Minh Châu'
+	--keeper-title 'Văn thư')
+n=$(events)
+exit_is 0 'a decision without a number' "${decide[@]}" -o draft.pdf
+is "$(events)" "$n" 'is a draft, of which the register has nothing'
+like "$err" 'has no number yet, so it is a draft' 'that is told'
+exit_is 0 'khoản 1 Điều 11: a decision' "${decide[@]}" --number 12 \
+	--date 18/11/2026 --strict -o decision.pdf -o decision.docx
+like "$(words_of decision.pdf)" \
+	'Số: 12/QĐ-STC .*QUYẾT ĐỊNH Về việc giao quản lý, sử dụng thiết bị lưu khóa bí mật của cơ quan, tổ chức GIÁM ĐỐC SỞ TÀI CHÍNH Căn cứ Điều 32 Nghị định số 30/2020/NĐ-CP .*Căn cứ khoản 1 Điều 11 .*165/2025/QĐ-UBND .*QUYẾT ĐỊNH: Điều 1\. Giao ông \(bà\) Lê Minh Châu, Văn thư' \
+	'is in the layout of Mẫu 1.2, by whom the deputy signs for'
+like "$(words_of decision.pdf)" \
+	'Điều 3\. .*kể từ ngày ký; thay thế Quyết định số 3/QĐ-STC ngày 02/01/2025 đối với thiết bị nêu tại Điều 1\.' \
+	'it takes the place of the one that the register has'
+like "$(words_of decision.pdf)" 'Trần Thị Bích bàn giao thiết bị .* cho ông \(bà\) Lê Minh Châu' \
+	'the keeper on record hands over'
+like "$(words_of decision.pdf)" 'Nơi nhận: .*- Như Điều 4; - Lưu: VT, VP\.' 'its list begins as that of decisions'
+is "$(of decision.docx .document)" "$(of decision.pdf .document)" \
+	'the DOCX has the same data'
+is "$(sql "SELECT r.procedure, r.document_number, r.document_date, i.device_serial,
+	i.change_to FROM requests r JOIN items i USING (request)")" \
+	'decision|12/QĐ-STC|2026-11-18|S1|Lê Minh Châu' 'the register has it, and for whom'
+is "$(sql 'SELECT count(*) FROM custody')" 1 'nobody keeps the token by that alone'
+is "$(sql "SELECT decision FROM custody")" 3/QĐ-STC 'and the old custody is as it was'
+n=$(events)
+exit_is 0 'the same decision once more' "${decide[@]}" --number 12 \
+	--date 18/11/2026 -o decision.pdf
+is "$(events)" "$n" 'is nothing new'
+exit_is 0 'from a day on' "${decide[@]}" --from 01/12/2026 -o from.pdf
+like "$(words_of from.pdf)" 'có hiệu lực kể từ ngày 01/12/2026;' 'says so'
+sed -e '/^authority/d' -e 's/^name = Sở Tài chính/name = Văn phòng Ủy ban/' \
+	-e 's/^signer-title.*/signer-title = Chánh Văn phòng/' register.conf >office.conf
+exit_is 0 'the decision of an office' ckstoken --config office.conf handover \
+	decision "${seal[@]}" --keeper A -o office.pdf
+is "$(of office.pdf .document.issuer)" 'Chánh Văn phòng Ủy ban' \
+	'names its head without saying a word twice'
+sed 's/^authority.*/authority = TUQ. GIÁM ĐỐC/' register.conf >tuq.conf
+exit_is 0 'one signed by authority' ckstoken --config tuq.conf handover \
+	decision "${seal[@]}" --keeper A -o tuq.pdf
+like "$err" 'thẩm quyền ban hành quyết định' 'does not say who issues it'
+exit_is 7 'khoản 3 Điều 11: a decision on a person'"'"'s token' "${ck[@]}" handover \
+	decision --no-tokens --serial P1 --keeper 'Lê Minh Châu' -o no.pdf
+like "$err" 'the token is a person.s.*khoản 3 Điều 11' 'is refused with the article'
+nok 'and nothing is written' test -e no.pdf
+
+# 2. The minutes find it
+
+minutes=("${ck[@]}" handover keeper --place 'Sở Tài chính' --no-tokens)
+exit_is 0 'minutes of the keeper that it names' "${minutes[@]}" --serial S1 \
+	--receiver 'LÊ MINH CHÂU' --number 5 -o minutes.pdf
+like "$err" 'based on this paper, which is in the register: Quyết định số 12/QĐ-STC ngày 18/11/2026' \
+	'find number and day in the register'
+like "$(words_of minutes.pdf)" 'Căn cứ Quyết định số 12/QĐ-STC ngày 18/11/2026\.' 'and print them'
+is "$(sql "SELECT keeper, decision, decision_date FROM custody
+	WHERE to_date IS NULL")" \
+	'LÊ MINH CHÂU|Quyết định số 12/QĐ-STC ngày 18/11/2026|2026-11-18' \
+	'the custody has them'
+exit_is 0 'minutes without the register' "${minutes[@]}" --set device_serial=S1 \
+	--receiver 'Lê Minh Châu' --no-register -o other.pdf
+like "$err" 'văn bản cho phép bàn giao' 'have no paper'
+exit_is 0 'minutes of another, with it' "${minutes[@]}" --serial S1 \
+	--receiver 'Hoàng Văn Khác' --date 22/11/2026 -o other.pdf
+like "$err" 'văn bản cho phép bàn giao' 'nor one that names somebody else'
+exit_is 0 'a paper that is given' "${minutes[@]}" --serial S1 --receiver 'Lê Minh Châu' \
+	--grounds 'Quyết định số 99/QĐ-STC ngày 20/11/2026' -o given.pdf
+is "$(of given.pdf '.document.papers | join(";")')" \
+	'Quyết định số 99/QĐ-STC ngày 20/11/2026' 'goes before'
+exit_is 0 'the keeper of a token is on record, without a decision' "${ck[@]}" \
+	register add custody device_serial=S2 keeper='Đỗ Thị Giữ' from_date=01/10/2026
+exit_is 0 'the decision made good' "${ck[@]}" handover decision --no-tokens --serial S2 \
+	--keeper 'Đỗ Thị Giữ' --number 13 -o good.pdf
+is "$(sql "SELECT decision, decision_date FROM custody WHERE device_serial = 'S2'")" \
+	'Quyết định số 13/QĐ-STC ngày 21/11/2026|2026-11-21' 'is put into that custody'
+
+# 3. The permission
+
+permit=("${ck[@]}" handover permission --no-tokens --serial S2
+	--receiver 'Phạm Thị Nhận' --receiver-title 'Chuyên viên')
+exit_is 0 'khoản 2 Điều 11: a permission' "${permit[@]}" --until 14/12/2026 \
+	--reason 'văn thư nghỉ phép' --number 45 --set giver.title='Văn thư' \
+	--strict -o permission.pdf -o permission.docx
+like "$(words_of permission.pdf)" \
+	'Số: 45/STC-VP .*V/v cho phép bàn giao tạm thời .*Kính gửi: Ông \(bà\) Đỗ Thị Giữ, Văn thư Căn cứ .*khoản 2 Điều 11 .*cho phép ông \(bà\) Đỗ Thị Giữ, Văn thư, bàn giao tạm thời .* cho ông \(bà\) Phạm Thị Nhận, Chuyên viên' \
+	'is a letter to the keeper on record'
+like "$(words_of permission.pdf)" 'từ ngày ký văn bản này đến hết ngày 14/12/2026\. Lý do: văn thư nghỉ phép\.' \
+	'for how long and why'
+like "$(words_of permission.pdf)" '- Như trên; - Ông \(bà\) Phạm Thị Nhận; - Lưu: VT' 'the receiver gets it too'
+is "$(sql "SELECT document_number FROM requests WHERE procedure = 'permission'")" \
+	45/STC-VP 'the register has it'
+exit_is 2 'a permission until a day gone by' "${permit[@]}" --until 20/11/2026 -o no.pdf
+exit_is 0 'minutes for that time' "${minutes[@]}" --serial S2 --receiver 'Phạm Thị Nhận' \
+	--until 14/12/2026 --number 6 -o time.pdf
+like "$err" 'in the register: Văn bản cho phép số 45/STC-VP ngày 21/11/2026' \
+	'find the permission'
+is "$(sql "SELECT permission, permission_date, temporary FROM custody
+	WHERE keeper = 'Phạm Thị Nhận'")" \
+	'Văn bản cho phép số 45/STC-VP ngày 21/11/2026|2026-11-21|1' 'which the custody has'
+exit_is 2 '--from of minutes' "${minutes[@]}" --serial S2 --from 01/12/2026 -o no.pdf
+like "$err" '"handover decision" and "handover permission" only' 'is of the papers before them'
+exit_is 0 'register verify' "${ck[@]}" register verify
+
+plan_done
