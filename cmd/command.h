@@ -60,6 +60,7 @@ struct command {
 	X(unblock)	\
 	X(request)	\
 	X(handover)	\
+	X(desk)		\
 	X(register)	\
 	X(report)	\
 	X(audit)	\

@@ -515,13 +515,17 @@ static int gather_absent(struct gathering *g)
 	return n_found > 0 && n_found == n_named ? 0 : refuse_selection(g->job);
 }
 
-/* The rows of the data, and of tokens that it does not name the register's. */
+/* The rows of the data, or else of the command, and of tokens that they do not
+ * name the register's. */
 static int merge(struct gathering *g)
 {
 	json_t *data = json_copy(json_object_get(g->job->data, "subscribers"));
 	json_t *subscribers = NULL;
 	int ret = 0;
 
+	if (!data)
+		data = json_copy(
+			json_object_get(g->job->dossier, "subscribers"));
 	if (!data)
 		data = json_array();
 	if (json_array_extend(data, g->on_absent))

@@ -1,0 +1,437 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* What a recovery desk writes back to whoever asked: that it refuses, and why,
+ * or what came of it. */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/text.h"
+#include "document.h"
+#include "forms/nd30.h"
+#include "input/attachment.h"
+#include "input/dossier.h"
+#include "input/field.h"
+#include "message.h"
+#include "register/names.h"
+#include "register/papers.h"
+#include "register/record_document.h"
+
+#define DAY_LENGTH 10
+
+struct desk {
+	struct document_options document;
+	char *reason, *request_file;
+	const char *number; /* of the request, as an argument */
+	bool refuses;
+
+	/* The request, as the dossier has it, and whom it is about. */
+	json_t *request, *rows;
+	json_t *standing; /* how it stands in the register; NULL: not there */
+	char duty[32];	  /* of the regulation, "refuse-recover" */
+};
+
+/* 1. The letter of --request */
+
+static bool is_request(const char *procedure)
+{
+	static const char *const all[] = { "recover",	 "renew",
+					   "change",	 "revoke",
+					   "new-person", "new-organization",
+					   "new-device" };
+
+	for (size_t i = 0; i < sizeof(all) / sizeof(all[0]); i++)
+		if (strcmp(all[i], procedure) == 0)
+			return true;
+	return false;
+}
+
+static int read_letter(const struct desk *d, json_t **letter)
+{
+	struct error error = { 0 };
+	char *text = NULL;
+	int rc = attachment_read(d->request_file, &text, &error), ret = 0;
+
+	if (rc) {
+		ret = rc == -ENOMEM || rc == -ENOEXEC || rc == -ENOPKG
+			      ? EXIT_DEVICE
+			      : EXIT_BAD_INPUT;
+		print_error("%s", error_text(&error, rc));
+	} else {
+		*letter = json_loads(text, 0, NULL);
+		if (!*letter)
+			ret = print_no_memory();
+	}
+	if (!ret && !is_request(dossier_text(*letter, "form.procedure"))) {
+		print_error(
+			_("%s is not a letter that asks for something; nothing was written"),
+			d->request_file);
+		ret = EXIT_BAD_INPUT;
+	}
+	error_free(&error);
+	free(text);
+	return ret;
+}
+
+/* The row with what fields accept of it: it comes from a stranger. */
+static json_t *clean_row(const json_t *row)
+{
+	json_t *clean = json_object(), *value;
+	const char *name;
+
+	json_object_foreach ((json_t *)row, name, value) {
+		const struct field *f = field_find(name);
+		const char *why = NULL;
+		json_t *taken = f ? field_accept(f, value, &why) : NULL;
+
+		if (taken && json_object_set_new(clean, name, taken)) {
+			json_decref(clean);
+			return NULL;
+		}
+	}
+	return clean;
+}
+
+/* What a stranger wrote, fit to be shown. */
+static int put_clean(json_t *request, const char *name, const char *text)
+{
+	struct arena arena = { 0 };
+	const char *clean = text_clean(&arena, text);
+	int rc = clean ? dossier_put(request, name, clean) : -ENOMEM;
+
+	arena_free(&arena);
+	return rc;
+}
+
+static int take_letter(struct desk *d, const json_t *letter)
+{
+	static const char *const paths[][2] = {
+		{ "procedure", "form.procedure" },
+		{ "form", "form.number" },
+		{ "recipient", "document.recipient" },
+		{ "agency", "agency.name" },
+	};
+	char *number = record_letter_number(letter, "");
+	const json_t *rows = dossier_get(letter, "subscribers");
+	char day[DAY_LENGTH + 1];
+	int rc = !number;
+
+	(void)snprintf(day, sizeof(day), "%.*s", DAY_LENGTH,
+		       dossier_text(letter, "document.date"));
+	d->request = json_object();
+	d->rows = json_array();
+	rc = rc || dossier_put(d->request, "number", number) ||
+	     (nd30_is_day(day) && dossier_put(d->request, "date", day));
+	for (size_t i = 0; i < sizeof(paths) / sizeof(paths[0]) && !rc; i++)
+		rc = put_clean(d->request, paths[i][0],
+			       dossier_text(letter, paths[i][1]));
+	for (size_t i = 0; i < json_array_size(rows) && !rc; i++)
+		rc = json_array_append_new(d->rows,
+					   clean_row(json_array_get(rows, i)));
+	free(number);
+	return rc ? print_no_memory() : 0;
+}
+
+/* 2. The request in the register */
+
+/* The number of the request that the argument names, in *@key. */
+static int find_named(const struct desk *d, struct custody_register *reg,
+		      json_int_t *key)
+{
+	struct subject_list found = { 0 };
+	int ret = register_find_one(reg, d->number, &found);
+
+	if (!ret && found.list[0].kind != RECORD_REQUEST) {
+		print_error(
+			_("\"%s\" is not a request in the register but something else; \"request=N\" names one by its number there"),
+			d->number);
+		ret = EXIT_USAGE;
+	}
+	if (!ret)
+		*key = strtoll(found.list[0].key, NULL, 10);
+	subject_free(&found);
+	return ret;
+}
+
+/* The letter and the request that is named are one. */
+static int hold_together(const struct desk *d)
+{
+	static const char *const names[] = { "procedure", "number" };
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		if (strcmp(dossier_text(d->request, names[i]),
+			   dossier_text(d->standing, names[i])) == 0)
+			continue;
+		print_error(
+			_("%s is not the letter of the request \"%s\": the register has \"%s\" for it, and the letter \"%s\""),
+			d->request_file, d->number,
+			dossier_text(d->standing, names[i]),
+			dossier_text(d->request, names[i]));
+		return EXIT_REFUSED;
+	}
+	return 0;
+}
+
+static int take_standing(struct desk *d, struct custody_register *reg,
+			 json_int_t key)
+{
+	int rc;
+
+	d->standing = papers_request(reg, key);
+	if (d->standing && d->request && d->number) {
+		int ret = hold_together(d);
+
+		if (ret)
+			return ret;
+	}
+	rc = !d->standing;
+	if (!rc && !d->request) {
+		d->request = json_deep_copy(d->standing);
+		rc = !d->request;
+		json_object_del(d->request, "outcome");
+		json_object_del(d->request, "outcome_date");
+		json_object_del(d->request, "done_date");
+	}
+	if (!rc && !d->rows) {
+		d->rows = papers_request_rows(reg, d->standing);
+		rc = !d->rows;
+	}
+	rc = rc || dossier_put_new(d->request, "register", json_integer(key)) ||
+	     papers_put_results(reg, d->standing, d->rows);
+	return rc && !register_exit_code(reg) ? print_no_memory()
+					      : register_exit_code(reg);
+}
+
+static int ask_register(struct desk *d, const json_t *letter,
+			const struct globals *globals)
+{
+	struct custody_register *reg = NULL;
+	json_int_t key = 0;
+	int ret = d->number
+			  ? register_require(globals, NULL, REGISTER_READ, &reg)
+			  : register_use(globals, d->document.no_register,
+					 REGISTER_READ, &reg);
+
+	if (!ret && d->number)
+		ret = find_named(d, reg, &key);
+	else if (!ret && reg)
+		key = papers_find_request(reg, letter);
+	if (!ret && reg)
+		ret = register_exit_code(reg);
+	if (!ret && key)
+		ret = take_standing(d, reg, key);
+	register_close(&reg);
+	return ret;
+}
+
+static int find_request(struct desk *d, const struct globals *globals)
+{
+	json_t *letter = NULL;
+	int ret = 0;
+
+	if (d->request_file)
+		ret = read_letter(d, &letter);
+	if (!ret && letter)
+		ret = take_letter(d, letter);
+	if (!ret)
+		ret = ask_register(d, letter, globals);
+	json_decref(letter);
+	if (!ret && !is_request(dossier_text(d->request, "procedure"))) {
+		print_error(
+			_("\"%s\" asks for nothing that could be answered; nothing was written"),
+			d->number);
+		ret = EXIT_USAGE;
+	}
+	return ret;
+}
+
+/* 3. The answer */
+
+static bool any_done(const struct desk *d)
+{
+	if (*dossier_text(d->standing, "done_date"))
+		return true;
+	for (size_t i = 0; d->standing && i < json_array_size(d->rows); i++)
+		if (*dossier_text(json_array_get(d->rows, i), "result"))
+			return true;
+	return false;
+}
+
+/* Why the register contradicts the answer; NULL: it does not. */
+static const char *contradiction(const struct desk *d)
+{
+	if (!d->refuses &&
+	    strcmp(dossier_text(d->standing, "outcome"), "refused") == 0)
+		return _(
+			"the register says that the request was refused; a notice of its result contradicts that");
+	if (d->refuses && any_done(d))
+		return _(
+			"the register says that what the request asks for was done, for some at least; a refusal contradicts that");
+	return NULL;
+}
+
+/* Says what an officer has to know before the paper is signed. */
+static void tell(const struct document_job *job, const struct desk *d)
+{
+	const char *to = dossier_text(d->request, "recipient");
+	const char *agency = dossier_text(job->dossier, "agency.name");
+
+	if (*to && *agency && !names_addressed_to(to, agency) &&
+	    !names_share_agency(to, agency))
+		print_warning(
+			_("the request is addressed to \"%s\", and this is \"%s\""),
+			to, agency);
+	if (*dossier_text(d->standing, "outcome"))
+		print_warning(
+			_("the request was answered before, on %s by the register"),
+			dossier_text(d->standing, "outcome_date"));
+	if (d->request_file)
+		print_message(_(
+			"signatures are not checked: who sent the letter is not known from the file"));
+	if (job->procedure->n_grounds == 0)
+		print_message(_(
+			"the regulation does not say how such a request is answered, so no article of it is cited"));
+}
+
+static int check(const struct document_job *job, const json_t *dossier)
+{
+	const struct desk *d = job->ctx;
+	const char *why = contradiction(d);
+
+	(void)dossier;
+	tell(job, d);
+	if (!why)
+		return 0;
+	if (job->options->override) {
+		print_warning("%s", why);
+		return 0;
+	}
+	print_error("%s", why);
+	print_error(_(
+		"nothing was written; --override REASON writes the document anyway and keeps the reason with it"));
+	return EXIT_REFUSED;
+}
+
+/* The reason of an override goes with the document. */
+static int complete(const struct document_job *job, json_t *dossier)
+{
+	const struct desk *d = job->ctx;
+
+	if (!job->options->override || !contradiction(d))
+		return 0;
+	return dossier_put_new(dossier, "overrides",
+			       json_pack("[{ss, ss, ss}]", "rule", "answered",
+					 "article", "", "reason",
+					 job->options->override))
+		       ? print_no_memory()
+		       : 0;
+}
+
+static json_t *facts_of(const struct desk *d)
+{
+	json_t *facts = json_object();
+	int rc = !facts || json_object_set(facts, "request", d->request) ||
+		 json_object_set(facts, "subscribers", d->rows) ||
+		 dossier_put(facts, "document.reason", d->reason);
+
+	if (!rc && !d->document.recipient)
+		rc = dossier_put(facts, "document.recipient",
+				 dossier_text(d->request, "agency"));
+	if (rc) {
+		json_decref(facts);
+		facts = NULL;
+	}
+	return facts;
+}
+
+static int make(struct globals *globals, struct desk *d)
+{
+	const char *name = d->refuses ? "refuse" : "answer";
+	const struct document_kind kinds[] = {
+		{ .procedure = name,
+		  .command = "desk",
+		  .form = "",
+		  .template = name,
+		  .duty = d->duty,
+		  .needs_number = true,
+		  .check = check,
+		  .complete = complete },
+		{ 0 },
+	};
+	int ret = find_request(d, globals);
+
+	if (ret)
+		return ret;
+	(void)snprintf(d->duty, sizeof(d->duty), "%s-%s", name,
+		       dossier_text(d->request, "procedure"));
+	return document_make(globals, &d->document, kinds, name, facts_of(d),
+			     d);
+}
+
+static int dispatch(struct globals *globals, struct desk *d, const char **args)
+{
+	d->refuses = args[0] && strcmp(args[0], "refuse") == 0;
+	if (!args[0] || (!d->refuses && strcmp(args[0], "answer") != 0)) {
+		print_error(_(
+			"choose what the desk writes: \"desk refuse\" or \"desk answer\""));
+		return EXIT_USAGE;
+	}
+	d->number = args[1];
+	if (!d->number && !d->request_file) {
+		print_error(_(
+			"name the request that is answered: by the number of its letter in the register, such as 15/STC-VP, or its letter by --request FILE"));
+		return EXIT_USAGE;
+	}
+	if (d->refuses && (!d->reason || d->reason[0] == '\0')) {
+		print_error(_(
+			"a refusal says why: give --reason, which is printed and recorded"));
+		return EXIT_USAGE;
+	}
+	if (!d->refuses && d->reason) {
+		print_error(_("--reason is for \"desk refuse\" only"));
+		return EXIT_USAGE;
+	}
+	return make(globals, d);
+}
+
+static int run(struct globals *globals, int argc, const char **argv)
+{
+	struct desk d = { .document = DOCUMENT_OPTIONS_INIT };
+	struct poptOption table[] = {
+		OPTION_STRING(
+			"request", d.request_file, "FILE",
+			N_("the letter that is answered, as ckstoken made it")),
+		OPTION_STRING("reason", d.reason, "TEXT",
+			      N_("refuse: why; it is printed and recorded")),
+		OPTION_STRING(
+			"recipient", d.document.recipient, "TEXT",
+			N_("recipient of the answer; the agency that asked if none")),
+		DOCUMENT_OPTIONS(d.document), POPT_TABLEEND
+	};
+	poptContext context;
+	const char **args;
+	int ret;
+
+	if (options_parse(globals, &cmd_desk, table, argc, argv, &context,
+			  &args, &ret) &&
+	    options_limit_args(&cmd_desk, args, 2, &ret))
+		ret = dispatch(globals, &d, args);
+	json_decref(d.request);
+	json_decref(d.rows);
+	json_decref(d.standing);
+	free(d.reason);
+	free(d.request_file);
+	document_options_free(&d.document);
+	poptFreeContext(context);
+	return ret;
+}
+
+const struct command cmd_desk = {
+	.name = "desk",
+	.summary = N_("answer a request: refuse it, or tell what came of it"),
+	.usage =
+		"desk refuse [NUMBER] --reason TEXT -o FILE.pdf|FILE.docx [-o FILE]... [--request FILE] [<document options>]\n"
+		"desk answer [NUMBER] -o FILE.pdf|FILE.docx [-o FILE]... [--request FILE] [--set result=TEXT] [<document options>]",
+	.needs_config = true,
+	.run = run,
+};
