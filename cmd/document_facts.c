@@ -13,6 +13,7 @@
 #include "command.h"
 #include "document_private.h"
 #include "forms/agency_lines.h"
+#include "input/cell_kind.h"
 #include "input/datafile.h"
 #include "input/dossier.h"
 #include "input/field.h"
@@ -419,7 +420,7 @@ static json_t *read_set(const struct field *f, const char *text,
 
 	*why = ruined_text(f, text, false, &failed);
 	if (!*why && !failed && strcmp(f->name, "name") == 0) {
-		sum = data_is_sum(text);
+		sum = cell_is_no_name(text);
 		failed = sum < 0;
 		if (sum > 0)
 			*why = _(

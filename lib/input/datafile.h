@@ -140,12 +140,6 @@ int datafile_each_record(const char *text, size_t len,
 void data_records_free(struct data_records *records);
 
 /*
- * Whether what is given for a subscriber's name is a sum, such as "Tổng số: 25",
- * or stands below a table, such as "Người lập biểu". 1, 0, or -ENOMEM.
- */
-int data_is_sum(const char *name);
-
-/*
  * Whether a column with this @heading would hold a password, a PIN or a PUK. 1,
  * 0, or -ENOMEM.
  */

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/i18n.h"
+#include "cell_kind.h"
 #include "datafile_reading.h"
 #include "field_value.h"
 #include "ruined.h"
@@ -181,7 +182,7 @@ static const char *refuse_text(struct reading *r, const struct field *field,
 
 	if (why || strcmp(field->name, "name") != 0)
 		return why;
-	sum = data_is_sum(text);
+	sum = cell_is_no_name(text);
 	r->failed |= sum < 0;
 	return sum > 0 ? _("This is a sum, or stands below a table, and is no "
 			   "name. Remove the row, or write the whole name.")

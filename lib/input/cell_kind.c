@@ -1,0 +1,151 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "cell_kind.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include "base/csv.h"
+#include "base/text.h"
+#include "field.h"
+
+/* No line below a table that is known by its words is longer. */
+#define MAX_BELOW 400
+
+/* Words that a sum begins with, the longer ones first. Of one that is @bare a
+ * number must follow, or nothing: "Tổng" begins other names too. */
+static const struct {
+	const char *words;
+	bool bare;
+} sums[] = {
+	{ "TỔNG SỐ", false },	 { "TỔNG CỘNG", false },
+	{ "CỘNG TRANG", false }, { "CỘNG CHUNG", false },
+	{ "CỘNG DỒN", false },	 { "TONG SO", false },
+	{ "TONG CONG", false },	 { "MANG SANG", true },
+	{ "CHUYỂN SANG", true }, { "GRAND TOTAL", true },
+	{ "TOTAL", true },	 { "SUM", true },
+	{ "TỔNG", true },	 { "CỘNG", true },
+};
+
+/* Words that may follow: what is counted. */
+static const char counted[] =
+	" NGƯỜI THUÊ BAO CÁ NHÂN CÁN BỘ CÔNG CHỨC VIÊN CHỨC THIẾT BỊ LƯU KHÓA BÍ "
+	"MẬT USB TOKEN PKI SIM CHỨNG THƯ CHỮ KÝ SỐ HỒ SƠ TRƯỜNG HỢP ĐƠN VỊ CƠ "
+	"QUAN TỔ CHỨC CHIẾC CÁI DANH SÁCH DÒNG TRANG CÓ LÀ GỒM PHÒNG NGUOI ";
+
+/* Words that a line below the table begins with. */
+static const char *const below[] = {
+	"NGƯỜI LẬP",	  "NGUOI LAP",	    "LẬP BIỂU",
+	"LẬP BẢNG",	  "NGƯỜI KIỂM TRA", "NGƯỜI DUYỆT",
+	"NGƯỜI TỔNG HỢP", "KẾ TOÁN TRƯỞNG", "THỦ TRƯỞNG ",
+	"NGƯỜI ĐỨNG ĐẦU", "XÁC NHẬN CỦA",   "(KÝ",
+	"KÝ, ",		  "KÝ TÊN",	    "NƠI NHẬN:",
+	"GHI CHÚ:",	  "LƯU Ý:",	    "DANH SÁCH NÀY",
+	"DANH SÁCH GỒM",  "DANH SÁCH CÓ",   "ẤN ĐỊNH DANH SÁCH",
+	"TM. ",		  "KT. ",	    "TL. ",
+	"TUQ. ",	  "- NHƯ TRÊN",	    "- LƯU: ",
+	"- LƯU VT",
+};
+
+#define BETWEEN_WORDS " :.,;=()+-/[]\""
+#define NEUTRAL_DIGITS 7
+
+/* Whether the @len bytes at @word stand in @list, between blanks. */
+static bool is_listed(const char *list, const char *word, size_t len)
+{
+	const char *at = list;
+
+	while ((at = memmem(at, strlen(at), word, len))) {
+		if (at[-1] == ' ' && at[len] == ' ')
+			return true;
+		at += len;
+	}
+	return false;
+}
+
+/* Whether there are only numbers in @s and words for what they count. */
+static bool is_count(const char *s, bool bare)
+{
+	bool number = !bare;
+
+	while (*(s += strspn(s, BETWEEN_WORDS))) {
+		size_t len = strcspn(s, BETWEEN_WORDS);
+
+		if (strspn(s, "0123456789") >= len)
+			number = true;
+		else if (!number || (strspn(s, "IVX") < len &&
+				     !is_listed(counted, s, len)))
+			return false;
+		s += len;
+	}
+	return true;
+}
+
+/* @s is in capitals. */
+static bool is_sum(const char *s)
+{
+	size_t i, n;
+
+	for (i = 0; i < sizeof(sums) / sizeof(sums[0]); i++) {
+		n = strlen(sums[i].words);
+		if (!strncmp(s, sums[i].words, n))
+			return (!s[n] || strchr(BETWEEN_WORDS, s[n])) &&
+			       is_count(s + n, sums[i].bare);
+	}
+	return false;
+}
+
+static bool is_below(const char *s)
+{
+	const char *day = strstr(s, "NGÀY"), *month, *year;
+	size_t i;
+
+	for (i = 0; i < sizeof(below) / sizeof(below[0]); i++)
+		if (!strncmp(s, below[i], strlen(below[i])))
+			return true;
+	/* "Ví Dụ, ngày 21 tháng 11 năm 2026" */
+	month = day ? strstr(day, "THÁNG") : NULL;
+	year = month ? strstr(month, "NĂM") : NULL;
+	return year && (day == s || strchr(s, ',') < day);
+}
+
+/* A number as sums are, "25 người", or a line drawn with dashes. */
+static bool is_neutral(const char *s)
+{
+	size_t n = strspn(s, "0123456789.,% ");
+
+	if (!s[n])
+		return n <= NEUTRAL_DIGITS;
+	return !text_says_something(s) || is_count(s, true);
+}
+
+enum cell_kind cell_judge(struct arena *scratch, const char *cell, bool *failed)
+{
+	const char *s;
+
+	if (csv_is_blank(cell))
+		return CELL_BLANK;
+	/* What is in lists below is short. */
+	if (strlen(cell) > MAX_BELOW)
+		return CELL_DATA;
+	s = field_clean(scratch, cell);
+	s = s ? text_upper(scratch, s) : NULL;
+	if (!s) {
+		*failed = true;
+		return CELL_DATA;
+	}
+	if (is_sum(s))
+		return CELL_SUM;
+	if (is_below(s))
+		return CELL_BELOW;
+	return is_neutral(s) ? CELL_NEUTRAL : CELL_DATA;
+}
+
+int cell_is_no_name(const char *name)
+{
+	struct arena scratch = { 0 };
+	bool failed = false;
+	enum cell_kind kind = cell_judge(&scratch, name, &failed);
+
+	arena_free(&scratch);
+	return failed ? -ENOMEM : kind == CELL_SUM || kind == CELL_BELOW;
+}
