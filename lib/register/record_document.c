@@ -9,22 +9,6 @@
 #include "record_private.h"
 #include "register/record_document.sql.h"
 
-bool record_is_fresh(const char *procedure)
-{
-	return strncmp(procedure, "new-", 4) == 0;
-}
-
-bool record_is_minutes(const char *procedure)
-{
-	static const char *const minutes[] = { "deliver", "return", "lost",
-					       "keeper" };
-
-	for (size_t i = 0; i < sizeof(minutes) / sizeof(minutes[0]); i++)
-		if (strcmp(minutes[i], procedure) == 0)
-			return true;
-	return false;
-}
-
 struct recorded record_document(struct custody_register *reg,
 				const json_t *dossier, const char *channel)
 {

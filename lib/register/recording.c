@@ -10,6 +10,22 @@
 #include "normalize.h"
 #include "record_private.h"
 
+bool record_is_fresh(const char *procedure)
+{
+	return strncmp(procedure, "new-", 4) == 0;
+}
+
+bool record_is_minutes(const char *procedure)
+{
+	static const char *const minutes[] = { "deliver", "return", "lost",
+					       "keeper" };
+
+	for (size_t i = 0; i < sizeof(minutes) / sizeof(minutes[0]); i++)
+		if (strcmp(minutes[i], procedure) == 0)
+			return true;
+	return false;
+}
+
 void recording_fail(const struct recording *l)
 {
 	store_fail(register_store(l->reg), -ENOMEM);
