@@ -192,9 +192,12 @@ static int put_rules(const struct document_job *job)
 	       (to_desk && dossier_put(d, "document.recipient", desk));
 }
 
-static bool is_sim(const json_t *row)
+/* By what the row says or, of a token that it does not call one, the register.
+ */
+static bool is_sim(const json_t *row, const json_t *known)
 {
 	return strcmp(dossier_text(row, "device_kind"), "SIM PKI") == 0 ||
+	       strcmp(dossier_text(known, "device_kind"), "SIM PKI") == 0 ||
 	       dossier_text(row, "sim_pki")[0] != '\0';
 }
 
@@ -228,7 +231,8 @@ int document_part_devices(struct document_job *job)
 	size_t n = json_array_size(rows), n_sims = 0;
 
 	for (size_t i = 0; sim && i < n; i++)
-		n_sims += is_sim(json_array_get(rows, i));
+		n_sims += is_sim(json_array_get(rows, i),
+				 json_array_get(job->known, i));
 	if (n_sims == 0)
 		return 0;
 	if (n_sims == n)

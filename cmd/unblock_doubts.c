@@ -390,7 +390,9 @@ static bool letter_has_sim(const struct unblock *r)
 		const json_t *row = json_array_get(rows, i);
 
 		if (unblock_letter_row_is(row, r->before))
-			found |= dossier_text(row, "sim_pki")[0] != '\0';
+			found |= dossier_text(row, "sim_pki")[0] != '\0' ||
+				 strcmp(dossier_text(row, "device_kind"),
+					"SIM PKI") == 0;
 	}
 	return found;
 }

@@ -531,8 +531,8 @@ forgets()
 	like "$err" 'nothing was sent.*--yes' 'and that --yes goes on'
 	exit_is 0 'which it does' restores "$3" "$4" --yes
 }
-forgets 'Bắc Ninh, Điều 5.2.d' \
-	'Bắc Ninh \(điểm d, điểm đ khoản 2.*Điều 5.*; 09/2023/QĐ-UBND\).*"Cục Chứng thực số.*and this desk is "Sở KH&CN tỉnh Bắc Ninh"' \
+forgets 'Bắc Ninh, Điều 5.2.đ' \
+	'Bắc Ninh \(điểm đ khoản 2.*Điều 5.*; 09/2023/QĐ-UBND\).*"Cục Chứng thực số.*and this desk is "Sở KH&CN tỉnh Bắc Ninh"' \
 	bac-ninh 'Sở KH&CN tỉnh Bắc Ninh'
 forgets 'Tiền Giang, Điều 5.3 and 11.3' \
 	'Tiền Giang \(khoản 3 Điều 5; khoản 3 Điều 11; 75/2024/QĐ-UBND\)' \
@@ -546,6 +546,17 @@ exit_is 0 'the Sở in Lâm Đồng' restores lam-dong \
 	'SỞ KH&CN TỈNH LÂM ĐỒNG'
 exit_is 0 'a desk of the Sở' restores lam-dong \
 	'Trung tâm Chuyển đổi số, Sở Khoa học và Công nghệ tỉnh Lâm Đồng'
+# Đồng Tháp Điều 11.2 and 11.3: the Sở for a PKI Token, the Cục for a SIM.
+dt='Sở Khoa học và Công nghệ tỉnh Đồng Tháp'
+exit_is 0 'a PKI Token in Đồng Tháp' restores dong-thap "$dt"
+sim=(--request sim.docx)
+"$CKSTOKEN" --config office.conf request recover --no-tokens --number 62 \
+	--province dong-thap --set device_serial=MOCK00000000 \
+	--set device_kind='SIM PKI' -o sim.docx 2>sim.err ||
+	bail "no letter: $(<sim.err)"
+exit_is 7 'a SIM PKI in Đồng Tháp' restores dong-thap "$dt" "${sim[@]}"
+like "$err" 'Đồng Tháp \(.*khoản 3 Điều 11.*; 144/2025/QĐ-CTUBND\).*"Cục Chứng thực số' \
+	'is told, with the article'
 exit_is 7 'a province that there is not' restores nowhere 'Sở X'
 like "$err" 'no regulation of the province "nowhere"' 'is told'
 
@@ -572,6 +583,10 @@ desk_has loss device_serial=MOCK00000000 loss_kind=lost \
 known 'a token that the register knows as lost' \
 	'register says that the token MOCK00000000 is lost'
 desk_has token device_serial=MOCK00000000 returned_date=20/11/2026
+desk_has token device_serial=MOCK00000000 device_kind='SIM PKI'
+printf '%s\n' '[province]' 'name = dong-thap' "$(sed "s|^name.*|name = $dt|" lost.conf)" \
+	>lost2.conf && mv lost2.conf lost.conf
+known 'a SIM PKI by the register' 'khoản 3 Điều 11'
 known 'a token that the register knows as returned' \
 	'MOCK00000000 was returned on 20/11/2026'
 

@@ -486,20 +486,6 @@ static void check_moved_within_state(const struct checking *c)
 	}
 }
 
-/* A letter to the department asks for tokens alone, where the text parts them
- * from other devices. */
-static void check_sim(const struct checking *c)
-{
-	const struct procedure *sim = c->procedure->sim;
-
-	if (sim && (field(c, "sim_pki")[0] ||
-		    strcmp(known(c, "device_kind"), "SIM PKI") == 0))
-		violated(
-			c,
-			_("%s: this is a SIM PKI, and the letter is for PKI Tokens; of other devices it is asked for by a letter of its own to %s"),
-			who(c), sim->recipient);
-}
-
 /* Whether the row's token has a certificate of another kind of holder on it
  * than a person. */
 static bool is_of_office(const struct checking *c)
@@ -694,11 +680,6 @@ static void check_always(struct checking *c)
 		c->own.rule = always[i].duty;
 		c->own.article = duty ? duty->article : "";
 		always[i].check(c);
-	}
-	if (p->sim) {
-		c->own.rule = "pki-token";
-		c->own.article = p->sim->article;
-		check_sim(c);
 	}
 }
 
