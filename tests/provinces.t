@@ -132,7 +132,8 @@ default|report||none||Nghị định số 30/2020|không kèm mẫu
 command_of()
 {
 	case $1 in
-	deliver | return | lost | keeper) echo "handover $1" ;;
+	deliver | return | lost | keeper | decision | permission)
+		echo "handover $1" ;;
 	report) echo report ;;
 	needs) echo 'report needs' ;;
 	*) echo "request $1" ;;
