@@ -32,19 +32,38 @@ struct recorded record_document(struct custody_register *reg,
 	return l.done;
 }
 
+const char *recording_kind(const char *procedure)
+{
+	static const char *const kinds[][2] = {
+		{ "report", "BC" }, { "statistics", "BC" }, { "needs", "BC" },
+		{ "audit", "BC" },  { "decision", "QĐ" },
+	};
+
+	if (record_is_minutes(procedure))
+		return "BB";
+	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++)
+		if (strcmp(kinds[i][0], procedure) == 0)
+			return kinds[i][1];
+	return "";
+}
+
+/* Whether the document asks for something, and may have done so before. */
+static bool asks(const char *procedure)
+{
+	return !*recording_kind(procedure) &&
+	       strcmp(procedure, "permission") != 0 &&
+	       strcmp(procedure, "refuse") != 0 &&
+	       strcmp(procedure, "answer") != 0;
+}
+
 /* The number with its symbol, as the document is recorded; the caller's to
  * free(). "" for one without, NULL: memory, remembered. */
 static char *number_of(struct custody_register *reg, const json_t *dossier)
 {
 	const char *procedure = dossier_text(dossier, "form.procedure");
 	const struct recording l = { .reg = reg, .dossier = dossier };
-	const char *kind = "";
 
-	if (record_is_minutes(procedure))
-		kind = "BB";
-	else if (strcmp(procedure, "report") == 0)
-		kind = "BC";
-	return recording_number(&l, kind);
+	return recording_number(&l, recording_kind(procedure));
 }
 
 /* @day is as the register has it. */
@@ -89,8 +108,7 @@ void record_asked_before(struct custody_register *reg, const json_t *dossier,
 	struct query *q;
 
 	*paper = (struct earlier_paper){ .found = false };
-	if (!number || record_is_minutes(procedure) ||
-	    strcmp(procedure, "report") == 0)
+	if (!number || !asks(procedure))
 		goto out;
 	q = store_query(register_store(reg), sql_request_asked_before);
 	query_put_text(q, dossier_text(row, fresh ? "old_serial"

@@ -35,6 +35,10 @@ void recording_put(const struct recording *l, enum record_kind kind,
  */
 json_t *recording_item(const struct recording *l, const json_t *row);
 
+/* What stands before the agency in the symbol of such a document: "BB", "BC",
+ * or "" for a letter. */
+const char *recording_kind(const char *procedure);
+
 /* record_letter_number() of the document; NULL: memory, remembered. */
 char *recording_number(const struct recording *l, const char *kind);
 

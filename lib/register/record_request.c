@@ -142,21 +142,6 @@ static json_int_t find_draft(const struct request *r)
 	return found;
 }
 
-/* What stands before the agency in the symbol of a document that is no letter.
- */
-static const char *kind_of(const char *procedure)
-{
-	static const char *const kinds[][2] = {
-		{ "report", "BC" }, { "statistics", "BC" }, { "needs", "BC" },
-		{ "audit", "BC" },  { "decision", "QĐ" },
-	};
-
-	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++)
-		if (strcmp(kinds[i][0], procedure) == 0)
-			return kinds[i][1];
-	return "";
-}
-
 /* Sets the fields that the letter gives for the request itself. */
 static void describe(struct request *r)
 {
@@ -169,8 +154,8 @@ static void describe(struct request *r)
 	};
 	const struct recording *l = r->l;
 	const json_t *d = l->dossier;
-	char *number =
-		recording_number(l, kind_of(dossier_text(d, paths[0][1])));
+	char *number = recording_number(
+		l, recording_kind(dossier_text(d, paths[0][1])));
 
 	for (size_t i = 0; i < sizeof(paths) / sizeof(paths[0]); i++)
 		recording_set(l, r->fields, paths[i][0],
