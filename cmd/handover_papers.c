@@ -111,15 +111,19 @@ static int put_giver(const struct document_job *job, json_t *dossier,
 		     const char *but)
 {
 	json_t *given = json_object_get(dossier, "giver"), *giver;
-	int rc;
+	int ret;
 
 	if (!job->event.reg || *dossier_text(given, "name"))
 		return 0;
 	giver = find_keeper(job, dossier, but);
-	rc = giver && ((given && json_object_update(giver, given)) ||
-		       json_object_set(dossier, "giver", giver));
+	if (!giver)
+		return register_exit_code(job->event.reg);
+	ret = (given && json_object_update(giver, given)) ||
+			      json_object_set(dossier, "giver", giver)
+		      ? print_no_memory()
+		      : document_know_person(job, "giver", giver, false);
 	json_decref(giver);
-	return rc ? print_no_memory() : register_exit_code(job->event.reg);
+	return ret;
 }
 
 /* The one paper by which @keeper has all tokens of the document. *@paper is the
