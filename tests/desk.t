@@ -156,7 +156,7 @@ exit_is 0 'a letter of a stranger' "${refuse[@]}" --request forged.docx --reason
 	--no-register -o forged.pdf
 is "$(dossier_of forged.pdf | jq -r '[.request.agency, .request.date,
 	.subscribers[0].device_serial, .subscribers[0].user_pin] | join("|")')" \
-	'Sở �[31mĐỏ|||' 'gives what fields accept, and no escape'
+	'Sở [31mĐỏ|||' 'gives what fields accept, and no escape'
 like "$err" 'ngày văn bản đề nghị' 'what it does not say lacks'
 exit_is 0 'no register at all' ckstoken --config office.conf desk refuse \
 	--request recover.pdf --reason x --number 1 -o bare.pdf

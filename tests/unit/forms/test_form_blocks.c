@@ -21,6 +21,7 @@ static void blocks_look_as_their_role_asks(void **state)
 		filled("<heading kind='BIÊN BẢN'>Bàn giao</heading>"
 		       "<addressee/>"
 		       "<p keep='next'>p</p><section>s</section>"
+		       "<middle>m</middle>"
 		       "<line>l</line><line keep='next' size='11'>k</line>"
 		       "<notice>n</notice>",
 		       "{'document': {'recipient': 'Sở X'}}");
@@ -34,6 +35,7 @@ static void blocks_look_as_their_role_asks(void **state)
 		{ ROLE_ADDRESSEE, false, "Kính gửi: Sở X" },
 		{ ROLE_BODY, true, "p" },
 		{ ROLE_HEADING, true, "s" },
+		{ ROLE_HEADING, true, "m" },
 		{ ROLE_FIELD, false, "l" },
 		{ ROLE_FIELD, true, "k" },
 		{ ROLE_NOTICE, false, "n" },
@@ -48,8 +50,10 @@ static void blocks_look_as_their_role_asks(void **state)
 		assert_string_equal(paragraph_text(doc, block(doc, i)),
 				    want[i].words);
 	}
-	assert_int_equal(block(doc, 5)->size, 14);
-	assert_int_equal(block(doc, 6)->size, 11);
+	assert_int_equal(block(doc, 5)->align, ALIGN_CENTER);
+	assert_int_equal(block(doc, 5)->indent, 0);
+	assert_int_equal(block(doc, 6)->size, 14);
+	assert_int_equal(block(doc, 7)->size, 11);
 	document_free(&doc);
 }
 

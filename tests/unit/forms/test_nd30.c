@@ -246,6 +246,20 @@ static void copies_go_to_whom_the_dossier_names(void **state)
 		unsigned_by);
 }
 
+/* "Như Điều 4" of a decision, whether anybody is addressed or not. */
+static void a_form_may_say_who_comes_first(void **state)
+{
+	struct document *doc =
+		filled("<signature first='Như Điều 4'/>",
+		       "{'document': {'copies': ['Công an tỉnh']}}");
+
+	(void)state;
+	assert_string_equal(lines(doc, table_at(doc, 0), 0, 0),
+			    "Nơi nhận:|- Như Điều 4;|- Công an tỉnh;|"
+			    "- Lưu: VT.");
+	document_free(&doc);
+}
+
 static void nobody_above_is_no_recipient(void **state)
 {
 	struct document *doc = filled(
@@ -319,6 +333,7 @@ int main(void)
 		cmocka_unit_test(a_ground_opens_but_once),
 		cmocka_unit_test(a_paper_that_is_needed_is_asked_for),
 		cmocka_unit_test(copies_go_to_whom_the_dossier_names),
+		cmocka_unit_test(a_form_may_say_who_comes_first),
 		cmocka_unit_test(nobody_above_is_no_recipient),
 		cmocka_unit_test(the_authority_stands_above_the_signer),
 		cmocka_unit_test(a_form_may_say_who_signs),
