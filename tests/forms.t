@@ -26,11 +26,13 @@ is "$(cd "$TOP/lib/forms" && basename -s .xml -a -- *.xml | sort)" \
 soffice "-env:UserInstallation=file://$WORK/libreoffice" --headless \
 	--convert-to 'txt:Text (encoded):UTF8' --outdir read out/*.docx \
 	>soffice.log 2>&1 || bail "soffice fails: $(tail -3 soffice.log)"
-# LibreOffice ends a cell with a line, and since 24.8 with a tab.
+# LibreOffice ends a cell with a line, and since 24.8 with a tab. An address may
+# be broken behind its @, or between two labels.
 lines_of()
 {
 	tr '\t' '\n' <"$1" |
-		sed -e '1s/^\xef\xbb\xbf//' -e 's/[[:blank:]\r\f]*$//' -e '/^$/d'
+		sed -e '1s/^\xef\xbb\xbf//' -e 's/[[:blank:]\r\f]*$//' -e '/^$/d' |
+		perl -0777 -pe '1 while s/^([a-z.]+[.@])\n(?=[a-z])/$1/m'
 }
 while read -r name _; do
 	[ -n "$name" ] || continue

@@ -17,7 +17,7 @@
 #define ROOM(text) ((text) + (text) / 64 + 2 * TABLE_PAD_X + 500)
 
 /* The signs behind which a word may be broken, the fewer the better. */
-static const char *const signs[] = { "", "@/", "@/.-_" };
+static const char *const signs[] = { "", "@", "@./-_" };
 
 #define N_SIGNS (sizeof(signs) / sizeof(signs[0]))
 

@@ -118,6 +118,29 @@ static void add_control(struct body *body, const struct docx_look *base,
 	part_close(part);
 }
 
+/* Add each line of @piece as a control: LibreOffice drops the end of a line
+ * that stands in one. */
+static void add_controls(struct body *body, const struct docx_look *base,
+			 const struct docx_look *look,
+			 const struct piece *piece, const char *field)
+{
+	static const struct piece newline = { "\n", 1, false };
+	struct piece line = *piece;
+	const char *end = piece->text + piece->len;
+
+	for (;;) {
+		const char *stop = line_end(body, line.text, end);
+
+		line.len = (size_t)(stop - line.text);
+		if (line.len)
+			add_control(body, base, look, &line, field);
+		if (stop == end)
+			return;
+		add_run(body, base, look, &newline);
+		line.text = stop + (*stop == '\n');
+	}
+}
+
 /* Add the runs of @p, which looks like @base where they do not differ. */
 static void add_runs(struct body *body, const struct paragraph *p,
 		     const struct docx_look *base)
@@ -136,7 +159,7 @@ static void add_runs(struct body *body, const struct paragraph *p,
 
 			/* Beside a mark, only the mark is left to fill in. */
 			if (field && (complete || piece.missing))
-				add_control(body, base, &look, &piece, field);
+				add_controls(body, base, &look, &piece, field);
 			else
 				add_run(body, base, &look, &piece);
 			text += piece.len;
