@@ -20,6 +20,7 @@ struct audit {
 	const struct globals *globals;
 	struct selection selection;
 	char *province, *file, *organization, *unit;
+	struct register_place place; /* these two as the register has them */
 	int json, csv, days, no_tokens;
 	struct document_options document; /* outputs, number, recipient */
 
@@ -91,18 +92,21 @@ static void leave_others(struct audit *a)
 
 static int ask(struct audit *a)
 {
+	int ret = register_place_find(a->reg, a->organization, a->unit,
+				      &a->place);
 	const struct due_question question = {
 		.province = a->rules.province,
 		.holidays = a->rules.holidays,
 		.today = date_day(a->globals->now),
 		.days = a->days,
-		.organization = a->organization,
-		.unit = a->unit,
+		.organization = a->place.organization,
+		.unit = a->place.unit,
 		.present = a->present,
 		.thorough = true,
 	};
-	int ret = due_ask(a->reg, &question, &a->findings);
 
+	if (!ret)
+		ret = due_ask(a->reg, &question, &a->findings);
 	leave_others(a);
 	if (!ret)
 		a->n_registered = due_count_tokens(a->reg, &question);
@@ -366,6 +370,7 @@ static int run(struct globals *globals, int argc, const char **argv)
 	document_options_free(&a.document);
 	free(a.province);
 	free(a.file);
+	register_place_free(&a.place);
 	free(a.organization);
 	free(a.unit);
 	selection_free(&a.selection);

@@ -8,7 +8,9 @@
 
 #include "base/date.h"
 #include "input/dossier.h"
+#include "input/field.h"
 #include "message.h"
+#include "register/names.h"
 
 /* Prints @message, which is freed; the exit code of @error. */
 static int fail(int error, char *message)
@@ -240,6 +242,64 @@ void register_see(const struct globals *globals, int no_register,
 out:
 	register_close(&reg);
 	json_decref(c.states);
+}
+
+/* NULL: no memory. */
+static char *spell(struct custody_register *reg, const char *sql,
+		   const char *text)
+{
+	struct arena scratch = { 0 };
+	const char *clean = field_clean(&scratch, text);
+	char *spelled = clean ? strdup(clean) : NULL, *alike = NULL;
+	bool several = false, exact = false;
+	struct query *q;
+
+	arena_free(&scratch);
+	if (!spelled || !*spelled)
+		return spelled;
+	q = store_query(register_store(reg), sql);
+	while (query_next(q)) {
+		const char *there = query_text(q, 0);
+
+		exact |= strcmp(there, spelled) == 0;
+		if (!*there || !names_spelt_alike(there, spelled))
+			continue;
+		several |= alike != NULL;
+		if (!alike)
+			alike = strdup(there);
+	}
+	/* Of two that differ by accents none is guessed at. */
+	if (exact || several || !alike) {
+		free(alike);
+		return spelled;
+	}
+	free(spelled);
+	return alike;
+}
+
+int register_place_find(struct custody_register *reg, const char *organization,
+			const char *unit, struct register_place *place)
+{
+	*place = (struct register_place){ 0 };
+	if (organization)
+		place->organization =
+			spell(reg,
+			      "SELECT \"organization\" FROM \"agencies\" UNION "
+			      "SELECT \"organization\" FROM \"subscribers\"",
+			      organization);
+	if (unit)
+		place->unit = spell(
+			reg, "SELECT DISTINCT \"unit\" FROM \"subscribers\"",
+			unit);
+	if ((organization && !place->organization) || (unit && !place->unit))
+		return print_no_memory();
+	return register_exit_code(reg);
+}
+
+void register_place_free(struct register_place *place)
+{
+	free(place->organization);
+	free(place->unit);
 }
 
 static int refuse_several(const char *what, const struct subject_list *found)

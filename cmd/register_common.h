@@ -85,6 +85,20 @@ void register_see(const struct globals *globals, int no_register,
 		  const struct cks_scan *scan,
 		  const struct selection *selection);
 
+/* An agency and a unit, either or both NULL: not named. */
+struct register_place {
+	char *organization, *unit;
+};
+
+/*
+ * The agency and the unit that an officer named, however typed, as the register
+ * spells them; what it has not is only made clean. 0 or an exit code; to be
+ * freed in either case.
+ */
+int register_place_find(struct custody_register *reg, const char *organization,
+			const char *unit, struct register_place *place);
+void register_place_free(struct register_place *place);
+
 /* The options of "ckstoken register", of which each form takes some. */
 struct register_options {
 	struct selection selection;

@@ -119,9 +119,8 @@ int cmd_register_due(const struct globals *globals,
 	struct due_question question = {
 		.today = date_day(globals->now),
 		.days = o->days,
-		.organization = o->organization,
-		.unit = o->unit,
 	};
+	struct register_place place = { 0 };
 	json_t *holder = NULL;
 	int ret = read_holder(o->holder, &holder);
 
@@ -133,10 +132,16 @@ int cmd_register_due(const struct globals *globals,
 	question.province = rules.province;
 	question.holidays = rules.holidays;
 	if (!ret)
+		ret = register_place_find(reg, o->organization, o->unit,
+					  &place);
+	question.organization = place.organization;
+	question.unit = place.unit;
+	if (!ret)
 		ret = due_ask(reg, &question, &list);
 	if (!ret)
 		ret = print(globals, o, &rules, &list);
 	due_free(&list);
+	register_place_free(&place);
 	register_close(&reg);
 	due_rules_free(&rules);
 	json_decref(holder);

@@ -106,17 +106,21 @@ static int print_inventory(const struct globals *globals,
 			   const struct register_options *o,
 			   struct custody_register *reg)
 {
+	struct register_place place;
 	struct inventory_cursor cursor = {
-		.organization = o->organization,
-		.unit = o->unit,
 		.holder = o->holder,
 		.today = date_day(globals->now),
 		.days = EXPIRING_DAYS,
 		.by_place = !o->json && !o->csv,
 	};
 	size_t n = 0;
-	int ret, error;
+	int error, ret = register_place_find(reg, o->organization, o->unit,
+					     &place);
 
+	if (ret)
+		goto out;
+	cursor.organization = place.organization;
+	cursor.unit = place.unit;
 	inventory_begin(&cursor, reg);
 	error = o->json || o->csv
 			? write_inventory(globals, &cursor, o->csv, &n)
@@ -126,6 +130,8 @@ static int print_inventory(const struct globals *globals,
 		print_error(_("the register has no such token"));
 		ret = EXIT_NO_TOKEN;
 	}
+out:
+	register_place_free(&place);
 	return ret;
 }
 

@@ -221,9 +221,9 @@ static int count(const struct document_job *job, json_t *dossier)
 {
 	const struct report_options *o = job->ctx;
 	struct statistics_question question = {
-		.organization = o->organization,
 		.in_full = !report_is_own_form(job),
 	};
+	struct register_place place = { 0 };
 	struct custody_register *reg = NULL;
 	int ret = report_complete_days(dossier, date_day(job->when),
 				       &question.from, &question.to);
@@ -238,9 +238,13 @@ static int count(const struct document_job *job, json_t *dossier)
 		ret = register_require(job->globals, o->file, REGISTER_READ,
 				       &reg);
 	if (!ret)
-		ret = check_agency(reg, o->organization);
+		ret = register_place_find(reg, o->organization, NULL, &place);
+	question.organization = place.organization;
+	if (!ret)
+		ret = check_agency(reg, place.organization);
 	if (!ret)
 		ret = ask_agency(job, reg, &question, dossier);
+	register_place_free(&place);
 	register_close(&reg);
 	return ret;
 }
@@ -314,6 +318,7 @@ static int complete(const struct globals *globals,
 		.holidays = rules->holidays,
 		.organization = o->organization,
 	};
+	struct register_place place = { 0 };
 	struct custody_register *reg = NULL;
 	int ret = report_complete_title(dossier, today, false);
 
@@ -329,9 +334,13 @@ static int complete(const struct globals *globals,
 	if (!ret)
 		ret = register_require(globals, o->file, REGISTER_READ, &reg);
 	if (!ret)
-		ret = check_agency(reg, o->organization);
+		ret = register_place_find(reg, o->organization, NULL, &place);
+	question.organization = place.organization;
+	if (!ret)
+		ret = check_agency(reg, place.organization);
 	if (!ret)
 		ret = ask_all(reg, &question, dossier);
+	register_place_free(&place);
 	register_close(&reg);
 	return ret;
 }
@@ -372,19 +381,22 @@ static int address_needs(const struct document_job *job, json_t *dossier)
 static int ask_needs(const struct document_job *job, json_t *dossier, int year)
 {
 	const struct report_options *o = job->ctx;
-	const struct needs_question question = {
+	struct needs_question question = {
 		.province = job->province,
 		.today = date_day(job->when),
 		.year = year,
-		.organization = o->organization,
 	};
+	struct register_place place = { 0 };
 	struct custody_register *reg = NULL;
 	json_t *needs = NULL;
 	long long n_unknown = 0;
 	int ret = register_require(job->globals, o->file, REGISTER_READ, &reg);
 
 	if (!ret)
-		ret = check_agency(reg, o->organization);
+		ret = register_place_find(reg, o->organization, NULL, &place);
+	question.organization = place.organization;
+	if (!ret)
+		ret = check_agency(reg, place.organization);
 	if (!ret) {
 		needs = needs_of(reg, &question, &n_unknown);
 		ret = register_exit_code(reg);
@@ -395,6 +407,7 @@ static int ask_needs(const struct document_job *job, json_t *dossier, int year)
 	if (!ret && n_unknown)
 		print_unplaced(n_unknown);
 	json_decref(needs);
+	register_place_free(&place);
 	register_close(&reg);
 	return ret;
 }

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "names.h"
 #include "normalize.h"
 #include "register/history.sql.h"
 #include "register/register.sql.h"
@@ -108,26 +109,28 @@ static void add(struct subject_list *found, enum record_kind kind,
 		struct query *q)
 {
 	struct subject *grown;
-	char words[400] = "";
-	size_t len = 0;
+	struct buffer words = { 0 };
 
 	for (size_t i = 0; i < found->n; i++)
 		if (found->list[i].kind == kind &&
 		    strcmp(found->list[i].key, query_text(q, 0)) == 0)
 			return;
-	for (int i = 1; i <= 3 && len < sizeof(words); i++)
+	for (int i = 1; i <= 3; i++)
 		if (*query_text(q, i))
-			len += (size_t)snprintf(
-				words + len, sizeof(words) - len, "%s%s",
-				len ? ", " : "", query_text(q, i));
+			buffer_printf(&words, "%s%s", words.len ? ", " : "",
+				      query_text(q, i));
+	buffer_put(&words, "", 1);
+	found->arena.failed |= words.failed;
 	grown = arena_grow(&found->arena, found->list, found->n,
 			   sizeof(*grown));
-	if (!grown)
-		return;
-	found->list = grown;
-	grown[found->n++] =
-		(struct subject){ kind, keep(found, query_text(q, 0)),
-				  keep(found, words) };
+	if (grown && !words.failed) {
+		found->list = grown;
+		grown[found->n++] =
+			(struct subject){ kind, keep(found, query_text(q, 0)),
+					  keep(found,
+					       (const char *)words.data) };
+	}
+	buffer_free(&words);
 }
 
 /* A way to name a subject: the field that the name is looked up in, and the SQL
@@ -203,6 +206,24 @@ static int try(struct custody_register *reg, const struct way *way, bool named,
 	return found->arena.failed ? -ENOMEM : 0;
 }
 
+/* Looks for a name that is spelt otherwise, without accents or in capitals. */
+static int find_alike(struct custody_register *reg, const char *what,
+		      struct subject_list *found)
+{
+	struct arena scratch = { 0 };
+	const char *name = field_clean(&scratch, what);
+	struct query *q = NULL;
+
+	if (name && *name)
+		q = store_query(reg->store, sql_history_subscribers);
+	while (q && query_next(q))
+		if (*query_text(q, 1) &&
+		    names_spelt_alike(query_text(q, 1), name))
+			add(found, RECORD_SUBSCRIBER, q);
+	arena_free(&scratch);
+	return !name || found->arena.failed ? -ENOMEM : 0;
+}
+
 int subject_find(struct custody_register *reg, const char *what,
 		 struct subject_list *found)
 {
@@ -217,7 +238,7 @@ int subject_find(struct custody_register *reg, const char *what,
 	}
 	for (size_t i = 0; i < N(ways) && !ret; i++)
 		ret = try(reg, &ways[i], false, what, found);
-	return ret;
+	return !ret && !found->n ? find_alike(reg, what, found) : ret;
 }
 
 void subject_free(struct subject_list *found)

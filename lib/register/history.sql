@@ -31,6 +31,10 @@ SELECT subscriber, name, organization, unit FROM subscribers
 WHERE name = $1
 ORDER BY subscriber
 
+-- name: history_subscribers
+SELECT subscriber, name, organization, unit FROM subscribers
+ORDER BY subscriber
+
 -- name: history_request
 SELECT request, document_number, document_date, recipient FROM requests
 WHERE request = $1
