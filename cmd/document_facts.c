@@ -21,7 +21,6 @@
 #include "message.h"
 #include "register/record_document.h"
 
-#define NAME_MAX_BYTES 256
 #define N(array) (sizeof(array) / sizeof((array)[0]))
 
 static const char *const people[] = { "contact", "giver", "receiver",
@@ -128,30 +127,33 @@ int document_read_data(struct document_job *job)
 	return take_date(job);
 }
 
-/* The name by which documents cite the form. */
-static const char *form_name(const struct document_job *job,
-			     char name[NAME_MAX_BYTES])
+/* Puts the name by which documents cite the form. 0 or -ENOMEM. */
+static int put_form_name(const struct document_job *job)
 {
 	const struct province *province = job->province;
 	bool older = strcmp(province->decree, "tt185") == 0;
 	const char *law = older ? "Thông tư số 185/2019/TT-BQP"
 				: "Nghị định số 68/2024/NĐ-CP";
+	char *name = NULL;
+	int n, rc;
 
-	name[0] = '\0';
 	/* The program's own. */
 	if (job->kind->template &&
 	    strcmp(job->procedure->template, job->kind->template) == 0)
-		return name;
+		return 0;
 	if (job->kind->own_form)
-		(void)snprintf(name, NAME_MAX_BYTES, "%s của %s",
-			       job->kind->own_form,
-			       province->regulation.number);
+		n = asprintf(&name, "%s của %s", job->kind->own_form,
+			     province->regulation.number);
 	else if (job->procedure->form[0])
-		(void)snprintf(name, NAME_MAX_BYTES, "Mẫu số %s (%s)",
-			       job->procedure->form, law);
+		n = asprintf(&name, "Mẫu số %s (%s)", job->procedure->form,
+			     law);
 	else
-		(void)snprintf(name, NAME_MAX_BYTES, "mẫu của %s", law);
-	return name;
+		n = asprintf(&name, "mẫu của %s", law);
+	if (n < 0)
+		return -ENOMEM;
+	rc = dossier_put(job->dossier, "form.name", name);
+	free(name);
+	return rc;
 }
 
 /* What @p says of whom the document goes to, how, and why. */
@@ -177,13 +179,11 @@ static int put_rules(const struct document_job *job)
 	const struct procedure *p = job->procedure;
 	const char *desk = job->globals->config.province_recipient;
 	bool to_desk = desk && job->kind->to_desk;
-	char name[NAME_MAX_BYTES];
 
 	return dossier_put_new(d, "version", json_integer(1)) ||
 	       dossier_put(d, "program", "ckstoken " VERSION) ||
 	       dossier_put(d, "form.procedure", job->kind->procedure) ||
-	       dossier_put(d, "form.number", p->form) ||
-	       dossier_put(d, "form.name", form_name(job, name)) ||
+	       dossier_put(d, "form.number", p->form) || put_form_name(job) ||
 	       dossier_put(d, "province.code", job->province->code) ||
 	       dossier_put(d, "province.name", job->province->name) ||
 	       dossier_put(d, "province.regulation",

@@ -182,6 +182,18 @@ bool text_is_blank(const char *s)
 	return true;
 }
 
+void text_cut(char *s)
+{
+	size_t len = strlen(s), from = len;
+	int32_t cp;
+
+	while (from && len - from < 3 && (s[from - 1] & 0xc0) == 0x80)
+		from--;
+	if (from && (s[from - 1] & 0xc0) == 0xc0 &&
+	    text_decode(s + from - 1, len - from + 1, &cp) != len - from + 1)
+		s[from - 1] = '\0';
+}
+
 #define NEAR_MAX ((size_t)60)
 
 static size_t least(size_t a, size_t b, size_t c)

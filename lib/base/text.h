@@ -40,6 +40,9 @@ size_t text_decode(const char *s, size_t len, int32_t *cp);
 /* Write @cp as UTF-8 into @s, which has room for 4. Returns the bytes used. */
 size_t text_encode(int32_t cp, char *s);
 
+/* Drops what is half a letter at the end of @s, where a buffer ended. */
+void text_cut(char *s);
+
 /* What a word that is not known may be meant for. Zeroed but for @wanted. */
 struct text_nearest {
 	const char *wanted;

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "base/text.h"
 #include "verify.h"
 
 #include <errno.h>
@@ -89,6 +90,7 @@ static void tell_row(struct verification *v, enum record_kind kind,
 		len += (size_t)snprintf(v->key + len, sizeof(v->key) - len,
 					"%s%s", i ? ", " : "",
 					query_text(q, (int)i));
+	text_cut(v->key);
 }
 
 static void compare(struct store *ours, struct store *copy,

@@ -18,7 +18,7 @@ struct verification {
 	enum verify_result result;
 	unsigned long event;
 	enum record_kind kind; /* VERIFY_OTHERWISE: the kind of the record … */
-	char key[200];	       /* … and its key */
+	char key[400];	       /* … and its key, or the beginning of that */
 };
 
 /* Checks the chain of events, and then the tables against a copy made anew from
