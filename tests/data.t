@@ -213,4 +213,17 @@ printf '{"form":{"procedure":"x"},"subscribers":[{"name":"A"}],"contact":{"later
 	>later.json
 exit_is 0 'what a later version knows' "${new[@]}" --data later.json -o x.pdf
 
+# 6. What is trimmed in a table is so in its headings, and in the configuration
+
+printf 'Họ và tên,\u00a0Chức\u00a0vụ ,\u00a0\n\u00a0A\u00a0,X\u00a0 Y,\n' >nbsp.csv
+exit_is 0 'no-break spaces about names and headings, and one alone' "${new[@]}" \
+	--data nbsp.csv -o x.pdf
+is "$(rows)" '[{"name":"A","title":"X Y"}]' 'are blanks like any other'
+printf '[agency\u00a0]\nname\u00a0= \u00a0Sở\u00a0Tài chính\u00a0\nparent =\u00a0\n[province]\nname = Phú\u00a0Thọ\u00a0\n' \
+	>nbsp.conf
+exit_is 0 'and so in a configuration' "$CKSTOKEN" --config nbsp.conf request \
+	new-person --no-tokens --set name=A -o x.pdf
+is "$(dossier_of x.pdf | jq -r '"\(.agency.name)|\(.agency.parent)|\(.province.code)"')" \
+	'Sở Tài chính|null|phu-tho' 'whose values are clean'
+
 plan_done

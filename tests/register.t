@@ -374,4 +374,42 @@ file = $WORK/r.db
 EOF
 exit_is 0 'the configuration names it' ckstoken --config conf register list
 
+# What is folded in a table is so in searches and options
+
+is "$(in_db r.db list --organization $'so y te\u00a0' --json |
+	jq -r '.tokens[].device_serial')" X3 \
+	'an agency typed without accents, with a no-break space'
+is "$(in_db r.db list --organization 'Sở Y tế' --unit $'  phòng\u00a0DƯỢC' --json |
+	jq -r '.tokens[].device_serial')" X3 'a unit in capitals'
+exit_is 3 'another agency' in_db r.db list --organization 'Sở Ý tế'
+is "$(in_db r.db show 'DO VAN D' --json | jq -r '.subscribers[0].name')" \
+	'Đỗ Văn D' 'a person typed without accents'
+exit_is 4 'one that two may be' in_db r.db show 'nguyen van an'
+exit_is 3 'another person' in_db r.db show 'Nguyễn Văn Ân'
+
+# What a spreadsheet would run is harmless in CSV, and comes back as it was
+
+cat >formula.json <<'EOF'
+[{"name":"=cmd|'/C calc'!A0","device_serial":"T2","organization":"x;@SUM(1)","note":"-1+1","keeper":"'=x"}]
+EOF
+exit_is 0 'names that are formulas' in_db formula.db import formula.json
+in_db formula.db export --csv >formula.csv
+for cell in ",'=cmd|'/C calc'!A0," ",\"x;'@SUM(1)\"," ",'-1+1," ",''=x,"; do
+	ok "$cell has its apostrophe" grep -qF -e "$cell" formula.csv
+done
+is "$(in_db formula.db list --csv | grep -cE "(^|[,;])[=+@-][^,0-9]")" 0 \
+	'and so in a list'
+exit_is 0 'the table is imported' in_db again.db import formula.csv
+is "$(records again.db)" "$(records formula.db)" 'and is as it was'
+
+# A certificate without an end
+
+printf 'Họ và tên,Số hiệu token,Số hiệu chứng thư,Hiệu lực đến\nA,T3,0B,31/12/9999\n' \
+	>noend.csv
+exit_is 0 'a certificate without an end' in_db noend.db import noend.csv
+in_db noend.db export --csv >noend2.csv
+exit_is 0 'is imported from an export' in_db noend2.db import noend2.csv
+is "$(in_db noend2.db export | jq -r '.certificates[0].not_after')" 9999-12-31 \
+	'with its last day'
+
 plan_done

@@ -13,6 +13,7 @@
 #include "base/path.h"
 #include "config.h"
 #include "dossier.h"
+#include "field.h"
 
 #ifndef SYSCONFDIR
 #error "SYSCONFDIR: where ckstoken.conf is"
@@ -99,13 +100,21 @@ static int add_module(struct config *config, const char *path)
 	return 0;
 }
 
-/* "name =" is a setting left open, not an empty name. */
+/*
+ * "name =" is a setting left open, not an empty name, and so is one with blanks
+ * alone. A text is as clean as in a table, a path as it stands.
+ */
 static int take_setting(struct config *config, const struct setting *setting,
 			const char *value)
 {
-	const char *kept = value[0] ? keep(config, value) : NULL;
+	struct arena scratch = { 0 };
+	const char *clean =
+		setting->is_path ? value : field_clean(&scratch, value);
+	const char *kept = clean && *clean ? keep(config, clean) : NULL;
+	bool failed = !clean || (*clean && !kept);
 
-	if (value[0] && !kept)
+	arena_free(&scratch);
+	if (failed)
 		return -ENOMEM;
 	if (!setting->fact) {
 		*(const char **)((char *)config + setting->offset) = kept;
@@ -199,8 +208,13 @@ static int on_value(void *user, const char *section, const char *key,
 	size_t len = strlen(text);
 	bool quoted = len >= 2 && text[0] == '"' && text[len - 1] == '"';
 	char *value = strndup(text + quoted, len - 2 * (size_t)quoted);
+	struct arena scratch = { 0 };
 
-	r->ret = value ? take_value(r, section, key, &value) : -ENOMEM;
+	section = field_clean(&scratch, section);
+	key = field_clean(&scratch, key);
+	r->ret = value && section && key ? take_value(r, section, key, &value)
+					 : -ENOMEM;
+	arena_free(&scratch);
 	free(value);
 	return r->ret == 0;
 }

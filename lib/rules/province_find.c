@@ -12,6 +12,7 @@
 #include "base/buffer.h"
 #include "base/i18n.h"
 #include "base/text.h"
+#include "input/field.h"
 #include "province_read.h"
 
 #ifndef SYSCONFDIR
@@ -35,7 +36,9 @@ struct step {
 /* Turns "Lâm Đồng" into "lam-dong". False: no province can be called @name. */
 static bool make_code(const char *name, char code[MAX_CODE])
 {
-	char *folded = cks_text_fold(name), *c;
+	struct arena scratch = { 0 };
+	const char *clean = field_clean(&scratch, name);
+	char *folded = clean ? cks_text_fold(clean) : NULL, *c;
 	size_t n = 0;
 
 	for (c = folded; c && *c && n < MAX_CODE - 1; c++) {
@@ -52,6 +55,7 @@ static bool make_code(const char *name, char code[MAX_CODE])
 		n--;
 	code[n] = '\0';
 	free(folded);
+	arena_free(&scratch);
 	return n > 0;
 }
 
