@@ -201,12 +201,17 @@ $(LISTER): $(BUILD)/tests/list_tokens.o
 	$(Q_LD) $(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ -ldl
 
 # What misbehaves on purpose is not for a sanitizer to stop.
-$(BUILD)/tests/modules/%.so: tests/modules/%.c tests/modules/mock.c \
-		tests/modules/mock.h $(BUILD)/settings
+MOCK_CC = $(CC) $(CPPFLAGS) $(filter-out -fsanitize%,$(CFLAGS)) $(LDFLAGS) \
+	-fPIC -fvisibility=hidden
+
+$(BUILD)/tests/modules/mock.o: tests/modules/mock.c tests/modules/mock.h \
+		$(BUILD)/settings
 	@mkdir -p $(@D)
-	$(Q_LD) $(CC) $(CPPFLAGS) $(filter-out -fsanitize%,$(CFLAGS)) \
-		$(LDFLAGS) -fPIC -fvisibility=hidden -shared -o $@ $< \
-		tests/modules/mock.c
+	$(Q_CC) $(MOCK_CC) -c -o $@ $<
+
+$(BUILD)/tests/modules/%.so: tests/modules/%.c $(BUILD)/tests/modules/mock.o \
+		tests/modules/mock.h
+	$(Q_LD) $(MOCK_CC) -shared -o $@ $(filter %.c %.o,$^)
 
 $(FAILING): tests/failing_malloc.c $(BUILD)/settings
 	@mkdir -p $(@D)
