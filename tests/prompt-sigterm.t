@@ -33,8 +33,9 @@ begin()
 		done
 		echo over
 	END
-	# A shell makes what runs in the background deaf to both.
-	SHELL=/bin/sh env --default-signal=INT --default-signal=QUIT \
+	# A shell makes what runs in the background deaf to two of them, and
+	# nohup to the third.
+	SHELL=/bin/sh env --default-signal=INT,QUIT,HUP \
 		script -qefc "bash '$WORK/job'" "$WORK/screen" \
 		<"$WORK/keys" >/dev/null 2>&1 &
 	session=$!
