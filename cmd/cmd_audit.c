@@ -228,11 +228,11 @@ static int put_findings(const struct audit *a, json_t *facts)
 	size_t i;
 
 	json_array_foreach (rows, i, row) {
-		enum due_state state = a->findings.list[i].state;
+		const struct due *d = &a->findings.list[i];
 
 		rc = rc ||
 		     dossier_put(row, "state_words",
-				 due_state_label(I18N_VIETNAMESE, state)) ||
+				 due_state_label(I18N_VIETNAMESE, d)) ||
 		     dossier_put(row, "text", dossier_text(row, "what"));
 	}
 	return json_object_set_new(facts, "findings", rows) || rc;

@@ -223,12 +223,13 @@ int due_print_text(const struct due_list *list)
 
 	for (size_t i = 0; i < list->n; i++) {
 		const struct due *d = &list->list[i];
+		const char *before = i ? due_state_label(language, d - 1) : "";
+		const char *label = due_state_label(language, d);
 		struct due_text text;
 
 		due_text(&arena, language, d, &text);
-		if (i == 0 || d->state != d[-1].state)
-			printf("%s%s:\n", i ? "\n" : "",
-			       due_state_label(language, d->state));
+		if (strcmp(label, before) != 0)
+			printf("%s%s:\n", i ? "\n" : "", label);
 		print_head(d);
 		printf("      %s\n      %s%s%s\n", text.what, text.who,
 		       *d->article ? "; " : "", d->article);

@@ -362,7 +362,7 @@ void due_text(struct arena *arena, enum i18n_language language,
 	text->command = command_text(&w);
 }
 
-const char *due_state_label(enum i18n_language language, enum due_state state)
+const char *due_state_label(enum i18n_language language, const struct due *d)
 {
 	static const char *const labels[] = {
 		[DUE_OVERDUE] = N_("overdue"),
@@ -372,5 +372,8 @@ const char *due_state_label(enum i18n_language language, enum due_state state)
 		[DUE_OPEN] = N_("open"),
 	};
 
-	return i18n_text_in(language, labels[state]);
+	return i18n_text_in(language,
+			    d->state == DUE_OVERDUE && !due_has_term(d)
+				    ? N_("not yet done")
+				    : labels[d->state]);
 }

@@ -19,7 +19,7 @@ struct due_text {
 void due_text(struct arena *arena, enum i18n_language language,
 	      const struct due *d, struct due_text *text);
 
-/* "overdue" */
-const char *due_state_label(enum i18n_language language, enum due_state state);
+/* "overdue", but "not yet done" where no regulation sets a day for it. */
+const char *due_state_label(enum i18n_language language, const struct due *d);
 
 #endif

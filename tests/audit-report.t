@@ -28,7 +28,7 @@ END
 "${ck[@]}" register import list.csv 2>/dev/null || bail 'no register'
 head=$("${ck[@]}" register verify --json | jq -r .head)
 
-exit_is 1 'what is overdue makes the exit code 1, with -o too' \
+exit_is 1 'what is not done makes the exit code 1, with -o too' \
 	env LC_ALL=C "${ck[@]}" audit --no-tokens --province ninh-binh \
 	--number 8 --recipient 'Giám đốc Sở Tài chính' -o a.pdf -o a.docx
 is "$out" '' 'nothing is printed'
@@ -38,14 +38,16 @@ like "$words" 'BÁO CÁO Kết quả rà soát' 'it is a report'
 like "$words" 'Số: 08/BC-' 'with its number'
 like "$words" 'Kính gửi: Giám đốc Sở Tài chính' 'for whom it is'
 like "$words" 'Số thiết bị lưu khóa bí mật trong sổ theo dõi: 3' 'three tokens'
-like "$words" 'quá hạn 1; đến hạn trong ngày 0; sắp đến hạn 1; không đúng quy định 1' \
-	'one is overdue, one is due soon, one is wrong'
+like "$words" 'quá hạn, chưa thực hiện 1; đến hạn trong ngày 0; sắp đến hạn 1; không đúng quy định 1' \
+	'one is not done, one is due soon, one is wrong'
 like "$words" 'chứng thư đã hết hạn ngày 01/07/2026: thu hồi thiết bị và bàn giao' \
 	'the first in Vietnamese, though the locale is C'
 like "$words" '11/12/2026 là ngày cuối cùng được đề nghị gia hạn' 'the second'
 like "$words" 'chưa ghi người quản lý thiết bị' 'the third'
 like "$words" 'khoản 1 Điều 11 Quy chế' 'with its article'
-unlike "$words" 'the certificate|overdue|the agency' 'and nothing in English'
+unlike "$words" 'the certificate|overdue|not yet|the agency' 'and nothing in English'
+like "$words" '1 TK01 Nguyễn Văn Hết chưa thực hiện' \
+	'khoản 2 Điều 20 of the decree sets no day after the end of a certificate'
 like "$(tr -d ' ' <<<"$words")" "$head" 'the head of the chain stands there'
 is "$(dossier_of a.pdf | jq -r '.findings | length')" \
 	"$(dossier_of a.pdf | jq -r .audit.findings)" 'all findings go with it'
@@ -55,7 +57,8 @@ is "$(dossier_of a.docx | jq -S .findings)" "$(dossier_of a.pdf | jq -S .finding
 	'the DOCX has the same'
 exit_is 1 'the terminal still speaks its own language' \
 	env LC_ALL=C "${ck[@]}" audit --no-tokens --province ninh-binh
-like "$out" 'overdue:' 'English here'
+like "$out" 'not yet done:' 'English here'
+unlike "$out" 'overdue:' 'and nothing is late where no regulation sets a day'
 exit_is 2 '-o and --json exclude each other' \
 	"${ck[@]}" audit --no-tokens --json -o b.pdf
 exit_is 12 'what cannot be written is told' \

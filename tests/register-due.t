@@ -910,7 +910,7 @@ exit_is 11 'an agency that the register does not have' "$CKSTOKEN" register \
 like "$err" 'nobody in the register belongs to "Sở Ytế"' 'is told, not passed as in order'
 
 exit_is 1 'for people' "$CKSTOKEN" register due --province ninh-binh --file r.db
-like "$out" '^overdue:
+like "$out" '^not yet done:
   01/03/2026  TS1  SỞ TÀI CHÍNH \(Sở Tài chính\)
       the certificate ended on 01/03/2026: .*
       the agency; điểm b khoản 6 Điều 10 .*

@@ -29,6 +29,8 @@ static int by_urgency(const void *a, const void *b)
 	const struct due *x = a, *y = b;
 	int order = (x->state > y->state) - (x->state < y->state);
 
+	if (!order && x->state == DUE_OVERDUE)
+		order = due_has_term(y) - due_has_term(x);
 	if (!order)
 		order = (x->day > y->day) - (x->day < y->day);
 	if (!order)

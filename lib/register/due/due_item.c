@@ -108,6 +108,15 @@ const char *due_rule_name(enum due_rule rule)
 	return rules[rule].name;
 }
 
+bool due_has_term(const struct due *d)
+{
+	const struct rule *r = &rules[d->rule];
+
+	return r->basis == DEADLINE || d->rule == DUE_ANSWER ||
+	       d->rule == DUE_REPORT_HALF || d->rule == DUE_REPORT_YEAR ||
+	       (r->condition && strcmp(r->condition, "days-left") == 0);
+}
+
 const char *due_state_name(enum due_state state)
 {
 	static const char *const names[] = { "overdue", "wrong", "today",

@@ -399,8 +399,10 @@ static void test_audit(void **state)
 	assert_true(doc->landscape);
 	assert_true(says(doc, "Kính gửi: Sở B"));
 	assert_true(says(doc, "trong sổ theo dõi: 40."));
-	assert_true(says(doc, "cần xử lý: 2, trong đó: quá hạn 1; đến hạn "
-			      "trong ngày 0;"));
+	assert_true(says(
+		doc,
+		"cần xử lý: 2, trong đó: quá hạn, chưa thực hiện 1; đến hạn "
+		"trong ngày 0;"));
 	assert_row(doc, 1, "0A1B|A|Quá hạn|15/07/2026|Thu hồi|Điều 11|Văn thư");
 	assert_row(doc, 2, "||Sai||Sổ bị sửa||");
 	assert_true(says(doc, "Sổ theo dõi: 321 sự kiện, mã băm cuối "
