@@ -7,6 +7,7 @@
 
 #include "base/date.h"
 #include "base/i18n.h"
+#include "rules/workdays.h"
 
 const char *pin_state_label(enum cks_pin_state state)
 {
@@ -123,13 +124,38 @@ const char *holder_label(enum cks_holder holder)
 	return _("not known");
 }
 
+/* That the last day is a day off, as far as there is a calendar to be read. */
+static void put_day_off(long day, time_t now, const char *words,
+			char text[ADVICE_ROOM])
+{
+	struct workdays *workdays = NULL;
+	struct workdays_term term;
+	struct error error = { 0 };
+	char before[DATE_SIZE];
+
+	if (workdays_load(&workdays, &error)) {
+		error_free(&error);
+		return;
+	}
+	term = workdays_day(workdays, day);
+	if (term.before != day && term.before >= date_day(now))
+		(void)snprintf(
+			text, ADVICE_ROOM,
+			*term.doubt
+				? _("%s (perhaps a day off; the working day before is %s)")
+				: _("%s (a day off; the working day before is %s)"),
+			words, date_dmy(term.before, before));
+	workdays_free(&workdays);
+}
+
 /* The last day to ask for the renewal of the first of the certificates that
  * expire soon; "" where none can be renewed still. */
 static const char *renew_by(const struct cks_token *t, time_t now,
 			    unsigned int days, unsigned int renewal,
-			    char text[DATE_SIZE])
+			    char text[ADVICE_ROOM])
 {
 	time_t first = 0, last;
+	char last_day[DATE_SIZE];
 
 	text[0] = '\0';
 	for (size_t i = 0; i < cks_token_n_certs(t); i++) {
@@ -140,7 +166,12 @@ static const char *renew_by(const struct cks_token *t, time_t now,
 		    (!first || last < first))
 			first = last;
 	}
-	return first ? date_dmy(date_day(first), text) : text;
+	if (!first)
+		return text;
+	date_dmy(date_day(first), last_day);
+	(void)snprintf(text, ADVICE_ROOM, "%s", last_day);
+	put_day_off(date_day(first), now, last_day, text);
+	return text;
 }
 
 const char *token_name(const struct cks_token *t)
@@ -206,7 +237,7 @@ const char *token_advice(const struct cks_token *t, time_t now,
 
 	unsigned int attention = cks_token_warnings(t, now, days);
 	size_t i = 0, n = sizeof(advice) / sizeof(advice[0]);
-	char command[ADVICE_ROOM], last[DATE_SIZE];
+	char command[ADVICE_ROOM], last[ADVICE_ROOM];
 
 	while (i < n && !(attention & advice[i].bit))
 		i++;
