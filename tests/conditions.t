@@ -80,6 +80,29 @@ breaks '29 days by the decree alone' 'Điều 12 Nghị định số 68/2024' \
 	renew not_after=2026-12-20
 province=lam-dong
 
+# a-recipient-that-stands-nowhere, a-wrong-day: whom, how and by when. Phú Thọ
+# Điều 6.4 and 4.2, Ninh Bình Điều 10.6.c.
+province=phu-tho
+also=(--date 23/11/2026)
+meets 'a recovery on 23/11' recover
+like "$err" 'send it to: Sở Khoa học và Công nghệ tỉnh Phú Thọ.*counted from 23/11/2026, that is until 25/11/2026' \
+	'is told whom and by when, as 24/11 is off'
+also=(--date 20/11/2026)
+meets 'a recovery before a day that may be off' recover
+like "$err" 'until 23/11/2026, or 25/11/2026, as it is not settled yet: ' \
+	'is told both days'
+meets 'a revocation' revoke
+like "$err" 'send it to: Cục.*and a copy to: Sở Khoa học và Công nghệ tỉnh Phú Thọ' \
+	'is told the copy'
+exit_is 0 'a return' ckstoken --config office.conf handover return \
+	--province ninh-binh --no-tokens --date 20/11/2026 \
+	--set device_serial=VIDU1 -o no.pdf
+like "$err" 'counted from 20/11/2026, that is until 30/11/2026' \
+	'is told the fifth day'
+rm no.pdf
+province=lam-dong
+also=()
+
 # 2. Once, and how long
 
 meets 'never renewed' renew renewals=0
