@@ -111,13 +111,6 @@ struct request_options {
 	int centralized;
 };
 
-static void tell_unread(const char *serial)
-{
-	print_warning(
-		_("%s: the token does not report whether it is locked; make sure that it is before the letter is signed"),
-		serial);
-}
-
 /*
  * Recovery is for a token locked by wrong passwords (Decree 68/2024/NĐ-CP,
  * Article 22.1). A token that is not locked may have been named by mistake.
@@ -133,7 +126,9 @@ static int accepts_for_recovery(const struct document_job *job,
 	if (!named)
 		return -1;
 	if (state == CKS_PIN_UNKNOWN) {
-		tell_unread(cks_token_serial(token));
+		print_warning(
+			_("%s: the token does not report whether it is locked; make sure that it is before the letter is signed"),
+			cks_token_serial(token));
 		return 0;
 	}
 	print_error(
@@ -150,8 +145,7 @@ static const struct document_kind kinds[] = {
 	  .to_desk = true,
 	  .accepts_token = accepts_for_recovery,
 	  .none_accepted = N_(
-		  "no token present is locked; name one by --serial if its state cannot be read"),
-	  .on_absent = tell_unread },
+		  "no token present is locked; name one by --serial if its state cannot be read") },
 	{ .procedure = "renew",
 	  .command = "request",
 	  .form = "04",

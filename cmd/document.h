@@ -59,9 +59,6 @@ struct document_kind {
 	int (*accepts_token)(const struct document_job *job,
 			     const struct cks_token *token, bool named);
 	const char *none_accepted;
-	/* Tells that something cannot be known of a token that is absent.
-	 * NULL: nothing to tell. */
-	void (*on_absent)(const char *serial);
 	/*
 	 * Whether @dossier, as gathered, says all that the kind must know. 0
 	 * or an exit code, told. NULL: nothing to check.

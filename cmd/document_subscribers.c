@@ -426,8 +426,6 @@ static int add_absent(const struct document_job *job, const char *serial,
 			print_warning(
 				_("%s: the token is not seen here; its details in the document come from the register"),
 				serial);
-		if (job->kind->on_absent)
-			job->kind->on_absent(serial);
 		if (!in_data && json_array_extend(rows, found))
 			ret = print_no_memory();
 	}

@@ -241,6 +241,13 @@ remarked 'a secret, which is no loss' "$eleven" revoke holder=person \
 	reason='trả thiết bị lưu khóa bí mật'
 breaks 'a recovery for what locks no device' 'khoản 1 Điều 12 Quy chế' recover \
 	reason='nghỉ hưu'
+# a-check-that-looks-at-plugged-in-tokens-only: NĐ 68 Điều 22.1, of data too.
+breaks 'a recovery of one that works' \
+	'not to be locked.*khoản 1 Điều 12 Quy chế' recover device_serial=VIDU1 \
+	user_pin=ok
+remarked 'a recovery of one that nobody read' \
+	'1 token of this letter was not read, so whether it is locked' recover \
+	device_serial=VIDU1
 meets 'for what does' recover reason='Nhập sai mật khẩu quá 3 lần'
 breaks 'an end before the beginning' 'check the days.*Điều 4 Quy chế' renew \
 	not_before=2028-01-02 not_after=2028-01-01

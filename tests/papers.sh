@@ -51,7 +51,8 @@ people_of()
 	# shellcheck disable=SC2016 # jq's
 	jq --arg procedure "$1" 'if $procedure | startswith("new-") then
 		.subscribers[].holder = ($procedure | ltrimstr("new-"))
-		elif $procedure == "recover" then del(.subscribers[].reason)
+		elif $procedure == "recover" then
+			del(.subscribers[].reason, .subscribers[].user_pin)
 		elif $procedure == "return" then
 			.document.reason = "chứng thư đã bị thu hồi"
 		elif $procedure | IN("keeper", "decision", "permission") then

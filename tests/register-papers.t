@@ -144,7 +144,7 @@ is "$(sql 'SELECT count(*) FROM subscribers')" 1 'nor a second of that number'
 stop_card hsm
 exit_is 0 'a token that only the register has' "${ck[@]}" request recover \
 	--province lam-dong --serial ca0d0000 --number 20 -o out.pdf
-like "$err" 'not seen here.*does not report whether it is locked' \
+like "$err" 'not seen here.*not read, so whether it is locked is not known' \
 	'is told, and that its state cannot be known'
 is "$(dossier_of out.pdf | jq -r '.subscribers[0] | "\(.device_serial)
 	\(.certificate_serial) \(.user_pin)"' | tr -d '\n\t')" \

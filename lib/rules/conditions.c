@@ -576,6 +576,48 @@ static void check_over(const struct checking *c)
 		who(c), words));
 }
 
+static const struct condition *listed_reason(const struct procedure *p)
+{
+	for (size_t i = 0; i < p->n_conditions; i++)
+		if (strcmp(p->conditions[i].rule, "listed-reason") == 0)
+			return &p->conditions[i];
+	return NULL;
+}
+
+/* Recovery is for a token that is locked. What is not known of tokens that were
+ * not read is told once, of all of them. */
+static void check_locked(struct checking *c)
+{
+	const struct condition *listed = listed_reason(c->procedure);
+	unsigned long n = 0;
+
+	c->own = (struct condition){ .rule = "locked",
+				     .article = listed ? listed->article : "" };
+	c->condition = &c->own;
+	for (c->number = 1; c->number <= json_array_size(c->rows);
+	     c->number++) {
+		const char *state;
+
+		c->row = json_array_get(c->rows, c->number - 1);
+		state = field(c, "user_pin");
+		n += !state[0] && field(c, "device_serial")[0];
+		if (state[0] && strcmp(state, "locked") != 0 &&
+		    strcmp(state, "unknown") != 0)
+			violated(
+				c,
+				_("%s: the user PIN is said not to be locked; recovery is for a token locked by wrong passwords"),
+				who(c));
+	}
+	c->number = 0;
+	if (n)
+		remark(violated(
+			c,
+			Q_("%lu token of this letter was not read, so whether it is locked is not known; make sure that it is before the letter is signed",
+			   "%lu tokens of this letter were not read, so whether they are locked is not known; make sure that they are before the letter is signed",
+			   n),
+			n));
+}
+
 /* Everyone whom a letter names has an identity paper. */
 static void check_days(const struct checking *c)
 {
@@ -715,6 +757,8 @@ int conditions_check(const struct procedure *p, const json_t *dossier,
 		c.row = json_object_get(dossier, people[i]);
 		check_person(&c);
 	}
+	if (strcmp(p->name, "recover") == 0)
+		check_locked(&c);
 	while (c.number < json_array_size(rows) && !f->arena.failed) {
 		c.row = json_array_get(rows, c.number);
 		c.known = json_array_get(known, c.number++);

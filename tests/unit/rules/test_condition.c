@@ -491,7 +491,7 @@ static void a_certificate_is_the_governments(void **state)
 	for (size_t i = 0; i < 4; i++) {
 		passes(phu_tho, procedures[i], "[{\"official\":true},{}]");
 		fails(phu_tho, procedures[i],
-		      "[{\"device_serial\":\"77\",\"official\":false}]",
+		      "[{\"device_serial\":\"77\",\"user_pin\":\"locked\",\"official\":false}]",
 		      "government-ca", "77: the certificate does not name");
 	}
 }
