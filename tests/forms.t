@@ -32,7 +32,7 @@ lines_of()
 {
 	tr '\t' '\n' <"$1" |
 		sed -e '1s/^\xef\xbb\xbf//' -e 's/[[:blank:]\r\f]*$//' -e '/^$/d' |
-		perl -0777 -pe '1 while s/^([a-z.]+[.@])\n(?=[a-z])/$1/m'
+		perl -0777 -pe '1 while s/^([a-z.@]+[.@])\n(?=[a-z])/$1/m'
 }
 while read -r name _; do
 	[ -n "$name" ] || continue

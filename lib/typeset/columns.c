@@ -17,12 +17,13 @@
 #define ROOM(text) ((text) + (text) / 64 + 2 * TABLE_PAD_X + 500)
 
 /* The signs behind which a word may be broken, the fewer the better. */
-static const char *const signs[] = { "", "@", "@./-_" };
+static const char *const signs[] = { "", "@", "@.", "@./-_" };
 
 #define N_SIGNS (sizeof(signs) / sizeof(signs[0]))
 
-/* Lines of 4 that a table must save for a word to be broken. */
-#define WORTH_A_BREAK(lines) ((lines)*17 / 20)
+/* How few lines of a hundred a table must take for words to be broken behind
+ * those. */
+static const int worth[] = { 100, 85, 70, 0 };
 
 /* A cell of one column. */
 struct content {
@@ -41,7 +42,7 @@ struct columns {
 	size_t first[DOCUMENT_COLUMNS_MAX + 1]; /* of each column */
 	/* The widths that break no word but behind these signs. */
 	int whole[N_SIGNS][DOCUMENT_COLUMNS_MAX];
-	const int *least; /* those of them that are held to */
+	int least[DOCUMENT_COLUMNS_MAX]; /* what is held to of them */
 };
 
 static void raise(int *a, int b)
@@ -440,28 +441,55 @@ static void share_evenly(const struct columns *c, int *widths)
 			widths[i] = room / (int)left;
 }
 
+/* Of @room, let the columns have back that need the least of it for their words
+ * to be broken behind fewer signs than those of @k. */
+static void spare_words(struct columns *c, size_t k, long long room)
+{
+	size_t n = c->t->n_columns, best, i;
+
+	do {
+		long long most = room + 1;
+
+		best = n;
+		for (i = 0; i < n; i++) {
+			int more = c->whole[k - 1][i] - c->least[i];
+
+			if (more <= 0 || more >= most)
+				continue;
+			most = more;
+			best = i;
+		}
+		if (best < n) {
+			c->least[best] += (int)most;
+			room -= most;
+		}
+	} while (best < n);
+}
+
 /* Hold to what breaks the fewest words, unless the table is much lower where
  * they are broken. */
 static void fit(struct columns *c, int *widths)
 {
-	int chosen[DOCUMENT_COLUMNS_MAX], lines = 0, least = 0;
+	int chosen[DOCUMENT_COLUMNS_MAX], lines = 0, fewest = 0;
 	size_t n = c->t->n_columns, i, k;
-	long long sum = 0;
 
 	for (k = 0; k < N_SIGNS && !c->arena.failed; k++) {
-		for (sum = 0, i = 0; i < n; i++)
-			sum += c->whole[k][i];
-		if (sum > c->width || (least && k + 1 == N_SIGNS))
+		long long room = c->width;
+
+		for (i = 0; i < n; i++)
+			room -= c->least[i] = c->whole[k][i];
+		if (room < 0)
 			continue;
-		c->least = c->whole[k];
+		if (k && !fewest)
+			spare_words(c, k, room);
 		measure_needs(c);
 		lines = choose(c, chosen);
-		if (least && lines > WORTH_A_BREAK(least))
+		if (fewest && lines > fewest * worth[k] / 100)
 			continue;
-		least = lines;
+		fewest = lines;
 		memcpy(widths, chosen, n * sizeof(*widths));
 	}
-	if (!least)
+	if (!fewest)
 		share_evenly(c, widths);
 }
 

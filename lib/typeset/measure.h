@@ -40,7 +40,7 @@ const char **measure_breaks(struct arena *arena, const struct paragraph *p,
 			    int width, size_t *n);
 
 /* The room on each side of the text in a cell of a ruled table. */
-#define TABLE_PAD_X 3000
+#define TABLE_PAD_X 3500
 
 /*
  * The edges of the columns of @t in a width of @width, one more than there are
