@@ -309,30 +309,43 @@ static int lay_data(const struct document_job *job)
 	return rc;
 }
 
-/* What is configured is checked where it goes into a document: no other command
- * needs it. */
-static int check_configured(const json_t *configured)
+/* 0, or an exit code, told: 2 where an option gave @text. */
+static int check_fact(bool configured, const char *part, const char *name,
+		      const char *text)
 {
-	const char *section, *name;
+	const struct field f = { .name = name, .type = FIELD_TEXT };
+	bool failed = false;
+	const char *why = text ? ruined_text(&f, text, false, &failed) : NULL;
+
+	if (failed)
+		return print_no_memory();
+	if (!why)
+		return 0;
+	if (configured)
+		print_error(_("the configuration, %s.%s: \"%s\": %s"), part,
+			    name, text, why);
+	else
+		print_error("%s.%s: \"%s\": %s", part, name, text, why);
+	return configured ? EXIT_BAD_INPUT : EXIT_USAGE;
+}
+
+/*
+ * Checks the texts of @all, which are @configured or came with options. What is
+ * configured is checked where it goes into a document: no other command needs
+ * it.
+ */
+static int check_facts(const json_t *all, bool configured)
+{
+	const char *part, *name;
 	json_t *facts, *value;
+	int ret;
 
-	json_object_foreach ((json_t *)configured, section, facts)
+	json_object_foreach ((json_t *)all, part, facts)
 		json_object_foreach (facts, name, value) {
-			const char *text = json_string_value(value);
-			const struct field f = { .name = name,
-						 .type = FIELD_TEXT };
-			bool failed = false;
-			const char *why =
-				text ? ruined_text(&f, text, false, &failed)
-				     : NULL;
-
-			if (failed)
-				return print_no_memory();
-			if (!why)
-				continue;
-			print_error(_("the configuration, %s.%s: \"%s\": %s"),
-				    section, name, text, why);
-			return EXIT_BAD_INPUT;
+			ret = check_fact(configured, part, name,
+					 json_string_value(value));
+			if (ret)
+				return ret;
 		}
 	return 0;
 }
@@ -340,8 +353,13 @@ static int check_configured(const json_t *configured)
 int document_fill(struct document_job *job, const json_t *facts)
 {
 	const json_t *configured = job->globals->config.facts;
-	int ret = check_configured(configured);
+	int ret = check_facts(configured, true);
 
+	if (!ret)
+		ret = check_facts(facts, false);
+	if (!ret)
+		ret = check_fact(false, "document", "recipient",
+				 job->options->recipient);
 	if (ret)
 		return ret;
 	if (put_rules(job) ||

@@ -156,6 +156,9 @@ for set in 'title=#REF!' 'contact.name=Nguy?n' 'contact.id_number=85000001234' \
 	refused 2 "--set $set" "^ckstoken: --set ${set/\?/\\?}: " "${new[@]}" \
 		--set name=A --set "$set" -o no.pdf
 done
+refused 2 'an option whose letters are lost' \
+	'^ckstoken: document.recipient: "S\? KH": Characters of this' "${new[@]}" \
+	--set name=A --recipient 'S? KH' -o no.pdf
 printf '[agency]\nname = S? Tài chính\n' >lost.conf
 refused 11 'a configuration whose letters are lost' \
 	'agency.name: "S\? Tài chính": Characters of this were replaced' \

@@ -124,6 +124,9 @@ enum cell_kind cell_judge(struct arena *scratch, const char *cell, bool *failed)
 
 	if (csv_is_blank(cell))
 		return CELL_BLANK;
+	if (!cell[strspn(cell, "0123456789")])
+		return strlen(cell) <= NEUTRAL_DIGITS ? CELL_NEUTRAL
+						      : CELL_DATA;
 	/* What is in lists below is short. */
 	if (strlen(cell) > MAX_BELOW)
 		return CELL_DATA;

@@ -159,51 +159,115 @@ static bool is_leading(const struct sheet *sheet, size_t i)
 	return target && (!f || !strcmp(f->name, "name"));
 }
 
+/* "I", "IV." or "A": how groups of rows are numbered, and no row. */
+static bool is_group_number(const char *cell)
+{
+	size_t n;
+
+	cell += strspn(cell, " ");
+	n = strspn(cell, "IVX");
+	if (!n)
+		n = *cell >= 'A' && *cell <= 'Z';
+	return n && !cell[n + strspn(cell + n, ". ")];
+}
+
+/* What the cells of a row are, as far as they tell whose it is. */
+struct row_kind {
+	const char *found;  /* the first sum, or what stands below a table */
+	const char *leader; /* a cell of data in a leading column */
+	bool sum, leads, all;
+	size_t n_filled;
+};
+
+/*
+ * Judges the cells of @row: those where it begins, and the others only where
+ * these leave it open.
+ */
+static void judge_row(struct sheet *sheet, const struct csv_row *row,
+		      struct row_kind *k)
+{
+	size_t n = row->n < CSV_CELLS_MAX ? row->n : CSV_CELLS_MAX, i;
+	struct arena scratch = { 0 };
+
+	*k = (struct row_kind){ .all = true };
+	for (i = 0; i < n; i++) {
+		bool leading = is_leading(sheet, i);
+		enum cell_kind kind;
+
+		if (k->leader && !k->found && !leading)
+			continue;
+		kind = cell_judge(&scratch, row->cells[i], &sheet->r->failed);
+		if (kind == CELL_SUM || kind == CELL_BELOW) {
+			k->sum |= kind == CELL_SUM;
+			k->leads |=
+				leading || (!k->n_filled && kind == CELL_SUM);
+			k->found = k->found ? k->found : row->cells[i];
+		}
+		if (leading && kind == CELL_DATA)
+			k->leader = row->cells[i];
+		k->all &= kind != CELL_DATA;
+		k->n_filled += kind != CELL_BLANK;
+	}
+	arena_free(&scratch);
+}
+
+/* Whether all of @row is the number of a group and its name. */
+static bool is_group(const struct sheet *sheet, const struct csv_row *row)
+{
+	bool numbered = false;
+	size_t n_others = 0, i;
+
+	for (i = 0; i < row->n && i < sheet->n; i++) {
+		const struct data_target *target = sheet->uses[i].target;
+
+		if (csv_is_blank(row->cells[i]))
+			continue;
+		if (is_leading(sheet, i) && !target->n)
+			numbered = is_group_number(row->cells[i]);
+		else if (is_leading(sheet, i))
+			n_others++;
+		else
+			return false;
+	}
+	return numbered && n_others == 1;
+}
+
 /*
  * Whether @row is passed over, or refused, as no subscriber's: all of it must
- * be such words for the first, and where it begins for the second.
+ * be words such as stand below a table for the first, and where it begins for
+ * the second.
  */
 static bool is_of_no_subscriber(struct sheet *sheet, const struct csv_row *row)
 {
 	struct data_errors *errors = sheet->r->errors;
-	struct arena scratch = { 0 };
-	const char *found = NULL;
-	bool leads = false, all = true, first = true, sum = false;
-	size_t i;
+	struct row_kind k;
 
-	for (i = 0; i < row->n && i < CSV_CELLS_MAX; i++) {
-		enum cell_kind kind =
-			cell_judge(&scratch, row->cells[i], &sheet->r->failed);
-
-		if (kind == CELL_SUM || kind == CELL_BELOW) {
-			sum |= kind == CELL_SUM;
-			leads |= (first && kind == CELL_SUM) ||
-				 is_leading(sheet, i);
-			found = found ? found : row->cells[i];
-		}
-		all &= kind != CELL_DATA;
-		first &= kind == CELL_BLANK;
-	}
-	arena_free(&scratch);
-	if (found && all) {
+	judge_row(sheet, row, &k);
+	if (k.found && k.all) {
 		data_notes_add(
 			errors, row->number,
-			sum ? _("\"%s\" is a sum and no subscriber; the row is passed over.")
-			    : _("\"%s\" stands below the table; the row is passed over."),
-			found);
-		sheet->below |= !sum;
+			k.sum ? _("\"%s\" is a sum and no subscriber; the row is passed over.")
+			      : _("\"%s\" stands below the table; the row is passed over."),
+			k.found);
+		sheet->below |= !k.sum;
 		return true;
 	}
-	if (found && leads)
+	if (k.found && k.leads)
 		data_errors_add(
 			errors, row->number, NULL,
 			_("\"%s\" is a sum, or stands below the table, but other cells of the row are filled. Remove the row, or write the subscriber's whole name."),
-			found);
-	else if (sheet->below && !all)
+			k.found);
+	else if (sheet->below && !k.all)
 		data_errors_add(
 			errors, row->number, NULL,
 			_("This row stands below the end of the table. Remove it, or move it above what follows the table."));
-	return (found && leads) || sheet->below;
+	else if (is_group(sheet, row))
+		data_errors_add(
+			errors, row->number, NULL,
+			_("This looks like the name of a group of rows and not like a subscriber. Remove the row, or number it as the others are."));
+	else
+		return sheet->below;
+	return true;
 }
 
 static void take_cells(struct sheet *sheet, const struct csv_row *cells)

@@ -610,6 +610,13 @@ static const char *code_page(void)
 static const char *letters_ruined(const char *s)
 {
 	struct view v = { .text = s, .rest = s, .left = strlen(s) };
+	const char *p = s;
+
+	/* Most numbers and addresses need no closer look. */
+	while (*p && !(*p & 0x80) && *p != '^')
+		p++;
+	if (!*p)
+		return NULL;
 
 	for (step(&v), step(&v); v.here.cp; step(&v)) {
 		if (v.here.cp < 0x80 && v.after.cp < 0x80 && v.here.cp != '^')

@@ -428,6 +428,12 @@ static void sums_are_no_subscribers(void **state)
 		     "below the end of the table");
 	assert_wrong("[{\"name\":\"Tổng số: 25\"}]", 1, "name",
 		     "is a sum, or stands below a table");
+	/* A group of rows. */
+	assert_wrong("STT,name,title\nI,Văn phòng,\n1,A,X\n", 2, NULL,
+		     "name of a group of rows");
+	assert_wrong("STT,name\nB.,Phòng Tài vụ\n", 2, NULL, "of a group");
+	assert_noted("STT,name,title\nI,A,X\n",
+		     "{\"name\":\"A\",\"title\":\"X\"}", 0);
 	/* Names that begin alike, and the titles of those who sign. */
 	assert_noted("name,title\nTổng cục Thuế,\n",
 		     "{\"name\":\"Tổng cục Thuế\"}", 0);
