@@ -121,44 +121,64 @@ char *normalize_serial(const char *serial)
 
 /* Numbers of documents, as they are cited. */
 
-/* The length of "21/11/2026" there, or 0. */
+/* The length of the day there, "21/11/2026" or "21 thang 11 nam 2026" without
+ * its accents, or 0. */
 static size_t day_length(const char *text)
 {
-	size_t len = 0;
+	static const char *const between[][2] = { { "/", "/" },
+						  { " thang ", " nam " } };
 
-	for (int i = 0; i < 3; i++) {
-		size_t n = strspn(text + len, "0123456789");
+	for (size_t way = 0; way < 2; way++) {
+		size_t len = 0, n = 0;
+		int i = 0;
 
-		if (i < 2 ? n < 1 || n > 2 || text[len + n] != '/' : n != 4)
-			return 0;
-		len += n + (i < 2);
+		for (; i < 3; i++) {
+			const char *next = i < 2 ? between[way][i] : "";
+
+			n = strspn(text + len, "0123456789");
+			if (n < 1 || n > (i < 2 ? 2U : 4U) ||
+			    strncmp(text + len + n, next, strlen(next)) != 0)
+				break;
+			len += n + strlen(next);
+		}
+		if (i == 3 && n == 4)
+			return len;
 	}
-	return len;
+	return 0;
+}
+
+/* Reads the @len bytes at @text into @day. */
+static bool read_day(const char *text, size_t len, char day[CITED_DAY_SIZE])
+{
+	static const struct field date = { .type = FIELD_DATE };
+	char *written = strndup(text, len);
+	const char *why = NULL;
+	json_t *value = written ? field_parse(&date, written, &why) : NULL;
+	bool found = json_is_string(value);
+
+	if (found)
+		memcpy(day, json_string_value(value), CITED_DAY_SIZE);
+	json_decref(value);
+	free(written);
+	return found;
 }
 
 bool normalize_cited_day(const char *text, char day[CITED_DAY_SIZE])
 {
-	static const struct field date = { .type = FIELD_DATE };
+	char *folded = cks_text_fold(text);
+	const char *at = folded ? folded : "";
+	bool found = false;
 
-	for (; *text; text += strspn(text, "0123456789/")) {
-		char written[CITED_DAY_SIZE] = "";
-		const char *why = NULL;
-		json_t *value;
+	while (!found && *at) {
 		size_t len;
 
-		text += strcspn(text, "0123456789");
-		len = day_length(text);
-		if (!len)
-			continue;
-		memcpy(written, text, len);
-		value = field_parse(&date, written, &why);
-		if (json_is_string(value))
-			memcpy(day, json_string_value(value), CITED_DAY_SIZE);
-		json_decref(value);
-		if (value)
-			return true;
+		at += strcspn(at, "0123456789");
+		len = day_length(at);
+		found = len && read_day(at, len, day);
+		at += strspn(at, "0123456789/");
 	}
-	return false;
+	free(folded);
+	return found;
 }
 
 static const char *skip_blanks(const char *text)

@@ -27,7 +27,8 @@ char *normalize_serial(const char *serial);
 
 #define CITED_DAY_SIZE 11
 
-/* The first day written in @text as 21/11/2026, as "2026-11-21". */
+/* The first day written in @text as 21/11/2026 or ngày 21 tháng 11 năm 2026, as
+ * "2026-11-21". */
 bool normalize_cited_day(const char *text, char day[CITED_DAY_SIZE]);
 
 /*

@@ -17,8 +17,7 @@
 
 /* Who keeps a token. */
 
-/* A number alone is called what it is; a day that the words have stays. */
-static char *cite(bool permits, const char *number, const char *day)
+char *papers_cite(bool permits, const char *number, const char *day)
 {
 	const char *kind = permits ? "Văn bản cho phép số " : "Quyết định số ";
 	char cited[CITED_DAY_SIZE], words[DATE_SIZE] = "", *text = NULL;
@@ -53,8 +52,8 @@ int papers_of_keeper(struct custody_register *reg, bool permits,
 		/* Where the last one names another, there is none for this. */
 		if (query_next(q) && *query_text(q, 2) && *keeper &&
 		    names_same_person(query_text(q, 2), keeper)) {
-			*paper = cite(permits, query_text(q, 0),
-				      query_text(q, 1));
+			*paper = papers_cite(permits, query_text(q, 0),
+					     query_text(q, 1));
 			ret = *paper ? 0 : -ENOMEM;
 		}
 		query_end(q);

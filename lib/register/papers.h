@@ -6,6 +6,12 @@
 
 #include "register.h"
 
+/* How papers cite the decision, or with @permits the permission, that the
+ * register has as @number of @day, "2026-11-18": a number alone is called what
+ * it is, a day that the words have stays. The caller's to free(). NULL: memory.
+ */
+char *papers_cite(bool permits, const char *number, const char *day);
+
 /*
  * The last decision, or with @permits the last permission, about the token
  * @serial up to the day @day, if it gives the token to @keeper: "Quyết định số

@@ -13,9 +13,9 @@
 #include "match.h"
 #include "names.h"
 #include "normalize.h"
+#include "papers.h"
 #include "record_document.h"
 #include "register/prefill.sql.h"
-#include "token/ckstoken.h"
 
 /* A row, and the records that were found for it. */
 struct facts {
@@ -612,25 +612,15 @@ static json_t *person_of(struct custody_register *reg, struct query *q)
 	return person;
 }
 
-/* The decision by which the keeper has the token, as papers cite it. */
+/* The decision by which the keeper has the token. */
 static void put_decision(struct custody_register *reg, json_t *keeper,
-			 const char *decision, const char *iso)
+			 const char *decision, const char *day)
 {
-	char cited[CITED_DAY_SIZE], day[DATE_SIZE] = "";
-	char *folded = cks_text_fold(decision), *text = NULL;
-	bool named = folded && strstr(folded, "quyet dinh");
-	long n;
+	char *text = *decision ? papers_cite(false, decision, day) : NULL;
 
-	if (date_read_iso(iso, &n) && !normalize_cited_day(decision, cited))
-		date_dmy(n, day);
-	if (*decision &&
-	    (!folded ||
-	     asprintf(&text, "%s%s%s%s", named ? "" : "Quyết định số ",
-		      decision, *day ? " ngày " : "", day) < 0 ||
-	     dossier_put(keeper, "grounds", text)))
+	if (*decision && (!text || dossier_put(keeper, "grounds", text)))
 		store_fail(register_store(reg), -ENOMEM);
 	free(text);
-	free(folded);
 }
 
 json_t *prefill_keeper(struct custody_register *reg, const char *serial,

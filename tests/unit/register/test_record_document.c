@@ -118,6 +118,11 @@ static void test_day(void **state)
 	} days[] = {
 		{ "Quyết định số 5/QĐ-STC ngày 30/10/2026", "2026-10-30" },
 		{ "số 165/2025/QĐ-UBND ngày 1/2/2026.", "2026-02-01" },
+		{ "Quyết định số 5/QĐ-STC ngày 30 tháng 10 năm 2026",
+		  "2026-10-30" },
+		{ "NGÀY 5 THÁNG 9 NĂM 2026, 1/1/2027", "2026-09-05" },
+		{ "ngày 31 tháng 11 năm 2026", NULL },
+		{ "ngày 5 tháng 9 năm 26", NULL },
 		{ "15/STC-VP", NULL },
 		{ "165/2025/QĐ-UBND", NULL },
 		{ "ngày 30/02/2026", NULL },
