@@ -289,23 +289,15 @@ static int complete_lost(const struct document_job *job, json_t *dossier)
 }
 
 /* A token is handed back when its certificate has expired, which is then the
- * reason, if no other is given. Days are compared as texts. */
+ * reason, if no other is given. */
 static int complete_return(const struct document_job *job, json_t *dossier)
 {
 	const json_t *rows = dossier_get(dossier, "subscribers");
 	const char *day = dossier_text(dossier, "document.date");
-	bool expired = json_array_size(rows) > 0 &&
-		       !*dossier_text(dossier, "document.reason");
+	const char *reason = prefill_return_reason(rows, day);
 
-	for (size_t i = 0; i < json_array_size(rows) && expired; i++) {
-		const json_t *row = json_array_get(rows, i);
-		const char *end = dossier_text(row, "not_after");
-
-		expired = *end && strcmp(end, day) < 0 &&
-			  !*dossier_text(row, "reason");
-	}
-	if (expired && dossier_put(dossier, "document.reason",
-				   "chứng thư chữ ký số hết hạn"))
+	if (!*dossier_text(dossier, "document.reason") &&
+	    dossier_put(dossier, "document.reason", reason))
 		return print_no_memory();
 	return complete_holder(job, dossier, "giver");
 }

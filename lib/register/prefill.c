@@ -670,6 +670,21 @@ json_t *prefill_loss(struct custody_register *reg, const char *serial)
 	return loss;
 }
 
+const char *prefill_return_reason(const json_t *rows, const char *day)
+{
+	bool expired = json_array_size(rows) > 0;
+
+	/* Days are compared as texts, which have the same order. */
+	for (size_t i = 0; i < json_array_size(rows) && expired; i++) {
+		const json_t *row = json_array_get(rows, i);
+		const char *end = import_text(row, "not_after");
+
+		expired = *end && strcmp(end, day) < 0 &&
+			  !*import_text(row, "reason");
+	}
+	return expired ? "chứng thư chữ ký số hết hạn" : "";
+}
+
 json_t *prefill_owner(struct custody_register *reg, const char *serial)
 {
 	json_t *named = json_pack("{s:s}", "device_serial", serial);

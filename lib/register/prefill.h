@@ -67,6 +67,10 @@ struct prefill_state prefill_state_of(struct custody_register *reg,
  * empty where there is none. The caller's to json_decref(). */
 json_t *prefill_loss(struct custody_register *reg, const char *serial);
 
+/* Why tokens are handed back on @day, in the words of minutes: "" where that
+ * does not follow from all of @rows, or one of them says why. */
+const char *prefill_return_reason(const json_t *rows, const char *day);
+
 /* The subscriber of the token @serial as a row has them, or NULL. The caller's
  * to json_decref(). */
 json_t *prefill_owner(struct custody_register *reg, const char *serial);

@@ -32,21 +32,6 @@ struct recorded record_document(struct custody_register *reg,
 	return l.done;
 }
 
-const char *recording_kind(const char *procedure)
-{
-	static const char *const kinds[][2] = {
-		{ "report", "BC" }, { "statistics", "BC" }, { "needs", "BC" },
-		{ "audit", "BC" },  { "decision", "QĐ" },
-	};
-
-	if (record_is_minutes(procedure))
-		return "BB";
-	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++)
-		if (strcmp(kinds[i][0], procedure) == 0)
-			return kinds[i][1];
-	return "";
-}
-
 /* Whether the document asks for something, and may have done so before. */
 static bool asks(const char *procedure)
 {

@@ -26,6 +26,21 @@ bool record_is_minutes(const char *procedure)
 	return false;
 }
 
+const char *recording_kind(const char *procedure)
+{
+	static const char *const kinds[][2] = {
+		{ "report", "BC" }, { "statistics", "BC" }, { "needs", "BC" },
+		{ "audit", "BC" },  { "decision", "QĐ" },
+	};
+
+	if (record_is_minutes(procedure))
+		return "BB";
+	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++)
+		if (strcmp(kinds[i][0], procedure) == 0)
+			return kinds[i][1];
+	return "";
+}
+
 void recording_fail(const struct recording *l)
 {
 	store_fail(register_store(l->reg), -ENOMEM);
