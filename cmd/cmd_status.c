@@ -49,7 +49,7 @@ static int print_json(const struct status *s)
 	json_document_list(&document, "tokens");
 	while ((t = next_token(s, &i)))
 		json_document_add(&document,
-				  json_of_token(t, s->globals->now,
+				  json_of_token(t, s->globals,
 						(unsigned int)s->days,
 						renewal));
 	json_document_list_end(&document);
@@ -207,7 +207,7 @@ static int conclude(const struct status *s)
 		if (advise && warnings & CKS_WARN_CERT_EXPIRING && !renewal)
 			renewal = renewal_days(s->globals);
 		if (advise)
-			advice = token_advice(t, s->globals->now,
+			advice = token_advice(t, s->globals,
 					      (unsigned int)s->days, renewal,
 					      text);
 		n++;

@@ -182,9 +182,10 @@ void json_put_pins(json_t *object, const struct cks_token *t)
 			    tries_or_null(cks_token_so_tries(t)));
 }
 
-json_t *json_of_token(const struct cks_token *t, time_t now, unsigned int days,
-		      unsigned int renewal)
+json_t *json_of_token(const struct cks_token *t, const struct globals *globals,
+		      unsigned int days, unsigned int renewal)
 {
+	time_t now = globals->now;
 	unsigned int attention = cks_token_warnings(t, now, days);
 	char text[ADVICE_ROOM];
 	json_t *o = json_object(), *certs = json_array(), *names = json_array();
@@ -212,7 +213,7 @@ json_t *json_of_token(const struct cks_token *t, time_t now, unsigned int days,
 			json_array_append_new(
 				names, json_string(cks_warning_name(bit)));
 	json_object_set_new(o, "attention", names);
-	put(o, "advice", token_advice(t, now, days, renewal, text));
+	put(o, "advice", token_advice(t, globals, days, renewal, text));
 	return o;
 }
 

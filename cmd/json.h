@@ -34,8 +34,9 @@ unsigned int renewal_days(const struct globals *globals);
  */
 json_t *json_of_cert(const struct cks_token *token, const struct cks_cert *cert,
 		     time_t now, unsigned int days, unsigned int renewal);
-json_t *json_of_token(const struct cks_token *token, time_t now,
-		      unsigned int days, unsigned int renewal);
+json_t *json_of_token(const struct cks_token *token,
+		      const struct globals *globals, unsigned int days,
+		      unsigned int renewal);
 json_t *json_of_failure(const struct cks_scan_error *failure);
 
 /* The states and the tries left of the user PIN and the SO PIN. */

@@ -185,7 +185,7 @@ const char *token_name(const struct cks_token *t)
 
 /* The command for @t, whole: "ckstoken request renew --serial S -o
  * renew-S.pdf". A serial number that a shell would read otherwise is left for
- * the officer to type. */
+ * the officer to type. Without @kind it answers a letter. */
 static void put_command(const struct cks_token *t, const char *command,
 			const char *kind, char text[ADVICE_ROOM])
 {
@@ -194,15 +194,22 @@ static void put_command(const struct cks_token *t, const char *command,
 	const char *serial = cks_token_serial(t);
 	bool is_plain = serial[0] && !serial[strspn(serial, plain)];
 
+	if (!kind) {
+		(void)snprintf(text, ADVICE_ROOM,
+			       "ckstoken %s%s%s --request FILE", command,
+			       is_plain ? " --serial " : "",
+			       is_plain ? serial : "");
+		return;
+	}
 	(void)snprintf(text, ADVICE_ROOM, "ckstoken %s %s%s%s -o %s%s%s.pdf",
 		       command, kind, is_plain ? " --serial " : "",
 		       is_plain ? serial : "", kind, is_plain ? "-" : "",
 		       is_plain ? serial : "");
 }
 
-const char *token_advice(const struct cks_token *t, time_t now,
-			 unsigned int days, unsigned int renewal,
-			 char text[ADVICE_ROOM])
+const char *token_advice(const struct cks_token *t,
+			 const struct globals *globals, unsigned int days,
+			 unsigned int renewal, char text[ADVICE_ROOM])
 {
 	static const struct {
 		unsigned int bit;
@@ -235,6 +242,7 @@ const char *token_advice(const struct cks_token *t, time_t now,
 		  N_("A certificate does not name the Government CA as its issuer.") },
 	};
 
+	time_t now = globals->now;
 	unsigned int attention = cks_token_warnings(t, now, days);
 	size_t i = 0, n = sizeof(advice) / sizeof(advice[0]);
 	char command[ADVICE_ROOM], last[ADVICE_ROOM];
@@ -245,6 +253,15 @@ const char *token_advice(const struct cks_token *t, time_t now,
 		return "";
 	if (!advice[i].command)
 		return _(advice[i].words);
+	if (advice[i].bit == CKS_WARN_USER_PIN_LOCKED &&
+	    globals->config.desk_name) {
+		put_command(t, "unblock", NULL, command);
+		(void)snprintf(
+			text, ADVICE_ROOM,
+			_("The user PIN is locked, and this machine is a recovery desk: once its agency has asked for it, restore it: %s"),
+			command);
+		return text;
+	}
 	put_command(t, advice[i].command, advice[i].kind, command);
 	if (advice[i].bit != CKS_WARN_CERT_EXPIRING) {
 		(void)snprintf(text, ADVICE_ROOM, _(advice[i].words), command);

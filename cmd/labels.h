@@ -4,6 +4,7 @@
 #define CMD_LABELS_H
 
 #include "base/date.h"
+#include "command.h"
 #include "register/inventory.h"
 #include "register/record.h"
 #include "table.h"
@@ -39,12 +40,14 @@ const char *token_name(const struct cks_token *t);
 /* Room for advice with the command that it ends in. */
 #define ADVICE_ROOM ((size_t)600)
 
-/* Advice on what is most pressing about @t, with the last day for it and the
+/*
+ * Advice on what is most pressing about @t, with the last day for it and the
  * command, in @text or static: "", if nothing is. @renewal is renewal_days().
+ * To ask for a recovery is none for a desk that recovers tokens.
  */
-const char *token_advice(const struct cks_token *t, time_t now,
-			 unsigned int days, unsigned int renewal,
-			 char text[ADVICE_ROOM]);
+const char *token_advice(const struct cks_token *t,
+			 const struct globals *globals, unsigned int days,
+			 unsigned int renewal, char text[ADVICE_ROOM]);
 
 /* The word for one record: "Token". */
 const char *record_kind_label(enum record_kind kind);

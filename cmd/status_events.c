@@ -98,7 +98,7 @@ json_t *status_answer(const struct status *s)
 		item = json_object();
 		json_object_set_new(
 			item, "token",
-			json_of_token(t, s->globals->now, days, s->renewal));
+			json_of_token(t, s->globals, days, s->renewal));
 		json_object_set_new(item, "name", name_text(t));
 		json_object_set_new(item, "state", state_text(s, t));
 		json_object_set_new(
