@@ -215,5 +215,7 @@ for n in {5..16}; do
 		status) 2>&1)
 done
 unlike "$few" 'crashed' 'ulimit-n: nor is it one of a session with few files'
+like "$few" 'limits of this session.*\(ulimit -n\)' \
+	'ulimit-n: and it is told what to raise'
 
 plan_done

@@ -87,7 +87,7 @@ enum cks_err {
 	CKS_OK = 0,
 	CKS_ERR_ARGUMENT,	  /* an argument makes no sense */
 	CKS_ERR_MEMORY,		  /* out of memory */
-	CKS_ERR_SYSTEM,		  /* a system call failed */
+	CKS_ERR_SYSTEM,		  /* a system call failed, as by a limit */
 	CKS_ERR_TIMEOUT,	  /* no answer before the deadline */
 	CKS_ERR_CRASH,		  /* the module died in its worker */
 	CKS_ERR_LOAD,		  /* the module cannot be loaded */

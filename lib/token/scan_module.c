@@ -9,8 +9,6 @@
 /* A module is given up when this many of its slots hung or crashed it. */
 #define MAX_RESTARTS 8
 #define MAX_SLOTS 16384
-/* Where a worker ends by the system, it is by that. */
-#define LIMIT_HINT "a limit of this session, ulimit -a"
 
 /* 1. A module and its parts */
 
@@ -525,22 +523,20 @@ static bool must_repeat(struct scan_module *m, enum cks_err err)
 
 static bool must_restart(struct scan_module *m, enum cks_err err)
 {
-	const char *detail = err == CKS_ERR_SYSTEM ? LIMIT_HINT : "";
 	bool in_slot = m->n_open > 0;
 
 	if (m->is_at_once)
 		return must_repeat(m, err);
 	if (err && !in_slot) {
 		m->failed_as_a_whole = true;
-		add_error(m, scan_error_new(m->path, NULL, "", err, detail));
+		add_error(m, scan_error_new(m->path, NULL, "", err, ""));
 	}
 	while (m->n_open > 0) {
 		struct open_slot *slot = &m->open[0];
 
 		if (err)
-			add_error(m,
-				  scan_error_new(m->path, &slot->number,
-						 reader_of(slot), err, detail));
+			add_error(m, scan_error_new(m->path, &slot->number,
+						    reader_of(slot), err, ""));
 		close_slot(m, slot);
 	}
 	if (!err || !in_slot)
