@@ -155,7 +155,31 @@ else
 fi
 like "$(<"$WORK/out")" 'Proved: .*every key signs' 'and the token works'
 
-# 2. At the prompt
+# 2. A module that keeps what it is given
+
+if command -v gdb >/dev/null; then
+	export MOCK_PAUSE=$WORK/pause
+	mkdir "$MOCK_PAUSE"
+	mock_state user-tries=0
+	so=$(secret_file SO_PIN)
+	limited "$CKSTOKEN" --config "$conf" --module "$(mock keeps-pins)" unblock \
+		--authority 1 --yes --so-pin-file "$so" --new-pin-file "$new" \
+		>"$WORK/out" 2>&1 &
+	attempt=$!
+	wait_for 60 test -e "$MOCK_PAUSE/began" || bail "$(<"$WORK/out")"
+	parent=$(pgrep -o -x "${CKSTOKEN##*/}")
+	# Or it would end a worker that does not come to an end.
+	kill -STOP "$parent"
+	core "$(worker_of "$parent")" "$WORK/kept"
+	clean 'a module that keeps all: all memory of the worker' \
+		"$WORK/kept.all" "$SO_PIN" "$NEW_PIN"
+	touch "$MOCK_PAUSE/go"
+	kill -CONT "$parent"
+	wait "$attempt"
+	is "$?" 0 'a module that keeps all: the token is restored'
+fi
+
+# 3. At the prompt
 
 if command -v gdb >/dev/null; then
 	mkfifo "$WORK/keys"
@@ -178,7 +202,7 @@ if command -v gdb >/dev/null; then
 	is "$(mock_calls C_)" 0 'and Ctrl-C sends nothing'
 fi
 
-# 3. Where not all can be locked
+# 4. Where not all can be locked
 
 so=$(secret_file SO_PIN)
 printf 'Filename\tType\tSize\tUsed\tPriority\n' >"$WORK/swaps"
@@ -199,7 +223,7 @@ like "$err" '[0-9]+ kB of the memory .* swap.*ulimit -l.*ckstoken-security' \
 exit_is 0 "with Debian's limit" locks 8192
 unlike "$err" swap 'there is nothing to tell'
 
-# 4. What other programs inherit
+# 5. What other programs inherit
 
 mkdir "$WORK/bin"
 for name in ckstoken-foo man; do

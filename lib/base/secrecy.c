@@ -56,7 +56,8 @@ void secrecy_sweep_memory(const char *secret, size_t len)
 #define PAGES 1024UL
 /* The shortest bytes that are looked for: fewer stand everywhere. */
 #define PACKED_MIN 4UL
-#define PACKED_MAX 64UL
+/* The longest form of a secret. */
+#define FORM_MAX 512UL
 
 /* 1. What can be written to */
 
@@ -242,24 +243,36 @@ static unsigned char digit_of(char c)
 				       : (c | 0x20) - 'a' + 10);
 }
 
-/* Puts the bytes whose digits @secret has into @packed. How many; 0: it has
- * other characters, or too few. */
-static size_t pack(const char *secret, size_t len, char packed[PACKED_MAX])
+/* Puts the bytes whose digits @secret has into @form. How many; 0: it has other
+ * characters, or too few. */
+static size_t pack(const char *secret, size_t len, char form[FORM_MAX])
 {
-	if (len % 2 || len < 2 * PACKED_MIN || len > 2 * PACKED_MAX)
+	if (len % 2 || len < 2 * PACKED_MIN || len > 2 * FORM_MAX)
 		return 0;
 	for (size_t i = 0; i < len; i++)
 		if (!isxdigit((unsigned char)secret[i]))
 			return 0;
 	for (size_t i = 0; i < len; i += 2)
-		packed[i / 2] = (char)(digit_of(secret[i]) << 4 |
-				       digit_of(secret[i + 1]));
+		form[i / 2] = (char)(digit_of(secret[i]) << 4 |
+				     digit_of(secret[i + 1]));
 	return len / 2;
+}
+
+/* Puts @secret into @form as UTF-16, of which the last zero may be missing. */
+static size_t widen(const char *secret, size_t len, char form[FORM_MAX])
+{
+	if (2 * len > FORM_MAX)
+		return 0;
+	for (size_t i = 0; i < len; i++) {
+		form[2 * i] = secret[i];
+		form[2 * i + 1] = '\0';
+	}
+	return 2 * len - 1;
 }
 
 void secrecy_sweep_memory(const char *secret, size_t len)
 {
-	char packed[PACKED_MAX];
+	char form[FORM_MAX];
 	size_t n;
 
 	if (len == 0)
@@ -267,10 +280,13 @@ void secrecy_sweep_memory(const char *secret, size_t len)
 	sweep(secret, secret, len);
 	/* As the SO PIN of a SmartCard-HSM goes to the card, and digits to
 	 * others. */
-	n = pack(secret, len, packed);
+	n = pack(secret, len, form);
 	if (n > 0)
-		sweep(NULL, packed, n);
-	explicit_bzero(packed, sizeof(packed));
+		sweep(NULL, form, n);
+	n = widen(secret, len, form);
+	if (n > 0)
+		sweep(NULL, form, n);
+	explicit_bzero(form, sizeof(form));
 }
 
 #endif

@@ -27,8 +27,8 @@ size_t secrecy_lock_memory(void);
 
 /*
  * Overwrites each copy of the @len bytes of @secret but that one itself, as
- * text and as the bytes whose hexadecimal digits it has. Memory in which the
- * same digits stood by chance is overwritten as well, so the process must be
+ * text, as UTF-16 and as the bytes whose hexadecimal digits it has. Memory in
+ * which the same stood by chance is overwritten as well, so the process must be
  * about to end.
  */
 void secrecy_sweep_memory(const char *secret, size_t len);
