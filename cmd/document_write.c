@@ -425,7 +425,7 @@ static int put_aside(struct batch *b, size_t i)
 {
 	if (!b->spool)
 		b->spool = tmpfile();
-	if (!b->spool)
+	if (!b->spool || fcntl(fileno(b->spool), F_SETFD, FD_CLOEXEC))
 		return spool_failed();
 	for (size_t k = 0; k < DOCUMENT_FORMATS; k++) {
 		struct rendition *r = &b->rendered[i * DOCUMENT_FORMATS + k];

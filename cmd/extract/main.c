@@ -51,7 +51,9 @@ static bool prepare(void)
  */
 FILE *fopen(const char *path, const char *mode)
 {
-	int fd = strcmp(path, EXTRACT_INPUT) == 0 ? dup(STDIN_FILENO) : -1;
+	int fd = strcmp(path, EXTRACT_INPUT) == 0
+			 ? fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 0)
+			 : -1;
 
 	if (fd < 0)
 		errno = EPERM;

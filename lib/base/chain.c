@@ -112,7 +112,9 @@ static ssize_t take_line(FILE *f, char *line)
 static int read_lines(struct chain_file *c,
 		      void (*on_line)(void *, const char *), void *owner)
 {
-	int copy = lseek(c->fd, 0, SEEK_SET) < 0 ? -1 : dup(c->fd);
+	int copy = lseek(c->fd, 0, SEEK_SET) < 0
+			   ? -1
+			   : fcntl(c->fd, F_DUPFD_CLOEXEC, 0);
 	FILE *f = copy < 0 ? NULL : fdopen(copy, "r");
 	char *line = malloc(MAX_LINE + 1);
 	struct stat st;
