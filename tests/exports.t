@@ -60,15 +60,26 @@ is "$(gcc -E -P -I"$TOP/lib/token" "$WORK/version.c" | tail -n 1)" \
 
 # 3. Installing and uninstalling
 
-# A build of its own: another prefix would make $BUILD anew under the feet of
-# the tests beside this one.
+# The build under test, with the prefix that it was made for: another one would
+# make it anew under the feet of the tests beside this one, as would flags that
+# are not those of the Makefile. Where these are other ones, a build of its own.
 root=$WORK/root
-prefix=/opt/ckstoken
+built=${BUILD#"$TOP"/} flags=()
+prefix=$(sed -n "s/.*-DCKSTOKEN_DATADIR='\"\([^\"]*\)\/share\/ckstoken\"'.*/\1/p" \
+	"$BUILD/settings")
+# The settings that this make would have.
+settings=$(make -n -C "$TOP" --no-print-directory BUILD="$built" \
+	prefix="$prefix" "$built/settings" | sed -n 's/^\(echo .*\) | cmp .*/\1/p' |
+	sh)
+if [ "$settings" != "$(<"$BUILD/settings")" ]; then
+	built=$WORK/build prefix=/opt/ckstoken
+	flags=(CFLAGS='-O0 -Wno-error' SANITIZE=)
+fi
 # shellcheck disable=SC2317 # exit_is calls it
 make_in()
 {
-	make -s -C "$TOP" -j"$(nproc)" BUILD="$WORK/build" CFLAGS='-O0 -Wno-error' \
-		SANITIZE= PREFIX="$prefix" DESTDIR="$root" "$@"
+	make -s -C "$TOP" -j"$(nproc)" BUILD="$built" PREFIX="$prefix" \
+		DESTDIR="$root" "${flags[@]}" "$@"
 }
 files()
 {

@@ -1,6 +1,5 @@
 #!/bin/bash
 # SPDX-License-Identifier: LGPL-2.1-or-later
-# sanitize: yes
 #
 # Commands over real readers and OpenSC, with a fault in one APDU of the card:
 # it fails, is not answered, is answered with nonsense, too short or too long,
