@@ -90,7 +90,8 @@ uri=$(json '.certificates[1].uri')
 like "$uri" '^pkcs11:.*serial=MOCK00000001;.*id=%.*type=cert' \
 	'uri-of-an-object: each certificate has one'
 exit_is 0 'uri-of-an-object: cert list --csv' "${cert[@]}" list --csv
-like "$out" "valid,pkcs11:model=Mock;[^,]*type=cert"$'\r' 'has it last'
+like "$out" "valid,\"pkcs11:model=Mock;[^,]*type=cert\""$'\r' \
+	'has it last'
 exit_is 0 'uri-of-an-object: cert show' "${cert[@]}" show --json --uri "$uri"
 is "$(json .certificate.uri)" "$uri" 'finds the one it was printed for'
 exit_is 0 'uri-of-an-object: cert show in words' "${cert[@]}" show --uri "$uri"

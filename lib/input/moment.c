@@ -21,6 +21,7 @@ struct part {
 	size_t digits;
 	char word[WORD_SIZE];
 	char sign;
+	bool apart; /* blanks or a comma stand before it */
 };
 
 /* What has been read of a text so far. */
@@ -81,10 +82,11 @@ static bool divide(struct parser *p, const char *s)
 	static const char mark[] = "’";
 
 	for (;;) {
-		struct part part = { 0 };
+		size_t blanks = strspn(s, " ,");
+		struct part part = { .apart = blanks > 0 };
 		bool ok = true;
 
-		s += strspn(s, " ,");
+		s += blanks;
 		if (!*s)
 			return true;
 		if (p->n == MOST_PARTS)
@@ -122,6 +124,13 @@ static char sign_at(const struct parser *p, size_t at)
 static bool is_sign(const struct parser *p, size_t at, char sign)
 {
 	return at < p->n && p->parts[at].sign == sign;
+}
+
+/* A dash between two words. In "21/11/2026-12:00" it is a sign, of a zone. */
+static bool is_dash(const struct parser *p, size_t at)
+{
+	return is_sign(p, at, '-') && p->parts[at].apart && at + 1 < p->n &&
+	       p->parts[at + 1].apart;
 }
 
 /* Whether the word there is one of @words, with blanks around each. */
@@ -343,7 +352,7 @@ static void read_on(struct parser *p, size_t at, const struct reading *r)
 	}
 	/* "8:30 - 30/11/2026", "(thứ Hai)" */
 	if (is_word(p, at, " hoi luc vao ngay ") ||
-	    (is_sign(p, at, '-') && (r->has_day || r->has_hour)) ||
+	    (is_dash(p, at) && (r->has_day || r->has_hour)) ||
 	    is_sign(p, at, '(') || is_sign(p, at, ')')) {
 		read_on(p, at + 1, r);
 		return;
