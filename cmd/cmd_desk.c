@@ -406,7 +406,9 @@ static int run(struct globals *globals, int argc, const char **argv)
 		OPTION_STRING(
 			"recipient", d.document.recipient, "TEXT",
 			N_("recipient of the answer; the agency that asked if none")),
-		DOCUMENT_OPTIONS(d.document), POPT_TABLEEND
+		DOCUMENT_OPTIONS(d.document),
+		LIST_JSON_OPTION(d.document),
+		POPT_TABLEEND
 	};
 	poptContext context;
 	const char **args;
@@ -415,7 +417,9 @@ static int run(struct globals *globals, int argc, const char **argv)
 	if (options_parse(globals, &cmd_desk, table, argc, argv, &context,
 			  &args, &ret) &&
 	    options_limit_args(&cmd_desk, args, 2, &ret))
-		ret = dispatch(globals, &d, args);
+		ret = d.document.list_provinces
+			      ? list_provinces(d.document.json)
+			      : dispatch(globals, &d, args);
 	json_decref(d.request);
 	json_decref(d.rows);
 	json_decref(d.standing);

@@ -237,7 +237,7 @@ like "$out" 'tien-giang .*20/12/2025' 'and since when one is replaced'
 like "$out" 'the province is part of dong-thap since 01/07/2025' \
 	'and where the province is now'
 like "$out" 'inferred: ' 'and what is inferred'
-for command in request handover report; do
+for command in request handover report desk; do
 	exit_is 0 "$command --list-provinces --json" "$CKSTOKEN" "$command" \
 		--list-provinces --json
 	is "$(json '.version, (.provinces | length)')" $'1\n8' 'lists all'
