@@ -145,6 +145,17 @@ static int by_clause(const void *a, const void *b)
 	return order ? (order < 0 ? -1 : 1) : strcmp(left, right);
 }
 
+/* "Điều 9" before "Điều 12". */
+static int by_article(const void *a, const void *b)
+{
+	const struct cited *left = a, *right = b;
+	long order = strtol(left->article + strlen(ARTICLE), NULL, 10) -
+		     strtol(right->article + strlen(ARTICLE), NULL, 10);
+
+	return order ? (order < 0 ? -1 : 1)
+		     : strcmp(left->article, right->article);
+}
+
 static size_t length_of(const struct articles *all, const char *law)
 {
 	size_t len = strlen(law) + 1;
@@ -211,6 +222,8 @@ const char *citation_join(struct arena *arena, const struct province *province,
 	add_articles(&all, b, (size_t)(other - b) - 1);
 	if (arena->failed)
 		return NULL;
+	if (all.n)
+		qsort(all.list, all.n, sizeof(*all.list), by_article);
 	for (size_t i = 0; i < all.n; i++)
 		if (all.list[i].n_parts > 1)
 			qsort(all.list[i].parts, all.list[i].n_parts,

@@ -44,6 +44,10 @@ static void articles_of_one_law_are_cited_together(void **state)
 		      "khoản 1, khoản 2, khoản 3, khoản 4 Điều 5");
 	assert_joined(phu_tho, "khoản 10 Điều 5", "khoản 9 Điều 5, Điều 6",
 		      "khoản 9, khoản 10 Điều 5, Điều 6");
+	/* A letter of changes that asks for renewals too. */
+	assert_joined(decree, "Điều 14, Điều 15, Điều 16", "Điều 12, Điều 13",
+		      "Điều 12, Điều 13, Điều 14, Điều 15, Điều 16");
+	assert_joined(phu_tho, "Điều 10", "Điều 9", "Điều 9, Điều 10");
 	assert_joined(phu_tho, "khoản 1 Điều 5", "Điều 5", "Điều 5");
 	assert_joined(phu_tho, "Điều 5", "khoản 1 Điều 5", "Điều 5");
 	assert_joined(
