@@ -521,6 +521,13 @@ is "$(of answer who)|$(of answer article)" \
 is "$(of answer command)" \
 	'ckstoken register add request request=7 outcome=accepted done_date=10/03/2026' \
 	'how it is recorded'
+# Đồng Tháp Điều 11.2 for PKI Tokens; Điều 11.3 has no term for others.
+answers 'an unblock of Đồng Tháp' dong-thap recover \
+	valid_date=2026-03-06 '2026-03-10: answer overdue 2026-03-09'
+have "$agency" "$an" "$tk1 device_kind=SIM_PKI" "$c1 $until2029" \
+	"request request=7 procedure=recover document_number=12 document_date=2026-03-02 valid_date=2026-03-06" \
+	'item request=7 item=1 device_serial=TK1 subscriber=1'
+on 'of a SIM PKI' dong-thap '2026-03-10: -'
 # Phú Thọ Điều 6.4.
 answers 'a-wrong-day: an unblock taken in on 23/11' phu-tho recover \
 	valid_date=2026-11-23 '2026-11-25: answer today 2026-11-25

@@ -500,7 +500,7 @@ SELECT count(*) FROM token_state WHERE NOT returned
 
 SELECT i.device_serial, i.certificate_serial, s.name, s.holder,
 	s.organization, s.unit, r.valid_date, r.procedure, r.request,
-	coalesce(r.document_number, '')
+	coalesce(r.document_number, ''), coalesce(t.device_kind, '')
 FROM requests r
 LEFT JOIN items i ON i.request = r.request
 LEFT JOIN certificates c ON c.certificate_serial = i.certificate_serial

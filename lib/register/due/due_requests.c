@@ -12,12 +12,28 @@ enum {
 	PROCEDURE,
 	REQUEST,
 	NUMBER,
+	DEVICE_KIND,
 };
+
+/* That of the procedure for such a device, where the regulation parts them. */
+static const struct deadline *deadline_of(const struct due_context *f,
+					  struct query *q)
+{
+	const char *name = query_text(q, PROCEDURE);
+	const struct procedure *p =
+		province_procedure(f->question->province, name);
+
+	if (!p || !p->sim || strcmp(query_text(q, DEVICE_KIND), "SIM PKI") != 0)
+		return due_deadline(f, name);
+	for (size_t i = 0; i < p->sim->n_deadlines; i++)
+		if (p->sim->deadlines[i].days > 0)
+			return &p->sim->deadlines[i];
+	return NULL;
+}
 
 static void take_request(const struct due_context *f, struct query *q)
 {
-	const struct deadline *deadline =
-		due_deadline(f, query_text(q, PROCEDURE));
+	const struct deadline *deadline = deadline_of(f, q);
 	long valid = due_day(q, VALID);
 	struct due *d;
 
