@@ -332,20 +332,26 @@ static void print_term(const struct document_job *job,
 static void print_last_day(const struct document_job *job,
 			   const struct workdays *workdays, const char *before)
 {
-	char text[DATE_SIZE], until[DATE_SIZE];
+	char text[DATE_SIZE], words[DATE_SIZE];
+	long today = date_day(job->when), day;
 	struct arena arena = { 0 };
 	struct workdays_term term;
 	const char *remark;
-	long day;
 
-	(void)snprintf(text, sizeof(text), "%04d-%.5s",
-		       date_year(date_day(job->when)), before);
+	(void)snprintf(text, sizeof(text), "%04d-%.5s", date_year(today),
+		       before);
 	if (!date_read_iso(text, &day))
 		return;
-	term = workdays_day(workdays, day - 1);
+	date_dmy(--day, words);
+	if (day < today) {
+		print_message(_("  this year, that was until %s"), words);
+		return;
+	}
+	print_message(_("  this year, that is until %s"), words);
+	term = workdays_day(workdays, day);
 	remark = workdays_remark(&arena, i18n_chosen(), &term);
-	print_message(_("  this year, that is until %s"),
-		      *remark ? remark : date_dmy(day - 1, until));
+	if (*remark && term.before >= today)
+		print_message("  %s", remark);
 	arena_free(&arena);
 }
 

@@ -203,10 +203,14 @@ exit_is 0 'on 14 May' "${bac_ninh[@]}" --period half --date 14/05/2026 -o x.pdf
 is "$(counts)" '2+0 1+1 null+null null+null' \
 	'what came later does not count, and no nought is made up'
 like "$err" 'from 01/01/2026 to 14/05/2026' 'which is told'
+# a-due-day-off: Bắc Ninh Điều 14.8, "trước ngày 15/5" and "trước ngày 15/11".
+like "$err" 'is until 14/05/2026.*is until 14/11/2026.*14/11/2026 is a day off; the working day before is 13/11/2026' \
+	'a-due-day-off: with the day before a Saturday'
 # Besides: new C3, revoked what request 9 asks of Nguyễn Một.
 exit_is 0 'the year' "${bac_ninh[@]}" -o x.pdf
 is "$(counts)" '2+2 1+2 1+2 1+2' 'counts until its day'
 like "$err" 'from 01/01/2026 to 21/11/2026' 'which is told'
+like "$err" 'this year, that was until 14/11/2026' 'and the day that is past'
 # Changed in 2025 by request 7, which names nobody.
 exit_is 0 'the year before' "${bac_ninh[@]}" --year 2025 -o x.pdf
 is "$(counts)" '0+0 0+0 null+null null+null' 'has nothing'

@@ -104,6 +104,15 @@ CKSTOKEN_NOW=2026-12-02T17:00:00Z exit_is 1 'a second later' \
 is "$(certificate .renewable)" false 'it cannot'
 is "$(certificate .renew_by)" 2026-12-02 'and the last day is still told'
 
+# a-due-day-off: nobody signs on it.
+mkdir -p /etc/ckstoken
+echo '2026-12-02 ngày nghỉ riêng của tỉnh' >/etc/ckstoken/holidays
+exit_is 1 'a last day that is a day off' "${status[@]}" --json
+like "$(json '.tokens[].advice')" \
+	'02/12/2026 \(a day off; the working day before is 01/12/2026\)' \
+	'a-due-day-off: is told beside it'
+rm /etc/ckstoken/holidays
+
 # in_province NAME ARG...: with that province in the configuration.
 in_province()
 {
