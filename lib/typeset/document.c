@@ -152,8 +152,8 @@ int document_size(const struct document *doc, enum role role)
 	int size = role_formats[role].size;
 
 	/* The rest has one size in both sets, or may have. */
-	if (!doc->small || size < 13 || role == ROLE_NUMBER ||
-	    role == ROLE_TITLE)
+	if (!doc->small || role == ROLE_NUMBER || role == ROLE_TITLE ||
+	    role == ROLE_RECIPIENTS || role == ROLE_RECIPIENT)
 		return size;
 	return size - 1;
 }

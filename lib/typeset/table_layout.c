@@ -489,6 +489,7 @@ void flow_table(struct flow *flow, const struct table *t)
 		flow->boxes[flow->n_boxes - 1]->keep_next = t->keep_next;
 		/* The last of several rows goes to the signature's page; with
 		 * the only one would go the table. */
-		flow->boxes[flow->n_boxes - 1]->loose = n_bodies < 2;
+		flow->boxes[flow->n_boxes - 1]->loose =
+			t->ruled && n_bodies < 2;
 	}
 }
