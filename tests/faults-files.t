@@ -61,7 +61,7 @@ deliver()
 	"${ck[@]}" handover deliver --province "$1" --no-tokens --number 7 \
 		"${@:2}"
 }
-subscriber='BÊN NHẬN \(thuê bao\) Ông \(bà\): Lý A;'
+subscriber='BÊN NHẬN \(thuê bao\): ông \(bà\) Lý A;'
 for province in phu-tho bac-ninh-tt185; do
 	exit_is 0 "$province: a token for a person" \
 		deliver "$province" --data person.json -o deliver.pdf
@@ -72,7 +72,7 @@ for province in phu-tho bac-ninh-tt185; do
 		deliver "$province" --data first.json -o deliver.pdf \
 		--receiver 'Trần Văn Nhận Hộ'
 	like "$(words_of deliver.pdf)" \
-		'BÊN NHẬN Ông \(bà\): Trần Văn Nhận Hộ;' \
+		'BÊN NHẬN: ông \(bà\) Trần Văn Nhận Hộ;' \
 		'is not called the subscriber'
 	is "$(dossier_of deliver.pdf | jq '.receiver | has("subscriber")')" \
 		false 'nor in its data'

@@ -72,6 +72,7 @@ static const char *const compounds[] = {
 	"chung thuc so",
 	"chuyen doi so",
 	"chuyen giao",
+	"co quan",
 	"co so",
 	"co yeu",
 	"cong an",

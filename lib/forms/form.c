@@ -347,9 +347,26 @@ static void middle(const struct form_context *f, const struct xml_node *node)
 	p->balance = true;
 }
 
-static void parties(const struct form_context *f, const struct xml_node *parent)
+/* The recipients that follow two parties, and stand beside them; or NULL. */
+static const struct xml_node *beside(const struct xml_node *parties)
 {
-	struct table *t = nd30_parties(f->doc, xml_count(parent));
+	const struct xml_node *next = parties->next;
+
+	/* Between the elements of a form there are blanks. */
+	while (next && next->text)
+		next = next->next;
+	return next && xml_is(next, "recipients") && xml_count(parties) < 3
+		       ? next
+		       : NULL;
+}
+
+/* Returns the recipients that were printed with them, if any. */
+static const struct xml_node *parties(const struct form_context *f,
+				      const struct xml_node *parent)
+{
+	const struct xml_node *of = beside(parent);
+	struct table *t = nd30_parties(f->doc, xml_count(parent), f->dossier,
+				       of ? form_text(f, of) : NULL);
 	const struct xml_node *node;
 
 	for (node = parent->children; node; node = node->next)
@@ -358,6 +375,7 @@ static void parties(const struct form_context *f, const struct xml_node *parent)
 				   document_text(f->doc,
 						 xml_attribute(node, "role")),
 				   form_text(f, node));
+	return of;
 }
 
 static const char *given(const struct form_context *f,
@@ -406,7 +424,7 @@ static void blocks(const struct form_context *f, const struct xml_node *parent)
 		{ "section", ROLE_HEADING },
 		{ "line", ROLE_FIELD },
 	};
-	const struct xml_node *node;
+	const struct xml_node *node, *shown = NULL;
 	size_t i;
 
 	for (node = parent->children; node; node = node->next) {
@@ -434,8 +452,8 @@ static void blocks(const struct form_context *f, const struct xml_node *parent)
 				       given(f, node, "note"),
 				       given(f, node, "first"));
 		else if (xml_is(node, "parties"))
-			parties(f, node);
-		else if (xml_is(node, "recipients"))
+			shown = parties(f, node);
+		else if (xml_is(node, "recipients") && node != shown)
 			recipients(f, node);
 		else if (xml_is(node, "notice"))
 			notice(f, node);

@@ -9,7 +9,23 @@
 #include "token/ckstoken.h"
 
 #define SPACE_BLOCK 12
+#define SPACE_TITLE 6
+#define SPACE_NOTICE 4
+#define SPACE_SIGNER 44
+#define SPACE_PARTIES 8
 #define NUMBER_ROOM "     "
+
+/* A document in the smaller sizes is to be a short one, too. */
+static int space_of(const struct document *doc, enum role role)
+{
+	if (doc->small && role == ROLE_TITLE)
+		return SPACE_TITLE;
+	if (doc->small && role == ROLE_NOTICE)
+		return SPACE_NOTICE;
+	if (doc->small && role == ROLE_SIGNER)
+		return SPACE_SIGNER;
+	return role_formats[role].space;
+}
 
 static void dress(const struct document *doc, struct paragraph *p,
 		  enum role role)
@@ -21,7 +37,7 @@ static void dress(const struct document *doc, struct paragraph *p,
 	p->size = document_size(doc, role);
 	p->underline = f->underline;
 	p->indent = f->indent;
-	p->space = f->space;
+	p->space = space_of(doc, role);
 	p->balance = f->balance;
 	p->keep_next = f->keep_next;
 	/* It stands on the baseline of the number, whose size does not change.
@@ -410,16 +426,28 @@ void nd30_signature(struct document *doc, const json_t *dossier,
 	signer(doc, table_cell(doc, t, 1, 1), dossier, title, note);
 }
 
-struct table *nd30_parties(struct document *doc, size_t n)
+/* The share of the recipients beside the parties, and of each of two. */
+#define PARTIES_LEFT 30
+#define PARTY_RIGHT 35
+
+struct table *nd30_parties(struct document *doc, size_t n,
+			   const json_t *dossier, const char *first)
 {
-	static const struct column columns[] = { { 1, ALIGN_CENTER },
-						 { 1, ALIGN_CENTER },
-						 { 1, ALIGN_CENTER } };
-	struct table *t = document_table(doc, columns, n);
+	static const struct column columns[] = { { PARTIES_LEFT, ALIGN_LEFT },
+						 { PARTY_RIGHT, ALIGN_CENTER },
+						 { PARTY_RIGHT, ALIGN_CENTER },
+						 { PARTY_RIGHT,
+						   ALIGN_CENTER } };
+	struct table *t = first ? document_table(doc, columns, n + 1)
+				: document_table(doc, columns + 1, n);
 
 	t->keep_previous = true;
-	t->space = SPACE_BLOCK;
+	t->space = doc->small ? SPACE_PARTIES : SPACE_BLOCK;
 	table_row(doc, t);
+	if (first)
+		recipients(doc, table_cell(doc, t, 1, 1), dossier, first,
+			   dossier_text(dossier, "document.recipient"),
+			   ", Hồ sơ");
 	return t;
 }
 
@@ -428,7 +456,7 @@ void nd30_party(struct document *doc, struct table *t, const char *role,
 {
 	struct cell *cell = table_cell(doc, t, 1, 1);
 
-	add(doc, cell, ROLE_SIGNATURE, role, NULL);
+	add_name(doc, cell, ROLE_SIGNATURE, role, PARTY_RIGHT, NULL);
 	add(doc, cell, ROLE_SIGNATURE_NOTE, "(Ký, ghi rõ họ tên)", NULL);
 	add(doc, cell, ROLE_SIGNER, name, NULL);
 }

@@ -48,9 +48,12 @@ void nd30_signature(struct document *doc, const json_t *dossier,
 void nd30_recipients(struct document *doc, const json_t *dossier,
 		     const char *first);
 
-/* A table of parties side by side, to which each adds a column: at most three.
+/*
+ * A table of parties side by side, to which each adds a column: at most three.
+ * With @first, at most two, and the recipients on their left.
  */
-struct table *nd30_parties(struct document *doc, size_t n);
+struct table *nd30_parties(struct document *doc, size_t n,
+			   const json_t *dossier, const char *first);
 void nd30_party(struct document *doc, struct table *t, const char *role,
 		const char *name);
 
