@@ -89,6 +89,7 @@ static const char *const compounds[] = {
 	"dau tu",
 	"dia phuong",
 	"dich vu",
+	"doan dai bieu",
 	"do thi",
 	"doanh nghiep",
 	"doi ngoai",
@@ -141,6 +142,7 @@ static const char *const compounds[] = {
 	"quan ly",
 	"quan su",
 	"quoc gia",
+	"quoc hoi",
 	"quoc phong",
 	"quy hoach",
 	"so huu",
@@ -176,6 +178,7 @@ static const char *const compounds[] = {
 	"truyen thong",
 	"tu phap",
 	"tu van",
+	"uy ban",
 	"uy ban nhan dan",
 	"van hoa",
 	"van phong",
@@ -192,9 +195,8 @@ static const char *const compounds[] = {
 
 /* Words behind which no line ends, for they only begin something. */
 static const char *const openers[] = {
-	"ban",	"bo",	  "cac",   "cua", "cuc", "doi", "hoi",
-	"khoa", "kt.",	  "phong", "q.",  "so",	 "tl.", "tm.",
-	"to",	"truong", "tuq.",  "va",  "vu",
+	"ban",	 "bo", "cac", "cua", "cuc", "doi", "hoi",    "khoa", "kt.",
+	"phong", "q.", "so",  "tl.", "tm.", "to",  "truong", "tuq.", "vu",
 };
 
 #define N(array) (sizeof(array) / sizeof((array)[0]))
@@ -286,6 +288,9 @@ static void cost_openers(struct name *name)
 			if (!strcmp(name->folded[i], openers[k]) &&
 			    !is_compound(name, i))
 				raise(&name->costs[i], COST_KIND);
+	for (i = 0; i < name->n; i++)
+		if (!strcmp(name->words[i], "VÀ"))
+			raise(&name->costs[i], COST_COMPOUND);
 }
 
 /* A place goes from its kind to the next place, or to the end. The "xã" of "xã
@@ -300,7 +305,7 @@ static void cost_places(struct name *name)
 		for (k = 0; k < N(places) && !n && !is_compound(name, i); k++)
 			n = match(name->words + i, name->n - i, places[k]);
 		if (n && i + n == name->n && i && !inside)
-			name->costs[i - 1] = COST_COMPOUND;
+			name->costs[i - 1] = COST_KIND;
 		else if (n && i)
 			name->costs[i - 1] = COST_PLACE;
 		inside |= n > 0;
@@ -369,7 +374,7 @@ static void break_lines(const struct name *name, int width,
 
 /* Put newlines between the words of @text. */
 static const char *broken(struct document *doc, const char *text,
-			  unsigned int style, int size, int width)
+			  unsigned int style, int size, int width, bool *torn)
 {
 	const char *copy = document_format(doc, "%s", text), *out = "";
 	size_t from[WORDS_MAX + 1] = { 0 }, i, j;
@@ -386,6 +391,7 @@ static const char *broken(struct document *doc, const char *text,
 	cost_places(&name);
 	break_lines(&name, width, from);
 	for (j = name.n; j; j = from[j]) {
+		*torn |= j < name.n && name.costs[j - 1] >= COST_NAME_DASH;
 		const char *line = name.words[from[j]];
 
 		for (i = from[j] + 1; i < j; i++)
@@ -400,11 +406,12 @@ done:
 }
 
 const char *agency_lines(struct document *doc, const char *name,
-			 unsigned int style, int size, int width)
+			 unsigned int style, int size, int width, bool *torn)
 {
 	const char *lines = "";
 
-	width = width / 33 * 32; /* as MEASURE_SAFE() asks */
+	*torn = false;
+	width -= width / 100; /* the measure is not quite exact */
 	while (*name) {
 		size_t len = strcspn(name, "/");
 		const char *part = document_text(
@@ -413,7 +420,7 @@ const char *agency_lines(struct document *doc, const char *name,
 		if (*part)
 			lines = document_format(
 				doc, "%s%s%s", lines, *lines ? "\n" : "",
-				broken(doc, part, style, size, width));
+				broken(doc, part, style, size, width, torn));
 		name += len + (name[len] == '/');
 	}
 	return lines;

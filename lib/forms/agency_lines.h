@@ -3,6 +3,8 @@
 #ifndef FORMS_AGENCY_LINES_H
 #define FORMS_AGENCY_LINES_H
 
+#include <stdbool.h>
+
 #include "input/dossier.h"
 #include "typeset/document.h"
 
@@ -11,9 +13,10 @@
  * than @width millipoints in type of that style and size: before "xã" or "tỉnh"
  * rather than inside the name of the place, before "và" rather than after it,
  * and inside no compound. Where a person wrote "/" a line ends in any case.
+ * @torn tells whether a line had to end inside the name of a place.
  */
 const char *agency_lines(struct document *doc, const char *name,
-			 unsigned int style, int size, int width);
+			 unsigned int style, int size, int width, bool *torn);
 
 /*
  * Take the "/" out of agency.name and agency.parent, which everything but the

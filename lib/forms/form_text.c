@@ -110,8 +110,8 @@ static bool has_hour(const char *moment)
 	return true;
 }
 
-/* Where no hour is told room is left for it: whoever draws up the minutes writes
- * it. */
+/* Where no hour is told room is left for it: whoever draws up the minutes
+ * writes it. */
 static const char *hour(struct document *doc, const char *moment)
 {
 	if (!has_hour(moment))

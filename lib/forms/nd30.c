@@ -174,35 +174,59 @@ static const char *symbol(struct document *doc, const json_t *dossier,
 			       (int)(missing ? strlen(s) : strcspn(s, "-")), s);
 }
 
-/* The columns of the letterhead, and of the block of signatures, of 100. */
+/* The columns of the letterhead, and of the block of signatures, of 100; the
+ * first where the type is small, too. */
 #define LETTERHEAD_LEFT 41
+#define LETTERHEAD_SMALL 44
 #define SIGNATURE_RIGHT 50
 
+/* The lines of @name in a column of @share hundredths
+ * of the text. */
+static const char *name_lines(struct document *doc, enum role role,
+			      const char *name, int share, bool *torn)
+{
+	return agency_lines(doc, document_upper(doc, name),
+			    role_formats[role].style, document_size(doc, role),
+			    document_width(doc) / 100 * share, torn);
+}
+
 /* Add the name of an agency or an office, in capitals and in lines that end
- * where a clerk ends them, in a column of @share hundredths of the text. */
+ * where a clerk ends them. */
 static void add_name(struct document *doc, struct cell *cell, enum role role,
 		     const char *name, int share, const char *field)
 {
+	bool torn;
+
 	if (!is_marked_missing(name))
-		name = agency_lines(doc, document_upper(doc, name),
-				    role_formats[role].style,
-				    document_size(doc, role),
-				    document_width(doc) / 100 * share);
+		name = name_lines(doc, role, name, share, &torn);
 	add(doc, cell, role, name, field);
 }
 
 static void issuer(struct document *doc, struct cell *cell,
-		   const json_t *dossier)
+		   const json_t *dossier, int share)
 {
 	const char *parent = agency_name(doc, dossier, "agency.parent");
 
 	if (*parent)
-		add_name(doc, cell, ROLE_PARENT, parent, LETTERHEAD_LEFT,
+		add_name(doc, cell, ROLE_PARENT, parent, share,
 			 "agency.parent");
 	add_name(doc, cell, ROLE_ISSUER,
 		 document_need(doc, agency_name(doc, dossier, "agency.name"),
 			       "tên cơ quan ban hành"),
-		 LETTERHEAD_LEFT, "agency.name");
+		 share, "agency.name");
+}
+
+/* Whether the name of a place, as "phường Xuân Hương - Đà Lạt", is too wide for
+ * its column. */
+static bool is_torn(struct document *doc, const json_t *dossier)
+{
+	bool name, parent;
+
+	name_lines(doc, ROLE_ISSUER, agency_name(doc, dossier, "agency.name"),
+		   LETTERHEAD_LEFT, &name);
+	name_lines(doc, ROLE_PARENT, agency_name(doc, dossier, "agency.parent"),
+		   LETTERHEAD_LEFT, &parent);
+	return name || parent;
 }
 
 static const char *place_and_day(struct document *doc, const json_t *dossier)
@@ -217,15 +241,18 @@ static const char *place_and_day(struct document *doc, const json_t *dossier)
 void nd30_letterhead(struct document *doc, const json_t *dossier,
 		     const char *kind, const char *about)
 {
-	static const struct column columns[] = {
-		{ LETTERHEAD_LEFT, ALIGN_CENTER },
-		{ 100 - LETTERHEAD_LEFT, ALIGN_CENTER },
-	};
+	bool small = doc->small, torn = is_torn(doc, dossier);
+	int left = torn ? LETTERHEAD_SMALL : LETTERHEAD_LEFT;
+	const struct column columns[] = { { (unsigned int)left, ALIGN_CENTER },
+					  { (unsigned int)(100 - left),
+					    ALIGN_CENTER } };
 	struct table *t = document_table(doc, columns, 2);
 	struct cell *cell;
 
+	/* The smaller sizes of the decree leave a wide name more room. */
+	doc->small |= torn;
 	table_row(doc, t);
-	issuer(doc, table_cell(doc, t, 1, 1), dossier);
+	issuer(doc, table_cell(doc, t, 1, 1), dossier, left);
 	cell = table_cell(doc, t, 1, 1);
 	add(doc, cell, ROLE_NATIONAL, "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM",
 	    NULL);
@@ -241,6 +268,7 @@ void nd30_letterhead(struct document *doc, const json_t *dossier,
 		    document_format(doc, "V/v %s", about), NULL);
 	add(doc, table_cell(doc, t, 1, 1), ROLE_DATE,
 	    place_and_day(doc, dossier), "document.date");
+	doc->small = small;
 }
 
 void nd30_addressee(struct document *doc, const json_t *dossier)
