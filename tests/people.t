@@ -277,6 +277,14 @@ unlike "$err" '04/BB-STC' 'have numbers of their own'
 paper 'other minutes' handover deliver --serial TK12 --receiver 'Người 12' \
 	--number 4 --date 22/11/2026
 like "$err" '04/BB-STC is that of other minutes, of 21/11/2026' 'are told, too'
+paper 'minutes of another token of that day' handover deliver --serial TK12 \
+	--receiver 'Người 12' --number 4
+like "$err" '04/BB-STC is that of other minutes' 'likewise'
+have "${records[@]}"
+paper 'minutes' handover deliver --serial TK11 --receiver 'Người 11' --number 4
+paper 'the same minutes once more' handover deliver --serial tk11 \
+	--receiver 'Người 11' --number 4
+unlike "$err" '04/BB-STC is' 'are the same ones'
 have "${records[@]}"
 paper 'a renewal' request renew --serial TK11 --number 8
 paper 'the same renewal in another letter' request renew --serial TK11 \

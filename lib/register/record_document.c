@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "normalize.h"
 #include "record_private.h"
 #include "register/record_document.sql.h"
 
@@ -63,6 +64,24 @@ static void tell_paper(struct earlier_paper *paper, long long request,
 		date_dmy(n, paper->day);
 }
 
+/* Whether the minutes of the row are those of @dossier, made before: they are
+ * of its day, and of one of its tokens. */
+static bool is_the_same(struct query *q, const json_t *dossier)
+{
+	const json_t *rows = dossier_get(dossier, "subscribers");
+	bool same = false;
+
+	if (query_number(q, 2) ||
+	    strcmp(query_text(q, 1), dossier_text(dossier, "document.date")) !=
+		    0)
+		return false;
+	for (size_t i = 0; i < json_array_size(rows) && !same; i++)
+		same = normalize_same_serial(
+			query_text(q, 3),
+			dossier_text(json_array_get(rows, i), "device_serial"));
+	return same;
+}
+
 void record_same_number(struct custody_register *reg, const json_t *dossier,
 			struct earlier_paper *paper)
 {
@@ -75,9 +94,10 @@ void record_same_number(struct custody_register *reg, const json_t *dossier,
 		query_put_text(q, number);
 		query_put_text(q, dossier_text(dossier, "document.date"));
 		query_put_text(q, dossier_text(dossier, "form.procedure"));
-		if (query_next(q))
-			tell_paper(paper, query_number(q, 2), number,
-				   query_text(q, 1));
+		while (!paper->found && query_next(q))
+			if (!is_the_same(q, dossier))
+				tell_paper(paper, query_number(q, 2), number,
+					   query_text(q, 1));
 		query_end(q);
 	}
 	free(number);

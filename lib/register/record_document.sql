@@ -9,18 +9,16 @@ WHERE procedure = $1 AND document_number = $2 AND
 	coalesce(document_date, '') = $3
 
 -- Other papers with its number and symbol, $1, in the year of its day, $2: what
--- each is, its day, and its request or 0.
+-- each is, its day, and its request or, of minutes, 0 and their token.
 -- name: request_same_number
-SELECT procedure, document_date, request FROM requests
+SELECT procedure, document_date, request, '' FROM requests
 WHERE document_number = $1 AND
 	substr(document_date, 1, 4) = substr($2, 1, 4) AND
 	NOT (procedure = $3 AND document_date = $2)
-UNION SELECT '', minutes_date, 0 FROM custody
-WHERE minutes = $1 AND substr(minutes_date, 1, 4) = substr($2, 1, 4) AND
-	minutes_date <> $2
-UNION SELECT '', minutes_date, 0 FROM losses
-WHERE minutes = $1 AND substr(minutes_date, 1, 4) = substr($2, 1, 4) AND
-	minutes_date <> $2
+UNION SELECT '', minutes_date, 0, device_serial FROM custody
+WHERE minutes = $1 AND substr(minutes_date, 1, 4) = substr($2, 1, 4)
+UNION SELECT '', minutes_date, 0, device_serial FROM losses
+WHERE minutes = $1 AND substr(minutes_date, 1, 4) = substr($2, 1, 4)
 ORDER BY 2, 3
 
 -- Letters that ask for the same for the certificate $1 or the token $2: by the
