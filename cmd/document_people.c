@@ -39,6 +39,16 @@ static bool are_two(const json_t *a, const json_t *b)
 	       !names_share_agency(mine, theirs);
 }
 
+/* Whether all is told of a person that could be. */
+static bool is_complete(const json_t *person)
+{
+	size_t n = 0;
+
+	while (n < N(fields) && *dossier_text(person, fields[n]))
+		n++;
+	return n == N(fields);
+}
+
 /* Adds to @person what only @known says. */
 static int fill(json_t *person, const json_t *known)
 {
@@ -199,8 +209,13 @@ int document_know_person(const struct document_job *job, const char *who,
 			 json_t *person, bool asks)
 {
 	const char *name = dossier_text(person, "name");
-	json_t *people = *name ? known_people(job, name) : json_array();
-	int ret = people ? 0 : EXIT_DEVICE;
+	json_t *people;
+	int ret;
+
+	if (!*name || is_complete(person))
+		return 0;
+	people = known_people(job, name);
+	ret = people ? 0 : EXIT_DEVICE;
 
 	for (size_t i = json_array_size(people); i-- > 0;)
 		if (are_two(person, json_array_get(people, i)))
