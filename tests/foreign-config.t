@@ -228,6 +228,11 @@ echo >opensc.conf
 chown 12345 opensc.conf
 OPENSC_CONF=$WORK/opensc.conf not_loaded 'with that of another user' "$so" \
 	'OPENSC_CONF: .*belongs to another user'
+PCSCLITE_CSOCK_NAME=$WORK/theirs/pcscd.comm not_loaded \
+	'with a pcscd in a folder of another user' "$so" \
+	'PCSCLITE_CSOCK_NAME: .*belongs to another user'
+PCSCLITE_CSOCK_NAME=$WORK/plain/pcscd.comm loaded \
+	"with a pcscd in a folder of root's" "$so"
 SOFTHSM2_CONF=$WORK/opensc.conf not_loaded 'nor with such a one of SoftHSM' \
 	"$so" 'SOFTHSM2_CONF: .*belongs to another user'
 

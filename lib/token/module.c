@@ -99,6 +99,25 @@ static enum cks_err check_trust(struct module *m, const char *name,
 	return refused ? CKS_ERR_LOAD : CKS_OK;
 }
 
+/* A socket in the place of pcscd's is given every command that goes to a card,
+ * with the PINs in them. All may write to pcscd's own, so its folder is looked
+ * at. */
+static enum cks_err check_service(struct module *m)
+{
+	const char *socket = getenv("PCSCLITE_CSOCK_NAME");
+	char *folder = socket ? strdup(socket) : NULL;
+	enum cks_err err = CKS_OK;
+
+	if (socket && !folder)
+		return CKS_ERR_MEMORY;
+	if (folder && strrchr(folder, '/')) {
+		strrchr(folder, '/')[1] = '\0';
+		err = check_trust(m, "PCSCLITE_CSOCK_NAME: ", folder);
+	}
+	free(folder);
+	return err;
+}
+
 /*
  * Root runs no code that another user has written, or could have: neither a
  * module, nor what a configuration makes it load; and gives no secret to what
@@ -121,6 +140,8 @@ static enum cks_err check_origin(struct module *m, const char *path)
 		if (named)
 			err = check_trust(m, what, named);
 	}
+	if (!err)
+		err = check_service(m);
 	if (!err && !opensc_conf_is_trusted(&why)) {
 		(void)snprintf(m->detail, sizeof(m->detail),
 			       "a library that opensc.conf names: %s",
