@@ -309,6 +309,16 @@ static const char *document_command(const struct wording *w,
 	return text;
 }
 
+/* The decision is put into the custody of the keeper whom it names. */
+static const char *decision_command(const struct wording *w)
+{
+	const struct due_value *keeper = due_value(w->d, DUE_KEEPER);
+
+	return form(w,
+		    "ckstoken handover decision%s --keeper %s -o decision.pdf",
+		    selection_text(w), quote(w, keeper->text));
+}
+
 static const char *report_command(const struct wording *w)
 {
 	const struct due_value *year = due_value(w->d, DUE_YEAR);
@@ -339,6 +349,8 @@ static const char *command_text(const struct wording *w)
 		return document_command(w, "request");
 	case DUE_WRITE_HANDOVER:
 		return document_command(w, "handover");
+	case DUE_WRITE_DECISION:
+		return decision_command(w);
 	case DUE_WRITE_REPORT:
 		return report_command(w);
 	case DUE_RECORD_TOKEN:

@@ -662,6 +662,9 @@ have "$agency" "$seal" "$ts1 collected_date=2026-03-06" "$cs1" \
 on 'taken back' ninh-binh '2026-03-10: -'
 have "$agency" "$seal" "$ts1" "$cs1" "$lan from_date=2026-01-02"
 on 'named without a decision' bac-ninh '2026-03-10: keeper wrong -'
+is "$(of keeper command)" \
+	'ckstoken handover decision --serial TS1 --keeper Lan -o decision.pdf' \
+	'khoản 6 Điều 14: the decision can be drafted'
 on 'which only Bắc Ninh asks for' ninh-binh '2026-03-10: -'
 have "$agency" "$an" "$tk1" "$c1 $until2029"
 on 'the token of a person has no keeper' ninh-binh '2026-03-10: -'

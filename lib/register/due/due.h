@@ -165,6 +165,7 @@ enum due_step {
 	DUE_NO_STEP,
 	DUE_WRITE_REQUEST,
 	DUE_WRITE_HANDOVER,
+	DUE_WRITE_DECISION, /* that names the keeper */
 	DUE_WRITE_REPORT,
 	DUE_RECORD_TOKEN,  /* as it is plugged in */
 	DUE_RECORD_ANSWER, /* to the request */

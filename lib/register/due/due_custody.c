@@ -120,6 +120,7 @@ static void check_first(const struct due_context *f, struct custody *c)
 	if (!c->decision)
 		d->state = DUE_OPEN;
 	due_put_text(f, d, DUE_KEEPER, query_text(c->row, KEEPER));
+	d->step = DUE_WRITE_DECISION;
 }
 
 /* Every other hand-over is permitted in writing, if not decided, and has
