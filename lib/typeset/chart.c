@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "flow.h"
+#include "measure.h"
 
 #define PLOT_HEIGHT (128 * MPT) /* 45 mm, with the numbers above the bars */
 #define PLOT_GAP (4 * MPT)	/* below the title */
@@ -7,8 +8,10 @@
 #define BAR_WIDTH_MAX (34 * MPT)
 #define BAR_HEIGHT_MIN MPT /* so that few beside many show at all */
 
-/* The type is the largest in which each number stands on one line. */
+/* The type is the largest in which each number stands on one line, and no word
+ * of a label is broken if that can be. */
 #define TYPE_LARGEST 12
+#define TYPE_WHOLE 8
 #define TYPE_SMALLEST 6
 #define LABEL_LINES 2
 
@@ -47,6 +50,17 @@ static struct lines set_words(const struct plot *plot, const char *text)
 	return lines;
 }
 
+static bool is_whole(const struct plot *plot, const char *label)
+{
+	const struct run run = { .text = label };
+	const struct paragraph p = { .runs = &run,
+				     .n_runs = 1,
+				     .size = plot->size };
+	struct string s = measure_paragraph(&plot->flow->arena, &p);
+
+	return string_longest(&s, "") <= plot->slot - 2 * beside(plot);
+}
+
 /* Set all words; returns whether they take no more lines than they may. */
 static bool set_bars(struct plot *plot)
 {
@@ -61,6 +75,7 @@ static bool set_bars(struct plot *plot)
 		plot->labels[i] = set_words(plot, bar->label);
 		*text = set_words(plot, bar->text);
 		fit &= plot->labels[i].n <= LABEL_LINES && text->n < 2;
+		fit &= plot->size <= TYPE_WHOLE || is_whole(plot, bar->label);
 		if (lines_height(text, 0, text->n) > plot->text_height)
 			plot->text_height = lines_height(text, 0, text->n);
 		if (bar->value > plot->most)

@@ -222,6 +222,20 @@ static void large_numbers_fit(void **state)
 	}
 }
 
+/* Twelve months beside one another. */
+static void a_label_is_not_broken(void **state)
+{
+	struct document *doc = bars(12, 9, "11/2026", 0);
+	struct layout *layout = lay_out(doc);
+	char *got = page_text(layout->pages);
+
+	(void)state;
+	assert_int_equal(count(got, "11/2026|"), 12);
+	free(got);
+	layout_free(&layout);
+	document_free(&doc);
+}
+
 /* It stays with the heading above it, wherever the page ends. */
 static void a_chart_is_never_split(void **state)
 {
@@ -271,6 +285,7 @@ int main(void)
 		cmocka_unit_test(heights_are_as_the_numbers),
 		cmocka_unit_test(zeros_are_drawn_as_none),
 		cmocka_unit_test(large_numbers_fit),
+		cmocka_unit_test(a_label_is_not_broken),
 		cmocka_unit_test(a_chart_is_never_split),
 	};
 

@@ -80,6 +80,51 @@ static void a_chart_is_in_words_or_in_its_table(void **state)
 	document_free(&doc);
 }
 
+static void a_chart_is_drawn(void **state)
+{
+	static const struct bar bars[] = { { "01/2027", "3", 3 },
+					   { "02/2027", "…", 0 },
+					   { "03/2027", "12", 12 } };
+	struct document *doc = new_document();
+	struct chart *chart = document_chart(doc);
+	xmlDocPtr part;
+	size_t i;
+
+	(void)state;
+	dress(doc, chart->title, ROLE_CAPTION, "Theo tháng", NULL);
+	dress(doc, chart->words, ROLE_BODY, "01/2027: 3", NULL);
+	chart->in_table = true;
+	for (i = 0; i < N(bars); i++)
+		chart_bar(doc, chart, &bars[i]);
+	part = render_part(doc, BODY);
+	assert_text(part, "//w:body/w:p[1]", "Theo tháng");
+	assert_true(holds(part, "//w:body/w:p[2]//*[local-name()='inline']/"
+				"*[local-name()='docPr'][@descr='01/2027: "
+				"3']"));
+	assert_true(holds(part, "//*[local-name()='chart'][@*[local-name()="
+				"'id']='chart1']"));
+	xmlFreeDoc(part);
+	part = render_part(doc, "word/charts/chart1.xml");
+	assert_text(part, "//*[local-name()='strLit']/*[local-name()='pt'][2]",
+		    "02/2027");
+	/* A number that is not known is no bar of 0. */
+	assert_int_equal(number(part, "count(//*[local-name()='numLit']/"
+				      "*[local-name()='pt'])"),
+			 2);
+	assert_text(part,
+		    "//*[local-name()='numLit']/*[local-name()='pt'][@idx=2]",
+		    "12");
+	xmlFreeDoc(part);
+	part = render_part(doc, "word/_rels/document.xml.rels");
+	assert_true(holds(part, "//*[@Id='chart1']"
+				"[@Target='charts/chart1.xml']"));
+	xmlFreeDoc(part);
+	part = render_part(doc, "[Content_Types].xml");
+	assert_true(holds(part, "//*[@PartName='/word/charts/chart1.xml']"));
+	xmlFreeDoc(part);
+	document_free(&doc);
+}
+
 static void what_is_missing_is_marked_and_can_be_filled(void **state)
 {
 	struct document *doc = new_document();
@@ -237,6 +282,7 @@ int main(void)
 		cmocka_unit_test(text_comes_back_letter_for_letter),
 		cmocka_unit_test(a_field_becomes_a_control),
 		cmocka_unit_test(a_chart_is_in_words_or_in_its_table),
+		cmocka_unit_test(a_chart_is_drawn),
 		cmocka_unit_test(what_is_missing_is_marked_and_can_be_filled),
 		cmocka_unit_test(controls_are_numbered_apart),
 		cmocka_unit_test(a_role_is_formatted_by_its_style),
