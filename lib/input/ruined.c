@@ -583,8 +583,10 @@ static bool is_escaped_byte(const char *s)
 }
 
 /* Letters written as another program's signs for them. */
-static bool has_escapes(const char *s)
+static bool has_escapes(const char *text)
 {
+	const char *s = text;
+
 	for (; (s = strpbrk(s, "&_\\%=")); s++) {
 		if (*s == '&' && is_entity(s + 1))
 			return true;
@@ -593,7 +595,8 @@ static bool has_escapes(const char *s)
 			return true;
 		if (*s == '\\' && s[1] == 'u' && strspn(s + 2, HEX) >= 4)
 			return true;
-		if ((*s == '%' || *s == '=') && is_escaped_byte(s))
+		if ((*s == '%' || *s == '=') && is_escaped_byte(s) &&
+		    !is_of_link(text, s))
 			return true;
 	}
 	return false;

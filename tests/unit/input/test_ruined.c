@@ -208,6 +208,7 @@ static void lost_letters_and_escapes(void **state)
 		{ "name", "Nguy%E1%BB%85n", ESCAPES },
 		{ "name", "Nguy=E1=BB=85n", ESCAPES },
 		{ "organization", "R&D; A & B; 50%", NULL },
+		{ "note", "xem https://vidu.vn/Nguy%E1%BB%85n", NULL },
 	};
 
 	(void)state;
