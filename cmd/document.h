@@ -84,8 +84,8 @@ struct document_job {
 	const struct procedure *procedure;
 	struct procedure own; /* that of a kind with its own template */
 	struct form *form;
-	json_t *data;	  /* what --data says; NULL without */
-	json_t *known;	  /* of each row, what only the register knows, or NULL */
+	json_t *data;  /* what --data says; NULL without */
+	json_t *known; /* of each row, what only the register knows, or NULL */
 	json_t *row_sets; /* what --set says of every subscriber */
 	json_t *people;	  /* those called by a name, once they were sought */
 	json_t *dossier;  /* "agency", "contact", …, as gathered */

@@ -20,125 +20,118 @@ static const struct sentence {
 	const char *many; /* NULL: it counts nothing */
 	enum due_param count;
 	bool is_named;
-} sentences
-	[DUE_RULES] = {
-		[DUE_RENEW] = { N_(
-			"the certificate ends on %s; %s is the last day to ask for its renewal") },
-		[DUE_NEW_TOO_LATE] = { N_(
-			"the certificate ends on %s, too soon to be renewed: ask for a new one") },
-		[DUE_NEW_RENEWED_BEFORE] = { N_(
-			"the certificate ends on %s and was renewed before, which is allowed once: ask for a new one") },
-		[DUE_TERM_NEW] = { NQ_("according to the register the certificate is valid from %s to %s, longer than %s year: check the dates",
-				       "according to the register the certificate is valid from %s to %s, longer than %s years: check the dates"),
-				   DUE_YEARS },
-		[DUE_TERM_RENEWED] = { NQ_("according to the register the certificate before ended on %s, and this renewed one ends on %s, more than %s year later: check the dates",
-					   "according to the register the certificate before ended on %s, and this renewed one ends on %s, more than %s years later: check the dates"),
-				       DUE_YEARS },
-		[DUE_TERM_CHANGED] = { N_(
-			"a change of information must not move the last day of the certificate, which was %s: ask the issuer") },
-		[DUE_RENEWED_AGAIN] = { NQ_("according to the register the certificate was renewed %s time, but it may be renewed only once",
-					    "according to the register the certificate was renewed %s times, but it may be renewed only once"),
-					DUE_RENEWALS },
-		[DUE_PUBLIC_CA] = { N_(
-			"the certificate is not one for official use: ask for one from the Government CA") },
-		[DUE_HAND_BACK_EXPIRED] = { N_("the certificate ended on %s") },
-		[DUE_HAND_BACK_REVOKED] = { N_(
-			"the certificate was revoked on %s") },
-		[DUE_HAND_BACK_NOTICE] = { NQ_("notice of the revocation was received on %s; the deadline is %s working day later",
-					       "notice of the revocation was received on %s; the deadline is %s working days later"),
-					   DUE_WORKING_DAYS },
-		[DUE_HAND_BACK_NO_NOTICE] = { NQ_("the certificate was revoked on %s; the deadline is %s working day later, as the day of the notice is not recorded",
-						  "the certificate was revoked on %s; the deadline is %s working days later, as the day of the notice is not recorded"),
-					      DUE_WORKING_DAYS },
-		[DUE_KEEPER_NONE] = { N_("the token has no keeper on record") },
-		[DUE_KEEPER_LATER] = { N_("the token has no keeper until %s") },
-		[DUE_KEEPER_ENDED] = { N_(
-			"nobody has been the keeper since %s") },
-		[DUE_KEEPER_GAP] = { N_(
-			"nobody was the keeper from %s to %s: record who was") },
-		[DUE_KEEPER_TWO] = { N_(
-			"%s is the keeper while somebody else still is: record the last day of one of them") },
-		[DUE_KEEPER_TWO_SINCE] = { N_(
-			"%s is the keeper from %s on, while somebody else still is: record the last day of one of them") },
-		[DUE_KEEPER_UNDECIDED] = { N_(
-			"%s is the keeper, but the number and date of the decision are not recorded") },
-		[DUE_PERMISSION_MINUTES] = { N_(
-			"the hand-over to %s has no minutes on record") },
-		[DUE_PERMISSION_NONE] = { N_(
-			"the hand-over to %s has neither a decision nor a written permission on record, with number and date") },
-		[DUE_PERMISSION_TEMPORARY] = { N_(
-			"the temporary hand-over to %s has no written permission on record, with number and date") },
-		[DUE_PLACE_UNKNOWN] = { N_(
-			"where the token is kept is not recorded") },
-		[DUE_PLACE_DOUBTFUL] = { N_(
-			"the token is kept at \"%s\": check that this is in the office") },
-		[DUE_PLACE_ELSEWHERE] = { N_(
-			"the token is kept at \"%s\", but it belongs in the office") },
-		[DUE_SECOND_UNMARKED] = { N_(
-			"the organization has another token, and neither is recorded as its second device") },
-		[DUE_SECOND_KEEPER] = { N_(
-			"the second device has the same keeper as the first, %s") },
-		[DUE_LEAVING] = { N_("%s %s (%s): ask for the revocation and hand the token over"),
-				  .is_named = true },
-		[DUE_LEAVING_ASKED] = { N_("%s %s (%s): the revocation has been asked for, and the token is still to be handed over"),
-					.is_named = true },
-		[DUE_LEAVING_COLLECTED] = { N_("%s %s (%s): the revocation has been asked for, and the token was taken back on %s"),
-					    .is_named = true },
-		[DUE_MOVING] = { N_("%s moves within the State sector and keeps the token: the new agency asks for the change of information"),
-				 .is_named = true },
-		[DUE_MOVING_BY] = { N_("%s moves within the State sector and keeps the token: the new agency asks for the change of information, on %s at the latest"),
+} sentences[DUE_RULES] = {
+	[DUE_RENEW] = { N_(
+		"the certificate ends on %s; %s is the last day to ask for its renewal") },
+	[DUE_NEW_TOO_LATE] = { N_(
+		"the certificate ends on %s, too soon to be renewed: ask for a new one") },
+	[DUE_NEW_RENEWED_BEFORE] = { N_(
+		"the certificate ends on %s and was renewed before, which is allowed once: ask for a new one") },
+	[DUE_TERM_NEW] = { NQ_("according to the register the certificate is valid from %s to %s, longer than %s year: check the dates",
+			       "according to the register the certificate is valid from %s to %s, longer than %s years: check the dates"),
+			   DUE_YEARS },
+	[DUE_TERM_RENEWED] = { NQ_("according to the register the certificate before ended on %s, and this renewed one ends on %s, more than %s year later: check the dates",
+				   "according to the register the certificate before ended on %s, and this renewed one ends on %s, more than %s years later: check the dates"),
+			       DUE_YEARS },
+	[DUE_TERM_CHANGED] = { N_(
+		"a change of information must not move the last day of the certificate, which was %s: ask the issuer") },
+	[DUE_RENEWED_AGAIN] = { NQ_("according to the register the certificate was renewed %s time, but it may be renewed only once",
+				    "according to the register the certificate was renewed %s times, but it may be renewed only once"),
+				DUE_RENEWALS },
+	[DUE_PUBLIC_CA] = { N_(
+		"the certificate is not one for official use: ask for one from the Government CA") },
+	[DUE_HAND_BACK_EXPIRED] = { N_("the certificate ended on %s") },
+	[DUE_HAND_BACK_REVOKED] = { N_("the certificate was revoked on %s") },
+	[DUE_HAND_BACK_NOTICE] = { NQ_("notice of the revocation was received on %s; the deadline is %s working day later",
+				       "notice of the revocation was received on %s; the deadline is %s working days later"),
+				   DUE_WORKING_DAYS },
+	[DUE_HAND_BACK_NO_NOTICE] = { NQ_("the certificate was revoked on %s; the deadline is %s working day later, as the day of the notice is not recorded",
+					  "the certificate was revoked on %s; the deadline is %s working days later, as the day of the notice is not recorded"),
+				      DUE_WORKING_DAYS },
+	[DUE_KEEPER_NONE] = { N_("the token has no keeper on record") },
+	[DUE_KEEPER_LATER] = { N_("the token has no keeper until %s") },
+	[DUE_KEEPER_ENDED] = { N_("nobody has been the keeper since %s") },
+	[DUE_KEEPER_GAP] = { N_(
+		"nobody was the keeper from %s to %s: record who was") },
+	[DUE_KEEPER_TWO] = { N_(
+		"%s is the keeper while somebody else still is: record the last day of one of them") },
+	[DUE_KEEPER_TWO_SINCE] = { N_(
+		"%s is the keeper from %s on, while somebody else still is: record the last day of one of them") },
+	[DUE_KEEPER_UNDECIDED] = { N_(
+		"%s is the keeper, but the number and date of the decision are not recorded") },
+	[DUE_PERMISSION_MINUTES] = { N_(
+		"the hand-over to %s has no minutes on record") },
+	[DUE_PERMISSION_NONE] = { N_(
+		"the hand-over to %s has neither a decision nor a written permission on record, with number and date") },
+	[DUE_PERMISSION_TEMPORARY] = { N_(
+		"the temporary hand-over to %s has no written permission on record, with number and date") },
+	[DUE_PLACE_UNKNOWN] = { N_("where the token is kept is not recorded") },
+	[DUE_PLACE_DOUBTFUL] = { N_(
+		"the token is kept at \"%s\": check that this is in the office") },
+	[DUE_PLACE_ELSEWHERE] = { N_(
+		"the token is kept at \"%s\", but it belongs in the office") },
+	[DUE_SECOND_UNMARKED] = { N_(
+		"the organization has another token, and neither is recorded as its second device") },
+	[DUE_SECOND_KEEPER] = { N_(
+		"the second device has the same keeper as the first, %s") },
+	[DUE_LEAVING] = { N_("%s %s (%s): ask for the revocation and hand the token over"),
+			  .is_named = true },
+	[DUE_LEAVING_ASKED] = { N_("%s %s (%s): the revocation has been asked for, and the token is still to be handed over"),
+				.is_named = true },
+	[DUE_LEAVING_COLLECTED] = { N_("%s %s (%s): the revocation has been asked for, and the token was taken back on %s"),
 				    .is_named = true },
-		[DUE_MOVING_TOO_LATE] = { N_("%s moves within the State sector, and the certificate ends on %s, too soon to be changed: the new agency asks for a new one"), .is_named =
-																						     true },
-		[DUE_LOSS_UNREPORTED] = { N_(
-			"when the loss or leak was reported is not recorded") },
-		[DUE_LOSS_REVOKE] = { N_(
-			"the token is lost: ask for the revocation at once") },
-		[DUE_LEAK_REVOKE] = { N_(
-			"the private key may have leaked: ask for the revocation at once") },
-		[DUE_LOSS_MINUTES] = { N_(
-			"the token is lost: draw up the minutes of the loss") },
-		[DUE_LOCKED] = { N_(
-			"the token is locked: ask for its recovery") },
-		[DUE_LOCKED_SEEN] = { N_(
-			"the token was seen locked on %s: ask for its recovery") },
-		[DUE_LOCKED_HERE] = { N_(
-			"the token is locked: ask for its recovery") },
-		[DUE_LOCKED_ASKED] = { N_(
-			"the token is locked, and its recovery has been asked for") },
-		[DUE_OWN_KEEPING] = { N_(
-			"%s keeps a personal token, which its subscriber must keep and hand to nobody") },
-		[DUE_DELIVER] = { N_(
-			"the token was received on %s, and its delivery to the subscriber is not recorded") },
-		[DUE_TOKEN_OF_NOBODY] = { N_(
-			"the register does not say whose token this is: record its subscriber") },
-		[DUE_CERTIFICATE_OF_NOBODY] = { N_(
-			"the register does not say whose certificate this is: record its subscriber") },
-		[DUE_PRIVATE_EMAIL] = { N_(
-			"%s is a private address, and the subscriber must have an official one: ask for the change") },
-		[DUE_ANSWER] = { NQ_("request %s (letter %s) was received on %s; the deadline is %s working day later",
-				     "request %s (letter %s) was received on %s; the deadline is %s working days later"),
-				 DUE_WORKING_DAYS },
-		[DUE_REPORT_HALF] = { N_(
-			"the report for the first half of %s must be sent before %s") },
-		[DUE_REPORT_YEAR] = { N_(
-			"the report for the year %s must be sent before %s") },
-		[DUE_UNREGISTERED] = { N_("the token is not in the register") },
-		[DUE_RETURNED_HERE] = { N_(
-			"the token is plugged in, but according to the register it was handed back on %s") },
-		[DUE_LOST_HERE] = { N_(
-			"the token is plugged in, but according to the register it is lost: record that it was found") },
-		[DUE_CERTIFICATE_NOWHERE] = { N_(
-			"the register does not say which token this certificate is on: record it") },
-		[DUE_CERTIFICATE_END] = { N_(
-			"the certificate ends on %s, but on %s according to the register") },
-		[DUE_CERTIFICATE_ELSEWHERE] = { N_(
-			"according to the register this certificate is on the token %s: the serial numbers were swapped, or the certificate was moved") },
-		[DUE_CERTIFICATE_UNKNOWN] = { N_(
-			"the certificate on the token is not the registered one: record it, or find out how it got there") },
-		[DUE_CERTIFICATE_MISSING] = { N_(
-			"the registered certificate %s is not on the token") },
-	};
+	[DUE_MOVING] = { N_("%s moves within the State sector and keeps the token: the new agency asks for the change of information"),
+			 .is_named = true },
+	[DUE_MOVING_BY] = { N_("%s moves within the State sector and keeps the token: the new agency asks for the change of information, on %s at the latest"),
+			    .is_named = true },
+	[DUE_MOVING_TOO_LATE] = { N_("%s moves within the State sector, and the certificate ends on %s, too soon to be changed: the new agency asks for a new one"),
+				  .is_named = true },
+	[DUE_LOSS_UNREPORTED] = { N_(
+		"when the loss or leak was reported is not recorded") },
+	[DUE_LOSS_REVOKE] = { N_(
+		"the token is lost: ask for the revocation at once") },
+	[DUE_LEAK_REVOKE] = { N_(
+		"the private key may have leaked: ask for the revocation at once") },
+	[DUE_LOSS_MINUTES] = { N_(
+		"the token is lost: draw up the minutes of the loss") },
+	[DUE_LOCKED] = { N_("the token is locked: ask for its recovery") },
+	[DUE_LOCKED_SEEN] = { N_(
+		"the token was seen locked on %s: ask for its recovery") },
+	[DUE_LOCKED_HERE] = { N_("the token is locked: ask for its recovery") },
+	[DUE_LOCKED_ASKED] = { N_(
+		"the token is locked, and its recovery has been asked for") },
+	[DUE_OWN_KEEPING] = { N_(
+		"%s keeps a personal token, which its subscriber must keep and hand to nobody") },
+	[DUE_DELIVER] = { N_(
+		"the token was received on %s, and its delivery to the subscriber is not recorded") },
+	[DUE_TOKEN_OF_NOBODY] = { N_(
+		"the register does not say whose token this is: record its subscriber") },
+	[DUE_CERTIFICATE_OF_NOBODY] = { N_(
+		"the register does not say whose certificate this is: record its subscriber") },
+	[DUE_PRIVATE_EMAIL] = { N_(
+		"%s is a private address, and the subscriber must have an official one: ask for the change") },
+	[DUE_ANSWER] = { NQ_("request %s (letter %s) was received on %s; the deadline is %s working day later",
+			     "request %s (letter %s) was received on %s; the deadline is %s working days later"),
+			 DUE_WORKING_DAYS },
+	[DUE_REPORT_HALF] = { N_(
+		"the report for the first half of %s must be sent before %s") },
+	[DUE_REPORT_YEAR] = { N_(
+		"the report for the year %s must be sent before %s") },
+	[DUE_UNREGISTERED] = { N_("the token is not in the register") },
+	[DUE_RETURNED_HERE] = { N_(
+		"the token is plugged in, but according to the register it was handed back on %s") },
+	[DUE_LOST_HERE] = { N_("the token is plugged in, but according to the register it is lost: record that it was found") },
+	[DUE_CERTIFICATE_NOWHERE] = { N_(
+		"the register does not say which token this certificate is on: record it") },
+	[DUE_CERTIFICATE_END] = { N_(
+		"the certificate ends on %s, but on %s according to the register") },
+	[DUE_CERTIFICATE_ELSEWHERE] = { N_(
+		"according to the register this certificate is on the token %s: the serial numbers were swapped, or the certificate was moved") },
+	[DUE_CERTIFICATE_UNKNOWN] = { N_(
+		"the certificate on the token is not the registered one: record it, or find out how it got there") },
+	[DUE_CERTIFICATE_MISSING] = { N_(
+		"the registered certificate %s is not on the token") },
+};
 
 static const char *in(const struct wording *w, const char *message)
 {

@@ -4,10 +4,10 @@
  * commas, semicolons or tabs between, whichever the first row has; lines that
  * end in LF, CRLF or CR; and a first line "sep=;" that names the separator.
  *
- * Excel runs a cell that begins with =, +, - or @, whoever wrote it. Such a cell
- * is written with an apostrophe before it, and so is what follows a semicolon in
- * a cell, where Excel parts cells that are not its own; reading takes the
- * apostrophe away. A negative number is none of these cells.
+ * Excel runs a cell that begins with =, +, - or @, whoever wrote it. Such a
+ * cell is written with an apostrophe before it, and so is what follows a
+ * semicolon in a cell, where Excel parts cells that are not its own; reading
+ * takes the apostrophe away. A negative number is none of these cells.
  */
 #ifndef BASE_CSV_H
 #define BASE_CSV_H
@@ -35,8 +35,8 @@ struct csv {
 struct csv_row {
 	size_t number; /* as Excel counts rows, from 1: one may have several
 			  lines, and "sep=" is none */
-	size_t n;    /* may be more than there is room for in cells */
-	bool blank;  /* every cell is empty */
+	size_t n;      /* may be more than there is room for in cells */
+	bool blank;    /* every cell is empty */
 	char *cells[CSV_CELLS_MAX];
 };
 
@@ -51,7 +51,8 @@ void csv_open(struct csv *csv, char *text, size_t len);
 /* Whether there is nothing but blanks in @cell. */
 bool csv_is_blank(const char *cell);
 
-/* Reads the next row. With CSV_ROW all of @row is set, else its number alone. */
+/* Reads the next row. With CSV_ROW all of @row is set, else its number alone.
+ */
 enum csv_result csv_row(struct csv *csv, struct csv_row *row);
 
 /* The number of the row in which @at stands, which is in @text. */

@@ -37,7 +37,7 @@ struct reading {
 	bool of_register;
 	bool own; /* the file is one that this program wrote */
 	const struct data_paths *paths; /* of a document; NULL: any */
-	const struct data_list *lists; /* of JSON for the register */
+	const struct data_list *lists;	/* of JSON for the register */
 	size_t n_lists;
 	struct data_row *rows;
 	size_t n_rows;

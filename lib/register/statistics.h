@@ -51,9 +51,10 @@ struct statistics_doubts {
 /*
  * The rows of an agency's report: "new", "revoked", "changed", "renewed", and
  * in full "recovered", "lost", "in_use" and "expiring", the certificates in use
- * that end within a year of the period; each by holder, "organization", "person" and
- * "device". A nought is left out where the register cannot know that there was
- * none: where it was begun later, or has records without a day or a holder.
+ * that end within a year of the period; each by holder, "organization",
+ * "person" and "device". A nought is left out where the register cannot know
+ * that there was none: where it was begun later, or has records without a day
+ * or a holder.
  */
 json_t *statistics_of_agency(struct custody_register *reg,
 			     const struct statistics_question *question,

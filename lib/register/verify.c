@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "base/text.h"
 #include "verify.h"
+#include "base/text.h"
 
 #include <errno.h>
 #include <stdio.h>

@@ -205,7 +205,8 @@ static void an_own_file_goes_before(void **state)
 	assert_int_equal(province_duty(province, "place")->years, 0);
 	assert_null(province_duty(province, "keeper"));
 	province_free(&province);
-	assert_refused("nowhere", -ENOENT, "default, dong-thap, here, lam-dong");
+	assert_refused("nowhere", -ENOENT,
+		       "default, dong-thap, here, lam-dong");
 }
 
 /* Whether a certificate of these days, held against "renew", breaks @rule. */
