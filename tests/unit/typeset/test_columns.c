@@ -79,12 +79,10 @@ static void no_word_is_broken_that_need_not_be(void **state)
 /* A column that holds much takes the room of those that hold little. */
 static void room_goes_where_it_is_wanted(void **state)
 {
-	static const char *const cells[] = {
-		"1",
+	static const char long_text[] =
 		"Trung tâm Phục vụ hành chính công xã Đạ Tẻh, tỉnh Lâm Đồng, "
-		"nơi tiếp nhận hồ sơ và trả kết quả của người dân",
-		"x",
-	};
+		"nơi tiếp nhận hồ sơ và trả kết quả của người dân";
+	static const char *const cells[] = { "1", long_text, "x" };
 	struct document *doc = document_new();
 	int edges[DOCUMENT_COLUMNS_MAX + 1];
 
