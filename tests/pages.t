@@ -93,6 +93,7 @@ for procedure in new-person new-organization new-device renew revoke recover; do
 	written "$procedure" 1 request "$procedure"
 done
 written people 25 request new-person
+written few 10 request new-person
 minutes=(--giver 'Đỗ Văn Giao' --giver-title 'Văn thư'
 	--giver-organization 'Sở Tài chính' --giver-id-number 000000000001
 	--giver-phone 0900000001 --giver-grounds 'Giấy giới thiệu số 3'
@@ -141,7 +142,11 @@ done
 ok "a page of form 01 has ten people at least: $most" test "$most" -ge 10
 is "$(page "$(pages_of people.pdf)" people.pdf | grep -c '^0912000124$')" 1 \
 	'the last row is on the page of the signature'
-for file in people.pdf lo/people.pdf; do
+for file in people.pdf lo/people.pdf lo/few.pdf; do
+	# shellcheck disable=SC2046 # one word
+	is "$(pdftotext "$file" - | grep -cE '^0912000[0-9]{3}$')" \
+		$([ "$file" = lo/few.pdf ] && echo 10 || echo 25) \
+		"no row is lost, wherever the table begins: $file"
 	is "$(pdftotext "$file" - | tr -s ' \n\f' '\n' |
 		grep -E '@|lamdong|gov|vn' |
 		grep -vE '^([a-z]+@)?(lamdong\.gov\.vn|vidu\.example)$|^[a-z]+@$')" '' \

@@ -368,7 +368,10 @@ static void add_row(struct body *body, struct grid *grid, size_t row,
 
 	part_open(part, "w:tr");
 	part_open(part, "w:trPr");
-	part_switch(part, "w:cantSplit", true);
+	/* Where LibreOffice finds room for the heads and for one row that may
+	 * not be split, it shows none of the others. */
+	if (!t->ruled || row != t->n_header)
+		part_switch(part, "w:cantSplit", true);
 	if (header)
 		part_switch(part, "w:tblHeader", true);
 	part_close(part);
