@@ -199,7 +199,7 @@ unmarked=$(cd "$TOP" && perl -0777 -ne '
 		\.usage\s*=\s*)?((?:$literal\s*)+)/gx) {
 		my ($mark, $text, $line) =
 			($1, $2, 1 + (substr($_, 0, $-[2]) =~ tr/\n//));
-		next if defined $mark || $text =~ /^"ckstoken (?:register|report) /;
+		next if defined $mark || $text =~ /^"ckstoken (?:handover|register|report) /;
 		# Vietnamese is for documents, in whatever language one asks.
 		next if $text =~ /\xe1[\xba\xbb]/;
 		$text =~ s/"\s*"//g;
