@@ -529,6 +529,12 @@ static bool names_too(const struct cks_token *t, const struct cks_token *other)
 
 typedef int compare_fn(const void *a, const void *b);
 
+/* Tokens of one name stand together by their modules. */
+static int compare_modules(const struct cks_token *a, const struct cks_token *b)
+{
+	return strcmp(a->module, b->module);
+}
+
 static int compare_serials(const void *a, const void *b)
 {
 	return strcmp((*(struct cks_token *const *)a)->serial,
@@ -541,29 +547,47 @@ static int compare_labels(const void *a, const void *b)
 		      (*(struct cks_token *const *)b)->label);
 }
 
+static int order_by_serial(const void *a, const void *b)
+{
+	int order = compare_serials(a, b);
+
+	return order ? order
+		     : compare_modules(*(struct cks_token *const *)a,
+				       *(struct cks_token *const *)b);
+}
+
+static int order_by_label(const void *a, const void *b)
+{
+	int order = compare_labels(a, b);
+
+	return order ? order
+		     : compare_modules(*(struct cks_token *const *)a,
+				       *(struct cks_token *const *)b);
+}
+
 /* The caller frees it; NULL: memory is out. */
 static struct cks_token **sort(struct cks_token *const *tokens, size_t n,
-			       compare_fn *compare)
+			       compare_fn *order)
 {
 	struct cks_token **sorted = calloc(n + 1, sizeof(struct cks_token *));
 
 	for (size_t i = 0; sorted && i < n; i++)
 		sorted[i] = tokens[i];
 	if (sorted)
-		qsort(sorted, n, sizeof(struct cks_token *), compare);
+		qsort(sorted, n, sizeof(struct cks_token *), order);
 	return sorted;
 }
 
-/* The first of the sorted that is not before @t. */
-static size_t find_first(struct cks_token *const *sorted, size_t n,
-			 compare_fn *compare, const struct cks_token *t)
+/* The first of the sorted, from @begin on, that is not before @t or, where it
+ * is to be @past, behind it. */
+static size_t find(struct cks_token *const *sorted, size_t begin, size_t n,
+		   compare_fn *compare, const struct cks_token *t, bool past)
 {
-	size_t begin = 0;
-
 	while (begin < n) {
 		size_t middle = begin + (n - begin) / 2;
+		int order = compare(&sorted[middle], &t);
 
-		if (compare(&sorted[middle], &t) < 0)
+		if (order < 0 || (past && order == 0))
 			begin = middle + 1;
 		else
 			n = middle;
@@ -571,23 +595,27 @@ static size_t find_first(struct cks_token *const *sorted, size_t n,
 	return begin;
 }
 
-/* Holds @t against the others that are as @compare says, or against all. */
+/*
+ * Holds @t against the others that are as @compare says, or against all. A
+ * module that shows one token in thousands of slots is passed over as a whole
+ * once one of them has told what there is to tell.
+ */
 static void tell_apart(struct cks_token *t, struct cks_token *const *sorted,
-		       size_t n, compare_fn *compare)
+		       size_t n, compare_fn *compare, compare_fn *order)
 {
-	size_t i = compare ? find_first(sorted, n, compare, t) : 0;
+	size_t i = compare ? find(sorted, 0, n, compare, t, false) : 0;
 
-	for (; i < n && (!compare || compare(&sorted[i], &t) == 0); i++) {
+	while (i < n && (!compare || compare(&sorted[i], &t) == 0)) {
 		const struct cks_token *other = sorted[i];
-		bool same_module;
+		bool same_module = compare_modules(other, t) == 0;
+		const bool *told = same_module ? &t->is_told_by_slot
+					       : &t->is_told_by_module;
 
-		if (other == t)
-			continue;
-		same_module = strcmp(other->module, t->module) == 0;
-		if ((t->is_told_by_slot && same_module) || !names_too(t, other))
-			continue;
-		t->is_told_by_slot = true;
-		t->is_told_by_module |= !same_module;
+		if (!*told && other != t && names_too(t, other)) {
+			t->is_told_by_slot = true;
+			t->is_told_by_module |= !same_module;
+		}
+		i = *told ? find(sorted, i, n, order, other, true) : i + 1;
 	}
 }
 
@@ -595,19 +623,21 @@ static void tell_apart(struct cks_token *t, struct cks_token *const *sorted,
  * or of its label where it has none: only one without either may name any. */
 bool uri_tell_apart(struct cks_token *const *tokens, size_t n)
 {
-	struct cks_token **by_serial = sort(tokens, n, compare_serials);
-	struct cks_token **by_label = sort(tokens, n, compare_labels);
+	struct cks_token **by_serial = sort(tokens, n, order_by_serial);
+	struct cks_token **by_label = sort(tokens, n, order_by_label);
 	bool ok = by_serial && by_label;
 
 	for (size_t i = 0; ok && i < n; i++) {
 		struct cks_token *t = tokens[i];
 
 		if (can_name(t->id.serial, sizeof(t->id.serial)))
-			tell_apart(t, by_serial, n, compare_serials);
+			tell_apart(t, by_serial, n, compare_serials,
+				   order_by_serial);
 		else if (can_name(t->id.label, sizeof(t->id.label)))
-			tell_apart(t, by_label, n, compare_labels);
+			tell_apart(t, by_label, n, compare_labels,
+				   order_by_label);
 		else
-			tell_apart(t, by_label, n, NULL);
+			tell_apart(t, by_label, n, NULL, order_by_label);
 		if (t->is_told_by_slot)
 			ok = uri_name_token(t);
 	}
