@@ -32,7 +32,7 @@ static const char *const lists[] = { "document.channels", "document.copies",
 
 /* Asks the job's form, which @owner has. */
 struct known {
-	const struct form *form;
+	struct form *form;
 	int ret; /* 0, or an exit code, told */
 };
 

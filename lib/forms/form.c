@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/arena.h"
 #include "base/buffer.h"
 #include "base/i18n.h"
 #include "base/text.h"
@@ -23,6 +24,11 @@ struct form {
 	char *path;
 	struct data_column *columns;
 	size_t n_columns;
+	/* The paths that a dossier of it may have, once one was asked for. One
+	 * that ends with a stop is open: it has any others below it. */
+	const char **paths;
+	size_t n_paths;
+	struct arena arena; /* of the paths */
 };
 
 /* Whether @fields, which is not yet terminated, names @of. */
@@ -192,6 +198,7 @@ void form_free(struct form **form)
 	for (i = 0; i < f->n_columns; i++)
 		free((char *)f->columns[i].fields);
 	free(f->columns);
+	arena_free(&f->arena);
 	xml_free(&f->doc);
 	free(f->path);
 	free(f);
@@ -209,37 +216,34 @@ const struct data_column *form_columns(const struct form *form, size_t *n)
 	return form->columns;
 }
 
-/* A path that is looked for among those that a dossier may have. */
-struct search {
-	const char *path;
-	bool known;
-	struct text_nearest nearest;
-	struct arena arena; /* of paths that were made */
-};
-
-static void see(struct search *s, const char *path)
+static void add_path(struct form *form, const char *path)
 {
-	s->known |= !strcmp(path, s->path);
-	text_nearest_try(&s->nearest, path);
+	const char **list = arena_grow(&form->arena, form->paths, form->n_paths,
+				       sizeof(*list));
+
+	if (!list)
+		return;
+	form->paths = list;
+	form->paths[form->n_paths++] = path;
 }
 
 /* The paths that the form shows, or asks about. */
-static void see_shown(struct search *s, const struct xml_node *node)
+static void add_shown(struct form *form, const struct xml_node *node)
 {
 	const struct xml_node *child;
 	const char *of = node->text ? "" : xml_attribute(node, "of");
 
 	if (strchr(of, '.'))
-		see(s, of);
+		add_path(form, of);
 	for (child = node->children; child; child = child->next)
-		see_shown(s, child);
+		add_shown(form, child);
 }
 
 /*
  * The paths of the schema's @object, which is at @prefix. One that names no
  * members is open to any.
  */
-static void see_members(struct search *s, const json_t *schema,
+static void add_members(struct form *form, const json_t *schema,
 			const json_t *object, const char *prefix)
 {
 	const char *reference, *name;
@@ -250,55 +254,72 @@ static void see_members(struct search *s, const json_t *schema,
 		object = json_object_get(json_object_get(schema, "definitions"),
 					 strrchr(reference, '/') + 1);
 	members = json_object_get(object, "properties");
-	if (!members && *prefix && !strncmp(s->path, prefix, strlen(prefix)) &&
+	if (!members && *prefix &&
 	    !strcmp(dossier_text(object, "type"), "object"))
-		s->known = true;
+		add_path(form, prefix);
 	json_object_foreach (members, name, member) {
-		size_t len = strlen(prefix) + strlen(name) + 2;
-		char *path = arena_alloc(&s->arena, len);
+		size_t len = strlen(prefix) + strlen(name) + 1;
+		char *path = arena_alloc(&form->arena, len);
+		char *below = arena_alloc(&form->arena, len + 1);
 
-		if (!path)
+		if (!path || !below)
 			return;
 		(void)snprintf(path, len, "%s%s", prefix, name);
 		if (*prefix)
-			see(s, path);
-		path = arena_alloc(&s->arena, len + 1);
-		if (!path)
-			return;
-		(void)snprintf(path, len + 1, "%s%s.", prefix, name);
-		see_members(s, schema, member, path);
+			add_path(form, path);
+		(void)snprintf(below, len + 1, "%s.", path);
+		add_members(form, schema, member, below);
 	}
 }
 
-int form_knows(const struct form *form, const char *path, char **nearest,
-	       struct error *error)
+/* Gathers the paths. 0, or a negative errno and @error. */
+static int find_paths(struct form *form, struct error *error)
 {
-	struct search s = { .path = path, .nearest = { .wanted = path } };
 	json_t *schema = NULL;
 	char *text = NULL;
 	size_t len = 0;
 	int ret;
 
-	*nearest = NULL;
-	see_shown(&s, xml_root(form->doc));
-	if (s.known)
-		return 1;
 	ret = datafile_load(CKSTOKEN_DATADIR "/" DOSSIER_SCHEMA, 1, &text, &len,
 			    error);
 	if (ret)
 		return ret;
 	schema = json_loadb(text, len, 0, NULL);
-	see_members(&s, schema, schema, "");
-	if (!schema || s.arena.failed)
+	add_shown(form, xml_root(form->doc));
+	add_members(form, schema, schema, "");
+	if (!schema || form->arena.failed)
 		ret = -ENOMEM;
-	else if (!s.known && s.nearest.found) {
-		*nearest = strdup(s.nearest.found);
-		ret = *nearest ? 0 : -ENOMEM;
-	}
 	json_decref(schema);
-	arena_free(&s.arena);
 	free(text);
-	return ret ? ret : s.known;
+	return ret;
+}
+
+int form_knows(struct form *form, const char *path, char **nearest,
+	       struct error *error)
+{
+	struct text_nearest near = { .wanted = path };
+	size_t i;
+	int ret = 0;
+
+	*nearest = NULL;
+	if (!form->n_paths)
+		ret = find_paths(form, error);
+	if (ret)
+		return ret;
+	for (i = 0; i < form->n_paths; i++) {
+		const char *known = form->paths[i];
+		size_t len = strlen(known);
+
+		if (!strcmp(known, path) ||
+		    (known[len - 1] == '.' && !strncmp(known, path, len)))
+			return 1;
+	}
+	for (i = 0; i < form->n_paths; i++)
+		if (form->paths[i][strlen(form->paths[i]) - 1] != '.')
+			text_nearest_try(&near, form->paths[i]);
+	if (near.found)
+		*nearest = strdup(near.found);
+	return near.found && !*nearest ? -ENOMEM : 0;
 }
 
 static struct paragraph *words_block(const struct form_context *f,

@@ -34,7 +34,7 @@ const struct data_column *form_columns(const struct form *form, size_t *n);
  * free(): the path that is written nearly so, or NULL; or a negative errno and
  * @error.
  */
-int form_knows(const struct form *form, const char *path, char **nearest,
+int form_knows(struct form *form, const char *path, char **nearest,
 	       struct error *error);
 
 /* 0 with *@doc, the caller's to document_free(), or -ENOMEM. */
