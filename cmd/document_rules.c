@@ -328,21 +328,49 @@ static void print_term(const struct document_job *job,
 	arena_free(&arena);
 }
 
-/* "trước ngày 15/11": of the document's year, and itself too late. */
+/* "trước ngày 15/11": the day before it in the document's year. */
+static bool find_last_day(const struct document_job *job, const char *before,
+			  long *last)
+{
+	char text[DATE_SIZE];
+
+	(void)snprintf(text, sizeof(text), "%04d-%.5s",
+		       date_year(date_day(job->when)), before);
+	if (!*before || !date_read_iso(text, last))
+		return false;
+	(*last)--;
+	return true;
+}
+
+/* Whether the day of @d is over this year, and that of another is to come: then
+ * the document is for the other. */
+static bool is_of_another(const struct document_job *job,
+			  const struct deadline *d)
+{
+	const struct procedure *p = job->procedure;
+	long today = date_day(job->when), day;
+
+	if (!find_last_day(job, d->before, &day) || day >= today)
+		return false;
+	for (size_t i = 0; i < p->n_deadlines; i++)
+		if (find_last_day(job, p->deadlines[i].before, &day) &&
+		    day >= today)
+			return true;
+	return false;
+}
+
 static void print_last_day(const struct document_job *job,
 			   const struct workdays *workdays, const char *before)
 {
-	char text[DATE_SIZE], words[DATE_SIZE];
+	char words[DATE_SIZE];
 	long today = date_day(job->when), day;
 	struct arena arena = { 0 };
 	struct workdays_term term;
 	const char *remark;
 
-	(void)snprintf(text, sizeof(text), "%04d-%.5s", date_year(today),
-		       before);
-	if (!date_read_iso(text, &day))
+	if (!find_last_day(job, before, &day))
 		return;
-	date_dmy(--day, words);
+	date_dmy(day, words);
 	if (day < today) {
 		print_message(_("  this year, that was until %s"), words);
 		return;
@@ -368,6 +396,8 @@ static void print_deadlines(const struct document_job *job)
 	for (size_t i = 0; i < p->n_deadlines; i++) {
 		const struct deadline *d = &p->deadlines[i];
 
+		if (is_of_another(job, d))
+			continue;
 		if (d->days)
 			print_message(
 				Q_("deadline: %s, within %ld working day, %s (%s)",

@@ -195,7 +195,7 @@ static void pin_states_are_told_in_words(void **state)
 		{ "not-set", "Chưa đặt mật khẩu" },
 		{ "must-change", "Phải đổi mật khẩu trước khi dùng" },
 		{ "unknown", "Không đọc được trạng thái" },
-		{ "", "Không đọc được trạng thái" },
+		{ "", "Chưa kiểm tra" },
 	};
 	char facts[100];
 	size_t i;
