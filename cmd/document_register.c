@@ -214,8 +214,8 @@ int document_record(struct document_job *job, const json_t *dossier)
 			done.n_unnamed);
 	if (done.n_gone)
 		print_warning(
-			Q_("the register keeps %zu item that an earlier version of this letter asked for; its request is number %lld",
-			   "the register keeps %zu items that an earlier version of this letter asked for; its request is number %lld",
+			Q_("%zu item that an earlier version of this letter asked for is left out of it, and the register has it as still asked for; its request is number %lld",
+			   "%zu items that an earlier version of this letter asked for are left out of it, and the register has them as still asked for; its request is number %lld",
 			   done.n_gone),
 			done.n_gone, (long long)done.request);
 	return 0;

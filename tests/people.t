@@ -285,6 +285,27 @@ paper 'minutes' handover deliver --serial TK11 --receiver 'Người 11' --number
 paper 'the same minutes once more' handover deliver --serial tk11 \
 	--receiver 'Người 11' --number 4
 unlike "$err" '04/BB-STC is' 'are the same ones'
+# two-letters-of-one-number: each is a request of its own; a version of a letter
+# is about one of those whom it was about before (NĐ 30 Article 15.1).
+have "${records[@]}"
+paper 'a letter' request recover --serial TK11 --number 7
+paper 'another letter of its number and day' request recover --serial TK12 \
+	--number 7
+like "$err" 'number 07/STC-VP is that of another letter, of 21/11/2026' \
+	'two-letters-of-one-number: the second is told'
+unlike "$err" 'still asked for' 'which is no version of the first'
+is "$(sql 'SELECT group_concat(request || device_serial, " ") FROM items')" \
+	'1TK11 2TK12' 'and each is a request of its own'
+paper 'the second once more' request recover --serial TK12 --number 7
+is "$(sql 'SELECT count(*) FROM requests')" 2 'is known again'
+printf '{"subscribers":[{"device_serial":"TK11"},{"device_serial":"TK12"}]}' \
+	>both.json
+have "${records[@]}"
+paper 'a letter about two' request recover --data both.json --number 7
+paper 'a version about one of them' request recover --serial TK12 --number 7
+unlike "$err" 'another letter' 'is the same letter'
+like "$err" '1 item that an earlier version .* left out of it.* still asked for; its request is number 1' \
+	'and tells that the other is still asked for'
 have "${records[@]}"
 paper 'a renewal' request renew --serial TK11 --number 8
 paper 'the same renewal in another letter' request renew --serial TK11 \

@@ -65,21 +65,31 @@ static void tell_paper(struct earlier_paper *paper, long long request,
 }
 
 /* Whether the minutes of the row are those of @dossier, made before: they are
- * of its day, and of one of its tokens. */
-static bool is_the_same(struct query *q, const json_t *dossier)
+ * of one of its tokens. */
+static bool is_same_minutes(struct query *q, const json_t *dossier)
 {
 	const json_t *rows = dossier_get(dossier, "subscribers");
 	bool same = false;
 
-	if (query_number(q, 2) ||
-	    strcmp(query_text(q, 1), dossier_text(dossier, "document.date")) !=
-		    0)
-		return false;
 	for (size_t i = 0; i < json_array_size(rows) && !same; i++)
 		same = normalize_same_serial(
 			query_text(q, 3),
 			dossier_text(json_array_get(rows, i), "device_serial"));
 	return same;
+}
+
+/* Whether the paper that was found is that of @dossier, made before. */
+static bool is_the_same(struct custody_register *reg, struct query *q,
+			const json_t *dossier)
+{
+	if (strcmp(query_text(q, 1), dossier_text(dossier, "document.date")) !=
+	    0)
+		return false;
+	if (!query_number(q, 2))
+		return is_same_minutes(q, dossier);
+	return strcmp(query_text(q, 0),
+		      dossier_text(dossier, "form.procedure")) == 0 &&
+	       record_is_version(reg, query_number(q, 2), dossier);
 }
 
 void record_same_number(struct custody_register *reg, const json_t *dossier,
@@ -93,9 +103,8 @@ void record_same_number(struct custody_register *reg, const json_t *dossier,
 		q = store_query(register_store(reg), sql_request_same_number);
 		query_put_text(q, number);
 		query_put_text(q, dossier_text(dossier, "document.date"));
-		query_put_text(q, dossier_text(dossier, "form.procedure"));
 		while (!paper->found && query_next(q))
-			if (!is_the_same(q, dossier))
+			if (!is_the_same(reg, q, dossier))
 				tell_paper(paper, query_number(q, 2), number,
 					   query_text(q, 1));
 		query_end(q);

@@ -24,8 +24,9 @@ struct recorded {
  * fields have them are left out.
  *
  * The answer to a request is put into that, and one that answers it otherwise
- * goes over it. A letter is known again by its procedure, number and date;
- * while it has no number it is a draft, known by what it asks for. @channel is
+ * goes over it. A letter is known again by its procedure, number and date and
+ * by one of those whom it is about: about nobody of them it is another letter.
+ * While it has no number it is a draft, known by what it asks for. @channel is
  * the way it is sent by; NULL or "": not known.
  */
 struct recorded record_document(struct custody_register *reg,

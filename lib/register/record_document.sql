@@ -2,19 +2,28 @@
 --
 -- Requests, items and losses that a document tells of again.
 
--- The same letter, made before with this number and day, or without a day.
+-- Letters made before with this number and day, or without a day: the same
+-- letter, and others that were given its number.
 -- name: request_of_letter
 SELECT request FROM requests
 WHERE procedure = $1 AND document_number = $2 AND
 	coalesce(document_date, '') = $3
+ORDER BY request
 
--- Other papers with its number and symbol, $1, in the year of its day, $2: what
+-- About whom each item of a request is.
+-- name: request_about
+SELECT coalesce(i.subscriber, 0), coalesce(i.device_serial, ''),
+	coalesce(i.certificate_serial, ''), coalesce(s.name, '')
+FROM items i LEFT JOIN subscribers s ON s.subscriber = i.subscriber
+WHERE i.request = $1
+ORDER BY i.item
+
+-- Papers with the number and symbol $1, in the year of its day, $2: what
 -- each is, its day, and its request or, of minutes, 0 and their token.
 -- name: request_same_number
 SELECT procedure, document_date, request, '' FROM requests
 WHERE document_number = $1 AND
-	substr(document_date, 1, 4) = substr($2, 1, 4) AND
-	NOT (procedure = $3 AND document_date = $2)
+	substr(document_date, 1, 4) = substr($2, 1, 4)
 UNION SELECT '', minutes_date, 0, device_serial FROM custody
 WHERE minutes = $1 AND substr(minutes_date, 1, 4) = substr($2, 1, 4)
 UNION SELECT '', minutes_date, 0, device_serial FROM losses

@@ -43,6 +43,11 @@ const char *recording_kind(const char *procedure);
 char *recording_number(const struct recording *l, const char *kind);
 
 void record_request(struct recording *l);
+
+/* Whether the letter of @dossier, which has the number and day of @request, is
+ * a version of it: one of its rows is about the same, or one names nobody. */
+bool record_is_version(struct custody_register *reg, json_int_t request,
+		       const json_t *dossier);
 void record_minutes(struct recording *l);
 
 /* The decision that gives tokens to a keeper who has them already is put into

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "match.h"
 #include "normalize.h"
 #include "record_private.h"
 #include "register/record_document.sql.h"
@@ -85,7 +86,58 @@ static bool has_same_items(const struct request *r, json_int_t request)
 	return same;
 }
 
-/* The request of the same letter, recorded before with this number and day. */
+/* Whether @row, whose subscriber is number @subscriber or 0, is about the item
+ * that stands in @about. */
+static bool is_about(struct query *about, const json_t *row, bool fresh,
+		     json_int_t subscriber)
+{
+	const char *device = fresh ? "" : import_text(row, "device_serial");
+	const char *certificate =
+		import_text(row, fresh ? "old_serial" : "certificate_serial");
+	const char *name = import_text(row, "name");
+
+	if (subscriber && query_number(about, 0))
+		return query_number(about, 0) == subscriber;
+	return (*device &&
+		normalize_same_serial(query_text(about, 1), device)) ||
+	       (*certificate &&
+		normalize_same_serial(query_text(about, 2), certificate)) ||
+	       (*name && strcmp(query_text(about, 3), name) == 0);
+}
+
+static bool has_row(struct custody_register *reg, json_int_t request,
+		    const json_t *row, bool fresh, size_t *n_items)
+{
+	struct query *q = store_query(register_store(reg), sql_request_about);
+	bool found = false;
+	struct match m;
+
+	match_find(reg, row, fresh, &m);
+	query_put_number(q, request);
+	for (*n_items = 0; !found && query_next(q); (*n_items)++)
+		found = is_about(q, row, fresh,
+				 key_of(m.subscriber, "subscriber"));
+	query_end(q);
+	match_free(&m);
+	return found;
+}
+
+bool record_is_version(struct custody_register *reg, json_int_t request,
+		       const json_t *dossier)
+{
+	const json_t *rows = dossier_get(dossier, "subscribers");
+	bool fresh = record_is_fresh(dossier_text(dossier, "form.procedure"));
+	size_t n = json_array_size(rows), n_items = 1;
+	bool found = n == 0;
+
+	for (size_t i = 0; i < n && !found && n_items; i++)
+		found = has_row(reg, request, json_array_get(rows, i), fresh,
+				&n_items);
+	return found || n_items == 0;
+}
+
+/* The request of the same letter, recorded before with this number and day. One
+ * about nobody of these is another letter, given the same number. */
 static json_int_t find_letter(const struct request *r)
 {
 	struct query *q;
@@ -97,8 +149,10 @@ static json_int_t find_letter(const struct request *r)
 	query_put_text(q, text_of(r, "procedure"));
 	query_put_text(q, text_of(r, "document_number"));
 	query_put_text(q, text_of(r, "document_date"));
-	if (query_next(q))
-		found = (json_int_t)query_number(q, 0);
+	while (!found && query_next(q))
+		if (record_is_version(r->l->reg, query_number(q, 0),
+				      r->l->dossier))
+			found = (json_int_t)query_number(q, 0);
 	query_end(q);
 	return found;
 }

@@ -277,6 +277,7 @@ static void test_rows(void **state)
 		ASK(import_subscribers),
 		ASK_WITH(import_subscribers, sql_import_subscribers_more),
 		ASK(request_of_letter),
+		ASK(request_about),
 		ASK(request_drafts),
 		ASK(request_items),
 		ASK(request_recoveries),
