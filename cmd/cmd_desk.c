@@ -362,6 +362,7 @@ static int make(struct globals *globals, struct desk *d)
 
 	if (ret)
 		return ret;
+	d->document.request = d->request_file;
 	(void)snprintf(d->duty, sizeof(d->duty), "%s-%s", name,
 		       dossier_text(d->request, "procedure"));
 	return document_make(globals, &d->document, kinds, name, facts_of(d),

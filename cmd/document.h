@@ -23,6 +23,7 @@ struct document_options {
 	const char **sets;    /* of each --set */
 	char *number, *date, *data, *form, *province, *forms;
 	char *recipient, *override;
+	const char *request; /* the letter of "desk --request", or NULL */
 	char *due; /* how many days to look ahead, or ""; NULL: not asked */
 	int strict, each, no_tokens, no_attachment, no_register;
 	int list_provinces, json;

@@ -12,6 +12,7 @@
 #include "base/buffer.h"
 #include "base/error.h"
 #include "base/outfile.h"
+#include "base/path.h"
 #include "command.h"
 #include "document_private.h"
 #include "input/attachment.h"
@@ -264,12 +265,44 @@ static int guard_file(const struct document_options *o, const char *path)
 	return EXIT_REFUSED;
 }
 
+/* A document over the register or a file that it is made from would destroy
+ * that; no reason sets this aside. */
+static int guard_inputs(const struct batch *b, const char *path)
+{
+	const struct globals *globals = b->job->globals;
+	const struct document_options *o = b->job->options;
+	const struct {
+		const char *file, *words;
+	} inputs[] = {
+		{ globals->config.register_file, N_("the register") },
+		{ globals->config.journal_file, N_("the journal") },
+		{ globals->config_file, N_("the configuration") },
+		{ o->data, N_("the file of --data") },
+		{ o->request, N_("the letter of --request") },
+		{ o->form, N_("the file of --form") },
+	};
+
+	for (size_t i = 0; i < sizeof(inputs) / sizeof(inputs[0]); i++) {
+		if (!inputs[i].file || strcmp(path, "-") == 0 ||
+		    !path_is_same(inputs[i].file, path))
+			continue;
+		print_error(
+			_("%s is %s, and would be replaced; nothing was written. Name another file by -o"),
+			path, _(inputs[i].words));
+		return EXIT_BAD_INPUT;
+	}
+	return 0;
+}
+
 static int guard_files(const struct batch *b)
 {
 	int ret = 0;
 
-	for (size_t i = 0; i < b->n_docs * b->n_paths && !ret; i++)
-		ret = guard_file(b->job->options, b->paths[i]);
+	for (size_t i = 0; i < b->n_docs * b->n_paths && !ret; i++) {
+		ret = guard_inputs(b, b->paths[i]);
+		if (!ret)
+			ret = guard_file(b->job->options, b->paths[i]);
+	}
 	return ret;
 }
 
@@ -514,9 +547,10 @@ static int write_files(struct batch *b, size_t i)
 	int ret = b->spool ? take_back(b, i) : 0;
 
 	for (size_t k = 0; k < b->n_paths && !ret; k++) {
-		const char *path = b->paths[i * b->n_paths + k];
+		char *const *paths = &b->paths[i * b->n_paths];
 
-		ret = write_file(path, &rendered[document_format_of(path)],
+		ret = write_file(paths[k],
+				 &rendered[document_format_of(paths[k])],
 				 !job->options->each);
 	}
 	if (!ret)

@@ -2,10 +2,10 @@
 #include <stdio.h>
 #include <string.h>
 #include <strings.h>
-#include <sys/stat.h>
 
 #include "base/error.h"
 #include "base/outfile.h"
+#include "base/path.h"
 #include "json.h"
 #include "message.h"
 #include "register/export.h"
@@ -34,11 +34,8 @@ static int check_output(const struct globals *globals,
 			const struct register_options *o)
 {
 	const char *file = o->file ? o->file : globals->config.register_file;
-	struct stat ours, theirs;
 
-	if (!o->output || !file || stat(file, &ours) ||
-	    stat(o->output, &theirs) || ours.st_dev != theirs.st_dev ||
-	    ours.st_ino != theirs.st_ino)
+	if (!o->output || !file || !path_is_same(file, o->output))
 		return 0;
 	print_error(_("%s is the register itself; name another file"),
 		    o->output);

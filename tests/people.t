@@ -354,4 +354,21 @@ like "$err" 'x.pdf is signed, and is replaced for this reason: ký nhầm' \
 	'replaces it, and tells'
 nok 'which it does' cmp x.pdf signed.pdf
 
+# output-over-an-input: known by the file and not by its name.
+cp people.conf conf.pdf
+ln -s r.db register.pdf
+ln two.csv data.pdf
+digest=$(sha256sum r.db two.csv conf.pdf)
+over()
+{
+	exit_is 11 "output-over-an-input: $1" ckstoken --config conf.pdf \
+		request new-person --data two.csv -o "$2" --override 'không'
+	like "$err" "$2 is $1, and would be replaced; nothing was written" \
+		'is told'
+}
+over 'the register' register.pdf
+over 'the configuration' conf.pdf
+over 'the file of --data' data.pdf
+is "$(sha256sum r.db two.csv conf.pdf)" "$digest" 'and all stand as they were'
+
 plan_done

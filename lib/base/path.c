@@ -460,6 +460,14 @@ int path_open_file(const char *path, bool judged, struct error *error)
 	return ret;
 }
 
+bool path_is_same(const char *a, const char *b)
+{
+	struct stat x, y;
+
+	return stat(a, &x) == 0 && stat(b, &y) == 0 && x.st_dev == y.st_dev &&
+	       x.st_ino == y.st_ino;
+}
+
 int path_trust(const char *path, struct error *error)
 {
 	struct path_end end;

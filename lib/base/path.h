@@ -63,6 +63,9 @@ int path_open(const char *path, int flags, mode_t mode);
  */
 int path_open_file(const char *path, bool judged, struct error *error);
 
+/* Whether both paths lead to one file that is there, whatever its names. */
+bool path_is_same(const char *a, const char *b);
+
 /* Whether @uid may decide for this process: root or this user. */
 bool path_owner_is_trusted(uid_t uid);
 
