@@ -539,6 +539,18 @@ static int write_file(const char *path, const struct rendition *r, bool one)
 	return 0;
 }
 
+/* Those of the document that are there, though another could not be written. */
+static void tell_written(const struct batch *b, char *const *paths, size_t n)
+{
+	for (size_t k = 0; k < n; k++)
+		if (strcmp(paths[k], "-") != 0)
+			print_error(
+				b->job->event.reg
+					? _("%s was written before that; the register has nothing of this document. Make it again, or delete the file")
+					: _("%s was written before that. Make the document again, or delete the file"),
+				paths[k]);
+}
+
 /* The files of the @i-th document, which the register then has too. */
 static int write_files(struct batch *b, size_t i)
 {
@@ -552,6 +564,8 @@ static int write_files(struct batch *b, size_t i)
 		ret = write_file(paths[k],
 				 &rendered[document_format_of(paths[k])],
 				 !job->options->each);
+		if (ret)
+			tell_written(b, paths, k);
 	}
 	if (!ret)
 		ret = document_record(job, json_array_get(job->documents, i));

@@ -371,4 +371,14 @@ over 'the configuration' conf.pdf
 over 'the file of --data' data.pdf
 is "$(sha256sum r.db two.csv conf.pdf)" "$digest" 'and all stand as they were'
 
+# one-of-several-outputs-fails: what is there by then is told.
+rm -f first.pdf
+requests=$(sql 'SELECT count(*) FROM requests')
+exit_is 12 'one-of-several-outputs-fails' "${ck[@]}" request new-person \
+	--data two.csv -o first.pdf -o none/second.docx
+like "$err" 'first.pdf was written before that; the register has nothing of this document' \
+	'tells which file was written, and that nothing is recorded'
+ok 'which is there' test -s first.pdf
+is "$(sql 'SELECT count(*) FROM requests')" "$requests" 'and was not'
+
 plan_done
