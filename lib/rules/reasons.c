@@ -298,17 +298,39 @@ bool reason_is_of(const struct reason *reason, enum cks_holder holder)
 	       reason->holder == CKS_HOLDER_UNKNOWN || reason->holder == holder;
 }
 
+static size_t times_in(const char *text, const char *key)
+{
+	size_t n = 0;
+
+	for (; (text = strstr(text, key)); text++)
+		n++;
+	return n;
+}
+
+/* "điện thoại cơ quan" takes one "cơ quan" away, and another still counts;
+ * words that are elsewhere, as "mật khẩu" beside "bị mất", take all. */
+static bool is_excepted(const struct reason *reason, const char *key)
+{
+	size_t n = times_in(key, reason->key);
+
+	for (size_t i = 0; i < reason->n_except && n > 0; i++) {
+		size_t without = times_in(key, reason->except[i]);
+
+		if (!strstr(reason->except[i], reason->key) && without)
+			return true;
+		n -= without < n ? without : n;
+	}
+	return n == 0;
+}
+
 /* Compared without accents first, which settles nearly all. */
 static bool is_in(const struct reason *reason, const struct plea *plea)
 {
 	struct words words;
 
 	if (!reason_is_of(reason, plea->holder) ||
-	    !strstr(plea->key, reason->key))
+	    is_excepted(reason, plea->key))
 		return false;
-	for (size_t i = 0; i < reason->n_except; i++)
-		if (strstr(plea->key, reason->except[i]))
-			return false;
 	words = words_split(plea->arena, reason->words);
 	return words_contain(plea->arena, &plea->words, &words);
 }

@@ -235,6 +235,17 @@ static void each_case_of_change_passes_as_officers_write_it(void **state)
 		{ "person", "Địa chỉ thư điện tử công vụ" },
 		{ "person", "Dia chi thu dien tu" },
 		{ "person", "E-mail" },
+		/* lawful-change-refused: each as an office calls itself. */
+		{ "person", "nơi làm việc" },
+		{ "person", "hòm thư công vụ" },
+		{ "person", "Thư công vụ" },
+		{ "person", "Sở đang công tác" },
+		{ "person", "Cơ quan và điện thoại cơ quan" },
+		{ "organization", "tên trường" },
+		{ "organization", "Tên xã" },
+		{ "organization", "tên sở" },
+		{ "organization", "tên gọi" },
+		{ "organization", "nơi đặt trụ sở" },
 		{ "organization", "Đổi tên" },
 		{ "organization", "Tên cơ quan" },
 		{ "organization", "Tên cơ quan, tổ chức" },
@@ -269,6 +280,11 @@ static void a_word_that_is_too_little_is_no_case(void **state)
 	change(PHU_THO, "device", "Tên", false);
 	change(PHU_THO, "person", "Điện thoại cơ quan", false);
 	change(PHU_THO, "person", "Trưởng phòng Tổ chức", false);
+	/* The agency is named, and not said to change. */
+	change(PHU_THO, "person", "họ tên (cơ quan giữ nguyên)", false);
+	change(PHU_THO, "person", "chức vụ trong cơ quan", false);
+	change(PHU_THO, "person", "số CCCD do cơ quan công an cấp lại", false);
+	change(PHU_THO, "organization", "Tên Trưởng phòng", false);
 }
 
 static void what_is_denied_is_no_case(void **state)
