@@ -230,8 +230,10 @@ int report_print_text(const json_t *all)
 	if (print_holders(all) || print_procedures(all) || print_places(all))
 		return print_no_memory();
 	putchar('\n');
-	for (const struct measure *m = incidents; m->name; m++)
-		printf("%s: %s\n", _(m->heading),
-		       number_of(all, m->name, text));
+	for (const struct measure *m = incidents; m->name; m++) {
+		const char *number = number_of(all, m->name, text);
+
+		printf("%s: %s\n", _(m->heading), *number ? number : "-");
+	}
 	return 0;
 }

@@ -168,11 +168,19 @@ static int put_total(json_t *dossier, const char *row)
 	return 0;
 }
 
-static void print_doubts(const struct statistics_doubts *doubts)
+static void print_begun(const struct statistics_doubts *doubts)
 {
 	char begun[DATE_SIZE];
 	long day;
 
+	if (date_read_iso(doubts->begun, &day))
+		print_warning(
+			_("the register was begun on %s, after the first day of the period: what was done before and never entered is not counted, and where it has nothing the number is left to be written"),
+			date_dmy(day, begun));
+}
+
+static void print_doubts(const struct statistics_doubts *doubts)
+{
 	if (doubts->no_place)
 		print_warning(
 			Q_("%lld record is not counted, as the register does not say whose it is",
@@ -180,10 +188,7 @@ static void print_doubts(const struct statistics_doubts *doubts)
 			   (unsigned long)doubts->no_place),
 			doubts->no_place);
 	print_undated(doubts);
-	if (date_read_iso(doubts->begun, &day))
-		print_warning(
-			_("the register was begun on %s, after the first day of the period: what was done before and never entered is not counted, and where it has nothing the number is left to be written"),
-			date_dmy(day, begun));
+	print_begun(doubts);
 }
 
 static int ask_agency(const struct document_job *job,
@@ -296,6 +301,7 @@ static int ask_all(struct custody_register *reg,
 	if (doubts.no_place)
 		print_unplaced(doubts.no_place);
 	print_undated(&doubts);
+	print_begun(&doubts);
 	if (doubts.unsure_year)
 		print_warning(
 			_("the days off in %d are not all known, so terms in working days may end on other days; see ckstoken-holidays(5)"),

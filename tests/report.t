@@ -37,11 +37,19 @@ echo '{"agencies": [{"organization": "Sở A"}, {"organization": "Sở B"}]}' \
 exit_is 0 'a register with two agencies' "${ck[@]}" register import \
 	agencies.json
 exit_is 0 'statistics of it' "${count[@]}" --json
-is "$(json '.statistics | [.tokens.total, .unblocks, .losses, .leaks] | @csv')" \
-	'0,0,0,0' 'are noughts'
+is "$(json '.statistics | [.tokens.total, .unblocks, .losses, .leaks] | tostring')" \
+	'[0,null,null,null]' 'untrue-noughts: say of tokens that there are none, and of the months before nothing'
+like "$err" 'the register was begun on 21/11/2026, after the first day of the period' \
+	'untrue-noughts: and why'
 is "$(json '[.statistics | .procedures, .units, .expiries | length] | @csv')" \
 	'0,0,0' 'and empty lists'
-exit_is 0 'as a document' "${count[@]}" --number 1 --strict -o empty.pdf
+exit_is 0 'as tables' "${count[@]}"
+like "$out" 'tokens lost: -' 'untrue-noughts: a table has none either'
+exit_is 11 'as a document' "${count[@]}" --number 1 --strict -o no.pdf
+like "$err" 'số lần khôi phục thiết bị' 'untrue-noughts: the form lacks them'
+exit_is 0 'of the day' "${count[@]}" --from 21/11/2026 --number 1 --strict \
+	-o empty.pdf
+like "$(words_of empty.pdf)" 'khôi phục thiết bị lưu khóa bí mật: 0' 'they are noughts'
 like "$(words_of empty.pdf)" \
 	'Không có yêu cầu nào trong kỳ.*Không có chứng thư nào hết hạn' \
 	'it says so in words'
@@ -313,13 +321,18 @@ is "$(kinds new)" '0+1+0=1' 'C3'
 # A register that was begun on 21 November knows nothing of the months before
 # but what was entered.
 printf '%s\n' '{"certificates": [{"certificate_serial": "D1",
-	"not_before": "2026-11-20", "not_after": "2028-11-20"}]}' >young.json
+	"not_before": "2026-11-20", "not_after": "2027-11-20"}]}' >young.json
 exit_is 0 'a young register' "${ck[@]}" register import young.json --file young.db
 exit_is 0 'a report of the year from it' "${lam_dong[@]}" --file young.db -o x.pdf
 is "$(dossier_of x.pdf | jq -c '.counts | [.revoked, .renewed, .recovered, .lost]')" \
 	'[null,null,null,null]' 'makes up no nought'
 like "$err" 'the register was begun on 21/11/2026, after the first day of the period' \
 	'and says why'
+exit_is 0 'needs of a certificate of nobody known' "${ck[@]}" report needs \
+	--province lam-dong --no-tokens --file young.db -o x.pdf
+is "$(dossier_of x.pdf | jq -c '.needs.renew')" '{"total":1}' \
+	'untrue-noughts: count in the total, and make up no nought beside it'
+like "$err" 'số gia hạn, cá nhân' 'untrue-noughts: what is not known lacks'
 CKSTOKEN_NOW=2027-07-01T02:00:00Z exit_is 0 \
 	'a register of nothing, for what came after it was begun' \
 	"${lam_dong[@]}" --file young.db --period half -o x.pdf

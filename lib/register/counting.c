@@ -3,6 +3,7 @@
  */
 #include "counting.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "base/text.h"
@@ -73,6 +74,25 @@ bool counting_is_failure(const char *result)
 	return false;
 }
 
+void counting_find_known(struct counting *c, const char *const *rows, size_t n,
+			 bool *known)
+{
+	struct query *q = store_query(c->store, sql_statistics_known);
+
+	query_put_text(q, c->from);
+	while (query_next(q)) {
+		for (size_t i = 0; i < n; i++) {
+			if (strcmp(rows[i], query_text(q, 0)) != 0)
+				continue;
+			known[i] = query_number(q, 1) != 0;
+			if (!known[i])
+				(void)snprintf(c->doubts->begun,
+					       sizeof(c->doubts->begun),
+					       "%.10s", query_text(q, 2));
+		}
+	}
+}
+
 void counting_put(struct counting *c, json_t *object, const char *name,
 		  json_t *value)
 {
@@ -95,7 +115,10 @@ void counting_put_text(struct counting *c, json_t *object, const char *name,
 void counting_put_tally(struct counting *c, json_t *object,
 			const struct tally *tally)
 {
+	/* One of nobody known may be of any of the others. */
 	for (size_t i = 0; i < TALLY_UNKNOWN; i++)
-		counting_put_number(c, object, tally_names[i], tally->n[i]);
+		if (tally->n[i] || !tally->n[TALLY_UNKNOWN])
+			counting_put_number(c, object, tally_names[i],
+					    tally->n[i]);
 	counting_put_number(c, object, "total", tally_total(tally));
 }

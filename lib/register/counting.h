@@ -57,6 +57,12 @@ long long tally_total(const struct tally *tally);
 /* Whether an attempt at recovery failed, by what the register has of it. */
 bool counting_is_failure(const char *result);
 
+/* Of each of the @n @rows, which statistics.sql has, whether a nought says that
+ * there was none. Where one does not, the doubts have since when the register
+ * has been kept. */
+void counting_find_known(struct counting *c, const char *const *rows, size_t n,
+			 bool *known);
+
 /* Sets @value, which is consumed, or remembers that memory was out. */
 void counting_put(struct counting *c, json_t *object, const char *name,
 		  json_t *value);
@@ -64,7 +70,8 @@ void counting_put_number(struct counting *c, json_t *object, const char *name,
 			 long long number);
 void counting_put_text(struct counting *c, json_t *object, const char *name,
 		       const char *text);
-/* "organization", "person", "device" and "total" */
+/* "organization", "person", "device" and "total"; no nought where something is
+ * of nobody known. */
 void counting_put_tally(struct counting *c, json_t *object,
 			const struct tally *tally);
 

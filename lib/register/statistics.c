@@ -114,42 +114,63 @@ static void count_tokens(struct counting *c, json_t *all)
 	counting_put(c, all, "tokens", tokens);
 }
 
-static void count_losses(struct counting *c, json_t *all)
+/* What may have happened to tokens in the period. */
+enum happening { UNBLOCKS, LOSSES, LEAKS, HAPPENINGS };
+
+struct happened {
+	long long n, undated;
+};
+
+static void take_happened(struct counting *c, struct happened *h,
+			  struct query *q)
 {
-	long long losses = 0, leaks = 0;
+	long long n = query_number(q, 2), undated = query_number(q, 1) - n;
+
+	h->n += n;
+	h->undated += undated;
+	c->doubts->no_day += undated;
+}
+
+static void find_losses(struct counting *c, struct happened *all)
+{
 	struct query *q = counting_query(c, sql_statistics_losses,
 					 sql_of_agency_token_records,
 					 sql_statistics_losses_group);
 
 	query_put_text(q, c->from);
-	while (query_next(q)) {
-		long long n = query_number(q, 2);
-
-		if (strcmp(query_text(q, 0), "leak") == 0)
-			leaks += n;
-		else
-			losses += n;
-		c->doubts->no_day += query_number(q, 1) - n;
-	}
-	counting_put_number(c, all, "losses", losses);
-	counting_put_number(c, all, "leaks", leaks);
+	while (query_next(q))
+		take_happened(
+			c,
+			&all[strcmp(query_text(q, 0), "leak") == 0 ? LEAKS
+								   : LOSSES],
+			q);
 }
 
-static void count_unblocks(struct counting *c, json_t *all)
+static void find_unblocks(struct counting *c, struct happened *all)
 {
-	long long unblocks = 0;
 	struct query *q = counting_query(c, sql_statistics_unblocks,
 					 sql_of_agency_token_records,
 					 sql_statistics_unblocks_group);
 
 	query_put_text(q, c->from);
-	while (query_next(q)) {
-		if (counting_is_failure(query_text(q, 0)))
-			continue;
-		unblocks += query_number(q, 2);
-		c->doubts->no_day += query_number(q, 1) - query_number(q, 2);
-	}
-	counting_put_number(c, all, "unblocks", unblocks);
+	while (query_next(q))
+		if (!counting_is_failure(query_text(q, 0)))
+			take_happened(c, &all[UNBLOCKS], q);
+}
+
+static void count_happenings(struct counting *c, json_t *all)
+{
+	static const char *const names[] = { "unblocks", "losses", "leaks" };
+	static const char *const rows[] = { "recovered", "lost", "leaked" };
+	struct happened happened[HAPPENINGS] = { 0 };
+	bool known[HAPPENINGS] = { false };
+
+	find_unblocks(c, happened);
+	find_losses(c, happened);
+	counting_find_known(c, rows, HAPPENINGS, known);
+	for (size_t i = 0; i < HAPPENINGS; i++)
+		if (happened[i].n || (known[i] && !happened[i].undated))
+			counting_put_number(c, all, names[i], happened[i].n);
 }
 
 /* Certificates that end after the period, and the renewals and new ones needed.
@@ -322,8 +343,8 @@ json_t *statistics_of_all(struct custody_register *reg,
 {
 	/* Places come last, as the other counts add to them. */
 	static void (*const counts[])(struct counting * c, json_t * all) = {
-		count_tokens, count_procedures,	  count_unblocks,
-		count_losses, count_certificates, count_places,
+		count_tokens,	    count_procedures, count_happenings,
+		count_certificates, count_places,
 	};
 	struct counting c = {
 		.store = register_store(reg),

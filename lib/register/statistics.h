@@ -37,9 +37,8 @@ struct statistics_doubts {
 	long long no_place;  /* tokens and certificates of nobody known, counted
 				in totals alone; statistics_of_agency() does not
 				count them */
-	/* Of statistics_of_agency(): when the register was begun, where that is
-	 * after the period and what was before has not all been entered; or "".
-	 */
+	/* When the register was begun, where that is after the first day of
+	 * the period and what was before has not all been entered; or "". */
 	char begun[DATE_SIZE];
 };
 
@@ -60,7 +59,8 @@ json_t *statistics_of_agency(struct custody_register *reg,
 			     const struct statistics_question *question,
 			     struct statistics_doubts *doubts);
 
-/* The "statistics" of ckstoken-data(5). */
+/* The "statistics" of ckstoken-data(5), without the noughts of recoveries,
+ * losses and leaks that the register cannot know. */
 json_t *statistics_of_all(struct custody_register *reg,
 			  const struct statistics_question *question,
 			  struct statistics_doubts *doubts);

@@ -224,11 +224,13 @@ WHERE coalesce(c.official, 1) <> 0 AND
 -- name: statistics_in_use_group
 GROUP BY 1
 
--- Since when the register has been kept, and the first day that it has of each
--- row: one before that was entered later, and so may be the others of the time.
--- name: statistics_earliest
-SELECT 'register', substr(text, 10, 10) FROM events WHERE number = 1
-UNION ALL SELECT 'new', min(not_before) FROM certificates
+-- Of each row whether a nought since $1 says that there was none, and since when
+-- the register has been kept. It knows what was done from then on, and before
+-- that what was entered later: where there is anything, it is taken for all.
+-- name: statistics_known
+WITH kept(day) AS (SELECT substr(text, 10, 10) FROM events WHERE number = 1),
+earliest(row_name, day) AS (
+SELECT 'new', min(not_before) FROM certificates
 UNION ALL SELECT 'revoked', min(document_date) FROM requests
 	WHERE procedure = 'revoke'
 UNION ALL SELECT 'changed', min(document_date) FROM requests
@@ -239,4 +241,11 @@ UNION ALL SELECT 'recovered', min(substr(unblock_time, 1, 10)) FROM unblocks
 UNION ALL SELECT 'lost',
 	min(coalesce(substr(reported_time, 1, 10), minutes_date)) FROM losses
 	WHERE loss_kind = 'lost'
+UNION ALL SELECT 'leaked',
+	min(coalesce(substr(reported_time, 1, 10), minutes_date)) FROM losses
+	WHERE loss_kind = 'leak'
 UNION ALL SELECT 'in_use', min(not_before) FROM certificates
+UNION ALL SELECT 'expiring', min(not_before) FROM certificates)
+SELECT e.row_name, CASE WHEN k.day <= $1 OR e.day < k.day THEN 1 ELSE 0 END,
+	coalesce(k.day, '')
+FROM earliest e LEFT JOIN kept k ON TRUE

@@ -306,35 +306,6 @@ static void count_in_use(struct counting *c, struct report_rows *rows)
 	}
 }
 
-/* The register knows what was done since it was begun, and before that what was
- * entered later: where there is anything, it is taken for all. */
-static void find_known(struct counting *c, struct report_rows *rows, size_t n)
-{
-	char first[REPORT_ROWS][DATE_SIZE] = { "" }, begun[DATE_SIZE] = "";
-	struct query *q = store_query(c->store, sql_statistics_earliest);
-	bool late = false;
-
-	while (query_next(q)) {
-		const char *name = query_text(q, 0), *day = query_text(q, 1);
-
-		if (strcmp(name, "register") == 0)
-			(void)snprintf(begun, sizeof(begun), "%.10s", day);
-		for (size_t i = 0; i < REPORT_ROWS; i++)
-			if (strcmp(row_names[i], name) == 0)
-				(void)snprintf(first[i], sizeof(first[i]),
-					       "%.10s", day);
-	}
-	memcpy(first[ROW_EXPIRING], first[ROW_IN_USE],
-	       sizeof(first[ROW_EXPIRING]));
-	for (size_t i = 0; i < n; i++) {
-		rows->known[i] = (*begun && strcmp(begun, c->from) <= 0) ||
-				 (*first[i] && strcmp(first[i], begun) < 0);
-		late |= !rows->known[i];
-	}
-	if (late && *begun)
-		memcpy(c->doubts->begun, begun, sizeof(begun));
-}
-
 static void put_row(struct counting *c, json_t *counts,
 		    const struct report_rows *rows, enum report_row i)
 {
@@ -375,7 +346,7 @@ json_t *statistics_of_agency(struct custody_register *reg,
 		count_tokens_of(&c, &rows);
 		count_in_use(&c, &rows);
 	}
-	find_known(&c, &rows, n);
+	counting_find_known(&c, row_names, n, rows.known);
 	for (enum report_row i = 0; i < n; i++)
 		put_row(&c, counts, &rows, i);
 	if (c.failed) {
