@@ -2,10 +2,12 @@
 /* What a recovery desk writes back to whoever asked: that it refuses, and why,
  * or what came of it. */
 #include <errno.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/date.h"
 #include "base/text.h"
 #include "document.h"
 #include "forms/nd30.h"
@@ -257,17 +259,76 @@ static bool any_done(const struct desk *d)
 	return false;
 }
 
-/* Why the register contradicts the answer; NULL: it does not. */
-static const char *contradiction(const struct desk *d)
+/* What speaks against the answer, and is held against it unless an officer
+ * gives a reason. */
+#define OBJECTIONS_MAX 4
+
+struct objections {
+	size_t n;
+	struct objection {
+		const char *rule, *article;
+		char *text;
+	} list[OBJECTIONS_MAX];
+};
+
+__attribute__((format(printf, 4, 5))) static void
+object(struct objections *all, const char *rule, const char *article,
+       const char *format, ...)
 {
-	if (!d->refuses &&
-	    strcmp(dossier_text(d->standing, "outcome"), "refused") == 0)
-		return _(
-			"the register says that the request was refused; a notice of its result contradicts that");
-	if (d->refuses && any_done(d))
-		return _(
-			"the register says that what the request asks for was done, for some at least; a refusal contradicts that");
-	return NULL;
+	struct objection *o = &all->list[all->n++];
+	va_list args;
+
+	*o = (struct objection){ .rule = rule, .article = article };
+	va_start(args, format);
+	if (vasprintf(&o->text, format, args) < 0)
+		o->text = NULL;
+	va_end(args);
+}
+
+static void objections_free(struct objections *all)
+{
+	for (size_t i = 0; i < all->n; i++)
+		free(all->list[i].text);
+}
+
+/* The register contradicts it. */
+static void object_to_outcome(struct objections *all, const struct desk *d)
+{
+	const char *outcome = dossier_text(d->standing, "outcome");
+
+	if (!d->refuses && strcmp(outcome, "refused") == 0)
+		object(all, "answered", "", "%s",
+		       _("the register says that the request was refused; a notice of its result contradicts that"));
+	else if (d->refuses && any_done(d))
+		object(all, "answered", "", "%s",
+		       _("the register says that what the request asks for was done, for some at least; a refusal contradicts that"));
+	else if (d->refuses && strcmp(outcome, "accepted") == 0)
+		object(all, "answered", "", "%s",
+		       _("the register says that the request was accepted; a refusal contradicts that"));
+}
+
+/* No paper answers what was not written yet. */
+static void object_to_day(struct objections *all,
+			  const struct document_job *job, const struct desk *d)
+{
+	char own[DATE_SIZE], asked[DATE_SIZE];
+	long day;
+
+	if (date_read_iso(dossier_text(d->request, "date"), &day) &&
+	    date_day(job->when) < day)
+		object(all, "day", "",
+		       _("the answer is dated %s, before the request that it answers, which is of %s"),
+		       date_dmy(date_day(job->when), own),
+		       date_dmy(day, asked));
+}
+
+static void find_objections(const struct document_job *job,
+			    struct objections *all)
+{
+	const struct desk *d = job->ctx;
+
+	object_to_outcome(all, d);
+	object_to_day(all, job, d);
 }
 
 /* Says what an officer has to know before the paper is signed. */
@@ -295,36 +356,56 @@ static void tell(const struct document_job *job, const struct desk *d)
 
 static int check(const struct document_job *job, const json_t *dossier)
 {
-	const struct desk *d = job->ctx;
-	const char *why = contradiction(d);
+	bool overridden = job->options->override != NULL;
+	struct objections all = { 0 };
+	int ret = 0;
 
 	(void)dossier;
-	tell(job, d);
-	if (!why)
-		return 0;
-	if (job->options->override) {
-		print_warning("%s", why);
-		return 0;
+	tell(job, job->ctx);
+	find_objections(job, &all);
+	for (size_t i = 0; i < all.n && !ret; i++) {
+		const struct objection *o = &all.list[i];
+		const char *open = *o->article ? " (" : "";
+		const char *close = *o->article ? ")" : "";
+
+		if (!o->text)
+			ret = print_no_memory();
+		else if (overridden)
+			print_warning("%s%s%s%s", o->text, open, o->article,
+				      close);
+		else
+			print_error("%s%s%s%s", o->text, open, o->article,
+				    close);
 	}
-	print_error("%s", why);
-	print_error(_(
-		"nothing was written; --override REASON writes the document anyway and keeps the reason with it"));
-	return EXIT_REFUSED;
+	if (!ret && all.n && !overridden) {
+		print_error(_(
+			"nothing was written; --override REASON writes the document anyway and keeps the reason with it"));
+		ret = EXIT_REFUSED;
+	}
+	objections_free(&all);
+	return ret;
 }
 
 /* The reason of an override goes with the document. */
 static int complete(const struct document_job *job, json_t *dossier)
 {
-	const struct desk *d = job->ctx;
+	struct objections all = { 0 };
+	json_t *overrides = json_array();
+	int rc = !overrides;
 
-	if (!job->options->override || !contradiction(d))
-		return 0;
-	return dossier_put_new(dossier, "overrides",
-			       json_pack("[{ss, ss, ss}]", "rule", "answered",
-					 "article", "", "reason",
-					 job->options->override))
-		       ? print_no_memory()
-		       : 0;
+	if (job->options->override)
+		find_objections(job, &all);
+	for (size_t i = 0; i < all.n && !rc; i++)
+		rc = json_array_append_new(
+			overrides,
+			json_pack("{ss, ss, ss}", "rule", all.list[i].rule,
+				  "article", all.list[i].article, "reason",
+				  job->options->override));
+	rc = rc || (all.n && dossier_put_new(dossier, "overrides",
+					     json_incref(overrides)));
+	json_decref(overrides);
+	objections_free(&all);
+	return rc ? print_no_memory() : 0;
 }
 
 static json_t *facts_of(const struct desk *d)

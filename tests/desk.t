@@ -71,6 +71,11 @@ exit_is 7 'the result of what was refused' "${ck[@]}" desk answer 15/STC-VP \
 	--number 32 -o no.pdf
 like "$err" 'register says that the request was refused' 'is refused'
 nok 'and nothing is written' test -e no.pdf
+exit_is 7 'answer-before-letter: a refusal of the day before its letter' "${refuse[@]}" \
+	--request renew.docx --reason x --number 32 --date 19/11/2026 -o no.pdf
+like "$err" 'is dated 19/11/2026, before the request that it answers, which is of 20/11/2026' \
+	'answer-before-letter: is refused'
+nok 'answer-before-letter: and nothing is written' test -e no.pdf
 exit_is 0 'a renewal refused, điểm b khoản 4 Điều 5' "${refuse[@]}" \
 	--request renew.docx --reason 'đã gia hạn 01 lần' --number 33 -o no2.pdf
 like "$(words_of no2.pdf)" 'không chấp nhận đề nghị gia hạn chứng thư .*điểm b khoản 4 Điều 5 ' \
@@ -122,6 +127,16 @@ exit_is 0 'unless it is said why' "${refuse[@]}" request=50 --reason 'nhầm đ�
 	--number 35 --override 'thông báo lại' -o over.pdf
 is "$(dossier_of over.pdf | jq -r '.overrides[0].reason')" 'thông báo lại' \
 	'which goes with the paper'
+exit_is 0 'one with a result that no record has' "${ck[@]}" register add request \
+	procedure=recover document_number=10/SYT-VP document_date=19/11/2026 \
+	outcome=accepted outcome_date=20/11/2026 \
+	recipient='Sở Khoa học và Công nghệ tỉnh Phú Thọ'
+exit_is 7 'refused-after-accepted: a refusal of what was accepted' "${refuse[@]}" \
+	10/SYT-VP --reason x --number 36 -o no.pdf
+like "$err" 'register says that the request was accepted; a refusal contradicts that' \
+	'refused-after-accepted: is refused as the other order is'
+is "$(sql "SELECT outcome FROM requests WHERE document_number = '10/SYT-VP'")" accepted \
+	'refused-after-accepted: and the outcome stays'
 exit_is 0 'one that went elsewhere' "${answer[@]}" 8/SYT-VP \
 	--set result='Đã chuyển Cục' -o else.pdf
 like "$err" 'addressed to "Cục Chứng thực số và Bảo mật thông tin", and this is "Sở Khoa học và Công nghệ"' \
