@@ -322,11 +322,51 @@ static void object_to_day(struct objections *all,
 		       date_dmy(day, asked));
 }
 
+/* The desk by what it is called on its papers, or in [desk]. */
+static bool is_addressed(const struct document_job *job, const char *to,
+			 const char *agency)
+{
+	const char *desk = job->globals->config.desk_name;
+
+	return names_addressed_to(to, agency) ||
+	       names_share_agency(to, agency) ||
+	       (desk && *desk && names_addressed_to(to, desk));
+}
+
+/*
+ * Whoever carries a request out answers it: the office that it is addressed to,
+ * or that of the province, where the regulation leaves the procedure to it. The
+ * agency that asked does not answer itself, unless it is that office too. A
+ * name that is not known speaks against nothing.
+ */
+static void object_to_desk(struct objections *all,
+			   const struct document_job *job, const struct desk *d)
+{
+	const struct procedure *p = province_procedure(
+		job->province, dossier_text(d->request, "procedure"));
+	const char *to = dossier_text(d->request, "recipient");
+	const char *asks = dossier_text(d->request, "agency");
+	const char *agency = dossier_text(job->dossier, "agency.name");
+
+	if (!*agency || (p && p->executor == EXECUTOR_DEPARTMENT &&
+			 is_addressed(job, p->recipient, agency)))
+		return;
+	if (*asks && names_share_agency(asks, agency))
+		object(all, "desk", p ? p->article : "",
+		       _("the request is of \"%s\", which this is, and nobody answers a request of their own"),
+		       asks);
+	else if (*to && !is_addressed(job, to, agency))
+		object(all, "desk", p ? p->article : "",
+		       _("the request is addressed to \"%s\", and this is \"%s\", so that the answer is not for it to give"),
+		       to, agency);
+}
+
 static void find_objections(const struct document_job *job,
 			    struct objections *all)
 {
 	const struct desk *d = job->ctx;
 
+	object_to_desk(all, job, d);
 	object_to_outcome(all, d);
 	object_to_day(all, job, d);
 }
@@ -334,14 +374,6 @@ static void find_objections(const struct document_job *job,
 /* Says what an officer has to know before the paper is signed. */
 static void tell(const struct document_job *job, const struct desk *d)
 {
-	const char *to = dossier_text(d->request, "recipient");
-	const char *agency = dossier_text(job->dossier, "agency.name");
-
-	if (*to && *agency && !names_addressed_to(to, agency) &&
-	    !names_share_agency(to, agency))
-		print_warning(
-			_("the request is addressed to \"%s\", and this is \"%s\""),
-			to, agency);
 	if (*dossier_text(d->standing, "outcome"))
 		print_warning(
 			_("the request was answered before, on %s by the register"),

@@ -127,6 +127,8 @@ exit_is 0 'unless it is said why' "${refuse[@]}" request=50 --reason 'nhầm đ�
 	--number 35 --override 'thông báo lại' -o over.pdf
 is "$(dossier_of over.pdf | jq -r '.overrides[0].reason')" 'thông báo lại' \
 	'which goes with the paper'
+exit_is 0 'one without a recipient' "${ck[@]}" register add request \
+	procedure=revoke document_number=11/SYT-VP document_date=19/11/2026
 exit_is 0 'one with a result that no record has' "${ck[@]}" register add request \
 	procedure=recover document_number=10/SYT-VP document_date=19/11/2026 \
 	outcome=accepted outcome_date=20/11/2026 \
@@ -137,10 +139,21 @@ like "$err" 'register says that the request was accepted; a refusal contradicts 
 	'refused-after-accepted: is refused as the other order is'
 is "$(sql "SELECT outcome FROM requests WHERE document_number = '10/SYT-VP'")" accepted \
 	'refused-after-accepted: and the outcome stays'
-exit_is 0 'one that went elsewhere' "${answer[@]}" 8/SYT-VP \
-	--set result='Đã chuyển Cục' -o else.pdf
+exit_is 7 'not-for-this-desk: one that went elsewhere' "${answer[@]}" 8/SYT-VP \
+	--set result='Đã chuyển Cục' -o no.pdf
 like "$err" 'addressed to "Cục Chứng thực số và Bảo mật thông tin", and this is "Sở Khoa học và Công nghệ"' \
-	'is told'
+	'not-for-this-desk: is refused'
+nok 'not-for-this-desk: and nothing is written' test -e no.pdf
+exit_is 0 'one that went elsewhere, with a reason' "${answer[@]}" 8/SYT-VP \
+	--set result='Đã chuyển Cục' --override 'gửi nhầm' -o else.pdf
+is "$(dossier_of else.pdf | jq -r '.overrides[] | [.rule, .reason] | join(" ")')" \
+	'desk gửi nhầm' 'not-for-this-desk: the reason goes with the paper'
+exit_is 7 'own-request: khoản 3 Điều 6: the agency refuses what it asked' \
+	"${agency[@]:0:3}" desk refuse --request recover.pdf --reason x --number 1 -o no.pdf
+like "$err" 'request is of "Sở Tài chính", which this is, and nobody answers' \
+	'own-request: is refused'
+exit_is 0 'another office, where the letter does not say to whom it went' \
+	"${ck[@]}" desk answer 11/SYT-VP --number 37 -o unknown.pdf
 like "$(words_of else.pdf)" 'T3 .*Đã chuyển Cục' 'a result that is given is printed'
 exit_is 2 'a report' "${answer[@]}" 9/BC-SYT -o no.pdf
 exit_is 3 'one that is not there' "${answer[@]}" 99/SYT-VP -o no.pdf
@@ -173,7 +186,8 @@ is "$(dossier_of forged.pdf | jq -r '[.request.agency, .request.date,
 	.subscribers[0].device_serial, .subscribers[0].user_pin] | join("|")')" \
 	'Sở [31mĐỏ|||' 'gives what fields accept, and no escape'
 like "$err" 'ngày văn bản đề nghị' 'what it does not say lacks'
-exit_is 0 'no register at all' ckstoken --config office.conf desk refuse \
+sed '/^\[register\]/,$d' desk.conf >bare.conf
+exit_is 0 'no register at all' ckstoken --config bare.conf desk refuse \
 	--request recover.pdf --reason x --number 1 -o bare.pdf
 like "$(words_of bare.pdf)" 'Văn bản số 15/STC-VP' 'needs none'
 
