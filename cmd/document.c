@@ -252,6 +252,8 @@ int document_make(const struct globals *globals,
 	if (!ret)
 		ret = complete(&job);
 	if (!ret)
+		ret = document_refuse_secrets(&job);
+	if (!ret)
 		ret = document_conditions(&job);
 	if (!ret)
 		ret = document_doubt(&job);

@@ -77,6 +77,76 @@ static int read_text(struct document_job *job, const char *text, size_t len)
 	return ret ? ret : known.ret;
 }
 
+/* Of what a token or a certificate calls itself nobody wrote anything. */
+static bool is_written(const char *name)
+{
+	const struct field *f = field_find_any(name);
+
+	return strncmp(name, "device_", strlen("device_")) != 0 &&
+	       (!f || f->type == FIELD_TEXT);
+}
+
+/* Refuses @text, the field @name of @source, if it tells a secret, which is not
+ * repeated. */
+static int refuse_secret(const char *source, const char *name, const char *text)
+{
+	const char *after = strncmp(source, "--", 2) == 0 ? " " : ": ";
+	int secret = data_text_is_secret(text);
+
+	if (!*source)
+		after = "";
+	if (secret < 0)
+		return print_no_memory();
+	if (!secret)
+		return 0;
+	if (strncmp(name, "every.", strlen("every.")) == 0)
+		name += strlen("every.");
+	print_error(
+		"%s%s%s: %s", source, after, name,
+		_("this contains a password, a PIN or a PUK, and no document may hold one; leave it out"));
+	return EXIT_BAD_INPUT;
+}
+
+/* The same for all texts in @value, which is called @path. */
+static int refuse_secrets(const char *source, const char *path,
+			  const json_t *value)
+{
+	const char *dot = strrchr(path, '.'), *name;
+	char *inner = NULL;
+	json_t *member;
+	size_t i;
+	int ret = 0;
+
+	if (json_is_string(value) && is_written(dot ? dot + 1 : path))
+		return refuse_secret(source, path, json_string_value(value));
+	json_array_foreach (value, i, member) {
+		ret = refuse_secrets(source, path, member);
+		if (ret)
+			return ret;
+	}
+	json_object_foreach ((json_t *)value, name, member) {
+		if (asprintf(&inner, "%s%s%s", path, *path ? "." : "", name) <
+		    0)
+			return print_no_memory();
+		ret = refuse_secrets(source, inner, member);
+		free(inner);
+		if (ret)
+			return ret;
+	}
+	return 0;
+}
+
+int document_refuse_secrets(const struct document_job *job)
+{
+	const struct document_options *o = job->options;
+	const char *reason = o->override ? o->override : "";
+	int ret = refuse_secret("", "--override", reason);
+
+	for (size_t i = 0; i < json_array_size(job->documents) && !ret; i++)
+		ret = refuse_secrets("", "", json_array_get(job->documents, i));
+	return ret;
+}
+
 /* The day that goes with the data, as that of an earlier document does, is the
  * day on which conditions are checked. */
 static int take_date(struct document_job *job)
@@ -114,6 +184,8 @@ int document_read_data(struct document_job *job)
 	}
 	ret = read_text(job, text, len);
 	free(text);
+	if (!ret)
+		ret = refuse_secrets(job->options->data, "", job->data);
 	if (ret)
 		return ret;
 	/* With headings alone, the document would be about the tokens present
@@ -353,8 +425,14 @@ static int check_facts(const json_t *all, bool configured)
 int document_fill(struct document_job *job, const json_t *facts)
 {
 	const json_t *configured = job->globals->config.facts;
-	int ret = check_facts(configured, true);
+	int ret = refuse_secrets(_("the configuration"), "", configured);
 
+	if (!ret)
+		ret = refuse_secrets("", "", facts);
+	if (!ret && job->options->recipient)
+		ret = refuse_secret("", "--recipient", job->options->recipient);
+	if (!ret)
+		ret = check_facts(configured, true);
 	if (!ret)
 		ret = check_facts(facts, false);
 	if (!ret)
@@ -559,6 +637,26 @@ static int rename_person(struct document_job *job, const char *path,
 	return json_object_clear(person) && person ? EXIT_DEVICE : 0;
 }
 
+/* Refuses what tells a secret, be it in the name or in the text. */
+static int refuse_secret_set(const char *set)
+{
+	size_t len = strspn(set, "abcdefghijklmnopqrstuvwxyz0123456789_.");
+	const char *last = set + len;
+	char *name;
+	int ret;
+
+	while (last > set && last[-1] != '.')
+		last--;
+	name = strndup(set, len);
+	if (!name)
+		return EXIT_DEVICE;
+	ret = is_written(name + (last - set)) || set[len] != '='
+		      ? refuse_secret("--set", name, set)
+		      : 0;
+	free(name);
+	return ret;
+}
+
 /* Applies one --set, or @only_rename: only as far as it names a person. */
 static int apply(struct document_job *job, const char *set, bool only_rename)
 {
@@ -591,6 +689,8 @@ int document_set(struct document_job *job)
 	const char **sets = job->options->sets;
 	int ret = 0;
 
+	for (size_t i = 0; sets && sets[i] && !ret; i++)
+		ret = refuse_secret_set(sets[i]);
 	for (size_t i = 0; sets && sets[i] && !ret; i++)
 		ret = apply(job, sets[i], true);
 	for (size_t i = 0; sets && sets[i] && !ret; i++)

@@ -42,6 +42,9 @@ int document_normalize_person(json_t *person);
  * names, who are asked for where several are called so. */
 int document_look_up_people(struct document_job *job);
 
+/* Refuses to put a password, a PIN or a PUK into documents, whoever told it. */
+int document_refuse_secrets(const struct document_job *job);
+
 /* With --due: takes those out whom the conditions are against, and tells it. */
 int document_leave_out(struct document_job *job);
 

@@ -255,7 +255,44 @@ restore "$spy" >"$WORK/out" 2>&1
 ok 'pkcs11-spy has nothing to tell' test ! -s "$WORK/spy"
 unset OPENSC_DEBUG PKCS11SPY PKCS11SPY_OUTPUT
 
-# 5. Files
+# 5. Documents
+
+# told FIELD NAME COMMAND...: refused, with the field and without the secret.
+told()
+{
+	local field=$1 name=$2
+	shift 2
+	rm -f "$WORK"/told.*
+	ok "$name: refused" test "$(
+		"$CKSTOKEN" --config "$(office_conf)" "$@" --province lam-dong \
+			-o "$WORK/told.pdf" >"$WORK/told.out" 2>&1
+		echo $?
+	)" -eq 11
+	like "$(<"$WORK/told.out")" "$field: .*password, a PIN or a PUK" \
+		"$name: the field is named"
+	unlike "$(<"$WORK/told.out")" '8765432' "$name: the secret is not"
+	nok "$name: nothing is written" test -e "$WORK/told.pdf"
+}
+no_pin='a PIN is printed and kept for ever (165/2025/QĐ-UBND Điều 11.3)'
+told 'condition' "$no_pin: an option" handover return \
+	--set device_serial=T1 --condition 'mật khẩu 87654321'
+told 'document.papers' "$no_pin: a list" handover keeper \
+	--set device_serial=T1 --grounds 'giao kèm PIN 87654321'
+told '--set document.circumstances' "$no_pin: a field" handover lost \
+	--set 'document.circumstances=rơi cùng giấy ghi mã PIN 87654321'
+told '--set no' "$no_pin: one without a text" handover lost --set 'no PIN 87654321'
+told '--override' "$no_pin: the reason of an override" handover lost \
+	--override 'mật khẩu là 87654321'
+echo '[{"device_serial": "T1", "name": "A", "title": "Mã PIN 87654321"}]' \
+	>"$WORK/told-data.json"
+told 'subscribers.title' "$no_pin: the data" request recover \
+	--data "$WORK/told-data.json"
+exit_is 0 'words that tell no secret' ckstoken --config "$(office_conf)" \
+	request recover --province lam-dong --no-tokens --set device_serial=T12345678 \
+	--set 'reason=Nhập sai mật khẩu quá số lần, theo Công văn số 1234/STC-VP ngày 20/11/2026' \
+	--set email=vanpin1985@vidu.gov.vn -o "$WORK/told.pdf"
+
+# 6. Files
 
 is "$(sed -n 's/.*"officer":"\([^"]*\)".*/\1/p' "$journal" | sort -u)" \
 	"$(id -un)" 'the journal was written'

@@ -145,4 +145,11 @@ void data_records_free(struct data_records *records);
  */
 int data_heading_is_secret(const char *heading);
 
+/*
+ * Whether @text tells one: it names one, and has four digits together that are
+ * no year and no number of a paper. Digits alone, or words alone, are not taken
+ * for one. 1, 0, or -ENOMEM.
+ */
+int data_text_is_secret(const char *text);
+
 #endif

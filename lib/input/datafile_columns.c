@@ -5,6 +5,7 @@
  * that may mean two things is refused rather than guessed at, and a column of
  * passwords is not read.
  */
+#include <ctype.h>
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -451,6 +452,56 @@ int data_heading_is_secret(const char *heading)
 	}
 	free(folded);
 	return secret;
+}
+
+static size_t digits_before(const char *text, const char *at)
+{
+	size_t n = 0;
+
+	while (at - n > text && isdigit((unsigned char)at[-1 - (long)n]))
+		n++;
+	return n;
+}
+
+static bool is_day_or_month(size_t n_digits)
+{
+	return n_digits == 1 || n_digits == 2;
+}
+
+/* Whether the @len digits are a year beside a month, or the number of a paper
+ * before its symbol. */
+static bool is_dated(const char *text, const char *digits, size_t len)
+{
+	const char *end = digits + len;
+
+	if (len != 4)
+		return false;
+	if (*end == '/' && (isalpha((unsigned char)end[1]) || end[1] < 0))
+		return true;
+	if (*end && strchr("/-.", *end) &&
+	    is_day_or_month(strspn(end + 1, DIGITS)))
+		return true;
+	return digits > text && strchr("/-.", digits[-1]) &&
+	       is_day_or_month(digits_before(text, digits - 1));
+}
+
+static bool has_code(const char *text)
+{
+	const char *at = text;
+
+	while (*(at += strcspn(at, DIGITS))) {
+		size_t len = strspn(at, DIGITS);
+
+		if (len >= 4 && !is_dated(text, at, len))
+			return true;
+		at += len;
+	}
+	return false;
+}
+
+int data_text_is_secret(const char *text)
+{
+	return *text && has_code(text) ? data_heading_is_secret(text) : 0;
 }
 
 static const struct data_target *find(struct reading *r, const char *heading)

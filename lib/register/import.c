@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "import.h"
 
-#include <ctype.h>
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -20,7 +19,6 @@ static bool is_given(const json_t *row, const char *field)
 
 /* Values that are refused in any row. */
 
-#define DIGITS "0123456789"
 #define PIN_STATES_SIZE ((size_t)100)
 #define N(a) (sizeof(a) / sizeof((a)[0]))
 
@@ -56,53 +54,7 @@ static bool import_has_days(const json_t *row)
 	return false;
 }
 
-static size_t digits_before(const char *text, const char *at)
-{
-	size_t n = 0;
-
-	while (at - n > text && isdigit((unsigned char)at[-1 - (long)n]))
-		n++;
-	return n;
-}
-
-static bool is_day_or_month(size_t n_digits)
-{
-	return n_digits == 1 || n_digits == 2;
-}
-
-/* Whether the @len digits are a year beside a month, or the number of a paper
- * before its symbol. */
-static bool is_dated(const char *text, const char *digits, size_t len)
-{
-	const char *end = digits + len;
-
-	if (len != 4)
-		return false;
-	if (*end == '/' && (isalpha((unsigned char)end[1]) || end[1] < 0))
-		return true;
-	if (*end && strchr("/-.", *end) &&
-	    is_day_or_month(strspn(end + 1, DIGITS)))
-		return true;
-	return digits > text && strchr("/-.", digits[-1]) &&
-	       is_day_or_month(digits_before(text, digits - 1));
-}
-
-static bool has_code(const char *text)
-{
-	const char *at = text;
-
-	while (*(at += strcspn(at, DIGITS))) {
-		size_t len = strspn(at, DIGITS);
-
-		if (len >= 4 && !is_dated(text, at, len))
-			return true;
-		at += len;
-	}
-	return false;
-}
-
-/* Searches the fields that officers write freely for secrets. Digits alone, or
- * words alone, are not taken for one. */
+/* Searches the fields that officers write freely for secrets. */
 static void check_secrets(struct import *in, const json_t *row)
 {
 	static const char *const fields[] = { "note", "condition",
@@ -110,11 +62,8 @@ static void check_secrets(struct import *in, const json_t *row)
 					      "received_reference" };
 
 	for (size_t i = 0; i < N(fields); i++) {
-		const char *text = import_text(row, fields[i]);
-		int secret = 0;
+		int secret = data_text_is_secret(import_text(row, fields[i]));
 
-		if (*text && has_code(text))
-			secret = data_heading_is_secret(text);
 		if (secret < 0)
 			store_fail(register_store(in->reg), -ENOMEM);
 		else if (secret)
