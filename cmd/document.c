@@ -155,7 +155,7 @@ static int gather(struct document_job *job, const struct document_kind *kinds,
 	if (!ret)
 		ret = document_look_up(job);
 	if (!ret)
-		ret = document_part_devices(job);
+		ret = document_part_procedures(job);
 	if (!ret)
 		ret = document_normalize(job);
 	if (!ret)

@@ -19,6 +19,7 @@
 #include "input/field.h"
 #include "input/ruined.h"
 #include "message.h"
+#include "register/names.h"
 #include "register/record_document.h"
 
 #define N(array) (sizeof(array) / sizeof((array)[0]))
@@ -296,17 +297,44 @@ static int change_procedure(struct document_job *job,
 	return rc ? print_no_memory() : 0;
 }
 
-int document_part_devices(struct document_job *job)
+/*
+ * Whom agencies write to does not write to itself: the department has rules of
+ * its own, where the regulation has them, or leaves its way to another to be
+ * written.
+ */
+static int part_department(struct document_job *job)
+{
+	const struct procedure *own;
+	const char *recipient =
+		dossier_text(job->dossier, "document.recipient");
+	const char *agency = dossier_text(job->dossier, "agency.name");
+	char name[64];
+
+	if (!*recipient || !*agency || !names_share_agency(recipient, agency))
+		return 0;
+	(void)snprintf(name, sizeof(name), "%s-department",
+		       job->kind->procedure);
+	own = province_procedure(job->province, name);
+	if (own)
+		return change_procedure(job, own);
+	print_warning(
+		_("this is addressed to the agency that writes it (%s); the regulation does not say whom it writes to: give --recipient"),
+		recipient);
+	return 0;
+}
+
+int document_part_procedures(struct document_job *job)
 {
 	const json_t *rows = json_object_get(job->dossier, "subscribers");
-	const struct procedure *sim = job->procedure->sim;
 	size_t n = json_array_size(rows), n_sims = 0;
+	int ret = part_department(job);
+	const struct procedure *sim = job->procedure->sim;
 
 	for (size_t i = 0; sim && i < n; i++)
 		n_sims += is_sim(json_array_get(rows, i),
 				 json_array_get(job->known, i));
-	if (n_sims == 0)
-		return 0;
+	if (ret || n_sims == 0)
+		return ret;
 	if (n_sims == n)
 		return change_procedure(job, sim);
 	print_error(

@@ -31,8 +31,9 @@ int document_apply_defaults(struct document_job *job);
 int document_look_up(struct document_job *job);
 
 /* Where the regulation parts devices, the procedure for those that it is about;
- * both in one document are refused. */
-int document_part_devices(struct document_job *job);
+ * both in one document are refused. And the department's own, where it would
+ * write to itself. */
+int document_part_procedures(struct document_job *job);
 
 /* Brings what officers wrote to the one way in which it is kept. */
 int document_normalize(struct document_job *job);

@@ -48,14 +48,19 @@ static const struct span {
 
 #define N_SPANS (sizeof(spans) / sizeof(spans[0]))
 
-/* Puts a year, or a half of it, into a dossier, even if it has not passed. 0 or
- * -ENOMEM. */
-static int put_span(json_t *dossier, const struct span *span, int year)
+/* Puts a year, or a half of it, into a dossier, but no day to come: nobody has
+ * counted what @today does not know. 0 or -ENOMEM. */
+static int put_span(json_t *dossier, const struct span *span, int year,
+		    long today)
 {
 	char first[DATE_SIZE], last[DATE_SIZE], title[64];
+	long begin = 0, end = 0;
 
 	(void)snprintf(first, sizeof(first), "%04d-%s", year, span->first);
 	(void)snprintf(last, sizeof(last), "%04d-%s", year, span->last);
+	if (date_read_iso(first, &begin) && date_read_iso(last, &end) &&
+	    begin <= today && today < end)
+		date_iso(today, last);
 	(void)snprintf(title, sizeof(title), "%s %d", span->title, year);
 	return dossier_put(dossier, "document.period", title) ||
 	       dossier_put(dossier, "document.from", first) ||
@@ -137,7 +142,7 @@ json_t *report_facts(const struct globals *globals,
 	int rc = facts ? 0 : -ENOMEM;
 
 	if (!rc && (o->period || o->year))
-		rc = put_span(facts, span_of(o), year);
+		rc = put_span(facts, span_of(o), year, report_day(globals, o));
 	if (!rc && o->from)
 		rc = dossier_put(facts, "document.from", o->from);
 	if (!rc && o->to)
@@ -176,7 +181,7 @@ int report_complete_title(json_t *dossier, long today, bool alone)
 	if (has(dossier, "document.period"))
 		return 0;
 	if (!has(dossier, "document.from") && !has(dossier, "document.to"))
-		return put_span(dossier, &spans[0], date_year(today))
+		return put_span(dossier, &spans[0], date_year(today), today)
 			       ? print_no_memory()
 			       : 0;
 	ret = report_complete_days(dossier, today, &from, &to);

@@ -367,23 +367,6 @@ int report_complete_statistics(const struct document_job *job, json_t *dossier)
 
 /* The plan of a year's needs. */
 
-/* The department is whom agencies report to, and reports to others itself. */
-static int address_needs(const struct document_job *job, json_t *dossier)
-{
-	const struct procedure *p =
-		province_procedure(job->province, "needs-department");
-	const char *recipient = dossier_text(dossier, "document.recipient");
-	const char *agency = dossier_text(dossier, "agency.name");
-	int rc;
-
-	if (!*recipient || !*agency || !names_share_agency(recipient, agency))
-		return 0;
-	rc = dossier_put(dossier, "document.recipient", p ? p->recipient : "");
-	if (!rc && p)
-		rc = dossier_put(dossier, "document.article", p->article);
-	return rc ? print_no_memory() : 0;
-}
-
 static int ask_needs(const struct document_job *job, json_t *dossier, int year)
 {
 	const struct report_options *o = job->ctx;
@@ -425,12 +408,11 @@ int report_complete_needs(const struct document_job *job, json_t *dossier)
 	int year = o->year ? o->year : date_year(date_day(job->when)) + 1;
 	bool asked = o->file || o->organization ||
 		     register_is_used(job->globals, o->document.no_register);
-	int ret = address_needs(job, dossier);
+	int ret = 0;
 
-	if (!ret && asked)
+	if (asked)
 		ret = ask_needs(job, dossier, year);
-	else if (!ret &&
-		 dossier_put_new(dossier, "needs.year", json_integer(year)))
+	else if (dossier_put_new(dossier, "needs.year", json_integer(year)))
 		ret = print_no_memory();
 	for (size_t i = 0; i < N(by_hand) && !ret; i++)
 		ret = put_total(dossier, by_hand[i]);

@@ -567,6 +567,23 @@ exit_is 2 'JSON and a document' "${count[@]}" --json -o s.pdf
 exit_is 2 'JSON of an agency' "${bac_ninh[@]}" --json -o s.pdf
 exit_is 2 'another report' "${ck[@]}" report weather -o s.pdf
 exit_is 2 'needs of half a year' "${ck[@]}" report needs --period half -o s.pdf
+# a-report-of-days-to-come: without a register as well.
+exit_is 0 'a-report-of-days-to-come' "${ck[@]}" report --no-register \
+	--province lam-dong --period year -o s.pdf
+like "$(words_of s.pdf)" 'từ ngày 01/01/2026 đến hết ngày 21/11/2026' \
+	'it ends with its own day'
+
+# a-letter-to-oneself: Lâm Đồng Điều 12 has agencies ask the department.
+exit_is 0 'a-letter-to-oneself' "${ck[@]}" request recover --no-register \
+	--province lam-dong --no-tokens --set device_serial=VIDU1 \
+	--set agency.name='Sở Khoa học và Công nghệ' -o s.pdf
+like "$err" 'addressed to the agency that writes it' 'is told'
+exit_is 0 'the plan of the department itself' "${ck[@]}" report needs \
+	--no-register --province dong-thap \
+	--set agency.name='Sở Khoa học và Công nghệ' -o s.pdf
+like "$err" 'send it to: Ủy ban nhân dân tỉnh Đồng Tháp' \
+	'goes to whom khoản 4 Điều 14 names'
+unlike "$err" 'send it to: Sở' 'and not to itself'
 exit_is 0 'one called by its name' "${ck[@]}" report agency \
 	--province bac-ninh -o s.pdf
 
