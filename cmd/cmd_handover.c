@@ -135,9 +135,8 @@ static int complete_delivery(const struct document_job *job, json_t *dossier)
 	json_t *receiver = receiver_of(dossier, rows);
 	bool subscriber = json_array_size(rows) > 0 &&
 			  dossier_text(receiver, "name")[0] != '\0';
-	int rc = !receiver;
+	int rc = !receiver, ret = 0;
 
-	(void)job;
 	for (size_t i = 0; i < json_array_size(rows) && subscriber; i++) {
 		const json_t *row = json_array_get(rows, i);
 		const char *number = dossier_text(row, "id_number");
@@ -154,8 +153,12 @@ static int complete_delivery(const struct document_job *job, json_t *dossier)
 		rc = dossier_put_new(receiver, "subscriber", json_true());
 	if (!rc && json_object_size(receiver) > 0)
 		rc = json_object_set(dossier, "receiver", receiver);
+	if (!rc)
+		ret = document_note_departure(job, "receiver", receiver);
 	json_decref(receiver);
-	return rc ? print_no_memory() : complete_agency(dossier, "giver");
+	if (rc)
+		return print_no_memory();
+	return ret ? ret : complete_agency(dossier, "giver");
 }
 
 /* The person whose token it is, or NULL: by the register, which may know of a
@@ -243,7 +246,12 @@ static int complete_holder(const struct document_job *job, json_t *dossier,
 		      ? print_no_memory()
 		      : document_know_person(job, who, holder, false);
 	json_decref(holder);
-	return ret;
+	if (ret)
+		return ret;
+	return strcmp(who, "giver") == 0
+		       ? document_settle_giver(job, dossier)
+		       : document_note_departure(job, who,
+						 json_object_get(dossier, who));
 }
 
 static int complete_giver(const struct document_job *job, json_t *dossier)

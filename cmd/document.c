@@ -239,9 +239,11 @@ int document_make(const struct globals *globals,
 		.ctx = ctx,
 		.row_sets = json_object(),
 		.people = json_object(),
+		.departed = json_object(),
 		.dossier = json_object(),
 	};
-	int ret = job.dossier && job.row_sets && job.people && facts
+	int ret = job.dossier && job.row_sets && job.people && job.departed &&
+				  facts
 			  ? 0
 			  : print_no_memory();
 
@@ -270,6 +272,7 @@ int document_make(const struct globals *globals,
 	json_decref(job.known);
 	json_decref(job.row_sets);
 	json_decref(job.people);
+	json_decref(job.departed);
 	form_free(&job.form);
 	province_free(&job.province);
 	json_decref(facts);

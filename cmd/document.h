@@ -89,6 +89,7 @@ struct document_job {
 	json_t *known; /* of each row, what only the register knows, or NULL */
 	json_t *row_sets; /* what --set says of every subscriber */
 	json_t *people;	  /* those called by a name, once they were sought */
+	json_t *departed; /* what is against people who have left */
 	json_t *dossier;  /* "agency", "contact", …, as gathered */
 	/* The same completed: of the one document or, with --each, of each. */
 	json_t *documents;
@@ -180,6 +181,19 @@ void document_options_free(struct document_options *options);
  */
 int document_know_person(const struct document_job *job, const char *who,
 			 json_t *person, bool asks);
+
+/*
+ * Remembers, for the conditions, if by the register @person, who is @who in the
+ * minutes, left the agency by their day or has died.
+ */
+int document_note_departure(const struct document_job *job, const char *who,
+			    const json_t *person);
+
+/*
+ * The same of the giver whom the register alone names: one who has died hands
+ * nothing over, and is left for an officer to write.
+ */
+int document_settle_giver(const struct document_job *job, json_t *dossier);
 
 /*
  * Makes the document that @name, a procedure or the number of a form, means

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/date.h"
 #include "document_private.h"
 #include "input/dossier.h"
 #include "input/field.h"
@@ -233,6 +234,91 @@ int document_know_person(const struct document_job *job, const char *who,
 	return ret;
 }
 
+/* Who is called as @person is, and may be nobody else, if the register says
+ * that they had left by the day of the document; else NULL. Those who move
+ * within the State sector may still hold what they held. */
+static const json_t *find_departed(const struct document_job *job,
+				   const json_t *person)
+{
+	const char *name = dossier_text(person, "name"), *left;
+	json_t *people =
+		*name && job->event.reg ? known_people(job, name) : NULL;
+	const json_t *found = NULL;
+	char day[DATE_SIZE];
+
+	for (size_t i = json_array_size(people); i-- > 0;)
+		if (are_two(person, json_array_get(people, i)))
+			(void)json_array_remove(people, i);
+	if (json_array_size(people) == 1)
+		found = json_array_get(people, 0); /* job->people has it too */
+	json_decref(people);
+	date_iso(date_day(job->when), day);
+	left = dossier_text(found, "left_date");
+	if (!*left || strcmp(left, day) > 0 ||
+	    strcmp(dossier_text(found, "left_reason"), "moved") == 0)
+		return NULL;
+	return found;
+}
+
+static bool has_died(const json_t *person)
+{
+	return strcmp(dossier_text(person, "left_reason"), "died") == 0;
+}
+
+/* Who has a token from the day of the minutes on. */
+static bool takes_token(const struct document_job *job, const char *who)
+{
+	return strcmp(who, "giver") != 0 &&
+	       strcmp(job->kind->procedure, "lost") != 0;
+}
+
+int document_note_departure(const struct document_job *job, const char *who,
+			    const json_t *person)
+{
+	const json_t *departed = find_departed(job, person);
+	const char *left = dossier_text(departed, "left_date");
+	bool gives = strcmp(who, "giver") == 0, died = has_died(departed);
+	bool against = takes_token(job, who) || (gives && died);
+	const char *format =
+		died && !gives ? _("%s: the register says that %s died on %s")
+		: died	       ? _("%s: the register says that %s died on %s, and cannot hand anything over; if another is meant, give the personal identification number")
+		: against
+			? _("%s: the register says that %s left on %s, and can have no token after that day; if another is meant, give the personal identification number")
+			: _("%s: the register says that %s left on %s");
+	char words[DATE_SIZE], *text = NULL;
+	long day;
+	int rc;
+
+	if (!departed || !date_read_iso(left, &day))
+		return 0;
+	if (asprintf(&text, format, who, dossier_text(departed, "name"),
+		     date_dmy(day, words)) < 0)
+		return print_no_memory();
+	rc = json_object_set_new(job->departed, text, json_boolean(against));
+	free(text);
+	return rc ? print_no_memory() : 0;
+}
+
+int document_settle_giver(const struct document_job *job, json_t *dossier)
+{
+	json_t *giver = json_object_get(dossier, "giver");
+	const json_t *departed = find_departed(job, giver);
+	char words[DATE_SIZE];
+	long day;
+
+	if (!departed || !has_died(departed) ||
+	    !date_read_iso(dossier_text(departed, "left_date"), &day))
+		return document_note_departure(job, "giver", giver);
+	print_warning(
+		_("giver: the register says that %s died on %s; write who hands over instead (--giver NAME)"),
+		dossier_text(departed, "name"), date_dmy(day, words));
+	json_object_del(giver, "name");
+	for (size_t i = 0; i < N(fields); i++)
+		if (strcmp(fields[i], "organization") != 0)
+			json_object_del(giver, fields[i]);
+	return 0;
+}
+
 /* Takes away the marks of what an officer left empty. */
 static void remove_marks(json_t *person)
 {
@@ -264,6 +350,8 @@ int document_look_up_people(struct document_job *job)
 			ret = document_know_person(job, people[i], person,
 						   asks);
 		remove_marks(person);
+		if (!ret && i > 0)
+			ret = document_note_departure(job, people[i], person);
 	}
 	return ret;
 }

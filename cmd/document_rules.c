@@ -264,6 +264,20 @@ static int judge(const struct document_job *job,
 	return EXIT_REFUSED;
 }
 
+/* What is against the people who have left. */
+static int add_departed(const struct document_job *job,
+			struct violations *violations)
+{
+	const char *text;
+	json_t *against;
+
+	json_object_foreach (job->departed, text, against)
+		if (violations_add(violations, "departed",
+				   json_is_false(against), text))
+			return -ENOMEM;
+	return 0;
+}
+
 /*
  * Rows are judged as they were gathered, all of them together: a mark that only
  * completion made is no word of an officer's, and messages count the rows of
@@ -276,8 +290,9 @@ int document_conditions(struct document_job *job)
 	json_t *overrides = json_array();
 	int ret = overrides ? 0 : print_no_memory();
 
-	if (!ret && conditions_check(job->procedure, job->dossier, job->known,
-				     job->when, &violations))
+	if (!ret && (conditions_check(job->procedure, job->dossier, job->known,
+				      job->when, &violations) ||
+		     add_departed(job, &violations)))
 		ret = print_no_memory();
 	if (!ret)
 		ret = judge(job, &violations, overrides);

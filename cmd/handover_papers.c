@@ -188,6 +188,7 @@ static int put_replaced(const struct document_job *job, json_t *dossier)
 int handover_complete_decision(const struct document_job *job, json_t *dossier)
 {
 	const json_t *receiver = dossier_get(dossier, "receiver");
+	bool named = *dossier_text(dossier, "giver.name") != '\0';
 	int ret = put_issuer(dossier);
 
 	/* Who receives the token by it is who keeps it. */
@@ -200,6 +201,8 @@ int handover_complete_decision(const struct document_job *job, json_t *dossier)
 				dossier_text(dossier, "keeper.name"));
 	if (!ret)
 		ret = put_replaced(job, dossier);
+	if (!ret && !named)
+		ret = document_settle_giver(job, dossier);
 	return ret ? ret
 		   : put_change(dossier, dossier_text(dossier, "keeper.name"));
 }
@@ -241,8 +244,11 @@ int handover_complete_permission(const struct document_job *job,
 				 json_t *dossier)
 {
 	const char *name = dossier_text(dossier, "receiver.name");
+	bool named = *dossier_text(dossier, "giver.name") != '\0';
 	int ret = put_giver(job, dossier, name);
 
+	if (!ret && !named)
+		ret = document_settle_giver(job, dossier);
 	if (!ret)
 		ret = address(dossier);
 	if (!ret)

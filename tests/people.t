@@ -145,6 +145,53 @@ exit_is 0 'a coordinator of no agency in particular' ckstoken \
 	--config bare.conf request recover --no-tokens --serial SEAL -o x.pdf
 is "$(of .contact.organization)" 'Sở Tài chính' 'is of the agency'
 
+# Who died, retired or moved with their token, by the register.
+left='subscriber subscriber=%d name=%s holder=person organization=Sở_Tài_chính
+	left_date=01/11/2026 left_reason=%s'
+left=${left//$'\n\t'/ }
+# shellcheck disable=SC2059 # a pattern of our own
+have "$an" "$(printf "$left" 11 Phạm_Văn_Chết died)" \
+	"$(printf "$left" 12 Đỗ_Văn_Hưu retired)" \
+	"$(printf "$left" 13 Hà_Văn_Chuyển moved)" \
+	'subscriber subscriber=9 name=SỞ_TÀI_CHÍNH holder=organization organization=Sở_Tài_chính' \
+	'token device_serial=SEAL subscriber=9' 'token device_serial=DEAD subscriber=11' \
+	'certificate certificate_serial=DE device_serial=DEAD subscriber=11 not_before=01/01/2023 not_after=01/11/2026' \
+	'custody device_serial=SEAL keeper=Phạm_Văn_Chết from_date=01/06/2022 decision=5/QĐ-STC decision_date=31/05/2022'
+dead='a dead or departed person signs'
+exit_is 0 "$dead: return" "${ck[@]}" handover return --no-tokens --serial DEAD -o x.pdf
+like "$err" 'giver: .*Phạm Văn Chết died on 01/11/2026; write who hands over instead' \
+	"$dead: the death is told"
+is "$(of .giver.name)" null "$dead: nobody who died is the giver"
+like "$(words_of x.pdf)" 'cần bổ sung: họ và tên bên giao' "$dead: it is left open"
+exit_is 0 "$dead: before that day" "${ck[@]}" handover return --no-tokens \
+	--serial DEAD --date 31/10/2026 --override 'cũ' -o x.pdf
+is "$(of .giver.name)" 'Phạm Văn Chết' "$dead: who lives signs"
+rm x.pdf
+exit_is 7 "$dead: one who is named" "${ck[@]}" handover return --no-tokens \
+	--serial DEAD --giver 'Phạm Văn Chết' -o x.pdf
+exit_is 0 "$dead: decision" "${ck[@]}" handover decision --no-tokens --serial SEAL \
+	--keeper 'Nguyễn Văn An' -o x.pdf
+is "$(of '"\(.giver.name) \(.document.replaces)"')" \
+	'null Quyết định số 5/QĐ-STC ngày 31/05/2022' \
+	"$dead: the decision for the dead is replaced all the same"
+rm x.pdf
+for who in 'keeper --receiver' 'decision --keeper' 'permission --until 01/12/2026 --receiver'; do
+	# shellcheck disable=SC2086 # words
+	exit_is 7 "$dead: $who after leaving (NĐ 30 Điều 32)" "${ck[@]}" handover \
+		${who% *} --no-tokens --serial SEAL "${who##* }" 'Đỗ Văn Hưu' -o x.pdf
+done
+like "$err" 'receiver: .*Đỗ Văn Hưu left on 01/11/2026, and can have no token' \
+	"$dead: who left is told"
+nok "$dead: nothing is written" test -e x.pdf
+exit_is 0 "$dead: another of that name" "${ck[@]}" handover keeper --no-tokens \
+	--serial SEAL --giver 'Nguyễn Văn An' --receiver 'Đỗ Văn Hưu' \
+	--receiver-organization 'Sở Y tế' -o x.pdf
+exit_is 0 "$dead: --override" "${ck[@]}" handover keeper --no-tokens --serial SEAL \
+	--receiver 'Đỗ Văn Hưu' --override 'ký hợp đồng lại' -o x.pdf
+is "$(of '.overrides[0].rule')" departed "$dead: the reason is kept"
+exit_is 0 "$dead: who moved within the State sector" "${ck[@]}" handover keeper \
+	--no-tokens --serial SEAL --receiver 'Hà Văn Chuyển' -o x.pdf
+
 # 2. One reader of days and hours
 
 n=0

@@ -730,6 +730,10 @@ static int add_subscriber(struct custody_register *reg, const json_t *number,
 
 	if (!ret)
 		ret = add(person, record) || add_agency(person, record) ||
+		      dossier_put(person, "left_date",
+				  import_text(record, "left_date")) ||
+		      dossier_put(person, "left_reason",
+				  import_text(record, "left_reason")) ||
 		      json_array_append(people, person);
 	json_decref(person);
 	json_decref(record);

@@ -78,7 +78,8 @@ json_t *prefill_owner(struct custody_register *reg, const char *serial);
 /*
  * The people called @name in the register, as names_spelt_alike() has it: the
  * subscribers first, as rows have them, and then those who keep or kept a token
- * and are not known for any more than that. A list of objects, the caller's to
+ * and are not known for any more than that. Of a subscriber who has left it has
+ * "left_date" and "left_reason" besides. A list of objects, the caller's to
  * json_decref(); NULL: memory.
  */
 json_t *prefill_people(struct custody_register *reg, const char *name);

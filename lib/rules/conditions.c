@@ -767,6 +767,18 @@ int conditions_check(const struct procedure *p, const json_t *dossier,
 	return f->arena.failed ? -ENOMEM : 0;
 }
 
+int violations_add(struct violations *f, const char *rule, bool remark_only,
+		   const char *text)
+{
+	const struct condition own = { .rule = rule, .article = "" };
+	const struct checking c = { .condition = &own, .violations = f };
+	struct violation *violation = violated(&c, "%s", text);
+
+	if (remark_only)
+		remark(violation);
+	return violation ? 0 : -ENOMEM;
+}
+
 void violations_free(struct violations *f)
 {
 	arena_free(&f->arena);

@@ -7,6 +7,7 @@
 #define RULES_CONDITIONS_H
 
 #include <jansson.h>
+#include <stdbool.h>
 #include <time.h>
 
 #include "province.h"
@@ -39,6 +40,10 @@ struct violations {
  */
 int conditions_check(const struct procedure *p, const json_t *dossier,
 		     const json_t *known, time_t now, struct violations *f);
+
+/* Adds one that others than conditions found. 0 or -ENOMEM. */
+int violations_add(struct violations *f, const char *rule, bool remark,
+		   const char *text);
 
 void violations_free(struct violations *f);
 
