@@ -167,7 +167,7 @@ static void minutes_of_nothing_ask_for_all(void **state)
 		"tình trạng bên ngoài", "phụ kiện kèm theo",
 		"lý do giao, nhận",	"số bản",
 	};
-	static const char *const parts[] = { "Khôngđọcđượctrạngthái" };
+	static const char *const parts[] = { "Chưakiểmtra" };
 	struct document *doc =
 		paper(MINUTES, json_of("{'form': {'name': 'Mẫu số 08'}}"));
 
@@ -210,7 +210,7 @@ static void a_new_keeper_needs_a_permission(void **state)
 	static const char *const parts[] = {
 		"CăncứĐiều32Nghịđịnhsố30/2020/NĐ-CP;",
 		"Căncứ[cầnbổsung:vănbảnchophépbàngiao].",
-		"Khôngđọcđượctrạngthái",
+		"Chưakiểmtra",
 	};
 	struct document *doc = paper(
 		KEEPER, json_of("{'document': {'grounds':"
