@@ -131,7 +131,6 @@ static int put_giver(const struct document_job *job, json_t *dossier,
 static int find_paper(const struct document_job *job, const json_t *dossier,
 		      bool permits, const char *keeper, char **paper)
 {
-	const char *day = dossier_text(dossier, "document.date");
 	size_t n = json_array_size(dossier_get(dossier, "subscribers"));
 	int rc = 0;
 
@@ -141,7 +140,7 @@ static int find_paper(const struct document_job *job, const json_t *dossier,
 		bool same;
 
 		rc = papers_of_keeper(job->event.reg, permits,
-				      serial_of(dossier, i), keeper, day,
+				      serial_of(dossier, i), keeper, dossier,
 				      &other);
 		same = i == 0 ||
 		       (*paper && other && strcmp(*paper, other) == 0);

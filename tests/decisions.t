@@ -78,7 +78,7 @@ like "$(words_of decision.pdf)" \
 	'Số: 12/QĐ-STC .*QUYẾT ĐỊNH Về việc giao quản lý, sử dụng thiết bị lưu khóa bí mật của cơ quan, tổ chức GIÁM ĐỐC SỞ TÀI CHÍNH Căn cứ Điều 32 Nghị định số 30/2020/NĐ-CP .*Căn cứ khoản 1 Điều 11 .*165/2025/QĐ-UBND .*QUYẾT ĐỊNH: Điều 1\. Giao ông \(bà\) Lê Minh Châu, Văn thư' \
 	'is in the layout of Mẫu 1.2, by whom the deputy signs for'
 like "$(words_of decision.pdf)" \
-	'Điều 3\. .*kể từ ngày ký; thay thế Quyết định số 3/QĐ-STC ngày 02/01/2025 đối với thiết bị nêu tại Điều 1\.' \
+	'Điều 3\. .*kể từ ngày ký; thay thế Quyết định số 3/QĐ-STC ngày 02 tháng 01 năm 2025 đối với thiết bị nêu tại Điều 1\.' \
 	'it takes the place of the one that the register has'
 like "$(words_of decision.pdf)" 'Trần Thị Bích bàn giao thiết bị .* cho ông \(bà\) Lê Minh Châu' \
 	'the keeper on record hands over'
@@ -116,12 +116,12 @@ nok 'and nothing is written' test -e no.pdf
 minutes=("${ck[@]}" handover keeper --place 'Sở Tài chính' --no-tokens)
 exit_is 0 'minutes of the keeper that it names' "${minutes[@]}" --serial S1 \
 	--receiver 'LÊ MINH CHÂU' --number 5 -o minutes.pdf
-like "$err" 'based on this paper, which is in the register: Quyết định số 12/QĐ-STC ngày 18/11/2026' \
+like "$err" 'based on this paper, which is in the register: Quyết định số 12/QĐ-STC ngày 18 tháng 11 năm 2026' \
 	'find number and day in the register'
-like "$(words_of minutes.pdf)" 'Căn cứ Quyết định số 12/QĐ-STC ngày 18/11/2026\.' 'and print them'
+like "$(words_of minutes.pdf)" 'Căn cứ Quyết định số 12/QĐ-STC ngày 18 tháng 11 năm 2026\.' 'day-in-words: and print them as Nghị định số 30/2020/NĐ-CP has it'
 is "$(sql "SELECT keeper, decision, decision_date FROM custody
 	WHERE to_date IS NULL")" \
-	'LÊ MINH CHÂU|Quyết định số 12/QĐ-STC ngày 18/11/2026|2026-11-18' \
+	'LÊ MINH CHÂU|Quyết định số 12/QĐ-STC ngày 18 tháng 11 năm 2026|2026-11-18' \
 	'the custody has them'
 exit_is 0 'minutes without the register' "${minutes[@]}" --set device_serial=S1 \
 	--receiver 'Lê Minh Châu' --no-register -o other.pdf
@@ -138,7 +138,7 @@ exit_is 0 'the keeper of a token is on record, without a decision' "${ck[@]}" \
 exit_is 0 'the decision made good' "${ck[@]}" handover decision --no-tokens --serial S2 \
 	--keeper 'Đỗ Thị Giữ' --number 13 -o good.pdf
 is "$(sql "SELECT decision, decision_date FROM custody WHERE device_serial = 'S2'")" \
-	'Quyết định số 13/QĐ-STC ngày 21/11/2026|2026-11-21' 'is put into that custody'
+	'Quyết định số 13/QĐ-STC ngày 21 tháng 11 năm 2026|2026-11-21' 'is put into that custody'
 
 # 3. The permission
 
@@ -158,11 +158,11 @@ is "$(sql "SELECT document_number FROM requests WHERE procedure = 'permission'")
 exit_is 2 'a permission until a day gone by' "${permit[@]}" --until 20/11/2026 -o no.pdf
 exit_is 0 'minutes for that time' "${minutes[@]}" --serial S2 --receiver 'Phạm Thị Nhận' \
 	--until 14/12/2026 --number 6 -o time.pdf
-like "$err" 'in the register: Văn bản cho phép số 45/STC-VP ngày 21/11/2026' \
-	'find the permission'
+like "$err" 'in the register: Công văn số 45/STC-VP ngày 21 tháng 11 năm 2026 của Sở Tài chính về việc cho phép bàn giao tạm thời thiết bị lưu khóa bí mật' \
+	'day-in-words: find the permission, by kind, day, issuer and subject'
 is "$(sql "SELECT permission, permission_date, temporary FROM custody
 	WHERE keeper = 'Phạm Thị Nhận'")" \
-	'Văn bản cho phép số 45/STC-VP ngày 21/11/2026|2026-11-21|1' 'which the custody has'
+	'Công văn số 45/STC-VP ngày 21 tháng 11 năm 2026 của Sở Tài chính về việc cho phép bàn giao tạm thời thiết bị lưu khóa bí mật|2026-11-21|1' 'which the custody has'
 exit_is 2 '--from of minutes' "${minutes[@]}" --serial S2 --from 01/12/2026 -o no.pdf
 like "$err" '"handover decision" and "handover permission" only' 'is of the papers before them'
 exit_is 0 'register verify' "${ck[@]}" register verify

@@ -52,8 +52,8 @@ nok 'is a draft, of which there is no record' test -s r.db
 exit_is 0 'khoản 3 Điều 6: a refusal' "${refuse[@]}" --request recover.pdf \
 	--reason 'thiết bị không bị khóa.' --number 31 --strict -o no1.pdf -o no1.docx
 like "$(words_of no1.pdf)" \
-	'Số: 31/SKHCN-CĐS V/v không chấp nhận đề nghị khôi phục thiết bị lưu khóa bí mật .*Kính gửi: Sở Tài chính Sở Khoa học và Công nghệ nhận được Văn bản số 15/STC-VP ngày 20/11/2026 của Sở Tài chính đề nghị khôi phục thiết bị lưu khóa bí mật\. Căn cứ khoản 3 Điều 6 ' \
-	'goes to who asked, cites the letter and the article'
+	'Số: 31/SKHCN-CĐS V/v không chấp nhận đề nghị khôi phục thiết bị lưu khóa bí mật .*Kính gửi: Sở Tài chính Sở Khoa học và Công nghệ nhận được Công văn số 15/STC-VP ngày 20 tháng 11 năm 2026 của Sở Tài chính đề nghị khôi phục thiết bị lưu khóa bí mật\. Căn cứ khoản 3 Điều 6 ' \
+	'day-in-words: goes to who asked, cites the letter by kind and day, and the article'
 like "$(words_of no1.pdf)" 'Lý A Sở Tài chính T1 A1 .*Đỗ B Sở Tài chính T2 B1 .*Lý do: thiết bị không bị khóa\. ' \
 	'names each and the reason'
 is "$(dossier_of no1.docx | jq -c '[.document, .request]')" \
@@ -113,7 +113,7 @@ exit_is 0 'requests that came in' "${ck[@]}" register import incoming.json
 answer=("${ck[@]}" desk answer)
 exit_is 0 'the result of one' "${answer[@]}" 7/SYT-VP --number 34 -o yes.pdf -o yes.docx
 like "$(words_of yes.pdf)" \
-	'V/v thông báo kết quả khôi phục .*Kính gửi: Sở Y tế .*Văn bản số 7/SYT-VP ngày 19/11/2026 của Sở Y tế .*T3 Đã khôi phục ngày 20/11/2026 2 .*T4 \[cần bổ sung: kết quả giải quyết\]' \
+	'V/v thông báo kết quả khôi phục .*Kính gửi: Sở Y tế .*Công văn số 7/SYT-VP ngày 19 tháng 11 năm 2026 của Sở Y tế .*T3 Đã khôi phục ngày 20/11/2026 2 .*T4 \[cần bổ sung: kết quả giải quyết\]' \
 	'tells what the register knows, and leaves the rest open'
 like "$err" 'regulation does not say how such a request is answered' \
 	'the text has no notice of a result'
@@ -189,6 +189,6 @@ like "$err" 'ngày văn bản đề nghị' 'what it does not say lacks'
 sed '/^\[register\]/,$d' desk.conf >bare.conf
 exit_is 0 'no register at all' ckstoken --config bare.conf desk refuse \
 	--request recover.pdf --reason x --number 1 -o bare.pdf
-like "$(words_of bare.pdf)" 'Văn bản số 15/STC-VP' 'needs none'
+like "$(words_of bare.pdf)" 'Công văn số 15/STC-VP' 'needs none'
 
 plan_done

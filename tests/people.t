@@ -138,7 +138,7 @@ is "$(of '"\(.receiver.organization) \(.keeper.name)"')" \
 	'Sở Tài chính Nguyễn Văn An' 'and of who is who'
 exit_is 0 'a change of its keeper' "${ck[@]}" handover keeper --no-tokens \
 	--serial SEAL --receiver 'Trần Thị Bình' -o x.pdf
-is "$(of .giver.grounds)" 'Quyết định số 5/QĐ-STC ngày 31/05/2022' \
+is "$(of .giver.grounds)" 'Quyết định số 5/QĐ-STC ngày 31 tháng 5 năm 2022' \
 	'has the decision by which the giver keeps it (NĐ 30 Article 32)'
 sed '/^organization/d' people.conf >bare.conf
 exit_is 0 'a coordinator of no agency in particular' ckstoken \
@@ -172,7 +172,7 @@ exit_is 7 "$dead: one who is named" "${ck[@]}" handover return --no-tokens \
 exit_is 0 "$dead: decision" "${ck[@]}" handover decision --no-tokens --serial SEAL \
 	--keeper 'Nguyễn Văn An' -o x.pdf
 is "$(of '"\(.giver.name) \(.document.replaces)"')" \
-	'null Quyết định số 5/QĐ-STC ngày 31/05/2022' \
+	'null Quyết định số 5/QĐ-STC ngày 31 tháng 5 năm 2022' \
 	"$dead: the decision for the dead is replaced all the same"
 rm x.pdf
 for who in 'keeper --receiver' 'decision --keeper' 'permission --until 01/12/2026 --receiver'; do

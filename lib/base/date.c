@@ -76,6 +76,17 @@ const char *date_dmy(long day, char text[DATE_SIZE])
 	return text;
 }
 
+const char *date_cited(long day, char text[DATE_SIZE])
+{
+	char dmy[DATE_SIZE];
+	const char *month = date_dmy(day, dmy) + strlen("DD/");
+
+	month += month[0] == '0' && month[1] > '2';
+	(void)snprintf(text, DATE_SIZE, "ngày %.2s tháng %.*s năm %.4s", dmy,
+		       (int)strcspn(month, "/"), month, dmy + strlen("DD/MM/"));
+	return text;
+}
+
 static const char *write_moment(const struct tm *tm, const char *zone,
 				char text[DATE_SIZE])
 {

@@ -42,6 +42,10 @@ long date_add_years(long day, int years);
 const char *date_iso(long day, char text[DATE_SIZE]);
 const char *date_dmy(long day, char text[DATE_SIZE]);
 
+/* As papers cite it, "ngày 02 tháng 01 năm 2026": of months only 1 and 2 take a
+ * zero, lest they become 11 and 12. Returns @text. */
+const char *date_cited(long day, char text[DATE_SIZE]);
+
 /* A moment, "2026-11-21T02:00:00Z" and "2026-11-21T09:00:00+07:00". */
 const char *date_utc(time_t t, char text[DATE_SIZE]);
 const char *date_vietnam(time_t t, char text[DATE_SIZE]);

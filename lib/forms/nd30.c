@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "agency_lines.h"
+#include "base/date.h"
 #include "base/text.h"
 #include "token/ckstoken.h"
 
@@ -108,14 +109,14 @@ bool nd30_is_day(const char *s)
 
 const char *nd30_long_day(struct document *doc, const char *day)
 {
-	int month;
+	char iso[] = "0000-00-00", cited[DATE_SIZE];
+	long n;
 
 	if (!nd30_is_day(day))
 		return day;
-	month = (day[5] - '0') * 10 + day[6] - '0';
-	/* Only months 1 and 2 take a zero, lest they become 11 and 12. */
-	return document_format(doc, "ngày %.2s tháng %s%d năm %.4s", day + 8,
-			       month < 3 ? "0" : "", month, day);
+	memcpy(iso, day, strlen(iso));
+	return date_read_iso(iso, &n) ? document_text(doc, date_cited(n, cited))
+				      : day;
 }
 
 const char *nd30_short_day(struct document *doc, const char *day)

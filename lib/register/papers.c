@@ -17,25 +17,55 @@
 
 /* Who keeps a token. */
 
-char *papers_cite(bool permits, const char *number, const char *day)
+/* "@kind 12/QĐ-STC ngày 18 tháng 11 năm 2026@about": what the words at @number
+ * have already is not said again. */
+static char *cite(const char *kind, const char *number, const char *day,
+		  const char *about)
 {
-	const char *kind = permits ? "Văn bản cho phép số " : "Quyết định số ";
 	char cited[CITED_DAY_SIZE], words[DATE_SIZE] = "", *text = NULL;
+	bool bare = isdigit((unsigned char)*number);
 	long when;
 
 	if (!normalize_cited_day(number, cited) && date_read_iso(day, &when))
-		(void)date_dmy(when, words);
-	if (asprintf(&text, "%s%s%s%s",
-		     isdigit((unsigned char)*number) ? kind : "", number,
-		     *words ? " ngày " : "", words) < 0)
+		(void)date_cited(when, words);
+	if (asprintf(&text, "%s%s%s%s%s", bare ? kind : "", number,
+		     *words ? " " : "", words, bare ? about : "") < 0)
 		text = NULL;
 	return text;
 }
 
-int papers_of_keeper(struct custody_register *reg, bool permits,
-		     const char *serial, const char *keeper, const char *day,
-		     char **paper)
+char *papers_cite_decision(const char *number, const char *day)
 {
+	return cite("Quyết định số ", number, day, "");
+}
+
+/* A permission that the register has as a paper of its own is a letter, and by
+ * the symbol of the agency one of its own. */
+static char *cite_letter(const json_t *dossier, const char *number,
+			 const char *day)
+{
+	const char *symbol = dossier_text(dossier, "agency.symbol");
+	const char *agency = dossier_text(dossier, "agency.name");
+	const char *slash = strchr(number, '/');
+	bool own = slash && *symbol && *agency &&
+		   names_spelt_alike(slash + 1, symbol);
+	char *about = NULL, *text = NULL;
+
+	if (asprintf(
+		    &about,
+		    "%s%s về việc cho phép bàn giao tạm thời thiết bị lưu khóa bí mật",
+		    own ? " của " : "", own ? agency : "") < 0)
+		return NULL;
+	text = cite("Công văn số ", number, day, about);
+	free(about);
+	return text;
+}
+
+int papers_of_keeper(struct custody_register *reg, bool permits,
+		     const char *serial, const char *keeper,
+		     const json_t *dossier, char **paper)
+{
+	const char *day = dossier_text(dossier, "document.date");
 	const char *const sql[] = { sql_papers_of_keeper,
 				    sql_papers_of_custody };
 	json_t *token = register_find_token(reg, serial);
@@ -52,8 +82,16 @@ int papers_of_keeper(struct custody_register *reg, bool permits,
 		/* Where the last one names another, there is none for this. */
 		if (query_next(q) && *query_text(q, 2) && *keeper &&
 		    names_same_person(query_text(q, 2), keeper)) {
-			*paper = papers_cite(permits, query_text(q, 0),
-					     query_text(q, 1));
+			*paper =
+				!permits
+					? papers_cite_decision(query_text(q, 0),
+							       query_text(q, 1))
+				: i == 0
+					? cite_letter(dossier, query_text(q, 0),
+						      query_text(q, 1))
+					: cite("Văn bản cho phép số ",
+					       query_text(q, 0),
+					       query_text(q, 1), "");
 			ret = *paper ? 0 : -ENOMEM;
 		}
 		query_end(q);

@@ -6,21 +6,21 @@
 
 #include "register.h"
 
-/* How papers cite the decision, or with @permits the permission, that the
- * register has as @number of @day, "2026-11-18": a number alone is called what
- * it is, a day that the words have stays. The caller's to free(). NULL: memory.
- */
-char *papers_cite(bool permits, const char *number, const char *day);
+/* How papers cite the decision that the register has as @number of @day,
+ * "2026-11-18": a number alone is called what it is, a day that the words have
+ * stays. The caller's to free(). NULL: memory. */
+char *papers_cite_decision(const char *number, const char *day);
 
 /*
  * The last decision, or with @permits the last permission, about the token
- * @serial up to the day @day, if it gives the token to @keeper: "Quyết định số
- * 12/QĐ-STC ngày 18/11/2026". *@paper is NULL where there is none, and else the
- * caller's to free(). 0 or -ENOMEM; errors of the database are the register's.
+ * @serial up to the day of @dossier, if it gives the token to @keeper: "Quyết
+ * định số 12/QĐ-STC ngày 18 tháng 11 năm 2026". *@paper is NULL where there is
+ * none, and else the caller's to free(). 0 or -ENOMEM; errors of the database
+ * are the register's.
  */
 int papers_of_keeper(struct custody_register *reg, bool permits,
-		     const char *serial, const char *keeper, const char *day,
-		     char **paper);
+		     const char *serial, const char *keeper,
+		     const json_t *dossier, char **paper);
 
 /* The number of the letter of @dossier in the register, or 0. */
 json_int_t papers_find_request(struct custody_register *reg,

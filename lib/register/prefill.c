@@ -616,7 +616,7 @@ static json_t *person_of(struct custody_register *reg, struct query *q)
 static void put_decision(struct custody_register *reg, json_t *keeper,
 			 const char *decision, const char *day)
 {
-	char *text = *decision ? papers_cite(false, decision, day) : NULL;
+	char *text = *decision ? papers_cite_decision(decision, day) : NULL;
 
 	if (*decision && (!text || dossier_put(keeper, "grounds", text)))
 		store_fail(register_store(reg), -ENOMEM);

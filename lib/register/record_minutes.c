@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/date.h"
 #include "normalize.h"
 #include "record_private.h"
 #include "register/record_document.sql.h"
@@ -213,7 +214,8 @@ static void decide(const struct minutes *m, const char *device)
 		store_query(register_store(m->l->reg), sql_minutes_keeper);
 	json_t *custody = NULL;
 	const char *day = m->day;
-	char text[256];
+	char text[256], words[DATE_SIZE];
+	long when;
 
 	store_today(register_store(m->l->reg), day);
 	query_put_text(q, device);
@@ -227,9 +229,9 @@ static void decide(const struct minutes *m, const char *device)
 	query_end(q);
 	if (!custody)
 		return;
-	(void)snprintf(text, sizeof(text),
-		       "Quyết định số %s ngày %.2s/%.2s/%.4s", m->number,
-		       day + 8, day + 5, day);
+	(void)snprintf(text, sizeof(text), "Quyết định số %s %s", m->number,
+		       date_read_iso(day, &when) ? date_cited(when, words)
+						 : day);
 	recording_set_text(m->l, custody, "decision", text);
 	recording_set_text(m->l, custody, "decision_date", day);
 	recording_put(m->l, RECORD_CUSTODY, custody);
