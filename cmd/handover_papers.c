@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/text.h"
 #include "input/dossier.h"
 #include "message.h"
 #include "register/papers.h"
@@ -22,54 +23,91 @@ static bool ends_with(const char *text, const char *head, size_t len)
 
 /*
  * Where @name begins in "@title @name" so that no words stand twice: of "Chánh
- * Văn phòng" and "Văn phòng Ủy ban" it begins behind "Văn phòng". Folding keeps
- * words apart, by whose number the two are held together.
+ * Văn phòng" and "Văn phòng Ủy ban" it begins behind "Văn phòng". Accents tell
+ * words apart, as in "Hiệu trưởng Trường Tiểu học"; capitals do not, and keep
+ * words apart, by whose number the two are held together. NULL: no memory.
  */
 static const char *without_overlap(const char *title, const char *name)
 {
-	char *folded_title = cks_text_fold(title);
-	char *folded_name = cks_text_fold(name);
+	struct arena arena = { 0 };
+	const char *big_title = text_upper(&arena, title);
+	const char *big_name = text_upper(&arena, name);
 	size_t n_words = 0, words = 0;
 
-	for (size_t i = 0; folded_title && folded_name && folded_name[i]; i++) {
-		if (folded_name[i + 1] != ' ')
+	for (size_t i = 0; big_title && big_name && big_name[i]; i++) {
+		if (big_name[i + 1] != ' ')
 			continue;
 		words++;
-		if (ends_with(folded_title, folded_name, i + 1))
+		if (ends_with(big_title, big_name, i + 1))
 			n_words = words;
 	}
 	for (; n_words > 0; n_words--) {
 		name += strcspn(name, " ");
 		name += strspn(name, " ");
 	}
-	free(folded_title);
-	free(folded_name);
+	if (!big_title || !big_name)
+		name = NULL;
+	arena_free(&arena);
 	return name;
+}
+
+/* The title of the head in "KT. GIÁM ĐỐC", "TL. GIÁM ĐỐC" or "Q. GIÁM ĐỐC": who
+ * acts as the head or signs for the head issues nothing of their own. */
+static const char *title_of_head(const char *title)
+{
+	static const char *const marks[] = { "KT.", "TL.", "Q.", "Quyền ",
+					     "QUYỀN " };
+	bool again = true;
+
+	while (again) {
+		again = false;
+		title += strspn(title, " ");
+		for (size_t i = 0; i < sizeof(marks) / sizeof(marks[0]); i++) {
+			if (strncmp(title, marks[i], strlen(marks[i])) != 0)
+				continue;
+			title += strlen(marks[i]);
+			again = true;
+		}
+	}
+	return title;
+}
+
+/* Whether the title is none of a head: a deputy's, two of them, or one that is
+ * signed for by an authority of which it does not say whose it is. */
+static bool is_no_head(const char *title)
+{
+	char *folded = cks_text_fold(title);
+	bool no_head = !folded || !*folded || strchr(title, '/') ||
+		       strncmp(folded, "pho ", strlen("pho ")) == 0 ||
+		       strncmp(title, "TUQ.", strlen("TUQ.")) == 0 ||
+		       strncmp(title, "TM.", strlen("TM.")) == 0;
+
+	free(folded);
+	return no_head;
 }
 
 /*
  * Who issues the decision, as it stands above the grounds: "GIÁM ĐỐC SỞ TÀI
- * CHÍNH", also where a deputy signs for the head ("KT. GIÁM ĐỐC"). Who signs by
- * another authority does not say who that is.
+ * CHÍNH", also where a deputy signs for the head ("KT. GIÁM ĐỐC"), who alone
+ * issues papers of an agency with a head. Whose title says another does not say
+ * who that is.
  */
 static int put_issuer(json_t *dossier)
 {
 	const char *authority = dossier_text(dossier, "agency.authority");
 	const char *title = dossier_text(dossier, "agency.signer_title");
 	const char *name = dossier_text(dossier, "agency.name");
+	const char *rest;
 	char *issuer = NULL;
 	int rc;
 
 	if (*dossier_text(dossier, "document.issuer") || !*name)
 		return 0;
-	if (strncmp(authority, "KT.", strlen("KT.")) == 0)
-		title = authority + strlen("KT.");
-	else if (*authority)
+	title = title_of_head(*authority ? authority : title);
+	if (is_no_head(title))
 		return 0;
-	title += strspn(title, " ");
-	if (!*title || strchr(title, '/'))
-		return 0;
-	if (asprintf(&issuer, "%s %s", title, without_overlap(title, name)) < 0)
+	rest = without_overlap(title, name);
+	if (!rest || asprintf(&issuer, "%s %s", title, rest) < 0)
 		return print_no_memory();
 	rc = dossier_put(dossier, "document.issuer", issuer);
 	free(issuer);

@@ -102,6 +102,23 @@ exit_is 0 'the decision of an office' ckstoken --config office.conf handover \
 	decision "${seal[@]}" --keeper A -o office.pdf
 is "$(of office.pdf .document.issuer)" 'Chánh Văn phòng Ủy ban' \
 	'names its head without saying a word twice'
+# issuer TITLE AUTHORITY: of a school's decision.
+issuer()
+{
+	sed -e '/^authority/d' -e 's/^name = Sở Tài chính/name = Trường Tiểu học Lê Lợi/' \
+		-e "s/^signer-title.*/signer-title = $1${2:+\nauthority = $2}/" \
+		register.conf >school.conf
+	ckstoken --config school.conf handover decision "${seal[@]}" --keeper A \
+		-o school.pdf 2>/dev/null
+	of school.pdf '.document.issuer // "-"'
+}
+whole='HIỆU TRƯỞNG Trường Tiểu học Lê Lợi'
+is "$(issuer 'HIỆU TRƯỞNG')" "$whole" 'issuer-whole-name: an accent makes another word'
+is "$(issuer 'Q. HIỆU TRƯỞNG')" "$whole" 'issuer-whole-name: who acts as the head is no other authority'
+is "$(issuer 'PHÓ HIỆU TRƯỞNG' 'KT. HIỆU TRƯỞNG')" "$whole" 'issuer-whole-name: nor a deputy'
+is "$(issuer 'PHÓ HIỆU TRƯỞNG' 'KT. Q. HIỆU TRƯỞNG')" "$whole" 'issuer-whole-name: nor theirs'
+is "$(issuer 'VĂN THƯ' 'TL. HIỆU TRƯỞNG')" "$whole" 'issuer-whole-name: nor who signs by order'
+is "$(issuer 'PHÓ HIỆU TRƯỞNG')" '-' 'issuer-whole-name: a deputy alone issues nothing'
 sed 's/^authority.*/authority = TUQ. GIÁM ĐỐC/' register.conf >tuq.conf
 exit_is 0 'one signed by authority' ckstoken --config tuq.conf handover \
 	decision "${seal[@]}" --keeper A -o tuq.pdf
