@@ -131,22 +131,28 @@ static int put_counts(json_t *dossier, const json_t *counted,
 	return 0;
 }
 
-/* The number at @path, which officers give as a text. */
-static bool number_at(const json_t *dossier, const char *path, long long *n)
+#define MAX_DIGITS 9
+#define MAX_COUNT 999999999LL
+
+/* The number that an officer gave, perhaps as a text. */
+static bool read_number(const json_t *value, long long *n)
 {
-	const json_t *value = dossier_get(dossier, path);
 	const char *text = json_string_value(value);
-	char *end = NULL;
 
 	if (json_is_integer(value)) {
 		*n = json_integer_value(value);
-		return true;
+		return *n >= 0 && *n <= MAX_COUNT;
 	}
 	if (!text || !*text || strspn(text, "0123456789") != strlen(text) ||
-	    strlen(text) > 9)
+	    strlen(text) > MAX_DIGITS)
 		return false;
-	*n = strtoll(text, &end, 10);
+	*n = strtoll(text, NULL, 10);
 	return true;
+}
+
+static bool number_at(const json_t *dossier, const char *path, long long *n)
+{
+	return read_number(dossier_get(dossier, path), n);
 }
 
 /* Puts the total of counts.@row where none is given and the number of each
@@ -165,6 +171,78 @@ static int put_total(json_t *dossier, const char *row)
 	if (!dossier_get(dossier, path) &&
 	    dossier_put_new(dossier, path, json_integer(total)))
 		return print_no_memory();
+	return 0;
+}
+
+/* Refuses what is given as the number @name, if it is none. */
+static int check_number(const char *row, const char *holder,
+			const json_t *value)
+{
+	const char *text = json_string_value(value);
+	char *dumped = NULL;
+	long long n;
+
+	if (!value || json_is_null(value) || (text && !*text) ||
+	    read_number(value, &n))
+		return 0;
+	if (!text)
+		dumped = json_dumps(value, JSON_ENCODE_ANY);
+	print_error(
+		_("counts.%s%s%s is \"%s\", and a count is a whole number without signs or dots, such as 1200; nothing was written"),
+		row, *holder ? "." : "", holder,
+		text	 ? text
+		: dumped ? dumped
+			 : "");
+	free(dumped);
+	return EXIT_BAD_INPUT;
+}
+
+/* The total is the sum of its parts or, of parts that are not all known, not
+ * less. */
+static int check_total(const json_t *dossier, const char *row)
+{
+	char path[PATH_MAX_BYTES];
+	long long total = 0, sum = 0, n = 0;
+	size_t n_known = 0;
+
+	if (!number_at(dossier, path_of(row, "total", path), &total))
+		return 0;
+	for (size_t k = 0; k < N(holders); k++) {
+		if (!number_at(dossier, path_of(row, holders[k], path), &n))
+			continue;
+		sum += n;
+		n_known++;
+	}
+	if (n_known < N(holders) ? total >= sum : total == sum)
+		return 0;
+	print_error(
+		_("counts.%s.total is %lld, and its parts make %lld; nothing was written"),
+		row, total, sum);
+	return EXIT_BAD_INPUT;
+}
+
+/* Checks the counts of the dossier, which officers may have given. */
+static int check_counts(const json_t *dossier)
+{
+	const json_t *counts = dossier_get(dossier, "counts");
+	const char *row, *holder;
+	json_t *value, *of_holder;
+	int ret = 0;
+
+	json_object_foreach ((json_t *)counts, row, value) {
+		if (!json_is_object(value)) {
+			ret = check_number(row, "", value);
+		} else {
+			json_object_foreach (value, holder, of_holder) {
+				ret = check_number(row, holder, of_holder);
+				if (ret)
+					return ret;
+			}
+			ret = check_total(dossier, row);
+		}
+		if (ret)
+			return ret;
+	}
 	return 0;
 }
 
@@ -271,7 +349,7 @@ int report_complete_agency(const struct document_job *job, json_t *dossier)
 		ret = count(job, dossier);
 	for (size_t i = 0; i < N(rows) && !ret; i++)
 		ret = put_total(dossier, rows[i]);
-	return ret;
+	return ret ? ret : check_counts(dossier);
 }
 
 static void print_unplaced(long long n)
@@ -416,7 +494,7 @@ int report_complete_needs(const struct document_job *job, json_t *dossier)
 		ret = print_no_memory();
 	for (size_t i = 0; i < N(by_hand) && !ret; i++)
 		ret = put_total(dossier, by_hand[i]);
-	return ret;
+	return ret ? ret : check_counts(dossier);
 }
 
 /* Statistics without a document. */

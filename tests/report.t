@@ -235,6 +235,24 @@ is "$(counts)" '0+0 0+0 0+1 0+0' 'is counted alone'
 exit_is 0 'what an officer gives' "${bac_ninh[@]}" --period half \
 	--set counts.new.person=77 --set counts.revoked.organization=0 -o x.pdf
 is "$(counts)" '2+77 0+1 1+2 1+2' 'goes before'
+for given in person=-3 person=ba person=1.200 person=12,5 organization=2a; do
+	exit_is 11 "untrue-counts: $given" "${bac_ninh[@]}" --period half \
+		--set "counts.new.$given" -o no.pdf
+	like "$err" "counts.new.${given%%=*} is \"${given#*=}\", and a count is" \
+		'untrue-counts: is refused'
+done
+echo '{"counts": {"new": {"person": -3}}}' >minus.json
+exit_is 11 'untrue-counts: one of data' "${bac_ninh[@]}" --period half \
+	--data minus.json -o no.pdf
+like "$err" 'counts.new.person is "-3"' 'untrue-counts: is refused'
+exit_is 11 'untrue-counts: not the documents' "${bac_ninh[@]}" --period half \
+	--set counts.documents=nhiều -o no.pdf
+exit_is 11 'untrue-counts: a total unlike its parts' "${ck[@]}" report needs \
+	--no-tokens --no-register --set counts.wanted.organization=1 \
+	--set counts.wanted.person=5 --set counts.wanted.device=2 \
+	--set counts.wanted.total=9 -o no.pdf
+like "$err" 'counts.wanted.total is 9, and its parts make 8' 'untrue-counts: is refused'
+nok 'untrue-counts: nothing is written' test -e no.pdf
 echo '{"document": {"period": "quý II năm 2026"}}' >quarter.json
 exit_is 0 'a period of which no day is known' "${bac_ninh[@]}" \
 	--data quarter.json -o x.pdf
