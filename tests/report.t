@@ -408,6 +408,13 @@ CKSTOKEN_NOW=2026-12-17T02:00:00Z exit_is 0 'needs a day too late for renewal' \
 is "$(plan_of '.certificates[0] | [.need, .label] | join(" ")')" \
 	'new Cấp mới, vì đã quá hạn đề nghị gia hạn' \
 	'khoản 1 Điều 9: one with less than 30 days left by then is issued anew'
+# C0 ended in August, and C2 is in its place; nothing is in that of C4.
+exit_is 0 'those of this year' "${needs[@]}" --province lam-dong --year 2026 -o x.pdf
+is "$(plan_of '.certificates[] | [.certificate_serial, .need, .label] | join(" ")')" \
+	'C4 new Cấp mới, vì đã hết hạn
+C3 renew Gia hạn, đề nghị chậm nhất ngày 01/12/2026' \
+	'ended-this-year: have what ended before today and was not replaced'
+is "$(plan_of '.new.device')" 1 'ended-this-year: and count it'
 exit_is 0 'those of an agency' "${needs[@]}" --organization 'Sở B' \
 	--province lam-dong -o x.pdf
 is "$(plan_of '[.renew.total, .new.total, .organization] | @csv')" '0,1,"Sở B"' 'alone'

@@ -63,13 +63,14 @@ static json_t *add_row(struct needs *n, json_t *rows, struct query *q)
 /* A certificate is renewed once, and while renewal can still be asked for. */
 static void take_certificate(struct needs *n, json_t *rows, struct query *q)
 {
-	bool renewed = query_number(q, RENEWED) != 0, open;
+	bool renewed = query_number(q, RENEWED) != 0, ended, open;
 	json_t *row = add_row(n, rows, q);
 	char label[128], day[DATE_SIZE];
 	long last = 0;
 
 	if (!row || !date_read_iso(query_text(q, DAY), &last))
 		return;
+	ended = last < n->question->today;
 	last -= province_renewal_days(n->question->province);
 	open = !renewed && last >= n->question->today;
 	tally_add(open ? &n->renew : &n->anew, query_text(q, HOLDER), 1);
@@ -79,8 +80,9 @@ static void take_certificate(struct needs *n, json_t *rows, struct query *q)
 			       date_dmy(last, day));
 	else
 		(void)snprintf(label, sizeof(label), "Cấp mới, vì %s",
-			       renewed ? "đã gia hạn 01 lần"
-				       : "đã quá hạn đề nghị gia hạn");
+			       ended	 ? "đã hết hạn"
+			       : renewed ? "đã gia hạn 01 lần"
+					 : "đã quá hạn đề nghị gia hạn");
 	put_text(n, row, "certificate_serial", q, SERIAL);
 	put_text(n, row, "not_after", q, DAY);
 	counting_put_text(&n->c, row, "need", open ? "renew" : "new");

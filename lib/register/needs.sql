@@ -3,7 +3,8 @@
 -- What a year will need. today() is the day that is asked on, $1 the agency, ""
 -- for all; each text is put together as those of statistics.sql are.
 
--- Certificates in use that end from $2 to $3.
+-- Certificates in use that end from $2 to $3; or that ended, while their
+-- subscribers have had no other since.
 -- name: needs_certificates
 SELECT coalesce(s.holder, ''), coalesce(s.name, ''),
 	coalesce(s.organization, ''), coalesce(s.unit, ''),
@@ -15,7 +16,13 @@ LEFT JOIN subscribers s ON s.subscriber = coalesce(c.subscriber, t.subscriber)
 WHERE coalesce(c.official, 1) <> 0 AND
 	c.not_after >= $2 AND c.not_after <= $3 AND
 	coalesce(c.not_before, '') <= today() AND
-	c.in_force AND NOT c.replaced AND
+	NOT c.revoked AND NOT c.replaced AND
+	(c.in_force OR NOT EXISTS (SELECT 1 FROM certificate_state n
+		WHERE n.subscriber = s.subscriber AND
+			n.certificate_serial <> c.certificate_serial AND
+			coalesce(n.official, 1) <> 0 AND n.in_force AND
+			n.not_before > coalesce(c.not_before, '') AND
+			n.not_before <= today())) AND
 	coalesce(t.in_hand, TRUE) AND
 	(s.left_date IS NULL OR s.left_date > today() OR s.left_reason = 'moved')
 
