@@ -219,6 +219,13 @@ is "$(sql 'SELECT collected_date, returned_date FROM tokens WHERE subscriber = 1
 is "$(sql "$custody" | cut -d'|' -f1-3 | tail -n 2)" \
 	$'Phạm Thị Nhận|2026-11-21|2026-11-25\nLê Thị Thu|2026-11-25|' \
 	'and who collects keeps it'
+make_paper 'first-leg-of-a-return: the same to an office' "${minutes[@]}" \
+	return "${keeper[@]}" --number 6 --date 25/11/2026 \
+	--receiver 'Lê Thị Thu' \
+	--receiver-organization 'Văn phòng Sở Tài chính tỉnh Ví Dụ'
+is "$(sql 'SELECT collected_date, returned_date, returned_to FROM tokens
+	WHERE subscriber = 1')" '2026-11-25||' \
+	'is collected, and still to be handed on'
 make_paper 'a return' "${minutes[@]}" return "${keeper[@]}" --number 7 \
 	--date 26/11/2026 --receiver-organization 'Cục Chứng thực số'
 is "$(sql 'SELECT returned_date, returned_to FROM tokens WHERE subscriber = 1')" \

@@ -345,24 +345,42 @@ bool names_spelt_alike(const char *a, const char *b)
 			same_accents(a, b));
 }
 
-/* Whether the folded @longer ends in @shorter, as "Văn phòng Sở Tài chính" ends
- * in its agency, or goes on with the place that the agency is in. */
-static bool is_part_of(const char *longer, const char *shorter)
+/* Whether the folded @words go on with the place that an agency is in. */
+static bool begins_place(const char *words)
 {
 	static const char *const places[] = {
 		"tinh ",   "thanh pho ", "huyen ",  "quan ",
 		"thi xa ", "xa ",	 "phuong ", "dac khu ",
 	};
+
+	for (size_t i = 0; i < N(places); i++)
+		if (strncmp(words, places[i], strlen(places[i])) == 0)
+			return true;
+	return false;
+}
+
+/* Whether the folded @longer ends in @shorter, as "Văn phòng Sở Tài chính" ends
+ * in its agency, or goes on with the place that the agency is in. */
+static bool is_part_of(const char *longer, const char *shorter)
+{
 	size_t l = strlen(longer), s = strlen(shorter);
 
 	if (s > l)
 		return false;
 	if (strcmp(longer + l - s, shorter) == 0)
 		return true;
-	if (strncmp(longer, shorter, s) != 0)
-		return false;
-	for (size_t i = 0; i < N(places); i++)
-		if (strncmp(longer + s, places[i], strlen(places[i])) == 0)
+	return strncmp(longer, shorter, s) == 0 && begins_place(longer + s);
+}
+
+/* Whether the folded @office has @agency in it, with nothing behind it but the
+ * place: "Sở Tài chính Kế hoạch" is another than "Sở Tài chính". */
+static bool is_within(const char *office, const char *agency)
+{
+	size_t len = strlen(agency);
+	const char *at;
+
+	for (at = office; (at = strstr(at, agency)); at++)
+		if (!at[len] || begins_place(at + len))
 			return true;
 	return false;
 }
@@ -405,6 +423,38 @@ bool names_share_agency(const char *a, const char *b)
 				 is_part_of(y.words[k], x.words[i]));
 		}
 	}
+	arena_free(&arena);
+	return found;
+}
+
+/* A province has one department of a name, which is then known without its
+ * place; a committee is that of its place alone. */
+static const char *without_place(struct arena *arena, const char *agency)
+{
+	static const char department[] = " so ";
+	const char *at = agency;
+
+	if (strncmp(agency, department, strlen(department)) != 0)
+		return agency;
+	while ((at = strchr(at + 1, ' ')))
+		if (begins_place(at + 1))
+			return slice(arena, agency, (size_t)(at - agency) + 1);
+	return agency;
+}
+
+bool names_within_agency(const char *office, const char *agency)
+{
+	struct arena arena = { 0 };
+	const char *ours;
+	struct parts x, y;
+	bool found = false;
+
+	divide(&arena, office, &x);
+	divide(&arena, agency, &y);
+	/* What stands above the agency is not the agency. */
+	ours = y.n > 0 && y.words[0] ? without_place(&arena, y.words[0]) : NULL;
+	for (size_t i = 0; i < x.n && ours && !found; i++)
+		found = x.words[i] && is_within(x.words[i], ours);
 	arena_free(&arena);
 	return found;
 }

@@ -33,6 +33,13 @@ bool names_addressed_to(const char *recipient, const char *office);
  */
 bool names_share_agency(const char *a, const char *b);
 
+/*
+ * Whether @office, perhaps with those above it behind commas, is the agency
+ * @agency: by a longer spelling, or one of its offices and units, as "Văn phòng
+ * Sở Tài chính tỉnh Phú Thọ" is of the "Sở Tài chính".
+ */
+bool names_within_agency(const char *office, const char *agency);
+
 /* Whether two numbers of certificates are the same, however their digits are
  * grouped. */
 bool names_same_certificate(const char *a, const char *b);

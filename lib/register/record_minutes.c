@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/date.h"
+#include "names.h"
 #include "normalize.h"
 #include "record_private.h"
 #include "register/record_document.sql.h"
@@ -143,15 +144,15 @@ static void deliver(const struct minutes *m, const char *device)
 	begin_custody(m, device);
 }
 
-/* An agency that receives its own token has collected it; to any other receiver
- * it was returned. */
+/* An agency that receives its own token, in any of its offices, has collected
+ * it; to any other receiver it was returned. */
 static void take_back(const struct minutes *m, const char *device)
 {
 	const char *to = text_of(m, "receiver.organization");
 	struct import in = { .reg = m->l->reg };
 	json_t *ended;
 
-	if (!*to || same_words(to, text_of(m, "agency.name"))) {
+	if (!*to || names_within_agency(to, text_of(m, "agency.name"))) {
 		put_token(m, device, "collected_date", m->day);
 		begin_custody(m, device);
 		return;

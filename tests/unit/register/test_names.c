@@ -69,6 +69,24 @@ static void agencies_share_more_than_their_province(void **state)
 	assert_false(names_share_agency("Ủy ban nhân dân xã Ninh Giang",
 					"Ủy ban nhân dân xã Ninh"));
 	assert_false(names_share_agency(",", ",;"));
+	assert_true(names_within_agency("Sở Tài chính", "Sở Tài chính"));
+	assert_true(names_within_agency("Văn phòng Sở Tài chính tỉnh Ví Dụ",
+					"Sở Tài chính"));
+	assert_true(names_within_agency("Phòng Ngân sách, Sở Tài chính",
+					"Sở Tài chính, UBND tỉnh Ví Dụ"));
+	assert_true(names_within_agency("Văn phòng Sở Tài chính",
+					"Sở Tài chính tỉnh Ví Dụ"));
+	assert_true(names_within_agency("UBND xã Ninh Giang, tỉnh Ví Dụ",
+					"Ủy ban nhân dân xã Ninh Giang"));
+	assert_false(
+		names_within_agency("Sở Tài chính", "Văn phòng Sở Tài chính"));
+	assert_false(
+		names_within_agency("Sở Tài chính - Kế hoạch", "Sở Tài chính"));
+	assert_false(names_within_agency("Ủy ban nhân dân xã Nam Sách",
+					 "Ủy ban nhân dân xã Ninh Giang"));
+	assert_false(names_within_agency("UBND tỉnh Ví Dụ",
+					 "Sở Tài chính, UBND tỉnh Ví Dụ"));
+	assert_false(names_within_agency(",", "Sở Tài chính"));
 }
 
 static void a_number_is_known_however_grouped(void **state)
