@@ -8,7 +8,9 @@
 #include "document.h"
 #include "handover_papers.h"
 #include "input/dossier.h"
+#include "input/moment.h"
 #include "message.h"
+#include "register/normalize.h"
 #include "register/prefill.h"
 
 #define NOT_GIVEN INT_MIN
@@ -284,6 +286,63 @@ static int complete_loss(const struct document_job *job, json_t *dossier)
 	return ret ? ret : register_exit_code(job->event.reg);
 }
 
+/* Reads the day that the document's @path tells, if it tells one. A text that
+ * is written as a day, and cannot be one, is refused. */
+static int read_loss_day(const json_t *dossier, const char *path,
+			 struct moment *moment, bool *known)
+{
+	const char *text = dossier_text(dossier, path);
+	const char *why = *text ? moment_read(text, moment) : NULL;
+
+	char day[CITED_DAY_SIZE];
+
+	*known = *text && !why;
+	/* "chiều 20/11/2026" */
+	if (why && !moment->is_written && normalize_cited_day(text, day)) {
+		*moment = (struct moment){ 0 };
+		*known = date_read_iso(day, &moment->date.day);
+	}
+	if (!why || !moment->is_written)
+		return 0;
+	print_error("%s: \"%s\": %s", path, text, why);
+	return EXIT_USAGE;
+}
+
+static bool is_before(const struct date *a, const struct date *b)
+{
+	return a->day < b->day || (a->day == b->day && a->has_hour &&
+				   b->has_hour && a->time < b->time);
+}
+
+/* A loss comes before its report, and both before the minutes of it. */
+static int check_loss(const struct document_job *job, const json_t *dossier)
+{
+	struct moment lost = { 0 }, reported = { 0 };
+	bool has_lost, has_reported;
+	long today = date_day(job->when);
+	int ret =
+		read_loss_day(dossier, "document.lost_date", &lost, &has_lost);
+
+	if (!ret)
+		ret = read_loss_day(dossier, "document.reported", &reported,
+				    &has_reported);
+	if (ret)
+		return ret;
+	if (has_lost && lost.date.day > today)
+		print_error(_(
+			"the token was lost after the day of the minutes, by document.lost_date (--lost-date); check the days"));
+	else if (has_reported && reported.date.day > today)
+		print_error(_(
+			"the loss was reported after the day of the minutes, by document.reported (--reported); check the days"));
+	else if (has_lost && has_reported &&
+		 is_before(&reported.date, &lost.date))
+		print_error(_(
+			"the loss was reported before the token was lost, by --reported and --lost-date; check the days"));
+	else
+		return 0;
+	return EXIT_USAGE;
+}
+
 /* Who answered for the token that is lost is who had it. */
 static int complete_lost(const struct document_job *job, json_t *dossier)
 {
@@ -293,7 +352,7 @@ static int complete_lost(const struct document_job *job, json_t *dossier)
 		ret = complete_holder(job, dossier, "keeper");
 	if (!ret && job->event.reg)
 		ret = complete_loss(job, dossier);
-	return ret;
+	return ret ? ret : check_loss(job, dossier);
 }
 
 /* A token is handed back when its certificate has expired, which is then the

@@ -366,7 +366,26 @@ exit_is 7 'what was issued as a renewal' "${ck[@]}" request renew --no-tokens \
 	--serial TK12 -o no.pdf
 like "$err" 'renewed before.*9' 'is not renewed again (1619/QĐ-UBND Article 9.1)'
 
+# impossible-days-of-a-loss: as other days, they are not printed or recorded.
+have "${records[@]}"
+lost=("${ck[@]}" handover lost --no-tokens --serial TK11 --number 5 -o no.pdf)
+for days in '--lost-date|22/11/2026|lost after the day of the minutes' \
+	'--lost-date|chiều 22/11/2026|lost after the day of the minutes' \
+	'--lost-date|ngày 30/02/2026|no such day' \
+	'--reported|22/11/2026|reported after the day of the minutes' \
+	'--reported|19/11/2026|reported before the token was lost'; do
+	IFS='|' read -r option day words <<<"$days"
+	set -- "$option" "$day"
+	[ "$option" = --lost-date ] || set -- "$@" --lost-date 20/11/2026
+	exit_is 2 "impossible-days-of-a-loss: $option $day" "${lost[@]}" "$@"
+	like "$err" "$words" 'says why'
+done
+exit_is 0 'days that can be' "${lost[@]/no.pdf/x.pdf}" \
+	--lost-date '8h ngày 20/11/2026' --reported '20/11/2026'
+is "$(sql 'SELECT count(*) FROM losses')" 1 'and these alone are recorded'
+
 rm -f x.pdf
+have "${records[@]}"
 revoke=("${ck[@]}" request revoke --no-tokens --reason 'nghỉ hưu' --no-register
 	--set name=Ai)
 exit_is 0 'a new file' "${revoke[@]}" -o x.pdf
