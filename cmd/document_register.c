@@ -124,6 +124,40 @@ static void print_same_number(const struct earlier_paper *paper)
 			paper->number, paper->day);
 }
 
+/* Whether the document gives a token to be used, or the power to. */
+static bool is_for_use(const char *procedure)
+{
+	static const char *const procedures[] = { "deliver", "keeper",
+						  "recover", "decision",
+						  "permission" };
+
+	for (size_t i = 0; i < sizeof(procedures) / sizeof(procedures[0]); i++)
+		if (strcmp(procedures[i], procedure) == 0)
+			return true;
+	return false;
+}
+
+/* A token whose certificate has ended is handed back, and used no more. */
+static void tell_ended(const struct document_job *job, size_t number,
+		       const json_t *dossier, const json_t *row)
+{
+	const struct procedure *back =
+		province_procedure(job->province, "return");
+	const char *whose = dossier_text(row, "name");
+	char words[DATE_SIZE];
+	long end;
+
+	if (!is_for_use(job->kind->procedure) ||
+	    !prefill_has_ended(row, dossier_text(dossier, "document.date")) ||
+	    !date_read_iso(dossier_text(row, "not_after"), &end))
+		return;
+	print_warning(
+		_("row %zu (%s): the certificate ended on %s, so that the token is to be handed back (%s)"),
+		number, *whose ? whose : dossier_text(row, "device_serial"),
+		date_dmy(end, words),
+		back ? back->article : job->province->code);
+}
+
 int document_doubt(struct document_job *job)
 {
 	struct custody_register *reg = job->event.reg;
@@ -131,21 +165,23 @@ int document_doubt(struct document_job *job)
 	size_t i, k, number = 0;
 	json_t *dossier, *row;
 
-	if (!reg)
-		return 0;
 	json_array_foreach (job->documents, i, dossier) {
-		record_same_number(reg, dossier, &paper);
-		if (paper.found)
+		if (reg)
+			record_same_number(reg, dossier, &paper);
+		if (reg && paper.found)
 			print_same_number(&paper);
 		json_array_foreach (json_object_get(dossier, "subscribers"), k,
 				    row) {
 			number++;
+			tell_ended(job, number, dossier, row);
+			if (!reg)
+				continue;
 			record_asked_before(reg, dossier, row, &paper);
 			if (paper.found)
 				print_asked_before(job, number, row, &paper);
 		}
 	}
-	return register_exit_code(reg);
+	return reg ? register_exit_code(reg) : 0;
 }
 
 int document_record_begin(struct document_job *job)

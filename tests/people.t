@@ -384,6 +384,25 @@ exit_is 0 'days that can be' "${lost[@]/no.pdf/x.pdf}" \
 	--lost-date '8h ngày 20/11/2026' --reported '20/11/2026'
 is "$(sql 'SELECT count(*) FROM losses')" 1 'and these alone are recorded'
 
+# ended-certificate-in-silence: its token is handed back (NĐ 68 Article 20).
+mapfile -t ended < <(person 11 31/10/2026; person 12 30/05/2027)
+have "${ended[@]}"
+for what in 'handover deliver' 'request recover' 'handover decision' \
+	'handover permission' 'handover keeper'; do
+	# shellcheck disable=SC2086 # two words
+	paper "ended-certificate-in-silence: $what" $what --serial TK11 \
+		--override 'thẻ dùng chung'
+	like "$err" 'row 1 \(Người 11\): the certificate ended on 31/10/2026, so that the token is to be handed back \(.*Điều 11' \
+		'is told, with the article (1619/QĐ-UBND Article 11.3)'
+done
+paper 'one in force' handover deliver --serial TK12
+unlike "$err" 'to be handed back' 'is not'
+exit_is 2 'a certificate that --set ends before it begins' "${ck[@]}" \
+	handover deliver --no-tokens --serial TK12 -o no.pdf \
+	--set not_before=01/06/2027
+like "$err" 'row 1 begins on 01/06/2027 and ends before that, on 30/05/2027' \
+	'is refused'
+
 rm -f x.pdf
 have "${records[@]}"
 revoke=("${ck[@]}" request revoke --no-tokens --reason 'nghỉ hưu' --no-register

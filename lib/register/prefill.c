@@ -670,16 +670,22 @@ json_t *prefill_loss(struct custody_register *reg, const char *serial)
 	return loss;
 }
 
+/* Days are compared as texts, which have the same order. */
+bool prefill_has_ended(const json_t *row, const char *day)
+{
+	const char *end = import_text(row, "not_after");
+
+	return *end && strcmp(end, day) < 0;
+}
+
 const char *prefill_return_reason(const json_t *rows, const char *day)
 {
 	bool expired = json_array_size(rows) > 0;
 
-	/* Days are compared as texts, which have the same order. */
 	for (size_t i = 0; i < json_array_size(rows) && expired; i++) {
 		const json_t *row = json_array_get(rows, i);
-		const char *end = import_text(row, "not_after");
 
-		expired = *end && strcmp(end, day) < 0 &&
+		expired = prefill_has_ended(row, day) &&
 			  !*import_text(row, "reason");
 	}
 	return expired ? "chứng thư chữ ký số hết hạn" : "";

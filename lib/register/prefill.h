@@ -67,6 +67,10 @@ struct prefill_state prefill_state_of(struct custody_register *reg,
  * empty where there is none. The caller's to json_decref(). */
 json_t *prefill_loss(struct custody_register *reg, const char *serial);
 
+/* Whether the certificate of @row has ended by @day, so that its token is to be
+ * handed back. */
+bool prefill_has_ended(const json_t *row, const char *day);
+
 /* Why tokens are handed back on @day, in the words of minutes: "" where that
  * does not follow from all of @rows, or one of them says why. */
 const char *prefill_return_reason(const json_t *rows, const char *day);
