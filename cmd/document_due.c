@@ -223,9 +223,10 @@ out:
 	return ret;
 }
 
-/* Removes from @rows, and from @known, which has one for each, those that the
- * conditions are against, from the last. */
-static int leave_out(const struct violations *violations, json_t *rows,
+/* Removes from @rows, and from @known, which has one for each, those of another
+ * agency and those that the conditions are against, from the last. */
+static int leave_out(const struct document_job *job,
+		     const struct violations *violations, json_t *rows,
 		     json_t *known)
 {
 	size_t n = json_array_size(rows);
@@ -243,6 +244,11 @@ static int leave_out(const struct violations *violations, json_t *rows,
 			      v->article[0] ? ")" : "");
 		out[v->row] = true;
 	}
+	for (size_t row = n; row > 0; row--)
+		if (document_is_of_others(
+			    job, row, json_array_get(rows, row - 1),
+			    _("left out: row %zu (%s) is of %s, and the document is of %s")))
+			out[row] = true;
 	for (size_t row = n; row > 0; row--)
 		if (out[row]) {
 			(void)json_array_remove(rows, row - 1);
@@ -268,7 +274,7 @@ int document_leave_out(struct document_job *job)
 	ret = conditions_check(job->procedure, job->dossier, job->known,
 			       job->when, &violations)
 		      ? print_no_memory()
-		      : leave_out(&violations, rows, job->known);
+		      : leave_out(job, &violations, rows, job->known);
 	violations_free(&violations);
 	return ret;
 }

@@ -52,6 +52,11 @@ int document_leave_out(struct document_job *job);
 /* The conditions of the regulation. */
 int document_conditions(struct document_job *job);
 
+/* Whether @row is of another agency of the rank of that which writes, told with
+ * @format, which takes the row's number, its name and both agencies. */
+bool document_is_of_others(const struct document_job *job, size_t number,
+			   const json_t *row, const char *format);
+
 /* Tells what the register has against the documents: that their number is used,
  * or that the same was asked for before. */
 int document_doubt(struct document_job *job);

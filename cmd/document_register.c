@@ -8,6 +8,7 @@
 #include "document_private.h"
 #include "input/dossier.h"
 #include "message.h"
+#include "register/names.h"
 #include "register/prefill.h"
 #include "register/record_document.h"
 
@@ -158,6 +159,36 @@ static void tell_ended(const struct document_job *job, size_t number,
 		back ? back->article : job->province->code);
 }
 
+bool document_is_of_others(const struct document_job *job, size_t number,
+			   const json_t *row, const char *format)
+{
+	const char *ours = dossier_text(job->dossier, "agency.name");
+	const char *theirs = dossier_text(row, "organization");
+	const char *whose = dossier_text(row, "name");
+
+	/* Whoever moves asks by the new agency, and is still of the old one. */
+	if (strcmp(job->kind->procedure, "change") == 0 || !*ours || !*theirs ||
+	    !names_are_peers(theirs, ours))
+		return false;
+	print_warning(format, number,
+		      *whose ? whose : dossier_text(row, "device_serial"),
+		      theirs, ours);
+	return true;
+}
+
+/* An agency asks, and decides, for its own people. */
+static void tell_of_others(const struct document_job *job, size_t number,
+			   const json_t *row)
+{
+	const char *command = job->kind->command;
+
+	if ((command && strcmp(command, "request") == 0) ||
+	    strcmp(job->kind->procedure, "decision") == 0)
+		(void)document_is_of_others(
+			job, number, row,
+			_("row %zu (%s): the subscriber is of %s, and the document is of %s; each agency writes for its own"));
+}
+
 int document_doubt(struct document_job *job)
 {
 	struct custody_register *reg = job->event.reg;
@@ -174,6 +205,7 @@ int document_doubt(struct document_job *job)
 				    row) {
 			number++;
 			tell_ended(job, number, dossier, row);
+			tell_of_others(job, number, row);
 			if (!reg)
 				continue;
 			record_asked_before(reg, dossier, row, &paper);

@@ -403,6 +403,18 @@ exit_is 2 'a certificate that --set ends before it begins' "${ck[@]}" \
 like "$err" 'row 1 begins on 01/06/2027 and ends before that, on 30/05/2027' \
 	'is refused'
 
+# subscribers-of-another-agency: each department asks for its own.
+mapfile -t mixed < <(person 11 31/12/2026
+	person 12 10/01/2027 | sed 's/Sở_Tài_chính/Sở_Y_tế/')
+have "${mixed[@]}"
+paper 'subscribers-of-another-agency: by name' request renew --serial TK12
+like "$err" 'row 1 \(Người 12\): the subscriber is of Sở Y tế, and the document is of Sở Tài chính' \
+	'is told'
+have "${mixed[@]}"
+exit_is 0 'subscribers-of-another-agency: --due' "${due[@]}"
+is "$(of '[.subscribers[].name] | join(", ")')" 'Người 11' 'leaves them out'
+like "$err" 'left out: row 2 \(Người 12\) is of Sở Y tế' 'and tells it'
+
 rm -f x.pdf
 have "${records[@]}"
 revoke=("${ck[@]}" request revoke --no-tokens --reason 'nghỉ hưu' --no-register

@@ -459,6 +459,41 @@ bool names_within_agency(const char *office, const char *agency)
 	return found;
 }
 
+/* The part of the agency that is of the rank @head, or NULL. */
+static const char *part_of_rank(const struct parts *parts, const char *head)
+{
+	for (size_t i = 0; i < parts->n; i++)
+		if (parts->words[i] &&
+		    strncmp(parts->words[i], head, strlen(head)) == 0)
+			return parts->words[i];
+	return NULL;
+}
+
+bool names_are_peers(const char *a, const char *b)
+{
+	static const char *const ranks[] = {
+		" so ",
+		" uy ban nhan dan xa ",
+		" uy ban nhan dan phuong ",
+		" uy ban nhan dan dac khu ",
+	};
+	struct arena arena = { 0 };
+	const char *mine = NULL, *theirs = NULL;
+	struct parts x, y;
+	bool peers;
+
+	divide(&arena, a, &x);
+	divide(&arena, b, &y);
+	for (size_t i = 0; i < N(ranks) && !mine; i++)
+		mine = part_of_rank(&x, ranks[i]);
+	for (size_t i = 0; i < N(ranks) && !theirs; i++)
+		theirs = part_of_rank(&y, ranks[i]);
+	peers = mine && theirs && !is_part_of(mine, theirs) &&
+		!is_part_of(theirs, mine) && !names_share_agency(a, b);
+	arena_free(&arena);
+	return peers;
+}
+
 /* The digits of a certificate's number, without what groups them. The caller
  * frees them. */
 static char *digits_of(const char *text)

@@ -87,6 +87,13 @@ static void agencies_share_more_than_their_province(void **state)
 	assert_false(names_within_agency("UBND tỉnh Ví Dụ",
 					 "Sở Tài chính, UBND tỉnh Ví Dụ"));
 	assert_false(names_within_agency(",", "Sở Tài chính"));
+	assert_true(names_are_peers("Sở Y tế", "Sở Tài chính"));
+	assert_true(names_are_peers("Phòng 1, Sở Y tế", "Sở Tài chính tỉnh A"));
+	assert_true(names_are_peers("UBND xã A", "Ủy ban nhân dân phường B"));
+	assert_false(names_are_peers("Sở Tài chính tỉnh A", "Sở Tài chính"));
+	assert_false(names_are_peers("Chi cục Thuế", "Sở Tài chính"));
+	assert_false(names_are_peers("Sở Y tế", "Ủy ban nhân dân tỉnh A"));
+	assert_false(names_are_peers("Trường A", "Ủy ban nhân dân xã A"));
 }
 
 static void a_number_is_known_however_grouped(void **state)
