@@ -374,6 +374,7 @@ static int complete_change(const struct document_job *job, json_t *dossier)
 {
 	int ret = complete_giver(job, dossier);
 
+	handover_doubt_term(dossier);
 	return ret ? ret : handover_find_papers(job, dossier);
 }
 

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/date.h"
 #include "base/text.h"
 #include "input/dossier.h"
 #include "message.h"
@@ -222,6 +223,45 @@ static int put_replaced(const struct document_job *job, json_t *dossier)
 	return ret;
 }
 
+static const char *words_of(const char *day, char words[DATE_SIZE])
+{
+	long n;
+
+	return date_read_iso(day, &n) ? date_dmy(n, words) : day;
+}
+
+void handover_doubt_term(const json_t *dossier)
+{
+	const json_t *rows = dossier_get(dossier, "subscribers"), *row;
+	const char *day = dossier_text(dossier, "document.date");
+	const char *from = dossier_text(dossier, "document.from");
+	const char *until = dossier_text(dossier, "document.until");
+	char a[DATE_SIZE], b[DATE_SIZE];
+	size_t i;
+
+	/* Days are compared as texts, which have the same order. */
+	if (*from && strcmp(from, day) < 0)
+		print_warning(
+			_("the paper is of %s and is to hold from %s, before it is signed"),
+			words_of(day, a), words_of(from, b));
+	json_array_foreach (rows, i, row) {
+		const char *begin = dossier_text(row, "not_before");
+		const char *end = dossier_text(row, "not_after");
+		const char *name = dossier_text(row, "name");
+
+		if (!*name)
+			name = dossier_text(row, "device_serial");
+		if (*begin && *from && strcmp(from, begin) < 0)
+			print_warning(
+				_("%s: --from is %s, and the certificate begins on %s"),
+				name, words_of(from, a), words_of(begin, b));
+		if (*end && *until && strcmp(until, end) > 0)
+			print_warning(
+				_("%s: --until is %s, and the certificate ends on %s"),
+				name, words_of(until, a), words_of(end, b));
+	}
+}
+
 int handover_complete_decision(const struct document_job *job, json_t *dossier)
 {
 	const json_t *receiver = dossier_get(dossier, "receiver");
@@ -240,6 +280,7 @@ int handover_complete_decision(const struct document_job *job, json_t *dossier)
 		ret = put_replaced(job, dossier);
 	if (!ret && !named)
 		ret = document_settle_giver(job, dossier);
+	handover_doubt_term(dossier);
 	return ret ? ret
 		   : put_change(dossier, dossier_text(dossier, "keeper.name"));
 }
@@ -290,6 +331,7 @@ int handover_complete_permission(const struct document_job *job,
 		ret = address(dossier);
 	if (!ret)
 		ret = copy_to_receiver(dossier);
+	handover_doubt_term(dossier);
 	return ret ? ret : put_change(dossier, name);
 }
 

@@ -403,6 +403,21 @@ exit_is 2 'a certificate that --set ends before it begins' "${ck[@]}" \
 like "$err" 'row 1 begins on 01/06/2027 and ends before that, on 30/05/2027' \
 	'is refused'
 
+# a-paper-before-its-time: what holds before it is signed is told.
+for what in 'decision --keeper Ai' 'permission --receiver Ai'; do
+	# shellcheck disable=SC2086 # words
+	paper "a-paper-before-its-time: $what" handover $what --serial TK12 \
+		--from 01/01/2022 --override 'thẻ dùng chung'
+	like "$err" 'is of 21/11/2026 and is to hold from 01/01/2022, before it is signed' \
+		'is told to be retroactive'
+	like "$err" 'Người 12: --from is 01/01/2022, and the certificate begins on 01/06/2022' \
+		'and to be before the certificate'
+done
+paper 'a permission for too long' handover permission --receiver Ai \
+	--serial TK12 --until 01/06/2027 --override 'thẻ dùng chung'
+like "$err" 'Người 12: --until is 01/06/2027, and the certificate ends on 30/05/2027' \
+	'is told'
+
 # subscribers-of-another-agency: each department asks for its own.
 mapfile -t mixed < <(person 11 31/12/2026
 	person 12 10/01/2027 | sed 's/Sở_Tài_chính/Sở_Y_tế/')
