@@ -2,6 +2,7 @@
 /* Minutes of tokens that change hands or are lost. */
 #include <errno.h>
 #include <limits.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -10,7 +11,6 @@
 #include "input/dossier.h"
 #include "input/moment.h"
 #include "message.h"
-#include "register/normalize.h"
 #include "register/prefill.h"
 
 #define NOT_GIVEN INT_MIN
@@ -286,6 +286,26 @@ static int complete_loss(const struct document_job *job, json_t *dossier)
 	return ret ? ret : register_exit_code(job->event.reg);
 }
 
+/* The first day that is written with strokes within @text, whether or not there
+ * is such a day: "chiều 20/11/2026". NULL or what is wrong with it, as
+ * moment_read(); *@moment says whether there is one. */
+static const char *read_day_within(const char *text, struct moment *moment)
+{
+	static const char digits[] = "0123456789/";
+	const char *why = NULL;
+	char day[DATE_SIZE];
+	size_t len;
+
+	*moment = (struct moment){ 0 };
+	while (!moment->is_written && *(text += strcspn(text, digits))) {
+		len = strspn(text, digits);
+		(void)snprintf(day, sizeof(day), "%.*s", (int)len, text);
+		text += len;
+		why = moment_read(day, moment);
+	}
+	return why;
+}
+
 /* Reads the day that the document's @path tells, if it tells one. A text that
  * is written as a day, and cannot be one, is refused. */
 static int read_loss_day(const json_t *dossier, const char *path,
@@ -294,14 +314,9 @@ static int read_loss_day(const json_t *dossier, const char *path,
 	const char *text = dossier_text(dossier, path);
 	const char *why = *text ? moment_read(text, moment) : NULL;
 
-	char day[CITED_DAY_SIZE];
-
-	*known = *text && !why;
-	/* "chiều 20/11/2026" */
-	if (why && !moment->is_written && normalize_cited_day(text, day)) {
-		*moment = (struct moment){ 0 };
-		*known = date_read_iso(day, &moment->date.day);
-	}
+	if (why && !moment->is_written)
+		why = read_day_within(text, moment);
+	*known = moment->is_written && !why;
 	if (!why || !moment->is_written)
 		return 0;
 	print_error("%s: \"%s\": %s", path, text, why);

@@ -372,6 +372,7 @@ lost=("${ck[@]}" handover lost --no-tokens --serial TK11 --number 5 -o no.pdf)
 for days in '--lost-date|22/11/2026|lost after the day of the minutes' \
 	'--lost-date|chiều 22/11/2026|lost after the day of the minutes' \
 	'--lost-date|ngày 30/02/2026|no such day' \
+	'--lost-date|chiều 31/02/2026|no such day' \
 	'--reported|22/11/2026|reported after the day of the minutes' \
 	'--reported|19/11/2026|reported before the token was lost'; do
 	IFS='|' read -r option day words <<<"$days"
