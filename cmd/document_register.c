@@ -142,8 +142,7 @@ static bool is_for_use(const char *procedure)
 static void tell_ended(const struct document_job *job, size_t number,
 		       const json_t *dossier, const json_t *row)
 {
-	const struct procedure *back =
-		province_procedure(job->province, "return");
+	const struct duty *duty = province_duty(job->province, "hand-back");
 	const char *whose = dossier_text(row, "name");
 	char words[DATE_SIZE];
 	long end;
@@ -156,7 +155,7 @@ static void tell_ended(const struct document_job *job, size_t number,
 		_("row %zu (%s): the certificate ended on %s, so that the token is to be handed back (%s)"),
 		number, *whose ? whose : dossier_text(row, "device_serial"),
 		date_dmy(end, words),
-		back ? back->article : job->province->code);
+		duty ? duty->article : job->province->code);
 }
 
 bool document_is_of_others(const struct document_job *job, size_t number,
