@@ -239,10 +239,10 @@ int document_make(const struct globals *globals,
 		.ctx = ctx,
 		.row_sets = json_object(),
 		.people = json_object(),
-		.departed = json_object(),
+		.against = json_object(),
 		.dossier = json_object(),
 	};
-	int ret = job.dossier && job.row_sets && job.people && job.departed &&
+	int ret = job.dossier && job.row_sets && job.people && job.against &&
 				  facts
 			  ? 0
 			  : print_no_memory();
@@ -272,7 +272,7 @@ int document_make(const struct globals *globals,
 	json_decref(job.known);
 	json_decref(job.row_sets);
 	json_decref(job.people);
-	json_decref(job.departed);
+	json_decref(job.against);
 	form_free(&job.form);
 	province_free(&job.province);
 	json_decref(facts);

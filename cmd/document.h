@@ -89,7 +89,7 @@ struct document_job {
 	json_t *known; /* of each row, what only the register knows, or NULL */
 	json_t *row_sets; /* what --set says of every subscriber */
 	json_t *people;	  /* those called by a name, once they were sought */
-	json_t *departed; /* what is against people who have left */
+	json_t *against;  /* what is against it, beside conditions */
 	json_t *dossier;  /* "agency", "contact", …, as gathered */
 	/* The same completed: of the one document or, with --each, of each. */
 	json_t *documents;
@@ -181,6 +181,11 @@ void document_options_free(struct document_options *options);
  */
 int document_know_person(const struct document_job *job, const char *who,
 			 json_t *person, bool asks);
+
+/* Remembers, to be judged with the conditions, what @text says is against the
+ * document, or with @remark has to be looked at. 0 or an exit code, told. */
+int document_object(const struct document_job *job, const char *rule,
+		    const char *article, bool remark, const char *text);
 
 /*
  * Remembers, for the conditions, if by the register @person, who is @who in the

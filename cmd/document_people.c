@@ -287,16 +287,16 @@ int document_note_departure(const struct document_job *job, const char *who,
 			: _("%s: the register says that %s left on %s");
 	char words[DATE_SIZE], *text = NULL;
 	long day;
-	int rc;
+	int ret;
 
 	if (!departed || !date_read_iso(left, &day))
 		return 0;
 	if (asprintf(&text, format, who, dossier_text(departed, "name"),
 		     date_dmy(day, words)) < 0)
 		return print_no_memory();
-	rc = json_object_set_new(job->departed, text, json_boolean(against));
+	ret = document_object(job, "departed", "", !against, text);
 	free(text);
-	return rc ? print_no_memory() : 0;
+	return ret;
 }
 
 int document_settle_giver(const struct document_job *job, json_t *dossier)

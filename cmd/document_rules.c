@@ -264,16 +264,29 @@ static int judge(const struct document_job *job,
 	return EXIT_REFUSED;
 }
 
-/* What is against the people who have left. */
-static int add_departed(const struct document_job *job,
-			struct violations *violations)
+int document_object(const struct document_job *job, const char *rule,
+		    const char *article, bool remark, const char *text)
+{
+	return json_object_set_new(job->against, text,
+				   json_pack("{sssssb}", "rule", rule,
+					     "article", article, "remark",
+					     remark))
+		       ? print_no_memory()
+		       : 0;
+}
+
+/* What was found against the document before conditions are judged. */
+static int add_objections(const struct document_job *job,
+			  struct violations *violations)
 {
 	const char *text;
-	json_t *against;
+	json_t *o;
 
-	json_object_foreach (job->departed, text, against)
-		if (violations_add(violations, "departed",
-				   json_is_false(against), text))
+	json_object_foreach (job->against, text, o)
+		if (violations_add(violations, dossier_text(o, "rule"),
+				   dossier_text(o, "article"),
+				   json_is_true(json_object_get(o, "remark")),
+				   text))
 			return -ENOMEM;
 	return 0;
 }
@@ -292,7 +305,7 @@ int document_conditions(struct document_job *job)
 
 	if (!ret && (conditions_check(job->procedure, job->dossier, job->known,
 				      job->when, &violations) ||
-		     add_departed(job, &violations)))
+		     add_objections(job, &violations)))
 		ret = print_no_memory();
 	if (!ret)
 		ret = judge(job, &violations, overrides);

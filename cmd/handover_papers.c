@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "handover_papers.h"
 
+#include <ctype.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -165,29 +166,36 @@ static int put_giver(const struct document_job *job, json_t *dossier,
 	return ret;
 }
 
-/* The one paper by which @keeper has all tokens of the document. *@paper is the
- * caller's to free(); NULL: there is none, or several. */
+/*
+ * The one paper by which @keeper has all tokens of the document, and the first
+ * of its last days. Its text is the caller's to free(); NULL: there is none, or
+ * several.
+ */
 static int find_paper(const struct document_job *job, const json_t *dossier,
-		      bool permits, const char *keeper, char **paper)
+		      bool permits, const char *keeper, struct paper *paper)
 {
 	size_t n = json_array_size(dossier_get(dossier, "subscribers"));
 	int rc = 0;
 
-	*paper = NULL;
+	*paper = (struct paper){ 0 };
 	for (size_t i = 0; i < n && !rc; i++) {
-		char *other = NULL;
+		struct paper other;
 		bool same;
 
 		rc = papers_of_keeper(job->event.reg, permits,
 				      serial_of(dossier, i), keeper, dossier,
 				      &other);
-		same = i == 0 ||
-		       (*paper && other && strcmp(*paper, other) == 0);
-		free(*paper);
-		*paper = same ? other : NULL;
+		same = i == 0 || (paper->text && other.text &&
+				  strcmp(paper->text, other.text) == 0);
+		/* Days are compared as texts, which have the same order. */
+		if (*paper->until &&
+		    (!*other.until || strcmp(paper->until, other.until) < 0))
+			memcpy(other.until, paper->until, DATE_SIZE);
+		free(paper->text);
 		if (!same)
-			free(other);
-		if (!*paper)
+			free(other.text);
+		*paper = same ? other : (struct paper){ 0 };
+		if (!paper->text)
 			break;
 	}
 	return rc ? print_no_memory() : register_exit_code(job->event.reg);
@@ -197,29 +205,33 @@ static int find_paper(const struct document_job *job, const json_t *dossier,
 static int put_change(json_t *dossier, const char *keeper)
 {
 	json_t *rows = json_object_get(dossier, "subscribers"), *row;
+	char *change =
+		papers_change_until(dossier_text(dossier, "document.until"));
+	int rc = !change;
 	size_t i;
 
 	json_array_foreach (rows, i, row)
-		if (dossier_put(row, "change", "người quản lý thiết bị") ||
-		    dossier_put(row, "change_to", keeper))
-			return print_no_memory();
-	return 0;
+		rc = rc || dossier_put(row, "change", change) ||
+		     dossier_put(row, "change_to", keeper);
+	free(change);
+	return rc ? print_no_memory() : 0;
 }
 
 /* The decision that the new one takes the place of, for these tokens. */
 static int put_replaced(const struct document_job *job, json_t *dossier)
 {
 	const char *before = dossier_text(dossier, "giver.name");
-	char *paper = NULL;
+	struct paper paper;
 	int ret;
 
 	if (!job->event.reg || !*before ||
 	    *dossier_text(dossier, "document.replaces"))
 		return 0;
 	ret = find_paper(job, dossier, false, before, &paper);
-	if (!ret && paper && dossier_put(dossier, "document.replaces", paper))
+	if (!ret && paper.text &&
+	    dossier_put(dossier, "document.replaces", paper.text))
 		ret = print_no_memory();
-	free(paper);
+	free(paper.text);
 	return ret;
 }
 
@@ -335,26 +347,96 @@ int handover_complete_permission(const struct document_job *job,
 	return ret ? ret : put_change(dossier, name);
 }
 
+/* Whether the papers that are named, which go before those of the register,
+ * have @paper's number, "45/STC-VP", among them. */
+static bool is_named(const json_t *dossier, const struct paper *paper)
+{
+	const json_t *papers = dossier_get(dossier, "document.papers");
+	const char *before = strstr(paper->text, "số ");
+	char *number = strdup(before ? before + strlen("số ") : paper->text);
+	bool named = false;
+
+	if (number)
+		number[strcspn(number, " ")] = '\0';
+	for (size_t i = 0; i < json_array_size(papers) && number; i++) {
+		const char *text = json_string_value(json_array_get(papers, i));
+		const char *at = text ? strstr(text, number) : NULL;
+
+		named |= at && (at == text || at[-1] == ' ') &&
+			 !isalnum((unsigned char)at[strlen(number)]);
+	}
+	free(number);
+	return named;
+}
+
+/* Nobody keeps a token beyond what the permission gives it for: minutes that do
+ * not say for how long end with it. */
+static int keep_within(const struct document_job *job, json_t *dossier,
+		       const struct paper *paper)
+{
+	const char *until = dossier_text(dossier, "document.until");
+	const char *last =
+		*until ? until : dossier_text(dossier, "document.date");
+	char words[DATE_SIZE], *text = NULL;
+	long day;
+	int ret;
+
+	if (!date_read_iso(paper->until, &day))
+		return 0;
+	(void)date_dmy(day, words);
+	/* Days are compared as texts, which have the same order. */
+	if (strcmp(last, paper->until) > 0) {
+		if (asprintf(
+			    &text,
+			    _("the receiver may keep the token until %s and no longer, by this paper: %s"),
+			    words, paper->text) < 0)
+			return print_no_memory();
+		ret = document_object(job, "permission-ends",
+				      "Điều 32 Nghị định số 30/2020/NĐ-CP",
+				      false, text);
+		free(text);
+		return ret;
+	}
+	if (*until)
+		return 0;
+	print_message(
+		_("the receiver keeps the token until %s, the last day of this paper: %s"),
+		words, paper->text);
+	return dossier_put(dossier, "document.until", paper->until) ||
+			       dossier_put_new(dossier, "document.temporary",
+					       json_true())
+		       ? print_no_memory()
+		       : 0;
+}
+
 int handover_find_papers(const struct document_job *job, json_t *dossier)
 {
 	const char *keeper = dossier_text(dossier, "receiver.name");
-	char *paper = NULL;
+	bool given =
+		json_array_size(dossier_get(dossier, "document.papers")) > 0;
+	bool decided = false;
 	int ret = 0;
 
-	if (!job->event.reg || !*keeper ||
-	    json_array_size(dossier_get(dossier, "document.papers")) > 0)
+	if (!job->event.reg || !*keeper)
 		return 0;
 	for (int permits = 0; permits < 2 && !ret; permits++) {
+		struct paper paper;
+
 		ret = find_paper(job, dossier, permits, keeper, &paper);
-		if (!ret && paper) {
+		if (!ret && paper.text && !given) {
 			print_message(
 				_("the minutes are based on this paper, which is in the register: %s"),
-				paper);
-			if (dossier_append(dossier, "document.papers", paper))
+				paper.text);
+			if (dossier_append(dossier, "document.papers",
+					   paper.text))
 				ret = print_no_memory();
 		}
-		free(paper);
-		paper = NULL;
+		decided |= !permits && paper.text;
+		/* A decision gives it for good. */
+		if (!ret && permits && paper.text &&
+		    (given ? is_named(dossier, &paper) : !decided))
+			ret = keep_within(job, dossier, &paper);
+		free(paper.text);
 	}
 	return ret;
 }

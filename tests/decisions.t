@@ -180,6 +180,25 @@ like "$err" 'in the register: Công văn số 45/STC-VP ngày 21 tháng 11 năm 
 is "$(sql "SELECT permission, permission_date, temporary FROM custody
 	WHERE keeper = 'Phạm Thị Nhận'")" \
 	'Công văn số 45/STC-VP ngày 21 tháng 11 năm 2026 của Sở Tài chính về việc cho phép bàn giao tạm thời thiết bị lưu khóa bí mật|2026-11-21|1' 'which the custody has'
+beyond='custody beyond the permission (NĐ 30 Điều 32, Ninh Bình khoản 2 Điều 11)'
+for until in '--until 15/12/2026' "--until 15/12/2026 --grounds 45/STC-VP"; do
+	# shellcheck disable=SC2086 # words
+	exit_is 7 "$beyond: $until" "${minutes[@]}" --serial S2 \
+		--receiver 'Phạm Thị Nhận' $until -o beyond.pdf
+done
+like "$err" 'may keep the token until 14/12/2026 and no longer.*45/STC-VP.*Điều 32' \
+	"$beyond: is refused with the article"
+exit_is 7 "$beyond: when it is over" "${minutes[@]}" --serial S2 \
+	--receiver 'Phạm Thị Nhận' --date 15/12/2026 -o beyond.pdf
+exit_is 0 "$beyond: without an end" "${minutes[@]}" --serial S2 \
+	--receiver 'Phạm Thị Nhận' --date 25/11/2026 --number 7 -o beyond.pdf
+like "$err" 'keeps the token until 14/12/2026, the last day of this paper' \
+	"$beyond: takes the permission's, which is told"
+is "$(sql "SELECT to_date, temporary FROM custody WHERE from_date = '2026-11-25'")" \
+	'2026-12-14|1' "$beyond: the custody ends by itself"
+exit_is 0 "$beyond: another paper" "${minutes[@]}" --serial S2 \
+	--receiver 'Phạm Thị Nhận' --grounds 145/STC-VP --until 31/12/2026 \
+	--date 26/11/2026 --number 8 -o beyond.pdf
 exit_is 2 '--from of minutes' "${minutes[@]}" --serial S2 --from 01/12/2026 -o no.pdf
 like "$err" '"handover decision" and "handover permission" only' 'is of the papers before them'
 exit_is 0 'register verify' "${ck[@]}" register verify

@@ -34,6 +34,31 @@ static char *cite(const char *kind, const char *number, const char *day,
 	return text;
 }
 
+char *papers_change_until(const char *until)
+{
+	char words[DATE_SIZE], *text = NULL;
+	long day;
+	bool ends = date_read_iso(until, &day);
+
+	if (asprintf(&text, "người quản lý thiết bị%s%s",
+		     ends ? ", đến hết ngày " : "",
+		     ends ? date_dmy(day, words) : "") < 0)
+		text = NULL;
+	return text;
+}
+
+/* From what a permission changes, or as custody has it. */
+static void take_until(const char *text, char until[DATE_SIZE])
+{
+	char cited[CITED_DAY_SIZE];
+	long day;
+
+	if (date_read_iso(text, &day))
+		(void)date_iso(day, until);
+	else if (normalize_cited_day(text, cited))
+		(void)snprintf(until, DATE_SIZE, "%s", cited);
+}
+
 char *papers_cite_decision(const char *number, const char *day)
 {
 	return cite("Quyết định số ", number, day, "");
@@ -63,7 +88,7 @@ static char *cite_letter(const json_t *dossier, const char *number,
 
 int papers_of_keeper(struct custody_register *reg, bool permits,
 		     const char *serial, const char *keeper,
-		     const json_t *dossier, char **paper)
+		     const json_t *dossier, struct paper *paper)
 {
 	const char *day = dossier_text(dossier, "document.date");
 	const char *const sql[] = { sql_papers_of_keeper,
@@ -72,9 +97,9 @@ int papers_of_keeper(struct custody_register *reg, bool permits,
 	const char *spelled = import_text(token, "device_serial");
 	int ret = 0;
 
-	*paper = NULL;
+	*paper = (struct paper){ 0 };
 	store_today(register_store(reg), *day ? day : "9998-12-31");
-	for (size_t i = 0; i < 2 && *spelled && !*paper && !ret; i++) {
+	for (size_t i = 0; i < 2 && *spelled && !paper->text && !ret; i++) {
 		struct query *q = store_query(register_store(reg), sql[i]);
 
 		query_put_text(q, permits ? "permission" : "decision");
@@ -82,7 +107,7 @@ int papers_of_keeper(struct custody_register *reg, bool permits,
 		/* Where the last one names another, there is none for this. */
 		if (query_next(q) && *query_text(q, 2) && *keeper &&
 		    names_same_person(query_text(q, 2), keeper)) {
-			*paper =
+			paper->text =
 				!permits
 					? papers_cite_decision(query_text(q, 0),
 							       query_text(q, 1))
@@ -92,7 +117,9 @@ int papers_of_keeper(struct custody_register *reg, bool permits,
 					: cite("Văn bản cho phép số ",
 					       query_text(q, 0),
 					       query_text(q, 1), "");
-			ret = *paper ? 0 : -ENOMEM;
+			ret = paper->text ? 0 : -ENOMEM;
+			if (permits)
+				take_until(query_text(q, 3), paper->until);
 		}
 		query_end(q);
 	}

@@ -4,6 +4,7 @@
 #ifndef REGISTER_PAPERS_H
 #define REGISTER_PAPERS_H
 
+#include "base/date.h"
 #include "register.h"
 
 /* How papers cite the decision that the register has as @number of @day,
@@ -14,13 +15,21 @@ char *papers_cite_decision(const char *number, const char *day);
 /*
  * The last decision, or with @permits the last permission, about the token
  * @serial up to the day of @dossier, if it gives the token to @keeper: "Quyết
- * định số 12/QĐ-STC ngày 18 tháng 11 năm 2026". *@paper is NULL where there is
+ * định số 12/QĐ-STC ngày 18 tháng 11 năm 2026". Its text is NULL where there is
  * none, and else the caller's to free(). 0 or -ENOMEM; errors of the database
  * are the register's.
  */
+struct paper {
+	char *text;
+	char until[DATE_SIZE]; /* the last day that it gives it for, or "" */
+};
 int papers_of_keeper(struct custody_register *reg, bool permits,
 		     const char *serial, const char *keeper,
-		     const json_t *dossier, char **paper);
+		     const json_t *dossier, struct paper *paper);
+
+/* How a permission until @until says what it changes, from which that day is
+ * read again. The caller's to free(); NULL: memory. */
+char *papers_change_until(const char *until);
 
 /* The number of the letter of @dossier in the register, or 0. */
 json_int_t papers_find_request(struct custody_register *reg,

@@ -3,10 +3,11 @@
 -- Papers that other papers go back to. today() is the day of the new one.
 
 -- Decisions or permissions, $1, about the token $2, the last first, and to whom
--- they give it; those of its custody, which may have come in by a table, after.
+-- they give it and until when; those of its custody, which may have come in by a
+-- table, after.
 -- name: papers_of_keeper
 SELECT r.document_number, coalesce(r.document_date, ''),
-	coalesce(i.change_to, '')
+	coalesce(i.change_to, ''), coalesce(i.change, '')
 FROM requests r JOIN items i ON i.request = r.request
 WHERE r.procedure = $1 AND i.device_serial = $2 AND
 	r.document_number IS NOT NULL AND
@@ -17,7 +18,7 @@ ORDER BY coalesce(r.document_date, '') DESC, r.request DESC
 SELECT CASE WHEN $1 = 'decision' THEN decision ELSE permission END,
 	coalesce(CASE WHEN $1 = 'decision' THEN decision_date
 		ELSE permission_date END, ''),
-	keeper
+	keeper, coalesce(to_date, '')
 FROM custody
 WHERE device_serial = $2 AND from_date <= today() AND
 	CASE WHEN $1 = 'decision' THEN decision ELSE permission END IS NOT NULL

@@ -767,10 +767,10 @@ int conditions_check(const struct procedure *p, const json_t *dossier,
 	return f->arena.failed ? -ENOMEM : 0;
 }
 
-int violations_add(struct violations *f, const char *rule, bool remark_only,
-		   const char *text)
+int violations_add(struct violations *f, const char *rule, const char *article,
+		   bool remark_only, const char *text)
 {
-	const struct condition own = { .rule = rule, .article = "" };
+	const struct condition own = { .rule = rule, .article = article };
 	const struct checking c = { .condition = &own, .violations = f };
 	struct violation *violation = violated(&c, "%s", text);
 

@@ -41,9 +41,10 @@ struct violations {
 int conditions_check(const struct procedure *p, const json_t *dossier,
 		     const json_t *known, time_t now, struct violations *f);
 
-/* Adds one that others than conditions found. 0 or -ENOMEM. */
-int violations_add(struct violations *f, const char *rule, bool remark,
-		   const char *text);
+/* Adds one that others than conditions found; @rule and @article must outlast
+ * @f. 0 or -ENOMEM. */
+int violations_add(struct violations *f, const char *rule, const char *article,
+		   bool remark, const char *text);
 
 void violations_free(struct violations *f);
 
