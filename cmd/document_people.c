@@ -14,6 +14,7 @@
 #include "message.h"
 #include "register/names.h"
 #include "register/prefill.h"
+#include "token/ckstoken.h"
 
 #define N(array) (sizeof(array) / sizeof((array)[0]))
 
@@ -38,6 +39,51 @@ static bool are_two(const json_t *a, const json_t *b)
 	theirs = dossier_text(b, "organization");
 	return *mine && *theirs && strcmp(mine, theirs) != 0 &&
 	       !names_share_agency(mine, theirs);
+}
+
+/* Whether one title may be the other, such as "Phó Giám đốc" and "PHÓ GIÁM
+ * ĐỐC": neither says anything but the other's words; "" may be any. */
+static bool share_title(const json_t *a, const json_t *b)
+{
+	char *mine = cks_text_fold(dossier_text(a, "title"));
+	char *theirs = cks_text_fold(dossier_text(b, "title"));
+	bool share = mine && theirs &&
+		     (strstr(mine, theirs) || strstr(theirs, mine));
+
+	free(mine);
+	free(theirs);
+	return share;
+}
+
+/* Leaves of @people those who may be @person: whose number that is, if
+ * somebody's is, and of several those of the title. */
+static void narrow(json_t *people, const json_t *person)
+{
+	const char *number = dossier_text(person, "id_number");
+	bool numbered = false, titled = false;
+
+	for (size_t i = json_array_size(people); i-- > 0;) {
+		const json_t *other = json_array_get(people, i);
+
+		if (are_two(person, other)) {
+			(void)json_array_remove(people, i);
+			continue;
+		}
+		numbered |= *number && strcmp(dossier_text(other, "id_number"),
+					      number) == 0;
+		titled |= *dossier_text(person, "title") &&
+			  *dossier_text(other, "title") &&
+			  share_title(person, other);
+	}
+	for (size_t i = json_array_size(people); i-- > 0;) {
+		const json_t *other = json_array_get(people, i);
+		bool fits = numbered ? strcmp(dossier_text(other, "id_number"),
+					      number) == 0
+				     : !titled || share_title(person, other);
+
+		if (!fits)
+			(void)json_array_remove(people, i);
+	}
 }
 
 /* Whether all is told of a person that could be. */
@@ -101,7 +147,8 @@ static int place(json_t *people, json_t *own, const char *agency)
 	size_t n = 0;
 
 	for (size_t i = 0; i < json_array_size(people); i++) {
-		if (are_two(own, json_array_get(people, i)))
+		if (are_two(own, json_array_get(people, i)) ||
+		    !share_title(own, json_array_get(people, i)))
 			continue;
 		same = json_array_get(people, i);
 		n++;
@@ -186,8 +233,8 @@ static void print_candidate(const json_t *person)
 static int ask(const char *who, const json_t *people)
 {
 	print_error(
-		_("%s: several people are called so; say which by --set %s.id_number=N or --set %s.organization=TEXT:"),
-		who, who, who);
+		_("%s: several people are called so; say which by --set %s.id_number=N, --set %s.organization=TEXT or --set %s.title=TEXT:"),
+		who, who, who, who);
 	for (size_t i = 0; i < json_array_size(people); i++)
 		print_candidate(json_array_get(people, i));
 	return EXIT_AMBIGUOUS;
@@ -218,9 +265,7 @@ int document_know_person(const struct document_job *job, const char *who,
 	people = known_people(job, name);
 	ret = people ? 0 : EXIT_DEVICE;
 
-	for (size_t i = json_array_size(people); i-- > 0;)
-		if (are_two(person, json_array_get(people, i)))
-			(void)json_array_remove(people, i);
+	narrow(people, person);
 	if (!ret && json_array_size(people) > 1 && asks)
 		ret = ask(who, people);
 	if (!ret && json_array_size(people) == 1) {
@@ -246,9 +291,7 @@ static const json_t *find_departed(const struct document_job *job,
 	const json_t *found = NULL;
 	char day[DATE_SIZE];
 
-	for (size_t i = json_array_size(people); i-- > 0;)
-		if (are_two(person, json_array_get(people, i)))
-			(void)json_array_remove(people, i);
+	narrow(people, person);
 	if (json_array_size(people) == 1)
 		found = json_array_get(people, 0); /* job->people has it too */
 	json_decref(people);

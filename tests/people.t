@@ -111,6 +111,22 @@ is "$(of '.receiver.phone')" 0912345678 'is that one'
 exit_is 0 'a letter of the coordinator' "${ck[@]}" request new-person \
 	--data <(echo '[{"name": "Người Mới"}]') -o x.pdf
 is "$(of '.contact.phone')" 0900000000 'has the coordinator as ever'
+same='a keeper named as the signer and another'
+ky='subscriber subscriber=5 name=Trần_Văn_Ký holder=person
+	id_number=012345678905 organization=Sở_Tài_chính'
+ky=${ky//$'\n\t'/ }
+have "$an" "$binh" "$ky title=Văn_thư" "$tk1" "$ce1"
+exit_is 4 "$same: exit code 4" "${deliver[@]}" --receiver 'Trần Văn Ký'
+like "$err" '012345678905, Văn thư.*PHÓ GIÁM ĐỐC' "$same: both are told"
+exit_is 0 "$same: by the number" "${deliver[@]}" --receiver 'Trần Văn Ký' \
+	--receiver-id-number 012345678905
+is "$(of .receiver.title)" 'Văn thư' "$same: is whose it is"
+exit_is 0 "$same: by the title" "${deliver[@]}" --receiver 'Trần Văn Ký' \
+	--receiver-title 'Phó Giám đốc'
+is "$(of .receiver.id_number)" null "$same: is the signer"
+have "$an" "$binh" "$ky title=Phó_Giám_đốc" "$tk1" "$ce1"
+exit_is 0 "$same: of one title" "${deliver[@]}" --receiver 'Trần Văn Ký'
+is "$(of .receiver.id_number)" 012345678905 "$same: are one person"
 have "$an" "$binh" "$tk1" "$ce1" \
 	'custody device_serial=TK1 keeper=Trần_Thị_Bình from_date=01/02/2023'
 lost=("${ck[@]}" handover lost --serial TK1 -o x.pdf)
