@@ -3,11 +3,13 @@
  * People whom a document names: what the configuration and the register know of
  * who is called so is not asked for again.
  */
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/date.h"
+#include "base/text.h"
 #include "document_private.h"
 #include "input/dossier.h"
 #include "input/field.h"
@@ -136,6 +138,20 @@ static json_t *configured(const struct document_job *job, const char *name,
 	return person;
 }
 
+/* Whether @name is in capitals where @full is not. 1, 0, or -ENOMEM. */
+static int is_in_capitals(const char *name, const char *full)
+{
+	struct arena arena = { 0 };
+	const char *ours = text_upper(&arena, name);
+	const char *theirs = text_upper(&arena, full);
+	int ret = !ours || !theirs ? -ENOMEM
+				   : strcmp(ours, name) == 0 &&
+					     strcmp(theirs, full) != 0;
+
+	arena_free(&arena);
+	return ret;
+}
+
 /*
  * Puts @own, whom the configuration names, among those whom the register knows:
  * it goes before what that says of the same person. Who may be one of several
@@ -157,6 +173,10 @@ static int place(json_t *people, json_t *own, const char *agency)
 		return 0;
 	if (n == 0)
 		same = own;
+	/* Beside a signature a title stands in capitals, and not elsewhere. */
+	if (n == 1 && is_in_capitals(dossier_text(own, "title"),
+				     dossier_text(same, "title")) == 1)
+		json_object_del(own, "title");
 	if ((n == 0 && json_array_append(people, own)) ||
 	    (n == 1 && json_object_update(same, own)))
 		return print_no_memory();
@@ -240,17 +260,72 @@ static int ask(const char *who, const json_t *people)
 	return EXIT_AMBIGUOUS;
 }
 
-/* A name that was typed without its accents gets those that it is known by. */
+/* A name that was typed without its accents, or in capitals, is written as the
+ * one that it is known by. */
 static int spell(const char *who, json_t *person, const json_t *known)
 {
 	const char *name = dossier_text(person, "name");
 	const char *full = dossier_text(known, "name");
+	bool accents = names_has_accents(full);
+	int capitals = accents || !names_has_accents(name)
+			       ? is_in_capitals(name, full)
+			       : 0;
 
-	if (names_has_accents(name) || !names_has_accents(full))
+	if (capitals < 0)
+		return print_no_memory();
+	if (!capitals && (names_has_accents(name) || !accents))
 		return 0;
 	print_message(_("%s: \"%s\" is written as \"%s\", as it is known"), who,
 		      name, full);
 	return dossier_put(person, "name", full) ? print_no_memory() : 0;
+}
+
+/* How many bytes of @name are a form of address, which documents print before a
+ * name themselves. "Ông" is a name too, as in "Ông Ích Khiêm" and "Ông Thị Hà".
+ */
+static size_t address_length(const char *name)
+{
+	static const char *const forms[] = {
+		"Ông (bà) ", "ông (bà) ", "Ông/bà ",   "Ông/Bà ",
+		"ông/bà ",   "ông ",	  "Bà ",       "bà ",
+		"BÀ ",	     "Đồng chí ", "đồng chí ",
+	};
+	static const char *const names[] = { "Ông ", "ÔNG " };
+	static const char *const middle[] = { "Thị ", "THỊ ", "Văn ", "VĂN " };
+	size_t len = strlen(names[0]), blanks = 0;
+
+	for (size_t i = 0; i < N(forms); i++)
+		if (strncmp(name, forms[i], strlen(forms[i])) == 0)
+			return strlen(forms[i]);
+	if (strncmp(name, names[0], len) != 0 &&
+	    strncmp(name, names[1], len) != 0)
+		return 0;
+	for (size_t i = 0; i < N(middle); i++)
+		if (strncmp(name + len, middle[i], strlen(middle[i])) == 0)
+			return 0;
+	for (const char *at = name + len; *at; at++)
+		blanks += *at == ' ';
+	return blanks >= 2 ? len : 0;
+}
+
+static int drop_address(const char *who, json_t *person)
+{
+	const char *name = dossier_text(person, "name");
+	size_t len = address_length(name);
+	char *bare;
+	int rc;
+
+	if (!len || !strchr(name + len, ' '))
+		return 0;
+	bare = strdup(name + len);
+	if (!bare)
+		return print_no_memory();
+	print_message(
+		_("%s: \"%s\" is written as \"%s\"; \"ông (bà)\" stands before it already"),
+		who, name, bare);
+	rc = dossier_put(person, "name", bare);
+	free(bare);
+	return rc ? print_no_memory() : 0;
 }
 
 int document_know_person(const struct document_job *job, const char *who,
@@ -389,7 +464,9 @@ int document_look_up_people(struct document_job *job)
 		bool asks =
 			i > 0 || strcmp(dossier_text(person, "name"), own) != 0;
 
-		if (json_is_object(person))
+		if (json_is_object(person) && i > 0)
+			ret = drop_address(people[i], person);
+		if (json_is_object(person) && !ret)
 			ret = document_know_person(job, people[i], person,
 						   asks);
 		remove_marks(person);

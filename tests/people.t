@@ -111,6 +111,18 @@ is "$(of '.receiver.phone')" 0912345678 'is that one'
 exit_is 0 'a letter of the coordinator' "${ck[@]}" request new-person \
 	--data <(echo '[{"name": "Người Mới"}]') -o x.pdf
 is "$(of '.contact.phone')" 0900000000 'has the coordinator as ever'
+capitals='capitals and a form of address in running text (NĐ 30 Phụ lục II)'
+exit_is 0 "$capitals" "${deliver[@]}" --giver 'Ông Nguyễn Văn Lạ' \
+	--receiver 'Bà TRẦN THỊ BÌNH'
+is "$(of '"\(.giver.name), \(.receiver.name)"')" 'Nguyễn Văn Lạ, Trần Thị Bình' \
+	"$capitals: are not printed"
+like "$err" 'receiver: "Bà TRẦN THỊ BÌNH" is written as "TRẦN THỊ BÌNH"' \
+	"$capitals: which is told"
+for name in 'Ông Ích Khiêm' 'Ông Thị Thanh Hà' 'Bà Hà'; do
+	exit_is 0 "$capitals: $name" "${deliver[@]}" --receiver "$name"
+	is "$(of .receiver.name)" "$name" "$capitals: $name is a name"
+done
+
 same='a keeper named as the signer and another'
 ky='subscriber subscriber=5 name=Trần_Văn_Ký holder=person
 	id_number=012345678905 organization=Sở_Tài_chính'
@@ -126,7 +138,8 @@ exit_is 0 "$same: by the title" "${deliver[@]}" --receiver 'Trần Văn Ký' \
 is "$(of .receiver.id_number)" null "$same: is the signer"
 have "$an" "$binh" "$ky title=Phó_Giám_đốc" "$tk1" "$ce1"
 exit_is 0 "$same: of one title" "${deliver[@]}" --receiver 'Trần Văn Ký'
-is "$(of .receiver.id_number)" 012345678905 "$same: are one person"
+is "$(of '"\(.receiver.id_number) \(.receiver.title)"')" '012345678905 Phó Giám đốc' \
+	"$same: are one person, with the title in small letters"
 have "$an" "$binh" "$tk1" "$ce1" \
 	'custody device_serial=TK1 keeper=Trần_Thị_Bình from_date=01/02/2023'
 lost=("${ck[@]}" handover lost --serial TK1 -o x.pdf)
