@@ -224,6 +224,8 @@ static int complete(struct document_job *job)
 			ret = print_no_memory();
 		else if (job->kind->complete)
 			ret = job->kind->complete(job, part);
+		if (!ret)
+			ret = document_note_self_dealing(job, part);
 	}
 	return ret;
 }

@@ -437,6 +437,70 @@ int document_settle_giver(const struct document_job *job, json_t *dossier)
 	return 0;
 }
 
+/* Whether two people of a document, as far as it tells, are one. */
+static bool are_one(const json_t *a, const json_t *b)
+{
+	const char *mine = dossier_text(a, "name");
+	const char *theirs = dossier_text(b, "name");
+
+	return *mine && *theirs && names_spelt_alike(mine, theirs) &&
+	       !are_two(a, b) && share_title(a, b);
+}
+
+/* Who signs the document. NULL: no memory. */
+static json_t *signer_of(const json_t *dossier)
+{
+	json_t *signer = json_object();
+
+	if (dossier_put(signer, "name",
+			dossier_text(dossier, "agency.signer_name")) ||
+	    dossier_put(signer, "title",
+			dossier_text(dossier, "agency.signer_title"))) {
+		json_decref(signer);
+		signer = NULL;
+	}
+	return signer;
+}
+
+static int remark_on(const struct document_job *job, const char *format,
+		     const char *name)
+{
+	char *text = NULL;
+	int ret;
+
+	if (asprintf(&text, format, name) < 0)
+		return print_no_memory();
+	ret = document_object(job, "self-dealing", "", true, text);
+	free(text);
+	return ret;
+}
+
+int document_note_self_dealing(const struct document_job *job,
+			       const json_t *dossier)
+{
+	const char *procedure = job->kind->procedure;
+	bool decides = strcmp(procedure, "decision") == 0;
+	bool permits = strcmp(procedure, "permission") == 0;
+	const json_t *taker =
+		dossier_get(dossier, decides ? "keeper" : "receiver");
+	const char *name = dossier_text(taker, "name");
+	json_t *signer = signer_of(dossier);
+	int ret = signer ? 0 : print_no_memory();
+
+	if (!ret && are_one(dossier_get(dossier, "giver"), taker))
+		ret = remark_on(
+			job,
+			_("%s is the giver and the receiver; nobody hands a token over to themselves"),
+			name);
+	if (!ret && (decides || permits) && are_one(signer, taker))
+		ret = remark_on(
+			job,
+			_("%s signs the paper, which gives the token to nobody else; another leader should sign it"),
+			name);
+	json_decref(signer);
+	return ret;
+}
+
 /* Takes away the marks of what an officer left empty. */
 static void remove_marks(json_t *person)
 {

@@ -43,6 +43,11 @@ int document_normalize_person(json_t *person);
  * names, who are asked for where several are called so. */
 int document_look_up_people(struct document_job *job);
 
+/* Remarks on who hands over to themselves, or decides that they have a token:
+ * that may be meant, but must be seen. */
+int document_note_self_dealing(const struct document_job *job,
+			       const json_t *dossier);
+
 /* Refuses to put a password, a PIN or a PUK into documents, whoever told it. */
 int document_refuse_secrets(const struct document_job *job);
 

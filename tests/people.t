@@ -123,6 +123,21 @@ for name in 'Ông Ích Khiêm' 'Ông Thị Thanh Hà' 'Bà Hà'; do
 	is "$(of .receiver.name)" "$name" "$capitals: $name is a name"
 done
 
+self='self-dealing is told (NĐ 30 Điều 32)'
+have "$an" "$binh" "$tk1" "$ce1"
+exit_is 0 "$self: giver and receiver" "${deliver[@]}" --giver 'NGUYEN VAN AN' \
+	--receiver 'Nguyễn Văn An'
+like "$err" 'Nguyễn Văn An is the giver and the receiver' "$self: giver and receiver"
+for what in 'decision --keeper' 'permission --until 01/12/2026 --receiver'; do
+	# shellcheck disable=SC2086 # words
+	exit_is 0 "$self: $what" "${ck[@]}" handover ${what% *} --no-tokens \
+		--serial TK1 --override 'thử' "${what##* }" 'Trần Văn Ký' -o x.pdf
+	like "$err" 'Trần Văn Ký signs the paper, which gives the token' "$self: $what"
+done
+exit_is 0 "$self: two people" "${deliver[@]}" --giver 'Lê Thị Phối Hợp' \
+	--receiver 'Nguyễn Văn An'
+unlike "$err" 'hands a token over to themselves' "$self: two people"
+
 same='a keeper named as the signer and another'
 ky='subscriber subscriber=5 name=Trần_Văn_Ký holder=person
 	id_number=012345678905 organization=Sở_Tài_chính'
