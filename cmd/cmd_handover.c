@@ -137,8 +137,9 @@ static int complete_delivery(const struct document_job *job, json_t *dossier)
 	json_t *receiver = receiver_of(dossier, rows);
 	bool subscriber = json_array_size(rows) > 0 &&
 			  dossier_text(receiver, "name")[0] != '\0';
-	int rc = !receiver, ret = 0;
+	int rc = !receiver;
 
+	(void)job;
 	for (size_t i = 0; i < json_array_size(rows) && subscriber; i++) {
 		const json_t *row = json_array_get(rows, i);
 		const char *number = dossier_text(row, "id_number");
@@ -155,12 +156,8 @@ static int complete_delivery(const struct document_job *job, json_t *dossier)
 		rc = dossier_put_new(receiver, "subscriber", json_true());
 	if (!rc && json_object_size(receiver) > 0)
 		rc = json_object_set(dossier, "receiver", receiver);
-	if (!rc)
-		ret = document_note_departure(job, "receiver", receiver);
 	json_decref(receiver);
-	if (rc)
-		return print_no_memory();
-	return ret ? ret : complete_agency(dossier, "giver");
+	return rc ? print_no_memory() : complete_agency(dossier, "giver");
 }
 
 /* The person whose token it is, or NULL: by the register, which may know of a
