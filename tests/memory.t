@@ -69,12 +69,13 @@ worker_of()
 	pgrep -P "$1" -x "${CKSTOKEN##*/}"
 }
 # Of PID: mappings that it may write to, with something in them, and that are not
-# locked.
+# locked. One that the kernel may drop ("dp"), as glibc has for random numbers
+# since 2.41, is never swapped and never locked.
 unlocked()
 {
 	awk '/^[0-9a-f]+-/ { name = $0; mine = $2 ~ /^.w.p/ }
 		/^Rss:/ { used = $2 }
-		/^VmFlags:/ && mine && used && !/ lo( |$)/ { print name }' \
+		/^VmFlags:/ && mine && used && !/ (lo|dp)( |$)/ { print name }' \
 		"/proc/$1/smaps"
 }
 
