@@ -15,8 +15,8 @@ int handover_complete_permission(const struct document_job *job,
  * that the register has. 0 or an exit code, told. */
 int handover_find_papers(const struct document_job *job, json_t *dossier);
 
-/* Tells where a paper's days do not go together: it holds before it is signed or
- * its certificate begins, or for longer than that lasts. */
+/* Tells where a paper's days do not go together: it holds before it is signed
+ * or its certificate begins, or for longer than that lasts. */
 void handover_doubt_term(const json_t *dossier);
 
 #endif

@@ -41,8 +41,8 @@ bool names_share_agency(const char *a, const char *b);
 bool names_within_agency(const char *office, const char *agency);
 
 /* Whether two agencies, each perhaps with those above it behind commas, are
- * certainly two of one rank: two departments, or the committees of two communes.
- * Neither asks for the other's people. */
+ * certainly two of one rank: two departments, or the committees of two
+ * communes. Neither asks for the other's people. */
 bool names_are_peers(const char *a, const char *b);
 
 /* Whether two numbers of certificates are the same, however their digits are
