@@ -67,20 +67,20 @@ static int wait_for_card(const char *reader, bool present, long long end)
 	SCARD_READERSTATE state = { .szReader = reader };
 	SCARDCONTEXT context;
 	long long left;
+	bool seen = false;
 
 	if (connect_to_pcscd(&context) != SCARD_S_SUCCESS)
 		return 1;
-	while ((left = end - now_ms()) > 0) {
-		LONG rv = SCardGetStatusChange(context, (DWORD)left, &state, 1);
-
-		if (rv != SCARD_S_SUCCESS)
-			return 1;
-		if (((state.dwEventState & SCARD_STATE_PRESENT) != 0) ==
-		    present)
-			return 0;
+	while (!seen && (left = end - now_ms()) > 0) {
+		if (SCardGetStatusChange(context, (DWORD)left, &state, 1) !=
+		    SCARD_S_SUCCESS)
+			break;
+		seen = ((state.dwEventState & SCARD_STATE_PRESENT) != 0) ==
+		       present;
 		state.dwCurrentState = state.dwEventState;
 	}
-	return 1;
+	(void)SCardReleaseContext(context);
+	return seen ? 0 : 1;
 }
 
 /* How many readers have @text in their names. */
@@ -94,9 +94,11 @@ static unsigned long count_named(const char *text)
 	if (connect_to_pcscd(&context) != SCARD_S_SUCCESS)
 		return 0;
 	if (SCardListReaders(context, NULL, (LPSTR)&names, &size) ==
-	    SCARD_S_SUCCESS)
+	    SCARD_S_SUCCESS) {
 		for (const char *name = names; *name; name += strlen(name) + 1)
 			n += strstr(name, text) != NULL;
+		(void)SCardFreeMemory(context, names);
+	}
 	(void)SCardReleaseContext(context);
 	return n;
 }
