@@ -827,38 +827,9 @@ static void forget_other_recipient(struct document_job *job)
 				"recipient_of");
 }
 
-/* What --set says of a certificate stands beside what is known of it, and must
- * not end it before it begins. */
-static int check_set_days(const struct document_job *job)
-{
-	const json_t *rows = dossier_get(job->dossier, "subscribers"), *row;
-	bool sets = json_object_get(job->row_sets, "not_before") ||
-		    json_object_get(job->row_sets, "not_after");
-	char a[DATE_SIZE], b[DATE_SIZE];
-	long begin, end;
-	size_t i;
-
-	json_array_foreach (rows, i, row) {
-		if (!sets ||
-		    !date_read_iso(dossier_text(row, "not_before"), &begin) ||
-		    !date_read_iso(dossier_text(row, "not_after"), &end) ||
-		    begin <= end)
-			continue;
-		print_error(
-			_("--set: by it the certificate of row %zu begins on %s and ends before that, on %s; check the days"),
-			dossier_row_number(job->dossier, i), date_dmy(begin, a),
-			date_dmy(end, b));
-		return EXIT_USAGE;
-	}
-	return 0;
-}
-
 int document_normalize(struct document_job *job)
 {
-	int ret = check_set_days(job);
-
-	if (ret)
-		return ret;
+	int ret = 0;
 
 	forget_other_recipient(job);
 	for (size_t i = 0; i < N(people) && !ret; i++)

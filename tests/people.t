@@ -442,10 +442,10 @@ for what in 'handover deliver' 'request recover' 'handover decision' \
 done
 paper 'one in force' handover deliver --serial TK12
 unlike "$err" 'to be handed back' 'is not'
-exit_is 2 'a certificate that --set ends before it begins' "${ck[@]}" \
+exit_is 7 'a certificate that --set ends before it begins' "${ck[@]}" \
 	handover deliver --no-tokens --serial TK12 -o no.pdf \
 	--set not_before=01/06/2027
-like "$err" 'row 1 begins on 01/06/2027 and ends before that, on 30/05/2027' \
+like "$err" 'said to begin on 01/06/2027 and to end before that, on 30/05/2027' \
 	'is refused'
 
 # a-paper-before-its-time: what holds before it is signed is told.

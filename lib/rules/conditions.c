@@ -230,6 +230,25 @@ static void check_renewed_once(const struct checking *c)
 			who(c), ask_for_new(c));
 }
 
+/* Whether both days of the certificate are known, and in their order; told
+ * where they are not in it. */
+static bool read_term(const struct checking *c, long *begin, long *end)
+{
+	char begin_words[DATE_SIZE], end_words[DATE_SIZE];
+
+	if (!date_read_iso(field(c, "not_before"), begin) ||
+	    !date_read_iso(field(c, "not_after"), end))
+		return false;
+	if (*end >= *begin)
+		return true;
+	violated(
+		c,
+		_("%s: the certificate is said to begin on %s and to end before that, on %s; check the days"),
+		who(c), date_dmy(*begin, begin_words),
+		date_dmy(*end, end_words));
+	return false;
+}
+
 /*
  * How long a certificate lasts is the issuer's to keep, and no reason to refuse
  * what the agency asks for; but a day that cannot be right may be a slip. What
@@ -246,18 +265,12 @@ static void check_max_term(const struct checking *c)
 	char begin_words[DATE_SIZE], end_words[DATE_SIZE];
 	long begin, end, since;
 
-	if (!date_read_iso(field(c, "not_before"), &begin) ||
-	    !date_read_iso(field(c, "not_after"), &end))
+	if (!read_term(c, &begin, &end))
 		return;
 	date_dmy(begin, begin_words);
 	date_dmy(end, end_words);
 	since = begin;
-	if (end < begin)
-		violated(
-			c,
-			_("%s: the certificate is said to begin on %s and to end before that, on %s; check the days"),
-			who(c), begin_words, end_words);
-	else if (renewed && date_read_iso(known(c, "old_not_after"), &since)) {
+	if (renewed && date_read_iso(known(c, "old_not_after"), &since)) {
 		if (end > date_add_years(since, years))
 			remark(violated(
 				c,
@@ -708,11 +721,26 @@ static void check_person(struct checking *c)
 	check_id_number(c);
 }
 
+/* Whether the regulation has the term of certificates judged. */
+static bool has_term(const struct procedure *p)
+{
+	for (size_t i = 0; i < p->n_conditions; i++)
+		if (strcmp(p->conditions[i].rule, "max-term") == 0)
+			return true;
+	return false;
+}
+
 static void check_always(struct checking *c)
 {
 	const struct procedure *p = c->procedure;
+	long begin, end;
 
 	c->condition = &c->own;
+	if (!has_term(p)) {
+		c->own.rule = "plausible-days";
+		c->own.article = "";
+		(void)read_term(c, &begin, &end);
+	}
 	for (size_t i = 0; i < sizeof(always) / sizeof(always[0]); i++) {
 		const struct duty *duty =
 			province_duty(p->province, always[i].duty);
