@@ -88,6 +88,11 @@ void mock_pad(CK_UTF8CHAR *field, CK_ULONG size, const char *text);
 /* The functions of the module that the environment variable names, or NULL. */
 CK_FUNCTION_LIST *mock_other_module(const char *variable);
 
+/* Makes "began" in the folder MOCK_PAUSE, and waits there for "go", so that a
+ * test can act in the middle without a clock. CKR_OK where there is no folder.
+ */
+CK_RV mock_pause(void);
+
 /* For ever, and deaf to everything but SIGKILL if `deaf`. */
 __attribute__((noreturn)) void mock_hang(bool deaf);
 
