@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* What a recovery desk writes back to whoever asked: that it refuses, and why,
- * or what came of it. */
+/* A recovery desk's answers to whoever asked: a refusal with its reason, or the
+ * result. */
 #include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -94,7 +94,7 @@ static json_t *clean_row(const json_t *row)
 	return clean;
 }
 
-/* What a stranger wrote, fit to be shown. */
+/* The letter comes from a stranger: its text is made fit to be shown. */
 static int put_clean(json_t *request, const char *name, const char *text)
 {
 	struct arena arena = { 0 };
@@ -259,8 +259,7 @@ static bool any_done(const struct desk *d)
 	return false;
 }
 
-/* What speaks against the answer, and is held against it unless an officer
- * gives a reason. */
+/* An objection stops the answer unless an officer gives a reason. */
 #define OBJECTIONS_MAX 4
 
 struct objections {

@@ -227,8 +227,8 @@ static json_t *find_holder(const struct document_job *job,
 	return holder;
 }
 
-/* Where nobody is named, @who is the person who has had all the tokens, by the
- * register or, of a person's token, by the row. */
+/* Minutes that name nobody as @who mean the person who has had all the tokens:
+ * the keeper in the register or, for a person's token, the row's subscriber. */
 static int complete_holder(const struct document_job *job, json_t *dossier,
 			   const char *who)
 {
@@ -258,7 +258,7 @@ static int complete_giver(const struct document_job *job, json_t *dossier)
 	return complete_holder(job, dossier, "giver");
 }
 
-/* What the register knows of the loss, if it is one of all rows. */
+/* Fills in the loss that the register has, if all rows share it. */
 static int complete_loss(const struct document_job *job, json_t *dossier)
 {
 	const json_t *rows = dossier_get(dossier, "subscribers");
