@@ -138,27 +138,6 @@ static const char *in(const struct wording *w, const char *message)
 	return i18n_text_in(w->language, message);
 }
 
-static const char *form(const struct wording *w, const char *format, ...)
-	__attribute__((format(printf, 2, 3)));
-
-static const char *form(const struct wording *w, const char *format, ...)
-{
-	va_list args, again;
-	char *text = NULL;
-	int n;
-
-	va_start(args, format);
-	va_copy(again, args);
-	n = vsnprintf(NULL, 0, format, args);
-	if (n >= 0)
-		text = arena_alloc(w->arena, (size_t)n + 1);
-	if (text)
-		(void)vsnprintf(text, (size_t)n + 1, format, again);
-	va_end(again);
-	va_end(args);
-	return text ? text : "";
-}
-
 static const char *reason_label(const struct wording *w, const char *reason)
 {
 	static const struct {
@@ -188,8 +167,8 @@ static const char *value_text(const struct wording *w,
 	if (due_param_is_text(v->param))
 		return *v->text ? v->text : "…";
 	if (due_param_is_day(v->param))
-		return form(w, "%s", date_dmy(v->number, day));
-	return form(w, "%lld", v->number);
+		return arena_format(w->arena, "%s", date_dmy(v->number, day));
+	return arena_format(w->arena, "%lld", v->number);
 }
 
 /* The sentence of the rule; what its items have beyond that is added to it. */
@@ -209,7 +188,8 @@ static const char *sentence_text(const struct wording *w)
 		t[n++] = d->name;
 	for (size_t i = 0; i < d->n_values; i++)
 		t[n++] = value_text(w, &d->values[i]);
-	return form(w, words, t[0], t[1], t[2], t[3], t[4], t[5]);
+	return arena_format(w->arena, words, t[0], t[1], t[2], t[3], t[4],
+			    t[5]);
 }
 
 static const char *what_text(const struct wording *w)
@@ -221,22 +201,23 @@ static const char *what_text(const struct wording *w)
 
 	if (strcmp(due_rule_name(w->d->rule), "hand-back") == 0) {
 		step = collected
-			       ? form(w,
-				      in(w,
-					 N_("the token was taken back on %s; hand it over")),
-				      date_dmy(collected->number, day))
+			       ? arena_format(
+					 w->arena,
+					 in(w,
+					    N_("the token was taken back on %s; hand it over")),
+					 date_dmy(collected->number, day))
 			       : in(w,
 				    N_("take the token back and hand it over"));
-		text = form(w, "%s: %s", text, step);
+		text = arena_format(w->arena, "%s: %s", text, step);
 	}
 	if (due_value(w->d, DUE_DRAFTED))
-		text = form(
-			w,
+		text = arena_format(
+			w->arena,
 			in(w,
 			   N_("%s (a letter for it has been drafted but not sent)")),
 			text);
 	remark = workdays_remark(w->arena, w->language, &w->d->term);
-	return *remark ? form(w, "%s (%s)", text, remark) : text;
+	return *remark ? arena_format(w->arena, "%s (%s)", text, remark) : text;
 }
 
 static const char *who_text(const struct wording *w)
@@ -264,9 +245,9 @@ static const char *quote(const struct wording *w, const char *text)
 			"0123456789._:/+-")] == '\0')
 		return text;
 	for (const char *end; (end = strchr(text, '\'')); text = end + 1)
-		quoted =
-			form(w, "%s%.*s'\\''", quoted, (int)(end - text), text);
-	return form(w, "%s%s'", quoted, text);
+		quoted = arena_format(w->arena, "%s%.*s'\\''", quoted,
+				      (int)(end - text), text);
+	return arena_format(w->arena, "%s%s'", quoted, text);
 }
 
 /* The token, or where there is none the certificate, as options name it. */
@@ -275,10 +256,11 @@ static const char *selection_text(const struct wording *w)
 	const struct due *d = w->d;
 
 	if (*d->device_serial)
-		return form(w, " --serial %s", quote(w, d->device_serial));
+		return arena_format(w->arena, " --serial %s",
+				    quote(w, d->device_serial));
 	if (*d->certificate_serial)
-		return form(w, " --set certificate_serial=%s",
-			    quote(w, d->certificate_serial));
+		return arena_format(w->arena, " --set certificate_serial=%s",
+				    quote(w, d->certificate_serial));
 	return "";
 }
 
@@ -293,12 +275,14 @@ static const char *document_command(const struct wording *w,
 	const char *serial =
 		*d->device_serial ? d->device_serial : d->certificate_serial;
 	bool is_plain = *serial && !serial[strspn(serial, plain)];
-	const char *text = form(w, "ckstoken %s %s%s -o %s%s%s.pdf", command,
-				d->procedure, selection_text(w), d->procedure,
-				is_plain ? "-" : "", is_plain ? serial : "");
+	const char *text = arena_format(
+		w->arena, "ckstoken %s %s%s -o %s%s%s.pdf", command,
+		d->procedure, selection_text(w), d->procedure,
+		is_plain ? "-" : "", is_plain ? serial : "");
 
 	if (*d->reason)
-		text = form(w, "%s --reason %s", text, quote(w, d->reason));
+		text = arena_format(w->arena, "%s --reason %s", text,
+				    quote(w, d->reason));
 	return text;
 }
 
@@ -307,9 +291,10 @@ static const char *decision_command(const struct wording *w)
 {
 	const struct due_value *keeper = due_value(w->d, DUE_KEEPER);
 
-	return form(w,
-		    "ckstoken handover decision%s --keeper %s -o decision.pdf",
-		    selection_text(w), quote(w, keeper->text));
+	return arena_format(
+		w->arena,
+		"ckstoken handover decision%s --keeper %s -o decision.pdf",
+		selection_text(w), quote(w, keeper->text));
 }
 
 static const char *report_command(const struct wording *w)
@@ -317,8 +302,8 @@ static const char *report_command(const struct wording *w)
 	const struct due_value *year = due_value(w->d, DUE_YEAR);
 	const char *period = w->d->rule == DUE_REPORT_HALF ? "half" : "year";
 
-	return form(
-		w,
+	return arena_format(
+		w->arena,
 		"ckstoken report --period %s --year %lld -o report-%s-%lld.pdf",
 		period, year->number, period, year->number);
 }
@@ -329,8 +314,8 @@ static const char *answer_command(const struct wording *w)
 	const struct due_value *today = due_value(w->d, DUE_DONE_DATE);
 	char day[DATE_SIZE];
 
-	return form(
-		w,
+	return arena_format(
+		w->arena,
 		"ckstoken register add request request=%lld outcome=accepted done_date=%s",
 		request->number, date_dmy(today->number, day));
 }
@@ -347,8 +332,8 @@ static const char *command_text(const struct wording *w)
 	case DUE_WRITE_REPORT:
 		return report_command(w);
 	case DUE_RECORD_TOKEN:
-		return form(w, "ckstoken register add present%s",
-			    selection_text(w));
+		return arena_format(w->arena, "ckstoken register add present%s",
+				    selection_text(w));
 	case DUE_RECORD_ANSWER:
 		return answer_command(w);
 	case DUE_NO_STEP:

@@ -3,6 +3,7 @@
 
 #include <stdalign.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -68,6 +69,35 @@ void *arena_grow(struct arena *arena, void *array, size_t n, size_t size)
 	if (grown && n)
 		memcpy(grown, array, n * size);
 	return grown;
+}
+
+const char *arena_vformat(struct arena *arena, const char *format, va_list args)
+{
+	char *text = NULL;
+	va_list again;
+	int len;
+
+	va_copy(again, args);
+	len = vsnprintf(NULL, 0, format, again);
+	va_end(again);
+	if (len < 0)
+		arena->failed = true;
+	else
+		text = arena_alloc(arena, (size_t)len + 1);
+	if (text)
+		(void)vsnprintf(text, (size_t)len + 1, format, args);
+	return text ? text : "";
+}
+
+const char *arena_format(struct arena *arena, const char *format, ...)
+{
+	const char *text;
+	va_list args;
+
+	va_start(args, format);
+	text = arena_vformat(arena, format, args);
+	va_end(args);
+	return text;
 }
 
 void arena_free(struct arena *arena)

@@ -8,6 +8,7 @@
 #ifndef BASE_ARENA_H
 #define BASE_ARENA_H
 
+#include <stdarg.h>
 #include <stdbool.h>
 #include <stddef.h>
 
@@ -27,6 +28,13 @@ void arena_shrink(struct arena *arena, void *p, size_t size);
  * Returns the array, perhaps moved, or NULL, which leaves @array as it was.
  */
 void *arena_grow(struct arena *arena, void *array, size_t n, size_t size);
+
+/* Text as printf() makes it; "" when there is no memory, which is remembered.
+ */
+const char *arena_format(struct arena *arena, const char *format, ...)
+	__attribute__((format(printf, 2, 3)));
+const char *arena_vformat(struct arena *arena, const char *format, va_list args)
+	__attribute__((format(printf, 2, 0)));
 
 void arena_free(struct arena *arena);
 

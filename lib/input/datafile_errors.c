@@ -79,44 +79,34 @@ static void add(struct data_errors *errors, size_t row, const char *column,
 void data_errors_add(struct data_errors *errors, size_t row, const char *column,
 		     const char *format, ...)
 {
-	char *text = NULL;
+	const char *text;
 	va_list args;
-	int n;
 
 	if (errors->n >= DATA_ERRORS_MAX) {
 		errors->more++;
 		return;
 	}
 	va_start(args, format);
-	n = vasprintf(&text, format, args);
+	text = arena_vformat(&errors->arena, format, args);
 	va_end(args);
-	if (n < 0) {
-		errors->arena.failed = true;
-		return;
-	}
-	add(errors, row, column, text);
-	free(text);
+	if (!errors->arena.failed)
+		add(errors, row, column, text);
 }
 
 void data_notes_add(struct data_errors *errors, size_t row, const char *format,
 		    ...)
 {
-	char *text = NULL;
+	const char *text;
 	va_list args;
-	int n;
 
 	if (errors->n_notes >= DATA_ERRORS_MAX)
 		return;
 	va_start(args, format);
-	n = vasprintf(&text, format, args);
+	text = arena_vformat(&errors->arena, format, args);
 	va_end(args);
-	if (n < 0) {
-		errors->arena.failed = true;
-		return;
-	}
-	add_to(errors, &errors->notes, &errors->n_notes,
-	       (struct data_error){ row, NULL, text });
-	free(text);
+	if (!errors->arena.failed)
+		add_to(errors, &errors->notes, &errors->n_notes,
+		       (struct data_error){ row, NULL, text });
 }
 
 void data_errors_close(struct data_errors *errors)

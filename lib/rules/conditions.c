@@ -42,24 +42,6 @@ static const char *known(const struct checking *c, const char *name)
 	return text ? text : "";
 }
 
-static const char *print(struct arena *arena, const char *format, va_list args)
-{
-	char *text = NULL;
-	va_list again;
-	int len;
-
-	va_copy(again, args);
-	len = vsnprintf(NULL, 0, format, again);
-	va_end(again);
-	if (len >= 0)
-		text = arena_alloc(arena, (size_t)len + 1);
-	else
-		arena->failed = true;
-	if (text)
-		(void)vsnprintf(text, (size_t)len + 1, format, args);
-	return text;
-}
-
 static struct violation *violated(const struct checking *c, const char *format,
 				  ...) __attribute__((format(printf, 2, 3)));
 
@@ -72,10 +54,10 @@ static struct violation *violated(const struct checking *c, const char *format,
 	va_list args;
 
 	va_start(args, format);
-	text = print(&f->arena, format, args);
+	text = arena_vformat(&f->arena, format, args);
 	va_end(args);
 	list = arena_grow(&f->arena, f->list, f->n, sizeof(*list));
-	if (!text || !list)
+	if (f->arena.failed || !list)
 		return NULL;
 	f->list = list;
 	list[f->n] = (struct violation){
@@ -91,20 +73,6 @@ static void remark(struct violation *violation)
 {
 	if (violation)
 		violation->remark = true;
-}
-
-static const char *printed(const struct checking *c, const char *format, ...)
-	__attribute__((format(printf, 2, 3)));
-
-static const char *printed(const struct checking *c, const char *format, ...)
-{
-	const char *text;
-	va_list args;
-
-	va_start(args, format);
-	text = print(&c->violations->arena, format, args);
-	va_end(args);
-	return text ? text : "";
 }
 
 static const char *clean(const struct checking *c, const char *text)
@@ -128,8 +96,8 @@ static const char *who(const struct checking *c)
 	}
 	if (c->number == 0)
 		return _("the person whom the letter names");
-	return printed(c, _("row %zu"),
-		       dossier_row_number(c->dossier, c->number - 1));
+	return arena_format(&c->violations->arena, _("row %zu"),
+			    dossier_row_number(c->dossier, c->number - 1));
 }
 
 static bool marked(const json_t *row, const char *mark)
@@ -179,12 +147,14 @@ static const char *forms_for_new(const struct checking *c)
 	for (h = CKS_HOLDER_PERSON; h <= CKS_HOLDER_DEVICE; h++) {
 		const struct procedure *p = province_procedure(
 			c->procedure->province,
-			printed(c, "new-%s", cks_holder_name(h)));
+			arena_format(&c->violations->arena, "new-%s",
+				     cks_holder_name(h)));
 
 		if (p && (holder == h || (holder == CKS_HOLDER_UNKNOWN &&
 					  h != CKS_HOLDER_DEVICE)))
-			forms = printed(c, "%s%s%s", forms, forms[0] ? "/" : "",
-					p->form);
+			forms = arena_format(&c->violations->arena, "%s%s%s",
+					     forms, forms[0] ? "/" : "",
+					     p->form);
 	}
 	return forms;
 }
@@ -196,7 +166,8 @@ static const char *ask_for_new(const struct checking *c)
 
 	if (!forms[0])
 		return _("Ask for a new certificate.");
-	return printed(c, _("Ask for a new certificate (Form %s)."), forms);
+	return arena_format(&c->violations->arena,
+			    _("Ask for a new certificate (Form %s)."), forms);
 }
 
 static void check_days_left(const struct checking *c)
@@ -454,8 +425,9 @@ static void check_listed_reason(const struct checking *c)
 	}
 	for (size_t i = 0; i < p->n_reasons; i++)
 		if (reason_is_of(&p->reasons[i], holder))
-			list = printed(c, "%s%s%s", list, list[0] ? ", " : "",
-				       p->reasons[i].words);
+			list = arena_format(&c->violations->arena, "%s%s%s",
+					    list, list[0] ? ", " : "",
+					    p->reasons[i].words);
 	if (list[0])
 		violated(c, _("%s: \"%s\" is not one of the cases listed (%s)"),
 			 who(c), clean(c, given), list);

@@ -534,27 +534,6 @@ struct workdays_term workdays_day(const struct workdays *workdays, long day)
 	return term;
 }
 
-static const char *form(struct arena *arena, const char *format, ...)
-	__attribute__((format(printf, 2, 3)));
-
-static const char *form(struct arena *arena, const char *format, ...)
-{
-	va_list args, again;
-	char *text = NULL;
-	int n;
-
-	va_start(args, format);
-	va_copy(again, args);
-	n = vsnprintf(NULL, 0, format, args);
-	if (n >= 0)
-		text = arena_alloc(arena, (size_t)n + 1);
-	if (text)
-		(void)vsnprintf(text, (size_t)n + 1, format, again);
-	va_end(again);
-	va_end(args);
-	return text ? text : "";
-}
-
 const char *workdays_remark(struct arena *arena, enum i18n_language language,
 			    const struct workdays_term *term)
 {
@@ -566,20 +545,20 @@ const char *workdays_remark(struct arena *arena, enum i18n_language language,
 	date_dmy(term->latest, late);
 	if (term->earliest < term->day && term->latest > term->day) {
 		words = N_("%s, or %s or %s, as it is not settled yet: %s");
-		return form(arena, i18n_text_in(language, words), day, early,
-			    late, term->doubt);
+		return arena_format(arena, i18n_text_in(language, words), day,
+				    early, late, term->doubt);
 	}
 	if (term->earliest != term->latest) {
 		words = N_("%s, or %s, as it is not settled yet: %s");
-		return form(arena, i18n_text_in(language, words), day,
-			    term->earliest < term->day ? early : late,
-			    term->doubt);
+		return arena_format(arena, i18n_text_in(language, words), day,
+				    term->earliest < term->day ? early : late,
+				    term->doubt);
 	}
 	if (term->unknown_year) {
 		words = N_(
 			"%s, or another day, as the days off in %d are not all known");
-		return form(arena, i18n_text_in(language, words), day,
-			    term->unknown_year);
+		return arena_format(arena, i18n_text_in(language, words), day,
+				    term->unknown_year);
 	}
 	if (term->before == term->day)
 		return "";
@@ -587,9 +566,9 @@ const char *workdays_remark(struct arena *arena, enum i18n_language language,
 	if (*term->doubt) {
 		words = N_(
 			"%s may be a day off (%s); the working day before is %s");
-		return form(arena, i18n_text_in(language, words), day,
-			    term->doubt, early);
+		return arena_format(arena, i18n_text_in(language, words), day,
+				    term->doubt, early);
 	}
 	words = N_("%s is a day off; the working day before is %s");
-	return form(arena, i18n_text_in(language, words), day, early);
+	return arena_format(arena, i18n_text_in(language, words), day, early);
 }

@@ -186,21 +186,13 @@ const char *document_upper(struct document *doc, const char *s)
 
 const char *document_format(struct document *doc, const char *format, ...)
 {
-	char *out = NULL;
+	const char *text;
 	va_list args;
-	int len;
 
 	va_start(args, format);
-	len = vsnprintf(NULL, 0, format, args);
+	text = arena_vformat(arena(doc), format, args);
 	va_end(args);
-	if (len >= 0)
-		out = arena_alloc(arena(doc), (size_t)len + 1);
-	if (!out)
-		return "";
-	va_start(args, format);
-	(void)vsnprintf(out, (size_t)len + 1, format, args);
-	va_end(args);
-	return out;
+	return text;
 }
 
 static void note_missing(struct document *doc, const char *field)
