@@ -229,7 +229,7 @@ static int put_form_name(const struct document_job *job)
 	return rc;
 }
 
-/* What @p says of whom the document goes to, how, and why. */
+/* Puts recipient, channels and grounds of @p into the dossier. */
 static int put_procedure(json_t *d, const struct procedure *p)
 {
 	int rc = dossier_put(d, "document.recipient", p->recipient) ||

@@ -20,7 +20,7 @@
 
 #define N(array) (sizeof(array) / sizeof((array)[0]))
 
-/* What is told of a person. */
+/* The facts of a person that the name brings along. */
 static const char *const fields[] = { "id_number", "id_date",	  "id_place",
 				      "title",	   "phone",	  "email",
 				      "address",   "organization" };

@@ -125,7 +125,7 @@ static void tell_successor(const struct province *province)
 	province_free(&successor);
 }
 
-/* What an officer must know of the regulation before the document is made. */
+/* Tells an officer of the regulation before the document is made. */
 static void tell_regulation(const struct document_job *job)
 {
 	const struct province *province = job->province;
@@ -275,7 +275,7 @@ int document_object(const struct document_job *job, const char *rule,
 		       : 0;
 }
 
-/* What was found against the document before conditions are judged. */
+/* Doubts about the document that are found before conditions are judged. */
 static int add_objections(const struct document_job *job,
 			  struct violations *violations)
 {
@@ -460,7 +460,7 @@ void document_advise(const struct document_job *job)
 	for (size_t i = 0; i < p->n_channels; i++) {
 		const struct channel *c = &p->channels[i];
 
-		/* What is said of paper is no way to choose. */
+		/* A word about paper is no way to choose. */
 		if (strcmp(c->code, "paper") == 0)
 			print_message(_("note: %s"), c->words);
 		else

@@ -146,7 +146,7 @@ static json_t *find_keeper(const struct document_job *job,
 	return keeper;
 }
 
-/* Where nobody is named, the giver is who keeps the tokens by the register. */
+/* Minutes that name no giver mean the keeper in the register. */
 static int put_giver(const struct document_job *job, json_t *dossier,
 		     const char *but)
 {
@@ -201,7 +201,7 @@ static int find_paper(const struct document_job *job, const json_t *dossier,
 	return rc ? print_no_memory() : register_exit_code(job->event.reg);
 }
 
-/* What the paper changes, as the register keeps it of each token. */
+/* The change by the paper, as the register keeps it of each token. */
 static int put_change(json_t *dossier, const char *keeper)
 {
 	json_t *rows = json_object_get(dossier, "subscribers"), *row;

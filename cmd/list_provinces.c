@@ -70,7 +70,7 @@ static void print_line(const char *label, const char *text)
 	print_wrapped(text, INDENT + display_width(label) + 2, HANGING);
 }
 
-/* What has no room in the table. */
+/* Notes that the table has no room for. */
 static void print_details(const struct province *p)
 {
 	char text[16];

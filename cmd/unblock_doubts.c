@@ -447,7 +447,7 @@ bool unblock_doubts(struct unblock *r)
 		doubt |= doubt_desk(r);
 		doubt |= doubt_day(r);
 		doubt |= doubt_holder(r);
-		/* What both know is told once. */
+		/* A doubt that both sources have is told once. */
 		is_answered = is_in_journal(r, &doubt);
 		r->is_sim = letter_has_sim(r);
 	}

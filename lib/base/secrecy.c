@@ -70,7 +70,7 @@ struct mapping {
 	enum { GROWS, SMALL, LARGE, N_RANKS } rank;
 };
 
-/* Where a walk through /proc/self/maps is. */
+/* The place of a walk through /proc/self/maps. */
 struct walk {
 	FILE *f;
 	char *line;

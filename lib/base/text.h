@@ -43,7 +43,7 @@ size_t text_encode(int32_t cp, char *s);
 /* Drops what is half a letter at the end of @s, where a buffer ended. */
 void text_cut(char *s);
 
-/* What a word that is not known may be meant for. Zeroed but for @wanted. */
+/* The known word that an unknown one may stand for. Zeroed but for @wanted. */
 struct text_nearest {
 	const char *wanted;
 	const char *found; /* the nearest so far; NULL: none is near */

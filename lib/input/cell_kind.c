@@ -127,7 +127,7 @@ enum cell_kind cell_judge(struct arena *scratch, const char *cell, bool *failed)
 	if (!cell[strspn(cell, "0123456789")])
 		return strlen(cell) <= NEUTRAL_DIGITS ? CELL_NEUTRAL
 						      : CELL_DATA;
-	/* What is in lists below is short. */
+	/* The words of the lists below are short. */
 	if (strlen(cell) > MAX_BELOW)
 		return CELL_DATA;
 	s = field_clean(scratch, cell);

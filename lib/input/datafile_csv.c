@@ -171,7 +171,7 @@ static bool is_group_number(const char *cell)
 	return n && !cell[n + strspn(cell + n, ". ")];
 }
 
-/* What the cells of a row are, as far as they tell whose it is. */
+/* The kinds of a row's cells, as far as they tell whose row it is. */
 struct row_kind {
 	const char *found;  /* the first sum, or what stands below a table */
 	const char *leader; /* a cell of data in a leading column */

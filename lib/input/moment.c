@@ -24,7 +24,7 @@ struct part {
 	bool apart; /* blanks or a comma stand before it */
 };
 
-/* What has been read of a text so far. */
+/* The parts of a moment that have been read so far. */
 struct reading {
 	int day, month, year, hour, minute, second;
 	int weekday; /* 1 is Sunday; 0: not told */

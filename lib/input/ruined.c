@@ -75,7 +75,7 @@ static bool is_error(const char *s)
 	return false;
 }
 
-/* What programs write where they have no value. */
+/* Words that programs write where they have no value. */
 static bool is_no_value(const char *s)
 {
 	static const char *const words[] = {
@@ -353,7 +353,7 @@ static void step(struct view *v)
 	v->left -= n;
 }
 
-/* What the letter behind @after is. */
+/* The kind of the letter behind @after. */
 static unsigned int first_of(const struct view *v)
 {
 	int32_t cp = 0;
@@ -639,7 +639,7 @@ static const char *letters_ruined(const char *s)
 	return NULL;
 }
 
-/* What a token calls itself is the token's to spell. */
+/* A token may spell its own label as it likes. */
 static bool is_spelled_by_token(const struct field *f)
 {
 	return !strcmp(f->name, "device_label") ||
@@ -660,7 +660,7 @@ const char *ruined_text(const struct field *f, const char *text, bool own,
 	struct arena scratch = { 0 };
 	const char *why = NULL, *s;
 
-	/* What is longer is refused for its length. */
+	/* A longer text is refused for its length. */
 	if (!*text || is_plain(text) || strlen(text) > FIELD_BYTES_MAX)
 		return NULL;
 	s = field_clean(&scratch, text);

@@ -451,7 +451,7 @@ bool names_within_agency(const char *office, const char *agency)
 
 	divide(&arena, office, &x);
 	divide(&arena, agency, &y);
-	/* What stands above the agency is not the agency. */
+	/* The office above an agency is another agency. */
 	ours = y.n > 0 && y.words[0] ? without_place(&arena, y.words[0]) : NULL;
 	for (size_t i = 0; i < x.n && ours && !found; i++)
 		found = x.words[i] && is_within(x.words[i], ours);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* What an agency will need in a year: certificates and tokens. */
+/* The certificates and tokens that an agency will need in a year. */
 #ifndef REGISTER_NEEDS_H
 #define REGISTER_NEEDS_H
 

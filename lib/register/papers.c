@@ -202,7 +202,7 @@ json_t *papers_request(struct custody_register *reg, json_int_t key)
 	return request;
 }
 
-/* What the item names, and who is its subscriber. */
+/* The records that the item names, and its subscriber. */
 static json_t *row_of(struct custody_register *reg, struct query *q, bool fresh)
 {
 	static const char *const fields[] = { "name", "email", "id_number",

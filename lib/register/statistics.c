@@ -114,7 +114,7 @@ static void count_tokens(struct counting *c, json_t *all)
 	counting_put(c, all, "tokens", tokens);
 }
 
-/* What may have happened to tokens in the period. */
+/* Events that may have happened to tokens in the period. */
 enum happening { UNBLOCKS, LOSSES, LEAKS, HAPPENINGS };
 
 struct happened {

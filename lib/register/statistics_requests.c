@@ -319,7 +319,7 @@ static void put_row(struct counting *c, json_t *counts,
 			counting_put_number(c, row, tally_names[k],
 					    tally->n[k]);
 	counting_put(c, counts, row_names[i], row);
-	/* What ends is of what is in use. */
+	/* Certificates that end are counted among those in use. */
 	if (i != ROW_EXPIRING)
 		c->doubts->no_place += tally->n[TALLY_UNKNOWN];
 }

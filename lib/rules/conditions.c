@@ -34,7 +34,7 @@ static const char *field(const struct checking *c, const char *name)
 	return text ? text : "";
 }
 
-/* What documents do not say of a row: "revoked_date", … */
+/* The register's knowledge of a row that no document says: "revoked_date", … */
 static const char *known(const struct checking *c, const char *name)
 {
 	const char *text = json_string_value(json_object_get(c->known, name));
@@ -677,7 +677,7 @@ static void apply(const struct checking *c)
 	}
 }
 
-/* What holds of everyone, whatever the letter is about. */
+/* Checks of every person, whatever the letter is about. */
 static void check_person(struct checking *c)
 {
 	static const struct condition days = { .rule = "plausible-days",

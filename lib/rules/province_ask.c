@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* What a province that was read says when it is asked. */
+/* Questions to a province that was read. */
 #include "province.h"
 
 #include <stdlib.h>

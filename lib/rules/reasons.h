@@ -37,7 +37,7 @@ bool reason_is_of(const struct reason *reason, enum cks_holder holder);
  * denied there. */
 bool reason_names(struct arena *arena, const char *given, const char *phrase);
 
-/* Where a person moves to, by a reason that an officer wrote. */
+/* The place a person moves to, by a reason that an officer wrote. */
 enum move {
 	MOVE_NONE,   /* it speaks of no move */
 	MOVE,	     /* not where to, or not so that it were sure */

@@ -82,7 +82,7 @@ static void take_part(void *to, const struct wire *part)
 	objects_take(to, &w);
 }
 
-/* What the token in @slot shows, or that it cannot be read. */
+/* Reads the token in @slot, or notes that it cannot be read. */
 static void add_objects(struct digest *digest, struct module *m,
 			CK_SLOT_ID slot)
 {

@@ -524,7 +524,7 @@ static bool are_trusted(struct search *s)
 		return true;
 	if (opensc)
 		refused = path_trust(opensc, &why) == -EPERM;
-	/* What its modules load in turn. */
+	/* Libraries that its modules load in turn. */
 	if (!refused)
 		refused = !opensc_conf_is_trusted(&why);
 	for (size_t i = 0; i < s->all.n && !refused; i++) {

@@ -177,7 +177,7 @@ static bool place_token(const struct scan_module *m, struct cks_token *token)
 	       token_find_card(token, m->scan->before);
 }
 
-/* Where @number stands in a sorted list, or would stand. */
+/* The index at which @number stands in a sorted list, or would stand. */
 static size_t place_of(const unsigned long *list, size_t n,
 		       unsigned long number)
 {
