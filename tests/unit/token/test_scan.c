@@ -10,9 +10,17 @@
 #include <stdatomic.h>
 #include <unistd.h>
 
+#include "base/sanitized.h"
 #include "token/ckstoken.h"
 
+/* Other threads must not allocate while one forks under AddressSanitizer, whose
+ * allocator does not hold its locks then as that of the C library does: a child
+ * may wait for one for ever. There the scans follow each other. */
+#ifdef SANITIZED
+#define N_SCANNERS 1
+#else
 #define N_SCANNERS 2
+#endif
 #define ROUNDS 10
 
 static char good_module[4096], dying_module[4096];
@@ -78,13 +86,13 @@ static void *read_certificates(void *arg)
 	static const unsigned char der[] = { 0x30, 0x03, 0x02, 0x01, 0x00 };
 	size_t *wrong = arg;
 
-	while (scanning) {
+	do {
 		struct cks_cert *cert = NULL;
 		enum cks_err err = cks_cert_new(der, sizeof(der), &cert);
 
 		*wrong += err != CKS_ERR_CERTIFICATE;
 		*wrong += cks_strerror(err)[0] == '\0';
-	}
+	} while (scanning);
 	return NULL;
 }
 
@@ -94,17 +102,21 @@ static void threads_scan_at_once(void **state)
 	size_t good[N_SCANNERS] = { 0 }, wrong = 0;
 
 	(void)state;
-	scanning = true;
+	scanning = N_SCANNERS > 1;
 	assert_int_equal(
 		pthread_create(&reader, NULL, read_certificates, &wrong), 0);
+	if (!scanning)
+		pthread_join(reader, NULL);
 	for (size_t i = 0; i < N_SCANNERS; i++)
 		assert_int_equal(pthread_create(&scanners[i], NULL, scan_often,
 						&good[i]),
 				 0);
 	for (size_t i = 0; i < N_SCANNERS; i++)
 		pthread_join(scanners[i], NULL);
-	scanning = false;
-	pthread_join(reader, NULL);
+	if (scanning) {
+		scanning = false;
+		pthread_join(reader, NULL);
+	}
 	for (size_t i = 0; i < N_SCANNERS; i++)
 		assert_int_equal(good[i], ROUNDS);
 	assert_int_equal(wrong, 0);
