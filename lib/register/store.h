@@ -3,7 +3,8 @@
  * The database under the register, so that the rest knows SQL and no more. The
  * SQL stands in files, schema.sql first, and is such as PostgreSQL takes too:
  * parameters are $1, $2, … in their order, and nothing depends on types being
- * lax. store.c has all that is SQLite's own.
+ * lax. store.c has what is the same for every database, and store_sqlite.c all
+ * that is SQLite's own.
  *
  * An error is remembered, and what comes after it does nothing, until
  * store_rollback(): ask store_error() once, at the end.

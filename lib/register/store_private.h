@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* What store.c shares with the file of each database, and with nobody else. */
+#ifndef REGISTER_STORE_PRIVATE_H
+#define REGISTER_STORE_PRIVATE_H
+
+#include "store.h"
+
+/* Each database has structs of its own that begin with these. */
+struct query {
+	struct store *store;
+	char *sql;
+	int n_put;
+	struct query *next;
+};
+
+#define DAY_SIZE 11
+
+struct store {
+	const struct store_kind *kind;
+	char today[DAY_SIZE]; /* as store_today() was told */
+	int error;
+	char message[200];
+	struct query *queries; /* the one asked for last goes first */
+	struct query broken;   /* stands for one that could not be made */
+};
+
+/*
+ * What a database does. Nothing but close and rollback is called once there is
+ * an error, and no query that was made while there was one; store.h says what
+ * the rest means.
+ */
+struct store_kind {
+	size_t query_size;
+
+	void (*close)(struct store *s);
+	bool (*is_new)(struct store *s);
+	void (*claim)(struct store *s);
+	void (*begin)(struct store *s);
+	void (*commit)(struct store *s);
+	void (*rollback)(struct store *s);
+	void (*run)(struct store *s, const char *sql);
+	void (*append_only)(struct store *s, const char *table);
+	char *(*schema)(struct store *s);
+
+	/* Makes a query ready whose shared part is filled in; or remembers an
+	 * error, and it is freed. */
+	void (*prepare)(struct query *q);
+	void (*free)(struct query *q);
+	void (*put_text)(struct query *q, const char *text);
+	void (*put_number)(struct query *q, long long number);
+	bool (*next)(struct query *q);
+	void (*end)(struct query *q);
+	int (*changes)(struct query *q);
+	const char *(*text)(struct query *q, int column);
+	size_t (*length)(struct query *q, int column);
+	long long (*number)(struct query *q, int column);
+	bool (*is_null)(struct query *q, int column);
+};
+
+/* Remembers @error with the database's @message; the first counts. */
+void store_fail_with(struct store *s, int error, const char *message);
+
+void store_free_queries(struct store *s);
+
+/* Forgets the error. */
+void store_forget(struct store *s);
+
+int store_sqlite_open(const char *path, enum store_mode mode,
+		      struct store **out);
+
+#endif
