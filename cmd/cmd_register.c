@@ -37,6 +37,7 @@ static const struct form {
 	{ "export", cmd_register_export, TAKES_OUTPUT | TAKES_JSON | TAKES_CSV,
 	  0, 0 },
 	{ "verify", cmd_register_verify, TAKES_JSON, 0, 0 },
+	{ "copy", cmd_register_copy, 0, 1, 2 },
 };
 
 #define N_FORMS (sizeof(forms) / sizeof(forms[0]))
@@ -177,7 +178,8 @@ const struct command cmd_register = {
 		"register history [SERIAL|NUMBER|EMAIL|NAME] [--json] [--file FILE]\n"
 		"register due [--days N] [--province NAME] [--organization TEXT] [--unit TEXT] [--holder KIND] [--json | --csv] [--file FILE]\n"
 		"register export [-o FILE.json|FILE.csv] [--json | --csv] [--file FILE]\n"
-		"register verify [--json] [--file FILE]",
+		"register verify [--json] [--file FILE]\n"
+		"register copy [FROM] TO [--file FILE]",
 	.needs_config = true,
 	.run = run,
 };

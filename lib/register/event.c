@@ -145,12 +145,22 @@ enum put register_put(struct custody_register *reg, enum record_kind kind,
 	return row_diff.exists ? PUT_CHANGED : PUT_NEW;
 }
 
+void event_keep(struct store *store, unsigned long number, const char *hash,
+		const char *text)
+{
+	struct query *q = store_query(store, sql_event_add);
+
+	query_put_number(q, (long long)number);
+	query_put_text(q, hash);
+	query_put_text(q, text);
+	query_run_once(q);
+}
+
 void register_act_end(struct custody_register *reg)
 {
 	struct chain *c = &reg->chain;
 	struct buffer *b = &reg->act;
 	char hash[CHAIN_HASH_SIZE];
-	struct query *q;
 	int ret;
 
 	if (!reg->n_put)
@@ -163,11 +173,7 @@ void register_act_end(struct custody_register *reg)
 		store_fail(reg->store, ret);
 		return;
 	}
-	q = store_query(reg->store, sql_event_add);
-	query_put_number(q, (long long)c->n + 1);
-	query_put_text(q, hash);
-	query_put_text(q, (const char *)b->data);
-	query_run_once(q);
+	event_keep(reg->store, c->n + 1, hash, (const char *)b->data);
 	chain_add(c, hash);
 	reg->n_put = 0;
 }

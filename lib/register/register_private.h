@@ -83,4 +83,18 @@ void schema_finish(struct store *store);
  */
 bool event_apply(struct tables *tables, unsigned long number, const char *text);
 
+/* Adds the event to the events; its hash is the chain's. */
+void event_keep(struct store *store, unsigned long number, const char *hash,
+		const char *text);
+
+/* The two halves of register_verify(), of which register_copy() has need too.
+ * The first checks the chain, and applies the events to @copy up to the first
+ * that is wrong; with @keep it adds them to the events there. The second
+ * compares the tables with those of @copy. */
+struct verification;
+void verify_events(struct custody_register *reg, struct tables *copy, bool keep,
+		   struct verification *v);
+void verify_tables(struct custody_register *reg, struct store *copy,
+		   struct verification *v);
+
 #endif

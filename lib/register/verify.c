@@ -35,10 +35,8 @@ static int take_event(struct chain *c, struct query *q)
 	return 0;
 }
 
-/* Checks the chain and applies the events to @copy up to the first that is
- * wrong. */
-static void go_through(struct custody_register *reg, struct tables *copy,
-		       struct verification *v)
+void verify_events(struct custody_register *reg, struct tables *copy, bool keep,
+		   struct verification *v)
 {
 	struct query *q = store_query(reg->store, sql_events);
 	struct chain c;
@@ -50,6 +48,8 @@ static void go_through(struct custody_register *reg, struct tables *copy,
 		if (!ret && c.state == CHAIN_WHOLE &&
 		    !event_apply(copy, c.n, query_text(q, 2)))
 			find(v, VERIFY_UNREADABLE, c.n);
+		if (!ret && c.state == CHAIN_WHOLE && keep)
+			event_keep(copy->store, c.n, c.last, query_text(q, 2));
 	}
 	query_end(q);
 	/* What could not be judged is not found wrong. */
@@ -127,6 +127,16 @@ static void compare_earlier(struct store *ours, struct store *copy,
 	query_end(b);
 }
 
+void verify_tables(struct custody_register *reg, struct store *copy,
+		   struct verification *v)
+{
+	for (size_t kind = 0; kind < RECORD_KINDS; kind++)
+		if (v->result == VERIFY_RIGHT)
+			compare(reg->store, copy, kind, v);
+	if (v->result == VERIFY_RIGHT)
+		compare_earlier(reg->store, copy, v);
+}
+
 static void compare_schema(struct store *ours, struct store *copy,
 			   struct verification *v)
 {
@@ -153,16 +163,12 @@ void register_verify(struct custody_register *reg, struct verification *v)
 	schema_make(copy);
 	store_begin(copy);
 	tables.store = copy;
-	go_through(reg, &tables, v);
+	verify_events(reg, &tables, false, v);
 	if (store_error(copy) == -ENOMEM || store_error(copy) == -ENOSPC)
 		store_fail(reg->store, store_error(copy));
 	else if (store_error(copy))
 		find(v, VERIFY_UNREADABLE, reg->chain.n);
-	for (size_t kind = 0; kind < RECORD_KINDS; kind++)
-		if (v->result == VERIFY_RIGHT)
-			compare(reg->store, copy, kind, v);
-	if (v->result == VERIFY_RIGHT)
-		compare_earlier(reg->store, copy, v);
+	verify_tables(reg, copy, v);
 	schema_finish(copy);
 	if (v->result == VERIFY_RIGHT)
 		compare_schema(reg->store, copy, v);
