@@ -7,6 +7,7 @@
 #include "base/outfile.h"
 #include "base/path.h"
 #include "json.h"
+#include "labels.h"
 #include "message.h"
 #include "register/export.h"
 #include "register/verify.h"
@@ -104,6 +105,24 @@ static const char *const result_keys[] = {
 	[VERIFY_TABLES] = "tables", [VERIFY_OTHERWISE] = "otherwise",
 };
 
+/* The first event that is before the one before, by either time; 0: none. */
+static unsigned long first_back(const struct event_times *times)
+{
+	unsigned long first = 0;
+
+	for (size_t i = 0; i < EVENT_TIMES; i++)
+		if (times->back[i].n &&
+		    (!first || times->back[i].event < first))
+			first = times->back[i].event;
+	return first;
+}
+
+static void set_event(json_t *o, const char *name, unsigned long event)
+{
+	json_object_set_new(
+		o, name, event ? json_integer((json_int_t)event) : json_null());
+}
+
 static int print_json(const struct custody_register *reg,
 		      const struct verification *v)
 {
@@ -115,10 +134,9 @@ static int print_json(const struct custody_register *reg,
 	json_object_set_new(o, "events",
 			    json_integer((json_int_t)register_n_events(reg)));
 	json_object_set_new(o, "head", json_string(register_head(reg)));
-	json_object_set_new(o, "first_bad_event",
-			    right || !v->event
-				    ? json_null()
-				    : json_integer((json_int_t)v->event));
+	set_event(o, "first_bad_event", right ? 0 : v->event);
+	set_event(o, "first_event_back_in_time", first_back(&v->times));
+	set_event(o, "first_event_of_other_time", v->times.moved);
 	return json_print(o);
 }
 
@@ -154,6 +172,38 @@ static void print_verification(const struct verification *v)
 	}
 }
 
+/* The chain proves an order and no time: both times of an event are what the
+ * machine said. */
+static void print_times(const struct event_times *times)
+{
+	static const struct field moment = { .type = FIELD_TIME };
+	char before[LABEL_ROOM], then[LABEL_ROOM];
+
+	for (size_t i = 0; i < EVENT_TIMES; i++) {
+		if (!times->back[i].n)
+			continue;
+		print_warning(
+			i == EVENT_CLOCK
+				? Q_("the clock went back before %lu event: event %lu was recorded at %s, and the one before it at %s. See that the clock of the machine is right; the order of events is that of their numbers",
+				     "the clock went back before %lu events: the first, event %lu, was recorded at %s, and the one before it at %s. See that the clock of the machine is right; the order of events is that of their numbers",
+				     times->back[i].n)
+				: Q_("%lu event is dated before the one before it: event %lu at %s, and the one before it at %s. The order of events is that of their numbers",
+				     "%lu events are dated before the ones before them: the first, event %lu, at %s, and the one before it at %s. The order of events is that of their numbers",
+				     times->back[i].n),
+			(unsigned long)times->back[i].n, times->back[i].event,
+			register_value_label(&moment, times->back[i].then,
+					     then),
+			register_value_label(&moment, times->back[i].before,
+					     before));
+	}
+	if (times->n_moved)
+		print_message(
+			Q_("%lu event is dated otherwise than the clock of the machine was when it was recorded: event %lu, by CKSTOKEN_NOW; \"ckstoken register history\" shows both times",
+			   "%lu events are dated otherwise than the clock of the machine was when they were recorded: the first is event %lu, by CKSTOKEN_NOW; \"ckstoken register history\" shows both times",
+			   times->n_moved),
+			(unsigned long)times->n_moved, times->moved);
+}
+
 int cmd_register_verify(const struct globals *globals,
 			const struct register_options *o)
 {
@@ -177,7 +227,8 @@ int cmd_register_verify(const struct globals *globals,
 		       register_n_events(reg), register_head(reg));
 	}
 	print_verification(&v);
-	if (!ret && v.result != VERIFY_RIGHT)
+	print_times(&v.times);
+	if (!ret && (v.result != VERIFY_RIGHT || first_back(&v.times)))
 		ret = EXIT_ATTENTION;
 out:
 	register_close(&reg);

@@ -7,6 +7,7 @@
 #include "base/date.h"
 #include "labels.h"
 #include "message.h"
+#include "register/event_times.h"
 #include "register/row_writer.h"
 #include "register_common.h"
 
@@ -290,6 +291,12 @@ static void print_event(struct query *q, const json_t *event,
 	print_clean(register_value_label(&moment, member(event, "time"), room));
 	print_clean(member(event, "officer"));
 	print_clean(member(event, "by"));
+	if (event_times_differ(member(event, "time"), member(event, "clock"))) {
+		printf("  ");
+		printf(_("(recorded %s)"),
+		       register_value_label(&moment, member(event, "clock"),
+					    room));
+	}
 	putchar('\n');
 	for (size_t i = 0; i < json_array_size(records); i++)
 		print_event_record(json_array_get(records, i));
@@ -304,6 +311,7 @@ static void write_event(struct row_writer *w, struct query *q,
 	row_json(w, "number", number);
 	row_text(w, "hash", query_text(q, 1));
 	row_json(w, "time", json_object_get(event, "time"));
+	row_json(w, "clock", json_object_get(event, "clock"));
 	row_json(w, "officer", json_object_get(event, "officer"));
 	row_json(w, "by", json_object_get(event, "by"));
 	row_list(w, "records", records);

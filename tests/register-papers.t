@@ -366,7 +366,9 @@ for unblock_number in 1 2; do
 done
 is "$(sql "SELECT json_extract(text, '\$.by') FROM events ORDER BY number DESC
 	LIMIT 1")" unblock 'in an event of its own'
-exit_is 0 'register verify' "${ck[@]}" register verify
+exit_is 1 'register verify' "${ck[@]}" register verify
+like "$out$err" 'is intact.*1 event is dated before the one before it' \
+	'tells of the day after, and of nothing else'
 
 read_only yes
 card_ctl hsm 'set tries 0' >/dev/null

@@ -301,7 +301,7 @@ exit_is 0 'history --json' in_db r.db history --json
 is "$(json '.events | length')" \
 	"$(sqlite3 r.db 'SELECT count(*) FROM events')" 'has every event'
 is "$(json '.events[0] | keys_unsorted | join(" ")')" \
-	'number hash time officer by records' 'with these members'
+	'number hash time clock officer by records' 'with these members'
 is "$(json '.events[-1].hash')" "$(in_db r.db verify --json | jq -r .head)" \
 	'up to the head'
 is "$(json '[.events[].number] | . == sort')" true 'the oldest first'
@@ -338,6 +338,34 @@ exit_is 0 'earlier-events: are as they follow from all events' in_db was.db veri
 sqlite3 was.db 'DELETE FROM earlier_events WHERE event = 2'
 exit_is 1 'earlier-events: one that is taken away' in_db was.db verify --json
 is "$(json .result)" tables 'earlier-events: is told'
+
+# The times of events: that of the act, and that of the machine's clock.
+ckstoken register add token device_serial=U1 --file times.db
+CKSTOKEN_NOW=2020-01-01T00:00:00Z ckstoken register add token device_serial=U2 \
+	--file times.db
+exit_is 1 'an-act-dated-back-by-the-environment: verify needs attention' \
+	in_db times.db verify
+like "$err" 'event is dated before .* event 2 at 01/01/2020 07:00:00, and .* 21/11/2026 09:00:00' \
+	'an-act-dated-back-by-the-environment: both days are told'
+like "$out" 'The register is intact: 2 events' \
+	'an-act-dated-back-by-the-environment: it is no damage'
+exit_is 1 'in JSON' in_db times.db verify --json
+is "$(json '[.result, .first_bad_event, .first_event_back_in_time, .first_event_of_other_time] | map(tostring) | join(" ")')" \
+	'right null 2 1' 'an-act-dated-back-by-the-environment: in JSON too'
+exit_is 0 'its history' in_db times.db history U2
+like "$out" "^2  01/01/2020 07:00:00 .* \\(recorded $(TZ=UTC-7 date +%d/%m/%Y) " \
+	'an-act-dated-back-by-the-environment: history has the clock'
+# A machine with a dead battery: the chain is what it would be.
+future='{"time":"2031-01-01T07:00:00+07:00","clock":"2031-01-01T07:00:00+07:00","officer":"","by":"add","records":[{"record":"token","device_serial":"U3"}]}'
+head=$(sqlite3 times.db 'SELECT hash FROM events WHERE number = 2')
+hash=$(printf '%s%s' "$head" "$future" | sha256sum | cut -d' ' -f1)
+sqlite3 times.db "INSERT INTO events VALUES (3, '$hash', '$future');
+	INSERT INTO tokens (device_serial, event) VALUES ('U3', 3);
+	UPDATE meta SET text = '3 $hash' WHERE name = 'head'"
+env -u CKSTOKEN_NOW "$CKSTOKEN" register add token device_serial=U4 --file times.db
+exit_is 1 'a-clock-that-went-back: verify needs attention' in_db times.db verify
+like "$err" 'clock went back before 1 event: event 4 was recorded at .*, and .* 01/01/2031 07:00:00' \
+	'a-clock-that-went-back: is told with both times'
 
 # 7. Files that are none of ours, or cannot be written
 

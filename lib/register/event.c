@@ -65,13 +65,14 @@ static void put_clean(struct buffer *b, const char *text)
 void register_act_begin(struct custody_register *reg,
 			const struct register_act *act)
 {
-	char time[DATE_SIZE];
+	char moment[DATE_SIZE], clock[DATE_SIZE];
 	struct buffer *b = &reg->act;
 
 	b->len = 0;
 	reg->n_put = 0;
-	buffer_printf(b, "{\"time\":\"%s\",\"officer\":",
-		      date_vietnam(act->now, time));
+	buffer_printf(b, "{\"time\":\"%s\",\"clock\":\"%s\",\"officer\":",
+		      date_vietnam(act->now, moment),
+		      date_vietnam(time(NULL), clock));
 	put_clean(b, act->officer ? act->officer : "");
 	buffer_puts(b, ",\"by\":");
 	put_clean(b, act->command);
@@ -194,7 +195,8 @@ static bool apply_one(struct tables *tables, unsigned long number,
 	return true;
 }
 
-bool event_apply(struct tables *tables, unsigned long number, const char *text)
+bool event_apply(struct tables *tables, unsigned long number, const char *text,
+		 struct event_times *times)
 {
 	json_t *event = json_loads(text, 0, NULL);
 	const json_t *records = json_object_get(event, "records");
@@ -202,6 +204,8 @@ bool event_apply(struct tables *tables, unsigned long number, const char *text)
 
 	for (size_t i = 0; ok && i < json_array_size(records); i++)
 		ok = apply_one(tables, number, json_array_get(records, i));
+	if (ok && times)
+		event_times_take(times, number, event);
 	json_decref(event);
 	return ok;
 }

@@ -90,7 +90,7 @@ static void schema_rebuild(struct store *store)
 	while (query_next(events))
 		if (!event_apply(&tables,
 				 (unsigned long)query_number(events, 0),
-				 query_text(events, 2)))
+				 query_text(events, 2), NULL))
 			store_fail(store, -EBADMSG);
 	query_end(events);
 	schema_finish(store);

@@ -4,9 +4,10 @@
  * knows comes from events, which are added and never changed: an event is what
  * one officer did at one time, as JSON,
  *
- *	{"time": …, "officer": …, "by": …, "records": [{"record": "token",
- *	"device_serial": …, …}, …]}
+ *	{"time": …, "clock": …, "officer": …, "by": …, "records": [{"record":
+ *	"token", "device_serial": …, …}, …]}
  *
+ * (event_times.h has the two times)
  * where each record (record.h) tells its key and the values it was given; null
  * takes one away. The tables hold what follows from the events and can be made
  * anew from them. The events are a chain (chain.h).

@@ -4,6 +4,7 @@
 #define REGISTER_REGISTER_PRIVATE_H
 
 #include "base/buffer.h"
+#include "event_times.h"
 #include "register.h"
 
 /* A store, with the prepared statements that find and add each kind of record.
@@ -79,9 +80,10 @@ struct query *store_query_of(struct store *store, struct buffer *sql);
 void schema_make(struct store *store);
 void schema_finish(struct store *store);
 
-/* Applies the text of event @number. False if it is not the text of an event.
- */
-bool event_apply(struct tables *tables, unsigned long number, const char *text);
+/* Applies the text of event @number, whose times @times takes unless it is
+ * NULL. False if it is not the text of an event. */
+bool event_apply(struct tables *tables, unsigned long number, const char *text,
+		 struct event_times *times);
 
 /* Adds the event to the events; its hash is the chain's. */
 void event_keep(struct store *store, unsigned long number, const char *hash,

@@ -46,7 +46,7 @@ void verify_events(struct custody_register *reg, struct tables *copy, bool keep,
 	while (!ret && c.state == CHAIN_WHOLE && query_next(q)) {
 		ret = take_event(&c, q);
 		if (!ret && c.state == CHAIN_WHOLE &&
-		    !event_apply(copy, c.n, query_text(q, 2)))
+		    !event_apply(copy, c.n, query_text(q, 2), &v->times))
 			find(v, VERIFY_UNREADABLE, c.n);
 		if (!ret && c.state == CHAIN_WHOLE && keep)
 			event_keep(copy->store, c.n, c.last, query_text(q, 2));

@@ -2,6 +2,7 @@
 #ifndef REGISTER_VERIFY_H
 #define REGISTER_VERIFY_H
 
+#include "event_times.h"
 #include "register.h"
 
 enum verify_result {
@@ -19,6 +20,7 @@ struct verification {
 	unsigned long event;
 	enum record_kind kind; /* VERIFY_OTHERWISE: the kind of the record … */
 	char key[400];	       /* … and its key, or the beginning of that */
+	struct event_times times;
 };
 
 /* Checks the chain of events, and then the tables against a copy made anew from

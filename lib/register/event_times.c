@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "event_times.h"
+
+#include <stdio.h>
+
+static const char *const names[EVENT_TIMES] = {
+	[EVENT_TIME] = "time",
+	[EVENT_CLOCK] = "clock",
+};
+
+/* False if the text is no moment. */
+static bool read_moment(const char *text, time_t *moment)
+{
+	struct date date;
+
+	if (!*text || date_read(text, DATE_UTC_OFFSET, &date) != DATE_OK)
+		return false;
+	*moment = date.time;
+	return true;
+}
+
+/* By how many seconds @b is after @a; 0 where one of them is not known. */
+static long between(const char *a, const char *b)
+{
+	time_t from, to;
+
+	return read_moment(a, &from) && read_moment(b, &to) ? (long)(to - from)
+							    : 0;
+}
+
+bool event_times_differ(const char *time, const char *clock)
+{
+	long seconds = between(time, clock);
+
+	return seconds > EVENT_TIMES_TOLERANCE ||
+	       seconds < -EVENT_TIMES_TOLERANCE;
+}
+
+void event_times_take(struct event_times *times, unsigned long number,
+		      const json_t *event)
+{
+	for (size_t i = 0; i < EVENT_TIMES; i++) {
+		const char *now =
+			json_string_value(json_object_get(event, names[i]));
+		char *last = times->last[i];
+
+		if (!now)
+			now = "";
+		if (between(last, now) < -EVENT_TIMES_TOLERANCE &&
+		    times->back[i].n++ == 0) {
+			times->back[i].event = number;
+			(void)snprintf(times->back[i].before, DATE_SIZE, "%s",
+				       last);
+			(void)snprintf(times->back[i].then, DATE_SIZE, "%s",
+				       now);
+		}
+		/* An event without a clock leaves the one before to be held
+		 * against the next. */
+		if (*now)
+			(void)snprintf(last, DATE_SIZE, "%s", now);
+	}
+	if (json_object_get(event, names[EVENT_CLOCK]) &&
+	    event_times_differ(times->last[EVENT_TIME],
+			       times->last[EVENT_CLOCK]) &&
+	    times->n_moved++ == 0)
+		times->moved = number;
+}
