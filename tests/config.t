@@ -32,6 +32,35 @@ bad 'a section that is not closed' 1 '.' '[agency'
 bad 'an unknown setting' 2 '\[agency\] colour' '[agency]' 'colour = red'
 bad 'an unknown section' 3 '\[agancy\] name' '' '[agancy]' 'name = x'
 bad 'a setting in no section' 1 'name' 'name = x'
+# settings-lost: what a line says is taken or refused, and never passed over.
+bad 'settings-lost: a setting on the line of its section' 2 \
+	'stands behind \[section\]' '' "[register] file = $WORK/lost.db"
+bad 'settings-lost: with nothing between' 1 'stands behind' '[agency]name = x'
+bad 'settings-lost: lines that end in CR alone' 1 'carriage return alone' \
+	'[agency]\rname = x\r'
+bad 'settings-lost: some of them' 3 'carriage return alone' \
+	'[agency]\r' 'name = x\r' 'parent = y\rplace = z\r'
+while read -r section key meant; do
+	bad "settings-lost: $section $key names the one that is meant" 2 \
+		"there is no setting \\$section $key; is it ${meant/[/\\[}\\?" \
+		"$section" "$key = x"
+done <<'END'
+[agency] Name [agency] name
+[Agency] name [agency] name
+[coordinator] id_number [coordinator] id-number
+[registry] file [register] file
+[modules] modul [modules] module
+[desk] ground [desk] grounds
+END
+# misplaced-path: a file has one place, wherever one stands.
+for setting in '[register] file' '[journal] file' '[fonts] directory' \
+	'[modules] module'; do
+	for path in r.db ./r.db ../r.db '~' '~an/r.db'; do
+		bad "misplaced-path: $setting = $path" 2 \
+			"\\$setting must be an absolute path" \
+			"${setting% *}" "${setting#* } = $path"
+	done
+done
 bad 'a setting given twice' 4 '\[agency\] name is given twice' \
 	'[agency]' 'name = x' '' 'name = y'
 bad 'a value that is not UTF-8' 2 '\[agency\] name is not UTF-8' \
@@ -66,6 +95,15 @@ is "$(json '[.tokens[].module] | join(" ")')" "$module" 'is read as well'
 printf '[agency]\nname = %s\n[modules]\nmodule = %s\n' \
 	"$(printf '%05000d' 0)" "$module" >"$conf"
 exit_is 0 'a value of five thousand letters' "${status[@]}"
+printf '[modules] # a remark\nmodule = %s\n[register] ; another\nfile =\n' \
+	"$module" >"$conf"
+exit_is 0 'a remark behind a section' "${status[@]}"
+{
+	yes '# a remark' | head -c 1048576
+	printf '\n[agancy]\n'
+} >"$conf"
+exit_is 11 'settings-lost: a file too long to be one' "${status[@]}"
+like "$err" "^ckstoken: $conf: too long" 'is named'
 printf '[output]\nlanguage =\n' >"$conf"
 exit_is 0 'a language left open' \
 	ckstoken --config "$conf" --module "$module" status

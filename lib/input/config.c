@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include <ctype.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <ini.h>
@@ -11,9 +12,11 @@
 
 #include "base/i18n.h"
 #include "base/path.h"
+#include "base/text.h"
 #include "config.h"
 #include "dossier.h"
 #include "field.h"
+#include "token/ckstoken.h"
 
 #ifndef SYSCONFDIR
 #error "SYSCONFDIR: where ckstoken.conf is"
@@ -160,6 +163,40 @@ static int complete_path(struct reading_file *r, const char *section,
 	return 0;
 }
 
+/* Names the setting that may be meant: letters of another case count as the
+ * same, and "_" as "-". */
+static int refuse_unknown(struct reading_file *r, const char *section,
+			  const char *key)
+{
+	struct arena arena = { 0 };
+	const char *written = arena_format(&arena, "[%s] %s", section, key);
+	char *folded = cks_text_fold(written);
+	struct text_nearest nearest = { .wanted = folded };
+	int ret;
+
+	for (char *c = folded; c && *c; c++)
+		if (*c == '_')
+			*c = '-';
+	for (size_t i = 0; folded && i < N_SETTINGS; i++)
+		text_nearest_try(&nearest, arena_format(&arena, "[%s] %s",
+							settings[i].section,
+							settings[i].key));
+	if (folded)
+		text_nearest_try(&nearest, "[modules] module");
+	if (!folded || arena.failed)
+		ret = -ENOMEM;
+	else if (nearest.found)
+		ret = error_set(&r->what, -EINVAL,
+				_("there is no setting %s; is it %s?"), written,
+				nearest.found);
+	else
+		ret = error_set(&r->what, -EINVAL, _("there is no setting %s"),
+				written);
+	free(folded);
+	arena_free(&arena);
+	return ret;
+}
+
 static int take_value(struct reading_file *r, const char *section,
 		      const char *key, char **value)
 {
@@ -193,8 +230,7 @@ static int take_value(struct reading_file *r, const char *section,
 		return ret ? ret
 			   : take_setting(r->config, &settings[i], *value);
 	}
-	return error_set(&r->what, -EINVAL, _("there is no setting [%s] %s"),
-			 section, key);
+	return refuse_unknown(r, section, key);
 }
 
 /*
@@ -219,18 +255,60 @@ static int on_value(void *user, const char *section, const char *key,
 	return r->ret == 0;
 }
 
-/* inih would cut a line at a NUL or at its greatest length, and go on. */
-static int find_unfit_line(const char *text, size_t len)
+/* Whether a line is a section with more behind it than a comment. */
+static bool has_more_than_section(const char *line, size_t len)
 {
-	const char *at = text;
+	static const char bom[] = "\xEF\xBB\xBF";
+	const char *end = line + len, *at = line;
+
+	if (len >= 3 && memcmp(line, bom, 3) == 0)
+		at += 3;
+	while (at < end && isspace((unsigned char)*at))
+		at++;
+	if (at == end || *at != '[')
+		return false;
+	at = memchr(at, ']', (size_t)(end - at));
+	if (!at)
+		return false;
+	at++;
+	while (at < end && isspace((unsigned char)*at))
+		at++;
+	return at < end && *at != '#' && *at != ';';
+}
+
+/* Why a line cannot be read whole, as a clause; NULL where it can. */
+static const char *unfit_line(const char *line, size_t len)
+{
+	const char *cr;
+
+	if (len > MAX_LINE || memchr(line, '\0', len))
+		return _("too long, or not text");
+	cr = memchr(line, '\r', len);
+	if (cr && cr + 1 < line + len)
+		return _(
+			"lines end in a carriage return alone, which no other program takes for the end of a line; save the file as plain text with line feeds");
+	if (has_more_than_section(line, len))
+		return _(
+			"something stands behind [section], which is alone on its line; write key = value on a line below it");
+	return NULL;
+}
+
+/* inih would pass over what it does not expect in a line, and go on. The number
+ * of the first such line, or 0, with the reason in @r. */
+static int find_unfit_line(struct reading_file *r, const char *text, size_t len)
+{
+	const char *at = text, *why;
 	int line = 1;
 
 	while (at < text + len) {
 		const char *end = memchr(at, '\n', len - (size_t)(at - text));
 		size_t n = (size_t)((end ? end : text + len) - at);
 
-		if (n > MAX_LINE || memchr(at, '\0', n))
+		why = unfit_line(at, n);
+		if (why) {
+			r->ret = error_set(&r->what, -EINVAL, "%s", why);
 			return line;
+		}
 		at += n + 1;
 		line++;
 	}
@@ -251,10 +329,13 @@ static int read_file(struct reading_file *r, FILE *f)
 		r->ret = -ENOMEM;
 	if (!text || ferror(f))
 		goto out;
-	line = find_unfit_line(text, len);
-	if (line || len == MAX_FILE) {
+	line = find_unfit_line(r, text, len);
+	if (line)
+		goto out;
+	if (len == MAX_FILE) {
 		(void)error_set(&r->what, -EINVAL, "%s",
 				_("too long, or not text"));
+		line = -1;
 		goto out;
 	}
 	ini_use_stack = false;
@@ -357,6 +438,8 @@ static int read_config(struct config *config, const char *path, bool judged,
 	(void)fclose(f);
 	if (r.ret == -ENOMEM)
 		ret = -ENOMEM;
+	else if (line < 0 && r.what.text)
+		ret = error_set(error, -EINVAL, "%s: %s", path, r.what.text);
 	else if (line < 0)
 		ret = error_set(error, -EIO, _("%s: cannot be read"), path);
 	else if (line > 0)
