@@ -40,6 +40,10 @@ enum align {
 #define PAGE_NUMBER_TOP 10
 #define PAGE_NUMBER_SIZE 13
 
+/* What stands at the foot of each page ends so far above its lower edge. */
+#define PAGE_FOOT_BOTTOM 10
+#define PAGE_FOOT_SIZE 8
+
 /* @mm millimetres in a unit of which an inch has @per_inch. */
 #define PAGE_LENGTH(mm, per_inch) \
 	((int)((mm) * (double)(per_inch) / 25.4 + 0.5))
@@ -189,6 +193,9 @@ struct document {
 	bool landscape;
 	bool small;	  /* in the smaller of the decree's two sets of sizes */
 	const char *data; /* its facts as JSON, to go with it; NULL: none */
+	/* A small line in the lower margin of each page, clean and of a line
+	 * or two, so that it takes nothing from the text; NULL: none. */
+	const char *foot;
 	const struct block *blocks;
 	size_t n_blocks;
 	const char *const *missing; /* fields, each named once */

@@ -209,6 +209,33 @@ static void add_number(struct paginator *pg, size_t i)
 				     MARGIN_LEFT, MM(PAGE_NUMBER_TOP));
 }
 
+/* The foot of page @i, whose last line stands where the foot ends. */
+static void add_foot(struct paginator *pg, size_t i, const char *text)
+{
+	struct run run = { .text = text };
+	struct paragraph p = {
+		.runs = &run,
+		.n_runs = 1,
+		.size = PAGE_FOOT_SIZE,
+	};
+	struct page *page = &pg->pages[i];
+	struct lines lines = { 0 };
+	int y = pg->layout.height - MM(PAGE_FOOT_BOTTOM);
+
+	flow_lines(&pg->flow, &p, 0, pg->flow.width, &lines);
+	for (size_t k = 0; k < lines.n; k++)
+		y -= lines.lines[k].height;
+	for (size_t k = 0; k < lines.n; k++) {
+		const struct line *line = &lines.lines[k];
+
+		for (size_t r = 0; r < line->n_runs; r++)
+			page->runs = flow_add_run(
+				&pg->flow, (struct placed_run *)page->runs,
+				&page->n_runs, &line->runs[r], MARGIN_LEFT, y);
+		y += line->height;
+	}
+}
+
 int layout_document(const struct document *doc, const struct font_set *fonts,
 		    struct layout **layout)
 {
@@ -244,6 +271,8 @@ int layout_document(const struct document *doc, const struct font_set *fonts,
 		paginate(pg);
 	for (i = 1; i < pg->layout.n_pages; i++)
 		add_number(pg, i);
+	for (i = 0; doc->foot && i < pg->layout.n_pages; i++)
+		add_foot(pg, i, doc->foot);
 	pg->layout.pages = pg->pages;
 	pg->layout.lacking = flow->lacking;
 	pg->layout.n_lacking = flow->n_lacking;

@@ -196,7 +196,8 @@ int right_edge(const struct placed_run *run)
 	return edge;
 }
 
-/* Inside the margins, and no two runs of a line over each other. */
+/* Inside the margins, but for the foot, and no two runs of a line over each
+ * other. */
 static void check_page(const struct layout *layout, const struct page *page)
 {
 	size_t i, k;
@@ -206,7 +207,8 @@ static void check_page(const struct layout *layout, const struct page *page)
 
 		assert_in_range(a->x, LEFT, RIGHT(layout));
 		assert_in_range(right_edge(a), LEFT, RIGHT(layout));
-		assert_in_range(a->y, TOP, BOTTOM(layout));
+		if (a->size != PAGE_FOOT_SIZE)
+			assert_in_range(a->y, TOP, BOTTOM(layout));
 		for (k = i + 1; k < page->n_runs; k++) {
 			const struct placed_run *b = &page->runs[k];
 

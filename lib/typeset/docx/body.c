@@ -515,10 +515,10 @@ static void add_blocks(struct body *body)
 		add_spacer(body, 1, false);
 }
 
-static void header_reference(struct docx_part *part, const char *type,
-			     const char *id)
+static void reference(struct docx_part *part, const char *name,
+		      const char *type, const char *id)
 {
-	part_open(part, "w:headerReference");
+	part_open(part, name);
 	part_set(part, "w:type", type);
 	part_set(part, "r:id", id);
 	part_close(part);
@@ -527,8 +527,12 @@ static void header_reference(struct docx_part *part, const char *type,
 static void add_section(struct docx_part *part, bool landscape)
 {
 	part_open(part, "w:sectPr");
-	header_reference(part, "default", DOCX_ID_HEADER);
-	header_reference(part, "first", DOCX_ID_FIRST_HEADER);
+	reference(part, "w:headerReference", "default", DOCX_ID_HEADER);
+	reference(part, "w:headerReference", "first", DOCX_ID_FIRST_HEADER);
+	if (part->doc->foot) {
+		reference(part, "w:footerReference", "default", DOCX_ID_FOOTER);
+		reference(part, "w:footerReference", "first", DOCX_ID_FOOTER);
+	}
 	part_open(part, "w:pgSz");
 	part_set_number(part, "w:w",
 			TWIPS_OF(landscape ? PAGE_LONG : PAGE_SHORT));
@@ -543,20 +547,21 @@ static void add_section(struct docx_part *part, bool landscape)
 	part_set_number(part, "w:bottom", TWIPS_OF(PAGE_MARGIN_BOTTOM));
 	part_set_number(part, "w:left", TWIPS_OF(PAGE_MARGIN_LEFT));
 	part_set_number(part, "w:header", TWIPS_OF(PAGE_NUMBER_TOP));
-	part_set_number(part, "w:footer", TWIPS_OF(PAGE_NUMBER_TOP));
+	part_set_number(part, "w:footer", TWIPS_OF(PAGE_FOOT_BOTTOM));
 	part_set_number(part, "w:gutter", 0);
 	part_close(part);
 	part_switch(part, "w:titlePg", true);
 	part_close(part);
 }
 
-static void open_header(struct docx_part *part)
+static void open_header(struct docx_part *part, const char *name,
+			const char *style)
 {
-	part_open(part, "w:hdr");
+	part_open(part, name);
 	part_set(part, "xmlns:w", DOCX_NS_W);
 	part_open(part, "w:p");
 	part_open(part, "w:pPr");
-	part_value(part, "w:pStyle", DOCX_STYLE_HEADER);
+	part_value(part, "w:pStyle", style);
 	part_close(part);
 }
 
@@ -568,7 +573,7 @@ static void close_header(struct docx_part *part)
 
 void docx_header(struct docx_part *part)
 {
-	open_header(part);
+	open_header(part, "w:hdr", DOCX_STYLE_HEADER);
 	part_open(part, "w:fldSimple");
 	part_set(part, "w:instr", " PAGE ");
 	part_open(part, "w:r");
@@ -581,7 +586,16 @@ void docx_header(struct docx_part *part)
 
 void docx_first_header(struct docx_part *part)
 {
-	open_header(part);
+	open_header(part, "w:hdr", DOCX_STYLE_HEADER);
+	close_header(part);
+}
+
+void docx_footer(struct docx_part *part)
+{
+	open_header(part, "w:ftr", DOCX_STYLE_FOOTER);
+	part_open(part, "w:r");
+	part_element(part, "w:t", part->doc->foot);
+	part_close(part);
 	close_header(part);
 }
 

@@ -237,7 +237,8 @@ static const struct entry {
 	const char *type; /* where its ending does not say it */
 	enum source source;
 	const char *id, *relation, *target;
-	bool data; /* only there where the document has data */
+	/* Only there where the document has data, or a foot. */
+	bool data, foot;
 } entries[] = {
 	{ .name = "/[Content_Types].xml", .write = content_types },
 	{ .name = "/_rels/.rels", .write = package_relations },
@@ -278,6 +279,14 @@ static const struct entry {
 	  .id = DOCX_ID_FIRST_HEADER,
 	  .relation = DOCX_NS_R "/header",
 	  .target = "header2.xml" },
+	{ .name = "/word/footer1.xml",
+	  .write = docx_footer,
+	  .type = WORD_TYPE("footer"),
+	  .source = DOCUMENT,
+	  .id = DOCX_ID_FOOTER,
+	  .relation = DOCX_NS_R "/footer",
+	  .target = "footer1.xml",
+	  .foot = true },
 	{ .name = "/docProps/core.xml",
 	  .write = core_properties,
 	  .type = CORE_TYPE,
@@ -316,7 +325,7 @@ static const struct entry {
 
 static bool is_wanted(const struct entry *entry, const struct document *doc)
 {
-	return !entry->data || doc->data;
+	return (!entry->data || doc->data) && (!entry->foot || doc->foot);
 }
 
 static size_t count_charts(const struct document *doc)

@@ -319,15 +319,16 @@ static void add_spacer_style(struct docx_part *part, const char *id,
 	part_close(part);
 }
 
-static void add_header_style(struct docx_part *part)
+static void add_margin_style(struct docx_part *part, const char *id,
+			     const char *name, const char *side, int size)
 {
-	open_style(part, "paragraph", DOCX_STYLE_HEADER, "header", false);
+	open_style(part, "paragraph", id, name, false);
 	part_value(part, "w:basedOn", "Normal");
 	part_open(part, "w:pPr");
-	part_value(part, "w:jc", "center");
+	part_value(part, "w:jc", side);
 	part_close(part);
 	part_open(part, "w:rPr");
-	add_size(part, 2 * PAGE_NUMBER_SIZE);
+	add_size(part, 2 * size);
 	part_close(part);
 	part_close(part);
 }
@@ -397,7 +398,10 @@ void docx_styles(struct docx_part *part)
 	for (role = 0; role < ROLE_COUNT; role++)
 		add_role_style(part, (enum role)role);
 	add_sized_styles(part);
-	add_header_style(part);
+	add_margin_style(part, DOCX_STYLE_HEADER, "header", "center",
+			 PAGE_NUMBER_SIZE);
+	add_margin_style(part, DOCX_STYLE_FOOTER, "footer", "left",
+			 PAGE_FOOT_SIZE);
 	add_spacer_style(part, DOCX_STYLE_SPACER, "Khoảng cách", false);
 	add_spacer_style(part, DOCX_STYLE_RULE, "Đường kẻ", true);
 	add_normal_table(part);

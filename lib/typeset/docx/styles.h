@@ -37,6 +37,7 @@ void docx_run_properties(struct docx_part *part, const struct docx_look *base,
 #define DOCX_STYLE_SPACER "Spacer" /* an empty line of any height */
 #define DOCX_STYLE_RULE "Rule"	   /* the line under a text */
 #define DOCX_STYLE_HEADER "Header"
+#define DOCX_STYLE_FOOTER "Footer"
 #define DOCX_TABLE_RULED "TableGrid"
 #define DOCX_TABLE_LAYOUT "LayoutTable"
 

@@ -74,6 +74,7 @@ static const struct sequence {
 	  { "headerReference",
 	    "headerReference",
 	    "footerReference",
+	    "footerReference",
 	    "footnotePr",
 	    "endnotePr",
 	    "type",
@@ -191,8 +192,8 @@ static struct document *everything(void)
 static void elements_stand_in_the_order_of_the_schema(void **state)
 {
 	static const char *const names[] = {
-		"word/document.xml", "word/styles.xml", "word/settings.xml",
-		"word/header1.xml", "word/header2.xml"
+		"word/document.xml", "word/styles.xml",	 "word/settings.xml",
+		"word/header1.xml",  "word/header2.xml", "word/footer1.xml"
 	};
 	size_t i;
 
@@ -202,6 +203,7 @@ static void elements_stand_in_the_order_of_the_schema(void **state)
 		xmlDocPtr part;
 
 		doc->landscape = true;
+		doc->foot = "y";
 		part = render_part(doc, names[i]);
 		assert_true(check_order(xmlDocGetRootElement(part)) > 0);
 		xmlFreeDoc(part);
@@ -217,6 +219,7 @@ static void the_first_page_has_no_number(void **state)
 	(void)state;
 	assert_true(holds(part, "//w:sectPr/w:titlePg"));
 	assert_int_equal(number(part, "count(//w:headerReference)"), 2);
+	assert_int_equal(number(part, "count(//w:footerReference)"), 0);
 	xmlFreeDoc(part);
 	part = render_part(doc, "word/header1.xml");
 	assert_text(part, "//w:fldSimple/@w:instr", " PAGE ");
@@ -227,11 +230,28 @@ static void the_first_page_has_no_number(void **state)
 	document_free(&doc);
 }
 
+static void each_page_has_the_foot(void **state)
+{
+	struct document *doc = everything();
+	xmlDocPtr part;
+
+	(void)state;
+	doc->foot = "17:0123 & <y>";
+	part = render_part(doc, "word/document.xml");
+	assert_int_equal(number(part, "count(//w:footerReference)"), 2);
+	xmlFreeDoc(part);
+	part = render_part(doc, "word/footer1.xml");
+	assert_text(part, "/*", "17:0123 & <y>");
+	xmlFreeDoc(part);
+	document_free(&doc);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(elements_stand_in_the_order_of_the_schema),
 		cmocka_unit_test(the_first_page_has_no_number),
+		cmocka_unit_test(each_page_has_the_foot),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, end_xml);

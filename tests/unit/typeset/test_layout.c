@@ -42,6 +42,39 @@ static void paragraphs_are_justified_and_keep_their_letters(void **state)
 	document_free(&doc);
 }
 
+/* It stands in the lower margin of each page, and the text is as it was. */
+static void the_foot_takes_nothing_from_the_page(void **state)
+{
+	struct document *doc = document_new();
+	struct layout *bare, *layout;
+
+	(void)state;
+	assert_non_null(doc);
+	for (size_t i = 0; i < 60; i++)
+		add_body(doc, "x");
+	bare = lay_out(doc);
+	doc->foot = "y";
+	layout = lay_out(doc);
+	assert_int_equal(layout->n_pages, bare->n_pages);
+	assert_true(layout->n_pages > 1);
+	for (size_t i = 0; i < layout->n_pages; i++) {
+		const struct page *page = &layout->pages[i];
+		const struct placed_run *foot = &page->runs[page->n_runs - 1];
+
+		assert_int_equal(page->n_runs, bare->pages[i].n_runs + 1);
+		assert_int_equal(foot->paragraph, 0);
+		assert_int_equal(foot->size, PAGE_FOOT_SIZE);
+		assert_in_range(foot->y,
+				layout->height - PAGE_LENGTH(PAGE_MARGIN_BOTTOM,
+							     72 * MPT),
+				layout->height - PAGE_LENGTH(PAGE_FOOT_BOTTOM,
+							     72 * MPT));
+	}
+	layout_free(&layout);
+	layout_free(&bare);
+	document_free(&doc);
+}
+
 static void letters_the_font_lacks_are_named(void **state)
 {
 	struct document *doc = document_new();
@@ -170,6 +203,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(
 			paragraphs_are_justified_and_keep_their_letters),
+		cmocka_unit_test(the_foot_takes_nothing_from_the_page),
 		cmocka_unit_test(letters_the_font_lacks_are_named),
 		cmocka_unit_test(header_repeats_over_500_rows),
 		cmocka_unit_test(signature_is_never_alone),
