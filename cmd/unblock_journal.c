@@ -41,12 +41,8 @@ static void tell_private(const struct unblock *r, enum journal_machine machine)
 static void know_path(struct unblock *r, enum journal_machine machine)
 {
 	free(r->journal_path);
-	if (r->globals->config.journal_file)
-		r->journal_path = strdup(r->globals->config.journal_file);
-	else if (machine == JOURNAL_SHARED)
-		r->journal_path = strdup(JOURNAL_OF_MACHINE);
-	else
-		r->journal_path = journal_private_path();
+	r->journal_path =
+		journal_path(r->globals->config.journal_file, machine);
 }
 
 static int find_path(struct unblock *r)

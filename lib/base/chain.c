@@ -54,7 +54,8 @@ void chain_break(struct chain *c, enum chain_state state, unsigned long n)
 
 void chain_add(struct chain *c, const char hash[CHAIN_HASH_SIZE])
 {
-	c->n++;
+	if (!c->n++)
+		memcpy(c->first, hash, CHAIN_HASH_LEN);
 	memcpy(c->before_last, c->last, sizeof(c->last));
 	memcpy(c->last, hash, CHAIN_HASH_LEN);
 }
@@ -340,19 +341,43 @@ int chain_file_lock(struct chain_file *c)
 	return ret;
 }
 
+static int begin(struct chain_file *c, const char *path, unsigned int wait_ms)
+{
+	*c = (struct chain_file){ .fd = -1, .wait_ms = wait_ms };
+	chain_start(&c->chain);
+	if (asprintf(&c->head_path, "%s.head", path) >= 0)
+		return 0;
+	c->head_path = NULL;
+	return -ENOMEM;
+}
+
+int chain_file_look(struct chain_file *c, const char *path,
+		    unsigned int wait_ms,
+		    void (*on_line)(void *owner, const char *text), void *owner)
+{
+	int ret = begin(c, path, wait_ms);
+
+	c->read_only = -EROFS;
+	if (!ret)
+		ret = open_file(c, path, O_RDONLY);
+	if (!ret)
+		ret = check_file(c);
+	if (!ret)
+		ret = chain_file_read(c, on_line, owner);
+	if (ret)
+		chain_file_close(c);
+	return ret;
+}
+
 int chain_file_open(struct chain_file *c, const char *path,
 		    unsigned int wait_ms,
 		    void (*on_line)(void *owner, const char *text), void *owner)
 {
 	struct stat st;
-	int ret;
+	int ret = begin(c, path, wait_ms);
 
-	*c = (struct chain_file){ .fd = -1, .wait_ms = wait_ms };
-	chain_start(&c->chain);
-	if (asprintf(&c->head_path, "%s.head", path) < 0) {
-		c->head_path = NULL;
-		return -ENOMEM;
-	}
+	if (ret)
+		return ret;
 	ret = open_file(c, path, O_RDWR | O_CREAT | O_APPEND);
 	if ((ret == -EROFS || ret == -EACCES) &&
 	    open_file(c, path, O_RDONLY) == 0) {

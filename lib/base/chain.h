@@ -24,6 +24,9 @@ enum chain_state {
 struct chain {
 	unsigned long n;
 	char last[CHAIN_HASH_SIZE], before_last[CHAIN_HASH_SIZE];
+	/* The hash of the first text, by which one chain is told from another;
+	 * "" where it is not known. */
+	char first[CHAIN_HASH_SIZE];
 	enum chain_state state;
 	unsigned long broken_at; /* the first bad text, from 1 */
 };
@@ -91,6 +94,13 @@ struct chain_file {
  * here; or another negative errno.
  */
 int chain_file_open(struct chain_file *file, const char *path,
+		    unsigned int wait_ms,
+		    void (*on_line)(void *owner, const char *text),
+		    void *owner);
+
+/* The same of a chain that is there, which is only read. -ENOENT: there is
+ * none. */
+int chain_file_look(struct chain_file *file, const char *path,
 		    unsigned int wait_ms,
 		    void (*on_line)(void *owner, const char *text),
 		    void *owner);

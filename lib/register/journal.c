@@ -365,3 +365,11 @@ char *journal_private_path(void)
 			     home);
 	return n < 0 ? NULL : path;
 }
+
+char *journal_path(const char *configured, enum journal_machine machine)
+{
+	if (configured)
+		return strdup(configured);
+	return machine == JOURNAL_SHARED ? strdup(JOURNAL_OF_MACHINE)
+					 : journal_private_path();
+}

@@ -128,4 +128,8 @@ enum journal_machine journal_of_machine(void);
  * caller frees it. */
 char *journal_private_path(void);
 
+/* The journal @configured, or where that is NULL the one of @machine or else
+ * the private one; NULL: none is known. The caller frees it. */
+char *journal_path(const char *configured, enum journal_machine machine);
+
 #endif

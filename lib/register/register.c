@@ -27,6 +27,26 @@ const char *register_head(const struct custody_register *reg)
 	return reg->chain.last;
 }
 
+bool register_hash_of(struct custody_register *reg, unsigned long number,
+		      char hash[CHAIN_HASH_SIZE])
+{
+	struct query *q = store_query(reg->store, sql_hash_of_event);
+	bool found;
+
+	query_put_number(q, (long long)number);
+	found = query_next(q) && strlen(query_text(q, 0)) == CHAIN_HASH_LEN;
+	if (found)
+		memcpy(hash, query_text(q, 0), CHAIN_HASH_SIZE);
+	query_end(q);
+	return found;
+}
+
+void register_first(struct custody_register *reg, char hash[CHAIN_HASH_SIZE])
+{
+	if (!register_hash_of(reg, 1, hash))
+		hash[0] = '\0';
+}
+
 /* The tables, and the settings kept beside them. */
 
 /* A setting, "" where it is not set. The caller frees it. NULL: no memory. */

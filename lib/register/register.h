@@ -57,6 +57,14 @@ struct store *register_store(struct custody_register *reg);
 unsigned long register_n_events(const struct custody_register *reg);
 const char *register_head(const struct custody_register *reg);
 
+/* The hash of event @number; false where there is no such event. */
+bool register_hash_of(struct custody_register *reg, unsigned long number,
+		      char hash[CHAIN_HASH_SIZE]);
+
+/* The hash of its first event, by which one register is told from another; ""
+ * where there is none. */
+void register_first(struct custody_register *reg, char hash[CHAIN_HASH_SIZE]);
+
 /* Begins a transaction; other writers wait. */
 void register_begin(struct custody_register *reg);
 

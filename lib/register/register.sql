@@ -6,6 +6,9 @@ SELECT number, hash, text FROM events ORDER BY number
 -- name: event_of_number
 SELECT number, hash, text FROM events WHERE number = $1
 
+-- name: hash_of_event
+SELECT hash FROM events WHERE number = $1
+
 -- name: earlier_events
 SELECT event FROM earlier_events WHERE record = $1
 
