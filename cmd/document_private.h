@@ -87,12 +87,13 @@ enum document_format document_format_of(const char *path);
 
 /*
  * Recording begins before the first file is written, since nothing is written
- * where the register cannot be. A document is recorded when its files are
- * there, and the end keeps what was recorded.
+ * where the register cannot be. A document is recorded before its pages are
+ * set, so that they can bear the register's head; the end keeps what was
+ * recorded or, where @ret is an exit code, nothing of it.
  */
 int document_record_begin(struct document_job *job);
-int document_record(struct document_job *job, const json_t *dossier);
-int document_record_end(struct document_job *job);
+int document_record(struct document_job *job, json_t *dossier);
+int document_record_end(struct document_job *job, int ret);
 
 /* Whether an officer's word about a field of a subscriber, which may be NULL,
  * contradicts what the token or the register says. */

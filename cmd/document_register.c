@@ -256,7 +256,7 @@ static const char *channel_of(const struct document_job *job,
 	return "";
 }
 
-int document_record(struct document_job *job, const json_t *dossier)
+int document_record(struct document_job *job, json_t *dossier)
 {
 	struct register_event *event = &job->event;
 	struct recorded done;
@@ -288,13 +288,14 @@ int document_record(struct document_job *job, const json_t *dossier)
 	return 0;
 }
 
-int document_record_end(struct document_job *job)
+int document_record_end(struct document_job *job, int failed)
 {
 	bool any = job->event.reg && job->n_recorded > 0;
-	int ret = register_event_end(&job->event, any ? 0 : EXIT_BAD_INPUT);
+	int ret = failed ? failed : any ? 0 : EXIT_BAD_INPUT;
 
-	if (!any)
-		return 0;
+	ret = register_event_end(&job->event, ret);
+	if (failed || !any)
+		return failed;
 	if (ret)
 		print_error(_(
 			"the document was written but not recorded in the register; make it again once the register can be written"));

@@ -426,15 +426,36 @@ static int render(struct batch *b, const struct document *doc,
 	return ret;
 }
 
-/* The @i-th document, as all that will be written of it. */
-static int produce(struct batch *b, size_t i)
+/* --strict refuses what lacks something before anything is recorded. */
+static int check_missing(const struct batch *b)
 {
 	const struct document_job *job = b->job;
-	const json_t *dossier = json_array_get(job->documents, i);
-	struct document *doc = NULL;
-	int ret = form_build(job->form, dossier, &doc) ? print_no_memory() : 0;
+	int ret = 0;
 
-	if (!ret)
+	for (size_t i = 0; i < b->n_docs && !ret; i++) {
+		struct document *doc = NULL;
+
+		if (form_build(job->form, json_array_get(job->documents, i),
+			       &doc))
+			ret = print_no_memory();
+		else
+			ret = print_missing(b, doc, b->paths[i * b->n_paths]);
+		document_free(&doc);
+	}
+	return ret;
+}
+
+/* Records the @i-th document, and makes all that will be written of it. */
+static int produce(struct batch *b, size_t i)
+{
+	struct document_job *job = b->job;
+	json_t *dossier = json_array_get(job->documents, i);
+	struct document *doc = NULL;
+	int ret = document_record(job, dossier);
+
+	if (!ret && form_build(job->form, dossier, &doc))
+		ret = print_no_memory();
+	if (!ret && !job->options->strict)
 		ret = print_missing(b, doc, b->paths[i * b->n_paths]);
 	if (!ret && !job->options->no_attachment)
 		ret = attach(doc, dossier);
@@ -493,7 +514,7 @@ static int take_back(struct batch *b, size_t i)
 	return 0;
 }
 
-/* --strict writes all documents or none, so all are made before the first is
+/* All documents are recorded or none, so all are made before the first is
  * written. */
 static int produce_all(struct batch *b)
 {
@@ -539,19 +560,19 @@ static int write_file(const char *path, const struct rendition *r, bool one)
 	return 0;
 }
 
-/* Those of the document that are there, though another could not be written. */
-static void tell_written(const struct batch *b, char *const *paths, size_t n)
+/* Those files that are there, though another could not be written. */
+static void tell_written(const struct batch *b, size_t n)
 {
 	for (size_t k = 0; k < n; k++)
-		if (strcmp(paths[k], "-") != 0)
+		if (strcmp(b->paths[k], "-") != 0)
 			print_error(
 				b->job->event.reg
 					? _("%s was written before that; the register has nothing of this document. Make it again, or delete the file")
 					: _("%s was written before that. Make the document again, or delete the file"),
-				paths[k]);
+				b->paths[k]);
 }
 
-/* The files of the @i-th document, which the register then has too. */
+/* The files of the @i-th document. */
 static int write_files(struct batch *b, size_t i)
 {
 	struct rendition *rendered = &b->rendered[i * DOCUMENT_FORMATS];
@@ -565,10 +586,8 @@ static int write_files(struct batch *b, size_t i)
 				 &rendered[document_format_of(paths[k])],
 				 !job->options->each);
 		if (ret)
-			tell_written(b, paths, k);
+			tell_written(b, i * b->n_paths + k);
 	}
-	if (!ret)
-		ret = document_record(job, json_array_get(job->documents, i));
 	for (size_t k = 0; k < DOCUMENT_FORMATS; k++) {
 		free(rendered[k].data);
 		rendered[k].data = NULL;
@@ -579,22 +598,19 @@ static int write_files(struct batch *b, size_t i)
 static int write_all(struct batch *b)
 {
 	const struct document_options *o = b->job->options;
-	int recorded, ret = document_record_begin(b->job);
+	int ret = document_record_begin(b->job);
 
-	for (size_t i = 0; i < b->n_docs && !ret; i++) {
-		if (!o->strict)
-			ret = produce(b, i);
-		if (!ret)
-			ret = write_files(b, i);
-	}
+	if (!ret)
+		ret = produce_all(b);
+	for (size_t i = 0; i < b->n_docs && !ret; i++)
+		ret = write_files(b, i);
 	for (size_t i = 0; o->each && i < b->n_paths && !ret; i++) {
 		int rc = outfile_sync(b->paths[i]);
 
 		if (rc)
 			ret = cannot_write(b->paths[i], rc);
 	}
-	recorded = document_record_end(b->job);
-	return ret ? ret : recorded;
+	return document_record_end(b->job, ret);
 }
 
 int document_write(struct document_job *job)
@@ -607,7 +623,7 @@ int document_write(struct document_job *job)
 	if (!ret)
 		ret = guard_files(&b);
 	if (!ret && job->options->strict)
-		ret = produce_all(&b);
+		ret = check_missing(&b);
 	if (!ret)
 		ret = write_all(&b);
 	for (size_t i = 0; b.rendered && i < b.n_docs * DOCUMENT_FORMATS; i++)
