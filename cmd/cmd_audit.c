@@ -5,6 +5,7 @@
 #include "base/date.h"
 #include "document.h"
 #include "due_list.h"
+#include "heads.h"
 #include "input/dossier.h"
 #include "json.h"
 #include "message.h"
@@ -30,6 +31,7 @@ struct audit {
 	struct custody_register *reg;
 	struct due_rules rules;
 	struct due_list findings;
+	json_t *heads; /* as heads.h has them */
 };
 
 static int take_token(struct audit *a, const struct cks_token *token)
@@ -157,6 +159,8 @@ static int print_json(const struct audit *a)
 	json_object_set_new(root, "counts", json_of_counts(a));
 	json_object_set_new(root, "findings", findings);
 	json_object_set_new(root, "failures", json_of_failures(a));
+	json_object_set_new(root, HEADS,
+			    json_pack("O?", json_object_get(a->heads, HEADS)));
 	return json_print(root);
 }
 
@@ -185,15 +189,19 @@ static void print_summary(const struct audit *a)
 /* Prints as the options ask. 0 or an exit code. */
 static int print(const struct audit *a)
 {
-	int ret;
+	int ret = heads_put(a->heads, a->globals, a->reg);
 
+	if (ret)
+		return ret;
 	if (a->json)
 		return print_json(a);
 	if (a->csv)
 		return due_print_csv(&a->findings);
 	ret = due_print_text(&a->findings);
-	if (!ret)
+	if (!ret) {
 		print_summary(a);
+		heads_print(a->heads);
+	}
 	return ret;
 }
 
@@ -251,7 +259,7 @@ static json_t *facts_of(const struct audit *a)
 	    put_number(facts, "audit.register.events",
 		       register_n_events(a->reg)) ||
 	    dossier_put(facts, "audit.register.head", register_head(a->reg)) ||
-	    put_findings(a, facts)) {
+	    heads_put_register(facts, a->reg) || put_findings(a, facts)) {
 		json_decref(facts);
 		return NULL;
 	}
@@ -262,9 +270,11 @@ static json_t *facts_of(const struct audit *a)
  */
 static int write_documents(const struct audit *a)
 {
-	static const struct document_kind kinds[] = {
-		{ .procedure = "audit", .form = "", .template = "audit" }, { 0 }
-	};
+	static const struct document_kind kinds[] = { { .procedure = "audit",
+							.form = "",
+							.template = "audit",
+							.bears_heads = true },
+						      { 0 } };
 	struct document_options options = a->document;
 	json_t *facts = facts_of(a);
 
@@ -289,6 +299,9 @@ static int audit(struct audit *a)
 {
 	int ret = due_rules_load(a->globals, a->province, &a->rules);
 
+	a->heads = json_object();
+	if (!a->heads)
+		ret = print_no_memory();
 	if (!ret)
 		ret = register_require(a->globals, a->file, REGISTER_READ,
 				       &a->reg);
@@ -301,6 +314,7 @@ static int audit(struct audit *a)
 	if (!ret)
 		ret = conclude(a);
 	due_free(&a->findings);
+	json_decref(a->heads);
 	register_close(&a->reg);
 	json_decref(a->present);
 	cks_scan_free(&a->scan);

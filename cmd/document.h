@@ -52,6 +52,7 @@ struct document_kind {
 	bool leave_expired; /* certificates, where the token has others */
 	bool to_desk;	    /* it goes to the configured recipient, if any */
 	bool needs_number;  /* without one it is a draft, and not recorded */
+	bool bears_heads;   /* of the register and of the journal */
 	/*
 	 * Whether a token present belongs into the document: 0, -1 for no, or
 	 * an exit code, told. @named: by an option or the data. NULL: those

@@ -6,6 +6,7 @@
 
 #include "base/date.h"
 #include "document_private.h"
+#include "heads.h"
 #include "input/dossier.h"
 #include "message.h"
 #include "register/names.h"
@@ -256,7 +257,7 @@ static const char *channel_of(const struct document_job *job,
 	return "";
 }
 
-int document_record(struct document_job *job, json_t *dossier)
+static int record(struct document_job *job, const json_t *dossier)
 {
 	struct register_event *event = &job->event;
 	struct recorded done;
@@ -286,6 +287,15 @@ int document_record(struct document_job *job, json_t *dossier)
 			   done.n_gone),
 			done.n_gone, (long long)done.request);
 	return 0;
+}
+
+int document_record(struct document_job *job, json_t *dossier)
+{
+	int ret = record(job, dossier);
+
+	if (!ret && job->kind->bears_heads)
+		ret = heads_put(dossier, job->globals, job->event.reg);
+	return ret;
 }
 
 int document_record_end(struct document_job *job, int failed)

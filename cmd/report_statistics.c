@@ -7,6 +7,7 @@
 
 #include "base/date.h"
 #include "due_list.h"
+#include "heads.h"
 #include "input/dossier.h"
 #include "json.h"
 #include "message.h"
@@ -327,6 +328,8 @@ static int count(const struct document_job *job, json_t *dossier)
 		ret = check_agency(reg, place.organization);
 	if (!ret)
 		ret = ask_agency(job, reg, &question, dossier);
+	if (!ret)
+		ret = heads_put_register(dossier, reg);
 	register_place_free(&place);
 	register_close(&reg);
 	return ret;
@@ -424,6 +427,8 @@ static int complete(const struct globals *globals,
 		ret = check_agency(reg, place.organization);
 	if (!ret)
 		ret = ask_all(reg, &question, dossier);
+	if (!ret)
+		ret = heads_put_register(dossier, reg);
 	register_place_free(&place);
 	register_close(&reg);
 	return ret;
@@ -471,6 +476,8 @@ static int ask_needs(const struct document_job *job, json_t *dossier, int year)
 	if (!ret &&
 	    (!needs || dossier_put_new(dossier, "needs", json_incref(needs))))
 		ret = print_no_memory();
+	if (!ret)
+		ret = heads_put_register(dossier, reg);
 	if (!ret && n_unknown)
 		print_unplaced(n_unknown);
 	json_decref(needs);
@@ -507,13 +514,14 @@ static int print_json(const struct globals *globals,
 
 	date_vietnam(globals->now, time);
 	return json_print(
-		json_pack("{si, ss, ss, ss, ss, ss, ss, sO}", "version", 1,
-			  "time", time, "province", province->code,
+		json_pack("{si, ss, ss, ss, ss, ss, ss, sO, s:O?}", "version",
+			  1, "time", time, "province", province->code,
 			  "regulation", province->regulation.number, "period",
 			  dossier_text(dossier, "document.period"), "from",
 			  dossier_text(dossier, "document.from"), "to",
 			  dossier_text(dossier, "document.to"), "statistics",
-			  dossier_get(dossier, "statistics")));
+			  dossier_get(dossier, "statistics"), HEADS,
+			  dossier_get(dossier, HEADS)));
 }
 
 static int print(const struct globals *globals, const struct report_options *o,
@@ -542,7 +550,11 @@ int report_statistics(const struct globals *globals,
 		ret = complete(globals, o, &rules, dossier,
 			       report_day(globals, o));
 	if (!ret)
+		ret = heads_put_journal(dossier, globals);
+	if (!ret)
 		ret = print(globals, o, &rules, dossier);
+	if (!ret && !o->json)
+		heads_print(dossier);
 	due_rules_free(&rules);
 	json_decref(dossier);
 	return ret;

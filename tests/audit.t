@@ -64,7 +64,7 @@ is "$(json '"\(.version) \(.time) \(.regulation) \(.present) \(.registered)"')" 
 is "$(json '.counts | tojson')" \
 	'{"overdue":0,"wrong":0,"today":0,"soon":0,"open":0}' 'of each state'
 is "$(json 'keys_unsorted | join(" ")')" \
-	'version time regulation present registered counts findings failures' \
+	'version time regulation present registered counts findings failures evidence' \
 	'members of the JSON'
 exit_is 0 'for people' audit
 is "$out" '' 'nothing on stdout'

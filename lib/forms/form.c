@@ -483,6 +483,47 @@ static void blocks(const struct form_context *f, const struct xml_node *parent)
 	}
 }
 
+/* So many letters of a hash are printed; the data have them all. */
+#define PRINTED_HASH 16
+
+/*
+ * The number and the hash of the last entry of a book, as "register verify
+ * --head" takes them; "" where the dossier has none that could be proved.
+ */
+static const char *printed_head(struct document *doc, const json_t *dossier,
+				const char *format, const char *number,
+				const char *hash)
+{
+	json_int_t n = json_integer_value(dossier_get(dossier, number));
+	const char *text = dossier_text(dossier, hash);
+
+	if (n <= 0 || strspn(text, "0123456789abcdef") < PRINTED_HASH)
+		return "";
+	return document_format(doc, format, (long long)n, (long long)n,
+			       PRINTED_HASH, text);
+}
+
+/*
+ * What the register and the journal were when the paper was made, whatever its
+ * form: in the margin it takes no room from what is signed.
+ */
+static const char *foot_of(struct document *doc, const json_t *dossier)
+{
+	const char *book = printed_head(
+		doc, dossier,
+		"Sổ theo dõi thiết bị: sự kiện số %lld, mã kiểm tra %lld:%.*s",
+		"evidence.register.events", "evidence.register.head");
+	const char *journal = printed_head(
+		doc, dossier,
+		"Nhật ký khôi phục: dòng số %lld, mã kiểm tra %lld:%.*s",
+		"evidence.journal.entries", "evidence.journal.head");
+
+	if (!*book && !*journal)
+		return NULL;
+	return document_format(doc, "%s%s%s", book,
+			       *book && *journal ? ". " : "", journal);
+}
+
 int form_build(const struct form *form, const json_t *dossier,
 	       struct document **doc)
 {
@@ -500,6 +541,7 @@ int form_build(const struct form *form, const json_t *dossier,
 	f.doc->landscape =
 		!strcmp(xml_attribute(root, "orientation"), "landscape");
 	f.doc->small = !strcmp(xml_attribute(root, "size"), "13");
+	f.doc->foot = foot_of(f.doc, dossier);
 	blocks(&f, root);
 	if (document_status(f.doc)) {
 		document_free(&f.doc);

@@ -29,7 +29,7 @@ static const char *const ruled[] = { "article", "channels", "copies",
 static const char *const not_given[] = { "version",   "form",	  "agency",
 					 "overrides", "program",  "statistics",
 					 "audit",     "findings", "needs",
-					 "request" };
+					 "request",   "evidence" };
 /* Members that the register prints about itself. */
 static const char *const of_program[] = { "version", "time", "program" };
 /* Objects that may hold more than text; people are described in text alone. */

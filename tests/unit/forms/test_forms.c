@@ -405,10 +405,17 @@ static void test_audit(void **state)
 		"trong ngày 0;"));
 	assert_row(doc, 1, "0A1B|A|Quá hạn|15/07/2026|Thu hồi|Điều 11|Văn thư");
 	assert_row(doc, 2, "||Sai||Sổ bị sửa||");
-	assert_true(says(doc, "Sổ theo dõi: 321 sự kiện, mã băm cuối "
+	assert_true(says(doc, "Sổ theo dõi: 321 sự kiện, mã kiểm tra "
 			      "9f86d081."));
+	assert_null(doc->foot);
 	document_free(&doc);
-	doc = fill("audit", "{'findings':[]}");
+	doc = fill("audit",
+		   "{'findings':[],'evidence':{'register':{'events':17,"
+		   "'head':'0123456789abcdef0123456789abcdef'},"
+		   "'journal':{'entries':4,'head':'not a hash'}}}");
+	assert_string_equal(doc->foot,
+			    "Sổ theo dõi thiết bị: sự kiện số 17, mã kiểm tra "
+			    "17:0123456789abcdef");
 	assert_cells(doc, list_of(doc), 1, 0,
 		     "Không phát hiện nội dung nào cần xử lý");
 	document_free(&doc);

@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * The heads of the register and of the journal, as papers and reports bear
+ * them: who keeps a paper can prove later that nothing before it was changed.
+ */
+#ifndef CMD_HEADS_H
+#define CMD_HEADS_H
+
+#include <jansson.h>
+
+#include "command.h"
+#include "register/register.h"
+
+/* In a dossier and in JSON: how many entries there are, the hash of the last,
+ * and that of the first, by which one register is told from another. */
+#define HEADS "evidence"
+
+/* Each returns 0 or an exit code, told. Of what has no entries nothing is put.
+ */
+
+/* Puts the head of the register, with what was put into it just now. */
+int heads_put_register(json_t *object, struct custody_register *reg);
+
+/* Puts the head of the journal that this machine or user has, where there is
+ * one that can be read and is whole. */
+int heads_put_journal(json_t *object, const struct globals *globals);
+
+/* The same of both, and of what the document is recorded in after it was: of
+ * another register than @reg what was put before stays. */
+int heads_put(json_t *object, const struct globals *globals,
+	      struct custody_register *reg);
+
+/* Prints what was put, to standard error. */
+void heads_print(const json_t *object);
+
+#endif
