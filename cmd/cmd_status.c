@@ -2,7 +2,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "base/date.h"
 #include "json.h"
@@ -34,7 +33,7 @@ static int print_json(const struct status *s)
 	struct json_document document = { 0 };
 	unsigned int renewal = renewal_days(s->globals);
 	const struct cks_token *t;
-	char time[DATE_SIZE], host[256] = "";
+	char time[DATE_SIZE], host[HOST_SIZE];
 	size_t i = 0;
 
 	date_vietnam(s->globals->now, time);
@@ -43,9 +42,11 @@ static int print_json(const struct status *s)
 	/* Whose tokens they are, once the documents of many machines lie in
 	 * one folder. */
 	json_document_put(&document, "host",
-			  gethostname(host, sizeof(host) - 1)
-				  ? json_null()
-				  : json_text(host));
+			  *scan_host(host) ? json_text(host) : json_null());
+	/* Only then is a token that is not in it not on this machine. */
+	json_document_put(&document, "complete",
+			  json_boolean(!selection_names_any(&s->selection) &&
+				       !cks_scan_n_errors(s->scan)));
 	json_document_list(&document, "tokens");
 	while ((t = next_token(s, &i)))
 		json_document_add(&document,
@@ -132,17 +133,25 @@ static void csv_tries(int tries)
 	csv_field(number, false);
 }
 
+static const char *csv_bool(bool is)
+{
+	return is ? "true" : "false";
+}
+
 static void print_csv_line(const struct status *s, const struct cks_token *t,
 			   const struct cks_cert *c)
 {
+	bool readable = c && cks_cert_readable(c);
 	char number[32], date[DATE_SIZE] = "", days[32] = "";
+	char host[HOST_SIZE], time[DATE_SIZE], begin[DATE_SIZE] = "";
 	const char *state = "";
 
 	snprintf(number, sizeof(number), "%lu", cks_token_slot(t));
 	if (c)
 		state = cks_cert_state_name(cks_cert_state(
 			c, s->globals->now, (unsigned int)s->days));
-	if (c && cks_cert_readable(c)) {
+	if (readable) {
+		date_utc(cks_cert_not_before(c), begin);
 		date_utc(cks_cert_not_after(c), date);
 		snprintf(days, sizeof(days), "%ld",
 			 cks_cert_days_left(c, s->globals->now));
@@ -166,6 +175,13 @@ static void print_csv_line(const struct status *s, const struct cks_token *t,
 	csv_tries(cks_token_user_tries(t));
 	csv_tries(cks_token_so_tries(t));
 	csv_field(cks_token_atr(t), false);
+	csv_field(scan_host(host), false);
+	csv_field(date_vietnam(s->globals->now, time), false);
+	csv_field(begin, false);
+	csv_field(c ? cks_cert_unit(c) : "", false);
+	csv_field(c ? cks_holder_name(cks_cert_holder(c)) : "", false);
+	csv_field(readable ? csv_bool(cks_cert_official(c)) : "", false);
+	csv_field(c ? csv_bool(cks_cert_ca(c)) : "", false);
 	csv_end();
 }
 
@@ -178,7 +194,9 @@ static int print_csv(const struct status *s)
 	      "so_pin,certificate_name,certificate_organization,"
 	      "certificate_email,certificate_serial,certificate_not_after,"
 	      "certificate_days_left,certificate_state,user_tries_left,"
-	      "so_tries_left,atr\r\n",
+	      "so_tries_left,atr,host,time,certificate_not_before,"
+	      "certificate_unit,certificate_holder,certificate_official,"
+	      "certificate_ca\r\n",
 	      stdout);
 	while ((t = next_token(s, &i)))
 		for (size_t c = 0; c < cks_token_n_certs(t) || c == 0; c++)

@@ -11,6 +11,7 @@
 #include "input/field.h"
 #include "message.h"
 #include "register/names.h"
+#include "token_rows.h"
 
 /* Prints @message, which is freed; the exit code of @error. */
 static int fail(int error, char *message)
@@ -142,28 +143,39 @@ struct comparison {
 	json_t *states;	  /* by serial number: records of tokens to put */
 	size_t n_unknown; /* tokens that are not in the register */
 	bool is_news;	  /* a state is not as the register has it */
-	char day[DATE_SIZE];
+	time_t now;
 };
 
 /* @there is the record of @t. 0, or -1: no memory. */
 static int compare(struct comparison *c, const struct cks_token *t,
 		   const json_t *there)
 {
+	static const char *const news[] = { "user_pin", "seen_date",
+					    "seen_host" };
 	const char *serial = dossier_text(there, "device_serial");
 	const char *state = cks_pin_state_name(cks_token_user_pin(t));
+	json_t *seen = json_object();
+	int ret = dossier_put(seen, "device_serial", serial);
 
 	/* A card with several PINs shows as tokens of one serial number: the
 	 * one whose label the register has counts, or else the first. */
 	if (json_object_get(c->states, serial) &&
 	    strcmp(dossier_text(there, "device_label"), cks_token_label(t)) !=
 		    0)
-		return 0;
-	c->is_news |= strcmp(dossier_text(there, "user_pin"), state) != 0 ||
-		      strcmp(dossier_text(there, "seen_date"), c->day) != 0;
-	return json_object_set_new(c->states, serial,
-				   json_pack("{s:s, s:s, s:s}", "device_serial",
-					     serial, "user_pin", state,
-					     "seen_date", c->day));
+		goto out;
+	if (!ret)
+		ret = dossier_put(seen, "user_pin", state);
+	if (!ret)
+		ret = token_row_put_seen(seen, c->now);
+	/* The hour alone is no news. */
+	for (size_t i = 0; i < sizeof(news) / sizeof(news[0]); i++)
+		c->is_news |= strcmp(dossier_text(there, news[i]),
+				     dossier_text(seen, news[i])) != 0;
+	if (!ret)
+		ret = json_object_set(c->states, serial, seen);
+out:
+	json_decref(seen);
+	return ret;
 }
 
 /* 0 or an exit code. */
@@ -216,13 +228,12 @@ void register_see(const struct globals *globals, int no_register,
 		  const struct cks_scan *scan,
 		  const struct selection *selection)
 {
-	struct comparison c = { .states = json_object() };
+	struct comparison c = { .states = json_object(), .now = globals->now };
 	struct custody_register *reg = NULL;
 	int ret;
 
 	if (!register_is_used(globals, no_register))
 		goto out;
-	date_iso(date_day(globals->now), c.day);
 	ret = register_use(globals, no_register, REGISTER_WRITE, &reg);
 	if (!ret)
 		ret = compare_all(&c, scan, selection, reg);

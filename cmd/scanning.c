@@ -4,11 +4,28 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
 
 #include "message.h"
 
 /* How long a card that no module shows is asked for its tries. */
 #define TRIES_TIMEOUT_MS 1000
+
+const char *scan_host(char host[HOST_SIZE])
+{
+	char *clean = NULL;
+
+	host[HOST_SIZE - 1] = '\0';
+	if (gethostname(host, HOST_SIZE - 1))
+		host[0] = '\0';
+	clean = cks_text_clean(host, strlen(host));
+	/* A name that is no text names no machine. */
+	if (!clean || strcmp(clean, host) != 0)
+		host[0] = '\0';
+	free(clean);
+	return host;
+}
 
 /* A module that no URI of the options is for is not asked at all; *@n counts
  * the others. */

@@ -24,6 +24,10 @@ int scan_for_one(const struct globals *globals,
 		 const struct selection *selection, struct cks_scan **scan,
 		 const struct cks_token **token);
 
+/* The name of this machine, cleaned, "" where it has none. Returns @host. */
+#define HOST_SIZE 256
+const char *scan_host(char host[HOST_SIZE]);
+
 /* The errors of a scan, a line each, on standard error. */
 void print_scan_errors(const struct cks_scan *scan);
 

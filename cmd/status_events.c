@@ -162,7 +162,7 @@ static void tell(struct event_log *log, enum watch_event event, json_t *object,
 		 const struct buffer *text)
 {
 	time_t now = status_moment(log->status);
-	char time_text[DATE_SIZE];
+	char time_text[DATE_SIZE], host[HOST_SIZE];
 	json_t *line;
 
 	if (text->failed) {
@@ -172,8 +172,10 @@ static void tell(struct event_log *log, enum watch_event event, json_t *object,
 	if (!log->status->json) {
 		print_line(log, now, event, (const char *)text->data);
 	} else {
-		line = json_pack("{s:s, s:s}", "event", events[event].name,
-				 "time", date_vietnam(now, time_text));
+		line = json_pack("{s:s, s:s, s:o}", "event", events[event].name,
+				 "time", date_vietnam(now, time_text), "host",
+				 *scan_host(host) ? json_text(host)
+						  : json_null());
 		if (line && json_object_update(line, object)) {
 			json_decref(line);
 			line = NULL;

@@ -9,6 +9,7 @@
 #include "command.h"
 #include "input/dossier.h"
 #include "message.h"
+#include "scanning.h"
 #include "token_rows.h"
 
 /* Where the holder works: the unit and the organization above it. */
@@ -151,14 +152,26 @@ void token_rows_print_duplicates(const json_t *rows)
 	json_decref(labels);
 }
 
+int token_row_put_seen(json_t *row, time_t now)
+{
+	char text[DATE_SIZE], host[HOST_SIZE];
+	int ret = dossier_put(row, "seen_date", date_iso(date_day(now), text));
+
+	if (!ret)
+		ret = dossier_put(row, "seen_time", date_vietnam(now, text));
+	if (!ret)
+		ret = dossier_put(row, "seen_host", scan_host(host));
+	return ret;
+}
+
 /* Adds to a row of @t what the register alone asks for. The rows are in the
  * order of the certificates: *@i is the one to begin with. */
-static int complete(const struct cks_token *t, const char *day, json_t *row,
+static int complete(const struct cks_token *t, time_t now, json_t *row,
 		    size_t *i)
 {
 	const char *serial = dossier_text(row, "certificate_serial");
 	const struct cks_cert *c = NULL;
-	int rc = dossier_put(row, "seen_date", day);
+	int rc = token_row_put_seen(row, now);
 
 	while (*serial && !c && *i < cks_token_n_certs(t)) {
 		const struct cks_cert *next = cks_token_cert(t, (*i)++);
@@ -178,13 +191,11 @@ static int complete(const struct cks_token *t, const char *day, json_t *row,
 int token_records(const struct cks_token *t, time_t now, json_t **rows)
 {
 	json_t *list = json_array(), *row;
-	char day[DATE_SIZE];
 	int ret = list ? token_rows_add(list, t, 0) : print_no_memory();
 	size_t i, cert = 0;
 
-	date_iso(date_day(now), day);
 	json_array_foreach (list, i, row)
-		if (!ret && complete(t, day, row, &cert))
+		if (!ret && complete(t, now, row, &cert))
 			ret = print_no_memory();
 	if (ret)
 		json_decref(list);

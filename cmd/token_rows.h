@@ -20,9 +20,13 @@ int token_rows_add(json_t *rows, const struct cks_token *token, time_t now);
  * several tokens. */
 void token_rows_print_duplicates(const json_t *rows);
 
+/* Puts into @row that its token was seen at @now on this machine. 0, or -ENOMEM.
+ */
+int token_row_put_seen(json_t *row, time_t now);
+
 /*
- * The same rows for the register: with the agency and the unit apart, and with
- * the day of @now, on which the token was seen. 0 with *@rows, the caller's to
+ * The same rows for the register: with the agency and the unit apart, and
+ * when and where the token was seen. 0 with *@rows, the caller's to
  * json_decref(), or an exit code, told.
  */
 int token_records(const struct cks_token *token, time_t now, json_t **rows);

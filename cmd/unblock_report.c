@@ -13,6 +13,7 @@
 #include "message.h"
 #include "register/record_document.h"
 #include "register_common.h"
+#include "token_rows.h"
 
 const char *unblock_state_after(const struct unblock *r)
 {
@@ -385,8 +386,12 @@ static int put(struct custody_register *reg, const struct unblock *r,
 	json_t *token;
 
 	date_iso(date_day(r->globals->now), day);
-	token = json_pack("{s:s, s:s, s:s}", "device_serial", serial,
-			  "user_pin", unblock_state_after(r), "seen_date", day);
+	token = json_pack("{s:s, s:s}", "device_serial", serial, "user_pin",
+			  unblock_state_after(r));
+	if (token && token_row_put_seen(token, r->globals->now)) {
+		json_decref(token);
+		token = NULL;
+	}
 	if (attempt && token) {
 		(void)register_put(reg, RECORD_UNBLOCK, attempt, NULL);
 		(void)register_put(reg, RECORD_TOKEN, token, NULL);

@@ -27,7 +27,7 @@ cat >every.json <<'END'
  {"subscriber": 11, "name": "Máy chủ ký số", "holder": "device", "kind": "máy chủ", "organization": "Sở Y tế"}],
 "tokens": [
  {"device_serial": "0012"},
- {"device_serial": "AbC123", "subscriber": 2, "device_kind": "PKI Token", "second_device": false, "device_label": "An", "device_model": "ePass", "place_kept": "Két", "condition": "nguyên vẹn", "accessories": "cáp", "received_date": "2025-01-01", "received_way": "bưu điện", "received_reference": "12/BB", "delivered_date": "2025-01-02", "collected_date": "2026-01-02", "returned_date": "2026-01-03", "returned_to": "Cục", "user_pin": "ok", "seen_date": "2026-01-01", "note": "=1+1"},
+ {"device_serial": "AbC123", "subscriber": 2, "device_kind": "PKI Token", "second_device": false, "device_label": "An", "device_model": "ePass", "place_kept": "Két", "condition": "nguyên vẹn", "accessories": "cáp", "received_date": "2025-01-01", "received_way": "bưu điện", "received_reference": "12/BB", "delivered_date": "2025-01-02", "collected_date": "2026-01-02", "returned_date": "2026-01-03", "returned_to": "Cục", "user_pin": "ok", "seen_date": "2026-01-01", "note": "=1+1", "seen_host": "may-01.vidu", "seen_time": "2026-01-01T08:15:00+07:00"},
  {"device_serial": "X2", "device_kind": "SIM PKI", "sim_pki": "Viettel/cs", "sim_phone": "0912345670", "second_device": true, "user_pin": "locked"}],
 "certificates": [
  {"certificate_serial": "054E30", "subscriber": 2, "device_serial": "AbC123", "not_before": "2025-01-01", "not_after": "2028-01-01", "renewals": 0, "old_serial": "0A1A", "issued_for": "renew", "official": false, "notice_date": "2026-01-01", "revoked_date": "2026-01-01", "revoked_reason": "thôi việc"},

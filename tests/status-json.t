@@ -8,7 +8,7 @@
 # shellcheck source=tests/lib.sh
 . "$(dirname "$0")/lib.sh"
 need_world
-need jq:jq perl:perl
+need jq:jq perl:perl python3:python3
 
 export CKSTOKEN_NOW=2026-11-21T02:00:00Z
 pair()
@@ -35,10 +35,11 @@ without()
 }
 
 exit_is 1 'an expiring certificate needs attention' "${status[@]}" --json
-is "$(json 'keys_unsorted | join(" ")')" 'version time host tokens failures' \
+is "$(json 'keys_unsorted | join(" ")')" 'version time host complete tokens failures' \
 	'the document has the fields of the contract'
 is "$(json .version)" 1 'its version is 1'
 is "$(json .host)" "$(uname -n)" 'its host is this machine'
+is "$(json .complete)" true 'it shows every token there is'
 is "$(json '.time')" 2026-11-21T09:00:00+07:00 \
 	'its time is that of Vietnam'
 is "$(without '.tokens[0]' \
@@ -205,11 +206,12 @@ is "$(json '.tokens[].certificates[] | select(.key == "EC P-256") | .name')" \
 
 exit_is 1 '--csv exits as --json does' "${status[@]}" --csv
 printf '%s\n' "$out" >"$WORK/csv"
-is "$(head -1 "$WORK/csv")" $'module,slot,reader,label,manufacturer,model,serial,user_pin,so_pin,certificate_name,certificate_organization,certificate_email,certificate_serial,certificate_not_after,certificate_days_left,certificate_state,user_tries_left,so_tries_left,atr\r' \
+is "$(head -1 "$WORK/csv")" $'module,slot,reader,label,manufacturer,model,serial,user_pin,so_pin,certificate_name,certificate_organization,certificate_email,certificate_serial,certificate_not_after,certificate_days_left,certificate_state,user_tries_left,so_tries_left,atr,host,time,certificate_not_before,certificate_unit,certificate_holder,certificate_official,certificate_ca\r' \
 	'CSV begins with a header'
 nok 'each line ends in CR LF' grep -qv $'\r$' "$WORK/csv"
 is "$(wc -l <"$WORK/csv")" 11 'there is a line for each certificate'
-is "$(awk -F, '{ print NF }' "$WORK/csv" | sort -u)" 19 \
+is "$(python3 -c 'import csv, sys
+print(*{len(row) for row in csv.reader(sys.stdin)})' <"$WORK/csv")" 26 \
 	'each line has a field for each column'
 like "$out" \
 	'CA0D0002,ok,unknown,Nguyễn Thị Thử Nghiệm,UBND tỉnh Ví Dụ,thunghiem@vidu.example,4C3A91F27D05E6B1,2028-01-15T00:00:00Z,420,valid' \

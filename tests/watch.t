@@ -81,7 +81,7 @@ is "$(all 'first | keys_unsorted[:2] | join(" ")')" '"event time"' \
 is "$(all 'first.time')" '"2026-11-21T09:00:00+07:00"' \
 	'present: in the time of the contract'
 out=$(ckstoken --module "$OPENSC_MODULE" status --json)
-is "$(all 'map(select(.serial == "CA0D0000"))[0] | del(.event, .time)')" \
+is "$(all 'map(select(.serial == "CA0D0000"))[0] | del(.event, .time, .host)')" \
 	"$(jq -c '.tokens[0]' <<<"$out")" \
 	'present: the rest of it is what status --json has of the token'
 end_watch 0 'sigterm: ends it' TERM
@@ -99,7 +99,7 @@ is "$(all 'map(select(.serial == "00000000ca0d0001"))[0].reader')" \
 stop_card piv
 tells_once pulled 00000000ca0d0001 'pulled: is told'
 is "$(all 'last | keys_unsorted | join(" ")')" \
-	'"event time module slot reader label manufacturer model serial uri atr"' \
+	'"event time host module slot reader label manufacturer model serial uri atr"' \
 	'pulled: by what the token was called'
 is "$(all 'last | [.module, .reader] | tojson')" \
 	"$(jq -n --arg m "$OPENSC_MODULE" --arg r "$(reader_name 1)" '[$m, $r] | tojson')" \
@@ -147,7 +147,7 @@ is "$(all 'last | [.reader, .critical] | tojson')" \
 	"$(jq -n --arg r "$(reader_name 3)" '[$r, true] | tojson')" \
 	'hanging-card: with its reader'
 is "$(all 'last | keys_unsorted | join(" ")')" \
-	'"event time module slot reader atr error message critical"' \
+	'"event time host module slot reader atr error message critical"' \
 	'hanging-card: in the fields of a failure'
 kill "${card_pid[many3]}"
 stop_card many3

@@ -158,6 +158,8 @@ static const struct field fields[] = {
 	{ "returned_date", "ngày nộp lại thiết bị", FIELD_DATE, REGISTER },
 	{ "returned_to", "nơi nhận lại thiết bị", FIELD_TEXT, REGISTER },
 	{ "seen_date", "ngày kiểm tra gần nhất", FIELD_DATE, REGISTER },
+	{ "seen_host", "máy tính nơi kiểm tra gần nhất", FIELD_TEXT, REGISTER },
+	{ "seen_time", "thời điểm kiểm tra gần nhất", FIELD_TIME, REGISTER },
 	{ "note", "ghi chú", FIELD_TEXT, REGISTER },
 	{ "official", "chuyên dùng công vụ", FIELD_TICK, REGISTER },
 	{ "issued_for", "hình thức cấp", FIELD_CHOICE, true, issues,

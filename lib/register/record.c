@@ -40,7 +40,7 @@ const struct record_type record_types[RECORD_KINDS] = {
 		  "place_kept", "condition", "accessories", "received_date",
 		  "received_way", "received_reference", "delivered_date",
 		  "collected_date", "returned_date", "returned_to",
-		  "user_pin", "seen_date", "note" },
+		  "user_pin", "seen_date", "note", "seen_host", "seen_time" },
 	},
 	[RECORD_CERTIFICATE] = {
 		.name = "certificate",

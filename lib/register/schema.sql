@@ -103,6 +103,8 @@ CREATE TABLE tokens (
 	user_pin TEXT,
 	seen_date TEXT,
 	note TEXT,
+	seen_host TEXT,
+	seen_time TEXT,
 	event INTEGER NOT NULL,
 	PRIMARY KEY (device_serial),
 	FOREIGN KEY (subscriber) REFERENCES subscribers,
@@ -250,6 +252,8 @@ CREATE INDEX tokens_locked ON tokens (subscriber)
 	WHERE user_pin = 'locked';
 CREATE INDEX tokens_of_nobody ON tokens (device_serial)
 	WHERE subscriber IS NULL;
+CREATE INDEX tokens_by_seen_host ON tokens (seen_host)
+	WHERE seen_host IS NOT NULL;
 CREATE INDEX certificates_by_subscriber ON certificates (subscriber)
 	WHERE subscriber IS NOT NULL;
 CREATE INDEX certificates_by_device_serial ON certificates (device_serial)
