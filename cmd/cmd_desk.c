@@ -15,6 +15,7 @@
 #include "input/dossier.h"
 #include "input/field.h"
 #include "message.h"
+#include "register/letter.h"
 #include "register/names.h"
 #include "register/papers.h"
 #include "register/record_document.h"
@@ -161,8 +162,8 @@ static int hold_together(const struct desk *d)
 	static const char *const names[] = { "procedure", "number" };
 
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
-		if (strcmp(dossier_text(d->request, names[i]),
-			   dossier_text(d->standing, names[i])) == 0)
+		if (letter_same_number(dossier_text(d->request, names[i]),
+				       dossier_text(d->standing, names[i])))
 			continue;
 		print_error(
 			_("%s is not the letter of the request \"%s\": the register has \"%s\" for it, and the letter \"%s\""),
@@ -217,7 +218,7 @@ static int ask_register(struct desk *d, const json_t *letter,
 	if (!ret && d->number)
 		ret = find_named(d, reg, &key);
 	else if (!ret && reg)
-		key = papers_find_request(reg, letter);
+		key = record_find_letter(reg, letter);
 	if (!ret && reg)
 		ret = register_exit_code(reg);
 	if (!ret && key)

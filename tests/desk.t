@@ -157,12 +157,97 @@ exit_is 0 'another office, where the letter does not say to whom it went' \
 like "$(words_of else.pdf)" 'T3 .*Đã chuyển Cục' 'a result that is given is printed'
 exit_is 2 'a report' "${answer[@]}" 9/BC-SYT -o no.pdf
 exit_is 3 'one that is not there' "${answer[@]}" 99/SYT-VP -o no.pdf
+exit_is 0 'an answer to a letter whose number is spelt otherwise' "${refuse[@]}" \
+	' 015 / stc-vp' --request recover.pdf --reason 'thiết bị không bị khóa.' \
+	--number 31 -o no1.pdf
 exit_is 7 'the letter of another' "${refuse[@]}" 7/SYT-VP --request recover.pdf \
 	--reason x -o no.pdf
 like "$err" 'is not the letter of the request "7/SYT-VP"' 'is told'
 exit_is 0 'register verify' "${ck[@]}" register verify
 
-# 3. What a stranger wrote
+# 3. The letter that a number names
+
+letters()
+{
+	sql "SELECT count(*) FROM requests WHERE document_number LIKE '%$1'"
+}
+add=("${ck[@]}" register add request)
+is "$(sql 'SELECT sender FROM requests WHERE document_number = "15/STC-VP"')" 'Sở Tài chính' \
+	'the sender of a letter is recorded with it: who wrote, and not the desk'
+is "$(sql "SELECT answer_number FROM requests WHERE document_number = '15/STC-VP'")" \
+	'31/SKHCN-CĐS' 'and the number of the paper that answers it'
+exit_is 0 'a phantom: an answer to a letter by its number alone' "${add[@]}" \
+	document_number='Số: 11 / syt-vp' outcome=refused outcome_date=23/11/2026 \
+	refusal='thiếu xác nhận' done_date=23/11/2026
+is "$(sql "SELECT outcome, outcome_date, refusal, done_date, document_date, procedure
+	FROM requests WHERE document_number LIKE '%11/SYT-VP'")" \
+	'refused|2026-11-23|thiếu xác nhận|2026-11-23|2026-11-19|revoke' \
+	'a phantom: is recorded to that letter, and there is no second'
+exit_is 0 'a phantom: and it is shown by it' "${ck[@]}" register show '011/SYT-VP'
+n=$(events)
+exit_is 11 'a phantom: a letter that is not there' "${add[@]}" \
+	document_number=77/SYT-VP outcome=refused
+like "$err" 'has no letter 77/SYT-VP; to record it, give its procedure' \
+	'a phantom: is asked for'
+exit_is 11 'a phantom: nor is there one without a number' "${add[@]}" outcome=refused
+is "$(events)" "$n" 'a phantom: nothing is recorded of either'
+# NĐ 30/2020 Điều 15.1: numbering begins anew each year, and each agency has its own.
+for letter in '20/UBND 1/3/2025 x' '20/UBND 2/3/2026 x' '20/UBND 2/3/2026 y'; do
+	read -r number day who <<<"$letter"
+	exit_is 0 "20/UBND of $day from $who" "${add[@]}" procedure=renew \
+		document_number="$number" document_date="$day" sender="UBND xã $who"
+done
+exit_is 11 'numbering-anew: Điều 15.1 NĐ 30: a number that three have' "${add[@]}" \
+	document_number=20/UBND outcome=refused
+like "$err" 'several letters 20/UBND \(request=[0-9]+, 01/03/2025, UBND xã x; request=[0-9]+, 02/03/2026, UBND xã x; request=[0-9]+, 02/03/2026, UBND xã y\)' \
+	'numbering-anew: is asked, with each'
+exit_is 11 'numbering-anew: with the year, two are left' "${add[@]}" \
+	document_number='20/UBND năm 2026' outcome=refused
+exit_is 0 'numbering-anew: with year and sender it is one' "${add[@]}" \
+	document_number='20/UBND năm 2026' sender='xã x' outcome=refused
+is "$(sql "SELECT document_date, sender, outcome FROM requests
+	WHERE document_number = '20/UBND' AND outcome IS NOT NULL")" \
+	'2026-03-02|UBND xã x|refused' 'numbering-anew: which keeps its sender and number'
+is "$(letters /UBND)" 3 'numbering-anew: and no letter is made anew'
+exit_is 0 'numbering-anew: the year alone where that is enough' "${add[@]}" \
+	document_number='20/UBND 2025' outcome=accepted
+exit_is 11 'numbering-anew: another day of the same year and sender' "${add[@]}" \
+	procedure=renew document_number=20/UBND document_date=9/3/2026 sender='UBND xã x'
+like "$err" 'has a letter 20/UBND of another day \(request=[0-9]+, 02/03/2026, UBND xã x\)' \
+	'numbering-anew: is asked for too'
+exit_is 4 'numbering-anew: and so does the desk' "${answer[@]}" 20/UBND \
+	--number 40 -o no.pdf
+like "$err" 'request=[0-9]+  20/UBND, 2025-03-01, UBND xã x' 'numbering-anew: with each'
+exit_is 0 'numbering-anew: by day and sender' "${answer[@]}" \
+	'20/UBND ngày 02 tháng 3 năm 2026 của UBND xã y' --set result=xong \
+	--recipient 'UBND xã y' --number 31 -o named.pdf
+is "$(sql "SELECT outcome, answer_number FROM requests WHERE sender = 'UBND xã y'")" \
+	'accepted|31/SKHCN-CĐS' 'numbering-anew: the one that was named is answered'
+like "$err" 'number 31/SKHCN-CĐS is that of another letter, of 23/11/2026' \
+	'Điều 15.1 NĐ 30: two papers of the desk with one number are told'
+# Two agencies may use one number on one day.
+sed -e 's/^name = Sở Tài chính/name = UBND xã z/' -e 's/^symbol.*/symbol = UBND/' \
+	office.conf >z.conf
+exit_is 0 'the letter of another agency with the same number' ckstoken --config z.conf \
+	request renew --data two.json --no-tokens --set not_after=2027-06-01 \
+	--set not_before=2024-06-01 --number 20 --date 2/3/2026 -o z.pdf
+exit_is 0 'two-senders: it is answered by its file' "${refuse[@]}" --request z.pdf \
+	--reason x --number 41 -o z-no.pdf
+is "$(sql "SELECT answer_number FROM requests WHERE sender = 'UBND xã z'")" \
+	'41/SKHCN-CĐS' 'two-senders: the answer is recorded to the letter of its sender'
+exit_is 0 'a letter that an officer recorded by its number' "${add[@]}" \
+	procedure=renew document_number=21/UBND
+exit_is 0 'and that comes as a file' ckstoken --config z.conf request renew \
+	--data two.json --no-tokens --set not_after=2027-06-01 \
+	--set not_before=2024-06-01 --number 21 --date 2/3/2026 -o z.pdf
+exit_is 0 'a phantom: its answer' "${refuse[@]}" --request z.pdf --reason x --number 42 \
+	-o z-no.pdf
+is "$(sql "SELECT document_date, sender, outcome FROM requests
+	WHERE document_number = '21/UBND'")" '2026-03-02|UBND xã z|refused' \
+	'a phantom: goes to the letter that was there'
+exit_is 0 'register verify, after all' "${ck[@]}" register verify
+
+# 4. What a stranger wrote
 
 # Fields that are no such thing, and a text that would steer a terminal.
 python3 - <<'END'

@@ -33,7 +33,7 @@ cat >every.json <<'END'
  {"certificate_serial": "054E30", "subscriber": 2, "device_serial": "AbC123", "not_before": "2025-01-01", "not_after": "2028-01-01", "renewals": 0, "old_serial": "0A1A", "issued_for": "renew", "official": false, "notice_date": "2026-01-01", "revoked_date": "2026-01-01", "revoked_reason": "thôi việc"},
  {"certificate_serial": "0A1C", "subscriber": 10, "renewals": 1, "official": true}],
 "requests": [
- {"request": 3, "procedure": "recover", "form": "06", "document_number": "15", "document_date": "2026-01-01", "recipient": "Cục", "channel": "QLVB", "sent_date": "2026-01-01", "valid_date": "2026-01-02", "outcome": "refused", "outcome_date": "2026-01-03", "refusal": "thiếu", "done_date": "2026-01-04"},
+ {"request": 3, "procedure": "recover", "form": "06", "document_number": "15", "document_date": "2026-01-01", "sender": "Sở Tài chính", "recipient": "Cục", "channel": "QLVB", "sent_date": "2026-01-01", "valid_date": "2026-01-02", "outcome": "refused", "outcome_date": "2026-01-03", "answer_number": "9/CV", "refusal": "thiếu", "done_date": "2026-01-04"},
  {"request": 12, "procedure": "report", "period": "2026"}],
 "items": [
  {"request": 3, "item": 2, "subscriber": 2, "device_serial": "AbC123", "certificate_serial": "054E30", "reason": "quên", "renew": false, "update": true, "change": "tên", "change_to": "An B"}],

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "letter.h"
 #include "names.h"
 #include "normalize.h"
 #include "register/history.sql.h"
@@ -145,7 +146,6 @@ static const struct way {
 	{ RECORD_SUBSCRIBER, "id_number", sql_history_subscriber_by_id_number },
 	{ RECORD_SUBSCRIBER, "email", sql_history_subscriber_by_email },
 	{ RECORD_SUBSCRIBER, "name", sql_history_subscriber_by_name },
-	{ RECORD_REQUEST, "document_number", sql_history_request_by_number },
 }, exact[] = {
 	{ RECORD_TOKEN, "device_serial", sql_history_token },
 	{ RECORD_CERTIFICATE, "certificate_serial", sql_history_certificate },
@@ -224,6 +224,28 @@ static int find_alike(struct custody_register *reg, const char *what,
 	return !name || found->arena.failed ? -ENOMEM : 0;
 }
 
+/* Looks for letters of the number, and of the day, year and sender that are
+ * cited with it. */
+static int find_letters(struct custody_register *reg, const char *what,
+			struct subject_list *found)
+{
+	struct arena scratch = { 0 };
+	const char *text = field_clean(&scratch, what);
+	struct letter_cited cited = { 0 };
+	int ret = text ? letter_cited_read(text, &cited) : -ENOMEM;
+	struct query *q;
+
+	if (!ret) {
+		q = letters_of_number(reg, cited.number);
+		while (query_next(q))
+			if (letter_is_cited(q, &cited))
+				add(found, RECORD_REQUEST, q);
+	}
+	letter_cited_free(&cited);
+	arena_free(&scratch);
+	return ret == -ENOMEM || found->arena.failed ? -ENOMEM : 0;
+}
+
 int subject_find(struct custody_register *reg, const char *what,
 		 struct subject_list *found)
 {
@@ -238,6 +260,8 @@ int subject_find(struct custody_register *reg, const char *what,
 	}
 	for (size_t i = 0; i < N(ways) && !ret; i++)
 		ret = try(reg, &ways[i], false, what, found);
+	if (!ret)
+		ret = find_letters(reg, what, found);
 	return !ret && !found->n ? find_alike(reg, what, found) : ret;
 }
 

@@ -36,13 +36,9 @@ SELECT subscriber, name, organization, unit FROM subscribers
 ORDER BY subscriber
 
 -- name: history_request
-SELECT request, document_number, document_date, recipient FROM requests
+SELECT request, document_number, document_date, coalesce(sender, recipient)
+FROM requests
 WHERE request = $1
-
--- name: history_request_by_number
-SELECT request, document_number, document_date, recipient FROM requests
-WHERE document_number = $1
-ORDER BY request
 
 -- What belongs to one of them, $1: each text is a condition on the records of
 -- the kind that its name ends with.

@@ -2,16 +2,11 @@
 --
 -- What a row of a table means among what the register has.
 
--- The same request, loss or attempt, told of before.
+-- The same request without a number, loss or attempt, told of before.
 -- name: import_request
 SELECT request FROM requests
-WHERE procedure = $1 AND coalesce(document_number, '') = $2 AND
-	document_date = $3
+WHERE procedure = $1 AND document_number IS NULL AND document_date = $2
 ORDER BY request
-
--- name: import_request_undated
-SELECT request FROM requests
-WHERE procedure = $1 AND document_number = $2 AND document_date IS NULL
 
 -- name: import_loss
 SELECT loss FROM losses

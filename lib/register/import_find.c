@@ -108,21 +108,20 @@ static json_int_t number_by(struct import *in, const char *sql,
 }
 
 static json_int_t known_number(struct import *in, enum record_kind kind,
-			       const json_t *row)
+			       json_t *row)
 {
-	static const char *const request[] = { "procedure", "document_number",
-					       "document_date", NULL };
-	static const char *const undated[] = { "procedure", "document_number",
+	static const char *const request[] = { "procedure", "document_date",
 					       NULL };
 	static const char *const loss[] = { "device_serial", "loss_kind",
 					    "lost_date", NULL };
 	static const char *const unblock[] = { "device_serial", "journal",
 					       "journal_hash", NULL };
 
+	if (kind == RECORD_REQUEST && (*import_text(row, "document_number") ||
+				       !*import_text(row, "procedure")))
+		return import_find_letter(in, row);
 	if (kind == RECORD_REQUEST && *import_text(row, "document_date"))
 		return number_by(in, sql_import_request, request, row);
-	if (kind == RECORD_REQUEST && *import_text(row, "document_number"))
-		return number_by(in, sql_import_request_undated, undated, row);
 	if (kind == RECORD_LOSS)
 		return number_by(in, sql_import_loss, loss, row);
 	if (kind == RECORD_UNBLOCK && *import_text(row, "journal_hash"))

@@ -129,45 +129,16 @@ int papers_of_keeper(struct custody_register *reg, bool permits,
 
 /* Letters that are answered. */
 
-json_int_t papers_find_request(struct custody_register *reg,
-			       const json_t *dossier)
-{
-	char *number = record_letter_number(dossier, "");
-	json_int_t found = 0;
-	struct query *q;
-
-	if (!number)
-		store_fail(register_store(reg), -ENOMEM);
-	if (number && *number) {
-		q = store_query(register_store(reg), sql_papers_request);
-		query_put_text(q, dossier_text(dossier, "form.procedure"));
-		query_put_text(q, number);
-		query_put_text(q, dossier_text(dossier, "document.date"));
-		if (query_next(q))
-			found = (json_int_t)query_number(q, 0);
-		query_end(q);
-	}
-	free(number);
-	return found;
-}
-
-/* The one agency that all items are of, or none. */
 static int put_agency(struct custody_register *reg, json_int_t key,
 		      json_t *request)
 {
-	struct query *q = store_query(register_store(reg), sql_papers_agencies);
-	char *one = NULL;
+	struct query *q = store_query(register_store(reg), sql_papers_agency);
 	int rc = 0;
 
 	query_put_number(q, key);
-	if (query_next(q)) {
-		one = strdup(query_text(q, 0));
-		rc = one ? 0 : -ENOMEM;
-	}
-	if (!rc && one && !query_next(q))
-		rc = dossier_put(request, "agency", one);
+	if (query_next(q))
+		rc = dossier_put(request, "agency", query_text(q, 0));
 	query_end(q);
-	free(one);
 	return rc;
 }
 

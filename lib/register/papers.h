@@ -31,10 +31,6 @@ int papers_of_keeper(struct custody_register *reg, bool permits,
  * read again. The caller's to free(); NULL: memory. */
 char *papers_change_until(const char *until);
 
-/* The number of the letter of @dossier in the register, or 0. */
-json_int_t papers_find_request(struct custody_register *reg,
-			       const json_t *dossier);
-
 /*
  * The request with the number @key: as "request" of a dossier, with how it
  * stands, and the rows of its items. Both are the caller's to json_decref();

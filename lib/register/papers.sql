@@ -24,22 +24,13 @@ WHERE device_serial = $2 AND from_date <= today() AND
 	CASE WHEN $1 = 'decision' THEN decision ELSE permission END IS NOT NULL
 ORDER BY from_date DESC
 
--- name: papers_request
-SELECT request FROM requests
-WHERE procedure = $1 AND document_number = $2 AND
-	coalesce(document_date, '') = $3
-
 -- name: papers_items
 SELECT item, subscriber, device_serial, certificate_serial
 FROM items WHERE request = $1
 ORDER BY item
 
--- The agencies that a request is about; of several the sender is not known.
--- name: papers_agencies
-SELECT DISTINCT s.organization
-FROM item_state i JOIN subscribers s ON s.subscriber = i.whose
-WHERE i.request = $1 AND s.organization IS NOT NULL
-LIMIT 2
+-- name: papers_agency
+SELECT from_agency FROM letter WHERE request = $1
 
 -- name: papers_restored
 SELECT substr(unblock_time, 1, 10) FROM unblocks

@@ -56,9 +56,9 @@ const struct record_type record_types[RECORD_KINDS] = {
 		.list = "requests",
 		.n_keys = 1,
 		.columns = { "request", "procedure", "form", "document_number",
-		  "document_date", "period", "recipient", "channel",
-		  "sent_date", "valid_date", "outcome", "outcome_date",
-		  "refusal", "done_date" },
+		  "document_date", "period", "sender", "recipient",
+		  "channel", "sent_date", "valid_date", "outcome",
+		  "outcome_date", "answer_number", "refusal", "done_date" },
 	},
 	[RECORD_ITEM] = {
 		.name = "item",

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "letter.h"
 #include "normalize.h"
 #include "record_private.h"
 #include "register/record_document.sql.h"
@@ -78,10 +79,21 @@ static bool is_same_minutes(struct query *q, const json_t *dossier)
 	return same;
 }
 
+/* Whether the answer of the row is that of @dossier, made before: it answers
+ * the same request. */
+static bool is_same_answer(struct query *q, const json_t *dossier)
+{
+	const json_t *asked = dossier_get(dossier, "request.register");
+
+	return json_integer_value(asked) == query_number(q, 2);
+}
+
 /* Whether the paper that was found is that of @dossier, made before. */
 static bool is_the_same(struct custody_register *reg, struct query *q,
 			const json_t *dossier)
 {
+	if (strcmp(query_text(q, 0), "answer") == 0)
+		return is_same_answer(q, dossier);
 	if (strcmp(query_text(q, 1), dossier_text(dossier, "document.date")) !=
 	    0)
 		return false;
@@ -95,6 +107,7 @@ static bool is_the_same(struct custody_register *reg, struct query *q,
 void record_same_number(struct custody_register *reg, const json_t *dossier,
 			struct earlier_paper *paper)
 {
+	const char *agency = dossier_text(dossier, "agency.name");
 	char *number = number_of(reg, dossier);
 	struct query *q;
 
@@ -104,7 +117,8 @@ void record_same_number(struct custody_register *reg, const json_t *dossier,
 		query_put_text(q, number);
 		query_put_text(q, dossier_text(dossier, "document.date"));
 		while (!paper->found && query_next(q))
-			if (!is_the_same(reg, q, dossier))
+			if (letter_may_be_of(query_text(q, 4), agency) &&
+			    !is_the_same(reg, q, dossier))
 				tell_paper(paper, query_number(q, 2), number,
 					   query_text(q, 1));
 		query_end(q);

@@ -24,13 +24,21 @@ struct recorded {
  * fields have them are left out.
  *
  * The answer to a request is put into that, and one that answers it otherwise
- * goes over it. A letter is known again by its procedure, number and date and
- * by one of those whom it is about: about nobody of them it is another letter.
+ * goes over it. A letter is known again as record_find_letter() says: about
+ * nobody of those whom it was about it is another letter.
  * While it has no number it is a draft, known by what it asks for. @channel is
  * the way it is sent by; NULL or "": not known.
  */
 struct recorded record_document(struct custody_register *reg,
 				const json_t *dossier, const char *channel);
+
+/*
+ * The number of the letter of @dossier in the register, recorded before with
+ * its number, procedure and day, by the same agency and about one of the same;
+ * what of this is not on record may be so. 0: there is none.
+ */
+json_int_t record_find_letter(struct custody_register *reg,
+			      const json_t *dossier);
 
 /* A paper on record that a document may be in doubt of. */
 struct earlier_paper {

@@ -2,14 +2,6 @@
 --
 -- Requests, items and losses that a document tells of again.
 
--- Letters made before with this number and day, or without a day: the same
--- letter, and others that were given its number.
--- name: request_of_letter
-SELECT request FROM requests
-WHERE procedure = $1 AND document_number = $2 AND
-	coalesce(document_date, '') = $3
-ORDER BY request
-
 -- About whom each item of a request is.
 -- name: request_about
 SELECT coalesce(i.subscriber, 0), coalesce(i.device_serial, ''),
@@ -19,15 +11,20 @@ WHERE i.request = $1
 ORDER BY i.item
 
 -- Papers with the number and symbol $1, in the year of its day, $2: what
--- each is, its day, and its request or, of minutes, 0 and their token.
+-- each is, its day, its request or, of minutes, 0 and their token, and who wrote
+-- it, "" where that is not known. The last is a paper that answers a request.
 -- name: request_same_number
-SELECT procedure, document_date, request, '' FROM requests
-WHERE document_number = $1 AND
+SELECT procedure, document_date, request, '', coalesce(from_agency, '')
+FROM letter
+WHERE number_key = ltrim(upper(replace(replace($1, ' ', ''), 'đ', 'Đ')), '0') AND
 	substr(document_date, 1, 4) = substr($2, 1, 4)
-UNION SELECT '', minutes_date, 0, device_serial FROM custody
+UNION SELECT '', minutes_date, 0, device_serial, '' FROM custody
 WHERE minutes = $1 AND substr(minutes_date, 1, 4) = substr($2, 1, 4)
-UNION SELECT '', minutes_date, 0, device_serial FROM losses
+UNION SELECT '', minutes_date, 0, device_serial, '' FROM losses
 WHERE minutes = $1 AND substr(minutes_date, 1, 4) = substr($2, 1, 4)
+UNION SELECT 'answer', outcome_date, request, '', '' FROM letter
+WHERE answer_key = ltrim(upper(replace(replace($1, ' ', ''), 'đ', 'Đ')), '0') AND
+	substr(outcome_date, 1, 4) = substr($2, 1, 4)
 ORDER BY 2, 3
 
 -- Letters that ask for the same for the certificate $1 or the token $2: by the

@@ -42,6 +42,8 @@ const char *recording_kind(const char *procedure);
 /* record_letter_number() of the document; NULL: memory, remembered. */
 char *recording_number(const struct recording *l, const char *kind);
 
+/* Records it into the request l->done.request; where that is 0, into the one
+ * that is of the same letter, or a new one. */
 void record_request(struct recording *l);
 
 /* Whether the letter of @dossier, which has the number and day of @request, is

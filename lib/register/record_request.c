@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "letter.h"
 #include "match.h"
 #include "normalize.h"
 #include "record_private.h"
@@ -136,24 +137,74 @@ bool record_is_version(struct custody_register *reg, json_int_t request,
 	return found || n_items == 0;
 }
 
-/* The request of the same letter, recorded before with this number and day. One
- * about nobody of these is another letter, given the same number. */
-static json_int_t find_letter(const struct request *r)
+/* Whether the letter has no items: an officer recorded it by its number. */
+static bool is_bare(struct custody_register *reg, json_int_t request)
 {
-	struct query *q;
-	json_int_t found = 0;
+	struct query *q = store_query(register_store(reg), sql_request_about);
+	bool bare;
 
-	if (!*text_of(r, "document_number"))
-		return 0;
-	q = store_query(register_store(r->l->reg), sql_request_of_letter);
-	query_put_text(q, text_of(r, "procedure"));
-	query_put_text(q, text_of(r, "document_number"));
-	query_put_text(q, text_of(r, "document_date"));
-	while (!found && query_next(q))
-		if (record_is_version(r->l->reg, query_number(q, 0),
-				      r->l->dossier))
-			found = (json_int_t)query_number(q, 0);
+	query_put_number(q, request);
+	bare = !query_next(q);
 	query_end(q);
+	return bare;
+}
+
+/* The day of the document, "" for a text that is none. */
+static const char *day_of(const json_t *dossier)
+{
+	const char *text = dossier_text(dossier, "document.date");
+	long day;
+
+	return date_read_iso(text, &day) ? text : "";
+}
+
+/* Whether the letter of the row may be that of @dossier. One that is known by
+ * its number alone may be of any day. */
+static bool may_be(struct custody_register *reg, struct query *q,
+		   const json_t *dossier)
+{
+	const char *procedure = query_text(q, LETTER_PROCEDURE);
+	const char *day = query_text(q, LETTER_DAY);
+	json_int_t request = (json_int_t)query_number(q, LETTER_REQUEST);
+
+	if (*procedure &&
+	    strcmp(procedure, dossier_text(dossier, "form.procedure")) != 0)
+		return false;
+	if (strcmp(day, day_of(dossier)) != 0 &&
+	    (*day || !is_bare(reg, request)))
+		return false;
+	return letter_may_be_of(query_text(q, LETTER_SENDER),
+				dossier_text(dossier, "agency.name")) &&
+	       record_is_version(reg, request, dossier);
+}
+
+/* One of its day goes before one whose day is not known. */
+json_int_t record_find_letter(struct custody_register *reg,
+			      const json_t *dossier)
+{
+	const char *day = day_of(dossier);
+	const char *kind =
+		recording_kind(dossier_text(dossier, "form.procedure"));
+	char *number = record_letter_number(dossier, kind);
+	json_int_t found = 0;
+	bool same = false;
+	struct query *q;
+
+	if (!number)
+		store_fail(register_store(reg), -ENOMEM);
+	if (!number || !*number)
+		goto out;
+	q = letters_of_number(reg, number);
+	while (!same && query_next(q)) {
+		if (!may_be(reg, q, dossier))
+			continue;
+		same = strcmp(query_text(q, LETTER_DAY), day) == 0;
+		if (same || !found)
+			found = (json_int_t)query_number(q, LETTER_REQUEST);
+	}
+	query_end(q);
+out:
+	free(number);
 	return found;
 }
 
@@ -204,6 +255,7 @@ static void describe(struct request *r)
 		{ "form", "form.number" },
 		{ "document_date", "document.date" },
 		{ "period", "document.period" },
+		{ "sender", "agency.name" },
 		{ "recipient", "document.recipient" },
 	};
 	const struct recording *l = r->l;
@@ -296,7 +348,9 @@ void record_request(struct recording *l)
 
 	describe(&r);
 	take_rows(&r);
-	r.number = find_letter(&r);
+	r.number = l->done.request;
+	if (!r.number)
+		r.number = record_find_letter(l->reg, l->dossier);
 	if (!r.number)
 		r.number = find_draft(&r);
 	if (!r.number)
@@ -321,6 +375,7 @@ static json_t *asking_letter(const struct recording *l)
 		{ "form.number", "request.form" },
 		{ "document.date", "request.date" },
 		{ "document.recipient", "request.recipient" },
+		{ "agency.name", "request.agency" },
 	};
 	const char *number = dossier_text(l->dossier, "request.number");
 	size_t digits = strcspn(number, "/");
@@ -352,11 +407,12 @@ static json_int_t find_asked(struct recording *l)
 	struct recording asking = { .reg = l->reg, .channel = "" };
 	json_t *letter;
 
-	if (key)
+	if (key && !is_bare(l->reg, key))
 		return key;
 	letter = asking_letter(l);
 	if (!letter)
 		return 0;
+	asking.done.request = key;
 	asking.dossier = letter;
 	asking.fresh = record_is_fresh(dossier_text(letter, "form.procedure"));
 	record_request(&asking);
@@ -368,6 +424,7 @@ void record_answer(struct recording *l)
 {
 	const json_t *d = l->dossier;
 	bool refused = strcmp(dossier_text(d, "form.procedure"), "refuse") == 0;
+	char *number = recording_number(l, "");
 	json_int_t key = find_asked(l);
 	json_t *record = json_object();
 
@@ -379,11 +436,13 @@ void record_answer(struct recording *l)
 			   refused ? "refused" : "accepted");
 	recording_set(l, record, "outcome_date",
 		      dossier_get(d, "document.date"));
+	recording_set_text(l, record, "answer_number", number);
 	if (refused)
 		recording_set(l, record, "refusal",
 			      dossier_get(d, "document.reason"));
 	recording_put(l, RECORD_REQUEST, record);
 	l->done.request = key;
+	free(number);
 }
 
 /* The result of a request for recovery. */

@@ -145,18 +145,23 @@ CREATE TABLE requests (
 	document_number TEXT,
 	document_date TEXT,
 	period TEXT,
+	sender TEXT,
 	recipient TEXT,
 	channel TEXT,
 	sent_date TEXT,
 	valid_date TEXT,
 	outcome TEXT,
 	outcome_date TEXT,
+	answer_number TEXT,
 	refusal TEXT,
 	done_date TEXT,
 	event INTEGER NOT NULL,
 	PRIMARY KEY (request));
-CREATE INDEX requests_by_document_number ON requests (document_number)
-	WHERE document_number IS NOT NULL;
+-- The view "letter" has the same.
+CREATE INDEX requests_by_number ON requests (
+	(ltrim(upper(replace(replace(document_number, ' ', ''), 'đ', 'Đ')), '0')));
+CREATE INDEX requests_by_answer_number ON requests (
+	(ltrim(upper(replace(replace(answer_number, ' ', ''), 'đ', 'Đ')), '0')));
 CREATE INDEX requests_by_document_date ON requests (document_date)
 	WHERE document_date IS NOT NULL;
 
@@ -437,6 +442,22 @@ SELECT i.*, coalesce(i.subscriber,
 	(SELECT t.subscriber FROM tokens t
 		WHERE t.device_serial = i.device_serial)) AS whose
 FROM items i;
+
+-- number_key:  the number however it is written: 05/STC-VP, 5 / stc-vp
+-- answer_key:  likewise of the paper that answers it
+-- from_agency: who wrote it; where that is not on record, the one agency that
+--              all its items are of
+CREATE TEMP VIEW letter AS
+SELECT r.*,
+	ltrim(upper(replace(replace(r.document_number, ' ', ''), 'đ', 'Đ')), '0')
+		AS number_key,
+	ltrim(upper(replace(replace(r.answer_number, ' ', ''), 'đ', 'Đ')), '0')
+		AS answer_key,
+	coalesce(r.sender, (SELECT CASE WHEN count(DISTINCT s.organization) = 1
+			THEN min(s.organization) END
+		FROM item_state i JOIN subscribers s ON s.subscriber = i.whose
+		WHERE i.request = r.request)) AS from_agency
+FROM requests r;
 
 -- What an agency or a unit may have to do with, by any record of whose it is: a
 -- question about one looks through these, and not through what all have. Whose

@@ -16,6 +16,7 @@
 #include "register/history.sql.h"
 #include "register/import.sql.h"
 #include "register/inventory.sql.h"
+#include "register/letter.sql.h"
 #include "register/prefill.sql.h"
 #include "register/record_document.sql.h"
 #include "register/register.sql.h"
@@ -206,7 +207,6 @@ static void test_show(void **state)
 		ASK(history_subscriber_by_email),
 		ASK(history_subscriber_by_name),
 		ASK(history_request),
-		ASK(history_request_by_number),
 		{ "tokens of a subscriber",
 		  { "SELECT 1 FROM tokens WHERE ", sql_of_subscriber_tokens } },
 		{ "losses of a subscriber",
@@ -265,7 +265,7 @@ static void test_rows(void **state)
 {
 	static const struct question questions[] = {
 		ASK(import_request),
-		ASK(import_request_undated),
+		ASK(letters_of_number),
 		ASK(import_loss),
 		ASK(import_unblock),
 		ASK(import_item),
@@ -276,7 +276,6 @@ static void test_rows(void **state)
 		ASK(custody_keepers),
 		ASK(import_subscribers),
 		ASK_WITH(import_subscribers, sql_import_subscribers_more),
-		ASK(request_of_letter),
 		ASK(request_about),
 		ASK(request_drafts),
 		ASK(request_items),

@@ -24,7 +24,7 @@
  */
 #define VERSION_PINNED 5
 #define HASH_PINNED \
-	"d6c53c2d010a69c2d0478aa3304953bb0469efa1148ab103a6df7819c6998a5b"
+	"4656a324a4a861dee1dbe60987d3bd1358c7f427bc921177caefbfa1a942557d"
 
 static void test_version(void **state)
 {
@@ -116,6 +116,7 @@ static void test_views(void **state)
 		"SELECT * FROM subscriber_state",
 		"SELECT * FROM request_state",
 		"SELECT * FROM item_state",
+		"SELECT * FROM letter",
 		"SELECT * FROM token_of_agency",
 		"SELECT * FROM certificate_of_agency",
 		"SELECT * FROM request_of_agency",
