@@ -18,6 +18,7 @@
 #include "input/dossier.h"
 #include "input/field.h"
 #include "input/ruined.h"
+#include "input/secret_text.h"
 #include "message.h"
 #include "register/names.h"
 #include "register/record_document.h"
@@ -78,21 +79,12 @@ static int read_text(struct document_job *job, const char *text, size_t len)
 	return ret ? ret : known.ret;
 }
 
-/* Of what a token or a certificate calls itself nobody wrote anything. */
-static bool is_written(const char *name)
-{
-	const struct field *f = field_find_any(name);
-
-	return strncmp(name, "device_", strlen("device_")) != 0 &&
-	       (!f || f->type == FIELD_TEXT);
-}
-
 /* Refuses @text, the field @name of @source, if it tells a secret, which is not
  * repeated. */
 static int refuse_secret(const char *source, const char *name, const char *text)
 {
 	const char *after = strncmp(source, "--", 2) == 0 ? " " : ": ";
-	int secret = data_text_is_secret(text);
+	int secret = secret_is_in_field(name, text);
 
 	if (!*source)
 		after = "";
@@ -112,13 +104,13 @@ static int refuse_secret(const char *source, const char *name, const char *text)
 static int refuse_secrets(const char *source, const char *path,
 			  const json_t *value)
 {
-	const char *dot = strrchr(path, '.'), *name;
+	const char *name;
 	char *inner = NULL;
 	json_t *member;
 	size_t i;
 	int ret = 0;
 
-	if (json_is_string(value) && is_written(dot ? dot + 1 : path))
+	if (json_is_string(value))
 		return refuse_secret(source, path, json_string_value(value));
 	json_array_foreach (value, i, member) {
 		ret = refuse_secrets(source, path, member);
@@ -669,18 +661,9 @@ static int rename_person(struct document_job *job, const char *path,
 static int refuse_secret_set(const char *set)
 {
 	size_t len = strspn(set, "abcdefghijklmnopqrstuvwxyz0123456789_.");
-	const char *last = set + len;
-	char *name;
-	int ret;
+	char *name = strndup(set, len);
+	int ret = name ? refuse_secret("--set", name, set) : EXIT_DEVICE;
 
-	while (last > set && last[-1] != '.')
-		last--;
-	name = strndup(set, len);
-	if (!name)
-		return EXIT_DEVICE;
-	ret = is_written(name + (last - set)) || set[len] != '='
-		      ? refuse_secret("--set", name, set)
-		      : 0;
 	free(name);
 	return ret;
 }

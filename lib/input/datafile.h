@@ -139,17 +139,4 @@ int datafile_each_record(const char *text, size_t len,
 
 void data_records_free(struct data_records *records);
 
-/*
- * Whether a column with this @heading would hold a password, a PIN or a PUK. 1,
- * 0, or -ENOMEM.
- */
-int data_heading_is_secret(const char *heading);
-
-/*
- * Whether @text tells one: it names one, and has four digits together that are
- * no year and no number of a paper. Digits alone, or words alone, are not taken
- * for one. 1, 0, or -ENOMEM.
- */
-int data_text_is_secret(const char *text);
-
 #endif

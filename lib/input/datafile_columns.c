@@ -5,7 +5,6 @@
  * that may mean two things is refused rather than guessed at, and a column of
  * passwords is not read.
  */
-#include <ctype.h>
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -14,14 +13,13 @@
 #include "base/i18n.h"
 #include "datafile_reading.h"
 #include "field_value.h"
+#include "secret_text.h"
 #include "token/ckstoken.h"
 
 /* No heading that is known is this long. */
 #define MAX_HEADING 1000
 
 #define BETWEEN ";"
-#define DIGITS "0123456789"
-#define LETTERS "abcdefghijklmnopqrstuvwxyz"
 #define N(array) (sizeof(array) / sizeof((array)[0]))
 
 static const struct {
@@ -402,108 +400,6 @@ void data_names_make(struct reading *r, const struct data_column *columns,
 	list_known(r, columns, n_columns);
 }
 
-static bool ends_in(const char *s, size_t len, const char *word)
-{
-	size_t n = strlen(word);
-
-	return len >= n && !memcmp(s + len - n, word, n);
-}
-
-/* Whether a word is like "PIN", "SoPIN2", "pincode" or "passcode". */
-static bool is_secret_word(const char *s, size_t len)
-{
-	static const char *const inside[] = { "matkhau",    "password",
-					      "passcode",   "passwd",
-					      "passphrase", "pincode",
-					      "pukcode" };
-	static const char *const at_end[] = { "pin", "puk" };
-	static const char *const whole[] = { "pass", "pwd", "mk" };
-	bool secret = false;
-	size_t i;
-
-	for (i = 0; i < N(inside); i++)
-		secret |= !!memmem(s, len, inside[i], strlen(inside[i]));
-	for (i = 0; i < N(whole); i++)
-		secret |= len == strlen(whole[i]) && ends_in(s, len, whole[i]);
-	while (len && s[len - 1] >= '0' && s[len - 1] <= '9')
-		len--;
-	for (i = 0; i < N(at_end); i++)
-		secret |= ends_in(s, len, at_end[i]);
-	return secret;
-}
-
-int data_heading_is_secret(const char *heading)
-{
-	char *folded = cks_text_fold(heading);
-	const char *s = folded, *last = folded;
-	size_t len, last_len = 0;
-	int secret = folded ? 0 : -ENOMEM;
-
-	while (s && *s && !secret) {
-		s += strcspn(s, LETTERS DIGITS);
-		len = strspn(s, LETTERS DIGITS);
-		/* "mat khau", with whatever is no letter between */
-		secret = is_secret_word(s, len) ||
-			 (last_len == 3 && !memcmp(last, "mat", 3) &&
-			  len == 4 && !memcmp(s, "khau", 4));
-		last = s;
-		last_len = len;
-		s += len;
-	}
-	free(folded);
-	return secret;
-}
-
-static size_t digits_before(const char *text, const char *at)
-{
-	size_t n = 0;
-
-	while (at - n > text && isdigit((unsigned char)at[-1 - (long)n]))
-		n++;
-	return n;
-}
-
-static bool is_day_or_month(size_t n_digits)
-{
-	return n_digits == 1 || n_digits == 2;
-}
-
-/* Whether the @len digits are a year beside a month, or the number of a paper
- * before its symbol. */
-static bool is_dated(const char *text, const char *digits, size_t len)
-{
-	const char *end = digits + len;
-
-	if (len != 4)
-		return false;
-	if (*end == '/' && (isalpha((unsigned char)end[1]) || end[1] < 0))
-		return true;
-	if (*end && strchr("/-.", *end) &&
-	    is_day_or_month(strspn(end + 1, DIGITS)))
-		return true;
-	return digits > text && strchr("/-.", digits[-1]) &&
-	       is_day_or_month(digits_before(text, digits - 1));
-}
-
-static bool has_code(const char *text)
-{
-	const char *at = text;
-
-	while (*(at += strcspn(at, DIGITS))) {
-		size_t len = strspn(at, DIGITS);
-
-		if (len >= 4 && !is_dated(text, at, len))
-			return true;
-		at += len;
-	}
-	return false;
-}
-
-int data_text_is_secret(const char *text)
-{
-	return *text && has_code(text) ? data_heading_is_secret(text) : 0;
-}
-
 static const struct data_target *find(struct reading *r, const char *heading)
 {
 	char *key = field_key(heading);
@@ -544,7 +440,7 @@ const struct data_target *data_names_find(struct reading *r,
 	/* A column of the states of PINs holds no PIN. */
 	if (found && found->n == 1 && found->fields[0]->type == FIELD_PIN_STATE)
 		return found;
-	is_secret = data_heading_is_secret(heading);
+	is_secret = secret_is_heading(heading);
 	r->failed |= is_secret < 0;
 	return is_secret > 0 ? &secret : found;
 }

@@ -7,6 +7,7 @@
 #include "datafile_reading.h"
 #include "field_value.h"
 #include "ruined.h"
+#include "secret_text.h"
 
 #define MAX_DEPTH 8
 /*
@@ -317,7 +318,7 @@ static json_t *clean_detail(struct reading *r, const char *name, json_t *value,
 			    bool may_hold, const char **why)
 {
 	int plain = name[0] ? is_plain(name) : 1;
-	int secret = data_heading_is_secret(name);
+	int secret = secret_is_heading(name);
 
 	if (plain < 0 || secret < 0)
 		return NULL;

@@ -8,6 +8,7 @@
 
 #include "import_private.h"
 #include "input/datafile.h"
+#include "input/secret_text.h"
 #include "token/ckstoken.h"
 
 static bool is_given(const json_t *row, const char *field)
@@ -54,21 +55,21 @@ static bool import_has_days(const json_t *row)
 	return false;
 }
 
-/* Searches the fields that officers write freely for secrets. */
+/* Searches all texts of the row for secrets. */
 static void check_secrets(struct import *in, const json_t *row)
 {
-	static const char *const fields[] = { "note", "condition",
-					      "accessories", "circumstances",
-					      "received_reference" };
+	const char *name;
+	json_t *value;
 
-	for (size_t i = 0; i < N(fields); i++) {
-		int secret = data_text_is_secret(import_text(row, fields[i]));
+	json_object_foreach ((json_t *)row, name, value) {
+		const char *text = json_string_value(value);
+		int secret = text ? secret_is_in_field(name, text) : 0;
 
 		if (secret < 0)
 			store_fail(register_store(in->reg), -ENOMEM);
 		else if (secret)
 			import_refuse(
-				in, fields[i],
+				in, name,
 				_("This contains a password, a PIN or a PUK. The register must not hold one."));
 	}
 }
