@@ -25,6 +25,7 @@ static int fail(int error, char *message)
 	case EBADMSG:
 	case EDOM:
 	case EINVAL:
+	case EKEYREJECTED:
 	case EPROTO:
 		return EXIT_BAD_INPUT;
 	default:

@@ -106,6 +106,26 @@ is "$(sqlite3 r.db 'SELECT "c"."name" FROM "sqlite_master" "m",
 	pragma_table_info("m"."name") "c" WHERE "m"."type" = '"'table'" |
 	grep -iE 'pass|khau|pin|puk|secret|key')" user_pin \
 	'there is no column for one, but for whether it is locked'
+# an-incomplete-filter: a PIN came in by place_kept, decision and the like
+# (165/2025/QĐ-UBND Điều 11.3: no password is kept with the token).
+taken=''
+columns=0
+while IFS='|' read -r table column; do
+	record=$(sed -E 's/ies$/y/; s/sses$/ss/; t; s/s$//' <<<"$table")
+	columns=$((columns + 1))
+	in_db r.db add "$record" "$column=két, PIN $USER_PIN" >told 2>&1
+	if [ $? != 11 ] || grep -q "$USER_PIN" told; then
+		taken+="$record $column: $(<told)"$'\n'
+	fi
+done < <(sqlite3 r.db 'SELECT "m"."name", "c"."name" FROM "sqlite_master" "m",
+	pragma_table_info("m"."name") "c" WHERE "m"."type" = '"'table'"' AND
+	"c"."type" = '"'TEXT'"' AND "m"."name" NOT IN
+	('"'events', 'meta', 'earlier_events'"')')
+is "$taken" '' 'an-incomplete-filter: no text of any record takes a PIN'
+ok 'all were tried' test "$columns" -gt 70
+in_db first.db add token "device_serial=T-72" \
+	"note=PIN bị khóa theo Công văn 1234/STC-VP, token số hiệu 12345678" >told 2>&1
+is "$? $(<told)" '0 ' 'a number that is surely another is no PIN'
 no_secret_in 'nor one in any file' r.db*
 
 # 3. One by one

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/date.h"
+#include "input/secret_text.h"
 #include "register/register.sql.h"
 #include "register_private.h"
 #include "token/ckstoken.h"
@@ -114,6 +115,25 @@ static unsigned int given_in(const struct record *r)
 	return columns;
 }
 
+/* The last door for a secret, whichever command and field it comes by. */
+static bool refuse_secrets(struct custody_register *reg, const struct record *r)
+{
+	const struct record_type *type = &record_types[r->kind];
+
+	for (size_t i = 0; type->columns[i]; i++) {
+		const char *text = json_string_value(r->values[i]);
+		int secret =
+			text ? secret_is_in_field(type->columns[i], text) : 0;
+
+		if (secret)
+			store_fail(reg->store,
+				   secret < 0 ? secret : -EKEYREJECTED);
+		if (secret)
+			return true;
+	}
+	return false;
+}
+
 enum put register_put(struct custody_register *reg, enum record_kind kind,
 		      const json_t *fields, unsigned long *clash)
 {
@@ -122,6 +142,8 @@ enum put register_put(struct custody_register *reg, enum record_kind kind,
 	struct record r;
 
 	record_of(kind, fields, &r);
+	if (refuse_secrets(reg, &r))
+		return PUT_FAILED;
 	/* In a table one new record follows another: to add each without asking
 	 * for it first is half of the work. */
 	if (reg->was_new[kind] && record_insert(&reg->tables, &r, event)) {

@@ -156,6 +156,10 @@ static char *message_of(const char *path, int error, const char *why)
 		return say_why(
 			_("the register %s does not accept this change (%s); it was left unchanged"),
 			path, why);
+	case EKEYREJECTED:
+		return say_why(
+			_("a text for the register %s contains a password, a PIN or a PUK, which it must not hold; nothing was recorded"),
+			path, "");
 	case EBUSY:
 		return say_why(
 			_("%s is in use by another process; nothing was written to it; try again"),

@@ -69,7 +69,8 @@ void register_first(struct custody_register *reg, char hash[CHAIN_HASH_SIZE]);
 void register_begin(struct custody_register *reg);
 
 /* 0, or -errno and *@message as register_open(); -EDOM if a constraint of the
- * database was violated. On failure nothing was changed. */
+ * database was violated, -EKEYREJECTED if a text that was put tells a secret
+ * (input/secret_text.h). On failure nothing was changed. */
 int register_commit(struct custody_register *reg, char **message);
 void register_rollback(struct custody_register *reg);
 

@@ -366,6 +366,35 @@ static void a_password_has_no_place(void **state)
 	commit(f);
 }
 
+/* Each field of each record that is text, as record_types has them. */
+static void no_field_takes_a_secret(void **state)
+{
+	struct fixture *f = *state;
+	struct store *store = register_store(f->in.reg);
+
+	for (enum record_kind kind = 0; kind < RECORD_KINDS; kind++) {
+		const struct record_type *type = &record_types[kind];
+
+		for (size_t i = 0; type->columns[i]; i++) {
+			json_t *fields = json_pack("{s:s}", type->columns[i],
+						   "két, PIN 482913");
+
+			if (!record_is_number(type->columns[i])) {
+				register_act_begin(f->in.reg, &f->in.act);
+				assert_int_equal(register_put(f->in.reg, kind,
+							      fields, NULL),
+						 PUT_FAILED);
+				assert_int_equal(store_error(store),
+						 -EKEYREJECTED);
+				register_rollback(f->in.reg);
+				register_begin(f->in.reg);
+			}
+			json_decref(fields);
+		}
+	}
+	assert_int_equal(count(f, "SELECT count(*) FROM events"), 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -385,6 +414,7 @@ int main(void)
 		TEST(a_serial_is_one_in_any_case),
 		TEST(a_request_and_its_items_are_not_doubled),
 		TEST(a_password_has_no_place),
+		TEST(no_field_takes_a_secret),
 	};
 	int failed;
 
