@@ -139,29 +139,24 @@ static json_t *json_of_failures(const struct audit *a)
 
 static int print_json(const struct audit *a)
 {
-	json_t *root = json_object();
-	json_t *findings = due_json(&a->findings, i18n_chosen());
+	struct json_document document = { 0 };
 	char time[DATE_SIZE];
 
-	if (!findings) {
-		json_decref(root);
-		return print_no_memory();
-	}
 	date_vietnam(a->globals->now, time);
-	json_object_set_new(root, "version", json_integer(1));
-	json_object_set_new(root, "time", json_string(time));
-	json_object_set_new(root, "regulation",
-			    json_string(a->rules.province->regulation.number));
-	json_object_set_new(root, "present",
-			    json_integer((json_int_t)a->n_present));
-	json_object_set_new(root, "registered",
-			    json_integer((json_int_t)a->n_registered));
-	json_object_set_new(root, "counts", json_of_counts(a));
-	json_object_set_new(root, "findings", findings);
-	json_object_set_new(root, "failures", json_of_failures(a));
-	json_object_set_new(root, HEADS,
-			    json_pack("O?", json_object_get(a->heads, HEADS)));
-	return json_print(root);
+	json_document_put(&document, "version", json_integer(1));
+	json_document_put(&document, "time", json_string(time));
+	json_document_put(&document, "regulation",
+			  json_string(a->rules.province->regulation.number));
+	json_document_put(&document, "present",
+			  json_integer((json_int_t)a->n_present));
+	json_document_put(&document, "registered",
+			  json_integer((json_int_t)a->n_registered));
+	json_document_put(&document, "counts", json_of_counts(a));
+	due_put_json(&document, "findings", &a->findings);
+	json_document_put(&document, "failures", json_of_failures(a));
+	json_document_put(&document, HEADS,
+			  json_pack("O?", json_object_get(a->heads, HEADS)));
+	return json_document_print(&document);
 }
 
 static void print_summary(const struct audit *a)

@@ -140,33 +140,51 @@ static void show(struct arena *arena, enum i18n_language language,
 	due_text(arena, language, d, &shown->text);
 }
 
+/* One item, with sentences in @language; NULL: memory. */
+static json_t *json_of_due(const struct due *d, enum i18n_language language)
+{
+	json_t *o = json_object();
+	struct member members[MEMBERS];
+	struct arena arena = { 0 };
+	struct shown shown;
+
+	show(&arena, language, d, &shown);
+	members_of(d, &shown, members);
+	for (size_t i = 0; i < MEMBERS; i++) {
+		const char *text = members[i].text;
+
+		json_object_set_new(o, members[i].name,
+				    *text ? json_string(text) : json_null());
+	}
+	if (arena.failed) {
+		json_decref(o);
+		o = NULL;
+	}
+	arena_free(&arena);
+	return o;
+}
+
 json_t *due_json(const struct due_list *list, enum i18n_language language)
 {
 	json_t *array = json_array();
-	struct arena arena = { 0 };
 
-	for (size_t i = 0; i < list->n; i++) {
-		struct member members[MEMBERS];
-		json_t *o = json_object();
-		struct shown shown;
-
-		show(&arena, language, &list->list[i], &shown);
-		members_of(&list->list[i], &shown, members);
-		for (size_t k = 0; k < MEMBERS; k++) {
-			const char *text = members[k].text;
-
-			json_object_set_new(o, members[k].name,
-					    *text ? json_string(text)
-						  : json_null());
+	for (size_t i = 0; i < list->n; i++)
+		if (json_array_append_new(
+			    array, json_of_due(&list->list[i], language))) {
+			json_decref(array);
+			return NULL;
 		}
-		json_array_append_new(array, o);
-	}
-	if (arena.failed) {
-		json_decref(array);
-		array = NULL;
-	}
-	arena_free(&arena);
 	return array;
+}
+
+void due_put_json(struct json_document *document, const char *name,
+		  const struct due_list *list)
+{
+	json_document_list(document, name);
+	for (size_t i = 0; i < list->n; i++)
+		json_document_add(document,
+				  json_of_due(&list->list[i], i18n_chosen()));
+	json_document_list_end(document);
 }
 
 int due_print_csv(const struct due_list *list)

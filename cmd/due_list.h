@@ -5,6 +5,7 @@
 
 #include "command.h"
 #include "due_text.h"
+#include "json.h"
 
 /* A question about what is due needs these besides the register. */
 struct due_rules {
@@ -30,6 +31,11 @@ bool due_is_pressing(const struct due_list *list);
 
 /* The list as JSON, with sentences in @language; NULL: memory. */
 json_t *due_json(const struct due_list *list, enum i18n_language language);
+
+/* The list as member @name of the document, in the officer's language: of a
+ * province there may be a hundred thousand items, so each is made alone. */
+void due_put_json(struct json_document *document, const char *name,
+		  const struct due_list *list);
 
 /* Each prints to standard output, in the officer's language. 0 or an exit code,
  * told. */

@@ -12,23 +12,18 @@ static int print_json(const struct globals *globals,
 		      const struct due_rules *rules,
 		      const struct due_list *list)
 {
-	json_t *root = json_object();
-	json_t *due = due_json(list, i18n_chosen());
+	struct json_document document = { 0 };
 	char time[DATE_SIZE];
 
-	if (!due) {
-		json_decref(root);
-		return print_no_memory();
-	}
 	date_vietnam(globals->now, time);
-	json_object_set_new(root, "version", json_integer(1));
-	json_object_set_new(root, "time", json_string(time));
-	json_object_set_new(root, "province",
-			    json_string(rules->province->code));
-	json_object_set_new(root, "regulation",
-			    json_string(rules->province->regulation.number));
-	json_object_set_new(root, "due", due);
-	return json_print(root);
+	json_document_put(&document, "version", json_integer(1));
+	json_document_put(&document, "time", json_string(time));
+	json_document_put(&document, "province",
+			  json_string(rules->province->code));
+	json_document_put(&document, "regulation",
+			  json_string(rules->province->regulation.number));
+	due_put_json(&document, "due", list);
+	return json_document_print(&document);
 }
 
 /* Kinds of documents are few. */
