@@ -6,10 +6,10 @@
 #include "base/i18n.h"
 #include "datafile_reading.h"
 #include "field_value.h"
+#include "json_members.h"
 #include "ruined.h"
 #include "secret_text.h"
 
-#define MAX_DEPTH 8
 /*
  * More than a row with every field has, and more than stands beside the rows.
  */
@@ -31,6 +31,8 @@ static const char *const not_given[] = { "version",   "form",	  "agency",
 					 "overrides", "program",  "statistics",
 					 "audit",     "findings", "needs",
 					 "request",   "evidence" };
+/* What "register list" says of a row from the others. */
+static const char *const of_rows[] = { "state" };
 /* Members that the register prints about itself. */
 static const char *const of_program[] = { "version", "time", "program" };
 /* Objects that may hold more than text; people are described in text alone. */
@@ -61,51 +63,13 @@ static bool is_among(const char *const *list, size_t n, const char *name)
 	return false;
 }
 
-/* How much the text will take when it is parsed. */
-struct extent {
-	size_t depth, deepest, values, objects;
-	bool quoted;
-};
-
-static void measure(struct extent *e, char c)
-{
-	switch (c) {
-	case '"':
-		e->quoted = true;
-		break;
-	case '[':
-	case '{':
-		e->objects++;
-		e->depth++;
-		if (e->depth > e->deepest)
-			e->deepest = e->depth;
-		break;
-	case ']':
-	case '}':
-		e->depth -= e->depth > 0;
-		break;
-	case ',':
-		e->values++;
-		break;
-	default:
-		break;
-	}
-}
-
 static bool is_bounded(struct reading *r, const char *text, size_t len)
 {
-	size_t rows = data_rows_max(r), i;
-	struct extent e = { 0 };
+	size_t rows = data_rows_max(r);
+	struct json_extent e;
 
-	for (i = 0; i < len; i++) {
-		if (!e.quoted)
-			measure(&e, text[i]);
-		else if (text[i] == '\\')
-			i++;
-		else if (text[i] == '"')
-			e.quoted = false;
-	}
-	if (e.deepest > MAX_DEPTH)
+	json_measure(text, len, &e);
+	if (e.deepest > JSON_DEPTH_MAX)
 		data_errors_add(r->errors, 0, NULL,
 				_("It is nested more than 8 levels deep."));
 	else if (e.objects > rows + MAX_OBJECTS)
@@ -170,6 +134,8 @@ static void take_members(struct names *names, struct data_row *row,
 		const struct data_target *target =
 			find_target(names, place++, name);
 
+		if (!target && r->of_register && AMONG(of_rows, name))
+			continue;
 		if (!target && r->of_register && r->known_listed)
 			data_row_refuse(r, row, name,
 					_("There is no such field."));
