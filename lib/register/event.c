@@ -156,9 +156,9 @@ enum put register_put(struct custody_register *reg, enum record_kind kind,
 	reg->was_new[kind] = !row_diff.exists;
 	if (row_diff.exists && !row_diff.differs)
 		return PUT_SAME;
-	if (clash && row_diff.overwrites && row_diff.event > reg->since &&
+	if (clash && row_diff.overwrites && row_diff.event > reg->table &&
 	    row_diff.event < event) {
-		*clash = row_diff.event - reg->since;
+		*clash = row_diff.event - reg->table;
 		return PUT_CLASH;
 	}
 	add_record(reg, &r, row_diff.differs);

@@ -301,6 +301,14 @@ void import_row(struct import *in, size_t number, json_t *row)
 	rows[in->n_rows++] = number;
 }
 
+void import_next_table(struct import *in, struct data_errors *errors)
+{
+	register_next_table(in->reg);
+	in->errors = errors;
+	in->rows = NULL;
+	in->n_rows = 0;
+}
+
 void import_free(struct import *in)
 {
 	json_decref(in->places);

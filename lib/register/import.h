@@ -41,6 +41,9 @@ struct import {
  */
 void import_row(struct import *in, size_t number, json_t *row);
 
+/* The rows from here on are of another table. */
+void import_next_table(struct import *in, struct data_errors *errors);
+
 /* Like import_row(), but within an event that the caller has begun. */
 void import_part(struct import *in, size_t number, json_t *row);
 

@@ -345,8 +345,13 @@ void register_begin(struct custody_register *reg)
 		make_tables(reg);
 	reg->unmade = false;
 	read_head(reg);
-	reg->since = reg->chain.n;
+	reg->since = reg->table = reg->chain.n;
 	memset(reg->next_keys, 0, sizeof(reg->next_keys));
+}
+
+void register_next_table(struct custody_register *reg)
+{
+	reg->table = reg->chain.n;
 }
 
 int register_commit(struct custody_register *reg, char **message)

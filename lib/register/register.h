@@ -68,6 +68,10 @@ void register_first(struct custody_register *reg, char hash[CHAIN_HASH_SIZE]);
 /* Begins a transaction; other writers wait. */
 void register_begin(struct custody_register *reg);
 
+/* What is put from here on is of another table, which may say otherwise than
+ * the one before: see register_put(). */
+void register_next_table(struct custody_register *reg);
+
 /* 0, or -errno and *@message as register_open(); -EDOM if a constraint of the
  * database was violated, -EKEYREJECTED if a text that was put tells a secret
  * (input/secret_text.h). On failure nothing was changed. */
@@ -95,15 +99,14 @@ enum put {
 	PUT_SAME,   /* the register already had it */
 	PUT_NEW,
 	PUT_CHANGED,
-	PUT_CLASH, /* an earlier event since register_begin() has another value
-		    */
+	PUT_CLASH, /* an earlier event of the same table has another value */
 };
 
 /*
  * Puts the @fields, an object, that are of @kind: those that differ are kept.
  * Its key must be given. Rows of one table must agree: with @clash, what an
- * earlier event since register_begin() put is not put otherwise, and *@clash is
- * the number of that event from then on, from 1. Where it is NULL the later
+ * earlier event of it put is not put otherwise, and *@clash is
+ * the number of that event in the table, from 1. Where it is NULL the later
  * goes over the earlier, as acts that follow each other do.
  */
 enum put register_put(struct custody_register *reg, enum record_kind kind,

@@ -22,6 +22,7 @@ struct custody_register {
 	bool unmade;	     /* they were rolled back and will never be */
 	struct chain chain;  /* its head */
 	unsigned long since; /* how many events register_begin() found */
+	unsigned long table; /* and register_next_table() */
 	struct buffer act;   /* the event being made */
 	size_t act_len;	     /* length of its beginning, before the records */
 	size_t n_put;	     /* number of records in it */

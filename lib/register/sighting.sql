@@ -1,0 +1,21 @@
+-- SPDX-License-Identifier: LGPL-2.1-or-later
+--
+-- What the register expects of a token that a machine sees.
+
+-- The certificates in force that the token $1 should have, on the day $2.
+-- name: sighting_certificates
+SELECT certificate_serial FROM certificates
+WHERE device_serial = $1 AND coalesce(not_after, '9999') >= $2 AND
+	coalesce(revoked_date, '9999') > $2 AND
+	coalesce(notice_date, '9999') > $2
+ORDER BY certificate_serial
+
+-- The tokens that the machine $1 was the last to see, before $2, and that the
+-- agency still answers for. An hour of another day is left over from before.
+-- name: sighting_missing
+SELECT t.device_serial, s.name
+FROM token_state t LEFT JOIN subscribers s ON s.subscriber = t.subscriber
+WHERE t.seen_host = $1 AND t.in_hand AND
+	CASE WHEN substr(t.seen_time, 1, 10) = t.seen_date
+		THEN t.seen_time < $2 ELSE t.seen_date < substr($2, 1, 10) END
+ORDER BY t.device_serial
