@@ -26,7 +26,8 @@ static const struct form {
 	unsigned int takes;
 	size_t least, most; /* arguments */
 } forms[] = {
-	{ "import", cmd_register_import, TAKES_DRY_RUN, 1, 1 },
+	{ "import", cmd_register_import, TAKES_DRY_RUN | TAKES_JSON, 1,
+	  INT_MAX },
 	{ "add", cmd_register_add, TAKES_TOKENS, 1, INT_MAX },
 	{ "list", cmd_register_list, TAKES_JSON | TAKES_CSV | TAKES_PLACE, 0,
 	  0 },
@@ -171,7 +172,7 @@ const struct command cmd_register = {
 	.summary = N_(
 		"keep the custody register: who holds which token, and what is due"),
 	.usage =
-		"register import FILE [--dry-run] [--file FILE]\n"
+		"register import FILE... [--dry-run] [--json] [--file FILE]\n"
 		"register add [RECORD | present] [NAME=TEXT]... [--file FILE] [<token selection>]\n"
 		"register list [--organization TEXT] [--unit TEXT] [--holder KIND] [--json | --csv] [--file FILE]\n"
 		"register show SERIAL|NUMBER|EMAIL|NAME [--json] [--file FILE]\n"

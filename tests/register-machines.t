@@ -1,0 +1,233 @@
+#!/bin/bash
+# SPDX-License-Identifier: LGPL-2.1-or-later
+# sanitize: yes
+#
+# `ckstoken register import` of what `ckstoken status` printed on many machines,
+# and of whatever else ckstoken writes.
+
+# shellcheck disable=SC2119,SC2120,SC2317 # functions are called by name
+# shellcheck source=tests/lib.sh
+. "$(dirname "$0")/lib.sh"
+need_world
+need jq:jq python3:python3
+cd "$WORK" || bail 'no work folder'
+export CKSTOKEN_NOW=2026-11-21T09:00:00Z
+
+# in_db FILE FORM...: a form of the command on a register.
+in_db()
+{
+	local file=$1
+	shift
+	"$CKSTOKEN" register "$@" --file "$file"
+}
+
+# sees HOST TIME TOKEN...: what status --json prints on a machine; a token is
+# SERIAL:NAME:CERTIFICATE[:PIN].
+sees()
+{
+	local host=$1 time=$2
+	shift 2
+	printf '%s\n' "$@" | jq -R --arg host "$host" --arg time "$time" '
+		split(":") | select(.[0] != "") | {module: "/m.so", slot: 0,
+		reader: "R", label: "T", manufacturer: "M", model: "X1",
+		serial: .[0], uri: "pkcs11:", atr: "",
+		user_pin: (.[3] // "ok"), user_tries_left: null,
+		so_pin: "unknown", so_tries_left: null, pin_min: 4,
+		pin_max: 16, flags: [], attention: [], advice: "",
+		certificates: [{id: "45", label: "C", subject: "CN", name: .[1],
+		organization: "Sở Tài chính", unit: "Văn phòng",
+		email: "\(.[0] | ascii_downcase)@vidu.example", serial: .[2],
+		issuer: "CN=CA", not_before: "2024-01-15T00:00:00Z",
+		not_after: "2028-01-15T00:00:00Z", days_left: 420,
+		state: "valid", key: "RSA 2048", sha256: "00",
+		holder: "person", official: true, ca: false, tax_code: null,
+		budget_code: null, renewable: true, renew_by: null}]}' |
+		jq -s --arg host "$host" --arg time "$time" '{version: 1,
+			time: $time, host: $host, complete: true, tokens: .,
+			failures: []}'
+}
+# news: each sighting of $out.
+news()
+{
+	json '[.sightings[] | "\(.kind) \(.what) \(.device_serial)"] |
+		join(", ")'
+}
+records()
+{
+	in_db "$1" export | jq -c 'del(.program)'
+}
+
+# 1. Thirty machines
+
+mkdir day1 day2
+for i in $(seq -w 1 30); do
+	sees "may-$i" 2026-11-20T08:00:00+07:00 "TK$i:Nguyễn Văn Số $i:0A$i" \
+		>"day1/may-$i.json"
+	sees "may-$i" 2026-11-21T08:00:00+07:00 "TK$i:Nguyễn Văn Số $i:0A$i" \
+		>"day2/may-$i.json"
+done
+exit_is 0 'thirty-machines: their files at once' in_db m.db import day1/*.json \
+	--json
+is "$(json '.tokens | "\(.seen) \(.new) \(.moved) \(.swapped) \(.missing)"')" \
+	'30 30 0 0 0' 'thirty-machines: each token is new'
+is "$(json '.files | map(.kind) | unique | tojson')" '["status"]' \
+	'thirty-machines: each file is told for what it is'
+is "$(records m.db | jq -c '.tokens[6], .certificates[6]')" \
+	'{"device_serial":"TK07","subscriber":7,"device_label":"T","device_model":"X1","user_pin":"ok","seen_date":"2026-11-20","seen_host":"may-07","seen_time":"2026-11-20T08:00:00+07:00"}
+{"certificate_serial":"0A07","subscriber":7,"device_serial":"TK07","not_before":"2024-01-15","not_after":"2028-01-15","official":true}' \
+	'thirty-machines: with where and when it was seen, and its certificate'
+is "$(records m.db | jq -c '.subscribers[6]')" \
+	'{"subscriber":7,"name":"Nguyễn Văn Số 07","holder":"person","email":"tk07@vidu.example","organization":"Sở Tài chính","unit":"Văn phòng"}' \
+	'thirty-machines: and whose it is'
+cp m.db before.db
+exit_is 0 'the-same-file-twice: once more' in_db m.db import day1/*.json --json
+is "$(news)" '' 'the-same-file-twice: nothing is new'
+ok 'the-same-file-twice: and not one byte is written' cmp m.db before.db
+
+# One token goes to another machine, one is another's, one is gone, and two
+# machines exchange theirs.
+sees may-04 2026-11-21T08:00:00+07:00 >day2/may-04.json
+sees may-05 2026-11-21T08:00:00+07:00 'TK05:Nguyễn Văn Số 05:0A05' \
+	'TK04:Nguyễn Văn Số 04:0A04' >day2/may-05.json
+sees may-09 2026-11-21T08:00:00+07:00 'TK09:Trần Thị Khác:0B09' >day2/may-09.json
+sees may-12 2026-11-21T08:00:00+07:00 >day2/may-12.json
+sees may-20 2026-11-21T08:00:00+07:00 'TK21:Nguyễn Văn Số 21:0A21' >day2/may-20.json
+sees may-21 2026-11-21T08:00:00+07:00 'TK20:Nguyễn Văn Số 20:0A20' >day2/may-21.json
+sees may-25 2026-11-21T08:00:00+07:00 'TK25:Nguyễn Văn Số 25:0A25:locked' \
+	>day2/may-25.json
+exit_is 0 'moved-swapped-missing: a trial' in_db m.db import --dry-run --json \
+	day2/*.json
+is "$(json .imported)" false 'moved-swapped-missing: says that it is one'
+ok 'moved-swapped-missing: and writes nothing' cmp m.db before.db
+exit_is 0 'moved-swapped-missing: the next day' in_db m.db import day2/*.json \
+	--json
+is "$(news)" 'moved host TK04, swapped holder TK09, swapped certificate TK09, swapped exchange TK21, swapped exchange TK20, changed user-pin TK25, missing token TK12' \
+	'moved-swapped-missing: each is told'
+is "$(json '.tokens | "\(.seen) \(.moved) \(.swapped) \(.changed) \(.missing)"')" \
+	'29 1 3 1 1' 'moved-swapped-missing: and counted'
+is "$(json '.sightings[0] | "\(.was) \(.is) \(.name)"')" \
+	'may-04 may-05 Nguyễn Văn Số 04' 'moved: from where to where'
+is "$(json '.sightings[1] | "\(.was) -> \(.is)"')" \
+	'Nguyễn Văn Số 09 -> Trần Thị Khác' 'swapped: from whom to whom'
+is "$(json '.sightings[3] | "\(.was) \(.is) \(.other)"')" 'may-21 may-20 TK20' \
+	'exchanged: with which'
+is "$(json '.sightings[6] | "\(.host) \(.name)"')" 'may-12 Nguyễn Văn Số 12' \
+	'missing: from which machine'
+is "$(records m.db | jq -r '.tokens[] | select(.device_serial == "TK12") |
+	"\(.seen_host) \(.seen_date)"')" 'may-12 2026-11-20' \
+	'missing: and nothing is recorded of it'
+exit_is 0 'it is whole' in_db m.db verify
+exit_is 0 'moved-swapped-missing: in words' in_db words.db import day1/*.json
+exit_is 0 'moved-swapped-missing: in words' in_db words.db import day2/*.json
+like "$out" 'missing:
+  TK12 \(Nguyễn Văn Số 12\): was on may-12, and is not there now' 'missing: is told first'
+like "$out" 'TK04 \(Nguyễn Văn Số 04\): was on may-04, and is on may-05 now' 'moved'
+like "$out" 'TK09 \(Trần Thị Khác\): was the token of Nguyễn Văn Số 09' 'swapped'
+like "$out" 'TK20.*was on may-20, and is on may-21 now, and the token TK21 went the other way' \
+	'exchanged'
+like "$err" '29 tokens were seen: 0 new, 1 moved to another machine, 3 swapped, 1 changed, 1 missing' \
+	'and how many'
+
+# 2. Never more than the file knows
+
+cp m.db before.db
+exit_is 0 'older-file: those of the day before' in_db m.db import day1/*.json --json
+is "$(json '"\(.tokens.older) \(.tokens.seen)"') $(news)" '29 1 ' \
+	'older-file: goes over nothing newer'
+ok 'older-file: and writes nothing' cmp m.db before.db
+sees may-05 2026-11-21T07:00:00+07:00 'TK05:Nguyễn Văn Số 05:0A05:locked' >older.json
+exit_is 0 'older-file: by an hour' in_db m.db import older.json --json
+is "$(json .tokens.older) $(records m.db | jq -r '.tokens[4].user_pin')" '1 ok' \
+	'older-file: nor over what is of the same day'
+# partial NAME FILTER: the file of a machine without its token, changed by jq.
+partial()
+{
+	sees may-07 2026-11-21T10:00:00+07:00 | jq "$2" >partial.json
+	exit_is 0 "$1: import" in_db m.db import partial.json --json
+	is "$(json .tokens.missing)" "$3" "$1: so many are missing"
+}
+partial 'partial-scan' '.failures = [{error: "timeout", critical: true}]' 0
+partial 'partial-scan, of an option' '.complete = false' 0
+partial 'partial-scan, of an earlier ckstoken' 'del(.complete) |
+	.failures = [{error: "crash"}]' 0
+partial 'no machine' '.host = null' 0
+partial 'whole' . 1
+in_db m.db add token device_serial=TK07 returned_date=21/11/2026 2>/dev/null
+partial 'handed back' . 0
+sees may-08 2026-11-21T11:00:00+07:00 'TK08:Nguyễn Văn Số 08:0A08' |
+	jq '.tokens[0].certificates = []' >unread.json
+exit_is 0 'certificates that were not read' in_db m.db import unread.json --json
+is "$(news)" '' 'unread: are not called gone'
+jq '.tokens[0].attention = ["no-certificate"] |
+	.time = "2026-11-21T11:30:00+07:00"' unread.json >none.json
+exit_is 0 'a token that has none any more' in_db m.db import none.json --json
+is "$(news)" 'changed no-certificate TK08' 'no-certificate: is told'
+sees may-10 2026-11-21T11:00:00+07:00 'TK10:Nguyễn Văn Số 10:0A11' >elsewhere.json
+exit_is 0 "the certificate of another token" in_db m.db import elsewhere.json --json
+is "$(news)" 'swapped elsewhere TK10, changed no-certificate TK10' \
+	'elsewhere: is told'
+in_db m.db add subscriber name='Lê Thị Hà' organization='Sở Tài chính' \
+	email=ha1@vidu.example 2>/dev/null
+in_db m.db add subscriber name='Lê Thị Hà' organization='Sở Tài chính' \
+	email=ha2@vidu.example 2>/dev/null
+sees may-31 2026-11-21T11:00:00+07:00 'TK31:Lê Thị Hà:0A31' |
+	jq '.tokens[0].certificates[0].email = ""' >doubt.json
+exit_is 0 'a name that two have' in_db m.db import doubt.json --json
+is "$(news)" 'new token TK31, unclear doubt TK31' \
+	'unclear: is told, and not guessed'
+is "$(records m.db | jq -c '.tokens[] | select(.device_serial == "TK31") |
+	has("subscriber")')" false 'unclear: and the token is recorded as nobody'\''s'
+exit_is 0 'it is whole' in_db m.db verify
+
+# 3. Files that are not as they must be, and leave the register as it was
+
+refused()
+{
+	local name=$1 why=$2
+	shift 2
+	cp m.db before.db
+	exit_is 11 "$name: is refused" in_db m.db import "$@"
+	like "$err" "$why" "$name: with the reason"
+	like "$err" 'nothing was imported' "$name: and what became of it"
+	ok "$name: and not one byte is written" cmp m.db before.db
+}
+sees may-40 2026-11-23T08:00:00+07:00 TK40:A:0A40 >future.json
+refused 'a file of the future' 'that day is still to come' future.json
+sees may-41 'yesterday' TK41:A:0A41 >undated.json
+refused 'a file without its time' 'does not say when it was made' undated.json
+head -c 500 day2/may-01.json >cut.json
+refused 'half a file' 'not valid JSON' cut.json
+sees may-42 2026-11-21T12:00:00+07:00 TK42:A:0A42 >good.json
+refused 'one of two' 'not valid JSON' good.json cut.json
+
+# 4. The other ways in which status is printed
+
+{ jq -c '.time as $t | .host as $h | .tokens[] |
+	{event: "present", time: $t, host: $h} + .' day1/may-0[12].json
+	echo '{"event": "pulled", "time": "2026-11-20T09:00:00+07:00", "host": "may-02", "serial": "TK02"}'
+} >watch.json
+exit_is 0 'lines of --watch --json' in_db w.db import watch.json --json
+is "$(news)" 'new token TK01, new token TK02' 'watch: their tokens are taken'
+is "$(json '.files[0].machines | map("\(.host) \(.complete)") | join(", ")')" \
+	'may-01 false, may-02 false' 'watch: and never called all there is'
+cat day1/*.json >all.json
+exit_is 0 'many documents in one file' in_db w.db import all.json --json
+is "$(json .tokens.new)" 28 'many-in-one: each is read'
+start_pcscd 1
+start_card person sc-hsm 0
+"$CKSTOKEN" --module "$OPENSC_MODULE" status --csv --no-register >status.csv
+"$CKSTOKEN" --module "$OPENSC_MODULE" status --json --no-register >status.json
+for type in csv json; do
+	exit_is 0 "status --$type of a real token" in_db "$type.db" import \
+		"status.$type" --json
+	is "$(news)" 'new token CA0D0000' 'is taken'
+done
+is "$(records csv.db)" "$(records json.db)" 'and both say the same'
+exit_is 0 'the same token by "add present"' "$CKSTOKEN" --module "$OPENSC_MODULE" \
+	register add present --file present.db
+is "$(records json.db)" "$(records present.db)" \
+	'writer-and-reader-differ: import and "add present" record the same'
+cut -d, -f1-19 status.csv >old.csv
+refused 'status --csv of an earlier ckstoken' 'has no column "host"' old.csv
+
+plan_done
