@@ -11,6 +11,7 @@
 #include "input/dossier.h"
 #include "input/field.h"
 #include "message.h"
+#include "register/names.h"
 #include "register/normalize.h"
 #include "register/prefill.h"
 #include "register/record_document.h"
@@ -192,7 +193,7 @@ static bool data_means_token(const json_t *data, const struct cks_token *token)
 			const struct cks_cert *c = cks_token_cert(token, k);
 
 			if (serial[0] &&
-			    strcasecmp(serial, cks_cert_serial(c)) == 0)
+			    names_same_certificate(serial, cks_cert_serial(c)))
 				return true;
 			if (email[0] &&
 			    strcasecmp(email, cks_cert_email(c)) == 0)

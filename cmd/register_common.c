@@ -256,56 +256,85 @@ out:
 	json_decref(c.states);
 }
 
-/* NULL: no memory. */
-static char *spell(struct custody_register *reg, const char *sql,
-		   const char *text)
+/* How the register spells what may be the name of an agency or a unit. */
+struct spelling {
+	char *alike;  /* the first that it may be, or NULL */
+	char *others; /* all of several, a line each, or NULL */
+};
+
+static void spelling_free(struct spelling *s)
+{
+	free(s->alike);
+	free(s->others);
+}
+
+/* 0 or -ENOMEM. */
+static int take_alike(struct spelling *s, const char *there)
+{
+	char *others = NULL;
+
+	if (!s->alike) {
+		s->alike = strdup(there);
+		return s->alike ? 0 : -ENOMEM;
+	}
+	if (asprintf(&others, "%s\n  %s", s->others ? s->others : s->alike,
+		     there) < 0)
+		return -ENOMEM;
+	free(s->others);
+	s->others = others;
+	return 0;
+}
+
+/* 0 or an exit code. Of several that differ by accents none is guessed at. */
+static int spell(struct custody_register *reg, const char *sql,
+		 const char *typed, char **spelled)
 {
 	struct arena scratch = { 0 };
-	const char *clean = field_clean(&scratch, text);
-	char *spelled = clean ? strdup(clean) : NULL, *alike = NULL;
-	bool several = false, exact = false;
+	const char *clean = field_clean(&scratch, typed);
+	struct spelling s = { 0 };
+	bool exact = false;
+	int rc = clean ? 0 : -ENOMEM, ret = 0;
 	struct query *q;
 
-	arena_free(&scratch);
-	if (!spelled || !*spelled)
-		return spelled;
+	if (rc || !*clean)
+		goto out;
 	q = store_query(register_store(reg), sql);
-	while (query_next(q)) {
+	while (!rc && !exact && query_next(q)) {
 		const char *there = query_text(q, 0);
 
-		exact |= strcmp(there, spelled) == 0;
-		if (!*there || !names_spelt_alike(there, spelled))
-			continue;
-		several |= alike != NULL;
-		if (!alike)
-			alike = strdup(there);
+		exact = strcmp(there, clean) == 0;
+		if (*there && names_same_office(there, clean))
+			rc = take_alike(&s, there);
 	}
-	/* Of two that differ by accents none is guessed at. */
-	if (exact || several || !alike) {
-		free(alike);
-		return spelled;
+	query_end(q);
+	if (!rc && !exact && s.others) {
+		print_error(_("\"%s\" may be any of these; name one:"), clean);
+		print_error("  %s", s.others);
+		ret = EXIT_AMBIGUOUS;
 	}
-	free(spelled);
-	return alike;
+out:
+	if (!rc && !ret) {
+		*spelled = strdup(!exact && s.alike ? s.alike : clean);
+		rc = *spelled ? 0 : -ENOMEM;
+	}
+	arena_free(&scratch);
+	spelling_free(&s);
+	return rc ? print_no_memory() : ret;
 }
 
 int register_place_find(struct custody_register *reg, const char *organization,
 			const char *unit, struct register_place *place)
 {
+	int ret = 0;
+
 	*place = (struct register_place){ 0 };
 	if (organization)
-		place->organization =
-			spell(reg,
-			      "SELECT \"organization\" FROM \"agencies\" UNION "
-			      "SELECT \"organization\" FROM \"subscribers\"",
-			      organization);
-	if (unit)
-		place->unit = spell(
-			reg, "SELECT DISTINCT \"unit\" FROM \"subscribers\"",
-			unit);
-	if ((organization && !place->organization) || (unit && !place->unit))
-		return print_no_memory();
-	return register_exit_code(reg);
+		ret = spell(reg, "SELECT organization FROM agencies",
+			    organization, &place->organization);
+	if (!ret && unit)
+		ret = spell(reg, "SELECT DISTINCT unit FROM units", unit,
+			    &place->unit);
+	return ret ? ret : register_exit_code(reg);
 }
 
 void register_place_free(struct register_place *place)

@@ -12,6 +12,7 @@
 #include "register/history.sql.h"
 #include "register/register.sql.h"
 #include "register_private.h"
+#include "token/ckstoken.h"
 
 #define BY_SUBSCRIBER "subscriber = $1"
 #define BY_TOKEN "device_serial = $1"
@@ -206,22 +207,75 @@ static int try(struct custody_register *reg, const struct way *way, bool named,
 	return found->arena.failed ? -ENOMEM : 0;
 }
 
-/* Looks for a name that is spelt otherwise, without accents or in capitals. */
+/* Whether the subscriber of the row is called @name, or has it as an address.
+ */
+static bool is_alike(struct query *q, const char *name)
+{
+	const char *theirs = query_text(q, 1);
+
+	return strchr(name, '@') ||
+	       (*theirs && names_spelt_alike(theirs, name));
+}
+
+/* Looks for a name or an address that is spelt otherwise, without accents or in
+ * capitals. */
+static int find_people_alike(struct custody_register *reg, const char *text,
+			     struct subject_list *found)
+{
+	char *folded = cks_text_fold(text);
+	struct query *q;
+
+	if (!folded)
+		return -ENOMEM;
+	q = store_query(reg->store, sql_history_subscribers_alike);
+	query_put_text(q, folded);
+	while (query_next(q))
+		if (is_alike(q, text))
+			add(found, RECORD_SUBSCRIBER, q);
+	free(folded);
+	return 0;
+}
+
+/* Looks for a certificate by digits alone, or letters of another kind. */
+static int find_certificates_alike(struct custody_register *reg,
+				   const char *text, struct subject_list *found)
+{
+	const struct field *f = field_find_any("certificate_serial");
+	const char *why = NULL;
+	json_t *value = field_parse(f, text, &why);
+	char *whole = json_is_string(value)
+			      ? normalize_serial(json_string_value(value))
+			      : NULL;
+	struct query *q;
+	int ret = (value || why) && (whole || !json_is_string(value)) ? 0
+								      : -ENOMEM;
+
+	if (whole) {
+		q = store_query(reg->store, sql_history_certificates_alike);
+		query_put_text(q, whole);
+		while (query_next(q))
+			add(found, RECORD_CERTIFICATE, q);
+	}
+	free(whole);
+	json_decref(value);
+	return ret;
+}
+
+/* Looks for what is not there as it was typed. */
 static int find_alike(struct custody_register *reg, const char *what,
 		      struct subject_list *found)
 {
 	struct arena scratch = { 0 };
-	const char *name = field_clean(&scratch, what);
-	struct query *q = NULL;
+	const char *text = field_clean(&scratch, what);
+	int ret = text ? 0 : -ENOMEM;
 
-	if (name && *name)
-		q = store_query(reg->store, sql_history_subscribers);
-	while (q && query_next(q))
-		if (*query_text(q, 1) &&
-		    names_spelt_alike(query_text(q, 1), name))
-			add(found, RECORD_SUBSCRIBER, q);
+	if (text && *text) {
+		ret = find_people_alike(reg, text, found);
+		if (!ret)
+			ret = find_certificates_alike(reg, text, found);
+	}
 	arena_free(&scratch);
-	return !name || found->arena.failed ? -ENOMEM : 0;
+	return ret || found->arena.failed ? -ENOMEM : 0;
 }
 
 /* Looks for letters of the number, and of the day, year and sender that are

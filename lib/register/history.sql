@@ -31,9 +31,26 @@ SELECT subscriber, name, organization, unit FROM subscribers
 WHERE name = $1
 ORDER BY subscriber
 
--- name: history_subscribers
+-- What differs in capitals or accents: whose name is $1 without them, or whose
+-- e-mail address; and a certificate whose number has letters of any kind.
+-- name: history_subscribers_alike
 SELECT subscriber, name, organization, unit FROM subscribers
-ORDER BY subscriber
+WHERE name_folded = $1
+UNION ALL SELECT subscriber, name, organization, unit FROM subscribers
+WHERE email = $1
+UNION ALL SELECT subscriber, name, organization, unit FROM subscribers
+WHERE lower(email) = $1 AND email <> lower(email)
+ORDER BY 1
+
+-- name: history_certificates_alike
+SELECT c.certificate_serial, s.name, s.organization, s.unit
+FROM certificates c LEFT JOIN subscribers s ON s.subscriber = c.subscriber
+WHERE c.certificate_serial = upper($1)
+UNION ALL SELECT c.certificate_serial, s.name, s.organization, s.unit
+FROM certificates c LEFT JOIN subscribers s ON s.subscriber = c.subscriber
+WHERE upper(c.certificate_serial) = upper($1) AND
+	c.certificate_serial <> upper(c.certificate_serial)
+ORDER BY 1
 
 -- name: history_request
 SELECT request, document_number, document_date, coalesce(sender, recipient)

@@ -345,6 +345,55 @@ bool names_spelt_alike(const char *a, const char *b)
 			same_accents(a, b));
 }
 
+/* What stands behind the words of @text that are @words without case and
+ * accents; NULL: it begins otherwise, or memory. */
+static const char *behind(const char *text, const char *words)
+{
+	const char *at = text;
+	char *begin, *folded;
+	bool same;
+
+	for (const char *w = words; w; w = strchr(w, ' ')) {
+		w += *w == ' ';
+		at += strcspn(at, " ");
+		at += strspn(at, " ");
+	}
+	begin = strndup(text, (size_t)(at - text));
+	folded = begin ? cks_text_fold(begin) : NULL;
+	same = folded && strncmp(folded, words, strlen(words)) == 0 &&
+	       strcmp(folded + strlen(words), " ") == 0;
+	free(begin);
+	free(folded);
+	return same ? at : NULL;
+}
+
+/* The place whose committee or council @text names, short or in full; @text
+ * itself where it names none of that kind. */
+static const char *place_of(const char *text, size_t kind)
+{
+	static const char *const kinds[][2] = {
+		{ "ubnd", "uy ban nhan dan" },
+		{ "hdnd", "hoi dong nhan dan" },
+	};
+	const char *place = behind(text, kinds[kind][0]);
+
+	if (!place)
+		place = behind(text, kinds[kind][1]);
+	return place ? place : text;
+}
+
+bool names_same_office(const char *a, const char *b)
+{
+	bool same = names_spelt_alike(a, b);
+
+	for (size_t kind = 0; kind < 2 && !same; kind++) {
+		const char *x = place_of(a, kind), *y = place_of(b, kind);
+
+		same = x != a && y != b && names_spelt_alike(x, y);
+	}
+	return same;
+}
+
 /* Whether the folded @words go on with the place that an agency is in. */
 static bool begins_place(const char *words)
 {

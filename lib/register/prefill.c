@@ -16,6 +16,7 @@
 #include "papers.h"
 #include "record_document.h"
 #include "register/prefill.sql.h"
+#include "token/ckstoken.h"
 
 /* A row, and the records that were found for it. */
 struct facts {
@@ -709,19 +710,23 @@ json_t *prefill_owner(struct custody_register *reg, const char *serial)
 	return owner;
 }
 
-/* The numbers of the subscribers called @name. A name is compared and not
- * looked up: none of a register's indexes knows how one may be spelt. */
+/* The numbers of the subscribers called @name, however it is spelt. */
 static json_t *numbers_called(struct custody_register *reg, const char *name)
 {
 	struct query *q = store_query(register_store(reg), sql_prefill_people);
+	char *folded = cks_text_fold(name);
 	json_t *numbers = json_array();
 
-	while (query_next(q))
+	query_put_text(q, folded);
+	if (!folded)
+		store_fail(register_store(reg), -ENOMEM);
+	while (folded && query_next(q))
 		if (names_spelt_alike(query_text(q, 1), name) &&
 		    json_array_append_new(numbers,
 					  json_integer(query_number(q, 0))))
 			store_fail(register_store(reg), -ENOMEM);
 	query_end(q);
+	free(folded);
 	return numbers;
 }
 

@@ -64,10 +64,10 @@ LIMIT 1
 -- name: match_by_id_number
 SELECT subscriber FROM subscribers WHERE id_number = $1 ORDER BY subscriber
 
--- Everybody who may be called by a name.
+-- Everybody who may be called by a name, $1 without its case and accents.
 -- name: prefill_people
 SELECT subscriber, name FROM subscribers
-WHERE name IS NOT NULL AND coalesce(holder, 'person') = 'person'
+WHERE name_folded = $1 AND coalesce(holder, 'person') = 'person'
 ORDER BY subscriber
 
 -- Who kept a token, the last first.

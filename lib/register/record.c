@@ -2,6 +2,7 @@
 #include "record.h"
 
 #include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "register/register.sql.h"
@@ -30,6 +31,7 @@ const struct record_type record_types[RECORD_KINDS] = {
 		  "id_number", "id_date", "id_place", "email", "organization",
 		  "unit", "province", "title", "phone", "address", "tax_code",
 		  "budget_code", "left_date", "left_reason", "left_to" },
+		.folded = 1,
 	},
 	[RECORD_TOKEN] = {
 		.name = "token",
@@ -198,6 +200,30 @@ static void put_value(struct query *q, const json_t *value)
 		query_put_null(q);
 }
 
+/* What is kept folded of the record, for the caller to free() once the query
+ * has run; NULL: nothing. */
+static char *fold(struct tables *tables, const struct record *r)
+{
+	size_t column = record_types[r->kind].folded;
+	const json_t *value = column ? r->values[column] : NULL;
+	char *folded = NULL;
+
+	if (json_is_string(value)) {
+		folded = cks_text_fold(json_string_value(value));
+		if (!folded)
+			store_fail(tables->store, -ENOMEM);
+	}
+	return folded;
+}
+
+static void put_folded(struct query *q, const char *folded)
+{
+	if (folded)
+		query_put_text(q, folded);
+	else
+		query_put_null(q);
+}
+
 /* An unknown part of a key is stored as "", not as NULL. */
 static void put_key(struct query *q, const json_t *value)
 {
@@ -283,10 +309,15 @@ static struct query *insert_one(struct tables *tables, enum record_kind kind)
 	buffer_printf(&sql, "INSERT INTO \"%s\" (", type->list);
 	for (i = 0; i < n; i++)
 		buffer_printf(&sql, "\"%s\", ", type->columns[i]);
-	buffer_puts(&sql, "\"event\") VALUES (");
+	buffer_puts(&sql, "\"event\"");
+	if (type->folded)
+		buffer_printf(&sql, ", \"%s_folded\"",
+			      type->columns[type->folded]);
+	buffer_puts(&sql, ") VALUES (");
 	for (i = 0; i < n; i++)
 		buffer_printf(&sql, "$%zu, ", i + 1);
-	buffer_printf(&sql, "$%zu) ON CONFLICT DO NOTHING", n + 1);
+	buffer_printf(&sql, type->folded ? "$%zu, $%zu" : "$%zu", n + 1, n + 2);
+	buffer_puts(&sql, ") ON CONFLICT DO NOTHING");
 	return keep(tables, &tables->insert[kind], &sql);
 }
 
@@ -295,12 +326,18 @@ bool record_insert(struct tables *tables, const struct record *r,
 {
 	struct query *q = insert_one(tables, r->kind);
 	size_t n = record_n_columns(r->kind);
+	char *folded = fold(tables, r);
+	bool inserted;
 
 	put_keys(q, r);
 	for (size_t i = record_types[r->kind].n_keys; i < n; i++)
 		put_value(q, r->values[i]);
 	query_put_number(q, (long long)event);
-	return query_changes(q) == 1;
+	if (record_types[r->kind].folded)
+		put_folded(q, folded);
+	inserted = query_changes(q) == 1;
+	free(folded);
+	return inserted;
 }
 
 /* How @value stands in a name: "" where it is not known. */
@@ -407,10 +444,12 @@ out:
 	buffer_free(&name);
 }
 
-static void update(struct store *store, const struct record *r,
+static void update(struct tables *tables, const struct record *r,
 		   unsigned int columns, unsigned long event)
 {
 	const struct record_type *type = &record_types[r->kind];
+	bool refold = type->folded && columns & 1u << type->folded;
+	char *folded = refold ? fold(tables, r) : NULL;
 	size_t n = record_n_columns(r->kind), k = 0, i;
 	struct buffer sql = { 0 };
 	struct query *q;
@@ -420,15 +459,21 @@ static void update(struct store *store, const struct record *r,
 		if (columns & 1u << i)
 			buffer_printf(&sql, "\"%s\" = $%zu, ", type->columns[i],
 				      ++k);
+	if (refold)
+		buffer_printf(&sql, "\"%s_folded\" = $%zu, ",
+			      type->columns[type->folded], ++k);
 	buffer_printf(&sql, "\"event\" = $%zu", k + 1);
 	put_where(&sql, type, k + 2);
-	q = store_query_of(store, &sql);
+	q = store_query_of(tables->store, &sql);
 	for (i = 0; i < n; i++)
 		if (columns & 1u << i)
 			put_value(q, r->values[i]);
+	if (refold)
+		put_folded(q, folded);
 	query_put_number(q, (long long)event);
 	put_keys(q, r);
 	query_run_once(q);
+	free(folded);
 }
 
 void record_apply(struct tables *tables, const struct record *r,
@@ -440,7 +485,7 @@ void record_apply(struct tables *tables, const struct record *r,
 			store_fail(tables->store, -EBADMSG);
 	} else if (row_diff->differs) {
 		keep_earlier(tables->store, r, row_diff, event);
-		update(tables->store, r, row_diff->differs, event);
+		update(tables, r, row_diff->differs, event);
 	}
 }
 

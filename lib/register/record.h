@@ -33,6 +33,9 @@ struct record_type {
 	const char *list; /* "tokens", its table and its list in JSON */
 	size_t n_keys;
 	const char *columns[RECORD_COLUMNS_MAX]; /* ends with NULL */
+	/* Of one of them the table has "<column>_folded" besides, by which it
+	 * is searched without case and accents; 0: of none. */
+	size_t folded;
 };
 
 extern const struct record_type record_types[RECORD_KINDS];

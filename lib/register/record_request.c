@@ -7,6 +7,7 @@
 
 #include "letter.h"
 #include "match.h"
+#include "names.h"
 #include "normalize.h"
 #include "record_private.h"
 #include "register/record_document.sql.h"
@@ -102,7 +103,7 @@ static bool is_about(struct query *about, const json_t *row, bool fresh,
 	return (*device &&
 		normalize_same_serial(query_text(about, 1), device)) ||
 	       (*certificate &&
-		normalize_same_serial(query_text(about, 2), certificate)) ||
+		names_same_certificate(query_text(about, 2), certificate)) ||
 	       (*name && strcmp(query_text(about, 3), name) == 0);
 }
 

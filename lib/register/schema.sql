@@ -21,7 +21,8 @@ CREATE TABLE meta (
 	text TEXT NOT NULL);
 
 -- A table for each kind of record, its key first; "event" is the number of the
--- last event that changed the row. The columns are those of record.c.
+-- last event that changed the row. The columns are those of record.c; what is
+-- "folded" is small and without accents besides, so that it is found by an index.
 
 -- name: schema_tables
 
@@ -69,6 +70,7 @@ CREATE TABLE subscribers (
 	left_reason TEXT,
 	left_to TEXT,
 	event INTEGER NOT NULL,
+	name_folded TEXT,
 	PRIMARY KEY (subscriber),
 	FOREIGN KEY (organization) REFERENCES agencies,
 	FOREIGN KEY (organization, unit) REFERENCES units);
@@ -248,6 +250,9 @@ CREATE TABLE earlier_events (
 
 CREATE INDEX subscribers_by_left_date ON subscribers (left_date)
 	WHERE left_date IS NOT NULL;
+CREATE INDEX subscribers_by_folded_name ON subscribers (name_folded);
+CREATE INDEX subscribers_with_capitals_in_email ON subscribers (lower(email))
+	WHERE email <> lower(email);
 CREATE INDEX subscribers_by_unit ON subscribers (organization, unit);
 CREATE INDEX subscribers_of_organizations ON subscribers (subscriber)
 	WHERE holder = 'organization';
@@ -259,6 +264,10 @@ CREATE INDEX tokens_of_nobody ON tokens (device_serial)
 	WHERE subscriber IS NULL;
 CREATE INDEX tokens_by_seen_host ON tokens (seen_host)
 	WHERE seen_host IS NOT NULL;
+-- Numbers that are not hexadecimal keep their letters as they were written.
+CREATE INDEX certificates_with_small_letters ON certificates (
+	upper(certificate_serial))
+	WHERE certificate_serial <> upper(certificate_serial);
 CREATE INDEX certificates_by_subscriber ON certificates (subscriber)
 	WHERE subscriber IS NOT NULL;
 CREATE INDEX certificates_by_device_serial ON certificates (device_serial)

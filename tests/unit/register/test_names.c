@@ -133,6 +133,21 @@ static void accents_tell_people_apart(void **state)
 	assert_false(names_has_accents("Do Van A"));
 }
 
+static void an_office_is_known_by_its_short_form(void **state)
+{
+	(void)state;
+	assert_true(names_same_office("UBND xã Hòa An",
+				      "Ủy ban nhân dân xã Hòa An"));
+	assert_true(names_same_office("ubnd xa hoa an",
+				      "Ủy ban nhân dân xã Hòa An"));
+	assert_true(names_same_office("HĐND xã A", "Hội đồng nhân dân xã A"));
+	assert_false(names_same_office("UBND xã Hoá An",
+				       "Ủy ban nhân dân xã Hòa An"));
+	assert_false(names_same_office("UBND xã A", "Hội đồng nhân dân xã A"));
+	assert_false(names_same_office("UBND", "Ủy ban nhân dân"));
+	assert_true(names_same_office("so tai chinh", "Sở Tài chính"));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -141,6 +156,7 @@ int main(void)
 		cmocka_unit_test(agencies_share_more_than_their_province),
 		cmocka_unit_test(a_number_is_known_however_grouped),
 		cmocka_unit_test(accents_tell_people_apart),
+		cmocka_unit_test(an_office_is_known_by_its_short_form),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
