@@ -52,6 +52,14 @@ done <<'END'
 [modules] modul [modules] module
 [desk] ground [desk] grounds
 END
+# an-incomplete-filter: what a setting says is printed, recorded or journalled.
+while IFS='|' read -r section key; do
+	bad "an-incomplete-filter: $section $key takes no PIN" 2 \
+		"\\$section $key contains a password, a PIN or a PUK" \
+		"$section" "$key = theo QĐ 15, SO PIN $SO_PIN"
+	unlike "$err" "$SO_PIN" "$key: which is not repeated"
+done < <(awk '/^\[/ { section = $0 } /^# [a-z-]+ = / && !/ = [~\/]/ &&
+	!/language/ { print section "|" $2 }' "$TOP/lib/input/ckstoken.conf")
 # misplaced-path: a file has one place, wherever one stands.
 for setting in '[register] file' '[journal] file' '[fonts] directory' \
 	'[modules] module'; do

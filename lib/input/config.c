@@ -16,6 +16,7 @@
 #include "config.h"
 #include "dossier.h"
 #include "field.h"
+#include "secret_text.h"
 #include "token/ckstoken.h"
 
 #ifndef SYSCONFDIR
@@ -129,12 +130,26 @@ static int take_setting(struct config *config, const struct setting *setting,
 			     : -ENOMEM;
 }
 
-/* The one setting that does not take just any text. */
-static bool is_refused(const struct setting *setting, const char *value)
+/* Refuses a text that the setting does not take. 0 or a negative errno. */
+static int check_value(struct reading_file *r, const struct setting *setting,
+		       const char *value)
 {
-	return strcmp(setting->section, "output") == 0 && value[0] != '\0' &&
-	       strcmp(value, "vi") != 0 && strcmp(value, "en") != 0 &&
-	       strcmp(value, "auto") != 0;
+	int secret = setting->is_path ? 0 : secret_is_in_text(value);
+
+	if (secret < 0)
+		return secret;
+	if (secret)
+		return error_set(
+			&r->what, -EINVAL,
+			_("the value of [%s] %s contains a password, a PIN or a PUK, which papers, register and journal would keep; leave it out"),
+			setting->section, setting->key);
+	if (strcmp(setting->section, "output") == 0 && value[0] != '\0' &&
+	    strcmp(value, "vi") != 0 && strcmp(value, "en") != 0 &&
+	    strcmp(value, "auto") != 0)
+		return error_set(&r->what, -EINVAL,
+				 _("[%s] %s can be vi, en or auto"),
+				 setting->section, setting->key);
+	return 0;
 }
 
 /*
@@ -220,13 +235,9 @@ static int take_value(struct reading_file *r, const char *section,
 					 _("[%s] %s is given twice"), section,
 					 key);
 		r->given[i] = true;
-		if (is_refused(&settings[i], *value))
-			return error_set(&r->what, -EINVAL,
-					 _("[%s] %s can be vi, en or auto"),
-					 section, key);
-		ret = settings[i].is_path
-			      ? complete_path(r, section, key, value)
-			      : 0;
+		ret = check_value(r, &settings[i], *value);
+		if (!ret && settings[i].is_path)
+			ret = complete_path(r, section, key, value);
 		return ret ? ret
 			   : take_setting(r->config, &settings[i], *value);
 	}
