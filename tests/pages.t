@@ -153,6 +153,13 @@ for file in people.pdf lo/people.pdf lo/few.pdf; do
 		"an address is broken at its @ alone: $file"
 done
 
+for procedure in new-organization new-device renew; do
+	for file in "$procedure.pdf" "lo/$procedure.pdf"; do
+		is "$(pages_of "$file")" 1 \
+			"one-row-letter (NĐ 30, Phụ lục I, cỡ chữ 13): is on one page: $file"
+	done
+done
+
 # 4. Minutes
 
 for procedure in deliver return keeper; do
