@@ -444,6 +444,20 @@ static void print_deadlines(const struct document_job *job)
 	error_free(&error);
 }
 
+/* Tells each of the recipients, which semicolons part. */
+static void print_recipients(const char *recipients)
+{
+	while (*recipients) {
+		size_t len = strcspn(recipients, ";");
+		size_t blanks = strspn(recipients, " ");
+
+		if (len > blanks)
+			print_message(_("send it to: %.*s"),
+				      (int)(len - blanks), recipients + blanks);
+		recipients += len + (recipients[len] == ';');
+	}
+}
+
 void document_advise(const struct document_job *job)
 {
 	const struct procedure *p = job->procedure;
@@ -452,8 +466,7 @@ void document_advise(const struct document_job *job)
 	const json_t *copies = dossier_get(job->dossier, "document.copies");
 	bool is_first = true;
 
-	if (*recipient)
-		print_message(_("send it to: %s"), recipient);
+	print_recipients(recipient);
 	for (size_t i = 0; i < json_array_size(copies); i++)
 		print_message(_("and a copy to: %s"),
 			      json_string_value(json_array_get(copies, i)));

@@ -92,6 +92,7 @@ ck=(ckstoken --config "$(office_conf)")
 for procedure in new-person new-organization new-device renew revoke recover; do
 	written "$procedure" 1 request "$procedure"
 done
+written several 1 request recover --recipient 'Sở Khoa học và Công nghệ tỉnh Phú Thọ; Cục A'
 written people 25 request new-person
 written few 10 request new-person
 minutes=(--giver 'Đỗ Văn Giao' --giver-title 'Văn thư'
@@ -160,7 +161,33 @@ for procedure in new-organization new-device renew; do
 	done
 done
 
-# 4. Minutes
+# 4. Several recipients
+
+# at FILE WORD: where the words WORD of page 1 begin and end, by the line.
+at()
+{
+	pdftotext -bbox -l 1 "$1" - |
+		sed -nE "s|.*xMin=\"([0-9]+).*yMin=\"([0-9]+).*xMax=\"([0-9]+).*>$2</word>|\2 \1 \3|p"
+}
+list='recipients-in-a-list (NĐ 30, Phụ lục I, II.5)'
+for file in several.pdf lo/several.pdf; do
+	like "$(words_of "$file")" \
+		'Kính gửi: - Sở Khoa học và Công nghệ tỉnh Phú Thọ; - Cục A\. Căn cứ' \
+		"$list: dashes, semicolons and a stop: $file"
+	read -r heading _ colon < <(at "$file" gửi:)
+	read -r first x1 _ < <(at "$file" - | awk -v y="$heading" '$1 > y' | head -1)
+	read -r second x2 _ < <(at "$file" - | awk -v y="$first" '$1 > y' | head -1)
+	ok "$list: each has a line of its own: $file" \
+		test "$heading" -lt "$first" -a "$first" -lt "$second"
+	ok "$list: the dashes are one below the other, under the colon: $file" \
+		test "$x1" = "$x2" -a $((x1 - colon)) -ge -4 -a $((x1 - colon)) -le 4
+	like "$(words_of "$file")" \
+		'đề nghị Sở Khoa học và Công nghệ tỉnh Phú Thọ và Cục A khôi phục' \
+		"$list: a sentence has both: $file"
+	like "$(words_of "$file")" 'Nơi nhận: .*- Như trên;' "$list: above, as it is said: $file"
+done
+
+# 5. Minutes
 
 for procedure in deliver return keeper; do
 	for file in "$procedure.pdf" "lo/$procedure.pdf"; do

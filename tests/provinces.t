@@ -164,7 +164,9 @@ while IFS='|' read -r province procedure form recipient copy article told; do
 	case $(command_of "$procedure") in
 	request* | report*)
 		of=''
-		[ "$recipient" != none ] || recipient='\[cần bổ sung: nơi nhận công văn\]'
+		letter=công\ văn
+		[[ $(command_of "$procedure") == request* ]] || letter=báo\ cáo
+		[ "$recipient" != none ] || recipient="\[cần bổ sung: nơi nhận $letter\]"
 		[ "$recipient" != "$cuc" ] || of=', Ban Cơ yếu Chính phủ'
 		like "$(words_of x.pdf)" "Kính gửi: $recipient$of .*Như trên;.*${copy//[()]/.}.*Lưu: VT" \
 			"$name: and this is printed" ;;

@@ -360,7 +360,7 @@ is "$(kinds revoked) $(kinds lost)" '0+0+0=0 0+0+0=0' 'knows that there was none
 # has the department report.
 exit_is 0 'a report that no regulation asks for' "${ck[@]}" report \
 	--province tien-giang --no-tokens -o x.pdf
-like "$err" 'nơi nhận công văn' 'has nobody to go to'
+like "$err" 'nơi nhận báo cáo' 'has nobody to go to, and is no letter'
 like "$err" 'khoản 2 Điều 8' 'and says what the regulation does'
 exit_is 0 'it goes where it is asked for' "${ck[@]}" report --province tien-giang \
 	--no-tokens --recipient 'Sở Khoa học và Công nghệ tỉnh Đồng Tháp' -o x.pdf
@@ -421,7 +421,7 @@ is "$(plan_of '[.renew.total, .new.total, .organization] | @csv')" '0,1,"Sở B"
 sed 's/^name = Sở Tài chính/name = Sở Khoa học và Công nghệ/' with.conf >dost.conf
 exit_is 0 'those of the department of Phú Thọ' ckstoken --config dost.conf \
 	report needs --province phu-tho --no-tokens -o x.pdf
-like "$(words_of x.pdf)" 'Kính gửi: Ủy ban nhân dân tỉnh Phú Thọ; Ban Cơ yếu Chính phủ ' \
+like "$(words_of x.pdf)" 'Kính gửi: - Ủy ban nhân dân tỉnh Phú Thọ; - Ban Cơ yếu Chính phủ\. ' \
 	'khoản 4 Điều 8: go to whom it reports'
 exit_is 0 'needs without a register' "${needs[@]}" --no-register --province lam-dong \
 	-o x.pdf

@@ -459,7 +459,8 @@ static void blocks(const struct form_context *f, const struct xml_node *parent)
 		else if (xml_is(node, "middle"))
 			middle(f, node);
 		else if (xml_is(node, "addressee"))
-			nd30_addressee(f->doc, f->dossier);
+			nd30_addressee(f->doc, f->dossier,
+				       xml_attribute(node, "name"));
 		else if (xml_is(node, "grounds"))
 			nd30_grounds(f->doc, f->dossier,
 				     xml_attribute(node, "need"));

@@ -190,6 +190,8 @@ static void put_value(struct words *w, unsigned int style,
 	const char *text = shown(f->doc, value, xml_attribute(node, "as"));
 	const char *field = document_text(f->doc, path);
 
+	if (!strcmp(path, "document.recipient"))
+		text = nd30_recipients_named(f->doc, text);
 	if (is_of_row(f, path))
 		field = document_format(f->doc, "%s.%zu.%s",
 					f->list ? f->list : "subscribers",

@@ -14,6 +14,7 @@
 #define SPACE_NOTICE 4
 #define SPACE_SIGNER 44
 #define SPACE_PARTIES 8
+#define ADDRESSEES_LEFT 30 /* of a hundred parts, for "Kính gửi:" */
 #define NUMBER_ROOM "     "
 
 /* A document in the smaller sizes is to be a short one, too. */
@@ -272,17 +273,93 @@ void nd30_letterhead(struct document *doc, const json_t *dossier,
 	doc->small = small;
 }
 
-void nd30_addressee(struct document *doc, const json_t *dossier)
+/* The next of recipients that semicolons part, or NULL. */
+static const char *next_recipient(struct document *doc, const char **rest)
 {
-	struct paragraph *p = nd30_paragraph(doc, ROLE_ADDRESSEE);
+	while (**rest) {
+		size_t len = strcspn(*rest, ";");
+		const char *name = nd30_unended(
+			doc,
+			document_text(doc, document_format(doc, "%.*s",
+							   (int)len, *rest)));
+
+		*rest += len + ((*rest)[len] == ';');
+		if (*name)
+			return name;
+	}
+	return NULL;
+}
+
+const char *nd30_recipients_named(struct document *doc, const char *recipients)
+{
+	const char *name = next_recipient(doc, &recipients), *next;
+	const char *names = name ? name : "";
+
+	name = next_recipient(doc, &recipients);
+	for (; name; name = next) {
+		next = next_recipient(doc, &recipients);
+		names = document_format(doc, next ? "%s, %s" : "%s và %s",
+					names, name);
+	}
+	return names;
+}
+
+static void name_addressee(struct document *doc, struct paragraph *p,
+			   const char *name)
+{
+	paragraph_add_field(doc, p, 0, name, "document.recipient");
+}
+
+/* The dashes stand one below the other and under the colon. */
+static void address_several(struct document *doc, const char *recipients)
+{
+	static const struct column columns[] = {
+		{ ADDRESSEES_LEFT, ALIGN_RIGHT },
+		{ 100 - ADDRESSEES_LEFT, ALIGN_LEFT },
+	};
+	struct table *t = document_table(doc, columns, 2);
+	const char *name = next_recipient(doc, &recipients), *next;
+	struct cell *cell;
+	struct paragraph *p;
+
+	t->space = role_formats[ROLE_ADDRESSEE].space;
+	table_row(doc, t);
+	p = nd30_cell_paragraph(doc, table_cell(doc, t, 1, 1), ROLE_ADDRESSEE);
+	p->align = ALIGN_RIGHT;
+	p->space = 0;
+	paragraph_add(doc, p, 0, "Kính gửi:");
+	table_row(doc, t);
+	table_cell(doc, t, 1, 1);
+	cell = table_cell(doc, t, 1, 1);
+	for (; name; name = next) {
+		next = next_recipient(doc, &recipients);
+		p = nd30_cell_paragraph(doc, cell, ROLE_ADDRESSEE);
+		p->align = ALIGN_LEFT;
+		p->balance = false;
+		p->space = 0;
+		paragraph_add(doc, p, 0, "- ");
+		name_addressee(doc, p, name);
+		paragraph_add(doc, p, 0, next ? ";" : ".");
+	}
+}
+
+void nd30_addressee(struct document *doc, const json_t *dossier,
+		    const char *field)
+{
 	const char *of = document_text(
 		doc, dossier_text(dossier, "document.recipient_of"));
+	const char *to = need(doc, dossier, "document.recipient",
+			      *field ? field : "nơi nhận công văn");
+	const char *rest = to, *one = next_recipient(doc, &rest);
+	struct paragraph *p;
 
+	if (next_recipient(doc, &rest)) {
+		address_several(doc, to);
+		return;
+	}
+	p = nd30_paragraph(doc, ROLE_ADDRESSEE);
 	paragraph_add(doc, p, 0, "Kính gửi: ");
-	paragraph_add_field(
-		doc, p, 0,
-		need(doc, dossier, "document.recipient", "nơi nhận công văn"),
-		"document.recipient");
+	name_addressee(doc, p, one ? one : to);
 	if (*of) {
 		paragraph_add(doc, p, 0, ", ");
 		paragraph_add_field(doc, p, 0, of, "document.recipient_of");
@@ -340,14 +417,24 @@ void nd30_grounds(struct document *doc, const json_t *dossier,
 		ground(doc, document_need(doc, "", need_paper), true);
 }
 
+static bool is_addressee(const struct paragraph *p)
+{
+	return p && p->role == ROLE_ADDRESSEE;
+}
+
+/* One addressee stands in a paragraph, several stand in a table that begins
+ * with them. */
 static bool has_addressee(const struct document *doc)
 {
 	size_t i;
 
 	for (i = 0; i < doc->n_blocks; i++) {
-		const struct paragraph *p = doc->blocks[i].paragraph;
+		const struct table *t = doc->blocks[i].table;
+		const struct row *row = t && t->n_rows ? &t->rows[0] : NULL;
 
-		if (p && p->role == ROLE_ADDRESSEE)
+		if (is_addressee(doc->blocks[i].paragraph) ||
+		    (row && row->n_cells && row->cells[0]->n_paragraphs &&
+		     is_addressee(row->cells[0]->paragraphs[0])))
 			return true;
 	}
 	return false;
@@ -362,8 +449,8 @@ static void recipient(struct document *doc, struct cell *cell, const char *text)
 		    NULL);
 }
 
-/* "Nơi nhận": @first, the @second and the copies, and last the archive with
- * what is kept there besides. */
+/* "Nơi nhận": @first, those of @second and the copies, and last the archive
+ * with what is kept there besides. */
 static void recipients(struct document *doc, struct cell *cell,
 		       const json_t *dossier, const char *first,
 		       const char *second, const char *kept)
@@ -372,11 +459,13 @@ static void recipients(struct document *doc, struct cell *cell,
 		document_text(doc, dossier_text(dossier, "agency.archive"));
 	const json_t *copies = dossier_get(dossier, "document.copies");
 	const json_t *copy;
+	const char *name;
 	size_t i;
 
 	add(doc, cell, ROLE_RECIPIENTS, "Nơi nhận:", NULL);
 	recipient(doc, cell, first);
-	recipient(doc, cell, second);
+	while ((name = next_recipient(doc, &second)))
+		recipient(doc, cell, name);
 	json_array_foreach ((json_t *)copies, i, copy)
 		recipient(doc, cell, json_string_value(copy));
 	add(doc, cell, ROLE_RECIPIENT,

@@ -23,7 +23,14 @@ struct paragraph *nd30_cell_paragraph(struct document *doc, struct cell *cell,
  */
 void nd30_letterhead(struct document *doc, const json_t *dossier,
 		     const char *kind, const char *about);
-void nd30_addressee(struct document *doc, const json_t *dossier);
+/* "Kính gửi: …"; several recipients, which semicolons part, in a list. @field
+ * is the name under which they are said to be missing; "": those of a letter.
+ */
+void nd30_addressee(struct document *doc, const json_t *dossier,
+		    const char *field);
+
+/* Such recipients as a sentence has them: "A, B và C". */
+const char *nd30_recipients_named(struct document *doc, const char *recipients);
 
 /* A chart with the formats of its title and its words. */
 struct chart *nd30_chart(struct document *doc);
