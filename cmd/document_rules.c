@@ -444,6 +444,31 @@ static void print_deadlines(const struct document_job *job)
 	error_free(&error);
 }
 
+/* Tells one way to send it; what was told before says which word it begins
+ * with.
+ */
+static void print_channel(const struct channel *c, bool *sent, bool *handed)
+{
+	static const char *const by_hand[] = { "direct", "cipher", "post" };
+	bool of_device = false;
+
+	/* A word about paper is no way to choose. */
+	if (strcmp(c->code, "paper") == 0) {
+		print_message(_("note: %s"), c->words);
+		return;
+	}
+	for (size_t i = 0; i < sizeof(by_hand) / sizeof(by_hand[0]); i++)
+		of_device |= strcmp(c->code, by_hand[i]) == 0;
+	if (of_device)
+		print_message(*handed ? _("or: %s")
+				      : _("hand the token over so: %s"),
+			      c->words);
+	else
+		print_message(*sent ? _("or by: %s") : _("send it by: %s"),
+			      c->words);
+	*(of_device ? handed : sent) = true;
+}
+
 /* Tells each of the recipients, which semicolons part. */
 static void print_recipients(const char *recipients)
 {
@@ -464,24 +489,14 @@ void document_advise(const struct document_job *job)
 	const char *recipient =
 		dossier_text(job->dossier, "document.recipient");
 	const json_t *copies = dossier_get(job->dossier, "document.copies");
-	bool is_first = true;
+	bool sent = false, handed = false;
 
 	print_recipients(recipient);
 	for (size_t i = 0; i < json_array_size(copies); i++)
 		print_message(_("and a copy to: %s"),
 			      json_string_value(json_array_get(copies, i)));
-	for (size_t i = 0; i < p->n_channels; i++) {
-		const struct channel *c = &p->channels[i];
-
-		/* A word about paper is no way to choose. */
-		if (strcmp(c->code, "paper") == 0)
-			print_message(_("note: %s"), c->words);
-		else
-			print_message(is_first ? _("send it by: %s")
-					       : _("or by: %s"),
-				      c->words);
-		is_first = false;
-	}
+	for (size_t i = 0; i < p->n_channels; i++)
+		print_channel(&p->channels[i], &sent, &handed);
 	print_deadlines(job);
 	for (size_t i = 0; i < p->n_notes; i++)
 		print_message(_("note: %s"), p->notes[i]);

@@ -58,7 +58,7 @@ for n in 1 2 3; do
 done
 like "$(words_of out/thu-3.pdf)" 'Số: 100/STC-VP' 'as printed'
 is "$(grep -c 'is written' <<<"$err")" 6 'each is told'
-is "$(grep -c 'send it by' <<<"$err")" 1 'where to send them, once'
+is "$(grep -c 'send it to' <<<"$err")" 1 'where to send them, once'
 
 fresh
 exit_is 0 'names of fields' each \

@@ -152,6 +152,8 @@ while IFS='|' read -r province procedure form recipient copy article told; do
 	fi
 	exit_is 0 "$name" "${ck[@]}" "$@" -o x.pdf
 	like "$err" "$told" "$name: tells \"$told\""
+	unlike "$err" '(send it|or) by: (Sở|gửi, nhận|bàn giao)' \
+		"no-channel (Phú Thọ 5.4c, 6.4; Bắc Ninh 6.2; Ninh Bình 10.6): $name"
 	out=$(dossier_of x.pdf)
 	is "$(json '.form.number // ""')" "$form" "$name: Form \"$form\""
 	is "$(json '.document.recipient // "none"')" "$recipient" \
