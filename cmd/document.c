@@ -145,6 +145,8 @@ static int gather(struct document_job *job, const struct document_kind *kinds,
 	if (!ret)
 		ret = document_set(job);
 	if (!ret)
+		document_note_unprinted(job);
+	if (!ret)
 		ret = document_open_register(job);
 	if (!ret)
 		ret = document_read_due(job);

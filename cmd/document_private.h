@@ -69,6 +69,9 @@ int document_doubt(struct document_job *job);
 /* Renders the documents, writes them and records them. */
 int document_write(struct document_job *job);
 
+/* Remarks on what is given and stands nowhere in the form. */
+void document_note_unprinted(const struct document_job *job);
+
 /* Where to send the document, and by when; on standard error. */
 void document_advise(const struct document_job *job);
 

@@ -444,6 +444,39 @@ static void print_deadlines(const struct document_job *job)
 	error_free(&error);
 }
 
+/* Adds each path below @path of whose value no part of the form prints. */
+static void find_unprinted(const struct document_job *job, const char *path,
+			   const json_t *value, struct arena *arena,
+			   const char **found)
+{
+	const char *name;
+	json_t *member;
+
+	json_object_foreach ((json_t *)value, name, member)
+		find_unprinted(job, arena_format(arena, "%s.%s", path, name),
+			       member, arena, found);
+	if (value && !json_is_object(value) && !form_prints(job->form, path))
+		*found = arena_format(arena, "%s%s%s", *found,
+				      **found ? ", " : "", path);
+}
+
+void document_note_unprinted(const struct document_job *job)
+{
+	static const char *const open[] = { "counts", "extra" };
+	struct arena arena = { 0 };
+	const char *found = "";
+
+	for (size_t i = 0; i < sizeof(open) / sizeof(open[0]); i++)
+		find_unprinted(job, open[i],
+			       json_object_get(job->dossier, open[i]), &arena,
+			       &found);
+	if (*found)
+		print_warning(
+			_("this is given, and the form does not print it: %s"),
+			found);
+	arena_free(&arena);
+}
+
 /* Tells one way to send it; what was told before says which word it begins
  * with.
  */

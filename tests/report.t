@@ -328,6 +328,17 @@ is "$(kinds renewed)" 'null+2+1=null' 'what request 14 may have asked is left op
 is "$(kinds revoked)" '1+1+0=2' 'and what it cannot have asked is nought'
 like "$err" 'số gia hạn, cơ quan' 'what is left open is told'
 exit_is 11 'and --strict refuses it' "${lam_dong[@]}" --strict -o no.pdf
+given=(--set counts.services=37 --set extra.causes='kinh phí chưa được cấp')
+exit_is 0 'given-and-not-printed (khoản 6 Điều 14): services and causes' "${lam_dong[@]}" \
+	--period half-1 "${given[@]}" -o given.pdf
+like "$(words_of given.pdf)" \
+	'Số dịch vụ công có sử dụng chữ ký số: 37 II\..*Nguyên nhân: kinh phí chưa được cấp\. III\.' \
+	'given-and-not-printed: stand in the report on the use of the services'
+unlike "$err" 'does not print' 'given-and-not-printed: of which nothing is told'
+exit_is 0 'given-and-not-printed: where a form has no place for it' "${ck[@]}" report needs \
+	--province lam-dong --no-tokens "${given[@]}" -o given.pdf
+like "$err" 'the form does not print it: counts.services, extra.causes' \
+	'given-and-not-printed: is told'
 exit_is 0 'of one agency' "${lam_dong[@]}" --period half-1 \
 	--organization 'Sở B' -o x.pdf
 is "$(kinds lost)" '0+1+0=1' 'is counted alone'

@@ -322,6 +322,23 @@ int form_knows(struct form *form, const char *path, char **nearest,
 	return near.found && !*nearest ? -ENOMEM : 0;
 }
 
+static bool shows(const struct xml_node *node, const char *path)
+{
+	const struct xml_node *child;
+
+	if (!node->text && !strcmp(xml_attribute(node, "of"), path))
+		return true;
+	for (child = node->children; child; child = child->next)
+		if (shows(child, path))
+			return true;
+	return false;
+}
+
+bool form_prints(const struct form *form, const char *path)
+{
+	return shows(xml_root(form->doc), path);
+}
+
 static struct paragraph *words_block(const struct form_context *f,
 				     enum role role,
 				     const struct xml_node *node)

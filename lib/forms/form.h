@@ -37,6 +37,9 @@ const struct data_column *form_columns(const struct form *form, size_t *n);
 int form_knows(struct form *form, const char *path, char **nearest,
 	       struct error *error);
 
+/* Whether the form prints what a dossier has at @path. */
+bool form_prints(const struct form *form, const char *path);
+
 /* 0 with *@doc, the caller's to document_free(), or -ENOMEM. */
 int form_build(const struct form *form, const json_t *dossier,
 	       struct document **doc);
