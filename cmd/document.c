@@ -141,6 +141,8 @@ static int gather(struct document_job *job, const struct document_kind *kinds,
 	if (!ret)
 		ret = document_read_data(job);
 	if (!ret)
+		document_tell_regulation(job);
+	if (!ret)
 		ret = document_fill(job, facts);
 	if (!ret)
 		ret = document_set(job);
@@ -263,6 +265,8 @@ int document_make(const struct globals *globals,
 		ret = document_conditions(&job);
 	if (!ret)
 		ret = document_doubt(&job);
+	if (!ret)
+		document_note_day_off(&job);
 	if (!ret)
 		ret = document_write(&job);
 	if (!ret)

@@ -11,6 +11,10 @@
 int document_rules(struct document_job *job, const struct document_kind *kinds,
 		   const char *name);
 
+/* Tells an officer what there is to know of the regulation on the day of the
+ * document, which the data may give. */
+void document_tell_regulation(const struct document_job *job);
+
 /* The data; and then the dossier, but for its subscribers: from the regulation,
  * the configuration, the data, the options and what the command knows. */
 int document_read_data(struct document_job *job);
@@ -69,7 +73,9 @@ int document_doubt(struct document_job *job);
 /* Renders the documents, writes them and records them. */
 int document_write(struct document_job *job);
 
-/* Remarks on what is given and stands nowhere in the form. */
+/* Remarks on a given day on which nobody works, and on what is given and stands
+ * nowhere in the form. */
+void document_note_day_off(const struct document_job *job);
 void document_note_unprinted(const struct document_job *job);
 
 /* Where to send the document, and by when; on standard error. */

@@ -125,8 +125,7 @@ static void tell_successor(const struct province *province)
 	province_free(&successor);
 }
 
-/* Tells an officer of the regulation before the document is made. */
-static void tell_regulation(const struct document_job *job)
+void document_tell_regulation(const struct document_job *job)
 {
 	const struct province *province = job->province;
 	const struct regulation *r = &province->regulation;
@@ -191,7 +190,6 @@ int document_rules(struct document_job *job, const struct document_kind *kinds,
 		stand_alone(job);
 	if (!job->procedure)
 		return refuse(job);
-	tell_regulation(job);
 	rc = form_load(job->procedure->template, job->options->form, &job->form,
 		       &error);
 	return rc ? load_failed(rc, &error) : 0;
@@ -442,6 +440,27 @@ static void print_deadlines(const struct document_job *job)
 	}
 	workdays_free(&workdays);
 	error_free(&error);
+}
+
+/* A day that somebody gave, and on which nobody signs: it may be meant, but
+ * must be seen. No regulation says between which hours an office is open. */
+void document_note_day_off(const struct document_job *job)
+{
+	struct workdays *workdays = NULL;
+	struct arena arena = { 0 };
+	struct workdays_term term;
+	const char *remark;
+
+	/* A calendar that cannot be read is told with the terms. */
+	if (job->is_now || workdays_load(&workdays, NULL))
+		return;
+	term = workdays_day(workdays, date_day(job->when));
+	remark = workdays_remark(&arena, i18n_chosen(), &term);
+	if (*remark)
+		print_warning(_("the day of the document: %s; check it"),
+			      remark);
+	arena_free(&arena);
+	workdays_free(&workdays);
 }
 
 /* Adds each path below @path of whose value no part of the form prints. */

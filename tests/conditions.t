@@ -258,4 +258,23 @@ meets 'of today' new-person birth_date=21/11/2026 id_date=21/11/2026
 refused 7 "the contact's paper of tomorrow" '22/11/2026' letter recover \
 	contact.id_date=22/11/2026
 
+# 7. A letter of a day on which nobody works
+
+off='dated-on-a-day-off (NĐ 30 Điều 18: issued on the day of signing)'
+# dated DAY REGEX: a letter that is given that day.
+dated()
+{
+	also=(--date "$1")
+	remarked "$off: $1" "the day of the document: $1 $2" recover
+}
+dated 22/11/2026 'is a day off; the working day before is 20/11/2026; check it'
+dated 02/09/2026 'is a day off; the working day before is 28/08/2026'
+dated 23/11/2026 'may be a day off .*the working day before is 20/11/2026'
+also=(--date 22/08/2026)
+meets "$off: a Saturday that is worked" recover
+unlike "$err" 'day off' "$off: is none"
+also=()
+meets "$off: today, which nobody gave" recover
+unlike "$err" 'day off' "$off: is not remarked on"
+
 plan_done
