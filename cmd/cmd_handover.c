@@ -11,6 +11,7 @@
 #include "input/dossier.h"
 #include "input/moment.h"
 #include "message.h"
+#include "register/names.h"
 #include "register/prefill.h"
 
 #define NOT_GIVEN INT_MIN
@@ -129,30 +130,35 @@ static int complete_agency(json_t *dossier, const char *who)
 	return rc ? print_no_memory() : 0;
 }
 
+/* Whether all @rows are the @party's own. */
+static bool is_subscriber(const json_t *rows, const json_t *party)
+{
+	const char *name = dossier_text(party, "name");
+	const char *given = dossier_text(party, "id_number");
+	bool is = json_array_size(rows) > 0 && *name;
+
+	for (size_t i = 0; i < json_array_size(rows) && is; i++) {
+		const json_t *row = json_array_get(rows, i);
+		const char *number = dossier_text(row, "id_number");
+
+		is = is_person(row) &&
+		     names_spelt_alike(dossier_text(row, "name"), name) &&
+		     (!*number || !*given || strcmp(number, given) == 0);
+	}
+	return is;
+}
+
 /* A token goes to the person whom it is for, unless another is named. The
  * receiver is called the subscriber only if all rows are that person's. */
 static int complete_delivery(const struct document_job *job, json_t *dossier)
 {
 	const json_t *rows = dossier_get(dossier, "subscribers");
 	json_t *receiver = receiver_of(dossier, rows);
-	bool subscriber = json_array_size(rows) > 0 &&
-			  dossier_text(receiver, "name")[0] != '\0';
 	int rc = !receiver;
 
 	(void)job;
-	for (size_t i = 0; i < json_array_size(rows) && subscriber; i++) {
-		const json_t *row = json_array_get(rows, i);
-		const char *number = dossier_text(row, "id_number");
-		const char *given = dossier_text(receiver, "id_number");
-
-		subscriber = is_person(row) &&
-			     strcmp(dossier_text(row, "name"),
-				    dossier_text(receiver, "name")) == 0 &&
-			     (number[0] == '\0' || given[0] == '\0' ||
-			      strcmp(number, given) == 0);
-	}
 	json_object_del(receiver, "subscriber");
-	if (!rc && subscriber)
+	if (!rc && is_subscriber(rows, receiver))
 		rc = dossier_put_new(receiver, "subscriber", json_true());
 	if (!rc && json_object_size(receiver) > 0)
 		rc = json_object_set(dossier, "receiver", receiver);
@@ -164,8 +170,9 @@ static int complete_delivery(const struct document_job *job, json_t *dossier)
  * successor, and else by the row, which says more of the same person. */
 static json_t *owner_of(const struct document_job *job, const json_t *row)
 {
-	json_t *owner = prefill_owner(job->event.reg,
-				      dossier_text(row, "device_serial"));
+	const char *serial = dossier_text(row, "device_serial");
+	json_t *owner =
+		job->event.reg ? prefill_owner(job->event.reg, serial) : NULL;
 	const char *name = dossier_text(owner, "name");
 	const json_t *whose = row;
 	json_t *person = NULL;
@@ -187,10 +194,13 @@ static json_t *holder_of(const struct document_job *job, const json_t *dossier,
 			 const json_t *row)
 {
 	json_t *owner = owner_of(job, row);
-	json_t *keeper = prefill_keeper(job->event.reg,
-					dossier_text(row, "device_serial"),
-					dossier_text(dossier, "document.date"),
-					dossier_text(dossier, "receiver.name"));
+	json_t *keeper =
+		job->event.reg
+			? prefill_keeper(job->event.reg,
+					 dossier_text(row, "device_serial"),
+					 dossier_text(dossier, "document.date"),
+					 dossier_text(dossier, "receiver.name"))
+			: NULL;
 
 	if (keeper && strcmp(dossier_text(keeper, "name"),
 			     dossier_text(owner, "name")) != 0) {
@@ -235,11 +245,11 @@ static int complete_holder(const struct document_job *job, json_t *dossier,
 	json_t *given = json_object_get(dossier, who), *holder;
 	int ret;
 
-	if (!job->event.reg || *dossier_text(given, "name"))
+	if (*dossier_text(given, "name"))
 		return 0;
 	holder = find_holder(job, dossier);
 	if (!holder)
-		return register_exit_code(job->event.reg);
+		return job->event.reg ? register_exit_code(job->event.reg) : 0;
 	ret = (given && json_object_update(holder, given)) ||
 			      json_object_set(dossier, who, holder)
 		      ? print_no_memory()
@@ -367,6 +377,29 @@ static int complete_lost(const struct document_job *job, json_t *dossier)
 	return ret ? ret : check_loss(job, dossier);
 }
 
+/* Subscribers hand back what is theirs, and represent nobody: no paper says
+ * that they may. An object of its own, as other documents may share the
+ * dossier's. */
+static int call_giver_subscriber(json_t *dossier)
+{
+	const json_t *rows = dossier_get(dossier, "subscribers");
+	const json_t *given = json_object_get(dossier, "giver");
+	json_t *giver;
+	int rc;
+
+	if (!given)
+		return 0;
+	giver = json_copy((json_t *)given);
+	rc = !giver;
+	json_object_del(giver, "subscriber");
+	if (!rc && is_subscriber(rows, giver))
+		rc = dossier_put_new(giver, "subscriber", json_true());
+	if (!rc)
+		rc = json_object_set(dossier, "giver", giver);
+	json_decref(giver);
+	return rc ? print_no_memory() : 0;
+}
+
 /* A token is handed back when its certificate has expired, which is then the
  * reason, if no other is given. */
 static int complete_return(const struct document_job *job, json_t *dossier)
@@ -374,11 +407,13 @@ static int complete_return(const struct document_job *job, json_t *dossier)
 	const json_t *rows = dossier_get(dossier, "subscribers");
 	const char *day = dossier_text(dossier, "document.date");
 	const char *reason = prefill_return_reason(rows, day);
+	int ret;
 
 	if (!*dossier_text(dossier, "document.reason") &&
 	    dossier_put(dossier, "document.reason", reason))
 		return print_no_memory();
-	return complete_holder(job, dossier, "giver");
+	ret = complete_holder(job, dossier, "giver");
+	return ret ? ret : call_giver_subscriber(dossier);
 }
 
 /* A change of keeper is based on a paper. */

@@ -184,6 +184,16 @@ exit_is 0 'a change of its keeper' "${ck[@]}" handover keeper --no-tokens \
 	--serial SEAL --receiver 'Trần Thị Bình' -o x.pdf
 is "$(of .giver.grounds)" 'Quyết định số 5/QĐ-STC ngày 31 tháng 5 năm 2022' \
 	'has the decision by which the giver keeps it (NĐ 30 Article 32)'
+own='own-token-own-hand (NĐ 68 Điều 20, form 08)'
+back=("${ck[@]}" handover return --no-tokens --no-register --set device_serial=TK9
+	--set name='Lê Văn Tự' --set holder=person --reason 'chứng thư đã bị thu hồi')
+exit_is 0 "$own: of data alone" "${back[@]}" -o x.pdf
+is "$(of '"\(.giver.name) \(.giver.subscriber)"')" 'Lê Văn Tự true' \
+	"$own: whose token it is gives it"
+like "$(words_of x.pdf)" 'BÊN GIAO \(thuê bao\): ông \(bà\) Lê Văn Tự;' "$own: as the subscriber"
+unlike "$err" 'căn cứ đại diện bên giao' "$own: represents nobody, and is asked for no paper"
+exit_is 0 "$own: another" "${back[@]}" --giver 'Đỗ Văn Khác' -o x.pdf
+like "$err" 'căn cứ đại diện bên giao' "$own: is asked for one"
 sed '/^organization/d' people.conf >bare.conf
 exit_is 0 'a coordinator of no agency in particular' ckstoken \
 	--config bare.conf request recover --no-tokens --serial SEAL -o x.pdf
