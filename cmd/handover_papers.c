@@ -2,6 +2,7 @@
 #include "handover_papers.h"
 
 #include <ctype.h>
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -25,19 +26,22 @@ static bool ends_with(const char *text, const char *head, size_t len)
 
 /*
  * Where @name begins in "@title @name" so that no words stand twice: of "Chánh
- * Văn phòng" and "Văn phòng Ủy ban" it begins behind "Văn phòng". Accents tell
- * words apart, as in "Hiệu trưởng Trường Tiểu học"; capitals do not, and keep
- * words apart, by whose number the two are held together. NULL: no memory.
+ * Văn phòng" and "Văn phòng Ủy ban" it begins behind "Văn phòng", and where the
+ * title ends in the whole name, at its end. Accents tell words apart, as in
+ * "Hiệu trưởng Trường Tiểu học"; capitals do not, and keep words apart, by
+ * whose number the two are held together. NULL: no memory.
  */
-static const char *without_overlap(const char *title, const char *name)
+static const char *without_overlap(struct arena *arena, const char *title,
+				   const char *name)
 {
-	struct arena arena = { 0 };
-	const char *big_title = text_upper(&arena, title);
-	const char *big_name = text_upper(&arena, name);
+	const char *big_title = text_upper(arena, title);
+	const char *big_name = text_upper(arena, name);
 	size_t n_words = 0, words = 0;
 
-	for (size_t i = 0; big_title && big_name && big_name[i]; i++) {
-		if (big_name[i + 1] != ' ')
+	if (!big_title || !big_name)
+		return NULL;
+	for (size_t i = 0; big_name[i]; i++) {
+		if (big_name[i + 1] && big_name[i + 1] != ' ')
 			continue;
 		words++;
 		if (ends_with(big_title, big_name, i + 1))
@@ -47,10 +51,54 @@ static const char *without_overlap(const char *title, const char *name)
 		name += strcspn(name, " ");
 		name += strspn(name, " ");
 	}
-	if (!big_title || !big_name)
-		name = NULL;
-	arena_free(&arena);
 	return name;
+}
+
+/* @text with "UBND" and "HĐND" in full, as the decree has them. */
+static const char *in_full(struct arena *arena, const char *text)
+{
+	static const char *const words[][2] = {
+		{ "UBND", "Ủy ban nhân dân" },
+		{ "HĐND", "Hội đồng nhân dân" },
+	};
+	const char *full = "";
+
+	while (*text) {
+		size_t len = strcspn(text, " ");
+		const char *word = arena_format(arena, "%.*s", (int)len, text);
+
+		for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
+			if (strcmp(word, words[i][0]) == 0)
+				word = words[i][1];
+		full = arena_format(arena, "%s%s%s", full, *full ? " " : "",
+				    word);
+		text += len;
+		text += strspn(text, " ");
+	}
+	return full;
+}
+
+/* The body that "TM. ỦY BAN NHÂN DÂN / KT. CHỦ TỊCH" signs for: "ỦY BAN NHÂN
+ * DÂN", which decides as one. "": there is none. */
+static const char *body_of(struct arena *arena, const char *authority)
+{
+	authority += strspn(authority, " ");
+	if (strncmp(authority, "TM.", strlen("TM.")) != 0)
+		return "";
+	authority += strlen("TM.");
+	return in_full(arena,
+		       arena_format(arena, "%.*s", (int)strcspn(authority, "/"),
+				    authority));
+}
+
+/* Whether @body is a committee or a council of the people, which no office
+ * under it is. */
+static bool is_of_the_people(struct arena *arena, const char *body)
+{
+	const char *big = text_upper(arena, body);
+
+	return big && (strstr(big, "ỦY BAN NHÂN DÂN") ||
+		       strstr(big, "HỘI ĐỒNG NHÂN DÂN"));
 }
 
 /* The title of the head in "KT. GIÁM ĐỐC", "TL. GIÁM ĐỐC" or "Q. GIÁM ĐỐC": who
@@ -81,38 +129,58 @@ static bool is_no_head(const char *title)
 	char *folded = cks_text_fold(title);
 	bool no_head = !folded || !*folded || strchr(title, '/') ||
 		       strncmp(folded, "pho ", strlen("pho ")) == 0 ||
-		       strncmp(title, "TUQ.", strlen("TUQ.")) == 0 ||
-		       strncmp(title, "TM.", strlen("TM.")) == 0;
+		       strncmp(title, "TUQ.", strlen("TUQ.")) == 0;
 
 	free(folded);
 	return no_head;
 }
 
+/* An officer who signs by an authority that names no head and no body, or as a
+ * deputy alone, does not say for whom. */
+static void tell_no_issuer(void)
+{
+	print_warning(_(
+		"who issues the decision is not known from who signs it (Mẫu 1.2, Nghị định số 30/2020/NĐ-CP): write the authority in [agency], such as \"TM. ỦY BAN NHÂN DÂN / CHỦ TỊCH\" or \"KT. GIÁM ĐỐC\", or give --set document.issuer=TEXT"));
+}
+
 /*
  * Who issues the decision, as it stands above the grounds: "GIÁM ĐỐC SỞ TÀI
  * CHÍNH", also where a deputy signs for the head ("KT. GIÁM ĐỐC"), who alone
- * issues papers of an agency with a head. Whose title says another does not say
- * who that is.
+ * issues papers of an agency with a head; and "ỦY BAN NHÂN DÂN XÃ ĐẠ TẺH",
+ * where somebody signs for that body. Whose title says another does not say who
+ * that is.
  */
 static int put_issuer(json_t *dossier)
 {
 	const char *authority = dossier_text(dossier, "agency.authority");
 	const char *title = dossier_text(dossier, "agency.signer_title");
-	const char *name = dossier_text(dossier, "agency.name");
-	const char *rest;
-	char *issuer = NULL;
-	int rc;
+	const char *name = dossier_text(dossier, "agency.name"), *rest;
+	struct arena arena = { 0 };
+	const char *body = body_of(&arena, authority);
+	bool known;
+	int rc = 0;
 
-	if (*dossier_text(dossier, "document.issuer") || !*name)
+	if (*dossier_text(dossier, "document.issuer") || !*name) {
+		arena_free(&arena);
 		return 0;
-	title = title_of_head(*authority ? authority : title);
-	if (is_no_head(title))
-		return 0;
-	rest = without_overlap(title, name);
-	if (!rest || asprintf(&issuer, "%s %s", title, rest) < 0)
-		return print_no_memory();
-	rc = dossier_put(dossier, "document.issuer", issuer);
-	free(issuer);
+	}
+	name = in_full(&arena, name);
+	title = *body ? body : title_of_head(*authority ? authority : title);
+	title = in_full(&arena, title);
+	rest = without_overlap(&arena, title, name);
+	known = *body ? rest != name || !is_of_the_people(&arena, body)
+		      : !is_no_head(title);
+	if (!rest)
+		rc = -ENOMEM;
+	else if (known)
+		rc = dossier_put(dossier, "document.issuer",
+				 arena_format(&arena, "%s%s%s", title,
+					      *rest ? " " : "", rest));
+	else
+		tell_no_issuer();
+	if (arena.failed)
+		rc = -ENOMEM;
+	arena_free(&arena);
 	return rc ? print_no_memory() : 0;
 }
 

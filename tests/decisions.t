@@ -119,6 +119,35 @@ is "$(issuer 'PHÓ HIỆU TRƯỞNG' 'KT. HIỆU TRƯỞNG')" "$whole" 'issuer-w
 is "$(issuer 'PHÓ HIỆU TRƯỞNG' 'KT. Q. HIỆU TRƯỞNG')" "$whole" 'issuer-whole-name: nor theirs'
 is "$(issuer 'VĂN THƯ' 'TL. HIỆU TRƯỞNG')" "$whole" 'issuer-whole-name: nor who signs by order'
 is "$(issuer 'PHÓ HIỆU TRƯỞNG')" '-' 'issuer-whole-name: a deputy alone issues nothing'
+# body AUTHORITY TITLE [NAME]: of a decision of a commune's committee, or of NAME.
+body()
+{
+	sed -e "s|^authority.*|${1:+authority = $1}|" -e "s|^signer-title.*|signer-title = $2|" \
+		-e "s|^name = Sở Tài chính|name = ${3:-Ủy ban nhân dân xã Đạ Tẻh}|" \
+		register.conf >body.conf
+	ckstoken --config body.conf handover decision "${seal[@]}" --keeper A \
+		-o body.pdf 2>body.err
+	of body.pdf '.document.issuer // "-"'
+}
+committee='decision-of-a-committee (Mẫu 1.2, Nghị định số 30/2020/NĐ-CP)'
+is "$(body 'TM. ỦY BAN NHÂN DÂN / KT. CHỦ TỊCH' 'PHÓ CHỦ TỊCH')" \
+	'ỦY BAN NHÂN DÂN xã Đạ Tẻh' "$committee: the body that is signed for issues it"
+like "$(words_of body.pdf)" ' ỦY BAN NHÂN DÂN XÃ ĐẠ TẺH Căn cứ ' "$committee: and stands above the grounds"
+is "$(body 'TM. UBND' 'CHỦ TỊCH' 'UBND xã Đạ Tẻh')" 'Ủy ban nhân dân xã Đạ Tẻh' \
+	"$committee: in full"
+is "$(body 'TM. HỘI ĐỒNG NHÂN DÂN' 'CHỦ TỊCH' 'Hội đồng nhân dân tỉnh Lâm Đồng')" \
+	'HỘI ĐỒNG NHÂN DÂN tỉnh Lâm Đồng' "$committee: a council"
+is "$(body 'TM. BAN THƯỜNG VỤ' 'BÍ THƯ' 'Đảng ủy xã Đạ Tẻh')" \
+	'BAN THƯỜNG VỤ Đảng ủy xã Đạ Tẻh' "$committee: the body of another"
+is "$(body '' 'CHỦ TỊCH')" 'CHỦ TỊCH Ủy ban nhân dân xã Đạ Tẻh' \
+	"$committee: the chairman alone"
+is "$(body '' 'CHỦ TỊCH ỦY BAN NHÂN DÂN XÃ ĐẠ TẺH')" 'CHỦ TỊCH ỦY BAN NHÂN DÂN XÃ ĐẠ TẺH' \
+	"$committee: with the whole name once"
+is "$(body 'TM. ỦY BAN NHÂN DÂN' 'CHÁNH VĂN PHÒNG' 'Văn phòng HĐND và UBND xã Đạ Tẻh')" - \
+	"$committee: no office is the committee"
+is "$(body '' 'PHÓ CHỦ TỊCH')" - "$committee: a deputy alone issues nothing"
+like "$(cat body.err)" 'who issues the decision is not known .*Mẫu 1\.2.*authority in \[agency\].*document\.issuer' \
+	"$committee: what to write is told"
 sed 's/^authority.*/authority = TUQ. GIÁM ĐỐC/' register.conf >tuq.conf
 exit_is 0 'one signed by authority' ckstoken --config tuq.conf handover \
 	decision "${seal[@]}" --keeper A -o tuq.pdf
