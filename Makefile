@@ -46,7 +46,7 @@ FLOORS := register forms rules input typeset base
 TOKEN_DEPS   := p11-kit-1 libpcsclite libcrypto libutf8proc
 FLOOR_DEPS   := zlib inih jansson libcrypto libutf8proc libseccomp
 # Loaded by what needs them, with lib/base/library.h.
-LOADED_DEPS  := harfbuzz harfbuzz-subset expat libxml-2.0 libzip sqlite3 libp11
+LOADED_DEPS  := harfbuzz harfbuzz-subset expat libxml-2.0 libzip sqlite3 libpq libp11
 EXTRACT_DEPS := libqpdf libzip libxml-2.0 libcrypto libseccomp
 CMD_DEPS     := popt p11-kit-1 jansson libcrypto libutf8proc
 
