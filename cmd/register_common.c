@@ -7,6 +7,7 @@
 #include <sys/stat.h>
 
 #include "base/date.h"
+#include "input/database_url.h"
 #include "input/dossier.h"
 #include "input/field.h"
 #include "message.h"
@@ -87,11 +88,14 @@ bool register_is_used(const struct globals *globals, int no_register)
 	return globals->config.register_file && !no_register;
 }
 
-/* An empty file is none: a first import that failed has left it. */
+/* An empty file is none: a first import that failed has left it. What a server
+ * has is known when it is asked. */
 static bool is_there(const char *path)
 {
 	struct stat st;
 
+	if (database_is_url(path))
+		return true;
 	return stat(path, &st) ? errno != ENOENT
 			       : !S_ISREG(st.st_mode) || st.st_size > 0;
 }
@@ -99,12 +103,21 @@ static bool is_there(const char *path)
 int register_use(const struct globals *globals, int no_register,
 		 enum register_mode mode, struct custody_register **reg)
 {
+	const char *place = globals->config.register_file;
+	char *message = NULL;
+	int error;
+
 	*reg = NULL;
 	if (!register_is_used(globals, no_register))
 		return 0;
-	if (mode != REGISTER_CREATE && !is_there(globals->config.register_file))
+	if (mode != REGISTER_CREATE && !is_there(place))
 		return 0;
-	return register_require(globals, NULL, mode, reg);
+	error = register_open(place, mode, reg, &message);
+	if (error == -ENOENT && database_is_url(place)) {
+		free(message);
+		return 0;
+	}
+	return error ? fail(error, message) : 0;
 }
 
 int register_event_begin(struct register_event *event,

@@ -8,6 +8,7 @@
 
 #include "base/error.h"
 #include "base/i18n.h"
+#include "input/database_url.h"
 #include "register/register.sql.h"
 #include "register/schema.sql.h"
 #include "register_private.h"
@@ -80,15 +81,17 @@ static void put_version(struct store *store)
 
 void schema_make(struct store *store)
 {
-	store_run(store, sql_schema_events);
+	store_define(store, sql_schema_events);
 	store_append_only(store, "events");
-	store_run(store, sql_schema_tables);
+	store_define(store, sql_schema_tables);
+	store_make_views(store);
 	put_version(store);
 }
 
 void schema_finish(struct store *store)
 {
-	store_run(store, sql_schema_indexes);
+	store_define(store, sql_schema_indexes);
+	store_filled(store);
 }
 
 /* Makes all tables anew from the events. */
@@ -97,6 +100,7 @@ static void schema_rebuild(struct store *store)
 	struct tables tables = { .store = store };
 	struct query *events;
 
+	store_drop_views(store);
 	for (size_t kind = RECORD_KINDS; kind-- > 0;) {
 		struct buffer sql = { 0 };
 
@@ -105,8 +109,10 @@ static void schema_rebuild(struct store *store)
 		query_run(store_query_of(store, &sql));
 	}
 	store_run(store, "DROP TABLE IF EXISTS earlier_events");
-	store_run(store, sql_schema_tables);
+	store_define(store, sql_schema_tables);
+	store_make_views(store);
 	events = store_query(store, sql_events);
+	query_long(events);
 	while (query_next(events))
 		if (!event_apply(&tables,
 				 (unsigned long)query_number(events, 0),
@@ -126,9 +132,79 @@ static char *say_why(const char *format, const char *path, const char *why)
 	return message;
 }
 
+/* What @error means where @place is on a server. */
+static char *message_of_server(const char *place, int error, const char *why)
+{
+	switch (-error) {
+	case ENOMEM:
+		return NULL;
+	case ENOENT:
+		return say_why(
+			_("%s: there is no register yet; create it with \"ckstoken register import\" or \"ckstoken register add\""),
+			place, "");
+	case ECONNREFUSED:
+		return say_why(
+			_("%s: no connection to the server can be made (%s); nothing was read or written. See that the server runs and that the address is right"),
+			place, why);
+	case EACCES:
+		return say_why(
+			_("%s: the server refuses (%s); nothing was written. Ask its administrator for the right, or give the password in ~/.pgpass"),
+			place, why);
+	case EUSERS:
+		return say_why(
+			_("%s: the server takes no connection just now (%s); nothing was read or written; try again"),
+			place, why);
+	case ENODEV:
+		return say_why(
+			_("%s: the server has no such database (%s); have its administrator create it, or name another"),
+			place, why);
+	case EINVAL:
+		return say_why(
+			_("%s is not the address of a database: it must be postgresql://HOST/NAME, or service=NAME"),
+			place, "");
+	case EPERM:
+		return say_why(
+			_("the address of a database must not have a password in it; put it into ~/.pgpass, or a service file, where only you can read it"),
+			"", "");
+	case EOPNOTSUPP:
+		return say_why(
+			_("%s: the server is older than PostgreSQL 15, which a register needs; nothing was read or written. Have it upgraded, or name another"),
+			place, "");
+	case EILSEQ:
+		return say_why(
+			_("%s: the encoding of the database is %s, which does not have all letters; create one with the encoding UTF8"),
+			place, why);
+	case EMEDIUMTYPE:
+	case EBADMSG:
+		return say_why(
+			_("%s: what the schema \"ckstoken\" of the database has is no register, or is damaged (%s); it was left unchanged. Name another database, or restore a backup"),
+			place, *why ? why : strerror(EBADMSG));
+	case EROFS:
+		return say_why(
+			_("%s: the server can only be read (%s), as a copy that follows another; nothing was written. Name the one that is written to"),
+			place, why);
+	case ECONNRESET:
+		return say_why(
+			_("the connection to %s was lost (%s); nothing was written; try again"),
+			place, why);
+	case EIO:
+		return say_why(
+			_("the register %s cannot be read or written: %s; it was left unchanged"),
+			place, why);
+	default:
+		return NULL;
+	}
+}
+
 /* The message for @error of the register @path. */
 static char *message_of(const char *path, int error, const char *why)
 {
+	char *message = database_is_url(path)
+				? message_of_server(path, error, why)
+				: NULL;
+
+	if (message)
+		return message;
 	switch (-error) {
 	case ENOMEM:
 		return NULL;
@@ -284,8 +360,10 @@ static int open_store(struct custody_register *reg, enum register_mode mode)
 	};
 	int ret = store_open(reg->path, modes[mode], &reg->store);
 
-	if (ret == -ENOENT && mode == REGISTER_TRIAL)
+	if (ret == -ENOENT && mode == REGISTER_TRIAL) {
+		store_close(&reg->store);
 		ret = store_open("", STORE_MEMORY, &reg->store);
+	}
 	reg->tables = (struct tables){ .store = reg->store };
 	if (!ret)
 		ret = settle(reg, mode);
@@ -311,7 +389,7 @@ int register_open(const char *path, enum register_mode mode,
 	if (!ret) {
 		/* All queries see the register at one moment. */
 		if (mode == REGISTER_READ)
-			store_run(reg->store, "BEGIN");
+			store_snapshot(reg->store);
 		read_head(reg);
 		ret = store_error(reg->store);
 	}
@@ -363,6 +441,7 @@ int register_commit(struct custody_register *reg, char **message)
 		write_head(reg);
 	if (reg->making)
 		schema_finish(reg->store);
+	store_settle(reg->store);
 	error = store_error(reg->store);
 	if (error) {
 		*message =

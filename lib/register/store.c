@@ -64,6 +64,18 @@ void store_begin(struct store *s)
 		s->kind->begin(s);
 }
 
+void store_snapshot(struct store *s)
+{
+	if (!s->error)
+		s->kind->snapshot(s);
+}
+
+void store_settle(struct store *s)
+{
+	if (!s->error && s->kind->settle)
+		s->kind->settle(s);
+}
+
 int store_commit(struct store *s)
 {
 	int error;
@@ -91,6 +103,30 @@ void store_run(struct store *s, const char *sql)
 {
 	if (!s->error)
 		s->kind->run(s, sql);
+}
+
+void store_define(struct store *s, const char *sql)
+{
+	if (!s->error)
+		s->kind->define(s, sql);
+}
+
+void store_make_views(struct store *s)
+{
+	if (!s->error && s->kind->views)
+		s->kind->views(s, true);
+}
+
+void store_drop_views(struct store *s)
+{
+	if (!s->error && s->kind->views)
+		s->kind->views(s, false);
+}
+
+void store_filled(struct store *s)
+{
+	if (!s->error && s->kind->filled)
+		s->kind->filled(s);
 }
 
 void store_append_only(struct store *s, const char *table)
@@ -210,22 +246,31 @@ void query_end(struct query *q)
 	q->n_put = 0;
 }
 
-void query_run(struct query *q)
+void query_long(struct query *q)
 {
-	while (query_next(q))
-		;
+	if (!q->store->error && q->store->kind->is_long)
+		q->store->kind->is_long(q);
 }
 
-int query_changes(struct query *q)
+void query_run(struct query *q)
 {
-	query_run(q);
-	return q->store->error ? 0 : q->store->kind->changes(q);
+	if (!q->store->error)
+		q->store->kind->put(q, false);
+	query_end(q);
 }
 
 void query_run_once(struct query *q)
 {
-	if (query_changes(q) != 1)
-		store_fail(q->store, -EBADMSG);
+	if (!q->store->error)
+		q->store->kind->put(q, true);
+	query_end(q);
+}
+
+int query_changes(struct query *q)
+{
+	while (query_next(q))
+		;
+	return q->store->error ? 0 : q->store->kind->changes(q);
 }
 
 const char *query_text(struct query *q, int column)

@@ -3,8 +3,8 @@
  * The database under the register, so that the rest knows SQL and no more. The
  * SQL stands in files, schema.sql first, and is such as PostgreSQL takes too:
  * parameters are $1, $2, … in their order, and nothing depends on types being
- * lax. store.c has what is the same for every database, and store_sqlite.c all
- * that is SQLite's own.
+ * lax. store.c has what is the same for every database, store_sqlite.c and
+ * store_postgres.c what is each one's own.
  *
  * An error is remembered, and what comes after it does nothing, until
  * store_rollback(): ask store_error() once, at the end.
@@ -27,24 +27,38 @@ struct store;
 struct query;
 
 /*
- * Opens the database @path. 0 with *@out, for store_close(), or -errno: -ENOENT
- * where there is none; -EINVAL, it is no plain file; -EPERM, it is another
- * user's; -EBADMSG, it is a file of something else, and stays as it is; -EROFS,
- * it cannot be written.
+ * Opens the database @place: the path of a file, or one on a server as
+ * input/database_url.h has it. 0 with *@out, for store_close(), or -errno; then
+ * *@out may be there too, for store_message() and store_close(). -ENOENT, there
+ * is none; -EROFS, it cannot be written. Of files -EINVAL, it is no plain file;
+ * -EPERM, it is another user's; -EBADMSG, it is a file of something else, and
+ * stays as it is. Of servers -EINVAL, that is no address; -ECONNREFUSED, there
+ * is no connection; -EACCES, it does not permit it; -EUSERS, it takes no more
+ * just now; -ENODEV, it has no such database; -EMEDIUMTYPE, that has something
+ * else where the register would be; -EOPNOTSUPP, the server is too old;
+ * -EILSEQ, the database cannot hold all letters.
  */
-int store_open(const char *path, enum store_mode mode, struct store **out);
+int store_open(const char *place, enum store_mode mode, struct store **out);
+
+/* Opens a new and empty database of the same kind, gone when it is closed. 0 or
+ * -errno as above. */
+int store_open_scratch(struct store *store, struct store **out);
+
 void store_close(struct store **store); /* uncommitted changes are undone */
 
 /* 0, or the first error since, as -errno: -ENOSPC, -EROFS, -EBUSY when another
  * process kept it for ten seconds, -EBADMSG when it is damaged, -EDOM when a
- * constraint is against what was put, … */
+ * constraint is against what was put, -ECONNRESET when the server is gone and
+ * nothing of the transaction was written, … */
 int store_error(const struct store *store);
 
 /* The database's own message for that error, or "". */
 const char *store_message(const struct store *store);
 
-/* Remembers an error that the caller found; the first counts. */
+/* Remembers an error that the caller found, and a database's message for it;
+ * the first counts. */
 void store_fail(struct store *store, int error);
+void store_fail_with(struct store *store, int error, const char *message);
 
 /* Whether the database is still empty. */
 bool store_is_new(struct store *store);
@@ -55,8 +69,14 @@ void store_claim(struct store *store);
 /* Begins a transaction and keeps other writers out. */
 void store_begin(struct store *store);
 
-/* 0 when the changes are on the disk; else the error, and nothing was changed.
- */
+/* Begins one that only reads, and sees the database at one moment. */
+void store_snapshot(struct store *store);
+
+/* Waits for what was put, where a database may tell later that it failed. */
+void store_settle(struct store *store);
+
+/* 0 when the changes are on the disk; else the error, and nothing was changed,
+ * but with -ECONNABORTED: the server was gone before it had said. */
 int store_commit(struct store *store);
 void store_rollback(struct store *store);
 
@@ -69,12 +89,22 @@ void store_today(struct store *store, const char *day);
 /* Runs statements without parameters. */
 void store_run(struct store *store, const char *sql);
 
+/* Runs statements of schema.sql, in the words of the database. */
+void store_define(struct store *store, const char *sql);
+
+/* Makes the views of schema.sql, and removes them, where a database keeps them:
+ * one in a file has them made whenever it is opened. */
+void store_make_views(struct store *store);
+void store_drop_views(struct store *store);
+
+/* All tables were filled; a database may look at how large they are. */
+void store_filled(struct store *store);
+
 /* From now on rows can be added to @table, and no more. */
 void store_append_only(struct store *store, const char *table);
 
-/* Its tables, indexes and triggers, a line each, to be compared; blanks and
- * quotation marks are left out, by which a name is the same. The caller's to
- * free(). NULL: memory, or an error. */
+/* Its tables, indexes and triggers, a line each, to be compared with those of a
+ * scratch. The caller's to free(). NULL: memory, or an error. */
 char *store_schema(struct store *store);
 
 /*
@@ -83,6 +113,12 @@ char *store_schema(struct store *store);
  * query_end().
  */
 struct query *store_query(struct store *store, const char *sql);
+
+/*
+ * Says before the first query_next() that there may be many rows: they are not
+ * held in memory, and other queries may be asked between one and the next.
+ */
+void query_long(struct query *q);
 
 /* The next parameter; NULL is null. Texts must last until it is over. */
 void query_put_text(struct query *q, const char *text);

@@ -25,20 +25,26 @@ struct store {
 };
 
 /*
- * What a database does. Nothing but close and rollback is called once there is
- * an error, and no query that was made while there was one; store.h says what
- * the rest means.
+ * What a database does, as store.h says. Once there is an error only close,
+ * rollback and end are called. What a database need not do is NULL:
+ * open_scratch, where one in memory does; settle, views, filled, is_long.
  */
 struct store_kind {
 	size_t query_size;
 
 	void (*close)(struct store *s);
+	int (*open_scratch)(struct store *s, struct store **out);
 	bool (*is_new)(struct store *s);
 	void (*claim)(struct store *s);
 	void (*begin)(struct store *s);
+	void (*snapshot)(struct store *s);
+	void (*settle)(struct store *s);
 	void (*commit)(struct store *s);
 	void (*rollback)(struct store *s);
 	void (*run)(struct store *s, const char *sql);
+	void (*define)(struct store *s, const char *sql);
+	void (*views)(struct store *s, bool make);
+	void (*filled)(struct store *s);
 	void (*append_only)(struct store *s, const char *table);
 	char *(*schema)(struct store *s);
 
@@ -48,7 +54,9 @@ struct store_kind {
 	void (*free)(struct query *q);
 	void (*put_text)(struct query *q, const char *text);
 	void (*put_number)(struct query *q, long long number);
+	void (*is_long)(struct query *q);
 	bool (*next)(struct query *q);
+	void (*put)(struct query *q, bool once);
 	void (*end)(struct query *q);
 	int (*changes)(struct query *q);
 	const char *(*text)(struct query *q, int column);
@@ -57,15 +65,16 @@ struct store_kind {
 	bool (*is_null)(struct query *q, int column);
 };
 
-/* Remembers @error with the database's @message; the first counts. */
-void store_fail_with(struct store *s, int error, const char *message);
-
 void store_free_queries(struct store *s);
 
 /* Forgets the error. */
 void store_forget(struct store *s);
 
+/* These are what store_open() is; with an error *@out may be there, to be asked
+ * and closed. */
 int store_sqlite_open(const char *path, enum store_mode mode,
 		      struct store **out);
+int store_postgres_open(const char *place, enum store_mode mode,
+			struct store **out);
 
 #endif

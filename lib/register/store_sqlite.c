@@ -199,6 +199,14 @@ static int sqlite_changes(struct query *q)
 	return sym_sqlite3_changes(db_of(q->store));
 }
 
+static void sqlite_put(struct query *q, bool once)
+{
+	while (sqlite_next(q))
+		;
+	if (once && sqlite_changes(q) != 1)
+		store_fail(q->store, -EBADMSG);
+}
+
 static const char *sqlite_text(struct query *q, int column)
 {
 	const unsigned char *text = sym_sqlite3_column_text(stmt_of(q), column);
@@ -468,6 +476,11 @@ static void sqlite_begin(struct store *s)
 	sqlite_run(s, "BEGIN IMMEDIATE");
 }
 
+static void sqlite_snapshot(struct store *s)
+{
+	sqlite_run(s, "BEGIN");
+}
+
 static void sqlite_commit(struct store *s)
 {
 	sqlite_run(s, "COMMIT");
@@ -501,6 +514,7 @@ static void sqlite_append_only(struct store *s, const char *table)
 	}
 }
 
+/* Blanks and quotation marks are left out, by which a name is the same. */
 static char *sqlite_schema(struct store *s)
 {
 	struct query *q = store_query(
@@ -527,9 +541,11 @@ static const struct store_kind sqlite_kind = {
 	.is_new = sqlite_is_new,
 	.claim = sqlite_claim,
 	.begin = sqlite_begin,
+	.snapshot = sqlite_snapshot,
 	.commit = sqlite_commit,
 	.rollback = sqlite_rollback,
 	.run = sqlite_run,
+	.define = sqlite_run,
 	.append_only = sqlite_append_only,
 	.schema = sqlite_schema,
 	.prepare = sqlite_prepare,
@@ -537,6 +553,7 @@ static const struct store_kind sqlite_kind = {
 	.put_text = sqlite_put_text,
 	.put_number = sqlite_put_number,
 	.next = sqlite_next,
+	.put = sqlite_put,
 	.end = sqlite_end,
 	.changes = sqlite_changes,
 	.text = sqlite_text,

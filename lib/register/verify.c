@@ -42,6 +42,7 @@ void verify_events(struct custody_register *reg, struct tables *copy, bool keep,
 	struct chain c;
 	int ret = 0;
 
+	query_long(q);
 	chain_start(&c);
 	while (!ret && c.state == CHAIN_WHOLE && query_next(q)) {
 		ret = take_event(&c, q);
@@ -99,6 +100,7 @@ static void compare(struct store *ours, struct store *copy,
 	struct query *a = record_all(ours, kind), *b = record_all(copy, kind);
 	bool more_a, more_b;
 
+	query_long(a);
 	do {
 		more_a = query_next(a);
 		more_b = query_next(b);
@@ -117,6 +119,7 @@ static void compare_earlier(struct store *ours, struct store *copy,
 	struct query *b = store_query(copy, sql_all_earlier_events);
 	bool more_a, more_b;
 
+	query_long(a);
 	do {
 		more_a = query_next(a);
 		more_b = query_next(b);
@@ -137,17 +140,30 @@ void verify_tables(struct custody_register *reg, struct store *copy,
 		compare_earlier(reg->store, copy, v);
 }
 
-static void compare_schema(struct store *ours, struct store *copy,
-			   struct verification *v)
+/* With a new one that the same database makes: each writes it in its own way.
+ */
+static void compare_schema(struct store *ours, struct verification *v)
 {
-	char *a = store_schema(ours), *b = store_schema(copy);
+	char *a = store_schema(ours), *b = NULL;
+	struct store *scratch = NULL;
+	int ret = store_open_scratch(ours, &scratch);
 
-	if (!a || !b)
+	if (!ret) {
+		schema_make(scratch);
+		schema_finish(scratch);
+		b = store_schema(scratch);
+		ret = store_error(scratch);
+	}
+	if (ret)
+		store_fail_with(ours, ret,
+				scratch ? store_message(scratch) : "");
+	else if (!a || !b)
 		store_fail(ours, -ENOMEM);
 	else if (strcmp(a, b) != 0)
 		find(v, VERIFY_TABLES, 0);
 	free(a);
 	free(b);
+	store_close(&scratch);
 }
 
 void register_verify(struct custody_register *reg, struct verification *v)
@@ -169,9 +185,8 @@ void register_verify(struct custody_register *reg, struct verification *v)
 	else if (store_error(copy))
 		find(v, VERIFY_UNREADABLE, reg->chain.n);
 	verify_tables(reg, copy, v);
-	schema_finish(copy);
 	if (v->result == VERIFY_RIGHT)
-		compare_schema(reg->store, copy, v);
+		compare_schema(reg->store, v);
 out:
 	if (store_error(reg->store))
 		v->result = VERIFY_FAILED;

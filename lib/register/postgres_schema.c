@@ -1,0 +1,186 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "postgres_schema.h"
+
+#include <ctype.h>
+#include <string.h>
+
+#include "base/buffer.h"
+#include "register/schema.sql.h"
+
+/* Names are looked for in no other schema, so that nobody's are taken for ours.
+ * Large questions are asked once each, for which a compiler costs more than it
+ * saves; and what is written is on the disk when it is said to be. */
+const char postgres_look[] =
+	"SET search_path = ckstoken, pg_temp;"
+	"SET jit = off;"
+	"SET cursor_tuple_fraction = 1;"
+	"SET work_mem = '32MB';"
+	"SELECT set_config('synchronous_commit', 'on', false)"
+	" WHERE current_setting('synchronous_commit') = 'off';"
+	"SELECT current_setting('server_encoding'),"
+	" coalesce(bool_or(c.relname = 'meta' AND c.relkind = 'r'), false),"
+	" count(*) > 0"
+	" FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace"
+	" WHERE n.nspname = 'ckstoken'";
+
+const char postgres_is_new[] =
+	"SELECT 1 WHERE NOT EXISTS (SELECT 1"
+	" FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace"
+	" WHERE n.nspname = 'ckstoken' AND c.relname = 'meta')";
+
+/* An administrator may have made it, for who may make none. */
+const char postgres_make_schema[] =
+	"DO $$ BEGIN"
+	" IF NOT EXISTS (SELECT 1 FROM pg_namespace WHERE nspname = 'ckstoken')"
+	" THEN CREATE SCHEMA ckstoken; END IF; "
+	"END $$";
+
+const char postgres_analyze[] =
+	"DO $$ DECLARE t regclass; BEGIN"
+	" FOR t IN SELECT c.oid FROM pg_class c"
+	" WHERE c.relnamespace = 'ckstoken'::regnamespace AND c.relkind = 'r'"
+	" LOOP EXECUTE 'ANALYZE ' || t; END LOOP; "
+	"END $$";
+
+/* Also those of another version. */
+const char postgres_drop_views[] =
+	"DO $$ DECLARE names text; BEGIN"
+	" SELECT string_agg(c.oid::regclass::text, ', ') INTO names"
+	" FROM pg_class c"
+	" WHERE c.relnamespace = 'ckstoken'::regnamespace AND c.relkind = 'v';"
+	" IF names IS NOT NULL THEN EXECUTE 'DROP VIEW ' || names; END IF; "
+	"END $$";
+
+/* Of an index, a constraint and so on the server tells what it is. A scratch
+ * has the same names in another schema. */
+#define DESCRIBE(schema)                                                       \
+	"SELECT string_agg(regexp_replace(line,"                               \
+	" '(pg_temp_[0-9]+|pg_temp|ckstoken)\\.', '', 'g'), E'\\n'"            \
+	" ORDER BY line COLLATE \"C\") FROM ("                                 \
+	"SELECT concat_ws(' ', 'column', c.relname, a.attname,"                \
+	" format_type(a.atttypid, a.atttypmod), a.attnotnull,"                 \
+	" (SELECT collname FROM pg_collation WHERE oid = a.attcollation))"     \
+	" FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid"           \
+	" WHERE c.relnamespace = " schema                                      \
+	" AND c.relkind IN ('r', 'v', 'm', 'f', 'p')"                          \
+	" AND a.attnum > 0 AND NOT a.attisdropped "                            \
+	"UNION ALL SELECT concat_ws(' ', c.relname, o.conname,"                \
+	" pg_get_constraintdef(o.oid))"                                        \
+	" FROM pg_constraint o JOIN pg_class c ON c.oid = o.conrelid"          \
+	" WHERE c.relnamespace = " schema " "                                  \
+	"UNION ALL SELECT pg_get_indexdef(i.indexrelid)"                       \
+	" FROM pg_index i JOIN pg_class c ON c.oid = i.indrelid"               \
+	" WHERE c.relnamespace = " schema " AND i.indisvalid "                 \
+	"UNION ALL SELECT concat_ws(' ', pg_get_triggerdef(t.oid),"            \
+	" t.tgenabled)"                                                        \
+	" FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid"              \
+	" WHERE c.relnamespace = " schema " AND"                               \
+	" (NOT t.tgisinternal OR t.tgenabled <> 'O') "                         \
+	"UNION ALL SELECT concat_ws(' ', r.ev_enabled, pg_get_ruledef(r.oid))" \
+	" FROM pg_rewrite r JOIN pg_class c ON c.oid = r.ev_class"             \
+	" WHERE c.relnamespace = " schema " AND c.relkind <> 'v' "             \
+	"UNION ALL SELECT concat_ws(' ', 'view', c.relname, c.reloptions,"     \
+	" pg_get_viewdef(c.oid))"                                              \
+	" FROM pg_class c"                                                     \
+	" WHERE c.relnamespace = " schema " AND c.relkind = 'v' "              \
+	"UNION ALL SELECT pg_get_functiondef(p.oid) FROM pg_proc p"            \
+	" WHERE p.pronamespace = " schema                                      \
+	" AND p.proname IN ('today', 'append_only')) l(line)"
+
+const char postgres_describe[] = DESCRIBE("'ckstoken'::regnamespace");
+const char postgres_describe_scratch[] = DESCRIBE("pg_my_temp_schema()");
+
+static bool is_letter(char c)
+{
+	return isalnum((unsigned char)c) || c == '_';
+}
+
+/* Whether @word stands at @at in @sql, and is not a part of another. */
+static bool stands(const char *sql, const char *at, const char *word)
+{
+	size_t len = strlen(word);
+
+	return strncmp(at, word, len) == 0 &&
+	       (at == sql || !is_letter(at[-1])) &&
+	       (!is_letter(word[len - 1]) || !is_letter(at[len]));
+}
+
+static char *finish(struct buffer *b)
+{
+	buffer_put(b, "", 1);
+	if (b->failed)
+		buffer_free(b);
+	return (char *)b->data;
+}
+
+/* Texts of schema.sql have no strings in which such words stand. */
+static void translate(struct buffer *b, const char *sql, bool scratch)
+{
+	static const char view[] = "CREATE TEMP VIEW ";
+	const struct {
+		const char *word, *instead;
+	} words[] = {
+		{ "INTEGER", "BIGINT" },
+		{ "TEXT", "TEXT COLLATE \"C\"" },
+		{ "today()", scratch ? "pg_temp.today()" : "today()" },
+	};
+	const char *at = sql;
+
+	while (*at) {
+		size_t i = 0, n = sizeof(words) / sizeof(words[0]);
+
+		while (i < n && !stands(sql, at, words[i].word))
+			i++;
+		if (i < n) {
+			buffer_puts(b, words[i].instead);
+			at += strlen(words[i].word);
+		} else if (stands(sql, at, view)) {
+			at += strlen(view);
+			buffer_printf(
+				b, "CREATE VIEW %.*s WITH (security_invoker)",
+				(int)strcspn(at, " "), at);
+			at += strcspn(at, " ");
+		} else {
+			buffer_put(b, at++, 1);
+		}
+	}
+}
+
+char *postgres_translate(const char *sql, bool scratch)
+{
+	struct buffer b = { 0 };
+
+	translate(&b, sql, scratch);
+	return finish(&b);
+}
+
+char *postgres_make_views(bool scratch)
+{
+	struct buffer b = { 0 };
+
+	buffer_printf(&b,
+		      "CREATE OR REPLACE FUNCTION %stoday() RETURNS text "
+		      "LANGUAGE sql STABLE PARALLEL SAFE "
+		      "RETURN current_setting('ckstoken.today');",
+		      scratch ? "pg_temp." : "");
+	translate(&b, sql_schema_views, scratch);
+	return finish(&b);
+}
+
+char *postgres_append_only(const char *table, bool scratch)
+{
+	const char *schema = scratch ? "pg_temp." : "";
+	struct buffer b = { 0 };
+
+	buffer_printf(&b,
+		      "CREATE OR REPLACE FUNCTION %sappend_only() "
+		      "RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
+		      "RAISE EXCEPTION 'append only' "
+		      "USING ERRCODE = 'integrity_constraint_violation'; "
+		      "END $$;"
+		      "CREATE TRIGGER %s_append_only "
+		      "BEFORE UPDATE OR DELETE OR TRUNCATE ON %s "
+		      "FOR EACH STATEMENT EXECUTE FUNCTION %sappend_only()",
+		      schema, table, table, schema);
+	return finish(&b);
+}

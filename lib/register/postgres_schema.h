@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * schema.sql as PostgreSQL has it: numbers of 64 bits, texts in the order of
+ * their bytes, views that stay and in which everybody sees what they may see.
+ * All is in the schema "ckstoken" or, with @scratch, temporary. Texts that are
+ * returned are the caller's to free(); NULL: no memory.
+ */
+#ifndef REGISTER_POSTGRES_SCHEMA_H
+#define REGISTER_POSTGRES_SCHEMA_H
+
+#include <stdbool.h>
+
+/* How a session begins; it asks for the encoding, whether there is a register,
+ * and whether there is anything else in its schema. */
+extern const char postgres_look[];
+/* Whether there is no register. */
+extern const char postgres_is_new[];
+extern const char postgres_make_schema[];
+extern const char postgres_drop_views[];
+extern const char postgres_analyze[];
+
+char *postgres_translate(const char *sql, bool scratch);
+char *postgres_make_views(bool scratch);
+char *postgres_append_only(const char *table, bool scratch);
+
+/* All tables, views, indexes, constraints, triggers and functions, as a text
+ * that can be compared with that of a scratch. */
+extern const char postgres_describe[], postgres_describe_scratch[];
+
+#endif

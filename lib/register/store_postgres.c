@@ -1,0 +1,534 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* The register on a PostgreSQL server, in the schema "ckstoken" of a database.
+ */
+#include <ctype.h>
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "postgres.h"
+#include "postgres_schema.h"
+#include "store_private.h"
+
+/* Views that see what their reader may see are of this one on. */
+#define OLDEST 150000
+#define PARAMETERS_MAX 40
+/* So many rows of a long answer are in memory. */
+#define ROWS_AT_ONCE "500"
+
+struct pg_query {
+	struct query shared;
+	char name[16]; /* of the prepared statement, "" where there is none */
+	size_t n_parameters;
+	struct postgres_value values[PARAMETERS_MAX];
+	bool is_long;
+	bool running;
+	char cursor[16]; /* of which more rows may come, or "" */
+	struct pg_result *answer;
+	int row, n_rows, changes;
+};
+
+struct pg_store {
+	struct store shared;
+	char *place;
+	struct postgres *server;
+	bool in_transaction;
+	bool exists;  /* the register was there when it was looked for */
+	bool scratch; /* it is one of temporary tables */
+	char told_today[DAY_SIZE];
+	unsigned int n_names;
+};
+
+static struct pg_store *pg_of(struct store *s)
+{
+	return (struct pg_store *)s;
+}
+
+static struct pg_query *own(struct query *q)
+{
+	return (struct pg_query *)q;
+}
+
+static struct postgres *server_of(struct store *s)
+{
+	return pg_of(s)->server;
+}
+
+static void check(struct store *s)
+{
+	struct postgres *server = server_of(s);
+
+	if (!postgres_error(server))
+		return;
+	store_fail_with(s, postgres_error(server), postgres_message(server));
+	postgres_forget(server);
+}
+
+/* The first value of the last statement, or -1. */
+static long long ask(struct store *s, const char *sql)
+{
+	struct pg_result *r = postgres_script(server_of(s), sql);
+	long long answer = answer_rows(r) == 1
+				   ? strtoll(answer_text(r, 0, 0), NULL, 10)
+				   : -1;
+
+	answer_free(r);
+	check(s);
+	return answer;
+}
+
+static void pg_run(struct store *s, const char *sql)
+{
+	answer_free(postgres_script(server_of(s), sql));
+	check(s);
+}
+
+/* Transactions. */
+
+/* One writer at a time: whoever writes holds "meta", where the head of the
+ * events stands, from the beginning; and who makes a register, a number that
+ * stands for it. Readers wait for nobody. */
+static void pg_begin(struct store *s)
+{
+	struct pg_store *own = pg_of(s);
+
+	own->in_transaction = true;
+	pg_run(s, "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE");
+	if (s->error || own->scratch)
+		return;
+	pg_run(s, own->exists ? "SET LOCAL lock_timeout = '10s';"
+				"LOCK TABLE meta IN SHARE ROW EXCLUSIVE MODE"
+			      : "SET LOCAL lock_timeout = '10s';"
+				"SELECT pg_advisory_xact_lock(1667986292)");
+}
+
+static void pg_snapshot(struct store *s)
+{
+	pg_of(s)->in_transaction = true;
+	pg_run(s, "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY");
+}
+
+static void pg_commit(struct store *s)
+{
+	int error = postgres_commit(server_of(s));
+
+	if (!error) {
+		pg_of(s)->in_transaction = false;
+		pg_of(s)->exists = true;
+	}
+	check(s);
+}
+
+static void forget_answer(struct pg_query *q)
+{
+	answer_free(q->answer);
+	q->answer = NULL;
+	q->row = q->n_rows = 0;
+}
+
+/* Settings and statements that were made in the transaction, or were thought to
+ * be, are made again. */
+static void pg_rollback(struct store *s)
+{
+	struct pg_store *own_store = pg_of(s);
+
+	for (struct query *q = s->queries; q; q = q->next) {
+		forget_answer(own(q));
+		own(q)->name[0] = own(q)->cursor[0] = '\0';
+		own(q)->running = false;
+	}
+	own_store->told_today[0] = '\0';
+	if (!own_store->in_transaction)
+		return;
+	own_store->in_transaction = false;
+	answer_free(postgres_answer(server_of(s)));
+	postgres_forget(server_of(s));
+	answer_free(postgres_script(server_of(s), "ROLLBACK;DEALLOCATE ALL"));
+	postgres_forget(server_of(s));
+}
+
+/* Queries. */
+
+static size_t count_parameters(const char *sql)
+{
+	size_t n = 0;
+
+	for (; (sql = strchr(sql, '$')); sql++) {
+		size_t number = strtoul(sql + 1, NULL, 10);
+
+		if (number > n)
+			n = number;
+	}
+	return n;
+}
+
+static void pg_prepare(struct query *q)
+{
+	own(q)->n_parameters = count_parameters(q->sql);
+	if (own(q)->n_parameters > PARAMETERS_MAX)
+		store_fail(q->store, -E2BIG);
+}
+
+static void pg_free(struct query *q)
+{
+	forget_answer(own(q));
+}
+
+static struct postgres_value *next_value(struct query *q, unsigned int type)
+{
+	struct postgres_value *v = &own(q)->values[q->n_put - 1];
+
+	v->type = type;
+	return v;
+}
+
+static void pg_put_text(struct query *q, const char *text)
+{
+	if (q->n_put > PARAMETERS_MAX)
+		store_fail(q->store, -E2BIG);
+	else
+		next_value(q, POSTGRES_TEXT)->text = text;
+}
+
+static void pg_put_number(struct query *q, long long number)
+{
+	struct postgres_value *v;
+
+	if (q->n_put > PARAMETERS_MAX) {
+		store_fail(q->store, -E2BIG);
+		return;
+	}
+	v = next_value(q, POSTGRES_NUMBER);
+	(void)snprintf(v->number, sizeof(v->number), "%lld", number);
+	v->text = v->number;
+}
+
+static void tell_today(struct store *s)
+{
+	struct pg_store *own = pg_of(s);
+	const struct postgres_value day = { POSTGRES_TEXT, s->today, "" };
+
+	if (strcmp(own->told_today, s->today) == 0)
+		return;
+	postgres_ask(own->server,
+		     "SELECT set_config('ckstoken.today', $1, false)", 1, &day,
+		     POSTGRES_SUCCESS);
+	memcpy(own->told_today, s->today, sizeof(own->told_today));
+}
+
+static void new_name(struct store *s, char name[16])
+{
+	(void)snprintf(name, 16, "ckstoken%u", ++pg_of(s)->n_names);
+}
+
+/* Queues the statement, for @wish. */
+static void execute(struct query *q, enum postgres_wish wish)
+{
+	struct postgres *server = server_of(q->store);
+
+	tell_today(q->store);
+	if (!own(q)->name[0]) {
+		new_name(q->store, own(q)->name);
+		postgres_prepare(server, own(q)->name, q->sql,
+				 own(q)->n_parameters, own(q)->values);
+	}
+	postgres_execute(server, own(q)->name, own(q)->n_parameters,
+			 own(q)->values, wish);
+}
+
+static void fetch(struct query *q)
+{
+	char sql[64];
+
+	(void)snprintf(sql, sizeof(sql), "FETCH " ROWS_AT_ONCE " FROM %s",
+		       own(q)->cursor);
+	postgres_ask(server_of(q->store), sql, 0, NULL, POSTGRES_ANSWER);
+}
+
+/* A cursor reads what there was when it was declared, whatever is asked and
+ * changed meanwhile. */
+static void declare(struct query *q)
+{
+	char *sql = NULL;
+
+	tell_today(q->store);
+	new_name(q->store, own(q)->cursor);
+	if (asprintf(&sql, "DECLARE %s NO SCROLL CURSOR FOR %s", own(q)->cursor,
+		     q->sql) < 0) {
+		store_fail(q->store, -ENOMEM);
+		return;
+	}
+	postgres_ask(server_of(q->store), sql, own(q)->n_parameters,
+		     own(q)->values, POSTGRES_SUCCESS);
+	fetch(q);
+	free(sql);
+}
+
+static void take(struct query *q)
+{
+	forget_answer(own(q));
+	own(q)->answer = postgres_answer(server_of(q->store));
+	own(q)->n_rows = answer_rows(own(q)->answer);
+	own(q)->changes = answer_changes(own(q)->answer);
+	check(q->store);
+}
+
+static bool pg_next(struct query *q)
+{
+	if (!own(q)->running) {
+		own(q)->running = true;
+		own(q)->changes = 0;
+		if (own(q)->is_long && pg_of(q->store)->in_transaction)
+			declare(q);
+		else
+			execute(q, POSTGRES_ANSWER);
+		take(q);
+		return own(q)->n_rows > 0;
+	}
+	if (++own(q)->row < own(q)->n_rows)
+		return true;
+	if (!own(q)->cursor[0] || !own(q)->n_rows)
+		return false;
+	fetch(q);
+	take(q);
+	return own(q)->n_rows > 0;
+}
+
+static void pg_end(struct query *q)
+{
+	char sql[32];
+
+	if (own(q)->cursor[0] && !q->store->error) {
+		(void)snprintf(sql, sizeof(sql), "CLOSE %s", own(q)->cursor);
+		postgres_ask(server_of(q->store), sql, 0, NULL,
+			     POSTGRES_SUCCESS);
+	}
+	own(q)->cursor[0] = '\0';
+	own(q)->running = own(q)->is_long = false;
+	forget_answer(own(q));
+	memset(own(q)->values, 0, sizeof(own(q)->values));
+}
+
+/* Whether it went well is told when something is asked for next. */
+static void pg_put(struct query *q, bool once)
+{
+	execute(q, once ? POSTGRES_ONE_ROW : POSTGRES_SUCCESS);
+	check(q->store);
+}
+
+static void pg_long(struct query *q)
+{
+	own(q)->is_long = true;
+}
+
+static void pg_settle(struct store *s)
+{
+	answer_free(postgres_answer(server_of(s)));
+	check(s);
+}
+
+static int pg_changes(struct query *q)
+{
+	return own(q)->changes;
+}
+
+static const char *pg_text(struct query *q, int column)
+{
+	return own(q)->row < own(q)->n_rows
+		       ? answer_text(own(q)->answer, own(q)->row, column)
+		       : "";
+}
+
+static size_t pg_length(struct query *q, int column)
+{
+	return own(q)->row < own(q)->n_rows
+		       ? answer_length(own(q)->answer, own(q)->row, column)
+		       : 0;
+}
+
+static long long pg_number(struct query *q, int column)
+{
+	return strtoll(pg_text(q, column), NULL, 10);
+}
+
+static bool pg_is_null(struct query *q, int column)
+{
+	return own(q)->row >= own(q)->n_rows ||
+	       answer_is_null(own(q)->answer, own(q)->row, column);
+}
+
+/* The schema. */
+
+static bool pg_is_new(struct store *s)
+{
+	if (pg_of(s)->scratch)
+		return true;
+	return ask(s, postgres_is_new) == 1;
+}
+
+/* Runs what postgres_schema.c made of a text, which is freed. */
+static void run_made(struct store *s, char *sql)
+{
+	if (sql)
+		pg_run(s, sql);
+	else
+		store_fail(s, -ENOMEM);
+	free(sql);
+}
+
+static void pg_claim(struct store *s)
+{
+	pg_run(s, postgres_make_schema);
+}
+
+static void pg_define(struct store *s, const char *sql)
+{
+	run_made(s, postgres_translate(sql, pg_of(s)->scratch));
+}
+
+static void pg_views(struct store *s, bool make)
+{
+	if (make)
+		run_made(s, postgres_make_views(pg_of(s)->scratch));
+	else
+		pg_run(s, postgres_drop_views);
+}
+
+static void pg_append_only(struct store *s, const char *table)
+{
+	run_made(s, postgres_append_only(table, pg_of(s)->scratch));
+}
+
+/* What it knows about the tables to plan by comes late, and these are new. */
+static void pg_filled(struct store *s)
+{
+	if (!pg_of(s)->scratch)
+		pg_run(s, postgres_analyze);
+}
+
+static char *pg_schema(struct store *s)
+{
+	struct pg_result *r = postgres_script(
+		server_of(s), pg_of(s)->scratch ? postgres_describe_scratch
+						: postgres_describe);
+	char *text = r ? strdup(answer_text(r, 0, 0)) : NULL;
+
+	answer_free(r);
+	check(s);
+	return text;
+}
+
+static void pg_close(struct store *s)
+{
+	store_free_queries(s);
+	postgres_close(server_of(s));
+	free(pg_of(s)->place);
+	free(pg_of(s));
+}
+
+static int open_scratch(struct store *s, struct store **out);
+
+static const struct store_kind pg_kind = {
+	.query_size = sizeof(struct pg_query),
+	.close = pg_close,
+	.open_scratch = open_scratch,
+	.is_new = pg_is_new,
+	.claim = pg_claim,
+	.begin = pg_begin,
+	.snapshot = pg_snapshot,
+	.settle = pg_settle,
+	.commit = pg_commit,
+	.rollback = pg_rollback,
+	.run = pg_run,
+	.define = pg_define,
+	.views = pg_views,
+	.filled = pg_filled,
+	.append_only = pg_append_only,
+	.schema = pg_schema,
+	.prepare = pg_prepare,
+	.free = pg_free,
+	.put_text = pg_put_text,
+	.put_number = pg_put_number,
+	.is_long = pg_long,
+	.next = pg_next,
+	.end = pg_end,
+	.put = pg_put,
+	.changes = pg_changes,
+	.text = pg_text,
+	.length = pg_length,
+	.number = pg_number,
+	.is_null = pg_is_null,
+};
+
+/* 0, or what keeps a register from being here. */
+static int check_server(struct pg_store *own, enum store_mode mode)
+{
+	struct store *s = &own->shared;
+	struct pg_result *r;
+
+	if (postgres_version(own->server) < OLDEST)
+		return -EOPNOTSUPP;
+	r = postgres_script(own->server, postgres_look);
+	check(s);
+	if (!r)
+		return s->error;
+	own->exists = answer_text(r, 0, 1)[0] == '1';
+	if (strcmp(answer_text(r, 0, 0), "UTF8") != 0)
+		store_fail_with(s, -EILSEQ, answer_text(r, 0, 0));
+	else if (!own->exists && answer_text(r, 0, 2)[0] == '1')
+		store_fail(s, -EMEDIUMTYPE);
+	else if (!own->exists && mode != STORE_CREATE)
+		store_fail(s, -ENOENT);
+	answer_free(r);
+	return s->error;
+}
+
+static int open_on_server(const char *place, struct pg_store **out)
+{
+	struct pg_store *own = calloc(1, sizeof(*own));
+	int ret;
+
+	if (!own || !(own->place = strdup(place))) {
+		free(own);
+		return -ENOMEM;
+	}
+	own->shared.kind = &pg_kind;
+	ret = postgres_connect(place, &own->server);
+	if (ret) {
+		free(own->place);
+		free(own);
+		return ret;
+	}
+	check(&own->shared);
+	*out = own;
+	return 0;
+}
+
+int store_postgres_open(const char *place, enum store_mode mode,
+			struct store **out)
+{
+	struct pg_store *own;
+	int ret = open_on_server(place, &own);
+
+	if (ret)
+		return ret;
+	*out = &own->shared;
+	return store_error(*out) ? store_error(*out) : check_server(own, mode);
+}
+
+/* Its tables are temporary, in a transaction of their own, and leave nothing.
+ */
+static int open_scratch(struct store *s, struct store **out)
+{
+	struct pg_store *own;
+	int ret = open_on_server(pg_of(s)->place, &own);
+
+	if (ret)
+		return ret;
+	*out = &own->shared;
+	own->scratch = true;
+	store_run(*out, "SET search_path = pg_temp");
+	store_begin(*out);
+	return 0;
+}
