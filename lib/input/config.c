@@ -14,6 +14,7 @@
 #include "base/path.h"
 #include "base/text.h"
 #include "config.h"
+#include "database_url.h"
 #include "dossier.h"
 #include "field.h"
 #include "secret_text.h"
@@ -29,13 +30,14 @@
 #define FACT(path) .fact = (path)
 #define PLACE(member) .offset = offsetof(struct config, member)
 #define PATH(member) PLACE(member), .is_path = true
+#define DATABASE(member) PLACE(member), .is_database = true
 
 /* What documents print goes into the facts, at its place in a dossier. */
 static const struct setting {
 	const char *section, *key;
 	const char *fact; /* or NULL and an offset */
 	size_t offset;
-	bool is_path;
+	bool is_path, is_database;
 } settings[] = {
 	{ "agency", "name", FACT("agency.name") },
 	{ "agency", "parent", FACT("agency.parent") },
@@ -60,6 +62,7 @@ static const struct setting {
 	{ "desk", "grounds", PLACE(desk_grounds) },
 	{ "journal", "file", PATH(journal_file) },
 	{ "register", "file", PATH(register_file) },
+	{ "register", "database", DATABASE(register_file) },
 	{ "fonts", "directory", PATH(fonts_directory) },
 	{ "output", "language", PLACE(language) },
 };
@@ -212,6 +215,47 @@ static int refuse_unknown(struct reading_file *r, const char *section,
 	return ret;
 }
 
+/* Two settings of one place are two answers to the same question. */
+static int check_once(struct reading_file *r, size_t i)
+{
+	for (size_t k = 0; k < N_SETTINGS; k++) {
+		if (!r->given[k])
+			continue;
+		if (k == i)
+			return error_set(&r->what, -EINVAL,
+					 _("[%s] %s is given twice"),
+					 settings[i].section, settings[i].key);
+		if (!settings[k].fact && !settings[i].fact &&
+		    settings[k].offset == settings[i].offset)
+			return error_set(
+				&r->what, -EINVAL,
+				_("[%s] %s and %s are both given; keep the one that is meant"),
+				settings[i].section, settings[k].key,
+				settings[i].key);
+	}
+	r->given[i] = true;
+	return 0;
+}
+
+/* A password is not repeated. */
+static int check_database(struct reading_file *r, const char *section,
+			  const char *key, const char *value)
+{
+	int ret = *value ? database_check(value) : 0;
+
+	if (ret == -EPERM)
+		return error_set(
+			&r->what, -EINVAL,
+			_("[%s] %s must not have a password in it; put it into ~/.pgpass, or a service file, where only you can read it"),
+			section, key);
+	if (ret)
+		return error_set(
+			&r->what, -EINVAL,
+			_("[%s] %s must be postgresql://HOST/NAME, or service=NAME"),
+			section, key);
+	return 0;
+}
+
 static int take_value(struct reading_file *r, const char *section,
 		      const char *key, char **value)
 {
@@ -230,14 +274,13 @@ static int take_value(struct reading_file *r, const char *section,
 		if (strcmp(settings[i].section, section) != 0 ||
 		    strcmp(settings[i].key, key) != 0)
 			continue;
-		if (r->given[i])
-			return error_set(&r->what, -EINVAL,
-					 _("[%s] %s is given twice"), section,
-					 key);
-		r->given[i] = true;
-		ret = check_value(r, &settings[i], *value);
+		ret = check_once(r, i);
+		if (!ret)
+			ret = check_value(r, &settings[i], *value);
 		if (!ret && settings[i].is_path)
 			ret = complete_path(r, section, key, value);
+		else if (!ret && settings[i].is_database)
+			ret = check_database(r, section, key, *value);
 		return ret ? ret
 			   : take_setting(r->config, &settings[i], *value);
 	}

@@ -19,7 +19,8 @@ struct config {
 	const char *desk_name;	  /* this machine unblocks tokens, for … */
 	const char *desk_grounds; /* … on these grounds */
 	const char *journal_file;
-	const char *register_file; /* NULL: none is kept */
+	const char *register_file; /* or database, as database_url.h has it;
+				    * NULL: none is kept */
 	const char *fonts_directory;
 	const char *language; /* "vi", "en", "auto"; NULL is auto */
 	const char **modules;
