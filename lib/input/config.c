@@ -133,12 +133,34 @@ static int take_setting(struct config *config, const struct setting *setting,
 			     : -ENOMEM;
 }
 
+/* A password is not repeated. */
+static int check_database(struct reading_file *r, const struct setting *setting,
+			  const char *value)
+{
+	int ret = *value ? database_check(value) : 0;
+
+	if (ret == -EPERM)
+		return error_set(
+			&r->what, -EINVAL,
+			_("[%s] %s must not have a password in it; put it into ~/.pgpass, or a service file, where only you can read it"),
+			setting->section, setting->key);
+	if (ret)
+		return error_set(
+			&r->what, -EINVAL,
+			_("[%s] %s must be postgresql://HOST/NAME, or service=NAME"),
+			setting->section, setting->key);
+	return 0;
+}
+
 /* Refuses a text that the setting does not take. 0 or a negative errno. */
 static int check_value(struct reading_file *r, const struct setting *setting,
 		       const char *value)
 {
-	int secret = setting->is_path ? 0 : secret_is_in_text(value);
+	int secret;
 
+	if (setting->is_database)
+		return check_database(r, setting, value);
+	secret = setting->is_path ? 0 : secret_is_in_text(value);
 	if (secret < 0)
 		return secret;
 	if (secret)
@@ -237,25 +259,6 @@ static int check_once(struct reading_file *r, size_t i)
 	return 0;
 }
 
-/* A password is not repeated. */
-static int check_database(struct reading_file *r, const char *section,
-			  const char *key, const char *value)
-{
-	int ret = *value ? database_check(value) : 0;
-
-	if (ret == -EPERM)
-		return error_set(
-			&r->what, -EINVAL,
-			_("[%s] %s must not have a password in it; put it into ~/.pgpass, or a service file, where only you can read it"),
-			section, key);
-	if (ret)
-		return error_set(
-			&r->what, -EINVAL,
-			_("[%s] %s must be postgresql://HOST/NAME, or service=NAME"),
-			section, key);
-	return 0;
-}
-
 static int take_value(struct reading_file *r, const char *section,
 		      const char *key, char **value)
 {
@@ -279,8 +282,6 @@ static int take_value(struct reading_file *r, const char *section,
 			ret = check_value(r, &settings[i], *value);
 		if (!ret && settings[i].is_path)
 			ret = complete_path(r, section, key, value);
-		else if (!ret && settings[i].is_database)
-			ret = check_database(r, section, key, *value);
 		return ret ? ret
 			   : take_setting(r->config, &settings[i], *value);
 	}
