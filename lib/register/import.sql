@@ -11,10 +11,12 @@ ORDER BY request
 -- name: import_loss
 SELECT loss FROM losses
 WHERE device_serial = $1 AND loss_kind = $2 AND coalesce(lost_date, '') = $3
+ORDER BY loss
 
 -- name: import_unblock
 SELECT unblock FROM unblocks
 WHERE device_serial = $1 AND journal = $2 AND journal_hash = $3
+ORDER BY unblock
 
 -- The item of the request $1 that is about the same, as far as the row tells;
 -- what else stands there was not known when it was told of first, or not now.
@@ -31,10 +33,10 @@ ORDER BY item
 SELECT coalesce(max(item), 0) + 1 FROM items WHERE request = $1
 
 -- name: import_agencies
-SELECT organization FROM agencies
+SELECT organization FROM agencies ORDER BY organization
 
 -- name: import_units
-SELECT unit FROM units WHERE organization = $1
+SELECT unit FROM units WHERE organization = $1 ORDER BY unit
 
 -- Custody of the token $1 that is not over on the day $2: by others than $3, or
 -- from before.
@@ -42,6 +44,7 @@ SELECT unit FROM units WHERE organization = $1
 SELECT device_serial, keeper, from_date FROM custody
 WHERE device_serial = $1 AND (to_date IS NULL OR to_date > $2) AND
 	(from_date < $2 OR (from_date = $2 AND keeper <> $3))
+ORDER BY from_date, keeper
 
 -- When the next custody begins, where that of $3 from $2 on is new.
 -- name: custody_next
@@ -56,7 +59,7 @@ SELECT keeper, from_date,
 	CASE WHEN to_date IS NULL OR to_date > $2 THEN 1 ELSE 0 END
 FROM custody
 WHERE device_serial = $1
-ORDER BY from_date
+ORDER BY from_date, keeper
 
 -- Subscribers whom a row may mean, the surest first: by the number $1, the
 -- personal number $2, the e-mail address $3, the token $4, the certificate $5

@@ -99,6 +99,8 @@ static json_int_t number_by(struct import *in, const char *sql,
 
 		if (json_is_integer(value))
 			query_put_number(q, json_integer_value(value));
+		else if (record_is_number(*fields))
+			query_put_null(q);
 		else
 			query_put_text(q, import_text(row, *fields));
 	}

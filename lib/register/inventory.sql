@@ -52,4 +52,5 @@ AND c.subscriber IN (
 ORDER BY t.device_serial, c.certificate_serial
 
 -- name: inventory_order_by_place
-ORDER BY s.organization, s.unit, s.name, t.device_serial, c.certificate_serial
+ORDER BY s.organization NULLS FIRST, s.unit NULLS FIRST, s.name NULLS FIRST,
+	t.device_serial, c.certificate_serial

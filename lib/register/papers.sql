@@ -12,7 +12,7 @@ FROM requests r JOIN items i ON i.request = r.request
 WHERE r.procedure = $1 AND i.device_serial = $2 AND
 	r.document_number IS NOT NULL AND
 	coalesce(r.document_date, '') <= today()
-ORDER BY coalesce(r.document_date, '') DESC, r.request DESC
+ORDER BY coalesce(r.document_date, '') DESC, r.request DESC, i.item
 
 -- name: papers_of_custody
 SELECT CASE WHEN $1 = 'decision' THEN decision ELSE permission END,
@@ -22,7 +22,7 @@ SELECT CASE WHEN $1 = 'decision' THEN decision ELSE permission END,
 FROM custody
 WHERE device_serial = $2 AND from_date <= today() AND
 	CASE WHEN $1 = 'decision' THEN decision ELSE permission END IS NOT NULL
-ORDER BY from_date DESC
+ORDER BY from_date DESC, keeper
 
 -- name: papers_items
 SELECT item, subscriber, device_serial, certificate_serial

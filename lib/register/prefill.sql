@@ -49,7 +49,8 @@ SELECT returned, lost FROM token_state WHERE device_serial = $1
 SELECT keeper, keeper_title, keeper_id_number, coalesce(decision, ''),
 	coalesce(decision_date, '') FROM custody_today
 WHERE device_serial = $1 AND keeper <> $2
-ORDER BY coalesce(to_date, '9999') DESC, from_date DESC
+ORDER BY coalesce(to_date, '9999') DESC, from_date DESC,
+	keeper
 
 -- The last loss of the token that is not in minutes yet.
 -- name: prefill_loss
@@ -74,7 +75,7 @@ ORDER BY subscriber
 -- name: prefill_keepers
 SELECT keeper, coalesce(keeper_title, ''), coalesce(keeper_id_number, '')
 FROM custody
-ORDER BY from_date DESC, device_serial
+ORDER BY from_date DESC, device_serial, keeper
 
 -- name: match_by_email
 SELECT subscriber FROM subscribers WHERE email = $1 ORDER BY subscriber

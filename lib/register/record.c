@@ -224,19 +224,22 @@ static void put_folded(struct query *q, const char *folded)
 		query_put_null(q);
 }
 
-/* An unknown part of a key is stored as "", not as NULL. */
-static void put_key(struct query *q, const json_t *value)
-{
-	if (!value || json_is_null(value))
-		query_put_text(q, "");
-	else
-		put_value(q, value);
-}
-
+/* An unknown part of a key is stored as "", not as NULL; a number must be
+ * known.
+ */
 static void put_keys(struct query *q, const struct record *r)
 {
-	for (size_t i = 0; i < record_types[r->kind].n_keys; i++)
-		put_key(q, r->values[i]);
+	const struct record_type *type = &record_types[r->kind];
+
+	for (size_t i = 0; i < type->n_keys; i++) {
+		const json_t *value = r->values[i];
+
+		if ((!value || json_is_null(value)) &&
+		    !record_is_number(type->columns[i]))
+			query_put_text(q, "");
+		else
+			put_value(q, value);
+	}
 }
 
 static bool stands_so(struct query *q, int column, const json_t *value)
@@ -321,13 +324,15 @@ static struct query *insert_one(struct tables *tables, enum record_kind kind)
 	return keep(tables, &tables->insert[kind], &sql);
 }
 
-bool record_insert(struct tables *tables, const struct record *r,
-		   unsigned long event)
+/* Where it @must be new, whether it was is checked with what is put after it.
+ */
+static bool insert(struct tables *tables, const struct record *r,
+		   unsigned long event, bool must)
 {
 	struct query *q = insert_one(tables, r->kind);
 	size_t n = record_n_columns(r->kind);
 	char *folded = fold(tables, r);
-	bool inserted;
+	bool inserted = must;
 
 	put_keys(q, r);
 	for (size_t i = record_types[r->kind].n_keys; i < n; i++)
@@ -335,9 +340,18 @@ bool record_insert(struct tables *tables, const struct record *r,
 	query_put_number(q, (long long)event);
 	if (record_types[r->kind].folded)
 		put_folded(q, folded);
-	inserted = query_changes(q) == 1;
+	if (must)
+		query_run_once(q);
+	else
+		inserted = query_changes(q) == 1;
 	free(folded);
 	return inserted;
+}
+
+bool record_insert(struct tables *tables, const struct record *r,
+		   unsigned long event)
+{
+	return insert(tables, r, event, false);
 }
 
 /* How @value stands in a name: "" where it is not known. */
@@ -480,9 +494,8 @@ void record_apply(struct tables *tables, const struct record *r,
 		  const struct row_diff *row_diff, unsigned long event)
 {
 	if (!row_diff->exists) {
-		/* It did not where somebody put a trigger. */
-		if (!record_insert(tables, r, event))
-			store_fail(tables->store, -EBADMSG);
+		/* It would not where somebody put a trigger. */
+		(void)insert(tables, r, event, true);
 	} else if (row_diff->differs) {
 		keep_earlier(tables->store, r, row_diff, event);
 		update(tables, r, row_diff->differs, event);

@@ -25,7 +25,7 @@ WHERE minutes = $1 AND substr(minutes_date, 1, 4) = substr($2, 1, 4)
 UNION SELECT 'answer', outcome_date, request, '', '' FROM letter
 WHERE answer_key = ltrim(upper(replace(replace($1, ' ', ''), 'đ', 'Đ')), '0') AND
 	substr(outcome_date, 1, 4) = substr($2, 1, 4)
-ORDER BY 2, 3
+ORDER BY 2, 3, 1, 4
 
 -- Letters that ask for the same for the certificate $1 or the token $2: by the
 -- procedure $3 and, where $4 is 1, whatever asks for a renewal. They stand, and

@@ -2,9 +2,10 @@
 /*
  * The database under the register, so that the rest knows SQL and no more. The
  * SQL stands in files, schema.sql first, and is such as PostgreSQL takes too:
- * parameters are $1, $2, … in their order, and nothing depends on types being
- * lax. store.c has what is the same for every database, store_sqlite.c and
- * store_postgres.c what is each one's own.
+ * parameters are $1, $2, … in their order, nothing depends on types being lax,
+ * and where nulls go in an order is said, for databases differ. store.c has what
+ * is the same for every database, store_sqlite.c and store_postgres.c what is
+ * each one's own.
  *
  * An error is remembered, and what comes after it does nothing, until
  * store_rollback(): ask store_error() once, at the end.
