@@ -24,6 +24,8 @@
 #	wait_card SECONDS present|empty READER; wait_for SECONDS COMMAND...
 #	pki NAME.EXT; vietnamese_locale; secret_file NAME_OR_VALUE
 #	broken_certificate; desk_conf [LINE...]; office_conf; own_etc
+#	place FILE.db; register_setting FILE.db; in_register FILE.db SQL...
+#	copy_register FROM.db TO.db; on_server
 #	own_state [GROUP]: a journal that the officers of this machine share
 # The program under test
 #	ckstoken ARG...; json FILTER	of $out, by jq
@@ -224,13 +226,20 @@ need()
 	done
 }
 
-# Each test gets a world of its own, so that `prove -j` may run several.
+# Each test gets a world of its own, so that `prove -j` may run several. One
+# whose registers may be on a server, as a line "# stores: both" says, has that
+# of the whole run, which is outside of all worlds.
 need_world()
 {
 	local script why
 	script=$(readlink -f "$0")
 	if [ "${TESTS_WORLD-}" != "$script" ]; then
 		why=$("$TOP/tests/world" true 2>&1) || skip_all "$why"
+		if on_server; then
+			TESTS_SERVER=$("$TOP/tests/server" "${TESTS_RUN:-$PPID}") ||
+				skip_all "$TESTS_SERVER"
+			export TESTS_SERVER
+		fi
 		cleanup
 		TESTS_WORLD=$script exec "$TOP/tests/world" "$script"
 	fi
@@ -653,6 +662,71 @@ secret_apdus()
 {
 	awk '($3 == "20" && $6 != "00") || $3 == "24" || $3 == "2C"' \
 		"$WORK/card-$1.apdus" | wc -l
+}
+
+# Whether registers are on a server, as STORE=postgresql has it for a test that
+# is for both.
+on_server()
+{
+	[ "${STORE-}" = postgresql ] && grep -qx '# stores: both' "$0"
+}
+
+# What --file takes for the register that a test calls FILE.db. On the server
+# each has a database, of the name of the test.
+place()
+{
+	local name
+	if ! on_server; then
+		echo "$1"
+		return
+	fi
+	name=${0##*/}
+	name=$(printf '%s' "${name%.t}_${1#"$WORK/"}" | tr -c 'a-z0-9' _)
+	[ -e "$WORK/.place-$name" ] ||
+		createdb -h "$TESTS_SERVER" -U ckstoken "$name" ||
+		bail "no database $name"
+	: >"$WORK/.place-$name"
+	echo "postgresql://ckstoken@/$name?host=$TESTS_SERVER"
+}
+
+# A line of ckstoken.conf.
+register_setting()
+{
+	case $1 in
+	/*) ;;
+	*) set -- "$PWD/$1" ;;
+	esac
+	if on_server; then
+		echo "database = $(place "$1")"
+	else
+		echo "file = $1"
+	fi
+}
+
+# in_register FILE.db SQL...: asked of the database itself.
+in_register()
+{
+	local file=$1
+	shift
+	if on_server; then
+		PGOPTIONS='-c search_path=ckstoken -c client_min_messages=warning' \
+			psql -qAtX -v ON_ERROR_STOP=1 "${@/#/-c}" \
+			"$(place "$file")"
+	else
+		sqlite3 "$file" "$@"
+	fi
+}
+
+copy_register()
+{
+	local from to
+	if ! on_server; then
+		cp "$1" "$2"
+		return
+	fi
+	from=$(place "$1") to=$(place "$2")
+	in_register "$2" 'DROP SCHEMA IF EXISTS ckstoken CASCADE' &&
+		pg_dump -n ckstoken "$from" | psql -qX "$to" >/dev/null
 }
 
 # A configuration that names this machine as a recovery desk.
