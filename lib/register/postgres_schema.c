@@ -13,6 +13,7 @@
 const char postgres_look[] =
 	"SET search_path = ckstoken, pg_temp;"
 	"SET jit = off;"
+	"SET enable_parallel_append = off;"
 	"SET cursor_tuple_fraction = 1;"
 	"SET work_mem = '32MB';"
 	"SELECT set_config('synchronous_commit', 'on', false)"

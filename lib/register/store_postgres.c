@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/buffer.h"
 #include "postgres.h"
 #include "postgres_schema.h"
 #include "store_private.h"
@@ -222,16 +223,47 @@ static void new_name(struct store *s, char name[16])
 	(void)snprintf(name, 16, "ckstoken%u", ++pg_of(s)->n_names);
 }
 
+/* The statement, with its parameters that are texts in the order of their
+ * bytes, as all of the register's are. The caller's to free(); NULL: no memory.
+ */
+static char *in_bytes(struct query *q)
+{
+	struct buffer sql = { 0 };
+
+	for (const char *at = q->sql; *at;) {
+		char *end = NULL;
+		size_t n = *at == '$' ? strtoul(at + 1, &end, 10) : 0;
+
+		if (n && own(q)->values[n - 1].type == POSTGRES_TEXT) {
+			buffer_printf(&sql, "($%zu COLLATE \"C\")", n);
+			at = end;
+		} else {
+			buffer_put(&sql, at++, 1);
+		}
+	}
+	buffer_put(&sql, "", 1);
+	if (sql.failed) {
+		buffer_free(&sql);
+		store_fail(q->store, -ENOMEM);
+	}
+	return (char *)sql.data;
+}
+
 /* Queues the statement, for @wish. */
 static void execute(struct query *q, enum postgres_wish wish)
 {
 	struct postgres *server = server_of(q->store);
 
+	char *sql;
+
 	tell_today(q->store);
 	if (!own(q)->name[0]) {
+		sql = in_bytes(q);
 		new_name(q->store, own(q)->name);
-		postgres_prepare(server, own(q)->name, q->sql,
-				 own(q)->n_parameters, own(q)->values);
+		if (sql)
+			postgres_prepare(server, own(q)->name, sql,
+					 own(q)->n_parameters, own(q)->values);
+		free(sql);
 	}
 	postgres_execute(server, own(q)->name, own(q)->n_parameters,
 			 own(q)->values, wish);
