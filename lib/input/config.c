@@ -158,7 +158,7 @@ static int check_value(struct reading_file *r, const struct setting *setting,
 {
 	int secret;
 
-	if (setting->is_database)
+	if (setting->is_database && database_is_url(value))
 		return check_database(r, setting, value);
 	secret = setting->is_path ? 0 : secret_is_in_text(value);
 	if (secret < 0)
@@ -168,6 +168,8 @@ static int check_value(struct reading_file *r, const struct setting *setting,
 			&r->what, -EINVAL,
 			_("the value of [%s] %s contains a password, a PIN or a PUK, which papers, register and journal would keep; leave it out"),
 			setting->section, setting->key);
+	if (setting->is_database)
+		return check_database(r, setting, value);
 	if (strcmp(setting->section, "output") == 0 && value[0] != '\0' &&
 	    strcmp(value, "vi") != 0 && strcmp(value, "en") != 0 &&
 	    strcmp(value, "auto") != 0)
