@@ -366,12 +366,12 @@ static json_t *attempt_of(struct custody_register *reg, const struct unblock *r,
 
 	date_vietnam(r->globals->now, time);
 	attempt = json_pack(
-		"{s:I, s:s, s:s, s:s, s:s, s:s, s:I, s:s}", "unblock",
+		"{s:I, s:s, s:s, s:s, s:s, s:s, s:I, s:s, s:s}", "unblock",
 		register_next_key(reg, RECORD_UNBLOCK), "device_serial", serial,
 		"unblock_time", time, "authority", r->authority, "method",
 		cks_method_name(r->method), "result", cks_err_name(r->err),
 		"journal", (json_int_t)r->journal_number, "journal_hash",
-		r->journal_hash);
+		r->journal_hash, "journal_first", r->journal.file.chain.first);
 	if (request)
 		json_object_set_new(attempt, "request", json_integer(request));
 	return attempt;

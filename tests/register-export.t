@@ -44,7 +44,7 @@ cat >every.json <<'END'
 "losses": [
  {"loss": 4, "device_serial": "X2", "loss_kind": "leak", "lost_date": "khoảng 9 giờ", "lost_place": "trụ sở", "reported_time": "2026-01-01T09:00:00+07:00", "circumstances": "rơi", "minutes": "4/BB", "minutes_date": "2026-01-02"}],
 "unblocks": [
- {"unblock": 7, "device_serial": "X2", "unblock_time": "2026-01-02T09:30:00+07:00", "authority": "15/STC-VP", "request": 3, "method": "so-pin", "result": "ok", "journal": 8, "journal_hash": "ab12"}]}
+ {"unblock": 7, "device_serial": "X2", "unblock_time": "2026-01-02T09:30:00+07:00", "authority": "15/STC-VP", "request": 3, "method": "so-pin", "result": "ok", "journal": 8, "journal_hash": "ab12", "journal_first": "cd34"}]}
 END
 exit_is 0 'a register with every kind of record' \
 	"${register[@]}" import every.json --file 1.db

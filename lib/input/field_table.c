@@ -211,6 +211,7 @@ static const struct field fields[] = {
 	{ "unblock_time", "thời điểm khôi phục", FIELD_TIME, REGISTER },
 	{ "journal", "số mục nhật ký", FIELD_NUMBER, REGISTER },
 	{ "journal_hash", "mã băm mục nhật ký", FIELD_TEXT, REGISTER },
+	{ "journal_first", "mã băm mục đầu nhật ký", FIELD_TEXT, REGISTER },
 	{ "authority", "văn bản đề nghị khôi phục", FIELD_TEXT, REGISTER },
 	{ "method", "cách khôi phục", FIELD_TEXT, REGISTER },
 	{ "result", "kết quả khôi phục", FIELD_TEXT, REGISTER },

@@ -92,7 +92,8 @@ const struct record_type record_types[RECORD_KINDS] = {
 		.list = "unblocks",
 		.n_keys = 1,
 		.columns = { "unblock", "device_serial", "unblock_time", "authority",
-		  "request", "method", "result", "journal", "journal_hash" },
+		  "request", "method", "result", "journal", "journal_hash",
+		  "journal_first" },
 	},
 };
 

@@ -229,6 +229,7 @@ CREATE TABLE unblocks (
 	result TEXT,
 	journal INTEGER,
 	journal_hash TEXT,
+	journal_first TEXT,
 	event INTEGER NOT NULL,
 	PRIMARY KEY (unblock),
 	FOREIGN KEY (device_serial) REFERENCES tokens);

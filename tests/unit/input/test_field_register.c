@@ -266,7 +266,7 @@ static void names_and_labels_are_unique(void **state)
 		if (!strcmp(keys[n - 1], keys[n - 2]))
 			free(keys[--n]);
 	}
-	assert_int_equal(i, 34 + 65);
+	assert_int_equal(i, 34 + 68);
 	for (i = 0; i < n; i++)
 		for (k = 0; k < i; k++)
 			assert_string_not_equal(keys[i], keys[k]);

@@ -24,7 +24,7 @@
  */
 #define VERSION_PINNED 5
 #define HASH_PINNED \
-	"595109f6481b65ec9a607505c7c8d422c62d7e8657d4359383692bc841d90d85"
+	"23afa643373c14b2d5791c0cfa600f18455c82c5a6be24066a7c58b56ff06f33"
 
 static void test_version(void **state)
 {
