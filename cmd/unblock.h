@@ -14,6 +14,7 @@
 #include "command.h"
 #include "input/attachment.h"
 #include "read_secret.h"
+#include "register/books.h"
 #include "register/journal.h"
 #include "scanning.h"
 
@@ -49,6 +50,8 @@ struct unblock {
 	struct cks_secret *unblock_pin, *new_pin;
 	long journal_number;
 	char journal_hash[CHAIN_HASH_SIZE]; /* of that line */
+	/* That of the register before; without entries where none is used. */
+	struct head register_head;
 	enum cks_err err;
 	enum cks_stage stage;
 	bool objects_unchanged;
@@ -90,6 +93,10 @@ int unblock_journal_result(struct unblock *r);
 /* Writes the line of the proof; a warning says that it could not be. */
 void unblock_journal_proof(struct unblock *r);
 
+/* Writes that the register has the attempt, and what its head is by that; a
+ * warning says that it could not be. */
+void unblock_journal_recorded(struct unblock *r, const struct head *head);
+
 /* The state of the user PIN by now, as the journal has it. */
 const char *unblock_state_after(const struct unblock *r);
 
@@ -102,6 +109,6 @@ int unblock_report(const struct unblock *r);
 
 /* Puts the attempt into the register, if one is used. Returns @ret, the exit
  * code so far, unless that is 0 and the register cannot be written. */
-int unblock_record(const struct unblock *r, int ret);
+int unblock_record(struct unblock *r, int ret);
 
 #endif

@@ -371,6 +371,7 @@ static bool doubt_register(struct unblock *r, bool is_answered)
 		doubt = doubt_token(r, reg, token);
 		if (r->request && !is_answered)
 			doubt |= is_answered_in(r, reg, token);
+		head_of_register(reg, &r->register_head);
 		doubt |= register_exit_code(reg) != 0;
 	}
 	json_decref(token);

@@ -336,8 +336,13 @@ int unblock_journal_attempt(struct unblock *r)
 		.state_before =
 			cks_pin_state_name(cks_token_user_pin(r->before)),
 	};
+	char head[HEAD_TEXT_SIZE];
 	int ret = 0;
 
+	if (r->register_head.n) {
+		attempt.register_head = head_text(&r->register_head, head);
+		attempt.register_first = r->register_head.first;
+	}
 	if (r->yes)
 		overrides[n++] = "yes";
 	if (r->final_try)
@@ -390,5 +395,17 @@ void unblock_journal_proof(struct unblock *r)
 	if (ret)
 		print_warning(
 			_("the result could not be written to the journal %s: %s. Write down by hand what follows"),
+			r->journal_path, error_text(NULL, ret));
+}
+
+void unblock_journal_recorded(struct unblock *r, const struct head *head)
+{
+	char text[HEAD_TEXT_SIZE];
+	int ret = journal_recorded(&r->journal, time(NULL), r->journal_number,
+				   head_text(head, text), head->first);
+
+	if (ret)
+		print_warning(
+			_("the journal %s could not note that the register has this attempt: %s"),
 			r->journal_path, error_text(NULL, ret));
 }

@@ -403,7 +403,9 @@ static int put(struct custody_register *reg, const struct unblock *r,
 	return attempt && token ? 0 : print_no_memory();
 }
 
-static int record(const struct unblock *r)
+/* *@head is that of the register with the attempt; without entries where it is
+ * not there. */
+static int record(const struct unblock *r, struct head *head)
 {
 	const char *present = cks_token_serial(r->before);
 	struct register_event event;
@@ -434,6 +436,8 @@ static int record(const struct unblock *r)
 				  dossier_text(token, "device_serial"),
 				  request);
 		register_act_end(event.reg);
+		if (token)
+			head_of_register(event.reg, head);
 	}
 	if (!token)
 		print_warning(
@@ -443,15 +447,18 @@ static int record(const struct unblock *r)
 	return register_event_end(&event, ret);
 }
 
-int unblock_record(const struct unblock *r, int ret)
+int unblock_record(struct unblock *r, int ret)
 {
+	struct head head = { .n = 0 };
 	int recorded;
 
 	if (!register_is_used(r->globals, r->no_register))
 		return ret;
 	/* The officer reads the result before the register takes its time. */
 	(void)fflush(stdout);
-	recorded = record(r);
+	recorded = record(r, &head);
+	if (!recorded && head.n)
+		unblock_journal_recorded(r, &head);
 	if (recorded)
 		print_error(_(
 			"the recovery is in the journal, but not in the register"));

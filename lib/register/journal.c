@@ -289,6 +289,8 @@ long journal_begin(struct journal *j, time_t now,
 	put_text(&line, "officer", attempt->officer);
 	put_text(&line, "desk-grounds", attempt->desk_grounds);
 	put_text(&line, "before", attempt->state_before);
+	put_text(&line, JOURNAL_REGISTER, attempt->register_head);
+	put_text(&line, JOURNAL_REGISTER_FIRST, attempt->register_first);
 	for (const char *const *o = attempt->overrides; *o; o++)
 		line.failed |=
 			json_array_append_new(overrides, json_string(*o)) != 0;
@@ -318,6 +320,16 @@ int journal_proof(struct journal *j, time_t now, long number,
 
 	put_text(&line, "serial", serial);
 	put_text(&line, "result", result);
+	return append(j, &line, 0);
+}
+
+int journal_recorded(struct journal *j, time_t now, long number,
+		     const char *head, const char *first)
+{
+	struct line line = new_line("recorded", now, number);
+
+	put_text(&line, JOURNAL_REGISTER, head);
+	put_text(&line, JOURNAL_REGISTER_FIRST, first);
 	return append(j, &line, 0);
 }
 

@@ -52,6 +52,9 @@ struct journal_attempt {
 	 */
 	const char *request_sha256;
 	const char *request; /* as it is cited; NULL where it cannot be */
+	/* The head of the register, "17:54fd…", and the hash of its first
+	 * event; NULL where none is used, or it is empty. */
+	const char *register_head, *register_first;
 	/* The options that set a guard aside; NULL at the end. */
 	const char *const *overrides;
 };
@@ -110,6 +113,15 @@ int journal_end(struct journal *journal, time_t now, long number,
  * Returns 0 or a negative errno. */
 int journal_proof(struct journal *journal, time_t now, long number,
 		  const char *serial, const char *result);
+
+/* Notes that the register has entry @number, and what its head is since.
+ * Returns 0 or a negative errno. */
+int journal_recorded(struct journal *journal, time_t now, long number,
+		     const char *head, const char *first);
+
+/* What these two are called in a line. */
+#define JOURNAL_REGISTER "register"
+#define JOURNAL_REGISTER_FIRST "register-first"
 
 void journal_close(struct journal *journal);
 

@@ -9,6 +9,11 @@ SELECT number, hash, text FROM events WHERE number = $1
 -- name: hash_of_event
 SELECT hash FROM events WHERE number = $1
 
+-- name: journalled_attempts
+SELECT unblock, journal, journal_hash, journal_first, device_serial,
+	unblock_time
+FROM unblocks WHERE journal_hash IS NOT NULL ORDER BY journal, unblock
+
 -- name: earlier_events
 SELECT event FROM earlier_events WHERE record = $1
 

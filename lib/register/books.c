@@ -1,0 +1,267 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "books.h"
+
+#include <ctype.h>
+#include <errno.h>
+#include <jansson.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/arena.h"
+#include "journal.h"
+#include "register/register.sql.h"
+
+bool head_read(const char *text, struct head *head)
+{
+	size_t len = 0;
+
+	*head = (struct head){ 0 };
+	for (; *text && *text != ':'; text++) {
+		if (isspace((unsigned char)*text))
+			continue;
+		if (!isdigit((unsigned char)*text) || head->n > UINT32_MAX)
+			return false;
+		head->n = 10 * head->n + (unsigned long)(*text - '0');
+	}
+	if (!*text++ || !head->n)
+		return false;
+	for (; *text; text++) {
+		if (isspace((unsigned char)*text))
+			continue;
+		if (!isxdigit((unsigned char)*text) || len == CHAIN_HASH_LEN)
+			return false;
+		head->hash[len++] = (char)tolower((unsigned char)*text);
+	}
+	return len >= HEAD_LETTERS_MIN;
+}
+
+void head_of_register(struct custody_register *reg, struct head *head)
+{
+	*head = (struct head){ .n = register_n_events(reg) };
+	memcpy(head->hash, register_head(reg), sizeof(head->hash));
+	register_first(reg, head->first);
+}
+
+char *head_text(const struct head *head, char text[HEAD_TEXT_SIZE])
+{
+	(void)snprintf(text, HEAD_TEXT_SIZE, "%lu:%s", head->n, head->hash);
+	return text;
+}
+
+enum head_result head_judge(const struct head *head, const struct chain *chain,
+			    const char *hash)
+{
+	if (*head->first && *chain->first &&
+	    strcmp(head->first, chain->first) != 0)
+		return HEAD_OTHER;
+	if (!hash)
+		return HEAD_MISSING;
+	if (strncmp(head->hash, hash, strlen(head->hash)) != 0)
+		return HEAD_CHANGED;
+	return chain->state == CHAIN_CHANGED && chain->broken_at <= head->n
+		       ? HEAD_UNPROVED
+		       : HEAD_PROVED;
+}
+
+/* An attempt as the register has it. */
+struct attempt {
+	long long unblock, line;
+	const char *hash, *first, *serial, *time;
+	bool found;
+};
+
+struct holding {
+	struct custody_register *reg; /* or NULL */
+	char reg_first[CHAIN_HASH_SIZE];
+	struct chain_file file;
+	struct head_claim *heads;
+	size_t n_heads;
+	struct books *books;
+	struct arena arena;
+	struct attempt *attempts; /* by their lines */
+	size_t n_attempts, next;
+	/* Only the last note is looked at: see books_glance(). */
+	bool glances;
+	char *last_note;
+};
+
+static void read_attempts(struct holding *h)
+{
+	struct query *q =
+		store_query(register_store(h->reg), sql_journalled_attempts);
+
+	while (query_next(q)) {
+		struct attempt *list = arena_grow(&h->arena, h->attempts,
+						  h->n_attempts, sizeof(*list));
+
+		if (!list)
+			break;
+		h->attempts = list;
+		list[h->n_attempts++] = (struct attempt){
+			.unblock = query_number(q, 0),
+			.line = query_number(q, 1),
+			.hash = arena_format(&h->arena, "%s", query_text(q, 2)),
+			.first =
+				arena_format(&h->arena, "%s", query_text(q, 3)),
+			.serial =
+				arena_format(&h->arena, "%s", query_text(q, 4)),
+			.time = arena_format(&h->arena, "%s", query_text(q, 5)),
+		};
+	}
+	query_end(q);
+}
+
+static const char *text_of(const json_t *line, const char *key)
+{
+	const char *text = json_string_value(json_object_get(line, key));
+
+	return text ? text : "";
+}
+
+/* What the line notes of the register. */
+static void judge_note(struct holding *h, const char *text)
+{
+	json_t *line = json_loads(text, 0, NULL);
+	struct books *books = h->books;
+	char hash[CHAIN_HASH_SIZE];
+	struct head note;
+
+	if (!head_read(text_of(line, JOURNAL_REGISTER), &note))
+		goto out;
+	if (!*h->reg_first ||
+	    strcmp(text_of(line, JOURNAL_REGISTER_FIRST), h->reg_first) != 0) {
+		books->n_other_notes++;
+		goto out;
+	}
+	books->n_notes++;
+	if (register_hash_of(h->reg, note.n, hash) &&
+	    strcmp(hash, note.hash) == 0)
+		goto out;
+	if (!books->n_gone++ || note.n < books->gone)
+		books->gone = note.n;
+out:
+	json_decref(line);
+}
+
+/* Few lines have a note, and to parse the others would take as long as to
+ * hash them. */
+static void take_note(struct holding *h, const char *text)
+{
+	if (!strstr(text, "\"" JOURNAL_REGISTER "\":"))
+		return;
+	if (!h->glances) {
+		judge_note(h, text);
+	} else if (strstr(text, h->reg_first)) {
+		free(h->last_note);
+		h->last_note = strdup(text);
+	}
+}
+
+static void on_line(void *owner, const char *text)
+{
+	struct holding *h = owner;
+	const struct chain *chain = &h->file.chain;
+
+	for (size_t i = 0; i < h->n_heads; i++)
+		if (h->heads[i].head.n == chain->n)
+			h->heads[i].result = head_judge(&h->heads[i].head,
+							chain, chain->last);
+	while (h->next < h->n_attempts &&
+	       h->attempts[h->next].line <= (long long)chain->n) {
+		struct attempt *a = &h->attempts[h->next++];
+
+		a->found = a->line == (long long)chain->n &&
+			   strcmp(a->hash, chain->last) == 0;
+	}
+	if (h->reg)
+		take_note(h, text);
+}
+
+/* An attempt that begins with another line is of another journal, and of one
+ * whose first line is not known nothing is said. */
+static void count_attempts(struct holding *h)
+{
+	struct books *books = h->books;
+
+	books->n_attempts = h->n_attempts;
+	for (size_t i = 0; i < h->n_attempts; i++) {
+		const struct attempt *a = &h->attempts[i];
+
+		if (a->found) {
+			books->n_found++;
+		} else if (!*a->first ||
+			   strcmp(a->first, books->journal.first) != 0) {
+			books->n_elsewhere++;
+		} else if (!books->n_lost++) {
+			books->lost.unblock = a->unblock;
+			books->lost.line = a->line;
+			(void)snprintf(books->lost.serial,
+				       sizeof(books->lost.serial), "%s",
+				       a->serial);
+			(void)snprintf(books->lost.time,
+				       sizeof(books->lost.time), "%s", a->time);
+		}
+	}
+}
+
+static int hold(struct holding *h, const char *path, unsigned int wait_ms)
+{
+	struct books *books = h->books;
+	int ret = 0;
+
+	*books = (struct books){ .n_attempts = 0 };
+	chain_start(&books->journal);
+	for (size_t i = 0; i < h->n_heads; i++)
+		h->heads[i].result = HEAD_MISSING;
+	if (h->reg)
+		register_first(h->reg, h->reg_first);
+	if (h->reg && !h->glances)
+		read_attempts(h);
+	if (h->arena.failed)
+		ret = -ENOMEM;
+	if (!ret)
+		ret = chain_file_look(&h->file, path, wait_ms, on_line, h);
+	if (!ret)
+		books->journal = h->file.chain;
+	chain_file_close(&h->file);
+	if (!ret && h->last_note)
+		judge_note(h, h->last_note);
+	count_attempts(h);
+	for (size_t i = 0; i < h->n_heads; i++)
+		if (h->heads[i].result == HEAD_MISSING)
+			h->heads[i].result = head_judge(&h->heads[i].head,
+							&books->journal, NULL);
+	free(h->last_note);
+	arena_free(&h->arena);
+	return ret;
+}
+
+int books_hold(struct custody_register *reg, const char *path,
+	       unsigned int wait_ms, struct head_claim *heads, size_t n_heads,
+	       struct books *books)
+{
+	struct holding h = {
+		.reg = reg,
+		.heads = heads,
+		.n_heads = n_heads,
+		.books = books,
+		.file = { .fd = -1 },
+	};
+
+	return hold(&h, path, wait_ms);
+}
+
+int books_glance(struct custody_register *reg, const char *path,
+		 unsigned int wait_ms, struct books *books)
+{
+	struct holding h = {
+		.reg = reg,
+		.books = books,
+		.file = { .fd = -1 },
+		.glances = true,
+	};
+
+	return hold(&h, path, wait_ms);
+}

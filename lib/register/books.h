@@ -1,0 +1,95 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * The register and the journal are two books, each a chain (chain.h), and each
+ * notes of the other what it was at an attempt to unblock: the register the
+ * line of the journal and its hash, the journal the register's last event and
+ * its hash. A copy of either from before shows by the other, and by any head
+ * that was written down elsewhere. Two copies of before do not.
+ *
+ * The hash of a book's first entry tells it from others: what is noted of
+ * another book says nothing of this one.
+ */
+#ifndef REGISTER_BOOKS_H
+#define REGISTER_BOOKS_H
+
+#include "base/chain.h"
+#include "base/date.h"
+#include "register.h"
+
+/* What a book was once: how many entries it had, and the hash of the last or
+ * the beginning of that. @first is "" where it is not known. */
+struct head {
+	unsigned long n;
+	char hash[CHAIN_HASH_SIZE], first[CHAIN_HASH_SIZE];
+};
+
+/* So many letters of a hash cannot be met by chance. */
+#define HEAD_LETTERS_MIN 16
+/* "17:54fdcedbd73e8098…" */
+#define HEAD_TEXT_SIZE (CHAIN_HASH_SIZE + 24)
+
+/* Reads a head as papers print it; blanks and the case of letters do not
+ * matter. False where it is none. */
+bool head_read(const char *text, struct head *head);
+
+/* The head of @reg, with what was put into it just now. */
+void head_of_register(struct custody_register *reg, struct head *head);
+
+/* The text of the head in @text, which it returns. */
+char *head_text(const struct head *head, char text[HEAD_TEXT_SIZE]);
+
+enum head_result {
+	HEAD_MISSING,  /* there is no such entry, or no book */
+	HEAD_PROVED,   /* nothing up to it was changed */
+	HEAD_CHANGED,  /* its entry has another hash */
+	HEAD_UNPROVED, /* its entry has its hash, but does not follow */
+	HEAD_OTHER,    /* it is of another book */
+};
+
+/* Judges @head by the book that @chain is, whose entry head->n has @hash; NULL:
+ * there is no such entry. */
+enum head_result head_judge(const struct head *head, const struct chain *chain,
+			    const char *hash);
+
+/* A head that is to be proved, and what came of it. */
+struct head_claim {
+	struct head head;
+	enum head_result result;
+};
+
+/* What the journal and a register say of each other. */
+struct books {
+	struct chain journal; /* as it was read */
+
+	/* Attempts that the register has, with a line of a journal: with those
+	 * in this one; those of others, or of which it is not known. */
+	size_t n_attempts, n_found, n_elsewhere;
+	/* Those that this journal must have and has not, and the first. */
+	size_t n_lost;
+	struct {
+		long long unblock, line;
+		char serial[128], time[DATE_SIZE];
+	} lost;
+
+	/* What the journal notes of this register, of others, and of this one
+	 * that it has not, with the first of those events. */
+	size_t n_notes, n_other_notes, n_gone;
+	unsigned long gone;
+};
+
+/*
+ * Reads the journal @path, which is not made, and holds it against @reg. With
+ * NULL as @reg it is only read. @heads are judged. Whoever writes to it is
+ * waited for @wait_ms at most. 0 or a negative errno as chain_file_look(); what
+ * the register remembers is the caller's to ask for.
+ */
+int books_hold(struct custody_register *reg, const char *path,
+	       unsigned int wait_ms, struct head_claim *heads, size_t n_heads,
+	       struct books *books);
+
+/* The same of the last note of @reg alone, which is enough to know an older
+ * copy of it, at every act. */
+int books_glance(struct custody_register *reg, const char *path,
+		 unsigned int wait_ms, struct books *books);
+
+#endif
