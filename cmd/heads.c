@@ -6,7 +6,9 @@
 #include <string.h>
 
 #include "base/chain.h"
+#include "base/date.h"
 #include "input/dossier.h"
+#include "labels.h"
 #include "message.h"
 #include "register/journal.h"
 #include "register_common.h"
@@ -107,4 +109,92 @@ void heads_print(const json_t *object)
 			      number_at(object, HEADS ".journal.entries"),
 			      number_at(object, HEADS ".journal.entries"),
 			      head);
+}
+
+void heads_warn(const struct books *books, const char *journal,
+		const struct custody_register *reg)
+{
+	static const struct field moment = { .type = FIELD_TIME };
+	char time[LABEL_ROOM];
+
+	if (books->n_lost)
+		print_warning(
+			/* TRANSLATORS: journal, how many, token, moment, line.
+			 */
+			Q_("the journal %s lacks %lu attempt that the register notes of it: that on token %s of %s, line %lld. An older copy of the journal was put back, or attempts were made with another copy; look for the newest in your backups",
+			   "the journal %s lacks %lu attempts that the register notes of it: the first is that on token %s of %s, line %lld. An older copy of the journal was put back, or attempts were made with another copy; look for the newest in your backups",
+			   books->n_lost),
+			journal, (unsigned long)books->n_lost,
+			books->lost.serial,
+			register_value_label(&moment, books->lost.time, time),
+			books->lost.line);
+	if (books->n_gone && books->gone > register_n_events(reg))
+		print_warning(
+			_("the register has %lu events, and the journal %s notes that it had %lu: an older copy of the register was put back, or this one is a copy, and what came after is in another. Look for the newest in your backups"),
+			register_n_events(reg), journal, books->gone);
+	else if (books->n_gone)
+		print_warning(
+			_("event %lu of the register is not the one that the journal %s notes: an older copy of the register was put back and written to, or it was changed. Look for the right one in your backups"),
+			books->gone, journal);
+}
+
+/* Who was told needs not be told again by the next step of the command. */
+static bool told;
+
+/* How often an attempt may end while the books are read. */
+#define MAX_ROUNDS 5
+
+int heads_hold(const struct globals *globals, const char *file,
+	       struct custody_register *reg, struct head_claim *heads,
+	       size_t n_heads, struct books *books, char **path)
+{
+	struct custody_register *later = NULL;
+	int rc = -ENOENT;
+
+	*books = (struct books){ .n_lost = 0 };
+	*path = journal_path(globals->config.journal_file,
+			     journal_of_machine());
+	for (int i = 0; *path && i < MAX_ROUNDS; i++) {
+		unsigned long n = register_n_events(later ? later : reg);
+
+		rc = books_hold(later ? later : reg, *path, WAIT_MS, heads,
+				n_heads, books);
+		if (rc || !books->n_gone || books->gone <= n)
+			break;
+		register_close(&later);
+		if (register_require(globals, file, REGISTER_READ, &later) ||
+		    register_n_events(later) == n)
+			break;
+	}
+	register_close(&later);
+	return rc;
+}
+
+bool heads_doubt(const struct globals *globals, struct custody_register *reg)
+{
+	struct books books;
+	char *path = NULL;
+
+	if (!heads_hold(globals, NULL, reg, NULL, 0, &books, &path) &&
+	    (books.n_lost || books.n_gone)) {
+		heads_warn(&books, path, reg);
+		told = true;
+	}
+	free(path);
+	return told;
+}
+
+void heads_glance(const struct globals *globals, struct custody_register *reg)
+{
+	char *path = told ? NULL
+			  : journal_path(globals->config.journal_file,
+					 journal_of_machine());
+	struct books books;
+
+	/* What is asked of it sees the register as it is by then. */
+	if (path && !books_glance(reg, path, WAIT_MS, &books) && books.n_gone) {
+		heads_warn(&books, path, reg);
+		told = true;
+	}
+	free(path);
 }

@@ -9,7 +9,7 @@
 #include <jansson.h>
 
 #include "command.h"
-#include "register/register.h"
+#include "register/books.h"
 
 /* In a dossier and in JSON: how many entries there are, the hash of the last,
  * and that of the first, by which one register is told from another. */
@@ -29,6 +29,29 @@ int heads_put_journal(json_t *object, const struct globals *globals);
  * another register than @reg what was put before stays. */
 int heads_put(json_t *object, const struct globals *globals,
 	      struct custody_register *reg);
+
+/*
+ * Holds the register against the journal, where there is one that can be read,
+ * and warns of an older copy of either: once, and of what is known for sure.
+ * Returns whether it did. Each act on the register does the short way, which
+ * knows an older copy of the register alone.
+ */
+bool heads_doubt(const struct globals *globals, struct custody_register *reg);
+void heads_glance(const struct globals *globals, struct custody_register *reg);
+
+/*
+ * As books_hold(), with the path of the journal in *@path, the caller's to
+ * free(); NULL: none is known. The register, @file or that which is configured,
+ * is opened again where it seems to be behind: it may have gone on since @reg
+ * was opened.
+ */
+int heads_hold(const struct globals *globals, const char *file,
+	       struct custody_register *reg, struct head_claim *heads,
+	       size_t n_heads, struct books *books, char **path);
+
+/* Warns of what the two books lack of each other. */
+void heads_warn(const struct books *books, const char *journal,
+		const struct custody_register *reg);
 
 /* Prints what was put, to standard error. */
 void heads_print(const json_t *object);

@@ -7,6 +7,7 @@
 #include <sys/stat.h>
 
 #include "base/date.h"
+#include "heads.h"
 #include "input/database_url.h"
 #include "input/dossier.h"
 #include "input/field.h"
@@ -47,7 +48,11 @@ int register_require(const struct globals *globals, const char *file,
 		return EXIT_BAD_INPUT;
 	}
 	error = register_open(path, mode, reg, &message);
-	return error ? fail(error, message) : 0;
+	if (error)
+		return fail(error, message);
+	if (mode == REGISTER_WRITE || mode == REGISTER_CREATE)
+		heads_glance(globals, *reg);
+	return 0;
 }
 
 int register_exit_code(struct custody_register *reg)

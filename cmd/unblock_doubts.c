@@ -11,6 +11,7 @@
 
 #include "base/date.h"
 #include "document_remake.h"
+#include "heads.h"
 #include "input/dossier.h"
 #include "message.h"
 #include "register/names.h"
@@ -371,6 +372,7 @@ static bool doubt_register(struct unblock *r, bool is_answered)
 		doubt = doubt_token(r, reg, token);
 		if (r->request && !is_answered)
 			doubt |= is_answered_in(r, reg, token);
+		doubt |= heads_doubt(r->globals, reg);
 		head_of_register(reg, &r->register_head);
 		doubt |= register_exit_code(reg) != 0;
 	}
