@@ -17,6 +17,7 @@ enum takes {
 	TAKES_TOKENS = 1 << 4,
 	TAKES_DAYS = 1 << 5, /* --days, --province */
 	TAKES_DRY_RUN = 1 << 6,
+	TAKES_HEADS = 1 << 7, /* --head, --journal-head, --paper */
 };
 
 static const struct form {
@@ -37,7 +38,7 @@ static const struct form {
 	  TAKES_JSON | TAKES_CSV | TAKES_PLACE | TAKES_DAYS, 0, 0 },
 	{ "export", cmd_register_export, TAKES_OUTPUT | TAKES_JSON | TAKES_CSV,
 	  0, 0 },
-	{ "verify", cmd_register_verify, TAKES_JSON, 0, 0 },
+	{ "verify", cmd_register_verify, TAKES_JSON | TAKES_HEADS, 0, 0 },
 	{ "copy", cmd_register_copy, 0, 1, 2 },
 };
 
@@ -54,6 +55,7 @@ static unsigned int given(const struct register_options *o)
 	takes |= selection_names_any(&o->selection) ? TAKES_TOKENS : 0;
 	takes |= o->days != INT_MIN || o->province ? TAKES_DAYS : 0;
 	takes |= o->dry_run ? TAKES_DRY_RUN : 0;
+	takes |= o->heads || o->journal_heads || o->papers ? TAKES_HEADS : 0;
 	return takes;
 }
 
@@ -120,6 +122,9 @@ static void free_options(struct register_options *o)
 	free(o->unit);
 	free(o->holder);
 	free(o->province);
+	selection_free_argv(o->heads);
+	selection_free_argv(o->journal_heads);
+	selection_free_argv(o->papers);
 	selection_free(&o->selection);
 }
 
@@ -152,6 +157,15 @@ static int run(struct globals *globals, int argc, const char **argv)
 		{ "province", '\0', POPT_ARG_STRING, &o.province, 0,
 		  N_("due: the province whose rules apply; the configured one if none"),
 		  "NAME" },
+		{ "head", '\0', POPT_ARG_ARGV, &o.heads, 0,
+		  N_("verify: that nothing in the register up to this event was changed, as a paper has it: 17:0123456789abcdef"),
+		  "NUMBER:CODE" },
+		{ "journal-head", '\0', POPT_ARG_ARGV, &o.journal_heads, 0,
+		  N_("verify: the same of a line of the journal"),
+		  "NUMBER:CODE" },
+		{ "paper", '\0', POPT_ARG_ARGV, &o.papers, 0,
+		  N_("verify: the same of both, as this PDF or DOCX has them"),
+		  "FILE" },
 		SELECTION_OPTIONS(o.selection),
 		POPT_TABLEEND
 	};
@@ -179,7 +193,7 @@ const struct command cmd_register = {
 		"register history [SERIAL|NUMBER|EMAIL|NAME] [--json] [--file FILE]\n"
 		"register due [--days N] [--province NAME] [--organization TEXT] [--unit TEXT] [--holder KIND] [--json | --csv] [--file FILE]\n"
 		"register export [-o FILE.json|FILE.csv] [--json | --csv] [--file FILE]\n"
-		"register verify [--json] [--file FILE]\n"
+		"register verify [--head NUMBER:CODE]... [--journal-head NUMBER:CODE]... [--paper FILE]... [--json] [--file FILE]\n"
 		"register copy [FROM] TO [--file FILE]",
 	.needs_config = true,
 	.run = run,

@@ -104,6 +104,7 @@ struct register_options {
 	struct selection selection;
 	char *file, *output, *organization, *unit, *holder, *province;
 	int json, csv, dry_run, days;
+	const char **heads, **journal_heads, **papers; /* verify */
 	const char **args; /* what follows the form's name */
 };
 

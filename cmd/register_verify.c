@@ -1,13 +1,167 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* "register verify": what can be proved, in words. */
+#include <errno.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
+#include "base/error.h"
+#include "heads.h"
+#include "input/attachment.h"
+#include "input/dossier.h"
 #include "json.h"
 #include "labels.h"
 #include "message.h"
 #include "register/verify.h"
 #include "register_common.h"
+
+/* 1. The heads that are to be proved: of options and of papers */
+
+/* Of one book. */
+struct claims {
+	struct head_claim *list;
+	const char **papers; /* each is of; NULL: of an option */
+	size_t n;
+};
+
+struct proof {
+	const struct globals *globals;
+	const struct register_options *options;
+	struct custody_register *reg;
+	struct verification v;
+	struct claims events, lines; /* of the register and of the journal */
+	struct books books;
+	char *journal;	 /* its path; NULL: none is known */
+	int journal_err; /* 0, or why it was not read, as -errno */
+};
+
+static int add_claim(struct claims *claims, const struct head *head,
+		     const char *paper)
+{
+	struct head_claim *list =
+		reallocarray(claims->list, claims->n + 1, sizeof(*list));
+	const char **papers;
+
+	claims->list = list ? list : claims->list;
+	papers = reallocarray((void *)claims->papers, claims->n + 1,
+			      sizeof(*papers));
+	claims->papers = papers ? papers : claims->papers;
+	if (!list || !papers)
+		return print_no_memory();
+	list[claims->n] = (struct head_claim){ .head = *head };
+	papers[claims->n++] = paper;
+	return 0;
+}
+
+static int take_options(struct claims *claims, const char *option,
+			const char **texts)
+{
+	struct head head;
+	int ret = 0;
+
+	for (; texts && *texts && !ret; texts++) {
+		if (head_read(*texts, &head)) {
+			ret = add_claim(claims, &head, NULL);
+			continue;
+		}
+		print_error(
+			_("%s %s: give the number and at least 16 characters of the check code, as papers have them at the foot of a page: 17:0123456789abcdef"),
+			option, *texts);
+		ret = EXIT_USAGE;
+	}
+	return ret;
+}
+
+/* The head of a book in @evidence; false where it has none. The paper may come
+ * from anybody. */
+static bool head_in(const json_t *evidence, const char *book,
+		    const char *entries, struct head *head)
+{
+	const json_t *of = json_object_get(evidence, book);
+	const char *first = dossier_text(of, "first");
+	char text[HEAD_TEXT_SIZE];
+	bool found;
+
+	(void)snprintf(
+		text, sizeof(text), "%lld:%s",
+		(long long)json_integer_value(json_object_get(of, entries)),
+		dossier_text(of, "head"));
+	found = head_read(text, head);
+	if (strspn(first, "0123456789abcdef") == CHAIN_HASH_LEN &&
+	    !first[CHAIN_HASH_LEN])
+		memcpy(head->first, first, CHAIN_HASH_SIZE);
+	return found;
+}
+
+static int take_evidence(struct proof *p, const char *paper,
+			 const json_t *evidence)
+{
+	struct head event, line;
+	bool has_event = head_in(evidence, "register", "events", &event);
+	bool has_line = head_in(evidence, "journal", "entries", &line);
+	int ret = has_event ? add_claim(&p->events, &event, paper) : 0;
+
+	if (!ret && has_line)
+		ret = add_claim(&p->lines, &line, paper);
+	if (!ret && !has_event && !has_line) {
+		print_error(
+			_("%s bears no check code of a register or a journal: minutes, reports and audits do that were made while one was kept"),
+			paper);
+		ret = EXIT_BAD_INPUT;
+	}
+	return ret;
+}
+
+static int take_paper(struct proof *p, const char *paper)
+{
+	struct error error = { 0 };
+	char *text = NULL;
+	json_t *data = NULL;
+	int rc = attachment_read(paper, &text, &error), ret;
+
+	if (rc) {
+		print_error("%s", error_text(&error, rc));
+		ret = rc == -ENOMEM || rc == -ENOEXEC ? EXIT_DEVICE
+						      : EXIT_BAD_INPUT;
+	} else {
+		data = json_loads(text, 0, NULL);
+		ret = data ? take_evidence(p, paper,
+					   json_object_get(data, HEADS))
+			   : print_no_memory();
+	}
+	json_decref(data);
+	error_free(&error);
+	free(text);
+	return ret;
+}
+
+static int take_claims(struct proof *p)
+{
+	const struct register_options *o = p->options;
+	int ret = take_options(&p->events, "--head", o->heads);
+
+	if (!ret)
+		ret = take_options(&p->lines, "--journal-head",
+				   o->journal_heads);
+	for (size_t i = 0; o->papers && o->papers[i] && !ret; i++)
+		ret = take_paper(p, o->papers[i]);
+	return ret;
+}
+
+static void judge_events(struct proof *p)
+{
+	char hash[CHAIN_HASH_SIZE];
+
+	for (size_t i = 0; i < p->events.n; i++) {
+		struct head_claim *claim = &p->events.list[i];
+		bool found = register_hash_of(p->reg, claim->head.n, hash);
+
+		claim->result = head_judge(&claim->head, &p->v.chain,
+					   found ? hash : NULL);
+	}
+}
+
+/* 2. What is printed */
 static const char *const result_keys[] = {
 	[VERIFY_RIGHT] = "right",   [VERIFY_CHANGED] = "changed",
 	[VERIFY_CUT] = "cut",	    [VERIFY_UNREADABLE] = "unreadable",
@@ -32,20 +186,91 @@ static void set_event(json_t *o, const char *name, unsigned long event)
 		o, name, event ? json_integer((json_int_t)event) : json_null());
 }
 
-static int print_json(const struct custody_register *reg,
-		      const struct verification *v)
+static void set_count(json_t *o, const char *name, size_t n)
 {
-	json_t *o = json_object();
+	json_object_set_new(o, name, json_integer((json_int_t)n));
+}
+
+static const char *const head_keys[] = {
+	[HEAD_PROVED] = "proved",
+	[HEAD_CHANGED] = "changed",
+	[HEAD_UNPROVED] = "follows-a-changed-one",
+	[HEAD_MISSING] = "missing",
+	[HEAD_OTHER] = "of-another",
+};
+
+static void add_json_of(json_t *list, const char *book,
+			const struct claims *claims)
+{
+	char text[HEAD_TEXT_SIZE];
+
+	for (size_t i = 0; i < claims->n; i++)
+		json_array_append_new(
+			list,
+			json_pack("{s:s, s:s, s:s?, s:s}", "book", book, "head",
+				  head_text(&claims->list[i].head, text),
+				  "paper", claims->papers[i], "result",
+				  head_keys[claims->list[i].result]));
+}
+
+static json_t *json_of_journal(const struct proof *p)
+{
+	static const char *const states[] = { [CHAIN_WHOLE] = "right",
+					      [CHAIN_CHANGED] = "changed",
+					      [CHAIN_CUT] = "cut" };
+	const struct books *b = &p->books;
+	const struct chain *c = &b->journal;
+	json_t *o = json_object(), *attempts = json_object(), *first;
+
+	if (p->journal_err) {
+		json_decref(o);
+		json_decref(attempts);
+		return json_null();
+	}
+	first = b->n_lost ? json_pack("{s:I, s:I, s:s, s:s}", "unblock",
+				      (json_int_t)b->lost.unblock, "line",
+				      (json_int_t)b->lost.line, "device_serial",
+				      b->lost.serial, "time", b->lost.time)
+			  : json_null();
+	json_object_set_new(o, "file", json_string(p->journal));
+	json_object_set_new(o, "result", json_string(states[c->state]));
+	json_object_set_new(o, "lines", json_integer((json_int_t)c->n));
+	json_object_set_new(o, "head",
+			    c->state == CHAIN_WHOLE ? json_string(c->last)
+						    : json_null());
+	set_event(o, "first_bad_line",
+		  c->state == CHAIN_WHOLE ? 0 : c->broken_at);
+	set_count(attempts, "noted_in_register", b->n_attempts);
+	set_count(attempts, "found", b->n_found);
+	set_count(attempts, "of_others", b->n_elsewhere);
+	set_count(attempts, "missing", b->n_lost);
+	json_object_set_new(attempts, "first_missing", first);
+	json_object_set_new(o, "attempts", attempts);
+	set_count(o, "events_noted", b->n_notes);
+	set_count(o, "events_missing", b->n_gone);
+	set_event(o, "first_event_missing", b->n_gone ? b->gone : 0);
+	return o;
+}
+
+static int print_json(const struct proof *p)
+{
+	const struct verification *v = &p->v;
+	json_t *o = json_object(), *heads = json_array();
 	bool right = v->result == VERIFY_RIGHT;
 
 	json_object_set_new(o, "version", json_integer(1));
 	json_object_set_new(o, "result", json_string(result_keys[v->result]));
-	json_object_set_new(o, "events",
-			    json_integer((json_int_t)register_n_events(reg)));
-	json_object_set_new(o, "head", json_string(register_head(reg)));
+	json_object_set_new(
+		o, "events",
+		json_integer((json_int_t)register_n_events(p->reg)));
+	json_object_set_new(o, "head", json_string(register_head(p->reg)));
 	set_event(o, "first_bad_event", right ? 0 : v->event);
 	set_event(o, "first_event_back_in_time", first_back(&v->times));
 	set_event(o, "first_event_of_other_time", v->times.moved);
+	add_json_of(heads, "register", &p->events);
+	add_json_of(heads, "journal", &p->lines);
+	json_object_set_new(o, "heads", heads);
+	json_object_set_new(o, "journal", json_of_journal(p));
 	return json_print(o);
 }
 
@@ -113,33 +338,198 @@ static void print_times(const struct event_times *times)
 			(unsigned long)times->n_moved, times->moved);
 }
 
+/* For each book and result: what names the head, and its number or, of one that
+ * is missing, how many entries there are. */
+static const char *const head_words[2][HEAD_OTHER + 1] = {
+	{ [HEAD_PROVED] = N_(
+		  "%s: proved. Nothing in the register up to event %lu was changed"),
+	  [HEAD_CHANGED] = N_(
+		  "%s: not proved. Event %lu of this register has another check code: it or one before it was changed, or the code is of another register"),
+	  [HEAD_UNPROVED] = N_(
+		  "%s: not proved. Event %lu of this register has this check code, but does not follow from those before it: one of them was changed"),
+	  [HEAD_MISSING] = N_(
+		  "%s: not proved. This register ends with event %lu: it is an older copy, or the code is of another register"),
+	  [HEAD_OTHER] = N_(
+		  "%s: not proved. Event %lu is one of another register, which begins with another event than this one") },
+	{ [HEAD_PROVED] = N_(
+		  "%s: proved. Nothing in the journal up to line %lu was changed"),
+	  [HEAD_CHANGED] = N_(
+		  "%s: not proved. Line %lu of this journal has another check code: it or one before it was changed, or the code is of another journal"),
+	  [HEAD_UNPROVED] = N_(
+		  "%s: not proved. Line %lu of this journal has this check code, but does not follow from those before it: one of them was changed"),
+	  [HEAD_MISSING] = N_(
+		  "%s: not proved. This journal ends with line %lu: it is an older copy, or the code is of another journal"),
+	  [HEAD_OTHER] = N_(
+		  "%s: not proved. Line %lu is one of another journal, which begins with another line than this one") },
+};
+
+/* Of papers the name, and the beginning of the code, as they have it. */
+static void print_claims(const struct claims *claims, bool of_journal,
+			 unsigned long n_entries)
+{
+	for (size_t i = 0; i < claims->n; i++) {
+		const struct head_claim *claim = &claims->list[i];
+		const char *paper = claims->papers[i];
+		bool proved = claim->result == HEAD_PROVED;
+		unsigned long n = claim->result == HEAD_MISSING ? n_entries
+								: claim->head.n;
+		char text[HEAD_TEXT_SIZE], *whose = NULL;
+
+		head_text(&claim->head, text);
+		if (paper &&
+		    asprintf(&whose, "%s, %.*s", paper,
+			     (int)strcspn(text, ":") + 1 + HEAD_LETTERS_MIN,
+			     text) < 0)
+			whose = NULL;
+		if (proved)
+			printf(_(head_words[of_journal][claim->result]),
+			       whose ? whose : text, n);
+		else
+			print_error(_(head_words[of_journal][claim->result]),
+				    whose ? whose : text, n);
+		if (proved)
+			printf(".\n");
+		free(whose);
+	}
+}
+
+/* What could not be looked at is told, and is no fault. */
+static void print_no_journal(const struct proof *p)
+{
+	if (p->lines.n)
+		print_error(
+			_("the journal %s could not be read (%s), so nothing is proved of it"),
+			p->journal ? p->journal : "",
+			error_text(NULL, p->journal_err));
+	else if (p->books.n_attempts)
+		print_message(
+			Q_("the register notes %lu attempt in a journal, and was not held against one: %s could not be read (%s)",
+			   "the register notes %lu attempts in a journal, and was not held against one: %s could not be read (%s)",
+			   p->books.n_attempts),
+			(unsigned long)p->books.n_attempts,
+			p->journal ? p->journal : "",
+			error_text(NULL, p->journal_err));
+}
+
+static void print_journal(const struct proof *p)
+{
+	const struct books *b = &p->books;
+	const struct chain *c = &b->journal;
+
+	if (c->state == CHAIN_CUT)
+		print_error(
+			_("the journal %s was changed: lines are missing at its end (from line %lu)"),
+			p->journal, c->broken_at);
+	else if (c->state == CHAIN_CHANGED)
+		print_error(
+			_("the journal %s was changed: line %lu does not follow from the one before"),
+			p->journal, c->broken_at);
+	else if (c->n)
+		printf(Q_("The journal %s is intact: %lu line, check code %lu:%s.\n",
+			  "The journal %s is intact: %lu lines, check code %lu:%s.\n",
+			  c->n),
+		       p->journal, c->n, c->n, c->last);
+	if (b->n_found && !b->n_lost)
+		printf(Q_("It has the %lu attempt that the register notes of it.\n",
+			  "It has all %lu attempts that the register notes of it.\n",
+			  b->n_found),
+		       (unsigned long)b->n_found);
+	if (b->n_notes && !b->n_gone)
+		printf(Q_("The register has the %lu event that the journal notes of it.\n",
+			  "The register has all %lu events that the journal notes of it.\n",
+			  b->n_notes),
+		       (unsigned long)b->n_notes);
+	if (b->n_elsewhere)
+		print_message(
+			Q_("%lu attempt in the register is of another journal, or it is not known of which: look at it where it was made",
+			   "%lu attempts in the register are of other journals, or it is not known of which: look at them where they were made",
+			   b->n_elsewhere),
+			(unsigned long)b->n_elsewhere);
+}
+
+static void print_words(const struct proof *p)
+{
+	unsigned long n = register_n_events(p->reg);
+
+	if (p->v.result == VERIFY_RIGHT)
+		printf(Q_("The register is intact: %lu event, check code %lu:%s.\n",
+			  "The register is intact: %lu events, check code %lu:%s.\n",
+			  n),
+		       n, n, register_head(p->reg));
+	print_claims(&p->events, false, n);
+	if (p->journal_err) {
+		print_no_journal(p);
+		return;
+	}
+	print_journal(p);
+	print_claims(&p->lines, true, p->books.journal.n);
+}
+
+/* 3. The command */
+
+static bool all_proved(const struct claims *claims)
+{
+	bool all = true;
+
+	for (size_t i = 0; i < claims->n; i++)
+		all &= claims->list[i].result == HEAD_PROVED;
+	return all;
+}
+
+static bool needs_attention(const struct proof *p)
+{
+	return p->v.result != VERIFY_RIGHT || first_back(&p->v.times) ||
+	       !all_proved(&p->events) || !all_proved(&p->lines) ||
+	       p->books.n_lost || p->books.n_gone ||
+	       p->books.journal.state != CHAIN_WHOLE;
+}
+
+static int verify(struct proof *p)
+{
+	int ret = 0;
+
+	register_verify(p->reg, &p->v);
+	if (p->v.result != VERIFY_FAILED) {
+		judge_events(p);
+		p->journal_err = heads_hold(p->globals, p->options->file,
+					    p->reg, p->lines.list, p->lines.n,
+					    &p->books, &p->journal);
+	}
+	ret = register_exit_code(p->reg);
+	if (!ret && p->journal_err == -ENOMEM)
+		ret = print_no_memory();
+	if (ret)
+		return ret;
+	if (p->options->json)
+		ret = print_json(p);
+	else
+		print_words(p);
+	print_verification(&p->v);
+	print_times(&p->v.times);
+	if (!p->journal_err)
+		heads_warn(&p->books, p->journal, p->reg);
+	return !ret && needs_attention(p) ? EXIT_ATTENTION : ret;
+}
+
+static void free_claims(struct claims *claims)
+{
+	free(claims->list);
+	free((void *)claims->papers);
+}
+
 int cmd_register_verify(const struct globals *globals,
 			const struct register_options *o)
 {
-	struct custody_register *reg = NULL;
-	struct verification v = { 0 };
-	int ret = register_require(globals, o->file, REGISTER_READ, &reg);
+	struct proof p = { .globals = globals, .options = o };
+	int ret = take_claims(&p);
 
-	if (ret)
-		return ret;
-	register_verify(reg, &v);
-	if (v.result == VERIFY_FAILED) {
-		ret = register_finish(reg, 0);
-		goto out;
-	}
-	if (o->json) {
-		ret = print_json(reg, &v);
-	} else if (v.result == VERIFY_RIGHT) {
-		printf(Q_("The register is intact: %lu event, the last %s.\n",
-			  "The register is intact: %lu events, the last %s.\n",
-			  register_n_events(reg)),
-		       register_n_events(reg), register_head(reg));
-	}
-	print_verification(&v);
-	print_times(&v.times);
-	if (!ret && (v.result != VERIFY_RIGHT || first_back(&v.times)))
-		ret = EXIT_ATTENTION;
-out:
-	register_close(&reg);
+	if (!ret)
+		ret = register_require(globals, o->file, REGISTER_READ, &p.reg);
+	if (!ret)
+		ret = verify(&p);
+	register_close(&p.reg);
+	free_claims(&p.events);
+	free_claims(&p.lines);
+	free(p.journal);
 	return ret;
 }

@@ -10,12 +10,12 @@
 . "$(dirname "$0")/lib.sh"
 need_world
 need jq:jq pdftotext:poppler-utils pdfdetach:poppler-utils sqlite3:sqlite3 \
-	unzip:unzip \
-	python3:python3
+	unzip:unzip python3:python3
 cd "$WORK" || bail 'no work folder'
 export CKSTOKEN_NOW=2026-11-21T02:00:00Z
 locks=$(mock locks)
 so=$(secret_file SO_PIN)
+wrong=$(secret_file WRONG_PIN)
 new=$(secret_file NEW_PIN)
 mock_state
 journal=$WORK/unblock.journal
@@ -144,4 +144,169 @@ for province in lam-dong ninh-binh phu-tho dong-thap; do
 		"$(pdfinfo without.pdf | grep Pages)" \
 		"heads-take-no-page: $province"
 done
+
+# 2. Heads that are proved, or are not: by options, and by the papers that
+# have them.
+
+"${ck[@]}" handover return --no-tokens --serial MOCK00000004 --number 8 \
+	-o early.pdf -o early.docx 2>early.err || bail "$(<early.err)"
+heads
+early=$register
+early_line=$lines
+n=${early%%:*}
+for later in LATER1 LATER2; do
+	"${ck[@]}" register add token "device_serial=$later" 2>add.err ||
+		bail "$(<add.err)"
+done
+verify=("${ck[@]}" register verify)
+exit_is 0 'verify-head: right' "${verify[@]}" --head "$early"
+like "$out" "$early: proved. Nothing in the register up to event $n was changed" \
+	'is told'
+exit_is 0 'verify-head: its beginning, with blanks and capitals' \
+	"${verify[@]}" --head "$n: $(tr a-f A-F <<<"${early:${#n}+1:16}")"
+exit_is 0 'verify-head: by papers, and of the journal' "${verify[@]}" \
+	--paper early.pdf --paper early.docx --journal-head "$early_line" --json
+is "$(json '.heads[] | "\(.book) \(.head) \(.paper) \(.result)"')" \
+	"register $early early.pdf proved
+register $early early.docx proved
+journal $early_line null proved
+journal $early_line early.pdf proved
+journal $early_line early.docx proved" 'each is proved'
+for bad in "$n:${early:${#n}+1:15}" "$n" "0:${early#*:}" "$n:${early#*:}0" \
+	"x$early" "$n:${early:${#n}+1:20}g" ''; do
+	exit_is 2 "verify-head: malformed, ${bad:0:30}" "${verify[@]}" \
+		--head "$bad"
+	like "$err" 'give the number and at least 16 characters of the check code' \
+		'and told what one is'
+done
+exit_is 2 'verify-head: malformed, of the journal' "${verify[@]}" \
+	--journal-head 3
+other=$n:$(tr 0-9a-f 1-9a-f0 <<<"${early#*:}")
+exit_is 1 'verify-head: wrong' "${verify[@]}" --head "$other"
+like "$err" "$other: not proved. Event $n of this register has another check code" \
+	'is told'
+exit_is 1 'verify-head: from the future' "${verify[@]}" \
+	--head "1000:${early#*:}" --journal-head "1000:${early#*:}"
+like "$err" "This register ends with event $((n + 2)): it is an older copy" \
+	'is told'
+like "$err" 'This journal ends with line [0-9]*: it is an older copy' \
+	'of the journal, too'
+exit_is 11 'verify-head: a paper without heads' "${verify[@]}" \
+	--paper letter.pdf
+like "$err" 'letter.pdf bears no check code of a register or a journal' 'is told'
+exit_is 11 'verify-head: no paper' "${verify[@]}" --paper ten.csv
+
+# at EVENT: a copy in which the text of that event is another.
+at()
+{
+	cp r.db changed.db
+	sqlite3 changed.db "SELECT 'DROP TRIGGER ' || name || ';'
+		FROM sqlite_master WHERE type = 'trigger'" |
+		sqlite3 changed.db
+	sqlite3 changed.db "UPDATE events
+		SET text = replace(text, '\"by\":', '\"By\":')
+		WHERE number = $1"
+	exit_is 1 "an event was changed: $1" ckstoken --config both.conf \
+		register verify --file changed.db --head "$early"
+}
+at "$((n + 1))"
+like "$err" "event $((n + 1)) does not follow" 'is told'
+like "$out" "$early: proved" 'verify-head: what was before it is proved'
+at "$n"
+like "$err" 'has this check code, but does not follow from those before it' \
+	'verify-head: what was changed is not'
+at 2
+like "$err" 'has this check code, but does not follow from those before it' \
+	'verify-head: nor is what came after it'
+ckstoken register add token device_serial=A --file other.db 2>add.err
+for i in {1..30}; do echo "{\"record\": \"token\", \"device_serial\": \"B$i\"}"; done |
+	jq -s . >many.json
+ckstoken register import many.json --file other.db 2>add.err
+exit_is 1 'another register' "${verify[@]}" --file other.db --paper early.pdf
+like "$err" "early.pdf, .*: not proved. Event $n is one of another register" \
+	'verify-head: of a paper of another register'
+
+# 3. Old copies: each book shows that of the other.
+
+# keep NAME, and put NAME: both books, or one of them.
+keep()
+{
+	sqlite3 r.db "VACUUM INTO '$1.db'" 2>vacuum.err || bail "$(<vacuum.err)"
+	cp "$journal" "$1.journal"
+	cp "$journal.head" "$1.journal.head"
+}
+put_register()
+{
+	rm -f r.db r.db-*
+	cp "$1.db" r.db
+}
+put_journal()
+{
+	cp "$1.journal" "$journal"
+	cp "$1.journal.head" "$journal.head"
+}
+keep first
+unblock '16/STC-VP' "$wrong" >u.out 2>&1
+is $? 5 'an attempt that fails'
+unblock '17/STC-VP' >u.out 2>&1
+is $? 0 'and one that does not'
+keep now
+exit_is 0 'both books as they are' "${verify[@]}" --json
+is "$(json '.journal | "\(.result) \(.attempts.found) \(.attempts.missing) \(.events_missing)", (.events_noted > 4)')" \
+	$'right 3 0 0\ntrue' 'hold each other'
+exit_is 0 'for people' "${verify[@]}"
+like "$out" "The journal $journal is intact: [0-9]* lines, check code $(journal_head)" \
+	'tells where the journal stands'
+like "$out" 'It has all 3 attempts that the register notes of it' 'and that it is whole'
+
+put_journal first
+exit_is 1 'rolled-back-journal' "${verify[@]}"
+like "$err" "the journal $journal lacks 2 attempts that the register notes of it: the first is that on token MOCK00000000 of 21/11/2026 09:00:00, line 4" \
+	'is told'
+mock_state user-tries=0
+exit_is 7 'rolled-back-journal: an attempt' ckstoken --config both.conf \
+	--module "$locks" unblock --authority '18/STC-VP' --so-pin-file "$so" \
+	--new-pin-file "$new"
+like "$err" 'lacks 2 attempts that the register notes of it.*add --yes to go on anyway' \
+	'is told before anything is sent'
+unblock '18/STC-VP' >u.out 2>&1
+is $? 0 'and goes on where the officer does'
+exit_is 1 'rolled-back-journal: written to since' "${verify[@]}"
+like "$err" 'lacks 2 attempts that the register notes of it' 'it still shows'
+
+put_journal now
+put_register first
+exit_is 1 'rolled-back-register' "${verify[@]}"
+like "$err" 'the register has [0-9]* events, and the journal .* notes that it had [0-9]*: an older copy of the register was put back' \
+	'is told'
+exit_is 0 'rolled-back-register: an act' "${ck[@]}" register add token \
+	device_serial=LATER3
+like "$err" 'an older copy of the register was put back' 'is told by it'
+exit_is 1 'rolled-back-register: written to since' "${verify[@]}"
+like "$err" 'an older copy of the register was put back' 'it still shows'
+
+# Two copies of one day agree, and only what was written down elsewhere shows.
+put_register now
+head=$(register_head)
+put_register first
+put_journal first
+exit_is 0 'rolled-back-both: they agree' "${verify[@]}"
+exit_is 1 'rolled-back-both: a head shows it' "${verify[@]}" --head "$head"
+
+# 4. What could only not be known is not called wrong.
+
+put_register now
+rm "$journal" "$journal.head"
+exit_is 0 'no-journal: nothing is wrong' "${verify[@]}"
+like "$err" 'the register notes 3 attempts in a journal, and was not held against one' \
+	'and it is told'
+unblock '19/STC-VP' >u.out 2>&1
+is $? 0 'a journal is begun anew'
+unlike "$(<u.out)" 'older copy' 'and nothing is suspected'
+exit_is 0 'journal-of-another-machine' "${verify[@]}"
+like "$err" '3 attempts in the register are of other journals' 'is told'
+rm -f r.db r.db-*
+exit_is 0 'register-newly-begun' "${ck[@]}" register add token device_serial=N1
+unlike "$err" 'older copy' 'is suspected of nothing'
+exit_is 0 'nor by verify' "${verify[@]}"
 plan_done

@@ -61,6 +61,7 @@ void verify_events(struct custody_register *reg, struct tables *copy, bool keep,
 	if (c.state == CHAIN_WHOLE &&
 	    chain_end(&c, reg->chain.n, reg->chain.last))
 		chain_break(&c, CHAIN_CHANGED, c.n);
+	v->chain = c;
 	if (c.state != CHAIN_WHOLE)
 		find(v, c.state == CHAIN_CUT ? VERIFY_CUT : VERIFY_CHANGED,
 		     c.broken_at);

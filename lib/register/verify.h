@@ -21,6 +21,7 @@ struct verification {
 	enum record_kind kind; /* VERIFY_OTHERWISE: the kind of the record … */
 	char key[400];	       /* … and its key, or the beginning of that */
 	struct event_times times;
+	struct chain chain; /* of the events, as it was found */
 };
 
 /* Checks the chain of events, and then the tables against a copy made anew from
