@@ -8,6 +8,7 @@
 #include "heads.h"
 #include "input/dossier.h"
 #include "json.h"
+#include "machine_files.h"
 #include "message.h"
 #include "register/normalize.h"
 #include "register_common.h"
@@ -28,6 +29,7 @@ struct audit {
 	struct cks_scan *scan;
 	json_t *present; /* rows of the tokens that are plugged in */
 	size_t n_present, n_registered; /* tokens */
+	struct machine_files data;	/* what machines saw, instead */
 	struct custody_register *reg;
 	struct due_rules rules;
 	struct due_list findings;
@@ -56,6 +58,9 @@ static int read_tokens(struct audit *a)
 	a->present = json_array();
 	if (!a->present)
 		return print_no_memory();
+	if (a->data.paths)
+		return machine_files_rows(&a->data, a->globals->now, a->reg,
+					  a->present, &a->n_present);
 	if (a->no_tokens)
 		return 0;
 	ret = scan_tokens(a->globals, &a->selection, &a->scan);
@@ -110,6 +115,8 @@ static int ask(struct audit *a)
 	if (!ret)
 		ret = due_ask(a->reg, &question, &a->findings);
 	leave_others(a);
+	if (a->data.paths)
+		machine_files_name(&a->data, &a->findings);
 	if (!ret)
 		a->n_registered = due_count_tokens(a->reg, &question);
 	return ret ? ret : register_exit_code(a->reg);
@@ -165,8 +172,11 @@ static void print_summary(const struct audit *a)
 	char present[128], registered[128], findings[128];
 
 	(void)snprintf(present, sizeof(present),
-		       Q_("%zu token is plugged in",
-			  "%zu tokens are plugged in", a->n_present),
+		       a->data.paths
+			       ? Q_("%zu token is in the files",
+				    "%zu tokens are in the files", a->n_present)
+			       : Q_("%zu token is plugged in",
+				    "%zu tokens are plugged in", a->n_present),
 		       a->n_present);
 	(void)snprintf(registered, sizeof(registered),
 		       Q_("%zu is in the register and not handed back",
@@ -287,6 +297,8 @@ static int conclude(const struct audit *a)
 		if (scan_n_critical(a->scan) > 0)
 			return EXIT_PARTIAL;
 	}
+	if (a->data.n_failures)
+		return EXIT_PARTIAL;
 	return due_is_pressing(&a->findings) ? EXIT_ATTENTION : EXIT_DONE;
 }
 
@@ -309,6 +321,7 @@ static int audit(struct audit *a)
 	if (!ret)
 		ret = conclude(a);
 	due_free(&a->findings);
+	machine_files_free(&a->data);
 	json_decref(a->heads);
 	register_close(&a->reg);
 	json_decref(a->present);
@@ -323,10 +336,35 @@ static int check(const struct audit *a)
 		print_error(_("--json, --csv and -o cannot be used together"));
 		return EXIT_USAGE;
 	}
+	if (a->data.paths &&
+	    (a->no_tokens || selection_names_any(&a->selection))) {
+		print_error(_(
+			"--data is in the place of tokens that are plugged in: --no-tokens, --serial, --label and --uri cannot be used with it"));
+		return EXIT_USAGE;
+	}
 	if (a->days < 0) {
 		print_error(_("--days takes a number of 0 or more"));
 		return EXIT_USAGE;
 	}
+	return 0;
+}
+
+/* What --data names, and what stands behind the options: a shell puts many
+ * files there for one pattern. 0 or an exit code. */
+static int add_files(struct machine_files *files, const char **data,
+		     const char **args)
+{
+	size_t n = 0, i = 0;
+
+	while (data[n])
+		n++;
+	while (args[i])
+		i++;
+	files->paths = calloc(n + i + 1, sizeof(*files->paths));
+	if (!files->paths)
+		return print_no_memory();
+	memcpy(files->paths, data, n * sizeof(*data));
+	memcpy(files->paths + n, args, i * sizeof(*args));
 	return 0;
 }
 
@@ -336,6 +374,7 @@ static int run(struct globals *globals, int argc, const char **argv)
 			   .selection = SELECTION_INIT,
 			   .document = DOCUMENT_OPTIONS_INIT,
 			   .days = DEFAULT_DAYS };
+	const char **data = NULL, **args;
 	struct poptOption table[] = {
 		{ "json", '\0', POPT_ARG_NONE, &a.json, 0,
 		  N_("print one JSON document"), NULL },
@@ -353,6 +392,9 @@ static int run(struct globals *globals, int argc, const char **argv)
 		  N_("of this agency"), "TEXT" },
 		{ "unit", '\0', POPT_ARG_STRING, &a.unit, 0,
 		  N_("of this unit of an agency"), "TEXT" },
+		{ "data", '\0', POPT_ARG_ARGV, &data, 0,
+		  N_("judge what machines saw by these files of \"ckstoken status --json\", and no token that is plugged in"),
+		  "FILE" },
 		{ "no-tokens", '\0', POPT_ARG_NONE, &a.no_tokens, 0,
 		  N_("audit only the register"), NULL },
 		{ "output", 'o', POPT_ARG_ARGV, &a.document.outputs, 0,
@@ -366,16 +408,19 @@ static int run(struct globals *globals, int argc, const char **argv)
 		POPT_TABLEEND
 	};
 	poptContext context;
-	const char **args;
 	int ret;
 
 	if (options_parse(globals, &cmd_audit, table, argc, argv, &context,
 			  &args, &ret) &&
-	    options_limit_args(&cmd_audit, args, 0, &ret)) {
-		ret = check(&a);
+	    (data || options_limit_args(&cmd_audit, args, 0, &ret))) {
+		ret = data ? add_files(&a.data, data, args) : 0;
+		if (!ret)
+			ret = check(&a);
 		if (!ret)
 			ret = audit(&a);
 	}
+	free(a.data.paths);
+	selection_free_argv(data);
 	document_options_free(&a.document);
 	free(a.province);
 	free(a.file);
@@ -392,7 +437,7 @@ const struct command cmd_audit = {
 	.summary = N_(
 		"check the tokens present and the register against the rules"),
 	.usage =
-		"audit [--json | --csv | -o FILE.pdf|FILE.docx [-o FILE]...] [--days N] [--province NAME] [--organization TEXT] [--unit TEXT] [--no-tokens] [--number N] [--recipient TEXT] [--file FILE] [--serial S] [--label L] [--uri URI] [--timeout SECONDS]",
+		"audit [--json | --csv | -o FILE.pdf|FILE.docx [-o FILE]...] [--days N] [--province NAME] [--organization TEXT] [--unit TEXT] [--data FILE... | --no-tokens] [--number N] [--recipient TEXT] [--file FILE] [--serial S] [--label L] [--uri URI] [--timeout SECONDS]",
 	.needs_config = true,
 	.run = run,
 };

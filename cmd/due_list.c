@@ -102,7 +102,13 @@ struct member {
 	const char *name, *text;
 };
 
-#define MEMBERS 14
+#define MEMBERS 15
+
+/* The last is of lists that are of machines. */
+static size_t n_members(const struct due_list *list)
+{
+	return list->of_machines ? MEMBERS : MEMBERS - 1;
+}
 
 static void members_of(const struct due *d, const struct shown *shown,
 		       struct member members[MEMBERS])
@@ -122,6 +128,7 @@ static void members_of(const struct due *d, const struct shown *shown,
 		{ "command", shown->text.command },
 		{ "earliest", shown->earliest },
 		{ "latest", shown->latest },
+		{ "host", d->host ? d->host : "" },
 	};
 
 	memcpy(members, all, sizeof(all));
@@ -141,8 +148,10 @@ static void show(struct arena *arena, enum i18n_language language,
 }
 
 /* One item, with sentences in @language; NULL: memory. */
-static json_t *json_of_due(const struct due *d, enum i18n_language language)
+static json_t *json_of_due(const struct due_list *list, size_t at,
+			   enum i18n_language language)
 {
+	const struct due *d = &list->list[at];
 	json_t *o = json_object();
 	struct member members[MEMBERS];
 	struct arena arena = { 0 };
@@ -150,7 +159,7 @@ static json_t *json_of_due(const struct due *d, enum i18n_language language)
 
 	show(&arena, language, d, &shown);
 	members_of(d, &shown, members);
-	for (size_t i = 0; i < MEMBERS; i++) {
+	for (size_t i = 0; i < n_members(list); i++) {
 		const char *text = members[i].text;
 
 		json_object_set_new(o, members[i].name,
@@ -169,8 +178,8 @@ json_t *due_json(const struct due_list *list, enum i18n_language language)
 	json_t *array = json_array();
 
 	for (size_t i = 0; i < list->n; i++)
-		if (json_array_append_new(
-			    array, json_of_due(&list->list[i], language))) {
+		if (json_array_append_new(array,
+					  json_of_due(list, i, language))) {
 			json_decref(array);
 			return NULL;
 		}
@@ -183,7 +192,7 @@ void due_put_json(struct json_document *document, const char *name,
 	json_document_list(document, name);
 	for (size_t i = 0; i < list->n; i++)
 		json_document_add(document,
-				  json_of_due(&list->list[i], i18n_chosen()));
+				  json_of_due(list, i, i18n_chosen()));
 	json_document_list_end(document);
 }
 
@@ -196,13 +205,13 @@ int due_print_csv(const struct due_list *list)
 	int ret = 0;
 
 	members_of(&none, &shown, members);
-	for (size_t k = 0; k < MEMBERS; k++)
+	for (size_t k = 0; k < n_members(list); k++)
 		csv_field(members[k].name, k == 0);
 	csv_end();
 	for (size_t i = 0; i < list->n; i++) {
 		show(&arena, i18n_chosen(), &list->list[i], &shown);
 		members_of(&list->list[i], &shown, members);
-		for (size_t k = 0; k < MEMBERS; k++)
+		for (size_t k = 0; k < n_members(list); k++)
 			csv_field(members[k].text, k == 0);
 		csv_end();
 	}
@@ -230,6 +239,8 @@ static void print_head(const struct due *d)
 		printf("  %s", d->name);
 	if (*place)
 		printf(" (%s)", place);
+	if (d->host && *d->host)
+		printf(_(", seen on %s"), d->host);
 	putchar('\n');
 }
 

@@ -332,6 +332,10 @@ static const char *command_text(const struct wording *w)
 	case DUE_WRITE_REPORT:
 		return report_command(w);
 	case DUE_RECORD_TOKEN:
+		if (w->d->file)
+			return arena_format(w->arena,
+					    "ckstoken register import %s",
+					    quote(w, w->d->file));
 		return arena_format(w->arena, "ckstoken register add present%s",
 				    selection_text(w));
 	case DUE_RECORD_ANSWER:

@@ -8,6 +8,7 @@
 
 #include "input/attachment.h"
 #include "input/dossier.h"
+#include "machine_files.h"
 #include "message.h"
 
 /* 1. What the files are. Each returns 0 or an exit code, told. */
@@ -82,22 +83,6 @@ static int read_paper(struct handed_file *file)
 	return check_paper(file);
 }
 
-static int read_status(struct import_job *job, struct handed_file *file)
-{
-	struct error error = { 0 };
-	size_t first = job->reports.n;
-	int ret = machine_read(file->text, file->len, job->globals->now,
-			       &job->reports, &error);
-
-	for (size_t i = first; i < job->reports.n; i++)
-		job->reports.list[i].file = (size_t)(file - job->files);
-	if (!ret)
-		return 0;
-	print_error("%s: %s", file->path, error_text(&error, ret));
-	error_free(&error);
-	return ret == -ENOMEM ? EXIT_DEVICE : EXIT_BAD_INPUT;
-}
-
 static int read_file(struct import_job *job, struct handed_file *file)
 {
 	struct error error = { 0 };
@@ -115,7 +100,9 @@ static int read_file(struct import_job *job, struct handed_file *file)
 	if (!ret && file->kind == HANDED_PAPER)
 		ret = read_paper(file);
 	if (!ret && file->kind == HANDED_STATUS)
-		ret = read_status(job, file);
+		ret = machine_file_read(
+			file->path, file->text, file->len, job->globals->now,
+			(size_t)(file - job->files), &job->reports);
 	/* Of a table the text is needed still. */
 	if (file->kind == HANDED_STATUS || file->kind == HANDED_PAPER) {
 		free(file->text);

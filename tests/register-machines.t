@@ -179,6 +179,48 @@ is "$(records m.db | jq -c '.tokens[] | select(.device_serial == "TK31") |
 	has("subscriber")')" false 'unclear: and the token is recorded as nobody'\''s'
 exit_is 0 'it is whole' in_db m.db verify
 
+# Without a token present, by the same rules
+
+audit()
+{
+	"$CKSTOKEN" audit --province ninh-binh --file m.db "$@"
+}
+rules()
+{
+	json '[.findings[] | select(.host) |
+		"\(.rule) \(.device_serial) \(.host)"] | join(", ")'
+}
+export CKSTOKEN_NOW=2026-11-21T10:00:00Z
+sees may-05 2026-11-21T15:00:00+07:00 'TK05:Nguyễn Văn Số 05:0A05:locked' \
+	'TK50:Lý Văn Mới:0A50' >here.json
+sees may-06 2026-11-21T16:00:00+07:00 'TK06:Nguyễn Văn Số 06:0A06' \
+	'TK13:Nguyễn Văn Số 13:0A14' >there.json
+cp m.db before.db
+exit_is 1 'audit --data' audit --json --data here.json there.json
+is "$(rules)" 'unregistered TK50 may-05, recover TK05 may-05, certificate-missing TK13 may-06, serial-swapped TK13 may-06' \
+	'audit-data: what is wrong is told with the machine'
+is "$(json .present)" 4 'audit-data: and how many were seen'
+is "$(json '.findings[] | select(.rule == "unregistered").command')" \
+	'ckstoken register import here.json' 'audit-data: with the command for it'
+ok 'audit-data: and nothing is written' cmp m.db before.db
+exit_is 1 'audit --data for people' audit --data here.json
+like "$out" 'TK50  Lý Văn Mới \(Văn phòng\), seen on may-05' 'names the machine'
+like "$err" '2 tokens are in the files' 'and counts'
+exit_is 1 'audit --data --csv' audit --csv --data here.json
+like "$out" '^state,.*,latest,host' 'has a column for it'
+exit_is 0 'audit --data of an older file' audit --json --data day1/may-05.json
+is "$(rules) $(json .present)" ' 0' 'audit-data-older: judges nothing by it'
+like "$err" 'was seen later' 'audit-data-older: and says so'
+jq '.failures = [{error: "timeout"}]' there.json >failed.json
+exit_is 10 'audit --data of a scan in which something failed' audit --data failed.json
+like "$err" '1 thing failed on may-06' 'is partial'
+exit_is 11 'audit --data of a table' audit --data <(echo 'Họ và tên')
+like "$err" 'not what .*status --json' 'is refused'
+exit_is 2 'audit --data and a token' audit --data here.json --serial TK05
+exit_is 2 'files without --data' audit here.json
+is "$("$CKSTOKEN" register due --province ninh-binh --file m.db --csv | head -n 1 |
+	grep -c host)" 0 'due: is as it was'
+
 # 3. Files that are not as they must be, and leave the register as it was
 
 refused()

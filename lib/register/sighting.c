@@ -388,20 +388,19 @@ static void take_certificates(struct sight *s)
 
 /* 3. The token */
 
-/* Whether the register knows something later of the token. */
-static bool is_older(const struct sight *s)
+bool sighting_is_older(const struct machine_token *token, const json_t *known)
 {
-	const char *day = dossier_text(s->known, "seen_date");
-	const char *text = dossier_text(s->known, "seen_time");
-	struct date known;
+	const char *day = dossier_text(known, "seen_date");
+	const char *text = dossier_text(known, "seen_time");
+	struct date last;
 
 	/* An hour of another day is left over from before. */
 	if (strncmp(text, day, strlen(day)) != 0)
 		text = day;
-	if (date_read(text, DATE_UTC_OFFSET, &known) != DATE_OK)
+	if (date_read(text, DATE_UTC_OFFSET, &last) != DATE_OK)
 		return false;
-	return known.has_hour ? s->token->when < known.time
-			      : date_day(s->token->when) < known.day;
+	return last.has_hour ? token->when < last.time
+			     : date_day(token->when) < last.day;
 }
 
 /* A card with several PINs: the one whose label the register has counts. */
@@ -491,7 +490,7 @@ static void take_token(struct import *in, const struct machine_report *report,
 	if (!*s.name)
 		s.name = dossier_text(latest_row(&s), "name");
 	in->best = PUT_SAME;
-	if (is_older(&s)) {
+	if (sighting_is_older(token, s.known)) {
 		out->n_older++;
 	} else {
 		take_known(&s);

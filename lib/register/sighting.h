@@ -60,6 +60,10 @@ struct sightings {
 const char *sighting_kind_name(enum sighting_kind kind);
 const char *sighting_what_name(enum sighting_what what);
 
+/* Whether the register, which has @known of the token, or NULL, knows something
+ * later of it. */
+bool sighting_is_older(const struct machine_token *token, const json_t *known);
+
 /*
  * Between register_begin() and register_commit(): puts the @reports, each as
  * one event, the earliest first, and adds to @out, which begins zeroed, what is

@@ -182,6 +182,9 @@ struct due {
 	const char *article;
 	const char *device_serial, *certificate_serial;
 	const char *name, *organization, *unit; /* of the subscriber */
+	/* The machine that saw the token, and the file that says so; NULL where
+	 * none does. */
+	const char *host, *file;
 	struct due_value values[DUE_VALUES];
 	size_t n_values;
 
@@ -206,6 +209,7 @@ struct due_question {
 struct due_list {
 	struct due *list;
 	size_t n;
+	bool of_machines; /* items name the machine that saw the token */
 
 	struct arena arena; /* private */
 };
