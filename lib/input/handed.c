@@ -66,7 +66,7 @@ static const struct {
 	  N_("this is what \"ckstoken register history --json\" printed. Events are made by what is done, and are not imported: hand in what \"ckstoken register export\" writes, or copy the register with \"ckstoken register copy\"") },
 	{ 1u << OBJECTS_UNCHANGED, 0,
 	  N_("this is what \"ckstoken unblock --json\" printed, and the register has had it since then") },
-	{ 1u << CERTIFICATES,
+	{ 1u << CERTIFICATES | 1u << FAILURES,
 	  1u << TOKENS | 1u << SUBSCRIBERS | 1u << CUSTODY | 1u << REQUESTS |
 		  1u << PROGRAM,
 	  N_("this is what \"ckstoken cert list --json\" printed, which does not say when and where the tokens were seen. Hand in what \"ckstoken status --json\" prints") },
@@ -89,7 +89,8 @@ static enum handed judge_json(const char *text, size_t len, const char **what)
 	if (found == of_list)
 		return HANDED_LIST;
 	for (size_t i = 0; i < N(nothing); i++) {
-		if ((found & nothing[i].has) == 0 || found & nothing[i].lacks)
+		if ((found & nothing[i].has) != nothing[i].has ||
+		    found & nothing[i].lacks)
 			continue;
 		*what = _(nothing[i].what);
 		return HANDED_NOTHING;
