@@ -79,19 +79,14 @@ static int read_text(struct document_job *job, const char *text, size_t len)
 	return ret ? ret : known.ret;
 }
 
-/* Refuses @text, the field @name of @source, if it tells a secret, which is not
- * repeated. */
-static int refuse_secret(const char *source, const char *name, const char *text)
+/* Says that the field @name of @source tells a secret, which is not repeated.
+ */
+static int fail_secret(const char *source, const char *name)
 {
 	const char *after = strncmp(source, "--", 2) == 0 ? " " : ": ";
-	int secret = secret_is_in_field(name, text);
 
 	if (!*source)
 		after = "";
-	if (secret < 0)
-		return print_no_memory();
-	if (!secret)
-		return 0;
 	if (strncmp(name, "every.", strlen("every.")) == 0)
 		name += strlen("every.");
 	print_error(
@@ -100,33 +95,28 @@ static int refuse_secret(const char *source, const char *name, const char *text)
 	return EXIT_BAD_INPUT;
 }
 
-/* The same for all texts in @value, which is called @path. */
-static int refuse_secrets(const char *source, const char *path,
-			  const json_t *value)
+/* Refuses @text, the field @name of @source, if it tells a secret. */
+static int refuse_secret(const char *source, const char *name, const char *text)
 {
-	const char *name;
-	char *inner = NULL;
-	json_t *member;
-	size_t i;
-	int ret = 0;
+	int secret = secret_is_in_field(name, text);
 
-	if (json_is_string(value))
-		return refuse_secret(source, path, json_string_value(value));
-	json_array_foreach (value, i, member) {
-		ret = refuse_secrets(source, path, member);
-		if (ret)
-			return ret;
-	}
-	json_object_foreach ((json_t *)value, name, member) {
-		if (asprintf(&inner, "%s%s%s", path, *path ? "." : "", name) <
-		    0)
-			return print_no_memory();
-		ret = refuse_secrets(source, inner, member);
-		free(inner);
-		if (ret)
-			return ret;
-	}
-	return 0;
+	if (secret < 0)
+		return print_no_memory();
+	return secret ? fail_secret(source, name) : 0;
+}
+
+/* The same for all texts in @value. */
+static int refuse_secrets(const char *source, const json_t *value)
+{
+	char *where = NULL;
+	int ret = secret_is_in_value("", value, &where);
+
+	if (ret < 0)
+		ret = print_no_memory();
+	else if (ret)
+		ret = fail_secret(source, where);
+	free(where);
+	return ret;
 }
 
 int document_refuse_secrets(const struct document_job *job)
@@ -136,7 +126,7 @@ int document_refuse_secrets(const struct document_job *job)
 	int ret = refuse_secret("", "--override", reason);
 
 	for (size_t i = 0; i < json_array_size(job->documents) && !ret; i++)
-		ret = refuse_secrets("", "", json_array_get(job->documents, i));
+		ret = refuse_secrets("", json_array_get(job->documents, i));
 	return ret;
 }
 
@@ -178,7 +168,7 @@ int document_read_data(struct document_job *job)
 	ret = read_text(job, text, len);
 	free(text);
 	if (!ret)
-		ret = refuse_secrets(job->options->data, "", job->data);
+		ret = refuse_secrets(job->options->data, job->data);
 	if (ret)
 		return ret;
 	/* With headings alone, the document would be about the tokens present
@@ -445,7 +435,7 @@ static int check_facts(const json_t *all, bool configured)
 int document_fill(struct document_job *job, const json_t *facts)
 {
 	const json_t *configured = job->globals->config.facts;
-	int ret = refuse_secrets("", "", facts);
+	int ret = refuse_secrets("", facts);
 
 	if (!ret && job->options->recipient)
 		ret = refuse_secret("", "--recipient", job->options->recipient);

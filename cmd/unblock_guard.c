@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "input/secret_text.h"
 #include "labels.h"
 #include "message.h"
 #include "unblock_letter.h"
@@ -83,6 +84,31 @@ static bool says_something(const char *text)
 	return something && !strstr(text, "\xEF\xBF\xBD");
 }
 
+/* Journal and register would keep what tells a secret. */
+static int refuse_secrets(const struct unblock *r)
+{
+	char *where = NULL;
+	int ret = secret_is_in_text(r->authority);
+
+	if (ret > 0) {
+		print_error(_(
+			"--authority contains a password, a PIN or a PUK, and would be written into the journal; give the number and date of the letter alone. Nothing was sent to any token"));
+		return EXIT_REFUSED;
+	}
+	if (!ret && r->request)
+		ret = secret_is_in_value("", r->request, &where);
+	if (ret < 0)
+		return print_no_memory();
+	if (ret > 0) {
+		print_error(
+			_("%s: %s: this contains a password, a PIN or a PUK, which the register must not hold; ask for a letter without it. Nothing was sent to any token"),
+			r->request_file, where);
+		ret = EXIT_REFUSED;
+	}
+	free(where);
+	return ret;
+}
+
 int unblock_check_options(struct unblock *r)
 {
 	char *authority = NULL;
@@ -106,7 +132,7 @@ int unblock_check_options(struct unblock *r)
 	}
 	free(r->authority);
 	r->authority = authority;
-	return 0;
+	return refuse_secrets(r);
 }
 
 /* 2. The token as it was read */

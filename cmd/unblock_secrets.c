@@ -97,11 +97,33 @@ static const char *find_doubt(const struct cks_secret *secret)
 	return NULL;
 }
 
-/* What both secrets must withstand. */
-static int check_either(struct unblock *r, enum secret_kind kind,
-			const struct cks_secret *secret)
+/* Whether a text in @value, which is called @name, holds @secret; *@where is
+ * then what the text is called. The serial numbers of a letter are no secret,
+ * even where a desk has made its SO PIN of one. */
+static bool value_holds(const json_t *value, const char *name,
+			const struct cks_secret *secret, const char **where)
 {
-	const char *doubt = find_doubt(secret), *name = secret_name(kind);
+	const char *text = json_string_value(value), *inner;
+	json_t *member;
+	size_t i;
+
+	*where = name;
+	if (text)
+		return !strstr(name, "serial") && holds_secret(text, secret);
+	json_array_foreach (value, i, member)
+		if (value_holds(member, name, secret, where))
+			return true;
+	json_object_foreach ((json_t *)value, inner, member)
+		if (value_holds(member, inner, secret, where))
+			return true;
+	return false;
+}
+
+/* Refuses a secret that stands in a text which journal and register keep. */
+static int refuse_kept(const struct unblock *r, const char *name,
+		       const struct cks_secret *secret)
+{
+	const char *grounds = r->globals->config.desk_grounds, *where = "";
 
 	if (holds_secret(r->authority, secret)) {
 		print_error(
@@ -109,6 +131,30 @@ static int check_either(struct unblock *r, enum secret_kind kind,
 			name);
 		return EXIT_REFUSED;
 	}
+	if (grounds && holds_secret(grounds, secret)) {
+		print_error(
+			_("[desk] grounds has the %s in it, and would be written into the journal; take it out of the configuration. Nothing was sent to the token"),
+			name);
+		return EXIT_REFUSED;
+	}
+	if (r->request && value_holds(r->request, "", secret, &where)) {
+		print_error(
+			_("%s has the %s in it (%s), and the register would keep it. Nothing was sent to the token"),
+			r->request_file, name, where);
+		return EXIT_REFUSED;
+	}
+	return 0;
+}
+
+/* What both secrets must withstand. */
+static int check_either(struct unblock *r, enum secret_kind kind,
+			const struct cks_secret *secret)
+{
+	const char *doubt = find_doubt(secret), *name = secret_name(kind);
+	int ret = refuse_kept(r, name, secret);
+
+	if (ret)
+		return ret;
 	if (doubt && !r->yes) {
 		print_error(
 			_("%s: %s, and each attempt costs a try; nothing was sent to the token. If that belongs to it, add --yes"),

@@ -104,6 +104,39 @@ exit_is 2 'secret-in-the-wrong-place: before the command' \
 unlike "$err" "$SO_PIN" 'is not repeated'
 like "$err" '--so-pin: there is no such option' 'but what is wrong'
 
+# an-incomplete-filter: journal and register keep what the texts of a command say
+# (165/2025/QĐ-UBND Điều 11.3).
+kept()
+{
+	local name="an-incomplete-filter: $1" words=$2
+	shift 2
+	mock_state user-tries=0
+	exit_is 7 "$name: refused, exit code 7" ckstoken --config \
+		"${kept_conf:-$conf}" --module "$(mock locks)" unblock --yes "$@" \
+		--so-pin-file "$so" --new-pin-file "$new"
+	like "$err" "$words.*[Nn]othing was sent" "$name: and why"
+	is "$(sent)" 0 "$name: nothing is sent"
+}
+for text in "PIN $USER_PIN" "15/STC, SO PIN $SO_PIN" "mã mở khóa: $WRONG_PIN"; do
+	kept 'an authority that tells a secret' \
+		'--authority contains a password, a PIN or a PUK' \
+		--authority "$text"
+done
+for text in "15/STC $SO_PIN" "15/STC-$NEW_PIN/VP" "${SO_PIN:0:4} ${SO_PIN:4}/STC"; do
+	kept 'an authority with the secret just given' \
+		'the authority has the (new|SO) PIN in it' --authority "$text"
+done
+sed "s/^grounds = .*/grounds = QĐ $SO_PIN/" "$conf" >"$WORK/grounds.conf"
+kept_conf=$WORK/grounds.conf kept 'grounds with the secret just given' \
+	'\[desk\] grounds has the SO PIN' --authority "$authority"
+exit_is 0 'a letter with a number in it' ckstoken --config "$(office_conf)" \
+	--module "$(mock locks)" request recover --province lam-dong --number 15 \
+	--set "contact.address=phòng $NEW_PIN" -o "$WORK/number.pdf"
+kept 'a letter with the secret just given' \
+	'number.pdf has the new PIN in it \(address\)' --request "$WORK/number.pdf"
+no_secret_in 'none of them is in the journal' "$HOME"
+rm "$WORK/grounds.conf" "$WORK/number.pdf"
+
 # 2. On a terminal
 
 # on_terminal ANSWER...: to one prompt after the other.

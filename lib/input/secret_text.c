@@ -4,6 +4,7 @@
 #include <ctype.h>
 #include <errno.h>
 #include <stdbool.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -467,4 +468,33 @@ int secret_is_in_field(const char *name, const char *text)
 
 	last = last ? last + 1 : name;
 	return look_for_secret(text, strncmp(last, "device_", 7) == 0);
+}
+
+int secret_is_in_value(const char *path, const json_t *value, char **where)
+{
+	const char *text = json_string_value(value), *name;
+	json_t *member;
+	int found = text ? secret_is_in_field(path, text) : 0;
+	size_t i;
+
+	if (found > 0) {
+		*where = strdup(path);
+		return *where ? found : -ENOMEM;
+	}
+	json_array_foreach (value, i, member) {
+		if (!found)
+			found = secret_is_in_value(path, member, where);
+	}
+	json_object_foreach ((json_t *)value, name, member) {
+		char *inner = NULL;
+
+		if (found)
+			break;
+		if (asprintf(&inner, "%s%s%s", path, *path ? "." : "", name) <
+		    0)
+			return -ENOMEM;
+		found = secret_is_in_value(inner, member, where);
+		free(inner);
+	}
+	return found;
 }

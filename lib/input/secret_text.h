@@ -6,6 +6,8 @@
 #ifndef INPUT_SECRET_TEXT_H
 #define INPUT_SECRET_TEXT_H
 
+#include <jansson.h>
+
 /*
  * Each is 1, 0, or -ENOMEM.
  *
@@ -28,5 +30,11 @@ int secret_is_in_text(const char *text);
  * right behind the word: of "CA0D0000 (UserPIN)" nobody wrote anything.
  */
 int secret_is_in_field(const char *name, const char *text);
+
+/*
+ * The same of all texts in @value, which is called @path ("": it has no name).
+ * *@where is then the path of the first that tells one, for free().
+ */
+int secret_is_in_value(const char *path, const json_t *value, char **where);
 
 #endif
