@@ -86,7 +86,7 @@ static int open_journal(struct unblock *r)
 		return EXIT_REFUSED;
 	case -EPERM:
 		print_error(
-			_("the journal %s cannot be opened: it belongs to another user, and is in no folder that root gave to a group. Nothing was sent to the token"),
+			_("the journal %s cannot be opened: it belongs to another user and is in no folder that root gave to a group, or is in such a folder and not the group's. Nothing was sent to the token"),
 			r->journal_path);
 		return EXIT_CANNOT_WRITE;
 	default:

@@ -102,6 +102,9 @@ rm "$journal.head"
 damaged 'a removed head'
 echo nonsense >"$journal.head"
 damaged 'nonsense as head'
+cp "$WORK/whole.head" "$journal.head"
+chmod 606 "$journal.head"
+damaged 'a-trusted-side-file: a head that anybody could have written'
 torn='the last line is unfinished, as after a crash'
 truncate -s -20 "$journal"
 damaged 'half a last line' "$torn \\(line 6\\)"

@@ -165,15 +165,6 @@ out:
 	return ret;
 }
 
-/* Whether a file is this user's, or the group's that shares the folder. */
-static bool is_ours(const struct chain_file *c, const struct stat *st)
-{
-	if (st->st_uid == geteuid())
-		return true;
-	return c->is_shared && st->st_gid == c->group &&
-	       !(st->st_mode & S_IWOTH);
-}
-
 /* "<number of lines> <last hash>"; false when it is anything else. */
 static bool read_head(FILE *f, unsigned long *n, char hash[CHAIN_HASH_SIZE])
 {
@@ -191,22 +182,13 @@ static bool read_head(FILE *f, unsigned long *n, char hash[CHAIN_HASH_SIZE])
 	return true;
 }
 
-/* In the folder of a group the head may be a colleague's: see is_ours(). */
+/* A stranger's word about the end of the chain is none. */
 static int open_head(const struct chain_file *c)
 {
-	const int flags = O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC;
-	struct path_end end;
-	int fd, ret;
+	struct kept kept;
+	int ret = kept_check_beside(&c->kept, c->head_path);
 
-	if (!c->is_shared)
-		return path_open(c->head_path, flags, 0);
-	ret = path_walk(c->head_path, false, &end);
-	if (ret)
-		return ret;
-	fd = openat(end.folder, end.name, flags);
-	ret = fd < 0 ? -errno : fd;
-	path_end_free(&end);
-	return ret;
+	return ret ? ret : kept_open(c->head_path, O_RDONLY, &kept);
 }
 
 /*
@@ -220,10 +202,7 @@ static void check_head(struct chain_file *c)
 	int fd = open_head(c);
 	bool none = fd == -ENOENT;
 	FILE *f = fd < 0 ? NULL : fdopen(fd, "r");
-	struct stat st;
-	/* A stranger's word about the end of the chain is none. */
-	bool known = f && !fstat(fd, &st) && is_ours(c, &st) &&
-		     read_head(f, &n, hash);
+	bool known = f && read_head(f, &n, hash);
 
 	if (none && c->chain.n <= 1)
 		c->head_behind = c->chain.n == 1;
@@ -235,55 +214,10 @@ static void check_head(struct chain_file *c)
 		close(fd);
 }
 
-/* A device, or somebody else's file, is no place for a chain. */
-static int check_file(const struct chain_file *c)
+static int open_file(struct chain_file *c, const char *path, int flags)
 {
-	struct stat st;
-
-	if (fstat(c->fd, &st))
-		return -errno;
-	if (!S_ISREG(st.st_mode))
-		return -EINVAL;
-	return is_ours(c, &st) ? 0 : -EPERM;
-}
-
-/* Opens @path, with whom its folder says that it is shared. */
-static int open_file(struct chain_file *c, const char *path, int mode_flags)
-{
-	const int flags = mode_flags | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK;
-	struct path_end end;
-	struct stat st;
-	mode_t mask;
-	int ret = path_walk(path, false, &end);
-
-	if (ret)
-		return ret;
-	if (fstat(end.folder, &st)) {
-		ret = -errno;
-		goto out;
-	}
-	c->group = st.st_gid;
-	c->is_shared = st.st_uid == 0 && (st.st_mode & S_ISGID) &&
-		       (st.st_mode & S_IWGRP) && !(st.st_mode & S_IWOTH);
-	if (!c->is_shared) {
-		c->fd = path_open(path, flags, 0600);
-		ret = c->fd < 0 ? c->fd : 0;
-		goto out;
-	}
-	/* The next of the group must be able to open it at once. */
-	mask = umask(0007);
-	c->fd = openat(end.folder, end.name, flags, 0660);
-	if (c->fd < 0)
-		ret = -errno;
-	umask(mask);
-out:
-	path_end_free(&end);
-	return ret;
-}
-
-static mode_t mode_of(const struct chain_file *c)
-{
-	return c->is_shared ? 0660 : 0600;
+	c->fd = kept_open(path, flags, &c->kept);
+	return c->fd < 0 ? c->fd : 0;
 }
 
 /* Waits for the lock, and reads nothing. */
@@ -361,8 +295,6 @@ int chain_file_look(struct chain_file *c, const char *path,
 	if (!ret)
 		ret = open_file(c, path, O_RDONLY);
 	if (!ret)
-		ret = check_file(c);
-	if (!ret)
 		ret = chain_file_read(c, on_line, owner);
 	if (ret)
 		chain_file_close(c);
@@ -385,15 +317,14 @@ int chain_file_open(struct chain_file *c, const char *path,
 		ret = 0;
 	}
 	if (!ret)
-		ret = check_file(c);
-	if (!ret)
 		ret = chain_file_read(c, on_line, owner);
 	if (ret)
 		goto out;
 	/* Not before it is known to be a chain: the path may be a mistake. */
 	if (c->chain.state == CHAIN_WHOLE && !c->read_only &&
 	    !fstat(c->fd, &st) && st.st_uid == geteuid() &&
-	    (st.st_mode & 0777) != mode_of(c) && fchmod(c->fd, mode_of(c)))
+	    (st.st_mode & 0777) != kept_mode(&c->kept) &&
+	    fchmod(c->fd, kept_mode(&c->kept)))
 		ret = -errno;
 out:
 	if (ret)
@@ -451,7 +382,8 @@ static int append(struct chain_file *c, const char *text, size_t reserve)
 	c->unfinished = false;
 	len = snprintf(head, sizeof(head), "%lu %s\n", c->chain.n,
 		       c->chain.last);
-	ret = outfile_replace(c->head_path, head, (size_t)len, mode_of(c));
+	ret = outfile_replace(c->head_path, head, (size_t)len,
+			      kept_mode(&c->kept));
 	if (!ret) {
 		c->head_behind = false;
 	} else if (reserve == 0 && !c->head_behind) {

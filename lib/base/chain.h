@@ -12,6 +12,8 @@
 #include <stddef.h>
 #include <sys/types.h>
 
+#include "kept.h"
+
 #define CHAIN_HASH_SIZE 65
 #define CHAIN_HASH_LEN (CHAIN_HASH_SIZE - 1)
 
@@ -64,8 +66,7 @@ bool chain_end(struct chain *chain, unsigned long n, const char *hash);
  *	<hash> <text>
  *
  * which `sha256sum` proves, with its head in a second file. It is its owner's
- * alone; or, in a folder of root's that a group may write to and whose files
- * are that group's (mode 2770), the group's, whose members write by turns.
+ * alone or a group's (kept.h).
  */
 struct chain_file {
 	int fd;
@@ -77,8 +78,7 @@ struct chain_file {
 
 	/* Private. */
 	unsigned int wait_ms;
-	gid_t group;
-	bool is_shared;
+	struct kept kept;
 	bool locked;
 	off_t size; /* of what was read and written */
 };

@@ -320,6 +320,12 @@ void path_end_free(struct path_end *end)
 	*end = (struct path_end){ .folder = -1 };
 }
 
+bool path_end_is_open(const struct path_end *end)
+{
+	return end->exists &&
+	       others_may_write(end->folder, end->name, &end->st);
+}
+
 /* Opens what was walked to, unless it is by now what @refuse has a negative
  * errno for. */
 static int open_end(const struct path_end *end, int flags, mode_t mode,

@@ -47,6 +47,9 @@ struct path_end {
 int path_walk(const char *path, bool follow, struct path_end *end);
 void path_end_free(struct path_end *end);
 
+/* Whether others than its owner may write to what is there. */
+bool path_end_is_open(const struct path_end *end);
+
 /*
  * open(2) of a path after path_walk(), close-on-exec. A descriptor or a
  * negative errno. With O_NOFOLLOW, for files that we keep, it is -ELOOP for a

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "base/date.h"
+#include "base/kept.h"
 #include "base/outfile.h"
 #include "base/path.h"
 #include "journal.h"
@@ -351,8 +352,7 @@ enum journal_machine journal_of_machine(void)
 			return JOURNAL_NO_FOLDER;
 		return errno == EACCES ? JOURNAL_DENIED : JOURNAL_SHARED;
 	}
-	if (!S_ISDIR(st.st_mode) || st.st_uid != 0 || !(st.st_mode & S_IWGRP) ||
-	    !(st.st_mode & S_ISGID) || (st.st_mode & S_IWOTH))
+	if (!kept_is_shared(&st))
 		return JOURNAL_NO_FOLDER;
 	if (access(CKSTOKEN_STATEDIR, W_OK | X_OK) == 0 || errno != EACCES)
 		return JOURNAL_SHARED;

@@ -1,0 +1,89 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "kept.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <unistd.h>
+
+#include "path.h"
+
+bool kept_is_shared(const struct stat *folder)
+{
+	return S_ISDIR(folder->st_mode) && folder->st_uid == 0 &&
+	       (folder->st_mode & S_ISGID) && (folder->st_mode & S_IWGRP) &&
+	       !(folder->st_mode & (S_IWOTH | S_ISVTX));
+}
+
+bool kept_is_ours(const struct kept *kept, const struct stat *st)
+{
+	if (!kept->is_shared)
+		return st->st_uid == geteuid();
+	/* A second name may have been given by anybody. */
+	return st->st_gid == kept->group && !(st->st_mode & S_IWOTH) &&
+	       st->st_nlink <= 1;
+}
+
+mode_t kept_mode(const struct kept *kept)
+{
+	return kept->is_shared ? 0660 : 0600;
+}
+
+/* In the folder of a group the file may be a colleague's, which path_open()
+ * does not take. */
+static int open_shared(const struct path_end *end, int flags)
+{
+	/* The next of the group must be able to open it at once. */
+	mode_t mask = umask(0007);
+	int fd = openat(end->folder, end->name, flags, 0660);
+	int ret = fd < 0 ? -errno : fd;
+
+	umask(mask);
+	return ret;
+}
+
+int kept_open(const char *path, int flags, struct kept *kept)
+{
+	struct path_end end;
+	struct stat st;
+	int fd = -1, ret = path_walk(path, false, &end);
+
+	if (ret)
+		return ret;
+	flags |= O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK;
+	if (fstat(end.folder, &st)) {
+		ret = -errno;
+		goto out;
+	}
+	*kept = (struct kept){ kept_is_shared(&st), st.st_gid };
+	fd = kept->is_shared ? open_shared(&end, flags)
+			     : path_open(path, flags, 0600);
+	if (fd < 0)
+		ret = fd == -ELOOP ? -EINVAL : fd;
+	else if (fstat(fd, &st))
+		ret = -errno;
+	else if (!S_ISREG(st.st_mode))
+		ret = -EINVAL;
+	else if (!kept_is_ours(kept, &st))
+		ret = -EPERM;
+	if (ret && fd >= 0)
+		close(fd);
+out:
+	path_end_free(&end);
+	return ret ? ret : fd;
+}
+
+int kept_check_beside(const struct kept *kept, const char *path)
+{
+	struct path_end end;
+	int ret = path_walk(path, false, &end);
+
+	if (ret)
+		return ret;
+	if (end.exists && !S_ISREG(end.st.st_mode))
+		ret = -EINVAL;
+	else if (end.exists && (!kept_is_ours(kept, &end.st) ||
+				(!kept->is_shared && path_end_is_open(&end))))
+		ret = -EPERM;
+	path_end_free(&end);
+	return ret;
+}
