@@ -18,6 +18,7 @@ enum takes {
 	TAKES_DAYS = 1 << 5, /* --days, --province */
 	TAKES_DRY_RUN = 1 << 6,
 	TAKES_HEADS = 1 << 7, /* --head, --journal-head, --paper */
+	TAKES_LISTS = 1 << 8, /* --people, --letters, --agencies */
 };
 
 static const struct form {
@@ -30,8 +31,8 @@ static const struct form {
 	{ "import", cmd_register_import, TAKES_DRY_RUN | TAKES_JSON, 1,
 	  INT_MAX },
 	{ "add", cmd_register_add, TAKES_TOKENS, 1, INT_MAX },
-	{ "list", cmd_register_list, TAKES_JSON | TAKES_CSV | TAKES_PLACE, 0,
-	  0 },
+	{ "list", cmd_register_list,
+	  TAKES_JSON | TAKES_CSV | TAKES_PLACE | TAKES_LISTS, 0, 0 },
 	{ "show", cmd_register_show, TAKES_JSON, 1, 1 },
 	{ "history", cmd_register_history, TAKES_JSON, 0, 1 },
 	{ "due", cmd_register_due,
@@ -56,6 +57,7 @@ static unsigned int given(const struct register_options *o)
 	takes |= o->days != INT_MIN || o->province ? TAKES_DAYS : 0;
 	takes |= o->dry_run ? TAKES_DRY_RUN : 0;
 	takes |= o->heads || o->journal_heads || o->papers ? TAKES_HEADS : 0;
+	takes |= o->people || o->letters || o->agencies ? TAKES_LISTS : 0;
 	return takes;
 }
 
@@ -98,7 +100,9 @@ static int dispatch(const struct globals *globals, struct register_options *o,
 	while (o->args[n])
 		n++;
 	if (n < forms[i].least || n > forms[i].most ||
-	    (given(o) & ~forms[i].takes) || (o->json && o->csv)) {
+	    (given(o) & ~forms[i].takes) || (o->json && o->csv) ||
+	    o->people + o->letters + o->agencies > 1 ||
+	    (o->holder && (o->letters || o->agencies))) {
 		print_error(
 			_("\"register %s\" does not take these arguments; see \"ckstoken register --help\""),
 			forms[i].name);
@@ -145,6 +149,13 @@ static int run(struct globals *globals, int argc, const char **argv)
 		  "FILE" },
 		{ "dry-run", '\0', POPT_ARG_NONE, &o.dry_run, 0,
 		  N_("import: check the file and write nothing"), NULL },
+		{ "people", '\0', POPT_ARG_NONE, &o.people, 0,
+		  N_("list: the people, and how many tokens each has"), NULL },
+		{ "letters", '\0', POPT_ARG_NONE, &o.letters, 0,
+		  N_("list: the letters, and how each stands"), NULL },
+		{ "agencies", '\0', POPT_ARG_NONE, &o.agencies, 0,
+		  N_("list: the agencies, with their people and tokens"),
+		  NULL },
 		{ "organization", '\0', POPT_ARG_STRING, &o.organization, 0,
 		  N_("list, due: of this agency"), "TEXT" },
 		{ "unit", '\0', POPT_ARG_STRING, &o.unit, 0,
@@ -188,7 +199,7 @@ const struct command cmd_register = {
 	.usage =
 		"register import FILE... [--dry-run] [--json] [--file FILE]\n"
 		"register add [RECORD | present] [NAME=TEXT]... [--file FILE] [<token selection>]\n"
-		"register list [--organization TEXT] [--unit TEXT] [--holder KIND] [--json | --csv] [--file FILE]\n"
+		"register list [--people | --letters | --agencies] [--organization TEXT] [--unit TEXT] [--holder KIND] [--json | --csv] [--file FILE]\n"
 		"register show SERIAL|NUMBER|EMAIL|NAME [--json] [--file FILE]\n"
 		"register history [SERIAL|NUMBER|EMAIL|NAME] [--json] [--file FILE]\n"
 		"register due [--days N] [--province NAME] [--organization TEXT] [--unit TEXT] [--holder KIND] [--json | --csv] [--file FILE]\n"

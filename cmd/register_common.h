@@ -105,6 +105,7 @@ struct register_options {
 	char *file, *output, *organization, *unit, *holder, *province;
 	int json, csv, dry_run, days;
 	const char **heads, **journal_heads, **papers; /* verify */
+	int people, letters, agencies; /* which list */
 	const char **args; /* what follows the form's name */
 };
 
@@ -114,6 +115,8 @@ int cmd_register_add(const struct globals *globals,
 		     const struct register_options *o);
 int cmd_register_list(const struct globals *globals,
 		      const struct register_options *o);
+int register_list_kind(const struct globals *globals,
+		       const struct register_options *o, enum record_kind kind);
 int cmd_register_show(const struct globals *globals,
 		      const struct register_options *o);
 int cmd_register_history(const struct globals *globals,

@@ -95,6 +95,7 @@ static int print_inventory_table(struct inventory_cursor *cursor, size_t *n)
 	struct table_out table;
 
 	table_init(&table, n_columns);
+	table.fits = true;
 	for (*n = 0; inventory_next(cursor); (*n)++) {
 		for (size_t i = 0; *n == 0 && i < n_columns; i++)
 			table_add(&table, _(headings[i]), COLOUR_NONE);
@@ -140,7 +141,15 @@ int cmd_register_list(const struct globals *globals,
 		      const struct register_options *o)
 {
 	struct custody_register *reg = NULL;
-	int ret = register_require(globals, o->file, REGISTER_READ, &reg);
+	int ret;
+
+	if (o->people)
+		return register_list_kind(globals, o, RECORD_SUBSCRIBER);
+	if (o->letters)
+		return register_list_kind(globals, o, RECORD_REQUEST);
+	if (o->agencies)
+		return register_list_kind(globals, o, RECORD_AGENCY);
+	ret = register_require(globals, o->file, REGISTER_READ, &reg);
 
 	if (!ret)
 		ret = print_inventory(globals, o, reg);

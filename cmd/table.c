@@ -90,7 +90,7 @@ static void print_cell(const char *text, enum colour colour, size_t pad)
 					     [COLOUR_WARN] = "\033[33m",
 					     [COLOUR_BAD] = "\033[1;31m" };
 	const char *no = getenv("NO_COLOR");
-	bool coloured = colour != COLOUR_NONE && isatty(STDOUT_FILENO) &&
+	bool coloured = *text && colour != COLOUR_NONE && isatty(STDOUT_FILENO) &&
 			(!no || no[0] == '\0');
 
 	printf("%s%s%s", coloured ? codes[colour] : "", text,
@@ -99,9 +99,71 @@ static void print_cell(const char *text, enum colour colour, size_t pad)
 		putchar(' ');
 }
 
+/* Takes from the widest columns what goes beyond a line. */
+static void make_fit(size_t *widths, size_t n)
+{
+	size_t all = 2 * (n - 1);
+
+	for (size_t i = 0; i < n; i++)
+		all += widths[i];
+	for (; all > LINE_WIDTH; all--) {
+		size_t widest = 0;
+
+		for (size_t i = 1; i < n; i++)
+			if (widths[i] > widths[widest])
+				widest = i;
+		widths[widest]--;
+	}
+}
+
+/* The bytes of @text that a line of a cell has: up to its last blank that has
+ * room, or as much of a word as has. */
+static size_t line_length(const char *text, size_t room)
+{
+	size_t blank = 0, len = 0;
+
+	while (text[len]) {
+		size_t next = len + 1;
+
+		while (((unsigned char)text[next] & 0xc0) == 0x80)
+			next++;
+		if (width_of(text, next) > room)
+			return blank ? blank : len;
+		if (text[len] == ' ')
+			blank = len;
+		len = next;
+	}
+	return len;
+}
+
+/* Prints one line of each cell of a row, and moves on in @rest; false after the
+ * last. */
+static bool print_line(const struct table_out *t, size_t row,
+		       const size_t *widths, const char **rest)
+{
+	bool more = false;
+
+	for (size_t i = 0; i < t->n_columns; i++) {
+		bool last = i == t->n_columns - 1;
+		size_t len = line_length(rest[i], widths[i]);
+		size_t width = width_of(rest[i], len);
+		char *line = strndup(rest[i], len);
+
+		print_cell(line ? line : "", t->colours[row * t->n_columns + i],
+			   last ? 0 : widths[i] - width + 2);
+		free(line);
+		rest[i] += len;
+		rest[i] += strspn(rest[i], " ");
+		more = more || *rest[i];
+	}
+	putchar('\n');
+	return more;
+}
+
 static void print_rows(const struct table_out *t)
 {
 	size_t widths[TABLE_MAX_COLUMNS] = { 0 };
+	const char *rest[TABLE_MAX_COLUMNS];
 
 	for (size_t i = 0; i < t->n_rows * t->n_columns; i++) {
 		size_t width = display_width(t->cells[i]);
@@ -109,15 +171,13 @@ static void print_rows(const struct table_out *t)
 		if (width > widths[i % t->n_columns])
 			widths[i % t->n_columns] = width;
 	}
-	for (size_t i = 0; i < t->n_rows * t->n_columns; i++) {
-		size_t column = i % t->n_columns;
-		bool last = column == t->n_columns - 1;
-		size_t width = display_width(t->cells[i]);
-
-		print_cell(t->cells[i], t->colours[i],
-			   last ? 0 : widths[column] - width + 2);
-		if (last)
-			putchar('\n');
+	if (t->fits && isatty(STDOUT_FILENO))
+		make_fit(widths, t->n_columns);
+	for (size_t row = 0; row < t->n_rows; row++) {
+		for (size_t i = 0; i < t->n_columns; i++)
+			rest[i] = t->cells[row * t->n_columns + i];
+		while (print_line(t, row, widths, rest))
+			;
 	}
 }
 

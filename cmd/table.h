@@ -16,6 +16,7 @@ struct table_out {
 	char **cells;
 	enum colour *colours;
 	bool failed;
+	bool fits; /* lines of a terminal are no wider than LINE_WIDTH */
 };
 
 void table_init(struct table_out *t, size_t n_columns);

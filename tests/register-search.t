@@ -9,7 +9,7 @@
 # shellcheck source=tests/lib.sh
 . "$(dirname "$0")/lib.sh"
 need_world
-need jq:jq
+need jq:jq python3:python3
 cd "$WORK" || bail 'no work folder'
 export CKSTOKEN_NOW=2026-11-23T02:00:00Z
 printf '%s\n' '[register]' "file = $WORK/r.db" '[province]' 'name = phu-tho' >conf
@@ -130,5 +130,65 @@ exit_is 4 'of two agencies that differ by accents' "${ck[@]}" register list \
 like "$err" 'Trường Hòa.*Trường Hóa' 'both are named'
 exit_is 3 'an agency by its short form, with no token' "${ck[@]}" register list \
 	--organization 'UBND xã Hòa An'
+
+# 2. Lists of people, letters and agencies
+
+exit_is 0 'list --people' "${ck[@]}" register list --people
+is "$(tr -s ' ' <<<"$out")" 'NAME TITLE UNIT OR AGENCY TOKENS STATE
+Lê Thị Bình Sở Tài chính 1 has a token
+Nguyễn Văn An Kế toán Phòng Kế toán 1 has a token
+Nguyen Van An Trường Hòa 0 left
+Nguyễn Văn Ân Ủy ban nhân dân xã Hòa An 0 no token' 'has each, with their tokens'
+exit_is 0 'of one agency, as JSON' "${ck[@]}" register list --people --json \
+	--organization 'ubnd xa hoa an'
+is "$(json '[.subscribers[] | "\(.name) \(.state) \(.tokens)"] | join(", ")')" \
+	'Nguyễn Văn Ân no-token 0' 'has those alone'
+exit_is 0 'of organizations' "${ck[@]}" register list --people --holder 'tổ chức'
+like "$out" 'Sở Tài chính +Sở Tài chính +1 +has a token' 'has those'
+exit_is 0 'list --letters' "${ck[@]}" register list --letters
+is "$(tr -s ' ' <<<"$out")" 'NUMBER DATE PROCEDURE FROM ANSWER STATE
+7/STC-VP 02/11/2026 recover Sở Tài chính 03/11/2026 answered
+05/STC-VP 16/11/2026 recover Sở Tài chính 17/11/2026 overdue
+50/QĐ-UBND 20/11/2026 renew Ủy ban nhân dân xã Hòa An sent
+51/UBND 20/11/2026 renew Ủy ban nhân dân xã Hòa An 21/11/2026 refused
+request=4 revoke Sở Tài chính draft' \
+	'khoản 3 Điều 6 Phú Thọ: one is overdue after 01 working day; a draft is none that was sent'
+is "$("${ck[@]}" register due --json | jq -r '.due[] | select(.rule == "answer") |
+	"\(.state) \(.due) \(.device_serial)"')" 'overdue 2026-11-17 MoCK0001' \
+	'the same that register due has'
+exit_is 0 'of one unit, as JSON' "${ck[@]}" register list --letters --json \
+	--organization 'Sở Tài chính' --unit 'phong ke toan'
+is "$(json '[.requests[] | "\(.document_number) \(.state) \(.answer_by)"] | join(", ")')" \
+	'05/STC-VP overdue 2026-11-17' 'has those about its people'
+exit_is 0 'list --agencies' "${ck[@]}" register list --agencies
+is "$(tr -s ' ' <<<"$out" | sed -n 1,2p)" 'AGENCY ABOVE IT PEOPLE TOKENS
+Sở Tài chính 2 3' 'has each, with its people and tokens'
+exit_is 0 'without any of these' "${ck[@]}" register list --json
+is "$(json 'keys | join(" ")')" 'time tokens version' 'it is the tokens'
+exit_is 2 'two lists at once' "${ck[@]}" register list --people --letters
+exit_is 2 'a holder of letters' "${ck[@]}" register list --letters --holder person
+exit_is 3 'nothing in it' "${ck[@]}" register list --people --unit none
+for kind in people letters agencies; do
+	for type in json csv; do
+		"${ck[@]}" register list --$kind --$type >list.$type
+		exit_is 0 "its own output read: list --$kind --$type" "${ck[@]}" \
+			register import list.$type
+		like "$err" '0 rows are new, 0 changed' "and brings nothing"
+	done
+done
+# A terminal: no line is wider than 80 columns, and nothing is cut off.
+exit_is 0 'a long name' "${ck[@]}" register add subscriber name='Vũ Đình Q' holder=person \
+	organization='Trung tâm Công nghệ thông tin và Truyền thông tỉnh, Sở Khoa học và Công nghệ' \
+	title='Phó Trưởng phòng Hạ tầng và An toàn thông tin'
+NO_COLOR=1 python3 - "$CKSTOKEN" <<'END' >wide
+import os, pty, sys
+def read(fd):
+    return os.read(fd, 4096)
+pty.spawn([sys.argv[1], "--config", "conf", "register", "list", "--people"], read)
+END
+is "$(python3 -c 'print(max(len(line.rstrip()) for line in open("wide", encoding="utf-8")) <= 80)')" \
+	True 'list --people in a terminal: no line is wider than 80 columns'
+is "$(tr -d '\r' <wide | grep -c 'Vũ Đình Q')" 1 'has the person'
+like "$(tr -d '\r' <wide | tr -s ' \n' ' ')" 'Nghệ|nghệ' 'and goes on with the name below'
 
 plan_done

@@ -32,7 +32,8 @@ static const char *const not_given[] = { "version",   "form",	  "agency",
 					 "audit",     "findings", "needs",
 					 "request",   "evidence" };
 /* What "register list" says of a row from the others. */
-static const char *const of_rows[] = { "state" };
+static const char *const of_rows[] = { "state", "answer_by", "agency", "tokens",
+				       "people" };
 /* Members that the register prints about itself. */
 static const char *const of_program[] = { "version", "time", "program" };
 /* Objects that may hold more than text; people are described in text alone. */

@@ -364,13 +364,7 @@ const struct condition *due_condition(const struct due_context *f,
 const struct deadline *due_deadline(const struct due_context *f,
 				    const char *procedure)
 {
-	const struct procedure *p =
-		province_procedure(f->question->province, procedure);
-
-	for (size_t i = 0; p && i < p->n_deadlines; i++)
-		if (p->deadlines[i].days > 0)
-			return &p->deadlines[i];
-	return NULL;
+	return due_answer_deadline(f->question->province, procedure, "");
 }
 
 struct workdays_term due_after(const struct due_context *f, long day, long n)

@@ -15,25 +15,26 @@ enum {
 	DEVICE_KIND,
 };
 
-/* That of the procedure for such a device, where the regulation parts them. */
-static const struct deadline *deadline_of(const struct due_context *f,
-					  struct query *q)
+const struct deadline *due_answer_deadline(const struct province *province,
+					   const char *procedure,
+					   const char *device_kind)
 {
-	const char *name = query_text(q, PROCEDURE);
-	const struct procedure *p =
-		province_procedure(f->question->province, name);
+	const struct procedure *p = province_procedure(province, procedure);
 
-	if (!p || !p->sim || strcmp(query_text(q, DEVICE_KIND), "SIM PKI") != 0)
-		return due_deadline(f, name);
-	for (size_t i = 0; i < p->sim->n_deadlines; i++)
-		if (p->sim->deadlines[i].days > 0)
-			return &p->sim->deadlines[i];
+	/* That for such a device, where the regulation parts them. */
+	if (p && p->sim && strcmp(device_kind, "SIM PKI") == 0)
+		p = p->sim;
+	for (size_t i = 0; p && i < p->n_deadlines; i++)
+		if (p->deadlines[i].days > 0)
+			return &p->deadlines[i];
 	return NULL;
 }
 
 static void take_request(const struct due_context *f, struct query *q)
 {
-	const struct deadline *deadline = deadline_of(f, q);
+	const struct deadline *deadline = due_answer_deadline(
+		f->question->province, query_text(q, PROCEDURE),
+		query_text(q, DEVICE_KIND));
 	long valid = due_day(q, VALID);
 	struct due *d;
 
