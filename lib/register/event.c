@@ -71,12 +71,19 @@ void register_act_begin(struct custody_register *reg,
 
 	b->len = 0;
 	reg->n_put = 0;
+	reg->act_undoes = act->undoes;
 	buffer_printf(b, "{\"time\":\"%s\",\"clock\":\"%s\",\"officer\":",
 		      date_vietnam(act->now, moment),
 		      date_vietnam(time(NULL), clock));
 	put_clean(b, act->officer ? act->officer : "");
 	buffer_puts(b, ",\"by\":");
 	put_clean(b, act->command);
+	if (act->undoes)
+		buffer_printf(b, ",\"undoes\":%lu", act->undoes);
+	if (act->undoes && act->reason) {
+		buffer_puts(b, ",\"reason\":");
+		put_clean(b, act->reason);
+	}
 	buffer_puts(b, ",\"records\":[");
 	reg->act_len = b->len;
 }
@@ -179,6 +186,58 @@ void event_keep(struct store *store, unsigned long number, const char *hash,
 	query_run_once(q);
 }
 
+void register_remove(struct custody_register *reg, enum record_kind kind,
+		     const json_t *fields)
+{
+	json_t *there = register_get(reg, kind, fields);
+	const struct record_type *type = &record_types[kind];
+	struct buffer *b = &reg->act;
+	struct record r;
+
+	record_of(kind, there, &r);
+	buffer_puts(b, reg->n_put++ ? ",{\"record\":\"" : "{\"record\":\"");
+	buffer_puts(b, type->name);
+	buffer_puts(b, "\",\"gone\":true");
+	for (size_t i = 0; type->columns[i]; i++)
+		if (r.values[i] &&
+		    (i < type->n_keys ||
+		     record_subject_of(type->columns[i]) != RECORD_KINDS))
+			put_member(b, type->columns[i], r.values[i]);
+	buffer_puts(b, "}");
+	record_remove(&reg->tables, &r, reg->chain.n + 1);
+	json_decref(there);
+}
+
+static void add_undo(struct store *store, unsigned long event,
+		     unsigned long undoes)
+{
+	struct query *q = store_query(store, sql_undo_add);
+
+	query_put_number(q, (long long)event);
+	query_put_number(q, (long long)undoes);
+	query_run_once(q);
+}
+
+unsigned long register_undone_by(struct custody_register *reg,
+				 unsigned long event)
+{
+	unsigned long first = 0, n = 0;
+
+	/* An event that took one back may have been taken back itself. */
+	for (;;) {
+		struct query *q = store_query(reg->store, sql_undo_of);
+
+		query_put_number(q, (long long)event);
+		event = query_next(q) ? (unsigned long)query_number(q, 0) : 0;
+		query_end(q);
+		if (!event)
+			break;
+		if (n++ == 0)
+			first = event;
+	}
+	return n % 2 ? first : 0;
+}
+
 void register_act_end(struct custody_register *reg)
 {
 	struct chain *c = &reg->chain;
@@ -197,8 +256,23 @@ void register_act_end(struct custody_register *reg)
 		return;
 	}
 	event_keep(reg->store, c->n + 1, hash, (const char *)b->data);
+	if (reg->act_undoes)
+		add_undo(reg->store, c->n + 1, reg->act_undoes);
 	chain_add(c, hash);
 	reg->n_put = 0;
+}
+
+bool event_takes_away(const json_t *record)
+{
+	return json_is_true(json_object_get(record, "gone"));
+}
+
+unsigned long event_undoes(const json_t *event)
+{
+	json_int_t number =
+		json_integer_value(json_object_get(event, "undoes"));
+
+	return number > 0 ? (unsigned long)number : 0;
 }
 
 static bool apply_one(struct tables *tables, unsigned long number,
@@ -212,8 +286,12 @@ static bool apply_one(struct tables *tables, unsigned long number,
 	if (kind == RECORD_KINDS)
 		return false;
 	record_of(kind, fields, &r);
-	row_diff = record_compare(tables, &r);
-	record_apply(tables, &r, &row_diff, number);
+	if (event_takes_away(fields)) {
+		record_remove(tables, &r, number);
+	} else {
+		row_diff = record_compare(tables, &r);
+		record_apply(tables, &r, &row_diff, number);
+	}
 	return true;
 }
 
@@ -226,6 +304,8 @@ bool event_apply(struct tables *tables, unsigned long number, const char *text,
 
 	for (size_t i = 0; ok && i < json_array_size(records); i++)
 		ok = apply_one(tables, number, json_array_get(records, i));
+	if (ok && event_undoes(event))
+		add_undo(tables->store, number, event_undoes(event));
 	if (ok && times)
 		event_times_take(times, number, event);
 	json_decref(event);

@@ -381,9 +381,7 @@ void record_put_name(struct buffer *name, enum record_kind kind,
 	buffer_put(name, "", 1);
 }
 
-/* The kind that a history may be of and whose key the column has, where that is
- * of another record; else RECORD_KINDS. */
-static enum record_kind referred_by(const char *column)
+enum record_kind record_subject_of(const char *column)
 {
 	static const enum record_kind kinds[] = { RECORD_SUBSCRIBER,
 						  RECORD_TOKEN,
@@ -396,17 +394,17 @@ static enum record_kind referred_by(const char *column)
 	return RECORD_KINDS;
 }
 
-/* The record @name, whose last event is @event, will refer to another in
- * column @i than it does. */
+/* The record @name, whose last event is @event, will not refer in column @i to
+ * what it does. */
 static void leave(struct store *store, const struct record *r, size_t i,
 		  const char *name, unsigned long event)
 {
 	const struct record_type *type = &record_types[r->kind];
-	enum record_kind kind = referred_by(type->columns[i]);
+	enum record_kind kind = record_subject_of(type->columns[i]);
 	struct buffer sql = { 0 }, before = { 0 };
 	struct query *q;
 
-	if (kind == RECORD_KINDS)
+	if (kind == RECORD_KINDS || kind == r->kind)
 		return;
 	buffer_printf(&sql,
 		      "INSERT INTO earlier_events (record, event) "
@@ -432,13 +430,22 @@ static void leave(struct store *store, const struct record *r, size_t i,
 	buffer_free(&before);
 }
 
+static void add_earlier(struct store *store, const char *name,
+			unsigned long event)
+{
+	struct query *q = store_query(store, sql_earlier_event_add);
+
+	query_put_text(q, name);
+	query_put_number(q, (long long)event);
+	query_run(q);
+}
+
 /* Keeps the last event of a record that another will change. */
 static void keep_earlier(struct store *store, const struct record *r,
 			 const struct row_diff *row_diff, unsigned long event)
 {
 	size_t n = record_n_columns(r->kind);
 	struct buffer name = { 0 };
-	struct query *q;
 
 	record_put_name(&name, r->kind, NULL, r);
 	if (name.failed) {
@@ -449,12 +456,8 @@ static void keep_earlier(struct store *store, const struct record *r,
 		if (row_diff->differs & 1u << i)
 			leave(store, r, i, (const char *)name.data,
 			      row_diff->event);
-	if (row_diff->event == event)
-		goto out;
-	q = store_query(store, sql_earlier_event_add);
-	query_put_text(q, (const char *)name.data);
-	query_put_number(q, (long long)row_diff->event);
-	query_run(q);
+	if (row_diff->event != event)
+		add_earlier(store, (const char *)name.data, row_diff->event);
 out:
 	buffer_free(&name);
 }
@@ -501,6 +504,44 @@ void record_apply(struct tables *tables, const struct record *r,
 		keep_earlier(tables->store, r, row_diff, event);
 		update(tables, r, row_diff->differs, event);
 	}
+}
+
+static void delete_row(struct store *store, const struct record *r)
+{
+	struct buffer sql = { 0 };
+	struct query *q;
+
+	buffer_printf(&sql, "DELETE FROM \"%s\"", record_types[r->kind].list);
+	put_where(&sql, &record_types[r->kind], 1);
+	q = store_query_of(store, &sql);
+	put_keys(q, r);
+	query_run_once(q);
+}
+
+void record_remove(struct tables *tables, const struct record *r,
+		   unsigned long event)
+{
+	struct row_diff there = record_compare(tables, r);
+	struct store *store = tables->store;
+	struct buffer name = { 0 };
+	struct query *q;
+
+	record_put_name(&name, r->kind, NULL, r);
+	if (name.failed || !there.exists) {
+		store_fail(store, name.failed ? -ENOMEM : -EBADMSG);
+		goto out;
+	}
+	add_earlier(store, (const char *)name.data, there.event);
+	for (size_t i = 0; record_types[r->kind].columns[i]; i++)
+		leave(store, r, i, (const char *)name.data, event);
+	add_earlier(store, (const char *)name.data, event);
+	q = store_query(store, sql_gone_add);
+	query_put_text(q, (const char *)name.data);
+	query_put_number(q, (long long)event);
+	query_run(q);
+	delete_row(store, r);
+out:
+	buffer_free(&name);
 }
 
 static json_t *value_of(struct query *q, int column, const char *name)

@@ -108,7 +108,9 @@ static void schema_rebuild(struct store *store)
 			      record_types[kind].list);
 		query_run(store_query_of(store, &sql));
 	}
-	store_run(store, "DROP TABLE IF EXISTS earlier_events");
+	store_run(store, "DROP TABLE IF EXISTS earlier_events;"
+			 "DROP TABLE IF EXISTS undos;"
+			 "DROP TABLE IF EXISTS gone_records");
 	store_define(store, sql_schema_tables);
 	store_make_views(store);
 	events = store_query(store, sql_events);
@@ -471,10 +473,32 @@ void register_rollback(struct custody_register *reg)
 		read_head(reg);
 }
 
+/* The largest number of a record of @kind that an event took away. */
+static json_int_t last_gone(struct custody_register *reg, enum record_kind kind)
+{
+	const char *name = record_types[kind].name;
+	struct query *q = store_query(reg->store, sql_all_gone);
+	size_t len = strlen(name);
+	json_int_t last = 0;
+
+	while (query_next(q)) {
+		const char *record = query_text(q, 0);
+		json_int_t key =
+			strncmp(record, name, len) == 0 && record[len] == '\n'
+				? strtoll(record + len, NULL, 10)
+				: 0;
+
+		if (key > last)
+			last = key;
+	}
+	return last;
+}
+
 json_int_t register_next_key(struct custody_register *reg,
 			     enum record_kind kind)
 {
 	const struct record_type *type = &record_types[kind];
+	json_int_t gone;
 	char sql[128];
 	struct query *q;
 
@@ -485,6 +509,9 @@ json_int_t register_next_key(struct custody_register *reg,
 		reg->next_keys[kind] =
 			query_next(q) ? (json_int_t)query_number(q, 0) : 0;
 		query_end(q);
+		gone = last_gone(reg, kind);
+		if (gone > reg->next_keys[kind])
+			reg->next_keys[kind] = gone;
 	}
 	return ++reg->next_keys[kind];
 }

@@ -9,8 +9,11 @@
  *
  * (event_times.h has the two times)
  * where each record (record.h) tells its key and the values it was given; null
- * takes one away. The tables hold what follows from the events and can be made
- * anew from them. The events are a chain (chain.h).
+ * takes one away. An event that takes another back (undo.h) has "undoes", the
+ * number of that, and may have a "reason"; a record that is no more then has
+ * "gone": true, its key and what it belonged to. The tables hold what follows
+ *from the events and can be made anew from them. The events are a chain
+ *(chain.h).
  *
  * Errors of the database are remembered, as store.h says, until
  * register_commit() or register_rollback().
@@ -82,6 +85,8 @@ void register_rollback(struct custody_register *reg);
 struct register_act {
 	time_t now;
 	const char *officer, *command;
+	unsigned long undoes; /* the event that it takes back, or 0 */
+	const char *reason;   /* why; NULL: not given */
 };
 
 /* Begins an event, which has all records put until register_act_end(). An event
@@ -112,7 +117,17 @@ enum put {
 enum put register_put(struct custody_register *reg, enum record_kind kind,
 		      const json_t *fields, unsigned long *clash);
 
-/* The number for the next record of @kind, whose key is a number. */
+/* Takes away the record whose key is in @fields, which must be there. */
+void register_remove(struct custody_register *reg, enum record_kind kind,
+		     const json_t *fields);
+
+/* The event that took event @event back, and was not taken back itself; 0 where
+ * there is none. */
+unsigned long register_undone_by(struct custody_register *reg,
+				 unsigned long event);
+
+/* The number for the next record of @kind, whose key is a number; none is given
+ * twice. */
 json_int_t register_next_key(struct custody_register *reg,
 			     enum record_kind kind);
 

@@ -24,6 +24,23 @@ SELECT record, event FROM earlier_events ORDER BY record, event
 INSERT INTO earlier_events (record, event) VALUES ($1, $2)
 ON CONFLICT (record, event) DO NOTHING
 
+-- name: undo_add
+INSERT INTO undos (event, undoes) VALUES ($1, $2)
+
+-- The last event that took $1 back, if any.
+-- name: undo_of
+SELECT event FROM undos WHERE undoes = $1 ORDER BY event DESC
+
+-- name: all_undos
+SELECT event, undoes FROM undos ORDER BY event
+
+-- name: gone_add
+INSERT INTO gone_records (record, event) VALUES ($1, $2)
+ON CONFLICT (record) DO NOTHING
+
+-- name: all_gone
+SELECT record, event FROM gone_records ORDER BY record
+
 -- name: event_add
 INSERT INTO events (number, hash, text) VALUES ($1, $2, $3)
 

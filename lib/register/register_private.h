@@ -25,7 +25,8 @@ struct custody_register {
 	unsigned long table; /* and register_next_table() */
 	struct buffer act;   /* the event being made */
 	size_t act_len;	     /* length of its beginning, before the records */
-	size_t n_put;	     /* number of records in it */
+	unsigned long act_undoes;
+	size_t n_put; /* number of records in it */
 	json_int_t next_keys[RECORD_KINDS];
 	bool was_new[RECORD_KINDS]; /* the last record of the kind was */
 };
@@ -65,6 +66,15 @@ bool record_insert(struct tables *tables, const struct record *record,
 void record_apply(struct tables *tables, const struct record *record,
 		  const struct row_diff *row_diff, unsigned long event);
 
+/* Takes the record out of the tables as part of event @event; its events are
+ * kept. It is an error where there is no such record. */
+void record_remove(struct tables *tables, const struct record *record,
+		   unsigned long event);
+
+/* The kind that a history may be of and whose key the column has, where that is
+ * of another record; else RECORD_KINDS. */
+enum record_kind record_subject_of(const char *column);
+
 /* "SELECT <columns>, event FROM <table>" in @sql. */
 void record_select(struct buffer *sql, enum record_kind kind);
 
@@ -80,6 +90,11 @@ struct query *store_query_of(struct store *store, struct buffer *sql);
  * them does not need. */
 void schema_make(struct store *store);
 void schema_finish(struct store *store);
+
+/* Whether the record of an event went with it; and which event the event @event
+ * takes back, or 0. */
+bool event_takes_away(const json_t *record);
+unsigned long event_undoes(const json_t *event);
 
 /* Applies the text of event @number, whose times @times takes unless it is
  * NULL. False if it is not the text of an event. */

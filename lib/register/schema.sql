@@ -245,6 +245,20 @@ CREATE TABLE earlier_events (
 	event INTEGER NOT NULL,
 	PRIMARY KEY (record, event));
 
+-- The events that took another back, each with the number of that.
+CREATE TABLE undos (
+	event INTEGER NOT NULL,
+	undoes INTEGER NOT NULL,
+	PRIMARY KEY (event));
+CREATE INDEX undos_by_undoes ON undos (undoes);
+
+-- The records that an event took away, named as above, though another may have
+-- brought them again: a number among their keys is never given again.
+CREATE TABLE gone_records (
+	record TEXT NOT NULL,
+	event INTEGER NOT NULL,
+	PRIMARY KEY (record));
+
 -- The indexes that only questions need, and no row that is put. They are made
 -- last when tables are filled anew, which costs less than to keep them meanwhile.
 -- name: schema_indexes

@@ -113,11 +113,12 @@ static void compare(struct store *ours, struct store *copy,
 	query_end(b);
 }
 
-static void compare_earlier(struct store *ours, struct store *copy,
-			    struct verification *v)
+/* The rows of two columns that @sql reads. */
+static void compare_rest(struct store *ours, struct store *copy,
+			 const char *sql, struct verification *v)
 {
-	struct query *a = store_query(ours, sql_all_earlier_events);
-	struct query *b = store_query(copy, sql_all_earlier_events);
+	struct query *a = store_query(ours, sql);
+	struct query *b = store_query(copy, sql);
 	bool more_a, more_b;
 
 	query_long(a);
@@ -134,11 +135,15 @@ static void compare_earlier(struct store *ours, struct store *copy,
 void verify_tables(struct custody_register *reg, struct store *copy,
 		   struct verification *v)
 {
+	static const char *const rest[] = { sql_all_earlier_events,
+					    sql_all_undos, sql_all_gone };
+
 	for (size_t kind = 0; kind < RECORD_KINDS; kind++)
 		if (v->result == VERIFY_RIGHT)
 			compare(reg->store, copy, kind, v);
-	if (v->result == VERIFY_RIGHT)
-		compare_earlier(reg->store, copy, v);
+	for (size_t i = 0; i < sizeof(rest) / sizeof(rest[0]); i++)
+		if (v->result == VERIFY_RIGHT)
+			compare_rest(reg->store, copy, rest[i], v);
 }
 
 /* With a new one that the same database makes: each writes it in its own way.
@@ -167,6 +172,18 @@ static void compare_schema(struct store *ours, struct verification *v)
 	store_close(&scratch);
 }
 
+static size_t count_undone(struct custody_register *reg)
+{
+	struct query *q = store_query(reg->store, sql_all_undos);
+	size_t n = 0;
+
+	while (query_next(q))
+		n += register_undone_by(reg,
+					(unsigned long)query_number(q, 1)) ==
+		     (unsigned long)query_number(q, 0);
+	return n;
+}
+
 void register_verify(struct custody_register *reg, struct verification *v)
 {
 	struct tables tables = { 0 };
@@ -186,6 +203,7 @@ void register_verify(struct custody_register *reg, struct verification *v)
 	else if (store_error(copy))
 		find(v, VERIFY_UNREADABLE, reg->chain.n);
 	verify_tables(reg, copy, v);
+	v->n_undone = count_undone(reg);
 	if (v->result == VERIFY_RIGHT)
 		compare_schema(reg->store, v);
 out:

@@ -22,6 +22,7 @@ struct verification {
 	char key[400];	       /* … and its key, or the beginning of that */
 	struct event_times times;
 	struct chain chain; /* of the events, as it was found */
+	size_t n_undone; /* events that were taken back */
 };
 
 /* Checks the chain of events, and then the tables against a copy made anew from
