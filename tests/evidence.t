@@ -1,5 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: LGPL-2.1-or-later
+# stores: both
 #
 # What proves that nothing was changed: papers bear the number and the check
 # code of the register and of the journal, and each of the two is held against
@@ -23,15 +24,15 @@ office=$(office_conf)
 {
 	cat "$office" "$(desk_conf)"
 	printf '%s\n' '[province]' 'name = lam-dong' '[register]' \
-		"file = $WORK/r.db" '[journal]' "file = $journal"
+		"$(register_setting r.db)" '[journal]' "file = $journal"
 } >both.conf
 ck=(ckstoken --config both.conf)
 
 # What the register, or the file of the journal, ends with by itself.
 register_head()
 {
-	sqlite3 r.db 'SELECT number || ":" || hash FROM events
-		ORDER BY number DESC LIMIT 1'
+	in_register r.db "SELECT number || ':' || hash FROM events
+		ORDER BY number DESC LIMIT 1"
 }
 journal_head()
 {
@@ -199,15 +200,16 @@ exit_is 11 'verify-head: no paper' "${verify[@]}" --paper ten.csv
 # at EVENT: a copy in which the text of that event is another.
 at()
 {
-	cp r.db changed.db
-	sqlite3 changed.db "SELECT 'DROP TRIGGER ' || name || ';'
-		FROM sqlite_master WHERE type = 'trigger'" |
-		sqlite3 changed.db
-	sqlite3 changed.db "UPDATE events
+	local guards="SELECT 'DROP TRIGGER ' || name || ';' FROM sqlite_master
+		WHERE type = 'trigger'"
+	on_server && guards="SELECT 'ALTER TABLE events DISABLE TRIGGER USER;'"
+	copy_register r.db changed.db
+	in_register changed.db "$(in_register changed.db "$guards")"
+	in_register changed.db "UPDATE events
 		SET text = replace(text, '\"by\":', '\"By\":')
 		WHERE number = $1"
-	exit_is 1 "an event was changed: $1" ckstoken --config both.conf \
-		register verify --file changed.db --head "$early"
+	exit_is 1 "an event was changed: $1" "${verify[@]}" \
+		--file "$(place changed.db)" --head "$early"
 }
 at "$((n + 1))"
 like "$err" "event $((n + 1)) does not follow" 'is told'
@@ -218,11 +220,12 @@ like "$err" 'has this check code, but does not follow from those before it' \
 at 2
 like "$err" 'has this check code, but does not follow from those before it' \
 	'verify-head: nor is what came after it'
-ckstoken register add token device_serial=A --file other.db 2>add.err
+ckstoken register add token device_serial=A --file "$(place other.db)" 2>add.err
 for i in {1..30}; do echo "{\"record\": \"token\", \"device_serial\": \"B$i\"}"; done |
 	jq -s . >many.json
-ckstoken register import many.json --file other.db 2>add.err
-exit_is 1 'another register' "${verify[@]}" --file other.db --paper early.pdf
+ckstoken register import many.json --file "$(place other.db)" 2>add.err
+exit_is 1 'another register' "${verify[@]}" --file "$(place other.db)" \
+	--paper early.pdf
 like "$err" "early.pdf, .*: not proved. Event $n is one of another register" \
 	'verify-head: of a paper of another register'
 
@@ -231,14 +234,14 @@ like "$err" "early.pdf, .*: not proved. Event $n is one of another register" \
 # keep NAME, and put NAME: both books, or one of them.
 keep()
 {
-	sqlite3 r.db "VACUUM INTO '$1.db'" 2>vacuum.err || bail "$(<vacuum.err)"
+	copy_register r.db "$1.db"
 	cp "$journal" "$1.journal"
 	cp "$journal.head" "$1.journal.head"
 }
 put_register()
 {
-	rm -f r.db r.db-*
-	cp "$1.db" r.db
+	on_server || rm -f r.db r.db-*
+	copy_register "$1.db" r.db
 }
 put_journal()
 {
@@ -285,6 +288,16 @@ like "$err" 'an older copy of the register was put back' 'is told by it'
 exit_is 1 'rolled-back-register: written to since' "${verify[@]}"
 like "$err" 'an older copy of the register was put back' 'it still shows'
 
+# The register is made anew.
+empty_register()
+{
+	if on_server; then
+		in_register r.db 'DROP SCHEMA ckstoken CASCADE'
+	else
+		rm -f r.db r.db-*
+	fi
+}
+
 # Two copies of one day agree, and only what was written down elsewhere shows.
 put_register now
 head=$(register_head)
@@ -305,7 +318,7 @@ is $? 0 'a journal is begun anew'
 unlike "$(<u.out)" 'older copy' 'and nothing is suspected'
 exit_is 0 'journal-of-another-machine' "${verify[@]}"
 like "$err" '3 attempts in the register are of other journals' 'is told'
-rm -f r.db r.db-*
+empty_register
 exit_is 0 'register-newly-begun' "${ck[@]}" register add token device_serial=N1
 unlike "$err" 'older copy' 'is suspected of nothing'
 exit_is 0 'nor by verify' "${verify[@]}"
