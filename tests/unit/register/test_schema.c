@@ -24,7 +24,7 @@
  */
 #define VERSION_PINNED 5
 #define HASH_PINNED \
-	"23afa643373c14b2d5791c0cfa600f18455c82c5a6be24066a7c58b56ff06f33"
+	"444cfd3e80d25118693d3238ba22f45a526f9e08aa068b45b4bbad1f8144de25"
 
 static void test_version(void **state)
 {
