@@ -19,6 +19,7 @@ enum takes {
 	TAKES_DRY_RUN = 1 << 6,
 	TAKES_HEADS = 1 << 7, /* --head, --journal-head, --paper */
 	TAKES_LISTS = 1 << 8, /* --people, --letters, --agencies */
+	TAKES_REASON = 1 << 9,
 };
 
 static const struct form {
@@ -39,6 +40,7 @@ static const struct form {
 	  TAKES_JSON | TAKES_CSV | TAKES_PLACE | TAKES_DAYS, 0, 0 },
 	{ "export", cmd_register_export, TAKES_OUTPUT | TAKES_JSON | TAKES_CSV,
 	  0, 0 },
+	{ "undo", cmd_register_undo, TAKES_DRY_RUN | TAKES_REASON, 1, 1 },
 	{ "verify", cmd_register_verify, TAKES_JSON | TAKES_HEADS, 0, 0 },
 	{ "copy", cmd_register_copy, 0, 1, 2 },
 };
@@ -58,6 +60,7 @@ static unsigned int given(const struct register_options *o)
 	takes |= o->dry_run ? TAKES_DRY_RUN : 0;
 	takes |= o->heads || o->journal_heads || o->papers ? TAKES_HEADS : 0;
 	takes |= o->people || o->letters || o->agencies ? TAKES_LISTS : 0;
+	takes |= o->reason ? TAKES_REASON : 0;
 	return takes;
 }
 
@@ -129,6 +132,7 @@ static void free_options(struct register_options *o)
 	selection_free_argv(o->heads);
 	selection_free_argv(o->journal_heads);
 	selection_free_argv(o->papers);
+	free(o->reason);
 	selection_free(&o->selection);
 }
 
@@ -148,7 +152,10 @@ static int run(struct globals *globals, int argc, const char **argv)
 		  N_("export: the file to write; standard output if none"),
 		  "FILE" },
 		{ "dry-run", '\0', POPT_ARG_NONE, &o.dry_run, 0,
-		  N_("import: check the file and write nothing"), NULL },
+		  N_("import, undo: show what would be done and write nothing"),
+		  NULL },
+		{ "reason", '\0', POPT_ARG_STRING, &o.reason, 0,
+		  N_("undo: why the event is taken back"), "TEXT" },
 		{ "people", '\0', POPT_ARG_NONE, &o.people, 0,
 		  N_("list: the people, and how many tokens each has"), NULL },
 		{ "letters", '\0', POPT_ARG_NONE, &o.letters, 0,
@@ -204,6 +211,7 @@ const struct command cmd_register = {
 		"register history [SERIAL|NUMBER|EMAIL|NAME] [--json] [--file FILE]\n"
 		"register due [--days N] [--province NAME] [--organization TEXT] [--unit TEXT] [--holder KIND] [--json | --csv] [--file FILE]\n"
 		"register export [-o FILE.json|FILE.csv] [--json | --csv] [--file FILE]\n"
+		"register undo EVENT [--reason TEXT] [--dry-run] [--file FILE]\n"
 		"register verify [--head NUMBER:CODE]... [--journal-head NUMBER:CODE]... [--paper FILE]... [--json] [--file FILE]\n"
 		"register copy [FROM] TO [--file FILE]",
 	.needs_config = true,

@@ -341,15 +341,63 @@ const char *register_value_label(const struct field *f, const char *text,
 	}
 }
 
+const char *register_json_label(const struct field *f, const json_t *value,
+				char room[LABEL_ROOM])
+{
+	if (json_is_string(value))
+		return register_value_label(f, json_string_value(value), room);
+	if (json_is_boolean(value))
+		return register_value_label(f, json_is_true(value) ? "1" : "0",
+					    room);
+	if (!json_is_integer(value))
+		return "";
+	(void)snprintf(room, LABEL_ROOM, "%" JSON_INTEGER_FORMAT,
+		       json_integer_value(value));
+	return room;
+}
+
+static void print_label(const struct field *f, int indent)
+{
+	printf("%*s%s: ", indent, "",
+	       i18n_is_vietnamese() ? f->label : f->name);
+}
+
+static void print_value(const char *text)
+{
+	char *clean = *text ? cks_text_clean(text, strlen(text)) : NULL;
+
+	printf("%s", *text ? clean ? clean : "" : "-");
+	free(clean);
+}
+
+void register_print_replaced(const struct field *f, const json_t *now,
+			     const json_t *then, int indent)
+{
+	char room[LABEL_ROOM];
+
+	print_label(f, indent);
+	print_value(register_json_label(f, now, room));
+	printf(" -> ");
+	print_value(register_json_label(f, then, room));
+	putchar('\n');
+}
+
+void register_print_json(const struct field *f, const json_t *value, int indent)
+{
+	char room[LABEL_ROOM];
+
+	print_label(f, indent);
+	print_value(register_json_label(f, value, room));
+	putchar('\n');
+}
+
 void register_print_field(const struct field *f, const char *text, int indent)
 {
 	char room[LABEL_ROOM];
-	const char *value = *text ? register_value_label(f, text, room) : "-";
-	char *clean = cks_text_clean(value, strlen(value));
 
-	printf("%*s%s: %s\n", indent, "",
-	       i18n_is_vietnamese() ? f->label : f->name, clean ? clean : "");
-	free(clean);
+	print_label(f, indent);
+	print_value(*text ? register_value_label(f, text, room) : "");
+	putchar('\n');
 }
 
 const char *inventory_state_label(enum inventory_state state)

@@ -59,6 +59,17 @@ const char *record_kind_label(enum record_kind kind);
 const char *register_value_label(const struct field *f, const char *text,
 				 char room[LABEL_ROOM]);
 
+/* The same of a value as events have it; "" for null, or none. */
+const char *register_json_label(const struct field *f, const json_t *value,
+				char room[LABEL_ROOM]);
+
+/* Prints a line with "label: value", or with "label: value -> value", after
+ * @indent blanks. */
+void register_print_json(const struct field *f, const json_t *value,
+			 int indent);
+void register_print_replaced(const struct field *f, const json_t *now,
+			     const json_t *then, int indent);
+
 /* Prints a line with "label: value", after @indent blanks. */
 void register_print_field(const struct field *f, const char *text, int indent);
 

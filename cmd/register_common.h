@@ -102,7 +102,7 @@ void register_place_free(struct register_place *place);
 /* The options of "ckstoken register", of which each form takes some. */
 struct register_options {
 	struct selection selection;
-	char *file, *output, *organization, *unit, *holder, *province;
+	char *file, *output, *organization, *unit, *holder, *province, *reason;
 	int json, csv, dry_run, days;
 	const char **heads, **journal_heads, **papers; /* verify */
 	int people, letters, agencies; /* which list */
@@ -125,6 +125,8 @@ int cmd_register_due(const struct globals *globals,
 		     const struct register_options *o);
 int cmd_register_export(const struct globals *globals,
 			const struct register_options *o);
+int cmd_register_undo(const struct globals *globals,
+		      const struct register_options *o);
 int cmd_register_verify(const struct globals *globals,
 			const struct register_options *o);
 int cmd_register_copy(const struct globals *globals,

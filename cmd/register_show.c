@@ -8,6 +8,7 @@
 #include "labels.h"
 #include "message.h"
 #include "register/event_times.h"
+#include "register/export.h"
 #include "register/row_writer.h"
 #include "register_common.h"
 
@@ -178,10 +179,44 @@ static void print_record(enum record_kind kind, struct query *q, bool first)
 					     query_text(q, i), 2);
 }
 
-static void print_subject(struct custody_register *reg,
-			  const struct subject *subject)
+/* Adds to @list the numbers of each event of the subject that was taken back
+ * and of that which did so, one after the other. 0 or -ENOMEM. */
+static int find_undone(struct custody_register *reg,
+		       const struct subject *subject, json_t *list)
 {
+	struct subject_filter filter;
+	int error = subject_filter_begin(&filter, reg, subject), at_end;
+	struct query *q;
+
+	while (!error && (q = subject_filter_next(&filter))) {
+		unsigned long event = (unsigned long)query_number(q, 0);
+		unsigned long by = register_undone_by(reg, event);
+		json_t *text =
+			by ? json_loads(query_text(q, 2), 0, NULL) : NULL;
+
+		if (subject_filter_take(&filter,
+					json_object_get(text, "records")) &&
+		    (json_array_append_new(list,
+					   json_integer((json_int_t)event)) ||
+		     json_array_append_new(list, json_integer((json_int_t)by))))
+			error = -ENOMEM;
+		json_decref(text);
+	}
+	at_end = subject_filter_end(&filter);
+	return error ? error : at_end;
+}
+
+static unsigned long number_at(const json_t *list, size_t i)
+{
+	return (unsigned long)json_integer_value(json_array_get(list, i));
+}
+
+static int print_subject(struct custody_register *reg,
+			 const struct subject *subject)
+{
+	json_t *undone = json_array();
 	bool first = true;
+	int error;
 
 	for (size_t i = 0; i < N_ORDER; i++) {
 		struct query *q = subject_records(reg, subject, order[i]);
@@ -191,6 +226,15 @@ static void print_subject(struct custody_register *reg,
 			first = false;
 		}
 	}
+	error = find_undone(reg, subject, undone);
+	for (size_t i = 0; !error && i < json_array_size(undone); i += 2) {
+		putchar('\n');
+		printf(_("Taken back: event %lu, by event %lu; \"ckstoken register history\" shows both"),
+		       number_at(undone, i), number_at(undone, i + 1));
+		putchar('\n');
+	}
+	json_decref(undone);
+	return error;
 }
 
 static void write_records(struct row_writer *w, enum record_kind kind,
@@ -213,7 +257,9 @@ static int write_subject(const struct globals *globals,
 			 const struct subject *subject)
 {
 	struct row_writer w = { .stream = stdout };
+	json_t *undone = json_array();
 	char time[DATE_SIZE];
+	int error, at_end;
 
 	date_vietnam(globals->now, time);
 	writer_begin(&w);
@@ -221,8 +267,18 @@ static int write_subject(const struct globals *globals,
 	for (size_t i = 0; i < N_ORDER; i++)
 		write_records(&w, order[i],
 			      subject_records(reg, subject, order[i]));
+	error = find_undone(reg, subject, undone);
+	if (json_array_size(undone) > 0)
+		writer_list(&w, "undone");
+	for (size_t i = 0; i < json_array_size(undone); i += 2)
+		export_undone_row(reg, &w, number_at(undone, i),
+				  number_at(undone, i + 1));
+	if (json_array_size(undone) > 0)
+		writer_list_end(&w);
+	json_decref(undone);
 	writer_end(&w);
-	return writer_close(&w);
+	at_end = writer_close(&w);
+	return error ? error : at_end;
 }
 
 int cmd_register_show(const struct globals *globals,
@@ -237,10 +293,8 @@ int cmd_register_show(const struct globals *globals,
 	if (!ret && o->json)
 		ret = register_written(
 			reg, write_subject(globals, reg, &found.list[0]));
-	else if (!ret) {
-		print_subject(reg, &found.list[0]);
-		ret = register_exit_code(reg);
-	}
+	else if (!ret)
+		ret = register_written(reg, print_subject(reg, &found.list[0]));
 	subject_free(&found);
 	register_close(&reg);
 	return ret;
@@ -255,30 +309,52 @@ static const char *member(const json_t *event, const char *name)
 	return text ? text : "";
 }
 
+/* A record of an event, of which it is told too that it went with it. */
 static void print_event_record(const json_t *record)
 {
 	enum record_kind kind = record_kind_find(member(record, "record"));
+	bool gone = json_is_true(json_object_get(record, "gone"));
 	const char *name;
 	json_t *value;
 
 	if (kind == RECORD_KINDS)
 		return;
-	printf("    %s\n", record_kind_label(kind));
+	printf("    %s%s%s\n", record_kind_label(kind), gone ? ": " : "",
+	       gone ? _("taken out") : "");
 	json_object_foreach ((json_t *)record, name, value) {
 		const struct field *f = field_find_any(name);
-		const char *text = json_string_value(value);
-		char number[LABEL_ROOM] = "";
 
-		if (!f || strcmp(name, "record") == 0)
-			continue;
-		if (json_is_integer(value))
-			(void)snprintf(number, sizeof(number),
-				       "%" JSON_INTEGER_FORMAT,
-				       json_integer_value(value));
-		else if (json_is_boolean(value))
-			(void)snprintf(number, sizeof(number), "%d",
-				       json_is_true(value));
-		register_print_field(f, text ? text : number, 8);
+		if (f && strcmp(name, "record") != 0)
+			register_print_json(f, value, 8);
+	}
+}
+
+/* That the event takes another back, or was taken back. */
+static void print_undone(struct custody_register *reg, struct query *q,
+			 const json_t *event)
+{
+	json_int_t undoes =
+		json_integer_value(json_object_get(event, "undoes"));
+	unsigned long by =
+		register_undone_by(reg, (unsigned long)query_number(q, 0));
+
+	if (undoes) {
+		printf("    ");
+		printf(_("takes back event %lld"), (long long)undoes);
+		if (*member(event, "reason")) {
+			char *clean =
+				cks_text_clean(member(event, "reason"),
+					       strlen(member(event, "reason")));
+
+			printf(": %s", clean ? clean : "");
+			free(clean);
+		}
+		putchar('\n');
+	}
+	if (by) {
+		printf("    ");
+		printf(_("taken back by event %lu"), by);
+		putchar('\n');
 	}
 }
 
@@ -290,8 +366,8 @@ static void print_clean(const char *text)
 	free(clean);
 }
 
-static void print_event(struct query *q, const json_t *event,
-			const json_t *records)
+static void print_event(struct custody_register *reg, struct query *q,
+			const json_t *event, const json_t *records)
 {
 	static const struct field moment = { .type = FIELD_TIME };
 	char room[LABEL_ROOM];
@@ -307,14 +383,20 @@ static void print_event(struct query *q, const json_t *event,
 					    room));
 	}
 	putchar('\n');
+	print_undone(reg, q, event);
 	for (size_t i = 0; i < json_array_size(records); i++)
 		print_event_record(json_array_get(records, i));
 }
 
-static void write_event(struct row_writer *w, struct query *q,
-			const json_t *event, const json_t *records)
+static void write_event(struct custody_register *reg, struct row_writer *w,
+			struct query *q, const json_t *event,
+			const json_t *records)
 {
+	static const char *const of_undo[] = { "undoes", "reason" };
 	json_t *number = json_integer(query_number(q, 0));
+	json_int_t by = (json_int_t)register_undone_by(
+		reg, (unsigned long)query_number(q, 0));
+	json_t *undone_by = by ? json_integer(by) : NULL;
 
 	row_begin(w);
 	row_json(w, "number", number);
@@ -323,9 +405,16 @@ static void write_event(struct row_writer *w, struct query *q,
 	row_json(w, "clock", json_object_get(event, "clock"));
 	row_json(w, "officer", json_object_get(event, "officer"));
 	row_json(w, "by", json_object_get(event, "by"));
+	for (size_t i = 0; i < sizeof(of_undo) / sizeof(of_undo[0]); i++)
+		if (json_object_get(event, of_undo[i]))
+			row_json(w, of_undo[i],
+				 json_object_get(event, of_undo[i]));
+	if (undone_by)
+		row_json(w, "undone_by", undone_by);
 	row_list(w, "records", records);
 	row_end(w);
 	json_decref(number);
+	json_decref(undone_by);
 }
 
 /* Prints each event that is wanted to @w, or as text if that is NULL. */
@@ -339,9 +428,9 @@ static void print_events(struct subject_filter *filter, struct row_writer *w)
 		bool wanted = subject_filter_take(filter, records);
 
 		if (wanted && w)
-			write_event(w, q, event, records);
+			write_event(filter->reg, w, q, event, records);
 		else if (wanted)
-			print_event(q, event, records);
+			print_event(filter->reg, q, event, records);
 		json_decref(event);
 	}
 }

@@ -265,6 +265,7 @@ static int print_json(const struct proof *p)
 		json_integer((json_int_t)register_n_events(p->reg)));
 	json_object_set_new(o, "head", json_string(register_head(p->reg)));
 	set_event(o, "first_bad_event", right ? 0 : v->event);
+	json_object_set_new(o, "undone", json_integer((json_int_t)v->n_undone));
 	set_event(o, "first_event_back_in_time", first_back(&v->times));
 	set_event(o, "first_event_of_other_time", v->times.moved);
 	add_json_of(heads, "register", &p->events);
@@ -456,6 +457,12 @@ static void print_words(const struct proof *p)
 			  "The register is intact: %lu events, check code %lu:%s.\n",
 			  n),
 		       n, n, register_head(p->reg));
+	if (p->v.result == VERIFY_RIGHT && p->v.n_undone)
+		print_message(
+			Q_("%zu event of these was taken back by a later one; \"ckstoken register history\" shows which",
+			   "%zu events of these were taken back by later ones; \"ckstoken register history\" shows which",
+			   p->v.n_undone),
+			p->v.n_undone);
 	print_claims(&p->events, false, n);
 	if (p->journal_err) {
 		print_no_journal(p);

@@ -128,7 +128,7 @@ taken=''
 columns=0
 while IFS='|' read -r table column type; do
 	case $type,$table in
-	*,events | *,meta | *,earlier_events) continue ;;
+	*,events | *,meta | *,earlier_events | *,gone_records) continue ;;
 	TEXT,*) ;;
 	*) continue ;;
 	esac

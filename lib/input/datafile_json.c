@@ -35,7 +35,8 @@ static const char *const not_given[] = { "version",   "form",	  "agency",
 static const char *const of_rows[] = { "state", "answer_by", "agency", "tokens",
 				       "people" };
 /* Members that the register prints about itself. */
-static const char *const of_program[] = { "version", "time", "program" };
+static const char *const of_program[] = { "version", "time", "program",
+					  "undone" };
 /* Objects that may hold more than text; people are described in text alone. */
 static const char *const deep_parts[] = { "document", "counts", "extra" };
 

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "register/register.sql.h"
 #include "register_private.h"
 
 #define CELLS_MAX 128
@@ -91,6 +92,53 @@ static void write_kind(struct row_writer *w, struct cells *cells,
 	writer_list_end(w);
 }
 
+void export_undone_row(struct custody_register *reg, struct row_writer *w,
+		       unsigned long event, unsigned long by)
+{
+	static const char *const names[] = { "time", "officer", "reason" };
+	struct query *q = store_query(reg->store, sql_event_of_number);
+	json_t *numbers[] = { json_integer((json_int_t)event),
+			      json_integer((json_int_t)by) };
+	json_t *undo = NULL;
+
+	query_put_number(q, (long long)by);
+	if (query_next(q))
+		undo = json_loads(query_text(q, 2), 0, NULL);
+	query_end(q);
+	row_begin(w);
+	row_json(w, "event", numbers[0]);
+	row_json(w, "undone_by", numbers[1]);
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+		if (json_object_get(undo, names[i]))
+			row_json(w, names[i], json_object_get(undo, names[i]));
+	row_end(w);
+	json_decref(numbers[0]);
+	json_decref(numbers[1]);
+	json_decref(undo);
+}
+
+/* The records are as if the events taken back had not been: which those are is
+ * told beside them. */
+static void write_undone(struct row_writer *w, struct custody_register *reg)
+{
+	struct query *q = store_query(reg->store, sql_all_undos);
+	bool any = false;
+
+	while (query_next(q)) {
+		unsigned long by = (unsigned long)query_number(q, 0);
+		unsigned long event = (unsigned long)query_number(q, 1);
+
+		if (register_undone_by(reg, event) != by)
+			continue;
+		if (!any)
+			writer_list(w, "undone");
+		any = true;
+		export_undone_row(reg, w, event, by);
+	}
+	if (any)
+		writer_list_end(w);
+}
+
 void register_export(struct custody_register *reg, struct row_writer *w)
 {
 	struct cells cells = { .n = 0 };
@@ -104,5 +152,7 @@ void register_export(struct custody_register *reg, struct row_writer *w)
 	writer_member(w, "program", "ckstoken " VERSION);
 	for (size_t kind = 0; kind < RECORD_KINDS; kind++)
 		write_kind(w, &cells, reg->store, kind);
+	if (!w->csv)
+		write_undone(w, reg);
 	writer_end(w);
 }

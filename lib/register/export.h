@@ -13,4 +13,8 @@
  */
 void register_export(struct custody_register *reg, struct row_writer *w);
 
+/* A row of the list "undone": that event @by took event @event back. */
+void export_undone_row(struct custody_register *reg, struct row_writer *w,
+		       unsigned long event, unsigned long by);
+
 #endif

@@ -300,6 +300,26 @@ static int find_letters(struct custody_register *reg, const char *what,
 	return ret == -ENOMEM || found->arena.failed ? -ENOMEM : 0;
 }
 
+/* Looks for the key of what an event took away, whose events stay. */
+static int find_gone(struct custody_register *reg, enum record_kind kind,
+		     const char *key, struct subject_list *found)
+{
+	struct query *q = store_query(reg->store, sql_history_gone);
+	struct buffer name = { 0 };
+	int ret;
+
+	buffer_printf(&name, "%s\n%s", record_types[kind].name, key);
+	buffer_put(&name, "", 1);
+	ret = name.failed ? -ENOMEM : 0;
+	query_put_text(q, ret ? "" : (const char *)name.data);
+	query_put_text(q, key);
+	if (query_next(q))
+		add(found, kind, q);
+	query_end(q);
+	buffer_free(&name);
+	return found->arena.failed ? -ENOMEM : ret;
+}
+
 int subject_find(struct custody_register *reg, const char *what,
 		 struct subject_list *found)
 {
@@ -309,14 +329,25 @@ int subject_find(struct custody_register *reg, const char *what,
 		const char *name = record_types[exact[i].kind].name;
 		size_t len = strlen(name);
 
-		if (strncmp(what, name, len) == 0 && what[len] == '=')
-			return try(reg, &exact[i], true, what + len + 1, found);
+		if (strncmp(what, name, len) != 0 || what[len] != '=')
+			continue;
+		what += len + 1;
+		ret = try(reg, &exact[i], true, what, found);
+		return !ret && !found->n
+			       ? find_gone(reg, exact[i].kind, what, found)
+			       : ret;
 	}
 	for (size_t i = 0; i < N(ways) && !ret; i++)
 		ret = try(reg, &ways[i], false, what, found);
 	if (!ret)
 		ret = find_letters(reg, what, found);
-	return !ret && !found->n ? find_alike(reg, what, found) : ret;
+	if (!ret && !found->n)
+		ret = find_alike(reg, what, found);
+	if (!ret && !found->n)
+		ret = find_gone(reg, RECORD_TOKEN, what, found);
+	if (!ret && !found->n)
+		ret = find_gone(reg, RECORD_CERTIFICATE, what, found);
+	return ret;
 }
 
 void subject_free(struct subject_list *found)
@@ -362,27 +393,46 @@ static void take_event(struct subject_filter *filter, long long number)
 	grown[filter->n_events++] = number;
 }
 
+/* Takes the record @name, which ends with a NUL, and all events that it is of
+ * but its last. @name is freed. */
+static void take_name(struct subject_filter *filter, struct buffer *name)
+{
+	struct query *q;
+
+	if (name->failed ||
+	    json_object_set_new_nocheck(
+		    filter->records, (const char *)name->data, json_true())) {
+		filter->failed = true;
+		goto out;
+	}
+	q = store_query(filter->reg->store, sql_earlier_events);
+	query_put_text(q, (const char *)name->data);
+	while (query_next(q))
+		take_event(filter, query_number(q, 0));
+out:
+	buffer_free(name);
+}
+
 /* Takes the record in @row, and all events that it is of. */
 static void take_record(struct subject_filter *filter, enum record_kind kind,
 			struct query *row)
 {
 	struct buffer name = { 0 };
-	struct query *q;
 
 	record_put_name(&name, kind, row, NULL);
-	if (name.failed ||
-	    json_object_set_new_nocheck(filter->records,
-					(const char *)name.data, json_true())) {
-		filter->failed = true;
-		goto out;
-	}
 	take_event(filter, query_number(row, (int)record_n_columns(kind)));
-	q = store_query(filter->reg->store, sql_earlier_events);
-	query_put_text(q, (const char *)name.data);
-	while (query_next(q))
-		take_event(filter, query_number(q, 0));
-out:
-	buffer_free(&name);
+	take_name(filter, &name);
+}
+
+/* What the subject was while it was there, and what belonged to it. */
+static void take_subject(struct subject_filter *filter)
+{
+	struct buffer name = { 0 };
+
+	buffer_printf(&name, "%s\n%s", record_types[filter->subject->kind].name,
+		      filter->subject->key);
+	buffer_put(&name, "", 1);
+	take_name(filter, &name);
 }
 
 static int compare_numbers(const void *a, const void *b)
@@ -401,6 +451,8 @@ int subject_filter_begin(struct subject_filter *filter,
 		return 0;
 	filter->records = json_object();
 	filter->failed = !filter->records;
+	if (!filter->failed)
+		take_subject(filter);
 	for (size_t kind = 0; !filter->failed && kind < RECORD_KINDS; kind++) {
 		struct query *q = subject_records(reg, subject, kind);
 
@@ -452,6 +504,20 @@ static bool refers_to(const json_t *record, const struct subject *subject)
 		      subject->key) == 0;
 }
 
+/* A record @name that an event took away belongs to what it named last, though
+ * not all of its events name that. */
+static void keep_gone(struct subject_filter *filter, const char *name)
+{
+	struct query *q = store_query(filter->reg->store, sql_history_gone);
+
+	query_put_text(q, name);
+	query_put_text(q, "");
+	if (query_next(q) &&
+	    json_object_set_new_nocheck(filter->records, name, json_true()))
+		filter->failed = true;
+	query_end(q);
+}
+
 static bool is_wanted(struct subject_filter *filter, const json_t *record)
 {
 	const char *name = json_string_value(json_object_get(record, "record"));
@@ -462,15 +528,17 @@ static bool is_wanted(struct subject_filter *filter, const json_t *record)
 
 	if (kind == RECORD_KINDS)
 		return false;
-	if (refers_to(record, filter->subject))
-		return true;
 	record_of(kind, record, &r);
 	record_put_name(&key, kind, NULL, &r);
-	if (key.failed)
+	if (key.failed) {
 		filter->failed = true;
-	else
+	} else if (refers_to(record, filter->subject)) {
+		wanted = true;
+		keep_gone(filter, (const char *)key.data);
+	} else {
 		wanted = json_object_get(filter->records,
 					 (const char *)key.data);
+	}
 	buffer_free(&key);
 	return wanted;
 }

@@ -57,6 +57,10 @@ SELECT request, document_number, document_date, coalesce(sender, recipient)
 FROM requests
 WHERE request = $1
 
+-- What an event took away, by the name of its record, $1, and its key, $2.
+-- name: history_gone
+SELECT CAST($2 AS TEXT), '', '', '' FROM gone_records WHERE record = $1
+
 -- What belongs to one of them, $1: each text is a condition on the records of
 -- the kind that its name ends with.
 

@@ -419,6 +419,7 @@ static void look_at_later(struct undoing *u)
 {
 	struct query *q = store_query(u->reg->store, sql_undo_events_after);
 
+	query_long(q);
 	query_put_number(q, (long long)u->event);
 	while (query_next(q))
 		if (may_name(u, query_text(q, 1)))

@@ -1,0 +1,192 @@
+#!/bin/bash
+# SPDX-License-Identifier: LGPL-2.1-or-later
+# sanitize: yes
+#
+# "ckstoken register undo": whatever command recorded it, an event is taken back
+# by another, and brought back by a third; nothing is deleted.
+
+# shellcheck disable=SC2119,SC2120,SC2317 # functions are called by name
+# shellcheck source=tests/lib.sh
+. "$(dirname "$0")/lib.sh"
+need_world
+need jq:jq pdfdetach:poppler-utils
+cd "$WORK" || bail 'no work folder'
+export CKSTOKEN_NOW=2026-11-21T02:00:00Z SOURCE_DATE_EPOCH=1795226400
+cat "$(office_conf)" - >register.conf <<END
+[province]
+name = phu-tho
+[register]
+file = $WORK/r.db
+END
+ck=(ckstoken --config register.conf)
+records()
+{
+	"${ck[@]}" register export | jq -c 'del(.program, .undone)'
+}
+events()
+{
+	"${ck[@]}" register verify --json | jq .events
+}
+# undone NAME COMMAND...: the command records something, which can be taken back
+# as if it had not been, and be brought back; it stays taken back.
+undone()
+{
+	local name=$1 before after first last
+	shift
+	before=$(records)
+	first=$(($(events) + 1))
+	exit_is 0 "$name" "$@"
+	[ "$rc" = 0 ] || return
+	after=$(records)
+	last=$(events)
+	ok "$name: is recorded" [ "$last" -ge "$first" ] || return
+	exit_is 0 "$name: is taken back" "${ck[@]}" register undo "$first-$last"
+	is "$(records)" "$before" "$name: as if it had not been"
+	exit_is 0 "$name: is brought back" "${ck[@]}" register undo \
+		"$((last + 1))-$(events)"
+	is "$(records)" "$after" "$name: as it was"
+	exit_is 0 "$name: goes for good" "${ck[@]}" register undo "$first-$last"
+	is "$(records)" "$before" "$name: and nothing else"
+}
+
+cat >people.json <<'END'
+{"subscribers": [
+  {"subscriber": 1, "name": "Sở Tài chính", "holder": "organization",
+   "organization": "Sở Tài chính"},
+  {"subscriber": 2, "name": "Nguyễn Văn An", "holder": "person",
+   "organization": "Sở Tài chính", "email": "an@vidu.example"}],
+ "tokens": [
+  {"device_serial": "S1", "subscriber": 1, "device_model": "PKI Token"},
+  {"device_serial": "P1", "subscriber": 2, "device_model": "PKI Token"}],
+ "certificates": [
+  {"certificate_serial": "A1", "subscriber": 1, "device_serial": "S1",
+   "not_before": "2025-01-01", "not_after": "2028-01-01"},
+  {"certificate_serial": "A3", "subscriber": 2, "device_serial": "P1",
+   "not_before": "2025-01-01", "not_after": "2028-01-01"}],
+ "custody": [
+  {"device_serial": "S1", "keeper": "Trần Thị Bích", "from_date": "2025-01-02"}]}
+END
+exit_is 0 'a list' "${ck[@]}" register import people.json
+
+# 1. Each command that records
+
+printf '%s\n' 'Họ và tên;Phòng, đơn vị;Cơ quan, tổ chức công tác;Số hiệu token;Người quản lý;Quản lý từ ngày' \
+	'Lý B;Phòng Một;Sở Tài chính;L1;Lý B;02/01/2026' \
+	'Đỗ C;Phòng Hai;Sở Y tế;L2;;' >list.csv
+undone 'a list imported' "${ck[@]}" register import list.csv
+undone 'a token added' "${ck[@]}" register add device_serial=P1 keeper='Lê D' \
+	from_date=03/03/2026 note='tủ sắt'
+undone 'a value removed' "${ck[@]}" register add subscriber subscriber=2 email=
+undone 'a certificate added' "${ck[@]}" register add certificate \
+	certificate_serial=A4 device_serial=P1 old_serial=A3
+undone 'a loss added' "${ck[@]}" register add loss device_serial=P1 loss_kind=lost
+undone 'an attempt added by hand' "${ck[@]}" register add unblock \
+	device_serial=P1 result=ok
+undone 'a letter' "${ck[@]}" request revoke --no-tokens --serial P1 \
+	--reason 'nghỉ hưu' --number 15 -o x.pdf
+undone 'a draft of a letter' "${ck[@]}" request revoke --no-tokens --serial P1 \
+	--reason 'nghỉ hưu' -o x.pdf
+undone 'a letter for those not on record' "${ck[@]}" request revoke --no-tokens \
+	--set name='Võ E' --set organization='Sở Tài chính' \
+	--set device_serial=V1 --set certificate_serial=B7 \
+	--reason 'nghỉ hưu' --number 16 -o x.pdf
+to=(--set receiver.name='Lê D' --set receiver.title='Văn thư'
+	--set receiver.organization='Sở Tài chính')
+for kind in deliver return keeper; do
+	undone "minutes: $kind" "${ck[@]}" handover "$kind" --no-tokens --serial S1 \
+		--place 'Sở Tài chính' "${to[@]}" --number 4 -o x.pdf
+done
+undone 'minutes: to another agency' "${ck[@]}" handover return --no-tokens \
+	--serial S1 --place 'Sở Tài chính' --set receiver.organization='Sở Y tế' --number 5 -o x.pdf
+undone 'minutes: lost' "${ck[@]}" handover lost --no-tokens --serial S1 \
+	--place 'Sở Tài chính' --number 6 -o x.pdf
+undone 'a decision' "${ck[@]}" handover decision --no-tokens --serial S1 \
+	--keeper 'Trần Thị Bích' --number 7 -o x.pdf
+undone 'a report' "${ck[@]}" report --no-tokens --province bac-ninh --number 8 \
+	-o x.pdf
+sed 's/^name = Sở Tài chính/name = Sở Y tế/' office.conf >other.conf
+exit_is 0 'a letter of another agency' ckstoken --config other.conf request \
+	recover --no-tokens --province phu-tho --set name='Võ E' \
+	--set device_serial=V1 --set certificate_serial=B7 --number 17 -o asked.pdf
+undone 'a refusal' "${ck[@]}" desk refuse --request asked.pdf --override 'thử' --number 9 \
+	--reason 'thiết bị không bị khóa' -o x.pdf
+undone 'an answer' "${ck[@]}" desk answer --request asked.pdf --override 'thử' \
+	--number 10 -o x.pdf
+exit_is 0 'after all of them: the register is intact' "${ck[@]}" register verify
+like "$err" 'events of these were taken back by later ones' 'and verify tells of them'
+
+# 2. What is told
+
+n=$(events)
+exit_is 0 'minutes by mistake' "${ck[@]}" handover return --no-tokens --serial S1 \
+	--place 'Sở Tài chính' --set receiver.organization='Sở Y tế' --number 11 -o x.pdf
+exit_is 0 'what would go' "${ck[@]}" register undo $((n + 1)) --dry-run
+like "$out" 'Token S1
+    returned_date: 21/11/2026 -> -
+    returned_to: Sở Y tế -> -' 'shows each value, now and then'
+like "$out" 'Custody S1, Trần Thị Bích, 02/01/2025
+    to_date: 21/11/2026 -> -' 'of each record'
+like "$err" 'nothing was written' 'and says that it is a trial'
+is "$(events)" $((n + 1)) 'and is none'
+exit_is 11 'a reason with a secret' "${ck[@]}" register undo $((n + 1)) \
+	--reason 'PIN 482913'
+exit_is 0 'undo' "${ck[@]}" register undo $((n + 1)) --reason 'nhầm token'
+like "$err" "by event $((n + 2)); both stay in the history" 'tells the number that brings it back'
+exit_is 0 'history' "${ck[@]}" register history S1
+like "$out" "
+$((n + 1))  .*  handover return.*
+    taken back by event $((n + 2))
+" 'history shows what was taken back'
+like "$out" "
+$((n + 2))  .*  undo.*
+    takes back event $((n + 1)): nhầm token
+" 'and by what, and why'
+exit_is 0 'in JSON' "${ck[@]}" register history S1 --json
+is "$(json ".events[-2:] | map([.undoes, .reason, .undone_by]) | tostring")" \
+	"[[null,null,$((n + 2))],[$((n + 1)),\"nhầm token\",null]]" 'likewise'
+exit_is 0 'show' "${ck[@]}" register show S1
+unlike "$out" 'returned_date' 'shows what is so'
+like "$out" "Taken back: event $((n + 1)), by event $((n + 2))" 'and what was taken back'
+exit_is 0 'show --json' "${ck[@]}" register show S1 --json
+is "$(json '.undone[-1] | "\(.event) \(.undone_by) \(.reason)"')" \
+	"$((n + 1)) $((n + 2)) nhầm token" 'likewise'
+exit_is 0 'an export' "${ck[@]}" register export -o all.json
+is "$(jq -r '.undone[-1] | "\(.event) \(.undone_by) \(.reason)"' all.json)" \
+	"$((n + 1)) $((n + 2)) nhầm token" 'has what was taken back'
+exit_is 0 'is read again' "${ck[@]}" register import all.json --file again.db
+is "$("${ck[@]}" register export --file again.db | jq -c 'del(.program, .undone)')" \
+	"$(records)" 'as the records are'
+
+# 3. What is refused
+
+exit_is 7 'taken-back-twice: is refused' "${ck[@]}" register undo $((n + 1))
+like "$err" "taken back by event $((n + 2)) already" 'and told by what'
+exit_is 7 'a range of such' "${ck[@]}" register undo $((n + 1))-$((n + 1))
+exit_is 3 'an event that there is not' "${ck[@]}" register undo 9999
+for text in 0 x 5- 5-4 -1 99999999999999999999; do
+	exit_is 2 "no number: $text" "${ck[@]}" register undo -- "$text"
+done
+exit_is 2 'no event' "${ck[@]}" register undo
+exit_is 2 'a reason elsewhere' "${ck[@]}" register list --reason x
+exit_is 0 'a token' "${ck[@]}" register add token device_serial=Z1
+n=$(events)
+exit_is 0 'lost' "${ck[@]}" register add loss device_serial=Z1 loss_kind=lost
+exit_is 0 'in words' "${ck[@]}" register add loss loss=99 device_serial=Z1 \
+	lost_place='chợ'
+exit_is 7 'a-record-that-others-build-on: its event stays' "${ck[@]}" register \
+	undo "$n"
+like "$err" "events $((n + 1)), $((n + 2)) .*take those back first" 'and they are named'
+is "$(events)" $((n + 2)) 'nothing is written'
+exit_is 7 'a range that cannot go as a whole' "${ck[@]}" register undo "$n-$((n + 1))"
+is "$(events)" $((n + 2)) 'goes not at all'
+exit_is 0 'with those that build on it' "${ck[@]}" register undo "$n-$((n + 2))"
+exit_is 0 'a-thing-that-is-gone: has its history' "${ck[@]}" register history Z1
+like "$out" 'lost_place: chợ' 'all of it'
+exit_is 0 'and can be shown' "${ck[@]}" register show Z1
+like "$out" "Taken back: event $n" 'as taken back'
+exit_is 0 'it can come anew' "${ck[@]}" register add loss device_serial=P1 loss_kind=lost
+exit_is 0 'a number is given once' "${ck[@]}" register show P1
+like "$out" 'loss: 100' 'and never again'
+exit_is 0 'the register is intact' "${ck[@]}" register verify
+
+plan_done
