@@ -15,6 +15,7 @@
 #include "command.h"
 #include "input/moment.h"
 #include "message.h"
+#include "register/register.h"
 #include "table.h"
 
 #define HELP_VALUE 'h'
@@ -235,6 +236,8 @@ static bool globals_load(struct globals *globals, int *code)
 		print_error("%s", error_text(&error, ret));
 	else
 		choose_language(globals->config.language);
+	if (!globals->config.register_file)
+		globals->config.register_file = register_of_machine();
 	if (passed_over.text)
 		print_warning(_("%s. It was passed over"), passed_over.text);
 	error_free(&passed_over);

@@ -20,7 +20,7 @@ struct config {
 	const char *desk_grounds; /* … on these grounds */
 	const char *journal_file;
 	const char *register_file; /* or database, as database_url.h has it;
-				    * NULL: none is kept */
+				    * NULL: none is named */
 	const char *fonts_directory;
 	const char *language; /* "vi", "en", "auto"; NULL is auto */
 	const char **modules;

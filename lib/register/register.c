@@ -5,13 +5,26 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include "base/error.h"
 #include "base/i18n.h"
+#include "base/kept.h"
 #include "input/database_url.h"
 #include "register/register.sql.h"
 #include "register/schema.sql.h"
 #include "register_private.h"
+
+const char *register_of_machine(void)
+{
+	struct stat folder;
+
+	return !stat(CKSTOKEN_STATEDIR, &folder) && kept_is_shared(&folder) &&
+			       !access(REGISTER_OF_MACHINE, F_OK)
+		       ? REGISTER_OF_MACHINE
+		       : NULL;
+}
 
 struct store *register_store(struct custody_register *reg)
 {
@@ -218,10 +231,17 @@ static char *message_of(const char *path, int error, const char *why)
 		return say_why(
 			_("%s is not a regular file, so it cannot be a register"),
 			path, "");
+	case EACCES:
 	case EPERM:
+		if (*why)
+			return say_why(
+				_("the register %s cannot be used: %s; it was left unchanged"),
+				path, why);
 		return say_why(
-			_("%s belongs to another user; only the owner of a register may use it"),
-			path, "");
+			error == -EPERM
+				? _("%s belongs to another user, and is in no folder that root gave to a group; only its owner may use it")
+				: _("the register %s cannot be read or written: %s; it was left unchanged"),
+			path, error_text(NULL, error));
 	case EBADMSG:
 		return say_why(
 			_("%s is not a ckstoken register, or is damaged; it was left unchanged. Name another file, or restore a backup (%s)"),
@@ -372,7 +392,7 @@ static int open_store(struct custody_register *reg, enum register_mode mode)
 	if (ret == -EAGAIN) {
 		store_close(&reg->store);
 		ret = open_store(reg, REGISTER_WRITE);
-		if (ret == -EROFS)
+		if (ret == -EROFS || ret == -EACCES)
 			ret = -ESTALE;
 	}
 	return ret;

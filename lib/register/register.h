@@ -29,6 +29,13 @@
 #include "record.h"
 #include "store.h"
 
+/* The register that the officers of this machine share. */
+#define REGISTER_OF_MACHINE CKSTOKEN_STATEDIR "/register.db"
+
+/* Its path, where it is there and this user may enter its folder; else NULL. It
+ * is used where no other is configured, and made only by who names it. */
+const char *register_of_machine(void);
+
 enum register_mode {
 	REGISTER_READ,
 	REGISTER_WRITE,

@@ -19,8 +19,8 @@
 enum store_mode {
 	STORE_READ,
 	STORE_WRITE,
-	STORE_CREATE, /* and create it, for its owner only, if it does not exist
-		       */
+	STORE_CREATE, /* and create it, for its owner or group, if it does not
+		       * exist */
 	STORE_MEMORY, /* a private one, gone when it is closed */
 };
 
@@ -32,12 +32,14 @@ struct query;
  * input/database_url.h has it. 0 with *@out, for store_close(), or -errno; then
  * *@out may be there too, for store_message() and store_close(). -ENOENT, there
  * is none; -EROFS, it cannot be written. Of files -EINVAL, it is no plain file;
- * -EPERM, it is another user's; -EBADMSG, it is a file of something else, and
- * stays as it is. Of servers -EINVAL, that is no address; -ECONNREFUSED, there
- * is no connection; -EACCES, it does not permit it; -EUSERS, it takes no more
- * just now; -ENODEV, it has no such database; -EMEDIUMTYPE, that has something
- * else where the register would be; -EOPNOTSUPP, the server is too old;
- * -EILSEQ, the database cannot hold all letters.
+ * -EPERM, it or what stands beside it is neither this user's nor the group's
+ * whose folder it is in (base/kept.h); -EACCES, such a group's file is not this
+ * user's to read or write; -EBADMSG, it is a file of something else, and stays
+ * as it is. Of servers -EINVAL, that is no address; -ECONNREFUSED, there is no
+ * connection; -EACCES, it does not permit it; -EUSERS, it takes no more just
+ * now; -ENODEV, it has no such database; -EMEDIUMTYPE, that has something else
+ * where the register would be; -EOPNOTSUPP, the server is too old; -EILSEQ, the
+ * database cannot hold all letters.
  */
 int store_open(const char *place, enum store_mode mode, struct store **out);
 

@@ -1,20 +1,16 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include <errno.h>
-#include <fcntl.h>
 #include <sqlite3.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
 #include "base/buffer.h"
 #include "base/library.h"
-#include "base/outfile.h"
-#include "base/path.h"
 #include "base/soname.h"
 #include "register/schema.sql.h"
-#include "store_private.h"
+#include "store_file.h"
 
 #define SQLITE_SYMBOLS(X)                \
 	X(sqlite3_bind_int64)            \
@@ -34,6 +30,7 @@
 	X(sqlite3_errstr)                \
 	X(sqlite3_exec)                  \
 	X(sqlite3_extended_result_codes) \
+	X(sqlite3_file_control)          \
 	X(sqlite3_finalize)              \
 	X(sqlite3_free)                  \
 	X(sqlite3_get_autocommit)        \
@@ -68,7 +65,8 @@ struct sqlite_query {
 struct sqlite_store {
 	struct store shared;
 	sqlite3 *db;
-	bool fresh; /* the file was empty when it was opened */
+	struct kept kept; /* whose the file is */
+	bool fresh;	  /* the file was empty when it was opened */
 };
 
 static struct sqlite_store *sqlite_of(struct store *s)
@@ -244,59 +242,6 @@ static bool sqlite_is_new(struct store *s)
 	return ask(s, "SELECT count(*) FROM sqlite_master") == 0;
 }
 
-/* What SQLite finds beside the file, and would believe, must be of whom the
- * file is. */
-static int check_beside(const char *path)
-{
-	static const char *const ends[] = { "-journal", "-wal", "-shm" };
-	int ret = 0;
-
-	for (size_t i = 0; i < 3 && !ret; i++) {
-		struct path_end end;
-		char *beside = NULL;
-
-		if (asprintf(&beside, "%s%s", path, ends[i]) < 0)
-			return -ENOMEM;
-		ret = path_walk(beside, false, &end);
-		free(beside);
-		if (ret)
-			return ret;
-		if (end.exists && !S_ISREG(end.st.st_mode))
-			ret = -EINVAL;
-		else if (end.exists && end.st.st_uid != geteuid())
-			ret = -EPERM;
-		path_end_free(&end);
-	}
-	return ret;
-}
-
-/* Makes the file private to its owner. A file of another user, or anything but
- * a regular file, is left alone. */
-static int prepare_file(const char *path, enum store_mode mode)
-{
-	int flags = O_RDONLY | O_NOFOLLOW | O_NONBLOCK;
-	struct stat st;
-	int fd, ret = mode == STORE_CREATE ? outfile_folders(path) : 0;
-
-	if (ret)
-		return ret;
-	if (mode == STORE_CREATE)
-		flags |= O_CREAT;
-	fd = path_open(path, flags, 0600);
-	if (fd < 0)
-		return fd == -ELOOP ? -EINVAL : fd;
-	if (fstat(fd, &st))
-		ret = -errno;
-	else if (!S_ISREG(st.st_mode))
-		ret = -EINVAL;
-	else if (st.st_uid != geteuid())
-		ret = -EPERM;
-	else if (mode != STORE_READ && access(path, W_OK))
-		ret = errno == EACCES ? -EROFS : -errno;
-	close(fd);
-	return ret ? ret : check_beside(path);
-}
-
 /* today(), for the views. */
 static void put_today(sqlite3_context *context, int n, sqlite3_value **values)
 {
@@ -308,6 +253,30 @@ static void put_today(sqlite3_context *context, int n, sqlite3_value **values)
 		sym_sqlite3_result_text(context, s->today, -1, SQLITE_STATIC);
 	else
 		sym_sqlite3_result_error(context, "today is not set", -1);
+}
+
+/*
+ * Sets the umask that gives the files which SQLite makes beside the database
+ * the mode of the database at once: a colleague, or who comes after a crash,
+ * must not find them with what the user's own umask leaves. Returns that one,
+ * to be restored.
+ */
+static mode_t mask_beside(const struct sqlite_store *own)
+{
+	return umask(0777 & ~kept_mode(&own->kept));
+}
+
+/* In the folder of a group these files stay when nobody has the register open:
+ * who may only read it cannot make them. */
+static void keep_beside(struct sqlite_store *own)
+{
+	int keep = 1;
+	int rc = sym_sqlite3_file_control(own->db, "main",
+					  SQLITE_FCNTL_PERSIST_WAL, &keep);
+
+	if (rc)
+		fail_sqlite(&own->shared, rc);
+	store_run(&own->shared, "PRAGMA journal_size_limit = 0");
 }
 
 static void connect_to(struct sqlite_store *own, const char *path, int flags)
@@ -329,6 +298,8 @@ static void connect_to(struct sqlite_store *own, const char *path, int flags)
 	sym_sqlite3_db_config(own->db, SQLITE_DBCONFIG_DQS_DDL, 0, NULL);
 	sym_sqlite3_db_config(own->db, SQLITE_DBCONFIG_LOOKASIDE, NULL, 1024,
 			      256);
+	if (own->kept.is_shared)
+		keep_beside(own);
 	store_run(s, "PRAGMA page_size = 8192;"
 		     "PRAGMA foreign_keys = ON;"
 		     "PRAGMA temp_store = MEMORY;"
@@ -349,44 +320,6 @@ static void disconnect(struct sqlite_store *own)
 	own->db = NULL;
 }
 
-/* The path as an immutable "file:" URI. The caller frees it. */
-static char *immutable_uri(const char *path)
-{
-	static const char end[] = "?immutable=1";
-	char *uri = malloc(strlen("file:") + 3 * strlen(path) + sizeof(end));
-	char *out = uri;
-
-	if (!uri)
-		return NULL;
-	out += sprintf(out, "file:");
-	for (; *path; path++) {
-		if (strchr("%?#", *path))
-			out += sprintf(out, "%%%02X", (unsigned int)*path);
-		else
-			*out++ = *path;
-	}
-	memcpy(out, end, sizeof(end));
-	return uri;
-}
-
-/* Whether @path has a journal that must be replayed first. */
-static bool has_journal(const char *path)
-{
-	static const char *const ends[] = { "-wal", "-journal" };
-	bool found = false;
-
-	for (size_t i = 0; i < 2; i++) {
-		char *beside = NULL;
-		struct stat st;
-
-		if (asprintf(&beside, "%s%s", path, ends[i]) < 0)
-			return true;
-		found |= stat(beside, &st) == 0 && st.st_size > 0;
-		free(beside);
-	}
-	return found;
-}
-
 /* The next reader undoes what a killed process left half-written. On a
  * read-only disk the log's shared memory cannot be created either; the file is
  * then read as one that cannot change. */
@@ -400,11 +333,11 @@ static void connect_to_read(struct sqlite_store *own, const char *path)
 	store_run(s, READER_PRAGMAS);
 	if ((s->error != -EROFS && s->error != -EACCES && s->error != -EPERM &&
 	     s->error != -ENOENT) ||
-	    has_journal(path))
+	    store_file_has_journal(path))
 		return;
 	store_forget(s);
 	disconnect(own);
-	uri = immutable_uri(path);
+	uri = store_file_immutable(path);
 	if (uri)
 		connect_to(own, uri, SQLITE_OPEN_READONLY | SQLITE_OPEN_URI);
 	else
@@ -445,8 +378,8 @@ static void settle_in(struct sqlite_store *own, const char *path)
 	if (!own->fresh)
 		begin_log(s);
 	/* Only after it is known to be a register: the path may be a mistake.
-	 */
-	if (!s->error && chmod(path, 0600))
+	 * What a group has is as the group made it. */
+	if (!s->error && !own->kept.is_shared && chmod(path, 0600))
 		store_fail(s, -errno);
 }
 
@@ -463,11 +396,16 @@ static void sqlite_close(struct store *s)
 {
 	struct sqlite_store *own = sqlite_of(s);
 	bool well = !s->error;
+	mode_t mask = mask_beside(own);
 
 	store_rollback(s);
-	if (own->fresh && well && !store_is_new(s))
+	if (own->fresh && well && !store_is_new(s)) {
 		begin_log(s);
+		/* Now the files beside it are made. */
+		ask(s, "PRAGMA schema_version");
+	}
 	disconnect(own);
+	umask(mask);
 	free(own);
 }
 
@@ -567,6 +505,7 @@ int store_sqlite_open(const char *path, enum store_mode mode,
 {
 	struct sqlite_store *own = NULL;
 	struct store *s;
+	mode_t mask;
 	int ret = library_load(&sqlite, NULL);
 
 	if (ret)
@@ -579,10 +518,12 @@ int store_sqlite_open(const char *path, enum store_mode mode,
 	/* There is one thread, and nothing reads SQLite's memory statistics. */
 	(void)sym_sqlite3_config(SQLITE_CONFIG_SINGLETHREAD);
 	(void)sym_sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
+	*out = s;
 	if (mode != STORE_MEMORY)
-		ret = prepare_file(path, mode);
+		ret = store_file_prepare(s, path, mode, &own->kept);
 	if (ret)
-		goto err;
+		return ret;
+	mask = mask_beside(own);
 	if (mode == STORE_MEMORY)
 		connect_to(own, ":memory:", SQLITE_OPEN_READWRITE);
 	else if (mode == STORE_READ)
@@ -593,12 +534,6 @@ int store_sqlite_open(const char *path, enum store_mode mode,
 		check_owner(s);
 	if (mode == STORE_WRITE || mode == STORE_CREATE)
 		settle_in(own, path);
-	ret = s->error;
-	if (ret)
-		goto err;
-	*out = s;
-	return 0;
-err:
-	store_close(&s);
-	return ret;
+	umask(mask);
+	return s->error;
 }
