@@ -108,13 +108,13 @@ like "$err" '--so-pin: there is no such option' 'but what is wrong'
 # (165/2025/QĐ-UBND Điều 11.3).
 kept()
 {
-	local name="an-incomplete-filter: $1" words=$2
+	local name="an-incomplete-filter: $1" why=$2
 	shift 2
 	mock_state user-tries=0
 	exit_is 7 "$name: refused, exit code 7" ckstoken --config \
 		"${kept_conf:-$conf}" --module "$(mock locks)" unblock --yes "$@" \
 		--so-pin-file "$so" --new-pin-file "$new"
-	like "$err" "$words.*[Nn]othing was sent" "$name: and why"
+	like "$err" "$why.*[Nn]othing was sent" "$name: and why"
 	is "$(sent)" 0 "$name: nothing is sent"
 }
 for text in "PIN $USER_PIN" "15/STC, SO PIN $SO_PIN" "mã mở khóa: $WRONG_PIN"; do
@@ -320,6 +320,20 @@ echo '[{"device_serial": "T1", "name": "A", "title": "Mã PIN 87654321"}]' \
 	>"$WORK/told-data.json"
 told 'subscribers.title' "$no_pin: the data" request recover \
 	--data "$WORK/told-data.json"
+# an-incomplete-filter: every field that a form prints, and every one of the data.
+taken=''
+office=$(office_conf)
+mapfile -t fields < <(grep -oh ' of="[a-z_.]*"' "$TOP"/lib/forms/*.xml |
+	cut -d '"' -f 2 | sort -u)
+for field in "${fields[@]}"; do
+	"$CKSTOKEN" --config "$office" request recover --no-tokens \
+		--set device_serial=T1 --set "$field=két, PIN 87654321" \
+		-o "$WORK/told.pdf" >"$WORK/told.out" 2>&1
+	[ $? = 11 ] && [ ! -e "$WORK/told.pdf" ] &&
+		! grep -q 87654321 "$WORK/told.out" || taken+=" $field"
+done
+is "$taken" '' "$no_pin: no field of any form takes one"
+ok 'all were tried' test "${#fields[@]}" -gt 150
 exit_is 0 'words that tell no secret' ckstoken --config "$(office_conf)" \
 	request recover --province lam-dong --no-tokens --set device_serial=T12345678 \
 	--set 'reason=Nhập sai mật khẩu quá số lần, theo Công văn số 1234/STC-VP ngày 20/11/2026' \
