@@ -261,6 +261,7 @@ static int record(struct document_job *job, const json_t *dossier)
 {
 	struct register_event *event = &job->event;
 	struct recorded done;
+	int ret;
 
 	if (!event->reg)
 		return 0;
@@ -273,6 +274,12 @@ static int record(struct document_job *job, const json_t *dossier)
 	register_act_begin(event->reg, &event->act);
 	done = record_document(event->reg, dossier, channel_of(job, dossier));
 	register_act_end(event->reg);
+	/* A paper is not to be there without its record. */
+	ret = register_exit_code(event->reg);
+	if (ret) {
+		print_error(_("nothing was written"));
+		return ret;
+	}
 	job->n_recorded++;
 	if (done.n_unnamed)
 		print_warning(
