@@ -190,7 +190,8 @@ static int add_agency(json_t *facts, const json_t *subscriber)
 
 	if (!*unit)
 		return 0;
-	if (asprintf(&text, "%s, %s", unit, organization) < 0)
+	if (asprintf(&text, "%s%s%s", unit, *organization ? ", " : "",
+		     organization) < 0)
 		return -ENOMEM;
 	ret = dossier_put(facts, "organization", text);
 	free(text);

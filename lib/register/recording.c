@@ -261,10 +261,24 @@ static json_int_t add_subscriber(const struct recording *l, json_t *values)
 	return number;
 }
 
+/* The register has a unit of an agency that it does not know: a document that
+ * names the unit alone does not say either, and with another name that is the
+ * agency of the unit. */
+static void settle_unit(const struct recording *l, json_t *unit, json_t *values)
+{
+	const char *agency = import_text(values, "organization");
+
+	if (normalize_same(agency, json_string_value(unit)))
+		json_object_del(values, "organization");
+	else if (*agency && json_object_set(values, "unit", unit))
+		recording_fail(l);
+}
+
 static void fill_subscriber(const struct recording *l, const json_t *there,
 			    json_t *values)
 {
 	struct import in = { .reg = l->reg };
+	json_t *unit = json_object_get(there, "unit");
 
 	keep_new(RECORD_SUBSCRIBER, there, values);
 	part_agency(l, values);
@@ -272,6 +286,8 @@ static void fill_subscriber(const struct recording *l, const json_t *there,
 	 * register. */
 	if (json_object_get(there, "organization"))
 		json_object_del(values, "unit");
+	else if (unit)
+		settle_unit(l, unit, values);
 	import_make_place(&in, values);
 	if (json_object_set(values, "subscriber",
 			    json_object_get(there, "subscriber")))
