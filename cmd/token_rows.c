@@ -8,6 +8,7 @@
 #include "base/date.h"
 #include "command.h"
 #include "input/dossier.h"
+#include "input/field.h"
 #include "message.h"
 #include "scanning.h"
 #include "token_rows.h"
@@ -195,7 +196,8 @@ int token_records(const struct cks_token *t, time_t now, json_t **rows)
 	size_t i, cert = 0;
 
 	json_array_foreach (list, i, row)
-		if (!ret && complete(t, now, row, &cert))
+		if (!ret &&
+		    (complete(t, now, row, &cert) || field_accept_all(row)))
 			ret = print_no_memory();
 	if (ret)
 		json_decref(list);

@@ -272,4 +272,108 @@ is "$(records json.db)" "$(records present.db)" \
 cut -d, -f1-19 status.csv >old.csv
 refused 'status --csv of an earlier ckstoken' 'has no column "host"' old.csv
 
+# 5. What else ckstoken writes
+
+office=$(office_conf)
+printf '[register]\nfile = %s/own.db\n' "$WORK" >>"$office"
+own()
+{
+	"$CKSTOKEN" --config "$office" "$@" 2>own.err ||
+		bail "$*: $(<own.err)"
+}
+printf '%s\n' 'Họ và tên;Cơ quan;Đơn vị;Số CCCD;Số hiệu token;Số hiệu chứng thư;Hiệu lực từ;Ngày hết hạn;Người quản lý;Quản lý từ ngày' \
+	'Nguyễn Văn A;Sở Tài chính;Văn phòng;001085001234;T1;0A1B;01/07/2025;31/12/2027;Lê B;01/07/2025' \
+	'Trần Thị B;Sở Tài chính;;001085001235;T2;0A1C;01/07/2025;31/12/2027;;' >list.csv
+own register import list.csv
+own handover return --province lam-dong --no-tokens --serial T1 --number 4 \
+	-o minutes.pdf -o minutes.docx
+own request recover --province lam-dong --serial T2 --number 3 -o letter.pdf \
+	-o letter.docx
+own show letter.pdf >shown.json
+own register list --json >listed.json
+own register list --csv >listed.csv
+own register show T2 --json >subject.json
+# taken FILE KIND FILTER EXPECTED: what a register has of one of these files.
+taken()
+{
+	local file=$1 kind=$2 filter=$3 expected=$4
+	rm -f taken.db*
+	exit_is 0 "$file: is taken" in_db taken.db import "$file" --json
+	is "$(json '.files[0].kind')" "$kind" "$file: and told for what it is"
+	is "$(records taken.db | jq -c "$filter")" "$expected" "$file: with what is in it"
+	cp taken.db once.db
+	exit_is 0 "$file: once more" in_db taken.db import "$file"
+	ok "$file: changes nothing" cmp taken.db once.db
+}
+tokens='[.tokens[].device_serial, .certificates[].not_after]'
+all_of='["T1","T2","2027-12-31","2027-12-31"]'
+taken listed.json list "$tokens" "$all_of"
+taken listed.csv table "$tokens" "$all_of"
+is "$(records taken.db | jq -c '.custody, .units')" \
+	"$(records own.db | jq -c '.custody, .units')" 'listed.csv: keepers and units, too'
+taken subject.json table '[.tokens[].device_serial, (.requests | length)]' '["T2",1]'
+letter='[.requests[0].document_number, .requests[0].procedure, .items[0].device_serial, .subscribers[0].name]'
+for file in letter.pdf letter.docx shown.json; do
+	taken "$file" document "$letter" '["03/STC-VP","recover","T2","Trần Thị B"]'
+done
+for file in minutes.pdf minutes.docx; do
+	taken "$file" document '[.tokens[] | .device_serial, .collected_date]' \
+		'["T1","2026-11-21"]'
+done
+exit_is 0 'a letter in words' in_db letter.db import letter.pdf
+like "$err" 'letter.pdf: a document, "khôi phục", number 03/STC-VP, about 1 subscriber' \
+	'letter: is told by its number'
+exit_is 0 'a list in words' in_db listed.db import listed.json
+like "$err" 'listed.json: a list of the tokens of a register' 'list: is told'
+own handover return --province lam-dong --no-tokens --serial T1 -o draft.pdf
+own request recover --province lam-dong --serial T2 -o draft2.pdf
+refused 'minutes without a number' 'it has no number, so it is a draft' draft.pdf
+refused 'a letter without a number' 'it has no number, so it is a draft' draft2.pdf
+own audit --province lam-dong --no-tokens -o audit.pdf
+refused 'a report of an audit' 'about no subscriber, token or certificate' audit.pdf
+own audit --province lam-dong --no-tokens --json >audit.json
+own audit --province lam-dong --no-tokens --csv >audit.csv
+own register due --json --province lam-dong >due.json
+own register history --json >history.json
+own register verify --json >verify.json
+"$CKSTOKEN" --module "$OPENSC_MODULE" cert list --json >certs.json
+"$CKSTOKEN" --module "$OPENSC_MODULE" cert list --csv >certs.csv
+while IFS='|' read -r file why; do
+	refused "$file" "$why" "$file"
+done <<'END'
+audit.json|this is what "ckstoken audit --json" printed
+audit.csv|table of "ckstoken audit --csv"
+due.json|this is what "ckstoken register due --json" printed
+history.json|this is what "ckstoken register history --json" printed
+verify.json|this is what "ckstoken register verify --json" printed
+certs.json|this is what "ckstoken cert list --json" printed
+certs.csv|table of "ckstoken cert list --csv"
+own.db|this is a register itself
+END
+
+# A list that poisons: of a unit without its agency every paper failed for ever,
+# with the file already written.
+
+cat >poison.csv <<'END'
+Họ và tên;Đơn vị;Số CCCD;Số hiệu token
+Nguyễn Văn A;Phòng Tài chính;001085001234;T1
+END
+rm -f own.db*
+own register import poison.csv
+exit_is 0 'list-that-poisons: a letter' "$CKSTOKEN" --config "$office" request \
+	recover --province lam-dong --serial T1 --number 5 -o poison.pdf
+exit_is 0 'list-that-poisons: minutes' "$CKSTOKEN" --config "$office" handover \
+	return --province lam-dong --no-tokens --serial T1 --number 6 -o poison2.pdf
+is "$(records own.db | jq -c '.subscribers[0].unit, .requests[0].document_number,
+	.tokens[0].collected_date')" $'"Phòng Tài chính"\n"05/STC-VP"\n"2026-11-21"' \
+	'list-that-poisons: are recorded'
+is "$(dossier_of poison.pdf | jq -r '.subscribers[0].organization')" \
+	'Phòng Tài chính' 'list-that-poisons: and print the unit as it is'
+printf 'Họ và tên;Cơ quan, tổ chức công tác;Số hiệu token\nNguyễn Văn A;Sở Tài chính;T1\n' >agency.csv
+own register import agency.csv
+is "$(records own.db | jq -c '.units, .subscribers[0].organization')" \
+	$'[{"organization":"Sở Tài chính","unit":"Phòng Tài chính"}]\n"Sở Tài chính"' \
+	'list-that-poisons: once the agency is known, so is the unit'
+exit_is 0 'it is whole' "$CKSTOKEN" --config "$office" register verify
+
 plan_done

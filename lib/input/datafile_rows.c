@@ -177,9 +177,14 @@ static struct data_cache *find_slot(struct reading *r,
 static const char *refuse_text(struct reading *r, const struct field *field,
 			       const char *text)
 {
-	const char *why = ruined_text(field, text, r->own, &r->failed);
+	const char *why;
 	int sum;
 
+	/* What a register wrote as JSON no table program has had its hands on:
+	 * it is taken as it is, so that nothing of it is lost. */
+	if (r->own && r->of_register)
+		return NULL;
+	why = ruined_text(field, text, r->own, &r->failed);
 	if (why || strcmp(field->name, "name") != 0)
 		return why;
 	sum = cell_is_no_name(text);

@@ -300,3 +300,37 @@ json_t *field_accept(const struct field *f, const json_t *value,
 	*why = wants(f->type);
 	return NULL;
 }
+
+/* The value of @row that @name is named for, as its field has it. */
+static int accept_one(json_t *row, const char *name)
+{
+	const struct field *f = field_find_any(name);
+	const char *why = NULL;
+	json_t *value =
+		f ? field_accept(f, json_object_get(row, name), &why) : NULL;
+	int ret = 0;
+
+	if (!f)
+		return 0;
+	if (!value && !why)
+		return -ENOMEM;
+	if (why || json_is_null(value))
+		(void)json_object_del(row, name);
+	else if (json_object_set(row, name, value))
+		ret = -ENOMEM;
+	json_decref(value);
+	return ret;
+}
+
+int field_accept_all(json_t *row)
+{
+	const char *name;
+	json_t *value;
+	void *next;
+	int ret = 0;
+
+	json_object_foreach_safe (row, next, name, value)
+		if (!ret)
+			ret = accept_one(row, name);
+	return ret;
+}

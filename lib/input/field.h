@@ -88,6 +88,13 @@ json_t *field_parse_given(const struct field *f, const char *text,
 json_t *field_accept(const struct field *f, const json_t *value,
 		     const char **why);
 
+/*
+ * Brings each member of @row that is named as a field to what the field makes
+ * of it, as a table's cells are; what a field does not take is removed. 0, or
+ * -ENOMEM.
+ */
+int field_accept_all(json_t *row);
+
 /* text_clean(), with every kind of blank made a plain one; @s itself when it is
  * so already. NULL: memory. */
 const char *field_clean(struct arena *arena, const char *s);

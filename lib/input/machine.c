@@ -20,19 +20,14 @@
 
 /* 1. One token */
 
-/* Puts @text into @row, if the field takes it. 0 or -ENOMEM. */
+/* Puts @text into @row, where it is not blank. 0 or -ENOMEM. */
 static int put(json_t *row, const char *name, const char *text)
 {
-	const char *why = NULL;
-	json_t *value = field_parse(field_find_any(name), text, &why);
-	int ret = 0;
+	json_t *value = *text ? json_string(text) : NULL;
+	int ret = *text && (!value || json_object_set(row, name, value));
 
-	if (!value)
-		return why ? 0 : -ENOMEM;
-	if (!json_is_null(value) && json_object_set(row, name, value))
-		ret = -ENOMEM;
 	json_decref(value);
-	return ret;
+	return ret ? -ENOMEM : 0;
 }
 
 static int put_day(json_t *row, const char *name, const char *text)
@@ -69,6 +64,8 @@ static int put_certificate(json_t *row, const json_t *c)
 		ret = put(row, "holder", holder);
 	if (!ret && json_is_boolean(official))
 		ret = json_object_set(row, "official", (json_t *)official);
+	if (!ret)
+		ret = field_accept_all(row);
 	/* A unit belongs to an agency. */
 	if (!ret && !json_object_get(row, "organization"))
 		(void)json_object_del(row, "unit");
@@ -103,7 +100,7 @@ static int put_token(json_t *row, const json_t *token, const char *host,
 		ret = put(row, "seen_time", t->time);
 	if (!ret)
 		ret = put(row, "seen_host", host);
-	return ret;
+	return ret ? ret : field_accept_all(row);
 }
 
 static bool is_told(const json_t *list, const char *text)
@@ -276,7 +273,7 @@ static char *clean_host(const char *host)
 	json_t *row = json_object();
 	char *clean = NULL;
 
-	if (row && !put(row, "seen_host", host))
+	if (row && !put(row, "seen_host", host) && !field_accept_all(row))
 		clean = strdup(dossier_text(row, "seen_host"));
 	json_decref(row);
 	return clean;

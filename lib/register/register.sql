@@ -57,10 +57,13 @@ ON CONFLICT (name) DO UPDATE SET text = excluded.text
 -- name: token_spelled
 SELECT device_serial FROM tokens WHERE device_serial = $1
 UNION ALL SELECT device_serial FROM tokens
-	WHERE device_serial = upper(replace($1, ' ', ''))
+	WHERE device_serial = upper(replace(replace($1, ' ', ''), ':', ''))
 UNION ALL SELECT device_serial FROM tokens
-	WHERE device_serial = lower(replace($1, ' ', ''))
+	WHERE device_serial = lower(replace(replace($1, ' ', ''), ':', ''))
 UNION ALL SELECT device_serial FROM tokens
-	WHERE upper(device_serial) = upper(replace($1, ' ', '')) AND
-		device_serial <> upper(device_serial) AND
-		device_serial <> lower(device_serial)
+	WHERE upper(replace(replace(device_serial, ' ', ''), ':', '')) =
+		upper(replace(replace($1, ' ', ''), ':', '')) AND
+		device_serial <>
+		upper(replace(replace(device_serial, ' ', ''), ':', '')) AND
+		device_serial <>
+		lower(replace(replace(device_serial, ' ', ''), ':', ''))

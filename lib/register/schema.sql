@@ -116,9 +116,12 @@ CREATE TABLE tokens (
 		user_pin = 'unknown'));
 -- Serial numbers in capitals alone, or in small letters, are found by their key
 -- however they are asked for; these are the others, and few.
-CREATE INDEX tokens_with_mixed_letters ON tokens (upper(device_serial))
-	WHERE device_serial <> upper(device_serial) AND
-		device_serial <> lower(device_serial);
+CREATE INDEX tokens_with_mixed_letters ON tokens (
+	upper(replace(replace(device_serial, ' ', ''), ':', '')))
+	WHERE device_serial <>
+		upper(replace(replace(device_serial, ' ', ''), ':', '')) AND
+		device_serial <>
+		lower(replace(replace(device_serial, ' ', ''), ':', ''));
 
 CREATE TABLE certificates (
 	certificate_serial TEXT NOT NULL,

@@ -24,7 +24,7 @@
  */
 #define VERSION_PINNED 5
 #define HASH_PINNED \
-	"444cfd3e80d25118693d3238ba22f45a526f9e08aa068b45b4bbad1f8144de25"
+	"4cb039e57cae0d09ca36233b1177d734f4c256e99100b6bfb5dbaee43321925e"
 
 static void test_version(void **state)
 {
