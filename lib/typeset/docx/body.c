@@ -89,7 +89,7 @@ static void add_run(struct body *body, const struct docx_look *base,
 	part_close(part);
 }
 
-/* Add plain text that a person may change or, where it is missing, fill in. */
+/* Add text that a person may change or, where it is missing, fill in. */
 static void add_control(struct body *body, const struct docx_look *base,
 			const struct docx_look *look, const struct piece *piece,
 			const char *field)
@@ -108,9 +108,12 @@ static void add_control(struct body *body, const struct docx_look *base,
 	part_number(part, "w:id", ++body->controls);
 	if (piece->missing)
 		part_switch(part, "w:showingPlcHdr", true);
-	part_open(part, "w:text");
-	part_set(part, "w:multiLine", "1");
-	part_close(part);
+	/* LibreOffice shows plain text in a control as the paragraph looks. */
+	if (!piece->missing && look->style == base->style) {
+		part_open(part, "w:text");
+		part_set(part, "w:multiLine", "1");
+		part_close(part);
+	}
 	part_close(part);
 	part_open(part, "w:sdtContent");
 	add_run(body, base, look, piece);
