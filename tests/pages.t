@@ -95,6 +95,11 @@ done
 written several 1 request recover --recipient 'Sở Khoa học và Công nghệ tỉnh Phú Thọ; Cục A'
 written people 25 request new-person
 written few 10 request new-person
+address='Trung tâm Phục vụ hành chính công, số 1 đường Thử Nghiệm, phường Ví, thành phố Ví, tỉnh Ví Dụ, gần nhà văn hóa; '
+written tall 10 request new-person --set contact.address="$address$address$address" \
+	--set organization='Mở Trung tâm Phục vụ hành chính công xã Đạ Tẻh, tỉnh Lâm Đồng, đơn vị sự nghiệp công lập trực thuộc Ủy ban nhân dân Đóng'
+written report 1 report --set counts.new.organization=3811 --set counts.new.person=600 \
+	--set counts.new.device=0 --set counts.new.total=4411
 minutes=(--giver 'Đỗ Văn Giao' --giver-title 'Văn thư'
 	--giver-organization 'Sở Tài chính' --giver-id-number 000000000001
 	--giver-phone 0900000001 --giver-grounds 'Giấy giới thiệu số 3'
@@ -152,6 +157,18 @@ for file in people.pdf lo/people.pdf lo/few.pdf; do
 		grep -E '@|lamdong|gov|vn' |
 		grep -vE '^([a-z]+@)?(lamdong\.gov\.vn|vidu\.example)$|^[a-z]+@$')" '' \
 		"an address is broken at its @ alone: $file"
+done
+
+for ((i = 1; i <= $(pages_of lo/tall.pdf); i++)); do
+	is "$(pdftotext -f "$i" -l "$i" lo/tall.pdf - | grep -c '^Mở')" \
+		"$(pdftotext -f "$i" -l "$i" lo/tall.pdf - | grep -c 'Đóng$')" \
+		"first-row-whole: no row goes on on the next page, nor the first: page $i"
+done
+is "$(pdftotext lo/tall.pdf - | grep -cE '^0912000[0-9]{3}$')" 10 \
+	'first-row-whole: and none is lost by that'
+for file in report.pdf lo/report.pdf; do
+	like "$(pdftohtml -i -xml -stdout "$file")" '<b>4411</b>' \
+		"bold-in-a-control: a sum is bold: $file"
 done
 
 for procedure in new-organization new-device renew; do

@@ -11,6 +11,9 @@
 
 #define WORTH_A_MARGIN (10 * TWIPS)
 
+/* Of a line of type of one point: what LINE_HEIGHT is to the PDF. */
+#define LINE_TWIPS 23
+
 #define TWIPS_OF(mm) PAGE_LENGTH(mm, 72 * TWIPS)
 
 struct body {
@@ -19,6 +22,7 @@ struct body {
 	int width;	    /* of the text, in twips */
 	int controls;	    /* content controls so far */
 	size_t charts;	    /* so far */
+	bool whole;	    /* no page may part the paragraphs of this row */
 	/* Letters of the paragraph before which a line ends within a word. */
 	const char **breaks;
 	size_t n_breaks;
@@ -212,6 +216,7 @@ static void add_paragraph(struct body *body, const struct paragraph *p,
 
 	docx_paragraph_style(part->doc, p, style);
 	look.keep_next |= keep;
+	look.keep_lines = body->whole;
 	/* Centred lines come out of like length between two margins. */
 	if (p->balance && p->align == ALIGN_CENTER) {
 		int spare = width -
@@ -359,26 +364,89 @@ static bool is_joined(const struct grid *grid, size_t row)
 	return false;
 }
 
+static int cell_height(struct body *body, const struct cell *cell, int width)
+{
+	int height = 2 * DOCX_CELL_PADDING_Y + DOCX_RULE;
+	size_t i;
+
+	for (i = 0; i < cell->n_paragraphs; i++) {
+		const struct paragraph *p = cell->paragraphs[i];
+		size_t n = measure_lines(&body->arena, p, width * MPT_PER_TWIP)
+				   .n_lines;
+
+		height += (int)n * p->size * LINE_TWIPS + TWIPS * p->space;
+	}
+	body->part->out.failed |= body->arena.failed;
+	arena_free(&body->arena);
+	return height;
+}
+
+/* The height of @row without the cells that go on below it. */
+static int row_height(struct body *body, const struct grid *grid, size_t row)
+{
+	const struct row *r = &grid->t->rows[row];
+	size_t column = 0, i, n;
+	int height = 0;
+
+	for (i = 0; i < r->n_cells; i++, column += n) {
+		int width, needed;
+
+		while (column < grid->t->n_columns &&
+		       grid->spans[column].end > row)
+			column++;
+		if (column == grid->t->n_columns)
+			break;
+		n = free_columns(grid, row, column, r->cells[i]->colspan);
+		if (r->cells[i]->rowspan > 1)
+			continue;
+		width = grid->edges[column + n] - grid->edges[column] -
+			2 * DOCX_CELL_PADDING;
+		needed = cell_height(body, r->cells[i], width);
+		height = needed > height ? needed : height;
+	}
+	return height;
+}
+
+/*
+ * Keep the first row below the heads on one page. Where LibreOffice finds room
+ * for the heads and for one row that may not be split, it shows none of the
+ * others; it does not split a row that is no higher than it must be. Word keeps
+ * the lines of each paragraph together.
+ */
+static void keep_first_row(struct body *body, const struct grid *grid,
+			   size_t row)
+{
+	struct docx_part *part = body->part;
+
+	part_open(part, "w:trHeight");
+	part_set_number(part, "w:val", row_height(body, grid, row) + TWIPS);
+	part_set(part, "w:hRule", "atLeast");
+	part_close(part);
+}
+
 static void add_row(struct body *body, struct grid *grid, size_t row,
 		    bool keep_last)
 {
 	const struct table *t = grid->t;
 	struct docx_part *part = body->part;
 	bool header = row < t->n_header;
+	bool first = t->ruled && row == t->n_header;
 	bool keep = row + 1 == t->n_rows
 			    ? keep_last
 			    : header || !t->ruled || is_joined(grid, row);
 
 	part_open(part, "w:tr");
 	part_open(part, "w:trPr");
-	/* Where LibreOffice finds room for the heads and for one row that may
-	 * not be split, it shows none of the others. */
-	if (!t->ruled || row != t->n_header)
+	if (first)
+		keep_first_row(body, grid, row);
+	else
 		part_switch(part, "w:cantSplit", true);
 	if (header)
 		part_switch(part, "w:tblHeader", true);
 	part_close(part);
+	body->whole = first;
 	add_cells(body, grid, row, keep);
+	body->whole = false;
 	part_close(part);
 }
 

@@ -3,7 +3,6 @@
 
 #include <stdio.h>
 
-#define CELL_PADDING_Y 40
 #define RULE_EIGHTHS 4	 /* half a point */
 #define WORD_PADDING 108 /* in a table that a person adds */
 
@@ -88,6 +87,8 @@ void docx_paragraph_properties(struct docx_part *part,
 {
 	if (look->keep_next != base->keep_next)
 		part_switch(part, "w:keepNext", look->keep_next);
+	if (look->keep_lines != base->keep_lines)
+		part_switch(part, "w:keepLines", look->keep_lines);
 	if (look->space != base->space) {
 		part_open(part, "w:spacing");
 		part_set_number(part, "w:before", look->space);
@@ -376,7 +377,7 @@ static void add_table_style(struct docx_part *part, const char *id,
 		part_close(part);
 	}
 	add_cell_margins(part, ruled ? DOCX_CELL_PADDING : 0,
-			 ruled ? CELL_PADDING_Y : 0);
+			 ruled ? DOCX_CELL_PADDING_Y : 0);
 	part_close(part);
 	part_close(part);
 }

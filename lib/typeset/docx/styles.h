@@ -16,7 +16,7 @@ struct docx_look {
 	unsigned int style;
 	int size;		   /* half points */
 	int indent, margin, space; /* twips: first line, both sides, above */
-	bool keep_next;
+	bool keep_next, keep_lines;
 };
 
 /* The look that every style starts from. */
@@ -44,6 +44,8 @@ void docx_run_properties(struct docx_part *part, const struct docx_look *base,
 /* The room on each side of the text in a ruled cell, in twips. It is less than
  * in a PDF, for the borders take their share of the width too. */
 #define DOCX_CELL_PADDING 60
+#define DOCX_CELL_PADDING_Y 40
+#define DOCX_RULE 10 /* between two rows */
 
 const char *docx_style_id(enum role role);
 

@@ -113,6 +113,13 @@ static void headings_repeat_and_rows_stay_whole(void **state)
 	/* All but the first below the heads, for the sake of LibreOffice. */
 	assert_int_equal(number(part, "count(//w:tr/w:trPr/w:cantSplit)"), 4);
 	assert_false(holds(part, "//w:tr[3]/w:trPr/w:cantSplit"));
+	assert_true(number(part, "count(//w:trHeight)") == 1);
+	assert_true(holds(part,
+			  "//w:tr[3]/w:trPr/w:trHeight["
+			  "@w:hRule = 'atLeast' and @w:val >= 299 + 80]"));
+	assert_false(holds(part, "//w:tr[3]//w:pPr[w:pStyle and "
+				 "not(w:keepLines)]"));
+	assert_false(holds(part, "//w:tr[4]//w:keepLines"));
 	assert_int_equal(number(part, "count(//w:tblHeader)"), 2);
 	assert_int_equal(number(part, "count(//w:tr[position() < 3]/w:trPr/"
 				      "w:tblHeader)"),
