@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include <errno.h>
 #include <stdio.h>
 
 #include "base/path.h"
@@ -11,9 +12,15 @@ static int copy(struct custody_register *from, struct custody_register *to,
 		const char *source, const char *target)
 {
 	struct verification v;
-	int ret;
+	int ret = register_copy(from, to, &v);
 
-	if (register_copy(from, to, &v)) {
+	if (ret == -EACCES) {
+		print_error(
+			_("your role sees only a part of the register %s, so nothing was copied; have the desk copy it"),
+			source);
+		return EXIT_CANNOT_WRITE;
+	}
+	if (ret) {
 		print_error(
 			_("%s is a register that has events already, so nothing was copied into it; name one that is not there yet"),
 			target);

@@ -264,6 +264,9 @@ static int print_json(const struct proof *p)
 		o, "events",
 		json_integer((json_int_t)register_n_events(p->reg)));
 	json_object_set_new(o, "head", json_string(register_head(p->reg)));
+	if (v->is_part)
+		json_object_set_new(o, "events_read",
+				    json_integer((json_int_t)v->n_read));
 	set_event(o, "first_bad_event", right ? 0 : v->event);
 	json_object_set_new(o, "undone", json_integer((json_int_t)v->n_undone));
 	set_event(o, "first_event_back_in_time", first_back(&v->times));
@@ -448,11 +451,29 @@ static void print_journal(const struct proof *p)
 			(unsigned long)b->n_elsewhere);
 }
 
+/* What the role of an agency cannot see it cannot prove. */
+static void print_part(const struct custody_register *reg,
+		       const struct verification *v)
+{
+	unsigned long n = register_n_events(reg);
+
+	printf(Q_("The chain is intact: %lu event, check code %lu:%s.\n",
+		  "The chain is intact: %lu events, check code %lu:%s.\n", n),
+	       n, n, register_head(reg));
+	print_message(
+		Q_("your role reads the text of %lu event, which follows from the one before. The texts of the others, and whether the records match their events, are for the desk to verify",
+		   "your role reads the texts of %lu events, each of which follows from the one before. The texts of the others, and whether the records match their events, are for the desk to verify",
+		   v->n_read),
+		v->n_read);
+}
+
 static void print_words(const struct proof *p)
 {
 	unsigned long n = register_n_events(p->reg);
 
-	if (p->v.result == VERIFY_RIGHT)
+	if (p->v.result == VERIFY_RIGHT && p->v.is_part)
+		print_part(p->reg, &p->v);
+	else if (p->v.result == VERIFY_RIGHT)
 		printf(Q_("The register is intact: %lu event, check code %lu:%s.\n",
 			  "The register is intact: %lu events, check code %lu:%s.\n",
 			  n),

@@ -6,6 +6,7 @@
 
 #include "register/register.sql.h"
 #include "register_private.h"
+#include "roles.h"
 
 /* Whether the database @to gives back the events that were read from @from. */
 static bool gives_back(struct store *from, struct store *to)
@@ -33,6 +34,8 @@ int register_copy(struct custody_register *from, struct custody_register *to,
 		  struct verification *v)
 {
 	memset(v, 0, sizeof(*v));
+	if (roles_agency(from))
+		return -EACCES;
 	if (to->chain.n)
 		return -EEXIST;
 	verify_events(from, &to->tables, true, v);

@@ -12,8 +12,8 @@
  * proved by the chain while it is read, and read again from @to; the tables
  * that come of it must be those of @from. @v tells what is wrong with @from;
  * where it is not VERIFY_RIGHT, or the stores remember an error, @to is to be
- * rolled back. -EEXIST where @to has events already, and nothing was done;
- * else 0.
+ * rolled back. -EEXIST where @to has events already, -EACCES where @from shows
+ * this user a part of it alone (roles.h), and nothing was done; else 0.
  */
 int register_copy(struct custody_register *from, struct custody_register *to,
 		  struct verification *v);

@@ -486,12 +486,17 @@ static struct query *next_of_subject(struct subject_filter *filter)
 
 struct query *subject_filter_next(struct subject_filter *filter)
 {
-	if (filter->subject)
-		filter->query = next_of_subject(filter);
-	else if (!filter->query)
+	bool found;
+
+	if (!filter->subject && !filter->query)
 		filter->query = store_query(filter->reg->store, sql_events);
-	return filter->query && query_next(filter->query) ? filter->query
-							  : NULL;
+	/* An agency does not see an event that is about others too. */
+	do {
+		if (filter->subject)
+			filter->query = next_of_subject(filter);
+		found = filter->query && query_next(filter->query);
+	} while (!found && filter->subject && filter->query);
+	return found ? filter->query : NULL;
 }
 
 /* Whether the record itself named the subject at the time of its event. */

@@ -20,7 +20,8 @@ const char postgres_look[] =
 	" WHERE current_setting('synchronous_commit') = 'off';"
 	"SELECT current_setting('server_encoding'),"
 	" coalesce(bool_or(c.relname = 'meta' AND c.relkind = 'r'), false),"
-	" count(*) > 0"
+	" count(*) > 0,"
+	" coalesce(bool_and(has_schema_privilege(n.oid, 'USAGE')), true)"
 	" FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace"
 	" WHERE n.nspname = 'ckstoken'";
 
@@ -52,6 +53,10 @@ const char postgres_drop_views[] =
 	" IF names IS NOT NULL THEN EXECUTE 'DROP VIEW ' || names; END IF; "
 	"END $$";
 
+/* What roles.sql adds is not of the schema; roles_stand() looks after that. */
+#define NOT_OF_ROLES \
+	" AND c.relname NOT IN ('members', 'event_owners', 'gone_owners')"
+
 /* Of an index, a constraint and so on the server tells what it is. A scratch
  * has the same names in another schema. */
 #define DESCRIBE(schema)                                                       \
@@ -63,19 +68,23 @@ const char postgres_drop_views[] =
 	" (SELECT collname FROM pg_collation WHERE oid = a.attcollation))"     \
 	" FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid"           \
 	" WHERE c.relnamespace = " schema                                      \
-	" AND c.relkind IN ('r', 'v', 'm', 'f', 'p')"                          \
-	" AND a.attnum > 0 AND NOT a.attisdropped "                            \
+	" AND c.relkind IN ('r', 'v', 'm', 'f', 'p')" NOT_OF_ROLES             \
+	" AND a.attnum > 0 AND NOT a.attisdropped AND a.attname <> 'owner' "   \
 	"UNION ALL SELECT concat_ws(' ', c.relname, o.conname,"                \
 	" pg_get_constraintdef(o.oid))"                                        \
 	" FROM pg_constraint o JOIN pg_class c ON c.oid = o.conrelid"          \
-	" WHERE c.relnamespace = " schema " "                                  \
+	" WHERE c.relnamespace = " schema NOT_OF_ROLES                         \
+	" AND o.contype <> 't' "                                               \
 	"UNION ALL SELECT pg_get_indexdef(i.indexrelid)"                       \
 	" FROM pg_index i JOIN pg_class c ON c.oid = i.indrelid"               \
-	" WHERE c.relnamespace = " schema " AND i.indisvalid "                 \
+	" WHERE c.relnamespace = " schema NOT_OF_ROLES " AND i.indisvalid"     \
+	" AND i.indexrelid::regclass::text NOT LIKE '%\\_by\\_owner' "         \
 	"UNION ALL SELECT concat_ws(' ', pg_get_triggerdef(t.oid),"            \
 	" t.tgenabled)"                                                        \
 	" FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid"              \
-	" WHERE c.relnamespace = " schema " AND"                               \
+	" JOIN pg_proc p ON p.oid = t.tgfoid"                                  \
+	" WHERE c.relnamespace = " schema NOT_OF_ROLES                         \
+	" AND NOT (p.prosecdef AND p.pronamespace = " schema ") AND"           \
 	" (NOT t.tgisinternal OR t.tgenabled <> 'O') "                         \
 	"UNION ALL SELECT concat_ws(' ', r.ev_enabled, pg_get_ruledef(r.oid))" \
 	" FROM pg_rewrite r JOIN pg_class c ON c.oid = r.ev_class"             \

@@ -415,7 +415,7 @@ static void leave(struct store *store, const struct record *r, size_t i,
 	put_where(&sql, type, 4);
 	buffer_printf(&sql,
 		      " AND r.\"%s\" IS NOT NULL "
-		      "ON CONFLICT (record, event) DO NOTHING",
+		      "ON CONFLICT DO NOTHING",
 		      type->columns[i]);
 	q = store_query_of(store, &sql);
 	buffer_printf(&before, "%s\n", record_types[kind].name);

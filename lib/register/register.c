@@ -13,8 +13,10 @@
 #include "base/kept.h"
 #include "input/database_url.h"
 #include "register/register.sql.h"
+#include "register/roles.sql.h"
 #include "register/schema.sql.h"
 #include "register_private.h"
+#include "roles.h"
 
 const char *register_of_machine(void)
 {
@@ -44,7 +46,9 @@ const char *register_head(const struct custody_register *reg)
 bool register_hash_of(struct custody_register *reg, unsigned long number,
 		      char hash[CHAIN_HASH_SIZE])
 {
-	struct query *q = store_query(reg->store, sql_hash_of_event);
+	struct query *q = store_query(
+		reg->store, roles_agency(reg) ? sql_roles_hash_of_event
+					      : sql_hash_of_event);
 	bool found;
 
 	query_put_number(q, (long long)number);
@@ -126,6 +130,7 @@ static void schema_rebuild(struct store *store)
 			 "DROP TABLE IF EXISTS gone_records");
 	store_define(store, sql_schema_tables);
 	store_make_views(store);
+	roles_restore(store);
 	events = store_query(store, sql_events);
 	query_long(events);
 	while (query_next(events))
@@ -147,9 +152,13 @@ static char *say_why(const char *format, const char *path, const char *why)
 	return message;
 }
 
+const char register_not_all[] = "not all";
+
 /* What @error means where @place is on a server. */
 static char *message_of_server(const char *place, int error, const char *why)
 {
+	static const char not_of[] = "not of: ";
+
 	switch (-error) {
 	case ENOMEM:
 		return NULL;
@@ -162,6 +171,15 @@ static char *message_of_server(const char *place, int error, const char *why)
 			_("%s: no connection to the server can be made (%s); nothing was read or written. See that the server runs and that the address is right"),
 			place, why);
 	case EACCES:
+		/* As refuse_others() of roles.sql has it. */
+		if (strncmp(why, not_of, strlen(not_of)) == 0)
+			return say_why(
+				_("%s: what was to be recorded does not belong to %s, and your role writes nothing else there; nothing was written. Have the desk record it"),
+				place, why + strlen(not_of));
+		if (strcmp(why, register_not_all) == 0)
+			return say_why(
+				_("%s: your role sees only a part of the register, and an event is taken back only where all that came after it is seen; nothing was written. Have the desk take it back"),
+				place, "");
 		return say_why(
 			_("%s: the server refuses (%s); nothing was written. Ask its administrator for the right, or give the password in ~/.pgpass"),
 			place, why);
@@ -433,6 +451,7 @@ void register_close(struct custody_register **reg)
 	store_close(&(*reg)->store);
 	buffer_free(&(*reg)->act);
 	free((*reg)->path);
+	free((*reg)->agency);
 	free(*reg);
 	*reg = NULL;
 }
@@ -473,7 +492,8 @@ int register_commit(struct custody_register *reg, char **message)
 	}
 	error = store_commit(reg->store);
 	if (error) {
-		*message = message_of(reg->path, error, "");
+		*message =
+			message_of(reg->path, error, store_message(reg->store));
 		register_rollback(reg);
 	} else {
 		reg->making = false;
@@ -525,6 +545,10 @@ json_int_t register_next_key(struct custody_register *reg,
 	if (!reg->next_keys[kind]) {
 		(void)snprintf(sql, sizeof(sql), "SELECT max(%s) FROM %s",
 			       type->columns[0], type->list);
+		/* The number that an agency does not see is taken, too. */
+		if (roles_agency(reg))
+			(void)snprintf(sql, sizeof(sql),
+				       "SELECT last_key('%s')", type->name);
 		q = store_query(reg->store, sql);
 		reg->next_keys[kind] =
 			query_next(q) ? (json_int_t)query_number(q, 0) : 0;

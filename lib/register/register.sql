@@ -22,7 +22,7 @@ SELECT record, event FROM earlier_events ORDER BY record, event
 
 -- name: earlier_event_add
 INSERT INTO earlier_events (record, event) VALUES ($1, $2)
-ON CONFLICT (record, event) DO NOTHING
+ON CONFLICT DO NOTHING
 
 -- name: undo_add
 INSERT INTO undos (event, undoes) VALUES ($1, $2)

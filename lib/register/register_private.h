@@ -27,6 +27,8 @@ struct custody_register {
 	size_t act_len;	     /* length of its beginning, before the records */
 	unsigned long act_undoes;
 	size_t n_put; /* number of records in it */
+	char *agency; /* roles_agency(), once it is known */
+	bool agency_known;
 	json_int_t next_keys[RECORD_KINDS];
 	bool was_new[RECORD_KINDS]; /* the last record of the kind was */
 };
@@ -95,6 +97,9 @@ void schema_finish(struct store *store);
  * takes back, or 0. */
 bool event_takes_away(const json_t *record);
 unsigned long event_undoes(const json_t *event);
+
+/* The message of -EACCES where the whole register must be seen, and is not. */
+extern const char register_not_all[];
 
 /* Applies the text of event @number, whose times @times takes unless it is
  * NULL. False if it is not the text of an event. */

@@ -47,6 +47,11 @@ const char *store_message(const struct store *s)
 
 /* Transactions and the schema. */
 
+bool store_has_roles(const struct store *s)
+{
+	return s->kind->has_roles;
+}
+
 bool store_is_new(struct store *s)
 {
 	return !s->error && s->kind->is_new(s);
@@ -78,13 +83,16 @@ void store_settle(struct store *s)
 
 int store_commit(struct store *s)
 {
+	char message[sizeof(s->message)];
 	int error;
 
 	if (!s->error)
 		s->kind->commit(s);
 	error = s->error;
+	memcpy(message, s->message, sizeof(message));
 	if (error)
 		store_rollback(s);
+	memcpy(s->message, message, sizeof(message));
 	return error;
 }
 

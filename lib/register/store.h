@@ -3,9 +3,9 @@
  * The database under the register, so that the rest knows SQL and no more. The
  * SQL stands in files, schema.sql first, and is such as PostgreSQL takes too:
  * parameters are $1, $2, … in their order, nothing depends on types being lax,
- * and where nulls go in an order is said, for databases differ. store.c has what
- * is the same for every database, store_sqlite.c and store_postgres.c what is
- * each one's own.
+ * and where nulls go in an order is said, for databases differ. store.c has
+ * what is the same for every database, store_sqlite.c and store_postgres.c what
+ * is each one's own.
  *
  * An error is remembered, and what comes after it does nothing, until
  * store_rollback(): ask store_error() once, at the end.
@@ -62,6 +62,9 @@ const char *store_message(const struct store *store);
  * the first counts. */
 void store_fail(struct store *store, int error);
 void store_fail_with(struct store *store, int error, const char *message);
+
+/* Whether it has roles, who may see and do different things. */
+bool store_has_roles(const struct store *store);
 
 /* Whether the database is still empty. */
 bool store_is_new(struct store *store);

@@ -463,6 +463,7 @@ static int open_scratch(struct store *s, struct store **out);
 
 static const struct store_kind pg_kind = {
 	.query_size = sizeof(struct pg_query),
+	.has_roles = true,
 	.close = pg_close,
 	.open_scratch = open_scratch,
 	.is_new = pg_is_new,
@@ -510,6 +511,9 @@ static int check_server(struct pg_store *own, enum store_mode mode)
 		store_fail_with(s, -EILSEQ, answer_text(r, 0, 0));
 	else if (!own->exists && answer_text(r, 0, 2)[0] == '1')
 		store_fail(s, -EMEDIUMTYPE);
+	else if (answer_text(r, 0, 3)[0] != '1')
+		store_fail_with(s, -EACCES,
+				"permission denied for schema ckstoken");
 	else if (!own->exists && mode != STORE_CREATE)
 		store_fail(s, -ENOENT);
 	answer_free(r);

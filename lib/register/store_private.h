@@ -31,6 +31,7 @@ struct store {
  */
 struct store_kind {
 	size_t query_size;
+	bool has_roles;
 
 	void (*close)(struct store *s);
 	int (*open_scratch)(struct store *s, struct store **out);

@@ -9,6 +9,7 @@
 #include "register/register.sql.h"
 #include "register/undo.sql.h"
 #include "register_private.h"
+#include "roles.h"
 
 /* A record that the event to be taken back touched. */
 struct touched {
@@ -570,7 +571,10 @@ int register_undo(struct custody_register *reg, const struct register_act *act,
 	*undo = (struct undo){ .changes = json_array(), .kept = json_array() };
 	u.places = json_object();
 	u.failed = !undo->changes || !undo->kept || !u.places;
-	if (!records) {
+	/* What it does not see may build on the event. */
+	if (roles_agency(reg))
+		store_fail_with(reg->store, -EACCES, register_not_all);
+	if (!records || store_error(reg->store)) {
 		undo->result = UNDO_NO_EVENT;
 		goto out;
 	}

@@ -21,12 +21,15 @@ struct verification {
 	enum record_kind kind; /* VERIFY_OTHERWISE: the kind of the record … */
 	char key[400];	       /* … and its key, or the beginning of that */
 	struct event_times times;
-	struct chain chain; /* of the events, as it was found */
-	size_t n_undone; /* events that were taken back */
+	struct chain chain;   /* of the events, as it was found */
+	size_t n_undone;      /* events that were taken back */
+	bool is_part;	      /* an agency's, which saw the texts … */
+	unsigned long n_read; /* … of so many events */
 };
 
 /* Checks the chain of events, and then the tables against a copy made anew from
- * the events in memory. */
+ * the events. Who sees a part alone (roles.h) has the chain, and of the events
+ * that may be read the texts, checked, and no tables. */
 void register_verify(struct custody_register *reg, struct verification *v);
 
 #endif

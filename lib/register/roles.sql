@@ -1,0 +1,954 @@
+-- SPDX-License-Identifier: LGPL-2.1-or-later
+--
+-- Who sees and writes what in a register that several offices share. PostgreSQL
+-- alone has this: SQLite knows no roles. An agency sees and writes what belongs
+-- to its subscribers, and what it wrote that is nobody's yet; the desk all; and
+-- the role that made the register, whose the tables are, too.
+--
+-- Nothing here trusts a client. Each row has its agency in "owner", which
+-- triggers keep and no member may write. Events come one after the other, with
+-- the right hash; an agency's are about what is its own alone, and no row of its
+-- own is changed but as an event says. Policies hide the rest.
+
+-- name: roles_tables
+
+SET LOCAL client_min_messages = 'warning';
+SET LOCAL check_function_bodies = off;
+
+-- The role of each member; without an organization, one of the desk.
+CREATE TABLE IF NOT EXISTS members (
+	role TEXT COLLATE "C" NOT NULL PRIMARY KEY,
+	organization TEXT COLLATE "C");
+
+-- Of each event the agency whose role added it, NULL for the desk, and the one
+-- agency that all it names belongs to, NULL where that is several or nobody.
+CREATE TABLE IF NOT EXISTS event_owners (
+	event BIGINT NOT NULL PRIMARY KEY,
+	author TEXT COLLATE "C",
+	owner TEXT COLLATE "C");
+CREATE INDEX IF NOT EXISTS event_owners_by_owner ON event_owners (owner)
+	WHERE owner IS NOT NULL;
+
+-- Whose the records were that an event took out of the tables.
+CREATE TABLE IF NOT EXISTS gone_owners (
+	record TEXT COLLATE "C" NOT NULL PRIMARY KEY,
+	owner TEXT COLLATE "C");
+
+ALTER TABLE agencies ADD COLUMN IF NOT EXISTS owner TEXT COLLATE "C";
+ALTER TABLE units ADD COLUMN IF NOT EXISTS owner TEXT COLLATE "C";
+ALTER TABLE subscribers ADD COLUMN IF NOT EXISTS owner TEXT COLLATE "C";
+ALTER TABLE tokens ADD COLUMN IF NOT EXISTS owner TEXT COLLATE "C";
+ALTER TABLE certificates ADD COLUMN IF NOT EXISTS owner TEXT COLLATE "C";
+ALTER TABLE requests ADD COLUMN IF NOT EXISTS owner TEXT COLLATE "C";
+ALTER TABLE items ADD COLUMN IF NOT EXISTS owner TEXT COLLATE "C";
+ALTER TABLE custody ADD COLUMN IF NOT EXISTS owner TEXT COLLATE "C";
+ALTER TABLE losses ADD COLUMN IF NOT EXISTS owner TEXT COLLATE "C";
+ALTER TABLE unblocks ADD COLUMN IF NOT EXISTS owner TEXT COLLATE "C";
+ALTER TABLE earlier_events ADD COLUMN IF NOT EXISTS owner TEXT COLLATE "C";
+
+-- name: roles_functions
+
+-- Who acts: inside a function of the owner's, current_user is the owner. One
+-- that comes by SET ROLE is one that the session may be.
+CREATE OR REPLACE FUNCTION actor() RETURNS name
+LANGUAGE sql STABLE SET search_path = ckstoken, pg_temp
+AS $$
+	SELECT CASE current_setting('role') WHEN 'none' THEN session_user
+		ELSE current_setting('role')::name END
+$$;
+
+-- The agency of the actor, who belongs to that one alone and not to the desk;
+-- else NULL.
+CREATE OR REPLACE FUNCTION my_organization() RETURNS TEXT
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = ckstoken, pg_temp
+AS $$
+DECLARE
+	who name := actor();
+	mine TEXT;
+	several BOOLEAN;
+BEGIN
+	IF pg_has_role(who, current_user, 'MEMBER') THEN
+		RETURN NULL;
+	END IF;
+	SELECT min(m.organization),
+		bool_or(m.organization IS NULL) OR
+			count(DISTINCT m.organization) > 1
+	INTO mine, several
+	FROM members m JOIN pg_roles r ON r.rolname = m.role
+	WHERE pg_has_role(who, r.oid, 'MEMBER');
+	RETURN CASE WHEN several THEN NULL ELSE mine END;
+END $$;
+
+-- What follows has neither rights nor a search path of its own: the functions
+-- below that have ask it, and no member can.
+
+-- The kind of a record and the parts of its key, of an event or of a name as in
+-- earlier_events.
+CREATE OR REPLACE FUNCTION parts_of(r JSONB) RETURNS TEXT[]
+LANGUAGE plpgsql IMMUTABLE
+AS $$
+BEGIN
+	RETURN CASE r->>'record'
+	WHEN 'agency' THEN ARRAY['agency', coalesce(r->>'organization', '')]
+	WHEN 'unit' THEN ARRAY['unit', coalesce(r->>'organization', ''),
+		coalesce(r->>'unit', '')]
+	WHEN 'subscriber' THEN ARRAY['subscriber', r->>'subscriber']
+	WHEN 'token' THEN ARRAY['token', coalesce(r->>'device_serial', '')]
+	WHEN 'certificate' THEN
+		ARRAY['certificate', coalesce(r->>'certificate_serial', '')]
+	WHEN 'request' THEN ARRAY['request', r->>'request']
+	WHEN 'item' THEN ARRAY['item', r->>'request', r->>'item']
+	WHEN 'custody' THEN ARRAY['custody', coalesce(r->>'device_serial', ''),
+		coalesce(r->>'keeper', ''), coalesce(r->>'from_date', '')]
+	WHEN 'loss' THEN ARRAY['loss', r->>'loss']
+	WHEN 'unblock' THEN ARRAY['unblock', r->>'unblock']
+	END;
+END $$;
+
+-- The row that is meant; NULL where there is none.
+CREATE OR REPLACE FUNCTION row_of(p TEXT[]) RETURNS JSONB
+LANGUAGE plpgsql STABLE
+AS $$
+DECLARE
+	found JSONB;
+BEGIN
+	CASE p[1]
+	WHEN 'agency' THEN SELECT to_jsonb(t) INTO found FROM agencies t
+		WHERE t.organization = p[2];
+	WHEN 'unit' THEN SELECT to_jsonb(t) INTO found FROM units t
+		WHERE t.organization = p[2] AND t.unit = p[3];
+	WHEN 'subscriber' THEN SELECT to_jsonb(t) INTO found FROM subscribers t
+		WHERE t.subscriber = p[2]::BIGINT;
+	WHEN 'token' THEN SELECT to_jsonb(t) INTO found FROM tokens t
+		WHERE t.device_serial = p[2];
+	WHEN 'certificate' THEN SELECT to_jsonb(t) INTO found FROM certificates t
+		WHERE t.certificate_serial = p[2];
+	WHEN 'request' THEN SELECT to_jsonb(t) INTO found FROM requests t
+		WHERE t.request = p[2]::BIGINT;
+	WHEN 'item' THEN SELECT to_jsonb(t) INTO found FROM items t
+		WHERE t.request = p[2]::BIGINT AND t.item = p[3]::BIGINT;
+	WHEN 'custody' THEN SELECT to_jsonb(t) INTO found FROM custody t
+		WHERE t.device_serial = p[2] AND t.keeper = p[3] AND
+			t.from_date = p[4];
+	WHEN 'loss' THEN SELECT to_jsonb(t) INTO found FROM losses t
+		WHERE t.loss = p[2]::BIGINT;
+	WHEN 'unblock' THEN SELECT to_jsonb(t) INTO found FROM unblocks t
+		WHERE t.unblock = p[2]::BIGINT;
+	ELSE found := NULL;
+	END CASE;
+	RETURN found;
+END $$;
+
+-- Whose a record is: '' is nobody's, NULL one that never was.
+CREATE OR REPLACE FUNCTION owner_of(p TEXT[]) RETURNS TEXT
+LANGUAGE plpgsql STABLE
+AS $$
+DECLARE
+	o TEXT;
+BEGIN
+	CASE p[1]
+	WHEN 'agency' THEN SELECT coalesce(t.owner, '') INTO o FROM agencies t
+		WHERE t.organization = p[2];
+	WHEN 'unit' THEN SELECT coalesce(t.owner, '') INTO o FROM units t
+		WHERE t.organization = p[2] AND t.unit = p[3];
+	WHEN 'subscriber' THEN SELECT coalesce(t.owner, '') INTO o
+		FROM subscribers t WHERE t.subscriber = p[2]::BIGINT;
+	WHEN 'token' THEN SELECT coalesce(t.owner, '') INTO o FROM tokens t
+		WHERE t.device_serial = p[2];
+	WHEN 'certificate' THEN SELECT coalesce(t.owner, '') INTO o
+		FROM certificates t WHERE t.certificate_serial = p[2];
+	WHEN 'request' THEN SELECT coalesce(t.owner, '') INTO o FROM requests t
+		WHERE t.request = p[2]::BIGINT;
+	WHEN 'item' THEN SELECT coalesce(t.owner, '') INTO o FROM items t
+		WHERE t.request = p[2]::BIGINT AND t.item = p[3]::BIGINT;
+	WHEN 'custody' THEN SELECT coalesce(t.owner, '') INTO o FROM custody t
+		WHERE t.device_serial = p[2] AND t.keeper = p[3] AND
+			t.from_date = p[4];
+	WHEN 'loss' THEN SELECT coalesce(t.owner, '') INTO o FROM losses t
+		WHERE t.loss = p[2]::BIGINT;
+	WHEN 'unblock' THEN SELECT coalesce(t.owner, '') INTO o FROM unblocks t
+		WHERE t.unblock = p[2]::BIGINT;
+	ELSE NULL;
+	END CASE;
+	IF o IS NULL THEN
+		SELECT coalesce(g.owner, '') INTO o FROM gone_owners g
+		WHERE g.record = array_to_string(p, E'\n');
+	END IF;
+	RETURN o;
+END $$;
+
+CREATE OR REPLACE FUNCTION owner_of_event(event_text TEXT) RETURNS TEXT
+LANGUAGE plpgsql STABLE
+AS $$
+DECLARE
+	r JSONB;
+	o TEXT;
+	whose TEXT;
+BEGIN
+	FOR r IN SELECT jsonb_array_elements(event_text::JSONB->'records')
+	LOOP
+		o := nullif(owner_of(parts_of(r)), '');
+		IF o IS NULL OR o <> whose THEN
+			RETURN NULL;
+		END IF;
+		whose := o;
+	END LOOP;
+	RETURN whose;
+END $$;
+
+-- The numbers of events and records are no secret, and do not depend on what
+-- the actor sees: these two are for members.
+CREATE OR REPLACE FUNCTION event_chain()
+RETURNS TABLE (number BIGINT, hash TEXT)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = ckstoken, pg_temp
+AS $$
+	SELECT e.number, e.hash FROM events e ORDER BY e.number
+$$;
+
+CREATE OR REPLACE FUNCTION last_key(kind TEXT) RETURNS BIGINT
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = ckstoken, pg_temp
+AS $$
+BEGIN
+	RETURN greatest(CASE kind
+	WHEN 'subscriber' THEN (SELECT max(t.subscriber) FROM subscribers t)
+	WHEN 'request' THEN (SELECT max(t.request) FROM requests t)
+	WHEN 'loss' THEN (SELECT max(t.loss) FROM losses t)
+	WHEN 'unblock' THEN (SELECT max(t.unblock) FROM unblocks t)
+	END, CASE WHEN kind IN ('subscriber', 'request', 'loss', 'unblock') THEN
+		(SELECT max(split_part(g.record, E'\n', 2)::BIGINT)
+		FROM gone_records g
+		WHERE starts_with(g.record, kind || E'\n')) END);
+END $$;
+
+-- The tables that are somebody's, each after those it refers to, and the kinds
+-- of their records.
+CREATE OR REPLACE FUNCTION lists() RETURNS TABLE (list TEXT, kind TEXT)
+LANGUAGE sql IMMUTABLE
+AS $$
+	VALUES ('agencies', 'agency'), ('units', 'unit'),
+		('subscribers', 'subscriber'), ('tokens', 'token'),
+		('certificates', 'certificate'), ('requests', 'request'),
+		('items', 'item'), ('custody', 'custody'), ('losses', 'loss'),
+		('unblocks', 'unblock'), ('earlier_events', NULL)
+$$;
+
+-- name: roles_keep_owners
+
+-- A row that says nothing of whose it is, is of whoever wrote it, and stays with
+-- those whose it was. Tables are made anew from events: then the author counts.
+CREATE OR REPLACE FUNCTION set_owner() RETURNS TRIGGER
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = ckstoken, pg_temp
+AS $$
+DECLARE
+	o TEXT;
+BEGIN
+	CASE TG_TABLE_NAME
+	WHEN 'agencies', 'units', 'subscribers' THEN
+		o := NEW.organization;
+	WHEN 'tokens' THEN
+		SELECT s.owner INTO o FROM subscribers s
+		WHERE s.subscriber = NEW.subscriber;
+	WHEN 'certificates' THEN
+		SELECT s.owner INTO o FROM subscribers s
+		WHERE s.subscriber = NEW.subscriber;
+		IF o IS NULL THEN
+			SELECT t.owner INTO o FROM tokens t
+			WHERE t.device_serial = NEW.device_serial;
+		END IF;
+	WHEN 'items' THEN
+		SELECT s.owner INTO o FROM subscribers s
+		WHERE s.subscriber = NEW.subscriber;
+		IF o IS NULL THEN
+			SELECT c.owner INTO o FROM certificates c
+			WHERE c.certificate_serial = NEW.certificate_serial;
+		END IF;
+		IF o IS NULL THEN
+			SELECT t.owner INTO o FROM tokens t
+			WHERE t.device_serial = NEW.device_serial;
+		END IF;
+		IF o IS NULL AND coalesce(NEW.subscriber::TEXT,
+				NEW.certificate_serial, NEW.device_serial)
+				IS NULL THEN
+			SELECT r.owner INTO o FROM requests r
+			WHERE r.request = NEW.request;
+		END IF;
+	WHEN 'custody', 'losses', 'unblocks' THEN
+		SELECT t.owner INTO o FROM tokens t
+		WHERE t.device_serial = NEW.device_serial;
+	WHEN 'earlier_events' THEN
+		NEW.owner := nullif(owner_of(
+			string_to_array(NEW.record, E'\n')), '');
+		RETURN NEW;
+	WHEN 'requests' THEN
+		IF TG_OP = 'UPDATE' THEN
+			RETURN NEW;
+		END IF;
+	END CASE;
+	o := nullif(o, '');
+	IF o IS NULL AND TG_OP = 'UPDATE' THEN
+		o := OLD.owner;
+	ELSIF o IS NULL THEN
+		SELECT e.author INTO o FROM event_owners e
+		WHERE e.event = NEW.event;
+		IF NOT FOUND THEN
+			o := my_organization();
+		END IF;
+	END IF;
+	NEW.owner := o;
+	RETURN NEW;
+END $$;
+
+-- When something comes to another agency, what hangs on it does, and what may
+-- be read of it.
+CREATE OR REPLACE FUNCTION pass_on() RETURNS TRIGGER
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = ckstoken, pg_temp
+AS $$
+DECLARE
+	name TEXT;
+BEGIN
+	-- A line of a letter may name what is recorded only now.
+	IF TG_OP = 'INSERT' THEN
+		CASE TG_ARGV[0]
+		WHEN 'token' THEN
+			UPDATE items SET subscriber = subscriber
+			WHERE device_serial = NEW.device_serial;
+		WHEN 'certificate' THEN
+			UPDATE items SET subscriber = subscriber
+			WHERE certificate_serial = NEW.certificate_serial;
+		END CASE;
+		RETURN NULL;
+	END IF;
+	name := array_to_string(parts_of(to_jsonb(NEW) ||
+		jsonb_build_object('record', TG_ARGV[0])), E'\n');
+	CASE TG_ARGV[0]
+	WHEN 'subscriber' THEN
+		UPDATE tokens SET subscriber = subscriber
+		WHERE subscriber = NEW.subscriber;
+		UPDATE certificates SET subscriber = subscriber
+		WHERE subscriber = NEW.subscriber;
+		UPDATE items SET subscriber = subscriber
+		WHERE subscriber = NEW.subscriber;
+	WHEN 'token' THEN
+		UPDATE certificates SET subscriber = subscriber
+		WHERE device_serial = NEW.device_serial;
+		UPDATE custody SET to_date = to_date
+		WHERE device_serial = NEW.device_serial;
+		UPDATE losses SET minutes = minutes
+		WHERE device_serial = NEW.device_serial;
+		UPDATE unblocks SET method = method
+		WHERE device_serial = NEW.device_serial;
+		UPDATE items SET subscriber = subscriber
+		WHERE device_serial = NEW.device_serial;
+	WHEN 'certificate' THEN
+		UPDATE items SET subscriber = subscriber
+		WHERE certificate_serial = NEW.certificate_serial;
+	ELSE NULL;
+	END CASE;
+	UPDATE earlier_events SET owner = NEW.owner WHERE record = name;
+	UPDATE event_owners o SET owner = owner_of_event(e.text)
+	FROM events e
+	WHERE e.number = o.event AND (o.event = NEW.event OR o.event IN
+		(SELECT h.event FROM earlier_events h WHERE h.record = name));
+	RETURN NULL;
+END $$;
+
+-- A letter belongs to the agency that all its items are of.
+CREATE OR REPLACE FUNCTION own_request() RETURNS TRIGGER
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = ckstoken, pg_temp
+AS $$
+DECLARE
+	one items := CASE TG_OP WHEN 'DELETE' THEN OLD ELSE NEW END;
+	o TEXT := one.owner;
+BEGIN
+	IF TG_OP = 'DELETE' THEN
+		SELECT i.owner INTO o FROM items i
+		WHERE i.request = one.request LIMIT 1;
+		IF NOT FOUND THEN
+			RETURN NULL;
+		END IF;
+	END IF;
+	IF EXISTS (SELECT FROM items i WHERE i.request = one.request AND
+			i.owner IS DISTINCT FROM o) THEN
+		o := NULL;
+	END IF;
+	UPDATE requests SET owner = o
+	WHERE request = one.request AND owner IS DISTINCT FROM o;
+	RETURN NULL;
+END $$;
+
+CREATE OR REPLACE FUNCTION remember_gone() RETURNS TRIGGER
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = ckstoken, pg_temp
+AS $$
+BEGIN
+	INSERT INTO gone_owners (record, owner)
+	VALUES (array_to_string(parts_of(to_jsonb(OLD) ||
+		jsonb_build_object('record', TG_ARGV[0])), E'\n'), OLD.owner)
+	ON CONFLICT (record) DO UPDATE SET owner = excluded.owner;
+	RETURN NULL;
+END $$;
+
+-- name: roles_guard
+
+-- A value as a column of text or number has it: ticks are 0 and 1.
+CREATE OR REPLACE FUNCTION plain(v JSONB) RETURNS TEXT
+LANGUAGE sql IMMUTABLE
+AS $$
+	SELECT CASE jsonb_typeof(v) WHEN 'boolean'
+		THEN CASE v WHEN 'true'::JSONB THEN '1' ELSE '0' END
+		ELSE v #>> '{}' END
+$$;
+
+-- register.c has the words for what is not of the agency @mine.
+CREATE OR REPLACE FUNCTION refuse_others(mine TEXT) RETURNS VOID
+LANGUAGE plpgsql SET search_path = ckstoken, pg_temp
+AS $$
+BEGIN
+	RAISE insufficient_privilege
+	USING MESSAGE = 'not of: ' || coalesce(mine, '');
+END $$;
+
+CREATE OR REPLACE FUNCTION refuse(what TEXT) RETURNS VOID
+LANGUAGE plpgsql SET search_path = ckstoken, pg_temp
+AS $$
+BEGIN
+	RAISE insufficient_privilege USING MESSAGE = what;
+END $$;
+
+-- The rows that an agency writes: its own, which refer to its own.
+CREATE OR REPLACE FUNCTION guard_row() RETURNS TRIGGER
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = ckstoken, pg_temp
+AS $$
+DECLARE
+	mine TEXT := my_organization();
+	j JSONB;
+	was JSONB;
+	o TEXT;
+	ref RECORD;
+BEGIN
+	IF mine IS NULL THEN
+		PERFORM refuse_others(mine);
+	END IF;
+	j := to_jsonb(NEW);
+	IF TG_OP = 'UPDATE' THEN
+		was := to_jsonb(OLD);
+	ELSE
+		o := owner_of(parts_of(j ||
+			jsonb_build_object('record', TG_ARGV[0])));
+		IF o <> mine THEN
+			PERFORM refuse_others(mine);
+		END IF;
+	END IF;
+	IF NEW.owner IS DISTINCT FROM mine THEN
+		PERFORM refuse_others(mine);
+	ELSIF NEW.event <> (SELECT coalesce(max(e.number), 0) + 1 FROM events e) THEN
+		PERFORM refuse('a record is not changed by the next event');
+	END IF;
+	FOR ref IN SELECT * FROM (VALUES ('subscriber', 'subscriber'),
+		('token', 'device_serial'),
+		('certificate', 'certificate_serial'),
+		('request', 'request')) r (kind, field)
+	LOOP
+		CONTINUE WHEN ref.kind = TG_ARGV[0] OR
+			j->>ref.field IS NULL OR j->>ref.field = was->>ref.field;
+		o := owner_of(ARRAY[ref.kind, j->>ref.field]);
+		IF o <> mine THEN
+			PERFORM refuse_others(mine);
+		END IF;
+	END LOOP;
+	RETURN NEW;
+END $$;
+
+-- At the end of the transaction: what changed in a row is what its event says.
+-- A name is folded by the client, who alone looks for it so.
+CREATE OR REPLACE FUNCTION guard_told() RETURNS TRIGGER
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = ckstoken, pg_temp
+AS $$
+DECLARE
+	now JSONB := to_jsonb(NEW) - 'owner';
+	was JSONB := CASE TG_OP WHEN 'INSERT' THEN NULL
+		ELSE to_jsonb(OLD) - 'owner' END;
+	name TEXT[] := parts_of(now ||
+		jsonb_build_object('record', TG_ARGV[0]));
+	told JSONB;
+	c TEXT;
+BEGIN
+	SELECT jsonb_agg(r) INTO told
+	FROM events e, jsonb_array_elements(e.text::JSONB->'records') r
+	WHERE e.number = NEW.event AND parts_of(r) = name;
+	IF told IS NULL THEN
+		PERFORM refuse('a record is changed without an event');
+	END IF;
+	IF was->>'event' <> now->>'event' AND NOT EXISTS
+			(SELECT FROM earlier_events h
+			WHERE h.record = array_to_string(name, E'\n') AND
+				h.event = (was->>'event')::BIGINT) THEN
+		PERFORM refuse('a record forgets what was done to it');
+	END IF;
+	FOR c IN SELECT jsonb_object_keys(now - 'event')
+	LOOP
+		CONTINUE WHEN now->>c IS NOT DISTINCT FROM was->>c OR
+			c = 'name_folded' OR
+			EXISTS (SELECT FROM jsonb_array_elements(told) r
+				WHERE plain(r->c) = now->>c OR
+					(now->>c IS NULL AND r ? c AND
+						plain(r->c) IS NULL) OR
+					(now->>c = '' AND NOT r ? c));
+		PERFORM refuse('a record is changed otherwise than its event says');
+	END LOOP;
+	RETURN NULL;
+END $$;
+
+-- Events come one after the other, whoever adds them; those of an agency are
+-- about its own, and stand in the tables as they say. So an agency can neither
+-- break the chain for the others nor make the tables differ from it.
+CREATE OR REPLACE FUNCTION guard_event() RETURNS TRIGGER
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = ckstoken, pg_temp
+AS $$
+DECLARE
+	before TEXT;
+BEGIN
+	SELECT e.hash INTO before FROM events e WHERE e.number = NEW.number - 1;
+	IF (NOT FOUND AND NEW.number <> 1) OR
+		NEW.number <> (SELECT max(e.number) FROM events e) OR
+		NEW.hash <> encode(sha256(convert_to(
+			coalesce(before, repeat('0', 64)) || NEW.text, 'UTF8')), 'hex')
+	THEN
+		PERFORM refuse('an event does not follow the last');
+	END IF;
+	INSERT INTO event_owners (event, author, owner)
+	VALUES (NEW.number, my_organization(), owner_of_event(NEW.text));
+	RETURN NULL;
+END $$;
+
+CREATE OR REPLACE FUNCTION guard_event_of_agency() RETURNS TRIGGER
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = ckstoken, pg_temp
+AS $$
+DECLARE
+	mine TEXT := my_organization();
+	r RECORD;
+	stands JSONB;
+	c TEXT;
+BEGIN
+	IF mine IS NULL THEN
+		PERFORM refuse_others(mine);
+	END IF;
+	FOR r IN SELECT parts_of(x.r) AS p,
+			jsonb_object_agg(v.key, v.value ORDER BY x.n) AS told
+		FROM jsonb_array_elements(NEW.text::JSONB->'records')
+			WITH ORDINALITY x (r, n), jsonb_each(x.r) v
+		GROUP BY 1
+	LOOP
+		IF owner_of(r.p) IS DISTINCT FROM mine THEN
+			PERFORM refuse_others(mine);
+		END IF;
+		stands := row_of(r.p);
+		FOR c IN SELECT jsonb_object_keys(r.told - 'record')
+		LOOP
+			IF NOT coalesce(stands ? c, FALSE) OR c = 'owner' OR c = 'event' OR
+					stands->>c IS DISTINCT FROM
+						plain(r.told->c) THEN
+				PERFORM refuse('an event says what its records do not');
+			END IF;
+		END LOOP;
+	END LOOP;
+	RETURN NULL;
+END $$;
+
+-- What an agency notes of a record that one of its own referred to: events of
+-- its own record, or the one that is being made.
+CREATE OR REPLACE FUNCTION guard_earlier() RETURNS TRIGGER
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = ckstoken, pg_temp
+AS $$
+DECLARE
+	mine TEXT := my_organization();
+BEGIN
+	IF mine IS NULL OR NOT (NEW.event > (SELECT max(e.number) FROM events e) OR
+		EXISTS (SELECT FROM events e,
+				jsonb_array_elements(e.text::JSONB->'records') r
+			WHERE e.number = NEW.event AND
+				owner_of(parts_of(r)) = mine)) THEN
+		PERFORM refuse_others(mine);
+	END IF;
+	RETURN NEW;
+END $$;
+
+-- The head is the last event, when it is written and in the end.
+CREATE OR REPLACE FUNCTION guard_head() RETURNS TRIGGER
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = ckstoken, pg_temp
+AS $$
+BEGIN
+	IF (SELECT m.text FROM meta m WHERE m.name = 'head') IS DISTINCT FROM
+			(SELECT e.number || ' ' || e.hash
+			FROM events e ORDER BY e.number DESC LIMIT 1) THEN
+		PERFORM refuse('the head is not the last event');
+	END IF;
+	RETURN NULL;
+END $$;
+
+-- name: roles_triggers
+
+-- Triggers of a table fire in the order of their names.
+DO $$
+DECLARE
+	t RECORD;
+BEGIN
+	FOR t IN SELECT * FROM lists()
+	LOOP
+		EXECUTE format('CREATE OR REPLACE TRIGGER a_owner
+			BEFORE INSERT OR UPDATE ON %I
+			FOR EACH ROW EXECUTE FUNCTION set_owner()', t.list);
+		EXECUTE format('CREATE INDEX IF NOT EXISTS %I ON %I (owner)
+			WHERE owner IS NOT NULL', t.list || '_by_owner', t.list);
+		EXECUTE format('UPDATE %I SET event = event WHERE owner IS NULL',
+			t.list);
+	END LOOP;
+END $$;
+CREATE OR REPLACE TRIGGER b_request AFTER INSERT OR DELETE ON items
+	FOR EACH ROW EXECUTE FUNCTION own_request();
+CREATE OR REPLACE TRIGGER b_request_changed AFTER UPDATE ON items
+	FOR EACH ROW WHEN (OLD.owner IS DISTINCT FROM NEW.owner)
+	EXECUTE FUNCTION own_request();
+UPDATE requests r SET owner = i.owner
+FROM (SELECT i.request, min(i.owner) AS owner FROM items i GROUP BY i.request
+	HAVING count(DISTINCT coalesce(i.owner, '')) = 1) i
+WHERE i.request = r.request AND r.owner IS DISTINCT FROM i.owner;
+INSERT INTO event_owners (event, author, owner)
+SELECT e.number, NULL, owner_of_event(e.text) FROM events e
+WHERE NOT EXISTS (SELECT FROM event_owners o WHERE o.event = e.number);
+DO $$
+DECLARE
+	t RECORD;
+BEGIN
+	FOR t IN SELECT * FROM lists() l WHERE l.kind IS NOT NULL
+	LOOP
+		EXECUTE format('CREATE OR REPLACE TRIGGER b_pass_on
+			AFTER UPDATE ON %I FOR EACH ROW
+			WHEN (OLD.owner IS DISTINCT FROM NEW.owner)
+			EXECUTE FUNCTION pass_on(%L)', t.list, t.kind);
+		EXECUTE format('CREATE OR REPLACE TRIGGER c_gone
+			AFTER DELETE ON %I FOR EACH ROW
+			EXECUTE FUNCTION remember_gone(%L)', t.list, t.kind);
+	END LOOP;
+END $$;
+CREATE OR REPLACE TRIGGER b_named AFTER INSERT ON tokens
+	FOR EACH ROW EXECUTE FUNCTION pass_on('token');
+CREATE OR REPLACE TRIGGER b_named AFTER INSERT ON certificates
+	FOR EACH ROW EXECUTE FUNCTION pass_on('certificate');
+CREATE OR REPLACE TRIGGER b_event AFTER INSERT ON events
+	FOR EACH ROW EXECUTE FUNCTION guard_event();
+
+-- Everything there is for members, made anew from the table of them: whoever may
+-- do what changes together.
+-- name: roles_apply
+
+CREATE OR REPLACE FUNCTION withdraw(who name) RETURNS VOID
+LANGUAGE plpgsql SET search_path = ckstoken, pg_temp
+AS $$
+BEGIN
+	EXECUTE format('REVOKE ALL ON ALL TABLES IN SCHEMA ckstoken FROM %I', who);
+	EXECUTE format('REVOKE ALL ON ALL FUNCTIONS IN SCHEMA ckstoken FROM %I',
+		who);
+	EXECUTE format('REVOKE ALL ON SCHEMA ckstoken FROM %I', who);
+END $$;
+
+CREATE OR REPLACE FUNCTION apply_members() RETURNS VOID
+LANGUAGE plpgsql SET search_path = ckstoken, pg_temp
+AS $$
+DECLARE
+	desk TEXT;
+	agencies TEXT;
+	members TEXT;
+	is_agency TEXT;
+	t RECORD;
+	m RECORD;
+	columns TEXT;
+BEGIN
+	SELECT string_agg(quote_ident(r.rolname), ', ')
+			FILTER (WHERE x.organization IS NULL),
+		string_agg(quote_ident(r.rolname), ', ')
+			FILTER (WHERE x.organization IS NOT NULL),
+		string_agg(quote_ident(r.rolname), ', '),
+		string_agg(format('NOT pg_has_role(current_user, %s::oid, ''MEMBER'')',
+			r.oid), ' AND ') FILTER (WHERE x.organization IS NULL)
+	INTO desk, agencies, members, is_agency
+	FROM members x JOIN pg_roles r ON r.rolname = x.role;
+	is_agency := concat_ws(' AND ', is_agency, format(
+		'NOT pg_has_role(current_user, %s::oid, ''MEMBER'')',
+		current_user::regrole::oid));
+	REVOKE ALL ON SCHEMA ckstoken FROM PUBLIC;
+	REVOKE ALL ON ALL TABLES IN SCHEMA ckstoken FROM PUBLIC;
+	REVOKE ALL ON ALL FUNCTIONS IN SCHEMA ckstoken FROM PUBLIC;
+	FOR m IN SELECT r.rolname, x.organization FROM members x
+		JOIN pg_roles r ON r.rolname = x.role
+	LOOP
+		PERFORM withdraw(m.rolname);
+		EXECUTE format('GRANT USAGE ON SCHEMA ckstoken TO %I', m.rolname);
+		EXECUTE format('GRANT EXECUTE ON FUNCTION today(),
+			my_organization(), event_chain(), last_key(TEXT)
+			TO %I', m.rolname);
+		EXECUTE format('GRANT SELECT, INSERT (number, hash, text)
+			ON events TO %I', m.rolname);
+		EXECUTE format('GRANT SELECT, INSERT, UPDATE ON meta TO %I',
+			m.rolname);
+		FOR t IN SELECT c.relname FROM pg_class c
+			WHERE c.relnamespace = 'ckstoken'::regnamespace AND
+				c.relkind = 'v'
+		LOOP
+			EXECUTE format('GRANT SELECT ON %I TO %I', t.relname,
+				m.rolname);
+		END LOOP;
+		IF m.organization IS NULL THEN
+			EXECUTE format('GRANT SELECT ON members TO %I', m.rolname);
+			EXECUTE format('GRANT EXECUTE ON FUNCTION rules_stand(),
+				lists() TO %I', m.rolname);
+		END IF;
+	END LOOP;
+	FOR t IN SELECT * FROM lists()
+	LOOP
+		SELECT string_agg(quote_ident(a.attname), ', ') INTO columns
+		FROM pg_attribute a
+		WHERE a.attrelid = t.list::regclass AND a.attnum > 0 AND
+			NOT a.attisdropped AND a.attname <> 'owner';
+		EXECUTE format('ALTER TABLE %I ENABLE ROW LEVEL SECURITY', t.list);
+		EXECUTE format('DROP POLICY IF EXISTS desk ON %I', t.list);
+		EXECUTE format('DROP POLICY IF EXISTS agency ON %I', t.list);
+		EXECUTE format('DROP POLICY IF EXISTS notes ON %I', t.list);
+		EXECUTE format('DROP TRIGGER IF EXISTS b_guard ON %I', t.list);
+		EXECUTE format('DROP TRIGGER IF EXISTS d_told ON %I', t.list);
+		CONTINUE WHEN members IS NULL;
+		EXECUTE format('GRANT SELECT, INSERT (%s), UPDATE (%s)
+			ON %I TO %s', columns, columns, t.list, members);
+		IF desk IS NOT NULL THEN
+			EXECUTE format('GRANT DELETE ON %I TO %s', t.list, desk);
+			EXECUTE format('CREATE POLICY desk ON %I TO %s USING (TRUE)',
+				t.list, desk);
+		END IF;
+		CONTINUE WHEN agencies IS NULL;
+		EXECUTE format('CREATE POLICY agency ON %I %s TO %s
+			USING (owner = (SELECT my_organization()))', t.list,
+			CASE WHEN t.kind IS NULL THEN 'FOR SELECT' ELSE '' END,
+			agencies);
+		IF t.kind IS NULL THEN
+			EXECUTE format('CREATE POLICY notes ON %I FOR INSERT TO %s
+				WITH CHECK (TRUE)', t.list, agencies);
+			EXECUTE format('CREATE TRIGGER b_guard BEFORE INSERT ON %I
+				FOR EACH ROW WHEN (%s)
+				EXECUTE FUNCTION guard_earlier()', t.list, is_agency);
+			CONTINUE;
+		END IF;
+		EXECUTE format('CREATE TRIGGER b_guard
+			BEFORE INSERT OR UPDATE ON %I
+			FOR EACH ROW WHEN (%s)
+			EXECUTE FUNCTION guard_row(%L)', t.list, is_agency, t.kind);
+		EXECUTE format('CREATE CONSTRAINT TRIGGER d_told
+			AFTER INSERT OR UPDATE ON %I
+			DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (%s)
+			EXECUTE FUNCTION guard_told(%L)', t.list, is_agency, t.kind);
+	END LOOP;
+	FOR t IN SELECT * FROM (VALUES ('undos'), ('gone_records')) x (list)
+	LOOP
+		EXECUTE format('ALTER TABLE %I ENABLE ROW LEVEL SECURITY', t.list);
+		EXECUTE format('DROP POLICY IF EXISTS desk ON %I', t.list);
+		EXECUTE format('DROP POLICY IF EXISTS numbers ON %I', t.list);
+		IF desk IS NOT NULL THEN
+			EXECUTE format('GRANT SELECT, INSERT ON %I TO %s', t.list,
+				desk);
+			EXECUTE format('CREATE POLICY desk ON %I TO %s USING (TRUE)',
+				t.list, desk);
+		END IF;
+		IF agencies IS NOT NULL THEN
+			EXECUTE format('GRANT SELECT ON %I TO %s', t.list, agencies);
+		END IF;
+	END LOOP;
+	IF agencies IS NOT NULL THEN
+		EXECUTE format('CREATE POLICY numbers ON undos FOR SELECT TO %s
+			USING (TRUE)', agencies);
+	END IF;
+	ALTER TABLE events ENABLE ROW LEVEL SECURITY;
+	ALTER TABLE event_owners ENABLE ROW LEVEL SECURITY;
+	ALTER TABLE gone_owners ENABLE ROW LEVEL SECURITY;
+	ALTER TABLE meta ENABLE ROW LEVEL SECURITY;
+	ALTER TABLE members ENABLE ROW LEVEL SECURITY;
+	DROP POLICY IF EXISTS desk ON events;
+	DROP POLICY IF EXISTS agency ON events;
+	DROP POLICY IF EXISTS agency ON event_owners;
+	DROP POLICY IF EXISTS adds ON events;
+	DROP POLICY IF EXISTS reads ON meta;
+	DROP POLICY IF EXISTS head ON meta;
+	DROP POLICY IF EXISTS desk ON members;
+	DROP TRIGGER IF EXISTS a_agency ON events;
+	DROP TRIGGER IF EXISTS c_head ON events;
+	DROP TRIGGER IF EXISTS b_head ON meta;
+	IF desk IS NOT NULL THEN
+		EXECUTE format('CREATE POLICY desk ON events FOR SELECT TO %s
+			USING (TRUE)', desk);
+		EXECUTE format('CREATE POLICY desk ON members FOR SELECT TO %s
+			USING (TRUE)', desk);
+	END IF;
+	IF members IS NOT NULL THEN
+		EXECUTE format('CREATE TRIGGER b_head
+			AFTER INSERT OR UPDATE ON meta FOR EACH ROW
+			WHEN (NOT pg_has_role(current_user, %s::oid, ''MEMBER''))
+			EXECUTE FUNCTION guard_head()', current_user::regrole::oid);
+		EXECUTE format('CREATE POLICY adds ON events FOR INSERT TO %s
+			WITH CHECK (TRUE)', members);
+		EXECUTE format('CREATE POLICY reads ON meta FOR SELECT TO %s
+			USING (TRUE)', members);
+		EXECUTE format('CREATE POLICY head ON meta TO %s
+			USING (name = ''head'')', members);
+	END IF;
+	IF agencies IS NOT NULL THEN
+		EXECUTE format('GRANT SELECT (event, owner) ON event_owners
+			TO %s', agencies);
+		EXECUTE format('CREATE POLICY agency ON event_owners FOR SELECT
+			TO %s USING (owner = (SELECT my_organization()))',
+			agencies);
+		EXECUTE format('CREATE POLICY agency ON events FOR SELECT TO %s
+			USING (EXISTS (SELECT FROM event_owners o
+				WHERE o.event = number AND
+					o.owner = (SELECT my_organization())))',
+			agencies);
+		EXECUTE format('CREATE TRIGGER a_agency AFTER INSERT ON events
+			FOR EACH ROW WHEN (%s)
+			EXECUTE FUNCTION guard_event_of_agency()', is_agency);
+		EXECUTE format('CREATE CONSTRAINT TRIGGER c_head
+			AFTER INSERT ON events
+			DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (%s)
+			EXECUTE FUNCTION guard_head()', is_agency);
+	END IF;
+END $$;
+-- Whether all triggers and policies are there, each once and switched on, and no
+-- others.
+CREATE OR REPLACE FUNCTION rules_stand() RETURNS BOOLEAN
+LANGUAGE plpgsql STABLE SET search_path = ckstoken, pg_temp
+AS $$
+DECLARE
+	desk BOOLEAN;
+	agency BOOLEAN;
+BEGIN
+	SELECT coalesce(bool_or(m.organization IS NULL), FALSE),
+		coalesce(bool_or(m.organization IS NOT NULL), FALSE)
+	INTO desk, agency
+	FROM members m JOIN pg_roles r ON r.rolname = m.role;
+	RETURN (SELECT array_agg(x.name ORDER BY x.name)
+		FROM (SELECT concat_ws(' ', c.relname, t.tgname, p.proname)
+				COLLATE "C" AS name
+			FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid
+			JOIN pg_proc p ON p.oid = t.tgfoid
+			WHERE c.relnamespace = 'ckstoken'::regnamespace AND
+				NOT t.tgisinternal AND t.tgenabled = 'O' AND
+				p.prosecdef) x) =
+	(SELECT array_agg(x.name COLLATE "C" ORDER BY x.name COLLATE "C")
+		FROM (SELECT l.list || ' a_owner set_owner' AS name
+			FROM lists() l
+		UNION ALL SELECT l.list || unnest(ARRAY[' b_pass_on pass_on',
+				' c_gone remember_gone'])
+			FROM lists() l WHERE l.kind IS NOT NULL
+		UNION ALL VALUES ('items b_request own_request'),
+			('items b_request_changed own_request'),
+			('tokens b_named pass_on'),
+			('certificates b_named pass_on'),
+			('events b_event guard_event')
+		UNION ALL SELECT 'meta b_head guard_head' WHERE desk OR agency
+		UNION ALL SELECT l.list || CASE WHEN l.kind IS NULL
+				THEN ' b_guard guard_earlier'
+				ELSE ' b_guard guard_row' END
+			FROM lists() l WHERE agency
+		UNION ALL SELECT l.list || ' d_told guard_told'
+			FROM lists() l WHERE agency AND l.kind IS NOT NULL
+		UNION ALL SELECT * FROM unnest(ARRAY[
+				'events a_agency guard_event_of_agency',
+				'events c_head guard_head']) WHERE agency) x) AND
+	(SELECT array_agg(x.name ORDER BY x.name)
+		FROM (SELECT concat_ws(' ', c.relname, y.polname, y.polcmd,
+			CASE WHEN pg_get_expr(y.polqual, y.polrelid) LIKE
+				'%my_organization%' THEN 'own'
+			ELSE pg_get_expr(y.polqual, y.polrelid) END)
+				COLLATE "C" AS name
+			FROM pg_policy y JOIN pg_class c ON c.oid = y.polrelid
+			WHERE c.relnamespace = 'ckstoken'::regnamespace) x)
+	IS NOT DISTINCT FROM
+	(SELECT array_agg(x.name COLLATE "C" ORDER BY x.name COLLATE "C")
+		FROM (SELECT l.list || ' desk * true' AS name
+			FROM lists() l WHERE desk
+		UNION ALL SELECT * FROM unnest(ARRAY['events desk r true',
+				'undos desk * true', 'gone_records desk * true',
+				'members desk r true']) WHERE desk
+		UNION ALL SELECT * FROM unnest(ARRAY['events adds a',
+				'meta reads r true',
+				'meta head * (name = ''head''::text)'])
+			WHERE desk OR agency
+		UNION ALL SELECT l.list || CASE WHEN l.kind IS NULL
+				THEN ' agency r own' ELSE ' agency * own' END
+			FROM lists() l WHERE agency
+		UNION ALL SELECT * FROM unnest(ARRAY['earlier_events notes a',
+				'undos numbers r true', 'event_owners agency r own',
+				'events agency r own']) WHERE agency) x) AND
+	NOT EXISTS (SELECT FROM pg_class c
+		WHERE c.relnamespace = 'ckstoken'::regnamespace AND
+			c.relkind = 'r' AND NOT c.relrowsecurity) AND
+	NOT EXISTS (SELECT FROM pg_proc p
+		WHERE p.pronamespace = 'ckstoken'::regnamespace AND
+			p.prosecdef AND p.proconfig IS DISTINCT FROM
+				ARRAY['search_path=ckstoken, pg_temp']);
+END $$;
+
+-- name: roles_are_kept
+SELECT count(*) FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+WHERE c.relname = 'members' AND n.nspname = 'ckstoken'
+
+-- name: roles_may_grant
+SELECT count(*) FROM pg_namespace
+WHERE nspname = 'ckstoken' AND pg_has_role(current_user, nspowner, 'MEMBER')
+
+-- 1: a role that can be a member; 2: one that no policy holds
+-- name: roles_kind_of
+SELECT CASE WHEN r.rolsuper OR r.rolbypassrls OR
+	pg_has_role(r.oid, n.nspowner, 'MEMBER') THEN 2 ELSE 1 END
+FROM pg_roles r, pg_namespace n
+WHERE r.rolname = $1 AND n.nspname = 'ckstoken'
+
+-- name: roles_put
+INSERT INTO members (role, organization) VALUES ($1, $2)
+ON CONFLICT (role) DO UPDATE SET organization = excluded.organization
+
+-- name: roles_remove
+DELETE FROM members WHERE role = $1
+
+-- name: roles_withdraw
+SELECT withdraw($1::name)
+
+-- name: roles_apply_members
+SELECT apply_members()
+
+-- name: roles_members
+SELECT m.role, m.organization,
+	EXISTS (SELECT FROM pg_roles r WHERE r.rolname = m.role)::INTEGER
+FROM members m ORDER BY m.role
+
+-- name: roles_my_organization
+SELECT my_organization()
+
+-- name: roles_hash_of_event
+SELECT hash FROM event_chain() WHERE number = $1
+
+-- Every event's number and hash, and the text of those that may be read.
+-- name: roles_chain
+SELECT c.number, c.hash, e.text
+FROM event_chain() c LEFT JOIN events e ON e.number = c.number
+ORDER BY c.number
+
+-- The functions that are here beside those of every register: what rights each
+-- has, and its body.
+-- name: roles_own_functions
+SELECT p.proname,
+	CASE WHEN p.prosecdef THEN
+		'SECURITY DEFINER SET search_path = ckstoken, pg_temp'
+	ELSE '' END,
+	p.prosrc
+FROM pg_proc p
+WHERE p.pronamespace = 'ckstoken'::regnamespace AND
+	p.proname NOT IN ('today', 'append_only')
+
+-- name: roles_rules_stand
+SELECT rules_stand()::INTEGER
