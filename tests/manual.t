@@ -159,7 +159,8 @@ install -m 644 "$sample" "$WORK/sample.conf"
 exit_is 3 'the program takes the sample' \
 	"$CKSTOKEN" --config "$WORK/sample.conf" --module "$(mock locks)" \
 	status --serial 'there is none'
-sed -E 's/^# ([a-z-]+ = )/\1/' "$sample" | grep -v '^module = ' \
+# A register is in a file or in a database.
+sed -E 's/^# ([a-z-]+ = )/\1/' "$sample" | grep -vE '^(module|database) = ' \
 	>"$WORK/all.conf"
 exit_is 3 'and with each setting in use' \
 	"$CKSTOKEN" --config "$WORK/all.conf" --module "$(mock locks)" \

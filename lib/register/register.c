@@ -205,7 +205,7 @@ static char *message_of_server(const char *place, int error, const char *why)
 			place, "");
 	case EILSEQ:
 		return say_why(
-			_("%s: the encoding of the database is %s, which does not have all letters; create one with the encoding UTF8"),
+			_("%s: the encoding of the database is %s, which does not have every character; create one with the encoding UTF8"),
 			place, why);
 	case EMEDIUMTYPE:
 	case EBADMSG:
@@ -218,7 +218,7 @@ static char *message_of_server(const char *place, int error, const char *why)
 			place, why);
 	case ECONNRESET:
 		return say_why(
-			_("the connection to %s was lost (%s); nothing was written; try again"),
+			_("the connection to %s broke off (%s); nothing was written; try again"),
 			place, why);
 	case EIO:
 		return say_why(
