@@ -1,6 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: LGPL-2.1-or-later
 # sanitize: yes
+# stores: both
 #
 # The report that an audit writes for the head of the agency.
 
@@ -14,7 +15,7 @@ cd "$WORK" || exit 1
 export CKSTOKEN_NOW=2026-11-21T02:00:00Z
 conf=$(office_conf)
 cp "$conf" conf
-printf '\n[register]\nfile = %s/r.db\n' "$WORK" >>conf
+printf '%s\n' '' '[register]' "$(register_setting r.db)" >>conf
 ck=("$CKSTOKEN" --config conf)
 
 # 0A01 ended and its token was not handed back; 0A02 may be renewed until 11/12,

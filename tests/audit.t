@@ -1,5 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: LGPL-2.1-or-later
+# stores: both
 #
 # `ckstoken audit`: the tokens that are plugged in beside what the register says
 # of them, and the register beside the rules.
@@ -20,19 +21,19 @@ person=4C3A91F27D05E6B1 seal=4C3A91F27D05E6C1
 audit()
 {
 	"$CKSTOKEN" --module "$OPENSC_MODULE" audit --province ninh-binh \
-		--file "$WORK/r.db" "$@"
+		--file "$(place r.db)" "$@"
 }
 
 add()
 {
-	"$CKSTOKEN" --module "$OPENSC_MODULE" register add "$@" --file r.db \
+	"$CKSTOKEN" --module "$OPENSC_MODULE" register add "$@" --file "$(place r.db)" \
 		2>add.err || bail "register add $*: $(<add.err)"
 }
 
 # Both as they are, and a keeper of the seal.
 anew()
 {
-	rm -f r.db r.db-*
+	drop_register r.db
 	add present --serial CA0D0000
 	add present --serial 00000000ca0d0001 place_kept='trụ sở' \
 		keeper='Lê Thị Văn Thư' from_date=01/07/2024 \
@@ -74,7 +75,7 @@ is "$(json .present)" 0 'none is looked at'
 
 # 2. What is here and not so
 
-rm -f r.db r.db-*
+drop_register r.db
 add present --serial 00000000ca0d0001 place_kept='trụ sở' \
 	keeper='Lê Thị Văn Thư' from_date=01/07/2024 decision='1/QĐ-STC' \
 	decision_date=01/07/2024
@@ -125,7 +126,7 @@ anew
 add custody device_serial=00000000ca0d0001 keeper='Lê Thị Văn Thư' \
 	from_date=01/07/2024 to_date=01/11/2026
 tells 1 'a seal without a keeper' 'keeper wrong 00000000ca0d0001'
-rm -f r.db r.db-*
+drop_register r.db
 add present --serial CA0D0000
 add present --serial 00000000ca0d0001
 tells 1 'one that never had one' \
@@ -159,7 +160,7 @@ CKSTOKEN_NOW=2027-11-21T02:00:00Z tells 0 'within 20 days' '' --days 20
 
 # 3. Which
 
-rm -f r.db r.db-*
+drop_register r.db
 add present --serial 00000000ca0d0001
 tells 1 'one token' 'unregistered wrong CA0D0000' --serial CA0D0000
 tells 1 'the other' \
@@ -174,7 +175,7 @@ exit_is 11 'one that the register does not have' audit --organization 'Sở Lạ
 exit_is 3 'a token that is not here' audit --serial 12
 exit_is 2 'JSON or CSV' audit --json --csv
 exit_is 2 'no days' audit --days -1
-exit_is 11 'no register' "$CKSTOKEN" audit --file none.db
+exit_is 11 'no register' "$CKSTOKEN" audit --file "$(place none.db)"
 anew
 
 # 4. Locked, and of another CA
@@ -220,7 +221,7 @@ expired_here()
 		'status says that it has expired'
 	tells 1 "$name: audit" "$expected" --serial CA0D0000
 }
-rm -f r.db r.db-*
+drop_register r.db
 add present --serial 00000000ca0d0001 place_kept='trụ sở' \
 	keeper='Lê Thị Văn Thư' from_date=01/07/2024 decision='1/QĐ-STC' \
 	decision_date=01/07/2024
@@ -237,7 +238,7 @@ old=$("$CKSTOKEN" --module "$OPENSC_MODULE" status --no-register --json \
 add certificate certificate_serial="$old" device_serial=CA0D0000
 expired_here 'a certificate whose end it does not have' \
 	'hand-back overdue CA0D0000, subscriber open CA0D0000'
-rm -f r.db r.db-*
+drop_register r.db
 add present --serial CA0D0000
 expired_here 'a certificate that it has' 'hand-back overdue CA0D0000'
 stop_card gone
@@ -268,20 +269,20 @@ is "$(secret_apdus other)$(secret_apdus seal)" 00 'no secret is sent to a token'
 # 6. A serial number that the register spells in its own way: `status` knew the
 # token, and `audit` said that it is not in the register
 
-printf '%s\n' '[register]' "file = $WORK/spelled.db" >spelled.conf
+printf '%s\n' '[register]' "$(register_setting spelled.db)" >spelled.conf
 mock_state user-tries=3
 for serial in MoCK00000000 mock00000000 'Mock 0000 0000'; do
-	rm -f spelled.db*
+	drop_register spelled.db
 	ok "the register has $serial" "$CKSTOKEN" register add token \
-		device_serial="$serial" --file spelled.db
+		device_serial="$serial" --file "$(place spelled.db)"
 	exit_is 0 'status' "$CKSTOKEN" --config spelled.conf \
 		--module "$(mock locks)" status
 	unlike "$err" 'not in the register' 'knows it'
-	is "$("$CKSTOKEN" register export --json --file spelled.db |
+	is "$("$CKSTOKEN" register export --json --file "$(place spelled.db)" |
 		jq -r '.tokens[] | "\(.device_serial) \(.seen_date)"')" \
 		"${serial// /} 2026-11-21" 'and keeps how it is spelled'
 	"$CKSTOKEN" --module "$(mock locks)" audit --province ninh-binh \
-		--file spelled.db --json >spelled.json 2>/dev/null
+		--file "$(place spelled.db)" --json >spelled.json 2>/dev/null
 	is "$(jq -r '[.findings[] | select(.rule | test("regist")) | .rule] |
 		join(" ")' spelled.json)" certificate-unregistered \
 		'audit knows the token, and misses its certificate alone'
@@ -291,7 +292,7 @@ done
 
 exit_is 10 'a module that fails: exit code 10' \
 	"$CKSTOKEN" --module "$OPENSC_MODULE" --module "$(mock crash-init)" \
-	audit --province ninh-binh --file r.db --json
+	audit --province ninh-binh --file "$(place r.db)" --json
 is "$(json '.failures | length')" 1 'which is named'
 is "$(json '.findings | length')" 2 'beside what was found'
 

@@ -1,6 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: LGPL-2.1-or-later
 # sanitize: yes
+# stores: both
 #
 # Subscribers from tables and JSON, however they were saved; what is wrong with
 # them is told all at once.
@@ -167,7 +168,7 @@ refused 11 'a configuration whose letters are lost' \
 printf 'Họ và tên,Số hiệu token,Người quản lý\n#N/A,VT01,#VALUE!\n' >r.csv
 refused 11 'a register takes no errors of formulas' \
 	'row 2, column "Họ và tên": .*row 2, column "Người quản lý": ' \
-	"$CKSTOKEN" register import r.csv --file r.db
+	"$CKSTOKEN" register import r.csv --file "$(place r.db)"
 
 # 4. Sums and what stands below a table are no subscribers: they are passed over
 # where all of a row is such, and told; with more to them they are refused
@@ -186,7 +187,7 @@ refused 2 'a sum as a name' 'this is a sum' "${new[@]}" --set 'name=Tổng số:
 	-o no.pdf
 printf 'Họ và tên,Số hiệu token\nA,VT01\nCộng: 1 thiết bị,\n' >r.csv
 exit_is 0 'a register with a sum below it' "$CKSTOKEN" register import r.csv \
-	--file r.db
+	--file "$(place r.db)"
 like "$err" 'row 3: "Cộng: 1 thiết bị" is a sum.*1 row is new' \
 	'has one record, and the sum is told'
 

@@ -1,5 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: LGPL-2.1-or-later
+# stores: both
 #
 # The decision that gives an agency's token to a keeper, the permission to hand it
 # over for a time, and the minutes that go back to them: Điều 32 Nghị định số
@@ -18,12 +19,12 @@ cat "$(office_conf)" - >register.conf <<END
 [province]
 name = ninh-binh
 [register]
-file = $WORK/r.db
+$(register_setting "$WORK/r.db")
 END
 ck=(ckstoken --config register.conf)
 sql()
 {
-	sqlite3 "$WORK/r.db" "$1"
+	in_register "$WORK/r.db" "$1"
 }
 events()
 {

@@ -1,6 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: LGPL-2.1-or-later
 # sanitize: yes
+# stores: both
 #
 # "ckstoken desk": the written refusal with its reason and the notice of a result,
 # which Phú Thọ (điểm b khoản 4 Điều 5, khoản 3 Điều 6) asks of its department.
@@ -18,11 +19,11 @@ printf '%s\n' '[province]' 'name = phu-tho' >>office.conf
 # The desk: the department of the province, with a register of its own.
 sed -e 's/^name = Sở Tài chính/name = Sở Khoa học và Công nghệ/' \
 	-e 's/^symbol.*/symbol = SKHCN-CĐS/' office.conf >desk.conf
-printf '%s\n' '[register]' "file = $WORK/r.db" >>desk.conf
+printf '%s\n' '[register]' "$(register_setting "$WORK/r.db")" >>desk.conf
 ck=(ckstoken --config desk.conf)
 sql()
 {
-	sqlite3 "$WORK/r.db" "$1"
+	in_register "$WORK/r.db" "$1"
 }
 events()
 {
@@ -48,7 +49,7 @@ exit_is 0 'another' "${agency[@]}" renew --data two.json --no-tokens \
 refuse=("${ck[@]}" desk refuse)
 exit_is 0 'a refusal without a number' "${refuse[@]}" --request recover.pdf \
 	--reason 'thiết bị không bị khóa' -o draft.pdf
-nok 'is a draft, of which there is no record' test -s r.db
+nok 'is a draft, of which there is no record' has_register r.db
 exit_is 0 'khoản 3 Điều 6: a refusal' "${refuse[@]}" --request recover.pdf \
 	--reason 'thiết bị không bị khóa.' --number 31 --strict -o no1.pdf -o no1.docx
 like "$(words_of no1.pdf)" \
@@ -172,7 +173,7 @@ letters()
 	sql "SELECT count(*) FROM requests WHERE document_number LIKE '%$1'"
 }
 add=("${ck[@]}" register add request)
-is "$(sql 'SELECT sender FROM requests WHERE document_number = "15/STC-VP"')" 'Sở Tài chính' \
+is "$(sql "SELECT sender FROM requests WHERE document_number = '15/STC-VP'")" 'Sở Tài chính' \
 	'the sender of a letter is recorded with it: who wrote, and not the desk'
 is "$(sql "SELECT answer_number FROM requests WHERE document_number = '15/STC-VP'")" \
 	'31/SKHCN-CĐS' 'and the number of the paper that answers it'

@@ -25,7 +25,8 @@
 #	pki NAME.EXT; vietnamese_locale; secret_file NAME_OR_VALUE
 #	broken_certificate; desk_conf [LINE...]; office_conf; own_etc
 #	place FILE.db; register_setting FILE.db; in_register FILE.db SQL...
-#	copy_register FROM.db TO.db; on_server
+#	copy_register FROM.db TO.db; drop_register FILE.db; has_register FILE.db
+#	on_server
 #	own_state [GROUP]: a journal that the officers of this machine share
 # The program under test
 #	ckstoken ARG...; json FILTER	of $out, by jq
@@ -63,6 +64,8 @@ unset out err rc
 }
 taps=0
 taps_failed=0
+on_server=''
+[ "${STORE-}" != postgresql ] || on_server=$(grep -x '# stores: both' "$0")
 declare -A card_pid=() card_port=() holder_pid=()
 pcscd_pid=''
 readers=0
@@ -668,7 +671,7 @@ secret_apdus()
 # is for both.
 on_server()
 {
-	[ "${STORE-}" = postgresql ] && grep -qx '# stores: both' "$0"
+	[ -n "$on_server" ]
 }
 
 # What --file takes for the register that a test calls FILE.db. On the server
@@ -717,6 +720,25 @@ in_register()
 	fi
 }
 
+has_register()
+{
+	if on_server; then
+		[ -n "$(in_register "$1" "SELECT 1 FROM pg_namespace
+			WHERE nspname = 'ckstoken'")" ]
+	else
+		[ -e "$1" ]
+	fi
+}
+
+drop_register()
+{
+	if on_server; then
+		in_register "$1" 'DROP SCHEMA IF EXISTS ckstoken CASCADE'
+	else
+		rm -f "$1" "$1"-*
+	fi
+}
+
 copy_register()
 {
 	local from to
@@ -725,7 +747,7 @@ copy_register()
 		return
 	fi
 	from=$(place "$1") to=$(place "$2")
-	in_register "$2" 'DROP SCHEMA IF EXISTS ckstoken CASCADE' &&
+	drop_register "$2" &&
 		pg_dump -n ckstoken "$from" | psql -qX "$to" >/dev/null
 }
 

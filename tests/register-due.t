@@ -1,6 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: LGPL-2.1-or-later
 # sanitize: yes
+# stores: both
 #
 # `ckstoken register due`: what is to be done, by which day, by whom and under
 # which article, as the five regulations say it. Days were counted by hand.
@@ -17,12 +18,12 @@ cd "$WORK" || exit 1
 # and its values; a blank in a value is written "_".
 have()
 {
-	rm -f r.db r.db-*
+	drop_register r.db
 	printf '%s\n' "$@" | jq -Rn '[inputs | split(" ") |
 		{record: .[0]} + ([.[1:][] | capture("(?<key>[^=]+)=(?<value>.*)") |
 			.value |= gsub("_"; " ")] | from_entries)]' >have.json
 	CKSTOKEN_NOW=2026-01-05T02:00:00Z "$CKSTOKEN" register import have.json \
-		--file r.db 2>have.err || bail "no register: $(<have.err)"
+		--file "$(place r.db)" 2>have.err || bail "no register: $(<have.err)"
 }
 
 # due DAY PROVINCE [OPTION...]: leaves $out.
@@ -31,7 +32,7 @@ due()
 	local day=$1 province=$2
 	shift 2
 	CKSTOKEN_NOW=${day}T02:00:00Z exit_as_told "$CKSTOKEN" register due \
-		--province "$province" --json --file r.db "$@"
+		--province "$province" --json --file "$(place r.db)" "$@"
 }
 
 # The exit code must be what the states make it; $odd remembers where it is not.
@@ -124,10 +125,10 @@ is "$(of new-certificate command)" 'ckstoken request new-person --serial TK1 -o 
 	'once it is too late, the letter for a new one'
 # 1/12 begins in Vietnam while it is 17:00 on 30/11 in London.
 CKSTOKEN_NOW=2026-11-30T16:59:59Z exit_as_told "$CKSTOKEN" register due \
-	--province ninh-binh --json --file r.db
+	--province ninh-binh --json --file "$(place r.db)"
 is "$(of renew state)" soon 'a second before midnight in Vietnam'
 CKSTOKEN_NOW=2026-11-30T17:00:00Z exit_as_told "$CKSTOKEN" register due \
-	--province ninh-binh --json --file r.db
+	--province ninh-binh --json --file "$(place r.db)"
 is "$(of renew state)" today 'and at midnight'
 
 for once in renewals=1 issued_for=renew; do
@@ -293,11 +294,11 @@ like "$(of hand-back what)" 'is not recorded' 'which is told'
 notice 'it was taken back' 'notice_date=2026-03-02' \
 	'2026-03-02: hand-back soon 2026-03-09'
 "$CKSTOKEN" register add token device_serial=TK1 collected_date=04/03/2026 \
-	--file r.db
+	--file "$(place r.db)"
 due 2026-03-04 ninh-binh
 like "$(of hand-back what)" 'taken back on 04/03/2026' 'it is yet to be handed over'
 "$CKSTOKEN" register add token device_serial=TK1 returned_date=06/03/2026 \
-	--file r.db
+	--file "$(place r.db)"
 on 'handed over' ninh-binh '2026-03-06: -
 2026-03-10: -'
 notice 'a revocation that is to come' 'revoked_date=2026-04-01' '2026-03-02: -'
@@ -325,7 +326,7 @@ like "$(of hand-back what)" \
 	'26/11/2026, or 27/11/2026, as it is not settled yet: .*28/11/2026' \
 	'both are told with why, beside the date'
 CKSTOKEN_NOW=2026-11-26T02:00:00Z "$CKSTOKEN" register due --province ninh-binh \
-	--file r.db >out 2>/dev/null
+	--file "$(place r.db)" >out 2>/dev/null
 like "$(<out)" '  26/11/2026 or 27/11/2026  TK1' 'for people, too'
 
 have "$agency" "$an" "$tk1" "$c1 $of2024 not_after=2026-03-01" \
@@ -588,7 +589,7 @@ for province in default lam-dong ninh-binh phu-tho tien-giang; do
 	report_on 2026-05-15 $province ''
 done
 "$CKSTOKEN" register add request procedure=report period='06 tháng đầu năm 2026' \
-	document_date=10/05/2026 --file r.db
+	document_date=10/05/2026 --file "$(place r.db)"
 report_on 2026-11-15 bac-ninh 'report overdue 2026-11-14'
 is "$(of report command)" 'ckstoken report --period year --year 2026 -o report-year-2026.pdf' \
 	'the report of the year'
@@ -747,7 +748,7 @@ on 'nobody knows whose, and it ends all the same' ninh-binh \
 	'2026-12-01: renew today 2026-12-01
 2027-01-01: hand-back overdue 2026-12-31'
 "$CKSTOKEN" register add certificate certificate_serial=54A2 device_serial=TK1 \
-	not_before=01/11/2026 not_after=31/10/2029 --file r.db
+	not_before=01/11/2026 not_after=31/10/2029 --file "$(place r.db)"
 on 'nobody knows whose, and it was renewed' ninh-binh '2026-12-01: -'
 have "$agency" "$an" "$tk1" "$whose"
 due 2026-12-01 ninh-binh --organization 'Sở Tài chính'
@@ -787,7 +788,7 @@ like "$(of recover what)" 'drafted but not sent' 'which is told'
 for again in delivered_date received_date; do
 	have "$agency" "$an" "$tk1 collected_date=2024-05-02 returned_date=2024-05-06" \
 		"$c1 not_before=2024-01-01 not_after=2026-12-31"
-	"$CKSTOKEN" register add token device_serial=TK1 $again=01/02/2026 --file r.db
+	"$CKSTOKEN" register add token device_serial=TK1 $again=01/02/2026 --file "$(place r.db)"
 	on "handed out again ($again)" ninh-binh '2026-12-01: renew today 2026-12-01
 2027-01-01: hand-back overdue 2026-12-31'
 done
@@ -814,7 +815,7 @@ listed()
 {
 	have "$agency" "$an" "$tk1" "$c1 $until2029" "${@:3}"
 	out=$(CKSTOKEN_NOW=2026-03-10T02:00:00Z "$CKSTOKEN" register list --json \
-		--file r.db)
+		--file "$(place r.db)")
 	is "$(json '[.tokens[] | "\(.certificate_serial) \(.state)"] | join(", ")')" \
 		"$2" "listed: $1"
 }
@@ -844,7 +845,7 @@ done
 audited()
 {
 	CKSTOKEN_NOW=2026-03-10T02:00:00Z exit_as_told "$CKSTOKEN" audit \
-		--no-tokens --province ninh-binh --json --file r.db "${@:2}"
+		--no-tokens --province ninh-binh --json --file "$(place r.db)" "${@:2}"
 	is "$(json '[.findings[] | "\(.rule) \(.state) \(.device_serial // .certificate_serial)"] |
 		join(", ")')" "$1" "audited: $1 ${*:2}"
 }
@@ -864,23 +865,25 @@ have "$agency" "$an email=an@gmail.com" "$tk1" "$c1 $until2029 revoked_date=2026
 	"certificate certificate_serial=54A3 subscriber=3 device_serial=TK3 $until2029"
 audited 'hand-back overdue TK1'
 
-# What nobody but a database wrote.
-have "$agency" "$seal" "$ts1" "$cs1" "$lan from_date=2026-01-02"
-sqlite3 r.db "UPDATE subscribers SET name = 'S' || char(27) || '[31m' || CAST(x'ff' AS TEXT);
-	UPDATE tokens SET place_kept = 'nhà riêng' || char(7) || char(10) || CAST(x'c3' AS TEXT)"
-due 2026-03-10 ninh-binh
-is "$(of place name)" 'S[31m�' 'a name without escapes'
-like "$(of place what)" '"nhà riêng �"' 'and a place without bells'
-CKSTOKEN_NOW=2026-03-10T02:00:00Z "$CKSTOKEN" register due --province ninh-binh \
-	--file r.db >plain
-CKSTOKEN_NOW=2026-03-10T02:00:00Z exit_as_told "$CKSTOKEN" audit --no-tokens \
-	--province ninh-binh --json --file r.db
-is "$(json '.findings[0].name')" 'S[31m�' 'nor in an audit'
-sqlite3 r.db "UPDATE subscribers SET unit = 'P' || char(27) || CAST(x'ff' AS TEXT)"
-out=$(CKSTOKEN_NOW=2026-03-10T02:00:00Z "$CKSTOKEN" report statistics --json \
-	--province ninh-binh --organization 'Sở Tài chính' --file r.db)
-is "$(json '.statistics.units[0].unit')" 'P�' 'nor in statistics'
-is "$(LC_ALL=C grep -c $'[\x01-\x09\x0b-\x1f\x7f\xff]' plain)" 0 'nor on the terminal'
+# What nobody but a database wrote. A server takes no text that is none.
+if ! on_server; then
+	have "$agency" "$seal" "$ts1" "$cs1" "$lan from_date=2026-01-02"
+	in_register r.db "UPDATE subscribers SET name = 'S' || char(27) || '[31m' || CAST(x'ff' AS TEXT);
+		UPDATE tokens SET place_kept = 'nhà riêng' || char(7) || char(10) || CAST(x'c3' AS TEXT)"
+	due 2026-03-10 ninh-binh
+	is "$(of place name)" 'S[31m�' 'a name without escapes'
+	like "$(of place what)" '"nhà riêng �"' 'and a place without bells'
+	CKSTOKEN_NOW=2026-03-10T02:00:00Z "$CKSTOKEN" register due --province ninh-binh \
+		--file "$(place r.db)" >plain
+	CKSTOKEN_NOW=2026-03-10T02:00:00Z exit_as_told "$CKSTOKEN" audit --no-tokens \
+		--province ninh-binh --json --file "$(place r.db)"
+	is "$(json '.findings[0].name')" 'S[31m�' 'nor in an audit'
+	in_register r.db "UPDATE subscribers SET unit = 'P' || char(27) || CAST(x'ff' AS TEXT)"
+	out=$(CKSTOKEN_NOW=2026-03-10T02:00:00Z "$CKSTOKEN" report statistics --json \
+		--province ninh-binh --organization 'Sở Tài chính' --file "$(place r.db)")
+	is "$(json '.statistics.units[0].unit')" 'P�' 'nor in statistics'
+	is "$(LC_ALL=C grep -c $'[\x01-\x09\x0b-\x1f\x7f\xff]' plain)" 0 'nor on the terminal'
+fi
 
 # 11. Which, in what order, and how it looks
 
@@ -914,12 +917,12 @@ due 2026-11-30 ninh-binh --holder 'cá nhân'
 is "$(json '.due | length')" 2 '--holder as an officer says it'
 export CKSTOKEN_NOW=2026-11-30T02:00:00Z
 exit_is 2 'a kind of holder that there is not' "$CKSTOKEN" register due \
-	--province ninh-binh --file r.db --holder ai
+	--province ninh-binh --file "$(place r.db)" --holder ai
 exit_is 11 'an agency that the register does not have' "$CKSTOKEN" register \
-	due --province ninh-binh --file r.db --organization 'Sở Ytế'
+	due --province ninh-binh --file "$(place r.db)" --organization 'Sở Ytế'
 like "$err" 'nobody in the register belongs to "Sở Ytế"' 'is told, not passed as in order'
 
-exit_is 1 'for people' "$CKSTOKEN" register due --province ninh-binh --file r.db
+exit_is 1 'for people' "$CKSTOKEN" register due --province ninh-binh --file "$(place r.db)"
 like "$out" '^not yet done:
   01/03/2026  TS1  SỞ TÀI CHÍNH \(Sở Tài chính\)
       the certificate ended on 01/03/2026: .*
@@ -930,19 +933,19 @@ due today:
 .*
 due soon:
 ' 'under the heads of their states'
-exit_is 1 'CSV' "$CKSTOKEN" register due --province ninh-binh --csv --file r.db
+exit_is 1 'CSV' "$CKSTOKEN" register due --province ninh-binh --csv --file "$(place r.db)"
 is "$(head -n 1 <<<"$out" | tr -d '\r')" \
 	'state,due,rule,device_serial,certificate_serial,name,organization,unit,who,what,article,command,earliest,latest' \
 	'its columns'
 is "$(grep -c . <<<"$out")" 4 'a line for each'
 CKSTOKEN_NOW=2026-01-06T02:00:00Z exit_is 0 'nothing is due' \
-	"$CKSTOKEN" register due --province ninh-binh --days 20 --file r.db
+	"$CKSTOKEN" register due --province ninh-binh --days 20 --file "$(place r.db)"
 is "$out" '' 'nothing on stdout'
 like "$err" 'nothing is due within 20 days' 'which is said'
 exit_is 11 'a province that there is not' "$CKSTOKEN" register due \
-	--province atlantis --file r.db
+	--province atlantis --file "$(place r.db)"
 exit_is 2 '--days takes a number of 0 or more' "$CKSTOKEN" register due \
-	--days -1 --file r.db
+	--days -1 --file "$(place r.db)"
 due 2026-11-30 ninh-binh
 before=$out
 due 2026-11-30 ninh-binh

@@ -1,5 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: LGPL-2.1-or-later
+# stores: both
 #
 # A year in the life of one agency: 40 people and 3 seals under the regulation
 # of Bắc Ninh with its older forms, and at times what that of Ninh Bình would ask of the same
@@ -34,7 +35,7 @@ address = Số 1 đường Thử, phường Ví, tỉnh Bắc Ninh
 [province]
 name = bac-ninh-tt185
 [register]
-file = $WORK/r.db
+$(register_setting "$WORK/r.db")
 END
 ck=(ckstoken --config conf)
 
@@ -163,7 +164,7 @@ table=$TOP/tests/golden/year.csv
 { printf '\xef\xbb\xbf' && sed 's/$/\r/' "$table"; } >so-theo-doi.csv
 exit_is 0 'on trial' "${ck[@]}" register import --dry-run so-theo-doi.csv
 like "$err" '43 rows would be new' 'the table is read'
-nok 'and nothing is made' test -e r.db
+nok 'and nothing is made' has_register r.db
 exit_is 0 'the table' "${ck[@]}" register import so-theo-doi.csv
 like "$err" '43 rows are new' 'becomes the register'
 is "$("${ck[@]}" register list --json | jq -c '[(.tokens | length),
@@ -579,10 +580,10 @@ add custody device_serial=CD01 keeper='Nguyễn Thị Lan' from_date=03/08/2026 
 due_is 'kept until it was given back' <<'END'
 END
 # "Đến hết ngày 16/08" and "từ ngày 17/08" leave no day between either.
-cp r.db day-after.db
+copy_register r.db day-after.db
 add custody device_serial=CD01 keeper='Nguyễn Thị Lan' from_date=03/08/2026 \
-	to_date=16/08/2026 --file day-after.db
-due_is 'kept until the day before' --file day-after.db <<'END'
+	to_date=16/08/2026 --file "$(place day-after.db)"
+due_is 'kept until the day before' --file "$(place day-after.db)" <<'END'
 END
 add subscriber subscriber="$(subscriber_of BN08)" left_date=17/08/2026 \
 	left_reason='thôi việc'
@@ -752,13 +753,14 @@ is "$(json '[.events[] | .time[:10] as $day | .records[] |
 for type in json csv; do
 	exit_is 0 "export as $type" "${ck[@]}" register export -o "all.$type"
 	exit_is 0 'into a new register' "${ck[@]}" register import "all.$type" \
-		--file "$type.db"
+		--file "$(place "$type.db")"
 	exit_is 0 'and out of it' "${ck[@]}" register export -o "again.$type" \
-		--file "$type.db"
+		--file "$(place "$type.db")"
 	ok 'gives the same' cmp "all.$type" "again.$type"
-	is "$("${ck[@]}" register due --json --file "$type.db" | jq -c .due)" \
+	is "$("${ck[@]}" register due --json --file "$(place "$type.db")" | jq -c .due)" \
 		'[]' 'with nothing due in it either'
 done
-no_secret_in 'no secret is in the register' r.db all.json all.csv
+in_register r.db 'SELECT text FROM events' >events.txt
+no_secret_in 'no secret is in the register' events.txt all.json all.csv
 
 plan_done

@@ -1,6 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: LGPL-2.1-or-later
 # sanitize: yes
+# stores: both
 #
 # What "ckstoken report" counts in a register, against what was counted by hand.
 # Days are in 2026 where no year is said; the first half ends on 30 June.
@@ -15,7 +16,7 @@ cd "$WORK" || bail 'no work folder'
 export CKSTOKEN_NOW=2026-11-21T02:00:00Z SOURCE_DATE_EPOCH=1795226400
 office_conf >/dev/null
 cp office.conf with.conf
-printf '%s\n' '[register]' "file = $WORK/r.db" >>with.conf
+printf '%s\n' '[register]' "$(register_setting "$WORK/r.db")" >>with.conf
 ck=(ckstoken --config with.conf)
 bac_ninh=("${ck[@]}" report --province bac-ninh --no-tokens)
 statistics=("${ck[@]}" report statistics)
@@ -276,9 +277,9 @@ kinds()
 # with FROM and has the subscriber of what is counted as w.subscriber.
 by_holder()
 {
-	sqlite3 r.db "SELECT coalesce(sum(s.holder = 'organization'), 0) || '+' ||
-		coalesce(sum(s.holder = 'person'), 0) || '+' ||
-		coalesce(sum(s.holder = 'device'), 0) || '=' || count(*)
+	in_register r.db "SELECT count(*) FILTER (WHERE s.holder = 'organization') || '+' ||
+		count(*) FILTER (WHERE s.holder = 'person') || '+' ||
+		count(*) FILTER (WHERE s.holder = 'device') || '=' || count(*)
 		FROM subscribers s JOIN ($1) w ON w.subscriber = s.subscriber"
 }
 lam_dong=("${ck[@]}" report --province lam-dong --no-tokens)
@@ -300,7 +301,7 @@ like "$(words_of x.pdf)" \
 	'its table has the numbers'
 is "$(kinds new)" "$(by_holder "SELECT subscriber FROM certificates
 	WHERE not_before BETWEEN '2025-07-01' AND '2026-06-30' AND
-		coalesce(official, 1) AND coalesce(issued_for, 'new') = 'new' AND
+		coalesce(official, 1) = 1 AND coalesce(issued_for, 'new') = 'new' AND
 		coalesce(renewals, 0) = 0 AND old_serial IS NULL")" 'new ones'
 is "$(kinds recovered)" "$(by_holder "SELECT t.subscriber FROM unblocks
 	JOIN tokens t USING (device_serial)
@@ -313,7 +314,7 @@ is "$(kinds lost)" "$(by_holder "SELECT t.subscriber FROM losses
 # Not on T5, handed back on that day, nor revoked.
 in_use="SELECT subscriber FROM certificates c
 	WHERE not_before <= '2026-06-30' AND not_after >= '2026-06-30' AND
-		coalesce(official, 1) AND revoked_date IS NULL AND
+		coalesce(official, 1) = 1 AND revoked_date IS NULL AND
 		coalesce(device_serial, '') NOT IN ('T5', 'T7') AND
 		NOT EXISTS (SELECT 1 FROM certificates n
 			WHERE n.device_serial = c.device_serial AND
@@ -351,20 +352,20 @@ is "$(kinds new)" '0+1+0=1' 'C3'
 # but what was entered.
 printf '%s\n' '{"certificates": [{"certificate_serial": "D1",
 	"not_before": "2026-11-20", "not_after": "2027-11-20"}]}' >young.json
-exit_is 0 'a young register' "${ck[@]}" register import young.json --file young.db
-exit_is 0 'a report of the year from it' "${lam_dong[@]}" --file young.db -o x.pdf
+exit_is 0 'a young register' "${ck[@]}" register import young.json --file "$(place young.db)"
+exit_is 0 'a report of the year from it' "${lam_dong[@]}" --file "$(place young.db)" -o x.pdf
 is "$(dossier_of x.pdf | jq -c '.counts | [.revoked, .renewed, .recovered, .lost]')" \
 	'[null,null,null,null]' 'makes up no nought'
 like "$err" 'the register was begun on 21/11/2026, after the first day of the period' \
 	'and says why'
 exit_is 0 'needs of a certificate of nobody known' "${ck[@]}" report needs \
-	--province lam-dong --no-tokens --file young.db -o x.pdf
+	--province lam-dong --no-tokens --file "$(place young.db)" -o x.pdf
 is "$(dossier_of x.pdf | jq -c '.needs.renew')" '{"total":1}' \
 	'untrue-noughts: count in the total, and make up no nought beside it'
 like "$err" 'số gia hạn, cá nhân' 'untrue-noughts: what is not known lacks'
 CKSTOKEN_NOW=2027-07-01T02:00:00Z exit_is 0 \
 	'a register of nothing, for what came after it was begun' \
-	"${lam_dong[@]}" --file young.db --period half -o x.pdf
+	"${lam_dong[@]}" --file "$(place young.db)" --period half -o x.pdf
 is "$(kinds revoked) $(kinds lost)" '0+0+0=0 0+0+0=0' 'knows that there was none'
 
 # Provinces whose text asks agencies for no report: khoản 2 Điều 8 of Tiền Giang
@@ -376,7 +377,7 @@ like "$err" 'khoản 2 Điều 8' 'and says what the regulation does'
 exit_is 0 'it goes where it is asked for' "${ck[@]}" report --province tien-giang \
 	--no-tokens --recipient 'Sở Khoa học và Công nghệ tỉnh Đồng Tháp' -o x.pdf
 like "$(words_of x.pdf)" 'Kính gửi: Sở Khoa học và Công nghệ tỉnh Đồng Tháp' 'which is printed'
-is "$(sqlite3 r.db "SELECT document_number FROM requests
+is "$(in_register r.db "SELECT document_number FROM requests
 	WHERE procedure = 'report' AND document_number IS NOT NULL")" '09/BC-STC' \
 	'a report is recorded under its number'
 
@@ -402,13 +403,12 @@ C9 new
 C2 renew 2027-02-08
 CA renew 2027-04-05' 'with who can be renewed, and until when'
 is "$(plan_of '[.certificates[] | .certificate_serial] | sort | join(" ")')" \
-	"$(sqlite3 r.db "SELECT group_concat(certificate_serial, ' ') FROM (
-	SELECT c.certificate_serial FROM certificates c
+	"$(in_register r.db "SELECT c.certificate_serial FROM certificates c
 	LEFT JOIN subscribers s USING (subscriber)
-	WHERE c.not_after LIKE '2027-%' AND coalesce(c.official, 1) AND
+	WHERE c.not_after LIKE '2027-%' AND coalesce(c.official, 1) = 1 AND
 		c.revoked_date IS NULL AND s.left_date IS NULL AND
 		coalesce(c.device_serial, '') NOT IN ('T5', 'T7')
-	ORDER BY 1)")" 'as a question of its own says'
+	ORDER BY 1" | xargs)" 'as a question of its own says'
 like "$(words_of x.pdf)" 'Cấp mới, vì đã gia hạn 01 lần' 'in words'
 is "$(plan_of '.tokens[] | [.device_serial, .name, .reported] | join(" ")')" \
 	'T7 Lê Năm 2026-03-05' 'and what was lost'

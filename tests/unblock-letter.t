@@ -1,6 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: LGPL-2.1-or-later
 # sanitize: yes
+# stores: both
 #
 # `ckstoken unblock --request`: the letter is shown before any secret is asked,
 # and everything that speaks against it is told, and needs --yes.
@@ -21,7 +22,7 @@ desk='Sở Khoa học và Công nghệ tỉnh Ví Dụ'
 # As another officer writes it.
 printf '%s\n' '[desk]' 'name = SỞ KHOA HỌC & CÔNG NGHỆ tỉnh Ví Dụ' \
 	'grounds = Quyết định số 01/QĐ-STC' '[register]' \
-	"file = $WORK/r.db" >desk.conf
+	"$(register_setting "$WORK/r.db")" >desk.conf
 
 # letter NUMBER OPTION...: NUMBER.pdf and NUMBER.docx, for the mock's token or
 # $device, to this desk or to $to.
@@ -458,13 +459,13 @@ letter 44
 exit_is 0 'another letter for the same token' unblock 44.pdf --dry-run
 
 # One that is in the register from the office on, and that the desk refused.
-cat office.conf <(printf '[register]\nfile = %s\n' "$WORK/r.db") >both.conf
+cat office.conf <(printf '%s\n' '[register]' "$(register_setting "$WORK/r.db")") >both.conf
 "$CKSTOKEN" --config both.conf request recover --no-tokens --number 43 \
 	--recipient "$desk" --set device_serial=MOCK00000000 -o 43.pdf \
 	2>/dev/null || bail 'no letter'
 exit_is 0 'a letter that waits for its answer' unblock 43.pdf --dry-run
-"$CKSTOKEN" register add request --file r.db procedure=recover \
-	"request=$("$CKSTOKEN" register export --file r.db -o - |
+"$CKSTOKEN" register add request --file "$(place r.db)" procedure=recover \
+	"request=$("$CKSTOKEN" register export --file "$(place r.db)" -o - |
 		jq '.requests[] | select(.document_number == "43/STC-VP").request')" \
 	outcome=refused >add.out 2>&1 || bail "no answer: $(cat add.out)"
 doubted 'letter-used-before: one that was refused' \
@@ -562,10 +563,13 @@ like "$err" 'no regulation of the province "nowhere"' 'is told'
 
 # 7. The token by the register
 
-sed "s|r.db|lost.db|" desk.conf >lost.conf
+{
+	sed '/^\[register\]/,$d' desk.conf
+	printf '%s\n' '[register]' "$(register_setting lost.db)"
+} >lost.conf
 desk_has()
 {
-	"$CKSTOKEN" register add "$@" --file lost.db >add.out 2>&1 ||
+	"$CKSTOKEN" register add "$@" --file "$(place lost.db)" >add.out 2>&1 ||
 		bail "not added: $(cat add.out)"
 }
 # known NAME REGEX: refused at the desk with that register, and told.

@@ -1,6 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: LGPL-2.1-or-later
 # sanitize: yes
+# stores: both
 #
 # `ckstoken status --watch`: each token that is plugged in, changed or pulled is
 # told, once, whatever happens to readers and to pcscd.
@@ -255,7 +256,7 @@ more=()
 
 # 7. The register
 
-printf '%s\n' '[register]' "file = $WORK/register.db" >"$WORK/conf"
+printf '%s\n' '[register]' "$(register_setting "$WORK/register.db")" >"$WORK/conf"
 registered()
 {
 	ckstoken --config "$WORK/conf" register show CA0D0000 --json |
