@@ -20,6 +20,7 @@ enum takes {
 	TAKES_HEADS = 1 << 7, /* --head, --journal-head, --paper */
 	TAKES_LISTS = 1 << 8, /* --people, --letters, --agencies */
 	TAKES_REASON = 1 << 9,
+	TAKES_DESK = 1 << 10,
 };
 
 static const struct form {
@@ -43,6 +44,9 @@ static const struct form {
 	{ "undo", cmd_register_undo, TAKES_DRY_RUN | TAKES_REASON, 1, 1 },
 	{ "verify", cmd_register_verify, TAKES_JSON | TAKES_HEADS, 0, 0 },
 	{ "copy", cmd_register_copy, 0, 1, 2 },
+	{ "grant", cmd_register_grant, TAKES_JSON | TAKES_PLACE | TAKES_DESK, 0,
+	  1 },
+	{ "revoke", cmd_register_revoke, 0, 1, 1 },
 };
 
 #define N_FORMS (sizeof(forms) / sizeof(forms[0]))
@@ -61,6 +65,7 @@ static unsigned int given(const struct register_options *o)
 	takes |= o->heads || o->journal_heads || o->papers ? TAKES_HEADS : 0;
 	takes |= o->people || o->letters || o->agencies ? TAKES_LISTS : 0;
 	takes |= o->reason ? TAKES_REASON : 0;
+	takes |= o->desk ? TAKES_DESK : 0;
 	return takes;
 }
 
@@ -164,7 +169,11 @@ static int run(struct globals *globals, int argc, const char **argv)
 		  N_("list: the agencies, with their people and tokens"),
 		  NULL },
 		{ "organization", '\0', POPT_ARG_STRING, &o.organization, 0,
-		  N_("list, due: of this agency"), "TEXT" },
+		  N_("list, due: of this agency; grant: the role is this agency's"),
+		  "TEXT" },
+		{ "desk", '\0', POPT_ARG_NONE, &o.desk, 0,
+		  N_("grant: the role is the desk's, which sees and writes all"),
+		  NULL },
 		{ "unit", '\0', POPT_ARG_STRING, &o.unit, 0,
 		  N_("list, due: of this unit of an agency"), "TEXT" },
 		{ "holder", '\0', POPT_ARG_STRING, &o.holder, 0,
@@ -213,7 +222,9 @@ const struct command cmd_register = {
 		"register export [-o FILE.json|FILE.csv] [--json | --csv] [--file FILE]\n"
 		"register undo EVENT [--reason TEXT] [--dry-run] [--file FILE]\n"
 		"register verify [--head NUMBER:CODE]... [--journal-head NUMBER:CODE]... [--paper FILE]... [--json] [--file FILE]\n"
-		"register copy [FROM] TO [--file FILE]",
+		"register copy [FROM] TO [--file FILE]\n"
+		"register grant [ROLE --organization TEXT | ROLE --desk] [--json] [--file FILE]\n"
+		"register revoke ROLE [--file FILE]",
 	.needs_config = true,
 	.run = run,
 };

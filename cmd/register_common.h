@@ -103,7 +103,7 @@ void register_place_free(struct register_place *place);
 struct register_options {
 	struct selection selection;
 	char *file, *output, *organization, *unit, *holder, *province, *reason;
-	int json, csv, dry_run, days;
+	int json, csv, dry_run, desk, days;
 	const char **heads, **journal_heads, **papers; /* verify */
 	int people, letters, agencies; /* which list */
 	const char **args; /* what follows the form's name */
@@ -131,5 +131,9 @@ int cmd_register_verify(const struct globals *globals,
 			const struct register_options *o);
 int cmd_register_copy(const struct globals *globals,
 		      const struct register_options *o);
+int cmd_register_grant(const struct globals *globals,
+		       const struct register_options *o);
+int cmd_register_revoke(const struct globals *globals,
+			const struct register_options *o);
 
 #endif
