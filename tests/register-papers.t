@@ -160,6 +160,14 @@ is "$(dossier_of out.pdf | jq -r '.subscribers[0] | "\(.old_serial)
 is "$(sql "SELECT subscriber, certificate_serial FROM items WHERE request =
 	(SELECT max(request) FROM requests)")" "1|$serial" \
 	'and its item is about that'
+# A letter whose one row is to be filled in was kept again each time it was made.
+echo '[{"title": "Chuyên viên"}]' >blank.json
+make_paper 'a-row-of-blanks' request new-person --province lam-dong \
+	--data blank.json --number 22
+n=$(sql 'SELECT count(*) FROM requests')
+make_paper 'a-row-of-blanks: once more' request new-person --province lam-dong \
+	--data blank.json --number 22
+is "$(sql 'SELECT count(*) FROM requests')" "$n" 'a-row-of-blanks: is one letter'
 exit_is 3 'a new certificate for an unknown one' "${ck[@]}" request \
 	new-person --province lam-dong --serial KHONGCO -o out.pdf
 like "$err" 'register has no such token' 'is refused'

@@ -100,6 +100,10 @@ static bool is_about(struct query *about, const json_t *row, bool fresh,
 
 	if (subscriber && query_number(about, 0))
 		return query_number(about, 0) == subscriber;
+	/* A row in which all is still to be filled in. */
+	if (!subscriber && !*device && !*certificate && !*name)
+		return !query_number(about, 0) && !*query_text(about, 2) &&
+		       (fresh || !*query_text(about, 1));
 	return (*device &&
 		normalize_same_serial(query_text(about, 1), device)) ||
 	       (*certificate &&
