@@ -105,7 +105,10 @@ static int put_rows(struct import *in, json_t *rows)
 		print_error(_("nothing was added"));
 		ret = EXIT_BAD_INPUT;
 	}
-	return register_finish(in->reg, ret);
+	ret = register_finish(in->reg, ret);
+	if (!ret)
+		register_tell_recorded(in->reg);
+	return ret;
 }
 
 static int add(const struct globals *globals, const struct register_options *o,

@@ -149,6 +149,8 @@ int register_event_end(struct register_event *event, int ret)
 {
 	if (event->reg)
 		ret = register_finish(event->reg, ret);
+	if (event->reg && !ret)
+		register_tell_recorded(event->reg);
 	register_close(&event->reg);
 	free(event->officer);
 	event->officer = NULL;
@@ -238,6 +240,8 @@ static int put_states(const struct globals *globals,
 			(void)register_put(reg, RECORD_TOKEN, state, NULL);
 		register_act_end(reg);
 		ret = register_finish(reg, 0);
+		if (!ret)
+			register_tell_recorded(reg);
 	}
 	free(officer);
 	return ret;

@@ -39,6 +39,9 @@ int register_actor(const struct globals *globals, const char *command,
 int register_find_one(struct custody_register *reg, const char *what,
 		      struct subject_list *found);
 
+/* Tells in one line what was recorded since register_begin(). */
+void register_tell_recorded(struct custody_register *reg);
+
 /* The register beside commands that do their work without one, too. */
 
 #define NO_REGISTER_OPTION(place)                                   \
@@ -73,7 +76,8 @@ int register_event_begin(struct register_event *event,
 			 const struct globals *globals, int no_register,
 			 enum register_mode mode, const char *command);
 
-/* Keeps all that was put, or, where @ret is an exit code, nothing. */
+/* Keeps all that was put, and tells it, or, where @ret is an exit code, keeps
+ * nothing. */
 int register_event_end(struct register_event *event, int ret);
 
 /*

@@ -191,6 +191,8 @@ static int take_files(struct import_job *job)
 		register_rollback(reg);
 	else
 		ret = register_finish(reg, ret);
+	if (!ret && !job->options->dry_run)
+		register_tell_recorded(reg);
 	return ret;
 }
 

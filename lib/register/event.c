@@ -218,6 +218,18 @@ static void add_undo(struct store *store, unsigned long event,
 	query_run_once(q);
 }
 
+json_t *register_event_read(struct custody_register *reg, unsigned long number)
+{
+	struct query *q = store_query(reg->store, sql_event_of_number);
+	json_t *event = NULL;
+
+	query_put_number(q, (long long)number);
+	if (query_next(q))
+		event = json_loads(query_text(q, 2), 0, NULL);
+	query_end(q);
+	return event;
+}
+
 unsigned long register_undone_by(struct custody_register *reg,
 				 unsigned long event)
 {

@@ -96,15 +96,10 @@ void export_undone_row(struct custody_register *reg, struct row_writer *w,
 		       unsigned long event, unsigned long by)
 {
 	static const char *const names[] = { "time", "officer", "reason" };
-	struct query *q = store_query(reg->store, sql_event_of_number);
+	json_t *undo = register_event_read(reg, by);
 	json_t *numbers[] = { json_integer((json_int_t)event),
 			      json_integer((json_int_t)by) };
-	json_t *undo = NULL;
 
-	query_put_number(q, (long long)by);
-	if (query_next(q))
-		undo = json_loads(query_text(q, 2), 0, NULL);
-	query_end(q);
 	row_begin(w);
 	row_json(w, "event", numbers[0]);
 	row_json(w, "undone_by", numbers[1]);

@@ -38,6 +38,11 @@ unsigned long register_n_events(const struct custody_register *reg)
 	return reg->chain.n;
 }
 
+unsigned long register_n_before(const struct custody_register *reg)
+{
+	return reg->since;
+}
+
 const char *register_head(const struct custody_register *reg)
 {
 	return reg->chain.last;

@@ -75,6 +75,9 @@ bool register_hash_of(struct custody_register *reg, unsigned long number,
  * where there is none. */
 void register_first(struct custody_register *reg, char hash[CHAIN_HASH_SIZE]);
 
+/* How many there were when register_begin() began the last transaction. */
+unsigned long register_n_before(const struct custody_register *reg);
+
 /* Begins a transaction; other writers wait. */
 void register_begin(struct custody_register *reg);
 
@@ -127,6 +130,10 @@ enum put register_put(struct custody_register *reg, enum record_kind kind,
 /* Takes away the record whose key is in @fields, which must be there. */
 void register_remove(struct custody_register *reg, enum record_kind kind,
 		     const json_t *fields);
+
+/* Event @number; the caller's to json_decref(). NULL: there is none, or no
+ * memory. */
+json_t *register_event_read(struct custody_register *reg, unsigned long number);
 
 /* The event that took event @event back, and was not taken back itself; 0 where
  * there is none. */

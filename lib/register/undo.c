@@ -546,27 +546,13 @@ static void take_back(struct undoing *u, const struct register_act *by)
 		u->undo->result = UNDO_NOTHING;
 }
 
-/* The records of the event; NULL: there is none of this number. */
-static json_t *records_of(struct custody_register *reg, unsigned long number)
-{
-	struct query *q = store_query(reg->store, sql_event_of_number);
-	json_t *event = NULL, *records;
-
-	query_put_number(q, (long long)number);
-	if (query_next(q))
-		event = json_loads(query_text(q, 2), 0, NULL);
-	query_end(q);
-	records = json_incref(json_object_get(event, "records"));
-	json_decref(event);
-	return records;
-}
-
 int register_undo(struct custody_register *reg, const struct register_act *act,
 		  unsigned long event, struct undo *undo)
 {
 	struct undoing u = { .reg = reg, .undo = undo, .event = event };
 	unsigned long by = register_undone_by(reg, event);
-	json_t *records = records_of(reg, event);
+	json_t *whole = register_event_read(reg, event);
+	const json_t *records = json_object_get(whole, "records");
 
 	*undo = (struct undo){ .changes = json_array(), .kept = json_array() };
 	u.places = json_object();
@@ -598,7 +584,7 @@ out:
 		json_decref(u.list[i].before);
 	}
 	json_decref(u.places);
-	json_decref(records);
+	json_decref(whole);
 	return u.failed || undo->arena.failed ? -ENOMEM : 0;
 }
 
