@@ -13,10 +13,12 @@
 #include "command.h"
 #include "document_private.h"
 #include "forms/agency_lines.h"
+#include "input/attachment.h"
 #include "input/cell_kind.h"
 #include "input/datafile.h"
 #include "input/dossier.h"
 #include "input/field.h"
+#include "input/handed.h"
 #include "input/ruined.h"
 #include "input/secret_text.h"
 #include "message.h"
@@ -149,6 +151,24 @@ static int take_date(struct document_job *job)
 	return EXIT_BAD_INPUT;
 }
 
+/* Reads the file @path: a table, or the data inside of a document, so that a
+ * draft becomes a paper. 0 or -errno. */
+static int load_data(const char *path, char **text, size_t *len,
+		     struct error *error)
+{
+	int ret = datafile_load(path, DATA_DOCUMENT_MIB, text, len, error);
+	const char *what = NULL;
+
+	if (ret || strcmp(path, "-") == 0 ||
+	    handed_judge(*text, *len, &what) != HANDED_PACKED)
+		return ret;
+	free(*text);
+	*text = NULL;
+	ret = attachment_read(path, text, error);
+	*len = ret ? 0 : strlen(*text);
+	return ret;
+}
+
 int document_read_data(struct document_job *job)
 {
 	struct error error = { 0 };
@@ -158,8 +178,7 @@ int document_read_data(struct document_job *job)
 
 	if (!job->options->data)
 		return 0;
-	ret = datafile_load(job->options->data, DATA_DOCUMENT_MIB, &text, &len,
-			    &error);
+	ret = load_data(job->options->data, &text, &len, &error);
 	if (ret) {
 		print_error("%s", error_text(&error, ret));
 		error_free(&error);

@@ -268,7 +268,7 @@ static int record(struct document_job *job, const json_t *dossier)
 	if (job->kind->needs_number &&
 	    *dossier_text(dossier, "document.number") == '\0') {
 		print_message(_(
-			"the document has no number yet, so it is a draft, and the register has nothing of it; make it again with --number when it has one"));
+			"the document has no number yet, so it is a draft, and the register has nothing of it; once it has one, make it again with --number, by the same options or from this paper by --data FILE"));
 		return 0;
 	}
 	register_act_begin(event->reg, &event->act);

@@ -243,14 +243,17 @@ is "$(sql 'SELECT count(*) FROM custody WHERE to_date IS NULL')" 0 \
 	'and nobody keeps it any longer'
 lost=("${minutes[@]}" lost --serial CA0D0000 --lost-place 'trên xe'
 	--reported '21/11/2026 08:30' --reason 'rơi khi đi công tác')
-make_paper 'a loss, not all of it known' "${lost[@]}"
+make_paper 'a loss, as a draft' "${lost[@]}"
+is "$(sql 'SELECT count(*) FROM losses')" 0 \
+	'a-draft-that-becomes-a-fact: minutes without a number record nothing'
+make_paper 'a loss, not all of it known' "${lost[@]}" --number 8
 make_paper 'a loss' "${lost[@]}" --number 8 --lost-date '20/11/2026'
 is "$(sql 'SELECT loss, device_serial, loss_kind, lost_date, lost_place,
 	reported_time, circumstances, minutes, minutes_date FROM losses')" \
 	'1|CA0D0000|lost|20/11/2026|trên xe|2026-11-21T08:30:00+07:00|rơi khi đi công tác|08/BB-STC|2026-11-21' \
 	'is on record, once'
 exit_is 0 'a loss of no token in particular' "${ck[@]}" "${minutes[@]}" lost \
-	--set name='Ai Đó' -o out.pdf
+	--set name='Ai Đó' --number 9 -o out.pdf
 like "$err" '1 row names no token' 'is told to be none for the register'
 
 # 6. Each document of many, and a report

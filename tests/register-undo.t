@@ -25,7 +25,7 @@ records()
 }
 events()
 {
-	"${ck[@]}" register verify --json | jq .events
+	"${ck[@]}" register verify --json 2>/dev/null | jq .events
 }
 # undone NAME COMMAND...: the command records something, which can be taken back
 # as if it had not been, and be brought back; it stays taken back.
@@ -157,7 +157,33 @@ exit_is 0 'is read again' "${ck[@]}" register import all.json --file again.db
 is "$("${ck[@]}" register export --file again.db | jq -c 'del(.program, .undone)')" \
 	"$(records)" 'as the records are'
 
-# 3. What is refused
+# 3. Drafts, and how they become facts (NĐ 30/2020 Điều 18: a paper is numbered
+# when it is issued)
+
+m=$(events)
+back=("${ck[@]}" handover return --no-tokens --place 'Sở Tài chính')
+exit_is 0 'minutes without a number' "${back[@]}" --serial S1 \
+	--set receiver.organization='Sở Y tế' -o draft.pdf
+is "$(events)" "$m" 'a-draft-that-becomes-a-fact: minutes without a number record nothing'
+like "$err" 'no number yet, so it is a draft.*--data FILE' 'and it is told how they will'
+exit_is 0 'made again from the draft, with its number' "${back[@]}" \
+	--data draft.pdf --number 21 -o final.pdf
+like "$err" "recorded as event $((m + 1)): token S1 returned on 21/11/2026" \
+	'what-was-recorded: is told in one line'
+exit_is 0 'once more' "${back[@]}" --data draft.pdf --number 21 -o final.pdf
+unlike "$err" 'recorded as' 'nothing new is no event'
+exit_is 0 'what a command adds' "${ck[@]}" register add loss device_serial=S1 loss_kind=lost
+like "$err" "recorded as event $((m + 2)): the loss of token S1" 'what-was-recorded: by add'
+exit_is 0 'a list' "${ck[@]}" register import list.csv
+like "$err" "recorded as events $((m + 3)) to $((m + 4))" 'what-was-recorded: by import'
+exit_is 0 'a letter' "${ck[@]}" request revoke --no-tokens --serial P1 \
+	--reason 'nghỉ hưu' --number 22 -o x.pdf
+like "$err" "recorded as event $((m + 5)): the letter 22/STC-VP of 21/11/2026, request [0-9]+" \
+	'what-was-recorded: by a letter'
+exit_is 0 'a trial' "${ck[@]}" register import --dry-run list.csv
+unlike "$err" 'recorded as' 'records nothing'
+
+# 4. What is refused
 
 exit_is 7 'taken-back-twice: is refused' "${ck[@]}" register undo $((n + 1))
 like "$err" "taken back by event $((n + 2)) already" 'and told by what'

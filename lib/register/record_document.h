@@ -26,7 +26,8 @@ struct recorded {
  * The answer to a request is put into that, and one that answers it otherwise
  * goes over it. A letter is known again as record_find_letter() says: about
  * nobody of those whom it was about it is another letter.
- * While it has no number it is a draft, known by what it asks for. @channel is
+ * While it has no number it is a draft, known by what it asks for; of minutes
+ * without a number nothing is recorded. @channel is
  * the way it is sent by; NULL or "": not known.
  */
 struct recorded record_document(struct custody_register *reg,

@@ -14,7 +14,7 @@
 struct minutes {
 	struct recording *l;
 	const char *day;
-	char *number; /* "" where there is none yet */
+	char *number;
 };
 
 static const char *text_of(const struct minutes *m, const char *path)
@@ -74,8 +74,6 @@ static void take_papers(const struct minutes *m, json_t *custody)
 
 static void set_minutes(const struct minutes *m, json_t *record)
 {
-	if (!*m->number)
-		return;
 	recording_set_text(m->l, record, "minutes", m->number);
 	recording_set_text(m->l, record, "minutes_date", m->day);
 }
@@ -290,9 +288,9 @@ void record_minutes(struct recording *l)
 	json_t *row;
 	size_t i;
 
-	if (!m.number)
-		return;
-	json_array_foreach (rows, i, row)
-		take_row(&m, row);
+	/* Without one they are a draft, and say what nobody did yet. */
+	if (m.number && *m.number)
+		json_array_foreach (rows, i, row)
+			take_row(&m, row);
 	free(m.number);
 }

@@ -398,9 +398,10 @@ static void test_rows_of_token(void **state)
 	json_decref(rows);
 }
 
-#define MINUTES(day, to)                                          \
-	"{\"form\": {\"procedure\": \"keeper\"}, \"document\": "  \
-	"{\"date\": \"" day "\"}, \"receiver\": {\"name\": \"" to \
+#define MINUTES(day, to)                                         \
+	"{\"form\": {\"procedure\": \"keeper\"}, \"document\": " \
+	"{\"number\": \"1\", \"date\": \"" day                   \
+	"\"}, \"receiver\": {\"name\": \"" to                    \
 	"\"}, \"subscribers\": [{\"device_serial\": \"D1\"}]}"
 
 static void test_custody(void **state)
@@ -408,6 +409,11 @@ static void test_custody(void **state)
 	json_t *keeper;
 
 	(void)state;
+	(void)put("{\"form\": {\"procedure\": \"keeper\"}, \"document\": "
+		  "{\"date\": \"2026-11-01\"}, \"receiver\": {\"name\": "
+		  "\"Nháp\"}, \"subscribers\": [{\"device_serial\": "
+		  "\"D1\"}]}");
+	assert_string_equal(ask("SELECT count(*) FROM \"events\""), "0");
 	(void)put(MINUTES("2026-11-01", "An"));
 	(void)put(MINUTES("2026-11-21", "Bình"));
 	(void)put(MINUTES("2026-11-21", "Chi"));
