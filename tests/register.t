@@ -141,9 +141,9 @@ while IFS='|' read -r table column type; do
 done < <(columns)
 is "$taken" '' 'an-incomplete-filter: no text of any record takes a PIN'
 ok 'all were tried' test "$columns" -gt 70
-in_db first.db add token "device_serial=T-72" \
-	"note=PIN bị khóa theo Công văn 1234/STC-VP, token số hiệu 12345678" >told 2>&1
-is "$? $(<told)" '0 ' 'a number that is surely another is no PIN'
+exit_is 0 'a number that is surely another is no PIN' \
+	in_db first.db add token "device_serial=T-72" \
+	"note=PIN bị khóa theo Công văn 1234/STC-VP, token số hiệu 12345678"
 on_server || no_secret_in 'nor one in any file' r.db*
 
 # 3. One by one
