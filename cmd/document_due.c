@@ -118,7 +118,10 @@ static int add_rows(const struct document_job *job, const struct due *d,
 	size_t i;
 	int ret = 0;
 
-	if (*d->certificate_serial || !*d->device_serial)
+	if (!*d->certificate_serial && !*d->device_serial)
+		found = json_pack("[{s:s, s:s}]", "name", d->name,
+				  "organization", d->organization);
+	else if (*d->certificate_serial || !*d->device_serial)
 		found = json_pack(
 			"[{s:s*, s:s*}]", "device_serial",
 			*d->device_serial ? d->device_serial : NULL, column,
@@ -132,7 +135,7 @@ static int add_rows(const struct document_job *job, const struct due *d,
 		const char *of = dossier_text(row, column);
 
 		if (!*of)
-			of = d->device_serial;
+			of = *d->device_serial ? d->device_serial : d->name;
 		if (ret || json_object_get(seen, of))
 			continue;
 		if ((*d->reason && dossier_put(row, "reason", d->reason)) ||

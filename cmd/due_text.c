@@ -250,7 +250,8 @@ static const char *quote(const struct wording *w, const char *text)
 	return arena_format(w->arena, "%s%s'", quoted, text);
 }
 
-/* The token, or where there is none the certificate, as options name it. */
+/* The token, or where there is none the certificate, or where its number is not
+ * known the subscriber, as options name it. */
 static const char *selection_text(const struct wording *w)
 {
 	const struct due *d = w->d;
@@ -261,6 +262,9 @@ static const char *selection_text(const struct wording *w)
 	if (*d->certificate_serial)
 		return arena_format(w->arena, " --set certificate_serial=%s",
 				    quote(w, d->certificate_serial));
+	if (*d->name)
+		return arena_format(w->arena, " --set name=%s",
+				    quote(w, d->name));
 	return "";
 }
 

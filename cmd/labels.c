@@ -7,6 +7,7 @@
 
 #include "base/date.h"
 #include "base/i18n.h"
+#include "register/certificate.h"
 #include "rules/workdays.h"
 
 const char *pin_state_label(enum cks_pin_state state)
@@ -336,6 +337,9 @@ const char *register_value_label(const struct field *f, const char *text,
 		return i18n_is_vietnamese() && field_choice_words(f, text, room)
 			       ? room
 			       : text;
+	case FIELD_SERIAL:
+		return certificate_is_unnumbered(text) ? _("not known yet")
+						       : text;
 	default:
 		return text;
 	}

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "certificate.h"
 #include "import_private.h"
 #include "input/datafile.h"
 #include "input/secret_text.h"
@@ -219,6 +220,8 @@ static void take_record(struct import *in, enum record_kind kind, json_t *row)
 	if (kind == RECORD_SUBSCRIBER && !import_find_subscriber(in, row))
 		return;
 	import_number(in, kind, row);
+	if (kind == RECORD_CERTIFICATE)
+		(void)certificate_find(in->reg, row);
 	if (!in->wrong && has_keys(in, kind, row) &&
 	    refers_rightly(in, kind, row) &&
 	    (kind != RECORD_CUSTODY || import_keeps(in, row, false)))
@@ -249,7 +252,7 @@ static void take_flat(struct import *in, json_t *row)
 		import_put(in, RECORD_SUBSCRIBER, row);
 	if (token)
 		is_new = import_put(in, RECORD_TOKEN, row) == PUT_NEW;
-	if (is_given(row, "certificate_serial"))
+	if (certificate_find(in->reg, row))
 		import_put(in, RECORD_CERTIFICATE, row);
 	if (!is_given(row, "keeper"))
 		return;

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "certificate.h"
 #include "counting.h"
 #include "register/needs.sql.h"
 #include "register/statistics.sql.h"
@@ -83,7 +84,8 @@ static void take_certificate(struct needs *n, json_t *rows, struct query *q)
 			       ended	 ? "đã hết hạn"
 			       : renewed ? "đã gia hạn 01 lần"
 					 : "đã quá hạn đề nghị gia hạn");
-	put_text(n, row, "certificate_serial", q, SERIAL);
+	if (!certificate_is_unnumbered(query_text(q, SERIAL)))
+		put_text(n, row, "certificate_serial", q, SERIAL);
 	put_text(n, row, "not_after", q, DAY);
 	counting_put_text(&n->c, row, "need", open ? "renew" : "new");
 	if (open)

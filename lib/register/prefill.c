@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "base/date.h"
+#include "certificate.h"
 #include "import_private.h"
 #include "input/dossier.h"
 #include "match.h"
@@ -168,13 +169,21 @@ static bool is_for_documents(const char *name)
 	       strcmp(name, "official") == 0;
 }
 
+/* A number that is not known is left to be filled in. */
+static bool is_unnumbered(const char *name, const json_t *value)
+{
+	return strcmp(name, "certificate_serial") == 0 &&
+	       json_is_string(value) &&
+	       certificate_is_unnumbered(json_string_value(value));
+}
+
 static int add(json_t *facts, const json_t *record)
 {
 	const char *name;
 	json_t *value;
 
 	json_object_foreach ((json_t *)record, name, value)
-		if (is_for_documents(name) &&
+		if (is_for_documents(name) && !is_unnumbered(name, value) &&
 		    json_object_set(facts, name, value))
 			return -ENOMEM;
 	return 0;
@@ -286,7 +295,8 @@ static int add_all(json_t *values, const struct facts *f)
 	if (!is_theirs(m, m->certificate))
 		return 0;
 	return dossier_put(values, "old_serial",
-			   import_text(m->certificate, "certificate_serial"));
+			   certificate_number(import_text(
+				   m->certificate, "certificate_serial")));
 }
 
 static void __attribute__((format(printf, 2, 3)))
@@ -351,6 +361,12 @@ static void doubt_several(const struct facts *f)
 		      import_text(f->m.token, "device_serial"));
 }
 
+/* The number of a certificate in a sentence. */
+static const char *words_of(const char *key)
+{
+	return certificate_is_unnumbered(key) ? _("(number not known)") : key;
+}
+
 static void doubt_owner(const struct facts *f, const json_t *record,
 			const char *key, const char *format)
 {
@@ -359,7 +375,7 @@ static void doubt_owner(const struct facts *f, const json_t *record,
 	if (!f->m.subscriber || is_theirs(&f->m, record))
 		return;
 	owner = register_get(f->reg, RECORD_SUBSCRIBER, record);
-	doubt(f, format, import_text(record, key), name_of(owner),
+	doubt(f, format, words_of(import_text(record, key)), name_of(owner),
 	      name_of(f->m.subscriber));
 	json_decref(owner);
 }
@@ -377,7 +393,7 @@ static void doubt_others(const struct facts *f)
 	while (query_next(q))
 		doubt(f,
 		      _("in the register the certificate %s on the token %s belongs to %s; nothing was taken from it, as the token belongs to %s"),
-		      query_text(q, 0),
+		      words_of(query_text(q, 0)),
 		      import_text(f->m.token, "device_serial"),
 		      query_text(q, 1), name_of(f->m.subscriber));
 	query_end(q);
@@ -452,7 +468,8 @@ static json_t *certificate_of(const struct facts *f)
 static void doubt_certificate(const struct facts *f)
 {
 	json_t *certificate = certificate_of(f);
-	const char *serial = import_text(certificate, "certificate_serial");
+	const char *serial =
+		words_of(import_text(certificate, "certificate_serial"));
 	char words[DATE_SIZE];
 
 	if (day_of(certificate, "revoked_date", words))
@@ -571,6 +588,29 @@ static json_t *certificates_of(struct custody_register *reg,
 	return last_certificate(reg, m);
 }
 
+/* The row of the token @device and its certificate; one whose number is not
+ * known is named by its days. */
+static json_t *row_of(struct custody_register *reg, const json_t *device,
+		      const char *column, const json_t *key)
+{
+	json_t *row =
+		json_pack("{s:O, s:O}", "device_serial", device, column, key);
+	json_t *named = NULL, *there = NULL;
+
+	if (!row || !certificate_is_unnumbered(json_string_value(key)))
+		return row;
+	(void)json_object_del(row, column);
+	named = json_pack("{s:O}", "certificate_serial", key);
+	there = named ? register_get(reg, RECORD_CERTIFICATE, named) : NULL;
+	if (strcmp(column, "certificate_serial") == 0 &&
+	    (dossier_put(row, "not_before", import_text(there, "not_before")) ||
+	     dossier_put(row, "not_after", import_text(there, "not_after"))))
+		store_fail(register_store(reg), -ENOMEM);
+	json_decref(there);
+	json_decref(named);
+	return row;
+}
+
 json_t *prefill_rows(struct custody_register *reg, const char *serial,
 		     bool fresh, const char *day)
 {
@@ -588,8 +628,7 @@ json_t *prefill_rows(struct custody_register *reg, const char *serial,
 		list = certificates_of(reg, &m, fresh, day);
 	json_array_foreach (list, i, certificate)
 		json_array_append_new(rows,
-				      json_pack("{s:O, s:O}", "device_serial",
-						device, column, certificate));
+				      row_of(reg, device, column, certificate));
 	if (device && json_array_size(list) == 0)
 		json_array_append_new(
 			rows, json_pack("{s:O}", "device_serial", device));

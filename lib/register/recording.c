@@ -5,6 +5,7 @@
 
 #include "base/buffer.h"
 #include "base/text.h"
+#include "certificate.h"
 #include "forms/nd30.h"
 #include "match.h"
 #include "normalize.h"
@@ -338,7 +339,7 @@ static void take_things(const struct recording *l, const json_t *row,
 		fill(l, RECORD_TOKEN, token);
 	else
 		json_decref(token);
-	if (json_object_get(certificate, "certificate_serial"))
+	if (certificate_find(l->reg, certificate))
 		fill(l, RECORD_CERTIFICATE, certificate);
 	else
 		json_decref(certificate);

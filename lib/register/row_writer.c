@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/csv.h"
+#include "certificate.h"
 #include "input/field.h"
 
 static const char *clean(struct row_writer *w, const char *text)
@@ -108,6 +109,15 @@ static bool is_number(const struct field *f)
 	return f->type == FIELD_NUMBER || f->type == FIELD_COUNT;
 }
 
+/* What stands in the key of a certificate whose number is not known is not for
+ * others. */
+static const char *text_of(const struct field *f, const char *text)
+{
+	return strcmp(f->name, "certificate_serial") == 0
+		       ? certificate_number(text)
+		       : text;
+}
+
 void row_value(struct row_writer *w, const struct field *f, struct query *q,
 	       int column)
 {
@@ -125,7 +135,7 @@ void row_value(struct row_writer *w, const struct field *f, struct query *q,
 		put_name(w, f->name);
 		fprintf(w->stream, "%lld", query_number(q, column));
 	} else {
-		row_text(w, f->name, query_text(q, column));
+		row_text(w, f->name, text_of(f, query_text(q, column)));
 	}
 }
 

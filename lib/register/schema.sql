@@ -143,6 +143,12 @@ CREATE TABLE certificates (
 	CHECK (not_before IS NULL OR length(not_before) = 10),
 	CHECK (not_after IS NULL OR length(not_after) = 10));
 
+-- Those whose numbers are not known, and that have a key that is none.
+CREATE INDEX certificates_without_number ON certificates (device_serial)
+	WHERE substr(certificate_serial, 1, 1) = '?';
+CREATE INDEX certificates_without_number_or_token ON certificates (subscriber)
+	WHERE substr(certificate_serial, 1, 1) = '?';
+
 CREATE TABLE requests (
 	request INTEGER NOT NULL,
 	procedure TEXT,

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "due_private.h"
+#include "register/certificate.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -241,7 +242,9 @@ struct due *due_add_under(const struct due_context *f, enum due_rule rule,
 		.term = { .doubt = "" },
 		.device_serial = row ? due_keep(f, query_text(row, 0)) : "",
 		.certificate_serial =
-			row ? due_keep(f, query_text(row, 1)) : "",
+			row ? due_keep(f,
+				       certificate_number(query_text(row, 1)))
+			    : "",
 		.name = row ? due_keep(f, query_text(row, 2)) : "",
 		.organization = row ? due_keep(f, query_text(row, 4)) : "",
 		.unit = row ? due_keep(f, query_text(row, 5)) : "",

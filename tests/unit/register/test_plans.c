@@ -12,6 +12,7 @@
 #include <cmocka.h>
 
 #include "empty_store.h"
+#include "register/certificate.sql.h"
 #include "register/due/due.sql.h"
 #include "register/history.sql.h"
 #include "register/import.sql.h"
@@ -269,6 +270,8 @@ static void test_rows(void **state)
 	static const struct question questions[] = {
 		ASK(import_request),
 		ASK(letters_of_number),
+		ASK(certificates_unnumbered),
+		ASK(certificates_of),
 		ASK(import_loss),
 		ASK(import_unblock),
 		ASK(import_item),

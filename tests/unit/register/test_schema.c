@@ -24,7 +24,7 @@
  */
 #define VERSION_PINNED 5
 #define HASH_PINNED \
-	"4cb039e57cae0d09ca36233b1177d734f4c256e99100b6bfb5dbaee43321925e"
+	"6821fd8ea37099ac31f35957ec56d7e13afe406bc72e1e9165da9fc6443be943"
 
 static void test_version(void **state)
 {
