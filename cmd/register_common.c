@@ -12,6 +12,7 @@
 #include "input/dossier.h"
 #include "input/field.h"
 #include "message.h"
+#include "register/certificate.h"
 #include "register/names.h"
 #include "token_rows.h"
 
@@ -161,15 +162,41 @@ int register_event_end(struct register_event *event, int ret)
 
 /* The tokens present, held against the register. */
 struct comparison {
+	json_t *numbered; /* certificates whose numbers it did not know */
 	json_t *states;	  /* by serial number: records of tokens to put */
 	size_t n_unknown; /* tokens that are not in the register */
 	bool is_news;	  /* a state is not as the register has it */
 	time_t now;
 };
 
+/* Takes the certificates that the register has without their numbers. 0, or -1:
+ * no memory. */
+static int await_numbers(struct comparison *c, struct custody_register *reg,
+			 const struct cks_token *t, const char *serial)
+{
+	int rc = 0;
+
+	for (size_t i = 0; !rc && i < cks_token_n_certs(t); i++) {
+		const struct cks_cert *cert = cks_token_cert(t, i);
+		json_t *record;
+
+		if (cks_cert_ca(cert) || !cks_cert_readable(cert))
+			continue;
+		record = token_certificate_record(cert, serial);
+		rc = !record;
+		if (!rc &&
+		    certificate_is_awaited(register_store(reg), record)) {
+			rc = json_array_append(c->numbered, record);
+			c->is_news = true;
+		}
+		json_decref(record);
+	}
+	return rc ? -1 : 0;
+}
+
 /* @there is the record of @t. 0, or -1: no memory. */
-static int compare(struct comparison *c, const struct cks_token *t,
-		   const json_t *there)
+static int compare(struct comparison *c, struct custody_register *reg,
+		   const struct cks_token *t, const json_t *there)
 {
 	static const char *const news[] = { "user_pin", "seen_date",
 					    "seen_host" };
@@ -194,6 +221,8 @@ static int compare(struct comparison *c, const struct cks_token *t,
 				     dossier_text(seen, news[i])) != 0;
 	if (!ret)
 		ret = json_object_set(c->states, serial, seen);
+	if (!ret)
+		ret = await_numbers(c, reg, t, serial);
 out:
 	json_decref(seen);
 	return ret;
@@ -215,7 +244,7 @@ static int compare_all(struct comparison *c, const struct cks_scan *scan,
 		there = reg ? register_find_token(reg, cks_token_serial(t))
 			    : NULL;
 		if (there)
-			rc = compare(c, t, there);
+			rc = compare(c, reg, t, there);
 		else
 			c->n_unknown++;
 		json_decref(there);
@@ -225,19 +254,25 @@ static int compare_all(struct comparison *c, const struct cks_scan *scan,
 
 /* 0 or an exit code. */
 static int put_states(const struct globals *globals,
-		      struct custody_register *reg, json_t *states)
+		      struct custody_register *reg, struct comparison *c)
 {
 	struct register_act act;
 	char *officer = NULL;
 	const char *serial;
-	json_t *state;
+	json_t *state, *certificate;
+	size_t i;
 	int ret = register_actor(globals, "status", &officer, &act);
 
 	if (!ret) {
 		register_begin(reg);
 		register_act_begin(reg, &act);
-		json_object_foreach (states, serial, state)
+		json_object_foreach (c->states, serial, state)
 			(void)register_put(reg, RECORD_TOKEN, state, NULL);
+		json_array_foreach (c->numbered, i, certificate) {
+			(void)certificate_find(reg, certificate);
+			(void)register_put(reg, RECORD_CERTIFICATE, certificate,
+					   NULL);
+		}
 		register_act_end(reg);
 		ret = register_finish(reg, 0);
 		if (!ret)
@@ -251,7 +286,9 @@ void register_see(const struct globals *globals, int no_register,
 		  const struct cks_scan *scan,
 		  const struct selection *selection)
 {
-	struct comparison c = { .states = json_object(), .now = globals->now };
+	struct comparison c = { .states = json_object(),
+				.numbered = json_array(),
+				.now = globals->now };
 	struct custody_register *reg = NULL;
 	int ret;
 
@@ -263,7 +300,7 @@ void register_see(const struct globals *globals, int no_register,
 	if (!ret && reg)
 		ret = register_exit_code(reg);
 	if (!ret && c.is_news)
-		ret = put_states(globals, reg, c.states);
+		ret = put_states(globals, reg, &c);
 	if (ret)
 		print_warning(_(
 			"the states just read could not be written to the register"));
@@ -276,6 +313,7 @@ void register_see(const struct globals *globals, int no_register,
 out:
 	register_close(&reg);
 	json_decref(c.states);
+	json_decref(c.numbered);
 }
 
 /* How the register spells what may be the name of an agency or a unit. */

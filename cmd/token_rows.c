@@ -69,6 +69,20 @@ static int put_cert(json_t *row, const struct cks_cert *c)
 	return ret;
 }
 
+json_t *token_certificate_record(const struct cks_cert *c, const char *token)
+{
+	json_t *record = json_pack("{s:s, s:s, s:b}", "certificate_serial",
+				   cks_cert_serial(c), "device_serial", token,
+				   "official", cks_cert_official(c));
+
+	if (record && (put_day(record, "not_before", cks_cert_not_before(c)) ||
+		       put_day(record, "not_after", cks_cert_not_after(c)))) {
+		json_decref(record);
+		record = NULL;
+	}
+	return record;
+}
+
 static int add_row(json_t *rows, const struct cks_token *t,
 		   const struct cks_cert *c)
 {

@@ -20,9 +20,14 @@ int token_rows_add(json_t *rows, const struct cks_token *token, time_t now);
  * several tokens. */
 void token_rows_print_duplicates(const json_t *rows);
 
-/* Puts into @row that its token was seen at @now on this machine. 0, or -ENOMEM.
+/* Puts into @row that its token was seen at @now on this machine. 0, or
+ * -ENOMEM.
  */
 int token_row_put_seen(json_t *row, time_t now);
+
+/* What @c, which can be read, tells the register of itself on the token. The
+ * caller's to json_decref(); NULL: memory. */
+json_t *token_certificate_record(const struct cks_cert *c, const char *token);
 
 /*
  * The same rows for the register: with the agency and the unit apart, and

@@ -120,6 +120,23 @@ last=$("${ck[@]}" register history --json | jq '[.events[].number] | max')
 exit_is 0 'and undo of that' "${ck[@]}" register undo "$last"
 is "$(certificates)" "$before" 'gives it back'
 
+# The token itself: it says to the second when it ends.
+mock_state user-tries=3
+end=$(openssl x509 -inform der -in "$MOCK_CERT" -noout -enddate | cut -d = -f 2)
+serial=$(openssl x509 -inform der -in "$MOCK_CERT" -noout -serial | cut -d = -f 2)
+end=$(TZ=Asia/Ho_Chi_Minh date -d "$end" +%Y-%m-%d)
+exit_is 0 'a token known by a day' "${ck[@]}" register add device_serial='mock0000 0000' \
+	name='Trần D' organization='Sở Tài chính' not_after="$end"
+exit_is 1 'audit with the token' "${ck[@]}" --module "$(mock locks)" audit --json
+unlike "$out" 'certificate-unregistered' 'knows the certificate'
+before=$(certificates)
+like "$before" "null mock00000000 $end" 'its number is not known'
+exit_is 0 'status' "${ck[@]}" --module "$(mock locks)" status
+like "$(certificates)" "$serial mock00000000 $end" \
+	'gives the number of the token that is seen'
+is "$(certificates | tr -cd , | wc -c)" "$(tr -cd , <<<"$before" | wc -c)" \
+	'to the certificate that was there'
+exit_is 0 'status again' "${ck[@]}" --module "$(mock locks)" status
 exit_is 0 'register verify, at last' "${ck[@]}" register verify
 
 plan_done

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/date.h"
+#include "certificate.h"
 #include "import_private.h"
 #include "input/dossier.h"
 #include "normalize.h"
@@ -307,6 +308,11 @@ static bool put_certificate(struct sight *s, const json_t *row, json_t *serial)
 	if (owner &&
 	    json_object_set_new(values, "subscriber", json_integer(owner)))
 		fail_memory(s);
+	/* One whose number was not known is not new. */
+	if (is_new &&
+	    certificate_is_awaited(register_store(s->in->reg), values))
+		is_new = false;
+	(void)certificate_find(s->in->reg, values);
 	put(s, RECORD_CERTIFICATE, values);
 	json_decref(values);
 	json_decref(there);

@@ -2,10 +2,12 @@
 --
 -- What the register expects of a token that a machine sees.
 
--- The certificates in force that the token $1 should have, on the day $2.
+-- The certificates in force that the token $1 should have, on the day $2, as far
+-- as their numbers are known.
 -- name: sighting_certificates
 SELECT certificate_serial FROM certificates
 WHERE device_serial = $1 AND coalesce(not_after, '9999') >= $2 AND
+	substr(certificate_serial, 1, 1) <> '?' AND
 	coalesce(revoked_date, '9999') > $2 AND
 	coalesce(notice_date, '9999') > $2
 ORDER BY certificate_serial

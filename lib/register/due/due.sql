@@ -557,10 +557,11 @@ WHERE t.device_serial = $4
 SELECT device_serial, not_after, official FROM certificates
 WHERE certificate_serial = $1
 
--- The certificates that should be seen on the token $1.
+-- The certificates that should be seen on the token $1, by their numbers.
 
 -- name: due_present_missing
 
 SELECT certificate_serial FROM certificates
-WHERE device_serial = $1 AND not_after >= $2 AND revoked_date IS NULL AND
+WHERE device_serial = $1 AND not_after >= $2 AND
+	substr(certificate_serial, 1, 1) <> '?' AND revoked_date IS NULL AND
 	notice_date IS NULL

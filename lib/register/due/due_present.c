@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Tokens that are plugged in, compared with the register. */
+#include <errno.h>
 #include <string.h>
 
 #include "due_private.h"
+#include "register/certificate.h"
 #include "register/due/due.sql.h"
 #include "register/normalize.h"
 #include "register/register.sql.h"
@@ -226,6 +228,22 @@ static void tell_expired(const struct due_context *f, const json_t *row)
 	due_handover(d, "return");
 }
 
+/* Whether the register has it without its number. */
+static bool is_awaited(const struct due_context *f, const struct here *h,
+		       const json_t *row)
+{
+	json_t *fields =
+		json_pack("{s:s, s:s, s:s}", "device_serial", h->serial,
+			  "not_after", text_of(row, "not_after"), "not_before",
+			  text_of(row, "not_before"));
+	bool awaited = certificate_is_awaited(f->store, fields);
+
+	if (!fields)
+		store_fail(f->store, -ENOMEM);
+	json_decref(fields);
+	return awaited;
+}
+
 static void check_certificate(const struct due_context *f, const struct here *h,
 			      const json_t *row)
 {
@@ -235,7 +253,7 @@ static void check_certificate(const struct due_context *f, const struct here *h,
 
 	if (h->serial && found)
 		compare(f, h, row, q);
-	else if (h->serial && !over)
+	else if (h->serial && !over && !is_awaited(f, h, row))
 		tell_to_record(f, row, DUE_CERTIFICATE_UNKNOWN);
 	if (over && (!found || query_is_null(q, CERTIFICATE_END)))
 		tell_expired(f, row);
