@@ -1,6 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: LGPL-2.1-or-later
 # sanitize: yes
+# stores: both
 #
 # What an officer types finds what the register has, however it is spelt: people,
 # agencies, tokens, certificates and letters; and what lists of them show.
@@ -12,7 +13,7 @@ need_world
 need jq:jq python3:python3
 cd "$WORK" || bail 'no work folder'
 export CKSTOKEN_NOW=2026-11-23T02:00:00Z
-printf '%s\n' '[register]' "file = $WORK/r.db" '[province]' 'name = phu-tho' >conf
+printf "%s\n" "[register]" "$(register_setting r.db)" "[province]" "name = phu-tho" >conf
 ck=(ckstoken --config conf)
 
 cat >all.json <<'END'

@@ -61,9 +61,9 @@ void import_set_number(struct import *in, json_t *row, const char *field,
 
 /*
  * The number of the letter that the row tells of, by its number, and by its
- * procedure, day and sender as far as it gives them; 0 for one that is new. Where
- * that cannot be told, and where the row only answers a letter that is not there,
- * an error names those that it may be.
+ * procedure, day and sender as far as it gives them; 0 for one that is new.
+ * Where that cannot be told, and where the row only answers a letter that is
+ * not there, an error names those that it may be.
  */
 json_int_t import_find_letter(struct import *in, json_t *row);
 

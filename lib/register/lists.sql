@@ -19,7 +19,8 @@ CASE WHEN s.left_date <= today() AND s.left_reason = 'moved' THEN 'moved'
 FROM subscribers s
 WHERE coalesce(s.holder, 'person') = $3 AND
 	($1 = '' OR s.organization = $1) AND ($2 = '' OR s.unit = $2)
-ORDER BY s.organization, s.unit, s.name, s.subscriber
+ORDER BY coalesce(s.organization, ''), coalesce(s.unit, ''),
+	coalesce(s.name, ''), s.subscriber
 
 -- Who wrote it, when an answer was received or given, and the kind of its first
 -- token, by which the term may differ.
