@@ -726,7 +726,7 @@ has_register()
 		[ -n "$(in_register "$1" "SELECT 1 FROM pg_namespace
 			WHERE nspname = 'ckstoken'")" ]
 	else
-		[ -e "$1" ]
+		[ -s "$1" ] # an empty file is none
 	fi
 }
 
