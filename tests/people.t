@@ -527,7 +527,7 @@ cp people.conf conf.pdf
 on_server || ln -s r.db register.pdf
 ln two.csv data.pdf
 digest=$(sha256sum two.csv conf.pdf)
-records=$(in_register r.db 'SELECT count(*) FROM events')
+n_events=$(in_register r.db 'SELECT count(*) FROM events')
 over()
 {
 	exit_is 11 "output-over-an-input: $1" ckstoken --config conf.pdf \
@@ -539,7 +539,7 @@ on_server || over 'the register' register.pdf
 over 'the configuration' conf.pdf
 over 'the file of --data' data.pdf
 is "$(sha256sum two.csv conf.pdf)$(in_register r.db 'SELECT count(*) FROM events')" \
-	"$digest$records" 'and all stand as they were'
+	"$digest$n_events" 'and all stand as they were'
 
 # one-of-several-outputs-fails: what is there by then is told.
 rm -f first.pdf

@@ -225,6 +225,10 @@ static char *message_of_server(const char *place, int error, const char *why)
 		return say_why(
 			_("the connection to %s broke off (%s); nothing was written; try again"),
 			place, why);
+	case ENOTRECOVERABLE:
+		return say_why(
+			_("the connection to %s was lost (%s) while the act was being recorded, and whether it stands there is not known: look with \"ckstoken register history\" before you do it again"),
+			place, why);
 	case EIO:
 		return say_why(
 			_("the register %s cannot be read or written: %s; it was left unchanged"),
@@ -361,10 +365,14 @@ static int make(struct custody_register *reg)
 /* Another process may have upgraded it meanwhile. 0 or -errno. */
 static int bring_up_to_date(struct store *store)
 {
+	int ret;
+
 	store_begin(store);
 	if (read_version(store) < SCHEMA_VERSION)
 		schema_rebuild(store);
-	return store_commit(store);
+	ret = store_commit(store);
+	/* Whether it is done is seen when the register is opened again. */
+	return ret == -ECONNABORTED ? -ECONNRESET : ret;
 }
 
 /* 0 or -errno; -EAGAIN if it has an earlier version and is only read. */
@@ -478,6 +486,62 @@ void register_next_table(struct custody_register *reg)
 	reg->table = reg->chain.n;
 }
 
+/* A server that was killed is soon there again. */
+static int open_again(struct custody_register *reg, struct store **out)
+{
+	const struct timespec nap = { .tv_nsec = 200000000 };
+	int ret = 0;
+
+	for (int left = 50; left > 0; left--) {
+		ret = store_open(reg->path, STORE_WRITE, out);
+		if (ret != -ECONNREFUSED && ret != -EUSERS &&
+		    ret != -ECONNRESET)
+			break;
+		store_close(out);
+		(void)nanosleep(&nap, NULL);
+	}
+	return ret;
+}
+
+/*
+ * The server was gone before it said whether the events stand. Where it can be
+ * asked again it waits until nobody else writes, and so until what was begun is
+ * over. 0: they stand; -ECONNRESET: nothing was written; -ENOTRECOVERABLE: that
+ * is not known.
+ */
+static int ask_again(struct custody_register *reg)
+{
+	struct store *again = NULL;
+	struct query *q;
+	bool stands = false;
+	int ret = open_again(reg, &again);
+
+	if (ret == -ENOENT || (!ret && reg->chain.n == reg->since)) {
+		store_close(&again);
+		return -ECONNRESET;
+	}
+	if (ret) {
+		store_close(&again);
+		return -ENOTRECOVERABLE;
+	}
+	store_begin(again);
+	q = store_query(again, sql_event_of_number);
+	query_put_number(q, (long long)reg->chain.n);
+	stands =
+		query_next(q) && strcmp(query_text(q, 1), reg->chain.last) == 0;
+	query_end(q);
+	ret = store_error(again) ? -ENOTRECOVERABLE : 0;
+	store_rollback(again);
+	if (ret || !stands) {
+		store_close(&again);
+		return ret ? ret : -ECONNRESET;
+	}
+	store_close(&reg->store);
+	reg->store = again;
+	reg->tables = (struct tables){ .store = again };
+	return 0;
+}
+
 int register_commit(struct custody_register *reg, char **message)
 {
 	int error;
@@ -496,6 +560,8 @@ int register_commit(struct custody_register *reg, char **message)
 		return error;
 	}
 	error = store_commit(reg->store);
+	if (error == -ECONNABORTED)
+		error = ask_again(reg);
 	if (error) {
 		*message =
 			message_of(reg->path, error, store_message(reg->store));
