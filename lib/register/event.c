@@ -153,14 +153,15 @@ enum put register_put(struct custody_register *reg, enum record_kind kind,
 		return PUT_FAILED;
 	/* In a table one new record follows another: to add each without asking
 	 * for it first is half of the work. */
-	if (reg->was_new[kind] && record_insert(&reg->tables, &r, event)) {
+	if (reg->tables.was_new[kind] &&
+	    record_insert(&reg->tables, &r, event)) {
 		add_record(reg, &r, given_in(&r));
 		return PUT_NEW;
 	}
 	row_diff = record_compare(&reg->tables, &r);
 	if (store_error(reg->store))
 		return PUT_FAILED;
-	reg->was_new[kind] = !row_diff.exists;
+	reg->tables.was_new[kind] = !row_diff.exists;
 	if (row_diff.exists && !row_diff.differs)
 		return PUT_SAME;
 	if (clash && row_diff.overwrites && row_diff.event > reg->table &&
@@ -300,8 +301,11 @@ static bool apply_one(struct tables *tables, unsigned long number,
 	record_of(kind, fields, &r);
 	if (event_takes_away(fields)) {
 		record_remove(tables, &r, number);
-	} else {
+		/* As register_put() does: one new record follows another. */
+	} else if (!tables->was_new[kind] ||
+		   !record_insert(tables, &r, number)) {
 		row_diff = record_compare(tables, &r);
+		tables->was_new[kind] = !row_diff.exists;
 		record_apply(tables, &r, &row_diff, number);
 	}
 	return true;

@@ -12,6 +12,7 @@
 struct tables {
 	struct store *store;
 	struct query *select[RECORD_KINDS], *insert[RECORD_KINDS];
+	bool was_new[RECORD_KINDS]; /* the last record of the kind was */
 };
 
 struct custody_register {
@@ -30,7 +31,6 @@ struct custody_register {
 	char *agency; /* roles_agency(), once it is known */
 	bool agency_known;
 	json_int_t next_keys[RECORD_KINDS];
-	bool was_new[RECORD_KINDS]; /* the last record of the kind was */
 };
 
 /* The values of a record in the order of its columns; NULL: not given. */
