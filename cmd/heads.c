@@ -111,6 +111,17 @@ void heads_print(const json_t *object)
 			      head);
 }
 
+int heads_tell(struct custody_register *reg)
+{
+	json_t *object = json_object();
+	int ret = object ? heads_put_register(object, reg) : print_no_memory();
+
+	if (!ret)
+		heads_print(object);
+	json_decref(object);
+	return ret;
+}
+
 void heads_warn(const struct books *books, const char *journal,
 		const struct custody_register *reg)
 {

@@ -53,7 +53,8 @@ int heads_hold(const struct globals *globals, const char *file,
 void heads_warn(const struct books *books, const char *journal,
 		const struct custody_register *reg);
 
-/* Prints what was put, to standard error. */
+/* Prints what was put, to standard error; or that of the register alone. */
 void heads_print(const json_t *object);
+int heads_tell(struct custody_register *reg);
 
 #endif

@@ -6,6 +6,7 @@
 #include "base/error.h"
 #include "base/outfile.h"
 #include "base/path.h"
+#include "heads.h"
 #include "message.h"
 #include "register/export.h"
 #include "register_common.h"
@@ -92,6 +93,8 @@ int cmd_register_export(const struct globals *globals,
 		ret = write_file(reg, o->output, w.csv);
 	else if (!ret)
 		ret = write_all(reg, &w, NULL);
+	if (!ret)
+		ret = heads_tell(reg);
 	register_close(&reg);
 	return ret;
 }

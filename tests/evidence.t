@@ -182,6 +182,9 @@ for bad in "$n:${early:${#n}+1:15}" "$n" "0:${early#*:}" "$n:${early#*:}0" \
 done
 exit_is 2 'verify-head: malformed, of the journal' "${verify[@]}" \
 	--journal-head 3
+exit_is 0 'an export' "${ck[@]}" register export -o export.json
+like "$err" "the register: event $((n + 2)), check code $(register_head)" \
+	'tells of which event it is'
 other=$n:$(tr 0-9a-f 1-9a-f0 <<<"${early#*:}")
 exit_is 1 'verify-head: wrong' "${verify[@]}" --head "$other"
 like "$err" "$other: not proved. Event $n of this register has another check code" \

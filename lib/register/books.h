@@ -44,6 +44,7 @@ enum head_result {
 	HEAD_CHANGED,  /* its entry has another hash */
 	HEAD_UNPROVED, /* its entry has its hash, but does not follow */
 	HEAD_OTHER,    /* it is of another book */
+	HEAD_SEEN,     /* proved, but for texts that are for others to see */
 };
 
 /* Judges @head by the book that @chain is, whose entry head->n has @hash; NULL:
