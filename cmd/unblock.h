@@ -18,6 +18,9 @@
 #include "register/journal.h"
 #include "scanning.h"
 
+/* Of a failed attempt within this time a warning tells: no counter does. */
+#define RECENT_SECONDS (24L * 3600)
+
 struct unblock {
 	const struct globals *globals;
 	/* Options. */

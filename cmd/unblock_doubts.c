@@ -13,6 +13,7 @@
 #include "document_remake.h"
 #include "heads.h"
 #include "input/dossier.h"
+#include "labels.h"
 #include "message.h"
 #include "register/names.h"
 #include "register/prefill.h"
@@ -353,6 +354,26 @@ static bool doubt_token(const struct unblock *r, struct custody_register *reg,
 	return state.returned || state.lost;
 }
 
+/* The journal tells of the wrong tries that were made with it, and of none at
+ * another desk. */
+static bool doubt_tries(const struct unblock *r, struct custody_register *reg,
+			const json_t *token)
+{
+	static const struct field moment = { .type = FIELD_TIME };
+	char last[DATE_SIZE], words[LABEL_ROOM];
+	size_t n = books_wrong_tries(reg, dossier_text(token, "device_serial"),
+				     r->globals->now - RECENT_SECONDS,
+				     r->journal.file.chain.first, last);
+
+	if (n)
+		print_warning(
+			Q_("by the register, %zu try of the SO PIN or PUK of this token was wrong in the last 24 hours, at %s, which this journal does not tell of: it was made at another desk, or with another journal",
+			   "by the register, %zu tries of the SO PIN or PUK of this token were wrong in the last 24 hours, the last at %s, which this journal does not tell of: they were made at another desk, or with another journal",
+			   n),
+			n, register_value_label(&moment, last, words));
+	return n > 0;
+}
+
 /* Where the register cannot be read, what it has is not known. @is_answered:
  * that the letter was, was told already. */
 static bool doubt_register(struct unblock *r, bool is_answered)
@@ -372,6 +393,7 @@ static bool doubt_register(struct unblock *r, bool is_answered)
 		doubt = doubt_token(r, reg, token);
 		if (r->request && !is_answered)
 			doubt |= is_answered_in(r, reg, token);
+		doubt |= doubt_tries(r, reg, token);
 		doubt |= heads_doubt(r->globals, reg);
 		head_of_register(reg, &r->register_head);
 		doubt |= register_exit_code(reg) != 0;

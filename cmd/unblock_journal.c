@@ -15,9 +15,6 @@
 #include "labels.h"
 #include "message.h"
 
-/* Of a failed attempt within this time a warning tells: no counter does. */
-#define RECENT_SECONDS (24L * 3600)
-
 /* 1. Which journal it is */
 
 /* An officer who cannot see what colleagues did to a token has to know that. */

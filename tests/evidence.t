@@ -319,6 +319,8 @@ like "$err" 'the register notes 3 attempts in a journal, and was not held agains
 unblock '19/STC-VP' >u.out 2>&1
 is $? 0 'a journal is begun anew'
 unlike "$(<u.out)" 'older copy' 'and nothing is suspected'
+like "$(<u.out)" 'by the register, 1 try of the SO PIN or PUK of this token was wrong in the last 24 hours, at 21/11/2026 09:00:00' \
+	'a-guard-that-forgets: but a wrong try that it had is known'
 exit_is 0 'journal-of-another-machine' "${verify[@]}"
 like "$err" '3 attempts in the register are of other journals' 'is told'
 empty_register

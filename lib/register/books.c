@@ -265,3 +265,19 @@ int books_glance(struct custody_register *reg, const char *path,
 
 	return hold(&h, path, wait_ms);
 }
+
+size_t books_wrong_tries(struct custody_register *reg, const char *serial,
+			 time_t since, const char *first, char last[DATE_SIZE])
+{
+	struct query *q = store_query(register_store(reg), sql_wrong_tries);
+	char after[DATE_SIZE];
+	size_t n = 0;
+
+	query_put_text(q, serial);
+	query_put_text(q, date_vietnam(since, after));
+	query_put_text(q, first);
+	for (; query_next(q); n++)
+		(void)snprintf(last, DATE_SIZE, "%s", query_text(q, 0));
+	query_end(q);
+	return n;
+}

@@ -93,4 +93,12 @@ int books_hold(struct custody_register *reg, const char *path,
 int books_glance(struct custody_register *reg, const char *path,
 		 unsigned int wait_ms, struct books *books);
 
+/*
+ * How many tries of the SO PIN or PUK of the token @serial, as the register
+ * spells it, were wrong since @since, by attempts of other journals than that
+ * which begins with @first; with the time of the last.
+ */
+size_t books_wrong_tries(struct custody_register *reg, const char *serial,
+			 time_t since, const char *first, char last[DATE_SIZE]);
+
 #endif

@@ -14,6 +14,14 @@ SELECT unblock, journal, journal_hash, journal_first, device_serial,
 	unblock_time
 FROM unblocks WHERE journal_hash IS NOT NULL ORDER BY journal, unblock
 
+-- Each is surely a try that is gone.
+-- name: wrong_tries
+SELECT unblock_time FROM unblocks
+WHERE device_serial = $1 AND unblock_time > $2 AND
+	(result = 'so-pin-incorrect' OR result = 'puk-incorrect') AND
+	coalesce(journal_first, '') <> $3
+ORDER BY unblock_time
+
 -- name: earlier_events
 SELECT event FROM earlier_events WHERE record = $1
 
