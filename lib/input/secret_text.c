@@ -415,16 +415,39 @@ static bool tells_secret(const char *text, bool only_attached)
 
 /* 5. Whole texts */
 
-/* Whether a text can be passed over: most have no digit, or none of the letters
- * that every name has. */
+/* Whether something may be said to be what stands behind it, by a sign or by
+ * "là" or "is", however they are spelled. */
+static bool may_say(const char *text)
+{
+	for (const char *c = text; *c; c++) {
+		if (*c == ':' || *c == '=' || *c == '"' || *c == '\'')
+			return true;
+		if ((*c == 'l' || *c == 'L') &&
+		    (c[1] == 'a' || c[1] == 'A' || c[1] < 0))
+			return true;
+		if ((*c == 'i' || *c == 'I') && (c[1] == 's' || c[1] == 'S'))
+			return true;
+	}
+	return false;
+}
+
+/* Whether a text can be passed over: most have no digit, too few for a code
+ * where nothing is said to be one, or none of the letters that every name has.
+ */
 static bool is_harmless(const char *text)
 {
+	size_t n_digits = 0;
 	bool ascii = true;
 
-	if (!strpbrk(text, DIGITS))
+	for (const char *c = text; *c; c++) {
+		n_digits += *c >= '0' && *c <= '9';
+		ascii &= *c > 0;
+	}
+	if (n_digits == 0)
 		return true;
-	for (const char *c = text; *c && ascii; c++)
-		ascii = *c > 0;
+	/* Wide digits, which begin with this byte, become plain ones later. */
+	if (n_digits < CODE_MIN && !may_say(text) && !strchr(text, '\xef'))
+		return true;
 	return ascii && !strpbrk(text, "pPmMuU");
 }
 
