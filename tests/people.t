@@ -185,6 +185,8 @@ exit_is 0 'a change of its keeper' "${ck[@]}" handover keeper --no-tokens \
 	--serial SEAL --receiver 'Trần Thị Bình' -o x.pdf
 is "$(of .giver.grounds)" 'Quyết định số 5/QĐ-STC ngày 31 tháng 5 năm 2022' \
 	'has the decision by which the giver keeps it (NĐ 30 Article 32)'
+unlike "$err" 'căn cứ đại diện' \
+	'paper-asked-for-twice: its receiver acts by the paper of the change, and has no other'
 own='own-token-own-hand (NĐ 68 Điều 20, form 08)'
 back=("${ck[@]}" handover return --no-tokens --no-register --set device_serial=TK9
 	--set name='Lê Văn Tự' --set holder=person --reason 'chứng thư đã bị thu hồi')
