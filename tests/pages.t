@@ -112,6 +112,11 @@ minutes=(--giver 'Đỗ Văn Giao' --giver-title 'Văn thư'
 for procedure in deliver return keeper; do
 	written "$procedure" 1 handover "$procedure" "${minutes[@]}"
 done
+written lost 1 handover lost --receiver 'Hồ Thị Nhận' --receiver-title 'Chuyên viên' \
+	--receiver-organization 'Văn phòng Sở' --receiver-id-number 000000000002 \
+	--receiver-phone 0900000002 --place 'trụ sở Sở Tài chính' --copies 2 \
+	--lost-date 18/11/2026 --lost-place 'chợ Ví' --reported 19/11/2026 \
+	--reason 'rơi trên đường đi công tác' --set extra.measures='đã tìm, báo công an'
 soffice "-env:UserInstallation=file://$WORK/libreoffice" --headless \
 	--convert-to pdf --outdir lo ./*.docx >soffice.log 2>&1 ||
 	bail "soffice fails: $(tail -3 soffice.log)"
@@ -206,7 +211,7 @@ done
 
 # 5. Minutes
 
-for procedure in deliver return keeper; do
+for procedure in deliver return keeper lost; do
 	for file in "$procedure.pdf" "lo/$procedure.pdf"; do
 		is "$(pages_of "$file")" 1 \
 			"the minutes of one token are on one page: $file"
