@@ -209,6 +209,14 @@ for file in several.pdf lo/several.pdf; do
 	like "$(words_of "$file")" 'Nơi nhận: .*- Như trên;' "$list: above, as it is said: $file"
 done
 
+for file in lo/*.pdf; do
+	blank=0
+	for ((i = 1; i <= $(pages_of "$file"); i++)); do
+		[ "$(page "$i" "$file" | grep -c .)" -gt 1 ] || blank=$i
+	done
+	is "$blank" 0 "blank-page: $file has none behind its signature"
+done
+
 # 5. Minutes
 
 for procedure in deliver return keeper lost; do

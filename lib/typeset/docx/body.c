@@ -533,6 +533,26 @@ static void add_spacer(struct body *body, int points, bool keep)
 	part_close(part);
 }
 
+/* To Word, a text ends in a paragraph. Behind a table that fills its page, one
+ * of any height would go to a page of its own. */
+static void add_end(struct body *body)
+{
+	struct docx_part *part = body->part;
+
+	part_open(part, "w:p");
+	part_open(part, "w:pPr");
+	part_value(part, "w:pStyle", DOCX_STYLE_SPACER);
+	part_open(part, "w:spacing");
+	part_set_number(part, "w:line", 1);
+	part_set(part, "w:lineRule", "exact");
+	part_close(part);
+	part_open(part, "w:rPr");
+	part_switch(part, "w:vanish", true);
+	part_close(part);
+	part_close(part);
+	part_close(part);
+}
+
 /* Add the picture of @chart under its title. */
 static void add_picture(struct body *body, const struct chart *chart, bool keep)
 {
@@ -581,9 +601,8 @@ static void add_blocks(struct body *body)
 		}
 		after_table = block->table;
 	}
-	/* To Word, a text ends in a paragraph. */
 	if (after_table)
-		add_spacer(body, 1, false);
+		add_end(body);
 }
 
 static void reference(struct docx_part *part, const char *name,

@@ -124,6 +124,9 @@ static void headings_repeat_and_rows_stay_whole(void **state)
 	assert_int_equal(number(part, "count(//w:tr[position() < 3]/w:trPr/"
 				      "w:tblHeader)"),
 			 2);
+	/* What ends the text behind a table asks for no page of its own. */
+	assert_true(holds(part, "//w:tbl/following-sibling::w:p[last()]/w:pPr["
+				"w:spacing/@w:line = 1 and w:rPr/w:vanish]"));
 	assert_text(part, "//w:tblStyle/@w:val", DOCX_TABLE_RULED);
 	assert_text(part, "//w:tblLayout/@w:type", "fixed");
 	xmlFreeDoc(part);
