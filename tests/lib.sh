@@ -64,8 +64,8 @@ unset out err rc
 }
 taps=0
 taps_failed=0
-on_server=''
-[ "${STORE-}" != postgresql ] || on_server=$(grep -x '# stores: both' "$0")
+on_server=$(grep -x '# stores: postgresql' "$0")
+[ "${STORE-}" != postgresql ] || on_server+=$(grep -x '# stores: both' "$0")
 declare -A card_pid=() card_port=() holder_pid=()
 pcscd_pid=''
 readers=0
@@ -668,7 +668,7 @@ secret_apdus()
 }
 
 # Whether registers are on a server, as STORE=postgresql has it for a test that
-# is for both.
+# is for both, and for one that is of a server alone.
 on_server()
 {
 	[ -n "$on_server" ]
