@@ -315,6 +315,6 @@ int document_record_end(struct document_job *job, int failed)
 		return failed;
 	if (ret)
 		print_error(_(
-			"the document was written but not recorded in the register; make it again once the register can be written"));
+			"nothing was written, as the register could not record it; --no-register makes the document without the register"));
 	return ret ? EXIT_CANNOT_WRITE : 0;
 }

@@ -35,7 +35,8 @@ struct batch {
 	struct font_set *fonts; /* opened once, when pages are set first */
 	time_t date;		/* of the files */
 	size_t n_docs, n_paths;
-	char **paths;		    /* n_paths of each document in turn */
+	char **paths; /* n_paths of each document in turn */
+	struct outfile_staged *staged;
 	struct rendition *rendered; /* DOCUMENT_FORMATS of each in turn */
 	FILE *spool;
 };
@@ -180,7 +181,8 @@ static int name_files(struct batch *b)
 	b->paths = calloc(b->n_docs * b->n_paths + 1, sizeof(*b->paths));
 	b->rendered =
 		calloc(b->n_docs * DOCUMENT_FORMATS, sizeof(*b->rendered));
-	if (!b->paths || !b->rendered)
+	b->staged = calloc(b->n_docs * b->n_paths + 1, sizeof(*b->staged));
+	if (!b->paths || !b->rendered || !b->staged)
 		return print_no_memory();
 	for (size_t i = 0; i < b->n_docs * b->n_paths; i++) {
 		const char *pattern = o->outputs[i % b->n_paths];
@@ -540,17 +542,58 @@ static int cannot_write(const char *path, int error)
 	return EXIT_CANNOT_WRITE;
 }
 
-/* Of many, none waits for the disk until all are there. */
-static int write_file(const char *path, const struct rendition *r, bool one)
+/* What is written as it comes, and cannot be taken back. */
+static bool is_stream(const char *path)
 {
 	struct stat st;
-	bool replaces = strcmp(path, "-") != 0 && stat(path, &st) == 0 &&
-			S_ISREG(st.st_mode);
-	int ret = one ? outfile_write(path, r->data, r->len)
-		      : outfile_write_unsynced(path, r->data, r->len);
 
-	if (ret)
-		return cannot_write(path, ret);
+	return strcmp(path, "-") == 0 ||
+	       (stat(path, &st) == 0 && !S_ISREG(st.st_mode) &&
+		!S_ISDIR(st.st_mode));
+}
+
+/* The files of the @i-th document, each beside its place; streams come last,
+ * for they are written then. Of many, none waits for the disk until all are
+ * there. */
+static int stage_files(struct batch *b, size_t i)
+{
+	struct rendition *rendered = &b->rendered[i * DOCUMENT_FORMATS];
+	int ret = b->spool ? take_back(b, i) : 0;
+
+	for (int streams = 0; streams < 2; streams++) {
+		for (size_t k = i * b->n_paths;
+		     k < (i + 1) * b->n_paths && !ret; k++) {
+			const char *path = b->paths[k];
+			const struct rendition *r =
+				&rendered[document_format_of(path)];
+			int error = 0;
+
+			if (is_stream(path) == (streams == 1))
+				error = outfile_stage(&b->staged[k], path,
+						      r->data, r->len,
+						      !b->job->options->each);
+			if (error)
+				ret = cannot_write(path, error);
+		}
+	}
+	for (size_t k = 0; k < DOCUMENT_FORMATS; k++) {
+		free(rendered[k].data);
+		rendered[k].data = NULL;
+	}
+	return ret;
+}
+
+/* Puts the @k-th file in place. */
+static int publish(struct batch *b, size_t k)
+{
+	const char *path = b->paths[k];
+	bool staged = b->staged[k].tmp[0] != '\0';
+	struct stat st;
+	bool replaces = staged && stat(path, &st) == 0;
+	int error = outfile_publish(&b->staged[k], path);
+
+	if (error)
+		return cannot_write(path, error);
 	if (replaces)
 		print_message(
 			_("%s is written, in place of the file that was there"),
@@ -560,57 +603,62 @@ static int write_file(const char *path, const struct rendition *r, bool one)
 	return 0;
 }
 
-/* Those files that are there, though another could not be written. */
-static void tell_written(const struct batch *b, size_t n)
+static int sync_files(const struct batch *b)
 {
-	for (size_t k = 0; k < n; k++)
-		if (strcmp(b->paths[k], "-") != 0)
-			print_error(
-				b->job->event.reg
-					? _("%s was written before that; the register has nothing of this document. Make it again, or delete the file")
-					: _("%s was written before that. Make the document again, or delete the file"),
-				b->paths[k]);
-}
+	int ret = 0;
 
-/* The files of the @i-th document. */
-static int write_files(struct batch *b, size_t i)
-{
-	struct rendition *rendered = &b->rendered[i * DOCUMENT_FORMATS];
-	struct document_job *job = b->job;
-	int ret = b->spool ? take_back(b, i) : 0;
+	for (size_t i = 0; b->job->options->each && i < b->n_paths && !ret;
+	     i++) {
+		int error = outfile_sync(b->paths[i]);
 
-	for (size_t k = 0; k < b->n_paths && !ret; k++) {
-		char *const *paths = &b->paths[i * b->n_paths];
-
-		ret = write_file(paths[k],
-				 &rendered[document_format_of(paths[k])],
-				 !job->options->each);
-		if (ret)
-			tell_written(b, i * b->n_paths + k);
-	}
-	for (size_t k = 0; k < DOCUMENT_FORMATS; k++) {
-		free(rendered[k].data);
-		rendered[k].data = NULL;
+		if (error)
+			ret = cannot_write(b->paths[i], error);
 	}
 	return ret;
 }
 
+/* All files are there, or none. */
+static int publish_all(struct batch *b)
+{
+	size_t n = b->n_docs * b->n_paths;
+	int ret = 0;
+
+	for (size_t k = 0; k < n && !ret; k++)
+		ret = publish(b, k);
+	if (!ret)
+		ret = sync_files(b);
+	if (ret && b->job->n_recorded)
+		print_error(_(
+			"the register has the document all the same: make it again, or take it back with \"ckstoken register undo\""));
+	return ret;
+}
+
+/*
+ * A paper and its record are there both or neither: the files wait, whole,
+ * beside their places until the register has the record, and need no more than
+ * a name then. What is killed just between has the record alone, and makes the
+ * same paper when it is run again.
+ */
 static int write_all(struct batch *b)
 {
-	const struct document_options *o = b->job->options;
+	size_t n = b->n_docs * b->n_paths;
 	int ret = document_record_begin(b->job);
+	sigset_t before;
 
 	if (!ret)
 		ret = produce_all(b);
+	outfile_hold_signals(&before);
 	for (size_t i = 0; i < b->n_docs && !ret; i++)
-		ret = write_files(b, i);
-	for (size_t i = 0; o->each && i < b->n_paths && !ret; i++) {
-		int rc = outfile_sync(b->paths[i]);
-
-		if (rc)
-			ret = cannot_write(b->paths[i], rc);
-	}
-	return document_record_end(b->job, ret);
+		ret = stage_files(b, i);
+	if (!ret)
+		ret = sync_files(b);
+	ret = document_record_end(b->job, ret);
+	if (!ret)
+		ret = publish_all(b);
+	for (size_t k = 0; k < n; k++)
+		outfile_discard(&b->staged[k], b->paths[k]);
+	outfile_release_signals(&before);
+	return ret;
 }
 
 int document_write(struct document_job *job)
@@ -632,6 +680,7 @@ int document_write(struct document_job *job)
 	for (size_t i = 0; b.paths && i < b.n_docs * b.n_paths; i++)
 		free(b.paths[i]);
 	free(b.paths);
+	free(b.staged);
 	if (b.spool)
 		(void)fclose(b.spool);
 	font_set_free(&b.fonts);

@@ -246,7 +246,7 @@ exit_is 2 'nor before one that --date gives' "${ck[@]}" handover keeper \
 	--province phu-tho --no-tokens --serial D1 --receiver 'Đỗ B' \
 	--date 01/12/2026 --until 30/11/2026 -o no.pdf
 paper 'until the same day' handover keeper --serial D1 --receiver 'Đỗ B' \
-	--until 21/11/2026
+	--until 21/11/2026 --number 5
 is "$(sql 'SELECT from_date, to_date FROM custody')" '2026-11-21|2026-11-21' \
 	'is one day'
 
@@ -269,5 +269,41 @@ rows '{"document": {"number": "00"}, "subscribers": [{"name": "Lý A",
 paper 'a number of zeros alone' request new-person --data rows.json
 is "$(sql "SELECT coalesce(document_number, 'none') FROM requests WHERE
 	procedure = 'new-person'")" none 'is none'
+
+# 8. a-paper-and-its-record: both or neither
+
+is "$(find . -name '.ckstoken.*')" '' 'no part of a paper is left by any of these'
+if ! on_server; then
+	mkdir small
+	mount -t tmpfs -o size=1m tmpfs small || bail 'no small disk'
+	sed "s|^file = .*|file = $WORK/small/r.db|" register.conf >small.conf
+	small=(ckstoken --config small.conf)
+	exit_is 0 'a register on a small disk' "${small[@]}" register add token \
+		device_serial=Z1
+	n=$("${small[@]}" register verify --json 2>/dev/null | jq .events)
+	head -c 2M /dev/zero >small/filler 2>/dev/null
+	rm -f no.pdf no.docx
+	exit_is 12 'a letter of many where the register is full' "${small[@]}" \
+		request revoke --province phu-tho --no-tokens --serial Z1 \
+		--reason "$(printf 'nghỉ hưu %.0s' {1..2000})" --number 9 \
+		-o no.pdf -o no.docx
+	nok 'a-paper-and-its-record: no paper without its record' test -e no.pdf
+	nok 'a-paper-and-its-record: in no form' test -e no.docx
+	is "$(find . -name '.ckstoken.*')" '' 'a-paper-and-its-record: nor a part of it'
+	rm small/filler
+	is "$("${small[@]}" register verify --json 2>/dev/null | jq .events)" "$n" \
+		'a-paper-and-its-record: no record either'
+	# The paper cannot be: the disk is full that it is to be on.
+	head -c 2M /dev/zero >small/filler 2>/dev/null
+	n=$(sql 'SELECT count(*) FROM events')
+	exit_is 12 'a letter where its own disk is full' "${ck[@]}" request \
+		revoke --province phu-tho --no-tokens --serial CA0D0000 \
+		--reason 'nghỉ hưu' --number 10 -o yes.docx -o small/no.pdf
+	nok 'a-paper-and-its-record: nor the other form of it' test -e yes.docx
+	is "$(find small -name '.ckstoken.*')" '' 'nor a part of it'
+	is "$(sql 'SELECT count(*) FROM events')" "$n" \
+		'a-paper-and-its-record: no record without its paper'
+	umount small
+fi
 
 plan_done

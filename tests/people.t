@@ -543,14 +543,14 @@ over 'the file of --data' data.pdf
 is "$(sha256sum two.csv conf.pdf)$(in_register r.db 'SELECT count(*) FROM events')" \
 	"$digest$n_events" 'and all stand as they were'
 
-# one-of-several-outputs-fails: what is there by then is told.
+# one-of-several-outputs-fails: none is there then, nor any record.
 rm -f first.pdf
 requests=$(sql 'SELECT count(*) FROM requests')
 exit_is 12 'one-of-several-outputs-fails' "${ck[@]}" request new-person \
 	--data two.csv -o first.pdf -o none/second.docx
-like "$err" 'first.pdf was written before that; the register has nothing of this document' \
-	'tells which file was written, and that nothing is recorded'
-ok 'which is there' test -s first.pdf
-is "$(sql 'SELECT count(*) FROM requests')" "$requests" 'and was not'
+like "$err" 'none/second.docx cannot be written' 'is told'
+nok 'the other is not there either' test -e first.pdf
+is "$(find . -name '.ckstoken.*')" '' 'nor a part of it'
+is "$(sql 'SELECT count(*) FROM requests')" "$requests" 'and nothing is recorded'
 
 plan_done

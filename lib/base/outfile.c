@@ -87,33 +87,66 @@ static int open_temporary(int folder, char tmp[OUTFILE_TMP_SIZE])
 	return fd;
 }
 
-static int replace(const struct path_end *end, const void *data, size_t len,
-		   mode_t mode, bool synced)
+void outfile_hold_signals(sigset_t *before)
 {
-	sigset_t all, before;
-	char tmp[OUTFILE_TMP_SIZE];
-	int fd, ret;
+	sigset_t all;
+
+	(void)sigfillset(&all);
+	(void)pthread_sigmask(SIG_SETMASK, &all, before);
+}
+
+void outfile_release_signals(const sigset_t *before)
+{
+	(void)pthread_sigmask(SIG_SETMASK, before, NULL);
+}
+
+/* Writes a temporary file beside @end. */
+static int stage(struct outfile_staged *staged, const struct path_end *end,
+		 const void *data, size_t len, mode_t mode)
+{
+	int fd = open_temporary(end->folder, staged->tmp), ret;
+
+	if (fd < 0) {
+		staged->tmp[0] = '\0';
+		return fd;
+	}
+	ret = write_all(fd, data, len);
+	if (!ret && (fchmod(fd, mode) || (staged->synced && fsync(fd))))
+		ret = -errno;
+	close(fd);
+	if (ret) {
+		unlinkat(end->folder, staged->tmp, 0);
+		staged->tmp[0] = '\0';
+	}
+	return ret;
+}
+
+static int publish(struct outfile_staged *staged, const struct path_end *end)
+{
+	if (renameat(end->folder, staged->tmp, end->folder, end->name))
+		return -errno;
+	staged->tmp[0] = '\0';
+	if (staged->synced)
+		sync_directory(end->folder);
+	return 0;
+}
+
+static int replace(const struct path_end *end, const void *data, size_t len,
+		   mode_t mode)
+{
+	struct outfile_staged staged = { .synced = true };
+	sigset_t before;
+	int ret;
 
 	/* A signal that ends the program waits until no temporary file is left.
 	 */
-	(void)sigfillset(&all);
-	(void)pthread_sigmask(SIG_SETMASK, &all, &before);
-	fd = open_temporary(end->folder, tmp);
-	if (fd < 0) {
-		ret = fd;
-		goto out;
-	}
-	ret = write_all(fd, data, len);
-	if (!ret && (fchmod(fd, mode) || (synced && fsync(fd)) ||
-		     renameat(end->folder, tmp, end->folder, end->name)))
-		ret = -errno;
-	close(fd);
-	if (ret)
-		unlinkat(end->folder, tmp, 0);
-	else if (synced)
-		sync_directory(end->folder);
-out:
-	(void)pthread_sigmask(SIG_SETMASK, &before, NULL);
+	outfile_hold_signals(&before);
+	ret = stage(&staged, end, data, len, mode);
+	if (!ret)
+		ret = publish(&staged, end);
+	if (staged.tmp[0])
+		unlinkat(end->folder, staged.tmp, 0);
+	outfile_release_signals(&before);
 	return ret;
 }
 
@@ -124,7 +157,7 @@ int outfile_replace(const char *path, const void *data, size_t len, mode_t mode)
 
 	if (ret)
 		return ret;
-	ret = replace(&end, data, len, mode, true);
+	ret = replace(&end, data, len, mode);
 	path_end_free(&end);
 	return ret;
 }
@@ -174,48 +207,94 @@ static int open_special(const struct path_end *end)
 	return fd;
 }
 
-static int write_file(const char *path, const void *data, size_t len,
-		      bool synced)
+static int write_special(const struct path_end *end, const void *data,
+			 size_t len)
+{
+	int fd = open_special(end);
+	int ret = fd < 0 ? fd : write_all(fd, data, len);
+
+	if (fd >= 0 && close(fd) && !ret)
+		ret = -errno;
+	return ret;
+}
+
+int outfile_write(const char *path, const void *data, size_t len)
 {
 	struct path_end end;
-	int fd, ret;
+	int ret;
 
 	if (strcmp(path, "-") == 0)
 		return write_all(STDOUT_FILENO, data, len);
 	ret = find_target(path, &end);
 	if (ret)
 		return ret;
-	if (is_special(&end)) {
-		fd = open_special(&end);
-		ret = fd < 0 ? fd : write_all(fd, data, len);
-		if (fd >= 0 && close(fd) && !ret)
-			ret = -errno;
-	} else {
-		ret = replace(&end, data, len, mode_for(&end, 0666), synced);
-	}
+	ret = is_special(&end) ? write_special(&end, data, len)
+			       : replace(&end, data, len, mode_for(&end, 0666));
 	path_end_free(&end);
 	return ret;
 }
 
-int outfile_write(const char *path, const void *data, size_t len)
+int outfile_stage(struct outfile_staged *staged, const char *path,
+		  const void *data, size_t len, bool synced)
 {
-	return write_file(path, data, len, true);
+	struct path_end end;
+	int ret;
+
+	*staged = (struct outfile_staged){ .synced = synced };
+	if (strcmp(path, "-") == 0)
+		return write_all(STDOUT_FILENO, data, len);
+	ret = find_target(path, &end);
+	if (ret)
+		return ret;
+	ret = is_special(&end)
+		      ? write_special(&end, data, len)
+		      : stage(staged, &end, data, len, mode_for(&end, 0666));
+	path_end_free(&end);
+	return ret;
 }
 
-int outfile_write_unsynced(const char *path, const void *data, size_t len)
+int outfile_publish(struct outfile_staged *staged, const char *path)
 {
-	return write_file(path, data, len, false);
+	struct path_end end;
+	int ret;
+
+	if (!staged->tmp[0])
+		return 0;
+	ret = find_target(path, &end);
+	if (ret)
+		return ret;
+	ret = publish(staged, &end);
+	path_end_free(&end);
+	return ret;
+}
+
+void outfile_discard(struct outfile_staged *staged, const char *path)
+{
+	struct path_end end;
+
+	if (!staged->tmp[0] || path_walk(path, true, &end))
+		return;
+	unlinkat(end.folder, staged->tmp, 0);
+	staged->tmp[0] = '\0';
+	path_end_free(&end);
 }
 
 int outfile_sync(const char *path)
 {
-	int fd = path_open(path, O_RDONLY | O_NONBLOCK | O_NOCTTY, 0);
-	int ret;
+	struct path_end end;
+	int fd, ret;
 
-	if (fd < 0)
-		return fd;
-	ret = syncfs(fd) ? -errno : 0;
-	close(fd);
+	if (strcmp(path, "-") == 0)
+		return 0;
+	ret = path_walk(path, true, &end);
+	if (ret)
+		return ret;
+	fd = openat(end.folder, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (fd < 0 || syncfs(fd))
+		ret = -errno;
+	if (fd >= 0)
+		close(fd);
+	path_end_free(&end);
 	return ret;
 }
 

@@ -29,13 +29,30 @@
 int outfile_write(const char *path, const void *data, size_t len);
 
 /*
- * Writes one of many files, which would take long if each waited for the disk:
- * it is there whole or not at all to whoever looks, and outlives a loss of
- * power after outfile_sync(), given one of them for each file system they are
- * on.
+ * Files of which all are there or none, with what else belongs to them: each is
+ * staged, whole, beside the place where it is to be, and put in place by
+ * outfile_publish() when all are. Signals that would end the program are to be
+ * held meanwhile, outfile_hold_signals(), or they leave temporary files. A
+ * device or pipe, "-" too, is written at once, and not taken back.
+ *
+ * Of many files none waits for the disk, @synced being false: what is staged
+ * outlives a loss of power after outfile_sync(), given one of them for each
+ * file system they are on, and so does what is published.
  */
-int outfile_write_unsynced(const char *path, const void *data, size_t len);
+struct outfile_staged {
+	char tmp[OUTFILE_TMP_SIZE]; /* empty: nothing is staged */
+	bool synced;
+};
+
+int outfile_stage(struct outfile_staged *staged, const char *path,
+		  const void *data, size_t len, bool synced);
+int outfile_publish(struct outfile_staged *staged, const char *path);
+void outfile_discard(struct outfile_staged *staged, const char *path);
 int outfile_sync(const char *path);
+
+/* @before is for outfile_release_signals(). */
+void outfile_hold_signals(sigset_t *before);
+void outfile_release_signals(const sigset_t *before);
 
 /*
  * A file too large to be held in memory: it is written to @stream as it comes,
