@@ -110,6 +110,9 @@ static size_t name_in_word(struct word w)
 					     "userpin", "mapin", "mapuk" };
 	size_t given = w.len;
 
+	/* Most words are no name at all. */
+	if (!memchr(w.at, 'p', w.len) && !memchr(w.at, 'm', w.len))
+		return 0;
 	for (size_t i = 0; i < N(inside); i++)
 		if (memmem(w.at, w.len, inside[i], strlen(inside[i])))
 			return w.len;
@@ -133,6 +136,8 @@ static size_t name_in_words(struct word w)
 		{ "ma", "kich", "hoat" }, { "unlock", "code" },
 	};
 
+	if (*w.at != 'm' && *w.at != 'u')
+		return 0;
 	for (size_t i = 0; i < N(names); i++) {
 		struct word at = w;
 		size_t n = 0;
@@ -210,7 +215,7 @@ static bool is_dated(const char *text, struct word digits)
 
 	if (digits.len != 4)
 		return false;
-	if (*end == '/' && (isalpha((unsigned char)end[1]) || end[1] < 0))
+	if (*end == '/' && (isalpha((unsigned char)end[1]) || !isascii(end[1])))
 		return true;
 	if (is_day_or_month(after) || is_day_or_month(before))
 		return true;
@@ -423,7 +428,7 @@ static bool may_say(const char *text)
 		if (*c == ':' || *c == '=' || *c == '"' || *c == '\'')
 			return true;
 		if ((*c == 'l' || *c == 'L') &&
-		    (c[1] == 'a' || c[1] == 'A' || c[1] < 0))
+		    (c[1] == 'a' || c[1] == 'A' || !isascii(c[1])))
 			return true;
 		if ((*c == 'i' || *c == 'I') && (c[1] == 's' || c[1] == 'S'))
 			return true;
@@ -431,24 +436,38 @@ static bool may_say(const char *text)
 	return false;
 }
 
+/* Whether letters stand in @text with which the name of a secret begins or goes
+ * on: "pi", "pu", "pa", "pw", "mk", "ma", "un". One with an accent may be any,
+ * and a wide one, which begins with this byte. */
+static bool may_name(const char *text)
+{
+	if (strchr(text, '\xef'))
+		return true;
+	for (const char *c = text; (c = strpbrk(c, "pPmMuU")); c++) {
+		const char *next = *c == 'p' || *c == 'P'   ? "iIuUaAwW"
+				   : *c == 'm' || *c == 'M' ? "kKaA"
+							    : "nN";
+
+		if (!isascii(c[1]) || (c[1] && strchr(next, c[1])))
+			return true;
+	}
+	return false;
+}
+
 /* Whether a text can be passed over: most have no digit, too few for a code
- * where nothing is said to be one, or none of the letters that every name has.
- */
+ * where nothing is said to be one, or nothing like the name of a secret. */
 static bool is_harmless(const char *text)
 {
 	size_t n_digits = 0;
-	bool ascii = true;
 
-	for (const char *c = text; *c; c++) {
+	for (const char *c = text; *c; c++)
 		n_digits += *c >= '0' && *c <= '9';
-		ascii &= *c > 0;
-	}
 	if (n_digits == 0)
 		return true;
 	/* Wide digits, which begin with this byte, become plain ones later. */
 	if (n_digits < CODE_MIN && !may_say(text) && !strchr(text, '\xef'))
 		return true;
-	return ascii && !strpbrk(text, "pPmMuU");
+	return !may_name(text);
 }
 
 int secret_is_heading(const char *heading)
@@ -493,31 +512,41 @@ int secret_is_in_field(const char *name, const char *text)
 	return look_for_secret(text, strncmp(last, "device_", 7) == 0);
 }
 
-int secret_is_in_value(const char *path, const json_t *value, char **where)
+/* Puts the name of what holds it before the path @where. 0 or -ENOMEM. */
+static int prepend(const char *name, char **where)
 {
-	const char *text = json_string_value(value), *name;
+	char *whole = NULL;
+
+	if (!*name)
+		return 0;
+	if (asprintf(&whole, "%s.%s", name, *where) < 0)
+		return -ENOMEM;
+	free(*where);
+	*where = whole;
+	return 0;
+}
+
+int secret_is_in_value(const char *name, const json_t *value, char **where)
+{
+	const char *text = json_string_value(value), *inner;
+	int found = text ? secret_is_in_field(name, text) : 0;
 	json_t *member;
-	int found = text ? secret_is_in_field(path, text) : 0;
 	size_t i;
 
 	if (found > 0) {
-		*where = strdup(path);
+		*where = strdup(name);
 		return *where ? found : -ENOMEM;
 	}
 	json_array_foreach (value, i, member) {
 		if (!found)
-			found = secret_is_in_value(path, member, where);
+			found = secret_is_in_value(name, member, where);
 	}
-	json_object_foreach ((json_t *)value, name, member) {
-		char *inner = NULL;
-
+	json_object_foreach ((json_t *)value, inner, member) {
 		if (found)
 			break;
-		if (asprintf(&inner, "%s%s%s", path, *path ? "." : "", name) <
-		    0)
-			return -ENOMEM;
 		found = secret_is_in_value(inner, member, where);
-		free(inner);
+		if (found > 0 && prepend(name, where))
+			found = -ENOMEM;
 	}
 	return found;
 }

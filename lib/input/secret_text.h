@@ -32,9 +32,9 @@ int secret_is_in_text(const char *text);
 int secret_is_in_field(const char *name, const char *text);
 
 /*
- * The same of all texts in @value, which is called @path ("": it has no name).
+ * The same of all texts in @value, which is called @name ("": it has no name).
  * *@where is then the path of the first that tells one, for free().
  */
-int secret_is_in_value(const char *path, const json_t *value, char **where);
+int secret_is_in_value(const char *name, const json_t *value, char **where);
 
 #endif
