@@ -6,11 +6,6 @@
 #define PARTS_MAX 8 /* of a word too long for a line */
 #define PRECISION 1000
 
-bool glyph_is(const struct glyph *g, char c)
-{
-	return g->text_len == 1 && *g->text == c;
-}
-
 bool string_append(struct arena *arena, struct string *s, struct glyph *glyphs,
 		   size_t n)
 {

@@ -25,7 +25,11 @@ struct stretch {
 	bool forced; /* it ends within a word */
 };
 
-bool glyph_is(const struct glyph *g, char c);
+/* Asked for each glyph of each line that is tried. */
+static inline bool glyph_is(const struct glyph *g, char c)
+{
+	return g->text_len == 1 && *g->text == c;
+}
 
 /* Add @n @glyphs; false when memory runs out. The first are taken as they are,
  * further ones are copied. */
