@@ -9,6 +9,7 @@
 #include "heads.h"
 #include "input/dossier.h"
 #include "message.h"
+#include "register/match.h"
 #include "register/names.h"
 #include "register/prefill.h"
 #include "register/record_document.h"
@@ -24,11 +25,27 @@ int document_open_register(struct document_job *job)
 	return ret;
 }
 
+/* A row that was found by its name has that as the register spells it. 0 or an
+ * exit code. */
+static int spell_name(size_t number, json_t *row, const json_t *name)
+{
+	const char *typed = dossier_text(row, "name");
+
+	if (strcmp(typed, json_string_value(name)) == 0)
+		return 0;
+	print_message(
+		_("row %zu: \"%s\" is written as \"%s\", as the register has it"),
+		number, typed, json_string_value(name));
+	return json_object_set(row, "name", (json_t *)name) ? print_no_memory()
+							    : 0;
+}
+
 /* Fills what the row leaves open; where it says otherwise, or the register has
  * something against it, that is told. */
 static int look_up_row(struct custody_register *reg, size_t number, json_t *row,
 		       json_t *known, struct prefill_question *question)
 {
+	bool by_name = match_is_by_name(row);
 	json_t *facts, *value;
 	const char *field;
 	size_t i;
@@ -48,6 +65,8 @@ static int look_up_row(struct custody_register *reg, size_t number, json_t *row,
 		if (!ours || json_is_null(ours)) {
 			if (json_object_set(row, field, value))
 				ret = print_no_memory();
+		} else if (by_name && strcmp(field, "name") == 0) {
+			ret = spell_name(number, row, value);
 		} else if (conflict_between(field, ours, value)) {
 			print_register_conflict(number, field, ours, value);
 		}

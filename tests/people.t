@@ -109,6 +109,24 @@ is "$(of '.receiver.title')" 'Kế toán' 'is that one'
 exit_is 0 'one of them by the agency' "${deliver[@]}" \
 	--receiver 'Nguyễn Văn An' --receiver-organization 'Sở Tài chính'
 is "$(of '.receiver.phone')" 0912345678 'is that one'
+named='facts at hand, asked for again'
+revoke=("${ck[@]}" request revoke --no-tokens --set reason=x -o x.pdf)
+exit_is 0 "$named: a subscriber by the name alone" "${revoke[@]}" --set name='tran thi binh'
+is "$(of '.subscribers[0] | "\(.name) \(.id_number) \(.device_serial) \(.certificate_serial)"')" \
+	'Trần Thị Bình 012345678902 TK1 CE1A' "$named: with token and certificate"
+like "$err" 'row 1: "tran thi binh" is written as "Trần Thị Bình"' "$named: which is told"
+exit_is 0 "$named: of two nobody is meant" "${revoke[@]}" --set name='Nguyễn Văn An'
+is "$(of '.subscribers[0].id_number')" null "$named: and none of their data taken"
+like "$err" 'several subscribers in the register have it' "$named: which is told too"
+exit_is 0 "$named: one of them by the agency" "${revoke[@]}" --set name='Nguyễn Văn An' \
+	--set organization='Sở Y tế'
+is "$(of '.subscribers[0].id_number')" 012345678903 "$named: is that one"
+exit_is 0 "$named: who is new is not whoever has the name" "${ck[@]}" request new-person \
+	--data <(echo '[{"name": "Trần Thị Bình"}]') -o x.pdf
+is "$(of '.subscribers[0].id_number')" null "$named: for there may be two"
+is "$(sql "SELECT count(*) FROM subscribers WHERE name = 'Nguyễn Văn An'")" 2 \
+	"$named: and a third is not made of two"
+have "$an" "$binh" "$other_an" "$tk1" "$ce1"
 exit_is 0 'a letter of the coordinator' "${ck[@]}" request new-person \
 	--data <(echo '[{"name": "Người Mới"}]') -o x.pdf
 is "$(of '.contact.phone')" 0900000000 'has the coordinator as ever'

@@ -5,6 +5,7 @@
 
 #include "import_private.h"
 #include "match.h"
+#include "names.h"
 #include "normalize.h"
 #include "register/prefill.sql.h"
 #include "token/ckstoken.h"
@@ -140,6 +141,60 @@ void match_find_subscriber(struct custody_register *reg, const json_t *row,
 		m->several = NULL;
 }
 
+bool match_is_by_name(const json_t *row)
+{
+	static const char *const others[] = { "device_serial",
+					      "certificate_serial", "id_number",
+					      "email" };
+
+	for (size_t i = 0; i < sizeof(others) / sizeof(others[0]); i++)
+		if (*import_text(row, others[i]))
+			return false;
+	return *import_text(row, "name") != '\0';
+}
+
+/* Whether the subscriber of @q may be the one that the row calls so. */
+static bool is_called(struct query *q, const json_t *row)
+{
+	const char *ours = import_text(row, "organization");
+	const char *theirs = query_text(q, 2);
+
+	return names_spelt_alike(query_text(q, 1), import_text(row, "name")) &&
+	       (!*ours || !*theirs || names_share_agency(ours, theirs));
+}
+
+/* Whoever is to be renewed, changed or revoked is in the register: the only one
+ * of the name there is meant, and of several nobody. */
+static void find_by_name(struct custody_register *reg, const json_t *row,
+			 struct match *m)
+{
+	char *folded = cks_text_fold(import_text(row, "name"));
+	struct query *q = store_query(register_store(reg), sql_match_by_name);
+	json_int_t found = 0;
+	json_t *named;
+	size_t n = 0;
+
+	query_put_text(q, folded);
+	if (!folded)
+		store_fail(register_store(reg), -ENOMEM);
+	while (folded && query_next(q)) {
+		if (!is_called(q, row))
+			continue;
+		found = (json_int_t)query_number(q, 0);
+		n++;
+	}
+	query_end(q);
+	free(folded);
+	if (n > 1)
+		m->several = "name";
+	if (n != 1)
+		return;
+	named = json_pack("{s:I}", "subscriber", found);
+	m->subscriber =
+		named ? register_get(reg, RECORD_SUBSCRIBER, named) : NULL;
+	json_decref(named);
+}
+
 void match_find(struct custody_register *reg, const json_t *row, bool fresh,
 		struct match *m)
 {
@@ -153,6 +208,8 @@ void match_find(struct custody_register *reg, const json_t *row, bool fresh,
 		device = import_text(m->certificate, "device_serial");
 	m->token = register_find_token(reg, device);
 	match_find_subscriber(reg, row, m);
+	if (!fresh && !m->subscriber && match_is_by_name(row))
+		find_by_name(reg, row, m);
 }
 
 void match_free(struct match *m)

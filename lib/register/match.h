@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * Which records a row of a document means: a certificate, a token or a
- * subscriber, by its serial numbers, its personal number or its e-mail address.
+ * subscriber, by its serial numbers, its personal number or its e-mail address,
+ * or where it has none of these by the name, unless it is about somebody new.
  * Errors of the database are the register's, want of memory among them.
  */
 #ifndef REGISTER_MATCH_H
@@ -24,6 +25,10 @@ struct match {
 void match_find(struct custody_register *reg, const json_t *row, bool fresh,
 		struct match *match);
 void match_free(struct match *match);
+
+/* Whether the row tells of its subscriber no more than the name, and perhaps
+ * the agency, so that it can mean one by these alone. */
+bool match_is_by_name(const json_t *row);
 
 /* Finds the subscriber by the certificate and token in @match and by the row's
  * own values. */

@@ -142,6 +142,18 @@ static void find_certificate(struct facts *f)
 		match_find_subscriber(f->reg, f->row, &f->m);
 }
 
+/* Finds the certificate of a subscriber of whom no token is known, if there is
+ * exactly one. */
+static void find_loose(struct facts *f)
+{
+	struct query *q =
+		store_query(register_store(f->reg), sql_prefill_loose);
+
+	query_put_number(q, subscriber_of(f->m.subscriber));
+	f->m.certificate =
+		only_one(f->reg, RECORD_CERTIFICATE, list_of(f->reg, q));
+}
+
 /* Finds the records that the row does not name, where there is only one choice.
  */
 static void complete(struct facts *f)
@@ -156,6 +168,10 @@ static void complete(struct facts *f)
 		find_in_hand(f);
 	if (m->token && !m->certificate && !*import_text(f->row, serial))
 		find_certificate(f);
+	else if (!m->token && m->subscriber && !m->certificate &&
+		 f->n_tokens == 0 && !*import_text(f->row, serial) &&
+		 !*import_text(f->row, "device_serial"))
+		find_loose(f);
 }
 
 /* Fields that describe only one day, the register itself or the earlier

@@ -16,6 +16,14 @@ WHERE device_serial = $1 AND ($2 = 0 OR coalesce(subscriber, $2) = $2) AND
 	NOT revoked AND NOT superseded AND ($3 = 0 OR NOT expired)
 ORDER BY coalesce(not_after, '') DESC, certificate_serial
 
+-- Those of the subscriber $1 on no token that is known.
+-- name: prefill_loose
+SELECT certificate_serial FROM certificate_state
+WHERE subscriber = $1 AND device_serial IS NULL AND
+	NOT revoked AND NOT superseded AND NOT expired
+ORDER BY certificate_serial
+LIMIT 2
+
 -- The last, in use or not.
 -- name: prefill_last
 SELECT certificate_serial FROM certificates
@@ -64,6 +72,11 @@ LIMIT 1
 
 -- name: match_by_id_number
 SELECT subscriber FROM subscribers WHERE id_number = $1 ORDER BY subscriber
+
+-- name: match_by_name
+SELECT subscriber, name, coalesce(organization, '') FROM subscribers
+WHERE name_folded = $1
+ORDER BY subscriber
 
 -- Everybody who may be called by a name, $1 without its case and accents.
 -- name: prefill_people

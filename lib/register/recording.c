@@ -317,7 +317,8 @@ static json_int_t take_subscriber(const struct recording *l, const json_t *row,
 		fill_subscriber(l, m->subscriber, values);
 	} else if (m->other && is_same_number(m->other, row)) {
 		number = number_of(m->other);
-	} else {
+	} else if (!m->several) {
+		/* Of several none is guessed at, and there is no other. */
 		number = add_subscriber(l, values);
 	}
 	json_decref(values);

@@ -239,11 +239,13 @@ static void test_show(void **state)
 		ASK(prefill_tokens),
 		ASK(prefill_in_use),
 		ASK(prefill_last),
+		ASK(prefill_loose),
 		ASK(prefill_of_others),
 		ASK(prefill_token_state),
 		ASK(prefill_keeper),
 		ASK(match_by_id_number),
 		ASK(match_by_email),
+		ASK(match_by_name),
 	};
 
 	(void)state;
