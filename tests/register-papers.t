@@ -369,9 +369,9 @@ exit_is 0 'a letter for it' "${ck[@]}" request recover --province lam-dong \
 	--serial CA0D0000 --number 60 --no-register -o 60.pdf
 exit_is 0 'the token is restored on its letter' "${unblock[@]}" \
 	--so-pin-file "$hsm_so" --request 60.pdf
-is "$(sql "SELECT document_number, outcome, done_date FROM requests WHERE
-	document_number = '60/STC-VP'")" '60/STC-VP|accepted|2026-11-21' \
-	'the letter is a request by now, and done'
+is "$(sql "SELECT document_number, outcome, done_date, sender FROM requests WHERE
+	document_number = '60/STC-VP'")" '60/STC-VP|accepted|2026-11-21|Sở Tài chính' \
+	'the letter is a request by now, with its sender, and done'
 is "$(sql "SELECT u.result, r.document_number FROM unblocks u JOIN requests r
 	ON r.request = u.request WHERE unblock = 2")" 'ok|60/STC-VP' \
 	'and the attempt is about it'
@@ -410,6 +410,16 @@ card_ctl hsm 'set tries 0' >/dev/null
 exit_is 0 '--no-register' "${unblock[@]}" --so-pin-file "$hsm_so" \
 	--authority '63/STC-VP' --no-register
 is "$(events)" "$n" 'leaves it aside'
+card_ctl hsm 'set tries 0' >/dev/null
+exit_is 0 'a letter that came on paper' "${ck[@]}" register add request \
+	procedure=recover document_number=65/STC-VP
+exit_is 0 'a phantom: a recovery on its authority' "${unblock[@]}" \
+	--so-pin-file "$hsm_so" --authority 'Công văn số 065/STC-VP ngày 20/11/2026'
+is "$(sql "SELECT r.document_number, r.outcome, r.done_date, u.result FROM unblocks u
+	JOIN requests r ON r.request = u.request ORDER BY unblock DESC LIMIT 1")" \
+	'65/STC-VP|accepted||ok' \
+	'a phantom: is recorded to it; whether all of it is done is not known'
+n=$(events)
 card_ctl piv 'set tries 0' >/dev/null
 exit_is 0 'a token that it has not' "${ck[@]}" unblock --yes \
 	--serial 00000000ca0d0001 --new-pin-file "$new" \

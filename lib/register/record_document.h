@@ -73,7 +73,8 @@ bool record_is_minutes(const char *procedure);
 /*
  * The request for recovery of the token @serial that @authority, "15/STC-VP
  * ngày 21/11/2026", cites by its number, whatever its leading zeros, case and
- * blanks, and by its day if it names one; 0 where the register has none.
+ * blanks, and by its day if it names one; or the only one of the number whose
+ * tokens are not on record. 0 where the register has none.
  */
 json_int_t record_request_cited(struct custody_register *reg,
 				const char *serial, const char *authority);

@@ -452,6 +452,37 @@ void record_answer(struct recording *l)
 
 /* The result of a request for recovery. */
 
+/* The only letter of the number that @authority begins with, where an officer
+ * recorded a request for recovery by its number alone; or 0. */
+static json_int_t find_bare(struct custody_register *reg, const char *authority)
+{
+	struct letter_cited cited = { 0 };
+	int rc = letter_cited_read(authority, &cited);
+	json_int_t found = 0;
+	struct query *q;
+	size_t n = 0;
+
+	if (rc == -ENOMEM)
+		store_fail(register_store(reg), rc);
+	if (rc)
+		goto out;
+	q = letters_of_number(reg, cited.number);
+	while (query_next(q)) {
+		json_int_t request =
+			(json_int_t)query_number(q, LETTER_REQUEST);
+
+		if (strcmp(query_text(q, LETTER_PROCEDURE), "recover") != 0 ||
+		    !letter_is_cited(q, &cited) || !is_bare(reg, request))
+			continue;
+		found = request;
+		n++;
+	}
+	query_end(q);
+out:
+	letter_cited_free(&cited);
+	return n == 1 ? found : 0;
+}
+
 json_int_t record_request_cited(struct custody_register *reg,
 				const char *serial, const char *authority)
 {
@@ -465,7 +496,7 @@ json_int_t record_request_cited(struct custody_register *reg,
 				    query_text(q, 2)))
 			found = (json_int_t)query_number(q, 0);
 	query_end(q);
-	return found;
+	return found ? found : find_bare(reg, authority);
 }
 
 static bool is_refused(struct custody_register *reg, json_int_t request)
@@ -520,7 +551,9 @@ void record_request_restored(struct custody_register *reg, json_int_t request,
 
 	recording_set(&l, record, "request", number);
 	recording_set_text(&l, record, "outcome", "accepted");
-	if (is_done(reg, request))
+	/* Of a letter known by its number alone it is not known what is left.
+	 */
+	if (!is_bare(reg, request) && is_done(reg, request))
 		recording_set_text(&l, record, "done_date", day);
 	recording_put(&l, RECORD_REQUEST, record);
 	json_decref(number);
