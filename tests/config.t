@@ -29,6 +29,17 @@ bad()
 }
 bad 'neither section nor setting' 2 'neither' '# a remark' 'what is this'
 bad 'a section that is not closed' 1 '.' '[agency'
+# a-password-of-ours: none stands where others read it.
+for address in 'postgresql://so:mat-khau-1@h/n' 'postgres://h/n?user=so&password=mat-khau-1' \
+	'postgresql://h/n?pass%77ord=mat-khau-1' 'service=so password=mat-khau-1'; do
+	bad "a-password-of-ours: $address" 2 '\[register\] database must ' \
+		'[register]' "database = $address"
+	unlike "$err" 'mat-khau-1' 'a-password-of-ours: is not repeated'
+done
+bad 'two registers' 3 'file and database are both given' '[register]' \
+	'file = /tmp/r.db' 'database = postgresql://h/n'
+bad 'a database that is a file' 2 'must be postgresql://HOST/NAME' '[register]' \
+	'database = /tmp/r.db'
 bad 'an unknown setting' 2 '\[agency\] colour' '[agency]' 'colour = red'
 bad 'an unknown section' 3 '\[agancy\] name' '' '[agancy]' 'name = x'
 bad 'a setting in no section' 1 'name' 'name = x'

@@ -197,13 +197,13 @@ static char *message_of_server(const char *place, int error, const char *why)
 			_("%s: the server has no such database (%s); have its administrator create it, or name another"),
 			place, why);
 	case EINVAL:
+		if (database_check(place) == -EPERM)
+			return say_why(
+				_("the address of a database must not have a password in it; put it into ~/.pgpass, or a service file, where only you can read it"),
+				"", "");
 		return say_why(
 			_("%s is not the address of a database: it must be postgresql://HOST/NAME, or service=NAME"),
 			place, "");
-	case EPERM:
-		return say_why(
-			_("the address of a database must not have a password in it; put it into ~/.pgpass, or a service file, where only you can read it"),
-			"", "");
 	case EOPNOTSUPP:
 		return say_why(
 			_("%s: the server is older than PostgreSQL 15, which a register needs; nothing was read or written. Have it upgraded, or name another"),
@@ -454,6 +454,9 @@ err:
 	*message = message_of(
 		path, ret, reg && reg->store ? store_message(reg->store) : "");
 	register_close(&reg);
+	/* Of a file that is wrong it is told otherwise than of a server. */
+	if (database_is_url(path) && (ret == -EPROTO || ret == -EBADMSG))
+		ret = -EMEDIUMTYPE;
 	return ret;
 }
 

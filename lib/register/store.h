@@ -35,7 +35,8 @@ struct query;
  * -EPERM, it or what stands beside it is neither this user's nor the group's
  * whose folder it is in (base/kept.h); -EACCES, such a group's file is not this
  * user's to read or write; -EBADMSG, it is a file of something else, and stays
- * as it is. Of servers -EINVAL, that is no address; -ECONNREFUSED, there is no
+ * as it is. Of servers -EINVAL, that is no address, or
+ * one with a password; -ECONNREFUSED, there is no
  * connection; -EACCES, it does not permit it; -EUSERS, it takes no more just
  * now; -ENODEV, it has no such database; -EMEDIUMTYPE, that has something else
  * where the register would be; -EOPNOTSUPP, the server is too old; -EILSEQ, the

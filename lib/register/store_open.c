@@ -7,13 +7,11 @@
 
 int store_open(const char *place, enum store_mode mode, struct store **out)
 {
-	int ret;
-
 	*out = NULL;
 	if (!database_is_url(place))
 		return store_sqlite_open(place, mode, out);
-	ret = database_check(place);
-	return ret ? ret : store_postgres_open(place, mode, out);
+	return database_check(place) ? -EINVAL
+				     : store_postgres_open(place, mode, out);
 }
 
 int store_open_scratch(struct store *s, struct store **out)

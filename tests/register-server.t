@@ -1,0 +1,211 @@
+#!/bin/bash
+# SPDX-License-Identifier: LGPL-2.1-or-later
+# sanitize: yes
+#
+# A register on a server that is not there, refuses, is no register's, or goes in
+# the middle of an act: one sentence with what to do, and all or nothing.
+
+# shellcheck disable=SC2119,SC2120,SC2317 # functions are called by name
+# shellcheck source=tests/lib.sh
+. "$(dirname "$0")/lib.sh"
+need_world
+need jq:jq psql:postgresql-client perl:perl
+cd "$WORK" || bail 'no work folder'
+# Of its own, as it is killed.
+server=$(TESTS_SERVERS=/run/tmp "$TOP/tests/server" $$) || skip_all "$server"
+word='mat khau 1'
+
+# url NAME [USER [FOLDER]]
+url()
+{
+	echo "postgresql://${2-ckstoken}@/$1?host=${3-$server}"
+}
+sql()
+{
+	psql -qAtX -v ON_ERROR_STOP=1 "$(url "$1" "${3-ckstoken}")" -c "$2"
+}
+register()
+{
+	local place=$1
+	shift
+	ckstoken register "$@" --file "$place"
+}
+events()
+{
+	sql r 'SELECT count(*) FROM ckstoken.events'
+}
+# told CODE NAME REGEX PLACE: whether it is read or written, it is told so.
+told()
+{
+	local form
+	for form in list 'add token device_serial=T9'; do
+		# shellcheck disable=SC2086 # words
+		exit_is "$1" "$2: $form" register "$4" $form
+		like "$err" "^ckstoken: $3" "$2: is told"
+		is "$(wc -l <<<"$err")" 1 "$2: in one sentence"
+		unlike "$err" "$word" "$2: without a password"
+	done
+}
+for name in r other latin; do
+	createdb -h "$server" -U ckstoken "$name" 2>/dev/null || bail "no $name"
+done
+
+# 1. Where there is none to be had
+
+mkdir gone door
+told 12 'a server that is absent' '.*no connection to the server.*No such file' \
+	"$(url r ckstoken "$WORK/gone")"
+told 12 'a port where nobody listens' '.*no connection.*Connection refused' \
+	'postgresql://127.0.0.1:1/r'
+told 12 'a name that there is not' '.*no connection' \
+	'postgresql://nowhere.invalid/r'
+told 12 'a role that it refuses' '.*the server refuses.*refused' "$(url r refused)"
+told 12 'a password that is not given' '.*the server refuses.*~/.pgpass' \
+	"$(url r worded)"
+told 12 'a database that it has not' '.*no such database.*nothing' \
+	"$(url nothing)"
+told 12 'a service that is not described' '.*no connection.*nowhere' service=nowhere
+told 11 'an address that is none' '.*postgresql://HOST/NAME' 'service='
+told 11 'a password in the address' '.*must not have a password in it' \
+	"postgresql://worded:${word// /%20}@/r?host=$server"
+told 11 'one among its parameters' '.*must not have a password in it' \
+	"$(url r)&pass%77ord=${word// /%20}"
+"$TOP/tests/pg-proxy" 13.4 "$WORK/door" &
+old=$!
+wait_for 5 test -S door/.s.PGSQL.5432 || bail 'no old server'
+told 12 'a server that is too old' '.*older than PostgreSQL 15' \
+	"$(url r ckstoken "$WORK/door")"
+kill $old
+rm -f door/.s.PGSQL.5432
+psql -qX -h "$server" -U postgres postgres -c 'DROP DATABASE latin' -c "CREATE
+	DATABASE latin ENCODING LATIN1 LOCALE 'C' LOCALE_PROVIDER libc
+	TEMPLATE template0" || bail 'no latin'
+told 12 'an encoding that lacks letters' '.*LATIN1.*UTF8' "$(url latin)"
+sql other 'CREATE SCHEMA ckstoken; CREATE TABLE ckstoken.mine (a int)'
+told 12 'a schema of something else' '.*is no register' "$(url other)"
+is "$(sql other "SELECT string_agg(relname, ' ') FROM pg_class
+	WHERE relnamespace = 'ckstoken'::regnamespace")" mine 'which is left alone'
+exit_is 11 'a register that nobody made yet' register "$(url r)" list
+like "$err" 'register import' 'the way to one is told'
+
+# 2. Where there is one, with passwords as libpq has them
+
+exit_is 0 'a register is made' register "$(url r)" add token device_serial=T1
+sql r 'GRANT USAGE ON SCHEMA ckstoken TO worded, reader;
+	GRANT SELECT ON ALL TABLES IN SCHEMA ckstoken TO worded, reader'
+install -m 600 /dev/null pass
+echo "*:*:*:worded:$word" >pass
+PGPASSFILE=$WORK/pass exit_is 0 'a password in a file of its own' \
+	register "$(url r worded)" list
+cat >services <<END
+[so]
+host=$server
+dbname=r
+user=ckstoken
+END
+PGSERVICEFILE=$WORK/services exit_is 0 'a service' register service=so list
+like "$out" T1 'is the same register'
+printf '%s\n' '[register]' 'database = service=so' >conf
+PGSERVICEFILE=$WORK/services exit_is 0 'in the configuration' \
+	ckstoken --config conf register list
+exit_is 12 'a role that may only read' register "$(url r reader)" add token \
+	device_serial=T9
+like "$err" 'the server refuses .permission denied' 'is told'
+is "$(events)" 1 'and writes nothing'
+exit_is 0 'it is whole' register "$(url r)" verify
+sql r 'CREATE OR REPLACE VIEW ckstoken.custody_today
+	WITH (security_invoker) AS SELECT * FROM ckstoken.custody'
+exit_is 1 'a view that somebody made otherwise' register "$(url r)" verify --json
+is "$(json .result)" tables 'is found'
+sql r "UPDATE ckstoken.meta SET text = '1' WHERE name = 'version'"
+exit_is 0 'a register of an earlier version' register "$(url r)" list
+exit_is 0 'is made anew' register "$(url r)" verify
+nok 'an event is not changed' sql r "UPDATE ckstoken.events SET text = '{}'"
+nok 'nor taken away' sql r 'DELETE FROM ckstoken.events'
+nok 'nor are all' sql r 'TRUNCATE ckstoken.events'
+sql r "UPDATE ckstoken.meta SET text = '99' WHERE name = 'version'"
+exit_is 12 'a register of a later version' register "$(url r)" list
+like "$err" 'newer ckstoken' 'is told'
+sql r "UPDATE ckstoken.meta SET text = '1' WHERE name = 'version'"
+exit_is 0 'and back' register "$(url r)" verify
+
+# 3. A connection that is lost
+
+# locked COMMAND...: while another writer holds the register.
+locked()
+{
+	sql r 'BEGIN; LOCK TABLE ckstoken.meta IN SHARE ROW EXCLUSIVE MODE;
+		SELECT pg_sleep(60)' >/dev/null 2>&1 &
+	wait_for 5 waits "query LIKE '%pg_sleep%' AND state = 'active'" ||
+		bail 'no other writer'
+	"$@"
+	sql r "SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+		WHERE query LIKE '%pg_sleep(60)%' AND pid <> pg_backend_pid()" \
+		postgres >/dev/null
+	wait $!
+}
+waits()
+{
+	[ "$(sql r "SELECT count(*) FROM pg_stat_activity WHERE
+		pid <> pg_backend_pid() AND $1" postgres)" != 0 ]
+}
+# lost KILL...: an act that waits for the other writer, and is cut by KILL.
+lost()
+{
+	register "$(url r)" add token device_serial=T2 >lost.out 2>&1 &
+	local act=$!
+	wait_for 5 waits "wait_event_type = 'Lock'" || bail 'it does not wait'
+	"$@" >/dev/null 2>&1
+	wait "$act"
+	rc=$? err=$(<lost.out)
+}
+n=$(events)
+# a-lost-connection: all or nothing, and said which.
+locked lost sql r "SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+	WHERE wait_event_type = 'Lock'" postgres
+is "$rc" 12 'a-lost-connection: an act whose connection is ended'
+like "$err" 'broke off .*nothing was written; try again' 'a-lost-connection: is told'
+is "$(events)" "$n" 'a-lost-connection: and did nothing'
+
+# through WHEN: an act through a way that is cut at its COMMIT.
+through()
+{
+	rm -f door/.s.PGSQL.5432
+	"$TOP/tests/pg-proxy" "$server/.s.PGSQL.5432" "$WORK/door" "$1" &
+	way=$!
+	wait_for 5 test -S door/.s.PGSQL.5432 || bail 'no way'
+	exit_is "$2" "a-lost-commit: cut $1" register \
+		"$(url r ckstoken "$WORK/door")" add token device_serial="T-$1"
+	kill $way 2>/dev/null
+}
+through after 0
+unlike "$err" 'lost' 'a-lost-commit: what stands is found, and is no error'
+is "$(events)" $((n + 1)) 'a-lost-commit: and stands once'
+through before 12
+like "$err" 'broke off .*nothing was written; try again' \
+	'a-lost-commit: what does not is told so'
+is "$(events)" $((n + 1)) 'a-lost-commit: and does not'
+through ever 12
+like "$err" 'is not known: look with "ckstoken register history"' \
+	'a-lost-commit: what cannot be known is told so'
+is "$(events)" $((n + 2)) 'a-lost-commit: however it stands'
+
+# 4. A server that is killed
+
+stop()
+{
+	kill -QUIT "$(head -n 1 "$server/data/postmaster.pid")" &&
+		wait_for 10 test ! -e "$server/data/postmaster.pid"
+}
+locked lost stop
+is "$rc" 12 'a-killed-server: an act in the middle'
+like "$err" '(broke off|takes no connection).*try again' 'a-killed-server: is told'
+told 12 'a-killed-server: then' '.*no connection' "$(url r)"
+setpriv --reuid postgres --regid postgres --clear-groups \
+	"$(find /usr/lib/postgresql -name pg_ctl | sort -V | tail -n 1)" \
+	-D "$server/data" -l "$server/server.log" -w start >/dev/null ||
+	bail 'it does not start again'
+is "$(events)" $((n + 2)) 'a-killed-server: has what it had said to have'
+exit_is 0 'a-killed-server: and is whole' register "$(url r)" verify
+exit_is 0 'a-killed-server: and goes on' register "$(url r)" add token device_serial=T2
+plan_done
