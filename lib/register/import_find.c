@@ -8,7 +8,6 @@
 #include "import_private.h"
 #include "normalize.h"
 #include "register/import.sql.h"
-#include "register/register.sql.h"
 
 const char *import_label(const char *field)
 {
@@ -56,17 +55,15 @@ bool import_refers(struct import *in, enum record_kind kind, const char *column,
 void import_spell_serial(struct import *in, json_t *row)
 {
 	const char *serial = import_text(row, "device_serial");
-	struct query *q;
+	char *spelled;
 
 	if (!*serial)
 		return;
-	q = store_query(register_store(in->reg), sql_token_spelled);
-	query_put_text(q, serial);
-	if (query_next(q) && strcmp(query_text(q, 0), serial) != 0 &&
-	    json_object_set_new(row, "device_serial",
-				json_string(query_text(q, 0))))
+	spelled = register_token_spelled(register_store(in->reg), serial);
+	if (spelled && strcmp(spelled, serial) != 0 &&
+	    json_object_set_new(row, "device_serial", json_string(spelled)))
 		store_fail(register_store(in->reg), -ENOMEM);
-	query_end(q);
+	free(spelled);
 }
 
 void import_spell_certificates(struct import *in, json_t *row)

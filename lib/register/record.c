@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "record.h"
 
+#include <ctype.h>
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -590,15 +591,46 @@ json_t *register_get(struct custody_register *reg, enum record_kind kind,
 	return found;
 }
 
+char *register_token_spelled(struct store *store, const char *serial)
+{
+	size_t len = strlen(serial), n = 0;
+	char *capitals = malloc(2 * (len + 1)), *small = capitals + len + 1;
+	char *spelled = NULL;
+	struct query *q;
+
+	if (!capitals) {
+		store_fail(store, -ENOMEM);
+		return NULL;
+	}
+	for (const char *c = serial; *c; c++) {
+		if (*c == ' ' || *c == ':')
+			continue;
+		capitals[n] = (char)toupper((unsigned char)*c);
+		small[n++] = (char)tolower((unsigned char)*c);
+	}
+	capitals[n] = small[n] = '\0';
+	q = store_query(store, sql_token_spelled);
+	query_put_text(q, serial);
+	query_put_text(q, capitals);
+	query_put_text(q, small);
+	if (n > 0 && query_next(q)) {
+		spelled = strdup(query_text(q, 0));
+		if (!spelled)
+			store_fail(store, -ENOMEM);
+	}
+	query_end(q);
+	free(capitals);
+	return spelled;
+}
+
 json_t *register_find_token(struct custody_register *reg, const char *serial)
 {
-	struct query *q = store_query(reg->store, sql_token_spelled);
+	char *spelled = register_token_spelled(reg->store, serial);
 	json_t *key = NULL, *record = NULL;
 
-	query_put_text(q, serial);
-	if (*serial && query_next(q))
-		key = json_pack("{s:s}", "device_serial", query_text(q, 0));
-	query_end(q);
+	if (spelled)
+		key = json_pack("{s:s}", "device_serial", spelled);
+	free(spelled);
 	if (key)
 		record = register_get(reg, RECORD_TOKEN, key);
 	json_decref(key);

@@ -151,6 +151,14 @@ json_t *register_get(struct custody_register *reg, enum record_kind kind,
 		     const json_t *fields);
 
 /*
+ * How the register spells the serial number of the token @serial, whatever the
+ * case of its letters and the blanks and colons between them: @serial itself if
+ * one is spelled so. The caller's to free(); NULL: there is none, or no memory,
+ * which the store remembers.
+ */
+char *register_token_spelled(struct store *store, const char *serial);
+
+/*
  * The record of the token @serial, whatever the case of its letters and the
  * blanks between them: its "device_serial" is as the register spells it. The
  * caller's to json_decref(); NULL: there is none, or no memory.

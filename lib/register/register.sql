@@ -59,18 +59,16 @@ SELECT text FROM meta WHERE name = $1
 INSERT INTO meta (name, text) VALUES ($1, $2)
 ON CONFLICT (name) DO UPDATE SET text = excluded.text
 
--- The token that is meant by a serial number however spelled, one that is
--- spelled the same going before. One by one: a list of spellings would be made
+-- The token that is meant by the serial number $1 however spelled, one that is
+-- spelled the same going before; $2 is it in capitals and $3 in small letters,
+-- without blanks and colons. One by one: a list of spellings would be made
 -- anew for each row of a table. The last is an index of its own, of few.
 -- name: token_spelled
 SELECT device_serial FROM tokens WHERE device_serial = $1
+UNION ALL SELECT device_serial FROM tokens WHERE device_serial = $2
+UNION ALL SELECT device_serial FROM tokens WHERE device_serial = $3
 UNION ALL SELECT device_serial FROM tokens
-	WHERE device_serial = upper(replace(replace($1, ' ', ''), ':', ''))
-UNION ALL SELECT device_serial FROM tokens
-	WHERE device_serial = lower(replace(replace($1, ' ', ''), ':', ''))
-UNION ALL SELECT device_serial FROM tokens
-	WHERE upper(replace(replace(device_serial, ' ', ''), ':', '')) =
-		upper(replace(replace($1, ' ', ''), ':', '')) AND
+	WHERE upper(replace(replace(device_serial, ' ', ''), ':', '')) = $2 AND
 		device_serial <>
 		upper(replace(replace(device_serial, ' ', ''), ':', '')) AND
 		device_serial <>

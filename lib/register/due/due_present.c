@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Tokens that are plugged in, compared with the register. */
 #include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "due_private.h"
 #include "register/certificate.h"
 #include "register/due/due.sql.h"
 #include "register/normalize.h"
-#include "register/register.sql.h"
 
 /* A token that is plugged in. */
 struct here {
@@ -51,13 +51,11 @@ static void tell_to_record(const struct due_context *f, const json_t *row,
 /* Readers differ in how they spell hexadecimal. */
 static const char *spelled(const struct due_context *f, const json_t *row)
 {
-	struct query *q = store_query(f->store, sql_token_spelled);
-	const char *serial = NULL;
+	char *spelled =
+		register_token_spelled(f->store, text_of(row, "device_serial"));
+	const char *serial = spelled ? due_keep(f, spelled) : NULL;
 
-	query_put_text(q, text_of(row, "device_serial"));
-	if (query_next(q))
-		serial = due_keep(f, query_text(q, 0));
-	query_end(q);
+	free(spelled);
 	return serial;
 }
 
