@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <utf8proc.h>
 
 #include "base/csv.h"
 #include "base/i18n.h"
@@ -540,18 +541,41 @@ static int read_csv_row(const struct csv_row *row,
 	return ret;
 }
 
+/* Where the first byte is that no UTF-8 has there, or a NUL; @len: nowhere. */
+static size_t find_unfit(const char *text, size_t len)
+{
+	size_t at = 0;
+
+	while (at < len) {
+		utf8proc_int32_t c = 0;
+		utf8proc_ssize_t n =
+			utf8proc_iterate((const utf8proc_uint8_t *)text + at,
+					 (utf8proc_ssize_t)(len - at), &c);
+
+		if (n < 1 || !c)
+			break;
+		at += (size_t)n;
+	}
+	return at;
+}
+
 static int read_csv(const char *text, size_t len, time_t now,
 		    struct machine_reports *reports, struct error *error)
 {
-	char *own = malloc(len + 1);
 	struct csv_places places = { .n = 0 };
 	enum csv_result result;
 	struct csv_row row;
 	struct csv csv;
-	int ret = own ? 0 : -ENOMEM;
+	char *own;
+	int ret = 0;
 
-	if (ret)
-		return ret;
+	if (find_unfit(text, len) < len)
+		return error_set(error, -EBADMSG,
+				 _("This is not text in UTF-8. In Excel, save "
+				   "the table as \"CSV UTF-8\"."));
+	own = malloc(len + 1);
+	if (!own)
+		return -ENOMEM;
 	memcpy(own, text, len);
 	own[len] = '\0';
 	csv_open(&csv, own, len);

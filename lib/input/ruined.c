@@ -218,6 +218,15 @@ static bool has_lost_zeros(const struct field *f, const char *s)
 	return !strcmp(f->name, "phone") && n == 9;
 }
 
+/* A token may spell its own label as it likes, and a machine its name: "may-01"
+ * is the first machine of an office, and no day. */
+static bool is_spelled_by_token(const struct field *f)
+{
+	return !strcmp(f->name, "device_label") ||
+	       !strcmp(f->name, "device_model") ||
+	       !strcmp(f->name, "seen_host");
+}
+
 static const char *number_ruined(const struct field *f, const char *s)
 {
 	bool spelled = f->type == FIELD_TEXT || f->type == FIELD_SERIAL ||
@@ -228,7 +237,7 @@ static const char *number_ruined(const struct field *f, const char *s)
 	if (is_decimal(s))
 		return _("A table program has made a decimal number of this. "
 			 "Format the column as text and write it again.");
-	if (spelled && is_made_a_date(s))
+	if (spelled && !is_spelled_by_token(f) && is_made_a_date(s))
 		return _("Excel has turned this into a date. Format the column "
 			 "as text and write it again.");
 	if (is_of_day(f) && is_day_number(s))
@@ -637,13 +646,6 @@ static const char *letters_ruined(const char *s)
 			return code_page();
 	}
 	return NULL;
-}
-
-/* A token may spell its own label as it likes. */
-static bool is_spelled_by_token(const struct field *f)
-{
-	return !strcmp(f->name, "device_label") ||
-	       !strcmp(f->name, "device_model");
 }
 
 /* Whether there are only words, too long for what a program leaves. */
