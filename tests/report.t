@@ -558,8 +558,8 @@ exit_is 0 'the same of the department' ckstoken --config so.conf report \
 	statistics --province phu-tho --period half -o so.pdf
 like "$(words_of so.pdf)" 'Căn cứ khoản 4 Điều 8 Quy chế quản lý, .* ngày 20 tháng 10 năm 2025' \
 	'cites its own, khoản 4 Điều 8'
-like "$said" 'kỳ 06 tháng đầu năm 2026 \(từ 01/01/2026 đến 30/06/2026\)' \
-	'and say of when they are'
+like "$said" 'BÁO CÁO Thống kê tình hình .* công vụ 06 tháng đầu năm 2026 \(từ 01/01/2026 đến 30/06/2026\)' \
+	'kind-of-its-own (NĐ 30, Phụ lục III): are a report by its kind, and say of when they are'
 like "$said" 'đang quản lý: 6, trong đó: - Của cơ quan, tổ chức: 1; - Của cá nhân: 3; - Của thiết bị, dịch vụ, phần mềm: 1\.' \
 	'tokens'
 like "$said" 'Khôi phục thiết bị lưu khóa bí mật 0 5 3 1 1 2 1 0 1,7' \
