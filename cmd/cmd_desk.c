@@ -374,10 +374,16 @@ static void find_objections(const struct document_job *job,
 /* Says what an officer has to know before the paper is signed. */
 static void tell(const struct document_job *job, const struct desk *d)
 {
+	const char *answered = dossier_text(d->standing, "outcome_date");
+	char words[DATE_SIZE];
+	long day;
+
+	if (date_read_iso(answered, &day))
+		answered = date_dmy(day, words);
 	if (*dossier_text(d->standing, "outcome"))
 		print_warning(
 			_("the request was answered before, on %s by the register"),
-			dossier_text(d->standing, "outcome_date"));
+			answered);
 	if (d->request_file)
 		print_message(_(
 			"signatures are not checked: who sent the letter is not known from the file"));

@@ -67,7 +67,8 @@ n=$(events)
 exit_is 0 'the same once more' "${refuse[@]}" --request recover.pdf \
 	--reason 'thiết bị không bị khóa.' --number 31 -o no1.pdf
 is "$(events)" "$n" 'is nothing new'
-like "$err" 'was answered before, on 2026-11-23' 'but told'
+like "$err" 'was answered before, on 23/11/2026 by' \
+	'but told, with the day as people write it'
 exit_is 7 'the result of what was refused' "${ck[@]}" desk answer 15/STC-VP \
 	--number 32 -o no.pdf
 like "$err" 'register says that the request was refused' 'is refused'
