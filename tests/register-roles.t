@@ -323,6 +323,20 @@ exit_is 0 'a letter about two agencies' as desk add item request=2 \
 exit_is 3 'is for neither' as syt show request=2
 exit_is 0 'the register is whole' as desk verify
 
+# What a newer ckstoken makes anew is whose it was.
+owners="SELECT 'token', device_serial, owner FROM tokens
+	UNION ALL SELECT 'request', request::text, owner FROM requests
+	UNION ALL SELECT 'event', event::text, owner FROM event_owners
+	UNION ALL SELECT 'earlier', record || event, owner FROM earlier_events
+	ORDER BY 1, 2"
+before=$(sql owner "$owners")
+sql owner "UPDATE meta SET text = '1' WHERE name = 'version'" >/dev/null
+exit_is 12 'tables of an earlier ckstoken, for a member' as desk list
+exit_is 0 'for the owner' as owner list
+is "$(sql owner "$owners")" "$before" 'are as they were'
+exit_is 0 'and stand under the same rules' as desk verify
+exit_is 3 'for all' as stc show TK22
+
 # 6. Copies, and what was changed by hand
 
 exit_is 12 'a copy as an agency' as stc copy stc.db

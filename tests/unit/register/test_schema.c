@@ -12,6 +12,7 @@
 #include "base/chain.h"
 #include "empty_store.h"
 #include "register/register_private.h"
+#include "register/roles.sql.h"
 #include "register/schema.sql.h"
 #include "token/ckstoken.h"
 
@@ -69,9 +70,9 @@ static void test_columns(void **state)
 		/* And what is folded for searches. */
 		assert_int_equal(query_next(q), type->folded > 0);
 		if (type->folded) {
-			assert_memory_equal(query_text(q, 0),
-					    type->columns[type->folded],
-					    strlen(type->columns[type->folded]));
+			assert_memory_equal(
+				query_text(q, 0), type->columns[type->folded],
+				strlen(type->columns[type->folded]));
 			query_end(q);
 		}
 	}
@@ -160,6 +161,34 @@ static void test_today(void **state)
 	store_close(&other);
 }
 
+/* The rules of a register that many share know each kind of record and its key,
+ * as they know a row from what an event names. */
+static void test_roles(void **state)
+{
+	(void)state;
+	for (size_t kind = 0; kind < RECORD_KINDS; kind++) {
+		const struct record_type *type = &record_types[kind];
+		char text[120];
+		const char *at;
+
+		(void)snprintf(text, sizeof(text), "('%s', '%s')", type->list,
+			       type->name);
+		assert_non_null(strstr(sql_roles_functions, text));
+		(void)snprintf(text, sizeof(text), "WHEN '%s' THEN",
+			       type->name);
+		at = strstr(sql_roles_functions, text);
+		assert_non_null(at);
+		for (size_t i = 0; i < type->n_keys; i++) {
+			(void)snprintf(text, sizeof(text), "r->>'%s'",
+				       type->columns[i]);
+			assert_non_null(strstr(at, text));
+			assert_true(strstr(at, text) < strstr(at, "END"));
+		}
+		(void)snprintf(text, sizeof(text), "FROM %s t", type->list);
+		assert_non_null(strstr(sql_roles_functions, text));
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -168,6 +197,7 @@ int main(void)
 		cmocka_unit_test(test_pin_states),
 		cmocka_unit_test(test_views),
 		cmocka_unit_test(test_today),
+		cmocka_unit_test(test_roles),
 	};
 
 	return cmocka_run_group_tests(tests, open_store, close_store);
