@@ -236,9 +236,10 @@ table()
 # works NAME: writes and reads in turn; what fails is told.
 works()
 {
-	local i
+	local i said
 	for ((i = 0; i < 10; i++)); do
-		adds "$1" 077 "$1-$i" 2>&1 || echo "$1 $i: not added"
+		said=$(adds "$1" 077 "$1-$i" 2>&1) ||
+			echo "$1 $i: not added: $said"
 		on "$1" 077 list --csv 2>&1 | grep -q "^$1-$i\|,$1-$i," ||
 			echo "$1 $i: not read"
 	done
