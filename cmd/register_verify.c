@@ -352,11 +352,11 @@ static const char *const head_words[2][HEAD_SEEN + 1] = {
 	{ [HEAD_PROVED] = N_(
 		  "%s: proved. Nothing in the register up to event %lu was changed"),
 	  [HEAD_CHANGED] = N_(
-		  "%s: not proved. Event %lu of this register has another check code: it or one before it was changed, or the code is of another register"),
+		  "%s: not proved. Event %lu of this register has another check code: it or one before it was changed, or the code is of another register, or miscopied"),
 	  [HEAD_UNPROVED] = N_(
 		  "%s: not proved. Event %lu of this register has this check code, but does not follow from those before it: one of them was changed"),
 	  [HEAD_MISSING] = N_(
-		  "%s: not proved. This register ends with event %lu: it is an older copy, or the code is of another register"),
+		  "%s: not proved. This register ends with event %lu: it is an older copy, or the code is of another register, or miscopied"),
 	  [HEAD_OTHER] = N_(
 		  "%s: not proved. Event %lu is one of another register, which begins with another event than this one"),
 	  [HEAD_SEEN] = N_(
@@ -364,11 +364,11 @@ static const char *const head_words[2][HEAD_SEEN + 1] = {
 	{ [HEAD_PROVED] = N_(
 		  "%s: proved. Nothing in the journal up to line %lu was changed"),
 	  [HEAD_CHANGED] = N_(
-		  "%s: not proved. Line %lu of this journal has another check code: it or one before it was changed, or the code is of another journal"),
+		  "%s: not proved. Line %lu of this journal has another check code: it or one before it was changed, or the code is of another journal, or miscopied"),
 	  [HEAD_UNPROVED] = N_(
 		  "%s: not proved. Line %lu of this journal has this check code, but does not follow from those before it: one of them was changed"),
 	  [HEAD_MISSING] = N_(
-		  "%s: not proved. This journal ends with line %lu: it is an older copy, or the code is of another journal"),
+		  "%s: not proved. This journal ends with line %lu: it is an older copy, or the code is of another journal, or miscopied"),
 	  [HEAD_OTHER] = N_(
 		  "%s: not proved. Line %lu is one of another journal, which begins with another line than this one") },
 };

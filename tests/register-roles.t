@@ -300,6 +300,12 @@ like "$err" 'reads the texts of 12 events.*for the desk to verify' \
 exit_is 0 'verify --json' as stc verify --json
 is "$(json '[.result, .events, .events_read] | join(" ")')" 'right 26 12' \
 	'has the same'
+head=$(sql owner "SELECT number || ':' || hash FROM events WHERE number = 2")
+exit_is 0 'verify --head' as stc verify --head "$head" --json
+is "$(json '.heads[0].result')" proved-as-far-as-seen \
+	'does not call proved what others must prove'
+exit_is 0 'who do' as desk verify --head "$head" --json
+is "$(json '.heads[0].result')" proved 'as the desk'
 
 # When a subscriber comes to another agency, what was theirs follows.
 exit_is 0 'a subscriber moves' \
