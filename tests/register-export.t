@@ -122,7 +122,7 @@ exit_is 12 'a full disk' "${register[@]}" export --json -o /dev/full --file "$(p
 like "$err" '/dev/full cannot be written: No space' 'is told'
 # shellcheck disable=SC2016 # the inner shell's
 exit_is 12 'a full disk behind standard output' bash -c \
-	'"$0" register export --file "$(place 1.db)" >/dev/full' "$CKSTOKEN"
+	'"$0" register export --file "$1" >/dev/full' "$CKSTOKEN" "$(place 1.db)"
 is "$(find . -name '.ckstoken*')" '' 'no temporary file is left'
 exit_is 11 'no register' "${register[@]}" export -o new.json --file "$(place none.db)"
 nok 'makes no file' test -e new.json

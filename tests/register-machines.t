@@ -404,4 +404,24 @@ is "$(records poison.db | jq -c '.units, .subscribers[0].organization')" \
 	'list-that-poisons: once the agency is known, so is the unit'
 exit_is 0 'it is whole' "$CKSTOKEN" --config "$office" register verify
 
+# A list that knows certificates by their days alone: they were dropped in silence
+
+printf 'Họ và tên;Cơ quan;Số hiệu token;Hiệu lực từ;Ngày hết hạn\nNguyễn Văn A;Sở Tài chính;TD1;15/01/2024;15/01/2028\nTrần Thị B;Sở Y tế;TD2;;31/12/2025\n' >days.csv
+in_db days.db import days.csv 2>/dev/null
+for type in json csv; do
+	in_db days.db export "--$type" >"days-$type.$type"
+	exit_is 0 "dropped-in-silence: an export as $type" in_db "days-$type.db" \
+		import "days-$type.$type"
+	is "$(records "days-$type.db" | jq -c '[.certificates[].not_after]')" \
+		'["2028-01-15","2025-12-31"]' 'dropped-in-silence: has both certificates'
+	is "$(records "days-$type.db")" "$(records days.db)" \
+		'dropped-in-silence: and is the same register'
+done
+sees may-01 2026-11-21T08:00:00+07:00 'TD1:Nguyễn Văn A:0AD1' >days-status.json
+exit_is 0 'dropped-in-silence: what a machine saw' in_db days.db import \
+	days-status.json --json
+is "$(records days.db | jq -c '[.certificates[] | select(.device_serial == "TD1") |
+	.certificate_serial]')" '["0AD1"]' \
+	'dropped-in-silence: gives the same certificate its number'
+
 plan_done
