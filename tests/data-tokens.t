@@ -127,8 +127,9 @@ birth_date=31/02/2000|no such day
 email=x|e-mail
 contact.id_number=12|.
 sim_pki=Gmobile|Viettel
-user_pin=123456|.
 END
+refused 11 '--set user_pin=123456' '--set user_pin: .*a PIN' "${ck[@]}" \
+	request new-person --set name=A --set user_pin=123456 -o no.pdf
 unlike "$err" 'is written' 'and no such document'
 
 plan_done
