@@ -12,7 +12,7 @@ SELECT coalesce(s.holder, ''), coalesce(s.name, ''),
 	c.renewed
 FROM certificate_state c
 LEFT JOIN token_state t ON t.device_serial = c.device_serial
-LEFT JOIN subscribers s ON s.subscriber = coalesce(c.subscriber, t.subscriber)
+LEFT JOIN subscribers s ON s.subscriber = c.whose
 WHERE coalesce(c.official, 1) <> 0 AND
 	c.not_after >= $2 AND c.not_after <= $3 AND
 	coalesce(c.not_before, '') <= today() AND

@@ -394,6 +394,9 @@ FROM (SELECT t.*,
 -- replaced:   either
 -- in_doubt:   no rule can be right about it without a second look
 -- renewed:    or issued as a renewal
+-- whose:      the subscriber, its own or that of its token. PostgreSQL looks
+--             none up by a key where the key may be of a row that is not there,
+--             so the token is asked for here
 -- years:      it lasts, part of one included
 -- Another that is revoked, or has not begun, takes the place of nothing.
 CREATE TEMP VIEW certificate_state AS
@@ -411,6 +414,8 @@ FROM (SELECT c.*,
 			CAST(substr(c.not_before, 1, 4) AS INTEGER) +
 			CASE WHEN substr(c.not_after, 5) > substr(c.not_before, 5)
 			THEN 1 ELSE 0 END AS years,
+		coalesce(c.subscriber, (SELECT t.subscriber FROM tokens t
+			WHERE t.device_serial = c.device_serial)) AS whose,
 		EXISTS (SELECT 1 FROM certificates n
 			WHERE n.old_serial = c.certificate_serial AND
 				coalesce(n.not_before, '') <= today() AND

@@ -84,7 +84,7 @@ SELECT s.organization, CASE WHEN $1 = '' THEN NULL ELSE s.unit END,
 	count(*)
 FROM certificate_state c
 LEFT JOIN token_state t ON t.device_serial = c.device_serial
-LEFT JOIN subscribers s ON s.subscriber = coalesce(c.subscriber, t.subscriber)
+LEFT JOIN subscribers s ON s.subscriber = c.whose
 WHERE coalesce(c.official, 1) <> 0 AND
 	coalesce(c.not_after, '') > today() AND
 	coalesce(c.not_after, '') <= $2 AND
@@ -138,9 +138,8 @@ WHERE r.procedure IN ('new-person', 'new-organization', 'new-device', 'renew',
 -- The rows of an agency's report, by holder. First, certificates issued anew.
 -- name: statistics_new
 SELECT coalesce(s.holder, ''), count(*)
-FROM certificates c
-LEFT JOIN tokens t ON t.device_serial = c.device_serial
-LEFT JOIN subscribers s ON s.subscriber = coalesce(c.subscriber, t.subscriber)
+FROM certificate_state c
+LEFT JOIN subscribers s ON s.subscriber = c.whose
 WHERE coalesce(c.official, 1) <> 0 AND
 	c.not_before <= today() AND c.not_before >= $2 AND
 	(c.issued_for = 'new' OR (c.issued_for IS NULL AND
@@ -215,7 +214,7 @@ SELECT coalesce(s.holder, ''), count(*),
 	sum(CASE WHEN c.not_after <= $2 THEN 1 ELSE 0 END)
 FROM certificate_state c
 LEFT JOIN token_state t ON t.device_serial = c.device_serial
-LEFT JOIN subscribers s ON s.subscriber = coalesce(c.subscriber, t.subscriber)
+LEFT JOIN subscribers s ON s.subscriber = c.whose
 WHERE coalesce(c.official, 1) <> 0 AND
 	coalesce(c.not_before, '') <= today() AND
 	c.in_force AND NOT c.replaced AND

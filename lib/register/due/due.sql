@@ -76,7 +76,7 @@ SELECT c.device_serial, c.certificate_serial, s.name, s.holder,
 	s.left_to
 FROM certificate_state c
 LEFT JOIN token_state t ON t.device_serial = c.device_serial
-LEFT JOIN subscribers s ON s.subscriber = coalesce(c.subscriber, t.subscriber)
+LEFT JOIN subscribers s ON s.subscriber = c.whose
 WHERE c.not_after >= today() AND c.not_after <= $4 AND c.in_force AND
 	NOT c.replaced AND
 	NOT EXISTS (SELECT 1 FROM items i JOIN request_state r ON r.request = i.request
@@ -118,7 +118,7 @@ SELECT c.device_serial, c.certificate_serial, s.name, s.holder,
 	p.not_after
 FROM certificate_state c
 LEFT JOIN token_state t ON t.device_serial = c.device_serial
-LEFT JOIN subscribers s ON s.subscriber = coalesce(c.subscriber, t.subscriber)
+LEFT JOIN subscribers s ON s.subscriber = c.whose
 LEFT JOIN certificates p ON p.certificate_serial = c.old_serial
 WHERE (c.in_doubt OR (c.renewed = 0 AND c.years > $4) OR
 		(c.renewed = 1 AND c.years > $5)) AND
@@ -482,7 +482,7 @@ SELECT c.device_serial, c.certificate_serial, s.name, s.holder,
 	s.email
 FROM certificate_state c
 LEFT JOIN token_state t ON t.device_serial = c.device_serial
-LEFT JOIN subscribers s ON s.subscriber = coalesce(c.subscriber, t.subscriber)
+LEFT JOIN subscribers s ON s.subscriber = c.whose
 WHERE s.email IS NOT NULL AND c.in_force AND
 	coalesce(t.in_hand, TRUE) AND
 	NOT EXISTS (SELECT 1 FROM certificate_state n
