@@ -1,6 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: LGPL-2.1-or-later
 # sanitize: yes
+# stores: both
 #
 # "ckstoken register undo": whatever command recorded it, an event is taken back
 # by another, and brought back by a third; nothing is deleted.
@@ -16,7 +17,7 @@ cat "$(office_conf)" - >register.conf <<END
 [province]
 name = phu-tho
 [register]
-file = $WORK/r.db
+$(register_setting r.db)
 END
 ck=(ckstoken --config register.conf)
 records()
@@ -153,8 +154,8 @@ is "$(json '.undone[-1] | "\(.event) \(.undone_by) \(.reason)"')" \
 exit_is 0 'an export' "${ck[@]}" register export -o all.json
 is "$(jq -r '.undone[-1] | "\(.event) \(.undone_by) \(.reason)"' all.json)" \
 	"$((n + 1)) $((n + 2)) nhầm token" 'has what was taken back'
-exit_is 0 'is read again' "${ck[@]}" register import all.json --file again.db
-is "$("${ck[@]}" register export --file again.db | jq -c 'del(.program, .undone)')" \
+exit_is 0 'is read again' "${ck[@]}" register import all.json --file "$(place again.db)"
+is "$("${ck[@]}" register export --file "$(place again.db)" | jq -c 'del(.program, .undone)')" \
 	"$(records)" 'as the records are'
 
 # 3. Drafts, and how they become facts (NĐ 30/2020 Điều 18: a paper is numbered
