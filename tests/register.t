@@ -378,9 +378,9 @@ exit_is 1 'earlier-events: one that is taken away' in_db was.db verify --json
 is "$(json .result)" tables 'earlier-events: is told'
 
 # The times of events: that of the act, and that of the machine's clock.
-ckstoken register add token device_serial=U1 --file times.db
+ckstoken register add token device_serial=U1 --file "$(place times.db)"
 CKSTOKEN_NOW=2020-01-01T00:00:00Z ckstoken register add token device_serial=U2 \
-	--file times.db
+	--file "$(place times.db)"
 exit_is 1 'an-act-dated-back-by-the-environment: verify needs attention' \
 	in_db times.db verify
 like "$err" 'event is dated before .* event 2 at 01/01/2020 07:00:00, and .* 21/11/2026 09:00:00' \
@@ -395,12 +395,12 @@ like "$out" "^2  01/01/2020 07:00:00 .* \\(recorded $(TZ=UTC-7 date +%d/%m/%Y) "
 	'an-act-dated-back-by-the-environment: history has the clock'
 # A machine with a dead battery: the chain is what it would be.
 future='{"time":"2031-01-01T07:00:00+07:00","clock":"2031-01-01T07:00:00+07:00","officer":"","by":"add","records":[{"record":"token","device_serial":"U3"}]}'
-head=$(sqlite3 times.db 'SELECT hash FROM events WHERE number = 2')
+head=$(in_register times.db 'SELECT hash FROM events WHERE number = 2')
 hash=$(printf '%s%s' "$head" "$future" | sha256sum | cut -d' ' -f1)
-sqlite3 times.db "INSERT INTO events VALUES (3, '$hash', '$future');
+in_register times.db "INSERT INTO events VALUES (3, '$hash', '$future');
 	INSERT INTO tokens (device_serial, event) VALUES ('U3', 3);
 	UPDATE meta SET text = '3 $hash' WHERE name = 'head'"
-env -u CKSTOKEN_NOW "$CKSTOKEN" register add token device_serial=U4 --file times.db
+env -u CKSTOKEN_NOW "$CKSTOKEN" register add token device_serial=U4 --file "$(place times.db)"
 exit_is 1 'a-clock-that-went-back: verify needs attention' in_db times.db verify
 like "$err" 'clock went back before 1 event: event 4 was recorded at .*, and .* 01/01/2031 07:00:00' \
 	'a-clock-that-went-back: is told with both times'

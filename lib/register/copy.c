@@ -15,6 +15,8 @@ static bool gives_back(struct store *from, struct store *to)
 	struct query *b = store_query(to, sql_events);
 	bool more_a, more_b, same = true;
 
+	query_long(a);
+	query_long(b);
 	do {
 		more_a = query_next(a);
 		more_b = query_next(b);

@@ -488,8 +488,10 @@ struct query *subject_filter_next(struct subject_filter *filter)
 {
 	bool found;
 
-	if (!filter->subject && !filter->query)
+	if (!filter->subject && !filter->query) {
 		filter->query = store_query(filter->reg->store, sql_events);
+		query_long(filter->query);
+	}
 	/* An agency does not see an event that is about others too. */
 	do {
 		if (filter->subject)

@@ -74,6 +74,7 @@ static void ask(struct inventory_cursor *cursor)
 	buffer_puts(&sql, cursor->by_place ? sql_inventory_order_by_place
 					   : sql_inventory_order);
 	cursor->q = store_query_of(cursor->store, &sql);
+	query_long(cursor->q);
 	for (size_t i = 0; i < sizeof(whose) / sizeof(whose[0]); i++)
 		query_put_text(cursor->q, whose[i] ? whose[i] : "");
 	query_put_text(cursor->q,

@@ -174,12 +174,15 @@ struct query *record_all(struct store *store, enum record_kind kind)
 {
 	const struct record_type *type = &record_types[kind];
 	struct buffer sql = { 0 };
+	struct query *q;
 
 	record_select(&sql, kind);
 	for (size_t i = 0; i < type->n_keys; i++)
 		buffer_printf(&sql, "%s\"%s\"", i ? ", " : " ORDER BY ",
 			      type->columns[i]);
-	return store_query_of(store, &sql);
+	q = store_query_of(store, &sql);
+	query_long(q);
+	return q;
 }
 
 static void put_where(struct buffer *sql, const struct record_type *type,

@@ -110,7 +110,6 @@ static void compare(struct store *ours, struct store *copy,
 	struct query *a = record_all(ours, kind), *b = record_all(copy, kind);
 	bool more_a, more_b;
 
-	query_long(a);
 	do {
 		more_a = query_next(a);
 		more_b = query_next(b);
