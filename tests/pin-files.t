@@ -86,6 +86,10 @@ exit_is 0 'a line of a Windows editor, and a last one without end' unblock \
 refused 7 'new-pin-is-so-pin' 'the new PIN is the SO PIN' \
 	--so-pin-file "$so" --new-pin-file "$so"
 authority="15/STC-VP, PIN $NEW_PIN"
+refused 7 'a text in the authority that tells a PIN' \
+	'--authority contains a password, a PIN or a PUK.*Nothing was sent' \
+	--so-pin-file "$so" --new-pin-file "$new"
+authority="15/STC-VP, $NEW_PIN"
 refused 7 'a new PIN in the authority' 'the authority has the new PIN in it' \
 	--so-pin-file "$so" --new-pin-file "$new"
 authority="15/STC-VP ($SO_PIN)"

@@ -227,7 +227,7 @@ static char *message_of_server(const char *place, int error, const char *why)
 			place, why);
 	case ENOTRECOVERABLE:
 		return say_why(
-			_("the connection to %s was lost (%s) while the act was being recorded, and whether it stands there is not known: look with \"ckstoken register history\" before you do it again"),
+			_("the connection to %s broke off (%s) while the act was being recorded, and whether it stands there is not known: look with \"ckstoken register history\" before you do it again"),
 			place, why);
 	case EIO:
 		return say_why(
