@@ -142,7 +142,10 @@ static int unblock(struct unblock *r)
 	ret = unblock_report(r);
 	/* A code that tells of the token goes before the one that tells of a
 	 * journal or register that could not be written. */
-	return unblock_record(r, ret ? ret : written);
+	ret = unblock_record(r, ret ? ret : written);
+	if (r->recorded.n)
+		unblock_journal_recorded(r);
+	return ret;
 }
 
 static void free_unblock(struct unblock *r)

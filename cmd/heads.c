@@ -11,7 +11,6 @@
 #include "labels.h"
 #include "message.h"
 #include "register/journal.h"
-#include "register_common.h"
 
 /* An attempt has the journal for a moment only. */
 #define WAIT_MS 2000
@@ -160,6 +159,7 @@ int heads_hold(const struct globals *globals, const char *file,
 	       size_t n_heads, struct books *books, char **path)
 {
 	struct custody_register *later = NULL;
+	char *message = NULL;
 	int rc = -ENOENT;
 
 	*books = (struct books){ .n_lost = 0 };
@@ -173,11 +173,14 @@ int heads_hold(const struct globals *globals, const char *file,
 		if (rc || !books->n_gone || books->gone <= n)
 			break;
 		register_close(&later);
-		if (register_require(globals, file, REGISTER_READ, &later) ||
+		/* Why it cannot be is no news: it was opened just now. */
+		if (register_open(file ? file : globals->config.register_file,
+				  REGISTER_READ, &later, &message) ||
 		    register_n_events(later) == n)
 			break;
 	}
 	register_close(&later);
+	free(message);
 	return rc;
 }
 

@@ -55,6 +55,8 @@ struct unblock {
 	char journal_hash[CHAIN_HASH_SIZE]; /* of that line */
 	/* That of the register before; without entries where none is used. */
 	struct head register_head;
+	/* And with the attempt; without entries where it is not there. */
+	struct head recorded;
 	enum cks_err err;
 	enum cks_stage stage;
 	bool objects_unchanged;
@@ -98,7 +100,7 @@ void unblock_journal_proof(struct unblock *r);
 
 /* Writes that the register has the attempt, and what its head is by that; a
  * warning says that it could not be. */
-void unblock_journal_recorded(struct unblock *r, const struct head *head);
+void unblock_journal_recorded(struct unblock *r);
 
 /* The state of the user PIN by now, as the journal has it. */
 const char *unblock_state_after(const struct unblock *r);

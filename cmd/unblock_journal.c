@@ -395,11 +395,12 @@ void unblock_journal_proof(struct unblock *r)
 			r->journal_path, error_text(NULL, ret));
 }
 
-void unblock_journal_recorded(struct unblock *r, const struct head *head)
+void unblock_journal_recorded(struct unblock *r)
 {
 	char text[HEAD_TEXT_SIZE];
 	int ret = journal_recorded(&r->journal, time(NULL), r->journal_number,
-				   head_text(head, text), head->first);
+				   head_text(&r->recorded, text),
+				   r->recorded.first);
 
 	if (ret)
 		print_warning(

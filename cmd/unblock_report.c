@@ -449,18 +449,17 @@ static int record(const struct unblock *r, struct head *head)
 
 int unblock_record(struct unblock *r, int ret)
 {
-	struct head head = { .n = 0 };
 	int recorded;
 
 	if (!register_is_used(r->globals, r->no_register))
 		return ret;
 	/* The officer reads the result before the register takes its time. */
 	(void)fflush(stdout);
-	recorded = record(r, &head);
-	if (!recorded && head.n)
-		unblock_journal_recorded(r, &head);
-	if (recorded)
+	recorded = record(r, &r->recorded);
+	if (recorded) {
+		r->recorded.n = 0;
 		print_error(_(
 			"the recovery is in the journal, but not in the register"));
+	}
 	return recorded && !ret ? EXIT_CANNOT_WRITE : ret;
 }
