@@ -85,9 +85,9 @@ static struct standing letter_standing(const struct listing *l)
 	long valid;
 
 	if (waits && l->rules.province)
-		deadline = due_answer_deadline(l->rules.province,
-					       text_of(l, "procedure"),
-					       text_at(l, LETTERS_DEVICE_KIND));
+		deadline = province_answer_deadline(
+			l->rules.province, text_of(l, "procedure"),
+			text_at(l, LETTERS_DEVICE_KIND));
 	if (!deadline || !date_read_iso(text_of(l, "valid_date"), &valid))
 		return s;
 	term = workdays_add(l->rules.holidays, valid, deadline->days);

@@ -59,14 +59,6 @@ bool import_keeps(struct import *in, json_t *row, bool listed);
 void import_set_number(struct import *in, json_t *row, const char *field,
 		       json_int_t number);
 
-/*
- * The number of the letter that the row tells of, by its number, and by its
- * procedure, day and sender as far as it gives them; 0 for one that is new.
- * Where that cannot be told, and where the row only answers a letter that is
- * not there, an error names those that it may be.
- */
-json_int_t import_find_letter(struct import *in, json_t *row);
-
 /* Sets in the row the number of the record that it refers to, or a new one. */
 void import_number(struct import *in, enum record_kind kind, json_t *row);
 

@@ -179,6 +179,12 @@ const struct procedure *province_procedure(const struct province *province,
 const struct refusal *province_refusal(const struct province *province,
 				       const char *name);
 
+/* The term in working days for the answer to a request for a device of that
+ * kind, "" for one that is not known; NULL: the regulation sets none. */
+const struct deadline *province_answer_deadline(const struct province *province,
+						const char *procedure,
+						const char *device_kind);
+
 /* NULL: neither the regulation nor the decree behind it asks for that. */
 const struct duty *province_duty(const struct province *province,
 				 const char *name);

@@ -51,6 +51,21 @@ const struct procedure *province_procedure(const struct province *province,
 	return NULL;
 }
 
+const struct deadline *province_answer_deadline(const struct province *province,
+						const char *procedure,
+						const char *device_kind)
+{
+	const struct procedure *p = province_procedure(province, procedure);
+
+	/* That for such a device, where the regulation parts them. */
+	if (p && p->sim && strcmp(device_kind, "SIM PKI") == 0)
+		p = p->sim;
+	for (size_t i = 0; p && i < p->n_deadlines; i++)
+		if (p->deadlines[i].days > 0)
+			return &p->deadlines[i];
+	return NULL;
+}
+
 const struct refusal *province_refusal(const struct province *province,
 				       const char *name)
 {

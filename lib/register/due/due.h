@@ -223,12 +223,6 @@ int due_find(struct custody_register *reg, const struct due_question *question,
 	     struct due_list *list);
 void due_free(struct due_list *list);
 
-/* The term in working days for the answer to a request for a device of that
- * kind, "" for one that is not known; NULL: the regulation sets none. */
-const struct deadline *due_answer_deadline(const struct province *province,
-					   const char *procedure,
-					   const char *device_kind);
-
 /* How many tokens the register has that are not handed back on the day of
  * @question, whomever it is about. */
 size_t due_count_tokens(struct custody_register *reg,

@@ -367,7 +367,7 @@ const struct condition *due_condition(const struct due_context *f,
 const struct deadline *due_deadline(const struct due_context *f,
 				    const char *procedure)
 {
-	return due_answer_deadline(f->question->province, procedure, "");
+	return province_answer_deadline(f->question->province, procedure, "");
 }
 
 struct workdays_term due_after(const struct due_context *f, long day, long n)

@@ -15,24 +15,9 @@ enum {
 	DEVICE_KIND,
 };
 
-const struct deadline *due_answer_deadline(const struct province *province,
-					   const char *procedure,
-					   const char *device_kind)
-{
-	const struct procedure *p = province_procedure(province, procedure);
-
-	/* That for such a device, where the regulation parts them. */
-	if (p && p->sim && strcmp(device_kind, "SIM PKI") == 0)
-		p = p->sim;
-	for (size_t i = 0; p && i < p->n_deadlines; i++)
-		if (p->deadlines[i].days > 0)
-			return &p->deadlines[i];
-	return NULL;
-}
-
 static void take_request(const struct due_context *f, struct query *q)
 {
-	const struct deadline *deadline = due_answer_deadline(
+	const struct deadline *deadline = province_answer_deadline(
 		f->question->province, query_text(q, PROCEDURE),
 		query_text(q, DEVICE_KIND));
 	long valid = due_day(q, VALID);
