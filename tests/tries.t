@@ -122,7 +122,7 @@ like "$(<"$WORK/table")" $'CA0D0000 [^\n]* works ' \
 	'the table says nothing of three'
 ckstoken --module "$OPENSC_MODULE" status --csv >"$WORK/csv" 2>/dev/null
 like "$(<"$WORK/csv")" \
-	',valid,3,15,3BFE1800008131FE458031815448534D31738021408107FA'$'\r' \
+	',valid,3,15,3BFE1800008131FE458031815448534D31738021408107FA,' \
 	'CSV has both, and the ATR'
 set_tries gids 3 0
 exit_is 1 'status of a card whose PUK is locked' \
