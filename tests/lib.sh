@@ -64,8 +64,9 @@ unset out err rc
 }
 taps=0
 taps_failed=0
-on_server=$(grep -x '# stores: postgresql' "$0")
-[ "${STORE-}" != postgresql ] || on_server+=$(grep -x '# stores: both' "$0")
+on_server=$(grep -x '# stores: postgresql' "$0" || true)
+[ "${STORE-}" != postgresql ] ||
+	on_server+=$(grep -x '# stores: both' "$0" || true)
 declare -A card_pid=() card_port=() holder_pid=()
 pcscd_pid=''
 readers=0
