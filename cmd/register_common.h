@@ -109,7 +109,7 @@ struct register_options {
 	char *file, *output, *organization, *unit, *holder, *province, *reason;
 	int json, csv, dry_run, desk, days;
 	const char **heads, **journal_heads, **papers; /* verify */
-	int people, letters, agencies; /* which list */
+	int people, letters, agencies;		       /* which list */
 	const char **args; /* what follows the form's name */
 };
 

@@ -90,8 +90,8 @@ static void print_cell(const char *text, enum colour colour, size_t pad)
 					     [COLOUR_WARN] = "\033[33m",
 					     [COLOUR_BAD] = "\033[1;31m" };
 	const char *no = getenv("NO_COLOR");
-	bool coloured = *text && colour != COLOUR_NONE && isatty(STDOUT_FILENO) &&
-			(!no || no[0] == '\0');
+	bool coloured = *text && colour != COLOUR_NONE &&
+			isatty(STDOUT_FILENO) && (!no || no[0] == '\0');
 
 	printf("%s%s%s", coloured ? codes[colour] : "", text,
 	       coloured ? "\033[0m" : "");

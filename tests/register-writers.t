@@ -104,7 +104,7 @@ fits()
 # cut_at TABLE: ends the connection of whoever comes to write to that.
 cut_at()
 {
-	admin writers >locked <<-END &
+	admin writers >locked <<-SQL &
 		BEGIN;
 		LOCK TABLE ckstoken.$1 IN EXCLUSIVE MODE;
 		SELECT 'locked';
@@ -120,7 +120,7 @@ cut_at()
 		SELECT pg_terminate_backend(pid) FROM pg_stat_activity
 		WHERE datname = 'writers' AND wait_event_type = 'Lock';
 		COMMIT;
-	END
+	SQL
 	cutter=$!
 	wait_for 20 grep -qx locked locked
 }

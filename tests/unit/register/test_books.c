@@ -33,7 +33,7 @@ static void heads_are_read(void **state)
 		"17:",
 		"17:0123456789abcde",
 		"17:0123456789abcdeg",
-		"17:" WHOLE "0",
+		("17:" WHOLE "0"),
 		"0:0123456789abcdef",
 		":0123456789abcdef",
 		"-17:0123456789abcdef",

@@ -325,10 +325,11 @@ int main(void)
 		TEST(every_column_with_every_odd_value),
 		TEST(what_no_table_may_say),
 	};
+	static const char letter[] = "ế";
 	int failed = 0;
 
-	for (size_t i = 0; i < LONG_LETTERS; i++)
-		memcpy(long_text + 3 * i, "ế", 3);
+	for (size_t i = 0; i < 3 * (size_t)LONG_LETTERS; i++)
+		long_text[i] = letter[i % 3];
 	memset(long_serial, 'A', sizeof(long_serial) - 1);
 	for (size_t i = 0; i < RECORD_KINDS; i++)
 		lists[i] = (struct data_list){ record_types[i].list,
