@@ -1,7 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: LGPL-2.1-or-later
 # sanitize: yes
-# stores: both
 #
 # Subscribers from tables and JSON, however they were saved; what is wrong with
 # them is told all at once.

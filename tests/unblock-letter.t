@@ -1,7 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: LGPL-2.1-or-later
 # sanitize: yes
-# stores: both
 #
 # `ckstoken unblock --request`: the letter is shown before any secret is asked,
 # and everything that speaks against it is told, and needs --yes.

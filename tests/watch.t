@@ -1,7 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: LGPL-2.1-or-later
 # sanitize: yes
-# stores: both
 #
 # `ckstoken status --watch`: each token that is plugged in, changed or pulled is
 # told, once, whatever happens to readers and to pcscd.
