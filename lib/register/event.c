@@ -231,24 +231,62 @@ json_t *register_event_read(struct custody_register *reg, unsigned long number)
 	return event;
 }
 
+/* An event that took back the one at @parent of the list. */
+struct taking_back {
+	unsigned long event;
+	size_t parent;
+	bool undone;
+};
+
+/* Appends those that took back the event at @parent. */
+static struct taking_back *add_undos(struct custody_register *reg,
+				     struct arena *arena,
+				     struct taking_back *list, size_t *n,
+				     size_t parent)
+{
+	struct query *q = store_query(reg->store, sql_undos_of);
+
+	query_put_number(q, (long long)list[parent].event);
+	while (query_next(q)) {
+		struct taking_back *grown =
+			arena_grow(arena, list, *n, sizeof(*list));
+
+		if (!grown)
+			continue;
+		list = grown;
+		list[(*n)++] = (struct taking_back){
+			.event = (unsigned long)query_number(q, 0),
+			.parent = parent,
+		};
+	}
+	return list;
+}
+
+/* Each may have been taken back itself, and that again. It comes in the list
+ * before those that took it back, so they are judged first. */
 unsigned long register_undone_by(struct custody_register *reg,
 				 unsigned long event)
 {
-	unsigned long first = 0, n = 0;
+	struct arena arena = { 0 };
+	struct taking_back *list = arena_grow(&arena, NULL, 0, sizeof(*list));
+	unsigned long by = 0;
+	size_t n = 0;
 
-	/* An event that took one back may have been taken back itself. */
-	for (;;) {
-		struct query *q = store_query(reg->store, sql_undo_of);
-
-		query_put_number(q, (long long)event);
-		event = query_next(q) ? (unsigned long)query_number(q, 0) : 0;
-		query_end(q);
-		if (!event)
-			break;
-		if (n++ == 0)
-			first = event;
+	if (list)
+		list[n++] = (struct taking_back){ .event = event };
+	for (size_t i = 0; i < n; i++)
+		list = add_undos(reg, &arena, list, &n, i);
+	for (size_t i = n; i-- > 1;) {
+		if (list[i].undone)
+			continue;
+		list[list[i].parent].undone = true;
+		if (list[i].parent == 0 && list[i].event > by)
+			by = list[i].event;
 	}
-	return n % 2 ? first : 0;
+	if (arena.failed)
+		store_fail(reg->store, -ENOMEM);
+	arena_free(&arena);
+	return by;
 }
 
 void register_act_end(struct custody_register *reg)

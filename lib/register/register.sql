@@ -35,9 +35,8 @@ ON CONFLICT DO NOTHING
 -- name: undo_add
 INSERT INTO undos (event, undoes) VALUES ($1, $2)
 
--- The last event that took $1 back, if any.
--- name: undo_of
-SELECT event FROM undos WHERE undoes = $1 ORDER BY event DESC
+-- name: undos_of
+SELECT event FROM undos WHERE undoes = $1 ORDER BY event
 
 -- name: all_undos
 SELECT event, undoes FROM undos ORDER BY event

@@ -215,6 +215,27 @@ static void values_come_back_from_the_events(void **state)
 	check();
 }
 
+/* Of two events that took one back, the first was found to count for nothing,
+ * for the second had been taken back. */
+static void an_undo_that_stands_again_counts(void **state)
+{
+	unsigned long event, first, again;
+
+	(void)state;
+	event = put("[" PEOPLE "]");
+	assert_int_equal(take_back(event), UNDO_DONE);
+	first = register_n_events(reg);
+	assert_int_equal(take_back(first), UNDO_DONE);
+	again = register_n_events(reg);
+	assert_int_equal(take_back(event), UNDO_DONE);
+	assert_int_equal(take_back(register_n_events(reg)), UNDO_DONE);
+	assert_int_equal(register_undone_by(reg, event), 0);
+	assert_int_equal(take_back(again), UNDO_DONE);
+	assert_int_equal(register_undone_by(reg, event), first);
+	assert_int_equal(take_back(event), UNDO_ALREADY);
+	check();
+}
+
 static void what_later_events_name_cannot_go(void **state)
 {
 	unsigned long people, cert;
@@ -364,6 +385,7 @@ static bool is_there(enum record_kind kind, const char *text)
 static void put_some(struct buffer *b)
 {
 	unsigned int s = 1 + chance(3), t = 1 + chance(3);
+	unsigned int which = chance(2), whether = chance(2);
 	char subscriber[64] = "null", token[64], key[64];
 
 	(void)snprintf(key, sizeof(key), "{\"subscriber\": %u}", s);
@@ -398,7 +420,7 @@ static void put_some(struct buffer *b)
 			      "{\"record\": \"custody\", \"device_serial\": "
 			      "\"T%u\", \"keeper\": \"K%u\", \"from_date\": "
 			      "\"\", \"temporary\": %s}",
-			      t, chance(2), chance(2) ? "true" : "null");
+			      t, which, whether ? "true" : "null");
 		break;
 	case 5:
 		buffer_printf(b,
@@ -411,7 +433,7 @@ static void put_some(struct buffer *b)
 		buffer_printf(b,
 			      "{\"record\": \"token\", \"device_serial\": "
 			      "\"T%u\", \"condition\": \"%u\"}",
-			      t, chance(2));
+			      t, which);
 	}
 }
 
@@ -448,7 +470,7 @@ static void tables_are_those_of_the_events_that_stand(void **state)
 	size_t n[UNDO_NOTHING + 1] = { 0 };
 
 	(void)state;
-	seed = 20261121;
+	seed = 1;
 	for (size_t step = 0; step < 400; step++) {
 		char *now, *expected;
 
@@ -489,6 +511,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(each_kind_comes_goes_and_comes_again),
 		TEST(values_come_back_from_the_events),
+		TEST(an_undo_that_stands_again_counts),
 		TEST(what_later_events_name_cannot_go),
 		TEST(agencies_that_others_name_stay),
 		TEST(an_attempt_that_was_made_stays),
