@@ -247,6 +247,20 @@ tampered 'a row taken out of a table' \
 hidden='an event with something behind a NUL'
 tampered "$hidden" "UPDATE events SET text = text || char(0) || 'x'
 	WHERE number = 2" 'event 2 does not follow'
+tampered 'a-value-that-reads-as-another: an end that no day equals' \
+	'UPDATE certificates SET not_after = CAST(not_after AS BLOB)' \
+	'"certificate" .* does not match its events'
+tampered 'a-value-that-reads-as-another: more behind a NUL' \
+	"UPDATE subscribers SET title = coalesce(title, '') || char(0) || 'x'" \
+	'"subscriber" .* does not match its events'
+tampered 'a-value-that-reads-as-another: an event in bytes' \
+	'UPDATE events SET text = CAST(text AS BLOB) WHERE number = 2' \
+	'event 2 does not follow'
+tampered 'what names are searched by' "UPDATE subscribers SET name_folded = 'x'" \
+	'"subscriber" .* does not match its events'
+tampered 'a trigger that is named like those of SQLite' \
+	"CREATE TRIGGER sqlitex BEFORE INSERT ON tokens
+	BEGIN SELECT raise(ABORT, 'no'); END" 'tables or triggers'
 tampered 'a trigger' 'CREATE TRIGGER t BEFORE INSERT ON events
 	BEGIN SELECT RAISE(IGNORE); END' 'tables or triggers'
 exit_is 11 'a trigger that swallows what is written is noticed' \

@@ -127,6 +127,16 @@ is "$(json '.sightings[6] | "\(.host) \(.name)"')" 'may-12 Nguyễn Văn Số 12
 is "$(records m.db | jq -r '.tokens[] | select(.device_serial == "TK12") |
 	"\(.seen_host) \(.seen_date)"')" 'may-12 2026-11-20' \
 	'missing: and nothing is recorded of it'
+# A token that came back was told to be exchanged with itself.
+mkdir back
+i=0
+for at in 'm1 06' 'm2 07' 'm1 08'; do
+	sees "${at% *}" "2026-11-21T${at#* }:00:00+07:00" 'TB01:Nguyễn Văn B:0B01' \
+		>back/$((i++)).json
+done
+exit_is 0 'there-and-back' in_db back.db import back/*.json --json
+unlike "$(news)" 'exchange' 'there-and-back: is no exchange'
+like "$(news)" 'moved host TB01, moved host TB01' 'there-and-back: are two moves'
 exit_is 0 'it is whole' in_db m.db verify
 exit_is 0 'moved-swapped-missing: in words' in_db words.db import day1/*.json
 exit_is 0 'moved-swapped-missing: in words' in_db words.db import day2/*.json

@@ -167,7 +167,11 @@ void record_select(struct buffer *sql, enum record_kind kind)
 	buffer_puts(sql, "SELECT ");
 	for (size_t i = 0; type->columns[i]; i++)
 		buffer_printf(sql, "\"%s\", ", type->columns[i]);
-	buffer_printf(sql, "\"event\" FROM \"%s\"", type->list);
+	buffer_puts(sql, "\"event\"");
+	if (type->folded)
+		buffer_printf(sql, ", \"%s_folded\"",
+			      type->columns[type->folded]);
+	buffer_printf(sql, " FROM \"%s\"", type->list);
 }
 
 struct query *record_all(struct store *store, enum record_kind kind)

@@ -530,6 +530,7 @@ static void find_exchanges(struct sightings *out)
 			struct sighting *b = &out->list[k];
 
 			if (b->what != SIGHTED_HOST ||
+			    strcmp(a->serial, b->serial) == 0 ||
 			    strcmp(a->was, b->is) != 0 ||
 			    strcmp(a->is, b->was) != 0)
 				continue;

@@ -300,3 +300,9 @@ bool query_is_null(struct query *q, int column)
 {
 	return is_broken(q) || q->store->kind->is_null(q, column);
 }
+
+bool query_is_bytes(struct query *q, int column)
+{
+	return !is_broken(q) && q->store->kind->is_bytes &&
+	       q->store->kind->is_bytes(q, column);
+}

@@ -151,6 +151,11 @@ const char *query_text(struct query *q, int column);
 long long query_number(struct query *q, int column);
 bool query_is_null(struct query *q, int column);
 
+/* Whether it is neither text nor number, though it reads as either: SQLite
+ * holds anything in any column, and such a value equals no text. To be asked
+ * before the value is read. */
+bool query_is_bytes(struct query *q, int column);
+
 /* The length of the text in bytes, those after a NUL included. */
 size_t query_length(struct query *q, int column);
 

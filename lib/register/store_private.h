@@ -27,7 +27,8 @@ struct store {
 /*
  * What a database does, as store.h says. Once there is an error only close,
  * rollback and end are called. What a database need not do is NULL:
- * open_scratch, where one in memory does; settle, views, filled, is_long.
+ * open_scratch, where one in memory does; settle, views, filled, is_long; and
+ * is_bytes, where a column holds what it is declared for.
  */
 struct store_kind {
 	size_t query_size;
@@ -64,6 +65,7 @@ struct store_kind {
 	size_t (*length)(struct query *q, int column);
 	long long (*number)(struct query *q, int column);
 	bool (*is_null)(struct query *q, int column);
+	bool (*is_bytes)(struct query *q, int column);
 };
 
 void store_free_queries(struct store *s);

@@ -227,6 +227,11 @@ static bool sqlite_is_null(struct query *q, int column)
 	return sym_sqlite3_column_type(stmt_of(q), column) == SQLITE_NULL;
 }
 
+static bool sqlite_is_bytes(struct query *q, int column)
+{
+	return sym_sqlite3_column_type(stmt_of(q), column) == SQLITE_BLOB;
+}
+
 /* The value of a pragma, or -1. */
 static long long ask(struct store *s, const char *sql)
 {
@@ -459,7 +464,7 @@ static char *sqlite_schema(struct store *s)
 		s,
 		"SELECT type, name, tbl_name, "
 		"replace(replace(sql, '\"', ''), ' ', '') "
-		"FROM sqlite_master WHERE sql IS NOT NULL AND name NOT LIKE 'sqlite_%' "
+		"FROM sqlite_master WHERE sql IS NOT NULL AND name NOT LIKE 'sqlite!_%' ESCAPE '!' "
 		"ORDER BY type, name");
 	struct buffer b = { 0 };
 
@@ -498,6 +503,7 @@ static const struct store_kind sqlite_kind = {
 	.length = sqlite_length,
 	.number = sqlite_number,
 	.is_null = sqlite_is_null,
+	.is_bytes = sqlite_is_bytes,
 };
 
 int store_sqlite_open(const char *path, enum store_mode mode,

@@ -24,9 +24,10 @@ static void find(struct verification *v, enum verify_result result,
 /* An event out of sequence is as wrong as one with another hash. */
 static int take_event(struct chain *c, struct query *q)
 {
+	bool is_text = !query_is_bytes(q, 1) && !query_is_bytes(q, 2);
 	const char *hash = query_text(q, 1), *text = query_text(q, 2);
 	/* Bytes after a NUL would be in no hash. */
-	bool right = query_number(q, 0) == (long long)c->n + 1 &&
+	bool right = query_number(q, 0) == (long long)c->n + 1 && is_text &&
 		     strlen(hash) == CHAIN_HASH_LEN &&
 		     query_length(q, 1) == CHAIN_HASH_LEN &&
 		     query_length(q, 2) == strlen(text);
@@ -79,7 +80,9 @@ void verify_events(struct custody_register *reg, struct tables *copy, bool keep,
 static bool same_rows(struct query *a, struct query *b, size_t n)
 {
 	for (int i = 0; i < (int)n; i++)
-		if (query_is_null(a, i) != query_is_null(b, i) ||
+		if (query_is_bytes(a, i) ||
+		    query_is_null(a, i) != query_is_null(b, i) ||
+		    query_length(a, i) != query_length(b, i) ||
 		    strcmp(query_text(a, i), query_text(b, i)) != 0)
 			return false;
 	return true;
@@ -108,13 +111,13 @@ static void compare(struct store *ours, struct store *copy,
 		    enum record_kind kind, struct verification *v)
 {
 	struct query *a = record_all(ours, kind), *b = record_all(copy, kind);
+	size_t n = record_n_columns(kind) + 1 + !!record_types[kind].folded;
 	bool more_a, more_b;
 
 	do {
 		more_a = query_next(a);
 		more_b = query_next(b);
-		if (more_a != more_b ||
-		    (more_a && !same_rows(a, b, record_n_columns(kind) + 1)))
+		if (more_a != more_b || (more_a && !same_rows(a, b, n)))
 			tell_row(v, kind, more_a ? a : NULL, more_b ? b : NULL);
 	} while (more_a && more_b && v->result == VERIFY_RIGHT);
 	query_end(a);
