@@ -112,13 +112,13 @@ cut_at()
 			FOR i IN 1 .. 4000 LOOP
 				PERFORM pg_stat_clear_snapshot();
 				EXIT WHEN EXISTS (SELECT 1 FROM pg_stat_activity
-					WHERE datname = 'writers' AND
+					WHERE usename = 'ckstoken' AND
 						wait_event_type = 'Lock');
 				PERFORM pg_sleep(0.005);
 			END LOOP;
 		END \$\$;
 		SELECT pg_terminate_backend(pid) FROM pg_stat_activity
-		WHERE datname = 'writers' AND wait_event_type = 'Lock';
+		WHERE usename = 'ckstoken' AND wait_event_type = 'Lock';
 		COMMIT;
 	SQL
 	cutter=$!

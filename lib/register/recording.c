@@ -7,6 +7,7 @@
 #include "base/text.h"
 #include "certificate.h"
 #include "forms/nd30.h"
+#include "input/ruined.h"
 #include "match.h"
 #include "normalize.h"
 #include "record_private.h"
@@ -65,11 +66,17 @@ void recording_set(const struct recording *l, json_t *record, const char *name,
 		   const json_t *value)
 {
 	const struct field *f = field_find_any(name);
-	const char *why = NULL;
+	const char *why = NULL, *text = json_string_value(value);
+	bool failed = false;
 	json_t *taken;
 
 	if (!value || json_is_null(value))
 		return;
+	/* What an import would refuse is not recorded by another way. */
+	if (text && ruined_text(f, text, false, &failed))
+		return;
+	if (failed)
+		recording_fail(l);
 	taken = field_accept(f, value, &why);
 	if (taken && f->type == FIELD_SERIAL)
 		taken = whole_serial(taken);
