@@ -129,10 +129,9 @@ is "$(records m.db | jq -r '.tokens[] | select(.device_serial == "TK12") |
 	'missing: and nothing is recorded of it'
 # A token that came back was told to be exchanged with itself.
 mkdir back
-i=0
 for at in 'm1 06' 'm2 07' 'm1 08'; do
 	sees "${at% *}" "2026-11-21T${at#* }:00:00+07:00" 'TB01:Nguyễn Văn B:0B01' \
-		>back/$((i++)).json
+		>"back/${at#* }.json"
 done
 exit_is 0 'there-and-back' in_db back.db import back/*.json --json
 unlike "$(news)" 'exchange' 'there-and-back: is no exchange'
