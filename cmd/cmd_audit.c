@@ -349,8 +349,10 @@ static int check(const struct audit *a)
 	return 0;
 }
 
-/* What --data names, and what stands behind the options: a shell puts many
- * files there for one pattern. 0 or an exit code. */
+/* The files that --data names are taken together with the arguments behind the
+ * options, for a shell puts many files there for one pattern. 0 or an exit
+ * code.
+ */
 static int add_files(struct machine_files *files, const char **data,
 		     const char **args)
 {

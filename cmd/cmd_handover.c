@@ -130,7 +130,7 @@ static int complete_agency(json_t *dossier, const char *who)
 	return rc ? print_no_memory() : 0;
 }
 
-/* Whether all @rows are the @party's own. */
+/* True if each of the tokens in @rows is for the person @party. */
 static bool is_subscriber(const json_t *rows, const json_t *party)
 {
 	const char *name = dossier_text(party, "name");

@@ -542,7 +542,8 @@ static int cannot_write(const char *path, int error)
 	return EXIT_CANNOT_WRITE;
 }
 
-/* What is written as it comes, and cannot be taken back. */
+/* A pipe, a terminal or another device gets the bytes at once, and no later
+ * failure can take them back. */
 static bool is_stream(const char *path)
 {
 	struct stat st;

@@ -91,8 +91,8 @@ static const char *body_of(struct arena *arena, const char *authority)
 				    authority));
 }
 
-/* Whether @body is a committee or a council of the people, which no office
- * under it is. */
+/* True if the name of @body says that it is a People's Committee or a People's
+ * Council, which decides as a body: its papers are signed with "TM.". */
 static bool is_of_the_people(struct arena *arena, const char *body)
 {
 	const char *big = text_upper(arena, body);

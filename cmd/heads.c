@@ -73,7 +73,8 @@ static long long number_at(const json_t *object, const char *path)
 	return json_integer_value(dossier_get(object, path));
 }
 
-/* Whether the register whose head was put is @reg, or none was. */
+/* A head may have been put into @object already, when the facts were gathered:
+ * true if there is none, or if it is of the register @reg. */
 static bool is_of(const json_t *object, struct custody_register *reg)
 {
 	const char *first = dossier_text(object, HEADS ".register.first");
@@ -148,7 +149,8 @@ void heads_warn(const struct books *books, const char *journal,
 			books->gone, journal);
 }
 
-/* Who was told needs not be told again by the next step of the command. */
+/* Set once the officer was warned, so that the next step of the same command
+ * does not warn again. */
 static bool told;
 
 /* How often an attempt may end while the books are read. */

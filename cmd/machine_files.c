@@ -30,7 +30,7 @@ int machine_file_read(const char *path, const char *text, size_t len,
 	return 0;
 }
 
-/* One that is not what a machine saw is refused. */
+/* Reads file number @i; anything but the output of "status" is refused. */
 static int load(struct machine_files *files, size_t i, time_t now)
 {
 	const char *path = files->paths[i], *what = NULL;

@@ -9,7 +9,7 @@
 static const char *const schemes[] = { "postgresql://", "postgres://" };
 static const char service[] = "service=";
 
-/* What follows the scheme, or NULL. */
+/* The rest of the address behind its scheme; NULL if it has no scheme. */
 static const char *after_scheme(const char *place)
 {
 	for (size_t i = 0; i < sizeof(schemes) / sizeof(schemes[0]); i++)

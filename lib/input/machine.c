@@ -82,7 +82,8 @@ static bool is_pin_state(const char *text)
 	return false;
 }
 
-/* What is of the token itself. */
+/* Fills the columns of a row that are about the token, and not about its
+ * certificate or holder. */
 static int put_token(json_t *row, const json_t *token, const char *host,
 		     const struct machine_token *t)
 {
@@ -459,7 +460,7 @@ static const char *const csv_columns[] = {
 #define N_COLUMNS N(csv_columns)
 #define N_OF_TOKEN ((size_t)6)
 
-/* Where each of them stands in a row. */
+/* The place of each column of status in a row of the CSV. */
 struct csv_places {
 	size_t at[N_COLUMNS];
 	size_t n; /* cells of a row */

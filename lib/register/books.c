@@ -120,7 +120,8 @@ static const char *text_of(const json_t *line, const char *key)
 	return text ? text : "";
 }
 
-/* What the line notes of the register. */
+/* Holds the register's head, as this line of the journal has it, against the
+ * register. */
 static void judge_note(struct holding *h, const char *text)
 {
 	json_t *line = json_loads(text, 0, NULL);

@@ -159,18 +159,13 @@ static char *say_why(const char *format, const char *path, const char *why)
 
 const char register_not_all[] = "not all";
 
-/* What @error means where @place is on a server. */
+/* The message for an @error that means something of its own on a server; NULL
+ * for the others, which message_of() tells of any register. */
 static char *message_of_server(const char *place, int error, const char *why)
 {
 	static const char not_of[] = "not of: ";
 
 	switch (-error) {
-	case ENOMEM:
-		return NULL;
-	case ENOENT:
-		return say_why(
-			_("%s: there is no register yet; create it with \"ckstoken register import\" or \"ckstoken register add\""),
-			place, "");
 	case ECONNREFUSED:
 		return say_why(
 			_("%s: no connection to the server can be made (%s); nothing was read or written. See that the server runs and that the address is right"),
