@@ -130,7 +130,11 @@ judge()
 			"$WORK/run/stderr" || echo "$2: a certificate is blamed"
 		;;
 	# popt took the command line for an empty one.
-	2) grep -q '^usage' "$WORK/run/stdout" || echo "$2: exit code 2" ;;
+	2)
+		grep -q '^usage' "$WORK/run/stdout" ||
+			grep -q . "$WORK/run/stderr" ||
+			echo "$2: exit code 2 alone"
+		;;
 	139)
 		crash=$(records "$WORK/record" | grep '^crash' | tail -n 1)
 		read -r _ _ _ kind offset _ <<<"$crash"

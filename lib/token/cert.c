@@ -339,6 +339,9 @@ static X509 *parse(const unsigned char **at, size_t len)
 	X509 *x509 = NULL;
 
 	(void)pthread_once(&once, prepare);
+	/* OpenSSL makes no error of that, and it is no fault of the bytes. */
+	if (!library)
+		ERR_raise(ERR_LIB_X509, ERR_R_MALLOC_FAILURE);
 	if (library && len > 0 && len <= LONG_MAX)
 		x509 = X509_new_ex(library, NULL);
 	/* What cannot be read is freed. */

@@ -20,13 +20,13 @@ struct scan_module *scan_module_new(struct cks_scan *scan, const char *path)
 		return NULL;
 	m->scan = scan;
 	m->path = strdup(path);
-	m->reading.path = m->path;
-	/* OpenSC has one lock for all that it does. */
-	m->reading.in_turn = opensc_is_at(m->path);
 	if (!m->path) {
 		scan_module_free(m);
 		return NULL;
 	}
+	m->reading.path = m->path;
+	/* OpenSC has one lock for all that it does. */
+	m->reading.in_turn = opensc_is_at(m->path);
 	return m;
 }
 
