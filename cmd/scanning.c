@@ -14,11 +14,16 @@
 
 const char *scan_host(char host[HOST_SIZE])
 {
-	char *clean = NULL;
+	bool is_plain = true;
+	char *clean;
 
 	host[HOST_SIZE - 1] = '\0';
 	if (gethostname(host, HOST_SIZE - 1))
 		host[0] = '\0';
+	for (const char *c = host; *c; c++)
+		is_plain &= *c > ' ' && *c <= '~';
+	if (is_plain)
+		return host;
 	clean = cks_text_clean(host, strlen(host));
 	/* A name that is no text names no machine. */
 	if (!clean || strcmp(clean, host) != 0)

@@ -195,14 +195,13 @@ static bool is_ca(const X509 *x509)
 	return ca;
 }
 
-static enum cks_holder holder_of(const X509 *x509)
+/* @email: that in the certificate; NULL: memory was out for it. */
+static enum cks_holder holder_of(const X509 *x509, const char *email)
 {
 	static const char *const organization[] = { "MST:", "MNS:", NULL };
 	static const char *const person[] = { "CMND:", "CCCD:", "HC:",
 					      "BHXH:", "PID:",	NULL };
 	const X509_NAME *subject = X509_get_subject_name(x509);
-	enum cks_holder holder = CKS_HOLDER_UNKNOWN;
-	char *email;
 
 	if (is_ca(x509))
 		return CKS_HOLDER_UNKNOWN;
@@ -214,12 +213,10 @@ static enum cks_holder holder_of(const X509 *x509)
 		return CKS_HOLDER_DEVICE;
 	/* The Government CA gives each seal its UIDs, and each person an
 	 * e-mail address. */
-	email = email_of(x509);
-	if (email && email[0] != '\0' &&
-	    is_official(X509_get_issuer_name(x509)))
-		holder = CKS_HOLDER_PERSON;
-	free(email);
-	return holder;
+	return email && email[0] != '\0' &&
+			       is_official(X509_get_issuer_name(x509))
+		       ? CKS_HOLDER_PERSON
+		       : CKS_HOLDER_UNKNOWN;
 }
 
 static bool to_time(const ASN1_TIME *asn1, time_t *t)
@@ -378,7 +375,7 @@ static void fill_from(struct cks_cert *c, const X509 *x509)
 	c->budget_code = dn_values(subject, NID_userId, "MNS:");
 	c->email = email_of(x509);
 	c->serial = serial_of(x509);
-	c->holder = holder_of(x509);
+	c->holder = holder_of(x509, c->email);
 	c->official = is_official(X509_get_issuer_name(x509));
 	c->ca = is_ca(x509);
 	c->readable = true;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include <dlfcn.h>
+#include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
 #include <stdint.h>
@@ -107,6 +108,9 @@ static void state_read(void)
 		.so_pin = digest_of(MOCK_SO_PIN),
 	};
 	file = path ? fopen(path, "re") : NULL;
+	/* Without its state a token would seem well that is not. */
+	if (!file && path && errno == ENOMEM)
+		abort();
 	if (!file)
 		return;
 	while (fgets(line, sizeof(line), file)) {
