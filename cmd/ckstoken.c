@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "command.h"
+#include "input/json_members.h"
 #include "json.h"
 #include "message.h"
 #include "select.h"
@@ -135,6 +136,17 @@ static int run(struct globals *globals, const char **args)
 		       : run_external(args, argc);
 }
 
+/* How many arguments are the command and its own. */
+static size_t n_left(poptContext context)
+{
+	const char **left = poptGetArgs(context);
+	size_t n = 0;
+
+	while (left && left[n])
+		n++;
+	return n;
+}
+
 int main(int argc, char **argv)
 {
 	struct globals globals = { 0 };
@@ -174,6 +186,9 @@ int main(int argc, char **argv)
 						      POPT_BADOPTION_NOALIAS)),
 			    option_error(rc));
 		ret = EXIT_USAGE;
+	} else if (!options_are_whole(table, (const char **)argv,
+				      (size_t)argc - n_left(context))) {
+		ret = print_no_memory();
 	} else if (version) {
 		printf("ckstoken %s\n", VERSION);
 		ret = EXIT_DONE;

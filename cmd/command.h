@@ -98,6 +98,14 @@ bool options_parse(struct globals *globals, const struct command *command,
 		   struct poptOption *table, int argc, const char **argv,
 		   poptContext *context, const char ***args, int *code);
 
+/*
+ * Whether each option among the first @n of @argv that takes a text has it:
+ * popt forgets what it has no memory for, and a token or a file that nobody
+ * named would be taken.
+ */
+bool options_are_whole(const struct poptOption *table, const char **argv,
+		       size_t n);
+
 /* Refuses arguments beyond @most. */
 bool options_limit_args(const struct command *command, const char **args,
 			size_t most, int *code);

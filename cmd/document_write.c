@@ -17,6 +17,7 @@
 #include "document_private.h"
 #include "input/attachment.h"
 #include "input/dossier.h"
+#include "input/json_members.h"
 #include "message.h"
 #include "typeset/document.h"
 #include "typeset/docx/docx.h"
@@ -667,6 +668,9 @@ int document_write(struct document_job *job)
 	struct batch b = { .job = job };
 	int ret = file_date(job->globals, &b.date);
 
+	/* A fact may be missing that there was no memory for. */
+	if (!ret && json_is_short())
+		ret = print_no_memory();
 	if (!ret)
 		ret = name_files(&b);
 	if (!ret)

@@ -7,27 +7,12 @@
 
 #include "base/date.h"
 #include "base/error.h"
+#include "input/json_members.h"
 #include "json.h"
 #include "labels.h"
 #include "message.h"
 #include "rules/province.h"
 #include "scanning.h"
-
-/* Whether memory was out for any JSON of this process. */
-static bool is_short;
-
-static void *allocate(size_t size)
-{
-	void *block = malloc(size);
-
-	is_short |= !block;
-	return block;
-}
-
-void json_watch_memory(void)
-{
-	json_set_alloc_funcs(allocate, free);
-}
 
 json_t *json_text(const char *text)
 {
@@ -38,7 +23,8 @@ json_t *json_text(const char *text)
 		return json;
 	/* A path need not be UTF-8; JSON must. */
 	clean = cks_text_clean(text, strlen(text));
-	is_short |= !clean;
+	if (!clean)
+		json_note_short();
 	json = json_string(clean ? clean : "");
 	free(clean);
 	return json;
@@ -272,7 +258,7 @@ static int print(json_t *json, size_t form)
 
 	json_decref(json);
 	/* What memory was out for is missing in the text. */
-	if (!text || is_short) {
+	if (!text || json_is_short()) {
 		free(text);
 		return print_no_memory();
 	}
@@ -315,7 +301,7 @@ static int add_text(const char *bytes, size_t len, void *to)
 static void add_json(struct json_document *d, json_t *json)
 {
 	/* What memory was out for is missing in it. */
-	if (!json || is_short ||
+	if (!json || json_is_short() ||
 	    json_dump_callback(json, add_text, d, FORM | JSON_ENCODE_ANY))
 		d->text.failed = true;
 	json_decref(json);

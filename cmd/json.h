@@ -7,13 +7,6 @@
 #include "base/buffer.h"
 #include "command.h"
 
-/*
- * Has json_print() know whether memory was ever out for JSON: a member that
- * could not be made is missing, and the calls that put it are not asked. Before
- * the first use of JSON.
- */
-void json_watch_memory(void);
-
 /* A string of JSON, whatever bytes @text holds. */
 json_t *json_text(const char *text);
 

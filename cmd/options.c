@@ -141,6 +141,37 @@ static void usage_error(const struct command *command, const char **argv,
 	print_bad_option(command, option_name(option), "", rc);
 }
 
+/* The option of @table that @text names, with its value or without. */
+static const struct poptOption *option_of(const struct poptOption *table,
+					  const char *text)
+{
+	size_t len = strcspn(text, "=");
+
+	for (const struct poptOption *o = table; o->longName; o++)
+		if (len == 2 + strlen(o->longName) &&
+		    strncmp(text, "--", 2) == 0 &&
+		    strncmp(text + 2, o->longName, len - 2) == 0)
+			return o;
+	return NULL;
+}
+
+bool options_are_whole(const struct poptOption *table, const char **argv,
+		       size_t n)
+{
+	for (size_t i = 1; i < n && strcmp(argv[i], "--") != 0; i++) {
+		const struct poptOption *o = option_of(table, argv[i]);
+		unsigned int kind = o ? o->argInfo & POPT_ARG_MASK : 0;
+
+		if (kind == POPT_ARG_NONE || o->argInfo & POPT_ARGFLAG_OPTIONAL)
+			continue;
+		if ((kind == POPT_ARG_STRING || kind == POPT_ARG_ARGV) &&
+		    !*(void **)o->arg)
+			return false;
+		i += !strchr(argv[i], '=');
+	}
+	return true;
+}
+
 /* Refuses an option that is given twice: popt would take the last of them and
  * say nothing. */
 static bool is_repeated(const struct command *command,
@@ -375,7 +406,8 @@ bool options_parse(struct globals *globals, const struct command *command,
 	}
 	if (!read_numbers(command, table, texts))
 		goto out;
-	if (!note_bare(table, argv)) {
+	if (!options_are_whole(table, argv, (size_t)argc) ||
+	    !note_bare(table, argv)) {
 		*code = print_no_memory();
 		goto out;
 	}

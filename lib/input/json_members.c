@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "json_members.h"
 
-#include <stdbool.h>
+#include <jansson.h>
+#include <stdlib.h>
 #include <string.h>
 
 /* The place behind the text in quotation marks that begins at @i. */
@@ -83,4 +84,29 @@ unsigned int json_members(const char *text, size_t len,
 		i++;
 	}
 	return found;
+}
+
+static bool is_short;
+
+static void *allocate(size_t size)
+{
+	void *block = malloc(size);
+
+	is_short |= !block;
+	return block;
+}
+
+void json_watch_memory(void)
+{
+	json_set_alloc_funcs(allocate, free);
+}
+
+void json_note_short(void)
+{
+	is_short = true;
+}
+
+bool json_is_short(void)
+{
+	return is_short;
 }

@@ -12,6 +12,7 @@
 #include "base/i18n.h"
 #include "base/kept.h"
 #include "input/database_url.h"
+#include "input/json_members.h"
 #include "register/register.sql.h"
 #include "register/roles.sql.h"
 #include "register/schema.sql.h"
@@ -551,6 +552,9 @@ int register_commit(struct custody_register *reg, char **message)
 		schema_finish(reg->store);
 	store_settle(reg->store);
 	error = store_error(reg->store);
+	/* A record may lack what there was no memory for. */
+	if (!error && json_is_short())
+		error = -ENOMEM;
 	if (error) {
 		*message =
 			message_of(reg->path, error, store_message(reg->store));
