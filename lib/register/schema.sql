@@ -346,20 +346,39 @@ UNION ALL SELECT device_serial, delivered_date FROM tokens
 UNION ALL SELECT device_serial, from_date FROM custody
 UNION ALL SELECT device_serial, not_before FROM certificates;
 
--- A loss stands until the token is seen again: who loses one may find it. The
--- token is asked for here and not joined, so that a database opens its table
--- only where there is a loss.
+-- Each day on which somebody surely had the token in hand.
+CREATE TEMP VIEW token_at_hand AS
+SELECT device_serial, seen_date AS day FROM tokens
+UNION ALL SELECT device_serial, received_date FROM tokens
+UNION ALL SELECT device_serial, delivered_date FROM tokens
+UNION ALL SELECT device_serial, collected_date FROM tokens
+UNION ALL SELECT device_serial, returned_date FROM tokens
+UNION ALL SELECT device_serial, from_date FROM custody;
+
+-- A loss stands until the token is at hand again: who loses one may find it. Of
+-- a loss whose day is not known nothing is surely later.
+-- since: the day of the loss: of its report, else of its minutes, else on which
+--        it happened, if that is a day and no words
 CREATE TEMP VIEW loss_state AS
 SELECT l.*,
-	l.loss_kind = 'lost' AND
-		coalesce(substr(l.reported_time, 1, 10), '') <= today() AND
-		(l.seen_date IS NULL OR l.reported_time IS NULL OR
-			l.seen_date <= substr(l.reported_time, 1, 10) OR
-			l.seen_date > today())
+	l.loss_kind = 'lost' AND coalesce(l.since, '') <= today() AND
+		NOT EXISTS (SELECT 1 FROM token_at_hand h
+			WHERE h.device_serial = l.device_serial AND
+				h.day > l.since AND h.day <= today()) AND
+		NOT EXISTS (SELECT 1 FROM tokens t
+			WHERE t.device_serial = l.device_serial AND
+				substr(t.seen_time, 1, 10) = t.seen_date AND
+				t.seen_date = l.since AND
+				length(l.reported_time) > 10 AND
+				t.seen_time > l.reported_time)
 		AS still_lost
 FROM (SELECT l.*,
-		(SELECT t.seen_date FROM tokens t
-			WHERE t.device_serial = l.device_serial) AS seen_date
+		coalesce(substr(l.reported_time, 1, 10), l.minutes_date,
+			CASE WHEN l.lost_date LIKE '____-__-__' THEN l.lost_date
+			WHEN l.lost_date LIKE '__/__/____' THEN
+				substr(l.lost_date, 7) || '-' ||
+				substr(l.lost_date, 4, 2) || '-' ||
+				substr(l.lost_date, 1, 2) END) AS since
 	FROM losses l) l;
 
 -- returned:  to whom it came from, and not handed out again since
@@ -435,17 +454,26 @@ FROM (SELECT c.*,
 			AS outlasted
 	FROM certificates c) c;
 
--- On the day of a hand-over both keepers have it.
+-- On the day of a hand-over both keepers have it, and on the day of its return
+-- the last: nobody keeps what was returned.
 CREATE TEMP VIEW custody_today AS
-SELECT * FROM custody
-WHERE from_date <= today() AND coalesce(to_date, '9999') >= today();
+SELECT c.* FROM custody c
+WHERE c.from_date <= today() AND coalesce(c.to_date, '9999') >= today() AND
+	NOT EXISTS (SELECT 1 FROM tokens t
+		WHERE t.device_serial = c.device_serial AND
+			t.returned_date >= c.from_date AND
+			t.returned_date < today());
 
--- Of several, the keeper since the latest day.
+-- Of several, the keeper since the latest day; of those since one day, the one
+-- who has it longest.
 CREATE TEMP VIEW keeper_today AS
 SELECT k.* FROM custody_today k
 WHERE NOT EXISTS (SELECT 1 FROM custody_today o
 	WHERE o.device_serial = k.device_serial AND (o.from_date > k.from_date OR
-		(o.from_date = k.from_date AND o.keeper > k.keeper)));
+		(o.from_date = k.from_date AND
+			(coalesce(o.to_date, '9999') > coalesce(k.to_date, '9999') OR
+			(coalesce(o.to_date, '9999') = coalesce(k.to_date, '9999') AND
+				o.keeper > k.keeper)))));
 
 -- moved:       inside the State sector, with the token
 -- with_others: to another agency than the register has for the subscriber

@@ -249,7 +249,12 @@ SELECT t.device_serial, NULL, s.name, s.holder, s.organization, s.unit,
 	NOT EXISTS (SELECT 1 FROM custody n
 		WHERE n.device_serial = k.device_serial AND
 			(n.from_date > k.from_date OR
-			(n.from_date = k.from_date AND n.keeper > k.keeper)))
+			(n.from_date = k.from_date AND
+				(coalesce(n.to_date, '9999') >
+					coalesce(k.to_date, '9999') OR
+				(coalesce(n.to_date, '9999') =
+					coalesce(k.to_date, '9999') AND
+					n.keeper > k.keeper)))))
 FROM subscribers s
 CROSS JOIN token_state t
 LEFT JOIN custody k ON k.device_serial = t.device_serial
@@ -259,7 +264,8 @@ WHERE t.subscriber = s.subscriber AND s.holder = 'organization' AND t.in_hand
 
 -- name: due_custody_order
 
-ORDER BY s.subscriber, t.device_serial, k.from_date, k.keeper
+ORDER BY s.subscriber, t.device_serial, k.from_date,
+	coalesce(k.to_date, '9999'), k.keeper
 
 -- The second token of an organization, of those in use: one that only waits to
 -- be handed back is none.
@@ -320,11 +326,11 @@ SELECT t.device_serial, NULL, s.name, s.holder, s.organization, s.unit,
 				i.device_serial IS NULL)) AND
 			r.procedure = 'revoke' AND
 			coalesce(r.document_date, '9999') >=
-				substr(coalesce(l.reported_time, ''), 1, 10)),
+				coalesce(l.since, '')),
 	EXISTS (SELECT 1 FROM certificate_state c
 		WHERE c.device_serial = t.device_serial AND c.in_force AND
 			coalesce(c.not_before, '') <=
-				substr(coalesce(l.reported_time, '9999'), 1, 10)) OR
+				coalesce(l.since, '9999')) OR
 		NOT EXISTS (SELECT 1 FROM certificates c
 			WHERE c.device_serial = t.device_serial)
 FROM loss_state l

@@ -116,6 +116,7 @@ static void test_views(void **state)
 {
 	static const char *const views[] = {
 		"SELECT * FROM token_handed_out",
+		"SELECT * FROM token_at_hand",
 		"SELECT * FROM loss_state",
 		"SELECT * FROM token_state",
 		"SELECT * FROM certificate_state",
@@ -142,6 +143,81 @@ static void test_views(void **state)
 	assert_true(query_next(q));
 	assert_int_equal(query_number(q, 0), sizeof(views) / sizeof(views[0]));
 	query_end(q);
+}
+
+/* Whether a token is lost, of which these values stand in a loss and in tokens.
+ */
+static bool is_lost(const char *loss, const char *token)
+{
+	char sql[400];
+	struct query *q;
+	bool lost;
+
+	store_begin(store);
+	(void)snprintf(sql, sizeof(sql),
+		       "INSERT INTO tokens (device_serial, event, %s", token);
+	store_run(store, sql);
+	(void)snprintf(sql, sizeof(sql),
+		       "INSERT INTO losses (loss, device_serial, loss_kind, "
+		       "event, %s",
+		       loss);
+	store_run(store, sql);
+	q = store_query(store, "SELECT lost FROM token_state");
+	assert_true(query_next(q));
+	lost = query_number(q, 0) != 0;
+	query_end(q);
+	assert_string_equal(store_message(store), "");
+	store_rollback(store);
+	return lost;
+}
+
+/* A token whose loss had no hour of its report stayed lost for ever (Điều 11 of
+ * 1619/QĐ-UBND: what is lost is told, and what was found is none). */
+static void a_token_that_was_found_is_lost_no_longer(void **state)
+{
+	static const struct {
+		const char *loss, *token;
+		bool lost;
+	} cases[] = {
+		{ "minutes_date) VALUES (1, 'T', 'lost', 1, '2026-11-10')",
+		  "seen_date) VALUES ('T', 1, '2026-11-09')", true },
+		{ "minutes_date) VALUES (1, 'T', 'lost', 1, '2026-11-10')",
+		  "seen_date) VALUES ('T', 1, '2026-11-12')", false },
+		{ "minutes_date) VALUES (1, 'T', 'lost', 1, '2026-11-10')",
+		  "collected_date) VALUES ('T', 1, '2026-11-12')", false },
+		{ "minutes_date) VALUES (1, 'T', 'lost', 1, '2026-11-10')",
+		  "returned_date) VALUES ('T', 1, '2026-11-12')", false },
+		{ "minutes_date) VALUES (1, 'T', 'lost', 1, '2026-11-10')",
+		  "seen_date) VALUES ('T', 1, '2026-12-12')", true },
+		{ "lost_date) VALUES (1, 'T', 'lost', 1, '10/11/2026')",
+		  "seen_date) VALUES ('T', 1, '2026-11-12')", false },
+		{ "lost_date) VALUES (1, 'T', 'lost', 1, '2026-11-10')",
+		  "seen_date) VALUES ('T', 1, '2026-11-08')", true },
+		/* Who finds it the next day, and tells of the loss then. */
+		{ "lost_date, reported_time) VALUES (1, 'T', 'lost', 1, "
+		  "'10/11/2026', '2026-11-14T08:00:00+07:00')",
+		  "seen_date) VALUES ('T', 1, '2026-11-12')", true },
+		/* Of what has no day nothing is surely later. */
+		{ "lost_date) VALUES (1, 'T', 'lost', 1, 'chiều')",
+		  "seen_date) VALUES ('T', 1, '2026-11-12')", true },
+		{ "reported_time) VALUES (1, 'T', 'lost', 1, "
+		  "'2026-11-14T08:00:00+07:00')",
+		  "seen_date, seen_time) VALUES ('T', 1, '2026-11-14', "
+		  "'2026-11-14T07:30:00+07:00')",
+		  true },
+		{ "reported_time) VALUES (1, 'T', 'lost', 1, "
+		  "'2026-11-14T08:00:00+07:00')",
+		  "seen_date, seen_time) VALUES ('T', 1, '2026-11-14', "
+		  "'2026-11-14T09:30:00+07:00')",
+		  false },
+		{ "reported_time) VALUES (1, 'T', 'leak', 1, '2026-11-14')",
+		  "seen_date) VALUES ('T', 1, '2026-11-12')", false },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
+		assert_int_equal(is_lost(cases[i].loss, cases[i].token),
+				 cases[i].lost);
 }
 
 /* A question whose day nobody has set must not be answered of some other. */
@@ -196,6 +272,7 @@ int main(void)
 		cmocka_unit_test(test_columns),
 		cmocka_unit_test(test_pin_states),
 		cmocka_unit_test(test_views),
+		cmocka_unit_test(a_token_that_was_found_is_lost_no_longer),
 		cmocka_unit_test(test_today),
 		cmocka_unit_test(test_roles),
 	};
