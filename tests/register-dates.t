@@ -120,6 +120,23 @@ last=$("${ck[@]}" register history --json | jq '[.events[].number] | max')
 exit_is 0 'and undo of that' "${ck[@]}" register undo "$last"
 is "$(certificates)" "$before" 'gives it back'
 
+# The term of a renewed certificate went to the old one, which was revoked.
+have='renewed: its term is not that of the revoked one (NĐ 68/2024 Điều 12)'
+for row in 'device_serial=R1 certificate_serial=0AE1 revoked_date=01/10/2026' \
+	'device_serial=R2 certificate_serial=0AE2'; do
+	# shellcheck disable=SC2086 # words
+	"${ck[@]}" register add certificate $row 2>err || {
+		"${ck[@]}" register add ${row%% *} && "${ck[@]}" register add certificate $row
+	} 2>/dev/null || bail "$row"
+done
+"${ck[@]}" register add certificate device_serial=R1 not_after=30/09/2028 2>/dev/null
+"${ck[@]}" register add certificate device_serial=R2 issued_for=renew not_after=30/09/2028 2>/dev/null
+like "$(certificates)" '0AE1 R1 null.*0AE2 R2 null.*null R1 2028-09-30.*null R2 2028-09-30' "$have"
+"${ck[@]}" register add device_serial=R3 2>/dev/null
+"${ck[@]}" register add certificate device_serial=R3 certificate_serial=0AE3 2>/dev/null
+"${ck[@]}" register add certificate device_serial=R3 not_after=30/09/2028 2>/dev/null
+like "$(certificates)" '0AE3 R3 2028-09-30' "$have: that of the only one in use is"
+
 # The token itself: it says to the second when it ends.
 mock_state user-tries=3
 end=$(openssl x509 -inform der -in "$MOCK_CERT" -noout -enddate | cut -d = -f 2)

@@ -123,16 +123,42 @@ static char *make_key(const json_t *fields)
 	return key;
 }
 
-/* The one certificate of whose term nothing is known; NULL where there are
- * none or several. The caller's to free(). */
+/*
+ * Whether the certificate of the row, of whose term nothing is known, may be
+ * that of @fields, which has one. A term that went to another certificate would
+ * stand there for good; one that is kept apart is joined when the number is
+ * known. So nothing may speak against it: one that is over, or that another
+ * took the place of, is not the one that a list of what is in use has, nor is
+ * one that was renewed the one it was renewed by.
+ */
+static bool may_have_term(struct query *q, const json_t *fields)
+{
+	enum { OVER = BEGINNING + 1, RENEWED };
+	bool ends = *import_text(fields, "revoked_date") ||
+		    *import_text(fields, "notice_date");
+	bool renewed =
+		*import_text(fields, "old_serial") ||
+		strcmp(import_text(fields, "issued_for"), "renew") == 0 ||
+		json_integer_value(json_object_get(fields, "renewals")) > 0;
+
+	return (query_number(q, OVER) == 0 || ends) &&
+	       (!renewed || query_number(q, RENEWED) != 0) &&
+	       strcmp(query_text(q, KEY), import_text(fields, "old_serial")) !=
+		       0;
+}
+
+/* The one certificate of whose term nothing is known, and that may be the one
+ * of
+ * @fields; NULL where there are none or several. The caller's to free(). */
 static char *only_undated(struct custody_register *reg, const json_t *fields)
 {
-	struct query *q = ask(register_store(reg), sql_certificates_of, fields);
+	struct query *q =
+		ask(register_store(reg), sql_certificates_undated, fields);
 	char *key = NULL;
 	size_t n = 0;
 
 	while (query_next(q)) {
-		if (*query_text(q, END) || *query_text(q, BEGINNING))
+		if (!may_have_term(q, fields))
 			continue;
 		n++;
 		free(key);

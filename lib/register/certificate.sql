@@ -26,3 +26,29 @@ SELECT certificate_serial, coalesce(not_after, ''), coalesce(not_before, '')
 FROM certificates
 WHERE subscriber = $2 AND (device_serial IS NULL OR $1 = '')
 ORDER BY 1
+
+-- Those of whose term nothing is known: whether each is over, or another took
+-- its place; and whether it took the place of one itself.
+-- name: certificates_undated
+SELECT c.certificate_serial, '', '',
+	CASE WHEN c.revoked_date IS NOT NULL OR c.notice_date IS NOT NULL OR
+		EXISTS (SELECT 1 FROM certificates n
+			WHERE n.old_serial = c.certificate_serial)
+		THEN 1 ELSE 0 END,
+	CASE WHEN c.old_serial IS NOT NULL OR c.issued_for = 'renew' OR
+		c.renewals > 0 THEN 1 ELSE 0 END
+FROM certificates c
+WHERE (c.device_serial = $1 AND ($2 = 0 OR coalesce(c.subscriber, $2) = $2)) AND
+	c.not_after IS NULL AND c.not_before IS NULL
+UNION ALL
+SELECT c.certificate_serial, '', '',
+	CASE WHEN c.revoked_date IS NOT NULL OR c.notice_date IS NOT NULL OR
+		EXISTS (SELECT 1 FROM certificates n
+			WHERE n.old_serial = c.certificate_serial)
+		THEN 1 ELSE 0 END,
+	CASE WHEN c.old_serial IS NOT NULL OR c.issued_for = 'renew' OR
+		c.renewals > 0 THEN 1 ELSE 0 END
+FROM certificates c
+WHERE (c.subscriber = $2 AND (c.device_serial IS NULL OR $1 = '')) AND
+	c.not_after IS NULL AND c.not_before IS NULL
+ORDER BY 1
