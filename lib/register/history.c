@@ -290,7 +290,7 @@ static int find_letters(struct custody_register *reg, const char *what,
 	struct query *q;
 
 	if (!ret) {
-		q = letters_of_number(reg, cited.number);
+		q = letters_cited(reg, &cited);
 		while (query_next(q))
 			if (letter_is_cited(q, &cited))
 				add(found, RECORD_REQUEST, q);

@@ -162,9 +162,9 @@ static bool is_of_day(const struct search *s, struct query *q)
 	return !s->dated || !*day || strcmp(day, s->cited.day) == 0;
 }
 
-static void look_for(struct search *s, const char *number)
+static void look_for(struct search *s)
 {
-	struct query *q = letters_of_number(s->in->reg, number);
+	struct query *q = letters_cited(s->in->reg, &s->cited);
 	bool exact = false;
 
 	while (query_next(q)) {
@@ -293,7 +293,7 @@ static json_int_t find_letter(struct import *in, json_t *row)
 				      _("This must be given."));
 		goto out;
 	}
-	look_for(&s, s.cited.number);
+	look_for(&s);
 	if (s.n == 1)
 		found = s.found;
 	else if (s.n > 1 || !names_procedure || (in->ends && s.n_listed))

@@ -3,6 +3,7 @@
 
 #include <ctype.h>
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -121,6 +122,7 @@ static size_t take_rest(struct reading *r, const char *at)
 		return len;
 	}
 	if (is_word(at, len, "ngay") || isdigit((unsigned char)*at)) {
+		bool told = !isdigit((unsigned char)*at);
 		const char *sender = strstr(at, " của ");
 		size_t all = sender ? (size_t)(sender - at) : strlen(at);
 		bool taken;
@@ -133,7 +135,9 @@ static size_t take_rest(struct reading *r, const char *at)
 		taken = own && take_day(r->cited, own);
 		r->number.failed |= !own;
 		free(own);
-		if (taken)
+		/* "ngày 30/02/2026" is no sender, either. */
+		r->cited->no_day |= told && !taken;
+		if (taken || told)
 			return all;
 	}
 	if (is_word(at, len, "nam") && is_year(of, word_length(of))) {
@@ -175,7 +179,8 @@ int letter_cited_read(const char *text, struct letter_cited *cited)
 	cited->sender = text_of(&r.sender);
 	buffer_free(&r.number);
 	buffer_free(&r.sender);
-	if (!cited->number || !cited->sender)
+	if (!cited->number || !cited->sender ||
+	    normalize_number(cited->number, cited->plain_year, &cited->plain))
 		return -ENOMEM;
 	return strpbrk(cited->number, "123456789") ? 0 : -EINVAL;
 }
@@ -184,17 +189,53 @@ void letter_cited_free(struct letter_cited *cited)
 {
 	free(cited->number);
 	free(cited->sender);
+	free(cited->plain);
+	free(cited->within);
+	free(cited->behind);
 	*cited = (struct letter_cited){ 0 };
 }
 
-struct query *letters_of_number(struct custody_register *reg,
-				const char *number)
+/* Letters of any of the three numbers. */
+static struct query *ask(struct custody_register *reg, const char *number,
+			 const char *other, const char *third)
 {
 	struct query *q =
 		store_query(register_store(reg), sql_letters_of_number);
 
 	query_put_text(q, number);
+	query_put_text(q, other);
+	query_put_text(q, third);
 	return q;
+}
+
+struct query *letters_of_number(struct custody_register *reg,
+				const char *number)
+{
+	return ask(reg, number, number, number);
+}
+
+struct query *letters_cited(struct custody_register *reg,
+			    struct letter_cited *cited)
+{
+	const char *number = cited->number;
+	int first = (int)strcspn(number, "/");
+
+	if (cited->plain)
+		return ask(reg, number, cited->plain, number);
+	if (!*cited->year)
+		return ask(reg, number, number, number);
+	free(cited->within);
+	free(cited->behind);
+	if (asprintf(&cited->within, "%.*s/%s%s", first, number, cited->year,
+		     number + first) < 0)
+		cited->within = NULL;
+	if (asprintf(&cited->behind, "%s/%s", number, cited->year) < 0)
+		cited->behind = NULL;
+	if (!cited->within || !cited->behind) {
+		store_fail(register_store(reg), -ENOMEM);
+		return ask(reg, number, number, number);
+	}
+	return ask(reg, number, cited->within, cited->behind);
 }
 
 bool letter_may_be_of(const char *sender, const char *agency)
@@ -206,6 +247,12 @@ bool letter_is_cited(struct query *q, const struct letter_cited *cited)
 {
 	const char *day = query_text(q, LETTER_DAY);
 
+	if (cited->no_day)
+		return false;
+	/* One without the year in its number is of that year. */
+	if (cited->plain && *day && strncmp(day, cited->plain_year, 4) != 0 &&
+	    !letter_same_number(query_text(q, LETTER_NUMBER), cited->number))
+		return false;
 	return (!*day || !*cited->year || strncmp(day, cited->year, 4) == 0) &&
 	       (!*day || !*cited->day || strcmp(day, cited->day) == 0) &&
 	       letter_may_be_of(query_text(q, LETTER_SENDER), cited->sender);

@@ -2,6 +2,8 @@
 #include "normalize.h"
 
 #include <ctype.h>
+#include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <utf8proc.h>
@@ -9,6 +11,8 @@
 #include "base/text.h"
 #include "input/field.h"
 #include "token/ckstoken.h"
+
+#define DIGITS "0123456789"
 
 static bool is_within_letter(char c)
 {
@@ -107,7 +111,7 @@ char *normalize_serial(const char *serial)
 
 	if (!own)
 		return NULL;
-	if (len && strspn(serial, "0123456789ABCDEF") == len) {
+	if (len && strspn(serial, DIGITS "ABCDEF") == len) {
 		serial += strspn(serial, "0");
 		len = strlen(serial);
 		if (len % 2 || !len)
@@ -121,21 +125,24 @@ char *normalize_serial(const char *serial)
 
 /* Numbers of documents, as they are cited. */
 
-/* The length of the day there, "21/11/2026" or "21 thang 11 nam 2026" without
- * its accents, or 0. */
+/* The length of the day there, "21/11/2026", "21.11.2026", "21-11-2026" or "21
+ * thang 11 nam 2026" without its accents, or 0. */
 static size_t day_length(const char *text)
 {
-	static const char *const between[][2] = { { "/", "/" },
-						  { " thang ", " nam " } };
+	static const char *const between[][2] = {
+		{ "/", "/" },		{ ".", "." },	    { "-", "-" },
+		{ " thang ", " nam " }, { " thang ", "/" },
+	};
 
-	for (size_t way = 0; way < 2; way++) {
+	for (size_t way = 0; way < sizeof(between) / sizeof(between[0]);
+	     way++) {
 		size_t len = 0, n = 0;
 		int i = 0;
 
 		for (; i < 3; i++) {
 			const char *next = i < 2 ? between[way][i] : "";
 
-			n = strspn(text + len, "0123456789");
+			n = strspn(text + len, DIGITS);
 			if (n < 1 || n > (i < 2 ? 2U : 4U) ||
 			    strncmp(text + len + n, next, strlen(next)) != 0)
 				break;
@@ -145,6 +152,21 @@ static size_t day_length(const char *text)
 			return len;
 	}
 	return 0;
+}
+
+/* That of "2026-11-21", or 0. */
+static size_t iso_length(const char *text)
+{
+	static const size_t digits[] = { 4, 2, 2 };
+	size_t len = 0;
+
+	for (int i = 0; i < 3; i++) {
+		if (strspn(text + len, DIGITS) != digits[i] ||
+		    (i < 2 && text[len + digits[i]] != '-'))
+			return 0;
+		len += digits[i] + (i < 2);
+	}
+	return len;
 }
 
 /* Reads the @len bytes at @text into @day. */
@@ -163,22 +185,65 @@ static bool read_day(const char *text, size_t len, char day[CITED_DAY_SIZE])
 	return found;
 }
 
+/*
+ * Reads the next day of the @folded text at *@at, and goes behind it. False
+ * past the last; *@none: it is written as a day, behind "ngày", and there is no
+ * such day.
+ */
+static bool next_day(const char *folded, const char **at,
+		     char day[CITED_DAY_SIZE], bool *none)
+{
+	static const char word[] = "ngay ";
+	const size_t n = strlen(word);
+
+	*none = false;
+	while (**at) {
+		const char *begin = *at + strcspn(*at, DIGITS);
+		size_t len = day_length(begin);
+
+		if (!len)
+			len = iso_length(begin);
+		*at = begin + (len ? len : strspn(begin, DIGITS "/"));
+		if (len && read_day(begin, len, day))
+			return true;
+		*none = len && (size_t)(begin - folded) >= n &&
+			strncmp(begin - n, word, n) == 0;
+		if (*none)
+			return true;
+	}
+	return false;
+}
+
 bool normalize_cited_day(const char *text, char day[CITED_DAY_SIZE])
 {
 	char *folded = cks_text_fold(text);
 	const char *at = folded ? folded : "";
-	bool found = false;
+	bool none = true, found = true;
 
-	while (!found && *at) {
-		size_t len;
-
-		at += strcspn(at, "0123456789");
-		len = day_length(at);
-		found = len && read_day(at, len, day);
-		at += strspn(at, "0123456789/");
-	}
+	while (found && none)
+		found = next_day(folded, &at, day, &none);
 	free(folded);
 	return found;
+}
+
+enum cited_day normalize_check_day(const char *text, const char *day)
+{
+	char *folded = cks_text_fold(text), cited[CITED_DAY_SIZE];
+	const char *at = folded ? folded : "";
+	enum cited_day result = CITED_NO_DAY;
+	bool none;
+
+	while (result != CITED_IMPOSSIBLE &&
+	       next_day(folded, &at, cited, &none)) {
+		if (none)
+			result = CITED_IMPOSSIBLE;
+		else if (!*day || strcmp(cited, day) == 0)
+			result = CITED_THIS_DAY;
+		else if (result == CITED_NO_DAY)
+			result = CITED_OTHER_DAY;
+	}
+	free(folded);
+	return result;
 }
 
 static const char *skip_blanks(const char *text)
@@ -241,10 +306,72 @@ static bool cites(const char *text, const char *number)
 	return found;
 }
 
+/* The year in the part of a number at @at, up to the next slash, or NULL. */
+static const char *year_at(const char *at)
+{
+	size_t len = strcspn(at, "/");
+
+	while (len && at[len - 1] == ' ')
+		len--;
+	at += strspn(at, " ");
+	return strspn(at, DIGITS) == 4 &&
+			       (at[4] == '\0' || strchr(" /", at[4])) &&
+			       (strncmp(at, "19", 2) == 0 ||
+				strncmp(at, "20", 2) == 0)
+		       ? at
+		       : NULL;
+}
+
+int normalize_number(const char *number, char year[YEAR_SIZE], char **plain)
+{
+	const char *slash = number, *found = NULL;
+
+	*plain = NULL;
+	year[0] = '\0';
+	while (!found && (slash = strchr(slash, '/'))) {
+		slash++;
+		found = year_at(slash);
+	}
+	if (!found)
+		return 0;
+	memcpy(year, found, YEAR_SIZE - 1);
+	year[YEAR_SIZE - 1] = '\0';
+	found += YEAR_SIZE - 1;
+	if (asprintf(plain, "%.*s%s", (int)(slash - 1 - number), number,
+		     found) >= 0)
+		return 0;
+	*plain = NULL;
+	return -ENOMEM;
+}
+
+/* "15/STC-VP" of 2026 is also written 15/2026/STC-VP and 15/STC-VP/2026. */
+static bool cites_with_year(const char *text, const char *number,
+			    const char *day)
+{
+	size_t first = strcspn(number, "/");
+	char *ways[3] = { NULL }, year[YEAR_SIZE];
+	bool found = false;
+
+	if (strlen(day) < strlen("YYYY"))
+		return false;
+	if (asprintf(&ways[0], "%.*s/%.4s%s", (int)first, number, day,
+		     number + first) < 0)
+		ways[0] = NULL;
+	if (asprintf(&ways[1], "%s/%.4s", number, day) < 0)
+		ways[1] = NULL;
+	(void)normalize_number(number, year, &ways[2]);
+	for (size_t i = 0; i < 3; i++) {
+		if (ways[i] && (i < 2 || strncmp(year, day, 4) == 0))
+			found = found || cites(text, ways[i]);
+		free(ways[i]);
+	}
+	return found;
+}
+
 bool normalize_cites(const char *text, const char *number, const char *day)
 {
 	char cited[CITED_DAY_SIZE];
 
-	return cites(text, number) &&
+	return (cites(text, number) || cites_with_year(text, number, day)) &&
 	       (!normalize_cited_day(text, cited) || strcmp(cited, day) == 0);
 }

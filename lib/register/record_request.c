@@ -466,7 +466,7 @@ static json_int_t find_bare(struct custody_register *reg, const char *authority)
 		store_fail(register_store(reg), rc);
 	if (rc)
 		goto out;
-	q = letters_of_number(reg, cited.number);
+	q = letters_cited(reg, &cited);
 	while (query_next(q)) {
 		json_int_t request =
 			(json_int_t)query_number(q, LETTER_REQUEST);

@@ -123,6 +123,10 @@ static void test_day(void **state)
 		{ "NGÀY 5 THÁNG 9 NĂM 2026, 1/1/2027", "2026-09-05" },
 		{ "ngày 31 tháng 11 năm 2026", NULL },
 		{ "ngày 5 tháng 9 năm 26", NULL },
+		{ "15/STC-VP ngày 20.11.2025", "2025-11-20" },
+		{ "15/STC-VP ngày 20-11-2025", "2025-11-20" },
+		{ "15/STC-VP, 2025-11-20", "2025-11-20" },
+		{ "ngày 5 tháng 9/2026", "2026-09-05" },
 		{ "15/STC-VP", NULL },
 		{ "165/2025/QĐ-UBND", NULL },
 		{ "ngày 30/02/2026", NULL },
@@ -280,6 +284,11 @@ static void test_cited_otherwise(void **state)
 	assert_int_equal(
 		cited("05/STC-VP", "Công văn số 5/STC-VP ngày 21/11/2026"), 1);
 	assert_int_equal(cited("05/STC-VP", "5 / stc - vp"), 1);
+	assert_int_equal(cited("05/STC-VP", "5/STC-VP/2026"), 1);
+	assert_int_equal(cited("05/STC-VP", "5/2026/STC-VP"), 1);
+	assert_int_equal(cited("05/2026/STC-VP", "5/STC-VP ngày 21.11.2026"),
+			 1);
+	assert_int_equal(cited("05/STC-VP", "5/STC-VP/2025"), 0);
 	assert_int_equal(cited("05/STC-VP", "5/STC-VP - Sở Tài chính"), 1);
 	assert_int_equal(cited("5/QĐ-STC", "quyết định 005/qđ-stc"), 1);
 	assert_int_equal(cited("05/STC-VP", "15/STC-VP, 50/STC-VP"), 0);
