@@ -11,6 +11,7 @@
 
 #include "base/buffer.h"
 #include "base/i18n.h"
+#include "base/text.h"
 #include "datafile_reading.h"
 #include "field_value.h"
 #include "secret_text.h"
@@ -443,4 +444,23 @@ const struct data_target *data_names_find(struct reading *r,
 	is_secret = secret_is_heading(heading);
 	r->failed |= is_secret < 0;
 	return is_secret > 0 ? &secret : found;
+}
+
+const struct field *data_names_nearest(struct reading *r, const char *heading)
+{
+	char *key = strlen(heading) > MAX_HEADING ? NULL : field_key(heading);
+	struct text_nearest nearest = { .wanted = key ? key : "" };
+	const struct field *found = NULL;
+
+	for (size_t i = 0; key && i < r->n_names; i++) {
+		const struct data_target *target = &r->names[i].target;
+
+		if (target->n != 1)
+			continue;
+		text_nearest_try(&nearest, r->names[i].key);
+		if (nearest.found == r->names[i].key)
+			found = target->fields[0];
+	}
+	free(key);
+	return found;
 }

@@ -81,6 +81,29 @@ static bool is_repeated(const struct sheet *sheet,
 	return false;
 }
 
+/* Tells that no column has this heading. The register has so many columns that
+ * listing them once is enough. */
+static void refuse_heading(struct reading *r, const char *heading,
+			   size_t number)
+{
+	const struct field *nearest = data_names_nearest(r, heading);
+
+	if (nearest)
+		data_errors_add(
+			r->errors, number, heading,
+			_("There is no such column; \"%s\" is written nearly so."),
+			nearest->label);
+	else if (r->of_register && r->known_listed)
+		data_errors_add(r->errors, number, heading,
+				_("There is no such column."));
+	else
+		data_errors_add(
+			r->errors, number, heading,
+			_("There is no such column. The columns are: %s."),
+			r->known);
+	r->known_listed |= !nearest;
+}
+
 /*
  * Excel leaves columns without a heading at the right; they stand for nothing.
  */
@@ -99,19 +122,7 @@ static void take_heading(struct sheet *sheet, const char *heading,
 		data_errors_add(r->errors, number, heading, "%s", why);
 		r->known_listed = true;
 	} else if (!target && !csv_is_blank(heading)) {
-		/*
-		 * The register has so many columns that listing them once is
-		 * enough.
-		 */
-		if (r->of_register && r->known_listed)
-			data_errors_add(r->errors, number, heading,
-					_("There is no such column."));
-		else
-			data_errors_add(
-				r->errors, number, heading,
-				_("There is no such column. The columns are: %s."),
-				r->known);
-		r->known_listed = true;
+		refuse_heading(r, heading, number);
 	} else if (target && target->refusal) {
 		data_errors_add(r->errors, number, heading, "%s",
 				_(target->refusal));

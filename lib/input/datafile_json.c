@@ -124,6 +124,27 @@ static void take_member(struct reading *r, struct data_row *row,
 	}
 }
 
+/* Tells that the row has a member of no field, @name. */
+static void refuse_name(struct reading *r, struct data_row *row,
+			const char *name)
+{
+	const struct field *nearest = data_names_nearest(r, name);
+
+	if (nearest)
+		data_row_refuse(
+			r, row, name,
+			_("There is no such field; \"%s\" is written nearly so."),
+			nearest->name);
+	else if (r->of_register && r->known_listed)
+		data_row_refuse(r, row, name, _("There is no such field."));
+	else
+		data_row_refuse(
+			r, row, name,
+			_("There is no such field. The fields are: %s."),
+			r->known);
+	r->known_listed |= !nearest;
+}
+
 static void take_members(struct names *names, struct data_row *row,
 			 json_t *object)
 {
@@ -136,21 +157,14 @@ static void take_members(struct names *names, struct data_row *row,
 		const struct data_target *target =
 			find_target(names, place++, name);
 
-		if (!target && r->of_register && AMONG(of_rows, name))
+		if (!target && r->of_list && AMONG(of_rows, name))
 			continue;
-		if (!target && r->of_register && r->known_listed)
-			data_row_refuse(r, row, name,
-					_("There is no such field."));
-		else if (!target)
-			data_row_refuse(
-				r, row, name,
-				_("There is no such field. The fields are: %s."),
-				r->known);
+		if (!target)
+			refuse_name(r, row, name);
 		else if (target->refusal)
 			data_row_refuse(r, row, name, "%s", _(target->refusal));
 		else
 			take_member(r, row, target, name, value);
-		r->known_listed |= !target;
 	}
 }
 
@@ -200,6 +214,7 @@ static void take_records(struct reading *r, json_t *root)
 	const char *name;
 	json_t *value;
 
+	r->of_list = json_is_string(json_object_get(root, "time"));
 	json_object_foreach (root, name, value) {
 		const struct data_list *list = find_list(r, name);
 

@@ -35,7 +35,8 @@ struct reading {
 	const char *known; /* the headings, for people */
 	bool known_listed; /* an error has listed them */
 	bool of_register;
-	bool own; /* the file is one that this program wrote */
+	bool own;     /* the file is one that this program wrote */
+	bool of_list; /* and "register list" wrote it */
 	const struct data_paths *paths; /* of a document; NULL: any */
 	const struct data_list *lists;	/* of JSON for the register */
 	size_t n_lists;
@@ -63,6 +64,9 @@ void data_names_make(struct reading *r, const struct data_column *columns,
  */
 const struct data_target *data_names_find(struct reading *r,
 					  const char *heading);
+
+/* The field whose name or heading is written nearly as @heading, or NULL. */
+const struct field *data_names_nearest(struct reading *r, const char *heading);
 
 /* How many rows are read at most, and the error about more, at @row. */
 size_t data_rows_max(const struct reading *r);
