@@ -14,6 +14,10 @@
 
 #define BETWEEN "; "
 
+/* Behind this, letters and digits as wide as Chinese ones stand in the order of
+ * ASCII. */
+#define FULL_WIDTH (0xff01 - '!')
+
 char *field_key(const char *s)
 {
 	char *key = cks_text_fold(s), *out = key, *p = key;
@@ -88,6 +92,8 @@ const char *field_clean(struct arena *arena, const char *s)
 
 		if (n > 1 && utf8proc_category(cp) == UTF8PROC_CATEGORY_ZS) {
 			*out++ = ' ';
+		} else if (cp > FULL_WIDTH && cp <= FULL_WIDTH + '~') {
+			*out++ = (char)(cp - FULL_WIDTH);
 		} else {
 			memcpy(out, s, n);
 			out += n;

@@ -181,9 +181,27 @@ static const char *serial(const char *s, const char *also, char *out)
 	return NULL;
 }
 
+/* Whether the letter O stands there for the digit 0, or I or l for 1: all else
+ * is hexadecimal. */
+static bool is_misread(const char *s)
+{
+	bool misread = false;
+
+	for (; *s; s++) {
+		misread |= strchr("OoIl", *s) != NULL;
+		if (!is_hex(*s) && !strchr("OoIl", *s))
+			return false;
+	}
+	return misread;
+}
+
 const char *field_serial(const char *s, char *out)
 {
 	const char *why = serial(s, "", out);
+
+	if (!why && is_misread(out))
+		return _("A letter O, I or l stands in this number, where only "
+			 "a digit 0 or 1 can be. Write the digit.");
 
 	if (!why && all_hex(out))
 		for (; *out; out++)
