@@ -24,9 +24,6 @@
 
 #define N(array) (sizeof(array) / sizeof((array)[0]))
 
-/* Two machines need not agree on the minute. */
-#define CLOCK_SECONDS 300
-
 /* 1. The file */
 
 /* Makes the letter anew from its data and compares what both print. */
@@ -136,7 +133,7 @@ static bool doubt_day(const struct unblock *r)
 		return true;
 	}
 	if (date_read(moment, DATE_UTC_OFFSET, &date) != DATE_OK ||
-	    date.time <= now + (date.has_hour ? CLOCK_SECONDS : 0))
+	    date.time <= now + (date.has_hour ? DATE_SKEW : 0))
 		return false;
 	if (date.day > date_day(now)) {
 		print_warning(

@@ -254,7 +254,15 @@ refused()
 	is "$(state m.db)" "$before" "$name: and not one byte is written"
 }
 sees may-40 2026-11-23T08:00:00+07:00 TK40:A:0A40 >future.json
-refused 'a file of the future' 'that day is still to come' future.json
+refused 'a file of the future' 'which is still to come' future.json
+# The clocks of two machines need not agree by five minutes: now it is 17:00.
+for time in 2026-11-21T17:06:00+07:00 2026-11-22T00:00:00+07:00 2026-11-21T10:06:00Z; do
+	sees may-40 "$time" TK40:A:0A40 >future.json
+	refused "status-of-the-future: $time" 'which is still to come' future.json
+done
+sees may-40 2026-11-21T17:04:00+07:00 TK41:A:0A41 >skew.json
+exit_is 0 'status-of-the-future: within what clocks differ' in_db m.db import \
+	--dry-run skew.json
 sees may-41 'yesterday' TK41:A:0A41 >undated.json
 refused 'a file without its time' 'does not say when it was made' undated.json
 head -c 500 day2/may-01.json >cut.json

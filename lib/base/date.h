@@ -16,6 +16,9 @@
 
 #define DATE_UTC_OFFSET (7L * 3600)
 
+/* The clocks of two machines need not agree by so many seconds. */
+#define DATE_SKEW (5 * 60L)
+
 /* Large enough for each text that is written below. */
 #define DATE_SIZE ((size_t)40)
 

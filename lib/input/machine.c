@@ -312,7 +312,7 @@ static int read_time(const json_t *object, time_t now, time_t *when,
 		return error_set(
 			error, -EBADMSG,
 			_("it does not say when it was made, so that it cannot be held against what the register knows; make it again with \"ckstoken status --json\""));
-	if (date_day(date.time) > date_day(now))
+	if (date.time > now + DATE_SKEW)
 		return error_set(
 			error, -EBADMSG,
 			_("it is of %s, and that day is still to come: set the clock of the machine that made it, or of this one"),

@@ -32,8 +32,7 @@ bool event_times_differ(const char *time, const char *clock)
 {
 	long seconds = between(time, clock);
 
-	return seconds > EVENT_TIMES_TOLERANCE ||
-	       seconds < -EVENT_TIMES_TOLERANCE;
+	return seconds > DATE_SKEW || seconds < -DATE_SKEW;
 }
 
 void event_times_take(struct event_times *times, unsigned long number,
@@ -46,7 +45,7 @@ void event_times_take(struct event_times *times, unsigned long number,
 
 		if (!now)
 			now = "";
-		if (between(last, now) < -EVENT_TIMES_TOLERANCE &&
+		if (between(last, now) < -DATE_SKEW &&
 		    times->back[i].n++ == 0) {
 			times->back[i].event = number;
 			(void)snprintf(times->back[i].before, DATE_SIZE, "%s",

@@ -13,9 +13,6 @@
 
 #include "base/date.h"
 
-/* The clocks of two machines that write to one register differ by less. */
-#define EVENT_TIMES_TOLERANCE (5 * 60L)
-
 /* Whether the times of one event are not the same moment. */
 bool event_times_differ(const char *time, const char *clock);
 
