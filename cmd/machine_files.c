@@ -97,9 +97,16 @@ static int settle(struct machine_files *files)
 			const char *serial = machine_token_serial(t);
 			const struct machine_report *other =
 				report_of(files, serial);
+			const struct machine_token *there =
+				other ? machine_find(other, serial) : NULL;
 
-			if (other && machine_find(other, serial) &&
-			    machine_find(other, serial)->when > t->when)
+			if (there && *other->host && *r->host &&
+			    !machine_same_host(other->host, r->host) &&
+			    machine_at_once(there->when, t->when))
+				print_warning(
+					_("%s was seen on %s and on %s at the same time: two tokens bear this number, or a clock is wrong"),
+					serial, other->host, r->host);
+			if (there && there->when > t->when)
 				continue;
 			if (json_object_set_new(files->seen,
 						key_of(serial, key),

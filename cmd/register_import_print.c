@@ -85,6 +85,16 @@ static const char *sighting_words(struct arena *a, const struct sighting *s)
 	case SIGHTED_DOUBT:
 		return arena_format(a, _("whose it is cannot be told: %s"),
 				    s->is);
+	case SIGHTED_AT_ONCE:
+		return arena_format(
+			a,
+			_("was seen on %s and on %s at the same time: two tokens bear this number, or a clock is wrong; the register is left as it was"),
+			s->was, s->is);
+	case SIGHTED_TWINS:
+		return arena_format(
+			a,
+			_("was on %s, and whether it is there now cannot be told: two machines bear that name; give each its own"),
+			s->host);
 	default:
 		break;
 	}

@@ -241,6 +241,36 @@ exit_is 2 'files without --data' audit here.json
 is "$("$CKSTOKEN" register due --province ninh-binh --file "$(place m.db)" --csv | head -n 1 |
 	grep -c host)" 0 'due: is as it was'
 
+# Which machine it is: a name is one in capitals, two machines may bear one, and
+# no token is on two at a time.
+at()
+{
+	sees "$1" "2026-11-21T$2+07:00" "${@:3}" >at.json
+	exit_is 0 "$1 at $2" in_db h.db import at.json --json
+}
+at MAY-01 08:00:00 'H1:Đỗ Một:0C01' 'H2:Đỗ Hai:0C02'
+at may-01 09:00:00 'H1:Đỗ Một:0C01'
+is "$(news)" 'missing token H2' 'host-in-capitals: is the same machine'
+is "$(records h.db | jq -r '.tokens[0].seen_host')" MAY-01 \
+	'host-in-capitals: as the register spells it'
+at may-02 09:00:03 'H1:Đỗ Một:0C01'
+is "$(news)" 'unclear at-once H1' 'on-two-machines-at-once: is told, and not as moved'
+is "$(records h.db | jq -r '.tokens[0] | "\(.seen_host) \(.seen_time)"')" \
+	'MAY-01 2026-11-21T09:00:00+07:00' 'on-two-machines-at-once: the register stays as it was'
+jq '.host = null | .time = "2026-11-21T10:00:00+07:00"' at.json >nowhere.json
+exit_is 0 'a machine without its name' in_db h.db import nowhere.json --json
+is "$(records h.db | jq -r '.tokens[0] | "\(.seen_host) \(.seen_time)"')" \
+	'null 2026-11-21T10:00:00+07:00' \
+	'machine-without-name: none that saw the token before is said to have'
+sees pc 2026-11-21T11:00:00+07:00 'H3:Đỗ Ba:0C03' >one.json
+sees PC 2026-11-21T11:00:02+07:00 'H4:Đỗ Tư:0C04' >two.json
+exit_is 0 'two machines of one name' in_db h.db import one.json two.json --json
+is "$(news)" 'new token H3, new token H4, unclear twins H3' \
+	'two-of-one-name: what is on neither is not called missing'
+jq '.host = "b"' one.json >clone.json
+exit_is 1 'audit --data of one token on two machines' audit --data one.json clone.json
+like "$err" 'H3 was seen on .* at the same time' 'on-two-machines-at-once: audit tells it'
+
 # 3. Files that are not as they must be, and leave the register as it was
 
 refused()
@@ -260,7 +290,7 @@ for time in 2026-11-21T17:06:00+07:00 2026-11-22T00:00:00+07:00 2026-11-21T10:06
 	sees may-40 "$time" TK40:A:0A40 >future.json
 	refused "status-of-the-future: $time" 'which is still to come' future.json
 done
-sees may-40 2026-11-21T17:04:00+07:00 TK41:A:0A41 >skew.json
+sees may-40 2026-11-21T17:04:00+07:00 TK41:A:0A40 >skew.json
 exit_is 0 'status-of-the-future: within what clocks differ' in_db m.db import \
 	--dry-run skew.json
 sees may-41 'yesterday' TK41:A:0A41 >undated.json

@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 #include <utf8proc.h>
 
 #include "base/csv.h"
@@ -189,6 +190,19 @@ static int read_token(struct machine_token *t, const json_t *token,
 
 /* 2. The tokens of a machine */
 
+/* To be pulled, plugged in elsewhere and read there takes longer. */
+#define MOVE_SECONDS 5
+
+bool machine_same_host(const char *a, const char *b)
+{
+	return *a && strcasecmp(a, b) == 0;
+}
+
+bool machine_at_once(time_t a, time_t b)
+{
+	return a < b + MOVE_SECONDS && b < a + MOVE_SECONDS;
+}
+
 const char *machine_token_serial(const struct machine_token *t)
 {
 	return dossier_text(json_array_get(t->rows, 0), "device_serial");
@@ -315,7 +329,7 @@ static int read_time(const json_t *object, time_t now, time_t *when,
 	if (date.time > now + DATE_SKEW)
 		return error_set(
 			error, -EBADMSG,
-			_("it is of %s, and that day is still to come: set the clock of the machine that made it, or of this one"),
+			_("it is of %s, which is still to come: set the clock of the machine that made it, or of this one, and make it again"),
 			text);
 	*when = date.time;
 	return 0;

@@ -30,6 +30,8 @@ static const char *const what_names[] = {
 	[SIGHTED_NO_CERTIFICATE] = "no-certificate",
 	[SIGHTED_END] = "end",
 	[SIGHTED_DOUBT] = "doubt",
+	[SIGHTED_AT_ONCE] = "at-once",
+	[SIGHTED_TWINS] = "twins",
 };
 
 const char *sighting_kind_name(enum sighting_kind kind)
@@ -409,6 +411,21 @@ bool sighting_is_older(const struct machine_token *token, const json_t *known)
 			     : date_day(token->when) < last.day;
 }
 
+/* Whether another machine saw the token at this very time, so that two tokens
+ * bear its number, or a clock is wrong: where it is cannot be told. */
+static bool is_seen_at_once(const struct sight *s)
+{
+	const char *host = dossier_text(s->known, "seen_host");
+	const char *day = dossier_text(s->known, "seen_date");
+	const char *text = dossier_text(s->known, "seen_time");
+	struct date last;
+
+	return *host && *s->host && !machine_same_host(host, s->host) &&
+	       strncmp(text, day, strlen(day)) == 0 &&
+	       date_read(text, DATE_UTC_OFFSET, &last) == DATE_OK &&
+	       last.has_hour && machine_at_once(s->token->when, last.time);
+}
+
 /* A card with several PINs: the one whose label the register has counts. */
 static json_t *state_of(const struct sight *s, const json_t *row)
 {
@@ -435,12 +452,18 @@ static json_t *token_values(const struct sight *s)
 		if (value && !json_object_get(s->known, filled[i]))
 			failed |= json_object_set(values, filled[i], value);
 	}
+	/* Of a machine that does not tell its name, the one that was named
+	 * before is not it. */
 	for (size_t i = 0; i < sizeof(seen) / sizeof(seen[0]); i++) {
 		json_t *value = json_object_get(row, seen[i]);
 
-		if (value)
-			failed |= json_object_set(values, seen[i], value);
+		failed |= json_object_set(values, seen[i],
+					  value ? value : json_null());
 	}
+	if (machine_same_host(dossier_text(s->known, "seen_host"), s->host))
+		failed |=
+			json_object_set(values, "seen_host",
+					json_object_get(s->known, "seen_host"));
 	if (state_of(s, row))
 		failed |= json_object_set(values, "user_pin", state_of(s, row));
 	if (failed)
@@ -454,7 +477,7 @@ static void compare_token(struct sight *s, const json_t *values)
 	const char *was = dossier_text(s->known, "user_pin");
 	const char *is = dossier_text(values, "user_pin");
 
-	if (*host && *s->host && strcmp(host, s->host) != 0)
+	if (*host && *s->host && !machine_same_host(host, s->host))
 		tell_change(s, SIGHTED_MOVED, SIGHTED_HOST, host, s->host);
 	if (*was && *is && strcmp(was, is) != 0)
 		tell_change(s, SIGHTED_CHANGED, SIGHTED_PIN, was, is);
@@ -496,7 +519,11 @@ static void take_token(struct import *in, const struct machine_report *report,
 	if (!*s.name)
 		s.name = dossier_text(latest_row(&s), "name");
 	in->best = PUT_SAME;
-	if (sighting_is_older(token, s.known)) {
+	if (is_seen_at_once(&s)) {
+		tell_change(&s, SIGHTED_UNCLEAR, SIGHTED_AT_ONCE,
+			    dossier_text(s.known, "seen_host"), s.host);
+		out->n_seen++;
+	} else if (sighting_is_older(token, s.known)) {
 		out->n_older++;
 	} else {
 		take_known(&s);
@@ -515,7 +542,8 @@ static int compare_times(const void *a, const void *b)
 {
 	const struct machine_report *x = a, *y = b;
 
-	return (x->when > y->when) - (x->when < y->when);
+	return x->when != y->when ? (x->when > y->when ? 1 : -1)
+				  : strcmp(x->host, y->host);
 }
 
 /* Two tokens that went from one machine to another and back again: they were
@@ -531,8 +559,8 @@ static void find_exchanges(struct sightings *out)
 
 			if (b->what != SIGHTED_HOST ||
 			    strcmp(a->serial, b->serial) == 0 ||
-			    strcmp(a->was, b->is) != 0 ||
-			    strcmp(a->is, b->was) != 0)
+			    !machine_same_host(a->was, b->is) ||
+			    !machine_same_host(a->is, b->was))
 				continue;
 			a->kind = b->kind = SIGHTED_SWAPPED;
 			a->what = b->what = SIGHTED_EXCHANGE;
@@ -558,11 +586,42 @@ static void count(struct sightings *out)
 	}
 }
 
-/* The tokens that the machine should have, and that a whole report of it lacks.
- */
-static void find_missing(struct import *in, const struct machine_report *report,
+static bool has_tokens_of(const struct machine_report *a,
+			  const struct machine_report *b)
+{
+	for (size_t i = 0; i < b->n_tokens; i++)
+		if (!machine_find(a, machine_token_serial(&b->tokens[i])))
+			return false;
+	return true;
+}
+
+/* Whether another report of the same name and time shows other tokens: then two
+ * machines bear that name. */
+static bool has_twin(const struct machine_reports *reports, size_t i)
+{
+	const struct machine_report *one = &reports->list[i];
+
+	for (size_t k = 0; k < reports->n; k++) {
+		const struct machine_report *other = &reports->list[k];
+
+		if (k != i && other->complete &&
+		    machine_same_host(other->host, one->host) &&
+		    machine_at_once(other->when, one->when) &&
+		    (!has_tokens_of(one, other) || !has_tokens_of(other, one)))
+			return true;
+	}
+	return false;
+}
+
+/* The tokens that the machine should have, and that a whole report of it,
+ * number
+ * @at, lacks. */
+static void find_missing(struct import *in,
+			 const struct machine_reports *reports, size_t at,
 			 struct sightings *out)
 {
+	const struct machine_report *report = &reports->list[at];
+	bool twins = has_twin(reports, at);
 	struct query *q =
 		store_query(register_store(in->reg), sql_sighting_missing);
 	char time[DATE_SIZE];
@@ -576,7 +635,8 @@ static void find_missing(struct import *in, const struct machine_report *report,
 				   .name = query_text(q, 1),
 				   .host = report->host };
 
-		(void)tell(&s, SIGHTED_MISSING, SIGHTED_TOKEN);
+		(void)tell(&s, twins ? SIGHTED_UNCLEAR : SIGHTED_MISSING,
+			   twins ? SIGHTED_TWINS : SIGHTED_TOKEN);
 	}
 	query_end(q);
 }
@@ -589,7 +649,7 @@ static bool is_last_word(const struct machine_reports *reports, size_t i)
 
 	for (size_t k = i + 1; k < reports->n; k++)
 		if (reports->list[k].complete &&
-		    strcmp(reports->list[k].host, report->host) == 0)
+		    machine_same_host(reports->list[k].host, report->host))
 			return false;
 	return report->complete && *report->host;
 }
@@ -616,7 +676,7 @@ void sightings_take(struct import *in, struct machine_reports *reports,
 	store_today(register_store(in->reg), day);
 	for (size_t i = 0; i < reports->n; i++)
 		if (is_last_word(reports, i))
-			find_missing(in, &reports->list[i], out);
+			find_missing(in, reports, i, out);
 	find_exchanges(out);
 	count(out);
 	if (out->arena.failed)

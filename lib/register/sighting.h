@@ -18,7 +18,7 @@ enum sighting_kind {
 	SIGHTED_SWAPPED, /* it, its certificate or its holder is another */
 	SIGHTED_CHANGED,
 	SIGHTED_MISSING, /* it was on the machine and is not there now */
-	SIGHTED_UNCLEAR, /* whose it is cannot be told */
+	SIGHTED_UNCLEAR, /* whose it is, or where, cannot be told */
 	SIGHTING_KINDS
 };
 
@@ -35,6 +35,8 @@ enum sighting_what {
 	SIGHTED_NO_CERTIFICATE,	 /* certificate, which is not on it any more */
 	SIGHTED_END,		 /* certificate; was, is: its last days */
 	SIGHTED_DOUBT,		 /* is, a sentence */
+	SIGHTED_AT_ONCE,	 /* was, is: machines that saw it at one time */
+	SIGHTED_TWINS,		 /* it was on one of two machines of one name */
 	SIGHTING_WHATS
 };
 

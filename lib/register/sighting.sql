@@ -12,12 +12,21 @@ WHERE device_serial = $1 AND coalesce(not_after, '9999') >= $2 AND
 	coalesce(notice_date, '9999') > $2
 ORDER BY certificate_serial
 
--- The tokens that the machine $1 was the last to see, before $2, and that the
--- agency still answers for. An hour of another day is left over from before.
+-- The tokens that the machine $1, in small letters or capitals, was the last to
+-- see, before $2, and that the agency still answers for. An hour of another day
+-- is left over from before. Machines are few beside tokens, and each is looked up
+-- by the index.
 -- name: sighting_missing
+WITH RECURSIVE machine(host) AS (
+	SELECT min(seen_host) FROM tokens WHERE seen_host > ''
+	UNION ALL
+	SELECT (SELECT min(seen_host) FROM tokens WHERE seen_host > machine.host)
+	FROM machine WHERE machine.host IS NOT NULL)
 SELECT t.device_serial, s.name
 FROM token_state t LEFT JOIN subscribers s ON s.subscriber = t.subscriber
-WHERE t.seen_host = $1 AND t.in_hand AND
+WHERE t.seen_host IN (
+		SELECT host FROM machine WHERE lower(host) = lower($1)) AND
+	t.in_hand AND
 	CASE WHEN substr(t.seen_time, 1, 10) = t.seen_date
 		THEN t.seen_time < $2 ELSE t.seen_date < substr($2, 1, 10) END
 ORDER BY t.device_serial
