@@ -212,6 +212,22 @@ static void add_day(struct table_out *table, const char *text)
 	table_add(table, words, COLOUR_NONE);
 }
 
+/* The day of the answer; of a letter that waits for one the day that it is due,
+ * which nobody is to take for the other. */
+static void add_answer(struct table_out *table, const char *answered,
+		       const char *due)
+{
+	char words[DATE_SIZE] = "", text[2 * DATE_SIZE];
+	long day;
+
+	if (*answered || !date_read_iso(due, &day)) {
+		add_day(table, answered);
+		return;
+	}
+	(void)snprintf(text, sizeof(text), _("by %s"), date_dmy(day, words));
+	table_add(table, text, COLOUR_NONE);
+}
+
 static void add_person(struct table_out *table, const struct listing *l)
 {
 	const char *unit = text_of(l, "unit");
@@ -226,7 +242,6 @@ static void add_person(struct table_out *table, const struct listing *l)
 static void add_letter(struct table_out *table, const struct listing *l,
 		       const struct standing *s)
 {
-	const char *answered = text_at(l, LETTERS_ANSWERED);
 	char name[48];
 
 	(void)snprintf(name, sizeof(name), "request=%s", text_of(l, "request"));
@@ -237,7 +252,7 @@ static void add_letter(struct table_out *table, const struct listing *l,
 	add_field(table, l, "document_date");
 	add_field(table, l, "procedure");
 	add_text(table, text_at(l, LETTERS_AGENCY));
-	add_day(table, *answered ? answered : s->answer_by);
+	add_answer(table, text_at(l, LETTERS_ANSWERED), s->answer_by);
 }
 
 static void add_row(struct table_out *table, const struct listing *l)

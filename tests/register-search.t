@@ -152,7 +152,7 @@ like "$out" 'Sở Tài chính +Sở Tài chính +1 +has a token' 'has those'
 exit_is 0 'list --letters' "${ck[@]}" register list --letters
 is "$(tr -s ' ' <<<"$out")" 'NUMBER DATE PROCEDURE FROM ANSWER STATE
 7/STC-VP 02/11/2026 recover Sở Tài chính 03/11/2026 answered
-05/STC-VP 16/11/2026 recover Sở Tài chính 17/11/2026 overdue
+05/STC-VP 16/11/2026 recover Sở Tài chính by 17/11/2026 overdue
 50/QĐ-UBND 20/11/2026 renew Ủy ban nhân dân xã Hòa An sent
 51/UBND 20/11/2026 renew Ủy ban nhân dân xã Hòa An 21/11/2026 refused
 request=4 revoke Sở Tài chính draft' \
@@ -180,6 +180,11 @@ for kind in people letters agencies; do
 		like "$err" '0 rows are new, 0 changed' "and brings nothing"
 	done
 done
+exit_is 0 'a refusal without its day' "${ck[@]}" register add request procedure=renew \
+	document_number=60/STC document_date=18/11/2026 outcome=refused
+exit_is 0 'list --letters' "${ck[@]}" register list --letters
+like "$(tr -s ' ' <<<"$out")" $'\n60/STC 18/11/2026 renew refused\n' \
+	'answer-that-never-came: no day of the letter is that of its answer'
 # A terminal: no line is wider than 80 columns, and nothing is cut off.
 exit_is 0 'a long name' "${ck[@]}" register add subscriber name='Vũ Đình Q' holder=person \
 	organization='Trung tâm Công nghệ thông tin và Truyền thông tỉnh, Sở Khoa học và Công nghệ' \

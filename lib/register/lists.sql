@@ -22,11 +22,12 @@ WHERE coalesce(s.holder, 'person') = $3 AND
 ORDER BY coalesce(s.organization, ''), coalesce(s.unit, ''),
 	coalesce(s.name, ''), s.subscriber
 
--- Who wrote it, when an answer was received or given, and the kind of its first
--- token, by which the term may differ.
+-- Who wrote it, the day of its answer as far as that is known, and the kind of its
+-- first token, by which the term may differ.
 -- name: list_letters_more
 coalesce(s.from_agency, ''),
-coalesce(r.settled, s.outcome_date, ''),
+coalesce(CASE WHEN r.done_date <= today() THEN r.done_date END,
+	CASE WHEN r.outcome IS NOT NULL THEN s.outcome_date END, ''),
 coalesce((SELECT t.device_kind FROM items i
 	JOIN tokens t ON t.device_serial = i.device_serial
 	WHERE i.request = s.request AND NOT EXISTS (SELECT 1 FROM items b
