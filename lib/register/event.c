@@ -94,6 +94,14 @@ void register_act_again(struct custody_register *reg)
 	reg->n_put = 0;
 }
 
+/* A part of a key that is not known is left out, however that was given. */
+static bool is_known(const json_t *value)
+{
+	const char *text = json_string_value(value);
+
+	return value && !json_is_null(value) && (!text || *text);
+}
+
 /* The key of the record, and the values that differ from those in the table. */
 static void add_record(struct custody_register *reg, const struct record *r,
 		       unsigned int columns)
@@ -105,7 +113,8 @@ static void add_record(struct custody_register *reg, const struct record *r,
 	buffer_puts(b, type->name);
 	buffer_puts(b, "\"");
 	for (size_t i = 0; type->columns[i]; i++)
-		if ((i < type->n_keys && r->values[i]) || columns & 1u << i)
+		if (i < type->n_keys ? is_known(r->values[i])
+				     : (columns & 1u << i) != 0)
 			put_member(b, type->columns[i], r->values[i]);
 	buffer_puts(b, "}");
 }
