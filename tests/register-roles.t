@@ -257,6 +257,14 @@ refused 'the rules' 'SELECT apply_members()'
 refused 'a trigger' "CREATE TRIGGER mine BEFORE INSERT ON tokens
 	FOR EACH ROW EXECUTE FUNCTION set_owner()"
 refused 'a table' 'CREATE TABLE ckstoken.mine (x text)'
+for table in $tables earlier_events undos gone_records events meta \
+	event_owners gone_owners members; do
+	for mode in 'ROW SHARE' 'ROW EXCLUSIVE' 'SHARE UPDATE EXCLUSIVE' SHARE \
+		'SHARE ROW EXCLUSIVE' EXCLUSIVE 'ACCESS EXCLUSIVE'; do
+		refused "lock-table: $table in $mode mode" \
+			"LOCK TABLE $table IN $mode MODE"
+	done
+done
 sql stc "\\i $WORK/refused.sql" >refused.out
 is "$(awk '/^@ / { if (name && !error) print name; name = $0; error = 0 }
 	/ERROR/ { error = 1 } END { if (!error) print name }' refused.out)" '' \

@@ -134,8 +134,8 @@ exit_is 0 'and back' register "$(url r)" verify
 # locked COMMAND...: while another writer holds the register.
 locked()
 {
-	sql r 'BEGIN; LOCK TABLE ckstoken.meta IN SHARE ROW EXCLUSIVE MODE;
-		SELECT pg_sleep(60)' >/dev/null 2>&1 &
+	sql r "BEGIN; SELECT FROM ckstoken.meta WHERE name = 'version' FOR UPDATE;
+		SELECT pg_sleep(60)" >/dev/null 2>&1 &
 	wait_for 5 waits "query LIKE '%pg_sleep%' AND state = 'active'" ||
 		bail 'no other writer'
 	"$@"

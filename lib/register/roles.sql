@@ -688,8 +688,9 @@ BEGIN
 			TO %I', m.rolname);
 		EXECUTE format('GRANT SELECT, INSERT (number, hash, text)
 			ON events TO %I', m.rolname);
-		EXECUTE format('GRANT SELECT, INSERT, UPDATE ON meta TO %I',
-			m.rolname);
+		-- Of columns: a right to all of a table is one to lock it, too.
+		EXECUTE format('GRANT SELECT, INSERT (name, text), UPDATE (text)
+			ON meta TO %I', m.rolname);
 		FOR t IN SELECT c.relname FROM pg_class c
 			WHERE c.relnamespace = 'ckstoken'::regnamespace AND
 				c.relkind = 'v'
@@ -794,8 +795,9 @@ BEGIN
 			WITH CHECK (TRUE)', members);
 		EXECUTE format('CREATE POLICY reads ON meta FOR SELECT TO %s
 			USING (TRUE)', members);
+		-- Who writes locks the row "version": see pg_begin().
 		EXECUTE format('CREATE POLICY head ON meta TO %s
-			USING (name = ''head'')', members);
+			USING (TRUE) WITH CHECK (name = ''head'')', members);
 	END IF;
 	IF agencies IS NOT NULL THEN
 		EXECUTE format('GRANT SELECT (event, owner) ON event_owners
@@ -863,7 +865,8 @@ BEGIN
 		FROM (SELECT concat_ws(' ', c.relname, y.polname, y.polcmd,
 			CASE WHEN pg_get_expr(y.polqual, y.polrelid) LIKE
 				'%my_organization%' THEN 'own'
-			ELSE pg_get_expr(y.polqual, y.polrelid) END)
+			ELSE pg_get_expr(y.polqual, y.polrelid) END,
+			pg_get_expr(y.polwithcheck, y.polrelid))
 				COLLATE "C" AS name
 			FROM pg_policy y JOIN pg_class c ON c.oid = y.polrelid
 			WHERE c.relnamespace = 'ckstoken'::regnamespace) x)
@@ -874,14 +877,14 @@ BEGIN
 		UNION ALL SELECT * FROM unnest(ARRAY['events desk r true',
 				'undos desk * true', 'gone_records desk * true',
 				'members desk r true']) WHERE desk
-		UNION ALL SELECT * FROM unnest(ARRAY['events adds a',
+		UNION ALL SELECT * FROM unnest(ARRAY['events adds a true',
 				'meta reads r true',
-				'meta head * (name = ''head''::text)'])
+				'meta head * true (name = ''head''::text)'])
 			WHERE desk OR agency
 		UNION ALL SELECT l.list || CASE WHEN l.kind IS NULL
 				THEN ' agency r own' ELSE ' agency * own' END
 			FROM lists() l WHERE agency
-		UNION ALL SELECT * FROM unnest(ARRAY['earlier_events notes a',
+		UNION ALL SELECT * FROM unnest(ARRAY['earlier_events notes a true',
 				'undos numbers r true', 'event_owners agency r own',
 				'events agency r own']) WHERE agency) x) AND
 	NOT EXISTS (SELECT FROM pg_class c

@@ -87,9 +87,10 @@ static void pg_run(struct store *s, const char *sql)
 
 /* Transactions. */
 
-/* One writer at a time: whoever writes holds "meta", where the head of the
- * events stands, from the beginning; and who makes a register, a number that
- * stands for it. Readers wait for nobody. */
+/* One writer at a time: whoever writes holds the row of "meta" that is always
+ * there from the beginning; and who makes a register, a number that stands for
+ * it. A right to lock the whole table would be one to keep readers out of it,
+ * who wait for nobody. */
 static void pg_begin(struct store *s)
 {
 	struct pg_store *own = pg_of(s);
@@ -98,10 +99,11 @@ static void pg_begin(struct store *s)
 	pg_run(s, "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE");
 	if (s->error || own->scratch)
 		return;
-	pg_run(s, own->exists ? "SET LOCAL lock_timeout = '10s';"
-				"LOCK TABLE meta IN SHARE ROW EXCLUSIVE MODE"
-			      : "SET LOCAL lock_timeout = '10s';"
-				"SELECT pg_advisory_xact_lock(1667986292)");
+	pg_run(s, own->exists
+			  ? "SET LOCAL lock_timeout = '10s';"
+			    "SELECT FROM meta WHERE name = 'version' FOR UPDATE"
+			  : "SET LOCAL lock_timeout = '10s';"
+			    "SELECT pg_advisory_xact_lock(1667986292)");
 }
 
 static void pg_snapshot(struct store *s)
