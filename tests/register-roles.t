@@ -315,6 +315,9 @@ is "$(json '.heads[0].result')" proved-as-far-as-seen \
 exit_is 0 'who do' as desk verify --head "$head" --json
 is "$(json '.heads[0].result')" proved 'as the desk'
 
+exit_is 0 'line-of-nobody: a line that names nobody' \
+	as stc add item request=1 item=2 reason=Tám
+
 # When a subscriber comes to another agency, what was theirs follows.
 exit_is 0 'a subscriber moves' \
 	as desk add subscriber subscriber=1 organization='Sở Y tế' unit=
@@ -327,7 +330,9 @@ is "$(sql owner "SELECT 'token', owner FROM tokens WHERE device_serial = 'TK1'
 	UNION ALL SELECT 'loss', owner FROM losses WHERE loss = 1
 	UNION ALL SELECT 'unblock', owner FROM unblocks WHERE unblock = 1" |
 	grep -v '|Sở Y tế$')" '' 'and all that was theirs'
-exit_is 0 'the new agency has the history' as syt history TK1 --json
+exit_is 0 'the new agency has the letter' as syt show request=1 --json
+is "$(json '.items | length')" 2 'line-of-nobody: with all its lines'
+exit_is 0 'and the history' as syt history TK1 --json
 like "$out" 'Tám' 'with what was before'
 exit_is 3 'the former has it no longer' as stc show TK1
 exit_is 0 'and lists the rest' as stc list --csv

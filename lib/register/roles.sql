@@ -256,6 +256,13 @@ BEGIN
 			WHERE t.device_serial = NEW.device_serial;
 		END IF;
 	WHEN 'items' THEN
+		-- A line that names nobody goes with its letter.
+		IF num_nonnulls(NEW.subscriber, NEW.certificate_serial,
+				NEW.device_serial) = 0 THEN
+			NEW.owner := (SELECT r.owner FROM requests r
+				WHERE r.request = NEW.request);
+			RETURN NEW;
+		END IF;
 		SELECT s.owner INTO o FROM subscribers s
 		WHERE s.subscriber = NEW.subscriber;
 		IF o IS NULL THEN
@@ -265,12 +272,6 @@ BEGIN
 		IF o IS NULL THEN
 			SELECT t.owner INTO o FROM tokens t
 			WHERE t.device_serial = NEW.device_serial;
-		END IF;
-		IF o IS NULL AND coalesce(NEW.subscriber::TEXT,
-				NEW.certificate_serial, NEW.device_serial)
-				IS NULL THEN
-			SELECT r.owner INTO o FROM requests r
-			WHERE r.request = NEW.request;
 		END IF;
 	WHEN 'custody', 'losses', 'unblocks' THEN
 		SELECT t.owner INTO o FROM tokens t
@@ -352,27 +353,29 @@ BEGIN
 	RETURN NULL;
 END $$;
 
--- A letter belongs to the agency that all its items are of.
+-- A letter belongs to the agency that all its lines are of which name somebody or
+-- something, and the others go with it.
 CREATE OR REPLACE FUNCTION own_request() RETURNS TRIGGER
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = ckstoken, pg_temp
 AS $$
 DECLARE
-	one items := CASE TG_OP WHEN 'DELETE' THEN OLD ELSE NEW END;
-	o TEXT := one.owner;
+	letter BIGINT := CASE TG_OP WHEN 'DELETE' THEN OLD.request
+		ELSE NEW.request END;
+	o TEXT;
+	n BIGINT;
 BEGIN
-	IF TG_OP = 'DELETE' THEN
-		SELECT i.owner INTO o FROM items i
-		WHERE i.request = one.request LIMIT 1;
-		IF NOT FOUND THEN
-			RETURN NULL;
-		END IF;
-	END IF;
-	IF EXISTS (SELECT FROM items i WHERE i.request = one.request AND
-			i.owner IS DISTINCT FROM o) THEN
-		o := NULL;
+	SELECT CASE WHEN count(*) = 1 THEN min(x.owner) END, count(*) INTO o, n
+	FROM (SELECT DISTINCT i.owner FROM items i
+		WHERE i.request = letter AND num_nonnulls(i.subscriber,
+			i.certificate_serial, i.device_serial) > 0) x;
+	IF n = 0 THEN
+		RETURN NULL;
 	END IF;
 	UPDATE requests SET owner = o
-	WHERE request = one.request AND owner IS DISTINCT FROM o;
+	WHERE request = letter AND owner IS DISTINCT FROM o;
+	UPDATE items SET subscriber = subscriber
+	WHERE request = letter AND owner IS DISTINCT FROM o AND
+		num_nonnulls(subscriber, certificate_serial, device_serial) = 0;
 	RETURN NULL;
 END $$;
 
@@ -609,9 +612,14 @@ CREATE OR REPLACE TRIGGER b_request_changed AFTER UPDATE ON items
 	FOR EACH ROW WHEN (OLD.owner IS DISTINCT FROM NEW.owner)
 	EXECUTE FUNCTION own_request();
 UPDATE requests r SET owner = i.owner
-FROM (SELECT i.request, min(i.owner) AS owner FROM items i GROUP BY i.request
-	HAVING count(DISTINCT coalesce(i.owner, '')) = 1) i
+FROM (SELECT i.request, min(i.owner) AS owner FROM items i
+	WHERE num_nonnulls(i.subscriber, i.certificate_serial,
+		i.device_serial) > 0
+	GROUP BY i.request HAVING count(DISTINCT coalesce(i.owner, '')) = 1) i
 WHERE i.request = r.request AND r.owner IS DISTINCT FROM i.owner;
+UPDATE items i SET event = i.event FROM requests r
+WHERE r.request = i.request AND i.owner IS DISTINCT FROM r.owner AND
+	num_nonnulls(i.subscriber, i.certificate_serial, i.device_serial) = 0;
 INSERT INTO event_owners (event, author, owner)
 SELECT e.number, NULL, owner_of_event(e.text) FROM events e
 WHERE NOT EXISTS (SELECT FROM event_owners o WHERE o.event = e.number);
