@@ -315,6 +315,13 @@ is "$(json '.heads[0].result')" proved-as-far-as-seen \
 exit_is 0 'who do' as desk verify --head "$head" --json
 is "$(json '.heads[0].result')" proved 'as the desk'
 
+# A line of a letter may name what is not recorded yet.
+exit_is 0 'the desk has a letter' as desk add request request=3
+exit_is 0 'with such a line' \
+	as desk add item request=3 item=1 device_serial=TK30 reason=Mười
+exit_is 12 'letter-drawn: an agency that records it' \
+	as stc add token device_serial=TK30
+like "$err" 'does not belong to Sở Tài chính' 'would read the letter'
 exit_is 0 'line-of-nobody: a line that names nobody' \
 	as stc add item request=1 item=2 reason=Tám
 

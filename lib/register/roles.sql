@@ -300,23 +300,34 @@ BEGIN
 END $$;
 
 -- When something comes to another agency, what hangs on it does, and what may
--- be read of it.
+-- be read of it. No agency draws a letter to itself.
 CREATE OR REPLACE FUNCTION pass_on() RETURNS TRIGGER
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = ckstoken, pg_temp
 AS $$
 DECLARE
 	name TEXT;
+	drawn BIGINT;
 BEGIN
 	-- A line of a letter may name what is recorded only now.
 	IF TG_OP = 'INSERT' THEN
-		CASE TG_ARGV[0]
-		WHEN 'token' THEN
-			UPDATE items SET subscriber = subscriber
-			WHERE device_serial = NEW.device_serial;
-		WHEN 'certificate' THEN
-			UPDATE items SET subscriber = subscriber
-			WHERE certificate_serial = NEW.certificate_serial;
-		END CASE;
+		IF TG_ARGV[0] = 'token' THEN
+			WITH line AS (UPDATE items i SET subscriber = i.subscriber
+				WHERE i.device_serial = NEW.device_serial AND
+					i.owner IS DISTINCT FROM NEW.owner
+				RETURNING i.owner)
+			SELECT count(*) INTO drawn FROM line
+			WHERE line.owner = NEW.owner;
+		ELSE
+			WITH line AS (UPDATE items i SET subscriber = i.subscriber
+				WHERE i.certificate_serial = NEW.certificate_serial AND
+					i.owner IS DISTINCT FROM NEW.owner
+				RETURNING i.owner)
+			SELECT count(*) INTO drawn FROM line
+			WHERE line.owner = NEW.owner;
+		END IF;
+		IF drawn > 0 AND my_organization() IS NOT NULL THEN
+			PERFORM refuse_others(my_organization());
+		END IF;
 		RETURN NULL;
 	END IF;
 	name := array_to_string(parts_of(to_jsonb(NEW) ||
