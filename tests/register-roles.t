@@ -379,6 +379,14 @@ is "$out" "$head" 'with the same head'
 is "$(ckstoken register export --file "$back")" "$(as owner export)" \
 	'and the same records again'
 exit_is 0 'it is whole' ckstoken register verify --file "$back"
+exit_is 0 'the last number there is' \
+	ckstoken register add request request=2000000000 --file all.db
+exit_is 12 'last-number: one more' ckstoken register add request \
+	document_number=9/STC document_date=2026-01-01 --file all.db
+like "$err" 'no number is left.*"request"' 'is refused, and told'
+exit_is 0 'but one that is free is given' \
+	ckstoken register add request request=99 --file all.db
+exit_is 0 'it is whole' ckstoken register verify --file all.db
 exit_is 7 'once more' ckstoken register copy all.db "$back"
 exit_is 11 'roles of a file' ckstoken register grant roles_stc --desk \
 	--file all.db

@@ -277,6 +277,10 @@ static char *message_of(const char *path, int error, const char *why)
 		return say_why(
 			_("the register %s does not accept this change (%s); it was left unchanged"),
 			path, why);
+	case EOVERFLOW:
+		return say_why(
+			_("%s: no number is left for another record of the kind \"%s\", for one has the last, 2000000000; nothing was recorded. Give it one that is free with \"ckstoken register add\""),
+			path, why);
 	case EKEYREJECTED:
 		return say_why(
 			_("a text for the register %s contains a password, a PIN or a PUK, which it must not hold; nothing was recorded"),
@@ -630,5 +634,9 @@ json_int_t register_next_key(struct custody_register *reg,
 		if (gone > reg->next_keys[kind])
 			reg->next_keys[kind] = gone;
 	}
-	return ++reg->next_keys[kind];
+	if (reg->next_keys[kind] >= FIELD_NUMBER_MAX)
+		store_fail_with(reg->store, -EOVERFLOW, type->name);
+	else
+		reg->next_keys[kind]++;
+	return reg->next_keys[kind];
 }
