@@ -16,37 +16,7 @@ register=(ckstoken register)
 
 # 1. Every kind of record, every column, and what is hard to write
 
-cat >every.json <<'END'
-{"agencies": [
- {"organization": "Sở Tài chính", "parent": "UBND tỉnh Ví Dụ", "address": "Số 1, \"Lê Lợi\"; Ví Dụ", "tax_code": "0100109106", "budget_code": "1023456", "email": "stc@vidu.example", "province": "ninh-binh", "note": "a\\b"},
- {"organization": "Sở Y tế"}],
-"units": [
- {"organization": "Sở Tài chính", "unit": "Văn phòng", "address": "Tầng 2", "phone": "0912345678", "note": "-"}],
-"subscribers": [
- {"subscriber": 2, "name": "Nguyễn Văn An", "holder": "person", "birth_date": "1990-02-01", "id_number": "001085001234", "id_date": "2021-04-01", "id_place": "Bộ Công an", "email": "An@vidu.example", "organization": "Sở Tài chính", "unit": "Văn phòng", "province": "ninh-binh", "title": "Trưởng phòng, \"A\"", "phone": "0912345678", "address": "x", "left_date": "2026-01-05", "left_reason": "moved", "left_to": "Sở Y tế"},
- {"subscriber": 10, "name": "Sở Y tế", "holder": "organization", "organization": "Sở Y tế", "tax_code": "0100109107", "budget_code": "1023457"},
- {"subscriber": 11, "name": "Máy chủ ký số", "holder": "device", "kind": "máy chủ", "organization": "Sở Y tế"}],
-"tokens": [
- {"device_serial": "0012"},
- {"device_serial": "AbC123", "subscriber": 2, "device_kind": "PKI Token", "second_device": false, "device_label": "An", "device_model": "ePass", "place_kept": "Két", "condition": "nguyên vẹn", "accessories": "cáp", "received_date": "2025-01-01", "received_way": "bưu điện", "received_reference": "12/BB", "delivered_date": "2025-01-02", "collected_date": "2026-01-02", "returned_date": "2026-01-03", "returned_to": "Cục", "user_pin": "ok", "seen_date": "2026-01-01", "note": "=1+1", "seen_host": "may-01.vidu", "seen_time": "2026-01-01T08:15:00+07:00"},
- {"device_serial": "X2", "device_kind": "SIM PKI", "sim_pki": "Viettel/cs", "sim_phone": "0912345670", "second_device": true, "user_pin": "locked"}],
-"certificates": [
- {"certificate_serial": "054E30", "subscriber": 2, "device_serial": "AbC123", "not_before": "2025-01-01", "not_after": "2028-01-01", "renewals": 0, "old_serial": "0A1A", "issued_for": "renew", "official": false, "notice_date": "2026-01-01", "revoked_date": "2026-01-01", "revoked_reason": "thôi việc"},
- {"certificate_serial": "0A1C", "subscriber": 10, "renewals": 1, "official": true}],
-"requests": [
- {"request": 3, "procedure": "recover", "form": "06", "document_number": "15", "document_date": "2026-01-01", "sender": "Sở Tài chính", "recipient": "Cục", "channel": "QLVB", "sent_date": "2026-01-01", "valid_date": "2026-01-02", "outcome": "refused", "outcome_date": "2026-01-03", "answer_number": "9/CV", "refusal": "thiếu", "done_date": "2026-01-04"},
- {"request": 12, "procedure": "report", "period": "2026"}],
-"items": [
- {"request": 3, "item": 2, "subscriber": 2, "device_serial": "AbC123", "certificate_serial": "054E30", "reason": "quên", "renew": false, "update": true, "change": "tên", "change_to": "An B"}],
-"custody": [
- {"device_serial": "AbC123", "keeper": "Trần B", "from_date": "2025-03-01", "to_date": "2025-04-01", "keeper_title": "VT", "keeper_id_number": "001085001235", "temporary": false, "decision": "1/QĐ", "decision_date": "2025-02-28", "permission": "2/CP", "permission_date": "2025-02-27", "minutes": "3/BB", "minutes_date": "2025-03-01", "place_kept": "Tủ"},
- {"device_serial": "AbC123", "keeper": "Trần B", "from_date": "2026-03-01"},
- {"device_serial": "X2", "keeper": "Lý C", "temporary": true}],
-"losses": [
- {"loss": 4, "device_serial": "X2", "loss_kind": "leak", "lost_date": "khoảng 9 giờ", "lost_place": "trụ sở", "reported_time": "2026-01-01T09:00:00+07:00", "circumstances": "rơi", "minutes": "4/BB", "minutes_date": "2026-01-02"}],
-"unblocks": [
- {"unblock": 7, "device_serial": "X2", "unblock_time": "2026-01-02T09:30:00+07:00", "authority": "15/STC-VP", "request": 3, "method": "so-pin", "result": "ok", "journal": 8, "journal_hash": "ab12", "journal_first": "cd34"}]}
-END
+cp "$TOP/tests/fixtures/every-record.json" every.json
 exit_is 0 'a register with every kind of record' \
 	"${register[@]}" import every.json --file "$(place 1.db)"
 exit_is 0 'export' "${register[@]}" export --file "$(place 1.db)"
