@@ -184,17 +184,24 @@ is "$(as owner export)" "$before" 'and nothing at all was written'
 
 head=$(sql owner 'SELECT max(number) FROM events')
 next=$((head + 1))
-# text RECORDS: an event as SQL, the right next one.
-event()
+# The clock of an event is the machine's, and its hour Vietnam's.
+TZ=UTC0 printf -v clock '%(%FT%T)T+07:00' $((EPOCHSECONDS + 25200))
+begins="{\"time\":\"2026-11-21T09:00:00+07:00\",\"clock\":\"$clock\",\"officer\":\"x\",\"by\":\"add\",\"records\":["
+# says TEXT: SQL that adds this as the right next event.
+says()
 {
-	local text="{\"time\":\"2026-11-21T09:00:00+07:00\",\"officer\":\"x\",\"by\":\"add\",\"records\":[$1]}"
 	echo "INSERT INTO events (number, hash, text)
-		SELECT number + 1, encode(sha256(convert_to(hash || '$text',
-			'UTF8')), 'hex'), '$text'
+		SELECT number + 1, encode(sha256(convert_to(hash || '$1',
+			'UTF8')), 'hex'), '$1'
 		FROM event_chain() ORDER BY number DESC LIMIT 1;
 		UPDATE meta SET text = (SELECT number || ' ' || hash
 			FROM event_chain() ORDER BY number DESC LIMIT 1)
 		WHERE name = 'head'"
+}
+# event RECORDS: the same of an event as the client writes it.
+event()
+{
+	says "$begins$1]}"
 }
 # refused NAME SQL: it is an error for the agency, in one transaction; all are
 # tried together.
@@ -238,19 +245,15 @@ refused "an event about another's token" \
 	"$(event '{"record":"token","device_serial":"TK2"}')"
 refused "an event about another's too" "UPDATE tokens SET note = 'x',
 	event = $next; $(event '{"record":"token","device_serial":"TK1","note":"x"},{"record":"token","device_serial":"TK2"}')"
-good="INSERT INTO earlier_events SELECT E'token\\nTK1', event FROM tokens;
-	UPDATE tokens SET note = 'x', event = $next;
-	$(event '{"record":"token","device_serial":"TK1","note":"x"}')"
+told='{"record":"token","device_serial":"TK1","note":"x"}'
+good="UPDATE tokens SET note = 'x', event = $next; $(event "$told")"
 refused 'an event out of sequence' "${good/number + 1/number + 2}"
 refused 'an event with another hash' "${good/hash ||/\'0\' || hash ||}"
 refused 'an event that the head does not tell' "${good%%UPDATE meta*}"
-refused 'a record that forgets what was done' "${good#*;}"
 refused 'a head that is no event' "UPDATE meta SET text = '99 x'"
 refused 'another version' \
 	"INSERT INTO meta (name, text) VALUES ('version', '99')
 	ON CONFLICT (name) DO UPDATE SET text = excluded.text"
-refused "another's history" "INSERT INTO earlier_events (record, event)
-	VALUES (E'token\nTK2', 12)"
 refused 'an event once more' 'INSERT INTO events SELECT * FROM events'
 refused 'a member' "INSERT INTO members (role) VALUES ('roles_stc')"
 refused 'the rules' 'SELECT apply_members()'
@@ -258,13 +261,168 @@ refused 'a trigger' "CREATE TRIGGER mine BEFORE INSERT ON tokens
 	FOR EACH ROW EXECUTE FUNCTION set_owner()"
 refused 'a table' 'CREATE TABLE ckstoken.mine (x text)'
 for table in $tables earlier_events undos gone_records events meta \
-	event_owners gone_owners members; do
+	event_owners gone_owners members untold; do
 	for mode in 'ROW SHARE' 'ROW EXCLUSIVE' 'SHARE UPDATE EXCLUSIVE' SHARE \
 		'SHARE ROW EXCLUSIVE' EXCLUSIVE 'ACCESS EXCLUSIVE'; do
 		refused "lock-table: $table in $mode mode" \
 			"LOCK TABLE $table IN $mode MODE"
 	done
 done
+refused 'a note of a change' \
+	"INSERT INTO untold (event, told) VALUES ($next, '{}')"
+
+# Events that say what happened otherwise than the client would: a later reader
+# would stumble, or make other tables of them. Of each line the name, and the
+# text with @ for how it begins and $ for what was done.
+deep=$(printf '[%.0s' {1..5000})$(printf ']%.0s' {1..5000})
+while IFS=$'\t' read -r name text; do
+	text=${text//\$/$told}
+	[[ $text != @* ]] || text=$begins${text#@}
+	refused "no-event: $name" "UPDATE tokens SET note = 'x', event = $next;
+		$(says "$text")"
+done <<END
+nothing	
+blanks	   
+no JSON	{
+a list	[]
+an empty object	{}
+no beginning	{"records":[\$]}
+no record	@]}
+a record of nothing	@{}]}
+what happened, and a record of nothing	@\$,{}]}
+a record of no kind	@{"record":"x","device_serial":"TK1","note":"x"}]}
+a kind in capitals	@{"record":"TOKEN","device_serial":"TK1","note":"x"}]}
+a kind that is a number	@{"record":1,"device_serial":"TK1","note":"x"}]}
+another kind	@{"record":"custody","device_serial":"TK1","note":"x"}]}
+no key	@{"record":"token","note":"x"}]}
+the key of another	@{"record":"token","device_serial":"TK2","note":"x"}]}
+a key that is a number	@{"record":"token","device_serial":1,"note":"x"}]}
+no value	@{"record":"token","device_serial":"TK1"}]}
+another value	@{"record":"token","device_serial":"TK1","note":"y"}]}
+null for a value	@{"record":"token","device_serial":"TK1","note":null}]}
+a list for a value	@{"record":"token","device_serial":"TK1","note":["x"]}]}
+an object for a value	@{"record":"token","device_serial":"TK1","note":{"x":1}}]}
+a number for a text	@{"record":"token","device_serial":"TK1","note":1e999}]}
+a number no machine has	@{"record":"token","device_serial":"TK1","note":"x","x":1e999}]}
+a value that did not change	@{"record":"token","device_serial":"TK1","place_kept":"Tám","note":"x"}]}
+one that was not there	@{"record":"token","device_serial":"TK1","place_kept":null,"note":"x"}]}
+a name twice	@{"record":"token","device_serial":"TK1","note":"y","note":"x"}]}
+names in another order	@{"record":"token","note":"x","device_serial":"TK1"}]}
+a name of the tables	@{"record":"token","device_serial":"TK1","note":"x","event":22}]}
+an owner	@{"record":"token","device_serial":"TK1","note":"x","owner":"x"}]}
+a record that went	@{"record":"token","gone":true,"device_serial":"TK1"}]}
+what happened, and that it went	@\$,{"record":"token","gone":true,"device_serial":"TK1"}]}
+what happened, twice	@\$,\$]}
+what did not happen, before	@{"record":"token","device_serial":"TK1","note":"y"},\$]}
+a blank more	@ \$]}
+a blank at the end	@\$]} 
+a letter written otherwise	@{"record":"token","device_serial":"TK1","note":"\\u0078"}]}
+more than records	@\$],"x":1}
+records twice	@\$],"records":[]}
+depth	@\$],"x":$deep
+END
+# What stands before the records.
+while IFS=$'\t' read -r name text; do
+	refused "no-event: $name" "UPDATE tokens SET note = 'x', event = $next;
+		$(says "{$text\"records\":[$told]}")"
+done <<END
+no hour	"clock":"$clock","officer":"x","by":"add",
+no clock	"time":"$clock","officer":"x","by":"add",
+no officer	"time":"$clock","clock":"$clock","by":"add",
+no command	"time":"$clock","clock":"$clock","officer":"x",
+what it undoes	"time":"$clock","clock":"$clock","officer":"x","by":"add","undoes":1,
+why	"time":"$clock","clock":"$clock","officer":"x","by":"add","reason":"x",
+an hour in 2099	"time":"2099-11-21T09:00:00+07:00","clock":"$clock","officer":"x","by":"add",
+a clock in 2099	"time":"$clock","clock":"2099-11-21T09:00:00+07:00","officer":"x","by":"add",
+an hour of long ago	"time":"1999-11-21T09:00:00+07:00","clock":"$clock","officer":"x","by":"add",
+a clock of long ago	"time":"$clock","clock":"1999-11-21T09:00:00+07:00","officer":"x","by":"add",
+a day that there is not	"time":"$clock","clock":"2026-02-31T09:00:00+07:00","officer":"x","by":"add",
+an hour of another zone	"time":"${clock%+*}Z","clock":"$clock","officer":"x","by":"add",
+an hour that is none	"time":"now","clock":"$clock","officer":"x","by":"add",
+a time that is a number	"time":1,"clock":"$clock","officer":"x","by":"add",
+an officer of two lines	"time":"$clock","clock":"$clock","officer":"x\\u000ay","by":"add",
+an officer that is none	"time":"$clock","clock":"$clock","officer":null,"by":"add",
+END
+
+# values NAME TABLE KEY SET RECORD: a change of a row, told as it is.
+values()
+{
+	refused "no-value: $1" "UPDATE $2 SET $4, event = $next WHERE $3;
+		$(event "$5")"
+}
+values 'a date that is none' certificates TRUE "not_after = 'abcdefghij'" \
+	'{"record":"certificate","certificate_serial":"AA01","not_after":"abcdefghij"}'
+values 'a day that there is not' tokens TRUE "seen_date = '2026-02-31'" \
+	'{"record":"token","device_serial":"TK1","seen_date":"2026-02-31"}'
+values 'an hour that is none' tokens TRUE "seen_time = '25:00'" \
+	'{"record":"token","device_serial":"TK1","seen_time":"25:00"}'
+values 'a tick that is two' tokens TRUE 'second_device = 2' \
+	'{"record":"token","device_serial":"TK1","second_device":2}'
+values 'a tick that is a number' tokens TRUE 'second_device = 1' \
+	'{"record":"token","device_serial":"TK1","second_device":1}'
+values 'a tick that is a text' tokens TRUE 'second_device = 1' \
+	'{"record":"token","device_serial":"TK1","second_device":"1"}'
+values 'a number with an exponent' certificates TRUE 'renewals = 20' \
+	'{"record":"certificate","certificate_serial":"AA01","renewals":2e1}'
+values 'a number as text' certificates TRUE 'renewals = 2' \
+	'{"record":"certificate","certificate_serial":"AA01","renewals":"2"}'
+values 'a number below zero' certificates TRUE 'renewals = -1' \
+	'{"record":"certificate","certificate_serial":"AA01","renewals":-1}'
+values 'two lines' tokens TRUE "note = E'x\\ny'" \
+	'{"record":"token","device_serial":"TK1","note":"x\u000ay"}'
+values 'more than 2,000 letters' tokens TRUE "note = repeat('x', 2001)" \
+	"${told/\"x\"/\"$(printf 'x%.0s' {1..2001})\"}"
+values 'a name that is not found by its letters' subscribers TRUE \
+	"name = 'Lê', name_folded = 'an'" \
+	'{"record":"subscriber","subscriber":1,"name":"Lê"}'
+values 'found by other letters' subscribers TRUE "name_folded = 'an'" \
+	'{"record":"subscriber","subscriber":1}'
+values 'emptied, and not told' tokens TRUE "note = 'x', place_kept = ''" "$told"
+values 'null, and not told' tokens TRUE "note = 'x', place_kept = NULL" "$told"
+values 'nothing, and told' tokens TRUE 'note = note' \
+	'{"record":"token","device_serial":"TK1"}'
+for key in "agencies organization = 'Sở X'" "units unit = 'X'" \
+	'subscribers subscriber = 3' "tokens device_serial = 'TKX'" \
+	"certificates certificate_serial = 'AAX'" 'requests request = 3' \
+	'items item = 2' "custody keeper = 'X'" "custody from_date = ''" \
+	'losses loss = 3' 'unblocks unblock = 3'; do
+	values "another key, ${key%% *}" "${key%% *}" TRUE "${key#* }" "$told"
+done
+for n in 2000000000 9223372036854775807 4 0 -1; do
+	for list in 'subscribers subscriber' 'requests request' 'losses loss' \
+		'unblocks unblock'; do
+		refused "no-number: ${list#* } $n" "INSERT INTO ${list% *}
+			(${list#* }, event) VALUES ($n, $next);
+			$(event "{\"record\":\"${list#* }\",\"${list#* }\":$n}")"
+	done
+	refused "no-number: line $n" "INSERT INTO items (request, item, event)
+		VALUES (1, $n, $next);
+		$(event "{\"record\":\"item\",\"request\":1,\"item\":$n}")"
+done
+values "another's certificate that came before" certificates TRUE \
+	"old_serial = 'AA02'" \
+	'{"record":"certificate","certificate_serial":"AA01","old_serial":"AA02"}'
+values "another's letter" unblocks TRUE 'request = 2' \
+	'{"record":"unblock","unblock":1,"request":2}'
+values 'a letter that is not there yet' unblocks TRUE 'request = 3' \
+	'{"record":"unblock","unblock":1,"request":3}'
+refused "a line that names another's token" "UPDATE items
+	SET device_serial = 'TK2', event = $next;
+	$(event '{"record":"item","request":1,"item":1,"device_serial":"TK2"}')"
+refused 'a line of nobody that names a token to come' "INSERT INTO items
+	(request, item, device_serial, event) VALUES (1, 2, 'TK3', $next); $(event \
+	'{"record":"item","request":1,"item":2,"device_serial":"TK3"}')"
+refused 'a certificate told before its token' "INSERT INTO tokens
+	(device_serial, event) VALUES ('TK3', $next); INSERT INTO certificates
+	(certificate_serial, device_serial, event) VALUES ('AA03', 'TK3', $next);
+	$(event '{"record":"certificate","certificate_serial":"AA03","device_serial":"TK3"},{"record":"token","device_serial":"TK3"}')"
+refused 'a change told, and not the one after it' "UPDATE tokens
+	SET note = 'y', event = $next; UPDATE tokens SET note = 'x'; $(event "$told")"
+refused 'a change after its event' "$good;
+	UPDATE tokens SET note = 'y', event = $next"
+refused 'texts read otherwise' "SET standard_conforming_strings = off;
+	UPDATE certificates SET not_after = 'abcdefghij', event = $next; $(event \
+	'{"record":"certificate","certificate_serial":"AA01","not_after":"abcdefghij"}')"
 sql stc "\\i $WORK/refused.sql" >refused.out
 is "$(awk '/^@ / { if (name && !error) print name; name = $0; error = 0 }
 	/ERROR/ { error = 1 } END { if (!error) print name }' refused.out)" '' \
@@ -281,9 +439,13 @@ like "$(sql desk "BEGIN; ${good/hash ||/\'0\' || hash ||}; COMMIT")" ERROR \
 	'sql: the chain is kept for the desk, too'
 is "$(as owner export)" "$before" 'sql: and nothing at all was written'
 exit_is 0 'the register is whole' as owner verify
-is "$(sql stc "BEGIN; $good; COMMIT")" '' \
+is "$(sql stc "BEGIN; INSERT INTO earlier_events (record, event)
+	VALUES (E'token\nTK2', 12), (E'token\nTK1', 1); $good; COMMIT")" '' \
 	'sql: what is its own, as an event says it, is written'
-exit_is 0 'and the register is whole' as desk verify
+exit_is 0 'no-surplus: and nothing more of what was before' as desk verify
+CKSTOKEN_NOW=2099-01-01T02:00:00Z \
+	exit_is 12 'an act dated by another clock' as stc add token device_serial=TK1 note=y
+like "$err" 'the clock of this machine is not that of the server' 'is refused'
 
 # 5. At work together
 
@@ -322,8 +484,21 @@ exit_is 0 'with such a line' \
 exit_is 12 'letter-drawn: an agency that records it' \
 	as stc add token device_serial=TK30
 like "$err" 'does not belong to Sở Tài chính' 'would read the letter'
+exit_is 12 'an agency writes such a line about nobody' \
+	as stc add item request=1 item=2 device_serial=TK31
+exit_is 0 'about its own' \
+	as stc add item request=1 item=2 device_serial=TK31 subscriber=1 reason=Tám
+exit_is 0 'which keeps the token from nobody' as syt add token device_serial=TK31
+exit_is 3 'nor shows the letter' as syt show request=1
 exit_is 0 'line-of-nobody: a line that names nobody' \
-	as stc add item request=1 item=2 reason=Tám
+	as stc add item request=1 item=3 reason=Tám
+exit_is 0 'the desk records an attempt' as desk add unblock device_serial=TK1 \
+	journal=1 journal_hash=ab journal_first=cd
+exit_is 12 'journal-of-others: an agency adds to the journal of the desk' \
+	as stc add unblock device_serial=TK1 journal=2 journal_hash=ef journal_first=cd
+exit_is 12 'or says otherwise what stands there' \
+	as stc add unblock unblock=3 journal_hash=ef
+exit_is 0 'but which letter it answered' as stc add unblock unblock=3 request=1
 
 # When a subscriber comes to another agency, what was theirs follows.
 exit_is 0 'a subscriber moves' \
@@ -338,7 +513,7 @@ is "$(sql owner "SELECT 'token', owner FROM tokens WHERE device_serial = 'TK1'
 	UNION ALL SELECT 'unblock', owner FROM unblocks WHERE unblock = 1" |
 	grep -v '|Sở Y tế$')" '' 'and all that was theirs'
 exit_is 0 'the new agency has the letter' as syt show request=1 --json
-is "$(json '.items | length')" 2 'line-of-nobody: with all its lines'
+is "$(json '.items | length')" 3 'line-of-nobody: with all its lines'
 exit_is 0 'and the history' as syt history TK1 --json
 like "$out" 'Tám' 'with what was before'
 exit_is 3 'the former has it no longer' as stc show TK1
@@ -363,7 +538,40 @@ is "$(sql owner "$owners")" "$before" 'are as they were'
 exit_is 0 'and stand under the same rules' as desk verify
 exit_is 3 'for all' as stc show TK22
 
-# 6. Copies, and what was changed by hand
+# 6. All that an agency records, in a register of its own
+
+admin postgres -c 'CREATE DATABASE roles_every OWNER roles_owner'
+every="roles_every?host=$TESTS_SERVER"
+jq 'def new($numbers): $numbers[tostring];
+	walk(if type == "object" then
+		(if .organization then .organization = "Sở Tài chính" else . end) |
+		(if .subscriber then .subscriber |= new({"2": 1, "10": 2, "11": 3})
+			else . end) |
+		(if .request then .request |= new({"3": 1, "12": 2}) else . end) |
+		(if .item then .item = 1 else . end) |
+		(if .loss then .loss = 1 else . end) |
+		(if .unblock then .unblock = 1 else . end)
+		else . end) |
+	.agencies |= .[:1] | .subscribers[2].name = "Y’Ƀŏ Ŭt, ơ̆ Đỗ \\ Łæß–İı"' \
+	"$TOP/tests/fixtures/every-record.json" >every.json
+exit_is 0 'the owner begins one' ckstoken register add agency \
+	organization='Sở Tài chính' --file "postgresql://roles_owner@/$every"
+exit_is 0 'for an agency' ckstoken register grant roles_stc \
+	--organization 'Sở Tài chính' --file "postgresql://roles_owner@/$every"
+exit_is 0 'which records what there can be' \
+	ckstoken register import every.json --file "postgresql://roles_stc@/$every"
+exit_is 0 'and changes it' ckstoken register import <(jq 'del(.agencies, .units) |
+	map_values(map(with_entries(
+		if .key | IN("organization", "unit", "subscriber", "device_serial",
+			"certificate_serial", "request", "item", "keeper", "from_date",
+			"loss", "unblock", "unblock_time", "result", "journal",
+			"journal_hash", "journal_first")
+		then . else .value = null end)))' every.json) \
+	--file "postgresql://roles_stc@/$every"
+exit_is 0 'it is whole' \
+	ckstoken register verify --file "postgresql://roles_owner@/$every"
+
+# 7. Copies, and what was changed by hand
 
 exit_is 12 'a copy as an agency' as stc copy stc.db
 like "$err" 'sees only a part' 'would lose what it does not see'

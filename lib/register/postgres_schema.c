@@ -55,7 +55,7 @@ const char postgres_drop_views[] =
 
 /* What roles.sql adds is not of the schema; roles_stand() looks after that. */
 #define NOT_OF_ROLES \
-	" AND c.relname NOT IN ('members', 'event_owners', 'gone_owners')"
+	" AND c.relname NOT IN ('members', 'event_owners', 'gone_owners', 'untold')"
 
 /* Of an index, a constraint and so on the server tells what it is. A scratch
  * has the same names in another schema. */

@@ -164,7 +164,7 @@ const char register_not_all[] = "not all";
  * for the others, which message_of() tells of any register. */
 static char *message_of_server(const char *place, int error, const char *why)
 {
-	static const char not_of[] = "not of: ";
+	static const char not_of[] = "not of: ", clock[] = "clock: ";
 
 	switch (-error) {
 	case ECONNREFUSED:
@@ -172,11 +172,15 @@ static char *message_of_server(const char *place, int error, const char *why)
 			_("%s: no connection to the server can be made (%s); nothing was read or written. See that the server runs and that the address is right"),
 			place, why);
 	case EACCES:
-		/* As refuse_others() of roles.sql has it. */
+		/* As roles.sql has them. */
 		if (strncmp(why, not_of, strlen(not_of)) == 0)
 			return say_why(
 				_("%s: what was to be recorded does not belong to %s, and your role writes nothing else there; nothing was written. Have the desk record it"),
 				place, why + strlen(not_of));
+		if (strncmp(why, clock, strlen(clock)) == 0)
+			return say_why(
+				_("%s: the clock of this machine is not that of the server, where it is %s; nothing was written. Set it right, and try again"),
+				place, why + strlen(clock));
 		if (strcmp(why, register_not_all) == 0)
 			return say_why(
 				_("%s: your role sees only a part of the register, and an event is taken back only where all that came after it is seen; nothing was written. Have the desk take it back"),

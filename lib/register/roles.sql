@@ -7,8 +7,10 @@
 --
 -- Nothing here trusts a client. Each row has its agency in "owner", which
 -- triggers keep and no member may write. Events come one after the other, with
--- the right hash; an agency's are about what is its own alone, and no row of its
--- own is changed but as an event says. Policies hide the rest.
+-- the right hash. An agency writes rows that are its own and refer to its own;
+-- each change is noted as the client would tell it, and the event must be those
+-- notes, letter for letter: so what stands in the tables can be made again of the
+-- events, whoever wrote them. Policies hide the rest.
 
 -- name: roles_tables
 
@@ -29,6 +31,15 @@ CREATE TABLE IF NOT EXISTS event_owners (
 CREATE INDEX IF NOT EXISTS event_owners_by_owner ON event_owners (owner)
 	WHERE owner IS NOT NULL;
 
+-- The changes by agencies that the next event must tell, in their order, each as
+-- it stands there. There are none but while somebody writes.
+CREATE UNLOGGED TABLE IF NOT EXISTS untold (
+	n BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+	event BIGINT NOT NULL,
+	author TEXT COLLATE "C",
+	told TEXT COLLATE "C" NOT NULL);
+ALTER TABLE untold ENABLE ROW LEVEL SECURITY;
+
 -- Whose the records were that an event took out of the tables.
 CREATE TABLE IF NOT EXISTS gone_owners (
 	record TEXT COLLATE "C" NOT NULL PRIMARY KEY,
@@ -47,6 +58,8 @@ ALTER TABLE unblocks ADD COLUMN IF NOT EXISTS owner TEXT COLLATE "C";
 ALTER TABLE earlier_events ADD COLUMN IF NOT EXISTS owner TEXT COLLATE "C";
 
 -- name: roles_functions
+
+DROP FUNCTION IF EXISTS row_of(TEXT[]), plain(JSONB);
 
 -- Who acts: inside a function of the owner's, current_user is the owner. One
 -- that comes by SET ROLE is one that the session may be.
@@ -103,40 +116,6 @@ BEGIN
 	WHEN 'loss' THEN ARRAY['loss', r->>'loss']
 	WHEN 'unblock' THEN ARRAY['unblock', r->>'unblock']
 	END;
-END $$;
-
--- The row that is meant; NULL where there is none.
-CREATE OR REPLACE FUNCTION row_of(p TEXT[]) RETURNS JSONB
-LANGUAGE plpgsql STABLE
-AS $$
-DECLARE
-	found JSONB;
-BEGIN
-	CASE p[1]
-	WHEN 'agency' THEN SELECT to_jsonb(t) INTO found FROM agencies t
-		WHERE t.organization = p[2];
-	WHEN 'unit' THEN SELECT to_jsonb(t) INTO found FROM units t
-		WHERE t.organization = p[2] AND t.unit = p[3];
-	WHEN 'subscriber' THEN SELECT to_jsonb(t) INTO found FROM subscribers t
-		WHERE t.subscriber = p[2]::BIGINT;
-	WHEN 'token' THEN SELECT to_jsonb(t) INTO found FROM tokens t
-		WHERE t.device_serial = p[2];
-	WHEN 'certificate' THEN SELECT to_jsonb(t) INTO found FROM certificates t
-		WHERE t.certificate_serial = p[2];
-	WHEN 'request' THEN SELECT to_jsonb(t) INTO found FROM requests t
-		WHERE t.request = p[2]::BIGINT;
-	WHEN 'item' THEN SELECT to_jsonb(t) INTO found FROM items t
-		WHERE t.request = p[2]::BIGINT AND t.item = p[3]::BIGINT;
-	WHEN 'custody' THEN SELECT to_jsonb(t) INTO found FROM custody t
-		WHERE t.device_serial = p[2] AND t.keeper = p[3] AND
-			t.from_date = p[4];
-	WHEN 'loss' THEN SELECT to_jsonb(t) INTO found FROM losses t
-		WHERE t.loss = p[2]::BIGINT;
-	WHEN 'unblock' THEN SELECT to_jsonb(t) INTO found FROM unblocks t
-		WHERE t.unblock = p[2]::BIGINT;
-	ELSE found := NULL;
-	END CASE;
-	RETURN found;
 END $$;
 
 -- Whose a record is: '' is nobody's, NULL one that never was.
@@ -230,6 +209,15 @@ AS $$
 		('certificates', 'certificate'), ('requests', 'request'),
 		('items', 'item'), ('custody', 'custody'), ('losses', 'loss'),
 		('unblocks', 'unblock'), ('earlier_events', NULL)
+$$;
+
+-- The columns by which a record refers to another, as record_subject_of() has
+-- them, and the kind of that.
+CREATE OR REPLACE FUNCTION subjects() RETURNS TABLE (kind TEXT, field TEXT)
+LANGUAGE sql IMMUTABLE
+AS $$
+	VALUES ('subscriber', 'subscriber'), ('token', 'device_serial'),
+		('certificate', 'certificate_serial'), ('request', 'request')
 $$;
 
 -- name: roles_keep_owners
@@ -403,15 +391,6 @@ END $$;
 
 -- name: roles_guard
 
--- A value as a column of text or number has it: ticks are 0 and 1.
-CREATE OR REPLACE FUNCTION plain(v JSONB) RETURNS TEXT
-LANGUAGE sql IMMUTABLE
-AS $$
-	SELECT CASE jsonb_typeof(v) WHEN 'boolean'
-		THEN CASE v WHEN 'true'::JSONB THEN '1' ELSE '0' END
-		ELSE v #>> '{}' END
-$$;
-
 -- register.c has the words for what is not of the agency @mine.
 CREATE OR REPLACE FUNCTION refuse_others(mine TEXT) RETURNS VOID
 LANGUAGE plpgsql SET search_path = ckstoken, pg_temp
@@ -428,93 +407,216 @@ BEGIN
 	RAISE insufficient_privilege USING MESSAGE = what;
 END $$;
 
--- The rows that an agency writes: its own, which refer to its own.
+CREATE OR REPLACE FUNCTION is_tick(field TEXT) RETURNS BOOLEAN
+LANGUAGE sql IMMUTABLE
+AS $$
+	SELECT field IN ('second_device', 'official', 'renew', 'update',
+		'temporary')
+$$;
+
+-- The column takes the text, as field.h has its types: others would come across
+-- it in what they ask. Literals have no backslash here unless E is before them:
+-- whoever asks says how the others are read.
+CREATE OR REPLACE FUNCTION fits(field TEXT, value TEXT) RETURNS BOOLEAN
+LANGUAGE sql IMMUTABLE
+AS $$
+	SELECT CASE
+	WHEN value IS NULL THEN TRUE
+	WHEN is_tick(field) THEN value IN ('0', '1')
+	WHEN field = 'renewals' THEN value::BIGINT BETWEEN 0 AND 99
+	WHEN field IN ('subscriber', 'request', 'item', 'loss', 'unblock',
+			'journal') THEN
+		value::BIGINT BETWEEN 1 AND 2000000000
+	WHEN value = '' THEN field IN ('keeper', 'from_date')
+	WHEN field IN ('not_before', 'not_after', 'reported_time', 'unblock_time',
+			'seen_time') OR
+			(right(field, 5) = '_date' AND field <> 'lost_date') THEN
+		value ~ ('^[0-9]{4}-[0-9]{2}-[0-9]{2}' ||
+			CASE WHEN right(field, 5) = '_time' THEN
+				'(T([01][0-9]|2[0-3])(:[0-5][0-9]){2}[+]07:00)?'
+			ELSE '' END || '$') AND
+		left(value, 10)::DATE IS NOT NULL
+	ELSE length(value) <= 2000 AND value !~ E'[\\u0001-\\u001f\\u007f]'
+	END
+$$;
+
+-- A name as cks_text_fold() makes it, of the letters that are used in Vietnam;
+-- NULL of others.
+CREATE OR REPLACE FUNCTION folded(name TEXT) RETURNS TEXT
+LANGUAGE sql IMMUTABLE
+AS $$
+	SELECT CASE WHEN f.name ~ (E'^[ -~\\u00a0-\\u00b4\\u00b6-\\u00bf' ||
+		E'\\u00d7\\u00f7\\u2010-\\u2027æðøþħıĸłŋœŧƀ]*$') THEN f.name END
+	FROM (SELECT lower(translate(replace(regexp_replace(normalize(name, NFD),
+		E'[\\u0300-\\u036f]', '', 'g'), 'ß', 'ss'),
+		'ĐđſÆÐØÞĦŁŊŒŦɃ', 'ddsæðøþħłŋœŧƀ') COLLATE "C") AS name) f
+$$;
+
+-- The rows that an agency writes are its own.
 CREATE OR REPLACE FUNCTION guard_row() RETURNS TRIGGER
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = ckstoken, pg_temp
 AS $$
 DECLARE
 	mine TEXT := my_organization();
-	j JSONB;
-	was JSONB;
-	o TEXT;
-	ref RECORD;
+	kind TEXT := TG_ARGV[0];
+	j JSONB := to_jsonb(NEW) || jsonb_build_object('record', kind);
+	last BIGINT;
 BEGIN
-	IF mine IS NULL THEN
-		PERFORM refuse_others(mine);
-	END IF;
-	j := to_jsonb(NEW);
-	IF TG_OP = 'UPDATE' THEN
-		was := to_jsonb(OLD);
-	ELSE
-		o := owner_of(parts_of(j ||
-			jsonb_build_object('record', TG_ARGV[0])));
-		IF o <> mine THEN
-			PERFORM refuse_others(mine);
-		END IF;
-	END IF;
-	IF NEW.owner IS DISTINCT FROM mine THEN
+	-- One writes at a time, as the client does, so that who does not wait for
+	-- its turn holds up nobody whose turn it is.
+	PERFORM FROM meta m WHERE m.name = 'version' FOR UPDATE;
+	IF mine IS NULL OR NEW.owner IS DISTINCT FROM mine OR
+			(TG_OP = 'INSERT' AND owner_of(parts_of(j)) <> mine) THEN
 		PERFORM refuse_others(mine);
 	ELSIF NEW.event <> (SELECT coalesce(max(e.number), 0) + 1 FROM events e) THEN
 		PERFORM refuse('a record is not changed by the next event');
-	END IF;
-	FOR ref IN SELECT * FROM (VALUES ('subscriber', 'subscriber'),
-		('token', 'device_serial'),
-		('certificate', 'certificate_serial'),
-		('request', 'request')) r (kind, field)
-	LOOP
-		CONTINUE WHEN ref.kind = TG_ARGV[0] OR
-			j->>ref.field IS NULL OR j->>ref.field = was->>ref.field;
-		o := owner_of(ARRAY[ref.kind, j->>ref.field]);
-		IF o <> mine THEN
-			PERFORM refuse_others(mine);
+	ELSIF TG_OP = 'UPDATE' THEN
+		IF parts_of(to_jsonb(OLD) || jsonb_build_object('record', kind)) <>
+				parts_of(j) THEN
+			PERFORM refuse('a record stays what it is called');
 		END IF;
-	END LOOP;
+		RETURN NEW;
+	END IF;
+	last := CASE kind WHEN 'item' THEN (SELECT max(i.item) FROM items i
+			WHERE i.request = (j->>'request')::BIGINT)
+		ELSE last_key(kind) END;
+	IF kind IN ('subscriber', 'request', 'item', 'loss', 'unblock') AND
+			(j->>kind)::BIGINT > coalesce(last, 0) + 1 THEN
+		PERFORM refuse('a record has not the next number');
+	END IF;
 	RETURN NEW;
 END $$;
 
--- At the end of the transaction: what changed in a row is what its event says.
--- A name is folded by the client, who alone looks for it so.
+-- They refer to its own. A line about one of its own may name what is not
+-- recorded yet, and a certificate one that came before it.
+CREATE OR REPLACE FUNCTION guard_references(kind TEXT, j JSONB, was JSONB,
+	mine TEXT) RETURNS VOID
+LANGUAGE plpgsql
+AS $$
+DECLARE
+	ref RECORD;
+	o TEXT;
+BEGIN
+	FOR ref IN SELECT s.kind, s.field FROM subjects() s WHERE s.kind <> $1
+		UNION ALL SELECT 'certificate', 'old_serial'
+	LOOP
+		CONTINUE WHEN j->>ref.field IS NULL OR
+			(j->>ref.field = was->>ref.field AND
+				(j->>'subscriber' IS NOT NULL OR
+				was->>'subscriber' IS NULL));
+		o := owner_of(ARRAY[ref.kind, j->>ref.field]);
+		IF o <> mine OR (o IS NULL AND ref.field <> 'old_serial' AND
+				(kind <> 'item' OR j->>'subscriber' IS NULL)) THEN
+			PERFORM refuse_others(mine);
+		END IF;
+	END LOOP;
+END $$;
+
+-- An attempt stays as its journal has it, and nobody adds to a journal of others:
+-- they would miss it there.
+CREATE OR REPLACE FUNCTION guard_attempt(j JSONB, was JSONB, mine TEXT)
+RETURNS VOID
+LANGUAGE plpgsql
+AS $$
+DECLARE
+	others TEXT[] := ARRAY['event', 'authority', 'request', 'method'];
+BEGIN
+	IF was->>'journal_first' IS NOT NULL THEN
+		IF j - others <> was - others THEN
+			PERFORM refuse('an attempt stays as its journal has it');
+		END IF;
+	ELSIF EXISTS (SELECT FROM unblocks u, event_owners o
+			WHERE u.journal_first = j->>'journal_first' AND
+				u.unblock <> (j->>'unblock')::BIGINT AND
+				o.event = coalesce((SELECT min(h.event)
+					FROM earlier_events h
+					WHERE h.record = E'unblock\n' ||
+						u.unblock), u.event) AND
+				o.author IS DISTINCT FROM mine) THEN
+		PERFORM refuse_others(mine);
+	END IF;
+END $$;
+
+CREATE OR REPLACE FUNCTION quoted(value TEXT) RETURNS TEXT
+LANGUAGE sql IMMUTABLE
+AS $$
+	SELECT '"' || replace(replace(value, E'\\', E'\\u005c'), '"',
+		E'\\u0022') || '"'
+$$;
+
+-- Notes a change, as add_record() of event.c tells it, and what happened before
+-- as keep_earlier() of record.c does.
 CREATE OR REPLACE FUNCTION guard_told() RETURNS TRIGGER
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = ckstoken, pg_temp
 AS $$
 DECLARE
-	now JSONB := to_jsonb(NEW) - 'owner';
-	was JSONB := CASE TG_OP WHEN 'INSERT' THEN NULL
-		ELSE to_jsonb(OLD) - 'owner' END;
-	name TEXT[] := parts_of(now ||
-		jsonb_build_object('record', TG_ARGV[0]));
-	told JSONB;
-	c TEXT;
+	mine TEXT := my_organization();
+	kind TEXT := TG_ARGV[0];
+	j JSONB := to_jsonb(NEW);
+	was JSONB := CASE TG_OP WHEN 'UPDATE' THEN to_jsonb(OLD) END;
+	parts TEXT[] := parts_of(j || jsonb_build_object('record', kind));
+	name TEXT := array_to_string(parts, E'\n');
+	told TEXT;
+	changes BIGINT;
+	wrong TEXT;
 BEGIN
-	SELECT jsonb_agg(r) INTO told
-	FROM events e, jsonb_array_elements(e.text::JSONB->'records') r
-	WHERE e.number = NEW.event AND parts_of(r) = name;
-	IF told IS NULL THEN
+	SELECT string_agg(',"' || c.key || '":' || CASE
+			WHEN json_typeof(c.value) = 'string' THEN
+				quoted(c.value #>> '{}')
+			WHEN json_typeof(c.value) = 'number' AND is_tick(c.key) THEN
+				(c.value::TEXT = '1')::TEXT
+			ELSE c.value::TEXT END, '' ORDER BY c.n),
+		count(*) FILTER (WHERE c.n >= cardinality(parts))
+	INTO told, changes
+	FROM json_each(row_to_json(NEW)) WITH ORDINALITY c (key, value, n)
+	WHERE CASE WHEN c.n < cardinality(parts) THEN c.value #>> '{}' <> ''
+		ELSE c.key NOT IN ('event', 'owner', 'name_folded') AND
+			c.value #>> '{}' IS DISTINCT FROM was->>c.key END;
+	IF TG_OP = 'UPDATE' AND changes = 0 THEN
 		PERFORM refuse('a record is changed without an event');
 	END IF;
-	IF was->>'event' <> now->>'event' AND NOT EXISTS
-			(SELECT FROM earlier_events h
-			WHERE h.record = array_to_string(name, E'\n') AND
-				h.event = (was->>'event')::BIGINT) THEN
-		PERFORM refuse('a record forgets what was done to it');
+	SELECT string_agg(c.key, ', ') INTO wrong FROM jsonb_each_text(j) c
+	WHERE CASE c.key WHEN 'name_folded' THEN
+			c.value IS DISTINCT FROM folded(j->>'name')
+		ELSE c.value IS DISTINCT FROM was->>c.key AND
+			NOT fits(c.key, c.value) END;
+	IF wrong IS NOT NULL THEN
+		PERFORM refuse('a column does not take its value: ' || wrong);
 	END IF;
-	FOR c IN SELECT jsonb_object_keys(now - 'event')
-	LOOP
-		CONTINUE WHEN now->>c IS NOT DISTINCT FROM was->>c OR
-			c = 'name_folded' OR
-			EXISTS (SELECT FROM jsonb_array_elements(told) r
-				WHERE plain(r->c) = now->>c OR
-					(now->>c IS NULL AND r ? c AND
-						plain(r->c) IS NULL) OR
-					(now->>c = '' AND NOT r ? c));
-		PERFORM refuse('a record is changed otherwise than its event says');
-	END LOOP;
+	PERFORM guard_references(kind, j, was, mine);
+	IF kind = 'unblock' THEN
+		PERFORM guard_attempt(j, was, mine);
+	END IF;
+	IF TG_OP = 'UPDATE' THEN
+		INSERT INTO earlier_events (record, event)
+		SELECT s.kind || E'\n' || (was->>s.field), e.event
+		FROM subjects() s, (SELECT h.event FROM earlier_events h
+			WHERE h.record = name UNION SELECT OLD.event) e
+		WHERE s.kind <> parts[1] AND was->>s.field IS NOT NULL AND
+			was->>s.field IS DISTINCT FROM j->>s.field
+		ON CONFLICT DO NOTHING;
+		INSERT INTO earlier_events (record, event)
+		SELECT name, OLD.event WHERE OLD.event <> NEW.event
+		ON CONFLICT DO NOTHING;
+	END IF;
+	INSERT INTO untold (event, author, told)
+	VALUES (NEW.event, mine,
+		'{"record":"' || kind || '"' || coalesce(told, '') || '}');
 	RETURN NULL;
 END $$;
 
--- Events come one after the other, whoever adds them; those of an agency are
--- about its own, and stand in the tables as they say. So an agency can neither
--- break the chain for the others nor make the tables differ from it.
+CREATE OR REPLACE FUNCTION guard_untold() RETURNS TRIGGER
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = ckstoken, pg_temp
+AS $$
+BEGIN
+	IF EXISTS (SELECT FROM untold u WHERE u.n = NEW.n) THEN
+		PERFORM refuse('a record is changed without an event');
+	END IF;
+	RETURN NULL;
+END $$;
+
+-- Events come one after the other, whoever adds them. So nobody can break the
+-- chain for the others.
 CREATE OR REPLACE FUNCTION guard_event() RETURNS TRIGGER
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = ckstoken, pg_temp
 AS $$
@@ -534,56 +636,67 @@ BEGIN
 	RETURN NULL;
 END $$;
 
+-- Whether an event of this moment may follow one of the moment @last: it is no
+-- earlier, as verify has it, and not later than it is. Who goes by the server's
+-- clock may whatever the last one went by.
+CREATE OR REPLACE FUNCTION is_timely(moment TEXT, last TEXT) RETURNS BOOLEAN
+LANGUAGE sql
+AS $$
+	SELECT CASE WHEN length(moment) = 25 AND fits('seen_time', moment) THEN
+		moment::TIMESTAMPTZ BETWEEN
+			least(last::TIMESTAMPTZ - INTERVAL '5 minutes',
+				clock_timestamp() - INTERVAL '150 seconds') AND
+			greatest(last::TIMESTAMPTZ,
+				clock_timestamp() + INTERVAL '150 seconds')
+	ELSE FALSE END
+$$;
+
+-- An event of an agency is made of the changes that were noted, and of nothing
+-- else. register.c has the words for a clock that is wrong.
 CREATE OR REPLACE FUNCTION guard_event_of_agency() RETURNS TRIGGER
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = ckstoken, pg_temp
 AS $$
 DECLARE
 	mine TEXT := my_organization();
-	r RECORD;
-	stands JSONB;
-	c TEXT;
+	j JSONB := NEW.text::JSONB;
+	records TEXT;
+	last TEXT[];
 BEGIN
 	IF mine IS NULL THEN
 		PERFORM refuse_others(mine);
 	END IF;
-	FOR r IN SELECT parts_of(x.r) AS p,
-			jsonb_object_agg(v.key, v.value ORDER BY x.n) AS told
-		FROM jsonb_array_elements(NEW.text::JSONB->'records')
-			WITH ORDINALITY x (r, n), jsonb_each(x.r) v
-		GROUP BY 1
-	LOOP
-		IF owner_of(r.p) IS DISTINCT FROM mine THEN
-			PERFORM refuse_others(mine);
-		END IF;
-		stands := row_of(r.p);
-		FOR c IN SELECT jsonb_object_keys(r.told - 'record')
-		LOOP
-			IF NOT coalesce(stands ? c, FALSE) OR c = 'owner' OR c = 'event' OR
-					stands->>c IS DISTINCT FROM
-						plain(r.told->c) THEN
-				PERFORM refuse('an event says what its records do not');
-			END IF;
-		END LOOP;
-	END LOOP;
+	WITH noted AS (DELETE FROM untold u
+		WHERE u.event = NEW.number AND u.author = mine
+		RETURNING u.n, u.told)
+	SELECT string_agg(noted.told, ',' ORDER BY noted.n) INTO records FROM noted;
+	IF NEW.text IS DISTINCT FROM '{"time":' || quoted(j->>'time') ||
+			',"clock":' || quoted(j->>'clock') ||
+			',"officer":' || quoted(j->>'officer') ||
+			',"by":' || quoted(j->>'by') ||
+			',"records":[' || records || ']}' OR
+			NOT fits('note', (j->>'officer') || (j->>'by')) THEN
+		PERFORM refuse('an event says what its records do not');
+	END IF;
+	SELECT regexp_match(left(e.text, 100),
+		'^[{]"time":"([0-9T:+-]+)"(?:,"clock":"([0-9T:+-]+)")?')
+	INTO last FROM events e WHERE e.number = NEW.number - 1;
+	IF NOT is_timely(j->>'time', last[1]) OR
+			NOT is_timely(j->>'clock', last[2]) OR
+			(j->>'clock')::TIMESTAMPTZ <
+				clock_timestamp() - INTERVAL '1 day' THEN
+		PERFORM refuse('clock: ' || to_char(clock_timestamp() AT TIME ZONE
+			INTERVAL '7 hours', 'HH24:MI DD/MM/YYYY'));
+	END IF;
 	RETURN NULL;
 END $$;
 
--- What an agency notes of a record that one of its own referred to: events of
--- its own record, or the one that is being made.
+-- What an agency would note of earlier events is passed over: guard_told() notes
+-- it.
 CREATE OR REPLACE FUNCTION guard_earlier() RETURNS TRIGGER
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = ckstoken, pg_temp
 AS $$
-DECLARE
-	mine TEXT := my_organization();
 BEGIN
-	IF mine IS NULL OR NOT (NEW.event > (SELECT max(e.number) FROM events e) OR
-		EXISTS (SELECT FROM events e,
-				jsonb_array_elements(e.text::JSONB->'records') r
-			WHERE e.number = NEW.event AND
-				owner_of(parts_of(r)) = mine)) THEN
-		PERFORM refuse_others(mine);
-	END IF;
-	RETURN NEW;
+	RETURN NULL;
 END $$;
 
 -- The head is the last event, when it is written and in the end.
@@ -655,6 +768,10 @@ CREATE OR REPLACE TRIGGER b_named AFTER INSERT ON certificates
 	FOR EACH ROW EXECUTE FUNCTION pass_on('certificate');
 CREATE OR REPLACE TRIGGER b_event AFTER INSERT ON events
 	FOR EACH ROW EXECUTE FUNCTION guard_event();
+DROP TRIGGER IF EXISTS a_untold ON untold;
+CREATE CONSTRAINT TRIGGER a_untold AFTER INSERT ON untold
+	DEFERRABLE INITIALLY DEFERRED FOR EACH ROW
+	EXECUTE FUNCTION guard_untold();
 
 -- Everything there is for members, made anew from the table of them: whoever may
 -- do what changes together.
@@ -760,9 +877,9 @@ BEGIN
 			BEFORE INSERT OR UPDATE ON %I
 			FOR EACH ROW WHEN (%s)
 			EXECUTE FUNCTION guard_row(%L)', t.list, is_agency, t.kind);
-		EXECUTE format('CREATE CONSTRAINT TRIGGER d_told
+		EXECUTE format('CREATE TRIGGER d_told
 			AFTER INSERT OR UPDATE ON %I
-			DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (%s)
+			FOR EACH ROW WHEN (%s)
 			EXECUTE FUNCTION guard_told(%L)', t.list, is_agency, t.kind);
 	END LOOP;
 	FOR t IN SELECT * FROM (VALUES ('undos'), ('gone_records')) x (list)
@@ -869,7 +986,8 @@ BEGIN
 			('items b_request_changed own_request'),
 			('tokens b_named pass_on'),
 			('certificates b_named pass_on'),
-			('events b_event guard_event')
+			('events b_event guard_event'),
+			('untold a_untold guard_untold')
 		UNION ALL SELECT 'meta b_head guard_head' WHERE desk OR agency
 		UNION ALL SELECT l.list || CASE WHEN l.kind IS NULL
 				THEN ' b_guard guard_earlier'
