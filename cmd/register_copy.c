@@ -54,8 +54,8 @@ int cmd_register_copy(const struct globals *globals,
 		return EXIT_USAGE;
 	}
 	if (source && path_is_same(source, target)) {
-		print_error(_("%s is the register itself; name another one"),
-			    target);
+		print_error(_(
+			"a register cannot be copied to itself; name another one"));
 		return EXIT_USAGE;
 	}
 	ret = register_require(globals, source, REGISTER_READ, &from);

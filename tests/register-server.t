@@ -66,6 +66,32 @@ told 12 'a database that it has not' '.*no such database.*nothing' \
 	"$(url nothing)"
 told 12 'a service that is not described' '.*no connection.*nowhere' service=nowhere
 told 11 'an address that is none' '.*postgresql://HOST/NAME' 'service='
+# A password in an address is refused and not repeated, however it is written,
+# and is no file's name.
+secret=Bimat482
+for form in "postgresql://worded:a/$secret@/r" "postgresql://worded:$secret/r" \
+	"POSTGRESQL://worded:$secret@/r" " postgresql://worded:$secret@/r" \
+	"postgresql:worded:$secret@h/r" "postgresql://u@h,worded:$secret@i/r" \
+	"postgresql://worded:4829/$secret@h/r" "postgresql:///r@$secret" \
+	"host=$server dbname=r user=worded password=$secret" \
+	"user=worded  passWord = '$secret'" "x=1 password=$secret" \
+	"service=so password=$secret" "postgresql:///r?sslp%61ssword=$secret" \
+	"jdbc:postgresql://h/r?user=worded&password=$secret" \
+	"mysql://worded:$secret@h/r" "postgresql:///password%3D$secret"; do
+	exit_is 11 "a-secret-in-an-address: ${form//"$secret"/…}" \
+		register "$form" add token device_serial=T9
+	first=$err
+	exit_is 11 'a-secret-in-an-address: copied' \
+		ckstoken register copy "$form" "$form"
+	first+=$err
+	printf '[register]\ndatabase = %s\n' "$form" >conf
+	exit_is 11 'a-secret-in-an-address: in the configuration' \
+		ckstoken --config conf register list
+	unlike "$first$out$err" "$secret" \
+		'a-secret-in-an-address: is not repeated'
+done
+is "$(find . -name '*Bimat*' -o -name '*worded*')" '' \
+	'a-secret-in-an-address: makes no file'
 told 11 'a password in the address' '.*must not have a password in it' \
 	"postgresql://worded:${word// /%20}@/r?host=$server"
 told 11 'one among its parameters' '.*must not have a password in it' \

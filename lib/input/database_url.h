@@ -2,17 +2,21 @@
 /*
  * Where a database on a server is: "postgresql://…" or "postgres://…", as libpq
  * has them, or "service=NAME" for what its service file says. There may be no
- * password in it: files and the list of processes are read by others.
+ * password in it: files and the list of processes are read by others. An
+ * address that database_check() refuses may have one, however it is written,
+ * and is not to be repeated in a message.
  */
 #ifndef INPUT_DATABASE_URL_H
 #define INPUT_DATABASE_URL_H
 
 #include <stdbool.h>
 
-/* Whether @place is one, and no file. */
+/* Whether @place is meant for an address, right or wrong, and not for a file.
+ */
 bool database_is_url(const char *place);
 
-/* 0; -EPERM, there is a password in it; -EINVAL, it is none. */
+/* 0; -EPERM, there is a password in it; -EINVAL, it is none, and what was meant
+ * for a password may be in it. */
 int database_check(const char *place);
 
 #endif

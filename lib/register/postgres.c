@@ -21,6 +21,7 @@
 	X(PQconnectStartParams)      \
 	X(PQconninfo)                \
 	X(PQconninfoFree)            \
+	X(PQconninfoParse)           \
 	X(PQconnectionNeedsPassword) \
 	X(PQenterPipelineMode)       \
 	X(PQerrorMessage)            \
@@ -229,6 +230,27 @@ static void ignore(void *user, const char *message)
 	(void)message;
 }
 
+/* Whether libpq reads an address in @place, and in it no password and nothing
+ * that it could only complain of by repeating it. */
+static bool is_address(const char *place)
+{
+	PQconninfoOption *options = sym_PQconninfoParse(place, NULL);
+	bool right = options != NULL;
+
+	for (PQconninfoOption *o = options; o && o->keyword; o++) {
+		if (!o->val)
+			continue;
+		/* libpq's sign for what is not to be shown. */
+		if (strchr(o->dispchar, '*'))
+			right = false;
+		if (strcmp(o->keyword, "port") == 0 &&
+		    o->val[strspn(o->val, "0123456789,")])
+			right = false;
+	}
+	sym_PQconninfoFree(options);
+	return right;
+}
+
 int postgres_connect(const char *place, struct postgres **out)
 {
 	/* What stands before "dbname" the address may set otherwise. A server
@@ -248,6 +270,8 @@ int postgres_connect(const char *place, struct postgres **out)
 
 	if (ret)
 		return ret;
+	if (!is_address(place))
+		return -EINVAL;
 	p = calloc(1, sizeof(*p));
 	if (!p)
 		return -ENOMEM;

@@ -37,7 +37,8 @@ enum postgres_wish {
  * Connects to @place, a URL or "service=NAME". 0, with *@out, also where there
  * is an error, to be asked and closed: beside those above -ECONNREFUSED, no
  * connection can be made; -EUSERS, it takes no more just now; -ENODEV, it has
- * no such database; -EINVAL, no address; -ENOMEM; -ELIBACC, no libpq.
+ * no such database; or -EINVAL, no address, or one with a password; -ENOMEM;
+ * -ELIBACC, no libpq.
  */
 int postgres_connect(const char *place, struct postgres **out);
 void postgres_close(struct postgres *p);

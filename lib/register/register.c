@@ -201,9 +201,10 @@ static char *message_of_server(const char *place, int error, const char *why)
 			return say_why(
 				_("the address of a database must not have a password in it; put it into ~/.pgpass, or a service file, where only you can read it"),
 				"", "");
+		/* Where it cannot be read, a password in it cannot be found. */
 		return say_why(
-			_("%s is not the address of a database: it must be postgresql://HOST/NAME, or service=NAME"),
-			place, "");
+			_("this is not the address of a database, which is postgresql://HOST/NAME or service=NAME, without a password; in a name \"@\" is written %%40, \":\" %%3A and \"/\" %%2F"),
+			"", "");
 	case EOPNOTSUPP:
 		return say_why(
 			_("%s: the server is older than PostgreSQL 15, which a register needs; nothing was read or written. Have it upgraded, or name another"),
