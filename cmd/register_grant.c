@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/text.h"
 #include "json.h"
 #include "message.h"
 #include "register/roles.h"
@@ -47,7 +48,10 @@ static void add_member(struct table_out *t, struct query *q)
 
 	table_add(t, query_text(q, 0), COLOUR_NONE);
 	table_add(t, organization, COLOUR_NONE);
-	table_add(t, query_number(q, 2) ? "" : _("the server has no such role"),
+	table_add(t,
+		  !query_number(q, 2)	? _("the server has no such role")
+		  : !query_number(q, 3) ? _("the register has no such agency")
+					: "",
 		  COLOUR_WARN);
 }
 
@@ -85,6 +89,11 @@ static int print_members_json(struct query *q)
 				    json_boolean(query_is_null(q, 1)));
 		json_object_set_new(one, "exists",
 				    json_boolean(query_number(q, 2) != 0));
+		json_object_set_new(
+			one, "agency_exists",
+			query_is_null(q, 1)
+				? json_null()
+				: json_boolean(query_number(q, 3) != 0));
 		json_array_append_new(list, one);
 	}
 	json_object_set_new(root, "version", json_integer(1));
@@ -112,8 +121,44 @@ static int list(const struct globals *globals, const struct register_options *o)
 	return ret;
 }
 
-/* A name that the register does not have may be right: of an agency that has
- * nothing yet. */
+/* Names the agency that may be meant by @name. 0 or an exit code. */
+static int refuse_unknown(struct custody_register *reg, const char *name)
+{
+	struct query *q = store_query(register_store(reg),
+				      "SELECT organization FROM agencies"
+				      " ORDER BY organization");
+	char *wanted = cks_text_fold(name), *folded, *nearest = NULL;
+	struct text_nearest near = { .wanted = wanted };
+	int ret;
+
+	while (wanted && query_next(q)) {
+		folded = cks_text_fold(query_text(q, 0));
+		if (folded)
+			text_nearest_try(&near, folded);
+		if (folded && near.found == folded) {
+			free(nearest);
+			nearest = strdup(query_text(q, 0));
+			near.found = wanted;
+		}
+		free(folded);
+	}
+	query_end(q);
+	ret = register_exit_code(reg);
+	if (!ret && nearest)
+		print_error(
+			_("the register has no agency \"%s\", so nothing was granted; is it \"%s\"? If not, record it first"),
+			name, nearest);
+	else if (!ret)
+		print_error(
+			_("the register has no agency \"%s\", so nothing was granted; record it first, with \"ckstoken register add agency organization='%s'\""),
+			name, name);
+	free(wanted);
+	free(nearest);
+	return ret ? ret : EXIT_NO_TOKEN;
+}
+
+/* An agency that is recorded later could be spelt otherwise, and what is its
+ * own would not be the role's. */
 static int find_agency(struct custody_register *reg, const char *typed,
 		       struct register_place *place)
 {
@@ -126,13 +171,12 @@ static int find_agency(struct custody_register *reg, const char *typed,
 	if (!key)
 		return print_no_memory();
 	there = register_get(reg, RECORD_AGENCY, key);
-	if (!there)
-		print_warning(
-			_("the register has no agency \"%s\" yet: the role sees nothing until something of that name is recorded"),
-			place->organization);
+	ret = register_exit_code(reg);
+	if (!ret && !there)
+		ret = refuse_unknown(reg, place->organization);
 	json_decref(there);
 	json_decref(key);
-	return register_exit_code(reg);
+	return ret;
 }
 
 static int check_arguments(const struct register_options *o)

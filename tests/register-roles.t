@@ -89,15 +89,28 @@ exit_is 0 'nobody has a part' as owner grant
 is "$out" '' 'and none is listed'
 exit_is 12 'a stranger sees nothing' as stranger list
 like "$err" 'the server refuses' 'and is told'
-exit_is 0 'a part for an agency, however typed' \
-	as owner grant roles_stc --organization 'sở tài chính'
+# an-agency-not-on-record: what comes later may be spelt otherwise.
+exit_is 3 'an-agency-not-on-record: is given no part' \
+	as owner grant roles_stranger --organization 'Sở Nội vụ'
+like "$err" "no agency \"Sở Nội vụ\".*register add agency organization='Sở Nội vụ'" \
+	'an-agency-not-on-record: the way is told'
+exit_is 3 'an-agency-not-on-record: nor one that is mistyped' \
+	as owner grant roles_stranger --organization 'Sở Tai chin'
+like "$err" 'is it "Sở Tài chính"' 'an-agency-not-on-record: the nearest is told'
+exit_is 0 'nobody has a part yet' as owner grant
+is "$out" '' 'none at all'
+for typed in 'so tai chinh' ' SỞ  TÀI CHÍNH ' 'sở tài chính'; do
+	exit_is 0 "an agency, however typed: $typed" \
+		as owner grant roles_stc --organization "$typed"
+	is "$(sql owner "SELECT organization FROM members")" 'Sở Tài chính' \
+		'is the one on record'
+done
 exit_is 0 'for a group of roles' \
 	as owner grant roles_group --organization 'Sở Y tế'
 exit_is 0 'for another' as owner grant roles_syt --organization 'Sở Y tế'
 exit_is 0 'for the desk' as owner grant roles_desk --desk
-exit_is 0 'for an agency that has nothing' \
-	as owner grant roles_stranger --organization 'Sở Nội vụ'
-like "$err" 'has no agency "Sở Nội vụ" yet' 'which is told'
+exit_is 0 'for a stranger' \
+	as owner grant roles_stranger --organization 'Sở Y tế'
 exit_is 0 'it is taken back' as owner revoke roles_stranger
 exit_is 11 'once' as owner revoke roles_stranger
 exit_is 12 'a stranger again' as stranger list
@@ -107,9 +120,14 @@ roles_desk   the desk: all
 roles_group  Sở Y tế          
 roles_stc    Sở Tài chính     
 roles_syt    Sở Y tế          ' 'lists them'
+sql owner "UPDATE members SET organization = 'Sở Cũ' WHERE role = 'roles_syt'"
+exit_is 0 'an agency that is no more' as owner grant
+like "$out" 'roles_syt +Sở Cũ +the register has no such agency' 'is told'
+exit_is 0 'and mended' as owner grant roles_syt --organization 'Sở Y tế'
 exit_is 0 'grant --json' as desk grant --json
-is "$(json '.members[] | select(.role == "roles_stc") | "\(.organization) \(.desk) \(.exists)"')" \
-	'Sở Tài chính false true' 'does too, for the desk as well'
+is "$(json '.members[] | select(.role == "roles_stc") |
+	"\(.organization) \(.desk) \(.exists) \(.agency_exists)"')" \
+	'Sở Tài chính false true true' 'does too, for the desk as well'
 exit_is 12 'the desk grants nothing' as desk grant roles_stranger --desk
 exit_is 12 'nor does an agency' as stc grant roles_stc --desk
 exit_is 0 'the register is whole' as owner verify

@@ -31,8 +31,9 @@ enum roles_result roles_grant(struct custody_register *reg, const char *role,
 /* It is a member no longer. */
 enum roles_result roles_revoke(struct custody_register *reg, const char *role);
 
-/* *@out: role, organization or null for the desk, and whether the server still
- * has the role; by their names. NULL where there are none. */
+/* *@out: role, organization or null for the desk, whether the server still has
+ * the role, and the register the agency; by their names. NULL where there are
+ * none. */
 enum roles_result roles_list(struct custody_register *reg, struct query **out);
 
 /* The agency whose part of the register is all that this user sees; NULL: all

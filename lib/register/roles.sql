@@ -1063,7 +1063,9 @@ SELECT apply_members()
 
 -- name: roles_members
 SELECT m.role, m.organization,
-	EXISTS (SELECT FROM pg_roles r WHERE r.rolname = m.role)::INTEGER
+	EXISTS (SELECT FROM pg_roles r WHERE r.rolname = m.role)::INTEGER,
+	(m.organization IS NULL OR EXISTS (SELECT FROM agencies a
+		WHERE a.organization = m.organization))::INTEGER
 FROM members m ORDER BY m.role
 
 -- name: roles_my_organization
