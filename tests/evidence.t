@@ -327,4 +327,31 @@ empty_register
 exit_is 0 'register-newly-begun' "${ck[@]}" register add token device_serial=N1
 unlike "$err" 'older copy' 'is suspected of nothing'
 exit_is 0 'nor by verify' "${verify[@]}"
+# 5. Names: what belongs beside a file is sought beside each.
+
+put_register now
+if ! on_server; then
+	ln r.db second.db
+	for name in r.db second.db; do
+		exit_is 12 "a-second-name: of a register, by $name" \
+			ckstoken register list --file $name
+		like "$err" "$name cannot be read .*has a second name" 'is told'
+	done
+	rm second.db*
+	: >bound.db
+	mount --bind r.db bound.db || bail 'no mount'
+	exit_is 12 'a-second-name: by a mount of the file alone' \
+		ckstoken register list --file bound.db
+	like "$err" 'is mounted by itself' 'is told'
+	umount bound.db
+	exit_is 0 'a-second-name: gone' ckstoken register list --file r.db
+	rm -f r.db-*
+	mkdir r.db-journal
+	exit_is 12 'a-side-file: a folder in its place' "${verify[@]}"
+	like "$err" 'r.db-journal beside it cannot be used' 'is named'
+	rmdir r.db-journal
+	exit_is 0 'a-register-by-the-name-of-none' ckstoken register add token \
+		device_serial=M1 --file :memory:
+	like "$(ckstoken register list --csv --file :memory:)" M1 'is kept'
+fi
 plan_done

@@ -158,6 +158,11 @@ refused 'a folder in its place' 12 unblock
 ln -s "$WORK/elsewhere" "$WORK/link"
 conf=$(desk_conf '[journal]' "file = $WORK/link")
 refused 'a link in its place' 12 unblock
+: >"$WORK/named"
+ln "$WORK/named" "$WORK/twice"
+conf=$(desk_conf '[journal]' "file = $WORK/twice")
+refused 'a-second-name: two would have two heads' 12 unblock
+like "$err" 'twice cannot be opened: the file has a second name' 'is told'
 conf=$(desk_conf)
 HOME='' refused 'no home' 12 unblock
 like "$err" 'set HOME' 'no home: is told'

@@ -40,6 +40,9 @@ const char *error_text(const struct error *error, int code)
 	case -EFOREIGN:
 		return _(
 			"a link, pipe or file of another user stands there, in a folder that others may write to");
+	case -EMLINK: /* lib/base/kept.h */
+		return _(
+			"the file has a second name (a hard link), or is mounted by itself, and what belongs beside it would be sought beside each; remove the other name, or name it in the folder that it is in");
 	case -ENOTFILE:
 		return _("it is a pipe or a device, and not a file");
 	default:

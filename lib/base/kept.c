@@ -18,9 +18,21 @@ bool kept_is_ours(const struct kept *kept, const struct stat *st)
 {
 	if (!kept->is_shared)
 		return st->st_uid == geteuid();
-	/* A second name may have been given by anybody. */
-	return st->st_gid == kept->group && !(st->st_mode & S_IWOTH) &&
-	       st->st_nlink <= 1;
+	return st->st_gid == kept->group && !(st->st_mode & S_IWOTH);
+}
+
+/*
+ * Whether the file may be reached by another path than that of its folder: by a
+ * second name, which anybody may have given it, or by a mount of the file
+ * alone. What belongs beside it would then be looked for beside each.
+ */
+static bool has_second_path(int fd, const struct stat *st)
+{
+	struct statx more;
+
+	return st->st_nlink > 1 ||
+	       (!statx(fd, "", AT_EMPTY_PATH, STATX_TYPE, &more) &&
+		(more.stx_attributes & STATX_ATTR_MOUNT_ROOT));
 }
 
 mode_t kept_mode(const struct kept *kept)
@@ -63,6 +75,8 @@ int kept_open(const char *path, int flags, struct kept *kept)
 		ret = -errno;
 	else if (!S_ISREG(st.st_mode))
 		ret = -EINVAL;
+	else if (has_second_path(fd, &st))
+		ret = -EMLINK;
 	else if (!kept_is_ours(kept, &st))
 		ret = -EPERM;
 	if (ret && fd >= 0)
@@ -82,7 +96,8 @@ int kept_check_beside(const struct kept *kept, const char *path)
 	if (end.exists && !S_ISREG(end.st.st_mode))
 		ret = -EINVAL;
 	else if (end.exists && (!kept_is_ours(kept, &end.st) ||
-				(!kept->is_shared && path_end_is_open(&end))))
+				(kept->is_shared ? end.st.st_nlink > 1
+						 : path_end_is_open(&end))))
 		ret = -EPERM;
 	path_end_free(&end);
 	return ret;

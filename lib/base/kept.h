@@ -27,8 +27,9 @@ bool kept_is_shared(const struct stat *folder);
  * Opens @path to be kept, close-on-exec and without following a link at its
  * end. With O_CREAT a new file has kept_mode(), whatever the umask is, and
  * *@kept says whose it is. A descriptor or a negative errno: -EFOREIGN, as
- * path_open() has it; -EINVAL, it is no plain file; -EPERM, it is not
- * kept_is_ours().
+ * path_open() has it; -EINVAL, it is no plain file; -EMLINK, it has another
+ * name or is mounted by itself, and error_text() has the words; -EPERM, it is
+ * not kept_is_ours().
  */
 int kept_open(const char *path, int flags, struct kept *kept);
 

@@ -8,6 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/error.h"
 #include "base/i18n.h"
 #include "base/outfile.h"
 
@@ -69,8 +70,19 @@ static int check_beside(struct store *s, const char *path,
 			    _("%s beside it is not of whom the register is, or others may write to it: what it says may be anybody's; look at it, and move it away"),
 			    beside) < 0)
 			why = NULL;
+		else if (
+			ret && ret != -EPERM &&
+			asprintf(
+				&why,
+				_("%s beside it cannot be used (%s); look at it, and move it away"),
+				beside,
+				ret == -EINVAL ? _("it is no plain file")
+					       : error_text(NULL, ret)) < 0)
+			why = NULL;
+		/* Whatever it is, it is not of the register that stands. */
 		if (ret)
-			(void)refuse(s, ret, why ? why : "");
+			ret = refuse(s, ret == -ENOMEM ? ret : -EPERM,
+				     why ? why : "");
 		free(why);
 		free(beside);
 	}
@@ -119,12 +131,13 @@ int store_file_prepare(struct store *s, const char *path, enum store_mode mode,
 char *store_file_immutable(const char *path)
 {
 	static const char end[] = "?immutable=1";
-	char *uri = malloc(strlen("file:") + 3 * strlen(path) + sizeof(end));
+	char *uri = malloc(strlen("file://") + 3 * strlen(path) + sizeof(end));
 	char *out = uri;
 
 	if (!uri)
 		return NULL;
-	out += sprintf(out, "file:");
+	/* Else the first folder of "//x/y" would be a machine. */
+	out += sprintf(out, *path == '/' ? "file://" : "file:");
 	for (; *path; path++) {
 		if (strchr("%?#", *path))
 			out += sprintf(out, "%%%02X", (unsigned int)*path);

@@ -511,6 +511,7 @@ int store_sqlite_open(const char *path, enum store_mode mode,
 {
 	struct sqlite_store *own = NULL;
 	struct store *s;
+	char *file = NULL;
 	mode_t mask;
 	int ret = library_load(&sqlite, NULL);
 
@@ -529,17 +530,21 @@ int store_sqlite_open(const char *path, enum store_mode mode,
 		ret = store_file_prepare(s, path, mode, &own->kept);
 	if (ret)
 		return ret;
+	/* SQLite takes a name like ":memory:" for no file. */
+	if (asprintf(&file, "%s%s", *path == ':' ? "./" : "", path) < 0)
+		return -ENOMEM;
 	mask = mask_beside(own);
 	if (mode == STORE_MEMORY)
 		connect_to(own, ":memory:", SQLITE_OPEN_READWRITE);
 	else if (mode == STORE_READ)
-		connect_to_read(own, path);
+		connect_to_read(own, file);
 	else
-		connect_to(own, path, SQLITE_OPEN_READWRITE);
+		connect_to(own, file, SQLITE_OPEN_READWRITE);
 	if (mode != STORE_MEMORY)
 		check_owner(s);
 	if (mode == STORE_WRITE || mode == STORE_CREATE)
 		settle_in(own, path);
 	umask(mask);
+	free(file);
 	return s->error;
 }
