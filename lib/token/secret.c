@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include <openssl/crypto.h>
+#include <string.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
@@ -53,7 +53,7 @@ void cks_secret_free(struct cks_secret **secret)
 		return;
 	*secret = NULL;
 	mapped = s->mapped;
-	OPENSSL_cleanse(s, mapped);
+	explicit_bzero(s, mapped);
 	munmap(s, mapped);
 }
 
@@ -76,13 +76,19 @@ enum cks_err cks_secret_set_length(struct cks_secret *secret, size_t len)
 {
 	if (!secret || len > secret->capacity)
 		return CKS_ERR_ARGUMENT;
-	OPENSSL_cleanse(secret->data + len, secret->capacity + 1 - len);
+	explicit_bzero(secret->data + len, secret->capacity + 1 - len);
 	secret->len = len;
 	return CKS_OK;
 }
 
 bool cks_secret_equal(const struct cks_secret *a, const struct cks_secret *b)
 {
-	return a && b && a->len == b->len &&
-	       CRYPTO_memcmp(a->data, b->data, a->len) == 0;
+	unsigned char differs = 0;
+
+	if (!a || !b || a->len != b->len)
+		return false;
+	/* In the same time wherever they differ. */
+	for (size_t i = 0; i < a->len; i++)
+		differs |= (unsigned char)(a->data[i] ^ b->data[i]);
+	return differs == 0;
 }

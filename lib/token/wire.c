@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include <openssl/crypto.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -9,7 +8,7 @@
 void wire_free(struct wire *w)
 {
 	if (w->data) {
-		OPENSSL_cleanse(w->data, w->capacity);
+		explicit_bzero(w->data, w->capacity);
 		free(w->data);
 	}
 	memset(w, 0, sizeof(*w));
@@ -32,7 +31,7 @@ unsigned char *wire_reserve(struct wire *w, size_t len)
 		/* Not realloc(), which would leave the old bytes behind. */
 		if (w->data) {
 			memcpy(grown, w->data, w->len);
-			OPENSSL_cleanse(w->data, w->capacity);
+			explicit_bzero(w->data, w->capacity);
 			free(w->data);
 		}
 		w->data = grown;
