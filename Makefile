@@ -43,12 +43,13 @@ endif
 # The library that is installed, token, stands beside them on base.
 FLOORS := register forms rules input typeset base
 
-TOKEN_DEPS   := p11-kit-1 libpcsclite libcrypto libutf8proc
-FLOOR_DEPS   := zlib inih jansson libcrypto libutf8proc libseccomp
+TOKEN_DEPS   := p11-kit-1 libpcsclite libutf8proc
+FLOOR_DEPS   := zlib inih jansson libutf8proc libseccomp
 # Loaded by what needs them, with lib/base/library.h.
-LOADED_DEPS  := harfbuzz harfbuzz-subset expat libxml-2.0 libzip sqlite3 libpq libp11
-EXTRACT_DEPS := libqpdf libzip libxml-2.0 libcrypto libseccomp
-CMD_DEPS     := popt p11-kit-1 jansson libcrypto libutf8proc
+LOADED_DEPS  := libcrypto harfbuzz harfbuzz-subset expat libxml-2.0 libzip \
+	sqlite3 libpq libp11
+EXTRACT_DEPS := libqpdf libzip libxml-2.0 libseccomp
+CMD_DEPS     := popt p11-kit-1 jansson libutf8proc
 
 CFLAGS ?= -O2 -g
 override CFLAGS += -std=c17 -Wall -Wextra -Wpedantic -Wshadow \
@@ -175,11 +176,9 @@ $(SO): $(TOKEN_OBJ) $(BUILD)/lib/base.a lib/token/libckstoken.map
 		-ldl
 	@ln -sf $(@F) $(BUILD)/libckstoken.so
 
-# The loader looks thousands of symbols up for libcrypto, in the libraries in
-# the order in which they stand here, so that libcrypto goes first.
 $(PROGRAM): $(CMD_OBJ) $(ARCHIVES) $(SO)
 	$(Q_LD) $(CC) $(CFLAGS) $(LDFLAGS) -o $@ $(CMD_OBJ) $(ARCHIVES) \
-		$(shell $(PKGCONF) --libs libcrypto) -L$(BUILD) -lckstoken \
+		-L$(BUILD) -lckstoken \
 		$(shell $(PKGCONF) --libs $(CMD_DEPS) $(FLOOR_DEPS)) -lm
 
 $(EXTRACT): $(EXTRACT_OBJ) $(BUILD)/lib/base.a
@@ -222,7 +221,7 @@ $(FAILING): tests/failing_malloc.c $(BUILD)/settings
 $(UNITS): %: %.o $(UNIT_SHARED) $(ARCHIVES) $(TOKEN_OBJ)
 	$(Q_LD) $(CC) $(CFLAGS) $(LDFLAGS) -o $@ $(filter %.o,$^) $(ARCHIVES) \
 		$(shell $(PKGCONF) --libs cmocka $(FLOOR_DEPS) $(TOKEN_DEPS) \
-			libxml-2.0 libzip) \
+			libcrypto libxml-2.0 libzip) \
 		-ldl -lm
 
 # Of libckstoken and the program "extract" what each fuzzer calls.
@@ -241,7 +240,7 @@ $(FUZZERS): %: %.o $(BUILD)/tests/fuzz/shared.a \
 		$(BUILD)/tests/fuzz/fuzzed.a $(BUILD)/lib/base.a
 	$(Q_LD) $(CC) $(CFLAGS) $(LDFLAGS) -fsanitize=fuzzer -Wl,-z,muldefs -o $@ $^ \
 		$(shell $(PKGCONF) --libs $(FLOOR_DEPS) $(TOKEN_DEPS) \
-			$(EXTRACT_DEPS)) -ldl -lm
+			libcrypto $(EXTRACT_DEPS)) -ldl -lm
 
 tests: all $(VCARD) $(READER) $(LISTER) $(FAILING) $(MOCK_SO) $(UNITS)
 

@@ -2,7 +2,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <locale.h>
-#include <openssl/crypto.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -75,6 +74,24 @@ static int close_stdout(int code)
 	return code == EXIT_DONE ? EXIT_CANNOT_WRITE : code;
 }
 
+/* Of the environment that the program was started in, or NULL. */
+static char *openssl_conf;
+
+/*
+ * An openssl.cnf of this user or machine decides for servers and not for a
+ * recovery desk, and may name any library. OpenSSL is loaded by whoever needs
+ * it first, here or in a worker, and finds an empty one.
+ */
+static bool leave_out_openssl_conf(void)
+{
+	const char *conf = getenv("OPENSSL_CONF");
+
+	if (conf)
+		openssl_conf = strdup(conf);
+	return (openssl_conf || !conf) &&
+	       setenv("OPENSSL_CONF", "/dev/null", 1) == 0;
+}
+
 /* Runs the program ckstoken-foo of $PATH as "ckstoken foo", as git does. */
 static int run_external(const char **args, int argc)
 {
@@ -89,6 +106,11 @@ static int run_external(const char **args, int argc)
 	}
 	memcpy(own, args, (size_t)argc * sizeof(*own));
 	own[0] = program;
+	/* It is no part of this one. */
+	if (openssl_conf)
+		(void)setenv("OPENSSL_CONF", openssl_conf, 1);
+	else
+		(void)unsetenv("OPENSSL_CONF");
 	(void)signal(SIGPIPE, SIG_DFL);
 	if (args[0][0] != '\0' && !strchr(args[0], '/'))
 		execvp(program, own);
@@ -162,9 +184,6 @@ int main(int argc, char **argv)
 	};
 	poptContext context;
 
-	/* Before anything asks OpenSSL for anything: an openssl.cnf of this
-	 * user or machine decides for servers and not for a recovery desk. */
-	(void)OPENSSL_init_crypto(OPENSSL_INIT_NO_LOAD_CONFIG, NULL);
 	mend_streams();
 	(void)signal(SIGPIPE, SIG_IGN);
 	(void)setlocale(LC_ALL, "");
@@ -172,6 +191,8 @@ int main(int argc, char **argv)
 	bind_textdomain_codeset(TEXT_DOMAIN, "UTF-8");
 	cks_set_translator(i18n_text);
 	json_watch_memory();
+	if (!leave_out_openssl_conf())
+		return print_no_memory();
 
 	/* Options after the command's name are the command's own. */
 	context = poptGetContext("ckstoken", argc, (const char **)argv, table,
@@ -204,5 +225,6 @@ int main(int argc, char **argv)
 	config_free(&globals.config);
 	selection_free_argv(globals.modules);
 	free((char *)globals.config_file);
+	free(openssl_conf);
 	return close_stdout(ret);
 }

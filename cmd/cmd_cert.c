@@ -7,7 +7,9 @@
 
 #include "base/date.h"
 #include "base/error.h"
+#include "base/library.h"
 #include "base/outfile.h"
+#include "base/soname.h"
 #include "json.h"
 #include "labels.h"
 #include "message.h"
@@ -259,23 +261,29 @@ static int show(const struct globals *globals, const struct cks_token *token,
 	return table_print(&table) ? print_no_memory() : EXIT_DONE;
 }
 
-/* The text of RFC 7468, the caller's to free(); NULL: memory is out. */
+#define LIBCRYPTO_SYMBOLS(X) X(EVP_EncodeBlock)
+
+LIBRARY(LIBCRYPTO_SYMBOLS, libcrypto, SONAME_LIBCRYPTO, "Exports certificates")
+
+/* The text of RFC 7468, the caller's to free(); NULL: memory is out, or the
+ * library that read the certificate a moment ago is gone. */
 static char *to_pem(const unsigned char *der, size_t len)
 {
 	unsigned char *base64 = malloc(4 * ((len + 2) / 3) + 1);
 	char *pem = NULL;
 	size_t size = 0;
 	FILE *f = open_memstream(&pem, &size);
+	bool ok = base64 && f && !library_load(&libcrypto, NULL);
 	int n;
 
-	if (base64 && f) {
-		n = EVP_EncodeBlock(base64, der, (int)len);
+	if (ok) {
+		n = sym_EVP_EncodeBlock(base64, der, (int)len);
 		fputs("-----BEGIN CERTIFICATE-----\n", f);
 		for (int i = 0; i < n; i += 64)
 			fprintf(f, "%.64s\n", (char *)base64 + i);
 		fputs("-----END CERTIFICATE-----\n", f);
 	}
-	if (f && (fclose(f) || !base64)) {
+	if (f && (fclose(f) || !ok)) {
 		free(pem);
 		pem = NULL;
 	}

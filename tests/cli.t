@@ -128,11 +128,15 @@ nok 'request of an unknown form: nothing is written' test -e x.pdf
 # 3. Commands of others
 
 mkdir "$WORK/bin"
-printf '#!/bin/sh\necho "foo: $*"\nexit 42\n' >"$WORK/bin/ckstoken-foo"
+printf '#!/bin/sh\necho "foo: $*${OPENSSL_CONF+ by $OPENSSL_CONF}"\nexit 42\n' \
+	>"$WORK/bin/ckstoken-foo"
 chmod 755 "$WORK/bin/ckstoken-foo"
 PATH=$WORK/bin:$PATH exit_is 42 'ckstoken foo is ckstoken-foo on the PATH' \
 	ckstoken foo --bar baz
 is "$out" 'foo: --bar baz' 'with its arguments'
+PATH=$WORK/bin:$PATH OPENSSL_CONF=own.cnf exit_is 42 'under an openssl.cnf' \
+	ckstoken foo
+is "$out" 'foo:  by own.cnf' 'which is left to it, though ckstoken reads none'
 chmod 644 "$WORK/bin/ckstoken-foo"
 exit_is 2 'one that cannot be run' env PATH="$WORK/bin" "$CKSTOKEN" foo
 is "$(wc -l <<<"$err")" 1 'is told in one line'

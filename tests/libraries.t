@@ -3,7 +3,8 @@
 #
 # A command loads what it needs: to list tokens, to show certificates and to
 # unblock takes no library of fonts, of XML or of zip files, and a letter no
-# validator. What is missing then is told, and an own form is read as ever.
+# validator and, where it has no digest in it, no OpenSSL. What is missing then
+# is told, and an own form is read as ever.
 
 # shellcheck disable=SC2119,SC2120,SC2317 # functions are called by name
 # shellcheck source=tests/lib.sh
@@ -33,11 +34,13 @@ loads()
 
 # 1. What comes with whom
 
-unlike "$(ldd "$CKSTOKEN")" "$paper|libp11\\.so" \
+unlike "$(ldd "$CKSTOKEN")" "$paper|libp11\\.so|libcrypto" \
 	'the program is linked with none of them'
-unlike "$(ldd "$library" 2>&1)" "$paper|libp11\\.so|libsqlite" \
+unlike "$(ldd "$library" 2>&1)" "$paper|libp11\\.so|libsqlite|libcrypto" \
 	'nor is the library for others'
-like "$(loads "$CKSTOKEN" --version)" 'libcrypto\.so' 'what is loaded is seen'
+version=$(loads "$CKSTOKEN" --version)
+like "$version" 'libjansson\.so' 'what is loaded is seen'
+unlike "$version" 'libcrypto' 'to say its version takes no OpenSSL'
 while read -r name arguments; do
 	# shellcheck disable=SC2086 # a list
 	unlike "$(loads ckstoken --module "$SOFTHSM_MODULE" $arguments)" \
@@ -52,8 +55,8 @@ END
 pdf=$(loads "${letter[@]}" -o x.pdf)
 like "$pdf" 'libharfbuzz-subset' 'a letter as PDF loads fonts'
 like "$pdf" 'libexpat' 'and reads its form'
-unlike "$pdf" 'libxml2|libicu|libzip|libsqlite' \
-	'and validates nothing, and opens no register'
+unlike "$pdf" 'libxml2|libicu|libzip|libsqlite|libcrypto' \
+	'and validates nothing, opens no register and makes no digest'
 docx=$(loads "${letter[@]}" -o x.docx)
 like "$docx" 'libzip' 'a DOCX is a zip file'
 unlike "$docx" 'libharfbuzz|libxml2|libicu' 'and needs no font'
@@ -111,6 +114,12 @@ exit_is 0 'a register' ckstoken register add token device_serial=VIDU1 \
 	--file register.db
 exit_is 12 'no libsqlite3' without libsqlite3 "${register[@]}"
 like "$err" 'register.db' 'is told'
+exit_is 12 'no libcrypto' without libcrypto ckstoken register verify \
+	--file register.db
+like "$err" 'no SHA-256' 'is told, and nothing is found wrong with the register'
+exit_is 10 'a status without libcrypto' without libcrypto ckstoken \
+	--module "$SOFTHSM_MODULE" status --json
+is "$(json '.failures[].error')" digest 'blames no module'
 
 # 4. What packagers' tools look for
 
@@ -118,8 +127,8 @@ for file in "$CKSTOKEN" "$library"; do
 	readelf -p .note.dlopen "$file" 2>/dev/null
 done | grep -o '\[{.*}\]' | jq -r '.[].soname[]' | sort -u >named
 loads "${letter[@]}" -o x.pdf -o x.docx >all
-is "$(grep -cxFf all named)" 4 \
-	'the program names fonts, expat and libzip as what it loads'
-is "$(grep -o 'libxml2\|libp11' named | tr '\n' ' ')" 'libp11 libxml2 ' \
+is "$(grep -cxFf all named)" 5 \
+	'the program names fonts, expat, libzip and, which that needs, libcrypto'
+is "$(grep -o 'libxml2\|libp11\.' named | tr '\n' ' ')" 'libp11. libxml2 ' \
 	'and what few need'
 plan_done

@@ -9,7 +9,7 @@
 # shellcheck source=tests/lib.sh
 . "$(dirname "$0")/lib.sh"
 need_world
-need jq:jq openssl:openssl
+need jq:jq openssl:openssl strace:strace
 
 reg=$WORK/register.db
 so=$(secret_file SO_PIN)
@@ -67,6 +67,13 @@ exit_is 0 'a token restored and proved under another openssl.cnf' \
 	--authority 1 --yes --force-unlocked --prove --json \
 	--so-pin-file "$so" --new-pin-file "$new"
 is "$(json .proved)" true 'is proved'
+
+# What such a file names may be anybody's: neither the program nor a worker, in
+# which the module may be the first to ask OpenSSL for anything, reads it.
+exit_is 0 'a status under strace' strace -f -qq -e trace=open,openat \
+	-o "$WORK/opened" "$CKSTOKEN" --module "$SOFTHSM_MODULE" status --json
+like "$(<"$WORK/opened")" 'libcrypto' 'sees what its processes open'
+unlike "$(<"$WORK/opened")" 'other\.cnf|openssl\.cnf' 'and no openssl.cnf is read'
 unset OPENSSL_CONF
 export OPENSSL_MODULES=$WORK
 exit_is 0 'OPENSSL_MODULES decides nothing' \

@@ -3,6 +3,7 @@
 
 #include <dlfcn.h>
 #include <errno.h>
+#include <pthread.h>
 #include <string.h>
 
 #include "i18n.h"
@@ -10,13 +11,11 @@
 _Static_assert(sizeof(void *) == sizeof(void (*)(void)),
 	       "dlsym() returns functions as pointers to data");
 
-int library_load(struct library *library, struct error *error)
+static int load(struct library *library, struct error *error)
 {
 	void *handle, *function;
 	size_t i;
 
-	if (library->loaded)
-		return 0;
 	/* Lazily, as the linker does: of a large library few functions are
 	 * called. */
 	handle = dlopen(library->soname, RTLD_LAZY | RTLD_LOCAL);
@@ -37,4 +36,18 @@ missing:
 		error, -ELIBACC,
 		_("a library that this needs cannot be loaded: %s; install the package that has it"),
 		dlerror());
+}
+
+int library_load(struct library *library, struct error *error)
+{
+	static pthread_mutex_t loading = PTHREAD_MUTEX_INITIALIZER;
+	int ret = 0;
+
+	if (library->loaded)
+		return 0;
+	pthread_mutex_lock(&loading);
+	if (!library->loaded)
+		ret = load(library, error);
+	pthread_mutex_unlock(&loading);
+	return ret;
 }

@@ -8,6 +8,7 @@
 #ifndef BASE_LIBRARY_H
 #define BASE_LIBRARY_H
 
+#include <stdatomic.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -24,7 +25,7 @@ struct library {
 	const char *soname;
 	const struct library_symbol *symbols;
 	size_t n_symbols;
-	bool loaded;
+	atomic_bool loaded;
 };
 
 /*
@@ -69,8 +70,9 @@ struct library {
 #endif
 
 /*
- * Loads @library unless it is there already. 0; or -ELIBACC, with a sentence
- * that names the library, where it or a function of it is missing.
+ * Loads @library unless it is there already, whichever thread asks. 0; or
+ * -ELIBACC, with a sentence that names the library, where it or a function of
+ * it is missing.
  */
 int library_load(struct library *library, struct error *error);
 

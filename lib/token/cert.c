@@ -14,31 +14,104 @@
 
 #include "base/date.h"
 #include "base/digest.h"
+#include "base/library.h"
+#include "base/soname.h"
 #include "base/text.h"
 #include "cert.h"
 #include "worker.h"
+
+#define LIBCRYPTO_SYMBOLS(X)          \
+	X(ASN1_BIT_STRING_free)       \
+	X(ASN1_BIT_STRING_get_bit)    \
+	X(ASN1_INTEGER_to_BN)         \
+	X(ASN1_STRING_get0_data)      \
+	X(ASN1_STRING_length)         \
+	X(ASN1_STRING_to_UTF8)        \
+	X(ASN1_STRING_type)           \
+	X(ASN1_TIME_to_tm)            \
+	X(ASN1_TYPE_free)             \
+	X(BASIC_CONSTRAINTS_free)     \
+	X(BIO_ctrl)                   \
+	X(BIO_free)                   \
+	X(BIO_new)                    \
+	X(BIO_s_mem)                  \
+	X(BN_free)                    \
+	X(BN_num_bits)                \
+	X(CRYPTO_free)                \
+	X(d2i_ASN1_SEQUENCE_ANY)      \
+	X(d2i_PUBKEY_ex)              \
+	X(d2i_X509)                   \
+	X(EC_curve_nid2nist)          \
+	X(ERR_clear_error)            \
+	X(ERR_get_error)              \
+	X(ERR_new)                    \
+	X(ERR_set_error)              \
+	X(EVP_PKEY_free)              \
+	X(EVP_PKEY_get0_type_name)    \
+	X(EVP_PKEY_get_bits)          \
+	X(EVP_PKEY_get_group_name)    \
+	X(EVP_PKEY_is_a)              \
+	X(GENERAL_NAME_get0_value)    \
+	X(EXTENDED_KEY_USAGE_free)    \
+	X(GENERAL_NAMES_free)         \
+	X(i2d_X509_PUBKEY)            \
+	X(OBJ_obj2nid)                \
+	X(OBJ_txt2nid)                \
+	X(OPENSSL_sk_num)             \
+	X(OPENSSL_sk_pop_free)        \
+	X(OPENSSL_sk_value)           \
+	X(OSSL_LIB_CTX_free)          \
+	X(OSSL_LIB_CTX_new)           \
+	X(OSSL_PROVIDER_load)         \
+	X(X509_free)                  \
+	X(X509_get0_notAfter)         \
+	X(X509_get0_notBefore)        \
+	X(X509_get0_serialNumber)     \
+	X(X509_get_ext_d2i)           \
+	X(X509_get_issuer_name)       \
+	X(X509_get_subject_name)      \
+	X(X509_get_X509_PUBKEY)       \
+	X(X509_NAME_ENTRY_get_data)   \
+	X(X509_NAME_get_entry)        \
+	X(X509_NAME_get_index_by_NID) \
+	X(X509_NAME_print_ex)         \
+	X(X509_new_ex)                \
+	X(X509_PUBKEY_get0_param)
+
+LIBRARY(LIBCRYPTO_SYMBOLS, libcrypto, SONAME_LIBCRYPTO, "Reads certificates")
 
 /* The bit of keyUsage, RFC 5280, 4.2.1.3. */
 #define KEY_CERT_SIGN 5
 
 #define DN_FORM (XN_FLAG_RFC2253 & ~(unsigned long)ASN1_STRFLGS_ESC_MSB)
 
+/* Those of OpenSSL's header call OpenSSL by its own names. */
+static int stack_size(const void *stack)
+{
+	return sym_OPENSSL_sk_num(stack);
+}
+
+static void *stack_at(const void *stack, int i)
+{
+	return sym_OPENSSL_sk_value(stack, i);
+}
+
 static char *from_bio(BIO *bio)
 {
 	char *bytes = NULL;
-	long len = BIO_get_mem_data(bio, &bytes);
+	long len = sym_BIO_ctrl(bio, BIO_CTRL_INFO, 0, &bytes);
 
 	return cks_text_clean(len > 0 ? bytes : "", len > 0 ? (size_t)len : 0);
 }
 
 static char *dn_text(const X509_NAME *name)
 {
-	BIO *bio = BIO_new(BIO_s_mem());
+	BIO *bio = sym_BIO_new(sym_BIO_s_mem());
 	char *text = NULL;
 
-	if (bio && X509_NAME_print_ex(bio, name, 0, DN_FORM) >= 0)
+	if (bio && sym_X509_NAME_print_ex(bio, name, 0, DN_FORM) >= 0)
 		text = from_bio(bio);
-	BIO_free(bio);
+	sym_BIO_free(bio);
 	return text;
 }
 
@@ -58,10 +131,11 @@ static bool join(char **joined, const char *text)
 static char *entry_text(const X509_NAME_ENTRY *entry)
 {
 	unsigned char *utf8 = NULL;
-	int len = ASN1_STRING_to_UTF8(&utf8, X509_NAME_ENTRY_get_data(entry));
+	int len = sym_ASN1_STRING_to_UTF8(&utf8,
+					  sym_X509_NAME_ENTRY_get_data(entry));
 	char *text = len < 0 ? strdup("") : cks_text_clean(utf8, (size_t)len);
 
-	OPENSSL_free(utf8);
+	sym_CRYPTO_free(utf8, OPENSSL_FILE, OPENSSL_LINE);
 	return text;
 }
 
@@ -72,8 +146,8 @@ static char *dn_values(const X509_NAME *name, int nid, const char *prefix)
 	int at = -1;
 
 	while (joined &&
-	       (at = X509_NAME_get_index_by_NID(name, nid, at)) >= 0) {
-		char *text = entry_text(X509_NAME_get_entry(name, at));
+	       (at = sym_X509_NAME_get_index_by_NID(name, nid, at)) >= 0) {
+		char *text = entry_text(sym_X509_NAME_get_entry(name, at));
 		bool ok = text != NULL;
 
 		if (ok && text[0] != '\0' &&
@@ -92,10 +166,10 @@ static char *dn_values(const X509_NAME *name, int nid, const char *prefix)
 
 static const ASN1_STRING *san_of_type(const GENERAL_NAMES *names, int type)
 {
-	for (int i = 0; names && i < sk_GENERAL_NAME_num(names); i++) {
+	for (int i = 0; names && i < stack_size(names); i++) {
 		int found;
-		const ASN1_STRING *value = GENERAL_NAME_get0_value(
-			sk_GENERAL_NAME_value(names, i), &found);
+		const ASN1_STRING *value =
+			sym_GENERAL_NAME_get0_value(stack_at(names, i), &found);
 
 		if (found == type)
 			return value;
@@ -106,22 +180,22 @@ static const ASN1_STRING *san_of_type(const GENERAL_NAMES *names, int type)
 static char *email_of(const X509 *x509)
 {
 	GENERAL_NAMES *names =
-		X509_get_ext_d2i(x509, NID_subject_alt_name, NULL, NULL);
+		sym_X509_get_ext_d2i(x509, NID_subject_alt_name, NULL, NULL);
 	const ASN1_STRING *email = san_of_type(names, GEN_EMAIL);
 	char *text = NULL;
 
 	if (email)
-		text = cks_text_clean(ASN1_STRING_get0_data(email),
-				      (size_t)ASN1_STRING_length(email));
+		text = cks_text_clean(sym_ASN1_STRING_get0_data(email),
+				      (size_t)sym_ASN1_STRING_length(email));
 	if (!email || (text && text[0] == '\0')) {
 		free(text);
-		text = dn_values(X509_get_subject_name(x509),
+		text = dn_values(sym_X509_get_subject_name(x509),
 				 NID_pkcs9_emailAddress, NULL);
 		/* Of several, the one that stands last. */
 		if (text)
 			text[strcspn(text, ",")] = '\0';
 	}
-	GENERAL_NAMES_free(names);
+	sym_GENERAL_NAMES_free(names);
 	return text;
 }
 
@@ -141,21 +215,28 @@ static bool has_uid(const X509_NAME *subject, const char *const *prefixes)
 static bool is_device(const X509 *x509)
 {
 	GENERAL_NAMES *names =
-		X509_get_ext_d2i(x509, NID_subject_alt_name, NULL, NULL);
+		sym_X509_get_ext_d2i(x509, NID_subject_alt_name, NULL, NULL);
 	EXTENDED_KEY_USAGE *usage =
-		X509_get_ext_d2i(x509, NID_ext_key_usage, NULL, NULL);
+		sym_X509_get_ext_d2i(x509, NID_ext_key_usage, NULL, NULL);
 	bool found =
 		san_of_type(names, GEN_DNS) || san_of_type(names, GEN_IPADD);
 
-	for (int i = 0; !found && i < sk_ASN1_OBJECT_num(usage); i++) {
-		int nid = OBJ_obj2nid(sk_ASN1_OBJECT_value(usage, i));
+	for (int i = 0; !found && i < stack_size(usage); i++) {
+		int nid = sym_OBJ_obj2nid(stack_at(usage, i));
 
 		found = nid == NID_server_auth || nid == NID_code_sign ||
 			nid == NID_time_stamp || nid == NID_OCSP_sign;
 	}
-	sk_ASN1_OBJECT_pop_free(usage, ASN1_OBJECT_free);
-	GENERAL_NAMES_free(names);
+	sym_EXTENDED_KEY_USAGE_free(usage);
+	sym_GENERAL_NAMES_free(names);
 	return found;
+}
+
+/* Among OpenSSL's own errors, where was_short_of_memory() looks. */
+static void note_short_memory(void)
+{
+	sym_ERR_new();
+	sym_ERR_set_error(ERR_LIB_X509, ERR_R_MALLOC_FAILURE, NULL);
 }
 
 static bool is_official(const X509_NAME *issuer)
@@ -166,7 +247,7 @@ static bool is_official(const X509_NAME *issuer)
 
 	/* What is not known is not "no". */
 	if (!folded)
-		ERR_raise(ERR_LIB_X509, ERR_R_MALLOC_FAILURE);
+		note_short_memory();
 	free(name);
 	free(folded);
 	return official;
@@ -180,18 +261,18 @@ static bool is_ca(const X509 *x509)
 {
 	int has_usage, has_constraints; /* -1: it has none */
 	ASN1_BIT_STRING *usage =
-		X509_get_ext_d2i(x509, NID_key_usage, &has_usage, NULL);
-	BASIC_CONSTRAINTS *constraints = X509_get_ext_d2i(
+		sym_X509_get_ext_d2i(x509, NID_key_usage, &has_usage, NULL);
+	BASIC_CONSTRAINTS *constraints = sym_X509_get_ext_d2i(
 		x509, NID_basic_constraints, &has_constraints, NULL);
-	bool signs = usage && ASN1_BIT_STRING_get_bit(usage, KEY_CERT_SIGN);
+	bool signs = usage && sym_ASN1_BIT_STRING_get_bit(usage, KEY_CERT_SIGN);
 	bool ca = false;
 
 	if (has_usage == -1)
 		ca = constraints && constraints->ca;
 	else if (signs)
 		ca = has_constraints == -1 || (constraints && constraints->ca);
-	ASN1_BIT_STRING_free(usage);
-	BASIC_CONSTRAINTS_free(constraints);
+	sym_ASN1_BIT_STRING_free(usage);
+	sym_BASIC_CONSTRAINTS_free(constraints);
 	return ca;
 }
 
@@ -201,7 +282,7 @@ static enum cks_holder holder_of(const X509 *x509, const char *email)
 	static const char *const organization[] = { "MST:", "MNS:", NULL };
 	static const char *const person[] = { "CMND:", "CCCD:", "HC:",
 					      "BHXH:", "PID:",	NULL };
-	const X509_NAME *subject = X509_get_subject_name(x509);
+	const X509_NAME *subject = sym_X509_get_subject_name(x509);
 
 	if (is_ca(x509))
 		return CKS_HOLDER_UNKNOWN;
@@ -214,7 +295,7 @@ static enum cks_holder holder_of(const X509 *x509, const char *email)
 	/* The Government CA gives each seal its UIDs, and each person an
 	 * e-mail address. */
 	return email && email[0] != '\0' &&
-			       is_official(X509_get_issuer_name(x509))
+			       is_official(sym_X509_get_issuer_name(x509))
 		       ? CKS_HOLDER_PERSON
 		       : CKS_HOLDER_UNKNOWN;
 }
@@ -223,7 +304,7 @@ static bool to_time(const ASN1_TIME *asn1, time_t *t)
 {
 	struct tm tm;
 
-	if (!ASN1_TIME_to_tm(asn1, &tm))
+	if (!sym_ASN1_TIME_to_tm(asn1, &tm))
 		return false;
 	*t = timegm(&tm);
 	return true;
@@ -231,13 +312,13 @@ static bool to_time(const ASN1_TIME *asn1, time_t *t)
 
 static char *serial_of(const X509 *x509)
 {
-	const ASN1_INTEGER *serial = X509_get0_serialNumber(x509);
-	char *hex = text_hex(ASN1_STRING_get0_data(serial),
-			     (size_t)ASN1_STRING_length(serial));
+	const ASN1_INTEGER *serial = sym_X509_get0_serialNumber(x509);
+	char *hex = text_hex(sym_ASN1_STRING_get0_data(serial),
+			     (size_t)sym_ASN1_STRING_length(serial));
 	char *text = hex;
 
 	/* No CA may give such a number, and some devices do. */
-	if (ASN1_STRING_type(serial) == V_ASN1_NEG_INTEGER && hex) {
+	if (sym_ASN1_STRING_type(serial) == V_ASN1_NEG_INTEGER && hex) {
 		if (asprintf(&text, "-%s", hex) < 0)
 			text = NULL;
 		free(hex);
@@ -247,7 +328,7 @@ static char *serial_of(const X509 *x509)
 
 static const char *curve_name(const char *group)
 {
-	const char *nist = EC_curve_nid2nist(OBJ_txt2nid(group));
+	const char *nist = sym_EC_curve_nid2nist(sym_OBJ_txt2nid(group));
 
 	return nist ? nist : group;
 }
@@ -256,19 +337,21 @@ static const char *curve_name(const char *group)
  * where the bytes are anything else. */
 static int rsa_bits(const unsigned char *bytes, int len)
 {
-	ASN1_SEQUENCE_ANY *numbers = d2i_ASN1_SEQUENCE_ANY(NULL, &bytes, len);
-	const ASN1_TYPE *n = sk_ASN1_TYPE_value(numbers, 0);
-	const ASN1_TYPE *e = sk_ASN1_TYPE_value(numbers, 1);
+	ASN1_SEQUENCE_ANY *numbers =
+		sym_d2i_ASN1_SEQUENCE_ANY(NULL, &bytes, len);
+	const ASN1_TYPE *n = stack_at(numbers, 0);
+	const ASN1_TYPE *e = stack_at(numbers, 1);
 	BIGNUM *modulus = NULL;
 	int bits = 0;
 
-	if (sk_ASN1_TYPE_num(numbers) == 2 && n->type == V_ASN1_INTEGER &&
+	if (stack_size(numbers) == 2 && n->type == V_ASN1_INTEGER &&
 	    e->type == V_ASN1_INTEGER)
-		modulus = ASN1_INTEGER_to_BN(n->value.integer, NULL);
+		modulus = sym_ASN1_INTEGER_to_BN(n->value.integer, NULL);
 	if (modulus)
-		bits = BN_num_bits(modulus);
-	BN_free(modulus);
-	sk_ASN1_TYPE_pop_free(numbers, ASN1_TYPE_free);
+		bits = sym_BN_num_bits(modulus);
+	sym_BN_free(modulus);
+	sym_OPENSSL_sk_pop_free((OPENSSL_STACK *)numbers,
+				(OPENSSL_sk_freefunc)sym_ASN1_TYPE_free);
 	return bits;
 }
 
@@ -285,24 +368,24 @@ static char *key_of(const X509_PUBKEY *key, const unsigned char *der, int len)
 	EVP_PKEY *pkey;
 	int n, bits = 0;
 
-	if (X509_PUBKEY_get0_param(&algorithm, &bytes, &n, NULL, key) &&
-	    OBJ_obj2nid(algorithm) == NID_rsaEncryption)
+	if (sym_X509_PUBKEY_get0_param(&algorithm, &bytes, &n, NULL, key) &&
+	    sym_OBJ_obj2nid(algorithm) == NID_rsaEncryption)
 		bits = rsa_bits(bytes, n);
 	if (bits > 0) {
 		snprintf(text, sizeof(text), "RSA %d", bits);
 		return strdup(text);
 	}
-	pkey = d2i_PUBKEY_ex(NULL, &der, len, digest_library(), NULL);
+	pkey = sym_d2i_PUBKEY_ex(NULL, &der, len, digest_library(), NULL);
 	if (!pkey)
 		return strdup("");
-	if (EVP_PKEY_is_a(pkey, "EC") &&
-	    EVP_PKEY_get_group_name(pkey, group, sizeof(group), NULL))
+	if (sym_EVP_PKEY_is_a(pkey, "EC") &&
+	    sym_EVP_PKEY_get_group_name(pkey, group, sizeof(group), NULL))
 		snprintf(text, sizeof(text), "EC %s", curve_name(group));
-	else if (EVP_PKEY_get0_type_name(pkey))
+	else if (sym_EVP_PKEY_get0_type_name(pkey))
 		snprintf(text, sizeof(text), "%s %d",
-			 EVP_PKEY_get0_type_name(pkey),
-			 EVP_PKEY_get_bits(pkey));
-	EVP_PKEY_free(pkey);
+			 sym_EVP_PKEY_get0_type_name(pkey),
+			 sym_EVP_PKEY_get_bits(pkey));
+	sym_EVP_PKEY_free(pkey);
 	return strdup(text);
 }
 
@@ -319,9 +402,9 @@ static OSSL_LIB_CTX *library;
 /* As in base/digest.c, it lives as long as the process. */
 static void prepare(void)
 {
-	library = OSSL_LIB_CTX_new();
-	if (library && !OSSL_PROVIDER_load(library, "null")) {
-		OSSL_LIB_CTX_free(library);
+	library = sym_OSSL_LIB_CTX_new();
+	if (library && !sym_OSSL_PROVIDER_load(library, "null")) {
+		sym_OSSL_LIB_CTX_free(library);
 		library = NULL;
 	}
 }
@@ -338,36 +421,36 @@ static X509 *parse(const unsigned char **at, size_t len)
 	(void)pthread_once(&once, prepare);
 	/* OpenSSL makes no error of that, and it is no fault of the bytes. */
 	if (!library)
-		ERR_raise(ERR_LIB_X509, ERR_R_MALLOC_FAILURE);
+		note_short_memory();
 	if (library && len > 0 && len <= LONG_MAX)
-		x509 = X509_new_ex(library, NULL);
+		x509 = sym_X509_new_ex(library, NULL);
 	/* What cannot be read is freed. */
-	return x509 ? d2i_X509(&x509, at, (long)len) : NULL;
+	return x509 ? sym_d2i_X509(&x509, at, (long)len) : NULL;
 }
 
 /* What the key is, and its digest; false where it has no encoding. */
 static bool take_key(struct cks_cert *c, const X509 *x509)
 {
-	X509_PUBKEY *key = X509_get_X509_PUBKEY(x509);
+	X509_PUBKEY *key = sym_X509_get_X509_PUBKEY(x509);
 	unsigned char *der = NULL;
-	int len = i2d_X509_PUBKEY(key, &der);
+	int len = sym_i2d_X509_PUBKEY(key, &der);
 	bool ok = len > 0 && !digest_of(der, (size_t)len, c->key_digest);
 
 	if (ok)
 		c->key = key_of(key, der, len);
 	/* That is no fault of the certificate's. */
 	if (len > 0 && !ok)
-		ERR_raise(ERR_LIB_X509, ERR_R_MALLOC_FAILURE);
-	OPENSSL_free(der);
+		note_short_memory();
+	sym_CRYPTO_free(der, OPENSSL_FILE, OPENSSL_LINE);
 	return ok;
 }
 
 static void fill_from(struct cks_cert *c, const X509 *x509)
 {
-	const X509_NAME *subject = X509_get_subject_name(x509);
+	const X509_NAME *subject = sym_X509_get_subject_name(x509);
 
 	c->subject = dn_text(subject);
-	c->issuer = dn_text(X509_get_issuer_name(x509));
+	c->issuer = dn_text(sym_X509_get_issuer_name(x509));
 	c->name = dn_values(subject, NID_commonName, NULL);
 	c->organization = dn_values(subject, NID_organizationName, NULL);
 	c->unit = dn_values(subject, NID_organizationalUnitName, NULL);
@@ -376,7 +459,7 @@ static void fill_from(struct cks_cert *c, const X509 *x509)
 	c->email = email_of(x509);
 	c->serial = serial_of(x509);
 	c->holder = holder_of(x509, c->email);
-	c->official = is_official(X509_get_issuer_name(x509));
+	c->official = is_official(sym_X509_get_issuer_name(x509));
 	c->ca = is_ca(x509);
 	c->readable = true;
 }
@@ -409,7 +492,7 @@ static bool was_short_of_memory(void)
 	bool is_short = false;
 	unsigned long error;
 
-	while ((error = ERR_get_error()))
+	while ((error = sym_ERR_get_error()))
 		is_short |= ERR_GET_REASON(error) == ERR_R_MALLOC_FAILURE;
 	return is_short;
 }
@@ -417,10 +500,12 @@ static bool was_short_of_memory(void)
 struct cks_cert *cert_on_token(const void *der, size_t len, const char *id,
 			       const char *label)
 {
-	struct cks_cert *c = calloc(1, sizeof(*c));
+	struct cks_cert *c = NULL;
 	const unsigned char *at;
 	X509 *x509 = NULL;
 
+	if (!library_load(&libcrypto, NULL))
+		c = calloc(1, sizeof(*c));
 	if (!c)
 		return NULL;
 	c->der = malloc(len + 1);
@@ -430,11 +515,11 @@ struct cks_cert *cert_on_token(const void *der, size_t len, const char *id,
 	c->id = strdup(id);
 	c->label = strdup(label);
 	at = c->der;
-	ERR_clear_error();
+	sym_ERR_clear_error();
 	if (at)
 		x509 = parse(&at, len);
-	if (x509 && to_time(X509_get0_notBefore(x509), &c->not_before) &&
-	    to_time(X509_get0_notAfter(x509), &c->not_after) &&
+	if (x509 && to_time(sym_X509_get0_notBefore(x509), &c->not_before) &&
+	    to_time(sym_X509_get0_notAfter(x509), &c->not_after) &&
 	    take_key(c, x509)) {
 		/* Some tokens pad the value; the certificate ends where its
 		 * own encoding says. */
@@ -446,7 +531,7 @@ struct cks_cert *cert_on_token(const void *der, size_t len, const char *id,
 		fill_unreadable(c);
 	}
 	c->sha256 = c->der ? digest_text(c->der, c->der_len) : NULL;
-	X509_free(x509);
+	sym_X509_free(x509);
 	if (was_short_of_memory() || !is_whole(c))
 		cks_cert_free(&c);
 	return c;

@@ -16,12 +16,30 @@
 #include <unistd.h>
 
 #include "base/digest.h"
+#include "base/library.h"
+#include "base/soname.h"
 #include "cert.h"
 #include "opensc_conf.h"
 #include "signature.h"
 #include "token.h"
 #include "token_lock.h"
 #include "worker.h"
+
+#define LIBCRYPTO_SYMBOLS(X)     \
+	X(BN_bin2bn)             \
+	X(BN_cmp)                \
+	X(BN_free)               \
+	X(BN_is_zero)            \
+	X(d2i_X509)              \
+	X(EVP_PKEY_get_bn_param) \
+	X(EVP_PKEY_is_a)         \
+	X(X509_free)             \
+	X(X509_get0_pubkey)      \
+	X(X509_get_key_usage)    \
+	X(X509_new_ex)
+
+LIBRARY(LIBCRYPTO_SYMBOLS, libcrypto, SONAME_LIBCRYPTO,
+	"Holds the keys of a token against its certificates")
 
 #define MAX_KEYS 256
 #define MAX_PUBLIC_HALF 4096
@@ -101,14 +119,14 @@ enum fit { FIT_UNKNOWN, FIT_YES, FIT_NO };
 static enum fit fit_of_modulus(const unsigned char *modulus, size_t len,
 			       EVP_PKEY *public)
 {
-	BIGNUM *theirs = NULL, *ours = BN_bin2bn(modulus, (int)len, NULL);
+	BIGNUM *theirs = NULL, *ours = sym_BN_bin2bn(modulus, (int)len, NULL);
 	enum fit fit = FIT_UNKNOWN;
 
-	if (ours && !BN_is_zero(ours) &&
-	    EVP_PKEY_get_bn_param(public, OSSL_PKEY_PARAM_RSA_N, &theirs))
-		fit = BN_cmp(ours, theirs) == 0 ? FIT_YES : FIT_NO;
-	BN_free(theirs);
-	BN_free(ours);
+	if (ours && !sym_BN_is_zero(ours) &&
+	    sym_EVP_PKEY_get_bn_param(public, OSSL_PKEY_PARAM_RSA_N, &theirs))
+		fit = sym_BN_cmp(ours, theirs) == 0 ? FIT_YES : FIT_NO;
+	sym_BN_free(theirs);
+	sym_BN_free(ours);
 	return fit;
 }
 
@@ -116,8 +134,8 @@ static enum fit fit_of_modulus(const unsigned char *modulus, size_t len,
 static enum fit fit_of(const struct checking *c, const struct signing_key *key,
 		       EVP_PKEY *public)
 {
-	bool is_rsa = EVP_PKEY_is_a(public, "RSA") ||
-		      EVP_PKEY_is_a(public, "RSA-PSS");
+	bool is_rsa = sym_EVP_PKEY_is_a(public, "RSA") ||
+		      sym_EVP_PKEY_is_a(public, "RSA-PSS");
 	unsigned char half[MAX_PUBLIC_HALF];
 	size_t len = sizeof(half);
 
@@ -129,10 +147,10 @@ static enum fit fit_of(const struct checking *c, const struct signing_key *key,
 			return FIT_UNKNOWN;
 		return fit_of_modulus(half, len, public);
 	case CKK_EC:
-		return EVP_PKEY_is_a(public, "EC") ? FIT_UNKNOWN : FIT_NO;
+		return sym_EVP_PKEY_is_a(public, "EC") ? FIT_UNKNOWN : FIT_NO;
 	case CKK_EC_EDWARDS:
-		return EVP_PKEY_is_a(public, "ED25519") ||
-				       EVP_PKEY_is_a(public, "ED448")
+		return sym_EVP_PKEY_is_a(public, "ED25519") ||
+				       sym_EVP_PKEY_is_a(public, "ED448")
 			       ? FIT_UNKNOWN
 			       : FIT_NO;
 	default:
@@ -152,7 +170,7 @@ struct candidate {
 
 static bool can_sign(X509 *x509)
 {
-	uint32_t usage = X509_get_key_usage(x509);
+	uint32_t usage = sym_X509_get_key_usage(x509);
 
 	return usage &
 	       (X509v3_KU_DIGITAL_SIGNATURE | X509v3_KU_NON_REPUDIATION);
@@ -175,9 +193,9 @@ static bool same_id(const struct checking *c, const struct signing_key *key,
 static X509 *parse(const struct checking *c, const struct cks_cert *cert)
 {
 	const unsigned char *at = cert->der;
-	X509 *x509 = X509_new_ex(c->signer.openssl, NULL);
+	X509 *x509 = sym_X509_new_ex(c->signer.openssl, NULL);
 
-	if (x509 && !d2i_X509(&x509, &at, (long)cert->der_len))
+	if (x509 && !sym_d2i_X509(&x509, &at, (long)cert->der_len))
 		x509 = NULL;
 	return x509;
 }
@@ -202,7 +220,7 @@ static size_t find_candidates(struct checking *c, const struct signing_key *key,
 		one->x509 = parse(c, cert);
 		if (!one->x509)
 			continue;
-		one->public = X509_get0_pubkey(one->x509);
+		one->public = sym_X509_get0_pubkey(one->x509);
 		if (one->public)
 			one->fit = fit_of(c, key, one->public);
 		one->by_id = same_id(c, key, i) && !cert->ca;
@@ -210,7 +228,7 @@ static size_t find_candidates(struct checking *c, const struct signing_key *key,
 			n_fit += one->fit == FIT_YES;
 			n++;
 		} else {
-			X509_free(one->x509);
+			sym_X509_free(one->x509);
 		}
 	}
 	for (size_t i = 0; n_fit > 0 && i < n;) {
@@ -219,7 +237,7 @@ static size_t find_candidates(struct checking *c, const struct signing_key *key,
 		} else {
 			if (list[i].fit == FIT_UNKNOWN)
 				c->cert_has_key[list[i].i] = true;
-			X509_free(list[i].x509);
+			sym_X509_free(list[i].x509);
 			list[i] = list[--n];
 		}
 	}
@@ -329,7 +347,7 @@ static enum cks_err check_key(struct checking *c, CK_OBJECT_HANDLE object)
 	for (size_t i = 0; i < n; i++) {
 		if (!list[i].is_anothers)
 			c->cert_has_key[list[i].i] = true;
-		X509_free(list[i].x509);
+		sym_X509_free(list[i].x509);
 	}
 	free(list);
 	return err;
@@ -373,7 +391,7 @@ static enum cks_err verdict(struct checking *c)
 			x509 = parse(c, cert);
 		if (x509 && can_sign(x509))
 			c->proof.n_certs_without_key++;
-		X509_free(x509);
+		sym_X509_free(x509);
 	}
 	if (c->mismatch)
 		return CKS_ERR_KEY_MISMATCH;
@@ -507,7 +525,9 @@ static enum cks_err check_token(struct checking *c)
 	if (err)
 		return err;
 	s->openssl = digest_library();
-	signer_open(s);
+	err = signer_open(s);
+	if (err)
+		return err;
 	rv = f->C_OpenSession(s->slot, CKF_SERIAL_SESSION, NULL, NULL,
 			      &c->session);
 	if (rv)
@@ -551,12 +571,9 @@ static void check_main(int channel, const void *arg)
 	const struct confinement within = token_confinement(token);
 	enum cks_err err;
 
-	/* Before libp11 or the module wakes OpenSSL: what the user's
-	 * configuration names may be anything, and tells nothing of this
-	 * token. */
-	OPENSSL_init_crypto(OPENSSL_INIT_NO_LOAD_CONFIG, NULL);
-	err = digest_library_for_all() ? CKS_ERR_DIGEST
-				       : opensc_conf_enter(NULL, &within);
+	err = digest_library_for_all() || library_load(&libcrypto, NULL)
+		      ? CKS_ERR_DIGEST
+		      : opensc_conf_enter(NULL, &within);
 	if (!err)
 		err = module_open(&m, token->module);
 	m.within = within;

@@ -3,6 +3,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "base/digest.h"
 #include "modules.h"
 #include "scan.h"
 #include "uri.h"
@@ -330,6 +331,11 @@ static enum cks_err read_due(struct cks_scan *scan)
 		m->asking = &workers[n_workers++];
 		m->asking->waits = true;
 	}
+	/* Each worker needs OpenSSL, and has it from here. */
+	forks_hold();
+	if (n_workers > 0)
+		(void)digest_sha256();
+	forks_release();
 	err = workers_run(workers, n_workers);
 	for (size_t i = 0; i < n; i++) {
 		struct scan_module *m = scan->modules.items[i];

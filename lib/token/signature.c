@@ -21,6 +21,43 @@
 #include "base/soname.h"
 #include "signature.h"
 
+#define LIBCRYPTO_SYMBOLS(X)                \
+	X(BN_bin2bn)                        \
+	X(BN_free)                          \
+	X(ECDSA_SIG_free)                   \
+	X(ECDSA_SIG_new)                    \
+	X(ECDSA_SIG_set0)                   \
+	X(ERR_clear_error)                  \
+	X(ERR_get_error)                    \
+	X(EVP_DigestVerify)                 \
+	X(EVP_DigestVerifyInit_ex)          \
+	X(EVP_get_digestbyname)             \
+	X(EVP_MD_CTX_free)                  \
+	X(EVP_MD_CTX_new)                   \
+	X(EVP_MD_is_a)                      \
+	X(EVP_PKEY_CTX_free)                \
+	X(EVP_PKEY_CTX_new_from_pkey)       \
+	X(EVP_PKEY_CTX_set_rsa_padding)     \
+	X(EVP_PKEY_CTX_set_rsa_pss_saltlen) \
+	X(EVP_PKEY_CTX_set_signature_md)    \
+	X(EVP_PKEY_free)                    \
+	X(EVP_PKEY_get_bits)                \
+	X(EVP_PKEY_get_default_digest_name) \
+	X(EVP_PKEY_is_a)                    \
+	X(EVP_PKEY_sign)                    \
+	X(EVP_PKEY_sign_init)               \
+	X(EVP_Q_digest)                     \
+	X(EVP_sha256)                       \
+	X(i2d_ECDSA_SIG)                    \
+	X(RAND_bytes_ex)                    \
+	X(UI_create_method)                 \
+	X(UI_get0_user_data)                \
+	X(UI_method_set_reader)             \
+	X(UI_set_result_ex)
+
+LIBRARY(LIBCRYPTO_SYMBOLS, libcrypto, SONAME_LIBCRYPTO,
+	"Judges the signatures of a token")
+
 #define LIBP11_PIN_MIN 4
 #define LIBP11_PIN_MAX 32
 #define MAX_SIGNATURE 4096
@@ -69,18 +106,18 @@ static const unsigned char digest_info[] = { 0x30, 0x31, 0x30, 0x0D, 0x06,
  * an RSASSA-PSS key is bound to. */
 static const struct digest *digest_for(EVP_PKEY *public)
 {
-	int bits = EVP_PKEY_get_bits(public);
+	int bits = sym_EVP_PKEY_get_bits(public);
 	char name[32] = "";
 
-	if (EVP_PKEY_is_a(public, "EC"))
+	if (sym_EVP_PKEY_is_a(public, "EC"))
 		return &digests[bits > 384 ? 2 : bits > 256 ? 1 : 0];
-	if (EVP_PKEY_is_a(public, "RSA-PSS"))
-		(void)EVP_PKEY_get_default_digest_name(public, name,
-						       sizeof(name));
+	if (sym_EVP_PKEY_is_a(public, "RSA-PSS"))
+		(void)sym_EVP_PKEY_get_default_digest_name(public, name,
+							   sizeof(name));
 	for (size_t i = 0; i < sizeof(digests) / sizeof(digests[0]); i++) {
-		const EVP_MD *md = EVP_get_digestbyname(digests[i].name);
+		const EVP_MD *md = sym_EVP_get_digestbyname(digests[i].name);
 
-		if (md && EVP_MD_is_a(md, name))
+		if (md && sym_EVP_MD_is_a(md, name))
 			return &digests[i];
 	}
 	return &digests[0];
@@ -113,7 +150,7 @@ static bool serves(const struct signer *s, const struct mechanism *m,
 		   const struct digest *digest)
 {
 	return m->key == key->type &&
-	       (m->pss || !EVP_PKEY_is_a(public, "RSA-PSS")) &&
+	       (m->pss || !sym_EVP_PKEY_is_a(public, "RSA-PSS")) &&
 	       (!m->sha256_only || digest == &digests[0]) &&
 	       is_allowed(key, m->type) && is_offered(s, m->type);
 }
@@ -136,35 +173,39 @@ LIBRARY(LIBP11_SYMBOLS, libp11_so, SONAME_LIBP11,
 /* Answers libp11's question for the PIN of a key, once. */
 static int give_pin(UI *ui, UI_STRING *question)
 {
-	struct signer *s = UI_get0_user_data(ui);
+	struct signer *s = sym_UI_get0_user_data(ui);
 
 	if (s->pin_given || s->pin_is_spent || !s->pin)
 		return 0;
 	s->pin_given = true;
-	return UI_set_result_ex(ui, question, cks_secret_data(s->pin),
-				(int)cks_secret_length(s->pin)) == 0;
+	return sym_UI_set_result_ex(ui, question, cks_secret_data(s->pin),
+				    (int)cks_secret_length(s->pin)) == 0;
 }
 
-void signer_open(struct signer *s)
+enum cks_err signer_open(struct signer *s)
 {
-	UI_METHOD *ui = UI_create_method("PIN of a key");
+	UI_METHOD *ui;
 	PKCS11_SLOT *slots = NULL;
 	PKCS11_CTX *ctx = NULL;
 	unsigned int n = 0;
 
+	if (library_load(&libcrypto, NULL))
+		return CKS_ERR_DIGEST;
+	ui = sym_UI_create_method("PIN of a key");
 	/* Without libp11 the module is asked, as for all that libp11 cannot. */
 	if (!library_load(&libp11_so, NULL))
 		ctx = sym_PKCS11_CTX_new();
 	/* Nothing is released, for libp11 crashes when it is asked to after a
 	 * failure, and the process ends anyway. */
-	if (!ctx || !ui || UI_method_set_reader(ui, give_pin) ||
+	if (!ctx || !ui || sym_UI_method_set_reader(ui, give_pin) ||
 	    sym_PKCS11_CTX_load(ctx, s->path) ||
 	    sym_PKCS11_set_ui_method(ctx, ui, s) ||
 	    sym_PKCS11_enumerate_slots(ctx, &slots, &n))
-		return;
+		return CKS_OK;
 	for (unsigned int i = 0; i < n; i++)
 		if (sym_PKCS11_get_slotid_from_slot(&slots[i]) == s->slot)
 			s->libp11 = slots[i].token;
+	return CKS_OK;
 }
 
 /* libp11's key, where it cannot be another one. */
@@ -204,7 +245,7 @@ static CK_RV libp11_answer(void)
 	unsigned long error;
 	CK_RV rv = CKR_OK;
 
-	while (libp11_so.loaded && (error = ERR_get_error()))
+	while (libp11_so.loaded && (error = sym_ERR_get_error()))
 		if (ERR_GET_LIB(error) == sym_ERR_get_CKR_code())
 			rv = (CK_RV)ERR_GET_REASON(error);
 	return rv;
@@ -221,14 +262,14 @@ static bool sign_by_libp11(struct signer *s, const struct signing_key *key,
 	size_t len = MAX_SIGNATURE;
 	bool ok, asked;
 
-	ERR_clear_error();
+	sym_ERR_clear_error();
 	if (private)
-		ctx = EVP_PKEY_CTX_new_from_pkey(s->openssl, private, NULL);
-	ok = ctx && EVP_PKEY_sign_init(ctx) > 0 &&
+		ctx = sym_EVP_PKEY_CTX_new_from_pkey(s->openssl, private, NULL);
+	ok = ctx && sym_EVP_PKEY_sign_init(ctx) > 0 &&
 	     (key->type != CKK_RSA ||
-	      (EVP_PKEY_CTX_set_rsa_padding(ctx, RSA_PKCS1_PADDING) > 0 &&
-	       EVP_PKEY_CTX_set_signature_md(ctx, EVP_sha256()) > 0)) &&
-	     EVP_PKEY_sign(ctx, signature->bytes, &len, digest, size) > 0;
+	      (sym_EVP_PKEY_CTX_set_rsa_padding(ctx, RSA_PKCS1_PADDING) > 0 &&
+	       sym_EVP_PKEY_CTX_set_signature_md(ctx, sym_EVP_sha256()) > 0)) &&
+	     sym_EVP_PKEY_sign(ctx, signature->bytes, &len, digest, size) > 0;
 	*rv = libp11_answer();
 	asked = ok || *rv || s->pin_given;
 	if (ok) {
@@ -240,8 +281,8 @@ static bool sign_by_libp11(struct signer *s, const struct signing_key *key,
 		/* It answered, and OpenSSL took that for no signature. */
 		signature->len = 0;
 	}
-	EVP_PKEY_CTX_free(ctx);
-	EVP_PKEY_free(private);
+	sym_EVP_PKEY_CTX_free(ctx);
+	sym_EVP_PKEY_free(private);
 	return asked;
 }
 
@@ -250,21 +291,21 @@ static bool sign_by_libp11(struct signer *s, const struct signing_key *key,
 /* PKCS #11 has r and s side by side, OpenSSL the DER of both. */
 static bool ecdsa_to_der(struct signature *signature)
 {
-	ECDSA_SIG *sig = ECDSA_SIG_new();
+	ECDSA_SIG *sig = sym_ECDSA_SIG_new();
 	int half = (int)(signature->len / 2), len = -1;
-	BIGNUM *r = BN_bin2bn(signature->bytes, half, NULL);
-	BIGNUM *s = BN_bin2bn(signature->bytes + half, half, NULL);
+	BIGNUM *r = sym_BN_bin2bn(signature->bytes, half, NULL);
+	BIGNUM *s = sym_BN_bin2bn(signature->bytes + half, half, NULL);
 	unsigned char *at = signature->bytes;
 
-	if (sig && r && s && ECDSA_SIG_set0(sig, r, s)) {
+	if (sig && r && s && sym_ECDSA_SIG_set0(sig, r, s)) {
 		r = NULL;
 		s = NULL;
-		len = i2d_ECDSA_SIG(sig, NULL);
-		len = len > MAX_SIGNATURE ? -1 : i2d_ECDSA_SIG(sig, &at);
+		len = sym_i2d_ECDSA_SIG(sig, NULL);
+		len = len > MAX_SIGNATURE ? -1 : sym_i2d_ECDSA_SIG(sig, &at);
 	}
-	ECDSA_SIG_free(sig);
-	BN_free(r);
-	BN_free(s);
+	sym_ECDSA_SIG_free(sig);
+	sym_BN_free(r);
+	sym_BN_free(s);
 	signature->len = len > 0 ? (size_t)len : 0;
 	return len > 0;
 }
@@ -342,8 +383,8 @@ static CK_RV sign_with(struct signer *s, const struct signing_key *key,
 	if (m->input == INPUT_TEXT)
 		return sign_by_module(s, key, &mechanism, signature->text,
 				      sizeof(signature->text), signature);
-	if (!EVP_Q_digest(s->openssl, digest->name, NULL, signature->text,
-			  sizeof(signature->text), hash, &size))
+	if (!sym_EVP_Q_digest(s->openssl, digest->name, NULL, signature->text,
+			      sizeof(signature->text), hash, &size))
 		return CKR_FUNCTION_FAILED;
 	if (m->by_libp11 && sign_by_libp11(s, key, hash, size, signature, &rv))
 		return rv;
@@ -411,8 +452,8 @@ enum cks_err signature_make(struct signer *s, const struct signing_key *key,
 	signature->bytes = malloc(MAX_SIGNATURE);
 	if (!signature->bytes)
 		return CKS_ERR_MEMORY;
-	if (RAND_bytes_ex(s->openssl, signature->text, sizeof(signature->text),
-			  0) != 1)
+	if (sym_RAND_bytes_ex(s->openssl, signature->text,
+			      sizeof(signature->text), 0) != 1)
 		return cannot(s, "OpenSSL gives no random numbers");
 	s->pin_given = false;
 	for (size_t i = 0; is_about_mechanism(rv) && !s->pin_given &&
@@ -435,24 +476,26 @@ enum judgement signature_judge(const struct signer *s,
 			       const struct signature *signature,
 			       EVP_PKEY *public)
 {
-	EVP_MD_CTX *ctx = EVP_MD_CTX_new();
+	EVP_MD_CTX *ctx = sym_EVP_MD_CTX_new();
 	EVP_PKEY_CTX *key = NULL;
 	enum judgement judgement = SIGNATURE_UNJUDGED;
 
 	if (ctx &&
-	    EVP_DigestVerifyInit_ex(ctx, &key, signature->md, s->openssl, NULL,
-				    public, NULL) == 1 &&
+	    sym_EVP_DigestVerifyInit_ex(ctx, &key, signature->md, s->openssl,
+					NULL, public, NULL) == 1 &&
 	    (!signature->mechanism->pss ||
-	     (EVP_PKEY_CTX_set_rsa_padding(key, RSA_PKCS1_PSS_PADDING) > 0 &&
-	      EVP_PKEY_CTX_set_rsa_pss_saltlen(key, RSA_PSS_SALTLEN_DIGEST) >
-		      0)))
-		judgement = EVP_DigestVerify(ctx, signature->bytes,
+	     (sym_EVP_PKEY_CTX_set_rsa_padding(key, RSA_PKCS1_PSS_PADDING) >
+		      0 &&
+	      sym_EVP_PKEY_CTX_set_rsa_pss_saltlen(
+		      key, RSA_PSS_SALTLEN_DIGEST) > 0)))
+		judgement =
+			sym_EVP_DigestVerify(ctx, signature->bytes,
 					     signature->len, signature->text,
 					     sizeof(signature->text)) == 1
-				    ? SIGNATURE_HOLDS
-				    : SIGNATURE_FAILS;
-	EVP_MD_CTX_free(ctx);
-	ERR_clear_error();
+				? SIGNATURE_HOLDS
+				: SIGNATURE_FAILS;
+	sym_EVP_MD_CTX_free(ctx);
+	sym_ERR_clear_error();
 	return judgement;
 }
 

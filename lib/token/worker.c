@@ -216,7 +216,12 @@ static bool makes_modules_log(const char *entry)
 	return false;
 }
 
-static void clean_environment(void)
+/*
+ * Nor does what an openssl.cnf of this user or machine says decide what a token
+ * is: that is for servers, and may name any library. It is left out here since
+ * the module may be the first to ask OpenSSL for anything.
+ */
+static int clean_environment(void)
 {
 	char **out = environ;
 
@@ -225,6 +230,7 @@ static void clean_environment(void)
 			*out++ = *in;
 	if (out)
 		*out = NULL;
+	return setenv("OPENSSL_CONF", "/dev/null", 1);
 }
 
 static void set_limits(void)
@@ -263,7 +269,8 @@ static int run_in_child(const void *arg)
 	/* A program that a module starts gets none of them. */
 	for (size_t fd = CHANNEL_FD; fd < n; fd++)
 		(void)fcntl((int)fd, F_SETFD, FD_CLOEXEC);
-	clean_environment();
+	if (clean_environment())
+		return EXIT_SETUP;
 	set_limits();
 	w->run(CHANNEL_FD, w->arg);
 	return 0;
