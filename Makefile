@@ -43,13 +43,13 @@ endif
 # The library that is installed, token, stands beside them on base.
 FLOORS := register forms rules input typeset base
 
-TOKEN_DEPS   := p11-kit-1 libpcsclite libutf8proc
+TOKEN_DEPS   := libpcsclite libutf8proc
 FLOOR_DEPS   := zlib inih jansson libutf8proc libseccomp
 # Loaded by what needs them, with lib/base/library.h.
-LOADED_DEPS  := libcrypto harfbuzz harfbuzz-subset expat libxml-2.0 libzip \
-	sqlite3 libpq libp11
+LOADED_DEPS  := libcrypto p11-kit-1 harfbuzz harfbuzz-subset expat libxml-2.0 \
+	libzip sqlite3 libpq libp11
 EXTRACT_DEPS := libqpdf libzip libxml-2.0 libseccomp
-CMD_DEPS     := popt p11-kit-1 jansson libutf8proc
+CMD_DEPS     := popt jansson libutf8proc
 
 CFLAGS ?= -O2 -g
 override CFLAGS += -std=c17 -Wall -Wextra -Wpedantic -Wshadow \

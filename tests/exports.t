@@ -119,7 +119,7 @@ is "$(pc --cflags | sed 's/ *$//')" "-I$root$prefix/include" \
 	'it asks for no flags but where the header is'
 is "$(pc --libs | sed 's/ *$//')" "-L$root$prefix/lib -lckstoken" \
 	'and for no library but this one'
-like "$(pc --libs --static)" '-lp11-kit .*-lpcsclite' \
+like "$(pc --libs --static)" '-lpcsclite .*-lutf8proc' \
 	'but names those within it to who links it statically'
 cat >"$WORK/user.c" <<-'END'
 	#include <ckstoken.h>

@@ -34,13 +34,13 @@ loads()
 
 # 1. What comes with whom
 
-unlike "$(ldd "$CKSTOKEN")" "$paper|libp11\\.so|libcrypto" \
+unlike "$(ldd "$CKSTOKEN")" "$paper|libp11\\.so|libp11-kit|libcrypto" \
 	'the program is linked with none of them'
-unlike "$(ldd "$library" 2>&1)" "$paper|libp11\\.so|libsqlite|libcrypto" \
+unlike "$(ldd "$library" 2>&1)" "$paper|libp11|libsqlite|libcrypto" \
 	'nor is the library for others'
 version=$(loads "$CKSTOKEN" --version)
 like "$version" 'libjansson\.so' 'what is loaded is seen'
-unlike "$version" 'libcrypto' 'to say its version takes no OpenSSL'
+unlike "$version" 'libcrypto|libp11' 'to say its version takes none of these'
 while read -r name arguments; do
 	# shellcheck disable=SC2086 # a list
 	unlike "$(loads ckstoken --module "$SOFTHSM_MODULE" $arguments)" \
@@ -55,8 +55,8 @@ END
 pdf=$(loads "${letter[@]}" -o x.pdf)
 like "$pdf" 'libharfbuzz-subset' 'a letter as PDF loads fonts'
 like "$pdf" 'libexpat' 'and reads its form'
-unlike "$pdf" 'libxml2|libicu|libzip|libsqlite|libcrypto' \
-	'and validates nothing, opens no register and makes no digest'
+unlike "$pdf" 'libxml2|libicu|libzip|libsqlite|libcrypto|libp11' \
+	'and validates nothing, opens no register, and reads no token'
 docx=$(loads "${letter[@]}" -o x.docx)
 like "$docx" 'libzip' 'a DOCX is a zip file'
 unlike "$docx" 'libharfbuzz|libxml2|libicu' 'and needs no font'
@@ -120,6 +120,12 @@ like "$err" 'no SHA-256' 'is told, and nothing is found wrong with the register'
 exit_is 10 'a status without libcrypto' without libcrypto ckstoken \
 	--module "$SOFTHSM_MODULE" status --json
 is "$(json '.failures[].error')" digest 'blames no module'
+exit_is 0 'no libp11-kit' without libp11-kit ckstoken \
+	--module "$SOFTHSM_MODULE" status --json
+is "$(json '.tokens[] | .label, .uri')" $'Thẻ thử\n' \
+	'leaves a token without a URI'
+refused 2 'and a URI' 'p11-kit cannot be loaded' without libp11-kit ckstoken \
+	--module "$SOFTHSM_MODULE" status --uri pkcs11:serial=1
 
 # 4. What packagers' tools look for
 

@@ -21,7 +21,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/library.h"
 #include "base/path.h"
+#include "base/soname.h"
 #include "opensc_conf.h"
 #include "registered.h"
 #include "worker.h"
@@ -363,6 +365,17 @@ static int compare(const void *a, const void *b)
 
 /* 2. p11-kit's own list */
 
+#define P11_KIT_SYMBOLS(X)             \
+	X(p11_kit_message)             \
+	X(p11_kit_module_get_filename) \
+	X(p11_kit_module_get_flags)    \
+	X(p11_kit_module_get_name)     \
+	X(p11_kit_modules_load)        \
+	X(p11_kit_set_progname)
+
+LIBRARY(P11_KIT_SYMBOLS, p11_kit, SONAME_P11_KIT_1,
+	"Lists the PKCS #11 modules of the machine")
+
 enum ask_frame {
 	ASK_MODULE = 1, /* name, path, whether it is critical, whether of CAs */
 	ASK_FAILED,	/* why p11-kit loads nothing */
@@ -370,23 +383,28 @@ enum ask_frame {
 
 static void ask_main(int channel, const void *arg)
 {
-	CK_FUNCTION_LIST **modules;
+	CK_FUNCTION_LIST **modules = NULL;
+	struct error error = { 0 };
 	struct wire w = { 0 };
+	const char *why = NULL;
 
 	(void)arg;
-	p11_kit_set_progname(PROGRAM);
-	modules = p11_kit_modules_load(NULL, 0);
+	if (library_load(&p11_kit, &error)) {
+		why = error_text(&error, -ELIBACC);
+	} else {
+		sym_p11_kit_set_progname(PROGRAM);
+		modules = sym_p11_kit_modules_load(NULL, 0);
+		why = modules ? NULL : sym_p11_kit_message();
+	}
 	if (!modules) {
-		const char *why = p11_kit_message();
-
 		wire_put_text(&w, why ? why : "");
 		worker_send(channel, ASK_FAILED, &w);
 		wire_free(&w);
 	}
 	for (size_t i = 0; modules && modules[i]; i++) {
-		char *name = p11_kit_module_get_name(modules[i]);
-		char *path = p11_kit_module_get_filename(modules[i]);
-		int flags = p11_kit_module_get_flags(modules[i]);
+		char *name = sym_p11_kit_module_get_name(modules[i]);
+		char *path = sym_p11_kit_module_get_filename(modules[i]);
+		int flags = sym_p11_kit_module_get_flags(modules[i]);
 
 		wire_put_text(&w, name ? name : "");
 		/* A remote one has none. */

@@ -8,12 +8,34 @@
 #include <string.h>
 
 #include "base/i18n.h"
+#include "base/library.h"
+#include "base/soname.h"
 #include "base/text.h"
 #include "cert.h"
 #include "uri.h"
 #include "worker.h"
 
 #define SCHEME "pkcs11:"
+
+#define P11_KIT_SYMBOLS(X)              \
+	X(p11_kit_uri_any_unrecognized) \
+	X(p11_kit_uri_format)           \
+	X(p11_kit_uri_free)             \
+	X(p11_kit_uri_get_attribute)    \
+	X(p11_kit_uri_get_module_info)  \
+	X(p11_kit_uri_get_module_name)  \
+	X(p11_kit_uri_get_module_path)  \
+	X(p11_kit_uri_get_pin_source)   \
+	X(p11_kit_uri_get_pin_value)    \
+	X(p11_kit_uri_get_slot_info)    \
+	X(p11_kit_uri_get_token_info)   \
+	X(p11_kit_uri_new)              \
+	X(p11_kit_uri_parse)            \
+	X(p11_kit_uri_set_attribute)    \
+	X(p11_kit_uri_set_module_path)
+
+LIBRARY(P11_KIT_SYMBOLS, p11_kit, SONAME_P11_KIT_1,
+	"Reads and writes the URIs of tokens")
 
 /* A reason that is none of the URI's. */
 static const char no_memory[] = "";
@@ -239,11 +261,12 @@ static const char *parse(struct cks_uri *uri, const char *text)
 	if (!why && asprintf(&rest, SCHEME "%s%s", path, query) < 0)
 		why = no_memory;
 	if (!why) {
-		rc = p11_kit_uri_parse(rest, P11_KIT_URI_FOR_ANY, uri->parsed);
+		rc = sym_p11_kit_uri_parse(rest, P11_KIT_URI_FOR_ANY,
+					   uri->parsed);
 		if (rc)
 			why = N_("it is not a PKCS #11 URI");
-		else if (p11_kit_uri_get_pin_value(uri->parsed) ||
-			 p11_kit_uri_get_pin_source(uri->parsed))
+		else if (sym_p11_kit_uri_get_pin_value(uri->parsed) ||
+			 sym_p11_kit_uri_get_pin_source(uri->parsed))
 			why = N_("it must not contain a PIN");
 		free(rest);
 	}
@@ -275,10 +298,18 @@ enum cks_err cks_uri_parse(const char *text, struct cks_uri **uri,
 	if (!text || !uri)
 		return CKS_ERR_ARGUMENT;
 	forks_hold();
+	if (library_load(&p11_kit, NULL)) {
+		if (reason)
+			*reason = _("p11-kit cannot be loaded, which reads "
+				    "such URIs; install the package that has "
+				    "it");
+		forks_release();
+		return CKS_ERR_ARGUMENT;
+	}
 	u = calloc(1, sizeof(*u));
 	dense = without_blanks(text);
 	if (u)
-		u->parsed = p11_kit_uri_new();
+		u->parsed = sym_p11_kit_uri_new();
 	if (!dense || !u || !u->parsed) {
 		forks_release();
 		free(dense);
@@ -306,7 +337,7 @@ void cks_uri_free(struct cks_uri **uri)
 		return;
 	*uri = NULL;
 	if (u->parsed)
-		p11_kit_uri_free(u->parsed);
+		sym_p11_kit_uri_free(u->parsed);
 	free(u->unknown);
 	free(u);
 }
@@ -357,8 +388,8 @@ bool cks_uri_matches_module(const struct cks_uri *uri, const char *path)
 
 	if (!uri || !path)
 		return false;
-	wanted_path = p11_kit_uri_get_module_path(uri->parsed);
-	wanted_name = p11_kit_uri_get_module_name(uri->parsed);
+	wanted_path = sym_p11_kit_uri_get_module_path(uri->parsed);
+	wanted_name = sym_p11_kit_uri_get_module_name(uri->parsed);
 	return (!wanted_path || is_same_file(wanted_path, path)) &&
 	       (!wanted_name || has_module_name(path, wanted_name));
 }
@@ -381,11 +412,11 @@ bool cks_uri_matches_token(const struct cks_uri *uri, const struct cks_token *t)
 
 	/* RFC 7512, section 2.5: an attribute that is not known matches
 	 * nothing, and so does a value that is too long for its field. */
-	if (!uri || !t || p11_kit_uri_any_unrecognized(uri->parsed))
+	if (!uri || !t || sym_p11_kit_uri_any_unrecognized(uri->parsed))
 		return false;
-	token = p11_kit_uri_get_token_info(uri->parsed);
-	slot = p11_kit_uri_get_slot_info(uri->parsed);
-	library = p11_kit_uri_get_module_info(uri->parsed);
+	token = sym_p11_kit_uri_get_token_info(uri->parsed);
+	slot = sym_p11_kit_uri_get_slot_info(uri->parsed);
+	library = sym_p11_kit_uri_get_module_info(uri->parsed);
 	return (!uri->has_slot || uri->slot == t->id.slot) &&
 	       field_matches(token->label, t->id.label, sizeof(t->id.label)) &&
 	       field_matches(token->manufacturerID, t->id.manufacturer,
@@ -413,11 +444,11 @@ bool cks_uri_matches_cert(const struct cks_uri *uri, const struct cks_cert *c)
 	char *hex = NULL;
 	bool matches;
 
-	if (!uri || !c || p11_kit_uri_any_unrecognized(uri->parsed))
+	if (!uri || !c || sym_p11_kit_uri_any_unrecognized(uri->parsed))
 		return false;
-	class = p11_kit_uri_get_attribute(uri->parsed, CKA_CLASS);
-	id = p11_kit_uri_get_attribute(uri->parsed, CKA_ID);
-	label = p11_kit_uri_get_attribute(uri->parsed, CKA_LABEL);
+	class = sym_p11_kit_uri_get_attribute(uri->parsed, CKA_CLASS);
+	id = sym_p11_kit_uri_get_attribute(uri->parsed, CKA_ID);
+	label = sym_p11_kit_uri_get_attribute(uri->parsed, CKA_LABEL);
 	if (id)
 		hex = text_hex(id->pValue, id->ulValueLen);
 	matches = (!class ||
@@ -451,36 +482,40 @@ static char *add_slot(char *text, unsigned long slot)
 /* The URI of @t or, where it is not NULL, of @c on it. NULL: memory is out. */
 static char *write_uri(const struct cks_token *t, const struct cks_cert *c)
 {
-	P11KitUri *uri = p11_kit_uri_new();
+	P11KitUri *uri;
 	CK_OBJECT_CLASS class = CKO_CERTIFICATE;
 	CK_ATTRIBUTE attr = { CKA_CLASS, &class, sizeof(class) };
 	CK_TOKEN_INFO *info;
 	char *text = NULL;
 
+	/* Without p11-kit a token is the same, and has no URI. */
+	if (library_load(&p11_kit, NULL))
+		return strdup("");
+	uri = sym_p11_kit_uri_new();
 	if (!uri)
 		return NULL;
-	info = p11_kit_uri_get_token_info(uri);
+	info = sym_p11_kit_uri_get_token_info(uri);
 	name_field(info->label, t->id.label, sizeof(t->id.label));
 	name_field(info->manufacturerID, t->id.manufacturer,
 		   sizeof(t->id.manufacturer));
 	name_field(info->model, t->model_bytes, sizeof(t->model_bytes));
 	name_field(info->serialNumber, t->id.serial, sizeof(t->id.serial));
 	if (c) {
-		(void)p11_kit_uri_set_attribute(uri, &attr);
+		(void)sym_p11_kit_uri_set_attribute(uri, &attr);
 		attr = (CK_ATTRIBUTE){ CKA_ID, c->id_bytes, c->id_len };
 		if (c->id_len > 0)
-			(void)p11_kit_uri_set_attribute(uri, &attr);
+			(void)sym_p11_kit_uri_set_attribute(uri, &attr);
 		attr = (CK_ATTRIBUTE){ CKA_LABEL, c->label_bytes,
 				       field_length(c->label_bytes,
 						    c->label_len) };
 		if (can_name(c->label_bytes, c->label_len))
-			(void)p11_kit_uri_set_attribute(uri, &attr);
+			(void)sym_p11_kit_uri_set_attribute(uri, &attr);
 	}
 	if (t->is_told_by_module)
-		p11_kit_uri_set_module_path(uri, t->module);
-	if (p11_kit_uri_format(uri, P11_KIT_URI_FOR_OBJECT_ON_TOKEN, &text))
+		sym_p11_kit_uri_set_module_path(uri, t->module);
+	if (sym_p11_kit_uri_format(uri, P11_KIT_URI_FOR_OBJECT_ON_TOKEN, &text))
 		text = NULL;
-	p11_kit_uri_free(uri);
+	sym_p11_kit_uri_free(uri);
 	return text && t->is_told_by_slot ? add_slot(text, t->id.slot) : text;
 }
 
