@@ -44,11 +44,11 @@ endif
 FLOORS := register forms rules input typeset base
 
 TOKEN_DEPS   := libpcsclite libutf8proc
-FLOOR_DEPS   := zlib inih jansson libutf8proc libseccomp
+FLOOR_DEPS   := zlib inih jansson libutf8proc
 # Loaded by what needs them, with lib/base/library.h.
 LOADED_DEPS  := libcrypto p11-kit-1 harfbuzz harfbuzz-subset expat libxml-2.0 \
-	libzip sqlite3 libpq libp11
-EXTRACT_DEPS := libqpdf libzip libxml-2.0 libseccomp
+	libzip sqlite3 libpq libp11 libseccomp
+EXTRACT_DEPS := libqpdf libzip libxml-2.0
 CMD_DEPS     := popt jansson libutf8proc
 
 CFLAGS ?= -O2 -g

@@ -34,13 +34,13 @@ loads()
 
 # 1. What comes with whom
 
-unlike "$(ldd "$CKSTOKEN")" "$paper|libp11\\.so|libp11-kit|libcrypto" \
+unlike "$(ldd "$CKSTOKEN")" "$paper|libp11|libcrypto|libseccomp" \
 	'the program is linked with none of them'
 unlike "$(ldd "$library" 2>&1)" "$paper|libp11|libsqlite|libcrypto" \
 	'nor is the library for others'
 version=$(loads "$CKSTOKEN" --version)
 like "$version" 'libjansson\.so' 'what is loaded is seen'
-unlike "$version" 'libcrypto|libp11' 'to say its version takes none of these'
+unlike "$version" 'libcrypto|libp11|libseccomp' 'to say its version takes none of these'
 while read -r name arguments; do
 	# shellcheck disable=SC2086 # a list
 	unlike "$(loads ckstoken --module "$SOFTHSM_MODULE" $arguments)" \
@@ -55,8 +55,8 @@ END
 pdf=$(loads "${letter[@]}" -o x.pdf)
 like "$pdf" 'libharfbuzz-subset' 'a letter as PDF loads fonts'
 like "$pdf" 'libexpat' 'and reads its form'
-unlike "$pdf" 'libxml2|libicu|libzip|libsqlite|libcrypto|libp11' \
-	'and validates nothing, opens no register, and reads no token'
+unlike "$pdf" 'libxml2|libicu|libzip|libsqlite|libcrypto|libp11|libseccomp' \
+	'and validates nothing, opens no register, and reads no token or document'
 docx=$(loads "${letter[@]}" -o x.docx)
 like "$docx" 'libzip' 'a DOCX is a zip file'
 unlike "$docx" 'libharfbuzz|libxml2|libicu' 'and needs no font'
@@ -87,12 +87,15 @@ refused 11 'a form in the place of a province' \
 # 3. A library that is not there
 
 mkdir lib
+# What the program and the library load, as packagers' tools find it.
+for file in "$CKSTOKEN" "$library"; do
+	readelf -p .note.dlopen "$file" 2>/dev/null
+done | grep -o '\[{.*}\]' | jq -r '.[].soname[]' | sort -u >named
 # without NAME COMMAND...: in the place of that library stands an empty file.
 without()
 {
 	local soname
-	soname=$(loads "${@:2}" | grep "^$1") || bail "$1 is never loaded"
-	rm -f no.*
+	soname=$(grep "^$1" named) || bail "$1 is never loaded"
 	: >"lib/$soname"
 	LD_LIBRARY_PATH=$PWD/lib:$LD_LIBRARY_PATH "${@:2}"
 	set -- $?
@@ -120,18 +123,19 @@ like "$err" 'no SHA-256' 'is told, and nothing is found wrong with the register'
 exit_is 10 'a status without libcrypto' without libcrypto ckstoken \
 	--module "$SOFTHSM_MODULE" status --json
 is "$(json '.failures[].error')" digest 'blames no module'
+for name in x.pdf x.docx; do
+	refused 9 "no libseccomp, and $name" 'limits' without libseccomp \
+		ckstoken show $name
+done
 exit_is 0 'no libp11-kit' without libp11-kit ckstoken \
 	--module "$SOFTHSM_MODULE" status --json
-is "$(json '.tokens[] | .label, .uri')" $'Thẻ thử\n' \
+is "$(json '.tokens[] | .label + ":" + .uri')" 'Thẻ thử:' \
 	'leaves a token without a URI'
 refused 2 'and a URI' 'p11-kit cannot be loaded' without libp11-kit ckstoken \
 	--module "$SOFTHSM_MODULE" status --uri pkcs11:serial=1
 
-# 4. What packagers' tools look for
+# 4. Which of the names are loaded
 
-for file in "$CKSTOKEN" "$library"; do
-	readelf -p .note.dlopen "$file" 2>/dev/null
-done | grep -o '\[{.*}\]' | jq -r '.[].soname[]' | sort -u >named
 loads "${letter[@]}" -o x.pdf -o x.docx >all
 is "$(grep -cxFf all named)" 5 \
 	'the program names fonts, expat, libzip and, which that needs, libcrypto'

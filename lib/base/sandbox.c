@@ -5,6 +5,11 @@
 
 #ifdef SANITIZED
 
+int sandbox_prepare(void)
+{
+	return 0;
+}
+
 int sandbox_fence(void)
 {
 	return 0;
@@ -23,6 +28,9 @@ int sandbox_enter(void)
 #include <stddef.h>
 #include <sys/mman.h>
 #include <unistd.h>
+
+#include "base/soname.h"
+#include "library.h"
 
 #define N(array) (sizeof(array) / sizeof((array)[0]))
 
@@ -191,14 +199,24 @@ struct filter {
 	int error;
 };
 
+/* Loaded for the few commands that read a stranger's file. */
+#define SECCOMP_SYMBOLS(X) \
+	X(seccomp_init)    \
+	X(seccomp_load)    \
+	X(seccomp_release) \
+	X(seccomp_rule_add_array)
+
+LIBRARY(SECCOMP_SYMBOLS, libseccomp, SONAME_LIBSECCOMP,
+	"Shuts in the program that reads files of strangers")
+
 /* Adds a rule with up to two conditions. A call that this machine does not have
  * (-EDOM) needs none. */
 static void add(struct filter *f, uint32_t action, int call, unsigned int n,
 		const struct scmp_arg_cmp *conditions)
 {
 	int rc = f->error ? 0
-			  : seccomp_rule_add_array(f->ctx, action, call, n,
-						   conditions);
+			  : sym_seccomp_rule_add_array(f->ctx, action, call, n,
+						       conditions);
 
 	if (rc && rc != -EDOM)
 		f->error = rc;
@@ -223,15 +241,18 @@ static void add_masked(struct filter *f, uint32_t action, int call,
 
 static void begin(struct filter *f, uint32_t otherwise)
 {
-	f->ctx = seccomp_init(otherwise);
-	f->error = f->ctx ? 0 : -ENOMEM;
+	f->error = sandbox_prepare();
+	f->ctx = f->error ? NULL : sym_seccomp_init(otherwise);
+	if (!f->error && !f->ctx)
+		f->error = -ENOMEM;
 }
 
 static int load(struct filter *f)
 {
-	int rc = f->error ? f->error : seccomp_load(f->ctx);
+	int rc = f->error ? f->error : sym_seccomp_load(f->ctx);
 
-	seccomp_release(f->ctx);
+	if (f->ctx)
+		sym_seccomp_release(f->ctx);
 	return rc;
 }
 
@@ -256,6 +277,11 @@ static void refuse_signals(struct filter *f)
 
 	for (size_t i = 0; i < N(calls); i++)
 		add(f, SCMP_ACT_ERRNO(EPERM), calls[i], 1, &other);
+}
+
+int sandbox_prepare(void)
+{
+	return library_load(&libseccomp, NULL);
 }
 
 int sandbox_fence(void)

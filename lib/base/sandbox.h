@@ -10,6 +10,12 @@
 #define BASE_SANDBOX_H
 
 /*
+ * Loads the library that makes filters: for a parent, whose child may have no
+ * memory left for that. 0 or -errno, as below.
+ */
+int sandbox_prepare(void);
+
+/*
  * The wide filter, for the time before the program and its libraries are
  * loaded: no network, no further process, no look into other processes, nothing
  * written to any file that is not open yet, no file renamed, removed or changed

@@ -92,6 +92,9 @@ int extract_run(int fd, const char *kind, bool printed, struct buffer *data,
 	int64_t deadline;
 	int ends[2], ret;
 
+	*end = EXTRACT_UNLIMITED;
+	if (sandbox_prepare())
+		return 0;
 	if (pipe2(ends, O_CLOEXEC))
 		return -errno;
 	/* A process that ignores SIGCHLD would not learn how the child ends. */
