@@ -186,7 +186,10 @@ int main(int argc, char **argv)
 
 	mend_streams();
 	(void)signal(SIGPIPE, SIG_IGN);
-	(void)setlocale(LC_ALL, "");
+	/* No other part of a locale has a say in what is printed, and each of
+	 * the twelve is a file or more to read. */
+	(void)setlocale(LC_CTYPE, "");
+	(void)setlocale(LC_MESSAGES, "");
 	bindtextdomain(TEXT_DOMAIN, LOCALEDIR);
 	bind_textdomain_codeset(TEXT_DOMAIN, "UTF-8");
 	cks_set_translator(i18n_text);
