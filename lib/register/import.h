@@ -25,12 +25,11 @@ struct import {
 	struct arena arena;
 	size_t *rows; /* the number of the row of each event */
 	size_t n_rows;
-	json_t *places;	  /* how agencies and units are spelled */
-	char *candidates; /* SQL of the longer query for candidates, or NULL */
-	bool begun;	  /* who acts */
-	enum put best;	  /* the result of the row so far */
-	size_t number;	  /* number of the row */
-	bool wrong;	  /* the row has an error */
+	json_t *places; /* how agencies and units are spelled */
+	bool begun;	/* who acts */
+	enum put best;	/* the result of the row so far */
+	size_t number;	/* number of the row */
+	bool wrong;	/* the row has an error */
 };
 
 /*

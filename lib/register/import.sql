@@ -63,9 +63,9 @@ ORDER BY from_date, keeper
 
 -- Subscribers whom a row may mean, the surest first: by the number $1, the
 -- personal number $2, the e-mail address $3, the token $4, the certificate $5
--- and the name $6 in the agency $7, or in none that is known where that is "".
--- Names are looked for as they stand and in capitals, $8. Of those with the name
--- only whom nothing tells apart from the row may be meant.
+-- and the name, $6 without its case and accents, in the agency $7, or in none
+-- that is known where that is "". Of those with the name only whom nothing tells
+-- apart from the row may be meant.
 -- name: import_subscribers
 SELECT 0, subscriber, name, id_number, email, organization, unit
 FROM subscribers WHERE subscriber = $1
@@ -85,35 +85,10 @@ FROM subscribers WHERE subscriber = (
 	SELECT subscriber FROM certificates WHERE certificate_serial = $5)
 UNION ALL
 SELECT 5, subscriber, name, id_number, email, organization, unit
-FROM subscribers WHERE organization = $7 AND name = $6 AND
-	(id_number IS NULL OR $2 = '') AND (email IS NULL OR $3 = '')
-UNION ALL
-SELECT 5, subscriber, name, id_number, email, organization, unit
-FROM subscribers WHERE organization = $7 AND name = $8 AND
+FROM subscribers WHERE organization = $7 AND name_folded = $6 AND
 	(id_number IS NULL OR $2 = '') AND (email IS NULL OR $3 = '')
 UNION ALL
 SELECT 5, subscriber, name, id_number, email, organization, unit
 FROM subscribers WHERE $7 = '' AND organization IS NULL AND
-	name IN ($6, $8) AND
+	name_folded = $6 AND
 	(id_number IS NULL OR $2 = '') AND (email IS NULL OR $3 = '')
-
--- More of them, for the few rows that need it, as it costs the others time:
--- with capitals where names of persons have them, $9; and organizations, whose
--- names may have capitals anywhere, of the agency $10, or with an address $11.
--- name: import_subscribers_more
-UNION ALL
-SELECT 5, subscriber, name, id_number, email, organization, unit
-FROM subscribers WHERE organization = $7 AND name = $9 AND
-	(id_number IS NULL OR $2 = '') AND (email IS NULL OR $3 = '')
-UNION ALL
-SELECT 5, subscriber, name, id_number, email, organization, unit
-FROM subscribers WHERE $7 = '' AND organization IS NULL AND name = $9 AND
-	(id_number IS NULL OR $2 = '') AND (email IS NULL OR $3 = '')
-UNION ALL
-SELECT 5, subscriber, name, id_number, email, organization, unit
-FROM subscribers WHERE organization = $10 AND holder = 'organization' AND
-	email IS NULL AND length(name) = length($6)
-UNION ALL
-SELECT 5, subscriber, name, id_number, email, organization, unit
-FROM subscribers WHERE organization = $11 AND holder = 'organization' AND
-	email IS NOT NULL AND length(name) = length($6)

@@ -6,6 +6,7 @@
 
 #include "base/date.h"
 #include "import_private.h"
+#include "names.h"
 #include "normalize.h"
 #include "register/import.sql.h"
 
@@ -79,6 +80,7 @@ struct keepers {
 	char *since; /* the day from which that keeper has it, or NULL */
 	char *other; /* another keeper who has it, or NULL */
 	char *other_since;
+	bool exact, several; /* the name is there; it may be any of several */
 };
 
 static void keep(struct import *in, char **kept, const char *text)
@@ -95,15 +97,22 @@ enum { KEEPER, FROM, IS_OPEN };
 static void take_keeper(struct import *in, struct query *q, const char *keeper,
 			struct keepers *k)
 {
-	bool same = normalize_same(query_text(q, KEEPER), keeper);
+	const char *known = query_text(q, KEEPER);
+	bool exact = strcmp(known, keeper) == 0;
+	bool same = normalize_same(known, keeper) ||
+		    names_spelt_alike(known, keeper);
 	bool open = query_number(q, IS_OPEN) != 0;
 
-	if (same && (!k->same || strcmp(query_text(q, KEEPER), keeper) == 0))
-		keep(in, &k->same, query_text(q, KEEPER));
+	k->exact |= exact;
+	/* One name without accents may be any of two. */
+	k->several |= same && k->same && !normalize_same(known, k->same) &&
+		      !names_spelt_alike(known, k->same);
+	if (same && (!k->same || exact))
+		keep(in, &k->same, known);
 	if (same && open)
 		keep(in, &k->since, query_text(q, FROM));
 	if (!same && open) {
-		keep(in, &k->other, query_text(q, KEEPER));
+		keep(in, &k->other, known);
 		keep(in, &k->other_since, query_text(q, FROM));
 	}
 }
@@ -164,7 +173,7 @@ bool import_keeps(struct import *in, json_t *row, bool listed)
 	struct keepers k = { 0 };
 
 	find_keepers(in, row, &k);
-	if (k.same && strcmp(k.same, import_text(row, "keeper")) != 0)
+	if (k.same && !k.exact && !k.several)
 		set_text(in, row, "keeper", json_string(k.same));
 	/* Custody from an export is taken as it is, even with two keepers. */
 	if (!dated && (listed || in->ends))

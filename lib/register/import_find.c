@@ -9,6 +9,7 @@
 #include "base/date.h"
 #include "import_private.h"
 #include "letter.h"
+#include "names.h"
 #include "normalize.h"
 #include "register/import.sql.h"
 
@@ -396,21 +397,42 @@ static void make_one(struct import *in, enum record_kind kind,
 	json_decref(key);
 }
 
+/* How surely a name of the register is the one of a row. */
+enum likeness { UNLIKE, ALIKE, SAME_BUT_CAPITALS, SAME };
+
+static enum likeness compare(const char *a, const char *b)
+{
+	if (strcmp(a, b) == 0)
+		return SAME;
+	if (normalize_same(a, b))
+		return SAME_BUT_CAPITALS;
+	return names_spelt_alike(a, b) ? ALIKE : UNLIKE;
+}
+
 /* The row of @q that equals @text; else the first that differs from it only in
- * capitals; else NULL. */
+ * capitals; else the only one that differs only in having accents, or none;
+ * else NULL. */
 static json_t *spelled(struct query *q, const char *text)
 {
+	enum likeness best = UNLIKE;
 	json_t *found = NULL;
-	bool same = false;
+	size_t n = 0;
 
-	while (!same && query_next(q)) {
-		same = strcmp(query_text(q, 0), text) == 0;
-		if (!same && (found || !normalize_same(query_text(q, 0), text)))
+	while (best < SAME && query_next(q)) {
+		enum likeness now = compare(query_text(q, 0), text);
+
+		n += now == ALIKE;
+		if (now <= best)
 			continue;
+		best = now;
 		json_decref(found);
 		found = json_string(query_text(q, 0));
 	}
 	query_end(q);
+	if (best == ALIKE && n > 1) {
+		json_decref(found);
+		found = NULL;
+	}
 	return found;
 }
 

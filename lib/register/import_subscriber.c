@@ -5,8 +5,10 @@
 #include <string.h>
 
 #include "import_private.h"
+#include "names.h"
 #include "normalize.h"
 #include "register/import.sql.h"
+#include "token/ckstoken.h"
 
 /* Columns of the query for candidates. */
 enum { RANK, SUBSCRIBER, NAME, ID_NUMBER, EMAIL, ORGANIZATION, UNIT };
@@ -17,10 +19,14 @@ enum { GIVEN, BY_ID_NUMBER, BY_EMAIL, BY_TOKEN, BY_CERTIFICATE, BY_NAME };
 struct search {
 	struct import *in;
 	const json_t *row;
-	bool given;		/* the row gives the subscriber's number */
-	char *capitals, *title; /* the name in other spellings, or NULL */
-	json_int_t found;	/* 0: nobody yet */
-	size_t n_by_name;
+	bool given;	  /* the row gives the subscriber's number */
+	char *folded;	  /* the name without case and accents, or NULL */
+	json_int_t found; /* 0: nobody yet */
+	bool by_name;	  /* and only by it */
+	bool exact; /* surely, or by a name that differs in capitals alone */
+	size_t n_by_name; /* how many may be meant so */
+	json_int_t owner; /* has the token, and is called so but for accents */
+	char *owner_name;
 	json_t *changes; /* values to be set in the row, or NULL */
 };
 
@@ -29,83 +35,38 @@ static const char *text_of(const struct search *s, const char *field)
 	return import_text(s->row, field);
 }
 
-/* Prepares the name in capitals and in title case. */
-static void spell_name(struct search *s)
-{
-	const char *name = text_of(s, "name");
-
-	if (!*name || s->given)
-		return;
-	s->capitals = normalize_capitals(name);
-	s->title = normalize_title(name);
-	if (!s->capitals || !s->title)
-		store_fail(register_store(s->in->reg), -ENOMEM);
-}
-
-/* The agency of the row if it is of an organization, whose name may be spelled
- * in capitals or not; else NULL. */
-static const char *agency_of_seal(const struct search *s)
-{
-	const char *name = text_of(s, "name");
-	bool is_seal = strcmp(text_of(s, "holder"), "organization") == 0;
-
-	if (!*name || s->given || !s->capitals ||
-	    (!is_seal && strcmp(name, s->capitals) != 0))
-		return NULL;
-	return text_of(s, "organization");
-}
-
-/* @spelling, or NULL where it is the name itself, which is searched for anyway.
- */
-static const char *other(const struct search *s, const char *spelling)
-{
-	return spelling && strcmp(spelling, text_of(s, "name")) != 0 ? spelling
-								     : NULL;
-}
-
-/* The longer query, which is put together only once. */
-static const char *all_candidates(struct import *in)
-{
-	size_t len = sizeof(sql_import_subscribers) - 1;
-	size_t more = sizeof(sql_import_subscribers_more);
-
-	if (!in->candidates)
-		in->candidates = arena_alloc(&in->arena, len + more);
-	if (!in->candidates) {
-		store_fail(register_store(in->reg), -ENOMEM);
-		return "";
-	}
-	if (!*in->candidates) {
-		memcpy(in->candidates, sql_import_subscribers, len);
-		memcpy(in->candidates + len, sql_import_subscribers_more, more);
-	}
-	return in->candidates;
-}
-
-static struct query *candidates(const struct search *s)
+static struct query *candidates(struct search *s)
 {
 	static const char *const fields[] = { "email", "device_serial",
-					      "certificate_serial", "name",
-					      "organization" };
-	const char *seal = agency_of_seal(s), *title = other(s, s->title);
-	bool all = seal || title;
-	struct query *q = store_query(register_store(s->in->reg),
-				      all ? all_candidates(s->in)
-					  : sql_import_subscribers);
+					      "certificate_serial" };
+	struct store *store = register_store(s->in->reg);
+	struct query *q = store_query(store, sql_import_subscribers);
+	const char *name = s->given ? "" : text_of(s, "name");
 
+	if (*name)
+		s->folded = cks_text_fold(name);
+	if (*name && !s->folded)
+		store_fail(store, -ENOMEM);
 	query_put_number(
 		q, json_integer_value(json_object_get(s->row, "subscriber")));
 	query_put_text(q, text_of(s, "id_number"));
 	/* With the subscriber's number, nothing else is searched for. */
 	for (size_t i = 0; i < sizeof(fields) / sizeof(fields[0]); i++)
 		query_put_text(q, s->given ? NULL : text_of(s, fields[i]));
-	query_put_text(q, other(s, s->capitals));
-	if (!all)
-		return q;
-	query_put_text(q, title);
-	query_put_text(q, seal);
-	query_put_text(q, *text_of(s, "email") ? NULL : seal);
+	query_put_text(q, s->folded);
+	query_put_text(q, s->given ? NULL : text_of(s, "organization"));
 	return q;
+}
+
+/* Whether the candidate is called as the row says but for capitals and, where
+ * one of the two has none, accents; or one of them lacks a name. */
+static bool is_called(const struct search *s, struct query *q)
+{
+	const char *name = text_of(s, "name");
+
+	return !*name || query_is_null(q, NAME) ||
+	       normalize_same(query_text(q, NAME), name) ||
+	       names_spelt_alike(query_text(q, NAME), name);
 }
 
 /* Whether row and candidate agree on the field, or one of them lacks it. */
@@ -118,27 +79,50 @@ static bool agrees(const struct search *s, struct query *q, int column,
 	       normalize_same(query_text(q, column), text);
 }
 
-static void refuse_owner(const struct search *s, struct query *q,
-			 const char *field)
+static void refuse_owner(const struct search *s, const char *field,
+			 const char *name, long long number)
 {
 	import_refuse(
 		s->in, field,
 		_("In the register this belongs to %s, subscriber %lld. If it is the same subscriber, give subscriber=%lld; if not, give the name of the present holder, or for a namesake the personal number."),
-		query_text(q, NAME), query_number(q, SUBSCRIBER),
-		query_number(q, SUBSCRIBER));
+		name, number, number);
+}
+
+/* "Hưng" and "Hùng" may be two people, or one whose name was misspelt. */
+static void doubt_owner(struct search *s, struct query *q)
+{
+	if (s->owner ||
+	    !names_same_letters(query_text(q, NAME), text_of(s, "name")))
+		return;
+	s->owner = (json_int_t)query_number(q, SUBSCRIBER);
+	s->owner_name = strdup(query_text(q, NAME));
+	if (!s->owner_name)
+		store_fail(register_store(s->in->reg), -ENOMEM);
 }
 
 /* A token may pass to a subscriber of another name. A row with the same name,
  * or none, but another number or address is ambiguous and refused. */
-static bool may_have(const struct search *s, struct query *q, const char *field)
+static bool may_have(struct search *s, struct query *q, const char *field)
 {
-	if (!agrees(s, q, NAME, "name"))
+	if (!is_called(s, q)) {
+		doubt_owner(s, q);
 		return false;
+	}
 	if (agrees(s, q, ID_NUMBER, "id_number") &&
 	    agrees(s, q, EMAIL, "email"))
 		return true;
-	refuse_owner(s, q, field);
+	refuse_owner(s, field, query_text(q, NAME),
+		     query_number(q, SUBSCRIBER));
 	return false;
+}
+
+/* A token passes to nobody for the accents of a name alone: whoever is meant is
+ * on record, or has a number or an address. */
+static void settle_owner(const struct search *s)
+{
+	if (s->owner_name && !s->found && !*text_of(s, "id_number") &&
+	    !*text_of(s, "email"))
+		refuse_owner(s, "name", s->owner_name, s->owner);
 }
 
 /* Refuses a personal number that the register has for somebody else. */
@@ -147,7 +131,7 @@ static bool has_number(const struct search *s, struct query *q)
 	bool same = json_integer_value(json_object_get(s->row, "subscriber")) ==
 		    query_number(q, SUBSCRIBER);
 
-	if (agrees(s, q, NAME, "name") && (!s->given || same))
+	if (is_called(s, q) && (!s->given || same))
 		return true;
 	import_refuse(s->in, "id_number",
 		      _("In the register this number belongs to %s."),
@@ -157,9 +141,9 @@ static bool has_number(const struct search *s, struct query *q)
 
 /* Whether the candidate may be the subscriber that the row refers to. If not,
  * an error may have been added. */
-static bool may_be(const struct search *s, struct query *q)
+static bool may_be(struct search *s, struct query *q)
 {
-	bool is_named = agrees(s, q, NAME, "name");
+	bool is_named = is_called(s, q);
 	bool is_numbered = agrees(s, q, ID_NUMBER, "id_number");
 
 	switch (query_number(q, RANK)) {
@@ -210,30 +194,81 @@ static void follow_agency(struct search *s, struct query *q)
 		change(s, "unit", json_null());
 }
 
-static void take(struct search *s, struct query *q)
+/* The name stands as the register has it. One with accents goes over one
+ * without where the row surely means that person. */
+static void settle_name(struct search *s, struct query *q)
 {
 	const char *name = text_of(s, "name");
+	const char *known = query_text(q, NAME);
+	bool sure = s->in->ends || query_number(q, RANK) < BY_TOKEN;
 
+	if (!*name || !*known || strcmp(name, known) == 0 ||
+	    (sure && names_has_accents(name) && !names_has_accents(known)))
+		return;
+	change(s, "name", json_string(known));
+}
+
+static void take(struct search *s, struct query *q)
+{
+	json_decref(s->changes);
+	s->changes = NULL;
 	s->found = (json_int_t)query_number(q, SUBSCRIBER);
-	if (*name && *query_text(q, NAME) &&
-	    strcmp(name, query_text(q, NAME)) != 0)
-		change(s, "name", json_string(query_text(q, NAME)));
+	s->by_name = query_number(q, RANK) == BY_NAME;
+	s->exact =
+		query_number(q, RANK) < BY_TOKEN || agrees(s, q, NAME, "name");
+	settle_name(s, q);
 	follow_agency(s, q);
+}
+
+/* One more who may be meant by the name alone: who is called so exactly goes
+ * before who is called so but for accents. */
+static void take_by_name(struct search *s, struct query *q)
+{
+	bool exact = agrees(s, q, NAME, "name");
+
+	if (s->found && s->exact != exact) {
+		if (!exact)
+			return;
+		s->n_by_name = 0;
+		s->found = 0;
+	}
+	s->n_by_name++;
+	if (!s->found)
+		take(s, q);
+}
+
+/* The row means somebody by the token, whose name it writes without accents,
+ * and somebody else is called so exactly. */
+static void refuse_two(const struct search *s)
+{
+	import_refuse(
+		s->in, "name",
+		_("The register has several people of this name there; give the personal number or the e-mail address."));
 }
 
 static void look_for(struct search *s)
 {
 	struct query *q = candidates(s);
 
-	while (!s->in->wrong && (!s->found || s->given || s->n_by_name) &&
+	while (!s->in->wrong &&
+	       (!s->found || s->given || s->by_name || !s->exact) &&
 	       query_next(q)) {
-		if (s->n_by_name && query_number(q, SUBSCRIBER) == s->found)
+		bool by_name = query_number(q, RANK) == BY_NAME;
+
+		if (query_number(q, SUBSCRIBER) == s->found && !s->given)
+			continue;
+		if (s->found && !by_name && !s->given)
 			continue;
 		if (!may_be(s, q))
 			continue;
-		s->n_by_name += query_number(q, RANK) == BY_NAME;
-		if (!s->found)
+		if (by_name && s->found && !s->by_name) {
+			if (agrees(s, q, NAME, "name"))
+				refuse_two(s);
+		} else if (by_name) {
+			take_by_name(s, q);
+		} else if (!s->found) {
 			take(s, q);
+		}
 	}
 	query_end(q);
 }
@@ -245,9 +280,7 @@ static void settle_namesakes(struct search *s)
 	if (s->n_by_name < 2)
 		return;
 	if (!*text_of(s, "id_number") && !*text_of(s, "email"))
-		import_refuse(
-			s->in, "name",
-			_("The register has several people of this name there; give the personal number or the e-mail address."));
+		refuse_two(s);
 	s->found = 0;
 	json_decref(s->changes);
 	s->changes = NULL;
@@ -266,9 +299,9 @@ bool import_find_subscriber(struct import *in, json_t *row)
 	struct search s = { .in = in, .row = row };
 
 	s.given = json_is_integer(json_object_get(row, "subscriber"));
-	spell_name(&s);
 	look_for(&s);
 	settle_namesakes(&s);
+	settle_owner(&s);
 	if (!in->wrong && is_nobody(&s))
 		import_refuse(
 			in, "name",
@@ -279,8 +312,8 @@ bool import_find_subscriber(struct import *in, json_t *row)
 		import_make_place(in, row);
 	}
 	json_decref(s.changes);
-	free(s.capitals);
-	free(s.title);
+	free(s.owner_name);
+	free(s.folded);
 	if (in->wrong)
 		return false;
 	if (!s.given && s.found)

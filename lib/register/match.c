@@ -47,17 +47,7 @@ static json_t *subscriber_of(struct custody_register *reg, const json_t *record)
 /* Names that differ only in capitals or accents are the same. */
 static bool agree(const char *a, const char *b)
 {
-	char *x, *y;
-	bool same;
-
-	if (!*a || !*b)
-		return true;
-	x = cks_text_fold(a);
-	y = cks_text_fold(b);
-	same = x && y && strcmp(x, y) == 0;
-	free(x);
-	free(y);
-	return same;
+	return !*a || !*b || names_same_letters(a, b);
 }
 
 static bool is_meant(const json_t *row, const json_t *subscriber)

@@ -329,20 +329,21 @@ static bool may_be_alike(const char *a, const char *b)
 	return words == 0;
 }
 
-bool names_spelt_alike(const char *a, const char *b)
+bool names_same_letters(const char *a, const char *b)
 {
-	char *x, *y;
-	bool same;
+	char *x = cks_text_fold(a), *y = cks_text_fold(b);
+	bool same = x && y && strcmp(x, y) == 0;
 
-	if (!may_be_alike(a, b))
-		return false;
-	x = cks_text_fold(a);
-	y = cks_text_fold(b);
-	same = x && y && strcmp(x, y) == 0;
 	free(x);
 	free(y);
-	return same && (!names_has_accents(a) || !names_has_accents(b) ||
-			same_accents(a, b));
+	return same;
+}
+
+bool names_spelt_alike(const char *a, const char *b)
+{
+	return may_be_alike(a, b) && names_same_letters(a, b) &&
+	       (!names_has_accents(a) || !names_has_accents(b) ||
+		same_accents(a, b));
 }
 
 /* What stands behind the words of @text that are @words without case and

@@ -20,8 +20,12 @@ bool names_same_person(const char *a, const char *b);
  */
 bool names_spelt_alike(const char *a, const char *b);
 
-/* The same of two offices, of which one may have short forms: "UBND xã A" and
- * "Ủy ban nhân dân xã A". */
+/* Whether two names have the same letters: they may differ in capitals and in
+ * accents of every kind, as "Hưng" and "Hùng" do. */
+bool names_same_letters(const char *a, const char *b);
+
+/* Whether two names of offices are spelt alike, of which one may have short
+ * forms: "UBND xã A" and "Ủy ban nhân dân xã A". */
 bool names_same_office(const char *a, const char *b);
 
 /* Whether there is a letter with an accent, or a đ, in @name. */

@@ -65,45 +65,6 @@ bool normalize_same_serial(const char *a, const char *b)
 	return true;
 }
 
-static int32_t in_case(int32_t c, bool capital)
-{
-	if (c < 0x80)
-		return capital ? toupper(c) : tolower(c);
-	return capital ? utf8proc_toupper(c) : utf8proc_tolower(c);
-}
-
-static char *respell(const char *name, bool title)
-{
-	/* A letter may take more bytes as a capital. */
-	size_t len = strlen(name);
-	char *own = malloc(4 * len + 1), *out = own;
-	bool begins = true;
-
-	while (own && len) {
-		int32_t c;
-		size_t n = text_decode(name, len, &c);
-
-		name += n;
-		len -= n;
-		c = in_case(c, !title || begins);
-		out += text_encode(c, out);
-		begins = c == ' ' || c == '-';
-	}
-	if (own)
-		*out = '\0';
-	return own;
-}
-
-char *normalize_capitals(const char *name)
-{
-	return respell(name, false);
-}
-
-char *normalize_title(const char *name)
-{
-	return respell(name, true);
-}
-
 char *normalize_serial(const char *serial)
 {
 	size_t len = strlen(serial);

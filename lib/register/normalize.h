@@ -14,10 +14,6 @@ bool normalize_same(const char *a, const char *b);
  * empty one is of none. */
 bool normalize_same_serial(const char *a, const char *b);
 
-/* "NGUYỄN VĂN AN" and "Nguyễn Văn An"; the caller's to free(). NULL: memory. */
-char *normalize_capitals(const char *name);
-char *normalize_title(const char *name);
-
 /*
  * The serial number of a certificate as whole bytes, "0A" for "A" and "000A",
  * so that one is found however it was copied; what is not hexadecimal stays.

@@ -22,16 +22,6 @@ static const char *text_of(const struct minutes *m, const char *path)
 	return dossier_text(m->l->dossier, path);
 }
 
-static bool same_words(const char *a, const char *b)
-{
-	char *x = cks_text_fold(a), *y = cks_text_fold(b);
-	bool same = x && y && strcmp(x, y) == 0;
-
-	free(x);
-	free(y);
-	return same;
-}
-
 static bool tells_of(const char *text, const char *folded_words)
 {
 	char *folded = cks_text_fold(text);
@@ -219,7 +209,7 @@ static void decide(const struct minutes *m, const char *device)
 	store_today(register_store(m->l->reg), day);
 	query_put_text(q, device);
 	if (query_next(q) &&
-	    same_words(query_text(q, 0), text_of(m, "keeper.name"))) {
+	    names_same_letters(query_text(q, 0), text_of(m, "keeper.name"))) {
 		custody = new_record(m, device);
 		recording_set_text(m->l, custody, "keeper", query_text(q, 0));
 		recording_set_text(m->l, custody, "from_date",

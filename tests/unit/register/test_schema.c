@@ -25,7 +25,7 @@
  */
 #define VERSION_PINNED 5
 #define HASH_PINNED \
-	"6821fd8ea37099ac31f35957ec56d7e13afe406bc72e1e9165da9fc6443be943"
+	"f1d25c56bb7632907a0e0e25a3e3065eda7ab9b95436da85c3130c1822a2ea7c"
 
 static void test_version(void **state)
 {
