@@ -21,6 +21,8 @@ enum told {
 	TOLD_LETTER,
 	TOLD_DRAFT,
 	TOLD_KEEPER,
+	TOLD_KEPT, /* the custody of the one before, which ends */
+	TOLD_REVOKED,
 	TOLD_CERTIFICATE,
 	TOLD_SEEN,
 	TOLD_TOKEN,
@@ -41,37 +43,69 @@ static bool has(const json_t *record, const char *name)
 	return value && !json_is_null(value);
 }
 
-static enum told told_of_token(const json_t *record)
+/* What @record, of which the event changed @given, tells: by what the event
+ * changed, as the rest stood there before. */
+static enum told told_of_token(const json_t *record, const json_t *given)
 {
-	if (has(record, "returned_date"))
-		return TOLD_RETURNED;
-	if (has(record, "collected_date"))
-		return TOLD_COLLECTED;
-	if (has(record, "delivered_date"))
-		return TOLD_DELIVERED;
-	return has(record, "seen_date") && !has(record, "subscriber")
+	static const struct {
+		const char *names[3];
+		enum told told;
+	} ways[] = {
+		{ { "returned_date", "returned_to" }, TOLD_RETURNED },
+		{ { "collected_date" }, TOLD_COLLECTED },
+		{ { "delivered_date" }, TOLD_DELIVERED },
+	};
+
+	for (size_t i = 0; i < sizeof(ways) / sizeof(ways[0]); i++)
+		for (size_t k = 0; ways[i].names[k]; k++)
+			if (has(given, ways[i].names[k]) &&
+			    has(record, ways[i].names[0]))
+				return ways[i].told;
+	return has(given, "seen_date") && !has(given, "subscriber")
 		       ? TOLD_SEEN
 		       : TOLD_TOKEN;
 }
 
-static enum told told_of(const json_t *record)
+static enum told told_of_request(const json_t *record, const json_t *given)
 {
-	switch (record_kind_find(text_of(record, "record"))) {
+	static const char *const answer[] = { "outcome", "outcome_date",
+					      "answer_number", "refusal",
+					      "done_date" };
+
+	for (size_t i = 0; i < sizeof(answer) / sizeof(answer[0]); i++)
+		if (has(given, answer[i]) && has(record, "outcome"))
+			return TOLD_ANSWER;
+	return has(record, "document_number") ? TOLD_LETTER : TOLD_DRAFT;
+}
+
+/* Whether nothing but the end of it is given. */
+static bool only_ends(const json_t *custody)
+{
+	const char *const *columns = record_types[RECORD_CUSTODY].columns;
+	bool ends = has(custody, "to_date");
+
+	for (size_t i = record_types[RECORD_CUSTODY].n_keys; columns[i]; i++)
+		ends = ends && (strcmp(columns[i], "to_date") == 0 ||
+				!has(custody, columns[i]));
+	return ends;
+}
+
+static enum told told_of(const json_t *record, const json_t *given)
+{
+	switch (record_kind_find(text_of(given, "record"))) {
 	case RECORD_UNBLOCK:
 		return TOLD_UNBLOCK;
 	case RECORD_LOSS:
 		return TOLD_LOSS;
 	case RECORD_TOKEN:
-		return told_of_token(record);
+		return told_of_token(record, given);
 	case RECORD_REQUEST:
-		if (has(record, "outcome"))
-			return TOLD_ANSWER;
-		return has(record, "document_number") ? TOLD_LETTER
-						      : TOLD_DRAFT;
+		return told_of_request(record, given);
 	case RECORD_CUSTODY:
-		return has(record, "to_date") ? TOLD_OTHER : TOLD_KEEPER;
+		return only_ends(given) ? TOLD_KEPT : TOLD_KEEPER;
 	case RECORD_CERTIFICATE:
-		return TOLD_CERTIFICATE;
+		return has(given, "revoked_date") ? TOLD_REVOKED
+						  : TOLD_CERTIFICATE;
 	case RECORD_SUBSCRIBER:
 		return TOLD_SUBSCRIBER;
 	default:
@@ -114,8 +148,12 @@ static void put_words(enum told told, const json_t *record,
 			       OF("result"));
 		break;
 	case TOLD_LOSS:
-		(void)snprintf(words, WORDS_SIZE, _("the loss of token %s"),
-			       serial);
+		(void)snprintf(
+			words, WORDS_SIZE,
+			strcmp(text_of(record, "loss_kind"), "leak") == 0
+				? _("the key of token %s is suspected to be known to others")
+				: _("the loss of token %s"),
+			serial);
 		break;
 	case TOLD_RETURNED:
 		(void)snprintf(words, WORDS_SIZE, _("token %s returned on %s"),
@@ -146,9 +184,21 @@ static void put_words(enum told told, const json_t *record,
 			       OF("request"));
 		break;
 	case TOLD_KEEPER:
+	case TOLD_KEPT:
+		if (has(record, "to_date"))
+			(void)snprintf(words, WORDS_SIZE,
+				       _("token %s kept by %s from %s to %s"),
+				       serial, OF("keeper"), OF("from_date"),
+				       OF("to_date"));
+		else
+			(void)snprintf(words, WORDS_SIZE,
+				       _("token %s kept by %s since %s"),
+				       serial, OF("keeper"), OF("from_date"));
+		break;
+	case TOLD_REVOKED:
 		(void)snprintf(words, WORDS_SIZE,
-			       _("token %s kept by %s since %s"), serial,
-			       OF("keeper"), OF("from_date"));
+			       _("certificate %s revoked on %s"),
+			       OF("certificate_serial"), OF("revoked_date"));
 		break;
 	case TOLD_CERTIFICATE:
 		(void)snprintf(words, WORDS_SIZE, _("certificate %s"),
@@ -175,29 +225,46 @@ static void put_words(enum told told, const json_t *record,
 	arena_free(&arena);
 }
 
+/* The record as the event left it: what the event gives, and the rest, which
+ * stood there before. The caller's to json_decref(). */
+static json_t *whole_of(struct custody_register *reg, const json_t *given)
+{
+	enum record_kind kind = record_kind_find(text_of(given, "record"));
+	json_t *whole =
+		kind == RECORD_KINDS ? NULL : register_get(reg, kind, given);
+
+	if (!whole)
+		whole = json_object();
+	(void)json_object_update(whole, (json_t *)given);
+	return whole;
+}
+
 /* What matters most in the event, and how many more of that it has. */
-static void sum_up(const json_t *event, char words[WORDS_SIZE])
+static void sum_up(struct custody_register *reg, const json_t *event,
+		   char words[WORDS_SIZE])
 {
 	const json_t *records = json_object_get(event, "records");
-	const json_t *first = NULL;
+	json_t *first = NULL;
 	enum told told = N_TOLD;
 	size_t n = 0, len;
 
 	for (size_t i = 0; i < json_array_size(records); i++) {
-		const json_t *record = json_array_get(records, i);
-		enum told now = told_of(record);
+		const json_t *given = json_array_get(records, i);
+		json_t *record = whole_of(reg, given);
+		enum told now = told_of(record, given);
 
+		n = now < told ? 0 : n + (now == told);
 		if (now < told) {
 			told = now;
-			first = record;
-			n = 0;
-		} else if (now == told) {
-			n++;
+			json_decref(first);
+			first = json_incref(record);
 		}
+		json_decref(record);
 	}
 	words[0] = '\0';
 	if (first)
 		put_words(told, first, words);
+	json_decref(first);
 	len = strlen(words);
 	if (n)
 		(void)snprintf(words + len, WORDS_SIZE - len,
@@ -217,7 +284,7 @@ void register_tell_recorded(struct custody_register *reg)
 	if (last != before + 1)
 		return;
 	event = register_event_read(reg, last);
-	sum_up(event, words);
+	sum_up(reg, event, words);
 	print_message(_("recorded as event %lu: %s"), last, words);
 	json_decref(event);
 }

@@ -175,6 +175,27 @@ exit_is 0 'once more' "${back[@]}" --data draft.pdf --number 21 -o final.pdf
 unlike "$err" 'recorded as' 'nothing new is no event'
 exit_is 0 'what a command adds' "${ck[@]}" register add loss device_serial=S1 loss_kind=lost
 like "$err" "recorded as event $((m + 2)): the loss of token S1" 'what-was-recorded: by add'
+# What stood there already is told with what is new (Điều 16 QĐ 09/2023: minutes).
+exit_is 0 'to whom it went is mended' "${ck[@]}" register add token device_serial=S1 \
+	returned_to='Sở Nội vụ'
+like "$err" "recorded as event $((m + 3)): token S1 returned on 21/11/2026" \
+	'recorded-says-too-little: of a token'
+exit_is 0 'a letter is answered' "${ck[@]}" register add request procedure=revoke \
+	document_number=29/STC-VP document_date=20/11/2026 outcome=accepted
+exit_is 0 'and the number of the answer told later' "${ck[@]}" register add request \
+	document_number=29/STC-VP answer_number=7/CNSBM
+like "$err" "recorded as event $((m + 5)): request [0-9]+ is answered: accepted" \
+	'recorded-says-too-little: of an answer'
+exit_is 0 'a letter is sent' "${ck[@]}" register add request procedure=revoke \
+	document_number=28/STC-VP document_date=20/11/2026
+exit_is 0 'by a way told later' "${ck[@]}" register add request \
+	document_number=28/STC-VP channel=QLVB
+like "$err" "recorded as event $((m + 7)): the letter 28/STC-VP of 20/11/2026" \
+	'recorded-says-too-little: no numbered letter is called a draft'
+exit_is 0 'a suspicion' "${ck[@]}" register add loss device_serial=S1 loss_kind=leak
+like "$err" "recorded as event $((m + 8)): the key of token S1 is suspected" \
+	'recorded-says-wrong: a leak is no loss'
+m=$((m + 6))
 exit_is 0 'a list' "${ck[@]}" register import list.csv
 like "$err" "recorded as events $((m + 3)) to $((m + 4))" 'what-was-recorded: by import'
 exit_is 0 'a letter' "${ck[@]}" request revoke --no-tokens --serial P1 \
