@@ -235,6 +235,24 @@ like "$out" "Taken back: event $n" 'as taken back'
 exit_is 0 'it can come anew' "${ck[@]}" register add loss device_serial=P1 loss_kind=lost
 exit_is 0 'a number is given once' "${ck[@]}" register show P1
 like "$out" 'loss: 100' 'and never again'
+# A paper that another cites stays (khoản 1 Điều 11 QĐ 165/2025: the decision).
+exit_is 0 'a decision' "${ck[@]}" register add request procedure=decision \
+	document_number=40/QĐ-STC document_date=20/11/2026
+n=$(events)
+exit_is 0 'custody by it' "${ck[@]}" register add custody device_serial=P1 \
+	keeper='Lê Minh' from_date=21/11/2026 \
+	decision='Quyết định số 40/QĐ-STC ngày 20 tháng 11 năm 2026'
+exit_is 7 'decision-that-custody-cites: stays' "${ck[@]}" register undo "$n"
+like "$err" "event $((n + 1)) .*take that back first" 'decision-that-custody-cites: by which'
+exit_is 0 'decision-that-custody-cites: goes with that' "${ck[@]}" register undo \
+	"$n-$((n + 1))"
+exit_is 0 'another decision' "${ck[@]}" register add request procedure=decision \
+	document_number=41/QĐ-STC document_date=20/11/2026
+n=$(events)
+exit_is 0 'custody by one of another day' "${ck[@]}" register add custody \
+	device_serial=P1 keeper='Lê Minh' from_date=21/11/2026 decision=41/QĐ-STC \
+	decision_date=19/11/2026
+exit_is 0 'decision-that-custody-cites: none that it does not' "${ck[@]}" register undo "$n"
 exit_is 0 'the register is intact' "${ck[@]}" register verify
 
 plan_done

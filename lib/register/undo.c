@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "normalize.h"
 #include "register/register.sql.h"
 #include "register/undo.sql.h"
 #include "register_private.h"
@@ -20,9 +21,14 @@ struct touched {
 	unsigned int given; /* the columns that the event gave */
 	bool went;	    /* the event took it away */
 	json_t *before;	    /* as it was before the event; NULL: it was not */
-	bool stays;	    /* the event brought it, and it stays: @why */
+	/* The number and day of a letter that goes, or loses that number, by
+	 * which other papers may cite it; "" of what is none. */
+	const char *number, *day;
+	bool stays; /* the event brought it, and it stays: @why */
 	enum undo_kept why;
 };
+
+#define N(list) (sizeof(list) / sizeof((list)[0]))
 
 struct undoing {
 	struct custody_register *reg;
@@ -193,7 +199,9 @@ static struct touched *add(struct undoing *u, enum record_kind kind,
 	t += u->n++;
 	*t = (struct touched){ .kind = kind,
 			       .name = memcpy(copy, name, len),
-			       .key = key };
+			       .key = key,
+			       .number = "",
+			       .day = "" };
 	set_part(t);
 	t->before = state_before(u, kind, name, key, u->event);
 	return t;
@@ -242,6 +250,15 @@ static void keep(struct touched *t, enum undo_kept why)
 	t->why = why;
 }
 
+static const char *keep_text(struct undoing *u, const json_t *object,
+			     const char *name)
+{
+	const char *text =
+		arena_format(&u->undo->arena, "%s", text_of(object, name));
+
+	return text ? text : "";
+}
+
 /* What was done to a token stays on record, and the token with it as it was
  * read then; which letter it answered may have been told wrongly. */
 static void keep_attempt(struct undoing *u, struct touched *attempt)
@@ -271,6 +288,26 @@ static void keep_attempts(struct undoing *u)
 			keep_attempt(u, &u->list[i]);
 }
 
+/* The letters that are known by a number that the event gave, and will not be.
+ */
+static void number_letters(struct undoing *u)
+{
+	for (size_t i = 0; i < u->n; i++) {
+		struct touched *t = &u->list[i];
+		json_t *now = NULL;
+
+		if (t->kind == RECORD_REQUEST && !t->went &&
+		    t->given & column_of(t->kind, "document_number"))
+			now = register_get(u->reg, t->kind, t->key);
+		if (strcmp(text_of(now, "document_number"),
+			   text_of(t->before, "document_number")) != 0) {
+			t->number = keep_text(u, now, "document_number");
+			t->day = keep_text(u, now, "document_date");
+		}
+		json_decref(now);
+	}
+}
+
 /* Later events that build on it. */
 
 /* Whether event @number counts no more, or only takes back one after the event:
@@ -279,6 +316,33 @@ static bool counts(struct undoing *u, unsigned long number, const json_t *event)
 {
 	return event_undoes(event) <= u->event &&
 	       !register_undone_by(u->reg, number);
+}
+
+/* Columns in which a record cites a paper by its number, and of its day. */
+static const struct {
+	const char *number, *day;
+} citing[] = {
+	{ "decision", "decision_date" },
+	{ "permission", "permission_date" },
+	{ "authority", "" },
+};
+
+/* Whether @record cites a letter that the event brought, or its number. */
+static bool cites(const struct undoing *u, const json_t *record)
+{
+	for (size_t i = 0; i < u->n; i++) {
+		const struct touched *t = &u->list[i];
+
+		for (size_t k = 0; *t->number && k < N(citing); k++) {
+			const char *day = text_of(record, citing[k].day);
+
+			if ((!*day || !*t->day || strcmp(day, t->day) == 0) &&
+			    normalize_cites(text_of(record, citing[k].number),
+					    t->number, t->day))
+				return true;
+		}
+	}
+	return false;
 }
 
 /* A letter's agency and unit stand for themselves: a later event that names
@@ -351,7 +415,8 @@ static bool builds_on(struct undoing *u, unsigned long number,
 	if (name && !conflict && kind == RECORD_SUBSCRIBER && has_unit(u))
 		whole = state_before(u, kind, name, record, number + 1);
 	if (name && !conflict && !event_takes_away(record))
-		conflict = refers(u, kind, record, whole ? whole : record);
+		conflict = refers(u, kind, record, whole ? whole : record) ||
+			   cites(u, record);
 	json_decref(whole);
 	free(name);
 	return conflict;
@@ -375,10 +440,15 @@ static void take_later(struct undoing *u, unsigned long number)
  * events are of others, and need not be read. */
 static bool may_name(const struct undoing *u, const char *text)
 {
-	for (size_t i = 0; i < u->n; i++)
-		if (strstr(text, u->list[i].part))
-			return true;
-	return false;
+	bool named = false, numbered = false;
+
+	for (size_t i = 0; i < u->n && !named; i++) {
+		named = strstr(text, u->list[i].part);
+		numbered |= *u->list[i].number != '\0';
+	}
+	for (size_t k = 0; numbered && !named && k < N(citing); k++)
+		named = strstr(text, citing[k].number);
+	return named;
 }
 
 static void look_at(struct undoing *u, unsigned long number, const char *text)
@@ -572,6 +642,7 @@ int register_undo(struct custody_register *reg, const struct register_act *act,
 	for (size_t i = 0; i < json_array_size(records); i++)
 		take_record(&u, json_array_get(records, i));
 	keep_attempts(&u);
+	number_letters(&u);
 	look_at_later(&u);
 	keep_agencies(&u);
 	if (undo->n_later)
