@@ -24,6 +24,18 @@ static bool ends_with(const char *text, const char *head, size_t len)
 	       (len == n || text[n - len - 1] == ' ');
 }
 
+/* In capitals, and "UỶ BAN", as some spell it, as "ỦY BAN". */
+static const char *in_capitals(struct arena *arena, const char *text)
+{
+	static const char other[] = "UỶ", usual[] = "ỦY";
+	char *big = text_upper(arena, text);
+
+	_Static_assert(sizeof(other) == sizeof(usual), "sizes");
+	for (char *at = big; at && (at = strstr(at, other));)
+		memcpy(at, usual, strlen(usual));
+	return big;
+}
+
 /*
  * Where @name begins in "@title @name" so that no words stand twice: of "Chánh
  * Văn phòng" and "Văn phòng Ủy ban" it begins behind "Văn phòng", and where the
@@ -34,8 +46,8 @@ static bool ends_with(const char *text, const char *head, size_t len)
 static const char *without_overlap(struct arena *arena, const char *title,
 				   const char *name)
 {
-	const char *big_title = text_upper(arena, title);
-	const char *big_name = text_upper(arena, name);
+	const char *big_title = in_capitals(arena, title);
+	const char *big_name = in_capitals(arena, name);
 	size_t n_words = 0, words = 0;
 
 	if (!big_title || !big_name)
@@ -91,14 +103,50 @@ static const char *body_of(struct arena *arena, const char *authority)
 				    authority));
 }
 
-/* True if the name of @body says that it is a People's Committee or a People's
- * Council, which decides as a body: its papers are signed with "TM.". */
-static bool is_of_the_people(struct arena *arena, const char *body)
+/* Whether @name is that of a People's Committee or a People's Council itself,
+ * and *@within: of an office of theirs, as "Văn phòng Ủy ban nhân dân tỉnh" is,
+ * which is an agency with a head of its own. */
+static bool is_of_the_people(struct arena *arena, const char *name,
+			     bool *within)
 {
-	const char *big = text_upper(arena, body);
+	static const char *const bodies[] = { "ỦY BAN NHÂN DÂN",
+					      "HỘI ĐỒNG NHÂN DÂN",
+					      "THƯỜNG TRỰC HỘI ĐỒNG NHÂN DÂN" };
+	const char *big = in_capitals(arena, name);
+	bool is = false;
 
-	return big && (strstr(big, "ỦY BAN NHÂN DÂN") ||
-		       strstr(big, "HỘI ĐỒNG NHÂN DÂN"));
+	*within = false;
+	for (size_t i = 0; big && i < sizeof(bodies) / sizeof(bodies[0]); i++) {
+		const char *at = strstr(big, bodies[i]);
+
+		is |= at == big;
+		*within |= at && at != big;
+	}
+	*within &= !is;
+	return is;
+}
+
+/* Whether @body, of which @rest is left of the agency's name @name, is one that
+ * decides: a committee or a council that is the agency, or another that is
+ * neither's office. */
+static bool decides(struct arena *arena, const char *body, const char *name,
+		    const char *rest)
+{
+	bool within;
+
+	return is_of_the_people(arena, body, &within) ? rest != name : !within;
+}
+
+/* Whether the head of the agency @name may have the title: of a committee or a
+ * council it is the chairman, and of an office of theirs it is not. */
+static bool may_head(struct arena *arena, const char *title, const char *name)
+{
+	static const char chairman[] = "CHỦ TỊCH";
+	const char *big = in_capitals(arena, title);
+	bool chairs = big && strncmp(big, chairman, strlen(chairman)) == 0;
+	bool within, of_people = is_of_the_people(arena, name, &within);
+
+	return of_people ? chairs : !within || !chairs;
 }
 
 /* The title of the head in "KT. GIÁM ĐỐC", "TL. GIÁM ĐỐC" or "Q. GIÁM ĐỐC": who
@@ -168,8 +216,8 @@ static int put_issuer(json_t *dossier)
 	title = *body ? body : title_of_head(*authority ? authority : title);
 	title = in_full(&arena, title);
 	rest = without_overlap(&arena, title, name);
-	known = *body ? rest != name || !is_of_the_people(&arena, body)
-		      : !is_no_head(title);
+	known = *body ? decides(&arena, body, name, rest)
+		      : !is_no_head(title) && may_head(&arena, title, name);
 	if (!rest)
 		rc = -ENOMEM;
 	else if (known)

@@ -146,6 +146,18 @@ is "$(body '' 'CHỦ TỊCH ỦY BAN NHÂN DÂN XÃ ĐẠ TẺH')" 'CHỦ TỊCH
 	"$committee: with the whole name once"
 is "$(body 'TM. ỦY BAN NHÂN DÂN' 'CHÁNH VĂN PHÒNG' 'Văn phòng HĐND và UBND xã Đạ Tẻh')" - \
 	"$committee: no office is the committee"
+office='Văn phòng HĐND và UBND xã Đạ Tẻh'
+is "$(body 'TM. VĂN PHÒNG HĐND VÀ UBND' 'CHÁNH VĂN PHÒNG' "$office")" - \
+	'office-for-its-committee: an office decides as no body'
+is "$(body '' 'CHỦ TỊCH' "$office")" - \
+	'office-for-its-committee: the chairman is not its head'
+is "$(body '' 'CHÁNH VĂN PHÒNG' "$office")" \
+	'CHÁNH VĂN PHÒNG Hội đồng nhân dân và Ủy ban nhân dân xã Đạ Tẻh' \
+	'office-for-its-committee: its own head is'
+is "$(body '' 'CHÁNH VĂN PHÒNG')" - \
+	'office-for-its-committee: whose head is not that of the committee'
+is "$(body 'TM. UỶ BAN NHÂN DÂN' 'CHỦ TỊCH')" 'UỶ BAN NHÂN DÂN xã Đạ Tẻh' \
+	"$committee: in either spelling"
 is "$(body '' 'PHÓ CHỦ TỊCH')" - "$committee: a deputy alone issues nothing"
 like "$(cat body.err)" 'who issues the decision is not known .*Mẫu 1\.2.*authority in \[agency\].*document\.issuer' \
 	"$committee: what to write is told"
