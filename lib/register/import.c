@@ -6,10 +6,13 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/date.h"
 #include "certificate.h"
 #include "import_private.h"
 #include "input/datafile.h"
+#include "input/moment.h"
 #include "input/secret_text.h"
+#include "normalize.h"
 #include "token/ckstoken.h"
 
 static bool is_given(const json_t *row, const char *field)
@@ -32,6 +35,23 @@ static const char *const days[][2] = {
 	{ "valid_date", "done_date" },
 };
 
+/* What has happened, and so on no day that is to come. */
+static const char *const past[] = { "birth_date",    "id_date",
+				    "seen_date",     "seen_time",
+				    "reported_time", "unblock_time" };
+
+/* These may be for good; all others have an end. */
+static const char *const endless[] = { "not_after", "to_date" };
+
+/* Papers that are named with their day, and the columns of that. */
+static const char *const papers[][2] = {
+	{ "document_number", "document_date" },
+	{ "answer_number", "outcome_date" },
+	{ "decision", "decision_date" },
+	{ "permission", "permission_date" },
+	{ "minutes", "minutes_date" },
+};
+
 /* Checks only the order of days, in a whole record. */
 static void import_check_days(struct import *in, const json_t *record)
 {
@@ -44,6 +64,68 @@ static void import_check_days(struct import *in, const json_t *record)
 				      _("This day is before \"%s\"."),
 				      field_find_any(days[i][0])->label);
 	}
+}
+
+/* Refuses a day that can be none of what its column tells. */
+static void check_one_day(struct import *in, const char *field,
+			  const char *text, time_t latest)
+{
+	const struct field *f = field_find_any(field);
+	struct date date;
+	bool ends = true;
+
+	if (!f || (f->type != FIELD_DATE && f->type != FIELD_TIME) ||
+	    date_read(text, DATE_UTC_OFFSET, &date) != DATE_OK)
+		return;
+	for (size_t i = 0; i < N(endless); i++)
+		ends &= strcmp(endless[i], field) != 0;
+	if (ends && date_is_last(date.day))
+		import_refuse(
+			in, field,
+			_("Only what has no end, such as a certificate, is until 31/12/9999."));
+	for (size_t i = 0; i < N(past); i++)
+		if (!in->wrong && strcmp(past[i], field) == 0 &&
+		    date.time > latest)
+			import_refuse(
+				in, field,
+				_("This is still to come, and tells of what has happened."));
+}
+
+/* Also refuses a day within a text which is none. */
+static void check_each_day(struct import *in, const json_t *row)
+{
+	const char *lost = import_text(row, "lost_date");
+	const char *name;
+	json_t *value;
+	struct moment m;
+
+	json_object_foreach ((json_t *)row, name, value)
+		if (json_is_string(value))
+			check_one_day(in, name, json_string_value(value),
+				      in->act.now + DATE_SKEW);
+	for (size_t i = 0; i < N(papers); i++) {
+		const char *paper = import_text(row, papers[i][0]);
+		const char *day = import_text(row, papers[i][1]);
+
+		switch (*paper ? normalize_check_day(paper, day)
+			       : CITED_NO_DAY) {
+		case CITED_IMPOSSIBLE:
+			import_refuse(in, papers[i][0],
+				      _("There is no such day as it has."));
+			break;
+		case CITED_OTHER_DAY:
+			import_refuse(
+				in, papers[i][1],
+				_("\"%s\" has another day; which one is right?"),
+				paper);
+			break;
+		default:
+			break;
+		}
+	}
+	if (*lost && moment_read(lost, &m) && m.is_written)
+		import_refuse(in, "lost_date",
+			      _("There is no such day or hour."));
 }
 
 /* Whether the row has any of these days. */
@@ -96,6 +178,7 @@ static void import_check(struct import *in, const json_t *row)
 	char states[PIN_STATES_SIZE];
 
 	import_check_days(in, row);
+	check_each_day(in, row);
 	check_secrets(in, row);
 	if (*state && !record_is_pin_state(state))
 		import_refuse(in, "user_pin", _("This must be one of: %s."),

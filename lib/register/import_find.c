@@ -221,6 +221,29 @@ static void refuse(struct search *s)
 			number, (const char *)s->list.data);
 }
 
+/* Whether what the cell of the number says beside it is what the row says. */
+static bool agrees(const struct search *s)
+{
+	const struct letter_cited *c = &s->cited;
+	const char *day = text_of(s, "document_date");
+	const char *number = text_of(s, "document_number");
+
+	if (c->no_day)
+		import_refuse(
+			s->in, "document_number",
+			_("The day that stands with this number is no day there is."));
+	else if (*day && strncmp(day, c->year, strlen(c->year)) != 0)
+		import_refuse(s->in, "document_date",
+			      _("\"%s\" has another day; which one is right?"),
+			      number);
+	else if (!letter_may_be_of(c->sender, text_of(s, "sender")))
+		import_refuse(
+			s->in, "sender",
+			_("\"%s\" has another sender; which one is right?"),
+			number);
+	return !s->in->wrong;
+}
+
 /* Takes the number, and what stands with it, from the row. */
 static int read_row(struct search *s)
 {
@@ -228,7 +251,7 @@ static int read_row(struct search *s)
 	const char *sender = text_of(s, "sender");
 	int rc = letter_cited_read(text_of(s, "document_number"), &s->cited);
 
-	if (rc)
+	if (rc == -ENOMEM || !agrees(s) || rc)
 		return rc;
 	if (*day) {
 		(void)snprintf(s->cited.day, sizeof(s->cited.day), "%s", day);
@@ -288,12 +311,10 @@ static json_int_t find_letter(struct import *in, json_t *row)
 		store_fail(register_store(in->reg), rc);
 		goto out;
 	}
-	if (rc) {
-		if (!names_procedure)
-			import_refuse(in, "procedure",
-				      _("This must be given."));
+	if (rc && !in->wrong && !names_procedure)
+		import_refuse(in, "procedure", _("This must be given."));
+	if (rc || in->wrong)
 		goto out;
-	}
 	look_for(&s);
 	if (s.n == 1)
 		found = s.found;

@@ -383,6 +383,57 @@ static void a_request_and_its_items_are_not_doubled(void **state)
 	assert_int_equal(count(f, "SELECT count(*) FROM items"), 2);
 }
 
+#define LOST(more) "{\"record\": \"loss\", \"device_serial\": \"T1\"" more "}"
+
+/* The fixture's day is 01/01/2026. */
+static void impossible_days_are_told(void **state)
+{
+	static const struct {
+		const char *row, *column, *text;
+	} rows[] = {
+		{ "{\"name\": \"A\", \"birth_date\": \"2026-01-02\"}",
+		  "ngày sinh", "still to come" },
+		{ "{\"name\": \"A\", \"birth_date\": \"9999-12-31\"}",
+		  "ngày sinh", "31/12/9999" },
+		{ LOST(", \"reported_time\": \"2026-01-01T12:00:00+07:00\""),
+		  "thời điểm báo", "still to come" },
+		{ LOST(", \"lost_date\": \"30/02/2025\""), "thời điểm mất",
+		  "no such day" },
+		{ "{\"device_serial\": \"T1\", \"keeper\": \"A\", "
+		  "\"decision\": \"5/QĐ-STC ngày 30/02/2025\"}",
+		  "số quyết định giao quản lý", "no such day" },
+		{ "{\"device_serial\": \"T1\", \"keeper\": \"A\", "
+		  "\"decision\": \"5/QĐ-STC ngày 28/02/2025\", "
+		  "\"decision_date\": \"2025-02-27\"}",
+		  "ngày quyết định giao quản lý", "another day" },
+		{ "{\"record\": \"request\", \"procedure\": \"recover\", "
+		  "\"document_number\": \"15/STC-VP ngày 20/11/2025\", "
+		  "\"document_date\": \"2025-11-21\"}",
+		  "ngày văn bản", "another day" },
+		{ "{\"record\": \"request\", \"procedure\": \"recover\", "
+		  "\"document_number\": \"15/STC-VP năm 2024\", "
+		  "\"document_date\": \"2025-11-21\"}",
+		  "ngày văn bản", "another day" },
+		{ "{\"record\": \"request\", \"procedure\": \"recover\", "
+		  "\"document_number\": \"15/STC-VP của Sở Y tế\", "
+		  "\"sender\": \"Sở Tài chính\"}",
+		  "cơ quan gửi văn bản", "another sender" },
+		{ "{\"record\": \"request\", \"procedure\": \"recover\", "
+		  "\"document_number\": \"15/STC-VP ngày 20-11\"}",
+		  "số văn bản", "no day there is" },
+	};
+	struct fixture *f = *state;
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		take(f, 2, rows[i].row);
+		assert_told(f, 2, rows[i].column, rows[i].text);
+	}
+	take(f, 2,
+	     "{\"device_serial\": \"T1\", \"certificate_serial\": \"01\", "
+	     "\"not_after\": \"9999-12-31\"}");
+	assert_int_equal(f->errors.n, 0);
+}
+
 static void a_password_has_no_place(void **state)
 {
 	static const struct {
@@ -466,6 +517,7 @@ int main(void)
 		TEST(a_number_is_not_beyond_the_highest),
 		TEST(a_serial_is_one_in_any_case),
 		TEST(a_request_and_its_items_are_not_doubled),
+		TEST(impossible_days_are_told),
 		TEST(a_password_has_no_place),
 		TEST(no_field_takes_a_secret),
 	};
