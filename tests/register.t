@@ -103,6 +103,40 @@ for heading in 'Mật khẩu' 'PIN' 'SO-PIN' 'Password' 'mã PUK'; do
 	unlike "$err" "$USER_PIN" 'is refused, and not repeated'
 done
 is "$(records r.db)" "$all" 'and not kept'
+# A name, a number or a day that is mistyped makes no record of its own.
+# mistyped NAME WHY JSON: is refused.
+mistyped()
+{
+	printf '%s' "$3" >mistyped.json
+	exit_is 11 "mistyped: $1" in_db r.db import mistyped.json
+	like "$err" "$2" "mistyped: $1: it is told"
+}
+mistyped 'a field' 'sendr.*"sender" is written nearly so' \
+	'{"requests": [{"request": 77, "sendr": "Sở Y tế", "procedure": "recover"}]}'
+mistyped 'what only a list prints' 'agency.*no such field' \
+	'{"requests": [{"request": 77, "procedure": "recover", "agency": "Sở Y tế"}]}'
+mistyped 'a number alone' 'row 1.*mã yêu cầu.*none of this number.*thủ tục' \
+	'{"requests": [{"request": 77}]}'
+mistyped 'a serial number' 'row 1.*letter O, I or l' \
+	'{"certificates": [{"certificate_serial": "54FO", "revoked_date": "2026-11-01"}]}'
+mistyped 'a birth' 'row 1.*ngày sinh.*still to come' \
+	'{"subscribers": [{"name": "Phạm Ph", "birth_date": "2026-11-22"}]}'
+mistyped 'a year' 'row 1.*between 1900 and 2200' \
+	'{"subscribers": [{"name": "Phạm Ph", "birth_date": "0202-11-22"}]}'
+mistyped 'a day beside its number' 'row 1.*ngày văn bản.*20/11/2025" has another day' \
+	'{"requests": [{"procedure": "recover", "document_date": "2026-11-20",
+	"document_number": "15/STC-VP ngày 20/11/2025"}]}'
+printf 'Họ và tên;Số hiệu tokn\nPhạm N;N9\n' >heading.csv
+exit_is 11 'mistyped: a heading' in_db r.db import heading.csv
+like "$err" 'no such column; "số hiệu thiết bị lưu khóa bí mật" is written nearly so' \
+	'mistyped: a heading: it is told'
+is "$(records r.db)" "$all" 'mistyped: nothing of it is recorded'
+# As programs of other lands write it: wide digits, a blank that does not break.
+printf '{"tokens": [{"device_serial": "Ｗ１２", "received_date": "０１／０２／２０２５",
+	"note": "két\u00a02"}]}' >wide.json
+exit_is 0 'wide digits' in_db wide.db import wide.json
+is "$(records wide.db | jq -c '.tokens[0]')" \
+	'{"device_serial":"W12","received_date":"2025-02-01","note":"két 2"}' 'are digits'
 # columns: "table|column|TYPE" of all that the register keeps.
 columns()
 {

@@ -295,6 +295,46 @@ static void spell(struct import *in, enum record_kind kind, json_t *row)
 		import_make_place(in, row);
 }
 
+/* Whether the row gives anything but the key. */
+static bool says_more(enum record_kind kind, const json_t *row)
+{
+	const struct record_type *type = &record_types[kind];
+	bool more = false;
+
+	for (size_t i = type->n_keys; type->columns[i]; i++)
+		more |= is_given(row, type->columns[i]);
+	return more;
+}
+
+/*
+ * A record whose number the register does not have must say of what it is: by a
+ * number alone, or a mistyped one, it would be of nothing. What was exported is
+ * taken as it is; an officer gives what the record cannot do without.
+ */
+static bool is_of_something(struct import *in, enum record_kind kind,
+			    const json_t *row)
+{
+	static const char *const needed[RECORD_KINDS] = {
+		[RECORD_SUBSCRIBER] = "name",
+		[RECORD_REQUEST] = "procedure",
+		[RECORD_LOSS] = "device_serial",
+		[RECORD_UNBLOCK] = "device_serial",
+	};
+	json_t *there;
+
+	if (!needed[kind] || is_given(row, needed[kind]) ||
+	    (!in->ends && says_more(kind, row)))
+		return true;
+	there = register_get(in->reg, kind, row);
+	if (!there)
+		import_refuse(
+			in, record_types[kind].columns[0],
+			_("The register has none of this number; to record it, give this too: %s."),
+			import_label(needed[kind]));
+	json_decref(there);
+	return !in->wrong;
+}
+
 static void take_record(struct import *in, enum record_kind kind, json_t *row)
 {
 	if (!is_of_kind(in, kind, row))
@@ -306,7 +346,7 @@ static void take_record(struct import *in, enum record_kind kind, json_t *row)
 	if (kind == RECORD_CERTIFICATE)
 		(void)certificate_find(in->reg, row);
 	if (!in->wrong && has_keys(in, kind, row) &&
-	    refers_rightly(in, kind, row) &&
+	    is_of_something(in, kind, row) && refers_rightly(in, kind, row) &&
 	    (kind != RECORD_CUSTODY || import_keeps(in, row, false)))
 		import_put(in, kind, row);
 }

@@ -2,20 +2,36 @@
 --
 -- What a row of a table means among what the register has.
 
--- The same request without a number, loss or attempt, told of before.
+-- Letters without a number: of the procedure $1, about the period $2 and of the
+-- day $3; or without a day too, sent and received on the days $3 and $4.
 -- name: import_request
-SELECT request FROM requests
-WHERE procedure = $1 AND document_number IS NULL AND document_date = $2
+SELECT request, coalesce(sender, ''), event FROM requests
+WHERE procedure = $1 AND document_number IS NULL AND document_date = $3 AND
+	(period IS NULL OR $2 = '' OR period = $2)
 ORDER BY request
 
+-- name: import_request_undated
+SELECT request, coalesce(sender, ''), event FROM requests
+WHERE procedure = $1 AND document_number IS NULL AND document_date IS NULL AND
+	coalesce(sent_date, '') = $3 AND coalesce(valid_date, '') = $4 AND
+	(period IS NULL OR $2 = '' OR period = $2)
+ORDER BY request
+
+-- What was told of the losses of a token.
 -- name: import_loss
-SELECT loss FROM losses
-WHERE device_serial = $1 AND loss_kind = $2 AND coalesce(lost_date, '') = $3
+SELECT loss, coalesce(loss_kind, ''), coalesce(lost_date, ''),
+	coalesce(reported_time, ''), coalesce(minutes, ''),
+	coalesce(minutes_date, '')
+FROM losses WHERE device_serial = $1
 ORDER BY loss
 
+-- The same attempt: by its entry of the journal, or by its time where the entry
+-- is not told.
 -- name: import_unblock
 SELECT unblock FROM unblocks
-WHERE device_serial = $1 AND journal = $2 AND journal_hash = $3
+WHERE device_serial = $1 AND
+	CASE WHEN $3 = '' THEN unblock_time = $4
+		ELSE journal = $2 AND journal_hash = $3 END
 ORDER BY unblock
 
 -- The item of the request $1 that is about the same, as far as the row tells;

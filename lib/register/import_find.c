@@ -8,6 +8,7 @@
 #include "base/buffer.h"
 #include "base/date.h"
 #include "import_private.h"
+#include "input/moment.h"
 #include "letter.h"
 #include "names.h"
 #include "normalize.h"
@@ -330,24 +331,170 @@ out:
 	return found;
 }
 
+/* A letter without a number. */
+
+/* Columns of the queries for them. */
+enum { UNNUMBERED, FROM, SINCE };
+
+/* Whether an event of this very table put it. */
+static bool is_of_table(const struct import *in, struct query *q)
+{
+	unsigned long event = (unsigned long)query_number(q, SINCE);
+
+	return event > register_n_events(in->reg) - in->n_rows;
+}
+
+/*
+ * The letter without a number that the row tells of again: by its procedure,
+ * its day and its sender. Where only one of them has a sender, or the table has
+ * two of which neither has, nobody can tell whether it is one letter.
+ */
+static json_int_t find_unnumbered(struct import *in, const json_t *row)
+{
+	const char *sender = import_text(row, "sender");
+	const char *day = import_text(row, "document_date");
+	struct query *q = store_query(register_store(in->reg),
+				      *day ? sql_import_request
+					   : sql_import_request_undated);
+	json_int_t found = 0, doubtful = 0;
+
+	query_put_text(q, import_text(row, "procedure"));
+	query_put_text(q, import_text(row, "period"));
+	query_put_text(q, *day ? day : import_text(row, "sent_date"));
+	if (!*day)
+		query_put_text(q, import_text(row, "valid_date"));
+	while (query_next(q)) {
+		json_int_t one = (json_int_t)query_number(q, UNNUMBERED);
+		const char *from = query_text(q, FROM);
+
+		if (*sender && *from && !letter_may_be_of(from, sender))
+			continue;
+		if (!*sender == !*from && (*sender || !is_of_table(in, q)))
+			found = found ? found : one;
+		else
+			doubtful = doubtful ? doubtful : one;
+	}
+	query_end(q);
+	if (!found && doubtful)
+		import_refuse(
+			in, *sender ? "request" : "sender",
+			_("The register has such a letter without a number (request=%lld), and whether it is this one cannot be told; give that request number, or another with the sender of this letter."),
+			doubtful);
+	return found;
+}
+
+/* A loss. */
+
+/* Columns of the query for them. */
+enum { LOSS, KIND, LOST, REPORTED, MINUTES, MINUTES_DAY };
+
+/* The day in what people write of a time: "khoảng 14h ngày 20/11/2026". */
+static bool day_in(const char *text, char day[DATE_SIZE])
+{
+	struct moment m;
+
+	if (!moment_read(text, &m)) {
+		(void)date_iso(m.date.day, day);
+		return true;
+	}
+	return normalize_cited_day(text, day);
+}
+
+/* Whether both texts are known, and are not of one day. */
+static bool is_another_day(const char *a, const char *b)
+{
+	char x[DATE_SIZE], y[DATE_SIZE];
+
+	return day_in(a, x) && day_in(b, y) && strcmp(x, y) != 0;
+}
+
+static bool is_same_day(const char *a, const char *b)
+{
+	char x[DATE_SIZE], y[DATE_SIZE];
+
+	return day_in(a, x) && day_in(b, y) ? strcmp(x, y) == 0
+					    : *a && normalize_same(a, b);
+}
+
+static bool is_another(const char *a, const char *b)
+{
+	return *a && *b && !normalize_same(a, b);
+}
+
+/* A leak of the key is no loss; what is not told is none either. */
+static bool is_leak(const char *kind)
+{
+	return strcmp(kind, "leak") == 0;
+}
+
+/* Whether the row may tell of the loss again; *@sure: it does. */
+static bool may_be_loss(struct query *q, const json_t *row, bool *sure)
+{
+	const char *lost = import_text(row, "lost_date");
+	const char *minutes = import_text(row, "minutes");
+
+	*sure = false;
+	if (is_leak(import_text(row, "loss_kind")) !=
+		    is_leak(query_text(q, KIND)) ||
+	    is_another_day(lost, query_text(q, LOST)))
+		return false;
+	*sure = is_same_day(lost, query_text(q, LOST)) ||
+		(*minutes && normalize_same(minutes, query_text(q, MINUTES)) &&
+		 strcmp(import_text(row, "minutes_date"),
+			query_text(q, MINUTES_DAY)) == 0);
+	return *sure || (!is_another_day(import_text(row, "reported_time"),
+					 query_text(q, REPORTED)) &&
+			 !is_another(minutes, query_text(q, MINUTES)));
+}
+
+/* The loss that the row tells of again, as far as both tell; 0: a new one. */
+static json_int_t find_loss(struct import *in, json_t *row)
+{
+	struct query *q = store_query(register_store(in->reg), sql_import_loss);
+	json_int_t found = 0, other = 0;
+	bool same = false, sure, dated = false;
+
+	query_put_text(q, import_text(row, "device_serial"));
+	while (!same && query_next(q)) {
+		if (!may_be_loss(q, row, &sure))
+			continue;
+		same = sure;
+		other = sure ? 0 : found;
+		found = (json_int_t)query_number(q, LOSS);
+		dated = is_same_day(import_text(row, "lost_date"),
+				    query_text(q, LOST));
+	}
+	query_end(q);
+	if (other)
+		import_refuse(
+			in, "loss",
+			_("The register has several losses that this may be (loss=%lld, loss=%lld); say which, or its day."),
+			other, found);
+	/* The same day in other words changes nothing. */
+	if (dated)
+		(void)json_object_del(row, "lost_date");
+	return found;
+}
+
 static json_int_t known_number(struct import *in, enum record_kind kind,
 			       json_t *row)
 {
-	static const char *const request[] = { "procedure", "document_date",
-					       NULL };
-	static const char *const loss[] = { "device_serial", "loss_kind",
-					    "lost_date", NULL };
 	static const char *const unblock[] = { "device_serial", "journal",
-					       "journal_hash", NULL };
+					       "journal_hash", "unblock_time",
+					       NULL };
 
 	if (kind == RECORD_REQUEST && (*import_text(row, "document_number") ||
 				       !*import_text(row, "procedure")))
 		return find_letter(in, row);
-	if (kind == RECORD_REQUEST && *import_text(row, "document_date"))
-		return number_by(in, sql_import_request, request, row);
+	if (kind == RECORD_REQUEST)
+		return find_unnumbered(in, row);
 	if (kind == RECORD_LOSS)
-		return number_by(in, sql_import_loss, loss, row);
-	if (kind == RECORD_UNBLOCK && *import_text(row, "journal_hash"))
+		return find_loss(in, row);
+	/* Without either it would be another attempt each time it is told. */
+	if (kind == RECORD_UNBLOCK && !*import_text(row, "journal_hash") &&
+	    !*import_text(row, "unblock_time"))
+		import_refuse(in, "unblock_time", _("This must be given."));
+	else if (kind == RECORD_UNBLOCK)
 		return number_by(in, sql_import_unblock, unblock, row);
 	return 0;
 }
@@ -374,6 +521,13 @@ static json_int_t known_item(struct import *in, const json_t *row)
 		query_put_text(q, import_text(row, serials[i]));
 	number = query_next(q) ? (json_int_t)query_number(q, 0) : 0;
 	query_end(q);
+	/* One that is about nothing would be another each time it is told. */
+	if (!json_object_get(row, names[1]) &&
+	    !json_object_get(row, serials[0]) &&
+	    !json_object_get(row, serials[1]))
+		import_refuse(
+			in, NULL,
+			_("This row names no subscriber, token or certificate."));
 	return number;
 }
 

@@ -12,6 +12,7 @@ static void again(struct fixture *f)
 {
 	commit(f);
 	register_begin(f->in.reg);
+	import_next_table(&f->in, &f->errors);
 }
 
 /* What an officer adds, in one event. */
@@ -383,7 +384,123 @@ static void a_request_and_its_items_are_not_doubled(void **state)
 	assert_int_equal(count(f, "SELECT count(*) FROM items"), 2);
 }
 
+#define UNNUMBERED(more)                                         \
+	"{\"record\": \"request\", \"procedure\": \"recover\", " \
+	"\"document_date\": \"2026-03-01\"" more "}"
+
+/* Two agencies may write on one day, and neither letter have a number. */
+static void unnumbered_letters_of_two_senders_are_two(void **state)
+{
+	static const char a[] = UNNUMBERED(", \"sender\": \"Sở Y tế\"");
+	static const char b[] = UNNUMBERED(", \"sender\": \"Sở Tài chính\"");
+	struct fixture *f = *state;
+
+	for (size_t i = 0; i < 3; i++) {
+		take(f, 2, a);
+		take(f, 3, b);
+		again(f);
+	}
+	assert_int_equal(count(f, "SELECT count(*) FROM requests"), 2);
+	/* Whose this one is nobody knows. */
+	take(f, 2, UNNUMBERED(""));
+	assert_told(f, 2, "cơ quan gửi văn bản", "request=1");
+	take(f, 3, UNNUMBERED(", \"request\": 9"));
+	take(f, 4, UNNUMBERED(", \"sender\": \"Sở Nội vụ\""));
+	assert_told(f, 4, "mã yêu cầu", "request=9");
+	assert_int_equal(count(f, "SELECT count(*) FROM requests"), 3);
+}
+
+static void two_rows_of_an_unnumbered_letter_may_be_two(void **state)
+{
+	struct fixture *f = *state;
+
+	take(f, 2, UNNUMBERED(""));
+	take(f, 3, UNNUMBERED(""));
+	assert_told(f, 3, "cơ quan gửi văn bản", "cannot be told");
+	again(f);
+	take(f, 2, UNNUMBERED(""));
+	commit(f);
+	assert_int_equal(count(f, "SELECT count(*) FROM requests"), 1);
+}
+
 #define LOST(more) "{\"record\": \"loss\", \"device_serial\": \"T1\"" more "}"
+
+/* A loss told again, with more or less of it and in other words, is one. */
+static void a_loss_told_three_times_is_one(void **state)
+{
+	static const char *const rows[] = {
+		LOST(""),
+		LOST(", \"loss_kind\": \"lost\""),
+		LOST(", \"loss_kind\": \"lost\", \"lost_date\": "
+		     "\"20/03/2026\""),
+		LOST(", \"lost_date\": \"khoảng 14h ngày 20/3/2026\""),
+		LOST(", \"loss_kind\": \"lost\", \"lost_date\": "
+		     "\"2026-03-20\", \"minutes\": \"3/BB\""),
+	};
+	struct fixture *f = *state;
+
+	take(f, 2, "{\"device_serial\": \"T1\"}");
+	for (size_t i = 0; i < 15; i++) {
+		take(f, 3, rows[i % 5]);
+		again(f);
+	}
+	assert_int_equal(count(f, "SELECT count(*) FROM losses"), 1);
+	assert_int_equal(count(f, "SELECT count(*) FROM losses WHERE "
+				  "lost_date = '20/03/2026' AND minutes = "
+				  "'3/BB'"),
+			 1);
+	take(f, 2, LOST(", \"loss_kind\": \"leak\""));
+	take(f, 3, LOST(", \"lost_date\": \"21/03/2026\""));
+	assert_int_equal(count(f, "SELECT count(*) FROM losses"), 3);
+	again(f);
+	take(f, 4, LOST(""));
+	assert_told(f, 4, "mã vụ việc", "loss=");
+}
+
+/* Nor is an attempt told three times, by its time, or an item of nothing. */
+static void an_attempt_told_three_times_is_one(void **state)
+{
+	struct fixture *f = *state;
+
+	take(f, 2, "{\"device_serial\": \"T1\"}");
+	take(f, 3, UNNUMBERED(""));
+	for (size_t i = 0; i < 3; i++) {
+		take(f, 4,
+		     "{\"record\": \"unblock\", \"device_serial\": \"T1\", "
+		     "\"unblock_time\": \"2025-03-20T09:00:00+07:00\", "
+		     "\"result\": \"ok\"}");
+		again(f);
+	}
+	assert_int_equal(count(f, "SELECT count(*) FROM unblocks"), 1);
+	take(f, 5,
+	     "{\"record\": \"unblock\", \"device_serial\": \"T1\", "
+	     "\"result\": \"ok\"}");
+	assert_told(f, 5, "thời điểm khôi phục", "must be given");
+	take(f, 6, "{\"record\": \"item\", \"request\": 1, \"reason\": \"x\"}");
+	assert_told(f, 6, NULL, "names no subscriber");
+}
+
+static void a_number_alone_is_no_record(void **state)
+{
+	static const struct {
+		const char *row, *column;
+	} rows[] = {
+		{ "{\"record\": \"request\", \"request\": 77}", "mã yêu cầu" },
+		{ "{\"record\": \"request\", \"request\": 77, "
+		  "\"sender\": null}",
+		  "mã yêu cầu" },
+		{ "{\"record\": \"subscriber\", \"subscriber\": 77}",
+		  "mã thuê bao" },
+		{ "{\"record\": \"loss\", \"loss\": 77}", "mã vụ việc" },
+	};
+	struct fixture *f = *state;
+
+	for (size_t i = 0; i < 4; i++) {
+		take(f, 2, rows[i].row);
+		assert_told(f, 2, rows[i].column, "none of this number");
+	}
+	assert_int_equal(register_n_events(f->in.reg), 0);
+}
 
 /* The fixture's day is 01/01/2026. */
 static void impossible_days_are_told(void **state)
@@ -517,6 +634,11 @@ int main(void)
 		TEST(a_number_is_not_beyond_the_highest),
 		TEST(a_serial_is_one_in_any_case),
 		TEST(a_request_and_its_items_are_not_doubled),
+		TEST(unnumbered_letters_of_two_senders_are_two),
+		TEST(two_rows_of_an_unnumbered_letter_may_be_two),
+		TEST(a_loss_told_three_times_is_one),
+		TEST(an_attempt_told_three_times_is_one),
+		TEST(a_number_alone_is_no_record),
 		TEST(impossible_days_are_told),
 		TEST(a_password_has_no_place),
 		TEST(no_field_takes_a_secret),

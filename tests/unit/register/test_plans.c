@@ -271,6 +271,7 @@ static void test_rows(void **state)
 {
 	static const struct question questions[] = {
 		ASK(import_request),
+		ASK(import_request_undated),
 		ASK(letters_of_number),
 		ASK(certificates_unnumbered),
 		ASK(certificates_of),
