@@ -570,7 +570,7 @@ jq 'def new($numbers): $numbers[tostring];
 		(if .loss then .loss = 1 else . end) |
 		(if .unblock then .unblock = 1 else . end)
 		else . end) |
-	.agencies |= .[:1] | .subscribers[2].name = "Y’Ƀŏ Ŭt, ơ̆ Đỗ \\ Łæß–İı"' \
+	.agencies |= .[:1] | .subscribers[2].name = "Y\u2019Ƀŏ Ŭt, ơ̆ Đỗ \\ Łæß–İı"' \
 	"$TOP/tests/fixtures/every-record.json" >every.json
 exit_is 0 'the owner begins one' ckstoken register add agency \
 	organization='Sở Tài chính' --file "postgresql://roles_owner@/$every"
