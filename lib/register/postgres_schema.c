@@ -9,21 +9,29 @@
 
 /* Names are looked for in no other schema, so that nobody's are taken for ours.
  * Large questions are asked once each, for which a compiler costs more than it
- * saves; and what is written is on the disk when it is said to be. */
-const char postgres_look[] =
-	"SET search_path = ckstoken, pg_temp;"
-	"SET jit = off;"
-	"SET enable_parallel_append = off;"
-	"SET cursor_tuple_fraction = 1;"
+ * saves. */
+#define SETTINGS                               \
+	"SET search_path = ckstoken, pg_temp;" \
+	"SET jit = off;"                       \
+	"SET enable_parallel_append = off;"    \
+	"SET cursor_tuple_fraction = 1;"       \
 	"SET work_mem = '32MB';"
-	"SELECT set_config('synchronous_commit', 'on', false)"
-	" WHERE current_setting('synchronous_commit') = 'off';"
-	"SELECT current_setting('server_encoding'),"
-	" coalesce(bool_or(c.relname = 'meta' AND c.relkind = 'r'), false),"
-	" count(*) > 0,"
-	" coalesce(bool_and(has_schema_privilege(n.oid, 'USAGE')), true)"
+/* Of a session just begun a look into the catalogue costs more than all that,
+ * and a name alone little. */
+#define LOOK                                         \
+	"SELECT current_setting('server_encoding')," \
+	" to_regclass('ckstoken.meta') IS NOT NULL"
+
+/* What is written is on the disk when it is said to be. */
+const char postgres_look[] =
+	SETTINGS "SELECT set_config('synchronous_commit', 'on', false)"
+		 " WHERE current_setting('synchronous_commit') = 'off';" LOOK;
+const char postgres_look_and_read[] = POSTGRES_BEGIN_READ SETTINGS LOOK;
+
+const char postgres_is_used[] =
+	"SELECT 1 WHERE EXISTS (SELECT 1"
 	" FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace"
-	" WHERE n.nspname = 'ckstoken'";
+	" WHERE n.nspname = 'ckstoken')";
 
 const char postgres_is_new[] =
 	"SELECT 1 WHERE NOT EXISTS (SELECT 1"

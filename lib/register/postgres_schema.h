@@ -10,10 +10,17 @@
 
 #include <stdbool.h>
 
-/* How a session begins; it asks for the encoding, whether there is a register,
- * and whether there is anything else in its schema. */
+/* How a session begins; it asks for the encoding, and whether there is a
+ * register. It is an error where its schema may not be used. */
 extern const char postgres_look[];
-/* Whether there is no register. */
+
+/* A transaction that sees the database at one moment, and one from its look on.
+ */
+#define POSTGRES_BEGIN_READ "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY;"
+extern const char postgres_look_and_read[];
+
+/* Whether there is anything in its schema, and whether there is no register. */
+extern const char postgres_is_used[];
 extern const char postgres_is_new[];
 extern const char postgres_make_schema[];
 extern const char postgres_drop_views[];

@@ -73,18 +73,6 @@ void register_first(struct custody_register *reg, char hash[CHAIN_HASH_SIZE])
 
 /* The tables, and the settings kept beside them. */
 
-/* A setting, "" where it is not set. The caller frees it. NULL: no memory. */
-static char *meta_get(struct store *store, const char *name)
-{
-	struct query *q = store_query(store, sql_meta_get);
-	char *text;
-
-	query_put_text(q, name);
-	text = strdup(query_next(q) ? query_text(q, 0) : "");
-	query_end(q);
-	return text;
-}
-
 static void meta_put(struct store *store, const char *name, const char *text)
 {
 	struct query *q = store_query(store, sql_meta_put);
@@ -310,21 +298,42 @@ static char *message_of(const char *path, int error, const char *why)
 }
 
 /* "<number of events> <hash of the last>", as the head of a chain. */
-static void read_head(struct custody_register *reg)
+static void take_head(struct custody_register *reg, const char *text)
 {
-	char *text = meta_get(reg->store, "head"), *end = NULL;
+	char *end = NULL;
+
+	reg->chain.n = strtoul(text, &end, 10);
+	if (*end != ' ' || strlen(end + 1) != CHAIN_HASH_LEN)
+		store_fail(reg->store, -EBADMSG);
+	else
+		memcpy(reg->chain.last, end + 1, CHAIN_HASH_SIZE);
+}
+
+/* Negative if it is not a number. */
+static long version_of(const char *text)
+{
+	char *end = NULL;
+	long version = strtol(text, &end, 10);
+
+	return end == text || *end ? -1 : version;
+}
+
+/* Reads the head; returns the version of the tables, negative where there is
+ * none. */
+static long read_head(struct custody_register *reg)
+{
+	struct query *q = store_query(reg->store, sql_meta);
+	long version = -1;
 
 	chain_start(&reg->chain);
-	if (!text) {
-		store_fail(reg->store, -ENOMEM);
-	} else if (*text) {
-		reg->chain.n = strtoul(text, &end, 10);
-		if (*end != ' ' || strlen(end + 1) != CHAIN_HASH_LEN)
-			store_fail(reg->store, -EBADMSG);
-		else
-			memcpy(reg->chain.last, end + 1, CHAIN_HASH_SIZE);
-	}
-	free(text);
+	while (query_next(q))
+		if (strcmp(query_text(q, 0), "version") == 0)
+			version = version_of(query_text(q, 1));
+		else if (strcmp(query_text(q, 0), "head") == 0 &&
+			 *query_text(q, 1))
+			take_head(reg, query_text(q, 1));
+	query_end(q);
+	return version;
 }
 
 static void write_head(struct custody_register *reg)
@@ -334,18 +343,6 @@ static void write_head(struct custody_register *reg)
 	(void)snprintf(text, sizeof(text), "%lu %s", reg->chain.n,
 		       reg->chain.last);
 	meta_put(reg->store, "head", text);
-}
-
-/* Negative if it is not a number. */
-static long read_version(struct store *store)
-{
-	char *text = meta_get(store, "version"), *end = text;
-	long version = text ? strtol(text, &end, 10) : -1;
-
-	if (end == text || *end)
-		version = -1;
-	free(text);
-	return version;
 }
 
 /* Runs in the transaction begun, unless another process was faster. */
@@ -368,14 +365,14 @@ static int make(struct custody_register *reg)
 }
 
 /* Another process may have upgraded it meanwhile. 0 or -errno. */
-static int bring_up_to_date(struct store *store)
+static int bring_up_to_date(struct custody_register *reg)
 {
 	int ret;
 
-	store_begin(store);
-	if (read_version(store) < SCHEMA_VERSION)
-		schema_rebuild(store);
-	ret = store_commit(store);
+	store_begin(reg->store);
+	if (read_head(reg) < SCHEMA_VERSION)
+		schema_rebuild(reg->store);
+	ret = store_commit(reg->store);
 	/* Whether it is done is seen when the register is opened again. */
 	return ret == -ECONNABORTED ? -ECONNRESET : ret;
 }
@@ -394,7 +391,7 @@ static int settle(struct custody_register *reg, enum register_mode mode)
 		if (ret)
 			return ret;
 	}
-	version = read_version(store);
+	version = read_head(reg);
 	if (store_error(store))
 		return store_error(store);
 	if (version < 0)
@@ -405,7 +402,7 @@ static int settle(struct custody_register *reg, enum register_mode mode)
 		return 0;
 	if (mode == REGISTER_READ)
 		return -EAGAIN;
-	return bring_up_to_date(store);
+	return bring_up_to_date(reg);
 }
 
 static int open_store(struct custody_register *reg, enum register_mode mode)
@@ -423,6 +420,9 @@ static int open_store(struct custody_register *reg, enum register_mode mode)
 		ret = store_open("", STORE_MEMORY, &reg->store);
 	}
 	reg->tables = (struct tables){ .store = reg->store };
+	/* All queries see the register at one moment. */
+	if (!ret && mode == REGISTER_READ)
+		store_snapshot(reg->store);
 	if (!ret)
 		ret = settle(reg, mode);
 	if (ret == -EAGAIN) {
@@ -430,6 +430,11 @@ static int open_store(struct custody_register *reg, enum register_mode mode)
 		ret = open_store(reg, REGISTER_WRITE);
 		if (ret == -EROFS || ret == -EACCES)
 			ret = -ESTALE;
+		if (!ret) {
+			store_snapshot(reg->store);
+			(void)read_head(reg);
+			ret = store_error(reg->store);
+		}
 	}
 	return ret;
 }
@@ -444,13 +449,6 @@ int register_open(const char *path, enum register_mode mode,
 	if (!reg || !(reg->path = strdup(path)))
 		goto err;
 	ret = open_store(reg, mode);
-	if (!ret) {
-		/* All queries see the register at one moment. */
-		if (mode == REGISTER_READ)
-			store_snapshot(reg->store);
-		read_head(reg);
-		ret = store_error(reg->store);
-	}
 	if (ret)
 		goto err;
 	*out = reg;
@@ -484,7 +482,7 @@ void register_begin(struct custody_register *reg)
 	if (reg->unmade)
 		make_tables(reg);
 	reg->unmade = false;
-	read_head(reg);
+	(void)read_head(reg);
 	reg->since = reg->table = reg->chain.n;
 	memset(reg->next_keys, 0, sizeof(reg->next_keys));
 }
@@ -592,7 +590,7 @@ void register_rollback(struct custody_register *reg)
 	if (reg->unmade)
 		chain_start(&reg->chain);
 	else
-		read_head(reg);
+		(void)read_head(reg);
 }
 
 /* The largest number of a record of @kind that an event took away. */

@@ -51,8 +51,8 @@ SELECT record, event FROM gone_records ORDER BY record
 -- name: event_add
 INSERT INTO events (number, hash, text) VALUES ($1, $2, $3)
 
--- name: meta_get
-SELECT text FROM meta WHERE name = $1
+-- name: meta
+SELECT name, text FROM meta
 
 -- name: meta_put
 INSERT INTO meta (name, text) VALUES ($1, $2)

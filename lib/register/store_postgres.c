@@ -87,6 +87,10 @@ static void pg_run(struct store *s, const char *sql)
 
 /* Transactions. */
 
+#define BEGIN_WRITE                                        \
+	"BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE;" \
+	"SET LOCAL lock_timeout = '10s';"
+
 /* One writer at a time: whoever writes holds the row of "meta" that is always
  * there from the beginning; and who makes a register, a number that stands for
  * it. A right to lock the whole table would be one to keep readers out of it,
@@ -96,20 +100,22 @@ static void pg_begin(struct store *s)
 	struct pg_store *own = pg_of(s);
 
 	own->in_transaction = true;
-	pg_run(s, "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE");
-	if (s->error || own->scratch)
-		return;
-	pg_run(s, own->exists
-			  ? "SET LOCAL lock_timeout = '10s';"
-			    "SELECT FROM meta WHERE name = 'version' FOR UPDATE"
-			  : "SET LOCAL lock_timeout = '10s';"
-			    "SELECT pg_advisory_xact_lock(1667986292)");
+	if (own->scratch)
+		pg_run(s, BEGIN_WRITE);
+	else if (own->exists)
+		pg_run(s, BEGIN_WRITE
+		       "SELECT FROM meta WHERE name = 'version' FOR UPDATE");
+	else
+		pg_run(s,
+		       BEGIN_WRITE "SELECT pg_advisory_xact_lock(1667986292)");
 }
 
+/* One that is opened to be read has it from the first look on. */
 static void pg_snapshot(struct store *s)
 {
+	if (!pg_of(s)->in_transaction)
+		pg_run(s, POSTGRES_BEGIN_READ);
 	pg_of(s)->in_transaction = true;
-	pg_run(s, "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY");
 }
 
 static void pg_commit(struct store *s)
@@ -396,8 +402,9 @@ static bool pg_is_null(struct query *q, int column)
 
 static bool pg_is_new(struct store *s)
 {
-	if (pg_of(s)->scratch)
-		return true;
+	/* One that is there stays. */
+	if (pg_of(s)->scratch || pg_of(s)->exists)
+		return pg_of(s)->scratch;
 	return ask(s, postgres_is_new) == 1;
 }
 
@@ -504,18 +511,18 @@ static int check_server(struct pg_store *own, enum store_mode mode)
 
 	if (postgres_version(own->server) < OLDEST)
 		return -EOPNOTSUPP;
-	r = postgres_script(own->server, postgres_look);
+	own->in_transaction = mode == STORE_READ;
+	r = postgres_script(own->server, mode == STORE_READ
+						 ? postgres_look_and_read
+						 : postgres_look);
 	check(s);
 	if (!r)
 		return s->error;
 	own->exists = answer_text(r, 0, 1)[0] == '1';
 	if (strcmp(answer_text(r, 0, 0), "UTF8") != 0)
 		store_fail_with(s, -EILSEQ, answer_text(r, 0, 0));
-	else if (!own->exists && answer_text(r, 0, 2)[0] == '1')
+	else if (!own->exists && ask(s, postgres_is_used) == 1)
 		store_fail(s, -EMEDIUMTYPE);
-	else if (answer_text(r, 0, 3)[0] != '1')
-		store_fail_with(s, -EACCES,
-				"permission denied for schema ckstoken");
 	else if (!own->exists && mode != STORE_CREATE)
 		store_fail(s, -ENOENT);
 	answer_free(r);
