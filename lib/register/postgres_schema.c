@@ -131,10 +131,36 @@ static char *finish(struct buffer *b)
 	return (char *)b->data;
 }
 
+/* The end of the foreign key at @at. */
+static const char *end_of_key(const char *at)
+{
+	static const char references[] = " REFERENCES ";
+
+	at = strstr(at, references) + strlen(references);
+	return at + strcspn(at, ",)");
+}
+
+char *postgres_foreign_keys(void)
+{
+	static const char create[] = "CREATE TABLE ", key[] = "FOREIGN KEY ";
+	const char *table = "";
+	struct buffer b = { 0 };
+
+	for (const char *at = sql_schema_tables; *at; at++)
+		if (strncmp(at, create, strlen(create)) == 0)
+			table = at + strlen(create);
+		else if (strncmp(at, key, strlen(key)) == 0)
+			buffer_printf(&b, "ALTER TABLE %.*s ADD %.*s;",
+				      (int)strcspn(table, " "), table,
+				      (int)(end_of_key(at) - at), at);
+	return finish(&b);
+}
+
 /* Texts of schema.sql have no strings in which such words stand. */
 static void translate(struct buffer *b, const char *sql, bool scratch)
 {
 	static const char view[] = "CREATE TEMP VIEW ";
+	static const char key[] = ", FOREIGN KEY ";
 	const struct {
 		const char *word, *instead;
 	} words[] = {
@@ -152,6 +178,8 @@ static void translate(struct buffer *b, const char *sql, bool scratch)
 		if (i < n) {
 			buffer_puts(b, words[i].instead);
 			at += strlen(words[i].word);
+		} else if (strncmp(at, key, strlen(key)) == 0) {
+			at = end_of_key(at);
 		} else if (stands(sql, at, view)) {
 			at += strlen(view);
 			buffer_printf(

@@ -26,7 +26,11 @@ extern const char postgres_make_schema[];
 extern const char postgres_drop_views[];
 extern const char postgres_analyze[];
 
+/* Without its foreign keys; and those of all tables. A table that was filled is
+ * looked through once, where each row would be. */
 char *postgres_translate(const char *sql, bool scratch);
+char *postgres_foreign_keys(void);
+
 char *postgres_make_views(bool scratch);
 char *postgres_append_only(const char *table, bool scratch);
 

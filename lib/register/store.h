@@ -104,7 +104,8 @@ void store_define(struct store *store, const char *sql);
 void store_make_views(struct store *store);
 void store_drop_views(struct store *store);
 
-/* All tables were filled; a database may look at how large they are. */
+/* All tables were filled; a database may look at what they refer to, and at how
+ * large they are. */
 void store_filled(struct store *store);
 
 /* From now on rows can be added to @table, and no more. */

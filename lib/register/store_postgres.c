@@ -444,7 +444,8 @@ static void pg_append_only(struct store *s, const char *table)
 /* What it knows about the tables to plan by comes late, and these are new. */
 static void pg_filled(struct store *s)
 {
-	if (!pg_of(s)->scratch)
+	run_made(s, postgres_foreign_keys());
+	if (!s->error && !pg_of(s)->scratch)
 		pg_run(s, postgres_analyze);
 }
 
