@@ -145,9 +145,11 @@ static int take_table(struct import_job *job, struct handed_file *file)
 		lists[kind] = (struct data_list){ record_types[kind].list,
 						  record_types[kind].name };
 	import_next_table(in, &file->errors);
+	register_mirror(in->reg, file->len);
 	rc = datafile_each_record(
 		file->text, file->len, is_list ? &list : lists,
 		is_list ? 1 : RECORD_KINDS, take_row, in, &file->errors);
+	register_mirror_end(in->reg);
 	free(file->text);
 	file->text = NULL;
 	if (store_error(register_store(in->reg)))

@@ -6,6 +6,7 @@
 
 #include "input/handed.h"
 #include "input/machine.h"
+#include "register/copy.h"
 #include "register/record_document.h"
 #include "register/sighting.h"
 #include "register_common.h"

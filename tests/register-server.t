@@ -9,7 +9,7 @@
 # shellcheck source=tests/lib.sh
 . "$(dirname "$0")/lib.sh"
 need_world
-need jq:jq psql:postgresql-client perl:perl
+need jq:jq psql:postgresql-client perl:perl sqlite3:sqlite3
 cd "$WORK" || bail 'no work folder'
 # Of its own, as it is killed.
 server=$(TESTS_SERVERS=/run/tmp "$TOP/tests/server" $$) || skip_all "$server"
@@ -216,7 +216,77 @@ like "$err" 'is not known: look with "ckstoken register history"' \
 	'a-lost-commit: what cannot be known is told so'
 is "$(events)" $((n + 2)) 'a-lost-commit: however it stands'
 
-# 4. A server that is killed
+# 4. Many rows, which are asked about in a copy in memory
+
+createdb -h "$server" -U ckstoken many || bail 'no many'
+TOKENS=600 "$TOP/scripts/bench-register" --table >one.csv
+# Seals that are kept elsewhere, people who moved, and tokens that came since.
+{
+	sed -n '1p; 2,$s/trụ sở/kho/p; s/;Cơ quan số 7;/;Cơ quan số 8;/p' one.csv
+	TOKENS=700 "$TOP/scripts/bench-register" --table | tail -n 90
+} >two.csv
+# A keeper, it is not said since when, where another is.
+sed '2,$s/Trần Thị Thư/Lê Văn Sáu/' one.csv >wrong.csv
+# acts REGISTER: its events, without when and by whom.
+acts()
+{
+	local sql="SELECT text FROM events ORDER BY number"
+	if [ "$1" = many.db ]; then
+		sqlite3 many.db "$sql"
+	else
+		sql many "${sql/events/ckstoken.events}"
+	fi | jq -c .records | md5sum
+}
+# many NAME CODE ARG...: the same is done to a file and to a server.
+many()
+{
+	local name=$1 code=$2 told
+	shift 2
+	exit_is "$code" "many-rows: $name, to a file" register many.db "$@"
+	told=$out$err
+	exit_is "$code" "many-rows: $name, to a server" \
+		register "$(url many)" "$@"
+	is "$out$err" "$told" "many-rows: $name, is told alike"
+	is "$(acts server)" "$(acts many.db)" "many-rows: $name, is the same acts"
+	is "$(register "$(url many)" export --csv 2>/dev/null | md5sum)" \
+		"$(register many.db export --csv 2>/dev/null | md5sum)" \
+		"many-rows: $name, leaves the same"
+}
+many 'a table' 0 import one.csv
+many 'the same again' 0 import one.csv
+many 'one that is wrong' 11 import wrong.csv
+many 'one tried only' 0 import --dry-run two.csv
+many 'one that changes it' 0 import two.csv
+exit_is 0 'many-rows: it is whole' register "$(url many)" verify
+
+# meets DOES: what a row of the next table meets on the server.
+meets()
+{
+	sql many "CREATE OR REPLACE FUNCTION ckstoken.meet() RETURNS trigger
+		LANGUAGE plpgsql AS \$\$ BEGIN $1; RETURN NULL; END \$\$;
+		CREATE OR REPLACE TRIGGER meet BEFORE INSERT ON ckstoken.tokens
+		FOR EACH ROW WHEN (NEW.device_serial = 'VIDU00000780')
+		EXECUTE FUNCTION ckstoken.meet()"
+}
+TOKENS=800 "$TOP/scripts/bench-register" --table >three.csv
+there=$(acts server)
+meets 'PERFORM pg_terminate_backend(pg_backend_pid())'
+exit_is 12 'many-rows: a connection that is lost among them' \
+	register "$(url many)" import three.csv
+like "$err" 'broke off .*nothing was written; try again' 'many-rows: is told'
+is "$(acts server)" "$there" 'many-rows: and nothing was written'
+meets NULL
+exit_is 11 'many-rows: a row that the server leaves out' \
+	register "$(url many)" import three.csv
+like "$err" 'damaged' 'many-rows: is missed'
+is "$(acts server)" "$there" 'many-rows: and nothing was written then'
+sql many 'DROP TRIGGER meet ON ckstoken.tokens; DROP FUNCTION ckstoken.meet()'
+# Each event is seen to as it comes where there are roles.
+exit_is 0 'many-rows: a desk' register "$(url many)" grant worded --desk
+many 'to a register with roles' 0 import three.csv
+exit_is 0 'many-rows: and it is whole' register "$(url many)" verify
+
+# 5. A server that is killed
 
 stop()
 {

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "register/register.sql.h"
+#include "register/schema.sql.h"
 #include "register_private.h"
 #include "roles.h"
 
@@ -48,4 +49,90 @@ int register_copy(struct custody_register *from, struct custody_register *to,
 	if (v->result == VERIFY_RIGHT)
 		to->chain = from->chain;
 	return 0;
+}
+
+/* A copy in memory. */
+
+/* Adds the rows of these columns to the same table of @to. */
+static void copy_rows(struct store *from, struct store *to, const char *table,
+		      const char *columns)
+{
+	struct buffer select = { 0 }, insert = { 0 };
+	struct query *a, *b;
+	int n = 1;
+
+	buffer_printf(&select, "SELECT %s FROM \"%s\"", columns, table);
+	buffer_printf(&insert, "INSERT INTO \"%s\" (%s) VALUES ($1", table,
+		      columns);
+	for (const char *c = columns; (c = strchr(c, ',')); c++)
+		buffer_printf(&insert, ", $%d", ++n);
+	buffer_puts(&insert, ")");
+	a = store_query_of(from, &select);
+	b = store_query_of(to, &insert);
+	query_long(a);
+	while (query_next(a)) {
+		for (int i = 0; i < n; i++)
+			if (query_is_null(a, i))
+				query_put_null(b);
+			else
+				query_put_text(b, query_text(a, i));
+		query_run_once(b);
+	}
+	query_end(a);
+}
+
+static void copy_records(struct store *from, struct store *to,
+			 enum record_kind kind)
+{
+	struct buffer columns = { 0 };
+
+	record_columns(&columns, kind);
+	buffer_put(&columns, "", 1);
+	if (columns.failed)
+		store_fail(to, -ENOMEM);
+	else
+		copy_rows(from, to, record_types[kind].list,
+			  (const char *)columns.data);
+	buffer_free(&columns);
+}
+
+static void copy_tables(struct store *from, struct store *to)
+{
+	for (size_t kind = 0; kind < RECORD_KINDS; kind++)
+		copy_records(from, to, kind);
+	copy_rows(from, to, "earlier_events", "record, event");
+	copy_rows(from, to, "undos", "event, undoes");
+	copy_rows(from, to, "gone_records", "record, event");
+}
+
+/* A row of a table has some two hundred bytes and six questions, and to ask one
+ * of a server takes as long as to copy the rows of two events. */
+#define BYTES_PER_EVENT 16
+#define BYTES_MIN 16384
+
+void register_mirror(struct custody_register *reg, size_t bytes)
+{
+	struct store *from = reg->store, *to = NULL;
+
+	if (!store_is_far(from) || bytes < BYTES_MIN ||
+	    bytes / BYTES_PER_EVENT < reg->chain.n || roles_agency(reg))
+		return;
+	/* Without memory, or SQLite, the server is asked. */
+	if (store_open("", STORE_MEMORY, &to)) {
+		store_close(&to);
+		return;
+	}
+	store_begin(to);
+	store_define(to, sql_schema_tables);
+	if (reg->chain.n)
+		copy_tables(from, to);
+	if (store_error(to))
+		store_close(&to);
+	else
+		store_mirror(from, to);
+}
+
+void register_mirror_end(struct custody_register *reg)
+{
+	store_mirror(reg->store, NULL);
 }

@@ -18,4 +18,13 @@
 int register_copy(struct custody_register *from, struct custody_register *to,
 		  struct verification *v);
 
+/*
+ * Between register_begin() and register_commit(): a table of @bytes is put from
+ * here on until register_mirror_end(). Where each question goes to a server and
+ * back, and there would be more of them than the register has rows, they are
+ * asked of a copy in memory.
+ */
+void register_mirror(struct custody_register *reg, size_t bytes);
+void register_mirror_end(struct custody_register *reg);
+
 #endif

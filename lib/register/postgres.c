@@ -59,7 +59,7 @@ struct postgres {
 	PGconn *conn;
 	bool piped;
 	size_t n_queued;
-	enum postgres_wish queued[QUEUE_MAX];
+	int queued[QUEUE_MAX];
 	int error;
 	char message[200];
 };
@@ -315,7 +315,7 @@ static void enter(struct postgres *p)
 		fail_connection(p);
 }
 
-static void queue(struct postgres *p, int sent, enum postgres_wish wish)
+static void queue(struct postgres *p, int sent, int wish)
 {
 	if (sent)
 		p->queued[p->n_queued++] = wish;
@@ -345,8 +345,7 @@ void postgres_prepare(struct postgres *p, const char *name, const char *sql,
 }
 
 void postgres_execute(struct postgres *p, const char *name, size_t n,
-		      const struct postgres_value *values,
-		      enum postgres_wish wish)
+		      const struct postgres_value *values, int wish)
 {
 	const char *texts[VALUES_MAX];
 
@@ -360,7 +359,7 @@ void postgres_execute(struct postgres *p, const char *name, size_t n,
 }
 
 void postgres_ask(struct postgres *p, const char *sql, size_t n,
-		  const struct postgres_value *values, enum postgres_wish wish)
+		  const struct postgres_value *values, int wish)
 {
 	const char *texts[VALUES_MAX];
 	Oid types[VALUES_MAX] = { 0 };
@@ -385,7 +384,7 @@ static bool went_well(const PGresult *r)
 }
 
 /* The answer to one statement, after which libpq says NULL. */
-static PGresult *take_one(struct postgres *p, enum postgres_wish wish)
+static PGresult *take_one(struct postgres *p, int wish)
 {
 	PGresult *r = sym_PQgetResult(p->conn), *more;
 
@@ -396,7 +395,7 @@ static PGresult *take_one(struct postgres *p, enum postgres_wish wish)
 	} else if (sym_PQresultStatus(r) != PGRES_PIPELINE_ABORTED &&
 		   !went_well(r)) {
 		fail_answer(p, r);
-	} else if (wish == POSTGRES_ONE_ROW && answer_changes(r) != 1) {
+	} else if (wish >= 0 && answer_changes(r) != wish) {
 		fail(p, -EBADMSG, "");
 	}
 	while (r && !is_lost(p) && (more = sym_PQgetResult(p->conn)))

@@ -27,10 +27,11 @@ struct postgres_value {
 	char number[24]; /* where a number has its text */
 };
 
-enum postgres_wish {
-	POSTGRES_ANSWER,  /* postgres_answer() is asked for it */
-	POSTGRES_SUCCESS, /* it must succeed */
-	POSTGRES_ONE_ROW, /* and change one row; else -EBADMSG */
+/* What is wished of a statement; or how many rows it must change, else
+ * -EBADMSG. */
+enum {
+	POSTGRES_ANSWER = -2,  /* postgres_answer() is asked for it */
+	POSTGRES_SUCCESS = -1, /* it must succeed */
 };
 
 /*
@@ -58,12 +59,11 @@ struct pg_result *postgres_script(struct postgres *p, const char *sql);
 void postgres_prepare(struct postgres *p, const char *name, const char *sql,
 		      size_t n, const struct postgres_value *values);
 void postgres_execute(struct postgres *p, const char *name, size_t n,
-		      const struct postgres_value *values,
-		      enum postgres_wish wish);
+		      const struct postgres_value *values, int wish);
 
 /* Queues @sql to be executed once. */
 void postgres_ask(struct postgres *p, const char *sql, size_t n,
-		  const struct postgres_value *values, enum postgres_wish wish);
+		  const struct postgres_value *values, int wish);
 
 /* Waits for all that is queued; the answer of the last that it is asked for, to
  * be freed, or NULL where there is none or at an error. */

@@ -2,6 +2,8 @@
 #include "postgres_schema.h"
 
 #include <ctype.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/buffer.h"
@@ -190,6 +192,29 @@ static void translate(struct buffer *b, const char *sql, bool scratch)
 			buffer_put(b, at++, 1);
 		}
 	}
+}
+
+int postgres_place_of(const char *sql)
+{
+	static const char *const acts[] = { "INSERT INTO ", "UPDATE ",
+					    "DELETE FROM " };
+	const char *table = NULL, *at;
+	char *name = NULL;
+	int place;
+
+	for (size_t i = 0; !table && i < sizeof(acts) / sizeof(acts[0]); i++)
+		if (strncmp(sql, acts[i], strlen(acts[i])) == 0)
+			table = sql + strlen(acts[i]);
+	if (!table)
+		return 0;
+	table += *table == '"';
+	if (asprintf(&name, "CREATE TABLE %.*s (", (int)strcspn(table, "\" "),
+		     table) < 0)
+		return -1;
+	at = strstr(sql_schema_tables, name);
+	place = at ? (int)(at - sql_schema_tables) + 1 : 0;
+	free(name);
+	return place;
 }
 
 char *postgres_translate(const char *sql, bool scratch)

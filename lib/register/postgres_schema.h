@@ -26,6 +26,11 @@ extern const char postgres_make_schema[];
 extern const char postgres_drop_views[];
 extern const char postgres_analyze[];
 
+/* Of a statement that changes a table of records, or of what follows from them,
+ * where that stands among them: after those that it refers to. 0 for any other;
+ * -1: no memory. */
+int postgres_place_of(const char *sql);
+
 /* Without its foreign keys; and those of all tables. A table that was filled is
  * looked through once, where each row would be. */
 char *postgres_translate(const char *sql, bool scratch);

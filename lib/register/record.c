@@ -160,18 +160,23 @@ struct query *store_query_of(struct store *store, struct buffer *sql)
 	return q;
 }
 
-void record_select(struct buffer *sql, enum record_kind kind)
+void record_columns(struct buffer *sql, enum record_kind kind)
 {
 	const struct record_type *type = &record_types[kind];
 
-	buffer_puts(sql, "SELECT ");
 	for (size_t i = 0; type->columns[i]; i++)
 		buffer_printf(sql, "\"%s\", ", type->columns[i]);
 	buffer_puts(sql, "\"event\"");
 	if (type->folded)
 		buffer_printf(sql, ", \"%s_folded\"",
 			      type->columns[type->folded]);
-	buffer_printf(sql, " FROM \"%s\"", type->list);
+}
+
+void record_select(struct buffer *sql, enum record_kind kind)
+{
+	buffer_puts(sql, "SELECT ");
+	record_columns(sql, kind);
+	buffer_printf(sql, " FROM \"%s\"", record_types[kind].list);
 }
 
 struct query *record_all(struct store *store, enum record_kind kind)

@@ -77,7 +77,8 @@ void record_remove(struct tables *tables, const struct record *record,
  * of another record; else RECORD_KINDS. */
 enum record_kind record_subject_of(const char *column);
 
-/* "SELECT <columns>, event FROM <table>" in @sql. */
+/* All columns of the table in @sql, and "SELECT <columns> FROM <table>". */
+void record_columns(struct buffer *sql, enum record_kind kind);
 void record_select(struct buffer *sql, enum record_kind kind);
 
 /* All records of the kind, in the order of their keys. */

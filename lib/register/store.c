@@ -75,6 +75,19 @@ void store_snapshot(struct store *s)
 		s->kind->snapshot(s);
 }
 
+bool store_is_far(const struct store *s)
+{
+	return s->kind->mirror;
+}
+
+void store_mirror(struct store *s, struct store *mirror)
+{
+	if (!s->error && s->kind->mirror)
+		s->kind->mirror(s, mirror);
+	else
+		store_close(&mirror);
+}
+
 void store_settle(struct store *s)
 {
 	if (!s->error && s->kind->settle)

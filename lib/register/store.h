@@ -79,6 +79,17 @@ void store_begin(struct store *store);
 /* Begins one that only reads, and sees the database at one moment. */
 void store_snapshot(struct store *store);
 
+/* Whether each question goes to a server and back. */
+bool store_is_far(const struct store *store);
+
+/*
+ * From here on until the transaction ends, or @mirror is NULL, a far store asks
+ * @mirror, which has all rows that questions are about, and keeps it as itself.
+ * What is put goes to the server meanwhile, and where that does otherwise it is
+ * an error. @mirror is the store's own then.
+ */
+void store_mirror(struct store *store, struct store *mirror);
+
 /* Waits for what was put, where a database may tell later that it failed. */
 void store_settle(struct store *store);
 

@@ -23,6 +23,10 @@ struct pg_query {
 	char name[16]; /* of the prepared statement, "" where there is none */
 	size_t n_parameters;
 	struct postgres_value values[PARAMETERS_MAX];
+	bool asks;	    /* and changes nothing */
+	int place;	    /* of its table in the order that those are made in;
+			       0: it is not of the mirror */
+	struct query *twin; /* in the mirror */
 	bool is_long;
 	bool running;
 	char cursor[16]; /* of which more rows may come, or "" */
@@ -37,6 +41,7 @@ struct pg_store {
 	bool in_transaction;
 	bool exists;  /* the register was there when it was looked for */
 	bool scratch; /* it is one of temporary tables */
+	struct store *mirror;
 	char told_today[DAY_SIZE];
 	unsigned int n_names;
 };
@@ -66,23 +71,64 @@ static void check(struct store *s)
 	postgres_forget(server);
 }
 
+/* The rows of the last statement, or NULL at an error. */
+static struct pg_result *script(struct store *s, const char *sql)
+{
+	struct pg_result *r;
+
+	r = postgres_script(server_of(s), sql);
+	check(s);
+	return r;
+}
+
 /* The first value of the last statement, or -1. */
 static long long ask(struct store *s, const char *sql)
 {
-	struct pg_result *r = postgres_script(server_of(s), sql);
+	struct pg_result *r = script(s, sql);
 	long long answer = answer_rows(r) == 1
 				   ? strtoll(answer_text(r, 0, 0), NULL, 10)
 				   : -1;
 
 	answer_free(r);
-	check(s);
 	return answer;
 }
 
 static void pg_run(struct store *s, const char *sql)
 {
-	answer_free(postgres_script(server_of(s), sql));
-	check(s);
+	answer_free(script(s, sql));
+}
+
+/* The mirror. */
+
+static void end_mirror(struct store *s)
+{
+	for (struct query *q = s->queries; q; q = q->next)
+		own(q)->twin = NULL;
+	store_close(&pg_of(s)->mirror);
+}
+
+static void pg_mirror(struct store *s, struct store *mirror)
+{
+	end_mirror(s);
+	pg_of(s)->mirror = mirror;
+}
+
+/* Its query that is the same, or NULL where there is none. */
+static struct query *twin_of(struct query *q)
+{
+	struct store *mirror = pg_of(q->store)->mirror;
+
+	if (mirror && !own(q)->twin && (own(q)->asks || own(q)->place))
+		own(q)->twin = store_query(mirror, q->sql);
+	return own(q)->twin;
+}
+
+static void check_mirror(struct store *s)
+{
+	struct store *mirror = pg_of(s)->mirror;
+
+	if (store_error(mirror))
+		store_fail_with(s, store_error(mirror), store_message(mirror));
 }
 
 /* Transactions. */
@@ -120,7 +166,10 @@ static void pg_snapshot(struct store *s)
 
 static void pg_commit(struct store *s)
 {
-	int error = postgres_commit(server_of(s));
+	int error;
+
+	pg_mirror(s, NULL);
+	error = postgres_commit(server_of(s));
 
 	if (!error) {
 		pg_of(s)->in_transaction = false;
@@ -142,6 +191,7 @@ static void pg_rollback(struct store *s)
 {
 	struct pg_store *own_store = pg_of(s);
 
+	end_mirror(s);
 	for (struct query *q = s->queries; q; q = q->next) {
 		forget_answer(own(q));
 		own(q)->name[0] = own(q)->cursor[0] = '\0';
@@ -177,6 +227,10 @@ static void pg_prepare(struct query *q)
 	own(q)->n_parameters = count_parameters(q->sql);
 	if (own(q)->n_parameters > PARAMETERS_MAX)
 		store_fail(q->store, -E2BIG);
+	own(q)->asks = strncmp(q->sql, "SELECT", strlen("SELECT")) == 0;
+	own(q)->place = postgres_place_of(q->sql);
+	if (own(q)->place < 0)
+		store_fail(q->store, -ENOMEM);
 }
 
 static void pg_free(struct query *q)
@@ -194,16 +248,27 @@ static struct postgres_value *next_value(struct query *q, unsigned int type)
 
 static void pg_put_text(struct query *q, const char *text)
 {
+	struct query *twin = twin_of(q);
+
 	if (q->n_put > PARAMETERS_MAX)
 		store_fail(q->store, -E2BIG);
 	else
 		next_value(q, POSTGRES_TEXT)->text = text;
+	if (twin) {
+		twin->n_put = q->n_put - 1;
+		query_put_text(twin, text);
+	}
 }
 
 static void pg_put_number(struct query *q, long long number)
 {
+	struct query *twin = twin_of(q);
 	struct postgres_value *v;
 
+	if (twin) {
+		twin->n_put = q->n_put - 1;
+		query_put_number(twin, number);
+	}
 	if (q->n_put > PARAMETERS_MAX) {
 		store_fail(q->store, -E2BIG);
 		return;
@@ -258,10 +323,9 @@ static char *in_bytes(struct query *q)
 }
 
 /* Queues the statement, for @wish. */
-static void execute(struct query *q, enum postgres_wish wish)
+static void execute(struct query *q, int wish)
 {
 	struct postgres *server = server_of(q->store);
-
 	char *sql;
 
 	tell_today(q->store);
@@ -314,8 +378,38 @@ static void take(struct query *q)
 	check(q->store);
 }
 
+/* Puts what the mirror has now too, and where that differs it is an error. What
+ * changed nothing there does not here. */
+static void put_alike(struct query *q, bool once)
+{
+	struct store *s = q->store;
+	struct query *twin = twin_of(q);
+	int changes = twin ? query_changes(twin) : 1;
+
+	check_mirror(s);
+	own(q)->changes = changes;
+	if (once && changes != 1)
+		store_fail(s, -EBADMSG);
+	if (!s->error && changes)
+		execute(q, changes);
+}
+
+static bool next_in_mirror(struct query *q)
+{
+	bool more = false;
+
+	if (own(q)->asks)
+		more = query_next(twin_of(q));
+	else
+		put_alike(q, false);
+	check_mirror(q->store);
+	return more;
+}
+
 static bool pg_next(struct query *q)
 {
+	if (pg_of(q->store)->mirror)
+		return next_in_mirror(q);
 	if (!own(q)->running) {
 		own(q)->running = true;
 		own(q)->changes = 0;
@@ -339,6 +433,8 @@ static void pg_end(struct query *q)
 {
 	char sql[32];
 
+	if (own(q)->twin)
+		query_end(own(q)->twin);
 	if (own(q)->cursor[0] && !q->store->error) {
 		(void)snprintf(sql, sizeof(sql), "CLOSE %s", own(q)->cursor);
 		postgres_ask(server_of(q->store), sql, 0, NULL,
@@ -353,7 +449,10 @@ static void pg_end(struct query *q)
 /* Whether it went well is told when something is asked for next. */
 static void pg_put(struct query *q, bool once)
 {
-	execute(q, once ? POSTGRES_ONE_ROW : POSTGRES_SUCCESS);
+	if (pg_of(q->store)->mirror)
+		put_alike(q, once);
+	else
+		execute(q, once ? 1 : POSTGRES_SUCCESS);
 	check(q->store);
 }
 
@@ -375,6 +474,8 @@ static int pg_changes(struct query *q)
 
 static const char *pg_text(struct query *q, int column)
 {
+	if (own(q)->twin)
+		return query_text(own(q)->twin, column);
 	return own(q)->row < own(q)->n_rows
 		       ? answer_text(own(q)->answer, own(q)->row, column)
 		       : "";
@@ -382,6 +483,8 @@ static const char *pg_text(struct query *q, int column)
 
 static size_t pg_length(struct query *q, int column)
 {
+	if (own(q)->twin)
+		return query_length(own(q)->twin, column);
 	return own(q)->row < own(q)->n_rows
 		       ? answer_length(own(q)->answer, own(q)->row, column)
 		       : 0;
@@ -389,11 +492,15 @@ static size_t pg_length(struct query *q, int column)
 
 static long long pg_number(struct query *q, int column)
 {
+	if (own(q)->twin)
+		return query_number(own(q)->twin, column);
 	return strtoll(pg_text(q, column), NULL, 10);
 }
 
 static bool pg_is_null(struct query *q, int column)
 {
+	if (own(q)->twin)
+		return query_is_null(own(q)->twin, column);
 	return own(q)->row >= own(q)->n_rows ||
 	       answer_is_null(own(q)->answer, own(q)->row, column);
 }
@@ -451,18 +558,18 @@ static void pg_filled(struct store *s)
 
 static char *pg_schema(struct store *s)
 {
-	struct pg_result *r = postgres_script(
-		server_of(s), pg_of(s)->scratch ? postgres_describe_scratch
-						: postgres_describe);
+	struct pg_result *r =
+		script(s, pg_of(s)->scratch ? postgres_describe_scratch
+					    : postgres_describe);
 	char *text = r ? strdup(answer_text(r, 0, 0)) : NULL;
 
 	answer_free(r);
-	check(s);
 	return text;
 }
 
 static void pg_close(struct store *s)
 {
+	end_mirror(s);
 	store_free_queries(s);
 	postgres_close(server_of(s));
 	free(pg_of(s)->place);
@@ -480,6 +587,7 @@ static const struct store_kind pg_kind = {
 	.claim = pg_claim,
 	.begin = pg_begin,
 	.snapshot = pg_snapshot,
+	.mirror = pg_mirror,
 	.settle = pg_settle,
 	.commit = pg_commit,
 	.rollback = pg_rollback,

@@ -27,7 +27,8 @@ struct store {
 /*
  * What a database does, as store.h says. Once there is an error only close,
  * rollback and end are called. What a database need not do is NULL:
- * open_scratch, where one in memory does; settle, views, filled, is_long; and
+ * open_scratch, where one in memory does; mirror, settle, views, filled,
+ * is_long; and
  * is_bytes, where a column holds what it is declared for.
  */
 struct store_kind {
@@ -40,6 +41,7 @@ struct store_kind {
 	void (*claim)(struct store *s);
 	void (*begin)(struct store *s);
 	void (*snapshot)(struct store *s);
+	void (*mirror)(struct store *s, struct store *mirror);
 	void (*settle)(struct store *s);
 	void (*commit)(struct store *s);
 	void (*rollback)(struct store *s);
