@@ -3,7 +3,6 @@
 #include "unblock.h"
 
 #include <errno.h>
-#include <pwd.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,6 +11,7 @@
 
 #include "base/date.h"
 #include "base/error.h"
+#include "base/kept.h"
 #include "labels.h"
 #include "message.h"
 
@@ -72,14 +72,18 @@ static int read_journal(struct unblock *r)
 static int open_journal(struct unblock *r)
 {
 	int ret = read_journal(r);
+	char *who;
 
 	switch (ret) {
 	case 0:
 		return 0;
 	case -EWOULDBLOCK:
+		who = kept_locked_by(r->journal_path, 0, 0);
 		print_error(
-			_("another program keeps the journal %s to itself; try again when it has ended. Nothing was sent to the token"),
-			r->journal_path);
+			_("another program keeps the journal %s to itself (%s); try again when it has ended. Nothing was sent to the token"),
+			r->journal_path,
+			who ? who : _("a process that cannot be named"));
+		free(who);
 		return EXIT_REFUSED;
 	case -EPERM:
 		print_error(
@@ -127,26 +131,6 @@ static int open_again(struct unblock *r)
 
 /* 2. Other officers */
 
-/* The process that was waited for, as "process 123 of an". The caller frees
- * it. */
-static char *words_of(const struct cks_token_holder *holder)
-{
-	const struct passwd *user =
-		holder->uid >= 0 ? getpwuid((uid_t)holder->uid) : NULL;
-	char *words = NULL;
-	int n;
-
-	if (holder->pid < 0)
-		n = asprintf(&words, "%s", _("a process that cannot be named"));
-	else if (user)
-		n = asprintf(&words, _("process %ld of %s"), holder->pid,
-			     user->pw_name);
-	else
-		n = asprintf(&words, _("process %ld of user number %ld"),
-			     holder->pid, holder->uid);
-	return n < 0 ? NULL : words;
-}
-
 /* Takes the token for this process alone, and waits for others to end. */
 static int take_lock(struct unblock *r, struct cks_token_holder *other)
 {
@@ -161,7 +145,7 @@ static int take_lock(struct unblock *r, struct cks_token_holder *other)
 			    token_name(r->before), cks_strerror(err));
 		return exit_code_of(err);
 	}
-	words = words_of(other);
+	words = kept_process_words(other->pid, other->uid);
 	print_error(
 		_("%s is at work on token %s and has not ended within %d s: nothing was sent to the token. Try again when it has ended"),
 		words ? words : "", token_name(r->before),
@@ -245,7 +229,7 @@ static int refuse_if_changed(const struct unblock *r,
 	}
 	if (!other->pid || r->journal.n_attempts != r->n_seen)
 		return 0;
-	words = words_of(other);
+	words = kept_process_words(other->pid, other->uid);
 	print_error(
 		_("%s was at work on token %s meanwhile, and this journal does not tell what it did. Nothing was sent; look at the token with \"ckstoken status\" before you try again"),
 		words ? words : "", token_name(r->before));

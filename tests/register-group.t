@@ -8,7 +8,7 @@
 # shellcheck source=tests/lib.sh
 . "$(dirname "$0")/lib.sh"
 need_world
-need jq:jq sqlite3:sqlite3 setpriv:util-linux
+need jq:jq sqlite3:sqlite3 setpriv:util-linux python3:python3
 
 awk '$3 > 65536 { found = 1 } END { exit !found }' /proc/self/uid_map ||
 	skip_all 'this world has one user'
@@ -205,6 +205,28 @@ exit_is 0 'one who is not of the group reads what is open to all' \
 	on khach 022 show A1
 exit_is 12 'and does not write it' adds khach 022 K1
 like "$err" 'yours to read and not to write' 'which is told'
+# a-lock-of-a-reader: in SQLite it keeps the group from writing, and from
+# reading what nobody has open; the wait for it goes on beside what follows.
+locked=/var/lib/ckstoken/locked.db
+adds an 077 L1 --file $locked >/dev/null
+chmod 664 $locked*
+(
+	as khach python3 -c 'import fcntl, os, time
+shm = os.open("/var/lib/ckstoken/locked.db-shm", os.O_RDONLY)
+fcntl.lockf(shm, fcntl.LOCK_SH, 1, 120)
+open("locked", "w").write(str(os.getpid()))
+time.sleep(600)' &
+	wait_for 60 test -s "$desks/khach/locked"
+	adds an 077 L2 --file $locked 2>"$WORK/locked"
+	echo "exit code $?" >>"$WORK/locked"
+	kill "$(<"$desks/khach/locked")"
+	wait $!
+	adds an 077 L3 --file $locked
+	echo "then $?" >>"$WORK/locked"
+	: >"$WORK/locked.over"
+) >/dev/null 2>&1 &
+disown
+ok 'a reader locks what he reads' wait_for 60 test -s "$desks/khach/locked"
 exit_is 0 'after that the group goes on' adds binh 077 B1
 exit_is 0 'and the reader sees it' on khach 022 show B1
 chmod 2770 /var/lib/ckstoken
@@ -299,5 +321,9 @@ ok "$kills were killed" test "$n_killed" -ge "$kills"
 exit_is 0 'and then both go on' adds an 077 last1 --file "$machine"
 exit_is 0 'at once' adds binh 077 last2
 is "$(modes)" "${every# }" 'with files that are the group'\''s'
+ok 'a-lock-of-a-reader: ends' wait_for 60 test -e "$WORK/locked.over"
+like "$(<"$WORK/locked")" \
+	"locked.db is in use by another process, which has it locked \\(process $(<"$desks/khach/locked") of khach.*exit code 12.then 0" \
+	'and who has it is told'
 
 plan_done

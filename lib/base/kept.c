@@ -3,8 +3,14 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <pwd.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/sysmacros.h>
 #include <unistd.h>
 
+#include "i18n.h"
 #include "path.h"
 
 bool kept_is_shared(const struct stat *folder)
@@ -101,4 +107,61 @@ int kept_check_beside(const struct kept *kept, const char *path)
 		ret = -EPERM;
 	path_end_free(&end);
 	return ret;
+}
+
+char *kept_process_words(long pid, long uid)
+{
+	const struct passwd *user = uid >= 0 ? getpwuid((uid_t)uid) : NULL;
+	char *words = NULL;
+	int n;
+
+	if (pid < 0)
+		n = asprintf(&words, "%s", _("a process that cannot be named"));
+	else if (user)
+		n = asprintf(&words, _("process %ld of %s"), pid,
+			     user->pw_name);
+	else
+		n = asprintf(&words, _("process %ld of user number %ld"), pid,
+			     uid);
+	return n < 0 ? NULL : words;
+}
+
+/* The first other process that has a lock of bytes of the file from @first to
+ * @last; 0: none is told of. */
+static long locked_by(const struct stat *st, long first, long last)
+{
+	FILE *f = fopen("/proc/locks", "re");
+	unsigned int major, minor;
+	unsigned long inode;
+	char line[256], end[24];
+	long pid, begin, found = 0;
+
+	/* "1: POSIX  ADVISORY  READ 1234 08:01:2345 120 120", where "->" before
+	 * the kind is of one who waits. */
+	while (f && !found && fgets(line, sizeof(line), f))
+		if (!strstr(line, "->") &&
+		    sscanf(line, "%*s %*s %*s %*s %ld %x:%x:%lu %ld %23s", &pid,
+			   &major, &minor, &inode, &begin, end) == 6 &&
+		    inode == st->st_ino && major == major(st->st_dev) &&
+		    minor == minor(st->st_dev) && begin <= last &&
+		    (strcmp(end, "EOF") == 0 ||
+		     strtol(end, NULL, 10) >= first) &&
+		    pid > 0 && pid != getpid())
+			found = pid;
+	if (f)
+		(void)fclose(f);
+	return found;
+}
+
+char *kept_locked_by(const char *path, long first, long last)
+{
+	char proc[32];
+	struct stat st;
+	long pid = stat(path, &st) ? 0 : locked_by(&st, first, last);
+
+	if (!pid)
+		return NULL;
+	(void)snprintf(proc, sizeof(proc), "/proc/%ld", pid);
+	return stat(proc, &st) ? NULL
+			       : kept_process_words(pid, (long)st.st_uid);
 }

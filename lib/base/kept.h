@@ -48,4 +48,13 @@ int kept_check_beside(const struct kept *kept, const char *path);
 
 mode_t kept_mode(const struct kept *kept);
 
+/* "process 123 of an", for the caller to free; -1 is not known. NULL: memory.
+ */
+char *kept_process_words(long pid, long uid);
+
+/* The same of another process that has locked bytes of the file @path, from
+ * @first to @last; NULL where the kernel tells of none. Who may only read a
+ * file can keep a lock of it. */
+char *kept_locked_by(const char *path, long first, long last);
+
 #endif

@@ -18,6 +18,7 @@
 #include "register/schema.sql.h"
 #include "register_private.h"
 #include "roles.h"
+#include "store_file.h"
 
 const char *register_of_machine(void)
 {
@@ -227,6 +228,23 @@ static char *message_of_server(const char *place, int error, const char *why)
 	}
 }
 
+/* Who may only read a register of a group can keep it locked, too. */
+static char *say_busy(const char *path)
+{
+	char *who = store_file_holder(path), *message;
+
+	if (who)
+		message = say_why(
+			_("%s is in use by another process, which has it locked (%s); nothing was written to it; try again when that has ended"),
+			path, who);
+	else
+		message = say_why(
+			_("%s is in use by another process; nothing was written to it; try again"),
+			path, "");
+	free(who);
+	return message;
+}
+
 /* The message for @error of the register @path. */
 static char *message_of(const char *path, int error, const char *why)
 {
@@ -279,9 +297,7 @@ static char *message_of(const char *path, int error, const char *why)
 			_("a text for the register %s contains a password, a PIN or a PUK, which it must not hold; nothing was recorded"),
 			path, "");
 	case EBUSY:
-		return say_why(
-			_("%s is in use by another process; nothing was written to it; try again"),
-			path, "");
+		return say_busy(path);
 	case ESTALE:
 		return say_why(
 			_("%s was made by an older ckstoken and must be upgraded, but it cannot be written to. Copy it to a writable folder and name the copy; it was left unchanged"),

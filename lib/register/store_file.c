@@ -164,3 +164,18 @@ bool store_file_has_journal(const char *path)
 	}
 	return found;
 }
+
+/* By the bytes, as SQLite's file format has them, that a writer locks: in the
+ * index of its log, and without a log in the file. */
+char *store_file_holder(const char *path)
+{
+	char *index = NULL, *words;
+
+	if (asprintf(&index, "%s-shm", path) < 0)
+		return NULL;
+	words = kept_locked_by(index, 120, 122);
+	if (!words)
+		words = kept_locked_by(path, 0x40000000, 0x40000001);
+	free(index);
+	return words;
+}

@@ -18,6 +18,10 @@ int store_file_prepare(struct store *s, const char *path, enum store_mode mode,
 /* Whether @path has a journal that must be replayed first. */
 bool store_file_has_journal(const char *path);
 
+/* Another process that keeps writers from it, as kept_locked_by() has the
+ * words; NULL: none is known. */
+char *store_file_holder(const char *path);
+
 /* The path as an immutable "file:" URI. The caller frees it. NULL: memory. */
 char *store_file_immutable(const char *path);
 

@@ -95,6 +95,9 @@ static int errno_of(sqlite3 *db, int rc)
 		return -EROFS;
 	case SQLITE_BUSY:
 	case SQLITE_LOCKED:
+	/* It could not be found out for ten seconds what the log has: who may
+	 * read the register keeps its index locked. */
+	case SQLITE_PROTOCOL:
 		return -EBUSY;
 	case SQLITE_NOMEM:
 		return -ENOMEM;
@@ -105,6 +108,8 @@ static int errno_of(sqlite3 *db, int rc)
 	case SQLITE_CONSTRAINT:
 		return -EDOM;
 	default:
+		if (system == EAGAIN)
+			return -EBUSY;
 		return system ? -system : -EIO;
 	}
 }
