@@ -182,7 +182,8 @@ static bool read_head(FILE *f, unsigned long *n, char hash[CHAIN_HASH_SIZE])
 	return true;
 }
 
-/* A stranger's word about the end of the chain is none. */
+/* A stranger's word about the end of the chain is none: -EPERM; and what is no
+ * plain file is no head, -EINVAL. */
 static int open_head(const struct chain_file *c)
 {
 	struct kept kept;
@@ -193,18 +194,30 @@ static int open_head(const struct chain_file *c)
 
 /*
  * The head is written after the line: a crash in between leaves it one behind,
- * which is no fault.
+ * which is no fault. One that is there and cannot be read says nothing, so that
+ * the end of the chain cannot be judged: 0 or -errno.
  */
-static void check_head(struct chain_file *c)
+static int check_head(struct chain_file *c)
 {
 	char hash[CHAIN_HASH_SIZE];
 	unsigned long n = 0;
-	int fd = open_head(c);
-	bool none = fd == -ENOENT;
+	int fd = open_head(c), ret = 0;
+	bool none = fd == -ENOENT, known = false;
 	FILE *f = fd < 0 ? NULL : fdopen(fd, "r");
-	bool known = f && read_head(f, &n, hash);
 
-	if (none && c->chain.n <= 1)
+	c->headless = none || fd == -EPERM || fd == -EINVAL;
+	if (fd < 0 && !c->headless)
+		ret = fd;
+	else if (fd >= 0 && !f)
+		ret = -errno;
+	if (f) {
+		known = read_head(f, &n, hash);
+		if (ferror(f))
+			ret = -EIO;
+	}
+	if (ret)
+		c->head_unread = true;
+	else if (none && c->chain.n <= 1)
 		c->head_behind = c->chain.n == 1;
 	else
 		c->head_behind = chain_end(&c->chain, n, known ? hash : NULL);
@@ -212,6 +225,7 @@ static void check_head(struct chain_file *c)
 		(void)fclose(f);
 	else if (fd >= 0)
 		close(fd);
+	return ret;
 }
 
 static int open_file(struct chain_file *c, const char *path, int flags)
@@ -253,7 +267,7 @@ int chain_file_read(struct chain_file *c,
 	if (!ret)
 		ret = read_lines(c, on_line, owner);
 	if (!ret)
-		check_head(c);
+		ret = check_head(c);
 	if (!was_locked)
 		chain_file_unlock(c);
 	return ret;
@@ -289,6 +303,7 @@ int chain_file_look(struct chain_file *c, const char *path,
 		    unsigned int wait_ms,
 		    void (*on_line)(void *owner, const char *text), void *owner)
 {
+	struct stat st;
 	int ret = begin(c, path, wait_ms);
 
 	c->read_only = -EROFS;
@@ -296,6 +311,9 @@ int chain_file_look(struct chain_file *c, const char *path,
 		ret = open_file(c, path, O_RDONLY);
 	if (!ret)
 		ret = chain_file_read(c, on_line, owner);
+	/* Where its head is left, the chain was there. */
+	else if (ret == -ENOENT && lstat(c->head_path, &st) == 0)
+		ret = check_head(c);
 	if (ret)
 		chain_file_close(c);
 	return ret;

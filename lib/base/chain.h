@@ -73,8 +73,14 @@ struct chain_file {
 	char *head_path;
 	struct chain chain;
 	bool head_behind; /* by one line, after a crash */
-	bool unfinished;  /* the file does not end in a newline */
-	int read_only;	  /* -errno where it could be opened to read alone */
+	/* Of one that is CHAIN_CUT: the head is gone, or another's, or no file,
+	 * so that it is not known whether lines are missing. */
+	bool headless;
+	bool unfinished; /* the file does not end in a newline */
+	/* Its head cannot be read, by which the opening or reading failed; it
+	 * is valid then, too. */
+	bool head_unread;
+	int read_only; /* -errno where it could be opened to read alone */
 
 	/* Private. */
 	unsigned int wait_ms;
@@ -90,8 +96,8 @@ struct chain_file {
  * writes has the lock of the file for that moment alone, and is waited for
  * @wait_ms at most. Returns 0; -EWOULDBLOCK when another process keeps the
  * lock; -EINVAL or -EPERM when @path is not a plain file, or neither this
- * user's nor the group's; -EFBIG where it is longer than any that was written
- * here; or another negative errno.
+ * user's nor the group's, -EMLINK as kept_open() has it; -EFBIG where it is
+ * longer than any that was written here; or another negative errno.
  */
 int chain_file_open(struct chain_file *file, const char *path,
 		    unsigned int wait_ms,
@@ -99,7 +105,7 @@ int chain_file_open(struct chain_file *file, const char *path,
 		    void *owner);
 
 /* The same of a chain that is there, which is only read. -ENOENT: there is
- * none. */
+ * none, nor a head; a head alone is that of a chain whose lines are gone. */
 int chain_file_look(struct chain_file *file, const char *path,
 		    unsigned int wait_ms,
 		    void (*on_line)(void *owner, const char *text),
