@@ -2,11 +2,14 @@
 #include "heads.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/chain.h"
 #include "base/date.h"
+#include "base/error.h"
+#include "base/kept.h"
 #include "input/dossier.h"
 #include "labels.h"
 #include "message.h"
@@ -15,9 +18,8 @@
 /* An attempt has the journal for a moment only. */
 #define WAIT_MS 2000
 
-/* 0 or an exit code. */
-static int put(json_t *object, const char *book, const char *entries,
-	       const struct chain *chain)
+/* Puts what is said of a book. 0 or an exit code. */
+static int put(json_t *object, const char *book, json_t *said)
 {
 	json_t *evidence = json_object_get(object, HEADS);
 	int rc = 0;
@@ -26,13 +28,19 @@ static int put(json_t *object, const char *book, const char *entries,
 		evidence = json_object();
 		rc = json_object_set_new(object, HEADS, evidence);
 	}
-	if (!rc)
-		rc = json_object_set_new(evidence, book,
-					 json_pack("{s:I, s:s, s:s}", entries,
-						   (json_int_t)chain->n, "head",
-						   chain->last, "first",
-						   chain->first));
+	if (rc)
+		json_decref(said);
+	else
+		rc = json_object_set_new(evidence, book, said);
 	return rc ? print_no_memory() : 0;
+}
+
+static int put_head(json_t *object, const char *book, const char *entries,
+		    const struct chain *chain)
+{
+	return put(object, book,
+		   json_pack("{s:I, s:s, s:s}", entries, (json_int_t)chain->n,
+			     "head", chain->last, "first", chain->first));
 }
 
 int heads_put_register(json_t *object, struct custody_register *reg)
@@ -43,27 +51,85 @@ int heads_put_register(json_t *object, struct custody_register *reg)
 		return 0;
 	memcpy(chain.last, register_head(reg), sizeof(chain.last));
 	register_first(reg, chain.first);
-	return put(object, "register", "events", &chain);
+	return put_head(object, "register", "events", &chain);
+}
+
+char *heads_unread(const char *journal, bool head, int error)
+{
+	char *who =
+		error == -EWOULDBLOCK ? kept_locked_by(journal, 0, 0) : NULL;
+	const char *why = error_text(NULL, error);
+	char *text = NULL;
+	int n;
+
+	if (error == -EPERM)
+		why = _("it belongs to another user and is in no folder that root gave to a group, or is in such a folder and not the group's");
+	else if (error == -EINVAL)
+		why = _("it is no plain file");
+	else if (error == -EWOULDBLOCK)
+		why = _("another program keeps it locked");
+	if (head)
+		n = asprintf(&text, "%s.head: %s", journal, why);
+	else
+		n = asprintf(&text, "%s%s%s%s", why, who ? " (" : "",
+			     who ? who : "", who ? ")" : "");
+	free(who);
+	return n < 0 ? NULL : text;
+}
+
+char *heads_fault(const char *journal, const struct chain *chain,
+		  bool unfinished, bool headless)
+{
+	const char *format;
+	char *text = NULL;
+
+	if (unfinished && chain->broken_at == chain->n)
+		/* The first fault, and nothing stands behind it. */
+		format = _(
+			"in the journal %s the last line is unfinished, as after a crash (line %lu)");
+	else if (chain->state == CHAIN_CHANGED)
+		format = _(
+			"the journal %s was changed: line %lu does not follow from the one before");
+	else if (headless)
+		format = _(
+			"the journal %1$s was changed: %1$s.head, which tells how many lines it has, is gone, is no plain file, or is not of whom the journal is, so lines may be missing at its end (from line %2$lu)");
+	else
+		format = _(
+			"the journal %s was changed: lines are missing at its end (from line %lu)");
+	return asprintf(&text, format, journal, chain->broken_at) < 0 ? NULL
+								      : text;
 }
 
 int heads_put_journal(json_t *object, const struct globals *globals)
 {
 	char *path = journal_path(globals->config.journal_file,
 				  journal_of_machine());
-	struct chain_file file;
+	struct chain_file file = { .fd = -1 };
+	/* That there is none is no fault. */
+	int error = path ? chain_file_look(&file, path, WAIT_MS, NULL, NULL)
+			 : -ENOENT;
+	char *unread;
 	int ret = 0;
 
-	/* That it is there for others alone, or not at all, is no fault. */
-	if (!path || chain_file_look(&file, path, WAIT_MS, NULL, NULL))
-		goto out;
-	if (file.chain.state != CHAIN_WHOLE)
+	if (error && error != -ENOENT) {
+		unread = heads_unread(path, file.head_unread, error);
+		print_warning(
+			_("the journal %s could not be read (%s), which is said in place of its check code"),
+			path, unread ? unread : "");
+		free(unread);
+		ret = put(object, "journal",
+			  json_pack("{s:s}", "state", HEADS_NOT_READ));
+	} else if (!error && file.chain.state != CHAIN_WHOLE) {
 		print_warning(
 			_("the journal %s is not intact, so nothing bears its check code; \"ckstoken register verify\" tells more"),
 			path);
-	else if (file.chain.n)
-		ret = put(object, "journal", "entries", &file.chain);
-	chain_file_close(&file);
-out:
+		ret = put(object, "journal",
+			  json_pack("{s:s}", "state", HEADS_NOT_INTACT));
+	} else if (!error && file.chain.n) {
+		ret = put_head(object, "journal", "entries", &file.chain);
+	}
+	if (!error)
+		chain_file_close(&file);
 	free(path);
 	return ret;
 }
@@ -186,16 +252,34 @@ int heads_hold(const struct globals *globals, const char *file,
 	return rc;
 }
 
+/* Warns of what came of holding the register against the journal @path. */
+static void tell(int error, const struct books *books, const char *path,
+		 const struct custody_register *reg)
+{
+	char *unread;
+
+	if (error == -ENOENT)
+		return;
+	if (error) {
+		unread = heads_unread(path, books->head_unread, error);
+		print_warning(
+			_("the journal %s could not be read (%s), so it is not known whether an older copy of the register was put back"),
+			path, unread ? unread : "");
+		free(unread);
+		told = true;
+	} else if (books->n_lost || books->n_gone) {
+		heads_warn(books, path, reg);
+		told = true;
+	}
+}
+
 bool heads_doubt(const struct globals *globals, struct custody_register *reg)
 {
 	struct books books;
 	char *path = NULL;
+	int error = heads_hold(globals, NULL, reg, NULL, 0, &books, &path);
 
-	if (!heads_hold(globals, NULL, reg, NULL, 0, &books, &path) &&
-	    (books.n_lost || books.n_gone)) {
-		heads_warn(&books, path, reg);
-		told = true;
-	}
+	tell(error, &books, path, reg);
 	free(path);
 	return told;
 }
@@ -208,9 +292,8 @@ void heads_glance(const struct globals *globals, struct custody_register *reg)
 	struct books books;
 
 	/* What is asked of it sees the register as it is by then. */
-	if (path && !books_glance(reg, path, WAIT_MS, &books) && books.n_gone) {
-		heads_warn(&books, path, reg);
-		told = true;
-	}
+	if (path)
+		tell(books_glance(reg, path, WAIT_MS, &books), &books, path,
+		     reg);
 	free(path);
 }

@@ -22,7 +22,10 @@
 int heads_put_register(json_t *object, struct custody_register *reg);
 
 /* Puts the head of the journal that this machine or user has, where there is
- * one that can be read and is whole. */
+ * one; of one that cannot be read, or is not whole, that alone, in "state", and
+ * warns. */
+#define HEADS_NOT_READ "not-read"
+#define HEADS_NOT_INTACT "not-intact"
 int heads_put_journal(json_t *object, const struct globals *globals);
 
 /* The same of both, and of what the document is recorded in after it was: of
@@ -31,10 +34,10 @@ int heads_put(json_t *object, const struct globals *globals,
 	      struct custody_register *reg);
 
 /*
- * Holds the register against the journal, where there is one that can be read,
- * and warns of an older copy of either: once, and of what is known for sure.
- * Returns whether it did. Each act on the register does the short way, which
- * knows an older copy of the register alone.
+ * Holds the register against the journal, where there is one, and warns of an
+ * older copy of either: once, and of what is known for sure; or that the
+ * journal cannot be read. Returns whether it did. Each act on the register does
+ * the short way, which knows an older copy of the register alone.
  */
 bool heads_doubt(const struct globals *globals, struct custody_register *reg);
 void heads_glance(const struct globals *globals, struct custody_register *reg);
@@ -48,6 +51,13 @@ void heads_glance(const struct globals *globals, struct custody_register *reg);
 int heads_hold(const struct globals *globals, const char *file,
 	       struct custody_register *reg, struct head_claim *heads,
 	       size_t n_heads, struct books *books, char **path);
+
+/* Why a journal, or its head, could not be read, which ended in @error; and
+ * what is wrong with one that is not whole, as the chain_file has it. Each is
+ * the caller's to free(); NULL: memory. */
+char *heads_unread(const char *journal, bool head, int error);
+char *heads_fault(const char *journal, const struct chain *chain,
+		  bool unfinished, bool headless);
 
 /* Warns of what the two books lack of each other. */
 void heads_warn(const struct books *books, const char *journal,

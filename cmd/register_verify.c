@@ -201,6 +201,7 @@ static const char *const head_keys[] = {
 	[HEAD_MISSING] = "missing",
 	[HEAD_OTHER] = "of-another",
 	[HEAD_SEEN] = "proved-as-far-as-seen",
+	[HEAD_UNREAD] = "not-read",
 };
 
 static void add_json_of(json_t *list, const char *book,
@@ -215,6 +216,12 @@ static void add_json_of(json_t *list, const char *book,
 				  head_text(&claims->list[i].head, text),
 				  "paper", claims->papers[i], "result",
 				  head_keys[claims->list[i].result]));
+}
+
+/* That there is none can be; not so one that could not be read. */
+static bool is_unread(const struct proof *p)
+{
+	return p->journal_err && p->journal_err != -ENOENT;
 }
 
 static json_t *json_of_journal(const struct proof *p)
@@ -251,8 +258,25 @@ static json_t *json_of_journal(const struct proof *p)
 	json_object_set_new(attempts, "first_missing", first);
 	json_object_set_new(o, "attempts", attempts);
 	set_count(o, "events_noted", b->n_notes);
+	set_count(o, "events_noted_of_others", b->n_other_notes);
 	set_count(o, "events_missing", b->n_gone);
 	set_event(o, "first_event_missing", b->n_gone ? b->gone : 0);
+	return o;
+}
+
+/* The journal that is there and could not be read; null: it was read, or there
+ * is none. */
+static json_t *json_of_unread(const struct proof *p)
+{
+	char *why;
+	json_t *o;
+
+	if (!is_unread(p))
+		return json_null();
+	why = heads_unread(p->journal, p->books.head_unread, p->journal_err);
+	o = json_pack("{s:s, s:s}", "file", p->journal, "message",
+		      why ? why : "");
+	free(why);
 	return o;
 }
 
@@ -279,6 +303,7 @@ static int print_json(const struct proof *p)
 	add_json_of(heads, "journal", &p->lines);
 	json_object_set_new(o, "heads", heads);
 	json_object_set_new(o, "journal", json_of_journal(p));
+	json_object_set_new(o, "journal_not_read", json_of_unread(p));
 	return json_print(o);
 }
 
@@ -348,7 +373,7 @@ static void print_times(const struct event_times *times)
 
 /* For each book and result: what names the head, and its number or, of one that
  * is missing, how many entries there are. */
-static const char *const head_words[2][HEAD_SEEN + 1] = {
+static const char *const head_words[2][HEAD_UNREAD + 1] = {
 	{ [HEAD_PROVED] = N_(
 		  "%s: proved. Nothing in the register up to event %lu was changed"),
 	  [HEAD_CHANGED] = N_(
@@ -370,7 +395,9 @@ static const char *const head_words[2][HEAD_SEEN + 1] = {
 	  [HEAD_MISSING] = N_(
 		  "%s: not proved. This journal ends with line %lu: it is an older copy, or the code is of another journal, or miscopied"),
 	  [HEAD_OTHER] = N_(
-		  "%s: not proved. Line %lu is one of another journal, which begins with another line than this one") },
+		  "%s: not proved. Line %lu is one of another journal, which begins with another line than this one"),
+	  [HEAD_UNREAD] = N_(
+		  "%s: not known. The journal could not be read, so whether line %lu was changed could not be looked at") },
 };
 
 static bool is_proved(const struct head_claim *claim)
@@ -408,7 +435,19 @@ static void print_claims(const struct claims *claims, bool of_journal,
 	}
 }
 
-/* What could not be looked at is told, and is no fault. */
+static void print_unread(const struct proof *p)
+{
+	char *why =
+		heads_unread(p->journal, p->books.head_unread, p->journal_err);
+
+	print_error(
+		_("the journal %s could not be read (%s), so neither it nor the register was held against the other"),
+		p->journal, why ? why : "");
+	free(why);
+	print_claims(&p->lines, true, 0);
+}
+
+/* That there is none is told, and is no fault. */
 static void print_no_journal(const struct proof *p)
 {
 	if (p->lines.n)
@@ -431,19 +470,18 @@ static void print_journal(const struct proof *p)
 	const struct books *b = &p->books;
 	const struct chain *c = &b->journal;
 
-	if (c->state == CHAIN_CUT)
-		print_error(
-			_("the journal %s was changed: lines are missing at its end (from line %lu)"),
-			p->journal, c->broken_at);
-	else if (c->state == CHAIN_CHANGED)
-		print_error(
-			_("the journal %s was changed: line %lu does not follow from the one before"),
-			p->journal, c->broken_at);
-	else if (c->n)
+	if (c->state != CHAIN_WHOLE) {
+		char *fault =
+			heads_fault(p->journal, c, b->unfinished, b->headless);
+
+		print_error("%s", fault ? fault : p->journal);
+		free(fault);
+	} else if (c->n) {
 		printf(Q_("The journal %s is intact: %lu line, check code %lu:%s.\n",
 			  "The journal %s is intact: %lu lines, check code %lu:%s.\n",
 			  c->n),
 		       p->journal, c->n, c->n, c->last);
+	}
 	if (b->n_found && !b->n_lost)
 		printf(Q_("It has the %lu attempt that the register notes of it.\n",
 			  "It has all %lu attempts that the register notes of it.\n",
@@ -460,6 +498,10 @@ static void print_journal(const struct proof *p)
 			   "%lu attempts in the register are of other journals, or it is not known of which: look at them where they were made",
 			   b->n_elsewhere),
 			(unsigned long)b->n_elsewhere);
+	if (b->n_other_notes)
+		print_message(
+			_("the journal also notes events of other registers (%lu), which those were not held against: verify them, too"),
+			(unsigned long)b->n_other_notes);
 }
 
 /* What the role of an agency cannot see it cannot prove. */
@@ -496,6 +538,10 @@ static void print_words(const struct proof *p)
 			   p->v.n_undone),
 			p->v.n_undone);
 	print_claims(&p->events, false, n);
+	if (is_unread(p)) {
+		print_unread(p);
+		return;
+	}
 	if (p->journal_err) {
 		print_no_journal(p);
 		return;
@@ -517,9 +563,9 @@ static bool all_proved(const struct claims *claims)
 
 static bool needs_attention(const struct proof *p)
 {
-	return p->v.result != VERIFY_RIGHT || first_back(&p->v.times) ||
-	       !all_proved(&p->events) || !all_proved(&p->lines) ||
-	       p->books.n_lost || p->books.n_gone ||
+	return p->v.result != VERIFY_RIGHT || is_unread(p) ||
+	       first_back(&p->v.times) || !all_proved(&p->events) ||
+	       !all_proved(&p->lines) || p->books.n_lost || p->books.n_gone ||
 	       p->books.journal.state != CHAIN_WHOLE;
 }
 

@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "heads.h"
 #include "input/secret_text.h"
 #include "labels.h"
 #include "message.h"
@@ -238,19 +239,15 @@ int unblock_guard_token(struct unblock *r)
  * which needs --yes. */
 static bool warn_of_doubts(struct unblock *r)
 {
-	const struct chain *chain = &r->journal.file.chain;
+	const struct chain_file *file = &r->journal.file;
 	bool doubt = false;
 
-	if (chain->state != CHAIN_WHOLE) {
-		print_warning(
-			/* The first fault, and nothing stands behind it. */
-			r->journal.file.unfinished &&
-					chain->broken_at == chain->n
-				? _("in the journal %s the last line is unfinished, as after a crash (line %lu)")
-			: chain->state == CHAIN_CUT
-				? _("the journal %s was changed: lines are missing at its end (from line %lu)")
-				: _("the journal %s was changed: line %lu does not follow from the one before"),
-			r->journal_path, chain->broken_at);
+	if (file->chain.state != CHAIN_WHOLE) {
+		char *fault = heads_fault(r->journal_path, &file->chain,
+					  file->unfinished, file->headless);
+
+		print_warning("%s", fault ? fault : r->journal_path);
+		free(fault);
 		doubt = true;
 	}
 	if (journal_is_unfinished(&r->journal)) {

@@ -12,6 +12,7 @@
 #include "base/date.h"
 #include "base/error.h"
 #include "base/kept.h"
+#include "heads.h"
 #include "labels.h"
 #include "message.h"
 
@@ -72,30 +73,25 @@ static int read_journal(struct unblock *r)
 static int open_journal(struct unblock *r)
 {
 	int ret = read_journal(r);
-	char *who;
+	char *why;
 
-	switch (ret) {
-	case 0:
+	if (!ret)
 		return 0;
-	case -EWOULDBLOCK:
-		who = kept_locked_by(r->journal_path, 0, 0);
+	if (ret == -EWOULDBLOCK) {
+		why = kept_locked_by(r->journal_path, 0, 0);
 		print_error(
 			_("another program keeps the journal %s to itself (%s); try again when it has ended. Nothing was sent to the token"),
 			r->journal_path,
-			who ? who : _("a process that cannot be named"));
-		free(who);
-		return EXIT_REFUSED;
-	case -EPERM:
-		print_error(
-			_("the journal %s cannot be opened: it belongs to another user and is in no folder that root gave to a group, or is in such a folder and not the group's. Nothing was sent to the token"),
-			r->journal_path);
-		return EXIT_CANNOT_WRITE;
-	default:
+			why ? why : _("a process that cannot be named"));
+	} else {
+		why = heads_unread(r->journal_path, r->journal.file.head_unread,
+				   ret);
 		print_error(
 			_("the journal %s cannot be opened: %s. Nothing was sent to the token"),
-			r->journal_path, error_text(NULL, ret));
-		return EXIT_CANNOT_WRITE;
+			r->journal_path, why ? why : "");
 	}
+	free(why);
+	return ret == -EWOULDBLOCK ? EXIT_REFUSED : EXIT_CANNOT_WRITE;
 }
 
 /* Without a line there no secret may be sent; what it says counts all the same.

@@ -11,7 +11,7 @@
 . "$(dirname "$0")/lib.sh"
 need_world
 need jq:jq pdftotext:poppler-utils pdfdetach:poppler-utils sqlite3:sqlite3 \
-	unzip:unzip python3:python3
+	unzip:unzip python3:python3 flock:util-linux
 cd "$WORK" || bail 'no work folder'
 export CKSTOKEN_NOW=2026-11-21T02:00:00Z
 locks=$(mock locks)
@@ -67,7 +67,8 @@ bears()
 	foot="Sổ theo dõi thiết bị: sự kiện số ${event%%:*}, mã kiểm tra ${event:0:$((${#event} - 48))}"
 	[ -z "$line" ] ||
 		foot+=". Nhật ký khôi phục: dòng số ${line%%:*}, mã kiểm tra ${line:0:$((${#line} - 48))}"
-	like "$words" "$foot" "$1: at the foot of the page"
+	like "$(tr -s ' \n' ' ' <<<"$words")" "$foot" \
+		"$1: at the foot of the page"
 	is "$(unzip -p x.docx word/footer1.xml | sed "s/<[^>]*>//g" |
 		tail -n 1)" "$foot" \
 		"$1: and of each page of the DOCX"
@@ -327,9 +328,82 @@ empty_register
 exit_is 0 'register-newly-begun' "${ck[@]}" register add token device_serial=N1
 unlike "$err" 'older copy' 'is suspected of nothing'
 exit_is 0 'nor by verify' "${verify[@]}"
-# 5. Names: what belongs beside a file is sought beside each.
+like "$err" 'journal also notes events of other registers \([1-9]' \
+	'notes-of-another-register: are told'
+
+# 5. A journal that is there and cannot be read is told by all that would use
+# it, and what was read of it until then is not taken for found.
 
 put_register now
+put_journal now
+# unread WHY NAME
+unread()
+{
+	exit_is 1 "$2: verify needs attention" "${verify[@]}" \
+		--journal-head "$early_line"
+	like "$err" "the journal $journal could not be read \\($1.*neither it nor the register" \
+		'and says why'
+	like "$err" "$early_line: not known. The journal could not be read" \
+		'what it could prove is not known'
+}
+# Whoever reads it can keep it locked.
+flock -F "$journal" sh -c ': >locked; exec sleep 600' &
+wait_for 60 test -e locked || bail 'no lock'
+unread "another program keeps it locked \\(process [0-9]* of " a-locked-journal
+kill $!
+wait $! 2>kill.err
+exit_is 0 'and free again' "${verify[@]}"
+ln "$journal.head" linked
+unread "$journal.head: the file has a second name" an-unreadable-head
+rm linked
+truncate -s 300M "$journal"
+unread 'File too large' an-endless-journal
+exit_is 1 'an-endless-journal: in JSON' "${verify[@]}" --json \
+	--journal-head "$early_line"
+is "$(json '.journal, (.journal_not_read | .file, .message), .heads[0].result')" \
+	$'null\n'"$journal"$'\nFile too large\nnot-read' 'too'
+exit_is 0 'an-endless-journal: an act' "${ck[@]}" register add token \
+	device_serial=LATER4
+like "$err" 'could not be read .*so it is not known whether an older copy of the register' \
+	'is told by it'
+exit_is 0 'an-endless-journal: a paper' "${minutes[@]}" --number 9
+like "$err" 'could not be read .*which is said in place of its check code' 'tells it'
+for words in "$(words_of x.pdf)" \
+	"$(unzip -p x.docx word/footer1.xml | sed 's/<[^>]*>//g')"; do
+	like "$words" '[0-9a-f]{16}. Nhật ký khôi phục: không đọc được khi lập' \
+		'and bears it'
+done
+is "$(dossier_of x.pdf | jq -c '.evidence.journal')" '{"state":"not-read"}' \
+	'in its data, too'
+put_journal now
+sed -i 's/$/\r/' "$journal"
+exit_is 1 'a-journal-of-CRLF: verify' "${verify[@]}"
+like "$err" 'was changed: line 1 does not follow' 'is a changed one'
+exit_is 0 'a-journal-of-CRLF: a paper' "${minutes[@]}" --number 9
+like "$(words_of x.pdf)" 'Nhật ký khôi phục: không còn nguyên vẹn khi lập' \
+	'bears that'
+put_journal now
+truncate -s -1 "$journal"
+exit_is 1 'a-journal-that-broke-off: verify' "${verify[@]}"
+like "$err" 'the last line is unfinished, as after a crash' 'is told as that'
+put_journal now
+mv "$journal" "$journal.1"
+exit_is 1 'a-rotated-journal: its head is left' "${verify[@]}"
+like "$err" 'lines are missing at its end \(from line 1\)' 'and shows it'
+mv "$journal.1" "$journal"
+mv "$journal.head" kept.head
+exit_is 1 'a-journal-moved-without-its-head' "${verify[@]}"
+like "$err" 'unblock.journal.head, which tells how many lines it has, is gone.*may be missing' \
+	'is not told to lack lines'
+mv kept.head "$journal.head"
+exit_is 0 'and whole again' "${verify[@]}"
+
+# 6. Names: what belongs beside a file is sought beside each.
+
+ln "$journal" second.journal
+exit_is 1 'a-second-name: of the journal' "${verify[@]}"
+like "$err" 'the file has a second name \(a hard link\)' 'is told'
+rm second.journal
 if ! on_server; then
 	ln r.db second.db
 	for name in r.db second.db; do

@@ -527,6 +527,7 @@ static const char *printed_head(struct document *doc, const json_t *dossier,
  */
 static const char *foot_of(struct document *doc, const json_t *dossier)
 {
+	const char *state = dossier_text(dossier, "evidence.journal.state");
 	const char *book = printed_head(
 		doc, dossier,
 		"Sổ theo dõi thiết bị: sự kiện số %lld, mã kiểm tra %lld:%.*s",
@@ -536,6 +537,11 @@ static const char *foot_of(struct document *doc, const json_t *dossier)
 		"Nhật ký khôi phục: dòng số %lld, mã kiểm tra %lld:%.*s",
 		"evidence.journal.entries", "evidence.journal.head");
 
+	if (strcmp(state, "not-read") == 0)
+		journal = "Nhật ký khôi phục: không đọc được khi lập văn bản";
+	else if (strcmp(state, "not-intact") == 0)
+		journal =
+			"Nhật ký khôi phục: không còn nguyên vẹn khi lập văn bản";
 	if (!*book && !*journal)
 		return NULL;
 	return document_format(doc, "%s%s%s", book,

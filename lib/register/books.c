@@ -207,15 +207,33 @@ static void count_attempts(struct holding *h)
 	}
 }
 
+/* Heads of which no line was read. */
+static void judge_missing(struct holding *h)
+{
+	for (size_t i = 0; i < h->n_heads; i++)
+		if (h->heads[i].result == HEAD_MISSING)
+			h->heads[i].result = head_judge(
+				&h->heads[i].head, &h->books->journal, NULL);
+}
+
+/* Leaves nothing of a reading that broke off, or was never begun. */
+static void leave(struct holding *h, enum head_result result)
+{
+	*h->books = (struct books){
+		.n_attempts = h->n_attempts,
+		.head_unread = h->file.head_unread,
+	};
+	chain_start(&h->books->journal);
+	for (size_t i = 0; i < h->n_heads; i++)
+		h->heads[i].result = result;
+}
+
 static int hold(struct holding *h, const char *path, unsigned int wait_ms)
 {
 	struct books *books = h->books;
 	int ret = 0;
 
-	*books = (struct books){ .n_attempts = 0 };
-	chain_start(&books->journal);
-	for (size_t i = 0; i < h->n_heads; i++)
-		h->heads[i].result = HEAD_MISSING;
+	leave(h, HEAD_MISSING);
 	if (h->reg)
 		register_first(h->reg, h->reg_first);
 	if (h->reg && !h->glances)
@@ -224,16 +242,20 @@ static int hold(struct holding *h, const char *path, unsigned int wait_ms)
 		ret = -ENOMEM;
 	if (!ret)
 		ret = chain_file_look(&h->file, path, wait_ms, on_line, h);
-	if (!ret)
+	if (!ret) {
 		books->journal = h->file.chain;
+		books->unfinished = h->file.unfinished;
+		books->headless = h->file.headless;
+		if (h->last_note)
+			judge_note(h, h->last_note);
+		count_attempts(h);
+		judge_missing(h);
+	} else {
+		leave(h, ret == -ENOENT ? HEAD_MISSING : HEAD_UNREAD);
+	}
+	if (h->reg && store_error(register_store(h->reg)))
+		leave(h, HEAD_UNREAD);
 	chain_file_close(&h->file);
-	if (!ret && h->last_note)
-		judge_note(h, h->last_note);
-	count_attempts(h);
-	for (size_t i = 0; i < h->n_heads; i++)
-		if (h->heads[i].result == HEAD_MISSING)
-			h->heads[i].result = head_judge(&h->heads[i].head,
-							&books->journal, NULL);
 	free(h->last_note);
 	arena_free(&h->arena);
 	return ret;

@@ -45,6 +45,7 @@ enum head_result {
 	HEAD_UNPROVED, /* its entry has its hash, but does not follow */
 	HEAD_OTHER,    /* it is of another book */
 	HEAD_SEEN,     /* proved, but for texts that are for others to see */
+	HEAD_UNREAD,   /* the book could not be read */
 };
 
 /* Judges @head by the book that @chain is, whose entry head->n has @hash; NULL:
@@ -60,7 +61,9 @@ struct head_claim {
 
 /* What the journal and a register say of each other. */
 struct books {
-	struct chain journal; /* as it was read */
+	struct chain journal;	   /* as it was read */
+	bool unfinished, headless; /* as the chain_file has it */
+	bool head_unread;	   /* of one that could not be read */
 
 	/* Attempts that the register has, with a line of a journal: with those
 	 * in this one; those of others, or of which it is not known. */
@@ -81,8 +84,10 @@ struct books {
 /*
  * Reads the journal @path, which is not made, and holds it against @reg. With
  * NULL as @reg it is only read. @heads are judged. Whoever writes to it is
- * waited for @wait_ms at most. 0 or a negative errno as chain_file_look(); what
- * the register remembers is the caller's to ask for.
+ * waited for @wait_ms at most. 0 or a negative errno as chain_file_look(), with
+ * nothing in @books but how many attempts the register has: what was read until
+ * then says nothing. So it is, too, of an error that the register remembers,
+ * which is the caller's to ask for.
  */
 int books_hold(struct custody_register *reg, const char *path,
 	       unsigned int wait_ms, struct head_claim *heads, size_t n_heads,

@@ -416,6 +416,11 @@ static void test_audit(void **state)
 	assert_string_equal(doc->foot,
 			    "Sổ theo dõi thiết bị: sự kiện số 17, mã kiểm tra "
 			    "17:0123456789abcdef");
+	document_free(&doc);
+	doc = fill("audit", "{'findings':[],'evidence':{'journal':"
+			    "{'state':'not-read'}}}");
+	assert_string_equal(
+		doc->foot, "Nhật ký khôi phục: không đọc được khi lập văn bản");
 	assert_cells(doc, list_of(doc), 1, 0,
 		     "Không phát hiện nội dung nào cần xử lý");
 	document_free(&doc);
