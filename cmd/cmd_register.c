@@ -185,7 +185,7 @@ static int run(struct globals *globals, int argc, const char **argv)
 		  N_("due: the province whose rules apply; the configured one if none"),
 		  "NAME" },
 		{ "head", '\0', POPT_ARG_ARGV, &o.heads, 0,
-		  N_("verify: that nothing in the register up to this event was changed, as a paper has it: 17:0123456789abcdef"),
+		  N_("verify: that nothing in the register up to this event was changed, as a paper has it: 17:0123456789abcdef0123456789abcdef"),
 		  "NUMBER:CODE" },
 		{ "journal-head", '\0', POPT_ARG_ARGV, &o.journal_heads, 0,
 		  N_("verify: the same of a line of the journal"),

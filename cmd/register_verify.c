@@ -65,7 +65,7 @@ static int take_options(struct claims *claims, const char *option,
 			continue;
 		}
 		print_error(
-			_("%s %s: give the number and at least 16 characters of the check code, as papers have them at the foot of a page: 17:0123456789abcdef"),
+			_("%s %s: give the number and at least 16 characters of the check code, as papers have them at the foot of a page: 17:0123456789abcdef0123456789abcdef"),
 			option, *texts);
 		ret = EXIT_USAGE;
 	}
@@ -196,6 +196,7 @@ static void set_count(json_t *o, const char *name, size_t n)
 
 static const char *const head_keys[] = {
 	[HEAD_PROVED] = "proved",
+	[HEAD_AGREES] = "agrees",
 	[HEAD_CHANGED] = "changed",
 	[HEAD_UNPROVED] = "follows-a-changed-one",
 	[HEAD_MISSING] = "missing",
@@ -376,6 +377,8 @@ static void print_times(const struct event_times *times)
 static const char *const head_words[2][HEAD_UNREAD + 1] = {
 	{ [HEAD_PROVED] = N_(
 		  "%s: proved. Nothing in the register up to event %lu was changed"),
+	  [HEAD_AGREES] = N_(
+		  "%s: agrees with event %lu of the register. So few characters are no proof against whoever wrote that event; 32 of them are, as newer papers print and the data of each paper have (--paper)"),
 	  [HEAD_CHANGED] = N_(
 		  "%s: not proved. Event %lu of this register has another check code: it or one before it was changed, or the code is of another register, or miscopied"),
 	  [HEAD_UNPROVED] = N_(
@@ -388,6 +391,8 @@ static const char *const head_words[2][HEAD_UNREAD + 1] = {
 		  "%s: event %lu of this register has this check code. Your role does not read the texts of all events up to it: the desk can prove that none was changed") },
 	{ [HEAD_PROVED] = N_(
 		  "%s: proved. Nothing in the journal up to line %lu was changed"),
+	  [HEAD_AGREES] = N_(
+		  "%s: agrees with line %lu of the journal. So few characters are no proof against whoever wrote that line; 32 of them are, as newer papers print and the data of each paper have (--paper)"),
 	  [HEAD_CHANGED] = N_(
 		  "%s: not proved. Line %lu of this journal has another check code: it or one before it was changed, or the code is of another journal, or miscopied"),
 	  [HEAD_UNPROVED] = N_(
@@ -402,7 +407,8 @@ static const char *const head_words[2][HEAD_UNREAD + 1] = {
 
 static bool is_proved(const struct head_claim *claim)
 {
-	return claim->result == HEAD_PROVED || claim->result == HEAD_SEEN;
+	return claim->result == HEAD_PROVED || claim->result == HEAD_SEEN ||
+	       claim->result == HEAD_AGREES;
 }
 
 /* Of papers the name, and the beginning of the code, as they have it. */
@@ -420,7 +426,7 @@ static void print_claims(const struct claims *claims, bool of_journal,
 		head_text(&claim->head, text);
 		if (paper &&
 		    asprintf(&whose, "%s, %.*s", paper,
-			     (int)strcspn(text, ":") + 1 + HEAD_LETTERS_MIN,
+			     (int)strcspn(text, ":") + 1 + HEAD_LETTERS_PROOF,
 			     text) < 0)
 			whose = NULL;
 		if (proved)

@@ -64,9 +64,9 @@ bears()
 {
 	local event=$register line=$lines words foot
 	words=$(pdftotext -layout x.pdf -)
-	foot="Sổ theo dõi thiết bị: sự kiện số ${event%%:*}, mã kiểm tra ${event:0:$((${#event} - 48))}"
+	foot="Sổ theo dõi thiết bị: sự kiện số ${event%%:*}, mã kiểm tra ${event:0:$((${#event} - 32))}"
 	[ -z "$line" ] ||
-		foot+=". Nhật ký khôi phục: dòng số ${line%%:*}, mã kiểm tra ${line:0:$((${#line} - 48))}"
+		foot+=". Nhật ký khôi phục: dòng số ${line%%:*}, mã kiểm tra ${line:0:$((${#line} - 32))}"
 	like "$(tr -s ' \n' ' ' <<<"$words")" "$foot" \
 		"$1: at the foot of the page"
 	is "$(unzip -p x.docx word/footer1.xml | sed "s/<[^>]*>//g" |
@@ -166,6 +166,18 @@ like "$out" "$early: proved. Nothing in the register up to event $n was changed"
 	'is told'
 exit_is 0 'verify-head: its beginning, with blanks and capitals' \
 	"${verify[@]}" --head "$n: $(tr a-f A-F <<<"${early:${#n}+1:16}")"
+like "$out" ': agrees with event .* no proof against whoever wrote that event' \
+	'a-short-head: 16 letters, of which its writer could have found two, are no proof'
+exit_is 0 'a-short-head: in JSON' "${verify[@]}" --json \
+	--head "$n:${early:${#n}+1:31}" --journal-head "${early_line:0:18}" \
+	--head "$n:${early:${#n}+1:32}"
+is "$(json '[.heads[].result] | join(" ")')" 'agrees proved agrees' \
+	'and half of the hash is one'
+copied=$(tr 01 Ol <<<"$n:${early:${#n}+1:10}")$'\n\u00a0'$(
+	tr a-f01 A-FoI <<<"${early:${#n}+11:22}").
+exit_is 0 'a-copied-head: with a broken line, hard blanks, O for 0 and l for 1' \
+	"${verify[@]}" --head "$copied"
+like "$out" "$n:${early:${#n}+1:32}: proved" 'is taken'
 exit_is 0 'verify-head: by papers, and of the journal' "${verify[@]}" \
 	--paper early.pdf --paper early.docx --journal-head "$early_line" --json
 is "$(json '.heads[] | "\(.book) \(.head) \(.paper) \(.result)"')" \
@@ -370,7 +382,7 @@ exit_is 0 'an-endless-journal: a paper' "${minutes[@]}" --number 9
 like "$err" 'could not be read .*which is said in place of its check code' 'tells it'
 for words in "$(words_of x.pdf)" \
 	"$(unzip -p x.docx word/footer1.xml | sed 's/<[^>]*>//g')"; do
-	like "$words" '[0-9a-f]{16}. Nhật ký khôi phục: không đọc được khi lập' \
+	like "$words" '[0-9a-f]{32}. Nhật ký khôi phục: không đọc được khi lập' \
 		'and bears it'
 done
 is "$(dossier_of x.pdf | jq -c '.evidence.journal')" '{"state":"not-read"}' \

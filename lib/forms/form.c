@@ -501,8 +501,9 @@ static void blocks(const struct form_context *f, const struct xml_node *parent)
 	}
 }
 
-/* So many letters of a hash are printed; the data have them all. */
-#define PRINTED_HASH 16
+/* So many letters of a hash are printed, which is a proof; the data have them
+ * all. */
+#define PRINTED_HASH 32
 
 /*
  * The number and the hash of the last entry of a book, as "register verify

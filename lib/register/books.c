@@ -13,28 +13,60 @@
 #include "journal.h"
 #include "register/register.sql.h"
 
+/* The length of the blank that @text begins with, or 0. A page that is copied
+ * from has others than a keyboard. */
+static size_t blank_len(const char *text)
+{
+	static const char *const blanks[] = {
+		"\u00a0", "\u00ad", "\u2009", "\u200b", "\u200c",
+		"\u200d", "\u202f", "\u2060", "\ufeff",
+	};
+
+	if (isspace((unsigned char)*text))
+		return 1;
+	for (size_t i = 0; i < sizeof(blanks) / sizeof(blanks[0]); i++)
+		if (strncmp(text, blanks[i], strlen(blanks[i])) == 0)
+			return strlen(blanks[i]);
+	return 0;
+}
+
+/* The next letter, small, with *@text behind it; no digit has the look of
+ * another letter of a hash. */
+static char next_letter(const char **text)
+{
+	size_t blank;
+	char c;
+
+	while ((blank = blank_len(*text)) > 0)
+		*text += blank;
+	c = **text;
+	*text += c != '\0';
+	if (c == 'O' || c == 'o')
+		return '0';
+	if (c == 'l' || c == 'I')
+		return '1';
+	return (char)tolower((unsigned char)c);
+}
+
 bool head_read(const char *text, struct head *head)
 {
 	size_t len = 0;
+	char c;
 
 	*head = (struct head){ 0 };
-	for (; *text && *text != ':'; text++) {
-		if (isspace((unsigned char)*text))
-			continue;
-		if (!isdigit((unsigned char)*text) || head->n > UINT32_MAX)
+	while ((c = next_letter(&text)) != ':') {
+		if (!isdigit((unsigned char)c) || head->n > UINT32_MAX)
 			return false;
-		head->n = 10 * head->n + (unsigned long)(*text - '0');
+		head->n = 10 * head->n + (unsigned long)(c - '0');
 	}
-	if (!*text++ || !head->n)
+	if (!head->n)
 		return false;
-	for (; *text; text++) {
-		if (isspace((unsigned char)*text))
-			continue;
-		if (!isxdigit((unsigned char)*text) || len == CHAIN_HASH_LEN)
+	while ((c = next_letter(&text)) && c != '.' && c != ',') {
+		if (!isxdigit((unsigned char)c) || len == CHAIN_HASH_LEN)
 			return false;
-		head->hash[len++] = (char)tolower((unsigned char)*text);
+		head->hash[len++] = c;
 	}
-	return len >= HEAD_LETTERS_MIN;
+	return len >= HEAD_LETTERS_MIN && (!c || !next_letter(&text));
 }
 
 void head_of_register(struct custody_register *reg, struct head *head)
@@ -60,9 +92,10 @@ enum head_result head_judge(const struct head *head, const struct chain *chain,
 		return HEAD_MISSING;
 	if (strncmp(head->hash, hash, strlen(head->hash)) != 0)
 		return HEAD_CHANGED;
-	return chain->state == CHAIN_CHANGED && chain->broken_at <= head->n
-		       ? HEAD_UNPROVED
-		       : HEAD_PROVED;
+	if (chain->state == CHAIN_CHANGED && chain->broken_at <= head->n)
+		return HEAD_UNPROVED;
+	return strlen(head->hash) < HEAD_LETTERS_PROOF ? HEAD_AGREES
+						       : HEAD_PROVED;
 }
 
 /* An attempt as the register has it. */

@@ -23,13 +23,17 @@ struct head {
 	char hash[CHAIN_HASH_SIZE], first[CHAIN_HASH_SIZE];
 };
 
-/* So many letters of a hash cannot be met by chance. */
+/* So many letters of a hash cannot be met by chance. But whoever writes an
+ * entry can look for another whose hash begins with as many, which is beyond
+ * anybody's means only for so many as a proof has. */
 #define HEAD_LETTERS_MIN 16
+#define HEAD_LETTERS_PROOF 32
 /* "17:54fdcedbd73e8098…" */
 #define HEAD_TEXT_SIZE (CHAIN_HASH_SIZE + 24)
 
-/* Reads a head as papers print it; blanks and the case of letters do not
- * matter. False where it is none. */
+/* Reads a head as papers print it, as it is copied or typed: blanks, the case
+ * of letters and a full stop behind do not matter, and O and l are misread
+ * digits. False where it is none. */
 bool head_read(const char *text, struct head *head);
 
 /* The head of @reg, with what was put into it just now. */
@@ -41,6 +45,7 @@ char *head_text(const struct head *head, char text[HEAD_TEXT_SIZE]);
 enum head_result {
 	HEAD_MISSING,  /* there is no such entry, or no book */
 	HEAD_PROVED,   /* nothing up to it was changed */
+	HEAD_AGREES,   /* but it has fewer letters than a proof */
 	HEAD_CHANGED,  /* its entry has another hash */
 	HEAD_UNPROVED, /* its entry has its hash, but does not follow */
 	HEAD_OTHER,    /* it is of another book */

@@ -411,11 +411,11 @@ static void test_audit(void **state)
 	document_free(&doc);
 	doc = fill("audit",
 		   "{'findings':[],'evidence':{'register':{'events':17,"
-		   "'head':'0123456789abcdef0123456789abcdef'},"
+		   "'head':'0123456789abcdef0123456789abcdef01'},"
 		   "'journal':{'entries':4,'head':'not a hash'}}}");
 	assert_string_equal(doc->foot,
 			    "Sổ theo dõi thiết bị: sự kiện số 17, mã kiểm tra "
-			    "17:0123456789abcdef");
+			    "17:0123456789abcdef0123456789abcdef");
 	document_free(&doc);
 	doc = fill("audit", "{'findings':[],'evidence':{'journal':"
 			    "{'state':'not-read'}}}");

@@ -24,6 +24,9 @@ static void heads_are_read(void **state)
 		{ "17:0123456789abcdef", 17, "0123456789abcdef" },
 		{ " 17 : 0123 4567 89AB CDEF\n", 17, "0123456789abcdef" },
 		{ "1:" WHOLE, 1, WHOLE },
+		{ "17:O1234l6789abcdef.", 17, "0123416789abcdef" },
+		{ "l7:0123456789abcdef\u00a00123\u00adOI23", 17,
+		  "0123456789abcdef01230123" },
 		{ "1000000:" HALF, 1000000, HALF },
 	};
 	static const char *const wrong[] = {
@@ -38,6 +41,9 @@ static void heads_are_read(void **state)
 		":0123456789abcdef",
 		"-17:0123456789abcdef",
 		"17:0123456789abcdef:",
+		"17:0123456789abcdef.0",
+		"17:0123456789.",
+		"17:0123456789abcdef\u00e9",
 		"99999999999999999999999:0123456789abcdef",
 		"1x7:0123456789abcdef",
 	};
@@ -62,7 +68,10 @@ static void a_book_proves_its_own_heads(void **state)
 	struct head head;
 
 	(void)state;
-	assert_true(head_read("17:0123456789abcdef", &head));
+	assert_true(head_read("17:" HALF, &head));
+	head.hash[31] = '\0';
+	assert_int_equal(head_judge(&head, &book, WHOLE), HEAD_AGREES);
+	assert_true(head_read("17:" HALF, &head));
 	assert_int_equal(head_judge(&head, &book, WHOLE), HEAD_PROVED);
 	assert_int_equal(head_judge(&head, &book, NULL), HEAD_MISSING);
 	assert_int_equal(head_judge(&head, &book, "1123"), HEAD_CHANGED);
