@@ -95,6 +95,13 @@ json_t *field_accept(const struct field *f, const json_t *value,
  */
 int field_accept_all(json_t *row);
 
+/*
+ * Whether @address is of a provider that gives addresses to anyone (Gmail,
+ * Yahoo, Outlook …), under any of its domains and whatever the country's
+ * ending; so it is not an official one.
+ */
+bool email_is_public(const char *address);
+
 /* text_clean(), with every kind of blank made a plain one; @s itself when it is
  * so already. NULL: memory. */
 const char *field_clean(struct arena *arena, const char *s);

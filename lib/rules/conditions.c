@@ -11,7 +11,7 @@
 #include "base/i18n.h"
 #include "base/text.h"
 #include "input/dossier.h"
-#include "input/email.h"
+#include "input/field.h"
 #include "reasons.h"
 
 struct checking {

@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "due_private.h"
-#include "input/email.h"
+#include "input/field.h"
 #include "register/due/due.sql.h"
 
 /* Columns after those of the subscriber. */

@@ -2,7 +2,7 @@
 #include "regulations.h"
 
 #include "base/date.h"
-#include "input/email.h"
+#include "input/field.h"
 
 static struct province *lam_dong, *ninh_binh, *bac_ninh, *phu_tho;
 
