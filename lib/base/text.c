@@ -6,6 +6,8 @@
 #include <string.h>
 #include <utf8proc.h>
 
+#include "buffer.h"
+
 #define REPLACEMENT 0xfffd
 
 size_t text_decode(const char *s, size_t len, int32_t *cp)
@@ -192,6 +194,107 @@ void text_cut(char *s)
 	if (from && (s[from - 1] & 0xc0) == 0xc0 &&
 	    text_decode(s + from - 1, len - from + 1, &cp) != len - from + 1)
 		s[from - 1] = '\0';
+}
+
+/* Letters of other alphabets, and small capitals, that look like Latin ones. */
+static const struct {
+	int32_t cp;
+	char letter;
+} look_alikes[] = {
+	{ 0xd0, 'D' },	 { 0xf0, 'd' },	 { 0x110, 'D' },  { 0x111, 'd' },
+	{ 0x131, 'i' },	 { 0x26a, 'i' }, { 0x274, 'n' },  { 0x391, 'A' },
+	{ 0x399, 'I' },	 { 0x39a, 'K' }, { 0x39c, 'M' },  { 0x39d, 'N' },
+	{ 0x39f, 'O' },	 { 0x3a1, 'P' }, { 0x3a4, 'T' },  { 0x3b1, 'a' },
+	{ 0x3b9, 'i' },	 { 0x3ba, 'k' }, { 0x3bf, 'o' },  { 0x3c1, 'p' },
+	{ 0x3c5, 'u' },	 { 0x405, 'S' }, { 0x406, 'I' },  { 0x410, 'A' },
+	{ 0x415, 'E' },	 { 0x41a, 'K' }, { 0x41c, 'M' },  { 0x41d, 'H' },
+	{ 0x41e, 'O' },	 { 0x420, 'P' }, { 0x421, 'C' },  { 0x422, 'T' },
+	{ 0x430, 'a' },	 { 0x435, 'e' }, { 0x43a, 'k' },  { 0x43c, 'm' },
+	{ 0x43e, 'o' },	 { 0x440, 'p' }, { 0x441, 'c' },  { 0x442, 't' },
+	{ 0x455, 's' },	 { 0x456, 'i' }, { 0x1d0b, 'k' }, { 0x1d18, 'p' },
+	{ 0x1d1c, 'u' },
+};
+
+/* Digits in circles that Unicode does not take for digits, from 1 on. */
+static const int32_t circled[] = { 0x24f5, 0x2776, 0x2780, 0x278a };
+
+#define N(array) (sizeof(array) / sizeof((array)[0]))
+/* More than any one character is decomposed into. */
+#define PARTS_MAX 32
+
+/* The digits of a script stand together, from 0 on. */
+static char digit_of(int32_t cp)
+{
+	int32_t zero = cp;
+
+	while (utf8proc_category(zero - 1) == UTF8PROC_CATEGORY_ND)
+		zero--;
+	return (char)('0' + (cp - zero) % 10);
+}
+
+static char seen_as(int32_t cp)
+{
+	if (cp < 0x80)
+		return (char)cp;
+	for (size_t i = 0; i < N(look_alikes); i++)
+		if (look_alikes[i].cp == cp)
+			return look_alikes[i].letter;
+	for (size_t i = 0; i < N(circled); i++)
+		if (cp >= circled[i] && cp < circled[i] + 9)
+			return (char)('1' + cp - circled[i]);
+	switch (utf8proc_category(cp)) {
+	case UTF8PROC_CATEGORY_ND:
+		return digit_of(cp);
+	case UTF8PROC_CATEGORY_ZS:
+		return ' ';
+	case UTF8PROC_CATEGORY_PD:
+		return '-';
+	case UTF8PROC_CATEGORY_PI:
+	case UTF8PROC_CATEGORY_PF:
+		return '"';
+	default:
+		return TEXT_OTHER;
+	}
+}
+
+static void put_seen(struct buffer *b, int32_t cp)
+{
+	utf8proc_int32_t parts[PARTS_MAX];
+	utf8proc_ssize_t n;
+	int boundary = 0;
+	char seen;
+
+	cp = keep(cp);
+	if (!cp)
+		return;
+	/* A digit, though it be a letter of mathematics, is decomposed too. */
+	n = utf8proc_decompose_char(cp, parts, PARTS_MAX,
+				    UTF8PROC_DECOMPOSE | UTF8PROC_COMPAT |
+					    UTF8PROC_STRIPMARK,
+				    &boundary);
+	for (utf8proc_ssize_t i = 0; i < n && i < PARTS_MAX; i++) {
+		seen = seen_as(parts[i]);
+		buffer_put(b, &seen, 1);
+	}
+}
+
+char *text_seen(const char *s)
+{
+	size_t len = strlen(s);
+	struct buffer b = { 0 };
+	int32_t cp;
+
+	while (len) {
+		size_t n = text_decode(s, len, &cp);
+
+		put_seen(&b, cp);
+		s += n;
+		len -= n;
+	}
+	buffer_put(&b, "", 1);
+	if (b.failed)
+		buffer_free(&b);
+	return (char *)b.data;
 }
 
 #define NEAR_MAX ((size_t)60)

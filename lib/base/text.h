@@ -40,6 +40,15 @@ size_t text_decode(const char *s, size_t len, int32_t *cp);
 /* Write @cp as UTF-8 into @s, which has room for 4. Returns the bytes used. */
 size_t text_encode(int32_t cp, char *s);
 
+/*
+ * Returns @s as a reader sees it, in ASCII: letters without accents, those that
+ * look like Latin ones among them, and digits of every script; what cannot be
+ * seen is left out, and what is neither is TEXT_OTHER. The caller frees it;
+ * NULL: memory.
+ */
+char *text_seen(const char *s);
+#define TEXT_OTHER '\x7f'
+
 /* Drops what is half a letter at the end of @s, where a buffer ended. */
 void text_cut(char *s);
 
