@@ -10,6 +10,7 @@
 #include "base/i18n.h"
 #include "base/text.h"
 #include "field_value.h"
+#include "secret_text.h"
 #include "token/ckstoken.h"
 
 #define BETWEEN "; "
@@ -239,6 +240,17 @@ static json_t *parse_clean(const struct field *f, const char *s,
 		if (!key)
 			*why = _(f->choose);
 		return key ? json_string_nocheck(key) : NULL;
+	case FIELD_SERIAL:
+	case FIELD_DEVICE_SERIAL:
+		/* Its blanks will be gone. */
+		n = secret_is_in_field("device_serial", s);
+		if (n > 0)
+			*why = _(
+				"This contains a password, a PIN or a PUK, and is no serial number.");
+		if (n)
+			return NULL;
+		*why = parsers[f->type](s, out);
+		return *why ? NULL : json_string_nocheck(out);
 	default:
 		*why = parsers[f->type](s, out);
 		return *why ? NULL : json_string_nocheck(out);

@@ -7,11 +7,13 @@
 #include "field_value.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
 #include "base/i18n.h"
 #include "moment.h"
+#include "secret_text.h"
 
 #define DIGITS "0123456789"
 #define LETTERS "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
@@ -375,11 +377,18 @@ const char *field_tick(const char *s, const char *key, bool *out)
 
 /*
  * A state is described in words; a single word with a digit in it is likely a
- * PIN.
+ * PIN, and so is what would be one behind the word.
  */
 const char *field_pin_state(const char *s)
 {
-	if (strpbrk(s, DIGITS) && !strchr(s, ' '))
+	char *said = NULL;
+	/* Without memory it is not taken. */
+	bool is_pin = (strpbrk(s, DIGITS) && !strchr(s, ' ')) ||
+		      asprintf(&said, "PIN %s", s) < 0 ||
+		      secret_is_in_text(said) != 0;
+
+	free(said);
+	if (is_pin)
 		return _(
 			"This is for the state of the PIN. The PIN itself must not be written anywhere.");
 	return NULL;

@@ -8,245 +8,98 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "token/ckstoken.h"
+#include "field.h"
+#include "secret_word.h"
 
-#define DIGITS "0123456789"
-#define LETTERS "abcdefghijklmnopqrstuvwxyz"
 #define N(array) (sizeof(array) / sizeof((array)[0]))
 
-/* A PIN has no fewer digits, and what a password is said to be no fewer
- * letters. */
-#define CODE_MIN 4
-/* The digits of a telephone number. */
-#define PHONE_DIGITS 10
+/* The groups of digits that only a comma, or several signs, part: no more
+ * digits are in each. */
+#define GROUP_MAX 3
+/* A number of an authority, a telephone or an account has no fewer digits, and
+ * the serial number of a token no fewer letters and digits. */
+#define LABELLED_MIN 7
+#define SERIAL_MIN 8
+/* A number of a telephone has no fewer digits. */
+#define PHONE_MIN 8
 /* As much may stand between a name and what it is said to be. */
 #define ATTACHED_MAX 80
-/* The bytes of an e-mail address. */
-#define ADDRESS_MAX ((size_t)254)
 
-/* 1. Words. A text is read folded: small letters without accents. */
+/* 1. What is a code */
 
-/* A run of letters and digits of a folded text. */
-struct word {
-	const char *at;
-	size_t len;
+/* A word, or groups of digits that belong together: "48 29 13", "4,8,2,9". */
+struct code {
+	const char *at, *end;
+	size_t n_digits, len; /* of digits, and of digits and letters */
+	bool letters;
 };
 
-/* The word that begins at @at or behind it; its length is 0 at the end. */
-static struct word word_from(const char *at)
+/* Whether @code, whose last group has @len digits, goes on with @next. */
+static bool goes_on(const struct searched *s, struct code code, size_t len,
+		    struct word next)
 {
-	at += strcspn(at, LETTERS DIGITS);
-	return (struct word){ at, strspn(at, LETTERS DIGITS) };
-}
+	const char *end = code.end;
+	size_t gap = (size_t)(next.at - end);
 
-static struct word next_word(struct word w)
-{
-	return word_from(w.at + w.len);
-}
-
-/* The word before @at in @text; its length is 0 where there is none. */
-static struct word word_before(const char *text, const char *at)
-{
-	struct word w;
-
-	while (at > text && !isalnum((unsigned char)at[-1]))
-		at--;
-	w.at = at;
-	while (w.at > text && isalnum((unsigned char)w.at[-1]))
-		w.at--;
-	w.len = (size_t)(at - w.at);
-	return w;
-}
-
-static bool is_word(struct word w, const char *text)
-{
-	return w.len == strlen(text) && memcmp(w.at, text, w.len) == 0;
-}
-
-static bool is_one_of(struct word w, const char *const *list, size_t n)
-{
-	for (size_t i = 0; i < n; i++)
-		if (is_word(w, list[i]))
-			return true;
-	return false;
-}
-
-static size_t count_digits(struct word w)
-{
-	size_t n = 0;
-
-	for (size_t i = 0; i < w.len; i++)
-		n += isdigit((unsigned char)w.at[i]) != 0;
-	return n;
-}
-
-static bool has_letter(struct word w)
-{
-	for (size_t i = 0; i < w.len; i++)
-		if (isalpha((unsigned char)w.at[i]))
-			return true;
-	return false;
-}
-
-static bool ends_in(struct word w, const char *end)
-{
-	size_t n = strlen(end);
-
-	return w.len >= n && memcmp(w.at + w.len - n, end, n) == 0;
-}
-
-/* 2. The names of secrets */
-
-/* The length of the name in "PIN", "SoPIN2", "pincode" or "PIN482913", without
- * the digits at its end; 0: the word names no secret. */
-static size_t name_in_word(struct word w)
-{
-	static const char *const inside[] = { "matkhau",    "password",
-					      "passcode",   "passwd",
-					      "passphrase", "pincode",
-					      "pukcode",    "mamokhoa" };
-	static const char *const whole[] = { "pass", "pwd", "mk" };
-	static const char *const glued[] = { "pin",	"puk",	 "sopin",
-					     "userpin", "mapin", "mapuk" };
-	size_t given = w.len;
-
-	/* Most words are no name at all. */
-	if (!memchr(w.at, 'p', w.len) && !memchr(w.at, 'm', w.len))
-		return 0;
-	for (size_t i = 0; i < N(inside); i++)
-		if (memmem(w.at, w.len, inside[i], strlen(inside[i])))
-			return w.len;
-	if (is_one_of(w, whole, N(whole)))
-		return w.len;
-	while (w.len && isdigit((unsigned char)w.at[w.len - 1]))
-		w.len--;
-	/* "PIN2" is one of several, "PIN482913" tells one. */
-	if (given - w.len >= CODE_MIN)
-		return is_one_of(w, glued, N(glued)) ? w.len : 0;
-	return ends_in(w, "pin") || ends_in(w, "puk") ? given : 0;
-}
-
-/* How many words from @w on, whatever stands between, are the name of a secret:
- * "mật khẩu". */
-static size_t name_in_words(struct word w)
-{
-	static const char *const names[][3] = {
-		{ "mat", "khau" },	  { "ma", "mo", "khoa" },
-		{ "ma", "bao", "mat" },	  { "ma", "bi", "mat" },
-		{ "ma", "kich", "hoat" }, { "unlock", "code" },
-	};
-
-	if (*w.at != 'm' && *w.at != 'u')
-		return 0;
-	for (size_t i = 0; i < N(names); i++) {
-		struct word at = w;
-		size_t n = 0;
-
-		while (n < 3 && names[i][n] && is_word(at, names[i][n])) {
-			at = next_word(at);
-			n++;
-		}
-		if (n == 3 || !names[i][n])
-			return n;
-	}
-	return 0;
-}
-
-/* Finds the name of a secret in @w and the words behind it; *@end is where it
- * ends. */
-static bool is_name(struct word w, const char **end)
-{
-	size_t len = name_in_word(w), n = name_in_words(w);
-
-	*end = w.at + len;
-	if (len)
-		return true;
-	for (; n; n--) {
-		*end = w.at + w.len;
-		w = next_word(w);
-		len = 1;
-	}
-	return len > 0;
-}
-
-/* 3. Numbers that are surely none */
-
-static bool is_day_or_month(size_t n_digits)
-{
-	return n_digits == 1 || n_digits == 2;
-}
-
-static size_t digits_before(const char *text, const char *at)
-{
-	size_t n = 0;
-
-	while (at > text + n && isdigit((unsigned char)*(at - n - 1)))
-		n++;
-	return n;
-}
-
-/* The length of the day that @w begins, "21.11.2026" or "2026-11-21"; 0: none.
- */
-static size_t day_length(struct word w)
-{
-	struct word month = next_word(w), year = next_word(month);
-	char sign = w.at[w.len];
-
-	if (!sign || !strchr("/-.", sign) || has_letter(w) ||
-	    has_letter(month) || has_letter(year) ||
-	    month.at != w.at + w.len + 1 || month.at[month.len] != sign ||
-	    year.at != month.at + month.len + 1 || !is_day_or_month(month.len))
-		return 0;
-	if ((is_day_or_month(w.len) && year.len == 4) ||
-	    (w.len == 4 && is_day_or_month(year.len)))
-		return (size_t)(year.at + year.len - w.at);
-	return 0;
-}
-
-/* Whether the digits are a year beside a month or another year, or the number
- * of a paper before its symbol. */
-static bool is_dated(const char *text, struct word digits)
-{
-	const char *end = digits.at + digits.len;
-	bool joined = digits.at > text && strchr("/-.", digits.at[-1]);
-	size_t before = joined ? digits_before(text, digits.at - 1) : 0;
-	size_t after =
-		*end && strchr("/-.", *end) ? strspn(end + 1, DIGITS) : 0;
-
-	if (digits.len != 4)
+	if (!next.len || !gap || word_has_letter(next) ||
+	    (*end != '/' && other_end(s, next.at)))
 		return false;
-	if (*end == '/' && (isalpha((unsigned char)end[1]) || !isascii(end[1])))
+	/* "(0263) 3822.334" */
+	if ((gap == 1 && strchr(" .-", *end)) || (gap == 2 && *end == ')'))
 		return true;
-	if (is_day_or_month(after) || is_day_or_month(before))
-		return true;
-	/* 2021-2026 */
-	return (after == 4 && is_word((struct word){ digits.at, 2 }, "20") &&
-		is_word((struct word){ end + 1, 2 }, "20")) ||
-	       (before == 4 && is_word((struct word){ digits.at, 2 }, "20") &&
-		is_word((struct word){ digits.at - 5, 2 }, "20"));
+	return gap <= 3 && code.n_digits < PHONE_MIN && len <= GROUP_MAX &&
+	       next.len <= GROUP_MAX;
 }
 
-/* Words before a number that say what it is, and that it is no secret. */
+static struct code code_at(const struct searched *s, struct word w)
+{
+	struct code code = { w.at, w.at + w.len, word_digits(w), w.len,
+			     word_has_letter(w) };
+	struct word next = word_next(w);
+
+	while (!code.letters && goes_on(s, code, w.len, next)) {
+		code.end = next.at + next.len;
+		code.n_digits += next.len;
+		code.len += next.len;
+		w = next;
+		next = word_next(next);
+	}
+	return code;
+}
+
+/* Words before a number that say what it is, and that it is no secret, as long
+ * as it may be that. */
 static bool is_label(struct word w)
 {
 	static const char *const labels[] = {
-		"hieu", "serial", "seri", "sn",	  "thoai",   "dt",
-		"sdt",	"phone",  "tel",  "cccd", "cmnd",    "cmt",
-		"danh", "mst",	  "ngay", "nam",  "hotline",
+		"hieu",	 "serial", "seri",    "sn",   "thoai", "dt",   "sdt",
+		"phone", "tel",	   "hotline", "fax",  "cccd",  "cmnd", "cmt",
+		"danh",	 "cuoc",   "dan",     "mst",  "thue",  "stk",  "khoan",
+		"qhns",	 "sach",   "chieu",   "zalo",
 	};
 
-	return is_one_of(w, labels, N(labels));
+	return AMONG(w, labels);
 }
 
 /* The same of words that may as well belong to a secret: "PIN của token …". */
 static bool is_weak_label(struct word w)
 {
 	static const char *const labels[] = {
-		"token", "bi",	"the", "so",	"van",	 "qd",
-		"bb",	 "ban", "sim", "phieu", "phong", "iso",
+		"so",	 "van", "qd",	 "bb",	 "ban", "sim",	 "phieu",
+		"phong", "iso", "cv",	 "tb",	 "lan", "dieu",	 "muc",
+		"thu",	 "may", "ip",	 "lenh", "nha", "duong", "kho",
+		"tu",	 "loi", "error", "le",
 	};
 
-	return is_one_of(w, labels, N(labels));
+	return AMONG(w, labels);
+}
+
+/* A token itself. */
+static bool is_device(struct word w)
+{
+	static const char *const devices[] = { "token", "bi", "the", "usb" };
+
+	return AMONG(w, devices);
 }
 
 /* Words that may stand between a secret's name and itself. */
@@ -257,10 +110,12 @@ static bool is_joining(struct word w)
 		"usb",	 "token", "thiet", "bi",   "the",  "sim",  "pki",
 		"thanh", "to",	  "ma",	   "code", "hien", "tai",  "nay",
 		"nguoi", "dung",  "mac",   "dinh", "of",   "new",  "duoc",
-		"dat",	 "doi",	  "sang",  "ban",  "dau",
+		"dat",	 "doi",	  "sang",  "ban",  "dau",  "ngay", "hom",
+		"tam",	 "thoi",  "dang",  "nhap", "nhu",  "sau",  "gom",
+		"chinh", "phu",	  "old",   "da",   "voi",  "lai",
 	};
 
-	return is_one_of(w, words, N(words));
+	return AMONG(w, words);
 }
 
 /* Whether the code at @code is what the name that ends at @end is said to be:
@@ -272,185 +127,304 @@ static bool is_attached(const char *end, const char *code)
 	for (const char *at = end; at < code; at++)
 		if (strchr(".;,(", *at) && (at[1] == ' ' || *at == '('))
 			return false;
-	for (struct word w = word_from(end); w.at < code; w = next_word(w))
+	for (struct word w = word_from(end); w.at < code; w = word_next(w))
 		if (!is_joining(w))
 			return false;
 	return true;
 }
 
-static bool is_phone(struct word w)
+/* "482913 là mã PIN", "482913 (PIN)": the name follows. */
+static bool is_named_behind(const struct searched *s, struct code code)
 {
-	return count_digits(w) == PHONE_DIGITS && !has_letter(w) &&
-	       w.at[0] == '0' && w.at[1] != '0';
+	struct word w = word_from(code.end);
+	bool in_brackets =
+		strncmp(code.end + strspn(code.end, " "), "(", 1) == 0;
+	struct name name;
+
+	if (!in_brackets && !word_is(w, "la") && !word_is(w, "is"))
+		return false;
+	while (word_is(w, "la") || word_is(w, "is") || word_is(w, "ma") ||
+	       word_is(w, "so"))
+		w = word_next(w);
+	return name_at(s, w, &name) && !name.weak &&
+	       (!in_brackets || *name.end == ')');
+}
+
+static bool is_phone(const char *text, struct code code)
+{
+	struct number n = number_at(code.at);
+
+	if (code.letters)
+		return false;
+	if (code.at > text && code.at[-1] == '+')
+		return strncmp(code.at, "84", 2) == 0 && code.n_digits >= 11 &&
+		       code.n_digits <= 12;
+	if (code.n_digits == 11 && strncmp(code.at, "84", 2) == 0)
+		return true;
+	if (code.n_digits == 10 || code.n_digits == 11)
+		return code.at[0] == '0' && code.at[1] != '0';
+	return code.n_digits == 8 && n.len == 4 &&
+	       (n.value == 1900 || n.value == 1800);
 }
 
 /* "1234 lần": a quantity. */
-static bool is_counted(struct word w)
+static bool is_counted(struct code code)
 {
-	static const char *const units[] = { "lan",   "ky",   "thiet", "nguoi",
-					     "chung", "dong", "vnd" };
+	static const char *const units[] = {
+		"lan",	"ky",	 "thiet", "nguoi", "chung", "dong", "vnd",
+		"may",	"token", "usb",	  "cai",   "chiec", "bo",   "can",
+		"phut", "giay",	 "gio",	  "trieu", "nghin", "ty",   "mb",
+		"gb",	"kb",	 "bit",	  "mah",   "don",   "the",  "truong",
+	};
 
-	return !has_letter(w) && is_one_of(next_word(w), units, N(units));
+	return !code.letters && AMONG(word_from(code.end), units);
 }
 
-/* Whether the code @w of @text is surely something else than a secret. */
-static bool is_excused(const char *text, struct word w, bool attached)
+/* "0A1B2C3D bị khóa": the token is. */
+static bool is_suffering(struct code code)
 {
-	struct word before = word_before(text, w.at);
+	return word_is(word_from(code.end), "bi");
+}
 
-	/* "số: 15", "S/N 15" */
-	if (is_word(before, "n") && before.at > text && before.at[-1] == '/')
+/* Whether the token's number may stand behind "token" or "thiết bị". */
+static bool is_serial(const struct name *name, struct code code)
+{
+	if (!name || is_suffering(code))
 		return true;
-	if (is_label(before))
+	return name->locked && (code.len >= SERIAL_MIN || code.letters);
+}
+
+/* Whether @code is surely something else than a secret; @name is that of the
+ * one that it would be, and NULL where it is not said to be any. */
+static bool is_excused(const struct searched *s, struct code code,
+		       const struct name *name)
+{
+	struct word before = word_before(s->text, code.at), label = before;
+	bool may_be_labelled =
+		!name || name->locked || code.len >= LABELLED_MIN;
+	bool is_a_year = !code.letters && code.n_digits == 4 &&
+			 number_is_year(number_at(code.at));
+
+	if (word_is(label, "so") || word_is(label, "la"))
+		label = word_before(s->text, label.at);
+	/* "S/N 15" */
+	if (is_label(label) || (word_is(before, "n") && before.at > s->text &&
+				before.at[-1] == '/'))
+		return may_be_labelled;
+	/* "token số 15" */
+	if (word_is(before, "so") && is_device(label))
 		return true;
-	if (is_word(before, "so") && is_label(word_before(text, before.at)))
+	if (is_device(before))
+		return is_serial(name, code);
+	if (code.at > s->text && code.at[-1] == '+' && is_phone(s->text, code))
 		return true;
-	if (attached)
+	if (is_a_year && (word_is(before, "nam") || word_is(before, "thang") ||
+			  (name && name->weak)))
+		return true;
+	/* "mật khẩu là 12-16 ký tự" */
+	if (code.n_digits == CODE_MIN && word_is(word_from(code.end), "ky"))
+		return true;
+	if (name)
 		return false;
-	return is_weak_label(before) || is_phone(w) || is_counted(w);
+	return is_weak_label(before) || is_phone(s->text, code) ||
+	       is_counted(code) || is_a_year || is_suffering(code) ||
+	       strncmp(code.at, "0x", 2) == 0;
 }
 
-/* 4. What is a code */
-
-/* The word with the groups of digits behind it that belong to it: "48 29 13",
- * "4829-13". */
-static struct word whole_code(struct word w)
+/* Whether only a comma or "và" stands between what was excused and @code, which
+ * is as long: "số hiệu 0A1B2C3D, 0A1B2C3E và 0A1B2C3F". */
+static bool is_another(struct code excused, struct code code)
 {
-	while (!has_letter(w) && w.at[w.len] && strchr(" .-", w.at[w.len]) &&
-	       isdigit((unsigned char)w.at[w.len + 1])) {
-		struct word group = next_word(w);
+	struct word w;
 
-		if (has_letter(group))
-			break;
-		w.len = (size_t)(group.at + group.len - w.at);
+	if (!excused.at || excused.len != code.len ||
+	    excused.letters != code.letters)
+		return false;
+	w = word_from(excused.end);
+	if (word_is(w, "va") || word_is(w, "hoac"))
+		w = word_next(w);
+	return w.at == code.at;
+}
+
+/* The text behind ":", "=" or "là" after a name, where joining words may stand
+ * between; NULL: nothing is said. */
+static const char *said(const char *end, bool *sign)
+{
+	for (;;) {
+		const char *at = end + strspn(end, " -");
+		struct word w = word_from(at);
+
+		*sign = *at && strchr(":=>\"'", *at);
+		if (*sign)
+			return at + strspn(at, ":=> \"'");
+		if (!w.len || w.at != at || w.at - end > ATTACHED_MAX ||
+		    !is_joining(w))
+			return NULL;
+		end = w.at + w.len;
+		if (word_is(w, "la") || word_is(w, "is"))
+			return end + strspn(end, " :\"'");
 	}
-	return w;
 }
 
-/* Whether @w, or the digits that it begins, are those of a code. */
-static bool is_code(struct word w)
+/* The word that the name is said to be, up to the next blank, where it is no
+ * plain word: "hoa2024x", "P@ss". */
+static bool is_said_to_be(const struct searched *s, const char *end)
 {
-	return count_digits(has_letter(w) ? w : whole_code(w)) >= CODE_MIN;
-}
-
-/* The word behind ":", "=" or "là" after a name, up to the next blank, where it
- * is no plain word: "hoa2024x", "P@ss". */
-static bool is_said_to_be(const char *end)
-{
-	struct word w = word_from(end);
-	const char *at = end + strspn(end, " ");
+	bool sign, digit = false, letter = false, mark = false;
+	const char *at = said(end, &sign);
+	struct word w;
 	size_t len;
-	bool digit = false, other = false;
 
-	if (*at == ':' || *at == '=')
-		at++;
-	else if (is_word(w, "la") || is_word(w, "is"))
-		at = w.at + w.len;
-	else if (*at != '"' && *at != '\'')
+	if (!at)
 		return false;
-	at += strspn(at, " \"'");
+	w = word_from(at);
+	if (w.at == at && (address_length(w) || other_end(s, at)))
+		return false;
 	len = strcspn(at, " \"',;)");
 	for (size_t i = 0; i < len; i++) {
 		digit |= isdigit((unsigned char)at[i]) != 0;
-		other |= isalpha((unsigned char)at[i]) ||
-			 strchr("@#$%^&*!", at[i]);
+		letter |= isalpha((unsigned char)at[i]) != 0;
+		mark |= strchr("@#$%^&*!", at[i]) &&
+			isalnum((unsigned char)at[i + 1]);
 	}
-	return len >= CODE_MIN && digit && other;
+	return len >= CODE_MIN &&
+	       ((digit && (letter || mark)) || (letter && mark && sign));
 }
 
-/* The length of the e-mail address that begins at @w, 0 where none does: no
- * part of it names anything. */
-static size_t address_length(struct word w)
-{
-	size_t len = 0;
-	const char *at;
+/* 2. Whole texts */
 
-	while (len < ADDRESS_MAX && w.at[len] &&
-	       !strchr(" ,;:=()<>\"'", w.at[len]))
-		len++;
-	at = memchr(w.at, '@', len);
-	return at && memchr(at, '.', len - (size_t)(at - w.at)) ? len : 0;
+/* What was read of a text so far. */
+struct progress {
+	struct name name;    /* the last */
+	struct code excused; /* the last */
+	bool is_named, has_code;
+};
+
+/* Whether the name that begins at @w tells what it names; if not, *@next is
+ * where to go on. */
+static bool read_name(const struct searched *s, struct progress *p,
+		      struct word w, struct word *next)
+{
+	p->is_named |= !p->name.weak;
+	*next = word_from(p->name.end);
+	/* A serial number may be "PIN0012". */
+	if (s->only_attached && next->at == p->name.end)
+		*next = word_next(*next);
+	/* "482913PIN" */
+	if (!s->only_attached && number_at(w.at).len >= CODE_MIN)
+		return true;
+	return is_said_to_be(s, p->name.end);
 }
 
-/* Whether a folded text names a secret and has a code that is surely nothing
- * else; with @only_attached, one that the name is said to be. */
-static bool tells_secret(const char *text, bool only_attached)
+/* The same of what is no name: whether it is a code that the last name is said
+ * to be. */
+static bool read_code(const struct searched *s, struct progress *p,
+		      struct word w, struct word *next)
 {
-	struct word w = word_from(text);
-	const char *end = NULL; /* of the last name */
-	bool has_code = false;
+	struct code code = code_at(s, w);
+	bool attached = p->name.end && is_attached(p->name.end, w.at);
+	const char *other = other_end(s, w.at);
+	struct name *name = attached ? &p->name : NULL;
 
-	while (w.len) {
-		struct word code = whole_code(w);
-		const char *rest;
-		size_t other = address_length(w);
-		bool attached;
-
-		if (other) {
-			w = word_from(w.at + other);
-			continue;
-		}
-		if (is_name(w, &rest)) {
-			end = rest;
-			if (is_said_to_be(end))
-				return true;
-			w = word_from(end);
-			/* A serial number may be "PIN0012". */
-			if (only_attached && w.at == end)
-				w = next_word(w);
-			continue;
-		}
-		other = day_length(w);
-		if (!other && is_dated(text, w))
-			other = w.len;
-		if (other) {
-			w = word_from(w.at + other);
-			continue;
-		}
-		attached = end && is_attached(end, w.at);
-		if (is_code(w) && !is_excused(text, code, attached)) {
-			if (attached)
-				return true;
-			has_code = true;
-		}
-		w = next_word(code);
+	/* "PIN 4829/AB" is no number of a paper, "PIN theo 4829/AB" is. */
+	if (other && attached && paper_end(s, w.at) &&
+	    code.n_digits >= CODE_MIN &&
+	    !word_is(word_before(s->text, w.at), "so"))
+		other = NULL;
+	*next = word_from(other ? other : code.end);
+	/* "15/STC-PIN" */
+	if (other && word_names(word_before(s->text, other)))
+		p->name = (struct name){ .end = other, .weak = true };
+	if (other || code.n_digits < CODE_MIN)
+		return false;
+	if (!attached && !s->only_attached && is_named_behind(s, code))
+		return true;
+	if (!is_excused(s, code, name) &&
+	    (attached || !is_another(p->excused, code))) {
+		p->has_code = true;
+		return attached;
 	}
-	return end && has_code && !only_attached;
-}
-
-/* 5. Whole texts */
-
-/* Whether something may be said to be what stands behind it, by a sign or by
- * "là" or "is", however they are spelled. */
-static bool may_say(const char *text)
-{
-	for (const char *c = text; *c; c++) {
-		if (*c == ':' || *c == '=' || *c == '"' || *c == '\'')
-			return true;
-		if ((*c == 'l' || *c == 'L') &&
-		    (c[1] == 'a' || c[1] == 'A' || !isascii(c[1])))
-			return true;
-		if ((*c == 'i' || *c == 'I') && (c[1] == 's' || c[1] == 'S'))
-			return true;
-	}
+	p->excused = code;
 	return false;
 }
 
-/* Whether letters stand in @text with which the name of a secret begins or goes
- * on: "pi", "pu", "pa", "pw", "mk", "ma", "un". One with an accent may be any,
- * and a wide one, which begins with this byte. */
-static bool may_name(const char *text)
+/* Whether a text names a secret and has a code that is surely nothing else, or
+ * with @only_attached, one that the name is said to be. */
+static bool tells_secret(const struct searched *s)
 {
-	if (strchr(text, '\xef'))
-		return true;
-	for (const char *c = text; (c = strpbrk(c, "pPmMuU")); c++) {
-		const char *next = *c == 'p' || *c == 'P'   ? "iIuUaAwW"
-				   : *c == 'm' || *c == 'M' ? "kKaA"
-							    : "nN";
+	struct word w = word_from(s->text), next;
+	struct progress p = { .is_named = false };
 
-		if (!isascii(c[1]) || (c[1] && strchr(next, c[1])))
+	for (; w.len; w = next) {
+		size_t address = address_length(w);
+
+		if (address)
+			next = word_from(w.at + address);
+		else if (name_at(s, w, &p.name) ? read_name(s, &p, w, &next)
+						: read_code(s, &p, w, &next))
 			return true;
 	}
+	return p.is_named && p.has_code && !s->only_attached;
+}
+
+/* The bytes of a text, as far as they tell that it is harmless. */
+enum {
+	DIGIT = 1,
+	SIGN = 2,    /* says what stands behind it */
+	MARK = 4,    /* stands in a password */
+	NAMING = 8,  /* begins the name of a secret */
+	FOREIGN = 16 /* begins a character that may be anything */
+};
+
+static unsigned int kind_of(const unsigned char *c)
+{
+	static const unsigned char kinds[0x80] = {
+		['0'] = DIGIT,	['1'] = DIGIT,	['2'] = DIGIT,	['3'] = DIGIT,
+		['4'] = DIGIT,	['5'] = DIGIT,	['6'] = DIGIT,	['7'] = DIGIT,
+		['8'] = DIGIT,	['9'] = DIGIT,	[':'] = SIGN,	['='] = SIGN,
+		['>'] = SIGN,	['"'] = SIGN,	['\''] = SIGN,	['@'] = MARK,
+		['#'] = MARK,	['$'] = MARK,	['%'] = MARK,	['^'] = MARK,
+		['&'] = MARK,	['*'] = MARK,	['!'] = MARK,	['p'] = NAMING,
+		['P'] = NAMING, ['m'] = NAMING, ['M'] = NAMING, ['u'] = NAMING,
+		['U'] = NAMING,
+	};
+
+	if (*c < 0x80)
+		return kinds[*c];
+	/* The letters of Vietnamese, signs that combine, dashes and quotes. */
+	if (*c < 0xc2 || (*c >= 0xc3 && *c <= 0xc6) || *c == 0xcc ||
+	    *c == 0xcd || (*c == 0xc2 && c[1] == 0xa0) ||
+	    (*c == 0xe1 && (c[1] == 0xba || c[1] == 0xbb)) ||
+	    (*c == 0xe2 && c[1] == 0x80))
+		return 0;
+	return FOREIGN;
+}
+
+/*
+ * Whether the name of a secret may begin with the letter at @c of @text, be it
+ * "pi", "pu", "pa", "pw", "p1", "ps", "pe", "mk", "ma" or "un". A letter with
+ * an accent may be any, and a sign may part letters that stand alone.
+ */
+static bool may_name(const char *text, const unsigned char *c)
+{
+	const char *next = *c == 'p' || *c == 'P'   ? "iIuUaAwW1sSeE"
+			   : *c == 'm' || *c == 'M' ? "kKaA"
+						    : "nN";
+
+	if (!c[1] || strchr(next, c[1]) || c[1] >= 0x80)
+		return c[1] != '\0';
+	return !isalnum(c[1]) &&
+	       (c == (const unsigned char *)text || !isalnum(c[-1]));
+}
+
+/* Whether "là" or "is" may stand in @text, however they are spelled. */
+static bool may_say(const char *text)
+{
+	for (const char *c = text; (c = strpbrk(c, "lLiI")); c++)
+		if ((c[0] | 0x20) == 'l' ? (c[1] | 0x20) == 'a' ||
+						   !isascii((unsigned char)c[1])
+					 : (c[1] | 0x20) == 's')
+			return true;
 	return false;
 }
 
@@ -458,44 +432,86 @@ static bool may_name(const char *text)
  * where nothing is said to be one, or nothing like the name of a secret. */
 static bool is_harmless(const char *text)
 {
+	unsigned int kinds = 0;
 	size_t n_digits = 0;
+	bool named = false;
 
-	for (const char *c = text; *c; c++)
-		n_digits += *c >= '0' && *c <= '9';
-	if (n_digits == 0)
+	for (const unsigned char *c = (const unsigned char *)text; *c; c++) {
+		unsigned int kind = kind_of(c);
+
+		kinds |= kind;
+		n_digits += kind == DIGIT;
+		named |= kind == NAMING && may_name(text, c);
+	}
+	if (kinds & FOREIGN)
+		return false;
+	if (!named || (!n_digits && !(kinds & MARK && kinds & SIGN)))
 		return true;
-	/* Wide digits, which begin with this byte, become plain ones later. */
-	if (n_digits < CODE_MIN && !may_say(text) && !strchr(text, '\xef'))
+	return n_digits < CODE_MIN && !(kinds & SIGN) && !may_say(text);
+}
+
+/* Whether a heading that has the name of a secret from @at to @end, and
+ * something else, tells of its state or its history. */
+static bool is_of_state(const struct searched *s, const char *at,
+			const char *end)
+{
+	static const char *const words[] = {
+		"ngay",	 "lan",	  "sai",     "quen", "lydo",   "status",
+		"state", "tries", "retries", "date", "locked",
+	};
+	static const char *const pairs[][2] = {
+		{ "trang", "thai" }, { "tinh", "trang" }, { "bi", "khoa" },
+		{ "da", "khoa" },    { "ly", "do" },	  { "thoi", "gian" },
+		{ "thoi", "diem" },
+	};
+	struct word next = word_from(end);
+
+	if (word_is(word_before(s->text, at), "khoa") || word_is(next, "khoa"))
 		return true;
-	return !may_name(text);
+	for (struct word w = word_from(s->text); w.len; w = word_next(w)) {
+		next = word_next(w);
+		if (AMONG(w, words))
+			return true;
+		for (size_t i = 0; i < N(pairs); i++)
+			if (word_is(w, pairs[i][0]) &&
+			    word_is(next, pairs[i][1]))
+				return true;
+	}
+	return false;
 }
 
 int secret_is_heading(const char *heading)
 {
-	char *folded = cks_text_fold(heading);
-	int found = folded ? 0 : -ENOMEM;
-	const char *end;
+	struct searched s;
+	struct name name;
+	int found = searched_make(heading, false, &s);
 
-	if (folded)
-		for (struct word w = word_from(folded); w.len && !found;
-		     w = next_word(w))
-			found = is_name(w, &end);
-	free(folded);
+	if (found)
+		goto out;
+	found = tells_secret(&s);
+	for (struct word w = word_from(s.text); w.len && !found;
+	     w = word_next(w))
+		/* "Mật mã" is a password, "sản phẩm mật mã" is none. */
+		found = name_at(&s, w, &name) &&
+			(!name.weak || w.at == word_from(s.text).at) &&
+			!name_is_other(&s, w) &&
+			!is_of_state(&s, w.at, name.end);
+out:
+	searched_free(&s);
 	return found;
 }
 
 static int look_for_secret(const char *text, bool only_attached)
 {
-	char *folded;
+	struct searched s;
 	int found;
 
 	if (is_harmless(text))
 		return 0;
-	folded = cks_text_fold(text);
-	found = folded ? 0 : -ENOMEM;
-	if (folded)
-		found = tells_secret(folded, only_attached);
-	free(folded);
+	found = searched_make(text, only_attached, &s);
+	if (!found)
+		found = tells_secret(&s);
+	searched_free(&s);
 	return found;
 }
 
@@ -504,12 +520,94 @@ int secret_is_in_text(const char *text)
 	return look_for_secret(text, false);
 }
 
-int secret_is_in_field(const char *name, const char *text)
+/* What a token calls itself. */
+static bool is_of_token(const char *name)
 {
 	const char *last = strrchr(name, '.');
 
-	last = last ? last + 1 : name;
-	return look_for_secret(text, strncmp(last, "device_", 7) == 0);
+	return strncmp(last ? last + 1 : name, "device_", 7) == 0;
+}
+
+int secret_is_in_field(const char *name, const char *text)
+{
+	return look_for_secret(text, is_of_token(name));
+}
+
+/* 3. Records. A secret may stand in one text, and its name in another. */
+
+/* Nobody writes more into a cell that has a code or a name, and no more. */
+#define CELL_MAX 60
+
+/* Whether @s is the name of a secret and says nothing of it. */
+static bool is_bare_name(const struct searched *s)
+{
+	struct name name = { .end = NULL };
+	struct word w = word_from(s->text);
+	bool named = false;
+
+	while (w.len) {
+		if (name_at(s, w, &name) && !name_is_other(s, w)) {
+			named = true;
+			w = word_from(name.end);
+		} else if (is_joining(w)) {
+			w = word_next(w);
+		} else {
+			return false;
+		}
+	}
+	return named;
+}
+
+/* Whether @s is a code that may be a secret, and nothing else. */
+static bool is_bare_code(const struct searched *s)
+{
+	struct word w = word_from(s->text);
+	struct code code = w.len ? code_at(s, w) : (struct code){ NULL };
+
+	return code.n_digits >= CODE_MIN && !word_from(code.end).len &&
+	       !other_end(s, w.at) && !is_excused(s, code, NULL);
+}
+
+/* Whether a number that stands alone in this field is what belongs there. */
+static bool is_of_numbers(const char *name)
+{
+	const char *last = strrchr(name, '.');
+	const struct field *f;
+
+	name = last ? last + 1 : name;
+	f = field_find_any(name);
+	return is_of_token(name) || strcmp(name, "tax_code") == 0 ||
+	       strcmp(name, "budget_code") == 0 || (f && f->type != FIELD_TEXT);
+}
+
+/* Whether @text may begin with the name of a secret, or with "SO" or "số". */
+static bool may_be_name(const char *text)
+{
+	const unsigned char *c = (const unsigned char *)text;
+
+	if (kind_of(c) == FOREIGN)
+		return true;
+	if (*c == 's' || *c == 'S')
+		return c[1] == 'o' || c[1] == 'O' || c[1] >= 0x80;
+	return kind_of(c) == NAMING && may_name(text, c);
+}
+
+int secret_is_in_cell(struct secret_cells *cells, const char *name,
+		      const char *text)
+{
+	bool tells = cells->named && !is_of_numbers(name);
+	struct searched s;
+	int found = secret_is_in_field(name, text);
+
+	if (found || (!tells && !may_be_name(text)) || strlen(text) > CELL_MAX)
+		return found;
+	found = searched_make(text, false, &s);
+	if (!found && is_bare_name(&s))
+		cells->named = true;
+	else if (!found && tells)
+		found = is_bare_code(&s);
+	searched_free(&s);
+	return found;
 }
 
 /* Puts the name of what holds it before the path @where. 0 or -ENOMEM. */
@@ -526,10 +624,34 @@ static int prepend(const char *name, char **where)
 	return 0;
 }
 
-int secret_is_in_value(const char *name, const json_t *value, char **where)
+static int look_in(struct secret_cells *cells, const char *name,
+		   const json_t *value, char **where);
+
+/* look_in() for what the object @value has. */
+static int look_in_members(struct secret_cells *cells, const char *name,
+			   const json_t *value, char **where)
 {
-	const char *text = json_string_value(value), *inner;
-	int found = text ? secret_is_in_field(name, text) : 0;
+	const char *inner;
+	json_t *member;
+	int found = 0;
+
+	json_object_foreach ((json_t *)value, inner, member) {
+		found = look_in(cells, inner, member, where);
+		if (found > 0 && prepend(name, where))
+			found = -ENOMEM;
+		if (found)
+			break;
+	}
+	return found;
+}
+
+/* As secret_is_in_value(), for what stands beside @cells. */
+static int look_in(struct secret_cells *cells, const char *name,
+		   const json_t *value, char **where)
+{
+	const char *text = json_string_value(value);
+	int found = text ? secret_is_in_cell(cells, name, text) : 0;
+	struct secret_cells own = { false };
 	json_t *member;
 	size_t i;
 
@@ -539,14 +661,19 @@ int secret_is_in_value(const char *name, const json_t *value, char **where)
 	}
 	json_array_foreach (value, i, member) {
 		if (!found)
-			found = secret_is_in_value(name, member, where);
+			found = look_in(cells, name, member, where);
 	}
-	json_object_foreach ((json_t *)value, inner, member) {
-		if (found)
-			break;
-		found = secret_is_in_value(inner, member, where);
-		if (found > 0 && prepend(name, where))
-			found = -ENOMEM;
-	}
+	if (json_is_object(value))
+		found = look_in_members(&own, name, value, where);
+	/* The code may stand before its name. */
+	if (!found && own.named)
+		found = look_in_members(&own, name, value, where);
 	return found;
+}
+
+int secret_is_in_value(const char *name, const json_t *value, char **where)
+{
+	struct secret_cells cells = { false };
+
+	return look_in(&cells, name, value, where);
 }

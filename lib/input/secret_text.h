@@ -7,12 +7,15 @@
 #define INPUT_SECRET_TEXT_H
 
 #include <jansson.h>
+#include <stdbool.h>
 
 /*
- * Each is 1, 0, or -ENOMEM.
+ * Each is 1, 0, or -ENOMEM. Texts are judged as a reader sees them: digits of
+ * any script are digits, and what has no width is not there (base/text.h).
  *
  * Whether a column with this heading would hold a secret: it is called "PIN",
- * "SO PIN mới", "Mật khẩu token", "mã mở khóa" and the like.
+ * "SO PIN mới", "Mật khẩu token", "mã mở khóa" and the like. "PIN bị khóa" or
+ * "trạng thái PIN" tells of its state, and would not.
  */
 int secret_is_heading(const char *heading);
 
@@ -30,6 +33,19 @@ int secret_is_in_text(const char *text);
  * right behind the word: of "CA0D0000 (UserPIN)" nobody wrote anything.
  */
 int secret_is_in_field(const char *name, const char *text);
+
+/* What the texts of one record had so far. Zeroed for each record. */
+struct secret_cells {
+	bool named; /* one is the name of a secret, and no more */
+};
+
+/*
+ * The same of one text of a record after the other: a code alone in a text,
+ * where no number belongs, is a secret if one before has nothing but "PIN".
+ * Where @cells is named at the end, the texts are to be looked at once more.
+ */
+int secret_is_in_cell(struct secret_cells *cells, const char *name,
+		      const char *text);
 
 /*
  * The same of all texts in @value, which is called @name ("": it has no name).

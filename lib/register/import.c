@@ -138,15 +138,15 @@ static bool import_has_days(const json_t *row)
 	return false;
 }
 
-/* Searches all texts of the row for secrets. */
-static void check_secrets(struct import *in, const json_t *row)
+static void look_for_secrets(struct import *in, struct secret_cells *cells,
+			     const json_t *row)
 {
 	const char *name;
 	json_t *value;
 
 	json_object_foreach ((json_t *)row, name, value) {
 		const char *text = json_string_value(value);
-		int secret = text ? secret_is_in_field(name, text) : 0;
+		int secret = text ? secret_is_in_cell(cells, name, text) : 0;
 
 		if (secret < 0)
 			store_fail(register_store(in->reg), -ENOMEM);
@@ -155,6 +155,17 @@ static void check_secrets(struct import *in, const json_t *row)
 				in, name,
 				_("This contains a password, a PIN or a PUK. The register must not hold one."));
 	}
+}
+
+/* Searches all texts of the row for secrets. */
+static void check_secrets(struct import *in, const json_t *row)
+{
+	struct secret_cells cells = { false };
+
+	look_for_secrets(in, &cells, row);
+	/* The code may stand before its name. */
+	if (cells.named && !in->wrong)
+		look_for_secrets(in, &cells, row);
 }
 
 /* "ok, count-low, …" */
