@@ -194,6 +194,7 @@ int main(int argc, char **argv)
 	bind_textdomain_codeset(TEXT_DOMAIN, "UTF-8");
 	cks_set_translator(i18n_text);
 	json_watch_memory();
+	message_arguments(argv);
 	if (!leave_out_openssl_conf())
 		return print_no_memory();
 

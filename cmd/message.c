@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include <signal.h>
 #include <stdarg.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -9,7 +10,52 @@
 
 #include "base/i18n.h"
 #include "command.h"
+#include "input/secret_text.h"
 #include "message.h"
+
+/* Those of the program. */
+static char *const *arguments;
+
+void message_arguments(char *const *all)
+{
+	arguments = all;
+}
+
+/* Leaves @part, as it is shown, out of @line. What is shorter than a secret
+ * stays. */
+static void leave_out(char *line, const char *part)
+{
+	char *clean = cks_text_clean(part, strlen(part)), *at = line;
+	size_t len = clean ? strlen(clean) : 0;
+
+	while (len > 3 && (at = strstr(at, clean))) {
+		memset(at, '.', 3);
+		at += 3;
+		memmove(at, at + len - 3, strlen(at + len - 3) + 1);
+	}
+	free(clean);
+}
+
+/* A path may have the word and a number in it, and no blank: "pin-2026.csv". */
+static bool is_path(const char *argument)
+{
+	return !strchr(argument, ' ') && strpbrk(argument, "./");
+}
+
+/* Whoever typed a secret knows it; who reads what was logged must not. */
+static void hide_secrets(char *line)
+{
+	for (size_t i = 1; arguments && arguments[i - 1] && arguments[i]; i++) {
+		const char *part = arguments[i];
+
+		if (is_path(part) || !secret_is_in_text(part))
+			continue;
+		do {
+			part += *part == '=';
+			leave_out(line, part);
+		} while ((part = strchr(part, '=')));
+	}
+}
 
 /* Prints one line, whatever the name of a file or an argument holds. */
 static void print_line(const char *format, va_list args)
@@ -23,6 +69,8 @@ static void print_line(const char *format, va_list args)
 		clean = cks_text_clean(text, (size_t)n);
 		free(text);
 	}
+	if (clean)
+		hide_secrets(clean);
 	fprintf(stderr, "ckstoken: %s\n",
 		clean ? clean : cks_strerror(CKS_ERR_MEMORY));
 	free(clean);

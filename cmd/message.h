@@ -19,6 +19,10 @@ void print_warning(const char *format, ...)
 void print_message(const char *format, ...)
 	__attribute__((format(printf, 1, 2)));
 
+/* Tells of the arguments of the program, which must last: those of them that
+ * tell a secret are left out of all lines. */
+void message_arguments(char *const *arguments);
+
 /* That memory is out. Returns the exit code for it. */
 int print_no_memory(void);
 

@@ -339,6 +339,91 @@ exit_is 0 'words that tell no secret' ckstoken --config "$(office_conf)" \
 	--set 'reason=Nhập sai mật khẩu quá số lần, theo Công văn số 1234/STC-VP ngày 20/11/2026' \
 	--set email=vanpin1985@vidu.gov.vn -o "$WORK/told.pdf"
 
+# an-incomplete-filter: as readers see them, and not as they are spelled.
+for text in 'PIN ８７６５４３２１' 'PIN ٨٧٦٥٤٣٢١' 'P.I.N 87654321' 'PINs 87654321' \
+	$'PIN 8765\u200b4321' 'PIN 8,7,6,5,4,3,2,1' 'mật mã 87654321' \
+	'PIN ngày 87654321' 'РІN 87654321'; do
+	told 'condition' "an-incomplete-filter: $text" handover return \
+		--set device_serial=T1 --condition "$text"
+done
+
+# A table: the name of a secret in one cell, and the secret in the next.
+import()
+{
+	printf '%s\n' "$@" >"$WORK/told.csv"
+	rm -f "$WORK/told.db"
+	"$CKSTOKEN" register import "$WORK/told.csv" --file "$WORK/told.db" \
+		>"$WORK/told.out" 2>&1
+}
+cells()
+{
+	local name=$1 column=$2
+	shift 2
+	nok "$name: refused" import "$@"
+	like "$(<"$WORK/told.out")" "row [12]$column" "$name: the place is named"
+	unlike "$(<"$WORK/told.out")" '482913|４８２９１３' "$name: the secret is not"
+}
+cells 'a-secret-over-two-cells' ', column ".*": .*password, a PIN or a PUK' \
+	'Số hiệu token;Nơi bảo quản;Ghi chú' 'T1;482913;PIN'
+cells 'a-secret-over-two-cells: wide digits' ', column ".*": .*password' \
+	'Số hiệu token;Ghi chú;Nơi bảo quản' 'T1;Mật khẩu mới:;４８２９１３'
+cells 'a-secret-as-a-serial' ', column "Số hiệu token": .*no serial number' \
+	'Số hiệu token;Họ và tên' 'PIN 482913;Nguyễn Văn An'
+cells 'a-secret-in-a-heading' ': .*not shown here' \
+	'Số hiệu token;PIN 482913' 'T1;x'
+cells 'a-secret-where-headings-lack' '.*' 'PIN;482913' 'T1;x'
+# harmless-text-refused: what offices write is recorded (165/2025/QĐ-UBND Điều 11.3).
+ok 'harmless-text-refused: tokens, people, telephones and papers beside "PIN"' \
+	import 'Số hiệu token;Họ và tên;Đơn vị;Cơ quan;Ghi chú' \
+	'T1;Pin Hồ;UBND xã Pin Hồ;Sở Y tế;bị khóa PIN token 1234567890' \
+	'T2;Nguyễn Văn A;P1;Sở Y tế;Quên mã PIN của token số 0A1B2C3D' \
+	'T3;Nguyễn Văn B;P2;Sở Y tế;"quên PIN, gọi +84 912 345 678"' \
+	'T4;Nguyễn Văn C;P3;Sở Y tế;"khóa PIN theo 15/STC-PIN, MST 0100109106"'
+
+# a-secret-in-the-configuration: its line is named, and nothing of it is shown.
+while IFS= read -r line; do
+	printf '[desk]\n%b\n' "$line" >"$WORK/told.conf"
+	chmod 600 "$WORK/told.conf"
+	exit_is 11 "a-secret-in-the-configuration: $line" \
+		ckstoken --config "$WORK/told.conf" register list
+	unlike "$out$err" '482913|hoa2024x|４８２９１３' 'is not repeated'
+	like "$err" 'line [23]' 'but where it is'
+done <<END
+PIN 482913 = x
+PIN-482913 = x
+PIN = 482913
+482913 = PIN
+mật khẩu: hoa2024x
+PIN ４８２９１３: y
+PIN 482913
+[PIN 482913]\\nx = y
+name = PIN 482913
+name = P.I.N 482913
+END
+printf '[modules]\nmodule = /usr/lib/PIN 482913.so\n' >"$WORK/told.conf"
+exit_is 11 'a-secret-in-the-configuration: a path' \
+	ckstoken --config "$WORK/told.conf" register list
+unlike "$out$err" '482913' 'is not repeated'
+# a-secret-in-a-message: nor is an argument that nothing was made of.
+unshown()
+{
+	local name="a-secret-in-a-message: $1" code=$2 what=$3
+	shift 3
+	exit_is "$code" "$name" ckstoken --config "$conf" "$@"
+	like "$err" "$what" "$name: it is told what is wrong"
+	unlike "$out$err" '482913' "$name: the secret is not repeated"
+}
+unshown 'a token' 3 'no token' register show 'PIN: 482913' --file "$WORK/told.db"
+unshown 'an agency' 3 'no such' register list --organization PIN=482913 \
+	--file "$WORK/told.db"
+unshown 'a member' 11 'password must not be given' register add mk=482913 \
+	--file "$WORK/told.db"
+unshown 'a command' 2 'no command' help 'PIN 482913'
+unshown 'an option' 2 'no such option' register '--PIN 482913'
+printf '{"PIN" "482913"}\n' >"$WORK/told.json"
+unshown 'JSON that is none' 11 'Line 1 is not valid JSON' register import \
+	"$WORK/told.json" --file "$WORK/told.db"
+
 # 6. Files
 
 is "$(sed -n 's/.*"officer":"\([^"]*\)".*/\1/p' "$journal" | sort -u)" \

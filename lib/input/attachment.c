@@ -15,6 +15,7 @@
 #include "base/i18n.h"
 #include "base/path.h"
 #include "extract.h"
+#include "json_members.h"
 
 #define MIB ((off_t)1024 * 1024)
 #define MAX_FILE (256 * MIB)
@@ -216,7 +217,7 @@ static int check_data(const struct buffer *data, const char *name,
 		ret = error_set(
 			error, -EBADMSG,
 			_("%s: the data in it are not valid JSON: line %d: %s"),
-			name, fault.line, fault.text);
+			name, fault.line, json_error_words(&fault));
 	json_decref(root);
 	return ret;
 }

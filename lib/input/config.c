@@ -152,6 +152,15 @@ static int check_database(struct reading_file *r, const struct setting *setting,
 	return 0;
 }
 
+static int refuse_secret(struct reading_file *r, const char *section,
+			 const char *key)
+{
+	return error_set(
+		&r->what, -EINVAL,
+		_("the value of [%s] %s contains a password, a PIN or a PUK, which papers, register and journal would keep; leave it out"),
+		section, key);
+}
+
 /* Refuses a text that the setting does not take. 0 or a negative errno. */
 static int check_value(struct reading_file *r, const struct setting *setting,
 		       const char *value)
@@ -164,10 +173,7 @@ static int check_value(struct reading_file *r, const struct setting *setting,
 	if (secret < 0)
 		return secret;
 	if (secret)
-		return error_set(
-			&r->what, -EINVAL,
-			_("the value of [%s] %s contains a password, a PIN or a PUK, which papers, register and journal would keep; leave it out"),
-			setting->section, setting->key);
+		return refuse_secret(r, setting->section, setting->key);
 	if (setting->is_database)
 		return check_database(r, setting, value);
 	if (strcmp(setting->section, "output") == 0 && value[0] != '\0' &&
@@ -188,7 +194,12 @@ static int complete_path(struct reading_file *r, const char *section,
 {
 	const char *home = NULL;
 	char *whole;
+	int secret;
 
+	/* A path may well have the word in it, but not a sentence. */
+	secret = strchr(*value, ' ') ? secret_is_in_text(*value) : 0;
+	if (secret)
+		return secret < 0 ? secret : refuse_secret(r, section, key);
 	if ((*value)[0] == '/' || (*value)[0] == '\0')
 		return 0;
 	if (strncmp(*value, "~/", 2) == 0)
@@ -208,12 +219,17 @@ static int complete_path(struct reading_file *r, const char *section,
 /* Names the setting that may be meant: letters of another case count as the
  * same, and "_" as "-". */
 static int refuse_unknown(struct reading_file *r, const char *section,
-			  const char *key)
+			  const char *key, const char *value)
 {
 	struct arena arena = { 0 };
 	const char *written = arena_format(&arena, "[%s] %s", section, key);
 	char *folded = cks_text_fold(written);
 	struct text_nearest nearest = { .wanted = folded };
+	struct secret_cells cells = { false };
+	bool secret = secret_is_in_text(written ? written : "") ||
+		      secret_is_in_cell(&cells, "", value) ||
+		      secret_is_in_cell(&cells, "", key) ||
+		      secret_is_in_cell(&cells, "", value);
 	int ret;
 
 	for (char *c = folded; c && *c; c++)
@@ -227,6 +243,10 @@ static int refuse_unknown(struct reading_file *r, const char *section,
 		text_nearest_try(&nearest, "[modules] module");
 	if (!folded || arena.failed)
 		ret = -ENOMEM;
+	else if (secret)
+		ret = error_set(
+			&r->what, -EINVAL, "%s",
+			_("this contains a password, a PIN or a PUK, and is no setting; it is not shown here. Remove the line"));
 	else if (nearest.found)
 		ret = error_set(&r->what, -EINVAL,
 				_("there is no setting %s; is it %s?"), written,
@@ -287,7 +307,7 @@ static int take_value(struct reading_file *r, const char *section,
 		return ret ? ret
 			   : take_setting(r->config, &settings[i], *value);
 	}
-	return refuse_unknown(r, section, key);
+	return refuse_unknown(r, section, key, *value);
 }
 
 /*

@@ -8,6 +8,7 @@
 #include "base/i18n.h"
 #include "base/text.h"
 #include "datafile.h"
+#include "secret_text.h"
 
 #define COLUMN_LETTERS 100
 
@@ -69,9 +70,23 @@ static void add_to(struct data_errors *errors, struct data_error **list,
 	grown[(*n)++] = error;
 }
 
+/* Whether a column is called by a secret, or is one: in a table without
+ * headings its first row is taken for them. */
+static bool is_secret(const char *column)
+{
+	struct secret_cells cells = { .named = true };
+
+	return column && secret_is_in_cell(&cells, "", column);
+}
+
 static void add(struct data_errors *errors, size_t row, const char *column,
 		const char *text)
 {
+	if (is_secret(column) || secret_is_in_text(text)) {
+		column = is_secret(column) ? NULL : column;
+		text = _(
+			"This contains a password, a PIN or a PUK, and is not shown here. Remove it from the file.");
+	}
 	add_to(errors, &errors->list, &errors->n,
 	       (struct data_error){ row, placed(errors, column), text });
 }

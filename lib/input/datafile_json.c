@@ -451,6 +451,6 @@ void data_read_json(struct reading *r, const char *text, size_t len)
 	else
 		data_errors_add(r->errors, 0, NULL,
 				_("Line %d is not valid JSON: %s."), error.line,
-				error.text);
+				json_error_words(&error));
 	json_decref(root);
 }

@@ -44,6 +44,15 @@ void json_measure(const char *text, size_t len, struct json_extent *e)
 	}
 }
 
+const char *json_error_words(json_error_t *error)
+{
+	char *near = strstr(error->text, " near '");
+
+	if (near)
+		*near = '\0';
+	return error->text;
+}
+
 static unsigned int bit_of(const char *name, size_t len,
 			   const char *const *names, size_t n)
 {

@@ -4,6 +4,7 @@
 #ifndef INPUT_JSON_MEMBERS_H
 #define INPUT_JSON_MEMBERS_H
 
+#include <jansson.h>
 #include <stdbool.h>
 #include <stddef.h>
 
@@ -15,6 +16,10 @@ struct json_extent {
 void json_measure(const char *text, size_t len, struct json_extent *extent);
 
 #define JSON_DEPTH_MAX 8
+
+/* What @error says, without the text that it stands near, which may be a
+ * secret. */
+const char *json_error_words(json_error_t *error);
 
 /*
  * Which of the @n @names, 32 at most, the first object in @text has as members:

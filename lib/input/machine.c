@@ -437,7 +437,7 @@ static int read_json(const char *text, size_t len, time_t now,
 					 _("Line %d is not valid JSON: %s."),
 					 (int)count_lines(text, at) +
 						 wrong.line,
-					 wrong.text);
+					 json_error_words(&wrong));
 		if (json_is_string(json_object_get(root, "event")))
 			ret = read_line(root, now, reports, error);
 		else
