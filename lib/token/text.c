@@ -100,37 +100,69 @@ static utf8proc_int32_t fold_char(utf8proc_int32_t c, void *data)
 	return c == 0x0110 || c == 0x0111 ? 'd' : c;
 }
 
-/* NULL: no memory. */
-static char *fold_ascii(const char *text)
-{
-	char *folded = strdup(text);
-
-	for (char *c = folded; c && *c; c++)
-		if (*c >= 'A' && *c <= 'Z')
-			*c = (char)(*c - 'A' + 'a');
-	return folded;
-}
-
-static bool is_ascii(const char *text)
-{
-	while (*text && !(*text & 0x80))
-		text++;
-	return !*text;
-}
-
-char *cks_text_fold(const char *text)
+/* NULL: no memory, or bytes that are no UTF-8. */
+static char *fold_by_unicode(const char *text)
 {
 	utf8proc_uint8_t *folded = NULL;
 
-	if (!text)
-		return NULL;
-	/* What most serial numbers and names of columns are. */
-	if (is_ascii(text))
-		return fold_ascii(text);
 	utf8proc_map_custom((const utf8proc_uint8_t *)text, 0, &folded,
 			    UTF8PROC_NULLTERM | UTF8PROC_STABLE |
 				    UTF8PROC_DECOMPOSE | UTF8PROC_STRIPMARK |
 				    UTF8PROC_CASEFOLD,
 			    fold_char, NULL);
 	return (char *)folded;
+}
+
+#define LATIN_END 0x180
+#define VIETNAMESE 0x1EA0
+#define VIETNAMESE_END 0x1F00
+
+/*
+ * What the letter @c becomes where that is one byte, else 0. Those that
+ * Vietnamese is written with are asked of Unicode once in a process: a table of
+ * people, or the names of its columns, is made of few letters.
+ */
+static char fold_letter(utf8proc_int32_t c)
+{
+	/* 0: not asked yet; '\n': it becomes something longer. */
+	static _Atomic char known[LATIN_END + VIETNAMESE_END - VIETNAMESE];
+	char letter[5] = "", *folded;
+	_Atomic char *place;
+
+	if (c < 0x80)
+		return (char)(c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c);
+	if (c < LATIN_END)
+		place = known + c;
+	else if (c >= VIETNAMESE && c < VIETNAMESE_END)
+		place = known + LATIN_END + (c - VIETNAMESE);
+	else
+		return 0;
+	if (!*place) {
+		(void)text_encode(c, letter);
+		folded = fold_by_unicode(letter);
+		if (folded)
+			*place = folded[0] && !folded[1] ? folded[0] : '\n';
+		free(folded);
+	}
+	return *place == '\n' ? 0 : *place;
+}
+
+char *cks_text_fold(const char *text)
+{
+	size_t len = text ? strlen(text) : 0, i = 0;
+	char *folded = text ? malloc(len + 1) : NULL, *out = folded;
+
+	while (folded && i < len) {
+		int32_t c;
+
+		i += text_decode(text + i, len - i, &c);
+		*out = fold_letter(c);
+		if (!*out++) {
+			free(folded);
+			return fold_by_unicode(text);
+		}
+	}
+	if (folded)
+		*out = '\0';
+	return folded;
 }

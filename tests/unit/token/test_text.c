@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
+#include "base/text.h"
 #include "token/ckstoken.h"
 #include "unit/unit.h"
 
@@ -112,6 +113,32 @@ static void accents_fold(void **state)
 	assert_folded("Ban Co yeu Chinh phu", "ban co yeu chinh phu");
 	assert_folded("Đường Điện Biên Phủ", "duong dien bien phu");
 	assert_null(cks_text_fold("\xFF"));
+	/* More than a letter, or none with a mark. */
+	assert_folded("Straße ŉ ª İ", "strasse ʼn ª i");
+}
+
+/* Beside a letter of China, the whole text is folded by Unicode's tables. */
+static void a_letter_folds_alike_beside_others(void **state)
+{
+	char text[16], *alone, *beside;
+	int32_t c;
+	size_t n;
+
+	(void)state;
+	for (c = 1; c < 0x2000; c++) {
+		n = text_encode(c, text);
+		text[n] = '\0';
+		alone = cks_text_fold(text);
+		strcpy(text + n, "\xE6\xBC\xA2");
+		beside = cks_text_fold(text);
+		assert_non_null(alone);
+		assert_non_null(beside);
+		n = strlen(alone);
+		assert_memory_equal(beside, alone, n);
+		assert_string_equal(beside + n, "\xE6\xBC\xA2");
+		free(alone);
+		free(beside);
+	}
 }
 
 int main(void)
@@ -124,6 +151,7 @@ int main(void)
 		cmocka_unit_test(invisible_letters_are_replaced),
 		cmocka_unit_test(vietnamese_is_composed),
 		cmocka_unit_test(accents_fold),
+		cmocka_unit_test(a_letter_folds_alike_beside_others),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
