@@ -164,7 +164,8 @@ static struct data_cache *find_slot(struct reading *r,
 	uint32_t digest = FNV_BASIS ^ (uint32_t)(uintptr_t)field;
 	const char *p;
 
-	if (!r->cache)
+	/* The only row of a letter repeats nothing. */
+	if (!r->cache && r->n_rows > 1)
 		r->cache = calloc(SLOTS, sizeof(*r->cache));
 	if (!r->cache)
 		return NULL;
