@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include <dlfcn.h>
 #include <errno.h>
+#include <openssl/crypto.h>
 #include <openssl/evp.h>
 #include <unistd.h>
 
@@ -10,18 +10,29 @@
 static char folder[] = "/tmp/test_chain.XXXXXX";
 static char path[64], head[64];
 
-/* OpenSSL as it is on a machine that gives no digest. */
+/* OpenSSL as it is on a machine that gives no digest: its SHA-256 cannot be
+ * begun. It is loaded, so that no function of it can be put in front of its
+ * own but those by which it takes memory. */
 static bool no_digest;
 
-int EVP_DigestInit_ex(EVP_MD_CTX *ctx, const EVP_MD *type, ENGINE *engine)
+static void *allocate(size_t size, const char *file, int line)
 {
-	static int (*real)(EVP_MD_CTX *, const EVP_MD *, ENGINE *);
+	(void)line;
+	return no_digest && strstr(file, "sha2_prov") ? NULL : malloc(size);
+}
 
-	if (no_digest)
-		return 0;
-	if (!real)
-		*(void **)&real = dlsym(RTLD_NEXT, "EVP_DigestInit_ex");
-	return real(ctx, type, engine);
+static void *resize(void *p, size_t size, const char *file, int line)
+{
+	(void)file;
+	(void)line;
+	return realloc(p, size);
+}
+
+static void release(void *p, const char *file, int line)
+{
+	(void)file;
+	(void)line;
+	free(p);
 }
 
 static int make_chain(void **state)
@@ -427,5 +438,7 @@ int main(void)
 				       make_chain),
 	};
 
+	if (!CRYPTO_set_mem_functions(allocate, resize, release))
+		return 1;
 	return cmocka_run_group_tests(tests, make_folder, remove_folder);
 }
