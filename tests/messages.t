@@ -193,6 +193,8 @@ out='' err=''
 unmarked=$(cd "$TOP" && perl -0777 -ne '
 	s{/\*.*?\*/}{ $& =~ s/[^\n]//gr }gse;
 	s{^\#.*$}{}gm;
+	# What a library is for is told to the tools of packagers.
+	s{^LIBRARY\(.*?\)$}{ $& =~ s/[^\n]//gr }gmse;
 	s{\x27(?:[^\x27\\]|\\.)\x27}{0}g;
 	my $literal = qr/"(?:[^"\\]|\\.)*"/;
 	while (/(\b(?:_|N_)\(\s*|\bN?Q_\(\s*(?:$literal\s*)+,\s*|\bN?Q_\(\s*|
