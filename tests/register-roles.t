@@ -374,6 +374,10 @@ values 'a day that there is not' tokens TRUE "seen_date = '2026-02-31'" \
 	'{"record":"token","device_serial":"TK1","seen_date":"2026-02-31"}'
 values 'an hour that is none' tokens TRUE "seen_time = '25:00'" \
 	'{"record":"token","device_serial":"TK1","seen_time":"25:00"}'
+values 'a word that is not of its list' tokens TRUE "device_kind = 'x'" \
+	'{"record":"token","device_serial":"TK1","device_kind":"x"}'
+values 'what nobody sees' tokens TRUE "note = E'x\\u200b'" \
+	"{\"record\":\"token\",\"device_serial\":\"TK1\",\"note\":\"x$(printf '\u200b')\"}"
 values 'a tick that is two' tokens TRUE 'second_device = 2' \
 	'{"record":"token","device_serial":"TK1","second_device":2}'
 values 'a tick that is a number' tokens TRUE 'second_device = 1' \

@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/buffer.h"
+#include "input/field.h"
 #include "register/roles.sql.h"
 #include "register_private.h"
 
@@ -34,15 +36,70 @@ static const char *const making[] = {
 };
 #define N_MAKING (sizeof(making) / sizeof(making[0]))
 
-static void make(struct store *store)
+#define A_DAY "^[0-9]{4}-[0-9]{2}-[0-9]{2}"
+
+/* The regular expression that all values of the field fit, for a string of SQL;
+ * for others than these a text may be anything. */
+static void put_pattern(struct buffer *sql, const struct field *f)
 {
-	for (size_t i = 0; i < N_MAKING; i++)
-		store_run(store, making[i]);
+	static const char *const patterns[] = {
+		[FIELD_DATE] = A_DAY "$",
+		[FIELD_EMAIL] = "^[!-?A-~]+@[0-9a-z.-]+$",
+		[FIELD_ID_NUMBER] = "^([0-9]{9}|[0-9]{12})$",
+		[FIELD_PHONE] = "^0[1-9][0-9]{7,9}$",
+		[FIELD_SIM] = "^(Viettel|Vinaphone|Mobifone)(/cs)?$",
+		[FIELD_TICK] = "^[01]$",
+		[FIELD_COUNT] = "^[0-9]{1,2}$",
+		[FIELD_NUMBER] = "^(2000000000|1[0-9]{9}|[1-9][0-9]{0,8})$",
+		[FIELD_TIME] = A_DAY "(T([01][0-9]|2[0-3])(:[0-5][0-9]){2}"
+				     "[+]07:00)?$",
+		[FIELD_PIN_STATE] = NULL, /* the last */
+	};
+
+	if (!f->choices && !patterns[f->type])
+		return;
+	buffer_printf(sql, "\tWHEN '%s' THEN '%s", f->name,
+		      f->choices ? "^(" : patterns[f->type]);
+	for (const struct field_choice *c = f->choices; c && c->key; c++)
+		buffer_printf(sql, "%s%s", c->key, c[1].key ? "|" : ")$");
+	buffer_puts(sql, "'\n");
 }
 
-/* Whether the function @name is as it was made: its head ends with what begins
- * @body. */
-static bool is_as_made(const char *name, const char *rights, const char *body)
+/* The function of roles.sql that is made of the table of fields; the caller's
+ * to free(). NULL: memory. */
+static char *make_pattern_of(void)
+{
+	struct buffer sql = { 0 };
+
+	buffer_puts(&sql, "CREATE OR REPLACE FUNCTION pattern_of(field TEXT) "
+			  "RETURNS TEXT\nLANGUAGE sql IMMUTABLE\n"
+			  "AS $$\n\tSELECT CASE field\n");
+	for (size_t i = 0; field_at(i); i++)
+		put_pattern(&sql, field_at(i));
+	buffer_puts(&sql, "\tEND\n$$");
+	buffer_put(&sql, "", 1);
+	if (sql.failed)
+		buffer_free(&sql);
+	return (char *)sql.data;
+}
+
+static void make(struct store *store)
+{
+	char *pattern_of = make_pattern_of();
+
+	if (!pattern_of)
+		store_fail(store, -ENOMEM);
+	for (size_t i = 0; i < N_MAKING; i++)
+		store_run(store, making[i]);
+	if (pattern_of)
+		store_run(store, pattern_of);
+	free(pattern_of);
+}
+
+/* Whether the function @name is as it was made, @pattern_of or of those in
+ * making[]: its head ends with what begins @body. */
+static bool is_as_made(const char *pattern_of, const char *name,
+		       const char *rights, const char *body)
 {
 	char head[80];
 	const char *at = NULL, *begin;
@@ -51,6 +108,8 @@ static bool is_as_made(const char *name, const char *rights, const char *body)
 	(void)snprintf(head, sizeof(head), "REPLACE FUNCTION %s(", name);
 	for (size_t i = 0; !at && i < N_MAKING; i++)
 		at = strstr(making[i], head);
+	if (!at)
+		at = strstr(pattern_of, head);
 	begin = at ? strstr(at, "AS $$") : NULL;
 	return begin && strncmp(begin + strlen("AS $$"), body, len) == 0 &&
 	       strncmp(begin + strlen("AS $$") + len, "$$", 2) == 0 &&
@@ -61,15 +120,20 @@ static bool is_as_made(const char *name, const char *rights, const char *body)
 bool roles_stand(struct store *store)
 {
 	bool kept = are_kept(store), stand = true;
+	char *pattern_of;
 	struct query *q;
 
 	if (!store_has_roles(store))
 		return true;
+	pattern_of = make_pattern_of();
+	if (!pattern_of)
+		store_fail(store, -ENOMEM);
 	q = store_query(store, sql_roles_own_functions);
-	while (query_next(q))
-		stand &= kept && is_as_made(query_text(q, 0), query_text(q, 1),
-					    query_text(q, 2));
+	while (pattern_of && query_next(q))
+		stand &= kept && is_as_made(pattern_of, query_text(q, 0),
+					    query_text(q, 1), query_text(q, 2));
 	query_end(q);
+	free(pattern_of);
 	if (kept)
 		stand &= ask(store, sql_roles_rules_stand, NULL) == 1;
 	return stand;

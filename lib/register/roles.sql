@@ -407,36 +407,29 @@ BEGIN
 	RAISE insufficient_privilege USING MESSAGE = what;
 END $$;
 
+-- pattern_of(), which is made of the fields by roles.c, has what the values of a
+-- column are like; NULL is any text.
 CREATE OR REPLACE FUNCTION is_tick(field TEXT) RETURNS BOOLEAN
 LANGUAGE sql IMMUTABLE
 AS $$
-	SELECT field IN ('second_device', 'official', 'renew', 'update',
-		'temporary')
+	SELECT pattern_of(field) = '^[01]$'
 $$;
 
--- The column takes the text, as field.h has its types: others would come across
--- it in what they ask. Literals have no backslash here unless E is before them:
--- whoever asks says how the others are read.
+-- The column takes the text: others would come across it in what they ask.
+-- Literals have no backslash here unless E is before them: whoever asks says how
+-- the others are read.
 CREATE OR REPLACE FUNCTION fits(field TEXT, value TEXT) RETURNS BOOLEAN
 LANGUAGE sql IMMUTABLE
 AS $$
 	SELECT CASE
 	WHEN value IS NULL THEN TRUE
-	WHEN is_tick(field) THEN value IN ('0', '1')
-	WHEN field = 'renewals' THEN value::BIGINT BETWEEN 0 AND 99
-	WHEN field IN ('subscriber', 'request', 'item', 'loss', 'unblock',
-			'journal') THEN
-		value::BIGINT BETWEEN 1 AND 2000000000
 	WHEN value = '' THEN field IN ('keeper', 'from_date')
-	WHEN field IN ('not_before', 'not_after', 'reported_time', 'unblock_time',
-			'seen_time') OR
-			(right(field, 5) = '_date' AND field <> 'lost_date') THEN
-		value ~ ('^[0-9]{4}-[0-9]{2}-[0-9]{2}' ||
-			CASE WHEN right(field, 5) = '_time' THEN
-				'(T([01][0-9]|2[0-3])(:[0-5][0-9]){2}[+]07:00)?'
-			ELSE '' END || '$') AND
-		left(value, 10)::DATE IS NOT NULL
-	ELSE length(value) <= 2000 AND value !~ E'[\\u0001-\\u001f\\u007f]'
+	WHEN pattern_of(field) IS NULL THEN length(value) <= 2000 AND
+		value !~ (E'[\\u0001-\\u001f\\u007f-\\u009f\\u00ad\\u200b-\\u200f' ||
+			E'\\u2028-\\u202e\\u2060-\\u206f\\ufeff]')
+	WHEN starts_with(pattern_of(field), '^[0-9]{4}-') THEN
+		value ~ pattern_of(field) AND left(value, 10)::DATE IS NOT NULL
+	ELSE value ~ pattern_of(field)
 	END
 $$;
 
