@@ -421,6 +421,12 @@ for n in 2000000000 9223372036854775807 4 0 -1; do
 		VALUES (1, $n, $next);
 		$(event "{\"record\":\"item\",\"request\":1,\"item\":$n}")"
 done
+refused "another's token, spelled otherwise" "INSERT INTO tokens
+	(device_serial, event) VALUES ('tk:2', $next);
+	$(event '{"record":"token","device_serial":"tk:2"}')"
+refused "another's certificate, spelled otherwise" "INSERT INTO certificates
+	(certificate_serial, event) VALUES ('aa02', $next);
+	$(event '{"record":"certificate","certificate_serial":"aa02"}')"
 values "another's certificate that came before" certificates TRUE \
 	"old_serial = 'AA02'" \
 	'{"record":"certificate","certificate_serial":"AA01","old_serial":"AA02"}'

@@ -445,6 +445,35 @@ AS $$
 		'ĐđſÆÐØÞĦŁŊŒŦɃ', 'ddsæðøþħłŋœŧƀ') COLLATE "C") AS name) f
 $$;
 
+-- Others have the token or certificate, spelled in other capitals: see
+-- token_spelled.
+CREATE OR REPLACE FUNCTION is_spelled_by_others(kind TEXT, serial TEXT, mine TEXT)
+RETURNS BOOLEAN
+LANGUAGE plpgsql STABLE
+AS $$
+DECLARE
+	capitals TEXT COLLATE "C" := upper(replace(replace(serial, ' ', ''), ':',
+		'') COLLATE "C");
+BEGIN
+	IF kind = 'token' THEN
+		RETURN EXISTS (SELECT FROM tokens t
+			WHERE (t.device_serial = capitals OR
+				t.device_serial = lower(capitals) OR
+				upper(replace(replace(t.device_serial, ' ', ''), ':',
+					'')) = capitals AND
+				t.device_serial <> upper(replace(replace(
+					t.device_serial, ' ', ''), ':', '')) AND
+				t.device_serial <> lower(replace(replace(
+					t.device_serial, ' ', ''), ':', ''))) AND
+				t.owner IS DISTINCT FROM mine);
+	END IF;
+	RETURN EXISTS (SELECT FROM certificates c
+		WHERE (c.certificate_serial = capitals OR
+			upper(c.certificate_serial) = capitals AND
+			c.certificate_serial <> upper(c.certificate_serial)) AND
+			c.owner IS DISTINCT FROM mine);
+END $$;
+
 -- The rows that an agency writes are its own.
 CREATE OR REPLACE FUNCTION guard_row() RETURNS TRIGGER
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = ckstoken, pg_temp
@@ -453,22 +482,29 @@ DECLARE
 	mine TEXT := my_organization();
 	kind TEXT := TG_ARGV[0];
 	j JSONB := to_jsonb(NEW) || jsonb_build_object('record', kind);
+	name TEXT[] := parts_of(j);
+	o TEXT;
 	last BIGINT;
 BEGIN
 	-- One writes at a time, as the client does, so that who does not wait for
 	-- its turn holds up nobody whose turn it is.
 	PERFORM FROM meta m WHERE m.name = 'version' FOR UPDATE;
+	o := owner_of(name);
 	IF mine IS NULL OR NEW.owner IS DISTINCT FROM mine OR
-			(TG_OP = 'INSERT' AND owner_of(parts_of(j)) <> mine) THEN
+			(TG_OP = 'INSERT' AND o <> mine) THEN
 		PERFORM refuse_others(mine);
 	ELSIF NEW.event <> (SELECT coalesce(max(e.number), 0) + 1 FROM events e) THEN
 		PERFORM refuse('a record is not changed by the next event');
 	ELSIF TG_OP = 'UPDATE' THEN
 		IF parts_of(to_jsonb(OLD) || jsonb_build_object('record', kind)) <>
-				parts_of(j) THEN
+				name THEN
 			PERFORM refuse('a record stays what it is called');
 		END IF;
 		RETURN NEW;
+	END IF;
+	IF o IS NULL AND kind IN ('token', 'certificate') AND
+			is_spelled_by_others(kind, name[2], mine) THEN
+		PERFORM refuse_others(mine);
 	END IF;
 	last := CASE kind WHEN 'item' THEN (SELECT max(i.item) FROM items i
 			WHERE i.request = (j->>'request')::BIGINT)
