@@ -216,7 +216,7 @@ like "$err" 'is not known: look with "ckstoken register history"' \
 	'a-lost-commit: what cannot be known is told so'
 is "$(events)" $((n + 2)) 'a-lost-commit: however it stands'
 
-# 4. Many rows, which are asked about in a copy in memory
+# 4. Many rows, which are asked about in a copy in memory and go together
 
 createdb -h "$server" -U ckstoken many || bail 'no many'
 TOKENS=600 "$TOP/scripts/bench-register" --table >one.csv
@@ -252,7 +252,15 @@ many()
 		"$(register many.db export --csv 2>/dev/null | md5sum)" \
 		"many-rows: $name, leaves the same"
 }
+psql -qX -h "$server" -U postgres postgres \
+	-c "ALTER DATABASE many SET log_statement = 'all'"
 many 'a table' 0 import one.csv
+psql -qX -h "$server" -U postgres postgres \
+	-c 'ALTER DATABASE many RESET log_statement'
+# a-wait-for-each-row: it took fifty times as long as to write a file.
+statements=$(grep -c 'LOG: *execute' "$server/server.log")
+ok "a-wait-for-each-row: 600 rows are no more than $statements statements" \
+	[ "$statements" -lt 100 ]
 many 'the same again' 0 import one.csv
 many 'one that is wrong' 11 import wrong.csv
 many 'one tried only' 0 import --dry-run two.csv

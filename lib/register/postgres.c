@@ -375,6 +375,129 @@ void postgres_ask(struct postgres *p, const char *sql, size_t n,
 		      wish);
 }
 
+/* Rows. */
+
+/* The arrays of such values. */
+static unsigned int array_of(unsigned int type)
+{
+	return type == POSTGRES_NUMBER ? 1016 : 1009;
+}
+
+static void put_quoted(struct buffer *b, const char *text)
+{
+	buffer_puts(b, "\"");
+	while (*text) {
+		size_t plain = strcspn(text, "\"\\");
+
+		buffer_put(b, text, plain);
+		text += plain;
+		if (*text) {
+			buffer_puts(b, "\\");
+			buffer_put(b, text++, 1);
+		}
+	}
+	buffer_puts(b, "\",");
+}
+
+/* A column begins with its first value. */
+static void put_in_column(struct postgres_column *c, size_t n_before,
+			  const struct postgres_value *value)
+{
+	if (!value->text && !c->type)
+		return;
+	if (!c->type) {
+		c->type = value->type;
+		buffer_puts(&c->array, "{");
+		for (size_t i = 0; i < n_before; i++)
+			buffer_puts(&c->array, "NULL,");
+	}
+	if (value->text)
+		put_quoted(&c->array, value->text);
+	else
+		buffer_puts(&c->array, "NULL,");
+}
+
+bool postgres_rows_add(struct postgres_rows *rows, size_t n,
+		       const struct postgres_value *values)
+{
+	for (size_t i = 0; i < n; i++)
+		if (values[i].text && rows->columns[i].type &&
+		    rows->columns[i].type != values[i].type)
+			return false;
+	for (size_t i = 0; i < n; i++)
+		put_in_column(&rows->columns[i], rows->n, &values[i]);
+	rows->n++;
+	return true;
+}
+
+/* The statement for all rows; columns that are null in each are left out. The
+ * caller's to free(); NULL: no memory. */
+static char *of_rows(const struct postgres_rows *rows, const char *sql)
+{
+	const char *at = strchr(sql, '('), *end = strstr(sql, ") VALUES (");
+	const char *rest = strchr(end + 1, ')') + 1;
+	struct buffer b = { 0 };
+	size_t n = 0;
+
+	buffer_put(&b, sql, (size_t)(at - sql));
+	for (size_t i = 0; at < end; i++) {
+		size_t len = strcspn(at + 1, ",)");
+
+		if (rows->columns[i].type)
+			buffer_printf(&b, "%s%.*s", n++ ? "," : "(", (int)len,
+				      at + 1);
+		at += len + 1;
+	}
+	buffer_puts(&b, ") SELECT * FROM unnest(");
+	for (size_t i = 1; i <= n; i++)
+		buffer_printf(&b, i > 1 ? ", $%zu" : "$%zu", i);
+	buffer_printf(&b, ") %s", rest);
+	buffer_put(&b, "", 1);
+	if (b.failed)
+		buffer_free(&b);
+	return (char *)b.data;
+}
+
+void postgres_rows_put(struct postgres *p, struct postgres_rows *rows,
+		       const char *sql)
+{
+	struct postgres_value values[POSTGRES_COLUMNS_MAX] = { 0 };
+	char *all = of_rows(rows, sql);
+	bool failed = !all;
+	size_t n = 0;
+
+	for (size_t i = 0; i < POSTGRES_COLUMNS_MAX; i++) {
+		struct postgres_column *c = &rows->columns[i];
+
+		if (!c->type)
+			continue;
+		/* In the place of the last comma. */
+		if (!c->array.failed)
+			c->array.data[c->array.len - 1] = '}';
+		buffer_put(&c->array, "", 1);
+		failed |= c->array.failed;
+		values[n].type = array_of(c->type);
+		values[n++].text = (const char *)c->array.data;
+	}
+	if (failed)
+		fail(p, -ENOMEM, "");
+	else
+		postgres_ask(p, all, n, values, (int)rows->n);
+	for (size_t i = 0; i < POSTGRES_COLUMNS_MAX; i++) {
+		rows->columns[i].type = POSTGRES_ANY;
+		rows->columns[i].array.len = 0;
+	}
+	rows->n = 0;
+	free(all);
+}
+
+void postgres_rows_free(struct postgres_rows *rows)
+{
+	for (size_t i = 0; i < POSTGRES_COLUMNS_MAX; i++)
+		buffer_free(&rows->columns[i].array);
+	memset(rows, 0, sizeof(*rows));
+}
+
 static bool went_well(const PGresult *r)
 {
 	ExecStatusType status = sym_PQresultStatus(r);

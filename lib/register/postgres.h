@@ -15,6 +15,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "base/buffer.h"
+
 struct postgres;
 struct pg_result; /* libpq's rows, of one statement */
 
@@ -32,6 +34,17 @@ struct postgres_value {
 enum {
 	POSTGRES_ANSWER = -2,  /* postgres_answer() is asked for it */
 	POSTGRES_SUCCESS = -1, /* it must succeed */
+};
+
+/* Rows that go to the server together, a column of each parameter. They begin
+ * as zeros. */
+#define POSTGRES_COLUMNS_MAX 40
+struct postgres_rows {
+	size_t n;
+	struct postgres_column {
+		unsigned int type; /* POSTGRES_ANY: all are null so far */
+		struct buffer array;
+	} columns[POSTGRES_COLUMNS_MAX];
 };
 
 /*
@@ -64,6 +77,19 @@ void postgres_execute(struct postgres *p, const char *name, size_t n,
 /* Queues @sql to be executed once. */
 void postgres_ask(struct postgres *p, const char *sql, size_t n,
 		  const struct postgres_value *values, int wish);
+
+/* Adds a row; false, and nothing was done, where a value is of another type
+ * than those before. */
+bool postgres_rows_add(struct postgres_rows *rows, size_t n,
+		       const struct postgres_value *values);
+
+/*
+ * Queues that they are put as @sql says, "INSERT INTO t (a, b) VALUES ($1, $2)"
+ * and perhaps more, each of which must add a row. Nothing is left of them.
+ */
+void postgres_rows_put(struct postgres *p, struct postgres_rows *rows,
+		       const char *sql);
+void postgres_rows_free(struct postgres_rows *rows);
 
 /* Waits for all that is queued; the answer of the last that it is asked for, to
  * be freed, or NULL where there is none or at an error. */

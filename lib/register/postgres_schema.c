@@ -22,7 +22,8 @@
  * and a name alone little. */
 #define LOOK                                         \
 	"SELECT current_setting('server_encoding')," \
-	" to_regclass('ckstoken.meta') IS NOT NULL"
+	" to_regclass('ckstoken.meta') IS NOT NULL," \
+	" to_regclass('ckstoken.members') IS NOT NULL"
 
 /* What is written is on the disk when it is said to be. */
 const char postgres_look[] =

@@ -10,8 +10,9 @@
 
 #include <stdbool.h>
 
-/* How a session begins; it asks for the encoding, and whether there is a
- * register. It is an error where its schema may not be used. */
+/* How a session begins; it asks for the encoding, whether there is a register,
+ * and whether that has members (roles.sql). It is an error where its schema may
+ * not be used. */
 extern const char postgres_look[];
 
 /* A transaction that sees the database at one moment, and one from its look on.

@@ -14,9 +14,11 @@
 
 /* Views that see what their reader may see are of this one on. */
 #define OLDEST 150000
-#define PARAMETERS_MAX 40
+#define PARAMETERS_MAX POSTGRES_COLUMNS_MAX
 /* So many rows of a long answer are in memory. */
 #define ROWS_AT_ONCE "500"
+/* So many rows of a table go to the server together. */
+#define ROWS_TOGETHER 500
 
 struct pg_query {
 	struct query shared;
@@ -24,9 +26,11 @@ struct pg_query {
 	size_t n_parameters;
 	struct postgres_value values[PARAMETERS_MAX];
 	bool asks;	    /* and changes nothing */
+	bool puts_row;	    /* of its parameters */
 	int place;	    /* of its table in the order that those are made in;
 			       0: it is not of the mirror */
 	struct query *twin; /* in the mirror */
+	struct postgres_rows rows; /* that are put later */
 	bool is_long;
 	bool running;
 	char cursor[16]; /* of which more rows may come, or "" */
@@ -39,8 +43,9 @@ struct pg_store {
 	char *place;
 	struct postgres *server;
 	bool in_transaction;
-	bool exists;  /* the register was there when it was looked for */
-	bool scratch; /* it is one of temporary tables */
+	bool exists;	  /* the register was there when it was looked for */
+	bool scratch;	  /* it is one of temporary tables */
+	bool has_members; /* whose triggers see to each event as it comes */
 	struct store *mirror;
 	char told_today[DAY_SIZE];
 	unsigned int n_names;
@@ -71,11 +76,29 @@ static void check(struct store *s)
 	postgres_forget(server);
 }
 
+/* Puts the rows that wait, those of a table after those that they refer to. */
+static void put_waiting(struct store *s)
+{
+	struct query *next;
+
+	do {
+		next = NULL;
+		for (struct query *q = s->queries; q; q = q->next)
+			if (own(q)->rows.n &&
+			    (!next || own(q)->place < own(next)->place))
+				next = q;
+		if (next)
+			postgres_rows_put(server_of(s), &own(next)->rows,
+					  next->sql);
+	} while (next);
+}
+
 /* The rows of the last statement, or NULL at an error. */
 static struct pg_result *script(struct store *s, const char *sql)
 {
 	struct pg_result *r;
 
+	put_waiting(s);
 	r = postgres_script(server_of(s), sql);
 	check(s);
 	return r;
@@ -109,6 +132,7 @@ static void end_mirror(struct store *s)
 
 static void pg_mirror(struct store *s, struct store *mirror)
 {
+	put_waiting(s);
 	end_mirror(s);
 	pg_of(s)->mirror = mirror;
 }
@@ -194,6 +218,7 @@ static void pg_rollback(struct store *s)
 	end_mirror(s);
 	for (struct query *q = s->queries; q; q = q->next) {
 		forget_answer(own(q));
+		postgres_rows_free(&own(q)->rows);
 		own(q)->name[0] = own(q)->cursor[0] = '\0';
 		own(q)->running = false;
 	}
@@ -222,12 +247,37 @@ static size_t count_parameters(const char *sql)
 	return n;
 }
 
+/* Whether it puts one row, whose values are the parameters in their order, and
+ * what another has of the same key stays. */
+static bool puts_row(const char *sql)
+{
+	const char *at = strstr(sql, ") VALUES (");
+	char parameter[8];
+
+	if (strncmp(sql, "INSERT INTO ", strlen("INSERT INTO ")) != 0 || !at)
+		return false;
+	at += strlen(") VALUES ");
+	for (int i = 1; *at && *at != ')'; i++) {
+		size_t len = (size_t)snprintf(parameter, sizeof(parameter),
+					      i > 1 ? " $%d" : "$%d", i);
+
+		if (strncmp(++at, parameter, len) != 0)
+			return false;
+		at += len;
+	}
+	if (*at != ')')
+		return false;
+	at += 1 + strspn(at + 1, " ");
+	return !*at || strncmp(at, "ON CONFLICT DO NOTHING", 22) == 0;
+}
+
 static void pg_prepare(struct query *q)
 {
 	own(q)->n_parameters = count_parameters(q->sql);
 	if (own(q)->n_parameters > PARAMETERS_MAX)
 		store_fail(q->store, -E2BIG);
 	own(q)->asks = strncmp(q->sql, "SELECT", strlen("SELECT")) == 0;
+	own(q)->puts_row = puts_row(q->sql);
 	own(q)->place = postgres_place_of(q->sql);
 	if (own(q)->place < 0)
 		store_fail(q->store, -ENOMEM);
@@ -236,6 +286,7 @@ static void pg_prepare(struct query *q)
 static void pg_free(struct query *q)
 {
 	forget_answer(own(q));
+	postgres_rows_free(&own(q)->rows);
 }
 
 static struct postgres_value *next_value(struct query *q, unsigned int type)
@@ -328,6 +379,7 @@ static void execute(struct query *q, int wish)
 	struct postgres *server = server_of(q->store);
 	char *sql;
 
+	put_waiting(q->store);
 	tell_today(q->store);
 	if (!own(q)->name[0]) {
 		sql = in_bytes(q);
@@ -378,11 +430,12 @@ static void take(struct query *q)
 	check(q->store);
 }
 
-/* Puts what the mirror has now too, and where that differs it is an error. What
- * changed nothing there does not here. */
+/* Puts what the mirror has now too, at once or with other rows, and where that
+ * differs it is an error. What changed nothing there does not here. */
 static void put_alike(struct query *q, bool once)
 {
 	struct store *s = q->store;
+	struct postgres_rows *rows = &own(q)->rows;
 	struct query *twin = twin_of(q);
 	int changes = twin ? query_changes(twin) : 1;
 
@@ -390,8 +443,19 @@ static void put_alike(struct query *q, bool once)
 	own(q)->changes = changes;
 	if (once && changes != 1)
 		store_fail(s, -EBADMSG);
-	if (!s->error && changes)
+	if (s->error || !changes)
+		return;
+	if (!own(q)->puts_row || pg_of(s)->has_members) {
 		execute(q, changes);
+		return;
+	}
+	if (!postgres_rows_add(rows, own(q)->n_parameters, own(q)->values)) {
+		put_waiting(s);
+		(void)postgres_rows_add(rows, own(q)->n_parameters,
+					own(q)->values);
+	}
+	if (rows->n == ROWS_TOGETHER)
+		put_waiting(s);
 }
 
 static bool next_in_mirror(struct query *q)
@@ -463,6 +527,7 @@ static void pg_long(struct query *q)
 
 static void pg_settle(struct store *s)
 {
+	put_waiting(s);
 	answer_free(postgres_answer(server_of(s)));
 	check(s);
 }
@@ -628,6 +693,7 @@ static int check_server(struct pg_store *own, enum store_mode mode)
 	if (!r)
 		return s->error;
 	own->exists = answer_text(r, 0, 1)[0] == '1';
+	own->has_members = answer_text(r, 0, 2)[0] == '1';
 	if (strcmp(answer_text(r, 0, 0), "UTF8") != 0)
 		store_fail_with(s, -EILSEQ, answer_text(r, 0, 0));
 	else if (!own->exists && ask(s, postgres_is_used) == 1)
