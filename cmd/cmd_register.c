@@ -42,6 +42,7 @@ static const struct form {
 	{ "export", cmd_register_export, TAKES_OUTPUT | TAKES_JSON | TAKES_CSV,
 	  0, 0 },
 	{ "undo", cmd_register_undo, TAKES_DRY_RUN | TAKES_REASON, 1, 1 },
+	{ "explain", cmd_register_explain, TAKES_REASON, 0, 0 },
 	{ "verify", cmd_register_verify, TAKES_JSON | TAKES_HEADS, 0, 0 },
 	{ "copy", cmd_register_copy, 0, 1, 2 },
 	{ "grant", cmd_register_grant, TAKES_JSON | TAKES_PLACE | TAKES_DESK, 0,
@@ -160,7 +161,8 @@ static int run(struct globals *globals, int argc, const char **argv)
 		  N_("import, undo: show what would be done and write nothing"),
 		  NULL },
 		{ "reason", '\0', POPT_ARG_STRING, &o.reason, 0,
-		  N_("undo: why the event is taken back"), "TEXT" },
+		  N_("undo: why the event is taken back; explain: why time went back"),
+		  "TEXT" },
 		{ "people", '\0', POPT_ARG_NONE, &o.people, 0,
 		  N_("list: the people, and how many tokens each has"), NULL },
 		{ "letters", '\0', POPT_ARG_NONE, &o.letters, 0,
@@ -221,6 +223,7 @@ const struct command cmd_register = {
 		"register due [--days N] [--province NAME] [--organization TEXT] [--unit TEXT] [--holder KIND] [--json | --csv] [--file FILE]\n"
 		"register export [-o FILE.json|FILE.csv] [--json | --csv] [--file FILE]\n"
 		"register undo EVENT [--reason TEXT] [--dry-run] [--file FILE]\n"
+		"register explain --reason TEXT [--file FILE]\n"
 		"register verify [--head NUMBER:CODE]... [--journal-head NUMBER:CODE]... [--paper FILE]... [--json] [--file FILE]\n"
 		"register copy [FROM] TO [--file FILE]\n"
 		"register grant [ROLE --organization TEXT | ROLE --desk] [--json] [--file FILE]\n"

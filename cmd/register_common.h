@@ -131,6 +131,8 @@ int cmd_register_export(const struct globals *globals,
 			const struct register_options *o);
 int cmd_register_undo(const struct globals *globals,
 		      const struct register_options *o);
+int cmd_register_explain(const struct globals *globals,
+			 const struct register_options *o);
 int cmd_register_verify(const struct globals *globals,
 			const struct register_options *o);
 int cmd_register_copy(const struct globals *globals,

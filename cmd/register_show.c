@@ -329,27 +329,38 @@ static void print_event_record(const json_t *record)
 	}
 }
 
-/* That the event takes another back, or was taken back. */
+static void print_reason(const json_t *event)
+{
+	char *clean = cks_text_clean(member(event, "reason"),
+				     strlen(member(event, "reason")));
+
+	if (clean && *clean)
+		printf(": %s", clean);
+	free(clean);
+	putchar('\n');
+}
+
+/* That the event takes another back, or was taken back, or explains others. */
 static void print_undone(struct custody_register *reg, struct query *q,
 			 const json_t *event)
 {
 	json_int_t undoes =
 		json_integer_value(json_object_get(event, "undoes"));
+	json_int_t explains =
+		json_integer_value(json_object_get(event, "explains"));
 	unsigned long by =
 		register_undone_by(reg, (unsigned long)query_number(q, 0));
 
 	if (undoes) {
 		printf("    ");
 		printf(_("takes back event %lld"), (long long)undoes);
-		if (*member(event, "reason")) {
-			char *clean =
-				cks_text_clean(member(event, "reason"),
-					       strlen(member(event, "reason")));
-
-			printf(": %s", clean ? clean : "");
-			free(clean);
-		}
-		putchar('\n');
+		print_reason(event);
+	}
+	if (explains) {
+		printf("    ");
+		printf(_("explains why time goes back, up to event %lld"),
+		       (long long)explains);
+		print_reason(event);
 	}
 	if (by) {
 		printf("    ");
@@ -392,7 +403,7 @@ static void write_event(struct custody_register *reg, struct row_writer *w,
 			struct query *q, const json_t *event,
 			const json_t *records)
 {
-	static const char *const of_undo[] = { "undoes", "reason" };
+	static const char *const of_undo[] = { "undoes", "explains", "reason" };
 	json_t *number = json_integer(query_number(q, 0));
 	json_int_t by = (json_int_t)register_undone_by(
 		reg, (unsigned long)query_number(q, 0));

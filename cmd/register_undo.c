@@ -8,6 +8,7 @@
 #include "labels.h"
 #include "message.h"
 #include "register/undo.h"
+#include "register/verify.h"
 #include "register_common.h"
 
 /* "17", or "5-14": the events that are to be taken back. */
@@ -150,7 +151,7 @@ static int tell(unsigned long event, const struct undo *undo, bool quiet)
 		return EXIT_REFUSED;
 	case UNDO_NOTHING:
 		print_error(
-			_("event %lu cannot be taken back: what it records was done to a token, and stays, or is named by later events; nothing was written"),
+			_("event %lu cannot be taken back: it has no records, or what they say was done to a token, and stays, or is named by later events; nothing was written"),
 			event);
 		return EXIT_REFUSED;
 	case UNDO_DONE:
@@ -222,6 +223,51 @@ int cmd_register_undo(const struct globals *globals,
 			   "%zu events are taken back, the last by event %lu; all stay in the history, and \"ckstoken register undo %lu\" brings the first back",
 			   n),
 			n, register_n_events(reg), register_n_events(reg));
+out:
+	register_close(&reg);
+	free(officer);
+	return ret;
+}
+
+/* An explanation that says nothing explains nothing. */
+static int require_reason(const char *reason)
+{
+	if (reason && reason[strspn(reason, " \t\n")])
+		return check_reason(reason);
+	print_error(_(
+		"say by --reason why time went back; it stays in the history. \"ckstoken register verify\" tells at which event"));
+	return EXIT_USAGE;
+}
+
+int cmd_register_explain(const struct globals *globals,
+			 const struct register_options *o)
+{
+	struct register_act act;
+	struct custody_register *reg = NULL;
+	unsigned long last = 0;
+	char *officer = NULL;
+	int ret = require_reason(o->reason);
+
+	if (!ret)
+		ret = register_actor(globals, "explain", &officer, &act);
+	if (!ret)
+		ret = register_require(globals, o->file, REGISTER_WRITE, &reg);
+	if (ret)
+		goto out;
+	act.reason = o->reason;
+	register_begin(reg);
+	last = register_explain(reg, &act);
+	ret = register_exit_code(reg);
+	if (!ret && !last) {
+		print_error(_(
+			"no time goes back that is not explained yet; nothing was written"));
+		ret = EXIT_REFUSED;
+	}
+	ret = register_finish(reg, ret);
+	if (!ret)
+		print_message(
+			_("recorded as event %lu: why time went back, up to event %lu"),
+			register_n_events(reg), last);
 out:
 	register_close(&reg);
 	free(officer);

@@ -171,15 +171,19 @@ static const char *const result_keys[] = {
 	[VERIFY_TABLES] = "tables", [VERIFY_OTHERWISE] = "otherwise",
 };
 
-/* The first event that is before the one before, by either time; 0: none. */
-static unsigned long first_back(const struct event_times *times)
+/* The first event that is before the one before, by either time, or of those
+ * that nobody has explained; 0: none. */
+static unsigned long first_back(const struct event_times *times, bool open)
 {
 	unsigned long first = 0;
 
-	for (size_t i = 0; i < EVENT_TIMES; i++)
-		if (times->back[i].n &&
-		    (!first || times->back[i].event < first))
-			first = times->back[i].event;
+	for (size_t i = 0; i < EVENT_TIMES; i++) {
+		unsigned long event =
+			open ? times->back[i].event : times->back[i].first;
+
+		if (event && (!first || event < first))
+			first = event;
+	}
 	return first;
 }
 
@@ -298,7 +302,10 @@ static int print_json(const struct proof *p)
 				    json_integer((json_int_t)v->n_read));
 	set_event(o, "first_bad_event", right ? 0 : v->event);
 	json_object_set_new(o, "undone", json_integer((json_int_t)v->n_undone));
-	set_event(o, "first_event_back_in_time", first_back(&v->times));
+	set_event(o, "first_event_back_in_time", first_back(&v->times, false));
+	set_event(o, "first_event_back_unexplained",
+		  first_back(&v->times, true));
+	set_event(o, "times_explained_by", v->times.explained_by);
 	set_event(o, "first_event_of_other_time", v->times.moved);
 	add_json_of(heads, "register", &p->events);
 	add_json_of(heads, "journal", &p->lines);
@@ -340,9 +347,26 @@ static void print_verification(const struct verification *v)
 	}
 }
 
+/* What was explained stays told. */
+static void print_explained(struct custody_register *reg,
+			    const struct event_times *times)
+{
+	json_t *event = register_event_read(reg, times->explained_by);
+	const char *why = dossier_text(event, "reason");
+	char *clean = cks_text_clean(why, strlen(why));
+
+	print_message(
+		_("time went back at event %lu and perhaps later; event %lu explains it: %s"),
+		first_back(times, false), times->explained_by,
+		clean ? clean : "");
+	free(clean);
+	json_decref(event);
+}
+
 /* The chain proves an order and no time: both times of an event are what the
  * machine said. */
-static void print_times(const struct event_times *times)
+static void print_times(struct custody_register *reg,
+			const struct event_times *times)
 {
 	static const struct field moment = { .type = FIELD_TIME };
 	char before[LABEL_ROOM], then[LABEL_ROOM];
@@ -364,6 +388,11 @@ static void print_times(const struct event_times *times)
 			register_value_label(&moment, times->back[i].before,
 					     before));
 	}
+	if (first_back(times, true))
+		print_message(_(
+			"once it is known why, \"ckstoken register explain --reason TEXT\" puts it on record, and needs attention no more"));
+	if (times->explained_by)
+		print_explained(reg, times);
 	if (times->n_moved)
 		print_message(
 			Q_("%lu event is dated otherwise than the clock of the machine was when it was recorded: event %lu, by CKSTOKEN_NOW; \"ckstoken register history\" shows both times",
@@ -570,7 +599,7 @@ static bool all_proved(const struct claims *claims)
 static bool needs_attention(const struct proof *p)
 {
 	return p->v.result != VERIFY_RIGHT || is_unread(p) ||
-	       first_back(&p->v.times) || !all_proved(&p->events) ||
+	       first_back(&p->v.times, true) || !all_proved(&p->events) ||
 	       !all_proved(&p->lines) || p->books.n_lost || p->books.n_gone ||
 	       p->books.journal.state != CHAIN_WHOLE;
 }
@@ -598,7 +627,7 @@ static int verify(struct proof *p)
 	else
 		print_words(p);
 	print_verification(&p->v);
-	print_times(&p->v.times);
+	print_times(p->reg, &p->v.times);
 	if (!p->journal_err)
 		heads_warn(&p->books, p->journal, p->reg);
 	return !ret && needs_attention(p) ? EXIT_ATTENTION : ret;

@@ -438,6 +438,34 @@ env -u CKSTOKEN_NOW "$CKSTOKEN" register add token device_serial=U4 --file "$(pl
 exit_is 1 'a-clock-that-went-back: verify needs attention' in_db times.db verify
 like "$err" 'clock went back before 1 event: event 4 was recorded at .*, and .* 01/01/2031 07:00:00' \
 	'a-clock-that-went-back: is told with both times'
+exit_is 2 'a-clock-explained: not without a reason' in_db times.db explain
+exit_is 11 'a-clock-explained: nor with a secret' \
+	in_db times.db explain --reason 'PIN 482913'
+exit_is 1 'a-clock-explained: needs attention as before' in_db times.db verify
+explain()
+{
+	env -u CKSTOKEN_NOW "$CKSTOKEN" register explain --reason "$1" \
+		--file "$(place times.db)"
+}
+exit_is 0 'a-clock-explained: once it is on record why' \
+	explain 'Pin đồng hồ của máy hết'
+like "$err" 'recorded as event 5: why time went back, up to event 4' 'is told'
+exit_is 0 'a-clock-explained: it needs no attention' in_db times.db verify
+like "$err" 'time went back at event 2 and perhaps later; event 5 explains it: Pin đồng hồ' \
+	'and stays told, with the reason'
+exit_is 0 'a-clock-explained: in JSON' in_db times.db verify --json
+is "$(json '[.first_event_back_in_time, .first_event_back_unexplained,
+	.times_explained_by] | map(tostring) | join(" ")')" '2 null 5' 'too'
+exit_is 7 'a-clock-explained: once is enough' explain again
+exit_is 0 'its history' in_db times.db history
+like "$out" 'explains why time goes back, up to event 4: Pin đồng hồ' 'has it'
+exit_is 7 'what explains is not taken back' in_db times.db undo 5
+CKSTOKEN_NOW=2020-01-01T00:00:00Z ckstoken register add token device_serial=U5 \
+	--file "$(place times.db)"
+exit_is 1 'a-clock-explained: what goes back later is not' in_db times.db verify
+like "$err" 'event 6 at 01/01/2020' 'and is told by itself'
+exit_is 0 'a-clock-explained: again' explain 'Ghi bù'
+exit_is 0 'and it is settled' in_db times.db verify
 
 # 7. Files that are none of ours, or cannot be written
 

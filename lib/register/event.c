@@ -72,6 +72,7 @@ void register_act_begin(struct custody_register *reg,
 	b->len = 0;
 	reg->n_put = 0;
 	reg->act_undoes = act->undoes;
+	reg->act_explains = act->explains > 0;
 	buffer_printf(b, "{\"time\":\"%s\",\"clock\":\"%s\",\"officer\":",
 		      date_vietnam(act->now, moment),
 		      date_vietnam(time(NULL), clock));
@@ -80,7 +81,9 @@ void register_act_begin(struct custody_register *reg,
 	put_clean(b, act->command);
 	if (act->undoes)
 		buffer_printf(b, ",\"undoes\":%lu", act->undoes);
-	if (act->undoes && act->reason) {
+	if (act->explains)
+		buffer_printf(b, ",\"explains\":%lu", act->explains);
+	if ((act->undoes || act->explains) && act->reason) {
 		buffer_puts(b, ",\"reason\":");
 		put_clean(b, act->reason);
 	}
@@ -305,7 +308,7 @@ void register_act_end(struct custody_register *reg)
 	char hash[CHAIN_HASH_SIZE];
 	int ret;
 
-	if (!reg->n_put)
+	if (!reg->n_put && !reg->act_explains)
 		return;
 	buffer_puts(b, "]}");
 	buffer_put(b, "", 1);
@@ -320,6 +323,7 @@ void register_act_end(struct custody_register *reg)
 		add_undo(reg->store, c->n + 1, reg->act_undoes);
 	chain_add(c, hash);
 	reg->n_put = 0;
+	reg->act_explains = false;
 }
 
 bool event_takes_away(const json_t *record)

@@ -35,6 +35,31 @@ bool event_times_differ(const char *time, const char *clock)
 	return seconds > DATE_SKEW || seconds < -DATE_SKEW;
 }
 
+unsigned long event_times_open(const struct event_times *times)
+{
+	unsigned long latest = 0;
+
+	for (size_t i = 0; i < EVENT_TIMES; i++)
+		if (times->back[i].n && times->back[i].latest > latest)
+			latest = times->back[i].latest;
+	return latest;
+}
+
+/* Whoever explains an earlier step has not seen the later ones. */
+static void take_explanation(struct event_times *times, unsigned long number,
+			     json_int_t explains)
+{
+	unsigned long open = event_times_open(times);
+
+	if (!open || explains < (json_int_t)open)
+		return;
+	times->explained_by = number;
+	for (size_t i = 0; i < EVENT_TIMES; i++) {
+		times->back[i].n = 0;
+		times->back[i].event = 0;
+	}
+}
+
 void event_times_take(struct event_times *times, unsigned long number,
 		      const json_t *event)
 {
@@ -45,13 +70,17 @@ void event_times_take(struct event_times *times, unsigned long number,
 
 		if (!now)
 			now = "";
-		if (between(last, now) < -DATE_SKEW &&
-		    times->back[i].n++ == 0) {
-			times->back[i].event = number;
-			(void)snprintf(times->back[i].before, DATE_SIZE, "%s",
-				       last);
-			(void)snprintf(times->back[i].then, DATE_SIZE, "%s",
-				       now);
+		if (between(last, now) < -DATE_SKEW) {
+			times->back[i].latest = number;
+			if (!times->back[i].first)
+				times->back[i].first = number;
+			if (times->back[i].n++ == 0) {
+				times->back[i].event = number;
+				(void)snprintf(times->back[i].before, DATE_SIZE,
+					       "%s", last);
+				(void)snprintf(times->back[i].then, DATE_SIZE,
+					       "%s", now);
+			}
 		}
 		/* An event without a clock leaves the one before to be held
 		 * against the next. */
@@ -63,4 +92,7 @@ void event_times_take(struct event_times *times, unsigned long number,
 			       times->last[EVENT_CLOCK]) &&
 	    times->n_moved++ == 0)
 		times->moved = number;
+	take_explanation(
+		times, number,
+		json_integer_value(json_object_get(event, "explains")));
 }

@@ -20,13 +20,16 @@ enum event_time { EVENT_TIME, EVENT_CLOCK, EVENT_TIMES };
 
 /* What is to be said of the times of events that follow each other. */
 struct event_times {
-	/* Events whose time, or clock, is before that of the event before; and
-	 * of the first of them both. */
+	/* Events whose time, or clock, is before that of the event before, and
+	 * that no later event explains; of the first of them both times; and
+	 * the first of all, also where it is explained. */
 	struct {
 		size_t n;
-		unsigned long event;
+		unsigned long event, first;
 		char before[DATE_SIZE], then[DATE_SIZE];
+		unsigned long latest; /* private */
 	} back[EVENT_TIMES];
+	unsigned long explained_by; /* the last event that did, or 0 */
 	/* Events whose own times differ, and the first of them. */
 	size_t n_moved;
 	unsigned long moved;
@@ -34,8 +37,13 @@ struct event_times {
 	char last[EVENT_TIMES][DATE_SIZE]; /* private; "" is not known */
 };
 
-/* Takes the next event; @times begins zeroed. */
+/* Takes the next event; @times begins zeroed. One with "explains" is of an
+ * officer who knows why time went back, at that event at the latest. */
 void event_times_take(struct event_times *times, unsigned long number,
 		      const json_t *event);
+
+/* The last event, by either time, that is before the one before it and that
+ * none explains; 0: there is none. */
+unsigned long event_times_open(const struct event_times *times);
 
 #endif

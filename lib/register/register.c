@@ -172,7 +172,7 @@ static char *message_of_server(const char *place, int error, const char *why)
 				place, why + strlen(clock));
 		if (strcmp(why, register_not_all) == 0)
 			return say_why(
-				_("%s: your role sees only a part of the register, and an event is taken back only where all that came after it is seen; nothing was written. Have the desk take it back"),
+				_("%s: your role sees only a part of the register, and an event is taken back, or its time explained, only where all events are seen; nothing was written. Have the desk do it"),
 				place, "");
 		return say_why(
 			_("%s: the server refuses (%s); nothing was written. Ask its administrator for the right, or give the password in ~/.pgpass"),

@@ -96,11 +96,13 @@ struct register_act {
 	time_t now;
 	const char *officer, *command;
 	unsigned long undoes; /* the event that it takes back, or 0 */
-	const char *reason;   /* why; NULL: not given */
+	/* The last event of those whose times it explains, or 0. */
+	unsigned long explains;
+	const char *reason; /* why; NULL: not given */
 };
 
 /* Begins an event, which has all records put until register_act_end(). An event
- * that would change nothing is not written. */
+ * that would change nothing, and explains nothing, is not written. */
 void register_act_begin(struct custody_register *reg,
 			const struct register_act *act);
 

@@ -27,6 +27,7 @@ struct custody_register {
 	struct buffer act;   /* the event being made */
 	size_t act_len;	     /* length of its beginning, before the records */
 	unsigned long act_undoes;
+	bool act_explains;
 	size_t n_put; /* number of records in it */
 	char *agency; /* roles_agency(), once it is known */
 	bool agency_known;

@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include "register/register.sql.h"
 #include "register/roles.sql.h"
@@ -252,4 +253,46 @@ out:
 	if (store_error(reg->store))
 		v->result = VERIFY_FAILED;
 	store_close(&copy);
+}
+
+/* Takes the times of an event as it would be made now: after one that was
+ * recorded by a clock ahead of time, it is the one that goes back. */
+static void take_now(struct event_times *times, unsigned long number,
+		     time_t now)
+{
+	char moment[DATE_SIZE], clock[DATE_SIZE];
+	json_t *event =
+		json_pack("{s:s, s:s}", "time", date_vietnam(now, moment),
+			  "clock", date_vietnam(time(NULL), clock));
+
+	event_times_take(times, number, event);
+	json_decref(event);
+}
+
+unsigned long register_explain(struct custody_register *reg,
+			       const struct register_act *by)
+{
+	struct query *q = store_query(reg->store, sql_events);
+	struct event_times times = { 0 };
+	struct register_act act = *by;
+
+	query_long(q);
+	while (query_next(q)) {
+		json_t *event = json_loads(query_text(q, 2), 0, NULL);
+
+		event_times_take(&times, (unsigned long)query_number(q, 0),
+				 event);
+		json_decref(event);
+	}
+	query_end(q);
+	/* What it does not see may go back, too. */
+	if (roles_agency(reg))
+		store_fail_with(reg->store, -EACCES, register_not_all);
+	take_now(&times, reg->chain.n + 1, act.now);
+	act.explains = event_times_open(&times);
+	if (act.explains && !store_error(reg->store)) {
+		register_act_begin(reg, &act);
+		register_act_end(reg);
+	}
+	return act.explains;
 }

@@ -32,4 +32,13 @@ struct verification {
  * that may be read the texts, checked, and no tables. */
 void register_verify(struct custody_register *reg, struct verification *v);
 
+/*
+ * Puts on record, between register_begin() and register_commit(), as an event
+ * of its own by @act, whose "explains" is set here, why the times of events go
+ * back (event_times.h). Returns the last of those that it explains; 0: there is
+ * none, and nothing was put.
+ */
+unsigned long register_explain(struct custody_register *reg,
+			       const struct register_act *act);
+
 #endif

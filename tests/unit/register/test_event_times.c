@@ -80,6 +80,46 @@ static void an_event_without_a_clock_is_no_step(void **state)
 	assert_int_equal(times.n_moved, 1);
 }
 
+static void explain(unsigned long number, json_int_t last)
+{
+	json_t *event = json_pack(
+		"{s:s, s:s, s:I}", "time", "2026-11-28T09:00:00+07:00", "clock",
+		"2026-11-28T09:00:00+07:00", "explains", last);
+
+	assert_non_null(event);
+	event_times_take(&times, number, event);
+	json_decref(event);
+}
+
+static void what_is_explained_is_what_was_there_by_then(void **state)
+{
+	(void)state;
+	times = (struct event_times){ 0 };
+	take(1, "2027-11-30T09:00:00+07:00", "2027-11-30T09:00:00+07:00");
+	take(2, "2026-11-28T09:00:00+07:00", "2026-11-28T09:00:00+07:00");
+	assert_int_equal(event_times_open(&times), 2);
+	/* Whoever has not seen it does not explain it. */
+	explain(3, 1);
+	assert_int_equal(event_times_open(&times), 2);
+	assert_int_equal(times.explained_by, 0);
+	explain(4, 2);
+	assert_int_equal(event_times_open(&times), 0);
+	assert_int_equal(times.back[EVENT_CLOCK].n, 0);
+	assert_int_equal(times.back[EVENT_CLOCK].first, 2);
+	assert_int_equal(times.explained_by, 4);
+	/* Nor what is still to come. */
+	explain(5, 1000);
+	assert_int_equal(times.explained_by, 4);
+	take(6, "2026-11-27T09:00:00+07:00", "2026-11-27T09:00:00+07:00");
+	assert_int_equal(event_times_open(&times), 6);
+	assert_int_equal(times.back[EVENT_CLOCK].event, 6);
+	assert_int_equal(times.back[EVENT_CLOCK].first, 2);
+	/* One that goes back itself explains itself, too. */
+	explain(7, 7);
+	take(8, "2026-11-20T09:00:00+07:00", "2026-11-20T09:00:00+07:00");
+	assert_int_equal(event_times_open(&times), 8);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -88,6 +128,7 @@ int main(void)
 		cmocka_unit_test(
 			only_the_first_step_is_kept_and_all_are_counted),
 		cmocka_unit_test(an_event_without_a_clock_is_no_step),
+		cmocka_unit_test(what_is_explained_is_what_was_there_by_then),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
