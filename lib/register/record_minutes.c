@@ -31,16 +31,18 @@ static bool tells_of(const char *text, const char *folded_words)
 	return tells;
 }
 
-/* "Văn bản cho phép số … ngày 20/11/2026" is a permission, any other paper a
- * decision. The first of each is kept. */
+/* "Văn bản cho phép số … ngày 20/11/2026" is a permission, "Quyết định số …" or
+ * "12/QĐ-STC" a decision; a letter, minutes or an introduction gives a token to
+ * nobody. The first of each is kept. */
 static void take_paper(const struct minutes *m, json_t *custody,
 		       const char *paper)
 {
 	bool permits = tells_of(paper, "cho phep");
+	bool decides = tells_of(paper, "quyet dinh") || tells_of(paper, "/qd");
 	const char *name = permits ? "permission" : "decision";
 	char day[CITED_DAY_SIZE];
 
-	if (!*paper || json_object_get(custody, name))
+	if ((!permits && !decides) || json_object_get(custody, name))
 		return;
 	recording_set_text(m->l, custody, name, paper);
 	if (normalize_cited_day(paper, day))
