@@ -22,7 +22,7 @@ have()
 	printf '%s\n' "$@" | jq -Rn '[inputs | split(" ") |
 		{record: .[0]} + ([.[1:][] | capture("(?<key>[^=]+)=(?<value>.*)") |
 			.value |= gsub("_"; " ")] | from_entries)]' >have.json
-	CKSTOKEN_NOW=2026-01-05T02:00:00Z "$CKSTOKEN" register import have.json \
+	CKSTOKEN_NOW=2026-03-04T02:00:00Z "$CKSTOKEN" register import have.json \
 		--file "$(place r.db)" 2>have.err || bail "no register: $(<have.err)"
 }
 

@@ -68,14 +68,12 @@ static void import_check_days(struct import *in, const json_t *record)
 
 /* Refuses a day that can be none of what its column tells. */
 static void check_one_day(struct import *in, const char *field,
-			  const char *text, time_t latest)
+			  const char *text)
 {
-	const struct field *f = field_find_any(field);
 	struct date date;
 	bool ends = true;
 
-	if (!f || (f->type != FIELD_DATE && f->type != FIELD_TIME) ||
-	    date_read(text, DATE_UTC_OFFSET, &date) != DATE_OK)
+	if (date_read(text, DATE_UTC_OFFSET, &date) != DATE_OK)
 		return;
 	for (size_t i = 0; i < N(endless); i++)
 		ends &= strcmp(endless[i], field) != 0;
@@ -85,47 +83,54 @@ static void check_one_day(struct import *in, const char *field,
 			_("Only what has no end, such as a certificate, is until 31/12/9999."));
 	for (size_t i = 0; i < N(past); i++)
 		if (!in->wrong && strcmp(past[i], field) == 0 &&
-		    date.time > latest)
+		    date.time > in->act.now + DATE_SKEW)
 			import_refuse(
 				in, field,
 				_("This is still to come, and tells of what has happened."));
 }
 
-/* Also refuses a day within a text which is none. */
+/* Refuses a text with a day that is none, or with another than its column. */
+static void check_day_within(struct import *in, const json_t *row,
+			     const char *field, const char *text)
+{
+	struct moment m;
+	size_t i = 0;
+
+	if (strcmp(field, "lost_date") == 0 && moment_read(text, &m) &&
+	    m.is_written)
+		import_refuse(in, field, _("There is no such day or hour."));
+	while (i < N(papers) && strcmp(papers[i][0], field) != 0)
+		i++;
+	if (i == N(papers))
+		return;
+	switch (normalize_check_day(text, import_text(row, papers[i][1]))) {
+	case CITED_IMPOSSIBLE:
+		import_refuse(in, field, _("There is no such day as it has."));
+		break;
+	case CITED_OTHER_DAY:
+		import_refuse(in, papers[i][1],
+			      _("\"%s\" has another day; which one is right?"),
+			      text);
+		break;
+	default:
+		break;
+	}
+}
+
 static void check_each_day(struct import *in, const json_t *row)
 {
-	const char *lost = import_text(row, "lost_date");
 	const char *name;
 	json_t *value;
-	struct moment m;
 
-	json_object_foreach ((json_t *)row, name, value)
-		if (json_is_string(value))
-			check_one_day(in, name, json_string_value(value),
-				      in->act.now + DATE_SKEW);
-	for (size_t i = 0; i < N(papers); i++) {
-		const char *paper = import_text(row, papers[i][0]);
-		const char *day = import_text(row, papers[i][1]);
+	json_object_foreach ((json_t *)row, name, value) {
+		const char *text = json_string_value(value);
+		const struct field *f = text ? field_find_any(name) : NULL;
 
-		switch (*paper ? normalize_check_day(paper, day)
-			       : CITED_NO_DAY) {
-		case CITED_IMPOSSIBLE:
-			import_refuse(in, papers[i][0],
-				      _("There is no such day as it has."));
-			break;
-		case CITED_OTHER_DAY:
-			import_refuse(
-				in, papers[i][1],
-				_("\"%s\" has another day; which one is right?"),
-				paper);
-			break;
-		default:
-			break;
-		}
+		if (f && (f->type == FIELD_DATE || f->type == FIELD_TIME))
+			check_one_day(in, name, text);
+		else if (f && f->type == FIELD_TEXT)
+			check_day_within(in, row, name, text);
 	}
-	if (*lost && moment_read(lost, &m) && m.is_written)
-		import_refuse(in, "lost_date",
-			      _("There is no such day or hour."));
 }
 
 /* Whether the row has any of these days. */

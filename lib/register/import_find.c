@@ -347,7 +347,7 @@ static bool is_of_table(const struct import *in, struct query *q)
 /*
  * The letter without a number that the row tells of again: by its procedure,
  * its day and its sender. Where only one of them has a sender, or the table has
- * two of which neither has, nobody can tell whether it is one letter.
+ * it twice, nobody can tell whether it is one letter.
  */
 static json_int_t find_unnumbered(struct import *in, const json_t *row)
 {
@@ -369,7 +369,7 @@ static json_int_t find_unnumbered(struct import *in, const json_t *row)
 
 		if (*sender && *from && !letter_may_be_of(from, sender))
 			continue;
-		if (!*sender == !*from && (*sender || !is_of_table(in, q)))
+		if (!*sender == !*from && !is_of_table(in, q))
 			found = found ? found : one;
 		else
 			doubtful = doubtful ? doubtful : one;
@@ -490,12 +490,12 @@ static json_int_t known_number(struct import *in, enum record_kind kind,
 		return find_unnumbered(in, row);
 	if (kind == RECORD_LOSS)
 		return find_loss(in, row);
-	/* Without either it would be another attempt each time it is told. */
-	if (kind == RECORD_UNBLOCK && !*import_text(row, "journal_hash") &&
-	    !*import_text(row, "unblock_time"))
-		import_refuse(in, "unblock_time", _("This must be given."));
-	else if (kind == RECORD_UNBLOCK)
+	if (kind == RECORD_UNBLOCK && (*import_text(row, "journal_hash") ||
+				       *import_text(row, "unblock_time")))
 		return number_by(in, sql_import_unblock, unblock, row);
+	/* In a table it would be another attempt each time it is told. */
+	if (kind == RECORD_UNBLOCK && !in->ends)
+		import_refuse(in, "unblock_time", _("This must be given."));
 	return 0;
 }
 

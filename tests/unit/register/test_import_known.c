@@ -337,7 +337,19 @@ static void a_number_is_not_beyond_the_highest(void **state)
 	     "\"name\": \"A\"}");
 	again(f);
 	take(f, 3, "{\"name\": \"B\"}");
-	assert_told(f, 3, "mã thuê bao", "2000000000 at most");
+	assert_int_equal(store_error(register_store(f->in.reg)), -EOVERFLOW);
+	register_rollback(f->in.reg);
+	register_begin(f->in.reg);
+	take(f, 2,
+	     "{\"record\": \"request\", \"request\": 1, \"procedure\": "
+	     "\"renew\"}");
+	take(f, 3,
+	     "{\"record\": \"item\", \"request\": 1, \"item\": 2000000000, "
+	     "\"reason\": \"x\"}");
+	take(f, 4,
+	     "{\"record\": \"item\", \"request\": 1, "
+	     "\"device_serial\": \"T1\"}");
+	assert_told(f, 4, "số thứ tự trong yêu cầu", "2000000000 at most");
 }
 
 static void a_serial_is_one_in_any_case(void **state)
@@ -419,8 +431,11 @@ static void two_rows_of_an_unnumbered_letter_may_be_two(void **state)
 	assert_told(f, 3, "cơ quan gửi văn bản", "cannot be told");
 	again(f);
 	take(f, 2, UNNUMBERED(""));
+	take(f, 3, UNNUMBERED(", \"request\": 7, \"sender\": \"Sở Y tế\""));
+	take(f, 4, UNNUMBERED(", \"sender\": \"Sở Y tế\""));
+	assert_told(f, 4, "mã yêu cầu", "request=1");
 	commit(f);
-	assert_int_equal(count(f, "SELECT count(*) FROM requests"), 1);
+	assert_int_equal(count(f, "SELECT count(*) FROM requests"), 2);
 }
 
 #define LOST(more) "{\"record\": \"loss\", \"device_serial\": \"T1\"" more "}"
