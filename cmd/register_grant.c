@@ -18,10 +18,6 @@ static int judge(enum roles_result result, const char *role)
 		print_error(_(
 			"this register is a file, which knows no roles: only a register on a PostgreSQL server does"));
 		return EXIT_BAD_INPUT;
-	case ROLES_OTHERS:
-		print_error(_(
-			"only the role that made the register says who else may use it; nothing was changed. Connect as that role"));
-		return EXIT_CANNOT_WRITE;
 	case ROLES_UNKNOWN:
 		print_error(
 			_("the server has no role \"%s\"; have its administrator create it, such as with \"createuser %s\""),

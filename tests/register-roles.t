@@ -22,6 +22,8 @@ for role in owner stc syt desk stranger group; do
 	admin postgres -c "CREATE ROLE roles_$role LOGIN" || bail 'no roles'
 done
 admin postgres -c 'CREATE ROLE roles_officer LOGIN IN ROLE roles_group' \
+	-c 'CREATE ROLE roles_deputy LOGIN IN ROLE roles_owner' \
+	-c 'CREATE ROLE roles_admin LOGIN SUPERUSER' \
 	-c 'CREATE DATABASE roles OWNER roles_owner' || bail 'no database'
 
 # as ROLE FORM...: a form of the command, as the role.
@@ -85,6 +87,8 @@ like "$err" 'createuser roles_none' 'tells how one is made'
 exit_is 7 'grant to a role that no rule holds' \
 	as owner grant postgres --organization 'Sở Y tế'
 exit_is 7 'nor the owner' as owner grant roles_owner --organization 'Sở Y tế'
+exit_is 7 'nor who may be the owner' \
+	as owner grant roles_deputy --organization 'Sở Y tế'
 exit_is 0 'nobody has a part' as owner grant
 is "$out" '' 'and none is listed'
 exit_is 12 'a stranger sees nothing' as stranger list
@@ -129,7 +133,69 @@ is "$(json '.members[] | select(.role == "roles_stc") |
 	"\(.organization) \(.desk) \(.exists) \(.agency_exists)"')" \
 	'Sở Tài chính false true true' 'does too, for the desk as well'
 exit_is 12 'the desk grants nothing' as desk grant roles_stranger --desk
+like "$err" 'only the role "roles_owner"' 'as is told'
 exit_is 12 'nor does an agency' as stc grant roles_stc --desk
+
+# granted-by-another: all is the owner's, whoever of those that may grants it.
+made="SELECT 'r', c.relname::text, c.relowner::regrole::text, c.relacl::text
+	FROM pg_class c WHERE c.relnamespace = 'ckstoken'::regnamespace
+	UNION ALL SELECT 'f', p.proname, p.proowner::regrole::text,
+		concat_ws(' ', p.proacl, p.prosecdef, p.prosrc)
+	FROM pg_proc p WHERE p.pronamespace = 'ckstoken'::regnamespace
+	UNION ALL SELECT 't', t.tgrelid::regclass || t.tgname,
+		pg_get_triggerdef(t.oid), t.tgenabled::text
+	FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid
+	WHERE c.relnamespace = 'ckstoken'::regnamespace AND NOT t.tgisinternal
+	UNION ALL SELECT 'p', y.polrelid::regclass || y.polname,
+		y.polroles::text, pg_get_expr(y.polqual, y.polrelid)
+	FROM pg_policy y
+	UNION ALL SELECT 's', n.nspname, n.nspowner::regrole::text, n.nspacl::text
+	FROM pg_namespace n WHERE n.nspname = 'ckstoken' ORDER BY 1, 2, 3"
+exit_is 0 'granted-by-another: by the owner' as owner grant roles_desk --desk
+before=$(sql owner "$made")
+ok 'granted-by-another: is something' test "$(wc -l <<<"$before")" -gt 100
+for who in admin deputy; do
+	exit_is 0 "granted-by-another: by the $who" as $who grant roles_desk --desk
+	is "$(sql owner "$made")" "$before" 'granted-by-another: is the same'
+	exit_is 0 'granted-by-another: and may be revoked' \
+		as $who revoke roles_desk
+	exit_is 0 'granted-by-another: and granted by the owner' \
+		as owner grant roles_desk --desk
+	is "$(sql owner "$made")" "$before" 'granted-by-another: is the same again'
+done
+# As an earlier ckstoken left it.
+admin roles -c 'ALTER FUNCTION ckstoken.withdraw(name) OWNER TO roles_admin' \
+	-c 'ALTER TABLE ckstoken.members OWNER TO roles_deputy'
+exit_is 12 'granted-by-another: what another made stays that one'\''s' \
+	as owner grant roles_desk --desk
+like "$err" 'made by the role "roles_(admin|deputy)"' \
+	'granted-by-another: as is told'
+exit_is 0 'granted-by-another: until the administrator grants' \
+	as admin grant roles_desk --desk
+is "$(sql owner "$made")" "$before" 'granted-by-another: then all is the owner'\''s'
+admin roles -c 'ALTER FUNCTION ckstoken.withdraw(name) OWNER TO roles_stc'
+exit_is 12 'granted-by-another: what an agency made' \
+	as admin grant roles_desk --desk
+like "$err" 'made by the role "roles_stc"' 'granted-by-another: is not made the owner'\''s'
+admin roles -c 'ALTER FUNCTION ckstoken.withdraw(name) OWNER TO roles_owner'
+
+# a-schema-of-another: the owner of the register is that of its tables.
+admin postgres -c 'CREATE DATABASE roles_given'
+admin roles_given -c 'CREATE SCHEMA ckstoken' \
+	-c 'GRANT USAGE, CREATE ON SCHEMA ckstoken TO roles_owner'
+given="postgresql://roles_owner@/roles_given?host=$TESTS_SERVER"
+exit_is 0 'a-schema-of-another: a register in it' \
+	ckstoken register import stc.json --file "$given"
+exit_is 12 'a-schema-of-another: whose owner could let nobody in' \
+	ckstoken register grant roles_stc --organization 'Sở Tài chính' --file "$given"
+like "$err" 'belongs to the role "postgres".*ALTER SCHEMA ckstoken OWNER' \
+	'a-schema-of-another: is told the way'
+admin roles_given \
+	-c 'GRANT USAGE ON SCHEMA ckstoken TO roles_owner WITH GRANT OPTION'
+exit_is 0 'a-schema-of-another: who may, grants' \
+	ckstoken register grant roles_stc --organization 'Sở Tài chính' --file "$given"
+exit_is 0 'a-schema-of-another: a part' ckstoken register show TK1 \
+	--file "${given/roles_owner/roles_stc}"
 exit_is 0 'the register is whole' as owner verify
 
 # 3. What is seen, asked by ckstoken and by SQL itself
@@ -561,8 +627,12 @@ owners="SELECT 'token', device_serial, owner FROM tokens
 before=$(sql owner "$owners")
 sql owner "UPDATE meta SET text = '1' WHERE name = 'version'" >/dev/null
 exit_is 12 'tables of an earlier ckstoken, for a member' as desk list
-exit_is 0 'for the owner' as owner list
+like "$err" 'upgraded, which only the role "roles_owner" can do' 'are not made anew'
+exit_is 0 'for the administrator' as admin list
 is "$(sql owner "$owners")" "$before" 'are as they were'
+is "$(sql owner "SELECT DISTINCT c.relowner::regrole FROM pg_class c
+	WHERE c.relnamespace = 'ckstoken'::regnamespace")" roles_owner \
+	"and are the owner's"
 exit_is 0 'and stand under the same rules' as desk verify
 exit_is 3 'for all' as stc show TK22
 

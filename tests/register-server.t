@@ -22,7 +22,8 @@ url()
 }
 sql()
 {
-	psql -qAtX -v ON_ERROR_STOP=1 "$(url "$1" "${3-ckstoken}")" -c "$2"
+	PGOPTIONS='-c client_min_messages=warning' psql -qAtX \
+		-v ON_ERROR_STOP=1 "$(url "$1" "${3-ckstoken}")" -c "$2"
 }
 register()
 {
@@ -45,6 +46,11 @@ told()
 		is "$(wc -l <<<"$err")" 1 "$2: in one sentence"
 		unlike "$err" "$word" "$2: without a password"
 	done
+}
+# admin DATABASE SQL: as the administrator of the server.
+admin()
+{
+	sql "$1" "$2" postgres >/dev/null || bail "the administrator cannot: $2"
 }
 for name in r other latin; do
 	createdb -h "$server" -U ckstoken "$name" 2>/dev/null || bail "no $name"
@@ -111,6 +117,13 @@ sql other 'CREATE SCHEMA ckstoken; CREATE TABLE ckstoken.mine (a int)'
 told 12 'a schema of something else' '.*is no register' "$(url other)"
 is "$(sql other "SELECT string_agg(relname, ' ') FROM pg_class
 	WHERE relnamespace = 'ckstoken'::regnamespace")" mine 'which is left alone'
+admin other 'DROP SCHEMA ckstoken CASCADE;
+	CREATE SCHEMA ckstoken AUTHORIZATION reader;
+	GRANT ALL ON SCHEMA ckstoken TO ckstoken'
+exit_is 12 "another's schema" register "$(url other)" add token device_serial=T9
+like "$err" 'belongs to the role "reader".*ALTER SCHEMA' 'is told'
+is "$(sql other "SELECT count(*) FROM pg_class
+	WHERE relnamespace = 'ckstoken'::regnamespace")" 0 'and nothing is made there'
 exit_is 11 'a register that nobody made yet' register "$(url r)" list
 like "$err" 'register import' 'the way to one is told'
 

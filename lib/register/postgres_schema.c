@@ -41,12 +41,21 @@ const char postgres_is_new[] =
 	" FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace"
 	" WHERE n.nspname = 'ckstoken' AND c.relname = 'meta')";
 
-/* An administrator may have made it, for who may make none. */
+/* An administrator may have made it, for who may make none. Whoever else has it
+ * could take the register away, and put among its functions what runs with the
+ * rights of its owner. */
 const char postgres_make_schema[] =
-	"DO $$ BEGIN"
-	" IF NOT EXISTS (SELECT 1 FROM pg_namespace WHERE nspname = 'ckstoken')"
-	" THEN CREATE SCHEMA ckstoken; END IF; "
-	"END $$";
+	"DO $$ DECLARE whose oid; BEGIN"
+	" SELECT n.nspowner INTO whose FROM pg_namespace n"
+	" WHERE n.nspname = 'ckstoken';"
+	" IF NOT FOUND THEN CREATE SCHEMA ckstoken;"
+	" ELSIF NOT pg_has_role(current_user, whose, 'MEMBER') AND NOT EXISTS"
+	" (SELECT 1 FROM pg_roles r WHERE r.oid = whose AND r.rolsuper)"
+	" AND NOT EXISTS (SELECT 1 FROM pg_database d"
+	" WHERE d.datname = current_database() AND d.datdba = whose) THEN"
+	" RAISE insufficient_privilege"
+	" USING MESSAGE = 'schema of: ' || whose::regrole;"
+	" END IF; END $$";
 
 const char postgres_analyze[] =
 	"DO $$ DECLARE t regclass; BEGIN"

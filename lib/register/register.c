@@ -149,34 +149,52 @@ static char *say_why(const char *format, const char *path, const char *why)
 
 const char register_not_all[] = "not all";
 
+/* What -EACCES means whose words begin so, as our own statements have them: in
+ * roles.sql, roles.c and postgres_schema.c. */
+static const struct {
+	const char *words, *message;
+} refusals[] = {
+	{ "not of: ",
+	  N_("%s: what was to be recorded does not belong to %s, and your role writes nothing else there; nothing was written. Have the desk record it") },
+	{ register_not_all,
+	  N_("%s: your role sees only a part of the register, and an event is taken back, or its time explained, only where all events are seen; nothing was written. Have the desk do it") },
+	{ "clock: ",
+	  N_("%s: the clock of this machine is not that of the server, where it is %s; nothing was written. Set it right, and try again") },
+	{ "of the owner: ",
+	  N_("%s: only the role \"%s\", whose the register is, says who else may use it; nothing was changed. Connect as that role") },
+	{ "older: ",
+	  N_("%s was made by an older ckstoken and must be upgraded, which only the role \"%s\" can do, whose the register is; it was left unchanged. Have that role use it once") },
+	{ "schema of: ",
+	  N_("%s: the schema \"ckstoken\" there belongs to the role \"%s\", who could shut others out or take the register away; nothing was written. Have the server's administrator give it to the role whose the register is, by \"ALTER SCHEMA ckstoken OWNER TO ...\"") },
+	{ "made by: ",
+	  N_("%s: some of the register was made by the role \"%s\", and its owner cannot change that; nothing was written. Have the server's administrator use \"ckstoken register grant\" once, which gives it back to the owner") },
+};
+
+static char *message_of_refusal(const char *place, const char *why)
+{
+	for (size_t i = 0; i < sizeof(refusals) / sizeof(refusals[0]); i++) {
+		size_t len = strlen(refusals[i].words);
+
+		if (strncmp(why, refusals[i].words, len) == 0)
+			return say_why(_(refusals[i].message), place,
+				       why + len);
+	}
+	return say_why(
+		_("%s: the server refuses (%s); nothing was written. Ask its administrator for the right, or give the password in ~/.pgpass"),
+		place, why);
+}
+
 /* The message for an @error that means something of its own on a server; NULL
  * for the others, which message_of() tells of any register. */
 static char *message_of_server(const char *place, int error, const char *why)
 {
-	static const char not_of[] = "not of: ", clock[] = "clock: ";
-
 	switch (-error) {
 	case ECONNREFUSED:
 		return say_why(
 			_("%s: no connection to the server can be made (%s); nothing was read or written. See that the server runs and that the address is right"),
 			place, why);
 	case EACCES:
-		/* As roles.sql has them. */
-		if (strncmp(why, not_of, strlen(not_of)) == 0)
-			return say_why(
-				_("%s: what was to be recorded does not belong to %s, and your role writes nothing else there; nothing was written. Have the desk record it"),
-				place, why + strlen(not_of));
-		if (strncmp(why, clock, strlen(clock)) == 0)
-			return say_why(
-				_("%s: the clock of this machine is not that of the server, where it is %s; nothing was written. Set it right, and try again"),
-				place, why + strlen(clock));
-		if (strcmp(why, register_not_all) == 0)
-			return say_why(
-				_("%s: your role sees only a part of the register, and an event is taken back, or its time explained, only where all events are seen; nothing was written. Have the desk do it"),
-				place, "");
-		return say_why(
-			_("%s: the server refuses (%s); nothing was written. Ask its administrator for the right, or give the password in ~/.pgpass"),
-			place, why);
+		return message_of_refusal(place, why);
 	case EUSERS:
 		return say_why(
 			_("%s: the server takes no connection just now (%s); nothing was read or written; try again"),
@@ -386,6 +404,7 @@ static int bring_up_to_date(struct custody_register *reg)
 	int ret;
 
 	store_begin(reg->store);
+	roles_act_as_owner(reg->store, "older: ");
 	if (read_head(reg) < SCHEMA_VERSION)
 		schema_rebuild(reg->store);
 	ret = store_commit(reg->store);
@@ -444,7 +463,9 @@ static int open_store(struct custody_register *reg, enum register_mode mode)
 	if (ret == -EAGAIN) {
 		store_close(&reg->store);
 		ret = open_store(reg, REGISTER_WRITE);
-		if (ret == -EROFS || ret == -EACCES)
+		/* Of a server it is told why it does not permit it. */
+		if (!database_is_url(reg->path) &&
+		    (ret == -EROFS || ret == -EACCES))
 			ret = -ESTALE;
 		if (!ret) {
 			store_snapshot(reg->store);

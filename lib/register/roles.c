@@ -147,13 +147,49 @@ void roles_restore(struct store *store)
 	query_run(store_query(store, sql_roles_apply_members));
 }
 
+/* Remembers an error whose words are @what and the first column of @q. */
+static void refuse(struct store *store, const char *what, struct query *q)
+{
+	char text[200];
+
+	(void)snprintf(text, sizeof(text), "%s%s", what, query_text(q, 0));
+	query_end(q);
+	store_fail_with(store, -EACCES, text);
+}
+
+void roles_act_as_owner(struct store *store, const char *otherwise)
+{
+	struct query *q, *act;
+
+	if (!store_has_roles(store))
+		return;
+	q = store_query(store, sql_roles_owner);
+	if (!query_next(q)) {
+		store_fail(store, -EBADMSG);
+	} else if (!query_number(q, 1)) {
+		refuse(store, otherwise, q);
+	} else {
+		store_run(store, sql_roles_take_back);
+		act = store_query(store, sql_roles_act_as);
+		query_put_text(act, query_text(q, 0));
+		query_run(act);
+	}
+	query_end(q);
+}
+
+/* As the owner, who must be able to let others in. */
 static enum roles_result may_grant(struct store *store)
 {
+	struct query *q;
+
 	if (!store_has_roles(store))
 		return ROLES_NONE;
-	return ask(store, sql_roles_may_grant, NULL) || store_error(store)
-		       ? ROLES_DONE
-		       : ROLES_OTHERS;
+	roles_act_as_owner(store, "of the owner: ");
+	q = store_query(store, sql_roles_schema_owner);
+	if (query_next(q))
+		refuse(store, "schema of: ", q);
+	query_end(q);
+	return ROLES_DONE;
 }
 
 enum roles_result roles_grant(struct custody_register *reg, const char *role,

@@ -11,10 +11,8 @@
 #include "register.h"
 
 enum roles_result {
-	ROLES_DONE,   /* or the store remembers an error */
-	ROLES_NONE,   /* this database has no roles: it is a file */
-	ROLES_OTHERS, /* the register was made by another role, who alone grants
-		       */
+	ROLES_DONE,    /* or the store remembers an error */
+	ROLES_NONE,    /* this database has no roles: it is a file */
 	ROLES_UNKNOWN, /* the server has no such role */
 	ROLES_ABOVE,   /* no rule holds for the role: it may do everything */
 	ROLES_NO_MEMBER,
@@ -39,6 +37,13 @@ enum roles_result roles_list(struct custody_register *reg, struct query **out);
 /* The agency whose part of the register is all that this user sees; NULL: all
  * is seen. */
 const char *roles_agency(struct custody_register *reg);
+
+/*
+ * In a transaction, until it ends: what is made is the owner's, whoever makes
+ * it. An error, with @otherwise and the name of the owner as its words, where
+ * the user may not act as the owner. A file has no owner other than its user.
+ */
+void roles_act_as_owner(struct store *store, const char *otherwise);
 
 /* Whether the rules of roles.sql stand as they were made, and no others. */
 bool roles_stand(struct store *store);

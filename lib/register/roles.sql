@@ -1066,16 +1066,67 @@ END $$;
 SELECT count(*) FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
 WHERE c.relname = 'members' AND n.nspname = 'ckstoken'
 
--- name: roles_may_grant
-SELECT count(*) FROM pg_namespace
-WHERE nspname = 'ckstoken' AND pg_has_role(current_user, nspowner, 'MEMBER')
+-- The role that "meta" belongs to, which stays when all else is made anew: the
+-- register is that one's. And whether the actor may act as it.
+-- name: roles_owner
+SELECT r.rolname, pg_has_role(current_user, r.oid, 'MEMBER')::INTEGER
+FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+	JOIN pg_roles r ON r.oid = c.relowner
+WHERE n.nspname = 'ckstoken' AND c.relname = 'meta'
 
--- 1: a role that can be a member; 2: one that no policy holds
+-- name: roles_act_as
+SELECT set_config('role', $1, TRUE)
+
+-- What was once made by another who may act as the owner is the owner's again.
+-- Another's is not taken, nor what it says run as the owner.
+-- name: roles_take_back
+DO $$
+DECLARE
+	t RECORD;
+BEGIN
+	FOR t IN SELECT x.*, m.relowner FROM
+		(SELECT 'TABLE' AS what, c.oid::regclass::text AS name,
+			c.relowner AS whose
+		FROM pg_class c
+		WHERE c.relnamespace = 'ckstoken'::regnamespace AND
+			c.relkind IN ('r', 'v')
+		UNION ALL
+		SELECT 'FUNCTION', p.oid::regprocedure::text, p.proowner
+		FROM pg_proc p
+		WHERE p.pronamespace = 'ckstoken'::regnamespace AND
+			p.prokind = 'f') x
+		JOIN pg_class m ON m.oid = 'ckstoken.meta'::regclass
+		WHERE x.whose <> m.relowner
+	LOOP
+		IF NOT pg_has_role(current_user, t.whose, 'MEMBER') OR
+			NOT pg_has_role(t.whose, t.relowner, 'MEMBER') THEN
+			RAISE insufficient_privilege
+			USING MESSAGE = 'made by: ' || t.whose::regrole;
+		END IF;
+		EXECUTE pg_catalog.format('ALTER %s %s OWNER TO %s',
+			t.what, t.name, t.relowner::regrole);
+	END LOOP;
+END $$
+
+-- Without this right the owner's word lets nobody into the schema.
+-- name: roles_schema_owner
+SELECT nspowner::regrole FROM pg_namespace
+WHERE nspname = 'ckstoken' AND
+	NOT has_schema_privilege(oid, 'USAGE WITH GRANT OPTION')
+
+-- 1: a role that can be a member; 2: one that no policy holds, or that can make
+-- itself such. Until PostgreSQL 16, CREATEROLE gives itself any other role.
 -- name: roles_kind_of
-SELECT CASE WHEN r.rolsuper OR r.rolbypassrls OR
-	pg_has_role(r.oid, n.nspowner, 'MEMBER') THEN 2 ELSE 1 END
-FROM pg_roles r, pg_namespace n
-WHERE r.rolname = $1 AND n.nspname = 'ckstoken'
+SELECT CASE WHEN
+	(r.rolcreaterole AND current_setting('server_version_num') < '160000') OR
+	EXISTS (SELECT FROM pg_roles x
+		WHERE pg_has_role(r.oid, x.oid, 'MEMBER') AND
+			(x.rolsuper OR x.rolbypassrls OR x.rolname IN
+				(current_user, 'pg_execute_server_program',
+				'pg_read_server_files', 'pg_write_server_files')))
+	THEN 2 ELSE 1 END
+FROM pg_roles r
+WHERE r.rolname = $1
 
 -- name: roles_put
 INSERT INTO members (role, organization) VALUES ($1, $2)
