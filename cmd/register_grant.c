@@ -28,6 +28,15 @@ static int judge(enum roles_result result, const char *role)
 			_("the role \"%s\" may do everything on the server or is the register's own, so nothing would keep it from what is others'; name another role"),
 			role);
 		return EXIT_REFUSED;
+	case ROLES_SEVERAL:
+		print_error(
+			_("with that, \"%s\", or a role that belongs to it, would be of several agencies, and could use the register for none; nothing was changed. Revoke the other part first, or have the server's administrator make a role for each agency"),
+			role);
+		return EXIT_REFUSED;
+	case ROLES_UNSEEN:
+		print_error(_(
+			"only the desk and the owner of the register see who has a part in it"));
+		return EXIT_CANNOT_WRITE;
 	case ROLES_NO_MEMBER:
 		print_error(_("the role \"%s\" had no part in the register"),
 			    role);

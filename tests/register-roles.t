@@ -18,7 +18,7 @@ admin()
 {
 	psql -qAtX -v ON_ERROR_STOP=1 -h "$TESTS_SERVER" -U postgres "$@"
 }
-for role in owner stc syt desk stranger group; do
+for role in owner stc syt desk stranger group both; do
 	admin postgres -c "CREATE ROLE roles_$role LOGIN" || bail 'no roles'
 done
 admin postgres -c 'CREATE ROLE roles_officer LOGIN IN ROLE roles_group' \
@@ -113,6 +113,9 @@ exit_is 0 'for a group of roles' \
 	as owner grant roles_group --organization 'Sở Y tế'
 exit_is 0 'for another' as owner grant roles_syt --organization 'Sở Y tế'
 exit_is 0 'for the desk' as owner grant roles_desk --desk
+exit_is 7 'one-of-two-agencies: a part of another agency' \
+	as owner grant roles_officer --organization 'Sở Tài chính'
+like "$err" 'would be of several agencies' 'one-of-two-agencies: is told'
 exit_is 0 'for a stranger' \
 	as owner grant roles_stranger --organization 'Sở Y tế'
 exit_is 0 'it is taken back' as owner revoke roles_stranger
@@ -135,6 +138,15 @@ is "$(json '.members[] | select(.role == "roles_stc") |
 exit_is 12 'the desk grants nothing' as desk grant roles_stranger --desk
 like "$err" 'only the role "roles_owner"' 'as is told'
 exit_is 12 'nor does an agency' as stc grant roles_stc --desk
+exit_is 12 'nor sees an agency who has a part' as stc grant
+like "$err" 'only the desk and the owner' 'as is told, too'
+admin postgres -c 'GRANT roles_stc, roles_group TO roles_both'
+exit_is 12 'one-of-two-agencies: sees nothing' as both list
+like "$err" 'several agencies .Sở Tài chính; Sở Y tế.' \
+	'one-of-two-agencies: is not told that there is nothing'
+exit_is 12 'one-of-two-agencies: nor writes' as both add token device_serial=TK3
+like "$err" 'several agencies' 'one-of-two-agencies: is told'
+admin postgres -c 'DROP ROLE roles_both'
 
 # granted-by-another: all is the owner's, whoever of those that may grants it.
 made="SELECT 'r', c.relname::text, c.relowner::regrole::text, c.relacl::text

@@ -160,6 +160,8 @@ static const struct {
 	  N_("%s: your role sees only a part of the register, and an event is taken back, or its time explained, only where all events are seen; nothing was written. Have the desk do it") },
 	{ "clock: ",
 	  N_("%s: the clock of this machine is not that of the server, where it is %s; nothing was written. Set it right, and try again") },
+	{ "several: ",
+	  N_("%s: your role belongs to several agencies (%s), so nobody knows for which it acts; nothing was written. Connect as a role of one of them, or have the server's administrator take it out of the others") },
 	{ "of the owner: ",
 	  N_("%s: only the role \"%s\", whose the register is, says who else may use it; nothing was changed. Connect as that role") },
 	{ "older: ",

@@ -192,6 +192,18 @@ static enum roles_result may_grant(struct store *store)
 	return ROLES_DONE;
 }
 
+/* Whether somebody would be of several agencies, and so could use none. */
+static bool is_of_several(struct store *store, const char *role)
+{
+	struct query *q = store_query(store, sql_roles_of_several);
+	bool found;
+
+	query_put_text(q, role);
+	found = query_next(q);
+	query_end(q);
+	return found;
+}
+
 enum roles_result roles_grant(struct custody_register *reg, const char *role,
 			      const char *organization)
 {
@@ -219,6 +231,8 @@ enum roles_result roles_grant(struct custody_register *reg, const char *role,
 	else
 		query_put_null(q);
 	query_run_once(q);
+	if (is_of_several(store, role))
+		return ROLES_SEVERAL;
 	query_run(store_query(store, sql_roles_apply_members));
 	return ROLES_DONE;
 }
@@ -251,8 +265,11 @@ enum roles_result roles_list(struct custody_register *reg, struct query **out)
 	*out = NULL;
 	if (!store_has_roles(reg->store))
 		return ROLES_NONE;
-	if (are_kept(reg->store))
-		*out = store_query(reg->store, sql_roles_members);
+	if (!are_kept(reg->store))
+		return ROLES_DONE;
+	if (!ask(reg->store, sql_roles_may_list, NULL))
+		return ROLES_UNSEEN;
+	*out = store_query(reg->store, sql_roles_members);
 	return ROLES_DONE;
 }
 

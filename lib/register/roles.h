@@ -15,6 +15,8 @@ enum roles_result {
 	ROLES_NONE,    /* this database has no roles: it is a file */
 	ROLES_UNKNOWN, /* the server has no such role */
 	ROLES_ABOVE,   /* no rule holds for the role: it may do everything */
+	ROLES_SEVERAL, /* it, or who belongs to it, would be of two agencies */
+	ROLES_UNSEEN,  /* an agency does not see who else has a part */
 	ROLES_NO_MEMBER,
 };
 

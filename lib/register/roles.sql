@@ -70,26 +70,26 @@ AS $$
 		ELSE current_setting('role')::name END
 $$;
 
--- The agency of the actor, who belongs to that one alone and not to the desk;
--- else NULL.
+-- The agency of the actor; NULL for the desk, the owner, and who has no part. Of
+-- two agencies it is an error: nothing would be seen, as if there were nothing.
 CREATE OR REPLACE FUNCTION my_organization() RETURNS TEXT
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = ckstoken, pg_temp
 AS $$
 DECLARE
 	who name := actor();
-	mine TEXT;
-	several BOOLEAN;
+	mine TEXT[];
 BEGIN
 	IF pg_has_role(who, current_user, 'MEMBER') THEN
 		RETURN NULL;
 	END IF;
-	SELECT min(m.organization),
-		bool_or(m.organization IS NULL) OR
-			count(DISTINCT m.organization) > 1
-	INTO mine, several
+	SELECT array_agg(DISTINCT m.organization) INTO mine
 	FROM members m JOIN pg_roles r ON r.rolname = m.role
 	WHERE pg_has_role(who, r.oid, 'MEMBER');
-	RETURN CASE WHEN several THEN NULL ELSE mine END;
+	IF array_position(mine, NULL) IS NULL AND cardinality(mine) > 1 THEN
+		RAISE insufficient_privilege
+		USING MESSAGE = 'several: ' || array_to_string(mine, '; ');
+	END IF;
+	RETURN CASE WHEN cardinality(mine) = 1 THEN mine[1] END;
 END $$;
 
 -- What follows has neither rights nor a search path of its own: the functions
@@ -1127,6 +1127,22 @@ SELECT CASE WHEN
 	THEN 2 ELSE 1 END
 FROM pg_roles r
 WHERE r.rolname = $1
+
+-- A role that belongs to the role and would be of several agencies.
+-- name: roles_of_several
+SELECT r.rolname, string_agg(DISTINCT m.organization, '; ')
+FROM pg_roles r, members m JOIN pg_roles x ON x.rolname = m.role
+WHERE pg_has_role(r.oid, $1::name, 'MEMBER') AND
+	pg_has_role(r.oid, x.oid, 'MEMBER') AND
+	NOT pg_has_role(r.oid, current_user, 'MEMBER')
+GROUP BY r.rolname
+HAVING count(DISTINCT m.organization) > 1 AND
+	count(*) = count(m.organization)
+ORDER BY r.rolname
+LIMIT 1
+
+-- name: roles_may_list
+SELECT has_table_privilege('members', 'SELECT')::INTEGER
 
 -- name: roles_put
 INSERT INTO members (role, organization) VALUES ($1, $2)
