@@ -92,7 +92,7 @@ exit_is 7 'nor who may be the owner' \
 exit_is 0 'nobody has a part' as owner grant
 is "$out" '' 'and none is listed'
 exit_is 12 'a stranger sees nothing' as stranger list
-like "$err" 'the server refuses' 'and is told'
+like "$err" 'has no part in the register' 'and is told'
 # an-agency-not-on-record: what comes later may be spelt otherwise.
 exit_is 3 'an-agency-not-on-record: is given no part' \
 	as owner grant roles_stranger --organization 'Sở Nội vụ'

@@ -9,7 +9,8 @@
 # shellcheck source=tests/lib.sh
 . "$(dirname "$0")/lib.sh"
 need_world
-need jq:jq psql:postgresql-client perl:perl sqlite3:sqlite3
+need jq:jq psql:postgresql-client perl:perl sqlite3:sqlite3 \
+	openssl:openssl
 cd "$WORK" || bail 'no work folder'
 # Of its own, as it is killed.
 server=$(TESTS_SERVERS=/run/tmp "$TOP/tests/server" $$) || skip_all "$server"
@@ -118,12 +119,19 @@ told 12 'a schema of something else' '.*is no register' "$(url other)"
 is "$(sql other "SELECT string_agg(relname, ' ') FROM pg_class
 	WHERE relnamespace = 'ckstoken'::regnamespace")" mine 'which is left alone'
 admin other 'DROP SCHEMA ckstoken CASCADE;
-	CREATE SCHEMA ckstoken AUTHORIZATION reader;
-	GRANT ALL ON SCHEMA ckstoken TO ckstoken'
+	CREATE SCHEMA ckstoken AUTHORIZATION reader'
+told 12 'a schema that the role may not use' '.*has no part' "$(url other)"
+admin other 'GRANT ALL ON SCHEMA ckstoken TO ckstoken'
 exit_is 12 "another's schema" register "$(url other)" add token device_serial=T9
 like "$err" 'belongs to the role "reader".*ALTER SCHEMA' 'is told'
 is "$(sql other "SELECT count(*) FROM pg_class
 	WHERE relnamespace = 'ckstoken'::regnamespace")" 0 'and nothing is made there'
+admin postgres 'CREATE ROLE idle; ALTER ROLE reader CONNECTION LIMIT 0'
+told 12 'a role without LOGIN' '.*refuses to let the role in.*log in.*LOGIN' \
+	"$(url r idle)"
+told 12 'a role with too many connections' '.*takes no connection.*try again' \
+	"$(url r reader)"
+admin postgres 'ALTER ROLE reader CONNECTION LIMIT -1'
 exit_is 11 'a register that nobody made yet' register "$(url r)" list
 like "$err" 'register import' 'the way to one is told'
 
@@ -151,6 +159,31 @@ exit_is 12 'a role that may only read' register "$(url r reader)" add token \
 	device_serial=T9
 like "$err" 'the server refuses .permission denied' 'is told'
 is "$(events)" 1 'and writes nothing'
+admin postgres 'CREATE ROLE set_otherwise LOGIN; CREATE ROLE stranger LOGIN'
+told 12 'a role without a part' '.*has no part in the register.*register grant' \
+	"$(url r stranger)"
+exit_is 0 'the desk' register "$(url r)" grant set_otherwise --desk
+# settings-of-a-role: none changes what is asked and written.
+admin postgres "ALTER ROLE set_otherwise SET row_security = off;
+	ALTER ROLE set_otherwise SET search_path = pg_temp, public;
+	ALTER ROLE set_otherwise SET default_transaction_read_only = on;
+	ALTER ROLE set_otherwise SET standard_conforming_strings = off;
+	ALTER ROLE set_otherwise SET transform_null_equals = on"
+exit_is 0 'settings-of-a-role: a record' register "$(url r set_otherwise)" \
+	add token device_serial=T1 'note=C:\\ghi chú'
+exit_is 0 'settings-of-a-role: verify' register "$(url r set_otherwise)" verify
+admin r 'REVOKE TEMP ON DATABASE r FROM PUBLIC'
+exit_is 12 'no right to temporary tables' register "$(url r set_otherwise)" verify
+like "$err" 'GRANT TEMP ON DATABASE r TO' 'is told'
+admin r 'GRANT TEMP ON DATABASE r TO PUBLIC'
+sql r "CREATE FUNCTION public.full() RETURNS TRIGGER LANGUAGE plpgsql AS
+	\$\$ BEGIN RAISE disk_full USING MESSAGE = 'could not extend file'; END \$\$;
+	CREATE TRIGGER x_full BEFORE INSERT ON ckstoken.events
+	EXECUTE FUNCTION public.full()"
+exit_is 12 'a disk of the server that is full' register "$(url r)" add token \
+	device_serial=T9
+like "$err" 'disk of the server is full .could not extend' 'is told'
+sql r 'DROP FUNCTION public.full() CASCADE'
 exit_is 0 'it is whole' register "$(url r)" verify
 sql r 'CREATE OR REPLACE VIEW ckstoken.custody_today
 	WITH (security_invoker) AS SELECT * FROM ckstoken.custody'
@@ -318,11 +351,37 @@ locked lost stop
 is "$rc" 12 'a-killed-server: an act in the middle'
 like "$err" '(broke off|takes no connection).*try again' 'a-killed-server: is told'
 told 12 'a-killed-server: then' '.*no connection' "$(url r)"
-setpriv --reuid postgres --regid postgres --clear-groups \
-	"$(find /usr/lib/postgresql -name pg_ctl | sort -V | tail -n 1)" \
+# It comes back as one that follows another, and listens to the network with TLS.
+as_postgres()
+{
+	(cd / && setpriv --reuid postgres --regid postgres --clear-groups "$@")
+}
+openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 9 \
+	-subj /CN=localhost -addext subjectAltName=DNS:localhost \
+	-keyout server.key -out server.crt 2>/dev/null || bail 'no certificate'
+install -o postgres -m 600 server.key server.crt "$server/data"
+as_postgres touch "$server/data/standby.signal"
+printf '%s\n' "listen_addresses = 'localhost'" 'ssl = on' \
+	>>"$server/data/postgresql.conf"
+echo 'hostssl all ckstoken localhost trust' >>"$server/data/pg_hba.conf"
+as_postgres "$(find /usr/lib/postgresql -name pg_ctl | sort -V | tail -n 1)" \
 	-D "$server/data" -l "$server/server.log" -w start >/dev/null ||
 	bail 'it does not start again'
+exit_is 0 'a server that follows another' register "$(url r)" list
+exit_is 12 'is read' register "$(url r)" add token device_serial=T9
+like "$err" 'can only be read .*nothing was written' 'and not written to'
+admin postgres 'SELECT pg_promote()'
 is "$(events)" $((n + 2)) 'a-killed-server: has what it had said to have'
 exit_is 0 'a-killed-server: and is whole' register "$(url r)" verify
 exit_is 0 'a-killed-server: and goes on' register "$(url r)" add token device_serial=T2
+
+# 5. Over a network
+
+net='postgresql://ckstoken@localhost/r?sslmode=verify-full'
+told 12 'a certificate of nobody known' '.*by TLS .*root.*sslrootcert' "$net"
+exit_is 0 'that is known' register "$net&sslrootcert=$WORK/server.crt" list
+told 12 'a certificate of another host' '.*by TLS .*127.0.0.1' \
+	"${net/localhost/127.0.0.1}&sslrootcert=$WORK/server.crt"
+told 12 'a role that pg_hba.conf does not have' \
+	'.*refuses to let the role in .*pg_hba.conf' "${net/ckstoken/reader}&sslrootcert=$WORK/server.crt"
 plan_done

@@ -12,6 +12,7 @@
 
 #include "base/library.h"
 #include "base/soname.h"
+#include "base/text.h"
 
 #define LIBPQ_SYMBOLS(X)             \
 	X(PQclear)                   \
@@ -57,6 +58,7 @@ LIBRARY(LIBPQ_SYMBOLS, libpq, SONAME_LIBPQ, "Keeps the register on a server")
 
 struct postgres {
 	PGconn *conn;
+	bool in_tls; /* what was last tried is to agree on TLS */
 	bool piped;
 	size_t n_queued;
 	int queued[QUEUE_MAX];
@@ -95,6 +97,7 @@ static void fail(struct postgres *p, int error, const char *message)
 	p->error = error;
 	(void)snprintf(p->message, sizeof(p->message), "%.*s",
 		       (int)strcspn(message, "\n"), message);
+	text_cut(p->message);
 }
 
 /* An SQLSTATE, or a class of them, as the manual of PostgreSQL lists them. */
@@ -106,11 +109,12 @@ static int errno_of(const char *state)
 	} errors[] = {
 		{ "08", ECONNRESET },	 { "22", EDOM },
 		{ "23", EDOM },		 { "25006", EROFS },
-		{ "28", EACCES },	 { "3D", ENODEV },
-		{ "3F", EBADMSG },	 { "40", EBUSY },
-		{ "42501", EACCES },	 { "42", EBADMSG },
-		{ "53100", ENOSPC },	 { "53300", EUSERS },
-		{ "54", EDOM },		 { "55P03", EBUSY },
+		{ "28P01", ENOKEY },	 { "28", EPERM },
+		{ "3D", ENODEV },	 { "3F", EBADMSG },
+		{ "40", EBUSY },	 { "42501", EACCES },
+		{ "42", EBADMSG },	 { "53100", ENOSPC },
+		{ "53300", EUSERS },	 { "54", EDOM },
+		{ "55P03", EBUSY },	 { "57014", ETIMEDOUT },
 		{ "57P01", ECONNRESET }, { "57P02", ECONNRESET },
 		{ "57P03", EUSERS },	 { "57P05", ECONNRESET },
 		{ "XX001", EBADMSG },	 { "XX002", EBADMSG },
@@ -163,6 +167,9 @@ static void fail_to_connect(struct postgres *p)
 {
 	const char *message = sym_PQerrorMessage(p->conn);
 	const char *state = find_state(message), *why = message, *next;
+	int error = sym_PQconnectionNeedsPassword(p->conn) ? -ENOKEY
+		    : p->in_tls				   ? -EPROTONOSUPPORT
+							   : -ECONNREFUSED;
 
 	if (state) {
 		fail(p, errno_of(state), state + strlen("28P01: "));
@@ -170,9 +177,7 @@ static void fail_to_connect(struct postgres *p)
 	}
 	while ((next = strstr(why, "failed: ")))
 		why = next + strlen("failed: ");
-	fail(p,
-	     sym_PQconnectionNeedsPassword(p->conn) ? -EACCES : -ECONNREFUSED,
-	     why);
+	fail(p, error, why);
 }
 
 /* As the address says, or the service file, or the environment. */
@@ -217,6 +222,7 @@ static void wait_for_server(struct postgres *p)
 			fail(p, -ECONNREFUSED, strerror(ETIMEDOUT));
 			return;
 		}
+		p->in_tls = sym_PQstatus(p->conn) == CONNECTION_SSL_STARTUP;
 		state = sym_PQconnectPoll(p->conn);
 	}
 	if (state == PGRES_POLLING_FAILED)

@@ -6,7 +6,8 @@
  * The first error is remembered, with the server's words, until
  * postgres_forget(): -ECONNRESET, the connection is lost; -EBUSY, what another
  * process holds was not free in time; -EACCES, the server does not permit it;
- * -EROFS, it takes no changes; -EDOM, a constraint or a value is against it;
+ * -ETIMEDOUT, it ended a statement that took longer than the role may; -EROFS,
+ * it takes no changes; -EDOM, a constraint or a value is against it;
  * -EBADMSG, a table or column is not there, or damaged; -ENOSPC; -EIO, else.
  */
 #ifndef REGISTER_POSTGRES_H
@@ -50,9 +51,10 @@ struct postgres_rows {
 /*
  * Connects to @place, a URL or "service=NAME". 0, with *@out, also where there
  * is an error, to be asked and closed: beside those above -ECONNREFUSED, no
- * connection can be made; -EUSERS, it takes no more just now; -ENODEV, it has
- * no such database; or -EINVAL, no address, or one with a password; -ENOMEM;
- * -ELIBACC, no libpq.
+ * connection can be made; -EPROTONOSUPPORT, none by TLS; -EPERM, it does not
+ * let the role in; -ENOKEY, it wants a password, or another; -EUSERS, it takes
+ * no more just now; -ENODEV, it has no such database; or -EINVAL, no address,
+ * or one with a password; -ENOMEM; -ELIBACC, no libpq.
  */
 int postgres_connect(const char *place, struct postgres **out);
 void postgres_close(struct postgres *p);

@@ -11,19 +11,23 @@
 
 /* Names are looked for in no other schema, so that nobody's are taken for ours.
  * Large questions are asked once each, for which a compiler costs more than it
- * saves. */
+ * saves. What an administrator set for the role does not change what is asked.
+ */
 #define SETTINGS                               \
 	"SET search_path = ckstoken, pg_temp;" \
 	"SET jit = off;"                       \
 	"SET enable_parallel_append = off;"    \
 	"SET cursor_tuple_fraction = 1;"       \
-	"SET work_mem = '32MB';"
+	"SET work_mem = '32MB';"               \
+	"SET row_security = on;"               \
+	"SET standard_conforming_strings = on;"
 /* Of a session just begun a look into the catalogue costs more than all that,
  * and a name alone little. */
-#define LOOK                                         \
-	"SELECT current_setting('server_encoding')," \
-	" to_regclass('ckstoken.meta') IS NOT NULL," \
-	" to_regclass('ckstoken.members') IS NOT NULL"
+#define LOOK                                            \
+	"SELECT current_setting('server_encoding'),"    \
+	" to_regclass('ckstoken.meta') IS NOT NULL,"    \
+	" to_regclass('ckstoken.members') IS NOT NULL," \
+	" pg_is_in_recovery()"
 
 /* What is written is on the disk when it is said to be. */
 const char postgres_look[] =
@@ -55,6 +59,15 @@ const char postgres_make_schema[] =
 	" WHERE d.datname = current_database() AND d.datdba = whose) THEN"
 	" RAISE insufficient_privilege"
 	" USING MESSAGE = 'schema of: ' || whose::regrole;"
+	" END IF; END $$";
+
+/* A scratch has all its tables there. */
+const char postgres_scratch[] =
+	"SET search_path = pg_temp;"
+	"DO $$ BEGIN"
+	" IF NOT has_database_privilege(current_database(), 'TEMP') THEN"
+	" RAISE insufficient_privilege"
+	" USING MESSAGE = 'no temp: ' || quote_ident(current_database());"
 	" END IF; END $$";
 
 const char postgres_analyze[] =

@@ -11,8 +11,8 @@
 #include <stdbool.h>
 
 /* How a session begins; it asks for the encoding, whether there is a register,
- * and whether that has members (roles.sql). It is an error where its schema may
- * not be used. */
+ * whether that has members (roles.sql), and whether the server only follows
+ * another. It is an error where its schema may not be used. */
 extern const char postgres_look[];
 
 /* A transaction that sees the database at one moment, and one from its look on.
@@ -24,6 +24,7 @@ extern const char postgres_look_and_read[];
 extern const char postgres_is_used[];
 extern const char postgres_is_new[];
 extern const char postgres_make_schema[];
+extern const char postgres_scratch[];
 extern const char postgres_drop_views[];
 extern const char postgres_analyze[];
 

@@ -150,7 +150,7 @@ static char *say_why(const char *format, const char *path, const char *why)
 const char register_not_all[] = "not all";
 
 /* What -EACCES means whose words begin so, as our own statements have them: in
- * roles.sql, roles.c and postgres_schema.c. */
+ * roles.sql, roles.c, postgres_schema.c and store_postgres.c. */
 static const struct {
 	const char *words, *message;
 } refusals[] = {
@@ -160,6 +160,8 @@ static const struct {
 	  N_("%s: your role sees only a part of the register, and an event is taken back, or its time explained, only where all events are seen; nothing was written. Have the desk do it") },
 	{ "clock: ",
 	  N_("%s: the clock of this machine is not that of the server, where it is %s; nothing was written. Set it right, and try again") },
+	{ "no part",
+	  N_("%s: your role has no part in the register there; nothing was read or written. Have the owner of the register give it one with \"ckstoken register grant\", or connect as another role") },
 	{ "several: ",
 	  N_("%s: your role belongs to several agencies (%s), so nobody knows for which it acts; nothing was written. Connect as a role of one of them, or have the server's administrator take it out of the others") },
 	{ "of the owner: ",
@@ -170,6 +172,7 @@ static const struct {
 	  N_("%s: the schema \"ckstoken\" there belongs to the role \"%s\", who could shut others out or take the register away; nothing was written. Have the server's administrator give it to the role whose the register is, by \"ALTER SCHEMA ckstoken OWNER TO ...\"") },
 	{ "made by: ",
 	  N_("%s: some of the register was made by the role \"%s\", and its owner cannot change that; nothing was written. Have the server's administrator use \"ckstoken register grant\" once, which gives it back to the owner") },
+	{ "no temp: ", N_("%s: the register is compared with tables that last as long as the command does, and your role may make none there; nothing was written. Have the server's administrator run \"GRANT TEMP ON DATABASE %s TO ...\"") },
 };
 
 static char *message_of_refusal(const char *place, const char *why)
@@ -182,7 +185,7 @@ static char *message_of_refusal(const char *place, const char *why)
 				       why + len);
 	}
 	return say_why(
-		_("%s: the server refuses (%s); nothing was written. Ask its administrator for the right, or give the password in ~/.pgpass"),
+		_("%s: the server refuses (%s), as your role has no right to it; nothing was written. Have the owner of the register give the role its part, or the server's administrator the right"),
 		place, why);
 }
 
@@ -195,8 +198,28 @@ static char *message_of_server(const char *place, int error, const char *why)
 		return say_why(
 			_("%s: no connection to the server can be made (%s); nothing was read or written. See that the server runs and that the address is right"),
 			place, why);
+	case EPROTONOSUPPORT:
+		return say_why(
+			_("%s: no connection to the server can be made by TLS (%s); nothing was read or written. See that its certificate names the host of the address, and that sslrootcert has the authority that issued it"),
+			place, why);
+	case EPERM:
+		return say_why(
+			_("%s: the server refuses to let the role in (%s); nothing was read or written. Have its administrator give the role LOGIN, and a line in pg_hba.conf for it and this machine"),
+			place, why);
+	case ENOKEY:
+		return say_why(
+			_("%s: the server refuses the password, or was given none (%s); nothing was read or written. Put the right one into ~/.pgpass, which only you can read (mode 0600)"),
+			place, why);
 	case EACCES:
 		return message_of_refusal(place, why);
+	case ETIMEDOUT:
+		return say_why(
+			_("%s: the server stopped what was asked of it (%s); nothing was written; try again, and where it takes longer than your role may, have the server's administrator raise its statement_timeout"),
+			place, why);
+	case ENOSPC:
+		return say_why(
+			_("%s: the disk of the server is full (%s); nothing was written. Have its administrator make room, and do it again"),
+			place, why);
 	case EUSERS:
 		return say_why(
 			_("%s: the server takes no connection just now (%s); nothing was read or written; try again"),

@@ -689,6 +689,10 @@ static int check_server(struct pg_store *own, enum store_mode mode)
 	r = postgres_script(own->server, mode == STORE_READ
 						 ? postgres_look_and_read
 						 : postgres_look);
+	if (postgres_error(own->server) == -EACCES) {
+		postgres_forget(own->server);
+		store_fail_with(s, -EACCES, "no part");
+	}
 	check(s);
 	if (!r)
 		return s->error;
@@ -698,6 +702,8 @@ static int check_server(struct pg_store *own, enum store_mode mode)
 		store_fail_with(s, -EILSEQ, answer_text(r, 0, 0));
 	else if (!own->exists && ask(s, postgres_is_used) == 1)
 		store_fail(s, -EMEDIUMTYPE);
+	else if (mode != STORE_READ && answer_text(r, 0, 3)[0] == '1')
+		store_fail_with(s, -EROFS, "recovery mode");
 	else if (!own->exists && mode != STORE_CREATE)
 		store_fail(s, -ENOENT);
 	answer_free(r);
@@ -748,7 +754,7 @@ static int open_scratch(struct store *s, struct store **out)
 		return ret;
 	*out = &own->shared;
 	own->scratch = true;
-	store_run(*out, "SET search_path = pg_temp");
+	store_run(*out, postgres_scratch);
 	store_begin(*out);
 	return 0;
 }
