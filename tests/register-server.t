@@ -23,7 +23,7 @@ url()
 }
 sql()
 {
-	PGOPTIONS='-c client_min_messages=warning' psql -qAtX \
+	PGOPTIONS='-c client_min_messages=warning -c row_security=on' psql -qAtX \
 		-v ON_ERROR_STOP=1 "$(url "$1" "${3-ckstoken}")" -c "$2"
 }
 register()
@@ -203,11 +203,12 @@ exit_is 0 'and back' register "$(url r)" verify
 
 # 3. A connection that is lost
 
-# locked COMMAND...: while another writer holds the register.
+# locked COMMAND...: while another writer, or $by, holds the register by $lock.
+writing="SELECT FROM ckstoken.meta WHERE name = 'version' FOR UPDATE"
 locked()
 {
-	sql r "BEGIN; SELECT FROM ckstoken.meta WHERE name = 'version' FOR UPDATE;
-		SELECT pg_sleep(60)" >/dev/null 2>&1 &
+	sql r "BEGIN READ WRITE; ${lock-$writing}; SELECT pg_sleep(60)" \
+		"${by-ckstoken}" >/dev/null 2>&1 &
 	wait_for 5 waits "query LIKE '%pg_sleep%' AND state = 'active'" ||
 		bail 'no other writer'
 	"$@"
@@ -232,6 +233,31 @@ lost()
 	rc=$? err=$(<lost.out)
 }
 n=$(events)
+# a-lock-without-end: neither readers nor writers wait for it, and its holder is
+# named.
+soon="$(url r)&options=-c%20lock_timeout%3D200"
+waited()
+{
+	local form
+	for form in "${@:2}"; do
+		# shellcheck disable=SC2086 # words
+		exit_is 12 "a-lock-without-end: $form" register "$soon" $form
+		like "$err" "locked by another session.*\"$1\", program \"psql\", process [0-9]+.*nothing was written" \
+			'a-lock-without-end: is told'
+		is "$(wc -l <<<"$err")" 1 'a-lock-without-end: in one sentence'
+	done
+}
+by=set_otherwise locked waited set_otherwise 'add token device_serial=T9'
+stopped()
+{
+	waited ckstoken list 'add token device_serial=T9'
+	exit_is 12 'statement_timeout of a role' register \
+		"${soon/lock/statement}" list
+	like "$err" 'stopped what was asked of it .*statement_timeout' 'is told'
+}
+lock='LOCK TABLE ckstoken.meta' locked stopped
+is "$(events)" "$n" 'a-lock-without-end: and nothing is written'
+
 # a-lost-connection: all or nothing, and said which.
 locked lost sql r "SELECT pg_terminate_backend(pid) FROM pg_stat_activity
 	WHERE wait_event_type = 'Lock'" postgres

@@ -22,12 +22,15 @@
 	"SET row_security = on;"               \
 	"SET standard_conforming_strings = on;"
 /* Of a session just begun a look into the catalogue costs more than all that,
- * and a name alone little. */
-#define LOOK                                            \
-	"SELECT current_setting('server_encoding'),"    \
-	" to_regclass('ckstoken.meta') IS NOT NULL,"    \
-	" to_regclass('ckstoken.members') IS NOT NULL," \
-	" pg_is_in_recovery()"
+ * and a name alone little. Nobody waits for a lock without end, reader or
+ * writer, unless the role has another time. */
+#define LOOK                                             \
+	"SELECT current_setting('server_encoding'),"     \
+	" to_regclass('ckstoken.meta') IS NOT NULL,"     \
+	" to_regclass('ckstoken.members') IS NOT NULL,"  \
+	" pg_is_in_recovery(),"                          \
+	" CASE current_setting('lock_timeout') WHEN '0'" \
+	" THEN set_config('lock_timeout', '10s', false) END"
 
 /* What is written is on the disk when it is said to be. */
 const char postgres_look[] =

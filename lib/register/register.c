@@ -172,7 +172,8 @@ static const struct {
 	  N_("%s: the schema \"ckstoken\" there belongs to the role \"%s\", who could shut others out or take the register away; nothing was written. Have the server's administrator give it to the role whose the register is, by \"ALTER SCHEMA ckstoken OWNER TO ...\"") },
 	{ "made by: ",
 	  N_("%s: some of the register was made by the role \"%s\", and its owner cannot change that; nothing was written. Have the server's administrator use \"ckstoken register grant\" once, which gives it back to the owner") },
-	{ "no temp: ", N_("%s: the register is compared with tables that last as long as the command does, and your role may make none there; nothing was written. Have the server's administrator run \"GRANT TEMP ON DATABASE %s TO ...\"") },
+	{ "no temp: ",
+	  N_("%s: the register is compared with tables that last as long as the command does, and your role may make none there; nothing was written. Have the server's administrator run \"GRANT TEMP ON DATABASE %s TO ...\"") },
 };
 
 static char *message_of_refusal(const char *place, const char *why)
@@ -392,6 +393,8 @@ static long read_head(struct custody_register *reg)
 			 *query_text(q, 1))
 			take_head(reg, query_text(q, 1));
 	query_end(q);
+	if (!store_error(reg->store))
+		reg->found = reg->chain;
 	return version;
 }
 
@@ -501,6 +504,36 @@ static int open_store(struct custody_register *reg, enum register_mode mode)
 	return ret;
 }
 
+/* Puts into *@message who keeps the register locked, where the server tells. */
+static void name_holder(struct custody_register *reg, char **message)
+{
+	struct query *q;
+	char *text = NULL;
+
+	store_rollback(reg->store);
+	q = store_query(reg->store, sql_roles_holder);
+	if (query_next(q) &&
+	    asprintf(
+		    &text,
+		    _("%s is locked by another session of the server: role \"%s\", program \"%s\", process %lld; nothing was written. Try again; if it stays so, have the server's administrator end that session"),
+		    reg->path, query_text(q, 0), query_text(q, 1),
+		    query_number(q, 2)) >= 0) {
+		free(*message);
+		*message = text;
+	}
+	query_end(q);
+}
+
+/* The message for @error, before what was begun is rolled back. */
+static char *explain(struct custody_register *reg, int error)
+{
+	char *message = message_of(reg->path, error, store_message(reg->store));
+
+	if (error == -EBUSY && store_has_roles(reg->store))
+		name_holder(reg, &message);
+	return message;
+}
+
 int register_open(const char *path, enum register_mode mode,
 		  struct custody_register **out, char **message)
 {
@@ -516,8 +549,8 @@ int register_open(const char *path, enum register_mode mode,
 	*out = reg;
 	return 0;
 err:
-	*message = message_of(
-		path, ret, reg && reg->store ? store_message(reg->store) : "");
+	*message = reg && reg->store ? explain(reg, ret)
+				     : message_of(path, ret, "");
 	register_close(&reg);
 	/* Of a file that is wrong it is told otherwise than of a server. */
 	if (database_is_url(path) && (ret == -EPROTO || ret == -EBADMSG))
@@ -625,8 +658,7 @@ int register_commit(struct custody_register *reg, char **message)
 	if (!error && json_is_short())
 		error = -ENOMEM;
 	if (error) {
-		*message =
-			message_of(reg->path, error, store_message(reg->store));
+		*message = explain(reg, error);
 		register_rollback(reg);
 		return error;
 	}
@@ -634,11 +666,11 @@ int register_commit(struct custody_register *reg, char **message)
 	if (error == -ECONNABORTED)
 		error = ask_again(reg);
 	if (error) {
-		*message =
-			message_of(reg->path, error, store_message(reg->store));
+		*message = explain(reg, error);
 		register_rollback(reg);
 	} else {
 		reg->making = false;
+		reg->found = reg->chain;
 	}
 	return error;
 }
@@ -652,7 +684,7 @@ void register_rollback(struct custody_register *reg)
 	if (reg->unmade)
 		chain_start(&reg->chain);
 	else
-		(void)read_head(reg);
+		reg->chain = reg->found;
 }
 
 /* The largest number of a record of @kind that an event took away. */

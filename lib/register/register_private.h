@@ -22,6 +22,7 @@ struct custody_register {
 	bool making;	     /* its tables are not committed yet */
 	bool unmade;	     /* they were rolled back and will never be */
 	struct chain chain;  /* its head */
+	struct chain found;  /* as it was last read */
 	unsigned long since; /* how many events register_begin() found */
 	unsigned long table; /* and register_next_table() */
 	struct buffer act;   /* the event being made */

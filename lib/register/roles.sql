@@ -1144,6 +1144,23 @@ LIMIT 1
 -- name: roles_may_list
 SELECT has_table_privilege('members', 'SELECT')::INTEGER
 
+-- Another session that keeps the register locked and waits for no other itself,
+-- one that keeps readers out first: a writer has a row of "meta".
+-- name: roles_holder
+SELECT a.usename, a.application_name, a.pid
+FROM pg_locks l JOIN pg_stat_activity a ON a.pid = l.pid
+	JOIN pg_class c ON c.oid = l.relation
+	JOIN pg_namespace n ON n.oid = c.relnamespace
+	JOIN pg_database d ON d.oid = l.database
+WHERE l.granted AND l.pid <> pg_backend_pid() AND
+	d.datname = current_database() AND n.nspname = 'ckstoken' AND
+	(l.mode IN ('ShareLock', 'ShareRowExclusiveLock', 'ExclusiveLock',
+		'AccessExclusiveLock') OR
+	(l.mode IN ('RowShareLock', 'RowExclusiveLock') AND c.relname = 'meta')) AND
+	NOT EXISTS (SELECT FROM pg_locks w WHERE w.pid = l.pid AND NOT w.granted)
+ORDER BY l.mode = 'AccessExclusiveLock' DESC, c.relname = 'meta' DESC, a.pid
+LIMIT 1
+
 -- name: roles_put
 INSERT INTO members (role, organization) VALUES ($1, $2)
 ON CONFLICT (role) DO UPDATE SET organization = excluded.organization

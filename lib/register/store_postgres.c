@@ -157,14 +157,12 @@ static void check_mirror(struct store *s)
 
 /* Transactions. */
 
-#define BEGIN_WRITE                                        \
-	"BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE;" \
-	"SET LOCAL lock_timeout = '10s';"
+#define BEGIN_WRITE "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE;"
 
 /* One writer at a time: whoever writes holds the row of "meta" that is always
  * there from the beginning; and who makes a register, a number that stands for
  * it. A right to lock the whole table would be one to keep readers out of it,
- * who wait for nobody. */
+ * who wait for nobody. postgres_look sets how long is waited. */
 static void pg_begin(struct store *s)
 {
 	struct pg_store *own = pg_of(s);
