@@ -356,8 +356,7 @@ refused 'the rules' 'SELECT apply_members()'
 refused 'a trigger' "CREATE TRIGGER mine BEFORE INSERT ON tokens
 	FOR EACH ROW EXECUTE FUNCTION set_owner()"
 refused 'a table' 'CREATE TABLE ckstoken.mine (x text)'
-for table in $tables earlier_events undos gone_records events meta \
-	event_owners gone_owners members untold; do
+for table in $(sql owner "$everything"); do
 	for mode in 'ROW SHARE' 'ROW EXCLUSIVE' 'SHARE UPDATE EXCLUSIVE' SHARE \
 		'SHARE ROW EXCLUSIVE' EXCLUSIVE 'ACCESS EXCLUSIVE'; do
 		refused "lock-table: $table in $mode mode" \
@@ -584,7 +583,8 @@ exit_is 0 'who do' as desk verify --head "$head" --json
 is "$(json '.heads[0].result')" proved 'as the desk'
 
 # A line of a letter may name what is not recorded yet.
-exit_is 0 'the desk has a letter' as desk add request request=3
+exit_is 0 'the desk has a letter' as desk add request request=3 \
+	procedure=recover
 exit_is 0 'with such a line' \
 	as desk add item request=3 item=1 device_serial=TK30 reason=Mười
 exit_is 12 'letter-drawn: an agency that records it' \
@@ -698,12 +698,15 @@ is "$(ckstoken register export --file "$back")" "$(as owner export)" \
 	'and the same records again'
 exit_is 0 'it is whole' ckstoken register verify --file "$back"
 exit_is 0 'the last number there is' \
-	ckstoken register add request request=2000000000 --file all.db
+	ckstoken register add request request=2000000000 \
+	procedure=recover --file all.db
 exit_is 12 'last-number: one more' ckstoken register add request \
+	procedure=recover \
 	document_number=9/STC document_date=2026-01-01 --file all.db
 like "$err" 'no number is left.*"request"' 'is refused, and told'
 exit_is 0 'but one that is free is given' \
-	ckstoken register add request request=99 --file all.db
+	ckstoken register add request request=99 procedure=recover \
+	--file all.db
 exit_is 0 'it is whole' ckstoken register verify --file all.db
 exit_is 7 'once more' ckstoken register copy all.db "$back"
 exit_is 11 'roles of a file' ckstoken register grant roles_stc --desk \
