@@ -487,6 +487,10 @@ for key in "agencies organization = 'Sở X'" "units unit = 'X'" \
 	'losses loss = 3' 'unblocks unblock = 3'; do
 	values "another key, ${key%% *}" "${key%% *}" TRUE "${key#* }" "$told"
 done
+values 'another key, told so' losses TRUE "loss = 3, lost_place = 'y'" \
+	'{"record":"loss","loss":3,"lost_place":"y"}'
+values 'another keeper, told so' custody TRUE "keeper = 'X', minutes = '9'" \
+	'{"record":"custody","device_serial":"TK1","keeper":"X","from_date":"2025-03-01","minutes":"9"}'
 for n in 2000000000 9223372036854775807 4 0 -1; do
 	for list in 'subscribers subscriber' 'requests request' 'losses loss' \
 		'unblocks unblock'; do
