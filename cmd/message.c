@@ -10,6 +10,7 @@
 
 #include "base/i18n.h"
 #include "command.h"
+#include "input/database_url.h"
 #include "input/secret_text.h"
 #include "message.h"
 
@@ -42,12 +43,24 @@ static bool is_path(const char *argument)
 	return !strchr(argument, ' ') && strpbrk(argument, "./");
 }
 
+/* An address with a password, given where no address is taken. */
+static void hide_address(char *line, const char *argument)
+{
+	const char *value = strchr(argument, '=');
+
+	if (database_may_tell(argument))
+		leave_out(line, argument);
+	if (value && database_may_tell(value + 1))
+		leave_out(line, value + 1);
+}
+
 /* Whoever typed a secret knows it; who reads what was logged must not. */
 static void hide_secrets(char *line)
 {
 	for (size_t i = 1; arguments && arguments[i - 1] && arguments[i]; i++) {
 		const char *part = arguments[i];
 
+		hide_address(line, part);
 		if (is_path(part) || !secret_is_in_text(part))
 			continue;
 		do {

@@ -99,6 +99,14 @@ for form in "postgresql://worded:a/$secret@/r" "postgresql://worded:$secret/r" \
 done
 is "$(find . -name '*Bimat*' -o -name '*worded*')" '' \
 	'a-secret-in-an-address: makes no file'
+form="postgresql://worded:$secret@/r"
+for command in "register import $form" "register add agency organization=$form" \
+	"register export --output=$form" "--config $form status" "$form"; do
+	# shellcheck disable=SC2086 # words
+	ckstoken $command >misplaced.out 2>&1
+	unlike "$(<misplaced.out)" "$secret" \
+		"a-secret-in-an-address: misplaced: ${command//"$secret"/…}"
+done
 told 11 'a password in the address' '.*must not have a password in it' \
 	"postgresql://worded:${word// /%20}@/r?host=$server"
 told 11 'one among its parameters' '.*must not have a password in it' \

@@ -167,3 +167,11 @@ int database_check(const char *place)
 	rest = place + strlen(service);
 	return *rest && !strpbrk(rest, " \t\n='\\") ? 0 : -EINVAL;
 }
+
+bool database_may_tell(const char *text)
+{
+	int ret = database_is_url(text) ? database_check(text) : 0;
+
+	return ret == -EPERM ||
+	       (ret == -EINVAL && strcasestr(text, "postgres"));
+}

@@ -19,4 +19,7 @@ bool database_is_url(const char *place);
  * for a password may be in it. */
 int database_check(const char *place);
 
+/* Whether @text is an address with a password in it, or where one may be. */
+bool database_may_tell(const char *text);
+
 #endif

@@ -14,6 +14,8 @@ static void check_all(const char *const *list, size_t n, int result)
 			fail_msg("a file: %s", list[i]);
 		if (database_check(list[i]) != result)
 			fail_msg("%d: %s", database_check(list[i]), list[i]);
+		if (result == -EPERM && !database_may_tell(list[i]))
+			fail_msg("may be told: %s", list[i]);
 	}
 }
 
