@@ -95,6 +95,11 @@ static const char *sighting_words(struct arena *a, const struct sighting *s)
 			a,
 			_("was on %s, and whether it is there now cannot be told: two machines bear that name; give each its own"),
 			s->host);
+	case SIGHTED_SPELLING:
+		return arena_format(
+			a,
+			_("the certificate names %s, who is taken for %s of the register"),
+			s->is, s->was);
 	default:
 		break;
 	}

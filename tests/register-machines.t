@@ -199,6 +199,46 @@ is "$(records m.db | jq -c '.tokens[] | select(.device_serial == "TK31") |
 	has("subscriber")')" false 'unclear: and the token is recorded as nobody'\''s'
 exit_is 0 'it is whole' in_db m.db verify
 
+# A name without accents made a second person, and handed the token over to them.
+spelt='a name spelt without accents'
+people()
+{
+	in_db s.db export | jq -r '[.subscribers[].name] | join(", ")'
+}
+in_db s.db import <(echo '[{"name": "Nguyễn Văn A", "organization": "Sở Tài chính",
+	"device_serial": "TS1", "keeper": "Nguyễn Văn A", "from_date": "2026-01-02"}]') \
+	2>/dev/null
+sees may-01 2026-11-20T08:00:00+07:00 'TS1:NGUYEN VAN A:0C01' 'TS2:Nguyen Van A:0C02' |
+	jq '.tokens[].certificates[] |= (.email = "" | .organization = "SO TAI CHINH")' >spelt.json
+exit_is 0 "$spelt" in_db s.db import spelt.json --json
+is "$(people)" 'Nguyễn Văn A' "$spelt: makes no second person"
+is "$(news)" 'unclear spelling TS1, changed new-certificate TS1, new token TS2, unclear spelling TS2' \
+	"$spelt: hands nothing over, and what was assumed is told"
+is "$(json '.sightings[] | select(.what == "spelling" and .device_serial == "TS1") |
+	"\(.was) \(.is)"')" 'Nguyễn Văn A NGUYEN VAN A' "$spelt: with both spellings"
+is "$(records s.db | jq -c '[.tokens[].subscriber, .certificates[].subscriber] | unique')" \
+	'[1]' "$spelt: all is that person's"
+is "$(records s.db | jq -c '[.agencies[].organization]')" '["Sở Tài chính"]' \
+	"$spelt: nor a second agency"
+jq '.time = "2026-11-21T08:00:00+07:00"' spelt.json >again.json
+exit_is 0 "$spelt: the next day" in_db s.db import again.json --json
+is "$(news)" '' "$spelt: is told once"
+sees may-01 2026-11-21T09:00:00+07:00 'TS1:Nguyễn Văn Á:0C03' |
+	jq '.tokens[].certificates[].email = ""' >other.json
+exit_is 0 "$spelt: other accents" in_db s.db import other.json --json
+like "$(news)" 'unclear doubt TS1' "$spelt: other accents are a doubt"
+is "$(people) $(records s.db | jq .tokens[0].subscriber)" 'Nguyễn Văn A 1' \
+	"$spelt: other accents make nobody"
+exit_is 0 "$spelt: a second of the name" in_db s.db add subscriber name='Nguyen Van A' \
+	subscriber=7 organization='Sở Tài chính'
+sees may-01 2026-11-21T10:00:00+07:00 'TS1:Nguyen Van A:0C04' |
+	jq '.tokens[].certificates[].email = ""' >two.json
+exit_is 0 "$spelt: of two" in_db s.db import two.json --json
+like "$(news)" 'unclear doubt TS1' "$spelt: of two it is a doubt whose it is"
+is "$(records s.db | jq -c '[.tokens[0].subscriber, .certificates[3].subscriber]')" '[1,null]' \
+	"$spelt: of two nobody gets it"
+exit_is 0 "$spelt: it is whole" in_db s.db verify
+
 # Without a token present, by the same rules
 
 audit()

@@ -2,6 +2,7 @@
 #include "sighting.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -9,6 +10,7 @@
 #include "certificate.h"
 #include "import_private.h"
 #include "input/dossier.h"
+#include "names.h"
 #include "normalize.h"
 #include "register/sighting.sql.h"
 
@@ -32,6 +34,7 @@ static const char *const what_names[] = {
 	[SIGHTED_DOUBT] = "doubt",
 	[SIGHTED_AT_ONCE] = "at-once",
 	[SIGHTED_TWINS] = "twins",
+	[SIGHTED_SPELLING] = "spelling",
 };
 
 const char *sighting_kind_name(enum sighting_kind kind)
@@ -55,7 +58,8 @@ struct sight {
 	json_t *known;	  /* its record, or NULL */
 	json_t *holder;	  /* its subscriber, or NULL */
 	const char *name; /* whose it is */
-	bool doubted;
+	bool doubted,
+		told; /* that it is doubted; that a name is spelt otherwise */
 };
 
 static const char *keep(struct sightings *out, const char *text)
@@ -128,15 +132,22 @@ static json_t *get(const struct sight *s, enum record_kind kind,
 
 /* 1. Whose it is */
 
+/* Whether two names are one but for capitals and, where one of the two has
+ * none, accents: many certificates have none. */
+static bool is_one(const char *a, const char *b)
+{
+	return *a && *b && (normalize_same(a, b) || names_spelt_alike(a, b));
+}
+
 /* Whether the name on a certificate of the token is that of @holder. */
 static bool is_named(const struct sight *s, const json_t *holder)
 {
-	const char *name = dossier_text(holder, "name");
 	const json_t *row;
 	size_t i;
 
 	json_array_foreach (s->token->rows, i, row)
-		if (*name && normalize_same(dossier_text(row, "name"), name))
+		if (is_one(dossier_text(row, "name"),
+			   dossier_text(holder, "name")))
 			return true;
 	return false;
 }
@@ -175,13 +186,79 @@ static json_t *subscriber_values(const json_t *row)
 	return values;
 }
 
+/* Tells once for a token that whose it is cannot be told. */
+static void doubt(struct sight *s, const char *why)
+{
+	if (!s->doubted)
+		tell(s, SIGHTED_UNCLEAR, SIGHTED_DOUBT)->is = keep(s->out, why);
+	s->doubted = true;
+}
+
+/* Whether the certificate of @row, which names nobody on record, names the
+ * holder but for the accents: it may be another, or the same misspelt. */
+static bool may_be_holder(struct sight *s, const json_t *row)
+{
+	const char *name = dossier_text(row, "name");
+	const char *holder = dossier_text(s->holder, "name");
+	char *why = NULL;
+
+	if (!*holder || !names_same_letters(name, holder))
+		return false;
+	if (asprintf(
+		    &why,
+		    _("the certificate names %s, and in the register the token is that of %s, whose name differs in its accents alone; nothing of whose it is was recorded"),
+		    name, holder) < 0)
+		fail_memory(s);
+	else
+		doubt(s, why);
+	free(why);
+	return true;
+}
+
+/* Tells once for a token that somebody whom the certificate of @row spells
+ * otherwise was taken for @subscriber. */
+static void tell_spelling(struct sight *s, const json_t *row,
+			  const json_t *subscriber)
+{
+	const char *is = dossier_text(row, "name");
+	const char *was = dossier_text(subscriber, "name");
+
+	if (s->told || !*is || !*was || normalize_same(is, was))
+		return;
+	s->told = true;
+	tell_change(s, SIGHTED_UNCLEAR, SIGHTED_SPELLING, was, is);
+}
+
+/* Sets the number of the subscriber whom @values of a certificate mean, a new
+ * one where the register has nobody of the name there; 0 where it cannot be
+ * told, which is a doubt. Returns the record, or NULL. */
+static json_t *look_up(struct sight *s, struct import *in, json_t *values,
+		       json_int_t *number)
+{
+	json_t *there = NULL;
+
+	*number = 0;
+	import_spell_place(in, values);
+	if (*dossier_text(values, "name") && import_find_subscriber(in, values))
+		*number = json_integer_value(
+			json_object_get(values, "subscriber"));
+	if (*number)
+		there = get(s, RECORD_SUBSCRIBER, "subscriber",
+			    json_integer(*number));
+	if (in->errors->n)
+		doubt(s, in->errors->list[0].text);
+	return there;
+}
+
 /*
  * The subscriber whom the certificate of @row names, added where the register
  * has nobody of that name there; 0 where it cannot be told, which is a doubt.
  * Of one whom it has, nothing is put: a certificate may be older than what
- * officers recorded.
+ * officers recorded. With @holder, who is called so but for accents, only
+ * somebody who is called so exactly is another, and then it may be either.
  */
-static json_int_t find_subscriber(struct sight *s, const json_t *row)
+static json_int_t find_subscriber(struct sight *s, const json_t *row,
+				  json_int_t holder)
 {
 	struct data_errors errors = { 0 };
 	struct import in = { .reg = s->in->reg, .errors = &errors };
@@ -192,22 +269,21 @@ static json_int_t find_subscriber(struct sight *s, const json_t *row)
 		fail_memory(s);
 		return 0;
 	}
-	import_spell_place(&in, values);
-	if (*dossier_text(values, "name") &&
-	    import_find_subscriber(&in, values))
-		number = json_integer_value(
-			json_object_get(values, "subscriber"));
-	if (number)
-		there = get(s, RECORD_SUBSCRIBER, "subscriber",
-			    json_integer(number));
-	if (number && !there) {
+	there = look_up(s, &in, values, &number);
+	if (errors.n) {
+		number = 0;
+	} else if (holder) {
+		number = there && number != holder ? 0 : holder;
+		if (!number)
+			doubt(s, _("the register has two people of this name"));
+	} else if (there) {
+		tell_spelling(s, row, there);
+	} else if (number && may_be_holder(s, row)) {
+		number = 0;
+	} else if (number) {
 		import_make_place(&in, values);
 		put(s, RECORD_SUBSCRIBER, values);
 	}
-	if (errors.n && !s->doubted)
-		tell(s, SIGHTED_UNCLEAR, SIGHTED_DOUBT)->is =
-			keep(s->out, errors.list[0].text);
-	s->doubted |= errors.n > 0;
 	json_decref(there);
 	json_decref(values);
 	import_free(&in);
@@ -218,12 +294,18 @@ static json_int_t find_subscriber(struct sight *s, const json_t *row)
 /* Whose the certificate of @row is. */
 static json_int_t owner_of(struct sight *s, const json_t *row)
 {
-	const char *name = dossier_text(s->holder, "name");
+	const char *name = dossier_text(row, "name");
+	const char *called = dossier_text(s->holder, "name");
+	json_int_t holder =
+		json_integer_value(json_object_get(s->holder, "subscriber"));
 
-	if (*name && normalize_same(dossier_text(row, "name"), name))
-		return json_integer_value(
-			json_object_get(s->holder, "subscriber"));
-	return find_subscriber(s, row);
+	if (!is_one(name, called))
+		return find_subscriber(s, row, 0);
+	if (!normalize_same(name, called))
+		holder = find_subscriber(s, row, holder);
+	if (holder)
+		tell_spelling(s, row, s->holder);
+	return holder;
 }
 
 /* Sets the token's subscriber in @values where its certificates are somebody
@@ -236,7 +318,7 @@ static void settle_holder(struct sight *s, json_t *values)
 
 	if (!row || is_named(s, s->holder))
 		return;
-	number = find_subscriber(s, row);
+	number = find_subscriber(s, row, 0);
 	if (!number)
 		return;
 	if (json_object_set_new(values, "subscriber", json_integer(number)))

@@ -37,6 +37,7 @@ enum sighting_what {
 	SIGHTED_DOUBT,		 /* is, a sentence */
 	SIGHTED_AT_ONCE,	 /* was, is: machines that saw it at one time */
 	SIGHTED_TWINS,		 /* it was on one of two machines of one name */
+	SIGHTED_SPELLING, /* was, is: a name that was taken for another's */
 	SIGHTING_WHATS
 };
 
