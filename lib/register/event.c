@@ -63,6 +63,8 @@ static void put_clean(struct buffer *b, const char *text)
 	free(clean);
 }
 
+static const char records_begin[] = ",\"records\":[";
+
 void register_act_begin(struct custody_register *reg,
 			const struct register_act *act)
 {
@@ -87,13 +89,26 @@ void register_act_begin(struct custody_register *reg,
 		buffer_puts(b, ",\"reason\":");
 		put_clean(b, act->reason);
 	}
-	buffer_puts(b, ",\"records\":[");
+	buffer_puts(b, records_begin);
 	reg->act_len = b->len;
+}
+
+void register_act_of(struct custody_register *reg, const char *paper)
+{
+	struct buffer *b = &reg->act;
+
+	if (b->failed || reg->n_put)
+		return;
+	b->len = reg->act_len - strlen(records_begin);
+	buffer_puts(b, ",\"paper\":");
+	put_clean(b, paper);
+	buffer_puts(b, records_begin);
 }
 
 void register_act_again(struct custody_register *reg)
 {
-	reg->act.len = reg->act_len;
+	reg->act.len = reg->act_len - strlen(records_begin);
+	buffer_puts(&reg->act, records_begin);
 	reg->n_put = 0;
 }
 

@@ -11,6 +11,24 @@
 #include "record_private.h"
 #include "register/record_document.sql.h"
 
+/* The event records this paper, by which the same made again is known. */
+static void name_paper(const struct recording *l, const char *procedure)
+{
+	char *number = recording_number(l, recording_kind(procedure));
+	char *paper = NULL;
+
+	if (number && asprintf(&paper, "%s %s, %s, %s", procedure, number,
+			       dossier_text(l->dossier, "document.date"),
+			       dossier_text(l->dossier, "agency.name")) < 0) {
+		recording_fail(l);
+		paper = NULL;
+	}
+	if (paper)
+		register_act_of(l->reg, paper);
+	free(paper);
+	free(number);
+}
+
 struct recorded record_document(struct custody_register *reg,
 				const json_t *dossier, const char *channel)
 {
@@ -22,6 +40,7 @@ struct recorded record_document(struct custody_register *reg,
 		.fresh = record_is_fresh(procedure),
 	};
 
+	name_paper(&l, procedure);
 	if (record_is_minutes(procedure))
 		record_minutes(&l);
 	else if (strcmp(procedure, "refuse") == 0 ||

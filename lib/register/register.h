@@ -9,8 +9,9 @@
  *
  * (event_times.h has the two times)
  * where each record (record.h) tells its key and the values it was given; null
- * takes one away. An event that takes another back (undo.h) has "undoes", the
- * number of that, and may have a "reason"; a record that is no more then has
+ * takes one away. An event that records a document has "paper", by which the
+ *same made again is known. One that takes another back (undo.h) has "undoes",
+ *the number of that, and may have a "reason"; a record that is no more then has
  * "gone": true, its key and what it belonged to. The tables hold what follows
  *from the events and can be made anew from them. The events are a chain
  *(chain.h).
@@ -106,6 +107,11 @@ struct register_act {
 void register_act_begin(struct custody_register *reg,
 			const struct register_act *act);
 
+/* Before anything is put: the event records @paper, "return 04/BB-STC,
+ * 2026-11-26, Sở Tài chính": what it is, its number, its day and whose it is.
+ */
+void register_act_of(struct custody_register *reg, const char *paper);
+
 /* Begins another event of the same act. */
 void register_act_again(struct custody_register *reg);
 
@@ -151,6 +157,15 @@ json_int_t register_next_key(struct custody_register *reg,
  * none, or no memory. */
 json_t *register_get(struct custody_register *reg, enum record_kind kind,
 		     const json_t *fields);
+
+/*
+ * The texts that @column of the record of @kind was given, as a list: by each
+ * paper, and else the last alone, as what an officer says goes over what was
+ * said before. What was taken back is not among them. The caller's to
+ * json_decref().
+ */
+json_t *register_given(struct custody_register *reg, enum record_kind kind,
+		       const json_t *fields, const char *column);
 
 /*
  * How the register spells the serial number of the token @serial, whatever the
