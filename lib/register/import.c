@@ -351,6 +351,32 @@ static bool is_of_something(struct import *in, enum record_kind kind,
 	return !in->wrong;
 }
 
+/* A token that an officer says was given back is kept by nobody from then on.
+ */
+static void end_by_return(struct import *in, const json_t *row)
+{
+	json_t *ended =
+		json_pack("{s:O, s:O}", "device_serial",
+			  json_object_get(row, "device_serial"), "from_date",
+			  json_object_get(row, "returned_date"));
+
+	if (ended)
+		import_put_ended(in, import_end_custody(in, ended));
+	else
+		store_fail(register_store(in->reg), -ENOMEM);
+	json_decref(ended);
+}
+
+/* Puts a token; returns whether it is new. */
+static bool put_token(struct import *in, const json_t *row)
+{
+	enum put put = import_put(in, RECORD_TOKEN, row);
+
+	if (in->ends && put == PUT_CHANGED && is_given(row, "returned_date"))
+		end_by_return(in, row);
+	return put == PUT_NEW;
+}
+
 static void take_record(struct import *in, enum record_kind kind, json_t *row)
 {
 	if (!is_of_kind(in, kind, row))
@@ -363,8 +389,12 @@ static void take_record(struct import *in, enum record_kind kind, json_t *row)
 		(void)certificate_find(in->reg, row);
 	if (!in->wrong && has_keys(in, kind, row) &&
 	    is_of_something(in, kind, row) && refers_rightly(in, kind, row) &&
-	    (kind != RECORD_CUSTODY || import_keeps(in, row, false)))
-		import_put(in, kind, row);
+	    (kind != RECORD_CUSTODY || import_keeps(in, row, false))) {
+		if (kind == RECORD_TOKEN)
+			(void)put_token(in, row);
+		else
+			import_put(in, kind, row);
+	}
 }
 
 static bool names_something(struct import *in, const json_t *row)
@@ -390,7 +420,7 @@ static void take_flat(struct import *in, json_t *row)
 	if (is_given(row, "subscriber"))
 		import_put(in, RECORD_SUBSCRIBER, row);
 	if (token)
-		is_new = import_put(in, RECORD_TOKEN, row) == PUT_NEW;
+		is_new = put_token(in, row);
 	if (certificate_find(in->reg, row))
 		import_put(in, RECORD_CERTIFICATE, row);
 	if (!is_given(row, "keeper"))

@@ -16,8 +16,9 @@ struct import {
 	struct custody_register *reg;
 	struct register_act act;
 	struct data_errors *errors;
-	bool ends; /* custody that begins ends that before: an officer adds it;
-		      a table says by itself when each ended */
+	bool ends;  /* custody that begins ends that before: an officer adds it;
+		       a table says by itself when each ended */
+	bool again; /* custody on record is told anew, with its end */
 	size_t n_new, n_changed,
 		n_same; /* how many rows were new, changed, or known */
 
@@ -46,10 +47,17 @@ void import_next_table(struct import *in, struct data_errors *errors);
 /* Like import_row(), but within an event that the caller has begun. */
 void import_part(struct import *in, size_t number, json_t *row);
 
-/* Within the event: ends all other open custody of the row's token on the day
- * that the custody of @row begins. If @row has no last day and later custody is
- * on record, the day that it begins is put into @row. */
-void import_end_custody(struct import *in, json_t *row);
+/*
+ * The custody of the row's token that ends when that of @row begins, or without
+ * a keeper when the token is returned on its "from_date", each with the day:
+ * for import_put_ended(). Where the register has what follows on @row, later
+ * custody or a return, the day of that is put into @row as its end, if it has
+ * none or a later one.
+ */
+json_t *import_end_custody(struct import *in, json_t *row);
+
+/* Puts what ends, which is consumed. */
+void import_put_ended(struct import *in, json_t *ended);
 
 void import_free(struct import *in);
 

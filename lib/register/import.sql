@@ -54,20 +54,12 @@ SELECT organization FROM agencies ORDER BY organization
 -- name: import_units
 SELECT unit FROM units WHERE organization = $1 ORDER BY unit
 
--- Custody of the token $1 that is not over on the day $2: by others than $3, or
--- from before.
--- name: custody_open
-SELECT device_serial, keeper, from_date FROM custody
-WHERE device_serial = $1 AND (to_date IS NULL OR to_date > $2) AND
-	(from_date < $2 OR (from_date = $2 AND keeper <> $3))
+-- name: custody_chain
+SELECT keeper, from_date, coalesce(to_date, ''), coalesce(minutes, ''),
+	coalesce(minutes_date, '')
+FROM custody
+WHERE device_serial = $1
 ORDER BY from_date, keeper
-
--- When the next custody begins, where that of $3 from $2 on is new.
--- name: custody_next
-SELECT min(from_date) FROM custody
-WHERE device_serial = $1 AND from_date > $2 AND NOT EXISTS (
-	SELECT 1 FROM custody
-	WHERE device_serial = $1 AND keeper = $3 AND from_date = $2)
 
 -- The keepers of a token, and whether each has it on the day $2 or later.
 -- name: custody_keepers

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Keepers of tokens: earlier custody ends when new custody begins. */
+/* Keepers of tokens: custody ends when the next begins, in whatever order the
+ * two are recorded. */
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -17,61 +19,146 @@ static void set_text(struct import *in, json_t *row, const char *field,
 		store_fail(register_store(in->reg), -ENOMEM);
 }
 
-/* Custody of the row's token that has not ended: that of other keepers, or an
- * earlier one of the same keeper. */
-static json_t *open_custody(struct import *in, const json_t *row)
-{
-	struct store *store = register_store(in->reg);
-	struct query *q = store_query(store, sql_custody_open);
-	json_t *list = json_array();
+/* Columns of the query for the custody of a token. */
+enum { CHAIN_KEEPER, CHAIN_FROM, CHAIN_TO, CHAIN_MINUTES, CHAIN_MINUTES_DATE };
 
-	query_put_text(q, import_text(row, "device_serial"));
-	query_put_text(q, import_text(row, "from_date"));
-	query_put_text(q, import_text(row, "keeper"));
-	while (list && query_next(q))
-		if (json_array_append_new(
-			    list,
-			    json_pack("{s:s, s:s, s:s, s:s}", "device_serial",
-				      query_text(q, 0), "keeper",
-				      query_text(q, 1), "from_date",
-				      query_text(q, 2), "to_date",
-				      import_text(row, "from_date"))))
-			store_fail(store, -ENOMEM);
-	query_end(q);
-	return list;
+/* Custody that begins, or with no keeper the return of a token, among the other
+ * custody of the token. */
+struct place {
+	const char *keeper, *from, *minutes, *minutes_date;
+	bool is_known;	      /* the register has this custody */
+	char next[DATE_SIZE]; /* the day on which another follows; or "" */
+	json_t *ended;	      /* custody that ends when this begins */
+};
+
+/* The numbers of the minutes of the row and of @p, which are given in the order
+ * of the papers, where both are of one day and have the same symbol. */
+static bool numbers_of(struct query *q, const struct place *p, long *theirs,
+		       long *ours)
+{
+	const char *minutes = query_text(q, CHAIN_MINUTES);
+	char *symbol, *other;
+
+	*theirs = strtol(minutes, &symbol, 10);
+	*ours = strtol(p->minutes, &other, 10);
+	return *theirs > 0 && *ours > 0 && strcmp(symbol, other) == 0 &&
+	       strcmp(query_text(q, CHAIN_MINUTES_DATE), p->minutes_date) == 0;
 }
 
-/* If @row does not say when its custody ends and the register has custody of
- * the token that begins later, it ends on that day. */
-static void end_at_next(struct import *in, json_t *row)
+/* Whether the custody of the row begins before @p, -1, or after, 1. What begins
+ * on the same day follows in the order of its minutes, else in that in which it
+ * is recorded: 0 where both are on record. A token is returned at the end of a
+ * day. */
+static int compare(struct query *q, const struct place *p)
 {
-	struct query *q;
+	int order = strcmp(query_text(q, CHAIN_FROM), p->from);
+	long theirs, ours;
 
-	if (json_object_get(row, "to_date"))
-		return;
-	q = store_query(register_store(in->reg), sql_custody_next);
-	query_put_text(q, import_text(row, "device_serial"));
-	query_put_text(q, import_text(row, "from_date"));
-	query_put_text(q, import_text(row, "keeper"));
-	if (query_next(q) && *query_text(q, 0))
-		set_text(in, row, "to_date", json_string(query_text(q, 0)));
-	query_end(q);
+	if (order != 0 || !*p->keeper)
+		return order > 0 ? 1 : -1;
+	if (!numbers_of(q, p, &theirs, &ours) || theirs == ours)
+		return p->is_known ? 0 : -1;
+	return theirs > ours ? 1 : -1;
 }
 
-void import_end_custody(struct import *in, json_t *row)
+static void set_next(struct place *p, const char *day)
 {
-	json_t *list;
-	size_t i;
-	json_t *ended;
+	if (*day && (!*p->next || strcmp(day, p->next) < 0))
+		(void)snprintf(p->next, sizeof(p->next), "%s", day);
+}
+
+/* Of custody that ended on that day it is told again. */
+static void take_other(struct import *in, struct query *q, const char *device,
+		       struct place *p)
+{
+	const char *to = query_text(q, CHAIN_TO);
+	int order = compare(q, p);
+	bool ends = !*to || strcmp(to, p->from) > 0;
+
+	if (order > 0)
+		set_next(p, query_text(q, CHAIN_FROM));
+	else if (((ends && order < 0) || strcmp(to, p->from) == 0) &&
+		 json_array_append_new(
+			 p->ended,
+			 json_pack("{s:s, s:s, s:s, s:s}", "device_serial",
+				   device, "keeper",
+				   query_text(q, CHAIN_KEEPER), "from_date",
+				   query_text(q, CHAIN_FROM), "to_date",
+				   p->from)))
+		store_fail(register_store(in->reg), -ENOMEM);
+}
+
+/* The days on which the token was given back, or collected without a keeper who
+ * has it from then on, end custody as well. */
+static void take_returns(struct import *in, const json_t *key, struct place *p)
+{
+	static const char *const columns[] = { "returned_date",
+					       "collected_date" };
+
+	for (size_t i = 0; i < 2 && *p->keeper; i++) {
+		json_t *days =
+			register_given(in->reg, RECORD_TOKEN, key, columns[i]);
+		size_t k;
+		json_t *day;
+
+		json_array_foreach (days, k, day) {
+			int order = strcmp(json_string_value(day), p->from);
+
+			/* Whoever collects it keeps it from that day on. */
+			if (order > 0 || (order == 0 && i == 0))
+				set_next(p, json_string_value(day));
+		}
+		json_decref(days);
+	}
+}
+
+static void find_place(struct import *in, const json_t *row, struct place *p)
+{
+	struct query *q =
+		store_query(register_store(in->reg), sql_custody_chain);
+	const char *device = import_text(row, "device_serial");
+
+	query_put_text(q, device);
+	while (query_next(q))
+		if (strcmp(query_text(q, CHAIN_KEEPER), p->keeper) != 0 ||
+		    strcmp(query_text(q, CHAIN_FROM), p->from) != 0)
+			take_other(in, q, device, p);
+	query_end(q);
+	take_returns(in, row, p);
+}
+
+json_t *import_end_custody(struct import *in, json_t *row)
+{
+	struct place p = { .ended = json_array() };
+	const char *to = import_text(row, "to_date");
+	json_t *there;
 
 	import_spell_serial(in, row);
-	if (!*import_text(row, "from_date"))
-		return;
-	list = open_custody(in, row);
-	json_array_foreach (list, i, ended)
-		(void)register_put(in->reg, RECORD_CUSTODY, ended, NULL);
-	json_decref(list);
-	end_at_next(in, row);
+	p.keeper = import_text(row, "keeper");
+	p.from = import_text(row, "from_date");
+	p.minutes = import_text(row, "minutes");
+	p.minutes_date = import_text(row, "minutes_date");
+	if (!*p.from)
+		return p.ended;
+	there = *p.keeper ? register_get(in->reg, RECORD_CUSTODY, row) : NULL;
+	p.is_known = there != NULL;
+	json_decref(there);
+	find_place(in, row, &p);
+	/* Of custody on record the end is known, unless it is told anew. */
+	if (*p.keeper && *p.next &&
+	    (*to ? strcmp(to, p.next) > 0 : !p.is_known || in->again))
+		set_text(in, row, "to_date", json_string(p.next));
+	return p.ended;
+}
+
+void import_put_ended(struct import *in, json_t *ended)
+{
+	size_t i;
+	json_t *one;
+
+	json_array_foreach (ended, i, one)
+		(void)register_put(in->reg, RECORD_CUSTODY, one, NULL);
+	json_decref(ended);
 }
 
 /* Keepers of a token in the register. The texts are the owner's to free(). */
@@ -167,22 +254,40 @@ static bool keeps_undated(struct import *in, json_t *row, bool listed,
 	return !k->since && !k->other;
 }
 
+static void free_keepers(struct keepers *k)
+{
+	free(k->same);
+	free(k->since);
+	free(k->other);
+	free(k->other_since);
+}
+
+static void spell_keeper(struct import *in, json_t *row, struct keepers *k)
+{
+	find_keepers(in, row, k);
+	if (k->same && !k->exact && !k->several)
+		set_text(in, row, "keeper", json_string(k->same));
+}
+
+void import_spell_keeper(struct import *in, json_t *row)
+{
+	struct keepers k = { 0 };
+
+	spell_keeper(in, row, &k);
+	free_keepers(&k);
+}
+
 bool import_keeps(struct import *in, json_t *row, bool listed)
 {
 	bool dated = *import_text(row, "from_date"), keeps = true;
 	struct keepers k = { 0 };
 
-	find_keepers(in, row, &k);
-	if (k.same && !k.exact && !k.several)
-		set_text(in, row, "keeper", json_string(k.same));
+	spell_keeper(in, row, &k);
 	/* Custody from an export is taken as it is, even with two keepers. */
 	if (!dated && (listed || in->ends))
 		keeps = keeps_undated(in, row, listed, &k);
 	if (keeps && in->ends)
-		import_end_custody(in, row);
-	free(k.same);
-	free(k.since);
-	free(k.other);
-	free(k.other_since);
+		import_put_ended(in, import_end_custody(in, row));
+	free_keepers(&k);
 	return keeps;
 }

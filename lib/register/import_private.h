@@ -55,6 +55,9 @@ void import_spell_certificates(struct import *in, json_t *row);
  */
 bool import_keeps(struct import *in, json_t *row, bool listed);
 
+/* Spells the keeper of the row as the register does for the row's token. */
+void import_spell_keeper(struct import *in, json_t *row);
+
 /* A new number that is too large for a table is refused with an error. */
 void import_set_number(struct import *in, json_t *row, const char *field,
 		       json_int_t number);

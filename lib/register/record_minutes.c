@@ -79,17 +79,27 @@ static json_t *new_record(const struct minutes *m, const char *device)
 	return record;
 }
 
-/* Ends all other custody of the token, unless the same minutes were recorded
- * before. */
+/* Ends the custody that ends when that of @record begins, or on the day of a
+ * return. */
+static void end_others(const struct minutes *m, json_t *record)
+{
+	struct import in = { .reg = m->l->reg };
+	json_t *ended = import_end_custody(&in, record), *one;
+	size_t i;
+
+	json_array_foreach (ended, i, one)
+		recording_put(m->l, RECORD_CUSTODY, json_incref(one));
+	json_decref(ended);
+	import_free(&in);
+}
+
 static void put_custody(const struct minutes *m, json_t *custody)
 {
 	struct import in = { .reg = m->l->reg };
-	json_t *there = register_get(m->l->reg, RECORD_CUSTODY, custody);
 
-	if (!there)
-		import_end_custody(&in, custody);
-	json_decref(there);
+	import_spell_keeper(&in, custody);
 	import_free(&in);
+	end_others(m, custody);
 	recording_put(m->l, RECORD_CUSTODY, custody);
 }
 
@@ -119,18 +129,62 @@ static void begin_custody(const struct minutes *m, const char *device)
 	put_custody(m, custody);
 }
 
-static void put_token(const struct minutes *m, const char *device,
-		      const char *name, const char *text)
+/* A return without a keeper who has the token from then on. */
+static void end_all(const struct minutes *m, const char *device)
 {
-	json_t *token = new_record(m, device);
+	json_t *ended = new_record(m, device);
 
-	recording_set_text(m->l, token, name, text);
-	recording_put(m->l, RECORD_TOKEN, token);
+	recording_set_text(m->l, ended, "from_date", m->day);
+	end_others(m, ended);
+	json_decref(ended);
+}
+
+/* Whether one of the events of the token has told of this day. */
+static bool was_told(const struct minutes *m, const json_t *token,
+		     const char *name)
+{
+	json_t *days = register_given(m->l->reg, RECORD_TOKEN, token, name);
+	bool told = false;
+
+	for (size_t i = 0; i < json_array_size(days) && !told; i++)
+		told = strcmp(json_string_value(json_array_get(days, i)),
+			      m->day) == 0;
+	json_decref(days);
+	return told;
+}
+
+/*
+ * Puts the day, and to whom, into the token, which has the latest of its kind:
+ * where a later one is on record, the event tells of both.
+ */
+static void put_day(const struct minutes *m, const char *device,
+		    const char *name, const char *to)
+{
+	json_t *token = new_record(m, device), *later = NULL;
+	json_t *there = register_get(m->l->reg, RECORD_TOKEN, token);
+	const char *known = import_text(there, name);
+
+	if (strcmp(known, m->day) > 0) {
+		later = new_record(m, device);
+		recording_set_text(m->l, later, name, known);
+		if (*to)
+			recording_set(m->l, later, "returned_to",
+				      json_object_get(there, "returned_to"));
+	}
+	if (!later || !was_told(m, token, name)) {
+		recording_set_text(m->l, token, name, m->day);
+		recording_set_text(m->l, token, "returned_to", to);
+		recording_put(m->l, RECORD_TOKEN, json_incref(token));
+	}
+	if (later)
+		recording_put(m->l, RECORD_TOKEN, later);
+	json_decref(there);
+	json_decref(token);
 }
 
 static void deliver(const struct minutes *m, const char *device)
 {
-	put_token(m, device, "delivered_date", m->day);
+	put_day(m, device, "delivered_date", "");
 	begin_custody(m, device);
 }
 
@@ -139,21 +193,14 @@ static void deliver(const struct minutes *m, const char *device)
 static void take_back(const struct minutes *m, const char *device)
 {
 	const char *to = text_of(m, "receiver.organization");
-	struct import in = { .reg = m->l->reg };
-	json_t *ended;
+	bool own = !*to || names_within_agency(to, text_of(m, "agency.name"));
 
-	if (!*to || names_within_agency(to, text_of(m, "agency.name"))) {
-		put_token(m, device, "collected_date", m->day);
+	put_day(m, device, own ? "collected_date" : "returned_date",
+		own ? "" : to);
+	if (own && *text_of(m, "receiver.name"))
 		begin_custody(m, device);
-		return;
-	}
-	put_token(m, device, "returned_date", m->day);
-	put_token(m, device, "returned_to", to);
-	ended = new_record(m, device);
-	recording_set_text(m->l, ended, "from_date", m->day);
-	import_end_custody(&in, ended);
-	import_free(&in);
-	json_decref(ended);
+	else
+		end_all(m, device);
 }
 
 /* The loss on record that these minutes describe again, perhaps with its day.

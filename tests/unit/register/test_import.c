@@ -184,7 +184,7 @@ static void custody_ends_when_another_begins(void **state)
 	commit(f);
 	register_begin(f->in.reg);
 	register_act_begin(f->in.reg, &f->in.act);
-	import_end_custody(&f->in, row);
+	import_put_ended(&f->in, import_end_custody(&f->in, row));
 	import_part(&f->in, 4, row);
 	register_act_end(f->in.reg);
 	json_decref(row);

@@ -1,0 +1,245 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Minutes recorded in any order: what follows goes by the days of the acts, and
+ * not by those on which they were told. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "base/buffer.h"
+#include "base/date.h"
+#include "import_fixture.h"
+#include "register/record_document.h"
+
+static void begin(struct fixture *f)
+{
+	static const struct register_act act = { 1795226400, "officer",
+						 "handover" };
+
+	register_act_begin(f->in.reg, &act);
+}
+
+static void tell(struct fixture *f, const char *text)
+{
+	json_t *dossier = json_loads(text, 0, NULL);
+
+	assert_non_null(dossier);
+	begin(f);
+	(void)record_document(f->in.reg, dossier, NULL);
+	register_act_end(f->in.reg);
+	assert_int_equal(store_error(register_store(f->in.reg)), 0);
+	json_decref(dossier);
+}
+
+/* What is so today, and what stands there. */
+static void put_answers(struct fixture *f, struct buffer *b, const char *sql)
+{
+	struct query *q = store_query(register_store(f->in.reg), sql);
+
+	while (query_next(q)) {
+		for (int i = 0; i < 4; i++)
+			buffer_printf(b, " %s", query_text(q, i));
+		buffer_puts(b, "\n");
+	}
+	query_end(q);
+	assert_string_equal(store_message(register_store(f->in.reg)), "");
+}
+
+static char *dump(struct fixture *f)
+{
+	struct buffer b = { 0 };
+	char day[DATE_SIZE];
+	long first;
+
+	put_answers(f, &b,
+		    "SELECT keeper, from_date, coalesce(to_date, '-'), minutes "
+		    "FROM custody ORDER BY from_date, minutes, keeper");
+	put_answers(f, &b,
+		    "SELECT delivered_date, collected_date, returned_date, "
+		    "returned_to FROM tokens");
+	assert_true(date_read_iso("2026-01-01", &first));
+	for (long i = 0; i < 60; i += 3) {
+		store_today(register_store(f->in.reg),
+			    date_iso(first + i, day));
+		buffer_printf(&b, "%s", day);
+		put_answers(f, &b,
+			    "SELECT (SELECT keeper FROM keeper_today), "
+			    "returned, collected, in_hand FROM token_state");
+		/* Nobody keeps what was returned. */
+		put_answers(f, &b,
+			    "SELECT 'wrong', returned_date, today(), '' FROM "
+			    "token_state t WHERE t.returned AND "
+			    "t.returned_date < today() AND EXISTS "
+			    "(SELECT 1 FROM keeper_today)");
+	}
+	buffer_put(&b, "", 1);
+	assert_false(b.failed);
+	assert_null(strstr((const char *)b.data, "wrong"));
+	return (char *)b.data;
+}
+
+static unsigned int seed;
+
+static unsigned int chance(unsigned int n)
+{
+	seed = seed * 1103515245 + 12345;
+	return (seed >> 16 & 0x7fff) % n;
+}
+
+#define ACTS ((size_t)6)
+
+/* One token's way through the hands: it is delivered, passed on, collected and
+ * returned, and then delivered anew. Each act has a later number, and a later
+ * day but where it is passed on twice in a day. */
+static void make_acts(char acts[ACTS][600])
+{
+	static const char *const names[] = { "An", "Bình", "Chi", "Dũng" };
+	static const char *const suffixes[] = { " Một", " Hai", " Ba" };
+	bool is_out = false, may_share = false;
+	unsigned int day = 1;
+	char from[DATE_SIZE], until[DATE_SIZE];
+	long first;
+
+	assert_true(date_read_iso("2026-01-01", &first));
+	for (size_t i = 0; i < ACTS; i++) {
+		const char *what = "deliver", *to = names[chance(4)];
+		const char *office = "Sở Tài chính";
+		bool is_short = false;
+		unsigned int kind = chance(4);
+
+		if (is_out && kind == 3) {
+			what = "return";
+			office = "Cục Chứng thực số";
+			is_out = false;
+		} else if (is_out && kind == 2) {
+			what = "return";
+			if (chance(2))
+				to = "";
+		} else if (is_out) {
+			what = "keeper";
+			is_short = chance(3) == 0;
+		}
+		if (!may_share || !is_out || kind >= 2 || chance(2))
+			day += 1 + chance(8);
+		may_share = is_out && kind < 2;
+		if (strcmp(what, "deliver") == 0)
+			is_out = true;
+		date_iso(first + day, from);
+		date_iso(first + day + chance(12), until);
+		(void)snprintf(
+			acts[i], sizeof(acts[i]),
+			"{\"form\": {\"procedure\": \"%s\"}, \"agency\": "
+			"{\"name\": \"Sở Tài chính\", \"symbol\": \"STC\"}, "
+			"\"document\": {\"number\": \"%zu\", \"date\": "
+			"\"%s\"%s%s%s}, \"receiver\": {\"name\": \"%s%s\", "
+			"\"organization\": \"%s\"}, \"subscribers\": "
+			"[{\"device_serial\": \"T1\"}]}",
+			what, i + 1, from, is_short ? ", \"until\": \"" : "",
+			is_short ? until : "", is_short ? "\"" : "", to,
+			*to ? suffixes[i % 3] : "", office);
+	}
+}
+
+static void shuffle(size_t order[ACTS])
+{
+	for (size_t i = 0; i < ACTS; i++)
+		order[i] = i;
+	for (size_t i = ACTS; i-- > 1;) {
+		size_t k = chance((unsigned int)i + 1), one = order[i];
+
+		order[i] = order[k];
+		order[k] = one;
+	}
+}
+
+static char *dump_in_order(struct fixture *f, char acts[ACTS][600],
+			   const size_t order[ACTS])
+{
+	char *text;
+
+	for (size_t i = 0; i < ACTS; i++)
+		tell(f, acts[order ? order[i] : i]);
+	text = dump(f);
+	register_rollback(f->in.reg);
+	register_begin(f->in.reg);
+	return text;
+}
+
+/* Returned first, and an earlier hand-over recorded later: the token was kept
+ * and returned at once. */
+static void a_chain_in_any_order_is_the_same(void **state)
+{
+	struct fixture *f = *state;
+	char acts[ACTS][600];
+
+	commit(f);
+	register_begin(f->in.reg);
+	seed = 1;
+	for (size_t i = 0; i < 60; i++) {
+		char *expected;
+
+		make_acts(acts);
+		expected = dump_in_order(f, acts, NULL);
+		for (size_t k = 0; k < 6; k++) {
+			size_t order[ACTS];
+			char *now;
+
+			shuffle(order);
+			now = dump_in_order(f, acts, order);
+			if (strcmp(now, expected) != 0)
+				for (size_t n = 0; n < ACTS; n++)
+					print_message("%s\n", acts[order[n]]);
+			assert_string_equal(now, expected);
+			free(now);
+		}
+		free(expected);
+	}
+}
+
+#define MINUTES(what, number, day, to, office)                               \
+	"{\"form\": {\"procedure\": \"" what "\"}, \"agency\": "             \
+	"{\"name\": \"Sở Tài chính\"}, \"document\": {\"number\": \"" number \
+	"\", \"date\": \"" day "\"}, \"receiver\": {\"name\": "              \
+	"\"" to "\", \"organization\": \"" office "\"}, "                    \
+	"\"subscribers\": [{\"device_serial\": \"T1\"}]}"
+
+/* An officer says that the token went back: its keeper has it no longer. */
+static void an_officer_returns_it_from_its_keeper(void **state)
+{
+	struct fixture *f = *state;
+
+	tell(f, MINUTES("deliver", "1", "2026-01-05", "An", ""));
+	f->in.ends = true;
+	take(f, 0,
+	     "{\"record\": \"token\", \"device_serial\": \"T1\", "
+	     "\"returned_date\": \"2026-02-01\"}");
+	f->in.ends = false;
+	assert_int_equal(count(f, "SELECT count(*) FROM custody WHERE "
+				  "to_date = '2026-02-01'"),
+			 1);
+	/* An earlier hand-over that comes in late ends there, too. */
+	tell(f, MINUTES("keeper", "2", "2026-01-20", "Bình", ""));
+	assert_int_equal(count(f, "SELECT count(*) FROM custody WHERE "
+				  "to_date = '2026-02-01' AND keeper = 'Bình'"),
+			 1);
+	commit(f);
+	register_begin(f->in.reg);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		TEST(a_chain_in_any_order_is_the_same),
+		TEST(an_officer_returns_it_from_its_keeper),
+	};
+	int failed;
+
+	RUN(tests, failed);
+	return failed;
+}
