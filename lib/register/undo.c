@@ -36,6 +36,7 @@ struct undoing {
 	unsigned long event;
 	struct touched *list;
 	size_t n;
+	const json_t *records; /* of the event */
 	json_t *places;	       /* by name, the place of each in the list */
 	bool failed;	       /* memory */
 };
@@ -508,6 +509,44 @@ static bool refers(struct undoing *u, enum record_kind kind,
 	return conflict;
 }
 
+/* Whether the event says that the token was given back, or collected, on the
+ * day. */
+static bool gave_back(const struct undoing *u, const char *device,
+		      const char *day)
+{
+	for (size_t i = 0; i < json_array_size(u->records); i++) {
+		const json_t *record = json_array_get(u->records, i);
+
+		if (strcmp(text_of(record, "record"), "token") == 0 &&
+		    strcmp(text_of(record, "device_serial"), device) == 0 &&
+		    (strcmp(text_of(record, "returned_date"), day) == 0 ||
+		     strcmp(text_of(record, "collected_date"), day) == 0))
+			return true;
+	}
+	return false;
+}
+
+/* Whether the custody of @record, which was recorded later, ends on the day on
+ * which another begins by the event, or the token goes back by it: it was given
+ * that day for an end, and would keep it. */
+static bool ends_by(const struct undoing *u, const json_t *record)
+{
+	const char *device = text_of(record, "device_serial");
+	const char *day = text_of(record, "to_date");
+
+	if (!*day)
+		return false;
+	for (size_t i = 0; i < u->n; i++) {
+		const struct touched *t = &u->list[i];
+
+		if (t->kind == RECORD_CUSTODY && !t->before &&
+		    strcmp(text_of(t->key, "device_serial"), device) == 0 &&
+		    strcmp(text_of(t->key, "from_date"), day) == 0)
+			return true;
+	}
+	return gave_back(u, device, day);
+}
+
 static bool has_unit(const struct undoing *u)
 {
 	for (size_t i = 0; i < u->n; i++)
@@ -576,15 +615,26 @@ static void look_at(struct undoing *u, unsigned long number, const char *text)
 {
 	json_t *event = json_loads(text, 0, NULL);
 	const json_t *records = json_object_get(event, "records");
-	bool conflict = false;
+	bool conflict = false, derives;
 
 	u->failed |= !event;
-	if (counts(u, number, event))
-		for (size_t i = 0; i < json_array_size(records); i++)
-			conflict |= builds_on(u, number,
-					      json_array_get(records, i));
+	if (!event || !counts(u, number, event))
+		goto out;
+	/* A table says by itself when custody ended. */
+	derives = *text_of(event, "paper") ||
+		  strcmp(text_of(event, "by"), "import") != 0;
+	for (size_t i = 0; i < json_array_size(records); i++) {
+		const json_t *record = json_array_get(records, i);
+
+		conflict |=
+			builds_on(u, number, record) ||
+			(derives &&
+			 strcmp(text_of(record, "record"), "custody") == 0 &&
+			 ends_by(u, record));
+	}
 	if (conflict)
 		take_later(u, number);
+out:
 	json_decref(event);
 }
 
@@ -746,6 +796,7 @@ int register_undo(struct custody_register *reg, const struct register_act *act,
 	const json_t *records = json_object_get(whole, "records");
 
 	*undo = (struct undo){ .changes = json_array(), .kept = json_array() };
+	u.records = records;
 	u.places = json_object();
 	u.failed = !undo->changes || !undo->kept || !u.places;
 	/* What it does not see may build on the event. */

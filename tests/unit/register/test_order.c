@@ -16,6 +16,7 @@
 #include "base/date.h"
 #include "import_fixture.h"
 #include "register/record_document.h"
+#include "register/undo.h"
 
 static void begin(struct fixture *f)
 {
@@ -209,6 +210,52 @@ static void a_chain_in_any_order_is_the_same(void **state)
 	"\"" to "\", \"organization\": \"" office "\"}, "                    \
 	"\"subscribers\": [{\"device_serial\": \"T1\"}]}"
 
+static enum undo_result take_back(struct fixture *f, unsigned long event)
+{
+	static const struct register_act act = { 1795226400, "officer",
+						 "undo" };
+	struct undo undo;
+	enum undo_result result;
+
+	assert_int_equal(register_undo(f->in.reg, &act, event, &undo), 0);
+	result = undo.result;
+	undo_free(&undo);
+	return result;
+}
+
+/* The custody that was recorded late had its end from that one, and kept it
+ * when it was taken back. */
+static void what_an_end_comes_from_is_not_taken_back(void **state)
+{
+	static const char *const later[] = {
+		MINUTES("keeper", "5", "2026-03-01", "Chi", ""),
+		MINUTES("return", "5", "2026-03-01", "", "Cục"),
+		MINUTES("return", "5", "2026-03-01", "", ""),
+	};
+	struct fixture *f = *state;
+
+	for (size_t i = 0; i < 3; i++) {
+		unsigned long n = register_n_events(f->in.reg);
+
+		tell(f, later[i]);
+		tell(f, MINUTES("keeper", "3", "2026-02-01", "Bình", ""));
+		assert_int_equal(count(f, "SELECT count(*) FROM custody WHERE "
+					  "keeper = 'Bình' AND to_date = "
+					  "'2026-03-01'"),
+				 1);
+		assert_int_equal(take_back(f, n + 1), UNDO_LATER);
+		assert_int_equal(take_back(f, n + 2), UNDO_DONE);
+		assert_int_equal(take_back(f, n + 1), UNDO_DONE);
+		tell(f, MINUTES("keeper", "3", "2026-02-01", "Bình", ""));
+		assert_int_equal(count(f, "SELECT count(*) FROM custody WHERE "
+					  "to_date IS NULL"),
+				 1);
+		assert_int_equal(take_back(f, n + 5), UNDO_DONE);
+	}
+	commit(f);
+	register_begin(f->in.reg);
+}
+
 /* An officer says that the token went back: its keeper has it no longer. */
 static void an_officer_returns_it_from_its_keeper(void **state)
 {
@@ -236,6 +283,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(a_chain_in_any_order_is_the_same),
+		TEST(what_an_end_comes_from_is_not_taken_back),
 		TEST(an_officer_returns_it_from_its_keeper),
 	};
 	int failed;
