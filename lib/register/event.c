@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Events: how one is made of the records put into it, and how its text is
- * applied to the tables again. */
+/* Events: how one is made of the records put into it, how its text is applied
+ * to the tables again, and what all of them say of one record. */
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -9,7 +9,9 @@
 #include "base/date.h"
 #include "input/secret_text.h"
 #include "register/register.sql.h"
+#include "register/undo.sql.h"
 #include "register_private.h"
+#include "roles.h"
 #include "token/ckstoken.h"
 
 static void put_string(struct buffer *b, const char *s)
@@ -222,6 +224,9 @@ void register_remove(struct custody_register *reg, enum record_kind kind,
 	struct buffer *b = &reg->act;
 	struct record r;
 
+	/* What others do not see may build on it. */
+	if (roles_agency(reg))
+		store_fail_with(reg->store, -EACCES, register_not_all);
 	record_of(kind, there, &r);
 	buffer_puts(b, reg->n_put++ ? ",{\"record\":\"" : "{\"record\":\"");
 	buffer_puts(b, type->name);
@@ -392,4 +397,292 @@ bool event_apply(struct tables *tables, unsigned long number, const char *text,
 		event_times_take(times, number, event);
 	json_decref(event);
 	return ok;
+}
+
+/* What the events say of one record. */
+
+static const char *event_text(const json_t *object, const char *name)
+{
+	const char *text = json_string_value(json_object_get(object, name));
+
+	return text ? text : "";
+}
+
+char *record_name(enum record_kind kind, const json_t *fields)
+{
+	struct buffer name = { 0 };
+	struct record r;
+
+	record_of(kind, fields, &r);
+	record_put_name(&name, kind, NULL, &r);
+	if (name.failed)
+		buffer_free(&name);
+	return (char *)name.data;
+}
+
+json_t *record_follow(json_t *state, enum record_kind kind,
+		      const json_t *record, bool *failed)
+{
+	const char *const *columns = record_types[kind].columns;
+
+	if (event_takes_away(record)) {
+		json_decref(state);
+		return NULL;
+	}
+	if (!state)
+		state = json_object();
+	for (size_t i = 0; columns[i]; i++) {
+		json_t *value = json_object_get(record, columns[i]);
+
+		if (json_is_null(value))
+			(void)json_object_del(state, columns[i]);
+		else if (value && json_object_set(state, columns[i], value))
+			*failed = true;
+	}
+	*failed |= !state;
+	return state;
+}
+
+struct query *record_events(struct custody_register *reg, enum record_kind kind,
+			    const char *name, const json_t *fields,
+			    unsigned long before)
+{
+	struct row_diff there;
+	struct record r;
+	struct query *q;
+
+	record_of(kind, fields, &r);
+	there = record_compare(&reg->tables, &r);
+	q = store_query(reg->store, sql_undo_events_before);
+	query_put_text(q, name);
+	query_put_number(q, (long long)before);
+	query_put_number(q, (long long)there.event);
+	return q;
+}
+
+/* The events of a record that stand: they were not taken back, and take none
+ * back themselves. */
+struct standing {
+	struct custody_register *reg;
+	enum record_kind kind;
+	char *name;
+	struct query *q;
+	unsigned long number;
+	json_t *event;
+	bool failed;
+};
+
+static void standing_of(struct custody_register *reg, enum record_kind kind,
+			const json_t *fields, struct standing *s)
+{
+	*s = (struct standing){ .reg = reg, .kind = kind };
+	s->name = record_name(kind, fields);
+	s->failed = !s->name;
+	s->q = record_events(reg, kind, s->name ? s->name : "", fields,
+			     reg->chain.n + 1);
+}
+
+static bool standing_next(struct standing *s)
+{
+	json_decref(s->event);
+	s->event = NULL;
+	while (!s->failed && query_next(s->q)) {
+		s->number = (unsigned long)query_number(s->q, 0);
+		s->event = json_loads(query_text(s->q, 1), 0, NULL);
+		s->failed |= !s->event;
+		if (s->event && !event_undoes(s->event) &&
+		    !register_undone_by(s->reg, s->number))
+			return true;
+		json_decref(s->event);
+		s->event = NULL;
+	}
+	return false;
+}
+
+/* Remembers that memory was out. */
+static void standing_end(struct standing *s)
+{
+	if (s->failed)
+		store_fail(s->reg->store, -ENOMEM);
+	query_end(s->q);
+	json_decref(s->event);
+	free(s->name);
+}
+
+/* The next record at or after *@i of the event that is the one asked about. */
+static const json_t *standing_record(struct standing *s, size_t *i)
+{
+	const json_t *records = json_object_get(s->event, "records");
+
+	while (*i < json_array_size(records)) {
+		const json_t *record = json_array_get(records, (*i)++);
+		bool same;
+		char *name;
+
+		if (strcmp(event_text(record, "record"),
+			   record_types[s->kind].name) != 0)
+			continue;
+		name = record_name(s->kind, record);
+		s->failed |= !name;
+		same = name && strcmp(name, s->name) == 0;
+		free(name);
+		if (same)
+			return record;
+	}
+	return NULL;
+}
+
+static bool is_among(const json_t *events, unsigned long number)
+{
+	for (size_t i = 0; i < json_array_size(events); i++)
+		if (json_integer_value(json_array_get(events, i)) ==
+		    (json_int_t)number)
+			return true;
+	return false;
+}
+
+/* Which paper it is, without what it is called. */
+static const char *tail_of(const char *paper)
+{
+	const char *blank = strchr(paper, ' ');
+
+	return blank ? blank : paper;
+}
+
+/* Takes from @list what papers, in the list @by, gave before: a later version
+ * goes over the earlier, and what no paper says over all. */
+static void drop_given(json_t *list, json_t *by, const char *paper)
+{
+	for (size_t i = json_array_size(list); i-- > 0;) {
+		const char *other = json_string_value(json_array_get(by, i));
+
+		if (*paper && strcmp(tail_of(other), tail_of(paper)) != 0)
+			continue;
+		(void)json_array_remove(list, i);
+		(void)json_array_remove(by, i);
+	}
+}
+
+/* Adds what the event gives in @column; it may tell of two. */
+static void take_given(struct standing *s, const char *column, json_t *list,
+		       json_t *by)
+{
+	json_t *paper = json_object_get(s->event, "paper");
+	const json_t *record;
+	bool any = false;
+	size_t i = 0;
+
+	paper = paper ? json_incref(paper) : json_string("");
+	while ((record = standing_record(s, &i))) {
+		json_t *value = json_object_get(record, column);
+
+		if (value && !any)
+			drop_given(list, by, json_string_value(paper));
+		any |= value != NULL;
+		if (json_is_string(value))
+			s->failed |= json_array_append(list, value) ||
+				     json_array_append(by, paper);
+	}
+	json_decref(paper);
+}
+
+json_t *register_given(struct custody_register *reg, enum record_kind kind,
+		       const json_t *fields, const char *column,
+		       const json_t *but)
+{
+	json_t *now = register_get(reg, kind, fields);
+	json_t *list = json_array(), *by = json_array();
+	json_t *last = json_object_get(now, column);
+	struct standing s;
+
+	if (last) {
+		standing_of(reg, kind, fields, &s);
+		while (standing_next(&s))
+			if (!is_among(but, s.number))
+				take_given(&s, column, list, by);
+		s.failed |= json_array_append(list, last) != 0;
+		standing_end(&s);
+	}
+	json_decref(by);
+	json_decref(now);
+	return list;
+}
+
+json_t *register_papers(struct custody_register *reg, enum record_kind kind,
+			const json_t *fields)
+{
+	json_t *list = json_array();
+	struct standing s;
+
+	standing_of(reg, kind, fields, &s);
+	while (standing_next(&s)) {
+		const char *paper = event_text(s.event, "paper");
+
+		if (*paper)
+			s.failed |=
+				json_array_append_new(
+					list, json_pack("{s:I, s:s}", "event",
+							(json_int_t)s.number,
+							"paper", paper)) != 0;
+	}
+	standing_end(&s);
+	return list;
+}
+
+/* Whose a column is: whoever gave it last has it. */
+static void share_columns(struct record_share *share, enum record_kind kind,
+			  const json_t *record, bool ours)
+{
+	const struct record_type *type = &record_types[kind];
+
+	for (size_t i = type->n_keys; type->columns[i]; i++) {
+		if (!json_object_get(record, type->columns[i]))
+			continue;
+		if (ours)
+			(void)json_object_set_new(share->own, type->columns[i],
+						  json_true());
+		else
+			(void)json_object_del(share->own, type->columns[i]);
+	}
+}
+
+void register_share(struct custody_register *reg, enum record_kind kind,
+		    const json_t *fields, const json_t *events,
+		    struct record_share *share)
+{
+	bool is_there = false;
+	struct standing s;
+
+	*share = (struct record_share){ .own = json_object(),
+					.later = json_array() };
+	standing_of(reg, kind, fields, &s);
+	while (standing_next(&s)) {
+		bool ours = is_among(events, s.number);
+		const json_t *record;
+		size_t i = 0;
+
+		while ((record = standing_record(&s, &i))) {
+			share->brought |= ours && !is_there;
+			is_there = !event_takes_away(record);
+			if (!is_there)
+				(void)json_object_clear(share->own);
+			share_columns(share, kind, record, ours);
+			if (ours)
+				continue;
+			share->without = record_follow(share->without, kind,
+						       record, &s.failed);
+			if (share->brought && !is_among(share->later, s.number))
+				(void)json_array_append_new(
+					share->later,
+					json_integer((json_int_t)s.number));
+		}
+	}
+	standing_end(&s);
+}
+
+void record_share_free(struct record_share *share)
+{
+	json_decref(share->own);
+	json_decref(share->without);
+	json_decref(share->later);
 }

@@ -19,6 +19,7 @@ struct import {
 	bool ends;  /* custody that begins ends that before: an officer adds it;
 		       a table says by itself when each ended */
 	bool again; /* custody on record is told anew, with its end */
+	const json_t *versions; /* the events that told of it before, or NULL */
 	size_t n_new, n_changed,
 		n_same; /* how many rows were new, changed, or known */
 

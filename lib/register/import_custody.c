@@ -96,8 +96,8 @@ static void take_returns(struct import *in, const json_t *key, struct place *p)
 					       "collected_date" };
 
 	for (size_t i = 0; i < 2 && *p->keeper; i++) {
-		json_t *days =
-			register_given(in->reg, RECORD_TOKEN, key, columns[i]);
+		json_t *days = register_given(in->reg, RECORD_TOKEN, key,
+					      columns[i], in->versions);
 		size_t k;
 		json_t *day;
 

@@ -143,7 +143,8 @@ static void end_all(const struct minutes *m, const char *device)
 static bool was_told(const struct minutes *m, const json_t *token,
 		     const char *name)
 {
-	json_t *days = register_given(m->l->reg, RECORD_TOKEN, token, name);
+	json_t *days =
+		register_given(m->l->reg, RECORD_TOKEN, token, name, NULL);
 	bool told = false;
 
 	for (size_t i = 0; i < json_array_size(days) && !told; i++)

@@ -135,7 +135,8 @@ enum put {
 enum put register_put(struct custody_register *reg, enum record_kind kind,
 		      const json_t *fields, unsigned long *clash);
 
-/* Takes away the record whose key is in @fields, which must be there. */
+/* Takes away the record whose key is in @fields, which must be there. Only who
+ * sees the whole register may: else it is an error. */
 void register_remove(struct custody_register *reg, enum record_kind kind,
 		     const json_t *fields);
 
@@ -160,12 +161,35 @@ json_t *register_get(struct custody_register *reg, enum record_kind kind,
 
 /*
  * The texts that @column of the record of @kind was given, as a list: by each
- * paper, and else the last alone, as what an officer says goes over what was
- * said before. What was taken back is not among them. The caller's to
+ * paper in its last version, and else the last alone, as what an officer says
+ * goes over what was said before. What was taken back is not among them, nor
+ * what the events @but gave, a list of numbers or NULL. The caller's to
  * json_decref().
  */
 json_t *register_given(struct custody_register *reg, enum record_kind kind,
-		       const json_t *fields, const char *column);
+		       const json_t *fields, const char *column,
+		       const json_t *but);
+
+/* The papers by which the record of @kind was changed, as a list of {"event",
+ * "paper"}, the first first, without what was taken back. The caller's to
+ * json_decref(). */
+json_t *register_papers(struct custody_register *reg, enum record_kind kind,
+			const json_t *fields);
+
+/* What some events have in a record. */
+struct record_share {
+	json_t *own;	 /* the columns whose values are by them, as names */
+	json_t *without; /* the record as it would be; NULL: it would not be */
+	bool brought;	 /* it came by one of them */
+	json_t *later;	 /* the numbers of others that changed it since */
+};
+
+/* That of the @events, a list of numbers, in the record of @kind; what was
+ * taken back counts for none. For record_share_free(). */
+void register_share(struct custody_register *reg, enum record_kind kind,
+		    const json_t *fields, const json_t *events,
+		    struct record_share *share);
+void record_share_free(struct record_share *share);
 
 /*
  * How the register spells the serial number of the token @serial, whatever the

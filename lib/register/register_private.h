@@ -101,6 +101,21 @@ void schema_finish(struct store *store);
 bool event_takes_away(const json_t *record);
 unsigned long event_undoes(const json_t *event);
 
+/* The name of the record of @kind whose key is in @fields, as record_put_name()
+ * has it; the caller's to free(). NULL: memory. */
+char *record_name(enum record_kind kind, const json_t *fields);
+
+/* Applies the @record of an event to @state, which is NULL while there is none.
+ * The result; NULL where the record went. */
+json_t *record_follow(json_t *state, enum record_kind kind,
+		      const json_t *record, bool *failed);
+
+/* The events before number @before of the record @name, whose key is in
+ * @fields, the first first: number and text. */
+struct query *record_events(struct custody_register *reg, enum record_kind kind,
+			    const char *name, const json_t *fields,
+			    unsigned long before);
+
 /* The message of -EACCES where the whole register must be seen, and is not. */
 extern const char register_not_all[];
 

@@ -48,46 +48,7 @@ static const char *text_of(const json_t *object, const char *name)
 	return text ? text : "";
 }
 
-/* The name of the record of @kind whose key is in @fields; the caller's to
- * free(). NULL: memory. */
-static char *name_of(enum record_kind kind, const json_t *fields)
-{
-	struct buffer name = { 0 };
-	struct record r;
-
-	record_of(kind, fields, &r);
-	record_put_name(&name, kind, NULL, &r);
-	if (name.failed)
-		buffer_free(&name);
-	return (char *)name.data;
-}
-
 /* A record as one event after the other leaves it. */
-
-/* Applies the record of an event to @state, which is NULL while there is none.
- * The result; NULL where the record went. */
-static json_t *follow(json_t *state, enum record_kind kind,
-		      const json_t *record, bool *failed)
-{
-	const char *const *columns = record_types[kind].columns;
-
-	if (event_takes_away(record)) {
-		json_decref(state);
-		return NULL;
-	}
-	if (!state)
-		state = json_object();
-	for (size_t i = 0; columns[i]; i++) {
-		json_t *value = json_object_get(record, columns[i]);
-
-		if (json_is_null(value))
-			(void)json_object_del(state, columns[i]);
-		else if (value && json_object_set(state, columns[i], value))
-			*failed = true;
-	}
-	*failed |= !state;
-	return state;
-}
 
 static json_t *follow_event(json_t *state, enum record_kind kind,
 			    const char *name, const char *text, bool *failed)
@@ -103,33 +64,14 @@ static json_t *follow_event(json_t *state, enum record_kind kind,
 
 		if (strcmp(text_of(record, "record"), type) != 0)
 			continue;
-		its = name_of(kind, record);
+		its = record_name(kind, record);
 		*failed |= !its;
 		if (its && strcmp(its, name) == 0)
-			state = follow(state, kind, record, failed);
+			state = record_follow(state, kind, record, failed);
 		free(its);
 	}
 	json_decref(event);
 	return state;
-}
-
-/* The events before number @before of the record @name, whose key is in
- * @fields, the first first: number and text. */
-static struct query *events_of(struct custody_register *reg,
-			       enum record_kind kind, const char *name,
-			       const json_t *fields, unsigned long before)
-{
-	struct row_diff there;
-	struct record r;
-	struct query *q;
-
-	record_of(kind, fields, &r);
-	there = record_compare(&reg->tables, &r);
-	q = store_query(reg->store, sql_undo_events_before);
-	query_put_text(q, name);
-	query_put_number(q, (long long)before);
-	query_put_number(q, (long long)there.event);
-	return q;
 }
 
 /* The record @name, whose key is in @fields, as the events before number
@@ -138,123 +80,13 @@ static json_t *state_before(struct undoing *u, enum record_kind kind,
 			    const char *name, const json_t *fields,
 			    unsigned long before)
 {
-	struct query *q = events_of(u->reg, kind, name, fields, before);
+	struct query *q = record_events(u->reg, kind, name, fields, before);
 	json_t *state = NULL;
 
 	while (query_next(q))
 		state = follow_event(state, kind, name, query_text(q, 1),
 				     &u->failed);
 	return state;
-}
-
-/* The events of a record that stand: they were not taken back, and take none
- * back themselves. */
-struct standing {
-	struct custody_register *reg;
-	enum record_kind kind;
-	char *name;
-	struct query *q;
-	unsigned long number;
-	json_t *event;
-	bool failed;
-};
-
-static void standing_of(struct custody_register *reg, enum record_kind kind,
-			const json_t *fields, struct standing *s)
-{
-	*s = (struct standing){ .reg = reg, .kind = kind };
-	s->name = name_of(kind, fields);
-	s->failed = !s->name;
-	s->q = events_of(reg, kind, s->name ? s->name : "", fields,
-			 reg->chain.n + 1);
-}
-
-static bool standing_next(struct standing *s)
-{
-	json_decref(s->event);
-	s->event = NULL;
-	while (!s->failed && query_next(s->q)) {
-		s->number = (unsigned long)query_number(s->q, 0);
-		s->event = json_loads(query_text(s->q, 1), 0, NULL);
-		s->failed |= !s->event;
-		if (s->event && !event_undoes(s->event) &&
-		    !register_undone_by(s->reg, s->number))
-			return true;
-		json_decref(s->event);
-		s->event = NULL;
-	}
-	return false;
-}
-
-/* Remembers that memory was out. */
-static void standing_end(struct standing *s)
-{
-	if (s->failed)
-		store_fail(s->reg->store, -ENOMEM);
-	query_end(s->q);
-	json_decref(s->event);
-	free(s->name);
-}
-
-/* The next record at or after *@i of the event that is the one asked about. */
-static const json_t *standing_record(struct standing *s, size_t *i)
-{
-	const json_t *records = json_object_get(s->event, "records");
-
-	while (*i < json_array_size(records)) {
-		const json_t *record = json_array_get(records, (*i)++);
-		bool same;
-		char *name;
-
-		if (strcmp(text_of(record, "record"),
-			   record_types[s->kind].name) != 0)
-			continue;
-		name = name_of(s->kind, record);
-		s->failed |= !name;
-		same = name && strcmp(name, s->name) == 0;
-		free(name);
-		if (same)
-			return record;
-	}
-	return NULL;
-}
-
-static void add_once(json_t *list, json_t *value)
-{
-	for (size_t i = 0; i < json_array_size(list); i++)
-		if (json_equal(json_array_get(list, i), value))
-			return;
-	(void)json_array_append(list, value);
-}
-
-json_t *register_given(struct custody_register *reg, enum record_kind kind,
-		       const json_t *fields, const char *column)
-{
-	json_t *now = register_get(reg, kind, fields), *list = json_array();
-	json_t *last = json_object_get(now, column);
-	struct standing s;
-
-	if (!last)
-		goto out;
-	standing_of(reg, kind, fields, &s);
-	while (standing_next(&s)) {
-		const json_t *record;
-		size_t i = 0;
-
-		while ((record = standing_record(&s, &i))) {
-			json_t *value = json_object_get(record, column);
-
-			if (value && !*text_of(s.event, "paper"))
-				(void)json_array_clear(list);
-			if (json_is_string(value))
-				add_once(list, value);
-		}
-	}
-	standing_end(&s);
-	add_once(list, last);
-out:
-	json_decref(now);
-	return list;
 }
 
 /* What the event touched. */
@@ -343,7 +175,7 @@ static unsigned int columns_in(enum record_kind kind, const json_t *record)
 static void take_record(struct undoing *u, const json_t *record)
 {
 	enum record_kind kind = record_kind_find(text_of(record, "record"));
-	char *name = kind == RECORD_KINDS ? NULL : name_of(kind, record);
+	char *name = kind == RECORD_KINDS ? NULL : record_name(kind, record);
 	struct touched *t = find(u, name);
 
 	if (name && !t)
@@ -386,7 +218,7 @@ static const char *keep_text(struct undoing *u, const json_t *object,
 static void keep_attempt(struct undoing *u, struct touched *attempt)
 {
 	json_t *now = register_get(u->reg, RECORD_UNBLOCK, attempt->key);
-	char *name = now ? name_of(RECORD_TOKEN, now) : NULL;
+	char *name = now ? record_name(RECORD_TOKEN, now) : NULL;
 	struct touched *token = find(u, name);
 
 	free(name);
@@ -495,7 +327,7 @@ static bool refers(struct undoing *u, enum record_kind kind,
 		}
 		if (!named || !given)
 			continue;
-		name = name_of(k, fields);
+		name = record_name(k, fields);
 		t = find(u, name);
 		u->failed |= !name;
 		free(name);
@@ -561,7 +393,7 @@ static bool builds_on(struct undoing *u, unsigned long number,
 		      const json_t *record)
 {
 	enum record_kind kind = record_kind_find(text_of(record, "record"));
-	char *name = kind == RECORD_KINDS ? NULL : name_of(kind, record);
+	char *name = kind == RECORD_KINDS ? NULL : record_name(kind, record);
 	struct touched *t = find(u, name);
 	json_t *whole = NULL;
 	bool conflict;
@@ -648,7 +480,7 @@ static void keep_agencies(struct undoing *u)
 
 		if (t->kind != RECORD_UNIT || !t->stays)
 			continue;
-		name = name_of(RECORD_AGENCY, t->key);
+		name = record_name(RECORD_AGENCY, t->key);
 		agency = find(u, name);
 		u->failed |= !name;
 		free(name);
