@@ -299,6 +299,9 @@ static int record(struct document_job *job, const json_t *dossier)
 		print_error(_("nothing was written"));
 		return ret;
 	}
+	ret = register_tell_again(&done);
+	if (ret)
+		return ret;
 	job->n_recorded++;
 	if (done.n_unnamed)
 		print_warning(

@@ -7,6 +7,7 @@
 #include "input/datafile.h"
 #include "register/history.h"
 #include "register/import.h"
+#include "register/record_document.h"
 #include "register/register.h"
 #include "select.h"
 
@@ -38,6 +39,10 @@ int register_actor(const struct globals *globals, const char *command,
  */
 int register_find_one(struct custody_register *reg, const char *what,
 		      struct subject_list *found);
+
+/* Tells what a document that was made again takes out of the register. 0, or an
+ * exit code where later events build on that: then nothing may be written. */
+int register_tell_again(const struct recorded *done);
 
 /* Tells in one line what was recorded since register_begin(). */
 void register_tell_recorded(struct custody_register *reg);

@@ -160,7 +160,8 @@ static int take_table(struct import_job *job, struct handed_file *file)
 	return file->errors.n ? EXIT_BAD_INPUT : 0;
 }
 
-static void take_paper(struct import_job *job, struct handed_file *file)
+/* 0 or an exit code. */
+static int take_paper(struct import_job *job, struct handed_file *file)
 {
 	struct import *in = &job->tables;
 
@@ -168,6 +169,7 @@ static void take_paper(struct import_job *job, struct handed_file *file)
 	file->recorded = record_document(in->reg, file->paper, NULL);
 	register_act_end(in->reg);
 	in->begun = false;
+	return register_tell_again(&file->recorded);
 }
 
 static int take_files(struct import_job *job)
@@ -181,7 +183,7 @@ static int take_files(struct import_job *job)
 		int one = 0;
 
 		if (file->kind == HANDED_PAPER)
-			take_paper(job, file);
+			one = take_paper(job, file);
 		else if (file->kind != HANDED_STATUS)
 			one = take_table(job, file);
 		print_data_errors(file->path, &file->errors);

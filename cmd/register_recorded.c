@@ -288,3 +288,28 @@ void register_tell_recorded(struct custody_register *reg)
 	print_message(_("recorded as event %lu: %s"), last, words);
 	json_decref(event);
 }
+
+int register_tell_again(const struct recorded *done)
+{
+	char list[200] = "";
+	size_t len = 0;
+
+	for (size_t i = 0; i < done->n_later; i++)
+		len += (size_t)snprintf(list + len, sizeof(list) - len, "%s%lu",
+					i ? ", " : "", done->later[i]);
+	if (done->n_later) {
+		print_error(
+			Q_("these minutes were recorded before, and no longer say all that they said; event %s builds on that: take it back first (\"ckstoken register undo\"). Nothing was written",
+			   "these minutes were recorded before, and no longer say all that they said; events %s build on that: take those back first, the last before the others (\"ckstoken register undo\"). Nothing was written",
+			   done->n_later),
+			list);
+		return EXIT_REFUSED;
+	}
+	if (done->n_taken)
+		print_message(
+			Q_("%zu record that an earlier version of this document made is taken out, as it says otherwise now",
+			   "%zu records that an earlier version of this document made are taken out, as it says otherwise now",
+			   done->n_taken),
+			done->n_taken);
+	return 0;
+}

@@ -205,6 +205,39 @@ like "$err" "recorded as event $((m + 5)): the letter 22/STC-VP of 21/11/2026, r
 exit_is 0 'a trial' "${ck[@]}" register import --dry-run list.csv
 unlike "$err" 'recorded as' 'records nothing'
 
+# Minutes made again with other words kept what they said no longer (NĐ 30/2020
+# Điều 18: a paper has one number, and says one thing).
+again='minutes made again'
+give()
+{
+	"${ck[@]}" handover keeper --no-tokens --place 'Sở Tài chính' --set receiver.title='Văn thư' \
+		--set receiver.organization='Sở Tài chính' -o x.pdf "$@"
+}
+keepers()
+{
+	"${ck[@]}" register export | jq -r '[.custody[] | select(.minutes == "31/BB-STC" or .device_serial == "S3") |
+		"\(.device_serial) \(.keeper) \(.to_date)"] | join(", ")'
+}
+for s in S3 S4; do
+	"${ck[@]}" register add device_serial=$s subscriber=1 2>/dev/null || bail "$s"
+done
+exit_is 0 "$again: to An" give --serial S3 --serial S4 --number 31 --receiver 'Đỗ An' --until 30/11/2026
+exit_is 0 "$again: to Bình, and for one token" give --serial S3 --number 31 --receiver 'Đỗ Bình'
+is "$(keepers)" 'S3 Đỗ Bình null' "$again: say one thing"
+like "$err" '2 records that an earlier version of this document made are taken out' \
+	"$again: and it is told"
+m=$(events)
+exit_is 0 "$again: the same" give --serial S3 --number 31 --receiver 'Đỗ Bình'
+is "$(events)" "$m" "$again: the same is no event"
+exit_is 0 "$again: the next" give --serial S3 --number 32 --receiver 'Lê Chi'
+exit_is 7 "$again: what the next builds on" give --serial S3 --number 31 --receiver 'Đỗ Dũng'
+like "$err" "event $((m + 1)) builds on that: take it back first" "$again: is refused"
+is "$(events) $(keepers)" "$((m + 1)) S3 Lê Chi null, S3 Đỗ Bình 2026-11-21" \
+	"$again: and nothing is written"
+exit_is 0 "$again: the next is taken back" "${ck[@]}" register undo $((m + 1))
+exit_is 0 "$again: and then" give --serial S3 --number 31 --receiver 'Đỗ Dũng'
+is "$(keepers)" 'S3 Đỗ Dũng null' "$again: it goes"
+
 # 4. What is refused
 
 exit_is 7 'taken-back-twice: is refused' "${ck[@]}" register undo $((n + 1))

@@ -14,6 +14,12 @@ struct recorded {
 	json_int_t request; /* number of its request in the register, or 0 */
 	size_t n_unnamed;   /* rows left out because they name no token */
 	size_t n_gone;	    /* items that only an earlier version of it had */
+	size_t n_taken; /* records that only an earlier version made, taken out
+			 */
+	/* Later events that build on such a record: nothing may be committed.
+	 */
+	unsigned long later[8];
+	size_t n_later;
 };
 
 /*
@@ -22,6 +28,10 @@ struct recorded {
  * register leaves open of those it has is filled; nothing of theirs is
  * overwritten. The dossier may come from anybody: values that are not as their
  * fields have them are left out.
+ *
+ * A document made again, of the same number and day, says what is so instead of
+ * the version before: what only that gave to its request, to custody, losses
+ * and the days of tokens goes, and what it changed is as it was before it.
  *
  * The answer to a request is put into that, and one that answers it otherwise
  * goes over it. A letter is known again as record_find_letter() says: about

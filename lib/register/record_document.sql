@@ -100,7 +100,24 @@ WHERE device_serial = $1 AND loss_kind = 'lost' AND
 		(minutes = $3 AND minutes_date = $4))
 ORDER BY loss DESC
 
--- Whoever keeps the token today, and whose custody names no decision.
+-- Whoever keeps the token today, and the decision that the custody names.
 -- name: minutes_keeper
-SELECT keeper, from_date FROM keeper_today
-WHERE device_serial = $1 AND decision IS NULL
+SELECT keeper, from_date, coalesce(decision, '') FROM keeper_today
+WHERE device_serial = $1
+
+-- What the events are of that may have recorded a document before: the token $1,
+-- its custody and its losses; or what bears the number $1 and the day $2.
+-- name: paper_of_token
+SELECT 'token', device_serial, '', '', 0 FROM tokens WHERE device_serial = $1
+UNION ALL SELECT 'custody', device_serial, keeper, from_date, 0 FROM custody
+WHERE device_serial = $1
+UNION ALL SELECT 'loss', device_serial, '', '', loss FROM losses
+WHERE device_serial = $1
+
+-- name: paper_of_number
+SELECT 'custody', device_serial, keeper, from_date, 0 FROM custody
+WHERE minutes = $1 AND minutes_date = $2
+UNION ALL SELECT 'loss', device_serial, '', '', loss FROM losses
+WHERE minutes = $1 AND minutes_date = $2
+UNION ALL SELECT 'token', device_serial, '', '', 0 FROM tokens
+WHERE returned_date = $2 OR collected_date = $2 OR delivered_date = $2

@@ -81,9 +81,11 @@ static json_t *new_record(const struct minutes *m, const char *device)
 
 /* Ends the custody that ends when that of @record begins, or on the day of a
  * return. */
-static void end_others(const struct minutes *m, json_t *record)
+static void end_others(const struct minutes *m, json_t *record, bool again)
 {
-	struct import in = { .reg = m->l->reg };
+	struct import in = { .reg = m->l->reg,
+			     .again = again,
+			     .versions = m->l->versions };
 	json_t *ended = import_end_custody(&in, record), *one;
 	size_t i;
 
@@ -93,13 +95,35 @@ static void end_others(const struct minutes *m, json_t *record)
 	import_free(&in);
 }
 
+/* Of custody on record that ended otherwise than by these minutes the end
+ * stays; else it is told anew. */
+static bool keep_end(const struct minutes *m, json_t *custody)
+{
+	json_t *there = register_get(m->l->reg, RECORD_CUSTODY, custody);
+	const char *end = import_text(there, "to_date");
+	const char *until = import_text(custody, "to_date");
+	struct record_share share;
+	bool kept = false;
+
+	if (*end) {
+		register_share(m->l->reg, RECORD_CUSTODY, custody,
+			       m->l->versions, &share);
+		kept = !json_object_get(share.own, "to_date");
+		record_share_free(&share);
+	}
+	if (kept && (!*until || strcmp(until, end) > 0))
+		recording_set_text(m->l, custody, "to_date", end);
+	json_decref(there);
+	return kept;
+}
+
 static void put_custody(const struct minutes *m, json_t *custody)
 {
 	struct import in = { .reg = m->l->reg };
 
 	import_spell_keeper(&in, custody);
 	import_free(&in);
-	end_others(m, custody);
+	end_others(m, custody, !keep_end(m, custody));
 	recording_put(m->l, RECORD_CUSTODY, custody);
 }
 
@@ -135,7 +159,7 @@ static void end_all(const struct minutes *m, const char *device)
 	json_t *ended = new_record(m, device);
 
 	recording_set_text(m->l, ended, "from_date", m->day);
-	end_others(m, ended);
+	end_others(m, ended, false);
 	json_decref(ended);
 }
 
@@ -191,13 +215,19 @@ static void deliver(const struct minutes *m, const char *device)
 
 /* An agency that receives its own token, in any of its offices, has collected
  * it; to any other receiver it was returned. */
-static void take_back(const struct minutes *m, const char *device)
+static bool is_own(const struct minutes *m)
 {
 	const char *to = text_of(m, "receiver.organization");
-	bool own = !*to || names_within_agency(to, text_of(m, "agency.name"));
+
+	return !*to || names_within_agency(to, text_of(m, "agency.name"));
+}
+
+static void take_back(const struct minutes *m, const char *device)
+{
+	bool own = is_own(m);
 
 	put_day(m, device, own ? "collected_date" : "returned_date",
-		own ? "" : to);
+		own ? "" : text_of(m, "receiver.organization"));
 	if (own && *text_of(m, "receiver.name"))
 		begin_custody(m, device);
 	else
@@ -257,9 +287,13 @@ static void decide(const struct minutes *m, const char *device)
 	long when;
 
 	store_today(register_store(m->l->reg), day);
+	(void)snprintf(text, sizeof(text), "Quyết định số %s %s", m->number,
+		       date_read_iso(day, &when) ? date_cited(when, words)
+						 : day);
 	query_put_text(q, device);
 	if (query_next(q) &&
-	    names_same_letters(query_text(q, 0), text_of(m, "keeper.name"))) {
+	    names_same_letters(query_text(q, 0), text_of(m, "keeper.name")) &&
+	    (!*query_text(q, 2) || strcmp(query_text(q, 2), text) == 0)) {
 		custody = new_record(m, device);
 		recording_set_text(m->l, custody, "keeper", query_text(q, 0));
 		recording_set_text(m->l, custody, "from_date",
@@ -268,9 +302,6 @@ static void decide(const struct minutes *m, const char *device)
 	query_end(q);
 	if (!custody)
 		return;
-	(void)snprintf(text, sizeof(text), "Quyết định số %s %s", m->number,
-		       date_read_iso(day, &when) ? date_cited(when, words)
-						 : day);
 	recording_set_text(m->l, custody, "decision", text);
 	recording_set_text(m->l, custody, "decision_date", day);
 	recording_put(m->l, RECORD_CUSTODY, custody);
@@ -319,6 +350,93 @@ void record_decision(struct recording *l)
 	free(m.number);
 }
 
+/* Whether these minutes give the token to that keeper, too. A name that has got
+ * its accents is written anew. */
+static bool gives_again(const struct minutes *m, const json_t *custody)
+{
+	const char *procedure = text_of(m, "form.procedure");
+	const char *name = text_of(m, "receiver.name");
+	const char *keeper = import_text(custody, "keeper");
+	const json_t *rows = dossier_get(m->l->dossier, "subscribers");
+	bool same = false;
+
+	if (strcmp(procedure, "lost") == 0 ||
+	    (strcmp(procedure, "return") == 0 && !is_own(m)))
+		return false;
+	if (strcmp(name, keeper) != 0 &&
+	    (!*name || !names_spelt_alike(name, keeper) ||
+	     (names_has_accents(name) && !names_has_accents(keeper))))
+		return false;
+	for (size_t i = 0; i < json_array_size(rows) && !same; i++)
+		same = normalize_same_serial(
+			dossier_text(json_array_get(rows, i), "device_serial"),
+			import_text(custody, "device_serial"));
+	return same;
+}
+
+/* Custody that an earlier version of the minutes began, and these do not, never
+ * was. */
+static void leave_out(void *owner, enum record_kind kind, const json_t *record)
+{
+	const struct minutes *m = owner;
+	json_t *there;
+
+	if (kind != RECORD_CUSTODY)
+		return;
+	there = register_get(m->l->reg, kind, record);
+	if (there && strcmp(import_text(there, "minutes"), m->number) == 0 &&
+	    strcmp(import_text(there, "minutes_date"), m->day) == 0 &&
+	    !gives_again(m, there))
+		(void)recording_take_out(m->l, kind, record);
+	json_decref(there);
+}
+
+/* The days of tokens that the minutes will give, which the version before may
+ * have given as well. */
+static void note_days(const struct minutes *m, const json_t *rows)
+{
+	const char *procedure = text_of(m, "form.procedure");
+	bool back = strcmp(procedure, "return") == 0;
+	const char *name = back && !is_own(m) ? "returned_date"
+			   : back	      ? "collected_date"
+					      : "delivered_date";
+
+	if (!back && strcmp(procedure, "deliver") != 0)
+		return;
+	for (size_t i = 0; i < json_array_size(rows); i++) {
+		json_t *token = register_find_token(
+			m->l->reg,
+			import_text(json_array_get(rows, i), "device_serial"));
+		json_t *days =
+			new_record(m, dossier_text(token, "device_serial"));
+
+		recording_set_text(m->l, days, name, m->day);
+		if (strcmp(name, "returned_date") == 0)
+			recording_set_text(m->l, days, "returned_to", m->day);
+		recording_note(m->l, RECORD_TOKEN, days);
+		json_decref(days);
+		json_decref(token);
+	}
+}
+
+static void settle_token(void *owner, enum record_kind kind,
+			 const json_t *record)
+{
+	const struct minutes *m = owner;
+
+	if (kind == RECORD_TOKEN)
+		recording_settle(m->l, kind, record);
+}
+
+/* What only an earlier version said goes before these are recorded, as they
+ * follow on what is left. */
+static void take_back_earlier(struct minutes *m, const json_t *rows)
+{
+	note_days(m, rows);
+	recording_each_earlier(m->l, settle_token, m);
+	recording_each_earlier(m->l, leave_out, m);
+}
+
 void record_minutes(struct recording *l)
 {
 	struct minutes m = { .l = l,
@@ -329,8 +447,10 @@ void record_minutes(struct recording *l)
 	size_t i;
 
 	/* Without one they are a draft, and say what nobody did yet. */
-	if (m.number && *m.number)
+	if (m.number && *m.number) {
+		take_back_earlier(&m, rows);
 		json_array_foreach (rows, i, row)
 			take_row(&m, row);
+	}
 	free(m.number);
 }

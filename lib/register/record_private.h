@@ -12,6 +12,9 @@ struct recording {
 	const char *channel;
 	bool fresh;
 	struct recorded done;
+	char *paper;	  /* what the event is called by, or NULL */
+	json_t *versions; /* the events that recorded it before; or NULL */
+	json_t *given;	  /* by record, what it gives; NULL: nobody asks */
 };
 
 /* Remembers that memory was out. */
@@ -24,16 +27,38 @@ void recording_set(const struct recording *l, json_t *record, const char *name,
 void recording_set_text(const struct recording *l, json_t *record,
 			const char *name, const char *text);
 
+/* Remembers what the document gives to @record of @kind; and the columns that
+ * it gave, NULL where it did not name the record. */
+void recording_note(struct recording *l, enum record_kind kind,
+		    const json_t *record);
+const json_t *recording_given(const struct recording *l, enum record_kind kind,
+			      const json_t *record);
+
+/* Takes out a record that an earlier version made, unless others build on it;
+ * false where none made it. */
+bool recording_take_out(struct recording *l, enum record_kind kind,
+			const json_t *record);
+
+/* What only an earlier version gave the record, and the document says anew each
+ * time it is made, is as it was before. */
+void recording_settle(struct recording *l, enum record_kind kind,
+		      const json_t *record);
+
+/* Calls @fn with each record of the versions before, as the event has it. */
+void recording_each_earlier(struct recording *l,
+			    void (*fn)(void *owner, enum record_kind kind,
+				       const json_t *record),
+			    void *owner);
+
 /* Puts @record, which is consumed. */
-void recording_put(const struct recording *l, enum record_kind kind,
-		   json_t *record);
+void recording_put(struct recording *l, enum record_kind kind, json_t *record);
 
 /*
  * The subscriber, token and certificate of @row are in the register. Returns
  * the item that it is of a request, without its keys and what it asks: their
  * keys; the caller's to json_decref(). NULL: memory, remembered.
  */
-json_t *recording_item(const struct recording *l, const json_t *row);
+json_t *recording_item(struct recording *l, const json_t *row);
 
 /* What stands before the agency in the symbol of such a document: "BB", "BC",
  * or "" for a letter. */

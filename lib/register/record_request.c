@@ -545,7 +545,7 @@ static bool is_done(struct custody_register *reg, json_int_t request)
 void record_request_restored(struct custody_register *reg, json_int_t request,
 			     const char *day)
 {
-	const struct recording l = { .reg = reg };
+	struct recording l = { .reg = reg };
 	json_t *number = json_integer(request);
 	json_t *record = json_object();
 

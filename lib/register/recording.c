@@ -95,13 +95,63 @@ void recording_set_text(const struct recording *l, json_t *record,
 	json_decref(value);
 }
 
-void recording_put(const struct recording *l, enum record_kind kind,
-		   json_t *record)
+/* The record of @kind by its key, the caller's to free(). */
+static char *name_of(enum record_kind kind, const json_t *record)
 {
-	if (record)
-		(void)register_put(l->reg, kind, record, NULL);
-	else
+	const struct record_type *type = &record_types[kind];
+	json_t *name = json_array();
+	char *text = NULL;
+	int rc = !name || json_array_append_new(name, json_string(type->name));
+
+	for (size_t i = 0; i < type->n_keys && !rc; i++) {
+		json_t *value = json_object_get(record, type->columns[i]);
+
+		rc = json_array_append(name, value ? value : json_null());
+	}
+	if (!rc)
+		text = json_dumps(name, JSON_COMPACT);
+	json_decref(name);
+	return text;
+}
+
+void recording_note(struct recording *l, enum record_kind kind,
+		    const json_t *record)
+{
+	char *name = l->given ? name_of(kind, record) : NULL;
+	json_t *given = name ? json_object_get(l->given, name) : NULL;
+
+	if (!l->given)
+		return;
+	if (name && !given) {
+		given = json_object();
+		if (json_object_set_new(l->given, name, given))
+			given = NULL;
+	}
+	if (!given || json_object_update(given, (json_t *)record))
 		recording_fail(l);
+	free(name);
+}
+
+const json_t *recording_given(const struct recording *l, enum record_kind kind,
+			      const json_t *record)
+{
+	char *name = name_of(kind, record);
+	const json_t *given = name ? json_object_get(l->given, name) : NULL;
+
+	if (!name)
+		recording_fail(l);
+	free(name);
+	return given;
+}
+
+void recording_put(struct recording *l, enum record_kind kind, json_t *record)
+{
+	if (record) {
+		recording_note(l, kind, record);
+		(void)register_put(l->reg, kind, record, NULL);
+	} else {
+		recording_fail(l);
+	}
 	json_decref(record);
 }
 
@@ -190,8 +240,7 @@ static void keep_new(enum record_kind kind, const json_t *there, json_t *values)
 			json_object_del(values, type->columns[i]);
 }
 
-static void fill(const struct recording *l, enum record_kind kind,
-		 json_t *values)
+static void fill(struct recording *l, enum record_kind kind, json_t *values)
 {
 	json_t *there = register_get(l->reg, kind, values);
 
@@ -251,7 +300,7 @@ static json_int_t number_of(const json_t *subscriber)
 }
 
 /* Adds a subscriber whom the register lacks, or finds one by the name alone. */
-static json_int_t add_subscriber(const struct recording *l, json_t *values)
+static json_int_t add_subscriber(struct recording *l, json_t *values)
 {
 	struct data_errors errors = { 0 };
 	struct import in = { .reg = l->reg, .errors = &errors };
@@ -282,7 +331,7 @@ static void settle_unit(const struct recording *l, json_t *unit, json_t *values)
 		recording_fail(l);
 }
 
-static void fill_subscriber(const struct recording *l, const json_t *there,
+static void fill_subscriber(struct recording *l, const json_t *there,
 			    json_t *values)
 {
 	struct import in = { .reg = l->reg };
@@ -312,7 +361,7 @@ static bool is_same_number(const json_t *other, const json_t *row)
 	return *number && strcmp(import_text(other, "id_number"), number) == 0;
 }
 
-static json_int_t take_subscriber(const struct recording *l, const json_t *row,
+static json_int_t take_subscriber(struct recording *l, const json_t *row,
 				  const struct match *m)
 {
 	json_t *values = values_of(l, RECORD_SUBSCRIBER, row);
@@ -332,7 +381,7 @@ static json_int_t take_subscriber(const struct recording *l, const json_t *row,
 	return number;
 }
 
-static void take_things(const struct recording *l, const json_t *row,
+static void take_things(struct recording *l, const json_t *row,
 			const json_t *subscriber, const json_t *device)
 {
 	json_t *token = values_of(l, RECORD_TOKEN, row);
@@ -368,7 +417,7 @@ static json_t *device_of(const struct recording *l, const json_t *row,
 	return device;
 }
 
-json_t *recording_item(const struct recording *l, const json_t *row)
+json_t *recording_item(struct recording *l, const json_t *row)
 {
 	json_t *item = json_object(), *number = NULL, *device;
 	json_int_t subscriber;

@@ -59,25 +59,32 @@ static char *dump(struct fixture *f)
 	long first;
 
 	put_answers(f, &b,
-		    "SELECT keeper, from_date, coalesce(to_date, '-'), minutes "
-		    "FROM custody ORDER BY from_date, minutes, keeper");
+		    "SELECT device_serial || ' ' || keeper, from_date, "
+		    "coalesce(to_date, '-'), minutes || "
+		    "coalesce(keeper_title, '') || coalesce(decision, '') || "
+		    "coalesce(temporary, '') "
+		    "FROM custody ORDER BY device_serial, from_date, minutes, "
+		    "keeper");
 	put_answers(f, &b,
 		    "SELECT delivered_date, collected_date, returned_date, "
-		    "returned_to FROM tokens");
+		    "returned_to FROM tokens ORDER BY device_serial");
 	assert_true(date_read_iso("2026-01-01", &first));
 	for (long i = 0; i < 60; i += 3) {
 		store_today(register_store(f->in.reg),
 			    date_iso(first + i, day));
 		buffer_printf(&b, "%s", day);
 		put_answers(f, &b,
-			    "SELECT (SELECT keeper FROM keeper_today), "
-			    "returned, collected, in_hand FROM token_state");
+			    "SELECT (SELECT keeper FROM keeper_today k WHERE "
+			    "k.device_serial = t.device_serial), "
+			    "returned, collected, in_hand FROM token_state t "
+			    "ORDER BY device_serial");
 		/* Nobody keeps what was returned. */
 		put_answers(f, &b,
 			    "SELECT 'wrong', returned_date, today(), '' FROM "
 			    "token_state t WHERE t.returned AND "
 			    "t.returned_date < today() AND EXISTS "
-			    "(SELECT 1 FROM keeper_today)");
+			    "(SELECT 1 FROM keeper_today k WHERE "
+			    "k.device_serial = t.device_serial)");
 	}
 	buffer_put(&b, "", 1);
 	assert_false(b.failed);
@@ -203,6 +210,105 @@ static void a_chain_in_any_order_is_the_same(void **state)
 	}
 }
 
+/* Another version of the minutes: to somebody else, for other tokens, until
+ * another day or back to the issuer. */
+static void make_wrong(const char *act, char wrong[700])
+{
+	json_t *d = json_loads(act, 0, NULL);
+	json_t *receiver = json_object_get(d, "receiver");
+	json_t *document = json_object_get(d, "document");
+	json_t *rows = json_object_get(d, "subscribers");
+	const char *until =
+		json_string_value(json_object_get(document, "until"));
+	char *text;
+
+	switch (chance(6)) {
+	case 0:
+		(void)json_object_set_new(receiver, "name",
+					  json_string("Nhầm Người"));
+		break;
+	case 1:
+		(void)json_array_clear(rows);
+		/* fall through */
+	case 2:
+		(void)json_array_append_new(
+			rows, json_pack("{s:s}", "device_serial", "T2"));
+		break;
+	case 3:
+		(void)json_object_set_new(document, "until",
+					  until ? json_null()
+						: json_string("2026-02-20"));
+		break;
+	case 4:
+		(void)json_object_set_new(json_object_get(d, "form"),
+					  "procedure", json_string("return"));
+		(void)json_object_set_new(receiver, "organization",
+					  json_string(chance(2) ? "Cục" : ""));
+		break;
+	default:
+		(void)json_object_set_new(receiver, "title",
+					  json_string("Văn thư"));
+		(void)json_object_set_new(
+			document, "papers",
+			json_pack("[s]", "Quyết định số 5 ngày 02/01/2026"));
+	}
+	text = json_dumps(d, JSON_COMPACT);
+	(void)snprintf(wrong, 700, "%s", text);
+	free(text);
+	json_decref(d);
+}
+
+/* Minutes made again kept what they no longer said, and tokens that were left
+ * out of them stayed as they had said. */
+static void minutes_made_again_are_as_if_made_once(void **state)
+{
+	struct fixture *f = *state;
+	char acts[ACTS][600], wrong[700];
+
+	tell(f, "{\"form\": {\"procedure\": \"deliver\"}, \"agency\": "
+		"{\"name\": \"Sở Tài chính\"}, \"document\": {\"number\": "
+		"\"90\", \"date\": \"2025-12-01\"}, \"receiver\": "
+		"{\"name\": \"Ly\"}, \"subscribers\": "
+		"[{\"device_serial\": \"T2\"}]}");
+	commit(f);
+	register_begin(f->in.reg);
+	seed = 3;
+	for (size_t i = 0; i < 200; i++) {
+		unsigned long n;
+		char *expected, *now;
+		size_t order[ACTS];
+
+		make_acts(acts);
+		expected = dump_in_order(f, acts, NULL);
+		shuffle(order);
+		for (size_t k = 0; k < ACTS; k++) {
+			make_wrong(acts[order[k]], wrong);
+			if (chance(2))
+				tell(f, wrong);
+			if (chance(4) == 0)
+				tell(f, acts[order[k]]);
+			if (chance(4) == 0)
+				tell(f, wrong);
+			tell(f, acts[order[k]]);
+			n = register_n_events(f->in.reg);
+			tell(f, acts[order[k]]);
+			if (register_n_events(f->in.reg) != n)
+				print_message("%s\n%s\n", wrong,
+					      acts[order[k]]);
+			assert_int_equal(register_n_events(f->in.reg), n);
+		}
+		now = dump(f);
+		if (strcmp(now, expected) != 0)
+			for (size_t k = 0; k < ACTS; k++)
+				print_message("%s\n", acts[order[k]]);
+		assert_string_equal(now, expected);
+		free(now);
+		free(expected);
+		register_rollback(f->in.reg);
+		register_begin(f->in.reg);
+	}
+}
+
 #define MINUTES(what, number, day, to, office)                               \
 	"{\"form\": {\"procedure\": \"" what "\"}, \"agency\": "             \
 	"{\"name\": \"Sở Tài chính\"}, \"document\": {\"number\": \"" number \
@@ -221,6 +327,75 @@ static enum undo_result take_back(struct fixture *f, unsigned long event)
 	result = undo.result;
 	undo_free(&undo);
 	return result;
+}
+
+/* Whoever got the token from one who never had it did not get it from there:
+ * that is to be taken back first. */
+static void what_others_build_on_is_refused(void **state)
+{
+	struct fixture *f = *state;
+	json_t *again = json_loads(
+		MINUTES("keeper", "2", "2026-02-01", "Bích", ""), 0, NULL);
+	struct recorded done;
+
+	tell(f, MINUTES("deliver", "1", "2026-01-05", "An", ""));
+	tell(f, MINUTES("keeper", "2", "2026-02-01", "Bình", ""));
+	tell(f, MINUTES("keeper", "3", "2026-03-01", "Chi", ""));
+	begin(f);
+	done = record_document(f->in.reg, again, NULL);
+	register_act_end(f->in.reg);
+	assert_int_equal(done.n_later, 1);
+	assert_int_equal(done.later[0], 3);
+	json_decref(again);
+	register_rollback(f->in.reg);
+	register_begin(f->in.reg);
+}
+
+#define LOST(number, more)                                               \
+	"{\"form\": {\"procedure\": \"lost\"}, \"agency\": {\"name\": "  \
+	"\"Sở Tài chính\"}, \"document\": {\"number\": \"" number "\", " \
+	"\"date\": \"2026-02-01\"" more "}, \"subscribers\": "           \
+	"[{\"device_serial\": \"T1\"}]}"
+#define LETTER(more)                                                          \
+	"{\"form\": {\"procedure\": \"revoke\"}, \"agency\": {\"name\": "     \
+	"\"Sở Tài chính\"}, \"document\": {\"number\": \"8\", \"date\": " \
+	"\"2026-02-01\"" more "}, \"subscribers\": [{\"device_serial\": "     \
+	"\"T1\"}]}"
+
+/* Minutes of a loss, and letters: what they do not say any more is not so, and
+ * what an officer said stays. */
+static void what_is_not_said_any_more_is_not_so(void **state)
+{
+	struct fixture *f = *state;
+	unsigned long n;
+
+	tell(f, LOST("4", ", \"lost_date\": \"20/01/2026\", \"lost_place\": "
+			  "\"trên xe\", \"reported\": "
+			  "\"2026-02-01T08:00:00+07:00\""));
+	tell(f, LOST("4", ", \"lost_date\": \"21/01/2026\""));
+	assert_int_equal(
+		count(f,
+		      "SELECT count(*) FROM losses WHERE lost_date = "
+		      "'21/01/2026' AND lost_place IS NULL AND "
+		      "reported_time IS NULL AND minutes_date = '2026-02-01'"),
+		1);
+	tell(f, LETTER(", \"recipient\": \"Cục\", \"period\": \"2025\""));
+	f->in.ends = true;
+	take(f, 0,
+	     "{\"record\": \"request\", \"request\": 1, "
+	     "\"channel\": \"bưu chính công ích\"}");
+	f->in.ends = false;
+	tell(f, LETTER(", \"recipient\": \"Sở\""));
+	assert_int_equal(
+		count(f, "SELECT count(*) FROM requests WHERE recipient = 'Sở' "
+			 "AND period IS NULL AND document_date = '2026-02-01' "
+			 "AND channel = 'bưu chính công ích'"),
+		1);
+	n = register_n_events(f->in.reg);
+	tell(f, LETTER(", \"recipient\": \"Sở\""));
+	assert_int_equal(register_n_events(f->in.reg), n);
+	commit(f);
+	register_begin(f->in.reg);
 }
 
 /* The custody that was recorded late had its end from that one, and kept it
@@ -283,6 +458,9 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(a_chain_in_any_order_is_the_same),
+		TEST(minutes_made_again_are_as_if_made_once),
+		TEST(what_others_build_on_is_refused),
+		TEST(what_is_not_said_any_more_is_not_so),
 		TEST(what_an_end_comes_from_is_not_taken_back),
 		TEST(an_officer_returns_it_from_its_keeper),
 	};

@@ -291,6 +291,7 @@ static void test_rows(void **state)
 		ASK(request_unrestored),
 		ASK(request_restored),
 		ASK(minutes_loss),
+		ASK(paper_of_token),
 	};
 
 	(void)state;

@@ -407,9 +407,9 @@ static void test_rows_of_token(void **state)
 	json_decref(rows);
 }
 
-#define MINUTES(day, to)                                         \
+#define MINUTES(number, day, to)                                 \
 	"{\"form\": {\"procedure\": \"keeper\"}, \"document\": " \
-	"{\"number\": \"1\", \"date\": \"" day                   \
+	"{\"number\": \"" number "\", \"date\": \"" day          \
 	"\"}, \"receiver\": {\"name\": \"" to                    \
 	"\"}, \"subscribers\": [{\"device_serial\": \"D1\"}]}"
 
@@ -423,10 +423,10 @@ static void test_custody(void **state)
 		  "\"Nháp\"}, \"subscribers\": [{\"device_serial\": "
 		  "\"D1\"}]}");
 	assert_string_equal(ask("SELECT count(*) FROM \"events\""), "0");
-	(void)put(MINUTES("2026-11-01", "An"));
-	(void)put(MINUTES("2026-11-21", "Bình"));
-	(void)put(MINUTES("2026-11-21", "Chi"));
-	(void)put(MINUTES("2026-11-21", "Bình"));
+	(void)put(MINUTES("1", "2026-11-01", "An"));
+	(void)put(MINUTES("2", "2026-11-21", "Bình"));
+	(void)put(MINUTES("3", "2026-11-21", "Chi"));
+	(void)put(MINUTES("2", "2026-11-21", "Bình"));
 	assert_string_equal(ask("SELECT count(*) FROM \"custody\""), "3");
 	assert_string_equal(ask("SELECT \"keeper\" FROM \"custody\" WHERE "
 				"\"to_date\" IS NULL"),
