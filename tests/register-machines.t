@@ -10,7 +10,7 @@
 # shellcheck source=tests/lib.sh
 . "$(dirname "$0")/lib.sh"
 need_world
-need jq:jq python3:python3
+need jq:jq python3:python3 iconv:libc-bin
 cd "$WORK" || bail 'no work folder'
 export CKSTOKEN_NOW=2026-11-21T09:00:00Z
 
@@ -302,6 +302,13 @@ exit_is 0 'a machine without its name' in_db h.db import nowhere.json --json
 is "$(records h.db | jq -r '.tokens[0] | "\(.seen_host) \(.seen_time)"')" \
 	'null 2026-11-21T10:00:00+07:00' \
 	'machine-without-name: none that saw the token before is said to have'
+# As programs of Windows write what was copied there.
+{ printf '\xef\xbb\xbf' && cat at.json && printf '\xef\xbb\xbf' && cat at.json; } >mark.json
+iconv -f UTF-8 -t UTF-16 at.json >wide.json
+for file in mark wide; do
+	exit_is 0 "byte-order-mark: $file.json" in_db $file.db import $file.json --json
+	is "$(news)" 'new token H1' "byte-order-mark: $file.json is read"
+done
 sees pc 2026-11-21T11:00:00+07:00 'H3:Đỗ Ba:0C03' >one.json
 sees PC 2026-11-21T11:00:02+07:00 'H4:Đỗ Tư:0C04' >two.json
 exit_is 0 'two machines of one name' in_db h.db import one.json two.json --json

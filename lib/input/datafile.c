@@ -39,36 +39,6 @@ static int read_whole(FILE *f, size_t max, struct buffer *b)
 	return b->failed ? -ENOMEM : 0;
 }
 
-int datafile_load(const char *path, size_t mib, char **text, size_t *len,
-		  struct error *error)
-{
-	bool standard = !strcmp(path, "-");
-	int fd = standard ? -1 : path_open(path, O_RDONLY | O_NOCTTY, 0);
-	FILE *f = standard ? stdin : fd < 0 ? NULL : fdopen(fd, "r");
-	struct buffer b = { 0 };
-	int ret = f ? read_whole(f, mib * MIB, &b) : fd < 0 ? fd : -errno;
-
-	if (f && !standard)
-		(void)fclose(f);
-	else if (fd >= 0)
-		close(fd);
-	if (standard)
-		path = _("standard input");
-	if (!ret) {
-		*text = (char *)b.data;
-		*len = b.len - 1;
-		return 0;
-	}
-	buffer_free(&b);
-	if (ret == -EFBIG)
-		return error_set(error, ret, _("%s: larger than %zu MiB"), path,
-				 mib);
-	if (ret != -ENOMEM)
-		return error_set(error, ret, "%s: %s", path,
-				 error_text(NULL, ret));
-	return ret;
-}
-
 struct utf16 {
 	const unsigned char *at;
 	size_t units; /* left */
@@ -152,6 +122,57 @@ static char *to_utf8(const char *text, size_t *len, bool *odd)
 		copy[*len] = '\0';
 	}
 	return copy;
+}
+
+/* What programs of Windows write, as whoever reads it expects it. What is no
+ * UTF-16 stays, for whoever reads it to tell. 0 or -ENOMEM. */
+static int take_mark(char **text, size_t *len)
+{
+	size_t n = *len;
+	bool odd = false;
+	char *utf8;
+
+	if (!begins_with(*text, n, MARK_UTF8) &&
+	    !begins_with(*text, n, MARK_UTF16_LE) &&
+	    !begins_with(*text, n, MARK_UTF16_BE))
+		return 0;
+	utf8 = to_utf8(*text, &n, &odd);
+	if (odd)
+		return 0;
+	free(*text);
+	*text = utf8;
+	*len = n;
+	return utf8 ? 0 : -ENOMEM;
+}
+
+int datafile_load(const char *path, size_t mib, char **text, size_t *len,
+		  struct error *error)
+{
+	bool standard = !strcmp(path, "-");
+	int fd = standard ? -1 : path_open(path, O_RDONLY | O_NOCTTY, 0);
+	FILE *f = standard ? stdin : fd < 0 ? NULL : fdopen(fd, "r");
+	struct buffer b = { 0 };
+	int ret = f ? read_whole(f, mib * MIB, &b) : fd < 0 ? fd : -errno;
+
+	if (f && !standard)
+		(void)fclose(f);
+	else if (fd >= 0)
+		close(fd);
+	if (standard)
+		path = _("standard input");
+	if (!ret) {
+		*text = (char *)b.data;
+		*len = b.len - 1;
+		return take_mark(text, len);
+	}
+	buffer_free(&b);
+	if (ret == -EFBIG)
+		return error_set(error, ret, _("%s: larger than %zu MiB"), path,
+				 mib);
+	if (ret != -ENOMEM)
+		return error_set(error, ret, "%s: %s", path,
+				 error_text(NULL, ret));
+	return ret;
 }
 
 /* Makes rows of @text, whatever it is in. */

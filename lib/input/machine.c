@@ -416,11 +416,25 @@ static size_t count_lines(const char *text, size_t len)
 	return n;
 }
 
+/* How much of @text stands between two documents: blanks, and the mark that
+ * some programs put before each. */
+static size_t between(const char *text)
+{
+	static const char mark[] = "\xef\xbb\xbf";
+	size_t n = strspn(text, BLANKS);
+
+	while (strncmp(text + n, mark, strlen(mark)) == 0) {
+		n += strlen(mark);
+		n += strspn(text + n, BLANKS);
+	}
+	return n;
+}
+
 static int read_json(const char *text, size_t len, time_t now,
 		     struct machine_reports *reports, struct error *error)
 {
 	int ret = check_extent(text, len, error);
-	size_t at = strspn(text, BLANKS), next;
+	size_t at = between(text), next;
 
 	while (!ret && at < len) {
 		json_error_t wrong;
@@ -444,7 +458,7 @@ static int read_json(const char *text, size_t len, time_t now,
 			ret = read_document(root, now, reports, error);
 		json_decref(root);
 		next = at + (size_t)wrong.position;
-		at = next + strspn(text + next, BLANKS);
+		at = next + between(text + next);
 	}
 	return ret;
 }
@@ -611,7 +625,7 @@ static int read_csv(const char *text, size_t len, time_t now,
 int machine_read(const char *text, size_t len, time_t now,
 		 struct machine_reports *reports, struct error *error)
 {
-	return text[strspn(text, BLANKS)] == '{'
+	return text[between(text)] == '{'
 		       ? read_json(text, len, now, reports, error)
 		       : read_csv(text, len, now, reports, error);
 }
