@@ -126,28 +126,37 @@ char *kept_process_words(long pid, long uid)
 	return n < 0 ? NULL : words;
 }
 
-/* The first other process that has a lock of bytes of the file from @first to
- * @last; 0: none is told of. */
+/* The process of a line of /proc/locks, "1: POSIX ADVISORY READ 1234
+ * 08:01:2345 120 120", if it has a lock of bytes of @file from @first to @last;
+ * else 0. Of one who waits "->" stands before the kind. */
+static long take_lock(char *line, const char *file, long first, long last)
+{
+	char *fields[8] = { NULL }, *rest = NULL;
+	long pid;
+
+	for (size_t i = 0; i < 8; i++)
+		fields[i] = strtok_r(i ? NULL : line, " \n", &rest);
+	if (!fields[7] || strcmp(fields[5], file) != 0 ||
+	    strtol(fields[6], NULL, 10) > last ||
+	    (strcmp(fields[7], "EOF") != 0 &&
+	     strtol(fields[7], NULL, 10) < first))
+		return 0;
+	pid = strtol(fields[4], NULL, 10);
+	return pid > 0 && pid != getpid() ? pid : 0;
+}
+
+/* The first other process that has a lock of those bytes; 0: none is told of.
+ */
 static long locked_by(const struct stat *st, long first, long last)
 {
 	FILE *f = fopen("/proc/locks", "re");
-	unsigned int major, minor;
-	unsigned long inode;
-	char line[256], end[24];
-	long pid, begin, found = 0;
+	char line[256], file[64];
+	long found = 0;
 
-	/* "1: POSIX  ADVISORY  READ 1234 08:01:2345 120 120", where "->" before
-	 * the kind is of one who waits. */
+	(void)snprintf(file, sizeof(file), "%02x:%02x:%lu", major(st->st_dev),
+		       minor(st->st_dev), (unsigned long)st->st_ino);
 	while (f && !found && fgets(line, sizeof(line), f))
-		if (!strstr(line, "->") &&
-		    sscanf(line, "%*s %*s %*s %*s %ld %x:%x:%lu %ld %23s", &pid,
-			   &major, &minor, &inode, &begin, end) == 6 &&
-		    inode == st->st_ino && major == major(st->st_dev) &&
-		    minor == minor(st->st_dev) && begin <= last &&
-		    (strcmp(end, "EOF") == 0 ||
-		     strtol(end, NULL, 10) >= first) &&
-		    pid > 0 && pid != getpid())
-			found = pid;
+		found = take_lock(line, file, first, last);
 	if (f)
 		(void)fclose(f);
 	return found;

@@ -51,6 +51,26 @@ static int refuse_shared(struct store *s, const char *path, int error)
 	return refuse(s, error, "");
 }
 
+static char *words_beside(const char *beside, int error)
+{
+	const char *why = error == -EINVAL ? _("it is no plain file")
+					   : error_text(NULL, error);
+	char *words = NULL;
+	int n;
+
+	if (error == -EPERM)
+		n = asprintf(
+			&words,
+			_("%s beside it is not of whom the register is, or others may write to it: what it says may be anybody's; look at it, and move it away"),
+			beside);
+	else
+		n = asprintf(
+			&words,
+			_("%s beside it cannot be used (%s); look at it, and move it away"),
+			beside, why);
+	return n < 0 ? NULL : words;
+}
+
 /* What SQLite finds beside the file, and would believe. */
 static int check_beside(struct store *s, const char *path,
 			const struct kept *kept)
@@ -59,31 +79,18 @@ static int check_beside(struct store *s, const char *path,
 	int ret = 0;
 
 	for (size_t i = 0; i < 3 && !ret; i++) {
-		char *beside = NULL, *why = NULL;
+		char *beside = NULL, *words = NULL;
 
 		if (asprintf(&beside, "%s%s", path, ends[i]) < 0)
 			return -ENOMEM;
 		ret = kept_check_beside(kept, beside);
-		if (ret == -EPERM &&
-		    asprintf(
-			    &why,
-			    _("%s beside it is not of whom the register is, or others may write to it: what it says may be anybody's; look at it, and move it away"),
-			    beside) < 0)
-			why = NULL;
-		else if (
-			ret && ret != -EPERM &&
-			asprintf(
-				&why,
-				_("%s beside it cannot be used (%s); look at it, and move it away"),
-				beside,
-				ret == -EINVAL ? _("it is no plain file")
-					       : error_text(NULL, ret)) < 0)
-			why = NULL;
+		if (ret)
+			words = words_beside(beside, ret);
 		/* Whatever it is, it is not of the register that stands. */
 		if (ret)
-			ret = refuse(s, ret == -ENOMEM ? ret : -EPERM,
-				     why ? why : "");
-		free(why);
+			ret = refuse(s, words ? -EPERM : -ENOMEM,
+				     words ? words : "");
+		free(words);
 		free(beside);
 	}
 	return ret;
