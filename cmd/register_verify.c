@@ -53,6 +53,12 @@ static int add_claim(struct claims *claims, const struct head *head,
 	return 0;
 }
 
+static void free_claims(struct claims *claims)
+{
+	free(claims->list);
+	free((void *)claims->papers);
+}
+
 static int take_options(struct claims *claims, const char *option,
 			const char **texts)
 {
@@ -164,6 +170,58 @@ static void judge_events(struct proof *p)
 	}
 }
 
+static bool is_proved(const struct head_claim *claim)
+{
+	return claim->result == HEAD_PROVED || claim->result == HEAD_SEEN ||
+	       claim->result == HEAD_AGREES;
+}
+
+/* Whether a head that was typed is not proved of its book: it may be that of
+ * the other, which papers print on the same line. */
+static bool may_be_swapped(const struct claims *claims, size_t i)
+{
+	return !claims->papers[i] && !is_proved(&claims->list[i]) &&
+	       claims->list[i].result != HEAD_UNREAD;
+}
+
+static void find_swapped_lines(struct proof *p)
+{
+	char hash[CHAIN_HASH_SIZE];
+
+	for (size_t i = 0; i < p->lines.n; i++) {
+		struct head *head = &p->lines.list[i].head;
+
+		if (may_be_swapped(&p->lines, i) &&
+		    register_hash_of(p->reg, head->n, hash) &&
+		    strncmp(hash, head->hash, strlen(head->hash)) == 0)
+			p->lines.list[i].result = HEAD_SWAPPED;
+	}
+}
+
+/* The journal is read once more where there are such. 0 or an exit code. */
+static int find_swapped_events(struct proof *p)
+{
+	struct claims typed = { 0 };
+	struct books books;
+	char *path = NULL;
+	size_t k = 0;
+	int ret = 0;
+
+	for (size_t i = 0; i < p->events.n && !ret; i++)
+		if (may_be_swapped(&p->events, i))
+			ret = add_claim(&typed, &p->events.list[i].head, NULL);
+	if (!ret && typed.n)
+		(void)heads_hold(p->globals, p->options->file, p->reg,
+				 typed.list, typed.n, &books, &path);
+	for (size_t i = 0; i < p->events.n && k < typed.n && !ret; i++)
+		if (may_be_swapped(&p->events, i) &&
+		    is_proved(&typed.list[k++]))
+			p->events.list[i].result = HEAD_SWAPPED;
+	free_claims(&typed);
+	free(path);
+	return ret;
+}
+
 /* 2. What is printed */
 static const char *const result_keys[] = {
 	[VERIFY_RIGHT] = "right",   [VERIFY_CHANGED] = "changed",
@@ -207,6 +265,7 @@ static const char *const head_keys[] = {
 	[HEAD_OTHER] = "of-another",
 	[HEAD_SEEN] = "proved-as-far-as-seen",
 	[HEAD_UNREAD] = "not-read",
+	[HEAD_SWAPPED] = "of-the-other-book",
 };
 
 static void add_json_of(json_t *list, const char *book,
@@ -403,7 +462,7 @@ static void print_times(struct custody_register *reg,
 
 /* For each book and result: what names the head, and its number or, of one that
  * is missing, how many entries there are. */
-static const char *const head_words[2][HEAD_UNREAD + 1] = {
+static const char *const head_words[2][HEAD_SWAPPED + 1] = {
 	{ [HEAD_PROVED] = N_(
 		  "%s: proved. Nothing in the register up to event %lu was changed"),
 	  [HEAD_AGREES] = N_(
@@ -417,7 +476,9 @@ static const char *const head_words[2][HEAD_UNREAD + 1] = {
 	  [HEAD_OTHER] = N_(
 		  "%s: not proved. Event %lu is one of another register, which begins with another event than this one"),
 	  [HEAD_SEEN] = N_(
-		  "%s: event %lu of this register has this check code. Your role does not read the texts of all events up to it: the desk can prove that none was changed") },
+		  "%s: event %lu of this register has this check code. Your role does not read the texts of all events up to it: the desk can prove that none was changed"),
+	  [HEAD_SWAPPED] = N_(
+		  "%s: not proved of the register. It is the check code of line %lu of the journal: give it by --journal-head") },
 	{ [HEAD_PROVED] = N_(
 		  "%s: proved. Nothing in the journal up to line %lu was changed"),
 	  [HEAD_AGREES] = N_(
@@ -431,14 +492,10 @@ static const char *const head_words[2][HEAD_UNREAD + 1] = {
 	  [HEAD_OTHER] = N_(
 		  "%s: not proved. Line %lu is one of another journal, which begins with another line than this one"),
 	  [HEAD_UNREAD] = N_(
-		  "%s: not known. The journal could not be read, so whether line %lu was changed could not be looked at") },
+		  "%s: not known. The journal could not be read, so whether line %lu was changed could not be looked at"),
+	  [HEAD_SWAPPED] = N_(
+		  "%s: not proved of the journal. It is the check code of event %lu of the register: give it by --head") },
 };
-
-static bool is_proved(const struct head_claim *claim)
-{
-	return claim->result == HEAD_PROVED || claim->result == HEAD_SEEN ||
-	       claim->result == HEAD_AGREES;
-}
 
 /* Of papers the name, and the beginning of the code, as they have it. */
 static void print_claims(const struct claims *claims, bool of_journal,
@@ -606,7 +663,7 @@ static bool needs_attention(const struct proof *p)
 
 static int verify(struct proof *p)
 {
-	int ret = 0;
+	int ret = 0, swapped = 0;
 
 	progress_begin(_("Checking the register..."));
 	register_verify(p->reg, &p->v);
@@ -616,8 +673,12 @@ static int verify(struct proof *p)
 		p->journal_err = heads_hold(p->globals, p->options->file,
 					    p->reg, p->lines.list, p->lines.n,
 					    &p->books, &p->journal);
+		find_swapped_lines(p);
+		swapped = find_swapped_events(p);
 	}
 	ret = register_exit_code(p->reg);
+	if (!ret)
+		ret = swapped;
 	if (!ret && p->journal_err == -ENOMEM)
 		ret = print_no_memory();
 	if (ret)
@@ -631,12 +692,6 @@ static int verify(struct proof *p)
 	if (!p->journal_err)
 		heads_warn(&p->books, p->journal, p->reg);
 	return !ret && needs_attention(p) ? EXIT_ATTENTION : ret;
-}
-
-static void free_claims(struct claims *claims)
-{
-	free(claims->list);
-	free((void *)claims->papers);
 }
 
 int cmd_register_verify(const struct globals *globals,

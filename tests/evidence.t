@@ -173,6 +173,10 @@ exit_is 0 'a-short-head: in JSON' "${verify[@]}" --json \
 	--head "$n:${early:${#n}+1:32}"
 is "$(json '[.heads[].result] | join(" ")')" 'agrees proved agrees' \
 	'and half of the hash is one'
+exit_is 1 'a-head-of-the-other-book' "${verify[@]}" --head "$early_line" \
+	--journal-head "$early"
+like "$err" "It is the check code of line ${early_line%%:*} of the journal: give it by --journal-head.*It is the check code of event $n of the register: give it by --head" \
+	'is told, and nothing is called changed'
 copied=$(tr 01 Ol <<<"$n:${early:${#n}+1:10}")$'\n\u00a0'$(
 	tr a-f01 A-FoI <<<"${early:${#n}+11:22}").
 exit_is 0 'a-copied-head: with a broken line, hard blanks, O for 0 and l for 1' \

@@ -51,6 +51,7 @@ enum head_result {
 	HEAD_OTHER,    /* it is of another book */
 	HEAD_SEEN,     /* proved, but for texts that are for others to see */
 	HEAD_UNREAD,   /* the book could not be read */
+	HEAD_SWAPPED,  /* it is of the other of the two books */
 };
 
 /* Judges @head by the book that @chain is, whose entry head->n has @hash; NULL:
