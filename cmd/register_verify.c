@@ -365,6 +365,7 @@ static int print_json(const struct proof *p)
 	set_event(o, "first_event_back_unexplained",
 		  first_back(&v->times, true));
 	set_event(o, "times_explained_by", v->times.explained_by);
+	set_event(o, "last_event_ahead", v->times.ahead);
 	set_event(o, "first_event_of_other_time", v->times.moved);
 	add_json_of(heads, "register", &p->events);
 	add_json_of(heads, "journal", &p->lines);
@@ -447,7 +448,13 @@ static void print_times(struct custody_register *reg,
 			register_value_label(&moment, times->back[i].before,
 					     before));
 	}
-	if (first_back(times, true))
+	if (times->ahead)
+		print_warning(
+			_("the last event, %lu, was recorded at %s by its machine's clock, which is still to come by this one's: see that both are right"),
+			times->ahead,
+			register_value_label(&moment, times->last[EVENT_CLOCK],
+					     then));
+	if (times->ahead || first_back(times, true))
 		print_message(_(
 			"once it is known why, \"ckstoken register explain --reason TEXT\" puts it on record, and needs attention no more"));
 	if (times->explained_by)
@@ -656,8 +663,9 @@ static bool all_proved(const struct claims *claims)
 static bool needs_attention(const struct proof *p)
 {
 	return p->v.result != VERIFY_RIGHT || is_unread(p) ||
-	       first_back(&p->v.times, true) || !all_proved(&p->events) ||
-	       !all_proved(&p->lines) || p->books.n_lost || p->books.n_gone ||
+	       first_back(&p->v.times, true) || p->v.times.ahead ||
+	       !all_proved(&p->events) || !all_proved(&p->lines) ||
+	       p->books.n_lost || p->books.n_gone ||
 	       p->books.journal.state != CHAIN_WHOLE;
 }
 

@@ -434,6 +434,10 @@ hash=$(printf '%s%s' "$head" "$future" | sha256sum | cut -d' ' -f1)
 in_register times.db "INSERT INTO events VALUES (3, '$hash', '$future');
 	INSERT INTO tokens (device_serial, event) VALUES ('U3', 3);
 	UPDATE meta SET text = '3 $hash' WHERE name = 'head'"
+exit_is 1 'a-clock-ahead: the last event needs attention at once' \
+	in_db times.db verify --json
+is "$(json .last_event_ahead)" 3 'a-clock-ahead: in JSON'
+like "$err" 'the last event, 3, was recorded at 01/01/2031 07:00:00' 'and in words'
 env -u CKSTOKEN_NOW "$CKSTOKEN" register add token device_serial=U4 --file "$(place times.db)"
 exit_is 1 'a-clock-that-went-back: verify needs attention' in_db times.db verify
 like "$err" 'clock went back before 1 event: event 4 was recorded at .*, and .* 01/01/2031 07:00:00' \

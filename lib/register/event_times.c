@@ -2,6 +2,7 @@
 #include "event_times.h"
 
 #include <stdio.h>
+#include <time.h>
 
 static const char *const names[EVENT_TIMES] = {
 	[EVENT_TIME] = "time",
@@ -33,6 +34,16 @@ bool event_times_differ(const char *time, const char *clock)
 	long seconds = between(time, clock);
 
 	return seconds > DATE_SKEW || seconds < -DATE_SKEW;
+}
+
+void event_times_end(struct event_times *times, unsigned long number)
+{
+	char now[DATE_SIZE];
+
+	times->ahead = between(date_vietnam(time(NULL), now),
+			       times->last[EVENT_CLOCK]) > DATE_SKEW
+			       ? number
+			       : 0;
 }
 
 unsigned long event_times_open(const struct event_times *times)

@@ -30,6 +30,9 @@ struct event_times {
 		unsigned long latest; /* private */
 	} back[EVENT_TIMES];
 	unsigned long explained_by; /* the last event that did, or 0 */
+	/* The last event, where its clock was ahead of that of this machine
+	 * when event_times_end() looked; or 0. */
+	unsigned long ahead;
 	/* Events whose own times differ, and the first of them. */
 	size_t n_moved;
 	unsigned long moved;
@@ -41,6 +44,9 @@ struct event_times {
  * officer who knows why time went back, at that event at the latest. */
 void event_times_take(struct event_times *times, unsigned long number,
 		      const json_t *event);
+
+/* Holds the clock of the last event, @number, against that of this machine. */
+void event_times_end(struct event_times *times, unsigned long number);
 
 /* The last event, by either time, that is before the one before it and that
  * none explains; 0: there is none. */

@@ -239,6 +239,7 @@ void register_verify(struct custody_register *reg, struct verification *v)
 	store_begin(copy);
 	tables.store = copy;
 	verify_events(reg, &tables, false, v);
+	event_times_end(&v->times, v->chain.n);
 	if (store_error(copy) == -ENOMEM || store_error(copy) == -ENOSPC)
 		store_fail(reg->store, store_error(copy));
 	else if (store_error(copy))
