@@ -208,6 +208,17 @@ exit_is 0 'a-schema-of-another: who may, grants' \
 	ckstoken register grant roles_stc --organization 'Sở Tài chính' --file "$given"
 exit_is 0 'a-schema-of-another: a part' ckstoken register show TK1 \
 	--file "${given/roles_owner/roles_stc}"
+admin roles_given -c 'ALTER SCHEMA ckstoken OWNER TO roles_stranger'
+exit_is 7 'a-schema-of-another: but to no owner of the schema' \
+	ckstoken register grant roles_stranger --desk --file "$given"
+admin roles_given -c 'SET client_min_messages = warning' \
+	-c 'DROP SCHEMA ckstoken CASCADE' \
+	-c 'CREATE SCHEMA ckstoken AUTHORIZATION roles_owner'
+exit_is 0 'a-schema-of-another: an administrator makes the register' \
+	ckstoken register import stc.json --file "${given/roles_owner/roles_admin}"
+is "$(admin roles_given -c "SELECT DISTINCT relowner::regrole FROM pg_class
+	WHERE relnamespace = 'ckstoken'::regnamespace")" roles_owner \
+	'a-schema-of-another: which is of the owner of the schema'
 exit_is 0 'the register is whole' as owner verify
 
 # 3. What is seen, asked by ckstoken and by SQL itself

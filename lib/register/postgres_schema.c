@@ -48,15 +48,19 @@ const char postgres_is_new[] =
 	" FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace"
 	" WHERE n.nspname = 'ckstoken' AND c.relname = 'meta')";
 
-/* An administrator may have made it, for who may make none. Whoever else has it
- * could take the register away, and put among its functions what runs with the
- * rights of its owner. */
+/* An administrator may have made it, for who may make none; and what is made in
+ * it by who may act as its owner is the owner's. Whoever else has it could take
+ * the register away, and put among its functions what runs with the rights of
+ * its owner. */
 const char postgres_make_schema[] =
 	"DO $$ DECLARE whose oid; BEGIN"
 	" SELECT n.nspowner INTO whose FROM pg_namespace n"
 	" WHERE n.nspname = 'ckstoken';"
 	" IF NOT FOUND THEN CREATE SCHEMA ckstoken;"
-	" ELSIF NOT pg_has_role(current_user, whose, 'MEMBER') AND NOT EXISTS"
+	" ELSIF pg_has_role(current_user, whose, 'MEMBER') THEN"
+	" PERFORM set_config('role', r.rolname, true)"
+	" FROM pg_roles r WHERE r.oid = whose;"
+	" ELSIF NOT EXISTS"
 	" (SELECT 1 FROM pg_roles r WHERE r.oid = whose AND r.rolsuper)"
 	" AND NOT EXISTS (SELECT 1 FROM pg_database d"
 	" WHERE d.datname = current_database() AND d.datdba = whose) THEN"

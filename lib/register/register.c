@@ -348,7 +348,7 @@ static char *message_of(const char *path, int error, const char *why)
 			path, "");
 	case EPROTO:
 		return say_why(
-			_("%s was made by a newer ckstoken; it was left unchanged"),
+			_("%s was made by a newer ckstoken; it was left unchanged. Have ckstoken upgraded on this machine"),
 			path, "");
 	default:
 		return say_why(

@@ -1121,12 +1121,13 @@ SELECT CASE WHEN
 	(r.rolcreaterole AND current_setting('server_version_num') < '160000') OR
 	EXISTS (SELECT FROM pg_roles x
 		WHERE pg_has_role(r.oid, x.oid, 'MEMBER') AND
-			(x.rolsuper OR x.rolbypassrls OR x.rolname IN
-				(current_user, 'pg_execute_server_program',
+			(x.rolsuper OR x.rolbypassrls OR x.oid = n.nspowner OR
+				x.rolname IN (current_user,
+				'pg_execute_server_program',
 				'pg_read_server_files', 'pg_write_server_files')))
 	THEN 2 ELSE 1 END
-FROM pg_roles r
-WHERE r.rolname = $1
+FROM pg_roles r, pg_namespace n
+WHERE r.rolname = $1 AND n.nspname = 'ckstoken'
 
 -- A role that belongs to the role and would be of several agencies.
 -- name: roles_of_several
