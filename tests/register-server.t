@@ -185,12 +185,14 @@ exit_is 12 'no right to temporary tables' register "$(url r set_otherwise)" veri
 like "$err" 'GRANT TEMP ON DATABASE r TO' 'is told'
 admin r 'GRANT TEMP ON DATABASE r TO PUBLIC'
 sql r "CREATE FUNCTION public.full() RETURNS TRIGGER LANGUAGE plpgsql AS
-	\$\$ BEGIN RAISE disk_full USING MESSAGE = 'could not extend file'; END \$\$;
+	\$\$ BEGIN RAISE disk_full USING MESSAGE = 'could not extend file, ' ||
+		current_setting('lock_timeout'); END \$\$;
 	CREATE TRIGGER x_full BEFORE INSERT ON ckstoken.events
 	EXECUTE FUNCTION public.full()"
 exit_is 12 'a disk of the server that is full' register "$(url r)" add token \
 	device_serial=T9
 like "$err" 'disk of the server is full .could not extend' 'is told'
+like "$err" 'file, 10s' 'a-lock-without-end: a session has an end for each'
 sql r 'DROP FUNCTION public.full() CASCADE'
 exit_is 0 'it is whole' register "$(url r)" verify
 sql r 'CREATE OR REPLACE VIEW ckstoken.custody_today
