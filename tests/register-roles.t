@@ -287,6 +287,11 @@ exit_is 12 'its own subscriber to another agency' \
 	as stc add subscriber subscriber=1 organization='Sở Y tế'
 exit_is 12 'a table with one row of another' \
 	as stc import <(printf 'Họ và tên,Cơ quan,Số hiệu token\nLý M,Sở Tài chính,TK6\nLý N,Sở Y tế,TK7\n')
+exit_is 12 'a number of its own' as stc add loss loss=9 device_serial=TK1
+like "$err" 'is not the next one of its kind there \(loss 9\)' 'is told'
+exit_is 12 'a name of letters that the server cannot fold' \
+	as stc add name='Ωμέγα' device_serial=TK6 organization='Sở Tài chính'
+like "$err" 'what was given for name_folded' 'is told'
 is "$(as owner export)" "$before" 'and nothing at all was written'
 
 head=$(sql owner 'SELECT max(number) FROM events')
@@ -619,6 +624,7 @@ exit_is 12 'journal-of-others: an agency adds to the journal of the desk' \
 	as stc add unblock device_serial=TK1 journal=2 journal_hash=ef journal_first=cd
 exit_is 12 'or says otherwise what stands there' \
 	as stc add unblock unblock=3 journal_hash=ef
+like "$err" 'attempt to unblock \(number 3\) is not changed' 'is told'
 exit_is 0 'but which letter it answered' as stc add unblock unblock=3 request=1
 
 # When a subscriber comes to another agency, what was theirs follows.

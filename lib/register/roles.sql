@@ -391,7 +391,8 @@ END $$;
 
 -- name: roles_guard
 
--- register.c has the words for what is not of the agency @mine.
+-- register.c has the words for what is not of the agency @mine, and for what
+-- else begins with a word and a colon: one who uses it as it is may meet that.
 CREATE OR REPLACE FUNCTION refuse_others(mine TEXT) RETURNS VOID
 LANGUAGE plpgsql SET search_path = ckstoken, pg_temp
 AS $$
@@ -511,7 +512,7 @@ BEGIN
 		ELSE last_key(kind) END;
 	IF kind IN ('subscriber', 'request', 'item', 'loss', 'unblock') AND
 			(j->>kind)::BIGINT > coalesce(last, 0) + 1 THEN
-		PERFORM refuse('a record has not the next number');
+		PERFORM refuse('number: ' || kind || ' ' || (j->>kind));
 	END IF;
 	RETURN NEW;
 END $$;
@@ -552,7 +553,7 @@ DECLARE
 BEGIN
 	IF was->>'journal_first' IS NOT NULL THEN
 		IF j - others <> was - others THEN
-			PERFORM refuse('an attempt stays as its journal has it');
+			PERFORM refuse('attempt: ' || (j->>'unblock'));
 		END IF;
 	ELSIF EXISTS (SELECT FROM unblocks u, event_owners o
 			WHERE u.journal_first = j->>'journal_first' AND
@@ -610,7 +611,7 @@ BEGIN
 		ELSE c.value IS DISTINCT FROM was->>c.key AND
 			NOT fits(c.key, c.value) END;
 	IF wrong IS NOT NULL THEN
-		PERFORM refuse('a column does not take its value: ' || wrong);
+		PERFORM refuse('value: ' || wrong);
 	END IF;
 	PERFORM guard_references(kind, j, was, mine);
 	IF kind = 'unblock' THEN
@@ -681,7 +682,7 @@ AS $$
 $$;
 
 -- An event of an agency is made of the changes that were noted, and of nothing
--- else. register.c has the words for a clock that is wrong.
+-- else.
 CREATE OR REPLACE FUNCTION guard_event_of_agency() RETURNS TRIGGER
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = ckstoken, pg_temp
 AS $$
