@@ -9,48 +9,6 @@
 #include "register_private.h"
 #include "roles.h"
 
-/* Whether the database @to gives back the events that were read from @from. */
-static bool gives_back(struct store *from, struct store *to)
-{
-	struct query *a = store_query(from, sql_events);
-	struct query *b = store_query(to, sql_events);
-	bool more_a, more_b, same = true;
-
-	query_long(a);
-	query_long(b);
-	do {
-		more_a = query_next(a);
-		more_b = query_next(b);
-		same = more_a == more_b &&
-		       (!more_a ||
-			(query_number(a, 0) == query_number(b, 0) &&
-			 strcmp(query_text(a, 1), query_text(b, 1)) == 0 &&
-			 query_length(a, 2) == query_length(b, 2) &&
-			 strcmp(query_text(a, 2), query_text(b, 2)) == 0));
-	} while (more_a && same);
-	query_end(a);
-	query_end(b);
-	return same;
-}
-
-int register_copy(struct custody_register *from, struct custody_register *to,
-		  struct verification *v)
-{
-	memset(v, 0, sizeof(*v));
-	if (roles_agency(from))
-		return -EACCES;
-	if (to->chain.n)
-		return -EEXIST;
-	verify_events(from, &to->tables, true, v);
-	if (v->result == VERIFY_RIGHT && !store_error(to->store))
-		verify_tables(from, to->store, v);
-	if (v->result == VERIFY_RIGHT && !gives_back(from->store, to->store))
-		store_fail(to->store, -EBADMSG);
-	if (v->result == VERIFY_RIGHT)
-		to->chain = from->chain;
-	return 0;
-}
-
 /* A copy in memory. */
 
 /* Adds the rows of these columns to the same table of @to. */
@@ -105,18 +63,10 @@ static void copy_tables(struct store *from, struct store *to)
 	copy_rows(from, to, "gone_records", "record, event");
 }
 
-/* A row of a table has some two hundred bytes and six questions, and to ask one
- * of a server takes as long as to copy the rows of two events. */
-#define BYTES_PER_EVENT 16
-#define BYTES_MIN 16384
-
-void register_mirror(struct custody_register *reg, size_t bytes)
+static void begin_mirror(struct custody_register *reg)
 {
 	struct store *from = reg->store, *to = NULL;
 
-	if (!store_is_far(from) || bytes < BYTES_MIN ||
-	    bytes / BYTES_PER_EVENT < reg->chain.n || roles_agency(reg))
-		return;
 	/* Without memory, or SQLite, the server is asked. */
 	if (store_open("", STORE_MEMORY, &to)) {
 		store_close(&to);
@@ -132,7 +82,66 @@ void register_mirror(struct custody_register *reg, size_t bytes)
 		store_mirror(from, to);
 }
 
+/* A row of a table has some two hundred bytes and six questions, and to ask one
+ * of a server takes as long as to copy the rows of two events. */
+#define BYTES_PER_EVENT 16
+#define BYTES_MIN 16384
+
+void register_mirror(struct custody_register *reg, size_t bytes)
+{
+	if (store_is_far(reg->store) && bytes >= BYTES_MIN &&
+	    bytes / BYTES_PER_EVENT >= reg->chain.n && !roles_agency(reg))
+		begin_mirror(reg);
+}
+
 void register_mirror_end(struct custody_register *reg)
 {
 	store_mirror(reg->store, NULL);
+}
+
+/* To another database. */
+
+/* Whether the database @to gives back the events that were read from @from. */
+static bool gives_back(struct store *from, struct store *to)
+{
+	struct query *a = store_query(from, sql_events);
+	struct query *b = store_query(to, sql_events);
+	bool more_a, more_b, same = true;
+
+	query_long(a);
+	query_long(b);
+	do {
+		more_a = query_next(a);
+		more_b = query_next(b);
+		same = more_a == more_b &&
+		       (!more_a ||
+			(query_number(a, 0) == query_number(b, 0) &&
+			 strcmp(query_text(a, 1), query_text(b, 1)) == 0 &&
+			 query_length(a, 2) == query_length(b, 2) &&
+			 strcmp(query_text(a, 2), query_text(b, 2)) == 0));
+	} while (more_a && same);
+	query_end(a);
+	query_end(b);
+	return same;
+}
+
+int register_copy(struct custody_register *from, struct custody_register *to,
+		  struct verification *v)
+{
+	memset(v, 0, sizeof(*v));
+	if (roles_agency(from))
+		return -EACCES;
+	if (to->chain.n)
+		return -EEXIST;
+	if (store_is_far(to->store) && !roles_agency(to))
+		begin_mirror(to);
+	verify_events(from, &to->tables, true, v);
+	register_mirror_end(to);
+	if (v->result == VERIFY_RIGHT && !store_error(to->store))
+		verify_tables(from, to->store, v);
+	if (v->result == VERIFY_RIGHT && !gives_back(from->store, to->store))
+		store_fail(to->store, -EBADMSG);
+	if (v->result == VERIFY_RIGHT)
+		to->chain = from->chain;
+	return 0;
 }
