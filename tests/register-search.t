@@ -109,6 +109,7 @@ has vgCA77 certificate=VGca77
 for number in 05/STC-VP 5/STC-VP 005/stc-vp 'Số: 05 / STC - VP' 'công văn số 5/STC-VP' \
 	'5/STC-VP năm 2026' '5/STC-VP ngày 16/11/2026' \
 	'5/STC-VP ngày 16 tháng 11 năm 2026 của Sở Tài chính' '5/STC-VP, Sở Tài chính' \
+	'5/STC-VP của Sở Tài chính ngày 16/11/2026' '5/STC-VP của Sở Tài chính năm 2026' \
 	'5/STC-VP ngày 16.11.2026' '5/STC-VP ngày 16-11-2026' 5/STC-VP/2026 5/2026/STC-VP; do
 	has "$number" request=1
 done
@@ -116,6 +117,8 @@ has '50/qđ-ubnd' request=2
 exit_is 3 'a letter of another year' "${ck[@]}" register show '5/STC-VP năm 2025'
 exit_is 3 'a year in its number' "${ck[@]}" register show 5/STC-VP/2025
 exit_is 3 'a day that there is not' "${ck[@]}" register show '5/STC-VP ngày 30/02/2026'
+exit_is 3 'a day behind the sender' "${ck[@]}" register show \
+	'5/STC-VP của Sở Tài chính ngày 17/11/2026'
 exit_is 3 'of another agency' "${ck[@]}" register show '5/STC-VP của Sở Y tế'
 exit_is 3 'what is not there' "${ck[@]}" register show 'Trần Văn Z'
 

@@ -164,9 +164,8 @@ static bool is_of_day(const struct search *s, struct query *q)
 	return !s->dated || !*day || strcmp(day, s->cited.day) == 0;
 }
 
-static void look_for(struct search *s)
+static void look_for(struct search *s, struct query *q)
 {
-	struct query *q = letters_cited(s->in->reg, &s->cited);
 	bool exact = false;
 
 	while (query_next(q)) {
@@ -275,13 +274,16 @@ static void set(const struct search *s, json_t *row, const char *field,
 }
 
 /* The number of a new letter as papers have it. Where its cell has more than
- * number and day, it stays as it is. */
+ * number, day and "của" with the sender, it stays as it is. */
 static void spell_letter(const struct search *s, json_t *row)
 {
 	const struct letter_cited *c = &s->cited;
 
-	if ((*c->year && !s->dated) || (*c->sender && !*text_of(s, "sender")))
+	if ((*c->year && !s->dated) ||
+	    (*c->sender && !*text_of(s, "sender") && !c->of_sender))
 		return;
+	if (*c->sender && !*text_of(s, "sender"))
+		set(s, row, "sender", c->sender);
 	set(s, row, "document_number", c->number);
 	if (s->dated)
 		set(s, row, "document_date", c->day);
@@ -316,7 +318,12 @@ static json_int_t find_letter(struct import *in, json_t *row)
 		import_refuse(in, "procedure", _("This must be given."));
 	if (rc || in->wrong)
 		goto out;
-	look_for(&s);
+	look_for(&s, letters_cited(in->reg, &s.cited));
+	/* One whose cell stayed as it is has all of that for its number. */
+	if (!s.n_listed &&
+	    strcmp(text_of(&s, "document_number"), s.cited.number) != 0)
+		look_for(&s, letters_of_number(in->reg,
+					       text_of(&s, "document_number")));
 	if (s.n == 1)
 		found = s.found;
 	else if (s.n > 1 || !names_procedure || (in->ends && s.n_listed))

@@ -110,31 +110,39 @@ static bool take_day(struct letter_cited *cited, const char *text)
 	return true;
 }
 
-/* Takes what stands behind the number at @at; how much of it that is. */
+/* Takes the day at @at, which is all up to the sender behind it; whether it is
+ * one. */
+static bool take_day_at(struct reading *r, const char *at, size_t *all)
+{
+	const char *sender = strstr(at, " của ");
+	char *own;
+	bool taken;
+
+	*all = sender ? (size_t)(sender - at) : strlen(at);
+	own = strndup(at, *all);
+	taken = own && take_day(r->cited, own);
+	r->number.failed |= !own;
+	free(own);
+	return taken;
+}
+
+/* Takes what stands behind the number at @at; how much of it that is. The day
+ * and the year may stand behind the sender, too. */
 static size_t take_rest(struct reading *r, const char *at)
 {
-	size_t len = word_length(at);
+	size_t len = word_length(at), all;
 	const char *of = at + len + strspn(at + len, " ");
-	char *own;
+	bool told = is_word(at, len, "ngay") &&
+		    (!r->is_from || isdigit((unsigned char)*of));
 
-	if (r->is_from) {
-		take_sender(r, at, len);
-		return len;
-	}
-	if (is_word(at, len, "ngay") || isdigit((unsigned char)*at)) {
-		bool told = !isdigit((unsigned char)*at);
-		const char *sender = strstr(at, " của ");
-		size_t all = sender ? (size_t)(sender - at) : strlen(at);
+	if (told || (!r->is_from && isdigit((unsigned char)*at))) {
 		bool taken;
 
 		if (is_year(at, len)) {
 			memcpy(r->cited->year, at, 4);
 			return len;
 		}
-		own = strndup(at, all);
-		taken = own && take_day(r->cited, own);
-		r->number.failed |= !own;
-		free(own);
+		taken = take_day_at(r, at, &all);
 		/* "ngày 30/02/2026" is no sender, either. */
 		r->cited->no_day |= told && !taken;
 		if (taken || told)
@@ -144,8 +152,8 @@ static size_t take_rest(struct reading *r, const char *at)
 		memcpy(r->cited->year, of, 4);
 		return (size_t)(of - at) + 4;
 	}
-	if (is_word(at, len, "cua")) {
-		r->is_from = true;
+	if (!r->is_from && is_word(at, len, "cua")) {
+		r->is_from = r->cited->of_sender = true;
 		return len;
 	}
 	take_sender(r, at, len);

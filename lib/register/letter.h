@@ -13,6 +13,7 @@
 struct letter_cited {
 	char *number;	     /* "50/STC-VP" */
 	char *sender;	     /* the agency that wrote it */
+	bool of_sender;	     /* "của" stands before that */
 	char day[DATE_SIZE]; /* "2026-11-21" */
 	char year[5];	     /* "2026", also that of the day */
 	bool no_day;	     /* what stands there as its day is none */

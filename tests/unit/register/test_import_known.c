@@ -438,6 +438,33 @@ static void two_rows_of_an_unnumbered_letter_may_be_two(void **state)
 	assert_int_equal(count(f, "SELECT count(*) FROM requests"), 2);
 }
 
+/* Whatever its cell has beside the number, a letter told again is one. */
+static void a_letter_told_in_one_cell_is_one(void **state)
+{
+	static const char *const cells[] = {
+		"15/STC-VP của Sở Y tế ngày 20/11/2025",
+		"16/STC-VP năm 2025",
+		"17/STC-VP (bản sao)",
+	};
+	struct fixture *f = *state;
+
+	for (size_t i = 0; i < 9; i++) {
+		char row[200];
+
+		snprintf(row, sizeof(row),
+			 "{\"record\": \"request\", \"procedure\": "
+			 "\"recover\", \"document_number\": \"%s\"}",
+			 cells[i % 3]);
+		take(f, 2, row);
+		again(f);
+	}
+	assert_int_equal(count(f, "SELECT count(*) FROM requests"), 3);
+	assert_int_equal(count(f, "SELECT count(*) FROM requests WHERE "
+				  "document_number = '15/STC-VP' AND sender = "
+				  "'Sở Y tế' AND document_date = '2025-11-20'"),
+			 1);
+}
+
 #define LOST(more) "{\"record\": \"loss\", \"device_serial\": \"T1\"" more "}"
 
 /* A loss told again, with more or less of it and in other words, is one. */
@@ -651,6 +678,7 @@ int main(void)
 		TEST(a_request_and_its_items_are_not_doubled),
 		TEST(unnumbered_letters_of_two_senders_are_two),
 		TEST(two_rows_of_an_unnumbered_letter_may_be_two),
+		TEST(a_letter_told_in_one_cell_is_one),
 		TEST(a_loss_told_three_times_is_one),
 		TEST(an_attempt_told_three_times_is_one),
 		TEST(a_number_alone_is_no_record),
