@@ -8,6 +8,9 @@
 #include <string.h>
 
 #define CHUNK_SIZE ((size_t)32 * 1024)
+/* The first chunk: many an arena is made for one text, and what malloc() keeps
+ * ready is had at once. */
+#define FIRST_SIZE ((size_t)960)
 
 struct arena_chunk {
 	struct arena_chunk *next;
@@ -25,7 +28,8 @@ void *arena_alloc(struct arena *arena, size_t size)
 		goto fail;
 	size = (size + align - 1) / align * align;
 	if (!chunk || chunk->size - chunk->used < size) {
-		size_t room = size < CHUNK_SIZE ? CHUNK_SIZE : size;
+		size_t least = chunk ? CHUNK_SIZE : FIRST_SIZE;
+		size_t room = size < least ? least : size;
 
 		chunk = malloc(sizeof(*chunk) + room);
 		if (!chunk)
