@@ -5,6 +5,7 @@
  */
 #include "ruined.h"
 
+#include <ctype.h>
 #include <string.h>
 #include <strings.h>
 #include <utf8proc.h>
@@ -651,8 +652,10 @@ static const char *letters_ruined(const char *s)
 /* Whether there are only words, too long for what a program leaves. */
 static bool is_plain(const char *s)
 {
-	size_t n = strspn(s, SMALL CAPITALS " ");
+	size_t n = 0;
 
+	while (isalpha((unsigned char)s[n]) || s[n] == ' ')
+		n++;
 	return n > 15 && !s[n];
 }
 

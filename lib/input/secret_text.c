@@ -376,19 +376,19 @@ enum {
 	FOREIGN = 16 /* begins a character that may be anything */
 };
 
+static const unsigned char kinds[0x80] = {
+	['0'] = DIGIT,	['1'] = DIGIT,	['2'] = DIGIT,	['3'] = DIGIT,
+	['4'] = DIGIT,	['5'] = DIGIT,	['6'] = DIGIT,	['7'] = DIGIT,
+	['8'] = DIGIT,	['9'] = DIGIT,	[':'] = SIGN,	['='] = SIGN,
+	['>'] = SIGN,	['"'] = SIGN,	['\''] = SIGN,	['@'] = MARK,
+	['#'] = MARK,	['$'] = MARK,	['%'] = MARK,	['^'] = MARK,
+	['&'] = MARK,	['*'] = MARK,	['!'] = MARK,	['p'] = NAMING,
+	['P'] = NAMING, ['m'] = NAMING, ['M'] = NAMING, ['u'] = NAMING,
+	['U'] = NAMING,
+};
+
 static unsigned int kind_of(const unsigned char *c)
 {
-	static const unsigned char kinds[0x80] = {
-		['0'] = DIGIT,	['1'] = DIGIT,	['2'] = DIGIT,	['3'] = DIGIT,
-		['4'] = DIGIT,	['5'] = DIGIT,	['6'] = DIGIT,	['7'] = DIGIT,
-		['8'] = DIGIT,	['9'] = DIGIT,	[':'] = SIGN,	['='] = SIGN,
-		['>'] = SIGN,	['"'] = SIGN,	['\''] = SIGN,	['@'] = MARK,
-		['#'] = MARK,	['$'] = MARK,	['%'] = MARK,	['^'] = MARK,
-		['&'] = MARK,	['*'] = MARK,	['!'] = MARK,	['p'] = NAMING,
-		['P'] = NAMING, ['m'] = NAMING, ['M'] = NAMING, ['u'] = NAMING,
-		['U'] = NAMING,
-	};
-
 	if (*c < 0x80)
 		return kinds[*c];
 	/* The letters of Vietnamese, signs that combine, dashes and quotes. */
@@ -428,26 +428,33 @@ static bool may_say(const char *text)
 	return false;
 }
 
+static bool may_have_name(const char *text)
+{
+	for (const unsigned char *c = (const unsigned char *)text; *c; c++)
+		if (kind_of(c) == NAMING && may_name(text, c))
+			return true;
+	return false;
+}
+
 /* Whether a text can be passed over: most have no digit, too few for a code
  * where nothing is said to be one, or nothing like the name of a secret. */
 static bool is_harmless(const char *text)
 {
-	unsigned int kinds = 0;
+	unsigned int all = 0;
 	size_t n_digits = 0;
-	bool named = false;
 
 	for (const unsigned char *c = (const unsigned char *)text; *c; c++) {
 		unsigned int kind = kind_of(c);
 
-		kinds |= kind;
-		n_digits += kind == DIGIT;
-		named |= kind == NAMING && may_name(text, c);
+		all |= kind;
+		n_digits += kind & DIGIT;
 	}
-	if (kinds & FOREIGN)
+	if (all & FOREIGN)
 		return false;
-	if (!named || (!n_digits && !(kinds & MARK && kinds & SIGN)))
+	if (!(all & NAMING) || (!n_digits && !(all & MARK && all & SIGN)))
 		return true;
-	return n_digits < CODE_MIN && !(kinds & SIGN) && !may_say(text);
+	return (n_digits < CODE_MIN && !(all & SIGN) && !may_say(text)) ||
+	       !may_have_name(text);
 }
 
 /* Whether a heading that has the name of a secret from @at to @end, and
@@ -580,16 +587,19 @@ static bool is_of_numbers(const char *name)
 	       strcmp(name, "budget_code") == 0 || (f && f->type != FIELD_TEXT);
 }
 
-/* Whether @text may begin with the name of a secret, or with "SO" or "số". */
+/* Whether @text may be the name of a secret, which begins with it, or with "SO"
+ * or "số": each has a "p", a "k" or two "m". */
 static bool may_be_name(const char *text)
 {
 	const unsigned char *c = (const unsigned char *)text;
+	const char *m = strpbrk(text, "mM");
 
 	if (kind_of(c) == FOREIGN)
 		return true;
 	if (*c == 's' || *c == 'S')
 		return c[1] == 'o' || c[1] == 'O' || c[1] >= 0x80;
-	return kind_of(c) == NAMING && may_name(text, c);
+	return kind_of(c) == NAMING && may_name(text, c) &&
+	       (strpbrk(text, "pPkK") || (m && strpbrk(m + 1, "mM")));
 }
 
 int secret_is_in_cell(struct secret_cells *cells, const char *name,

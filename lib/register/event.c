@@ -16,14 +16,13 @@
 
 static void put_string(struct buffer *b, const char *s)
 {
-	static const char special[] =
-		"\"\\\x01\x02\x03\x04\x05\x06\a\b\t\n\v\f\r\x0e\x0f\x10\x11\x12"
-		"\x13\x14\x15\x16\x17\x18\x19\x1a\x1b\x1c\x1d\x1e\x1f";
-
 	buffer_puts(b, "\"");
 	while (*s) {
-		size_t plain = strcspn(s, special);
+		size_t plain = 0;
 
+		while ((unsigned char)s[plain] >= ' ' && s[plain] != '"' &&
+		       s[plain] != '\\')
+			plain++;
 		buffer_put(b, s, plain);
 		s += plain;
 		if (*s)

@@ -618,48 +618,60 @@ static json_t *spelled(struct query *q, const char *text)
 	return found;
 }
 
-/* Remembers the spelling of the register for @key; NULL if it has none. */
-static const char *keep(struct import *in, const char *key, json_t *spelling)
+/* Remembers how the register spells the unit of the agency, or with "" the
+ * agency itself; NULL if it has none. */
+static const char *keep(struct import *in, const char *agency, const char *unit,
+			json_t *spelling)
 {
+	json_t *units = json_object_get(in->places, agency);
+
 	if (!spelling)
 		return NULL;
 	if (!in->places)
 		in->places = json_object();
-	if (json_object_set_new(in->places, key, spelling)) {
+	if (!units) {
+		units = json_object();
+		if (json_object_set_new(in->places, agency, units))
+			units = NULL;
+	}
+	if (json_object_set_new(units, unit, spelling)) {
 		store_fail(register_store(in->reg), -ENOMEM);
 		return NULL;
 	}
 	return json_string_value(spelling);
 }
 
-static const char *kept(const struct import *in, const char *key)
+static const char *kept(const struct import *in, const char *agency,
+			const char *unit)
 {
-	return json_string_value(json_object_get(in->places, key));
+	const json_t *units = json_object_get(in->places, agency);
+
+	return json_string_value(json_object_get(units, unit));
 }
 
 /* The agency as the register spells it; NULL if it has none of that name. */
 static const char *agency_of(struct import *in, const char *agency)
 {
-	const char *there = kept(in, agency);
+	const char *there = kept(in, agency, "");
 	struct query *q;
 
 	if (there)
 		return there;
 	q = store_query(register_store(in->reg), sql_import_agencies);
-	return keep(in, agency, spelled(q, agency));
+	return keep(in, agency, "", spelled(q, agency));
 }
 
 static const char *unit_of(struct import *in, const char *agency,
-			   const char *unit, const char *key)
+			   const char *unit)
 {
-	const char *there = kept(in, key);
+	const char *there = kept(in, agency, unit);
 	struct query *q;
 
 	if (there)
 		return there;
 	q = store_query(register_store(in->reg), sql_import_units);
 	query_put_text(q, agency);
-	return keep(in, key, spelled(q, unit));
+	return keep(in, agency, unit, spelled(q, unit));
 }
 
 static void spell(struct import *in, json_t *row, const char *field,
@@ -679,28 +691,22 @@ static void settle_agency(struct import *in, json_t *row, bool make)
 		spell(in, row, "organization", there);
 	} else if (make) {
 		make_one(in, RECORD_AGENCY, row);
-		(void)keep(in, agency, json_string(agency));
+		(void)keep(in, agency, "", json_string(agency));
 	}
 }
 
 static void settle_unit(struct import *in, json_t *row, bool make)
 {
 	const char *agency = import_text(row, "organization");
-	const char *unit = import_text(row, "unit"), *there;
-	char *key = NULL;
+	const char *unit = import_text(row, "unit");
+	const char *there = unit_of(in, agency, unit);
 
-	if (asprintf(&key, "%s\n%s", agency, unit) < 0) {
-		store_fail(register_store(in->reg), -ENOMEM);
-		return;
-	}
-	there = unit_of(in, agency, unit, key);
 	if (there) {
 		spell(in, row, "unit", there);
 	} else if (make) {
 		make_one(in, RECORD_UNIT, row);
-		(void)keep(in, key, json_string(unit));
+		(void)keep(in, agency, unit, json_string(unit));
 	}
-	free(key);
 }
 
 static void settle(struct import *in, json_t *row, bool make_agency,
