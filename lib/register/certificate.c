@@ -10,13 +10,9 @@
 #include "import_private.h"
 #include "register/certificate.sql.h"
 
-/* No number of a certificate has it, as fields take letters and digits alone.
- */
-#define UNNUMBERED '?'
-
 bool certificate_is_unnumbered(const char *key)
 {
-	return *key == UNNUMBERED;
+	return *key == CERTIFICATE_UNNUMBERED;
 }
 
 const char *certificate_number(const char *key)
@@ -115,7 +111,7 @@ static char *make_key(const json_t *fields)
 	if (!*token)
 		(void)snprintf(number, sizeof(number), "%" JSON_INTEGER_FORMAT,
 			       subscriber);
-	if (asprintf(&key, "%c%s%s%s/%s%s", UNNUMBERED,
+	if (asprintf(&key, "%c%s%s%s/%s%s", CERTIFICATE_UNNUMBERED,
 		     *token ? "" : "subscriber-", token, number,
 		     *end ? "" : "from-",
 		     *end ? end : import_text(fields, "not_before")) < 0)
@@ -215,7 +211,8 @@ bool certificate_find(struct custody_register *reg, json_t *fields)
 	char *key;
 
 	if (*import_text(fields, "certificate_serial")) {
-		if (!whose || !when)
+		if (!whose || !when ||
+		    !register_may_have(reg, LOOKED_BY_CERTIFICATE, "", ""))
 			return true;
 		key = first_of_days(register_store(reg),
 				    sql_certificates_unnumbered, fields);

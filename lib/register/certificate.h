@@ -10,6 +10,10 @@
 
 #include "register.h"
 
+/* The key of a certificate without a number begins with it. No number has it,
+ * as fields take letters and digits alone. */
+#define CERTIFICATE_UNNUMBERED '?'
+
 /* Whether the register's key of a certificate is no number; and the number that
  * it has, "" where that is not known. */
 bool certificate_is_unnumbered(const char *key);

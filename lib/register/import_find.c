@@ -62,7 +62,8 @@ void import_spell_serial(struct import *in, json_t *row)
 	const char *serial = import_text(row, "device_serial");
 	char *spelled;
 
-	if (!*serial)
+	if (!*serial ||
+	    !register_may_have(in->reg, LOOKED_BY_TOKEN, serial, ""))
 		return;
 	spelled = register_token_spelled(register_store(in->reg), serial);
 	if (spelled && strcmp(spelled, serial) != 0 &&

@@ -35,18 +35,23 @@ static const char *text_of(const struct search *s, const char *field)
 	return import_text(s->row, field);
 }
 
-static struct query *candidates(struct search *s)
+static void fold_name(struct search *s)
 {
-	static const char *const fields[] = { "email", "device_serial",
-					      "certificate_serial" };
-	struct store *store = register_store(s->in->reg);
-	struct query *q = store_query(store, sql_import_subscribers);
 	const char *name = s->given ? "" : text_of(s, "name");
 
 	if (*name)
 		s->folded = cks_text_fold(name);
 	if (*name && !s->folded)
-		store_fail(store, -ENOMEM);
+		store_fail(register_store(s->in->reg), -ENOMEM);
+}
+
+static struct query *candidates(const struct search *s)
+{
+	static const char *const fields[] = { "email", "device_serial",
+					      "certificate_serial" };
+	struct store *store = register_store(s->in->reg);
+	struct query *q = store_query(store, sql_import_subscribers);
+
 	query_put_number(
 		q, json_integer_value(json_object_get(s->row, "subscriber")));
 	query_put_text(q, text_of(s, "id_number"));
@@ -246,6 +251,35 @@ static void refuse_two(const struct search *s)
 		_("The register has several people of this name there; give the personal number or the e-mail address."));
 }
 
+/* Whether there may be anybody whom the row means: in a register that is being
+ * filled for the first time there mostly is nobody. */
+static bool may_be_there(const struct search *s)
+{
+	static const struct {
+		const char *name;
+		enum looked_by by;
+	} fields[] = {
+		{ "id_number", LOOKED_BY_ID_NUMBER },
+		{ "email", LOOKED_BY_EMAIL },
+		{ "device_serial", LOOKED_BY_TOKEN },
+		{ "certificate_serial", LOOKED_BY_CERTIFICATE },
+	};
+
+	if (s->given ||
+	    (s->folded &&
+	     register_may_have(s->in->reg, LOOKED_BY_NAME, s->folded,
+			       text_of(s, "organization"))))
+		return true;
+	for (size_t i = 0; i < sizeof(fields) / sizeof(fields[0]); i++) {
+		const char *text = text_of(s, fields[i].name);
+
+		if (*text &&
+		    register_may_have(s->in->reg, fields[i].by, text, ""))
+			return true;
+	}
+	return false;
+}
+
 static void look_for(struct search *s)
 {
 	struct query *q = candidates(s);
@@ -299,7 +333,9 @@ bool import_find_subscriber(struct import *in, json_t *row)
 	struct search s = { .in = in, .row = row };
 
 	s.given = json_is_integer(json_object_get(row, "subscriber"));
-	look_for(&s);
+	fold_name(&s);
+	if (may_be_there(&s))
+		look_for(&s);
 	settle_namesakes(&s);
 	settle_owner(&s);
 	if (!in->wrong && is_nobody(&s))

@@ -6,9 +6,18 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "certificate.h"
 #include "register/register.sql.h"
 #include "register_private.h"
 #include "token/ckstoken.h"
+
+/* Columns of subscribers that rows are looked for by. */
+enum {
+	SUBSCRIBER_NAME = 1,
+	SUBSCRIBER_ID_NUMBER = 5,
+	SUBSCRIBER_EMAIL = 8,
+	SUBSCRIBER_ORGANIZATION = 9,
+};
 
 const struct record_type record_types[RECORD_KINDS] = {
 	[RECORD_AGENCY] = {
@@ -28,11 +37,13 @@ const struct record_type record_types[RECORD_KINDS] = {
 		.name = "subscriber",
 		.list = "subscribers",
 		.n_keys = 1,
-		.columns = { "subscriber", "name", "holder", "kind", "birth_date",
-		  "id_number", "id_date", "id_place", "email", "organization",
+		.columns = { "subscriber", [SUBSCRIBER_NAME] = "name", "holder",
+		  "kind", "birth_date", [SUBSCRIBER_ID_NUMBER] = "id_number",
+		  "id_date", "id_place", [SUBSCRIBER_EMAIL] = "email",
+		  [SUBSCRIBER_ORGANIZATION] = "organization",
 		  "unit", "province", "title", "phone", "address", "tax_code",
 		  "budget_code", "left_date", "left_reason", "left_to" },
-		.folded = 1,
+		.folded = SUBSCRIBER_NAME,
 	},
 	[RECORD_TOKEN] = {
 		.name = "token",
@@ -315,6 +326,160 @@ struct row_diff record_compare(struct tables *tables, const struct record *r)
 	return s;
 }
 
+/* The values that rows are looked for by, where the tables had been empty. */
+
+#define VALUES_ROOM 4096
+#define FNV_BASIS 0xcbf29ce484222325U
+#define FNV_PRIME 0x100000001b3U
+#define MIXING 0xbf58476d1ce4e5b9U
+
+static uint64_t add_letter(uint64_t digest, int32_t letter)
+{
+	return (digest ^ (uint64_t)letter) * FNV_PRIME;
+}
+
+static uint64_t add_text(uint64_t digest, const char *text)
+{
+	for (; *text; text++)
+		digest = add_letter(digest, (unsigned char)*text);
+	return digest;
+}
+
+/* A serial number of a token is the same however it is spelled. */
+static uint64_t add_serial(uint64_t digest, const char *serial)
+{
+	for (; *serial; serial++)
+		if (*serial != ' ' && *serial != ':')
+			digest = add_letter(digest,
+					    toupper((unsigned char)*serial));
+	return digest;
+}
+
+/* Never 0. */
+static uint32_t digest_of_value(enum looked_by by, const char *text,
+				const char *place)
+{
+	uint64_t digest = add_letter(FNV_BASIS, (int32_t)by);
+
+	if (by == LOOKED_BY_TOKEN)
+		digest = add_serial(digest, text);
+	else
+		digest = add_text(digest, text);
+	digest = add_text(add_letter(digest, '\n'), place);
+	/* What differs in its last letter alone must not stand side by side. */
+	digest = (digest ^ digest >> 32) * MIXING;
+	return (uint32_t)(digest >> 32) | 1;
+}
+
+/* Where the digest is, or is to be put. */
+static uint32_t *find_slot(const struct put_values *v, uint32_t digest)
+{
+	size_t i = (size_t)(digest >> 1) & (v->room - 1);
+
+	while (v->slots[i] && v->slots[i] != digest)
+		i = (i + 1) & (v->room - 1);
+	return &v->slots[i];
+}
+
+void put_values_free(struct put_values *v)
+{
+	free(v->slots);
+	*v = (struct put_values){ .all = false };
+}
+
+/* Doubles the room, which then is at most half full. */
+static bool make_room(struct put_values *v)
+{
+	struct put_values larger = { .all = true, .n = v->n };
+
+	larger.room = v->room ? 2 * v->room : VALUES_ROOM;
+	larger.slots = calloc(larger.room, sizeof(*larger.slots));
+	if (!larger.slots)
+		return false;
+	for (size_t i = 0; i < v->room; i++)
+		if (v->slots[i])
+			*find_slot(&larger, v->slots[i]) = v->slots[i];
+	free(v->slots);
+	*v = larger;
+	return true;
+}
+
+/* Without memory the tables are asked again. */
+static void note_value(struct tables *tables, enum looked_by by,
+		       const char *text, const char *place)
+{
+	struct put_values *v = &tables->values;
+	uint32_t digest, *slot;
+
+	if (!v->all || !text)
+		return;
+	if (2 * v->n >= v->room && !make_room(v)) {
+		put_values_free(v);
+		return;
+	}
+	digest = digest_of_value(by, text, place);
+	slot = find_slot(v, digest);
+	v->n += !*slot;
+	*slot = digest;
+}
+
+bool register_may_have(const struct custody_register *reg, enum looked_by by,
+		       const char *text, const char *place)
+{
+	const struct put_values *v = &reg->tables.values;
+
+	return !v->all ||
+	       (v->room && *find_slot(v, digest_of_value(by, text, place)));
+}
+
+static const char *text_at(const struct record *r, size_t column)
+{
+	return json_string_value(r->values[column]);
+}
+
+/* Notes a name, @folded, in its agency, where the @columns that were put have
+ * either. */
+static void note_name(struct tables *tables, const struct record *r,
+		      unsigned int columns, const char *folded, bool is_new)
+{
+	const char *place = text_at(r, SUBSCRIBER_ORGANIZATION);
+
+	if (!(columns &
+	      (1u << SUBSCRIBER_NAME | 1u << SUBSCRIBER_ORGANIZATION)))
+		return;
+	/* What the other one is the record may not say. */
+	if (!is_new && (!folded || !place))
+		put_values_free(&tables->values);
+	note_value(tables, LOOKED_BY_NAME, folded, place ? place : "");
+}
+
+/* Notes what a row may be looked for by, of the @columns that were put. */
+static void note_values(struct tables *tables, const struct record *r,
+			unsigned int columns, const char *folded, bool is_new)
+{
+	const char *serial = text_at(r, 0);
+
+	switch (r->kind) {
+	case RECORD_SUBSCRIBER:
+		note_name(tables, r, columns, folded, is_new);
+		note_value(tables, LOOKED_BY_ID_NUMBER,
+			   text_at(r, SUBSCRIBER_ID_NUMBER), "");
+		note_value(tables, LOOKED_BY_EMAIL,
+			   text_at(r, SUBSCRIBER_EMAIL), "");
+		break;
+	case RECORD_TOKEN:
+		note_value(tables, LOOKED_BY_TOKEN, serial, "");
+		break;
+	case RECORD_CERTIFICATE:
+		note_value(tables, LOOKED_BY_CERTIFICATE, serial, "");
+		if (serial && *serial == CERTIFICATE_UNNUMBERED)
+			note_value(tables, LOOKED_BY_CERTIFICATE, "", "");
+		break;
+	default:
+		break;
+	}
+}
+
 static struct query *insert_one(struct tables *tables, enum record_kind kind)
 {
 	const struct record_type *type = &record_types[kind];
@@ -348,6 +513,8 @@ static bool insert(struct tables *tables, const struct record *r,
 	char *folded = fold(tables, r);
 	bool inserted = must;
 
+	if (tables->values.all)
+		note_values(tables, r, ~0U, folded, true);
 	put_keys(q, r);
 	for (size_t i = record_types[r->kind].n_keys; i < n; i++)
 		put_value(q, r->values[i]);
@@ -485,6 +652,8 @@ static void update(struct tables *tables, const struct record *r,
 	struct buffer sql = { 0 };
 	struct query *q;
 
+	if (tables->values.all)
+		note_values(tables, r, columns, folded, false);
 	buffer_printf(&sql, "UPDATE \"%s\" SET ", type->list);
 	for (i = 0; i < n; i++)
 		if (columns & 1u << i)

@@ -570,6 +570,7 @@ void register_close(struct custody_register **reg)
 		return;
 	store_close(&(*reg)->store);
 	buffer_free(&(*reg)->act);
+	put_values_free(&(*reg)->tables.values);
 	free((*reg)->path);
 	free((*reg)->agency);
 	free(*reg);
@@ -585,6 +586,7 @@ void register_begin(struct custody_register *reg)
 	reg->unmade = false;
 	(void)read_head(reg);
 	reg->since = reg->table = reg->chain.n;
+	reg->tables.values.all = reg->chain.n == 0;
 	memset(reg->next_keys, 0, sizeof(reg->next_keys));
 }
 

@@ -206,4 +206,18 @@ char *register_token_spelled(struct store *store, const char *serial);
  */
 json_t *register_find_token(struct custody_register *reg, const char *serial);
 
+/* The values that a row is looked for by. */
+enum looked_by {
+	LOOKED_BY_ID_NUMBER,
+	LOOKED_BY_EMAIL,
+	LOOKED_BY_TOKEN,       /* its serial number, however spelled */
+	LOOKED_BY_CERTIFICATE, /* its number; "": one without a number */
+	LOOKED_BY_NAME,	       /* folded, in the agency @place, or "" */
+};
+
+/* Whether the register may have such a record: where it was empty before, that
+ * is known without asking. */
+bool register_may_have(const struct custody_register *reg, enum looked_by by,
+		       const char *text, const char *place);
+
 #endif

@@ -3,9 +3,24 @@
 #ifndef REGISTER_REGISTER_PRIVATE_H
 #define REGISTER_REGISTER_PRIVATE_H
 
+#include <stdint.h>
+
 #include "base/buffer.h"
 #include "event_times.h"
 #include "register.h"
+
+/*
+ * What was put into tables that had been empty, as digests of the values that a
+ * row is looked for by: nothing else need be asked for. @all: the tables were
+ * empty, and whatever was put since is there.
+ */
+struct put_values {
+	bool all;
+	uint32_t *slots; /* 0: free */
+	size_t n, room;	 /* a power of two */
+};
+
+void put_values_free(struct put_values *values);
 
 /* A store, with the prepared statements that find and add each kind of record.
  */
@@ -13,6 +28,7 @@ struct tables {
 	struct store *store;
 	struct query *select[RECORD_KINDS], *insert[RECORD_KINDS];
 	bool was_new[RECORD_KINDS]; /* the last record of the kind was */
+	struct put_values values;
 };
 
 struct custody_register {
