@@ -291,7 +291,7 @@ exit_is 12 'a number of its own' as stc add loss loss=9 device_serial=TK1
 like "$err" 'is not the next one of its kind there \(loss 9\)' 'is told'
 exit_is 12 'a name of letters that the server cannot fold' \
 	as stc add name='Ωμέγα' device_serial=TK6 organization='Sở Tài chính'
-like "$err" 'what was given for name_folded' 'is told'
+like "$err" 'what was given for name is not' 'is told'
 is "$(as owner export)" "$before" 'and nothing at all was written'
 
 head=$(sql owner 'SELECT max(number) FROM events')

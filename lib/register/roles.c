@@ -58,25 +58,26 @@ static void put_pattern(struct buffer *sql, const struct field *f)
 
 	if (!f->choices && !patterns[f->type])
 		return;
-	buffer_printf(sql, "\tWHEN '%s' THEN '%s", f->name,
+	buffer_printf(sql, ",\n\t\t('%s', '%s", f->name,
 		      f->choices ? "^(" : patterns[f->type]);
 	for (const struct field_choice *c = f->choices; c && c->key; c++)
 		buffer_printf(sql, "%s%s", c->key, c[1].key ? "|" : ")$");
-	buffer_puts(sql, "'\n");
+	buffer_puts(sql, "')");
 }
 
 /* The function of roles.sql that is made of the table of fields; the caller's
  * to free(). NULL: memory. */
-static char *make_pattern_of(void)
+static char *make_patterns(void)
 {
 	struct buffer sql = { 0 };
 
-	buffer_puts(&sql, "CREATE OR REPLACE FUNCTION pattern_of(field TEXT) "
-			  "RETURNS TEXT\nLANGUAGE sql IMMUTABLE\n"
-			  "AS $$\n\tSELECT CASE field\n");
+	buffer_puts(&sql, "CREATE OR REPLACE FUNCTION patterns() "
+			  "RETURNS TABLE (field TEXT, pattern TEXT)\n"
+			  "LANGUAGE sql IMMUTABLE\n"
+			  "AS $$\n\tVALUES (NULL, NULL)");
 	for (size_t i = 0; field_at(i); i++)
 		put_pattern(&sql, field_at(i));
-	buffer_puts(&sql, "\tEND\n$$");
+	buffer_puts(&sql, "\n$$");
 	buffer_put(&sql, "", 1);
 	if (sql.failed)
 		buffer_free(&sql);
@@ -85,20 +86,20 @@ static char *make_pattern_of(void)
 
 static void make(struct store *store)
 {
-	char *pattern_of = make_pattern_of();
+	char *patterns = make_patterns();
 
-	if (!pattern_of)
+	if (!patterns)
 		store_fail(store, -ENOMEM);
 	for (size_t i = 0; i < N_MAKING; i++)
 		store_run(store, making[i]);
-	if (pattern_of)
-		store_run(store, pattern_of);
-	free(pattern_of);
+	if (patterns)
+		store_run(store, patterns);
+	free(patterns);
 }
 
-/* Whether the function @name is as it was made, @pattern_of or of those in
+/* Whether the function @name is as it was made, @patterns or of those in
  * making[]: its head ends with what begins @body. */
-static bool is_as_made(const char *pattern_of, const char *name,
+static bool is_as_made(const char *patterns, const char *name,
 		       const char *rights, const char *body)
 {
 	char head[80];
@@ -109,7 +110,7 @@ static bool is_as_made(const char *pattern_of, const char *name,
 	for (size_t i = 0; !at && i < N_MAKING; i++)
 		at = strstr(making[i], head);
 	if (!at)
-		at = strstr(pattern_of, head);
+		at = strstr(patterns, head);
 	begin = at ? strstr(at, "AS $$") : NULL;
 	return begin && strncmp(begin + strlen("AS $$"), body, len) == 0 &&
 	       strncmp(begin + strlen("AS $$") + len, "$$", 2) == 0 &&
@@ -120,20 +121,20 @@ static bool is_as_made(const char *pattern_of, const char *name,
 bool roles_stand(struct store *store)
 {
 	bool kept = are_kept(store), stand = true;
-	char *pattern_of;
+	char *patterns;
 	struct query *q;
 
 	if (!store_has_roles(store))
 		return true;
-	pattern_of = make_pattern_of();
-	if (!pattern_of)
+	patterns = make_patterns();
+	if (!patterns)
 		store_fail(store, -ENOMEM);
 	q = store_query(store, sql_roles_own_functions);
-	while (pattern_of && query_next(q))
-		stand &= kept && is_as_made(pattern_of, query_text(q, 0),
+	while (patterns && query_next(q))
+		stand &= kept && is_as_made(patterns, query_text(q, 0),
 					    query_text(q, 1), query_text(q, 2));
 	query_end(q);
-	free(pattern_of);
+	free(patterns);
 	if (kept)
 		stand &= ask(store, sql_roles_rules_stand, NULL) == 1;
 	return stand;

@@ -59,7 +59,8 @@ ALTER TABLE earlier_events ADD COLUMN IF NOT EXISTS owner TEXT COLLATE "C";
 
 -- name: roles_functions
 
-DROP FUNCTION IF EXISTS row_of(TEXT[]), plain(JSONB);
+DROP FUNCTION IF EXISTS row_of(TEXT[]), plain(JSONB), fits(TEXT, TEXT),
+	is_tick(TEXT), pattern_of(TEXT);
 
 -- Who acts: inside a function of the owner's, current_user is the owner. One
 -- that comes by SET ROLE is one that the session may be.
@@ -408,31 +409,27 @@ BEGIN
 	RAISE insufficient_privilege USING MESSAGE = what;
 END $$;
 
--- pattern_of(), which is made of the fields by roles.c, has what the values of a
--- column are like; NULL is any text.
-CREATE OR REPLACE FUNCTION is_tick(field TEXT) RETURNS BOOLEAN
-LANGUAGE sql IMMUTABLE
+-- The column takes the text, which is like @pattern of patterns(), a function that
+-- roles.c makes of the table of fields; NULL is any text. Literals have no
+-- backslash here unless E is before them: whoever asks says how the others are
+-- read.
+CREATE OR REPLACE FUNCTION fits(field TEXT, value TEXT, pattern TEXT)
+RETURNS BOOLEAN
+LANGUAGE plpgsql IMMUTABLE
 AS $$
-	SELECT pattern_of(field) = '^[01]$'
-$$;
-
--- The column takes the text: others would come across it in what they ask.
--- Literals have no backslash here unless E is before them: whoever asks says how
--- the others are read.
-CREATE OR REPLACE FUNCTION fits(field TEXT, value TEXT) RETURNS BOOLEAN
-LANGUAGE sql IMMUTABLE
-AS $$
-	SELECT CASE
-	WHEN value IS NULL THEN TRUE
-	WHEN value = '' THEN field IN ('keeper', 'from_date')
-	WHEN pattern_of(field) IS NULL THEN length(value) <= 2000 AND
-		value !~ (E'[\\u0001-\\u001f\\u007f-\\u009f\\u00ad\\u200b-\\u200f' ||
-			E'\\u2028-\\u202e\\u2060-\\u206f\\ufeff]')
-	WHEN starts_with(pattern_of(field), '^[0-9]{4}-') THEN
-		value ~ pattern_of(field) AND left(value, 10)::DATE IS NOT NULL
-	ELSE value ~ pattern_of(field)
-	END
-$$;
+BEGIN
+	IF value IS NULL THEN
+		RETURN TRUE;
+	ELSIF value = '' THEN
+		RETURN field IN ('keeper', 'from_date');
+	ELSIF pattern IS NULL THEN
+		RETURN length(value) <= 2000 AND
+			value !~ (E'[\\u0001-\\u001f\\u007f-\\u009f\\u00ad' ||
+				E'\\u200b-\\u200f\\u2028-\\u202e\\u2060-\\u206f\\ufeff]');
+	END IF;
+	RETURN value ~ pattern AND (NOT starts_with(pattern, '^[0-9]{4}-') OR
+		left(value, 10)::DATE IS NOT NULL);
+END $$;
 
 -- A name as cks_text_fold() makes it, of the letters that are used in Vietnam;
 -- NULL of others.
@@ -593,23 +590,25 @@ BEGIN
 	SELECT string_agg(',"' || c.key || '":' || CASE
 			WHEN json_typeof(c.value) = 'string' THEN
 				quoted(c.value #>> '{}')
-			WHEN json_typeof(c.value) = 'number' AND is_tick(c.key) THEN
+			WHEN p.pattern = '^[01]$' AND c.value::TEXT <> 'null' THEN
 				(c.value::TEXT = '1')::TEXT
-			ELSE c.value::TEXT END, '' ORDER BY c.n),
-		count(*) FILTER (WHERE c.n >= cardinality(parts))
-	INTO told, changes
+			ELSE c.value::TEXT END, '' ORDER BY c.n)
+			FILTER (WHERE c.n >= cardinality(parts) OR
+				c.value #>> '{}' <> ''),
+		count(*) FILTER (WHERE c.n >= cardinality(parts)),
+		string_agg(c.key, ', ') FILTER (WHERE
+			NOT fits(c.key, c.value #>> '{}', p.pattern))
+	INTO told, changes, wrong
 	FROM json_each(row_to_json(NEW)) WITH ORDINALITY c (key, value, n)
-	WHERE CASE WHEN c.n < cardinality(parts) THEN c.value #>> '{}' <> ''
-		ELSE c.key NOT IN ('event', 'owner', 'name_folded') AND
-			c.value #>> '{}' IS DISTINCT FROM was->>c.key END;
+	LEFT JOIN patterns() p ON p.field = c.key
+	WHERE c.key NOT IN ('event', 'owner', 'name_folded') AND
+		(c.n < cardinality(parts) OR
+			c.value #>> '{}' IS DISTINCT FROM was->>c.key);
 	IF TG_OP = 'UPDATE' AND changes = 0 THEN
 		PERFORM refuse('a record is changed without an event');
+	ELSIF j->>'name_folded' IS DISTINCT FROM folded(j->>'name') THEN
+		wrong := 'name';
 	END IF;
-	SELECT string_agg(c.key, ', ') INTO wrong FROM jsonb_each_text(j) c
-	WHERE CASE c.key WHEN 'name_folded' THEN
-			c.value IS DISTINCT FROM folded(j->>'name')
-		ELSE c.value IS DISTINCT FROM was->>c.key AND
-			NOT fits(c.key, c.value) END;
 	IF wrong IS NOT NULL THEN
 		PERFORM refuse('value: ' || wrong);
 	END IF;
@@ -666,13 +665,14 @@ BEGIN
 	RETURN NULL;
 END $$;
 
--- Whether an event of this moment may follow one of the moment @last: it is no
--- earlier, as verify has it, and not later than it is. Who goes by the server's
--- clock may whatever the last one went by.
+-- An event of this moment may follow one of the moment @last: it is no earlier,
+-- as verify has it, and not later than it is. Who goes by the server's clock may
+-- whatever the last one went by.
 CREATE OR REPLACE FUNCTION is_timely(moment TEXT, last TEXT) RETURNS BOOLEAN
 LANGUAGE sql
 AS $$
-	SELECT CASE WHEN length(moment) = 25 AND fits('seen_time', moment) THEN
+	SELECT CASE WHEN moment ~ ('^[0-9]{4}-[0-9]{2}-[0-9]{2}T' ||
+			'[0-9]{2}:[0-9]{2}:[0-9]{2}[+]07:00$') THEN
 		moment::TIMESTAMPTZ BETWEEN
 			least(last::TIMESTAMPTZ - INTERVAL '5 minutes',
 				clock_timestamp() - INTERVAL '150 seconds') AND
@@ -704,7 +704,7 @@ BEGIN
 			',"officer":' || quoted(j->>'officer') ||
 			',"by":' || quoted(j->>'by') ||
 			',"records":[' || records || ']}' OR
-			NOT fits('note', (j->>'officer') || (j->>'by')) THEN
+			NOT fits('by', (j->>'officer') || (j->>'by'), NULL) THEN
 		PERFORM refuse('an event says what its records do not');
 	END IF;
 	SELECT regexp_match(left(e.text, 100),
