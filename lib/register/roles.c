@@ -36,14 +36,12 @@ static const char *const making[] = {
 };
 #define N_MAKING (sizeof(making) / sizeof(making[0]))
 
-#define A_DAY "^[0-9]{4}-[0-9]{2}-[0-9]{2}"
-
 /* The regular expression that all values of the field fit, for a string of SQL;
  * for others than these a text may be anything. */
 static void put_pattern(struct buffer *sql, const struct field *f)
 {
 	static const char *const patterns[] = {
-		[FIELD_DATE] = A_DAY "$",
+		[FIELD_DATE] = "^[0-9]{4}-[0-9]{2}-[0-9]{2}$",
 		[FIELD_EMAIL] = "^[!-?A-~]+@[0-9a-z.-]+$",
 		[FIELD_ID_NUMBER] = "^([0-9]{9}|[0-9]{12})$",
 		[FIELD_PHONE] = "^0[1-9][0-9]{7,9}$",
@@ -51,8 +49,8 @@ static void put_pattern(struct buffer *sql, const struct field *f)
 		[FIELD_TICK] = "^[01]$",
 		[FIELD_COUNT] = "^[0-9]{1,2}$",
 		[FIELD_NUMBER] = "^(2000000000|1[0-9]{9}|[1-9][0-9]{0,8})$",
-		[FIELD_TIME] = A_DAY "(T([01][0-9]|2[0-3])(:[0-5][0-9]){2}"
-				     "[+]07:00)?$",
+		[FIELD_TIME] =
+			"^[0-9]{4}-[0-9]{2}-[0-9]{2}(T([01][0-9]|2[0-3])(:[0-5][0-9]){2}[+]07:00)?$",
 		[FIELD_PIN_STATE] = NULL, /* the last */
 	};
 

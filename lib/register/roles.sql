@@ -720,8 +720,8 @@ BEGIN
 	RETURN NULL;
 END $$;
 
--- What an agency would note of earlier events is passed over: guard_told() notes
--- it.
+-- An agency's own notes of earlier events are passed over: guard_told() makes
+-- them.
 CREATE OR REPLACE FUNCTION guard_earlier() RETURNS TRIGGER
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = ckstoken, pg_temp
 AS $$
