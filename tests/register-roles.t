@@ -169,6 +169,7 @@ ok 'granted-by-another: is something' test "$(wc -l <<<"$before")" -gt 100
 for who in admin deputy; do
 	exit_is 0 "granted-by-another: by the $who" as $who grant roles_desk --desk
 	is "$(sql owner "$made")" "$before" 'granted-by-another: is the same'
+	exit_is 0 'granted-by-another: and is whole' as $who verify
 	exit_is 0 'granted-by-another: and may be revoked' \
 		as $who revoke roles_desk
 	exit_is 0 'granted-by-another: and granted by the owner' \

@@ -412,7 +412,7 @@ install -o postgres -m 600 server.key server.crt "$server/data"
 as_postgres touch "$server/data/standby.signal"
 printf '%s\n' "listen_addresses = 'localhost'" 'ssl = on' \
 	>>"$server/data/postgresql.conf"
-echo 'hostssl all ckstoken localhost trust' >>"$server/data/pg_hba.conf"
+echo 'hostssl all ckstoken samehost trust' >>"$server/data/pg_hba.conf"
 as_postgres "$(find /usr/lib/postgresql -name pg_ctl | sort -V | tail -n 1)" \
 	-D "$server/data" -l "$server/server.log" -w start >/dev/null ||
 	bail 'it does not start again'
