@@ -140,6 +140,9 @@ told 12 'a role without LOGIN' '.*refuses to let the role in.*log in.*LOGIN' \
 told 12 'a role with too many connections' '.*takes no connection.*try again' \
 	"$(url r reader)"
 admin postgres 'ALTER ROLE reader CONNECTION LIMIT -1'
+admin other 'REVOKE CONNECT ON DATABASE other FROM PUBLIC'
+told 12 'a role that may not connect to the database' \
+	'.*the server refuses .permission denied for database' "$(url other reader)"
 exit_is 11 'a register that nobody made yet' register "$(url r)" list
 like "$err" 'register import' 'the way to one is told'
 
