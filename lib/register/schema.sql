@@ -78,6 +78,8 @@ CREATE INDEX subscribers_by_id_number ON subscribers (id_number)
 	WHERE id_number IS NOT NULL;
 CREATE INDEX subscribers_by_email ON subscribers (email)
 	WHERE email IS NOT NULL;
+CREATE INDEX subscribers_by_folded_name ON subscribers (
+	name_folded, organization);
 CREATE INDEX subscribers_with_seals ON subscribers (organization, email, name)
 	WHERE holder = 'organization';
 
@@ -274,8 +276,6 @@ CREATE TABLE gone_records (
 CREATE INDEX subscribers_by_left_date ON subscribers (left_date)
 	WHERE left_date IS NOT NULL;
 CREATE INDEX subscribers_by_name ON subscribers (name);
-CREATE INDEX subscribers_by_folded_name ON subscribers (
-	name_folded, organization);
 CREATE INDEX subscribers_with_capitals_in_email ON subscribers (lower(email))
 	WHERE email <> lower(email);
 CREATE INDEX subscribers_by_unit ON subscribers (organization, unit);

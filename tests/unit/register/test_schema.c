@@ -25,7 +25,7 @@
  */
 #define VERSION_PINNED 5
 #define HASH_PINNED \
-	"f1d25c56bb7632907a0e0e25a3e3065eda7ab9b95436da85c3130c1822a2ea7c"
+	"d657cade2cf6d93e6892403c1c16ad478e9be1ec7ce746c9df5513808941702a"
 
 static void test_version(void **state)
 {
