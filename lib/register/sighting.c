@@ -270,7 +270,8 @@ static json_int_t find_subscriber(struct sight *s, const json_t *row,
 		return 0;
 	}
 	there = look_up(s, &in, values, &number);
-	if (errors.n) {
+	if (errors.n ||
+	    (number && !there && !holder && may_be_holder(s, row))) {
 		number = 0;
 	} else if (holder) {
 		number = there && number != holder ? 0 : holder;
@@ -278,8 +279,6 @@ static json_int_t find_subscriber(struct sight *s, const json_t *row,
 			doubt(s, _("the register has two people of this name"));
 	} else if (there) {
 		tell_spelling(s, row, there);
-	} else if (number && may_be_holder(s, row)) {
-		number = 0;
 	} else if (number) {
 		import_make_place(&in, values);
 		put(s, RECORD_SUBSCRIBER, values);
