@@ -11,7 +11,6 @@
 #include "register/register.sql.h"
 #include "register/undo.sql.h"
 #include "register_private.h"
-#include "roles.h"
 #include "token/ckstoken.h"
 
 static void put_string(struct buffer *b, const char *s)
@@ -223,9 +222,6 @@ void register_remove(struct custody_register *reg, enum record_kind kind,
 	struct buffer *b = &reg->act;
 	struct record r;
 
-	/* What others do not see may build on it. */
-	if (roles_agency(reg))
-		store_fail_with(reg->store, -EACCES, register_not_all);
 	record_of(kind, there, &r);
 	buffer_puts(b, reg->n_put++ ? ",{\"record\":\"" : "{\"record\":\"");
 	buffer_puts(b, type->name);

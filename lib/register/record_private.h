@@ -34,6 +34,11 @@ void recording_note(struct recording *l, enum record_kind kind,
 const json_t *recording_given(const struct recording *l, enum record_kind kind,
 			      const json_t *record);
 
+/* Names the event after the document, before anything is put, and finds what
+ * recorded it before; and gives what only that said back, once all is put. */
+void recording_begin(struct recording *l);
+void recording_end(struct recording *l);
+
 /* Takes out a record that an earlier version made, unless others build on it;
  * false where none made it. */
 bool recording_take_out(struct recording *l, enum record_kind kind,

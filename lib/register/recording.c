@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -11,6 +12,8 @@
 #include "match.h"
 #include "normalize.h"
 #include "record_private.h"
+#include "register/record_document.sql.h"
+#include "undo.h"
 
 bool record_is_fresh(const char *procedure)
 {
@@ -441,4 +444,297 @@ json_t *recording_item(struct recording *l, const json_t *row)
 	json_decref(device);
 	match_free(&m);
 	return item;
+}
+
+/* The same document made again. */
+
+/* The event records this paper, by which the same made again is known. */
+static void name_paper(struct recording *l, const char *procedure)
+{
+	char *number = recording_number(l, recording_kind(procedure));
+
+	if (number && asprintf(&l->paper, "%s %s, %s, %s", procedure, number,
+			       dossier_text(l->dossier, "document.date"),
+			       dossier_text(l->dossier, "agency.name")) < 0) {
+		recording_fail(l);
+		l->paper = NULL;
+	}
+	if (l->paper)
+		register_act_of(l->reg, l->paper);
+	free(number);
+}
+
+static bool answers(const char *paper)
+{
+	return strncmp(paper, "refuse ", strlen("refuse ")) == 0 ||
+	       strncmp(paper, "answer ", strlen("answer ")) == 0;
+}
+
+/* Whether the document tells who has a token: it is known again by its number,
+ * day and agency, whatever it is called. A letter is known by its request. */
+static bool hands_over(const char *paper)
+{
+	static const char *const procedures[] = { "deliver ", "return ",
+						  "lost ", "keeper ",
+						  "decision " };
+
+	for (size_t i = 0; i < sizeof(procedures) / sizeof(procedures[0]); i++)
+		if (strncmp(paper, procedures[i], strlen(procedures[i])) == 0)
+			return true;
+	return false;
+}
+
+/* Whether @other is the paper of an earlier version. */
+static bool is_earlier(const struct recording *l, const char *other)
+{
+	if (hands_over(l->paper))
+		return strcmp(strchr(l->paper, ' '), strchr(other, ' ')) == 0;
+	return answers(l->paper) == answers(other);
+}
+
+/* Adds the earlier versions among the papers of the record. */
+static void add_versions(struct recording *l, enum record_kind kind,
+			 const json_t *record)
+{
+	json_t *papers = register_papers(l->reg, kind, record), *one;
+	size_t i;
+
+	json_array_foreach (papers, i, one) {
+		const char *paper = dossier_text(one, "paper");
+		json_t *number = json_object_get(one, "event");
+		bool known = !strchr(paper, ' ') || !is_earlier(l, paper);
+
+		for (size_t k = 0; k < json_array_size(l->versions); k++)
+			known |= json_equal(number,
+					    json_array_get(l->versions, k));
+		if (!known && json_array_append(l->versions, number))
+			recording_fail(l);
+	}
+	json_decref(papers);
+}
+
+/* Adds those of the records that @q has: kind, token, and the rest of a key. */
+static void add_versions_of(struct recording *l, struct query *q)
+{
+	enum { KIND, DEVICE, KEEPER, FROM, LOSS };
+
+	while (query_next(q)) {
+		json_t *key = json_pack("{s:s, s:s, s:s, s:I}", "device_serial",
+					query_text(q, DEVICE), "keeper",
+					query_text(q, KEEPER), "from_date",
+					query_text(q, FROM), "loss",
+					(json_int_t)query_number(q, LOSS));
+
+		if (key)
+			add_versions(l, record_kind_find(query_text(q, KIND)),
+				     key);
+		else
+			recording_fail(l);
+		json_decref(key);
+	}
+	query_end(q);
+}
+
+/* Calls @fn with each record of event @number. */
+static void each_record(struct recording *l, const json_t *number,
+			void (*fn)(void *owner, enum record_kind kind,
+				   const json_t *record),
+			void *owner)
+{
+	json_t *event = register_event_read(
+		l->reg, (unsigned long)json_integer_value(number));
+	json_t *records = json_object_get(event, "records"), *record;
+	size_t i;
+
+	json_array_foreach (records, i, record) {
+		enum record_kind kind =
+			record_kind_find(dossier_text(record, "record"));
+
+		if (kind != RECORD_KINDS)
+			fn(owner, kind, record);
+	}
+	json_decref(event);
+}
+
+void recording_each_earlier(struct recording *l,
+			    void (*fn)(void *owner, enum record_kind kind,
+				       const json_t *record),
+			    void *owner)
+{
+	for (size_t i = 0; i < json_array_size(l->versions); i++)
+		each_record(l, json_array_get(l->versions, i), fn, owner);
+}
+
+static void add_versions_beside(void *owner, enum record_kind kind,
+				const json_t *record)
+{
+	if (kind == RECORD_TOKEN || kind == RECORD_CUSTODY ||
+	    kind == RECORD_LOSS)
+		add_versions(owner, kind, record);
+}
+
+/* The versions of a document that hands tokens over, in the events of these and
+ * in those of what bears its number. */
+static void find_versions(struct recording *l, const char *procedure)
+{
+	struct store *store = register_store(l->reg);
+	const json_t *rows = dossier_get(l->dossier, "subscribers");
+	char *number = recording_number(l, recording_kind(procedure));
+	struct query *q;
+
+	for (size_t i = 0; i < json_array_size(rows); i++) {
+		json_t *token = register_find_token(
+			l->reg,
+			dossier_text(json_array_get(rows, i), "device_serial"));
+
+		q = store_query(store, sql_paper_of_token);
+		query_put_text(q, dossier_text(token, "device_serial"));
+		add_versions_of(l, q);
+		json_decref(token);
+	}
+	if (number && *number) {
+		q = store_query(store, sql_paper_of_number);
+		query_put_text(q, number);
+		query_put_text(q, dossier_text(l->dossier, "document.date"));
+		add_versions_of(l, q);
+	}
+	/* One may have been of other tokens, which the next took out again. */
+	for (size_t i = 0; i < json_array_size(l->versions); i++)
+		each_record(l, json_array_get(l->versions, i),
+			    add_versions_beside, l);
+	free(number);
+}
+
+static void take_later(struct recording *l, const json_t *events)
+{
+	struct recorded *done = &l->done;
+	const size_t room = sizeof(done->later) / sizeof(done->later[0]);
+
+	for (size_t i = 0; i < json_array_size(events); i++)
+		if (done->n_later < room)
+			done->later[done->n_later++] =
+				(unsigned long)json_integer_value(
+					json_array_get(events, i));
+}
+
+bool recording_take_out(struct recording *l, enum record_kind kind,
+			const json_t *record)
+{
+	struct record_share share;
+	bool brought;
+
+	register_share(l->reg, kind, record, l->versions, &share);
+	brought = share.brought;
+	if (brought && json_array_size(share.later)) {
+		take_later(l, share.later);
+	} else if (brought) {
+		undo_record(l->reg, kind, record);
+		l->done.n_taken++;
+	}
+	record_share_free(&share);
+	return brought;
+}
+
+/* Whether @column of a record is one that a document says anew each time it is
+ * made: people and things stay on record. */
+static bool is_said_anew(const struct recording *l, enum record_kind kind,
+			 const char *column)
+{
+	static const char *const days[] = { "delivered_date", "collected_date",
+					    "returned_date", "returned_to",
+					    NULL };
+	static const char *const letter[] = { "form",	 "document_date",
+					      "period",	 "recipient",
+					      "channel", NULL };
+	static const char *const answer[] = { "outcome", "outcome_date",
+					      "answer_number", "refusal",
+					      NULL };
+	const char *const *names = days;
+
+	if (kind == RECORD_CUSTODY || kind == RECORD_LOSS)
+		return hands_over(l->paper) &&
+		       strcmp(column, "device_serial") != 0;
+	if (kind == RECORD_REQUEST)
+		names = answers(l->paper) ? answer : letter;
+	else if (kind != RECORD_TOKEN || !hands_over(l->paper))
+		return false;
+	while (*names && strcmp(*names, column) != 0)
+		names++;
+	return *names != NULL;
+}
+
+void recording_settle(struct recording *l, enum record_kind kind,
+		      const json_t *record)
+{
+	const json_t *given = recording_given(l, kind, record);
+	const struct record_type *type = &record_types[kind];
+	json_t *fields = json_object();
+	struct record_share share;
+	bool any = false;
+
+	register_share(l->reg, kind, record, l->versions, &share);
+	for (size_t i = 0; fields && type->columns[i]; i++) {
+		const char *column = type->columns[i];
+		json_t *value = json_object_get(share.without, column);
+
+		if (i < type->n_keys)
+			value = json_object_get(record, column);
+		else if (json_object_get(given, column) ||
+			 !json_object_get(share.own, column) ||
+			 !is_said_anew(l, kind, column))
+			continue;
+		any |= i >= type->n_keys;
+		if (json_object_set(fields, column,
+				    value ? value : json_null()))
+			recording_fail(l);
+	}
+	if (any)
+		(void)register_put(l->reg, kind, fields, NULL);
+	json_decref(fields);
+	record_share_free(&share);
+}
+
+static void settle(void *owner, enum record_kind kind, const json_t *record)
+{
+	struct recording *l = owner;
+	const json_t *given = recording_given(l, kind, record);
+	json_t *there;
+
+	if (kind != RECORD_CUSTODY && kind != RECORD_LOSS &&
+	    kind != RECORD_TOKEN && kind != RECORD_REQUEST)
+		return;
+	if (kind == RECORD_REQUEST &&
+	    json_integer_value(json_object_get(record, "request")) !=
+		    l->done.request)
+		return;
+	there = register_get(l->reg, kind, record);
+	if (there && (kind != RECORD_LOSS || given ||
+		      !recording_take_out(l, kind, record)))
+		recording_settle(l, kind, record);
+	json_decref(there);
+}
+
+void recording_begin(struct recording *l)
+{
+	const char *procedure = dossier_text(l->dossier, "form.procedure");
+
+	l->versions = json_array();
+	l->given = json_object();
+	name_paper(l, procedure);
+	if (l->paper && hands_over(l->paper))
+		find_versions(l, procedure);
+}
+
+void recording_end(struct recording *l)
+{
+	json_t *key = json_pack("{s:I}", "request", l->done.request);
+
+	if (l->paper && l->done.request)
+		add_versions(l, RECORD_REQUEST, key);
+	if (l->paper)
+		recording_each_earlier(l, settle, l);
+	json_decref(key);
+	json_decref(l->versions);
+	json_decref(l->given);
+	free(l->paper);
 }

@@ -135,8 +135,7 @@ enum put {
 enum put register_put(struct custody_register *reg, enum record_kind kind,
 		      const json_t *fields, unsigned long *clash);
 
-/* Takes away the record whose key is in @fields, which must be there. Only who
- * sees the whole register may: else it is an error. */
+/* Takes away the record whose key is in @fields, which must be there. */
 void register_remove(struct custody_register *reg, enum record_kind kind,
 		     const json_t *fields);
 

@@ -37,11 +37,11 @@ struct query;
  * user's to read or write; -EBADMSG, it is a file of something else, and stays
  * as it is. Of servers -EINVAL, that is no address, or
  * one with a password; -ECONNREFUSED, there is no connection; -EPROTONOSUPPORT,
- * none by TLS; -EPERM, it does not let the role in; -ENOKEY, it wants a password
- * or another; -EACCES, it does not permit it; -EUSERS, it takes no more just
- * now; -ENODEV, it has no such database; -EMEDIUMTYPE, that has something else
- * where the register would be; -EOPNOTSUPP, the server is too old; -EILSEQ, the
- * database cannot hold all letters.
+ * none by TLS; -EPERM, it does not let the role in; -ENOKEY, it wants a
+ * password or another; -EACCES, it does not permit it; -EUSERS, it takes no
+ * more just now; -ENODEV, it has no such database; -EMEDIUMTYPE, that has
+ * something else where the register would be; -EOPNOTSUPP, the server is too
+ * old; -EILSEQ, the database cannot hold all letters.
  */
 int store_open(const char *place, enum store_mode mode, struct store **out);
 

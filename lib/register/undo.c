@@ -619,6 +619,20 @@ static void take_back(struct undoing *u, const struct register_act *by)
 		u->undo->result = UNDO_NOTHING;
 }
 
+/* What an agency does not see may build on it. */
+static void require_all(struct custody_register *reg)
+{
+	if (roles_agency(reg))
+		store_fail_with(reg->store, -EACCES, register_not_all);
+}
+
+void undo_record(struct custody_register *reg, enum record_kind kind,
+		 const json_t *fields)
+{
+	require_all(reg);
+	register_remove(reg, kind, fields);
+}
+
 int register_undo(struct custody_register *reg, const struct register_act *act,
 		  unsigned long event, struct undo *undo)
 {
@@ -631,9 +645,7 @@ int register_undo(struct custody_register *reg, const struct register_act *act,
 	u.records = records;
 	u.places = json_object();
 	u.failed = !undo->changes || !undo->kept || !u.places;
-	/* What it does not see may build on the event. */
-	if (roles_agency(reg))
-		store_fail_with(reg->store, -EACCES, register_not_all);
+	require_all(reg);
 	if (!records || store_error(reg->store)) {
 		undo->result = UNDO_NO_EVENT;
 		goto out;

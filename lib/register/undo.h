@@ -51,4 +51,9 @@ int register_undo(struct custody_register *reg, const struct register_act *act,
 		  unsigned long event, struct undo *undo);
 void undo_free(struct undo *undo);
 
+/* Takes away a record that was no fact, as part of the event begun. Only who
+ * sees the whole register may: else it is an error of the database. */
+void undo_record(struct custody_register *reg, enum record_kind kind,
+		 const json_t *fields);
+
 #endif
