@@ -5,7 +5,7 @@
 -- The token that a subscriber has, if it is one alone.
 -- name: prefill_tokens
 SELECT device_serial FROM token_state
-WHERE subscriber = $1 AND returned_date IS NULL
+WHERE subscriber = $1 AND NOT returned
 LIMIT 2
 
 -- The certificates on the token $1 that are those of the subscriber $2, 0 for

@@ -9,6 +9,7 @@
 #include "certificate.h"
 #include "forms/nd30.h"
 #include "input/ruined.h"
+#include "input/secret_text.h"
 #include "match.h"
 #include "normalize.h"
 #include "record_private.h"
@@ -448,19 +449,44 @@ json_t *recording_item(struct recording *l, const json_t *row)
 
 /* The same document made again. */
 
+/* A text of the document as a record would have it, of anybody's making as it
+ * may be; "" where the field does not take it. */
+static const char *taken_text(const struct recording *l, json_t *taken,
+			      const char *field, const char *text)
+{
+	int secret;
+
+	recording_set_text(l, taken, field, text);
+	text = dossier_text(taken, field);
+	secret = secret_is_in_field(field, text);
+	if (secret)
+		store_fail(register_store(l->reg),
+			   secret < 0 ? secret : -EKEYREJECTED);
+	return secret ? "" : text;
+}
+
 /* The event records this paper, by which the same made again is known. */
 static void name_paper(struct recording *l, const char *procedure)
 {
 	char *number = recording_number(l, recording_kind(procedure));
+	json_t *taken = json_object();
 
-	if (number && asprintf(&l->paper, "%s %s, %s, %s", procedure, number,
-			       dossier_text(l->dossier, "document.date"),
-			       dossier_text(l->dossier, "agency.name")) < 0) {
+	if (number &&
+	    asprintf(&l->paper, "%s %s, %s, %s",
+		     record_is_minutes(procedure)
+			     ? procedure
+			     : taken_text(l, taken, "procedure", procedure),
+		     taken_text(l, taken, "document_number", number),
+		     taken_text(l, taken, "document_date",
+				dossier_text(l->dossier, "document.date")),
+		     taken_text(l, taken, "sender",
+				dossier_text(l->dossier, "agency.name"))) < 0) {
 		recording_fail(l);
 		l->paper = NULL;
 	}
 	if (l->paper)
 		register_act_of(l->reg, l->paper);
+	json_decref(taken);
 	free(number);
 }
 
