@@ -21,6 +21,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/digest.h"
 #include "base/library.h"
 #include "base/path.h"
 #include "base/soname.h"
@@ -656,10 +657,18 @@ enum cks_err registered_find(unsigned int timeout_ms,
 
 	read_registrations(&s.all);
 	/* p11-kit would obey what is refused here; all else is told of. */
-	if (s.all.n_refused == 0 && are_trusted(&s))
+	if (s.all.n_refused == 0 && are_trusted(&s)) {
+		/* The worker and later ones get from here what they need, and
+		 * so do most modules, which need OpenSSL. */
+		forks_hold();
+		(void)library_load(&p11_kit, NULL);
+		if (s.all.n > 0)
+			(void)digest_sha256();
+		forks_release();
 		err = workers_run(&worker, 1);
-	else if (s.all.n_refused == 0)
+	} else if (s.all.n_refused == 0) {
 		s.err = CKS_ERR_LOAD;
+	}
 	if (s.all.n > 0)
 		qsort(s.all.list, s.all.n, sizeof(*s.all.list), compare);
 	for (size_t i = 0; i < s.all.n && !err && !s.all.failed; i++)
