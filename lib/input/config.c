@@ -398,7 +398,7 @@ static int find_unfit_line(struct reading_file *r, const char *text, size_t len)
  */
 static int read_file(struct reading_file *r, FILE *f)
 {
-	char *text = calloc(1, MAX_FILE + 1);
+	char *text = malloc(MAX_FILE + 1);
 	size_t len = text ? fread(text, 1, MAX_FILE, f) : 0;
 	int line = -1;
 
@@ -406,6 +406,7 @@ static int read_file(struct reading_file *r, FILE *f)
 		r->ret = -ENOMEM;
 	if (!text || ferror(f))
 		goto out;
+	text[len] = '\0';
 	line = find_unfit_line(r, text, len);
 	if (line)
 		goto out;

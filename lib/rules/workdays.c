@@ -367,7 +367,7 @@ int workdays_read(const char *path, struct workdays **out, struct error *error)
 				 error_text(NULL, ret));
 	}
 	ret = -ENOMEM;
-	text = calloc(1, MAX_FILE + 1);
+	text = malloc(MAX_FILE + 1);
 	r.workdays = calloc(1, sizeof(*r.workdays));
 	if (!text || !r.workdays)
 		goto out;
@@ -382,6 +382,7 @@ int workdays_read(const char *path, struct workdays **out, struct error *error)
 				MAX_FILE / 1024);
 		goto out;
 	}
+	text[len] = '\0';
 	ret = read_text(&r, text, len);
 	if (!ret) {
 		*out = r.workdays;

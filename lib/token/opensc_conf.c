@@ -561,7 +561,7 @@ static int read_conf(char **text)
 	struct stat st;
 	int ret = 0;
 
-	*text = calloc(1, MAX_CONF + 1);
+	*text = malloc(MAX_CONF + 1);
 	if (!*text)
 		ret = -1;
 	else if (fd < 0)
@@ -573,6 +573,8 @@ static int read_conf(char **text)
 	while (!ret && fd >= 0 && len < MAX_CONF &&
 	       (n = read(fd, *text + len, (size_t)(MAX_CONF - len))) > 0)
 		len += n;
+	if (*text)
+		(*text)[len] = '\0';
 	if (!ret && (n < 0 || len == MAX_CONF || strlen(*text) != (size_t)len))
 		ret = 1;
 	if (fd >= 0)
