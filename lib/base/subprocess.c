@@ -5,12 +5,15 @@
 #include <fcntl.h>
 #include <limits.h>
 #include <poll.h>
+#include <pthread.h>
 #include <signal.h>
 #include <sys/pidfd.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
+
+static pthread_mutex_t forks = PTHREAD_MUTEX_INITIALIZER;
 
 int64_t subprocess_now(void)
 {
@@ -140,4 +143,14 @@ int subprocess_limit(__rlimit_resource_t resource, rlim_t most)
 	if (limit.rlim_cur > limit.rlim_max)
 		limit.rlim_cur = limit.rlim_max;
 	return setrlimit(resource, &limit) ? -errno : 0;
+}
+
+void forks_hold(void)
+{
+	pthread_mutex_lock(&forks);
+}
+
+void forks_release(void)
+{
+	pthread_mutex_unlock(&forks);
 }

@@ -62,4 +62,14 @@ int subprocess_set_files(const int *files, size_t n);
 /* Lowers a limit of setrlimit(2) to @most, and never raises it. 0 or -errno. */
 int subprocess_limit(__rlimit_resource_t resource, rlim_t most);
 
+/*
+ * While a thread holds them off, no other forks a worker. A fork copies every
+ * lock as it is, also one held by a thread that the child does not have, and
+ * then the child may wait for ever: so whatever takes the locks of OpenSSL,
+ * malloc() or gettext() at length does it in between. workers_run() holds forks
+ * off in all that it does, on_frame() and on_end() included, except to wait.
+ */
+void forks_hold(void);
+void forks_release(void);
+
 #endif

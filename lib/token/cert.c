@@ -16,9 +16,9 @@
 #include "base/digest.h"
 #include "base/library.h"
 #include "base/soname.h"
+#include "base/subprocess.h"
 #include "base/text.h"
 #include "cert.h"
-#include "worker.h"
 
 #define LIBCRYPTO_SYMBOLS(X)          \
 	X(ASN1_BIT_STRING_free)       \

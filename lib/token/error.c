@@ -3,9 +3,9 @@
 #include <string.h>
 
 #include "base/i18n.h"
+#include "base/subprocess.h"
 #include "ckstoken.h"
 #include "scan_error.h"
-#include "worker.h"
 
 /* 1. Codes, and what they say */
 

@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "base/i18n.h"
+#include "base/subprocess.h"
 #include "scan.h"
 #include "worker.h"
 

@@ -6,6 +6,7 @@
 
 #include "base/date.h"
 #include "base/i18n.h"
+#include "base/subprocess.h"
 #include "base/text.h"
 #include "cert.h"
 #include "readers.h"

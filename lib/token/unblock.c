@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/i18n.h"
+#include "base/subprocess.h"
 #include "opensc_conf.h"
 #include "readers.h"
 #include "reading.h"

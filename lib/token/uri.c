@@ -10,6 +10,7 @@
 #include "base/i18n.h"
 #include "base/library.h"
 #include "base/soname.h"
+#include "base/subprocess.h"
 #include "base/text.h"
 #include "cert.h"
 #include "uri.h"

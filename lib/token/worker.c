@@ -16,6 +16,7 @@
 
 #include "base/sanitized.h"
 #include "base/secrecy.h"
+#include "base/subprocess.h"
 #include "worker.h"
 
 #define CHANNEL_FD 3
@@ -35,24 +36,12 @@
 #define FRAME_END 0
 #define FRAME_ASK_SECRET UINT32_MAX
 
-static pthread_mutex_t forks = PTHREAD_MUTEX_INITIALIZER;
-
 /* The most that a worker which asked for a secret could not lock. */
 static _Atomic size_t most_unlocked;
 
 size_t cks_secrets_unlocked(void)
 {
 	return most_unlocked;
-}
-
-void forks_hold(void)
-{
-	pthread_mutex_lock(&forks);
-}
-
-void forks_release(void)
-{
-	pthread_mutex_unlock(&forks);
 }
 
 struct frame_header {

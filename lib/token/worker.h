@@ -58,16 +58,6 @@ struct worker {
 };
 
 /*
- * While a thread holds them off, no other forks a worker. A fork copies every
- * lock as it is, also one held by a thread that the child does not have, and
- * then the child may wait for ever: so whatever takes the locks of OpenSSL,
- * malloc() or gettext() at length does it in between. workers_run() holds forks
- * off in all that it does, on_frame() and on_end() included, except to wait.
- */
-void forks_hold(void);
-void forks_release(void);
-
-/*
  * Runs @n workers until each has ended. The first error of the system's is
  * returned after all others have ended; a worker's own failure is on_end()'s.
  */
