@@ -9,11 +9,9 @@
 
 #include <string.h>
 
+#include "confined.h"
 #include "input/extract.h"
 #include "printed.h"
-
-/* The name by which qpdf opens standard input: see fopen() in main.c. */
-#define EXTRACT_INPUT "standard input"
 
 /* The most copies of the text that are read; each takes time to decode. */
 #define MAX_COPIES 8

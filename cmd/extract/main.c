@@ -5,64 +5,17 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
 #include <sys/socket.h>
-#include <time.h>
 #include <unistd.h>
 
-#include "base/sandbox.h"
-#include "base/sanitized.h"
+#include "confined.h"
 #include "found.h"
 
-/* With less, what would go wrong next could look like the file's fault. */
-#define LEAST_MEMORY ((size_t)24 * 1024 * 1024)
-
-static bool has_memory(void)
-{
-#ifndef SANITIZED
-	void *room = mmap(NULL, LEAST_MEMORY, PROT_READ | PROT_WRITE,
-			  MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-
-	return room != MAP_FAILED && munmap(room, LEAST_MEMORY) == 0;
-#else
-	return true;
-#endif
-}
-
-/*
- * All that opens a file or asks the system is done before the filter is there,
- * and the first byte of the stranger's file is read after it.
- */
 static bool prepare(void)
 {
 	xmlInitParser();
-	/* libzip asks for local times, and the C library would look for the
-	 * zone again and again. */
-	setenv("TZ", "UTC0", 1);
-	tzset();
-	return has_memory() && sandbox_enter() == 0;
+	return confine();
 }
-
-/*
- * qpdf opens the file by its name, and the sandbox opens none. What there is to
- * be opened is open already: the linker takes this function before that of the
- * C library, whoever calls it. Not qpdf_read_memory(): a file is larger than
- * our memory may be.
- */
-FILE *fopen(const char *path, const char *mode)
-{
-	int fd = strcmp(path, EXTRACT_INPUT) == 0
-			 ? fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 0)
-			 : -1;
-
-	if (fd < 0)
-		errno = EPERM;
-	return fd < 0 ? NULL : fdopen(fd, mode);
-}
-
-/* A C library may have it under both names. */
-FILE *fopen64(const char *path, const char *mode)
-	__attribute__((alias("fopen")));
 
 /* "extract check": whether the filter is in force here, for whoever wants to
  * know; a line for each thing tried. */

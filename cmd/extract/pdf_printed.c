@@ -24,30 +24,22 @@ struct walk {
 	size_t n_room, n_met;
 };
 
-/* The keys of a dictionary: qpdf walks through one at a time only. */
-struct keys {
-	char **names;
-	size_t n;
-};
-
-static const struct keys no_keys;
-
-static void take_keys(struct walk *w, qpdf_oh dictionary, struct keys *keys)
+void pdf_keys_take(qpdf_data pdf, qpdf_oh dictionary, struct pdf_keys *keys)
 {
-	*keys = no_keys;
+	*keys = (struct pdf_keys){ 0 };
 	/* Of anything else qpdf warns, as of a damaged file. */
-	if (!qpdf_oh_is_dictionary(w->pdf, dictionary))
+	if (!qpdf_oh_is_dictionary(pdf, dictionary))
 		return;
-	qpdf_oh_begin_dict_key_iter(w->pdf, dictionary);
-	while (qpdf_oh_dict_more_keys(w->pdf)) {
-		char *name = strdup(qpdf_oh_dict_next_key(w->pdf));
+	qpdf_oh_begin_dict_key_iter(pdf, dictionary);
+	while (qpdf_oh_dict_more_keys(pdf)) {
+		char *name = strdup(qpdf_oh_dict_next_key(pdf));
 		char **names =
 			reallocarray(keys->names, keys->n + 1, sizeof(*names));
 
 		if (names)
 			keys->names = names;
 		if (!names || !name || keys->n == MAX_VALUES) {
-			w->p->unknown = true;
+			keys->failed = true;
 			free(name);
 			continue;
 		}
@@ -55,11 +47,17 @@ static void take_keys(struct walk *w, qpdf_oh dictionary, struct keys *keys)
 	}
 }
 
-static void free_keys(struct keys *keys)
+void pdf_keys_free(struct pdf_keys *keys)
 {
 	for (size_t i = 0; i < keys->n; i++)
 		free(keys->names[i]);
 	free(keys->names);
+}
+
+static void take_keys(struct walk *w, qpdf_oh dictionary, struct pdf_keys *keys)
+{
+	pdf_keys_take(w->pdf, dictionary, keys);
+	w->p->unknown |= keys->failed;
 }
 
 /* Whether @name stands in @list, which ends with NULL. */
@@ -118,7 +116,7 @@ static void put_value(struct walk *w, qpdf_oh value, int depth);
 static void put_members(struct walk *w, qpdf_oh dictionary,
 			const char *const *left_out, int depth)
 {
-	struct keys keys;
+	struct pdf_keys keys;
 
 	take_keys(w, dictionary, &keys);
 	for (size_t i = 0; i < keys.n && !w->p->unknown; i++) {
@@ -132,7 +130,7 @@ static void put_members(struct walk *w, qpdf_oh dictionary,
 		qpdf_oh_release(w->pdf, value);
 	}
 	printed_put(w->p, 'e', "", 0);
-	free_keys(&keys);
+	pdf_keys_free(&keys);
 }
 
 /* What leads back to the page, or to the order of reading. */

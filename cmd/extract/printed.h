@@ -42,4 +42,15 @@ static inline void printed_put(struct printed *p, char tag, const void *bytes,
  * known. @places are what the tables of the file name. */
 void printed_pdf(struct printed *p, qpdf_data pdf, const struct places *places);
 
+/* The keys of a dictionary, for qpdf walks through one at a time only; none of
+ * anything else. @failed: there was no memory for all. */
+struct pdf_keys {
+	char **names;
+	size_t n;
+	bool failed;
+};
+
+void pdf_keys_take(qpdf_data pdf, qpdf_oh dictionary, struct pdf_keys *keys);
+void pdf_keys_free(struct pdf_keys *keys);
+
 #endif

@@ -44,6 +44,9 @@ struct places {
 void places_read(struct places *places, const char *input);
 void places_free(struct places *places);
 
+/* Whether the bytes end as a PDF does, with nothing behind it. */
+bool ends_as_pdf(const struct bytes *bytes);
+
 /* Adds to @p the strays of @pdf, and how often it was updated. */
 void strays_pdf(struct printed *p, qpdf_data pdf, const struct places *places);
 

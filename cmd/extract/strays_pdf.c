@@ -380,7 +380,7 @@ out:
 
 /* 4. Where the file begins and ends */
 
-static bool ends_in_place(const struct bytes *b)
+bool ends_as_pdf(const struct bytes *b)
 {
 	size_t from = b->len > TAIL ? b->len - TAIL : 0;
 	const unsigned char *end = b->data + b->len, *last = NULL, *hit;
@@ -429,7 +429,7 @@ void strays_pdf(struct printed *p, qpdf_data pdf, const struct places *places)
 	count_updates(p, &b);
 	if (bytes_count(&b, "PK\005\006") > 0)
 		p->strays |= EXTRACT_STRAY_KIND;
-	if (b.len < 5 || memcmp(b.data, "%PDF-", 5) != 0 || !ends_in_place(&b))
+	if (b.len < 5 || memcmp(b.data, "%PDF-", 5) != 0 || !ends_as_pdf(&b))
 		p->strays |= EXTRACT_STRAY_PLACE;
 	s.b = &b;
 	s.updated = p->n_updates > 0;
