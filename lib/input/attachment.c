@@ -107,8 +107,8 @@ static int copy_input(int to, const char *name, const char **kind,
 	return ret;
 }
 
-static int refuse_end(enum extract_exit end, const char *name,
-		      struct error *error)
+int attachment_refuse(enum extract_exit end, const char *program,
+		      const char *name, struct error *error)
 {
 	switch (end) {
 	case EXTRACT_NONE:
@@ -133,7 +133,7 @@ static int refuse_end(enum extract_exit end, const char *name,
 		return error_set(
 			error, -ENOEXEC,
 			_("%s cannot be run: the installation is incomplete, or the limits of this session (ulimit -a) leave too little memory for it"),
-			EXTRACT_PROGRAM);
+			program);
 	case EXTRACT_TOO_MUCH:
 		return error_set(
 			error, -EBADMSG,
@@ -319,26 +319,39 @@ static bool is_misnamed(const char *path, const char *kind)
 	return dot && strcasecmp(dot + 1, kind) != 0;
 }
 
+int attachment_open(const char *path, struct opened *o, struct error *error)
+{
+	bool input = !strcmp(path, "-");
+	int ret;
+
+	*o = (struct opened){ .name = input ? _("standard input") : path };
+	/* A FIFO must not make it wait, nor a terminal become its own. */
+	o->fd = input ? memfd_create("ckstoken", MFD_CLOEXEC)
+		      : path_open(path, O_RDONLY | O_NONBLOCK | O_NOCTTY, 0);
+	ret = input ? copy_input(o->fd, o->name, &o->kind, error)
+		    : check_file(o->fd, o->name, &o->kind, error);
+	o->is_misnamed = !ret && !input && is_misnamed(path, o->kind);
+	return ret;
+}
+
 static int examine(const char *path, char **json, struct attachment *a,
 		   struct error *error)
 {
-	bool input = !strcmp(path, "-");
-	const char *name = input ? _("standard input") : path;
-	/* A FIFO must not make it wait, nor a terminal become its own. */
-	int fd = input ? memfd_create("ckstoken", MFD_CLOEXEC)
-		       : path_open(path, O_RDONLY | O_NONBLOCK | O_NOCTTY, 0);
 	enum extract_exit end = EXTRACT_BROKEN;
 	struct buffer data = { 0 };
-	const char *kind = NULL;
-	int ret;
+	struct opened o;
+	int ret, fd;
+	const char *name, *kind;
 
-	ret = input ? copy_input(fd, name, &kind, error)
-		    : check_file(fd, name, &kind, error);
+	ret = attachment_open(path, &o, error);
+	fd = o.fd;
+	name = o.name;
+	kind = o.kind;
 	if (ret)
 		goto out;
 	if (a) {
 		a->kind = kind;
-		a->is_misnamed = !input && is_misnamed(path, kind);
+		a->is_misnamed = o.is_misnamed;
 		ret = digest_file(fd, a->sha256);
 	}
 	if (ret) {
@@ -352,7 +365,9 @@ static int examine(const char *path, char **json, struct attachment *a,
 				"%s: %s", EXTRACT_PROGRAM, strerror(-ret));
 		goto out;
 	}
-	ret = end == EXTRACT_FOUND ? 0 : refuse_end(end, name, error);
+	ret = end == EXTRACT_FOUND
+		      ? 0
+		      : attachment_refuse(end, EXTRACT_PROGRAM, name, error);
 	buffer_put(&data, "", 1);
 	if (!ret && data.failed)
 		ret = -ENOMEM;

@@ -48,6 +48,25 @@ void attachment_free(struct attachment *attachment);
  * has: 0, or -ENODATA where that cannot be told, or another negative errno. */
 int attachment_printed(int fd, const char *kind, char printed[DIGEST_HEX_SIZE]);
 
+/* A stranger's file that is open to be handed to the limited program. */
+struct opened {
+	int fd;		  /* of a regular file, for the caller to close; or
+			     negative */
+	const char *name; /* for messages */
+	const char *kind; /* "pdf" or "docx", by what is in it */
+	bool is_misnamed;
+};
+
+/* Opens @path, "-" being standard input. 0; or a negative errno, told in
+ * @error. */
+int attachment_open(const char *path, struct opened *opened,
+		    struct error *error);
+
+/* What the end of @program means for the file @name: a negative errno as
+ * attachment_read() has it, told in @error. */
+int attachment_refuse(enum extract_exit end, const char *program,
+		      const char *name, struct error *error);
+
 /* Whether @json is of a size that attachment_read() accepts. */
 bool attachment_fits(const char *json);
 
