@@ -1,0 +1,129 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * The signatures of the PDF on standard input, verified where it is read. What
+ * is found goes out as JSON: input/verified.h has its shape.
+ */
+#ifndef CMD_SIGNATURES_SIGNED_H
+#define CMD_SIGNATURES_SIGNED_H
+
+#include <jansson.h>
+#include <openssl/x509.h>
+#include <stdint.h>
+#include <time.h>
+
+#include "../extract/strays.h"
+#include "base/buffer.h"
+#include "input/extract.h"
+#include "input/finding.h"
+
+struct trust;
+
+/* The file up to one of its ends. */
+struct revision {
+	size_t len;
+	qpdf_data pdf;
+	struct places places;
+};
+
+/* What is known of the time at which a thing was there: @at is now where no
+ * time-stamp proves another. */
+struct proof {
+	time_t at;
+	bool is_proved;
+};
+
+struct signature {
+	char *name;		 /* of its field */
+	int field, dictionary;	 /* numbers of their objects */
+	char *kind;		 /* /SubFilter */
+	uint64_t range[4];	 /* /ByteRange */
+	unsigned char *contents; /* /Contents */
+	size_t contents_len;
+	bool is_stamp;	/* a time-stamp of the document */
+	bool certifies; /* it has /DocMDP, of which is */
+	int permission; /* 1 to 3 */
+	bool locks;	/* it has /FieldMDP, or its field /Lock */
+	bool is_exact;	/* it covers all up to @end but itself */
+	size_t end;
+	bool has_claim;
+	time_t claim;
+	struct proof proof;
+	X509 *signer;
+	STACK_OF(X509) * certs;
+	json_t *json, *findings;
+	enum indication indication;
+	const char *sub;
+};
+
+struct signed_pdf {
+	struct bytes file;
+	struct revision whole;
+	struct signature *list; /* in the order in which they were made */
+	size_t n;
+	time_t now;
+	struct trust *trust;
+	json_t *wanted; /* what should be asked of an OCSP responder */
+};
+
+/* Notes a finding at @s; the first of the gravest decides. @text may be NULL.
+ */
+void signature_add(struct signature *s, enum finding finding, const char *text);
+
+/* True where nothing that was found so far makes it fail. */
+bool signature_stands(const struct signature *s);
+
+/* Opens the first @len bytes of the file; false where they are no PDF. */
+bool revision_open(struct revision *r, size_t len);
+void revision_close(struct revision *r);
+
+/* Whether @s covers what it should, and up to where. */
+void byte_range_check(const struct signed_pdf *doc, struct signature *s);
+
+/* What came after @s. */
+void changes_check(const struct signed_pdf *doc, struct signature *s);
+
+/* Verifies the bytes of @s, and takes its signer and time-stamp from them. */
+void cms_check(const struct signed_pdf *doc, struct signature *s);
+
+/*
+ * Verifies the RFC 3161 time-stamp @der of what @data are, and puts the time at
+ * which that was there into @proof. With @about, notes there why it does not.
+ */
+bool stamp_check(const struct signed_pdf *doc, struct signature *about,
+		 const unsigned char *der, size_t len, const struct bytes *data,
+		 size_t n_data, const struct proof *seen, struct proof *proof);
+
+/* 2. Trust: what the office has configured, and what the file brings */
+
+struct trust *trust_read(int fd);
+void trust_free(struct trust *trust);
+
+/* Takes the certificates and lists of the file's /DSS. */
+void trust_take_dss(struct trust *trust, qpdf_data pdf);
+
+/* Of the revocationInfoArchival attribute of a signature. */
+void trust_take_archive(struct trust *trust, const unsigned char *der,
+			size_t len);
+
+/* All of the above: the signatures of standard input as JSON in @json, judged
+ * at @now. EXTRACT_NONE: it has none. */
+enum extract_exit signatures_verify(struct buffer *json, struct trust *trust,
+				    time_t now);
+
+/* What a certificate is to be for. */
+enum use { USE_SIGNING, USE_STAMPING };
+
+/*
+ * Verifies @cert up to an anchor, with @certs between them, at the time that
+ * @proof has; what is found goes to @s, and what the path is into its JSON
+ * under @key.
+ */
+void trust_check(const struct signed_pdf *doc, struct signature *s, X509 *cert,
+		 STACK_OF(X509) * certs, enum use use,
+		 const struct proof *proof, const char *key);
+
+/* A name as one line of text. */
+json_t *name_text(const X509_NAME *name);
+time_t asn1_seconds(const ASN1_TIME *time);
+
+#endif
