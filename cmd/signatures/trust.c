@@ -1,0 +1,540 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * The path from a certificate to an anchor of the office's, at the time that
+ * counts: what is proved, or now (RFC 5280, 6; ETSI EN 319 102-1, 5.2.6).
+ */
+#include "trust.h"
+
+#include <openssl/pem.h>
+#include <openssl/x509v3.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+
+#include "token/ckstoken.h"
+
+#define MAX_STATES 4096
+
+/* 1. What is brought and what is configured */
+
+static void add_state(struct trust *trust, X509_CRL *list,
+		      OCSP_BASICRESP *answer, const char *file)
+{
+	struct proof_of_state *states = reallocarray(
+		trust->states, trust->n_states + 1, sizeof(*states));
+
+	if (!states || trust->n_states == MAX_STATES) {
+		trust->failed = true;
+		trust->states = states ? states : trust->states;
+		X509_CRL_free(list);
+		OCSP_BASICRESP_free(answer);
+		return;
+	}
+	trust->states = states;
+	states[trust->n_states++] =
+		(struct proof_of_state){ list, answer,
+					 file ? strdup(file) : NULL };
+}
+
+static bool add_answer(struct trust *trust, const unsigned char *der,
+		       size_t len, const char *file)
+{
+	const unsigned char *at = der;
+	OCSP_RESPONSE *response = d2i_OCSP_RESPONSE(NULL, &at, (long)len);
+	OCSP_BASICRESP *basic = NULL;
+
+	if (response &&
+	    OCSP_response_status(response) == OCSP_RESPONSE_STATUS_SUCCESSFUL)
+		basic = OCSP_response_get1_basic(response);
+	OCSP_RESPONSE_free(response);
+	if (basic)
+		add_state(trust, NULL, basic, file);
+	return basic != NULL;
+}
+
+static X509 *read_cert(const unsigned char *der, size_t len)
+{
+	X509 *cert = X509_new_ex(digest_library(), NULL);
+
+	/* What cannot be read is freed. */
+	return cert ? d2i_X509(&cert, &der, (long)len) : NULL;
+}
+
+static void add_cert(STACK_OF(X509) * list, X509 *cert)
+{
+	if (cert && !sk_X509_push(list, cert))
+		X509_free(cert);
+}
+
+/* Takes a certificate or a list of one file, as DER. */
+static bool take_der(struct trust *trust, STACK_OF(X509) * certs,
+		     const unsigned char *der, size_t len, const char *file)
+{
+	const unsigned char *at = der;
+	X509 *cert = read_cert(der, len);
+	X509_CRL *list;
+
+	if (cert) {
+		add_cert(certs, cert);
+		return true;
+	}
+	list = d2i_X509_CRL(NULL, &at, (long)len);
+	if (list)
+		add_state(trust, list, NULL, file);
+	return list != NULL;
+}
+
+static bool take_pem(struct trust *trust, STACK_OF(X509) * certs,
+		     const unsigned char *bytes, size_t len, const char *file)
+{
+	BIO *bio = BIO_new_mem_buf(bytes, (int)len);
+	char *name = NULL, *header = NULL;
+	unsigned char *der = NULL;
+	long der_len;
+	bool any = false;
+
+	while (bio && PEM_read_bio(bio, &name, &header, &der, &der_len)) {
+		if (strcmp(name, "CERTIFICATE") == 0 ||
+		    strcmp(name, "TRUSTED CERTIFICATE") == 0 ||
+		    strcmp(name, "X509 CRL") == 0)
+			any |= take_der(trust, certs, der, (size_t)der_len,
+					file);
+		OPENSSL_free(name);
+		OPENSSL_free(header);
+		OPENSSL_free(der);
+	}
+	BIO_free(bio);
+	return any;
+}
+
+struct trust *trust_read(int fd)
+{
+	struct trust *trust = calloc(1, sizeof(*trust));
+	struct stat st;
+	const unsigned char *map = MAP_FAILED;
+	size_t at = 0, size;
+
+	if (!trust)
+		return NULL;
+	trust->anchors = sk_X509_new_null();
+	trust->brought = sk_X509_new_null();
+	trust->unreadable = json_array();
+	if (!trust->anchors || !trust->brought || !trust->unreadable)
+		goto fail;
+	if (fstat(fd, &st) || st.st_size == 0)
+		return trust;
+	size = (size_t)st.st_size;
+	map = mmap(NULL, size, PROT_READ, MAP_PRIVATE, fd, 0);
+	if (map == MAP_FAILED)
+		goto fail;
+	while (size - at >= 1 + 2 * sizeof(uint32_t)) {
+		uint32_t lens[2];
+		char kind = (char)map[at], *file;
+		const unsigned char *bytes;
+		STACK_OF(X509) *certs =
+			kind == 'A' ? trust->anchors : trust->brought;
+
+		memcpy(lens, map + at + 1, sizeof(lens));
+		at += 1 + sizeof(lens);
+		if (lens[0] > size - at || lens[1] > size - at - lens[0])
+			break;
+		file = strndup((const char *)map + at, lens[0]);
+		bytes = map + at + lens[0];
+		at += lens[0] + lens[1];
+		if (kind == 'O'
+			    ? !add_answer(trust, bytes, lens[1], file)
+			    : !take_pem(trust, certs, bytes, lens[1], file) &&
+				      !take_der(trust, certs, bytes, lens[1],
+						file))
+			(void)json_array_append_new(trust->unreadable,
+						    json_string(file));
+		free(file);
+	}
+	(void)munmap((void *)map, size);
+	return trust;
+fail:
+	trust_free(trust);
+	return NULL;
+}
+
+void trust_free(struct trust *trust)
+{
+	if (!trust)
+		return;
+	for (size_t i = 0; i < trust->n_states; i++) {
+		X509_CRL_free(trust->states[i].list);
+		OCSP_BASICRESP_free(trust->states[i].answer);
+		free(trust->states[i].file);
+	}
+	free(trust->states);
+	json_decref(trust->unreadable);
+	sk_X509_pop_free(trust->anchors, X509_free);
+	sk_X509_pop_free(trust->brought, X509_free);
+	free(trust);
+}
+
+/* The streams of one array of /DSS. */
+static void take_streams(struct trust *trust, qpdf_data pdf, qpdf_oh dss,
+			 const char *key)
+{
+	qpdf_oh list = qpdf_oh_get_key(pdf, dss, key);
+	int n = qpdf_oh_is_array(pdf, list)
+			? qpdf_oh_get_array_n_items(pdf, list)
+			: 0;
+
+	for (int i = 0; i < n && i < MAX_STATES; i++) {
+		qpdf_oh stream = qpdf_oh_get_array_item(pdf, list, i);
+		unsigned char *data = NULL;
+		const unsigned char *at;
+		QPDF_BOOL decoded;
+		size_t len = 0;
+
+		if (!qpdf_oh_is_stream(pdf, stream) ||
+		    (qpdf_oh_get_stream_data(pdf, stream, qpdf_dl_generalized,
+					     &decoded, &data, &len) &
+		     QPDF_ERRORS)) {
+			free(data);
+			continue;
+		}
+		at = data;
+		if (strcmp(key, "/Certs") == 0) {
+			add_cert(trust->brought, read_cert(data, len));
+		} else if (strcmp(key, "/OCSPs") == 0) {
+			(void)add_answer(trust, data, len, NULL);
+		} else {
+			X509_CRL *crl = d2i_X509_CRL(NULL, &at, (long)len);
+
+			if (crl)
+				add_state(trust, crl, NULL, NULL);
+		}
+		free(data);
+	}
+}
+
+void trust_take_dss(struct trust *trust, qpdf_data pdf)
+{
+	qpdf_oh dss = qpdf_oh_get_key_if_dict(pdf, qpdf_get_root(pdf), "/DSS");
+
+	if (!qpdf_oh_is_dictionary(pdf, dss))
+		return;
+	take_streams(trust, pdf, dss, "/Certs");
+	take_streams(trust, pdf, dss, "/CRLs");
+	take_streams(trust, pdf, dss, "/OCSPs");
+}
+
+/* RevocationInfoArchival: [0] lists, [1] answers (ISO 32000-1, 12.8.3.3.2). */
+void trust_take_archive(struct trust *trust, const unsigned char *der,
+			size_t len)
+{
+	const unsigned char *at = der, *end = der + len;
+	long part, one;
+	int tag, class;
+
+	if (ASN1_get_object(&at, &part, &tag, &class, (long)len) & 0x80 ||
+	    tag != V_ASN1_SEQUENCE)
+		return;
+	while (at < end) {
+		const unsigned char *stop, *inner;
+		int kind;
+
+		if (ASN1_get_object(&at, &part, &kind, &class, end - at) & 0x80)
+			return;
+		stop = at + part;
+		/* The sequence within the tag. */
+		if (ASN1_get_object(&at, &part, &tag, &class, stop - at) & 0x80)
+			return;
+		while (at < stop) {
+			inner = at;
+			if (ASN1_get_object(&at, &one, &tag, &class,
+					    stop - at) &
+			    0x80)
+				return;
+			at += one;
+			if (kind == 0) {
+				const unsigned char *p = inner;
+				X509_CRL *crl =
+					d2i_X509_CRL(NULL, &p, at - inner);
+
+				if (crl)
+					add_state(trust, crl, NULL, NULL);
+			} else if (kind == 1) {
+				(void)add_answer(trust, inner,
+						 (size_t)(at - inner), NULL);
+			}
+		}
+	}
+}
+
+/* 2. Words */
+
+time_t asn1_seconds(const ASN1_TIME *time)
+{
+	struct tm tm;
+
+	return time && ASN1_TIME_to_tm(time, &tm) ? timegm(&tm) : 0;
+}
+
+static struct cks_cert *facts_of(X509 *cert)
+{
+	struct cks_cert *facts = NULL;
+	unsigned char *der = NULL;
+	int len = i2d_X509(cert, &der);
+
+	if (len > 0)
+		(void)cks_cert_new(der, (size_t)len, &facts);
+	OPENSSL_free(der);
+	return facts;
+}
+
+static const char *label_of(const struct cks_cert *facts)
+{
+	if (!facts)
+		return "?";
+	return cks_cert_name(facts)[0] ? cks_cert_name(facts)
+				       : cks_cert_subject(facts);
+}
+
+static json_t *describe(const struct cks_cert *c)
+{
+	if (!c)
+		return json_object();
+	return json_pack(
+		"{s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:b, s:b, s:I, s:I}",
+		"name", cks_cert_name(c), "organization",
+		cks_cert_organization(c), "unit", cks_cert_unit(c), "email",
+		cks_cert_email(c), "tax_code", cks_cert_tax_code(c), "subject",
+		cks_cert_subject(c), "issuer", cks_cert_issuer(c), "serial",
+		cks_cert_serial(c), "key", cks_cert_key(c), "official",
+		cks_cert_official(c), "ca", cks_cert_ca(c), "not_before",
+		(json_int_t)cks_cert_not_before(c), "not_after",
+		(json_int_t)cks_cert_not_after(c));
+}
+
+/* 3. The path */
+
+static STACK_OF(X509) * both(STACK_OF(X509) * a, STACK_OF(X509) * b)
+{
+	STACK_OF(X509) *all = sk_X509_new_null();
+
+	for (int i = 0; i < sk_X509_num(a) && all; i++)
+		(void)sk_X509_push(all, sk_X509_value(a, i));
+	for (int i = 0; i < sk_X509_num(b) && all; i++)
+		(void)sk_X509_push(all, sk_X509_value(b, i));
+	return all;
+}
+
+/* The path to an anchor, the certificate first; times are looked at after it.
+ * NULL, told, where there is none. */
+static STACK_OF(X509) * find_path(const struct signed_pdf *doc,
+				  struct signature *s, X509 *cert,
+				  STACK_OF(X509) * certs)
+{
+	STACK_OF(X509) *between = both(certs, doc->trust->brought);
+	X509_STORE *store = X509_STORE_new();
+	X509_STORE_CTX *ctx = X509_STORE_CTX_new_ex(digest_library(), NULL);
+	STACK_OF(X509) *path = NULL, *tried;
+	struct cks_cert *top;
+	int error;
+
+	for (int i = 0; store && i < sk_X509_num(doc->trust->anchors); i++)
+		(void)X509_STORE_add_cert(
+			store, sk_X509_value(doc->trust->anchors, i));
+	if (!between || !store || !ctx ||
+	    !X509_STORE_CTX_init(ctx, store, cert, between))
+		goto out;
+	X509_STORE_CTX_set_flags(ctx, X509_V_FLAG_PARTIAL_CHAIN |
+					      X509_V_FLAG_NO_CHECK_TIME);
+	/* How strong a signature must be is judged beside it. */
+	X509_VERIFY_PARAM_set_auth_level(X509_STORE_CTX_get0_param(ctx), 0);
+	if (X509_verify_cert(ctx) == 1) {
+		path = X509_STORE_CTX_get1_chain(ctx);
+		goto out;
+	}
+	error = X509_STORE_CTX_get_error(ctx);
+	tried = X509_STORE_CTX_get0_chain(ctx);
+	top = facts_of(sk_X509_num(tried) > 0
+			       ? sk_X509_value(tried, sk_X509_num(tried) - 1)
+			       : cert);
+	if (error == X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT_LOCALLY ||
+	    error == X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT ||
+	    error == X509_V_ERR_UNABLE_TO_VERIFY_LEAF_SIGNATURE ||
+	    error == X509_V_ERR_DEPTH_ZERO_SELF_SIGNED_CERT ||
+	    error == X509_V_ERR_SELF_SIGNED_CERT_IN_CHAIN)
+		signature_add(s, FINDING_NO_CHAIN,
+			      top ? cks_cert_issuer(top) : "?");
+	else
+		signature_add(s, FINDING_CHAIN_BROKEN,
+			      X509_verify_cert_error_string(error));
+	cks_cert_free(&top);
+out:
+	sk_X509_free(between);
+	X509_STORE_CTX_free(ctx);
+	X509_STORE_free(store);
+	return path;
+}
+
+/* By key usage and extended key usage (RFC 5280, 4.2.1.3 and 4.2.1.12). */
+static bool is_for_signing(X509 *cert)
+{
+	static const char *const uses[] = {
+		"1.3.6.1.5.5.7.3.2",	   /* clientAuth */
+		"1.3.6.1.5.5.7.3.4",	   /* emailProtection */
+		"1.3.6.1.5.5.7.3.36",	   /* documentSigning */
+		"1.3.6.1.4.1.311.10.3.12", /* Microsoft's */
+		"1.2.840.113583.1.1.5",	   /* Adobe's */
+		"2.5.29.37.0",		   /* any */
+	};
+	EXTENDED_KEY_USAGE *list;
+	bool ok = false;
+
+	if (!(X509_get_key_usage(cert) &
+	      (KU_DIGITAL_SIGNATURE | KU_NON_REPUDIATION)) ||
+	    X509_check_ca(cert) == 1)
+		return false;
+	list = X509_get_ext_d2i(cert, NID_ext_key_usage, NULL, NULL);
+	if (!list)
+		return X509_get_ext_by_NID(cert, NID_ext_key_usage, -1) < 0;
+	for (int i = 0; i < sk_ASN1_OBJECT_num(list) && !ok; i++) {
+		char oid[80];
+
+		(void)OBJ_obj2txt(oid, sizeof(oid),
+				  sk_ASN1_OBJECT_value(list, i), 1);
+		for (size_t j = 0; j < sizeof(uses) / sizeof(uses[0]); j++)
+			ok |= strcmp(oid, uses[j]) == 0;
+	}
+	EXTENDED_KEY_USAGE_free(list);
+	return ok;
+}
+
+/* RFC 3161, 2.3: for time-stamps alone, and critical. */
+static bool is_for_stamping(X509 *cert)
+{
+	int at = X509_get_ext_by_NID(cert, NID_ext_key_usage, -1);
+
+	return at >= 0 && X509_get_extended_key_usage(cert) == XKU_TIMESTAMP &&
+	       X509_EXTENSION_get_critical(X509_get_ext(cert, at)) == 1;
+}
+
+static bool has_weak_signature(X509 *cert)
+{
+	int digest = NID_undef;
+
+	return X509_get_signature_info(cert, &digest, NULL, NULL, NULL) &&
+	       (digest == NID_sha1 || digest == NID_md5 || digest == NID_md4);
+}
+
+static void check_times(struct signature *s, X509 *cert, const char *label,
+			const struct proof *proof)
+{
+	if (asn1_seconds(X509_get0_notBefore(cert)) > proof->at)
+		signature_add(s, FINDING_NOT_YET, label);
+	if (asn1_seconds(X509_get0_notAfter(cert)) < proof->at)
+		signature_add(s,
+			      proof->is_proved ? FINDING_EXPIRED_BEFORE
+					       : FINDING_EXPIRED,
+			      label);
+}
+
+/* @issuer: the name of the authority, which has the list. */
+static void judge_state(struct signature *s, X509 *cert, const char *label,
+			const char *issuer, bool is_ca,
+			const struct proof *proof, const struct state *state)
+{
+	char *address, *text = NULL;
+
+	if (state->is_known && state->is_revoked) {
+		if (proof->is_proved && proof->at < state->revoked)
+			signature_add(s, FINDING_REVOKED_LATER, label);
+		else if (proof->is_proved)
+			signature_add(s, FINDING_REVOKED, label);
+		else
+			signature_add(s,
+				      is_ca ? FINDING_REVOKED_CA
+					    : FINDING_REVOKED_NO_PROOF,
+				      label);
+		return;
+	}
+	if (state->is_known && state->is_fresh)
+		return;
+	address = state_address(cert);
+	if (asprintf(&text, "\"%s\" (%s)", label,
+		     state->is_known && state->file ? state->file
+		     : address			    ? address
+						    : issuer) < 0)
+		text = NULL;
+	signature_add(s, state->is_known ? FINDING_OLD_LIST : FINDING_NO_LIST,
+		      text);
+	free(address);
+	free(text);
+}
+
+static json_t *describe_state(const struct state *state)
+{
+	json_t *json = json_pack("{s:s, s:I, s:I}", "state",
+				 !state->is_known    ? "unknown"
+				 : state->is_revoked ? "revoked"
+				 : state->is_fresh   ? "good"
+						     : "outdated",
+				 "from", (json_int_t)state->from, "until",
+				 (json_int_t)state->until);
+
+	if (state->file)
+		(void)json_object_set_new(json, "file",
+					  json_string(state->file));
+	if (state->is_revoked)
+		(void)json_object_set_new(json, "revoked",
+					  json_integer(state->revoked));
+	return json;
+}
+
+void trust_check(const struct signed_pdf *doc, struct signature *s, X509 *cert,
+		 STACK_OF(X509) * certs, enum use use,
+		 const struct proof *proof, const char *key)
+{
+	json_t *path = json_array();
+	STACK_OF(X509) *chain = NULL;
+	int n;
+
+	if (sk_X509_num(doc->trust->anchors) == 0)
+		signature_add(s, FINDING_NO_ANCHORS, NULL);
+	else
+		chain = find_path(doc, s, cert, certs);
+	if (use == USE_SIGNING && !is_for_signing(cert))
+		signature_add(s, FINDING_CHAIN_USE, NULL);
+	if (use == USE_STAMPING && !is_for_stamping(cert))
+		signature_add(s, FINDING_STAMP_USE, NULL);
+	n = chain ? sk_X509_num(chain) : 1;
+	for (int i = 0; i < n; i++) {
+		X509 *one = chain ? sk_X509_value(chain, i) : cert;
+		X509 *issuer = i + 1 < n ? sk_X509_value(chain, i + 1) : NULL;
+		struct cks_cert *facts = facts_of(one);
+		json_t *json = describe(facts);
+
+		/* An anchor is trusted as it is. */
+		if (issuer || !chain)
+			check_times(s, one, label_of(facts), proof);
+		if (i == 0 && has_weak_signature(one))
+			signature_add(s, FINDING_WEAK_CERTIFICATE,
+				      label_of(facts));
+		if (issuer) {
+			struct state state;
+
+			state_find(doc->trust, one, issuer, proof, doc->now,
+				   &state);
+			judge_state(s, one, label_of(facts),
+				    facts ? cks_cert_issuer(facts) : "?", i > 0,
+				    proof, &state);
+			if (!state.is_known || !state.is_fresh)
+				state_want(doc->wanted, one, issuer);
+			(void)json_object_set_new(json, "revocation",
+						  describe_state(&state));
+		}
+		(void)json_array_append_new(path, json);
+		cks_cert_free(&facts);
+	}
+	(void)json_object_set_new(s->json, key, path);
+	(void)json_object_set_new(s->json, "anchored",
+				  json_boolean(chain != NULL));
+	sk_X509_pop_free(chain, X509_free);
+}
