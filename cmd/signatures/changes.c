@@ -1,0 +1,550 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * What came into a file after a signature of it. Programs show the last of a
+ * file's revisions, and the signature is of an earlier one: so the two are
+ * compared object by object, and nothing passes but what a later signer, a
+ * time-stamp or a collector of proofs adds, and what a certification permits to
+ * be filled in.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "comparison.h"
+
+#define MAX_REVISIONS 32
+#define MAX_REFERENCES 2000000
+/* Of a page, a hundredth part each: more hides what stands below. */
+#define MAX_LOOK 20.0
+
+static void add(struct comparison *c, enum finding finding, const char *text)
+{
+	signature_add(c->s, finding, text);
+}
+
+static void add_number(struct comparison *c, enum finding finding, int number)
+{
+	char text[24];
+
+	(void)snprintf(text, sizeof(text), "%d", number);
+	add(c, finding, text);
+}
+
+/* 1. What is added */
+
+static double number_at(qpdf_data pdf, qpdf_oh array, int i)
+{
+	double value = 0;
+
+	(void)qpdf_oh_get_value_as_number(
+		pdf, qpdf_oh_get_array_item(pdf, array, i), &value);
+	return value;
+}
+
+static double area_of(qpdf_data pdf, qpdf_oh box)
+{
+	double width, height;
+
+	if (array_size(pdf, box) != 4)
+		return 0;
+	width = number_at(pdf, box, 2) - number_at(pdf, box, 0);
+	height = number_at(pdf, box, 3) - number_at(pdf, box, 1);
+	return width * height < 0 ? -width * height : width * height;
+}
+
+/* The hundredth parts of an A4 page that the widget hides. */
+static double look_of(qpdf_data pdf, qpdf_oh widget)
+{
+	const double page = 595.0 * 842.0;
+	int flags = 0;
+
+	(void)qpdf_oh_get_value_as_int(pdf, get(pdf, widget, "/F"), &flags);
+	if (flags & 2 || !qpdf_oh_is_dictionary(pdf, get(pdf, widget, "/AP")))
+		return 0;
+	return 100 * area_of(pdf, get(pdf, widget, "/Rect")) / page;
+}
+
+static const struct signature *signature_in(const struct signed_pdf *doc,
+					    int field)
+{
+	for (size_t i = 0; i < doc->n; i++)
+		if (field > 0 && doc->list[i].field == field)
+			return &doc->list[i];
+	return NULL;
+}
+
+/* A signature has come into the field of the later revision. */
+static void added_signature(struct comparison *c, qpdf_oh field, bool shows)
+{
+	qpdf_data pdf = c->new->pdf;
+	const struct signature *by =
+		signature_in(c->doc, qpdf_oh_get_object_id(pdf, field));
+	char *name = string_of(pdf, field, "/T");
+	bool has_value = qpdf_oh_is_dictionary(pdf, get(pdf, field, "/V")) != 0;
+
+	if (c->s->certifies && c->s->permission == 1 && !(by && by->is_stamp))
+		add(c, FINDING_CHANGE_FORBIDDEN, name);
+	if (shows && !(by && signature_stands(by)))
+		add(c, FINDING_CHANGE_UNSIGNED, name);
+	else if (!has_value)
+		add(c, FINDING_ADDED_FIELD, name);
+	else
+		add(c,
+		    by && by->is_stamp ? FINDING_ADDED_STAMP
+				       : FINDING_ADDED_SIGNATURE,
+		    name);
+	free(name);
+}
+
+static bool is_signature_field(qpdf_data pdf, qpdf_oh field)
+{
+	return qpdf_oh_is_name_and_equals(pdf, get(pdf, field, "/FT"), "/Sig");
+}
+
+/* A field of the later revision that the earlier one has not. */
+static bool take_field(struct comparison *c, qpdf_oh field)
+{
+	qpdf_data pdf = c->new->pdf;
+	qpdf_oh kids = get(pdf, field, "/Kids");
+	double look = look_of(pdf, field);
+
+	if (!is_new(c, qpdf_oh_get_object_id(pdf, field)) ||
+	    !is_signature_field(pdf, field))
+		return false;
+	for (int i = 0; i < array_size(pdf, kids); i++)
+		look += look_of(pdf, qpdf_oh_get_array_item(pdf, kids, i));
+	added_signature(c, field, look > 0);
+	return true;
+}
+
+/* A widget of a signature that is new on a page, and does nothing. */
+static bool take_widget(struct comparison *c, qpdf_oh widget, int page)
+{
+	qpdf_data pdf = c->new->pdf;
+	qpdf_oh parent = get(pdf, widget, "/Parent");
+
+	if (!is_new(c, qpdf_oh_get_object_id(pdf, widget)) ||
+	    !qpdf_oh_is_name_and_equals(pdf, get(pdf, widget, "/Subtype"),
+					"/Widget") ||
+	    !(is_signature_field(pdf, widget) ||
+	      is_signature_field(pdf, parent)) ||
+	    qpdf_oh_has_key(pdf, widget, "/A") ||
+	    qpdf_oh_has_key(pdf, widget, "/AA"))
+		return false;
+	if (look_of(pdf, widget) > MAX_LOOK)
+		add_number(c, FINDING_CHANGE_LOOK, page);
+	return true;
+}
+
+/* 2. What is changed, by what it is there for */
+
+static void compare_fields(struct comparison *c, qpdf_oh a, qpdf_oh b)
+{
+	int n;
+
+	if (!begins_with(c, a, b, &n)) {
+		add(c, FINDING_CHANGE_FORM, "/Fields");
+		return;
+	}
+	for (int i = n; i < array_size(c->new->pdf, b); i++)
+		if (!take_field(c, qpdf_oh_get_array_item(c->new->pdf, b, i)))
+			add(c, FINDING_CHANGE_FORM, "/Fields");
+}
+
+static bool form_permits(struct comparison *c, const char *key, qpdf_oh a,
+			 qpdf_oh b, void *ctx)
+{
+	(void)ctx;
+	if (strcmp(key, "/Fields") == 0) {
+		/* As an object of its own it is compared as that. */
+		if (!qpdf_oh_is_indirect(c->old->pdf, a) ||
+		    id_of(c, a) != qpdf_oh_get_object_id(c->new->pdf, b))
+			compare_fields(c, a, b);
+		return true;
+	}
+	if (strcmp(key, "/SigFlags") == 0)
+		return true;
+	return (strcmp(key, "/DR") == 0 || strcmp(key, "/DA") == 0) &&
+	       qpdf_oh_is_null(c->old->pdf, a);
+}
+
+static void compare_form(struct comparison *c, qpdf_oh a, qpdf_oh b)
+{
+	char *what = NULL;
+
+	if (!dictionary_permitted(c, a, b, form_permits, NULL, &what))
+		add(c, FINDING_CHANGE_FORM, what ? what : "/AcroForm");
+	free(what);
+}
+
+static bool catalog_permits(struct comparison *c, const char *key, qpdf_oh a,
+			    qpdf_oh b, void *ctx)
+{
+	(void)ctx;
+	if (strcmp(key, "/AcroForm") == 0) {
+		compare_form(c, a, b);
+		return true;
+	}
+	if (strcmp(key, "/DSS") == 0) {
+		add(c, FINDING_ADDED_PROOFS, NULL);
+		return true;
+	}
+	if (strcmp(key, "/Metadata") == 0) {
+		add(c, FINDING_ADDED_METADATA, NULL);
+		return qpdf_oh_is_stream(c->new->pdf, b) != 0;
+	}
+	return strcmp(key, "/Extensions") == 0 || strcmp(key, "/Version") == 0;
+}
+
+static void compare_annotations(struct comparison *c, qpdf_oh a, qpdf_oh b,
+				int page)
+{
+	bool comments = c->s->certifies && c->s->permission == 3;
+	int n;
+
+	if (!begins_with(c, a, b, &n)) {
+		add_number(c, FINDING_CHANGE_ANNOTATION, page);
+		return;
+	}
+	for (int i = n; i < array_size(c->new->pdf, b); i++)
+		if (!take_widget(c, qpdf_oh_get_array_item(c->new->pdf, b, i),
+				 page))
+			add_number(c,
+				   comments ? FINDING_ADDED_ANNOTATION
+					    : FINDING_CHANGE_ANNOTATION,
+				   page);
+}
+
+static bool page_permits(struct comparison *c, const char *key, qpdf_oh a,
+			 qpdf_oh b, void *ctx)
+{
+	const int *page = ctx;
+
+	if (strcmp(key, "/Annots") != 0)
+		return false;
+	if (!qpdf_oh_is_indirect(c->old->pdf, a) ||
+	    id_of(c, a) != qpdf_oh_get_object_id(c->new->pdf, b))
+		compare_annotations(c, a, b, *page);
+	return true;
+}
+
+static bool is_one_of(const char *key, const char *const *keys)
+{
+	for (; *keys; keys++)
+		if (strcmp(key, *keys) == 0)
+			return true;
+	return false;
+}
+
+static bool keys_permit(struct comparison *c, const char *key, qpdf_oh a,
+			qpdf_oh b, void *ctx)
+{
+	(void)c;
+	(void)a;
+	(void)b;
+	return is_one_of(key, ctx);
+}
+
+/* What signing an empty field changes in it, and what filling in another. */
+static const char *const signing_keys[] = { "/V", "/AP", "/M",	"/MK",
+					    "/F", "/DA", "/TU", NULL };
+static const char *const filling_keys[] = { "/V", "/AP", "/AS", "/M",
+					    "/I", "/RV", NULL };
+
+static bool may_be_filled(const struct comparison *c)
+{
+	return c->s->certifies && c->s->permission >= 2 && !c->s->locks;
+}
+
+static void compare_field(struct comparison *c, qpdf_oh a, qpdf_oh b)
+{
+	bool is_signature = is_signature_field(c->old->pdf, a);
+	bool has_value = qpdf_oh_has_key(c->old->pdf, a, "/V") != 0;
+	char *name = string_of(c->old->pdf, a, "/T"), *what = NULL;
+	const char *const *keys = is_signature ? signing_keys : filling_keys;
+
+	if (is_signature && has_value)
+		add(c, FINDING_CHANGE_SIGNATURE, name);
+	else if (!dictionary_permitted(c, a, b, keys_permit, (void *)keys,
+				       &what))
+		add(c, FINDING_CHANGE_FIELD, name);
+	else if (is_signature)
+		added_signature(c, b, look_of(c->new->pdf, b) > 0);
+	else
+		add(c,
+		    may_be_filled(c) ? FINDING_FILLED_FIELD
+				     : FINDING_CHANGE_FIELD,
+		    name);
+	free(name);
+	free(what);
+}
+
+/* Of the particulars of the file, those of its last change. */
+static const char *const change_keys[] = { "/ModDate", "/Producer", "/Trapped",
+					   NULL };
+
+static void compare_info(struct comparison *c, qpdf_oh a, qpdf_oh b)
+{
+	char *what = NULL;
+
+	if (dictionary_permitted(c, a, b, keys_permit, (void *)change_keys,
+				 &what))
+		add(c, FINDING_ADDED_METADATA, NULL);
+	else
+		add(c, FINDING_CHANGE_INFO, what ? what : "/Info");
+	free(what);
+}
+
+static bool structure_permits(struct comparison *c, const char *key, qpdf_oh a,
+			      qpdf_oh b, void *ctx)
+{
+	int n;
+
+	(void)ctx;
+	if (strcmp(key, "/ParentTreeNextKey") == 0)
+		return true;
+	return (strcmp(key, "/K") == 0 || strcmp(key, "/Nums") == 0) &&
+	       begins_with(c, a, b, &n);
+}
+
+static void compare_structure(struct comparison *c, qpdf_oh a, qpdf_oh b,
+			      int id)
+{
+	char *what = NULL;
+	int n;
+
+	if (!(qpdf_oh_is_array(c->old->pdf, a) && begins_with(c, a, b, &n)) &&
+	    !dictionary_permitted(c, a, b, structure_permits, NULL, &what))
+		add_number(c, FINDING_CHANGE_OBJECT, id);
+	free(what);
+}
+
+static void compare_catalog(struct comparison *c, qpdf_oh a, qpdf_oh b)
+{
+	char *what = NULL;
+
+	if (!dictionary_permitted(c, a, b, catalog_permits, NULL, &what))
+		add(c, FINDING_CHANGE_CATALOG, what ? what : "/Root");
+	free(what);
+}
+
+static void compare_page(struct comparison *c, qpdf_oh a, qpdf_oh b, int page)
+{
+	char *what = NULL;
+
+	if (!dictionary_permitted(c, a, b, page_permits, &page, &what))
+		add_number(c, FINDING_CHANGE_PAGE, page);
+	free(what);
+}
+
+/* A table or a container of objects: those are compared one by one. */
+static bool is_container(qpdf_data pdf, qpdf_oh object)
+{
+	qpdf_oh type;
+
+	if (!qpdf_oh_is_stream(pdf, object))
+		return false;
+	type = get(pdf, qpdf_oh_get_dict(pdf, object), "/Type");
+	return qpdf_oh_is_name_and_equals(pdf, type, "/XRef") ||
+	       qpdf_oh_is_name_and_equals(pdf, type, "/ObjStm");
+}
+
+/* The object @id, which the later revision has anew. */
+static void compare_object(struct comparison *c, int id)
+{
+	qpdf_oh a = object_of(c->old, id), b = object_of(c->new, id);
+	const struct role *role = &c->roles[id];
+
+	if (is_container(c->old->pdf, a) || same_object(c, a, b))
+		return;
+	switch (role->kind) {
+	case ROLE_CATALOG:
+		compare_catalog(c, a, b);
+		break;
+	case ROLE_FORM:
+		compare_form(c, a, b);
+		break;
+	case ROLE_FIELDS:
+		compare_fields(c, a, b);
+		break;
+	case ROLE_FIELD:
+		compare_field(c, a, b);
+		break;
+	case ROLE_LOOK:
+		compare_field(c, object_of(c->old, role->of),
+			      object_of(c->new, role->of));
+		break;
+	case ROLE_SIGNATURE: {
+		char *name = string_of(c->old->pdf, object_of(c->old, role->of),
+				       "/T");
+
+		add(c, FINDING_CHANGE_SIGNATURE, name);
+		free(name);
+		break;
+	}
+	case ROLE_PAGE:
+		compare_page(c, a, b, role->of);
+		break;
+	case ROLE_CONTENT:
+		add_number(c, FINDING_CHANGE_PAGE, role->of);
+		break;
+	case ROLE_ANNOTATIONS:
+		compare_annotations(c, a, b, role->of);
+		break;
+	case ROLE_ANNOTATION:
+		add_number(c, FINDING_CHANGE_ANNOTATION, role->of);
+		break;
+	case ROLE_INFO:
+		compare_info(c, a, b);
+		break;
+	case ROLE_METADATA:
+		add(c, FINDING_ADDED_METADATA, NULL);
+		break;
+	case ROLE_PROOFS:
+		add(c, FINDING_ADDED_PROOFS, NULL);
+		break;
+	case ROLE_STRUCTURE:
+		compare_structure(c, a, b, id);
+		break;
+	case ROLE_NONE:
+	default:
+		add_number(c, FINDING_CHANGE_OBJECT, id);
+		break;
+	}
+}
+
+/* 3. What the earlier revision refers to and does not have */
+
+static void look_for_holes(struct comparison *c, qpdf_oh value, int depth)
+{
+	qpdf_data pdf = c->old->pdf;
+	int n = array_size(pdf, value);
+	struct pdf_keys keys;
+
+	if (depth > MAX_DEPTH || ++c->n_references > MAX_REFERENCES)
+		return;
+	if (depth > 0 && qpdf_oh_is_indirect(pdf, value)) {
+		int id = id_of(c, value);
+
+		if (is_new(c, id) && place_of(c->new, id))
+			add_number(c, FINDING_CHANGE_FILLED, id);
+		return;
+	}
+	for (int i = 0; i < n; i++) {
+		qpdf_oh item = qpdf_oh_get_array_item(pdf, value, i);
+
+		look_for_holes(c, item, depth + 1);
+		qpdf_oh_release(pdf, item);
+	}
+	if (qpdf_oh_is_stream(pdf, value))
+		value = qpdf_oh_get_dict(pdf, value);
+	pdf_keys_take(pdf, value, &keys);
+	for (size_t i = 0; i < keys.n; i++)
+		look_for_holes(c, get(pdf, value, keys.names[i]), depth + 1);
+	pdf_keys_free(&keys);
+}
+
+/* 4. Revisions */
+
+static void compare_trailers(struct comparison *c)
+{
+	qpdf_oh a = qpdf_get_trailer(c->old->pdf);
+	qpdf_oh b = qpdf_get_trailer(c->new->pdf);
+	qpdf_oh info[] = { get(c->old->pdf, a, "/Info"),
+			   get(c->new->pdf, b, "/Info") };
+
+	if (!same_value(c, get(c->old->pdf, a, "/Root"),
+			get(c->new->pdf, b, "/Root")) ||
+	    qpdf_oh_has_key(c->new->pdf, b, "/Encrypt"))
+		add(c, FINDING_CHANGE_ROOT, NULL);
+	if (!same_value(c, info[0], info[1]))
+		compare_info(c, info[0], info[1]);
+}
+
+static void compare(const struct signed_pdf *doc, struct signature *s,
+		    const struct revision *old, const struct revision *new)
+{
+	struct comparison c = { doc, s, old, new, NULL, 0, 0 };
+
+	if (!comparison_begin(&c))
+		return;
+	compare_trailers(&c);
+	for (size_t i = 0; i < old->places.n; i++) {
+		const struct place *p = &old->places.list[i];
+		qpdf_oh object;
+
+		if (p->id < c.n_roles && !is_in_place(&c, p))
+			compare_object(&c, p->id);
+		object = object_of(old, p->id);
+		look_for_holes(&c, object, 0);
+		qpdf_oh_release(old->pdf, object);
+	}
+	if (c.n_references > MAX_REFERENCES)
+		add(&c, FINDING_CHANGE_UNKNOWN, "");
+	free(c.roles);
+}
+
+static bool is_blank(const unsigned char *at, const unsigned char *end)
+{
+	for (; at < end; at++)
+		if (*at != '\n' && *at != '\r' && *at != ' ' && *at != '\0')
+			return false;
+	return true;
+}
+
+/* The end of the next revision after @from; the file's where there is none. */
+static size_t next_end(const struct bytes *file, size_t from)
+{
+	const unsigned char *at = file->data + from;
+	const unsigned char *end = file->data + file->len;
+
+	at = memmem(at, (size_t)(end - at), "%%EOF", 5);
+	if (!at)
+		return file->len;
+	at += 5;
+	if (at < end && *at == '\r')
+		at++;
+	if (at < end && *at == '\n')
+		at++;
+	return is_blank(at, end) ? file->len : (size_t)(at - file->data);
+}
+
+void changes_check(const struct signed_pdf *doc, struct signature *s)
+{
+	const struct bytes *file = &doc->file;
+	struct revision revisions[2] = { { 0 } };
+	const struct revision *old = &revisions[0], *new;
+	size_t n = 0, end = s->end;
+
+	if (is_blank(file->data + end, file->data + file->len))
+		return;
+	if (!ends_as_pdf(file)) {
+		signature_add(s, FINDING_CHANGE_BROKEN, NULL);
+		return;
+	}
+	if (!revision_open(&revisions[0], end)) {
+		signature_add(s, FINDING_REVISION_BROKEN, NULL);
+		goto out;
+	}
+	while (end < file->len) {
+		struct revision *room = &revisions[old == &revisions[0]];
+
+		end = next_end(file, end);
+		if (++n > MAX_REVISIONS) {
+			signature_add(s, FINDING_CHANGE_UNKNOWN, "");
+			goto out;
+		}
+		revision_close(room);
+		new = room;
+		if (end == file->len)
+			new = &doc->whole;
+		else if (!revision_open(room, end))
+			/* The mark was a part of something. */
+			continue;
+		compare(doc, s, old, new);
+		old = new;
+	}
+out:
+	revision_close(&revisions[0]);
+	revision_close(&revisions[1]);
+}

@@ -1,0 +1,310 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "comparison.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* 1. Values */
+
+qpdf_oh get(qpdf_data pdf, qpdf_oh dictionary, const char *key)
+{
+	return qpdf_oh_get_key_if_dict(pdf, dictionary, key);
+}
+
+qpdf_oh object_of(const struct revision *r, int id)
+{
+	return qpdf_get_object_by_id(r->pdf, id, 0);
+}
+
+/* A value as text, with the numbers of the objects that it refers to. */
+static char *text_of(qpdf_data pdf, qpdf_oh value, bool resolved)
+{
+	const char *text = resolved ? qpdf_oh_unparse_resolved(pdf, value)
+				    : qpdf_oh_unparse(pdf, value);
+
+	return text ? strdup(text) : NULL;
+}
+
+static bool same_text(char *a, char *b)
+{
+	bool same = a && b && strcmp(a, b) == 0;
+
+	free(a);
+	free(b);
+	return same;
+}
+
+bool same_value(struct comparison *c, qpdf_oh a, qpdf_oh b)
+{
+	return same_text(text_of(c->old->pdf, a, false),
+			 text_of(c->new->pdf, b, false));
+}
+
+static bool same_stream(struct comparison *c, qpdf_oh a, qpdf_oh b)
+{
+	unsigned char *data[2] = { NULL, NULL };
+	size_t len[2] = { 0, 0 };
+	QPDF_BOOL decoded;
+	bool same;
+
+	same = same_text(
+		text_of(c->old->pdf, qpdf_oh_get_dict(c->old->pdf, a), true),
+		text_of(c->new->pdf, qpdf_oh_get_dict(c->new->pdf, b), true));
+	same = same &&
+	       !(qpdf_oh_get_stream_data(c->old->pdf, a, qpdf_dl_none, &decoded,
+					 &data[0], &len[0]) &
+		 QPDF_ERRORS) &&
+	       !(qpdf_oh_get_stream_data(c->new->pdf, b, qpdf_dl_none, &decoded,
+					 &data[1], &len[1]) &
+		 QPDF_ERRORS) &&
+	       len[0] == len[1] &&
+	       (len[0] == 0 || memcmp(data[0], data[1], len[0]) == 0);
+	free(data[0]);
+	free(data[1]);
+	return same;
+}
+
+bool same_object(struct comparison *c, qpdf_oh a, qpdf_oh b)
+{
+	bool streams[] = { qpdf_oh_is_stream(c->old->pdf, a) != 0,
+			   qpdf_oh_is_stream(c->new->pdf, b) != 0 };
+
+	if (streams[0] != streams[1])
+		return false;
+	if (streams[0])
+		return same_stream(c, a, b);
+	return same_text(text_of(c->old->pdf, a, true),
+			 text_of(c->new->pdf, b, true));
+}
+
+char *string_of(qpdf_data pdf, qpdf_oh dictionary, const char *key)
+{
+	const char *text = NULL;
+	size_t len = 0;
+
+	if (!qpdf_oh_get_value_as_utf8(pdf, get(pdf, dictionary, key), &text,
+				       &len))
+		return strdup("");
+	return strndup(text, len);
+}
+
+int array_size(qpdf_data pdf, qpdf_oh value)
+{
+	return qpdf_oh_is_array(pdf, value)
+		       ? qpdf_oh_get_array_n_items(pdf, value)
+		       : 0;
+}
+
+/* The keys of @a that @b has otherwise or not at all, and then those that only
+ * @b has, one after the other. */
+static bool each_of(struct comparison *c, qpdf_data of, qpdf_oh keys_of,
+		    qpdf_oh a, qpdf_oh b, bool only_new, is_permitted permitted,
+		    void *ctx, char **what)
+{
+	struct pdf_keys keys;
+	bool ok = true;
+
+	pdf_keys_take(of, keys_of, &keys);
+	for (size_t i = 0; i < keys.n && ok; i++) {
+		const char *key = keys.names[i];
+		qpdf_oh x = get(c->old->pdf, a, key);
+		qpdf_oh y = get(c->new->pdf, b, key);
+
+		if (only_new && qpdf_oh_has_key(c->old->pdf, a, key))
+			continue;
+		ok = same_value(c, x, y) || permitted(c, key, x, y, ctx);
+		if (!ok)
+			*what = strdup(key);
+	}
+	ok &= !keys.failed;
+	pdf_keys_free(&keys);
+	return ok;
+}
+
+bool dictionary_permitted(struct comparison *c, qpdf_oh a, qpdf_oh b,
+			  is_permitted permitted, void *ctx, char **what)
+{
+	bool has = qpdf_oh_is_dictionary(c->old->pdf, a) != 0;
+
+	*what = NULL;
+	if (!qpdf_oh_is_dictionary(c->new->pdf, b) ||
+	    (!has && !qpdf_oh_is_null(c->old->pdf, a)))
+		return false;
+	return each_of(c, c->old->pdf, a, a, b, false, permitted, ctx, what) &&
+	       each_of(c, c->new->pdf, b, a, b, has, permitted, ctx, what);
+}
+
+bool begins_with(struct comparison *c, qpdf_oh a, qpdf_oh b, int *n)
+{
+	bool null = qpdf_oh_is_null(c->old->pdf, a) != 0;
+
+	*n = array_size(c->old->pdf, a);
+	if ((!null && !qpdf_oh_is_array(c->old->pdf, a)) ||
+	    !qpdf_oh_is_array(c->new->pdf, b) ||
+	    array_size(c->new->pdf, b) < *n)
+		return false;
+	for (int i = 0; i < *n; i++)
+		if (!same_value(c, qpdf_oh_get_array_item(c->old->pdf, a, i),
+				qpdf_oh_get_array_item(c->new->pdf, b, i)))
+			return false;
+	return true;
+}
+
+/* 2. Places */
+
+static int compare_ids(const void *a, const void *b)
+{
+	const struct place *x = a, *y = b;
+
+	return (x->id > y->id) - (x->id < y->id);
+}
+
+const struct place *place_of(const struct revision *r, int id)
+{
+	const struct place place = { .id = id };
+
+	return r->places.n ? bsearch(&place, r->places.list, r->places.n,
+				     sizeof(place), compare_ids)
+			   : NULL;
+}
+
+bool is_new(const struct comparison *c, int id)
+{
+	return id > 0 && !place_of(c->old, id);
+}
+
+bool is_in_place(const struct comparison *c, const struct place *a)
+{
+	const struct place *b = place_of(c->new, a->id);
+
+	if (!b || a->container != b->container || a->offset != b->offset ||
+	    a->generation != b->generation)
+		return false;
+	return !a->container ||
+	       (place_of(c->old, a->container) &&
+		is_in_place(c, place_of(c->old, a->container)));
+}
+
+/* 3. Roles */
+
+static void give(struct comparison *c, int id, enum role_kind kind, int of)
+{
+	if (id > 0 && id < c->n_roles && c->roles[id].kind == ROLE_NONE)
+		c->roles[id] = (struct role){ kind, of };
+}
+
+int id_of(struct comparison *c, qpdf_oh value)
+{
+	return qpdf_oh_get_object_id(c->old->pdf, value);
+}
+
+/* Gives a role to all objects that @value leads to. */
+static void give_all(struct comparison *c, qpdf_oh value, enum role_kind kind,
+		     int of, int depth)
+{
+	qpdf_data pdf = c->old->pdf;
+	int id = id_of(c, value), n = array_size(pdf, value);
+	struct pdf_keys keys;
+
+	if (depth > MAX_DEPTH ||
+	    (id > 0 && id < c->n_roles && c->roles[id].kind != ROLE_NONE))
+		return;
+	give(c, id, kind, of);
+	for (int i = 0; i < n; i++)
+		give_all(c, qpdf_oh_get_array_item(pdf, value, i), kind, of,
+			 depth + 1);
+	pdf_keys_take(pdf, value, &keys);
+	for (size_t i = 0; i < keys.n; i++)
+		if (strcmp(keys.names[i], "/Parent") != 0 &&
+		    strcmp(keys.names[i], "/P") != 0)
+			give_all(c, get(pdf, value, keys.names[i]), kind, of,
+				 depth + 1);
+	pdf_keys_free(&keys);
+}
+
+static void give_field(struct comparison *c, qpdf_oh field, int depth)
+{
+	qpdf_data pdf = c->old->pdf;
+	qpdf_oh kids = get(pdf, field, "/Kids"), value;
+	int id = id_of(c, field), n = array_size(pdf, kids);
+
+	if (depth > MAX_DEPTH || !qpdf_oh_is_dictionary(pdf, field))
+		return;
+	give(c, id, ROLE_FIELD, id);
+	value = get(pdf, field, "/V");
+	if (qpdf_oh_is_dictionary(pdf, value))
+		give(c, id_of(c, value), ROLE_SIGNATURE, id);
+	give_all(c, get(pdf, field, "/AP"), ROLE_LOOK, id, 0);
+	for (int i = 0; i < n; i++)
+		give_field(c, qpdf_oh_get_array_item(pdf, kids, i), depth + 1);
+}
+
+static void give_page(struct comparison *c, qpdf_oh page, int number)
+{
+	qpdf_data pdf = c->old->pdf;
+	qpdf_oh list = get(pdf, page, "/Annots");
+	qpdf_oh contents = get(pdf, page, "/Contents");
+	int n = array_size(pdf, list);
+
+	give(c, id_of(c, page), ROLE_PAGE, number);
+	give(c, id_of(c, list), ROLE_ANNOTATIONS, number);
+	for (int i = 0; i < n; i++)
+		give(c, id_of(c, qpdf_oh_get_array_item(pdf, list, i)),
+		     ROLE_ANNOTATION, number);
+	give(c, id_of(c, contents), ROLE_CONTENT, number);
+	n = array_size(pdf, contents);
+	for (int i = 0; i < n; i++)
+		give(c, id_of(c, qpdf_oh_get_array_item(pdf, contents, i)),
+		     ROLE_CONTENT, number);
+}
+
+/* The tree of a tagged document, as far as a new field goes into it. */
+static void give_structure(struct comparison *c, qpdf_oh tree)
+{
+	qpdf_data pdf = c->old->pdf;
+	qpdf_oh kids = get(pdf, tree, "/K"), numbers;
+	int n;
+
+	give(c, id_of(c, tree), ROLE_STRUCTURE, 0);
+	give(c, id_of(c, kids), ROLE_STRUCTURE, 0);
+	n = array_size(pdf, kids);
+	for (int i = 0; i < n; i++)
+		give(c, id_of(c, qpdf_oh_get_array_item(pdf, kids, i)),
+		     ROLE_STRUCTURE, 0);
+	if (qpdf_oh_is_dictionary(pdf, kids))
+		give(c, id_of(c, get(pdf, kids, "/K")), ROLE_STRUCTURE, 0);
+	numbers = get(pdf, tree, "/ParentTree");
+	give(c, id_of(c, numbers), ROLE_STRUCTURE, 0);
+	give(c, id_of(c, get(pdf, numbers, "/Nums")), ROLE_STRUCTURE, 0);
+}
+
+bool comparison_begin(struct comparison *c)
+{
+	qpdf_data pdf = c->old->pdf;
+	qpdf_oh root = qpdf_get_root(pdf), form, fields;
+	int n;
+
+	c->n_roles = c->old->places.n
+			     ? c->old->places.list[c->old->places.n - 1].id + 1
+			     : 0;
+	c->roles = calloc((size_t)c->n_roles + 1, sizeof(*c->roles));
+	if (!c->roles)
+		return false;
+	give(c, id_of(c, root), ROLE_CATALOG, 0);
+	give(c, id_of(c, get(pdf, qpdf_get_trailer(pdf), "/Info")), ROLE_INFO,
+	     0);
+	give(c, id_of(c, get(pdf, root, "/Metadata")), ROLE_METADATA, 0);
+	form = get(pdf, root, "/AcroForm");
+	give(c, id_of(c, form), ROLE_FORM, 0);
+	fields = get(pdf, form, "/Fields");
+	give(c, id_of(c, fields), ROLE_FIELDS, 0);
+	n = array_size(pdf, fields);
+	for (int i = 0; i < n; i++)
+		give_field(c, qpdf_oh_get_array_item(pdf, fields, i), 0);
+	n = qpdf_get_num_pages(pdf);
+	for (int i = 0; i < n; i++)
+		give_page(c, qpdf_get_page_n(pdf, (size_t)i), i + 1);
+	give_all(c, get(pdf, root, "/DSS"), ROLE_PROOFS, 0, 0);
+	give_structure(c, get(pdf, root, "/StructTreeRoot"));
+	return true;
+}

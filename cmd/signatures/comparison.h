@@ -1,0 +1,86 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * Two revisions of a file, object by object: what differs, and what each object
+ * of the earlier one is there for.
+ */
+#ifndef CMD_SIGNATURES_COMPARISON_H
+#define CMD_SIGNATURES_COMPARISON_H
+
+#include "signed.h"
+
+#define MAX_DEPTH 64
+
+enum role_kind {
+	ROLE_NONE,
+	ROLE_CATALOG,
+	ROLE_FORM,
+	ROLE_FIELDS,
+	ROLE_FIELD,
+	ROLE_LOOK, /* how a field shows */
+	ROLE_SIGNATURE,
+	ROLE_PAGE,
+	ROLE_CONTENT, /* of a page */
+	ROLE_ANNOTATIONS,
+	ROLE_ANNOTATION,
+	ROLE_INFO,
+	ROLE_METADATA,
+	ROLE_PROOFS,
+	ROLE_STRUCTURE,
+};
+
+/* What an object of the earlier revision is there for. */
+struct role {
+	enum role_kind kind;
+	int of; /* the page from 1 on; of ROLE_LOOK the field's object */
+};
+
+struct comparison {
+	const struct signed_pdf *doc;
+	struct signature *s;
+	const struct revision *old, *new;
+	struct role *roles;
+	int n_roles;
+	size_t n_references;
+};
+
+/* Gives each object of the earlier revision its role. False: no memory. */
+bool comparison_begin(struct comparison *c);
+
+/* 1. Values: @a is of the earlier revision, @b of the later */
+
+qpdf_oh get(qpdf_data pdf, qpdf_oh dictionary, const char *key);
+int array_size(qpdf_data pdf, qpdf_oh value);
+int id_of(struct comparison *c, qpdf_oh value);
+qpdf_oh object_of(const struct revision *r, int id);
+
+/* A text as UTF-8, "" where it is none. The caller frees it. */
+char *string_of(qpdf_data pdf, qpdf_oh dictionary, const char *key);
+
+bool same_value(struct comparison *c, qpdf_oh a, qpdf_oh b);
+
+/* Whether the objects are the same but for what they refer to. */
+bool same_object(struct comparison *c, qpdf_oh a, qpdf_oh b);
+
+/* Of a key that the dictionaries have otherwise, or one alone. */
+typedef bool (*is_permitted)(struct comparison *c, const char *key, qpdf_oh a,
+			     qpdf_oh b, void *ctx);
+
+/* Whether the dictionaries differ in nothing but what is permitted; else the
+ * first key that is not is in @what, which the caller frees. */
+bool dictionary_permitted(struct comparison *c, qpdf_oh a, qpdf_oh b,
+			  is_permitted permitted, void *ctx, char **what);
+
+/* Whether the array @b begins with all of @a, which may be null; *@n is how
+ * many. */
+bool begins_with(struct comparison *c, qpdf_oh a, qpdf_oh b, int *n);
+
+/* 2. Places */
+
+const struct place *place_of(const struct revision *r, int id);
+bool is_new(const struct comparison *c, int id);
+
+/* Whether both revisions have the object at one place of the file, whose bytes
+ * are in both. */
+bool is_in_place(const struct comparison *c, const struct place *a);
+
+#endif
