@@ -49,6 +49,7 @@ FLOOR_DEPS   := zlib inih jansson libutf8proc
 LOADED_DEPS  := libcrypto p11-kit-1 harfbuzz harfbuzz-subset expat libxml-2.0 \
 	libzip sqlite3 libpq libp11 libseccomp
 EXTRACT_DEPS := libqpdf libzip libxml-2.0
+SIGNATURES_DEPS := $(EXTRACT_DEPS) jansson libcrypto libutf8proc
 CMD_DEPS     := popt jansson libutf8proc
 
 CFLAGS ?= -O2 -g
@@ -92,6 +93,7 @@ objects = $(patsubst %.c,$(BUILD)/%.o,$(sort $(wildcard $(1))))
 TOKEN_OBJ   := $(call objects,lib/token/*.c)
 CMD_OBJ     := $(call objects,cmd/*.c)
 EXTRACT_OBJ := $(call objects,cmd/extract/*.c)
+SIGNATURES_OBJ := $(call objects,cmd/signatures/*.c)
 CARD_OBJ    := $(call objects,tests/card/*.c)
 UNIT_OBJ    := $(call objects,tests/unit/*/test_*.c)
 # What unit tests share.
@@ -103,6 +105,7 @@ ARCHIVES := $(FLOORS:%=$(BUILD)/lib/%.a)
 SO       := $(BUILD)/libckstoken.so.$(SOVERSION)
 PROGRAM  := $(BUILD)/ckstoken
 EXTRACT  := $(BUILD)/extract
+SIGNATURES := $(BUILD)/signatures
 CATALOGUE := $(BUILD)/locale/vi/LC_MESSAGES/ckstoken.mo
 VCARD    := $(BUILD)/tests/vcard
 READER   := $(BUILD)/tests/reader
@@ -123,7 +126,7 @@ DATA      := lib/forms/form.rng lib/rules/province.rng lib/rules/holidays \
 	lib/input/ckstoken-1.schema.json
 MANUAL    := $(wildcard man/*.[1-8])
 
-all: $(PROGRAM) $(EXTRACT) $(SO) $(CATALOGUE)
+all: $(PROGRAM) $(EXTRACT) $(SIGNATURES) $(SO) $(CATALOGUE)
 
 # Everything is made again when a setting that shapes it changes; whether a
 # warning is an error shapes nothing.
@@ -184,6 +187,13 @@ $(PROGRAM): $(CMD_OBJ) $(ARCHIVES) $(SO)
 $(EXTRACT): $(EXTRACT_OBJ) $(BUILD)/lib/base.a
 	$(Q_LD) $(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ \
 		$(shell $(PKGCONF) --libs $(EXTRACT_DEPS))
+
+# Of libckstoken what reads a certificate, and of "extract" all but main().
+$(SIGNATURES): $(SIGNATURES_OBJ) $(filter-out %/main.o,$(EXTRACT_OBJ)) \
+		$(BUILD)/lib/token/cert.o $(BUILD)/lib/token/text.o \
+		$(BUILD)/lib/base.a
+	$(Q_LD) $(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ \
+		$(shell $(PKGCONF) --libs $(SIGNATURES_DEPS))
 
 $(CATALOGUE): lib/po/vi.po
 	@mkdir -p $(@D)
@@ -282,7 +292,7 @@ section = $(filter %.$(1),$(MANUAL))
 
 install: all $(BUILD)/libckstoken.pc $(BUILD)/ckstoken.tmpfiles
 	$(call put,755,$(bindir),$(PROGRAM))
-	$(call put,755,$(pkglibexecdir),$(EXTRACT))
+	$(call put,755,$(pkglibexecdir),$(EXTRACT) $(SIGNATURES))
 	$(call put,755,$(libdir),$(SO))
 	ln -sf $(notdir $(SO)) $(DESTDIR)$(libdir)/libckstoken.so
 	$(call put,644,$(includedir),lib/token/ckstoken.h)

@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * The program that verifies the signatures of a stranger's PDF, which it has as
+ * its standard input: "signatures SECONDS", as of that time, by what the file
+ * EXTRACT_TRUST_FD has.
+ */
+#include <openssl/crypto.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "../extract/confined.h"
+#include "base/digest.h"
+#include "signed.h"
+
+static bool print(const struct buffer *b)
+{
+	size_t done = 0;
+
+	while (done < b->len) {
+		ssize_t n = write(STDOUT_FILENO, b->data + done, b->len - done);
+
+		if (n < 0)
+			return false;
+		done += (size_t)n;
+	}
+	return true;
+}
+
+int main(int argc, char **argv)
+{
+	enum extract_exit end = EXTRACT_LIMIT;
+	struct buffer json = { 0 };
+	struct trust *trust;
+
+	/* The algorithms are OpenSSL's own, whatever a configuration says, and
+	 * some are asked for by its default context. */
+	if (argc != 2 ||
+	    !OPENSSL_init_crypto(OPENSSL_INIT_NO_LOAD_CONFIG, NULL) ||
+	    digest_library_for_all() || !confine())
+		return EXTRACT_UNLIMITED;
+	trust = trust_read(EXTRACT_TRUST_FD);
+	if (trust)
+		end = signatures_verify(&json, trust,
+					(time_t)strtoll(argv[1], NULL, 10));
+	if (end == EXTRACT_FOUND && !print(&json))
+		end = EXTRACT_BROKEN;
+	trust_free(trust);
+	buffer_free(&json);
+	return (int)end;
+}

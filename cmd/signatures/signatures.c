@@ -1,0 +1,475 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* The signatures of a PDF: where they stand, and what each is found to be. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "trust.h"
+
+/* The tree of form fields. */
+#define MAX_DEPTH 32
+#define MAX_FIELDS 5000
+#define MAX_SIGNATURES 64
+#define MAX_CONTENTS ((size_t)1024 * 1024)
+
+static const struct {
+	const char *code, *sub;
+	enum indication indication;
+} findings[] = {
+#define FINDING(name, code, indication, sub, words) { code, sub, indication },
+	FINDINGS(FINDING)
+#undef FINDING
+};
+
+void signature_add(struct signature *s, enum finding finding, const char *text)
+{
+	json_t *one = json_pack("{s:s}", "finding", findings[finding].code);
+
+	if (text)
+		(void)json_object_set_new(one, "text", json_string(text));
+	(void)json_array_append_new(s->findings, one);
+	if (findings[finding].indication > s->indication) {
+		s->indication = findings[finding].indication;
+		s->sub = findings[finding].sub;
+	}
+}
+
+bool signature_stands(const struct signature *s)
+{
+	return s->indication != TOTAL_FAILED;
+}
+
+/* 1. Where they stand */
+
+struct field_walk {
+	struct signed_pdf *doc;
+	qpdf_data pdf;
+	size_t n;
+	bool failed;
+};
+
+static char *text_of(qpdf_data pdf, qpdf_oh value)
+{
+	const char *text = NULL;
+	size_t len = 0;
+
+	if (!qpdf_oh_get_value_as_utf8(pdf, value, &text, &len) ||
+	    memchr(text, '\0', len))
+		return NULL;
+	return strndup(text, len);
+}
+
+static char *name_of(qpdf_data pdf, qpdf_oh value)
+{
+	return qpdf_oh_is_name(pdf, value)
+		       ? strdup(qpdf_oh_get_name(pdf, value))
+		       : NULL;
+}
+
+/* Two digits at *@at, or @otherwise where the text has ended. */
+static bool take_two(const char **at, int otherwise, int *value)
+{
+	*value = otherwise;
+	if (**at == '\0' || **at == 'Z' || **at == '+' || **at == '-')
+		return true;
+	if ((*at)[0] < '0' || (*at)[0] > '9' || (*at)[1] < '0' ||
+	    (*at)[1] > '9')
+		return false;
+	*value = 10 * ((*at)[0] - '0') + ((*at)[1] - '0');
+	*at += 2;
+	return true;
+}
+
+/* "D:20261130093000+07'00'" (ISO 32000-1, 7.9.4). */
+static bool pdf_time(const char *text, time_t *time)
+{
+	struct tm tm = { 0 };
+	int century, year, hours = 0, minutes = 0, sign = 0;
+
+	if (!text || strncmp(text, "D:", 2) != 0 || strlen(text) < 6)
+		return false;
+	text += 2;
+	if (!take_two(&text, -1, &century) || !take_two(&text, -1, &year) ||
+	    !take_two(&text, 1, &tm.tm_mon) ||
+	    !take_two(&text, 1, &tm.tm_mday) ||
+	    !take_two(&text, 0, &tm.tm_hour) ||
+	    !take_two(&text, 0, &tm.tm_min) || !take_two(&text, 0, &tm.tm_sec))
+		return false;
+	if (century < 0 || year < 0)
+		return false;
+	if (*text == '+' || *text == '-') {
+		sign = *text++ == '+' ? -1 : 1;
+		if (!take_two(&text, 0, &hours))
+			return false;
+		text += *text == '\'';
+		if (!take_two(&text, 0, &minutes))
+			return false;
+	}
+	tm.tm_year = 100 * century + year - 1900;
+	tm.tm_mon--;
+	*time = timegm(&tm) + sign * (hours * 3600L + minutes * 60L);
+	return true;
+}
+
+/* What the transformations of the signature permit after it (ISO 32000-1,
+ * 12.8.2). */
+static void take_transforms(qpdf_data pdf, qpdf_oh value, struct signature *s)
+{
+	qpdf_oh list = qpdf_oh_get_key(pdf, value, "/Reference");
+	int n = qpdf_oh_is_array(pdf, list)
+			? qpdf_oh_get_array_n_items(pdf, list)
+			: 0;
+
+	for (int i = 0; i < n && i < 16; i++) {
+		qpdf_oh one = qpdf_oh_get_array_item(pdf, list, i);
+		char *method = name_of(
+			pdf,
+			qpdf_oh_get_key_if_dict(pdf, one, "/TransformMethod"));
+		qpdf_oh params =
+			qpdf_oh_get_key_if_dict(pdf, one, "/TransformParams");
+		int permission = 2;
+
+		if (method && strcmp(method, "/DocMDP") == 0) {
+			(void)qpdf_oh_get_value_as_int(
+				pdf, qpdf_oh_get_key_if_dict(pdf, params, "/P"),
+				&permission);
+			s->certifies = true;
+			s->permission = permission;
+		} else if (method && strcmp(method, "/FieldMDP") == 0) {
+			s->locks = true;
+		}
+		free(method);
+	}
+}
+
+static void take_range(qpdf_data pdf, qpdf_oh value, struct signature *s)
+{
+	qpdf_oh list = qpdf_oh_get_key(pdf, value, "/ByteRange");
+
+	if (!qpdf_oh_is_array(pdf, list) ||
+	    qpdf_oh_get_array_n_items(pdf, list) != 4) {
+		signature_add(s, FINDING_RANGE_SHAPE, NULL);
+		return;
+	}
+	for (int i = 0; i < 4; i++) {
+		long long number = -1;
+
+		if (!qpdf_oh_get_value_as_longlong(
+			    pdf, qpdf_oh_get_array_item(pdf, list, i),
+			    &number) ||
+		    number < 0) {
+			signature_add(s, FINDING_RANGE_SHAPE, NULL);
+			return;
+		}
+		s->range[i] = (uint64_t)number;
+	}
+	s->is_exact = true;
+}
+
+/* Texts that the signature has of itself are claims. */
+static void take_claims(qpdf_data pdf, qpdf_oh value, struct signature *s)
+{
+	static const struct {
+		const char *key, *name;
+	} claims[] = { { "/Name", "claimed_name" },
+		       { "/Reason", "reason" },
+		       { "/Location", "location" } };
+	char *text = text_of(pdf, qpdf_oh_get_key(pdf, value, "/M"));
+
+	s->has_claim = pdf_time(text, &s->claim);
+	free(text);
+	for (size_t i = 0; i < sizeof(claims) / sizeof(claims[0]); i++) {
+		text = text_of(pdf, qpdf_oh_get_key(pdf, value, claims[i].key));
+		if (text && text[0])
+			(void)json_object_set_new(s->json, claims[i].name,
+						  json_string(text));
+		free(text);
+	}
+}
+
+static void take_contents(qpdf_data pdf, qpdf_oh value, struct signature *s)
+{
+	qpdf_oh contents = qpdf_oh_get_key(pdf, value, "/Contents");
+	size_t len = 0;
+	const char *bytes =
+		qpdf_oh_is_string(pdf, contents)
+			? qpdf_oh_get_binary_string_value(pdf, contents, &len)
+			: NULL;
+
+	if (!bytes || len == 0 || len > MAX_CONTENTS) {
+		signature_add(s, FINDING_CMS_BROKEN, NULL);
+		return;
+	}
+	s->contents = malloc(len);
+	if (!s->contents)
+		return;
+	memcpy(s->contents, bytes, len);
+	s->contents_len = len;
+}
+
+static void take_signature(struct field_walk *w, qpdf_oh field, qpdf_oh value,
+			   const char *name)
+{
+	qpdf_data pdf = w->pdf;
+	struct signature *s, *list = reallocarray(w->doc->list, w->doc->n + 1,
+						  sizeof(*list));
+	int id = qpdf_oh_get_object_id(pdf, value);
+
+	if (!list || w->doc->n == MAX_SIGNATURES) {
+		w->failed = true;
+		if (list)
+			w->doc->list = list;
+		return;
+	}
+	w->doc->list = list;
+	s = &list[w->doc->n++];
+	*s = (struct signature){
+		.name = strdup(name),
+		.field = qpdf_oh_get_object_id(pdf, field),
+		.dictionary = id ? id : qpdf_oh_get_object_id(pdf, field),
+		.kind = name_of(pdf, qpdf_oh_get_key(pdf, value, "/SubFilter")),
+		.json = json_object(),
+		.findings = json_array(),
+		.sub = "",
+		.locks = qpdf_oh_is_dictionary(
+			pdf, qpdf_oh_get_key(pdf, field, "/Lock")),
+		.proof = { .at = w->doc->now },
+	};
+	s->is_stamp = s->kind && strcmp(s->kind, "/ETSI.RFC3161") == 0;
+	take_claims(pdf, value, s);
+	take_transforms(pdf, value, s);
+	take_range(pdf, value, s);
+	take_contents(pdf, value, s);
+}
+
+/* @type: the field's own kind, or what it has from those above it. */
+static void walk_field(struct field_walk *w, qpdf_oh field, const char *above,
+		       bool is_signature, int depth)
+{
+	qpdf_data pdf = w->pdf;
+	qpdf_oh kids, value, type;
+	char *own, *name = NULL;
+	int n;
+
+	if (++w->n > MAX_FIELDS || depth > MAX_DEPTH) {
+		w->failed = true;
+		return;
+	}
+	if (!qpdf_oh_is_dictionary(pdf, field))
+		return;
+	own = text_of(pdf, qpdf_oh_get_key(pdf, field, "/T"));
+	if (own &&
+	    asprintf(&name, "%s%s%s", above, above[0] ? "." : "", own) < 0)
+		name = NULL;
+	free(own);
+	type = qpdf_oh_get_key(pdf, field, "/FT");
+	if (!qpdf_oh_is_null(pdf, type))
+		is_signature = qpdf_oh_is_name_and_equals(pdf, type, "/Sig");
+	value = qpdf_oh_get_key(pdf, field, "/V");
+	if (is_signature && qpdf_oh_is_dictionary(pdf, value))
+		take_signature(w, field, value, name ? name : above);
+	kids = qpdf_oh_get_key(pdf, field, "/Kids");
+	n = qpdf_oh_is_array(pdf, kids) ? qpdf_oh_get_array_n_items(pdf, kids)
+					: 0;
+	for (int i = 0; i < n && !w->failed; i++) {
+		qpdf_oh kid = qpdf_oh_get_array_item(pdf, kids, i);
+
+		walk_field(w, kid, name ? name : above, is_signature,
+			   depth + 1);
+		qpdf_oh_release(pdf, kid);
+	}
+	free(name);
+}
+
+static qpdf_oh form_of(qpdf_data pdf)
+{
+	return qpdf_oh_get_key_if_dict(pdf, qpdf_get_root(pdf), "/AcroForm");
+}
+
+static int compare_signatures(const void *a, const void *b)
+{
+	const struct signature *x = a, *y = b;
+	uint64_t ends[2] = { x->range[2] + x->range[3],
+			     y->range[2] + y->range[3] };
+
+	return (ends[0] > ends[1]) - (ends[0] < ends[1]);
+}
+
+/* False where there is more than is looked through. */
+static bool find_signatures(struct signed_pdf *doc)
+{
+	struct field_walk w = { .doc = doc, .pdf = doc->whole.pdf };
+	qpdf_oh fields =
+		qpdf_oh_get_key_if_dict(w.pdf, form_of(w.pdf), "/Fields");
+	int n = qpdf_oh_is_array(w.pdf, fields)
+			? qpdf_oh_get_array_n_items(w.pdf, fields)
+			: 0;
+
+	for (int i = 0; i < n && !w.failed; i++)
+		walk_field(&w, qpdf_oh_get_array_item(w.pdf, fields, i), "",
+			   false, 0);
+	if (doc->n)
+		qsort(doc->list, doc->n, sizeof(*doc->list),
+		      compare_signatures);
+	return !w.failed;
+}
+
+/* 2. What they are found to be */
+
+/* What holds for a file holds for each of its signatures. */
+static void check_file(struct signed_pdf *doc, struct signature *s)
+{
+	qpdf_data pdf = doc->whole.pdf;
+	struct printed printed = { 0 };
+	qpdf_oh xfa = qpdf_oh_get_key_if_dict(pdf, form_of(pdf), "/XFA");
+
+	if (!qpdf_oh_is_null(pdf, xfa))
+		signature_add(s, FINDING_FORM_XFA, NULL);
+	if (bytes_count(&doc->file, "/XRefStm") > 0)
+		signature_add(s, FINDING_TWO_TABLES, NULL);
+	strays_pdf(&printed, pdf, &doc->whole.places);
+	if (printed.strays || printed.unknown)
+		signature_add(s, FINDING_STRAY, NULL);
+}
+
+/* The earliest time that a later time-stamp of the document proves. */
+static void take_later_proof(const struct signed_pdf *doc, struct signature *s)
+{
+	for (const struct signature *t = s + 1; t < doc->list + doc->n; t++)
+		if (t->is_stamp && t->indication == TOTAL_PASSED &&
+		    t->proof.is_proved &&
+		    (!s->proof.is_proved || t->proof.at < s->proof.at))
+			s->proof = t->proof;
+}
+
+static void check_claim(const struct signed_pdf *doc, struct signature *s)
+{
+	/* Two machines need not agree on the minute. */
+	const time_t leeway = 300;
+
+	if (!s->has_claim)
+		return;
+	if (s->claim > doc->now + leeway)
+		signature_add(s, FINDING_CLAIM_FUTURE, NULL);
+	else if (s->proof.is_proved && s->claim > s->proof.at + leeway)
+		signature_add(s, FINDING_CLAIM_LATER, NULL);
+}
+
+static void check(struct signed_pdf *doc, struct signature *s)
+{
+	if (s->is_exact)
+		byte_range_check(doc, s);
+	if (s->contents && s->is_exact) {
+		take_later_proof(doc, s);
+		cms_check(doc, s);
+	}
+	check_claim(doc, s);
+}
+
+static void put_time(json_t *json, const char *key, bool is_known, time_t at)
+{
+	(void)json_object_set_new(json, key,
+				  is_known ? json_integer(at) : json_null());
+}
+
+static void describe(const struct signed_pdf *doc, struct signature *s)
+{
+	static const char *const words[] = { "TOTAL-PASSED", "INDETERMINATE",
+					     "TOTAL-FAILED" };
+	json_t *json = s->json;
+
+	(void)json_object_set_new(json, "field", json_string(s->name));
+	(void)json_object_set_new(json, "kind",
+				  json_string(s->kind ? s->kind + 1 : ""));
+	(void)json_object_set_new(json, "indication",
+				  json_string(words[s->indication]));
+	(void)json_object_set_new(json, "sub_indication",
+				  s->sub[0] ? json_string(s->sub)
+					    : json_null());
+	(void)json_object_set_new(json, "timestamp", json_boolean(s->is_stamp));
+	(void)json_object_set_new(json, "certifies",
+				  json_boolean(s->certifies));
+	put_time(json, "claimed_time", s->has_claim, s->claim);
+	put_time(json, "proved_time", s->proof.is_proved, s->proof.at);
+	(void)json_object_set_new(
+		json, "covers",
+		json_integer(s->is_exact ? (json_int_t)s->end : 0));
+	(void)json_object_set_new(
+		json, "whole",
+		json_boolean(s->is_exact && s->end == doc->file.len));
+	(void)json_object_set(json, "findings", s->findings);
+}
+
+static void signature_free(struct signature *s)
+{
+	free(s->name);
+	free(s->kind);
+	free(s->contents);
+	X509_free(s->signer);
+	sk_X509_pop_free(s->certs, X509_free);
+	json_decref(s->json);
+	json_decref(s->findings);
+}
+
+static void print(struct signed_pdf *doc, struct buffer *json)
+{
+	json_t *list = json_array();
+	json_t *all = json_pack("{s:I, s:o, s:O, s:O}", "size",
+				(json_int_t)doc->file.len, "signatures", list,
+				"wanted", doc->wanted, "unreadable",
+				doc->trust->unreadable);
+	char *text;
+
+	for (size_t i = 0; i < doc->n; i++) {
+		describe(doc, &doc->list[i]);
+		(void)json_array_append(list, doc->list[i].json);
+	}
+	text = json_dumps(all, JSON_COMPACT);
+	if (text)
+		buffer_puts(json, text);
+	free(text);
+	json_decref(all);
+}
+
+enum extract_exit signatures_verify(struct buffer *json, struct trust *trust,
+				    time_t now)
+{
+	struct signed_pdf doc = { .now = now, .trust = trust };
+	enum extract_exit end = EXTRACT_BROKEN;
+
+	if (!bytes_map(&doc.file))
+		return EXTRACT_BROKEN;
+	doc.wanted = json_array();
+	if (!revision_open(&doc.whole, doc.file.len))
+		goto out;
+	if (qpdf_is_encrypted(doc.whole.pdf)) {
+		end = EXTRACT_ENCRYPTED;
+		goto out;
+	}
+	if (!find_signatures(&doc)) {
+		end = EXTRACT_LIMIT;
+		goto out;
+	}
+	end = EXTRACT_NONE;
+	if (doc.n == 0)
+		goto out;
+	trust_take_dss(trust, doc.whole.pdf);
+	/* A later time-stamp says when an earlier signature was there. */
+	for (size_t i = doc.n; i > 0; i--)
+		check(&doc, &doc.list[i - 1]);
+	/* A change by a signature is one only where that stands itself. */
+	for (size_t i = 0; i < doc.n; i++) {
+		if (doc.list[i].is_exact)
+			changes_check(&doc, &doc.list[i]);
+		check_file(&doc, &doc.list[i]);
+	}
+	print(&doc, json);
+	end = json->failed ? EXTRACT_LIMIT : EXTRACT_FOUND;
+out:
+	for (size_t i = 0; i < doc.n; i++)
+		signature_free(&doc.list[i]);
+	free(doc.list);
+	json_decref(doc.wanted);
+	revision_close(&doc.whole);
+	bytes_unmap(&doc.file);
+	return end;
+}
