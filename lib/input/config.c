@@ -63,6 +63,8 @@ static const struct setting {
 	{ "journal", "file", PATH(journal_file) },
 	{ "register", "file", PATH(register_file) },
 	{ "register", "database", DATABASE(register_file) },
+	{ "trust", "anchors", PATH(trust_anchors) },
+	{ "trust", "crls", PATH(trust_crls) },
 	{ "fonts", "directory", PATH(fonts_directory) },
 	{ "output", "language", PLACE(language) },
 };

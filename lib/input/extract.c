@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
+#include <stdio.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -12,28 +13,34 @@
 #include "base/sanitized.h"
 #include "base/subprocess.h"
 
-#define MAX_CPU_SECONDS 1
-/* A busy machine or a cold disk is no fault of the file. */
-#define MAX_WAIT_MS 5000
 #define LINGER_MS 1000
-
-#define MAX_MEMORY ((rlim_t)40 * 1024 * 1024)
 #define MAX_STACK ((rlim_t)4 * 1024 * 1024)
 
-struct job {
-	int in, out;
-	const char *kind;
-	bool printed;
+struct limits {
+	rlim_t cpu_seconds, memory;
+	/* A busy machine or a cold disk is no fault of the file. */
+	int64_t wait_ms;
 };
 
-static int set_limits(void)
+static const struct limits reading = { 1, (rlim_t)40 << 20, 5000 };
+/* Lists of what is revoked are long, and so are files that are signed. */
+static const struct limits verifying = { 20, (rlim_t)256 << 20, 60000 };
+
+struct job {
+	int in, out, trust;
+	const char *program;
+	const char *const *argv;
+	const struct limits *limits;
+};
+
+static int set_limits(const struct limits *limits)
 {
-	if (subprocess_limit(RLIMIT_CPU, MAX_CPU_SECONDS) ||
+	if (subprocess_limit(RLIMIT_CPU, limits->cpu_seconds) ||
 	    subprocess_limit(RLIMIT_CORE, 0))
 		return -1;
 #ifndef SANITIZED
 	if (subprocess_limit(RLIMIT_FSIZE, 0) ||
-	    subprocess_limit(RLIMIT_DATA, MAX_MEMORY) ||
+	    subprocess_limit(RLIMIT_DATA, limits->memory) ||
 	    subprocess_limit(RLIMIT_STACK, MAX_STACK) ||
 	    subprocess_limit(RLIMIT_NPROC, 0))
 		return -1;
@@ -44,20 +51,20 @@ static int set_limits(void)
 static int become_program(const void *arg)
 {
 	const struct job *job = arg;
-	const char *const argv[] = { "extract", job->kind,
-				     job->printed ? "printed" : NULL, NULL };
 	char *const environment[] = { NULL };
 #ifdef SANITIZED
 	/* A sanitizer's report must reach whoever reads the tests' output. */
-	const int files[] = { job->in, job->out, STDERR_FILENO };
+	const int errors = STDERR_FILENO;
 #else
-	const int files[] = { job->in, job->out, -1 };
+	const int errors = -1;
 #endif
+	const int files[] = { job->in, job->out, errors, job->trust };
 
-	if (subprocess_set_files(files, 3) || set_limits() || sandbox_fence())
+	if (subprocess_set_files(files, job->trust < 0 ? 3 : 4) ||
+	    set_limits(job->limits) || sandbox_fence())
 		return EXTRACT_UNLIMITED;
 	/* execve() changes no argument, although its type does not say so. */
-	execve(EXTRACT_PROGRAM, (char *const *)argv, environment);
+	execve(job->program, (char *const *)job->argv, environment);
 	return EXTRACT_MISSING;
 }
 
@@ -84,8 +91,7 @@ static enum extract_exit exit_of(int status)
 	}
 }
 
-int extract_run(int fd, const char *kind, bool printed, struct buffer *data,
-		enum extract_exit *end)
+static int run(struct job *job, struct buffer *data, enum extract_exit *end)
 {
 	struct sigaction keep, action = { .sa_handler = SIG_DFL };
 	struct subprocess child;
@@ -99,12 +105,12 @@ int extract_run(int fd, const char *kind, bool printed, struct buffer *data,
 		return -errno;
 	/* A process that ignores SIGCHLD would not learn how the child ends. */
 	sigaction(SIGCHLD, &action, &keep);
-	ret = subprocess_start(&child, become_program,
-			       &(struct job){ fd, ends[1], kind, printed });
+	job->out = ends[1];
+	ret = subprocess_start(&child, become_program, job);
 	close(ends[1]);
 	if (ret)
 		goto out;
-	deadline = subprocess_now() + MAX_WAIT_MS;
+	deadline = subprocess_now() + job->limits->wait_ms;
 	ret = subprocess_read(ends[0], EXTRACT_MAX + EXTRACT_LINE_MAX, deadline,
 			      data);
 	/* With its output closed, it still has its exit code to give. */
@@ -118,4 +124,33 @@ out:
 	close(ends[0]);
 	sigaction(SIGCHLD, &keep, NULL);
 	return ret;
+}
+
+int extract_run(int fd, const char *kind, bool printed, struct buffer *data,
+		enum extract_exit *end)
+{
+	const char *const argv[] = { "extract", kind,
+				     printed ? "printed" : NULL, NULL };
+	struct job job = { .in = fd,
+			   .trust = -1,
+			   .program = EXTRACT_PROGRAM,
+			   .argv = argv,
+			   .limits = &reading };
+
+	return run(&job, data, end);
+}
+
+int extract_signatures_run(int fd, int trust, time_t now, struct buffer *data,
+			   enum extract_exit *end)
+{
+	char at[24];
+	const char *const argv[] = { "signatures", at, NULL };
+	struct job job = { .in = fd,
+			   .trust = trust,
+			   .program = SIGNATURES_PROGRAM,
+			   .argv = argv,
+			   .limits = &verifying };
+
+	(void)snprintf(at, sizeof(at), "%lld", (long long)now);
+	return run(&job, data, end);
 }

@@ -14,6 +14,8 @@
 #ifndef INPUT_EXTRACT_H
 #define INPUT_EXTRACT_H
 
+#include <time.h>
+
 #include "base/buffer.h"
 
 #ifndef CKSTOKEN_LIBEXECDIR
@@ -21,6 +23,10 @@
 #endif
 
 #define EXTRACT_PROGRAM CKSTOKEN_LIBEXECDIR "/extract"
+#define SIGNATURES_PROGRAM CKSTOKEN_LIBEXECDIR "/signatures"
+
+/* Where "signatures" finds what its caller trusts. */
+#define EXTRACT_TRUST_FD 3
 
 /* Attached data larger than this were not made by ckstoken. */
 #define EXTRACT_MAX ((size_t)8 * 1024 * 1024)
@@ -60,5 +66,13 @@ enum extract_exit {
  */
 int extract_run(int fd, const char *kind, bool printed, struct buffer *data,
 		enum extract_exit *end);
+
+/*
+ * The same for the program "signatures", which verifies those of the PDF @fd as
+ * of @now, by what the file @trust has (input/verified.h), and prints JSON. It
+ * gets twenty seconds and 256 MiB.
+ */
+int extract_signatures_run(int fd, int trust, time_t now, struct buffer *data,
+			   enum extract_exit *end);
 
 #endif

@@ -1,0 +1,238 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "verified.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "attachment.h"
+#include "base/i18n.h"
+#include "base/path.h"
+
+#define MAX_FILE ((off_t)64 << 20)
+#define MAX_FILES 2000
+
+/* 1. Findings */
+
+static const struct {
+	const char *code, *words;
+	enum indication indication;
+} findings[] = {
+#define FINDING(name, code, indication, sub, words) { code, words, indication },
+	FINDINGS(FINDING)
+#undef FINDING
+};
+
+enum finding finding_of(const char *code)
+{
+	for (size_t i = 0; i < FINDING_COUNT; i++)
+		if (code && strcmp(findings[i].code, code) == 0)
+			return (enum finding)i;
+	return FINDING_COUNT;
+}
+
+enum indication finding_indication(enum finding finding)
+{
+	return findings[finding].indication;
+}
+
+const char *finding_words(enum finding finding)
+{
+	return findings[finding].words;
+}
+
+/* 2. Trust */
+
+/* One part of the file: its kind, two lengths, its name and its bytes. */
+static int put_part(int trust, char kind, const char *name, const void *bytes,
+		    size_t len)
+{
+	const uint32_t lens[] = { (uint32_t)strlen(name), (uint32_t)len };
+	const struct {
+		const void *bytes;
+		size_t len;
+	} parts[] = { { &kind, 1 },
+		      { lens, sizeof(lens) },
+		      { name, lens[0] },
+		      { bytes, len } };
+
+	for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++) {
+		const char *at = parts[i].bytes;
+		size_t left = parts[i].len;
+
+		while (left > 0) {
+			ssize_t n = write(trust, at, left);
+
+			if (n < 0)
+				return -errno;
+			at += n;
+			left -= (size_t)n;
+		}
+	}
+	return 0;
+}
+
+int trust_add_answer(int trust, const char *url, const void *der, size_t len)
+{
+	return put_part(trust, 'O', url, der, len);
+}
+
+/* Adds the file @path, open as @fd, which it closes. */
+static int add_file(int trust, char kind, const char *path, int fd,
+		    struct error *error)
+{
+	struct stat st;
+	void *map = MAP_FAILED;
+	int ret = 0;
+
+	if (fd < 0 || fstat(fd, &st))
+		ret = fd < 0 ? fd : -errno;
+	else if (!S_ISREG(st.st_mode))
+		ret = -ENOTFILE;
+	else if (st.st_size > MAX_FILE)
+		ret = -EFBIG;
+	else if (st.st_size > 0)
+		map = mmap(NULL, (size_t)st.st_size, PROT_READ, MAP_PRIVATE, fd,
+			   0);
+	if (!ret && map != MAP_FAILED) {
+		ret = put_part(trust, kind, path, map, (size_t)st.st_size);
+		(void)munmap(map, (size_t)st.st_size);
+	} else if (!ret && st.st_size > 0) {
+		ret = -errno;
+	}
+	if (fd >= 0)
+		close(fd);
+	return ret ? error_set(error, ret, "%s: %s", path,
+			       error_text(NULL, ret))
+		   : 0;
+}
+
+static int is_of_trust(const struct dirent *entry)
+{
+	static const char *const ends[] = { "pem", "crt", "cer",
+					    "der", "crl", NULL };
+	const char *dot = strrchr(entry->d_name, '.');
+
+	for (size_t i = 0; dot && ends[i]; i++)
+		if (strcasecmp(dot + 1, ends[i]) == 0)
+			return 1;
+	return 0;
+}
+
+static int add_folder(int trust, char kind, const char *path, int folder,
+		      struct error *error)
+{
+	struct dirent **list = NULL;
+	int n = scandirat(folder, ".", &list, is_of_trust, alphasort);
+	int ret = n < 0 ? error_set(error, -errno, "%s: %s", path,
+				    strerror(errno))
+			: 0;
+
+	if (n > MAX_FILES)
+		ret = error_set(error, -EFBIG,
+				_("%s: more than %d files are in it"), path,
+				MAX_FILES);
+	for (int i = 0; i < n; i++) {
+		char *whole = NULL;
+
+		if (!ret &&
+		    asprintf(&whole, "%s/%s", path, list[i]->d_name) < 0) {
+			whole = NULL;
+			ret = -ENOMEM;
+		}
+		if (!ret)
+			ret = add_file(
+				trust, kind, whole,
+				path_open(whole, O_RDONLY | O_NONBLOCK, 0),
+				error);
+		free(whole);
+		free(list[i]);
+	}
+	free(list);
+	return ret;
+}
+
+/* @kind: 'A' for anchors, 'L' for lists: a certificate beside those is trusted
+ * in nothing. */
+static int add_path(int trust, char kind, const char *path, struct error *error)
+{
+	int fd = path_open(path, O_RDONLY | O_NONBLOCK, 0), ret;
+	struct stat st;
+
+	if (fd >= 0 && !fstat(fd, &st) && S_ISDIR(st.st_mode)) {
+		ret = add_folder(trust, kind, path, fd, error);
+		close(fd);
+		return ret;
+	}
+	return add_file(trust, kind, path, fd, error);
+}
+
+int trust_open(const char *anchors, const char *crls, struct error *error)
+{
+	int trust = memfd_create("ckstoken", MFD_CLOEXEC);
+	int ret = trust < 0 ? -errno : 0;
+
+	if (!ret && anchors)
+		ret = add_path(trust, 'A', anchors, error);
+	if (!ret && crls)
+		ret = add_path(trust, 'L', crls, error);
+	if (ret && trust >= 0)
+		close(trust);
+	return ret ? ret : trust;
+}
+
+/* 3. The signatures */
+
+int verified_read(const char *path, int trust, time_t now, json_t **json,
+		  struct error *error)
+{
+	enum extract_exit end = EXTRACT_BROKEN;
+	struct buffer data = { 0 };
+	struct opened o;
+	int ret = attachment_open(path, &o, error);
+
+	if (ret)
+		goto out;
+	if (strcmp(o.kind, "pdf") != 0) {
+		ret = error_set(
+			error, -EBADMSG,
+			_("%s: it is no PDF, and the signatures of PDF files alone are verified"),
+			o.name);
+		goto out;
+	}
+	if (lseek(o.fd, 0, SEEK_SET) < 0) {
+		ret = error_set(error, -errno, "%s: %s", o.name,
+				strerror(errno));
+		goto out;
+	}
+	ret = extract_signatures_run(o.fd, trust, now, &data, &end);
+	if (ret) {
+		ret = error_set(error, ret == -ENOMEM ? ret : -ENOEXEC,
+				"%s: %s", SIGNATURES_PROGRAM, strerror(-ret));
+		goto out;
+	}
+	if (end == EXTRACT_NONE)
+		ret = error_set(error, -ENODATA, _("%s: it bears no signature"),
+				o.name);
+	else if (end != EXTRACT_FOUND)
+		ret = attachment_refuse(end, SIGNATURES_PROGRAM, o.name, error);
+	if (ret)
+		goto out;
+	*json = json_loadb((const char *)data.data, data.len,
+			   JSON_REJECT_DUPLICATES, NULL);
+	if (!*json)
+		ret = attachment_refuse(EXTRACT_BROKEN, SIGNATURES_PROGRAM,
+					o.name, error);
+out:
+	buffer_free(&data);
+	if (o.fd >= 0)
+		close(o.fd);
+	return ret;
+}
