@@ -28,6 +28,8 @@ enum exit_code {
 	EXIT_PARTIAL = 10,
 	EXIT_BAD_INPUT = 11,
 	EXIT_CANNOT_WRITE = 12,
+	EXIT_NOT_VALID = 13,
+	EXIT_UNSIGNED = 14,
 };
 
 /* The options of "ckstoken" itself, and the things that they lead to. */
@@ -64,6 +66,7 @@ struct command {
 	X(register)	\
 	X(report)	\
 	X(audit)	\
+	X(verify)	\
 	X(show)		\
 	X(help)
 /* clang-format on */

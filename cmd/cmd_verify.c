@@ -1,0 +1,387 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * "ckstoken verify": what the signatures of PDFs are worth, in the three values
+ * of ETSI EN 319 102-1 and in words.
+ */
+#include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/date.h"
+#include "command.h"
+#include "input/verified.h"
+#include "json.h"
+#include "message.h"
+#include "table.h"
+
+#define INDENT 5
+
+struct verify {
+	struct globals *globals;
+	int json;
+	char *anchors, *crls, *at;
+	time_t when;
+	int trust;
+	json_t *files; /* for --json */
+	bool failed, indeterminate, is_unsigned;
+	int code; /* EXIT_BAD_INPUT and the like, of what was not read */
+};
+
+/* 1. Words */
+
+static const char *text_of(const json_t *json, const char *key)
+{
+	const char *value = json_string_value(json_object_get(json, key));
+
+	return value ? value : "";
+}
+
+/* A second of Vietnam's day, as people read it. */
+static const char *moment_words(json_int_t at, char room[DATE_SIZE])
+{
+	struct tm tm = date_tm((time_t)at);
+
+	(void)snprintf(room, DATE_SIZE, "%02d:%02d:%02d %02d/%02d/%04d",
+		       tm.tm_hour, tm.tm_min, tm.tm_sec, tm.tm_mday,
+		       tm.tm_mon + 1, tm.tm_year + 1900);
+	return room;
+}
+
+__attribute__((format(printf, 1, 2))) static void line(const char *format, ...)
+{
+	char *words = NULL;
+	va_list args;
+
+	va_start(args, format);
+	if (vasprintf(&words, format, args) < 0)
+		words = NULL;
+	va_end(args);
+	printf("%*s", INDENT, "");
+	print_wrapped(words ? words : "", INDENT, INDENT + 2);
+	free(words);
+}
+
+static const char *meaning(const char *indication)
+{
+	if (strcmp(indication, "TOTAL-PASSED") == 0)
+		return _("it holds");
+	if (strcmp(indication, "TOTAL-FAILED") == 0)
+		return _("it does not hold");
+	return _("whether it holds is not known");
+}
+
+/* Who signed by the certificate, which counts once the path is good. */
+static void print_signer(const json_t *s)
+{
+	const json_t *cert = json_array_get(json_object_get(s, "path"), 0);
+	const char *name = text_of(cert, "name");
+	const char *unit = text_of(cert, "unit");
+	const char *agency = text_of(cert, "organization");
+
+	if (!cert) {
+		line(_("signed by: not known"));
+		return;
+	}
+	if (unit[0] || agency[0])
+		line(_("signed by: %s (%s%s%s)"), name, unit,
+		     unit[0] && agency[0] ? ", " : "", agency);
+	else
+		line(_("signed by: %s"), name);
+	line(_("certificate: %s, of \"%s\""), text_of(cert, "serial"),
+	     text_of(cert, "issuer"));
+}
+
+static void print_times(const json_t *s)
+{
+	const json_t *claimed = json_object_get(s, "claimed_time");
+	const json_t *proved = json_object_get(s, "proved_time");
+	char room[DATE_SIZE];
+
+	if (json_is_integer(proved))
+		line(_("was there at %s: a time-stamp proves it"),
+		     moment_words(json_integer_value(proved), room));
+	if (json_is_integer(claimed))
+		line(_("made at %s by the signer's own clock, which proves nothing"),
+		     moment_words(json_integer_value(claimed), room));
+}
+
+static void print_coverage(const json_t *s, json_int_t size)
+{
+	json_int_t covers = json_integer_value(json_object_get(s, "covers"));
+
+	if (json_is_true(json_object_get(s, "whole")))
+		line(_("covers: the whole file"));
+	else if (covers > 0)
+		line(_("covers: the first %lld of %lld bytes, an earlier state of the file"),
+		     (long long)covers, (long long)size);
+	if (json_is_true(json_object_get(s, "certifies")))
+		line(_("certifies the document: what may come after it is limited"));
+}
+
+static void print_path(const json_t *s)
+{
+	const json_t *path = json_object_get(s, "path"), *one;
+	char from[DATE_SIZE];
+	size_t i;
+
+	if (json_is_true(json_object_get(s, "anchored")))
+		line(_("path: up to the root certificate \"%s\""),
+		     text_of(json_array_get(path, json_array_size(path) - 1),
+			     "name"));
+	json_array_foreach (path, i, one) {
+		const json_t *r = json_object_get(one, "revocation");
+		const char *file = text_of(r, "file");
+
+		if (!r || strcmp(text_of(r, "state"), "good") != 0)
+			continue;
+		line(_("\"%s\" is not revoked, by the list of %s (%s)"),
+		     text_of(one, "name"),
+		     moment_words(
+			     json_integer_value(json_object_get(r, "from")),
+			     from),
+		     file[0] ? file : _("in the document"));
+	}
+}
+
+static void print_findings(const json_t *findings, size_t indent)
+{
+	const json_t *one;
+	size_t i;
+
+	json_array_foreach (findings, i, one) {
+		enum finding f = finding_of(text_of(one, "finding"));
+		const char *of = text_of(one, "text");
+		char *words = NULL;
+
+		if (f == FINDING_COUNT ||
+		    asprintf(&words, _(finding_words(f)), of) < 0)
+			continue;
+		printf("%*s%s ", (int)indent, "",
+		       finding_indication(f) == TOTAL_FAILED	? "!"
+		       : finding_indication(f) == INDETERMINATE ? "?"
+								: "-");
+		print_wrapped(words, indent + 2, indent + 2);
+		free(words);
+	}
+}
+
+static void print_signature(const json_t *s, size_t number, json_int_t size)
+{
+	const char *indication = text_of(s, "indication");
+	const char *sub = text_of(s, "sub_indication");
+	const char *field = text_of(s, "field");
+
+	printf("%3zu. ", number);
+	if (json_is_true(json_object_get(s, "timestamp")))
+		printf(_("time-stamp of the document"));
+	else
+		printf(_("signature"));
+	if (field[0])
+		printf(" \"%s\"", field);
+	printf(": ");
+	printf("%s%s%s%s\n", indication, sub[0] ? " (" : "", sub,
+	       sub[0] ? ")" : "");
+	line("%s", meaning(indication));
+	print_signer(s);
+	print_times(s);
+	print_coverage(s, size);
+	print_path(s);
+	print_findings(json_object_get(s, "findings"), INDENT);
+}
+
+/* 2. A file */
+
+static void count(struct verify *v, const json_t *s)
+{
+	const char *indication = text_of(s, "indication");
+
+	v->failed |= strcmp(indication, "TOTAL-FAILED") == 0;
+	v->indeterminate |= strcmp(indication, "INDETERMINATE") == 0;
+}
+
+/* Seconds become ISO 8601. */
+static void name_times(json_t *json)
+{
+	static const char *const keys[] = { "claimed_time", "proved_time",
+					    "not_before",   "not_after",
+					    "from",	    "until",
+					    "revoked",	    "time" };
+	char room[DATE_SIZE];
+	const char *key;
+	json_t *value;
+	size_t i;
+
+	for (i = 0; i < sizeof(keys) / sizeof(keys[0]); i++) {
+		value = json_object_get(json, keys[i]);
+		if (json_is_integer(value))
+			(void)json_object_set_new(
+				json, keys[i],
+				json_string(date_utc(
+					(time_t)json_integer_value(value),
+					room)));
+	}
+	json_object_foreach (json, key, value)
+		name_times(value);
+	json_array_foreach (json, i, value)
+		name_times(value);
+}
+
+static void put_json(struct verify *v, const char *path, json_t *found)
+{
+	json_t *file = json_object();
+
+	(void)json_object_set_new(file, "file", json_text(path));
+	(void)json_object_set(file, "size", json_object_get(found, "size"));
+	(void)json_object_set(file, "signatures",
+			      json_object_get(found, "signatures"));
+	name_times(file);
+	(void)json_array_append_new(v->files, file);
+}
+
+static void verify_file(struct verify *v, const char *path)
+{
+	struct error error = { 0 };
+	json_t *found = NULL;
+	const json_t *list, *one;
+	int rc = verified_read(path, v->trust, v->when, &found, &error);
+	size_t i;
+
+	if (rc) {
+		print_error("%s", error_text(&error, rc));
+		if (rc == -ENODATA)
+			v->is_unsigned = true;
+		else
+			v->code = rc == -ENOMEM || rc == -ENOEXEC
+					  ? EXIT_DEVICE
+					  : EXIT_BAD_INPUT;
+		goto out;
+	}
+	list = json_object_get(found, "unreadable");
+	json_array_foreach (list, i, one)
+		print_warning(
+			_("%s: there is neither a certificate nor a list of revoked ones in it"),
+			json_string_value(one));
+	list = json_object_get(found, "signatures");
+	if (!v->json)
+		printf("%s: ", path);
+	if (!v->json)
+		printf(Q_("%zu signature", "%zu signatures",
+			  json_array_size(list)),
+		       json_array_size(list));
+	if (!v->json)
+		putchar('\n');
+	json_array_foreach (list, i, one) {
+		count(v, one);
+		if (!v->json)
+			print_signature(one, i + 1,
+					json_integer_value(json_object_get(
+						found, "size")));
+	}
+	if (v->json)
+		put_json(v, path, found);
+out:
+	json_decref(found);
+	error_free(&error);
+}
+
+/* 3. The command */
+
+static int exit_code(const struct verify *v)
+{
+	if (v->failed)
+		return EXIT_NOT_VALID;
+	if (v->code)
+		return v->code;
+	if (v->is_unsigned)
+		return EXIT_UNSIGNED;
+	return v->indeterminate ? EXIT_ATTENTION : EXIT_DONE;
+}
+
+static int verify(struct verify *v, const char **files)
+{
+	const struct config *config = &v->globals->config;
+	struct error error = { 0 };
+	int ret = EXIT_DONE;
+
+	v->trust = trust_open(v->anchors ? v->anchors : config->trust_anchors,
+			      v->crls ? v->crls : config->trust_crls, &error);
+	if (v->trust < 0) {
+		print_error("%s", error_text(&error, v->trust));
+		error_free(&error);
+		return EXIT_BAD_INPUT;
+	}
+	v->files = json_array();
+	for (; *files; files++)
+		verify_file(v, *files);
+	if (v->json)
+		ret = json_print(json_pack("{s:i, s:O}", "version", 1, "files",
+					   v->files));
+	json_decref(v->files);
+	close(v->trust);
+	return ret ? ret : exit_code(v);
+}
+
+static bool take_time(struct verify *v, int *code)
+{
+	const char *wrong = NULL;
+	bool has_hour;
+
+	v->when = v->globals->now;
+	if (v->at)
+		wrong = clock_parse(v->at, &v->when, &has_hour);
+	if (!wrong)
+		return true;
+	print_error("--at: %s", wrong);
+	*code = EXIT_USAGE;
+	return false;
+}
+
+static int run(struct globals *globals, int argc, const char **argv)
+{
+	struct verify v = { .globals = globals };
+	struct poptOption table[] = {
+		{ "anchors", '\0', POPT_ARG_STRING, &v.anchors, 0,
+		  N_("the root certificates, a file or a folder of PEM or DER, in place of those of [trust]"),
+		  N_("PATH") },
+		{ "crls", '\0', POPT_ARG_STRING, &v.crls, 0,
+		  N_("the lists of revoked certificates, likewise"),
+		  N_("PATH") },
+		{ "at", '\0', POPT_ARG_STRING, &v.at, 0,
+		  N_("verify as of that time, and not of now"), N_("TIME") },
+		{ "json", '\0', POPT_ARG_NONE, &v.json, 0,
+		  N_("print JSON for programs"), NULL },
+		POPT_TABLEEND
+	};
+	poptContext context;
+	const char **args;
+	int ret;
+
+	if (options_parse(globals, &cmd_verify, table, argc, argv, &context,
+			  &args, &ret) &&
+	    take_time(&v, &ret)) {
+		if (!args || !args[0]) {
+			print_error(_(
+				"name a file; see \"ckstoken verify --help\""));
+			ret = EXIT_USAGE;
+		} else {
+			ret = verify(&v, args);
+		}
+	}
+	poptFreeContext(context);
+	free(v.anchors);
+	free(v.crls);
+	free(v.at);
+	return ret;
+}
+
+const struct command cmd_verify = {
+	.name = "verify",
+	.summary = N_("verify the signatures of PDF documents, offline"),
+	.usage =
+		"verify FILE... [--anchors PATH] [--crls PATH] [--at TIME] [--json]",
+	.needs_config = true,
+	.run = run,
+};
