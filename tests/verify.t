@@ -1,0 +1,329 @@
+#!/bin/bash
+# SPDX-License-Identifier: LGPL-2.1-or-later
+#
+# "ckstoken verify": signatures of PDFs, good and wrong in every way that a
+# test's own signer knows, beside what pdfsig says of the same files.
+#
+# sanitize: yes
+
+# shellcheck source=tests/lib.sh
+. "$(dirname "$0")/lib.sh"
+need_world
+need pdfsig:poppler-utils qpdf:qpdf perl:perl openssl:openssl jq:jq
+
+export CKSTOKEN_NOW=2026-11-21T02:00:00Z SOURCE_DATE_EPOCH=1795226400
+sign=$TOP/tests/sign-pdf
+pki=$(dirname "$(pki person.crt)")
+cd "$WORK" || bail 'no folder'
+conf=$(office_conf)
+
+# A letter of ours, and the same with a cross-reference stream.
+ckstoken --config "$conf" request recover --number 15 --data - -o letter.pdf \
+	>/dev/null 2>&1 <<<'[{"name": "Nguyễn Văn A", "device_serial": "0A1B2C3D"}]'
+qpdf --object-streams=generate letter.pdf streams.pdf
+
+cat "$pki/g2.crl" "$pki/root-g2.crl" >lists.pem
+cat "$pki/g2-old.crl" "$pki/root-g2.crl" >old.pem
+cat "$pki/g2.crl" "$pki/root-g2-revokes.crl" >revoked-ca.pem
+
+# by NAME: who signs.
+by()
+{
+	printf '%s\n' "key=$pki/$1.key" "cert=$pki/$1.crt" "chain=$pki/sub-g2.crt"
+}
+
+# signed OUT IN NAME [option...]
+signed()
+{
+	local out=$1 in=$2 name=$3
+	shift 3
+	mapfile -t who < <(by "$name")
+	"$sign" "$in" "$out" "${who[@]}" "$@" || fail "$out was signed"
+}
+
+# judge NAME FILE EXPECTED [option...]: the values of its signatures, a line for
+# each: indication, sub-indication and findings. ANCHORS and CRLS are other files
+# than the right ones.
+judge()
+{
+	local name=$1 file=$2 expected=$3
+	shift 3
+	ckstoken --config "$conf" verify --json \
+		--anchors "${ANCHORS-$pki/root-g2.crt}" \
+		--crls "${CRLS-lists.pem}" "$@" "$file" >got.json 2>got.err
+	echo $? >got.code
+	is "$(jq -r '.files[].signatures[] | [.indication,
+		.sub_indication // empty, (.findings[].finding)] | join(" ")' \
+		got.json)" "$expected" "$name"
+}
+
+# pdfsig_says FILE: what poppler makes of each signature.
+pdfsig_says()
+{
+	pdfsig -nocert "$1" 2>&1 | sed -n \
+		-e 's/^  - Signature Validation: //p' \
+		-e 's/^  - \(Total document signed\|Not total document signed\)/\1/p' |
+		tr '\n' ' '
+}
+
+passed=TOTAL-PASSED
+stamp=tsa=$pki/stamp.crt:$pki/stamp.key:20261121015600Z
+
+# 1. Signatures that hold
+signed good.pdf letter.pdf person
+judge 'a good signature' good.pdf "$passed"
+exit_is 0 'a good signature' ckstoken --config "$conf" verify \
+	--anchors "$pki/root-g2.crt" --crls lists.pem good.pdf
+like "$out" 'Nguyễn Thị Thử Nghiệm' 'names its signer'
+like "$out" 'the whole file' 'and says what it covers'
+is "$(pdfsig_says good.pdf)" 'Total document signed Signature is Valid. ' 'pdfsig agrees'
+signed seal.pdf letter.pdf seal
+judge 'of a seal' seal.pdf "$passed"
+signed ec.pdf letter.pdf person-ec
+judge 'with P-256' ec.pdf "$passed"
+signed pss.pdf letter.pdf person 'cms=-cades -md sha384 -keyopt rsa_padding_mode:pss'
+judge 'with RSA-PSS' pss.pdf "$passed"
+signed adbe.pdf letter.pdf person kind=adbe.pkcs7.detached 'cms=-md sha512'
+judge 'of the older kind' adbe.pdf "$passed"
+signed xref.pdf streams.pdf person
+judge 'in a file with object streams' xref.pdf "$passed"
+signed two.pdf good.pdf seal field=Signature2 'rect=100 100 200 180'
+judge 'two, one after the other' two.pdf "$passed added-signature
+$passed"
+is "$(pdfsig_says two.pdf)" \
+	'Not total document signed Signature is Valid. Total document signed Signature is Valid. ' \
+	'of which pdfsig calls the first in part'
+signed three.pdf two.pdf person-ec field=Signature3
+judge 'three' three.pdf "$passed added-signature added-signature
+$passed added-signature
+$passed"
+signed stamped.pdf letter.pdf person "$stamp"
+judge 'with a time-stamp' stamped.pdf "$passed"
+is "$(jq -r '.files[].signatures[].proved_time' got.json)" \
+	2026-11-21T01:56:00Z 'which proves a time'
+signed archived.pdf good.pdf person kind=ETSI.RFC3161 field=Stamp1 "$stamp"
+judge 'with a time-stamp of the document' archived.pdf "$passed added-stamp
+$passed"
+signed certified.pdf letter.pdf person docmdp=2
+judge 'that certifies' certified.pdf "$passed"
+signed certified2.pdf certified.pdf seal field=Signature2
+judge 'that certifies, and another' certified2.pdf "$passed added-signature
+$passed"
+
+# 2. Bytes that were changed
+cp good.pdf byte.pdf
+perl -0pi -e 's/(stream\r?\n.{20})(.)/$1 . chr(ord($2) ^ 1)/se' byte.pdf
+judge 'a byte changed' byte.pdf 'TOTAL-FAILED HASH_FAILURE hash'
+exit_is 13 'a byte changed' ckstoken --config "$conf" verify \
+	--anchors "$pki/root-g2.crt" --crls lists.pem byte.pdf
+like "$(pdfsig_says byte.pdf)" 'Mismatch' 'pdfsig agrees'
+cp good.pdf late.pdf
+perl -0pi -e 's/(.*)Size/$1Sise/s' late.pdf
+like "$(judge x late.pdf '' >/dev/null; cat got.code)" '^(11|13)$' \
+	'a byte changed behind it'
+openssl cms -sign -binary -cades -in lists.pem -signer "$pki/person.crt" \
+	-inkey "$pki/person.key" -outform DER -out other.der
+signed other.pdf letter.pdf person contents=other.der
+judge 'a signature of something else' other.pdf \
+	'TOTAL-FAILED HASH_FAILURE hash no-chain'
+
+# 3. Ranges
+for case in \
+	'hole-too-large|0,$a,$b+10,$n-$b-10|TOTAL-FAILED FORMAT_FAILURE range-gap' \
+	'hole-too-early|0,$a-50,$b,$n-$b|TOTAL-FAILED FORMAT_FAILURE range-gap' \
+	'not-from-the-beginning|9,$a-9,$b,$n-$b|TOTAL-FAILED FORMAT_FAILURE range-shape' \
+	'ends-early|0,$a,$b,$n-$b-30|TOTAL-FAILED FORMAT_FAILURE range-end' \
+	'beyond-the-end|0,$a,$b,$n|TOTAL-FAILED FORMAT_FAILURE range-shape' \
+	'overlapping|0,$b,$a,$n-$a|TOTAL-FAILED FORMAT_FAILURE range-shape' \
+	'three-numbers|0,$a,$b|TOTAL-FAILED FORMAT_FAILURE range-shape' \
+	'six-numbers|0,$a,$b,10,$b+10,$n-$b-10|TOTAL-FAILED FORMAT_FAILURE range-shape' \
+	'empty|0,$a,$b,0|TOTAL-FAILED FORMAT_FAILURE range-shape'; do
+	IFS='|' read -r name range expected <<<"$case"
+	signed "$name.pdf" letter.pdf person "range=$range"
+	judge "a range that is wrong: $name" "$name.pdf" "$expected"
+done
+
+# 4. The signature's own bytes
+signed no-attributes.pdf letter.pdf person kind=adbe.pkcs7.detached 'cms=-noattr'
+judge 'no signed attributes' no-attributes.pdf \
+	'INDETERMINATE SIG_CONSTRAINTS_FAILURE cms-no-attributes'
+signed nodetach.pdf letter.pdf person 'cms=-cades -nodetach' room=200000
+judge 'a content of its own' nodetach.pdf \
+	'TOTAL-FAILED FORMAT_FAILURE cms-content'
+signed two-signers.pdf letter.pdf person \
+	"cms=-cades -signer $pki/seal.crt -inkey $pki/seal.key"
+judge 'two signers in one' two-signers.pdf \
+	'TOTAL-FAILED FORMAT_FAILURE cms-signers'
+signed no-certificate.pdf letter.pdf person 'cms=-cades -nocerts'
+judge 'no certificate' no-certificate.pdf \
+	'INDETERMINATE NO_SIGNING_CERTIFICATE_FOUND no-signer'
+signed no-binding.pdf letter.pdf person cms=
+judge 'no signing-certificate' no-binding.pdf \
+	'INDETERMINATE SIG_CONSTRAINTS_FAILURE no-binding'
+signed sha1.pdf letter.pdf person 'cms=-cades -md sha1'
+judge 'SHA-1' sha1.pdf \
+	'INDETERMINATE CRYPTO_CONSTRAINTS_FAILURE weak-digest'
+signed weak.pdf letter.pdf weak
+judge 'RSA of 1024 bits' weak.pdf \
+	'INDETERMINATE CRYPTO_CONSTRAINTS_FAILURE weak-key'
+printf 'no signature' >garbage
+signed garbage.pdf letter.pdf person contents=garbage
+judge 'no CMS' garbage.pdf 'TOTAL-FAILED FORMAT_FAILURE cms-broken'
+signed raw.pdf letter.pdf person kind=adbe.x509.rsa_sha1
+judge 'a kind that is not verified' raw.pdf \
+	'INDETERMINATE SIG_CONSTRAINTS_FAILURE kind'
+perl -0pe 's/(<30[0-9a-f]+?)(0{40,})>/$1 . substr($2, 0, -2) . "41>"/e' \
+	good.pdf >padded.pdf
+judge 'bytes behind it in its room' padded.pdf \
+	'TOTAL-FAILED FORMAT_FAILURE cms-padding'
+
+# 5. Certificates
+for case in 'expired|INDETERMINATE OUT_OF_BOUNDS_NO_POE expired' \
+	'notyet|TOTAL-FAILED NOT_YET_VALID not-yet' \
+	'revoked|INDETERMINATE REVOKED_NO_POE revoked-no-proof' \
+	'reader|INDETERMINATE CHAIN_CONSTRAINTS_FAILURE chain-use' \
+	'device|TOTAL-PASSED' \
+	'public-ca|INDETERMINATE NO_CERTIFICATE_CHAIN_FOUND no-chain'; do
+	IFS='|' read -r name expected <<<"$case"
+	signed "$name.pdf" letter.pdf "$name"
+	judge "a certificate: $name" "$name.pdf" "$expected"
+done
+CRLS=$pki/sub-g2.crt judge 'no list' good.pdf \
+	'INDETERMINATE TRY_LATER no-list no-list'
+CRLS=old.pem judge 'a list that is out of date' good.pdf \
+	'INDETERMINATE TRY_LATER old-list'
+CRLS=revoked-ca.pem judge 'an authority that was revoked' good.pdf \
+	'INDETERMINATE REVOKED_CA_NO_POE revoked-ca'
+ANCHORS=$pki/root-g1.crt judge 'another root' good.pdf \
+	'INDETERMINATE NO_CERTIFICATE_CHAIN_FOUND no-chain'
+exit_is 1 'no anchors' ckstoken --config "$conf" verify good.pdf
+like "$out" 'anchors in \[trust\]' 'names the setting'
+signed stamped-revoked.pdf letter.pdf revoked "$stamp"
+judge 'revoked before its time-stamp' stamped-revoked.pdf \
+	'TOTAL-FAILED REVOKED revoked'
+early=tsa=$pki/stamp.crt:$pki/stamp.key:20260701020000Z
+signed early-revoked.pdf letter.pdf revoked "$early"
+judge 'revoked after its time-stamp' early-revoked.pdf \
+	"$passed revoked-later claim-later"
+signed early-expired.pdf letter.pdf expired \
+	"tsa=$pki/stamp.crt:$pki/stamp.key:20240210020000Z" \
+	"time=D:20240210085500+07'00'"
+judge 'expired after its time-stamp' early-expired.pdf "$passed"
+signed late-expired.pdf letter.pdf expired "$stamp"
+judge 'expired before its time-stamp' late-expired.pdf \
+	'TOTAL-FAILED EXPIRED expired-before'
+signed foreign-stamp.pdf letter.pdf person \
+	"tsa=$pki/person.crt:$pki/person.key:20261120020000Z"
+judge 'a time-stamp by a certificate that is not for it' foreign-stamp.pdf \
+	"$passed stamp-untrusted"
+signed future-stamp.pdf letter.pdf person \
+	"tsa=$pki/stamp.crt:$pki/stamp.key:20270120020000Z"
+judge 'a time-stamp of the future' future-stamp.pdf "$passed stamp-untrusted"
+signed future.pdf letter.pdf person "time=D:20270121085500+07'00'"
+judge 'a claim of the future' future.pdf \
+	'INDETERMINATE SIG_CONSTRAINTS_FAILURE claim-future'
+ANCHORS=$pki/root-g1.crt judge 'a time-stamp of an authority that is not known' \
+	stamped.pdf 'INDETERMINATE NO_CERTIFICATE_CHAIN_FOUND stamp-untrusted no-chain'
+
+# 6. What came after a signature
+page=$(qpdf --show-pages good.pdf | sed -n 's/^page 1: \([0-9]*\) 0 R/\1/p')
+contents=$(qpdf --show-object="$page" good.pdf |
+	sed -n 's/.*\/Contents \([0-9]*\) 0 R.*/\1/p')
+root=$(qpdf --show-object=trailer good.pdf |
+	sed -n 's/.*\/Root \([0-9]*\) 0 R.*/\1/p')
+info=$(qpdf --show-object=trailer good.pdf |
+	sed -n 's/.*\/Info \([0-9]*\) 0 R.*/\1/p')
+object()
+{
+	qpdf --show-object="$1" good.pdf
+}
+# after NAME EXPECTED OPTION...: an unsigned revision behind a good signature.
+after()
+{
+	local name=$1 expected=$2
+	shift 2
+	"$sign" good.pdf "after-$name.pdf" unsigned=1 "$@" || fail "$name"
+	judge "after it: $name" "after-$name.pdf" "$expected"
+}
+failed='TOTAL-FAILED FORMAT_FAILURE'
+draw='BT /F1 20 Tf 100 500 Td (x) Tj ET'
+after page-replaced "$failed change-page" \
+	"object=$contents << /Length ${#draw} >>
+stream
+$draw
+endstream"
+after page-rotated "$failed change-page" \
+	"object=$page $(object "$page" | sed 's/>>$/ \/Rotate 180 >>/')"
+after annotation "$failed change-annotation" \
+	"object=$page $(object "$page" | sed 's/\(\/Annots \[[^]]*\)\]/\1 900 0 R ]/')" \
+	'object=900 << /Type /Annot /Subtype /FreeText /Rect [0 0 300 300] /Contents (x) >>'
+after pages-replaced "$failed change-catalog" \
+	"object=$root $(object "$root" | sed 's/\/Pages [0-9]* 0 R/\/Pages 900 0 R/')" \
+	"object=900 << /Type /Pages /Count 1 /Kids [ $page 0 R ] >>"
+after script "$failed change-catalog" \
+	"object=$root $(object "$root" | sed 's/>>$/ \/OpenAction << \/S \/JavaScript \/JS (1) >> >>/')"
+after title 'INDETERMINATE SIG_CONSTRAINTS_FAILURE change-info' \
+	"object=$info $(object "$info" | sed 's/\/Title [^/]*/\/Title (x) /')"
+after modified "$passed added-metadata" \
+	"object=$info $(object "$info" | sed "s/\/ModDate ([^)]*)/\/ModDate (D:20270101000000Z)/;t;s/>>$/ \/ModDate (D:20270101000000Z) >>/")"
+after unused "$passed" 'object=new << /Nobody /Refers >>'
+after the-same "$passed" "object=$page $(object "$page")"
+field=$(object "$page" | sed -n 's/.*\/Annots \[ *\([0-9]*\) 0 R.*/\1/p')
+after field-moved "$failed change-signature" \
+	"object=$field $(object "$field" | sed 's/\/Rect \[[^]]*\]/\/Rect [0 0 100 100]/')"
+value=$(object "$field" | sed -n 's/.*\/V \([0-9]*\) 0 R.*/\1/p')
+after signature-changed "$failed range-gap range-end" \
+	"object=$value << /Type /Sig /Filter /Adobe.PPKLite /SubFilter /ETSI.CAdES.detached /ByteRange [0 1 2 3] /Contents <00> >>"
+cp good.pdf appended.pdf
+printf 'whatever\n' >>appended.pdf
+judge 'after it: bytes' appended.pdf \
+	"$failed change-broken stray"
+signed forbidden.pdf letter.pdf person docmdp=1
+signed forbidden2.pdf forbidden.pdf seal field=Signature2
+judge 'after one that certifies as final' forbidden2.pdf \
+	"$failed change-forbidden added-signature
+$passed"
+signed wide.pdf good.pdf seal field=Signature2 'rect=0 0 595 842'
+judge 'a signature over the whole page' wide.pdf \
+	"INDETERMINATE SIG_CONSTRAINTS_FAILURE added-signature change-look
+$passed"
+"$sign" good.pdf faked.pdf key=none cert=none contents=garbage \
+	field=Signature2 'rect=100 100 200 180'
+judge 'a picture of a signature without one' faked.pdf \
+	"$failed change-unsigned
+TOTAL-FAILED FORMAT_FAILURE cms-broken"
+# A page that refers to nothing yet, which comes when it was signed.
+signed dangling.pdf letter.pdf person 'page=/B [ 800 0 R ]'
+"$sign" dangling.pdf dangling2.pdf unsigned=1 'object=800 << /Type /Bead >>'
+judge 'something that it refers to and did not have' dangling2.pdf \
+	"$failed change-dangling"
+
+# 7. Bad input
+exit_is 14 'no signature' ckstoken --config "$conf" verify letter.pdf
+like "$err" 'bears no signature' 'is told'
+exit_is 11 'no PDF' ckstoken --config "$conf" verify lists.pem
+exit_is 11 'no file' ckstoken --config "$conf" verify none.pdf
+head -c 20000 good.pdf >cut.pdf
+exit_is 11 'a part of one' ckstoken --config "$conf" verify cut.pdf
+qpdf --encrypt '' x 256 -- good.pdf encrypted.pdf
+exit_is 11 'an encrypted one' ckstoken --config "$conf" verify encrypted.pdf
+like "$err" 'encrypted' 'is told'
+exit_is 11 'anchors that are not there' ckstoken --config "$conf" verify \
+	--anchors none good.pdf
+exit_is 2 'no file named' ckstoken --config "$conf" verify
+exit_is 13 'several, of which one does not hold' ckstoken --config "$conf" \
+	verify --anchors "$pki/root-g2.crt" --crls lists.pem good.pdf byte.pdf
+
+# 8. The settings of [trust]
+{
+	cat "$conf"
+	printf '[trust]\nanchors = %s\ncrls = %s\n' "$pki/root-g2.crt" \
+		"$WORK/lists.pem"
+} >trust.conf
+exit_is 0 'anchors and lists of the configuration' ckstoken \
+	--config trust.conf verify good.pdf
+mkdir trusted
+cp "$pki/root-g2.crt" lists.pem trusted/
+exit_is 0 'of a folder' ckstoken --config "$conf" verify \
+	--anchors trusted good.pdf
+plan_done
