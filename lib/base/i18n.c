@@ -2,12 +2,14 @@
 #include "i18n.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #ifndef LOCALEDIR
 #error "LOCALEDIR: where the installed catalogues are"
@@ -84,12 +86,16 @@ static bool is_sound(const struct catalogue *c)
 int catalogue_read(struct catalogue *catalogue, const char *path)
 {
 	struct catalogue c = { 0 };
-	FILE *f = fopen(path, "re");
+	int fd = open(path, O_RDONLY | O_CLOEXEC), ret = 0;
+	FILE *f = fd < 0 ? NULL : fdopen(fd, "r");
 	struct stat st;
-	int ret = 0;
 
-	if (!f)
-		return -errno;
+	if (!f) {
+		ret = -errno;
+		if (fd >= 0)
+			close(fd);
+		return ret;
+	}
 	if (fstat(fileno(f), &st)) {
 		ret = -errno;
 		goto out;
