@@ -141,10 +141,14 @@ static char fold_letter(utf8proc_int32_t c)
 		(void)text_encode(c, letter);
 		folded = fold_by_unicode(letter);
 		if (folded)
-			*place = folded[0] && !folded[1] ? folded[0] : '\n';
+			*place = '\n';
+		if (folded && folded[0] && !folded[1])
+			*place = folded[0];
 		free(folded);
 	}
-	return *place == '\n' ? 0 : *place;
+	if (*place == '\n')
+		return 0;
+	return *place;
 }
 
 char *cks_text_fold(const char *text)
