@@ -141,7 +141,7 @@ static void print_same_number(const struct earlier_paper *paper)
 			paper->number, paper->day, (long long)paper->request);
 	else
 		print_warning(
-			_("the number %s is that of other minutes, of %s; number and symbol are used once in a year (Decree 30/2020/NĐ-CP, Article 15.1)"),
+			_("the number %s is that of other minutes, of %s; number and symbol are used once in a year (Decree 30/2020/NĐ-CP, Article 15.1); if those are these, with a wrong token or day, take them back by \"ckstoken register undo\""),
 			paper->number, paper->day);
 }
 

@@ -536,12 +536,18 @@ static bool is_among(const json_t *events, unsigned long number)
 	return false;
 }
 
-/* Which paper it is, without what it is called. */
-static const char *tail_of(const char *paper)
+bool register_same_paper(const char *a, const char *b)
 {
-	const char *blank = strchr(paper, ' ');
+	const char *x = strchr(a, ' '), *y = strchr(b, ' ');
+	const char *end = strrchr(a, ';');
+	size_t len = end ? (size_t)(end - a) : strlen(a);
 
-	return blank ? blank : paper;
+	if (!x || !y)
+		return false;
+	end = strrchr(b, ';');
+	len -= (size_t)(x - a);
+	return len == (end ? (size_t)(end - y) : strlen(y)) &&
+	       strncmp(x, y, len) == 0;
 }
 
 /* Takes from @list what papers, in the list @by, gave before: a later version
@@ -551,7 +557,7 @@ static void drop_given(json_t *list, json_t *by, const char *paper)
 	for (size_t i = json_array_size(list); i-- > 0;) {
 		const char *other = json_string_value(json_array_get(by, i));
 
-		if (*paper && strcmp(tail_of(other), tail_of(paper)) != 0)
+		if (*paper && !register_same_paper(other, paper))
 			continue;
 		(void)json_array_remove(list, i);
 		(void)json_array_remove(by, i);

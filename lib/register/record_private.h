@@ -14,6 +14,7 @@ struct recording {
 	struct recorded done;
 	char *paper;	  /* what the event is called by, or NULL */
 	json_t *versions; /* the events that recorded it before; or NULL */
+	json_t *papers;	  /* those that may be versions, with their events */
 	json_t *given;	  /* by record, what it gives; NULL: nobody asks */
 };
 

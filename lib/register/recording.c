@@ -465,6 +465,27 @@ static const char *taken_text(const struct recording *l, json_t *taken,
 	return secret ? "" : text;
 }
 
+/* Adds "; T1, T2", the tokens of the document. */
+static void name_tokens(struct recording *l, json_t *taken)
+{
+	const json_t *rows = dossier_get(l->dossier, "subscribers");
+	struct buffer b = { 0 };
+
+	buffer_puts(&b, l->paper);
+	for (size_t i = 0; i < json_array_size(rows); i++)
+		buffer_printf(&b, "%s%s", i ? ", " : "; ",
+			      taken_text(l, taken, "device_serial",
+					 dossier_text(json_array_get(rows, i),
+						      "device_serial")));
+	buffer_put(&b, "", 1);
+	if (b.failed)
+		recording_fail(l);
+	free(l->paper);
+	l->paper = b.failed ? NULL : (char *)b.data;
+	if (b.failed)
+		buffer_free(&b);
+}
+
 /* The event records this paper, by which the same made again is known. */
 static void name_paper(struct recording *l, const char *procedure)
 {
@@ -484,6 +505,8 @@ static void name_paper(struct recording *l, const char *procedure)
 		recording_fail(l);
 		l->paper = NULL;
 	}
+	if (l->paper)
+		name_tokens(l, taken);
 	if (l->paper)
 		register_act_of(l->reg, l->paper);
 	json_decref(taken);
@@ -510,37 +533,59 @@ static bool hands_over(const char *paper)
 	return false;
 }
 
-/* Whether @other is the paper of an earlier version. */
-static bool is_earlier(const struct recording *l, const char *other)
+/* Whether the token that @serial begins with, up to a comma, is among those of
+ * @paper. */
+static bool has_token(const char *paper, const char *serial)
 {
-	if (hands_over(l->paper))
-		return strcmp(strchr(l->paper, ' '), strchr(other, ' ')) == 0;
-	return answers(l->paper) == answers(other);
+	size_t len = strcspn(serial, ",");
+	char *one = strndup(serial, len);
+	const char *at = strrchr(paper, ';');
+	bool found = false;
+
+	for (at = at ? at + 1 : NULL; at && one && !found;) {
+		size_t n = strcspn(at, ",");
+		char *other = strndup(at, n);
+
+		found = other && normalize_same_serial(one, other);
+		free(other);
+		at = at[n] ? at + n + 1 : NULL;
+	}
+	free(one);
+	return found;
 }
 
-/* Adds the earlier versions among the papers of the record. */
-static void add_versions(struct recording *l, enum record_kind kind,
-			 const json_t *record)
+static bool shares_token(const char *a, const char *b)
+{
+	const char *at = strrchr(a, ';');
+
+	while (at) {
+		if (has_token(b, at + 1))
+			return true;
+		at = strchr(at + 1, ',');
+	}
+	return false;
+}
+
+/* Adds the papers of the record to those that may be earlier versions. */
+static void add_papers(struct recording *l, enum record_kind kind,
+		       const json_t *record)
 {
 	json_t *papers = register_papers(l->reg, kind, record), *one;
 	size_t i;
 
 	json_array_foreach (papers, i, one) {
-		const char *paper = dossier_text(one, "paper");
-		json_t *number = json_object_get(one, "event");
-		bool known = !strchr(paper, ' ') || !is_earlier(l, paper);
+		bool known = false;
 
-		for (size_t k = 0; k < json_array_size(l->versions); k++)
-			known |= json_equal(number,
-					    json_array_get(l->versions, k));
-		if (!known && json_array_append(l->versions, number))
+		for (size_t k = 0; k < json_array_size(l->papers); k++)
+			known |= json_equal(one, json_array_get(l->papers, k));
+		if (!known && json_array_append(l->papers, one))
 			recording_fail(l);
 	}
 	json_decref(papers);
 }
 
 /* Adds those of the records that @q has: kind, token, and the rest of a key. */
-static void add_versions_of(struct recording *l, struct query *q)
+static void add_papers_of(struct recording *l, struct query *q)
 {
 	enum { KIND, DEVICE, KEEPER, FROM, LOSS };
 
@@ -552,8 +597,8 @@ static void add_versions_of(struct recording *l, struct query *q)
 					(json_int_t)query_number(q, LOSS));
 
 		if (key)
-			add_versions(l, record_kind_find(query_text(q, KIND)),
-				     key);
+			add_papers(l, record_kind_find(query_text(q, KIND)),
+				   key);
 		else
 			recording_fail(l);
 		json_decref(key);
@@ -591,12 +636,53 @@ void recording_each_earlier(struct recording *l,
 		each_record(l, json_array_get(l->versions, i), fn, owner);
 }
 
-static void add_versions_beside(void *owner, enum record_kind kind,
-				const json_t *record)
+static void add_papers_beside(void *owner, enum record_kind kind,
+			      const json_t *record)
 {
 	if (kind == RECORD_TOKEN || kind == RECORD_CUSTODY ||
 	    kind == RECORD_LOSS)
-		add_versions(owner, kind, record);
+		add_papers(owner, kind, record);
+}
+
+/* Whether @one of the papers is a version of the document, which has a token in
+ * common with it or with another version: of other tokens it may be another
+ * paper whose number was mistaken. */
+static bool is_version(const struct recording *l, const json_t *one)
+{
+	const char *paper = dossier_text(one, "paper");
+	bool shares = shares_token(paper, l->paper);
+
+	if (!register_same_paper(paper, l->paper))
+		return false;
+	for (size_t i = 0; i < json_array_size(l->papers) && !shares; i++) {
+		const json_t *other = json_array_get(l->papers, i);
+
+		shares = json_is_true(json_object_get(other, "is_version")) &&
+			 shares_token(paper, dossier_text(other, "paper"));
+	}
+	return shares;
+}
+
+/* Takes the first of the papers that is a version and was not taken before. */
+static bool take_version(struct recording *l)
+{
+	for (size_t i = 0; i < json_array_size(l->papers); i++) {
+		json_t *one = json_array_get(l->papers, i);
+		json_t *number = json_object_get(one, "event");
+		bool known = false;
+
+		for (size_t k = 0; k < json_array_size(l->versions); k++)
+			known |= json_equal(number,
+					    json_array_get(l->versions, k));
+		if (known || !is_version(l, one))
+			continue;
+		if (json_object_set_new(one, "is_version", json_true()) ||
+		    json_array_append(l->versions, number))
+			recording_fail(l);
+		each_record(l, number, add_papers_beside, l);
+		return true;
+	}
+	return false;
 }
 
 /* The versions of a document that hands tokens over, in the events of these and
@@ -615,20 +701,36 @@ static void find_versions(struct recording *l, const char *procedure)
 
 		q = store_query(store, sql_paper_of_token);
 		query_put_text(q, dossier_text(token, "device_serial"));
-		add_versions_of(l, q);
+		add_papers_of(l, q);
 		json_decref(token);
 	}
 	if (number && *number) {
 		q = store_query(store, sql_paper_of_number);
 		query_put_text(q, number);
 		query_put_text(q, dossier_text(l->dossier, "document.date"));
-		add_versions_of(l, q);
+		add_papers_of(l, q);
 	}
-	/* One may have been of other tokens, which the next took out again. */
-	for (size_t i = 0; i < json_array_size(l->versions); i++)
-		each_record(l, json_array_get(l->versions, i),
-			    add_versions_beside, l);
+	while (!store_error(store) && take_version(l))
+		;
 	free(number);
+}
+
+/* The versions of a letter, in the events of its request; or of an answer. */
+static void find_letters(struct recording *l)
+{
+	json_t *key = json_pack("{s:I}", "request", l->done.request);
+	json_t *papers =
+		key ? register_papers(l->reg, RECORD_REQUEST, key) : NULL;
+	json_t *one;
+	size_t i;
+
+	json_array_foreach (papers, i, one)
+		if (answers(dossier_text(one, "paper")) == answers(l->paper) &&
+		    json_array_append(l->versions,
+				      json_object_get(one, "event")))
+			recording_fail(l);
+	json_decref(papers);
+	json_decref(key);
 }
 
 static void take_later(struct recording *l, const json_t *events)
@@ -745,6 +847,7 @@ void recording_begin(struct recording *l)
 	const char *procedure = dossier_text(l->dossier, "form.procedure");
 
 	l->versions = json_array();
+	l->papers = json_array();
 	l->given = json_object();
 	name_paper(l, procedure);
 	if (l->paper && hands_over(l->paper))
@@ -753,14 +856,12 @@ void recording_begin(struct recording *l)
 
 void recording_end(struct recording *l)
 {
-	json_t *key = json_pack("{s:I}", "request", l->done.request);
-
 	if (l->paper && l->done.request)
-		add_versions(l, RECORD_REQUEST, key);
+		find_letters(l);
 	if (l->paper)
 		recording_each_earlier(l, settle, l);
-	json_decref(key);
 	json_decref(l->versions);
+	json_decref(l->papers);
 	json_decref(l->given);
 	free(l->paper);
 }

@@ -108,9 +108,13 @@ void register_act_begin(struct custody_register *reg,
 			const struct register_act *act);
 
 /* Before anything is put: the event records @paper, "return 04/BB-STC,
- * 2026-11-26, Sở Tài chính": what it is, its number, its day and whose it is.
- */
+ * 2026-11-26, Sở Tài chính; T1, T2": what it is, its number, its day, whose it
+ * is, and behind the last ";" about which tokens. */
 void register_act_of(struct custody_register *reg, const char *paper);
+
+/* Whether two are of one number, day and agency, whatever they are called and
+ * of whatever tokens. */
+bool register_same_paper(const char *a, const char *b);
 
 /* Begins another event of the same act. */
 void register_act_again(struct custody_register *reg);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Documents against the register, without a program around them. */
+#include <errno.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -438,6 +439,25 @@ static void test_custody(void **state)
 	assert_null(prefill_keeper(reg, "D1", "2026-10-01", ""));
 }
 
+/* An event is named after the document, which may come from anybody. */
+static void the_name_of_a_document_tells_no_secret(void **state)
+{
+	json_t *dossier = json_of(MINUTES("1", "2026-11-01", "An"));
+	char *message = NULL;
+
+	(void)state;
+	assert_int_equal(
+		json_object_set_new(dossier, "agency",
+				    json_pack("{s:s}", "name", "PIN 482913")),
+		0);
+	begin();
+	(void)record_document(reg, dossier, NULL);
+	register_act_end(reg);
+	assert_int_equal(register_commit(reg, &message), -EKEYREJECTED);
+	free(message);
+	json_decref(dossier);
+}
+
 #define TEST(name) \
 	cmocka_unit_test_setup_teardown(name, open_register, close_register)
 
@@ -457,6 +477,7 @@ int main(void)
 		TEST(test_another),
 		TEST(test_rows_of_token),
 		TEST(test_custody),
+		TEST(the_name_of_a_document_tells_no_secret),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
