@@ -143,6 +143,10 @@ CREATE TABLE certificates (
 	FOREIGN KEY (device_serial) REFERENCES tokens,
 	CHECK (not_before IS NULL OR length(not_before) = 10),
 	CHECK (not_after IS NULL OR length(not_after) = 10));
+CREATE INDEX certificates_by_subscriber ON certificates (subscriber)
+	WHERE subscriber IS NOT NULL;
+CREATE INDEX certificates_by_device_serial ON certificates (device_serial)
+	WHERE device_serial IS NOT NULL;
 
 -- Those whose numbers are not known, and that have a key that is none.
 CREATE INDEX certificates_without_number ON certificates (device_serial)
@@ -293,10 +297,6 @@ CREATE INDEX tokens_by_seen_host ON tokens (seen_host)
 CREATE INDEX certificates_with_small_letters ON certificates (
 	upper(certificate_serial))
 	WHERE certificate_serial <> upper(certificate_serial);
-CREATE INDEX certificates_by_subscriber ON certificates (subscriber)
-	WHERE subscriber IS NOT NULL;
-CREATE INDEX certificates_by_device_serial ON certificates (device_serial)
-	WHERE device_serial IS NOT NULL;
 CREATE INDEX certificates_on_no_token ON certificates (certificate_serial)
 	WHERE device_serial IS NULL;
 CREATE INDEX certificates_by_not_after ON certificates (not_after)

@@ -266,32 +266,51 @@ static void test_present(void **state)
 	ASSERT_NO_SCAN(questions, false);
 }
 
+/* What is asked for each row of a table, also while tables are filled for the
+ * first time and have no index that only questions need. */
+static void test_rows_of_table(void **state)
+{
+	static const struct question questions[] = {
+		ASK(token_spelled),	 ASK(certificates_unnumbered),
+		ASK(certificates_of),	 ASK(custody_keepers),
+		ASK(import_subscribers),
+	};
+
+	(void)state;
+	ASSERT_NO_SCAN(questions, false);
+}
+
+static int open_unfilled(void **state)
+{
+	*state = store;
+	if (store_open("", STORE_MEMORY, &store))
+		return -1;
+	schema_make(store);
+	return store_error(store);
+}
+
+static int close_unfilled(void **state)
+{
+	store_close(&store);
+	store = *state;
+	return 0;
+}
+
 /* What is asked for each row of an import, and of a document. */
 static void test_rows(void **state)
 {
 	static const struct question questions[] = {
-		ASK(import_request),
-		ASK(import_request_undated),
-		ASK(letters_of_number),
-		ASK(certificates_unnumbered),
-		ASK(certificates_of),
-		ASK(certificates_undated),
-		ASK(import_loss),
-		ASK(import_unblock),
-		ASK(import_item),
-		ASK(next_item),
-		ASK(import_units),
-		ASK(custody_chain),
-		ASK(custody_keepers),
-		ASK(import_subscribers),
-		ASK(request_about),
-		ASK(request_drafts),
-		ASK(request_items),
-		ASK(request_recoveries),
-		ASK(request_unrestored),
-		ASK(request_restored),
-		ASK(minutes_loss),
-		ASK(paper_of_token),
+		ASK(import_request),	 ASK(import_request_undated),
+		ASK(letters_of_number),	 ASK(certificates_unnumbered),
+		ASK(certificates_of),	 ASK(certificates_undated),
+		ASK(import_loss),	 ASK(import_unblock),
+		ASK(import_item),	 ASK(next_item),
+		ASK(import_units),	 ASK(custody_chain),
+		ASK(custody_keepers),	 ASK(import_subscribers),
+		ASK(request_about),	 ASK(request_drafts),
+		ASK(request_items),	 ASK(request_recoveries),
+		ASK(request_unrestored), ASK(request_restored),
+		ASK(minutes_loss),	 ASK(paper_of_token),
 	};
 
 	(void)state;
@@ -336,6 +355,8 @@ int main(void)
 		cmocka_unit_test(test_list_of_one),
 		cmocka_unit_test(test_show),
 		cmocka_unit_test(test_present),
+		cmocka_unit_test_setup_teardown(test_rows_of_table,
+						open_unfilled, close_unfilled),
 		cmocka_unit_test(test_rows),
 		cmocka_unit_test(test_repeated),
 	};

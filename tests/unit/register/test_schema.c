@@ -25,7 +25,7 @@
  */
 #define VERSION_PINNED 5
 #define HASH_PINNED \
-	"d657cade2cf6d93e6892403c1c16ad478e9be1ec7ce746c9df5513808941702a"
+	"0bd9aed1b9595889aefc32576e542ec04472a50c81d9e65e948c76e0bf3a80f3"
 
 static void test_version(void **state)
 {
