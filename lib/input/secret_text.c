@@ -88,7 +88,7 @@ static bool is_weak_label(struct word w)
 		"so",	 "van", "qd",	 "bb",	 "ban", "sim",	 "phieu",
 		"phong", "iso", "cv",	 "tb",	 "lan", "dieu",	 "muc",
 		"thu",	 "may", "ip",	 "lenh", "nha", "duong", "kho",
-		"tu",	 "loi", "error", "le",
+		"tu",	 "loi", "error", "le",	 "lo",	"dong",	 "don",
 	};
 
 	return AMONG(w, labels);

@@ -145,10 +145,11 @@ size_t word_names(struct word w)
 		"pincode", "pukcode",  "mamokhoa", "passw0rd", "pasword"
 	};
 	static const char *const whole[] = {
-		"pin",	    "puk",    "sopin", "userpin",  "mapin", "mapuk",
-		"newpin",   "oldpin", "mypin", "tokenpin", "upin",  "p1n",
-		"adminpin", "pinmoi", "pinso", "pinpuk",   "pass",  "pwd",
-		"pw",	    "mk",     "pswd",  "psw",
+		"pin",	  "puk",    "sopin",	"userpin", "mapin",
+		"mapuk",  "newpin", "oldpin",	"mypin",   "tokenpin",
+		"upin",	  "p1n",    "adminpin", "pinmoi",  "pinso",
+		"pinpuk", "pinno",  "pinla",	"pincu",   "pass",
+		"pwd",	  "pw",	    "mk",	"pswd",	   "psw",
 	};
 	size_t given = w.len, digits = 0, before = strspn(w.at, DIGITS);
 

@@ -72,6 +72,7 @@ static void secrets_are_seen(void **state)
 		"ΡΙΝ 482913",
 		"ᴘɪɴ 482913",
 		"P1N 482913",
+		"PIN№482913",
 		/* letter by letter, digit by digit */
 		"P.I.N 482913",
 		"P.I.N. 482913",
@@ -257,6 +258,8 @@ static void other_numbers_are_no_secrets(void **state)
 		"Trạng thái mật khẩu lúc bàn giao: đã đổi",
 		"máy 10.12.5.100 khóa PIN",
 		"ma trận 12345",
+		"khóa PIN, hợp đồng 123456",
+		"lô 20240512, PIN in trên phong bì",
 		"Spinoza 482913",
 		"thành phố Hồ Chí Minh 700000",
 	};
