@@ -11,6 +11,7 @@
 #include "base/error.h"
 #include "base/kept.h"
 #include "input/dossier.h"
+#include "input/json_members.h"
 #include "labels.h"
 #include "message.h"
 #include "register/journal.h"
@@ -228,11 +229,12 @@ int heads_hold(const struct globals *globals, const char *file,
 {
 	struct custody_register *later = NULL;
 	char *message = NULL;
-	int rc = -ENOENT;
+	int rc;
 
 	*books = (struct books){ .n_lost = 0 };
 	*path = journal_path(globals->config.journal_file,
 			     journal_of_machine());
+	rc = json_is_short() ? -ENOMEM : -ENOENT;
 	for (int i = 0; *path && i < MAX_ROUNDS; i++) {
 		unsigned long n = register_n_events(later ? later : reg);
 

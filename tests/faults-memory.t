@@ -91,7 +91,23 @@ declare -A of=(
 	[cert-export]='cert export -o out'
 	[cert-list]='cert list --csv'
 	[request]='request recover --number 15 -o out.docx'
+	[verify]="register verify --file $WORK/books/r.db"
 )
+# A register and a journal that note of each other.
+books()
+{
+	mkdir "$WORK/books"
+	printf '%s\n' '[register]' "file = $WORK/books/r.db" \
+		>>"$(desk_conf)" || return
+	mock_state user-tries=0
+	"$CKSTOKEN" register add token device_serial=MOCK00000000 \
+		--file "$WORK/books/r.db" &&
+		"$CKSTOKEN" --config "$WORK/desk.conf" \
+			--module "$(mock locks)" unblock --authority 15/STC \
+			--so-pin-file "$(secret_file SO_PIN)" \
+			--new-pin-file "$(secret_file NEW_PIN)" --yes
+}
+books >"$WORK/books.out" 2>&1 || bail "no books: $(<"$WORK/books.out")"
 
 # command NAME VARIABLE=VALUE...: in a folder of its own, with output there.
 command()

@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "base/arena.h"
+#include "input/json_members.h"
 #include "journal.h"
 #include "register/register.sql.h"
 
@@ -190,6 +191,8 @@ static void take_note(struct holding *h, const char *text)
 	} else if (strstr(text, h->reg_first)) {
 		free(h->last_note);
 		h->last_note = strdup(text);
+		if (!h->last_note)
+			json_note_short();
 	}
 }
 
@@ -283,9 +286,12 @@ static int hold(struct holding *h, const char *path, unsigned int wait_ms)
 			judge_note(h, h->last_note);
 		count_attempts(h);
 		judge_missing(h);
-	} else {
-		leave(h, ret == -ENOENT ? HEAD_MISSING : HEAD_UNREAD);
 	}
+	/* A line that there was no memory for may have had a note. */
+	if (!ret && json_is_short())
+		ret = -ENOMEM;
+	if (ret)
+		leave(h, ret == -ENOENT ? HEAD_MISSING : HEAD_UNREAD);
 	if (h->reg && store_error(register_store(h->reg)))
 		leave(h, HEAD_UNREAD);
 	chain_file_close(&h->file);

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/date.h"
+#include "input/json_members.h"
 #include "input/secret_text.h"
 #include "register/register.sql.h"
 #include "register/undo.sql.h"
@@ -384,6 +385,9 @@ bool event_apply(struct tables *tables, unsigned long number, const char *text,
 	const json_t *records = json_object_get(event, "records");
 	bool ok = json_is_array(records);
 
+	/* What could not be read for want of memory is not ill-formed. */
+	if (json_is_short())
+		store_fail(tables->store, -ENOMEM);
 	for (size_t i = 0; ok && i < json_array_size(records); i++)
 		ok = apply_one(tables, number, json_array_get(records, i));
 	if (ok && event_undoes(event))

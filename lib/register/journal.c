@@ -11,6 +11,7 @@
 #include "base/kept.h"
 #include "base/outfile.h"
 #include "base/path.h"
+#include "input/json_members.h"
 #include "journal.h"
 #include "normalize.h"
 #include "token/ckstoken.h"
@@ -31,6 +32,8 @@ static void copy_text(char **to, const char *from)
 {
 	char *copy = from ? strdup(from) : NULL;
 
+	if (from && !copy)
+		json_note_short();
 	free(*to);
 	*to = copy;
 }
@@ -135,6 +138,9 @@ int journal_open(struct journal *j, const char *path, const char *serial,
 	ret = outfile_folders(path);
 	if (!ret)
 		ret = chain_file_open(&j->file, path, wait_ms, on_line, j);
+	/* An attempt that there was no memory for was made all the same. */
+	if (!ret && json_is_short())
+		ret = -ENOMEM;
 	if (ret)
 		journal_close(j);
 	return ret;
@@ -216,6 +222,8 @@ int journal_find_letter(struct journal *j, const struct journal_letter *is,
 
 	*entry = (struct journal_entry){ 0 };
 	ret = chain_file_read(&j->file, find_letter, &letter);
+	if (!ret && json_is_short())
+		ret = -ENOMEM;
 	journal_entry_free(&letter.at);
 	if (ret)
 		journal_entry_free(entry);
@@ -375,6 +383,8 @@ char *journal_private_path(void)
 	else if (home)
 		n = asprintf(&path, "%s/.local/state/ckstoken/unblock.journal",
 			     home);
+	if (n < 0 && (xdg || home))
+		json_note_short();
 	return n < 0 ? NULL : path;
 }
 

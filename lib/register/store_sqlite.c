@@ -213,12 +213,18 @@ static void sqlite_put(struct query *q, bool once)
 static const char *sqlite_text(struct query *q, int column)
 {
 	const unsigned char *text = sym_sqlite3_column_text(stmt_of(q), column);
+	int type = text ? SQLITE_TEXT
+			: sym_sqlite3_column_type(stmt_of(q), column);
 
+	/* There was no memory to make a text of the value. */
+	if (!text && type != SQLITE_NULL && type != SQLITE_BLOB)
+		store_fail(q->store, -ENOMEM);
 	return text ? (const char *)text : "";
 }
 
 static size_t sqlite_length(struct query *q, int column)
 {
+	(void)sqlite_text(q, column);
 	return (size_t)sym_sqlite3_column_bytes(stmt_of(q), column);
 }
 

@@ -149,6 +149,7 @@ void verify_tables(struct custody_register *reg, struct store *copy,
 {
 	static const char *const rest[] = { sql_all_earlier_events,
 					    sql_all_undos, sql_all_gone };
+	int before = store_error(copy);
 
 	for (size_t kind = 0; kind < RECORD_KINDS; kind++)
 		if (v->result == VERIFY_RIGHT)
@@ -156,6 +157,12 @@ void verify_tables(struct custody_register *reg, struct store *copy,
 	for (size_t i = 0; i < sizeof(rest) / sizeof(rest[0]); i++)
 		if (v->result == VERIFY_RIGHT)
 			compare_rest(reg->store, copy, rest[i], v);
+	/* A copy that could not be read differs in nothing that is known. */
+	if (!before && store_error(copy)) {
+		store_fail_with(reg->store, store_error(copy),
+				store_message(copy));
+		v->result = VERIFY_FAILED;
+	}
 }
 
 /* With a new one that the same database makes: each writes it in its own way.
