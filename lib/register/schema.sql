@@ -178,6 +178,8 @@ CREATE INDEX requests_by_number ON requests (
 	(ltrim(upper(replace(replace(document_number, ' ', ''), 'đ', 'Đ')), '0')));
 CREATE INDEX requests_by_answer_number ON requests (
 	(ltrim(upper(replace(replace(answer_number, ' ', ''), 'đ', 'Đ')), '0')));
+CREATE INDEX requests_without_number ON requests (procedure)
+	WHERE document_number IS NULL;
 CREATE INDEX requests_by_document_date ON requests (document_date)
 	WHERE document_date IS NOT NULL;
 
@@ -321,8 +323,6 @@ CREATE INDEX certificates_by_years ON certificates (
 		THEN 1 ELSE 0 END));
 CREATE INDEX requests_by_period ON requests (period)
 	WHERE period IS NOT NULL;
-CREATE INDEX requests_without_number ON requests (procedure)
-	WHERE document_number IS NULL;
 CREATE INDEX items_by_subscriber ON items (subscriber)
 	WHERE subscriber IS NOT NULL;
 CREATE INDEX items_by_device_serial ON items (device_serial)

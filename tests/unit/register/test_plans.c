@@ -317,6 +317,25 @@ static void test_rows(void **state)
 	ASSERT_NO_SCAN(questions, false);
 }
 
+/* While the tables are filled for the first time, the indexes that only other
+ * questions need are not there yet: each row would go through all before it. */
+static void test_rows_of_a_first_import(void **state)
+{
+	static const struct question questions[] = {
+		ASK(import_request),	ASK(import_request_undated),
+		ASK(letters_of_number), ASK(import_loss),
+		ASK(import_unblock),	ASK(import_item),
+		ASK(next_item),		ASK(import_units),
+		ASK(custody_keepers),	ASK(import_subscribers),
+	};
+
+	close_store(state);
+	assert_int_equal(store_open("", STORE_MEMORY, &store), 0);
+	schema_make(store);
+	ASSERT_NO_SCAN(questions, false);
+	schema_finish(store);
+}
+
 /* Whether the plan of @sql goes by @index. */
 static bool goes_by(const char *sql, const char *index)
 {
@@ -358,6 +377,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_rows_of_table,
 						open_unfilled, close_unfilled),
 		cmocka_unit_test(test_rows),
+		cmocka_unit_test(test_rows_of_a_first_import),
 		cmocka_unit_test(test_repeated),
 	};
 

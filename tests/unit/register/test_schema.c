@@ -25,7 +25,7 @@
  */
 #define VERSION_PINNED 5
 #define HASH_PINNED \
-	"0bd9aed1b9595889aefc32576e542ec04472a50c81d9e65e948c76e0bf3a80f3"
+	"f85d8b781559368bcb5b974636d51af272afc6dfc56ca468fc5444a4cbbe25b0"
 
 static void test_version(void **state)
 {
