@@ -41,6 +41,7 @@ static const char *const past[] = { "birth_date",    "id_date",
 				    "reported_time", "unblock_time" };
 
 /* These may be for good; all others have an end. */
+#define LAST_DAY "9999-12-31"
 static const char *const endless[] = { "not_after", "to_date" };
 
 /* Papers that are named with their day, and the columns of that. */
@@ -66,23 +67,23 @@ static void import_check_days(struct import *in, const json_t *record)
 	}
 }
 
-/* Refuses a day that can be none of what its column tells. */
+/* Refuses a day that can be none of what its column tells. Only the few columns
+ * that it takes are read, for tables are full of days. */
 static void check_one_day(struct import *in, const char *field,
 			  const char *text)
 {
+	bool ends = strncmp(text, LAST_DAY, strlen(LAST_DAY)) == 0;
 	struct date date;
-	bool ends = true;
 
-	if (date_read(text, DATE_UTC_OFFSET, &date) != DATE_OK)
-		return;
-	for (size_t i = 0; i < N(endless); i++)
-		ends &= strcmp(endless[i], field) != 0;
-	if (ends && date_is_last(date.day))
+	for (size_t i = 0; ends && i < N(endless); i++)
+		ends = strcmp(endless[i], field) != 0;
+	if (ends)
 		import_refuse(
 			in, field,
 			_("Only what has no end, such as a certificate, is until 31/12/9999."));
-	for (size_t i = 0; i < N(past); i++)
-		if (!in->wrong && strcmp(past[i], field) == 0 &&
+	for (size_t i = 0; i < N(past) && !in->wrong; i++)
+		if (strcmp(past[i], field) == 0 &&
+		    date_read(text, DATE_UTC_OFFSET, &date) == DATE_OK &&
 		    date.time > in->act.now + DATE_SKEW)
 			import_refuse(
 				in, field,
