@@ -98,9 +98,10 @@ exit_is 0 'a draft' "${minutes[@]}"
 is "$(register_head)" "$register" 'which is not recorded'
 bears 'heads-in-minutes, of a draft those that it was made from'
 unblock '15/STC-VP' >u.out 2>&1 || bail "$(<u.out)"
+number=4
 for kind in deliver lost keeper; do
 	exit_is 0 "$kind" "${ck[@]}" handover "$kind" --no-tokens \
-		--serial MOCK00000002 --number 5 -o x.pdf -o x.docx
+		--serial MOCK00000002 --number $((++number)) -o x.pdf -o x.docx
 	heads
 	bears "heads-in-minutes: $kind"
 done

@@ -105,7 +105,7 @@ struct query *record_all(struct store *store, enum record_kind kind);
 /* Prepares the text in @sql, which is freed. Never NULL. */
 struct query *store_query_of(struct store *store, struct buffer *sql);
 
-#define SCHEMA_VERSION 5
+#define SCHEMA_VERSION 6
 
 /* Creates the empty tables; and, once they are filled, the indexes that filling
  * them does not need. */

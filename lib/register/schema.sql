@@ -358,6 +358,8 @@ UNION ALL SELECT device_serial, from_date FROM custody;
 
 -- A loss stands until the token is at hand again: who loses one may find it. Of
 -- a loss whose day is not known nothing is surely later.
+-- Of a token seen on the day of the report, who records the loss after that knows
+-- of it.
 -- since: the day of the loss: of its report, else of its minutes, else on which
 --        it happened, if that is a day and no words
 CREATE TEMP VIEW loss_state AS
@@ -371,7 +373,8 @@ SELECT l.*,
 				substr(t.seen_time, 1, 10) = t.seen_date AND
 				t.seen_date = l.since AND
 				length(l.reported_time) > 10 AND
-				t.seen_time > l.reported_time)
+				t.seen_time > l.reported_time AND
+				t.event >= l.event)
 		AS still_lost
 FROM (SELECT l.*,
 		coalesce(substr(l.reported_time, 1, 10), l.minutes_date,

@@ -23,7 +23,7 @@
  * opened, and put both numbers here. Add a register of the version before to
  * tests/fixtures, for tests/before.t, when one is released.
  */
-#define VERSION_PINNED 5
+#define VERSION_PINNED 6
 #define HASH_PINNED \
 	"f85d8b781559368bcb5b974636d51af272afc6dfc56ca468fc5444a4cbbe25b0"
 
