@@ -203,15 +203,14 @@ int main(int argc, char **argv)
 				 POPT_CONTEXT_POSIXMEHARDER);
 	/* Without a context popt finds no option, as where there is none. */
 	rc = context ? poptGetNextOpt(context) : 0;
-	if (!context) {
-		ret = print_no_memory();
-	} else if (rc < -1) {
+	if (rc < -1) {
 		print_error(_("%s: %s; see \"ckstoken --help\""),
 			    option_name(poptBadOption(context,
 						      POPT_BADOPTION_NOALIAS)),
 			    option_error(rc));
 		ret = EXIT_USAGE;
-	} else if (!options_are_whole(table, (const char **)argv,
+	} else if (!context ||
+		   !options_are_whole(table, (const char **)argv,
 				      (size_t)argc - n_left(context))) {
 		ret = print_no_memory();
 	} else if (version) {

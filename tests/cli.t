@@ -128,6 +128,7 @@ nok 'request of an unknown form: nothing is written' test -e x.pdf
 # 3. Commands of others
 
 mkdir "$WORK/bin"
+# shellcheck disable=SC2016 # the script's own
 printf '#!/bin/sh\necho "foo: $*${OPENSSL_CONF+ by $OPENSSL_CONF}"\nexit 42\n' \
 	>"$WORK/bin/ckstoken-foo"
 chmod 755 "$WORK/bin/ckstoken-foo"

@@ -128,6 +128,7 @@ judge 'a signature of something else' other.pdf \
 	'TOTAL-FAILED HASH_FAILURE hash no-chain'
 
 # 3. Ranges
+# shellcheck disable=SC2016 # they are for perl
 for case in \
 	'hole-too-large|0,$a,$b+10,$n-$b-10|TOTAL-FAILED FORMAT_FAILURE range-gap' \
 	'hole-too-early|0,$a-50,$b,$n-$b|TOTAL-FAILED FORMAT_FAILURE range-gap' \

@@ -12,6 +12,13 @@
 /* An answer that does not say until when it holds is one of a day. */
 #define ANSWER_SECONDS (24 * 3600L)
 
+time_t asn1_seconds(const ASN1_TIME *time)
+{
+	struct tm tm;
+
+	return time && ASN1_TIME_to_tm(time, &tm) ? timegm(&tm) : 0;
+}
+
 /* 1. Lists */
 
 /* Whether one of the names of the list's distribution point is among those of

@@ -11,33 +11,6 @@
 #define MAX_SIGNATURES 64
 #define MAX_CONTENTS ((size_t)1024 * 1024)
 
-static const struct {
-	const char *code, *sub;
-	enum indication indication;
-} findings[] = {
-#define FINDING(name, code, indication, sub, words) { code, sub, indication },
-	FINDINGS(FINDING)
-#undef FINDING
-};
-
-void signature_add(struct signature *s, enum finding finding, const char *text)
-{
-	json_t *one = json_pack("{s:s}", "finding", findings[finding].code);
-
-	if (text)
-		(void)json_object_set_new(one, "text", json_string(text));
-	(void)json_array_append_new(s->findings, one);
-	if (findings[finding].indication > s->indication) {
-		s->indication = findings[finding].indication;
-		s->sub = findings[finding].sub;
-	}
-}
-
-bool signature_stands(const struct signature *s)
-{
-	return s->indication != TOTAL_FAILED;
-}
-
 /* 1. Where they stand */
 
 struct field_walk {

@@ -268,13 +268,6 @@ void trust_take_archive(struct trust *trust, const unsigned char *der,
 
 /* 2. Words */
 
-time_t asn1_seconds(const ASN1_TIME *time)
-{
-	struct tm tm;
-
-	return time && ASN1_TIME_to_tm(time, &tm) ? timegm(&tm) : 0;
-}
-
 static struct cks_cert *facts_of(X509 *cert)
 {
 	struct cks_cert *facts = NULL;

@@ -68,8 +68,8 @@ void data_errors_free(struct data_errors *errors);
 /*
  * The whole of the file @path, or of standard input when it is "-", of up to
  * @mib MiB; in UTF-8, and without a byte order mark, where it begins with one.
- * 0 with *@text, NUL-terminated and the caller's to free(); or -EFBIG or another
- * negative errno, and @error.
+ * 0 with *@text, NUL-terminated and the caller's to free(); or -EFBIG or
+ * another negative errno, and @error.
  */
 int datafile_load(const char *path, size_t mib, char **text, size_t *len,
 		  struct error *error);

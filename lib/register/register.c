@@ -153,34 +153,35 @@ const char register_not_all[] = "not all";
  * roles.sql, roles.c, postgres_schema.c and store_postgres.c. */
 static const struct {
 	const char *words, *message;
-} refusals[] = {
-	{ "not of: ",
-	  N_("%s: what was to be recorded does not belong to %s, and your role writes nothing else there; nothing was written. Have the desk record it") },
-	{ register_not_all,
-	  N_("%s: your role sees only a part of the register, and an event is taken back, or its time explained, only where all events are seen; nothing was written. Have the desk do it") },
-	{ "clock: ",
-	  N_("%s: the clock of this machine is not that of the server, where it is %s; nothing was written. Set it right, and try again") },
-	{ "number: ",
-	  N_("%s: a new record has a number that is not the next one of its kind there (%s); nothing was written. Leave the number out, and the register gives it") },
-	{ "value: ",
-	  N_("%s: what was given for %s is not as the register has it, or cannot be checked there; nothing was written. Have the desk record it") },
-	{ "attempt: ",
-	  N_("%s: what a journal notes of an attempt to unblock (number %s) is not changed; nothing was written. Correct the rest alone") },
-	{ "no part",
-	  N_("%s: your role has no part in the register there; nothing was read or written. Have the owner of the register give it one with \"ckstoken register grant\", or connect as another role") },
-	{ "several: ",
-	  N_("%s: your role belongs to several agencies (%s), so nobody knows for which it acts; nothing was written. Connect as a role of one of them, or have the server's administrator take it out of the others") },
-	{ "of the owner: ",
-	  N_("%s: only the role \"%s\", whose the register is, says who else may use it; nothing was changed. Connect as that role") },
-	{ "older: ",
-	  N_("%s was made by an older ckstoken and must be upgraded, which only the role \"%s\" can do, whose the register is; it was left unchanged. Have that role use it once") },
-	{ "schema of: ",
-	  N_("%s: the schema \"ckstoken\" there belongs to the role \"%s\", who could shut others out or take the register away; nothing was written. Have the server's administrator give it to the role whose the register is, by \"ALTER SCHEMA ckstoken OWNER TO ...\"") },
-	{ "made by: ",
-	  N_("%s: some of the register was made by the role \"%s\", and its owner cannot change that; nothing was written. Have the server's administrator use \"ckstoken register grant\" once, which gives it back to the owner") },
-	{ "no temp: ",
-	  N_("%s: the register is compared with tables that last as long as the command does, and your role may make none there; nothing was written. Have the server's administrator run \"GRANT TEMP ON DATABASE %s TO ...\"") },
-};
+} refusals
+	[] = {
+		{ "not of: ",
+		  N_("%s: what was to be recorded does not belong to %s, and your role writes nothing else there; nothing was written. Have the desk record it") },
+		{ register_not_all,
+		  N_("%s: your role sees only a part of the register, and an event is taken back, or its time explained, only where all events are seen; nothing was written. Have the desk do it") },
+		{ "clock: ",
+		  N_("%s: the clock of this machine is not that of the server, where it is %s; nothing was written. Set it right, and try again") },
+		{ "number: ",
+		  N_("%s: a new record has a number that is not the next one of its kind there (%s); nothing was written. Leave the number out, and the register gives it") },
+		{ "value: ",
+		  N_("%s: what was given for %s is not as the register has it, or cannot be checked there; nothing was written. Have the desk record it") },
+		{ "attempt: ",
+		  N_("%s: what a journal notes of an attempt to unblock (number %s) is not changed; nothing was written. Correct the rest alone") },
+		{ "no part",
+		  N_("%s: your role has no part in the register there; nothing was read or written. Have the owner of the register give it one with \"ckstoken register grant\", or connect as another role") },
+		{ "several: ",
+		  N_("%s: your role belongs to several agencies (%s), so nobody knows for which it acts; nothing was written. Connect as a role of one of them, or have the server's administrator take it out of the others") },
+		{ "of the owner: ",
+		  N_("%s: only the role \"%s\", whose the register is, says who else may use it; nothing was changed. Connect as that role") },
+		{ "older: ",
+		  N_("%s was made by an older ckstoken and must be upgraded, which only the role \"%s\" can do, whose the register is; it was left unchanged. Have that role use it once") },
+		{ "schema of: ",
+		  N_("%s: the schema \"ckstoken\" there belongs to the role \"%s\", who could shut others out or take the register away; nothing was written. Have the server's administrator give it to the role whose the register is, by \"ALTER SCHEMA ckstoken OWNER TO ...\"") },
+		{ "made by: ",
+		  N_("%s: some of the register was made by the role \"%s\", and its owner cannot change that; nothing was written. Have the server's administrator use \"ckstoken register grant\" once, which gives it back to the owner") },
+		{ "no temp: ",
+		  N_("%s: the register is compared with tables that last as long as the command does, and your role may make none there; nothing was written. Have the server's administrator run \"GRANT TEMP ON DATABASE %s TO ...\"") },
+	};
 
 static char *message_of_refusal(const char *place, const char *why)
 {

@@ -54,7 +54,8 @@ struct signature {
 };
 
 /* Has libp11 find the token. Before the login, which libp11 ends by closing all
- * sessions of a slot where it fails. CKS_ERR_DIGEST where OpenSSL is missing. */
+ * sessions of a slot where it fails. CKS_ERR_DIGEST where OpenSSL is missing.
+ */
 enum cks_err signer_open(struct signer *s);
 
 /*
