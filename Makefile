@@ -163,7 +163,7 @@ $(BUILD)/lib/base/shipped.h: scripts/shipped $(FORMS) $(PROVINCES)
 	@mkdir -p $(@D)
 	$(Q_GEN) $< form.rng $(FORMS) province.rng $(PROVINCES) >$@
 
-$(call objects,lib/*/*.c lib/*/*/*.c) $(UNIT_OBJ): | $(HEADERS)
+$(call objects,lib/*/*.c lib/*/*/*.c) $(CMD_OBJ) $(UNIT_OBJ): | $(HEADERS)
 
 define archive
 $(BUILD)/lib/$(1).a: $(call objects,lib/$(1)/*.c lib/$(1)/*/*.c)
