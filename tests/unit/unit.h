@@ -13,4 +13,11 @@
 
 #include <cmocka.h>
 
+/* How often a test of chance tries: a tenth of @all where each try takes fifty
+ * times as long, as scripts/test says of valgrind. */
+static inline size_t rounds(size_t all)
+{
+	return getenv("FEW_ROUNDS") ? all / 10 : all;
+}
+
 #endif

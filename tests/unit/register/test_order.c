@@ -1,16 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Minutes recorded in any order: what follows goes by the days of the acts, and
  * not by those on which they were told. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <unistd.h>
+#include "unit/unit.h"
 
-#include <cmocka.h>
+#include <unistd.h>
 
 #include "base/buffer.h"
 #include "base/date.h"
@@ -189,7 +182,7 @@ static void a_chain_in_any_order_is_the_same(void **state)
 	commit(f);
 	register_begin(f->in.reg);
 	seed = 1;
-	for (size_t i = 0; i < 60; i++) {
+	for (size_t i = 0; i < rounds(60); i++) {
 		char *expected;
 
 		make_acts(acts);
@@ -270,7 +263,7 @@ static void minutes_made_again_are_as_if_made_once(void **state)
 	commit(f);
 	register_begin(f->in.reg);
 	seed = 3;
-	for (size_t i = 0; i < 200; i++) {
+	for (size_t i = 0; i < rounds(200); i++) {
 		unsigned long n;
 		char *expected, *now;
 		size_t order[ACTS];
