@@ -163,6 +163,7 @@ static void free_unblock(struct unblock *r)
 	free(r->method_name);
 	free(r->request_file);
 	json_decref(r->request);
+	json_decref(r->signatures);
 	attachment_free(&r->letter);
 	free(r->letter_number);
 	free(r->cited);

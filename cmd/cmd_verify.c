@@ -16,6 +16,7 @@
 #include "json.h"
 #include "message.h"
 #include "table.h"
+#include "verify.h"
 
 #define INDENT 5
 
@@ -32,7 +33,7 @@ struct verify {
 
 /* 1. Words */
 
-static const char *text_of(const json_t *json, const char *key)
+const char *verify_text(const json_t *json, const char *key)
 {
 	const char *value = json_string_value(json_object_get(json, key));
 
@@ -64,34 +65,57 @@ __attribute__((format(printf, 1, 2))) static void line(const char *format, ...)
 	free(words);
 }
 
-static const char *meaning(const char *indication)
+bool verify_passed(const json_t *signature)
 {
-	if (strcmp(indication, "TOTAL-PASSED") == 0)
+	return strcmp(verify_text(signature, "indication"), "TOTAL-PASSED") ==
+	       0;
+}
+
+bool verify_failed(const json_t *signature)
+{
+	return strcmp(verify_text(signature, "indication"), "TOTAL-FAILED") ==
+	       0;
+}
+
+const char *verify_meaning(const json_t *signature)
+{
+	if (verify_passed(signature))
 		return _("it holds");
-	if (strcmp(indication, "TOTAL-FAILED") == 0)
+	if (verify_failed(signature))
 		return _("it does not hold");
 	return _("whether it holds is not known");
 }
 
-/* Who signed by the certificate, which counts once the path is good. */
+char *verify_signer(const json_t *signature)
+{
+	const json_t *cert =
+		json_array_get(json_object_get(signature, "path"), 0);
+	const char *unit = verify_text(cert, "unit");
+	const char *agency = verify_text(cert, "organization");
+	char *words;
+	int n;
+
+	if (!cert)
+		n = asprintf(&words, "%s", _("not known"));
+	else if (unit[0] || agency[0])
+		n = asprintf(&words, "%s (%s%s%s)", verify_text(cert, "name"),
+			     unit, unit[0] && agency[0] ? ", " : "", agency);
+	else
+		n = asprintf(&words, "%s", verify_text(cert, "name"));
+	return n < 0 ? NULL : words;
+}
+
+/* Whose the certificate is counts once the path is good. */
 static void print_signer(const json_t *s)
 {
 	const json_t *cert = json_array_get(json_object_get(s, "path"), 0);
-	const char *name = text_of(cert, "name");
-	const char *unit = text_of(cert, "unit");
-	const char *agency = text_of(cert, "organization");
+	char *signer = verify_signer(s);
 
-	if (!cert) {
-		line(_("signed by: not known"));
-		return;
-	}
-	if (unit[0] || agency[0])
-		line(_("signed by: %s (%s%s%s)"), name, unit,
-		     unit[0] && agency[0] ? ", " : "", agency);
-	else
-		line(_("signed by: %s"), name);
-	line(_("certificate: %s, of \"%s\""), text_of(cert, "serial"),
-	     text_of(cert, "issuer"));
+	line(_("signed by: %s"), signer ? signer : "");
+	if (cert)
+		line(_("certificate: %s, of \"%s\""),
+		     verify_text(cert, "serial"), verify_text(cert, "issuer"));
+	free(signer);
 }
 
 static void print_times(const json_t *s)
@@ -129,16 +153,17 @@ static void print_path(const json_t *s)
 
 	if (json_is_true(json_object_get(s, "anchored")))
 		line(_("path: up to the root certificate \"%s\""),
-		     text_of(json_array_get(path, json_array_size(path) - 1),
+		     verify_text(
+			     json_array_get(path, json_array_size(path) - 1),
 			     "name"));
 	json_array_foreach (path, i, one) {
 		const json_t *r = json_object_get(one, "revocation");
-		const char *file = text_of(r, "file");
+		const char *file = verify_text(r, "file");
 
-		if (!r || strcmp(text_of(r, "state"), "good") != 0)
+		if (!r || strcmp(verify_text(r, "state"), "good") != 0)
 			continue;
 		line(_("\"%s\" is not revoked, by the list of %s (%s)"),
-		     text_of(one, "name"),
+		     verify_text(one, "name"),
 		     moment_words(
 			     json_integer_value(json_object_get(r, "from")),
 			     from),
@@ -152,8 +177,8 @@ static void print_findings(const json_t *findings, size_t indent)
 	size_t i;
 
 	json_array_foreach (findings, i, one) {
-		enum finding f = finding_of(text_of(one, "finding"));
-		const char *of = text_of(one, "text");
+		enum finding f = finding_of(verify_text(one, "finding"));
+		const char *of = verify_text(one, "text");
 		char *words = NULL;
 
 		if (f == FINDING_COUNT ||
@@ -170,9 +195,9 @@ static void print_findings(const json_t *findings, size_t indent)
 
 static void print_signature(const json_t *s, size_t number, json_int_t size)
 {
-	const char *indication = text_of(s, "indication");
-	const char *sub = text_of(s, "sub_indication");
-	const char *field = text_of(s, "field");
+	const char *indication = verify_text(s, "indication");
+	const char *sub = verify_text(s, "sub_indication");
+	const char *field = verify_text(s, "field");
 
 	printf("%3zu. ", number);
 	if (json_is_true(json_object_get(s, "timestamp")))
@@ -184,7 +209,7 @@ static void print_signature(const json_t *s, size_t number, json_int_t size)
 	printf(": ");
 	printf("%s%s%s%s\n", indication, sub[0] ? " (" : "", sub,
 	       sub[0] ? ")" : "");
-	line("%s", meaning(indication));
+	line("%s", verify_meaning(s));
 	print_signer(s);
 	print_times(s);
 	print_coverage(s, size);
@@ -196,10 +221,8 @@ static void print_signature(const json_t *s, size_t number, json_int_t size)
 
 static void count(struct verify *v, const json_t *s)
 {
-	const char *indication = text_of(s, "indication");
-
-	v->failed |= strcmp(indication, "TOTAL-FAILED") == 0;
-	v->indeterminate |= strcmp(indication, "INDETERMINATE") == 0;
+	v->failed |= verify_failed(s);
+	v->indeterminate |= !verify_failed(s) && !verify_passed(s);
 }
 
 /* Seconds become ISO 8601. */
@@ -246,7 +269,8 @@ static void verify_file(struct verify *v, const char *path)
 	struct error error = { 0 };
 	json_t *found = NULL;
 	const json_t *list, *one;
-	int rc = verified_read(path, v->trust, v->when, &found, &error);
+	char sha256[DIGEST_HEX_SIZE];
+	int rc = verified_read(path, v->trust, v->when, sha256, &found, &error);
 	size_t i;
 
 	if (rc) {
@@ -285,6 +309,25 @@ static void verify_file(struct verify *v, const char *path)
 out:
 	json_decref(found);
 	error_free(&error);
+}
+
+int verify_with_config(const struct globals *globals, const char *path,
+		       char sha256[DIGEST_HEX_SIZE], json_t **list,
+		       struct error *error)
+{
+	json_t *found = NULL;
+	int trust = trust_open(globals->config.trust_anchors,
+			       globals->config.trust_crls, error);
+	int ret;
+
+	if (trust < 0)
+		return trust;
+	ret = verified_read(path, trust, globals->now, sha256, &found, error);
+	if (!ret)
+		*list = json_incref(json_object_get(found, "signatures"));
+	json_decref(found);
+	close(trust);
+	return ret;
 }
 
 /* 3. The command */

@@ -31,6 +31,9 @@ struct unblock {
 	/* The state before. */
 	json_t *request;	  /* the dossier of --request */
 	struct attachment letter; /* the file it was in */
+	json_t *signatures;	  /* of it, verified; NULL: not known */
+	bool is_signed; /* they hold, and one is of the letter's agency */
+	bool is_forged; /* one of them does not hold */
 	/* That letter as its form prints its number and its day, and as letters
 	 * are cited; NULL: it has none that could be. */
 	char *letter_number, *cited;

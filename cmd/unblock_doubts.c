@@ -95,11 +95,16 @@ static bool doubt_file(struct unblock *r)
 		doubt = true;
 	}
 	doubt |= doubt_strays(r);
+	doubt |= unblock_signed_doubt(r);
+	/* What signatures cover, and what came after, is known where all hold.
+	 */
+	if (unblock_signed_holds(r))
+		return doubt;
 	/* Each signing program makes another, and anybody can paint one. */
 	if (a->n_looks > 0) {
 		print_warning(
-			Q_("%s bears the picture of %zu signature over its pages, which this version does not check: it may cover what the letter says. Compare what it prints with the data shown above",
-			   "%s bears the pictures of %zu signatures over its pages, which this version does not check: they may cover what the letter says. Compare what it prints with the data shown above",
+			Q_("%s bears the picture of %zu signature over its pages, which is not known to hold: it may cover what the letter says. Compare what it prints with the data shown above",
+			   "%s bears the pictures of %zu signatures over its pages, which are not known to hold: they may cover what the letter says. Compare what it prints with the data shown above",
 			   a->n_looks),
 			r->request_file, a->n_looks);
 		doubt = true;

@@ -280,10 +280,13 @@ int unblock_guard_desk(struct unblock *r)
 		return ret;
 	doubts = warn_of_doubts(r);
 	tries = warn_of_tries(r);
+	ret = unblock_signed_guard(r);
+	if (ret)
+		return ret;
 	if ((doubts && !r->yes) || (tries && !r->yes && !r->final_try)) {
 		print_error(_(
 			"nothing was sent to the token; add --yes to go on anyway"));
-		return EXIT_REFUSED;
+		return r->is_forged ? EXIT_NOT_VALID : EXIT_REFUSED;
 	}
 	return 0;
 }

@@ -185,13 +185,7 @@ static void show(const struct unblock *r)
 		show_row(&arena, json_array_get(rows, i));
 	if (n > ROWS_SHOWN)
 		print_message(_("  and %zu more"), n - ROWS_SHOWN);
-	if (r->letter.n_signatures > 0)
-		print_message(
-			_("signatures are not checked: the file bears %zu; whose each is, and whether it holds, is not known"),
-			r->letter.n_signatures);
-	else
-		print_message(_(
-			"signatures are not checked: who sent the letter is not known from the file"));
+	unblock_signed_show(r);
 	arena_free(&arena);
 }
 
@@ -212,6 +206,8 @@ int unblock_letter_read(struct unblock *r)
 		return EXIT_REFUSED;
 	}
 	ret = cite(r);
+	if (!ret)
+		ret = unblock_signed_read(r);
 	if (ret)
 		return ret;
 	show(r);

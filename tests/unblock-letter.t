@@ -48,10 +48,11 @@ unblock()
 		--new-pin-file "$new" "$@"
 }
 
-# doubted NAME REGEX FILE: refused, told, and nothing sent.
+# doubted NAME REGEX FILE: refused, with 13 in $code where a signature is why,
+# told, and nothing sent.
 doubted()
 {
-	exit_is 7 "$1" unblock "$3"
+	exit_is "${code-7}" "$1" unblock "$3"
 	like "$err" "$2" 'is told'
 	like "$err" 'nothing was sent.*--yes' 'and that --yes goes on'
 	is "$(mock_calls 'C_Login|C_SetPIN|C_InitPIN')" 0 'nothing was sent'
@@ -67,7 +68,7 @@ for file in 15.pdf 15.docx; do
 	for words in 'number and day: 15/STC-VP ngày 21/11/2026' \
 		'agency: Sở Tài chính' "addressed to: $desk" \
 		'token MOCK00000000: NGUYEN THI THU NGHIEM, Sở Tài chính' \
-		'signatures are not checked'; do
+		'it bears no signature'; do
 		like "$err" "$words" "shown before a secret is asked: $words"
 	done
 done
@@ -168,8 +169,8 @@ field='<</Type/Annot/Subtype/Widget/FT/Sig/T(s)/Rect[0 0 0 0]/F 132/V<<'\
 append 21.pdf '\/Type\/Catalog' '/AcroForm<</Fields[N+1 0 R]/SigFlags 3>>' \
 	"$field" >signed.pdf
 ok 'the file with a signature is whole' qpdf --check signed.pdf
-exit_is 0 'a signature alone is no doubt' unblock signed.pdf --dry-run
-like "$err" 'signatures are not checked: the file bears 1' 'and is counted'
+code=13 doubted 'a signature that is none' \
+	'a signature of signed.pdf does not hold' signed.pdf
 
 # sign RECT FLAGS MORE: letter 21 with a signature that has a look.
 sign()
@@ -188,23 +189,78 @@ endstream' >page.pdf
 }
 sign '0 0 600 800' 4 '' >painted.pdf
 ok 'the file with a picture is whole' qpdf --check painted.pdf
-picture='bears the picture of 1 signature over its pages, which this version does'
-doubted 'forged-letter: a picture of no signature covers the page' "$picture" \
+picture='bears the picture of 1 signature over its pages, which is not known to hold'
+code=13 doubted 'forged-letter: a picture of no signature covers the page' "$picture" \
 	painted.pdf
 unlike "$err" "$altered" 'which makes the page itself no other'
 perl -0777 -pe '$n = length; $c = index($_, "/Contents<00>") + 9;
 	s/\/ByteRange\[0 1 2 3\] {30}/sprintf("%-49s", sprintf(
 		"\/ByteRange[0 %d %d %d]", $c, $c + 4, $n - $c - 4))/e' \
 	<painted.pdf >range.pdf
-doubted 'the picture of a signature over the whole file' "$picture" range.pdf
+code=13 doubted 'the picture of a signature over the whole file' "$picture" range.pdf
 sign '0 0 0 0' 132 '' >point.pdf
-exit_is 0 'a picture without an area is no doubt' unblock point.pdf --dry-run
+exit_is 13 'a picture without an area is no doubt' unblock point.pdf --dry-run
+unlike "$err" "$picture" 'but the signature'
 sign '0 0 600 800' 2 '' >hidden.pdf
-exit_is 0 'nor is a hidden one' unblock hidden.pdf --dry-run
+exit_is 13 'nor is a hidden one' unblock hidden.pdf --dry-run
+unlike "$err" "$picture" 'but the signature'
 sign '0 0 600 800' 36 '' >print.pdf
-doubted 'forged-letter: a picture that shows on paper only' "$picture" print.pdf
+code=13 doubted 'forged-letter: a picture that shows on paper only' "$picture" print.pdf
 sign '0 0 0 0' 132 '/AA<</PO<</S/JavaScript/JS(1)>>>>' >acts.pdf
-doubted 'forged-letter: a signature that brings a script' "$altered" acts.pdf
+code=13 doubted 'forged-letter: a signature that brings a script' "$altered" acts.pdf
+
+# A letter that is signed, by the office's own anchors
+pki=$(dirname "$(pki person.crt)")
+cat "$pki/g2.crl" "$pki/root-g2.crl" >lists.pem
+cp desk.conf plain.conf
+printf '[trust]\nanchors = %s\ncrls = %s\n' "$pki/root-g2.crt" \
+	"$WORK/lists.pem" >>desk.conf
+# by NAME IN OUT [option...]
+by()
+{
+	local name=$1 in=$2 out=$3
+	shift 3
+	"$TOP/tests/sign-pdf" "$in" "$out" key="$pki/$name.key" \
+		cert="$pki/$name.crt" chain="$pki/sub-g2.crt" "$@" ||
+		bail "$out is not signed"
+}
+by person 21.pdf held.pdf 'rect=100 100 200 180'
+exit_is 0 'signed by its agency: nothing speaks against it' unblock held.pdf \
+	--dry-run
+like "$err" 'signature of Nguyễn Thị Thử Nghiệm .*Sở Tài chính.*: it holds' \
+	'and who signed is shown'
+by seal held.pdf sealed.pdf field=Signature2
+exit_is 0 'and sealed' unblock sealed.pdf --dry-run
+like "$err" 'signature of SỞ TÀI CHÍNH TỈNH VÍ DỤ.*: it holds' 'by whom is shown'
+perl -0777 -pe 's/(stream\r?\n.{20})(.)/$1 . chr(ord($2) ^ 1)/se' held.pdf \
+	>bent.pdf
+code=13 doubted 'forged-letter: a byte of what was signed' \
+	'something in it was changed' bent.pdf
+append held.pdf '\/Type\/Page\/' '/Rotate 180' >after.pdf
+code=13 doubted 'forged-letter: a page changed after it was signed' \
+	'after it page 1 was changed' after.pdf
+by device 21.pdf machine.pdf
+doubted 'signed by somebody else' 'by nobody of the agency' machine.pdf
+by public-ca 21.pdf public.pdf
+exit_is 0 'signed by whom nobody here knows' unblock public.pdf --dry-run
+like "$err" ': whether it holds is not known' 'is told, and no doubt'
+like "$err" 'leads to none of the root certificates' 'and why'
+printf '%s\n' '[desk]' 'name = Sở Khoa học và Công nghệ tỉnh Ví Dụ' \
+	'grounds = Quyết định số 01/QĐ-STC' 'require = signed' '[trust]' \
+	"anchors = $pki/root-g2.crt" "crls = $WORK/lists.pem" '[register]' \
+	"$(register_setting "$WORK/r.db")" >strict.conf
+cp strict.conf desk.conf
+exit_is 0 'a desk that requires signatures: signed' unblock held.pdf --dry-run
+for file in 21.pdf 21.docx public.pdf machine.pdf; do
+	exit_is 7 "a desk that requires signatures: $file" unblock "$file" --yes
+	like "$err" 'no signature of its own agency that is known to hold' \
+		'is told'
+	is "$(mock_calls 'C_Login|C_SetPIN|C_InitPIN')" 0 'nothing was sent'
+done
+exit_is 7 'a desk that requires signatures: no letter' "$CKSTOKEN" \
+	--config desk.conf --module "$(mock locks)" unblock --authority 15/STC \
+	--final-try --yes --so-pin-file "$so" --new-pin-file "$new"
+cp plain.conf desk.conf
 
 qpdf 21.pdf --object-streams=generate --linearize again.pdf
 exit_is 0 'a PDF that another program wrote anew is the same' \

@@ -290,7 +290,7 @@ static int run(int fd, const char *kind, struct attachment *a,
 		       : extract_run(fd, kind, false, data, end);
 }
 
-static int digest_file(int fd, char hex[DIGEST_HEX_SIZE])
+int attachment_digest(int fd, char sha256[DIGEST_HEX_SIZE])
 {
 	unsigned char bytes[65536], digest[DIGEST_SIZE];
 	struct digest d = { 0 };
@@ -306,7 +306,7 @@ static int digest_file(int fd, char hex[DIGEST_HEX_SIZE])
 	if (digest_end(&d, digest) && !ret)
 		ret = -ENOPKG;
 	if (!ret)
-		digest_hex(digest, hex);
+		digest_hex(digest, sha256);
 	return ret;
 }
 
@@ -352,7 +352,7 @@ static int examine(const char *path, char **json, struct attachment *a,
 	if (a) {
 		a->kind = kind;
 		a->is_misnamed = o.is_misnamed;
-		ret = digest_file(fd, a->sha256);
+		ret = attachment_digest(fd, a->sha256);
 	}
 	if (ret) {
 		ret = error_set(error, ret, "%s: %s", name,

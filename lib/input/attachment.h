@@ -62,6 +62,9 @@ struct opened {
 int attachment_open(const char *path, struct opened *opened,
 		    struct error *error);
 
+/* The digest of all that @fd has. 0 or a negative errno. */
+int attachment_digest(int fd, char sha256[DIGEST_HEX_SIZE]);
+
 /* What the end of @program means for the file @name: a negative errno as
  * attachment_read() has it, told in @error. */
 int attachment_refuse(enum extract_exit end, const char *program,

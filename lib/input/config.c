@@ -60,6 +60,7 @@ static const struct setting {
 	{ "province", "recipient", PLACE(province_recipient) },
 	{ "desk", "name", PLACE(desk_name) },
 	{ "desk", "grounds", PLACE(desk_grounds) },
+	{ "desk", "require", PLACE(desk_require) },
 	{ "journal", "file", PATH(journal_file) },
 	{ "register", "file", PATH(register_file) },
 	{ "register", "database", DATABASE(register_file) },
@@ -178,6 +179,10 @@ static int check_value(struct reading_file *r, const struct setting *setting,
 		return refuse_secret(r, setting->section, setting->key);
 	if (setting->is_database)
 		return check_database(r, setting, value);
+	if (strcmp(setting->key, "require") == 0 && value[0] != '\0' &&
+	    strcmp(value, "signed") != 0)
+		return error_set(&r->what, -EINVAL, _("[%s] %s can be signed"),
+				 setting->section, setting->key);
 	if (strcmp(setting->section, "output") == 0 && value[0] != '\0' &&
 	    strcmp(value, "vi") != 0 && strcmp(value, "en") != 0 &&
 	    strcmp(value, "auto") != 0)

@@ -190,7 +190,8 @@ int trust_open(const char *anchors, const char *crls, struct error *error)
 
 /* 3. The signatures */
 
-int verified_read(const char *path, int trust, time_t now, json_t **json,
+int verified_read(const char *path, int trust, time_t now,
+		  char sha256[DIGEST_HEX_SIZE], json_t **json,
 		  struct error *error)
 {
 	enum extract_exit end = EXTRACT_BROKEN;
@@ -213,6 +214,12 @@ int verified_read(const char *path, int trust, time_t now, json_t **json,
 		goto out;
 	}
 	ret = extract_signatures_run(o.fd, trust, now, &data, &end);
+	/* After it was read, so that what changed meanwhile shows. */
+	if (!ret && attachment_digest(o.fd, sha256)) {
+		ret = attachment_refuse(EXTRACT_BROKEN, SIGNATURES_PROGRAM,
+					o.name, error);
+		goto out;
+	}
 	if (ret) {
 		ret = error_set(error, ret == -ENOMEM ? ret : -ENOEXEC,
 				"%s: %s", SIGNATURES_PROGRAM, strerror(-ret));

@@ -10,6 +10,7 @@
 #include <jansson.h>
 #include <time.h>
 
+#include "base/digest.h"
 #include "base/error.h"
 #include "finding.h"
 
@@ -24,8 +25,8 @@ int trust_open(const char *anchors, const char *crls, struct error *error);
 int trust_add_answer(int trust, const char *url, const void *der, size_t len);
 
 /*
- * Verifies the signatures of @path, "-" being standard input, as of @now.
- * 0 with *@json:
+ * Verifies the signatures of @path, "-" being standard input, as of @now, and
+ * puts the digest of the file into @sha256. 0 with *@json:
  *
  *	{"size": bytes,
  *	 "signatures": [{
@@ -48,7 +49,8 @@ int trust_add_answer(int trust, const char *url, const void *der, size_t len);
  * Or a negative errno, told in @error: -ENODATA for a PDF without a signature,
  * and the others of attachment_read().
  */
-int verified_read(const char *path, int trust, time_t now, json_t **json,
+int verified_read(const char *path, int trust, time_t now,
+		  char sha256[DIGEST_HEX_SIZE], json_t **json,
 		  struct error *error);
 
 /* The finding of that code; FINDING_COUNT: there is none. */
