@@ -234,8 +234,10 @@ $(UNITS): %: %.o $(UNIT_SHARED) $(ARCHIVES) $(TOKEN_OBJ)
 			libcrypto libxml-2.0 libzip) \
 		-ldl -lm
 
-# Of libckstoken and the program "extract" what each fuzzer calls.
-$(BUILD)/tests/fuzz/fuzzed.a: $(TOKEN_OBJ) $(filter-out %/main.o,$(EXTRACT_OBJ))
+# Of libckstoken and the programs that read strangers' files what each fuzzer
+# calls.
+$(BUILD)/tests/fuzz/fuzzed.a: $(TOKEN_OBJ) \
+		$(filter-out %/main.o,$(EXTRACT_OBJ) $(SIGNATURES_OBJ))
 	@rm -f $@
 	$(Q_AR) $(AR) rcs $@ $^
 
