@@ -486,6 +486,18 @@ static void name_tokens(struct recording *l, json_t *taken)
 		buffer_free(&b);
 }
 
+static bool is_answer(const char *procedure)
+{
+	return strcmp(procedure, "refuse") == 0 ||
+	       strcmp(procedure, "answer") == 0;
+}
+
+static bool answers(const char *paper)
+{
+	return strncmp(paper, "refuse ", strlen("refuse ")) == 0 ||
+	       strncmp(paper, "answer ", strlen("answer ")) == 0;
+}
+
 /* The event records this paper, by which the same made again is known. */
 static void name_paper(struct recording *l, const char *procedure)
 {
@@ -494,7 +506,7 @@ static void name_paper(struct recording *l, const char *procedure)
 
 	if (number &&
 	    asprintf(&l->paper, "%s %s, %s, %s",
-		     record_is_minutes(procedure)
+		     record_is_minutes(procedure) || is_answer(procedure)
 			     ? procedure
 			     : taken_text(l, taken, "procedure", procedure),
 		     taken_text(l, taken, "document_number", number),
@@ -511,12 +523,6 @@ static void name_paper(struct recording *l, const char *procedure)
 		register_act_of(l->reg, l->paper);
 	json_decref(taken);
 	free(number);
-}
-
-static bool answers(const char *paper)
-{
-	return strncmp(paper, "refuse ", strlen("refuse ")) == 0 ||
-	       strncmp(paper, "answer ", strlen("answer ")) == 0;
 }
 
 /* Whether the document tells who has a token: it is known again by its number,
