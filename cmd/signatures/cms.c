@@ -15,16 +15,7 @@
 
 #include "signed.h"
 
-#define LEAST_RSA_BITS 2048
-#define LEAST_EC_BITS 256
-
 /* 1. Digests and keys */
-
-static bool is_weak(int digest)
-{
-	return digest == NID_sha1 || digest == NID_md5 || digest == NID_md4 ||
-	       digest == NID_ripemd160;
-}
 
 /* The digest of @pieces; 0 where there is none of that kind. */
 static unsigned int digest_pieces(int kind, const struct bytes *pieces,
@@ -53,20 +44,16 @@ static int kind_of(const X509_ALGOR *algorithm)
 	return OBJ_obj2nid(object);
 }
 
-static void check_key(struct signature *s, const X509 *cert)
+static void check_key(struct signature *s, X509 *cert)
 {
 	EVP_PKEY *key = X509_get0_pubkey(cert);
-	char text[64];
-	int bits = key ? EVP_PKEY_get_bits(key) : 0;
 	const char *name = key ? EVP_PKEY_get0_type_name(key) : NULL;
+	char text[64];
 
-	if (key &&
-	    ((EVP_PKEY_is_a(key, "RSA") && bits >= LEAST_RSA_BITS) ||
-	     (EVP_PKEY_is_a(key, "RSA-PSS") && bits >= LEAST_RSA_BITS) ||
-	     (EVP_PKEY_is_a(key, "EC") && bits >= LEAST_EC_BITS) ||
-	     EVP_PKEY_is_a(key, "ED25519") || EVP_PKEY_is_a(key, "ED448")))
+	if (has_strong_key(cert))
 		return;
-	(void)snprintf(text, sizeof(text), "%s %d", name ? name : "?", bits);
+	(void)snprintf(text, sizeof(text), "%s %d", name ? name : "?",
+		       key ? EVP_PKEY_get_bits(key) : 0);
 	signature_add(s, FINDING_WEAK_KEY, text);
 }
 
@@ -196,7 +183,7 @@ static bool message_check(struct signature *s, const struct message *m,
 	CMS_SignerInfo_get0_algs(m->signer, NULL, NULL, &algorithm, &signing);
 	kind = kind_of(algorithm);
 	len = digest_pieces(kind, pieces, n, digest);
-	if (is_weak(kind) || !len)
+	if (digest_is_weak(kind) || !len)
 		signature_add(s, FINDING_WEAK_DIGEST, OBJ_nid2ln(kind));
 	if (!len)
 		return false;
@@ -256,7 +243,7 @@ static bool stamp_take(struct signature *s, const struct message *m,
 	kind = kind_of(TS_MSG_IMPRINT_get_algo(imprint));
 	said = TS_MSG_IMPRINT_get_msg(imprint);
 	len = digest_pieces(kind, pieces, n, digest);
-	if (is_weak(kind) || !len)
+	if (digest_is_weak(kind) || !len)
 		signature_add(s, FINDING_WEAK_DIGEST, OBJ_nid2ln(kind));
 	if (!len || ASN1_STRING_length(said) != (int)len ||
 	    memcmp(ASN1_STRING_get0_data(said), digest, len) != 0)

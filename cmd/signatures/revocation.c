@@ -85,6 +85,12 @@ static bool by_list(X509_CRL *list, X509 *cert, X509 *issuer,
 {
 	EVP_PKEY *key = X509_get0_pubkey(issuer);
 	X509_REVOKED *entry = NULL;
+	int digest = NID_undef;
+
+	if (!OBJ_find_sigid_algs(X509_CRL_get_signature_nid(list), &digest,
+				 NULL) ||
+	    digest_is_weak(digest))
+		return false;
 
 	if (X509_NAME_cmp(X509_CRL_get_issuer(list),
 			  X509_get_issuer_name(cert)) != 0 ||
@@ -150,17 +156,12 @@ static bool by_answer(OCSP_BASICRESP *answer, X509 *cert, X509 *issuer,
 
 /* 3. Both */
 
-/* A revocation is told by any; else the newest that tells of the time that
- * counts, else the newest. */
+/* One that tells of the time that counts, and the newest of those: an older one
+ * may have held what a newer gives back. */
 static bool is_better(const struct state *a, const struct state *b)
 {
 	if (!b->is_known)
 		return true;
-	if (a->is_revoked != b->is_revoked)
-		return a->is_revoked;
-	/* What was revoked first stays so. */
-	if (a->is_revoked)
-		return a->revoked < b->revoked;
 	if (a->is_fresh != b->is_fresh)
 		return a->is_fresh;
 	return a->from > b->from;

@@ -93,6 +93,12 @@ bool stamp_check(const struct signed_pdf *doc, struct signature *about,
 		 const unsigned char *der, size_t len, const struct bytes *data,
 		 size_t n_data, const struct proof *seen, struct proof *proof);
 
+/* Whether a digest (NID) proves nothing today, and a key of a certificate does,
+ * as TT 15/2025/TT-BKHCN has them: RSA of 2048 bits and curves of 256 at least.
+ */
+bool digest_is_weak(int digest);
+bool has_strong_key(X509 *cert);
+
 /* 2. Trust: what the office has configured, and what the file brings */
 
 struct trust *trust_read(int fd);

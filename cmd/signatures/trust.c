@@ -76,7 +76,11 @@ static bool take_der(struct trust *trust, STACK_OF(X509) * certs,
 	X509_CRL *list;
 
 	if (cert) {
-		add_cert(certs, cert);
+		/* What another has signed can be revoked, and so is no anchor,
+		 * wherever it lies. */
+		add_cert(X509_self_signed(cert, 1) == 1 ? certs
+							: trust->brought,
+			 cert);
 		return true;
 	}
 	list = d2i_X509_CRL(NULL, &at, (long)len);
@@ -336,8 +340,7 @@ static STACK_OF(X509) * find_path(const struct signed_pdf *doc,
 	if (!between || !store || !ctx ||
 	    !X509_STORE_CTX_init(ctx, store, cert, between))
 		goto out;
-	X509_STORE_CTX_set_flags(ctx, X509_V_FLAG_PARTIAL_CHAIN |
-					      X509_V_FLAG_NO_CHECK_TIME);
+	X509_STORE_CTX_set_flags(ctx, X509_V_FLAG_NO_CHECK_TIME);
 	/* How strong a signature must be is judged beside it. */
 	X509_VERIFY_PARAM_set_auth_level(X509_STORE_CTX_get0_param(ctx), 0);
 	if (X509_verify_cert(ctx) == 1) {
@@ -381,9 +384,13 @@ static bool is_for_signing(X509 *cert)
 	EXTENDED_KEY_USAGE *list;
 	bool ok = false;
 
+	/* That of a server or a time-stamper is nobody's hand. */
 	if (!(X509_get_key_usage(cert) &
 	      (KU_DIGITAL_SIGNATURE | KU_NON_REPUDIATION)) ||
-	    X509_check_ca(cert) == 1)
+	    X509_check_ca(cert) == 1 ||
+	    (X509_get_ext_by_NID(cert, NID_ext_key_usage, -1) >= 0 &&
+	     X509_get_extended_key_usage(cert) &
+		     (XKU_SSL_SERVER | XKU_TIMESTAMP | XKU_OCSP_SIGN)))
 		return false;
 	list = X509_get_ext_d2i(cert, NID_ext_key_usage, NULL, NULL);
 	if (!list)
@@ -414,7 +421,7 @@ static bool has_weak_signature(X509 *cert)
 	int digest = NID_undef;
 
 	return X509_get_signature_info(cert, &digest, NULL, NULL, NULL) &&
-	       (digest == NID_sha1 || digest == NID_md5 || digest == NID_md4);
+	       digest_is_weak(digest);
 }
 
 static void check_times(struct signature *s, X509 *cert, const char *label,
@@ -507,7 +514,8 @@ void trust_check(const struct signed_pdf *doc, struct signature *s, X509 *cert,
 		/* An anchor is trusted as it is. */
 		if (issuer || !chain)
 			check_times(s, one, label_of(facts), proof);
-		if (i == 0 && has_weak_signature(one))
+		if ((issuer || !chain) && (has_weak_signature(one) ||
+					   (i > 0 && !has_strong_key(one))))
 			signature_add(s, FINDING_WEAK_CERTIFICATE,
 				      label_of(facts));
 		if (issuer) {

@@ -1,6 +1,12 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* What the findings at a signature make of it. */
+/* What the findings at a signature make of it, and what is too weak. */
+#include <openssl/evp.h>
+#include <openssl/objects.h>
+
 #include "signed.h"
+
+#define LEAST_RSA_BITS 2048
+#define LEAST_EC_BITS 256
 
 static const struct {
 	const char *code, *sub;
@@ -17,6 +23,12 @@ void signature_add(struct signature *s, enum finding finding, const char *text)
 
 	if (text)
 		(void)json_object_set_new(one, "text", json_string(text));
+	/* Several revisions may show the same. */
+	for (size_t i = 0; i < json_array_size(s->findings); i++)
+		if (json_equal(one, json_array_get(s->findings, i))) {
+			json_decref(one);
+			return;
+		}
 	(void)json_array_append_new(s->findings, one);
 	if (findings[finding].indication > s->indication) {
 		s->indication = findings[finding].indication;
@@ -27,4 +39,22 @@ void signature_add(struct signature *s, enum finding finding, const char *text)
 bool signature_stands(const struct signature *s)
 {
 	return s->indication != TOTAL_FAILED;
+}
+
+bool digest_is_weak(int digest)
+{
+	return digest == NID_sha1 || digest == NID_md5 || digest == NID_md4 ||
+	       digest == NID_ripemd160;
+}
+
+bool has_strong_key(X509 *cert)
+{
+	EVP_PKEY *key = X509_get0_pubkey(cert);
+	int bits = key ? EVP_PKEY_get_bits(key) : 0;
+
+	return key &&
+	       (((EVP_PKEY_is_a(key, "RSA") || EVP_PKEY_is_a(key, "RSA-PSS")) &&
+		 bits >= LEAST_RSA_BITS) ||
+		(EVP_PKEY_is_a(key, "EC") && bits >= LEAST_EC_BITS) ||
+		EVP_PKEY_is_a(key, "ED25519") || EVP_PKEY_is_a(key, "ED448"));
 }
