@@ -405,15 +405,20 @@ bool ends_as_pdf(const struct bytes *b)
 	return true;
 }
 
-/* Each update ends the file anew; one that was made for the web ends twice. */
+/* Each update ends the file anew; one that was made for the web may have
+ * another end in its first part, which names no table. */
 static void count_updates(struct printed *p, const struct bytes *b)
 {
-	size_t n_ends = bytes_count(b, "startxref"), n_first = 1;
-	size_t head = b->len < TAIL ? b->len : TAIL;
+	const unsigned char *hit = b->data, *end = b->data + b->len;
+	size_t n = 0;
 
-	if (memmem(b->data, head, "/Linearized", strlen("/Linearized")))
-		n_first = 2;
-	p->n_updates = n_ends > n_first ? n_ends - n_first : 0;
+	while ((hit = memmem(hit, (size_t)(end - hit), "startxref", 9))) {
+		hit += 9;
+		while (hit < end && is_blank(*hit))
+			hit++;
+		n += hit < end && *hit != '0';
+	}
+	p->n_updates = n > 1 ? n - 1 : 0;
 }
 
 void strays_pdf(struct printed *p, qpdf_data pdf, const struct places *places)

@@ -89,6 +89,17 @@ static bool is_in_object(const struct signed_pdf *doc,
 	return false;
 }
 
+/* Whether the same field has the signature in @r. */
+static bool is_of_field(const struct revision *r, const struct signature *s)
+{
+	qpdf_oh field = qpdf_get_object_by_id(r->pdf, s->field, 0);
+	qpdf_oh value = qpdf_oh_get_key_if_dict(r->pdf, field, "/V");
+	int id = qpdf_oh_get_object_id(r->pdf, value);
+
+	return s->field > 0 && qpdf_oh_is_dictionary(r->pdf, value) &&
+	       (id ? id : s->field) == s->dictionary;
+}
+
 /* Whether the revision that ends with the range has the signature too. */
 static void check_revision(const struct signed_pdf *doc, struct signature *s)
 {
@@ -102,14 +113,10 @@ static void check_revision(const struct signed_pdf *doc, struct signature *s)
 	}
 	if (s->end == doc->file.len)
 		return;
-	if (!revision_open(&r, s->end)) {
+	if (!revision_open(&r, s->end))
 		signature_add(s, FINDING_REVISION_BROKEN, NULL);
-	} else {
-		qpdf_oh object = qpdf_get_object_by_id(r.pdf, s->dictionary, 0);
-
-		if (!qpdf_oh_is_dictionary(r.pdf, object))
-			signature_add(s, FINDING_RANGE_PLACE, NULL);
-	}
+	else if (!is_of_field(&r, s))
+		signature_add(s, FINDING_RANGE_PLACE, NULL);
 	revision_close(&r);
 }
 

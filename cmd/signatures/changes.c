@@ -52,16 +52,51 @@ static double area_of(qpdf_data pdf, qpdf_oh box)
 	return width * height < 0 ? -width * height : width * height;
 }
 
-/* The hundredth parts of an A4 page that the widget hides. */
-static double look_of(qpdf_data pdf, qpdf_oh widget)
+/* The smaller of the boxes of the later revision's @page; of a page that is
+ * not known, of A4. */
+static double page_area(struct comparison *c, int page)
 {
-	const double page = 595.0 * 842.0;
-	int flags = 0;
+	qpdf_data pdf = c->new->pdf;
+	double area = 595.0 * 842.0, box;
+	qpdf_oh object;
 
-	(void)qpdf_oh_get_value_as_int(pdf, get(pdf, widget, "/F"), &flags);
-	if (flags & 2 || !qpdf_oh_is_dictionary(pdf, get(pdf, widget, "/AP")))
+	if (page < 1 || page > qpdf_get_num_pages(pdf))
+		return area;
+	object = qpdf_get_page_n(pdf, (size_t)page - 1);
+	box = area_of(pdf, get(pdf, object, "/MediaBox"));
+	area = box > 0 ? box : area;
+	box = area_of(pdf, get(pdf, object, "/CropBox"));
+	return box > 0 && box < area ? box : area;
+}
+
+/* Whether the flags of an annotation are those that programs agree on. */
+static bool has_flags(qpdf_data pdf, qpdf_oh widget, int *flags)
+{
+	qpdf_oh value = get(pdf, widget, "/F");
+	long long number = 0;
+
+	*flags = 0;
+	if (qpdf_oh_is_null(pdf, value))
+		return true;
+	if (!qpdf_oh_get_value_as_longlong(pdf, value, &number) || number < 0 ||
+	    number > 1023)
+		return false;
+	*flags = (int)number;
+	return true;
+}
+
+/* The hundredth parts of the page that the widget hides. */
+static double look_of(struct comparison *c, qpdf_oh widget, int page)
+{
+	qpdf_data pdf = c->new->pdf;
+	int flags;
+
+	if (has_flags(pdf, widget, &flags) && flags & 2)
 		return 0;
-	return 100 * area_of(pdf, get(pdf, widget, "/Rect")) / page;
+	if (!qpdf_oh_is_dictionary(pdf, get(pdf, widget, "/AP")))
+		return 0;
+	return 100 * area_of(pdf, get(pdf, widget, "/Rect")) /
+	       page_area(c, page);
 }
 
 static const struct signature *signature_in(const struct signed_pdf *doc,
@@ -86,6 +121,8 @@ static void added_signature(struct comparison *c, qpdf_oh field, bool shows)
 		add(c, FINDING_CHANGE_FORBIDDEN, name);
 	if (shows && !(by && signature_stands(by)))
 		add(c, FINDING_CHANGE_UNSIGNED, name);
+	else if (shows && by->indication != TOTAL_PASSED)
+		add(c, FINDING_CHANGE_DOUBTFUL, name);
 	else if (!has_value)
 		add(c, FINDING_ADDED_FIELD, name);
 	else
@@ -96,6 +133,7 @@ static void added_signature(struct comparison *c, qpdf_oh field, bool shows)
 	free(name);
 }
 
+/* Its own kind, and not what it has from a field above it. */
 static bool is_signature_field(qpdf_data pdf, qpdf_oh field)
 {
 	return qpdf_oh_is_name_and_equals(pdf, get(pdf, field, "/FT"), "/Sig");
@@ -106,34 +144,47 @@ static bool take_field(struct comparison *c, qpdf_oh field)
 {
 	qpdf_data pdf = c->new->pdf;
 	qpdf_oh kids = get(pdf, field, "/Kids");
-	double look = look_of(pdf, field);
+	double look = look_of(c, field, 0);
 
 	if (!is_new(c, qpdf_oh_get_object_id(pdf, field)) ||
 	    !is_signature_field(pdf, field))
 		return false;
 	for (int i = 0; i < array_size(pdf, kids); i++)
-		look += look_of(pdf, qpdf_oh_get_array_item(pdf, kids, i));
+		look += look_of(c, qpdf_oh_get_array_item(pdf, kids, i), 0);
 	added_signature(c, field, look > 0);
 	return true;
 }
 
-/* A widget of a signature that is new on a page, and does nothing. */
-static bool take_widget(struct comparison *c, qpdf_oh widget, int page)
+/*
+ * A widget that is new on a page, of a signature that is new too and stands,
+ * and does nothing; or of an empty field, which does not show. *@look grows by
+ * what it hides.
+ */
+static bool take_widget(struct comparison *c, qpdf_oh widget, int page,
+			double *look)
 {
 	qpdf_data pdf = c->new->pdf;
 	qpdf_oh parent = get(pdf, widget, "/Parent");
+	bool has_parent = qpdf_oh_is_dictionary(pdf, parent) != 0;
+	qpdf_oh field = is_signature_field(pdf, widget) ? widget : parent;
+	int id = qpdf_oh_get_object_id(pdf, field), flags;
+	const struct signature *by = signature_in(c->doc, id);
 
-	if (!is_new(c, qpdf_oh_get_object_id(pdf, widget)) ||
+	if (!is_new(c, qpdf_oh_get_object_id(pdf, widget)) || !is_new(c, id) ||
+	    (has_parent && !is_new(c, qpdf_oh_get_object_id(pdf, parent))) ||
 	    !qpdf_oh_is_name_and_equals(pdf, get(pdf, widget, "/Subtype"),
 					"/Widget") ||
-	    !(is_signature_field(pdf, widget) ||
-	      is_signature_field(pdf, parent)) ||
+	    !is_signature_field(pdf, field) ||
+	    (!is_signature_field(pdf, widget) &&
+	     qpdf_oh_has_key(pdf, widget, "/FT")) ||
+	    !has_flags(pdf, widget, &flags) ||
+	    array_size(pdf, get(pdf, widget, "/Rect")) != 4 ||
 	    qpdf_oh_has_key(pdf, widget, "/A") ||
 	    qpdf_oh_has_key(pdf, widget, "/AA"))
 		return false;
-	if (look_of(pdf, widget) > MAX_LOOK)
-		add_number(c, FINDING_CHANGE_LOOK, page);
-	return true;
+	*look += look_of(c, widget, page);
+	/* Each signature is asked for its field, where that is added. */
+	return by ? true : look_of(c, widget, page) == 0;
 }
 
 /* 2. What is changed, by what it is there for */
@@ -165,7 +216,7 @@ static bool form_permits(struct comparison *c, const char *key, qpdf_oh a,
 	if (strcmp(key, "/SigFlags") == 0)
 		return true;
 	return (strcmp(key, "/DR") == 0 || strcmp(key, "/DA") == 0) &&
-	       qpdf_oh_is_null(c->old->pdf, a);
+	       qpdf_oh_is_null(c->old->pdf, a) && !c->has_fields;
 }
 
 static void compare_form(struct comparison *c, qpdf_oh a, qpdf_oh b)
@@ -193,13 +244,17 @@ static bool catalog_permits(struct comparison *c, const char *key, qpdf_oh a,
 		add(c, FINDING_ADDED_METADATA, NULL);
 		return qpdf_oh_is_stream(c->new->pdf, b) != 0;
 	}
-	return strcmp(key, "/Extensions") == 0 || strcmp(key, "/Version") == 0;
+	return (strcmp(key, "/Extensions") == 0 &&
+		qpdf_oh_is_dictionary(c->new->pdf, b)) ||
+	       (strcmp(key, "/Version") == 0 &&
+		qpdf_oh_is_name(c->new->pdf, b));
 }
 
 static void compare_annotations(struct comparison *c, qpdf_oh a, qpdf_oh b,
 				int page)
 {
 	bool comments = c->s->certifies && c->s->permission == 3;
+	double look = 0;
 	int n;
 
 	if (!begins_with(c, a, b, &n)) {
@@ -208,11 +263,13 @@ static void compare_annotations(struct comparison *c, qpdf_oh a, qpdf_oh b,
 	}
 	for (int i = n; i < array_size(c->new->pdf, b); i++)
 		if (!take_widget(c, qpdf_oh_get_array_item(c->new->pdf, b, i),
-				 page))
+				 page, &look))
 			add_number(c,
 				   comments ? FINDING_ADDED_ANNOTATION
 					    : FINDING_CHANGE_ANNOTATION,
 				   page);
+	if (look > MAX_LOOK)
+		add_number(c, FINDING_CHANGE_LOOK, page);
 }
 
 static bool page_permits(struct comparison *c, const char *key, qpdf_oh a,
@@ -220,6 +277,9 @@ static bool page_permits(struct comparison *c, const char *key, qpdf_oh a,
 {
 	const int *page = ctx;
 
+	/* In what order the fields are gone through. */
+	if (strcmp(key, "/Tabs") == 0)
+		return true;
 	if (strcmp(key, "/Annots") != 0)
 		return false;
 	if (!qpdf_oh_is_indirect(c->old->pdf, a) ||
@@ -246,35 +306,78 @@ static bool keys_permit(struct comparison *c, const char *key, qpdf_oh a,
 }
 
 /* What signing an empty field changes in it, and what filling in another. */
-static const char *const signing_keys[] = { "/V", "/AP", "/M",	"/MK",
-					    "/F", "/DA", "/TU", NULL };
+static const char *const no_keys[] = { NULL };
+static const char *const signing_keys[] = { "/Type", "/P", "/V",  "/AP", "/M",
+					    "/MK",   "/F", "/DA", "/TU", NULL };
 static const char *const filling_keys[] = { "/V", "/AP", "/AS", "/M",
 					    "/I", "/RV", NULL };
 
-static bool may_be_filled(const struct comparison *c)
+/* The field that a widget is of, which may be itself. */
+static qpdf_oh field_of(qpdf_data pdf, qpdf_oh widget)
 {
-	return c->s->certifies && c->s->permission >= 2 && !c->s->locks;
+	qpdf_oh parent = get(pdf, widget, "/Parent");
+
+	return !qpdf_oh_has_key(pdf, widget, "/FT") &&
+			       qpdf_oh_is_dictionary(pdf, parent)
+		       ? parent
+		       : widget;
+}
+
+static bool may_be_filled(const struct comparison *c, qpdf_oh field)
+{
+	qpdf_data pdf = c->old->pdf;
+	qpdf_oh parent = get(pdf, field, "/Parent");
+	int flags = 0, above = 0;
+
+	(void)qpdf_oh_get_value_as_int(pdf, get(pdf, field, "/Ff"), &flags);
+	(void)qpdf_oh_get_value_as_int(pdf, get(pdf, parent, "/Ff"), &above);
+	/* The lowest bit: it is to be read only. */
+	return c->s->certifies && c->s->permission >= 2 && !c->s->locks &&
+	       !((flags | above) & 1);
+}
+
+static bool field_permits(struct comparison *c, const char *key, qpdf_oh a,
+			  qpdf_oh b, void *ctx)
+{
+	int n;
+
+	if (strcmp(key, "/Kids") != 0)
+		return is_one_of(key, ctx);
+	if (!begins_with(c, a, b, &n))
+		return false;
+	for (int i = n; i < array_size(c->new->pdf, b); i++)
+		if (!take_field(c, qpdf_oh_get_array_item(c->new->pdf, b, i)))
+			return false;
+	return true;
 }
 
 static void compare_field(struct comparison *c, qpdf_oh a, qpdf_oh b)
 {
-	bool is_signature = is_signature_field(c->old->pdf, a);
-	bool has_value = qpdf_oh_has_key(c->old->pdf, a, "/V") != 0;
-	char *name = string_of(c->old->pdf, a, "/T"), *what = NULL;
-	const char *const *keys = is_signature ? signing_keys : filling_keys;
+	qpdf_oh old = field_of(c->old->pdf, a), new = field_of(c->new->pdf, b);
+	bool is_signature = is_signature_field(c->old->pdf, old);
+	bool has_value = qpdf_oh_has_key(c->old->pdf, old, "/V") != 0;
+	bool is_node = !qpdf_oh_has_key(c->old->pdf, a, "/FT") &&
+		       qpdf_oh_has_key(c->old->pdf, a, "/Kids");
+	char *name = string_of(c->old->pdf, old, "/T"), *what = NULL;
+	const char *const *keys = is_node	 ? no_keys
+				  : is_signature ? signing_keys
+						 : filling_keys;
+	double look = look_of(c, b, 0);
 
 	if (is_signature && has_value)
 		add(c, FINDING_CHANGE_SIGNATURE, name);
-	else if (!dictionary_permitted(c, a, b, keys_permit, (void *)keys,
+	else if (!dictionary_permitted(c, a, b, field_permits, (void *)keys,
 				       &what))
 		add(c, FINDING_CHANGE_FIELD, name);
 	else if (is_signature)
-		added_signature(c, b, look_of(c->new->pdf, b) > 0);
-	else
+		added_signature(c, new, look > 0);
+	else if (!is_node)
 		add(c,
-		    may_be_filled(c) ? FINDING_FILLED_FIELD
-				     : FINDING_CHANGE_FIELD,
+		    may_be_filled(c, a) ? FINDING_FILLED_FIELD
+					: FINDING_CHANGE_FIELD,
 		    name);
+	if (is_signature && look > MAX_LOOK)
+		add(c, FINDING_CHANGE_LOOK, name);
 	free(name);
 	free(what);
 }
@@ -337,25 +440,14 @@ static void compare_page(struct comparison *c, qpdf_oh a, qpdf_oh b, int page)
 	free(what);
 }
 
-/* A table or a container of objects: those are compared one by one. */
-static bool is_container(qpdf_data pdf, qpdf_oh object)
-{
-	qpdf_oh type;
-
-	if (!qpdf_oh_is_stream(pdf, object))
-		return false;
-	type = get(pdf, qpdf_oh_get_dict(pdf, object), "/Type");
-	return qpdf_oh_is_name_and_equals(pdf, type, "/XRef") ||
-	       qpdf_oh_is_name_and_equals(pdf, type, "/ObjStm");
-}
-
 /* The object @id, which the later revision has anew. */
 static void compare_object(struct comparison *c, int id)
 {
 	qpdf_oh a = object_of(c->old, id), b = object_of(c->new, id);
+
 	const struct role *role = &c->roles[id];
 
-	if (is_container(c->old->pdf, a) || same_object(c, a, b))
+	if (is_container(c, id, a) || same_object(c, a, b))
 		return;
 	switch (role->kind) {
 	case ROLE_CATALOG:
@@ -421,6 +513,7 @@ static void look_for_holes(struct comparison *c, qpdf_oh value, int depth)
 	int n = array_size(pdf, value);
 	struct pdf_keys keys;
 
+	c->is_too_deep |= depth > MAX_DEPTH;
 	if (depth > MAX_DEPTH || ++c->n_references > MAX_REFERENCES)
 		return;
 	if (depth > 0 && qpdf_oh_is_indirect(pdf, value)) {
@@ -461,27 +554,73 @@ static void compare_trailers(struct comparison *c)
 		compare_info(c, info[0], info[1]);
 }
 
+/* Whether what stands at one place in both is one thing in both: of what runs
+ * on past the end of the earlier revision, the later has more. */
+static bool is_whole(struct comparison *c, const struct place *p)
+{
+	qpdf_oh a = object_of(c->old, p->id), b = object_of(c->new, p->id);
+	long long len = 0;
+
+	if (qpdf_oh_is_null(c->old->pdf, a))
+		return qpdf_oh_is_null(c->new->pdf, b);
+	if (!qpdf_oh_is_stream(c->old->pdf, a) || p->container)
+		return true;
+	(void)qpdf_oh_get_value_as_longlong(
+		c->old->pdf,
+		get(c->old->pdf, qpdf_oh_get_dict(c->old->pdf, a), "/Length"),
+		&len);
+	return len >= 0 && p->offset + (uint64_t)len <= c->old->len;
+}
+
+/* An object of another generation than 0 is passed only where it was. */
+static void compare_generations(struct comparison *c)
+{
+	for (size_t i = 0; i < c->new->places.n; i++) {
+		const struct place *p = &c->new->places.list[i];
+		bool was = p->generation == 0;
+
+		for (size_t k = 0; k < c->old->places.n && !was; k++) {
+			const struct place *o = &c->old->places.list[k];
+
+			was = o->id == p->id &&
+			      o->generation == p->generation &&
+			      o->container == p->container &&
+			      o->offset == p->offset;
+		}
+		if (!was)
+			add_number(c, FINDING_CHANGE_OBJECT, p->id);
+	}
+}
+
 static void compare(const struct signed_pdf *doc, struct signature *s,
 		    const struct revision *old, const struct revision *new)
 {
-	struct comparison c = { doc, s, old, new, NULL, 0, 0 };
+	struct comparison c = { .doc = doc, .s = s, .old = old, .new = new };
 
-	if (!comparison_begin(&c))
-		return;
+	if (!comparison_begin(&c)) {
+		signature_add(s, FINDING_CHANGE_UNKNOWN, NULL);
+		goto out;
+	}
 	compare_trailers(&c);
+	compare_generations(&c);
 	for (size_t i = 0; i < old->places.n; i++) {
 		const struct place *p = &old->places.list[i];
 		qpdf_oh object;
 
-		if (p->id < c.n_roles && !is_in_place(&c, p))
+		if (p->id >= c.n_roles)
+			continue;
+		if (!is_in_place(&c, p))
 			compare_object(&c, p->id);
+		else if (!is_whole(&c, p))
+			add_number(&c, FINDING_CHANGE_OBJECT, p->id);
 		object = object_of(old, p->id);
 		look_for_holes(&c, object, 0);
 		qpdf_oh_release(old->pdf, object);
 	}
-	if (c.n_references > MAX_REFERENCES)
-		add(&c, FINDING_CHANGE_UNKNOWN, "");
-	free(c.roles);
+	if (c.n_references > MAX_REFERENCES || c.is_too_deep)
+		add(&c, FINDING_CHANGE_UNKNOWN, NULL);
+out:
+	comparison_end(&c);
 }
 
 static bool is_blank(const unsigned char *at, const unsigned char *end)
@@ -512,8 +651,7 @@ static size_t next_end(const struct bytes *file, size_t from)
 void changes_check(const struct signed_pdf *doc, struct signature *s)
 {
 	const struct bytes *file = &doc->file;
-	struct revision revisions[2] = { { 0 } };
-	const struct revision *old = &revisions[0], *new;
+	struct revision old = { 0 }, later = { 0 };
 	size_t n = 0, end = s->end;
 
 	if (is_blank(file->data + end, file->data + file->len))
@@ -522,29 +660,24 @@ void changes_check(const struct signed_pdf *doc, struct signature *s)
 		signature_add(s, FINDING_CHANGE_BROKEN, NULL);
 		return;
 	}
-	if (!revision_open(&revisions[0], end)) {
+	if (!revision_open(&old, end)) {
 		signature_add(s, FINDING_REVISION_BROKEN, NULL);
 		goto out;
 	}
+	/* Each with the one that was signed: what an object is there for is as
+	 * it was then, whatever an update makes of it before another. */
 	while (end < file->len) {
-		struct revision *room = &revisions[old == &revisions[0]];
-
 		end = next_end(file, end);
 		if (++n > MAX_REVISIONS) {
-			signature_add(s, FINDING_CHANGE_UNKNOWN, "");
+			signature_add(s, FINDING_CHANGE_UNKNOWN, NULL);
 			goto out;
 		}
-		revision_close(room);
-		new = room;
 		if (end == file->len)
-			new = &doc->whole;
-		else if (!revision_open(room, end))
-			/* The mark was a part of something. */
-			continue;
-		compare(doc, s, old, new);
-		old = new;
+			compare(doc, s, &old, &doc->whole);
+		else if (revision_open(&later, end))
+			compare(doc, s, &old, &later);
+		revision_close(&later);
 	}
 out:
-	revision_close(&revisions[0]);
-	revision_close(&revisions[1]);
+	revision_close(&old);
 }

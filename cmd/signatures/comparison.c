@@ -231,6 +231,9 @@ static void give_field(struct comparison *c, qpdf_oh field, int depth)
 	if (depth > MAX_DEPTH || !qpdf_oh_is_dictionary(pdf, field))
 		return;
 	give(c, id, ROLE_FIELD, id);
+	value = get(pdf, field, "/FT");
+	c->has_fields |= qpdf_oh_is_name(pdf, value) &&
+			 !qpdf_oh_is_name_and_equals(pdf, value, "/Sig");
 	value = get(pdf, field, "/V");
 	if (qpdf_oh_is_dictionary(pdf, value))
 		give(c, id_of(c, value), ROLE_SIGNATURE, id);
@@ -247,7 +250,12 @@ static void give_page(struct comparison *c, qpdf_oh page, int number)
 	int n = array_size(pdf, list);
 
 	give(c, id_of(c, page), ROLE_PAGE, number);
-	give(c, id_of(c, list), ROLE_ANNOTATIONS, number);
+	/* An array that is both has what neither may have. */
+	if (id_of(c, list) > 0 && id_of(c, list) < c->n_roles &&
+	    c->roles[id_of(c, list)].kind == ROLE_FIELDS)
+		c->roles[id_of(c, list)].kind = ROLE_NONE;
+	else
+		give(c, id_of(c, list), ROLE_ANNOTATIONS, number);
 	for (int i = 0; i < n; i++)
 		give(c, id_of(c, qpdf_oh_get_array_item(pdf, list, i)),
 		     ROLE_ANNOTATION, number);
@@ -278,6 +286,114 @@ static void give_structure(struct comparison *c, qpdf_oh tree)
 	give(c, id_of(c, get(pdf, numbers, "/Nums")), ROLE_STRUCTURE, 0);
 }
 
+/* Notes all objects that @value leads to, but by the keys of what is no part of
+ * a page. */
+static void reach(struct comparison *c, qpdf_oh value, bool from_catalog,
+		  int depth)
+{
+	static const char *const apart[] = { "/Metadata", "/DSS",
+					     "/StructTreeRoot" };
+	qpdf_data pdf = c->old->pdf;
+	int id = id_of(c, value), n = array_size(pdf, value);
+	struct pdf_keys keys;
+
+	if (depth > MAX_DEPTH || (id > 0 && id < c->n_roles && c->reached[id]))
+		return;
+	if (id > 0 && id < c->n_roles)
+		c->reached[id] = true;
+	for (int i = 0; i < n; i++)
+		reach(c, qpdf_oh_get_array_item(pdf, value, i), false,
+		      depth + 1);
+	if (qpdf_oh_is_stream(pdf, value))
+		value = qpdf_oh_get_dict(pdf, value);
+	pdf_keys_take(pdf, value, &keys);
+	for (size_t i = 0; i < keys.n; i++) {
+		bool is_apart = strcmp(keys.names[i], apart[0]) == 0;
+
+		for (size_t k = 1; k < 3; k++)
+			is_apart |= from_catalog &&
+				    strcmp(keys.names[i], apart[k]) == 0;
+		if (!is_apart)
+			reach(c, get(pdf, value, keys.names[i]), false,
+			      depth + 1);
+	}
+	pdf_keys_free(&keys);
+}
+
+static bool is_container_type(qpdf_data pdf, qpdf_oh object)
+{
+	qpdf_oh type;
+
+	if (!qpdf_oh_is_stream(pdf, object))
+		return false;
+	type = get(pdf, qpdf_oh_get_dict(pdf, object), "/Type");
+	return qpdf_oh_is_name_and_equals(pdf, type, "/XRef") ||
+	       qpdf_oh_is_name_and_equals(pdf, type, "/ObjStm");
+}
+
+/* Notes what the object refers to itself. */
+static void refer(struct comparison *c, qpdf_oh value, int depth)
+{
+	qpdf_data pdf = c->old->pdf;
+	int n = array_size(pdf, value);
+	struct pdf_keys keys;
+
+	if (depth > MAX_DEPTH)
+		return;
+	if (depth > 0 && qpdf_oh_is_indirect(pdf, value)) {
+		int id = id_of(c, value);
+
+		if (id > 0 && id < c->n_roles)
+			c->referred[id] = true;
+		return;
+	}
+	for (int i = 0; i < n; i++)
+		refer(c, qpdf_oh_get_array_item(pdf, value, i), depth + 1);
+	if (qpdf_oh_is_stream(pdf, value))
+		value = qpdf_oh_get_dict(pdf, value);
+	pdf_keys_take(pdf, value, &keys);
+	for (size_t i = 0; i < keys.n; i++)
+		refer(c, get(pdf, value, keys.names[i]), depth + 1);
+	pdf_keys_free(&keys);
+}
+
+bool is_container(struct comparison *c, int id, qpdf_oh object)
+{
+	return is_container_type(c->old->pdf, object) && !c->referred[id];
+}
+
+/* What is shown or attached has no role that would let it be changed. */
+static void take_back_roles(struct comparison *c)
+{
+	for (int id = 0; id < c->n_roles; id++) {
+		enum role_kind kind = c->roles[id].kind;
+
+		if (c->reached[id] &&
+		    (kind == ROLE_INFO || kind == ROLE_METADATA ||
+		     kind == ROLE_PROOFS || kind == ROLE_STRUCTURE))
+			c->roles[id].kind = ROLE_NONE;
+	}
+	for (size_t i = 0; i < c->old->places.n; i++) {
+		qpdf_oh object = object_of(c->old, c->old->places.list[i].id);
+
+		/* One container may go on from another. */
+		if (!is_container_type(c->old->pdf, object))
+			refer(c, object, 0);
+		qpdf_oh_release(c->old->pdf, object);
+	}
+	/* A catalog that something shows as something else is no catalog. */
+	for (int id = 0; id < c->n_roles; id++)
+		if (c->roles[id].kind == ROLE_CATALOG && c->referred[id])
+			c->roles[id].kind = ROLE_NONE;
+}
+
+void comparison_end(struct comparison *c)
+{
+	free(c->roles);
+	free(c->referred);
+	free(c->reached);
+}
+
 bool comparison_begin(struct comparison *c)
 {
 	qpdf_data pdf = c->old->pdf;
@@ -288,7 +404,9 @@ bool comparison_begin(struct comparison *c)
 			     ? c->old->places.list[c->old->places.n - 1].id + 1
 			     : 0;
 	c->roles = calloc((size_t)c->n_roles + 1, sizeof(*c->roles));
-	if (!c->roles)
+	c->referred = calloc((size_t)c->n_roles + 1, sizeof(bool));
+	c->reached = calloc((size_t)c->n_roles + 1, sizeof(bool));
+	if (!c->roles || !c->referred || !c->reached)
 		return false;
 	give(c, id_of(c, root), ROLE_CATALOG, 0);
 	give(c, id_of(c, get(pdf, qpdf_get_trailer(pdf), "/Info")), ROLE_INFO,
@@ -306,5 +424,7 @@ bool comparison_begin(struct comparison *c)
 		give_page(c, qpdf_get_page_n(pdf, (size_t)i), i + 1);
 	give_all(c, get(pdf, root, "/DSS"), ROLE_PROOFS, 0, 0);
 	give_structure(c, get(pdf, root, "/StructTreeRoot"));
+	reach(c, root, true, 0);
+	take_back_roles(c);
 	return true;
 }

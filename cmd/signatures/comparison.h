@@ -39,12 +39,22 @@ struct comparison {
 	struct signature *s;
 	const struct revision *old, *new;
 	struct role *roles;
+	/* Objects that anything else refers to, and those that lead from the
+	 * catalog to a page or an attached file. */
+	bool *referred, *reached;
 	int n_roles;
 	size_t n_references;
+	bool is_too_deep;
+	bool has_fields; /* that are no signatures */
 };
 
 /* Gives each object of the earlier revision its role. False: no memory. */
 bool comparison_begin(struct comparison *c);
+void comparison_end(struct comparison *c);
+
+/* A table or a container of objects, to which nothing refers: what is in it is
+ * compared one by one. */
+bool is_container(struct comparison *c, int id, qpdf_oh object);
 
 /* 1. Values: @a is of the earlier revision, @b of the later */
 

@@ -288,6 +288,35 @@ static bool find_signatures(struct signed_pdf *doc)
 
 /* 2. What they are found to be */
 
+/*
+ * Whether the first object says that the file is made for the web and as long
+ * as it is, though more was appended to it: programs then begin with the table
+ * behind that object.
+ */
+static bool is_falsely_linear(const struct signed_pdf *doc)
+{
+	const unsigned char *at, *end = doc->file.data + doc->file.len;
+	size_t head = doc->file.len < 1024 ? doc->file.len : 1024;
+
+	if (!memmem(doc->file.data, head, "/Linearized", 11))
+		return false;
+	for (at = doc->file.data;
+	     (at = memmem(at, (size_t)(doc->file.data + head - at), "/L",
+			  2));) {
+		unsigned long long len = 0;
+
+		for (at += 2; at < end && (*at == ' ' || *at == '\n' ||
+					   *at == '\r' || *at == '\t');)
+			at++;
+		while (at < end && *at >= '0' && *at <= '9' &&
+		       len <= SIZE_MAX / 10)
+			len = 10 * len + (unsigned)(*at++ - '0');
+		if (len == doc->file.len)
+			return true;
+	}
+	return false;
+}
+
 /* What holds for a file holds for each of its signatures. */
 static void check_file(struct signed_pdf *doc, struct signature *s)
 {
@@ -300,7 +329,8 @@ static void check_file(struct signed_pdf *doc, struct signature *s)
 	if (bytes_count(&doc->file, "/XRefStm") > 0)
 		signature_add(s, FINDING_TWO_TABLES, NULL);
 	strays_pdf(&printed, pdf, &doc->whole.places);
-	if (printed.strays || printed.unknown)
+	if (printed.strays || printed.unknown ||
+	    (s->is_exact && s->end < doc->file.len && is_falsely_linear(doc)))
 		signature_add(s, FINDING_STRAY, NULL);
 }
 

@@ -140,9 +140,12 @@ enum indication {
 	  N_("after it something was added that it refers to and does not have (object %s)"))                                          \
 	X(CHANGE_LOOK, "change-look", INDETERMINATE,                                                                                   \
 	  "SIG_CONSTRAINTS_FAILURE",                                                                                                   \
-	  N_("after it a signature was added whose picture hides much of page %s"))                                                    \
+	  N_("after it a signature was added whose picture hides much of a page: %s"))                                                 \
 	X(CHANGE_UNSIGNED, "change-unsigned", TOTAL_FAILED, "FORMAT_FAILURE",                                                          \
 	  N_("after it a picture of a signature was added without a signature that holds: \"%s\""))                                    \
+	X(CHANGE_DOUBTFUL, "change-doubtful", INDETERMINATE,                                                                           \
+	  "SIG_CONSTRAINTS_FAILURE",                                                                                                   \
+	  N_("after it a picture of a signature was added of which is not known whether it holds: \"%s\""))                            \
 	X(CHANGE_FORBIDDEN, "change-forbidden", TOTAL_FAILED,                                                                          \
 	  "FORMAT_FAILURE",                                                                                                            \
 	  N_("it certifies the document as final, and something was added after it: %s"))                                              \
@@ -158,7 +161,7 @@ enum indication {
 	X(ADDED_FIELD, "added-field", TOTAL_PASSED, "",                                                                                \
 	  N_("after it an empty place for a signature was added: \"%s\""))                                                             \
 	X(ADDED_METADATA, "added-metadata", TOTAL_PASSED, "",                                                                          \
-	  N_("after it the day and the program of the last change were noted"))                                                        \
+	  N_("after it the particulars of the file that no page shows were changed (metadata)"))                                       \
 	X(ADDED_ANNOTATION, "added-annotation", INDETERMINATE,                                                                         \
 	  "SIG_CONSTRAINTS_FAILURE",                                                                                                   \
 	  N_("after it something was put over page %s, which it permits"))                                                             \
