@@ -111,7 +111,10 @@ static void print_signer(const json_t *s)
 	const json_t *cert = json_array_get(json_object_get(s, "path"), 0);
 	char *signer = verify_signer(s);
 
-	line(_("signed by: %s"), signer ? signer : "");
+	if (json_is_true(json_object_get(s, "timestamp")))
+		line(_("stamped by: %s"), signer ? signer : "");
+	else
+		line(_("signed by: %s"), signer ? signer : "");
 	if (cert)
 		line(_("certificate: %s, of \"%s\""),
 		     verify_text(cert, "serial"), verify_text(cert, "issuer"));
@@ -252,11 +255,49 @@ static void name_times(json_t *json)
 		name_times(value);
 }
 
-static void put_json(struct verify *v, const char *path, json_t *found)
+/* What a stranger wrote shows as it is, and steers no terminal. 0 or -ENOMEM.
+ */
+static int clean(json_t *json)
+{
+	const char *key;
+	json_t *value;
+	size_t i;
+	int ret = 0;
+
+	if (json_is_string(json)) {
+		char *text = cks_text_clean(json_string_value(json),
+					    json_string_length(json));
+
+		if (!text || json_string_set(json, text))
+			ret = -ENOMEM;
+		free(text);
+	}
+	json_object_foreach (json, key, value)
+		ret = ret ? ret : clean(value);
+	json_array_foreach (json, i, value)
+		ret = ret ? ret : clean(value);
+	return ret;
+}
+
+/* A file that was not verified, or bears no signature, is told of, too. */
+static void put_error(struct verify *v, const char *path, const char *words)
+{
+	json_t *file = json_pack("{s:o, s:s, s:[]}", "file", json_text(path),
+				 "error", words, "signatures");
+
+	if (v->json)
+		(void)json_array_append_new(v->files, file);
+	else
+		json_decref(file);
+}
+
+static void put_json(struct verify *v, const char *path, const char *sha256,
+		     json_t *found)
 {
 	json_t *file = json_object();
 
 	(void)json_object_set_new(file, "file", json_text(path));
+	(void)json_object_set_new(file, "sha256", json_string(sha256));
 	(void)json_object_set(file, "size", json_object_get(found, "size"));
 	(void)json_object_set(file, "signatures",
 			      json_object_get(found, "signatures"));
@@ -269,12 +310,17 @@ static void verify_file(struct verify *v, const char *path)
 	struct error error = { 0 };
 	json_t *found = NULL;
 	const json_t *list, *one;
+	bool is_signed = false;
+	char *shown = NULL;
 	char sha256[DIGEST_HEX_SIZE];
 	int rc = verified_read(path, v->trust, v->when, sha256, &found, &error);
 	size_t i;
 
+	if (!rc)
+		rc = clean(found);
 	if (rc) {
 		print_error("%s", error_text(&error, rc));
+		put_error(v, path, error_text(&error, rc));
 		if (rc == -ENODATA)
 			v->is_unsigned = true;
 		else
@@ -289,8 +335,9 @@ static void verify_file(struct verify *v, const char *path)
 			_("%s: there is neither a certificate nor a list of revoked ones in it"),
 			json_string_value(one));
 	list = json_object_get(found, "signatures");
+	shown = cks_text_clean(path, strlen(path));
 	if (!v->json)
-		printf("%s: ", path);
+		printf("%s: ", shown ? shown : "");
 	if (!v->json)
 		printf(Q_("%zu signature", "%zu signatures",
 			  json_array_size(list)),
@@ -299,14 +346,22 @@ static void verify_file(struct verify *v, const char *path)
 		putchar('\n');
 	json_array_foreach (list, i, one) {
 		count(v, one);
+		is_signed |= !json_is_true(json_object_get(one, "timestamp"));
 		if (!v->json)
 			print_signature(one, i + 1,
 					json_integer_value(json_object_get(
 						found, "size")));
 	}
+	if (!is_signed) {
+		print_error(
+			_("%s: it bears a time-stamp and no signature: who made it is not known from it"),
+			path);
+		v->is_unsigned = true;
+	}
 	if (v->json)
-		put_json(v, path, found);
+		put_json(v, path, sha256, found);
 out:
+	free(shown);
 	json_decref(found);
 	error_free(&error);
 }
@@ -323,6 +378,8 @@ int verify_with_config(const struct globals *globals, const char *path,
 	if (trust < 0)
 		return trust;
 	ret = verified_read(path, trust, globals->now, sha256, &found, error);
+	if (!ret)
+		ret = clean(found);
 	if (!ret)
 		*list = json_incref(json_object_get(found, "signatures"));
 	json_decref(found);
