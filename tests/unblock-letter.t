@@ -240,7 +240,22 @@ append held.pdf '\/Type\/Page\/' '/Rotate 180' >after.pdf
 code=13 doubted 'forged-letter: a page changed after it was signed' \
 	'after it page 1 was changed' after.pdf
 by device 21.pdf machine.pdf
-doubted 'signed by somebody else' 'by nobody of the agency' machine.pdf
+doubted 'signed by a machine' 'is not one for signing documents' machine.pdf
+sed 's/^name = Sở Tài chính/name = Sở Y tế, UBND tỉnh Ví Dụ/' office.conf \
+	>health.conf
+"$CKSTOKEN" --config health.conf request recover --no-tokens --number 51 \
+	--recipient "$desk" -o 51.pdf --set device_serial=MOCK00000000 \
+	2>letter.err || bail "$(<letter.err)"
+by person 51.pdf health.pdf
+doubted 'a letter of another agency, which has the province in common' \
+	'by nobody of the agency' health.pdf
+"$TOP/tests/sign-pdf" 21.pdf stamp.pdf kind=ETSI.RFC3161 field=Stamp \
+	tsa="$pki/stamp.crt:$pki/stamp.key:20261121015600Z" || bail 'no stamp'
+exit_is 0 'a time-stamp alone' unblock stamp.pdf --dry-run
+like "$err" 'time-stamp of TSA' 'is called so'
+by revoked 21.pdf revoked.pdf
+doubted 'signed with a certificate that is revoked' 'is revoked, and no time-stamp' \
+	revoked.pdf
 by public-ca 21.pdf public.pdf
 exit_is 0 'signed by whom nobody here knows' unblock public.pdf --dry-run
 like "$err" ': whether it holds is not known' 'is told, and no doubt'
@@ -251,7 +266,7 @@ printf '%s\n' '[desk]' 'name = Sở Khoa học và Công nghệ tỉnh Ví Dụ'
 	"$(register_setting "$WORK/r.db")" >strict.conf
 cp strict.conf desk.conf
 exit_is 0 'a desk that requires signatures: signed' unblock held.pdf --dry-run
-for file in 21.pdf 21.docx public.pdf machine.pdf; do
+for file in 21.pdf 21.docx public.pdf machine.pdf health.pdf stamp.pdf; do
 	exit_is 7 "a desk that requires signatures: $file" unblock "$file" --yes
 	like "$err" 'no signature of its own agency that is known to hold' \
 		'is told'

@@ -183,7 +183,7 @@ for case in 'expired|INDETERMINATE OUT_OF_BOUNDS_NO_POE expired' \
 	'notyet|TOTAL-FAILED NOT_YET_VALID not-yet' \
 	'revoked|INDETERMINATE REVOKED_NO_POE revoked-no-proof' \
 	'reader|INDETERMINATE CHAIN_CONSTRAINTS_FAILURE chain-use' \
-	'device|TOTAL-PASSED' \
+	'device|INDETERMINATE CHAIN_CONSTRAINTS_FAILURE chain-use' \
 	'public-ca|INDETERMINATE NO_CERTIFICATE_CHAIN_FOUND no-chain'; do
 	IFS='|' read -r name expected <<<"$case"
 	signed "$name.pdf" letter.pdf "$name"
@@ -293,6 +293,78 @@ $passed"
 judge 'a picture of a signature without one' faked.pdf \
 	"$failed change-unsigned
 TOTAL-FAILED FORMAT_FAILURE cms-broken"
+# an-innocent-name: what an update calls by one is changed by the next.
+in_two()
+{
+	local name=$1 expected=$2 first=$3 second=$4
+	"$sign" good.pdf half.pdf unsigned=1 "object=$first"
+	"$sign" half.pdf "$name.pdf" unsigned=1 "object=$second"
+	judge "an-innocent-name: $name" "$name.pdf" "$expected"
+}
+other="$contents << /Length ${#draw} >>
+stream
+$draw
+endstream"
+in_two metadata "$failed added-metadata change-page" \
+	"$root $(object "$root" | sed "s/\/Metadata [0-9]* 0 R//;s/>>\$/ \/Metadata $contents 0 R >>/")" \
+	"$other"
+in_two proofs "$failed added-proofs change-page" \
+	"$root $(object "$root" | sed "s/>>\$/ \/DSS << \/Certs [ $contents 0 R ] >> >>/")" \
+	"$other"
+# a-widget-of-no-field: a picture over the page, by whoever appends it
+look='/AP << /N 901 0 R >>'
+widget()
+{
+	local name=$1 expected=$2 keys=$3
+	shift 3
+	after "$name" "$expected" \
+		"object=$page $(object "$page" | sed 's/\(\/Annots \[[^]]*\)\]/\1 900 0 R ]/')" \
+		"object=900 << /Type /Annot /Subtype /Widget $keys >>" \
+		'object=901 << /Type /XObject /Subtype /Form /BBox [0 0 9 9] /Length 0 >>
+stream
+
+endstream' "$@"
+}
+widget no-field "$failed change-annotation" \
+	"/FT /Sig /T (x) /Rect [0 0 100 100] /V << /A 1 >> $look"
+widget flags "$failed change-annotation" \
+	"/FT /Sig /T (x) /Rect [0 0 595 842] /F 99999999999 $look"
+widget five-numbers "$failed change-annotation" \
+	"/FT /Sig /T (x) /Rect [0 0 595 842 0] $look"
+widget of-the-signer "$failed change-annotation" \
+	"/Parent $field 0 R /Rect [0 0 100 100] $look"
+# one-value-of-two-fields
+after one-value "$failed change-unsigned
+$failed range-place change-unsigned" \
+	"object=$page $(object "$page" | sed 's/\(\/Annots \[[^]]*\)\]/\1 900 0 R ]/')" \
+	"object=$root $(object "$root" | sed 's/\(\/Fields \[[^]]*\)\]/\1 900 0 R ]/')" \
+	"object=900 << /Type /Annot /Subtype /Widget /FT /Sig /T (Director) /V $value 0 R /Rect [0 0 100 100] $look >>" \
+	'object=901 << /Type /XObject /Subtype /Form /BBox [0 0 9 9] /Length 0 >>
+stream
+
+endstream'
+# two-roles: what is shown was given an innocent name before it was signed
+two_roles()
+{
+	local name=$1 expected=$2 catalog=$3 n=$4 text=$5
+	signed half.pdf letter.pdf person "catalog=$catalog"
+	"$sign" half.pdf "$name.pdf" unsigned=1 "object=$n $text"
+	judge "two-roles: $name" "$name.pdf" "$expected"
+}
+two_roles shown-metadata "$failed change-object" "/Metadata $contents 0 R" \
+	"$contents" "${other#* }"
+two_roles shown-proof "$failed change-page" "/DSS << /Certs [ $contents 0 R ] >>" \
+	"$contents" "${other#* }"
+signed half.pdf letter.pdf person "object=$contents << /Type /ObjStm /Length 3 >>
+stream
+q Q
+endstream"
+"$sign" half.pdf typed.pdf unsigned=1 "object=$other"
+judge 'two-roles: a page that is called a container' typed.pdf \
+	"$failed change-page"
+signed alone.pdf letter.pdf person kind=ETSI.RFC3161 "$stamp"
+exit_is 14 'a time-stamp and no signature' ckstoken --config "$conf" verify \
+	--anchors "$pki/root-g2.crt" --crls lists.pem alone.pdf
 # A page that refers to nothing yet, which comes when it was signed.
 signed dangling.pdf letter.pdf person 'page=/B [ 800 0 R ]'
 "$sign" dangling.pdf dangling2.pdf unsigned=1 'object=800 << /Type /Bead >>'
@@ -315,6 +387,13 @@ exit_is 2 'no file named' ckstoken --config "$conf" verify
 exit_is 13 'several, of which one does not hold' ckstoken --config "$conf" \
 	verify --anchors "$pki/root-g2.crt" --crls lists.pem good.pdf byte.pdf
 
+signed escape.pdf letter.pdf person 'field=<FEFF00780022003A00200054000A001B005B00330032006D>'
+ckstoken --config "$conf" verify escape.pdf >out
+nok 'a name of a field steers no terminal' grep -q $'\e' out
+ckstoken --config "$conf" verify --json letter.pdf none.pdf good.pdf >out 2>/dev/null
+is "$(jq -c '[.files[] | .error != null]' out)" '[true,true,false]' \
+	'and each file is in the JSON'
+
 # 8. The settings of [trust]
 {
 	cat "$conf"
@@ -323,6 +402,10 @@ exit_is 13 'several, of which one does not hold' ckstoken --config "$conf" \
 } >trust.conf
 exit_is 0 'anchors and lists of the configuration' ckstoken \
 	--config trust.conf verify good.pdf
+# sub-anchor: an authority among the roots can be revoked all the same
+cat "$pki/root-g2.crt" "$pki/sub-g2.crt" >both.pem
+ANCHORS=both.pem CRLS=revoked-ca.pem judge 'a revoked authority among the roots' \
+	good.pdf 'INDETERMINATE REVOKED_CA_NO_POE revoked-ca'
 mkdir trusted
 cp "$pki/root-g2.crt" lists.pem trusted/
 exit_is 0 'of a folder' ckstoken --config "$conf" verify \
