@@ -172,15 +172,21 @@ $(BUILD)/lib/$(1).a: $(call objects,lib/$(1)/*.c lib/$(1)/*/*.c)
 endef
 $(foreach floor,$(FLOORS),$(eval $(call archive,$(floor))))
 
+# Functions are bound when the program starts. Where one is bound at its first
+# call, the loader keeps the registers on the stack meanwhile, and one of them may
+# have a PIN.
+BOUND := -Wl,-z,relro,-z,now
+
 $(SO): $(TOKEN_OBJ) $(BUILD)/lib/base.a lib/token/libckstoken.map
-	$(Q_LD) $(CC) $(CFLAGS) $(LDFLAGS) -shared -Wl,-soname,$(@F) \
+	$(Q_LD) $(CC) $(CFLAGS) $(LDFLAGS) $(BOUND) -shared \
+		-Wl,-soname,$(@F) \
 		-Wl,--version-script=lib/token/libckstoken.map -o $@ \
 		$(filter %.o %.a,$^) $(shell $(PKGCONF) --libs $(TOKEN_DEPS)) \
 		-ldl
 	@ln -sf $(@F) $(BUILD)/libckstoken.so
 
 $(PROGRAM): $(CMD_OBJ) $(ARCHIVES) $(SO)
-	$(Q_LD) $(CC) $(CFLAGS) $(LDFLAGS) -o $@ $(CMD_OBJ) $(ARCHIVES) \
+	$(Q_LD) $(CC) $(CFLAGS) $(LDFLAGS) $(BOUND) -o $@ $(CMD_OBJ) $(ARCHIVES) \
 		-L$(BUILD) -lckstoken \
 		$(shell $(PKGCONF) --libs $(CMD_DEPS) $(FLOOR_DEPS)) -lm
 
