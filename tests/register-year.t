@@ -730,6 +730,8 @@ is "$("${ck[@]}" register list --json | jq -c '.tokens | map(.state) |
 exit_is 0 'the history of one token' "${ck[@]}" register history BN12 --json
 is "$(json '.events[] | .time[:10] as $day | .by as $by | .records[] |
 	"\($day) \($by): \(.record) \(.left_reason // .revoked_reason //
+	(if .returned_date and .returned_to
+		then "\(.returned_date) \(.returned_to)" else null end) //
 	.reason // .document_number // .collected_date // .returned_date //
 	.returned_to //
 	.keeper // .device_serial // .certificate_serial // "")"' |
@@ -742,8 +744,7 @@ is "$(json '.events[] | .time[:10] as $day | .by as $by | .records[] |
 2026-01-09 handover return: custody Lê Thị Phối Hợp
 2026-01-09 handover return: token 2026-01-09
 2026-01-13 handover return: custody Lê Thị Phối Hợp
-2026-01-13 handover return: token 2026-01-13
-2026-01-13 handover return: token Cục Chứng thực số và Bảo mật thông tin' 'tells its end'
+2026-01-13 handover return: token 2026-01-13 Cục Chứng thực số và Bảo mật thông tin' 'tells its end'
 is "$(json '[.events[].number] | . == sort')" true 'in order'
 exit_is 0 'history of a seal' "${ck[@]}" register history CD01 --json
 is "$(json '[.events[] | .time[:10] as $day | .records[] |
