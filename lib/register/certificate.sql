@@ -38,17 +38,11 @@ SELECT c.certificate_serial, '', '',
 	CASE WHEN c.old_serial IS NOT NULL OR c.issued_for = 'renew' OR
 		c.renewals > 0 THEN 1 ELSE 0 END
 FROM certificates c
-WHERE (c.device_serial = $1 AND ($2 = 0 OR coalesce(c.subscriber, $2) = $2)) AND
-	c.not_after IS NULL AND c.not_before IS NULL
-UNION ALL
-SELECT c.certificate_serial, '', '',
-	CASE WHEN c.revoked_date IS NOT NULL OR c.notice_date IS NOT NULL OR
-		EXISTS (SELECT 1 FROM certificates n
-			WHERE n.old_serial = c.certificate_serial)
-		THEN 1 ELSE 0 END,
-	CASE WHEN c.old_serial IS NOT NULL OR c.issued_for = 'renew' OR
-		c.renewals > 0 THEN 1 ELSE 0 END
-FROM certificates c
-WHERE (c.subscriber = $2 AND (c.device_serial IS NULL OR $1 = '')) AND
-	c.not_after IS NULL AND c.not_before IS NULL
+WHERE c.not_after IS NULL AND c.not_before IS NULL AND
+	c.certificate_serial IN (
+		SELECT certificate_serial FROM certificates
+		WHERE device_serial = $1 AND
+			($2 = 0 OR coalesce(subscriber, $2) = $2)
+		UNION ALL SELECT certificate_serial FROM certificates
+		WHERE subscriber = $2 AND (device_serial IS NULL OR $1 = ''))
 ORDER BY 1
