@@ -13,8 +13,7 @@
 #include "comparison.h"
 
 #define MAX_REVISIONS 32
-#define MAX_REFERENCES 2000000
-/* Of a page, a hundredth part each: more hides what stands below. */
+/* The most that later signatures may hide of a page, in hundredths. */
 #define MAX_LOOK 20.0
 
 static void add(struct comparison *c, enum finding finding, const char *text)
@@ -69,7 +68,7 @@ static double page_area(struct comparison *c, int page)
 	return box > 0 && box < area ? box : area;
 }
 
-/* Whether the flags of an annotation are those that programs agree on. */
+/* True if the flags of an annotation are those that programs agree on. */
 static bool has_flags(qpdf_data pdf, qpdf_oh widget, int *flags)
 {
 	qpdf_oh value = get(pdf, widget, "/F");
@@ -288,14 +287,6 @@ static bool page_permits(struct comparison *c, const char *key, qpdf_oh a,
 	return true;
 }
 
-static bool is_one_of(const char *key, const char *const *keys)
-{
-	for (; *keys; keys++)
-		if (strcmp(key, *keys) == 0)
-			return true;
-	return false;
-}
-
 static bool keys_permit(struct comparison *c, const char *key, qpdf_oh a,
 			qpdf_oh b, void *ctx)
 {
@@ -305,7 +296,8 @@ static bool keys_permit(struct comparison *c, const char *key, qpdf_oh a,
 	return is_one_of(key, ctx);
 }
 
-/* What signing an empty field changes in it, and what filling in another. */
+/* The keys that signing an empty field changes in it, and filling in another.
+ */
 static const char *const no_keys[] = { NULL };
 static const char *const signing_keys[] = { "/Type", "/P", "/V",  "/AP", "/M",
 					    "/MK",   "/F", "/DA", "/TU", NULL };
@@ -382,7 +374,7 @@ static void compare_field(struct comparison *c, qpdf_oh a, qpdf_oh b)
 	free(what);
 }
 
-/* Of the particulars of the file, those of its last change. */
+/* The particulars of a file that tell of its last change. */
 static const char *const change_keys[] = { "/ModDate", "/Producer", "/Trapped",
 					   NULL };
 
@@ -505,39 +497,7 @@ static void compare_object(struct comparison *c, int id)
 	}
 }
 
-/* 3. What the earlier revision refers to and does not have */
-
-static void look_for_holes(struct comparison *c, qpdf_oh value, int depth)
-{
-	qpdf_data pdf = c->old->pdf;
-	int n = array_size(pdf, value);
-	struct pdf_keys keys;
-
-	c->is_too_deep |= depth > MAX_DEPTH;
-	if (depth > MAX_DEPTH || ++c->n_references > MAX_REFERENCES)
-		return;
-	if (depth > 0 && qpdf_oh_is_indirect(pdf, value)) {
-		int id = id_of(c, value);
-
-		if (is_new(c, id) && place_of(c->new, id))
-			add_number(c, FINDING_CHANGE_FILLED, id);
-		return;
-	}
-	for (int i = 0; i < n; i++) {
-		qpdf_oh item = qpdf_oh_get_array_item(pdf, value, i);
-
-		look_for_holes(c, item, depth + 1);
-		qpdf_oh_release(pdf, item);
-	}
-	if (qpdf_oh_is_stream(pdf, value))
-		value = qpdf_oh_get_dict(pdf, value);
-	pdf_keys_take(pdf, value, &keys);
-	for (size_t i = 0; i < keys.n; i++)
-		look_for_holes(c, get(pdf, value, keys.names[i]), depth + 1);
-	pdf_keys_free(&keys);
-}
-
-/* 4. Revisions */
+/* 3. Revisions */
 
 static void compare_trailers(struct comparison *c)
 {
@@ -554,20 +514,19 @@ static void compare_trailers(struct comparison *c)
 		compare_info(c, info[0], info[1]);
 }
 
-/* Whether what stands at one place in both is one thing in both: of what runs
- * on past the end of the earlier revision, the later has more. */
-static bool is_whole(struct comparison *c, const struct place *p)
+/* True if the stream @p of the earlier revision ends within it: of one that
+ * runs on, the later revision has more. */
+static bool is_within(struct comparison *c, const struct place *p)
 {
-	qpdf_oh a = object_of(c->old, p->id), b = object_of(c->new, p->id);
+	qpdf_oh stream = object_of(c->old, p->id);
 	long long len = 0;
 
-	if (qpdf_oh_is_null(c->old->pdf, a))
-		return qpdf_oh_is_null(c->new->pdf, b);
-	if (!qpdf_oh_is_stream(c->old->pdf, a) || p->container)
+	if (p->container || !qpdf_oh_is_stream(c->old->pdf, stream))
 		return true;
 	(void)qpdf_oh_get_value_as_longlong(
 		c->old->pdf,
-		get(c->old->pdf, qpdf_oh_get_dict(c->old->pdf, a), "/Length"),
+		get(c->old->pdf, qpdf_oh_get_dict(c->old->pdf, stream),
+		    "/Length"),
 		&len);
 	return len >= 0 && p->offset + (uint64_t)len <= c->old->len;
 }
@@ -592,35 +551,27 @@ static void compare_generations(struct comparison *c)
 	}
 }
 
-static void compare(const struct signed_pdf *doc, struct signature *s,
-		    const struct revision *old, const struct revision *new)
+/* Compares the revision that was signed with a later one. */
+static void compare(struct comparison *c, const struct revision *later)
 {
-	struct comparison c = { .doc = doc, .s = s, .old = old, .new = new };
+	c->new = later;
+	compare_trailers(c);
+	compare_generations(c);
+	for (size_t i = 0; i < c->old->places.n; i++) {
+		const struct place *p = &c->old->places.list[i];
 
-	if (!comparison_begin(&c)) {
-		signature_add(s, FINDING_CHANGE_UNKNOWN, NULL);
-		goto out;
+		if (!is_in_place(c, p))
+			compare_object(c, p->id);
+		else if (!same_words(c, object_of(c->old, p->id),
+				     object_of(later, p->id)))
+			add_number(c, FINDING_CHANGE_FILLED, p->id);
+		else if (!is_within(c, p))
+			add_number(c, FINDING_CHANGE_OBJECT, p->id);
 	}
-	compare_trailers(&c);
-	compare_generations(&c);
-	for (size_t i = 0; i < old->places.n; i++) {
-		const struct place *p = &old->places.list[i];
-		qpdf_oh object;
-
-		if (p->id >= c.n_roles)
-			continue;
-		if (!is_in_place(&c, p))
-			compare_object(&c, p->id);
-		else if (!is_whole(&c, p))
-			add_number(&c, FINDING_CHANGE_OBJECT, p->id);
-		object = object_of(old, p->id);
-		look_for_holes(&c, object, 0);
-		qpdf_oh_release(old->pdf, object);
-	}
-	if (c.n_references > MAX_REFERENCES || c.is_too_deep)
-		add(&c, FINDING_CHANGE_UNKNOWN, NULL);
-out:
-	comparison_end(&c);
+	/* What was referred to and not there. */
+	for (size_t i = 0; i < c->n_holes; i++)
+		if (place_of(later, c->holes[i]))
+			add_number(c, FINDING_CHANGE_FILLED, c->holes[i]);
 }
 
 static bool is_blank(const unsigned char *at, const unsigned char *end)
@@ -652,6 +603,7 @@ void changes_check(const struct signed_pdf *doc, struct signature *s)
 {
 	const struct bytes *file = &doc->file;
 	struct revision old = { 0 }, later = { 0 };
+	struct comparison c = { .doc = doc, .s = s, .old = &old };
 	size_t n = 0, end = s->end;
 
 	if (is_blank(file->data + end, file->data + file->len))
@@ -664,20 +616,21 @@ void changes_check(const struct signed_pdf *doc, struct signature *s)
 		signature_add(s, FINDING_REVISION_BROKEN, NULL);
 		goto out;
 	}
+	c.is_limited = !comparison_begin(&c);
 	/* Each with the one that was signed: what an object is there for is as
 	 * it was then, whatever an update makes of it before another. */
-	while (end < file->len) {
+	while (end < file->len && !c.is_limited) {
 		end = next_end(file, end);
-		if (++n > MAX_REVISIONS) {
-			signature_add(s, FINDING_CHANGE_UNKNOWN, NULL);
-			goto out;
-		}
+		c.is_limited = ++n > MAX_REVISIONS;
 		if (end == file->len)
-			compare(doc, s, &old, &doc->whole);
+			compare(&c, &doc->whole);
 		else if (revision_open(&later, end))
-			compare(doc, s, &old, &later);
+			compare(&c, &later);
 		revision_close(&later);
 	}
+	if (c.is_limited)
+		signature_add(s, FINDING_CHANGE_UNKNOWN, NULL);
 out:
+	comparison_end(&c);
 	revision_close(&old);
 }

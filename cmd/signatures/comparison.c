@@ -40,18 +40,29 @@ bool same_value(struct comparison *c, qpdf_oh a, qpdf_oh b)
 			 text_of(c->new->pdf, b, false));
 }
 
-static bool same_stream(struct comparison *c, qpdf_oh a, qpdf_oh b)
+bool same_words(struct comparison *c, qpdf_oh a, qpdf_oh b)
+{
+	bool streams[] = { qpdf_oh_is_stream(c->old->pdf, a) != 0,
+			   qpdf_oh_is_stream(c->new->pdf, b) != 0 };
+
+	if (streams[0] != streams[1])
+		return false;
+	if (streams[0]) {
+		a = qpdf_oh_get_dict(c->old->pdf, a);
+		b = qpdf_oh_get_dict(c->new->pdf, b);
+	}
+	return same_text(text_of(c->old->pdf, a, true),
+			 text_of(c->new->pdf, b, true));
+}
+
+static bool same_data(struct comparison *c, qpdf_oh a, qpdf_oh b)
 {
 	unsigned char *data[2] = { NULL, NULL };
 	size_t len[2] = { 0, 0 };
 	QPDF_BOOL decoded;
 	bool same;
 
-	same = same_text(
-		text_of(c->old->pdf, qpdf_oh_get_dict(c->old->pdf, a), true),
-		text_of(c->new->pdf, qpdf_oh_get_dict(c->new->pdf, b), true));
-	same = same &&
-	       !(qpdf_oh_get_stream_data(c->old->pdf, a, qpdf_dl_none, &decoded,
+	same = !(qpdf_oh_get_stream_data(c->old->pdf, a, qpdf_dl_none, &decoded,
 					 &data[0], &len[0]) &
 		 QPDF_ERRORS) &&
 	       !(qpdf_oh_get_stream_data(c->new->pdf, b, qpdf_dl_none, &decoded,
@@ -66,15 +77,8 @@ static bool same_stream(struct comparison *c, qpdf_oh a, qpdf_oh b)
 
 bool same_object(struct comparison *c, qpdf_oh a, qpdf_oh b)
 {
-	bool streams[] = { qpdf_oh_is_stream(c->old->pdf, a) != 0,
-			   qpdf_oh_is_stream(c->new->pdf, b) != 0 };
-
-	if (streams[0] != streams[1])
-		return false;
-	if (streams[0])
-		return same_stream(c, a, b);
-	return same_text(text_of(c->old->pdf, a, true),
-			 text_of(c->new->pdf, b, true));
+	return same_words(c, a, b) &&
+	       (!qpdf_oh_is_stream(c->old->pdf, a) || same_data(c, a, b));
 }
 
 char *string_of(qpdf_data pdf, qpdf_oh dictionary, const char *key)
@@ -228,6 +232,7 @@ static void give_field(struct comparison *c, qpdf_oh field, int depth)
 	qpdf_oh kids = get(pdf, field, "/Kids"), value;
 	int id = id_of(c, field), n = array_size(pdf, kids);
 
+	c->is_limited |= depth > MAX_DEPTH;
 	if (depth > MAX_DEPTH || !qpdf_oh_is_dictionary(pdf, field))
 		return;
 	give(c, id, ROLE_FIELD, id);
@@ -286,38 +291,99 @@ static void give_structure(struct comparison *c, qpdf_oh tree)
 	give(c, id_of(c, get(pdf, numbers, "/Nums")), ROLE_STRUCTURE, 0);
 }
 
-/* Notes all objects that @value leads to, but by the keys of what is no part of
- * a page. */
-static void reach(struct comparison *c, qpdf_oh value, bool from_catalog,
-		  int depth)
+/* 4. References */
+
+bool is_one_of(const char *key, const char *const *keys)
 {
-	static const char *const apart[] = { "/Metadata", "/DSS",
-					     "/StructTreeRoot" };
+	for (; *keys; keys++)
+		if (strcmp(key, *keys) == 0)
+			return true;
+	return false;
+}
+
+typedef void (*visit)(struct comparison *c, int id, int generation);
+
+/* Calls @fn for each object that @value itself refers to, but by the keys
+ * @apart, which may be NULL. */
+static void each_reference(struct comparison *c, qpdf_oh value,
+			   const char *const *apart, visit fn, int depth)
+{
 	qpdf_data pdf = c->old->pdf;
-	int id = id_of(c, value), n = array_size(pdf, value);
+	int n = array_size(pdf, value);
 	struct pdf_keys keys;
 
-	if (depth > MAX_DEPTH || (id > 0 && id < c->n_roles && c->reached[id]))
+	if (depth > MAX_DEPTH || ++c->n_references > MAX_REFERENCES) {
+		c->is_limited = true;
 		return;
-	if (id > 0 && id < c->n_roles)
-		c->reached[id] = true;
-	for (int i = 0; i < n; i++)
-		reach(c, qpdf_oh_get_array_item(pdf, value, i), false,
-		      depth + 1);
+	}
+	if (depth > 0 && qpdf_oh_is_indirect(pdf, value)) {
+		fn(c, id_of(c, value), qpdf_oh_get_generation(pdf, value));
+		return;
+	}
+	for (int i = 0; i < n; i++) {
+		qpdf_oh item = qpdf_oh_get_array_item(pdf, value, i);
+
+		each_reference(c, item, apart, fn, depth + 1);
+		qpdf_oh_release(pdf, item);
+	}
 	if (qpdf_oh_is_stream(pdf, value))
 		value = qpdf_oh_get_dict(pdf, value);
 	pdf_keys_take(pdf, value, &keys);
-	for (size_t i = 0; i < keys.n; i++) {
-		bool is_apart = strcmp(keys.names[i], apart[0]) == 0;
-
-		for (size_t k = 1; k < 3; k++)
-			is_apart |= from_catalog &&
-				    strcmp(keys.names[i], apart[k]) == 0;
-		if (!is_apart)
-			reach(c, get(pdf, value, keys.names[i]), false,
-			      depth + 1);
-	}
+	c->is_limited |= keys.failed;
+	for (size_t i = 0; i < keys.n; i++)
+		if (!apart || !is_one_of(keys.names[i], apart))
+			each_reference(c, get(pdf, value, keys.names[i]), apart,
+				       fn, depth + 1);
 	pdf_keys_free(&keys);
+}
+
+/* Notes an object that is there, or a hole, which something may come into
+ * later. Since version 12 qpdf reads a hole as null: same_words() sees it
+ * filled. */
+static void refer(struct comparison *c, int id, int generation)
+{
+	int *holes;
+
+	(void)generation;
+	if (!is_new(c, id)) {
+		if (id > 0)
+			c->referred[id] = true;
+		return;
+	}
+	holes = reallocarray(c->holes, c->n_holes + 1, sizeof(*holes));
+	if (!holes) {
+		c->is_limited = true;
+		return;
+	}
+	c->holes = holes;
+	holes[c->n_holes++] = id;
+}
+
+static void reach(struct comparison *c, int id, int generation)
+{
+	if (id <= 0 || id >= c->n_roles || c->reached[id])
+		return;
+	c->reached[id] = true;
+	c->queue[c->n_queue++] =
+		(struct place){ .id = id, .generation = generation };
+}
+
+/* Notes all that the catalog leads to, but by the keys of what no page shows.
+ */
+static void reach_all(struct comparison *c, int root)
+{
+	static const char *const catalog[] = { "/Metadata", "/DSS",
+					       "/StructTreeRoot", NULL };
+	static const char *const others[] = { "/Metadata", NULL };
+
+	reach(c, root, 0);
+	for (size_t i = 0; i < c->n_queue; i++) {
+		qpdf_oh object = qpdf_get_object_by_id(
+			c->old->pdf, c->queue[i].id, c->queue[i].generation);
+
+		each_reference(c, object, i == 0 ? catalog : others, reach, 0);
+		qpdf_oh_release(c->old->pdf, object);
+	}
 }
 
 static bool is_container_type(qpdf_data pdf, qpdf_oh object)
@@ -331,60 +397,38 @@ static bool is_container_type(qpdf_data pdf, qpdf_oh object)
 	       qpdf_oh_is_name_and_equals(pdf, type, "/ObjStm");
 }
 
-/* Notes what the object refers to itself. */
-static void refer(struct comparison *c, qpdf_oh value, int depth)
-{
-	qpdf_data pdf = c->old->pdf;
-	int n = array_size(pdf, value);
-	struct pdf_keys keys;
-
-	if (depth > MAX_DEPTH)
-		return;
-	if (depth > 0 && qpdf_oh_is_indirect(pdf, value)) {
-		int id = id_of(c, value);
-
-		if (id > 0 && id < c->n_roles)
-			c->referred[id] = true;
-		return;
-	}
-	for (int i = 0; i < n; i++)
-		refer(c, qpdf_oh_get_array_item(pdf, value, i), depth + 1);
-	if (qpdf_oh_is_stream(pdf, value))
-		value = qpdf_oh_get_dict(pdf, value);
-	pdf_keys_take(pdf, value, &keys);
-	for (size_t i = 0; i < keys.n; i++)
-		refer(c, get(pdf, value, keys.names[i]), depth + 1);
-	pdf_keys_free(&keys);
-}
-
 bool is_container(struct comparison *c, int id, qpdf_oh object)
 {
 	return is_container_type(c->old->pdf, object) && !c->referred[id];
 }
 
-/* What is shown or attached has no role that would let it be changed. */
+static void refer_all(struct comparison *c)
+{
+	for (size_t i = 0; i < c->old->places.n; i++) {
+		const struct place *p = &c->old->places.list[i];
+		qpdf_oh object = qpdf_get_object_by_id(c->old->pdf, p->id,
+						       p->generation);
+
+		/* One container may go on from another. */
+		if (!is_container_type(c->old->pdf, object))
+			each_reference(c, object, NULL, refer, 0);
+		qpdf_oh_release(c->old->pdf, object);
+	}
+}
+
+/* No object that is shown or attached has a role that would let it be changed,
+ * nor has a catalog that something shows as something else. */
 static void take_back_roles(struct comparison *c)
 {
 	for (int id = 0; id < c->n_roles; id++) {
 		enum role_kind kind = c->roles[id].kind;
 
-		if (c->reached[id] &&
-		    (kind == ROLE_INFO || kind == ROLE_METADATA ||
-		     kind == ROLE_PROOFS || kind == ROLE_STRUCTURE))
+		if ((c->reached[id] &&
+		     (kind == ROLE_INFO || kind == ROLE_METADATA ||
+		      kind == ROLE_PROOFS || kind == ROLE_STRUCTURE)) ||
+		    (c->referred[id] && kind == ROLE_CATALOG))
 			c->roles[id].kind = ROLE_NONE;
 	}
-	for (size_t i = 0; i < c->old->places.n; i++) {
-		qpdf_oh object = object_of(c->old, c->old->places.list[i].id);
-
-		/* One container may go on from another. */
-		if (!is_container_type(c->old->pdf, object))
-			refer(c, object, 0);
-		qpdf_oh_release(c->old->pdf, object);
-	}
-	/* A catalog that something shows as something else is no catalog. */
-	for (int id = 0; id < c->n_roles; id++)
-		if (c->roles[id].kind == ROLE_CATALOG && c->referred[id])
-			c->roles[id].kind = ROLE_NONE;
 }
 
 void comparison_end(struct comparison *c)
@@ -392,6 +436,8 @@ void comparison_end(struct comparison *c)
 	free(c->roles);
 	free(c->referred);
 	free(c->reached);
+	free(c->queue);
+	free(c->holes);
 }
 
 bool comparison_begin(struct comparison *c)
@@ -406,7 +452,8 @@ bool comparison_begin(struct comparison *c)
 	c->roles = calloc((size_t)c->n_roles + 1, sizeof(*c->roles));
 	c->referred = calloc((size_t)c->n_roles + 1, sizeof(bool));
 	c->reached = calloc((size_t)c->n_roles + 1, sizeof(bool));
-	if (!c->roles || !c->referred || !c->reached)
+	c->queue = calloc((size_t)c->n_roles + 1, sizeof(*c->queue));
+	if (!c->roles || !c->referred || !c->reached || !c->queue)
 		return false;
 	give(c, id_of(c, root), ROLE_CATALOG, 0);
 	give(c, id_of(c, get(pdf, qpdf_get_trailer(pdf), "/Info")), ROLE_INFO,
@@ -424,7 +471,8 @@ bool comparison_begin(struct comparison *c)
 		give_page(c, qpdf_get_page_n(pdf, (size_t)i), i + 1);
 	give_all(c, get(pdf, root, "/DSS"), ROLE_PROOFS, 0, 0);
 	give_structure(c, get(pdf, root, "/StructTreeRoot"));
-	reach(c, root, true, 0);
+	reach_all(c, id_of(c, root));
+	refer_all(c);
 	take_back_roles(c);
 	return true;
 }

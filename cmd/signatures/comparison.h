@@ -9,6 +9,7 @@
 #include "signed.h"
 
 #define MAX_DEPTH 64
+#define MAX_REFERENCES 2000000
 
 enum role_kind {
 	ROLE_NONE,
@@ -28,7 +29,7 @@ enum role_kind {
 	ROLE_STRUCTURE,
 };
 
-/* What an object of the earlier revision is there for. */
+/* The purpose of an object of the earlier revision. */
 struct role {
 	enum role_kind kind;
 	int of; /* the page from 1 on; of ROLE_LOOK the field's object */
@@ -43,8 +44,11 @@ struct comparison {
 	 * catalog to a page or an attached file. */
 	bool *referred, *reached;
 	int n_roles;
-	size_t n_references;
-	bool is_too_deep;
+	struct place *queue; /* of those reached */
+	size_t n_queue;
+	int *holes; /* what is referred to and not there */
+	size_t n_holes, n_references;
+	bool is_limited; /* there is more than is looked through */
 	bool has_fields; /* that are no signatures */
 };
 
@@ -68,28 +72,35 @@ char *string_of(qpdf_data pdf, qpdf_oh dictionary, const char *key);
 
 bool same_value(struct comparison *c, qpdf_oh a, qpdf_oh b);
 
-/* Whether the objects are the same but for what they refer to. */
+/* True if the objects, but the data of streams, read the same: what they refer
+ * to is not looked at, but whether it is there may show. */
+bool same_words(struct comparison *c, qpdf_oh a, qpdf_oh b);
+
+/* True if the objects are the same but for what they refer to. */
 bool same_object(struct comparison *c, qpdf_oh a, qpdf_oh b);
 
-/* Of a key that the dictionaries have otherwise, or one alone. */
+/* True if the dictionaries may differ in @key, whose values are @a and @b. */
 typedef bool (*is_permitted)(struct comparison *c, const char *key, qpdf_oh a,
 			     qpdf_oh b, void *ctx);
 
-/* Whether the dictionaries differ in nothing but what is permitted; else the
+/* True if the dictionaries differ in nothing but what is permitted; else the
  * first key that is not is in @what, which the caller frees. */
 bool dictionary_permitted(struct comparison *c, qpdf_oh a, qpdf_oh b,
 			  is_permitted permitted, void *ctx, char **what);
 
-/* Whether the array @b begins with all of @a, which may be null; *@n is how
+/* True if the array @b begins with all of @a, which may be null; *@n is how
  * many. */
 bool begins_with(struct comparison *c, qpdf_oh a, qpdf_oh b, int *n);
+
+/* True if @key is one of @keys, with NULL at their end. */
+bool is_one_of(const char *key, const char *const *keys);
 
 /* 2. Places */
 
 const struct place *place_of(const struct revision *r, int id);
 bool is_new(const struct comparison *c, int id);
 
-/* Whether both revisions have the object at one place of the file, whose bytes
+/* True if both revisions have the object at one place of the file, whose bytes
  * are in both. */
 bool is_in_place(const struct comparison *c, const struct place *a);
 
