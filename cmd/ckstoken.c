@@ -74,7 +74,7 @@ static int close_stdout(int code)
 	return code == EXIT_DONE ? EXIT_CANNOT_WRITE : code;
 }
 
-/* Of the environment that the program was started in, or NULL. */
+/* The user's own OPENSSL_CONF; NULL: there was none. */
 static char *openssl_conf;
 
 /*
@@ -106,7 +106,7 @@ static int run_external(const char **args, int argc)
 	}
 	memcpy(own, args, (size_t)argc * sizeof(*own));
 	own[0] = program;
-	/* It is no part of this one. */
+	/* The user's settings are for his command as for any. */
 	if (openssl_conf)
 		(void)setenv("OPENSSL_CONF", openssl_conf, 1);
 	else
@@ -158,7 +158,8 @@ static int run(struct globals *globals, const char **args)
 		       : run_external(args, argc);
 }
 
-/* How many arguments are the command and its own. */
+/* The number of arguments that are not the program's own: the command, and
+ * those of the command. */
 static size_t n_left(poptContext context)
 {
 	const char **left = poptGetArgs(context);

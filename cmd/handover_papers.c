@@ -15,7 +15,7 @@
 #include "register/prefill.h"
 #include "token/ckstoken.h"
 
-/* Whether the first @len letters of @head end @text, and begin a word there. */
+/* True if the first @len letters of @head end @text, and begin a word there. */
 static bool ends_with(const char *text, const char *head, size_t len)
 {
 	size_t n = strlen(text);
@@ -103,7 +103,7 @@ static const char *body_of(struct arena *arena, const char *authority)
 				    authority));
 }
 
-/* Whether @name is that of a People's Committee or a People's Council itself,
+/* True if @name is that of a People's Committee or a People's Council itself,
  * and *@within: of an office of theirs, as "Văn phòng Ủy ban nhân dân tỉnh" is,
  * which is an agency with a head of its own. */
 static bool is_of_the_people(struct arena *arena, const char *name,
@@ -126,7 +126,7 @@ static bool is_of_the_people(struct arena *arena, const char *name,
 	return is;
 }
 
-/* Whether @body, of which @rest is left of the agency's name @name, is one that
+/* True if @body, of which @rest is left of the agency's name @name, is one that
  * decides: a committee or a council that is the agency, or another that is
  * neither's office. */
 static bool decides(struct arena *arena, const char *body, const char *name,
@@ -137,7 +137,7 @@ static bool decides(struct arena *arena, const char *body, const char *name,
 	return is_of_the_people(arena, body, &within) ? rest != name : !within;
 }
 
-/* Whether the head of the agency @name may have the title: of a committee or a
+/* True if the head of the agency @name may have the title: of a committee or a
  * council it is the chairman, and of an office of theirs it is not. */
 static bool may_head(struct arena *arena, const char *title, const char *name)
 {
@@ -170,7 +170,7 @@ static const char *title_of_head(const char *title)
 	return title;
 }
 
-/* Whether the title is none of a head: a deputy's, two of them, or one that is
+/* True if the title is none of a head: a deputy's, two of them, or one that is
  * signed for by an authority of which it does not say whose it is. */
 static bool is_no_head(const char *title)
 {
@@ -463,7 +463,7 @@ int handover_complete_permission(const struct document_job *job,
 	return ret ? ret : put_change(dossier, name);
 }
 
-/* Whether the papers that are named, which go before those of the register,
+/* True if the papers that are named, which go before those of the register,
  * have @paper's number, "45/STC-VP", among them. */
 static bool is_named(const json_t *dossier, const struct paper *paper)
 {

@@ -16,7 +16,7 @@
  * authority. 0 or an exit code, told. */
 int unblock_letter_read(struct unblock *r);
 
-/* Whether the letter names this one token of those that it is for, so that no
+/* True if the letter names this one token of those that it is for, so that no
  * other need be known. */
 bool unblock_letter_names_one(const struct unblock *r);
 
@@ -39,7 +39,7 @@ bool unblock_doubts(struct unblock *r);
 int unblock_signed_read(struct unblock *r);
 void unblock_signed_show(const struct unblock *r);
 
-/* Whether all of them hold, of which there is one at least. */
+/* True if all of them hold, of which there is one at least. */
 bool unblock_signed_holds(const struct unblock *r);
 
 /* Warns of those that do not, or are of another agency. Whether any is. */
@@ -53,7 +53,7 @@ int unblock_signed_guard(const struct unblock *r);
  * anything that a terminal would act on. It lives as long as @arena. */
 const char *unblock_letter_text(struct arena *arena, const char *text);
 
-/* Whether the letter's @row is about the token that was read. */
+/* True if the letter's @row is about the token that was read. */
 bool unblock_letter_row_is(const json_t *row, const struct cks_token *token);
 
 #endif

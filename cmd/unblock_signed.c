@@ -109,7 +109,7 @@ static bool is_of_agency(const struct unblock *r, const json_t *s)
 	return is;
 }
 
-/* Whether the token is of the signer's agency, or of one below it, as far as
+/* True if the token is of the signer's agency, or of one below it, as far as
  * its certificate says. */
 static bool is_of_token(const struct unblock *r, const json_t *s)
 {
@@ -134,7 +134,7 @@ static bool is_of_token(const struct unblock *r, const json_t *s)
 	return is || !is_known;
 }
 
-/* Whether a finding is about the certificate, of which more is known than that
+/* True if a finding is about the certificate, of which more is known than that
  * something lacks here. */
 static bool is_about_certificate(enum finding f)
 {
@@ -153,7 +153,7 @@ static bool is_about_certificate(enum finding f)
 	}
 }
 
-/* Whether any is a doubt. */
+/* True if any is a doubt. */
 static bool warn_of_findings(const struct unblock *r, const json_t *s)
 {
 	bool doubt = false;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* What verify and unblock say of the signatures of a PDF, as verified.h has
- * them. */
+/* The words of verify and unblock for the signatures of a PDF, which verified.h
+ * describes. */
 #ifndef CMD_VERIFY_H
 #define CMD_VERIFY_H
 

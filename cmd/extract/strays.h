@@ -44,7 +44,7 @@ struct places {
 void places_read(struct places *places, const char *input);
 void places_free(struct places *places);
 
-/* Whether the bytes end as a PDF does, with nothing behind it. */
+/* True if @bytes end as a PDF does, with nothing behind that. */
 bool ends_as_pdf(const struct bytes *bytes);
 
 /* Adds to @p the strays of @pdf, and how often it was updated. */

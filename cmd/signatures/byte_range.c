@@ -52,7 +52,7 @@ static int nibble(unsigned char c)
 	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
 }
 
-/* Whether the hole is the hexadecimal text of the signature's bytes and no
+/* True if the hole is the hexadecimal text of the signature's bytes and no
  * more. */
 static bool is_contents(const struct signature *s, const unsigned char *hole,
 			size_t len)
@@ -70,7 +70,7 @@ static bool is_contents(const struct signature *s, const unsigned char *hole,
 	return true;
 }
 
-/* Whether the hole lies in the object that has the signature. */
+/* True if the hole lies in the object that has the signature. */
 static bool is_in_object(const struct signed_pdf *doc,
 			 const struct signature *s)
 {
@@ -89,7 +89,7 @@ static bool is_in_object(const struct signed_pdf *doc,
 	return false;
 }
 
-/* Whether the same field has the signature in @r. */
+/* True if the same field has the signature in @r. */
 static bool is_of_field(const struct revision *r, const struct signature *s)
 {
 	qpdf_oh field = qpdf_get_object_by_id(r->pdf, s->field, 0);
@@ -100,7 +100,7 @@ static bool is_of_field(const struct revision *r, const struct signature *s)
 	       (id ? id : s->field) == s->dictionary;
 }
 
-/* Whether the revision that ends with the range has the signature too. */
+/* True if the revision that ends with the range has the signature too. */
 static void check_revision(const struct signed_pdf *doc, struct signature *s)
 {
 	const struct bytes part = { doc->file.data, s->end };

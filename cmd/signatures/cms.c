@@ -286,7 +286,7 @@ bool stamp_check(const struct signed_pdf *doc, struct signature *about,
 	bool holds;
 
 	stamp_verify(doc, &s, der, len, data, n_data);
-	holds = s.indication == TOTAL_PASSED;
+	holds = s.indication == TOTAL_PASSED && s.is_anchored;
 	if (holds)
 		*proof = s.proof;
 	else if (about)
@@ -297,10 +297,10 @@ bool stamp_check(const struct signed_pdf *doc, struct signature *about,
 	if (about)
 		(void)json_object_set_new(
 			about->json, "stamp",
-			json_pack("{s:b, s:O, s:I, s:O}", "holds", holds,
+			json_pack("{s:b, s:O, s:o, s:O}", "holds", holds,
 				  "findings", s.findings, "time",
-				  (json_int_t)(s.proof.is_proved ? s.proof.at
-								 : 0),
+				  s.proof.is_proved ? json_integer(s.proof.at)
+						    : json_null(),
 				  "by", s.json));
 	X509_free(s.signer);
 	sk_X509_pop_free(s.certs, X509_free);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Whether a certificate is revoked, by lists (RFC 5280, 5 and 6.3) and by
+/* True if a certificate is revoked, by lists (RFC 5280, 5 and 6.3) and by
  * answers of OCSP responders (RFC 6960). */
 #include <openssl/x509v3.h>
 #include <stdlib.h>
@@ -21,7 +21,7 @@ time_t asn1_seconds(const ASN1_TIME *time)
 
 /* 1. Lists */
 
-/* Whether one of the names of the list's distribution point is among those of
+/* True if one of the names of the list's distribution point is among those of
  * the certificate. */
 static bool shares_point(X509 *cert, const DIST_POINT_NAME *point)
 {
@@ -52,7 +52,7 @@ static bool shares_point(X509 *cert, const DIST_POINT_NAME *point)
 	return shares;
 }
 
-/* Whether the list speaks of all reasons for all such certificates. */
+/* True if the list speaks of all reasons for all such certificates. */
 static bool is_about(X509_CRL *list, X509 *cert)
 {
 	ISSUING_DIST_POINT *idp;
@@ -156,8 +156,8 @@ static bool by_answer(OCSP_BASICRESP *answer, X509 *cert, X509 *issuer,
 
 /* 3. Both */
 
-/* One that tells of the time that counts, and the newest of those: an older one
- * may have held what a newer gives back. */
+/* A state that tells of the time that counts is better, and of those the
+ * newest: an older list may hold what a newer one gives back. */
 static bool is_better(const struct state *a, const struct state *b)
 {
 	if (!b->is_known)
@@ -215,32 +215,4 @@ char *state_address(X509 *cert)
 	}
 	CRL_DIST_POINTS_free(points);
 	return address;
-}
-
-void state_want(json_t *wanted, X509 *cert, X509 *issuer)
-{
-	STACK_OF(OPENSSL_STRING) *places = X509_get1_ocsp(cert);
-	OCSP_REQUEST *request = OCSP_REQUEST_new();
-	OCSP_CERTID *id = OCSP_cert_to_id(EVP_sha1(), cert, issuer);
-	unsigned char *der = NULL;
-	char *hex = NULL;
-	int len = 0;
-
-	if (sk_OPENSSL_STRING_num(places) > 0 && request && id &&
-	    OCSP_request_add0_id(request, id)) {
-		id = NULL;
-		len = i2d_OCSP_REQUEST(request, &der);
-	}
-	if (len > 0)
-		hex = OPENSSL_buf2hexstr(der, len);
-	if (hex)
-		(void)json_array_append_new(
-			wanted, json_pack("{s:s, s:s}", "url",
-					  sk_OPENSSL_STRING_value(places, 0),
-					  "request", hex));
-	OPENSSL_free(hex);
-	OPENSSL_free(der);
-	OCSP_CERTID_free(id);
-	OCSP_REQUEST_free(request);
-	X509_email_free(places);
 }

@@ -83,8 +83,8 @@ static bool pdf_time(const char *text, time_t *time)
 	return true;
 }
 
-/* What the transformations of the signature permit after it (ISO 32000-1,
- * 12.8.2). */
+/* Takes what the signature permits after it from its transformations (ISO
+ * 32000-1, 12.8.2). */
 static void take_transforms(qpdf_data pdf, qpdf_oh value, struct signature *s)
 {
 	qpdf_oh list = qpdf_oh_get_key(pdf, value, "/Reference");
@@ -318,20 +318,27 @@ static bool is_falsely_linear(const struct signed_pdf *doc)
 }
 
 /* What holds for a file holds for each of its signatures. */
-static void check_file(struct signed_pdf *doc, struct signature *s)
+static void check_file(struct signed_pdf *doc)
 {
 	qpdf_data pdf = doc->whole.pdf;
 	struct printed printed = { 0 };
-	qpdf_oh xfa = qpdf_oh_get_key_if_dict(pdf, form_of(pdf), "/XFA");
+	bool has_xfa = !qpdf_oh_is_null(
+		pdf, qpdf_oh_get_key_if_dict(pdf, form_of(pdf), "/XFA"));
+	bool has_two = bytes_count(&doc->file, "/XRefStm") > 0;
+	bool is_linear = is_falsely_linear(doc);
 
-	if (!qpdf_oh_is_null(pdf, xfa))
-		signature_add(s, FINDING_FORM_XFA, NULL);
-	if (bytes_count(&doc->file, "/XRefStm") > 0)
-		signature_add(s, FINDING_TWO_TABLES, NULL);
 	strays_pdf(&printed, pdf, &doc->whole.places);
-	if (printed.strays || printed.unknown ||
-	    (s->is_exact && s->end < doc->file.len && is_falsely_linear(doc)))
-		signature_add(s, FINDING_STRAY, NULL);
+	for (size_t i = 0; i < doc->n; i++) {
+		struct signature *s = &doc->list[i];
+
+		if (has_xfa)
+			signature_add(s, FINDING_FORM_XFA, NULL);
+		if (has_two)
+			signature_add(s, FINDING_TWO_TABLES, NULL);
+		if (printed.strays || printed.unknown ||
+		    (is_linear && s->is_exact && s->end < doc->file.len))
+			signature_add(s, FINDING_STRAY, NULL);
+	}
 }
 
 /* The earliest time that a later time-stamp of the document proves. */
@@ -365,6 +372,9 @@ static void check(struct signed_pdf *doc, struct signature *s)
 		take_later_proof(doc, s);
 		cms_check(doc, s);
 	}
+	/* A step that failed for want of memory, say, has shown nothing. */
+	if (s->indication == TOTAL_PASSED && !s->is_anchored)
+		signature_add(s, FINDING_NOT_DONE, NULL);
 	check_claim(doc, s);
 }
 
@@ -389,6 +399,8 @@ static void describe(const struct signed_pdf *doc, struct signature *s)
 				  s->sub[0] ? json_string(s->sub)
 					    : json_null());
 	(void)json_object_set_new(json, "timestamp", json_boolean(s->is_stamp));
+	(void)json_object_set_new(json, "anchored",
+				  json_boolean(s->is_anchored));
 	(void)json_object_set_new(json, "certifies",
 				  json_boolean(s->certifies));
 	put_time(json, "claimed_time", s->has_claim, s->claim);
@@ -416,10 +428,9 @@ static void signature_free(struct signature *s)
 static void print(struct signed_pdf *doc, struct buffer *json)
 {
 	json_t *list = json_array();
-	json_t *all = json_pack("{s:I, s:o, s:O, s:O}", "size",
+	json_t *all = json_pack("{s:I, s:o, s:O}", "size",
 				(json_int_t)doc->file.len, "signatures", list,
-				"wanted", doc->wanted, "unreadable",
-				doc->trust->unreadable);
+				"unreadable", doc->trust->unreadable);
 	char *text;
 
 	for (size_t i = 0; i < doc->n; i++) {
@@ -441,7 +452,6 @@ enum extract_exit signatures_verify(struct buffer *json, struct trust *trust,
 
 	if (!bytes_map(&doc.file))
 		return EXTRACT_BROKEN;
-	doc.wanted = json_array();
 	if (!revision_open(&doc.whole, doc.file.len))
 		goto out;
 	if (qpdf_is_encrypted(doc.whole.pdf)) {
@@ -460,18 +470,16 @@ enum extract_exit signatures_verify(struct buffer *json, struct trust *trust,
 	for (size_t i = doc.n; i > 0; i--)
 		check(&doc, &doc.list[i - 1]);
 	/* A change by a signature is one only where that stands itself. */
-	for (size_t i = 0; i < doc.n; i++) {
+	for (size_t i = 0; i < doc.n; i++)
 		if (doc.list[i].is_exact)
 			changes_check(&doc, &doc.list[i]);
-		check_file(&doc, &doc.list[i]);
-	}
+	check_file(&doc);
 	print(&doc, json);
 	end = json->failed ? EXTRACT_LIMIT : EXTRACT_FOUND;
 out:
 	for (size_t i = 0; i < doc.n; i++)
 		signature_free(&doc.list[i]);
 	free(doc.list);
-	json_decref(doc.wanted);
 	revision_close(&doc.whole);
 	bytes_unmap(&doc.file);
 	return end;

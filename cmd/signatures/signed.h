@@ -25,7 +25,7 @@ struct revision {
 	struct places places;
 };
 
-/* What is known of the time at which a thing was there: @at is now where no
+/* The time at which a thing surely was there: @at is now where no
  * time-stamp proves another. */
 struct proof {
 	time_t at;
@@ -48,6 +48,7 @@ struct signature {
 	bool has_claim;
 	time_t claim;
 	struct proof proof;
+	bool is_anchored; /* its path leads to a root: else nothing passes */
 	X509 *signer;
 	STACK_OF(X509) * certs;
 	json_t *json, *findings;
@@ -62,7 +63,6 @@ struct signed_pdf {
 	size_t n;
 	time_t now;
 	struct trust *trust;
-	json_t *wanted; /* what should be asked of an OCSP responder */
 };
 
 /* Notes a finding at @s; the first of the gravest decides. @text may be NULL.
@@ -76,10 +76,10 @@ bool signature_stands(const struct signature *s);
 bool revision_open(struct revision *r, size_t len);
 void revision_close(struct revision *r);
 
-/* Whether @s covers what it should, and up to where. */
+/* True if @s covers what it should, and up to where. */
 void byte_range_check(const struct signed_pdf *doc, struct signature *s);
 
-/* What came after @s. */
+/* Judges what came into the file after @s. */
 void changes_check(const struct signed_pdf *doc, struct signature *s);
 
 /* Verifies the bytes of @s, and takes its signer and time-stamp from them. */
@@ -93,7 +93,7 @@ bool stamp_check(const struct signed_pdf *doc, struct signature *about,
 		 const unsigned char *der, size_t len, const struct bytes *data,
 		 size_t n_data, const struct proof *seen, struct proof *proof);
 
-/* Whether a digest (NID) proves nothing today, and a key of a certificate does,
+/* True if a digest (NID) proves nothing today, and a key of a certificate does,
  * as TT 15/2025/TT-BKHCN has them: RSA of 2048 bits and curves of 256 at least.
  */
 bool digest_is_weak(int digest);
@@ -107,7 +107,7 @@ void trust_free(struct trust *trust);
 /* Takes the certificates and lists of the file's /DSS. */
 void trust_take_dss(struct trust *trust, qpdf_data pdf);
 
-/* Of the revocationInfoArchival attribute of a signature. */
+/* Takes the lists and answers of a signature's revocationInfoArchival. */
 void trust_take_archive(struct trust *trust, const unsigned char *der,
 			size_t len);
 
@@ -116,7 +116,7 @@ void trust_take_archive(struct trust *trust, const unsigned char *der,
 enum extract_exit signatures_verify(struct buffer *json, struct trust *trust,
 				    time_t now);
 
-/* What a certificate is to be for. */
+/* The purpose that a certificate must have. */
 enum use { USE_SIGNING, USE_STAMPING };
 
 /*

@@ -37,8 +37,9 @@ static void add_state(struct trust *trust, X509_CRL *list,
 					 file ? strdup(file) : NULL };
 }
 
-static bool add_answer(struct trust *trust, const unsigned char *der,
-		       size_t len, const char *file)
+/* Takes the answer of an OCSP responder that the document brings. */
+static void add_answer(struct trust *trust, const unsigned char *der,
+		       size_t len)
 {
 	const unsigned char *at = der;
 	OCSP_RESPONSE *response = d2i_OCSP_RESPONSE(NULL, &at, (long)len);
@@ -49,8 +50,7 @@ static bool add_answer(struct trust *trust, const unsigned char *der,
 		basic = OCSP_response_get1_basic(response);
 	OCSP_RESPONSE_free(response);
 	if (basic)
-		add_state(trust, NULL, basic, file);
-	return basic != NULL;
+		add_state(trust, NULL, basic, NULL);
 }
 
 static X509 *read_cert(const unsigned char *der, size_t len)
@@ -146,11 +146,8 @@ struct trust *trust_read(int fd)
 		file = strndup((const char *)map + at, lens[0]);
 		bytes = map + at + lens[0];
 		at += lens[0] + lens[1];
-		if (kind == 'O'
-			    ? !add_answer(trust, bytes, lens[1], file)
-			    : !take_pem(trust, certs, bytes, lens[1], file) &&
-				      !take_der(trust, certs, bytes, lens[1],
-						file))
+		if (!take_pem(trust, certs, bytes, lens[1], file) &&
+		    !take_der(trust, certs, bytes, lens[1], file))
 			(void)json_array_append_new(trust->unreadable,
 						    json_string(file));
 		free(file);
@@ -205,7 +202,7 @@ static void take_streams(struct trust *trust, qpdf_data pdf, qpdf_oh dss,
 		if (strcmp(key, "/Certs") == 0) {
 			add_cert(trust->brought, read_cert(data, len));
 		} else if (strcmp(key, "/OCSPs") == 0) {
-			(void)add_answer(trust, data, len, NULL);
+			add_answer(trust, data, len);
 		} else {
 			X509_CRL *crl = d2i_X509_CRL(NULL, &at, (long)len);
 
@@ -263,8 +260,7 @@ void trust_take_archive(struct trust *trust, const unsigned char *der,
 				if (crl)
 					add_state(trust, crl, NULL, NULL);
 			} else if (kind == 1) {
-				(void)add_answer(trust, inner,
-						 (size_t)(at - inner), NULL);
+				add_answer(trust, inner, (size_t)(at - inner));
 			}
 		}
 	}
@@ -471,17 +467,19 @@ static void judge_state(struct signature *s, X509 *cert, const char *label,
 
 static json_t *describe_state(const struct state *state)
 {
-	json_t *json = json_pack("{s:s, s:I, s:I}", "state",
-				 !state->is_known    ? "unknown"
-				 : state->is_revoked ? "revoked"
-				 : state->is_fresh   ? "good"
-						     : "outdated",
-				 "from", (json_int_t)state->from, "until",
-				 (json_int_t)state->until);
+	const char *word = !state->is_known    ? "unknown"
+			   : state->is_revoked ? "revoked"
+			   : state->is_fresh   ? "good"
+					       : "outdated";
+	json_t *json =
+		json_pack("{s:s, s:s*}", "state", word, "file", state->file);
 
-	if (state->file)
-		(void)json_object_set_new(json, "file",
-					  json_string(state->file));
+	if (state->is_known)
+		(void)json_object_set_new(json, "from",
+					  json_integer(state->from));
+	if (state->until)
+		(void)json_object_set_new(json, "until",
+					  json_integer(state->until));
 	if (state->is_revoked)
 		(void)json_object_set_new(json, "revoked",
 					  json_integer(state->revoked));
@@ -526,8 +524,6 @@ void trust_check(const struct signed_pdf *doc, struct signature *s, X509 *cert,
 			judge_state(s, one, label_of(facts),
 				    facts ? cks_cert_issuer(facts) : "?", i > 0,
 				    proof, &state);
-			if (!state.is_known || !state.is_fresh)
-				state_want(doc->wanted, one, issuer);
 			(void)json_object_set_new(json, "revocation",
 						  describe_state(&state));
 		}
@@ -535,7 +531,6 @@ void trust_check(const struct signed_pdf *doc, struct signature *s, X509 *cert,
 		cks_cert_free(&facts);
 	}
 	(void)json_object_set_new(s->json, key, path);
-	(void)json_object_set_new(s->json, "anchored",
-				  json_boolean(chain != NULL));
+	s->is_anchored = chain != NULL;
 	sk_X509_pop_free(chain, X509_free);
 }

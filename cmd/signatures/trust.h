@@ -23,7 +23,7 @@ struct trust {
 	bool failed;
 };
 
-/* What is known of whether a certificate is revoked. */
+/* The state of a certificate, as far as it is known. */
 struct state {
 	bool is_known, is_fresh, is_revoked;
 	time_t from, until; /* the list's or answer's; until 0: not said */
@@ -31,16 +31,14 @@ struct state {
 	const char *file; /* NULL: the document's */
 };
 
-/* What the proofs in @trust say of @cert, whose issuer is @issuer. A state is
- * fresh where it tells of the time that counts. */
+/* Finds the state of @cert, whose issuer is @issuer, by the lists and answers
+ * in
+ * @trust. It is fresh where it tells of the time that counts. */
 void state_find(const struct trust *trust, X509 *cert, X509 *issuer,
 		const struct proof *proof, time_t now, struct state *state);
 
 /* The first address at which its authority has the list of @cert, which the
  * caller frees; NULL where it names none. */
 char *state_address(X509 *cert);
-
-/* Adds to @wanted what to ask an OCSP responder about @cert, and where. */
-void state_want(json_t *wanted, X509 *cert, X509 *issuer);
 
 #endif

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* What the findings at a signature make of it, and what is too weak. */
+/* The meaning of the findings at a signature, and which digests and keys are
+ * too weak. */
 #include <openssl/evp.h>
 #include <openssl/objects.h>
 

@@ -79,11 +79,6 @@ static int put_part(int trust, char kind, const char *name, const void *bytes,
 	return 0;
 }
 
-int trust_add_answer(int trust, const char *url, const void *der, size_t len)
-{
-	return put_part(trust, 'O', url, der, len);
-}
-
 /* Adds the file @path, open as @fd, which it closes. */
 static int add_file(int trust, char kind, const char *path, int fd,
 		    struct error *error)

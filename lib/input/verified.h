@@ -21,9 +21,6 @@
  */
 int trust_open(const char *anchors, const char *crls, struct error *error);
 
-/* Adds what an OCSP responder at @url has answered. 0 or -errno. */
-int trust_add_answer(int trust, const char *url, const void *der, size_t len);
-
 /*
  * Verifies the signatures of @path, "-" being standard input, as of @now, and
  * puts the digest of the file into @sha256. 0 with *@json:
@@ -39,11 +36,12 @@ int trust_add_answer(int trust, const char *url, const void *der, size_t len);
  *	   "path": [{"name", "organization", "unit", "email", "tax_code",
  *		"subject", "issuer", "serial", "key", "official", "ca",
  *		"not_before", "not_after",
- *		"revocation": {"state", "from", "until", "file", "revoked"}}],
+ *		"revocation": {"state", and "from", "until", "revoked" and
+ *		"file" as far as they are known}}],
  *	   "anchored": the path ends at an anchor,
- *	   "stamp": {"holds", "time", "findings", "by": {"path"}},
+ *	   "stamp": {"holds", "time" or null, "findings",
+ *		"by": {"path"}},
  *	   "findings": [{"finding": code of finding.h, "text"}]}],
- *	 "wanted": [{"url", "request": hexadecimal}],
  *	 "unreadable": [names of files of the office's]}
  *
  * Or a negative errno, told in @error: -ENODATA for a PDF without a signature,

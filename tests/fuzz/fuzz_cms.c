@@ -34,7 +34,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	HOLDS(fd >= 0 && write(fd, part, len) == (ssize_t)len);
 	doc.trust = trust_read(fd);
 	HOLDS(doc.trust != NULL);
-	doc.wanted = json_array();
 	s.json = json_object();
 	s.findings = json_array();
 	s.is_stamp = in.data[0] & 1;
@@ -48,7 +47,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	sk_X509_pop_free(s.certs, X509_free);
 	json_decref(s.json);
 	json_decref(s.findings);
-	json_decref(doc.wanted);
 	free(s.contents);
 	trust_free(doc.trust);
 	close(fd);
