@@ -255,8 +255,8 @@ static void name_times(json_t *json)
 		name_times(value);
 }
 
-/* What a stranger wrote shows as it is, and steers no terminal. 0 or -ENOMEM.
- */
+/* Makes the texts, which strangers wrote, such as steer no terminal. 0 or
+ * -ENOMEM. */
 static int clean(json_t *json)
 {
 	const char *key;
@@ -282,13 +282,11 @@ static int clean(json_t *json)
 /* A file that was not verified, or bears no signature, is told of, too. */
 static void put_error(struct verify *v, const char *path, const char *words)
 {
-	json_t *file = json_pack("{s:o, s:s, s:[]}", "file", json_text(path),
-				 "error", words, "signatures");
-
 	if (v->json)
-		(void)json_array_append_new(v->files, file);
-	else
-		json_decref(file);
+		(void)json_array_append_new(
+			v->files,
+			json_pack("{s:o, s:s, s:[]}", "file", json_text(path),
+				  "error", words, "signatures"));
 }
 
 static void put_json(struct verify *v, const char *path, const char *sha256,
@@ -336,14 +334,13 @@ static void verify_file(struct verify *v, const char *path)
 			json_string_value(one));
 	list = json_object_get(found, "signatures");
 	shown = cks_text_clean(path, strlen(path));
-	if (!v->json)
+	if (!v->json) {
 		printf("%s: ", shown ? shown : "");
-	if (!v->json)
 		printf(Q_("%zu signature", "%zu signatures",
 			  json_array_size(list)),
 		       json_array_size(list));
-	if (!v->json)
 		putchar('\n');
+	}
 	json_array_foreach (list, i, one) {
 		count(v, one);
 		is_signed |= !json_is_true(json_object_get(one, "timestamp"));
@@ -432,6 +429,12 @@ static bool take_time(struct verify *v, int *code)
 	v->when = v->globals->now;
 	if (v->at)
 		wrong = clock_parse(v->at, &v->when, &has_hour);
+	/* A day is meant as a whole, with the lists that came out on it. */
+	if (v->at && !wrong && !has_hour) {
+		v->when = date_start(date_day(v->when) + 1) - 1;
+		if (date_day(v->when) == date_day(v->globals->now))
+			v->when = v->globals->now;
+	}
 	if (!wrong)
 		return true;
 	print_error("--at: %s", wrong);
@@ -450,7 +453,8 @@ static int run(struct globals *globals, int argc, const char **argv)
 		  N_("the lists of revoked certificates, likewise"),
 		  N_("PATH") },
 		{ "at", '\0', POPT_ARG_STRING, &v.at, 0,
-		  N_("verify as of that time, and not of now"), N_("TIME") },
+		  N_("verify as of that time, or the end of that day, and not of now"),
+		  N_("TIME") },
 		{ "json", '\0', POPT_ARG_NONE, &v.json, 0,
 		  N_("print JSON for programs"), NULL },
 		POPT_TABLEEND
