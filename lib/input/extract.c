@@ -91,10 +91,31 @@ static enum extract_exit exit_of(int status)
 	}
 }
 
+static int start(struct job *job, struct extract_child *child)
+{
+	struct sigaction action = { .sa_handler = SIG_DFL };
+	int ret;
+
+	/* A process that ignores SIGCHLD would not learn how the child ends. */
+	sigaction(SIGCHLD, &action, &child->keep);
+	ret = subprocess_start(&child->process, become_program, job);
+	if (ret)
+		sigaction(SIGCHLD, &child->keep, NULL);
+	return ret;
+}
+
+enum extract_exit extract_end(struct extract_child *child)
+{
+	enum extract_exit end =
+		exit_of(subprocess_end(&child->process, LINGER_MS));
+
+	sigaction(SIGCHLD, &child->keep, NULL);
+	return end;
+}
+
 static int run(struct job *job, struct buffer *data, enum extract_exit *end)
 {
-	struct sigaction keep, action = { .sa_handler = SIG_DFL };
-	struct subprocess child;
+	struct extract_child child;
 	int64_t deadline;
 	int ends[2], ret;
 
@@ -103,10 +124,8 @@ static int run(struct job *job, struct buffer *data, enum extract_exit *end)
 		return 0;
 	if (pipe2(ends, O_CLOEXEC))
 		return -errno;
-	/* A process that ignores SIGCHLD would not learn how the child ends. */
-	sigaction(SIGCHLD, &action, &keep);
 	job->out = ends[1];
-	ret = subprocess_start(&child, become_program, job);
+	ret = start(job, &child);
 	close(ends[1]);
 	if (ret)
 		goto out;
@@ -115,14 +134,13 @@ static int run(struct job *job, struct buffer *data, enum extract_exit *end)
 			      data);
 	/* With its output closed, it still has its exit code to give. */
 	if (!ret)
-		(void)subprocess_wait(child.pidfd, deadline);
-	*end = exit_of(subprocess_end(&child, LINGER_MS));
+		(void)subprocess_wait(child.process.pidfd, deadline);
+	*end = extract_end(&child);
 	/* A child that is slow or says too much has been killed for it. */
 	if (ret != -ENOMEM)
 		ret = 0;
 out:
 	close(ends[0]);
-	sigaction(SIGCHLD, &keep, NULL);
 	return ret;
 }
 
@@ -153,4 +171,17 @@ int extract_signatures_run(int fd, int trust, time_t now, struct buffer *data,
 
 	(void)snprintf(at, sizeof(at), "%lld", (long long)now);
 	return run(&job, data, end);
+}
+
+int extract_sign_start(int fd, int socket, struct extract_child *child)
+{
+	static const char *const argv[] = { "signatures", "sign", NULL };
+	struct job job = { .in = fd,
+			   .out = socket,
+			   .trust = -1,
+			   .program = SIGNATURES_PROGRAM,
+			   .argv = argv,
+			   .limits = &verifying };
+
+	return sandbox_prepare() ? -ENOEXEC : start(&job, child);
 }

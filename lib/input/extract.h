@@ -14,9 +14,11 @@
 #ifndef INPUT_EXTRACT_H
 #define INPUT_EXTRACT_H
 
+#include <signal.h>
 #include <time.h>
 
 #include "base/buffer.h"
+#include "base/subprocess.h"
 
 #ifndef CKSTOKEN_LIBEXECDIR
 #error "CKSTOKEN_LIBEXECDIR: where the program is"
@@ -74,5 +76,17 @@ int extract_run(int fd, const char *kind, bool printed, struct buffer *data,
  */
 int extract_signatures_run(int fd, int trust, time_t now, struct buffer *data,
 			   enum extract_exit *end);
+
+/* The same program while it signs the file @fd, and talks with its caller over
+ * @socket (signing_frames.h). */
+struct extract_child {
+	struct subprocess process;
+	struct sigaction keep;
+};
+
+/* 0, and extract_end() is to follow; -ENOEXEC: it cannot be limited here; or
+ * another negative errno. */
+int extract_sign_start(int fd, int socket, struct extract_child *child);
+enum extract_exit extract_end(struct extract_child *child);
 
 #endif
