@@ -17,11 +17,16 @@
 #define PACKED_MIN 256
 #define OBJECTS_MAX 8388607 /* PDF/A allows no more */
 
-void pdf_file_begin(struct pdf_file *file)
+static void begin(struct pdf_file *file)
 {
 	*file = (struct pdf_file){ 0 };
 	if (deflateInit(&file->deflater, LEVEL) != Z_OK)
 		file->out.failed = true;
+}
+
+void pdf_file_begin(struct pdf_file *file)
+{
+	begin(file);
 	/* Bytes above 127 tell transfer programs that this is binary. */
 	buffer_puts(&file->out, "%PDF-1.7\n%\xc2\xb5\xc2\xb6\n");
 }
@@ -44,6 +49,17 @@ static bool make_room(struct pdf_file *file, size_t n)
 	return true;
 }
 
+void pdf_file_append(struct pdf_file *file, size_t last, size_t len)
+{
+	begin(file);
+	file->before = len;
+	if (!make_room(file, last))
+		file->out.failed = true;
+	else if (last)
+		memset(file->offsets, 0, last * sizeof(*file->offsets));
+	file->n_objects = file->out.failed ? 0 : last;
+}
+
 unsigned int pdf_reserve(struct pdf_file *file, size_t n)
 {
 	size_t first = file->n_objects;
@@ -59,7 +75,7 @@ unsigned int pdf_reserve(struct pdf_file *file, size_t n)
 void pdf_begin(struct pdf_file *file, unsigned int number)
 {
 	if (number && number <= file->n_objects)
-		file->offsets[number - 1] = file->out.len;
+		file->offsets[number - 1] = file->before + file->out.len;
 	pdf_unsigned(&file->out, number);
 	buffer_puts(&file->out, " 0 obj\n");
 }

@@ -12,12 +12,17 @@
 
 struct pdf_file {
 	struct buffer out;
-	size_t *offsets; /* of object 1 and on */
+	size_t before;	 /* bytes of the file to which it is appended */
+	size_t *offsets; /* of object 1 and on; 0: it is not written here */
 	size_t n_objects, room;
 	z_stream deflater; /* one for all streams: setting up costs most */
 };
 
 void pdf_file_begin(struct pdf_file *file);
+
+/* The same for what is appended to a file of @len bytes, whose numbers end with
+ * @last: any of them may be written anew. */
+void pdf_file_append(struct pdf_file *file, size_t last, size_t len);
 
 /* The first of @n numbers in a row. */
 unsigned int pdf_reserve(struct pdf_file *file, size_t n);
