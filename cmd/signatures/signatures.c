@@ -267,8 +267,7 @@ static int compare_signatures(const void *a, const void *b)
 	return (ends[0] > ends[1]) - (ends[0] < ends[1]);
 }
 
-/* False where there is more than is looked through. */
-static bool find_signatures(struct signed_pdf *doc)
+bool signatures_find(struct signed_pdf *doc)
 {
 	struct field_walk w = { .doc = doc, .pdf = doc->whole.pdf };
 	qpdf_oh fields =
@@ -425,6 +424,13 @@ static void signature_free(struct signature *s)
 	json_decref(s->findings);
 }
 
+void signatures_free(struct signed_pdf *doc)
+{
+	for (size_t i = 0; i < doc->n; i++)
+		signature_free(&doc->list[i]);
+	free(doc->list);
+}
+
 static void print(struct signed_pdf *doc, struct buffer *json)
 {
 	json_t *list = json_array();
@@ -458,7 +464,7 @@ enum extract_exit signatures_verify(struct buffer *json, struct trust *trust,
 		end = EXTRACT_ENCRYPTED;
 		goto out;
 	}
-	if (!find_signatures(&doc)) {
+	if (!signatures_find(&doc)) {
 		end = EXTRACT_LIMIT;
 		goto out;
 	}
@@ -477,9 +483,7 @@ enum extract_exit signatures_verify(struct buffer *json, struct trust *trust,
 	print(&doc, json);
 	end = json->failed ? EXTRACT_LIMIT : EXTRACT_FOUND;
 out:
-	for (size_t i = 0; i < doc.n; i++)
-		signature_free(&doc.list[i]);
-	free(doc.list);
+	signatures_free(&doc);
 	revision_close(&doc.whole);
 	bytes_unmap(&doc.file);
 	return end;

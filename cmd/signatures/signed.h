@@ -76,6 +76,11 @@ bool signature_stands(const struct signature *s);
 bool revision_open(struct revision *r, size_t len);
 void revision_close(struct revision *r);
 
+/* Finds the signatures of the file, as they say of themselves; false where
+ * there is more than is looked through. */
+bool signatures_find(struct signed_pdf *doc);
+void signatures_free(struct signed_pdf *doc);
+
 /* True if @s covers what it should, and up to where. */
 void byte_range_check(const struct signed_pdf *doc, struct signature *s);
 
@@ -127,6 +132,9 @@ enum use { USE_SIGNING, USE_STAMPING };
 void trust_check(const struct signed_pdf *doc, struct signature *s, X509 *cert,
 		 STACK_OF(X509) * certs, enum use use,
 		 const struct proof *proof, const char *key);
+
+/* A certificate's facts, as verified.h has them of each of a path. */
+json_t *cert_describe(X509 *cert);
 
 /* A name as one line of text. */
 json_t *name_text(const X509_NAME *name);

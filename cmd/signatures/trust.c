@@ -304,6 +304,15 @@ static json_t *describe(const struct cks_cert *c)
 		(json_int_t)cks_cert_not_after(c));
 }
 
+json_t *cert_describe(X509 *cert)
+{
+	struct cks_cert *facts = facts_of(cert);
+	json_t *json = describe(facts);
+
+	cks_cert_free(&facts);
+	return json;
+}
+
 /* 3. The path */
 
 static STACK_OF(X509) * both(STACK_OF(X509) * a, STACK_OF(X509) * b)
