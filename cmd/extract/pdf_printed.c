@@ -315,12 +315,25 @@ static void put_page(struct walk *w, qpdf_oh page)
 static void put_catalog(struct walk *w)
 {
 	static const char *const quiet[] = {
-		"/Type",	  "/Pages",	 "/Metadata",
-		"/Lang",	  "/MarkInfo",	 "/ViewerPreferences",
-		"/PageMode",	  "/PageLayout", "/StructTreeRoot",
-		"/OutputIntents", "/AF",	 "/Names",
-		"/AcroForm",	  "/DSS",	 "/Extensions",
-		"/Perms",	  "/Version",	 NULL
+		"/Type",
+		"/Pages",
+		"/Metadata",
+		"/Lang",
+		"/MarkInfo",
+		"/ViewerPreferences",
+		"/PageMode",
+		"/PageLayout",
+		"/StructTreeRoot",
+		"/OutputIntents",
+		"/AF",
+		"/Names",
+		"/AcroForm",
+		"/DSS",
+		"/Extensions",
+		"/Perms",
+		"/Version",
+		"/PieceInfo",
+		NULL,
 	};
 	static const char *const files[] = { "/EmbeddedFiles", NULL };
 	static const char *const fields[] = { "/Fields", "/SigFlags", "/DA",

@@ -10,6 +10,12 @@
 
 #define DATE_MAX 80
 
+/* The picture of a signature is as wide at most, centred over the name. */
+#define SIGNATURE_WIDTH (150 * MPT)
+/* How far letters reach above and below their baseline, in thousandths. */
+#define LETTERS_UP 890
+#define LETTERS_DOWN 260
+
 /* PDF and XMP write one moment differently; both say Vietnam's time. */
 static void format_date(char *s, const char *format, time_t date)
 {
@@ -247,4 +253,137 @@ void pdf_write_data(struct pdf_file *file, unsigned int number,
 	pdf_text(out, "Dữ liệu của văn bản, đọc được bằng máy");
 	buffer_printf(out, "/EF<</F %u 0 R/UF %u 0 R>>>>", embedded, embedded);
 	pdf_end(file);
+}
+
+/* The lines of a paragraph on a page: the edges of what is printed. */
+struct printed {
+	int left, right, top, bottom;
+};
+
+static bool find_printed(const struct page *page, size_t paragraph,
+			 struct printed *printed)
+{
+	bool found = false;
+
+	for (size_t i = 0; i < page->n_runs; i++) {
+		const struct placed_run *run = &page->runs[i];
+		struct printed here = { .left = run->x,
+					.right = run->x,
+					.top = run->y - run->size * LETTERS_UP,
+					.bottom = run->y +
+						  run->size * LETTERS_DOWN };
+
+		if (run->paragraph != paragraph)
+			continue;
+		for (size_t k = 0; k < run->n_glyphs; k++)
+			here.right += run->glyphs[k].advance;
+		if (!found)
+			*printed = here;
+		if (here.left < printed->left)
+			printed->left = here.left;
+		if (here.right > printed->right)
+			printed->right = here.right;
+		if (here.top < printed->top)
+			printed->top = here.top;
+		if (here.bottom > printed->bottom)
+			printed->bottom = here.bottom;
+		found = true;
+	}
+	return found;
+}
+
+/* A name that is still to be added is nobody's. */
+static bool is_named(const struct paragraph *name)
+{
+	for (size_t i = 0; i < name->n_runs; i++)
+		if (strstr(name->runs[i].text, DOCUMENT_MARK))
+			return false;
+	return name->n_runs > 0;
+}
+
+/* Notes the room between @title and @name, which are the paragraphs @number - 1
+ * and @number, if both are on one page. */
+static void put_signer(struct buffer *out, const struct layout *layout,
+		       const struct paragraph *title,
+		       const struct paragraph *name, size_t number)
+{
+	struct printed above, below;
+	size_t page = 0;
+
+	if (!title || (title->role != ROLE_SIGNATURE &&
+		       title->role != ROLE_SIGNATURE_NOTE))
+		return;
+	while (page < layout->n_pages &&
+	       !find_printed(&layout->pages[page], number, &below))
+		page++;
+	if (page == layout->n_pages ||
+	    !find_printed(&layout->pages[page], number - 1, &above) ||
+	    below.top <= above.bottom)
+		return;
+	buffer_printf(out, "<</Page %zu/Rect[", page + 1);
+	pdf_number(out, (below.left + below.right - SIGNATURE_WIDTH) / 2);
+	buffer_puts(out, " ");
+	pdf_number(out, layout->height - below.top);
+	buffer_puts(out, " ");
+	pdf_number(out, (below.left + below.right + SIGNATURE_WIDTH) / 2);
+	buffer_puts(out, " ");
+	pdf_number(out, layout->height - above.bottom);
+	buffer_puts(out, "]");
+	if (is_named(name)) {
+		buffer_puts(out, "/Name<FEFF");
+		for (size_t i = 0; i < name->n_runs; i++)
+			pdf_utf16(out, name->runs[i].text,
+				  strlen(name->runs[i].text));
+		buffer_puts(out, ">");
+	}
+	buffer_puts(out, ">>");
+}
+
+/* Notes those who sign in one cell; @n is the number of the paragraph before
+ * it, and then that of its last. */
+static void put_signers(struct buffer *out, const struct layout *layout,
+			const struct cell *cell, size_t *n)
+{
+	const struct paragraph *before = NULL;
+
+	for (size_t i = 0; i < cell->n_paragraphs; i++) {
+		const struct paragraph *p = cell->paragraphs[i];
+
+		++*n;
+		if (p->role == ROLE_SIGNER)
+			put_signer(out, layout, before, p, *n);
+		before = p;
+	}
+}
+
+void pdf_put_signers(struct pdf_file *file, const struct document *doc,
+		     const struct layout *layout, time_t date)
+{
+	struct buffer list = { 0 };
+	char changed[DATE_MAX];
+	size_t n = 0;
+
+	for (size_t i = 0; i < doc->n_blocks; i++) {
+		const struct chart *chart = doc->blocks[i].chart;
+		const struct table *t = doc->blocks[i].table;
+
+		n += doc->blocks[i].paragraph != NULL;
+		if (chart && chart->n_bars)
+			n += chart->title->n_runs ? 2 : 1;
+		for (size_t r = 0; t && r < t->n_rows; r++)
+			for (size_t c = 0; c < t->rows[r].n_cells; c++)
+				put_signers(&list, layout, t->rows[r].cells[c],
+					    &n);
+	}
+	pdf_date(changed, date);
+	if (list.len) {
+		buffer_printf(&file->out,
+			      "/PieceInfo<</ckstoken<</LastModified(%s)"
+			      "/Private<</Signers[",
+			      changed);
+		buffer_put(&file->out, list.data, list.len);
+		buffer_puts(&file->out, "]>>>>>>");
+	}
+	file->out.failed |= list.failed;
+	buffer_free(&list);
 }

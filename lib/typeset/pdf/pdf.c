@@ -204,7 +204,8 @@ static void write_pages(struct writer *w)
 	buffer_free(&kids);
 }
 
-static void write_catalog(struct writer *w)
+static void write_catalog(struct writer *w, const struct document *doc,
+			  time_t date)
 {
 	struct buffer *out = &w->file.out;
 
@@ -223,6 +224,7 @@ static void write_catalog(struct writer *w)
 			      "/AF[%u 0 R]/Names<</EmbeddedFiles<<"
 			      "/Names[(" PDF_DATA_NAME ")%u 0 R]>>>>",
 			      w->data, w->data);
+	pdf_put_signers(&w->file, doc, w->layout, date);
 	buffer_puts(out, ">>");
 	pdf_end(&w->file);
 }
@@ -244,7 +246,7 @@ int pdf_render(const struct document *doc, const struct layout *layout,
 	if (doc->data)
 		w.data = pdf_reserve(&w.file, 1);
 	pdf_tags_begin(&w.tags, &w.file, doc);
-	write_catalog(&w);
+	write_catalog(&w, doc, options->date);
 	pdf_write_info(&w.file, w.info, doc, options);
 	pdf_write_xmp(&w.file, w.metadata, doc, options);
 	pdf_write_srgb(&w.file, w.srgb);

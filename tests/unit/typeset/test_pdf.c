@@ -258,6 +258,74 @@ static void without_data_nothing_is_attached(void **state)
 	free(pdf.data);
 }
 
+/* A cell with a title and the name of whoever signs. */
+static void add_signer(struct document *doc, struct table *t, const char *title,
+		       const char *name)
+{
+	struct cell *cell = table_cell(doc, t, 1, 1);
+	struct paragraph *p = cell_paragraph(doc, cell, ALIGN_CENTER, 14);
+
+	p->role = ROLE_SIGNATURE;
+	paragraph_add(doc, p, STYLE_BOLD, title);
+	p = cell_paragraph(doc, cell, ALIGN_CENTER, 14);
+	p->role = ROLE_SIGNER;
+	p->space = 64;
+	paragraph_add(doc, p, STYLE_BOLD, name);
+}
+
+static void the_room_of_a_signature_is_noted(void **state)
+{
+	struct document *doc = new_document();
+	double left, bottom, right, top, left2;
+	struct pdf pdf;
+	struct table *t;
+	char *root, *at;
+
+	(void)state;
+	add_chart(doc, "Theo tháng");
+	add_text(doc, ROLE_BODY, "chữ");
+	add_table(doc, 2);
+	t = document_table(doc, columns, 2);
+	table_row(doc, t);
+	add_signer(doc, t, "BÊN GIAO", "An");
+	add_signer(doc, t, "BÊN NHẬN", DOCUMENT_MARK "tên]");
+	render_and_free(doc, &pdf);
+	root = catalog(&pdf);
+	at = strstr(root, "/PieceInfo<</ckstoken<</LastModified("
+			  "D:20261121090000+07'00')/Private<</Signers[");
+	assert_non_null(at);
+	at = strstr(at, "<</Page 1/Rect[");
+	assert_non_null(at);
+	assert_int_equal(sscanf(at,
+				"<</Page 1/Rect[%lf %lf %lf %lf]/Name"
+				"<FEFF0041006E>>>",
+				&left, &bottom, &right, &top),
+			 4);
+	/* All of the space between the lines, and 150 points. */
+	assert_true(right - left > 149.9 && right - left < 150.1);
+	assert_true(top - bottom > 63 && top - bottom < 66);
+	at = strstr(at + 1, "<</Page 1/Rect[");
+	assert_non_null(at);
+	assert_int_equal(sscanf(at, "<</Page 1/Rect[%lf", &left2), 1);
+	assert_true(left2 > left + 100);
+	at = strchr(at, ']');
+	assert_memory_equal(at, "]>>]>>>>>>", 10);
+	free(root);
+	free(pdf.data);
+}
+
+static void without_a_signer_no_room_is_noted(void **state)
+{
+	struct document *doc = new_document();
+	struct pdf pdf;
+
+	(void)state;
+	add_text(doc, ROLE_SIGNER, "An");
+	render_and_free(doc, &pdf);
+	assert_null(find(&pdf, "/PieceInfo"));
+	free(pdf.data);
+}
+
 /* Types of elements, with those below in parentheses. */
 static void outline(const struct pdf *pdf, size_t number, struct buffer *b)
 {
@@ -523,6 +591,8 @@ int main(void)
 		cmocka_unit_test(every_object_is_where_it_is_said_to_be),
 		cmocka_unit_test(the_data_goes_with_the_document),
 		cmocka_unit_test(without_data_nothing_is_attached),
+		cmocka_unit_test(the_room_of_a_signature_is_noted),
+		cmocka_unit_test(without_a_signer_no_room_is_noted),
 		cmocka_unit_test(tags_tell_what_is_what),
 		cmocka_unit_test(no_level_of_headings_is_left_out),
 		cmocka_unit_test(a_chart_is_a_figure_with_words),
