@@ -136,7 +136,7 @@ static int unblock(struct unblock *r)
 	if (!r->err && r->prove && r->objects_unchanged)
 		prove(r);
 	cks_secret_free(&r->new_pin);
-	unblock_warn_of_swap();
+	secrets_warn_of_swap();
 	/* Whatever keeps the report from being read keeps no other desk. */
 	cks_token_unlock(&r->lock);
 	ret = unblock_report(r);

@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "read_secret.h"
 
+#include <ctype.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
@@ -34,6 +36,8 @@ const char *secret_name(enum secret_kind kind)
 		return _("SO PIN");
 	case SECRET_PUK:
 		return _("PUK");
+	case SECRET_USER_PIN:
+		return _("user PIN");
 	case SECRET_NEW_PIN:
 		break;
 	}
@@ -135,6 +139,8 @@ static const char *prompt_for(enum secret_kind kind)
 		return _("SO PIN: ");
 	case SECRET_PUK:
 		return _("PUK: ");
+	case SECRET_USER_PIN:
+		return _("User PIN: ");
 	case SECRET_NEW_PIN:
 		break;
 	}
@@ -424,4 +430,89 @@ int read_secret(const struct secret_source *source, enum secret_kind kind,
 	else
 		*secret = s;
 	return ret;
+}
+
+/* 4. Around secrets */
+
+/* The number of a descriptor as everybody reads it: "010" is 8 to some. */
+static bool parse_fd(const char *text, int *fd)
+{
+	char plain[16];
+	long n = strtol(text, NULL, 10);
+
+	if (n < 0 || n > INT_MAX)
+		return false;
+	(void)snprintf(plain, sizeof(plain), "%ld", n);
+	*fd = (int)n;
+	return strcmp(plain, text) == 0;
+}
+
+int secret_source_check(struct secret_source *source)
+{
+	if (source->number && !parse_fd(source->number, &source->fd)) {
+		print_error(
+			_("--%s-fd takes the number of an open descriptor, such as 3"),
+			source->option);
+		return EXIT_USAGE;
+	}
+	if (source->file && source->fd >= 0) {
+		print_error(_("--%s-file and --%s-fd cannot be used together"),
+			    source->option, source->option);
+		return EXIT_USAGE;
+	}
+	/* Asked before this program opens files of its own, one of which
+	 * could get this number. */
+	if (source->fd >= 0 && fcntl(source->fd, F_GETFD) < 0) {
+		print_error(
+			_("--%s-fd takes the number of an open descriptor, and this is the number of none"),
+			source->option);
+		return EXIT_USAGE;
+	}
+	return 0;
+}
+
+const char *secret_doubt(const struct cks_secret *secret)
+{
+	const char *data = cks_secret_data((struct cks_secret *)secret);
+	size_t len = cks_secret_length(secret), word = 0;
+
+	if (len > 2 && data[0] == data[len - 1] && strchr("\"'`", data[0]))
+		return _("it stands in quotation marks");
+	if (len > 2 && ((data[0] == '<' && data[len - 1] == '>') ||
+			(data[0] == '[' && data[len - 1] == ']')))
+		return _("it stands in brackets");
+	while (word < len && (isalpha((unsigned char)data[word]) ||
+			      data[word] == ' ' || data[word] == '_'))
+		word++;
+	if (word > 0 && word + 1 < len &&
+	    (data[word] == ':' || data[word] == '='))
+		return _("it begins like a label");
+	if (memchr(data, ' ', len))
+		return _("it has a blank in it");
+	return NULL;
+}
+
+/* Whether there is a swap that memory could be written to. */
+static bool has_swap(void)
+{
+	FILE *f = fopen("/proc/swaps", "re");
+	char line[256];
+	int n = 0;
+
+	/* The first line is a heading. */
+	while (f && n < 2 && fgets(line, sizeof(line), f))
+		n += strchr(line, '\n') != NULL;
+	if (f)
+		(void)fclose(f);
+	return n == 2;
+}
+
+void secrets_warn_of_swap(void)
+{
+	size_t bytes = cks_secrets_unlocked();
+
+	if (bytes > 0 && has_swap())
+		print_warning(
+			_("%zu kB of the memory in which the secrets were may have been written to the swap, for the limit of locked memory (ulimit -l) is too low: raise it, or encrypt the swap; ckstoken-security(7) has more"),
+			(bytes + 1023) / 1024);
 }

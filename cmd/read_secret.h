@@ -13,7 +13,7 @@ struct secret_source {
 	const char *option; /* for messages: "so-pin" */
 };
 
-enum secret_kind { SECRET_SO_PIN, SECRET_PUK, SECRET_NEW_PIN };
+enum secret_kind { SECRET_SO_PIN, SECRET_PUK, SECRET_NEW_PIN, SECRET_USER_PIN };
 
 /* "SO PIN", in the language of the messages. */
 const char *secret_name(enum secret_kind kind);
@@ -35,5 +35,19 @@ int read_secret(const struct secret_source *source, enum secret_kind kind,
 
 /* Whether @source names a file or a descriptor. */
 bool secret_is_given(const struct secret_source *source);
+
+/*
+ * Takes the number of a descriptor from source->number, and refuses one that is
+ * none, and a source that names both. Before this program opens files of its
+ * own, one of which could get that number. 0 or EXIT_USAGE, told.
+ */
+int secret_source_check(struct secret_source *source);
+
+/* What may have been added to a secret by whoever wrote it down, as a clause;
+ * NULL where nothing seems to be. */
+const char *secret_doubt(const struct cks_secret *secret);
+
+/* Tells what could not be kept out of the swap. */
+void secrets_warn_of_swap(void);
 
 #endif

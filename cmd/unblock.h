@@ -80,8 +80,6 @@ int unblock_guard_token(struct unblock *r);
 int unblock_guard_desk(struct unblock *r);
 /* Reads the secrets, and refuses those that can be seen to be wrong. */
 int unblock_ask_secrets(struct unblock *r);
-/* Tells what could not be kept out of the swap. */
-void unblock_warn_of_swap(void);
 
 /* Opens the journal, and looks for the past of the token in it; waits for an
  * attempt that is under way. */

@@ -3,9 +3,6 @@
 #include "unblock.h"
 
 #include <ctype.h>
-#include <errno.h>
-#include <fcntl.h>
-#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -35,43 +32,6 @@ static int parse_method(struct unblock *r)
 	print_error(_("--method takes auto, so-pin or puk, not \"%s\""),
 		    r->method_name);
 	return EXIT_USAGE;
-}
-
-/* The number of a descriptor as everybody reads it: "010" is 8 to some. */
-static bool parse_fd(const char *text, int *fd)
-{
-	char plain[16];
-	long n = strtol(text, NULL, 10);
-
-	if (n < 0 || n > INT_MAX)
-		return false;
-	(void)snprintf(plain, sizeof(plain), "%ld", n);
-	*fd = (int)n;
-	return strcmp(plain, text) == 0;
-}
-
-static int check_source(struct secret_source *source)
-{
-	if (source->number && !parse_fd(source->number, &source->fd)) {
-		print_error(
-			_("--%s-fd takes the number of an open descriptor, such as 3"),
-			source->option);
-		return EXIT_USAGE;
-	}
-	if (source->file && source->fd >= 0) {
-		print_error(_("--%s-file and --%s-fd cannot be used together"),
-			    source->option, source->option);
-		return EXIT_USAGE;
-	}
-	/* Asked before this program opens files of its own, one of which
-	 * could get this number. */
-	if (source->fd >= 0 && fcntl(source->fd, F_GETFD) < 0) {
-		print_error(
-			_("--%s-fd takes the number of an open descriptor, and this is the number of none"),
-			source->option);
-		return EXIT_USAGE;
-	}
-	return 0;
 }
 
 /* Whether there are words or numbers in @text, and nothing that a terminal
@@ -116,9 +76,9 @@ int unblock_check_options(struct unblock *r)
 	int ret = parse_method(r);
 
 	if (!ret)
-		ret = check_source(&r->unblock_pin_source);
+		ret = secret_source_check(&r->unblock_pin_source);
 	if (!ret)
-		ret = check_source(&r->new_pin_source);
+		ret = secret_source_check(&r->new_pin_source);
 	if (!ret)
 		ret = unblock_letter_read(r);
 	if (ret)

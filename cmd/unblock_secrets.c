@@ -74,29 +74,6 @@ static bool holds_secret(const char *text, const struct cks_secret *secret)
 	return false;
 }
 
-/* What may have been added to a secret by whoever wrote it down, as a clause;
- * NULL where nothing seems to be. */
-static const char *find_doubt(const struct cks_secret *secret)
-{
-	const char *data = cks_secret_data((struct cks_secret *)secret);
-	size_t len = cks_secret_length(secret), word = 0;
-
-	if (len > 2 && data[0] == data[len - 1] && strchr("\"'`", data[0]))
-		return _("it stands in quotation marks");
-	if (len > 2 && ((data[0] == '<' && data[len - 1] == '>') ||
-			(data[0] == '[' && data[len - 1] == ']')))
-		return _("it stands in brackets");
-	while (word < len && (isalpha((unsigned char)data[word]) ||
-			      data[word] == ' ' || data[word] == '_'))
-		word++;
-	if (word > 0 && word + 1 < len &&
-	    (data[word] == ':' || data[word] == '='))
-		return _("it begins like a label");
-	if (memchr(data, ' ', len))
-		return _("it has a blank in it");
-	return NULL;
-}
-
 /* Whether a text in @value, which is called @name, holds @secret; *@where is
  * then what the text is called. The serial numbers of a letter are no secret,
  * even where a desk has made its SO PIN of one. */
@@ -150,7 +127,7 @@ static int refuse_kept(const struct unblock *r, const char *name,
 static int check_either(struct unblock *r, enum secret_kind kind,
 			const struct cks_secret *secret)
 {
-	const char *doubt = find_doubt(secret), *name = secret_name(kind);
+	const char *doubt = secret_doubt(secret), *name = secret_name(kind);
 	int ret = refuse_kept(r, name, secret);
 
 	if (ret)
@@ -240,29 +217,4 @@ int unblock_ask_secrets(struct unblock *r)
 	return ret ? ret
 		   : read_secret(&r->new_pin_source, SECRET_NEW_PIN,
 				 check_new_pin, r, &r->new_pin);
-}
-
-/* Whether there is a swap that memory could be written to. */
-static bool has_swap(void)
-{
-	FILE *f = fopen("/proc/swaps", "re");
-	char line[256];
-	int n = 0;
-
-	/* The first line is a heading. */
-	while (f && n < 2 && fgets(line, sizeof(line), f))
-		n += strchr(line, '\n') != NULL;
-	if (f)
-		(void)fclose(f);
-	return n == 2;
-}
-
-void unblock_warn_of_swap(void)
-{
-	size_t bytes = cks_secrets_unlocked();
-
-	if (bytes > 0 && has_swap())
-		print_warning(
-			_("%zu kB of the memory in which the secrets were may have been written to the swap, for the limit of locked memory (ulimit -l) is too low: raise it, or encrypt the swap; ckstoken-security(7) has more"),
-			(bytes + 1023) / 1024);
 }
