@@ -49,7 +49,7 @@ FLOOR_DEPS   := zlib inih jansson libutf8proc
 LOADED_DEPS  := libcrypto p11-kit-1 harfbuzz harfbuzz-subset expat libxml-2.0 \
 	libzip sqlite3 libpq libp11 libseccomp libcurl
 EXTRACT_DEPS := libqpdf libzip libxml-2.0
-SIGNATURES_DEPS := $(EXTRACT_DEPS) jansson libcrypto libutf8proc
+SIGNATURES_DEPS := $(EXTRACT_DEPS) jansson libcrypto libutf8proc zlib
 CMD_DEPS     := popt jansson libutf8proc
 
 CFLAGS ?= -O2 -g
@@ -79,7 +79,7 @@ override CPPFLAGS += -D_GNU_SOURCE -Ilib -I$(BUILD)/lib \
 	-DLIBRARY_PATH='"$(shell $(PKGCONF) --variable=libdir p11-kit-1)"' \
 	-DP11_MODULE_CONFIGS='"$(shell $(PKGCONF) --variable=p11_module_configs p11-kit-1)"' \
 	$(shell $(PKGCONF) --cflags $(TOKEN_DEPS) $(FLOOR_DEPS) \
-		$(LOADED_DEPS) $(CMD_DEPS) $(EXTRACT_DEPS))
+		$(LOADED_DEPS) $(CMD_DEPS) $(SIGNATURES_DEPS))
 
 ifneq ($(V),1)
 Q_CC  = @echo '  CC      ' $@;
@@ -197,9 +197,9 @@ $(EXTRACT): $(EXTRACT_OBJ) $(BUILD)/lib/base.a
 # Of libckstoken what reads a certificate, and of "extract" all but main().
 $(SIGNATURES): $(SIGNATURES_OBJ) $(filter-out %/main.o,$(EXTRACT_OBJ)) \
 		$(BUILD)/lib/token/cert.o $(BUILD)/lib/token/text.o \
-		$(BUILD)/lib/base.a
+		$(BUILD)/lib/typeset.a $(BUILD)/lib/base.a
 	$(Q_LD) $(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ \
-		$(shell $(PKGCONF) --libs $(SIGNATURES_DEPS))
+		$(shell $(PKGCONF) --libs $(SIGNATURES_DEPS)) -lm
 
 $(CATALOGUE): lib/po/vi.po
 	@mkdir -p $(@D)
