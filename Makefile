@@ -49,7 +49,7 @@ FLOOR_DEPS   := zlib inih jansson libutf8proc
 LOADED_DEPS  := libcrypto p11-kit-1 harfbuzz harfbuzz-subset expat libxml-2.0 \
 	libzip sqlite3 libpq libp11 libseccomp libcurl
 EXTRACT_DEPS := libqpdf libzip libxml-2.0
-SIGNATURES_DEPS := $(EXTRACT_DEPS) jansson libcrypto libutf8proc zlib
+SIGNATURES_DEPS := $(EXTRACT_DEPS) jansson libcrypto libutf8proc libpng zlib
 CMD_DEPS     := popt jansson libutf8proc
 
 CFLAGS ?= -O2 -g
