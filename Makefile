@@ -110,6 +110,7 @@ CATALOGUE := $(BUILD)/locale/vi/LC_MESSAGES/ckstoken.mo
 VCARD    := $(BUILD)/tests/vcard
 READER   := $(BUILD)/tests/reader
 LISTER   := $(BUILD)/tests/list-tokens
+SIGNER   := $(BUILD)/tests/signer
 FAILING  := $(BUILD)/tests/failing-malloc.so
 MOCK_SO  := $(patsubst %.c,$(BUILD)/%.so,$(filter-out %/mock.c,\
 	$(wildcard tests/modules/*.c)))
@@ -215,6 +216,10 @@ $(READER): $(BUILD)/tests/reader.o
 $(LISTER): $(BUILD)/tests/list_tokens.o
 	$(Q_LD) $(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ -ldl
 
+$(SIGNER): $(BUILD)/tests/signer.o $(ARCHIVES)
+	$(Q_LD) $(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ \
+		$(shell $(PKGCONF) --libs $(FLOOR_DEPS) libcrypto) -lm
+
 # What misbehaves on purpose is not for a sanitizer to stop.
 MOCK_CC = $(CC) $(CPPFLAGS) $(filter-out -fsanitize%,$(CFLAGS)) $(LDFLAGS) \
 	-fPIC -fvisibility=hidden
@@ -258,9 +263,9 @@ $(FUZZERS): %: %.o $(BUILD)/tests/fuzz/shared.a \
 		$(BUILD)/tests/fuzz/fuzzed.a $(BUILD)/lib/base.a
 	$(Q_LD) $(CC) $(CFLAGS) $(LDFLAGS) -fsanitize=fuzzer -Wl,-z,muldefs -o $@ $^ \
 		$(shell $(PKGCONF) --libs $(FLOOR_DEPS) $(TOKEN_DEPS) \
-			libcrypto $(EXTRACT_DEPS)) -ldl -lm
+			$(SIGNATURES_DEPS)) -ldl -lm
 
-tests: all $(VCARD) $(READER) $(LISTER) $(FAILING) $(MOCK_SO) $(UNITS)
+tests: all $(VCARD) $(READER) $(LISTER) $(SIGNER) $(FAILING) $(MOCK_SO) $(UNITS)
 
 fuzzers: $(FUZZERS)
 

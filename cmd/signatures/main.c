@@ -2,7 +2,7 @@
 /*
  * The program that verifies the signatures of a stranger's PDF, which it has as
  * its standard input: "signatures SECONDS", as of that time, by what the file
- * EXTRACT_TRUST_FD has.
+ * EXTRACT_TRUST_FD has; and which signs one, "signatures sign".
  */
 #include <openssl/crypto.h>
 #include <stdlib.h>
@@ -11,7 +11,7 @@
 
 #include "../extract/confined.h"
 #include "base/digest.h"
-#include "signed.h"
+#include "sign.h"
 
 static bool print(const struct buffer *b)
 {
@@ -37,7 +37,11 @@ int main(int argc, char **argv)
 	 * some are asked for by its default context. */
 	if (argc != 2 ||
 	    !OPENSSL_init_crypto(OPENSSL_INIT_NO_LOAD_CONFIG, NULL) ||
-	    digest_library_for_all() || !confine())
+	    digest_library_for_all())
+		return EXTRACT_UNLIMITED;
+	if (strcmp(argv[1], "sign") == 0)
+		return (int)sign_serve();
+	if (!confine())
 		return EXTRACT_UNLIMITED;
 	trust = trust_read(EXTRACT_TRUST_FD);
 	if (trust)
