@@ -142,6 +142,8 @@ int exit_code_of(enum cks_err err)
 	case CKS_ERR_PUK_CHARACTERS:
 	case CKS_ERR_ANOTHER_ATTEMPT:
 	case CKS_ERR_STATE_CHANGED:
+	case CKS_ERR_USER_PIN_LENGTH:
+	case CKS_ERR_USER_PIN_FINAL_TRY:
 		return EXIT_REFUSED;
 	case CKS_ERR_UNSUPPORTED:
 		return EXIT_NO_WAY;

@@ -126,7 +126,9 @@ enum cks_err {
 	CKS_ERR_EITHER_LENGTH, /* the new PIN's, or the SO PIN's or PUK's */
 	CKS_ERR_PIN_REFUSED,   /* a new PIN that the token finds too weak */
 	CKS_ERR_UNPROTECTED, /* no safe process for the secret could be made */
-	CKS_ERR_COUNT,	     /* not an error but their number */
+	CKS_ERR_USER_PIN_LENGTH,    /* a user PIN that cannot be so long */
+	CKS_ERR_USER_PIN_FINAL_TRY, /* one try of the user PIN is left */
+	CKS_ERR_COUNT,		    /* not an error but their number */
 };
 
 /*
@@ -863,6 +865,9 @@ struct cks_unblock {
 enum cks_err cks_unblock_run(const struct cks_unblock *unblock,
 			     enum cks_stage *stage);
 
+/* The room for words about a failure, with their NUL. */
+#define CKS_DETAIL_SIZE 256
+
 /* What a proof found, in numbers of private keys unless it says otherwise. */
 struct cks_proof {
 	/* Made a signature that holds against the key's certificate. */
@@ -878,7 +883,7 @@ struct cks_proof {
 	unsigned int n_certs_without_key;
 	/* Of the first failure: the call to the module and its answer, or what
 	 * else was in the way, in English; "" where there is nothing to say. */
-	char detail[256];
+	char detail[CKS_DETAIL_SIZE];
 };
 
 /*
@@ -895,8 +900,8 @@ struct cks_proof {
  * returned, except with CKS_ERR_ARGUMENT.
  *
  * CKS_OK: each key for signatures signs, and there is one at least.
- * CKS_ERR_USER_PIN_INCORRECT, CKS_ERR_USER_PIN_LOCKED, CKS_ERR_PIN_LENGTH: the
- * token, or a key that wants the PIN again, refuses @pin.
+ * CKS_ERR_USER_PIN_INCORRECT, CKS_ERR_USER_PIN_LOCKED, CKS_ERR_USER_PIN_LENGTH:
+ * the token, or a key that wants the PIN again, refuses @pin.
  * CKS_ERR_KEY_MISMATCH: a key is not the one of its certificate.
  * CKS_ERR_SIGNATURE: a key answers with something that is no signature.
  * All others tell that nothing is known: CKS_ERR_CANNOT_PROVE when a key makes
@@ -918,6 +923,18 @@ enum cks_err cks_token_check_pin(const struct cks_token *token,
  * not only that this could not be known. false for CKS_OK.
  */
 bool cks_err_disproves(enum cks_err err);
+
+/* How a signature is made. A later version may add some, before
+ * CKS_ALGORITHM_COUNT. */
+enum cks_algorithm {
+	CKS_ALGORITHM_UNKNOWN,
+	CKS_ALGORITHM_RSA_PKCS1, /* RSASSA-PKCS1-v1_5 (RFC 8017, 8.2) */
+	/* RSASSA-PSS (RFC 8017, 8.1): MGF1 with the digest of the signature,
+	 * a salt as long as that. */
+	CKS_ALGORITHM_RSA_PSS,
+	CKS_ALGORITHM_ECDSA, /* on P-256, P-384 or P-521 */
+	CKS_ALGORITHM_COUNT, /* not an algorithm but their number */
+};
 
 /*
  * The readers that pcscd knows, 64 at most, through pcsc-lite. The caller frees

@@ -56,7 +56,7 @@ static const struct {
 	[CKS_ERR_CERTIFICATE] = { "certificate",
 				  N_("This is not an X.509 certificate.") },
 	[CKS_ERR_NO_KEY] = { "no-key",
-			     N_("The token shows no private key that has a certificate.") },
+			     N_("The token shows no private key that belongs to a certificate.") },
 	[CKS_ERR_SIGNATURE] = { "signature",
 				N_("A private key answers with something that is no signature.") },
 	[CKS_ERR_NO_SERVICE] = { "no-service",
@@ -89,6 +89,10 @@ static const struct {
 				  N_("The token refuses the new PIN as too weak.") },
 	[CKS_ERR_UNPROTECTED] = { "unprotected",
 				  N_("No process could be made that keeps the secret safe (its limits, or its private configuration of OpenSC, are not in force).") },
+	[CKS_ERR_USER_PIN_LENGTH] = { "user-pin-length",
+				      N_("The user PIN is shorter or longer than any that this token takes.") },
+	[CKS_ERR_USER_PIN_FINAL_TRY] = { "user-pin-final-try",
+					 N_("One try of the user PIN is left: a wrong PIN would lock the token, so none was sent.") },
 };
 
 const char *cks_strerror(enum cks_err err)

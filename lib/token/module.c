@@ -74,6 +74,21 @@ enum cks_err module_failed(struct module *m, const char *name, CK_RV rv)
 	return ckr_error(rv);
 }
 
+enum cks_err module_refused_pin(struct module *m, const char *name, CK_RV rv)
+{
+	switch (rv) {
+	case CKR_PIN_INCORRECT:
+	case CKR_PIN_INVALID:
+		return CKS_ERR_USER_PIN_INCORRECT;
+	case CKR_PIN_LEN_RANGE:
+		return CKS_ERR_USER_PIN_LENGTH;
+	case CKR_PIN_LOCKED:
+		return CKS_ERR_USER_PIN_LOCKED;
+	default:
+		return module_failed(m, name, rv);
+	}
+}
+
 static bool is_complete(const CK_FUNCTION_LIST *f)
 {
 	return f && f->version.major >= 2 && f->C_Initialize && f->C_Finalize &&

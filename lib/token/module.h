@@ -36,4 +36,7 @@ enum cks_err module_slots(struct module *m, CK_SLOT_ID **slots, size_t *n);
 /* Writes down what call @name answered, and returns what it means. */
 enum cks_err module_failed(struct module *m, const char *name, CK_RV rv);
 
+/* The same of a call that took the user PIN. */
+enum cks_err module_refused_pin(struct module *m, const char *name, CK_RV rv);
+
 #endif

@@ -20,6 +20,7 @@
 #include "base/library.h"
 #include "base/soname.h"
 #include "signature.h"
+#include "token.h"
 
 #define LIBCRYPTO_SYMBOLS(X)                \
 	X(BN_bin2bn)                        \
@@ -46,6 +47,8 @@
 	X(EVP_PKEY_is_a)                    \
 	X(EVP_PKEY_sign)                    \
 	X(EVP_PKEY_sign_init)               \
+	X(EVP_PKEY_verify)                  \
+	X(EVP_PKEY_verify_init)             \
 	X(EVP_Q_digest)                     \
 	X(EVP_sha256)                       \
 	X(i2d_ECDSA_SIG)                    \
@@ -60,7 +63,6 @@ LIBRARY(LIBCRYPTO_SYMBOLS, libcrypto, SONAME_LIBCRYPTO,
 
 #define LIBP11_PIN_MIN 4
 #define LIBP11_PIN_MAX 32
-#define MAX_SIGNATURE 4096
 
 enum input { INPUT_TEXT, INPUT_DIGEST, INPUT_DIGEST_INFO };
 
@@ -85,12 +87,7 @@ static const struct mechanism mechanisms[] = {
 	{ CKM_EDDSA, CKK_EC_EDWARDS, INPUT_TEXT },
 };
 
-static const struct digest {
-	const char *name;
-	CK_MECHANISM_TYPE type;
-	unsigned long mgf;
-	size_t size;
-} digests[] = {
+const struct signing_digest signing_digests[N_SIGNING_DIGESTS] = {
 	{ "SHA256", CKM_SHA256, CKG_MGF1_SHA256, 32 },
 	{ "SHA384", CKM_SHA384, CKG_MGF1_SHA384, 48 },
 	{ "SHA512", CKM_SHA512, CKG_MGF1_SHA512, 64 },
@@ -102,28 +99,35 @@ static const unsigned char digest_info[] = { 0x30, 0x31, 0x30, 0x0D, 0x06,
 					     0x65, 0x03, 0x04, 0x02, 0x01,
 					     0x05, 0x00, 0x04, 0x20 };
 
-/* The digest that a card may insist on: as long as the curve, or the one that
- * an RSASSA-PSS key is bound to. */
-static const struct digest *digest_for(EVP_PKEY *public)
+/* A card may insist on it. */
+const struct signing_digest *signature_digest_of(EVP_PKEY *public)
 {
 	int bits = sym_EVP_PKEY_get_bits(public);
 	char name[32] = "";
 
 	if (sym_EVP_PKEY_is_a(public, "EC"))
-		return &digests[bits > 384 ? 2 : bits > 256 ? 1 : 0];
+		return &signing_digests[bits > 384 ? 2 : bits > 256 ? 1 : 0];
 	if (sym_EVP_PKEY_is_a(public, "RSA-PSS"))
 		(void)sym_EVP_PKEY_get_default_digest_name(public, name,
 							   sizeof(name));
-	for (size_t i = 0; i < sizeof(digests) / sizeof(digests[0]); i++) {
-		const EVP_MD *md = sym_EVP_get_digestbyname(digests[i].name);
+	for (size_t i = 0; i < N_SIGNING_DIGESTS; i++) {
+		const EVP_MD *md =
+			sym_EVP_get_digestbyname(signing_digests[i].name);
 
 		if (md && sym_EVP_MD_is_a(md, name))
-			return &digests[i];
+			return &signing_digests[i];
 	}
-	return &digests[0];
+	return &signing_digests[0];
 }
 
-static bool is_allowed(const struct signing_key *key, CK_MECHANISM_TYPE type)
+bool signature_takes_digest(EVP_PKEY *public)
+{
+	return sym_EVP_PKEY_is_a(public, "RSA") ||
+	       sym_EVP_PKEY_is_a(public, "RSA-PSS") ||
+	       sym_EVP_PKEY_is_a(public, "EC");
+}
+
+static bool is_allowed(const struct private_key *key, CK_MECHANISM_TYPE type)
 {
 	for (size_t i = 0; i < key->n_allowed; i++)
 		if (key->allowed[i] == type)
@@ -132,26 +136,26 @@ static bool is_allowed(const struct signing_key *key, CK_MECHANISM_TYPE type)
 }
 
 /* A module that does not tell leaves it to the try. */
-static bool is_offered(const struct signer *s, CK_MECHANISM_TYPE type)
+static bool is_offered(const struct session *s, CK_MECHANISM_TYPE type)
 {
 	CK_MECHANISM_INFO info = { 0 };
 	CK_RV rv;
 
-	if (!s->m->f->C_GetMechanismInfo)
+	if (!s->m.f->C_GetMechanismInfo)
 		return true;
-	rv = s->m->f->C_GetMechanismInfo(s->slot, type, &info);
+	rv = s->m.f->C_GetMechanismInfo(s->slot, type, &info);
 	if (rv == CKR_MECHANISM_INVALID)
 		return false;
 	return rv || info.flags & CKF_SIGN;
 }
 
-static bool serves(const struct signer *s, const struct mechanism *m,
-		   const struct signing_key *key, EVP_PKEY *public,
-		   const struct digest *digest)
+static bool serves(const struct session *s, const struct mechanism *m,
+		   const struct private_key *key, EVP_PKEY *public,
+		   const struct signing_digest *md)
 {
 	return m->key == key->type &&
 	       (m->pss || !sym_EVP_PKEY_is_a(public, "RSA-PSS")) &&
-	       (!m->sha256_only || digest == &digests[0]) &&
+	       (!m->sha256_only || md == &signing_digests[0]) &&
 	       is_allowed(key, m->type) && is_offered(s, m->type);
 }
 
@@ -173,7 +177,7 @@ LIBRARY(LIBP11_SYMBOLS, libp11_so, SONAME_LIBP11,
 /* Answers libp11's question for the PIN of a key, once. */
 static int give_pin(UI *ui, UI_STRING *question)
 {
-	struct signer *s = sym_UI_get0_user_data(ui);
+	struct session *s = sym_UI_get0_user_data(ui);
 
 	if (s->pin_given || s->pin_is_spent || !s->pin)
 		return 0;
@@ -182,7 +186,7 @@ static int give_pin(UI *ui, UI_STRING *question)
 				    (int)cks_secret_length(s->pin)) == 0;
 }
 
-enum cks_err signer_open(struct signer *s)
+enum cks_err signature_begin(struct session *s)
 {
 	UI_METHOD *ui;
 	PKCS11_SLOT *slots = NULL;
@@ -198,7 +202,7 @@ enum cks_err signer_open(struct signer *s)
 	/* Nothing is released, for libp11 crashes when it is asked to after a
 	 * failure, and the process ends anyway. */
 	if (!ctx || !ui || sym_UI_method_set_reader(ui, give_pin) ||
-	    sym_PKCS11_CTX_load(ctx, s->path) ||
+	    sym_PKCS11_CTX_load(ctx, s->token->module) ||
 	    sym_PKCS11_set_ui_method(ctx, ui, s) ||
 	    sym_PKCS11_enumerate_slots(ctx, &slots, &n))
 		return CKS_OK;
@@ -209,7 +213,7 @@ enum cks_err signer_open(struct signer *s)
 }
 
 /* libp11's key, where it cannot be another one. */
-static PKCS11_KEY *libp11_key(struct signer *s, const struct signing_key *key)
+static PKCS11_KEY *libp11_key(struct session *s, const struct private_key *key)
 {
 	PKCS11_KEY *found = NULL;
 	size_t len = cks_secret_length(s->pin);
@@ -252,7 +256,7 @@ static CK_RV libp11_answer(void)
 }
 
 /* false where libp11 never came to ask the token; else *@rv is the answer. */
-static bool sign_by_libp11(struct signer *s, const struct signing_key *key,
+static bool sign_by_libp11(struct session *s, const struct private_key *key,
 			   const unsigned char *digest, size_t size,
 			   struct signature *signature, CK_RV *rv)
 {
@@ -318,7 +322,7 @@ static bool is_pin_answer(CK_RV rv)
 }
 
 /* The login that such a key wants before each signature. */
-static CK_RV login_for_key(struct signer *s, CK_SESSION_HANDLE session)
+static CK_RV login_for_key(struct session *s, CK_SESSION_HANDLE session)
 {
 	CK_RV rv;
 
@@ -326,20 +330,20 @@ static CK_RV login_for_key(struct signer *s, CK_SESSION_HANDLE session)
 		return CKR_USER_NOT_LOGGED_IN;
 	s->pin_given = true;
 	s->call = "C_Login";
-	rv = s->m->f->C_Login(session, CKU_CONTEXT_SPECIFIC,
-			      s->pin ? (CK_UTF8CHAR *)cks_secret_data(s->pin)
-				     : NULL,
-			      s->pin ? cks_secret_length(s->pin) : 0);
+	rv = s->m.f->C_Login(session, CKU_CONTEXT_SPECIFIC,
+			     s->pin ? (CK_UTF8CHAR *)cks_secret_data(s->pin)
+				    : NULL,
+			     s->pin ? cks_secret_length(s->pin) : 0);
 	/* What is no answer to a PIN may be a module that knows no such login:
 	 * the signature shows. */
 	return is_pin_answer(rv) || rv == CKR_DEVICE_REMOVED ? rv : CKR_OK;
 }
 
-static CK_RV sign_by_module(struct signer *s, const struct signing_key *key,
+static CK_RV sign_by_module(struct session *s, const struct private_key *key,
 			    CK_MECHANISM *mechanism, unsigned char *in,
 			    size_t in_len, struct signature *signature)
 {
-	CK_FUNCTION_LIST *f = s->m->f;
+	CK_FUNCTION_LIST *f = s->m.f;
 	CK_ULONG len = MAX_SIGNATURE;
 	CK_SESSION_HANDLE session;
 	CK_RV rv;
@@ -367,33 +371,31 @@ static CK_RV sign_by_module(struct signer *s, const struct signing_key *key,
 	return rv;
 }
 
-static CK_RV sign_with(struct signer *s, const struct signing_key *key,
-		       const struct digest *digest, struct signature *signature)
+static CK_RV sign_with(struct session *s, const struct private_key *key,
+		       struct signature *signature)
 {
 	const struct mechanism *m = signature->mechanism;
-	CK_RSA_PKCS_PSS_PARAMS pss = { digest->type, digest->mgf,
-				       digest->size };
+	const struct signing_digest *md = signature->md;
+	CK_RSA_PKCS_PSS_PARAMS pss = { md->type, md->mgf, md->size };
 	CK_MECHANISM mechanism = { m->type, m->pss ? &pss : NULL,
 				   m->pss ? sizeof(pss) : 0 };
 	unsigned char in[sizeof(digest_info) + EVP_MAX_MD_SIZE];
-	unsigned char *hash = in + sizeof(digest_info);
-	size_t size = 0;
 	CK_RV rv;
 
 	if (m->input == INPUT_TEXT)
 		return sign_by_module(s, key, &mechanism, signature->text,
 				      sizeof(signature->text), signature);
-	if (!sym_EVP_Q_digest(s->openssl, digest->name, NULL, signature->text,
-			      sizeof(signature->text), hash, &size))
-		return CKR_FUNCTION_FAILED;
-	if (m->by_libp11 && sign_by_libp11(s, key, hash, size, signature, &rv))
+	if (m->by_libp11 &&
+	    sign_by_libp11(s, key, signature->digest, md->size, signature, &rv))
 		return rv;
 	memcpy(in, digest_info, sizeof(digest_info));
+	memcpy(in + sizeof(digest_info), signature->digest, md->size);
 	if (m->input == INPUT_DIGEST_INFO)
 		rv = sign_by_module(s, key, &mechanism, in,
-				    sizeof(digest_info) + size, signature);
+				    sizeof(digest_info) + md->size, signature);
 	else
-		rv = sign_by_module(s, key, &mechanism, hash, size, signature);
+		rv = sign_by_module(s, key, &mechanism, signature->digest,
+				    md->size, signature);
 	if (!rv && key->type == CKK_EC && !ecdsa_to_der(signature))
 		rv = CKR_GENERAL_ERROR;
 	return rv;
@@ -412,82 +414,112 @@ static bool is_about_mechanism(CK_RV rv)
 }
 
 /* The error that @rv stands for as the answer to a signature. */
-static enum cks_err signing_error(struct signer *s, CK_RV rv)
+static enum cks_err signing_error(struct session *s, CK_RV rv)
 {
-	enum cks_err err = module_failed(s->m, s->call, rv);
+	enum cks_err err;
 
-	if (err == CKS_OK || err == CKS_ERR_REMOVED)
-		return err;
-	if (!s->pin_given)
-		return CKS_ERR_CANNOT_PROVE;
-	s->pin_is_spent = true;
-	switch (rv) {
-	case CKR_PIN_INCORRECT:
-	case CKR_PIN_INVALID:
-		return CKS_ERR_USER_PIN_INCORRECT;
-	case CKR_PIN_LOCKED:
-		return CKS_ERR_USER_PIN_LOCKED;
-	default:
-		return CKS_ERR_CANNOT_PROVE;
+	s->answer = rv;
+	if (!rv)
+		return CKS_OK;
+	if (s->pin_given) {
+		s->pin_is_spent = true;
+		return module_refused_pin(&s->m, s->call, rv);
 	}
+	err = module_failed(&s->m, s->call, rv);
+	return is_about_mechanism(rv) ? CKS_ERR_UNSUPPORTED : err;
 }
 
-static enum cks_err cannot(struct signer *s, const char *why)
+static enum cks_err cannot(struct session *s, enum cks_err err, const char *why)
 {
-	snprintf(s->m->detail, sizeof(s->m->detail), "%s", why);
-	return CKS_ERR_CANNOT_PROVE;
+	snprintf(s->m.detail, sizeof(s->m.detail), "%s", why);
+	return err;
 }
 
-enum cks_err signature_make(struct signer *s, const struct signing_key *key,
-			    EVP_PKEY *public, struct signature *signature)
+/* By @only, or where that is NULL by the first mechanism that does. */
+static enum cks_err make(struct session *s, const struct private_key *key,
+			 EVP_PKEY *public, const struct mechanism *only,
+			 bool has_text, struct signature *signature)
 {
-	const struct digest *digest = digest_for(public);
 	CK_RV rv = CKR_MECHANISM_INVALID;
 
-	memset(signature, 0, sizeof(*signature));
 	if (key->always_authenticate && s->pin_is_spent)
-		return cannot(s, "the PIN was not sent again after a failure");
-	if (key->type != CKK_EC_EDWARDS)
-		signature->md = digest->name;
+		return cannot(s, CKS_ERR_DEVICE,
+			      "the PIN was not sent again after a failure");
 	signature->bytes = malloc(MAX_SIGNATURE);
 	if (!signature->bytes)
 		return CKS_ERR_MEMORY;
-	if (sym_RAND_bytes_ex(s->openssl, signature->text,
-			      sizeof(signature->text), 0) != 1)
-		return cannot(s, "OpenSSL gives no random numbers");
 	s->pin_given = false;
 	for (size_t i = 0; is_about_mechanism(rv) && !s->pin_given &&
 			   i < sizeof(mechanisms) / sizeof(mechanisms[0]);
 	     i++) {
-		if (!serves(s, &mechanisms[i], key, public, digest))
+		const struct mechanism *m = &mechanisms[i];
+
+		if ((only && m != only) ||
+		    (!has_text && m->input == INPUT_TEXT) ||
+		    !serves(s, m, key, public, signature->md))
 			continue;
-		signature->mechanism = &mechanisms[i];
+		signature->mechanism = m;
 		s->call = "C_Sign";
-		rv = sign_with(s, key, digest, signature);
+		rv = sign_with(s, key, signature);
 	}
 	if (!signature->mechanism)
 		return cannot(
-			s,
+			s, CKS_ERR_UNSUPPORTED,
 			"the token signs with this key by no mechanism known here");
 	return signing_error(s, rv);
 }
 
-enum judgement signature_judge(const struct signer *s,
-			       const struct signature *signature,
-			       EVP_PKEY *public)
+enum cks_err signature_make(struct session *s, const struct private_key *key,
+			    EVP_PKEY *public, struct signature *signature)
+{
+	size_t size;
+
+	*signature = (struct signature){ .md = signature_digest_of(public) };
+	if (sym_RAND_bytes_ex(s->openssl, signature->text,
+			      sizeof(signature->text), 0) != 1 ||
+	    !sym_EVP_Q_digest(s->openssl, signature->md->name, NULL,
+			      signature->text, sizeof(signature->text),
+			      signature->digest, &size))
+		return cannot(s, CKS_ERR_SYSTEM,
+			      "OpenSSL gives no random numbers or digests");
+	return make(s, key, public, NULL, true, signature);
+}
+
+enum cks_err signature_of_digest(struct session *s,
+				 const struct private_key *key,
+				 EVP_PKEY *public, const unsigned char *digest,
+				 const struct mechanism *mechanism,
+				 struct signature *signature)
+{
+	*signature = (struct signature){ .md = signature_digest_of(public) };
+	memcpy(signature->digest, digest, signature->md->size);
+	return make(s, key, public, mechanism, false, signature);
+}
+
+bool signature_lost_login(const struct session *s)
+{
+	switch (s->answer) {
+	case CKR_KEY_HANDLE_INVALID:
+	case CKR_OBJECT_HANDLE_INVALID:
+	case CKR_SESSION_CLOSED:
+	case CKR_SESSION_HANDLE_INVALID:
+	case CKR_USER_NOT_LOGGED_IN:
+		return true;
+	default:
+		return false;
+	}
+}
+
+/* An Edwards curve has no digest but its own. */
+static enum judgement judge_text(const struct session *s,
+				 const struct signature *signature,
+				 EVP_PKEY *public)
 {
 	EVP_MD_CTX *ctx = sym_EVP_MD_CTX_new();
-	EVP_PKEY_CTX *key = NULL;
 	enum judgement judgement = SIGNATURE_UNJUDGED;
 
-	if (ctx &&
-	    sym_EVP_DigestVerifyInit_ex(ctx, &key, signature->md, s->openssl,
-					NULL, public, NULL) == 1 &&
-	    (!signature->mechanism->pss ||
-	     (sym_EVP_PKEY_CTX_set_rsa_padding(key, RSA_PKCS1_PSS_PADDING) >
-		      0 &&
-	      sym_EVP_PKEY_CTX_set_rsa_pss_saltlen(
-		      key, RSA_PSS_SALTLEN_DIGEST) > 0)))
+	if (ctx && sym_EVP_DigestVerifyInit_ex(ctx, NULL, NULL, s->openssl,
+					       NULL, public, NULL) == 1)
 		judgement =
 			sym_EVP_DigestVerify(ctx, signature->bytes,
 					     signature->len, signature->text,
@@ -495,8 +527,59 @@ enum judgement signature_judge(const struct signer *s,
 				? SIGNATURE_HOLDS
 				: SIGNATURE_FAILS;
 	sym_EVP_MD_CTX_free(ctx);
+	return judgement;
+}
+
+/* The certificate need not be of the kind of the key. */
+static enum judgement judge_digest(const struct session *s,
+				   const struct signature *signature,
+				   EVP_PKEY *public)
+{
+	const struct signing_digest *md = signature->md;
+	bool is_rsa = sym_EVP_PKEY_is_a(public, "RSA") ||
+		      sym_EVP_PKEY_is_a(public, "RSA-PSS");
+	bool pss = signature->mechanism->pss;
+	EVP_PKEY_CTX *ctx =
+		sym_EVP_PKEY_CTX_new_from_pkey(s->openssl, public, NULL);
+	enum judgement judgement = SIGNATURE_UNJUDGED;
+
+	if (ctx && sym_EVP_PKEY_verify_init(ctx) == 1 &&
+	    (!is_rsa || sym_EVP_PKEY_CTX_set_rsa_padding(
+				ctx, pss ? RSA_PKCS1_PSS_PADDING
+					 : RSA_PKCS1_PADDING) > 0) &&
+	    sym_EVP_PKEY_CTX_set_signature_md(
+		    ctx, sym_EVP_get_digestbyname(md->name)) > 0 &&
+	    (!is_rsa || !pss ||
+	     sym_EVP_PKEY_CTX_set_rsa_pss_saltlen(ctx, RSA_PSS_SALTLEN_DIGEST) >
+		     0))
+		judgement = sym_EVP_PKEY_verify(
+				    ctx, signature->bytes, signature->len,
+				    signature->digest, md->size) == 1
+				    ? SIGNATURE_HOLDS
+				    : SIGNATURE_FAILS;
+	sym_EVP_PKEY_CTX_free(ctx);
+	return judgement;
+}
+
+enum judgement signature_judge(const struct session *s,
+			       const struct signature *signature,
+			       EVP_PKEY *public)
+{
+	enum judgement judgement = signature->mechanism->key == CKK_EC_EDWARDS
+					   ? judge_text(s, signature, public)
+					   : judge_digest(s, signature, public);
+
 	sym_ERR_clear_error();
 	return judgement;
+}
+
+enum cks_algorithm signature_algorithm(const struct signature *signature)
+{
+	const struct mechanism *m = signature->mechanism;
+
+	if (m->key == CKK_RSA)
+		return m->pss ? CKS_ALGORITHM_RSA_PSS : CKS_ALGORITHM_RSA_PKCS1;
+	return m->key == CKK_EC ? CKS_ALGORITHM_ECDSA : CKS_ALGORITHM_UNKNOWN;
 }
 
 void signature_free(struct signature *signature)

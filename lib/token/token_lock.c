@@ -93,8 +93,8 @@ static enum cks_err find_names(const struct cks_token *t,
 	return CKS_OK;
 }
 
-bool token_lock_fits(const struct cks_token_lock *lock,
-		     const struct cks_token *token)
+static bool fits(const struct cks_token_lock *lock,
+		 const struct cks_token *token)
 {
 	struct token_lock_names of;
 
@@ -231,4 +231,23 @@ void cks_token_unlock(struct cks_token_lock **lock)
 		if (l->fds[i] >= 0)
 			close(l->fds[i]);
 	free(l);
+}
+
+enum cks_err token_lock_hold(const struct cks_token *token,
+			     const struct cks_token_lock *lock,
+			     struct cks_token_lock **own, struct worker *worker)
+{
+	enum cks_err err;
+
+	if (!lock) {
+		err = cks_token_lock(token, 0, own, NULL);
+		if (err)
+			return err;
+		lock = *own;
+	}
+	if (!fits(lock, token))
+		return CKS_ERR_ARGUMENT;
+	worker->n_held = lock->of.n;
+	memcpy(worker->held, lock->fds, lock->of.n * sizeof(lock->fds[0]));
+	return CKS_OK;
 }

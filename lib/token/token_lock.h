@@ -13,6 +13,7 @@
 #include <sys/un.h>
 
 #include "token.h"
+#include "worker.h"
 
 /* The token by itself, and the reader that it is in. */
 #define TOKEN_LOCK_MAX 2
@@ -28,8 +29,16 @@ struct cks_token_lock {
 	int fds[TOKEN_LOCK_MAX];
 };
 
-/* Whether it is the lock of @token. */
-bool token_lock_fits(const struct cks_token_lock *lock,
-		     const struct cks_token *token);
+/*
+ * Has @worker hold the lock for what it does to @token, so that a killed parent
+ * frees no token that its worker is still at: @lock, or where that is NULL one
+ * that is taken in *@own without waiting, for who has to wait cannot know what
+ * became of the token since it was read. CKS_ERR_ARGUMENT when it is the lock
+ * of another token.
+ */
+enum cks_err token_lock_hold(const struct cks_token *token,
+			     const struct cks_token_lock *lock,
+			     struct cks_token_lock **own,
+			     struct worker *worker);
 
 #endif

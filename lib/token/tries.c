@@ -348,6 +348,29 @@ enum cks_err tries_check(const struct cks_token *token, enum cks_method method,
 	return CKS_OK;
 }
 
+enum cks_err tries_check_user(const struct cks_token *token,
+			      bool allow_final_try)
+{
+	int now;
+
+	if (token->user_tries < 0)
+		return CKS_OK;
+	now = tries_ask(token).user;
+	if (now < 0)
+		return why_silent(token->pcsc_reader, token->atr);
+	if (now == 0)
+		return CKS_ERR_USER_PIN_LOCKED;
+	if (now == 1 && !allow_final_try)
+		return CKS_ERR_USER_PIN_FINAL_TRY;
+	return now < token->user_tries ? CKS_ERR_STATE_CHANGED : CKS_OK;
+}
+
+bool tries_are_silent(enum cks_err err)
+{
+	return err == CKS_ERR_REMOVED || err == CKS_ERR_NO_SERVICE ||
+	       err == CKS_ERR_DEVICE;
+}
+
 /* 3. Workers, one for each card */
 
 static void tries_main(int channel, const void *arg)

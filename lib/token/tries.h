@@ -39,6 +39,16 @@ struct tries tries_ask(const struct cks_token *token);
 enum cks_err tries_check(const struct cks_token *token, enum cks_method method,
 			 bool allow_final_try);
 
+/* The same before the user PIN is sent; CKS_ERR_USER_PIN_FINAL_TRY when one try
+ * is left and @allow_final_try is not set. */
+enum cks_err tries_check_user(const struct cks_token *token,
+			      bool allow_final_try);
+
+/* Whether that says that the card was not to be asked. All else is of the card
+ * that is there, and before it is believed, the module has to know the token
+ * again: it may be a card of the same kind that has told. */
+bool tries_are_silent(enum cks_err err);
+
 /* How many applications of one card may be asked. */
 #define TRIES_QUESTIONS 4
 

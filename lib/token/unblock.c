@@ -7,6 +7,7 @@
 #include "opensc_conf.h"
 #include "readers.h"
 #include "reading.h"
+#include "session.h"
 #include "token_lock.h"
 #include "tries.h"
 #include "worker.h"
@@ -335,24 +336,13 @@ static enum cks_err look_again(struct attempt *a, CK_SLOT_ID slot)
 	return err ? err : check_state(a->job, info.flags);
 }
 
-/* Whether the worker is as an attempt needs it, with its module loaded. */
-static enum cks_err check_worker(const struct attempt *a)
-{
-	if (!worker_is_sealed() || !opensc_conf_is_entered())
-		return CKS_ERR_UNPROTECTED;
-	if (maker_is_opensc(a->m->info.manufacturerID) &&
-	    !opensc_conf_was_read())
-		return CKS_ERR_UNPROTECTED;
-	return CKS_OK;
-}
-
 /* @tries is what the card said of its tries. */
 static enum cks_err attempt(struct attempt *a, enum cks_err tries)
 {
 	CK_TOKEN_INFO info;
 	CK_SLOT_ID slot;
 	CK_RV rv;
-	enum cks_err err = check_worker(a);
+	enum cks_err err = session_check_worker(a->m);
 
 	if (!err)
 		err = token_id_find(a->m, &a->job->token->id, &slot, &info);
@@ -390,10 +380,7 @@ static void unblock_main(int channel, const void *arg)
 	if (!err)
 		tries = tries_check(a.job->token, a.job->method,
 				    a.job->allow_final_try);
-	/* Before it is believed, the module has to know the token again: it may
-	 * be a card of the same kind that has told. */
-	if (tries == CKS_ERR_REMOVED || tries == CKS_ERR_NO_SERVICE ||
-	    tries == CKS_ERR_DEVICE)
+	if (!err && tries_are_silent(tries))
 		err = tries;
 	if (!err) {
 		err = module_open(&m, a.job->path);
@@ -454,30 +441,6 @@ static bool on_end(struct worker *w, enum cks_err err)
 	return false;
 }
 
-/* The lock that the caller has taken, or one of its own in *@own. */
-static enum cks_err hold_lock(const struct cks_unblock *unblock,
-			      struct worker *worker,
-			      struct cks_token_lock **own)
-{
-	const struct cks_token_lock *lock = unblock->lock;
-	enum cks_err err;
-
-	if (!lock) {
-		/* Who has to wait cannot know what became of the token since
-		 * it was read. */
-		err = cks_token_lock(unblock->token, 0, own, NULL);
-		if (err)
-			return err;
-		lock = *own;
-	}
-	if (!token_lock_fits(lock, unblock->token))
-		return CKS_ERR_ARGUMENT;
-	/* A killed parent frees no token that its worker is still at. */
-	worker->n_held = lock->of.n;
-	memcpy(worker->held, lock->fds, lock->of.n * sizeof(lock->fds[0]));
-	return CKS_OK;
-}
-
 enum cks_err cks_unblock_run(const struct cks_unblock *unblock,
 			     enum cks_stage *stage)
 {
@@ -519,7 +482,7 @@ enum cks_err cks_unblock_run(const struct cks_unblock *unblock,
 	worker.secrets[0] = unblock->unblock_pin;
 	worker.secrets[1] = unblock->new_pin;
 	worker.timeout_ms = unblock->timeout_ms;
-	err = hold_lock(unblock, &worker, &own);
+	err = token_lock_hold(token, unblock->lock, &own, &worker);
 	if (!err)
 		err = workers_run(&worker, 1);
 	cks_token_unlock(&own);
