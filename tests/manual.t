@@ -192,6 +192,10 @@ exit_is 0 'the example of libckstoken(3) compiles' "${compile[@]}" -std=c17 \
 	"$WORK/example.c" -L"$BUILD" -lckstoken
 exit_is 0 'and runs' "$WORK/example"
 like "$out" $'\tNguyễn Văn An\tok' 'and lists the token'
+example libckstoken.3 sign_all >"$WORK/sign.c"
+exit_is 0 'so does the one that signs' "${compile[@]}" -std=c17 -c \
+	-Wall -Wextra -Wpedantic -Werror -I"$TOP/lib/token" \
+	-o "$WORK/sign.o" "$WORK/sign.c"
 
 k=("$CKSTOKEN" --module "$SOFTHSM_MODULE")
 words=$(bold ckstoken-status.1)

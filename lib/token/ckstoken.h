@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * libckstoken: look at PKI tokens through PKCS #11, and give a locked one a
- * new user PIN. libckstoken(3) has an example of a whole program.
+ * libckstoken: look at PKI tokens through PKCS #11, give a locked one a new
+ * user PIN, and sign by one. libckstoken(3) has examples of whole programs.
  *
  * Processes. The library talks to tokens only from worker processes of its own:
  * each PKCS #11 module (OASIS PKCS #11 v2.40) is loaded in a child, which
@@ -81,6 +81,7 @@ struct cks_watch;
 struct cks_uri;
 struct cks_modules;
 struct cks_token_lock;
+struct cks_signer;
 
 /* A later version may add errors, before CKS_ERR_COUNT. */
 enum cks_err {
@@ -935,6 +936,122 @@ enum cks_algorithm {
 	CKS_ALGORITHM_ECDSA, /* on P-256, P-384 or P-521 */
 	CKS_ALGORITHM_COUNT, /* not an algorithm but their number */
 };
+
+/*
+ * "rsa-pkcs1", "rsa-pss", "ecdsa"; "unknown" for everything else. Static.
+ */
+const char *cks_algorithm_name(enum cks_algorithm algorithm);
+
+/* One login, and the key that signs. Whatever it points to stays the caller's,
+ * who needs to keep none of it once cks_signer_open() has returned but the
+ * lock. */
+struct cks_signing {
+	/* From cks_token_reread(), for its state is what was told to whoever
+	 * gave the PIN. */
+	const struct cks_token *token;
+	/* Of @token: it is the private key of this certificate that signs. */
+	const struct cks_cert *cert;
+	/* The user PIN. NULL asks for it on the token's PIN pad; without a PIN
+	 * pad it is CKS_ERR_ARGUMENT. */
+	const struct cks_secret *pin;
+	/* Go on although one try of the user PIN is left. */
+	bool allow_final_try;
+	/* For the login with the trial, and again for each signature. */
+	unsigned int timeout_ms;
+	/* From cks_token_lock() for this token, to be kept until
+	 * cks_signer_close(). NULL has one taken, without waiting, for as long
+	 * as the signer lives. */
+	const struct cks_token_lock *lock;
+};
+
+/* How far a login came. */
+struct cks_login {
+	/* The PIN may have left for the token, or was asked for on its PIN pad:
+	 * where it is set and the error is not the token's answer to the PIN,
+	 * it is not known whether a try is gone. false: nothing was sent. */
+	bool pin_sent;
+	/* The call to the module that failed and its answer, or what else was
+	 * in the way, in English; "" where there is nothing to say. */
+	char detail[CKS_DETAIL_SIZE];
+};
+
+/*
+ * Logs in to the token and has the private key of the certificate make a trial
+ * signature, over a random digest, which is verified against the certificate.
+ * A fresh process does that, and stays logged in for the signatures that are to
+ * come, until cks_signer_close() or until the thread that opened it ends. The
+ * key of the certificate is one of its CKA_ID, or of its public key; of several
+ * it is the one whose trial holds.
+ *
+ * The process first makes sure that it is the token which was read, and again
+ * right before it sends the PIN. If the PIN is wrong, one try is spent, and
+ * never a second: after such an answer nothing more is sent. A key that wants
+ * its PIN for each signature (CKA_ALWAYS_AUTHENTICATE) is given it again for
+ * the trial and for each signature, until one is refused; with a PIN pad it is
+ * typed as often.
+ *
+ * The caller closes *@signer with cks_signer_close(). *@login, which may be
+ * NULL, is set whatever is returned, except with CKS_ERR_ARGUMENT.
+ *
+ * With nothing sent: CKS_ERR_USER_PIN_FINAL_TRY when one try is left and
+ * allow_final_try is not set; CKS_ERR_USER_PIN_LENGTH when the token says that
+ * no PIN of it is so long; CKS_ERR_STATE_CHANGED when it is not the token that
+ * was read, or fewer tries are left; CKS_ERR_ANOTHER_ATTEMPT;
+ * CKS_ERR_CERTIFICATE when the certificate is none that can be read;
+ * CKS_ERR_UNSUPPORTED when it is not for signatures, or is of a kind of key of
+ * which no signature can be made from a digest, as those on Edwards curves;
+ * CKS_ERR_UNPROTECTED, CKS_ERR_DIGEST, CKS_ERR_OPENSC_CONF.
+ *
+ * CKS_ERR_USER_PIN_INCORRECT, CKS_ERR_USER_PIN_LOCKED, CKS_ERR_USER_PIN_LENGTH:
+ * the token, or a key that wants the PIN again, refuses it. CKS_ERR_CANCELED.
+ * CKS_ERR_NO_KEY: it has no private key for the certificate.
+ * CKS_ERR_KEY_MISMATCH: the key is not the one of the certificate.
+ * CKS_ERR_SIGNATURE: the key's answer is no signature. CKS_ERR_UNSUPPORTED: the
+ * key is not for signatures, or makes them only of what it digests itself.
+ * CKS_ERR_LIMIT: there are more than 255 private keys. And any code of a scan's
+ * error.
+ */
+enum cks_err cks_signer_open(const struct cks_signing *signing,
+			     struct cks_signer **signer,
+			     struct cks_login *login);
+
+/* Logs out, and ends the process. */
+void cks_signer_close(struct cks_signer **signer);
+
+/*
+ * Of which digest its signatures are, as the key wants it: "SHA256", "SHA384"
+ * or "SHA512", as OpenSSL calls them; how many bytes that has; and how the
+ * signatures are made. All are the same for as long as the signer lives.
+ */
+const char *cks_signer_digest(const struct cks_signer *signer);
+size_t cks_signer_digest_length(const struct cks_signer *signer);
+enum cks_algorithm cks_signer_algorithm(const struct cks_signer *signer);
+
+/*
+ * Signs a digest of @len bytes, which is cks_signer_digest_length(), else
+ * CKS_ERR_ARGUMENT. *@signature is as X.509 and CMS have it: as long as the
+ * modulus for RSA, the DER of an ECDSA-Sig-Value (RFC 3279, 2.2.3) for ECDSA.
+ * It was verified against the certificate, in the process that made it, before
+ * it came. The caller frees it with free(3).
+ *
+ * CKS_ERR_REMOVED when the token was pulled, or is not in its slot any more;
+ * CKS_ERR_STATE_CHANGED when the login is gone, as after it was pulled and put
+ * back, and when a key that wants its PIN again has come nearer to its lock;
+ * CKS_ERR_SIGNATURE when the key's answer is no signature; CKS_ERR_TIMEOUT,
+ * CKS_ERR_CRASH, and whatever else cks_signer_open() returns once the PIN is
+ * sent. Any error but CKS_ERR_ARGUMENT is the end of the
+ * signer: nothing more is sent to the token, and all later calls return the
+ * same error.
+ */
+enum cks_err cks_signer_sign(struct cks_signer *signer,
+			     const unsigned char *digest, size_t len,
+			     unsigned char **signature, size_t *signature_len);
+
+/*
+ * What there is to say, in English, of the error that ended the signer; "" when
+ * there is nothing.
+ */
+const char *cks_signer_detail(const struct cks_signer *signer);
 
 /*
  * The readers that pcscd knows, 64 at most, through pcsc-lite. The caller frees

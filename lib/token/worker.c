@@ -133,6 +133,21 @@ void worker_send_end(int channel)
 	worker_send(channel, FRAME_END, NULL);
 }
 
+unsigned int worker_take(int channel, struct wire *payload)
+{
+	struct frame_header header;
+	unsigned char *at;
+
+	*payload = (struct wire){ 0 };
+	if (!receive_all(channel, &header, sizeof(header)) ||
+	    header.len > MAX_FRAME)
+		_exit(1);
+	at = wire_reserve(payload, header.len);
+	if (!at || !receive_all(channel, at, header.len))
+		_exit(1);
+	return header.type;
+}
+
 static bool send_secret(int channel, const struct cks_secret *secret)
 {
 	uint64_t len = secret ? cks_secret_length(secret) : UINT64_MAX;
@@ -265,6 +280,13 @@ static int run_in_child(const void *arg)
 	return 0;
 }
 
+static int64_t last_deadline_of(const struct worker *w)
+{
+	return w->is_endless ? INT64_MAX
+			     : subprocess_now() +
+				       (int64_t)w->timeout_ms * MAX_RENEWALS;
+}
+
 static enum cks_err start(struct worker *w)
 {
 	locale_t before, copy, english;
@@ -292,16 +314,13 @@ static enum cks_err start(struct worker *w)
 		return CKS_ERR_SYSTEM;
 	}
 	w->ended = false;
+	w->answered = false;
 	w->received = 0;
 	w->n_given = 0;
 	w->too_much = false;
 	w->deadline = subprocess_now() + w->timeout_ms;
 	if (!w->last_deadline)
-		w->last_deadline =
-			w->is_endless
-				? INT64_MAX
-				: subprocess_now() +
-					  (int64_t)w->timeout_ms * MAX_RENEWALS;
+		w->last_deadline = last_deadline_of(w);
 	w->running = true;
 	return CKS_OK;
 }
@@ -556,4 +575,44 @@ void worker_stop(struct worker *w)
 	close(w->channel);
 	wire_free(&w->in);
 	w->running = false;
+}
+
+void worker_ask(struct worker *w, unsigned int type, const struct wire *payload)
+{
+	struct frame_header header = { .type = type,
+				       .len = (uint32_t)payload->len };
+
+	if (!w->running)
+		return;
+	w->answered = false;
+	w->received = 0;
+	w->deadline = subprocess_now() + w->timeout_ms;
+	w->last_deadline = last_deadline_of(w);
+	/* One question fits into the socket's buffer, so this never waits. If
+	 * the child has died already, reading will show it. */
+	(void)send_both(w->channel, &header,
+			header.len > 0 ? payload->data : (const void *)"");
+}
+
+/* Serves @w until it has ended, or, with @for_answer, has answered. */
+static void serve_until(struct worker *w, bool for_answer)
+{
+	struct pollfd fds[2];
+
+	forks_hold();
+	while (!(for_answer && w->answered) && wait_for_any(w, 1, fds))
+		(void)serve(w, fds[0].revents, fds[1].revents);
+	forks_release();
+}
+
+void worker_wait(struct worker *w)
+{
+	serve_until(w, true);
+}
+
+void worker_finish(struct worker *w)
+{
+	if (w->running)
+		w->deadline = subprocess_now() + LINGER_MS;
+	serve_until(w, false);
 }

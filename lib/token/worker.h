@@ -46,6 +46,9 @@ struct worker {
 	 * true when the worker is to be started again. */
 	bool (*on_end)(struct worker *w, enum cks_err err);
 	void *owner;
+	/* Set by on_frame() when the answer has come that worker_wait() waits
+	 * for. */
+	bool answered;
 
 	/* Private to worker.c. */
 	struct subprocess process;
@@ -74,9 +77,23 @@ enum cks_err worker_start(struct worker *w);
 bool worker_serve(struct worker *w);
 void worker_stop(struct worker *w);
 
+/*
+ * One that lives on, and is asked for one thing after another. worker_ask()
+ * sends it a frame, which it takes by worker_take(), and gives it a new
+ * deadline; worker_wait() serves it until it has answered, or has ended, which
+ * on_end() is told then. In between nobody waits for it. worker_finish() waits
+ * for the end of one that is to come to it by itself, and not for long.
+ */
+void worker_ask(struct worker *w, unsigned int type,
+		const struct wire *payload);
+void worker_wait(struct worker *w);
+void worker_finish(struct worker *w);
+
 /* For the child. They end the process when the parent is gone. */
 void worker_send(int channel, unsigned int type, const struct wire *payload);
 void worker_send_end(int channel);
+/* Waits for the next frame of worker_ask(); the caller frees @payload. */
+unsigned int worker_take(int channel, struct wire *payload);
 /*
  * Asks the parent for the next of the secrets; NULL where there is none. None
  * is in the child before: so it first makes sure of all that the use of a

@@ -28,8 +28,11 @@ static void each_free_takes_null(void **state)
 	struct cks_readers *readers = NULL;
 	struct cks_uri *uri = NULL;
 	struct cks_modules *modules = NULL;
+	struct cks_signer *signer = NULL;
 
 	(void)state;
+	cks_signer_close(NULL);
+	cks_signer_close(&signer);
 	cks_uri_free(NULL);
 	cks_uri_free(&uri);
 	cks_secret_free(NULL);
@@ -70,6 +73,11 @@ static void a_null_argument_is_an_error(void **state)
 	const struct cks_unblock nothing = { .method = CKS_METHOD_PUK };
 	const char *reason = "as it was";
 	struct cks_proof proof = { .n_proved = 7 };
+	const struct cks_signing no_signing = { .timeout_ms = 1 };
+	struct cks_signer *signer = NULL;
+	struct cks_login login = { .pin_sent = true };
+	unsigned char digest[32] = { 0 }, *signature = digest;
+	size_t len = 7;
 
 	(void)state;
 	assert_int_equal(cks_secret_set_length(NULL, 0), CKS_ERR_ARGUMENT);
@@ -96,6 +104,14 @@ static void a_null_argument_is_an_error(void **state)
 	assert_int_equal(cks_unblock_run(NULL, &stage), CKS_ERR_ARGUMENT);
 	assert_int_equal(cks_token_check_pin(NULL, secret, 1, &proof),
 			 CKS_ERR_ARGUMENT);
+	assert_int_equal(cks_signer_open(NULL, &signer, &login),
+			 CKS_ERR_ARGUMENT);
+	assert_int_equal(cks_signer_open(&no_signing, &signer, &login),
+			 CKS_ERR_ARGUMENT);
+	assert_int_equal(cks_signer_open(&no_signing, NULL, &login),
+			 CKS_ERR_ARGUMENT);
+	assert_int_equal(cks_signer_sign(NULL, digest, 32, &signature, &len),
+			 CKS_ERR_ARGUMENT);
 	assert_int_equal(cks_readers_list(1, NULL), CKS_ERR_ARGUMENT);
 	assert_int_equal(cks_uri_parse(NULL, &uri, &reason), CKS_ERR_ARGUMENT);
 	assert_int_equal(cks_uri_parse("pkcs11:", NULL, &reason),
@@ -107,6 +123,10 @@ static void a_null_argument_is_an_error(void **state)
 	assert_int_equal(method, CKS_METHOD_PUK);
 	assert_string_equal(reason, "as it was");
 	assert_int_equal(proof.n_proved, 7);
+	assert_null(signer);
+	assert_true(login.pin_sent);
+	assert_ptr_equal(signature, digest);
+	assert_int_equal(len, 7);
 	cks_scan_set_timeout(NULL, 1);
 	cks_secret_free(&secret);
 	cks_scan_free(&scan);
@@ -188,6 +208,10 @@ static void of_null_nothing_is_known(void **state)
 	assert_int_equal(cks_readers_count(NULL), 0);
 	assert_null(cks_reader_name(NULL, 0));
 	assert_null(cks_reader_atr(NULL, 0));
+	assert_string_equal(cks_signer_digest(NULL), "");
+	assert_int_equal(cks_signer_digest_length(NULL), 0);
+	assert_int_equal(cks_signer_algorithm(NULL), CKS_ALGORITHM_UNKNOWN);
+	assert_string_equal(cks_signer_detail(NULL), "");
 	assert_int_equal(cks_modules_count(NULL), 0);
 	assert_null(cks_module_path(NULL, 0));
 	assert_null(cks_module_detail(NULL, 0));
@@ -315,7 +339,7 @@ static void each_enumerator_has_a_name(void **state)
 		CKS_METHOD_PUK,
 	};
 	struct names pin = { 0 }, holder = { 0 }, cert = { 0 }, method = { 0 };
-	struct names warning = { 0 };
+	struct names warning = { 0 }, algorithm = { 0 };
 	unsigned int bit;
 
 	(void)state;
@@ -328,6 +352,10 @@ static void each_enumerator_has_a_name(void **state)
 		add_name(&cert, cks_cert_state_name(cert_states[i]));
 	for (size_t i = 0; i < sizeof(methods) / sizeof(methods[0]); i++)
 		add_name(&method, cks_method_name(methods[i]));
+	for (int i = CKS_ALGORITHM_UNKNOWN; i < CKS_ALGORITHM_COUNT; i++)
+		add_name(&algorithm, cks_algorithm_name((enum cks_algorithm)i));
+	assert_string_equal(cks_algorithm_name(CKS_ALGORITHM_COUNT),
+			    algorithm.list[0]);
 	assert_string_equal(cks_pin_state_name((enum cks_pin_state)99),
 			    pin.list[0]);
 	assert_string_equal(cks_holder_name((enum cks_holder)99),
