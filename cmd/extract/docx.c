@@ -1,11 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include <libxml/xmlreader.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
-#include <zip.h>
 
-#include "found.h"
+#include "part.h"
 #include "strays.h"
 
 #define NAMESPACE "urn:ckstoken:dossier:1"
@@ -23,22 +21,6 @@
 #define MAX_ENTRIES 1000
 #define MAX_PRINTED ((zip_uint64_t)64 * 1024 * 1024)
 
-struct part {
-	zip_file_t *file;
-	zip_uint64_t left; /* of the size that the directory promises */
-};
-
-static int read_part(void *context, char *buf, int len)
-{
-	struct part *part = context;
-	zip_int64_t n = zip_fread(part->file, buf, (zip_uint64_t)len);
-
-	if (n < 0 || (zip_uint64_t)n > part->left)
-		return -1;
-	part->left -= (zip_uint64_t)n;
-	return (int)n;
-}
-
 static bool is_data(xmlTextReader *reader)
 {
 	const xmlChar *ns = xmlTextReaderConstNamespaceUri(reader);
@@ -49,55 +31,36 @@ static bool is_data(xmlTextReader *reader)
 }
 
 /* EXTRACT_FOUND to go on; EXTRACT_NONE: the part is of another program. */
-static enum extract_exit take_node(xmlTextReader *reader, struct buffer *text)
+static enum extract_exit take_node(const struct part *part, struct buffer *text)
 {
+	xmlTextReader *reader = part->xml;
 	const xmlChar *value;
 
-	switch (xmlTextReaderNodeType(reader)) {
-	case XML_READER_TYPE_ELEMENT:
+	if (xmlTextReaderNodeType(reader) == XML_READER_TYPE_ELEMENT) {
 		if (xmlTextReaderDepth(reader) > 0)
 			return EXTRACT_BROKEN;
 		return is_data(reader) ? EXTRACT_FOUND : EXTRACT_NONE;
-	case XML_READER_TYPE_TEXT:
-	case XML_READER_TYPE_CDATA:
-	case XML_READER_TYPE_SIGNIFICANT_WHITESPACE:
-		value = xmlTextReaderConstValue(reader);
-		if (value)
-			buffer_puts(text, (const char *)value);
-		return text->failed || text->len > EXTRACT_MAX ? EXTRACT_LIMIT
-							       : EXTRACT_FOUND;
-	case XML_READER_TYPE_COMMENT:
-	case XML_READER_TYPE_PROCESSING_INSTRUCTION:
-	case XML_READER_TYPE_END_ELEMENT:
-		return EXTRACT_FOUND;
-	default:
-		/* A document type, and with it every entity, is refused. */
-		return EXTRACT_BROKEN;
 	}
-}
-
-static void say_nothing(void *unused, xmlError *error)
-{
-	(void)unused;
-	(void)error;
+	value = part_is_text(part) ? xmlTextReaderConstValue(reader) : NULL;
+	if (value)
+		buffer_puts(text, (const char *)value);
+	return text->failed || text->len > EXTRACT_MAX ? EXTRACT_LIMIT
+						       : EXTRACT_FOUND;
 }
 
 static enum extract_exit search_part(struct part *part, struct found *found)
 {
-	xmlTextReader *reader = xmlReaderForIO(read_part, NULL, part, NULL,
-					       NULL, XML_PARSE_NONET);
-	enum extract_exit end = reader ? EXTRACT_FOUND : EXTRACT_BROKEN;
+	enum extract_exit end = EXTRACT_FOUND;
 	struct buffer text = { 0 };
 	int rc = 0;
 
-	while (end == EXTRACT_FOUND && (rc = xmlTextReaderRead(reader)) == 1)
-		end = take_node(reader, &text);
-	if (rc < 0 || (end == EXTRACT_FOUND && part->left > 0))
+	while (end == EXTRACT_FOUND && (rc = part_next(part)) == 1)
+		end = take_node(part, &text);
+	if (rc < 0)
 		end = EXTRACT_BROKEN;
 	if (end == EXTRACT_FOUND)
 		end = found_add(found, text.data, text.len);
 	buffer_free(&text);
-	xmlFreeTextReader(reader);
 	return end;
 }
 
@@ -116,21 +79,11 @@ static enum extract_exit take_part(zip_t *zip, zip_uint64_t index,
 				   zip_uint64_t *budget, struct found *found)
 {
 	struct part part;
-	enum extract_exit end;
-	zip_stat_t stat;
+	enum extract_exit end = part_open(&part, zip, index, budget);
 
-	if (zip_stat_index(zip, index, 0, &stat) ||
-	    !(stat.valid & ZIP_STAT_SIZE))
-		return EXTRACT_BROKEN;
-	if (stat.size > *budget)
-		return EXTRACT_LIMIT;
-	*budget -= stat.size;
-	part.left = stat.size;
-	part.file = zip_fopen_index(zip, index, 0);
-	if (!part.file)
-		return EXTRACT_BROKEN;
-	end = search_part(&part, found);
-	(void)zip_fclose(part.file);
+	if (end == EXTRACT_FOUND)
+		end = search_part(&part, found);
+	part_close(&part);
 	return end;
 }
 
@@ -249,7 +202,7 @@ enum extract_exit extract_docx(struct found *found)
 		bytes_unmap(&bytes);
 		return EXTRACT_BROKEN;
 	}
-	xmlSetStructuredErrorFunc(NULL, say_nothing);
+	part_be_quiet();
 	end = search_zip(zip, found);
 	if (found->printed)
 		strays_docx(found->printed, &bytes);
