@@ -12,20 +12,19 @@
 
 #include "base/date.h"
 #include "command.h"
-#include "input/verified.h"
+#include "http.h"
 #include "json.h"
 #include "message.h"
 #include "table.h"
 #include "verify.h"
 
-#define INDENT 5
+/* A responder answers in less, or is taken for absent. */
+#define ASK_SECONDS 15
+#define ANSWER_MAX ((size_t)256 * 1024)
 
 struct verify {
-	struct globals *globals;
+	struct verifier by;
 	int json;
-	char *anchors, *crls, *at;
-	time_t when;
-	int trust;
 	json_t *files; /* for --json */
 	bool failed, indeterminate, is_unsigned;
 	int code; /* EXIT_BAD_INPUT and the like, of what was not read */
@@ -51,7 +50,7 @@ static const char *moment_words(json_int_t at, char room[DATE_SIZE])
 	return room;
 }
 
-__attribute__((format(printf, 1, 2))) static void line(const char *format, ...)
+void verify_line(const char *format, ...)
 {
 	char *words = NULL;
 	va_list args;
@@ -60,8 +59,8 @@ __attribute__((format(printf, 1, 2))) static void line(const char *format, ...)
 	if (vasprintf(&words, format, args) < 0)
 		words = NULL;
 	va_end(args);
-	printf("%*s", INDENT, "");
-	print_wrapped(words ? words : "", INDENT, INDENT + 2);
+	printf("%*s", VERIFY_INDENT, "");
+	print_wrapped(words ? words : "", VERIFY_INDENT, VERIFY_INDENT + 2);
 	free(words);
 }
 
@@ -112,12 +111,13 @@ static void print_signer(const json_t *s)
 	char *signer = verify_signer(s);
 
 	if (json_is_true(json_object_get(s, "timestamp")))
-		line(_("stamped by: %s"), signer ? signer : "");
+		verify_line(_("stamped by: %s"), signer ? signer : "");
 	else
-		line(_("signed by: %s"), signer ? signer : "");
+		verify_line(_("signed by: %s"), signer ? signer : "");
 	if (cert)
-		line(_("certificate: %s, of \"%s\""),
-		     verify_text(cert, "serial"), verify_text(cert, "issuer"));
+		verify_line(_("certificate: %s, of \"%s\""),
+			    verify_text(cert, "serial"),
+			    verify_text(cert, "issuer"));
 	free(signer);
 }
 
@@ -128,11 +128,12 @@ static void print_times(const json_t *s)
 	char room[DATE_SIZE];
 
 	if (json_is_integer(proved))
-		line(_("was there at %s: a time-stamp proves it"),
-		     moment_words(json_integer_value(proved), room));
+		verify_line(_("was there at %s: a time-stamp proves it"),
+			    moment_words(json_integer_value(proved), room));
 	if (json_is_integer(claimed))
-		line(_("made at %s by the signer's own clock, which proves nothing"),
-		     moment_words(json_integer_value(claimed), room));
+		verify_line(
+			_("made at %s by the signer's own clock, which proves nothing"),
+			moment_words(json_integer_value(claimed), room));
 }
 
 static void print_coverage(const json_t *s, json_int_t size)
@@ -140,43 +141,62 @@ static void print_coverage(const json_t *s, json_int_t size)
 	json_int_t covers = json_integer_value(json_object_get(s, "covers"));
 
 	if (json_is_true(json_object_get(s, "whole")))
-		line(_("covers: the whole file"));
+		verify_line(_("covers: the whole file"));
 	else if (covers > 0)
-		line(_("covers: the first %lld of %lld bytes, an earlier state of the file"),
-		     (long long)covers, (long long)size);
+		verify_line(
+			_("covers: the first %lld of %lld bytes, an earlier state of the file"),
+			(long long)covers, (long long)size);
 	if (json_is_true(json_object_get(s, "certifies")))
-		line(_("certifies the document: what may come after it is limited"));
+		verify_line(_(
+			"certifies the document: what may come after it is limited"));
 }
 
-static void print_path(const json_t *s)
+/* How the state of a certificate is known, which @r tells. */
+static void print_state(const char *name, const json_t *r)
+{
+	const char *file = verify_text(r, "file");
+	const char *state = verify_text(r, "state");
+	const json_t *end = json_object_get(r, "until");
+	char from[DATE_SIZE], until[DATE_SIZE];
+	bool is_answer = strcmp(verify_text(r, "by"), "answer") == 0;
+
+	if (!file[0])
+		file = _("in the document");
+	(void)moment_words(json_integer_value(json_object_get(r, "from")),
+			   from);
+	if (strcmp(state, "good") == 0 && is_answer)
+		verify_line(
+			_("\"%s\" is not revoked, by the answer of %s (%s)"),
+			name, from, file);
+	else if (strcmp(state, "good") == 0)
+		verify_line(_("\"%s\" is not revoked, by the list of %s (%s)"),
+			    name, from, file);
+	else if (strcmp(state, "outdated") == 0 && json_is_integer(end))
+		verify_line(
+			_("\"%s\": the list or answer of %s was in force until %s (%s)"),
+			name, from,
+			moment_words(json_integer_value(end), until), file);
+}
+
+void verify_print_path(const json_t *s)
 {
 	const json_t *path = json_object_get(s, "path"), *one;
-	char from[DATE_SIZE];
 	size_t i;
 
 	if (json_is_true(json_object_get(s, "anchored")))
-		line(_("path: up to the root certificate \"%s\""),
-		     verify_text(
-			     json_array_get(path, json_array_size(path) - 1),
-			     "name"));
-	json_array_foreach (path, i, one) {
-		const json_t *r = json_object_get(one, "revocation");
-		const char *file = verify_text(r, "file");
-
-		if (!r || strcmp(verify_text(r, "state"), "good") != 0)
-			continue;
-		line(_("\"%s\" is not revoked, by the list of %s (%s)"),
-		     verify_text(one, "name"),
-		     moment_words(
-			     json_integer_value(json_object_get(r, "from")),
-			     from),
-		     file[0] ? file : _("in the document"));
-	}
+		verify_line(
+			_("path: up to the root certificate \"%s\""),
+			verify_text(
+				json_array_get(path, json_array_size(path) - 1),
+				"name"));
+	json_array_foreach (path, i, one)
+		print_state(verify_text(one, "name"),
+			    json_object_get(one, "revocation"));
 }
 
-static void print_findings(const json_t *findings, size_t indent)
+void verify_print_findings(const json_t *s)
 {
-	const json_t *one;
+	const json_t *findings = json_object_get(s, "findings"), *one;
 	size_t i;
 
 	json_array_foreach (findings, i, one) {
@@ -187,11 +207,11 @@ static void print_findings(const json_t *findings, size_t indent)
 		if (f == FINDING_COUNT ||
 		    asprintf(&words, _(finding_words(f)), of) < 0)
 			continue;
-		printf("%*s%s ", (int)indent, "",
+		printf("%*s%s ", VERIFY_INDENT, "",
 		       finding_indication(f) == TOTAL_FAILED	? "!"
 		       : finding_indication(f) == INDETERMINATE ? "?"
 								: "-");
-		print_wrapped(words, indent + 2, indent + 2);
+		print_wrapped(words, VERIFY_INDENT + 2, VERIFY_INDENT + 2);
 		free(words);
 	}
 }
@@ -212,12 +232,12 @@ static void print_signature(const json_t *s, size_t number, json_int_t size)
 	printf(": ");
 	printf("%s%s%s%s\n", indication, sub[0] ? " (" : "", sub,
 	       sub[0] ? ")" : "");
-	line("%s", verify_meaning(s));
+	verify_line("%s", verify_meaning(s));
 	print_signer(s);
 	print_times(s);
 	print_coverage(s, size);
-	print_path(s);
-	print_findings(json_object_get(s, "findings"), INDENT);
+	verify_print_path(s);
+	verify_print_findings(s);
 }
 
 /* 2. A file */
@@ -228,8 +248,7 @@ static void count(struct verify *v, const json_t *s)
 	v->indeterminate |= !verify_failed(s) && !verify_passed(s);
 }
 
-/* Seconds become ISO 8601. */
-static void name_times(json_t *json)
+void verify_name_times(json_t *json)
 {
 	static const char *const keys[] = { "claimed_time", "proved_time",
 					    "not_before",   "not_after",
@@ -250,14 +269,12 @@ static void name_times(json_t *json)
 					room)));
 	}
 	json_object_foreach (json, key, value)
-		name_times(value);
+		verify_name_times(value);
 	json_array_foreach (json, i, value)
-		name_times(value);
+		verify_name_times(value);
 }
 
-/* Makes the texts, which strangers wrote, such as steer no terminal. 0 or
- * -ENOMEM. */
-static int clean(json_t *json)
+int verify_clean(json_t *json)
 {
 	const char *key;
 	json_t *value;
@@ -273,9 +290,9 @@ static int clean(json_t *json)
 		free(text);
 	}
 	json_object_foreach (json, key, value)
-		ret = ret ? ret : clean(value);
+		ret = ret ? ret : verify_clean(value);
 	json_array_foreach (json, i, value)
-		ret = ret ? ret : clean(value);
+		ret = ret ? ret : verify_clean(value);
 	return ret;
 }
 
@@ -299,8 +316,19 @@ static void put_json(struct verify *v, const char *path, const char *sha256,
 	(void)json_object_set(file, "size", json_object_get(found, "size"));
 	(void)json_object_set(file, "signatures",
 			      json_object_get(found, "signatures"));
-	name_times(file);
+	verify_name_times(file);
 	(void)json_array_append_new(v->files, file);
+}
+
+void verify_warn(const json_t *found)
+{
+	const json_t *list = json_object_get(found, "unreadable"), *one;
+	size_t i;
+
+	json_array_foreach (list, i, one)
+		print_warning(
+			_("%s: there is neither a certificate nor a list of revoked ones in it"),
+			json_string_value(one));
 }
 
 static void verify_file(struct verify *v, const char *path)
@@ -311,11 +339,11 @@ static void verify_file(struct verify *v, const char *path)
 	bool is_signed = false;
 	char *shown = NULL;
 	char sha256[DIGEST_HEX_SIZE];
-	int rc = verified_read(path, v->trust, v->when, sha256, &found, &error);
+	int rc = verified_read(&v->by, path, sha256, &found, &error);
 	size_t i;
 
 	if (!rc)
-		rc = clean(found);
+		rc = verify_clean(found);
 	if (rc) {
 		print_error("%s", error_text(&error, rc));
 		put_error(v, path, error_text(&error, rc));
@@ -327,11 +355,7 @@ static void verify_file(struct verify *v, const char *path)
 					  : EXIT_BAD_INPUT;
 		goto out;
 	}
-	list = json_object_get(found, "unreadable");
-	json_array_foreach (list, i, one)
-		print_warning(
-			_("%s: there is neither a certificate nor a list of revoked ones in it"),
-			json_string_value(one));
+	verify_warn(found);
 	list = json_object_get(found, "signatures");
 	shown = cks_text_clean(path, strlen(path));
 	if (!v->json) {
@@ -363,28 +387,129 @@ out:
 	error_free(&error);
 }
 
+/* 3. What it is verified by */
+
+static int ask(void *ctx, const char *url, const unsigned char *request,
+	       size_t len, struct buffer *answer)
+{
+	const struct http_question question = {
+		.url = url,
+		.type = "application/ocsp-request",
+		.answer_type = "application/ocsp-response",
+		.body = request,
+		.len = len,
+		.max = ANSWER_MAX,
+		.seconds = ASK_SECONDS,
+	};
+	struct error error = { 0 };
+	int ret;
+
+	(void)ctx;
+	progress_begin(
+		_("Asking the authority whether certificates are revoked..."));
+	ret = http_post(&question, answer, &error);
+	progress_end();
+	if (ret)
+		print_warning("%s", error_text(&error, ret));
+	error_free(&error);
+	return ret;
+}
+
+static bool asks(const struct config *config)
+{
+	return config->trust_ocsp && strcmp(config->trust_ocsp, "yes") == 0;
+}
+
+/* False, told: the time is none. */
+static bool take_time(const struct globals *globals, const char *at,
+		      time_t *when)
+{
+	const char *wrong = NULL;
+	bool has_hour;
+
+	*when = globals->now;
+	if (at)
+		wrong = clock_parse(at, when, &has_hour);
+	/* A day is meant as a whole, with the lists that came out on it. */
+	if (at && !wrong && !has_hour) {
+		*when = date_start(date_day(*when) + 1) - 1;
+		if (date_day(*when) == date_day(globals->now))
+			*when = globals->now;
+	}
+	if (wrong)
+		print_error("--at: %s", wrong);
+	return !wrong;
+}
+
+int verify_begin(const struct globals *globals, const struct verify_options *o,
+		 struct verifier *v)
+{
+	const struct config *config = &globals->config;
+	struct error error = { 0 };
+
+	*v = (struct verifier){ 0 };
+	if (o->ocsp && o->at) {
+		print_error(_(
+			"--ocsp asks what is so now, and --at is for another time; give one of them"));
+		return EXIT_USAGE;
+	}
+	if (!take_time(globals, o->at, &v->now))
+		return EXIT_USAGE;
+	if ((asks(config) || o->ocsp) && !o->at)
+		v->ask = ask;
+	v->trust = trust_open(o->anchors ? o->anchors : config->trust_anchors,
+			      o->crls ? o->crls : config->trust_crls, &error);
+	if (v->trust >= 0)
+		return 0;
+	print_error("%s", error_text(&error, v->trust));
+	error_free(&error);
+	return EXIT_BAD_INPUT;
+}
+
+void verify_end(struct verifier *v)
+{
+	close(v->trust);
+}
+
+void verify_options_free(struct verify_options *o)
+{
+	free(o->anchors);
+	free(o->crls);
+	free(o->at);
+}
+
+bool verify_options_any(const struct verify_options *o)
+{
+	return o->anchors || o->crls || o->at || o->ocsp;
+}
+
 int verify_with_config(const struct globals *globals, const char *path,
 		       char sha256[DIGEST_HEX_SIZE], json_t **list,
 		       struct error *error)
 {
+	const struct config *config = &globals->config;
+	struct verifier v = {
+		.trust = trust_open(config->trust_anchors, config->trust_crls,
+				    error),
+		.now = globals->now,
+		.ask = asks(config) ? ask : NULL,
+	};
 	json_t *found = NULL;
-	int trust = trust_open(globals->config.trust_anchors,
-			       globals->config.trust_crls, error);
 	int ret;
 
-	if (trust < 0)
-		return trust;
-	ret = verified_read(path, trust, globals->now, sha256, &found, error);
+	if (v.trust < 0)
+		return v.trust;
+	ret = verified_read(&v, path, sha256, &found, error);
 	if (!ret)
-		ret = clean(found);
+		ret = verify_clean(found);
 	if (!ret)
 		*list = json_incref(json_object_get(found, "signatures"));
 	json_decref(found);
-	close(trust);
+	verify_end(&v);
 	return ret;
 }
 
-/* 3. The command */
+/* 4. The command */
 
 static int exit_code(const struct verify *v)
 {
@@ -399,17 +524,8 @@ static int exit_code(const struct verify *v)
 
 static int verify(struct verify *v, const char **files)
 {
-	const struct config *config = &v->globals->config;
-	struct error error = { 0 };
 	int ret = EXIT_DONE;
 
-	v->trust = trust_open(v->anchors ? v->anchors : config->trust_anchors,
-			      v->crls ? v->crls : config->trust_crls, &error);
-	if (v->trust < 0) {
-		print_error("%s", error_text(&error, v->trust));
-		error_free(&error);
-		return EXIT_BAD_INPUT;
-	}
 	v->files = json_array();
 	for (; *files; files++)
 		verify_file(v, *files);
@@ -417,67 +533,37 @@ static int verify(struct verify *v, const char **files)
 		ret = json_print(json_pack("{s:i, s:O}", "version", 1, "files",
 					   v->files));
 	json_decref(v->files);
-	close(v->trust);
 	return ret ? ret : exit_code(v);
-}
-
-static bool take_time(struct verify *v, int *code)
-{
-	const char *wrong = NULL;
-	bool has_hour;
-
-	v->when = v->globals->now;
-	if (v->at)
-		wrong = clock_parse(v->at, &v->when, &has_hour);
-	/* A day is meant as a whole, with the lists that came out on it. */
-	if (v->at && !wrong && !has_hour) {
-		v->when = date_start(date_day(v->when) + 1) - 1;
-		if (date_day(v->when) == date_day(v->globals->now))
-			v->when = v->globals->now;
-	}
-	if (!wrong)
-		return true;
-	print_error("--at: %s", wrong);
-	*code = EXIT_USAGE;
-	return false;
 }
 
 static int run(struct globals *globals, int argc, const char **argv)
 {
-	struct verify v = { .globals = globals };
-	struct poptOption table[] = {
-		{ "anchors", '\0', POPT_ARG_STRING, &v.anchors, 0,
-		  N_("the root certificates, a file or a folder of PEM or DER, in place of those of [trust]"),
-		  N_("PATH") },
-		{ "crls", '\0', POPT_ARG_STRING, &v.crls, 0,
-		  N_("the lists of revoked certificates, likewise"),
-		  N_("PATH") },
-		{ "at", '\0', POPT_ARG_STRING, &v.at, 0,
-		  N_("verify as of that time, or the end of that day, and not of now"),
-		  N_("TIME") },
-		{ "json", '\0', POPT_ARG_NONE, &v.json, 0,
-		  N_("print JSON for programs"), NULL },
-		POPT_TABLEEND
-	};
+	struct verify_options options = { 0 };
+	struct verify v = { 0 };
+	struct poptOption table[] = { { "json", '\0', POPT_ARG_NONE, &v.json, 0,
+					N_("print JSON for programs"), NULL },
+				      VERIFY_OPTIONS(options),
+				      POPT_TABLEEND };
 	poptContext context;
 	const char **args;
 	int ret;
 
-	if (options_parse(globals, &cmd_verify, table, argc, argv, &context,
-			  &args, &ret) &&
-	    take_time(&v, &ret)) {
-		if (!args || !args[0]) {
-			print_error(_(
-				"name a file; see \"ckstoken verify --help\""));
-			ret = EXIT_USAGE;
-		} else {
-			ret = verify(&v, args);
-		}
+	if (!options_parse(globals, &cmd_verify, table, argc, argv, &context,
+			   &args, &ret))
+		goto out;
+	if (!args || !args[0]) {
+		print_error(_("name a file; see \"ckstoken verify --help\""));
+		ret = EXIT_USAGE;
+		goto out;
 	}
+	ret = verify_begin(globals, &options, &v.by);
+	if (ret)
+		goto out;
+	ret = verify(&v, args);
+	verify_end(&v.by);
+out:
 	poptFreeContext(context);
-	free(v.anchors);
-	free(v.crls);
-	free(v.at);
+	verify_options_free(&options);
 	return ret;
 }
 
@@ -485,7 +571,7 @@ const struct command cmd_verify = {
 	.name = "verify",
 	.summary = N_("verify the signatures of PDF documents, offline"),
 	.usage =
-		"verify FILE... [--anchors PATH] [--crls PATH] [--at TIME] [--json]",
+		"verify FILE... [--anchors PATH] [--crls PATH] [--at TIME | --ocsp] [--json]",
 	.needs_config = true,
 	.run = run,
 };

@@ -9,7 +9,8 @@
 # shellcheck source=tests/lib.sh
 . "$(dirname "$0")/lib.sh"
 need_world
-need pdfsig:poppler-utils qpdf:qpdf perl:perl openssl:openssl jq:jq
+need pdfsig:poppler-utils qpdf:qpdf perl:perl openssl:openssl jq:jq \
+	faketime:faketime ss:iproute2
 
 export CKSTOKEN_NOW=2026-11-21T02:00:00Z SOURCE_DATE_EPOCH=1795226400
 sign=$TOP/tests/sign-pdf
@@ -431,4 +432,182 @@ mkdir trusted
 cp "$pki/root-g2.crt" lists.pem trusted/
 exit_is 0 'of a folder' ckstoken --config "$conf" verify \
 	--anchors trusted good.pdf
+
+# 9. Responders
+echo '127.0.0.1 ocsp.ca.gov.vn' >hosts
+mount --bind hosts /etc/hosts || bail 'no hosts of our own'
+# ocsp NAME OPTION...: openssl, at the hour of the test.
+ocsp()
+{
+	local of=$1
+	shift
+	TZ=UTC0 faketime -f "@${WHEN-2026-11-21 02:00:10}" openssl ocsp \
+		-index "$pki/index" -CA "$pki/sub-g2.crt" \
+		-rsigner "$pki/$of.crt" -rkey "$pki/$of.key" -nmin 60 "$@"
+}
+# A server that gives a FILE for an answer, or does wrong.
+cat >server.pl <<'END'
+use strict;
+use warnings;
+use IO::Socket::INET;
+$SIG{PIPE} = 'IGNORE';
+my ($kind, $file) = @ARGV;
+my $server = IO::Socket::INET->new(LocalAddr => '127.0.0.1', LocalPort => 80,
+	Listen => 5, ReuseAddr => 1) or die "$!\n";
+my ($bytes, $type, $status) = ('', 'ocsp-response', '200 OK');
+if ($file) {
+	open(my $f, '<:raw', $file) or die "$file: $!\n";
+	local $/;
+	$bytes = <$f>;
+}
+$bytes = 'x' x 1000000 if $kind eq 'long';
+$type = 'html' if $kind eq 'html';
+$status = '500 Busy' if $kind eq 'busy';
+while (my $client = $server->accept) {
+	my $length = 0;
+	while (<$client>) {
+		$length = $1 if /^Content-Length: (\d+)/i;
+		last if /^\r?\n$/;
+	}
+	read($client, my $request, $length);
+	open(my $log, '>>', 'asked') or die;
+	print $log "asked\n" if $length;
+	close($log);
+	sleep 60 if $kind eq 'slow';
+	print $client "HTTP/1.0 $status\r\nContent-Type: application/$type\r\n\r\n$bytes";
+	close($client);
+}
+END
+is_served()
+{
+	ss -Hltn 'sport = 80' | grep -q .
+}
+# What listens, for faketime stays with what it starts.
+stop_server()
+{
+	local pid
+	pid=$(ss -Hltnp 'sport = 80' | sed -n 's/.*pid=\([0-9]*\).*/\1/p')
+	[ -z "$pid" ] || kill "$pid"
+	wait "$server" 2>/dev/null
+}
+# answering KIND [FILE]: that server in place of the one before.
+answering()
+{
+	stop_server
+	: >asked
+	perl server.pl "$@" 2>server.log &
+	server=$!
+	wait_for 10 is_served || bail "no server: $(<server.log)"
+}
+server=
+# Of the authority of those who sign there is no list.
+cat "$pki/sub-g2.crt" "$pki/root-g2.crl" >unknown.pem
+
+# It takes as long as a responder may, beside the rest and on a network of its own.
+# shellcheck disable=SC2016 # they are for the other shell
+unshare -n bash -c 'ip link set lo up
+	perl server.pl slow &
+	until ss -Hltn "sport = 80" | grep -q .; do sleep 0.1; done
+	"$@"
+	code=$?
+	kill $!
+	exit $code' - "$CKSTOKEN" --config "$conf" verify --json \
+	--anchors "$pki/root-g2.crt" --crls unknown.pem --ocsp good.pdf \
+	>slow.json 2>slow.err &
+slow_verify=$!
+
+ocsp responder -port 80 >responder.log 2>&1 &
+server=$!
+wait_for 10 is_served || bail "no responder: $(<responder.log)"
+CRLS=unknown.pem judge 'ocsp: a responder says that it is not revoked' good.pdf \
+	"$passed" --ocsp
+is "$(jq -c '[.files[].signatures[].path[0].revocation | .state, .by, .file,
+	(.from | sub(":1.Z"; "Z"))]' got.json)" \
+	'["good","answer","http://ocsp.ca.gov.vn/","2026-11-21T02:00Z"]' \
+	'and when'
+CRLS=unknown.pem judge 'ocsp: a responder says that it is' revoked.pdf \
+	'INDETERMINATE REVOKED_NO_POE revoked-no-proof' --ocsp
+CRLS=unknown.pem judge 'ocsp: two signatures' two.pdf "$passed added-signature
+$passed" --ocsp
+exit_is 0 'ocsp: in words' ckstoken --config "$conf" verify --ocsp \
+	--anchors "$pki/root-g2.crt" --crls unknown.pem good.pdf
+like "$(tr -s ' \n' ' ' <<<"$out")" \
+	'not revoked, by the answer of 09:00:1. 21/11/2026 \(http://ocsp' \
+	'with the hour of the answer'
+exit_is 0 'ocsp: of a certificate' ckstoken cert verify --ocsp \
+	--anchors "$pki/root-g2.crt" --crls unknown.pem "$pki/person.crt"
+sed "s|^crls = .*|crls = $WORK/unknown.pem\nocsp = yes|" trust.conf >ocsp.conf
+exit_is 0 'ocsp = yes of [trust]' ckstoken --config ocsp.conf verify good.pdf
+exit_is 11 'ocsp = maybe' ckstoken --config <(sed 's/ocsp = yes/ocsp = maybe/' \
+	ocsp.conf) verify good.pdf
+exit_is 2 'ocsp: with another time than now' ckstoken --config "$conf" verify \
+	--ocsp --at 2026-11-20 good.pdf
+http_proxy=http://127.0.0.1:9 CRLS=unknown.pem judge \
+	'ocsp: a proxy of the environment is passed over' good.pdf "$passed" --ocsp
+
+# a-responder-that-lies: never "invalid", and never believed
+unknown_state='INDETERMINATE TRY_LATER'
+ocsp responder -issuer "$pki/sub-g2.crt" -cert "$pki/person.crt" -no_nonce \
+	-respout early.der >/dev/null 2>&1
+ocsp responder -issuer "$pki/sub-g2.crt" -cert "$pki/person.crt" \
+	-respout other-nonce.der >/dev/null 2>&1
+ocsp responder -issuer "$pki/sub-g2.crt" -cert "$pki/seal.crt" -no_nonce \
+	-respout other-cert.der >/dev/null 2>&1
+ocsp seal -issuer "$pki/sub-g2.crt" -cert "$pki/person.crt" -no_nonce \
+	-respout other-signer.der >/dev/null 2>&1
+WHEN='2026-11-19 02:00:00' ocsp responder -issuer "$pki/sub-g2.crt" \
+	-cert "$pki/person.crt" -no_nonce -respout old.der >/dev/null 2>&1
+WHEN='2026-12-19 02:00:00' ocsp responder -issuer "$pki/sub-g2.crt" \
+	-cert "$pki/person.crt" -no_nonce -respout future.der >/dev/null 2>&1
+head -c 300 early.der >cut.der
+for case in "made before the question|ok early.der|$passed" \
+	"to another question|ok other-nonce.der|$unknown_state bad-answer no-list" \
+	"about another certificate|ok other-cert.der|$unknown_state bad-answer no-list" \
+	"of another signer|ok other-signer.der|$unknown_state bad-answer no-list" \
+	"out of date|ok old.der|$unknown_state old-list" \
+	"of the future|ok future.der|$unknown_state bad-answer no-list" \
+	"cut short|ok cut.der|$unknown_state bad-answer no-list" \
+	"of nothing|ok|$unknown_state bad-answer no-list" \
+	"of another type|html|$unknown_state no-answer no-list" \
+	"an error|busy|$unknown_state no-answer no-list" \
+	"without end|long|$unknown_state no-answer no-list"; do
+	IFS='|' read -r name how expected <<<"$case"
+	# shellcheck disable=SC2086 # the kind and a file
+	answering $how
+	CRLS=unknown.pem judge "a-responder-that-lies: an answer $name" good.pdf \
+		"$expected" --ocsp
+done
+exit_is 1 'a-responder-that-lies: in words' ckstoken --config "$conf" verify \
+	--ocsp --anchors "$pki/root-g2.crt" --crls unknown.pem two.pdf
+like "$err" 'http://ocsp.ca.gov.vn/: its answer is longer' 'says why'
+is "$(wc -l <asked)" 2 'and is not asked again'
+judge 'a-responder-that-lies: a list in force tells all the same' good.pdf \
+	"$passed no-answer" --ocsp
+: >asked
+judge 'ocsp: nobody is asked' good.pdf "$passed"
+is "$(<asked)" '' 'unless that is wanted'
+ANCHORS=$pki/root-g1.crt judge 'ocsp: nobody is asked' good.pdf \
+	'INDETERMINATE NO_CERTIFICATE_CHAIN_FOUND no-chain' --ocsp
+is "$(<asked)" '' 'about what leads to no anchor'
+stop_server
+CRLS=unknown.pem judge 'ocsp: a responder that is absent' good.pdf \
+	"$unknown_state no-answer no-list" --ocsp
+like "$(<got.err)" "http://ocsp.ca.gov.vn/: Couldn't connect" 'is told'
+wait "$slow_verify"
+is "$?" 1 'ocsp: a responder that is slow'
+is "$(jq -r '.files[].signatures[] | [.indication, .sub_indication,
+	.findings[].finding] | join(" ")' slow.json)" \
+	"$unknown_state no-answer no-list" 'leaves it open'
+like "$(<slow.err)" 'did not answer in time' 'and is told'
+
+# 10. What is trusted, in words
+exit_is 1 'an-old-list: its day is told' ckstoken --config "$conf" verify \
+	--anchors "$pki/root-g2.crt" --crls old.pem good.pdf
+like "$(tr -s ' \n' ' ' <<<"$out")" \
+	'list or answer of 07:00:00 20/09/2026 was in force until 07:00:00 20/10/2026' \
+	'with the day when the next was due'
+mkdir empty
+exit_is 1 'anchors-empty: a folder without a root certificate' ckstoken \
+	--config "$conf" verify --anchors empty good.pdf
+like "$out" 'no root certificate in empty' 'is told as that'
 plan_done

@@ -44,19 +44,6 @@ static int kind_of(const X509_ALGOR *algorithm)
 	return OBJ_obj2nid(object);
 }
 
-static void check_key(struct signature *s, X509 *cert)
-{
-	EVP_PKEY *key = X509_get0_pubkey(cert);
-	const char *name = key ? EVP_PKEY_get0_type_name(key) : NULL;
-	char text[64];
-
-	if (has_strong_key(cert))
-		return;
-	(void)snprintf(text, sizeof(text), "%s %d", name ? name : "?",
-		       key ? EVP_PKEY_get_bits(key) : 0);
-	signature_add(s, FINDING_WEAK_KEY, text);
-}
-
 /* 2. A signed message */
 
 struct message {
@@ -202,7 +189,7 @@ static bool message_check(struct signature *s, const struct message *m,
 	if (CMS_SignerInfo_verify(m->signer) != 1)
 		signature_add(s, FINDING_CRYPTO, NULL);
 	check_binding(s, m, is_bound);
-	check_key(s, s->signer);
+	key_check(s, s->signer);
 	return signature_stands(s);
 }
 

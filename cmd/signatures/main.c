@@ -2,7 +2,8 @@
 /*
  * The program that verifies the signatures of a stranger's PDF, which it has as
  * its standard input: "signatures SECONDS", as of that time, by what the file
- * EXTRACT_TRUST_FD has; and which signs one, "signatures sign".
+ * EXTRACT_TRUST_FD has; with "certificates" behind that, it verifies the
+ * certificates which this file has for it; and "signatures sign" signs one.
  */
 #include <openssl/crypto.h>
 #include <stdlib.h>
@@ -32,10 +33,12 @@ int main(int argc, char **argv)
 	enum extract_exit end = EXTRACT_LIMIT;
 	struct buffer json = { 0 };
 	struct trust *trust;
+	bool by_themselves = argc == 3 && strcmp(argv[2], "certificates") == 0;
+	time_t now;
 
 	/* The algorithms are OpenSSL's own, whatever a configuration says, and
 	 * some are asked for by its default context. */
-	if (argc != 2 ||
+	if ((argc != 2 && !by_themselves) ||
 	    !OPENSSL_init_crypto(OPENSSL_INIT_NO_LOAD_CONFIG, NULL) ||
 	    digest_library_for_all())
 		return EXTRACT_UNLIMITED;
@@ -43,10 +46,11 @@ int main(int argc, char **argv)
 		return (int)sign_serve();
 	if (!confine())
 		return EXTRACT_UNLIMITED;
+	now = (time_t)strtoll(argv[1], NULL, 10);
 	trust = trust_read(EXTRACT_TRUST_FD);
 	if (trust)
-		end = signatures_verify(&json, trust,
-					(time_t)strtoll(argv[1], NULL, 10));
+		end = by_themselves ? certificates_verify(&json, trust, now)
+				    : signatures_verify(&json, trust, now);
 	if (end == EXTRACT_FOUND && !print(&json))
 		end = EXTRACT_BROKEN;
 	trust_free(trust);

@@ -11,6 +11,7 @@
 #define LEEWAY 300
 /* An answer that does not say until when it holds is one of a day. */
 #define ANSWER_SECONDS (24 * 3600L)
+#define NONCE_SIZE 16
 
 time_t asn1_seconds(const ASN1_TIME *time)
 {
@@ -109,26 +110,55 @@ static bool by_list(X509_CRL *list, X509 *cert, X509 *issuer,
 
 /* 2. Answers */
 
-/* The responder is the issuer, or has its leave (RFC 6960, 4.2.2.2). */
-static bool is_answered_by(OCSP_BASICRESP *answer, X509 *issuer)
+/* True if a list of its issuer's revokes the responder's certificate @cert. */
+static bool is_listed(const struct trust *trust, X509 *cert, X509 *issuer)
+{
+	for (size_t i = 0; i < trust->n_states; i++) {
+		struct state state = { 0 };
+
+		if (trust->states[i].list &&
+		    by_list(trust->states[i].list, cert, issuer, &state) &&
+		    state.is_revoked)
+			return true;
+	}
+	return false;
+}
+
+/* The responder is the issuer, or has its leave (RFC 6960, 4.2.2.2), as of when
+ * it made the answer. */
+static bool is_answered_by(const struct trust *trust, OCSP_BASICRESP *answer,
+			   X509 *issuer)
 {
 	X509_STORE *store = X509_STORE_new();
 	STACK_OF(X509) *certs = sk_X509_new_null();
+	X509 *signer = NULL;
+	int digest = NID_undef;
 	bool ok = false;
 
+	if (!OBJ_find_sigid_algs(
+		    OBJ_obj2nid(OCSP_resp_get0_tbs_sigalg(answer)->algorithm),
+		    &digest, NULL) ||
+	    digest_is_weak(digest))
+		goto out;
 	if (store && certs && X509_STORE_add_cert(store, issuer) &&
 	    sk_X509_push(certs, issuer)) {
-		X509_STORE_set_flags(store, X509_V_FLAG_PARTIAL_CHAIN |
-						    X509_V_FLAG_NO_CHECK_TIME);
-		ok = OCSP_basic_verify(answer, certs, store, 0) == 1;
+		X509_STORE_set_flags(store, X509_V_FLAG_PARTIAL_CHAIN);
+		X509_VERIFY_PARAM_set_time(
+			X509_STORE_get0_param(store),
+			asn1_seconds(OCSP_resp_get0_produced_at(answer)));
+		ok = OCSP_basic_verify(answer, certs, store, 0) == 1 &&
+		     OCSP_resp_get0_signer(answer, &signer, certs) == 1 &&
+		     (X509_cmp(signer, issuer) == 0 ||
+		      !is_listed(trust, signer, issuer));
 	}
+out:
 	sk_X509_free(certs);
 	X509_STORE_free(store);
 	return ok;
 }
 
-static bool by_answer(OCSP_BASICRESP *answer, X509 *cert, X509 *issuer,
-		      struct state *state)
+static bool by_answer(const struct trust *trust, OCSP_BASICRESP *answer,
+		      X509 *cert, X509 *issuer, struct state *state)
 {
 	ASN1_GENERALIZEDTIME *revoked = NULL, *from = NULL, *until = NULL;
 	int status = V_OCSP_CERTSTATUS_UNKNOWN;
@@ -144,8 +174,9 @@ static bool by_answer(OCSP_BASICRESP *answer, X509 *cert, X509 *issuer,
 		OCSP_CERTID_free(id);
 	}
 	if (!found || status == V_OCSP_CERTSTATUS_UNKNOWN ||
-	    !is_answered_by(answer, issuer))
+	    !is_answered_by(trust, answer, issuer))
 		return false;
+	state->is_answer = true;
 	state->from = asn1_seconds(from);
 	state->until =
 		until ? asn1_seconds(until) : state->from + ANSWER_SECONDS;
@@ -167,6 +198,19 @@ static bool is_better(const struct state *a, const struct state *b)
 	return a->from > b->from;
 }
 
+/* Takes @one into @state where it is better. False: it tells of later. */
+static bool take_state(struct state *one, const struct proof *proof, time_t now,
+		       struct state *state)
+{
+	if (one->from > now + LEEWAY)
+		return false;
+	one->is_fresh = one->until >= now ||
+			(proof->is_proved && one->from >= proof->at);
+	if (is_better(one, state))
+		*state = *one;
+	return true;
+}
+
 void state_find(const struct trust *trust, X509 *cert, X509 *issuer,
 		const struct proof *proof, time_t now, struct state *state)
 {
@@ -175,17 +219,146 @@ void state_find(const struct trust *trust, X509 *cert, X509 *issuer,
 		const struct proof_of_state *p = &trust->states[i];
 		struct state one = { .is_known = true, .file = p->file };
 
-		if (!(p->list ? by_list(p->list, cert, issuer, &one)
-			      : by_answer(p->answer, cert, issuer, &one)))
-			continue;
-		if (one.from > now + LEEWAY)
-			continue;
-		one.is_fresh = one.until >= now ||
-			       (proof->is_proved && one.from >= proof->at);
-		if (is_better(&one, state))
-			*state = one;
+		if (p->list ? by_list(p->list, cert, issuer, &one)
+			    : by_answer(trust, p->answer, cert, issuer, &one))
+			(void)take_state(&one, proof, now, state);
 	}
 }
+
+/* 4. Questions to responders */
+
+/* The question about @cert, which is the same whenever it is made from one
+ * seed; NULL: no memory. @key names it. */
+static OCSP_REQUEST *make_question(const struct trust *trust, X509 *cert,
+				   X509 *issuer, char key[DIGEST_HEX_SIZE])
+{
+	OCSP_CERTID *id = OCSP_cert_to_id(NULL, cert, issuer);
+	OCSP_REQUEST *request = OCSP_REQUEST_new();
+	unsigned char digest[DIGEST_SIZE], *der = NULL;
+	int len = id ? i2d_OCSP_CERTID(id, &der) : -1;
+	struct digest sum = { 0 };
+
+	if (len <= 0 || !request || !OCSP_request_add0_id(request, id))
+		goto fail;
+	id = NULL;
+	digest_add(&sum, trust->seed, sizeof(trust->seed));
+	digest_add(&sum, der, (size_t)len);
+	if (digest_end(&sum, digest) ||
+	    !OCSP_request_add1_nonce(request, digest, NONCE_SIZE))
+		goto fail;
+	digest_hex(digest, key);
+	OPENSSL_free(der);
+	return request;
+fail:
+	OCSP_CERTID_free(id);
+	OCSP_REQUEST_free(request);
+	OPENSSL_free(der);
+	return NULL;
+}
+
+/* Notes that the responder at @url is to be asked @request. */
+static void put_question(struct trust *trust, const char *url, const char *key,
+			 OCSP_REQUEST *request)
+{
+	unsigned char *der = NULL;
+	int len = i2d_OCSP_REQUEST(request, &der);
+	char *hex = len > 0 ? OPENSSL_buf2hexstr(der, len) : NULL;
+	json_t *one = hex ? json_pack("{s:s, s:s, s:s}", "key", key, "url", url,
+				      "request", hex)
+			  : NULL;
+	const json_t *other;
+	size_t i;
+
+	json_array_foreach (trust->questions, i, other)
+		if (json_equal(one, other)) {
+			json_decref(one);
+			one = NULL;
+			break;
+		}
+	if (one)
+		(void)json_array_append_new(trust->questions, one);
+	OPENSSL_free(hex);
+	OPENSSL_free(der);
+}
+
+/* The first address at which certificates of its authority are asked about. */
+static char *responder_of(X509 *cert)
+{
+	STACK_OF(OPENSSL_STRING) *all = X509_get1_ocsp(cert);
+	char *url = sk_OPENSSL_STRING_num(all) > 0
+			    ? strdup(sk_OPENSSL_STRING_value(all, 0))
+			    : NULL;
+
+	X509_email_free(all);
+	return url;
+}
+
+static bool is_silent(const struct trust *trust, const char *url)
+{
+	const json_t *one;
+	size_t i;
+
+	json_array_foreach (trust->silent, i, one)
+		if (strcmp(json_string_value(one), url) == 0)
+			return true;
+	return false;
+}
+
+/* True if @answer, to @request, says what state @cert is in. An answer without
+ * the question's number may be one that was made before. */
+static bool take_answer(const struct trust *trust, const struct answer *answer,
+			OCSP_REQUEST *request, X509 *cert, X509 *issuer,
+			struct state *state)
+{
+	const unsigned char *at = answer->der;
+	OCSP_RESPONSE *response =
+		d2i_OCSP_RESPONSE(NULL, &at, (long)answer->len);
+	OCSP_BASICRESP *basic = NULL;
+	bool ok = false;
+
+	*state = (struct state){ .is_known = true, .file = answer->url };
+	if (response &&
+	    OCSP_response_status(response) == OCSP_RESPONSE_STATUS_SUCCESSFUL)
+		basic = OCSP_response_get1_basic(response);
+	if (basic)
+		ok = OCSP_check_nonce(request, basic) != 0 &&
+		     by_answer(trust, basic, cert, issuer, state);
+	OCSP_BASICRESP_free(basic);
+	OCSP_RESPONSE_free(response);
+	return ok;
+}
+
+enum finding state_ask(struct trust *trust, X509 *cert, X509 *issuer,
+		       const struct proof *proof, time_t now,
+		       struct state *state, char **address)
+{
+	enum finding told = FINDING_COUNT;
+	char key[DIGEST_HEX_SIZE];
+	OCSP_REQUEST *request;
+	const struct answer *answer = NULL;
+	struct state one;
+
+	*address = trust->asks ? responder_of(cert) : NULL;
+	if (!*address)
+		return told;
+	request = make_question(trust, cert, issuer, key);
+	for (size_t i = 0; i < trust->n_answers && request; i++)
+		if (strcmp(trust->answers[i].key, key) == 0)
+			answer = &trust->answers[i];
+	if (answer) {
+		if (!take_answer(trust, answer, request, cert, issuer, &one) ||
+		    !take_state(&one, proof, now, state))
+			told = FINDING_BAD_ANSWER;
+	} else if (is_silent(trust, *address)) {
+		told = FINDING_NO_ANSWER;
+	} else if (request) {
+		put_question(trust, *address, key, request);
+	}
+	OCSP_REQUEST_free(request);
+	return told;
+}
+
+/* 5. Where lists are */
 
 char *state_address(X509 *cert)
 {

@@ -385,21 +385,13 @@ static void put_time(json_t *json, const char *key, bool is_known, time_t at)
 
 static void describe(const struct signed_pdf *doc, struct signature *s)
 {
-	static const char *const words[] = { "TOTAL-PASSED", "INDETERMINATE",
-					     "TOTAL-FAILED" };
 	json_t *json = s->json;
 
+	signature_describe(s);
 	(void)json_object_set_new(json, "field", json_string(s->name));
 	(void)json_object_set_new(json, "kind",
 				  json_string(s->kind ? s->kind + 1 : ""));
-	(void)json_object_set_new(json, "indication",
-				  json_string(words[s->indication]));
-	(void)json_object_set_new(json, "sub_indication",
-				  s->sub[0] ? json_string(s->sub)
-					    : json_null());
 	(void)json_object_set_new(json, "timestamp", json_boolean(s->is_stamp));
-	(void)json_object_set_new(json, "anchored",
-				  json_boolean(s->is_anchored));
 	(void)json_object_set_new(json, "certifies",
 				  json_boolean(s->certifies));
 	put_time(json, "claimed_time", s->has_claim, s->claim);
@@ -410,7 +402,6 @@ static void describe(const struct signed_pdf *doc, struct signature *s)
 	(void)json_object_set_new(
 		json, "whole",
 		json_boolean(s->is_exact && s->end == doc->file.len));
-	(void)json_object_set(json, "findings", s->findings);
 }
 
 static void signature_free(struct signature *s)
@@ -434,9 +425,10 @@ void signatures_free(struct signed_pdf *doc)
 static void print(struct signed_pdf *doc, struct buffer *json)
 {
 	json_t *list = json_array();
-	json_t *all = json_pack("{s:I, s:o, s:O}", "size",
+	json_t *all = json_pack("{s:I, s:o, s:O, s:O}", "size",
 				(json_int_t)doc->file.len, "signatures", list,
-				"unreadable", doc->trust->unreadable);
+				"unreadable", doc->trust->unreadable,
+				"questions", doc->trust->questions);
 	char *text;
 
 	for (size_t i = 0; i < doc->n; i++) {

@@ -104,6 +104,12 @@ bool stamp_check(const struct signed_pdf *doc, struct signature *about,
 bool digest_is_weak(int digest);
 bool has_strong_key(X509 *cert);
 
+/* Notes the key of @cert at @s where it is too weak. */
+void key_check(struct signature *s, X509 *cert);
+
+/* Puts the indication of @s, and the findings, into its JSON. */
+void signature_describe(struct signature *s);
+
 /* 2. Trust: what the office has configured, and what the file brings */
 
 struct trust *trust_read(int fd);
@@ -121,8 +127,14 @@ void trust_take_archive(struct trust *trust, const unsigned char *der,
 enum extract_exit signatures_verify(struct buffer *json, struct trust *trust,
 				    time_t now);
 
-/* The purpose that a certificate must have. */
-enum use { USE_SIGNING, USE_STAMPING };
+/* Verifies the certificates that were handed over to be verified by themselves,
+ * and prints them as JSON. EXTRACT_NONE: there are none. */
+enum extract_exit certificates_verify(struct buffer *json, struct trust *trust,
+				      time_t now);
+
+/* The purpose that a certificate must have; USE_ANY: it is looked at by itself.
+ */
+enum use { USE_SIGNING, USE_STAMPING, USE_ANY };
 
 /*
  * Verifies @cert up to an anchor, with @certs between them, at the time that

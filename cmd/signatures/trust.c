@@ -112,6 +112,88 @@ static bool take_pem(struct trust *trust, STACK_OF(X509) * certs,
 	return any;
 }
 
+/* The certificate that is to be verified by itself is the first of @bytes. */
+static void take_subject(struct trust *trust, const unsigned char *bytes,
+			 size_t len)
+{
+	int n = sk_X509_num(trust->brought);
+	X509 **subjects = reallocarray(trust->subjects, trust->n_subjects + 1,
+				       sizeof(X509 *));
+
+	if (!subjects) {
+		trust->failed = true;
+		return;
+	}
+	trust->subjects = subjects;
+	if (!take_pem(trust, trust->brought, bytes, len, NULL))
+		(void)take_der(trust, trust->brought, bytes, len, NULL);
+	subjects[trust->n_subjects] = sk_X509_num(trust->brought) > n
+					      ? sk_X509_value(trust->brought, n)
+					      : NULL;
+	if (subjects[trust->n_subjects])
+		(void)X509_up_ref(subjects[trust->n_subjects]);
+	trust->n_subjects++;
+}
+
+/* The answer to a question, whose key and address are its name. */
+static void take_answer(struct trust *trust, const char *name,
+			const unsigned char *bytes, size_t len)
+{
+	struct answer *answers = reallocarray(
+		trust->answers, trust->n_answers + 1, sizeof(*answers));
+	struct answer one = { .key = strdup(name),
+			      .der = malloc(len + 1),
+			      .len = len };
+	char *blank = one.key ? strchr(one.key, ' ') : NULL;
+
+	if (answers)
+		trust->answers = answers;
+	if (!answers || !blank || !one.der) {
+		trust->failed = true;
+		free(one.key);
+		free(one.der);
+		return;
+	}
+	*blank = '\0';
+	one.url = blank + 1;
+	memcpy(one.der, bytes, len);
+	answers[trust->n_answers++] = one;
+}
+
+/* Takes one part of the file, as enum trust_part has them. */
+static void take_part(struct trust *trust, char kind, const char *name,
+		      const unsigned char *bytes, size_t len)
+{
+	STACK_OF(X509) *certs =
+		kind == TRUST_ANCHORS ? trust->anchors : trust->brought;
+
+	switch (kind) {
+	case TRUST_PLACE:
+		free(trust->place);
+		trust->place = strdup(name);
+		break;
+	case TRUST_SEED:
+		trust->asks = len == sizeof(trust->seed);
+		if (trust->asks)
+			memcpy(trust->seed, bytes, len);
+		break;
+	case TRUST_ANSWER:
+		take_answer(trust, name, bytes, len);
+		break;
+	case TRUST_SILENT:
+		(void)json_array_append_new(trust->silent, json_string(name));
+		break;
+	case TRUST_SUBJECT:
+		take_subject(trust, bytes, len);
+		break;
+	default:
+		if (!take_pem(trust, certs, bytes, len, name) &&
+		    !take_der(trust, certs, bytes, len, name))
+			(void)json_array_append_new(trust->unreadable,
+						    json_string(name));
+	}
+}
+
 struct trust *trust_read(int fd)
 {
 	struct trust *trust = calloc(1, sizeof(*trust));
@@ -124,7 +206,10 @@ struct trust *trust_read(int fd)
 	trust->anchors = sk_X509_new_null();
 	trust->brought = sk_X509_new_null();
 	trust->unreadable = json_array();
-	if (!trust->anchors || !trust->brought || !trust->unreadable)
+	trust->silent = json_array();
+	trust->questions = json_array();
+	if (!trust->anchors || !trust->brought || !trust->unreadable ||
+	    !trust->silent || !trust->questions)
 		goto fail;
 	if (fstat(fd, &st) || st.st_size == 0)
 		return trust;
@@ -135,22 +220,18 @@ struct trust *trust_read(int fd)
 	while (size - at >= 1 + 2 * sizeof(uint32_t)) {
 		uint32_t lens[2];
 		char kind = (char)map[at], *file;
-		const unsigned char *bytes;
-		STACK_OF(X509) *certs =
-			kind == 'A' ? trust->anchors : trust->brought;
 
 		memcpy(lens, map + at + 1, sizeof(lens));
 		at += 1 + sizeof(lens);
 		if (lens[0] > size - at || lens[1] > size - at - lens[0])
 			break;
 		file = strndup((const char *)map + at, lens[0]);
-		bytes = map + at + lens[0];
-		at += lens[0] + lens[1];
-		if (!take_pem(trust, certs, bytes, lens[1], file) &&
-		    !take_der(trust, certs, bytes, lens[1], file))
-			(void)json_array_append_new(trust->unreadable,
-						    json_string(file));
+		if (file)
+			take_part(trust, kind, file, map + at + lens[0],
+				  lens[1]);
+		trust->failed |= !file;
 		free(file);
+		at += lens[0] + lens[1];
 	}
 	(void)munmap((void *)map, size);
 	return trust;
@@ -169,7 +250,18 @@ void trust_free(struct trust *trust)
 		free(trust->states[i].file);
 	}
 	free(trust->states);
+	for (size_t i = 0; i < trust->n_answers; i++) {
+		free(trust->answers[i].key);
+		free(trust->answers[i].der);
+	}
+	free(trust->answers);
+	for (size_t i = 0; i < trust->n_subjects; i++)
+		X509_free(trust->subjects[i]);
+	free(trust->subjects);
+	free(trust->place);
 	json_decref(trust->unreadable);
+	json_decref(trust->silent);
+	json_decref(trust->questions);
 	sk_X509_pop_free(trust->anchors, X509_free);
 	sk_X509_pop_free(trust->brought, X509_free);
 	free(trust);
@@ -430,26 +522,29 @@ static bool has_weak_signature(X509 *cert)
 }
 
 static void check_times(struct signature *s, X509 *cert, const char *label,
-			const struct proof *proof)
+			enum use use, const struct proof *proof)
 {
 	if (asn1_seconds(X509_get0_notBefore(cert)) > proof->at)
 		signature_add(s, FINDING_NOT_YET, label);
 	if (asn1_seconds(X509_get0_notAfter(cert)) < proof->at)
 		signature_add(s,
-			      proof->is_proved ? FINDING_EXPIRED_BEFORE
-					       : FINDING_EXPIRED,
+			      use == USE_ANY	 ? FINDING_CERT_EXPIRED
+			      : proof->is_proved ? FINDING_EXPIRED_BEFORE
+						 : FINDING_EXPIRED,
 			      label);
 }
 
 /* @issuer: the name of the authority, which has the list. */
 static void judge_state(struct signature *s, X509 *cert, const char *label,
-			const char *issuer, bool is_ca,
+			const char *issuer, bool is_ca, enum use use,
 			const struct proof *proof, const struct state *state)
 {
 	char *address, *text = NULL;
 
 	if (state->is_known && state->is_revoked) {
-		if (proof->is_proved && proof->at < state->revoked)
+		if (use == USE_ANY)
+			signature_add(s, FINDING_CERT_REVOKED, label);
+		else if (proof->is_proved && proof->at < state->revoked)
 			signature_add(s, FINDING_REVOKED_LATER, label);
 		else if (proof->is_proved)
 			signature_add(s, FINDING_REVOKED, label);
@@ -480,8 +575,11 @@ static json_t *describe_state(const struct state *state)
 			   : state->is_revoked ? "revoked"
 			   : state->is_fresh   ? "good"
 					       : "outdated";
-	json_t *json =
-		json_pack("{s:s, s:s*}", "state", word, "file", state->file);
+	json_t *json = json_pack("{s:s, s:s*, s:s*}", "state", word, "by",
+				 !state->is_known   ? NULL
+				 : state->is_answer ? "answer"
+						    : "list",
+				 "file", state->file);
 
 	if (state->is_known)
 		(void)json_object_set_new(json, "from",
@@ -504,11 +602,16 @@ void trust_check(const struct signed_pdf *doc, struct signature *s, X509 *cert,
 	int n;
 
 	if (sk_X509_num(doc->trust->anchors) == 0)
-		signature_add(s, FINDING_NO_ANCHORS, NULL);
+		signature_add(s,
+			      doc->trust->place ? FINDING_ANCHORS_EMPTY
+						: FINDING_NO_ANCHORS,
+			      doc->trust->place);
 	else
 		chain = find_path(doc, s, cert, certs);
 	if (use == USE_SIGNING && !is_for_signing(cert))
 		signature_add(s, FINDING_CHAIN_USE, NULL);
+	if (use == USE_ANY && !is_for_signing(cert))
+		signature_add(s, FINDING_CERT_USE, NULL);
 	if (use == USE_STAMPING && !is_for_stamping(cert))
 		signature_add(s, FINDING_STAMP_USE, NULL);
 	n = chain ? sk_X509_num(chain) : 1;
@@ -519,20 +622,27 @@ void trust_check(const struct signed_pdf *doc, struct signature *s, X509 *cert,
 		json_t *json = describe(facts);
 
 		/* An anchor is trusted as it is. */
-		if (issuer || !chain)
-			check_times(s, one, label_of(facts), proof);
+		if (issuer || !chain || (i == 0 && use == USE_ANY))
+			check_times(s, one, label_of(facts), use, proof);
 		if ((issuer || !chain) && (has_weak_signature(one) ||
 					   (i > 0 && !has_strong_key(one))))
 			signature_add(s, FINDING_WEAK_CERTIFICATE,
 				      label_of(facts));
 		if (issuer) {
 			struct state state;
+			enum finding told;
+			char *address;
 
 			state_find(doc->trust, one, issuer, proof, doc->now,
 				   &state);
+			told = state_ask(doc->trust, one, issuer, proof,
+					 doc->now, &state, &address);
+			if (told != FINDING_COUNT)
+				signature_add(s, told, address);
+			free(address);
 			judge_state(s, one, label_of(facts),
 				    facts ? cks_cert_issuer(facts) : "?", i > 0,
-				    proof, &state);
+				    use, proof, &state);
 			(void)json_object_set_new(json, "revocation",
 						  describe_state(&state));
 		}

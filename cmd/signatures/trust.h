@@ -14,28 +14,58 @@ struct proof_of_state {
 	char *file;
 };
 
+/* The answer of a responder that was asked. */
+struct answer {
+	char *key;	 /* of the question */
+	const char *url; /* the responder's, in what @key points to */
+	unsigned char *der;
+	size_t len;
+};
+
 struct trust {
 	STACK_OF(X509) * anchors;
 	STACK_OF(X509) * brought; /* by the document, trusted in nothing */
+	char *place; /* where anchors were looked for; NULL: nowhere */
 	struct proof_of_state *states;
 	size_t n_states;
 	json_t *unreadable; /* names of files of which nothing could be read */
+
+	/* Where responders may be asked: what makes each question another, what
+	 * came of those that were asked, and what is to be asked. */
+	bool asks;
+	unsigned char seed[TRUST_SEED_SIZE];
+	struct answer *answers;
+	size_t n_answers;
+	json_t *silent;	   /* addresses of those that did not answer */
+	json_t *questions; /* as verified.h has them */
+
+	X509 **subjects; /* that are to be verified by themselves, NULL for what
+			    is no certificate */
+	size_t n_subjects;
 	bool failed;
 };
 
 /* The state of a certificate, as far as it is known. */
 struct state {
-	bool is_known, is_fresh, is_revoked;
+	bool is_known, is_fresh, is_revoked, is_answer;
 	time_t from, until; /* the list's or answer's; until 0: not said */
 	time_t revoked;
 	const char *file; /* NULL: the document's */
 };
 
 /* Finds the state of @cert, whose issuer is @issuer, by the lists and answers
- * in
- * @trust. It is fresh where it tells of the time that counts. */
+ * in @trust. It is fresh where it tells of the time that counts. */
 void state_find(const struct trust *trust, X509 *cert, X509 *issuer,
 		const struct proof *proof, time_t now, struct state *state);
+
+/*
+ * Takes what its responder answered about @cert into @state, where that is
+ * better, or notes at @trust what it is to be asked. FINDING_COUNT, or what is
+ * to be told, of the responder at *@address, which the caller frees.
+ */
+enum finding state_ask(struct trust *trust, X509 *cert, X509 *issuer,
+		       const struct proof *proof, time_t now,
+		       struct state *state, char **address);
 
 /* The first address at which its authority has the list of @cert, which the
  * caller frees; NULL where it names none. */

@@ -3,6 +3,7 @@
  * too weak. */
 #include <openssl/evp.h>
 #include <openssl/objects.h>
+#include <stdio.h>
 
 #include "signed.h"
 
@@ -37,6 +38,22 @@ void signature_add(struct signature *s, enum finding finding, const char *text)
 	}
 }
 
+void signature_describe(struct signature *s)
+{
+	static const char *const words[] = { "TOTAL-PASSED", "INDETERMINATE",
+					     "TOTAL-FAILED" };
+	json_t *json = s->json;
+
+	(void)json_object_set_new(json, "indication",
+				  json_string(words[s->indication]));
+	(void)json_object_set_new(json, "sub_indication",
+				  s->sub[0] ? json_string(s->sub)
+					    : json_null());
+	(void)json_object_set_new(json, "anchored",
+				  json_boolean(s->is_anchored));
+	(void)json_object_set(json, "findings", s->findings);
+}
+
 bool signature_stands(const struct signature *s)
 {
 	return s->indication != TOTAL_FAILED;
@@ -58,4 +75,17 @@ bool has_strong_key(X509 *cert)
 		 bits >= LEAST_RSA_BITS) ||
 		(EVP_PKEY_is_a(key, "EC") && bits >= LEAST_EC_BITS) ||
 		EVP_PKEY_is_a(key, "ED25519") || EVP_PKEY_is_a(key, "ED448"));
+}
+
+void key_check(struct signature *s, X509 *cert)
+{
+	EVP_PKEY *key = X509_get0_pubkey(cert);
+	const char *name = key ? EVP_PKEY_get0_type_name(key) : NULL;
+	char text[64];
+
+	if (has_strong_key(cert))
+		return;
+	(void)snprintf(text, sizeof(text), "%s %d", name ? name : "?",
+		       key ? EVP_PKEY_get_bits(key) : 0);
+	signature_add(s, FINDING_WEAK_KEY, text);
 }

@@ -66,6 +66,7 @@ static const struct setting {
 	{ "register", "database", DATABASE(register_file) },
 	{ "trust", "anchors", PATH(trust_anchors) },
 	{ "trust", "crls", PATH(trust_crls) },
+	{ "trust", "ocsp", PLACE(trust_ocsp) },
 	{ "fonts", "directory", PATH(fonts_directory) },
 	{ "output", "language", PLACE(language) },
 };
@@ -182,6 +183,11 @@ static int check_value(struct reading_file *r, const struct setting *setting,
 	if (strcmp(setting->key, "require") == 0 && value[0] != '\0' &&
 	    strcmp(value, "signed") != 0)
 		return error_set(&r->what, -EINVAL, _("[%s] %s can be signed"),
+				 setting->section, setting->key);
+	if (strcmp(setting->key, "ocsp") == 0 && value[0] != '\0' &&
+	    strcmp(value, "yes") != 0 && strcmp(value, "no") != 0)
+		return error_set(&r->what, -EINVAL,
+				 _("[%s] %s can be yes or no"),
 				 setting->section, setting->key);
 	if (strcmp(setting->section, "output") == 0 && value[0] != '\0' &&
 	    strcmp(value, "vi") != 0 && strcmp(value, "en") != 0 &&

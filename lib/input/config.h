@@ -23,6 +23,7 @@ struct config {
 	const char *register_file; /* or database, as database_url.h has it;
 				    * NULL: none is named */
 	const char *trust_anchors, *trust_crls; /* files or folders */
+	const char *trust_ocsp; /* "yes": responders are asked */
 	const char *fonts_directory;
 	const char *language; /* "vi", "en", "auto"; NULL is auto */
 	const char **modules;

@@ -158,11 +158,11 @@ int extract_run(int fd, const char *kind, bool printed, struct buffer *data,
 	return run(&job, data, end);
 }
 
-int extract_signatures_run(int fd, int trust, time_t now, struct buffer *data,
-			   enum extract_exit *end)
+static int run_signatures(int fd, const char *what, int trust, time_t now,
+			  struct buffer *data, enum extract_exit *end)
 {
 	char at[24];
-	const char *const argv[] = { "signatures", at, NULL };
+	const char *const argv[] = { "signatures", at, what, NULL };
 	struct job job = { .in = fd,
 			   .trust = trust,
 			   .program = SIGNATURES_PROGRAM,
@@ -171,6 +171,18 @@ int extract_signatures_run(int fd, int trust, time_t now, struct buffer *data,
 
 	(void)snprintf(at, sizeof(at), "%lld", (long long)now);
 	return run(&job, data, end);
+}
+
+int extract_signatures_run(int fd, int trust, time_t now, struct buffer *data,
+			   enum extract_exit *end)
+{
+	return run_signatures(fd, NULL, trust, now, data, end);
+}
+
+int extract_certificates_run(int trust, time_t now, struct buffer *data,
+			     enum extract_exit *end)
+{
+	return run_signatures(-1, "certificates", trust, now, data, end);
 }
 
 int extract_sign_start(int fd, int socket, struct extract_child *child)

@@ -27,8 +27,25 @@
 #define EXTRACT_PROGRAM CKSTOKEN_LIBEXECDIR "/extract"
 #define SIGNATURES_PROGRAM CKSTOKEN_LIBEXECDIR "/signatures"
 
-/* Where "signatures" finds what its caller trusts. */
+/*
+ * Where "signatures" finds what its caller trusts: parts, each a letter of
+ * these, the lengths of a name and of bytes as numbers of 32 bits, and both.
+ */
 #define EXTRACT_TRUST_FD 3
+#define TRUST_SEED_SIZE 32
+
+enum trust_part {
+	TRUST_ANCHORS = 'A', /* root certificates of a file */
+	TRUST_LISTS = 'L',   /* lists of revoked ones; a certificate beside
+				those is trusted in nothing */
+	TRUST_PLACE = 'P',   /* its name: where anchors are looked for */
+	TRUST_SUBJECT = 'C', /* a certificate to be verified by itself */
+	TRUST_SEED = 'S',    /* responders may be asked; TRUST_SEED_SIZE bytes
+				of chance make each question another */
+	TRUST_ANSWER = 'O',  /* its name: the question and the address */
+	TRUST_SILENT = 'N',  /* its name: the address of a responder of which
+				no answer came */
+};
 
 /* Attached data larger than this were not made by ckstoken. */
 #define EXTRACT_MAX ((size_t)8 * 1024 * 1024)
@@ -76,6 +93,10 @@ int extract_run(int fd, const char *kind, bool printed, struct buffer *data,
  */
 int extract_signatures_run(int fd, int trust, time_t now, struct buffer *data,
 			   enum extract_exit *end);
+
+/* The same for the certificates that @trust has for it. */
+int extract_certificates_run(int trust, time_t now, struct buffer *data,
+			     enum extract_exit *end);
 
 /* The same program while it signs the file @fd, and talks with its caller over
  * @socket (signing_frames.h). */

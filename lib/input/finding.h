@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * What the limited child finds at a signature of a PDF, and what it means for
- * the signature by ETSI EN 319 102-1, 5: its indication and sub-indication. The
- * child says a finding by its code and the one name or number in it; its caller
- * has the words.
+ * What the limited child finds at a signature of a PDF or at a certificate, and
+ * what it means for that by ETSI EN 319 102-1, 5: its indication and
+ * sub-indication. The child says a finding by its code and the one name or
+ * number in it; its caller has the words.
  */
 #ifndef INPUT_FINDING_H
 #define INPUT_FINDING_H
@@ -74,14 +74,17 @@ enum indication {
 	X(NO_ANCHORS, "no-anchors", INDETERMINATE,                                                                                           \
 	  "NO_CERTIFICATE_CHAIN_FOUND",                                                                                                      \
 	  N_("there is no root certificate here to verify it by: name those that the office trusts by anchors in [trust], or by --anchors")) \
+	X(ANCHORS_EMPTY, "anchors-empty", INDETERMINATE,                                                                                     \
+	  "NO_CERTIFICATE_CHAIN_FOUND",                                                                                                      \
+	  N_("there is no root certificate in %s: put those that the office trusts there"))                                                  \
 	X(NOT_DONE, "not-done", INDETERMINATE,                                                                                               \
 	  "CERTIFICATE_CHAIN_GENERAL_FAILURE",                                                                                               \
 	  N_("not all of it was looked at, for memory was out; try again"))                                                                  \
 	X(NO_CHAIN, "no-chain", INDETERMINATE, "NO_CERTIFICATE_CHAIN_FOUND",                                                                 \
-	  N_("its certificate leads to none of the root certificates here; what lacks is the certificate of \"%s\""))                        \
+	  N_("the path leads to none of the root certificates here; what lacks is the certificate of \"%s\""))                               \
 	X(CHAIN_BROKEN, "chain-broken", INDETERMINATE,                                                                                       \
 	  "CERTIFICATE_CHAIN_GENERAL_FAILURE",                                                                                               \
-	  N_("the path from its certificate to a root certificate does not hold: %s"))                                                       \
+	  N_("the path to a root certificate does not hold: %s"))                                                                            \
 	X(CHAIN_USE, "chain-use", INDETERMINATE, "CHAIN_CONSTRAINTS_FAILURE",                                                                \
 	  N_("its certificate is not one for signing documents"))                                                                            \
 	X(STAMP_USE, "stamp-use", INDETERMINATE, "CHAIN_CONSTRAINTS_FAILURE",                                                                \
@@ -105,6 +108,20 @@ enum indication {
 	  N_("whether it is revoked is not known of the certificate of %s: get the list of revoked ones"))                                   \
 	X(OLD_LIST, "old-list", INDETERMINATE, "TRY_LATER",                                                                                  \
 	  N_("whether it is revoked is not known of the certificate of %s: the list of revoked ones is out of date, get the new one"))       \
+	X(NO_ANSWER, "no-answer", TOTAL_PASSED, "",                                                                                          \
+	  N_("the responder %s was asked, and no answer of it came"))                                                                        \
+	X(BAD_ANSWER, "bad-answer", TOTAL_PASSED, "",                                                                                        \
+	  N_("the responder %s gave an answer that proves nothing, which counts as none"))                                                   \
+	/* a certificate by itself */                                                                                                        \
+	X(CERT_BROKEN, "certificate-broken", INDETERMINATE,                                                                                  \
+	  "CERTIFICATE_CHAIN_GENERAL_FAILURE",                                                                                               \
+	  N_("it cannot be read as a certificate"))                                                                                          \
+	X(CERT_EXPIRED, "certificate-expired", TOTAL_FAILED, "EXPIRED",                                                                      \
+	  N_("the certificate of \"%s\" has expired"))                                                                                       \
+	X(CERT_REVOKED, "certificate-revoked", TOTAL_FAILED, "REVOKED",                                                                      \
+	  N_("the certificate of \"%s\" is revoked"))                                                                                        \
+	X(CERT_USE, "certificate-use", TOTAL_PASSED, "",                                                                                     \
+	  N_("it is not one for signing documents"))                                                                                         \
 	/* times */                                                                                                                          \
 	X(CLAIM_FUTURE, "claim-future", INDETERMINATE,                                                                                       \
 	  "SIG_CONSTRAINTS_FAILURE",                                                                                                         \

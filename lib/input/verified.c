@@ -9,6 +9,7 @@
 #include <string.h>
 #include <strings.h>
 #include <sys/mman.h>
+#include <sys/random.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -18,6 +19,7 @@
 
 #define MAX_FILE ((off_t)64 << 20)
 #define MAX_FILES 2000
+#define MAX_QUESTIONS 64
 
 /* 1. Findings */
 
@@ -154,8 +156,6 @@ static int add_folder(int trust, char kind, const char *path, int folder,
 	return ret;
 }
 
-/* @kind: 'A' for anchors, 'L' for lists: a certificate beside those is trusted
- * in nothing. */
 static int add_path(int trust, char kind, const char *path, struct error *error)
 {
 	int fd = path_open(path, O_RDONLY | O_NONBLOCK, 0), ret;
@@ -175,25 +175,184 @@ int trust_open(const char *anchors, const char *crls, struct error *error)
 	int ret = trust < 0 ? -errno : 0;
 
 	if (!ret && anchors)
-		ret = add_path(trust, 'A', anchors, error);
+		ret = put_part(trust, TRUST_PLACE, anchors, "", 0);
+	if (!ret && anchors)
+		ret = add_path(trust, TRUST_ANCHORS, anchors, error);
 	if (!ret && crls)
-		ret = add_path(trust, 'L', crls, error);
+		ret = add_path(trust, TRUST_LISTS, crls, error);
 	if (ret && trust >= 0)
 		close(trust);
 	return ret ? ret : trust;
 }
 
-/* 3. The signatures */
+int trust_add_cert(int trust, bool is_subject, const void *der, size_t len)
+{
+	return put_part(trust, is_subject ? TRUST_SUBJECT : TRUST_LISTS, "",
+			der, len);
+}
 
-int verified_read(const char *path, int trust, time_t now,
-		  char sha256[DIGEST_HEX_SIZE], json_t **json,
-		  struct error *error)
+int trust_add_file(int trust, const char *path, struct error *error)
+{
+	return add_file(trust, TRUST_SUBJECT, path,
+			path_open(path, O_RDONLY | O_NONBLOCK, 0), error);
+}
+
+/* 3. Responders */
+
+/* The bytes of hexadecimal @text, with or without colons; the caller frees
+ * them. NULL: there is no memory, or it is none. */
+static unsigned char *bytes_of(const char *text, size_t *len)
+{
+	static const char digits[] = "0123456789ABCDEF";
+	unsigned char *bytes = malloc(strlen(text) / 2 + 1);
+
+	*len = 0;
+	while (bytes && *text) {
+		const char *high = strchr(digits, text[0]);
+		const char *low = text[1] ? strchr(digits, text[1]) : NULL;
+
+		if (!high || !low) {
+			free(bytes);
+			return NULL;
+		}
+		bytes[(*len)++] =
+			(unsigned char)((high - digits) << 4 | (low - digits));
+		text += 2;
+		text += *text == ':';
+	}
+	return bytes;
+}
+
+/* Puts what the responder answers, or that it does not, beside what is trusted.
+ * 0 or a negative errno. */
+static int ask_one(const struct verifier *v, const json_t *question,
+		   json_t *silent)
+{
+	const char *url = json_string_value(json_object_get(question, "url"));
+	const char *key = json_string_value(json_object_get(question, "key"));
+	const char *hex =
+		json_string_value(json_object_get(question, "request"));
+	struct buffer answer = { 0 };
+	unsigned char *request = NULL;
+	char *name = NULL;
+	size_t len = 0;
+	int ret;
+
+	if (!url || !key || !hex || json_object_get(silent, url))
+		return 0;
+	request = bytes_of(hex, &len);
+	if (!request || asprintf(&name, "%s %s", key, url) < 0) {
+		free(request);
+		return -ENOMEM;
+	}
+	if (v->ask(v->ctx, url, request, len, &answer)) {
+		(void)json_object_set_new(silent, url, json_true());
+		ret = put_part(v->trust, TRUST_SILENT, url, "", 0);
+	} else {
+		ret = put_part(v->trust, TRUST_ANSWER, name, answer.data,
+			       answer.len);
+	}
+	free(name);
+	free(request);
+	buffer_free(&answer);
+	return ret;
+}
+
+/* Asks all @questions. 0 or a negative errno. */
+static int ask_all(const struct verifier *v, const json_t *questions)
+{
+	json_t *silent = json_object();
+	const json_t *one;
+	int ret = silent ? 0 : -ENOMEM;
+	size_t i;
+
+	json_array_foreach (questions, i, one)
+		if (!ret && i < MAX_QUESTIONS)
+			ret = ask_one(v, one, silent);
+	json_decref(silent);
+	return ret;
+}
+
+/* Makes the questions of this process others than those of any other. */
+static int begin_asking(struct verifier *v)
+{
+	unsigned char seed[TRUST_SEED_SIZE];
+	int ret;
+
+	if (!v->ask || v->is_seeded)
+		return 0;
+	if (getrandom(seed, sizeof(seed), 0) != (ssize_t)sizeof(seed))
+		return -errno;
+	ret = put_part(v->trust, TRUST_SEED, "", seed, sizeof(seed));
+	v->is_seeded = !ret;
+	return ret;
+}
+
+/*
+ * Runs the limited program, and once more with what responders answered to
+ * what it asks. @fd: the PDF, or -1 for the certificates that the trust has.
+ */
+static int run(struct verifier *v, int fd, const char *name, json_t **json,
+	       struct error *error)
 {
 	enum extract_exit end = EXTRACT_BROKEN;
 	struct buffer data = { 0 };
+	const json_t *questions;
+	bool asked = false;
+	int ret = begin_asking(v);
+
+again:
+	if (!ret && fd >= 0 && lseek(fd, 0, SEEK_SET) < 0)
+		ret = -errno;
+	if (!ret)
+		ret = fd < 0 ? extract_certificates_run(v->trust, v->now, &data,
+							&end)
+			     : extract_signatures_run(fd, v->trust, v->now,
+						      &data, &end);
+	if (ret) {
+		ret = error_set(error, ret == -ENOMEM ? ret : -ENOEXEC,
+				"%s: %s", SIGNATURES_PROGRAM, strerror(-ret));
+		goto out;
+	}
+	if (end == EXTRACT_NONE)
+		ret = error_set(error, -ENODATA, _("%s: it bears no signature"),
+				name);
+	else if (end != EXTRACT_FOUND)
+		ret = attachment_refuse(end, SIGNATURES_PROGRAM, name, error);
+	if (ret)
+		goto out;
+	*json = json_loadb((const char *)data.data, data.len,
+			   JSON_REJECT_DUPLICATES, NULL);
+	buffer_free(&data);
+	if (!*json) {
+		ret = attachment_refuse(EXTRACT_BROKEN, SIGNATURES_PROGRAM,
+					name, error);
+		goto out;
+	}
+	questions = json_object_get(*json, "questions");
+	if (v->ask && !asked && json_array_size(questions) > 0) {
+		ret = ask_all(v, questions);
+		json_decref(*json);
+		*json = NULL;
+		asked = true;
+		goto again;
+	}
+	(void)json_object_del(*json, "questions");
+out:
+	buffer_free(&data);
+	return ret;
+}
+
+/* 4. The signatures */
+
+int verified_read(struct verifier *v, const char *path,
+		  char sha256[DIGEST_HEX_SIZE], json_t **json,
+		  struct error *error)
+{
 	struct opened o;
 	int ret = attachment_open(path, &o, error);
 
+	*json = NULL;
 	if (ret)
 		goto out;
 	if (strcmp(o.kind, "pdf") != 0) {
@@ -203,38 +362,24 @@ int verified_read(const char *path, int trust, time_t now,
 			o.name);
 		goto out;
 	}
-	if (lseek(o.fd, 0, SEEK_SET) < 0) {
-		ret = error_set(error, -errno, "%s: %s", o.name,
-				strerror(errno));
-		goto out;
-	}
-	ret = extract_signatures_run(o.fd, trust, now, &data, &end);
+	ret = run(v, o.fd, o.name, json, error);
 	/* After it was read, so that what changed meanwhile shows. */
-	if (!ret && attachment_digest(o.fd, sha256)) {
+	if (!ret && attachment_digest(o.fd, sha256))
 		ret = attachment_refuse(EXTRACT_BROKEN, SIGNATURES_PROGRAM,
 					o.name, error);
-		goto out;
-	}
 	if (ret) {
-		ret = error_set(error, ret == -ENOMEM ? ret : -ENOEXEC,
-				"%s: %s", SIGNATURES_PROGRAM, strerror(-ret));
-		goto out;
+		json_decref(*json);
+		*json = NULL;
 	}
-	if (end == EXTRACT_NONE)
-		ret = error_set(error, -ENODATA, _("%s: it bears no signature"),
-				o.name);
-	else if (end != EXTRACT_FOUND)
-		ret = attachment_refuse(end, SIGNATURES_PROGRAM, o.name, error);
-	if (ret)
-		goto out;
-	*json = json_loadb((const char *)data.data, data.len,
-			   JSON_REJECT_DUPLICATES, NULL);
-	if (!*json)
-		ret = attachment_refuse(EXTRACT_BROKEN, SIGNATURES_PROGRAM,
-					o.name, error);
 out:
-	buffer_free(&data);
 	if (o.fd >= 0)
 		close(o.fd);
 	return ret;
+}
+
+int verified_certificates(struct verifier *v, json_t **json,
+			  struct error *error)
+{
+	*json = NULL;
+	return run(v, -1, "-", json, error);
 }

@@ -8,8 +8,10 @@
 #define INPUT_VERIFIED_H
 
 #include <jansson.h>
+#include <stdbool.h>
 #include <time.h>
 
+#include "base/buffer.h"
 #include "base/digest.h"
 #include "base/error.h"
 #include "finding.h"
@@ -22,8 +24,33 @@
 int trust_open(const char *anchors, const char *crls, struct error *error);
 
 /*
- * Verifies the signatures of @path, "-" being standard input, as of @now, and
- * puts the digest of the file into @sha256. 0 with *@json:
+ * Adds the certificate @der to @trust: to be verified by itself with
+ * @is_subject, or else to find paths by. 0 or a negative errno.
+ */
+int trust_add_cert(int trust, bool is_subject, const void *der, size_t len);
+
+/* Adds the first certificate of the file @path, PEM or DER, to be verified by
+ * itself, and the others to find paths by. 0 or a negative errno, told in
+ * @error. */
+int trust_add_file(int trust, const char *path, struct error *error);
+
+struct verifier {
+	int trust; /* of trust_open() */
+	time_t now;
+	/*
+	 * Sends @request to the responder at @url (OCSP) and puts what comes
+	 * back into @answer, which the verifier frees. 0 or a negative errno.
+	 * NULL: no network is used.
+	 */
+	int (*ask)(void *ctx, const char *url, const unsigned char *request,
+		   size_t len, struct buffer *answer);
+	void *ctx;
+	bool is_seeded; /* private */
+};
+
+/*
+ * Verifies the signatures of @path, "-" being standard input, as of the
+ * verifier's time, and puts the digest of the file into @sha256. 0 with *@json:
  *
  *	{"size": bytes,
  *	 "signatures": [{
@@ -36,8 +63,8 @@ int trust_open(const char *anchors, const char *crls, struct error *error);
  *	   "path": [{"name", "organization", "unit", "email", "tax_code",
  *		"subject", "issuer", "serial", "key", "official", "ca",
  *		"not_before", "not_after",
- *		"revocation": {"state", and "from", "until", "revoked" and
- *		"file" as far as they are known}}],
+ *		"revocation": {"state", and "by" ("list" or "answer"), "from",
+ *		"until", "revoked" and "file" as far as they are known}}],
  *	   "anchored": the path ends at an anchor,
  *	   "stamp": {"holds", "time" or null, "findings",
  *		"by": {"path"}},
@@ -47,9 +74,18 @@ int trust_open(const char *anchors, const char *crls, struct error *error);
  * Or a negative errno, told in @error: -ENODATA for a PDF without a signature,
  * and the others of attachment_read().
  */
-int verified_read(const char *path, int trust, time_t now,
+int verified_read(struct verifier *v, const char *path,
 		  char sha256[DIGEST_HEX_SIZE], json_t **json,
 		  struct error *error);
+
+/*
+ * Verifies the certificates that were added to the trust as subjects. 0 with
+ * *@json, {"certificates", "unreadable"}: for each, in their order,
+ * "indication", "sub_indication", "path", "anchored" and "findings" as above.
+ * Or a negative errno, told in @error.
+ */
+int verified_certificates(struct verifier *v, json_t **json,
+			  struct error *error);
 
 /* The finding of that code; FINDING_COUNT: there is none. */
 enum finding finding_of(const char *code);
