@@ -10,6 +10,7 @@
 #include "base/library.h"
 #include "base/outfile.h"
 #include "base/soname.h"
+#include "cert_verify.h"
 #include "json.h"
 #include "labels.h"
 #include "message.h"
@@ -21,6 +22,7 @@
 
 struct cert_options {
 	struct selection selection;
+	struct verify_options verify;
 	int json, csv, der;
 	char *id, *output;
 };
@@ -341,30 +343,56 @@ static int run_one(const struct globals *globals, const struct cert_options *o,
 	return ret;
 }
 
-static int dispatch(const struct globals *globals, const char *form,
+static int verify(const struct globals *globals, const struct cert_options *o,
+		  const char **files)
+{
+	const struct cert_verify how = { .selection = &o->selection,
+					 .options = &o->verify,
+					 .id = o->id,
+					 .files = files,
+					 .json = o->json };
+
+	if (files[0] && (o->id || selection_names_any(&o->selection))) {
+		print_error(_(
+			"name files or a token, not both; see \"ckstoken cert --help\""));
+		return EXIT_USAGE;
+	}
+	return cert_verify(globals, &how);
+}
+
+/* @args: the form, and what comes behind it. */
+static int dispatch(const struct globals *globals, const char **args,
 		    const struct cert_options *o)
 {
+	const char *form = args ? args[0] : NULL;
 	bool lists = form && strcmp(form, "list") == 0;
 	bool shows = form && strcmp(form, "show") == 0;
 	bool exports = form && strcmp(form, "export") == 0;
+	bool verifies = form && strcmp(form, "verify") == 0;
+	int ret;
 
 	if (!form) {
 		print_error(_(
-			"choose what to do: \"cert list\", \"cert show\" or \"cert export\""));
+			"choose what to do: \"cert list\", \"cert show\", \"cert export\" or \"cert verify\""));
 		return EXIT_USAGE;
 	}
-	if (!lists && !shows && !exports) {
+	if (!lists && !shows && !exports && !verifies) {
 		print_error(
 			_("there is no \"cert %s\"; see \"ckstoken cert --help\""),
 			form);
 		return EXIT_USAGE;
 	}
-	if ((o->csv && !lists) || (o->json && (exports || o->csv)) ||
+	if (!verifies && !options_limit_args(&cmd_cert, args, 1, &ret))
+		return ret;
+	if ((verify_options_any(&o->verify) && !verifies) ||
+	    (o->csv && !lists) || (o->json && (exports || o->csv)) ||
 	    ((o->der || o->output) && !exports) || (o->id && lists)) {
 		print_error(_(
 			"these options cannot be used together; see \"ckstoken cert --help\""));
 		return EXIT_USAGE;
 	}
+	if (verifies)
+		return verify(globals, o, args + 1);
 	return lists ? run_list(globals, o) : run_one(globals, o, exports);
 }
 
@@ -373,16 +401,18 @@ static int run(struct globals *globals, int argc, const char **argv)
 	struct cert_options o = { .selection = SELECTION_INIT };
 	struct poptOption table[] = {
 		{ "json", '\0', POPT_ARG_NONE, &o.json, 0,
-		  N_("list, show: print one JSON document"), NULL },
+		  N_("list, show, verify: print one JSON document"), NULL },
 		{ "csv", '\0', POPT_ARG_NONE, &o.csv, 0, N_("list: print CSV"),
 		  NULL },
 		{ "id", '\0', POPT_ARG_STRING, &o.id, 0,
-		  N_("show, export: the certificate with this id"), "HEX" },
+		  N_("show, export, verify: the certificate with this id"),
+		  "HEX" },
 		{ "der", '\0', POPT_ARG_NONE, &o.der, 0,
 		  N_("export: DER instead of PEM"), NULL },
 		{ "output", 'o', POPT_ARG_STRING, &o.output, 0,
 		  N_("export: the file to write; standard output if none"),
 		  "FILE" },
+		VERIFY_OPTIONS(o.verify),
 		SELECTION_OPTIONS(o.selection),
 		POPT_TABLEEND
 	};
@@ -392,11 +422,11 @@ static int run(struct globals *globals, int argc, const char **argv)
 
 	o.selection.for_certs = true;
 	if (options_parse(globals, &cmd_cert, table, argc, argv, &context,
-			  &args, &ret) &&
-	    options_limit_args(&cmd_cert, args, 1, &ret))
-		ret = dispatch(globals, args[0], &o);
+			  &args, &ret))
+		ret = dispatch(globals, args, &o);
 	free(o.id);
 	free(o.output);
+	verify_options_free(&o.verify);
 	selection_free(&o.selection);
 	poptFreeContext(context);
 	return ret;
@@ -404,11 +434,13 @@ static int run(struct globals *globals, int argc, const char **argv)
 
 const struct command cmd_cert = {
 	.name = "cert",
-	.summary = N_("list, show or export the certificates on tokens"),
+	.summary =
+		N_("list, show, export or verify the certificates on tokens"),
 	.usage =
 		"cert list [--json | --csv] [--serial S] [--label L] [--uri URI] [--timeout SECONDS]\n"
 		"cert show [--id HEX] [--json] [--serial S] [--label L] [--uri URI] [--timeout SECONDS]\n"
-		"cert export [--id HEX] [--der] [-o FILE] [--serial S] [--label L] [--uri URI] [--timeout SECONDS]",
+		"cert export [--id HEX] [--der] [-o FILE] [--serial S] [--label L] [--uri URI] [--timeout SECONDS]\n"
+		"cert verify [FILE...] [--id HEX] [--anchors PATH] [--crls PATH] [--at TIME | --ocsp] [--json] [--serial S] [--label L] [--uri URI] [--timeout SECONDS]",
 	.needs_config = true,
 	.run = run,
 };

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 # sanitize: yes
 #
-# `ckstoken cert`: certificates on tokens, listed, shown and exported.
+# `ckstoken cert`: certificates on tokens, listed, shown, exported and verified.
 
 # shellcheck disable=SC2119,SC2120,SC2317 # functions are called by name
 # shellcheck source=tests/lib.sh
@@ -210,4 +210,44 @@ exit_is 2 'one that it knows' "${cert[@]}" delete
 exit_is 2 '--csv is for lists' "${cert[@]}" show --csv
 exit_is 2 '-o is for export' "${cert[@]}" show -o x
 
+# 6. verify
+
+cat "$(pki sub-g2.crt)" "$(pki g2.crl)" "$(pki root-g2.crl)" >lists.pem
+trusted=(--anchors "$(pki root-g2.crt)" --crls lists.pem)
+exit_is 0 'cert verify' "${cert[@]}" verify "${one[@]}" "${trusted[@]}"
+like "$out" '^CA0D0000 [0-9A-F]+: TOTAL-PASSED' 'in the words of verify'
+like "$out" 'of: Nguyễn Thị Thử Nghiệm' 'names the holder'
+like "$out" 'up to the root certificate "RootCA chuyên dùng Chính phủ G2"' \
+	'and the anchor'
+like "$out" 'not revoked, by the list of 07:00:00 20/11/2026' 'and the list'
+exit_is 13 'cert verify of one that has expired' \
+	"${cert[@]}" verify "${two[@]}" "${trusted[@]}" --json
+is "$(json '.certificates[] | [.id, .indication, .sub_indication // empty,
+	.findings[].finding] | join(" ")')" '00 TOTAL-PASSED
+01 TOTAL-FAILED EXPIRED certificate-expired
+02 INDETERMINATE CERTIFICATE_CHAIN_GENERAL_FAILURE certificate-broken' \
+	'and of one that is none'
+exit_is 1 'as of when it was valid, with no list of then' "${cert[@]}" verify "${two[@]}" --id 01 \
+	--anchors "$(pki root-g2.crt)" --crls lists.pem --at 2024-01-01 --json
+# cert-verify-of-files: the same for each kind, and for what is no certificate
+for case in 'person|TOTAL-PASSED' 'notyet|TOTAL-FAILED NOT_YET_VALID not-yet' \
+	'revoked|TOTAL-FAILED REVOKED certificate-revoked' \
+	'reader|TOTAL-PASSED certificate-use' \
+	'weak|INDETERMINATE CRYPTO_CONSTRAINTS_FAILURE weak-key' \
+	'public-ca|INDETERMINATE NO_CERTIFICATE_CHAIN_FOUND no-chain' \
+	'root-g2|TOTAL-PASSED certificate-use'; do
+	ckstoken cert verify --json "${trusted[@]}" \
+		"$(pki "${case%%|*}.der")" >got.json
+	is "$(jq -r '.certificates[] | [.indication, .sub_indication // empty,
+		.findings[].finding] | join(" ")' got.json)" "${case#*|}" \
+		"cert verify of a file: ${case%%|*}"
+done
+exit_is 1 'no list' ckstoken cert verify --anchors "$(pki root-g2.crt)" \
+	--crls "$(pki sub-g2.crt)" "$(pki person.crt)"
+like "$out" 'http://ca.gov.vn/pki/pub/crl/cp.crl' 'names the list to get'
+exit_is 1 'what is no certificate' ckstoken cert verify "${trusted[@]}" \
+	"$(pki garbage.der)"
+exit_is 11 'a file that is not there' ckstoken cert verify none.crt
+exit_is 2 'a file and a token' ckstoken cert verify x.crt --serial 1
+exit_is 2 'what only verify takes' ckstoken cert list --anchors x
 plan_done
