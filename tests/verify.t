@@ -388,6 +388,58 @@ signed half.pdf deep.pdf person
 "$sign" half.pdf deeper.pdf unsigned=1 "object=$other"
 judge 'two-roles: a page far down the tree' deeper.pdf "$failed change-object"
 
+# A form with a field of text, a node of the tree and what fields are drawn with.
+form_of()
+{
+	"$sign" letter.pdf form.pdf unsigned=1 \
+		"object=$root $(qpdf --show-object="$root" letter.pdf |
+			sed 's/>>$/ \/AcroForm 950 0 R >>/')" \
+		'object=950 << /Fields [900 0 R 901 0 R] /DR 951 0 R /DA (/Helv 0 Tf) >>' \
+		'object=951 << /Font 952 0 R >>' \
+		'object=952 << /Helv 953 0 R >>' \
+		'object=953 << /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>' \
+		'object=900 << /FT /Tx /T (text) /DA (/TiRo 9 Tf) >>' \
+		'object=901 << /T (office) /Kids 902 0 R >>' \
+		'object=902 [ 903 0 R ]' \
+		'object=903 << /FT /Tx /T (chief) /Parent 901 0 R >>' "$@"
+	signed form-signed.pdf form.pdf person
+}
+form_of
+judge 'a form' form-signed.pdf "$passed"
+# more NAME EXPECTED OPTION...: an unsigned revision behind it.
+more()
+{
+	local name=$1 expected=$2
+	shift 2
+	"$sign" form-signed.pdf "more-$name.pdf" unsigned=1 "$@" || fail "$name"
+	judge "$name" "more-$name.pdf" "$expected"
+}
+more 'a-font-beside-others: of a new name' "$passed" \
+	'object=952 << /Helv 953 0 R /Sign 960 0 R >>' \
+	'object=960 << /Type /Font /Subtype /Type1 /BaseFont /Courier >>'
+more 'a-font-beside-others: by which a field is drawn' "$failed change-form" \
+	'object=952 << /Helv 953 0 R /TiRo 960 0 R >>' \
+	'object=960 << /Type /Font /Subtype /Type1 /BaseFont /Courier >>'
+more 'a-font-beside-others: in place of one' "$failed change-form" \
+	'object=952 << /Helv 960 0 R >>' \
+	'object=960 << /Type /Font /Subtype /Type1 /BaseFont /Courier >>'
+more 'a-font-beside-others: another kind of thing' "$failed change-form" \
+	'object=951 << /Font 952 0 R /XObject << /A 953 0 R >> >>'
+annots=$(qpdf --show-object="$page" form-signed.pdf |
+	sed 's/\(\/Annots \[[^]]*\)\]/\1 961 0 R ]/')
+below='/Type /Annot /Subtype /Widget /FT /Sig /T (new) /Parent 901 0 R /Rect [0 0 0 0] /F 132'
+more 'a-field-below-a-node: an empty place' "$passed added-field" \
+	'object=902 [ 903 0 R 961 0 R ]' "object=961 << $below >>" \
+	"object=$page $annots"
+more 'a-field-below-a-node: of text' "$failed change-annotation change-field" \
+	'object=902 [ 903 0 R 961 0 R ]' "object=961 << ${below/Sig/Tx} >>" \
+	"object=$page $annots"
+more 'a-field-below-a-node: in place of another' \
+	"$failed change-field" 'object=902 [ 961 0 R ]' "object=961 << $below >>"
+more 'a-field-below-a-node: below a field' \
+	"$failed change-annotation" "object=961 << ${below/901/900} >>" \
+	"object=$page $annots"
+
 # 7. Bad input
 exit_is 14 'no signature' ckstoken --config "$conf" verify letter.pdf
 like "$err" 'bears no signature' 'is told'

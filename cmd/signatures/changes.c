@@ -154,6 +154,19 @@ static bool take_field(struct comparison *c, qpdf_oh field)
 	return true;
 }
 
+/* True if the earlier revision has the object as a node of the tree of fields,
+ * which is no field itself. */
+static bool is_node(struct comparison *c, int id)
+{
+	qpdf_oh node = object_of(c->old, id);
+
+	return id > 0 && id < c->n_roles && c->roles[id].kind == ROLE_FIELD &&
+	       qpdf_oh_is_dictionary(c->old->pdf, node) &&
+	       !qpdf_oh_has_key(c->old->pdf, node, "/FT") &&
+	       !qpdf_oh_has_key(c->old->pdf, node, "/Subtype") &&
+	       qpdf_oh_has_key(c->old->pdf, node, "/Kids");
+}
+
 /*
  * A widget that is new on a page, of a signature that is new too and stands,
  * and does nothing; or of an empty field, which does not show. *@look grows by
@@ -165,17 +178,18 @@ static bool take_widget(struct comparison *c, qpdf_oh widget, int page,
 	qpdf_data pdf = c->new->pdf;
 	qpdf_oh parent = get(pdf, widget, "/Parent");
 	bool has_parent = qpdf_oh_is_dictionary(pdf, parent) != 0;
-	qpdf_oh field = is_signature_field(pdf, widget) ? widget : parent;
+	bool is_field = is_signature_field(pdf, widget);
+	qpdf_oh field = is_field ? widget : parent;
 	int id = qpdf_oh_get_object_id(pdf, field), flags;
 	const struct signature *by = signature_in(c->doc, id);
 
 	if (!is_new(c, qpdf_oh_get_object_id(pdf, widget)) || !is_new(c, id) ||
-	    (has_parent && !is_new(c, qpdf_oh_get_object_id(pdf, parent))) ||
+	    (has_parent && !is_new(c, qpdf_oh_get_object_id(pdf, parent)) &&
+	     !(is_field && is_node(c, qpdf_oh_get_object_id(pdf, parent)))) ||
 	    !qpdf_oh_is_name_and_equals(pdf, get(pdf, widget, "/Subtype"),
 					"/Widget") ||
 	    !is_signature_field(pdf, field) ||
-	    (!is_signature_field(pdf, widget) &&
-	     qpdf_oh_has_key(pdf, widget, "/FT")) ||
+	    (!is_field && qpdf_oh_has_key(pdf, widget, "/FT")) ||
 	    !has_flags(pdf, widget, &flags) ||
 	    array_size(pdf, get(pdf, widget, "/Rect")) != 4 ||
 	    qpdf_oh_has_key(pdf, widget, "/A") ||
@@ -201,6 +215,39 @@ static void compare_fields(struct comparison *c, qpdf_oh a, qpdf_oh b)
 			add(c, FINDING_CHANGE_FORM, "/Fields");
 }
 
+/* True for a thing of a new name, by which no field is drawn. */
+static bool names_permit(struct comparison *c, const char *key, qpdf_oh a,
+			 qpdf_oh b, void *ctx)
+{
+	(void)b;
+	(void)ctx;
+	return qpdf_oh_is_null(c->old->pdf, a) && !c->is_limited &&
+	       !strstr((const char *)c->drawn.data, key);
+}
+
+static bool resources_permit(struct comparison *c, const char *key, qpdf_oh a,
+			     qpdf_oh b, void *ctx)
+{
+	char *what = NULL;
+	bool ok =
+		(strcmp(key, "/Font") == 0 || strcmp(key, "/Encoding") == 0) &&
+		dictionary_permitted(c, a, b, names_permit, ctx, &what);
+
+	free(what);
+	return ok;
+}
+
+/* What signers draw their own fields with comes beside what is there. */
+static void compare_resources(struct comparison *c, qpdf_oh a, qpdf_oh b,
+			      is_permitted permitted)
+{
+	char *what = NULL;
+
+	if (!dictionary_permitted(c, a, b, permitted, NULL, &what))
+		add(c, FINDING_CHANGE_FORM, "/DR");
+	free(what);
+}
+
 static bool form_permits(struct comparison *c, const char *key, qpdf_oh a,
 			 qpdf_oh b, void *ctx)
 {
@@ -214,6 +261,10 @@ static bool form_permits(struct comparison *c, const char *key, qpdf_oh a,
 	}
 	if (strcmp(key, "/SigFlags") == 0)
 		return true;
+	if (strcmp(key, "/DR") == 0 && !qpdf_oh_is_null(c->old->pdf, a)) {
+		compare_resources(c, a, b, resources_permit);
+		return true;
+	}
 	return (strcmp(key, "/DR") == 0 || strcmp(key, "/DA") == 0) &&
 	       qpdf_oh_is_null(c->old->pdf, a) && !c->has_fields;
 }
@@ -328,13 +379,11 @@ static bool may_be_filled(const struct comparison *c, qpdf_oh field)
 	       !((flags | above) & 1);
 }
 
-static bool field_permits(struct comparison *c, const char *key, qpdf_oh a,
-			  qpdf_oh b, void *ctx)
+/* True if nothing but fields of signatures came below a field. */
+static bool kids_permit(struct comparison *c, qpdf_oh a, qpdf_oh b)
 {
 	int n;
 
-	if (strcmp(key, "/Kids") != 0)
-		return is_one_of(key, ctx);
 	if (!begins_with(c, a, b, &n))
 		return false;
 	for (int i = n; i < array_size(c->new->pdf, b); i++)
@@ -343,15 +392,31 @@ static bool field_permits(struct comparison *c, const char *key, qpdf_oh a,
 	return true;
 }
 
+static bool field_permits(struct comparison *c, const char *key, qpdf_oh a,
+			  qpdf_oh b, void *ctx)
+{
+	return strcmp(key, "/Kids") == 0 ? kids_permit(c, a, b)
+					 : is_one_of(key, ctx);
+}
+
+/* The array @a of the fields below the field @id, which is an object. */
+static void compare_kids(struct comparison *c, qpdf_oh a, qpdf_oh b, int id)
+{
+	char *name = string_of(c->old->pdf, object_of(c->old, id), "/T");
+
+	if (!is_node(c, id) || !kids_permit(c, a, b))
+		add(c, FINDING_CHANGE_FIELD, name);
+	free(name);
+}
+
 static void compare_field(struct comparison *c, qpdf_oh a, qpdf_oh b)
 {
 	qpdf_oh old = field_of(c->old->pdf, a), new = field_of(c->new->pdf, b);
 	bool is_signature = is_signature_field(c->old->pdf, old);
 	bool has_value = qpdf_oh_has_key(c->old->pdf, old, "/V") != 0;
-	bool is_node = !qpdf_oh_has_key(c->old->pdf, a, "/FT") &&
-		       qpdf_oh_has_key(c->old->pdf, a, "/Kids");
+	bool has_kids = is_node(c, id_of(c, a));
 	char *name = string_of(c->old->pdf, old, "/T"), *what = NULL;
-	const char *const *keys = is_node	 ? no_keys
+	const char *const *keys = has_kids	 ? no_keys
 				  : is_signature ? signing_keys
 						 : filling_keys;
 	double look = look_of(c, b, 0);
@@ -363,7 +428,7 @@ static void compare_field(struct comparison *c, qpdf_oh a, qpdf_oh b)
 		add(c, FINDING_CHANGE_FIELD, name);
 	else if (is_signature)
 		added_signature(c, new, look > 0);
-	else if (!is_node)
+	else if (!has_kids)
 		add(c,
 		    may_be_filled(c, a) ? FINDING_FILLED_FIELD
 					: FINDING_CHANGE_FIELD,
@@ -453,6 +518,15 @@ static void compare_object(struct comparison *c, int id)
 		break;
 	case ROLE_FIELD:
 		compare_field(c, a, b);
+		break;
+	case ROLE_KIDS:
+		compare_kids(c, a, b, role->of);
+		break;
+	case ROLE_RESOURCES:
+		compare_resources(c, a, b, resources_permit);
+		break;
+	case ROLE_FONTS:
+		compare_resources(c, a, b, names_permit);
 		break;
 	case ROLE_LOOK:
 		compare_field(c, object_of(c->old, role->of),

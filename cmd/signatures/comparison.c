@@ -226,6 +226,26 @@ static void give_all(struct comparison *c, qpdf_oh value, enum role_kind kind,
 	pdf_keys_free(&keys);
 }
 
+/* Notes what @field, or the form, says that fields are drawn with. */
+static void note_drawn(struct comparison *c, qpdf_oh field)
+{
+	char *text = string_of(c->old->pdf, field, "/DA");
+
+	buffer_puts(&c->drawn, text ? text : "");
+	buffer_puts(&c->drawn, " ");
+	c->is_limited |= !text;
+	free(text);
+}
+
+static void give_resources(struct comparison *c, qpdf_oh resources)
+{
+	qpdf_data pdf = c->old->pdf;
+
+	give(c, id_of(c, resources), ROLE_RESOURCES, 0);
+	give(c, id_of(c, get(pdf, resources, "/Font")), ROLE_FONTS, 0);
+	give(c, id_of(c, get(pdf, resources, "/Encoding")), ROLE_FONTS, 0);
+}
+
 static void give_field(struct comparison *c, qpdf_oh field, int depth)
 {
 	qpdf_data pdf = c->old->pdf;
@@ -236,6 +256,8 @@ static void give_field(struct comparison *c, qpdf_oh field, int depth)
 	if (depth > MAX_DEPTH || !qpdf_oh_is_dictionary(pdf, field))
 		return;
 	give(c, id, ROLE_FIELD, id);
+	give(c, id_of(c, kids), ROLE_KIDS, id);
+	note_drawn(c, field);
 	value = get(pdf, field, "/FT");
 	c->has_fields |= qpdf_oh_is_name(pdf, value) &&
 			 !qpdf_oh_is_name_and_equals(pdf, value, "/Sig");
@@ -346,8 +368,8 @@ static void refer(struct comparison *c, int id, int generation)
 
 	(void)generation;
 	if (!is_new(c, id)) {
-		if (id > 0)
-			c->referred[id] = true;
+		if (id > 0 && c->referred[id] < 2)
+			c->referred[id]++;
 		return;
 	}
 	holes = reallocarray(c->holes, c->n_holes + 1, sizeof(*holes));
@@ -417,7 +439,8 @@ static void refer_all(struct comparison *c)
 }
 
 /* No object that is shown or attached has a role that would let it be changed,
- * nor has a catalog that something shows as something else. */
+ * nor has a catalog that something shows as something else, nor what draws
+ * anything but fields. */
 static void take_back_roles(struct comparison *c)
 {
 	for (int id = 0; id < c->n_roles; id++) {
@@ -426,7 +449,9 @@ static void take_back_roles(struct comparison *c)
 		if ((c->reached[id] &&
 		     (kind == ROLE_INFO || kind == ROLE_METADATA ||
 		      kind == ROLE_PROOFS || kind == ROLE_STRUCTURE)) ||
-		    (c->referred[id] && kind == ROLE_CATALOG))
+		    (c->referred[id] && kind == ROLE_CATALOG) ||
+		    (c->referred[id] > 1 &&
+		     (kind == ROLE_RESOURCES || kind == ROLE_FONTS)))
 			c->roles[id].kind = ROLE_NONE;
 	}
 }
@@ -438,6 +463,7 @@ void comparison_end(struct comparison *c)
 	free(c->reached);
 	free(c->queue);
 	free(c->holes);
+	buffer_free(&c->drawn);
 }
 
 bool comparison_begin(struct comparison *c)
@@ -450,7 +476,7 @@ bool comparison_begin(struct comparison *c)
 			     ? c->old->places.list[c->old->places.n - 1].id + 1
 			     : 0;
 	c->roles = calloc((size_t)c->n_roles + 1, sizeof(*c->roles));
-	c->referred = calloc((size_t)c->n_roles + 1, sizeof(bool));
+	c->referred = calloc((size_t)c->n_roles + 1, 1);
 	c->reached = calloc((size_t)c->n_roles + 1, sizeof(bool));
 	c->queue = calloc((size_t)c->n_roles + 1, sizeof(*c->queue));
 	if (!c->roles || !c->referred || !c->reached || !c->queue)
@@ -463,6 +489,7 @@ bool comparison_begin(struct comparison *c)
 	give(c, id_of(c, form), ROLE_FORM, 0);
 	fields = get(pdf, form, "/Fields");
 	give(c, id_of(c, fields), ROLE_FIELDS, 0);
+	note_drawn(c, form);
 	n = array_size(pdf, fields);
 	for (int i = 0; i < n; i++)
 		give_field(c, qpdf_oh_get_array_item(pdf, fields, i), 0);
@@ -471,6 +498,9 @@ bool comparison_begin(struct comparison *c)
 		give_page(c, qpdf_get_page_n(pdf, (size_t)i), i + 1);
 	give_all(c, get(pdf, root, "/DSS"), ROLE_PROOFS, 0, 0);
 	give_structure(c, get(pdf, root, "/StructTreeRoot"));
+	give_resources(c, get(pdf, form, "/DR"));
+	buffer_put(&c->drawn, "", 1);
+	c->is_limited |= c->drawn.failed;
 	reach_all(c, id_of(c, root));
 	refer_all(c);
 	take_back_roles(c);

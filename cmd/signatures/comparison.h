@@ -17,7 +17,10 @@ enum role_kind {
 	ROLE_FORM,
 	ROLE_FIELDS,
 	ROLE_FIELD,
-	ROLE_LOOK, /* how a field shows */
+	ROLE_KIDS,	/* of a field */
+	ROLE_LOOK,	/* how a field shows */
+	ROLE_RESOURCES, /* that fields are drawn with */
+	ROLE_FONTS,	/* of those, or other things by their names */
 	ROLE_SIGNATURE,
 	ROLE_PAGE,
 	ROLE_CONTENT, /* of a page */
@@ -32,7 +35,8 @@ enum role_kind {
 /* The purpose of an object of the earlier revision. */
 struct role {
 	enum role_kind kind;
-	int of; /* the page from 1 on; of ROLE_LOOK the field's object */
+	int of; /* the page from 1 on; of ROLE_LOOK and ROLE_KIDS the field's
+		   object */
 };
 
 struct comparison {
@@ -40,9 +44,11 @@ struct comparison {
 	struct signature *s;
 	const struct revision *old, *new;
 	struct role *roles;
-	/* Objects that anything else refers to, and those that lead from the
-	 * catalog to a page or an attached file. */
-	bool *referred, *reached;
+	/* How many others refer to an object, up to 2, and those that lead from
+	 * the catalog to a page or an attached file. */
+	unsigned char *referred;
+	bool *reached;
+	struct buffer drawn; /* how fields are drawn (/DA), one after another */
 	int n_roles;
 	struct place *queue; /* of those reached */
 	size_t n_queue;
