@@ -306,7 +306,7 @@ other="$contents << /Length ${#draw} >>
 stream
 $draw
 endstream"
-in_two metadata "$failed added-metadata change-page" \
+in_two metadata "$failed change-info change-page" \
 	"$root $(object "$root" | sed "s/\/Metadata [0-9]* 0 R//;s/>>\$/ \/Metadata $contents 0 R >>/")" \
 	"$other"
 in_two proofs "$failed added-proofs change-page" \
@@ -387,6 +387,30 @@ done
 signed half.pdf deep.pdf person
 "$sign" half.pdf deeper.pdf unsigned=1 "object=$other"
 judge 'two-roles: a page far down the tree' deeper.pdf "$failed change-object"
+
+# xmp-is-compared: metadata may tell of a change, and of nothing else that was not
+# signed
+metadata=$(object "$root" | sed -n 's/.*\/Metadata \([0-9]*\) 0 R.*/\1/p')
+qpdf --show-object="$metadata" --filtered-stream-data good.pdf >xmp
+# xmp EXPRESSION: that, changed by perl, as an object.
+xmp()
+{
+	local text
+	text=$(perl -pe "$1" xmp)
+	printf 'object=%s << /Type /Metadata /Subtype /XML /Length %s >>\nstream\n%s\nendstream' \
+		"$metadata" "$(printf %s "$text" | wc -c)" "$text"
+}
+after xmp-is-compared-date "$passed added-metadata" \
+	"$(xmp 's/(<xmp:ModifyDate>)[^<]*/${1}2027-01-01T00:00:00Z/')"
+after xmp-is-compared-title \
+	'INDETERMINATE SIG_CONSTRAINTS_FAILURE change-info' \
+	"$(xmp 's/(<rdf:li xml:lang="x-default">)/$1Another /')"
+after xmp-is-compared-added \
+	'INDETERMINATE SIG_CONSTRAINTS_FAILURE change-info' \
+	"$(xmp 's|(</rdf:RDF>)|<rdf:Description rdf:about="" xmlns:dc="http://purl.org/dc/elements/1.1/" dc:source="x"/>$1|')"
+after xmp-is-compared-broken \
+	'INDETERMINATE SIG_CONSTRAINTS_FAILURE change-info' \
+	"$(xmp 's|</rdf:RDF>||')"
 
 # A form with a field of text, a node of the tree and what fields are drawn with.
 form_of()

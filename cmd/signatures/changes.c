@@ -291,8 +291,8 @@ static bool catalog_permits(struct comparison *c, const char *key, qpdf_oh a,
 		return true;
 	}
 	if (strcmp(key, "/Metadata") == 0) {
-		add(c, FINDING_ADDED_METADATA, NULL);
-		return qpdf_oh_is_stream(c->new->pdf, b) != 0;
+		metadata_compare(c, a, b);
+		return true;
 	}
 	return (strcmp(key, "/Extensions") == 0 &&
 		qpdf_oh_is_dictionary(c->new->pdf, b)) ||
@@ -556,7 +556,7 @@ static void compare_object(struct comparison *c, int id)
 		compare_info(c, a, b);
 		break;
 	case ROLE_METADATA:
-		add(c, FINDING_ADDED_METADATA, NULL);
+		metadata_compare(c, a, b);
 		break;
 	case ROLE_PROOFS:
 		add(c, FINDING_ADDED_PROOFS, NULL);

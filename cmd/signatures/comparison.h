@@ -101,6 +101,10 @@ bool begins_with(struct comparison *c, qpdf_oh a, qpdf_oh b, int *n);
 /* True if @key is one of @keys, with NULL at their end. */
 bool is_one_of(const char *key, const char *const *keys);
 
+/* Judges what became of the particulars of the file (XMP), from the stream @a,
+ * which may be null, to @b. */
+void metadata_compare(struct comparison *c, qpdf_oh a, qpdf_oh b);
+
 /* 2. Places */
 
 const struct place *place_of(const struct revision *r, int id);
