@@ -464,6 +464,42 @@ more 'a-field-below-a-node: below a field' \
 	"$failed change-annotation" "object=961 << ${below/901/900} >>" \
 	"object=$page $annots"
 
+# obj-in-a-stream: what is written like an object in a stream is none
+text='(see 7 0 obj and << /Root 9 0 R >> of it) Tj'
+stray="object=new << /Length ${#text} >>
+stream
+$text
+endstream"
+"$sign" letter.pdf obj.pdf unsigned=1 "$stray"
+signed obj-signed.pdf obj.pdf person
+judge 'obj-in-a-stream' obj-signed.pdf "$passed"
+# Where a table is not right to the byte, a program may look for objects.
+perl -0pe 's/^(\d{10}) (00000 n)/sprintf("%010d %s", $1 - 1, $2)/mge' obj.pdf >shifted.pdf
+signed shifted-signed.pdf shifted.pdf person
+judge 'obj-in-a-stream: with a table that is not exact' shifted-signed.pdf \
+	'INDETERMINATE SIG_CONSTRAINTS_FAILURE stray'
+
+# many-objects: a file of many pages is not damaged
+perl -e '
+	my ($n, $pdf, @at) = (30000, "%PDF-1.7\n");
+	my %o = (1 => "<< /Type /Catalog /Pages 2 0 R >>",
+		2 => "<< /Type /Pages /Count 1 /Kids [ 3 0 R ] >>",
+		3 => "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Resources << >> >>");
+	for my $i (1 .. $n) {
+		$at[$i] = length $pdf;
+		$pdf .= "$i 0 obj\n" . ($o{$i} // "($i)") . "\nendobj\n";
+	}
+	my $end = length $pdf;
+	$pdf .= sprintf("xref\n0 %d\n0000000000 65535 f \n", $n + 1);
+	$pdf .= sprintf("%010d 00000 n \n", $at[$_]) for 1 .. $n;
+	print $pdf, "trailer\n<< /Size ", $n + 1, " /Root 1 0 R >>\nstartxref\n$end\n%%EOF\n";
+' >many.pdf
+signed many-signed.pdf many.pdf person
+judge 'many-objects' many-signed.pdf "$passed"
+signed many-two.pdf many-signed.pdf seal field=Signature2
+judge 'many-objects: two signatures' many-two.pdf "$passed added-signature
+$passed"
+
 # 7. Bad input
 exit_is 14 'no signature' ckstoken --config "$conf" verify letter.pdf
 like "$err" 'bears no signature' 'is told'

@@ -180,7 +180,7 @@ enum extract_exit extract_pdf(struct found *found)
 	struct places places = { 0 };
 
 	if (found->printed)
-		places_read(&places, EXTRACT_INPUT);
+		places_read(&places, EXTRACT_INPUT, MAX_OBJECTS);
 	s.pdf = qpdf_init();
 	if (!s.pdf) {
 		places_free(&places);

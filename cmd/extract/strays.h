@@ -37,11 +37,12 @@ struct places {
 	struct place *list;
 	size_t n;
 	bool failed;
+	bool is_limited; /* it failed since there are more than @most */
 };
 
-/* What qpdf makes of the tables. It is to be called while nothing else reads
- * standard input. */
-void places_read(struct places *places, const char *input);
+/* Reads what qpdf makes of the tables. It is to be called while nothing else
+ * reads standard input. */
+void places_read(struct places *places, const char *input, size_t most);
 void places_free(struct places *places);
 
 /* True if @bytes end as a PDF does, with nothing behind that. */

@@ -7,6 +7,7 @@
 #include <errno.h>
 #include <qpdf/qpdfjob-c.h>
 #include <qpdf/qpdflogger-c.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "found.h"
@@ -16,7 +17,6 @@
 #define TAIL 1024
 /* So much may stand between where a table points to and the object. */
 #define MAX_GAP 64
-#define MAX_PLACES ((size_t)20000)
 
 /* 1. What the tables name */
 
@@ -74,16 +74,20 @@ static int compare_places(const void *a, const void *b)
 	       (x->generation < y->generation);
 }
 
-static void take_places(struct places *p, char *text)
+static void take_places(struct places *p, char *text, size_t most)
 {
 	char *rest = NULL;
+	size_t lines = 0;
 
-	p->list = calloc(MAX_PLACES, sizeof(*p->list));
+	for (const char *at = text; (at = strchr(at, '\n')); at++)
+		lines++;
+	p->is_limited = lines > most;
+	p->list = p->is_limited ? NULL : calloc(lines + 1, sizeof(*p->list));
 	if (!p->list)
 		p->failed = true;
 	for (char *line = strtok_r(text, "\n", &rest); line && !p->failed;
 	     line = strtok_r(NULL, "\n", &rest)) {
-		if (p->n == MAX_PLACES || !take_place(line, &p->list[p->n]))
+		if (!take_place(line, &p->list[p->n]))
 			p->failed = true;
 		else
 			p->n++;
@@ -92,7 +96,7 @@ static void take_places(struct places *p, char *text)
 		qsort(p->list, p->n, sizeof(*p->list), compare_places);
 }
 
-void places_read(struct places *p, const char *input)
+void places_read(struct places *p, const char *input, size_t most)
 {
 	const char *const argv[] = { "qpdf", "--suppress-recovery",
 				     "--show-xref", input, NULL };
@@ -113,7 +117,7 @@ void places_read(struct places *p, const char *input)
 	buffer_put(&text, "", 1);
 	p->failed |= text.failed;
 	if (!p->failed)
-		take_places(p, (char *)text.data);
+		take_places(p, (char *)text.data, most);
 out:
 	buffer_free(&text);
 	if (job)
@@ -152,6 +156,13 @@ struct stray_search {
 	const struct places *places;
 	bool updated;
 	int root;
+	struct stream *streams; /* by where they are in the file */
+	size_t n_streams;
+};
+
+/* The data of a stream, which no program reads as objects. */
+struct stream {
+	size_t from, to;
 };
 
 static bool is_blank(unsigned char c)
@@ -251,6 +262,29 @@ static bool is_known(const struct stray_search *s, int id, int generation,
 	return s->updated && offset_of(s->places, place) > start;
 }
 
+static int compare_streams(const void *a, const void *b)
+{
+	const struct stream *x = a, *y = b;
+
+	return (x->from > y->from) - (x->from < y->from);
+}
+
+/* True if the bytes at @at lie in the data of a stream. */
+static bool is_in_stream(const struct stray_search *s, size_t at)
+{
+	size_t low = 0, high = s->n_streams;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+
+		if (s->streams[middle].to <= at)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low < s->n_streams && s->streams[low].from <= at;
+}
+
 static bool has_stray_object(const struct stray_search *s)
 {
 	const struct bytes *b = s->b;
@@ -261,7 +295,8 @@ static bool has_stray_object(const struct stray_search *s)
 	for (; (hit = memmem(hit, (size_t)(end - hit), "obj", 3)); hit += 3)
 		if (is_header(b, (size_t)(hit - b->data), &id, &generation,
 			      &start) &&
-		    !is_known(s, id, generation, start))
+		    !is_known(s, id, generation, start) &&
+		    !is_in_stream(s, start))
 			return true;
 	return false;
 }
@@ -276,6 +311,8 @@ static bool has_stray_trailer(const struct stray_search *s)
 		const unsigned char *next =
 			memmem(hit, (size_t)(end - hit), "startxref", 9);
 
+		if (is_in_stream(s, (size_t)(hit - s->b->data)))
+			continue;
 		if (!next || memchr(hit, '#', (size_t)(next - hit)))
 			return true;
 	}
@@ -284,7 +321,8 @@ static bool has_stray_trailer(const struct stray_search *s)
 		long id = 0;
 
 		hit += 5;
-		if (hit == end || !is_blank(*hit))
+		if (hit == end || !is_blank(*hit) ||
+		    is_in_stream(s, (size_t)(hit - s->b->data)))
 			continue;
 		while (hit < end && is_blank(*hit))
 			hit++;
@@ -296,7 +334,91 @@ static bool has_stray_trailer(const struct stray_search *s)
 	return false;
 }
 
-/* 3. What the objects are */
+/* 3. Where streams are */
+
+/* True if the object begins at its place, to the byte. */
+static bool is_exact(const struct bytes *b, const struct place *place)
+{
+	char head[40];
+	int len = snprintf(head, sizeof(head), "%d %d obj", place->id,
+			   place->generation);
+
+	return place->offset + (size_t)len < b->len &&
+	       memcmp(b->data + place->offset, head, (size_t)len) == 0;
+}
+
+/* Finds the data of the stream at @place, whose length is @len. */
+static bool find_data(const struct bytes *b, const struct place *place,
+		      size_t len, struct stream *stream)
+{
+	const unsigned char *end = b->data + b->len;
+	const unsigned char *at = b->data + place->offset;
+
+	/* A text of the dictionary may have the word too. */
+	while ((at = memmem(at, (size_t)(end - at), "stream", 6))) {
+		const unsigned char *last;
+
+		at += 6;
+		if (end - at < 2 ||
+		    (at[0] != '\n' && (at[0] != '\r' || at[1] != '\n')))
+			continue;
+		at += at[0] == '\r' ? 2 : 1;
+		if (len > (size_t)(end - at))
+			return false;
+		last = at + len;
+		while (last < end && is_blank(*last) &&
+		       last - at < 3 + (ptrdiff_t)len)
+			last++;
+		if (end - last < 9 || memcmp(last, "endstream", 9) != 0)
+			continue;
+		*stream = (struct stream){ (size_t)(at - b->data),
+					   (size_t)(at - b->data) + len };
+		return true;
+	}
+	return false;
+}
+
+/*
+ * Finds the data of all streams. A program looks for objects in them only where
+ * it has to mend the tables, so none are passed over unless each object stands
+ * right where those say.
+ */
+static void find_streams(struct stray_search *s, qpdf_data pdf)
+{
+	const struct places *p = s->places;
+
+	s->streams = calloc(p->n + 1, sizeof(*s->streams));
+	for (size_t i = 0; i < p->n && s->streams; i++) {
+		const struct place *place = &p->list[i];
+		qpdf_oh object, dict;
+		long long len = -1;
+
+		if (place->container)
+			continue;
+		if (!is_exact(s->b, place)) {
+			s->n_streams = 0;
+			return;
+		}
+		object = qpdf_get_object_by_id(pdf, place->id,
+					       place->generation);
+		if (qpdf_oh_is_stream(pdf, object)) {
+			dict = qpdf_oh_get_dict(pdf, object);
+			(void)qpdf_oh_get_value_as_longlong(
+				pdf, qpdf_oh_get_key(pdf, dict, "/Length"),
+				&len);
+			if (len >= 0 && find_data(s->b, place, (size_t)len,
+						  &s->streams[s->n_streams]))
+				s->n_streams++;
+			qpdf_oh_release(pdf, dict);
+		}
+		qpdf_oh_release(pdf, object);
+	}
+	if (s->n_streams)
+		qsort(s->streams, s->n_streams, sizeof(*s->streams),
+		      compare_streams);
+}
+
+/* 4. What the objects are */
 
 /* Whether all in the container @id are what the tables name. */
 static bool is_known_container(const struct stray_search *s, qpdf_data pdf,
@@ -378,7 +500,7 @@ out:
 	return stray;
 }
 
-/* 4. Where the file begins and ends */
+/* 5. Where the file begins and ends */
 
 bool ends_as_pdf(const struct bytes *b)
 {
@@ -440,6 +562,11 @@ void strays_pdf(struct printed *p, qpdf_data pdf, const struct places *places)
 	s.updated = p->n_updates > 0;
 	s.root = qpdf_oh_get_object_id(pdf, qpdf_get_root(pdf));
 	stray = has_stray_object(&s) || has_stray_trailer(&s);
+	if (stray) {
+		find_streams(&s, pdf);
+		stray = has_stray_object(&s) || has_stray_trailer(&s);
+		free(s.streams);
+	}
 	for (size_t i = 0; i < places->n && !stray; i++)
 		stray = is_stray(&s, pdf, &places->list[i]);
 	if (stray)

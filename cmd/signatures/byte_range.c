@@ -12,6 +12,9 @@
 #include "../extract/confined.h"
 #include "signed.h"
 
+/* A book of some thousand pages has so many. */
+#define MAX_OBJECTS ((size_t)500000)
+
 /* 1. Revisions */
 
 bool revision_open(struct revision *r, size_t len)
@@ -21,7 +24,7 @@ bool revision_open(struct revision *r, size_t len)
 
 	*r = (struct revision){ .len = len };
 	(void)snprintf(input, sizeof(input), "%s %zu", EXTRACT_INPUT, len);
-	places_read(&r->places, input);
+	places_read(&r->places, input, MAX_OBJECTS);
 	r->pdf = qpdf_init();
 	if (!r->pdf)
 		return false;
