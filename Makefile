@@ -48,8 +48,8 @@ FLOOR_DEPS   := zlib inih jansson libutf8proc
 # Loaded by what needs them, with lib/base/library.h.
 LOADED_DEPS  := libcrypto p11-kit-1 harfbuzz harfbuzz-subset expat libxml-2.0 \
 	libzip sqlite3 libpq libp11 libseccomp libcurl
-EXTRACT_DEPS := libqpdf libzip libxml-2.0
-SIGNATURES_DEPS := $(EXTRACT_DEPS) jansson libcrypto libutf8proc libpng zlib
+EXTRACT_DEPS := libqpdf libzip libxml-2.0 libutf8proc
+SIGNATURES_DEPS := $(EXTRACT_DEPS) jansson libcrypto libpng zlib
 CMD_DEPS     := popt jansson libutf8proc
 
 CFLAGS ?= -O2 -g
@@ -193,7 +193,7 @@ $(PROGRAM): $(CMD_OBJ) $(ARCHIVES) $(SO)
 
 $(EXTRACT): $(EXTRACT_OBJ) $(BUILD)/lib/base.a
 	$(Q_LD) $(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ \
-		$(shell $(PKGCONF) --libs $(EXTRACT_DEPS))
+		$(shell $(PKGCONF) --libs $(EXTRACT_DEPS)) -lm
 
 # Of libckstoken what reads a certificate, and of "extract" all but main().
 $(SIGNATURES): $(SIGNATURES_OBJ) $(filter-out %/main.o,$(EXTRACT_OBJ)) \

@@ -42,4 +42,8 @@ static inline enum extract_exit found_add(struct found *found, const void *text,
 enum extract_exit extract_pdf(struct found *found);
 enum extract_exit extract_docx(struct found *found);
 
+/* Makes a table of the workbook on standard input: of @sheet, or of the only
+ * one where that is NULL. */
+enum extract_exit extract_xlsx(struct found *found, const char *sheet);
+
 #endif

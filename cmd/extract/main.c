@@ -77,7 +77,8 @@ int main(int argc, char **argv)
 
 	if (argc == 2 && !strcmp(kind, "check"))
 		return check();
-	if (argc == 3 && !strcmp(argv[2], "printed")) {
+	if (argc == 3 && strcmp(kind, "xlsx") != 0 &&
+	    !strcmp(argv[2], "printed")) {
 		found.printed = &printed;
 		/* OpenSSL is made ready while files can be opened. */
 		digest_add(&printed.digest, kind, strlen(kind));
@@ -88,6 +89,8 @@ int main(int argc, char **argv)
 		end = extract_pdf(&found);
 	else if (!strcmp(kind, "docx"))
 		end = extract_docx(&found);
+	else if (!strcmp(kind, "xlsx"))
+		end = extract_xlsx(&found, argc > 2 ? argv[2] : NULL);
 	if (end == EXTRACT_FOUND && found.printed)
 		end = print_line(&printed);
 	if (end == EXTRACT_FOUND)

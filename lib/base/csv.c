@@ -200,6 +200,16 @@ enum csv_result csv_row(struct csv *csv, struct csv_row *row)
 	return CSV_ROW;
 }
 
+const char *csv_column_name(size_t column, char name[CSV_COLUMN_SIZE])
+{
+	char *p = name + CSV_COLUMN_SIZE - 1;
+
+	*p = '\0';
+	for (; column > 0 && p > name; column = (column - 1) / 26)
+		*--p = (char)('A' + (column - 1) % 26);
+	return p;
+}
+
 size_t csv_number_at(char *text, size_t len, const char *at)
 {
 	struct csv_row row = { 0 };

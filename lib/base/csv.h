@@ -58,6 +58,11 @@ enum csv_result csv_row(struct csv *csv, struct csv_row *row);
 /* The number of the row in which @at stands, which is in @text. */
 size_t csv_number_at(char *text, size_t len, const char *at);
 
+/* A column as Excel calls it, the first being 1: "A" to "XFD". Returns a place
+ * in @name. */
+#define CSV_COLUMN_SIZE ((size_t)8)
+const char *csv_column_name(size_t column, char name[CSV_COLUMN_SIZE]);
+
 /* Writes @text as a cell. */
 void csv_write(FILE *stream, const char *text);
 

@@ -26,8 +26,12 @@ static const struct limits reading = { 1, (rlim_t)40 << 20, 5000 };
 /* Lists of what is revoked are long, and so are files that are signed. */
 static const struct limits verifying = { 20, (rlim_t)256 << 20, 60000 };
 
+/* A province's list of tokens, as a table program holds it in memory. */
+static const struct limits tables = { 20, (rlim_t)512 << 20, 60000 };
+
 struct job {
 	int in, out, trust;
+	size_t most; /* that it may print */
 	const char *program;
 	const char *const *argv;
 	const struct limits *limits;
@@ -130,7 +134,7 @@ static int run(struct job *job, struct buffer *data, enum extract_exit *end)
 	if (ret)
 		goto out;
 	deadline = subprocess_now() + job->limits->wait_ms;
-	ret = subprocess_read(ends[0], EXTRACT_MAX + EXTRACT_LINE_MAX, deadline,
+	ret = subprocess_read(ends[0], job->most + EXTRACT_LINE_MAX, deadline,
 			      data);
 	/* With its output closed, it still has its exit code to give. */
 	if (!ret)
@@ -151,9 +155,24 @@ int extract_run(int fd, const char *kind, bool printed, struct buffer *data,
 				     printed ? "printed" : NULL, NULL };
 	struct job job = { .in = fd,
 			   .trust = -1,
+			   .most = EXTRACT_MAX,
 			   .program = EXTRACT_PROGRAM,
 			   .argv = argv,
 			   .limits = &reading };
+
+	return run(&job, data, end);
+}
+
+int extract_table_run(int fd, const char *sheet, struct buffer *data,
+		      enum extract_exit *end)
+{
+	const char *const argv[] = { "extract", "xlsx", sheet, NULL };
+	struct job job = { .in = fd,
+			   .trust = -1,
+			   .most = EXTRACT_TABLE_MAX,
+			   .program = EXTRACT_PROGRAM,
+			   .argv = argv,
+			   .limits = &tables };
 
 	return run(&job, data, end);
 }
@@ -165,6 +184,7 @@ static int run_signatures(int fd, const char *what, int trust, time_t now,
 	const char *const argv[] = { "signatures", at, what, NULL };
 	struct job job = { .in = fd,
 			   .trust = trust,
+			   .most = EXTRACT_MAX,
 			   .program = SIGNATURES_PROGRAM,
 			   .argv = argv,
 			   .limits = &verifying };

@@ -4,12 +4,20 @@
  * "extract docx", has the file as its standard input and prints the data it
  * finds attached. Nothing that parses such files is linked into its caller.
  *
- * With a second argument, "printed", a line comes before the data: what the
- * file is beside them, in six words. The first is the SHA-256 of all that the
- * document prints, or "-" where that cannot be told; the others are numbers, of
- * other files attached, of updates appended to the file, of signatures, of
- * those that show as a picture over what it prints, and the bits of what it
- * holds beside the document.
+ * "extract xlsx" prints a table, as CSV; its second argument is the name of a
+ * sheet. Lines come before the table, and one that is empty: "chosen NAME" of
+ * the sheet that it is, without which there is none, "other NAME" and "empty
+ * NAME" of others that people see, "hidden NAME", and of the one chosen "rows
+ * 5-9" and "columns D" for what is hidden there. A formula that was saved
+ * without its value is "#FORMULA!" there, and a day that may have been
+ * exchanged with its month ends in "?".
+ *
+ * Of the others, with a second argument, "printed", a line comes before the
+ * data: what the file is beside them, in six words. The first is the SHA-256 of
+ * all that the document prints, or "-" where that cannot be told; the others
+ * are numbers, of other files attached, of updates appended to the file, of
+ * signatures, of those that show as a picture over what it prints, and the bits
+ * of what it holds beside the document.
  */
 #ifndef INPUT_EXTRACT_H
 #define INPUT_EXTRACT_H
@@ -49,6 +57,8 @@ enum trust_part {
 
 /* Attached data larger than this were not made by ckstoken. */
 #define EXTRACT_MAX ((size_t)8 * 1024 * 1024)
+/* A table may be larger. */
+#define EXTRACT_TABLE_MAX ((size_t)64 * 1024 * 1024)
 /* So long is the line before them at most. */
 #define EXTRACT_LINE_MAX ((size_t)256)
 
@@ -85,6 +95,13 @@ enum extract_exit {
  */
 int extract_run(int fd, const char *kind, bool printed, struct buffer *data,
 		enum extract_exit *end);
+
+/*
+ * The same for the workbook @fd and its @sheet, or NULL. It gets twenty seconds
+ * and 512 MiB.
+ */
+int extract_table_run(int fd, const char *sheet, struct buffer *data,
+		      enum extract_exit *end);
 
 /*
  * The same for the program "signatures", which verifies those of the PDF @fd as
