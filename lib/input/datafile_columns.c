@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * The headings of columns: those of a form, names and labels of fields, and for
- * the register those that offices have in their tables of tokens. A heading
- * that may mean two things is refused rather than guessed at, and a column of
- * passwords is not read.
+ * The headings of columns: those of a form, names and labels of fields, and
+ * those that offices have in their lists. A heading that may mean two things is
+ * refused rather than guessed at, unless the others beside it tell, and a
+ * column of passwords is not read.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -14,101 +14,12 @@
 #include "base/text.h"
 #include "datafile_reading.h"
 #include "field_value.h"
+#include "headings.h"
 #include "secret_text.h"
 #include "token/ckstoken.h"
 
 /* No heading that is known is this long. */
 #define MAX_HEADING 1000
-
-#define BETWEEN ";"
-#define N(array) (sizeof(array) / sizeof((array)[0]))
-
-static const struct {
-	const char *field, *headings;
-} usual[] = {
-	{ "name", "Họ và tên;Họ tên;Họ và tên thuê bao;Thuê bao;Tên chứng thư;"
-		  "Tên chứng thư số;Tên chứng thư chữ ký số" },
-	{ "holder", "Đối tượng;Loại chứng thư;Loại chứng thư số" },
-	{ "birth_date", "Ngày tháng năm sinh;Sinh ngày" },
-	{ "id_number",
-	  "Số CCCD;CCCD;CMND/CCCD;Số CMND/CCCD;CCCD/CMND;Số CCCD/CMND;CMND;"
-	  "Số CMND;Căn cước;Số căn cước;Căn cước công dân;"
-	  "Số căn cước công dân;Số định danh" },
-	{ "id_date",
-	  "Ngày cấp CCCD;Ngày cấp CMND;Ngày cấp CMND/CCCD;Ngày cấp CCCD/CMND;"
-	  "Ngày cấp căn cước;Ngày cấp căn cước công dân" },
-	{ "id_place",
-	  "Nơi cấp CCCD;Nơi cấp CMND;Nơi cấp CMND/CCCD;Nơi cấp CCCD/CMND;"
-	  "Nơi cấp căn cước;Nơi cấp căn cước công dân" },
-	{ "email",
-	  "Email;Email công vụ;Mail;Mail công vụ;Thư điện tử;Thư công vụ;"
-	  "Thư điện tử công vụ;Địa chỉ email;Địa chỉ email công vụ;"
-	  "Địa chỉ thư điện tử;Hộp thư công vụ;Hộp thư điện tử công vụ" },
-	{ "organization", "Cơ quan;Cơ quan công tác;Cơ quan, tổ chức;"
-			  "Tên cơ quan, tổ chức công tác" },
-	{ "unit", "Đơn vị;Phòng ban;Phòng;Bộ phận" },
-	{ "province", "Tỉnh;Tỉnh/TP" },
-	{ "title", "Chức danh;Chức vụ, chức danh;Chức danh, chức vụ" },
-	{ "phone",
-	  "Điện thoại;Số điện thoại;SĐT;Di động;Số di động;Điện thoại di động;"
-	  "ĐTDĐ" },
-	{ "tax_code", "MST" },
-	{ "budget_code", "Mã QHNS;Mã ĐVQHNS;Mã đơn vị quan hệ ngân sách;"
-			 "Mã số quan hệ ngân sách" },
-	{ "device_serial",
-	  "Số hiệu token;Serial token;Token serial;Số serial token;"
-	  "Số seri token;Số token;Mã token;Số hiệu USB token;Số hiệu thiết bị;"
-	  "Serial thiết bị;Số serial thiết bị;Số seri thiết bị;Số hiệu TBLK" },
-	{ "device_label", "Nhãn token;Nhãn thiết bị" },
-	{ "device_kind", "Loại thiết bị" },
-	{ "second_device", "Thiết bị thứ hai" },
-	{ "certificate_serial",
-	  "Số hiệu chứng thư;Số hiệu chứng thư số;Số hiệu CTS;Số hiệu CTCKS;"
-	  "Serial chứng thư;Serial chứng thư số;Số serial chứng thư;"
-	  "Số seri chứng thư" },
-	{ "not_before",
-	  "Ngày bắt đầu;Ngày có hiệu lực;Hiệu lực từ;Hiệu lực từ ngày;"
-	  "Có hiệu lực từ;Có hiệu lực từ ngày;Ngày cấp chứng thư;"
-	  "Ngày cấp chứng thư số" },
-	{ "not_after", "Ngày hết hạn;Hết hạn;Hiệu lực đến;Hiệu lực đến ngày;"
-		       "Có hiệu lực đến;Có hiệu lực đến ngày;Hạn sử dụng;"
-		       "Ngày hết hạn chứng thư;Ngày hết hạn chứng thư số" },
-	{ "renewals", "Số lần gia hạn" },
-	{ "user_pin", "Tình trạng mật khẩu;Trạng thái PIN;Tình trạng PIN" },
-	{ "keeper",
-	  "Người quản lý;Người quản lý token;Người giữ;Người giữ token;"
-	  "Người giữ thiết bị;Người bảo quản" },
-	{ "place_kept", "Nơi lưu giữ;Nơi cất giữ;Nơi giữ" },
-	{ "decision", "Số quyết định" },
-	{ "decision_date", "Ngày quyết định" },
-	{ "received_date", "Ngày nhận token" },
-	{ "delivered_date",
-	  "Ngày bàn giao;Ngày bàn giao token;Ngày bàn giao thiết bị;"
-	  "Ngày giao thiết bị" },
-	{ "collected_date", "Ngày thu hồi token" },
-	{ "returned_date", "Ngày nộp lại;Ngày nộp lại token" },
-	{ "revoked_date", "Ngày thu hồi chứng thư số" },
-	{ "revoked_reason", "Lý do thu hồi" },
-};
-
-static const struct {
-	const char *headings, *refusal;
-} doubtful[] = {
-	{ "Ngày cấp",
-	  N_("This may mean the identity card or the certificate. Write \"Ngày cấp CCCD\" or \"Ngày bắt đầu hiệu lực\".") },
-	{ "Serial;Số serial;Seri;Số seri;Số hiệu",
-	  N_("This may mean the token or the certificate. Write \"Số hiệu token\" or \"Số hiệu chứng thư\".") },
-	{ "Ngày thu hồi",
-	  N_("This may mean the token or the certificate. Write \"Ngày thu hồi thiết bị\" or \"Ngày thu hồi chứng thư\".") },
-};
-
-/* Columns of forms that hold several fields. */
-static const struct data_column joined[] = {
-	{ "Số định danh cá nhân/Ngày cấp, nơi cấp",
-	  "id_number id_date id_place" },
-	{ "Số hiệu chứng thư (SIM-PKI ghi thêm số điện thoại ký số)",
-	  "certificate_serial sim_phone" },
-};
 
 struct data_name {
 	const char *key;
@@ -292,23 +203,33 @@ static void parse_fields(struct reading *r, const struct data_column *column,
 	target->model = make_model(r, target);
 }
 
-/*
- * Adds the heading of @column for its fields, and pieces of the heading for
- * each.
- */
-static void add_column(struct reading *r, const struct data_column *column)
+/* Adds the heading of @column for its fields, which @target then has. */
+static void add_column(struct reading *r, const struct data_column *column,
+		       struct data_target *target)
 {
-	struct data_target target = { 0 };
 	char *bare = without_parentheses(column->heading);
 
 	if (!bare) {
 		r->failed = true;
 		return;
 	}
-	parse_fields(r, column, &target);
-	add(r, column->heading, &target);
-	add(r, bare, &target);
-	add_pieces(r, bare, &target);
+	parse_fields(r, column, target);
+	add(r, column->heading, target);
+	add(r, bare, target);
+	free(bare);
+}
+
+/* Adds the pieces of the heading of @column, each for its own field. */
+static void add_column_pieces(struct reading *r,
+			      const struct data_column *column,
+			      const struct data_target *target)
+{
+	char *bare = without_parentheses(column->heading);
+
+	if (bare)
+		add_pieces(r, bare, target);
+	else
+		r->failed = true;
 	free(bare);
 }
 
@@ -331,74 +252,163 @@ static void add_fields(struct reading *r)
 	}
 }
 
+/* A form has few columns, which an error may name; the fields that there are
+ * are too many for that. */
 static void list_known(struct reading *r, const struct data_column *columns,
 		       size_t n_columns)
 {
 	struct buffer b = { 0 };
-	const struct field *f;
 	size_t i;
 
 	for (i = 0; i < n_columns; i++)
 		if (*columns[i].fields)
 			buffer_printf(&b, "%s%s", b.len ? "; " : "",
 				      columns[i].heading);
-	for (i = 0; !n_columns && (f = field_at(i)); i++)
-		if (r->of_register)
-			buffer_printf(&b, "%s%s", i ? "; " : "", f->label);
-		else if (!f->of_register)
-			buffer_printf(&b, "%s%s", i ? "; " : "", f->name);
-	r->known = keep_list(r, &b);
+	r->known = b.len ? keep_list(r, &b) : NULL;
 }
 
 static void add_each(struct reading *r, const char *headings,
 		     const struct data_target *target)
 {
 	while (*headings) {
-		size_t len = strcspn(headings, BETWEEN);
+		size_t len = strcspn(headings, HEADINGS_BETWEEN);
 
 		add_part(r, headings, len, target);
 		headings += len;
-		headings += strspn(headings, BETWEEN);
+		headings += strspn(headings, HEADINGS_BETWEEN);
 	}
 }
 
-/* Adds the headings that officers write beside names and labels. */
+/* Adds the headings that offices write beside names and labels. */
 static void add_usual(struct reading *r)
 {
-	size_t i;
+	const struct heading_words *words;
+	const struct data_column *column;
 
-	for (i = 0; i < N(joined); i++)
-		add_column(r, &joined[i]);
-	for (i = 0; i < N(usual); i++) {
-		const struct data_target target = {
-			.fields = { field_find_any(usual[i].field) },
-			.n = 1,
+	for (column = headings_joined; column->heading; column++) {
+		struct data_target target = { 0 };
+
+		add_column(r, column, &target);
+		add_column_pieces(r, column, &target);
+	}
+	for (words = headings_usual; words->field; words++) {
+		struct data_target target = {
+			.fields = { field_find_any(words->field) },
 		};
 
-		add_each(r, usual[i].headings, &target);
+		target.n = r->of_register || !target.fields[0]->of_register;
+		add_each(r, words->headings, &target);
+	}
+}
+
+/* Adds the headings that may mean two things. */
+static void add_doubtful(struct reading *r)
+{
+	const struct heading_doubt *doubt;
+
+	for (doubt = headings_doubtful; doubt->headings; doubt++) {
+		struct data_target target = { .refusal = doubt->refusal,
+					      .doubt = doubt };
+
+		if (r->of_register && doubt->of_documents)
+			target = (struct data_target){
+				.fields = { field_find_any(doubt->fields[1]) },
+				.n = 1,
+			};
+		add_each(r, doubt->headings, &target);
 	}
 }
 
 void data_names_make(struct reading *r, const struct data_column *columns,
 		     size_t n_columns)
 {
-	struct data_target target = { .n = 0 };
+	struct data_target *targets =
+		arena_alloc(&r->arena, (n_columns + 1) * sizeof(*targets));
+	const struct data_target number = { .n = 0 };
+	const struct data_target unkept = { .unkept = true };
 	size_t i;
 
-	/* Numbers of rows are passed over. */
-	add(r, "STT", &target);
-	add(r, "TT", &target);
-	add(r, "Số thứ tự", &target);
-	for (i = 0; r->of_register && i < N(doubtful); i++) {
-		target.refusal = doubtful[i].refusal;
-		add_each(r, doubtful[i].headings, &target);
-	}
+	if (!targets)
+		return;
+	add_each(r, headings_numbers, &number);
 	for (i = 0; i < n_columns; i++)
-		add_column(r, &columns[i]);
+		add_column(r, &columns[i], &targets[i]);
+	add_doubtful(r);
+	for (i = 0; i < n_columns; i++)
+		add_column_pieces(r, &columns[i], &targets[i]);
 	add_fields(r);
-	if (r->of_register)
-		add_usual(r);
+	add_usual(r);
+	add_each(r, headings_unkept, &unkept);
 	list_known(r, columns, n_columns);
+}
+
+/* Whether the names in @list, with blanks between, have that of @f. */
+static bool is_listed(const char *list, const struct field *f)
+{
+	size_t len = strlen(f->name);
+	const char *at = list;
+
+	for (; (at = strstr(at, f->name)); at += len)
+		if ((at == list || at[-1] == ' ') &&
+		    (!at[len] || at[len] == ' '))
+			return true;
+	return false;
+}
+
+/* Whether @target is for a field of @list, beyond doubt. */
+static bool is_for(const struct data_target *target, const char *list)
+{
+	size_t i;
+
+	for (i = 0; target && !target->doubt && i < DATA_PARTS_MAX; i++)
+		if (target->fields[i] && is_listed(list, target->fields[i]))
+			return true;
+	return false;
+}
+
+static bool is_any_for(const struct data_target *const *targets, size_t n,
+		       const char *list, bool single)
+{
+	size_t i;
+
+	for (i = 0; i < n; i++)
+		if (is_for(targets[i], list) &&
+		    !(single && targets[i]->fields[1]))
+			return true;
+	return false;
+}
+
+const struct data_target *
+data_names_settle(struct reading *r, const struct data_target *const *targets,
+		  size_t n, size_t at)
+{
+	const struct data_target *target = targets[at];
+	const struct data_target *before = at ? targets[at - 1] : NULL;
+	const struct data_target *behind = at + 1 < n ? targets[at + 1] : NULL;
+	const struct heading_doubt *doubt = target ? target->doubt : NULL;
+	bool may[2], beside[2];
+	struct data_target *settled;
+	size_t i;
+
+	if (!doubt)
+		return target;
+	for (i = 0; i < 2; i++) {
+		may[i] = is_any_for(targets, n, doubt->near[i], false) &&
+			 !is_any_for(targets, n, doubt->fields[i], true);
+		beside[i] = may[i] && (is_for(before, doubt->near[i]) ||
+				       is_for(behind, doubt->near[i]));
+	}
+	/* Where either may be meant, the next columns tell. */
+	if (may[0] && may[1])
+		memcpy(may, beside, sizeof(may));
+	if (may[0] == may[1])
+		return target;
+	settled = arena_alloc(&r->arena, sizeof(*settled));
+	if (!settled)
+		return target;
+	settled->fields[0] = field_find_any(doubt->fields[may[0] ? 0 : 1]);
+	settled->n = r->of_register || !settled->fields[0]->of_register;
+	return settled;
 }
 
 static const struct data_target *find(struct reading *r, const char *heading)
@@ -416,6 +426,21 @@ static const struct data_target *find(struct reading *r, const char *heading)
 	return found;
 }
 
+const struct data_target *data_names_look(struct reading *r,
+					  const char *heading)
+{
+	const struct data_target *found = find(r, heading);
+	char *bare;
+
+	if (found || !strchr(heading, '('))
+		return found;
+	bare = without_parentheses(heading);
+	r->failed |= !bare;
+	found = bare ? find(r, bare) : NULL;
+	free(bare);
+	return found;
+}
+
 const struct data_target *data_names_find(struct reading *r,
 					  const char *heading)
 {
@@ -424,7 +449,6 @@ const struct data_target *data_names_find(struct reading *r,
 			"A password must not be given here. Remove it from the file."),
 	};
 	const struct data_target *found;
-	char *bare = NULL;
 	int is_secret;
 
 	if (strlen(heading) > MAX_HEADING)
@@ -432,12 +456,7 @@ const struct data_target *data_names_find(struct reading *r,
 	found = find(r, heading);
 	if (found)
 		return found;
-	if (strchr(heading, '(')) {
-		bare = without_parentheses(heading);
-		r->failed |= !bare;
-		found = bare ? find(r, bare) : NULL;
-		free(bare);
-	}
+	found = data_names_look(r, heading);
 	/* A column of the states of PINs holds no PIN. */
 	if (found && found->n == 1 && found->fields[0]->type == FIELD_PIN_STATE)
 		return found;

@@ -10,164 +10,16 @@
 #include "datafile_reading.h"
 #include "ruined.h"
 
-/* A column of the file. */
-struct use {
-	const char *heading;
-	const struct data_target *target;
-};
-
-struct sheet {
-	struct reading *r;
-	struct use uses[CSV_CELLS_MAX];
-	size_t n;
-	bool below; /* what stands below the table has begun */
-};
-
-/* 1. Columns. */
-
-/* The first place with a NUL or with bytes that are not UTF-8; NULL: none. */
-static const char *find_unfit(const char *text, size_t len)
-{
-	const char *at = text, *end = text + len;
-
-	while (at < end) {
-		utf8proc_ssize_t n;
-		utf8proc_int32_t c;
-
-		while (at < end && *at && !(*at & 0x80))
-			at++;
-		if (at == end)
-			break;
-		n = utf8proc_iterate((const utf8proc_uint8_t *)at, end - at,
-				     &c);
-		if (n < 1 || !c)
-			return at;
-		at += n;
-	}
-	return NULL;
-}
-
-/* The earlier column that holds @f too, or NULL. */
-static const struct data_target *find_earlier(const struct sheet *sheet,
-					      const struct field *f)
-{
-	size_t i, k;
-
-	for (i = 0; i < sheet->n; i++) {
-		const struct data_target *target = sheet->uses[i].target;
-
-		for (k = 0; target && k < target->n; k++)
-			if (target->fields[k] == f)
-				return target;
-	}
-	return NULL;
-}
-
-/*
- * Whether a column repeats an earlier one. A column of several fields may stand
- * beside a column of one of them: a row fills in one or the other.
- */
-static bool is_repeated(const struct sheet *sheet,
-			const struct data_target *target)
-{
-	const struct data_target *earlier;
-	size_t k;
-
-	for (k = 0; k < target->n; k++) {
-		earlier = find_earlier(sheet, target->fields[k]);
-		if (earlier && (earlier->n > 1) == (target->n > 1))
-			return true;
-	}
-	return false;
-}
-
-/* Tells that no column has this heading. The register has so many columns that
- * listing them once is enough. */
-static void refuse_heading(struct reading *r, const char *heading,
-			   size_t number)
-{
-	const struct field *nearest = data_names_nearest(r, heading);
-
-	if (nearest)
-		data_errors_add(
-			r->errors, number, heading,
-			_("There is no such column; \"%s\" is written nearly so."),
-			nearest->label);
-	else if (r->of_register && r->known_listed)
-		data_errors_add(r->errors, number, heading,
-				_("There is no such column."));
-	else
-		data_errors_add(
-			r->errors, number, heading,
-			_("There is no such column. The columns are: %s."),
-			r->known);
-	r->known_listed |= !nearest;
-}
-
-/*
- * Excel leaves columns without a heading at the right; they stand for nothing.
- */
-static void take_heading(struct sheet *sheet, const char *heading,
-			 size_t number)
-{
-	struct reading *r = sheet->r;
-	static const struct field any = { .name = "", .type = FIELD_TEXT };
-	struct use use = { heading, NULL };
-	const struct data_target *target = data_names_find(r, heading);
-	const char *why = NULL;
-
-	if (!target)
-		why = ruined_text(&any, heading, false, &r->failed);
-	if (why) {
-		data_errors_add(r->errors, number, heading, "%s", why);
-		r->known_listed = true;
-	} else if (!target && !csv_is_blank(heading)) {
-		refuse_heading(r, heading, number);
-	} else if (target && target->refusal) {
-		data_errors_add(r->errors, number, heading, "%s",
-				_(target->refusal));
-	} else if (target && is_repeated(sheet, target)) {
-		data_errors_add(r->errors, number, heading,
-				_("This is given twice."));
-	} else {
-		use.target = target;
-	}
-	sheet->uses[sheet->n++] = use;
-}
-
-static bool take_headings(struct sheet *sheet, const struct csv_row *row)
-{
-	struct data_errors *errors = sheet->r->errors;
-	bool known = false;
-	size_t i;
-
-	if (row->n > CSV_CELLS_MAX) {
-		data_errors_add(errors, row->number, NULL,
-				_("There are more than 128 columns."));
-		return false;
-	}
-	for (i = 0; i < row->n; i++)
-		take_heading(sheet, row->cells[i], row->number);
-	for (i = 0; i < sheet->n; i++)
-		known |= sheet->uses[i].target && sheet->uses[i].target->n;
-	if (!known && !(sheet->r->of_register && sheet->r->known_listed))
-		data_errors_add(
-			errors, row->number, NULL,
-			_("The first row names no column. The columns are: %s."),
-			sheet->r->known);
-	return known;
-}
-
-/* 2. Rows of no subscriber. */
+/* 1. Rows of no subscriber. */
 
 /* Whether a subscriber's name stands in this column, or the row's number. */
-static bool is_leading(const struct sheet *sheet, size_t i)
+static bool is_leading(const struct data_sheet *sheet, size_t i)
 {
 	const struct data_target *target =
 		i < sheet->n ? sheet->uses[i].target : NULL;
 	const struct field *f = target ? target->fields[0] : NULL;
 
-	return target && (!f || !strcmp(f->name, "name"));
+	return target && !target->unkept && (!f || !strcmp(f->name, "name"));
 }
 
 /* "I", "IV." or "A": how groups of rows are numbered, and no row. */
@@ -194,7 +46,7 @@ struct row_kind {
  * Judges the cells of @row: those where it begins, and the others only where
  * these leave it open.
  */
-static void judge_row(struct sheet *sheet, const struct csv_row *row,
+static void judge_row(struct data_sheet *sheet, const struct csv_row *row,
 		      struct row_kind *k)
 {
 	size_t n = row->n < CSV_CELLS_MAX ? row->n : CSV_CELLS_MAX, i;
@@ -223,7 +75,7 @@ static void judge_row(struct sheet *sheet, const struct csv_row *row,
 }
 
 /* Whether all of @row is the number of a group and its name. */
-static bool is_group(const struct sheet *sheet, const struct csv_row *row)
+static bool is_group(const struct data_sheet *sheet, const struct csv_row *row)
 {
 	bool numbered = false;
 	size_t n_others = 0, i;
@@ -248,7 +100,8 @@ static bool is_group(const struct sheet *sheet, const struct csv_row *row)
  * be words such as stand below a table for the first, and where it begins for
  * the second.
  */
-static bool is_of_no_subscriber(struct sheet *sheet, const struct csv_row *row)
+static bool is_of_no_subscriber(struct data_sheet *sheet,
+				const struct csv_row *row)
 {
 	struct data_errors *errors = sheet->r->errors;
 	struct row_kind k;
@@ -281,34 +134,33 @@ static bool is_of_no_subscriber(struct sheet *sheet, const struct csv_row *row)
 	return true;
 }
 
-static void take_cells(struct sheet *sheet, const struct csv_row *cells)
+static void take_cells(struct data_sheet *sheet, const struct csv_row *cells)
 {
 	struct data_row *row = data_row_new(sheet->r, cells->number);
+	char letters[CSV_COLUMN_SIZE];
 	size_t i;
 
 	for (i = 0; row && i < cells->n; i++) {
-		const struct use *use = &sheet->uses[i];
+		const struct data_use *use = &sheet->uses[i];
 		const char *cell = cells->cells[i];
 
 		if (use->target)
 			data_row_take(sheet->r, row, use->target, use->heading,
 				      cell);
 		else if (csv_is_blank(use->heading) && !csv_is_blank(cell))
-			data_row_refuse(sheet->r, row, NULL,
-					_("Cell %zu stands in a column without "
-					  "a heading."),
-					i + 1);
+			data_row_refuse(
+				sheet->r, row, NULL,
+				_("There is something in column %s, which has no heading."),
+				csv_column_name(i + 1, letters));
 	}
 	if (row)
 		data_row_end(sheet->r, NULL);
 }
 
-static bool take_row(struct sheet *sheet, const struct csv_row *row)
+static bool take_row(struct data_sheet *sheet, const struct csv_row *row)
 {
 	struct data_errors *errors = sheet->r->errors;
 
-	if (!sheet->n)
-		return take_headings(sheet, row);
 	if (sheet->r->n_rows + sheet->r->n_taken >= data_rows_max(sheet->r)) {
 		data_rows_exceed(sheet->r, row->number);
 		return false;
@@ -325,15 +177,64 @@ static bool take_row(struct sheet *sheet, const struct csv_row *row)
 	return !sheet->r->failed && !sheet->r->arena.failed;
 }
 
+/* The first place with a NUL or with bytes that are not UTF-8; NULL: none. */
+static const char *find_unfit(const char *text, size_t len)
+{
+	const char *at = text, *end = text + len;
+
+	while (at < end) {
+		utf8proc_ssize_t n;
+		utf8proc_int32_t c;
+
+		while (at < end && *at && !(*at & 0x80))
+			at++;
+		if (at == end)
+			break;
+		n = utf8proc_iterate((const utf8proc_uint8_t *)at, end - at,
+				     &c);
+		if (n < 1 || !c)
+			return at;
+		at += n;
+	}
+	return NULL;
+}
+
+/* Takes the headings among the first rows, and then the others of them. False:
+ * there are none, and what follows means nothing. */
+static bool begin(struct data_sheet *sheet, const struct csv_row *rows,
+		  size_t n)
+{
+	size_t next = n ? data_head_take(sheet, rows, n) : 0;
+	bool more = next > 0;
+
+	for (; more && next < n; next++)
+		more = take_row(sheet, &rows[next]);
+	return more;
+}
+
+static void refuse_row(struct data_errors *errors, size_t number,
+		       enum csv_result result)
+{
+	if (result == CSV_STRAY_QUOTE)
+		data_errors_add(
+			errors, number, NULL,
+			_("A quotation mark is in the wrong place. In a quoted cell, write it twice."));
+	else
+		data_errors_add(
+			errors, number, NULL,
+			_("A quotation mark opens in this row and is never closed."));
+}
+
 void data_read_csv(struct reading *r, char *text, size_t len)
 {
-	struct sheet sheet = { .r = r };
+	struct data_sheet sheet = { .r = r };
 	struct data_errors *errors = r->errors;
 	const char *unfit = find_unfit(text, len);
+	struct csv_row rows[DATA_HEAD_ROWS], row;
 	enum csv_result result;
-	struct csv_row row;
+	bool begun = false, more = true;
 	struct csv csv;
-	bool more = true;
+	size_t n = 0;
 
 	if (unfit) {
 		data_errors_add(errors, csv_number_at(text, len, unfit), NULL,
@@ -343,19 +244,22 @@ void data_read_csv(struct reading *r, char *text, size_t len)
 	}
 	csv_open(&csv, text, len);
 	while (more && (result = csv_row(&csv, &row)) != CSV_END) {
-		/* Without headings the rows that follow mean nothing. */
-		more = result == CSV_ROW || sheet.n;
-		if (result == CSV_STRAY_QUOTE)
-			data_errors_add(
-				errors, row.number, NULL,
-				_("A quotation mark is in the wrong place. In a quoted cell, write it twice."));
-		else if (result == CSV_UNCLOSED_QUOTE)
-			data_errors_add(
-				errors, row.number, NULL,
-				_("A quotation mark opens in this row and is never closed."));
-		else if (!row.blank)
+		if (result == CSV_ROW && row.blank)
+			continue;
+		if (result == CSV_ROW && !begun && n < DATA_HEAD_ROWS) {
+			rows[n++] = row;
+			continue;
+		}
+		if (!begun)
+			more = begin(&sheet, rows, n);
+		begun = true;
+		if (result != CSV_ROW)
+			refuse_row(errors, row.number, result);
+		else if (more)
 			more = take_row(&sheet, &row);
 	}
-	if (!sheet.n && !errors->n)
+	if (!begun && n)
+		(void)begin(&sheet, rows, n);
+	else if (!begun && !errors->n)
 		data_errors_add(errors, 0, NULL, _("There is nothing in it."));
 }

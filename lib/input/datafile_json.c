@@ -135,14 +135,38 @@ static void refuse_name(struct reading *r, struct data_row *row,
 			r, row, name,
 			_("There is no such field; \"%s\" is written nearly so."),
 			nearest->name);
-	else if (r->of_register && r->known_listed)
+	else if (!r->known || r->known_listed)
 		data_row_refuse(r, row, name, _("There is no such field."));
 	else
 		data_row_refuse(
 			r, row, name,
 			_("There is no such field. The fields are: %s."),
 			r->known);
-	r->known_listed |= !nearest;
+	r->known_listed |= !nearest && r->of_register;
+}
+
+/* The target of the member at @place, which may mean two things, by the others
+ * of its row. */
+static const struct data_target *settle(struct names *names, json_t *object,
+					size_t place)
+{
+	size_t n = json_object_size(object), i = 0;
+	const struct data_target **targets = calloc(n, sizeof(*targets));
+	const struct data_target *settled = NULL;
+	const char *name;
+	json_t *value;
+
+	if (!targets) {
+		names->r->failed = true;
+		return NULL;
+	}
+	json_object_foreach (object, name, value) {
+		targets[i] = find_target(names, i, name);
+		i++;
+	}
+	settled = data_names_settle(names->r, targets, n, place);
+	free(targets);
+	return settled;
 }
 
 static void take_members(struct names *names, struct data_row *row,
@@ -155,8 +179,11 @@ static void take_members(struct names *names, struct data_row *row,
 
 	json_object_foreach (object, name, value) {
 		const struct data_target *target =
-			find_target(names, place++, name);
+			find_target(names, place, name);
 
+		if (target && target->doubt)
+			target = settle(names, object, place);
+		place++;
 		if (!target && r->of_list && AMONG(of_rows, name))
 			continue;
 		if (!target)

@@ -5,6 +5,7 @@
 
 #include <stdbool.h>
 
+#include "base/csv.h"
 #include "datafile.h"
 #include "field.h"
 
@@ -19,6 +20,8 @@ struct data_target {
 	size_t n;
 	const char *model;   /* of several, how they are written */
 	const char *refusal; /* a sentence, to be translated; or NULL */
+	const struct heading_doubt *doubt; /* it may mean two things */
+	bool unkept; /* it is known, and nothing here keeps it */
 };
 
 struct data_row {
@@ -32,8 +35,8 @@ struct reading {
 	struct arena arena;
 	struct data_name *names; /* every heading there can be */
 	size_t n_names;
-	const char *known; /* the headings, for people */
-	bool known_listed; /* an error has listed them */
+	const char *known; /* the headings of a form, for people; or NULL */
+	bool known_listed; /* an error has told of them */
 	bool of_register;
 	bool own;     /* the file is one that this program wrote */
 	bool of_list; /* and "register list" wrote it */
@@ -64,6 +67,18 @@ void data_names_make(struct reading *r, const struct data_column *columns,
  */
 const struct data_target *data_names_find(struct reading *r,
 					  const char *heading);
+
+/* The same, without a look at passwords: @heading may be no heading at all. */
+const struct data_target *data_names_look(struct reading *r,
+					  const char *heading);
+
+/*
+ * The target of number @at among the @n @targets of a table, or of an object.
+ * One that may mean two things becomes, where the others tell which, that.
+ */
+const struct data_target *
+data_names_settle(struct reading *r, const struct data_target *const *targets,
+		  size_t n, size_t at);
 
 /* The field whose name or heading is written nearly as @heading, or NULL. */
 const struct field *data_names_nearest(struct reading *r, const char *heading);
@@ -110,6 +125,30 @@ void data_row_clear(struct reading *r, struct data_row *row,
 				__VA_ARGS__);                       \
 		(row)->wrong = true;                                \
 	} while (0)
+
+/* A column of a table. */
+struct data_use {
+	const char *heading;
+	const struct data_target *target; /* NULL: none */
+};
+
+struct data_sheet {
+	struct reading *r;
+	struct data_use uses[CSV_CELLS_MAX];
+	size_t n;
+	bool below; /* what stands below the table has begun */
+};
+
+/* Of so many rows that are not blank, the headings are one. */
+#define DATA_HEAD_ROWS 20
+
+/*
+ * Finds the headings among the first @n @rows of a table, passes over what
+ * stands above them, and sets the columns. Returns the number of the row behind
+ * them, and 0, with an error, where no column is known.
+ */
+size_t data_head_take(struct data_sheet *sheet, const struct csv_row *rows,
+		      size_t n);
 
 /* Reads CSV, which it changes; @len does not count the NUL at its end. */
 void data_read_csv(struct reading *r, char *text, size_t len);

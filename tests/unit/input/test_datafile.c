@@ -277,7 +277,7 @@ static void blank_rows_and_columns(void **state)
 		    "{\"name\":\"B\",\"renew\":true}");
 	assert_rows("name,email\n", "");
 	assert_wrong("name,,email\nA,x,a@b.vn\n", 2, NULL,
-		     "Cell 2 stands in a column without a heading");
+		     "something in column B, which has no heading");
 }
 
 static void wrong_headings(void **state)
@@ -290,7 +290,8 @@ static void wrong_headings(void **state)
 		"name,Mật hiệu\nA,1\n", 1, "Mật hiệu",
 		"There is no such column. The columns are: Họ và tên; Ngày sinh;");
 	assert_wrong("name,Họ và tên\nA,B\n", 1, "Họ và tên", "given twice");
-	assert_wrong("Ngày cấp,id date\n,\n", 1, "id date", "given twice");
+	assert_wrong("Ngày cấp CCCD,id date\n,\n", 1, "id date",
+		     "given twice");
 	assert_wrong("\"" IDENTITY "\",\"" IDENTITY "\"\n,\n", 1, IDENTITY,
 		     "given twice");
 	assert_wrong("STT\n1\n", 1, NULL,
@@ -319,9 +320,9 @@ static void columns_of_the_register_are_passed_over(void **state)
 	assert_rows("name,note,note\nA,1,2\n", "{\"name\":\"A\"}");
 	/* Alone they are a table of nothing. */
 	assert_wrong("unit,note\nA,B\n", 1, NULL, "names no column");
-	/* What offices write in tables of tokens is for the register. */
-	assert_wrong("name,Số hiệu token\nA,1\n", 1, "Số hiệu token",
-		     "There is no such column. The columns are: Họ và tên;");
+	/* What offices write in tables of tokens is known here, too. */
+	assert_rows("name,Số hiệu token\nA,V1\n",
+		    "{\"name\":\"A\",\"device_serial\":\"V1\"}");
 }
 
 static void passwords_are_refused(void **state)
@@ -387,7 +388,7 @@ static void a_blank_heading_is_of_any_blank(void **state)
 	assert_rows("name,\xc2\xa0\nA,\n", "{\"name\":\"A\"}");
 	assert_rows("name,\xe2\x80\x8b \nA,\xc2\xa0\n", "{\"name\":\"A\"}");
 	assert_wrong("name,\xc2\xa0\nA,x\n", 2, NULL,
-		     "column without a heading");
+		     "column B, which has no heading");
 }
 
 /* Reads @text, whose rows are @rows, but for @n that are passed over. */
