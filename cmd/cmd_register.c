@@ -21,6 +21,7 @@ enum takes {
 	TAKES_LISTS = 1 << 8, /* --people, --letters, --agencies */
 	TAKES_REASON = 1 << 9,
 	TAKES_DESK = 1 << 10,
+	TAKES_SHEET = 1 << 11,
 };
 
 static const struct form {
@@ -30,8 +31,8 @@ static const struct form {
 	unsigned int takes;
 	size_t least, most; /* arguments */
 } forms[] = {
-	{ "import", cmd_register_import, TAKES_DRY_RUN | TAKES_JSON, 1,
-	  INT_MAX },
+	{ "import", cmd_register_import,
+	  TAKES_DRY_RUN | TAKES_JSON | TAKES_SHEET, 1, INT_MAX },
 	{ "add", cmd_register_add, TAKES_TOKENS, 1, INT_MAX },
 	{ "list", cmd_register_list,
 	  TAKES_JSON | TAKES_CSV | TAKES_PLACE | TAKES_LISTS, 0, 0 },
@@ -67,6 +68,7 @@ static unsigned int given(const struct register_options *o)
 	takes |= o->people || o->letters || o->agencies ? TAKES_LISTS : 0;
 	takes |= o->reason ? TAKES_REASON : 0;
 	takes |= o->desk ? TAKES_DESK : 0;
+	takes |= o->sheet ? TAKES_SHEET : 0;
 	return takes;
 }
 
@@ -131,6 +133,7 @@ static void free_options(struct register_options *o)
 {
 	free(o->file);
 	free(o->output);
+	free(o->sheet);
 	free(o->organization);
 	free(o->unit);
 	free(o->holder);
@@ -157,6 +160,9 @@ static int run(struct globals *globals, int argc, const char **argv)
 		{ "output", 'o', POPT_ARG_STRING, &o.output, 0,
 		  N_("export: the file to write; standard output if none"),
 		  "FILE" },
+		{ "sheet", '\0', POPT_ARG_STRING, &o.sheet, 0,
+		  N_("import: the sheet of a workbook that has several"),
+		  "NAME" },
 		{ "dry-run", '\0', POPT_ARG_NONE, &o.dry_run, 0,
 		  N_("import, undo: show what would be done and write nothing"),
 		  NULL },
@@ -215,7 +221,7 @@ const struct command cmd_register = {
 	.summary = N_(
 		"keep the custody register: who holds which token, and what is due"),
 	.usage =
-		"register import FILE... [--dry-run] [--json] [--file FILE]\n"
+		"register import FILE... [--sheet NAME] [--dry-run] [--json] [--file FILE]\n"
 		"register add [RECORD | present] [NAME=TEXT]... [--file FILE] [<token selection>]\n"
 		"register list [--people | --letters | --agencies] [--organization TEXT] [--unit TEXT] [--holder KIND] [--json | --csv] [--file FILE]\n"
 		"register show SERIAL|NUMBER|EMAIL|NAME [--json] [--file FILE]\n"

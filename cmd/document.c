@@ -19,6 +19,7 @@ void document_options_free(struct document_options *o)
 	free(o->number);
 	free(o->date);
 	free(o->data);
+	free(o->sheet);
 	free(o->form);
 	free(o->province);
 	free(o->forms);
@@ -103,6 +104,10 @@ static int document_check(struct document_job *job)
 	const char *why = NULL;
 	int ret = 0;
 
+	if (o->sheet && !o->data) {
+		print_error(_("--sheet is for the workbook that --data names"));
+		return EXIT_USAGE;
+	}
 	if (o->json) {
 		print_error(_("--json is for --list-provinces only"));
 		return EXIT_USAGE;

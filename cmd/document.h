@@ -21,7 +21,7 @@ struct document_options {
 	struct selection selection;
 	const char **outputs; /* of each -o */
 	const char **sets;    /* of each --set */
-	char *number, *date, *data, *form, *province, *forms;
+	char *number, *date, *data, *sheet, *form, *province, *forms;
 	char *recipient, *override;
 	const char *request; /* the letter of "desk --request", or NULL */
 	char *due; /* how many days to look ahead, or ""; NULL: not asked */
@@ -137,7 +137,9 @@ struct document_job {
 	OPTION_STRING("date", (o).date, "DATE", \
 		N_("its day and hour (DD/MM/YYYY HH:MM); now if none")), \
 	OPTION_STRING("data", (o).data, "FILE", \
-		N_("CSV or JSON with the subscribers; - is standard input")), \
+		N_("CSV, XLSX or JSON with the subscribers; - is standard input")), \
+	OPTION_STRING("sheet", (o).sheet, "NAME", \
+		N_("of the workbook that --data names: its sheet, where it has several")), \
 	OPTION_LIST("set", (o).sets, "NAME=TEXT", \
 		N_("one field, such as contact.phone=... or reason=...")), \
 	OPTION_STRING("province", (o).province, "NAME", \

@@ -54,11 +54,11 @@ static bool knows(void *owner, const char *path, char **nearest)
 	return rc;
 }
 
-static int read_text(struct document_job *job, const char *text, size_t len)
+static int read_text(struct document_job *job, const char *text, size_t len,
+		     struct data_errors *errors)
 {
 	struct known known = { .form = job->form };
 	const struct data_paths paths = { knows, &known };
-	struct data_errors errors = { 0 };
 	json_t *numbers = NULL;
 	const struct data_column *columns;
 	size_t n;
@@ -66,18 +66,17 @@ static int read_text(struct document_job *job, const char *text, size_t len)
 
 	columns = form_columns(job->form, &n);
 	rc = datafile_read(text, len, columns, n, &paths, &job->data, &numbers,
-			   &errors);
+			   errors);
 	if (!rc &&
 	    json_object_set_new(job->dossier, DOSSIER_ROW_NUMBERS, numbers))
 		rc = -ENOMEM;
-	print_data_errors(job->options->data, &errors);
+	print_data_errors(job->options->data, errors);
 	if (rc == -ENOMEM) {
 		ret = print_no_memory();
 	} else if (rc) {
 		print_error(_("nothing was written"));
 		ret = EXIT_BAD_INPUT;
 	}
-	data_errors_free(&errors);
 	return ret ? ret : known.ret;
 }
 
@@ -153,10 +152,12 @@ static int take_date(struct document_job *job)
 
 /* Reads the file @path: a table, or the data inside of a document, so that a
  * draft becomes a paper. 0 or -errno. */
-static int load_data(const char *path, char **text, size_t *len,
-		     struct error *error)
+static int load_data(const struct document_options *o, char **text, size_t *len,
+		     struct data_errors *told, struct error *error)
 {
-	int ret = datafile_load(path, DATA_DOCUMENT_MIB, text, len, error);
+	const char *path = o->data;
+	int ret = datafile_load(path, o->sheet, DATA_DOCUMENT_MIB, text, len,
+				told, error);
 	const char *what = NULL;
 
 	if (ret || strcmp(path, "-") == 0 ||
@@ -171,6 +172,7 @@ static int load_data(const char *path, char **text, size_t *len,
 
 int document_read_data(struct document_job *job)
 {
+	struct data_errors errors = { 0 };
 	struct error error = { 0 };
 	char *text = NULL;
 	size_t len = 0;
@@ -178,13 +180,15 @@ int document_read_data(struct document_job *job)
 
 	if (!job->options->data)
 		return 0;
-	ret = load_data(job->options->data, &text, &len, &error);
+	ret = load_data(job->options, &text, &len, &errors, &error);
 	if (ret) {
+		data_errors_free(&errors);
 		print_error("%s", error_text(&error, ret));
 		error_free(&error);
 		return ret == -ENOMEM ? EXIT_DEVICE : EXIT_BAD_INPUT;
 	}
-	ret = read_text(job, text, len);
+	ret = read_text(job, text, len, &errors);
+	data_errors_free(&errors);
 	free(text);
 	if (!ret)
 		ret = refuse_secrets(job->options->data, job->data);

@@ -37,7 +37,8 @@ static int load(struct machine_files *files, size_t i, time_t now)
 	struct error error = { 0 };
 	char *text = NULL;
 	size_t len = 0;
-	int ret = datafile_load(path, DATA_DOCUMENT_MIB, &text, &len, &error);
+	int ret = datafile_load(path, NULL, DATA_DOCUMENT_MIB, &text, &len,
+				NULL, &error);
 
 	if (ret) {
 		print_error("%s", error_text(&error, ret));

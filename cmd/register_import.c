@@ -87,8 +87,9 @@ static int read_file(struct import_job *job, struct handed_file *file)
 {
 	struct error error = { 0 };
 	const char *what = NULL;
-	int ret = datafile_load(file->path, DATA_REGISTER_MIB, &file->text,
-				&file->len, &error);
+	int ret = datafile_load(file->path, job->options->sheet,
+				DATA_REGISTER_MIB, &file->text, &file->len,
+				&file->errors, &error);
 
 	if (ret)
 		return fail_read(&error, ret);

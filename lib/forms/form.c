@@ -280,8 +280,8 @@ static int find_paths(struct form *form, struct error *error)
 	size_t len = 0;
 	int ret;
 
-	ret = datafile_load(CKSTOKEN_DATADIR "/" DOSSIER_SCHEMA, 1, &text, &len,
-			    error);
+	ret = datafile_load(CKSTOKEN_DATADIR "/" DOSSIER_SCHEMA, NULL, 1, &text,
+			    &len, NULL, error);
 	if (ret)
 		return ret;
 	schema = json_loadb(text, len, 0, NULL);

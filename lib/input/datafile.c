@@ -14,6 +14,7 @@
 #include "base/path.h"
 #include "base/text.h"
 #include "datafile_reading.h"
+#include "workbook.h"
 
 #define MIB ((size_t)1024 * 1024)
 
@@ -145,8 +146,35 @@ static int take_mark(char **text, size_t *len)
 	return utf8 ? 0 : -ENOMEM;
 }
 
-int datafile_load(const char *path, size_t mib, char **text, size_t *len,
-		  struct error *error)
+/* Makes the text of what was read, which is a table program's own file, or
+ * what it saved as text. */
+static int take_bytes(const char *name, const char *sheet, char **text,
+		      size_t *len, struct data_errors *told,
+		      struct error *error)
+{
+	const char *other = workbook_other(*text, *len);
+	char *bytes = *text;
+	int ret;
+
+	if (other)
+		return error_set(error, -EINVAL, "%s: %s", name, other);
+	if (workbook_is(bytes, *len)) {
+		ret = workbook_read(name, bytes, *len, sheet, text, len, told,
+				    error);
+		if (!ret)
+			free(bytes);
+		return ret;
+	}
+	if (sheet)
+		return error_set(
+			error, -EINVAL,
+			_("%s: it has no sheets; --sheet is for a workbook (.xlsx)"),
+			name);
+	return take_mark(text, len);
+}
+
+int datafile_load(const char *path, const char *sheet, size_t mib, char **text,
+		  size_t *len, struct data_errors *told, struct error *error)
 {
 	bool standard = !strcmp(path, "-");
 	int fd = standard ? -1 : path_open(path, O_RDONLY | O_NOCTTY, 0);
@@ -163,7 +191,12 @@ int datafile_load(const char *path, size_t mib, char **text, size_t *len,
 	if (!ret) {
 		*text = (char *)b.data;
 		*len = b.len - 1;
-		return take_mark(text, len);
+		ret = take_bytes(path, sheet, text, len, told, error);
+		if (ret) {
+			free(*text);
+			*text = NULL;
+		}
+		return ret;
 	}
 	buffer_free(&b);
 	if (ret == -EFBIG)

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * The data that officers hand in beside the tokens, as a table made in Excel
- * (CSV, or Excel's "Unicode text") or as JSON: the subscribers of a letter, and
- * in JSON the other people it names. All errors of a file are found at once, so
- * that it can be mended at once.
+ * The data that officers hand in beside the tokens, as a table made in Excel (a
+ * workbook, CSV, or Excel's "Unicode text") or as JSON: the subscribers of a
+ * letter, and in JSON the other people it names. All errors of a file are found
+ * at once, so that it can be mended at once.
  */
 #ifndef INPUT_DATAFILE_H
 #define INPUT_DATAFILE_H
@@ -68,11 +68,13 @@ void data_errors_free(struct data_errors *errors);
 /*
  * The whole of the file @path, or of standard input when it is "-", of up to
  * @mib MiB; in UTF-8, and without a byte order mark, where it begins with one.
- * 0 with *@text, NUL-terminated and the caller's to free(); or -EFBIG or
- * another negative errno, and @error.
+ * Of a workbook it is the table on its @sheet, or where that is NULL on the
+ * only one, and @told, if not NULL, gets notes of what is hidden in it. 0 with
+ * *@text, NUL-terminated and the caller's to free(); or -EFBIG or another
+ * negative errno, and @error.
  */
-int datafile_load(const char *path, size_t mib, char **text, size_t *len,
-		  struct error *error);
+int datafile_load(const char *path, const char *sheet, size_t mib, char **text,
+		  size_t *len, struct data_errors *told, struct error *error);
 
 /*
  * The paths that a document may have a value at. @knows tells whether @path is

@@ -135,6 +135,9 @@ static bool take_heading(const char **at, const char *heading)
 
 static enum handed judge_table(const char *text, const char **what)
 {
+	/* "sep=," is no row. */
+	if (!strncmp(text, "sep=", 4))
+		text += strcspn(text, "\n") + (strchr(text, '\n') != NULL);
 	for (size_t i = 0; i < N(tables); i++) {
 		const char *at = text;
 		size_t k = 0;

@@ -6,10 +6,12 @@
 #include "ruined.h"
 
 #include <ctype.h>
+#include <stdio.h>
 #include <string.h>
 #include <strings.h>
 #include <utf8proc.h>
 
+#include "base/date.h"
 #include "base/i18n.h"
 #include "base/text.h"
 #include "field_value.h"
@@ -74,6 +76,28 @@ static bool is_error(const char *s)
 		if (is_formula_error(s))
 			return true;
 	return false;
+}
+
+/* "2022-05-03?": of input/extract.h, where day and month may be exchanged. */
+static const char *day_in_doubt(const char *s)
+{
+	static char text[400];
+	long day;
+	char iso[11] = "", ours[DATE_SIZE], theirs[DATE_SIZE];
+
+	if (strlen(s) != sizeof(iso) || s[sizeof(iso) - 1] != '?')
+		return NULL;
+	memcpy(iso, s, sizeof(iso) - 1);
+	if (!date_read_iso(iso, &day))
+		return NULL;
+	(void)date_dmy(day, ours);
+	snprintf(theirs, sizeof(theirs), "%.2s/%.2s/%.4s", iso + 5, iso + 8,
+		 iso);
+	snprintf(
+		text, sizeof(text),
+		_("The workbook has %s here, which may have been written as %s: other days of this column, such as 25/03/2022, were not taken for days. Format the column as text and write its days anew."),
+		ours, theirs);
+	return text;
 }
 
 /* Words that programs write where they have no value. */
@@ -673,7 +697,13 @@ const char *ruined_text(const struct field *f, const char *text, bool own,
 		*failed = true;
 		goto out;
 	}
-	if (is_error(s))
+	if (!strcmp(s, "#FORMULA!"))
+		why = _("This is a formula, and the workbook was saved without "
+			"its value. Open it in Excel or LibreOffice, save it "
+			"there, and try again.");
+	else if (is_of_day(f) && day_in_doubt(s))
+		why = day_in_doubt(s);
+	else if (is_error(s))
 		why = _("This is the error of a formula, and no value. Mend the "
 			"formula, or write the value itself.");
 	else if (is_no_value(s))
