@@ -10,7 +10,7 @@
 #include "labels.h"
 #include "message.h"
 #include "register/due/due.h"
-#include "register/lists.h"
+#include "register/inventory.h"
 #include "register/row_writer.h"
 #include "register_common.h"
 
@@ -57,7 +57,7 @@ static struct standing standing_of(const char *state)
 
 static const char *text_at(const struct listing *l, int more)
 {
-	return query_text(l->q, list_column(&l->question, more));
+	return query_text(l->q, inventory_list_column(&l->question, more));
 }
 
 /* The column of the record. */
@@ -136,7 +136,8 @@ static void write_more(struct row_writer *w, const struct listing *l,
 		if (counts[i].kind != l->question.kind)
 			continue;
 		n = json_integer(query_number(
-			l->q, list_column(&l->question, counts[i].more)));
+			l->q,
+			inventory_list_column(&l->question, counts[i].more)));
 		row_json(w, counts[i].name, n);
 		json_decref(n);
 	}
@@ -312,7 +313,7 @@ static int ask(const struct globals *globals, const struct register_options *o,
 	size_t n = 0;
 	int error, ret;
 
-	l->q = list_begin(reg, &l->question);
+	l->q = inventory_list(reg, &l->question);
 	error = o->json || o->csv ? write_list(globals, l, &n)
 				  : print_list(l, &n);
 	ret = register_written(reg, error);

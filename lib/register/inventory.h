@@ -1,9 +1,12 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * The tokens as officers list them: a row for each certificate, with the token
- * it is on, the subscriber and whoever keeps the token today; a row for a token
- * without certificate; and then those for certificates on no token. Its columns
- * are what "register import" takes such a row apart into.
+ * The register as officers list it: its tokens, and its people, letters and
+ * agencies.
+ *
+ * The list of tokens has a row for each certificate, with the token it is on,
+ * the subscriber and whoever keeps the token today; a row for a token without
+ * certificate; and then those for certificates on no token. Its columns are
+ * what "register import" takes such a row apart into.
  */
 #ifndef REGISTER_INVENTORY_H
 #define REGISTER_INVENTORY_H
@@ -62,5 +65,39 @@ enum inventory_state inventory_state(const struct inventory_cursor *cursor);
 
 /* "in-use", "expiring", … */
 const char *inventory_state_key(enum inventory_state state);
+
+/* The lists of other records: columns behind those of the record, from
+ * inventory_list_column() on. */
+enum {
+	PEOPLE_TOKENS = 0, /* how many they have in hand */
+	PEOPLE_STATE,	   /* "moved", "left", "leaving", "has-token" … */
+};
+enum {
+	LETTERS_AGENCY = 0,  /* who wrote it, or "" */
+	LETTERS_ANSWERED,    /* the day of the answer, or "" */
+	LETTERS_DEVICE_KIND, /* of its first token, or "" */
+	/* "draft", "sent", "accepted", "answered" or "refused": whether it is
+	 * overdue is for the province to say. */
+	LETTERS_STATE,
+};
+enum {
+	AGENCIES_PEOPLE = 0, /* how many */
+	AGENCIES_TOKENS,     /* of all that are its own, in hand */
+};
+
+struct list_question {
+	/* RECORD_SUBSCRIBER, RECORD_REQUEST or RECORD_AGENCY. */
+	enum record_kind kind;
+	/* NULL means any; of a holder, of a person. */
+	const char *organization, *unit, *holder;
+	long today;
+};
+
+/* The rows, each with the columns of its kind and those above. */
+struct query *inventory_list(struct custody_register *reg,
+			     const struct list_question *question);
+
+/* The number of the column that is one of the above. */
+int inventory_list_column(const struct list_question *question, int more);
 
 #endif
