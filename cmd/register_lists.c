@@ -10,8 +10,8 @@
 #include "labels.h"
 #include "message.h"
 #include "register/due/due.h"
+#include "register/export.h"
 #include "register/inventory.h"
-#include "register/row_writer.h"
 #include "register_common.h"
 
 /* A list that is being printed. */

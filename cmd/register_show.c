@@ -9,7 +9,6 @@
 #include "message.h"
 #include "register/event_times.h"
 #include "register/export.h"
-#include "register/row_writer.h"
 #include "register_common.h"
 
 /* 1. register list */

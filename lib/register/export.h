@@ -2,8 +2,56 @@
 #ifndef REGISTER_EXPORT_H
 #define REGISTER_EXPORT_H
 
+#include <jansson.h>
+#include <stdio.h>
+
+#include "base/arena.h"
+#include "input/field.h"
 #include "register.h"
-#include "row_writer.h"
+#include "store.h"
+
+/*
+ * Rows of the register onto a stream, one after another so that there may be
+ * any number: as one JSON document with lists of objects, or as CSV. Both are
+ * what the register takes again. Text is cleaned, though what was taken in is
+ * clean, since anyone may have written the file.
+ */
+struct row_writer {
+	FILE *stream;
+	bool csv;
+
+	/* Private. */
+	bool filled; /* a comma goes before the next value … */
+	bool listed; /* … and before the next row of the list */
+	struct arena scratch;
+	bool failed;
+};
+
+/* The JSON document, its members and its lists; in CSV these write nothing. */
+void writer_begin(struct row_writer *w);
+void writer_member(struct row_writer *w, const char *name, const char *text);
+void writer_list(struct row_writer *w, const char *name);
+void writer_list_end(struct row_writer *w);
+void writer_end(struct row_writer *w);
+
+void row_begin(struct row_writer *w);
+void row_end(struct row_writer *w);
+
+/* A value of the row. In CSV "" is a blank cell; in JSON it is left out. */
+void row_text(struct row_writer *w, const char *name, const char *text);
+
+/* The same from a column of the database, as the type of @f has it. */
+void row_value(struct row_writer *w, const struct field *f, struct query *q,
+	       int column);
+
+/* Only in JSON: any scalar value, and a list of objects of scalar values within
+ * the row. */
+void row_json(struct row_writer *w, const char *name, const json_t *value);
+void row_list(struct row_writer *w, const char *name, const json_t *objects);
+
+/* -ENOMEM, or the errno of the stream, or 0. Ends the use of @w, and leaves the
+ * stream, flushed, to the caller. */
+int writer_close(struct row_writer *w);
 
 /*
  * Writes every record, those that others refer to first, so that importing it

@@ -9,7 +9,7 @@
 
 #include "base/csv.h"
 #include "fuzz.h"
-#include "register/row_writer.h"
+#include "register/export.h"
 
 /* A row before all others, so that the separator is not to be guessed. */
 #define HEADINGS "a,b"
