@@ -75,10 +75,8 @@ void store_free_queries(struct store *s);
 /* Forgets the error. */
 void store_forget(struct store *s);
 
-/* These are what store_open() is; with an error *@out may be there, to be asked
- * and closed. */
-int store_sqlite_open(const char *path, enum store_mode mode,
-		      struct store **out);
+/* store_open() of a place on a server; with an error *@out may be there, to be
+ * asked and closed. */
 int store_postgres_open(const char *place, enum store_mode mode,
 			struct store **out);
 

@@ -9,6 +9,7 @@
 #include "base/buffer.h"
 #include "base/library.h"
 #include "base/soname.h"
+#include "input/database_url.h"
 #include "register/schema.sql.h"
 #include "store_file.h"
 
@@ -517,8 +518,7 @@ static const struct store_kind sqlite_kind = {
 	.is_bytes = sqlite_is_bytes,
 };
 
-int store_sqlite_open(const char *path, enum store_mode mode,
-		      struct store **out)
+static int open_file(const char *path, enum store_mode mode, struct store **out)
 {
 	struct sqlite_store *own = NULL;
 	struct store *s;
@@ -558,4 +558,21 @@ int store_sqlite_open(const char *path, enum store_mode mode,
 	umask(mask);
 	free(file);
 	return s->error;
+}
+
+/* A place that is no address of a server is a file. */
+int store_open(const char *place, enum store_mode mode, struct store **out)
+{
+	*out = NULL;
+	if (!database_is_url(place))
+		return open_file(place, mode, out);
+	return database_check(place) ? -EINVAL
+				     : store_postgres_open(place, mode, out);
+}
+
+int store_open_scratch(struct store *s, struct store **out)
+{
+	*out = NULL;
+	return s->kind->open_scratch ? s->kind->open_scratch(s, out)
+				     : open_file("", STORE_MEMORY, out);
 }
