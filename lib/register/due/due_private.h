@@ -106,8 +106,6 @@ void due_second_devices(const struct due_context *f);
 void due_leaving(const struct due_context *f);
 void due_losses(const struct due_context *f);
 void due_locked(const struct due_context *f);
-void due_requests(const struct due_context *f);
-void due_reports(const struct due_context *f);
 void due_own_keeping(const struct due_context *f);
 void due_deliveries(const struct due_context *f);
 void due_unknown(const struct due_context *f);
