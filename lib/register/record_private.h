@@ -81,11 +81,6 @@ void record_request(struct recording *l);
  * a version of it: one of its rows is about the same, or one names nobody. */
 bool record_is_version(struct custody_register *reg, json_int_t request,
 		       const json_t *dossier);
-void record_minutes(struct recording *l);
-
-/* The decision that gives tokens to a keeper who has them already is put into
- * that custody. */
-void record_decision(struct recording *l);
 
 /* The answer to a request, which is recorded itself where it is not yet. */
 void record_answer(struct recording *l);
