@@ -75,7 +75,4 @@ void counting_put_text(struct counting *c, json_t *object, const char *name,
 void counting_put_tally(struct counting *c, json_t *object,
 			const struct tally *tally);
 
-/* Counts the member "procedures" of @all. */
-void count_procedures(struct counting *c, json_t *all);
-
 #endif
