@@ -74,18 +74,12 @@ struct command {
 #define DECLARE_COMMAND(name) extern const struct command cmd_##name;
 COMMANDS(DECLARE_COMMAND)
 
-/* NULL: there is none of this name. */
-const struct command *command_find(const char *name);
-
 /* The name of the option that @text begins with, "--so-pin" of "--so-pin=1234":
  * what follows is not to be repeated, for it may be a secret. Static. */
 const char *option_name(const char *text);
 
 /* Prints one form of a command, wrapped: @before, "ckstoken" and @form. */
 void print_usage_form(const char *before, const char *form);
-
-/* Prints the usage of "ckstoken" itself and the list of its commands. */
-void command_list(void);
 
 /*
  * Each of these says whether to go on. Where not, what there was to print is

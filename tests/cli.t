@@ -26,7 +26,7 @@ done
 
 # The steps to add a command (README); the manual and the translation have tests
 # of their own.
-declare -A tested_by=([request]=documents [handover]=documents [help]=cli)
+declare -A tested_by=([request]=documents [handover]=documents)
 for file in "$TOP"/cmd/cmd_*.c; do
 	command=${file##*/cmd_}
 	command=${command%.c}
