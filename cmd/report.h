@@ -45,19 +45,6 @@ int report_complete_days(json_t *dossier, long today, long *from, long *to);
 /* "counted in the register: from … to …" */
 void report_print_days(long from, long to);
 
-/* Whether the province has a form of its own for the report. */
-bool report_is_own_form(const struct document_job *job);
-
-/* Complete a dossier: struct document_kind says when. The job's context is a
- * struct report_options. */
-int report_complete_agency(const struct document_job *job, json_t *dossier);
-int report_complete_statistics(const struct document_job *job, json_t *dossier);
-int report_complete_needs(const struct document_job *job, json_t *dossier);
-
-/* Statistics without a document: on standard output. */
-int report_statistics(const struct globals *globals,
-		      const struct report_options *o);
-
 /* The "statistics" of a dossier, as tables and as CSV with a line for each
  * number. */
 int report_print_text(const json_t *statistics);
