@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "base/text.h"
-#include "breaks.h"
+#include "measure.h"
 
 /* A line of Times-like faces set solid, in thousandths of the type size. */
 #define LINE_HEIGHT 1150
