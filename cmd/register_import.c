@@ -1,17 +1,449 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "register_import.h"
-
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/date.h"
 #include "input/attachment.h"
 #include "input/dossier.h"
+#include "input/handed.h"
+#include "input/machine.h"
+#include "json.h"
+#include "labels.h"
 #include "machine_files.h"
 #include "message.h"
+#include "register/copy.h"
+#include "register/record_document.h"
+#include "register/sighting.h"
+#include "register_common.h"
 
-/* 1. What the files are. Each returns 0 or an exit code, told. */
+/* One file, and what was made of it. */
+struct handed_file {
+	const char *path;
+	char *text;
+	size_t len;
+	enum handed kind;
+	struct data_errors errors; /* of a table */
+	json_t *paper;		   /* the dossier of a letter or of minutes */
+	struct recorded recorded;
+};
+
+struct import_job {
+	const struct globals *globals;
+	const struct register_options *options;
+	struct handed_file *files;
+	size_t n_files;
+	struct machine_reports reports;
+	struct sightings sightings;
+	struct import tables, seen;
+};
+
+/* What was taken, or with --dry-run would be, in words and as JSON. */
+
+static const char *const kind_names[] = {
+	[HANDED_TABLE] = "table",    [HANDED_LIST] = "list",
+	[HANDED_STATUS] = "status",  [HANDED_PAPER] = "document",
+	[HANDED_PACKED] = "unknown", [HANDED_NOTHING] = "unknown",
+};
+
+/* 1. Sightings, in words. */
+
+static const char *day_text(struct arena *arena, const char *iso)
+{
+	char words[DATE_SIZE];
+	long day;
+
+	return date_read_iso(iso, &day)
+		       ? arena_format(arena, "%s", date_dmy(day, words))
+		       : iso;
+}
+
+static const char *state_text(struct arena *arena, const char *state)
+{
+	char room[LABEL_ROOM];
+
+	return arena_format(
+		arena, "%s",
+		register_value_label(field_find_any("user_pin"), state, room));
+}
+
+static const char *sighting_words(struct arena *a, const struct sighting *s)
+{
+	switch (s->what) {
+	case SIGHTED_HOST:
+		return arena_format(a, _("was on %s, and is on %s now"), s->was,
+				    s->is);
+	case SIGHTED_EXCHANGE:
+		return arena_format(
+			a,
+			_("was on %s, and is on %s now, and the token %s went the other way: these two were exchanged"),
+			s->was, s->is, s->other);
+	case SIGHTED_HOLDER:
+		return arena_format(
+			a,
+			_("was the token of %s, and bears the certificate of %s now"),
+			s->was, s->is);
+	case SIGHTED_CERTIFICATE:
+		return arena_format(
+			a,
+			_("the certificate %s is not on it any more, and %s is in its place"),
+			s->was, s->is);
+	case SIGHTED_ELSEWHERE:
+		return arena_format(
+			a,
+			_("bears the certificate %s, which the register had on the token %s"),
+			s->certificate, s->other);
+	case SIGHTED_PIN:
+		return arena_format(a, _("the user PIN was: %s; it is now: %s"),
+				    state_text(a, s->was),
+				    state_text(a, s->is));
+	case SIGHTED_NEW_CERTIFICATE:
+		return arena_format(a, _("the certificate %s is new on it"),
+				    s->certificate);
+	case SIGHTED_NO_CERTIFICATE:
+		return arena_format(
+			a,
+			_("the certificate %s, which is in force by the register, is not on it"),
+			s->certificate);
+	case SIGHTED_END:
+		return arena_format(
+			a,
+			_("the certificate %s ends on %s; the register had %s"),
+			s->certificate, day_text(a, s->is),
+			day_text(a, s->was));
+	case SIGHTED_DOUBT:
+		return arena_format(a, _("whose it is cannot be told: %s"),
+				    s->is);
+	case SIGHTED_AT_ONCE:
+		return arena_format(
+			a,
+			_("was seen on %s and on %s at the same time: two tokens bear this number, or a clock is wrong; the register is left as it was"),
+			s->was, s->is);
+	case SIGHTED_TWINS:
+		return arena_format(
+			a,
+			_("was on %s, and whether it is there now cannot be told: two machines bear that name; give each its own"),
+			s->host);
+	case SIGHTED_SPELLING:
+		return arena_format(
+			a,
+			_("the certificate names %s, who is taken for %s of the register"),
+			s->is, s->was);
+	default:
+		break;
+	}
+	return s->kind == SIGHTED_MISSING
+		       ? arena_format(a, _("was on %s, and is not there now"),
+				      s->host)
+		       : arena_format(
+				 a, *s->host ? _("is new, on %s") : _("is new"),
+				 s->host);
+}
+
+static const char *kind_label(enum sighting_kind kind)
+{
+	static const char *const labels[] = {
+		[SIGHTED_NEW] = N_("new"),
+		[SIGHTED_MOVED] = N_("moved to another machine"),
+		[SIGHTED_SWAPPED] = N_("swapped"),
+		[SIGHTED_CHANGED] = N_("changed"),
+		[SIGHTED_MISSING] = N_("missing"),
+		[SIGHTED_UNCLEAR] = N_("not clear"),
+	};
+
+	return _(labels[kind]);
+}
+
+/* 2. For people. */
+
+/* By kinds, the most pressing first, each with its tokens. */
+static void print_sightings(const struct sightings *all)
+{
+	static const enum sighting_kind order[] = {
+		SIGHTED_MISSING, SIGHTED_SWAPPED, SIGHTED_MOVED,
+		SIGHTED_CHANGED, SIGHTED_UNCLEAR, SIGHTED_NEW,
+	};
+	struct arena arena = { 0 };
+	bool any = false;
+
+	for (size_t k = 0; k < sizeof(order) / sizeof(order[0]); k++) {
+		if (!all->counts[order[k]])
+			continue;
+		printf("%s%s:\n", any ? "\n" : "", kind_label(order[k]));
+		any = true;
+		for (size_t i = 0; i < all->n; i++) {
+			const struct sighting *s = &all->list[i];
+
+			if (s->kind != order[k])
+				continue;
+			printf("  %s%s%s%s: %s\n", s->serial,
+			       *s->name ? " (" : "", s->name,
+			       *s->name ? ")" : "", sighting_words(&arena, s));
+		}
+	}
+	arena_free(&arena);
+}
+
+static void print_report(const struct handed_file *file,
+			 const struct machine_report *r)
+{
+	struct tm tm = date_tm(r->when);
+	char tokens[128], day[DATE_SIZE];
+
+	(void)snprintf(tokens, sizeof(tokens),
+		       Q_("%zu token", "%zu tokens", r->n_tokens), r->n_tokens);
+	print_message(
+		_("%s: what %s saw at %02d:%02d on %s: %s%s"), file->path,
+		*r->host ? r->host : _("a machine that is not named"),
+		tm.tm_hour, tm.tm_min, date_dmy(date_day(r->when), day), tokens,
+		r->complete
+			? ""
+			: _("; it does not show all that is plugged in, so none is called missing"));
+	if (r->n_nameless)
+		print_warning(
+			Q_("%s: %zu token is left out, as it has no serial number that tells it from others",
+			   "%s: %zu tokens are left out, as they have no serial number that tells them from others",
+			   r->n_nameless),
+			file->path, r->n_nameless);
+}
+
+static void print_paper(const struct handed_file *file)
+{
+	const struct field *f = field_find_any("procedure");
+	const char *procedure = dossier_text(file->paper, "form.procedure");
+	char words[FIELD_CHOICE_ROOM], *number;
+	size_t n = json_array_size(json_object_get(file->paper, "subscribers"));
+
+	if (!field_choice_words(f, procedure, words))
+		(void)snprintf(words, sizeof(words), "…");
+	number = record_letter_number(file->paper,
+				      record_is_minutes(procedure) ? "BB" : "");
+	print_message(
+		Q_("%s: a document, \"%s\", number %s, about %zu subscriber or token",
+		   "%s: a document, \"%s\", number %s, about %zu subscribers or tokens",
+		   n),
+		file->path, words, number ? number : "…", n);
+	free(number);
+	if (file->recorded.n_unnamed)
+		print_warning(
+			Q_("%zu row names no token and is not recorded in the register",
+			   "%zu rows name no token and are not recorded in the register",
+			   file->recorded.n_unnamed),
+			file->recorded.n_unnamed);
+}
+
+static void print_files(const struct import_job *job)
+{
+	for (size_t i = 0; i < job->n_files; i++) {
+		const struct handed_file *file = &job->files[i];
+
+		if (file->kind == HANDED_PAPER)
+			print_paper(file);
+		else if (file->kind == HANDED_LIST)
+			print_message(
+				_("%s: a list of the tokens of a register"),
+				file->path);
+		/* The reports are in the order of their times by now. */
+	}
+	for (size_t i = 0; i < job->reports.n; i++)
+		print_report(&job->files[job->reports.list[i].file],
+			     &job->reports.list[i]);
+}
+
+static void sum_up_rows(const struct import *in, bool dry_run)
+{
+	char news[128], same[128];
+
+	if (dry_run) {
+		snprintf(news, sizeof(news),
+			 Q_("%zu row would be new", "%zu rows would be new",
+			    in->n_new),
+			 in->n_new);
+		snprintf(same, sizeof(same),
+			 Q_("%zu is already there", "%zu are already there",
+			    in->n_same),
+			 in->n_same);
+		/* TRANSLATORS: "3 rows would be new", a number, "2 are there
+		 * already". */
+		print_message(
+			_("%s, %zu would change an earlier record, %s; nothing was written"),
+			news, in->n_changed, same);
+		return;
+	}
+	snprintf(news, sizeof(news),
+		 Q_("%zu row is new", "%zu rows are new", in->n_new),
+		 in->n_new);
+	snprintf(same, sizeof(same),
+		 Q_("%zu was already there", "%zu were already there",
+		    in->n_same),
+		 in->n_same);
+	/* TRANSLATORS: "3 rows are new", a number, "2 were there already". */
+	print_message(_("%s, %zu changed an earlier record, %s"), news,
+		      in->n_changed, same);
+}
+
+static void sum_up_sightings(const struct import_job *job)
+{
+	const struct sightings *all = &job->sightings;
+	const size_t *counts = all->counts;
+	char seen[128];
+
+	(void)snprintf(
+		seen, sizeof(seen),
+		Q_("%zu token was seen", "%zu tokens were seen", all->n_seen),
+		all->n_seen);
+	/* TRANSLATORS: "30 tokens were seen", and how many of them are each. */
+	print_message(
+		_("%s: %zu new, %zu moved to another machine, %zu swapped, %zu changed, %zu missing%s"),
+		seen, counts[SIGHTED_NEW], counts[SIGHTED_MOVED],
+		counts[SIGHTED_SWAPPED], counts[SIGHTED_CHANGED],
+		counts[SIGHTED_MISSING],
+		job->options->dry_run ? _("; nothing was written") : "");
+	if (all->n_older)
+		print_message(
+			Q_("%zu sighting is older than what the register knows of the token, and changes nothing",
+			   "%zu sightings are older than what the register knows of the tokens, and change nothing",
+			   all->n_older),
+			all->n_older);
+}
+
+static void import_print(const struct import_job *job)
+{
+	bool rows = false;
+
+	for (size_t i = 0; i < job->n_files; i++)
+		rows |= job->files[i].kind == HANDED_TABLE ||
+			job->files[i].kind == HANDED_LIST;
+	print_files(job);
+	print_sightings(&job->sightings);
+	if (rows)
+		sum_up_rows(&job->tables, job->options->dry_run);
+	if (job->reports.n)
+		sum_up_sightings(job);
+}
+
+/* 3. For programs. */
+
+static json_t *json_of_errors(const struct data_errors *errors)
+{
+	json_t *list = json_array();
+
+	for (size_t i = 0; i < errors->n; i++) {
+		const struct data_error *e = &errors->list[i];
+		json_t *o = json_object();
+
+		json_object_set_new(o, "row",
+				    e->row ? json_integer((json_int_t)e->row)
+					   : json_null());
+		json_object_set_new(o, "column",
+				    e->column ? json_text(e->column)
+					      : json_null());
+		json_object_set_new(o, "text", json_text(e->text));
+		json_array_append_new(list, o);
+	}
+	return list;
+}
+
+static json_t *json_of_report(const struct machine_report *r)
+{
+	json_t *o = json_object();
+	char time[DATE_SIZE];
+
+	json_object_set_new(o, "host",
+			    *r->host ? json_text(r->host) : json_null());
+	json_object_set_new(o, "time",
+			    json_string(date_vietnam(r->when, time)));
+	json_object_set_new(o, "complete", json_boolean(r->complete));
+	json_object_set_new(o, "tokens", json_integer((json_int_t)r->n_tokens));
+	return o;
+}
+
+static json_t *json_of_file(const struct import_job *job, size_t i)
+{
+	const struct handed_file *file = &job->files[i];
+	json_t *o = json_object(), *machines = json_array();
+
+	json_object_set_new(o, "file", json_text(file->path));
+	json_object_set_new(o, "kind", json_string(kind_names[file->kind]));
+	for (size_t k = 0; k < job->reports.n; k++)
+		if (job->reports.list[k].file == i)
+			json_array_append_new(
+				machines,
+				json_of_report(&job->reports.list[k]));
+	json_object_set_new(o, "machines", machines);
+	json_object_set_new(o, "request",
+			    file->recorded.request
+				    ? json_integer(file->recorded.request)
+				    : json_null());
+	json_object_set_new(o, "errors", json_of_errors(&file->errors));
+	return o;
+}
+
+static void put_text(json_t *o, const char *name, const char *text)
+{
+	json_object_set_new(o, name, *text ? json_text(text) : json_null());
+}
+
+static json_t *json_of_sightings(const struct sightings *all)
+{
+	struct arena arena = { 0 };
+	json_t *list = json_array();
+
+	for (size_t i = 0; i < all->n; i++) {
+		const struct sighting *s = &all->list[i];
+		json_t *o = json_object();
+
+		put_text(o, "kind", sighting_kind_name(s->kind));
+		put_text(o, "what", sighting_what_name(s->what));
+		put_text(o, "device_serial", s->serial);
+		put_text(o, "name", s->name);
+		put_text(o, "host", s->host);
+		put_text(o, "was", s->was);
+		put_text(o, "is", s->is);
+		put_text(o, "certificate_serial", s->certificate);
+		put_text(o, "other", s->other);
+		put_text(o, "text", sighting_words(&arena, s));
+		json_array_append_new(list, o);
+	}
+	arena_free(&arena);
+	return list;
+}
+
+static int import_print_json(const struct import_job *job, int ret)
+{
+	const struct import *rows = &job->tables;
+	const struct sightings *all = &job->sightings;
+	json_t *o = json_object(), *files = json_array();
+	json_t *counts = json_object(), *tokens = json_object();
+
+	for (size_t i = 0; i < job->n_files; i++)
+		json_array_append_new(files, json_of_file(job, i));
+	json_object_set_new(counts, "new",
+			    json_integer((json_int_t)rows->n_new));
+	json_object_set_new(counts, "changed",
+			    json_integer((json_int_t)rows->n_changed));
+	json_object_set_new(counts, "same",
+			    json_integer((json_int_t)rows->n_same));
+	json_object_set_new(tokens, "seen",
+			    json_integer((json_int_t)all->n_seen));
+	json_object_set_new(tokens, "older",
+			    json_integer((json_int_t)all->n_older));
+	for (size_t k = 0; k < SIGHTING_KINDS; k++)
+		json_object_set_new(tokens,
+				    sighting_kind_name((enum sighting_kind)k),
+				    json_integer((json_int_t)all->counts[k]));
+	json_object_set_new(o, "version", json_integer(1));
+	json_object_set_new(o, "imported",
+			    json_boolean(!ret && !job->options->dry_run));
+	json_object_set_new(o, "files", files);
+	json_object_set_new(o, "rows", counts);
+	json_object_set_new(o, "tokens", tokens);
+	json_object_set_new(o, "sightings", json_of_sightings(all));
+	return json_print(o);
+}
+
+/* 4. What the files are. Each returns 0 or an exit code, told. */
 
 static int fail_read(struct error *error, int code)
 {
@@ -125,7 +557,7 @@ static int read_files(struct import_job *job)
 	return ret;
 }
 
-/* 2. What the register takes of them. */
+/* 5. What the register takes of them. */
 
 static void take_row(void *owner, size_t number, json_t *row)
 {
