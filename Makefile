@@ -111,6 +111,7 @@ VCARD    := $(BUILD)/tests/vcard
 READER   := $(BUILD)/tests/reader
 LISTER   := $(BUILD)/tests/list-tokens
 SIGNER   := $(BUILD)/tests/signer
+TOKEN_SIGNER := $(BUILD)/tests/token-signer
 FAILING  := $(BUILD)/tests/failing-malloc.so
 MOCK_SO  := $(patsubst %.c,$(BUILD)/%.so,$(filter-out %/mock.c,\
 	$(wildcard tests/modules/*.c)))
@@ -220,6 +221,10 @@ $(SIGNER): $(BUILD)/tests/signer.o $(ARCHIVES)
 	$(Q_LD) $(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ \
 		$(shell $(PKGCONF) --libs $(FLOOR_DEPS) libcrypto) -lm
 
+$(TOKEN_SIGNER): $(BUILD)/tests/token_signer.o $(SO)
+	$(Q_LD) $(CC) $(CFLAGS) $(LDFLAGS) $(BOUND) -o $@ $< -L$(BUILD) \
+		-lckstoken
+
 # What misbehaves on purpose is not for a sanitizer to stop.
 MOCK_CC = $(CC) $(CPPFLAGS) $(filter-out -fsanitize%,$(CFLAGS)) $(LDFLAGS) \
 	-fPIC -fvisibility=hidden
@@ -265,7 +270,8 @@ $(FUZZERS): %: %.o $(BUILD)/tests/fuzz/shared.a \
 		$(shell $(PKGCONF) --libs $(FLOOR_DEPS) $(TOKEN_DEPS) \
 			$(SIGNATURES_DEPS)) -ldl -lm
 
-tests: all $(VCARD) $(READER) $(LISTER) $(SIGNER) $(FAILING) $(MOCK_SO) $(UNITS)
+tests: all $(VCARD) $(READER) $(LISTER) $(SIGNER) $(TOKEN_SIGNER) $(FAILING) \
+		$(MOCK_SO) $(UNITS)
 
 fuzzers: $(FUZZERS)
 

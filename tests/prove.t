@@ -9,6 +9,8 @@
 # shellcheck disable=SC2119,SC2120,SC2317 # functions are called by name
 # shellcheck source=tests/lib.sh
 . "$(dirname "$0")/lib.sh"
+# shellcheck source=tests/keys.sh
+. "$(dirname "$0")/keys.sh"
 need_world
 need jq:jq openssl:openssl pkcs11-tool:opensc
 
@@ -18,56 +20,7 @@ so=$(secret_file SO_PIN)
 start_softhsm
 module=$SOFTHSM_MODULE
 start_pcscd 2
-ca_key=$(pki seal.key)
 
-# In the token $token of SoftHSM.
-soft()
-{
-	p11 --module "$SOFTHSM_MODULE" --token-label "$token" --login \
-		--pin "$pin" "$@"
-}
-new_token()
-{
-	token=$1 pin=$USER_PIN
-	softhsm2-util --init-token --free --label "$token" --so-pin "$SO_PIN" \
-		--pin "$USER_PIN" >/dev/null || bail "no token $token"
-}
-# certify PUBLIC.pem ID [EXTENSION...]: writes a certificate for that key.
-certify()
-{
-	local public=$1 id=$2 ext=() line
-	shift 2
-	for line in "${@:-keyUsage = digitalSignature}"; do
-		ext+=("$line")
-	done
-	if ! openssl req -new -key "$ca_key" -subj '/CN=Nguyễn Văn Thử' \
-		-utf8 -out "$WORK/request" 2>"$WORK/log" ||
-		! openssl x509 -req -in "$WORK/request" -CAkey "$ca_key" \
-			-CA "$(pki seal.crt)" -set_serial "0x$id$RANDOM" \
-			-days 300 -force_pubkey "$public" -outform der \
-			-extfile <(printf '%s\n' "${ext[@]}") \
-			-out "$WORK/certificate" 2>"$WORK/log"; then
-		bail "no certificate: $(<"$WORK/log")"
-	fi
-	soft --write-object "$WORK/certificate" --type cert --id "$id"
-}
-# generate ID KIND pkcs11-tool's options...: a key made on the token, whose
-# public half is then in $public.
-generate()
-{
-	local id=$1 kind=$2
-	shift 2
-	public=$WORK/public-$id.pem
-	soft --keypairgen --key-type "$kind" --id "$id" "$@"
-	soft --read-object --type pubkey --id "$id" -o "$WORK/public.der"
-	openssl pkey -pubin -inform der -in "$WORK/public.der" \
-		-out "$public" 2>"$WORK/log" || bail "$(<"$WORK/log")"
-}
-# An RSA key of ours with its certificate under another's or under its own name.
-import()
-{
-	soft --write-object "$1" --type privkey --id "$2" --usage-sign "${@:3}"
-}
 secrets=(--so-pin-file "$so" --new-pin-file "$new")
 prove()
 {
@@ -106,11 +59,9 @@ proof_is '[true,"ok",3]' 'the module itself is asked'
 new_token 'EC'
 n=0
 for curve in prime256v1 secp384r1 secp521r1; do
-	openssl ecparam -name "$curve" -genkey -noout -out "$WORK/ec.key"
-	openssl pkey -in "$WORK/ec.key" -pubout -out "$WORK/ec.pem"
-	import "$WORK/ec.key" "0$((++n))"
-	certify "$WORK/ec.pem" "0$n"
+	import_curve "$curve" "0$((++n))"
 done
+cp "$public" "$WORK/ec.pem"
 exit_is 0 'prove-ec: P-256, P-384 and P-521' prove
 proof_is '[true,"ok",3]' 'each signs'
 
@@ -135,20 +86,8 @@ certify "$public" 01
 exit_is 0 'prove-pss: a key whose CKA_ALLOWED_MECHANISMS is PSS alone' prove
 proof_is '[true,"ok",1]' 'signs'
 new_token 'RSASSA-PSS'
-for md in sha256 sha512; do
-	openssl genpkey -algorithm rsa-pss -out "$WORK/pss.key" \
-		-pkeyopt rsa_keygen_bits:2048 -pkeyopt rsa_pss_keygen_md:$md \
-		-pkeyopt rsa_pss_keygen_mgf1_md:$md 2>"$WORK/log" ||
-		bail 'no RSASSA-PSS key'
-	openssl pkey -in "$WORK/pss.key" -pubout -out "$WORK/pss.pem"
-	# To a token it is an RSA key as any other.
-	offset=$(openssl asn1parse -in "$WORK/pss.key" |
-		sed -n 's/^ *\([0-9]*\):.*OCTET STRING.*/\1/p' | tail -1)
-	openssl asn1parse -in "$WORK/pss.key" -strparse "$offset" -noout \
-		-out "$WORK/pss.der" 2>"$WORK/log"
-	import "$WORK/pss.der" "0${md#sha}"
-	certify "$WORK/pss.pem" "0${md#sha}"
-done
+import_pss 0256 sha256
+import_pss 0512 sha512
 exit_is 0 'prove-pss: certificates with an RSASSA-PSS key' prove
 proof_is '[true,"ok",2]' 'are signed for as they bind, SHA-512 too'
 

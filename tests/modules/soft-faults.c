@@ -2,14 +2,17 @@
 /*
  * SoftHSM as $SOFTHSM_MODULE has it, with one fault when it signs, which the
  * first word in the file $SOFT_FAULT names: "pin" refuses the PIN of a key,
- * "device" breaks off, "empty" answers nothing, "slot" fails another slot,
- * "read-only" shows a token that is write-protected, "pad" one with a PIN pad,
- * at which somebody types what the files $SOFT_PAD_SO and $SOFT_PAD_PIN hold.
- * Logins are written to $MOCK_LOG.
+ * "device" breaks off, "empty" answers nothing, "garbage" something that is no
+ * signature, "hang" not at all, "crash" dies, "logout" has lost its login,
+ * "gone" is not there any more, "slot" fails another slot, "read-only" shows a
+ * token that is write-protected, "final" one of which one try is left, "pad"
+ * one with a PIN pad, at which somebody types what the files $SOFT_PAD_SO and
+ * $SOFT_PAD_PIN hold. Logins and signatures are written to $MOCK_LOG.
  */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "mock.h"
 
@@ -61,17 +64,23 @@ static CK_RV init_pin(CK_SESSION_HANDLE session, CK_UTF8CHAR *pin,
 		       : CKR_ARGUMENTS_BAD;
 }
 
-static CK_RV login(CK_SESSION_HANDLE session, CK_USER_TYPE type,
-		   CK_UTF8CHAR *pin, CK_ULONG size)
+static void write_log(const char *call, unsigned long number)
 {
 	const char *file = getenv("MOCK_LOG");
 	FILE *f = file ? fopen(file, "ae") : NULL;
-	char room[64];
 
 	if (f) {
-		fprintf(f, "C_Login %lu\n", type);
+		fprintf(f, "%s %lu\n", call, number);
 		(void)fclose(f);
 	}
+}
+
+static CK_RV login(CK_SESSION_HANDLE session, CK_USER_TYPE type,
+		   CK_UTF8CHAR *pin, CK_ULONG size)
+{
+	char room[64];
+
+	write_log("C_Login", type);
 	if (type == CKU_CONTEXT_SPECIFIC && fault_is("pin"))
 		return CKR_PIN_INCORRECT;
 	return typed(type == CKU_SO ? "SOFT_PAD_SO" : "SOFT_PAD_PIN", &pin,
@@ -92,13 +101,25 @@ static CK_RV sign_init(CK_SESSION_HANDLE session, CK_MECHANISM *mechanism,
 static CK_RV sign(CK_SESSION_HANDLE session, CK_BYTE *in, CK_ULONG in_len,
 		  CK_BYTE *out, CK_ULONG *out_len)
 {
+	CK_RV rv;
+
+	write_log("C_Sign", in_len);
 	if (fault_is("device"))
 		return CKR_DEVICE_ERROR;
+	if (fault_is("logout"))
+		return CKR_USER_NOT_LOGGED_IN;
 	if (fault_is("empty")) {
 		*out_len = 0;
 		return CKR_OK;
 	}
-	return soft->C_Sign(session, in, in_len, out, out_len);
+	while (fault_is("hang"))
+		pause();
+	if (fault_is("crash"))
+		abort();
+	rv = soft->C_Sign(session, in, in_len, out, out_len);
+	if (!rv && fault_is("garbage"))
+		out[*out_len / 2] ^= 1;
+	return rv;
 }
 
 static CK_RV token_info(CK_SLOT_ID slot, CK_TOKEN_INFO *info)
@@ -108,6 +129,10 @@ static CK_RV token_info(CK_SLOT_ID slot, CK_TOKEN_INFO *info)
 	/* SoftHSM's last slot is the one without a token of its own. */
 	if (!rv && fault_is("slot") && !(info->flags & CKF_TOKEN_INITIALIZED))
 		return CKR_DEVICE_ERROR;
+	if (fault_is("gone"))
+		return CKR_TOKEN_NOT_PRESENT;
+	if (!rv && fault_is("final"))
+		info->flags |= CKF_USER_PIN_COUNT_LOW | CKF_USER_PIN_FINAL_TRY;
 	if (!rv && fault_is("read-only"))
 		info->flags |= CKF_WRITE_PROTECTED;
 	if (!rv && fault_is("pad"))
