@@ -455,15 +455,31 @@ static void compare_info(struct comparison *c, qpdf_oh a, qpdf_oh b)
 	free(what);
 }
 
+/* Elements are added to what a signed field has of its own: to the kids of one
+ * above it, which may be one alone, and to the tree of numbers. */
 static bool structure_permits(struct comparison *c, const char *key, qpdf_oh a,
 			      qpdf_oh b, void *ctx)
 {
+	char *what = NULL;
+	bool ok;
 	int n;
 
-	(void)ctx;
 	if (strcmp(key, "/ParentTreeNextKey") == 0)
 		return true;
-	return (strcmp(key, "/K") == 0 || strcmp(key, "/Nums") == 0) &&
+	if (strcmp(key, "/ParentTree") == 0 &&
+	    !qpdf_oh_is_indirect(c->old->pdf, a)) {
+		ok = dictionary_permitted(c, a, b, structure_permits, ctx,
+					  &what);
+		free(what);
+		return ok;
+	}
+	if (strcmp(key, "/K") == 0 && !qpdf_oh_is_array(c->old->pdf, a) &&
+	    !qpdf_oh_is_null(c->old->pdf, a))
+		return array_size(c->new->pdf, b) > 0 &&
+		       same_value(c, a,
+				  qpdf_oh_get_array_item(c->new->pdf, b, 0));
+	return (strcmp(key, "/K") == 0 || strcmp(key, "/Nums") == 0 ||
+		strcmp(key, "/Kids") == 0) &&
 	       begins_with(c, a, b, &n);
 }
 

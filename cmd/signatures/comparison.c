@@ -311,6 +311,7 @@ static void give_structure(struct comparison *c, qpdf_oh tree)
 	numbers = get(pdf, tree, "/ParentTree");
 	give(c, id_of(c, numbers), ROLE_STRUCTURE, 0);
 	give(c, id_of(c, get(pdf, numbers, "/Nums")), ROLE_STRUCTURE, 0);
+	give(c, id_of(c, get(pdf, numbers, "/Kids")), ROLE_STRUCTURE, 0);
 }
 
 /* 4. References */
