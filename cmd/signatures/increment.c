@@ -199,6 +199,22 @@ static bool lacks_password(qpdf_data pdf)
 	return error && qpdf_get_error_code(pdf, error) == qpdf_e_password;
 }
 
+/* True if each page is an object of its own: of one that stands in its place
+ * twice, say, qpdf shows a copy, which the file does not have. */
+static bool has_pages(const struct update *u)
+{
+	int n = qpdf_get_num_pages(u->pdf);
+	bool has = n > 0;
+
+	for (int i = 0; i < n && has; i++) {
+		qpdf_oh page = qpdf_get_page_n(u->pdf, (size_t)i);
+
+		has = update_has(u, page);
+		qpdf_oh_release(u->pdf, page);
+	}
+	return has;
+}
+
 bool update_open(struct update *u, struct sign *sign)
 {
 	struct printed printed = { 0 };
@@ -227,7 +243,7 @@ bool update_open(struct update *u, struct sign *sign)
 	strays_pdf(&printed, u->pdf, &u->doc.whole.places);
 	if (printed.strays || printed.unknown)
 		return sign_refuse(sign, REFUSED_STRAY, NULL);
-	if (qpdf_get_num_pages(u->pdf) < 1)
+	if (!has_pages(u))
 		return sign_refuse(sign, REFUSED_BROKEN, NULL);
 	if (!signatures_find(&u->doc))
 		return sign_refuse(sign, REFUSED_LIMIT, NULL);
@@ -280,8 +296,8 @@ bool update_has(const struct update *u, qpdf_oh value)
 	int id = qpdf_oh_get_object_id(u->pdf, value);
 	const struct place *place = id > 0 ? place_of(&u->doc.whole, id) : NULL;
 
-	return place &&
-	       place->generation == qpdf_oh_get_generation(u->pdf, value);
+	return place && place->generation == 0 &&
+	       qpdf_oh_get_generation(u->pdf, value) == 0;
 }
 
 struct buffer *update_change(struct update *u, qpdf_oh value)
@@ -303,9 +319,7 @@ struct buffer *update_change(struct update *u, qpdf_oh value)
 		return &none;
 	}
 	u->changed = list;
-	list[u->n_changed] = (struct changed){
-		.id = id, .generation = qpdf_oh_get_generation(u->pdf, value)
-	};
+	list[u->n_changed] = (struct changed){ .id = id };
 	return &list[u->n_changed++].text;
 }
 
@@ -316,20 +330,11 @@ static void put_changed(struct update *u)
 	for (size_t i = 0; i < u->n_changed; i++) {
 		const struct changed *c = &u->changed[i];
 
-		u->file.offsets[c->id - 1] = u->file.before + out->len;
-		buffer_printf(out, "%d %d obj\n", c->id, c->generation);
+		pdf_begin(&u->file, (unsigned int)c->id);
 		buffer_put(out, c->text.data, c->text.len);
-		buffer_puts(out, "\nendobj\n");
+		pdf_end(&u->file);
 		out->failed |= c->text.failed;
 	}
-}
-
-static int generation_of(const struct update *u, size_t id)
-{
-	for (size_t i = 0; i < u->n_changed; i++)
-		if ((size_t)u->changed[i].id == id)
-			return u->changed[i].generation;
-	return 0;
 }
 
 /* The offset of the last table, which the file's end names; 0: none. */
@@ -394,8 +399,7 @@ static void put_table(struct update *u, size_t previous)
 				last++;
 			buffer_printf(out, "%zu %zu\n", id, last - id);
 		}
-		buffer_printf(out, "%010zu %05d n \n", file->offsets[id - 1],
-			      generation_of(u, id));
+		buffer_printf(out, "%010zu 00000 n \n", file->offsets[id - 1]);
 	}
 	buffer_puts(out, "trailer\n<< ");
 	put_trailer_keys(u, previous);
@@ -411,15 +415,13 @@ static void put_stream(struct update *u, size_t previous)
 	pdf_begin(file, number);
 	for (size_t id = 1; id <= file->n_objects; id++) {
 		const size_t at = file->offsets[id - 1];
-		const int generation = generation_of(u, id);
 		const unsigned char row[] = { 1,
 					      (unsigned char)(at >> 32),
 					      (unsigned char)(at >> 24),
 					      (unsigned char)(at >> 16),
 					      (unsigned char)(at >> 8),
 					      (unsigned char)at,
-					      (unsigned char)(generation >> 8),
-					      (unsigned char)generation };
+					      0 };
 
 		if (!at)
 			continue;
@@ -427,7 +429,7 @@ static void put_stream(struct update *u, size_t previous)
 		buffer_printf(&index, "%zu 1 ", id);
 	}
 	buffer_puts(&index, "");
-	buffer_puts(&file->out, "<< /Type /XRef /W [1 5 2] /Index [");
+	buffer_puts(&file->out, "<< /Type /XRef /W [1 5 1] /Index [");
 	buffer_put(&file->out, index.data, index.len);
 	buffer_printf(&file->out, "] /Length %zu ", rows.len);
 	put_trailer_keys(u, previous);

@@ -60,7 +60,7 @@ enum extract_exit sign_serve(void);
 /* An object of the file that changes: its new text, which is that of all of
  * it. */
 struct changed {
-	int id, generation;
+	int id;
 	struct buffer text;
 };
 
@@ -89,7 +89,8 @@ bool update_begin(struct update *u);
  * until the next call. */
 struct buffer *update_change(struct update *u, qpdf_oh value);
 
-/* True if @value is an object of its own that the tables name. */
+/* True if @value is an object of its own, and of its first generation: verify
+ * passes no change of another. */
 bool update_has(const struct update *u, qpdf_oh value);
 
 /* Ends it with the changed objects and their table. */

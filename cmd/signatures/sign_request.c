@@ -140,7 +140,7 @@ bool sign_take_request(struct sign *s)
 			return false;
 	s->digest =
 		EVP_MD_fetch(digest_library(), sign_text(s, "digest"), NULL);
-	return s->digest &&
+	return s->digest && !digest_is_weak(EVP_MD_get_type(s->digest)) &&
 	       (!json_is_true(json_object_get(s->request, "image")) ||
 		get_frame(SIGNING_IMAGE, &s->image));
 }

@@ -235,8 +235,10 @@ static json_t *request_of(const struct signing *s)
 static int put_json(struct talk *t, json_t *json)
 {
 	char *text = json ? json_dumps(json, JSON_COMPACT) : NULL;
+	/* A number that is none, or text that is not UTF-8, is the caller's
+	 * fault. */
 	int ret = text ? put_frame(t, SIGNING_REQUEST, text, strlen(text))
-		       : -ENOMEM;
+		       : -EINVAL;
 
 	free(text);
 	json_decref(json);
