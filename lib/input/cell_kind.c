@@ -46,6 +46,14 @@ static const char *const below[] = {
 	"- LƯU VT",
 };
 
+/* What signs a list, below it. Above, it is the title of a subscriber. */
+static const char *const signers[] = {
+	"CHỦ TỊCH",	    "PHÓ CHỦ TỊCH",    "GIÁM ĐỐC",
+	"PHÓ GIÁM ĐỐC",	    "CHÁNH VĂN PHÒNG", "TRƯỞNG PHÒNG",
+	"PHÓ TRƯỞNG PHÒNG", "HIỆU TRƯỞNG",     "BÍ THƯ",
+	"CHÁNH THANH TRA",
+};
+
 #define BETWEEN_WORDS " :.,;=()+-/[]\""
 #define NEUTRAL_DIGITS 7
 
@@ -108,11 +116,17 @@ static bool is_below(const char *s)
 	return year && (day == s || strchr(s, ',') < day);
 }
 
-/* A number as sums are, "25 người", or a line drawn with dashes. */
-static bool is_neutral(const char *s)
+/*
+ * A number as sums are, "25 người", a line drawn with dashes, or who signs, in
+ * capitals as @cell has it.
+ */
+static bool is_neutral(const char *s, const char *cell)
 {
-	size_t n = strspn(s, "0123456789.,% ");
+	size_t n = strspn(s, "0123456789.,% "), i;
 
+	for (i = 0; i < sizeof(signers) / sizeof(signers[0]); i++)
+		if (!strcmp(s, signers[i]) && strstr(cell, signers[i]))
+			return true;
 	if (!s[n])
 		return n <= NEUTRAL_DIGITS;
 	return !text_says_something(s) || is_count(s, true);
@@ -140,7 +154,7 @@ enum cell_kind cell_judge(struct arena *scratch, const char *cell, bool *failed)
 		return CELL_SUM;
 	if (is_below(s))
 		return CELL_BELOW;
-	return is_neutral(s) ? CELL_NEUTRAL : CELL_DATA;
+	return is_neutral(s, cell) ? CELL_NEUTRAL : CELL_DATA;
 }
 
 int cell_is_no_name(const char *name)

@@ -224,6 +224,7 @@ static void pass_over_title(struct reading *r, const struct csv_row *rows,
 	const char *first = NULL;
 
 	for (size_t i = 0; i < n; i++) {
+		const char *told = NULL;
 		size_t filled = 0;
 
 		for (size_t k = 0; k < width_of(&rows[i]); k++) {
@@ -234,7 +235,7 @@ static void pass_over_title(struct reading *r, const struct csv_row *rows,
 			    (k < head->n && !strcmp(cell, head->cells[k])))
 				continue;
 			filled++;
-			first = first ? first : cell;
+			told = told ? told : cell;
 		}
 		if (refuse_secrets(r, &rows[i]))
 			continue;
@@ -243,6 +244,8 @@ static void pass_over_title(struct reading *r, const struct csv_row *rows,
 				r->errors, rows[i].number, NULL,
 				_("This row stands above the headings, which are in row %zu, and is filled like one below them. Remove it, or move it there."),
 				number);
+		else
+			first = first ? first : told;
 	}
 	if (first)
 		data_notes_add(

@@ -151,4 +151,4 @@ const char headings_unkept[] =
 	"Trạng thái;Tình trạng;Loại yêu cầu;Số mã vạch;Mã vạch;ICCID;Số ICCID;"
 	"Chức vụ cũ;Đơn vị cũ;Cơ quan cũ;Chức vụ mới;Đơn vị mới;Cơ quan mới;"
 	"Giới tính;Nam/Nữ;Dân tộc;Ký nhận;Ký tên;Chữ ký;Người nhận ký;"
-	"Ký, ghi rõ họ tên;Người tạo;Ngày tạo;Người cập nhật;Ngày cập nhật";
+	"Ký, ghi rõ họ tên;Dấu thời gian;Timestamp;Người tạo;Ngày tạo;Người cập nhật;Ngày cập nhật";

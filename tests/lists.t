@@ -1,0 +1,134 @@
+#!/bin/bash
+# SPDX-License-Identifier: LGPL-2.1-or-later
+# sanitize: yes
+#
+# Lists as offices keep them in Excel, LibreOffice and Google Sheets are taken
+# whole or refused with row and column, and never half. tests/fixtures/lists has
+# them as text: lines with "!" say what is to become of each.
+
+# shellcheck disable=SC2119,SC2120,SC2317 # functions are called by name
+# shellcheck source=tests/lib.sh
+. "$(dirname "$0")/lib.sh"
+need_world
+need pdftotext:poppler-utils pdfdetach:poppler-utils jq:jq perl:perl
+cd "$WORK" || bail 'no work folder'
+# shellcheck source=tests/papers.sh
+. "$TOP/tests/papers.sh"
+lists=$TOP/tests/fixtures/lists
+
+# says WORD FILE: what the lines "!WORD" of a list say.
+says()
+{
+	sed -n "s/^!$1 //p" "$2"
+}
+
+# people: those of the letter x.pdf, or of the register r.db.
+people()
+{
+	if [ -e x.pdf ]; then
+		dossier_of x.pdf | jq -cS '.subscribers | map(del(.x))'
+	else
+		"$CKSTOKEN" register list --json --file "$(place r.db)" |
+			jq -cS '.tokens | map(with_entries(select(.value != null and
+				(.key | IN("name", "holder", "email", "organization",
+				"unit", "id_number", "id_date", "id_place",
+				"device_serial", "certificate_serial", "not_before",
+				"not_after")))))'
+	fi
+}
+
+# hand_in FILE.txt FILE.xlsx: as the list says; leaves $out, $err, $rc.
+hand_in()
+{
+	local -a command
+	read -ra command < <(says letter "$1")
+	rm -f x.pdf
+	drop_register r.db
+	if [ "${#command[@]}" -gt 0 ]; then
+		command=("${command[@]//\?/ }" --province phu-tho --no-tokens
+			--data "$2" -o x.pdf)
+	else
+		command=(register import "$2" --file "$(place r.db)")
+	fi
+	exit_is "$(grep -q '^!take ' "$1" && echo 0 || echo 11)" \
+		"$(sed -n '1s/^!# //p' "$1")" "$CKSTOKEN" "${command[@]}"
+}
+
+# 1. Lists
+
+for list in "$lists"/*.txt; do
+	name=$(basename "$list" .txt)
+	"$TOP/tests/workbook" "$list" "$name.xlsx" || bail "no $name.xlsx"
+	hand_in "$list" "$name.xlsx"
+	while IFS= read -r wanted; do
+		is "$(people)" "$wanted" "$name: taken whole"
+	done < <(says take "$list")
+	while IFS= read -r regex; do
+		like "$err" "$name.xlsx: $regex" "$name: $regex"
+	done < <(says refuse "$list"; says told "$list")
+	while IFS= read -r n; do
+		is "$(grep -c "$name.xlsx: " <<<"$err")" "$n" "$name: and no other error"
+	done < <(says errors "$list")
+	while IFS= read -r secret; do
+		unlike "$out$err" "$secret" "$name: nothing is repeated of $secret"
+	done < <(says never "$list")
+	ok "$name: all of it or nothing" \
+		[ "$([ -e x.pdf ] && echo pdf)" = "$(grep -q '^!take' "$list" &&
+			grep -q '^!letter' "$list" && echo pdf)" ]
+done
+
+# 2. Files that were made to do harm, or are something else
+
+# refused_book NAME REGEX [LINE...]: a workbook of these lines.
+refused_book()
+{
+	local name=$1 regex=$2
+	shift 2
+	printf '%s\n' 'Họ và tên' 'Nguyễn Văn A' "$@" >bad.txt
+	"$TOP/tests/workbook" bad.txt bad.xlsx || bail 'no bad.xlsx'
+	refused 11 "$name" "$regex" "${new[@]}" --data bad.xlsx -o no.pdf
+}
+
+ck+=(request)
+new=("${ck[@]}" new-person --province phu-tho --no-tokens)
+main='xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"'
+echo 'a secret of this machine' >secret.txt
+refused_book 'an entity of another file is not opened' 'damaged and cannot be read' \
+	"!raw xl/worksheets/sheet1.xml <!DOCTYPE x [<!ENTITY y SYSTEM \"file://$PWD/secret.txt\">]><worksheet $main><sheetData><row r=\"1\"><c r=\"A1\" t=\"inlineStr\"><is><t>&y;</t></is></c></row></sheetData></worksheet>"
+unlike "$err" 'a secret of this machine' 'nor what is in it printed'
+refused_book 'entities that grow are not unfolded' 'damaged and cannot be read' \
+	"!raw xl/sharedStrings.xml <!DOCTYPE x [<!ENTITY a \"aaaaaaaaaa\"><!ENTITY b \"&a;&a;&a;&a;&a;&a;&a;&a;\">]><sst $main><si><t>&b;</t></si></sst>"
+refused_book 'a part of 200 MB of blanks is no table' 'damaged|too much|more in it' \
+	'!raw xl/worksheets/sheet1.xml bomb'
+refused_book 'a row that comes back is refused' 'damaged and cannot be read' \
+	"!raw xl/worksheets/sheet1.xml <worksheet $main><sheetData><row r=\"2\"/><row r=\"1\"/></sheetData></worksheet>"
+refused_book 'a cell in another row is refused' 'damaged and cannot be read' \
+	"!raw xl/worksheets/sheet1.xml <worksheet $main><sheetData><row r=\"2\"><c r=\"A7\"><v>1</v></c></row></sheetData></worksheet>"
+refused_book 'a text that is not there is refused' 'damaged and cannot be read' \
+	"!raw xl/worksheets/sheet1.xml <worksheet $main><sheetData><row r=\"1\"><c r=\"A1\" t=\"s\"><v>99</v></c></row></sheetData></worksheet>"
+refused_book 'two parts of one name are refused' 'damaged and cannot be read' \
+	'!part xl/worksheets/SHEET1.xml <worksheet/>'
+refused_book 'a workbook of no sheet is empty' 'there is nothing on its sheets' \
+	"!raw xl/workbook.xml <workbook $main><sheets/></workbook>"
+refused 11 'a sheet that is not there' \
+	'there is no sheet "Khác"; it has: "Phòng A", "Phòng B", "Sheet3"' \
+	"${new[@]}" --data several-sheets.xlsx --sheet Khác -o no.pdf
+head -c 600 several-sheets.xlsx >torn.xlsx
+refused 11 'half a workbook' 'torn.xlsx: ' "${new[@]}" --data torn.xlsx -o no.pdf
+printf 'Họ và tên\nA\n' >plain.csv
+refused 11 'a CSV has no sheets' 'plain.csv: it has no sheets' "${new[@]}" \
+	--data plain.csv --sheet A -o no.pdf
+refused 2 'a sheet of no file' '--sheet is for the workbook' "${new[@]}" \
+	--set name=A --sheet A -o no.pdf
+printf '\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1' >old.xls
+refused 11 'a workbook of an old Excel, or one with a password' \
+	'old Excel \(\.xls\), or one with a password\. Save it as' "${new[@]}" \
+	--data old.xls -o no.pdf
+printf 'PK\3\4%s' '..........................mimetypeapplication/vnd.oasis.opendocument.spreadsheet' \
+	>table.ods
+refused 11 'a table of LibreOffice' 'of LibreOffice \(\.ods\)\. Save it as' \
+	"${new[@]}" --data table.ods -o no.pdf
+exit_is 0 'a workbook from standard input' "${new[@]}" --data - -o x.pdf \
+	<sheet-by-name.xlsx --sheet 'Phòng A'
+is "$(people)" '[{"name":"Nguyễn Văn A"}]' 'is read, too'
+plan_done
