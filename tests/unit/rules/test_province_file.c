@@ -783,7 +783,7 @@ static void the_manuals_examples_are_some(void **state)
 
 	province = load_example(2, "an-binh", "An Bình");
 	assert_int_equal(province->n_procedures, 15);
-	assert_int_equal(province->n_duties, 11);
+	assert_int_equal(province->n_duties, 12);
 	assert_int_equal(province_renewal_days(province), 45);
 	p = province_procedure(province, "recover");
 	assert_int_equal(p->n_reasons, 6);
