@@ -22,6 +22,7 @@ enum takes {
 	TAKES_REASON = 1 << 9,
 	TAKES_DESK = 1 << 10,
 	TAKES_SHEET = 1 << 11,
+	TAKES_YES = 1 << 12,
 };
 
 static const struct form {
@@ -32,7 +33,7 @@ static const struct form {
 	size_t least, most; /* arguments */
 } forms[] = {
 	{ "import", cmd_register_import,
-	  TAKES_DRY_RUN | TAKES_JSON | TAKES_SHEET, 1, INT_MAX },
+	  TAKES_DRY_RUN | TAKES_JSON | TAKES_SHEET | TAKES_YES, 1, INT_MAX },
 	{ "add", cmd_register_add, TAKES_TOKENS, 1, INT_MAX },
 	{ "list", cmd_register_list,
 	  TAKES_JSON | TAKES_CSV | TAKES_PLACE | TAKES_LISTS, 0, 0 },
@@ -69,6 +70,7 @@ static unsigned int given(const struct register_options *o)
 	takes |= o->reason ? TAKES_REASON : 0;
 	takes |= o->desk ? TAKES_DESK : 0;
 	takes |= o->sheet ? TAKES_SHEET : 0;
+	takes |= o->yes ? TAKES_YES : 0;
 	return takes;
 }
 
@@ -166,6 +168,9 @@ static int run(struct globals *globals, int argc, const char **argv)
 		{ "dry-run", '\0', POPT_ARG_NONE, &o.dry_run, 0,
 		  N_("import, undo: show what would be done and write nothing"),
 		  NULL },
+		{ "yes", '\0', POPT_ARG_NONE, &o.yes, 0,
+		  N_("import: take a document although a signature of it does not hold"),
+		  NULL },
 		{ "reason", '\0', POPT_ARG_STRING, &o.reason, 0,
 		  N_("undo: why the event is taken back; explain: why time went back"),
 		  "TEXT" },
@@ -221,7 +226,7 @@ const struct command cmd_register = {
 	.summary = N_(
 		"keep the custody register: who holds which token, and what is due"),
 	.usage =
-		"register import FILE... [--sheet NAME] [--dry-run] [--json] [--file FILE]\n"
+		"register import FILE... [--sheet NAME] [--dry-run] [--yes] [--json] [--file FILE]\n"
 		"register add [RECORD | present] [NAME=TEXT]... [--file FILE] [<token selection>]\n"
 		"register list [--people | --letters | --agencies] [--organization TEXT] [--unit TEXT] [--holder KIND] [--json | --csv] [--file FILE]\n"
 		"register show SERIAL|NUMBER|EMAIL|NAME [--json] [--file FILE]\n"

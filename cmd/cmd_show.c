@@ -1,13 +1,12 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include <errno.h>
 #include <jansson.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <utf8proc.h>
 
 #include "command.h"
-#include "input/attachment.h"
 #include "message.h"
+#include "received.h"
 
 /* Whether @c can steer a terminal, or hide the text beside it. */
 static bool is_unseen(utf8proc_int32_t c)
@@ -65,37 +64,27 @@ static int print(const char *text, size_t len, void *unused)
 	return ferror(stdout) ? -1 : 0;
 }
 
-static int show(const char *path)
+static int show(const struct globals *globals, const char *path)
 {
-	struct error error = { 0 };
-	char *text = NULL;
-	json_t *json = NULL;
-	int rc, ret = EXIT_DONE;
+	struct received r;
+	int ret;
 
 	if (!path) {
 		print_error(_("name a file; see \"ckstoken show --help\""));
 		return EXIT_USAGE;
 	}
-	rc = attachment_read(path, &text, &error);
-	if (rc) {
-		ret = rc == -ENOMEM || rc == -ENOEXEC ? EXIT_DEVICE
-						      : EXIT_BAD_INPUT;
-		print_error("%s", error_text(&error, rc));
+	ret = received_read(&r, globals, path, false);
+	if (ret)
 		goto out;
-	}
-	json = json_loads(text, 0, NULL);
-	if (!json ||
-	    (json_dump_callback(json, print, NULL,
-				JSON_INDENT(2) | JSON_REAL_PRECISION(15)) &&
-	     !ferror(stdout))) {
+	received_tell(&r, true);
+	if (json_dump_callback(r.data, print, NULL,
+			       JSON_INDENT(2) | JSON_REAL_PRECISION(15)) &&
+	    !ferror(stdout))
 		ret = print_no_memory();
-		goto out;
-	}
-	putchar('\n');
+	else
+		putchar('\n');
 out:
-	json_decref(json);
-	error_free(&error);
-	free(text);
+	received_free(&r);
 	return ret;
 }
 
@@ -109,7 +98,7 @@ static int run(struct globals *globals, int argc, const char **argv)
 	if (options_parse(globals, &cmd_show, table, argc, argv, &context,
 			  &args, &ret) &&
 	    options_limit_args(&cmd_show, args, 1, &ret))
-		ret = show(args[0]);
+		ret = show(globals, args[0]);
 	poptFreeContext(context);
 	return ret;
 }
@@ -118,5 +107,6 @@ const struct command cmd_show = {
 	.name = "show",
 	.summary = N_("print the data that a document carries for programs"),
 	.usage = "show FILE",
+	.needs_config = true,
 	.run = run,
 };

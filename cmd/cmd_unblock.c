@@ -162,9 +162,7 @@ static void free_unblock(struct unblock *r)
 	free(r->authority);
 	free(r->method_name);
 	free(r->request_file);
-	json_decref(r->request);
-	json_decref(r->signatures);
-	attachment_free(&r->letter);
+	received_free(&r->letter);
 	free(r->letter_number);
 	free(r->cited);
 	free((char *)r->unblock_pin_source.file);
@@ -179,6 +177,7 @@ static int run(struct globals *globals, int argc, const char **argv)
 {
 	struct unblock r = {
 		.globals = globals,
+		.letter = { .globals = globals },
 		.selection = SELECTION_INIT,
 		.unblock_pin_source = { .fd = -1, .option = "so-pin" },
 		.new_pin_source = { .fd = -1, .option = "new-pin" },

@@ -483,8 +483,8 @@ bool verify_options_any(const struct verify_options *o)
 	return o->anchors || o->crls || o->at || o->ocsp;
 }
 
-int verify_with_config(const struct globals *globals, const char *path,
-		       char sha256[DIGEST_HEX_SIZE], json_t **list,
+int verify_with_config(const struct globals *globals,
+		       const struct opened *opened, json_t **list,
 		       struct error *error)
 {
 	const struct config *config = &globals->config;
@@ -499,7 +499,7 @@ int verify_with_config(const struct globals *globals, const char *path,
 
 	if (v.trust < 0)
 		return v.trust;
-	ret = verified_read(&v, path, sha256, &found, error);
+	ret = verified_opened(&v, opened, &found, error);
 	if (!ret)
 		ret = verify_clean(found);
 	if (!ret)

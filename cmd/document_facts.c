@@ -13,7 +13,6 @@
 #include "command.h"
 #include "document_private.h"
 #include "forms/agency_lines.h"
-#include "input/attachment.h"
 #include "input/cell_kind.h"
 #include "input/datafile.h"
 #include "input/dossier.h"
@@ -22,6 +21,7 @@
 #include "input/ruined.h"
 #include "input/secret_text.h"
 #include "message.h"
+#include "received.h"
 #include "register/names.h"
 #include "register/record_document.h"
 
@@ -150,44 +150,61 @@ static int take_date(struct document_job *job)
 	return EXIT_BAD_INPUT;
 }
 
-/* Reads the file @path: a table, or the data inside of a document, so that a
- * draft becomes a paper. 0 or -errno. */
-static int load_data(const struct document_options *o, char **text, size_t *len,
-		     struct data_errors *told, struct error *error)
+/* Whatever a document says of which a signature fails, nobody signed. */
+static int object_to_signatures(const struct document_job *job)
 {
-	const char *path = o->data;
-	int ret = datafile_load(path, o->sheet, DATA_DOCUMENT_MIB, text, len,
-				told, error);
-	const char *what = NULL;
+	const struct duty *duty =
+		province_duty(job->province, "refuse-signature");
 
-	if (ret || strcmp(path, "-") == 0 ||
-	    handed_judge(*text, *len, &what) != HANDED_PACKED)
-		return ret;
-	free(*text);
-	*text = NULL;
-	ret = attachment_read(path, text, error);
-	*len = ret ? 0 : strlen(*text);
+	return document_object(
+		job, "signature", duty ? duty->article : "", false,
+		_("a signature of the document that the data are from does not hold, so that it is not what was signed"));
+}
+
+/* Takes the data inside of a document, so that a draft becomes a paper, and of
+ * a letter that came in one that answers it. 0 or an exit code, told. */
+static int take_document(struct document_job *job, char **text, size_t *len)
+{
+	struct received r;
+	int ret = received_read(&r, job->globals, job->options->data, false);
+
+	if (!ret) {
+		received_tell(&r, false);
+		free(*text);
+		*text = r.file.json;
+		*len = strlen(*text);
+		r.file.json = NULL;
+		if (r.is_forged)
+			ret = object_to_signatures(job);
+	}
+	received_free(&r);
 	return ret;
 }
 
 int document_read_data(struct document_job *job)
 {
+	const char *path = job->options->data, *what = NULL;
 	struct data_errors errors = { 0 };
 	struct error error = { 0 };
 	char *text = NULL;
 	size_t len = 0;
 	int ret;
 
-	if (!job->options->data)
+	if (!path)
 		return 0;
-	ret = load_data(job->options, &text, &len, &errors, &error);
+	ret = datafile_load(path, job->options->sheet, DATA_DOCUMENT_MIB, &text,
+			    &len, &errors, &error);
 	if (ret) {
 		data_errors_free(&errors);
 		print_error("%s", error_text(&error, ret));
 		error_free(&error);
 		return ret == -ENOMEM ? EXIT_DEVICE : EXIT_BAD_INPUT;
 	}
-	ret = read_text(job, text, len, &errors);
+	if (strcmp(path, "-") != 0 &&
+	    handed_judge(text, len, &what) == HANDED_PACKED)
+		ret = take_document(job, &text, &len);
+	if (!ret)
+		ret = read_text(job, text, len, &errors);
 	data_errors_free(&errors);
 	free(text);
 	if (!ret)

@@ -111,8 +111,9 @@ void register_place_free(struct register_place *place);
 /* The options of "ckstoken register", of which each form takes some. */
 struct register_options {
 	struct selection selection;
-	char *file, *output, *sheet, *organization, *unit, *holder, *province, *reason;
-	int json, csv, dry_run, desk, days;
+	char *file, *output, *sheet, *organization, *unit, *holder, *province,
+		*reason;
+	int json, csv, dry_run, yes, desk, days;
 	const char **heads, **journal_heads, **papers; /* verify */
 	int people, letters, agencies;		       /* which list */
 	const char **args; /* what follows the form's name */

@@ -13,6 +13,7 @@
 #include "labels.h"
 #include "machine_files.h"
 #include "message.h"
+#include "received.h"
 #include "register/copy.h"
 #include "register/record_document.h"
 #include "register/sighting.h"
@@ -25,7 +26,8 @@ struct handed_file {
 	size_t len;
 	enum handed kind;
 	struct data_errors errors; /* of a table */
-	json_t *paper;		   /* the dossier of a letter or of minutes */
+	struct received received;  /* a letter or minutes as a file */
+	json_t *paper;		   /* the dossier of such */
 	struct recorded recorded;
 };
 
@@ -376,6 +378,7 @@ static json_t *json_of_file(const struct import_job *job, size_t i)
 			    file->recorded.request
 				    ? json_integer(file->recorded.request)
 				    : json_null());
+	json_object_set_new(o, "signatures", received_json(&file->received));
 	json_object_set_new(o, "errors", json_of_errors(&file->errors));
 	return o;
 }
@@ -460,25 +463,29 @@ static int refuse(const struct handed_file *file, const char *why)
 	return EXIT_BAD_INPUT;
 }
 
-/* The data of a letter or of minutes, from inside the document. */
-static int unpack(struct handed_file *file)
+/* The data of a letter or of minutes, from inside the document, once the
+ * officer was told who signed it and what speaks against it. */
+static int unpack(const struct import_job *job, struct handed_file *file)
 {
-	struct error error = { 0 };
-	char *text = NULL;
+	struct received *r = &file->received;
 	int ret;
 
 	if (strcmp(file->path, "-") == 0)
 		return refuse(
 			file,
 			_("name the file of a document; it is not taken from standard input"));
-	ret = attachment_read(file->path, &text, &error);
+	ret = received_read(r, job->globals, file->path, false);
 	if (ret)
-		return fail_read(&error, ret);
-	free(file->text);
-	file->text = text;
-	file->len = strlen(text);
+		return ret;
+	received_tell(r, false);
+	file->paper = json_incref(r->data);
 	file->kind = HANDED_PAPER;
-	return 0;
+	if (!r->is_forged || job->options->yes)
+		return 0;
+	print_error(
+		_("%s: a signature of it does not hold, so the register takes nothing from it; --yes takes it all the same"),
+		file->path);
+	return EXIT_NOT_VALID;
 }
 
 /* What the register would take nothing of, or what is not settled, is refused.
@@ -503,6 +510,11 @@ static int read_paper(struct handed_file *file)
 {
 	json_error_t error;
 
+	if (file->paper)
+		return check_paper(file);
+	print_message(
+		_("%s: the data of a document are all there is of it here, and neither its paper nor its signatures were looked at"),
+		file->path);
 	if (!attachment_fits(file->text))
 		return refuse(file,
 			      _("there is more in it than a document has"));
@@ -529,7 +541,7 @@ static int read_file(struct import_job *job, struct handed_file *file)
 	if (file->kind == HANDED_NOTHING)
 		return refuse(file, what);
 	if (file->kind == HANDED_PACKED)
-		ret = unpack(file);
+		ret = unpack(job, file);
 	if (!ret && file->kind == HANDED_PAPER)
 		ret = read_paper(file);
 	if (!ret && file->kind == HANDED_STATUS)
@@ -664,6 +676,7 @@ static void job_free(struct import_job *job)
 
 		free(file->text);
 		json_decref(file->paper);
+		received_free(&file->received);
 		data_errors_free(&file->errors);
 	}
 	free(job->files);
@@ -691,7 +704,7 @@ int cmd_register_import(const struct globals *globals,
 	if (n_errors)
 		print_error(_(
 			"nothing was imported; correct these rows and import the file again"));
-	else if (ret == EXIT_BAD_INPUT)
+	else if (ret == EXIT_BAD_INPUT || ret == EXIT_NOT_VALID)
 		print_error(_("nothing was imported"));
 	if (o->json)
 		printed = import_print_json(&job, ret);

@@ -5,13 +5,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/error.h"
 #include "heads.h"
-#include "input/attachment.h"
 #include "input/dossier.h"
 #include "json.h"
 #include "labels.h"
 #include "message.h"
+#include "received.h"
 #include "register/verify.h"
 #include "register_common.h"
 
@@ -120,24 +119,14 @@ static int take_evidence(struct proof *p, const char *paper,
 
 static int take_paper(struct proof *p, const char *paper)
 {
-	struct error error = { 0 };
-	char *text = NULL;
-	json_t *data = NULL;
-	int rc = attachment_read(paper, &text, &error), ret;
+	struct received r;
+	int ret = received_read(&r, p->globals, paper, false);
 
-	if (rc) {
-		print_error("%s", error_text(&error, rc));
-		ret = rc == -ENOMEM || rc == -ENOEXEC ? EXIT_DEVICE
-						      : EXIT_BAD_INPUT;
-	} else {
-		data = json_loads(text, 0, NULL);
-		ret = data ? take_evidence(p, paper,
-					   json_object_get(data, HEADS))
-			   : print_no_memory();
+	if (!ret) {
+		received_tell(&r, true);
+		ret = take_evidence(p, paper, json_object_get(r.data, HEADS));
 	}
-	json_decref(data);
-	error_free(&error);
-	free(text);
+	received_free(&r);
 	return ret;
 }
 

@@ -12,8 +12,8 @@
 
 #include "base/date.h"
 #include "command.h"
-#include "input/attachment.h"
 #include "read_secret.h"
+#include "received.h"
 #include "register/books.h"
 #include "register/journal.h"
 #include "scanning.h"
@@ -29,16 +29,11 @@ struct unblock {
 	struct secret_source unblock_pin_source, new_pin_source;
 	int dry_run, final_try, prove, yes, force_unlocked, json, no_register;
 	/* The state before. */
-	json_t *request;	  /* the dossier of --request */
-	struct attachment letter; /* the file it was in */
-	json_t *signatures;	  /* of it, verified; NULL: not known */
-	bool is_signed; /* they hold, and one is of the letter's agency */
-	bool is_forged; /* one of them does not hold */
+	struct received letter; /* of --request; without data: none was given */
 	/* That letter as its form prints its number and its day, and as letters
 	 * are cited; NULL: it has none that could be. */
 	char *letter_number, *cited;
 	char letter_day[DATE_SIZE]; /* "2026-11-21"; "": not given */
-	enum { LETTER_NOT_COMPARED, LETTER_SAME, LETTER_DIFFERS } remade;
 	struct cks_scan *scan;
 	struct cks_token *before, *after;
 	bool is_sim; /* by the letter or the register: a SIM PKI */

@@ -1,16 +1,16 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * What speaks against a recovery: of its letter the file itself, its day, whom
- * it is addressed to, whose the token is, and what was done on it before; of
- * the token what the register has of it; and of the desk that the regulation
- * leaves recovery to another. A thing that is not known speaks against nothing.
+ * What speaks against a recovery: of its letter the file itself, which
+ * received.h judges, its day, whom it is addressed to, whose the token is, and
+ * what was done on it before; of the token what the register has of it; and of
+ * the desk that the regulation leaves recovery to another. A thing that is not
+ * known speaks against nothing.
  */
 #include <stdio.h>
 #include <string.h>
 #include <strings.h>
 
 #include "base/date.h"
-#include "document_remake.h"
 #include "heads.h"
 #include "input/dossier.h"
 #include "labels.h"
@@ -24,106 +24,11 @@
 
 #define N(array) (sizeof(array) / sizeof((array)[0]))
 
-/* 1. The file */
-
-/* Makes the letter anew from its data and compares what both print. */
-static void compare(struct unblock *r)
-{
-	char printed[DIGEST_HEX_SIZE];
-
-	r->remade = LETTER_NOT_COMPARED;
-	if (!r->letter.printed[0] ||
-	    document_remake(r->globals, r->request, r->letter.kind, printed))
-		return;
-	r->remade = strcmp(printed, r->letter.printed) == 0 ? LETTER_SAME
-							    : LETTER_DIFFERS;
-}
-
-/* Who opens it may be shown something else than was read here. */
-static bool doubt_strays(const struct unblock *r)
-{
-	static const struct {
-		unsigned int stray;
-		const char *words;
-	} all[] = {
-		{ EXTRACT_STRAY_KIND,
-		  N_("%s is a PDF and a ZIP archive in one file, and another program may show something else of it than was read here") },
-		{ EXTRACT_STRAY_ARCHIVE,
-		  N_("%s has something in it that is not of its one archive, or that the archive names twice or in two ways: another program may show something else of it than was read here") },
-		{ EXTRACT_STRAY_PLACE,
-		  N_("%s does not begin and end as a PDF does: another program may repair it, and show something else of it than was read here") },
-		{ EXTRACT_STRAY_OBJECT,
-		  N_("%s has something in it that its own tables do not name: another program may repair it, and show something else of it than was read here") },
-	};
-	bool doubt = false;
-
-	for (size_t i = 0; i < N(all); i++) {
-		if (!(r->letter.strays & all[i].stray))
-			continue;
-		print_warning(_(all[i].words), r->request_file);
-		doubt = true;
-	}
-	if (r->letter.is_misnamed) {
-		print_warning(
-			_("%s is a %s file by what is in it, and not by the end of its name: the program that opens it may show something else than was read here"),
-			r->request_file,
-			strcmp(r->letter.kind, "pdf") == 0 ? "PDF" : "DOCX");
-		doubt = true;
-	}
-	return doubt;
-}
-
-static bool doubt_file(struct unblock *r)
-{
-	const struct attachment *a = &r->letter;
-	bool doubt;
-
-	compare(r);
-	doubt = r->remade != LETTER_SAME;
-	if (r->remade == LETTER_DIFFERS)
-		print_warning(
-			_("%s is not the same as what this ckstoken makes of its data: it was altered, or made by another version, or with other fonts, forms or rules than this machine has. Compare what it prints with the data shown above"),
-			r->request_file);
-	else if (r->remade == LETTER_NOT_COMPARED)
-		print_warning(
-			_("%s could not be made anew from its data, so whether it was altered is not known. Compare what it prints with the data shown above"),
-			r->request_file);
-	if (a->n_others > 0) {
-		print_warning(
-			_("%s has other files attached to it beside its data"),
-			r->request_file);
-		doubt = true;
-	}
-	doubt |= doubt_strays(r);
-	doubt |= unblock_signed_doubt(r);
-	/* What signatures cover, and what came after, is known where all hold.
-	 */
-	if (unblock_signed_holds(r))
-		return doubt;
-	/* Each signing program makes another, and anybody can paint one. */
-	if (a->n_looks > 0) {
-		print_warning(
-			Q_("%s bears the picture of %zu signature over its pages, which is not known to hold: it may cover what the letter says. Compare what it prints with the data shown above",
-			   "%s bears the pictures of %zu signatures over its pages, which are not known to hold: they may cover what the letter says. Compare what it prints with the data shown above",
-			   a->n_looks),
-			r->request_file, a->n_looks);
-		doubt = true;
-	}
-	/* A signature is an update, and its time-stamp may be another. */
-	if (a->n_updates > 2 * a->n_signatures) {
-		print_warning(
-			_("%s was changed after it was written: something was appended to the file that is no signature"),
-			r->request_file);
-		doubt = true;
-	}
-	return doubt;
-}
-
-/* 2. Its day */
+/* 1. Its day */
 
 static bool doubt_day(const struct unblock *r)
 {
-	const char *moment = dossier_text(r->request, "document.time");
+	const char *moment = dossier_text(r->letter.data, "document.time");
 	time_t now = r->globals->now;
 	char written[DATE_SIZE], today[DATE_SIZE];
 	struct date date;
@@ -155,11 +60,12 @@ static bool doubt_day(const struct unblock *r)
 	return true;
 }
 
-/* 3. Whom it is addressed to */
+/* 2. Whom it is addressed to */
 
 static bool doubt_desk(const struct unblock *r)
 {
-	const char *recipient = dossier_text(r->request, "document.recipient");
+	const char *recipient =
+		dossier_text(r->letter.data, "document.recipient");
 	const char *desk = r->globals->config.desk_name;
 	struct arena arena = { 0 };
 	const char *clean = unblock_letter_text(&arena, recipient);
@@ -174,7 +80,7 @@ static bool doubt_desk(const struct unblock *r)
 	return doubt;
 }
 
-/* 4. The holder */
+/* 3. The holder */
 
 static bool same_address(const char *a, const char *b)
 {
@@ -268,7 +174,7 @@ static bool doubt_row(const struct unblock *r, const json_t *row)
 
 static bool doubt_holder(const struct unblock *r)
 {
-	const json_t *rows = dossier_get(r->request, "subscribers");
+	const json_t *rows = dossier_get(r->letter.data, "subscribers");
 	bool doubt = false;
 
 	for (size_t i = 0; i < json_array_size(rows); i++) {
@@ -280,7 +186,7 @@ static bool doubt_holder(const struct unblock *r)
 	return doubt;
 }
 
-/* 5. What was done on it before */
+/* 4. What was done on it before */
 
 static void warn_answered(const struct unblock *r, const char *day,
 			  const char *where)
@@ -313,7 +219,7 @@ static bool is_in_journal(struct unblock *r, bool *doubt)
 {
 	struct journal_entry entry = { 0 };
 	char day[DATE_SIZE];
-	const struct journal_letter letter = { .sha256 = r->letter.sha256,
+	const struct journal_letter letter = { .sha256 = r->letter.file.sha256,
 					       .number = r->letter_number,
 					       .day = r->letter_day };
 	int rc = journal_find_letter(&r->journal, &letter, &entry);
@@ -331,7 +237,7 @@ static bool is_in_journal(struct unblock *r, bool *doubt)
 	return answered;
 }
 
-/* 6. The token by the register */
+/* 5. The token by the register */
 
 static bool doubt_token(const struct unblock *r, struct custody_register *reg,
 			const json_t *token)
@@ -393,7 +299,7 @@ static bool doubt_register(struct unblock *r, bool is_answered)
 		r->is_sim |= strcmp(dossier_text(token, "device_kind"),
 				    "SIM PKI") == 0;
 		doubt = doubt_token(r, reg, token);
-		if (r->request && !is_answered)
+		if (r->letter.data && !is_answered)
 			doubt |= is_answered_in(r, reg, token);
 		doubt |= doubt_tries(r, reg, token);
 		doubt |= heads_doubt(r->globals, reg);
@@ -405,12 +311,12 @@ static bool doubt_register(struct unblock *r, bool is_answered)
 	return doubt;
 }
 
-/* 7. The desk by the regulation */
+/* 6. The desk by the regulation */
 
 /* Whether the letter's row of the token is of a SIM. */
 static bool letter_has_sim(const struct unblock *r)
 {
-	const json_t *rows = dossier_get(r->request, "subscribers");
+	const json_t *rows = dossier_get(r->letter.data, "subscribers");
 	bool found = false;
 
 	for (size_t i = 0; i < json_array_size(rows); i++) {
@@ -440,7 +346,7 @@ static bool doubt_executor(const struct unblock *r)
 	int rc;
 
 	if (!name)
-		name = dossier_text(r->request, "province.code");
+		name = dossier_text(r->letter.data, "province.code");
 	/* Of the decree alone it is not known what a province has left to its
 	 * department. */
 	if (!desk || province_is_decree(name))
@@ -469,8 +375,8 @@ bool unblock_doubts(struct unblock *r)
 {
 	bool doubt = false, is_answered = false;
 
-	if (r->request) {
-		doubt = doubt_file(r);
+	if (r->letter.data) {
+		doubt = received_doubt(&r->letter, r->before);
 		doubt |= doubt_desk(r);
 		doubt |= doubt_day(r);
 		doubt |= doubt_holder(r);

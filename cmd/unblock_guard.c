@@ -56,8 +56,8 @@ static int refuse_secrets(const struct unblock *r)
 			"--authority contains a password, a PIN or a PUK, and would be written into the journal; give the number and date of the letter alone. Nothing was sent to any token"));
 		return EXIT_REFUSED;
 	}
-	if (!ret && r->request)
-		ret = secret_is_in_value("", r->request, &where);
+	if (!ret && r->letter.data)
+		ret = secret_is_in_value("", r->letter.data, &where);
 	if (ret < 0)
 		return print_no_memory();
 	if (ret > 0) {
@@ -231,6 +231,27 @@ static bool warn_of_doubts(struct unblock *r)
 	return doubt;
 }
 
+/* Refuses a letter that is not signed as the desk requires. */
+static int guard_signatures(const struct unblock *r)
+{
+	const char *require = r->globals->config.desk_require;
+
+	if (received_suffices(&r->letter))
+		return 0;
+	if (!r->letter.data)
+		print_error(_(
+			"this desk takes only letters whose signature holds ([desk], require); name the letter by --request. Nothing was sent to the token"));
+	else if (strcmp(require, "sealed") == 0)
+		print_error(
+			_("%s does not bear a person's signature and then the seal of its own agency, both known to hold, and this desk takes no other letter ([desk], require). Nothing was sent to the token"),
+			r->request_file);
+	else
+		print_error(
+			_("%s has no signature of its own agency that is known to hold, and this desk takes no other letter ([desk], require). Nothing was sent to the token"),
+			r->request_file);
+	return EXIT_REFUSED;
+}
+
 int unblock_guard_desk(struct unblock *r)
 {
 	int ret = unblock_open_journal(r);
@@ -240,13 +261,13 @@ int unblock_guard_desk(struct unblock *r)
 		return ret;
 	doubts = warn_of_doubts(r);
 	tries = warn_of_tries(r);
-	ret = unblock_signed_guard(r);
+	ret = guard_signatures(r);
 	if (ret)
 		return ret;
 	if ((doubts && !r->yes) || (tries && !r->yes && !r->final_try)) {
 		print_error(_(
 			"nothing was sent to the token; add --yes to go on anyway"));
-		return r->is_forged ? EXIT_NOT_VALID : EXIT_REFUSED;
+		return r->letter.is_forged ? EXIT_NOT_VALID : EXIT_REFUSED;
 	}
 	return 0;
 }

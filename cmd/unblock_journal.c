@@ -307,7 +307,7 @@ int unblock_journal_attempt(struct unblock *r)
 		.method = cks_method_name(r->method),
 		.officer = officer,
 		.desk_grounds = r->globals->config.desk_grounds,
-		.request_sha256 = r->request ? r->letter.sha256 : NULL,
+		.request_sha256 = r->letter.data ? r->letter.file.sha256 : NULL,
 		.request = r->cited,
 		.overrides = overrides,
 		.state_before =

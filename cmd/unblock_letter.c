@@ -22,29 +22,7 @@
 #define ROWS_SHOWN 20
 #define TEXT_MAX 400
 
-/* 1. The file */
-
-static int read_file(struct unblock *r)
-{
-	struct error error = { 0 };
-	int rc, ret = 0;
-
-	rc = attachment_examine(r->request_file, &r->letter, &error);
-	if (rc) {
-		ret = rc == -ENOMEM || rc == -ENOEXEC || rc == -ENOPKG
-			      ? EXIT_DEVICE
-			      : EXIT_BAD_INPUT;
-		print_error("%s", error_text(&error, rc));
-	} else {
-		r->request = json_loads(r->letter.json, 0, NULL);
-		if (!r->request)
-			ret = print_no_memory();
-	}
-	error_free(&error);
-	return ret;
-}
-
-/* 2. Its number */
+/* 1. Its number */
 
 /* The form prints the day alone of a moment, and so it is one letter. */
 static void take_day(struct unblock *r, const char *text)
@@ -67,12 +45,12 @@ static void take_day(struct unblock *r, const char *text)
 static int cite(struct unblock *r)
 {
 	struct arena arena = { 0 };
-	const char *number =
-		text_clean(&arena, dossier_text(r->request, "document.number"));
-	const char *symbol =
-		text_clean(&arena, dossier_text(r->request, "agency.symbol"));
-	const char *date =
-		text_clean(&arena, dossier_text(r->request, "document.date"));
+	const char *number = text_clean(
+		&arena, dossier_text(r->letter.data, "document.number"));
+	const char *symbol = text_clean(
+		&arena, dossier_text(r->letter.data, "agency.symbol"));
+	const char *date = text_clean(
+		&arena, dossier_text(r->letter.data, "document.date"));
 	const char *zero, *d = r->letter_day;
 	int ret = 0;
 
@@ -115,7 +93,7 @@ static int take_authority(struct unblock *r)
 	return r->authority ? 0 : print_no_memory();
 }
 
-/* 3. What it says */
+/* 2. What it says */
 
 const char *unblock_letter_text(struct arena *arena, const char *text)
 {
@@ -167,7 +145,7 @@ static void show_row(struct arena *arena, const json_t *row)
 /* Before any secret is asked the officer sees on what it will be spent. */
 static void show(const struct unblock *r)
 {
-	const json_t *d = r->request;
+	const json_t *d = r->letter.data;
 	const json_t *rows = dossier_get(d, "subscribers");
 	size_t n = json_array_size(rows);
 	struct arena arena = { 0 };
@@ -185,7 +163,7 @@ static void show(const struct unblock *r)
 		show_row(&arena, json_array_get(rows, i));
 	if (n > ROWS_SHOWN)
 		print_message(_("  and %zu more"), n - ROWS_SHOWN);
-	unblock_signed_show(r);
+	received_show(&r->letter);
 	arena_free(&arena);
 }
 
@@ -195,10 +173,10 @@ int unblock_letter_read(struct unblock *r)
 
 	if (!r->request_file)
 		return 0;
-	ret = read_file(r);
+	ret = received_read(&r->letter, r->globals, r->request_file, false);
 	if (ret)
 		return ret;
-	if (strcmp(dossier_text(r->request, "form.procedure"), "recover") !=
+	if (strcmp(dossier_text(r->letter.data, "form.procedure"), "recover") !=
 	    0) {
 		print_error(
 			_("%s is not a request for recovery; nothing was sent to any token"),
@@ -206,15 +184,13 @@ int unblock_letter_read(struct unblock *r)
 		return EXIT_REFUSED;
 	}
 	ret = cite(r);
-	if (!ret)
-		ret = unblock_signed_read(r);
 	if (ret)
 		return ret;
 	show(r);
 	return take_authority(r);
 }
 
-/* 4. Its token */
+/* 3. Its token */
 
 bool unblock_letter_row_is(const json_t *row, const struct cks_token *token)
 {
@@ -224,7 +200,7 @@ bool unblock_letter_row_is(const json_t *row, const struct cks_token *token)
 
 static bool is_for(const struct unblock *r, const struct cks_token *token)
 {
-	const json_t *rows = dossier_get(r->request, "subscribers");
+	const json_t *rows = dossier_get(r->letter.data, "subscribers");
 
 	for (size_t i = 0; i < json_array_size(rows); i++)
 		if (unblock_letter_row_is(json_array_get(rows, i), token))
@@ -234,7 +210,7 @@ static bool is_for(const struct unblock *r, const struct cks_token *token)
 
 bool unblock_letter_names_one(const struct unblock *r)
 {
-	const json_t *rows = dossier_get(r->request, "subscribers");
+	const json_t *rows = dossier_get(r->letter.data, "subscribers");
 	const char *first =
 		dossier_text(json_array_get(rows, 0), "device_serial");
 
@@ -266,7 +242,7 @@ int unblock_letter_find_token(struct unblock *r, const struct cks_token **token)
 	size_t n, n_named = 0;
 	int ret;
 
-	if (!r->request || selection_names_any(&r->selection))
+	if (!r->letter.data || selection_names_any(&r->selection))
 		return scan_for_one(r->globals, &r->selection, &r->scan, token);
 	ret = scan_tokens(r->globals, &r->selection, &r->scan);
 	if (ret)
@@ -306,7 +282,7 @@ int unblock_letter_guard(const struct unblock *r)
 {
 	const char *serial = cks_token_serial(r->before);
 
-	if (!r->request || is_for(r, r->before))
+	if (!r->letter.data || is_for(r, r->before))
 		return 0;
 	if (serial[strspn(serial, " ")] == '\0')
 		print_error(

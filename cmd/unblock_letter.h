@@ -35,20 +35,6 @@ int unblock_letter_guard(const struct unblock *r);
  * once the journal is open. Whether there is any, which needs --yes. */
 bool unblock_doubts(struct unblock *r);
 
-/* Verifies the signatures of the letter that was read. 0 or an exit code. */
-int unblock_signed_read(struct unblock *r);
-void unblock_signed_show(const struct unblock *r);
-
-/* True if all of them hold, of which there is one at least. */
-bool unblock_signed_holds(const struct unblock *r);
-
-/* Warns of those that do not, or are of another agency. Whether any is. */
-bool unblock_signed_doubt(struct unblock *r);
-
-/* Refuses a letter that is not signed as the desk requires. 0 or an exit code,
- * told. */
-int unblock_signed_guard(const struct unblock *r);
-
 /* @text of the letter as far as it can be a name, on one line and without
  * anything that a terminal would act on. It lives as long as @arena. */
 const char *unblock_letter_text(struct arena *arena, const char *text);

@@ -413,7 +413,7 @@ static int record(const struct unblock *r, struct head *head)
 	json_int_t request = 0;
 	int ret = register_event_begin(
 		&event, r->globals, r->no_register,
-		r->request ? REGISTER_CREATE : REGISTER_WRITE, "unblock");
+		r->letter.data ? REGISTER_CREATE : REGISTER_WRITE, "unblock");
 
 	if (ret)
 		return ret;
@@ -421,9 +421,10 @@ static int record(const struct unblock *r, struct head *head)
 		register_act_begin(event.reg, &event.act);
 		token = register_find_token(event.reg, present);
 		/* 0: the register has no such request. */
-		if (r->request)
-			request = record_document(event.reg, r->request, NULL)
-					  .request;
+		if (r->letter.data)
+			request =
+				record_document(event.reg, r->letter.data, NULL)
+					.request;
 		else if (token)
 			request = record_request_cited(
 				event.reg, dossier_text(token, "device_serial"),

@@ -114,7 +114,7 @@ static int refuse_kept(const struct unblock *r, const char *name,
 			name);
 		return EXIT_REFUSED;
 	}
-	if (r->request && value_holds(r->request, "", secret, &where)) {
+	if (r->letter.data && value_holds(r->letter.data, "", secret, &where)) {
 		print_error(
 			_("%s has the %s in it (%s), and the register would keep it. Nothing was sent to the token"),
 			r->request_file, name, where);

@@ -1,13 +1,12 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* The words of verify and unblock for the signatures of a PDF, which verified.h
- * describes. */
+/* The words of verify, and of who takes documents in, for the signatures of a
+ * PDF, which verified.h describes. */
 #ifndef CMD_VERIFY_H
 #define CMD_VERIFY_H
 
 #include <jansson.h>
 #include <stdbool.h>
 
-#include "base/digest.h"
 #include "base/error.h"
 #include "command.h"
 #include "input/verified.h"
@@ -89,11 +88,11 @@ bool verify_failed(const json_t *signature);
  * frees it. */
 char *verify_signer(const json_t *signature);
 
-/* Verifies the PDF @path by what the configuration trusts. 0 with *@list, the
- * signatures; -ENODATA: it bears none; or a negative errno, told in @error.
- * @sha256: of the file that was verified. */
-int verify_with_config(const struct globals *globals, const char *path,
-		       char sha256[DIGEST_HEX_SIZE], json_t **list,
+/* Verifies the signatures of the PDF that is open by what the configuration
+ * trusts. 0 with *@list, the signatures; -ENODATA: it bears none; or a negative
+ * errno, told in @error. */
+int verify_with_config(const struct globals *globals,
+		       const struct opened *opened, json_t **list,
 		       struct error *error);
 
 #endif

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 #include <unistd.h>
 
 #include "part.h"
@@ -130,6 +131,17 @@ static bool prints_nothing(const char *name)
 	       (len > 0 && name[len - 1] == '/');
 }
 
+/* Where office programs put their signatures (ISO 29500-2, 12). */
+static bool is_signature(const char *name)
+{
+	static const char folder[] = "_xmlsignatures/", ending[] = ".xml";
+	size_t len = strlen(name);
+
+	return !strncasecmp(name, folder, strlen(folder)) &&
+	       len > strlen(ending) &&
+	       !strcasecmp(name + len - strlen(ending), ending);
+}
+
 /* Puts all entries but those of @data, which hold the data. */
 static void put_package(zip_t *zip, const bool *data, struct printed *p)
 {
@@ -146,6 +158,7 @@ static void put_package(zip_t *zip, const bool *data, struct printed *p)
 
 		if (name && (data[i] || prints_nothing(name)))
 			continue;
+		p->n_signatures += name && is_signature(name);
 		e->name = name;
 		n_entries++;
 		if (!name ||

@@ -385,10 +385,11 @@ static json_t *describe(const struct cks_cert *c)
 	if (!c)
 		return json_object();
 	return json_pack(
-		"{s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:b, s:b, s:I, s:I}",
+		"{s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:b, s:b, s:I, s:I}",
 		"name", cks_cert_name(c), "organization",
 		cks_cert_organization(c), "unit", cks_cert_unit(c), "email",
-		cks_cert_email(c), "tax_code", cks_cert_tax_code(c), "subject",
+		cks_cert_email(c), "tax_code", cks_cert_tax_code(c), "holder",
+		cks_holder_name(cks_cert_holder(c)), "subject",
 		cks_cert_subject(c), "issuer", cks_cert_issuer(c), "serial",
 		cks_cert_serial(c), "key", cks_cert_key(c), "official",
 		cks_cert_official(c), "ca", cks_cert_ca(c), "not_before",

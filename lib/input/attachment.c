@@ -285,6 +285,7 @@ static int take_line(struct buffer *data, struct attachment *a)
 	    !take_number(&at, &a->n_looks) || !take_number(&at, &strays))
 		return -EBADMSG;
 	a->strays = (unsigned int)strays;
+	a->is_counted = true;
 	a->printed[0] = '\0';
 	if (n_digest == DIGEST_HEX_SIZE - 1) {
 		memcpy(a->printed, line, n_digest);
@@ -295,20 +296,21 @@ static int take_line(struct buffer *data, struct attachment *a)
 	return 0;
 }
 
-/* Runs the program; with @a, it is asked what the file prints as well. Where
- * that is too much for it, the data alone are read. */
+/* Runs the program, which is asked what the file prints as well. Where that is
+ * too much for it, the data alone are read. */
 static int run(int fd, const char *kind, struct attachment *a,
 	       struct buffer *data, enum extract_exit *end)
 {
-	int ret = extract_run(fd, kind, a != NULL, data, end);
+	int ret = extract_run(fd, kind, true, data, end);
 
-	if (!a || ret)
+	if (ret)
 		return ret;
 	if (*end == EXTRACT_FOUND && take_line(data, a))
 		*end = EXTRACT_BROKEN;
 	if (*end != EXTRACT_TOO_MUCH && *end != EXTRACT_BROKEN)
 		return 0;
 	a->printed[0] = '\0';
+	a->is_counted = false;
 	buffer_free(data);
 	*data = (struct buffer){ 0 };
 	return lseek(fd, 0, SEEK_SET) < 0
@@ -362,32 +364,23 @@ int attachment_open(const char *path, struct opened *o, struct error *error)
 	return ret;
 }
 
-static int examine(const char *path, char **json, struct attachment *a,
-		   struct error *error)
+int attachment_examine(const struct opened *o, struct attachment *a,
+		       struct error *error)
 {
 	enum extract_exit end = EXTRACT_BROKEN;
 	struct buffer data = { 0 };
-	struct opened o;
-	int ret, fd;
-	const char *name, *kind;
+	int ret = lseek(o->fd, 0, SEEK_SET) < 0 ? -errno : 0;
 
-	ret = attachment_open(path, &o, error);
-	fd = o.fd;
-	name = o.name;
-	kind = o.kind;
-	if (ret)
-		goto out;
-	if (a) {
-		a->kind = kind;
-		a->is_misnamed = o.is_misnamed;
-		ret = attachment_digest(fd, a->sha256);
-	}
+	*a = (struct attachment){ .kind = o->kind,
+				  .is_misnamed = o->is_misnamed };
+	if (!ret)
+		ret = attachment_digest(o->fd, a->sha256);
 	if (ret) {
-		ret = error_set(error, ret, "%s: %s", name,
+		ret = error_set(error, ret, "%s: %s", o->name,
 				error_text(NULL, ret));
 		goto out;
 	}
-	ret = run(fd, kind, a, &data, &end);
+	ret = run(o->fd, o->kind, a, &data, &end);
 	if (ret) {
 		ret = error_set(error, ret == -ENOMEM ? ret : -ENOEXEC,
 				"%s: %s", EXTRACT_PROGRAM, strerror(-ret));
@@ -395,33 +388,33 @@ static int examine(const char *path, char **json, struct attachment *a,
 	}
 	ret = end == EXTRACT_FOUND
 		      ? 0
-		      : attachment_refuse(end, EXTRACT_PROGRAM, name, error);
+		      : attachment_refuse(end, EXTRACT_PROGRAM, o->name, error);
 	buffer_put(&data, "", 1);
 	if (!ret && data.failed)
 		ret = -ENOMEM;
 	if (!ret)
-		ret = check_data(&data, name, error);
+		ret = check_data(&data, o->name, error);
 	if (!ret) {
-		*json = (char *)data.data;
+		a->json = (char *)data.data;
 		data = (struct buffer){ 0 };
 	}
 out:
 	buffer_free(&data);
-	if (fd >= 0)
-		close(fd);
 	return ret;
 }
 
 int attachment_read(const char *path, char **json, struct error *error)
 {
-	return examine(path, json, NULL, error);
-}
+	struct attachment a = { 0 };
+	struct opened o;
+	int ret = attachment_open(path, &o, error);
 
-int attachment_examine(const char *path, struct attachment *a,
-		       struct error *error)
-{
-	*a = (struct attachment){ 0 };
-	return examine(path, &a->json, a, error);
+	if (!ret)
+		ret = attachment_examine(&o, &a, error);
+	if (o.fd >= 0)
+		close(o.fd);
+	*json = a.json;
+	return ret;
 }
 
 void attachment_free(struct attachment *a)

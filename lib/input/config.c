@@ -181,8 +181,9 @@ static int check_value(struct reading_file *r, const struct setting *setting,
 	if (setting->is_database)
 		return check_database(r, setting, value);
 	if (strcmp(setting->key, "require") == 0 && value[0] != '\0' &&
-	    strcmp(value, "signed") != 0)
-		return error_set(&r->what, -EINVAL, _("[%s] %s can be signed"),
+	    strcmp(value, "signed") != 0 && strcmp(value, "sealed") != 0)
+		return error_set(&r->what, -EINVAL,
+				 _("[%s] %s can be signed or sealed"),
 				 setting->section, setting->key);
 	if (strcmp(setting->key, "ocsp") == 0 && value[0] != '\0' &&
 	    strcmp(value, "yes") != 0 && strcmp(value, "no") != 0)

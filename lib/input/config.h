@@ -18,7 +18,8 @@ struct config {
 	const char *province_recipient; /* whom requests to unblock go to */
 	const char *desk_name;	  /* this machine unblocks tokens, for … */
 	const char *desk_grounds; /* … on these grounds */
-	const char *desk_require; /* "signed": letters whose signature holds */
+	const char *desk_require; /* "signed" or "sealed": letters that
+				   * hold */
 	const char *journal_file;
 	const char *register_file; /* or database, as database_url.h has it;
 				    * NULL: none is named */

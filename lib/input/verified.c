@@ -13,7 +13,6 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "attachment.h"
 #include "base/i18n.h"
 #include "base/path.h"
 
@@ -345,6 +344,18 @@ out:
 
 /* 4. The signatures */
 
+int verified_opened(struct verifier *v, const struct opened *o, json_t **json,
+		    struct error *error)
+{
+	*json = NULL;
+	if (strcmp(o->kind, "pdf") != 0)
+		return error_set(
+			error, -EBADMSG,
+			_("%s: it is no PDF, and the signatures of PDF files alone are verified"),
+			o->name);
+	return run(v, o->fd, o->name, json, error);
+}
+
 int verified_read(struct verifier *v, const char *path,
 		  char sha256[DIGEST_HEX_SIZE], json_t **json,
 		  struct error *error)
@@ -353,17 +364,8 @@ int verified_read(struct verifier *v, const char *path,
 	int ret = attachment_open(path, &o, error);
 
 	*json = NULL;
-	if (ret)
-		goto out;
-	if (strcmp(o.kind, "pdf") != 0) {
-		ret = error_set(
-			error, -EBADMSG,
-			_("%s: it is no PDF, and the signatures of PDF files alone are verified"),
-			o.name);
-		goto out;
-	}
-	ret = run(v, o.fd, o.name, json, error);
-	/* After it was read, so that what changed meanwhile shows. */
+	if (!ret)
+		ret = verified_opened(v, &o, json, error);
 	if (!ret && attachment_digest(o.fd, sha256))
 		ret = attachment_refuse(EXTRACT_BROKEN, SIGNATURES_PROGRAM,
 					o.name, error);
@@ -371,7 +373,6 @@ int verified_read(struct verifier *v, const char *path,
 		json_decref(*json);
 		*json = NULL;
 	}
-out:
 	if (o.fd >= 0)
 		close(o.fd);
 	return ret;

@@ -11,6 +11,7 @@
 #include <stdbool.h>
 #include <time.h>
 
+#include "attachment.h"
 #include "base/buffer.h"
 #include "base/digest.h"
 #include "base/error.h"
@@ -61,8 +62,8 @@ struct verifier {
  *	   "claimed_time", "proved_time": seconds or null,
  *	   "covers": bytes up to where, 0 not known, "whole": all of the file,
  *	   "path": [{"name", "organization", "unit", "email", "tax_code",
- *		"subject", "issuer", "serial", "key", "official", "ca",
- *		"not_before", "not_after",
+ *		"holder", "subject", "issuer", "serial", "key", "official",
+ *		"ca", "not_before", "not_after",
  *		"revocation": {"state", and "by" ("list" or "answer"), "from",
  *		"until", "revoked" and "file" as far as they are known}}],
  *	   "anchored": the path ends at an anchor,
@@ -72,11 +73,15 @@ struct verifier {
  *	 "unreadable": [names of files of the office's]}
  *
  * Or a negative errno, told in @error: -ENODATA for a PDF without a signature,
- * and the others of attachment_read().
+ * and the others of attachment_examine().
  */
 int verified_read(struct verifier *v, const char *path,
 		  char sha256[DIGEST_HEX_SIZE], json_t **json,
 		  struct error *error);
+
+/* The same of a file that is open already, whose digest the caller has. */
+int verified_opened(struct verifier *v, const struct opened *opened,
+		    json_t **json, struct error *error);
 
 /*
  * Verifies the certificates that were added to the trust as subjects. 0 with
