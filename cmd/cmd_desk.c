@@ -9,12 +9,13 @@
 
 #include "base/date.h"
 #include "base/text.h"
+#include "desk_reject.h"
 #include "document.h"
 #include "forms/nd30.h"
-#include "input/attachment.h"
 #include "input/dossier.h"
 #include "input/field.h"
 #include "message.h"
+#include "received.h"
 #include "register/letter.h"
 #include "register/names.h"
 #include "register/papers.h"
@@ -27,6 +28,8 @@ struct desk {
 	char *reason, *request_file;
 	const char *number; /* of the request, as an argument */
 	bool refuses;
+	bool rejects; /* the letter itself, because of its signatures */
+	struct received letter; /* of --request */
 
 	/* The request, as the dossier has it, and whom it is about. */
 	json_t *request, *rows;
@@ -49,31 +52,18 @@ static bool is_request(const char *procedure)
 	return false;
 }
 
-static int read_letter(const struct desk *d, json_t **letter)
+static int read_letter(struct desk *d, const struct globals *globals)
 {
-	struct error error = { 0 };
-	char *text = NULL;
-	int rc = attachment_read(d->request_file, &text, &error), ret = 0;
+	int ret =
+		received_read(&d->letter, globals, d->request_file, d->rejects);
 
-	if (rc) {
-		ret = rc == -ENOMEM || rc == -ENOEXEC || rc == -ENOPKG
-			      ? EXIT_DEVICE
-			      : EXIT_BAD_INPUT;
-		print_error("%s", error_text(&error, rc));
-	} else {
-		*letter = json_loads(text, 0, NULL);
-		if (!*letter)
-			ret = print_no_memory();
-	}
-	if (!ret && !is_request(dossier_text(*letter, "form.procedure"))) {
-		print_error(
-			_("%s is not a letter that asks for something; nothing was written"),
-			d->request_file);
-		ret = EXIT_BAD_INPUT;
-	}
-	error_free(&error);
-	free(text);
-	return ret;
+	if (ret || d->rejects ||
+	    is_request(dossier_text(d->letter.data, "form.procedure")))
+		return ret;
+	print_error(
+		_("%s is not a letter that asks for something; nothing was written"),
+		d->request_file);
+	return EXIT_BAD_INPUT;
 }
 
 /* The row with what fields accept of it: it comes from a stranger. */
@@ -205,8 +195,8 @@ static int take_standing(struct desk *d, struct custody_register *reg,
 					      : register_exit_code(reg);
 }
 
-static int ask_register(struct desk *d, const json_t *letter,
-			const struct globals *globals)
+static int ask_register(struct desk *d, const struct globals *globals,
+			json_int_t *found)
 {
 	struct custody_register *reg = NULL;
 	json_int_t key = 0;
@@ -218,28 +208,29 @@ static int ask_register(struct desk *d, const json_t *letter,
 	if (!ret && d->number)
 		ret = find_named(d, reg, &key);
 	else if (!ret && reg)
-		key = record_find_letter(reg, letter);
+		key = record_find_letter(reg, d->letter.data);
 	if (!ret && reg)
 		ret = register_exit_code(reg);
 	if (!ret && key)
 		ret = take_standing(d, reg, key);
 	register_close(&reg);
+	*found = key;
 	return ret;
 }
 
-static int find_request(struct desk *d, const struct globals *globals)
+static int find_request(struct desk *d, const struct globals *globals,
+			json_int_t *key)
 {
-	json_t *letter = NULL;
 	int ret = 0;
 
 	if (d->request_file)
-		ret = read_letter(d, &letter);
-	if (!ret && letter)
-		ret = take_letter(d, letter);
-	if (!ret)
-		ret = ask_register(d, letter, globals);
-	json_decref(letter);
-	if (!ret && !is_request(dossier_text(d->request, "procedure"))) {
+		ret = read_letter(d, globals);
+	if (!ret && d->letter.data)
+		ret = take_letter(d, d->letter.data);
+	if (!ret && (d->number || d->letter.data))
+		ret = ask_register(d, globals, key);
+	if (!ret && !d->rejects &&
+	    !is_request(dossier_text(d->request, "procedure"))) {
 		print_error(
 			_("\"%s\" asks for nothing that could be answered; nothing was written"),
 			d->number);
@@ -261,7 +252,7 @@ static bool any_done(const struct desk *d)
 }
 
 /* An objection stops the answer unless an officer gives a reason. */
-#define OBJECTIONS_MAX 4
+#define OBJECTIONS_MAX 5
 
 struct objections {
 	size_t n;
@@ -291,20 +282,22 @@ static void objections_free(struct objections *all)
 		free(all->list[i].text);
 }
 
-/* The register contradicts it. */
-static void object_to_outcome(struct objections *all, const struct desk *d)
+/* What the register says against it; NULL: nothing. */
+static const char *against(const struct desk *d)
 {
 	const char *outcome = dossier_text(d->standing, "outcome");
 
-	if (!d->refuses && strcmp(outcome, "refused") == 0)
-		object(all, "answered", "", "%s",
-		       _("the register says that the request was refused; a notice of its result contradicts that"));
-	else if (d->refuses && any_done(d))
-		object(all, "answered", "", "%s",
-		       _("the register says that what the request asks for was done, for some at least; a refusal contradicts that"));
-	else if (d->refuses && strcmp(outcome, "accepted") == 0)
-		object(all, "answered", "", "%s",
-		       _("the register says that the request was accepted; a refusal contradicts that"));
+	if (!d->refuses)
+		return strcmp(outcome, "refused") == 0
+			       ? _("the register says that the request was refused; a notice of its result contradicts that")
+			       : NULL;
+	if (any_done(d))
+		return _(
+			"the register says that what the request asks for was done, for some at least; a refusal contradicts that");
+	if (strcmp(outcome, "accepted") == 0)
+		return _(
+			"the register says that the request was accepted; a refusal contradicts that");
+	return NULL;
 }
 
 /* No paper answers what was not written yet. */
@@ -361,14 +354,37 @@ static void object_to_desk(struct objections *all,
 		       to, agency);
 }
 
+/* Whoever is answered is not who sent it. */
+static void object_to_signatures(struct objections *all,
+				 const struct document_job *job,
+				 const struct desk *d)
+{
+	const struct duty *duty =
+		province_duty(job->province, "refuse-signature");
+	const char *article = duty ? duty->article : "";
+
+	if (d->letter.is_forged && d->refuses)
+		object(all, "signature", article, "%s",
+		       _("a signature of the letter does not hold, so that it is not what its agency asks for; without --reason the refusal says that instead"));
+	else if (d->letter.is_forged)
+		object(all, "signature", article, "%s",
+		       _("a signature of the letter does not hold, so that it is not what its agency asks for; \"desk refuse --request FILE\" without --reason tells its sender so"));
+	else if (d->letter.is_of_others)
+		object(all, "signature", article, "%s",
+		       _("nobody of the agency whose letter it is by its data signed it"));
+}
+
 static void find_objections(const struct document_job *job,
 			    struct objections *all)
 {
 	const struct desk *d = job->ctx;
+	const char *contradiction = against(d);
 
 	object_to_desk(all, job, d);
-	object_to_outcome(all, d);
+	if (contradiction)
+		object(all, "answered", "", "%s", contradiction);
 	object_to_day(all, job, d);
+	object_to_signatures(all, job, d);
 }
 
 /* Says what an officer has to know before the paper is signed. */
@@ -384,9 +400,6 @@ static void tell(const struct document_job *job, const struct desk *d)
 		print_warning(
 			_("the request was answered before, on %s by the register"),
 			answered);
-	if (d->request_file)
-		print_message(_(
-			"signatures are not checked: who sent the letter is not known from the file"));
 	if (job->procedure->n_grounds == 0)
 		print_message(_(
 			"the regulation does not say how such a request is answered, so no article of it is cited"));
@@ -394,12 +407,13 @@ static void tell(const struct document_job *job, const struct desk *d)
 
 static int check(const struct document_job *job, const json_t *dossier)
 {
+	const struct desk *d = job->ctx;
 	bool overridden = job->options->override != NULL;
 	struct objections all = { 0 };
 	int ret = 0;
 
 	(void)dossier;
-	tell(job, job->ctx);
+	tell(job, d);
 	find_objections(job, &all);
 	for (size_t i = 0; i < all.n && !ret; i++) {
 		const struct objection *o = &all.list[i];
@@ -418,7 +432,7 @@ static int check(const struct document_job *job, const json_t *dossier)
 	if (!ret && all.n && !overridden) {
 		print_error(_(
 			"nothing was written; --override REASON writes the document anyway and keeps the reason with it"));
-		ret = EXIT_REFUSED;
+		ret = d->letter.is_forged ? EXIT_NOT_VALID : EXIT_REFUSED;
 	}
 	objections_free(&all);
 	return ret;
@@ -463,6 +477,34 @@ static json_t *facts_of(const struct desk *d)
 	return facts;
 }
 
+/* Tells who signed the letter. A desk that takes in no letter that is not
+ * signed may refuse one all the same. */
+static int judge_letter(struct desk *d)
+{
+	received_show(&d->letter);
+	(void)received_doubt(&d->letter, NULL);
+	if (d->refuses || received_suffices(&d->letter))
+		return 0;
+	print_error(
+		_("%s is not signed as this desk requires ([desk], require), so that it is not taken in, and not answered. Nothing was written"),
+		d->request_file);
+	return d->letter.is_forged ? EXIT_NOT_VALID : EXIT_REFUSED;
+}
+
+/* The refusal of the document itself. That of a request which it only says that
+ * it is, is put to no request that the officer has not named. */
+static int reject(const struct globals *globals, struct desk *d, json_int_t key)
+{
+	if (key && !d->number) {
+		print_warning(
+			_("the register has a letter of this number, day and agency, request %lld: if it is this file, name it, \"desk refuse request=%lld\", and the refusal is recorded with it"),
+			(long long)key, (long long)key);
+		key = 0;
+	}
+	return desk_reject(globals, &d->document, &d->letter, key,
+			   key ? against(d) : NULL);
+}
+
 static int make(struct globals *globals, struct desk *d)
 {
 	const char *name = d->refuses ? "refuse" : "answer";
@@ -477,11 +519,18 @@ static int make(struct globals *globals, struct desk *d)
 		  .complete = complete },
 		{ 0 },
 	};
-	int ret = find_request(d, globals);
+	json_int_t key = 0;
+	int ret = find_request(d, globals, &key);
 
 	if (ret)
 		return ret;
 	d->document.request = d->request_file;
+	if (d->rejects)
+		return reject(globals, d, key);
+	if (d->request_file)
+		ret = judge_letter(d);
+	if (ret)
+		return ret;
 	(void)snprintf(d->duty, sizeof(d->duty), "%s-%s", name,
 		       dossier_text(d->request, "procedure"));
 	return document_make(globals, &d->document, kinds, name, facts_of(d),
@@ -502,9 +551,10 @@ static int dispatch(struct globals *globals, struct desk *d, const char **args)
 			"name the request that is answered: by the number of its letter in the register, such as 15/STC-VP, or its letter by --request FILE"));
 		return EXIT_USAGE;
 	}
-	if (d->refuses && (!d->reason || d->reason[0] == '\0')) {
+	d->rejects = d->refuses && !d->reason && d->request_file;
+	if (d->refuses && !d->rejects && (!d->reason || d->reason[0] == '\0')) {
 		print_error(_(
-			"a refusal says why: give --reason, which is printed and recorded"));
+			"a refusal says why: give --reason, which is printed and recorded; or, where its signatures are why, the letter by --request"));
 		return EXIT_USAGE;
 	}
 	if (!d->refuses && d->reason) {
@@ -520,9 +570,10 @@ static int run(struct globals *globals, int argc, const char **argv)
 	struct poptOption table[] = {
 		OPTION_STRING(
 			"request", d.request_file, "FILE",
-			N_("the letter that is answered, as ckstoken made it")),
-		OPTION_STRING("reason", d.reason, "TEXT",
-			      N_("refuse: why; it is printed and recorded")),
+			N_("the letter that is answered, as ckstoken made it; or any PDF that is refused because of its signatures")),
+		OPTION_STRING(
+			"reason", d.reason, "TEXT",
+			N_("refuse: why; it is printed and recorded; the signatures of the letter if none")),
 		OPTION_STRING(
 			"recipient", d.document.recipient, "TEXT",
 			N_("recipient of the answer; the agency that asked if none")),
@@ -540,6 +591,7 @@ static int run(struct globals *globals, int argc, const char **argv)
 		ret = d.document.list_provinces
 			      ? list_provinces(d.document.json)
 			      : dispatch(globals, &d, args);
+	received_free(&d.letter);
 	json_decref(d.request);
 	json_decref(d.rows);
 	json_decref(d.standing);
@@ -555,6 +607,7 @@ const struct command cmd_desk = {
 	.summary = N_("answer a request: refuse it, or tell what came of it"),
 	.usage =
 		"desk refuse [NUMBER] --reason TEXT -o FILE.pdf|FILE.docx [-o FILE]... [--request FILE] [<document options>]\n"
+		"desk refuse [NUMBER] --request FILE -o FILE.pdf|FILE.docx [-o FILE]... [<document options>]\n"
 		"desk answer [NUMBER] -o FILE.pdf|FILE.docx [-o FILE]... [--request FILE] [--set result=TEXT] [<document options>]",
 	.needs_config = true,
 	.run = run,

@@ -40,6 +40,7 @@ struct document_job;
 struct document_kind {
 	const char *procedure; /* its name, here and in a province's file */
 	const char *command;   /* that makes it, with the procedure behind it */
+	const char *act;       /* what stands there instead of it, or NULL */
 	const char *form;      /* its number in Decree 68/2024/NĐ-CP, or "" */
 	/* How documents call the form, where it is the province's own and not
 	 * the decree's; else NULL. */

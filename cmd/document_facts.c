@@ -29,7 +29,8 @@
 
 static const char *const people[] = { "contact", "giver", "receiver",
 				      "keeper" };
-static const char *const parts[] = { "agency", "document", "counts", "extra" };
+static const char *const parts[] = { "agency", "document", "counts", "extra",
+				     "incoming" };
 /* Members of a dossier that are lists. */
 static const char *const lists[] = { "document.channels", "document.copies",
 				     "document.grounds", "document.papers" };
@@ -774,6 +775,7 @@ static int normalize_document(struct document_job *job)
 		{ "document.from", { .type = FIELD_DATE } },
 		{ "document.until", { .type = FIELD_DATE } },
 		{ "document.reported", { .type = FIELD_TIME } },
+		{ "incoming.date", { .type = FIELD_DATE } },
 	};
 
 	for (size_t i = 0; i < N(lists); i++) {

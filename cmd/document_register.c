@@ -238,13 +238,12 @@ int document_doubt(struct document_job *job)
 int document_record_begin(struct document_job *job)
 {
 	const struct document_kind *kind = job->kind;
-	bool same =
-		!kind->command || strcmp(kind->command, kind->procedure) == 0;
+	const char *act = kind->act ? kind->act : kind->procedure;
+	bool same = !kind->command || strcmp(kind->command, act) == 0;
 	int ret;
 
 	(void)snprintf(job->command, sizeof(job->command), "%s%s%s",
-		       same ? "" : kind->command, same ? "" : " ",
-		       kind->procedure);
+		       same ? "" : kind->command, same ? "" : " ", act);
 	register_close(&job->event.reg);
 	ret = register_event_begin(&job->event, job->globals,
 				   job->options->no_register, REGISTER_CREATE,

@@ -42,7 +42,7 @@ report report --period=half-2 phu-tho
 report-bac-ninh report --period=half bac-ninh'
 # Those that only a register fills.
 # shellcheck disable=SC2034 # forms.t reads it
-register_forms='answer audit needs refuse statistics'
+register_forms='answer audit needs refuse reject statistics'
 
 people_of()
 {

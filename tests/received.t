@@ -3,8 +3,8 @@
 # sanitize: yes
 #
 # Documents that come in. Each command that takes one tells who signed it and what
-# speaks against it, and whoever answers one whose signature fails knows it: 165/2025/QĐ-UBND,
-# khoản 3 Điều 19.
+# speaks against it, and the refusal of one whose signature fails goes to its sender
+# with the reason: 165/2025/QĐ-UBND, khoản 3 Điều 19.
 
 # shellcheck disable=SC2119,SC2120,SC2317 # functions are called by name
 # shellcheck disable=SC2016 # of perl
@@ -132,4 +132,172 @@ exit_is 11 'a letter has no head of a register' "${ck[@]}" register verify \
 	--paper paper.pdf
 like "$err" "$failed" 'but its signature is told'
 
+# 3. The desk answers
+
+answer=("${ck[@]}" desk answer --set result='Đã khôi phục' --no-register -o no.pdf)
+for file in paper.pdf data.pdf; do
+	exit_is 13 "answer-to-a-forged-letter: $file" "${answer[@]}" --request "$file"
+	like "$err" "$failed" 'answer-to-a-forged-letter: is told'
+	like "$err" 'not what its agency asks for.*khoản 3 Điều 19' \
+		'answer-to-a-forged-letter: and refused by the article'
+	nok 'answer-to-a-forged-letter: nothing is written' test -e no.pdf
+done
+exit_is 13 'answer-to-a-forged-letter: nor is it refused as what it says it is' \
+	"${ck[@]}" desk refuse --request data.pdf --reason x --no-register -o no.pdf
+exit_is 0 'answer-to-a-forged-letter: unless it is said why' "${answer[@]:0:8}" \
+	-o over.pdf --request data.pdf --override 'đã gọi điện xác nhận'
+is "$(dossier_of over.pdf | jq -r '.overrides[].rule' | xargs)" signature \
+	'answer-to-a-forged-letter: which goes with the paper'
+exit_is 0 'the answer to a letter that holds' "${answer[@]:0:8}" -o yes.pdf \
+	--request sealed.pdf
+unlike "$err" 'does not hold|not known' 'has nothing against it'
+sed 's/^name = Sở Tài chính/name = Sở Y tế, UBND tỉnh Ví Dụ/' office.conf >health.conf
+"$CKSTOKEN" --config health.conf request recover --no-tokens --province ninh-binh \
+	--number 51 --date 20/11/2026 -o 51.pdf --set device_serial=0A1B 2>letter.err
+by person 51.pdf other.pdf
+exit_is 7 'a letter that another agency signed' "${answer[@]}" --request other.pdf
+like "$err" 'nobody of the agency whose letter it is by its data signed it' 'is told'
+for require in signed sealed; do
+	sed "/^\[trust\]/i [desk]\nname = x\nrequire = $require" desk.conf >$require.conf
+done
+answer[2]=signed.conf
+exit_is 7 'require = signed: a letter that nobody signed' "${answer[@]}" --request 15.pdf
+like "$err" '15.pdf is not signed as this desk requires' 'is not answered'
+exit_is 0 'require = signed: one that was' "${answer[@]}" --request person.pdf
+answer[2]=sealed.conf
+for file in person.pdf seal.pdf; do
+	exit_is 7 "require = sealed, NĐ 30: $file" "${answer[@]}" --request "$file"
+done
+exit_is 0 'require = sealed, NĐ 30: a person and then the seal' "${answer[@]}" \
+	--request sealed.pdf
+by person seal.pdf late.pdf field=Signature2
+exit_is 7 'require = sealed, 002 Điều 16.3: the seal and then a person' "${answer[@]}" \
+	--request late.pdf
+exit_is 0 'such a desk refuses one all the same' ckstoken --config signed.conf desk \
+	refuse --request 15.pdf --reason 'không thuộc thẩm quyền' --no-register -o refused.pdf
+echo '[desk]' >bad.conf
+echo 'require = sealt' >>bad.conf
+exit_is 11 'any other value' ckstoken --config bad.conf status
+like "$err" 'can be signed or sealed' 'is told'
+
+rm no.pdf
+
+# 4. The refusal of a document because of its signatures
+
+n=$(events)
+refuse=("${ck[@]}" desk refuse)
+exit_is 0 'khoản 3 Điều 19: a letter whose signature fails is refused' "${refuse[@]}" \
+	--request paper.pdf --number 40 --strict -o failed.pdf -o failed.docx
+said=$(words_of failed.pdf)
+like "$said" 'Số: 40/SKHCN-CĐS V/v từ chối tiếp nhận văn bản điện tử có chữ ký số không hợp lệ .*Kính gửi: Sở Tài chính ' \
+	'goes to its sender'
+like "$said" 'ghi số 15/STC-VP ngày 20 tháng 11 năm 2026 của Sở Tài chính: tệp “paper.pdf”' \
+	'cites it as what it says it is'
+like "$(tr -d ' ' <<<"$said")" "$(sha256sum paper.pdf | cut -d ' ' -f 1)" \
+	'names the file by its SHA-256'
+like "$said" '1 Nguyễn Thị Thử Nghiệm .*Không hợp lệ văn bản.* được ký.*\(TOTAL-FAILED, HASH_FAILURE\)' \
+	'each signature, by its signer, and the value of EN 319 102-1'
+like "$said" 'văn bản.* không .*đã được ký' 'what is wrong with it, in Vietnamese'
+unlike "$said" 'something in it was changed' 'whatever the language of messages'
+like "$said" 'Căn cứ Điều 30, Điều 31, Điều 32 Nghị định số 68/2024/NĐ-CP.*khoản 3 Điều 19 Quy chế .* từ chối tiếp nhận văn bản nêu trên' \
+	'and the article'
+like "$err" 'từ chối tiếp nhận và thông báo lại đơn vị gửi văn bản biết lý do' \
+	'what the regulation asks is told'
+is "$(sql "SELECT procedure, document_number, sender, recipient, outcome FROM requests
+	WHERE procedure = 'reject'")" \
+	'reject|40/SKHCN-CĐS|Sở Khoa học và Công nghệ|Sở Tài chính|' 'it is recorded'
+like "$(sql "SELECT refusal FROM requests WHERE procedure = 'reject'")" \
+	"không hợp lệ.*paper.pdf.*$(sha256sum paper.pdf | cut -d ' ' -f 1)" \
+	'with the reason and the file'
+is "$(sql 'SELECT count(*) FROM tokens')|$(sql 'SELECT count(*) FROM subscribers')" '0|0' \
+	'a-forged-letter-names-people: nothing that the forged letter says is'
+is "$("$CKSTOKEN" --config desk.conf register history 40/SKHCN-CĐS |
+	grep -c 'desk refuse')" 1 'by the command that did it'
+is "$(events)" $((n + 1)) 'as one event'
+exit_is 0 'the same once more' "${refuse[@]}" --request paper.pdf --number 40 -o failed.pdf
+is "$(events)" $((n + 1)) 'is nothing new'
+exit_is 0 'register verify' "${ck[@]}" register verify
+
+exit_is 0 'not-known-is-not-invalid: a certificate that leads to no root here' \
+	"${refuse[@]}" --request stranger.pdf --number 41 --strict -o unknown.pdf
+said=$(words_of unknown.pdf)
+like "$said" 'V/v đề nghị gửi lại văn bản điện tử chưa xác định được tính hợp lệ' \
+	'not-known-is-not-invalid: is asked for anew'
+like "$said" 'Chưa xác định được .*thiếu chứng thư.*INDETERMINATE, NO_CERTIFICATE_CHAIN_FOUND' \
+	'not-known-is-not-invalid: with what lacks'
+unlike "$said" 'Không hợp lệ|từ chối|có chữ ký số không hợp lệ' \
+	'not-known-is-not-invalid: and never called so'
+exit_is 0 'not-known-is-not-invalid: a certificate for something else' "${refuse[@]}" \
+	--request cipher.pdf --no-register -o unknown2.pdf
+unlike "$(words_of unknown2.pdf)" 'từ chối' 'not-known-is-not-invalid: likewise'
+n=$(events)
+printf '[trust]\nanchors = %s\n' "$pki/root-g2.crt" | cat plain.conf - >nolist.conf
+exit_is 7 'what this office lacks is no fault of the sender: no list' ckstoken \
+	--config nolist.conf desk refuse --request sealed.pdf --number 42 -o no.pdf
+like "$err" 'which is no fault of its sender. Get that and try again' 'is told'
+exit_is 7 'what this office lacks: no root' ckstoken --config plain.conf desk refuse \
+	--request sealed.pdf --number 42 -o no.pdf
+exit_is 7 'signatures that hold are no reason' "${refuse[@]}" --request sealed.pdf \
+	--number 42 -o no.pdf
+like "$err" 'signatures of sealed.pdf hold' 'is told'
+nok 'nothing is written' test -e no.pdf
+is "$(events)" "$n" 'nor recorded'
+mkdir _xmlsignatures
+echo '<Signature/>' >_xmlsignatures/sig1.xml
+cp 15.docx signed.docx
+zip -q signed.docx _xmlsignatures/sig1.xml
+exit_is 7 'a DOCX that is signed: that cannot be verified' "${refuse[@]}" \
+	--request signed.docx --number 42 -o no.pdf
+like "$err" 'it bears 1 signature, and whose it is, and whether it holds, is not known' \
+	'is told'
+nok 'nothing is written' test -e no.pdf
+exit_is 0 'a DOCX that nobody signed' "${refuse[@]}" --request 15.docx --no-register \
+	-o docx.pdf
+like "$(words_of docx.pdf)" 'văn bản điện tử không có chữ ký số' 'is refused as that'
+exit_is 11 'a file that is no document' "${refuse[@]}" --request lists.pem -o no.pdf
+
+exit_is 0 'a letter that nobody signed' "${refuse[@]}" --request 15.pdf --number 43 \
+	--strict -o unsigned.pdf
+like "$(words_of unsigned.pdf)" 'V/v từ chối tiếp nhận văn bản điện tử không có chữ ký số .*văn bản không có chữ ký số của người có thẩm quyền' \
+	'is refused as that'
+
+# A PDF of another maker says nothing of itself to programs.
+qpdf --object-streams=disable bare.pdf theirs.pdf
+by person theirs.pdf theirs2.pdf
+perl -0777 -pe 's/(stream\r?\n.{20})(.)/$1 . chr(ord($2) ^ 1)/se' theirs2.pdf >foreign.pdf
+exit_is 0 'nothing-is-invented: a PDF without data' "${refuse[@]}" --request foreign.pdf \
+	--no-register -o foreign-no.pdf
+like "$(words_of foreign-no.pdf)" 'Kính gửi: \[cần bổ sung: .*ghi số \[cần bổ sung: số văn bản đến\] \[cần bổ sung: ngày văn bản đến\] của \[cần bổ sung: cơ quan gửi' \
+	'nothing-is-invented: what it is called is left open'
+exit_is 0 'nothing-is-invented: and what an officer reads on it is given' "${refuse[@]}" \
+	--request foreign.pdf --no-register --recipient 'UBND xã Đạ Tẻh' \
+	--set incoming.number=7/UBND --set incoming.date=19/11/2026 \
+	--set incoming.agency='UBND xã Đạ Tẻh' --set incoming.verdict=unsigned \
+	--strict -o foreign-no.pdf
+like "$(words_of foreign-no.pdf)" 'không hợp lệ .*ghi số 7/UBND ngày 19 tháng 11 năm 2026 của UBND xã Đạ Tẻh' \
+	'nothing-is-invented: but not what was found'
+
+# A forged letter may bear the number of a true one.
+exit_is 0 'the true letter' "${import[@]}" sealed.pdf
+exit_is 0 'forged-number: a letter with the number of a true one' "${refuse[@]}" \
+	--request paper.pdf --number 44 -o failed.pdf
+like "$err" 'has a letter of this number, day and agency, request [0-9]+: if it is this file' \
+	'forged-number: that there is one is told'
+is "$(sql "SELECT outcome IS NULL FROM requests WHERE document_number = '15/STC-VP'")" 1 \
+	'forged-number: and that is not refused'
+exit_is 0 'forged-number: unless the officer names it' "${refuse[@]}" 15/STC-VP \
+	--request paper.pdf --number 45 -o failed.pdf
+is "$(sql "SELECT outcome, answer_number FROM requests
+	WHERE document_number = '15/STC-VP'")" 'refused|45/SKHCN-CĐS' \
+	'forged-number: then it is'
+while IFS=: read -r name article; do
+	exit_is 0 "the refusal in $name" "${refuse[@]}" --request paper.pdf \
+		--province "$name" --no-register -o p.pdf
+	like "$(words_of p.pdf)" "Căn cứ .*$article" 'has its own article'
+done <<'END'
+tien-giang:Điều 7 Quy chế
+dong-thap:Điều 12, khoản 3 Điều 17 Quy chế
+bac-ninh:Điều 10 Quy chế
+lam-dong:Điều 30, Điều 31, Điều 32 Nghị định số 68/2024/NĐ-CP
+END
 plan_done

@@ -403,20 +403,6 @@ out:
 	return ret;
 }
 
-int attachment_read(const char *path, char **json, struct error *error)
-{
-	struct attachment a = { 0 };
-	struct opened o;
-	int ret = attachment_open(path, &o, error);
-
-	if (!ret)
-		ret = attachment_examine(&o, &a, error);
-	if (o.fd >= 0)
-		close(o.fd);
-	*json = a.json;
-	return ret;
-}
-
 void attachment_free(struct attachment *a)
 {
 	free(a->json);

@@ -58,9 +58,6 @@ int attachment_examine(const struct opened *opened,
 		       struct attachment *attachment, struct error *error);
 void attachment_free(struct attachment *attachment);
 
-/* The data of the file @path alone, the caller's to free(). As above. */
-int attachment_read(const char *path, char **json, struct error *error);
-
 /* The digest of what a document of @kind prints, which @fd, a regular file,
  * has: 0, or -ENODATA where that cannot be told, or another negative errno. */
 int attachment_printed(int fd, const char *kind, char printed[DIGEST_HEX_SIZE]);

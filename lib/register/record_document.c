@@ -481,6 +481,8 @@ struct recorded record_document(struct custody_register *reg,
 	else if (strcmp(procedure, "refuse") == 0 ||
 		 strcmp(procedure, "answer") == 0)
 		record_answer(&l);
+	else if (strcmp(procedure, "reject") == 0)
+		record_rejection(&l);
 	else
 		record_request(&l);
 	if (strcmp(procedure, "decision") == 0)
@@ -495,7 +497,8 @@ static bool asks(const char *procedure)
 	return !*recording_kind(procedure) &&
 	       strcmp(procedure, "permission") != 0 &&
 	       strcmp(procedure, "refuse") != 0 &&
-	       strcmp(procedure, "answer") != 0;
+	       strcmp(procedure, "answer") != 0 &&
+	       strcmp(procedure, "reject") != 0;
 }
 
 /* The number with its symbol, as the document is recorded; the caller's to

@@ -85,4 +85,11 @@ bool record_is_version(struct custody_register *reg, json_int_t request,
 /* The answer to a request, which is recorded itself where it is not yet. */
 void record_answer(struct recording *l);
 
+/*
+ * The refusal of a document because of its signatures: the answer to the
+ * request that an officer named, and else a letter of its own. Nothing that
+ * the refused document says of others is taken for what was asked.
+ */
+void record_rejection(struct recording *l);
+
 #endif

@@ -273,6 +273,9 @@ static void describe(struct request *r)
 			      dossier_get(d, paths[i][1]));
 	recording_set_text(l, r->fields, "document_number", number);
 	recording_set_text(l, r->fields, "channel", l->channel);
+	if (strcmp(dossier_text(d, paths[0][1]), "reject") == 0)
+		recording_set(l, r->fields, "refusal",
+			      dossier_get(d, "document.reason"));
 	free(number);
 }
 
@@ -425,12 +428,11 @@ static json_int_t find_asked(struct recording *l)
 	return asking.done.request;
 }
 
-void record_answer(struct recording *l)
+/* Puts the answer into the request @key. */
+static void put_answer(struct recording *l, json_int_t key, bool refused)
 {
 	const json_t *d = l->dossier;
-	bool refused = strcmp(dossier_text(d, "form.procedure"), "refuse") == 0;
 	char *number = recording_number(l, "");
-	json_int_t key = find_asked(l);
 	json_t *record = json_object();
 
 	if (!key || !record ||
@@ -448,6 +450,24 @@ void record_answer(struct recording *l)
 	recording_put(l, RECORD_REQUEST, record);
 	l->done.request = key;
 	free(number);
+}
+
+void record_answer(struct recording *l)
+{
+	const char *procedure = dossier_text(l->dossier, "form.procedure");
+
+	put_answer(l, find_asked(l), strcmp(procedure, "refuse") == 0);
+}
+
+void record_rejection(struct recording *l)
+{
+	json_int_t key =
+		json_integer_value(dossier_get(l->dossier, "request.register"));
+
+	if (key)
+		put_answer(l, key, true);
+	else
+		record_request(l);
 }
 
 /* The result of a request for recovery. */
