@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "xmlfile.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <expat.h>
 #include <libxml/parser.h>
@@ -170,6 +171,8 @@ LIBRARY(EXPAT_SYMBOLS, expat, SONAME_EXPAT, "Reads forms and provinces")
 #pragma GCC diagnostic pop
 
 #define MAX_FILE ((size_t)1024 * 1024)
+/* Of a file, with its ending. */
+#define MAX_NAME 68
 
 struct xml_doc {
 	struct arena arena;
@@ -481,4 +484,57 @@ char *xml_content(const struct xml_node *node)
 	if (b.failed)
 		buffer_free(&b);
 	return (char *)b.data;
+}
+
+/* What the name of a file begins with, for it to be one of ours and no copy
+ * that an editor keeps. */
+static bool is_name_letter(char c)
+{
+	return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
+}
+
+static int by_letters(const void *a, const void *b)
+{
+	return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+int xml_list(struct arena *arena, const char *const *folders, size_t n_folders,
+	     const char ***names, size_t *n)
+{
+	size_t n_all = 0;
+
+	*names = NULL;
+	*n = 0;
+	for (size_t i = 0; i < n_folders; i++) {
+		DIR *folder = opendir(folders[i]);
+		const struct dirent *entry;
+
+		while (folder && !arena->failed && (entry = readdir(folder))) {
+			const char *file = entry->d_name;
+			size_t len = strlen(file);
+			const char **grown;
+
+			if (len < sizeof(".xml") || len >= MAX_NAME ||
+			    strcmp(file + len - 4, ".xml") != 0 ||
+			    !is_name_letter(file[0]))
+				continue;
+			grown = arena_grow(arena, *names, n_all,
+					   sizeof(**names));
+			if (!grown)
+				break;
+			*names = grown;
+			grown[n_all++] =
+				arena_format(arena, "%.*s", (int)len - 4, file);
+		}
+		if (folder)
+			closedir(folder);
+	}
+	if (arena->failed)
+		return -ENOMEM;
+	if (n_all > 0)
+		qsort((void *)*names, n_all, sizeof(**names), by_letters);
+	for (size_t i = 0; i < n_all; i++)
+		if (!*n || strcmp((*names)[i], (*names)[*n - 1]) != 0)
+			(*names)[(*n)++] = (*names)[i];
+	return 0;
 }

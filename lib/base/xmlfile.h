@@ -6,6 +6,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "arena.h"
 #include "error.h"
 
 #ifndef CKSTOKEN_DATADIR
@@ -36,6 +37,14 @@ struct xml_doc;
 int xml_load(const char *path, const char *schema, struct xml_doc **doc,
 	     struct error *error);
 void xml_free(struct xml_doc **doc);
+
+/*
+ * The names, without their ending, of the files of XML in the @n_folders
+ * @folders, each once and in the order of their letters, in memory of @arena. A
+ * folder that is not there has none. 0 or -ENOMEM.
+ */
+int xml_list(struct arena *arena, const char *const *folders, size_t n_folders,
+	     const char ***names, size_t *n);
 
 const struct xml_node *xml_root(const struct xml_doc *doc);
 

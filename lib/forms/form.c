@@ -145,14 +145,22 @@ static int check_blocks(struct form *form, const struct xml_node *parent,
 }
 
 /* A form of the agency's own takes precedence over the installed one. */
+static const char *const folders[] = { SYSCONFDIR "/ckstoken/forms",
+				       CKSTOKEN_DATADIR "/forms" };
+
+#define N_FOLDERS (sizeof(folders) / sizeof(folders[0]))
+
+int form_list(struct arena *arena, const char ***names, size_t *n)
+{
+	return xml_list(arena, folders, N_FOLDERS, names, n);
+}
+
 static int find(const char *name, struct xml_doc **doc, char **path,
 		struct error *error)
 {
-	static const char *const folders[] = { SYSCONFDIR "/ckstoken/forms",
-					       CKSTOKEN_DATADIR "/forms" };
 	int ret = -ENOENT;
 
-	for (size_t i = 0; i < 2 && ret == -ENOENT; i++) {
+	for (size_t i = 0; i < N_FOLDERS && ret == -ENOENT; i++) {
 		free(*path);
 		error_free(error);
 		if (asprintf(path, "%s/%s.xml", folders[i], name) < 0) {

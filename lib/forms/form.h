@@ -22,6 +22,10 @@ int form_load(const char *name, const char *path, struct form **form,
 	      struct error *error);
 void form_free(struct form **form);
 
+/* The names of the forms that there are, each once and in the order of their
+ * letters, in memory of @arena. 0 or -ENOMEM. */
+int form_list(struct arena *arena, const char ***names, size_t *n);
+
 /* Where it was read from. */
 const char *form_path(const struct form *form);
 

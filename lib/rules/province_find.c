@@ -2,7 +2,6 @@
 /* Where the files of provinces are, and what they extend. */
 #include "province.h"
 
-#include <dirent.h>
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -12,6 +11,7 @@
 #include "base/buffer.h"
 #include "base/i18n.h"
 #include "base/text.h"
+#include "base/xmlfile.h"
 #include "input/field.h"
 #include "province_read.h"
 
@@ -59,70 +59,20 @@ static bool make_code(const char *name, char code[MAX_CODE])
 	return n > 0;
 }
 
-struct names {
-	struct arena *arena;
-	const char **list;
-	size_t n;
-};
-
-static void add_name(struct names *names, const char *file)
-{
-	const char *ending = strrchr(file, '.');
-	size_t len = ending ? (size_t)(ending - file) : 0;
-	char *name;
-
-	if (len == 0 || len >= MAX_CODE || strcmp(ending, ".xml") != 0 ||
-	    !is_code_letter(file[0]))
-		return;
-	names->list = arena_grow(names->arena, names->list, names->n,
-				 sizeof(*names->list));
-	name = arena_alloc(names->arena, len + 1);
-	if (!names->list || !name)
-		return;
-	(void)snprintf(name, len + 1, "%.*s", (int)len, file);
-	names->list[names->n++] = name;
-}
-
-static int by_letters(const void *a, const void *b)
-{
-	return strcmp(*(const char *const *)a, *(const char *const *)b);
-}
-
-/* Each name once, in the order of their letters. */
-static void list_names(struct names *names, const struct places *places)
-{
-	size_t n = 0;
-
-	for (size_t i = 0; i < places->n && !names->arena->failed; i++) {
-		DIR *d = opendir(places->list[i]);
-		const struct dirent *entry;
-
-		while (d && !names->arena->failed && (entry = readdir(d)))
-			add_name(names, entry->d_name);
-		if (d)
-			closedir(d);
-	}
-	if (names->arena->failed || !names->n)
-		return;
-	qsort(names->list, names->n, sizeof(*names->list), by_letters);
-	for (size_t i = 0; i < names->n; i++)
-		if (!n || strcmp(names->list[i], names->list[n - 1]) != 0)
-			names->list[n++] = names->list[i];
-	names->n = n;
-}
-
 static int unknown_province(const struct places *places, const char *name,
 			    struct error *error)
 {
 	struct arena arena = { 0 };
-	struct names names = { .arena = &arena };
+	const char **codes = NULL;
 	struct buffer list = { 0 };
 	const char *clean = text_clean(&arena, name);
 	int ret = -ENOMEM;
+	size_t n = 0;
 
-	list_names(&names, places);
-	for (size_t i = 0; i < names.n && !arena.failed; i++)
-		buffer_printf(&list, "%s%s", i ? ", " : "", names.list[i]);
+	if (xml_list(&arena, places->list, places->n, &codes, &n))
+		arena.failed = true;
+	for (size_t i = 0; i < n && !arena.failed; i++)
+		buffer_printf(&list, "%s%s", i ? ", " : "", codes[i]);
 	buffer_put(&list, "", 1);
 	if (!list.failed && !arena.failed)
 		ret = error_set(
@@ -233,11 +183,5 @@ int province_load(const char *name, struct province **out, struct error *error)
 
 int province_list(struct arena *arena, const char ***codes, size_t *n)
 {
-	const struct places places = { directories, N_DIRECTORIES };
-	struct names names = { .arena = arena };
-
-	list_names(&names, &places);
-	*codes = names.list;
-	*n = names.n;
-	return arena->failed ? -ENOMEM : 0;
+	return xml_list(arena, directories, N_DIRECTORIES, codes, n);
 }
