@@ -8,6 +8,7 @@
 
 /* Of an ATR, in hexadecimal digits. */
 #define ATR_MAX 66
+#define OPENSC_FILE "opensc-pkcs11.so"
 
 /*
  * The first that matches counts. ATRs and historical bytes are those that
@@ -18,91 +19,109 @@
 static const struct card {
 	const char *name;
 	enum card_kind kind;
+	const char *module; /* the file of the one that serves it */
 	/* One of these, in upper-case hexadecimal; "?" is any digit. */
 	const char *atr, *history, *history_end;
 } cards[] = {
 	{
 		.name = "SmartCard-HSM",
+		.module = OPENSC_FILE,
 		.kind = CARD_SMARTCARD_HSM,
 		/* "HSM1" as the card issuer's data */
 		.history = "8031815448534D31738021408107",
 	},
 	{
 		.name = "MyEID",
+		.module = OPENSC_FILE,
 		.kind = CARD_MYEID,
 		.history_end = "4D79454944", /* "MyEID" */
 	},
 	{
 		.name = "OsEID",
+		.module = OPENSC_FILE,
 		.kind = CARD_MYEID, /* MyEID's commands in free software */
 		.history_end = "4F73454944",
 	},
 	{
 		.name = "OpenPGP card 2",
+		.module = OPENSC_FILE,
 		.kind = CARD_OPENPGP,
 		.atr = "3BDA18FF81B1FE751F030031C573C001400090000C",
 	},
 	{
 		.name = "OpenPGP card 3",
+		.module = OPENSC_FILE,
 		.kind = CARD_OPENPGP,
 		.atr = "3BDA18FF81B1FE751F030031F573C001600090001C",
 	},
 	{
 		.name = "Gnuk (OpenPGP card 2)",
+		.module = OPENSC_FILE,
 		.kind = CARD_OPENPGP,
 		.atr = "3BDA11FF81B1FE551F0300318473800180??9000??",
 	},
 	{
 		/* The first version counts the tries of other passwords. */
 		.name = "OpenPGP card 1",
+		.module = OPENSC_FILE,
 		.atr = "3BFA1300FF813180450031C173C00100009000B1",
 	},
 	{
 		.name = "YubiKey 5",
+		.module = OPENSC_FILE,
 		.kind = CARD_YUBIKEY,
 		.history = "8073C021C057597562694B6579",
 	},
 	{
 		.name = "YubiKey 4",
+		.module = OPENSC_FILE,
 		.kind = CARD_YUBIKEY,
 		.history = "597562696B657934",
 	},
 	{
 		/* It answers the question about tries in a way of its own. */
 		.name = "YubiKey NEO",
+		.module = OPENSC_FILE,
 		.history = "597562696B65794E454F7233",
 	},
 	{
 		/* The name of the application as an object of its own (ISO/IEC
 		 * 7816-4, 8.1.1.2.2). */
 		.name = "PIV card",
+		.module = OPENSC_FILE,
 		.kind = CARD_PIV,
 		.history = "80F9A00000030800001000",
 	},
 	{
 		.name = "VGCA IAS-ECC (ChipDoc)",
+		.module = "libbit4xpki.so",
 		.kind = CARD_CHIPDOC,
 		.atr = "3BDF18FF8191FE1FC30031B8640C01ECC173940180829000B3",
 	},
 	{
 		.name = "VGCA bit4id TokenME EVO v2",
+		.module = "libbit4xpki.so",
 		.kind = CARD_BIT4ID,
 		.atr = "3BFF1800008131FE45006B150C03020101014234441031800D",
 	},
 	{
 		.name = "SafeNet eToken",
+		.module = "libeTPkcs11.so",
 		.atr = "3BD518008131FE7D8073C82110F4",
 	},
 	{
 		.name = "SafeNet eToken (IDPrime)",
+		.module = "libeTPkcs11.so",
 		.atr = "3BFF9600008131804380318065B0850300EF120FFE82900066",
 	},
 	{
 		.name = "SafeNet eToken 5110 (IDPrime 940)",
+		.module = "libeTPkcs11.so",
 		.atr = "3BFF9600008131FE4380318065B0855956FB12????829000??",
 	},
 	{
 		.name = "SafeNet eToken 5110+ (IDPrime 930)",
+		.module = "libeTPkcs11.so",
 		.atr = "3BFF9600008131FE4380318065B0846566FB12017882900085",
 	},
 };
@@ -289,6 +308,13 @@ const char *cks_card_name(const char *atr)
 	const struct card *c = atr ? find_card(atr) : NULL;
 
 	return c ? c->name : "";
+}
+
+const char *cks_card_module(const char *atr)
+{
+	const struct card *c = atr ? find_card(atr) : NULL;
+
+	return c ? c->module : "";
 }
 
 enum card_kind card_kind_of(const char *atr)

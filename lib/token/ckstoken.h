@@ -244,6 +244,27 @@ bool cks_module_critical(const struct cks_modules *modules, size_t i);
 enum cks_err cks_module_error(const struct cks_modules *modules, size_t i);
 const char *cks_module_detail(const struct cks_modules *modules, size_t i);
 
+/* What the configuration of OpenSC (opensc.conf(5)) has its module do. */
+struct cks_opensc {
+	/* The file that OpenSC reads, which may be absent. It lasts as long as
+	 * the environment is not changed. */
+	const char *conf;
+	/* It keeps a log, in which the PINs may be that programs send. */
+	bool logs;
+	/* So many readers it shows at most, the first that pcscd has. */
+	unsigned int max_readers;
+};
+
+/*
+ * What OpenSC's module at @module does in other programs, by the configuration
+ * that it would read in this process; the workers of this library have one of
+ * their own, under which it keeps no log and shows all readers. *@opensc has
+ * the name of that file also after an error. CKS_ERR_UNSUPPORTED where the
+ * module, as its file is called, is none of OpenSC's; CKS_ERR_OPENSC_CONF where
+ * OpenSC's configuration is not understood, or has it show nothing.
+ */
+enum cks_err cks_opensc_read(const char *module, struct cks_opensc *opensc);
+
 /*
  * A scan asks every module for every token, all modules at once, and OpenSC's
  * for what is in each reader at once.
@@ -327,6 +348,12 @@ void cks_scan_check_readers(struct cks_scan *scan);
  * during that. A scan runs once; CKS_ERR_ARGUMENT when it has run before.
  */
 enum cks_err cks_scan_run(struct cks_scan *scan);
+
+/*
+ * The modules that were added and could be asked, in that order; NULL beyond
+ * the last.
+ */
+const char *cks_scan_module(const struct cks_scan *scan, size_t i);
 
 /*
  * The tokens found, in the order of the modules and of each module's slots, and
@@ -421,6 +448,12 @@ const char *cks_token_label(const struct cks_token *token);
 const char *cks_token_manufacturer(const struct cks_token *token);
 const char *cks_token_model(const struct cks_token *token);
 const char *cks_token_serial(const struct cks_token *token);
+
+/*
+ * Another module of the scan that shows the same token, which is kept once; ""
+ * where none does. Programs that ask all modules see such a token twice.
+ */
+const char *cks_token_other_module(const struct cks_token *token);
 
 /*
  * The states of its user PIN and SO PIN, from the token's flags, and from the
@@ -1157,6 +1190,13 @@ enum cks_err cks_watch_next(struct cks_watch *watch, int timeout_ms,
  * reset to others. Static.
  */
 const char *cks_card_name(const char *atr);
+
+/*
+ * What the file is called of the PKCS #11 module that is made for such cards,
+ * "libbit4xpki.so", "opensc-pkcs11.so"; "" where cks_card_name() is. A hint
+ * too: some versions of it may not know the card. Static.
+ */
+const char *cks_card_module(const char *atr);
 
 /*
  * The tries left on a card that no module shows, as cks_token_user_tries() and

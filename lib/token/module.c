@@ -9,6 +9,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/i18n.h"
 #include "base/path.h"
 #include "module.h"
 #include "readers.h"
@@ -187,8 +188,13 @@ static enum cks_err open_module(struct module *m, const char *path,
 		return CKS_ERR_LOAD;
 	}
 	*(void **)&get_list = dlsym(m->handle, "C_GetFunctionList");
-	if (!get_list || get_list(&m->f) || !is_complete(m->f)) {
-		say(m, "not a complete PKCS #11 module");
+	if (!get_list) {
+		say(m,
+		    N_("it has no C_GetFunctionList, so it is no PKCS #11 module"));
+		return CKS_ERR_LOAD;
+	}
+	if (get_list(&m->f) || !is_complete(m->f)) {
+		say(m, N_("not a complete PKCS #11 module"));
 		return CKS_ERR_LOAD;
 	}
 	if (is_shared)

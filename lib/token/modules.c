@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "modules.h"
+#include "opensc_conf.h"
 #include "registered.h"
 
 static bool is_same_file(const char *path, const char *other)
@@ -168,4 +169,21 @@ const char *cks_module_path(const struct cks_modules *modules, size_t i)
 bool cks_module_critical(const struct cks_modules *modules, size_t i)
 {
 	return i < cks_modules_count(modules) && modules->list[i].critical;
+}
+
+enum cks_err cks_opensc_read(const char *module, struct cks_opensc *opensc)
+{
+	struct opensc_settings settings;
+	enum cks_err err;
+
+	if (!module || !opensc)
+		return CKS_ERR_ARGUMENT;
+	*opensc = (struct cks_opensc){ .conf = opensc_conf_path() };
+	if (!opensc_is_at(module))
+		return CKS_ERR_UNSUPPORTED;
+	err = opensc_settings_read(module, &settings);
+	opensc->logs = settings.debug;
+	opensc->max_readers = settings.max_readers;
+	opensc_settings_free(&settings);
+	return err;
 }

@@ -346,15 +346,9 @@ static struct conf_item *conf_add_block(struct conf_item *parent,
 	return item;
 }
 
-static struct conf_item *conf_add_setting(struct conf_item *parent,
-					  const char *key, const char *value)
-{
-	return add(parent, key, value);
-}
-
 static int set_style(struct conf_item *block, const char *style)
 {
-	return conf_add_setting(block, STYLE, style) ? 0 : -1;
+	return add(block, STYLE, style) ? 0 : -1;
 }
 
 static struct conf_item *conf_find(struct conf_item *block, const char *key)
@@ -376,7 +370,7 @@ static int set_slots(struct conf_item *block, unsigned int slots)
 		return 0;
 	conf_remove(block, SLOTS);
 	snprintf(number, sizeof(number), "%u", slots);
-	return conf_add_setting(block, SLOTS, number) ? 0 : -1;
+	return add(block, SLOTS, number) ? 0 : -1;
 }
 
 static int set_per_card(struct conf_item *block, unsigned int slots)
@@ -385,7 +379,7 @@ static int set_per_card(struct conf_item *block, unsigned int slots)
 
 	conf_remove(block, PER_CARD);
 	snprintf(number, sizeof(number), "%u", slots);
-	return conf_add_setting(block, PER_CARD, number) ? 0 : -1;
+	return add(block, PER_CARD, number) ? 0 : -1;
 }
 
 static int change_pkcs11(struct conf_item *block,
@@ -404,8 +398,8 @@ static int change_pkcs15(struct conf_item *block,
 			 const struct opensc_change *change)
 {
 	(void)change;
-	return conf_add_setting(block, FILE_CACHING, "no") &&
-			       conf_add_setting(block, PIN_CACHING, "false")
+	return add(block, FILE_CACHING, "no") &&
+			       add(block, PIN_CACHING, "false")
 		       ? 0
 		       : -1;
 }
@@ -548,6 +542,13 @@ out:
 	return ret;
 }
 
+const char *opensc_conf_path(void)
+{
+	const char *path = getenv("OPENSC_CONF");
+
+	return path ? path : DEFAULT_CONF;
+}
+
 /*
  * Reads the configuration that OpenSC would read; it is empty when there is no
  * such file. 0; -1 when memory is out; 1 when the file is not text.
@@ -555,8 +556,7 @@ out:
 static int read_conf(char **text)
 {
 	const char *path = getenv("OPENSC_CONF");
-	int fd = open(path ? path : DEFAULT_CONF,
-		      O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+	int fd = open(opensc_conf_path(), O_RDONLY | O_CLOEXEC | O_NONBLOCK);
 	ssize_t n = 0, len = 0;
 	struct stat st;
 	int ret = 0;
@@ -823,14 +823,22 @@ static int take_ignored(struct opensc_settings *settings, struct conf_item *app)
 	return ret;
 }
 
+static long number_of(struct conf_item *block, const char *key, long otherwise)
+{
+	const struct conf_item *item = conf_find(block, key);
+
+	return item && item->words.n > 0 ? strtol(item->words.words[0], NULL, 0)
+					 : otherwise;
+}
+
 /* 1 for a number of slots under which OpenSC shows no reader, or not all. */
 static int take_settings(struct opensc_settings *settings,
 			 struct conf_item *root, const char *app)
 {
 	struct conf_item *apps[] = { find_block(root, "app", app),
 				     find_block(root, "app", "default") };
-	const struct conf_item *pkcs11 = NULL, *own = NULL;
-	long slots = strcmp(app, "opensc-pkcs11") == 0 ? 4 : 1;
+	struct conf_item *pkcs11 = NULL;
+	long slots = strcmp(app, "opensc-pkcs11") == 0 ? 4 : 1, all = 16;
 
 	for (size_t i = 0; i < sizeof(apps) / sizeof(apps[0]); i++) {
 		struct conf_item *block;
@@ -839,15 +847,17 @@ static int take_settings(struct opensc_settings *settings,
 			continue;
 		if (take_ignored(settings, apps[i]))
 			return -1;
+		settings->debug |= number_of(apps[i], "debug", 0) > 0;
 		block = find_block(apps[i], "pkcs11", NULL);
 		if (pkcs11 || !block)
 			continue;
 		pkcs11 = block;
-		own = conf_find(block, PER_CARD);
+		slots = number_of(block, PER_CARD, slots);
+		all = number_of(block, SLOTS, all);
 	}
-	if (own && own->words.n > 0)
-		slots = strtol(own->words.words[0], NULL, 0);
 	settings->slots_per_card = (unsigned int)slots;
+	if (slots > 0 && all > 0)
+		settings->max_readers = (unsigned int)(all / slots);
 	return slots < 1 || slots > (long)SLOTS_WANTED;
 }
 

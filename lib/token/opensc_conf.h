@@ -44,6 +44,8 @@ struct confinement {
 /* What a configuration has OpenSC make of readers. */
 struct opensc_settings {
 	unsigned int slots_per_card;
+	unsigned int max_readers; /* that have slots, where nobody makes room */
+	bool debug;		  /* it keeps a log */
 	char **ignored; /* words: a name that contains one is ignored */
 	size_t n_ignored;
 };
@@ -67,6 +69,9 @@ int opensc_conf_edit(const char *in, const struct opensc_change *change,
 enum cks_err opensc_conf_enter(const char *style,
 			       const struct confinement *within);
 enum cks_err opensc_conf_enter_reading(const struct confinement *within);
+
+/* The file that OpenSC would read, which need not be there. */
+const char *opensc_conf_path(void);
 
 /*
  * What that configuration says to the OpenSC module at @path, whose file is

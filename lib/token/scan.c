@@ -511,13 +511,13 @@ static bool are_same(const struct cks_token *a, const struct cks_token *b)
 	       strcmp(a->manufacturer, b->manufacturer) == 0;
 }
 
-static bool shown_earlier(const struct scan_list *tokens, size_t n,
-			  const struct cks_token *token)
+static struct cks_token *shown_earlier(const struct scan_list *tokens, size_t n,
+				       const struct cks_token *token)
 {
 	for (size_t i = 0; i < n; i++)
 		if (are_same(tokens->items[i], token))
-			return true;
-	return false;
+			return tokens->items[i];
+	return NULL;
 }
 
 /* Whether some module shows what another does not know. */
@@ -583,6 +583,7 @@ static enum cks_err ask_present_cards(struct cks_scan *scan)
 static void remove_duplicates(struct cks_scan *scan)
 {
 	size_t kept = 0, first = 0; /* kept of its module */
+	struct cks_token *same;
 
 	for (size_t i = 0; i < scan->tokens.n; i++) {
 		struct cks_token *token = scan->tokens.items[i];
@@ -590,10 +591,16 @@ static void remove_duplicates(struct cks_scan *scan)
 		if (kept == 0 ||
 		    !is_of_module(scan->tokens.items[kept - 1], token))
 			first = kept;
-		if (shown_earlier(&scan->tokens, first, token))
-			cks_token_free(&token);
-		else
+		same = shown_earlier(&scan->tokens, first, token);
+		if (!same) {
 			scan->tokens.items[kept++] = token;
+			continue;
+		}
+		if (!same->other_module) {
+			same->other_module = token->module;
+			token->module = NULL;
+		}
+		cks_token_free(&token);
 	}
 	scan->tokens.n = kept;
 	kept = 0;
@@ -680,6 +687,17 @@ enum cks_err cks_scan_run(struct cks_scan *scan)
 	if (!err)
 		err = read_all(scan, &service);
 	return err ? err : conclude(scan, service);
+}
+
+const char *cks_scan_module(const struct cks_scan *scan, size_t i)
+{
+	for (size_t k = 0; scan && k < scan->modules.n; k++) {
+		const struct scan_module *m = scan->modules.items[k];
+
+		if (!m->whole && i-- == 0)
+			return m->path;
+	}
+	return NULL;
 }
 
 size_t cks_scan_n_tokens(const struct cks_scan *scan)

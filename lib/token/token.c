@@ -239,6 +239,7 @@ void cks_token_free(struct cks_token **token)
 	objects_free(&objects);
 	free(t->renewals);
 	free(t->module);
+	free(t->other_module);
 	free(t->module_maker);
 	free(t->reader);
 	free(t->limit);
@@ -271,6 +272,11 @@ GETTER(unsigned long, pin_max, pin_max, 0)
 GETTER(unsigned long, flags, flags, 0)
 GETTER(size_t, n_objects, n_objects, 0)
 GETTER(size_t, n_certs, n_certs, 0)
+
+const char *cks_token_other_module(const struct cks_token *t)
+{
+	return t && t->other_module ? t->other_module : "";
+}
 
 bool cks_token_has_pin_pad(const struct cks_token *t)
 {

@@ -13,6 +13,7 @@ struct cks_token {
 	struct token_id id;
 	const struct family *family; /* never NULL */
 	char *module, *module_maker;
+	char *other_module; /* that shows it too; NULL: none is known */
 	struct token_library library;
 	char *reader, *label, *manufacturer, *model, *serial;
 	/* As in id, for the URI: bytes that nobody has cleaned. */
