@@ -349,6 +349,10 @@ static char *message_of(const char *path, int error, const char *why)
 			path, "");
 	case EBUSY:
 		return say_busy(path);
+	case EAGAIN:
+		return say_why(
+			_("%s was made by an older ckstoken; the next command that uses it brings it up to date"),
+			path, "");
 	case ESTALE:
 		return say_why(
 			_("%s was made by an older ckstoken and must be upgraded, but it cannot be written to. Copy it to a writable folder and name the copy; it was left unchanged"),
@@ -450,12 +454,13 @@ static int bring_up_to_date(struct custody_register *reg)
 /* 0 or -errno; -EAGAIN if it has an earlier version and is only read. */
 static int settle(struct custody_register *reg, enum register_mode mode)
 {
+	bool is_only_read = mode == REGISTER_READ || mode == REGISTER_LOOK;
 	struct store *store = reg->store;
 	long version;
 	int ret;
 
 	if (store_is_new(store)) {
-		if (mode == REGISTER_READ)
+		if (is_only_read)
 			return -ENOENT;
 		ret = make(reg);
 		if (ret)
@@ -470,7 +475,7 @@ static int settle(struct custody_register *reg, enum register_mode mode)
 		return -EPROTO;
 	if (version == SCHEMA_VERSION)
 		return 0;
-	if (mode == REGISTER_READ)
+	if (is_only_read)
 		return -EAGAIN;
 	return bring_up_to_date(reg);
 }
@@ -479,6 +484,7 @@ static int open_store(struct custody_register *reg, enum register_mode mode)
 {
 	static const enum store_mode modes[] = {
 		[REGISTER_READ] = STORE_READ,
+		[REGISTER_LOOK] = STORE_READ,
 		[REGISTER_WRITE] = STORE_WRITE,
 		[REGISTER_CREATE] = STORE_CREATE,
 		[REGISTER_TRIAL] = STORE_WRITE,
@@ -491,11 +497,11 @@ static int open_store(struct custody_register *reg, enum register_mode mode)
 	}
 	reg->tables = (struct tables){ .store = reg->store };
 	/* All queries see the register at one moment. */
-	if (!ret && mode == REGISTER_READ)
+	if (!ret && (mode == REGISTER_READ || mode == REGISTER_LOOK))
 		store_snapshot(reg->store);
 	if (!ret)
 		ret = settle(reg, mode);
-	if (ret == -EAGAIN) {
+	if (ret == -EAGAIN && mode != REGISTER_LOOK) {
 		store_close(&reg->store);
 		ret = open_store(reg, REGISTER_WRITE);
 		/* Of a server it is told why it does not permit it. */
