@@ -3,7 +3,8 @@
  * The program that verifies the signatures of a stranger's PDF, which it has as
  * its standard input: "signatures SECONDS", as of that time, by what the file
  * EXTRACT_TRUST_FD has; with "certificates" behind that, it verifies the
- * certificates which this file has for it; and "signatures sign" signs one.
+ * certificates which this file has for it, and with "trust" it tells what the
+ * file has; and "signatures sign" signs one.
  */
 #include <openssl/crypto.h>
 #include <stdlib.h>
@@ -28,17 +29,31 @@ static bool print(const struct buffer *b)
 	return true;
 }
 
+static enum extract_exit tell_trust(struct buffer *json,
+				    const struct trust *trust)
+{
+	json_t *all = trust_describe(trust);
+	char *text = all ? json_dumps(all, JSON_COMPACT) : NULL;
+
+	if (text)
+		buffer_puts(json, text);
+	free(text);
+	json_decref(all);
+	return !text || json->failed ? EXTRACT_LIMIT : EXTRACT_FOUND;
+}
+
 int main(int argc, char **argv)
 {
 	enum extract_exit end = EXTRACT_LIMIT;
 	struct buffer json = { 0 };
 	struct trust *trust;
 	bool by_themselves = argc == 3 && strcmp(argv[2], "certificates") == 0;
+	bool told = argc == 3 && strcmp(argv[2], "trust") == 0;
 	time_t now;
 
 	/* The algorithms are OpenSSL's own, whatever a configuration says, and
 	 * some are asked for by its default context. */
-	if ((argc != 2 && !by_themselves) ||
+	if ((argc != 2 && !by_themselves && !told) ||
 	    !OPENSSL_init_crypto(OPENSSL_INIT_NO_LOAD_CONFIG, NULL) ||
 	    digest_library_for_all())
 		return EXTRACT_UNLIMITED;
@@ -48,7 +63,9 @@ int main(int argc, char **argv)
 		return EXTRACT_UNLIMITED;
 	now = (time_t)strtoll(argv[1], NULL, 10);
 	trust = trust_read(EXTRACT_TRUST_FD);
-	if (trust)
+	if (trust && told)
+		end = tell_trust(&json, trust);
+	else if (trust)
 		end = by_themselves ? certificates_verify(&json, trust, now)
 				    : signatures_verify(&json, trust, now);
 	if (end == EXTRACT_FOUND && !print(&json))

@@ -115,6 +115,10 @@ void signature_describe(struct signature *s);
 struct trust *trust_read(int fd);
 void trust_free(struct trust *trust);
 
+/* What the office has configured, and nothing else, as input/verified.h has it.
+ * For json_decref(). */
+json_t *trust_describe(const struct trust *trust);
+
 /* Takes the certificates and lists of the file's /DSS. */
 void trust_take_dss(struct trust *trust, qpdf_data pdf);
 

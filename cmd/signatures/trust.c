@@ -406,6 +406,77 @@ json_t *cert_describe(X509 *cert)
 	return json;
 }
 
+/* The common name of an authority, or all of its name. For json_decref(). */
+static json_t *authority_name(const X509_NAME *name)
+{
+	int at = X509_NAME_get_index_by_NID(name, NID_commonName, -1);
+	unsigned char *text = NULL;
+	json_t *json = NULL;
+	char *all = NULL;
+
+	if (at >= 0 &&
+	    ASN1_STRING_to_UTF8(&text,
+				X509_NAME_ENTRY_get_data(
+					X509_NAME_get_entry(name, at))) >= 0)
+		json = json_string((const char *)text);
+	if (!json) {
+		all = X509_NAME_oneline(name, NULL, 0);
+		json = json_string(all ? all : "?");
+	}
+	OPENSSL_free(all);
+	OPENSSL_free(text);
+	return json;
+}
+
+/* The authorities of @certs, and of each whether a list of its is there. */
+static json_t *describe_all(const struct trust *trust, STACK_OF(X509) * certs)
+{
+	json_t *all = json_array();
+
+	for (int i = 0; i < sk_X509_num(certs); i++) {
+		X509 *cert = sk_X509_value(certs, i);
+		json_t *json = cert_describe(cert);
+		bool has_list = false;
+
+		for (size_t k = 0; k < trust->n_states; k++)
+			has_list |=
+				trust->states[k].list &&
+				X509_NAME_cmp(X509_CRL_get_issuer(
+						      trust->states[k].list),
+					      X509_get_subject_name(cert)) == 0;
+		(void)json_object_set_new(json, "listed",
+					  json_boolean(has_list));
+		(void)json_array_append_new(all, json);
+	}
+	return all;
+}
+
+json_t *trust_describe(const struct trust *trust)
+{
+	json_t *lists = json_array();
+
+	for (size_t i = 0; i < trust->n_states; i++) {
+		const X509_CRL *list = trust->states[i].list;
+
+		if (!list)
+			continue;
+		(void)json_array_append_new(
+			lists,
+			json_pack("{s:o, s:s, s:I, s:I}", "issuer",
+				  authority_name(X509_CRL_get_issuer(list)),
+				  "file", trust->states[i].file, "from",
+				  (json_int_t)asn1_seconds(
+					  X509_CRL_get0_lastUpdate(list)),
+				  "until",
+				  (json_int_t)asn1_seconds(
+					  X509_CRL_get0_nextUpdate(list))));
+	}
+	return json_pack("{s:o, s:o, s:o, s:O}", "anchors",
+			 describe_all(trust, trust->anchors), "others",
+			 describe_all(trust, trust->brought), "lists", lists,
+			 "unreadable", trust->unreadable);
+}
+
 /* 3. The path */
 
 static STACK_OF(X509) * both(STACK_OF(X509) * a, STACK_OF(X509) * b)

@@ -205,6 +205,11 @@ int extract_certificates_run(int trust, time_t now, struct buffer *data,
 	return run_signatures(-1, "certificates", trust, now, data, end);
 }
 
+int extract_trust_run(int trust, struct buffer *data, enum extract_exit *end)
+{
+	return run_signatures(-1, "trust", trust, 0, data, end);
+}
+
 int extract_sign_start(int fd, int socket, struct extract_child *child)
 {
 	static const char *const argv[] = { "signatures", "sign", NULL };

@@ -115,6 +115,9 @@ int extract_signatures_run(int fd, int trust, time_t now, struct buffer *data,
 int extract_certificates_run(int trust, time_t now, struct buffer *data,
 			     enum extract_exit *end);
 
+/* The same program, which tells as JSON what @trust has (verified.h). */
+int extract_trust_run(int trust, struct buffer *data, enum extract_exit *end);
+
 /* The same program while it signs the file @fd, and talks with its caller over
  * @socket (signing_frames.h). */
 struct extract_child {

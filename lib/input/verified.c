@@ -196,6 +196,30 @@ int trust_add_file(int trust, const char *path, struct error *error)
 			path_open(path, O_RDONLY | O_NONBLOCK, 0), error);
 }
 
+int trust_look(int trust, json_t **json, struct error *error)
+{
+	enum extract_exit end = EXTRACT_BROKEN;
+	struct buffer data = { 0 };
+	int ret = extract_trust_run(trust, &data, &end);
+
+	*json = NULL;
+	if (ret) {
+		ret = error_set(error, ret == -ENOMEM ? ret : -ENOEXEC,
+				"%s: %s", SIGNATURES_PROGRAM, strerror(-ret));
+		goto out;
+	}
+	if (end == EXTRACT_FOUND)
+		*json = json_loadb((const char *)data.data, data.len,
+				   JSON_REJECT_DUPLICATES, NULL);
+	if (!*json)
+		ret = attachment_refuse(end == EXTRACT_FOUND ? EXTRACT_BROKEN
+							     : end,
+					SIGNATURES_PROGRAM, "[trust]", error);
+out:
+	buffer_free(&data);
+	return ret;
+}
+
 /* 3. Responders */
 
 /* The bytes of hexadecimal @text, with or without colons; the caller frees

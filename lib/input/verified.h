@@ -35,6 +35,18 @@ int trust_add_cert(int trust, bool is_subject, const void *der, size_t len);
  * @error. */
 int trust_add_file(int trust, const char *path, struct error *error);
 
+/*
+ * Tells what the file of trust_open() has. 0 with *@json:
+ *
+ *	{"anchors": [as in a path, and "listed": a list of its is there],
+ *	 "others": [the same of certificates that are no anchors],
+ *	 "lists": [{"issuer", "file", "from", "until": 0, it is not said}],
+ *	 "unreadable": [names of files]}
+ *
+ * Or a negative errno, told in @error.
+ */
+int trust_look(int trust, json_t **json, struct error *error);
+
 struct verifier {
 	int trust; /* of trust_open() */
 	time_t now;
