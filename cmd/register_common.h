@@ -9,6 +9,7 @@
 #include "register/import.h"
 #include "register/record_document.h"
 #include "register/register.h"
+#include "register/verify.h"
 #include "select.h"
 
 /* Unless it says otherwise, each returns 0, or an exit code with an error
@@ -46,6 +47,10 @@ int register_tell_again(const struct recorded *done);
 
 /* Tells in one line what was recorded since register_begin(). */
 void register_tell_recorded(struct custody_register *reg);
+
+/* What a verification found to be wrong, a sentence for the caller to free();
+ * NULL: nothing, or no memory. */
+char *register_fault(const struct verification *v);
 
 /* The register beside commands that do their work without one, too. */
 

@@ -364,36 +364,56 @@ static int print_json(const struct proof *p)
 	return json_print(o);
 }
 
-static void print_verification(const struct verification *v)
+char *register_fault(const struct verification *v)
 {
+	char *text = NULL;
+	int n = 0;
+
 	switch (v->result) {
 	case VERIFY_CHANGED:
-		print_error(
+		n = asprintf(
+			&text,
 			_("event %lu does not follow from the one before: the event or its position was changed. From there on the register cannot be trusted; compare it with a backup"),
 			v->event);
 		break;
 	case VERIFY_CUT:
-		print_error(
+		n = asprintf(
+			&text,
 			_("events are missing from number %lu on; compare the register with a backup"),
 			v->event);
 		break;
 	case VERIFY_UNREADABLE:
-		print_error(
+		n = asprintf(
+			&text,
 			_("event %lu was not written by ckstoken; compare the register with a backup"),
 			v->event);
 		break;
 	case VERIFY_TABLES:
-		print_error(_(
-			"the chain of events is intact, but the tables or triggers of the register are not as ckstoken creates them: they were changed by hand; compare the register with a backup"));
+		n = asprintf(
+			&text, "%s",
+			_("the chain of events is intact, but the tables or triggers of the register are not as ckstoken creates them: they were changed by hand; compare the register with a backup"));
 		break;
 	case VERIFY_OTHERWISE:
-		print_error(
+		n = asprintf(
+			&text,
 			_("the chain of events is intact, but the record \"%s\" %s does not match its events, the last of which is %lu: it was changed by hand"),
 			record_types[v->kind].name, v->key, v->event);
 		break;
 	default:
 		break;
 	}
+	return n < 0 ? NULL : text;
+}
+
+static void print_verification(const struct verification *v)
+{
+	char *fault = register_fault(v);
+
+	if (fault)
+		print_error("%s", fault);
+	else if (v->result != VERIFY_RIGHT && v->result != VERIFY_FAILED)
+		(void)print_no_memory();
+	free(fault);
 }
 
 /* What was explained stays told. */
