@@ -110,6 +110,19 @@ bool options_limit_args(const struct command *command, const char **args,
 /* Why popt refuses an option: a sentence for each of its errors. */
 const char *option_error(int popt_error);
 
+/*
+ * Reads the configuration, and takes the language of messages from it. 0, or a
+ * negative errno, told in @error: then what stands before the fault counts.
+ * *@passed_over, which is the caller's to free too, is as
+ * config_read_default() has it.
+ */
+int globals_configure(struct globals *globals, struct error *passed_over,
+		      struct error *error);
+
+/* The time, or CKSTOKEN_NOW, in *@now. 0, or -EINVAL, told in @error, where
+ * that is no time, with the time of the machine. */
+int clock_now(time_t *now, struct error *error);
+
 /* Whether @t falls into a year from 1970 to 9999, which documents can name. */
 bool clock_is_sane(time_t t);
 

@@ -206,23 +206,19 @@ bool clock_is_sane(time_t t)
 	return t > 0 && t < END_OF_TIME;
 }
 
-/* The time, or CKSTOKEN_NOW. -1, and an error printed, where that is no time.
- */
-static int clock_now(time_t *now)
+int clock_now(time_t *now, struct error *error)
 {
 	const char *fixed = getenv("CKSTOKEN_NOW");
 	struct date date;
 
-	if (!fixed || fixed[0] == '\0') {
-		*now = time(NULL);
+	*now = time(NULL);
+	if (!fixed || fixed[0] == '\0')
 		return 0;
-	}
-	if (date_read(fixed, 0, &date) || !clock_is_sane(date.time)) {
-		print_error(
+	if (date_read(fixed, 0, &date) || !clock_is_sane(date.time))
+		return error_set(
+			error, -EINVAL,
 			_("CKSTOKEN_NOW=%s is not a time such as 2026-11-21T02:00:00Z"),
 			fixed);
-		return -1;
-	}
 	*now = date.time;
 	return 0;
 }
@@ -250,25 +246,32 @@ static void choose_language(const char *language)
 		(void)setlocale(LC_MESSAGES, "C");
 }
 
+int globals_configure(struct globals *globals, struct error *passed_over,
+		      struct error *error)
+{
+	int ret = globals->config_file
+			  ? config_read(&globals->config, globals->config_file,
+					error)
+			  : config_read_default(&globals->config, passed_over,
+						error);
+
+	choose_language(globals->config.language);
+	if (!globals->config.register_file)
+		globals->config.register_file = register_of_machine();
+	return ret;
+}
+
 /* Reads the clock and the configuration. */
 static bool globals_load(struct globals *globals, int *code)
 {
 	struct error error = { 0 }, passed_over = { 0 };
-	int ret;
+	int ret = clock_now(&globals->now, &error);
 
 	*code = EXIT_BAD_INPUT;
-	if (clock_now(&globals->now))
-		return false;
-	ret = globals->config_file ? config_read(&globals->config,
-						 globals->config_file, &error)
-				   : config_read_default(&globals->config,
-							 &passed_over, &error);
+	if (!ret)
+		ret = globals_configure(globals, &passed_over, &error);
 	if (ret)
 		print_error("%s", error_text(&error, ret));
-	else
-		choose_language(globals->config.language);
-	if (!globals->config.register_file)
-		globals->config.register_file = register_of_machine();
 	if (passed_over.text)
 		print_warning(_("%s. It was passed over"), passed_over.text);
 	error_free(&passed_over);
