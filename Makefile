@@ -72,6 +72,7 @@ endif
 override CPPFLAGS += -D_GNU_SOURCE -Ilib -I$(BUILD)/lib \
 	-DVERSION='"$(VERSION)"' \
 	-DCKSTOKEN_DATADIR='"$(pkgdatadir)"' \
+	-DCKSTOKEN_DOCDIR='"$(docdir)"' \
 	-DCKSTOKEN_LIBEXECDIR='"$(pkglibexecdir)"' \
 	-DLOCALEDIR='"$(localedir)"' -DSYSCONFDIR='"$(sysconfdir)"' \
 	-DCKSTOKEN_STATEDIR='"$(statedir)"' \
@@ -116,7 +117,8 @@ FAILING  := $(BUILD)/tests/failing-malloc.so
 MOCK_SO  := $(patsubst %.c,$(BUILD)/%.so,$(filter-out %/mock.c,\
 	$(wildcard tests/modules/*.c)))
 UNITS    := $(UNIT_OBJ:.o=)
-HEADERS  := $(BUILD)/lib/base/soname.h $(BUILD)/lib/base/shipped.h
+HEADERS  := $(BUILD)/lib/base/soname.h $(BUILD)/lib/base/shipped.h \
+	$(BUILD)/lib/input/50-ckstoken.rules.h
 FUZZERS  := $(FUZZ_OBJ:.o=)
 SQL      := $(patsubst %,$(BUILD)/%.h,$(wildcard lib/register/*.sql \
 	lib/register/*/*.sql))
@@ -164,6 +166,12 @@ $(BUILD)/lib/base/soname.h: scripts/sonames Makefile $(BUILD)/settings
 $(BUILD)/lib/base/shipped.h: scripts/shipped $(FORMS) $(PROVINCES)
 	@mkdir -p $(@D)
 	$(Q_GEN) $< form.rng $(FORMS) province.rng $(PROVINCES) >$@
+
+# The rule that is an example and is printed is one.
+$(BUILD)/lib/input/%.rules.h: lib/input/%.rules
+	@mkdir -p $(@D)
+	$(Q_GEN) { echo 'static const char rules_50_ckstoken[] ='; \
+		sed 's/["\]/\\&/g;s/.*/"&\\n"/' $<; echo ';'; } >$@
 
 $(call objects,lib/*/*.c lib/*/*/*.c) $(CMD_OBJ) $(UNIT_OBJ): | $(HEADERS)
 
@@ -327,6 +335,7 @@ install: all $(BUILD)/libckstoken.pc $(BUILD)/ckstoken.tmpfiles
 	install -d $(DESTDIR)$(docdir)
 	install -m 644 lib/input/ckstoken.conf \
 		$(DESTDIR)$(docdir)/ckstoken.conf.sample
+	$(call put,644,$(docdir)/examples,lib/input/50-ckstoken.rules)
 	install -d $(DESTDIR)$(sysusersdir) $(DESTDIR)$(tmpfilesdir)
 	install -m 644 lib/register/ckstoken.sysusers \
 		$(DESTDIR)$(sysusersdir)/ckstoken.conf

@@ -84,7 +84,7 @@ size_t display_width(const char *text)
 	return width_of(text, strlen(text));
 }
 
-static void print_cell(const char *text, enum colour colour, size_t pad)
+void table_print_cell(const char *text, enum colour colour, size_t pad)
 {
 	static const char *const codes[] = { [COLOUR_GOOD] = "\033[32m",
 					     [COLOUR_WARN] = "\033[33m",
@@ -149,8 +149,9 @@ static bool print_line(const struct table_out *t, size_t row,
 		size_t width = width_of(rest[i], len);
 		char *line = strndup(rest[i], len);
 
-		print_cell(line ? line : "", t->colours[row * t->n_columns + i],
-			   last ? 0 : widths[i] - width + 2);
+		table_print_cell(line ? line : "",
+				 t->colours[row * t->n_columns + i],
+				 last ? 0 : widths[i] - width + 2);
 		free(line);
 		rest[i] += len;
 		rest[i] += strspn(rest[i], " ");

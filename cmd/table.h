@@ -25,6 +25,9 @@ void table_add(struct table_out *t, const char *text, enum colour colour);
 /* Prints and frees. -1: memory was out, and nothing is printed. */
 int table_print(struct table_out *t);
 
+/* Prints @text, on a terminal in its colour, and @pad blanks behind it. */
+void table_print_cell(const char *text, enum colour colour, size_t pad);
+
 /* One field of a line of RFC 4180, with the comma before it unless it is the
  * first. */
 void csv_field(const char *text, bool first);
