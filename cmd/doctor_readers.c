@@ -1,0 +1,610 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* From the USB bus to the card in a reader: what the system sees, what pcscd
+ * sees of that, and who else is at it. */
+#include <ctype.h>
+#include <dirent.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "doctor.h"
+#include "input/50-ckstoken.rules.h"
+#include "scanning.h"
+
+#define USB_DEVICES "/sys/bus/usb/devices"
+/* bInterfaceClass of CCID, the class of readers and of most tokens. */
+#define CLASS_SMART_CARD "0b"
+#define CCID_DRIVER "/usr/lib/pcsc/drivers/ifd-ccid.bundle/Contents/Info.plist"
+#define RULES_FOLDER "/etc/polkit-1/rules.d"
+#define MAX_PLIST ((size_t)1024 * 1024)
+
+/* 1. The bus */
+
+/* The tokens of the field, by the identifiers that their makers gave them; they
+ * are called as the driver of readers (libccid) calls them. */
+static const struct {
+	const char *id, *name;
+} tokens[] = {
+	{ "25dd:2371", "Bit4id TokenME EVO v2 (VGCA)" },
+	{ "25dd:2341", AS_IT_IS("Bit4id tokenME FIPS v3") },
+	{ "0529:0600", "SafeNet eToken" },
+	{ "0529:0602", "SafeNet eToken 7300" },
+	{ "0529:0620", "SafeNet eToken 5100/5110 (VGCA)" },
+	{ "08e6:34cc", "SafeNet eToken 5300" },
+	{ "08e6:34cf", "SafeNet eToken 5110+ FIPS" },
+	{ "096e:0807", "Feitian ePass2003" },
+	{ "096e:080a", "Feitian ePass2003Auto" },
+	{ "163c:0407", "Watchdata USB Key" },
+	{ "163c:0417", "Watchdata USB Key" },
+	{ "163c:0418", "Watchdata USB Key" },
+};
+
+/* What there is on the bus that is a reader or a token. */
+struct bus {
+	bool is_known; /* whether it could be looked at */
+	size_t n;
+	const char *names; /* "SafeNet eToken 7300 (0529:0602), ..." */
+	/* The first that the driver of readers does not know; NULL: none. */
+	const char *strange;
+};
+
+/* Reads the line that @file of the device or interface @name has. */
+static bool read_line(const char *name, const char *file, char *line,
+		      size_t size)
+{
+	char path[512];
+	FILE *f;
+	bool ok;
+
+	(void)snprintf(path, sizeof(path), "%s/%s/%s", USB_DEVICES, name, file);
+	f = fopen(path, "re");
+	ok = f && fgets(line, (int)size, f);
+	if (f)
+		(void)fclose(f);
+	if (ok)
+		line[strcspn(line, "\n")] = '\0';
+	return ok;
+}
+
+/* Whether an interface of the device @name is of a reader. */
+static bool is_reader(const char *name)
+{
+	DIR *dir = opendir(USB_DEVICES);
+	size_t len = strlen(name);
+	const struct dirent *entry;
+	bool is = false;
+	char class[8];
+
+	while (dir && !is && (entry = readdir(dir)))
+		is = strncmp(entry->d_name, name, len) == 0 &&
+		     entry->d_name[len] == ':' &&
+		     read_line(entry->d_name, "bInterfaceClass", class,
+			       sizeof(class)) &&
+		     strcmp(class, CLASS_SMART_CARD) == 0;
+	if (dir)
+		(void)closedir(dir);
+	return is;
+}
+
+static const char *token_of(const char *id)
+{
+	for (size_t i = 0; i < sizeof(tokens) / sizeof(tokens[0]); i++)
+		if (strcasecmp(tokens[i].id, id) == 0)
+			return tokens[i].name;
+	return NULL;
+}
+
+/* The text of the driver's list of devices, for free(); NULL where it has none,
+ * or is not there. */
+static char *read_driver(void)
+{
+	char *text = malloc(MAX_PLIST + 1);
+	FILE *f = text ? fopen(CCID_DRIVER, "re") : NULL;
+	size_t n = 0;
+
+	if (f) {
+		n = fread(text, 1, MAX_PLIST, f);
+		(void)fclose(f);
+	}
+	if (n == 0) {
+		free(text);
+		return NULL;
+	}
+	text[n] = '\0';
+	return text;
+}
+
+/* Whether the driver knows the device: it has two lists of as many numbers, of
+ * makers and of products. */
+static bool driver_knows(const char *driver, const char *id)
+{
+	static const char item[] = "<string>";
+	const char *vendor = strstr(driver, "<key>ifdVendorID</key>");
+	const char *product = strstr(driver, "<key>ifdProductID</key>");
+	const char *end = vendor ? strstr(vendor, "</array>") : NULL;
+
+	while (end && product) {
+		vendor = strstr(vendor, item);
+		product = strstr(product, item);
+		if (!vendor || vendor > end || !product)
+			break;
+		vendor += strlen(item);
+		product += strlen(item);
+		if (strtoul(vendor, NULL, 16) == strtoul(id, NULL, 16) &&
+		    strtoul(product, NULL, 16) == strtoul(id + 5, NULL, 16))
+			return true;
+	}
+	return false;
+}
+
+static void take_device(struct doctor *d, struct bus *bus, const char *driver,
+			const char *name)
+{
+	char vendor[8], product[8], told[128] = "", id[16];
+	const char *known;
+	char *clean;
+
+	if (!read_line(name, "idVendor", vendor, sizeof(vendor)) ||
+	    !read_line(name, "idProduct", product, sizeof(product)) ||
+	    strlen(vendor) != 4 || strlen(product) != 4)
+		return;
+	(void)snprintf(id, sizeof(id), "%s:%s", vendor, product);
+	known = token_of(id);
+	if (!known && !is_reader(name))
+		return;
+	(void)read_line(name, "product", told, sizeof(told));
+	clean = cks_text_clean(told, strlen(told));
+	bus->names = arena_format(&d->arena, "%s%s%s (%s)",
+				  bus->n ? bus->names : "", bus->n ? ", " : "",
+				  known		      ? known
+				  : clean && clean[0] ? clean
+						      : _("reader"),
+				  id);
+	if (driver && !bus->strange && !driver_knows(driver, id))
+		bus->strange = arena_format(&d->arena, "%s", id);
+	free(clean);
+	bus->n++;
+}
+
+static void look_at_bus(struct doctor *d, struct bus *bus, const char *driver)
+{
+	struct dirent **list = NULL;
+	int n = scandir(USB_DEVICES, &list, NULL, alphasort);
+
+	*bus = (struct bus){ .is_known = n >= 0 };
+	for (int i = 0; i < n; i++) {
+		const char *name = list[i]->d_name;
+
+		if (isdigit((unsigned char)name[0]) && !strchr(name, ':'))
+			take_device(d, bus, driver, name);
+		free(list[i]);
+	}
+	free(list);
+}
+
+static void tell_bus(struct doctor *d, const struct bus *bus)
+{
+	if (bus->n > 0)
+		DOCTOR_ADD(d, .source = SOURCE_USB, .check = "on-the-bus",
+			   .result = DOCTOR_OK, .about = bus->names,
+			   .found = arena_format(&d->arena, _("plugged in: %s"),
+						 bus->names));
+	else if (cks_readers_count(d->readers) > 0 ||
+		 cks_scan_n_tokens(d->scan) > 0)
+		DOCTOR_ADD(
+			d, .source = SOURCE_USB, .check = "on-the-bus",
+			.result = DOCTOR_OK,
+			.found = _(
+				"no reader or token is on the USB bus; what is seen below is connected in another way"));
+	else if (!bus->is_known)
+		DOCTOR_ADD(
+			d, .source = SOURCE_USB, .check = "on-the-bus",
+			.result = DOCTOR_UNKNOWN,
+			.found = _(
+				"this system shows no USB bus, as a container does not"));
+	else
+		DOCTOR_ADD(
+			d, .source = SOURCE_USB, .check = "on-the-bus",
+			.result = DOCTOR_BROKEN,
+			.found = _(
+				"neither a reader nor a token is on the USB bus"),
+			.todo = _(
+				"Plug the token in, or into another port, without a hub between. In a virtual machine, hand the USB device over to it. Where \"lsusb\" does not list it on any machine, it is broken."),
+			.command = "lsusb");
+}
+
+/* 2. The service */
+
+static const char *const programs[] = { "/usr/sbin/pcscd", "/sbin/pcscd",
+					"/usr/local/sbin/pcscd" };
+
+static bool is_installed(void)
+{
+	for (size_t i = 0; i < sizeof(programs) / sizeof(programs[0]); i++)
+		if (access(programs[i], X_OK) == 0)
+			return true;
+	return false;
+}
+
+/* Whether a word of the command line has pcscd log what goes to cards: --apdu,
+ * or an "a" among its letters, which asks for that. */
+static bool asks_for_apdus(const char *word)
+{
+	if (strncmp(word, "--", 2) == 0)
+		return strcmp(word, "--apdu") == 0;
+	/* Behind -c stands a folder. */
+	return word[0] == '-' &&
+	       strspn(word + 1, "adfixTIkChvVH") == strlen(word + 1) &&
+	       strchr(word + 1, 'a');
+}
+
+/* Looks at the command lines of the machine's pcscd; false: none runs. */
+static bool find_service(bool *logs_apdus)
+{
+	DIR *dir = opendir("/proc");
+	const struct dirent *entry;
+	bool is_any = false;
+
+	while (dir && (entry = readdir(dir))) {
+		char path[300], line[4096];
+		const char *slash;
+		size_t n = 0;
+		FILE *f;
+
+		if (!isdigit((unsigned char)entry->d_name[0]))
+			continue;
+		(void)snprintf(path, sizeof(path), "/proc/%s/cmdline",
+			       entry->d_name);
+		f = fopen(path, "re");
+		if (f) {
+			n = fread(line, 1, sizeof(line) - 1, f);
+			(void)fclose(f);
+		}
+		line[n] = '\0';
+		slash = strrchr(line, '/');
+		if (strcmp(slash ? slash + 1 : line, "pcscd") != 0)
+			continue;
+		is_any = true;
+		for (const char *word = line; word < line + n;
+		     word += strlen(word) + 1)
+			*logs_apdus |= asks_for_apdus(word);
+	}
+	if (dir)
+		(void)closedir(dir);
+	return is_any;
+}
+
+/* What its clients connect to is left behind by one that was killed. */
+static bool has_socket(void)
+{
+	const char *path = getenv("PCSCLITE_CSOCK_NAME");
+
+	return access(path ? path : "/run/pcscd/pcscd.comm", F_OK) == 0;
+}
+
+static const char *start_service(struct doctor *d, bool again)
+{
+	struct stat st;
+
+	/* As sd_booted(3) tells. */
+	if (stat("/run/systemd/system", &st))
+		return doctor_as_root(d, "pcscd");
+	return doctor_as_root(
+		d, again ? AS_IT_IS("systemctl restart pcscd.socket pcscd")
+			 : AS_IT_IS("systemctl enable --now pcscd.socket"));
+}
+
+static void tell_denied(struct doctor *d)
+{
+	DOCTOR_ADD(
+		d, .source = SOURCE_SERVICE, .check = "serves",
+		.result = DOCTOR_BROKEN,
+		.found = _(
+			"the reader service pcscd refuses this user, so no card can be seen"),
+		.todo = arena_format(
+			&d->arena,
+			_("It serves whoever sits at the machine; over ssh, from cron and in services polkit has to allow it. Have the administrator put this rule into %s, and add the user to the group ckstoken; he then logs in anew:"),
+			RULES_FOLDER "/50-ckstoken.rules"),
+		.command = arena_format(
+			&d->arena, "%s%s\n%s", rules_50_ckstoken,
+			doctor_as_root(
+				d, "cp " CKSTOKEN_DOCDIR
+				   "/examples/50-ckstoken.rules " RULES_FOLDER),
+			doctor_as_root(d, "adduser \"$USER\" ckstoken")));
+}
+
+/* Nothing needs the service where tokens are shown that are in no reader. */
+static void tell_service(struct doctor *d, const struct bus *bus, bool runs)
+{
+	bool is_needed = bus->n > 0 || cks_scan_n_tokens(d->scan) == 0;
+
+	if (!d->service)
+		DOCTOR_ADD(d, .source = SOURCE_SERVICE, .check = "serves",
+			   .result = DOCTOR_OK,
+			   .found = _("the reader service pcscd runs"));
+	else if (!is_needed)
+		DOCTOR_ADD(
+			d, .source = SOURCE_SERVICE, .check = "serves",
+			.result = DOCTOR_OK,
+			.found = _(
+				"the reader service pcscd does not answer, and no token here needs it"));
+	else if (d->service == CKS_ERR_DENIED)
+		tell_denied(d);
+	else if (d->service != CKS_ERR_NO_SERVICE)
+		DOCTOR_ADD(d, .source = SOURCE_SERVICE, .check = "serves",
+			   .result = DOCTOR_UNKNOWN,
+			   .found = cks_strerror(d->service));
+	else if (runs && has_socket())
+		DOCTOR_ADD(
+			d, .source = SOURCE_SERVICE, .check = "serves",
+			.result = DOCTOR_BROKEN,
+			.found = _(
+				"the reader service pcscd runs, but does not answer"),
+			.todo = _("Start it again:"),
+			.command = start_service(d, true));
+	else if (!is_installed())
+		DOCTOR_ADD(
+			d, .source = SOURCE_SERVICE, .check = "installed",
+			.result = DOCTOR_BROKEN,
+			.found = _(
+				"the reader service pcscd is not installed, so no reader can be seen"),
+			.todo = _("Install it, with the driver of readers:"),
+			.command = doctor_as_root(
+				d, AS_IT_IS("apt install pcscd libccid")));
+	else
+		DOCTOR_ADD(
+			d, .source = SOURCE_SERVICE, .check = "runs",
+			.result = DOCTOR_BROKEN,
+			.found = _(
+				"the reader service pcscd does not run, so no reader can be seen"),
+			.todo = _(
+				"Start it, now and whenever the machine starts:"),
+			.command = start_service(d, false));
+}
+
+/* 3. Readers */
+
+/* No more than a line of names. */
+#define MAX_NAMES 4
+
+static const char *names_of_readers(struct doctor *d)
+{
+	size_t n = cks_readers_count(d->readers);
+	const char *names = "";
+
+	for (size_t i = 0; i < n && i < MAX_NAMES; i++)
+		names = arena_format(&d->arena, "%s%s\"%s\"", names,
+				     i ? ", " : "",
+				     cks_reader_name(d->readers, i));
+	return n > MAX_NAMES ? arena_format(&d->arena, "%s, ...", names)
+			     : names;
+}
+
+static void tell_no_reader(struct doctor *d, const struct bus *bus,
+			   bool has_driver)
+{
+	if (!has_driver)
+		DOCTOR_ADD(
+			d, .source = SOURCE_READER, .check = "driver",
+			.result = DOCTOR_BROKEN,
+			.found = _(
+				"pcscd sees no reader, for the driver of readers is not installed"),
+			.todo = _("Install it:"),
+			.command = doctor_as_root(
+				d, AS_IT_IS("apt install libccid")));
+	else if (bus->strange)
+		DOCTOR_ADD(
+			d, .source = SOURCE_READER, .check = "driver",
+			.result = DOCTOR_BROKEN, .about = bus->strange,
+			.found = arena_format(
+				&d->arena,
+				_("pcscd sees no reader, for its driver libccid does not know the device %s"),
+				bus->strange),
+			.todo = _(
+				"Upgrade libccid, or install the driver of the maker for pcscd; then plug the token in again."),
+			.command = doctor_as_root(
+				d, AS_IT_IS("apt install libccid")));
+	else
+		DOCTOR_ADD(
+			d, .source = SOURCE_READER, .check = "seen",
+			.result = DOCTOR_BROKEN,
+			.found = _(
+				"pcscd sees no reader, although one is on the USB bus that its driver knows"),
+			.todo = _(
+				"Another program may keep the device, as a virtual machine or scdaemon does: end it. Then start pcscd again:"),
+			.command = start_service(d, true));
+}
+
+static void tell_readers(struct doctor *d, const struct bus *bus,
+			 bool has_driver)
+{
+	size_t n = cks_readers_count(d->readers);
+
+	if (d->service)
+		DOCTOR_ADD(
+			d, .source = SOURCE_READER, .check = "seen",
+			.result = DOCTOR_UNKNOWN,
+			.found = _(
+				"only pcscd can tell which readers there are"));
+	else if (n > 0)
+		DOCTOR_ADD(d, .source = SOURCE_READER, .check = "seen",
+			   .result = DOCTOR_OK,
+			   .found = arena_format(
+				   &d->arena,
+				   Q_("pcscd sees %zu reader: %s",
+				      "pcscd sees %zu readers: %s", n),
+				   n, names_of_readers(d)));
+	else if (bus->n > 0)
+		tell_no_reader(d, bus, has_driver);
+	else
+		DOCTOR_ADD(d, .source = SOURCE_READER, .check = "seen",
+			   .result = cks_scan_n_tokens(d->scan) > 0
+					     ? DOCTOR_OK
+					     : DOCTOR_UNKNOWN,
+			   .found = _("pcscd sees no reader"));
+}
+
+/* Other programs see no more readers than OpenSC has slots for. */
+static void tell_limit(struct doctor *d)
+{
+	size_t n = cks_readers_count(d->readers);
+	const char *module;
+	struct cks_opensc opensc;
+
+	for (size_t i = 0; (module = cks_scan_module(d->scan, i)); i++) {
+		if (cks_opensc_read(module, &opensc) || n <= opensc.max_readers)
+			continue;
+		DOCTOR_ADD(
+			d, .source = SOURCE_READER, .check = "opensc-limit",
+			.result = DOCTOR_WARNING, .about = module,
+			.found = arena_format(
+				&d->arena,
+				Q_("through OpenSC other programs see %u reader only, and there are %zu; ckstoken sees all",
+				   "through OpenSC other programs see %u readers only, and there are %zu; ckstoken sees all",
+				   opensc.max_readers),
+				opensc.max_readers, n),
+			.todo = arena_format(
+				&d->arena,
+				_("Have OpenSC make room for more, by these lines in %s:"),
+				opensc.conf),
+			.command = AS_IT_IS(
+				"app opensc-pkcs11 {\n\tpkcs11 {\n\t\tmax_virtual_slots = 128;\n\t}\n}"));
+		return;
+	}
+}
+
+/* 4. Cards */
+
+static void tell_busy(struct doctor *d, const struct cks_scan_error *e)
+{
+	bool is_certain;
+	const char *reader = cks_scan_error_reader(e);
+	const char *holders = cks_scan_error_holders(e, &is_certain);
+
+	DOCTOR_ADD(
+		d, .source = SOURCE_CARD, .check = "free",
+		.result = DOCTOR_BROKEN, .about = reader,
+		.found =
+			!holders[0]
+				? arena_format(
+					  &d->arena,
+					  _("another program holds the card in \"%s\", and which one cannot be told"),
+					  reader)
+			: is_certain
+				? arena_format(
+					  &d->arena,
+					  _("another program holds the card in \"%s\": %s"),
+					  reader, holders)
+				: arena_format(
+					  &d->arena,
+					  _("another program holds the card in \"%s\", perhaps one of these: %s"),
+					  reader, holders),
+		.todo = _(
+			"End that program: a browser, a mail program, scdaemon of GnuPG, the token manager of the maker. The number in brackets is its process."));
+}
+
+/* What is wrong with the card in a reader; NULL: not with the card. */
+static const char *card_words(enum cks_err err, const char **todo)
+{
+	switch (err) {
+	case CKS_ERR_DEVICE:
+		*todo = _(
+			"Take it out and put it in again, with its chip the right way. A token that does so in every port is broken.");
+		return _("the card in \"%s\" does not answer");
+	case CKS_ERR_TIMEOUT:
+		*todo = _("Take it out and put it in again.");
+		return _(
+			"the card in \"%s\" did not answer in time, and no other program holds it");
+	case CKS_ERR_REMOVED:
+		*todo = _("Leave it in, and run \"ckstoken doctor\" again.");
+		return _(
+			"the card in \"%s\" was pulled out or put in meanwhile");
+	case CKS_ERR_DENIED:
+		*todo = _(
+			"Have the administrator allow org.debian.pcsc-lite.access_card in polkit, as the rule 50-ckstoken.rules does.");
+		return _("pcscd refuses this user the card in \"%s\"");
+	default:
+		return NULL;
+	}
+}
+
+static void tell_cards(struct doctor *d)
+{
+	size_t n = cks_readers_count(d->readers), n_cards = 0, n_wrong = 0;
+
+	for (size_t i = 0; i < cks_scan_n_errors(d->scan); i++) {
+		const struct cks_scan_error *e = cks_scan_error(d->scan, i);
+		const char *reader = cks_scan_error_reader(e), *todo = NULL;
+		const char *words = card_words(cks_scan_error_code(e), &todo);
+
+		if (cks_scan_error_module(e)[0] || !reader[0])
+			continue;
+		n_wrong++;
+		if (cks_scan_error_code(e) == CKS_ERR_BUSY)
+			tell_busy(d, e);
+		else if (words)
+			DOCTOR_ADD(
+				d, .source = SOURCE_CARD, .check = "answers",
+				.result = DOCTOR_BROKEN, .about = reader,
+				.found = arena_format(&d->arena, words, reader),
+				.todo = todo);
+		else
+			n_wrong--;
+	}
+	for (size_t i = 0; i < n; i++)
+		n_cards += cks_reader_has_card(d->readers, i);
+	if (n_cards > 0 && n_cards > n_wrong)
+		DOCTOR_ADD(
+			d, .source = SOURCE_CARD, .check = "answers",
+			.result = DOCTOR_OK,
+			.found = arena_format(
+				&d->arena,
+				Q_("%zu card or token is in a reader and answers",
+				   "%zu cards or tokens are in readers and answer",
+				   n_cards - n_wrong),
+				n_cards - n_wrong));
+	else if (n > 0 && n_cards == 0 && n_wrong == 0)
+		DOCTOR_ADD(
+			d, .source = SOURCE_CARD, .check = "present",
+			.result = cks_scan_n_tokens(d->scan) > 0
+					  ? DOCTOR_OK
+					  : DOCTOR_BROKEN,
+			.found = _("there is no card in any reader"),
+			.todo = cks_scan_n_tokens(d->scan) > 0
+					? NULL
+					: _("Put the card in, with its chip the right way, or plug the token in again."));
+	else if (n == 0)
+		DOCTOR_ADD(
+			d, .source = SOURCE_CARD, .check = "present",
+			.result = cks_scan_n_tokens(d->scan) > 0
+					  ? DOCTOR_OK
+					  : DOCTOR_UNKNOWN,
+			.found =
+				_("without a reader no card can be looked at"));
+}
+
+void doctor_readers(struct doctor *d)
+{
+	char *driver = read_driver();
+	bool runs = find_service(&d->logs_apdus);
+	struct bus bus;
+
+	d->readers = cks_scan_readers(d->scan);
+	/* The scan says why there are none. */
+	for (size_t i = 0; i < cks_scan_n_errors(d->scan); i++) {
+		const struct cks_scan_error *e = cks_scan_error(d->scan, i);
+
+		if (!d->readers && !cks_scan_error_module(e)[0] &&
+		    !cks_scan_error_reader(e)[0])
+			d->service = cks_scan_error_code(e);
+	}
+	look_at_bus(d, &bus, driver);
+	tell_bus(d, &bus);
+	tell_service(d, &bus, runs);
+	tell_readers(d, &bus, driver != NULL);
+	tell_limit(d);
+	tell_cards(d);
+	free(driver);
+}
