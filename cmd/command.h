@@ -68,6 +68,7 @@ struct command {
 	X(audit)	\
 	X(verify)	\
 	X(show)		\
+	X(doctor)	\
 	X(help)
 /* clang-format on */
 
