@@ -186,7 +186,8 @@ out='' err=''
 
 # 5. Words that no translator would ever see
 
-# A literal with two words in a row that _(), N_(), Q_() or NQ_() does not mark.
+# A literal with two words in a row that _(), N_(), Q_() or NQ_() does not mark,
+# nor AS_IT_IS(), which is for what is typed the same in every language.
 # Words are what is left of options, placeholders and conversions; a command to
 # be run has none.
 # shellcheck disable=SC2016 # perl's
@@ -197,7 +198,7 @@ unmarked=$(cd "$TOP" && perl -0777 -ne '
 	s{^LIBRARY\(.*?\)$}{ $& =~ s/[^\n]//gr }gmse;
 	s{\x27(?:[^\x27\\]|\\.)\x27}{0}g;
 	my $literal = qr/"(?:[^"\\]|\\.)*"/;
-	while (/(\b(?:_|N_)\(\s*|\bN?Q_\(\s*(?:$literal\s*)+,\s*|\bN?Q_\(\s*|
+	while (/(\b(?:_|N_|AS_IT_IS)\(\s*|\bN?Q_\(\s*(?:$literal\s*)+,\s*|\bN?Q_\(\s*|
 		\.usage\s*=\s*)?((?:$literal\s*)+)/gx) {
 		my ($mark, $text, $line) =
 			($1, $2, 1 + (substr($_, 0, $-[2]) =~ tr/\n//));
