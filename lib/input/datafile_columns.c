@@ -23,8 +23,32 @@
 
 struct data_name {
 	const char *key;
+	unsigned int hash;
 	struct data_target target;
 };
+
+static unsigned int hash_of(const char *key)
+{
+	unsigned int hash = 0;
+
+	for (; *key; key++)
+		hash = hash * 31 + (unsigned char)*key;
+	return hash;
+}
+
+/* Each of some five hundred names is looked for before it is added, so all are
+ * compared by their hashes first. */
+static const struct data_name *find_key(const struct reading *r,
+					const char *key)
+{
+	unsigned int hash = hash_of(key);
+	size_t i;
+
+	for (i = 0; i < r->n_names; i++)
+		if (r->names[i].hash == hash && !strcmp(r->names[i].key, key))
+			return &r->names[i];
+	return NULL;
+}
 
 static char *keep(struct reading *r, const char *s, size_t len)
 {
@@ -44,23 +68,23 @@ static void add_part(struct reading *r, const char *name, size_t len,
 {
 	const char *copy = keep(r, name, len);
 	char *key = copy ? field_key(copy) : NULL;
-	struct data_name *names;
-	size_t i;
+	struct data_name *names, *added;
 
 	if (!key) {
 		r->failed = true;
 		return;
 	}
-	for (i = 0; i < r->n_names; i++)
-		if (!strcmp(r->names[i].key, key))
-			goto out;
+	if (find_key(r, key))
+		goto out;
 	names = arena_grow(&r->arena, r->names, r->n_names, sizeof(*names));
 	if (!names || !*key)
 		goto out;
 	r->names = names;
-	names[i].key = keep(r, key, strlen(key));
-	names[i].target = *target;
-	if (names[i].key)
+	added = &names[r->n_names];
+	added->key = keep(r, key, strlen(key));
+	added->hash = hash_of(key);
+	added->target = *target;
+	if (added->key)
 		r->n_names++;
 out:
 	free(key);
@@ -414,16 +438,14 @@ data_names_settle(struct reading *r, const struct data_target *const *targets,
 static const struct data_target *find(struct reading *r, const char *heading)
 {
 	char *key = field_key(heading);
-	const struct data_target *found = NULL;
-	size_t i;
+	const struct data_name *found = NULL;
 
 	if (!key)
 		r->failed = true;
-	for (i = 0; key && !found && i < r->n_names; i++)
-		if (!strcmp(r->names[i].key, key))
-			found = &r->names[i].target;
+	else
+		found = find_key(r, key);
 	free(key);
-	return found;
+	return found ? &found->target : NULL;
 }
 
 const struct data_target *data_names_look(struct reading *r,
