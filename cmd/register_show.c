@@ -393,6 +393,12 @@ static void print_event(struct custody_register *reg, struct query *q,
 					    room));
 	}
 	putchar('\n');
+	if (*member(event, "signed")) {
+		/* TRANSLATORS: who signed a paper as it was written. */
+		printf("    %s:", _("signed by"));
+		print_clean(member(event, "signed"));
+		putchar('\n');
+	}
 	print_undone(reg, q, event);
 	for (size_t i = 0; i < json_array_size(records); i++)
 		print_event_record(json_array_get(records, i));
@@ -402,7 +408,8 @@ static void write_event(struct custody_register *reg, struct row_writer *w,
 			struct query *q, const json_t *event,
 			const json_t *records)
 {
-	static const char *const of_undo[] = { "undoes", "explains", "reason" };
+	static const char *const of_some[] = { "undoes", "explains", "reason",
+					       "signed" };
 	json_t *number = json_integer(query_number(q, 0));
 	json_int_t by = (json_int_t)register_undone_by(
 		reg, (unsigned long)query_number(q, 0));
@@ -415,10 +422,10 @@ static void write_event(struct custody_register *reg, struct row_writer *w,
 	row_json(w, "clock", json_object_get(event, "clock"));
 	row_json(w, "officer", json_object_get(event, "officer"));
 	row_json(w, "by", json_object_get(event, "by"));
-	for (size_t i = 0; i < sizeof(of_undo) / sizeof(of_undo[0]); i++)
-		if (json_object_get(event, of_undo[i]))
-			row_json(w, of_undo[i],
-				 json_object_get(event, of_undo[i]));
+	for (size_t i = 0; i < sizeof(of_some) / sizeof(of_some[0]); i++)
+		if (json_object_get(event, of_some[i]))
+			row_json(w, of_some[i],
+				 json_object_get(event, of_some[i]));
 	if (undone_by)
 		row_json(w, "undone_by", undone_by);
 	row_list(w, "records", records);

@@ -90,6 +90,10 @@ void register_act_begin(struct custody_register *reg,
 		buffer_puts(b, ",\"reason\":");
 		put_clean(b, act->reason);
 	}
+	if (act->signed_by) {
+		buffer_puts(b, ",\"signed\":");
+		put_clean(b, act->signed_by);
+	}
 	buffer_puts(b, records_begin);
 	reg->act_len = b->len;
 }

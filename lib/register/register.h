@@ -102,6 +102,9 @@ struct register_act {
 	/* The last event of those whose times it explains, or 0. */
 	unsigned long explains;
 	const char *reason; /* why; NULL: not given */
+	/* By whom the paper that it records was signed as it was written: the
+	 * name and number of the certificate; NULL: it was not. */
+	const char *signed_by;
 };
 
 /* Begins an event, which has all records put until register_act_end(). An event
