@@ -47,7 +47,7 @@ TOKEN_DEPS   := libpcsclite libutf8proc
 FLOOR_DEPS   := zlib inih jansson libutf8proc
 # Loaded by what needs them, with lib/base/library.h.
 LOADED_DEPS  := libcrypto p11-kit-1 harfbuzz harfbuzz-subset expat libxml-2.0 \
-	libzip sqlite3 libpq libp11 libseccomp libcurl
+	libzip sqlite3 libpq libp11 libseccomp libcurl xlsxwriter
 EXTRACT_DEPS := libqpdf libzip libxml-2.0 libutf8proc
 SIGNATURES_DEPS := $(EXTRACT_DEPS) jansson libcrypto libpng zlib
 CMD_DEPS     := popt jansson libutf8proc

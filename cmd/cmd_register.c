@@ -15,7 +15,7 @@ enum takes {
 	TAKES_OUTPUT = 1 << 2,
 	TAKES_PLACE = 1 << 3, /* --organization, --unit, --holder */
 	TAKES_TOKENS = 1 << 4,
-	TAKES_DAYS = 1 << 5, /* --days, --province */
+	TAKES_DAYS = 1 << 5,
 	TAKES_DRY_RUN = 1 << 6,
 	TAKES_HEADS = 1 << 7, /* --head, --journal-head, --paper */
 	TAKES_LISTS = 1 << 8, /* --people, --letters, --agencies */
@@ -23,6 +23,8 @@ enum takes {
 	TAKES_DESK = 1 << 10,
 	TAKES_SHEET = 1 << 11,
 	TAKES_YES = 1 << 12,
+	TAKES_PROVINCE = 1 << 13,
+	TAKES_FOR = 1 << 14,
 };
 
 static const struct form {
@@ -40,9 +42,12 @@ static const struct form {
 	{ "show", cmd_register_show, TAKES_JSON, 1, 1 },
 	{ "history", cmd_register_history, TAKES_JSON, 0, 1 },
 	{ "due", cmd_register_due,
-	  TAKES_JSON | TAKES_CSV | TAKES_PLACE | TAKES_DAYS, 0, 0 },
+	  TAKES_JSON | TAKES_CSV | TAKES_PLACE | TAKES_DAYS | TAKES_PROVINCE, 0,
+	  0 },
 	{ "export", cmd_register_export, TAKES_OUTPUT | TAKES_JSON | TAKES_CSV,
 	  0, 0 },
+	{ "template", cmd_register_template,
+	  TAKES_OUTPUT | TAKES_PROVINCE | TAKES_FOR, 0, 0 },
 	{ "undo", cmd_register_undo, TAKES_DRY_RUN | TAKES_REASON, 1, 1 },
 	{ "explain", cmd_register_explain, TAKES_REASON, 0, 0 },
 	{ "verify", cmd_register_verify, TAKES_JSON | TAKES_HEADS, 0, 0 },
@@ -63,7 +68,9 @@ static unsigned int given(const struct register_options *o)
 	takes |= o->output ? TAKES_OUTPUT : 0;
 	takes |= o->organization || o->unit || o->holder ? TAKES_PLACE : 0;
 	takes |= selection_names_any(&o->selection) ? TAKES_TOKENS : 0;
-	takes |= o->days != INT_MIN || o->province ? TAKES_DAYS : 0;
+	takes |= o->days != INT_MIN ? TAKES_DAYS : 0;
+	takes |= o->province ? TAKES_PROVINCE : 0;
+	takes |= o->procedure ? TAKES_FOR : 0;
 	takes |= o->dry_run ? TAKES_DRY_RUN : 0;
 	takes |= o->heads || o->journal_heads || o->papers ? TAKES_HEADS : 0;
 	takes |= o->people || o->letters || o->agencies ? TAKES_LISTS : 0;
@@ -140,6 +147,7 @@ static void free_options(struct register_options *o)
 	free(o->unit);
 	free(o->holder);
 	free(o->province);
+	free(o->procedure);
 	selection_free_argv(o->heads);
 	selection_free_argv(o->journal_heads);
 	selection_free_argv(o->papers);
@@ -160,8 +168,11 @@ static int run(struct globals *globals, int argc, const char **argv)
 		{ "csv", '\0', POPT_ARG_NONE, &o.csv, 0, N_("print CSV"),
 		  NULL },
 		{ "output", 'o', POPT_ARG_STRING, &o.output, 0,
-		  N_("export: the file to write; standard output if none"),
+		  N_("export, template: the file to write; standard output if none"),
 		  "FILE" },
+		{ "for", '\0', POPT_ARG_STRING, &o.procedure, 0,
+		  N_("template: for this letter or these minutes, such as renew or recover"),
+		  "NAME" },
 		{ "sheet", '\0', POPT_ARG_STRING, &o.sheet, 0,
 		  N_("import: the sheet of a workbook that has several"),
 		  "NAME" },
@@ -195,7 +206,7 @@ static int run(struct globals *globals, int argc, const char **argv)
 		{ "days", '\0', POPT_ARG_INT, &o.days, 0,
 		  N_("due: what falls due within N days too (30)"), "N" },
 		{ "province", '\0', POPT_ARG_STRING, &o.province, 0,
-		  N_("due: the province whose rules apply; the configured one if none"),
+		  N_("due, template: the province whose rules apply; the configured one if none"),
 		  "NAME" },
 		{ "head", '\0', POPT_ARG_ARGV, &o.heads, 0,
 		  N_("verify: that nothing in the register up to this event was changed, as a paper has it: 17:0123456789abcdef0123456789abcdef"),
@@ -233,6 +244,7 @@ const struct command cmd_register = {
 		"register history [SERIAL|NUMBER|EMAIL|NAME] [--json] [--file FILE]\n"
 		"register due [--days N] [--province NAME] [--organization TEXT] [--unit TEXT] [--holder KIND] [--json | --csv] [--file FILE]\n"
 		"register export [-o FILE.json|FILE.csv] [--json | --csv] [--file FILE]\n"
+		"register template [--for NAME] [--province NAME] [-o FILE.xlsx|FILE.csv]\n"
 		"register undo EVENT [--reason TEXT] [--dry-run] [--file FILE]\n"
 		"register explain --reason TEXT [--file FILE]\n"
 		"register verify [--head NUMBER:CODE]... [--journal-head NUMBER:CODE]... [--paper FILE]... [--json] [--file FILE]\n"

@@ -117,7 +117,7 @@ void register_place_free(struct register_place *place);
 struct register_options {
 	struct selection selection;
 	char *file, *output, *sheet, *organization, *unit, *holder, *province,
-		*reason;
+		*reason, *procedure;
 	int json, csv, dry_run, yes, desk, days;
 	const char **heads, **journal_heads, **papers; /* verify */
 	int people, letters, agencies;		       /* which list */
@@ -136,6 +136,8 @@ int cmd_register_show(const struct globals *globals,
 		      const struct register_options *o);
 int cmd_register_history(const struct globals *globals,
 			 const struct register_options *o);
+int cmd_register_template(const struct globals *globals,
+			  const struct register_options *o);
 int cmd_register_due(const struct globals *globals,
 		     const struct register_options *o);
 int cmd_register_export(const struct globals *globals,

@@ -10,7 +10,7 @@
 # shellcheck source=tests/lib.sh
 . "$(dirname "$0")/lib.sh"
 need_world
-need pdftotext:poppler-utils pdfdetach:poppler-utils jq:jq perl:perl
+need pdftotext:poppler-utils pdfdetach:poppler-utils jq:jq perl:perl unzip:unzip
 cd "$WORK" || bail 'no work folder'
 # shellcheck source=tests/papers.sh
 . "$TOP/tests/papers.sh"
@@ -131,4 +131,49 @@ refused 11 'a table of LibreOffice' 'of LibreOffice \(\.ods\)\. Save it as' \
 exit_is 0 'a workbook from standard input' "${new[@]}" --data - -o x.pdf \
 	<sheet-by-name.xlsx --sheet 'Phòng A'
 is "$(people)" '[{"name":"Nguyễn Văn A"}]' 'is read, too'
+
+# 3. Templates
+
+ck=("$CKSTOKEN" register)
+for kind in '' recover renew change revoke new-person new-organization deliver; do
+	for file in template.xlsx template.csv; do
+		exit_is 0 "a template for ${kind:-the register}" "${ck[@]}" template \
+			${kind:+--for $kind} --province phu-tho -o "$file"
+		case $kind in
+		'' | deliver)
+			drop_register r.db
+			exit_is 0 "$file is read as it is" "${ck[@]}" import "$file" \
+				--file "$(place r.db)"
+			;;
+		*)
+			exit_is 11 "$file is read as it is" "$CKSTOKEN" request "$kind" \
+				--province phu-tho --no-tokens --data "$file" -o no.pdf
+			;;
+		esac
+		like "$err" "$file: row 2: This is the example of the template; it is passed over" \
+			'its example is nobody'
+		unlike "$err" 'row 1' 'and each heading is known'
+	done
+done
+"${ck[@]}" template --for new-person --province phu-tho | tr -d '\r' >filled.csv
+sed -n '2s/Ví dụ/1/; 2s/Nguyễn Văn Ví Dụ/Lê Văn C/; 2p' filled.csv >>filled.csv
+exit_is 0 'a template that was filled in' "${new[@]}" --data filled.csv -o x.pdf
+is "$(people | jq -r 'map(.name) | join(",")')" 'Lê Văn C' \
+	'is of those below the example'
+sed 's/Nguyễn Văn Ví Dụ/Lê Văn C/' filled.csv >over.csv
+refused 11 'an example that was written over is not dropped' \
+	'row 2: This row is numbered "Ví dụ", .* but is filled in otherwise' \
+	"${new[@]}" --data over.csv -o no.pdf
+sed 's/^Ví dụ;/1;/' filled.csv >numbered.csv
+refused 11 'nor is it somebody, once it has a number' \
+	'row 2, column "Họ và tên": This is the name in the example' \
+	"${new[@]}" --data numbered.csv -o no.pdf
+refused 2 'a template for nothing there is' \
+	'--for foo: the regulation of Phú Thọ has no such document' \
+	"${ck[@]}" template --for foo --province phu-tho
+refused 2 'a template of another kind' 'must end in .xlsx or .csv' "${ck[@]}" \
+	template -o template.ods
+exit_is 0 'a workbook to be filled in' "${ck[@]}" template -o template.xlsx
+like "$(unzip -p template.xlsx xl/styles.xml)" 'formatCode="@"|numFmtId="49"' \
+	'has cells of text, so that Excel makes no number of what is typed'
 plan_done

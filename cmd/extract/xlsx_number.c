@@ -80,7 +80,8 @@ static char take_sign(const char **at, char *literal)
 	p++;
 	switch (sign) {
 	case '"':
-		*literal = *p == '"' ? '\0' : *p;
+		if (*p != '"')
+			*literal = *p;
 		if (strcspn(p, "\"") > 1)
 			*literal = LONGER;
 		p += strcspn(p, "\"");
@@ -160,16 +161,18 @@ static bool take_pattern(struct number_format *f, const char *code)
 	char literal, sign;
 
 	while ((sign = take_sign(&code, &literal))) {
-		char c = sign == '"' ? literal : sign;
-
+		if (sign == '"' && !literal)
+			continue;
 		if (n + 1 >= PATTERN_SIZE || literal == LONGER ||
 		    (literal && strchr("0123456789#?", literal)))
 			return false;
 		if (sign != '"' && !strchr("0#?- ()/+", sign))
 			return false;
 		zeros += sign == '0';
-		if (c)
-			f->pattern[n++] = c;
+		f->pattern[n] = sign;
+		if (literal)
+			f->pattern[n] = literal;
+		n++;
 	}
 	f->pattern[n] = '\0';
 	return zeros > 1;
@@ -247,11 +250,12 @@ static void show_day(const struct number_format *f, long days, long seconds,
 		return;
 	}
 	date_iso(days - DAYS_TO_1970, iso);
-	month = (unsigned int)atoi(iso + 5);
+	month = (unsigned int)strtoul(iso + 5, NULL, 10);
 	/* As Excel shows it to those who wrote "12/5" or "5/2026": what is not
 	 * seen nobody has said. */
 	if ((f->parts & all) == (PART_DAY | PART_MONTH))
-		buffer_printf(text, "%d-%s", atoi(iso + 8), months[month - 1]);
+		buffer_printf(text, "%lu-%s", strtoul(iso + 8, NULL, 10),
+			      months[month - 1]);
 	else if ((f->parts & all) == (PART_MONTH | PART_YEAR))
 		buffer_printf(text, "%s-%.2s", months[month - 1], iso + 2);
 	else if ((f->parts & all) == PART_YEAR)

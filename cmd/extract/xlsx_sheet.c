@@ -241,7 +241,8 @@ static void note_day(struct pass *pass, const char *text)
 	if (pass->cell.type != CELL_NUMBER)
 		*days |= is_day_first(text) ? DAY_IS_TEXT : 0;
 	else if (format_of(pass)->shown == SHOWN_DATE && strlen(text) >= 10)
-		*days |= atoi(text + 8) > 12 ? DAY_IS_SURE : DAY_IN_DOUBT;
+		*days |= strtoul(text + 8, NULL, 10) > 12 ? DAY_IS_SURE
+							  : DAY_IN_DOUBT;
 }
 
 /* Whether a day of this column may have been exchanged with its month: what

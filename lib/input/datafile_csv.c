@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 #include <utf8proc.h>
 
@@ -8,7 +8,10 @@
 #include "base/text.h"
 #include "cell_kind.h"
 #include "datafile_reading.h"
+#include "field_value.h"
 #include "ruined.h"
+#include "template.h"
+#include "token/ckstoken.h"
 
 /* 1. Rows of no subscriber. */
 
@@ -157,6 +160,60 @@ static void take_cells(struct data_sheet *sheet, const struct csv_row *cells)
 		data_row_end(sheet->r, NULL);
 }
 
+/* Whether the row is numbered as the example of a template is. */
+static bool is_marked(struct data_sheet *sheet, const struct csv_row *row)
+{
+	char *key;
+	bool marked = false;
+
+	for (size_t i = 0; i < row->n && i < sheet->n && !marked; i++) {
+		const struct data_target *target = sheet->uses[i].target;
+
+		if (!is_leading(sheet, i) || target->fields[0] ||
+		    strlen(row->cells[i]) > 2 * strlen(TEMPLATE_MARK))
+			continue;
+		key = field_key(row->cells[i]);
+		if (!key)
+			sheet->r->failed = true;
+		marked = key && !strcmp(key, "vidu");
+		free(key);
+	}
+	return marked;
+}
+
+/* Whether @row is the example of a template, left in; with an error where
+ * somebody has filled it in. */
+static bool is_example(struct data_sheet *sheet, const struct csv_row *row)
+{
+	struct arena scratch = { 0 };
+	bool changed = false;
+
+	if (!is_marked(sheet, row))
+		return false;
+	for (size_t i = 0; i < row->n && i < sheet->n; i++) {
+		const struct data_target *target = sheet->uses[i].target;
+		const char *clean = field_clean(&scratch, row->cells[i]);
+
+		if (is_leading(sheet, i) && !target->fields[0])
+			continue;
+		changed |= clean && *clean &&
+			   !(target && target->fields[0] &&
+			     template_is_example(target->fields[0], clean));
+	}
+	sheet->r->failed |= scratch.failed;
+	arena_free(&scratch);
+	if (changed)
+		data_errors_add(
+			sheet->r->errors, row->number, NULL,
+			_("This row is numbered \"%s\", as the example of the template is, but is filled in otherwise. Number it as the others are, or remove it."),
+			TEMPLATE_MARK);
+	else
+		data_notes_add(
+			sheet->r->errors, row->number,
+			_("This is the example of the template; it is passed over."));
+	return true;
+}
+
 static bool take_row(struct data_sheet *sheet, const struct csv_row *row)
 {
 	struct data_errors *errors = sheet->r->errors;
@@ -165,7 +222,7 @@ static bool take_row(struct data_sheet *sheet, const struct csv_row *row)
 		data_rows_exceed(sheet->r, row->number);
 		return false;
 	}
-	if (is_of_no_subscriber(sheet, row))
+	if (is_example(sheet, row) || is_of_no_subscriber(sheet, row))
 		return !sheet->r->failed;
 	if (row->n != sheet->n)
 		data_errors_add(

@@ -10,6 +10,7 @@
 #include "datafile_reading.h"
 #include "field_value.h"
 #include "ruined.h"
+#include "template.h"
 
 #define SLOTS 4096
 #define FNV_BASIS 0x811c9dc5U
@@ -188,6 +189,9 @@ static const char *refuse_text(struct reading *r, const struct field *field,
 	why = ruined_text(field, text, r->own, &r->failed);
 	if (why || strcmp(field->name, "name") != 0)
 		return why;
+	if (template_is_example(field, text))
+		return _("This is the name in the example of the template. "
+			 "Remove the row, or write whose it is.");
 	sum = cell_is_no_name(text);
 	r->failed |= sum < 0;
 	return sum > 0 ? _("This is a sum, or stands below a table, and is no "

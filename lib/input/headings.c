@@ -81,7 +81,9 @@ const struct heading_words headings_usual[] = {
 		       "Hạn sử dụng chứng thư;Hạn sử dụng chứng thư số" },
 	{ "renewals", "Số lần gia hạn" },
 	{ "reason", "Lý do đề nghị" },
-	{ "user_pin", "Tình trạng mật khẩu;Trạng thái PIN;Tình trạng PIN" },
+	{ "user_pin", "Tình trạng mật khẩu;Trạng thái PIN;Tình trạng PIN;"
+		      "Trạng thái mật khẩu lúc bàn giao;"
+		      "Trạng thái mật khẩu lúc nhận lại" },
 	{ "keeper",
 	  "Người quản lý;Người quản lý token;Người giữ;Người giữ token;"
 	  "Người giữ thiết bị;Người bảo quản" },
