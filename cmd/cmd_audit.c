@@ -13,6 +13,7 @@
 #include "register/normalize.h"
 #include "register_common.h"
 #include "scanning.h"
+#include "table.h"
 #include "token_rows.h"
 
 #define DEFAULT_DAYS 60
@@ -200,6 +201,7 @@ static int print(const struct audit *a)
 		return ret;
 	if (a->json)
 		return print_json(a);
+	csv_choose(a->csv);
 	if (a->csv)
 		return due_print_csv(&a->findings);
 	ret = due_print_text(&a->findings);
@@ -380,8 +382,7 @@ static int run(struct globals *globals, int argc, const char **argv)
 	struct poptOption table[] = {
 		{ "json", '\0', POPT_ARG_NONE, &a.json, 0,
 		  N_("print one JSON document"), NULL },
-		{ "csv", '\0', POPT_ARG_NONE, &a.csv, 0,
-		  N_("print CSV, a line for each finding"), NULL },
+		CSV_OPTIONS(a.csv, N_("print CSV, a line for each finding")),
 		{ "days", '\0', POPT_ARG_INT, &a.days, 0,
 		  N_("include what falls due within N days (60)"), "N" },
 		{ "province", '\0', POPT_ARG_STRING, &a.province, 0,
@@ -439,7 +440,7 @@ const struct command cmd_audit = {
 	.summary = N_(
 		"check the tokens present and the register against the rules"),
 	.usage =
-		"audit [--json | --csv | -o FILE.pdf|FILE.docx [-o FILE]...] [--days N] [--province NAME] [--organization TEXT] [--unit TEXT] [--data FILE... | --no-tokens] [--number N] [--recipient TEXT] [--file FILE] [--serial S] [--label L] [--uri URI] [--timeout SECONDS]",
+		"audit [--json | --csv | --excel | -o FILE.pdf|FILE.docx [-o FILE]...] [--days N] [--province NAME] [--organization TEXT] [--unit TEXT] [--data FILE... | --no-tokens] [--number N] [--recipient TEXT] [--file FILE] [--serial S] [--label L] [--uri URI] [--timeout SECONDS]",
 	.needs_config = true,
 	.run = run,
 };

@@ -29,7 +29,8 @@ struct cert_options {
 
 /* "cert list" in one of its three forms. */
 struct list {
-	bool json, csv;
+	bool json;
+	int csv;
 	time_t now;
 	unsigned int renewal; /* days that must be left to ask for one */
 	struct json_document document;
@@ -48,8 +49,9 @@ static void list_begin(struct list *list)
 		json_document_put(&list->document, "version", json_integer(1));
 		json_document_list(&list->document, "certificates");
 	} else if (list->csv) {
-		fputs("token_serial,id,name,organization,email,serial,not_after,state,uri\r\n",
-		      stdout);
+		csv_choose(list->csv);
+		csv_headings(
+			"token_serial,id,name,organization,email,serial,not_after,state,uri");
 	} else {
 		table_init(&list->table, n);
 		for (size_t i = 0; i < n; i++)
@@ -73,15 +75,15 @@ static void list_add(struct list *list, const struct cks_token *token,
 	} else if (list->csv) {
 		if (cks_cert_readable(c))
 			date_utc(cks_cert_not_after(c), not_after);
-		csv_field(cks_token_serial(token), true);
-		csv_field(cks_cert_id(c), false);
-		csv_field(cks_cert_name(c), false);
-		csv_field(cks_cert_organization(c), false);
-		csv_field(cks_cert_email(c), false);
-		csv_field(cks_cert_serial(c), false);
-		csv_field(not_after, false);
-		csv_field(cks_cert_state_name(state), false);
-		csv_field(cks_cert_uri(c), false);
+		csv_field(cks_token_serial(token));
+		csv_field(cks_cert_id(c));
+		csv_field(cks_cert_name(c));
+		csv_field(cks_cert_organization(c));
+		csv_field(cks_cert_email(c));
+		csv_field(cks_cert_serial(c));
+		csv_field(not_after);
+		csv_field(cks_cert_state_name(state));
+		csv_field(cks_cert_uri(c));
 		csv_end();
 	} else {
 		table_add(&list->table, cks_token_serial(token), COLOUR_NONE);
@@ -402,8 +404,7 @@ static int run(struct globals *globals, int argc, const char **argv)
 	struct poptOption table[] = {
 		{ "json", '\0', POPT_ARG_NONE, &o.json, 0,
 		  N_("list, show, verify: print one JSON document"), NULL },
-		{ "csv", '\0', POPT_ARG_NONE, &o.csv, 0, N_("list: print CSV"),
-		  NULL },
+		CSV_OPTIONS(o.csv, N_("list: print CSV")),
 		{ "id", '\0', POPT_ARG_STRING, &o.id, 0,
 		  N_("show, export, verify: the certificate with this id"),
 		  "HEX" },
@@ -437,7 +438,7 @@ const struct command cmd_cert = {
 	.summary =
 		N_("list, show, export or verify the certificates on tokens"),
 	.usage =
-		"cert list [--json | --csv] [--serial S] [--label L] [--uri URI] [--timeout SECONDS]\n"
+		"cert list [--json | --csv | --excel] [--serial S] [--label L] [--uri URI] [--timeout SECONDS]\n"
 		"cert show [--id HEX] [--json] [--serial S] [--label L] [--uri URI] [--timeout SECONDS]\n"
 		"cert export [--id HEX] [--der] [-o FILE] [--serial S] [--label L] [--uri URI] [--timeout SECONDS]\n"
 		"cert verify [FILE...] [--id HEX] [--anchors PATH] [--crls PATH] [--at TIME | --ocsp] [--json] [--serial S] [--label L] [--uri URI] [--timeout SECONDS]",

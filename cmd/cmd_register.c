@@ -25,6 +25,7 @@ enum takes {
 	TAKES_YES = 1 << 12,
 	TAKES_PROVINCE = 1 << 13,
 	TAKES_FOR = 1 << 14,
+	TAKES_EXCEL = 1 << 15,
 };
 
 static const struct form {
@@ -38,12 +39,14 @@ static const struct form {
 	  TAKES_DRY_RUN | TAKES_JSON | TAKES_SHEET | TAKES_YES, 1, INT_MAX },
 	{ "add", cmd_register_add, TAKES_TOKENS, 1, INT_MAX },
 	{ "list", cmd_register_list,
-	  TAKES_JSON | TAKES_CSV | TAKES_PLACE | TAKES_LISTS, 0, 0 },
+	  TAKES_JSON | TAKES_CSV | TAKES_EXCEL | TAKES_PLACE | TAKES_LISTS, 0,
+	  0 },
 	{ "show", cmd_register_show, TAKES_JSON, 1, 1 },
 	{ "history", cmd_register_history, TAKES_JSON, 0, 1 },
 	{ "due", cmd_register_due,
-	  TAKES_JSON | TAKES_CSV | TAKES_PLACE | TAKES_DAYS | TAKES_PROVINCE, 0,
-	  0 },
+	  TAKES_JSON | TAKES_CSV | TAKES_EXCEL | TAKES_PLACE | TAKES_DAYS |
+		  TAKES_PROVINCE,
+	  0, 0 },
 	{ "export", cmd_register_export, TAKES_OUTPUT | TAKES_JSON | TAKES_CSV,
 	  0, 0 },
 	{ "template", cmd_register_template,
@@ -64,7 +67,8 @@ static unsigned int given(const struct register_options *o)
 	unsigned int takes = 0;
 
 	takes |= o->json ? TAKES_JSON : 0;
-	takes |= o->csv ? TAKES_CSV : 0;
+	takes |= o->csv & CSV_FOR_PROGRAMS ? TAKES_CSV : 0;
+	takes |= o->csv & CSV_FOR_EXCEL ? TAKES_EXCEL : 0;
 	takes |= o->output ? TAKES_OUTPUT : 0;
 	takes |= o->organization || o->unit || o->holder ? TAKES_PLACE : 0;
 	takes |= selection_names_any(&o->selection) ? TAKES_TOKENS : 0;
@@ -165,8 +169,7 @@ static int run(struct globals *globals, int argc, const char **argv)
 		  "FILE" },
 		{ "json", '\0', POPT_ARG_NONE, &o.json, 0,
 		  N_("print one JSON document"), NULL },
-		{ "csv", '\0', POPT_ARG_NONE, &o.csv, 0, N_("print CSV"),
-		  NULL },
+		CSV_OPTIONS(o.csv, N_("print CSV")),
 		{ "output", 'o', POPT_ARG_STRING, &o.output, 0,
 		  N_("export, template: the file to write; standard output if none"),
 		  "FILE" },
@@ -239,10 +242,10 @@ const struct command cmd_register = {
 	.usage =
 		"register import FILE... [--sheet NAME] [--dry-run] [--yes] [--json] [--file FILE]\n"
 		"register add [RECORD | present] [NAME=TEXT]... [--file FILE] [<token selection>]\n"
-		"register list [--people | --letters | --agencies] [--organization TEXT] [--unit TEXT] [--holder KIND] [--json | --csv] [--file FILE]\n"
+		"register list [--people | --letters | --agencies] [--organization TEXT] [--unit TEXT] [--holder KIND] [--json | --csv | --excel] [--file FILE]\n"
 		"register show SERIAL|NUMBER|EMAIL|NAME [--json] [--file FILE]\n"
 		"register history [SERIAL|NUMBER|EMAIL|NAME] [--json] [--file FILE]\n"
-		"register due [--days N] [--province NAME] [--organization TEXT] [--unit TEXT] [--holder KIND] [--json | --csv] [--file FILE]\n"
+		"register due [--days N] [--province NAME] [--organization TEXT] [--unit TEXT] [--holder KIND] [--json | --csv | --excel] [--file FILE]\n"
 		"register export [-o FILE.json|FILE.csv] [--json | --csv] [--file FILE]\n"
 		"register template [--for NAME] [--province NAME] [-o FILE.xlsx|FILE.csv]\n"
 		"register undo EVENT [--reason TEXT] [--dry-run] [--file FILE]\n"

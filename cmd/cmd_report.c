@@ -12,6 +12,7 @@
 #include "register/names.h"
 #include "register/needs.h"
 #include "report.h"
+#include "table.h"
 
 /* Counting in the register: for an agency's report, statistics of all, and the
  * needs of a year. */
@@ -537,6 +538,7 @@ static int print(const struct globals *globals, const struct report_options *o,
 		return print_json(globals, rules, dossier);
 	if (!o->csv)
 		return report_print_text(statistics);
+	csv_choose(o->csv);
 	report_print_csv(statistics);
 	return 0;
 }
@@ -657,7 +659,7 @@ static int run(struct globals *globals, int argc, const char **argv)
 			N_("the file of the register; the configured one if none")),
 		OPTION_FLAG("json", o.json,
 			    N_("statistics: print one JSON document")),
-		OPTION_FLAG("csv", o.csv, N_("statistics: print CSV")),
+		CSV_OPTIONS(o.csv, N_("statistics: print CSV")),
 		OPTION_STRING(
 			"recipient", o.document.recipient, "TEXT",
 			N_("recipient of the report; as the regulation says if none")),
@@ -691,7 +693,7 @@ const struct command cmd_report = {
 	.usage =
 		"report [agency] --province NAME -o FILE.pdf|FILE.docx [-o FILE]... [--period half-1|half-2|year] [--year YEAR] [--from DATE] [--to DATE] [--organization TEXT] [--file FILE] [--data FILE] [--set NAME=TEXT]... [<document options>]\n"
 		"report needs -o FILE.pdf|FILE.docx [-o FILE]... [--province NAME] [--year YEAR] [--organization TEXT] [--file FILE] [--set NAME=TEXT]... [<document options>]\n"
-		"report statistics [--json | --csv | -o FILE.pdf|FILE.docx [-o FILE]...] [--province NAME] [--period half-1|half-2|year] [--year YEAR] [--from DATE] [--to DATE] [--organization TEXT] [--file FILE] [<document options>]",
+		"report statistics [--json | --csv | --excel | -o FILE.pdf|FILE.docx [-o FILE]...] [--province NAME] [--period half-1|half-2|year] [--year YEAR] [--from DATE] [--to DATE] [--organization TEXT] [--file FILE] [<document options>]",
 	.needs_config = true,
 	.run = run,
 };

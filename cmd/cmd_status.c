@@ -130,7 +130,7 @@ static void csv_tries(int tries)
 
 	if (tries >= 0)
 		snprintf(number, sizeof(number), "%d", tries);
-	csv_field(number, false);
+	csv_field(number);
 }
 
 static const char *csv_bool(bool is)
@@ -156,32 +156,32 @@ static void print_csv_line(const struct status *s, const struct cks_token *t,
 		snprintf(days, sizeof(days), "%ld",
 			 cks_cert_days_left(c, s->globals->now));
 	}
-	csv_field(cks_token_module(t), true);
-	csv_field(number, false);
-	csv_field(cks_token_reader(t), false);
-	csv_field(cks_token_label(t), false);
-	csv_field(cks_token_manufacturer(t), false);
-	csv_field(cks_token_model(t), false);
-	csv_field(cks_token_serial(t), false);
-	csv_field(cks_pin_state_name(cks_token_user_pin(t)), false);
-	csv_field(cks_pin_state_name(cks_token_so_pin(t)), false);
-	csv_field(c ? cks_cert_name(c) : "", false);
-	csv_field(c ? cks_cert_organization(c) : "", false);
-	csv_field(c ? cks_cert_email(c) : "", false);
-	csv_field(c ? cks_cert_serial(c) : "", false);
-	csv_field(date, false);
-	csv_field(days, false);
-	csv_field(state, false);
+	csv_field(cks_token_module(t));
+	csv_field(number);
+	csv_field(cks_token_reader(t));
+	csv_field(cks_token_label(t));
+	csv_field(cks_token_manufacturer(t));
+	csv_field(cks_token_model(t));
+	csv_field(cks_token_serial(t));
+	csv_field(cks_pin_state_name(cks_token_user_pin(t)));
+	csv_field(cks_pin_state_name(cks_token_so_pin(t)));
+	csv_field(c ? cks_cert_name(c) : "");
+	csv_field(c ? cks_cert_organization(c) : "");
+	csv_field(c ? cks_cert_email(c) : "");
+	csv_field(c ? cks_cert_serial(c) : "");
+	csv_field(date);
+	csv_field(days);
+	csv_field(state);
 	csv_tries(cks_token_user_tries(t));
 	csv_tries(cks_token_so_tries(t));
-	csv_field(cks_token_atr(t), false);
-	csv_field(scan_host(host), false);
-	csv_field(date_vietnam(s->globals->now, time), false);
-	csv_field(begin, false);
-	csv_field(c ? cks_cert_unit(c) : "", false);
-	csv_field(c ? cks_holder_name(cks_cert_holder(c)) : "", false);
-	csv_field(readable ? csv_bool(cks_cert_official(c)) : "", false);
-	csv_field(c ? csv_bool(cks_cert_ca(c)) : "", false);
+	csv_field(cks_token_atr(t));
+	csv_field(scan_host(host));
+	csv_field(date_vietnam(s->globals->now, time));
+	csv_field(begin);
+	csv_field(c ? cks_cert_unit(c) : "");
+	csv_field(c ? cks_holder_name(cks_cert_holder(c)) : "");
+	csv_field(readable ? csv_bool(cks_cert_official(c)) : "");
+	csv_field(c ? csv_bool(cks_cert_ca(c)) : "");
 	csv_end();
 }
 
@@ -190,14 +190,15 @@ static int print_csv(const struct status *s)
 	const struct cks_token *t;
 	size_t i = 0;
 
-	fputs("module,slot,reader,label,manufacturer,model,serial,user_pin,"
-	      "so_pin,certificate_name,certificate_organization,"
-	      "certificate_email,certificate_serial,certificate_not_after,"
-	      "certificate_days_left,certificate_state,user_tries_left,"
-	      "so_tries_left,atr,host,time,certificate_not_before,"
-	      "certificate_unit,certificate_holder,certificate_official,"
-	      "certificate_ca\r\n",
-	      stdout);
+	csv_choose(s->csv);
+	csv_headings(
+		"module,slot,reader,label,manufacturer,model,serial,user_pin,"
+		"so_pin,certificate_name,certificate_organization,"
+		"certificate_email,certificate_serial,certificate_not_after,"
+		"certificate_days_left,certificate_state,user_tries_left,"
+		"so_tries_left,atr,host,time,certificate_not_before,"
+		"certificate_unit,certificate_holder,certificate_official,"
+		"certificate_ca");
 	while ((t = next_token(s, &i)))
 		for (size_t c = 0; c < cks_token_n_certs(t) || c == 0; c++)
 			print_csv_line(s, t, cks_token_cert(t, c));
@@ -281,8 +282,8 @@ static int run(struct globals *globals, int argc, const char **argv)
 	struct poptOption table[] = {
 		{ "json", '\0', POPT_ARG_NONE, &s.json, 0,
 		  N_("print one JSON document"), NULL },
-		{ "csv", '\0', POPT_ARG_NONE, &s.csv, 0,
-		  N_("print CSV, a line for each certificate"), NULL },
+		CSV_OPTIONS(s.csv,
+			    N_("print CSV, a line for each certificate")),
 		{ "days", '\0', POPT_ARG_INT, &s.days, 0,
 		  N_("call a certificate expiring with fewer than N days left (60)"),
 		  "N" },
@@ -312,7 +313,7 @@ const struct command cmd_status = {
 	.summary = N_(
 		"show every token present: PIN states, certificates, what needs attention"),
 	.usage =
-		"status [--json | --csv] [--watch] [--days N] [--no-register] [--serial S] [--label L] [--uri URI] [--timeout SECONDS]",
+		"status [--json | --csv | --excel] [--watch] [--days N] [--no-register] [--serial S] [--label L] [--uri URI] [--timeout SECONDS]",
 	.needs_config = true,
 	.run = run,
 };

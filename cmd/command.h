@@ -11,6 +11,7 @@
 
 #include "base/i18n.h"
 #include "input/config.h"
+#include "input/excel.h"
 #include "token/ckstoken.h"
 
 /* The exit codes of ckstoken(1). */
@@ -50,6 +51,16 @@ struct command {
 	bool takes_secrets; /* what is put in the wrong place may be one */
 	int (*run)(struct globals *globals, int argc, const char **argv);
 };
+
+/* For the option table of a command that prints lists: both set bits of @place,
+ * an int. */
+/* clang-format off */
+#define CSV_OPTIONS(place, words) \
+	{ "csv", '\0', POPT_ARG_VAL | POPT_ARGFLAG_OR, &(place), \
+	  CSV_FOR_PROGRAMS, words, NULL }, \
+	{ "excel", '\0', POPT_ARG_VAL | POPT_ARGFLAG_OR, &(place), \
+	  CSV_FOR_EXCEL, N_("print CSV that Excel opens rightly, in Vietnamese"), NULL }
+/* clang-format on */
 
 /*
  * The commands, in the order of "ckstoken --help". X(NAME) stands for the

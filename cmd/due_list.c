@@ -203,17 +203,19 @@ int due_print_csv(const struct due_list *list)
 	struct member members[MEMBERS];
 	struct arena arena = { 0 };
 	struct shown shown = { 0 };
+	enum i18n_language language =
+		csv_is_for_excel() ? I18N_VIETNAMESE : i18n_chosen();
 	int ret = 0;
 
 	members_of(&none, &shown, members);
 	for (size_t k = 0; k < n_members(list); k++)
-		csv_field(members[k].name, k == 0);
+		csv_field(members[k].name);
 	csv_end();
 	for (size_t i = 0; i < list->n; i++) {
-		show(&arena, i18n_chosen(), &list->list[i], &shown);
+		show(&arena, language, &list->list[i], &shown);
 		members_of(&list->list[i], &shown, members);
 		for (size_t k = 0; k < n_members(list); k++)
-			csv_field(members[k].text, k == 0);
+			csv_field(members[k].text);
 		csv_end();
 	}
 	if (arena.failed)
@@ -337,9 +339,10 @@ static int print(const struct globals *globals,
 
 	if (o->json)
 		ret = print_json(globals, rules, list);
-	else if (o->csv)
+	else if (o->csv) {
+		csv_choose(o->csv);
 		ret = due_print_csv(list);
-	else
+	} else
 		ret = due_print_text(list);
 	if (!ret && !o->json && !o->csv && !list->n)
 		print_message(

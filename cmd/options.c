@@ -162,7 +162,8 @@ bool options_are_whole(const struct poptOption *table, const char **argv,
 		const struct poptOption *o = option_of(table, argv[i]);
 		unsigned int kind = o ? o->argInfo & POPT_ARG_MASK : 0;
 
-		if (kind == POPT_ARG_NONE || o->argInfo & POPT_ARGFLAG_OPTIONAL)
+		if (kind == POPT_ARG_NONE || kind == POPT_ARG_VAL ||
+		    o->argInfo & POPT_ARGFLAG_OPTIONAL)
 			continue;
 		if ((kind == POPT_ARG_STRING || kind == POPT_ARG_ARGV) &&
 		    !*(void **)o->arg)

@@ -19,7 +19,7 @@ struct listing {
 	struct list_question question;
 	struct query *q;
 	struct due_rules rules; /* for letters; no province: none is known */
-	bool csv;
+	int csv;
 };
 
 /* How a row stands. */
@@ -147,7 +147,9 @@ static int write_list(const struct globals *globals, struct listing *l,
 		      size_t *n)
 {
 	const struct record_type *type = &record_types[l->question.kind];
-	struct row_writer w = { .stream = stdout, .csv = l->csv };
+	struct row_writer w = { .stream = stdout,
+				.csv = l->csv,
+				.for_excel = l->csv & CSV_FOR_EXCEL };
 	char time[DATE_SIZE];
 
 	date_vietnam(globals->now, time);

@@ -29,9 +29,11 @@ static void write_token(struct row_writer *w,
 
 /* Prints row by row, as there may be very many. */
 static int write_inventory(const struct globals *globals,
-			   struct inventory_cursor *cursor, bool csv, size_t *n)
+			   struct inventory_cursor *cursor, int csv, size_t *n)
 {
-	struct row_writer w = { .stream = stdout, .csv = csv };
+	struct row_writer w = { .stream = stdout,
+				.csv = csv,
+				.for_excel = csv & CSV_FOR_EXCEL };
 	char time[DATE_SIZE];
 
 	date_vietnam(globals->now, time);

@@ -72,10 +72,10 @@ static void csv_rows(const char *list, const char *key, const json_t *row,
 	char text[NUMBER_SIZE];
 
 	for (; measures->name; measures++) {
-		csv_field(list, true);
-		csv_field(key, false);
-		csv_field(measures->name, false);
-		csv_field(number_of(row, measures->name, text), false);
+		csv_field(list);
+		csv_field(key);
+		csv_field(measures->name);
+		csv_field(number_of(row, measures->name, text));
 		csv_end();
 	}
 }
@@ -97,10 +97,10 @@ void report_print_csv(const json_t *all)
 	size_t i;
 	json_t *row;
 
-	csv_field("list", true);
-	csv_field("row", false);
-	csv_field("measure", false);
-	csv_field("value", false);
+	csv_field("list");
+	csv_field("row");
+	csv_field("measure");
+	csv_field("value");
 	csv_end();
 	csv_rows("tokens", "", json_object_get(all, "tokens"), holders);
 	csv_list(all, "procedures", "procedure", outcomes);

@@ -5,7 +5,7 @@
 #include <unistd.h>
 #include <utf8proc.h>
 
-#include "base/csv.h"
+#include "input/excel.h"
 #include "table.h"
 #include "token/ckstoken.h"
 
@@ -196,27 +196,49 @@ int table_print(struct table_out *t)
 }
 
 static bool is_short;
+static struct csv_output csv;
+
+void csv_choose(int kind)
+{
+	csv.for_excel = kind & CSV_FOR_EXCEL;
+}
 
 bool csv_is_short(void)
 {
 	return is_short;
 }
 
-void csv_field(const char *text, bool first)
+bool csv_is_for_excel(void)
+{
+	return csv.for_excel;
+}
+
+void csv_field(const char *text)
 {
 	char *clean = cks_text_clean(text, strlen(text));
 
 	is_short |= !clean;
-
-	if (!first)
-		putchar(',');
-	csv_write(stdout, clean ? clean : "");
+	csv.stream = stdout;
+	csv_output_cell(&csv, clean ? clean : "");
 	free(clean);
 }
 
 void csv_end(void)
 {
-	fputs("\r\n", stdout);
+	csv_output_end(&csv);
+}
+
+void csv_headings(const char *names)
+{
+	while (*names) {
+		size_t len = strcspn(names, ",");
+		char *name = strndup(names, len);
+
+		csv_field(name ? name : "");
+		free(name);
+		names += len + (names[len] == ',');
+	}
+	csv_end();
 }
 
 /*

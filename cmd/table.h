@@ -28,9 +28,14 @@ int table_print(struct table_out *t);
 /* Prints @text, on a terminal in its colour, and @pad blanks behind it. */
 void table_print_cell(const char *text, enum colour colour, size_t pad);
 
-/* One field of a line of RFC 4180, with the comma before it unless it is the
- * first. */
-void csv_field(const char *text, bool first);
+/* For Excel where @kind has that bit, of input/excel.h. Before the first field.
+ */
+void csv_choose(int kind);
+bool csv_is_for_excel(void);
+/* The names of the columns, with commas between, and the end of their line. */
+void csv_headings(const char *names);
+/* One field of a line, which csv_end() ends. */
+void csv_field(const char *text);
 /* Whether memory was out for one, which is then empty. */
 bool csv_is_short(void);
 void csv_end(void);

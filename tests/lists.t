@@ -176,4 +176,55 @@ refused 2 'a template of another kind' 'must end in .xlsx or .csv' "${ck[@]}" \
 exit_is 0 'a workbook to be filled in' "${ck[@]}" template -o template.xlsx
 like "$(unzip -p template.xlsx xl/styles.xml)" 'formatCode="@"|numFmtId="49"' \
 	'has cells of text, so that Excel makes no number of what is typed'
+
+# 4. Lists for Excel
+
+drop_register r.db
+printf '%s\n' 'Họ và tên;Cơ quan;Token;Loại thiết bị;Số CCCD;SĐT;Số hiệu chứng thư;HSD;Người quản lý;Số quyết định' \
+	'=1+1;Sở Ví Dụ;0012345;PKI Token;001090000002;0912345678;54E10A;31/12/2026;Lê Văn C;12/5' \
+	>formula.csv
+exit_is 0 'a list with what Excel would spoil' "${ck[@]}" import formula.csv \
+	--file "$(place r.db)"
+exit_is 0 'is listed for Excel' "${ck[@]}" list --excel --file "$(place r.db)"
+like "$out" $'^\xef\xbb\xbfMã thuê bao;Tên thuê bao;' \
+	'with a byte order mark, semicolons and Vietnamese headings'
+for text in 0012345 001090000002 0912345678 12/5; do
+	like "$out" $';"\t'"$text\";" "$text stays text"
+done
+like "$out" ";'=1\+1;" 'what looks like a formula is none'
+unlike "$out" ';=' 'and nothing else is one'
+like "$out" ';2026-12-31;' 'a day is a day'
+printf '%s\n' "$out" >back.csv
+"${ck[@]}" list --json --file "$(place r.db)" | jq 'del(.time)' >before.json
+drop_register r.db
+exit_is 0 'the list is read again' "${ck[@]}" import back.csv \
+	--file "$(place r.db)"
+is "$("${ck[@]}" list --json --file "$(place r.db)" | jq 'del(.time)')" \
+	"$(cat before.json)" 'and is what it was'
+sed -e '1s/^\xef\xbb\xbf//' -e 's/\r$//' -e 's/;/ | /g' back.csv | tr -d '"\t' \
+	>saved.txt
+"$TOP/tests/workbook" saved.txt saved.xlsx || bail 'no saved.xlsx'
+drop_register r.db
+exit_is 0 'and so is the workbook that Excel makes of it' "${ck[@]}" import \
+	saved.xlsx --file "$(place r.db)"
+is "$("${ck[@]}" list --json --file "$(place r.db)" | jq 'del(.time)')" \
+	"$(cat before.json)" 'which is what it was, too'
+for list in 'register due --days 9999 --province phu-tho' 'register list --people' \
+	'register list --agencies' 'audit --no-tokens --province phu-tho' \
+	'report statistics --province phu-tho'; do
+	# shellcheck disable=SC2086 # a list
+	CKSTOKEN_NOW=2026-11-21T02:00:00Z "$CKSTOKEN" $list --excel \
+		--file "$(place r.db)" >out.csv 2>/dev/null
+	like "$(head -n 1 out.csv)" $'^\xef\xbb\xbf[^;a-z]+[^;]*;"?[^;a-z]' \
+		"$list has Vietnamese headings for Excel"
+	unlike "$(head -n 1 out.csv)" '_' 'and no name of a program'
+done
+start_softhsm 'Thẻ thử'
+for list in status 'cert list'; do
+	# shellcheck disable=SC2086 # a list
+	"$CKSTOKEN" --module "$SOFTHSM_MODULE" $list --excel >out.csv 2>/dev/null
+	like "$(head -n 1 out.csv)" $'^\xef\xbb\xbf(Mô-đun|Số hiệu thiết bị);' \
+		"$list has Vietnamese headings for Excel"
+	unlike "$(head -n 1 out.csv)" '_' 'and no name of a program'
+done
 plan_done

@@ -479,8 +479,9 @@ static enum extract_exit print_row(struct pass *pass)
 		if (i > 1)
 			putc(',', pass->out);
 		if (row->starts[i])
-			csv_write(pass->out, (const char *)row->texts.data +
-						     row->starts[i] - 1);
+			csv_write(pass->out,
+				  csv_unguarded((const char *)row->texts.data +
+						row->starts[i] - 1));
 	}
 	fputs("\r\n", pass->out);
 	pass->printed = row->number;

@@ -122,6 +122,11 @@ static bool is_to_guard(const char *s)
 	return begins_formula(s + strspn(s, "'")) && !is_number(s);
 }
 
+const char *csv_unguarded(const char *text)
+{
+	return *text == '\'' && is_to_guard(text) ? text + 1 : text;
+}
+
 /* Takes the apostrophes away that csv_write() puts there. */
 static void unguard(char *cell)
 {

@@ -63,6 +63,10 @@ size_t csv_number_at(char *text, size_t len, const char *at);
 #define CSV_COLUMN_SIZE ((size_t)8)
 const char *csv_column_name(size_t column, char name[CSV_COLUMN_SIZE]);
 
+/* @text, of a table program's own file, without the apostrophe that a cell has
+ * if csv_write() wrote it once. */
+const char *csv_unguarded(const char *text);
+
 /* Writes @text as a cell. */
 void csv_write(FILE *stream, const char *text);
 

@@ -4,7 +4,6 @@
 #include <errno.h>
 #include <string.h>
 
-#include "base/csv.h"
 #include "certificate.h"
 #include "input/field.h"
 #include "register/register.sql.h"
@@ -33,10 +32,17 @@ static void put_string(struct row_writer *w, const char *text)
 	putc('"', w->stream);
 }
 
+static void put_cell(struct row_writer *w, const char *text)
+{
+	w->out.stream = w->stream;
+	w->out.for_excel = w->for_excel;
+	csv_output_cell(&w->out, text);
+}
+
 static void put_comma(struct row_writer *w)
 {
 	if (w->filled)
-		fputs(w->csv ? "," : ", ", w->stream);
+		fputs(", ", w->stream);
 	w->filled = true;
 }
 
@@ -91,16 +97,18 @@ void row_begin(struct row_writer *w)
 
 void row_end(struct row_writer *w)
 {
-	fputs(w->csv ? "\r\n" : "}", w->stream);
+	if (w->csv)
+		csv_output_end(&w->out);
+	else
+		putc('}', w->stream);
 	arena_free(&w->scratch);
 }
 
 void row_text(struct row_writer *w, const char *name, const char *text)
 {
-	if (w->csv) {
-		put_comma(w);
-		csv_write(w->stream, clean(w, text));
-	} else if (*text) {
+	if (w->csv)
+		put_cell(w, clean(w, text));
+	else if (*text) {
 		put_name(w, name);
 		put_string(w, text);
 	}
@@ -128,10 +136,11 @@ void row_value(struct row_writer *w, const struct field *f, struct query *q,
 	if (!null && f->type == FIELD_TICK) {
 		const char *tick = query_number(q, column) ? "true" : "false";
 
-		if (w->csv)
-			put_comma(w);
-		else
-			put_name(w, f->name);
+		if (w->csv) {
+			put_cell(w, tick);
+			return;
+		}
+		put_name(w, f->name);
 		fputs(tick, w->stream);
 	} else if (!null && is_number(f) && !w->csv) {
 		put_name(w, f->name);

@@ -6,6 +6,7 @@
 #include <stdio.h>
 
 #include "base/arena.h"
+#include "input/excel.h"
 #include "input/field.h"
 #include "register.h"
 #include "store.h"
@@ -19,8 +20,10 @@
 struct row_writer {
 	FILE *stream;
 	bool csv;
+	bool for_excel; /* of CSV: see input/excel.h */
 
 	/* Private. */
+	struct csv_output out;
 	bool filled; /* a comma goes before the next value … */
 	bool listed; /* … and before the next row of the list */
 	struct arena scratch;
