@@ -64,9 +64,12 @@ static const struct setting {
 	{ "journal", "file", PATH(journal_file) },
 	{ "register", "file", PATH(register_file) },
 	{ "register", "database", DATABASE(register_file) },
+	{ "sign", "image", PATH(sign_image) },
+	{ "sign", "seal", PATH(sign_seal) },
 	{ "trust", "anchors", PATH(trust_anchors) },
 	{ "trust", "crls", PATH(trust_crls) },
 	{ "trust", "ocsp", PLACE(trust_ocsp) },
+	{ "trust", "tsa", PLACE(trust_tsa) },
 	{ "fonts", "directory", PATH(fonts_directory) },
 	{ "output", "language", PLACE(language) },
 };

@@ -25,6 +25,8 @@ struct config {
 				    * NULL: none is named */
 	const char *trust_anchors, *trust_crls; /* files or folders */
 	const char *trust_ocsp; /* "yes": responders are asked */
+	const char *trust_tsa;	/* the authority that stamps times */
+	const char *sign_image, *sign_seal; /* pictures, PNG */
 	const char *fonts_directory;
 	const char *language; /* "vi", "en", "auto"; NULL is auto */
 	const char **modules;
