@@ -272,8 +272,9 @@ $(BUILD)/tests/fuzz/shared.a: $(FUZZ_SHARED)
 # scripts/fuzz has the compiler and the flags. Some have functions of their own
 # in place of the library's: the first that the linker meets counts.
 $(FUZZERS): %: %.o $(BUILD)/tests/fuzz/shared.a \
-		$(filter-out %/base.a,$(ARCHIVES)) \
-		$(BUILD)/tests/fuzz/fuzzed.a $(BUILD)/lib/base.a
+		$(filter-out %/typeset.a %/base.a,$(ARCHIVES)) \
+		$(BUILD)/tests/fuzz/fuzzed.a $(BUILD)/lib/typeset.a \
+		$(BUILD)/lib/base.a
 	$(Q_LD) $(CC) $(CFLAGS) $(LDFLAGS) -fsanitize=fuzzer -Wl,-z,muldefs -o $@ $^ \
 		$(shell $(PKGCONF) --libs $(FLOOR_DEPS) $(TOKEN_DEPS) \
 			$(SIGNATURES_DEPS)) -ldl -lm

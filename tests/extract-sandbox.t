@@ -37,11 +37,12 @@ else
 	skip 'strace sees a socket refused' 'strace may trace nothing here'
 fi
 
-# reads FILE: what the program does once the filters are there, as strace has it.
+# reads FILE PROGRAM COMMAND...: what the program does with the file once the
+# filters are there, as strace has it.
 reads()
 {
-	strace -f -o trace "$CKSTOKEN" show "$1" >/dev/null 2>&1 || return
-	pid=$(sed -n 's/^\([0-9]*\) *execve("[^"]*\/extract".*/\1/p' trace)
+	strace -f -o trace "${@:3}" "$1" "${last[@]}" >/dev/null 2>&1 || return
+	pid=$(sed -n 's/^\([0-9]*\) *execve("[^"]*\/'"$2"'".*/\1/p' trace)
 	grep "^$pid " trace >own
 	is "$(grep -c 'seccomp(SECCOMP_SET_MODE_FILTER.* = 0' own)" 2 \
 		"$1: one filter before its libraries are loaded, one after"
@@ -55,9 +56,17 @@ reads()
 	unlike "$(cat before)" '(read|pread64)\(0' \
 		"$1: of which nothing was read before"
 }
+last=()
 for file in letter.pdf letter.docx; do
-	reads "$file" || skip "$file" 'strace may trace nothing here'
+	reads "$file" extract "$CKSTOKEN" show ||
+		skip "$file" 'strace may trace nothing here'
 done
+# The one that signs takes its font and its request before.
+last=("key=$(pki person.key)" "cert=$(pki person.crt)" page=1
+	'place=99,99,99,99' line=A)
+cp letter.pdf signed.pdf
+reads signed.pdf signatures "$BUILD/tests/signer" ||
+	skip signed.pdf 'strace may trace nothing here'
 
 # 2. What another program could do in its place: what it has until it is loaded
 

@@ -185,18 +185,21 @@ static void open_fonts(struct sign *s)
 		(void)sign_refuse(s, REFUSED_FONT, NULL);
 }
 
-static bool serve(struct sign *s)
+bool sign_make(struct sign *s, struct buffer *out)
 {
 	const char *kind = sign_text(s, "kind");
-	bool is_look = strcmp(kind, "look") == 0, ok;
+
+	if (strcmp(kind, "look") == 0)
+		return look_at(s, out);
+	return strcmp(kind, "pdf") == 0 ? sign_pdf(s, out) : sign_bytes(s, out);
+}
+
+static bool serve(struct sign *s)
+{
+	bool is_look = strcmp(sign_text(s, "kind"), "look") == 0, ok;
 	struct buffer out = { 0 };
 
-	if (is_look)
-		ok = look_at(s, &out);
-	else if (strcmp(kind, "pdf") == 0)
-		ok = sign_pdf(s, &out);
-	else
-		ok = sign_bytes(s, &out);
+	ok = sign_make(s, &out);
 	if (ok && !out.failed && !s->is_refused) {
 		ok = sign_put(is_look ? SIGNING_LOOK : SIGNING_UPDATE, out.data,
 			      out.len);

@@ -52,6 +52,10 @@ bool sign_ask(struct sign *s, enum signing_frame ask, const void *bytes,
 bool sign_put(enum signing_frame kind, const void *bytes, size_t len);
 bool sign_put_refusal(const struct sign *s);
 
+/* Makes what the request asks for of the file on standard input: what is to be
+ * appended, or the signature itself, or the JSON of signing_look(). */
+bool sign_make(struct sign *s, struct buffer *out);
+
 /* The program: all of one request. */
 enum extract_exit sign_serve(void);
 

@@ -3,44 +3,14 @@
  * The signatures of a PDF, as the program "signatures" verifies them: a part
  * with what is trusted, and then the file. Nothing holds that nobody signed.
  */
-#include <errno.h>
-#include <fcntl.h>
 #include <jansson.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
-#include "../../cmd/extract/confined.h"
 #include "../../cmd/signatures/signed.h"
-#include "fuzz.h"
+#include "input_pdf.h"
 
-static const uint8_t *file;
 static size_t file_size;
-
-/* The program's own takes the name of standard input alone; libFuzzer opens
- * files besides. */
-FILE *fopen(const char *path, const char *mode)
-{
-	int flags = mode[0] == 'r' ? O_RDONLY : O_WRONLY | O_CREAT;
-	size_t name = strlen(EXTRACT_INPUT), len = file_size;
-	int fd;
-
-	if (strncmp(path, EXTRACT_INPUT, name) == 0) {
-		if (path[name] == ' ')
-			len = strtoul(path + name + 1, NULL, 10);
-		HOLDS(len > 0 && len <= file_size);
-		return fmemopen((void *)file, len, "r");
-	}
-	if (mode[0] != 'r')
-		flags |= mode[0] == 'a' ? O_APPEND : O_TRUNC;
-	fd = open(path, flags | O_CLOEXEC, 0666);
-	return fd < 0 ? NULL : fdopen(fd, mode);
-}
-
-FILE *fopen64(const char *path, const char *mode)
-	__attribute__((alias("fopen")));
 
 static void check_json(const struct buffer *text)
 {
@@ -75,10 +45,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	HOLDS(fd >= 0 && write(fd, part, len) == (ssize_t)len);
 	trust = trust_read(fd);
 	HOLDS(trust != NULL);
-	file = in.data;
 	file_size = in.size;
 	if (file_size > 0) {
-		fuzz_stdin(file, file_size);
+		input_pdf(in.data, in.size);
 		/* 2026-11-21T02:00:00Z */
 		end = signatures_verify(&json, trust, 1795226400);
 		HOLDS(end >= EXTRACT_FOUND && end <= EXTRACT_LIMIT);
