@@ -160,6 +160,7 @@ element='6 << /Type /StructElem /S /P /P 5 0 R /Pg 3 0 R /K 0 >>'
 "$write" form-apart.pdf object="$with_form 5 0 R >>" object='5 << /Fields [6 0 R] /SigFlags 1 >>' object='6 << /FT /Tx /T (a) /V (x) >>'
 "$write" form-empty.pdf object="$with_form 5 0 R >>" object='5 << /SigFlags 3 >>'
 "$write" fields-apart.pdf object="$with_form 5 0 R >>" object='5 << /SigFlags 3 /Fields 6 0 R >>' object='6 []'
+"$write" blanks.pdf back=1
 "$write" no-line.pdf end=''
 "$write" returns.pdf end='\r\n'
 "$write" small-size.pdf size=3 object='9 << /A 1 >>'
@@ -170,7 +171,7 @@ element='6 << /Type /StructElem /S /P /P 5 0 R /Pg 3 0 R /K 0 >>'
 	object='5 << /Type /StructTreeRoot /K [6 0 R] /ParentTree << /Nums [0 [6 0 R]] >> /ParentTreeNextKey 1 >>' object="$element"
 for file in streams linear linear-streams qdf cairo office plain annotations \
 	shared form form-apart form-empty fields-apart no-line returns \
-	small-size dangling kids tags; do
+	small-size dangling blanks kids tags; do
 	if sign $file.pdf one.pdf person "${hand[@]}" && sign one.pdf two.pdf seal "${seal[@]}"; then
 		is "$(judge two.pdf $file.pdf)" "$twice" "$file.pdf is signed twice"
 	else
@@ -179,6 +180,10 @@ for file in streams linear linear-streams qdf cairo office plain annotations \
 done
 is "$(qpdf --json two.pdf | jq '[.. | objects | select(.["/S"]? == "/Form")] | length')" 2 \
 	'each field of a tagged document is in its structure (ISO 32000-1, 14.8.4.5)'
+sign blanks.pdf one.pdf person
+sign linear-streams.pdf two.pdf person
+is "$(grep -ac '/Type /XRef' one.pdf) $(qpdf --show-xref two.pdf 2>&1 >/dev/null)$(tail -c 9999 two.pdf | grep -ac '^xref$')" '0 0' \
+	'what is appended has a table of the kind that the file has'
 # Two tables, as Word writes them: the objects of one are only in the other.
 "$write" hybrid.pdf hide=5 object="$with_form 5 0 R >>" object='5 << /Fields 6 0 R >>' object='6 []'
 "$write" word.pdf word=1 hide=5 object="$with_form 5 0 R >>" object='5 << /Fields 6 0 R >>' object='6 []'

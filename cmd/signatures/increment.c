@@ -354,6 +354,16 @@ static size_t last_table(const struct bytes *file)
 	return offset < file->len ? offset : 0;
 }
 
+/* True if it is a plain one, before which there may be blanks. */
+static bool is_table(const struct bytes *file, size_t at)
+{
+	while (at < file->len &&
+	       (file->data[at] == ' ' ||
+		(file->data[at] >= '\t' && file->data[at] <= '\r')))
+		at++;
+	return file->len - at >= 4 && memcmp(file->data + at, "xref", 4) == 0;
+}
+
 static void put_trailer_keys(struct update *u, size_t previous)
 {
 	struct buffer *out = &u->file.out;
@@ -456,8 +466,7 @@ bool update_end(struct update *u)
 	put_changed(u);
 	at = u->file.before + out->len;
 	/* Of the kind that it has: some programs read no other. */
-	if (file->len - previous >= 4 &&
-	    memcmp(file->data + previous, "xref", 4) == 0)
+	if (is_table(file, previous))
 		put_table(u, previous);
 	else
 		put_stream(u, previous);

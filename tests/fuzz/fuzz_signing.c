@@ -115,6 +115,10 @@ static size_t count_wrong(const json_t *signature)
 		const char *code =
 			json_string_value(json_object_get(one, "finding"));
 
+		/* Who signs is trusted by nobody here, and pages are small. */
+		if (strcmp(code, "change-doubtful") == 0 ||
+		    strcmp(code, "change-look") == 0)
+			continue;
 		for (size_t k = 0; k < sizeof(wrong) / sizeof(wrong[0]); k++)
 			n += strncmp(code, wrong[k], strlen(wrong[k])) == 0;
 	}
