@@ -41,8 +41,10 @@ bool confine(void)
 	return has_memory() && sandbox_enter() == 0;
 }
 
-/* The first bytes of standard input, for who looks at an earlier revision. */
+/* The first bytes of standard input, for who looks at an earlier revision.
+ * qpdf goes to and fro in them, so they are read where they are mapped. */
 struct part {
+	const char *bytes;
 	off_t at, len;
 };
 
@@ -50,12 +52,11 @@ static ssize_t read_part(void *cookie, char *bytes, size_t size)
 {
 	struct part *part = cookie;
 	size_t left = part->at < part->len ? (size_t)(part->len - part->at) : 0;
-	ssize_t n =
-		pread(STDIN_FILENO, bytes, size < left ? size : left, part->at);
+	size_t n = size < left ? size : left;
 
-	if (n > 0)
-		part->at += n;
-	return n;
+	memcpy(bytes, part->bytes + part->at, n);
+	part->at += (off_t)n;
+	return (ssize_t)n;
 }
 
 static int seek_part(void *cookie, off64_t *to, int whence)
@@ -76,7 +77,10 @@ static int seek_part(void *cookie, off64_t *to, int whence)
 
 static int close_part(void *cookie)
 {
-	free(cookie);
+	struct part *part = cookie;
+
+	(void)munmap((void *)part->bytes, (size_t)part->len);
+	free(part);
 	return 0;
 }
 
@@ -86,14 +90,20 @@ static FILE *open_part(const char *len, const char *mode)
 					   .seek = seek_part,
 					   .close = close_part };
 	struct part *part = calloc(1, sizeof(*part));
-	FILE *file = NULL;
+	FILE *file;
 
-	if (part) {
-		part->len = strtoll(len, NULL, 10);
-		file = fopencookie(part, mode, io);
-	}
-	if (!file)
+	if (!part)
+		return NULL;
+	part->len = strtoll(len, NULL, 10);
+	part->bytes = mmap(NULL, (size_t)part->len, PROT_READ, MAP_PRIVATE,
+			   STDIN_FILENO, 0);
+	if (part->bytes == MAP_FAILED) {
 		free(part);
+		return NULL;
+	}
+	file = fopencookie(part, mode, io);
+	if (!file)
+		(void)close_part(part);
 	return file;
 }
 

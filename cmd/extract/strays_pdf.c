@@ -78,6 +78,7 @@ static void take_places(struct places *p, char *text, size_t most)
 {
 	char *rest = NULL;
 	size_t lines = 0;
+	bool sorted = true;
 
 	for (const char *at = text; (at = strchr(at, '\n')); at++)
 		lines++;
@@ -92,7 +93,10 @@ static void take_places(struct places *p, char *text, size_t most)
 		else
 			p->n++;
 	}
-	if (!p->failed)
+	/* qpdf goes by their numbers. */
+	for (size_t i = 1; i < p->n && !p->failed && sorted; i++)
+		sorted = compare_places(&p->list[i - 1], &p->list[i]) < 0;
+	if (!p->failed && !sorted)
 		qsort(p->list, p->n, sizeof(*p->list), compare_places);
 }
 
@@ -420,9 +424,25 @@ static void find_streams(struct stray_search *s, qpdf_data pdf)
 
 /* 4. What the objects are */
 
-/* Whether all in the container @id are what the tables name. */
+/* True if @text could name a type of object, or write a letter of a name as a
+ * number. */
+static bool has_type(const unsigned char *text, size_t len)
+{
+	const unsigned char *end = text + len, *at = text;
+
+	if (memmem(text, len, "Catalog", 7))
+		return true;
+	for (; (at = memchr(at, '#', (size_t)(end - at))); at++)
+		if (end - at > 2 && at[1] >= '4' && at[1] <= '7')
+			return true;
+	return false;
+}
+
+/* Whether all in the container @id are what the tables name. *@has_types: one
+ * of them could be of a type. */
 static bool is_known_container(const struct stray_search *s, qpdf_data pdf,
-			       qpdf_oh stream, qpdf_oh dict, int id)
+			       qpdf_oh stream, qpdf_oh dict, int id,
+			       bool *has_types)
 {
 	QPDF_BOOL decoded = QPDF_FALSE;
 	unsigned char *data = NULL;
@@ -438,6 +458,7 @@ static bool is_known_container(const struct stray_search *s, qpdf_data pdf,
 	      QPDF_ERRORS) &&
 	    decoded)
 		text = strndup((const char *)data, len);
+	*has_types |= !text || has_type(data, len);
 	free(data);
 	at = text;
 	known = text != NULL;
@@ -470,7 +491,7 @@ static bool is_type(qpdf_data pdf, qpdf_oh object, const char *name)
 
 /* Whether the object could be taken for the beginning of another document. */
 static bool is_stray(const struct stray_search *s, qpdf_data pdf,
-		     const struct place *place)
+		     const struct place *place, bool *has_types)
 {
 	qpdf_oh object =
 		qpdf_get_object_by_id(pdf, place->id, place->generation);
@@ -492,11 +513,104 @@ static bool is_stray(const struct stray_search *s, qpdf_data pdf,
 		stray = !qpdf_oh_is_null(pdf, root) &&
 			qpdf_oh_get_object_id(pdf, root) != s->root;
 	} else if (is_type(pdf, dict, "/ObjStm")) {
-		stray = !is_known_container(s, pdf, object, dict, place->id);
+		stray = !is_known_container(s, pdf, object, dict, place->id,
+					    has_types);
 	}
 	qpdf_oh_release(pdf, dict);
 out:
 	qpdf_oh_release(pdf, object);
+	return stray;
+}
+
+static int compare_offsets(const void *a, const void *b)
+{
+	const struct place *x = *(const struct place *const *)a;
+	const struct place *y = *(const struct place *const *)b;
+
+	return (x->offset > y->offset) - (x->offset < y->offset);
+}
+
+/* Marks the object that has the byte at @at, by its index in the tables. */
+static void mark(const struct stray_search *s, const struct place **by_offset,
+		 size_t n, size_t at, bool *marks)
+{
+	size_t low = 0, high = n;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+
+		if (by_offset[middle]->offset <= at)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	if (low > 0)
+		marks[by_offset[low - 1] - s->places->list] = true;
+}
+
+/*
+ * Marks the objects that may be of a type that is_stray() looks for: those
+ * alone have its name among their bytes, or a letter of a name as a number. To
+ * read each of thousands takes many times as long.
+ */
+static void mark_types(const struct stray_search *s,
+		       const struct place **by_offset, size_t n, bool *marks)
+{
+	static const char *const words[] = { "Catalog", "XRef", "ObjStm" };
+	const unsigned char *data = s->b->data, *end = data + s->b->len, *hit;
+
+	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
+		size_t len = strlen(words[i]);
+
+		for (hit = data;
+		     (hit = memmem(hit, (size_t)(end - hit), words[i], len));
+		     hit += len)
+			mark(s, by_offset, n, (size_t)(hit - data), marks);
+	}
+	for (hit = data; (hit = memchr(hit, '#', (size_t)(end - hit))); hit++)
+		if (end - hit > 2 && hit[1] >= '4' && hit[1] <= '7')
+			mark(s, by_offset, n, (size_t)(hit - data), marks);
+	for (size_t i = 0; i < s->places->n; i++) {
+		const struct place *container =
+			s->places->list[i].container
+				? find(s->places, s->places->list[i].container,
+				       0)
+				: NULL;
+
+		if (container)
+			marks[container - s->places->list] = true;
+	}
+}
+
+/* Whether any object could be taken for the beginning of another document. */
+static bool has_stray_type(const struct stray_search *s, qpdf_data pdf)
+{
+	const struct places *p = s->places;
+	const struct place **by_offset = calloc(p->n + 1, sizeof(*by_offset));
+	bool *marks = calloc(p->n + 1, sizeof(*marks));
+	bool stray = !by_offset || !marks, has_types = false, sorted = true;
+	size_t n = 0;
+
+	for (size_t i = 0; i < p->n && !stray; i++) {
+		if (p->list[i].container)
+			continue;
+		by_offset[n++] = &p->list[i];
+		sorted &= n == 1 ||
+			  by_offset[n - 2]->offset <= by_offset[n - 1]->offset;
+	}
+	if (!stray && n && !sorted)
+		qsort(by_offset, n, sizeof(*by_offset), compare_offsets);
+	if (!stray && n)
+		mark_types(s, by_offset, n, marks);
+	for (size_t i = 0; i < p->n && !stray; i++)
+		if (marks[i])
+			stray = is_stray(s, pdf, &p->list[i], &has_types);
+	/* Of what containers have, where that could be of a type. */
+	for (size_t i = 0; i < p->n && !stray && has_types; i++)
+		if (p->list[i].container)
+			stray = is_stray(s, pdf, &p->list[i], &has_types);
+	free(by_offset);
+	free(marks);
 	return stray;
 }
 
@@ -567,9 +681,7 @@ void strays_pdf(struct printed *p, qpdf_data pdf, const struct places *places)
 		stray = has_stray_object(&s) || has_stray_trailer(&s);
 		free(s.streams);
 	}
-	for (size_t i = 0; i < places->n && !stray; i++)
-		stray = is_stray(&s, pdf, &places->list[i]);
-	if (stray)
+	if (stray || has_stray_type(&s, pdf))
 		p->strays |= EXTRACT_STRAY_OBJECT;
 	p->unknown |= places->failed;
 	bytes_unmap(&b);
