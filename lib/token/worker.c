@@ -142,6 +142,8 @@ unsigned int worker_take(int channel, struct wire *payload)
 	if (!receive_all(channel, &header, sizeof(header)) ||
 	    header.len > MAX_FRAME)
 		_exit(1);
+	if (header.len == 0)
+		return header.type;
 	at = wire_reserve(payload, header.len);
 	if (!at || !receive_all(channel, at, header.len))
 		_exit(1);

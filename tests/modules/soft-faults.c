@@ -7,7 +7,7 @@
  * "gone" is not there any more, "slot" fails another slot, "read-only" shows a
  * token that is write-protected, "final" one of which one try is left, "pad"
  * one with a PIN pad, at which somebody types what the files $SOFT_PAD_SO and
- * $SOFT_PAD_PIN hold. Logins and signatures are written to $MOCK_LOG.
+ * $SOFT_PAD_PIN hold. Logins, logouts and signatures are written to $MOCK_LOG.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -89,6 +89,12 @@ static CK_RV login(CK_SESSION_HANDLE session, CK_USER_TYPE type,
 		       : CKR_ARGUMENTS_BAD;
 }
 
+static CK_RV logout(CK_SESSION_HANDLE session)
+{
+	write_log("C_Logout", 0);
+	return soft->C_Logout(session);
+}
+
 /* As modules do that end a signature when its login fails. */
 static CK_RV sign_init(CK_SESSION_HANDLE session, CK_MECHANISM *mechanism,
 		       CK_OBJECT_HANDLE key)
@@ -148,6 +154,7 @@ static CK_RV take_over(CK_FUNCTION_LIST *functions)
 	*functions = *soft;
 	functions->C_InitPIN = init_pin;
 	functions->C_Login = login;
+	functions->C_Logout = logout;
 	functions->C_SignInit = sign_init;
 	functions->C_Sign = sign;
 	functions->C_GetTokenInfo = token_info;

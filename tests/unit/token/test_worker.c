@@ -158,12 +158,90 @@ static void frames_that_come_split_are_whole(void **state)
 	assert_true(a.in_order);
 }
 
+enum question { ECHO = 1, HANG, DIE, LEAVE };
+
+/* Says each word that it is told once more. */
+static void echo(int channel, const void *arg)
+{
+	(void)arg;
+	for (;;) {
+		struct wire question;
+		unsigned int type = worker_take(channel, &question);
+
+		if (type == HANG)
+			pause();
+		if (type == DIE)
+			abort();
+		if (type == LEAVE)
+			break;
+		worker_send(channel, A_WORD, &question);
+		wire_free(&question);
+	}
+	worker_send_end(channel);
+}
+
+static bool on_echo(struct worker *w, unsigned int type, struct wire *payload)
+{
+	struct heard *heard = w->owner;
+
+	heard->words += type == A_WORD && payload->len == 3;
+	w->answered = true;
+	return false;
+}
+
+static void ask(struct worker *w, enum question question)
+{
+	struct wire word = { 0 };
+
+	assert_true(wire_append(&word, "abc", question == ECHO ? 3 : 0));
+	worker_ask(w, question, &word);
+	wire_free(&word);
+	worker_wait(w);
+}
+
+static void one_that_is_asked_ends_as_it_is_asked_to(enum question last,
+						     enum cks_err end)
+{
+	static const struct timespec longer = { .tv_nsec = 2 * TIMEOUT_MS *
+							   1000000L };
+	struct heard heard = { .end = CKS_ERR_COUNT };
+	struct worker worker = { .run = echo,
+				 .timeout_ms = TIMEOUT_MS,
+				 .on_frame = on_echo,
+				 .on_end = on_end,
+				 .owner = &heard };
+
+	assert_int_equal(worker_start(&worker), CKS_OK);
+	ask(&worker, ECHO);
+	/* Nobody waits for it, so nothing is late. */
+	if (last == LEAVE)
+		nanosleep(&longer, NULL);
+	ask(&worker, ECHO);
+	assert_int_equal(heard.words, 2);
+	assert_int_equal(heard.end, CKS_ERR_COUNT);
+	ask(&worker, last);
+	assert_int_equal(heard.end, end);
+	/* Of one that is gone nothing can be asked. */
+	ask(&worker, ECHO);
+	worker_finish(&worker);
+	assert_int_equal(heard.words, 2);
+}
+
+static void a_worker_is_asked_for_one_thing_after_another(void **state)
+{
+	(void)state;
+	one_that_is_asked_ends_as_it_is_asked_to(LEAVE, CKS_OK);
+	one_that_is_asked_ends_as_it_is_asked_to(HANG, CKS_ERR_TIMEOUT);
+	one_that_is_asked_ends_as_it_is_asked_to(DIE, CKS_ERR_CRASH);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(
 			what_came_before_the_deadline_is_heard_after_it),
 		cmocka_unit_test(frames_that_come_split_are_whole),
+		cmocka_unit_test(a_worker_is_asked_for_one_thing_after_another),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
