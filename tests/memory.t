@@ -156,7 +156,47 @@ else
 fi
 like "$(<"$WORK/out")" 'Proved: .*every key signs' 'and the token works'
 
-# 2. A module that keeps what it is given
+# 2. A signer that waits for what it is to sign
+
+mkfifo "$WORK/ask" "$WORK/answer"
+head -c 32 "$0" >"$WORK/digest"
+limited "$BUILD/tests/token-signer" "$OPENSC_MODULE" "$(hsm_label)" 01 "$new" \
+	<"$WORK/ask" >"$WORK/answer" &
+signing=$!
+exec 7>"$WORK/ask" 8<"$WORK/answer"
+read -r said <&8
+like "$said" '^open ok' 'a signer is open'
+parent=$(pgrep -o -x token-signer)
+worker=$(pgrep -P "$parent")
+for i in 1 2 3; do
+	echo "sign $WORK/digest $WORK/signature" >&7
+	read -r said <&8
+done
+is "$said" 'sign ok' 'and signs'
+is "$(unlocked "$worker")" '' 'nothing of its worker could go to the swap'
+is "$(find "/proc/$worker/fd" -lname '*' -printf '%l\n' |
+	grep -vE '^(/dev/null|socket:.*|anon_inode:.*|/memfd:opensc.conf.*)$')" '' \
+	'nor has that a descriptor of its parent'
+if command -v gdb >/dev/null; then
+	core "$parent" "$WORK/parent"
+	clean 'a signer: all memory of the parent' "$WORK/parent.all" "$NEW_PIN"
+	core "$worker" "$WORK/open"
+	clean 'a signer: the worker, as the kernel dumps' "$WORK/open" \
+		"$NEW_PIN"
+	ok 'where it is kept, the PIN is found' \
+		test "$(holds "$NEW_PIN" "$WORK/open.all")" -gt 0
+	# Its parent gives it two seconds to end, which a core may take.
+	gdb_at "$worker" -ex 'break session_end' \
+		-ex "shell echo close >'$WORK/ask'" -ex continue -ex "shell kill -STOP $parent" -ex 'break _exit' \
+		-ex continue -ex 'set dump-excluded-mappings on' \
+		-ex "generate-core-file $WORK/done" \
+		-ex "shell kill -CONT $parent" -ex detach
+	clean 'a closed signer: all memory of the worker' "$WORK/done" "$NEW_PIN"
+fi
+exec 7>&- 8<&-
+wait "$signing"
+
+# 3. A module that keeps what it is given
 
 if command -v gdb >/dev/null; then
 	export MOCK_PAUSE=$WORK/pause
@@ -180,7 +220,7 @@ if command -v gdb >/dev/null; then
 	is "$?" 0 'a module that keeps all: the token is restored'
 fi
 
-# 3. At the prompt
+# 4. At the prompt
 
 if command -v gdb >/dev/null; then
 	mkfifo "$WORK/keys"
@@ -203,7 +243,7 @@ if command -v gdb >/dev/null; then
 	is "$(mock_calls C_)" 0 'and Ctrl-C sends nothing'
 fi
 
-# 4. Where not all can be locked
+# 5. Where not all can be locked
 
 so=$(secret_file SO_PIN)
 printf 'Filename\tType\tSize\tUsed\tPriority\n' >"$WORK/swaps"
@@ -224,7 +264,7 @@ like "$err" '[0-9]+ kB of the memory .* swap.*ulimit -l.*ckstoken-security' \
 exit_is 0 "with Debian's limit" locks 8192
 unlike "$err" swap 'there is nothing to tell'
 
-# 5. What other programs inherit
+# 6. What other programs inherit
 
 mkdir "$WORK/bin"
 for name in ckstoken-foo man; do

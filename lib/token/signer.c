@@ -13,6 +13,7 @@
 #include <string.h>
 #include <sys/random.h>
 
+#include "base/secrecy.h"
 #include "cert.h"
 #include "private_key.h"
 #include "readers.h"
@@ -179,6 +180,14 @@ static enum cks_err open_key(struct signing *s)
 	return err;
 }
 
+/* Until it is asked again, the process waits for as long as the officer reads.
+ * What a module locked for itself it may have unlocked, with what is beside it:
+ * OpenSC does so with each page that a PIN was on. */
+static void lock_again(void)
+{
+	(void)secrecy_lock_memory();
+}
+
 static void put_outcome(struct wire *w, const struct signing *s,
 			enum cks_err err)
 {
@@ -191,6 +200,7 @@ static void tell_opened(struct signing *s, enum cks_err err)
 	const struct signature trial = { .mechanism = s->mechanism };
 	struct wire w = { 0 };
 
+	lock_again();
 	put_outcome(&w, s, err);
 	wire_put_u64(&w, err ? 0 : signature_algorithm(&trial));
 	wire_put_u64(&w, err ? 0
@@ -217,6 +227,7 @@ static enum cks_err answer(struct signing *s, struct wire *question)
 		err = sign(s, digest, &signature);
 	if (err == CKS_ERR_DEVICE && signature_lost_login(&s->session))
 		err = CKS_ERR_STATE_CHANGED;
+	lock_again();
 	put_outcome(&w, s, err);
 	wire_put_bytes(&w, signature.bytes, err ? 0 : signature.len);
 	worker_send(s->session.channel, SIGNER_SIGNED, &w);

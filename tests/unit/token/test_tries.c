@@ -412,6 +412,40 @@ static void the_last_look_stops_what_nobody_agreed_to(void **unused)
 	assert_int_equal(check("63C3", -1, CKS_METHOD_SO_PIN, false), CKS_OK);
 }
 
+static enum cks_err check_user(const char *answer, int told,
+			       bool allow_final_try)
+{
+	const struct step steps[] = {
+		{ SELECT_HSM "00", "9000" },
+		{ "00200081", answer },
+		{ "00200088", "63C3" },
+		{ NULL, NULL },
+	};
+	struct cks_token token = token_of(HSM, "");
+
+	token.user_tries = told;
+	next = steps;
+	return tries_check_user(&token, allow_final_try);
+}
+
+static void the_last_look_guards_the_user_pin_too(void **unused)
+{
+	(void)unused;
+	assert_int_equal(check_user("63C3", 3, false), CKS_OK);
+	assert_int_equal(check_user("63C3", 2, false), CKS_OK);
+	assert_int_equal(check_user("63C2", 3, true), CKS_ERR_STATE_CHANGED);
+	assert_int_equal(check_user("63C1", 3, false),
+			 CKS_ERR_USER_PIN_FINAL_TRY);
+	assert_int_equal(check_user("63C1", 3, true), CKS_ERR_STATE_CHANGED);
+	assert_int_equal(check_user("63C1", 1, true), CKS_OK);
+	assert_int_equal(check_user("6983", 3, true), CKS_ERR_USER_PIN_LOCKED);
+	assert_int_equal(check_user("-", 3, true), CKS_ERR_DEVICE);
+	assert_true(tries_are_silent(CKS_ERR_DEVICE));
+	assert_false(tries_are_silent(CKS_ERR_USER_PIN_FINAL_TRY));
+	next = NULL;
+	assert_int_equal(check_user("63C3", -1, false), CKS_OK);
+}
+
 static void a_silent_card_is_told_by_its_reader(void **unused)
 {
 	(void)unused;
@@ -454,6 +488,7 @@ int main(void)
 		TEST(a_card_in_use_is_left_alone),
 		TEST(a_card_of_several_pins_is_not_asked),
 		TEST(the_last_look_stops_what_nobody_agreed_to),
+		TEST(the_last_look_guards_the_user_pin_too),
 		TEST(a_silent_card_is_told_by_its_reader),
 	};
 
