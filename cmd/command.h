@@ -77,6 +77,7 @@ struct command {
 	X(register)	\
 	X(report)	\
 	X(audit)	\
+	X(sign)		\
 	X(verify)	\
 	X(show)		\
 	X(doctor)	\

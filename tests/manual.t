@@ -74,7 +74,7 @@ synopsis_of()
 options_of()
 {
 	help_of "$@" |
-		sed -nE 's/^ {2,6}((-[a-z], )?--[a-z-]+( [][A-Z=:]+)?)( .*)?$/\1/p'
+		sed -nE 's/^ {2,6}((-[a-z], )?--[a-z-]+( [][A-Z=:,]+)?)( .*)?$/\1/p'
 }
 
 # 1. Each page by itself

@@ -204,7 +204,7 @@ unmarked=$(cd "$TOP" && perl -0777 -ne '
 			($1, $2, 1 + (substr($_, 0, $-[2]) =~ tr/\n//));
 		next if defined $mark || $text =~ /^"ckstoken (?:handover|register|report) /;
 		# Vietnamese is for documents, in whatever language one asks.
-		next if $text =~ /\xe1[\xba\xbb]/;
+		next if $text =~ /\xe1[\xba\xbb]|\xc3[\xa0-\xbd]/;
 		$text =~ s/"\s*"//g;
 		$text =~ s/%[-0-9.*#]*(?:l|z)*[a-zA-Z]|\\.|<[^>]*>|--[a-z-]+//g;
 		print "$ARGV:$line: $text\n"
