@@ -114,8 +114,9 @@ static bool is_no_value(const char *s)
 	};
 	size_t i;
 
+	/* Every cell of a table is asked about: most begin otherwise. */
 	for (i = 0; i < N(words); i++)
-		if (!strcmp(s, words[i]))
+		if (*s == *words[i] && !strcmp(s, words[i]))
 			return true;
 	return false;
 }
@@ -172,7 +173,8 @@ static size_t month_length(const char *s)
 		return n == 1 || n == 2 ? 3 + (s[-1] == ' ') + n : 0;
 	}
 	for (i = 0; i < N(months); i++)
-		if (!strncasecmp(s, months[i], 3))
+		if (tolower((unsigned char)*s) == *months[i] &&
+		    !strncasecmp(s, months[i], 3))
 			return 3;
 	return 0;
 }
