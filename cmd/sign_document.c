@@ -19,7 +19,6 @@
 #include "sign.h"
 #include "verify.h"
 
-#define SIGN_COPY_NAME 32
 
 /* 1. The file */
 
@@ -53,20 +52,13 @@ static int open_file(struct sign_document *d, struct error *error)
 	return rc;
 }
 
-/* The copy by a name, under which it can be opened again. */
-static const char *name_of_copy(int fd, char name[SIGN_COPY_NAME])
-{
-	(void)snprintf(name, SIGN_COPY_NAME, "/proc/self/fd/%d", fd);
-	return name;
-}
-
 /* The data of ours, where it has any: whatever else is in it is signed all the
  * same. */
 static int read_data(struct sign_document *d)
 {
-	char name[SIGN_COPY_NAME];
+	const struct opened o = { d->fd, d->name, "pdf", false };
 	struct attachment a;
-	int rc = attachment_examine(name_of_copy(d->fd, name), &a, NULL);
+	int rc = attachment_examine(&o, &a, NULL);
 
 	if (!rc) {
 		d->dossier = json_loads(a.json, 0, NULL);
@@ -81,13 +73,12 @@ static int read_data(struct sign_document *d)
 int sign_verify(struct sign *s, int fd, time_t now, json_t **signatures,
 		struct error *error)
 {
-	char name[SIGN_COPY_NAME], sha256[DIGEST_HEX_SIZE];
+	const struct opened o = { fd, "-", "pdf", false };
 	json_t *found = NULL;
 	int rc;
 
 	s->by.now = now;
-	rc = verified_read(&s->by, name_of_copy(fd, name), sha256, &found,
-			   error);
+	rc = verified_opened(&s->by, &o, &found, error);
 	if (!rc)
 		rc = verify_clean(found);
 	if (!rc)
