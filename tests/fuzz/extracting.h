@@ -10,4 +10,12 @@
 void extracting_check(enum extract_exit (*extract)(struct found *found),
 		      const void *data, size_t size);
 
+/*
+ * Calls @check with the bytes as they are or, where the first one is odd, with
+ * a package that is whole and of which they are the entries: a name and a text
+ * for each, with 0xFF behind it.
+ */
+void extracting_package(const uint8_t *data, size_t size,
+			void (*check)(const void *data, size_t size));
+
 #endif
