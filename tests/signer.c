@@ -20,6 +20,7 @@
 #include <openssl/evp.h>
 #include <openssl/pem.h>
 #include <openssl/rsa.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -89,6 +90,19 @@ static void read_image(const char *path)
 	close(fd);
 }
 
+static void take_place(const char *text)
+{
+	double *numbers[] = { &signing.x, &signing.y, &signing.width,
+			      &signing.height };
+
+	for (size_t i = 0; i < 4; i++) {
+		char *end;
+
+		*numbers[i] = strtod(text, &end);
+		text = end + (*end == ',');
+	}
+}
+
 static void take(const char *option)
 {
 	const char *value = strchr(option, '=');
@@ -122,20 +136,20 @@ static void take(const char *option)
 	else if (strcmp(option, "kind=text") == 0)
 		signing.kind = SIGNING_TEXT;
 	else if (strncmp(option, "time=", 5) == 0)
-		signing.time = (time_t)atoll(value);
+		signing.time = (time_t)strtoll(value, NULL, 10);
 	else if (strncmp(option, "page=", 5) == 0)
-		signing.page = (unsigned int)atoi(value);
+		signing.page = (unsigned int)strtoul(value, NULL, 10);
 	else if (strncmp(option, "size=", 5) == 0)
-		signing.size = atof(value);
+		signing.size = strtod(value, NULL);
 	else if (strncmp(option, "image=", 6) == 0)
 		read_image(value);
 	else if (strncmp(option, "line=", 5) == 0 && signing.n_lines < MOST)
 		lines[signing.n_lines++] = value;
 	else if (strncmp(option, "wrong=", 6) == 0)
 		is_wrong = true;
-	else if (strncmp(option, "place=", 6) != 0 ||
-		 sscanf(value, "%lf,%lf,%lf,%lf", &signing.x, &signing.y,
-			&signing.width, &signing.height) != 4)
+	else if (strncmp(option, "place=", 6) == 0)
+		take_place(value);
+	else
 		fail(option);
 }
 
@@ -169,24 +183,41 @@ out:
 	return ret;
 }
 
-/* The request is the command's standard input, by way of a file. */
+static void run_command(int in, int out)
+{
+	if (dup2(in, STDIN_FILENO) >= 0 && dup2(out, STDOUT_FILENO) >= 0)
+		execl("/bin/sh", "sh", "-c", command, (char *)NULL);
+	_exit(127);
+}
+
+/* The request is the command's standard input, and its output the answer. */
 static int ask_stamp(void *ctx, const unsigned char *request, size_t len,
 		     struct buffer *response)
 {
-	FILE *file = tmpfile(), *answer;
 	unsigned char bytes[4096];
-	size_t n;
+	int in[2], out[2], status = 1;
+	pid_t child;
+	ssize_t n;
 
 	(void)ctx;
-	if (!file || fwrite(request, 1, len, file) != len || fflush(file) ||
-	    lseek(fileno(file), 0, SEEK_SET) < 0 ||
-	    dup2(fileno(file), STDIN_FILENO) < 0)
-		fail("no request");
-	(void)fclose(file);
-	answer = popen(command, "r");
-	while (answer && (n = fread(bytes, 1, sizeof(bytes), answer)) > 0)
-		buffer_put(response, bytes, n);
-	return answer && pclose(answer) == 0 ? 0 : -ECONNREFUSED;
+	if (pipe2(in, O_CLOEXEC) || pipe2(out, O_CLOEXEC))
+		fail("no pipe");
+	child = fork();
+	if (child == 0)
+		run_command(in[0], out[1]);
+	close(in[0]);
+	close(out[1]);
+	/* A request has fewer bytes than a pipe takes at once; who does not
+	 * read it is no fault of ours. */
+	signal(SIGPIPE, SIG_IGN);
+	(void)!write(in[1], request, len);
+	close(in[1]);
+	while ((n = read(out[0], bytes, sizeof(bytes))) > 0)
+		buffer_put(response, bytes, (size_t)n);
+	close(out[0]);
+	return child > 0 && waitpid(child, &status, 0) == child && status == 0
+		       ? 0
+		       : -ECONNREFUSED;
 }
 
 int main(int argc, char **argv)

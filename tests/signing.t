@@ -341,6 +341,11 @@ refused 'no PDF' lists.pem 'it is no PDF'
 refused 'an empty file' empty.pdf 'it is no PDF'
 "$write" pages.pdf object='2 << /Type /Pages /Count 2 /Kids [3 0 R 3 0 R] >>'
 refused 'one with a page in two places, of which programs make two' pages.pdf 'made in a way'
+"$write" mended.pdf object='4 << /Length 3 >>
+stream
+0 0 1 RG 50 50 90 90 re S
+endstream'
+refused 'one of which programs mend an object, each in its way' mended.pdf 'it is damaged'
 "$write" generations.pdf object='1 << /Type /Catalog /Pages 2 0 R >>' object='2 << /Type /Pages /Count 1 /Kids [3 2 R] >>' object="3/2 ${page#3 } >>"
 refused 'one with a page of a later generation' generations.pdf 'made in a way'
 for more in 'page=2 place=1,1,5,5 line=a|no page 2' 'page=1 place=500,800,200,20 line=a|not on the page.*595 x 842' \

@@ -215,6 +215,23 @@ static bool has_pages(const struct update *u)
 	return has;
 }
 
+/*
+ * True if an object of the file cannot be read as it stands: of what qpdf mends
+ * other programs make something else, and what is appended would have it
+ * mended.
+ */
+static bool has_faults(struct update *u)
+{
+	/* For its number, which is behind all that anything refers to, qpdf
+	 * reads all objects: of what is not there, nothing that is appended
+	 * must take the place. */
+	qpdf_oh next =
+		qpdf_make_indirect_object(u->pdf, qpdf_oh_new_null(u->pdf));
+	u->free_id = qpdf_oh_get_object_id(u->pdf, next);
+	return !has_pages(u) || u->free_id <= 0 || qpdf_has_error(u->pdf) ||
+	       qpdf_more_warnings(u->pdf);
+}
+
 bool update_open(struct update *u, struct sign *sign)
 {
 	struct printed printed = { 0 };
@@ -233,6 +250,10 @@ bool update_open(struct update *u, struct sign *sign)
 					   : REFUSED_BROKEN,
 				   NULL);
 	u->pdf = u->doc.whole.pdf;
+	/* What qpdf has said of the tables as a whole, such as of a number of
+	 * objects that is too large, matters to nobody. */
+	while (qpdf_more_warnings(u->pdf))
+		(void)qpdf_next_warning(u->pdf);
 	if (qpdf_is_encrypted(u->pdf))
 		return sign_refuse(sign, REFUSED_ENCRYPTED, NULL);
 	if (!qpdf_oh_is_null(
@@ -240,11 +261,11 @@ bool update_open(struct update *u, struct sign *sign)
 		    get(u->pdf, get(u->pdf, qpdf_get_root(u->pdf), "/AcroForm"),
 			"/XFA")))
 		return sign_refuse(sign, REFUSED_XFA, NULL);
+	if (has_faults(u))
+		return sign_refuse(sign, REFUSED_BROKEN, NULL);
 	strays_pdf(&printed, u->pdf, &u->doc.whole.places);
 	if (printed.strays || printed.unknown)
 		return sign_refuse(sign, REFUSED_STRAY, NULL);
-	if (!has_pages(u))
-		return sign_refuse(sign, REFUSED_BROKEN, NULL);
 	if (!signatures_find(&u->doc))
 		return sign_refuse(sign, REFUSED_LIMIT, NULL);
 	u->pdfa = pdfa_of(u->pdf);
@@ -270,15 +291,11 @@ bool update_begin(struct update *u)
 {
 	const struct places *p = &u->doc.whole.places;
 	const struct bytes *file = &u->doc.file;
-	qpdf_oh next =
-		qpdf_make_indirect_object(u->pdf, qpdf_oh_new_null(u->pdf));
-	int size = 0, free_id = qpdf_oh_get_object_id(u->pdf, next);
+	int size = 0, free_id = u->free_id;
 
-	/* qpdf's next number is behind all that anything refers to: of what is
-	 * not there, nothing appended must take the place. */
 	(void)qpdf_oh_get_value_as_int(
 		u->pdf, get(u->pdf, qpdf_get_trailer(u->pdf), "/Size"), &size);
-	if (free_id <= 0 || size <= 0)
+	if (size <= 0)
 		return sign_refuse(u->sign, REFUSED_BROKEN, NULL);
 	if (p->n && p->list[p->n - 1].id >= free_id)
 		free_id = p->list[p->n - 1].id + 1;

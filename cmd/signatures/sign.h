@@ -72,6 +72,7 @@ struct update {
 	struct sign *sign;
 	struct signed_pdf doc;
 	qpdf_data pdf; /* of doc.whole */
+	int free_id;   /* no object has it, nor refers anything to it */
 	int pdfa;      /* the part of ISO 19005 that the file claims, or 0 */
 	struct pdf_file file; /* what is appended */
 	bool is_begun;

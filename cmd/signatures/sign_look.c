@@ -47,9 +47,9 @@ static void place_rect(const struct seen_page *seen, const double place[4],
 	const double x[] = { place[0] / unit, (place[0] + place[2]) / unit };
 	const double y[] = { place[1] / unit, (place[1] + place[3]) / unit };
 
-	for (int i = 0; i < 2; i++) {
+	for (size_t i = 0; i < 2; i++) {
 		/* With a turn the other end comes first. */
-		const int other = 1 - i;
+		const size_t other = 1 - i;
 
 		switch (seen->rotate) {
 		case 90:

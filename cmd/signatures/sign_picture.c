@@ -48,7 +48,7 @@ static bool picture_read(struct sign *s, struct picture *p)
 	image.format = PNG_FORMAT_RGBA;
 	p->width = image.width;
 	p->height = image.height;
-	p->points = malloc(PNG_IMAGE_SIZE(image));
+	p->points = malloc(4 * p->width * p->height);
 	if (!p->points)
 		(void)sign_refuse(s, REFUSED_LIMIT, NULL);
 	else if (!png_image_finish_read(&image, NULL, p->points, 0, NULL))

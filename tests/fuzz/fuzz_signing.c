@@ -75,7 +75,7 @@ bool sign_ask(struct sign *s, enum signing_frame ask, const void *bytes,
 
 static struct fuzz_input take(struct fuzz_input *in)
 {
-	size_t len = fuzz_byte(in) * 256U;
+	size_t len = (size_t)fuzz_byte(in) << 8;
 	struct fuzz_input part = { in->data, 0 };
 
 	len += fuzz_byte(in);
