@@ -4,6 +4,7 @@
  * repair a file that they call damaged, and then take every object that they
  * find, and of two with one number the last.
  */
+#include <ctype.h>
 #include <errno.h>
 #include <qpdf/qpdfjob-c.h>
 #include <qpdf/qpdflogger-c.h>
@@ -305,6 +306,18 @@ static bool has_stray_object(const struct stray_search *s)
 	return false;
 }
 
+/* The first place from @at on where a name could write a letter as a number;
+ * NULL: there is none. A binary string has "#" too. */
+static const unsigned char *find_escape(const unsigned char *at,
+					const unsigned char *end)
+{
+	for (; (at = memchr(at, '#', (size_t)(end - at))); at++)
+		if (end - at > 2 && at[1] >= '4' && at[1] <= '7' &&
+		    isxdigit(at[2]))
+			return at;
+	return NULL;
+}
+
 /* Whether a trailer names another root, or could under another spelling. */
 static bool has_stray_trailer(const struct stray_search *s)
 {
@@ -317,7 +330,7 @@ static bool has_stray_trailer(const struct stray_search *s)
 
 		if (is_in_stream(s, (size_t)(hit - s->b->data)))
 			continue;
-		if (!next || memchr(hit, '#', (size_t)(next - hit)))
+		if (!next || find_escape(hit, next))
 			return true;
 	}
 	for (hit = s->b->data;
@@ -428,14 +441,7 @@ static void find_streams(struct stray_search *s, qpdf_data pdf)
  * number. */
 static bool has_type(const unsigned char *text, size_t len)
 {
-	const unsigned char *end = text + len, *at = text;
-
-	if (memmem(text, len, "Catalog", 7))
-		return true;
-	for (; (at = memchr(at, '#', (size_t)(end - at))); at++)
-		if (end - at > 2 && at[1] >= '4' && at[1] <= '7')
-			return true;
-	return false;
+	return memmem(text, len, "Catalog", 7) || find_escape(text, text + len);
 }
 
 /* Whether all in the container @id are what the tables name. *@has_types: one
@@ -567,9 +573,8 @@ static void mark_types(const struct stray_search *s,
 		     hit += len)
 			mark(s, by_offset, n, (size_t)(hit - data), marks);
 	}
-	for (hit = data; (hit = memchr(hit, '#', (size_t)(end - hit))); hit++)
-		if (end - hit > 2 && hit[1] >= '4' && hit[1] <= '7')
-			mark(s, by_offset, n, (size_t)(hit - data), marks);
+	for (hit = data; (hit = find_escape(hit, end)); hit++)
+		mark(s, by_offset, n, (size_t)(hit - data), marks);
 	for (size_t i = 0; i < s->places->n; i++) {
 		const struct place *container =
 			s->places->list[i].container
