@@ -50,7 +50,7 @@ struct candidate {
  * whatever their CKA_ID. Where one is known to fit, the others of that CKA_ID
  * are those of keys that were here before, or are still.
  */
-static size_t find_candidates(struct checking *c, const struct private_key *key,
+static size_t find_candidates(struct checking *c, struct private_key *key,
 			      struct candidate *list)
 {
 	const struct cks_token *token = c->session.token;
@@ -195,6 +195,9 @@ static enum cks_err check_key(struct checking *c, CK_OBJECT_HANDLE object)
 	n = find_candidates(c, &key, list);
 	if (n > 0)
 		err = sign_for(c, &key, list, n);
+	else if (key.fault)
+		err = module_failed(&c->session.m, "C_GetAttributeValue",
+				    key.fault);
 	else
 		c->proof.n_no_cert++;
 	for (size_t i = 0; i < n; i++) {
@@ -278,7 +281,7 @@ static void check_main(int channel, const void *arg)
 	if (!err)
 		err = session_login(s);
 	if (!err)
-		err = check_keys(&c);
+		err = session_doubt(s, check_keys(&c));
 	if (err)
 		note_detail(&c, s->m.detail);
 	/* Whatever becomes of the process now, the answer is out. */

@@ -75,6 +75,14 @@ enum cks_err module_failed(struct module *m, const char *name, CK_RV rv)
 	return ckr_error(rv);
 }
 
+bool module_is_fault(CK_RV rv)
+{
+	return rv == CKR_HOST_MEMORY || rv == CKR_DEVICE_ERROR ||
+	       rv == CKR_DEVICE_MEMORY || rv == CKR_DEVICE_REMOVED ||
+	       rv == CKR_TOKEN_NOT_PRESENT || rv == CKR_TOKEN_NOT_RECOGNIZED ||
+	       rv == CKR_SESSION_CLOSED || rv == CKR_SESSION_HANDLE_INVALID;
+}
+
 enum cks_err module_refused_pin(struct module *m, const char *name, CK_RV rv)
 {
 	switch (rv) {

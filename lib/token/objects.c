@@ -32,15 +32,6 @@ static bool is_absence(CK_RV rv)
 	       rv == CKR_OBJECT_HANDLE_INVALID || rv == CKR_USER_NOT_LOGGED_IN;
 }
 
-/* Whether the token, or the way to it, has failed. */
-static bool is_fault(CK_RV rv)
-{
-	return rv == CKR_HOST_MEMORY || rv == CKR_DEVICE_ERROR ||
-	       rv == CKR_DEVICE_MEMORY || rv == CKR_DEVICE_REMOVED ||
-	       rv == CKR_TOKEN_NOT_PRESENT || rv == CKR_TOKEN_NOT_RECOGNIZED ||
-	       rv == CKR_SESSION_CLOSED || rv == CKR_SESSION_HANDLE_INVALID;
-}
-
 /* Leaves an empty value where there is none, where it is longer than is read,
  * and on an error. */
 static CK_RV get_value(struct module *m, CK_SESSION_HANDLE session,
@@ -151,8 +142,8 @@ static enum cks_err get_class(struct module *m, CK_SESSION_HANDLE session,
 	CK_ATTRIBUTE attr = { CKA_CLASS, class, sizeof(*class) };
 	CK_RV rv = m->f->C_GetAttributeValue(session, object, &attr, 1);
 
-	return is_fault(rv) ? module_failed(m, "C_GetAttributeValue", rv)
-			    : CKS_OK;
+	return module_is_fault(rv) ? module_failed(m, "C_GetAttributeValue", rv)
+				   : CKS_OK;
 }
 
 /*
@@ -181,7 +172,7 @@ static enum cks_err put_digest(struct wire *w, struct module *m,
 
 		if (!is_known)
 			one = get_value(m, session, object, types[i], &read);
-		rv = rv ? rv : is_fault(one) ? one : CKR_OK;
+		rv = rv ? rv : module_is_fault(one) ? one : CKR_OK;
 		digest_add(&digest, &value->len, sizeof(value->len));
 		digest_add(&digest, value->bytes, value->len);
 		free(read.bytes);

@@ -34,25 +34,28 @@ enum cks_err private_keys_ready(void)
 
 /* 1. What a key tells of itself */
 
-static bool get_attribute(const struct session *s, CK_OBJECT_HANDLE object,
+static bool get_attribute(const struct session *s, struct private_key *key,
 			  CK_ATTRIBUTE_TYPE type, void *value, size_t *size)
 {
 	CK_ATTRIBUTE attribute = { type, value, *size };
+	CK_RV rv = s->m.f->C_GetAttributeValue(s->handle, key->object,
+					       &attribute, 1);
 
-	if (s->m.f->C_GetAttributeValue(s->handle, object, &attribute, 1) ||
-	    attribute.ulValueLen > *size)
+	if (module_is_fault(rv) && !key->fault)
+		key->fault = rv;
+	if (rv || attribute.ulValueLen > *size)
 		return false;
 	*size = attribute.ulValueLen;
 	return true;
 }
 
-static bool get_bool(const struct session *s, CK_OBJECT_HANDLE object,
+static bool get_bool(const struct session *s, struct private_key *key,
 		     CK_ATTRIBUTE_TYPE type, bool unknown)
 {
 	CK_BBOOL value = CK_FALSE;
 	size_t size = sizeof(value);
 
-	if (!get_attribute(s, object, type, &value, &size) ||
+	if (!get_attribute(s, key, type, &value, &size) ||
 	    size != sizeof(value))
 		return unknown;
 	return value != CK_FALSE;
@@ -64,18 +67,17 @@ struct private_key private_key_read(const struct session *s,
 	struct private_key key = { .object = object };
 	size_t size = sizeof(key.type);
 
-	if (!get_attribute(s, object, CKA_KEY_TYPE, &key.type, &size) ||
+	if (!get_attribute(s, &key, CKA_KEY_TYPE, &key.type, &size) ||
 	    size != sizeof(key.type))
 		key.type = CKK_VENDOR_DEFINED;
 	key.id_len = sizeof(key.id);
-	if (!get_attribute(s, object, CKA_ID, key.id, &key.id_len))
+	if (!get_attribute(s, &key, CKA_ID, key.id, &key.id_len))
 		key.id_len = 0;
-	key.may_sign = get_bool(s, object, CKA_SIGN, true);
+	key.may_sign = get_bool(s, &key, CKA_SIGN, true);
 	key.always_authenticate =
-		get_bool(s, object, CKA_ALWAYS_AUTHENTICATE, false);
+		get_bool(s, &key, CKA_ALWAYS_AUTHENTICATE, false);
 	size = sizeof(key.allowed);
-	if (get_attribute(s, object, CKA_ALLOWED_MECHANISMS, key.allowed,
-			  &size))
+	if (get_attribute(s, &key, CKA_ALLOWED_MECHANISMS, key.allowed, &size))
 		key.n_allowed = size / sizeof(key.allowed[0]);
 	return key;
 }
@@ -149,7 +151,7 @@ static enum fit fit_of_modulus(const unsigned char *modulus, size_t len,
 	return fit;
 }
 
-enum fit private_key_fit(const struct session *s, const struct private_key *key,
+enum fit private_key_fit(const struct session *s, struct private_key *key,
 			 EVP_PKEY *public)
 {
 	bool is_rsa = sym_EVP_PKEY_is_a(public, "RSA") ||
@@ -161,7 +163,7 @@ enum fit private_key_fit(const struct session *s, const struct private_key *key,
 	case CKK_RSA:
 		if (!is_rsa)
 			return FIT_NO;
-		if (!get_attribute(s, key->object, CKA_MODULUS, half, &len))
+		if (!get_attribute(s, key, CKA_MODULUS, half, &len))
 			return FIT_UNKNOWN;
 		return fit_of_modulus(half, len, public);
 	case CKK_EC:

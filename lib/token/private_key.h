@@ -26,6 +26,9 @@ struct private_key {
 	/* CKA_ALLOWED_MECHANISMS; none stands for any. */
 	CK_MECHANISM_TYPE allowed[MAX_KEY_MECHANISMS];
 	size_t n_allowed;
+	/* Why any of that, or its public half, could not be read; CKR_OK: it
+	 * was, or there is none. */
+	CK_RV fault;
 };
 
 /* A certificate as OpenSSL reads it. */
@@ -52,7 +55,7 @@ void key_cert_free(struct key_cert *c);
 enum fit { FIT_UNKNOWN, FIT_YES, FIT_NO };
 
 /* Whether @public is the other half of @key, by what the key itself tells. */
-enum fit private_key_fit(const struct session *s, const struct private_key *key,
+enum fit private_key_fit(const struct session *s, struct private_key *key,
 			 EVP_PKEY *public);
 
 /* Whether both have one CKA_ID: an empty one is like no other. */

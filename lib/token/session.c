@@ -118,6 +118,17 @@ enum cks_err session_begin(struct session *s)
 	return err ? err : tries;
 }
 
+/* A token that answers with a fault is not found, and need not be gone. */
+static enum cks_err why_not_found(struct session *s)
+{
+	CK_TOKEN_INFO info;
+	CK_RV rv = s->m.f->C_GetTokenInfo(s->slot, &info);
+
+	return rv && rv != CKR_SLOT_ID_INVALID
+		       ? module_failed(&s->m, "C_GetTokenInfo", rv)
+		       : CKS_ERR_REMOVED;
+}
+
 enum cks_err session_look_again(struct session *s, bool before_pin)
 {
 	struct token_id id = s->token->id;
@@ -129,9 +140,29 @@ enum cks_err session_look_again(struct session *s, bool before_pin)
 	err = token_id_find(&s->m, &id, &now, &info);
 	if (!err && now != s->slot)
 		err = CKS_ERR_REMOVED;
+	else if (err == CKS_ERR_REMOVED)
+		err = why_not_found(s);
 	if (!err && before_pin)
 		err = check_state(s, info.flags);
 	return err;
+}
+
+enum cks_err session_doubt(struct session *s, enum cks_err err)
+{
+	enum cks_err now = CKS_OK;
+
+	switch (err) {
+	case CKS_ERR_CANNOT_PROVE:
+	case CKS_ERR_KEY_MISMATCH:
+	case CKS_ERR_NO_KEY:
+	case CKS_ERR_SIGNATURE:
+	case CKS_ERR_UNSUPPORTED:
+		now = session_look_again(s, false);
+		break;
+	default:
+		break;
+	}
+	return now ? now : err;
 }
 
 enum cks_err session_login(struct session *s)

@@ -59,6 +59,12 @@ enum cks_err session_login(struct session *s);
  * whether that may be done. */
 enum cks_err session_look_again(struct session *s, bool before_pin);
 
+/*
+ * What @err, by which a key is missing or wrong, comes of: a token that is gone
+ * shows no keys either, and answers with what is no signature.
+ */
+enum cks_err session_doubt(struct session *s, enum cks_err err);
+
 /* Logs out, if there is a login, and wipes the PIN wherever it is. The process
  * is to end then, with all its results sent. */
 void session_end(struct session *s);

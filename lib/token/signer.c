@@ -137,47 +137,65 @@ static bool is_about_key(enum cks_err err)
 }
 
 /*
- * Finds the key of the certificate: the one that tells the same public half,
- * or else that has its CKA_ID and makes a signature which holds.
+ * Finds the key of the certificate among @n: the one that tells the same public
+ * half, or else that has its CKA_ID and makes a signature which holds.
  */
-static enum cks_err find_key(struct signing *s, const CK_OBJECT_HANDLE *keys,
-			     CK_ULONG n, enum fit wanted)
+static enum cks_err find_key(struct signing *s, struct private_key *keys,
+			     size_t n, enum fit wanted)
 {
-	enum cks_err err = CKS_ERR_NO_KEY;
+	enum cks_err err = CKS_ERR_NO_KEY, one;
 
-	for (CK_ULONG i = 0; is_about_key(err) && i < n; i++) {
-		enum cks_err one = CKS_OK;
-		enum fit fit;
+	for (size_t i = 0; is_about_key(err) && i < n; i++) {
+		struct private_key *key = &keys[i];
+		enum fit fit =
+			private_key_fit(&s->session, key, s->cert.public);
 
-		s->key = private_key_read(&s->session, keys[i]);
-		fit = private_key_fit(&s->session, &s->key, s->cert.public);
-		if (wanted == FIT_YES
-			    ? fit != FIT_YES
-			    : fit == FIT_YES ||
-				      !private_key_has_id_of(&s->key, s->of))
+		if (wanted == FIT_YES ? fit != FIT_YES
+				      : !private_key_has_id_of(key, s->of))
 			continue;
 		worker_send(s->session.channel, SIGNER_PROGRESS, NULL);
+		s->key = *key;
 		one = fit == FIT_NO ? CKS_ERR_KEY_MISMATCH : try_key(s, fit);
 		/* Of several, the first that was for signatures says why. */
-		if (!is_about_key(one) || err == CKS_ERR_NO_KEY ||
-		    err == CKS_ERR_UNSUPPORTED)
+		if (!is_about_key(one) || err != CKS_ERR_KEY_MISMATCH)
 			err = one;
 	}
 	return err;
 }
 
+/* A key that could not be read may have been the one. */
+static enum cks_err find_fault(struct signing *s,
+			       const struct private_key *keys, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if (keys[i].fault)
+			return module_failed(&s->session.m,
+					     "C_GetAttributeValue",
+					     keys[i].fault);
+	return CKS_ERR_NO_KEY;
+}
+
 static enum cks_err open_key(struct signing *s)
 {
-	CK_OBJECT_HANDLE keys[MAX_PRIVATE_KEYS];
+	CK_OBJECT_HANDLE objects[MAX_PRIVATE_KEYS];
+	struct private_key *keys;
 	CK_ULONG n = 0;
-	enum cks_err err = private_keys_find(&s->session, keys, &n);
+	enum cks_err err = private_keys_find(&s->session, objects, &n);
 
 	if (err)
 		return err;
+	keys = calloc(n + 1, sizeof(*keys));
+	if (!keys)
+		return CKS_ERR_MEMORY;
+	for (CK_ULONG i = 0; i < n; i++)
+		keys[i] = private_key_read(&s->session, objects[i]);
 	err = find_key(s, keys, n, FIT_YES);
 	if (err == CKS_ERR_NO_KEY)
 		err = find_key(s, keys, n, FIT_UNKNOWN);
-	return err;
+	if (err == CKS_ERR_NO_KEY)
+		err = find_fault(s, keys, n);
+	free(keys);
+	return session_doubt(&s->session, err);
 }
 
 /* Until it is asked again, the process waits for as long as the officer reads.
@@ -224,7 +242,7 @@ static enum cks_err answer(struct signing *s, struct wire *question)
 		err = session_look_again(&s->session,
 					 s->key.always_authenticate);
 	if (!err)
-		err = sign(s, digest, &signature);
+		err = session_doubt(&s->session, sign(s, digest, &signature));
 	if (err == CKS_ERR_DEVICE && signature_lost_login(&s->session))
 		err = CKS_ERR_STATE_CHANGED;
 	lock_again();
