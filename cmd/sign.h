@@ -108,10 +108,10 @@ void sign_document_rest(struct sign_document *d);
 int sign_document_again(struct sign_document *d);
 void sign_document_free(struct sign_document *d);
 
-/* The signatures of the file @fd as verify sees them: 0, or a negative errno
- * told in @error, -ENODATA where it has none. */
-int sign_verify(struct sign *s, int fd, time_t now, json_t **signatures,
-		struct error *error);
+/* The signatures of the PDF @fd, called @name, as verify sees them: 0, or a
+ * negative errno told in @error, -ENODATA where it has none. */
+int sign_verify(struct sign *s, int fd, const char *name, time_t now,
+		json_t **signatures, struct error *error);
 
 /* A file in memory of these bytes: its descriptor, or a negative errno. */
 int sign_memory(const unsigned char *data, size_t len);

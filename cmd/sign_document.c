@@ -4,7 +4,6 @@
  * speaks against one more signature on it.
  */
 #include <errno.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -18,7 +17,6 @@
 #include "register/names.h"
 #include "sign.h"
 #include "verify.h"
-
 
 /* 1. The file */
 
@@ -52,11 +50,16 @@ static int open_file(struct sign_document *d, struct error *error)
 	return rc;
 }
 
+static struct opened opened_of(int fd, const char *name)
+{
+	return (struct opened){ .fd = fd, .name = name, .kind = "pdf" };
+}
+
 /* The data of ours, where it has any: whatever else is in it is signed all the
  * same. */
 static int read_data(struct sign_document *d)
 {
-	const struct opened o = { d->fd, d->name, "pdf", false };
+	const struct opened o = opened_of(d->fd, d->name);
 	struct attachment a;
 	int rc = attachment_examine(&o, &a, NULL);
 
@@ -70,10 +73,10 @@ static int read_data(struct sign_document *d)
 	return rc;
 }
 
-int sign_verify(struct sign *s, int fd, time_t now, json_t **signatures,
-		struct error *error)
+int sign_verify(struct sign *s, int fd, const char *name, time_t now,
+		json_t **signatures, struct error *error)
 {
-	const struct opened o = { fd, "-", "pdf", false };
+	const struct opened o = opened_of(fd, name);
 	json_t *found = NULL;
 	int rc;
 
@@ -91,7 +94,8 @@ int sign_verify(struct sign *s, int fd, time_t now, json_t **signatures,
 static int read_signatures(struct sign *s, struct sign_document *d,
 			   struct error *error)
 {
-	int rc = sign_verify(s, d->fd, s->globals->now, &d->signatures, error);
+	int rc = sign_verify(s, d->fd, d->name, s->globals->now, &d->signatures,
+			     error);
 
 	if (rc != -ENODATA)
 		return rc;

@@ -269,7 +269,8 @@ static int verify(struct sign *s, struct sign_document *d)
 	struct error error = { 0 };
 	json_t *after = NULL;
 	const char *why;
-	int rc = fd < 0 ? fd : sign_verify(s, fd, d->time, &after, &error);
+	int rc = fd < 0 ? fd
+			: sign_verify(s, fd, d->name, d->time, &after, &error);
 	int ret = 0;
 
 	why = rc ? error_text(&error, rc) : unlike(s, d, after);
