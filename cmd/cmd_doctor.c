@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/date.h"
@@ -145,20 +146,51 @@ static struct columns make_columns(void)
 	return c;
 }
 
-/* Prints what to do about @row, on lines of their own. Commands are not broken:
- * they are copied. */
-static void print_todo(const struct doctor_row *row, size_t column)
+/* A path or a variable may have anything in its name. */
+static void print_text(const char *text, size_t column, size_t indent)
 {
-	const char *line = row->command;
+	char *clean = cks_text_clean(text, strlen(text));
 
-	if (row->todo) {
-		printf("%*s", (int)column, "");
-		print_wrapped(row->todo, column, column);
-	}
+	print_wrapped(clean ? clean : "", column, indent);
+	free(clean);
+}
+
+/* How many columns the widest line of a command takes, at the most. */
+static size_t command_width(const char *line)
+{
+	size_t width = 0;
+
 	while (line && *line) {
 		size_t len = strcspn(line, "\n");
 
-		printf("    %.*s\n", (int)len, line);
+		width = len > width ? len : width;
+		line += len + (line[len] == '\n');
+	}
+	return width;
+}
+
+/* Prints what to do about @row, on lines of their own. Commands are not broken,
+ * for they are copied: where one has no room behind the columns of its row, it
+ * begins before them. */
+static void print_todo(const struct doctor_row *row, size_t column)
+{
+	const char *line = row->command;
+	size_t indent = column + 4;
+
+	if (indent + command_width(line) > LINE_WIDTH)
+		indent = 4;
+
+	if (row->todo) {
+		printf("%*s", (int)column, "");
+		print_text(row->todo, column, column);
+	}
+	while (line && *line) {
+		size_t len = strcspn(line, "\n"), tabs = strspn(line, "\t");
+		char *clean = cks_text_clean(line + tabs, len - tabs);
+
+		printf("%*s%s\n", (int)(indent + 4 * tabs), "",
+		       clean ? clean : "");
+		free(clean);
 		line += len + (line[len] == '\n');
 	}
 }
@@ -174,7 +206,7 @@ static void print_row(void *to, const struct doctor *d,
 			 c->source - display_width(result));
 	table_print_cell(source, COLOUR_NONE,
 			 c->found - c->source - display_width(source));
-	print_wrapped(row->found, c->found, c->found);
+	print_text(row->found, c->found, c->found);
 	/* It is said above. */
 	if (row != first_broken(d))
 		print_todo(row, c->found);
@@ -190,8 +222,8 @@ static void print_first(const struct doctor *d)
 			0, 0);
 	} else {
 		table_print_cell(_("Mend this first:"), COLOUR_BAD, 1);
-		print_wrapped(first->found,
-			      display_width(_("Mend this first:")) + 1, 0);
+		print_text(first->found,
+			   display_width(_("Mend this first:")) + 1, 0);
 		print_todo(first, 0);
 	}
 	putchar('\n');

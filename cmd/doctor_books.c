@@ -241,7 +241,9 @@ static void look_at_journal(struct doctor *d)
 	enum journal_machine machine = journal_of_machine();
 	char *path = journal_path(config->journal_file, machine);
 
-	if (!config->journal_file && machine == JOURNAL_DENIED)
+	/* Who unblocks nothing needs no part in it. */
+	if (!config->journal_file && machine == JOURNAL_DENIED &&
+	    config->desk_name)
 		DOCTOR_ADD(
 			d, .source = SOURCE_JOURNAL, .check = "machine",
 			.result = DOCTOR_WARNING, .about = JOURNAL_OF_MACHINE,

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* The modules, the tokens that they show, the certificates on these, and what
  * keeps a log of the PINs that go to them. */
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -8,6 +9,7 @@
 #include <unistd.h>
 
 #include "base/date.h"
+#include "base/path.h"
 #include "doctor.h"
 #include "labels.h"
 
@@ -51,7 +53,21 @@ static void tell_not_loaded(struct doctor *d, const struct cks_scan_error *e,
 	const char *path = row->about;
 	const char *detail = cks_scan_error_detail(e);
 	const char *lacks = lacking_library(d, path, detail);
+	struct error why = { 0 };
 
+	if (geteuid() == 0 && path[0] == '/' &&
+	    path_trust(path, &why) == -EPERM) {
+		row->check = "trusted";
+		row->found = arena_format(
+			&d->arena,
+			_("root does not load the module %s, which another user could change: %s"),
+			path, error_text(&why, -EPERM));
+		row->todo = _(
+			"Have it and its folders belong to root, or run ckstoken as the user who works with the token.");
+		error_free(&why);
+		return;
+	}
+	error_free(&why);
 	if (path[0] == '/' && access(path, F_OK)) {
 		row->check = "present";
 		row->found = arena_format(
@@ -299,7 +315,7 @@ static void tell_unknown(struct doctor *d, const struct cks_scan_error *e)
 	} else {
 		row.todo = arena_format(
 			&d->arena,
-			_("The module %s of its maker serves such cards. Install it, by the package of the Government CA (ca.gov.vn); where it is in a place of its own, name it in ckstoken.conf as \"module =\" under [modules]."),
+			_("The module %s of its maker is for such cards, as far as is known here. Get it from the maker, or ask whoever issued the token; where it is in a place of its own, name it in ckstoken.conf as \"module =\" under [modules]."),
 			file);
 	}
 	doctor_add(d, &row);

@@ -31,7 +31,7 @@ static const struct {
 	{ "25dd:2341", AS_IT_IS("Bit4id tokenME FIPS v3") },
 	{ "0529:0600", "SafeNet eToken" },
 	{ "0529:0602", "SafeNet eToken 7300" },
-	{ "0529:0620", "SafeNet eToken 5100/5110 (VGCA)" },
+	{ "0529:0620", "SafeNet eToken 5100/5110" },
 	{ "08e6:34cc", "SafeNet eToken 5300" },
 	{ "08e6:34cf", "SafeNet eToken 5110+ FIPS" },
 	{ "096e:0807", "Feitian ePass2003" },
@@ -209,7 +209,7 @@ static void tell_bus(struct doctor *d, const struct bus *bus)
 			d, .source = SOURCE_USB, .check = "on-the-bus",
 			.result = DOCTOR_BROKEN,
 			.found = _(
-				"neither a reader nor a token is on the USB bus"),
+				"on the USB bus there is no reader, and no token that is known here"),
 			.todo = _(
 				"Plug the token in, or into another port, without a hub between. In a virtual machine, hand the USB device over to it. Where \"lsusb\" does not list it on any machine, it is broken."),
 			.command = "lsusb");
@@ -236,7 +236,7 @@ static bool asks_for_apdus(const char *word)
 		return strcmp(word, "--apdu") == 0;
 	/* Behind -c stands a folder. */
 	return word[0] == '-' &&
-	       strspn(word + 1, "adfixTIkChvVH") == strlen(word + 1) &&
+	       strspn(word + 1, "adefixTIkChvVH") == strlen(word + 1) &&
 	       strchr(word + 1, 'a');
 }
 
@@ -446,6 +446,23 @@ static void tell_readers(struct doctor *d, const struct bus *bus,
 			   .found = _("pcscd sees no reader"));
 }
 
+/* Of readers beyond those that the library looks at nothing is known. */
+static void tell_more(struct doctor *d)
+{
+	for (size_t i = 0; i < cks_scan_n_errors(d->scan); i++) {
+		const struct cks_scan_error *e = cks_scan_error(d->scan, i);
+
+		if (cks_scan_error_code(e) == CKS_ERR_LIMIT &&
+		    !cks_scan_error_module(e)[0])
+			DOCTOR_ADD(d, .source = SOURCE_READER,
+				   .check = "number", .result = DOCTOR_UNKNOWN,
+				   .found = arena_format(
+					   &d->arena, "%s (%s)",
+					   cks_strerror(CKS_ERR_LIMIT),
+					   _(cks_scan_error_detail(e))));
+	}
+}
+
 /* Other programs see no more readers than OpenSC has slots for. */
 static void tell_limit(struct doctor *d)
 {
@@ -604,6 +621,7 @@ void doctor_readers(struct doctor *d)
 	tell_bus(d, &bus);
 	tell_service(d, &bus, runs);
 	tell_readers(d, &bus, driver != NULL);
+	tell_more(d);
 	tell_limit(d);
 	tell_cards(d);
 	free(driver);

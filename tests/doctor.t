@@ -64,7 +64,7 @@ usb usb1 1d6b 0002 'xHCI Host Controller' 09
 usb 1-1 046d c31c 'USB Keyboard' 03
 exit_is 1 'no-usb-device: something is to be mended' \
 	doctor --module "$OPENSC_MODULE"
-finds broken usb on-the-bus 'no-usb-device' 'neither a reader.*lsusb'
+finds broken usb on-the-bus 'no-usb-device' 'no reader, and no token.*lsusb'
 first usb on-the-bus 'no-usb-device'
 is "$(json '.checks[0] | keys_unsorted | join(" ")')" \
 	'source check about result message todo command' \
@@ -283,6 +283,10 @@ like "$(about "$(mock crash-init)")" '^answers broken: .*crashes' \
 like "$(about "$(mock error-init)")" '^loads broken: .*C_Initialize' \
 	'module-refuses: with what it said'
 first module present 'modules-that-fail'
+cp "$(mock locks)" "$WORK/open.so"
+chmod o+w "$WORK/open.so"
+exit_is 1 'module-others-can-change' doctor --module "$WORK/open.so"
+finds broken module trusted 'module-others-can-change' 'another user could.*root'
 
 # 4. Certificates
 
@@ -415,6 +419,34 @@ echo 'no register' >r.db
 exit_is 1 'register-that-is-none' doctor --module "$locks"
 finds broken register opens 'register-that-is-none' 'not a ckstoken register'
 
+# An older copy of the register is put back behind the journal.
+rm -f r.db* j j.head
+ckstoken register add token device_serial=MOCK00000000 --file r.db \
+	>/dev/null 2>&1 || bail 'no register'
+cp r.db older.db
+mock_state user-tries=0
+{
+	cat books.conf
+	printf '[desk]\nname = Sở Khoa học và Công nghệ\ngrounds = 01/QĐ\n'
+} >desk.conf
+exit_is 0 'an unblock' env -u CKSTOKEN_NOW "$CKSTOKEN" --config desk.conf \
+	--module "$locks" unblock --final-try --yes --authority 15/STC-VP \
+	--so-pin-file "$(secret_file SO_PIN)" \
+	--new-pin-file "$(secret_file NEW_PIN)"
+rm -f r.db-*
+cp older.db r.db
+exit_is 1 'register-put-back' doctor --module "$locks"
+finds ok register whole 'register-put-back: by itself it is whole'
+finds broken register agrees 'register-put-back' 'older copy'
+conf=$(desk_conf)
+exit_is 1 'desk-without-a-shared-journal' doctor --module "$locks"
+finds warning journal machine 'desk-without-a-shared-journal' \
+	'officers share no journal'
+touch -d 2190-01-01 r.db
+conf=$WORK/books.conf
+exit_is 1 'clock-before-the-register' doctor --module "$locks"
+finds warning clock right 'clock-before-the-register' 'register was written'
+
 # 8. What is trusted
 
 pki=$(dirname "$(pki person.crt)")
@@ -455,11 +487,16 @@ for language in en vi; do
 	printf '[output]\nlanguage = %s\n' "$language" >"$WORK/language.conf"
 	exit_is 1 "in words ($language)" ckstoken --config "$WORK/language.conf" \
 		--module "$WORK/none/nothing.so" doctor
-	is "$(grep -vE '/|^    [^ ]' <<<"$out" | grep -E '.{81}')" '' \
+	is "$(grep -v / <<<"$out" | grep -E '.{81}')" '' \
 		"in words ($language): in 80 columns"
 	is "$err" '' "in words ($language): all on standard output"
 done
 like "$out" '^Hãy sửa việc này trước: ' 'in words: the first link comes first'
 like "$out" $'\n''hỏng +mô-đun +không có mô-đun' 'in words: and then each row'
+
+exit_is 1 'in words: a path that would steer the terminal' env \
+	OPENSC_CONF=$'/tmp/\e[31mred' "$CKSTOKEN" --module "$OPENSC_MODULE" \
+	--module $'/tmp/\e[32mgreen.so' doctor
+unlike "$out" $'\e' 'in words: it does not'
 
 plan_done

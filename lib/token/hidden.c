@@ -518,7 +518,7 @@ static void tell(struct search *s)
 		add_own_conf(s);
 	if (s->now->has_more)
 		add(s, scan_error_new("", NULL, "", CKS_ERR_LIMIT,
-				      "more than 64 readers"));
+				      N_("more than 64 readers")));
 }
 
 /* 4. All together */

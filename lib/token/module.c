@@ -273,7 +273,7 @@ enum cks_err module_slots(struct module *m, CK_SLOT_ID **slots, size_t *n)
 	}
 	if (rv == CKR_BUFFER_TOO_SMALL && count > MAX_SLOTS) {
 		free(list);
-		say(m, "more than 65536 slots");
+		say(m, N_("more than 65536 slots"));
 		return CKS_ERR_LIMIT;
 	}
 	/* A number that was not asked for names what nobody wrote. */

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "objects.h"
+#include "base/i18n.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -49,7 +50,7 @@ static CK_RV get_value(struct module *m, CK_SESSION_HANDLE session,
 	if (rv || len == 0 || len == CK_UNAVAILABLE_INFORMATION)
 		return rv;
 	if (len > MAX_VALUE) {
-		m->limit = "a value of more than 1 MB";
+		m->limit = N_("a value of more than 1 MB");
 		return CKR_OK;
 	}
 	bytes = calloc(1, len);
@@ -259,7 +260,7 @@ static enum cks_err find_objects(struct module *m, CK_SESSION_HANDLE session,
 	}
 	if (h->n > MAX_OBJECTS) {
 		h->n = MAX_OBJECTS;
-		m->limit = "more than 65536 objects";
+		m->limit = N_("more than 65536 objects");
 	}
 	m->f->C_FindObjectsFinal(session);
 	return rv ? module_failed(m, "C_FindObjects", rv) : CKS_OK;
@@ -308,7 +309,7 @@ enum cks_err objects_read(struct module *m, CK_SLOT_ID slot, bool all_objects,
 			err = CKS_ERR_MEMORY;
 	}
 	if (!err && done < handles.n)
-		m->limit = "more than 64 MB of objects";
+		m->limit = N_("more than 64 MB of objects");
 	if (!err && rest->failed)
 		err = CKS_ERR_MEMORY;
 	m->f->C_CloseSession(session);

@@ -22,6 +22,7 @@
 #include <unistd.h>
 
 #include "base/digest.h"
+#include "base/i18n.h"
 #include "base/library.h"
 #include "base/path.h"
 #include "base/soname.h"
@@ -432,15 +433,17 @@ struct search {
 static bool tell_remote(struct search *s, const char *name, bool critical)
 {
 	char *file = NULL;
-	bool ok = asprintf(&file, "%s.module", name) >= 0 &&
-		  s->found(s->to,
-			   &(struct registered){
-				   .path = file,
-				   .critical = critical,
-				   .error = CKS_ERR_LOAD,
-				   .detail = "a remote module of p11-kit's, "
-					     "which is a command and no file",
-			   });
+	bool ok =
+		asprintf(&file, "%s.module", name) >= 0 &&
+		s->found(
+			s->to,
+			&(struct registered){
+				.path = file,
+				.critical = critical,
+				.error = CKS_ERR_LOAD,
+				.detail = N_(
+					"a remote module of p11-kit's, which is a command and no file"),
+			});
 
 	free(file);
 	return ok;
@@ -611,7 +614,7 @@ static bool tell_limit(struct search *s)
 				       .path = "p11-kit",
 				       .critical = true,
 				       .error = CKS_ERR_LIMIT,
-				       .detail = "more than 1024 modules",
+				       .detail = N_("more than 1024 modules"),
 			       });
 }
 

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/i18n.h"
 #include "cert.h"
 #include "scan.h"
 
@@ -249,7 +250,7 @@ static void add_token(struct scan_module *m, const struct open_slot *slot,
 	} else if (token->n_unread > 0) {
 		add_error(m, scan_error_new(m->path, &slot->number,
 					    token->reader, CKS_ERR_DEVICE,
-					    "a certificate has no value"));
+					    N_("a certificate has no value")));
 	}
 }
 
@@ -276,9 +277,9 @@ static bool begin_slot(struct scan_module *m, unsigned long number)
 		return false;
 	if (m->n_seen == MAX_SLOTS) {
 		if (!m->has_too_many_slots)
-			add_error(m, scan_error_new(m->path, NULL, "",
-						    CKS_ERR_LIMIT,
-						    "more than 16384 slots"));
+			add_error(m, scan_error_new(
+					     m->path, NULL, "", CKS_ERR_LIMIT,
+					     N_("more than 16384 slots")));
 		m->has_too_many_slots = true;
 		return false;
 	}
@@ -542,8 +543,9 @@ static bool must_restart(struct scan_module *m, enum cks_err err)
 	if (!err || !in_slot)
 		return false;
 	if (++m->restarts > MAX_RESTARTS) {
-		add_error(m, scan_error_new(m->path, NULL, "", CKS_ERR_LIMIT,
-					    "more than 8 slots that fail so"));
+		add_error(m,
+			  scan_error_new(m->path, NULL, "", CKS_ERR_LIMIT,
+					 N_("more than 8 slots that fail so")));
 		return false;
 	}
 	m->reading.skip = m->seen;
