@@ -3,8 +3,9 @@
  * The program that verifies the signatures of a stranger's PDF, which it has as
  * its standard input: "signatures SECONDS", as of that time, by what the file
  * EXTRACT_TRUST_FD has; with "certificates" behind that, it verifies the
- * certificates which this file has for it, and with "trust" it tells what the
- * file has; and "signatures sign" signs one.
+ * certificates which this file has for it, with "text" the signature that
+ * stands behind a text, and with "trust" it tells what the file has; and
+ * "signatures sign" signs one.
  */
 #include <openssl/crypto.h>
 #include <stdlib.h>
@@ -49,11 +50,12 @@ int main(int argc, char **argv)
 	struct trust *trust;
 	bool by_themselves = argc == 3 && strcmp(argv[2], "certificates") == 0;
 	bool told = argc == 3 && strcmp(argv[2], "trust") == 0;
+	bool is_text = argc == 3 && strcmp(argv[2], "text") == 0;
 	time_t now;
 
 	/* The algorithms are OpenSSL's own, whatever a configuration says, and
 	 * some are asked for by its default context. */
-	if ((argc != 2 && !by_themselves && !told) ||
+	if ((argc != 2 && !by_themselves && !told && !is_text) ||
 	    !OPENSSL_init_crypto(OPENSSL_INIT_NO_LOAD_CONFIG, NULL) ||
 	    digest_library_for_all())
 		return EXTRACT_UNLIMITED;
@@ -67,6 +69,7 @@ int main(int argc, char **argv)
 		end = tell_trust(&json, trust);
 	else if (trust)
 		end = by_themselves ? certificates_verify(&json, trust, now)
+		      : is_text	    ? text_verify(&json, trust, now)
 				    : signatures_verify(&json, trust, now);
 	if (end == EXTRACT_FOUND && !print(&json))
 		end = EXTRACT_BROKEN;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* The signatures of a PDF: where they stand, and what each is found to be. */
+#include <openssl/pem.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -481,5 +482,85 @@ out:
 	signatures_free(&doc);
 	revision_close(&doc.whole);
 	bytes_unmap(&doc.file);
+	return end;
+}
+
+/* 3. A text that has its signature behind it */
+
+/* Takes the message that stands behind the text, which is all before it and a
+ * line of PEM. False where there is none. */
+static bool take_text(struct bytes *text, struct signature *s)
+{
+	static const char begin[] = "\n" SIGNED_TEXT_BEGIN "\n";
+	const unsigned char *at =
+		memmem(text->data, text->len, begin, strlen(begin));
+	const unsigned char *end = text->data + text->len;
+	char *name = NULL, *header = NULL;
+	unsigned char *der = NULL;
+	long len = 0;
+	BIO *bio;
+
+	if (!at)
+		return false;
+	text->len = (size_t)(++at - text->data);
+	bio = BIO_new_mem_buf(at, (int)(end - at));
+	if (!bio || PEM_read_bio(bio, &name, &header, &der, &len) != 1 ||
+	    len <= 0 || (size_t)len > MAX_CONTENTS || header[0] != '\0')
+		signature_add(s, FINDING_CMS_BROKEN, NULL);
+	else if (BIO_pending(bio) > 0)
+		signature_add(s, FINDING_CMS_PADDING, NULL);
+	else
+		s->contents = malloc((size_t)len);
+	if (s->contents) {
+		memcpy(s->contents, der, (size_t)len);
+		s->contents_len = (size_t)len;
+	}
+	OPENSSL_free(name);
+	OPENSSL_free(header);
+	OPENSSL_free(der);
+	BIO_free(bio);
+	return true;
+}
+
+enum extract_exit text_verify(struct buffer *json, struct trust *trust,
+			      time_t now)
+{
+	struct bytes file;
+	struct signed_pdf doc = { .now = now, .trust = trust, .n = 1 };
+	enum extract_exit end = EXTRACT_NONE;
+	struct signature *s;
+
+	if (!bytes_map(&file))
+		return EXTRACT_BROKEN;
+	doc.file = file;
+	doc.list = s = calloc(1, sizeof(*s));
+	if (!s) {
+		end = EXTRACT_LIMIT;
+		goto out;
+	}
+	*s = (struct signature){
+		.name = strdup(""),
+		.kind = strdup("/ETSI.CAdES.detached"),
+		.is_exact = true,
+		.json = json_object(),
+		.findings = json_array(),
+		.sub = "",
+		.proof = { .at = now },
+	};
+	if (!take_text(&doc.file, s))
+		goto out;
+	/* All of it is covered, and the second piece is empty. */
+	s->range[1] = s->range[2] = s->end = doc.file.len;
+	if (s->contents)
+		cms_check(&doc, s);
+	if (s->indication == TOTAL_PASSED && !s->is_anchored)
+		signature_add(s, FINDING_NOT_DONE, NULL);
+	check_claim(&doc, s);
+	print(&doc, json);
+	end = json->failed ? EXTRACT_LIMIT : EXTRACT_FOUND;
+out:
+	if (s)
+		signatures_free(&doc);
+	bytes_unmap(&file);
 	return end;
 }

@@ -131,6 +131,10 @@ void trust_take_archive(struct trust *trust, const unsigned char *der,
 enum extract_exit signatures_verify(struct buffer *json, struct trust *trust,
 				    time_t now);
 
+/* The same of a text that has one signature (CMS) behind it, as PEM. */
+enum extract_exit text_verify(struct buffer *json, struct trust *trust,
+			      time_t now);
+
 /* Verifies the certificates that were handed over to be verified by themselves,
  * and prints them as JSON. EXTRACT_NONE: there are none. */
 enum extract_exit certificates_verify(struct buffer *json, struct trust *trust,

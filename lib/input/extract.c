@@ -199,6 +199,12 @@ int extract_signatures_run(int fd, int trust, time_t now, struct buffer *data,
 	return run_signatures(fd, NULL, trust, now, data, end);
 }
 
+int extract_text_run(int fd, int trust, time_t now, struct buffer *data,
+		     enum extract_exit *end)
+{
+	return run_signatures(fd, "text", trust, now, data, end);
+}
+
 int extract_certificates_run(int trust, time_t now, struct buffer *data,
 			     enum extract_exit *end)
 {

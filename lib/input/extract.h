@@ -111,6 +111,13 @@ int extract_table_run(int fd, const char *sheet, struct buffer *data,
 int extract_signatures_run(int fd, int trust, time_t now, struct buffer *data,
 			   enum extract_exit *end);
 
+/* The same for the text @fd with its signature behind it. */
+int extract_text_run(int fd, int trust, time_t now, struct buffer *data,
+		     enum extract_exit *end);
+
+/* The line of PEM with which that begins. */
+#define SIGNED_TEXT_BEGIN "-----BEGIN CMS-----"
+
 /* The same for the certificates that @trust has for it. */
 int extract_certificates_run(int trust, time_t now, struct buffer *data,
 			     enum extract_exit *end);

@@ -311,12 +311,28 @@ static int begin_asking(struct verifier *v)
 	return ret;
 }
 
+/* What the limited program is asked to verify. */
+enum subject { SUBJECT_PDF, SUBJECT_TEXT, SUBJECT_CERTIFICATES };
+
+static int run_once(const struct verifier *v, enum subject subject, int fd,
+		    struct buffer *data, enum extract_exit *end)
+{
+	switch (subject) {
+	case SUBJECT_CERTIFICATES:
+		return extract_certificates_run(v->trust, v->now, data, end);
+	case SUBJECT_TEXT:
+		return extract_text_run(fd, v->trust, v->now, data, end);
+	default:
+		return extract_signatures_run(fd, v->trust, v->now, data, end);
+	}
+}
+
 /*
  * Runs the limited program, and once more with what responders answered to
- * what it asks. @fd: the PDF, or -1 for the certificates that the trust has.
+ * what it asks. @fd: the file, or -1 for the certificates that the trust has.
  */
-static int run(struct verifier *v, int fd, const char *name, json_t **json,
-	       struct error *error)
+static int run(struct verifier *v, enum subject subject, int fd,
+	       const char *name, json_t **json, struct error *error)
 {
 	enum extract_exit end = EXTRACT_BROKEN;
 	struct buffer data = { 0 };
@@ -328,10 +344,7 @@ again:
 	if (!ret && fd >= 0 && lseek(fd, 0, SEEK_SET) < 0)
 		ret = -errno;
 	if (!ret)
-		ret = fd < 0 ? extract_certificates_run(v->trust, v->now, &data,
-							&end)
-			     : extract_signatures_run(fd, v->trust, v->now,
-						      &data, &end);
+		ret = run_once(v, subject, fd, &data, &end);
 	if (ret) {
 		ret = error_set(error, ret == -ENOMEM ? ret : -ENOEXEC,
 				"%s: %s", SIGNATURES_PROGRAM, strerror(-ret));
@@ -377,7 +390,7 @@ int verified_opened(struct verifier *v, const struct opened *o, json_t **json,
 			error, -EBADMSG,
 			_("%s: it is no PDF, and the signatures of PDF files alone are verified"),
 			o->name);
-	return run(v, o->fd, o->name, json, error);
+	return run(v, SUBJECT_PDF, o->fd, o->name, json, error);
 }
 
 int verified_read(struct verifier *v, const char *path,
@@ -402,9 +415,16 @@ int verified_read(struct verifier *v, const char *path,
 	return ret;
 }
 
+int verified_text(struct verifier *v, int fd, const char *name, json_t **json,
+		  struct error *error)
+{
+	*json = NULL;
+	return run(v, SUBJECT_TEXT, fd, name, json, error);
+}
+
 int verified_certificates(struct verifier *v, json_t **json,
 			  struct error *error)
 {
 	*json = NULL;
-	return run(v, -1, "-", json, error);
+	return run(v, SUBJECT_CERTIFICATES, -1, "-", json, error);
 }

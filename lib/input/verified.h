@@ -96,6 +96,14 @@ int verified_opened(struct verifier *v, const struct opened *opened,
 		    json_t **json, struct error *error);
 
 /*
+ * The same of the text in the regular file @fd, called @name, which has one
+ * signature behind it: a line SIGNED_TEXT_BEGIN (extract.h), and the CMS as PEM.
+ * It covers all before that line, "size" bytes.
+ */
+int verified_text(struct verifier *v, int fd, const char *name, json_t **json,
+		  struct error *error);
+
+/*
  * Verifies the certificates that were added to the trust as subjects. 0 with
  * *@json, {"certificates", "unreadable"}: for each, in their order,
  * "indication", "sub_indication", "path", "anchored" and "findings" as above.
