@@ -13,6 +13,10 @@ struct cert_verify {
 	bool json;
 };
 
+/* The text of RFC 7468, such as a "CERTIFICATE", the caller's to free(); NULL:
+ * memory is out, or libcrypto is gone. */
+char *cert_pem(const char *label, const unsigned char *der, size_t len);
+
 /* "ckstoken cert verify": an exit code. */
 int cert_verify(const struct globals *globals, const struct cert_verify *how);
 

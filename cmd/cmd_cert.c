@@ -267,11 +267,10 @@ static int show(const struct globals *globals, const struct cks_token *token,
 
 #define LIBCRYPTO_SYMBOLS(X) X(EVP_EncodeBlock)
 
-LIBRARY(LIBCRYPTO_SYMBOLS, libcrypto, SONAME_LIBCRYPTO, "Exports certificates")
+LIBRARY(LIBCRYPTO_SYMBOLS, libcrypto, SONAME_LIBCRYPTO,
+	"Writes certificates and seals as text")
 
-/* The text of RFC 7468, the caller's to free(); NULL: memory is out, or the
- * library that read the certificate a moment ago is gone. */
-static char *to_pem(const unsigned char *der, size_t len)
+char *cert_pem(const char *label, const unsigned char *der, size_t len)
 {
 	unsigned char *base64 = malloc(4 * ((len + 2) / 3) + 1);
 	char *pem = NULL;
@@ -282,10 +281,10 @@ static char *to_pem(const unsigned char *der, size_t len)
 
 	if (ok) {
 		n = sym_EVP_EncodeBlock(base64, der, (int)len);
-		fputs("-----BEGIN CERTIFICATE-----\n", f);
+		fprintf(f, "-----BEGIN %s-----\n", label);
 		for (int i = 0; i < n; i += 64)
 			fprintf(f, "%.64s\n", (char *)base64 + i);
-		fputs("-----END CERTIFICATE-----\n", f);
+		fprintf(f, "-----END %s-----\n", label);
 	}
 	if (f && (fclose(f) || !ok)) {
 		free(pem);
@@ -309,7 +308,7 @@ static int export(const struct cks_cert *cert, const char *path, bool der)
 		return EXIT_BAD_INPUT;
 	}
 	if (!der) {
-		pem = to_pem(bytes, len);
+		pem = cert_pem("CERTIFICATE", bytes, len);
 		if (!pem)
 			return print_no_memory();
 		bytes = pem;

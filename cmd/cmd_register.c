@@ -17,7 +17,7 @@ enum takes {
 	TAKES_TOKENS = 1 << 4,
 	TAKES_DAYS = 1 << 5,
 	TAKES_DRY_RUN = 1 << 6,
-	TAKES_HEADS = 1 << 7, /* --head, --journal-head, --paper */
+	TAKES_HEADS = 1 << 7, /* --head, --journal-head, --paper, --seal */
 	TAKES_LISTS = 1 << 8, /* --people, --letters, --agencies */
 	TAKES_REASON = 1 << 9,
 	TAKES_DESK = 1 << 10,
@@ -26,6 +26,7 @@ enum takes {
 	TAKES_PROVINCE = 1 << 13,
 	TAKES_FOR = 1 << 14,
 	TAKES_EXCEL = 1 << 15,
+	TAKES_SIGNER = 1 << 16, /* --id, --pin-file, --pin-fd, --final-try */
 };
 
 static const struct form {
@@ -54,6 +55,8 @@ static const struct form {
 	{ "undo", cmd_register_undo, TAKES_DRY_RUN | TAKES_REASON, 1, 1 },
 	{ "explain", cmd_register_explain, TAKES_REASON, 0, 0 },
 	{ "verify", cmd_register_verify, TAKES_JSON | TAKES_HEADS, 0, 0 },
+	{ "seal", cmd_register_seal,
+	  TAKES_OUTPUT | TAKES_TOKENS | TAKES_SIGNER | TAKES_YES, 0, 0 },
 	{ "copy", cmd_register_copy, 0, 1, 2 },
 	{ "grant", cmd_register_grant, TAKES_JSON | TAKES_PLACE | TAKES_DESK, 0,
 	  1 },
@@ -76,12 +79,18 @@ static unsigned int given(const struct register_options *o)
 	takes |= o->province ? TAKES_PROVINCE : 0;
 	takes |= o->procedure ? TAKES_FOR : 0;
 	takes |= o->dry_run ? TAKES_DRY_RUN : 0;
-	takes |= o->heads || o->journal_heads || o->papers ? TAKES_HEADS : 0;
+	takes |= o->heads || o->journal_heads || o->papers || o->seals
+			 ? TAKES_HEADS
+			 : 0;
 	takes |= o->people || o->letters || o->agencies ? TAKES_LISTS : 0;
 	takes |= o->reason ? TAKES_REASON : 0;
 	takes |= o->desk ? TAKES_DESK : 0;
 	takes |= o->sheet ? TAKES_SHEET : 0;
 	takes |= o->yes ? TAKES_YES : 0;
+	takes |= o->id || o->final_try || o->no_tsa || o->pin_source->file ||
+				 o->pin_source->number
+			 ? TAKES_SIGNER
+			 : 0;
 	return takes;
 }
 
@@ -155,14 +164,20 @@ static void free_options(struct register_options *o)
 	selection_free_argv(o->heads);
 	selection_free_argv(o->journal_heads);
 	selection_free_argv(o->papers);
+	selection_free_argv(o->seals);
 	free(o->reason);
+	free(o->id);
+	free((char *)o->pin_source->file);
+	free((char *)o->pin_source->number);
 	selection_free(&o->selection);
 }
 
 static int run(struct globals *globals, int argc, const char **argv)
 {
+	struct secret_source pin = { .fd = -1, .option = "pin" };
 	struct register_options o = { .selection = SELECTION_INIT,
-				      .days = INT_MIN };
+				      .days = INT_MIN,
+				      .pin_source = &pin };
 	struct poptOption table[] = {
 		{ "file", '\0', POPT_ARG_STRING, &o.file, 0,
 		  N_("the file of the register; the configured one if none"),
@@ -171,7 +186,7 @@ static int run(struct globals *globals, int argc, const char **argv)
 		  N_("print one JSON document"), NULL },
 		CSV_OPTIONS(o.csv, N_("print CSV")),
 		{ "output", 'o', POPT_ARG_STRING, &o.output, 0,
-		  N_("export, template: the file to write; standard output if none"),
+		  N_("export, template: the file to write, standard output if none; seal: the file to write"),
 		  "FILE" },
 		{ "for", '\0', POPT_ARG_STRING, &o.procedure, 0,
 		  N_("template: for this letter or these minutes, such as renew or recover"),
@@ -183,7 +198,7 @@ static int run(struct globals *globals, int argc, const char **argv)
 		  N_("import, undo: show what would be done and write nothing"),
 		  NULL },
 		{ "yes", '\0', POPT_ARG_NONE, &o.yes, 0,
-		  N_("import: take a document although a signature of it does not hold"),
+		  N_("import: take a document although a signature of it does not hold; seal: go on despite the warnings"),
 		  NULL },
 		{ "reason", '\0', POPT_ARG_STRING, &o.reason, 0,
 		  N_("undo: why the event is taken back; explain: why time went back"),
@@ -220,6 +235,22 @@ static int run(struct globals *globals, int argc, const char **argv)
 		{ "paper", '\0', POPT_ARG_ARGV, &o.papers, 0,
 		  N_("verify: the same of both, as this PDF or DOCX has them"),
 		  "FILE" },
+		{ "seal", '\0', POPT_ARG_ARGV, &o.seals, 0,
+		  N_("verify: the same of both, as an officer has sealed them, and who that was"),
+		  "FILE" },
+		{ "id", '\0', POPT_ARG_STRING, &o.id, 0,
+		  N_("seal: the id of the certificate, where a token has several"),
+		  "ID" },
+		{ "pin-file", '\0', POPT_ARG_STRING, &pin.file, 0,
+		  N_("seal: the user PIN: first line of a file"), "FILE" },
+		{ "pin-fd", '\0', POPT_ARG_STRING, &pin.number, 0,
+		  N_("seal: the user PIN: next line of a descriptor"), "N" },
+		{ "final-try", '\0', POPT_ARG_NONE, &o.final_try, 0,
+		  N_("seal: go on although one try of the user PIN is left"),
+		  NULL },
+		{ "no-tsa", '\0', POPT_ARG_NONE, &o.no_tsa, 0,
+		  N_("seal: without a time-stamp, whatever [trust] has"),
+		  NULL },
 		SELECTION_OPTIONS(o.selection),
 		POPT_TABLEEND
 	};
@@ -250,7 +281,8 @@ const struct command cmd_register = {
 		"register template [--for NAME] [--province NAME] [-o FILE.xlsx|FILE.csv]\n"
 		"register undo EVENT [--reason TEXT] [--dry-run] [--file FILE]\n"
 		"register explain --reason TEXT [--file FILE]\n"
-		"register verify [--head NUMBER:CODE]... [--journal-head NUMBER:CODE]... [--paper FILE]... [--json] [--file FILE]\n"
+		"register verify [--head NUMBER:CODE]... [--journal-head NUMBER:CODE]... [--paper FILE]... [--seal FILE]... [--json] [--file FILE]\n"
+		"register seal -o FILE [--id ID] [--pin-file FILE | --pin-fd N] [--final-try] [--no-tsa] [--yes] [--file FILE] [<token selection>]\n"
 		"register copy [FROM] TO [--file FILE]\n"
 		"register grant [ROLE --organization TEXT | ROLE --desk] [--json] [--file FILE]\n"
 		"register revoke ROLE [--file FILE]",

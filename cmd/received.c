@@ -223,8 +223,7 @@ static bool is_about_certificate(enum finding f)
 	}
 }
 
-/* True if any is a doubt. */
-static bool warn_of_findings(const struct received *r, const json_t *s)
+bool signature_warn(const char *path, const json_t *s)
 {
 	bool doubt = false;
 	const json_t *findings = json_object_get(s, "findings"), *one;
@@ -239,7 +238,7 @@ static bool warn_of_findings(const struct received *r, const json_t *s)
 		    asprintf(&words, _(finding_words(f)),
 			     verify_text(one, "text")) < 0)
 			continue;
-		print_warning(_("a signature of %s: %s"), r->path, words);
+		print_warning(_("a signature of %s: %s"), path, words);
 		free(words);
 		doubt |= is_about_certificate(f);
 	}
@@ -272,7 +271,7 @@ bool received_doubt_signatures(struct received *r,
 		strcmp(r->file.kind, "pdf") == 0;
 	json_array_foreach (r->signatures, i, s) {
 		if (!verify_passed(s))
-			doubt |= warn_of_findings(r, s);
+			doubt |= signature_warn(r->path, s);
 		r->is_forged |= verify_failed(s);
 		if (is_stamp(s) || !verify_passed(s))
 			continue;

@@ -68,6 +68,10 @@ void received_tell(struct received *r, bool alone);
 /* True if it is signed as [desk] require says, where that says anything. */
 bool received_suffices(const struct received *r);
 
+/* Warns of each reason why the signature, of the file @path, is not known to
+ * hold. Whether one is about the signer's certificate itself. */
+bool signature_warn(const char *path, const json_t *signature);
+
 /* Who signed it, as a list of objects for programs; null: not known. */
 json_t *received_json(const struct received *r);
 

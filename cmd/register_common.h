@@ -5,6 +5,7 @@
 
 #include "command.h"
 #include "input/datafile.h"
+#include "read_secret.h"
 #include "register/history.h"
 #include "register/import.h"
 #include "register/record_document.h"
@@ -119,8 +120,11 @@ struct register_options {
 	char *file, *output, *sheet, *organization, *unit, *holder, *province,
 		*reason, *procedure;
 	int json, csv, dry_run, yes, desk, days;
-	const char **heads, **journal_heads, **papers; /* verify */
-	int people, letters, agencies;		       /* which list */
+	struct secret_source *pin_source; /* seal */
+	char *id;
+	int final_try, no_tsa;
+	const char **heads, **journal_heads, **papers, **seals; /* verify */
+	int people, letters, agencies;				/* which list */
 	const char **args; /* what follows the form's name */
 };
 
@@ -148,6 +152,8 @@ int cmd_register_explain(const struct globals *globals,
 			 const struct register_options *o);
 int cmd_register_verify(const struct globals *globals,
 			const struct register_options *o);
+int cmd_register_seal(const struct globals *globals,
+		      const struct register_options *o);
 int cmd_register_copy(const struct globals *globals,
 		      const struct register_options *o);
 int cmd_register_grant(const struct globals *globals,

@@ -13,6 +13,8 @@
 #include "received.h"
 #include "register/verify.h"
 #include "register_common.h"
+#include "register_seal.h"
+#include "verify.h"
 
 /* 1. The heads that are to be proved: of options and of papers */
 
@@ -29,6 +31,8 @@ struct proof {
 	struct custody_register *reg;
 	struct verification v;
 	struct claims events, lines; /* of the register and of the journal */
+	struct seal *seals;
+	size_t n_seals;
 	struct books books;
 	char *journal;	 /* its path; NULL: none is known */
 	int journal_err; /* 0, or why it was not read, as -errno */
@@ -130,6 +134,23 @@ static int take_paper(struct proof *p, const char *paper)
 	return ret;
 }
 
+/* What one that does not hold says is nobody's word. */
+static int take_seal(struct proof *p, const char *path)
+{
+	struct seal *list =
+		reallocarray(p->seals, p->n_seals + 1, sizeof(*list));
+	int ret;
+
+	if (!list)
+		return print_no_memory();
+	p->seals = list;
+	ret = seal_read(p->globals, path, &list[p->n_seals++]);
+	if (ret || verify_failed(list[p->n_seals - 1].signature))
+		return ret;
+	return take_evidence(p, path,
+			     json_object_get(list[p->n_seals - 1].said, HEADS));
+}
+
 static int take_claims(struct proof *p)
 {
 	const struct register_options *o = p->options;
@@ -140,6 +161,8 @@ static int take_claims(struct proof *p)
 				   o->journal_heads);
 	for (size_t i = 0; o->papers && o->papers[i] && !ret; i++)
 		ret = take_paper(p, o->papers[i]);
+	for (size_t i = 0; o->seals && o->seals[i] && !ret; i++)
+		ret = take_seal(p, o->seals[i]);
 	return ret;
 }
 
@@ -337,6 +360,7 @@ static int print_json(const struct proof *p)
 {
 	const struct verification *v = &p->v;
 	json_t *o = json_object(), *heads = json_array();
+	json_t *seals = json_array();
 	bool right = v->result == VERIFY_RIGHT;
 
 	json_object_set_new(o, "version", json_integer(1));
@@ -359,6 +383,9 @@ static int print_json(const struct proof *p)
 	add_json_of(heads, "register", &p->events);
 	add_json_of(heads, "journal", &p->lines);
 	json_object_set_new(o, "heads", heads);
+	for (size_t i = 0; i < p->n_seals; i++)
+		json_array_append_new(seals, seal_json(&p->seals[i]));
+	json_object_set_new(o, "seals", seals);
 	json_object_set_new(o, "journal", json_of_journal(p));
 	json_object_set_new(o, "journal_not_read", json_of_unread(p));
 	return json_print(o);
@@ -669,9 +696,27 @@ static bool all_proved(const struct claims *claims)
 	return all;
 }
 
+static bool seals_hold(const struct proof *p)
+{
+	bool all = true;
+
+	for (size_t i = 0; i < p->n_seals; i++)
+		all &= verify_passed(p->seals[i].signature);
+	return all;
+}
+
+static bool any_seal_failed(const struct proof *p)
+{
+	bool any = false;
+
+	for (size_t i = 0; i < p->n_seals; i++)
+		any |= verify_failed(p->seals[i].signature);
+	return any;
+}
+
 static bool needs_attention(const struct proof *p)
 {
-	return p->v.result != VERIFY_RIGHT || is_unread(p) ||
+	return !seals_hold(p) || p->v.result != VERIFY_RIGHT || is_unread(p) ||
 	       first_back(&p->v.times, true) || p->v.times.ahead ||
 	       !all_proved(&p->events) || !all_proved(&p->lines) ||
 	       p->books.n_lost || p->books.n_gone ||
@@ -708,6 +753,8 @@ static int verify(struct proof *p)
 	print_times(p->reg, &p->v.times);
 	if (!p->journal_err)
 		heads_warn(&p->books, p->journal, p->reg);
+	if (!ret && any_seal_failed(p))
+		return EXIT_NOT_VALID;
 	return !ret && needs_attention(p) ? EXIT_ATTENTION : ret;
 }
 
@@ -724,6 +771,9 @@ int cmd_register_verify(const struct globals *globals,
 	register_close(&p.reg);
 	free_claims(&p.events);
 	free_claims(&p.lines);
+	for (size_t i = 0; i < p.n_seals; i++)
+		seal_free(&p.seals[i]);
+	free(p.seals);
 	free(p.journal);
 	return ret;
 }

@@ -128,6 +128,9 @@ size_t sign_lines(const struct sign *s, time_t time,
 
 /* Signs the document, and verifies what comes of it: d->made. */
 int sign_make(struct sign *s, struct sign_document *d);
+/* Signs the text in the regular file @fd, called @name, and puts the signature
+ * into @cms, as DER, which nobody has verified. */
+int sign_text(struct sign *s, int fd, const char *name, struct buffer *cms);
 
 /* "person" and the like. */
 const char *sign_as_name(enum sign_as as);

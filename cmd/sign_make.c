@@ -29,6 +29,7 @@
 struct making {
 	struct sign *s;
 	struct sign_document *d;
+	enum signing_kind kind;
 	bool was_signed; /* one signature for each document, and no more */
 	enum cks_err err;
 	struct error tsa; /* why there is no time-stamp */
@@ -155,9 +156,10 @@ static int run(struct making *m, struct buffer *update)
 	const unsigned char *certs[CERTS_MAX];
 	size_t lens[CERTS_MAX];
 	char *lines[SIGN_LINES_MAX] = { NULL };
-	bool is_text = s->as == SIGN_COPY || s->as == SIGN_ANNEX;
+	bool shows_text = m->kind == SIGNING_PDF &&
+			  (s->as == SIGN_COPY || s->as == SIGN_ANNEX);
 	struct signing signing = {
-		.kind = SIGNING_PDF,
+		.kind = m->kind,
 		.fd = d->fd,
 		.certs = certs,
 		.cert_lens = lens,
@@ -180,7 +182,7 @@ static int run(struct making *m, struct buffer *update)
 	struct error error = { 0 };
 	int rc, ret = 0;
 
-	if (is_text) {
+	if (shows_text) {
 		signing.lines = (const char *const *)lines;
 		signing.n_lines = sign_lines(s, d->time, lines);
 		signing.size = SIGN_TYPE_SIZE;
@@ -290,9 +292,19 @@ static int verify(struct sign *s, struct sign_document *d)
 	return ret;
 }
 
+int sign_text(struct sign *s, int fd, const char *name, struct buffer *cms)
+{
+	struct sign_document d = { .name = name, .fd = fd };
+	struct making m = { .s = s, .d = &d, .kind = SIGNING_TEXT };
+	int ret = run(&m, cms);
+
+	error_free(&m.tsa);
+	return ret;
+}
+
 int sign_make(struct sign *s, struct sign_document *d)
 {
-	struct making m = { .s = s, .d = d };
+	struct making m = { .s = s, .d = d, .kind = SIGNING_PDF };
 	struct buffer update = { 0 };
 	int ret;
 
