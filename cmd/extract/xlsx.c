@@ -10,6 +10,7 @@
 #include <strings.h>
 #include <unistd.h>
 
+#include "base/text.h"
 #include "xlsx.h"
 
 /* Bytes of XML in all parts together, each time that they are read. */
@@ -332,6 +333,21 @@ static enum extract_exit look(struct package *p)
 	return EXTRACT_FOUND;
 }
 
+/* Whether sheets are called the same, in capitals or not and however letters
+ * with accents are put together; Excel has no two such. */
+static bool is_same_name(const char *a, const char *b)
+{
+	struct arena scratch = { 0 };
+	const char *x = text_clean(&scratch, a), *y = text_clean(&scratch, b);
+	bool same;
+
+	x = x ? text_upper(&scratch, x) : NULL;
+	y = y ? text_upper(&scratch, y) : NULL;
+	same = x && y && !strcmp(x, y);
+	arena_free(&scratch);
+	return same;
+}
+
 /* The sheet of that name, or the only one that people see and that is not
  * empty; NULL: there is none, or there are several. */
 static struct listed *choose(struct package *p, const char *wanted)
@@ -342,7 +358,7 @@ static struct listed *choose(struct package *p, const char *wanted)
 		struct listed *listed = &p->sheets[i];
 
 		if (wanted) {
-			if (!strcasecmp(listed->name, wanted))
+			if (is_same_name(listed->name, wanted))
 				return listed;
 			continue;
 		}

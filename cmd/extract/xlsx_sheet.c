@@ -294,7 +294,8 @@ static enum extract_exit put_cell(struct pass *pass)
 		break;
 	case CELL_OTHER:
 		/* A day of ISO 8601 with the hour that every one has. */
-		if (strlen(value) > 10 && !strcmp(value + 10, "T00:00:00"))
+		if (strlen(value) > 10 &&
+		    !strncmp(value + 10, "T00:00:00", strlen("T00:00:00")))
 			buffer_put(&row->texts, value, 10);
 		else
 			buffer_puts(&row->texts, value);

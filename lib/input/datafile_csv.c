@@ -214,6 +214,22 @@ static bool is_example(struct data_sheet *sheet, const struct csv_row *row)
 	return true;
 }
 
+/* Whether the headings stand in @row once more, as on top of each page. */
+static bool is_head_again(const struct data_sheet *sheet,
+			  const struct csv_row *row)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < row->n && i < sheet->n; i++) {
+		if (csv_is_blank(row->cells[i]))
+			continue;
+		if (strcmp(row->cells[i], sheet->uses[i].heading) != 0)
+			return false;
+		n++;
+	}
+	return n > 0;
+}
+
 static bool take_row(struct data_sheet *sheet, const struct csv_row *row)
 {
 	struct data_errors *errors = sheet->r->errors;
@@ -221,6 +237,12 @@ static bool take_row(struct data_sheet *sheet, const struct csv_row *row)
 	if (sheet->r->n_rows + sheet->r->n_taken >= data_rows_max(sheet->r)) {
 		data_rows_exceed(sheet->r, row->number);
 		return false;
+	}
+	if (is_head_again(sheet, row)) {
+		data_notes_add(
+			errors, row->number,
+			_("The headings stand in this row once more; it is passed over."));
+		return true;
 	}
 	if (is_example(sheet, row) || is_of_no_subscriber(sheet, row))
 		return !sheet->r->failed;

@@ -175,6 +175,26 @@ static struct data_cache *find_slot(struct reading *r,
 	return &r->cache[(digest ^ digest >> 16) % SLOTS];
 }
 
+/* Whether @text is the heading of a column of names. The first words of those
+ * spare a look at nearly every name. */
+static bool is_heading(struct reading *r, const char *text)
+{
+	static const char *const begins[] = { "Họ",   "HỌ",    "Tên",  "TÊN",
+					      "Thuê", "THUÊ",  "Đối",  "ĐỐI",
+					      "name", "Người", "NGƯỜI" };
+	const struct data_target *target;
+	size_t i = 0;
+
+	while (i < sizeof(begins) / sizeof(begins[0]) &&
+	       strncmp(text, begins[i], strlen(begins[i])) != 0)
+		i++;
+	if (i == sizeof(begins) / sizeof(begins[0]))
+		return false;
+	target = data_names_look(r, text);
+	return target && target->fields[0] &&
+	       !strcmp(target->fields[0]->name, "name");
+}
+
 /* Why @text is nothing that a person would have written, in a sentence. */
 static const char *refuse_text(struct reading *r, const struct field *field,
 			       const char *text)
@@ -189,6 +209,9 @@ static const char *refuse_text(struct reading *r, const struct field *field,
 	why = ruined_text(field, text, r->own, &r->failed);
 	if (why || strcmp(field->name, "name") != 0)
 		return why;
+	if (is_heading(r, text))
+		return _("This is a heading, and no name. Remove the row, or "
+			 "hand in each table by itself.");
 	if (template_is_example(field, text))
 		return _("This is the name in the example of the template. "
 			 "Remove the row, or write whose it is.");
