@@ -207,6 +207,8 @@ done
 "$signer" plain.pdf key=p384.key cert=p384.crt algorithm=ecdsa digest=SHA384 >update
 cat plain.pdf update >one.pdf
 is "$(pdfsig_says one.pdf)" "Total document signed $valid" 'ecdsa, P-384'
+is "$(sign letter.pdf one.pdf person "chain=$pki/person.crt" "chain=$pki/sub-g2.crt" && judge one.pdf letter.pdf)" \
+	"$once" 'a certificate that comes twice is in it once'
 nok 'a weak digest is not signed' sign letter.pdf x.pdf person digest=SHA1
 nok 'nor is another algorithm than the key has' sign letter.pdf x.pdf person algorithm=ecdsa
 like "$(cat why)" 'cannot be used with the algorithm' 'which is told'
@@ -348,7 +350,7 @@ endstream'
 refused 'one of which programs mend an object, each in its way' mended.pdf 'it is damaged'
 "$write" generations.pdf object='1 << /Type /Catalog /Pages 2 0 R >>' object='2 << /Type /Pages /Count 1 /Kids [3 2 R] >>' object="3/2 ${page#3 } >>"
 refused 'one with a page of a later generation' generations.pdf 'made in a way'
-for more in 'page=2 place=1,1,5,5 line=a|no page 2' 'page=1 place=500,800,200,20 line=a|not on the page.*595 x 842' \
+for more in 'page=2 place=1,1,5,5 line=a|no page 2' 'page=4294967295 line=a|no page 4294967295' 'page=1 place=500,800,200,20 line=a|not on the page.*595 x 842' \
 	'page=1 place=10,10,0,20 line=a|not on the page' 'page=1 place=10,10,99,12 line=abcdefghijklmnopqrstuvwxyzabcdefgh|does not fit' \
 	'page=1 place=10,10,99,12 line=a line=b|does not fit' 'page=1 place=10,10,99,12 line=中|cannot show.*中'; do
 	read -ra options <<<"${more%|*}"
@@ -361,10 +363,12 @@ png opaque.png 9 9 '(255, 0, 0, 255)'
 CLAIM_W=16000 CLAIM_H=16000 png huge.png 9 9 '(1, 2, 3, 0)'
 CLAIM_W=4000 CLAIM_H=4000 png bomb.png 9 9 '(1, 2, 3, 0)'
 head -c 100 hand.png >half.png
+head -c 9000000 /dev/zero >zeros.png
 sed 's/IDAT/JDAT/' hand.png >other.png
 place=(page=1 'place=10,10,99,99')
 refused 'an image that hides what is under it (NĐ 30/2020/NĐ-CP, Phụ lục I)' letter.pdf 'no transparent ground' "${place[@]}" image=opaque.png
 refused 'an image that claims to be too large' letter.pdf '16000 x 16000' "${place[@]}" image=huge.png
+refused 'an image that is too large' letter.pdf 'larger than 8 MiB' "${place[@]}" image=zeros.png
 for file in bomb.png half.png other.png letter.pdf; do
 	refused "$file as an image" letter.pdf 'not a PNG file that can be read' "${place[@]}" image=$file
 done

@@ -45,7 +45,7 @@ static bool sign_pdf(struct sign *s, struct buffer *out)
 	if (!message_write(s, pieces, 3, &message))
 		goto out;
 	if (message.len > room) {
-		(void)sign_refuse(s, REFUSED_LIMIT, NULL);
+		(void)sign_refuse(s, REFUSED_STAMP_LARGE, NULL);
 		goto out;
 	}
 	for (size_t i = 0; i < message.len; i++) {
@@ -200,7 +200,8 @@ static bool serve(struct sign *s)
 	struct buffer out = { 0 };
 
 	ok = sign_make(s, &out);
-	if (ok && !out.failed && !s->is_refused) {
+	if (ok && !out.failed && !s->is_refused &&
+	    out.len <= SIGNING_FRAME_MAX) {
 		ok = sign_put(is_look ? SIGNING_LOOK : SIGNING_UPDATE, out.data,
 			      out.len);
 	} else {

@@ -32,8 +32,13 @@ static bool picture_read(struct sign *s, struct picture *p)
 	char text[64];
 	bool ok = false;
 
-	if (s->image.len > SIGNING_IMAGE_MAX ||
-	    !png_image_begin_read_from_memory(&image, s->image.data,
+	if (s->image.len > SIGNING_IMAGE_MAX) {
+		(void)snprintf(text, sizeof(text), "%zu",
+			       SIGNING_IMAGE_MAX / ((size_t)1024 * 1024));
+		(void)sign_refuse(s, REFUSED_IMAGE_FILE, text);
+		goto out;
+	}
+	if (!png_image_begin_read_from_memory(&image, s->image.data,
 					      s->image.len)) {
 		(void)sign_refuse(s, REFUSED_IMAGE, image.message);
 		goto out;

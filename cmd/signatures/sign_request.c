@@ -97,6 +97,15 @@ const char *sign_text(const struct sign *s, const char *key)
 	return json_string_value(json_object_get(s->request, key));
 }
 
+static bool has_cert(const struct sign *s, const X509 *cert)
+{
+	bool has = X509_cmp(s->cert, cert) == 0;
+
+	for (int i = 0; i < sk_X509_num(s->others) && !has; i++)
+		has = X509_cmp(sk_X509_value(s->others, i), cert) == 0;
+	return has;
+}
+
 static bool take_cert(struct sign *s)
 {
 	struct buffer der = { 0 };
@@ -110,11 +119,14 @@ static bool take_cert(struct sign *s)
 		cert = cert ? d2i_X509(&cert, &at, (long)der.len) : NULL;
 	}
 	buffer_free(&der);
+	if (!cert)
+		return false;
 	if (!s->cert)
 		s->cert = cert;
-	else if (cert && !sk_X509_push(s->others, cert))
+	/* A message has each once. */
+	else if (has_cert(s, cert) || !sk_X509_push(s->others, cert))
 		X509_free(cert);
-	return cert != NULL;
+	return true;
 }
 
 bool sign_take_request(struct sign *s)

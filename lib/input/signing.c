@@ -222,14 +222,14 @@ static json_t *request_of(const struct signing *s)
 	for (size_t i = 0; i < s->n_lines; i++)
 		(void)json_array_append_new(lines, json_string(s->lines[i]));
 	return json_pack(
-		"{s:s, s:s, s:s, s:I, s:s*, s:s*, s:s*, s:i, s:[f,f,f,f], s:o, s:f, s:b, s:i, s:b}",
+		"{s:s, s:s, s:s, s:I, s:s*, s:s*, s:s*, s:I, s:[f,f,f,f], s:o, s:f, s:b, s:I, s:b}",
 		"kind", s->kind == SIGNING_PDF ? "pdf" : "text", "digest",
 		s->digest, "algorithm", s->algorithm, "time",
 		(json_int_t)s->time, "name", s->name, "reason", s->reason,
-		"location", s->location, "page", (int)s->page, "place", s->x,
-		s->y, s->width, s->height, "lines", lines, "size", s->size,
-		"stamp", s->stamp, "certs", (int)s->n_certs, "image",
-		s->image != NULL);
+		"location", s->location, "page", (json_int_t)s->page, "place",
+		s->x, s->y, s->width, s->height, "lines", lines, "size",
+		s->size, "stamp", s->stamp, "certs", (json_int_t)s->n_certs,
+		"image", s->image != NULL);
 }
 
 static int put_json(struct talk *t, json_t *json)

@@ -79,6 +79,7 @@ signing_frame_of(const unsigned char head[SIGNING_HEAD], size_t *len)
 	  N_("the text does not fit into the place for it, %s points"))                                                                           \
 	X(IMAGE, EINVAL,                                                                                                                          \
 	  N_("the image is not a PNG file that can be read: %s"))                                                                                 \
+	X(IMAGE_FILE, EINVAL, N_("the image is larger than %s MiB"))                                                                              \
 	X(IMAGE_LARGE, EINVAL, N_("the image is too large: %s points"))                                                                           \
 	X(IMAGE_OPAQUE, EINVAL,                                                                                                                   \
 	  N_("the image has no transparent ground, and would hide what is printed under it"))                                                     \
@@ -94,6 +95,8 @@ signing_frame_of(const unsigned char head[SIGNING_HEAD], size_t *len)
 	  N_("what the time-stamping authority sent is no time-stamp"))                                                                           \
 	X(STAMP_OTHER, EPROTO,                                                                                                                    \
 	  N_("what the time-stamping authority sent is the answer to another request"))                                                           \
+	X(STAMP_LARGE, EPROTO,                                                                                                                    \
+	  N_("the time-stamp that came is larger than the room for it"))                                                                          \
 	X(STAMP_WRONG, EPROTO,                                                                                                                    \
 	  N_("the time-stamp that came does not hold (%s)"))
 
