@@ -6,6 +6,7 @@
  * time-stamp or a collector of proofs adds, and what a certification permits to
  * be filled in.
  */
+#include <ctype.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -196,7 +197,8 @@ static bool take_widget(struct comparison *c, qpdf_oh widget, int page,
 	    qpdf_oh_has_key(pdf, widget, "/AA"))
 		return false;
 	*look += look_of(c, widget, page);
-	/* Each signature is asked for its field, where that is added. */
+	if (by)
+		added_signature(c, field, look_of(c, widget, page) > 0);
 	return by ? true : look_of(c, widget, page) == 0;
 }
 
@@ -215,14 +217,79 @@ static void compare_fields(struct comparison *c, qpdf_oh a, qpdf_oh b)
 			add(c, FINDING_CHANGE_FORM, "/Fields");
 }
 
-/* True for a thing of a new name, by which no field is drawn. */
+static bool is_end_of_name(unsigned char c)
+{
+	return c <= ' ' || strchr("()<>[]{}/%", c);
+}
+
+/* True if the drawing @data could use @name: also where it writes a letter of
+ * any name as a number. */
+static bool uses_name(const unsigned char *data, size_t len, const char *name)
+{
+	const unsigned char *at, *end = data + len;
+	size_t n = strlen(name);
+
+	for (at = data; (at = memmem(at, (size_t)(end - at), name, n)); at++)
+		if (at + n == end || is_end_of_name(at[n]))
+			return true;
+	for (at = data; (at = memchr(at, '/', (size_t)(end - at)));)
+		for (at++; at < end && !is_end_of_name(*at); at++)
+			if (*at == '#' && end - at > 2 && isxdigit(at[1]) &&
+			    isxdigit(at[2]))
+				return true;
+	return false;
+}
+
+/* True if the stream could be a drawing that uses @name. */
+static bool is_drawn_in(qpdf_data pdf, qpdf_oh stream, const char *name)
+{
+	qpdf_oh dict = qpdf_oh_get_dict(pdf, stream);
+	qpdf_oh kind = get(pdf, dict, "/Subtype");
+	unsigned char *data = NULL;
+	QPDF_BOOL decoded = QPDF_FALSE;
+	size_t len = 0;
+	bool uses = false;
+
+	/* A font, a picture and what is coded as one draw nothing. */
+	if (!qpdf_oh_is_name_and_equals(pdf, kind, "/Image") &&
+	    !qpdf_oh_has_key(pdf, dict, "/Length1"))
+		uses = (qpdf_oh_get_stream_data(pdf, stream,
+						qpdf_dl_generalized, &decoded,
+						&data, &len) &
+			QPDF_ERRORS) ||
+		       (decoded && uses_name(data, len, name));
+	free(data);
+	qpdf_oh_release(pdf, dict);
+	return uses;
+}
+
+/* True if a drawing of the earlier revision could use @name, and would show
+ * otherwise with a thing of that name. */
+static bool is_drawn(struct comparison *c, const char *name)
+{
+	qpdf_data pdf = c->old->pdf;
+	bool drawn = strstr((const char *)c->drawn.data, name) != NULL;
+
+	for (size_t i = 0; i < c->old->places.n && !drawn; i++) {
+		const struct place *p = &c->old->places.list[i];
+		qpdf_oh object =
+			qpdf_get_object_by_id(pdf, p->id, p->generation);
+
+		drawn = qpdf_oh_is_stream(pdf, object) &&
+			is_drawn_in(pdf, object, name);
+		qpdf_oh_release(pdf, object);
+	}
+	return drawn;
+}
+
+/* True for a thing of a new name, by which nothing is drawn. */
 static bool names_permit(struct comparison *c, const char *key, qpdf_oh a,
 			 qpdf_oh b, void *ctx)
 {
 	(void)b;
 	(void)ctx;
 	return qpdf_oh_is_null(c->old->pdf, a) && !c->is_limited &&
-	       !strstr((const char *)c->drawn.data, key);
+	       !is_drawn(c, key);
 }
 
 static bool resources_permit(struct comparison *c, const char *key, qpdf_oh a,
@@ -621,12 +688,13 @@ static bool is_within(struct comparison *c, const struct place *p)
 	return len >= 0 && p->offset + (uint64_t)len <= c->old->len;
 }
 
-/* An object of another generation than 0 is passed only where it was. */
+/* An object of another generation than 0 is passed only where it was, or has a
+ * number that nothing had. */
 static void compare_generations(struct comparison *c)
 {
 	for (size_t i = 0; i < c->new->places.n; i++) {
 		const struct place *p = &c->new->places.list[i];
-		bool was = p->generation == 0;
+		bool was = p->generation == 0 || is_new(c, p->id);
 
 		for (size_t k = 0; k < c->old->places.n && !was; k++) {
 			const struct place *o = &c->old->places.list[k];

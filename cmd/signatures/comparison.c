@@ -4,6 +4,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define NUMBER "+-.0123456789"
+/* Programs write a length with ten digits, or with six. */
+#define MAX_ROUNDING 1e-5
+
 /* 1. Values */
 
 qpdf_oh get(qpdf_data pdf, qpdf_oh dictionary, const char *key)
@@ -34,10 +38,79 @@ static bool same_text(char *a, char *b)
 	return same;
 }
 
+/* The end of the string or name at @at; @at where there is none. */
+static const char *skip_text(const char *at)
+{
+	int depth = 0;
+
+	if (*at == '/') {
+		do
+			at++;
+		while (*at && !strchr(" \t\r\n()<>[]{}/%", *at));
+	} else if (*at == '<' && at[1] != '<') {
+		at += strcspn(at, ">");
+	} else if (*at == '(') {
+		do {
+			depth += *at == '(' ? 1 : *at == ')' ? -1 : 0;
+			at += *at == '\\' && at[1] ? 2 : 1;
+		} while (*at && depth > 0);
+	}
+	return at;
+}
+
+/* Goes over the numbers at *@a and *@b. False where they differ by more than
+ * how they are rounded. */
+static bool take_numbers(const char **a, const char **b)
+{
+	size_t len = strspn(*a, NUMBER), other = strspn(*b, NUMBER);
+	double x, y;
+
+	if (!memchr(*a, '.', len) && !memchr(*b, '.', other)) {
+		if (len != other || memcmp(*a, *b, len) != 0)
+			return false;
+	} else {
+		x = strtod(*a, NULL);
+		y = strtod(*b, NULL);
+		if (!other || x - y > MAX_ROUNDING || y - x > MAX_ROUNDING)
+			return false;
+	}
+	*a += len;
+	*b += other;
+	return true;
+}
+
+/* True if @a and @b, values as text, differ by how numbers are rounded alone.
+ */
+static bool is_rounded(const char *a, const char *b)
+{
+	while (*a && *b) {
+		const char *end = skip_text(a);
+		size_t len = (size_t)(end - a);
+
+		if (len == 0 && strchr(NUMBER, *a)) {
+			if (!take_numbers(&a, &b))
+				return false;
+			continue;
+		}
+		len = len ? len : 1;
+		if (strncmp(a, b, len) != 0)
+			return false;
+		a += len;
+		b += len;
+	}
+	return *a == *b;
+}
+
 bool same_value(struct comparison *c, qpdf_oh a, qpdf_oh b)
 {
-	return same_text(text_of(c->old->pdf, a, false),
-			 text_of(c->new->pdf, b, false));
+	char *old = text_of(c->old->pdf, a, false);
+	char *new = text_of(c->new->pdf, b, false);
+	bool same =
+		old && new && (strcmp(old, new) == 0 || is_rounded(old, new));
+
+	free(old);
+	free(new);
+	return same;
 }
 
 bool same_words(struct comparison *c, qpdf_oh a, qpdf_oh b)
@@ -353,11 +426,26 @@ static void each_reference(struct comparison *c, qpdf_oh value,
 		value = qpdf_oh_get_dict(pdf, value);
 	pdf_keys_take(pdf, value, &keys);
 	c->is_limited |= keys.failed;
-	for (size_t i = 0; i < keys.n; i++)
+	for (size_t i = 0; i < keys.n; i++) {
+		c->key = keys.names[i];
 		if (!apart || !is_one_of(keys.names[i], apart))
 			each_reference(c, get(pdf, value, keys.names[i]), apart,
 				       fn, depth + 1);
+	}
+	c->key = NULL;
 	pdf_keys_free(&keys);
+}
+
+/* True unless what has the role is another thing by that key. */
+static bool is_key_of(enum role_kind kind, const char *key)
+{
+	if (kind == ROLE_RESOURCES)
+		return key && (strcmp(key, "/DR") == 0 ||
+			       strcmp(key, "/Resources") == 0);
+	if (kind == ROLE_FONTS)
+		return key && (strcmp(key, "/Font") == 0 ||
+			       strcmp(key, "/Encoding") == 0);
+	return true;
 }
 
 /* Notes an object that is there, or a hole, which something may come into
@@ -369,8 +457,10 @@ static void refer(struct comparison *c, int id, int generation)
 
 	(void)generation;
 	if (!is_new(c, id)) {
-		if (id > 0 && c->referred[id] < 2)
-			c->referred[id]++;
+		if (id > 0) {
+			c->referred[id] = true;
+			c->misused[id] |= !is_key_of(c->roles[id].kind, c->key);
+		}
 		return;
 	}
 	holes = reallocarray(c->holes, c->n_holes + 1, sizeof(*holes));
@@ -440,8 +530,8 @@ static void refer_all(struct comparison *c)
 }
 
 /* No object that is shown or attached has a role that would let it be changed,
- * nor has a catalog that something shows as something else, nor what draws
- * anything but fields. */
+ * nor has a catalog that something shows as something else, nor have resources
+ * that are something else as well. */
 static void take_back_roles(struct comparison *c)
 {
 	for (int id = 0; id < c->n_roles; id++) {
@@ -450,9 +540,7 @@ static void take_back_roles(struct comparison *c)
 		if ((c->reached[id] &&
 		     (kind == ROLE_INFO || kind == ROLE_METADATA ||
 		      kind == ROLE_PROOFS || kind == ROLE_STRUCTURE)) ||
-		    (c->referred[id] && kind == ROLE_CATALOG) ||
-		    (c->referred[id] > 1 &&
-		     (kind == ROLE_RESOURCES || kind == ROLE_FONTS)))
+		    (c->referred[id] && kind == ROLE_CATALOG) || c->misused[id])
 			c->roles[id].kind = ROLE_NONE;
 	}
 }
@@ -461,6 +549,7 @@ void comparison_end(struct comparison *c)
 {
 	free(c->roles);
 	free(c->referred);
+	free(c->misused);
 	free(c->reached);
 	free(c->queue);
 	free(c->holes);
@@ -477,10 +566,12 @@ bool comparison_begin(struct comparison *c)
 			     ? c->old->places.list[c->old->places.n - 1].id + 1
 			     : 0;
 	c->roles = calloc((size_t)c->n_roles + 1, sizeof(*c->roles));
-	c->referred = calloc((size_t)c->n_roles + 1, 1);
+	c->referred = calloc((size_t)c->n_roles + 1, sizeof(bool));
+	c->misused = calloc((size_t)c->n_roles + 1, sizeof(bool));
 	c->reached = calloc((size_t)c->n_roles + 1, sizeof(bool));
 	c->queue = calloc((size_t)c->n_roles + 1, sizeof(*c->queue));
-	if (!c->roles || !c->referred || !c->reached || !c->queue)
+	if (!c->roles || !c->referred || !c->misused || !c->reached ||
+	    !c->queue)
 		return false;
 	give(c, id_of(c, root), ROLE_CATALOG, 0);
 	give(c, id_of(c, get(pdf, qpdf_get_trailer(pdf), "/Info")), ROLE_INFO,

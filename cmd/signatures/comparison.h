@@ -44,10 +44,11 @@ struct comparison {
 	struct signature *s;
 	const struct revision *old, *new;
 	struct role *roles;
-	/* How many others refer to an object, up to 2, and those that lead from
-	 * the catalog to a page or an attached file. */
-	unsigned char *referred;
-	bool *reached;
+	/* Objects that anything else refers to, those of resources to which
+	 * something refers as to another thing, and those that lead from the
+	 * catalog to a page or an attached file. */
+	bool *referred, *misused, *reached;
+	const char *key;     /* by which the reference at hand is made */
 	struct buffer drawn; /* how fields are drawn (/DA), one after another */
 	int n_roles;
 	struct place *queue; /* of those reached */

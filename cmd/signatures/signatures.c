@@ -268,9 +268,44 @@ static int compare_signatures(const void *a, const void *b)
 	return (ends[0] > ends[1]) - (ends[0] < ends[1]);
 }
 
+static bool is_found(const struct field_walk *w, qpdf_oh field)
+{
+	int id = qpdf_oh_get_object_id(w->pdf, field);
+
+	for (size_t i = 0; i < w->doc->n; i++)
+		if (id > 0 && w->doc->list[i].field == id)
+			return true;
+	return false;
+}
+
+/* Some programs put a field on its page and not into the form, and others find
+ * it there. */
+static void walk_page(struct field_walk *w, qpdf_oh page)
+{
+	qpdf_data pdf = w->pdf;
+	qpdf_oh list = qpdf_oh_get_key(pdf, page, "/Annots");
+	int n = qpdf_oh_is_array(pdf, list)
+			? qpdf_oh_get_array_n_items(pdf, list)
+			: 0;
+
+	for (int i = 0; i < n && !w->failed; i++) {
+		qpdf_oh one = qpdf_oh_get_array_item(pdf, list, i);
+		qpdf_oh above = qpdf_oh_get_key_if_dict(pdf, one, "/Parent");
+		qpdf_oh value = qpdf_oh_get_key_if_dict(pdf, above, "/V");
+		qpdf_oh field = qpdf_oh_is_dictionary(pdf, value) ? above : one;
+		qpdf_oh type = qpdf_oh_get_key_if_dict(pdf, field, "/FT");
+
+		if (qpdf_oh_is_name_and_equals(pdf, type, "/Sig") &&
+		    !is_found(w, field))
+			walk_field(w, field, "", false, 0);
+		qpdf_oh_release(pdf, one);
+	}
+}
+
 bool signatures_find(struct signed_pdf *doc)
 {
 	struct field_walk w = { .doc = doc, .pdf = doc->whole.pdf };
+	int pages = qpdf_get_num_pages(w.pdf);
 	qpdf_oh fields =
 		qpdf_oh_get_key_if_dict(w.pdf, form_of(w.pdf), "/Fields");
 	int n = qpdf_oh_is_array(w.pdf, fields)
@@ -280,6 +315,8 @@ bool signatures_find(struct signed_pdf *doc)
 	for (int i = 0; i < n && !w.failed; i++)
 		walk_field(&w, qpdf_oh_get_array_item(w.pdf, fields, i), "",
 			   false, 0);
+	for (int i = 0; i < pages && !w.failed; i++)
+		walk_page(&w, qpdf_get_page_n(w.pdf, (size_t)i));
 	if (doc->n)
 		qsort(doc->list, doc->n, sizeof(*doc->list),
 		      compare_signatures);
