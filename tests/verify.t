@@ -6,11 +6,13 @@
 #
 # sanitize: yes
 
+# shellcheck disable=SC2016,SC2317 # "$" is for perl; functions called by name
 # shellcheck source=tests/lib.sh
 . "$(dirname "$0")/lib.sh"
 need_world
 need pdfsig:poppler-utils qpdf:qpdf perl:perl openssl:openssl jq:jq \
-	faketime:faketime ss:iproute2
+	faketime:faketime ss:iproute2 \
+	certutil:libnss3-tools pk12util:libnss3-tools
 
 export CKSTOKEN_NOW=2026-11-21T02:00:00Z SOURCE_DATE_EPOCH=1795226400
 sign=$TOP/tests/sign-pdf
@@ -53,10 +55,15 @@ judge()
 		--anchors "${ANCHORS-$pki/root-g2.crt}" \
 		--crls "${CRLS-lists.pem}" "$@" "$file" >got.json 2>got.err
 	echo $? >got.code
-	is "$(jq -r '.files[].signatures[] | [.indication,
+	jq -r '.files[].signatures[] | [.indication,
 		.sub_indication // empty, (.findings[].finding)] | join(" ")' \
-		got.json)" "$expected" "$name"
+		got.json >got
+	is "$(<got)" "$expected" "$name" || sed "s/^/# /" got.err
+	[ -z "$rows" ] || printf '%s\t%s\t%s\n' "$name" "$file" \
+		"$(sed -n 's/;*$//;H;${x;s/\n/; /g;s/^; //;p}' got)" >>"$rows"
 }
+# What goes into tests/signed-pdfs.table
+rows=$WORK/rows
 
 # pdfsig_says FILE: what poppler makes of each signature.
 pdfsig_says()
@@ -120,7 +127,7 @@ exit_is 13 'a byte changed' ckstoken --config "$conf" verify \
 like "$(pdfsig_says byte.pdf)" 'Mismatch' 'pdfsig agrees'
 cp good.pdf late.pdf
 perl -0pi -e 's/(.*)Size/$1Sise/s' late.pdf
-like "$(judge x late.pdf '' >/dev/null; cat got.code)" '^(11|13)$' \
+like "$(rows='' judge x late.pdf '' >/dev/null; cat got.code)" '^(11|13)$' \
 	'a byte changed behind it'
 openssl cms -sign -binary -cades -in lists.pem -signer "$pki/person.crt" \
 	-inkey "$pki/person.key" -outform DER -out other.der
@@ -129,7 +136,6 @@ judge 'a signature of something else' other.pdf \
 	'TOTAL-FAILED HASH_FAILURE hash no-chain'
 
 # 3. Ranges
-# shellcheck disable=SC2016 # they are for perl
 for case in \
 	'hole-too-large|0,$a,$b+10,$n-$b-10|TOTAL-FAILED FORMAT_FAILURE range-gap' \
 	'hole-too-early|0,$a-50,$b,$n-$b|TOTAL-FAILED FORMAT_FAILURE range-gap' \
@@ -326,7 +332,8 @@ stream
 
 endstream' "$@"
 }
-widget no-field "$failed change-annotation" \
+widget no-field "$failed range-shape cms-broken
+$failed change-unsigned" \
 	"/FT /Sig /T (x) /Rect [0 0 100 100] /V << /A 1 >> $look"
 widget flags "$failed change-annotation" \
 	"/FT /Sig /T (x) /Rect [0 0 595 842] /F 99999999999 $look"
@@ -413,22 +420,18 @@ after xmp-is-compared-broken \
 	"$(xmp 's|</rdf:RDF>||')"
 
 # A form with a field of text, a node of the tree and what fields are drawn with.
-form_of()
-{
-	"$sign" letter.pdf form.pdf unsigned=1 \
-		"object=$root $(qpdf --show-object="$root" letter.pdf |
-			sed 's/>>$/ \/AcroForm 950 0 R >>/')" \
-		'object=950 << /Fields [900 0 R 901 0 R] /DR 951 0 R /DA (/Helv 0 Tf) >>' \
-		'object=951 << /Font 952 0 R >>' \
-		'object=952 << /Helv 953 0 R >>' \
-		'object=953 << /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>' \
-		'object=900 << /FT /Tx /T (text) /DA (/TiRo 9 Tf) >>' \
-		'object=901 << /T (office) /Kids 902 0 R >>' \
-		'object=902 [ 903 0 R ]' \
-		'object=903 << /FT /Tx /T (chief) /Parent 901 0 R >>' "$@"
-	signed form-signed.pdf form.pdf person
-}
-form_of
+"$sign" letter.pdf form.pdf unsigned=1 \
+	"object=$root $(qpdf --show-object="$root" letter.pdf |
+		sed 's/>>$/ \/AcroForm 950 0 R >>/')" \
+	'object=950 << /Fields [900 0 R 901 0 R] /DR 951 0 R /DA (/Helv 0 Tf) >>' \
+	'object=951 << /Font 952 0 R >>' \
+	'object=952 << /Helv 953 0 R >>' \
+	'object=953 << /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>' \
+	'object=900 << /FT /Tx /T (text) /DA (/TiRo 9 Tf) >>' \
+	'object=901 << /T (office) /Kids 902 0 R >>' \
+	'object=902 [ 903 0 R ]' \
+	'object=903 << /FT /Tx /T (chief) /Parent 901 0 R >>'
+signed form-signed.pdf form.pdf person
 judge 'a form' form-signed.pdf "$passed"
 # more NAME EXPECTED OPTION...: an unsigned revision behind it.
 more()
@@ -500,7 +503,157 @@ signed many-two.pdf many-signed.pdf seal field=Signature2
 judge 'many-objects: two signatures' many-two.pdf "$passed added-signature
 $passed"
 
-# 7. Bad input
+# 7. The classes of attacks and of changes that are known by a name
+
+# tampered NAME EXPECTED PERL: that changes a good signature's file.
+tampered()
+{
+	perl -0pe "$3" good.pdf >"tampered-$1.pdf"
+	judge "tampered: $1" "tampered-$1.pdf" "$2"
+}
+hash='TOTAL-FAILED HASH_FAILURE hash'
+tampered header "$hash" 's/^%PDF-1\.\d/%PDF-1.3/'
+tampered page "$hash" 's/\/MediaBox/\/MediaBos/'
+tampered trailer "$hash" 's/(trailer.*?)\/Info/$1\/Infa/s'
+tampered time "$hash" 's/(\/M \(D:202611)21/${1}20/'
+tampered name "$hash" 's/\(Signature1\)/(Signature2)/'
+tampered range "$failed range-gap hash" \
+	's/(\/ByteRange \[\d+ )(\d+)/$1 . ($2 - 1)/e'
+tampered signature 'TOTAL-FAILED SIG_CRYPTO_FAILURE crypto' \
+	's/(\/Contents <[0-9a-f]+?)([0-9a-f])([0-9a-f]{40})(0{64,}>)/$1 . ($2 eq "0" ? "1" : "0") . $3 . $4/se'
+
+# wrapped: the second range moved behind what was put in front of it, by a
+# dictionary that says so
+perl -0777 -e '
+	my $pdf = <>;
+	my ($n, $a) = (length $pdf, rindex($pdf, "/Contents <") + 10);
+	my $b = index($pdf, ">", $a) + 1;
+	my ($end) = $pdf =~ /startxref\s+(\d+)\s+%%EOF\s*$/;
+	my ($value) = $pdf =~ /.*\n(\d+) 0 obj\n<< \/Type \/Sig/s;
+	my ($trailer) = $pdf =~ /.*(trailer.*)startxref/s;
+	my $hole = substr($pdf, $a, $b - $a);
+	my $dictionary = sub {
+		sprintf("\n%d 0 obj\n<< /Type /Sig /Filter /Adobe.PPKLite /SubFilter /ETSI.CAdES.detached /M (D:20261121085500+07\x2700\x27) /ByteRange [0 %d %d %d] /Contents %s >>\nendobj\n",
+			$value, $a, $_[0], $n - $b, $hole) };
+	# Where the file says that its table is, another is.
+	my ($old) = $pdf =~ /.*\nxref\n(.*?)trailer/s;
+	my %at = $old =~ /^(\d+) 1\n(\d{10})/mg;
+	my $size = $end - $b + 2000 + length $hole;
+	$_ += $_ > $a ? $size : 0 for values %at;
+	$at{$value} = $end + 1001;
+	my $in = " " x ($end - $b) . "xref\n" . join("", map { sprintf(
+		"%d 1\n%010d 00000 n \n", $_, $at{$_}) } sort keys %at) . $trailer;
+	$in .= " " x ($end + 1000 - $b - length $in) .
+		$dictionary->($b + $size);
+	$in .= " " x ($size - length $in);
+	print substr($pdf, 0, $b), $in, substr($pdf, $b);
+' good.pdf >wrapped.pdf
+judge 'wrapped' wrapped.pdf "$failed range-gap"
+
+# shadowed: what was prepared before it was signed, and shown after
+signed hidden.pdf letter.pdf person \
+	'object=700 << /Type /Annot /Subtype /Square /Rect [0 0 500 500] >>' \
+	'object=701 [ 700 0 R ]'
+judge 'shadowed: something that nothing refers to yet' hidden.pdf "$passed"
+"$sign" hidden.pdf hide.pdf unsigned=1 \
+	"object=$page $(qpdf --show-object="$page" hidden.pdf | sed 's/\(\/Annots \[[^]]*\)\]/\1 700 0 R ]/')"
+judge 'shadowed: hide' hide.pdf "$failed change-annotation"
+font=$(qpdf --json --json-key=qpdf good.pdf | jq -r 'first(.qpdf[1] | to_entries[]
+	| select(.value.value? | objects | .["/Type"] == "/Font") | .key)' |
+	sed 's/obj:\([0-9]*\) .*/\1/')
+after 'shadowed-replace' "$failed change-object" \
+	"object=$font << /Type /Font /Subtype /Type1 /BaseFont /Courier >>"
+inner="$contents 0 obj
+<< /Length ${#draw} >>
+stream
+$draw
+endstream
+endobj"
+signed shadow.pdf letter.pdf person "object=new << /Length ${#inner} >>
+stream
+$inner
+endstream"
+judge 'shadowed: another page in a stream' shadow.pdf "$passed"
+perl -0777 -pe '
+	my ($prev) = /startxref\s+(\d+)\s+%%EOF\s*$/;
+	my $at = index($_, "stream\n'"$contents"' 0 obj") + 7;
+	my $end = length;
+	$_ .= sprintf("xref\n%d 1\n%010d 00000 n \ntrailer\n<< /Root %d 0 R /Size %d /Prev %d >>\nstartxref\n%d\n%%%%EOF\n",
+		'"$contents"', $at, (/.*\/Root (\d+)/s)[0], (/.*\/Size (\d+)/s)[0], $prev, $end);
+' shadow.pdf >shadow-shown.pdf
+judge 'shadowed: hide and replace' shadow-shown.pdf \
+	"$failed change-info change-page"
+
+# extended, as it permits
+after 'dss' "$passed added-proofs" \
+	"object=$root $(object "$root" | sed 's/>>$/ \/DSS << \/Certs [ 900 0 R ] >> >>/')" \
+	'object=900 << /Length 3 >>
+stream
+abc
+endstream'
+signed form-2.pdf form.pdf person docmdp=2
+"$sign" form-2.pdf filled.pdf unsigned=1 \
+	'object=900 << /FT /Tx /T (text) /DA (/TiRo 9 Tf) /V (filled) >>'
+judge 'extended: a field filled in, as it permits' filled.pdf "$passed filled-field"
+signed form-1.pdf form.pdf person docmdp=1
+"$sign" form-1.pdf filled-1.pdf unsigned=1 \
+	'object=900 << /FT /Tx /T (text) /DA (/TiRo 9 Tf) /V (filled) >>'
+judge 'extended: a field filled in that it does not permit' filled-1.pdf \
+	"$failed change-field"
+signed hybrid.pdf letter.pdf person hybrid=1
+judge 'two tables (hybrid)' hybrid.pdf \
+	'INDETERMINATE SIG_CONSTRAINTS_FAILURE two-tables'
+
+# 8. Other makers of signatures
+makers=$TOP/tests/fixtures/signed
+for case in "libreoffice|$passed" "signpdf-plain|$passed" \
+	"signpdf-pdf-lib|$passed" \
+	'signpdf-accents|INDETERMINATE NO_SIGNING_CERTIFICATE_FOUND no-signer'; do
+	cp "$makers/${case%%|*}.pdf" .
+	ANCHORS=$makers/root.crt CRLS=$makers/root.crl judge "made by ${case%%|*}" \
+		"${case%%|*}.pdf" "${case#*|}"
+done
+mkdir nss
+certutil -N -d nss --empty-password
+certutil -A -d nss -n root -t CT,C,C -i "$pki/root-g2.crt"
+certutil -A -d nss -n makers -t CT,C,C -i "$makers/root.crt"
+openssl pkcs12 -export -inkey "$pki/person.key" -in "$pki/person.crt" \
+	-certfile "$pki/sub-g2.crt" -name person -passout pass:x -out person.p12
+pk12util -i person.p12 -d nss -W x >/dev/null || bail 'no key for pdfsig'
+# by_poppler IN OUT
+by_poppler()
+{
+	TZ=UTC0 faketime -f '@2026-11-21 01:55:00' pdfsig -nssdir nss \
+		-add-signature -nick person "$1" "$2" >poppler.log 2>&1
+	[ -s "$2" ] || bail "poppler did not sign: $(<poppler.log)"
+}
+by_poppler letter.pdf poppler.pdf
+judge 'made by poppler' poppler.pdf "$passed"
+# signed-by-two: by programs of different makers, in any order
+by_poppler good.pdf ours-poppler.pdf
+judge 'signed-by-two: ours, then poppler' ours-poppler.pdf \
+	"$passed added-signature
+$passed"
+signed poppler-ours.pdf poppler.pdf seal field=Signature2
+judge 'signed-by-two: poppler, then ours' poppler-ours.pdf \
+	"$passed added-signature
+$passed"
+cat "$makers/root.crt" "$pki/root-g2.crt" >roots.pem
+cat "$makers/root.crl" lists.pem >all-lists.pem
+for name in libreoffice signpdf-plain signpdf-pdf-lib; do
+	signed "$name-ours.pdf" "$name.pdf" person field=Signature2
+	ANCHORS=roots.pem CRLS=all-lists.pem judge \
+		"signed-by-two: $name, then ours" "$name-ours.pdf" \
+		"$passed added-signature
+$passed"
+	by_poppler "$name.pdf" "$name-poppler.pdf"
+	ANCHORS=roots.pem CRLS=all-lists.pem judge \
+		"signed-by-two: $name, then poppler" "$name-poppler.pdf" \
+		"$passed added-signature
+$passed"
+done
+
+# 9. Bad input
 exit_is 14 'no signature' ckstoken --config "$conf" verify letter.pdf
 like "$err" 'bears no signature' 'is told'
 exit_is 11 'no PDF' ckstoken --config "$conf" verify lists.pem
@@ -528,7 +681,7 @@ ckstoken --config "$conf" verify --json letter.pdf none.pdf good.pdf >out 2>/dev
 is "$(jq -c '[.files[] | .error != null]' out)" '[true,true,false]' \
 	'and each file is in the JSON'
 
-# 8. The settings of [trust]
+# 10. The settings of [trust]
 {
 	cat "$conf"
 	printf '[trust]\nanchors = %s\ncrls = %s\n' "$pki/root-g2.crt" \
@@ -545,7 +698,61 @@ cp "$pki/root-g2.crt" lists.pem trusted/
 exit_is 0 'of a folder' ckstoken --config "$conf" verify \
 	--anchors trusted good.pdf
 
-# 9. Responders
+# signed-pdfs: each of these files, beside what pdfsig says of it
+table=$TOP/tests/signed-pdfs.table
+cut -f 2 "$rows" | sort -u | TZ=UTC0 xargs -P 2 -I{} sh -c \
+	'faketime -f "@2026-11-21 02:00:00" pdfsig -nssdir nss -no-ocsp "$1" \
+		>"$1.says" 2>&1' - {}
+while IFS=$'\t' read -r name file ours; do
+	printf '%s | %s | %s\n' "$name" "${ours:-not verified}" "$(awk '
+		/^Signature #/ { n++ }
+		/- Total document/ { part[n] = "whole" }
+		/- Not total document/ { part[n] = "part" }
+		/Signature Validation: / { valid[n] = $0 }
+		/Certificate Validation: / { cert[n] = $0 }
+		END {
+			for (i = 1; i <= n; i++) {
+				sub(/^[^:]*: (Signature is )?/, "", valid[i])
+				sub(/^[^:]*: (Certificate is )?/, "", cert[i])
+				printf("%s%s %s %s", i > 1 ? "; " : "",
+					valid[i], part[i], cert[i])
+			}
+			if (!n)
+				printf "no signature"
+		}' "$file.says" | sed 's/ *$//;s/\.//g')"
+done <"$rows" >rows.new
+# Of another version of poppler the table does not tell.
+columns=1-3
+pdfsig -v 2>&1 | grep -q '^pdfsig version 22\.12\.' || columns=1-2
+is "$(diff <(sed '/^#/d;/^$/d;s/ | /\t/g' "$table" | cut -f $columns) \
+	<(sed 's/ | /\t/g' rows.new | cut -f $columns))" '' \
+	'signed-pdfs: what both say of each file is as the table has it'
+ok 'signed-pdfs: of sixty files and more' test "$(cut -f 2 "$rows" | sort -u | wc -l)" -ge 60
+# Where they differ, letters name the reasons, which stand above the table.
+is "$(awk -F ' [|] ' '
+	/^# [a-z]: / { known[substr($0, 3, 1)] = 1 }
+	/^#|^$/ { next }
+	{
+		n = split($2, ours, "; ")
+		m = split($3, theirs, "; ")
+		differ = n != m
+		for (i = 1; i <= n && i <= m; i++) {
+			good = theirs[i] ~ /^Valid (whole|part) Trusted$/
+			differ += (ours[i] ~ /^TOTAL-PASSED/) != good
+			differ += ours[i] ~ /^TOTAL-FAILED/ && theirs[i] ~ /^Valid/
+		}
+		split($4, reasons, "")
+		told = $4 != "-"
+		for (i in reasons)
+			told = told && (reasons[i] in known)
+		if (differ && !told)
+			print $1
+		if (!differ && $4 != "-")
+			print $1 ": they do not differ"
+	}' "$table")" '' 'signed-pdfs: and has the reason for each difference'
+
+# 11. Responders
+rows=
 echo '127.0.0.1 ocsp.ca.gov.vn' >hosts
 mount --bind hosts /etc/hosts || bail 'no hosts of our own'
 # ocsp NAME OPTION...: openssl, at the hour of the test.
@@ -616,7 +823,6 @@ server=
 cat "$pki/sub-g2.crt" "$pki/root-g2.crl" >unknown.pem
 
 # It takes as long as a responder may, beside the rest and on a network of its own.
-# shellcheck disable=SC2016 # they are for the other shell
 unshare -n bash -c 'ip link set lo up
 	perl server.pl slow &
 	until ss -Hltn "sport = 80" | grep -q .; do sleep 0.1; done
@@ -712,7 +918,7 @@ is "$(jq -r '.files[].signatures[] | [.indication, .sub_indication,
 	"$unknown_state no-answer no-list" 'leaves it open'
 like "$(<slow.err)" 'did not answer in time' 'and is told'
 
-# 10. What is trusted, in words
+# 12. What is trusted, in words
 exit_is 1 'an-old-list: its day is told' ckstoken --config "$conf" verify \
 	--anchors "$pki/root-g2.crt" --crls old.pem good.pdf
 like "$(tr -s ' \n' ' ' <<<"$out")" \
