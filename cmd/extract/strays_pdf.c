@@ -528,30 +528,35 @@ out:
 	return stray;
 }
 
-static int compare_offsets(const void *a, const void *b)
+/* Where an object is that stands in no container, and its index in the tables.
+ */
+struct start {
+	uint64_t offset;
+	size_t index;
+};
+
+static int compare_starts(const void *a, const void *b)
 {
-	const struct place *x = *(const struct place *const *)a;
-	const struct place *y = *(const struct place *const *)b;
+	const struct start *x = a, *y = b;
 
 	return (x->offset > y->offset) - (x->offset < y->offset);
 }
 
-/* Marks the object that has the byte at @at, by its index in the tables. */
-static void mark(const struct stray_search *s, const struct place **by_offset,
-		 size_t n, size_t at, bool *marks)
+/* Marks the object that has the byte at @at. */
+static void mark(const struct start *starts, size_t n, size_t at, bool *marks)
 {
 	size_t low = 0, high = n;
 
 	while (low < high) {
 		size_t middle = low + (high - low) / 2;
 
-		if (by_offset[middle]->offset <= at)
+		if (starts[middle].offset <= at)
 			low = middle + 1;
 		else
 			high = middle;
 	}
 	if (low > 0)
-		marks[by_offset[low - 1] - s->places->list] = true;
+		marks[starts[low - 1].index] = true;
 }
 
 /*
@@ -559,8 +564,8 @@ static void mark(const struct stray_search *s, const struct place **by_offset,
  * alone have its name among their bytes, or a letter of a name as a number. To
  * read each of thousands takes many times as long.
  */
-static void mark_types(const struct stray_search *s,
-		       const struct place **by_offset, size_t n, bool *marks)
+static void mark_types(const struct stray_search *s, const struct start *starts,
+		       size_t n, bool *marks)
 {
 	static const char *const words[] = { "Catalog", "XRef", "ObjStm" };
 	const unsigned char *data = s->b->data, *end = data + s->b->len, *hit;
@@ -571,10 +576,10 @@ static void mark_types(const struct stray_search *s,
 		for (hit = data;
 		     (hit = memmem(hit, (size_t)(end - hit), words[i], len));
 		     hit += len)
-			mark(s, by_offset, n, (size_t)(hit - data), marks);
+			mark(starts, n, (size_t)(hit - data), marks);
 	}
 	for (hit = data; (hit = find_escape(hit, end)); hit++)
-		mark(s, by_offset, n, (size_t)(hit - data), marks);
+		mark(starts, n, (size_t)(hit - data), marks);
 	for (size_t i = 0; i < s->places->n; i++) {
 		const struct place *container =
 			s->places->list[i].container
@@ -591,22 +596,21 @@ static void mark_types(const struct stray_search *s,
 static bool has_stray_type(const struct stray_search *s, qpdf_data pdf)
 {
 	const struct places *p = s->places;
-	const struct place **by_offset = calloc(p->n + 1, sizeof(*by_offset));
+	struct start *starts = calloc(p->n + 1, sizeof(*starts));
 	bool *marks = calloc(p->n + 1, sizeof(*marks));
-	bool stray = !by_offset || !marks, has_types = false, sorted = true;
+	bool stray = !starts || !marks, has_types = false, sorted = true;
 	size_t n = 0;
 
 	for (size_t i = 0; i < p->n && !stray; i++) {
 		if (p->list[i].container)
 			continue;
-		by_offset[n++] = &p->list[i];
-		sorted &= n == 1 ||
-			  by_offset[n - 2]->offset <= by_offset[n - 1]->offset;
+		starts[n++] = (struct start){ p->list[i].offset, i };
+		sorted &= n == 1 || starts[n - 2].offset <= p->list[i].offset;
 	}
 	if (!stray && n && !sorted)
-		qsort(by_offset, n, sizeof(*by_offset), compare_offsets);
+		qsort(starts, n, sizeof(*starts), compare_starts);
 	if (!stray && n)
-		mark_types(s, by_offset, n, marks);
+		mark_types(s, starts, n, marks);
 	for (size_t i = 0; i < p->n && !stray; i++)
 		if (marks[i])
 			stray = is_stray(s, pdf, &p->list[i], &has_types);
@@ -614,7 +618,7 @@ static bool has_stray_type(const struct stray_search *s, qpdf_data pdf)
 	for (size_t i = 0; i < p->n && !stray && has_types; i++)
 		if (p->list[i].container)
 			stray = is_stray(s, pdf, &p->list[i], &has_types);
-	free(by_offset);
+	free(starts);
 	free(marks);
 	return stray;
 }
