@@ -91,6 +91,10 @@ int sign_find_token(struct sign *s);
 int sign_find_person(struct sign *s, const char *name);
 /* Asks for the PIN, logs in, and has the token make a trial signature. */
 int sign_log_in(struct sign *s);
+
+/* The exit code for @err of a signer: once the PIN may have left, that nothing
+ * was sent is not so. */
+int sign_exit_code(enum cks_err err, bool pin_sent);
 /* Refuses to go on where there was a doubt, unless --yes was given. */
 int sign_settle_doubts(struct sign *s);
 void sign_free(struct sign *s);

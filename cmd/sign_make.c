@@ -122,7 +122,7 @@ static int failed(const struct making *m, int rc, const struct error *error)
 		print_error(_("%s: %s%s%s%s It is not signed"), d->name,
 			    cks_strerror(m->err), detail[0] ? " (" : "", detail,
 			    detail[0] ? ")" : "");
-		return exit_code_of(m->err);
+		return sign_exit_code(m->err, true);
 	}
 	if (m->tsa.text) {
 		m->s->is_dead = true;

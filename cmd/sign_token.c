@@ -544,6 +544,18 @@ static int ask_pin(struct sign *s)
 	return 0;
 }
 
+int sign_exit_code(enum cks_err err, bool pin_sent)
+{
+	int code = exit_code_of(err);
+
+	/* A proof would be done, and tell that the token needs attention. */
+	if (code == EXIT_ATTENTION)
+		return EXIT_DEVICE;
+	if (code != EXIT_REFUSED || !pin_sent)
+		return code;
+	return err == CKS_ERR_USER_PIN_LENGTH ? EXIT_BAD_INPUT : EXIT_DEVICE;
+}
+
 static int login_failed(const struct sign *s, enum cks_err err,
 			const struct cks_login *login)
 {
@@ -557,7 +569,7 @@ static int login_failed(const struct sign *s, enum cks_err err,
 	if (err == CKS_ERR_USER_PIN_INCORRECT)
 		print_message(_(
 			"one try of the user PIN is gone; \"ckstoken status\" tells what is left"));
-	return exit_code_of(err);
+	return sign_exit_code(err, login->pin_sent);
 }
 
 int sign_log_in(struct sign *s)

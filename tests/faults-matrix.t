@@ -24,6 +24,7 @@ mv "$WORK/softhsm/tokens" "$WORK/tokens"
 mock_state
 faulty=$(mock faulty)
 so=$(secret_file SO_PIN) new=$(secret_file NEW_PIN) wrong=$(secret_file WRONG_PIN)
+user=$(secret_file USER_PIN)
 
 # 1. The commands: LANE stands for the folder, SERIAL for the token's number
 
@@ -46,10 +47,12 @@ declare -A of=(
 	[unblock-puk]="$unblock --json --method puk --so-pin-file $so"
 	[unblock-prove]="$unblock --json --prove --force-unlocked
 		--so-pin-file $so"
+	[sign]="sign $WORK/shown.pdf $WORK/shown-too.pdf -o LANE/out-signed
+		--serial SERIAL --invisible --yes --json --pin-file $user"
 )
 commands=(status status-json cert-list cert-show cert-export request handover
 	register-add audit dry-run unblock unblock-words unblock-wrong
-	unblock-puk unblock-prove)
+	unblock-puk unblock-prove sign)
 # These ask no token at all.
 declare -A of_no_token=(
 	[register-list]='register list --json'
@@ -74,7 +77,7 @@ set_up()
 	export FAULT_LOG=$lane/log FAULT_SERIAL=LANE$lane_number
 	export MOCK_STATE=$lane/mock-state MOCK_LOG=$lane/mock-log
 	case $1 in
-	unblock-prove)
+	unblock-prove | sign)
 		FAULT_MODULE=$SOFTHSM_MODULE
 		SOFTHSM2_CONF=$lane/softhsm.conf
 		mkdir "$lane/softhsm"
@@ -90,6 +93,7 @@ set_up()
 	export FAULT_MODULE SOFTHSM2_CONF
 	unset FAULT_PUK
 	[ "$1" != unblock-puk ] || export FAULT_PUK=yes
+	mkdir "$lane/out-signed"
 	: >"$FAULT_LOG"
 }
 
@@ -128,8 +132,31 @@ judge_secrets()
 	local twice
 	twice=$(sort <<<"$secrets" | uniq -d)
 	[ -z "$twice" ] || echo "a secret was sent twice: $twice"
-	[[ $secrets != *USER* || $command = unblock-prove ]] ||
+	[[ $secrets != *USER* || $command = @(unblock-prove|sign) ]] ||
 		echo 'a login of the user'
+}
+
+# One signature on each file that is there, and what is said of the PIN.
+judge_signed()
+{
+	local file n=0
+	for file in "$lane"/out-signed/*; do
+		[ -e "$file" ] || continue
+		n=$((n + 1))
+		"$CKSTOKEN" verify --json "$file" 2>/dev/null |
+			jq -e '[.files[].signatures[].indication] |
+				length == 1 and .[0] != "TOTAL-FAILED"' \
+				>/dev/null || echo "no signature on ${file##*/}"
+	done
+	[ "$rc" != 0 ] || [ "$n" = 2 ] || echo "exit code 0, and $n files"
+	[ "$n" != 2 ] || [ "$rc" = 0 ] || echo "exit code $rc, and all is signed"
+	if [[ $secrets = *USER* ]]; then
+		[ "$rc" != 7 ] || echo 'exit code 7, and the PIN was sent'
+		[[ ! $(<"$lane/err") =~ $says_none ]] ||
+			echo 'the PIN was sent, and it says that none was'
+	fi
+	# Only a login says that.
+	[ "$rc" != 5 ] || [[ $name = @(C_Login|any) ]] || echo 'no PIN was wrong'
 }
 
 # The tries of the token are those that this explains.
@@ -170,6 +197,7 @@ cell()
 	matrix_judge
 	judge_secrets
 	judge_files
+	[ "$command" != sign ] || judge_signed
 }
 
 # 3. The table of all
@@ -204,7 +232,8 @@ for command in "${commands[@]}"; do
 	esac
 	[ "$command" != unblock ] ||
 		new_pin_is=$(sed -n 's/^user-pin=//p' "$MOCK_STATE")
-	[ "$command" != request ] || cp "$lane/out.pdf" "$WORK/shown.pdf"
+	[ "$command" != request ] ||
+		tee "$WORK/shown.pdf" <"$lane/out.pdf" >"$WORK/shown-too.pdf"
 done
 ok 'the mock has a new PIN after an unblock' test -n "$new_pin_is"
 
@@ -266,6 +295,13 @@ for command in ${ONLY:-"${commands[@]}"}; do
 		mapfile -t names < <(calls "$command" | sort -u)
 		;;
 	esac
+	if [ "$command" = sign ]; then
+		names=(C_OpenSession C_Login C_FindObjects C_GetAttributeValue
+			C_GetTokenInfo C_SignInit C_Logout)
+		few=("${faults[@]}")
+		one_of_each C_Sign
+		few=(fail remove)
+	fi
 	one_of_each "${names[@]}"
 done
 [ -z "${CELL-}" ] || cells=("$CELL")
