@@ -32,8 +32,10 @@ declare -A of=(
 	[unblock-hsm]="$unblock --so-pin-file $so"
 	[unblock-piv]="$unblock --so-pin-file $puk"
 	[prove-hsm]="$unblock --prove --so-pin-file $so"
+	[sign-hsm]="sign $WORK/letter.pdf -o LANE/signed.pdf --serial SERIAL
+		--invisible --yes --json --pin-file $new"
 )
-commands=(status unblock-hsm unblock-piv prove-hsm)
+commands=(status unblock-hsm unblock-piv prove-hsm sign-hsm)
 
 # Each lane has a card of each kind, and sees no other.
 lane_sees()
@@ -58,17 +60,19 @@ kind()
 
 # 2. One cell
 
-# set_up: both cards are in, the PINs are locked and nothing was asked.
+# set_up: both cards are in, the PINs are locked, unless it is to sign, and
+# nothing was asked.
 set_up()
 {
-	local card
-	rm -rf "$lane"/{journal*,register.db*}
+	local card tries=0
+	[[ $command != sign* ]] || tries=3
+	rm -rf "$lane"/{journal*,register.db*,signed.pdf}
 	cp "$WORK/register.$lane_number" "$lane/register.db" 2>/dev/null
 	for card in hsm piv; do
 		card_ctl "$card$lane_number" 'fault none' >/dev/null
 		card_ctl "$card$lane_number" "set so-tries ${so_tries[$card]}" \
 			>/dev/null
-		card_ctl "$card$lane_number" 'set tries 0' >/dev/null
+		card_ctl "$card$lane_number" "set tries $tries" >/dev/null
 	done
 	: >"$WORK/card-$1$lane_number.apdus"
 	card_ctl "$1$lane_number" reset-count >/dev/null
@@ -90,7 +94,8 @@ in_again()
 # ran COMMAND OPTION...
 ran()
 {
-	local words=${of[$1]} serial=$hsm_serial$((2 * lane_number))
+	local words=${of[$1]//LANE/"$lane"}
+	local serial=$hsm_serial$((2 * lane_number))
 	[ "$(kind "$1")" = hsm ] ||
 		serial=$piv_serial$((2 * lane_number + 1))
 	read -r -d '' -a words <<<"${words//SERIAL/"$serial"}"
@@ -116,10 +121,23 @@ judge_card()
 	[ "$n" -le 1 ] || echo "the SO PIN or PUK was sent $n times"
 	n=$(awk '$3 == "20" && $6 != "00"' "$apdus" | wc -l)
 	case $command in
-	prove*) [ "$n" -le 1 ] || echo "the new PIN was sent $n times" ;;
+	prove* | sign*) [ "$n" -le 1 ] || echo "the new PIN was sent $n times" ;;
 	*) [ "$n" = 0 ] || echo "the user PIN was sent $n times" ;;
 	esac
-	[ "$command" != status ] || sent=0
+	case $command in
+	sign*)
+		[[ $tries = 'user 3 '* ]] || echo "a right PIN, and tries: $tries"
+		[ "$n" = 0 ] || [ "$rc" != 7 ] ||
+			echo 'exit code 7, and the PIN was sent'
+		[ "$n" = 0 ] || [[ ! $(<"$lane/err") =~ $says_none ]] ||
+			echo 'the PIN was sent, and it says that none was'
+		[ -e "$lane/signed.pdf" ] && [ "$rc" != 0 ] &&
+			echo "exit code $rc, and it is signed"
+		[ -e "$lane/signed.pdf" ] || [ "$rc" != 0 ] ||
+			echo 'exit code 0, and it is not signed'
+		;&
+	status) sent=0 ;;
+	esac
 }
 
 cell()
@@ -133,7 +151,7 @@ cell()
 	card_ctl "$card$lane_number" "fault $fault-at $number" >/dev/null
 	ran "$command" --timeout "$seconds"
 	echo "exit $rc"
-	[[ $command = status ]] || restores=yes
+	[[ $command = @(status|sign*) ]] || restores=yes
 	judge_card
 	matrix_judge
 	[[ $fault != @(hang|remove) ]] || in_again "$card"
@@ -143,7 +161,7 @@ cell()
 
 start_pcscd $((2 * lanes))
 for ((i = 0; i < lanes; i++)); do
-	start_card "hsm$i" sc-hsm $((2 * i))
+	start_card "hsm$i" sc-hsm $((2 * i)) --pin "$NEW_PIN"
 	start_card "piv$i" piv $((2 * i + 1))
 	matrix_lane "$WORK/lane$i"
 	lane_sees "$i" >"$WORK/lane$i/opensc.conf"
@@ -153,6 +171,7 @@ add()
 	matrix_run 60 "$CKSTOKEN" --config "$lane/conf" \
 		--module "$OPENSC_MODULE" register add present --serial "$1"
 }
+command=status
 for ((i = 0; i < lanes; i++)); do
 	lane_number=$i lane=$WORK/lane$i
 	set_up hsm
@@ -163,6 +182,9 @@ for ((i = 0; i < lanes; i++)); do
 done
 
 lane_number=0 lane=$WORK/lane0
+matrix_run 60 "$CKSTOKEN" --config "$lane/conf" request recover --number 15 \
+	--no-tokens --set device_serial=0A1B2C3D --set name='Nguyễn Văn A' \
+	-o "$WORK/letter.pdf"
 for command in "${commands[@]}"; do
 	card=$(kind "$command")
 	set_up "$card"
