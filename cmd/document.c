@@ -26,6 +26,9 @@ void document_options_free(struct document_options *o)
 	free(o->recipient);
 	free(o->override);
 	free(o->due);
+	selection_free_argv(o->sign_serials);
+	free(o->pin_file);
+	free(o->pin_fd);
 }
 
 static int check_output(const struct document_options *o, const char *path)
@@ -76,6 +79,26 @@ static int check_outputs(const struct document_options *o)
 	return 0;
 }
 
+static int check_sign(const struct document_options *o)
+{
+	struct secret_source source = document_pin_source(o);
+	bool any = false;
+
+	for (size_t i = 0; o->outputs && o->outputs[i]; i++)
+		any |= document_format_of(o->outputs[i]) == DOCUMENT_PDF;
+	if (!o->sign && (o->sign_serials || o->pin_file || o->pin_fd)) {
+		print_error(_(
+			"--sign-serial, --pin-file and --pin-fd are for --sign only"));
+		return EXIT_USAGE;
+	}
+	if (o->sign && !any) {
+		print_error(_(
+			"--sign: PDF files alone are signed; name one by -o"));
+		return EXIT_USAGE;
+	}
+	return secret_source_check(&source);
+}
+
 /* "15", or "15a" for a document put between two others. */
 static int check_number(const struct document_options *o)
 {
@@ -113,6 +136,8 @@ static int document_check(struct document_job *job)
 		return EXIT_USAGE;
 	}
 	ret = check_outputs(o);
+	if (!ret)
+		ret = check_sign(o);
 	if (!ret && o->number)
 		ret = check_number(o);
 	if (ret)

@@ -27,6 +27,10 @@ struct document_options {
 	char *due; /* how many days to look ahead, or ""; NULL: not asked */
 	int strict, each, no_tokens, no_attachment, no_register;
 	int list_provinces, json;
+	/* Of --sign: the token that signs, and where its PIN comes from. */
+	int sign;
+	const char **sign_serials;
+	char *pin_file, *pin_fd;
 };
 
 #define DOCUMENT_OPTIONS_INIT               \
@@ -101,6 +105,8 @@ struct document_job {
 	struct register_event event;
 	char command[32]; /* that acts in it */
 	size_t n_recorded;
+	struct sign *sign; /* with --sign, while documents are written */
+	char *signed_by;   /* the name and number of its certificate */
 };
 
 /* Rows of an option table: what the option sets, what --help calls its value,
@@ -162,6 +168,14 @@ struct document_job {
 	NO_REGISTER_OPTION((o).no_register), \
 	OPTION_FLAG("strict", (o).strict, \
 		N_("refuse to write a document that lacks something")), \
+	OPTION_FLAG("sign", (o).sign, \
+		N_("sign the PDF at once by the token of whoever signs it")), \
+	OPTION_LIST("sign-serial", (o).sign_serials, "S", \
+		N_("with --sign: the token that signs, by its serial number")), \
+	OPTION_STRING("pin-file", (o).pin_file, "FILE", \
+		N_("with --sign: its user PIN, first line of a file")), \
+	OPTION_STRING("pin-fd", (o).pin_fd, "N", \
+		N_("with --sign: its user PIN, next line of a descriptor")), \
 	SELECTION_OPTIONS((o).selection)
 /* Of a command that has no other use for it. */
 #define LIST_JSON_OPTION(o) \

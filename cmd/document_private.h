@@ -4,6 +4,7 @@
 #define CMD_DOCUMENT_PRIVATE_H
 
 #include "document.h"
+#include "read_secret.h"
 
 /* Each step returns 0 or an exit code, told. They stand in their order. */
 
@@ -72,6 +73,18 @@ int document_doubt(struct document_job *job);
 
 /* Renders the documents, writes them and records them. */
 int document_write(struct document_job *job);
+
+/*
+ * With --sign: where its PIN comes from; finds the token of whoever signs and
+ * logs in; replaces the PDF *@data, which is called @name in messages, by
+ * itself with a signature; and ends what was begun, if anything was.
+ */
+struct secret_source
+document_pin_source(const struct document_options *options);
+int document_sign_begin(struct document_job *job);
+int document_sign(struct document_job *job, const char *name,
+		  const json_t *dossier, unsigned char **data, size_t *len);
+void document_sign_end(struct document_job *job);
 
 /* Remarks on a given day on which nobody works, and on what is given and stands
  * nowhere in the form. */

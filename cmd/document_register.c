@@ -289,6 +289,7 @@ static int record(struct document_job *job, const json_t *dossier)
 			"the document has no number yet, so it is a draft, and the register has nothing of it; once it has one, make it again with --number, by the same options or from this paper by --data FILE"));
 		return 0;
 	}
+	event->act.signed_by = job->signed_by;
 	register_act_begin(event->reg, &event->act);
 	done = record_document(event->reg, dossier, channel_of(job, dossier));
 	register_act_end(event->reg);

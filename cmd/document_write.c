@@ -453,6 +453,7 @@ static int produce(struct batch *b, size_t i)
 {
 	struct document_job *job = b->job;
 	json_t *dossier = json_array_get(job->documents, i);
+	struct rendition *rendered = &b->rendered[i * DOCUMENT_FORMATS];
 	struct document *doc = NULL;
 	int ret = document_record(job, dossier);
 
@@ -463,7 +464,11 @@ static int produce(struct batch *b, size_t i)
 	if (!ret && !job->options->no_attachment)
 		ret = attach(doc, dossier);
 	if (!ret)
-		ret = render(b, doc, &b->rendered[i * DOCUMENT_FORMATS]);
+		ret = render(b, doc, rendered);
+	if (!ret && job->sign)
+		ret = document_sign(job, b->paths[i * b->n_paths], dossier,
+				    &rendered[DOCUMENT_PDF].data,
+				    &rendered[DOCUMENT_PDF].len);
 	document_free(&doc);
 	return ret;
 }
@@ -677,8 +682,11 @@ int document_write(struct document_job *job)
 		ret = guard_files(&b);
 	if (!ret && job->options->strict)
 		ret = check_missing(&b);
+	if (!ret && job->options->sign)
+		ret = document_sign_begin(job);
 	if (!ret)
 		ret = write_all(&b);
+	document_sign_end(job);
 	for (size_t i = 0; b.rendered && i < b.n_docs * DOCUMENT_FORMATS; i++)
 		free(b.rendered[i].data);
 	free(b.rendered);

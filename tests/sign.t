@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: LGPL-2.1-or-later
 #
-# "ckstoken sign": by soft tokens and a virtual card, on
+# "ckstoken sign" and --sign of documents: by soft tokens and a virtual card, on
 # letters of our own and PDFs of others, beside what pdfsig and openssl say of
 # them; what is refused before the PIN is asked for; and an authority of
 # tests/tsa that does not answer, or wrongly.
@@ -415,5 +415,49 @@ nok 'nothing is written' test -e no.pdf
 http_proxy=http://127.0.0.1:31319 exit_is 0 'what the environment has of proxies' \
 	stamped no-proxy.pdf --tsa $tsa/
 
+# 7. Documents that are signed as they are written
+
+printf '%s\n' '[register]' "file = $WORK/register.db" >>office.conf
+serial=$(ckstoken --module "$SOFTHSM_MODULE" status --json 2>/dev/null |
+	jq -r '.tokens[] | select(.label == "Người ký") | .serial')
+with=(--sign --sign-serial "$serial" --pin-file)
+letters=("${ck[@]}" request recover --no-tokens --set device_serial=0A1B2C3D)
+exit_is 0 'a request with --sign' "${letters[@]}" --number 21 "${with[@]}" "$pin" \
+	-o 21.pdf -o 21.docx
+is "$(judge 21.pdf)" TOTAL-PASSED 'is written and signed'
+ok 'and the DOCX beside it' test -s 21.docx
+is "$(dossier_of 21.pdf)" "$(dossier_of 21.docx)" 'with the same data'
+exit_is 0 'the register' "${ck[@]}" register history --json
+is "$(json '[.events[].signed] | tojson')" \
+	'["Nguyễn Thị Thử Nghiệm, 4C3A91F27D05E6B1"]' 'knows by whom'
+exit_is 5 'with a wrong PIN' "${letters[@]}" --number 22 "${with[@]}" "$wrong" -o 22.pdf
+nok 'there is no letter' test -e 22.pdf
+exit_is 0 'the register' "${ck[@]}" register history
+unlike "$out" '22/STC' 'nor has it a record'
+like "$out" 'signed by: +Nguyễn Thị Thử Nghiệm' 'and tells of the other'
+exit_is 11 'a document that lacks something is refused before the PIN' \
+	"${letters[@]}" --number 23 --strict "${with[@]}" "$wrong" -o 23.pdf
+exit_is 3 'no token of whoever signs' "${ck[@]}" request recover --no-tokens \
+	--set device_serial=0A1B2C3D --set agency.signer_name='Trần Văn Ký' \
+	--number 23 --sign --pin-file "$pin" -o 23.pdf
+like "$err" 'Trần Văn Ký, who signs the document' 'is told'
+exit_is 7 'another than whoever signs' "${ck[@]}" request recover --no-tokens \
+	--set device_serial=0A1B2C3D --set agency.signer_name='Trần Văn Ký' \
+	--number 23 "${with[@]}" "$pin" -o 23.pdf
+nok 'nothing is written' test -e 23.pdf
+exit_is 2 'a DOCX alone is not signed' "${letters[@]}" --number 24 --sign -o 24.docx
+exit_is 2 'a PIN for nothing' "${letters[@]}" --number 24 --pin-file "$pin" -o 24.pdf
+exit_is 0 'several letters by one login' "${ck[@]}" request recover --no-tokens \
+	--data - --each --number 31 "${with[@]}" "$pin" -o '{n}.each.pdf' \
+	<<<'[{"device_serial": "T1"}, {"device_serial": "T2"}]'
+is "$(judge 1.each.pdf) $(judge 2.each.pdf)" 'TOTAL-PASSED TOTAL-PASSED' \
+	'are signed each'
+exit_is 0 'minutes of two people' "${ck[@]}" handover deliver --no-tokens --number 4 \
+	--set device_serial=T1 --giver 'Nguyễn Thị Thử Nghiệm' --receiver 'Hồ Thị Nhận' \
+	--copies 2 "${with[@]}" "$pin" -o minutes.pdf
+is "$(judge minutes.pdf)" TOTAL-PASSED 'are signed by the one'
+read -r left _ right _ < <(ink minutes.pdf blue)
+read -r _ _ middle < <(word minutes.pdf Nghiệm)
+ok 'over the own name' test "$left" -lt "$middle" -a "$right" -gt "$middle"
 no_secret_in 'no PIN is left anywhere' "$WORK" "$HOME"
 plan_done
