@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* What documents are made of and by: the configuration, the province, forms,
  * the calendar, fonts and the programs beside this one; and the clock. */
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -248,8 +249,29 @@ static void look_at_programs(struct doctor *d)
 				"the programs that read letters of others are there"));
 }
 
+/* The pictures that "ckstoken sign" puts on a page. */
+static void look_at_images(struct doctor *d)
+{
+	const char *const paths[] = { d->globals->config.sign_image,
+				      d->globals->config.sign_seal };
+
+	for (size_t i = 0; i < sizeof(paths) / sizeof(paths[0]); i++)
+		if (paths[i] && access(paths[i], R_OK))
+			DOCTOR_ADD(
+				d, .source = SOURCE_CONFIGURATION,
+				.check = "images", .result = DOCTOR_BROKEN,
+				.about = paths[i],
+				.found = arena_format(
+					&d->arena,
+					_("the image %s of [sign] cannot be read: %s"),
+					paths[i], strerror(errno)),
+				.todo = _(
+					"Put it there, or correct the path in ckstoken.conf."));
+}
+
 void doctor_office(struct doctor *d)
 {
+	look_at_images(d);
 	look_at_provinces(d);
 	look_at_forms(d);
 	look_at_calendar(d);

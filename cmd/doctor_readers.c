@@ -518,8 +518,12 @@ static void tell_busy(struct doctor *d, const struct cks_scan_error *e)
 					  &d->arena,
 					  _("another program holds the card in \"%s\", perhaps one of these: %s"),
 					  reader, holders),
-		.todo = _(
-			"End that program: a browser, a mail program, scdaemon of GnuPG, the token manager of the maker. The number in brackets is its process."));
+		.todo = !holders[0] && geteuid() != 0
+				? _("End whatever uses cards: a browser, a mail program, scdaemon of GnuPG, the token manager of the maker. Root sees the programs of all users, and names it:")
+				: _("End that program: a browser, a mail program, scdaemon of GnuPG, the token manager of the maker. The number in brackets is its process."),
+		.command = !holders[0] && geteuid() != 0
+				   ? AS_IT_IS("sudo ckstoken doctor")
+				   : NULL);
 }
 
 /* What is wrong with the card in a reader; NULL: not with the card. */

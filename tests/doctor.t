@@ -10,7 +10,7 @@
 # shellcheck source=tests/lib.sh
 . "$(dirname "$0")/lib.sh"
 need_world
-need jq:jq perl:perl sqlite3:sqlite3 openssl:openssl
+need jq:jq perl:perl sqlite3:sqlite3 openssl:openssl setpriv:util-linux
 
 if ! mount -t tmpfs -o mode=755 tmpfs /sys 2>/dev/null; then
 	skip_all 'no /sys of its own here'
@@ -360,7 +360,9 @@ exit_is 1 'fonts-lack-letters' doctor --module "$locks"
 finds broken fonts letters 'fonts-lack-letters' 'Ạ'
 finds warning calendar year 'calendar-without-the-year' '2026'
 rm /etc/ckstoken/holidays "$WORK"/fonts/*
+printf '[sign]\nseal = %s\n' "$WORK/no-seal.png" >>"$WORK/fonts.conf"
 exit_is 1 'fonts-missing' doctor --module "$locks"
+finds broken configuration images 'seal-missing' 'no-seal.png'
 finds broken fonts readable 'fonts-missing' 'no font for documents'
 
 # 6. The clock
@@ -442,6 +444,33 @@ conf=$(desk_conf)
 exit_is 1 'desk-without-a-shared-journal' doctor --module "$locks"
 finds warning journal machine 'desk-without-a-shared-journal' \
 	'officers share no journal'
+if awk '$3 > 65536 { found = 1 } END { exit !found }' /proc/self/uid_map; then
+	own_state
+	# What an officer runs must be where he may go.
+	install -d -m 755 /run/officer
+	cp -L "$CKSTOKEN" "$LD_LIBRARY_PATH/libckstoken.so.0" "$conf" "$locks" \
+		/run/officer
+	chmod 644 /run/officer/desk.conf
+	exit_is 1 'journal-of-others' setpriv --reuid 12345 --regid 12345 \
+		--clear-groups env -u MOCK_STATE -u MOCK_LOG -u MOCK_CERT \
+		HOME=/nowhere LD_LIBRARY_PATH=/run/officer /run/officer/ckstoken \
+		--config /run/officer/desk.conf --module /run/officer/locks.so \
+		doctor --json
+	finds warning journal machine 'journal-of-others' \
+		'closed to this user.*add him'
+	umount /var/lib/opencryptoki /var/lib
+fi
+mkdir -p "$WORK/folder"
+printf '[register]\ndatabase = postgresql://127.0.0.1:9/none\n[journal]
+file = %s\n' "$WORK/folder" >server.conf
+conf=$WORK/server.conf
+exit_is 1 'server-and-journal-down' doctor --module "$locks"
+finds broken register opens 'register-server-down' 'no connection'
+finds broken journal whole 'journal-that-is-none' 'no plain file'
+conf=$WORK/empty.conf
+exit_is 1 'no-place-for-a-journal' env -u HOME "$CKSTOKEN" --config "$conf" \
+	--module "$locks" doctor --json
+finds warning journal whole 'no-place-for-a-journal' 'HOME'
 touch -d 2190-01-01 r.db
 conf=$WORK/books.conf
 exit_is 1 'clock-before-the-register' doctor --module "$locks"
@@ -480,7 +509,25 @@ finds broken trust anchors 'no-anchor'
 trusting "$WORK/absent" "$WORK/lists" 'anchors-absent'
 finds broken trust readable 'anchors-absent' 'absent'
 
-# 9. For people: in both languages, and as wide as a terminal
+# 9. What was installed, and a machine without a USB bus
+
+conf=$WORK/empty.conf
+prefix=$(sed -n "s/.*-DCKSTOKEN_DATADIR='\"\([^\"]*\)\/share\/ckstoken\"'.*/\1/p" \
+	"$BUILD/settings")
+rm -r /sys/bus
+if [ -d "$prefix/share/ckstoken/forms" ]; then
+	mount -t tmpfs tmpfs "$prefix/share/ckstoken/forms"
+	mount -t tmpfs tmpfs "$prefix/libexec/ckstoken"
+	exit_is 1 'installed-in-part' doctor --module "$WORK/none/nothing.so"
+	finds broken forms present 'forms-missing'
+	finds 'broken|broken' programs present 'programs-missing' 'signatures'
+	umount "$prefix/share/ckstoken/forms" "$prefix/libexec/ckstoken"
+else
+	exit_is 1 'no-usb-bus' doctor --module "$WORK/none/nothing.so"
+fi
+finds not-known usb on-the-bus 'no-usb-bus' 'container'
+
+# 10. For people: in both languages, and as wide as a terminal
 
 conf=$WORK/empty.conf
 for language in en vi; do

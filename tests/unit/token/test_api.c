@@ -76,12 +76,16 @@ static void a_null_argument_is_an_error(void **state)
 	const struct cks_signing no_signing = { .timeout_ms = 1 };
 	struct cks_signer *signer = NULL;
 	struct cks_login login = { .pin_sent = true };
+	struct cks_opensc opensc;
 	unsigned char digest[32] = { 0 }, *signature = digest;
 	size_t len = 7;
 
 	(void)state;
 	assert_int_equal(cks_secret_set_length(NULL, 0), CKS_ERR_ARGUMENT);
 	assert_int_equal(cks_modules_find(1, NULL), CKS_ERR_ARGUMENT);
+	assert_int_equal(cks_opensc_read(NULL, &opensc), CKS_ERR_ARGUMENT);
+	assert_int_equal(cks_opensc_read("opensc-pkcs11.so", NULL),
+			 CKS_ERR_ARGUMENT);
 	assert_int_equal(cks_scan_add_optional_module(NULL, "x"),
 			 CKS_ERR_ARGUMENT);
 	assert_int_equal(cks_scan_add_optional_module(scan, NULL),
@@ -147,6 +151,7 @@ static void of_null_nothing_is_known(void **state)
 	assert_false(cks_secret_equal(NULL, NULL));
 	assert_null(cks_text_fold(NULL));
 	assert_null(cks_text_clean(NULL, 1));
+	assert_null(cks_scan_module(NULL, 0));
 	assert_int_equal(cks_scan_n_tokens(NULL), 0);
 	assert_null(cks_scan_token(NULL, 0));
 	assert_int_equal(cks_scan_n_errors(NULL), 0);
@@ -158,6 +163,7 @@ static void of_null_nothing_is_known(void **state)
 	assert_false(cks_scan_error_slot(NULL, &slot));
 	assert_int_equal(slot, 7);
 	assert_string_equal(cks_token_module(NULL), "");
+	assert_string_equal(cks_token_other_module(NULL), "");
 	assert_int_equal(cks_token_slot(NULL), 0);
 	assert_string_equal(cks_token_reader(NULL), "");
 	assert_string_equal(cks_token_label(NULL), "");

@@ -73,6 +73,7 @@ static void names_known_cards(void **state)
 	(void)state;
 	for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++) {
 		assert_string_equal(cks_card_name(known[i].atr), known[i].name);
+		assert_non_null(strstr(cks_card_module(known[i].atr), ".so"));
 		assert_int_equal(card_kind_of(known[i].atr), known[i].kind);
 	}
 }
@@ -82,9 +83,11 @@ static void takes_no_other_for_them(void **state)
 	(void)state;
 	for (size_t i = 0; i < sizeof(unknown) / sizeof(unknown[0]); i++) {
 		assert_string_equal(cks_card_name(unknown[i]), "");
+		assert_string_equal(cks_card_module(unknown[i]), "");
 		assert_int_equal(card_kind_of(unknown[i]), CARD_OTHER);
 	}
 	assert_string_equal(cks_card_name(NULL), "");
+	assert_string_equal(cks_card_module(NULL), "");
 }
 
 /* What a card is asked, by the token that a module shows of it. */

@@ -324,6 +324,38 @@ static void names_are_ignored_by_their_parts(void **state)
 	opensc_settings_free(&settings);
 }
 
+static void other_programs_have_what_it_says(void **state)
+{
+	static const struct {
+		const char *text;
+		unsigned int readers;
+		bool debug;
+	} cases[] = {
+		{ "", 4, false },
+		{ "app default { debug = 0; }", 4, false },
+		{ "app default { debug = 3; }", 4, true },
+		{ "app opensc-pkcs11 { debug = 1; } app default { }", 4, true },
+		{ "app opensc-tool { debug = 9; }", 4, false },
+		{ "app default { pkcs11 { max_virtual_slots = 128; } }", 32,
+		  false },
+		{ "app default { pkcs11 { slots_per_card = 1; } }", 16, false },
+		{ "app default { pkcs11 { max_virtual_slots = -1; } }", 0,
+		  false },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct opensc_settings settings;
+
+		assert_int_equal(settings_of(cases[i].text, "opensc-pkcs11.so",
+					     &settings),
+				 CKS_OK);
+		assert_int_equal(settings.max_readers, cases[i].readers);
+		assert_int_equal(settings.debug, cases[i].debug);
+		opensc_settings_free(&settings);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -346,6 +378,7 @@ int main(void)
 		cmocka_unit_test(slots_are_counted_as_opensc_counts_them),
 		cmocka_unit_test(what_shows_no_slot_is_not_understood),
 		cmocka_unit_test(names_are_ignored_by_their_parts),
+		cmocka_unit_test(other_programs_have_what_it_says),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
