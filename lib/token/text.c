@@ -113,7 +113,8 @@ static char *fold_by_unicode(const char *text)
 	return (char *)folded;
 }
 
-#define LATIN_END 0x180
+/* Behind ư: ơ and ư stand alone beyond the other letters of Latin. */
+#define LATIN_END 0x1B1
 #define VIETNAMESE 0x1EA0
 #define VIETNAMESE_END 0x1F00
 
