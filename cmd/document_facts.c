@@ -187,6 +187,7 @@ int document_read_data(struct document_job *job)
 	const char *path = job->options->data, *what = NULL;
 	struct data_errors errors = { 0 };
 	struct error error = { 0 };
+	enum handed handed;
 	char *text = NULL;
 	size_t len = 0;
 	int ret;
@@ -201,9 +202,11 @@ int document_read_data(struct document_job *job)
 		error_free(&error);
 		return ret == -ENOMEM ? EXIT_DEVICE : EXIT_BAD_INPUT;
 	}
-	if (strcmp(path, "-") != 0 &&
-	    handed_judge(text, len, &what) == HANDED_PACKED)
+	handed = handed_judge(text, len, &what);
+	if (handed == HANDED_PACKED && strcmp(path, "-") != 0)
 		ret = take_document(job, &text, &len);
+	else if (handed == HANDED_PAPER)
+		received_tell_data(path);
 	if (!ret)
 		ret = read_text(job, text, len, &errors);
 	data_errors_free(&errors);

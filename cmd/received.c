@@ -415,6 +415,13 @@ void received_tell(struct received *r, bool alone)
 		(void)received_doubt(r, NULL);
 }
 
+void received_tell_data(const char *path)
+{
+	print_message(
+		_("%s: the data of a document are all there is of it here, and neither its paper nor its signatures were looked at"),
+		path);
+}
+
 json_t *received_json(const struct received *r)
 {
 	json_t *list =

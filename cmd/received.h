@@ -65,6 +65,9 @@ bool received_doubt_signatures(struct received *r,
  */
 void received_tell(struct received *r, bool alone);
 
+/* The same of the file @path, which has the data of a document alone. */
+void received_tell_data(const char *path);
+
 /* True if it is signed as [desk] require says, where that says anything. */
 bool received_suffices(const struct received *r);
 

@@ -512,9 +512,7 @@ static int read_paper(struct handed_file *file)
 
 	if (file->paper)
 		return check_paper(file);
-	print_message(
-		_("%s: the data of a document are all there is of it here, and neither its paper nor its signatures were looked at"),
-		file->path);
+	received_tell_data(file->path);
 	if (!attachment_fits(file->text))
 		return refuse(file,
 			      _("there is more in it than a document has"));

@@ -239,6 +239,17 @@ code=13 doubted 'forged-letter: a byte of what was signed' \
 append held.pdf '\/Type\/Page\/' '/Rotate 180' >after.pdf
 code=13 doubted 'forged-letter: a page changed after it was signed' \
 	'after it page 1 was changed' after.pdf
+# altered-in-one-digit: the data alone, in an update
+attached=$(qpdf --json=1 held.pdf | jq -r '.objects | to_entries[] | select(.value |
+	type == "object" and .["/Type"] == "/EmbeddedFile").key | split(" ")[0]')
+"$CKSTOKEN" show held.pdf 2>show.err | jq '.subscribers[0].name = "Người Khác"' >digit.json
+"$TOP/tests/sign-pdf" held.pdf digit.pdf unsigned=1 "object=$attached << /Type /EmbeddedFile \
+/Subtype /application#2Fjson /Length $(stat -c %s digit.json) >>
+stream
+$(<digit.json)
+endstream" || bail 'no other data'
+code=13 doubted 'altered-in-one-digit: the data of a signed letter' \
+	'a signature of digit.pdf does not hold' digit.pdf
 by device 21.pdf machine.pdf
 doubted 'signed by a machine' 'is not one for signing documents' machine.pdf
 sed 's/^name = Sở Tài chính/name = Sở Y tế, UBND tỉnh Ví Dụ/' office.conf \
@@ -272,6 +283,12 @@ for file in 21.pdf 21.docx public.pdf machine.pdf health.pdf stamp.pdf; do
 		'is told'
 	is "$(mock_calls 'C_Login|C_SetPIN|C_InitPIN')" 0 'nothing was sent'
 done
+sed -i 's/^require = signed/require = sealed/' desk.conf
+exit_is 0 'a desk that requires seals, NĐ 30: sealed' unblock sealed.pdf --dry-run
+exit_is 7 'a desk that requires seals, NĐ 30: a person alone' unblock held.pdf --yes
+like "$err" "does not bear a person's signature and then the seal" 'is told'
+is "$(mock_calls 'C_Login|C_SetPIN|C_InitPIN')" 0 'nothing was sent'
+cp strict.conf desk.conf
 exit_is 7 'a desk that requires signatures: no letter' "$CKSTOKEN" \
 	--config desk.conf --module "$(mock locks)" unblock --authority 15/STC \
 	--final-try --yes --so-pin-file "$so" --new-pin-file "$new"
