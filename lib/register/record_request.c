@@ -355,7 +355,9 @@ void record_request(struct recording *l)
 			     .items = json_array() };
 
 	describe(&r);
-	take_rows(&r);
+	/* Whom the refused document names is no matter of this letter. */
+	if (strcmp(text_of(&r, "procedure"), "reject") != 0)
+		take_rows(&r);
 	r.number = l->done.request;
 	if (!r.number)
 		r.number = record_find_letter(l->reg, l->dossier);
