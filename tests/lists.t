@@ -57,8 +57,11 @@ hand_in()
 # 1. Lists
 
 for list in "$lists"/*.txt; do
+	made+=("$list" "$(basename "$list" .txt).xlsx")
+done
+"$TOP/tests/workbook" "${made[@]}" || bail 'no workbooks'
+for list in "$lists"/*.txt; do
 	name=$(basename "$list" .txt)
-	"$TOP/tests/workbook" "$list" "$name.xlsx" || bail "no $name.xlsx"
 	hand_in "$list" "$name.xlsx"
 	while IFS= read -r wanted; do
 		is "$(people)" "$wanted" "$name: taken whole"

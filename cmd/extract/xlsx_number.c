@@ -153,11 +153,12 @@ static unsigned int date_parts(const char *code)
 	return parts;
 }
 
-/* Whether @code has places that zeros fill, two or more, and nothing that would
- * make another number of it. */
+/* Whether @code has places that zeros fill before a number, as of a telephone,
+ * and nothing that would make another number of it. */
 static bool take_pattern(struct number_format *f, const char *code)
 {
-	size_t n = 0, zeros = 0;
+	size_t n = 0, zeros = 0, places = 0;
+	bool leads = false;
 	char literal, sign;
 
 	while ((sign = take_sign(&code, &literal))) {
@@ -168,14 +169,16 @@ static bool take_pattern(struct number_format *f, const char *code)
 			return false;
 		if (sign != '"' && !strchr("0#?- ()/+", sign))
 			return false;
+		leads |= sign == '0' && !places;
 		zeros += sign == '0';
+		places += sign == '0' || sign == '#' || sign == '?';
 		f->pattern[n] = sign;
 		if (literal)
 			f->pattern[n] = literal;
 		n++;
 	}
 	f->pattern[n] = '\0';
-	return zeros > 1;
+	return zeros > 1 || (leads && places > 1);
 }
 
 void number_format_read(struct number_format *f, const char *code,
