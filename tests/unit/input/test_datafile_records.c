@@ -2,8 +2,10 @@
 #include <errno.h>
 
 #include "base/buffer.h"
-#include "input/datafile.h"
+#include "input/datafile_reading.h"
 #include "input/field.h"
+#include "input/headings.h"
+#include "input/template.h"
 #include "unit/unit.h"
 
 #define N(array) (sizeof(array) / sizeof((array)[0]))
@@ -216,6 +218,80 @@ static void every_field_is_known(void **state)
 	}
 }
 
+/* Calls @take for each of @headings. */
+static void each_heading(struct reading *r, const char *headings,
+			 void (*take)(const struct data_target *target,
+				      const char *heading, const void *want),
+			 const void *want)
+{
+	char *copy = strdup(headings), *rest = copy, *heading;
+
+	assert_non_null(copy);
+	while ((heading = strsep(&rest, HEADINGS_BETWEEN))) {
+		const struct data_target *target = data_names_find(r, heading);
+
+		if (!target)
+			fail_msg("\"%s\" is not known", heading);
+		take(target, heading, want);
+	}
+	free(copy);
+}
+
+static void assert_is_for(const struct data_target *target, const char *heading,
+			  const void *field)
+{
+	if (target->doubt || !target->fields[0] ||
+	    strcmp(target->fields[0]->name, field) != 0)
+		fail_msg("\"%s\" is not %s", heading, (const char *)field);
+}
+
+static void assert_is_doubt(const struct data_target *target,
+			    const char *heading, const void *doubt)
+{
+	if (target->doubt != doubt)
+		fail_msg("\"%s\" is in no doubt", heading);
+}
+
+static void assert_is_unkept(const struct data_target *target,
+			     const char *heading, const void *unused)
+{
+	(void)unused;
+	if (!target->unkept)
+		fail_msg("\"%s\" is kept", heading);
+}
+
+/* No heading of the vocabulary stands in the way of another. */
+static void a_heading_means_one_thing(void **state)
+{
+	const struct heading_words *words;
+	const struct heading_doubt *doubt;
+	struct template template;
+
+	(void)state;
+	for (int of_register = 0; of_register < 2; of_register++) {
+		struct reading r = { .of_register = of_register };
+
+		data_names_make(&r, NULL, 0);
+		for (words = headings_usual; words->field; words++)
+			each_heading(&r, words->headings, assert_is_for,
+				     words->field);
+		for (doubt = headings_doubtful; doubt->headings; doubt++)
+			if (!of_register || !doubt->of_documents)
+				each_heading(&r, doubt->headings,
+					     assert_is_doubt, doubt);
+		each_heading(&r, headings_unkept, assert_is_unkept, NULL);
+		assert_int_equal(template_of_register(&template), 0);
+		for (size_t i = 1; i < template.n; i++)
+			assert_is_for(data_names_find(
+					      &r, template.columns[i].heading),
+				      template.columns[i].heading,
+				      template.columns[i].field->name);
+		template_free(&template);
+		assert_false(r.failed);
+		arena_free(&r.arena);
+	}
+}
+
 static void headings_that_may_mean_two_things(void **state)
 {
 	(void)state;
@@ -420,6 +496,7 @@ int main(void)
 		cmocka_unit_test(tables_of_offices),
 		cmocka_unit_test(headings_of_offices),
 		cmocka_unit_test(every_field_is_known),
+		cmocka_unit_test(a_heading_means_one_thing),
 		cmocka_unit_test(headings_that_may_mean_two_things),
 		cmocka_unit_test(passwords_are_refused),
 		cmocka_unit_test(unknown_headings),
