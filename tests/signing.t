@@ -406,6 +406,10 @@ refused 'one that says nothing' letter.pdf 'no time-stamp.*EPROTO' stamp=true
 refused 'one that talks of something else' letter.pdf 'no time-stamp' stamp='echo hello'
 refused 'one that refuses' letter.pdf 'refuses: badAlg' stamp='cat no.tsr'
 refused 'a time-stamp of something else' letter.pdf 'the answer to another request' stamp='cat other.tsr'
+# Its last byte but those of certReq is changed on the way there.
+# shellcheck disable=SC2016 # perl's variables
+refused 'a time-stamp with another nonce, as an older answer has it (RFC 3161, 2.4.1)' letter.pdf 'the answer to another request' \
+	stamp='perl -0777 -pe '\''s/(\x02\x08.{7})(.)/$1 . ($2 ^ "\x01")/se'\'' >nonce.tsq; openssl ts -reply -config ts.cnf -section this -queryfile nonce.tsq 2>ts.err'
 refused 'half of one' letter.pdf 'no time-stamp' stamp="$reply | head -c 900"
 # The last bytes are those of its signature.
 # shellcheck disable=SC2016 # perl's variable
