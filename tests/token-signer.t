@@ -251,7 +251,7 @@ end
 for line in 'device device [C_Sign: 0x00000030]' 'empty signature' \
 	'garbage signature' 'crash crash' 'hang timeout' \
 	'logout state-changed [C_Sign: 0x00000101]' \
-	'gone removed'; do
+	'gone removed [C_GetTokenInfo: 0x000000E0]'; do
 	read -r fault code <<<"$line"
 	options=()
 	[ "$fault" != hang ] || options=(1000)

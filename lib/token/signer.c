@@ -304,7 +304,7 @@ struct cks_signer {
 	struct cks_token_lock *own; /* NULL: the caller has it */
 	/* By its PC/SC name, and that made clean; "" where none is known. */
 	char *pcsc_reader, *reader;
-	bool is_open;
+	bool is_open, is_over;
 	enum cks_err err; /* what ended it */
 	struct cks_login login;
 	enum cks_algorithm algorithm;
@@ -368,7 +368,7 @@ static bool on_frame(struct worker *w, unsigned int type, struct wire *payload)
 {
 	struct cks_signer *s = w->owner;
 
-	if (w->answered)
+	if (w->answered || s->is_over)
 		return false;
 	switch (type) {
 	case SIGNER_PROGRESS:
@@ -393,7 +393,7 @@ static bool on_end(struct worker *w, enum cks_err err)
 {
 	struct cks_signer *s = w->owner;
 
-	if (!w->answered)
+	if (!w->answered && !s->is_over)
 		s->err = err ? err : CKS_ERR_CRASH;
 	return false;
 }
@@ -411,16 +411,12 @@ static bool is_pulled(const struct cks_signer *s)
 		return false;
 	while (left >= 0 && !(is_listed && !is_in) &&
 	       !cks_watch_next(watch, (int)left, &event)) {
-		bool is_ours = strcmp(event.reader, s->reader) == 0;
-
-		if (event.type == CKS_EVENT_LOST)
-			is_in = true;
-		else if (event.type == CKS_EVENT_LISTED)
+		/* Of what pcscd does not tell nothing is known. */
+		if (event.type == CKS_EVENT_LOST ||
+		    strcmp(event.reader, s->reader) == 0)
+			is_in = event.type != CKS_EVENT_CARD_OUT;
+		if (event.type == CKS_EVENT_LISTED)
 			is_listed = true;
-		else if (is_ours && event.type == CKS_EVENT_CARD_OUT)
-			is_in = false;
-		else if (is_ours)
-			is_in = true;
 		left = until - subprocess_now();
 	}
 	cks_watch_free(&watch);
@@ -430,6 +426,7 @@ static bool is_pulled(const struct cks_signer *s)
 /* Ends the worker after an error, and asks around for what that came of. */
 static enum cks_err bury(struct cks_signer *s)
 {
+	s->is_over = true;
 	worker_finish(&s->worker);
 	cks_token_unlock(&s->own);
 	switch (s->err) {
@@ -550,6 +547,7 @@ void cks_signer_close(struct cks_signer **signer)
 	if (!s)
 		return;
 	*signer = NULL;
+	s->is_over = true;
 	worker_ask(&s->worker, SIGNER_CLOSE, &nothing);
 	worker_finish(&s->worker);
 	cks_token_unlock(&s->own);
@@ -596,9 +594,14 @@ enum cks_err cks_signer_sign(struct cks_signer *signer,
 		signer->err = CKS_ERR_MEMORY;
 		return bury(signer);
 	}
-	worker_ask(&signer->worker, SIGNER_SIGN, &question);
+	/* It may have ended right behind its last answer. */
+	if (signer->worker.running) {
+		worker_ask(&signer->worker, SIGNER_SIGN, &question);
+		worker_wait(&signer->worker);
+	} else {
+		signer->err = CKS_ERR_CRASH;
+	}
 	wire_free(&question);
-	worker_wait(&signer->worker);
 	if (signer->err)
 		return bury(signer);
 	*signature = signer->signature;

@@ -454,6 +454,9 @@ static enum cks_err serve(struct worker *w, short channel, short exited)
 		return finish(w, CKS_ERR_CRASH);
 	if (exited)
 		return finish(w, CKS_ERR_CRASH);
+	/* The parent may have been kept from reading the answer until now. */
+	if (w->answered)
+		return CKS_OK;
 	if (subprocess_now() >= w->deadline ||
 	    (!w->ended && subprocess_now() >= w->last_deadline))
 		return finish(w, CKS_ERR_TIMEOUT);
@@ -614,6 +617,7 @@ void worker_wait(struct worker *w)
 
 void worker_finish(struct worker *w)
 {
+	w->answered = false;
 	if (w->running)
 		w->deadline = subprocess_now() + LINGER_MS;
 	serve_until(w, false);

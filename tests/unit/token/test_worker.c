@@ -205,18 +205,25 @@ static void one_that_is_asked_ends_as_it_is_asked_to(enum question last,
 	static const struct timespec longer = { .tv_nsec = 2 * TIMEOUT_MS *
 							   1000000L };
 	struct heard heard = { .end = CKS_ERR_COUNT };
+	struct wire word = { 0 };
 	struct worker worker = { .run = echo,
 				 .timeout_ms = TIMEOUT_MS,
 				 .on_frame = on_echo,
 				 .on_end = on_end,
 				 .owner = &heard };
 
+	assert_true(wire_append(&word, "abc", 3));
 	assert_int_equal(worker_start(&worker), CKS_OK);
 	ask(&worker, ECHO);
-	/* Nobody waits for it, so nothing is late. */
+	/* Nobody waits for it, so nothing is late; nor is an answer that its
+	 * parent was kept from reading. */
 	if (last == LEAVE)
 		nanosleep(&longer, NULL);
-	ask(&worker, ECHO);
+	worker_ask(&worker, ECHO, &word);
+	if (last == LEAVE)
+		nanosleep(&longer, NULL);
+	worker_wait(&worker);
+	assert_true(worker.running);
 	assert_int_equal(heard.words, 2);
 	assert_int_equal(heard.end, CKS_ERR_COUNT);
 	ask(&worker, last);
@@ -225,6 +232,7 @@ static void one_that_is_asked_ends_as_it_is_asked_to(enum question last,
 	ask(&worker, ECHO);
 	worker_finish(&worker);
 	assert_int_equal(heard.words, 2);
+	wire_free(&word);
 }
 
 static void a_worker_is_asked_for_one_thing_after_another(void **state)
