@@ -337,9 +337,9 @@ static int sign(struct batch *b, const char **args)
 	if (!ret)
 		ret = name_outputs(b);
 	if (!ret)
-		ret = open_files(b);
-	if (!ret)
 		ret = sign_find_token(&b->sign);
+	if (!ret)
+		ret = open_files(b);
 	if (!ret)
 		ret = guard_files(b);
 	if (!ret)

@@ -99,7 +99,8 @@ int sign_exit_code(enum cks_err err, bool pin_sent);
 int sign_settle_doubts(struct sign *s);
 void sign_free(struct sign *s);
 
-/* Opens the document, looks at it and verifies the signatures that it has. */
+/* Once the token is found: opens the document, looks at it and verifies the
+ * signatures that it has. */
 int sign_document_open(struct sign *s, struct sign_document *d);
 /* The same of a PDF that was made here just now, of @dossier. */
 int sign_document_take(struct sign *s, struct sign_document *d,

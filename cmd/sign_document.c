@@ -90,12 +90,17 @@ int sign_verify(struct sign *s, int fd, const char *name, time_t now,
 	return rc;
 }
 
-/* Verifies the signatures that it has. */
+/* Verifies the signatures that it has, of which signing_look() knows whether
+ * there are any: to look for none once more would take as long again. */
 static int read_signatures(struct sign *s, struct sign_document *d,
 			   struct error *error)
 {
-	int rc = sign_verify(s, d->fd, d->name, s->globals->now, &d->signatures,
-			     error);
+	int rc;
+
+	if (json_array_size(json_object_get(d->look, "signatures")) == 0)
+		return 0;
+	rc = sign_verify(s, d->fd, d->name, s->globals->now, &d->signatures,
+			 error);
 
 	if (rc != -ENODATA)
 		return rc;
@@ -128,7 +133,8 @@ int sign_document_open(struct sign *s, struct sign_document *d)
 	}
 	if (!rc)
 		rc = read_signatures(s, d, &error);
-	if (!rc)
+	/* Whose document it is counts for an agency alone. */
+	if (!rc && s->as != SIGN_PERSON)
 		rc = read_data(d);
 	if (rc && is_told_whose)
 		print_error("%s", error_text(&error, rc));

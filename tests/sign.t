@@ -310,7 +310,7 @@ exit_is 0 'a person signs for another agency' "${ck[@]}" sign other-agency.pdf \
 	-o other-person.pdf "${person[@]}"
 refuses "another agency's letter" 'a document of Sở Xây dựng' other-person.pdf "${seal[@]}"
 cp person.pdf altered.pdf
-perl -0pi -e 's/(stream\r?\n.{20})(.)/$1 . chr(ord($2) ^ 1)/se' altered.pdf
+perl -0pi -e 's/CreationDate\(D:2026/CreationDate(D:2025/' altered.pdf
 refuses 'a document whose signature does not hold' 'does not hold' altered.pdf "${seal[@]}"
 exit_is 0 'what is meant is signed with --yes' "${ck[@]}" sign letter.pdf \
 	-o seal-first.pdf "${seal[@]}" --yes
