@@ -325,6 +325,9 @@ int scan_found_none(const struct cks_scan *scan)
 			"no token matches; \"ckstoken status\" lists those present"));
 	else
 		print_nothing_seen(scan);
+	if (cks_scan_n_tokens(scan) == 0)
+		print_message(_(
+			"\"ckstoken doctor\" looks at each link from the USB device to the certificate, and names the first that is broken"));
 	return EXIT_NO_TOKEN;
 }
 

@@ -169,6 +169,7 @@ done
 exit_is 3 'no token at all: exit code 3' \
 	ckstoken --module "$OPENSC_MODULE" status
 like "$err" 'no token is seen' 'and a word on what to look at'
+like "$err" '"ckstoken doctor" looks' 'and who looks'
 exit_is 3 'with --json too' ckstoken --module "$OPENSC_MODULE" status --json
 is "$(json '.tokens + .failures | length')" 0 'and the lists are empty'
 
