@@ -187,4 +187,30 @@ for name in ${COMMANDS-"${names[@]}"}; do
 	rm -rf "$WORK/right"
 done
 
+# 3. Faults that this found, by name
+
+# places_in FUNCTION: those of the last record that it asks for itself.
+places_in()
+{
+	records "$WORK/record" | sed -n \
+		's/^place \([^ ]*\) program \([^ ]*\).*/\1 \2/p' >"$WORK/places"
+	cut -d ' ' -f 2 "$WORK/places" | addr2line -f -e "$CKSTOKEN" |
+		sed -n 'p;n' | paste -d ' ' "$WORK/places" - |
+		awk -v f="$1" '$3 == f { print $1 }'
+}
+
+command verify true=
+cp -r "$WORK/run" "$WORK/right"
+rm -f "$WORK/record"
+command verify FAILING_MALLOC="$WORK/record" LD_PRELOAD="$failing"
+mapfile -t places < <(places_in sqlite_text)
+ok 'some values of a register are made texts' test "${#places[@]}" -gt 0
+bad=$(for place in "${places[@]}"; do
+	command verify FAILING_MALLOC="$WORK/record" \
+		FAILING_MALLOC_AT="$place" LD_PRELOAD="$failing"
+	judge verify "$place"
+done)
+is "$bad" '' \
+	'number-unread-called-changed: a number without memory for its text is no record that somebody changed'
+
 plan_done

@@ -27,6 +27,7 @@
 	X(sqlite3_config)                \
 	X(sqlite3_create_function)       \
 	X(sqlite3_db_config)             \
+	X(sqlite3_errcode)               \
 	X(sqlite3_errmsg)                \
 	X(sqlite3_errstr)                \
 	X(sqlite3_exec)                  \
@@ -214,11 +215,10 @@ static void sqlite_put(struct query *q, bool once)
 static const char *sqlite_text(struct query *q, int column)
 {
 	const unsigned char *text = sym_sqlite3_column_text(stmt_of(q), column);
-	int type = text ? SQLITE_TEXT
-			: sym_sqlite3_column_type(stmt_of(q), column);
 
-	/* There was no memory to make a text of the value. */
-	if (!text && type != SQLITE_NULL && type != SQLITE_BLOB)
+	/* There was no memory to make a text of the value, which SQLite has
+	 * made null meanwhile. */
+	if (!text && sym_sqlite3_errcode(db_of(q->store)) == SQLITE_NOMEM)
 		store_fail(q->store, -ENOMEM);
 	return text ? (const char *)text : "";
 }
