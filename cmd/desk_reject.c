@@ -33,6 +33,7 @@ static bool is_ours(enum finding f)
 {
 	switch (f) {
 	case FINDING_NO_ANCHORS:
+	case FINDING_ANCHORS_EMPTY:
 	case FINDING_NO_LIST:
 	case FINDING_OLD_LIST:
 	case FINDING_NOT_DONE:

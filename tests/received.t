@@ -217,6 +217,10 @@ is "$(events)" $((n + 1)) 'as one event'
 exit_is 0 'the same once more' "${refuse[@]}" --request paper.pdf --number 40 -o failed.pdf
 is "$(events)" $((n + 1)) 'is nothing new'
 exit_is 0 'register verify' "${ck[@]}" register verify
+exit_is 0 'a-forged-letter-names-people: with data that name somebody' "${refuse[@]}" \
+	--request paper.pdf --data digit.json --number 46 -o failed.pdf
+is "$(sql 'SELECT count(*) FROM items')|$(sql 'SELECT count(*) FROM tokens')" '0|0' \
+	'a-forged-letter-names-people: those are no matter of the refusal'
 
 exit_is 0 'not-known-is-not-invalid: a certificate that leads to no root here' \
 	"${refuse[@]}" --request stranger.pdf --number 41 --strict -o unknown.pdf
@@ -237,6 +241,10 @@ exit_is 7 'what this office lacks is no fault of the sender: no list' ckstoken \
 like "$err" 'which is no fault of its sender. Get that and try again' 'is told'
 exit_is 7 'what this office lacks: no root' ckstoken --config plain.conf desk refuse \
 	--request sealed.pdf --number 42 -o no.pdf
+mkdir none
+printf '[trust]\nanchors = %s\n' "$WORK/none" | cat plain.conf - >empty.conf
+exit_is 7 'what this office lacks: a folder of roots without any' ckstoken \
+	--config empty.conf desk refuse --request sealed.pdf --number 42 -o no.pdf
 exit_is 7 'signatures that hold are no reason' "${refuse[@]}" --request sealed.pdf \
 	--number 42 -o no.pdf
 like "$err" 'signatures of sealed.pdf hold' 'is told'
