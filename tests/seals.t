@@ -84,7 +84,8 @@ exit_is 1 'seal-of-another: of one that began otherwise' "${verify[@]}" \
 	--seal two.seal --file other.db
 like "$out$err" 'two.seal' 'seal-of-another: is told'
 # seal-altered-in-one-digit
-sed 's/"events": 1/"events": 2/' one.seal >digit.seal
+# Its time is another, so that the head itself would agree.
+sed 's/T09:00:00/T10:00:00/' one.seal >digit.seal
 exit_is 13 'seal-altered-in-one-digit' "${verify[@]}" --seal digit.seal
 like "$err" 'does not hold' 'seal-altered-in-one-digit: is told'
 unlike "$out" 'digit.seal.*: proved' 'seal-altered-in-one-digit: and proves nothing'
