@@ -282,7 +282,7 @@ static void objections_free(struct objections *all)
 		free(all->list[i].text);
 }
 
-/* What the register says against it; NULL: nothing. */
+/* The words for what the register has against it; NULL: nothing. */
 static const char *against(const struct desk *d)
 {
 	const char *outcome = dossier_text(d->standing, "outcome");
@@ -354,7 +354,8 @@ static void object_to_desk(struct objections *all,
 		       to, agency);
 }
 
-/* Whoever is answered is not who sent it. */
+/* An answer goes to the agency that the letter names, which need not have sent
+ * it. */
 static void object_to_signatures(struct objections *all,
 				 const struct document_job *job,
 				 const struct desk *d)

@@ -26,9 +26,9 @@ struct rejection {
 	char *reason;	     /* as the register keeps it */
 };
 
-/* 1. What it is refused for */
+/* 1. The reasons */
 
-/* What this office lacks, and no fault of whoever signed. */
+/* True if this office lacks something, and whoever signed did nothing wrong. */
 static bool is_ours(enum finding f)
 {
 	switch (f) {
@@ -206,7 +206,7 @@ static int describe(struct rejection *j)
 	return put_reason(j);
 }
 
-/* What the letter says of itself, as far as it says it. */
+/* Takes number, day and agency as the document itself says them. */
 static int put_said(const struct rejection *j, json_t *facts)
 {
 	const json_t *data = j->letter->data;
@@ -286,7 +286,7 @@ static int check(const struct document_job *job, const json_t *dossier)
 	return ret;
 }
 
-/* What was found of the file is nobody's to say otherwise. */
+/* Puts the findings last, so that no option can say otherwise. */
 static int complete(const struct document_job *job, json_t *dossier)
 {
 	const struct rejection *j = job->ctx;

@@ -151,7 +151,7 @@ static int take_date(struct document_job *job)
 	return EXIT_BAD_INPUT;
 }
 
-/* Whatever a document says of which a signature fails, nobody signed. */
+/* Nobody signed what a document says of which a signature fails. */
 static int object_to_signatures(const struct document_job *job)
 {
 	const struct duty *duty =

@@ -205,7 +205,7 @@ static int take_heads(struct sealing *z)
 	return heads_put(z->said, z->globals, z->reg);
 }
 
-/* What is sealed: a text that people can read, too. */
+/* Writes the text that is sealed, which people can read, too. */
 static int write_text(struct sealing *z)
 {
 	char *officer = login_name(), at[DATE_SIZE], *json;
@@ -269,7 +269,7 @@ static int sign_it(struct sealing *z)
 	return ret;
 }
 
-/* What comes of it is verified before anybody has it. */
+/* Verifies the seal before anybody has it, and writes it. */
 static int keep(struct sealing *z)
 {
 	struct seal seal = { .path = z->options->output };

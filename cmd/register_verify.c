@@ -134,7 +134,8 @@ static int take_paper(struct proof *p, const char *paper)
 	return ret;
 }
 
-/* What one that does not hold says is nobody's word. */
+/* Takes the heads of a seal, unless it does not hold: then nobody vouches for
+ * them. */
 static int take_seal(struct proof *p, const char *path)
 {
 	struct seal *list =

@@ -131,7 +131,7 @@ static bool prints_nothing(const char *name)
 	       (len > 0 && name[len - 1] == '/');
 }
 
-/* Where office programs put their signatures (ISO 29500-2, 12). */
+/* Office programs put their signatures into this folder (ISO 29500-2, 12). */
 static bool is_signature(const char *name)
 {
 	static const char folder[] = "_xmlsignatures/", ending[] = ".xml";

@@ -311,7 +311,7 @@ static int begin_asking(struct verifier *v)
 	return ret;
 }
 
-/* What the limited program is asked to verify. */
+/* The kinds of what the limited program verifies. */
 enum subject { SUBJECT_PDF, SUBJECT_TEXT, SUBJECT_CERTIFICATES };
 
 static int run_once(const struct verifier *v, enum subject subject, int fd,
