@@ -10,7 +10,7 @@
 # shellcheck source=tests/lib.sh
 . "$(dirname "$0")/lib.sh"
 need_world
-need pdftotext:poppler-utils pdfdetach:poppler-utils jq:jq perl:perl unzip:unzip
+need pdftotext:poppler-utils pdfdetach:poppler-utils jq:jq perl:perl unzip:unzip zip:zip
 cd "$WORK" || bail 'no work folder'
 # shellcheck source=tests/papers.sh
 . "$TOP/tests/papers.sh"
@@ -131,6 +131,11 @@ printf 'PK\3\4%s' '..........................mimetypeapplication/vnd.oasis.opend
 	>table.ods
 refused 11 'a table of LibreOffice' 'of LibreOffice \(\.ods\)\. Save it as' \
 	"${new[@]}" --data table.ods -o no.pdf
+exit_is 0 'a draft' "${new[@]}" --set 'name=Nguyễn Văn A' -o draft.docx
+zip -q0 draft.docx sheet-by-name.xlsx
+exit_is 0 'a workbook within a document of Word' "${new[@]}" --data draft.docx \
+	-o x.pdf
+is "$(people | jq -r '.[0].name')" 'Nguyễn Văn A' 'is not the list'
 exit_is 0 'a workbook from standard input' "${new[@]}" --data - -o x.pdf \
 	<sheet-by-name.xlsx --sheet 'Phòng A'
 is "$(people)" '[{"name":"Nguyễn Văn A"}]' 'is read, too'

@@ -25,10 +25,17 @@ static bool is_archive(const char *bytes, size_t len)
 	return len >= 4 && !memcmp(bytes, "PK\003\004", 4);
 }
 
-/* The names of its parts stand in an archive as they are. */
+/* The names of its parts stand in an archive as they are; and in a document of
+ * Word those of a workbook that is embedded in it may. */
+static bool has_part(const char *bytes, size_t len, const char *part)
+{
+	return is_archive(bytes, len) && has(bytes, len, part) &&
+	       !has(bytes, len, "word/document.xml");
+}
+
 bool workbook_is(const char *bytes, size_t len)
 {
-	return is_archive(bytes, len) && has(bytes, len, "xl/workbook.xml");
+	return has_part(bytes, len, "xl/workbook.xml");
 }
 
 const char *workbook_other(const char *bytes, size_t len)
@@ -43,7 +50,7 @@ const char *workbook_other(const char *bytes, size_t len)
 	    has(bytes, head, "application/vnd.oasis.opendocument.spreadsheet"))
 		return _(
 			"this is a table of LibreOffice (.ods). Save it as \"Excel 2007-365 (.xlsx)\", or as CSV");
-	if (is_archive(bytes, len) && has(bytes, len, "xl/workbook.bin"))
+	if (has_part(bytes, len, "xl/workbook.bin"))
 		return _(
 			"this is a binary workbook (.xlsb). Save it as \"Excel Workbook (*.xlsx)\"");
 	return NULL;
