@@ -34,10 +34,10 @@ struct run {
 static const char *meaning(const json_t *one)
 {
 	if (verify_passed(one))
-		return _("it is valid");
+		return _("the certificate is valid");
 	if (verify_failed(one))
-		return _("it is not valid");
-	return _("whether it is valid is not known");
+		return _("the certificate is not valid");
+	return _("whether the certificate is valid is not known");
 }
 
 static void print_one(const struct subject *s, const json_t *one)

@@ -171,6 +171,14 @@ static void print_state(const char *name, const json_t *r)
 	else if (strcmp(state, "good") == 0)
 		verify_line(_("\"%s\" is not revoked, by the list of %s (%s)"),
 			    name, from, file);
+	else if (strcmp(state, "revoked") == 0)
+		verify_line(
+			_("\"%s\" was revoked at %s, by the list or answer of %s (%s)"),
+			name,
+			moment_words(json_integer_value(
+					     json_object_get(r, "revoked")),
+				     until),
+			from, file);
 	else if (strcmp(state, "outdated") == 0 && json_is_integer(end))
 		verify_line(
 			_("\"%s\": the list or answer of %s was in force until %s (%s)"),

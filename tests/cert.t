@@ -245,6 +245,14 @@ done
 exit_is 1 'no list' ckstoken cert verify --anchors "$(pki root-g2.crt)" \
 	--crls "$(pki sub-g2.crt)" "$(pki person.crt)"
 like "$out" 'http://ca.gov.vn/pki/pub/crl/cp.crl' 'names the list to get'
+ckstoken cert verify --json "${trusted[@]}" - <"$(pki person.crt)" >got.json
+is "$(jq -r '.certificates[] | .file, .indication' got.json)" $'-\nTOTAL-PASSED' \
+	'what is on standard input'
+exit_is 13 'one that is revoked' ckstoken cert verify "${trusted[@]}" \
+	"$(pki revoked.crt)"
+like "$(tr -s ' \n' ' ' <<<"$out")" \
+	'"Hồ Thị Thu Hồi" was revoked at 07:00:00 01/09/2026, by the list or answer of 07:00:00 20/11/2026' \
+	'with the day, and the list that says so'
 exit_is 1 'what is no certificate' ckstoken cert verify "${trusted[@]}" \
 	"$(pki garbage.der)"
 exit_is 11 'a file that is not there' ckstoken cert verify none.crt

@@ -18,6 +18,7 @@
 
 #define MAX_FILE ((off_t)64 << 20)
 #define MAX_FILES 2000
+#define MAX_PIPE ((size_t)1 << 20)
 #define MAX_QUESTIONS 64
 
 /* 1. Findings */
@@ -190,8 +191,33 @@ int trust_add_cert(int trust, bool is_subject, const void *der, size_t len)
 			der, len);
 }
 
+/* Adds what standard input has. */
+static int add_input(int trust, struct error *error)
+{
+	struct buffer all = { 0 };
+	unsigned char piece[4096];
+	ssize_t n;
+	int ret = 0;
+
+	while ((n = read(STDIN_FILENO, piece, sizeof(piece))) > 0 &&
+	       all.len < MAX_PIPE)
+		buffer_put(&all, piece, (size_t)n);
+	if (n < 0)
+		ret = -errno;
+	else if (n > 0)
+		ret = -EFBIG;
+	else if (all.failed)
+		ret = -ENOMEM;
+	if (!ret)
+		ret = put_part(trust, TRUST_SUBJECT, "-", all.data, all.len);
+	buffer_free(&all);
+	return ret ? error_set(error, ret, "-: %s", error_text(NULL, ret)) : 0;
+}
+
 int trust_add_file(int trust, const char *path, struct error *error)
 {
+	if (strcmp(path, "-") == 0)
+		return add_input(trust, error);
 	return add_file(trust, TRUST_SUBJECT, path,
 			path_open(path, O_RDONLY | O_NONBLOCK, 0), error);
 }

@@ -30,8 +30,9 @@ int trust_open(const char *anchors, const char *crls, struct error *error);
  */
 int trust_add_cert(int trust, bool is_subject, const void *der, size_t len);
 
-/* Adds the first certificate of the file @path, PEM or DER, to be verified by
- * itself, and the others to find paths by. 0 or a negative errno, told in
+/* Adds the first certificate of the file @path, "-" being standard input, PEM
+ * or DER, to be verified by itself, and the others to find paths by. 0 or a
+ * negative errno, told in
  * @error. */
 int trust_add_file(int trust, const char *path, struct error *error);
 
@@ -97,8 +98,8 @@ int verified_opened(struct verifier *v, const struct opened *opened,
 
 /*
  * The same of the text in the regular file @fd, called @name, which has one
- * signature behind it: a line SIGNED_TEXT_BEGIN (extract.h), and the CMS as PEM.
- * It covers all before that line, "size" bytes.
+ * signature behind it: a line SIGNED_TEXT_BEGIN (extract.h), and the CMS as
+ * PEM. It covers all before that line, "size" bytes.
  */
 int verified_text(struct verifier *v, int fd, const char *name, json_t **json,
 		  struct error *error);
