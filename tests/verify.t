@@ -629,7 +629,27 @@ by_poppler()
 }
 by_poppler letter.pdf poppler.pdf
 judge 'made by poppler' poppler.pdf "$passed"
+# by_sign IN OUT: what "sign" makes, its key being a file
+by_sign()
+{
+	{
+		cat "$1"
+		"$BUILD/tests/signer" "$1" key="$pki/person.key" \
+			cert="$pki/person.crt" chain="$pki/sub-g2.crt" page=1 \
+			place=100,100,80,40 line=Thu
+	} >"$2" || bail "sign did not sign $1"
+}
+by_sign letter.pdf sign.pdf
+judge 'made by ckstoken sign' sign.pdf "$passed"
 # signed-by-two: by programs of different makers, in any order
+by_poppler sign.pdf sign-poppler.pdf
+judge 'signed-by-two: ckstoken sign, then poppler' sign-poppler.pdf \
+	"$passed added-signature
+$passed"
+by_sign poppler.pdf poppler-sign.pdf
+judge 'signed-by-two: poppler, then ckstoken sign' poppler-sign.pdf \
+	"$passed added-signature
+$passed"
 by_poppler good.pdf ours-poppler.pdf
 judge 'signed-by-two: ours, then poppler' ours-poppler.pdf \
 	"$passed added-signature
@@ -644,6 +664,11 @@ for name in libreoffice signpdf-plain signpdf-pdf-lib; do
 	signed "$name-ours.pdf" "$name.pdf" person field=Signature2
 	ANCHORS=roots.pem CRLS=all-lists.pem judge \
 		"signed-by-two: $name, then ours" "$name-ours.pdf" \
+		"$passed added-signature
+$passed"
+	by_sign "$name.pdf" "$name-sign.pdf"
+	ANCHORS=roots.pem CRLS=all-lists.pem judge \
+		"signed-by-two: $name, then ckstoken sign" "$name-sign.pdf" \
 		"$passed added-signature
 $passed"
 	by_poppler "$name.pdf" "$name-poppler.pdf"
