@@ -19,6 +19,8 @@
 
 #include "base/error.h"
 #include "base/path.h"
+#include "base/sanitized.h"
+#include "base/secrecy.h"
 #include "base/subprocess.h"
 #include "command.h"
 #include "message.h"
@@ -610,6 +612,11 @@ int read_secret(const struct secret_source *source, enum secret_kind kind,
 	char *where = name_of(source, kind);
 	int ret;
 
+#ifndef SANITIZED
+	/* A command that signs only when it is asked to is not sealed from its
+	 * first option on. */
+	secrecy_seal();
+#endif
 	if (!s || !where) {
 		ret = print_no_memory();
 	} else if (secret_is_given(source)) {

@@ -196,6 +196,23 @@ fi
 exec 7>&- 8<&-
 wait "$signing"
 
+# A letter that is signed as it is written.
+card_ctl slow 'fault stop-at-ins 20' >/dev/null
+sed 's/^signer = .*/signer = Nguyễn Thị Thử Nghiệm/' "$(office_conf)" \
+	>"$WORK/signer.conf"
+CKSTOKEN_NOW=2026-11-21T02:00:00Z "$CKSTOKEN" --config "$WORK/signer.conf" \
+	--module "$OPENSC_MODULE" request recover --number 15 --no-tokens \
+	--set device_serial=0A1B2C3D --set name='Nguyễn Văn A' --sign \
+	--pin-file "$new" -o "$WORK/letter.pdf" >"$WORK/out" 2>&1 &
+attempt=$!
+wait_for 60 is_stopped "$card" || bail "no login: $(<"$WORK/out")"
+is "$(awk '/^Max core file size/ { print $5, $6 }' \
+	"/proc/$(pgrep -o -x "${CKSTOKEN##*/}")/limits")" '0 0' \
+	'core-of-a-letter: --sign leaves no core dump from the PIN on'
+kill -CONT "$card"
+wait "$attempt"
+is "$?" 0 'and the letter is signed'
+
 # 3. A module that keeps what it is given
 
 if command -v gdb >/dev/null; then
