@@ -322,6 +322,13 @@ wait_card 10 empty 0
 card_ctl hsm insert >/dev/null
 wait_card 10 present 0
 
+opens 'open ok sent rsa-pkcs1 SHA256 32' 'busy: a card signs' 01 "$right" 3000
+hold_reader 0 transaction
+sign SHA256
+is "$said" 'sign busy' 'another program that holds the card is told as such'
+release_reader 0
+end
+
 # 7. One at a time
 
 opens 'open ok sent rsa-pkcs1 SHA256 32' 'two-at-once: one signs' 01 "$right"

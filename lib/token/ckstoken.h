@@ -1070,11 +1070,11 @@ enum cks_algorithm cks_signer_algorithm(const struct cks_signer *signer);
  * CKS_ERR_REMOVED when the token was pulled, or is not in its slot any more;
  * CKS_ERR_STATE_CHANGED when the login is gone, as after it was pulled and put
  * back, and when a key that wants its PIN again has come nearer to its lock;
- * CKS_ERR_SIGNATURE when the key's answer is no signature; CKS_ERR_TIMEOUT,
- * CKS_ERR_CRASH, and whatever else cks_signer_open() returns once the PIN is
- * sent. Any error but CKS_ERR_ARGUMENT is the end of the
- * signer: nothing more is sent to the token, and all later calls return the
- * same error.
+ * CKS_ERR_SIGNATURE when the key's answer is no signature; CKS_ERR_BUSY when
+ * another program holds the token; CKS_ERR_TIMEOUT, CKS_ERR_CRASH, and whatever
+ * else cks_signer_open() returns once the PIN is sent. Any error but
+ * CKS_ERR_ARGUMENT is the end of the signer: nothing more is sent to the token,
+ * and all later calls return the same error.
  */
 enum cks_err cks_signer_sign(struct cks_signer *signer,
 			     const unsigned char *digest, size_t len,

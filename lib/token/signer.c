@@ -423,8 +423,9 @@ static bool is_pulled(const struct cks_signer *s)
 	return is_listed && !is_in;
 }
 
-/* Ends the worker after an error, and asks around for what that came of. */
-static enum cks_err bury(struct cks_signer *s)
+/* Ends the worker after an error, at the login or, with @is_open, behind it,
+ * and asks around for what that came of. */
+static enum cks_err bury(struct cks_signer *s, bool is_open)
 {
 	s->is_over = true;
 	worker_finish(&s->worker);
@@ -440,8 +441,9 @@ static enum cks_err bury(struct cks_signer *s)
 	default:
 		break;
 	}
-	/* A card that another program holds looks as if it were gone. */
-	if (!s->login.pin_sent)
+	/* A card that another program holds looks as if it were gone, or does
+	 * not answer. Of a PIN on its way that would tell nothing. */
+	if (!s->login.pin_sent || is_open)
 		s->err = reader_blame(s->pcsc_reader, s->err);
 	return s->err;
 }
@@ -525,7 +527,7 @@ enum cks_err cks_signer_open(const struct cks_signing *signing,
 		err = worker_start(&s->worker);
 	if (!err) {
 		worker_wait(&s->worker);
-		err = s->err ? bury(s) : CKS_OK;
+		err = s->err ? bury(s, false) : CKS_OK;
 	}
 	if (login)
 		*login = s->login;
@@ -592,7 +594,7 @@ enum cks_err cks_signer_sign(struct cks_signer *signer,
 	if (question.failed) {
 		wire_free(&question);
 		signer->err = CKS_ERR_MEMORY;
-		return bury(signer);
+		return bury(signer, true);
 	}
 	/* It may have ended right behind its last answer. */
 	if (signer->worker.running) {
@@ -603,7 +605,7 @@ enum cks_err cks_signer_sign(struct cks_signer *signer,
 	}
 	wire_free(&question);
 	if (signer->err)
-		return bury(signer);
+		return bury(signer, true);
 	*signature = signer->signature;
 	*signature_len = signer->signature_len;
 	signer->signature = NULL;
