@@ -89,7 +89,20 @@ const char *doctor_as_root(struct doctor *d, const char *command);
 /* Notes that @what, a clause in the arena, is of the moment @t. */
 void doctor_saw(struct doctor *d, time_t t, const char *what);
 
-/* doctor_readers.c: USB, pcscd, the readers, and the cards in them. */
+/* What there is on the USB bus that is a reader or a token. */
+struct doctor_bus {
+	bool is_known;	 /* whether it could be looked at */
+	bool has_driver; /* of readers, for pcscd */
+	size_t n;
+	const char *names; /* "SafeNet eToken 7300 (0529:0602), ..." */
+	/* The first that the driver does not know; NULL: none. */
+	const char *strange;
+};
+
+/* doctor_usb.c */
+void doctor_usb(struct doctor *d, struct doctor_bus *bus);
+
+/* doctor_readers.c: pcscd, the readers, and the cards in them; USB first. */
 void doctor_readers(struct doctor *d);
 
 /* doctor_modules.c: modules, tokens and certificates; and what logs PINs. */
