@@ -60,8 +60,7 @@ static char *name_in(const char *folder, const char *path)
 	return whole;
 }
 
-/* Refuses what is there already, and where nothing can be written. */
-static int check_output(const char *path)
+int sign_check_output(const char *path)
 {
 	struct path_end end;
 	int rc;
@@ -125,7 +124,7 @@ static int name_outputs(struct batch *b)
 				f->output, b->files[k].d.path, f->d.path);
 			return EXIT_USAGE;
 		}
-		ret = check_output(f->output);
+		ret = sign_check_output(f->output);
 	}
 	return ret;
 }
@@ -189,7 +188,7 @@ static void tell_signed(const struct sign *s, const struct file *f)
 static int write_file(struct batch *b, struct file *f)
 {
 	unsigned char digest[DIGEST_SIZE];
-	int rc, ret = check_output(f->output);
+	int rc, ret = sign_check_output(f->output);
 
 	if (ret)
 		return ret;

@@ -311,6 +311,9 @@ int cmd_register_seal(const struct globals *globals,
 		print_error(_("name the file to write: -o FILE"));
 		ret = EXIT_USAGE;
 	}
+	/* An earlier seal is a proof, too. */
+	if (!ret)
+		ret = sign_check_output(o->output);
 	if (!ret)
 		ret = secret_source_check(o->pin_source);
 	if (!ret)

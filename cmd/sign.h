@@ -84,6 +84,8 @@ struct sign {
 
 /* Before anything is opened. */
 int sign_check_options(struct sign *s);
+/* Refuses a file that is there already, and a place where none can be. */
+int sign_check_output(const char *path);
 /* Finds the token and the certificate, and refuses those that may not sign. */
 int sign_find_token(struct sign *s);
 /* The same where the token is one that has the certificate of @name, a person,

@@ -73,6 +73,20 @@ is "$(json '.heads[] | [.book, .paper, .result] | join(" ")')" \
 register two.seal proved
 journal two.seal proved' 'and the head of the journal is sealed, too'
 
+cp one.seal kept
+exit_is 7 'earlier-seal-lost: a seal that is there is not written over' "${seal[@]}" \
+	-o one.seal
+ok 'earlier-seal-lost: it stands as it was' cmp kept one.seal
+{
+	cat trust.conf
+	echo 'tsa = http://127.0.0.1:1/'
+} >tsa.conf
+stamped=(ckstoken --config tsa.conf "${seal[@]:3}")
+exit_is 9 'an authority that does not answer: no time-stamp, no seal' "${stamped[@]}" \
+	-o no.txt
+nok 'nothing is written' test -e no.txt
+exit_is 0 'unless none is asked for' "${stamped[@]}" --no-tsa -o three.seal
+
 # 3. What it shows: 001 Điều 19.4, whoever keeps the register answers for it
 
 # seal-of-a-register-that-was-changed
