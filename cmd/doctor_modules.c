@@ -2,6 +2,7 @@
 /* The modules, the tokens that they show, the certificates on these, and what
  * keeps a log of the PINs that go to them. */
 #include <errno.h>
+#include <glob.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -536,6 +537,58 @@ static void tell_log(struct doctor *d, const char *check, const char *about,
 		.command = command);
 }
 
+/* Whether a file of p11-kit (pkcs11.conf(5)) has calls written down. */
+static bool logs_calls(const char *path)
+{
+	FILE *f = fopen(path, "re");
+	char line[512], value[8];
+	bool logs = false;
+
+	while (f && !logs && fgets(line, sizeof(line), f))
+		logs = sscanf(line, " log-calls : %7s", value) == 1 &&
+		       strcmp(value, "yes") == 0;
+	if (f)
+		(void)fclose(f);
+	return logs;
+}
+
+static void look_at_p11_kit(struct doctor *d)
+{
+	const char *home = path_home();
+	const char *const patterns[] = {
+		"/etc/pkcs11/pkcs11.conf",
+		"/etc/pkcs11/modules/*.module",
+		arena_format(&d->arena, "%s/*.module", P11_MODULE_CONFIGS),
+		arena_format(&d->arena, "%s/.config/pkcs11/pkcs11.conf",
+			     home ? home : ""),
+		arena_format(&d->arena, "%s/.config/pkcs11/modules/*.module",
+			     home ? home : ""),
+	};
+
+	for (size_t i = 0; i < sizeof(patterns) / sizeof(patterns[0]); i++) {
+		glob_t found;
+
+		if (glob(patterns[i], 0, NULL, &found))
+			continue;
+		for (size_t k = 0; k < found.gl_pathc; k++) {
+			const char *path = arena_format(&d->arena, "%s",
+							found.gl_pathv[k]);
+
+			if (logs_calls(path))
+				tell_log(
+					d, "p11-kit", path,
+					arena_format(
+						&d->arena,
+						_("%s has \"log-calls: yes\", so p11-kit writes the PINs of other programs where these write their errors"),
+						path),
+					arena_format(&d->arena,
+						     "grep -n log-calls %s",
+						     path));
+		}
+		globfree(&found);
+	}
+}
+
 void doctor_logs(struct doctor *d)
 {
 	size_t before = d->n;
@@ -577,6 +630,7 @@ void doctor_logs(struct doctor *d)
 			arena_format(&d->arena, "grep -n debug %s",
 				     opensc.conf));
 	}
+	look_at_p11_kit(d);
 	if (d->logs_apdus)
 		tell_log(
 			d, "pcscd", "pcscd",
@@ -587,5 +641,5 @@ void doctor_logs(struct doctor *d)
 			d, .source = SOURCE_LOGS, .check = "off",
 			.result = DOCTOR_OK,
 			.found = _(
-				"no log of PINs is switched on in this session, in OpenSC's configuration or in pcscd"));
+				"no log of PINs is switched on in this session, in the configurations of OpenSC and p11-kit, or in pcscd"));
 }

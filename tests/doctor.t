@@ -240,6 +240,11 @@ PKCS11SPY=$OPENSC_MODULE OPENSC_DEBUG=3 exit_is 1 'spy-in-the-environment' \
 	doctor --module "$OPENSC_MODULE"
 is "$(row logs environment about | tr '|' '\n' | sort | xargs)" \
 	'OPENSC_DEBUG PKCS11SPY' 'spy-in-the-environment: each is named'
+mkdir -p "$HOME/.config/pkcs11"
+printf 'user-config: merge\nlog-calls: yes\n' >"$HOME/.config/pkcs11/pkcs11.conf"
+exit_is 1 'p11-kit-logs-calls' doctor --module "$OPENSC_MODULE"
+finds broken logs p11-kit 'p11-kit-logs-calls' 'log-calls'
+rm "$HOME/.config/pkcs11/pkcs11.conf"
 spy=${OPENSC_MODULE/opensc-pkcs11/pkcs11-spy}
 if [ -e "$spy" ]; then
 	exit_is 1 'spy-among-modules' doctor --module "$spy"
