@@ -225,6 +225,10 @@ static json_t *parse_clean(const struct field *f, const char *s,
 		*why = _("This is too long.");
 		return NULL;
 	}
+	/* Excel takes such a number for text, and some programs keep the mark
+	 * by which they told it so. */
+	if (f->type == FIELD_ID_NUMBER || f->type == FIELD_PHONE)
+		s += *s == '\'';
 	switch (f->type) {
 	case FIELD_COUNT:
 		*why = field_count(s, &n);
