@@ -43,6 +43,7 @@ sign()
 {
 	tell "sign $WORK/$1 $WORK/signature"
 }
+# Waits until the signer is gone, or the next one would find its pipes open.
 end()
 {
 	exec 5>&- 6<&-
@@ -337,9 +338,8 @@ is "$("$BUILD/tests/token-signer" "$module" "$token" 01 "$right")" \
 	'open another-attempt' 'the other is told'
 is "$(secret_apdus hsm)" 0 'and sends no PIN'
 # Not its worker, which is another process.
-disown "$signer"
 kill -KILL "$signer"
-end 2>/dev/null
+end
 opened()
 {
 	begin 01 "$right"
