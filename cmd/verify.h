@@ -14,7 +14,7 @@
 /* Lines about a signature or a certificate begin so far in. */
 #define VERIFY_INDENT 5
 
-/* What is trusted, by the options, in place of what [trust] says. */
+/* The options that stand in place of what [trust] says. */
 struct verify_options {
 	char *anchors, *crls, *at;
 	int ocsp;

@@ -62,7 +62,7 @@ judge()
 	[ -z "$rows" ] || printf '%s\t%s\t%s\n' "$name" "$file" \
 		"$(sed -n 's/;*$//;H;${x;s/\n/; /g;s/^; //;p}' got)" >>"$rows"
 }
-# What goes into tests/signed-pdfs.table
+# Lines for tests/signed-pdfs.table
 rows=$WORK/rows
 
 # pdfsig_says FILE: what poppler makes of each signature.
@@ -476,7 +476,7 @@ endstream"
 "$sign" letter.pdf obj.pdf unsigned=1 "$stray"
 signed obj-signed.pdf obj.pdf person
 judge 'obj-in-a-stream' obj-signed.pdf "$passed"
-# Where a table is not right to the byte, a program may look for objects.
+# A program may look for objects if a table is not right to the byte.
 perl -0pe 's/^(\d{10}) (00000 n)/sprintf("%010d %s", $1 - 1, $2)/mge' obj.pdf >shifted.pdf
 signed shifted-signed.pdf shifted.pdf person
 judge 'obj-in-a-stream: with a table that is not exact' shifted-signed.pdf \
@@ -535,7 +535,7 @@ perl -0777 -e '
 	my $dictionary = sub {
 		sprintf("\n%d 0 obj\n<< /Type /Sig /Filter /Adobe.PPKLite /SubFilter /ETSI.CAdES.detached /M (D:20261121085500+07\x2700\x27) /ByteRange [0 %d %d %d] /Contents %s >>\nendobj\n",
 			$value, $a, $_[0], $n - $b, $hole) };
-	# Where the file says that its table is, another is.
+	# Another table is where the file says that its own is.
 	my ($old) = $pdf =~ /.*\nxref\n(.*?)trailer/s;
 	my %at = $old =~ /^(\d+) 1\n(\d{10})/mg;
 	my $size = $end - $b + 2000 + length $hole;
@@ -746,14 +746,14 @@ while IFS=$'\t' read -r name file ours; do
 				printf "no signature"
 		}' "$file.says" | sed 's/ *$//;s/\.//g')"
 done <"$rows" >rows.new
-# Of another version of poppler the table does not tell.
+# The table tells of one version of poppler.
 columns=1-3
 pdfsig -v 2>&1 | grep -q '^pdfsig version 22\.12\.' || columns=1-2
 is "$(diff <(sed '/^#/d;/^$/d;s/ | /\t/g' "$table" | cut -f $columns) \
 	<(sed 's/ | /\t/g' rows.new | cut -f $columns))" '' \
 	'signed-pdfs: what both say of each file is as the table has it'
 ok 'signed-pdfs: of sixty files and more' test "$(cut -f 2 "$rows" | sort -u | wc -l)" -ge 60
-# Where they differ, letters name the reasons, which stand above the table.
+# Letters name the reasons for which they differ; those stand above the table.
 is "$(awk -F ' [|] ' '
 	/^# [a-z]: / { known[substr($0, 3, 1)] = 1 }
 	/^#|^$/ { next }
@@ -826,7 +826,7 @@ is_served()
 {
 	ss -Hltn 'sport = 80' | grep -q .
 }
-# What listens, for faketime stays with what it starts.
+# Kills what listens, for faketime stays with what it starts.
 stop_server()
 {
 	local pid
@@ -844,7 +844,7 @@ answering()
 	wait_for 10 is_served || bail "no server: $(<server.log)"
 }
 server=
-# Of the authority of those who sign there is no list.
+# There is no list of the authority of those who sign.
 cat "$pki/sub-g2.crt" "$pki/root-g2.crl" >unknown.pem
 
 # It takes as long as a responder may, beside the rest and on a network of its own.

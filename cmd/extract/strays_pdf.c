@@ -528,8 +528,8 @@ out:
 	return stray;
 }
 
-/* Where an object is that stands in no container, and its index in the tables.
- */
+/* The place of an object that stands in no container, and its index in the
+ * tables. */
 struct start {
 	uint64_t offset;
 	size_t index;
@@ -592,7 +592,7 @@ static void mark_types(const struct stray_search *s, const struct start *starts,
 	}
 }
 
-/* Whether any object could be taken for the beginning of another document. */
+/* True if any object could be taken for the beginning of another document. */
 static bool has_stray_type(const struct stray_search *s, qpdf_data pdf)
 {
 	const struct places *p = s->places;
@@ -614,7 +614,7 @@ static bool has_stray_type(const struct stray_search *s, qpdf_data pdf)
 	for (size_t i = 0; i < p->n && !stray; i++)
 		if (marks[i])
 			stray = is_stray(s, pdf, &p->list[i], &has_types);
-	/* Of what containers have, where that could be of a type. */
+	/* The objects of containers are read where they could be of a type. */
 	for (size_t i = 0; i < p->n && !stray && has_types; i++)
 		if (p->list[i].container)
 			stray = is_stray(s, pdf, &p->list[i], &has_types);

@@ -304,7 +304,7 @@ static bool resources_permit(struct comparison *c, const char *key, qpdf_oh a,
 	return ok;
 }
 
-/* What signers draw their own fields with comes beside what is there. */
+/* Signers put what they draw their own fields with beside what is there. */
 static void compare_resources(struct comparison *c, qpdf_oh a, qpdf_oh b,
 			      is_permitted permitted)
 {

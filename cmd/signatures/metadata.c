@@ -158,7 +158,7 @@ static bool put_descriptions(json_t *all, xmlNode *node)
 	return ok;
 }
 
-/* What the stream says but of its changes; NULL: that cannot be told. */
+/* All that the stream says but of changes; NULL: that cannot be told. */
 static json_t *properties_of(qpdf_data pdf, qpdf_oh stream)
 {
 	json_t *all = json_object();

@@ -30,7 +30,7 @@ struct trust {
 	size_t n_states;
 	json_t *unreadable; /* names of files of which nothing could be read */
 
-	/* Where responders may be asked: what makes each question another, what
+	/* Responders may be asked: what makes each question another, what
 	 * came of those that were asked, and what is to be asked. */
 	bool asks;
 	unsigned char seed[TRUST_SEED_SIZE];

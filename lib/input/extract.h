@@ -36,8 +36,9 @@
 #define SIGNATURES_PROGRAM CKSTOKEN_LIBEXECDIR "/signatures"
 
 /*
- * Where "signatures" finds what its caller trusts: parts, each a letter of
- * these, the lengths of a name and of bytes as numbers of 32 bits, and both.
+ * The descriptor with what the caller of "signatures" trusts: parts, each a
+ * letter of these, the lengths of a name and of bytes as numbers of 32 bits,
+ * and both.
  */
 #define EXTRACT_TRUST_FD 3
 #define TRUST_SEED_SIZE 32

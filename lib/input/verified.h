@@ -32,8 +32,7 @@ int trust_add_cert(int trust, bool is_subject, const void *der, size_t len);
 
 /* Adds the first certificate of the file @path, "-" being standard input, PEM
  * or DER, to be verified by itself, and the others to find paths by. 0 or a
- * negative errno, told in
- * @error. */
+ * negative errno, told in @error. */
 int trust_add_file(int trust, const char *path, struct error *error);
 
 /*
