@@ -464,7 +464,7 @@ static bool is_known_container(const struct stray_search *s, qpdf_data pdf,
 	      QPDF_ERRORS) &&
 	    decoded)
 		text = strndup((const char *)data, len);
-	*has_types |= !text || has_type(data, len);
+	*has_types |= !text || (len > 0 && has_type(data, len));
 	free(data);
 	at = text;
 	known = text != NULL;

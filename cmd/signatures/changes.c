@@ -257,7 +257,7 @@ static bool is_drawn_in(qpdf_data pdf, qpdf_oh stream, const char *name)
 						qpdf_dl_generalized, &decoded,
 						&data, &len) &
 			QPDF_ERRORS) ||
-		       (decoded && uses_name(data, len, name));
+		       (decoded && len > 0 && uses_name(data, len, name));
 	free(data);
 	qpdf_oh_release(pdf, dict);
 	return uses;
