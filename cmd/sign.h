@@ -43,6 +43,7 @@ struct sign_place {
 };
 
 #define SIGN_LINES_MAX 3
+#define SIGN_PATH_MAX 8
 
 /* A time-stamping authority may take minutes. */
 #define SIGN_TSA_SECONDS 180
@@ -73,7 +74,9 @@ struct sign {
 	const struct cks_cert *cert; /* of the token */
 	struct buffer image;	     /* a PNG; empty: none */
 	struct verifier by;	     /* what is trusted; by.trust -1: not yet */
-	bool doubt;		     /* something was told that needs --yes */
+	struct cks_cert *path[SIGN_PATH_MAX]; /* the signer's, and above it */
+	size_t n_path;
+	bool doubt; /* something was told that needs --yes */
 	struct cks_secret *pin;
 	struct cks_signer *signer;
 	bool is_dead; /* the token signs no more, or no time-stamp is to be had
@@ -132,6 +135,9 @@ size_t sign_lines(const struct sign *s, time_t time,
 		  char *lines[SIGN_LINES_MAX]);
 /* The size of their type in points. */
 #define SIGN_TYPE_SIZE 10
+
+/* Finds the certificates that go with signatures. 0 or -ENOMEM. */
+int sign_find_path(struct sign *s);
 
 /* Signs the document, and verifies what comes of it: d->made. */
 int sign_make(struct sign *s, struct sign_document *d);

@@ -23,9 +23,6 @@
 /* How often an authority that is busy is asked. */
 #define TSA_TRIES 4
 
-/* The signer's certificate and those above it. */
-#define CERTS_MAX 8
-
 struct making {
 	struct sign *s;
 	struct sign_document *d;
@@ -80,37 +77,6 @@ static int ask_authority(void *ctx, const unsigned char *request, size_t len,
 
 /* 2. What it is told */
 
-/* The certificate and, as far as the token has them, those above it. */
-static size_t path_of(const struct sign *s,
-		      const unsigned char *certs[CERTS_MAX],
-		      size_t lens[CERTS_MAX])
-{
-	const struct cks_cert *cert = s->cert, *next;
-	size_t n = 0;
-
-	while (cert && n < CERTS_MAX) {
-		const void *der;
-
-		cks_cert_der(cert, &der, &lens[n]);
-		certs[n++] = der;
-		next = NULL;
-		for (size_t i = 0; i < cks_token_n_certs(s->token); i++) {
-			const struct cks_cert *c = cks_token_cert(s->token, i);
-
-			if (c != cert && cks_cert_ca(c) &&
-			    strcmp(cks_cert_subject(c),
-				   cks_cert_issuer(cert)) == 0)
-				next = c;
-		}
-		/* A root is known to whoever trusts it. */
-		if (next &&
-		    strcmp(cks_cert_subject(next), cks_cert_issuer(next)) == 0)
-			next = NULL;
-		cert = next;
-	}
-	return n;
-}
-
 static int failed(const struct making *m, int rc, const struct error *error)
 {
 	const struct sign_document *d = m->d;
@@ -153,8 +119,8 @@ static int run(struct making *m, struct buffer *update)
 {
 	struct sign *s = m->s;
 	struct sign_document *d = m->d;
-	const unsigned char *certs[CERTS_MAX];
-	size_t lens[CERTS_MAX];
+	const unsigned char *certs[SIGN_PATH_MAX];
+	size_t lens[SIGN_PATH_MAX];
 	char *lines[SIGN_LINES_MAX] = { NULL };
 	bool shows_text = m->kind == SIGNING_PDF &&
 			  (s->as == SIGN_COPY || s->as == SIGN_ANNEX);
@@ -163,7 +129,6 @@ static int run(struct making *m, struct buffer *update)
 		.fd = d->fd,
 		.certs = certs,
 		.cert_lens = lens,
-		.n_certs = path_of(s, certs, lens),
 		.digest = cks_signer_digest(s->signer),
 		.algorithm =
 			cks_algorithm_name(cks_signer_algorithm(s->signer)),
@@ -182,6 +147,15 @@ static int run(struct making *m, struct buffer *update)
 	struct error error = { 0 };
 	int rc, ret = 0;
 
+	if (s->n_path == 0 && sign_find_path(s))
+		return print_no_memory();
+	signing.n_certs = s->n_path;
+	for (size_t i = 0; i < s->n_path; i++) {
+		const void *der;
+
+		cks_cert_der(s->path[i], &der, &lens[i]);
+		certs[i] = der;
+	}
 	if (shows_text) {
 		signing.lines = (const char *const *)lines;
 		signing.n_lines = sign_lines(s, d->time, lines);

@@ -602,6 +602,8 @@ void sign_free(struct sign *s)
 	cks_token_free(&s->token);
 	cks_scan_free(&s->scan);
 	buffer_free(&s->image);
+	while (s->n_path > 0)
+		cks_cert_free(&s->path[--s->n_path]);
 	if (s->by.trust >= 0)
 		verify_end(&s->by);
 }

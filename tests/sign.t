@@ -117,6 +117,8 @@ is "$(json '[.as, .certificate.name, (.files[] | .signed, .level, .page,
 is "$(json '.files[].sha256')" "$(sha256sum person.pdf | cut -d ' ' -f 1)" \
 	'with the digest of what was written'
 is "$(judge person.pdf)" TOTAL-PASSED 'verify agrees'
+exit_is 0 'the certificate of its authority goes along, for who has the root alone' \
+	"${ck[@]}" verify --anchors "$pki/root-g2.crt" person.pdf
 is "$(pdfsig_says person.pdf)" \
 	'Total document signed Signature is Valid. ' 'and pdfsig'
 like "$(openssl_says person.pdf 0)" 'successful' 'and openssl'
