@@ -108,5 +108,6 @@ const struct command cmd_show = {
 	.summary = N_("print the data that a document carries for programs"),
 	.usage = "show FILE",
 	.needs_config = true,
+	.can_lack_config = true,
 	.run = run,
 };

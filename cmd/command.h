@@ -48,6 +48,9 @@ struct command {
 	 * --help breaks lines that are too long. */
 	const char *usage;
 	bool needs_config;
+	/* With needs_config: one that cannot be read is told, and it goes on
+	 * with what was read before the fault. */
+	bool can_lack_config;
 	bool takes_secrets; /* what is put in the wrong place may be one */
 	int (*run)(struct globals *globals, int argc, const char **argv);
 };

@@ -263,21 +263,27 @@ int globals_configure(struct globals *globals, struct error *passed_over,
 }
 
 /* Reads the clock and the configuration. */
-static bool globals_load(struct globals *globals, int *code)
+static bool globals_load(struct globals *globals, const struct command *command,
+			 int *code)
 {
 	struct error error = { 0 }, passed_over = { 0 };
+	bool may_go_on = command->can_lack_config;
 	int ret = clock_now(&globals->now, &error);
 
 	*code = EXIT_BAD_INPUT;
 	if (!ret)
 		ret = globals_configure(globals, &passed_over, &error);
-	if (ret)
+	else
+		may_go_on = false;
+	if (ret && may_go_on)
+		print_warning("%s", error_text(&error, ret));
+	else if (ret)
 		print_error("%s", error_text(&error, ret));
 	if (passed_over.text)
 		print_warning(_("%s. It was passed over"), passed_over.text);
 	error_free(&passed_over);
 	error_free(&error);
-	return !ret;
+	return !ret || may_go_on;
 }
 
 /* Puts the number @text, written with decimal digits, into @value. 0, or what
@@ -418,7 +424,7 @@ bool options_parse(struct globals *globals, const struct command *command,
 	*args = poptGetArgs(*context);
 	if (!*args)
 		*args = none;
-	ok = !command->needs_config || globals_load(globals, code);
+	ok = !command->needs_config || globals_load(globals, command, code);
 out:
 	for (size_t i = 0; texts && table[i].longName; i++)
 		free(texts[i]);

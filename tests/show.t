@@ -201,6 +201,14 @@ endless()
 exit_is 11 'standard input without an end' endless
 like "$err" 'standard input: .*larger than 32 MiB' 'is told'
 
+# a-configuration-of-others: the data are there without one.
+cat >others.conf <<<'[agency]
+none of this'
+exit_is 0 'a-configuration-of-others' \
+	ckstoken --config others.conf show "$good"
+like "$err" 'others.conf: line 2: neither' 'which is told'
+exit_is 0 'a-configuration-of-others: that is not there' \
+	ckstoken --config absent.conf show "$good"
 exit_is 2 'no FILE' ckstoken show
 like "$err" 'name a file' 'is told'
 exit_is 2 'two' ckstoken show a b
