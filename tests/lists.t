@@ -163,8 +163,11 @@ for kind in '' recover renew change revoke new-person new-organization deliver; 
 		unlike "$err" 'row 1' 'and each heading is known'
 	done
 done
-"${ck[@]}" template --for new-person --province phu-tho | tr -d '\r' >filled.csv
-sed -n '2s/Ví dụ/1/; 2s/Nguyễn Văn Ví Dụ/Lê Văn C/; 2p' filled.csv >>filled.csv
+"${ck[@]}" template --for new-person --province phu-tho | tr -d '\r' >blank.csv
+{
+	cat blank.csv
+	sed -n '2s/Ví dụ/1/; 2s/Nguyễn Văn Ví Dụ/Lê Văn C/; 2p' blank.csv
+} >filled.csv
 exit_is 0 'a template that was filled in' "${new[@]}" --data filled.csv -o x.pdf
 is "$(people | jq -r 'map(.name) | join(",")')" 'Lê Văn C' \
 	'is of those below the example'

@@ -151,7 +151,7 @@ static const struct data_target *settle(struct names *names, json_t *object,
 					size_t place)
 {
 	size_t n = json_object_size(object), i = 0;
-	const struct data_target **targets = calloc(n, sizeof(*targets));
+	const struct data_target **targets = calloc(n, sizeof(void *));
 	const struct data_target *settled = NULL;
 	const char *name;
 	json_t *value;

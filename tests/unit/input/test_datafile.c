@@ -290,8 +290,7 @@ static void wrong_headings(void **state)
 		"name,Mật hiệu\nA,1\n", 1, "Mật hiệu",
 		"There is no such column. The columns are: Họ và tên; Ngày sinh;");
 	assert_wrong("name,Họ và tên\nA,B\n", 1, "Họ và tên", "given twice");
-	assert_wrong("Ngày cấp CCCD,id date\n,\n", 1, "id date",
-		     "given twice");
+	assert_wrong("Ngày cấp CCCD,id date\n,\n", 1, "id date", "given twice");
 	assert_wrong("\"" IDENTITY "\",\"" IDENTITY "\"\n,\n", 1, IDENTITY,
 		     "given twice");
 	assert_wrong("STT\n1\n", 1, NULL,
@@ -815,8 +814,9 @@ static void assert_loads(const char *content, size_t len)
 	assert_true(fd >= 0);
 	assert_int_equal(write(fd, content, len), len);
 	assert_int_equal(close(fd), 0);
-	assert_int_equal(
-		datafile_load(path, NULL, DATA_DOCUMENT_MIB, &text, &got, NULL, &error), 0);
+	assert_int_equal(datafile_load(path, NULL, DATA_DOCUMENT_MIB, &text,
+				       &got, NULL, &error),
+			 0);
 	assert_null(error.text);
 	assert_int_equal(got, len);
 	assert_memory_equal(text, content, len);
@@ -831,9 +831,9 @@ static void assert_no_load(const char *path, int code, const char *want)
 	char *text = NULL;
 	size_t len = 0;
 
-	assert_int_equal(
-		datafile_load(path, NULL, DATA_DOCUMENT_MIB, &text, &len, NULL, &error),
-		code);
+	assert_int_equal(datafile_load(path, NULL, DATA_DOCUMENT_MIB, &text,
+				       &len, NULL, &error),
+			 code);
 	assert_null(text);
 	assert_string_equal(error.text, want);
 	error_free(&error);

@@ -202,7 +202,7 @@ static void ask(struct worker *w, enum question question)
 static void one_that_is_asked_ends_as_it_is_asked_to(enum question last,
 						     enum cks_err end)
 {
-	static const struct timespec longer = { .tv_nsec = 2 * TIMEOUT_MS *
+	static const struct timespec longer = { .tv_nsec = 2L * TIMEOUT_MS *
 							   1000000L };
 	struct heard heard = { .end = CKS_ERR_COUNT };
 	struct wire word = { 0 };

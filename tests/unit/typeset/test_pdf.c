@@ -273,10 +273,12 @@ static void add_signer(struct document *doc, struct table *t, const char *title,
 	paragraph_add(doc, p, STYLE_BOLD, name);
 }
 
+#define ROOM "<</Page 1/Rect["
+
 static void the_room_of_a_signature_is_noted(void **state)
 {
 	struct document *doc = new_document();
-	double left, bottom, right, top, left2;
+	double rect[4];
 	struct pdf pdf;
 	struct table *t;
 	char *root, *at;
@@ -294,20 +296,18 @@ static void the_room_of_a_signature_is_noted(void **state)
 	at = strstr(root, "/PieceInfo<</ckstoken<</LastModified("
 			  "D:20261121090000+07'00')/Private<</Signers[");
 	assert_non_null(at);
-	at = strstr(at, "<</Page 1/Rect[");
+	at = strstr(at, ROOM);
 	assert_non_null(at);
-	assert_int_equal(sscanf(at,
-				"<</Page 1/Rect[%lf %lf %lf %lf]/Name"
-				"<FEFF0041006E>>>",
-				&left, &bottom, &right, &top),
-			 4);
+	at += strlen(ROOM);
+	for (size_t i = 0; i < 4; i++)
+		rect[i] = strtod(at, &at);
+	assert_memory_equal(at, "]/Name<FEFF0041006E>>>", 22);
 	/* All of the space between the lines, and 150 points. */
-	assert_true(right - left > 149.9 && right - left < 150.1);
-	assert_true(top - bottom > 63 && top - bottom < 66);
-	at = strstr(at + 1, "<</Page 1/Rect[");
+	assert_true(rect[2] - rect[0] > 149.9 && rect[2] - rect[0] < 150.1);
+	assert_true(rect[3] - rect[1] > 63 && rect[3] - rect[1] < 66);
+	at = strstr(at, ROOM);
 	assert_non_null(at);
-	assert_int_equal(sscanf(at, "<</Page 1/Rect[%lf", &left2), 1);
-	assert_true(left2 > left + 100);
+	assert_true(strtod(at + strlen(ROOM), NULL) > rect[0] + 100);
 	at = strchr(at, ']');
 	assert_memory_equal(at, "]>>]>>>>>>", 10);
 	free(root);
