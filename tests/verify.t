@@ -291,6 +291,39 @@ signed forbidden2.pdf forbidden.pdf seal field=Signature2
 judge 'after one that certifies as final' forbidden2.pdf \
 	"$failed change-forbidden added-signature
 $passed"
+# Programs draw an empty field by a picture, or by the ground and border that it
+# asks for, and read a bad number each in its way.
+drawn()
+{
+	after "$1" "$2" \
+		"object=$root $(object "$root" | sed 's/\(\/Fields \[[^]]*\)\]/\1 900 0 R ]/')" \
+		"object=$page $(object "$page" | sed 's/\(\/Annots \[[^]]*\)\]/\1 900 0 R ]/')" \
+		"object=900 << /Type /Annot /Subtype /Widget /FT /Sig /T (S9) /F 4 /Rect [$3] $4 >>" \
+		"object=901 << /Type /XObject /Subtype /Form /BBox [0 0 595 842] /Length ${#draw} >>
+stream
+$draw
+endstream"
+}
+unsigned="$failed change-unsigned change-annotation"
+drawn covered-by-an-odd-number "$unsigned change-look" '0 0 595.0-1 842' \
+	'/AP << /N 901 0 R >>'
+drawn covered-by-a-ground "$unsigned" '136 341 199 356' '/MK << /BG [1 1 1] >>'
+drawn covered-by-a-border "$unsigned" '136 341 199 356' \
+	'/BS << /W 300 >> /MK << /BC [1 0 0] >>'
+drawn an-empty-field "$passed added-field" '136 341 199 356' ''
+drawn a-large-empty-field \
+	'INDETERMINATE SIG_CONSTRAINTS_FAILURE added-field change-look' \
+	'0 0 595 842' ''
+drawn a-hidden-field "$passed added-field" '0 0 0 0' '/AP << /N 901 0 R >>'
+signed odd.pdf good.pdf seal field=Signature2 'rect=0 0 595.0-1 842'
+judge 'covered-by-an-odd-number: by a signature that holds' odd.pdf \
+	"INDETERMINATE SIG_CONSTRAINTS_FAILURE added-signature change-look
+$passed"
+signed by-a-stamp.pdf good.pdf person kind=ETSI.RFC3161 field=Stamp1 "$stamp" \
+	'rect=136 341 199 356'
+judge 'covered-by-a-time-stamp, which anybody can have' by-a-stamp.pdf \
+	"$failed change-unsigned
+$passed"
 signed wide.pdf good.pdf seal field=Signature2 'rect=0 0 595 842'
 judge 'a signature over the whole page' wide.pdf \
 	"INDETERMINATE SIG_CONSTRAINTS_FAILURE added-signature change-look

@@ -12,6 +12,7 @@
 #include <string.h>
 
 #include "comparison.h"
+#include "sign.h"
 
 #define MAX_REVISIONS 32
 /* The most that later signatures may hide of a page, in hundredths. */
@@ -41,32 +42,18 @@ static double number_at(qpdf_data pdf, qpdf_oh array, int i)
 	return value;
 }
 
-static double area_of(qpdf_data pdf, qpdf_oh box)
-{
-	double width, height;
-
-	if (array_size(pdf, box) != 4)
-		return 0;
-	width = number_at(pdf, box, 2) - number_at(pdf, box, 0);
-	height = number_at(pdf, box, 3) - number_at(pdf, box, 1);
-	return width * height < 0 ? -width * height : width * height;
-}
-
-/* The smaller of the boxes of the later revision's @page; of a page that is
- * not known, of A4. */
+/* The area of the later revision's @page as it is seen, in its own units, 0
+ * where that cannot be told; of a page that is not known, of A4. */
 static double page_area(struct comparison *c, int page)
 {
 	qpdf_data pdf = c->new->pdf;
-	double area = 595.0 * 842.0, box;
-	qpdf_oh object;
+	struct seen_page seen;
 
 	if (page < 1 || page > qpdf_get_num_pages(pdf))
-		return area;
-	object = qpdf_get_page_n(pdf, (size_t)page - 1);
-	box = area_of(pdf, get(pdf, object, "/MediaBox"));
-	area = box > 0 ? box : area;
-	box = area_of(pdf, get(pdf, object, "/CropBox"));
-	return box > 0 && box < area ? box : area;
+		return 595.0 * 842.0;
+	if (!page_seen(pdf, qpdf_get_page_n(pdf, (size_t)page - 1), &seen))
+		return 0;
+	return (seen.box[2] - seen.box[0]) * (seen.box[3] - seen.box[1]);
 }
 
 /* True if the flags of an annotation are those that programs agree on. */
@@ -85,18 +72,62 @@ static bool has_flags(qpdf_data pdf, qpdf_oh widget, int *flags)
 	return true;
 }
 
-/* The hundredth parts of the page that the widget hides. */
+/*
+ * The hundredth parts of the page that the widget may hide: all of them where
+ * its place cannot be told, for programs read a bad number each in its way.
+ * Without a picture some draw one of their own.
+ */
 static double look_of(struct comparison *c, qpdf_oh widget, int page)
 {
 	qpdf_data pdf = c->new->pdf;
+	qpdf_oh rect = get(pdf, widget, "/Rect");
+	double box[4], area, all;
 	int flags;
 
-	if (has_flags(pdf, widget, &flags) && flags & 2)
+	if ((has_flags(pdf, widget, &flags) && flags & 2) ||
+	    qpdf_oh_is_null(pdf, rect))
 		return 0;
-	if (!qpdf_oh_is_dictionary(pdf, get(pdf, widget, "/AP")))
+	if (!box_of(pdf, rect, box))
+		return 100;
+	area = (box[2] - box[0]) * (box[3] - box[1]);
+	all = page_area(c, page);
+	if (area == 0)
 		return 0;
-	return 100 * area_of(pdf, get(pdf, widget, "/Rect")) /
-	       page_area(c, page);
+	return all > 0 ? 100 * area / all : 100;
+}
+
+/* True if the widget has a border that is drawn. */
+static bool has_border(qpdf_data pdf, qpdf_oh widget)
+{
+	qpdf_oh style = get(pdf, widget, "/BS"),
+		border = get(pdf, widget, "/Border");
+	double width = 1;
+
+	if (qpdf_oh_is_dictionary(pdf, style))
+		(void)qpdf_oh_get_value_as_number(pdf, get(pdf, style, "/W"),
+						  &width);
+	else if (qpdf_oh_is_array(pdf, border))
+		width = array_size(pdf, border) > 2 ? number_at(pdf, border, 2)
+						    : 1;
+	else
+		width = 0;
+	return width != 0;
+}
+
+/* True if programs draw the widget: by a picture that it has, or the ground and
+ * the border that it asks for. */
+static bool shows(struct comparison *c, qpdf_oh widget)
+{
+	qpdf_data pdf = c->new->pdf;
+	qpdf_oh asked = get(pdf, widget, "/MK");
+
+	return look_of(c, widget, 0) > 0 &&
+	       (!qpdf_oh_is_null(pdf, get(pdf, widget, "/AP")) ||
+		!qpdf_oh_is_null(pdf, get(pdf, asked, "/BG")) ||
+		!qpdf_oh_is_null(pdf, get(pdf, asked, "/BC")) ||
+		!qpdf_oh_is_null(pdf, get(pdf, asked, "/CA")) ||
+		!qpdf_oh_is_null(pdf, get(pdf, asked, "/I")) ||
+		has_border(pdf, widget));
 }
 
 static const struct signature *signature_in(const struct signed_pdf *doc,
@@ -109,7 +140,7 @@ static const struct signature *signature_in(const struct signed_pdf *doc,
 }
 
 /* A signature has come into the field of the later revision. */
-static void added_signature(struct comparison *c, qpdf_oh field, bool shows)
+static void added_signature(struct comparison *c, qpdf_oh field, bool is_seen)
 {
 	qpdf_data pdf = c->new->pdf;
 	const struct signature *by =
@@ -119,9 +150,10 @@ static void added_signature(struct comparison *c, qpdf_oh field, bool shows)
 
 	if (c->s->certifies && c->s->permission == 1 && !(by && by->is_stamp))
 		add(c, FINDING_CHANGE_FORBIDDEN, name);
-	if (shows && !(by && signature_stands(by)))
+	/* Anybody may have a time-stamp of anything: it is no signer's. */
+	if (is_seen && !(by && signature_stands(by) && !by->is_stamp))
 		add(c, FINDING_CHANGE_UNSIGNED, name);
-	else if (shows && by->indication != TOTAL_PASSED)
+	else if (is_seen && by->indication != TOTAL_PASSED)
 		add(c, FINDING_CHANGE_DOUBTFUL, name);
 	else if (!has_value)
 		add(c, FINDING_ADDED_FIELD, name);
@@ -144,14 +176,14 @@ static bool take_field(struct comparison *c, qpdf_oh field)
 {
 	qpdf_data pdf = c->new->pdf;
 	qpdf_oh kids = get(pdf, field, "/Kids");
-	double look = look_of(c, field, 0);
+	bool is_seen = shows(c, field);
 
 	if (!is_new(c, qpdf_oh_get_object_id(pdf, field)) ||
 	    !is_signature_field(pdf, field))
 		return false;
 	for (int i = 0; i < array_size(pdf, kids); i++)
-		look += look_of(c, qpdf_oh_get_array_item(pdf, kids, i), 0);
-	added_signature(c, field, look > 0);
+		is_seen |= shows(c, qpdf_oh_get_array_item(pdf, kids, i));
+	added_signature(c, field, is_seen);
 	return true;
 }
 
@@ -198,8 +230,8 @@ static bool take_widget(struct comparison *c, qpdf_oh widget, int page,
 		return false;
 	*look += look_of(c, widget, page);
 	if (by)
-		added_signature(c, field, look_of(c, widget, page) > 0);
-	return by ? true : look_of(c, widget, page) == 0;
+		added_signature(c, field, shows(c, widget));
+	return by || !shows(c, widget);
 }
 
 /* 2. What is changed, by what it is there for */
@@ -494,7 +526,7 @@ static void compare_field(struct comparison *c, qpdf_oh a, qpdf_oh b)
 				       &what))
 		add(c, FINDING_CHANGE_FIELD, name);
 	else if (is_signature)
-		added_signature(c, new, look > 0);
+		added_signature(c, new, shows(c, b));
 	else if (!has_kids)
 		add(c,
 		    may_be_filled(c, a) ? FINDING_FILLED_FIELD

@@ -35,12 +35,15 @@ static qpdf_oh inherited(qpdf_data pdf, qpdf_oh page, const char *key)
 
 bool page_seen(qpdf_data pdf, qpdf_oh page, struct seen_page *seen)
 {
+	qpdf_oh cropped = inherited(pdf, page, "/CropBox");
 	double crop[4], *box = seen->box, width, height;
 	int turn = 0;
 
 	if (!box_of(pdf, inherited(pdf, page, "/MediaBox"), box))
 		return false;
-	if (box_of(pdf, inherited(pdf, page, "/CropBox"), crop)) {
+	if (!qpdf_oh_is_null(pdf, cropped)) {
+		if (!box_of(pdf, cropped, crop))
+			return false;
 		for (int i = 0; i < 2; i++) {
 			crop[i] = fmax(crop[i], box[i]);
 			crop[i + 2] = fmin(crop[i + 2], box[i + 2]);
