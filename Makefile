@@ -45,7 +45,9 @@ FLOORS := register forms rules input typeset base
 
 TOKEN_DEPS   := libpcsclite libutf8proc
 FLOOR_DEPS   := zlib inih jansson libutf8proc
-# Loaded by what needs them, with lib/base/library.h.
+# Loaded by what needs them, with lib/base/library.h. The headers of xlsxwriter
+# are where the compiler looks; the flags of minizip, which its package requires
+# on Debian 13, would put another <zip.h> before libzip's.
 LOADED_DEPS  := libcrypto p11-kit-1 harfbuzz harfbuzz-subset expat libxml-2.0 \
 	libzip sqlite3 libpq libp11 libseccomp libcurl xlsxwriter
 EXTRACT_DEPS := libqpdf libzip libxml-2.0 libutf8proc
@@ -80,7 +82,8 @@ override CPPFLAGS += -D_GNU_SOURCE -Ilib -I$(BUILD)/lib \
 	-DLIBRARY_PATH='"$(shell $(PKGCONF) --variable=libdir p11-kit-1)"' \
 	-DP11_MODULE_CONFIGS='"$(shell $(PKGCONF) --variable=p11_module_configs p11-kit-1)"' \
 	$(shell $(PKGCONF) --cflags $(TOKEN_DEPS) $(FLOOR_DEPS) \
-		$(LOADED_DEPS) $(CMD_DEPS) $(SIGNATURES_DEPS))
+		$(filter-out xlsxwriter,$(LOADED_DEPS)) $(CMD_DEPS) \
+		$(SIGNATURES_DEPS))
 
 ifneq ($(V),1)
 Q_CC  = @echo '  CC      ' $@;
