@@ -132,6 +132,7 @@ PROVINCES := $(wildcard lib/rules/provinces/*.xml)
 DATA      := lib/forms/form.rng lib/rules/province.rng lib/rules/holidays \
 	lib/input/ckstoken-1.schema.json
 MANUAL    := $(wildcard man/*.[1-8])
+MANUAL_VI := $(wildcard man/vi/*.1)
 
 all: $(PROGRAM) $(EXTRACT) $(SIGNATURES) $(SO) $(CATALOGUE)
 
@@ -332,6 +333,7 @@ install: all $(BUILD)/libckstoken.pc $(BUILD)/ckstoken.tmpfiles
 	$(call put,644,$(mandir)/man3,$(call section,3))
 	$(call put,644,$(mandir)/man5,$(call section,5))
 	$(call put,644,$(mandir)/man7,$(call section,7))
+	$(call put,644,$(mandir)/vi/man1,$(MANUAL_VI))
 	$(call put,644,$(pkgdatadir),$(DATA))
 	$(call put,644,$(pkgdatadir)/forms,$(FORMS))
 	$(call put,644,$(pkgdatadir)/provinces,$(PROVINCES))
@@ -358,7 +360,7 @@ endif
 # What install makes under prefix, each as seen from there.
 FOLDERS = $(filter-out /%,$(patsubst $(prefix)/%,%,$(bindir) $(libexecdir) \
 	$(libdir)/pkgconfig $(includedir) $(foreach n,1 3 5 7,$(mandir)/man$(n)) \
-	$(localedir)/vi/LC_MESSAGES $(dir $(docdir)) $(datadir) \
+	$(mandir)/vi/man1 $(localedir)/vi/LC_MESSAGES $(dir $(docdir)) $(datadir) \
 	$(sysusersdir) $(tmpfilesdir)))
 
 # Folders with our name go whole, but for $(statedir): its journal is evidence.
@@ -372,6 +374,7 @@ uninstall:
 		$(DESTDIR)$(includedir)/ckstoken.h \
 		$(foreach n,1 3 5 7,$(patsubst man/%,\
 			$(DESTDIR)$(mandir)/man$(n)/%,$(call section,$(n)))) \
+		$(MANUAL_VI:man/vi/%=$(DESTDIR)$(mandir)/vi/man1/%) \
 		$(DESTDIR)$(localedir)/vi/LC_MESSAGES/ckstoken.mo \
 		$(DESTDIR)$(sysusersdir)/ckstoken.conf \
 		$(DESTDIR)$(tmpfilesdir)/ckstoken.conf

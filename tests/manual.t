@@ -5,7 +5,7 @@
 # sources, and with what the program prints.
 # shellcheck source=tests/lib.sh
 . "$(dirname "$0")/lib.sh"
-need mandoc:mandoc man:man-db gcc:gcc jq:jq nm:binutils
+need mandoc:mandoc man:man-db groff:groff gcc:gcc jq:jq nm:binutils
 need_world
 
 CKSTOKEN=${CKSTOKEN:-$BUILD/ckstoken}
@@ -135,7 +135,58 @@ for page in "$TOP"/man/*.[1357]; do
 		"${page##*/} is of this version"
 done
 
-# 3. Settings
+# 3. The pages in Vietnamese
+
+# fields PAGE: what its tags have in bold, which is typed, or printed for programs,
+# and is the same in each language.
+fields()
+{
+	grep -A1 '^\.TP$' "$TOP/man/$1" |
+		grep -oE '\\fB[^\]*(\\[-&][^\]*)*\\fP' | plain
+}
+
+# headings PAGE: how many sections and subsections it has.
+headings()
+{
+	grep -oE '^\.S[HS]' "$TOP/man/$1" | sort | uniq -c
+}
+
+for page in "$TOP"/man/vi/*; do
+	name=${page##*/}
+	ok "vi/$name: there is such a page in English" \
+		test -f "$TOP/man/${name%.1}.1"
+	is "$(sed -nE 's/^\.\\" English: ([0-9a-f]+)$/\1/p' "$page")" \
+		"$(sha256sum <"$TOP/man/$name" | cut -d ' ' -f 1)" \
+		"vi/$name follows the English page as it is now"
+	is "$(mandoc -T lint -W warning "$page" 2>&1)" '' \
+		"vi/$name: mandoc has no complaint"
+	is "$(groff -ww -Kutf8 -man -Tutf8 "$page" 2>&1 >/dev/null)" '' \
+		"vi/$name: groff has none"
+	is "$(section "vi/$name" 'CÚ PHÁP')" "$(section "$name" SYNOPSIS)" \
+		"vi/$name: the usage is that of the English page"
+	is "$(tags "vi/$name" 'TÙY CHỌN')" "$(tags "$name" OPTIONS)" \
+		"vi/$name: no option lacks"
+	is "$(fields "vi/$name")" "$(fields "$name")" \
+		"vi/$name: no field, exit code or setting lacks"
+	is "$(headings "vi/$name")" "$(headings "$name")" \
+		"vi/$name: no section lacks"
+	like "$(head -n 3 "$page")" "\"$version\"" \
+		"vi/$name is of this version"
+	ok "vi/$name has examples" test -n "$(section "vi/$name" 'VÍ DỤ')"
+done
+
+# As they are installed.
+mkdir -p "$WORK/man/vi"
+ln -s "$TOP/man" "$WORK/man/man1"
+ln -s "$TOP/man/vi" "$WORK/man/vi/man1"
+like "$(MANPATH=$WORK/man man -L vi ckstoken 2>&1)" 'CÚ PHÁP.*TÙY CHỌN' \
+	'man shows the Vietnamese page to who reads Vietnamese'
+like "$(MANPATH=$WORK/man MANOPT='-L vi' "$CKSTOKEN" help 2>&1)" \
+	'CÚ PHÁP.*TÙY CHỌN' 'and so does ckstoken help'
+like "$(MANPATH=$WORK/man "$CKSTOKEN" help 2>&1)" 'SYNOPSIS.*OPTIONS' \
+	'others get the English one'
+
+# 4. Settings
 
 # "agency name": a section and a key.
 known=$(sed -nE 's/^\t\{ "([a-z-]+)", "([a-z-]+)",.*$/\1 \2/p' \
@@ -166,7 +217,7 @@ exit_is 3 'and with each setting in use' \
 	"$CKSTOKEN" --config "$WORK/all.conf" --module "$(mock locks)" \
 	status --serial 'there is none'
 
-# 4. The example of libckstoken(3), and what programs read
+# 5. The example of libckstoken(3), and what programs read
 
 # example PAGE WORD: the example with that word in it.
 example()
@@ -220,7 +271,7 @@ exit_is 0 'cert list --json' "${k[@]}" cert list --json
 is "$(lines_missing "$(jq -r 'keys[]' <<<"$out")" "$words")" '' \
 	'and each field of the list'
 
-# 5. The journal, and how to verify it
+# 6. The journal, and how to verify it
 
 words=$(bold ckstoken-unblock.1)
 # shellcheck disable=SC2317 # exit_is calls it
