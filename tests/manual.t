@@ -151,6 +151,10 @@ headings()
 	grep -oE '^\.S[HS]' "$TOP/man/$1" | sort | uniq -c
 }
 
+for page in "$TOP"/man/*.1; do
+	name=${page##*/}
+	ok "$name: a clerk can read it in Vietnamese" test -f "$TOP/man/vi/$name"
+done
 for page in "$TOP"/man/vi/*; do
 	name=${page##*/}
 	ok "vi/$name: there is such a page in English" \
