@@ -166,6 +166,8 @@ for page in "$TOP"/man/vi/*; do
 		"vi/$name: mandoc has no complaint"
 	is "$(groff -ww -Kutf8 -man -Tutf8 "$page" 2>&1 >/dev/null)" '' \
 		"vi/$name: groff has none"
+	is "$(man --warnings=all -L vi -l "$page" 2>&1 >/dev/null)" '' \
+		"vi/$name: man, which does not hyphenate Vietnamese, has none"
 	is "$(section "vi/$name" 'CÚ PHÁP')" "$(section "$name" SYNOPSIS)" \
 		"vi/$name: the usage is that of the English page"
 	is "$(tags "vi/$name" 'TÙY CHỌN')" "$(tags "$name" OPTIONS)" \
