@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include <errno.h>
 #include <fcntl.h>
+#include <langinfo.h>
 #include <locale.h>
 #include <signal.h>
 #include <stdio.h>
@@ -63,6 +64,11 @@ static bool show_page(const char *page)
 	if (pid < 0)
 		return false;
 	if (pid == 0) {
+		/* man knows the locale, and not LANGUAGE; for letters that the
+		 * locale lacks it would show nothing. */
+		if (i18n_is_vietnamese() &&
+		    strcmp(nl_langinfo(CODESET), "UTF-8") == 0)
+			execlp("man", "man", "-L", "vi", page, (char *)NULL);
 		execlp("man", "man", page, (char *)NULL);
 		_exit(127);
 	}

@@ -187,7 +187,7 @@ ln -s "$TOP/man" "$WORK/man/man1"
 ln -s "$TOP/man/vi" "$WORK/man/vi/man1"
 like "$(MANPATH=$WORK/man man -L vi ckstoken 2>&1)" 'CÚ PHÁP.*TÙY CHỌN' \
 	'man shows the Vietnamese page to who reads Vietnamese'
-like "$(MANPATH=$WORK/man MANOPT='-L vi' "$CKSTOKEN" help 2>&1)" \
+like "$(MANPATH=$WORK/man LANGUAGE=vi LC_ALL=C.UTF-8 "$CKSTOKEN" help 2>&1)" \
 	'CÚ PHÁP.*TÙY CHỌN' 'and so does ckstoken help'
 like "$(MANPATH=$WORK/man "$CKSTOKEN" help 2>&1)" 'SYNOPSIS.*OPTIONS' \
 	'others get the English one'
