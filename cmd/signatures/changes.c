@@ -12,7 +12,6 @@
 #include <string.h>
 
 #include "comparison.h"
-#include "sign.h"
 
 #define MAX_REVISIONS 32
 /* The most that later signatures may hide of a page, in hundredths. */

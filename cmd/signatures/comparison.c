@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "comparison.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -597,4 +598,75 @@ bool comparison_begin(struct comparison *c)
 	refer_all(c);
 	take_back_roles(c);
 	return true;
+}
+
+/* 5. Pages */
+
+/* A page has no more nodes above it. */
+#define MAX_ABOVE 64
+
+bool box_of(qpdf_data pdf, qpdf_oh array, double box[4])
+{
+	const double most = 1e6;
+
+	if (array_size(pdf, array) != 4)
+		return false;
+	for (int i = 0; i < 4; i++)
+		if (!qpdf_oh_get_value_as_number(
+			    pdf, qpdf_oh_get_array_item(pdf, array, i),
+			    &box[i]) ||
+		    !(box[i] >= -most && box[i] <= most))
+			return false;
+	for (int i = 0; i < 2; i++) {
+		double low = box[i] < box[i + 2] ? box[i] : box[i + 2];
+
+		box[i + 2] = box[i] + box[i + 2] - low;
+		box[i] = low;
+	}
+	return true;
+}
+
+/* The value of @key of the page or of what is above it. */
+static qpdf_oh inherited(qpdf_data pdf, qpdf_oh page, const char *key)
+{
+	qpdf_oh value = get(pdf, page, key);
+
+	for (int i = 0; i < MAX_ABOVE && qpdf_oh_is_null(pdf, value); i++) {
+		page = get(pdf, page, "/Parent");
+		value = get(pdf, page, key);
+	}
+	return value;
+}
+
+bool page_seen(qpdf_data pdf, qpdf_oh page, struct seen_page *seen)
+{
+	qpdf_oh cropped = inherited(pdf, page, "/CropBox");
+	double crop[4], *box = seen->box, width, height;
+	int turn = 0;
+
+	if (!box_of(pdf, inherited(pdf, page, "/MediaBox"), box))
+		return false;
+	if (!qpdf_oh_is_null(pdf, cropped)) {
+		if (!box_of(pdf, cropped, crop))
+			return false;
+		for (int i = 0; i < 2; i++) {
+			crop[i] = fmax(crop[i], box[i]);
+			crop[i + 2] = fmin(crop[i + 2], box[i + 2]);
+		}
+		if (crop[0] < crop[2] && crop[1] < crop[3])
+			memcpy(box, crop, sizeof(crop));
+	}
+	(void)qpdf_oh_get_value_as_int(pdf, inherited(pdf, page, "/Rotate"),
+				       &turn);
+	seen->rotate = turn % 90 ? 0 : (turn % 360 + 360) % 360;
+	seen->unit = 1;
+	(void)qpdf_oh_get_value_as_number(pdf, get(pdf, page, "/UserUnit"),
+					  &seen->unit);
+	if (!(seen->unit > 0.01 && seen->unit < 1e5))
+		seen->unit = 1;
+	width = (box[2] - box[0]) * seen->unit;
+	height = (box[3] - box[1]) * seen->unit;
+	seen->width = seen->rotate % 180 ? height : width;
+	seen->height = seen->rotate % 180 ? width : height;
+	return width > 0 && height > 0;
 }

@@ -69,27 +69,6 @@ void put_array(struct buffer *out, qpdf_data pdf, qpdf_oh array,
 	buffer_puts(out, "]");
 }
 
-bool box_of(qpdf_data pdf, qpdf_oh array, double box[4])
-{
-	const double most = 1e6;
-
-	if (array_size(pdf, array) != 4)
-		return false;
-	for (int i = 0; i < 4; i++)
-		if (!qpdf_oh_get_value_as_number(
-			    pdf, qpdf_oh_get_array_item(pdf, array, i),
-			    &box[i]) ||
-		    !(box[i] >= -most && box[i] <= most))
-			return false;
-	for (int i = 0; i < 2; i++) {
-		double low = box[i] < box[i + 2] ? box[i] : box[i + 2];
-
-		box[i + 2] = box[i] + box[i + 2] - low;
-		box[i] = low;
-	}
-	return true;
-}
-
 /* 2. Whether it may be signed */
 
 /* True if the fields that @lock has locked are more than it names. */

@@ -113,21 +113,7 @@ void put_dictionary(struct buffer *out, qpdf_data pdf, qpdf_oh dictionary,
 void put_array(struct buffer *out, qpdf_data pdf, qpdf_oh array,
 	       const char *more);
 
-/* Four numbers of an array, false where it has none such. */
-bool box_of(qpdf_data pdf, qpdf_oh array, double box[4]);
-
 /* 3. Its look */
-
-/* A page as it is seen: the rectangle of it that shows, in its own units, and
- * how far it is turned, clockwise. */
-struct seen_page {
-	double box[4];
-	int rotate;
-	double unit;	      /* points */
-	double width, height; /* in points, as it is seen */
-};
-
-bool page_seen(qpdf_data pdf, qpdf_oh page, struct seen_page *seen);
 
 /* Where it stands on the page, and how that is drawn. */
 struct look {

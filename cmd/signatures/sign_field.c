@@ -13,58 +13,12 @@
 #include "sign.h"
 #include "typeset/pdf/file.h"
 
-#define MAX_ABOVE 64
 #define MAX_NAMES 10000
 
 /* Printed, and not moved by hand (ISO 32000-1, 12.5.3). */
 #define WIDGET_FLAGS 132
 
 /* 1. The page */
-
-/* The value of @key of the page or of what is above it. */
-static qpdf_oh inherited(qpdf_data pdf, qpdf_oh page, const char *key)
-{
-	qpdf_oh value = get(pdf, page, key);
-
-	for (int i = 0; i < MAX_ABOVE && qpdf_oh_is_null(pdf, value); i++) {
-		page = get(pdf, page, "/Parent");
-		value = get(pdf, page, key);
-	}
-	return value;
-}
-
-bool page_seen(qpdf_data pdf, qpdf_oh page, struct seen_page *seen)
-{
-	qpdf_oh cropped = inherited(pdf, page, "/CropBox");
-	double crop[4], *box = seen->box, width, height;
-	int turn = 0;
-
-	if (!box_of(pdf, inherited(pdf, page, "/MediaBox"), box))
-		return false;
-	if (!qpdf_oh_is_null(pdf, cropped)) {
-		if (!box_of(pdf, cropped, crop))
-			return false;
-		for (int i = 0; i < 2; i++) {
-			crop[i] = fmax(crop[i], box[i]);
-			crop[i + 2] = fmin(crop[i + 2], box[i + 2]);
-		}
-		if (crop[0] < crop[2] && crop[1] < crop[3])
-			memcpy(box, crop, sizeof(crop));
-	}
-	(void)qpdf_oh_get_value_as_int(pdf, inherited(pdf, page, "/Rotate"),
-				       &turn);
-	seen->rotate = turn % 90 ? 0 : (turn % 360 + 360) % 360;
-	seen->unit = 1;
-	(void)qpdf_oh_get_value_as_number(pdf, get(pdf, page, "/UserUnit"),
-					  &seen->unit);
-	if (!(seen->unit > 0.01 && seen->unit < 1e5))
-		seen->unit = 1;
-	width = (box[2] - box[0]) * seen->unit;
-	height = (box[3] - box[1]) * seen->unit;
-	seen->width = seen->rotate % 180 ? height : width;
-	seen->height = seen->rotate % 180 ? width : height;
-	return width > 0 && height > 0;
-}
 
 /* True if another page or the form has the very array too. */
 static bool is_shared(struct update *u, qpdf_oh page, qpdf_oh annotations)

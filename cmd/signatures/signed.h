@@ -156,6 +156,24 @@ void trust_check(const struct signed_pdf *doc, struct signature *s, X509 *cert,
 /* A certificate's facts, as verified.h has them of each of a path. */
 json_t *cert_describe(X509 *cert);
 
+/* 3. Pages */
+
+/* Four numbers of an array, false where it has none such. */
+bool box_of(qpdf_data pdf, qpdf_oh array, double box[4]);
+
+/* A page as it is seen: the rectangle of it that shows, in its own units, and
+ * how far it is turned, clockwise. */
+struct seen_page {
+	double box[4];
+	int rotate;
+	double unit;	      /* points */
+	double width, height; /* in points, as it is seen */
+};
+
+bool page_seen(qpdf_data pdf, qpdf_oh page, struct seen_page *seen);
+
+/* 4. Texts */
+
 /* A name as one line of text. */
 json_t *name_text(const X509_NAME *name);
 time_t asn1_seconds(const ASN1_TIME *time);
