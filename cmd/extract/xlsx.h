@@ -51,7 +51,7 @@ int number_show(const struct number_format *f, const char *digits,
 /* 2. The workbook. */
 
 struct merge {
-	size_t top, bottom, left; /* from 1; rows and a column */
+	size_t top, bottom, left, right; /* from 1; rows and columns */
 };
 
 struct book {

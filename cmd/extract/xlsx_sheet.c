@@ -354,12 +354,11 @@ static const char *read_corner(const char *s, size_t *row, size_t *column)
 static enum extract_exit take_merge(struct sheet *sheet, const char *range)
 {
 	struct merge merge, *grown;
-	size_t right;
 
 	range = range ? read_corner(range, &merge.top, &merge.left) : NULL;
 	if (!range)
 		return EXTRACT_BROKEN;
-	(void)read_corner(range, &merge.bottom, &right);
+	(void)read_corner(range, &merge.bottom, &merge.right);
 	if (!merge.top || !merge.bottom || merge.bottom < merge.top)
 		return EXTRACT_BROKEN;
 	if (merge.bottom == merge.top)
@@ -388,6 +387,13 @@ static int by_top(const void *a, const void *b)
 	return (x->left > y->left) - (x->left < y->left);
 }
 
+/* Drops what nobody sees beneath a merged cell, as another program left it. */
+static void drop_covered(struct row *row, const struct merge *m)
+{
+	for (size_t i = m->left + 1; i <= m->right && i <= XLSX_COLUMNS; i++)
+		row->starts[i] = 0;
+}
+
 /* Fills the row with the texts of the merged cells that it is in, unless it has
  * nothing of its own. */
 static enum extract_exit fill(struct pass *pass)
@@ -405,8 +411,9 @@ static enum extract_exit fill(struct pass *pass)
 			continue;
 		}
 		pass->active[kept++] = pass->active[i];
-		if (empty || row->starts[m->left])
+		if (empty)
 			continue;
+		drop_covered(row, m);
 		start = row->texts.len;
 		buffer_puts(&row->texts, pass->active[kept - 1].text);
 		buffer_put(&row->texts, "", 1);
@@ -419,12 +426,14 @@ static enum extract_exit fill(struct pass *pass)
 	     pass->next++) {
 		const struct merge *m = &sheet->merges[pass->next];
 
-		if (m->top != row->number || !row->starts[m->left])
+		if (m->top != row->number)
 			continue;
+		drop_covered(row, m);
 		pass->active[pass->n_active].merge = m;
-		pass->active[pass->n_active].text =
-			strdup((const char *)row->texts.data +
-			       row->starts[m->left] - 1);
+		pass->active[pass->n_active].text = strdup(
+			row->starts[m->left] ? (const char *)row->texts.data +
+						       row->starts[m->left] - 1
+					     : "");
 		if (!pass->active[pass->n_active++].text)
 			return EXTRACT_LIMIT;
 	}
