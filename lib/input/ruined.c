@@ -7,6 +7,7 @@
 
 #include <ctype.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 #include <utf8proc.h>
@@ -572,6 +573,68 @@ static bool is_name(const struct field *f)
 	       is_among(f->name, strlen(f->name), names, N(names));
 }
 
+/* Words of @f's column that tell what became of a token, and name nobody. */
+static bool is_state(const struct field *f, const char *s)
+{
+	static const char *const states[] = {
+		"Trống",   "trống",	 "TRỐNG",      "Đã trả",   "đã trả",
+		"ĐÃ TRẢ",  "Dự phòng",	 "dự phòng",   "DỰ PHÒNG", "Thu hồi",
+		"thu hồi", "Đã thu hồi", "đã thu hồi", "Chưa cấp", "chưa cấp",
+		"Hỏng",	   "hỏng",
+	};
+
+	for (size_t i = 0; !strcmp(f->name, "name") && i < N(states); i++)
+		if (!strcmp(s, states[i]))
+			return true;
+	return false;
+}
+
+/* Whether a text without letters is a ditto mark, dashes or dots. */
+static bool is_ditto(const char *s)
+{
+	static const int32_t marks[] = { 0x2013, 0x2014, 0x2026, 0x201c,
+					 0x201d, 0x2033, 0x3003, 0 };
+
+	while (*s) {
+		int32_t cp = 0;
+
+		s += text_decode(s, strlen(s), &cp);
+		if (cp >= 0x80 && !is_of(cp, marks))
+			return false;
+	}
+	return true;
+}
+
+/*
+ * Whether @s is written where the value of the row above is meant, or none: a
+ * ditto mark, a dash, or the 0 and FALSE of a formula that found a blank cell.
+ */
+static bool is_placeholder(const struct field *f, const char *s, bool *failed)
+{
+	static const char *const marks[] = { "0", "nt", "nhutren", "true",
+					     "false" };
+	char *key;
+	bool found;
+
+	if (!is_name(f) && f->type != FIELD_SERIAL &&
+	    f->type != FIELD_DEVICE_SERIAL)
+		return false;
+	/* A device may be called "0012". */
+	if (!strcmp(f->name, "name") &&
+	    ((*s != '0' && !s[strspn(s, DIGITS)]) || !strcmp(s, "x")))
+		return true;
+	/* "«như trên»" has no more bytes; most texts begin otherwise. */
+	if (strlen(s) > 16 ||
+	    (isalpha((unsigned char)*s) && !strchr("nNtTfF", *s)))
+		return false;
+	key = field_key(s);
+	*failed |= !key;
+	found = key && (*key ? is_among(key, strlen(key), marks, N(marks))
+			     : is_ditto(s));
+	free(key);
+	return found;
+}
+
 /* Letters that a code page lacks become question marks: "Nguy?n Th? H?ng". */
 static bool has_lost_letters(const struct field *f, const char *text)
 {
@@ -726,6 +789,12 @@ const char *ruined_text(const struct field *f, const char *text, bool own,
 	else if (has_escapes(s))
 		why = _("Characters of this are written in signs of another "
 			"program, such as &#7877; or _x000D_. Write it again.");
+	else if (is_placeholder(f, s, failed))
+		why = _("This repeats another row, or is no value. Write the "
+			"value itself, or leave it blank.");
+	else if (is_state(f, s))
+		why = _("This tells of the token, and is no name. Write who "
+			"holds it, or leave it blank.");
 out:
 	arena_free(&scratch);
 	return why;

@@ -18,6 +18,7 @@ struct sample {
 #define PAGE "wrong code page"
 #define ALPHABETS "two alphabets"
 #define LOST "were replaced"
+#define REPEATS "repeats another row"
 #define ESCAPES "signs of another program"
 
 static const char *why_of(const char *name, const char *text, bool own)
@@ -223,9 +224,43 @@ static void what_this_program_wrote(void **state)
 	assert_non_null(why_of("name", "#N/A", true));
 }
 
+/* Agencies named "nt" and "-", tokens "0" and "FALSE" were recorded. */
+static void what_stands_for_another_row_is_no_value(void **state)
+{
+	static const struct sample samples[] = {
+		{ "name", "0", REPEATS },
+		{ "name", "123", REPEATS },
+		{ "name", "x", REPEATS },
+		{ "title", "0", REPEATS },
+		{ "unit", "FALSE", REPEATS },
+		{ "device_serial", "0", REPEATS },
+		{ "device_serial", "FALSE", REPEATS },
+		{ "certificate_serial", "-", REPEATS },
+		{ "organization", "nt", REPEATS },
+		{ "organization", "-nt-", REPEATS },
+		{ "organization", "\"", REPEATS },
+		{ "organization", "...", REPEATS },
+		{ "title", "Như trên", REPEATS },
+		{ "province", "nt", REPEATS },
+		{ "name", "Đã trả", "no name" },
+		{ "name", "Trống", "no name" },
+		{ "name", "Trọng", NULL },
+		{ "name", "A", NULL },
+		{ "device_serial", "0012345", NULL },
+		{ "organization", "NTT", NULL },
+		{ "note", "-", NULL },
+		{ "device_label", "0", NULL },
+		{ "title", "", NULL },
+	};
+
+	(void)state;
+	ASSERT_SAMPLES(samples);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(what_stands_for_another_row_is_no_value),
 		cmocka_unit_test(errors_of_formulas),
 		cmocka_unit_test(numbers_and_dates),
 		cmocka_unit_test(letters_of_other_code_pages),
