@@ -77,10 +77,28 @@ static void judge_row(struct data_sheet *sheet, const struct csv_row *row,
 	arena_free(&scratch);
 }
 
-/* Whether all of @row is the number of a group and its name. */
+/* Whether @name is that of a part of an office. "Ban" and "Tổ" are names of
+ * people as well, but not in capitals. */
+static bool is_part_of_office(const char *name)
+{
+	static const char *const begins[] = {
+		"PHÒNG ",    "VĂN PHÒNG",  "BAN ",	 "TỔ ",
+		"KHỐI ",     "TRUNG TÂM ", "CHI CỤC ",	 "BỘ PHẬN ",
+		"THANH TRA", "SỞ ",	   "UBND ",	 "CƠ QUAN ",
+		"ĐƠN VỊ ",   "Phòng ",	   "Văn phòng",	 "Trung tâm ",
+		"Chi cục ",  "Bộ phận ",   "Thanh tra ", "Đơn vị ",
+	};
+
+	for (size_t i = 0; i < sizeof(begins) / sizeof(begins[0]); i++)
+		if (!strncmp(name, begins[i], strlen(begins[i])))
+			return true;
+	return false;
+}
+
+/* Whether all of @row is the name of a group, and its number if it has any. */
 static bool is_group(const struct data_sheet *sheet, const struct csv_row *row)
 {
-	bool numbered = false;
+	bool numbered = false, unnumbered = true, part = false;
 	size_t n_others = 0, i;
 
 	for (i = 0; i < row->n && i < sheet->n; i++) {
@@ -88,14 +106,18 @@ static bool is_group(const struct data_sheet *sheet, const struct csv_row *row)
 
 		if (csv_is_blank(row->cells[i]))
 			continue;
-		if (is_leading(sheet, i) && !target->n)
+		if (is_leading(sheet, i) && !target->n) {
 			numbered = is_group_number(row->cells[i]);
-		else if (is_leading(sheet, i))
+			unnumbered = false;
+		} else if (is_leading(sheet, i)) {
+			part = is_part_of_office(row->cells[i]);
 			n_others++;
-		else
+		} else {
 			return false;
+		}
 	}
-	return numbered && n_others == 1;
+	return n_others == 1 &&
+	       (numbered || (unnumbered && part && sheet->n > 1));
 }
 
 /*
@@ -137,12 +159,40 @@ static bool is_of_no_subscriber(struct data_sheet *sheet,
 	return true;
 }
 
+/*
+ * Tells of a row that has something, and nothing in a column that is kept. Rows
+ * that are only numbered in advance have nothing.
+ */
+static void tell_unread(struct data_sheet *sheet, const struct csv_row *row)
+{
+	const char *passed = NULL;
+
+	for (size_t i = 0; i < row->n && i < sheet->n; i++) {
+		const struct data_target *target = sheet->uses[i].target;
+		const char *cell = row->cells[i];
+
+		if (csv_is_blank(cell))
+			continue;
+		if (!target || target->n)
+			return;
+		if (target->fields[0] || target->unkept ||
+		    strspn(cell, "0123456789. ") < strlen(cell))
+			passed = cell;
+	}
+	if (passed)
+		data_errors_add(
+			sheet->r->errors, row->number, NULL,
+			_("\"%s\" stands in a column that is passed over, and the row has nothing else. Move it to its column, or remove the row."),
+			passed);
+}
+
 static void take_cells(struct data_sheet *sheet, const struct csv_row *cells)
 {
 	struct data_row *row = data_row_new(sheet->r, cells->number);
 	char letters[CSV_COLUMN_SIZE];
 	size_t i;
 
+	tell_unread(sheet, cells);
 	for (i = 0; row && i < cells->n; i++) {
 		const struct data_use *use = &sheet->uses[i];
 		const char *cell = cells->cells[i];
