@@ -379,11 +379,14 @@ static bool is_listed(const char *list, const struct field *f)
 	return false;
 }
 
-/* Whether @target is for a field of @list, beyond doubt. */
+/* Whether @target is for a field of @list, beyond doubt or as it mostly is. */
 static bool is_for(const struct data_target *target, const char *list)
 {
 	size_t i;
 
+	if (target && target->doubt && !target->doubt->near[0])
+		return is_listed(list,
+				 field_find_any(target->doubt->fields[0]));
 	for (i = 0; target && !target->doubt && i < DATA_PARTS_MAX; i++)
 		if (target->fields[i] && is_listed(list, target->fields[i]))
 			return true;
@@ -402,21 +405,40 @@ static bool is_any_for(const struct data_target *const *targets, size_t n,
 	return false;
 }
 
-const struct data_target *
-data_names_settle(struct reading *r, const struct data_target *const *targets,
-		  size_t n, size_t at)
+/* The column before that at @at, but for the day and place of issue that go
+ * with it; NULL: none. */
+static const struct data_target *
+find_before(const struct data_target *const *targets, size_t at)
 {
-	const struct data_target *target = targets[at];
-	const struct data_target *before = at ? targets[at - 1] : NULL;
+	while (at-- > 0) {
+		const struct heading_doubt *doubt =
+			targets[at] ? targets[at]->doubt : NULL;
+
+		if (!doubt || !strstr("id_date id_place", doubt->fields[0]))
+			return targets[at];
+	}
+	return NULL;
+}
+
+/* Whether a heading may mean its first field, and its second. */
+static void weigh(const struct heading_doubt *doubt,
+		  const struct data_target *const *targets, size_t n, size_t at,
+		  bool may[2])
+{
+	const struct data_target *before = find_before(targets, at);
 	const struct data_target *behind = at + 1 < n ? targets[at + 1] : NULL;
-	const struct heading_doubt *doubt = target ? target->doubt : NULL;
-	bool may[2], beside[2];
-	struct data_target *settled;
+	bool beside[2] = { false, false };
 	size_t i;
 
-	if (!doubt)
-		return target;
-	for (i = 0; i < 2; i++) {
+	may[0] = may[1] = false;
+	if (!doubt->near[0]) {
+		may[0] = !is_for(before, doubt->near[1]) &&
+			 (!is_for(behind, doubt->near[1]) ||
+			  is_for(before, "device_serial certificate_serial "
+					 "not_before"));
+		return;
+	}
+	for (i = 0; i < 2 && doubt->fields[i]; i++) {
 		may[i] = is_any_for(targets, n, doubt->near[i], false) &&
 			 !is_any_for(targets, n, doubt->fields[i], true);
 		beside[i] = may[i] && (is_for(before, doubt->near[i]) ||
@@ -424,7 +446,24 @@ data_names_settle(struct reading *r, const struct data_target *const *targets,
 	}
 	/* Where either may be meant, the next columns tell. */
 	if (may[0] && may[1])
-		memcpy(may, beside, sizeof(may));
+		memcpy(may, beside, sizeof(beside));
+	else if (may[0] && doubt->against &&
+		 is_any_for(targets, n, doubt->against, false))
+		may[0] = beside[0];
+}
+
+const struct data_target *
+data_names_settle(struct reading *r, const struct data_target *const *targets,
+		  size_t n, size_t at)
+{
+	const struct data_target *target = targets[at];
+	const struct heading_doubt *doubt = target ? target->doubt : NULL;
+	struct data_target *settled;
+	bool may[2];
+
+	if (!doubt)
+		return target;
+	weigh(doubt, targets, n, at, may);
 	if (may[0] == may[1])
 		return target;
 	settled = arena_alloc(&r->arena, sizeof(*settled));
@@ -448,9 +487,54 @@ static const struct data_target *find(struct reading *r, const char *heading)
 	return found ? &found->target : NULL;
 }
 
+/* Whether @target is for the field of @other, or may be. */
+static bool is_same(const struct data_target *target,
+		    const struct data_target *other)
+{
+	const struct field *f = other->fields[0];
+
+	if (!target || !f)
+		return false;
+	if (target->doubt)
+		return !strcmp(target->doubt->fields[0], f->name);
+	return target->fields[0] == f;
+}
+
+/*
+ * Whether the words of @heading in parentheses leave it what it is: they tell
+ * how it is written, or name the field once more. "Email (cá nhân)" is another
+ * address than "Email".
+ */
+static bool is_meant_alone(struct reading *r, const char *heading,
+			   const struct data_target *bare)
+{
+	static const char *const harmless[] = {
+		"",	 "x",	    "inhoa",	"chuinhoa",	"viethoa",
+		"neuco", "batbuoc", "ddmmyyyy", "ngaythangnam", "dmy",
+		"9so",	 "12so",    "12chuso",	"ghiro",	"danhdaux",
+		"10so",
+	};
+	const char *open = strchr(heading, '(');
+	char *key = field_key(open);
+	bool alone = bare->unkept || (!bare->n && !bare->doubt);
+
+	r->failed |= !key;
+	for (size_t i = 0; key && i < sizeof(harmless) / sizeof(*harmless); i++)
+		alone |= !strcmp(key, harmless[i]);
+	/* "Trạng thái mật khẩu (PIN)" */
+	alone |= bare->n == 1 && bare->fields[0]->type == FIELD_PIN_STATE;
+	alone = alone || is_same(find(r, open), bare);
+	free(key);
+	return alone;
+}
+
 const struct data_target *data_names_look(struct reading *r,
 					  const char *heading)
 {
+	static const struct data_target other = {
+		.refusal = N_(
+			"The words in parentheses may make something else of this column. Leave them out if they do not; if they do, remove the column."),
+	};
 	const struct data_target *found = find(r, heading);
 	char *bare;
 
@@ -460,7 +544,7 @@ const struct data_target *data_names_look(struct reading *r,
 	r->failed |= !bare;
 	found = bare ? find(r, bare) : NULL;
 	free(bare);
-	return found;
+	return !found || is_meant_alone(r, heading, found) ? found : &other;
 }
 
 const struct data_target *data_names_find(struct reading *r,
@@ -492,6 +576,7 @@ const struct field *data_names_nearest(struct reading *r, const char *heading)
 	char *key = strlen(heading) > MAX_HEADING ? NULL : field_key(heading);
 	struct text_nearest nearest = { .wanted = key ? key : "" };
 	const struct field *found = NULL;
+	size_t len;
 
 	for (size_t i = 0; key && i < r->n_names; i++) {
 		const struct data_target *target = &r->names[i].target;
@@ -502,6 +587,11 @@ const struct field *data_names_nearest(struct reading *r, const char *heading)
 		if (nearest.found == r->names[i].key)
 			found = target->fields[0];
 	}
+	/* One that differs in a word is another: "Ngày giao" is no "Ngày sinh".
+	 */
+	len = strlen(nearest.wanted);
+	if (found && nearest.distance > (len < 5 ? 0 : 1 + len / 10))
+		found = NULL;
 	free(key);
 	return found;
 }

@@ -74,8 +74,7 @@ const struct heading_words headings_usual[] = {
 	  "Hiệu lực từ ngày;Có hiệu lực từ;Có hiệu lực từ ngày;"
 	  "Ngày cấp chứng thư;Ngày cấp chứng thư số;Ngày cấp CTS;"
 	  "Ngày cấp CTCKS" },
-	{ "not_after", "Ngày hết hạn;Hết hạn;HSD;Hạn SD;Hạn dùng;Hạn sử dụng;"
-		       "Hiệu lực đến;Hiệu lực đến ngày;Có hiệu lực đến;"
+	{ "not_after", "Hiệu lực đến;Hiệu lực đến ngày;Có hiệu lực đến;"
 		       "Có hiệu lực đến ngày;Ngày hết hạn chứng thư;"
 		       "Ngày hết hạn chứng thư số;Ngày hết hạn CTS;"
 		       "Hạn sử dụng chứng thư;Hạn sử dụng chứng thư số" },
@@ -101,12 +100,27 @@ const struct heading_words headings_usual[] = {
 	{ NULL, NULL },
 };
 
+/* Beside one of these a day or place of issue may be the token's. */
+#define OF_TOKENS "device_serial device_kind certificate_serial not_before"
+
 const struct heading_doubt headings_doubtful[] = {
 	{ .headings = "Ngày cấp",
 	  .fields = { "id_date", "not_before" },
-	  .near = { "id_number id_place", "certificate_serial not_after" },
+	  .near = { "id_number", "certificate_serial not_after" },
+	  .against = OF_TOKENS,
 	  .refusal = N_(
 		  "This may mean the identity card or the certificate. Write \"Ngày cấp CCCD\" or \"Ngày bắt đầu hiệu lực\".") },
+	{ .headings = "Nơi cấp",
+	  .fields = { "id_place", NULL },
+	  .near = { "id_number", NULL },
+	  .against = OF_TOKENS,
+	  .refusal = N_(
+		  "This may mean the identity card, or the token or the certificate. Write \"Nơi cấp CCCD\", or remove the column.") },
+	{ .headings = "Ngày hết hạn;Hết hạn;HSD;Hạn SD;Hạn dùng;Hạn sử dụng",
+	  .fields = { "not_after", NULL },
+	  .near = { NULL, "id_number id_date id_place" },
+	  .refusal = N_(
+		  "This may mean the identity card or the certificate. Write \"Ngày hết hạn chứng thư\" or \"Ngày hết hạn CCCD\".") },
 	{ .headings =
 		  "Serial;Serial number;Số serial;Seri;Số seri;Số sê-ri;S/N;"
 		  "Số hiệu",
@@ -150,7 +164,9 @@ const struct data_column headings_joined[] = {
 const char headings_numbers[] = "STT;TT;Số TT;Số thứ tự;No";
 
 const char headings_unkept[] =
-	"Trạng thái;Tình trạng;Loại yêu cầu;Số mã vạch;Mã vạch;ICCID;Số ICCID;"
+	"Trạng thái;Tình trạng;Loại yêu cầu;Ngày hết hạn CCCD;Hạn CCCD;Hạn sử dụng CCCD;"
+	"HSD CCCD;Thời hạn CCCD;Ngày hết hạn căn cước;Hạn sử dụng căn cước;"
+	"Ngày hết hạn CMND;Số mã vạch;Mã vạch;ICCID;Số ICCID;"
 	"Chức vụ cũ;Đơn vị cũ;Cơ quan cũ;Chức vụ mới;Đơn vị mới;Cơ quan mới;"
 	"Giới tính;Nam/Nữ;Dân tộc;Ký nhận;Ký tên;Chữ ký;Người nhận ký;"
 	"Ký, ghi rõ họ tên;Dấu thời gian;Timestamp;Người tạo;Ngày tạo;Người cập nhật;Ngày cập nhật";

@@ -24,12 +24,19 @@ extern const struct heading_words headings_usual[];
 /*
  * Headings that may mean either of two fields. Beside columns for one of the
  * fields near[i], which are named with blanks between, they may mean fields[i];
- * beside no such column, or a column for fields[i] itself, they do not.
+ * beside no such column, or a column for fields[i] itself, they do not. Where a
+ * table has columns for fields @against, they mean fields[0] only directly
+ * behind or before one for near[0].
+ *
+ * Nothing here keeps the second meaning where fields[1] is NULL. Without
+ * near[0] they mean fields[0] anywhere but directly behind, or before, a column
+ * for near[1].
  */
 struct heading_doubt {
 	const char *headings;
 	const char *fields[2];
 	const char *near[2];
+	const char *against; /* or NULL */
 	const char *refusal; /* names both; to be translated */
 	bool of_documents;   /* the register has no doubt */
 };

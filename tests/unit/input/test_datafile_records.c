@@ -199,8 +199,8 @@ static void every_field_is_known(void **state)
 		struct data_errors errors = { 0 };
 		char *text;
 
-		/* This may be the certificate's day as well. */
-		if (!strcmp(f->name, "id_date"))
+		/* These may be the certificate's or the token's as well. */
+		if (!strcmp(f->name, "id_date") || !strcmp(f->name, "id_place"))
 			continue;
 		assert_true(asprintf(&text, "\"%s\",\n", f->label) > 0);
 		assert_int_equal(
@@ -480,19 +480,108 @@ static void values_that_come_again(void **state)
 {
 	(void)state;
 	assert_rows("name,note,renew,not_after,renewals\n"
-		    "A,A,x,1/2/2026,1\nA,A,x,1/2/2026,1\nx,1,1,,1\n",
+		    "A,A,x,1/2/2026,1\nA,A,x,1/2/2026,1\ny,1,1,,1\n",
 		    "[{\"name\":\"A\",\"note\":\"A\",\"renew\":true,"
 		    "\"not_after\":\"2026-02-01\",\"renewals\":1},"
 		    "{\"name\":\"A\",\"note\":\"A\",\"renew\":true,"
 		    "\"not_after\":\"2026-02-01\",\"renewals\":1},"
-		    "{\"name\":\"x\",\"note\":\"1\",\"renew\":true,"
+		    "{\"name\":\"y\",\"note\":\"1\",\"renew\":true,"
 		    "\"renewals\":1}]",
 		    "2 3 4");
+}
+
+/* A day beside the identity card made a certificate that was never issued. */
+static void the_end_of_an_identity_card_is_no_certificates(void **state)
+{
+	(void)state;
+	assert_wrong("Họ tên,Số CCCD,Ngày cấp CCCD,Ngày hết hạn,Mã token\n"
+		     "B,001090000002,1/4/2021,15/03/2032,V1\n",
+		     1, "Ngày hết hạn", "identity card or the certificate");
+	assert_wrong("Số CCCD,Hạn sử dụng,Mã token\n"
+		     "001090000002,15/03/2032,V1\n",
+		     1, "Hạn sử dụng", "identity card or the certificate");
+	assert_wrong("Họ tên,HSD,Số CCCD,Mã token\n"
+		     "B,15/03/2032,001090000002,V1\n",
+		     1, "HSD", "identity card or the certificate");
+	assert_rows("Số CCCD,Mã token,HSD\n001090000002,V1,15/03/2032\n",
+		    "[{\"id_number\":\"001090000002\",\"device_serial\":"
+		    "\"V1\",\"not_after\":\"2032-03-15\"}]",
+		    "2");
+}
+
+/* A token's day and place of issue became those of the identity card. */
+static void the_issue_of_a_token_is_not_the_cards(void **state)
+{
+	(void)state;
+	assert_wrong("Họ tên,Mã token,Nơi cấp\nB,V1,Cục CTS\n", 1, "Nơi cấp",
+		     "or the token or the certificate");
+	assert_wrong("Họ tên,Mã token,Nơi cấp CCCD,Ngày cấp\n"
+		     "B,V1,Cục CS,1/4/2021\n",
+		     1, "Ngày cấp", "identity card or the certificate");
+	assert_wrong("Số CCCD,Mã token,Nơi cấp\n001090000002,V1,Cục CS\n", 1,
+		     "Nơi cấp", "or the token or the certificate");
+	assert_rows("Số CCCD,Nơi cấp,Ngày cấp,Mã token\n"
+		    "001090000002,Cục CS,1/4/2021,V1\n",
+		    "[{\"id_number\":\"001090000002\",\"id_place\":"
+		    "\"Cục CS\",\"id_date\":\"2021-04-01\","
+		    "\"device_serial\":\"V1\"}]",
+		    "2");
+}
+
+/* "Email (cá nhân)" was taken for the official address. */
+static void words_in_parentheses_are_not_dropped(void **state)
+{
+	static const char *const headings[] = {
+		"Email (cá nhân)", "Mã token (cũ)", "Số CCCD (người nhận thay)",
+		"Số điện thoại (vợ)", "Họ tên (người quản lý)"
+	};
+
+	(void)state;
+	for (size_t i = 0; i < N(headings); i++) {
+		char *text = NULL;
+
+		assert_true(asprintf(&text, "%s,Cơ quan\nx,Sở A\n",
+				     headings[i]) > 0);
+		assert_wrong(text, 1, headings[i], "words in parentheses");
+		free(text);
+	}
+}
+
+/* "PHÒNG NGÂN SÁCH" became a subscriber. */
+static void the_title_of_a_group_is_nobody(void **state)
+{
+	(void)state;
+	assert_wrong("STT,Họ và tên,Email\n,PHÒNG NGÂN SÁCH,\n"
+		     "1,A,a@vidu.gov.vn\n",
+		     2, NULL, "name of a group");
+	assert_wrong("Họ và tên,Email\nA,a@vidu.gov.vn\nVĂN PHÒNG,\n", 3, NULL,
+		     "name of a group");
+	assert_rows("Họ và tên,Email\nPHÒNG TÀI CHÍNH,a@vidu.gov.vn\n"
+		    "Ban Văn B,\n",
+		    "[{\"name\":\"PHÒNG TÀI CHÍNH\","
+		    "\"email\":\"a@vidu.gov.vn\"},{\"name\":\"Ban Văn B\"}]",
+		    "2 3");
+}
+
+/* Somebody who was added in the column STT was dropped without a word. */
+static void a_row_in_passed_over_columns_is_told(void **state)
+{
+	(void)state;
+	assert_wrong("STT,Họ và tên,Email\n1,A,\n\"Bổ sung: Lê D\",,\n", 3,
+		     NULL, "\"Bổ sung: Lê D\" stands in a column");
+	assert_rows("STT,Họ và tên,Email\n1,A,\n2,,\n", "[{\"name\":\"A\"}]",
+		    "2");
 }
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(the_title_of_a_group_is_nobody),
+		cmocka_unit_test(a_row_in_passed_over_columns_is_told),
+		cmocka_unit_test(
+			the_end_of_an_identity_card_is_no_certificates),
+		cmocka_unit_test(the_issue_of_a_token_is_not_the_cards),
+		cmocka_unit_test(words_in_parentheses_are_not_dropped),
 		cmocka_unit_test(tables_of_offices),
 		cmocka_unit_test(headings_of_offices),
 		cmocka_unit_test(every_field_is_known),
