@@ -223,7 +223,12 @@ static enum put import_put(struct import *in, enum record_kind kind,
 	unsigned long event = 0;
 	enum put put = register_put(in->reg, kind, row, &event);
 
-	if (put == PUT_CLASH)
+	if (put == PUT_CLASH && kind == RECORD_SUBSCRIBER)
+		import_refuse(
+			in, "name",
+			_("Row %zu has other values for the same subscriber. If these are two people of one name, give the personal number or the e-mail address of each."),
+			event <= in->n_rows ? in->rows[event - 1] : 0);
+	else if (put == PUT_CLASH)
 		import_refuse(
 			in, record_types[kind].columns[0],
 			_("Row %zu has other values for the same record."),
@@ -368,11 +373,41 @@ static void end_by_return(struct import *in, const json_t *row)
 	json_decref(ended);
 }
 
+/* Tells that the token of @row, as the register had it in @there, passes to
+ * another subscriber: nobody sees it from the number of rows changed. */
+static void tell_passing(struct import *in, const json_t *there,
+			 const json_t *row)
+{
+	json_t *before = json_object_get(there, "subscriber"), *id, *holder;
+
+	if (!json_is_integer(before) || !is_given(row, "subscriber") ||
+	    json_equal(before, json_object_get(row, "subscriber")))
+		return;
+	id = json_pack("{s:O}", "subscriber", before);
+	holder = id ? register_get(in->reg, RECORD_SUBSCRIBER, id) : NULL;
+	if (!id)
+		store_fail(register_store(in->reg), -ENOMEM);
+	else if (holder && in->errors)
+		data_notes_add(
+			in->errors, in->number,
+			_("The token %s passes from %s to another subscriber: %s."),
+			import_text(row, "device_serial"),
+			import_text(holder, "name"), import_text(row, "name"));
+	json_decref(holder);
+	json_decref(id);
+}
+
 /* Puts a token; returns whether it is new. */
 static bool put_token(struct import *in, const json_t *row)
 {
+	bool known = register_may_have(in->reg, LOOKED_BY_TOKEN,
+				       import_text(row, "device_serial"), "");
+	json_t *there = known ? register_get(in->reg, RECORD_TOKEN, row) : NULL;
 	enum put put = import_put(in, RECORD_TOKEN, row);
 
+	if (put == PUT_CHANGED)
+		tell_passing(in, there, row);
+	json_decref(there);
 	if (in->ends && put == PUT_CHANGED && is_given(row, "returned_date"))
 		end_by_return(in, row);
 	return put == PUT_NEW;
@@ -408,6 +443,44 @@ static bool names_something(struct import *in, const json_t *row)
 	return false;
 }
 
+static bool has_column(enum record_kind kind, const char *name)
+{
+	const char *const *columns = record_types[kind].columns;
+
+	while (*columns && strcmp(*columns, name) != 0)
+		columns++;
+	return *columns;
+}
+
+/* Tells, once for each, of values that no record of a flat row has room for. */
+static void tell_unkept(struct import *in, const json_t *row)
+{
+	const char *name;
+	json_t *value;
+
+	json_object_foreach ((json_t *)row, name, value) {
+		enum record_kind kind = 0;
+
+		while (kind < RECORD_KINDS &&
+		       (kind == RECORD_REQUEST || kind == RECORD_ITEM ||
+			kind == RECORD_LOSS || kind == RECORD_UNBLOCK ||
+			!has_column(kind, name)))
+			kind++;
+		if (kind < RECORD_KINDS || json_is_null(value) ||
+		    json_is_false(value) || strcmp(name, "record") == 0 ||
+		    json_object_get(in->unkept, name))
+			continue;
+		if (!in->unkept)
+			in->unkept = json_object();
+		if (json_object_set_new(in->unkept, name, json_true()))
+			store_fail(register_store(in->reg), -ENOMEM);
+		data_notes_add(
+			in->errors, in->number,
+			_("The column \"%s\" is passed over: there is nothing that keeps it."),
+			import_label(name));
+	}
+}
+
 static void take_flat(struct import *in, json_t *row)
 {
 	bool token = is_given(row, "device_serial");
@@ -415,6 +488,7 @@ static void take_flat(struct import *in, json_t *row)
 
 	if (!names_something(in, row))
 		return;
+	tell_unkept(in, row);
 	spell(in, RECORD_SUBSCRIBER, row);
 	if (!import_find_subscriber(in, row))
 		return;
@@ -480,10 +554,13 @@ void import_next_table(struct import *in, struct data_errors *errors)
 	in->errors = errors;
 	in->rows = NULL;
 	in->n_rows = 0;
+	json_decref(in->unkept);
+	in->unkept = NULL;
 }
 
 void import_free(struct import *in)
 {
+	json_decref(in->unkept);
 	json_decref(in->places);
 	arena_free(&in->arena);
 }

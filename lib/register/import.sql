@@ -100,3 +100,9 @@ SELECT 5, subscriber, name, id_number, email, organization, unit
 FROM subscribers WHERE $7 = '' AND organization IS NULL AND
 	name_folded = $6 AND
 	(id_number IS NULL OR $2 = '') AND (email IS NULL OR $3 = '')
+
+-- A token that the subscriber $1 has.
+-- name: import_token_of
+SELECT device_serial FROM tokens WHERE subscriber = $1 AND
+	collected_date IS NULL AND returned_date IS NULL
+ORDER BY device_serial LIMIT 1

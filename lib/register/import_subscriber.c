@@ -106,10 +106,15 @@ static void doubt_owner(struct search *s, struct query *q)
 }
 
 /* A token may pass to a subscriber of another name. A row with the same name,
- * or none, but another number or address is ambiguous and refused. */
+ * or none, but another number or address is ambiguous and refused, and so is
+ * one with another name and the same address, which is mistyped. */
 static bool may_have(struct search *s, struct query *q, const char *field)
 {
 	if (!is_called(s, q)) {
+		if (*text_of(s, "email") && !query_is_null(q, EMAIL) &&
+		    agrees(s, q, EMAIL, "email"))
+			refuse_owner(s, "name", query_text(q, NAME),
+				     query_number(q, SUBSCRIBER));
 		doubt_owner(s, q);
 		return false;
 	}
@@ -320,6 +325,26 @@ static void settle_namesakes(struct search *s)
 	s->changes = NULL;
 }
 
+/* By a name alone a second token is not given to whom the name finds: it may be
+ * a namesake's. */
+static void settle_second_token(const struct search *s)
+{
+	struct query *q;
+
+	if (!s->found || !s->by_name || s->in->ends || s->in->wrong ||
+	    !*text_of(s, "device_serial") || *text_of(s, "organization") ||
+	    json_is_true(json_object_get(s->row, "second_device")))
+		return;
+	q = store_query(register_store(s->in->reg), sql_import_token_of);
+	query_put_number(q, s->found);
+	if (query_next(q))
+		import_refuse(
+			s->in, "name",
+			_("Somebody of this name has the token %s. If this is the same person, mark the token as the second device; if not, give the personal number or the e-mail address of each."),
+			query_text(q, 0));
+	query_end(q);
+}
+
 /* Whether the row has a number or address that nobody in the register has, but
  * no name for a new subscriber. */
 static bool is_nobody(const struct search *s)
@@ -338,6 +363,7 @@ bool import_find_subscriber(struct import *in, json_t *row)
 		look_for(&s);
 	settle_namesakes(&s);
 	settle_owner(&s);
+	settle_second_token(&s);
 	if (!in->wrong && is_nobody(&s))
 		import_refuse(
 			in, "name",

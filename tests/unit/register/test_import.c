@@ -27,7 +27,7 @@ static void a_person_is_known_by_number_or_address(void **state)
 	take(f, 4,
 	     "{\"name\": \"Nguyễn Văn An\", \"id_number\": "
 	     "\"001085001234\", \"email\": \"an.moi@vidu.gov.vn\"}");
-	assert_told(f, 4, "mã thuê bao", "Row 2 has other values");
+	assert_told(f, 4, "tên thuê bao", "Row 2 has other values");
 	take(f, 5,
 	     "{\"name\": \"Nguyễn Văn An\", \"email\": "
 	     "\"annv@vidu.gov.vn\", \"device_serial\": \"T2\"}");
@@ -40,6 +40,65 @@ static void a_person_is_known_by_number_or_address(void **state)
 	assert_int_equal(count(f, "SELECT count(DISTINCT subscriber) FROM "
 				  "tokens"),
 			 1);
+}
+
+/* A mistyped name took the token from its holder, who had the same address. */
+static void a_mistyped_name_takes_no_token(void **state)
+{
+	struct fixture *f = *state;
+
+	take(f, 2, AN);
+	import_next_table(&f->in, &f->errors);
+	take(f, 2,
+	     "{\"name\": \"Nguyễn Văn Am\", \"email\": "
+	     "\"annv@vidu.gov.vn\", \"device_serial\": \"T1\"}");
+	assert_told(f, 2, "tên thuê bao", "Nguyễn Văn An");
+	assert_int_equal(count(f, "SELECT count(*) FROM subscribers"), 1);
+}
+
+/* A token that passed to somebody else was told as one new row. */
+static void a_token_that_passes_is_told(void **state)
+{
+	struct fixture *f = *state;
+
+	take(f, 2, AN);
+	import_next_table(&f->in, &f->errors);
+	take(f, 2, "{\"name\": \"Trần Thị Bích\", \"device_serial\": \"T1\"}");
+	assert_int_equal(f->errors.n, 0);
+	assert_int_equal(f->errors.n_notes, 1);
+	assert_non_null(strstr(f->errors.notes[0].text,
+			       "T1 passes from Nguyễn Văn An"));
+}
+
+/* Two rows of one name and two tokens became one person. */
+static void two_namesakes_are_not_made_one(void **state)
+{
+	struct fixture *f = *state;
+
+	take(f, 2, "{\"name\": \"Lê A\", \"device_serial\": \"T1\"}");
+	take(f, 3, "{\"name\": \"Lê A\", \"device_serial\": \"T2\"}");
+	assert_told(f, 3, "tên thuê bao", "has the token T1");
+	take(f, 4,
+	     "{\"name\": \"Lê A\", \"id_number\": \"001085009999\", "
+	     "\"device_serial\": \"T2\"}");
+	assert_told(f, 4, "tên thuê bao", "has the token T1");
+	take(f, 5, "{\"name\": \"Lê A\", \"device_serial\": \"T1\"}");
+	take(f, 6,
+	     "{\"name\": \"Lê A\", \"second_device\": true, "
+	     "\"device_serial\": \"T2\"}");
+	commit(f);
+}
+
+/* A column "Lý do" was dropped without a word. */
+static void what_nothing_keeps_is_told_once(void **state)
+{
+	struct fixture *f = *state;
+
+	take(f, 2, "{\"name\": \"Lê A\", \"reason\": \"hỏng\"}");
+	take(f, 3, "{\"name\": \"Lê B\", \"reason\": \"hỏng\"}");
+	assert_int_equal(f->errors.n_notes, 1);
+	assert_non_null(strstr(f->errors.notes[0].text, "\"lý do\""));
+	commit(f);
 }
 
 static void anothers_number_is_refused(void **state)
@@ -263,6 +322,10 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(what_is_so_already_is_no_event),
 		TEST(a_person_is_known_by_number_or_address),
+		TEST(a_mistyped_name_takes_no_token),
+		TEST(a_token_that_passes_is_told),
+		TEST(two_namesakes_are_not_made_one),
+		TEST(what_nothing_keeps_is_told_once),
 		TEST(anothers_number_is_refused),
 		TEST(an_address_may_be_of_two),
 		TEST(of_several_with_a_name_none_is_guessed),
