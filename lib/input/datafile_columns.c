@@ -303,10 +303,23 @@ static void add_each(struct reading *r, const char *headings,
 	}
 }
 
+static void add_words(struct reading *r, const struct heading_words *words,
+		      bool counts)
+{
+	for (; words->field; words++) {
+		struct data_target target = {
+			.fields = { field_find_any(words->field) },
+			.counts = counts,
+		};
+
+		target.n = r->of_register || !target.fields[0]->of_register;
+		add_each(r, words->headings, &target);
+	}
+}
+
 /* Adds the headings that offices write beside names and labels. */
 static void add_usual(struct reading *r)
 {
-	const struct heading_words *words;
 	const struct data_column *column;
 
 	for (column = headings_joined; column->heading; column++) {
@@ -315,14 +328,8 @@ static void add_usual(struct reading *r)
 		add_column(r, column, &target);
 		add_column_pieces(r, column, &target);
 	}
-	for (words = headings_usual; words->field; words++) {
-		struct data_target target = {
-			.fields = { field_find_any(words->field) },
-		};
-
-		target.n = r->of_register || !target.fields[0]->of_register;
-		add_each(r, words->headings, &target);
-	}
+	add_words(r, headings_usual, false);
+	add_words(r, headings_counting, true);
 }
 
 /* Adds the headings that may mean two things. */

@@ -20,6 +20,9 @@
 #define LINE_END '|'
 #define PARTING ",;|"
 
+/* So many are no more than a count. */
+#define COUNT_DIGITS 4
+
 #define DIGITS "0123456789"
 #define LETTERS "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
@@ -453,6 +456,15 @@ static void split(struct reading *r, struct data_row *row,
 	free(copy);
 }
 
+/* "12" below "Số token": no serial number of a token is as short. */
+static bool is_count(const char *text)
+{
+	size_t blanks = strspn(text, " \t"), n = strspn(text + blanks, DIGITS);
+
+	return n && n <= COUNT_DIGITS &&
+	       !text[blanks + n + strspn(text + blanks + n, " \t")];
+}
+
 void data_row_take(struct reading *r, struct data_row *row,
 		   const struct data_target *target, const char *column,
 		   const char *text)
@@ -461,7 +473,11 @@ void data_row_take(struct reading *r, struct data_row *row,
 	const char *why = NULL;
 	json_t *value;
 
-	if (target->n > 1) {
+	if (target->n && target->counts && is_count(text)) {
+		data_row_refuse(
+			r, row, column,
+			_("This may be how many there are, or which one. Name the column \"Số hiệu token\" if it is a serial number; else remove it."));
+	} else if (target->n > 1) {
 		split(r, row, target, column, text);
 	} else if (target->n) {
 		value = parse(r, f, text, &why);

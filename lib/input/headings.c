@@ -54,9 +54,9 @@ const struct heading_words headings_usual[] = {
 			"Số chứng thư số cũ;Số chứng thư cũ" },
 	{ "device_serial",
 	  "Số hiệu token;Serial token;Token serial;Số serial token;"
-	  "Số seri token;Số sê-ri token;Số token;Mã token;Mã số token;"
+	  "Số seri token;Số sê-ri token;Mã token;Mã số token;"
 	  "Số hiệu USB token;Serial USB token;Số serial USB token;"
-	  "Số hiệu thiết bị;Mã thiết bị;Số thiết bị;Serial thiết bị;"
+	  "Số hiệu thiết bị;Mã thiết bị;Serial thiết bị;"
 	  "Số serial thiết bị;Số seri thiết bị;Số hiệu TBLK;"
 	  "Số hiệu TBLKBM;Số hiệu thiết bị lưu khóa" },
 	{ "device_label", "Nhãn token;Nhãn thiết bị" },
@@ -150,6 +150,11 @@ const struct heading_doubt headings_doubtful[] = {
 		  "This may mean the agency, or a unit in it. Write \"Cơ quan công tác\" or \"Phòng, đơn vị\"."),
 	  .of_documents = true },
 	{ .headings = NULL },
+};
+
+const struct heading_words headings_counting[] = {
+	{ "device_serial", "Số token;Số thiết bị" },
+	{ NULL, NULL },
 };
 
 const struct data_column headings_joined[] = {

@@ -21,6 +21,9 @@ struct heading_words {
 
 extern const struct heading_words headings_usual[];
 
+/* The same, of headings that may also tell how many there are: "Số token". */
+extern const struct heading_words headings_counting[];
+
 /*
  * Headings that may mean either of two fields. Beside columns for one of the
  * fields near[i], which are named with blanks between, they may mean fields[i];

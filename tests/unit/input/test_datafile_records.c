@@ -509,6 +509,19 @@ static void the_end_of_an_identity_card_is_no_certificates(void **state)
 		    "2");
 }
 
+/* "12" below "Số token" made a token of that number. */
+static void how_many_tokens_there_are_is_no_serial_number(void **state)
+{
+	(void)state;
+	assert_wrong("Cơ quan,Số token\nSở A,12\n", 2, "Số token",
+		     "how many there are");
+	assert_wrong("Đơn vị,Số thiết bị\nVăn phòng,2\n", 2, "Số thiết bị",
+		     "how many there are");
+	assert_rows("Số token\n00123\n", "[{\"device_serial\":\"00123\"}]",
+		    "2");
+	assert_rows("Số hiệu token\n12\n", "[{\"device_serial\":\"12\"}]", "2");
+}
+
 /* A token's day and place of issue became those of the identity card. */
 static void the_issue_of_a_token_is_not_the_cards(void **state)
 {
@@ -580,6 +593,7 @@ int main(void)
 		cmocka_unit_test(a_row_in_passed_over_columns_is_told),
 		cmocka_unit_test(
 			the_end_of_an_identity_card_is_no_certificates),
+		cmocka_unit_test(how_many_tokens_there_are_is_no_serial_number),
 		cmocka_unit_test(the_issue_of_a_token_is_not_the_cards),
 		cmocka_unit_test(words_in_parentheses_are_not_dropped),
 		cmocka_unit_test(tables_of_offices),
