@@ -397,7 +397,7 @@ static const char *refuse(const struct moment *m, const struct parser *p)
 	if (p->n_found == 0)
 		(void)snprintf(
 			words, sizeof(words),
-			_("There is no such day: the day comes first, then the month. If %s is meant, write it so."),
+			_("There is no such day: the day comes first, then the month. If %s is meant, write it so; in a table, look at its other days too, for those before the 13th are turned round and look right."),
 			show(&m->other, a));
 	else
 		(void)snprintf(

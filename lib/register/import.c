@@ -481,6 +481,32 @@ static void tell_unkept(struct import *in, const json_t *row)
 	}
 }
 
+/* An agency below "Đơn vị", which names parts of agencies, would be none. */
+static bool is_of_unit(struct import *in, const json_t *row)
+{
+	static const char *const agencies[] = {
+		"Sở ",
+		"SỞ ",
+		"UBND ",
+		"Ủy ban nhân dân ",
+		"Uỷ ban nhân dân ",
+		"ỦY BAN NHÂN DÂN ",
+		"UỶ BAN NHÂN DÂN ",
+	};
+	const char *unit = import_text(row, "unit");
+
+	for (size_t i = 0; *unit && i < N(agencies); i++) {
+		if (strncmp(unit, agencies[i], strlen(agencies[i])) != 0 ||
+		    *import_text(row, "organization"))
+			continue;
+		import_refuse(
+			in, "unit",
+			_("This may mean the agency, or a unit in it. Write \"Cơ quan công tác\" or \"Phòng, đơn vị\"."));
+		return false;
+	}
+	return true;
+}
+
 static void take_flat(struct import *in, json_t *row)
 {
 	bool token = is_given(row, "device_serial");
@@ -490,7 +516,7 @@ static void take_flat(struct import *in, json_t *row)
 		return;
 	tell_unkept(in, row);
 	spell(in, RECORD_SUBSCRIBER, row);
-	if (!import_find_subscriber(in, row))
+	if (!import_find_subscriber(in, row) || !is_of_unit(in, row))
 		return;
 	if (is_given(row, "subscriber"))
 		import_put(in, RECORD_SUBSCRIBER, row);

@@ -509,6 +509,14 @@ static void the_end_of_an_identity_card_is_no_certificates(void **state)
 		    "2");
 }
 
+/* The one day that was told was mended, and the others stayed turned round. */
+static void a_month_written_first_warns_of_the_whole_column(void **state)
+{
+	(void)state;
+	assert_wrong("Họ tên,Ngày sinh\nA,3/25/1985\nB,4/5/1985\n", 2,
+		     "Ngày sinh", "look at its other days");
+}
+
 /* "12" below "Số token" made a token of that number. */
 static void how_many_tokens_there_are_is_no_serial_number(void **state)
 {
@@ -593,6 +601,8 @@ int main(void)
 		cmocka_unit_test(a_row_in_passed_over_columns_is_told),
 		cmocka_unit_test(
 			the_end_of_an_identity_card_is_no_certificates),
+		cmocka_unit_test(
+			a_month_written_first_warns_of_the_whole_column),
 		cmocka_unit_test(how_many_tokens_there_are_is_no_serial_number),
 		cmocka_unit_test(the_issue_of_a_token_is_not_the_cards),
 		cmocka_unit_test(words_in_parentheses_are_not_dropped),

@@ -101,6 +101,20 @@ static void what_nothing_keeps_is_told_once(void **state)
 	commit(f);
 }
 
+/* "Sở Tài chính" below "Đơn vị" was recorded as a unit of no agency. */
+static void an_agency_is_no_unit_of_none(void **state)
+{
+	struct fixture *f = *state;
+
+	take(f, 2, "{\"name\": \"Lê A\", \"unit\": \"Sở Tài chính\"}");
+	assert_told(f, 2, "phòng, đơn vị", "the agency, or a unit");
+	take(f, 3, "{\"name\": \"Lê A\", \"unit\": \"Phòng Ngân sách\"}");
+	take(f, 4,
+	     "{\"name\": \"Lê B\", \"organization\": \"Sở Tài chính\", "
+	     "\"unit\": \"Sở Tài chính\"}");
+	commit(f);
+}
+
 static void anothers_number_is_refused(void **state)
 {
 	struct fixture *f = *state;
@@ -326,6 +340,7 @@ int main(void)
 		TEST(a_token_that_passes_is_told),
 		TEST(two_namesakes_are_not_made_one),
 		TEST(what_nothing_keeps_is_told_once),
+		TEST(an_agency_is_no_unit_of_none),
 		TEST(anothers_number_is_refused),
 		TEST(an_address_may_be_of_two),
 		TEST(of_several_with_a_name_none_is_guessed),
