@@ -10,6 +10,7 @@
 #include "base/library.h"
 #include "base/outfile.h"
 #include "base/soname.h"
+#include "base/text.h"
 #include "cert_verify.h"
 #include "json.h"
 #include "labels.h"
@@ -163,6 +164,7 @@ static bool is_wanted(const struct cert_options *o,
 static int choose(const struct cert_options *o, const struct cks_token *token,
 		  const struct cks_cert **cert)
 {
+	struct arena arena = { 0 };
 	size_t matches = 0;
 
 	for (size_t i = 0; i < cks_token_n_certs(token); i++) {
@@ -186,9 +188,11 @@ static int choose(const struct cert_options *o, const struct cks_token *token,
 		const struct cks_cert *c = cks_token_cert(token, i);
 
 		if (is_wanted(o, token, c))
-			print_error("  --id %s --uri '%s'  %s", cks_cert_id(c),
-				    cks_cert_uri(c), cks_cert_name(c));
+			print_error("  --id %s --uri %s  %s", cks_cert_id(c),
+				    text_shell_word(&arena, cks_cert_uri(c)),
+				    cks_cert_name(c));
 	}
+	arena_free(&arena);
 	return EXIT_AMBIGUOUS;
 }
 

@@ -11,6 +11,7 @@
 
 #include "base/date.h"
 #include "base/path.h"
+#include "base/text.h"
 #include "doctor.h"
 #include "labels.h"
 
@@ -87,9 +88,9 @@ static void tell_not_loaded(struct doctor *d, const struct cks_scan_error *e,
 			path, lacks);
 		row->todo = _(
 			"Install the package that has this library. This command names it; where none has it, ask the maker for a module for this system:");
-		row->command =
-			arena_format(&d->arena, AS_IT_IS("apt-file search %s"),
-				     file_of(lacks));
+		row->command = arena_format(
+			&d->arena, AS_IT_IS("apt-file search %s"),
+			text_shell_word(&d->arena, file_of(lacks)));
 		return;
 	}
 	row->found = arena_format(&d->arena,
@@ -583,7 +584,8 @@ static void look_at_p11_kit(struct doctor *d)
 						path),
 					arena_format(&d->arena,
 						     "grep -n log-calls %s",
-						     path));
+						     text_shell_word(&d->arena,
+								     path)));
 		}
 		globfree(&found);
 	}
@@ -628,7 +630,7 @@ void doctor_logs(struct doctor *d)
 				_("%s has \"debug\" above 0, so OpenSC writes the PINs of other programs into a log"),
 				opensc.conf),
 			arena_format(&d->arena, "grep -n debug %s",
-				     opensc.conf));
+				     text_shell_word(&d->arena, opensc.conf)));
 	}
 	look_at_p11_kit(d);
 	if (d->logs_apdus)

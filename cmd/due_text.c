@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/date.h"
+#include "base/text.h"
 
 struct wording {
 	struct arena *arena;
@@ -235,21 +236,6 @@ static const char *who_text(const struct wording *w)
 	return in(w, N_("the agency"));
 }
 
-/* As one word of a shell: serial numbers come from tokens and files. */
-static const char *quote(const struct wording *w, const char *text)
-{
-	const char *quoted = "'";
-
-	if (text[strspn(text,
-			"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
-			"0123456789._:/+-")] == '\0')
-		return text;
-	for (const char *end; (end = strchr(text, '\'')); text = end + 1)
-		quoted = arena_format(w->arena, "%s%.*s'\\''", quoted,
-				      (int)(end - text), text);
-	return arena_format(w->arena, "%s%s'", quoted, text);
-}
-
 /* The token, or where there is none the certificate, or where its number is not
  * known the subscriber, as options name it. */
 static const char *selection_text(const struct wording *w)
@@ -257,14 +243,16 @@ static const char *selection_text(const struct wording *w)
 	const struct due *d = w->d;
 
 	if (*d->device_serial)
-		return arena_format(w->arena, " --serial %s",
-				    quote(w, d->device_serial));
+		return arena_format(
+			w->arena, " --serial %s",
+			text_shell_word(w->arena, d->device_serial));
 	if (*d->certificate_serial)
-		return arena_format(w->arena, " --set certificate_serial=%s",
-				    quote(w, d->certificate_serial));
+		return arena_format(
+			w->arena, " --set certificate_serial=%s",
+			text_shell_word(w->arena, d->certificate_serial));
 	if (*d->name)
 		return arena_format(w->arena, " --set name=%s",
-				    quote(w, d->name));
+				    text_shell_word(w->arena, d->name));
 	return "";
 }
 
@@ -286,7 +274,7 @@ static const char *document_command(const struct wording *w,
 
 	if (*d->reason)
 		text = arena_format(w->arena, "%s --reason %s", text,
-				    quote(w, d->reason));
+				    text_shell_word(w->arena, d->reason));
 	return text;
 }
 
@@ -298,7 +286,7 @@ static const char *decision_command(const struct wording *w)
 	return arena_format(
 		w->arena,
 		"ckstoken handover decision%s --keeper %s -o decision.pdf",
-		selection_text(w), quote(w, keeper->text));
+		selection_text(w), text_shell_word(w->arena, keeper->text));
 }
 
 static const char *report_command(const struct wording *w)
@@ -337,9 +325,9 @@ static const char *command_text(const struct wording *w)
 		return report_command(w);
 	case DUE_RECORD_TOKEN:
 		if (w->d->file)
-			return arena_format(w->arena,
-					    "ckstoken register import %s",
-					    quote(w, w->d->file));
+			return arena_format(
+				w->arena, "ckstoken register import %s",
+				text_shell_word(w->arena, w->d->file));
 		return arena_format(w->arena, "ckstoken register add present%s",
 				    selection_text(w));
 	case DUE_RECORD_ANSWER:

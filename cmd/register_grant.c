@@ -134,6 +134,7 @@ static int refuse_unknown(struct custody_register *reg, const char *name)
 				      " ORDER BY organization");
 	char *wanted = cks_text_fold(name), *folded, *nearest = NULL;
 	struct text_nearest near = { .wanted = wanted };
+	struct arena arena = { 0 };
 	int ret;
 
 	while (wanted && query_next(q)) {
@@ -155,8 +156,9 @@ static int refuse_unknown(struct custody_register *reg, const char *name)
 			name, nearest);
 	else if (!ret)
 		print_error(
-			_("the register has no agency \"%s\", so nothing was granted; record it first, with \"ckstoken register add agency organization='%s'\""),
-			name, name);
+			_("the register has no agency \"%s\", so nothing was granted; record it first, with \"ckstoken register add agency organization=%s\""),
+			name, text_shell_word(&arena, name));
+	arena_free(&arena);
 	free(wanted);
 	free(nearest);
 	return ret ? ret : EXIT_NO_TOKEN;

@@ -7,6 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/text.h"
 #include "message.h"
 
 /* How long a card that no module shows is asked for its tries. */
@@ -333,16 +334,21 @@ int scan_found_none(const struct cks_scan *scan)
 
 int scan_found_many(const struct cks_scan *scan, const struct selection *s)
 {
+	struct arena arena = { 0 };
+
 	print_error(_(
 		"more than one token matches; name one by --serial, --label or --uri:"));
 	for (size_t i = 0; i < cks_scan_n_tokens(scan); i++) {
 		const struct cks_token *t = cks_scan_token(scan, i);
 
 		if (selection_matches(s, t))
-			print_error("  --serial '%s' --label '%s' --uri '%s'",
-				    cks_token_serial(t), cks_token_label(t),
-				    cks_token_uri(t));
+			print_error(
+				"  --serial %s --label %s --uri %s",
+				text_shell_word(&arena, cks_token_serial(t)),
+				text_shell_word(&arena, cks_token_label(t)),
+				text_shell_word(&arena, cks_token_uri(t)));
 	}
+	arena_free(&arena);
 	return EXIT_AMBIGUOUS;
 }
 

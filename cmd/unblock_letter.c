@@ -227,13 +227,18 @@ bool unblock_letter_names_one(const struct unblock *r)
 /* Lists the tokens present, or of those only the ones that the letter names. */
 static void list_tokens(const struct unblock *r, bool named)
 {
+	struct arena arena = { 0 };
+
 	for (size_t i = 0; i < cks_scan_n_tokens(r->scan); i++) {
 		const struct cks_token *t = cks_scan_token(r->scan, i);
 
 		if (!named || is_for(r, t))
-			print_error("  --serial '%s' --label '%s'",
-				    cks_token_serial(t), cks_token_label(t));
+			print_error(
+				"  --serial %s --label %s",
+				text_shell_word(&arena, cks_token_serial(t)),
+				text_shell_word(&arena, cks_token_label(t)));
 	}
+	arena_free(&arena);
 }
 
 int unblock_letter_find_token(struct unblock *r, const struct cks_token **token)

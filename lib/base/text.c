@@ -349,6 +349,48 @@ void text_nearest_try(struct text_nearest *n, const char *candidate)
 	n->distance = d;
 }
 
+/* As $'...', in which each byte that is not plain is a number. */
+static const char *shell_numbers(struct arena *arena, const char *s,
+				 const char *plain)
+{
+	struct buffer b = { 0 };
+	const char *word = "";
+
+	for (; *s; s++)
+		if (strchr(plain, *s))
+			buffer_put(&b, s, 1);
+		else
+			buffer_printf(&b, "\\%03o", (unsigned char)*s);
+	if (b.failed)
+		arena->failed = true;
+	else
+		word = arena_format(arena, "$'%.*s'", (int)b.len,
+				    (const char *)b.data);
+	buffer_free(&b);
+	return word;
+}
+
+const char *text_shell_word(struct arena *arena, const char *s)
+{
+	static const char plain[] =
+		"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+		"0123456789._:/+-";
+	const char *clean, *quoted = "'";
+
+	if (*s && s[strspn(s, plain)] == '\0')
+		return s;
+	/* A line that is cleaned before it is shown would name another. */
+	clean = text_clean(arena, s);
+	if (!clean)
+		return "";
+	if (strcmp(clean, s) != 0)
+		return shell_numbers(arena, s, plain);
+	for (const char *end; (end = strchr(s, '\'')); s = end + 1)
+		quoted = arena_format(arena, "%s%.*s'\\''", quoted,
+				      (int)(end - s), s);
+	return arena_format(arena, "%s%s'", quoted, s);
+}
+
 char *text_hex(const void *bytes, size_t len)
 {
 	static const char digits[] = "0123456789ABCDEF";

@@ -62,6 +62,13 @@ struct text_nearest {
 /* Compares @candidate, which must last. */
 void text_nearest_try(struct text_nearest *n, const char *candidate);
 
+/*
+ * Returns @s as one word of a command that is printed to be copied: it means @s
+ * and nothing else to a shell, and is one line that a terminal shows as it is.
+ * "" when memory runs out, which @arena remembers.
+ */
+const char *text_shell_word(struct arena *arena, const char *s);
+
 /* Bytes in upper-case hexadecimal. The caller frees it; NULL: memory. */
 char *text_hex(const void *bytes, size_t len);
 
