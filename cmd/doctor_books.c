@@ -2,6 +2,7 @@
 /* The register, the journal of attempts, and the certificates and lists that
  * signatures are judged by. */
 #include <errno.h>
+#include <fcntl.h>
 #include <grp.h>
 #include <libgen.h>
 #include <stdio.h>
@@ -12,6 +13,7 @@
 
 #include "base/date.h"
 #include "base/kept.h"
+#include "base/text.h"
 #include "doctor.h"
 #include "heads.h"
 #include "input/database_url.h"
@@ -22,7 +24,43 @@
 /* An attempt has the journal for a moment only. */
 #define WAIT_MS 2000
 
-/* Whose a file that is kept is, by its folder and its mode. */
+/* Whether a file that begins so is a journal's: a hash, and an object. */
+static bool is_journal_head(const unsigned char *head, size_t len)
+{
+	return len > CHAIN_HASH_LEN + 1 &&
+	       strspn((const char *)head, "0123456789abcdef") ==
+		       CHAIN_HASH_LEN &&
+	       head[CHAIN_HASH_LEN] == ' ' && head[CHAIN_HASH_LEN + 1] == '{';
+}
+
+/*
+ * Whether @path is a plain file, and a register or a journal as it begins. A
+ * path in the configuration may be that of a device, of a folder, or of a file
+ * that others need.
+ */
+static bool is_book(enum doctor_source source, const char *path,
+		    struct stat *st)
+{
+	unsigned char head[STORE_HEAD_SIZE + 1] = { 0 };
+	ssize_t n = -1;
+	int fd;
+
+	if (lstat(path, st) || !S_ISREG(st->st_mode))
+		return false;
+	fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
+	if (fd < 0)
+		return false;
+	if (!fstat(fd, st) && S_ISREG(st->st_mode))
+		n = read(fd, head, STORE_HEAD_SIZE);
+	close(fd);
+	if (n < 0)
+		return false;
+	return source == SOURCE_REGISTER ? store_is_head(head, (size_t)n)
+					 : is_journal_head(head, (size_t)n);
+}
+
+/* Whose a file that is kept is, by its folder and its mode; of any other file
+ * nothing is told, and nothing is to be done to it. */
 static void tell_shared(struct doctor *d, enum doctor_source source,
 			const char *path)
 {
@@ -33,7 +71,8 @@ static void tell_shared(struct doctor *d, enum doctor_source source,
 				  .check = "shared",
 				  .about = path };
 
-	if (!copy || stat(path, &file) || stat(dirname(copy), &folder))
+	if (!copy || !is_book(source, path, &file) ||
+	    stat(dirname(copy), &folder))
 		goto out;
 	if (kept_is_shared(&folder)) {
 		group = getgrgid(folder.st_gid);
@@ -47,8 +86,15 @@ static void tell_shared(struct doctor *d, enum doctor_source source,
 			&d->arena,
 			_("other users may read or write %s, in which there are data of persons"),
 			path);
-		row.todo = _("Keep it to yourself:");
-		row.command = arena_format(&d->arena, "chmod 600 '%s'", path);
+		if (file.st_uid == geteuid()) {
+			row.todo = _("Keep it to yourself:");
+			row.command =
+				arena_format(&d->arena, "chmod 600 %s",
+					     text_shell_word(&d->arena, path));
+		} else {
+			row.todo = _(
+				"It belongs to another user: have him keep it to himself.");
+		}
 	} else {
 		row.found = arena_format(
 			&d->arena, _("%s is one user's alone, and not shared"),

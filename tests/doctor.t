@@ -398,7 +398,7 @@ sha256sum r.db j j.head >books
 exit_is 1 'register-others-can-read' doctor --module "$locks"
 finds ok register whole 'register-others-can-read: it is whole' '1 event'
 finds warning register shared 'register-others-can-read' 'other users'
-like "$(row register shared command)" "chmod 600 '$WORK/r.db'" \
+like "$(row register shared command)" "^chmod 600 $WORK/r.db\$" \
 	'register-others-can-read: with the command'
 finds not-known register backed-up 'register-backup: is not known'
 finds ok journal whole 'journal-whole'
@@ -425,6 +425,34 @@ ok 'register-of-an-earlier-version: is left as it is' \
 echo 'no register' >r.db
 exit_is 1 'register-that-is-none' doctor --module "$locks"
 finds broken register opens 'register-that-is-none' 'not a ckstoken register'
+
+# What is no register and no journal is left to whoever needs it.
+mkfifo pipe
+chmod 644 r.db j
+for other in /etc/passwd /dev/zero "$WORK" "$WORK/pipe" "$WORK/j"; do
+	printf '[register]\nfile = %s\n[journal]\nfile = %s\n' "$other" \
+		"${other/%\/j/\/r.db}" >other.conf
+	conf=$WORK/other.conf
+	exit_is 1 "cure-for-what-is-no-register: $other" \
+		doctor --module "$locks"
+	is "$(json '[.checks[] | select(.source == "register" or
+		.source == "journal") | .command // "" | select(test("chmod"))] |
+		length')" 0 "cure-for-what-is-no-register: $other keeps its mode"
+done
+conf=$WORK/books.conf
+# A command means the path and nothing else to the shell it is copied into.
+odd="$WORK/a'\$(touch pwned)'  b.db"
+ckstoken register add token device_serial=T1 --file "$odd" >/dev/null 2>&1 ||
+	bail 'no register of an odd name'
+chmod 644 "$odd"
+printf '[register]\nfile = %s\n' "$odd" >odd.conf
+conf=$WORK/odd.conf
+exit_is 1 'command-not-quoted' ckstoken --config "$conf" --module "$locks" \
+	doctor
+bash -c "$(grep -o 'chmod 600 .*' <<<"$out")"
+is "$(stat -c %a "$odd")" 600 'command-not-quoted: it does what it says'
+is "$(find "$WORK" -name pwned)" '' 'command-not-quoted: and nothing else'
+conf=$WORK/books.conf
 
 # An older copy of the register is put back behind the journal.
 rm -f r.db* j j.head

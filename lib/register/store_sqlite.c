@@ -409,6 +409,19 @@ static void sqlite_claim(struct store *s)
 	store_run(s, pragma);
 }
 
+bool store_is_head(const unsigned char *head, size_t len)
+{
+	static const char format[] = "SQLite format 3";
+	static const unsigned char id[] = { APPLICATION_ID >> 24 & 0xff,
+					    APPLICATION_ID >> 16 & 0xff,
+					    APPLICATION_ID >> 8 & 0xff,
+					    APPLICATION_ID & 0xff };
+
+	return len >= STORE_HEAD_SIZE &&
+	       memcmp(head, format, sizeof(format)) == 0 &&
+	       memcmp(head + 68, id, sizeof(id)) == 0;
+}
+
 static void sqlite_close(struct store *s)
 {
 	struct sqlite_store *own = sqlite_of(s);
