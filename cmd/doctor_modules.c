@@ -93,6 +93,15 @@ static void tell_not_loaded(struct doctor *d, const struct cks_scan_error *e,
 			text_shell_word(&d->arena, file_of(lacks)));
 		return;
 	}
+	if (strncmp(detail, "C_Initialize", strlen("C_Initialize")) == 0) {
+		row->found = arena_format(
+			&d->arena,
+			_("the module %s was loaded and does not start: %s"),
+			path, detail);
+		row->todo = _(
+			"See that this user may read its configuration and its files, that its software is installed whole, and that the service it needs runs; where it stays so, ask its maker.");
+		return;
+	}
 	row->found = arena_format(&d->arena,
 				  _("the module %s cannot be loaded: %s"), path,
 				  detail[0] ? _(detail) : _("no reason given"));
@@ -464,10 +473,12 @@ static void tell_certificates(struct doctor *d, const struct cks_token *t)
 	}
 }
 
-/* A soft module may always have one that is to be made a token yet. */
+/* A soft module may always have one that is to be made a token yet, so that one
+ * is all that there is only where all could be looked at. */
 static void tell_none(struct doctor *d)
 {
-	bool is_blank = cks_scan_has_blank(d->scan);
+	bool is_blank = cks_scan_has_blank(d->scan) && !d->service &&
+			!doctor_is_broken_before(d, SOURCE_TOKEN);
 
 	DOCTOR_ADD(
 		d, .source = SOURCE_TOKEN,

@@ -287,6 +287,8 @@ like "$(about "$(mock crash-init)")" '^answers broken: .*crashes' \
 	'module-crashes: is told'
 like "$(about "$(mock error-init)")" '^loads broken: .*C_Initialize' \
 	'module-refuses: with what it said'
+unlike "$(about "$(mock error-init)")" 'PKCS #11 library .* instead' \
+	'module-refuses: is not taken for a module of another system'
 first module present 'modules-that-fail'
 cp "$(mock locks)" "$WORK/open.so"
 chmod o+w "$WORK/open.so"
@@ -313,6 +315,12 @@ like "$(row certificate in-force message)" \
 	'certificate-not-in-force: in words'
 stop_card old
 stop_pcscd
+exit_is 1 'blank-slot-while-pcscd-is-down' doctor --module "$(mock blank)"
+finds broken pcscd runs 'blank-slot-while-pcscd-is-down'
+finds not-known token shown 'blank-slot-while-pcscd-is-down' 'no token is seen'
+unlike "$(row token shown message) $(row token initialized todo)" \
+	'never initialized|nothing is to be done' \
+	'blank-slot-while-pcscd-is-down: is not all that there is'
 fill_token()
 {
 	: # nothing is put on it
