@@ -18,6 +18,7 @@
 #include "labels.h"
 #include "rules/province.h"
 #include "rules/workdays.h"
+#include "sign.h"
 #include "typeset/font.h"
 
 /* A part that can be read, or the reason why not. Frees @error. */
@@ -255,18 +256,26 @@ static void look_at_images(struct doctor *d)
 	const char *const paths[] = { d->globals->config.sign_image,
 				      d->globals->config.sign_seal };
 
-	for (size_t i = 0; i < sizeof(paths) / sizeof(paths[0]); i++)
-		if (paths[i] && access(paths[i], R_OK))
+	for (size_t i = 0; i < sizeof(paths) / sizeof(paths[0]); i++) {
+		struct error error = { 0 };
+		struct buffer image = { 0 };
+		int ret = paths[i] ? sign_image_read(paths[i], &image, &error)
+				   : 0;
+
+		if (ret)
 			DOCTOR_ADD(
 				d, .source = SOURCE_CONFIGURATION,
 				.check = "images", .result = DOCTOR_BROKEN,
 				.about = paths[i],
 				.found = arena_format(
 					&d->arena,
-					_("the image %s of [sign] cannot be read: %s"),
-					paths[i], strerror(errno)),
+					_("an image of [sign] cannot be put on a page: %s"),
+					error_text(&error, ret)),
 				.todo = _(
-					"Put it there, or correct the path in ckstoken.conf."));
+					"Put a PNG file there, or correct the path in ckstoken.conf."));
+		buffer_free(&image);
+		error_free(&error);
+	}
 }
 
 void doctor_office(struct doctor *d)

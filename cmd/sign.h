@@ -126,6 +126,10 @@ int sign_verify(struct sign *s, int fd, const char *name, time_t now,
 /* A file in memory of these bytes: its descriptor, or a negative errno. */
 int sign_memory(const unsigned char *data, size_t len);
 
+/* Reads the picture @path into @image. 0, or a negative errno told in @error:
+ * it cannot be read, or is none that goes on a page. */
+int sign_image_read(const char *path, struct buffer *image,
+		    struct error *error);
 /* Reads the picture, if there is to be one. */
 int sign_read_image(struct sign *s);
 /* Finds the place of what is shown. */

@@ -15,6 +15,7 @@
 #include <unistd.h>
 
 #include "base/date.h"
+#include "base/error.h"
 #include "base/path.h"
 #include "input/dossier.h"
 #include "input/signing.h"
@@ -52,44 +53,51 @@ static const char *image_path(const struct sign *s)
 	return s->as == SIGN_SEAL ? config->sign_seal : NULL;
 }
 
+int sign_image_read(const char *path, struct buffer *image, struct error *error)
+{
+	struct error who = { 0 };
+	unsigned char bytes[65536];
+	ssize_t n = 0;
+	int ret = 0, fd = path_open_file(path, false, &who);
+
+	while (fd >= 0 && image->len <= SIGNING_IMAGE_MAX &&
+	       (n = read(fd, bytes, sizeof(bytes))) > 0)
+		buffer_put(image, bytes, (size_t)n);
+	if (fd < 0 || n < 0)
+		ret = fd < 0 ? fd : -errno;
+	if (fd >= 0)
+		close(fd);
+	if (ret)
+		ret = error_set(error, ret, "%s: %s", path,
+				error_text(&who, ret));
+	else if (image->failed)
+		ret = -ENOMEM;
+	else if (image->len > SIGNING_IMAGE_MAX)
+		ret = error_set(error, -EFBIG,
+				_("%s: it is larger than %d MiB"), path,
+				(int)(SIGNING_IMAGE_MAX >> 20));
+	else if (image->len < strlen(PNG_SIGNATURE) ||
+		 memcmp(image->data, PNG_SIGNATURE, strlen(PNG_SIGNATURE)) != 0)
+		ret = error_set(
+			error, -EINVAL,
+			_("%s: it is no PNG file, and the picture of a signature is one (Decree 30/2020/NĐ-CP, Appendix I)"),
+			path);
+	error_free(&who);
+	return ret;
+}
+
 int sign_read_image(struct sign *s)
 {
 	const char *path = image_path(s);
 	struct error error = { 0 };
-	unsigned char bytes[65536];
-	ssize_t n = 0;
-	int fd;
+	int ret = path ? sign_image_read(path, &s->image, &error) : 0;
 
-	if (!path)
-		return 0;
-	fd = path_open_file(path, false, &error);
-	while (fd >= 0 && s->image.len <= SIGNING_IMAGE_MAX &&
-	       (n = read(fd, bytes, sizeof(bytes))) > 0)
-		buffer_put(&s->image, bytes, (size_t)n);
-	if (fd < 0 || n < 0) {
-		print_error("%s: %s", path,
-			    error_text(&error, fd < 0 ? fd : -errno));
-		error_free(&error);
-		if (fd >= 0)
-			close(fd);
-		return EXIT_BAD_INPUT;
-	}
-	close(fd);
-	if (s->image.failed)
+	if (ret == -ENOMEM)
 		return print_no_memory();
-	if (s->image.len > SIGNING_IMAGE_MAX) {
-		print_error(_("%s: it is larger than %d MiB"), path,
-			    (int)(SIGNING_IMAGE_MAX >> 20));
-		return EXIT_BAD_INPUT;
-	}
-	if (s->image.len < strlen(PNG_SIGNATURE) ||
-	    memcmp(s->image.data, PNG_SIGNATURE, strlen(PNG_SIGNATURE)) != 0) {
-		print_error(
-			_("%s: it is no PNG file, and the picture of a signature is one (Decree 30/2020/NĐ-CP, Appendix I)"),
-			path);
-		return EXIT_BAD_INPUT;
-	}
-	return 0;
+	if (ret)
+		print_error("%s", error_text(&error, ret));
+	error_free(&error);
+	return ret ? EXIT_BAD_INPUT : 0;
 }
 
 /* 2. The text */

@@ -377,6 +377,14 @@ printf '[sign]\nseal = %s\n' "$WORK/no-seal.png" >>"$WORK/fonts.conf"
 exit_is 1 'fonts-missing' doctor --module "$locks"
 finds broken configuration images 'seal-missing' 'no-seal.png'
 finds broken fonts readable 'fonts-missing' 'no font for documents'
+mkfifo "$WORK/image.png"
+echo 'no picture' >"$WORK/seal.png"
+printf '[sign]\nimage = %s\nseal = %s\n' "$WORK/image.png" \
+	"$WORK/seal.png" >"$WORK/images.conf"
+conf=$WORK/images.conf
+exit_is 1 'image-that-is-none' doctor --module "$locks"
+finds 'broken|broken' configuration images 'image-that-is-none' \
+	'image.png.*seal.png: it is no PNG'
 
 # 6. The clock
 
