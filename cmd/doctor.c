@@ -24,6 +24,17 @@ bool doctor_is_broken_before(const struct doctor *d, enum doctor_source source)
 	return false;
 }
 
+bool doctor_lacks_configuration(struct doctor *d, enum doctor_source source)
+{
+	if (!d->has_config)
+		DOCTOR_ADD(
+			d, .source = source, .check = "configured",
+			.result = DOCTOR_UNKNOWN,
+			.found = _(
+				"not known, for the configuration that says it cannot be read"));
+	return !d->has_config;
+}
+
 const char *doctor_as_root(struct doctor *d, const char *command)
 {
 	return arena_format(&d->arena, "%s%s", geteuid() == 0 ? "" : "sudo ",

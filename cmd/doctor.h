@@ -83,6 +83,10 @@ void doctor_add(struct doctor *d, const struct doctor_row *row);
 /* Whether a link before @source is broken, by the rows added until now. */
 bool doctor_is_broken_before(const struct doctor *d, enum doctor_source source);
 
+/* Whether the configuration, which says what @source is of, could not be read;
+ * then a row says that nothing is known of it. */
+bool doctor_lacks_configuration(struct doctor *d, enum doctor_source source);
+
 /* The command as whoever is not root types it, in the arena. */
 const char *doctor_as_root(struct doctor *d, const char *command);
 

@@ -196,14 +196,12 @@ static void look_at_register(struct doctor *d)
 	char *message = NULL;
 	int rc;
 
+	if (doctor_lacks_configuration(d, SOURCE_REGISTER))
+		return;
 	if (!place) {
-		DOCTOR_ADD(
-			d, .source = SOURCE_REGISTER, .check = "configured",
-			.result = DOCTOR_OK,
-			.found =
-				d->has_config
-					? _("no register is configured")
-					: _("no register is known while the configuration cannot be read"));
+		DOCTOR_ADD(d, .source = SOURCE_REGISTER, .check = "configured",
+			   .result = DOCTOR_OK,
+			   .found = _("no register is configured"));
 		return;
 	}
 	rc = register_open(place, REGISTER_LOOK, &reg, &message);
@@ -285,8 +283,11 @@ static void look_at_journal(struct doctor *d)
 {
 	const struct config *config = &d->globals->config;
 	enum journal_machine machine = journal_of_machine();
-	char *path = journal_path(config->journal_file, machine);
+	char *path;
 
+	if (doctor_lacks_configuration(d, SOURCE_JOURNAL))
+		return;
+	path = journal_path(config->journal_file, machine);
 	/* Who unblocks nothing needs no part in it. */
 	if (!config->journal_file && machine == JOURNAL_DENIED &&
 	    config->desk_name)
@@ -491,6 +492,8 @@ static void look_at_trust(struct doctor *d)
 	json_t *json = NULL;
 	int trust, rc;
 
+	if (doctor_lacks_configuration(d, SOURCE_TRUST))
+		return;
 	if (!config->trust_anchors) {
 		DOCTOR_ADD(
 			d, .source = SOURCE_TRUST, .check = "configured",

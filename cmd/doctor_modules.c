@@ -235,7 +235,9 @@ void doctor_modules(struct doctor *d)
 	tell_opensc(d);
 	for (size_t i = 0; (path = cks_scan_module(d->scan, i)); i++)
 		tell_good(d, path);
-	if (!cks_scan_module(d->scan, 0))
+	if (cks_scan_module(d->scan, 0))
+		return;
+	if (!doctor_lacks_configuration(d, SOURCE_MODULE))
 		DOCTOR_ADD(
 			d, .source = SOURCE_MODULE, .check = "present",
 			.result = DOCTOR_BROKEN,

@@ -11,6 +11,7 @@
 
 #include "base/date.h"
 #include "base/error.h"
+#include "base/path.h"
 #include "base/text.h"
 #include "doctor.h"
 #include "forms/form.h"
@@ -35,6 +36,26 @@ static void tell(struct doctor *d, enum doctor_source source, int ret,
 }
 
 /* 1. The configuration */
+
+static const char *advice_on_configuration(int ret, int line)
+{
+	if (line > 0)
+		return _(
+			"Correct the file at that line. Until then no command works, and what the configuration says is not looked at here.");
+	switch (ret) {
+	case -ENOENT:
+	case -ENOTDIR:
+		return _(
+			"Put the file there, or name another by --config. What it would say is not looked at here.");
+	case -EPERM:
+	case -EFOREIGN:
+		return _(
+			"See who can change that file, and whether it says what it should; then have it be yours or root's alone. Until then no command works, and what it says is not looked at here.");
+	default:
+		return _(
+			"Have it be a text file that you may read. Until then no command works, and what it says is not looked at here.");
+	}
+}
 
 void doctor_configuration(struct doctor *d)
 {
@@ -64,16 +85,13 @@ void doctor_configuration(struct doctor *d)
 	error_free(&passed_over);
 	tell(d, SOURCE_CONFIGURATION, ret, &error,
 	     _("the configuration is readable"),
-	     _("Correct the file at that line. Until then no command works, and what stands behind the line is not looked at here."));
+	     advice_on_configuration(ret, globals->config.wrong_line));
 }
 
 /* 2. Regulations and forms */
 
-static void look_at_provinces(struct doctor *d)
+static void look_at_province(struct doctor *d, const char *own)
 {
-	const char *own = d->globals->config.province;
-	const char **codes = NULL;
-	size_t n = 0, n_wrong = 0;
 	struct error error = { 0 };
 	struct province *p = NULL;
 	int ret = province_load(own, &p, &error);
@@ -87,13 +105,25 @@ static void look_at_provinces(struct doctor *d)
 		 : "",
 	     _("Name a province of the list under [province] in ckstoken.conf, or correct its file:"));
 	province_free(&p);
-	ret = province_list(&d->arena, &codes, &n);
+}
+
+static void look_at_provinces(struct doctor *d)
+{
+	const char *own = NULL;
+	const char **codes = NULL;
+	size_t n = 0;
+	struct province *p = NULL;
+	int ret = province_list(&d->arena, &codes, &n);
+
+	if (!doctor_lacks_configuration(d, SOURCE_PROVINCE)) {
+		own = d->globals->config.province;
+		look_at_province(d, own);
+	}
 	for (size_t i = 0; !ret && i < n; i++) {
 		struct error why = { 0 };
 		int one = province_load(codes[i], &p, &why);
 
-		if (one && (!own || strcmp(own, codes[i]) != 0)) {
-			n_wrong++;
+		if (one && (!own || strcmp(own, codes[i]) != 0))
 			DOCTOR_ADD(
 				d, .source = SOURCE_PROVINCE,
 				.check = "others-readable",
@@ -102,7 +132,6 @@ static void look_at_provinces(struct doctor *d)
 						      error_text(&why, one)),
 				.todo = _(
 					"Correct that file, or move it away where it is an office's own."));
-		}
 		error_free(&why);
 		province_free(&p);
 	}
@@ -200,8 +229,11 @@ static void look_at_fonts(struct doctor *d)
 	const char *lacks = "";
 	struct font_set *set = NULL;
 	struct error error = { 0 };
-	int ret = font_set_open(own ? folders : NULL, &set, &error);
+	int ret;
 
+	if (doctor_lacks_configuration(d, SOURCE_FONTS))
+		return;
+	ret = font_set_open(own ? folders : NULL, &set, &error);
 	for (enum face face = 0; set && face < FACE_COUNT && !lacks[0]; face++)
 		lacks = lacking(d, set, face);
 	if (lacks[0])
@@ -280,7 +312,8 @@ static void look_at_images(struct doctor *d)
 
 void doctor_office(struct doctor *d)
 {
-	look_at_images(d);
+	if (d->has_config)
+		look_at_images(d);
 	look_at_provinces(d);
 	look_at_forms(d);
 	look_at_calendar(d);
@@ -317,8 +350,9 @@ void doctor_clock(struct doctor *d)
 
 	look_at_file(d, "/proc/self/exe",
 		     _("the file of this program was built"));
-	look_at_file(d, d->globals->config.register_file,
-		     _("the register was written"));
+	if (d->has_config)
+		look_at_file(d, d->globals->config.register_file,
+			     _("the register was written"));
 	if (fixed && fixed[0] != '\0')
 		DOCTOR_ADD(
 			d, .source = SOURCE_CLOCK, .check = "fixed",

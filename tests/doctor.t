@@ -340,6 +340,33 @@ conf=$WORK/broken.conf
 exit_is 1 'configuration-broken: doctor works' doctor --module "$locks"
 finds broken configuration readable 'configuration-broken' 'line 3'
 finds ok token shown 'configuration-broken: and looks at all else'
+like "$(row configuration readable todo)" 'at that line' \
+	'configuration-broken: the cure names the line'
+# knows_nothing NAME: what such a configuration says is not known.
+knows_nothing()
+{
+	is "$(json '[.checks[] | select(.source | IN("province", "fonts",
+		"register", "journal", "trust")) | .source + " " + .result] |
+		join(", ")')" "$(printf '%s not-known, ' province fonts \
+		register journal | sed 's/$/trust not-known/')" \
+		"unread-taken-for-none: $1"
+}
+printf '[output]\nlanguage\n[province]\nname = phu-tho\n' >"$WORK/broken.conf"
+printf '[register]\nfile = %s\n' "$WORK/none.db" >>"$WORK/broken.conf"
+exit_is 1 'unread-taken-for-none: a fault' doctor --module "$locks"
+knows_nothing 'a fault'
+cp "$WORK/empty.conf" "$WORK/open.conf"
+chmod 666 "$WORK/open.conf"
+conf=$WORK/open.conf
+exit_is 1 'unread-taken-for-none: open to others' doctor --module "$locks"
+knows_nothing 'open to others'
+unlike "$(row configuration readable todo)" 'at that line' \
+	'cure-names-no-line: open to others'
+conf=$WORK/absent.conf
+exit_is 1 'unread-taken-for-none: absent' doctor --module "$locks"
+knows_nothing 'absent'
+like "$(row configuration readable todo)" 'Put the file there' \
+	'cure-names-no-line: absent'
 printf '[province]\nname = Atlantis\n' >"$WORK/atlantis.conf"
 conf=$WORK/atlantis.conf
 printf '<form' >/etc/ckstoken/forms/06.xml

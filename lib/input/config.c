@@ -537,11 +537,13 @@ static int read_config(struct config *config, const char *path, bool judged,
 		ret = error_set(error, -EINVAL, "%s: %s", path, r.what.text);
 	else if (line < 0)
 		ret = error_set(error, -EIO, _("%s: cannot be read"), path);
-	else if (line > 0)
+	else if (line > 0) {
+		config->wrong_line = line;
 		ret = error_set(
 			error, -EINVAL, _("%s: line %d: %s"), path, line,
 			r.what.text ? r.what.text
 				    : _("neither [section] nor key = value"));
+	}
 	error_free(&r.what);
 	return ret;
 }

@@ -31,6 +31,7 @@ struct config {
 	const char *language; /* "vi", "en", "auto"; NULL is auto */
 	const char **modules;
 	size_t n_modules;
+	int wrong_line; /* where reading ended; 0: at no line */
 
 	/* Private: what the strings above point to. */
 	char **strings;
