@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/date.h"
 #include "base/error.h"
@@ -224,32 +225,55 @@ int due_print_csv(const struct due_list *list)
 	return ret;
 }
 
-static void print_head(const struct due *d)
+#define DUE_INDENT 6
+
+/* Each line is whole where a program reads it, and on a terminal as wide as
+ * that is; a command is copied, and never broken. */
+static void print_line(const char *text, size_t indent, bool fits)
+{
+	printf("%*s", (int)indent, "");
+	if (fits)
+		print_wrapped(text, indent, DUE_INDENT);
+	else
+		puts(text);
+}
+
+static const char *head_of(struct arena *arena, const struct due *d)
 {
 	const char *place = *d->unit ? d->unit : d->organization;
+	const char *text;
 	char day[DATE_SIZE] = "-";
 
 	if (d->day != DUE_NO_DAY)
 		date_dmy(d->day, day);
-	printf("  %-10s", day);
+	text = arena_format(arena, "%-10s", day);
 	if (d->term.earliest < d->term.day)
-		printf(_(" or %s"), date_dmy(d->term.earliest, day));
+		text = arena_format(
+			arena, "%s%s", text,
+			arena_format(arena, _(" or %s"),
+				     date_dmy(d->term.earliest, day)));
 	if (d->term.latest > d->term.day)
-		printf(_(" or %s"), date_dmy(d->term.latest, day));
+		text = arena_format(
+			arena, "%s%s", text,
+			arena_format(arena, _(" or %s"),
+				     date_dmy(d->term.latest, day)));
 	if (*d->device_serial)
-		printf("  %s", d->device_serial);
+		text = arena_format(arena, "%s  %s", text, d->device_serial);
 	if (*d->name)
-		printf("  %s", d->name);
+		text = arena_format(arena, "%s  %s", text, d->name);
 	if (*place)
-		printf(" (%s)", place);
+		text = arena_format(arena, "%s (%s)", text, place);
 	if (d->host && *d->host)
-		printf(_(", seen on %s"), d->host);
-	putchar('\n');
+		text = arena_format(
+			arena, "%s%s", text,
+			arena_format(arena, _(", seen on %s"), d->host));
+	return text;
 }
 
 int due_print_text(const struct due_list *list)
 {
 	enum i18n_language language = i18n_chosen();
+	bool fits = isatty(STDOUT_FILENO);
 	struct arena arena = { 0 };
 	int ret = 0;
 
@@ -262,11 +286,13 @@ int due_print_text(const struct due_list *list)
 		due_text(&arena, language, d, &text);
 		if (strcmp(label, before) != 0)
 			printf("%s%s:\n", i ? "\n" : "", label);
-		print_head(d);
-		printf("      %s\n      %s%s%s\n", text.what, text.who,
-		       *d->article ? "; " : "", d->article);
+		print_line(head_of(&arena, d), 2, fits);
+		print_line(text.what, DUE_INDENT, fits);
+		print_line(arena_format(&arena, "%s%s%s", text.who,
+					*d->article ? "; " : "", d->article),
+			   DUE_INDENT, fits);
 		if (*text.command)
-			printf("      $ %s\n", text.command);
+			printf("%*s$ %s\n", DUE_INDENT, "", text.command);
 	}
 	if (arena.failed)
 		ret = print_no_memory();

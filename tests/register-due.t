@@ -10,7 +10,7 @@
 # shellcheck source=tests/lib.sh
 . "$(dirname "$0")/lib.sh"
 need_world
-need jq:jq sqlite3:sqlite3
+need jq:jq sqlite3:sqlite3 script:bsdutils
 
 cd "$WORK" || exit 1
 
@@ -922,6 +922,16 @@ exit_is 11 'an agency that the register does not have' "$CKSTOKEN" register \
 	due --province ninh-binh --file "$(place r.db)" --organization 'Sở Ytế'
 like "$err" 'nobody in the register belongs to "Sở Ytế"' 'is told, not passed as in order'
 
+# Commands are copied, and may be wider.
+wide()
+{
+	script -qec "'$CKSTOKEN' register due --province ninh-binh \
+		--file '$(place r.db)'" /dev/null </dev/null | tr -d '\r'
+}
+wide >wide.txt
+is "$(grep -v '^ *\$ ' wide.txt | grep -E '.{81}')" '' \
+	'wider-than-a-terminal: a line ends before'
+is "$(grep -c 'TS1' wide.txt)" 2 'wider-than-a-terminal: and all is said'
 exit_is 1 'for people' "$CKSTOKEN" register due --province ninh-binh --file "$(place r.db)"
 like "$out" '^not yet done:
   01/03/2026  TS1  SỞ TÀI CHÍNH \(Sở Tài chính\)
