@@ -373,6 +373,16 @@ static void tell_slot(struct doctor *d, const struct cks_scan_error *e)
 				: _("Pull the token, plug it in again, and run \"ckstoken doctor\" once more."));
 }
 
+/* As it is called behind "the token". */
+static const char *name_of(const struct cks_token *t)
+{
+	const char *serial = cks_token_serial(t), *label = cks_token_label(t);
+
+	return serial[strspn(serial, " ")] || label[strspn(label, " ")]
+		       ? token_name(t)
+		       : _("without a serial number");
+}
+
 static void tell_token(struct doctor *d, const struct cks_token *t)
 {
 	const char *other = cks_token_other_module(t);
@@ -385,12 +395,12 @@ static void tell_token(struct doctor *d, const struct cks_token *t)
 				? arena_format(
 					  &d->arena,
 					  _("the token %s, \"%s\", is seen in \"%s\""),
-					  token_name(t), cks_token_label(t),
+					  name_of(t), cks_token_label(t),
 					  cks_token_reader(t))
 				: arena_format(
 					  &d->arena,
 					  _("the token %s, \"%s\", is seen"),
-					  token_name(t), cks_token_label(t)));
+					  name_of(t), cks_token_label(t)));
 	if (other[0])
 		DOCTOR_ADD(
 			d, .source = SOURCE_TOKEN, .check = "once",
@@ -398,7 +408,7 @@ static void tell_token(struct doctor *d, const struct cks_token *t)
 			.found = arena_format(
 				&d->arena,
 				_("the token %s is shown by two modules, %s and %s: other programs list it twice, and may ask for its PIN twice"),
-				token_name(t), cks_token_module(t), other),
+				name_of(t), cks_token_module(t), other),
 			.todo = _(
 				"Keep the maker's module, and take the other out of p11-kit's modules; ckstoken asks one alone where ckstoken.conf names it as \"module =\" under [modules]."));
 }
@@ -420,7 +430,7 @@ static void tell_certificate(struct doctor *d, const struct cks_token *t,
 		row.found = arena_format(
 			&d->arena,
 			_("what is in the place of a certificate on the token %s cannot be read (label \"%s\", id %s)"),
-			token_name(t), cks_cert_label(c), cks_cert_id(c));
+			name_of(t), cks_cert_label(c), cks_cert_id(c));
 		row.todo = _(
 			"Nobody can sign by it. Ask whoever issued the token, and write nothing to it.");
 		break;
@@ -455,8 +465,13 @@ static void tell_certificate(struct doctor *d, const struct cks_token *t,
 	doctor_add(d, &row);
 }
 
+/* No token of an office has more; a faulty one may show thousands. */
+#define MAX_CERTIFICATES 16
+
 static void tell_certificates(struct doctor *d, const struct cks_token *t)
 {
+	size_t n = 0;
+
 	if (cks_token_warnings(t, d->globals->now, 0) & CKS_WARN_NO_CERT)
 		DOCTOR_ADD(
 			d, .source = SOURCE_CERTIFICATE, .check = "present",
@@ -464,15 +479,30 @@ static void tell_certificates(struct doctor *d, const struct cks_token *t)
 			.found = arena_format(
 				&d->arena,
 				_("there is no certificate on the token %s that everybody may see"),
-				token_name(t)),
+				name_of(t)),
 			.todo = _(
 				"Some tokens show it after their PIN alone. Where the token never signed, ask whoever issued it."));
 	for (size_t i = 0; i < cks_token_n_certs(t); i++) {
 		const struct cks_cert *c = cks_token_cert(t, i);
 
-		if (!cks_cert_ca(c) && !cks_cert_replaced(t, c))
+		if (cks_cert_ca(c) || cks_cert_replaced(t, c))
+			continue;
+		if (n < MAX_CERTIFICATES)
 			tell_certificate(d, t, c);
+		n++;
 	}
+	if (n > MAX_CERTIFICATES)
+		DOCTOR_ADD(
+			d, .source = SOURCE_CERTIFICATE, .check = "number",
+			.result = DOCTOR_WARNING, .about = token_name(t),
+			.found = arena_format(
+				&d->arena,
+				Q_("there is %zu certificate more on the token %s, of which nothing is told here",
+				   "there are %zu certificates more on the token %s, of which nothing is told here",
+				   n - MAX_CERTIFICATES),
+				n - MAX_CERTIFICATES, name_of(t)),
+			.todo = _("This lists them:"),
+			.command = AS_IT_IS("ckstoken cert list"));
 }
 
 /* A soft module may always have one that is to be made a token yet, so that one
