@@ -255,8 +255,10 @@ static void tell_journal(struct doctor *d, const char *path)
 		row.found = arena_format(&d->arena,
 					 _("the journal %s cannot be read: %s"),
 					 path, fault ? fault : "");
-		row.todo = _(
-			"Nothing is unblocked before it can be read. Have whoever keeps it give it back to its user or group.");
+		row.todo =
+			rc == -EINVAL
+				? _("Nothing is unblocked before it can be read. Name a file, and not a folder or a device, under [journal] in ckstoken.conf.")
+				: _("Nothing is unblocked before it can be read. Have whoever keeps it give it back to its user or group.");
 	} else if (file.chain.state != CHAIN_WHOLE) {
 		fault = heads_fault(path, &file.chain, file.unfinished,
 				    file.headless);

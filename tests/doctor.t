@@ -481,6 +481,8 @@ for other in /etc/passwd /dev/zero "$WORK" "$WORK/pipe" "$WORK/j"; do
 	conf=$WORK/other.conf
 	exit_is 1 "cure-for-what-is-no-register: $other" \
 		doctor --module "$locks"
+	unlike "$([ -f "$other" ] || row journal whole todo)" 'give it back' \
+		"cure-for-what-is-no-journal: $other stays whose it is"
 	is "$(json '[.checks[] | select(.source == "register" or
 		.source == "journal") | .command // "" | select(test("chmod"))] |
 		length')" 0 "cure-for-what-is-no-register: $other keeps its mode"
