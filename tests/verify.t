@@ -809,8 +809,55 @@ is "$(awk -F ' [|] ' '
 			print $1 ": they do not differ"
 	}' "$table")" '' 'signed-pdfs: and has the reason for each difference'
 
-# 11. Responders
+# 11. Lists that differ
 rows=
+# list NAME REASON FROM EXTENSION...: one of the authority of those who sign, which
+# revokes the certificate of "person", before that of all.
+list()
+{
+	mkdir -p ca
+	echo 01 >ca/serial
+	printf 'R\t280115000000Z\t261001000000Z,%s\t%s\tunknown\t/CN=x\n' "$2" \
+		"$person_serial" >ca/index
+	{
+		printf '%s\n' '[ca]' 'database = ca/index' 'serial = ca/serial' \
+			'default_md = sha256' 'new_certs_dir = ca' \
+			'crl_extensions = crl' '[crl]' 'authorityKeyIdentifier = keyid'
+		printf '%s\n' "${@:4}"
+	} >ca/cnf
+	openssl ca -gencrl -name ca -config ca/cnf -cert "$pki/sub-g2.crt" \
+		-keyfile "$pki/sub-g2.key" -crl_lastupdate "$3" \
+		-crl_nextupdate 20261220000000Z -out ca/list >ca/log 2>&1 ||
+		bail "no list: $(<ca/log)"
+	cat ca/list lists.pem >"$1"
+}
+person_serial=$(openssl x509 -in "$pki/person.crt" -noout -serial | cut -d= -f2)
+no_proof='INDETERMINATE REVOKED_NO_POE revoked-no-proof'
+denied='INDETERMINATE CERTIFICATE_CHAIN_GENERAL_FAILURE revoked-denied'
+# revocation-passed-over: RFC 5280, 5.2.4 and 5.2.5
+list delta.pem keyCompromise 20261120120000Z '2.5.29.27 = critical,DER:02:01:01'
+CRLS=delta.pem judge 'revocation-passed-over: in a list of changes' good.pdf \
+	"$no_proof"
+list some.pem keyCompromise 20261120120000Z \
+	'issuingDistributionPoint = critical,@i' '[i]' 'onlysomereasons = keyCompromise'
+CRLS=some.pem judge 'revocation-passed-over: in a list of one reason' good.pdf \
+	"$no_proof"
+list attributes.pem keyCompromise 20261120120000Z \
+	'issuingDistributionPoint = critical,@i' '[i]' 'onlyAA = TRUE'
+CRLS=attributes.pem judge 'a list of other certificates, of the same number' \
+	good.pdf "$passed"
+# revoked-for-good: RFC 5280, 5.3.1: a hold alone can be taken back
+list before.pem keyCompromise 20261119000000Z
+CRLS=before.pem judge 'revoked-for-good: and a newer list does not have it' \
+	good.pdf "$denied"
+list hold.pem certificateHold 20261119000000Z
+CRLS=hold.pem judge 'a hold that a newer list does not have any more' good.pdf \
+	"$passed"
+list held.pem certificateHold 20261120120000Z '2.5.29.27 = critical,DER:02:01:01'
+CRLS=held.pem judge 'revocation-passed-over: a hold in a list of changes' good.pdf \
+	"$no_proof"
+
+# 12. Responders
 echo '127.0.0.1 ocsp.ca.gov.vn' >hosts
 mount --bind hosts /etc/hosts || bail 'no hosts of our own'
 # ocsp NAME OPTION...: openssl, at the hour of the test.
@@ -819,7 +866,7 @@ ocsp()
 	local of=$1
 	shift
 	TZ=UTC0 faketime -f "@${WHEN-2026-11-21 02:00:10}" openssl ocsp \
-		-index "$pki/index" -CA "$pki/sub-g2.crt" \
+		-index "${index-$pki/index}" -CA "$pki/sub-g2.crt" \
 		-rsigner "$pki/$of.crt" -rkey "$pki/$of.key" -nmin 60 "$@"
 }
 # A server that gives a FILE for an answer, or does wrong.
@@ -965,6 +1012,16 @@ is "$(<asked)" '' 'unless that is wanted'
 ANCHORS=$pki/root-g1.crt judge 'ocsp: nobody is asked' good.pdf \
 	'INDETERMINATE NO_CERTIFICATE_CHAIN_FOUND no-chain' --ocsp
 is "$(<asked)" '' 'about what leads to no anchor'
+# revoked-for-good: no newer answer takes that back (RFC 5280, 5.3.1)
+sed 's/^R\t\([^\t]*\)\t[^\t]*\(\t4C3A91F27D05E6B7\)/V\t\1\t\2/' "$pki/index" >index
+cp "$pki/index.attr" .
+index=index ocsp responder -issuer "$pki/sub-g2.crt" -cert "$pki/revoked.crt" \
+	-no_nonce -respout denies.der >ocsp.log 2>&1 || bail "no answer: $(<ocsp.log)"
+answering ok denies.der
+judge 'revoked-for-good: and a newer answer says that it is not' revoked.pdf \
+	"$denied" --ocsp
+like "$(<got.json)" 'lists.pem 20/11/2026; http://ocsp.ca.gov.vn/ 21/11/2026' \
+	'revoked-for-good: both are named'
 stop_server
 CRLS=unknown.pem judge 'ocsp: a responder that is absent' good.pdf \
 	"$unknown_state no-answer no-list" --ocsp
@@ -976,7 +1033,7 @@ is "$(jq -r '.files[].signatures[] | [.indication, .sub_indication,
 	"$unknown_state no-answer no-list" 'leaves it open'
 like "$(<slow.err)" 'did not answer in time' 'and is told'
 
-# 12. What is trusted, in words
+# 13. What is trusted, in words
 exit_is 1 'an-old-list: its day is told' ckstoken --config "$conf" verify \
 	--anchors "$pki/root-g2.crt" --crls old.pem good.pdf
 like "$(tr -s ' \n' ' ' <<<"$out")" \

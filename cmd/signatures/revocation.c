@@ -53,6 +53,30 @@ static bool shares_point(X509 *cert, const DIST_POINT_NAME *point)
 	return shares;
 }
 
+/* True if no extension of the list is critical that is not known here (RFC
+ * 5280, 5.2), and it is not of certificates of attributes, which have serial
+ * numbers of their own. */
+static bool can_be_read(X509_CRL *list)
+{
+	ISSUING_DIST_POINT *idp;
+	int critical = -1;
+	bool ok;
+
+	for (int i = 0; i < X509_CRL_get_ext_count(list); i++) {
+		X509_EXTENSION *e = X509_CRL_get_ext(list, i);
+		int nid = OBJ_obj2nid(X509_EXTENSION_get_object(e));
+
+		if (X509_EXTENSION_get_critical(e) && nid != NID_delta_crl &&
+		    nid != NID_issuing_distribution_point)
+			return false;
+	}
+	idp = X509_CRL_get_ext_d2i(list, NID_issuing_distribution_point,
+				   &critical, NULL);
+	ok = idp ? !(idp->onlyattr > 0) : critical == -1;
+	ISSUING_DIST_POINT_free(idp);
+	return ok;
+}
+
 /* True if the list speaks of all reasons for all such certificates. */
 static bool is_about(X509_CRL *list, X509 *cert)
 {
@@ -60,27 +84,34 @@ static bool is_about(X509_CRL *list, X509 *cert)
 	int critical = -1;
 	bool is_ca = X509_check_ca(cert) == 1, ok;
 
-	for (int i = 0; i < X509_CRL_get_ext_count(list); i++) {
-		X509_EXTENSION *e = X509_CRL_get_ext(list, i);
-		int nid = OBJ_obj2nid(X509_EXTENSION_get_object(e));
-
-		if (nid == NID_delta_crl ||
-		    (X509_EXTENSION_get_critical(e) &&
-		     nid != NID_issuing_distribution_point))
-			return false;
-	}
+	if (!can_be_read(list) ||
+	    X509_CRL_get_ext_by_NID(list, NID_delta_crl, -1) >= 0)
+		return false;
 	idp = X509_CRL_get_ext_d2i(list, NID_issuing_distribution_point,
 				   &critical, NULL);
 	if (!idp)
 		return critical == -1;
 	ok = !(idp->indirectCRL > 0) && !idp->onlysomereasons &&
-	     !(idp->onlyattr > 0) && !(idp->onlyuser > 0 && is_ca) &&
-	     !(idp->onlyCA > 0 && !is_ca) &&
+	     !(idp->onlyuser > 0 && is_ca) && !(idp->onlyCA > 0 && !is_ca) &&
 	     (!idp->distpoint || shares_point(cert, idp->distpoint));
 	ISSUING_DIST_POINT_free(idp);
 	return ok;
 }
 
+/* True if the certificate is but suspended, which its authority may end. */
+static bool is_on_hold(X509_REVOKED *entry)
+{
+	ASN1_ENUMERATED *reason =
+		X509_REVOKED_get_ext_d2i(entry, NID_crl_reason, NULL, NULL);
+	bool on_hold = reason && ASN1_ENUMERATED_get(reason) ==
+					 CRL_REASON_CERTIFICATE_HOLD;
+
+	ASN1_ENUMERATED_free(reason);
+	return on_hold;
+}
+
+/* A list of some reasons or changes alone tells of what it revokes, and nothing
+ * by its silence. */
 static bool by_list(X509_CRL *list, X509 *cert, X509 *issuer,
 		    struct state *state)
 {
@@ -95,17 +126,18 @@ static bool by_list(X509_CRL *list, X509 *cert, X509 *issuer,
 
 	if (X509_NAME_cmp(X509_CRL_get_issuer(list),
 			  X509_get_issuer_name(cert)) != 0 ||
-	    !(X509_get_key_usage(issuer) & KU_CRL_SIGN) ||
-	    !is_about(list, cert) || !key || X509_CRL_verify(list, key) != 1)
+	    !(X509_get_key_usage(issuer) & KU_CRL_SIGN) || !key ||
+	    X509_CRL_verify(list, key) != 1)
 		return false;
 	state->from = asn1_seconds(X509_CRL_get0_lastUpdate(list));
 	state->until = asn1_seconds(X509_CRL_get0_nextUpdate(list));
 	/* 2: the entry takes an earlier one back. */
 	state->is_revoked = X509_CRL_get0_by_cert(list, &entry, cert) == 1;
-	if (entry)
-		state->revoked =
-			asn1_seconds(X509_REVOKED_get0_revocationDate(entry));
-	return true;
+	if (!state->is_revoked)
+		return is_about(list, cert);
+	state->revoked = asn1_seconds(X509_REVOKED_get0_revocationDate(entry));
+	state->is_on_hold = is_on_hold(entry);
+	return can_be_read(list);
 }
 
 /* 2. Answers */
@@ -161,7 +193,7 @@ static bool by_answer(const struct trust *trust, OCSP_BASICRESP *answer,
 		      X509 *cert, X509 *issuer, struct state *state)
 {
 	ASN1_GENERALIZEDTIME *revoked = NULL, *from = NULL, *until = NULL;
-	int status = V_OCSP_CERTSTATUS_UNKNOWN;
+	int status = V_OCSP_CERTSTATUS_UNKNOWN, reason = -1;
 	const EVP_MD *kinds[] = { EVP_sha1(), EVP_sha256() };
 	bool found = false;
 
@@ -169,7 +201,7 @@ static bool by_answer(const struct trust *trust, OCSP_BASICRESP *answer,
 		OCSP_CERTID *id = OCSP_cert_to_id(kinds[i], cert, issuer);
 
 		found = id &&
-			OCSP_resp_find_status(answer, id, &status, NULL,
+			OCSP_resp_find_status(answer, id, &status, &reason,
 					      &revoked, &from, &until) == 1;
 		OCSP_CERTID_free(id);
 	}
@@ -182,6 +214,8 @@ static bool by_answer(const struct trust *trust, OCSP_BASICRESP *answer,
 		until ? asn1_seconds(until) : state->from + ANSWER_SECONDS;
 	state->is_revoked = status == V_OCSP_CERTSTATUS_REVOKED;
 	state->revoked = asn1_seconds(revoked);
+	state->is_on_hold = state->is_revoked &&
+			    reason == OCSP_REVOKED_STATUS_CERTIFICATEHOLD;
 	return true;
 }
 
@@ -198,30 +232,59 @@ static bool is_better(const struct state *a, const struct state *b)
 	return a->from > b->from;
 }
 
-/* Takes @one into @state where it is better. False: it tells of later. */
+/* Notes @one in @known where it is better. False: it tells of later. */
 static bool take_state(struct state *one, const struct proof *proof, time_t now,
-		       struct state *state)
+		       struct known_states *known)
 {
 	if (one->from > now + LEEWAY)
 		return false;
 	one->is_fresh = one->until >= now ||
 			(proof->is_proved && one->from >= proof->at);
-	if (is_better(one, state))
-		*state = *one;
+	if (!one->is_revoked) {
+		if (is_better(one, &known->silent))
+			known->silent = *one;
+	} else if (one->is_on_hold) {
+		if (is_better(one, &known->held))
+			known->held = *one;
+	} else if (is_better(one, &known->revoked)) {
+		known->revoked = *one;
+	}
 	return true;
 }
 
 void state_find(const struct trust *trust, X509 *cert, X509 *issuer,
-		const struct proof *proof, time_t now, struct state *state)
+		const struct proof *proof, time_t now,
+		struct known_states *known)
 {
-	*state = (struct state){ 0 };
+	*known = (struct known_states){ 0 };
 	for (size_t i = 0; i < trust->n_states; i++) {
 		const struct proof_of_state *p = &trust->states[i];
 		struct state one = { .is_known = true, .file = p->file };
 
 		if (p->list ? by_list(p->list, cert, issuer, &one)
 			    : by_answer(trust, p->answer, cert, issuer, &one))
-			(void)take_state(&one, proof, now, state);
+			(void)take_state(&one, proof, now, known);
+	}
+}
+
+void state_settle(const struct known_states *known, X509 *cert,
+		  struct state *state)
+{
+	const struct state *silent = &known->silent;
+
+	if (!known->revoked.is_known) {
+		*state = known->held.is_known && is_better(&known->held, silent)
+				 ? known->held
+				 : *silent;
+		return;
+	}
+	*state = known->revoked;
+	/* Of what has expired a list need not tell any more. */
+	if (silent->is_known && silent->from > state->from &&
+	    silent->from <= asn1_seconds(X509_get0_notAfter(cert))) {
+		state->is_denied = true;
+		state->denied_from = silent->from;
+		state->denied_file = silent->file;
 	}
 }
 
@@ -330,7 +393,7 @@ static bool take_answer(const struct trust *trust, const struct answer *answer,
 
 enum finding state_ask(struct trust *trust, X509 *cert, X509 *issuer,
 		       const struct proof *proof, time_t now,
-		       struct state *state, char **address)
+		       struct known_states *known, char **address)
 {
 	enum finding told = FINDING_COUNT;
 	char key[DIGEST_HEX_SIZE];
@@ -347,7 +410,7 @@ enum finding state_ask(struct trust *trust, X509 *cert, X509 *issuer,
 			answer = &trust->answers[i];
 	if (answer) {
 		if (!take_answer(trust, answer, request, cert, issuer, &one) ||
-		    !take_state(&one, proof, now, state))
+		    !take_state(&one, proof, now, known))
 			told = FINDING_BAD_ANSWER;
 	} else if (is_silent(trust, *address)) {
 		told = FINDING_NO_ANSWER;

@@ -12,6 +12,7 @@
 #include <sys/mman.h>
 #include <sys/stat.h>
 
+#include "base/date.h"
 #include "token/ckstoken.h"
 
 #define MAX_STATES 4096
@@ -606,6 +607,23 @@ static void check_times(struct signature *s, X509 *cert, const char *label,
 			      label);
 }
 
+/* Of the certificate that is called @label: what revokes it, and the newer one
+ * that does not, each with its day. @issuer names those of the document. */
+static void tell_denied(struct signature *s, const char *label,
+			const char *issuer, const struct state *state)
+{
+	char by[DATE_SIZE], denied[DATE_SIZE], *text = NULL;
+
+	if (asprintf(&text, "\"%s\" (%s %s; %s %s)", label,
+		     state->file ? state->file : issuer,
+		     date_dmy(date_day(state->from), by),
+		     state->denied_file ? state->denied_file : issuer,
+		     date_dmy(date_day(state->denied_from), denied)) < 0)
+		text = NULL;
+	signature_add(s, FINDING_REVOKED_DENIED, text);
+	free(text);
+}
+
 /* @issuer: the name of the authority, which has the list. */
 static void judge_state(struct signature *s, X509 *cert, const char *label,
 			const char *issuer, bool is_ca, enum use use,
@@ -614,10 +632,13 @@ static void judge_state(struct signature *s, X509 *cert, const char *label,
 	char *address, *text = NULL;
 
 	if (state->is_known && state->is_revoked) {
-		if (use == USE_ANY)
-			signature_add(s, FINDING_CERT_REVOKED, label);
-		else if (proof->is_proved && proof->at < state->revoked)
+		if (use != USE_ANY && proof->is_proved &&
+		    proof->at < state->revoked)
 			signature_add(s, FINDING_REVOKED_LATER, label);
+		else if (state->is_denied)
+			tell_denied(s, label, issuer, state);
+		else if (use == USE_ANY)
+			signature_add(s, FINDING_CERT_REVOKED, label);
 		else if (proof->is_proved)
 			signature_add(s, FINDING_REVOKED, label);
 		else
@@ -701,17 +722,19 @@ void trust_check(const struct signed_pdf *doc, struct signature *s, X509 *cert,
 			signature_add(s, FINDING_WEAK_CERTIFICATE,
 				      label_of(facts));
 		if (issuer) {
+			struct known_states known;
 			struct state state;
 			enum finding told;
 			char *address;
 
 			state_find(doc->trust, one, issuer, proof, doc->now,
-				   &state);
+				   &known);
 			told = state_ask(doc->trust, one, issuer, proof,
-					 doc->now, &state, &address);
+					 doc->now, &known, &address);
 			if (told != FINDING_COUNT)
 				signature_add(s, told, address);
 			free(address);
+			state_settle(&known, one, &state);
 			judge_state(s, one, label_of(facts),
 				    facts ? cks_cert_issuer(facts) : "?", i > 0,
 				    use, proof, &state);

@@ -50,22 +50,40 @@ struct state {
 	bool is_known, is_fresh, is_revoked, is_answer;
 	time_t from, until; /* the list's or answer's; until 0: not said */
 	time_t revoked;
+	bool is_on_hold;  /* revoked, and may be given back */
 	const char *file; /* NULL: the document's */
+
+	/* It is revoked for good, and a newer list or answer does not say so:
+	 * which, as above. */
+	bool is_denied;
+	time_t denied_from;
+	const char *denied_file;
 };
 
-/* Finds the state of @cert, whose issuer is @issuer, by the lists and answers
- * in @trust. It is fresh where it tells of the time that counts. */
+/* The best of each kind. A revocation stays one whatever is newer and does not
+ * tell of it, unless it is a hold (RFC 5280, 5.3.1). */
+struct known_states {
+	struct state silent, held, revoked;
+};
+
+/* Finds the states of @cert, whose issuer is @issuer, by the lists and answers
+ * in @trust. Each is fresh where it tells of the time that counts. */
 void state_find(const struct trust *trust, X509 *cert, X509 *issuer,
-		const struct proof *proof, time_t now, struct state *state);
+		const struct proof *proof, time_t now,
+		struct known_states *known);
+
+/* The one state of @cert that follows from all. */
+void state_settle(const struct known_states *known, X509 *cert,
+		  struct state *state);
 
 /*
- * Takes what its responder answered about @cert into @state, where that is
+ * Takes what its responder answered about @cert into @known, where that is
  * better, or notes at @trust what it is to be asked. FINDING_COUNT, or what is
  * to be told, of the responder at *@address, which the caller frees.
  */
 enum finding state_ask(struct trust *trust, X509 *cert, X509 *issuer,
 		       const struct proof *proof, time_t now,
-		       struct state *state, char **address);
+		       struct known_states *known, char **address);
 
 /* The first address at which its authority has the list of @cert, which the
  * caller frees; NULL where it names none. */

@@ -104,6 +104,9 @@ enum indication {
 	  N_("the certificate of the authority \"%s\" is revoked, and no time-stamp proves that it was made before"))                        \
 	X(REVOKED_LATER, "revoked-later", TOTAL_PASSED, "",                                                                                  \
 	  N_("the certificate of \"%s\" was revoked later, after the time that its time-stamp proves"))                                      \
+	X(REVOKED_DENIED, "revoked-denied", INDETERMINATE,                                                                                   \
+	  "CERTIFICATE_CHAIN_GENERAL_FAILURE",                                                                                               \
+	  N_("the certificate of %s is revoked for good by one list or answer, and a newer one does not tell of it: ask its authority"))     \
 	X(NO_LIST, "no-list", INDETERMINATE, "TRY_LATER",                                                                                    \
 	  N_("whether it is revoked is not known of the certificate of %s: get the list of revoked ones"))                                   \
 	X(OLD_LIST, "old-list", INDETERMINATE, "TRY_LATER",                                                                                  \
