@@ -235,6 +235,18 @@ static int find_swapped_events(struct proof *p)
 	return ret;
 }
 
+/* A seal proves by its signer alone: without one who is known, anybody made it
+ * of the register as it is. */
+static void judge_signers(const struct proof *p, const struct claims *claims)
+{
+	for (size_t i = 0; i < claims->n; i++)
+		for (size_t k = 0; k < p->n_seals; k++)
+			if (claims->papers[i] == p->seals[k].path &&
+			    !verify_passed(p->seals[k].signature) &&
+			    is_proved(&claims->list[i]))
+				claims->list[i].result = HEAD_UNVOUCHED;
+}
+
 /* 2. What is printed */
 static const char *const result_keys[] = {
 	[VERIFY_RIGHT] = "right",   [VERIFY_CHANGED] = "changed",
@@ -279,6 +291,7 @@ static const char *const head_keys[] = {
 	[HEAD_SEEN] = "proved-as-far-as-seen",
 	[HEAD_UNREAD] = "not-read",
 	[HEAD_SWAPPED] = "of-the-other-book",
+	[HEAD_UNVOUCHED] = "agrees-with-no-known-signer",
 };
 
 static void add_json_of(json_t *list, const char *book,
@@ -506,7 +519,7 @@ static void print_times(struct custody_register *reg,
 
 /* For each book and result: what names the head, and its number or, of one that
  * is missing, how many entries there are. */
-static const char *const head_words[2][HEAD_SWAPPED + 1] = {
+static const char *const head_words[2][HEAD_UNVOUCHED + 1] = {
 	{ [HEAD_PROVED] = N_(
 		  "%s: proved. Nothing in the register up to event %lu was changed"),
 	  [HEAD_AGREES] = N_(
@@ -522,7 +535,9 @@ static const char *const head_words[2][HEAD_SWAPPED + 1] = {
 	  [HEAD_SEEN] = N_(
 		  "%s: event %lu of this register has this check code. Your role does not read the texts of all events up to it: the desk can prove that none was changed"),
 	  [HEAD_SWAPPED] = N_(
-		  "%s: not proved of the register. It is the check code of line %lu of the journal: give it by --journal-head") },
+		  "%s: not proved of the register. It is the check code of line %lu of the journal: give it by --journal-head"),
+	  [HEAD_UNVOUCHED] = N_(
+		  "%s: agrees with event %lu of the register, and proves nothing: it is not known whether the signature of the seal holds, and whoever changed the register can have made it") },
 	{ [HEAD_PROVED] = N_(
 		  "%s: proved. Nothing in the journal up to line %lu was changed"),
 	  [HEAD_AGREES] = N_(
@@ -538,7 +553,9 @@ static const char *const head_words[2][HEAD_SWAPPED + 1] = {
 	  [HEAD_UNREAD] = N_(
 		  "%s: not known. The journal could not be read, so whether line %lu was changed could not be looked at"),
 	  [HEAD_SWAPPED] = N_(
-		  "%s: not proved of the journal. It is the check code of event %lu of the register: give it by --head") },
+		  "%s: not proved of the journal. It is the check code of event %lu of the register: give it by --head"),
+	  [HEAD_UNVOUCHED] = N_(
+		  "%s: agrees with line %lu of the journal, and proves nothing: it is not known whether the signature of the seal holds, and whoever changed the journal can have made it") },
 };
 
 /* Of papers the name, and the beginning of the code, as they have it. */
@@ -548,7 +565,8 @@ static void print_claims(const struct claims *claims, bool of_journal,
 	for (size_t i = 0; i < claims->n; i++) {
 		const struct head_claim *claim = &claims->list[i];
 		const char *paper = claims->papers[i];
-		bool proved = is_proved(claim);
+		bool agrees =
+			is_proved(claim) || claim->result == HEAD_UNVOUCHED;
 		unsigned long n = claim->result == HEAD_MISSING ? n_entries
 								: claim->head.n;
 		char text[HEAD_TEXT_SIZE], *whose = NULL;
@@ -559,13 +577,13 @@ static void print_claims(const struct claims *claims, bool of_journal,
 			     (int)strcspn(text, ":") + 1 + HEAD_LETTERS_PROOF,
 			     text) < 0)
 			whose = NULL;
-		if (proved)
+		if (agrees)
 			printf(_(head_words[of_journal][claim->result]),
 			       whose ? whose : text, n);
 		else
 			print_error(_(head_words[of_journal][claim->result]),
 				    whose ? whose : text, n);
-		if (proved)
+		if (agrees)
 			printf(".\n");
 		free(whose);
 	}
@@ -738,6 +756,8 @@ static int verify(struct proof *p)
 					    &p->books, &p->journal);
 		find_swapped_lines(p);
 		swapped = find_swapped_events(p);
+		judge_signers(p, &p->events);
+		judge_signers(p, &p->lines);
 	}
 	ret = register_exit_code(p->reg);
 	if (!ret)

@@ -9,7 +9,7 @@
 # shellcheck source=tests/lib.sh
 . "$(dirname "$0")/lib.sh"
 need_world
-need jq:jq openssl:openssl sqlite3:sqlite3
+need jq:jq openssl:openssl sqlite3:sqlite3 faketime:faketime
 cd "$WORK" || bail 'no work folder'
 export CKSTOKEN_NOW=2026-11-23T02:00:00Z
 pki=$(dirname "$(pki person.crt)")
@@ -103,6 +103,24 @@ sed 's/T09:00:00/T10:00:00/' one.seal >digit.seal
 exit_is 13 'seal-altered-in-one-digit' "${verify[@]}" --seal digit.seal
 like "$err" 'does not hold' 'seal-altered-in-one-digit: is told'
 unlike "$out" 'digit.seal.*: proved' 'seal-altered-in-one-digit: and proves nothing'
+# self-made-seal: whoever made it, nobody known vouches for what it says
+self_made()
+{
+	TZ=UTC0 faketime '2026-11-23 01:00:00' openssl req -x509 -newkey rsa:2048 -nodes -keyout self.key -out self.crt \
+		-subj '/CN=Officer' -days 3650 \
+		-addext 'keyUsage=critical,digitalSignature'
+	TZ=UTC0 faketime '2026-11-23 02:00:00' openssl cms -sign -binary -cades \
+		-md sha256 -in one.text -signer self.crt -inkey self.key -outform PEM -out self.pem
+}
+self_made >self.log 2>&1 || bail "no seal: $(<self.log)"
+cat one.text self.pem >self.seal
+exit_is 1 'self-made-seal' "${verify[@]}" --seal self.seal
+unlike "$out" 'proved' 'self-made-seal: proves nothing'
+like "$out" 'self.seal.*: agrees with event 1 ' \
+	'self-made-seal: is told where the result is'
+exit_is 1 'self-made-seal: to programs' "${verify[@]}" --seal self.seal --json
+is "$(json '.heads[0].result')" 'agrees-with-no-known-signer' \
+	'self-made-seal: is no proof'
 # seal-of-nobody: the text of one with the signature of another
 sed '/^-----BEGIN CMS/,$d' two.seal >two.text
 cat two.text one.pem >crossed.seal
@@ -122,7 +140,8 @@ verify=(ckstoken --config plain.conf register verify)
 exit_is 1 'not-known-is-not-invalid: no root certificate here' "${verify[@]}" \
 	--seal one.seal
 like "$err" 'whether it holds is not known' 'not-known-is-not-invalid: is told'
-like "$out" 'one.seal.*: proved' 'and the head is held against the register'
+like "$out" 'one.seal.*: agrees with event 1' \
+	'and the head is held against the register'
 
 # 4. What is not sealed
 

@@ -43,15 +43,16 @@ void head_of_register(struct custody_register *reg, struct head *head);
 char *head_text(const struct head *head, char text[HEAD_TEXT_SIZE]);
 
 enum head_result {
-	HEAD_MISSING,  /* there is no such entry, or no book */
-	HEAD_PROVED,   /* nothing up to it was changed */
-	HEAD_AGREES,   /* but it has fewer letters than a proof */
-	HEAD_CHANGED,  /* its entry has another hash */
-	HEAD_UNPROVED, /* its entry has its hash, but does not follow */
-	HEAD_OTHER,    /* it is of another book */
-	HEAD_SEEN,     /* proved, but for texts that are for others to see */
-	HEAD_UNREAD,   /* the book could not be read */
-	HEAD_SWAPPED,  /* it is of the other of the two books */
+	HEAD_MISSING,	/* there is no such entry, or no book */
+	HEAD_PROVED,	/* nothing up to it was changed */
+	HEAD_AGREES,	/* but it has fewer letters than a proof */
+	HEAD_CHANGED,	/* its entry has another hash */
+	HEAD_UNPROVED,	/* its entry has its hash, but does not follow */
+	HEAD_OTHER,	/* it is of another book */
+	HEAD_SEEN,	/* proved, but for texts that are for others to see */
+	HEAD_UNREAD,	/* the book could not be read */
+	HEAD_SWAPPED,	/* it is of the other of the two books */
+	HEAD_UNVOUCHED, /* it agrees, and nobody known vouches for it */
 };
 
 /* Judges @head by the book that @chain is, whose entry head->n has @hash; NULL:
