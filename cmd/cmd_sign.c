@@ -87,6 +87,11 @@ int sign_check_output(const char *path)
 			_("%s is there already, and is not replaced: name another file by -o, or move it away. Nothing was sent to any token"),
 			path);
 		rc = EXIT_REFUSED;
+	} else if (!end.exists && end.through_link) {
+		print_error(
+			_("%s is a link to a file that is not there, and nothing is written through it: name another file by -o, or remove the link. Nothing was sent to any token"),
+			path);
+		rc = EXIT_REFUSED;
 	}
 	path_end_free(&end);
 	return rc;

@@ -42,6 +42,11 @@ exit_is 3 'no such token' "${seal[@]}" -o no.txt --serial XX
 exit_is 5 'a wrong PIN' "${register[@]}" seal -o no.txt \
 	--pin-file "$(secret_file WRONG_PIN)"
 nok 'nothing is written' test -e no.txt
+# link-to-nothing: known before the PIN is used
+ln -s nothing link.seal
+exit_is 7 'link-to-nothing: is refused, whatever the PIN' "${register[@]}" seal \
+	-o link.seal --pin-file "$(secret_file WRONG_PIN)"
+like "$err" 'is a link to a file that is not there' 'link-to-nothing: is told'
 
 # 2. One that holds
 
