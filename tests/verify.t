@@ -1034,6 +1034,9 @@ is "$(jq -r '.files[].signatures[] | [.indication, .sub_indication,
 like "$(<slow.err)" 'did not answer in time' 'and is told'
 
 # 13. What is trusted, in words
+# dates-of-nobody: an issuer who is not known proves no day
+ANCHORS=$pki/root-g1.crt judge 'dates-of-nobody: not valid yet' notyet.pdf \
+	'INDETERMINATE NO_CERTIFICATE_CHAIN_FOUND no-chain'
 exit_is 1 'an-old-list: its day is told' ckstoken --config "$conf" verify \
 	--anchors "$pki/root-g2.crt" --crls old.pem good.pdf
 like "$(tr -s ' \n' ' ' <<<"$out")" \

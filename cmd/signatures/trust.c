@@ -594,9 +594,13 @@ static bool has_weak_signature(X509 *cert)
 	       digest_is_weak(digest);
 }
 
+/* The days of a certificate without a path, !@has_path, are the claims of an
+ * issuer whom nobody knows, and make nothing fail. */
 static void check_times(struct signature *s, X509 *cert, const char *label,
-			enum use use, const struct proof *proof)
+			enum use use, const struct proof *proof, bool has_path)
 {
+	if (use != USE_ANY && !has_path)
+		return;
 	if (asn1_seconds(X509_get0_notBefore(cert)) > proof->at)
 		signature_add(s, FINDING_NOT_YET, label);
 	if (asn1_seconds(X509_get0_notAfter(cert)) < proof->at)
@@ -716,7 +720,8 @@ void trust_check(const struct signed_pdf *doc, struct signature *s, X509 *cert,
 
 		/* An anchor is trusted as it is. */
 		if (issuer || !chain || (i == 0 && use == USE_ANY))
-			check_times(s, one, label_of(facts), use, proof);
+			check_times(s, one, label_of(facts), use, proof,
+				    chain != NULL);
 		if ((issuer || !chain) && (has_weak_signature(one) ||
 					   (i > 0 && !has_strong_key(one))))
 			signature_add(s, FINDING_WEAK_CERTIFICATE,
