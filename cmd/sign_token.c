@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* The token that signs: which one, whether it may, and the login. */
+#include <ctype.h>
 #include <errno.h>
 #include <openssl/x509v3.h>
 #include <stdio.h>
@@ -12,6 +13,7 @@
 #include "base/library.h"
 #include "base/soname.h"
 #include "http.h"
+#include "input/secret_text.h"
 #include "labels.h"
 #include "message.h"
 #include "register/names.h"
@@ -68,6 +70,25 @@ static int usage(const char *words)
 	return EXIT_USAGE;
 }
 
+/* The page shows it, whoever may see that. */
+static int check_number(const char *number)
+{
+	int secret = secret_is_in_text(number);
+
+	if (secret < 0)
+		return print_no_memory();
+	if (secret) {
+		print_error(_(
+			"--number contains a password, a PIN or a PUK, and would be shown on the page; give the number and symbol of the document alone. No PIN was sent to any token"));
+		return EXIT_REFUSED;
+	}
+	for (const char *c = number; *c; c++)
+		if (iscntrl((unsigned char)*c))
+			return usage(_(
+				"--number: this is more than one line; give the number and symbol of the document, such as 15/STC-VP"));
+	return 0;
+}
+
 static int check_look(const struct sign *s)
 {
 	const struct sign_options *o = s->options;
@@ -96,7 +117,7 @@ static int check_look(const struct sign *s)
 	if (s->as == SIGN_ANNEX && !o->number)
 		return usage(_(
 			"an annex shows the number and symbol of its document: give them by --number, such as 15/STC-VP"));
-	return 0;
+	return o->number ? check_number(o->number) : 0;
 }
 
 static int check_tsa(struct sign *s)

@@ -193,6 +193,13 @@ exit_is 2 'an annex without that' "${ck[@]}" sign letter.pdf -o no.pdf \
 	"${seal[@]}" --as annex
 exit_is 2 'nor with a picture' "${ck[@]}" sign letter.pdf -o no.pdf \
 	"${seal[@]}" --as annex --number 1 --image hand.png
+# secret-on-the-page: no option puts one where all may read it
+exit_is 7 'secret-on-the-page: a PIN as the number' "${ck[@]}" sign letter.pdf \
+	-o no.pdf "${seal[@]}" --as annex --number 'PIN 648219'
+unlike "$err" 648219 'secret-on-the-page: and is not said again'
+exit_is 2 'a number of two lines' "${ck[@]}" sign letter.pdf -o no.pdf \
+	"${seal[@]}" --as annex --number $'15/STC\n16'
+nok 'nothing is written' test -e no.pdf
 
 # 3. PDFs of others
 
