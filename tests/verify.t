@@ -983,10 +983,32 @@ WHEN='2026-11-19 02:00:00' ocsp responder -issuer "$pki/sub-g2.crt" \
 WHEN='2026-12-19 02:00:00' ocsp responder -issuer "$pki/sub-g2.crt" \
 	-cert "$pki/person.crt" -no_nonce -respout future.der >/dev/null 2>&1
 head -c 300 early.der >cut.der
+# responder NAME EXTENSION...: an answer by one whose certificate has those.
+responder()
+{
+	local name=$1
+	shift
+	printf '%s\n' extendedKeyUsage=OCSPSigning "$@" >of.cnf
+	openssl req -new -key "$pki/seal.key" -subj /CN=responder -out of.req &&
+		TZ=UTC0 faketime '2026-11-01 00:00:00' openssl x509 -req -in of.req \
+			-CA "$pki/sub-g2.crt" -CAkey "$pki/sub-g2.key" -set_serial 77 \
+			-days 300 -extfile of.cnf -out of.crt &&
+		TZ=UTC0 faketime -f '@2026-11-21 02:00:10' openssl ocsp \
+			-index "$pki/index" -CA "$pki/sub-g2.crt" -rsigner of.crt \
+			-rkey "$pki/seal.key" -nmin 60 -no_nonce -issuer \
+			"$pki/sub-g2.crt" -cert "$pki/person.crt" -respout "$name"
+}
+for case in 'unchecked.der keyUsage=digitalSignature' \
+	'other-use.der keyUsage=keyEncipherment noCheck=ignored'; do
+	# shellcheck disable=SC2086 # a name and extensions
+	responder $case >responder.log 2>&1 || bail "no answer: $(<responder.log)"
+done
 for case in "made before the question|ok early.der|$passed" \
 	"to another question|ok other-nonce.der|$unknown_state bad-answer no-list" \
 	"about another certificate|ok other-cert.der|$unknown_state bad-answer no-list" \
 	"of another signer|ok other-signer.der|$unknown_state bad-answer no-list" \
+	"of one who may be revoked|ok unchecked.der|$unknown_state bad-answer no-list" \
+	"of one who may not sign|ok other-use.der|$unknown_state bad-answer no-list" \
 	"out of date|ok old.der|$unknown_state old-list" \
 	"of the future|ok future.der|$unknown_state bad-answer no-list" \
 	"cut short|ok cut.der|$unknown_state bad-answer no-list" \

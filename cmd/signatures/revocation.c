@@ -142,18 +142,30 @@ static bool by_list(X509_CRL *list, X509 *cert, X509 *issuer,
 
 /* 2. Answers */
 
-/* True if a list of its issuer's revokes the responder's certificate @cert. */
-static bool is_listed(const struct trust *trust, X509 *cert, X509 *issuer)
+/* True if the responder's certificate @cert is for signing, and not revoked as
+ * of @at: by a list of its issuer's, or since that says that none need be
+ * looked for (RFC 6960, 4.2.2.2.1). A list that revokes it counts in either
+ * case. */
+static bool is_good_responder(const struct trust *trust, X509 *cert,
+			      X509 *issuer, time_t at)
 {
+	bool is_known =
+		X509_get_ext_by_NID(cert, NID_id_pkix_OCSP_noCheck, -1) >= 0;
+
+	if (!(X509_get_key_usage(cert) &
+	      (KU_DIGITAL_SIGNATURE | KU_NON_REPUDIATION)))
+		return false;
 	for (size_t i = 0; i < trust->n_states; i++) {
 		struct state state = { 0 };
 
-		if (trust->states[i].list &&
-		    by_list(trust->states[i].list, cert, issuer, &state) &&
-		    state.is_revoked)
-			return true;
+		if (!trust->states[i].list ||
+		    !by_list(trust->states[i].list, cert, issuer, &state))
+			continue;
+		if (state.is_revoked)
+			return false;
+		is_known |= state.until >= at;
 	}
-	return false;
+	return is_known;
 }
 
 /* The responder is the issuer, or has its leave (RFC 6960, 4.2.2.2), as of when
@@ -165,6 +177,7 @@ static bool is_answered_by(const struct trust *trust, OCSP_BASICRESP *answer,
 	STACK_OF(X509) *certs = sk_X509_new_null();
 	X509 *signer = NULL;
 	int digest = NID_undef;
+	time_t at = asn1_seconds(OCSP_resp_get0_produced_at(answer));
 	bool ok = false;
 
 	if (!OBJ_find_sigid_algs(
@@ -175,13 +188,11 @@ static bool is_answered_by(const struct trust *trust, OCSP_BASICRESP *answer,
 	if (store && certs && X509_STORE_add_cert(store, issuer) &&
 	    sk_X509_push(certs, issuer)) {
 		X509_STORE_set_flags(store, X509_V_FLAG_PARTIAL_CHAIN);
-		X509_VERIFY_PARAM_set_time(
-			X509_STORE_get0_param(store),
-			asn1_seconds(OCSP_resp_get0_produced_at(answer)));
+		X509_VERIFY_PARAM_set_time(X509_STORE_get0_param(store), at);
 		ok = OCSP_basic_verify(answer, certs, store, 0) == 1 &&
 		     OCSP_resp_get0_signer(answer, &signer, certs) == 1 &&
 		     (X509_cmp(signer, issuer) == 0 ||
-		      !is_listed(trust, signer, issuer));
+		      is_good_responder(trust, signer, issuer, at));
 	}
 out:
 	sk_X509_free(certs);
