@@ -211,6 +211,7 @@ static bool is_about_certificate(enum finding f)
 	switch (f) {
 	case FINDING_REVOKED_NO_PROOF:
 	case FINDING_REVOKED_CA:
+	case FINDING_REVOKED_DENIED:
 	case FINDING_EXPIRED:
 	case FINDING_CHAIN_USE:
 	case FINDING_WEAK_KEY:

@@ -229,7 +229,8 @@ static const char *unlike(const struct sign *s, const struct sign_document *d,
 	if (strcmp(verify_text(cert, "serial"), cks_cert_serial(s->cert)) != 0)
 		return _("it is not by the certificate");
 	if (has_finding(last, FINDING_REVOKED_NO_PROOF) ||
-	    has_finding(last, FINDING_REVOKED_CA))
+	    has_finding(last, FINDING_REVOKED_CA) ||
+	    has_finding(last, FINDING_REVOKED_DENIED))
 		return _("the certificate is revoked");
 	if (verify_failed(last) || strcmp(verify_text(last, "sub_indication"),
 					  "SIG_CONSTRAINTS_FAILURE") == 0)

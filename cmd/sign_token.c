@@ -322,7 +322,8 @@ static int guard_path(const struct sign *s)
 
 		if (f == FINDING_COUNT ||
 		    (finding_indication(f) != TOTAL_FAILED &&
-		     f != FINDING_WEAK_KEY && f != FINDING_REVOKED_CA) ||
+		     f != FINDING_WEAK_KEY && f != FINDING_REVOKED_CA &&
+		     f != FINDING_REVOKED_DENIED) ||
 		    asprintf(&words, _(finding_words(f)),
 			     verify_text(one, "text")) < 0)
 			continue;

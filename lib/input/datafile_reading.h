@@ -21,7 +21,7 @@ struct data_target {
 	const char *model;   /* of several, how they are written */
 	const char *refusal; /* a sentence, to be translated; or NULL */
 	const struct heading_doubt *doubt; /* it may mean two things */
-	bool counts; /* it may tell how many there are */
+	bool counts;			   /* it may tell how many there are */
 	bool unkept; /* it is known, and nothing here keeps it */
 };
 
