@@ -43,6 +43,7 @@ held()
 # 1. Kill -9, 200 times, or as often as the caller has it
 
 kills=${KILLS:-100}
+enough=$((kills / 20)) # that are done: on a busy machine later than kills are
 
 # killed_after SECONDS ARG...: 137 when it was, and else its exit code.
 killed_after()
@@ -90,7 +91,7 @@ rows=40
 table one.csv $rows 1000
 undisturbed import one.csv
 killed=0 finished=0 torn=''
-for ((i = 0; killed < kills && i < 4 * kills; i++)); do
+for ((i = 0; (killed < kills || finished < enough) && i < 4 * kills; i++)); do
 	# Not always on what has grown: the first import of all makes the file.
 	((i % 20)) || rm -f r.db r.db-*
 	table t.csv $rows $((2000 + i))
@@ -101,7 +102,7 @@ for ((i = 0; killed < kills && i < 4 * kills; i++)); do
 done
 is "$torn" '' 'imports killed at random: each holds all or nothing'
 ok "$kills were killed, and some were done ($finished)" \
-	test "$killed" -eq "$kills" -a "$finished" -ge $((kills / 20))
+	test "$killed" -ge "$kills" -a "$finished" -ge $enough
 
 rm -f r.db r.db-*
 register import one.csv 2>/dev/null
@@ -109,7 +110,7 @@ undisturbed add custody device_serial=TK10000000 keeper='Trần Thị Giữ' \
 	from_date=01/07/2024
 killed=0 finished=0 torn=''
 before=$(sqlite3 r.db 'SELECT count(*) FROM events')
-for ((i = 0; killed < kills && i < 4 * kills; i++)); do
+for ((i = 0; (killed < kills || finished < enough) && i < 4 * kills; i++)); do
 	day=$(date -u -d "2024-07-02 + $i days" +%d/%m/%Y)
 	kill_at_random add custody device_serial=TK10000000 \
 		keeper="Người giữ $i" from_date="$day"
@@ -124,7 +125,7 @@ for ((i = 0; killed < kills && i < 4 * kills; i++)); do
 done
 is "$torn" '' 'events killed at random: each is whole or is not there'
 ok "$kills were killed, and some were done ($finished)" \
-	test "$killed" -eq "$kills" -a "$finished" -ge $((kills / 20))
+	test "$killed" -ge "$kills" -a "$finished" -ge $enough
 
 # 2. Several at once
 
