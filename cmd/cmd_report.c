@@ -308,7 +308,22 @@ static int ask_agency(const struct document_job *job,
 	return 0;
 }
 
-static int count(const struct document_job *job, json_t *dossier)
+/* Opens the register where it is of the agency that the options name: @place.
+ * 0 or an exit code, told; both are the caller's to give back in either case.
+ */
+static int open_place(const struct globals *globals,
+		      const struct report_options *o,
+		      struct custody_register **reg,
+		      struct register_place *place)
+{
+	int ret = register_require(globals, o->file, REGISTER_READ, reg);
+
+	if (!ret)
+		ret = register_place_find(*reg, o->organization, NULL, place);
+	return ret ? ret : check_agency(*reg, place->organization);
+}
+
+static int count_agency(const struct document_job *job, json_t *dossier)
 {
 	const struct report_options *o = job->ctx;
 	struct statistics_question question = {
@@ -326,13 +341,8 @@ static int count(const struct document_job *job, json_t *dossier)
 		return 0;
 	}
 	if (!ret)
-		ret = register_require(job->globals, o->file, REGISTER_READ,
-				       &reg);
-	if (!ret)
-		ret = register_place_find(reg, o->organization, NULL, &place);
+		ret = open_place(job->globals, o, &reg, &place);
 	question.organization = place.organization;
-	if (!ret)
-		ret = check_agency(reg, place.organization);
 	if (!ret)
 		ret = ask_agency(job, reg, &question, dossier);
 	if (!ret)
@@ -352,7 +362,7 @@ static int report_complete_agency(const struct document_job *job,
 	int ret = report_complete_title(dossier, date_day(job->when), true);
 
 	if (!ret && asked && lacks_counts(dossier, &shape))
-		ret = count(job, dossier);
+		ret = count_agency(job, dossier);
 	for (size_t i = 0; i < N(rows) && !ret; i++)
 		ret = put_total(dossier, rows[i]);
 	return ret ? ret : check_counts(dossier);
@@ -399,14 +409,13 @@ static int ask_all(struct custody_register *reg,
 	return 0;
 }
 
-static int complete(const struct globals *globals,
-		    const struct report_options *o,
-		    const struct due_rules *rules, json_t *dossier, long today)
+static int count_all(const struct globals *globals,
+		     const struct report_options *o,
+		     const struct due_rules *rules, json_t *dossier, long today)
 {
 	struct statistics_question question = {
 		.province = rules->province,
 		.holidays = rules->holidays,
-		.organization = o->organization,
 	};
 	struct register_place place = { 0 };
 	struct custody_register *reg = NULL;
@@ -422,12 +431,8 @@ static int complete(const struct globals *globals,
 		ret = EXIT_BAD_INPUT;
 	}
 	if (!ret)
-		ret = register_require(globals, o->file, REGISTER_READ, &reg);
-	if (!ret)
-		ret = register_place_find(reg, o->organization, NULL, &place);
+		ret = open_place(globals, o, &reg, &place);
 	question.organization = place.organization;
-	if (!ret)
-		ret = check_agency(reg, place.organization);
 	if (!ret)
 		ret = ask_all(reg, &question, dossier);
 	if (!ret)
@@ -446,8 +451,8 @@ static int report_complete_statistics(const struct document_job *job,
 
 	ret = due_rules_load(job->globals, o->document.province, &rules);
 	if (!ret)
-		ret = complete(job->globals, o, &rules, dossier,
-			       date_day(job->when));
+		ret = count_all(job->globals, o, &rules, dossier,
+				date_day(job->when));
 	due_rules_free(&rules);
 	return ret;
 }
@@ -466,13 +471,9 @@ static int ask_needs(const struct document_job *job, json_t *dossier, int year)
 	struct custody_register *reg = NULL;
 	json_t *needs = NULL;
 	long long n_unknown = 0;
-	int ret = register_require(job->globals, o->file, REGISTER_READ, &reg);
+	int ret = open_place(job->globals, o, &reg, &place);
 
-	if (!ret)
-		ret = register_place_find(reg, o->organization, NULL, &place);
 	question.organization = place.organization;
-	if (!ret)
-		ret = check_agency(reg, place.organization);
 	if (!ret) {
 		needs = needs_of(reg, &question, &n_unknown);
 		ret = register_exit_code(reg);
@@ -553,8 +554,8 @@ static int tell_statistics(const struct globals *globals,
 			: print_no_memory();
 
 	if (!ret)
-		ret = complete(globals, o, &rules, dossier,
-			       report_day(globals, o));
+		ret = count_all(globals, o, &rules, dossier,
+				report_day(globals, o));
 	if (!ret)
 		ret = heads_put_journal(dossier, globals);
 	if (!ret)
