@@ -38,7 +38,8 @@ json_t *json_text(const char *text)
  */
 #define UNSIGNED_MARK "\xEF\xB7\x90"
 
-json_t *json_unsigned(unsigned long number)
+/* A number of JSON, up to the greatest of the type; only for json_print(). */
+static json_t *json_unsigned(unsigned long number)
 {
 	return number <= LLONG_MAX ? json_integer((json_int_t)number)
 				   : json_sprintf(UNSIGNED_MARK "%lu", number);

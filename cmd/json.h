@@ -10,9 +10,6 @@
 /* A string of JSON, whatever bytes @text holds. */
 json_t *json_text(const char *text);
 
-/* A number of JSON, up to the greatest of the type; only for json_print(). */
-json_t *json_unsigned(unsigned long number);
-
 /*
  * Days that must be left of a certificate when its renewal is asked for, under
  * the regulation of the configuration. Where that cannot be read, the decree's,

@@ -77,7 +77,7 @@ const char *cert_state_label(enum cks_cert_state state)
 	return _("unreadable");
 }
 
-enum colour cert_state_colour(enum cks_cert_state state)
+static enum colour cert_state_colour(enum cks_cert_state state)
 {
 	switch (state) {
 	case CKS_CERT_VALID:

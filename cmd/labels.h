@@ -27,7 +27,7 @@ const char *cert_state_label(enum cks_cert_state state);
  * which nobody signs by. */
 void cert_state_add(struct table_out *table, const struct cks_cert *cert,
 		    enum cks_cert_state state);
-enum colour cert_state_colour(enum cks_cert_state state);
+
 const char *holder_label(enum cks_holder holder);
 
 /* Its last day as people read it, in @text or static; "": it is not known. */

@@ -246,7 +246,8 @@ bool signature_warn(const char *path, const json_t *s)
 	return doubt;
 }
 
-bool received_holds(const struct received *r)
+/* True if all signatures hold, of which there is one at least. */
+static bool received_holds(const struct received *r)
 {
 	bool any = false;
 	const json_t *s;

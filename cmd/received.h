@@ -45,9 +45,6 @@ void received_free(struct received *r);
 /* Prints who signed it, and whether that holds. */
 void received_show(const struct received *r);
 
-/* True if all signatures hold, of which there is one at least. */
-bool received_holds(const struct received *r);
-
 /*
  * Warns of everything that speaks against the file: that its paper is another
  * than its data make, that another program may show something else of it, and

@@ -368,7 +368,9 @@ enum journal_machine journal_of_machine(void)
 						     : JOURNAL_DENIED;
 }
 
-char *journal_private_path(void)
+/* The private place, in the user's own state folder; NULL without a home. The
+ * caller frees it. */
+static char *journal_private_path(void)
 {
 	const char *home = getenv("HOME"), *xdg = path_xdg("XDG_STATE_HOME");
 	char *path = NULL;

@@ -136,10 +136,6 @@ enum journal_machine {
 };
 enum journal_machine journal_of_machine(void);
 
-/* The private place, in the user's own state folder; NULL without a home. The
- * caller frees it. */
-char *journal_private_path(void);
-
 /* The journal @configured, or where that is NULL the one of @machine or else
  * the private one; NULL: none is known. The caller frees it. */
 char *journal_path(const char *configured, enum journal_machine machine);

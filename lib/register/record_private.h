@@ -32,8 +32,6 @@ void recording_set_text(const struct recording *l, json_t *record,
  * it gave, NULL where it did not name the record. */
 void recording_note(struct recording *l, enum record_kind kind,
 		    const json_t *record);
-const json_t *recording_given(const struct recording *l, enum record_kind kind,
-			      const json_t *record);
 
 /* Names the event after the document, before anything is put, and finds what
  * recorded it before; and gives what only that said back, once all is put. */

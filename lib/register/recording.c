@@ -136,8 +136,9 @@ void recording_note(struct recording *l, enum record_kind kind,
 	free(name);
 }
 
-const json_t *recording_given(const struct recording *l, enum record_kind kind,
-			      const json_t *record)
+static const json_t *recording_given(const struct recording *l,
+				     enum record_kind kind,
+				     const json_t *record)
 {
 	char *name = name_of(kind, record);
 	const json_t *given = name ? json_object_get(l->given, name) : NULL;

@@ -178,9 +178,13 @@ static bool on_end(struct worker *w, enum cks_err err)
 	return false;
 }
 
-enum cks_err readers_worker(struct worker *worker,
-			    struct readers_listing *listing,
-			    unsigned int timeout_ms)
+/*
+ * Makes @worker one that lists the readers into @listing, whose readers the
+ * caller frees whatever comes. CKS_ERR_MEMORY.
+ */
+static enum cks_err readers_worker(struct worker *worker,
+				   struct readers_listing *listing,
+				   unsigned int timeout_ms)
 {
 	listing->readers = calloc(1, sizeof(*listing->readers));
 	if (!listing->readers)

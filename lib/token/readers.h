@@ -44,14 +44,6 @@ struct readers_listing {
 };
 
 /*
- * Makes @worker one that lists the readers into @listing, whose readers the
- * caller frees whatever comes. CKS_ERR_MEMORY.
- */
-enum cks_err readers_worker(struct worker *worker,
-			    struct readers_listing *listing,
-			    unsigned int timeout_ms);
-
-/*
  * Whether a slot with @description, made clean, can be that reader: names are
  * compared as far as a slot's description goes, and where that cannot have cut
  * the name, as a whole.

@@ -150,10 +150,15 @@ static enum cks_err put_rest_of_card(struct wire *w, struct module *m,
 	return err;
 }
 
-enum cks_err reading_token(struct module *m, unsigned long slot,
-			   bool all_objects,
-			   const struct objects_target *target, struct wire *w,
-			   bool *blank)
+/*
+ * Reads the token in @slot into @w as token_decode() takes it, but for the
+ * objects that go into @target on the way. *@blank is set when the token was
+ * never initialized; then only the slot is written into @w.
+ */
+static enum cks_err reading_token(struct module *m, unsigned long slot,
+				  bool all_objects,
+				  const struct objects_target *target,
+				  struct wire *w, bool *blank)
 {
 	unsigned int before = 0, after = 0;
 	struct wire objects = { 0 };

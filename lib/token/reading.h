@@ -59,16 +59,6 @@ struct reading {
 	bool in_turn; /* one slot after another, whatever the module can do */
 };
 
-/*
- * Reads the token in @slot into @w as token_decode() takes it, but for the
- * objects that go into @target on the way. *@blank is set when the token was
- * never initialized; then only the slot is written into @w.
- */
-enum cks_err reading_token(struct module *m, unsigned long slot,
-			   bool all_objects,
-			   const struct objects_target *target, struct wire *w,
-			   bool *blank);
-
 /* The same in one process: *@token is NULL where it was never initialized, and
  * where memory is out. */
 enum cks_err reading_here(struct module *m, unsigned long slot,

@@ -328,7 +328,8 @@ void box_rule(struct flow *flow, struct box *box, int x0, int y0, int x1,
 		flow_add_rule(flow, box->rules, &box->n_rules, &rule, 0, 0);
 }
 
-void box_bar(struct flow *flow, struct box *box, const struct placed_bar *bar)
+static void box_bar(struct flow *flow, struct box *box,
+		    const struct placed_bar *bar)
 {
 	box->bars = flow_add_bar(flow, box->bars, &box->n_bars, bar, 0, 0);
 }

@@ -92,7 +92,6 @@ void box_line(struct flow *flow, struct box *box, const struct line *line,
 	      int x, int y);
 void box_rule(struct flow *flow, struct box *box, int x0, int y0, int x1,
 	      int y1);
-void box_bar(struct flow *flow, struct box *box, const struct placed_bar *bar);
 
 void flow_table(struct flow *flow, const struct table *t);
 void flow_chart(struct flow *flow, const struct chart *chart);

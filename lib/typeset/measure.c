@@ -58,7 +58,8 @@ static bool is_sign(const struct string *s, size_t i, const char *signs)
 	       !(i && is_digit(g - 1) && i + 1 < s->n && is_digit(g + 1));
 }
 
-bool string_joins(const struct string *s, size_t end)
+/* Whether a word that is too long may be broken before glyph @end. */
+static bool string_joins(const struct string *s, size_t end)
 {
 	size_t i;
 

@@ -40,9 +40,6 @@ bool string_append(struct arena *arena, struct string *s, struct glyph *glyphs,
 /* What of @s stands on a line @width wide that begins with glyph @first. */
 struct stretch string_line(const struct string *s, size_t first, int width);
 
-/* Whether a word that is too long may be broken before glyph @end. */
-bool string_joins(const struct string *s, size_t end);
-
 size_t string_count_lines(const struct string *s, int width);
 
 /* The least width in which @s takes no more than @n lines, but at least
