@@ -220,10 +220,17 @@ static const char *unlike(const struct sign *s, const struct sign_document *d,
 
 	if (json_array_size(after) != n + 1)
 		return _("it is not the only one that was added");
-	for (size_t i = 0; i < n; i++)
-		if (verify_failed(json_array_get(after, i)) !=
-		    verify_failed(json_array_get(d->signatures, i)))
+	for (size_t i = 0; i < n; i++) {
+		const json_t *then = json_array_get(d->signatures, i),
+			     *now = json_array_get(after, i);
+
+		if (verify_failed(now) != verify_failed(then))
 			return _("an earlier one would not hold any more");
+		if ((verify_passed(then) && !verify_passed(now)) ||
+		    (has_finding(now, FINDING_CHANGE_LOOK) &&
+		     !has_finding(then, FINDING_CHANGE_LOOK)))
+			return _("an earlier one would be in doubt, as under a picture that hides much of its page: give this one less room by --at");
+	}
 	if (!json_is_true(json_object_get(last, "whole")))
 		return _("it does not cover the whole file");
 	if (strcmp(verify_text(cert, "serial"), cks_cert_serial(s->cert)) != 0)

@@ -241,6 +241,10 @@ for at in 1,2,3,4 0,1,1,1,1 1.5,1,1,1,1 1,-1,1,1,1 1,1,1,0,1 1,x,1,1,1 "1,1,1,1,
 	exit_is 2 "--at $at is none" "${ck[@]}" sign turned.pdf -o no.pdf \
 		"${person[@]}" "--at=$at"
 done
+# an-earlier-one-in-doubt: what hides much of a page leaves it so
+exit_is 13 'an-earlier-one-in-doubt' "${ck[@]}" sign person.pdf -o no.pdf \
+	"${seal[@]}" --image hand.png --at 1,5,5,200,280
+like "$err" 'less room by --at' 'is told'
 exit_is 0 '--invisible' "${ck[@]}" sign turned.pdf -o hidden.pdf "${person[@]}" \
 	--invisible --json
 is "$(json '.files[].page')" 0 'shows nothing'
