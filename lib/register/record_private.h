@@ -28,8 +28,7 @@ void recording_set(const struct recording *l, json_t *record, const char *name,
 void recording_set_text(const struct recording *l, json_t *record,
 			const char *name, const char *text);
 
-/* Remembers what the document gives to @record of @kind; and the columns that
- * it gave, NULL where it did not name the record. */
+/* Remembers what the document gives to @record of @kind. */
 void recording_note(struct recording *l, enum record_kind kind,
 		    const json_t *record);
 

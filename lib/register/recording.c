@@ -136,6 +136,8 @@ void recording_note(struct recording *l, enum record_kind kind,
 	free(name);
 }
 
+/* The columns that the document gave to @record, NULL where it names no such
+ * record. */
 static const json_t *recording_given(const struct recording *l,
 				     enum record_kind kind,
 				     const json_t *record)
