@@ -65,7 +65,7 @@ struct shape {
 	size_t n_rows, n_holders;
 };
 
-/* Whether the province has a form of its own for the report. */
+/* True if the province has a form of its own for the report. */
 static bool is_own_form(const struct document_job *job)
 {
 	return strcmp(job->procedure->template, job->kind->template) != 0;

@@ -8,7 +8,7 @@
 #include "message.h"
 #include "received.h"
 
-/* Whether @c can steer a terminal, or hide the text beside it. */
+/* True if @c can steer a terminal, or hide the text beside it. */
 static bool is_unseen(utf8proc_int32_t c)
 {
 	switch (utf8proc_category(c)) {

@@ -112,7 +112,7 @@ bool options_parse(struct globals *globals, const struct command *command,
 		   poptContext *context, const char ***args, int *code);
 
 /*
- * Whether each option among the first @n of @argv that takes a text has it:
+ * True if each option among the first @n of @argv that takes a text has it:
  * popt forgets what it has no memory for, and a token or a file that nobody
  * named would be taken.
  */
@@ -139,7 +139,7 @@ int globals_configure(struct globals *globals, struct error *passed_over,
  * that is no time, with the time of the machine. */
 int clock_now(time_t *now, struct error *error);
 
-/* Whether @t falls into a year from 1970 to 9999, which documents can name. */
+/* True if @t falls into a year from 1970 to 9999, which documents can name. */
 bool clock_is_sane(time_t t);
 
 /* Reads a time that an officer wrote. NULL, or what moment_read() says is wrong

@@ -80,10 +80,10 @@ void doctor_add(struct doctor *d, const struct doctor_row *row);
 #define DOCTOR_ADD(d, ...) \
 	doctor_add((d), &(const struct doctor_row){ __VA_ARGS__ })
 
-/* Whether a link before @source is broken, by the rows added until now. */
+/* True if a link before @source is broken, by the rows added until now. */
 bool doctor_is_broken_before(const struct doctor *d, enum doctor_source source);
 
-/* Whether the configuration, which says what @source is of, could not be read;
+/* True if the configuration, which says what @source is of, could not be read;
  * then a row says that nothing is known of it. */
 bool doctor_lacks_configuration(struct doctor *d, enum doctor_source source);
 

@@ -24,7 +24,7 @@
 /* An attempt has the journal for a moment only. */
 #define WAIT_MS 2000
 
-/* Whether a file that begins so is a journal's: a hash, and an object. */
+/* True if a file that begins so is a journal's: a hash, and an object. */
 static bool is_journal_head(const unsigned char *head, size_t len)
 {
 	return len > CHAIN_HASH_LEN + 1 &&
@@ -34,7 +34,7 @@ static bool is_journal_head(const unsigned char *head, size_t len)
 }
 
 /*
- * Whether @path is a plain file, and a register or a journal as it begins. A
+ * True if @path is a plain file, and a register or a journal as it begins. A
  * path in the configuration may be that of a device, of a folder, or of a file
  * that others need.
  */

@@ -251,7 +251,7 @@ void doctor_modules(struct doctor *d)
 
 /* 2. Tokens */
 
-/* Whether a module whose file is called so is one of those that were asked. */
+/* True if a module whose file is called so is one of those that were asked. */
 static bool is_asked(const struct doctor *d, const char *file)
 {
 	const char *path;
@@ -334,7 +334,7 @@ static void tell_unknown(struct doctor *d, const struct cks_scan_error *e)
 	doctor_add(d, &row);
 }
 
-/* Whether the slot that @e is of shows a token all the same. */
+/* True if the slot that @e is of shows a token all the same. */
 static bool is_shown(const struct doctor *d, const struct cks_scan_error *e)
 {
 	unsigned long slot;
@@ -581,7 +581,7 @@ static void tell_log(struct doctor *d, const char *check, const char *about,
 		.command = command);
 }
 
-/* Whether a file of p11-kit (pkcs11.conf(5)) has calls written down. */
+/* True if a file of p11-kit (pkcs11.conf(5)) has calls written down. */
 static bool logs_calls(const char *path)
 {
 	FILE *f = fopen(path, "re");

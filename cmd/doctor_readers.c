@@ -29,7 +29,7 @@ static bool is_installed(void)
 	return false;
 }
 
-/* Whether a word of the command line has pcscd log what goes to cards: --apdu,
+/* True if a word of the command line has pcscd log what goes to cards: --apdu,
  * or an "a" among its letters, which asks for that. */
 static bool asks_for_apdus(const char *word)
 {

@@ -52,7 +52,7 @@ static bool read_line(const char *name, const char *file, char *line,
 	return ok;
 }
 
-/* Whether an interface of the device @name is of a reader. */
+/* True if an interface of the device @name is of a reader. */
 static bool is_reader(const char *name)
 {
 	DIR *dir = opendir(USB_DEVICES);
@@ -100,7 +100,7 @@ static char *read_driver(void)
 	return text;
 }
 
-/* Whether the driver knows the device: it has two lists of as many numbers, of
+/* True if the driver knows the device: it has two lists of as many numbers, of
  * makers and of products. */
 static bool driver_knows(const char *driver, const char *id)
 {

@@ -52,7 +52,7 @@ static int check(const struct document_job *job)
 	return EXIT_BAD_INPUT;
 }
 
-/* Whether this agency is who acts: for who has moved it is the new one. */
+/* True if this agency is who acts: for who has moved it is the new one. */
 static bool is_ours(const struct document_job *job, const struct due *d)
 {
 	const char *agency = dossier_text(job->dossier, "agency.name");
@@ -69,7 +69,7 @@ static bool is_of_kind(const struct document_job *job, const struct due *d)
 	       strcmp(d->procedure, job->kind->procedure) == 0;
 }
 
-/* Whether it is about who could have been in this document, and may not be any
+/* True if it is about who could have been in this document, and may not be any
  * more. */
 static bool is_past(const struct document_job *job, const struct due *d)
 {

@@ -508,7 +508,7 @@ static bool is_one_of(const char *const *names, size_t n, const char *s,
 	return false;
 }
 
-/* Whether @field stands in a column of the form, which may have fields of its
+/* True if @field stands in a column of the form, which may have fields of its
  * own. */
 static bool form_shows(const struct document_job *job, const char *field)
 {

@@ -25,7 +25,7 @@ static const char *const fields[] = { "id_number", "id_date",	  "id_place",
 				      "title",	   "phone",	  "email",
 				      "address",   "organization" };
 
-/* Whether what is known of both is of two people. */
+/* True if what is known of both is of two people. */
 static bool are_two(const json_t *a, const json_t *b)
 {
 	const char *mine = dossier_text(a, "id_number");
@@ -43,7 +43,7 @@ static bool are_two(const json_t *a, const json_t *b)
 	       !names_share_agency(mine, theirs);
 }
 
-/* Whether one title may be the other, such as "Phó Giám đốc" and "PHÓ GIÁM
+/* True if one title may be the other, such as "Phó Giám đốc" and "PHÓ GIÁM
  * ĐỐC": neither says anything but the other's words; "" may be any. */
 static bool share_title(const json_t *a, const json_t *b)
 {
@@ -88,7 +88,7 @@ static void narrow(json_t *people, const json_t *person)
 	}
 }
 
-/* Whether all is told of a person that could be. */
+/* True if all is told of a person that could be. */
 static bool is_complete(const json_t *person)
 {
 	size_t n = 0;
@@ -437,7 +437,7 @@ int document_settle_giver(const struct document_job *job, json_t *dossier)
 	return 0;
 }
 
-/* Whether two people of a document, as far as it tells, are one. */
+/* True if two people of a document, as far as it tells, are one. */
 static bool are_one(const json_t *a, const json_t *b)
 {
 	const char *mine = dossier_text(a, "name");

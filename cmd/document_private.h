@@ -62,7 +62,7 @@ int document_leave_out(struct document_job *job);
 /* The conditions of the regulation. */
 int document_conditions(struct document_job *job);
 
-/* Whether @row is of another agency of the rank of that which writes, told with
+/* True if @row is of another agency of the rank of that which writes, told with
  * @format, which takes the row's number, its name and both agencies. */
 bool document_is_of_others(const struct document_job *job, size_t number,
 			   const json_t *row, const char *format);
@@ -117,7 +117,7 @@ int document_record_begin(struct document_job *job);
 int document_record(struct document_job *job, json_t *dossier);
 int document_record_end(struct document_job *job, int ret);
 
-/* Whether an officer's word about a field of a subscriber, which may be NULL,
+/* True if an officer's word about a field of a subscriber, which may be NULL,
  * contradicts what the token or the register says. */
 bool conflict_between(const char *field, const json_t *ours,
 		      const json_t *theirs);

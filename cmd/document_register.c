@@ -145,7 +145,7 @@ static void print_same_number(const struct earlier_paper *paper)
 			paper->number, paper->day);
 }
 
-/* Whether the document gives a token to be used, or the power to. */
+/* True if the document gives a token to be used, or the power to. */
 static bool is_for_use(const char *procedure)
 {
 	static const char *const procedures[] = { "deliver", "keeper",

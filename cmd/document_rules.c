@@ -22,7 +22,7 @@ static int load_failed(int rc, struct error *error)
 }
 
 /*
- * Whether @number is that of the kind's form; "6" means the form "06" too. A
+ * True if @number is that of the kind's form; "6" means the form "06" too. A
  * kind that the regulation does not provide for has no number in it, but still
  * one in the decree.
  */
@@ -368,7 +368,7 @@ static bool find_last_day(const struct document_job *job, const char *before,
 	return true;
 }
 
-/* Whether the day of @d is over this year, and that of another is to come: then
+/* True if the day of @d is over this year, and that of another is to come: then
  * the document is for the other. */
 static bool is_of_another(const struct document_job *job,
 			  const struct deadline *d)

@@ -18,7 +18,7 @@
 #include "scanning.h"
 #include "token_rows.h"
 
-/* Whether the @len letters at @part are one of @names, which commas separate,
+/* True if the @len letters at @part are one of @names, which commas separate,
  * and not just a part of one. */
 static bool has_name(const char *names, const char *part, size_t len)
 {
@@ -37,7 +37,7 @@ static bool has_name(const char *names, const char *part, size_t len)
 	return len == 0;
 }
 
-/* Whether each of the names in @a is one of those in @b. */
+/* True if each of the names in @a is one of those in @b. */
 static bool names_are_in(const char *a, const char *b)
 {
 	while (*a) {
@@ -177,7 +177,7 @@ static bool has_same(const json_t *a, const json_t *b, const char *field)
 	return text[0] && strcasecmp(text, dossier_text(b, field)) == 0;
 }
 
-/* Whether a row of the data means @token: by its serial number, or the serial
+/* True if a row of the data means @token: by its serial number, or the serial
  * number or the e-mail address of a certificate on it. */
 static bool data_means_token(const json_t *data, const struct cks_token *token)
 {

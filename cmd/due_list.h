@@ -26,7 +26,7 @@ int due_ask(struct custody_register *reg, const struct due_question *question,
 /* How many there are of each state. */
 void due_count(const struct due_list *list, size_t counts[DUE_STATES]);
 
-/* Whether any of it makes the exit code 1. */
+/* True if any of it makes the exit code 1. */
 bool due_is_pressing(const struct due_list *list);
 
 /* The list as JSON, with sentences in @language; NULL: memory. */

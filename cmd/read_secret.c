@@ -694,7 +694,7 @@ const char *secret_doubt(const struct cks_secret *secret)
 	return NULL;
 }
 
-/* Whether there is a swap that memory could be written to. */
+/* True if there is a swap that memory could be written to. */
 static bool has_swap(void)
 {
 	FILE *f = fopen("/proc/swaps", "re");

@@ -33,7 +33,7 @@ int read_secret(const struct secret_source *source, enum secret_kind kind,
 		int (*check)(void *owner, const struct cks_secret *secret),
 		void *owner, struct cks_secret **secret);
 
-/* Whether @source names a file or a descriptor. */
+/* True if @source names a file or a descriptor. */
 bool secret_is_given(const struct secret_source *source);
 
 /*

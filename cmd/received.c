@@ -127,7 +127,7 @@ static const char *holder_of(const json_t *s)
 }
 
 /*
- * Whether the signer is of the agency whose letter it is: the first that its
+ * True if the signer is of the agency whose letter it is: the first that its
  * name tells, before those above it, is a unit of the signer's, or the agency
  * where the certificate has no unit, or whose seal it is. What all departments
  * of a province have in common, and what every agency has, an office, a desk,

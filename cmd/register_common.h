@@ -61,7 +61,7 @@ char *register_fault(const struct verification *v);
 			N_("do not use the custody register"), NULL \
 	}
 
-/* Whether one is kept, and the option --no-register does not leave it aside. */
+/* True if one is kept, and the option --no-register does not leave it aside. */
 bool register_is_used(const struct globals *globals, int no_register);
 
 /*

@@ -78,7 +78,7 @@ static enum told told_of_request(const json_t *record, const json_t *given)
 	return has(record, "document_number") ? TOLD_LETTER : TOLD_DRAFT;
 }
 
-/* Whether nothing but the end of it is given. */
+/* True if nothing but the end of it is given. */
 static bool only_ends(const json_t *custody)
 {
 	const char *const *columns = record_types[RECORD_CUSTODY].columns;

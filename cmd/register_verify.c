@@ -189,7 +189,7 @@ static bool is_proved(const struct head_claim *claim)
 	       claim->result == HEAD_AGREES;
 }
 
-/* Whether a head that was typed is not proved of its book: it may be that of
+/* True if a head that was typed is not proved of its book: it may be that of
  * the other, which papers print on the same line. */
 static bool may_be_swapped(const struct claims *claims, size_t i)
 {

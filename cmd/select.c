@@ -124,7 +124,7 @@ static bool matches_any_cert(const struct cks_uri *uri,
 }
 
 /*
- * Whether a URI of the options is for @token, and for @cert on it. With NULL
+ * True if a URI of the options is for @token, and for @cert on it. With NULL
  * for
  * @cert, what it says of an object counts where certificates are looked for,
  * and is passed over where a token is: the object may be one of those that a

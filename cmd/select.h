@@ -59,23 +59,23 @@ void selection_free_argv(const char **values);
 /* The deadline in milliseconds. */
 unsigned int selection_timeout(const struct selection *selection);
 
-/* Whether the options name any token. */
+/* True if the options name any token. */
 bool selection_names_any(const struct selection *selection);
 
 /* 0, or EXIT_USAGE with an error printed. */
 int selection_check(const struct selection *selection);
 
-/* Whether @token is one that the options name; where they name none, all are.
+/* True if @token is one that the options name; where they name none, all are.
  */
 bool selection_matches(const struct selection *selection,
 		       const struct cks_token *token);
 
-/* Whether @cert on @token, which matches, is one that the options name. */
+/* True if @cert on @token, which matches, is one that the options name. */
 bool selection_matches_cert(const struct selection *selection,
 			    const struct cks_token *token,
 			    const struct cks_cert *cert);
 
-/* Whether the module at @path is to be asked: a URI may name one. */
+/* True if the module at @path is to be asked: a URI may name one. */
 bool selection_wants_module(const struct selection *selection,
 			    const char *path);
 

@@ -158,7 +158,7 @@ int sign_check_options(struct sign *s)
 
 /* 2. The certificate */
 
-/* Whether its key usage, if it has one, is signing; where OpenSSL is missing,
+/* True if its key usage, if it has one, is signing; where OpenSSL is missing,
  * the token's worker will tell. */
 static bool is_for_signing(const struct cks_cert *cert)
 {
@@ -179,7 +179,7 @@ static bool is_for_signing(const struct cks_cert *cert)
 	return is;
 }
 
-/* Whether the certificate can be the one that is meant. */
+/* True if the certificate can be the one that is meant. */
 static bool is_meant(const struct sign *s, const struct cks_token *token,
 		     const struct cks_cert *cert)
 {
@@ -454,7 +454,7 @@ int sign_find_token(struct sign *s)
 	return take_token(s, token);
 }
 
-/* Whether @token has a certificate by which @name, or anybody, signs today. */
+/* True if @token has a certificate by which @name, or anybody, signs today. */
 static bool is_persons(const struct sign *s, const struct cks_token *token,
 		       const char *name)
 {

@@ -84,7 +84,7 @@ bool told_failure(struct event_log *log, struct told *told, json_t *failure);
 /* Of the failures that were told, those that are not in @failures are over. */
 void told_keep(struct told *told, const json_t *failures);
 
-/* Whether a failure called so was told, and holds. */
+/* True if a failure called so was told, and holds. */
 bool told_has_failure(const struct told *told, const char *error);
 
 /* All that was told of the reader was pulled. */

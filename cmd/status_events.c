@@ -362,7 +362,7 @@ static void tell_shown(struct event_log *log, const struct told *p,
 		tell_token(log, EVENT_PLUGGED_IN, item);
 }
 
-/* Whether a failure may be why that token is not among those of an answer. */
+/* True if a failure may be why that token is not among those of an answer. */
 static bool may_be_hidden(const json_t *failures, const json_t *item)
 {
 	const json_t *token = json_object_get(item, "token"), *failure;
@@ -412,7 +412,7 @@ bool told_tokens(struct event_log *log, struct told *p, json_t *tokens,
 	return is_news;
 }
 
-/* Whether it was told already: a module fails in each reading alike. */
+/* True if it was told already: a module fails in each reading alike. */
 static bool is_told(struct event_log *log, json_t *failure)
 {
 	char *text = json_dumps(failure, JSON_COMPACT);

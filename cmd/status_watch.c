@@ -157,7 +157,7 @@ static int read_place(const void *arg)
 /* 2. What was found in a place */
 
 /*
- * Whether a failure is passed over: pcscd's, which the watch itself tells; one
+ * True if a failure is passed over: pcscd's, which the watch itself tells; one
  * that another reading may mend; and that a card is busy which is read again
  * because another program was at it.
  */
@@ -403,7 +403,7 @@ static void lose(struct watch *w, enum cks_err err)
 	}
 }
 
-/* Whether it may be our own reading of the place that pcscd tells of. */
+/* True if it may be our own reading of the place that pcscd tells of. */
 static bool is_echo(const struct place *p)
 {
 	return p->reading || subprocess_now() < p->echo_ends;

@@ -36,7 +36,7 @@ bool csv_is_for_excel(void);
 void csv_headings(const char *names);
 /* One field of a line, which csv_end() ends. */
 void csv_field(const char *text);
-/* Whether memory was out for one, which is then empty. */
+/* True if memory was out for one, which is then empty. */
 bool csv_is_short(void);
 void csv_end(void);
 

@@ -213,7 +213,7 @@ static bool is_answered_in(const struct unblock *r,
 	return answer.restored || answer.refused;
 }
 
-/* Whether the journal has it, which knows the letter by its file or by its
+/* True if the journal has it, which knows the letter by its file or by its
  * number; *@doubt, if that or that it cannot be known was told. */
 static bool is_in_journal(struct unblock *r, bool *doubt)
 {
@@ -313,7 +313,7 @@ static bool doubt_register(struct unblock *r, bool is_answered)
 
 /* 6. The desk by the regulation */
 
-/* Whether the letter's row of the token is of a SIM. */
+/* True if the letter's row of the token is of a SIM. */
 static bool letter_has_sim(const struct unblock *r)
 {
 	const json_t *rows = dossier_get(r->letter.data, "subscribers");

@@ -34,7 +34,7 @@ static int parse_method(struct unblock *r)
 	return EXIT_USAGE;
 }
 
-/* Whether there are words or numbers in @text, and nothing that a terminal
+/* True if there are words or numbers in @text, and nothing that a terminal
  * would act on. */
 static bool says_something(const char *text)
 {

@@ -95,7 +95,7 @@ int unblock_report_plan(const struct unblock *r)
 	return EXIT_DONE;
 }
 
-/* Whether the token has refused, and so is as it was but for a try. */
+/* True if the token has refused, and so is as it was but for a try. */
 static bool was_refused(const struct unblock *r)
 {
 	switch (r->err) {
@@ -133,7 +133,7 @@ static const char *pin_after(const struct unblock *r)
 		"The token reports its user PIN as it did before, which does not show whether it was changed.");
 }
 
-/* Whether the try that is gone was the last. */
+/* True if the try that is gone was the last. */
 static bool is_used_up(const struct unblock *r)
 {
 	if (r->err != CKS_ERR_SO_PIN_INCORRECT &&

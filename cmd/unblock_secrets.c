@@ -39,7 +39,7 @@ static bool is_space(char c)
 	return isspace((unsigned char)c) != 0;
 }
 
-/* Whether @text goes on with @secret, which it may part into groups. */
+/* True if @text goes on with @secret, which it may part into groups. */
 static bool begins_with(const char *text, const struct cks_secret *secret)
 {
 	const char *data = cks_secret_data((struct cks_secret *)secret);
@@ -55,7 +55,7 @@ static bool begins_with(const char *text, const struct cks_secret *secret)
 }
 
 /*
- * Whether @secret stands in @text: anywhere, or, where it is so short that this
+ * True if @secret stands in @text: anywhere, or, where it is so short that this
  * may be chance, as a word.
  */
 static bool holds_secret(const char *text, const struct cks_secret *secret)
@@ -74,7 +74,7 @@ static bool holds_secret(const char *text, const struct cks_secret *secret)
 	return false;
 }
 
-/* Whether a text in @value, which is called @name, holds @secret; *@where is
+/* True if a text in @value, which is called @name, holds @secret; *@where is
  * then what the text is called. The serial numbers of a letter are no secret,
  * even where a desk has made its SO PIN of one. */
 static bool value_holds(const json_t *value, const char *name,

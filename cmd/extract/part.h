@@ -28,12 +28,12 @@ enum extract_exit part_open(struct part *part, zip_t *zip, zip_uint64_t index,
  */
 int part_next(struct part *part);
 
-/* Whether the node is an element of this name, in whatever namespace: the two
+/* True if the node is an element of this name, in whatever namespace: the two
  * editions of a standard have different ones. */
 bool part_begins(const struct part *part, const char *name);
 bool part_ends(const struct part *part, const char *name);
 
-/* Whether it is text, blank or not. */
+/* True if it is text, blank or not. */
 bool part_is_text(const struct part *part);
 
 void part_close(struct part *part);

@@ -53,8 +53,8 @@ static enum extract_exit take_complaints(struct search *s,
 	return end;
 }
 
-/* Whether to go on. qpdf takes an object that it cannot read for null, and
- * warns: the attachment may have been in it. */
+/* True if the walk goes on. qpdf takes an object that it cannot read for null,
+ * and warns: the attachment may have been in it. */
 static bool may_go_on(struct search *s)
 {
 	if (s->end == EXTRACT_FOUND)

@@ -60,7 +60,7 @@ static void take_keys(struct walk *w, qpdf_oh dictionary, struct pdf_keys *keys)
 	w->p->unknown |= keys->failed;
 }
 
-/* Whether @name stands in @list, which ends with NULL. */
+/* True if @name stands in @list, which ends with NULL. */
 static bool is_one_of(const char *name, const char *const *list)
 {
 	for (; *list; list++)
@@ -80,7 +80,7 @@ static qpdf_oh value_of(struct walk *w, qpdf_oh dictionary, const char *key)
 	return qpdf_oh_get_key_if_dict(w->pdf, dictionary, key);
 }
 
-/* Whether the object was met before, and goes into the digest by its number. */
+/* True if the object was met before, and goes into the digest by its number. */
 static bool put_met(struct walk *w, qpdf_oh value)
 {
 	int id = qpdf_oh_get_object_id(w->pdf, value);
@@ -199,7 +199,7 @@ static void put_value(struct walk *w, qpdf_oh value, int depth)
 	}
 }
 
-/* Whether @field or its parent is a signature field that someone has signed. */
+/* True if @field or its parent is a signature field that someone has signed. */
 static bool is_signature(struct walk *w, qpdf_oh field)
 {
 	qpdf_oh parent = value_of(w, field, "/Parent");
@@ -222,7 +222,7 @@ static bool has_key(struct walk *w, qpdf_oh dictionary, const char *key)
 	       qpdf_oh_has_key(w->pdf, dictionary, key);
 }
 
-/* Whether @field or its parent has an action, which a viewer would run. */
+/* True if @field or its parent has an action, which a viewer would run. */
 static bool acts(struct walk *w, qpdf_oh field)
 {
 	qpdf_oh parent = value_of(w, field, "/Parent");
@@ -233,7 +233,7 @@ static bool acts(struct walk *w, qpdf_oh field)
 	return any;
 }
 
-/* Whether the rectangle of @annotation has an area. A rectangle that cannot be
+/* True if the rectangle of @annotation has an area. A rectangle that cannot be
  * read counts as one with an area, for a viewer may paint it. */
 static bool has_area(struct walk *w, qpdf_oh annotation)
 {
@@ -252,7 +252,7 @@ static bool has_area(struct walk *w, qpdf_oh annotation)
 	return !known || (at[0] != at[2] && at[1] != at[3]);
 }
 
-/* Whether a PDF viewer shows or prints an appearance of @signature. */
+/* True if a PDF viewer shows or prints an appearance of @signature. */
 static bool has_look(struct walk *w, qpdf_oh signature)
 {
 	int flags = 0;

@@ -91,7 +91,7 @@ struct zip_entry {
 	size_t name_len, method, crc, packed, size, offset;
 };
 
-/* Whether programs agree in what the name is, and none reads it as a path that
+/* True if programs agree in what the name is, and none reads it as a path that
  * leads elsewhere. */
 static bool is_plain(const struct zip_entry *e)
 {
@@ -102,7 +102,7 @@ static bool is_plain(const struct zip_entry *e)
 	       !memmem(e->name, e->name_len, "//", 2);
 }
 
-/* Whether no field of the @len bytes at @at gives another name. */
+/* True if no field of the @len bytes at @at gives another name. */
 static bool keeps_name(const struct bytes *b, size_t at, size_t len)
 {
 	size_t end = at + len;
@@ -139,7 +139,7 @@ static bool take_central(const struct bytes *b, size_t *at, struct zip_entry *e)
 	       keeps_name(b, start + CENTRAL_SIZE + e->name_len, extra_len);
 }
 
-/* Whether a size of a local header is what the directory has; with @later it
+/* True if a size of a local header is what the directory has; with @later it
  * may be left to what stands behind the entry. */
 static bool is_same(size_t local, size_t central, bool later)
 {

@@ -216,7 +216,7 @@ static bool number_before(const struct bytes *b, size_t *at, int *number)
 	return start < end;
 }
 
-/* Whether "obj" at @at begins an object, and which; *@start is where that
+/* True if "obj" at @at begins an object, and which; *@start is where that
  * stands. */
 static bool is_header(const struct bytes *b, size_t at, int *id,
 		      int *generation, size_t *start)
@@ -318,7 +318,7 @@ static const unsigned char *find_escape(const unsigned char *at,
 	return NULL;
 }
 
-/* Whether a trailer names another root, or could under another spelling. */
+/* True if a trailer names another root, or could under another spelling. */
 static bool has_stray_trailer(const struct stray_search *s)
 {
 	const unsigned char *hit = s->b->data, *end = hit + s->b->len;
@@ -444,7 +444,7 @@ static bool has_type(const unsigned char *text, size_t len)
 	return memmem(text, len, "Catalog", 7) || find_escape(text, text + len);
 }
 
-/* Whether all in the container @id are what the tables name. *@has_types: one
+/* True if all in the container @id are what the tables name. *@has_types: one
  * of them could be of a type. */
 static bool is_known_container(const struct stray_search *s, qpdf_data pdf,
 			       qpdf_oh stream, qpdf_oh dict, int id,
@@ -495,7 +495,7 @@ static bool is_type(qpdf_data pdf, qpdf_oh object, const char *name)
 	       strcmp(qpdf_oh_get_name(pdf, type), name) == 0;
 }
 
-/* Whether the object could be taken for the beginning of another document. */
+/* True if the object could be taken for the beginning of another document. */
 static bool is_stray(const struct stray_search *s, qpdf_data pdf,
 		     const struct place *place, bool *has_types)
 {

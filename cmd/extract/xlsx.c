@@ -333,7 +333,7 @@ static enum extract_exit look(struct package *p)
 	return EXTRACT_FOUND;
 }
 
-/* Whether sheets are called the same, in capitals or not and however letters
+/* True if sheets are called the same, in capitals or not and however letters
  * with accents are put together; Excel has no two such. */
 static bool is_same_name(const char *a, const char *b)
 {

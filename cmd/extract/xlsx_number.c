@@ -153,7 +153,7 @@ static unsigned int date_parts(const char *code)
 	return parts;
 }
 
-/* Whether @code has places that zeros fill before a number, as of a telephone,
+/* True if @code has places that zeros fill before a number, as of a telephone,
  * and nothing that would make another number of it. */
 static bool take_pattern(struct number_format *f, const char *code)
 {

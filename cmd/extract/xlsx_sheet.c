@@ -245,7 +245,7 @@ static void note_day(struct pass *pass, const char *text)
 							  : DAY_IN_DOUBT;
 }
 
-/* Whether a day of this column may have been exchanged with its month: what
+/* True if a day of this column may have been exchanged with its month: what
  * that program could not take for a day has stayed text. */
 static bool is_in_doubt(const struct pass *pass)
 {

@@ -326,7 +326,7 @@ bool signatures_find(struct signed_pdf *doc)
 /* 2. What they are found to be */
 
 /*
- * Whether the first object says that the file is made for the web and as long
+ * True if the first object says that the file is made for the web and as long
  * as it is, though more was appended to it: programs then begin with the table
  * behind that object.
  */

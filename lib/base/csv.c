@@ -85,7 +85,7 @@ bool csv_is_blank(const char *cell)
 	return !*cell || text_is_blank(cell);
 }
 
-/* Whether spreadsheets take what begins with @s for a formula. */
+/* True if spreadsheets take what begins with @s for a formula. */
 static bool begins_formula(const char *s)
 {
 	/* As letters of full width too, which Excel takes for the others. */
@@ -99,7 +99,7 @@ static bool begins_formula(const char *s)
 	return *s && strchr("=+-@\t\r\n", *s);
 }
 
-/* Whether @s is a negative number up to its end, or a semicolon. */
+/* True if @s is a negative number up to its end, or a semicolon. */
 static bool is_number(const char *s)
 {
 	size_t n;
@@ -115,7 +115,7 @@ static bool is_number(const char *s)
 	return n && (!*s || *s == ';');
 }
 
-/* Whether an apostrophe goes before @s, which begins a cell: also where one
+/* True if an apostrophe goes before @s, which begins a cell: also where one
  * stands there of its own, so that each is taken away once. */
 static bool is_to_guard(const char *s)
 {

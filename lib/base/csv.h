@@ -48,7 +48,7 @@ struct csv_row {
  */
 void csv_open(struct csv *csv, char *text, size_t len);
 
-/* Whether there is nothing but blanks in @cell. */
+/* True if there is nothing but blanks in @cell. */
 bool csv_is_blank(const char *cell);
 
 /* Reads the next row. With CSV_ROW all of @row is set, else its number alone.

@@ -29,7 +29,7 @@ time_t date_start(long day);
 /* @t broken down into Vietnam's date and hour. */
 struct tm date_tm(time_t t);
 
-/* Whether @t is what RFC 5280, 4.1.2.5, has a certificate say that has no end.
+/* True if @t is what RFC 5280, 4.1.2.5, has a certificate say that has no end.
  * In Vietnam it lies in the year 10000, which no form of a date has room for:
  * its day is 31 December 9999 here, and so is each later one. */
 bool date_is_no_end(time_t t);

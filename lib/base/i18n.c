@@ -54,7 +54,7 @@ static const char *string(const struct catalogue *c, size_t table, size_t i)
 	return (const char *)c->bytes + number(c, entry + 4);
 }
 
-/* Whether every string of a table lies in the file and ends there. */
+/* True if every string of a table lies in the file and ends there. */
 static bool table_is_sound(const struct catalogue *c, size_t table)
 {
 	size_t start = number(c, table), count = number(c, AT_COUNT);

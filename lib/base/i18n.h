@@ -34,7 +34,7 @@ enum i18n_language {
 int i18n_choose(enum i18n_language language);
 enum i18n_language i18n_chosen(void);
 
-/* Whether messages are in Vietnamese now, by choice or by the locale. */
+/* True if messages are in Vietnamese now, by choice or by the locale. */
 bool i18n_is_vietnamese(void);
 
 /* Hands every message to @translate first; NULL ends that. */

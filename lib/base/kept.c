@@ -28,7 +28,7 @@ bool kept_is_ours(const struct kept *kept, const struct stat *st)
 }
 
 /*
- * Whether the file may be reached by another path than that of its folder: by a
+ * True if the file may be reached by another path than that of its folder: by a
  * second name, which anybody may have given it, or by a mount of the file
  * alone. What belongs beside it would then be looked for beside each.
  */

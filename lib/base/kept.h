@@ -19,7 +19,7 @@ struct kept {
 	gid_t group;
 };
 
-/* Whether root gave @folder to a group, whose members can take turns there: in
+/* True if root gave @folder to a group, whose members can take turns there: in
  * a sticky folder nobody can replace what another wrote. */
 bool kept_is_shared(const struct stat *folder);
 
@@ -34,7 +34,7 @@ bool kept_is_shared(const struct stat *folder);
 int kept_open(const char *path, int flags, struct kept *kept);
 
 /*
- * Whether a file is this user's own; or the group's, that nobody else may write
+ * True if a file is this user's own; or the group's, that nobody else may write
  * to. What a member has put there with a group of his own is not the group's.
  */
 bool kept_is_ours(const struct kept *kept, const struct stat *st);

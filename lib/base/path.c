@@ -63,7 +63,7 @@ static bool others_may_write(int folder, const char *name,
 	       (st->st_gid != geteuid() || has_access_list(folder, name));
 }
 
-/* Whether what @st is of may be stepped into in the folder at hand. */
+/* True if what @st is of may be stepped into in the folder at hand. */
 static bool may_enter(const struct path_end *end, const struct stat *st)
 {
 	if (!end->shared)
@@ -106,7 +106,7 @@ static char *read_link(int folder, const char *name)
 						   : strndup(text, (size_t)n);
 }
 
-/* Whether the link @name, with @text, is one of the kernel's own, whose text
+/* True if the link @name, with @text, is one of the kernel's own, whose text
  * names no file, or no longer the file that it leads to. */
 static bool is_magic(const struct path_end *end, const char *name,
 		     const char *text)

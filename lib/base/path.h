@@ -47,7 +47,7 @@ struct path_end {
 int path_walk(const char *path, bool follow, struct path_end *end);
 void path_end_free(struct path_end *end);
 
-/* Whether others than its owner may write to what is there. */
+/* True if others than its owner may write to what is there. */
 bool path_end_is_open(const struct path_end *end);
 
 /*
@@ -66,10 +66,10 @@ int path_open(const char *path, int flags, mode_t mode);
  */
 int path_open_file(const char *path, bool judged, struct error *error);
 
-/* Whether both paths lead to one file that is there, whatever its names. */
+/* True if both paths lead to one file that is there, whatever its names. */
 bool path_is_same(const char *a, const char *b);
 
-/* Whether @uid may decide for this process: root or this user. */
+/* True if @uid may decide for this process: root or this user. */
 bool path_owner_is_trusted(uid_t uid);
 
 /*

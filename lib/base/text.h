@@ -18,13 +18,13 @@ char *text_clean(struct arena *arena, const char *s);
 /* U+FFFD, which stands where bytes were no letter. */
 #define TEXT_REPLACEMENT "\xEF\xBF\xBD"
 
-/* Whether there is a letter or a digit in @s, and not just dots. */
+/* True if there is a letter or a digit in @s, and not just dots. */
 bool text_says_something(const char *s);
 
-/* Whether nothing of @s can be seen: blanks of any kind, marks of no width. */
+/* True if nothing of @s can be seen: blanks of any kind, marks of no width. */
 bool text_is_blank(const char *s);
 
-/* Whether @cp is in NFC beyond doubt, wherever it stands, as the letters of
+/* True if @cp is in NFC beyond doubt, wherever it stands, as the letters of
  * Vietnamese are. */
 bool text_is_composed(int32_t cp);
 

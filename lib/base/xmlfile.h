@@ -53,7 +53,7 @@ const char *xml_attribute(const struct xml_node *node, const char *name);
 
 bool xml_has(const struct xml_node *node, const char *name);
 
-/* Whether @node is the element @name. */
+/* True if @node is the element @name. */
 bool xml_is(const struct xml_node *node, const char *name);
 
 /* How many elements stand directly in @node. */

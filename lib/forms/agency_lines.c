@@ -272,7 +272,7 @@ static void cost_words(struct name *name)
 	}
 }
 
-/* Whether word @i belongs to a compound, with the word before it or after. */
+/* True if word @i belongs to a compound, with the word before it or after. */
 static bool is_compound(const struct name *name, size_t i)
 {
 	return name->costs[i] == COST_COMPOUND ||

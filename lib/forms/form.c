@@ -31,7 +31,7 @@ struct form {
 	struct arena arena; /* of the paths */
 };
 
-/* Whether @fields, which is not yet terminated, names @of. */
+/* True if @fields, which is not yet terminated, names @of. */
 static bool has_field(const struct buffer *fields, const char *of)
 {
 	size_t len = strlen(of), i, n;

@@ -41,7 +41,7 @@ const struct data_column *form_columns(const struct form *form, size_t *n);
 int form_knows(struct form *form, const char *path, char **nearest,
 	       struct error *error);
 
-/* Whether the form prints what a dossier has at @path. */
+/* True if the form prints what a dossier has at @path. */
 bool form_prints(const struct form *form, const char *path);
 
 /* 0 with *@doc, the caller's to document_free(), or -ENOMEM. */

@@ -295,7 +295,7 @@ void form_table(const struct form_context *f, const struct xml_node *node)
 		fill_list(&t);
 }
 
-/* Whether a table of @list is printed below @parent. */
+/* True if a table of @list is printed below @parent. */
 static bool has_table(const struct form_context *f,
 		      const struct xml_node *parent, const char *list)
 {

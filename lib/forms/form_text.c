@@ -101,7 +101,7 @@ static const char *list(struct document *doc, const json_t *values)
 	return paragraph_text(doc, &all);
 }
 
-/* Whether it is as "2026-11-21T09:30:00+07:00", and no day alone. */
+/* True if it is as "2026-11-21T09:30:00+07:00", and no day alone. */
 static bool has_hour(const char *moment)
 {
 	static const char shape[] = "0000-00-00T00:00";

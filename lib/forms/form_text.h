@@ -27,7 +27,7 @@ size_t form_table_columns(const struct xml_node *table,
 void form_table(const struct form_context *f, const struct xml_node *table);
 void form_chart(const struct form_context *f, const struct xml_node *chart);
 
-/* Whether the condition of @node, an element "if", holds. */
+/* True if the condition of @node, an element "if", holds. */
 bool form_if(const struct form_context *f, const struct xml_node *node);
 
 /* Adds the words of @node to @p. */

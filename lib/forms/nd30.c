@@ -218,7 +218,7 @@ static void issuer(struct document *doc, struct cell *cell,
 		 share, "agency.name");
 }
 
-/* Whether the name of a place, as "phường Xuân Hương - Đà Lạt", is too wide for
+/* True if the name of a place, as "phường Xuân Hương - Đà Lạt", is too wide for
  * its column. */
 static bool is_torn(struct document *doc, const json_t *dossier)
 {

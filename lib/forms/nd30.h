@@ -72,7 +72,7 @@ void nd30_party(struct document *doc, struct table *t, const char *role,
  */
 const char *nd30_number(const char *number, const char **zero);
 
-/* Whether @s is a day, "2026-01-05", or a moment, which begins with one. */
+/* True if @s is a day, "2026-01-05", or a moment, which begins with one. */
 bool nd30_is_day(const char *s);
 
 /* "ngày 05 tháng 01 năm 2026", "05/01/2026": as documents write a day that is

@@ -70,7 +70,7 @@ int attachment_digest(int fd, char sha256[DIGEST_HEX_SIZE]);
 int attachment_refuse(enum extract_exit end, const char *program,
 		      const char *name, struct error *error);
 
-/* Whether @json is of a size that attachment_examine() accepts. */
+/* True if @json is of a size that attachment_examine() accepts. */
 bool attachment_fits(const char *json);
 
 #endif

@@ -57,7 +57,7 @@ static const char *const signers[] = {
 #define BETWEEN_WORDS " :.,;=()+-/[]\""
 #define NEUTRAL_DIGITS 7
 
-/* Whether the @len bytes at @word stand in @list, between blanks. */
+/* True if the @len bytes at @word stand in @list, between blanks. */
 static bool is_listed(const char *list, const char *word, size_t len)
 {
 	const char *at = list;
@@ -70,7 +70,7 @@ static bool is_listed(const char *list, const char *word, size_t len)
 	return false;
 }
 
-/* Whether there are only numbers in @s and words for what they count. */
+/* True if there are only numbers in @s and words for what they count. */
 static bool is_count(const char *s, bool bare)
 {
 	bool number = !bare;

@@ -349,7 +349,7 @@ static int on_value(void *user, const char *section, const char *key,
 	return r->ret == 0;
 }
 
-/* Whether a line is a section with more behind it than a comment. */
+/* True if a line is a section with more behind it than a comment. */
 static bool has_more_than_section(const char *line, size_t len)
 {
 	static const char bom[] = "\xEF\xBB\xBF";

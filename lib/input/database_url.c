@@ -43,7 +43,7 @@ static int take_letter(const char **at)
 	return tolower(c);
 }
 
-/* Whether "@name =" stands at @at, the end of a longer name too. */
+/* True if "@name =" stands at @at, the end of a longer name too. */
 static bool is_set(const char *at, const char *name)
 {
 	int c;
@@ -57,7 +57,7 @@ static bool is_set(const char *at, const char *name)
 	return c == '=';
 }
 
-/* Whether one of the @n @names is set in @text, before its end or @stop. */
+/* True if one of the @n @names is set in @text, before its end or @stop. */
 static bool sets_any(const char *text, char stop, const char *const *names,
 		     size_t n)
 {

@@ -11,7 +11,7 @@
 
 #include <stdbool.h>
 
-/* Whether @place is meant for an address, right or wrong, and not for a file.
+/* True if @place is meant for an address, right or wrong, and not for a file.
  */
 bool database_is_url(const char *place);
 
@@ -19,7 +19,7 @@ bool database_is_url(const char *place);
  * for a password may be in it. */
 int database_check(const char *place);
 
-/* Whether @text is an address with a password in it, or where one may be. */
+/* True if @text is an address with a password in it, or where one may be. */
 bool database_may_tell(const char *text);
 
 #endif

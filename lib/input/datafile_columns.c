@@ -373,7 +373,7 @@ void data_names_make(struct reading *r, const struct data_column *columns,
 	list_known(r, columns, n_columns);
 }
 
-/* Whether the names in @list, with blanks between, have that of @f. */
+/* True if the names in @list, with blanks between, have that of @f. */
 static bool is_listed(const char *list, const struct field *f)
 {
 	size_t len = strlen(f->name);
@@ -386,7 +386,7 @@ static bool is_listed(const char *list, const struct field *f)
 	return false;
 }
 
-/* Whether @target is for a field of @list, beyond doubt or as it mostly is. */
+/* True if @target is for a field of @list, beyond doubt or as it mostly is. */
 static bool is_for(const struct data_target *target, const char *list)
 {
 	size_t i;
@@ -494,7 +494,7 @@ static const struct data_target *find(struct reading *r, const char *heading)
 	return found ? &found->target : NULL;
 }
 
-/* Whether @target is for the field of @other, or may be. */
+/* True if @target is for the field of @other, or may be. */
 static bool is_same(const struct data_target *target,
 		    const struct data_target *other)
 {
@@ -508,7 +508,7 @@ static bool is_same(const struct data_target *target,
 }
 
 /*
- * Whether the words of @heading in parentheses leave it what it is: they tell
+ * True if the words of @heading in parentheses leave it what it is: they tell
  * how it is written, or name the field once more. "Email (cá nhân)" is another
  * address than "Email".
  */

@@ -15,7 +15,7 @@
 
 /* 1. Rows of no subscriber. */
 
-/* Whether a subscriber's name stands in this column, or the row's number. */
+/* True if a subscriber's name stands in this column, or the row's number. */
 static bool is_leading(const struct data_sheet *sheet, size_t i)
 {
 	const struct data_target *target =
@@ -77,7 +77,7 @@ static void judge_row(struct data_sheet *sheet, const struct csv_row *row,
 	arena_free(&scratch);
 }
 
-/* Whether @name is that of a part of an office. "Ban" and "Tổ" are names of
+/* True if @name is that of a part of an office. "Ban" and "Tổ" are names of
  * people as well, but not in capitals. */
 static bool is_part_of_office(const char *name)
 {
@@ -95,7 +95,7 @@ static bool is_part_of_office(const char *name)
 	return false;
 }
 
-/* Whether all of @row is the name of a group, and its number if it has any. */
+/* True if all of @row is the name of a group, and its number if it has any. */
 static bool is_group(const struct data_sheet *sheet, const struct csv_row *row)
 {
 	bool numbered = false, unnumbered = true, part = false;
@@ -121,7 +121,7 @@ static bool is_group(const struct data_sheet *sheet, const struct csv_row *row)
 }
 
 /*
- * Whether @row is passed over, or refused, as no subscriber's: all of it must
+ * True if @row is passed over, or refused, as no subscriber's: all of it must
  * be words such as stand below a table for the first, and where it begins for
  * the second.
  */
@@ -210,7 +210,7 @@ static void take_cells(struct data_sheet *sheet, const struct csv_row *cells)
 		data_row_end(sheet->r, NULL);
 }
 
-/* Whether the row is numbered as the example of a template is. */
+/* True if the row is numbered as the example of a template is. */
 static bool is_marked(struct data_sheet *sheet, const struct csv_row *row)
 {
 	char *key;
@@ -231,7 +231,7 @@ static bool is_marked(struct data_sheet *sheet, const struct csv_row *row)
 	return marked;
 }
 
-/* Whether @row is the example of a template, left in; with an error where
+/* True if @row is the example of a template, left in; with an error where
  * somebody has filled it in. */
 static bool is_example(struct data_sheet *sheet, const struct csv_row *row)
 {
@@ -264,7 +264,7 @@ static bool is_example(struct data_sheet *sheet, const struct csv_row *row)
 	return true;
 }
 
-/* Whether the headings stand in @row once more, as on top of each page. */
+/* True if the headings stand in @row once more, as on top of each page. */
 static bool is_head_again(const struct data_sheet *sheet,
 			  const struct csv_row *row)
 {

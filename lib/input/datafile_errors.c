@@ -70,7 +70,7 @@ static void add_to(struct data_errors *errors, struct data_error **list,
 	grown[(*n)++] = error;
 }
 
-/* Whether a column is called by a secret, or is one: in a table without
+/* True if a column is called by a secret, or is one: in a table without
  * headings its first row is taken for them. */
 static bool is_secret(const char *column)
 {

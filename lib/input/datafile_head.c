@@ -124,7 +124,7 @@ static void head_of_both(struct reading *r, const struct csv_row *above,
 	}
 }
 
-/* Whether all of @below are headings, which those @above leave room for, and so
+/* True if all of @below are headings, which those @above leave room for, and so
  * no row of data. */
 static bool goes_below(struct reading *r, const struct csv_row *above,
 		       const struct csv_row *below, const struct head *both)
@@ -254,7 +254,7 @@ static void pass_over_title(struct reading *r, const struct csv_row *rows,
 			first);
 }
 
-/* Whether @cell is the number @n, "(3)" or "3". */
+/* True if @cell is the number @n, "(3)" or "3". */
 static bool is_number(const char *cell, size_t n)
 {
 	char digits[24];
@@ -265,7 +265,7 @@ static bool is_number(const char *cell, size_t n)
 	       !cell[len + strspn(cell + len, " )]")];
 }
 
-/* Whether @row numbers the columns, as forms do below their headings. */
+/* True if @row numbers the columns, as forms do below their headings. */
 static bool numbers_columns(const struct data_sheet *sheet,
 			    const struct csv_row *row)
 {
@@ -297,7 +297,7 @@ static const struct data_target *find_earlier(const struct data_sheet *sheet,
 }
 
 /*
- * Whether a column repeats an earlier one. A column of several fields may stand
+ * True if a column repeats an earlier one. A column of several fields may stand
  * beside a column of one of them: a row fills in one or the other.
  */
 static bool is_repeated(const struct data_sheet *sheet,

@@ -178,7 +178,7 @@ static struct data_cache *find_slot(struct reading *r,
 	return &r->cache[(digest ^ digest >> 16) % SLOTS];
 }
 
-/* Whether @text is the heading of a column of names. The first words of those
+/* True if @text is the heading of a column of names. The first words of those
  * spare a look at nearly every name. */
 static bool is_heading(struct reading *r, const char *text)
 {
@@ -290,7 +290,7 @@ static bool has_date(const char *s)
 }
 
 /*
- * Whether @s begins with nine digits or more without a blank; a serial number
+ * True if @s begins with nine digits or more without a blank; a serial number
  * in pairs does not.
  */
 static bool phone_like(const char *s)
@@ -362,7 +362,7 @@ static const char *skip_parting(const char *s, enum field_type next)
 }
 
 /*
- * Whether a piece that is left for a text holds a number or a date, which
+ * True if a piece that is left for a text holds a number or a date, which
  * earlier fields did not find in its place.
  */
 static bool is_misplaced(const char *piece)

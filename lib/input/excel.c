@@ -108,7 +108,7 @@ static void put_heading(struct csv_output *out, const char *name)
 		csv_write(out->stream, name);
 }
 
-/* Whether Excel would make a number or a day of @text that it is not: of a
+/* True if Excel would make a number or a day of @text that it is not: of a
  * serial number, the number of a letter, a telephone. */
 static bool is_mistaken(const struct csv_shown *shown, const char *text)
 {

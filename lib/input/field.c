@@ -60,7 +60,7 @@ static size_t settled_letter(const unsigned char *s)
 	return 0;
 }
 
-/* Whether @s is clean already, as nearly all of a table is. */
+/* True if @s is clean already, as nearly all of a table is. */
 static bool is_clean(const char *s)
 {
 	const unsigned char *p = (const unsigned char *)s;

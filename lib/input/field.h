@@ -96,7 +96,7 @@ json_t *field_accept(const struct field *f, const json_t *value,
 int field_accept_all(json_t *row);
 
 /*
- * Whether @address is of a provider that gives addresses to anyone (Gmail,
+ * True if @address is of a provider that gives addresses to anyone (Gmail,
  * Yahoo, Outlook …), under any of its domains and whatever the country's
  * ending; so it is not an official one.
  */

@@ -183,7 +183,7 @@ static const char *serial(const char *s, const char *also, char *out)
 	return NULL;
 }
 
-/* Whether the letter O stands there for the digit 0, or I or l for 1: all else
+/* True if the letter O stands there for the digit 0, or I or l for 1: all else
  * is hexadecimal. */
 static bool is_misread(const char *s)
 {
@@ -321,7 +321,7 @@ const char *field_email(const char *s, char *out)
 	return NULL;
 }
 
-/* Whether @s is "/cs", the mark of a number that is converted. */
+/* True if @s is "/cs", the mark of a number that is converted. */
 static bool is_conversion(const char *s)
 {
 	s += *s == ' ';
@@ -452,7 +452,7 @@ static bool label_is(const struct label *label, const char *word, size_t len)
 }
 
 /*
- * Whether the domain ends like "com.vn" or "co.uk", under which names are sold.
+ * True if the domain ends like "com.vn" or "co.uk", under which names are sold.
  */
 static bool has_double_ending(const struct label *labels, size_t n)
 {

@@ -117,7 +117,7 @@ static const struct {
 	  N_("this is the table of \"ckstoken cert list --csv\", which does not say when and where the tokens were seen. Hand in what \"ckstoken status --csv\" prints") },
 };
 
-/* Whether the cell at *@at is @heading; goes behind it. */
+/* True if the cell at *@at is @heading; goes behind it. */
 static bool take_heading(const char **at, const char *heading)
 {
 	size_t len = strlen(heading);

@@ -216,7 +216,7 @@ struct machine_token *machine_find(const struct machine_report *r,
 	return place ? &r->tokens[json_integer_value(place)] : NULL;
 }
 
-/* Whether @rows have the certificate of @row, or it has none. */
+/* True if @rows have the certificate of @row, or it has none. */
 static bool has_certificate(const json_t *rows, const json_t *row)
 {
 	const char *serial = dossier_text(row, "certificate_serial");

@@ -45,11 +45,11 @@ struct machine_reports {
 	size_t n;
 };
 
-/* Whether two names of machines are one, which capitals do not tell apart; what
+/* True if two names of machines are one, which capitals do not tell apart; what
  * has no name is not known to be any. */
 bool machine_same_host(const char *a, const char *b);
 
-/* Whether no token can have gone from one machine to another in between. */
+/* True if no token can have gone from one machine to another in between. */
 bool machine_at_once(time_t a, time_t b);
 
 /* As the register takes it; that of the report, or NULL. */

@@ -133,7 +133,7 @@ static bool is_dash(const struct parser *p, size_t at)
 	       p->parts[at + 1].apart;
 }
 
-/* Whether the word there is one of @words, with blanks around each. */
+/* True if the word there is one of @words, with blanks around each. */
 static bool is_word(const struct parser *p, size_t at, const char *words)
 {
 	char wanted[WORD_SIZE + 2];

@@ -47,7 +47,7 @@ static bool is_among(const char *s, size_t len, const char *const *words,
 /* 1. What formulas and programs leave instead of a value. */
 
 /*
- * Whether "#N/A" or "#REF!" is at @s, which is a '#'. Its word is in capitals,
+ * True if "#N/A" or "#REF!" is at @s, which is a '#'. Its word is in capitals,
  * whatever the language of the table program.
  */
 static bool is_formula_error(const char *s)
@@ -60,7 +60,7 @@ static bool is_formula_error(const char *s)
 	return is_among(s + 1, n, unmarked, N(unmarked));
 }
 
-/* Whether the whole of @s is an error of a table program. */
+/* True if the whole of @s is an error of a table program. */
 static bool is_error(const char *s)
 {
 	size_t len = strlen(s);
@@ -228,7 +228,7 @@ static bool is_of_day(const struct field *f)
 }
 
 /*
- * Whether digits alone are too few for @f, but enough without the zeros that
+ * True if digits alone are too few for @f, but enough without the zeros that
  * Excel drops: an agency's tax code has ten, and three more for a branch. Of
  * the people beside the table numbers stay text, and are judged here as well.
  */
@@ -408,7 +408,7 @@ static bool is_of(int32_t cp, const int32_t *list)
 }
 
 /*
- * Whether two bytes of UTF-8 were read as two letters of Windows-1252 or -1258,
+ * True if two bytes of UTF-8 were read as two letters of Windows-1252 or -1258,
  * as "á" becomes "Ã¡". Of the second letter those count by which a letter of
  * Vietnamese would end.
  */
@@ -453,7 +453,7 @@ static bool is_pair_of_bytes(const struct view *v)
 }
 
 /*
- * Whether two letters stand together as in VNI's fonts, in which an accent is a
+ * True if two letters stand together as in VNI's fonts, in which an accent is a
  * letter of its own behind the vowel: "Nguyeãn", "Sôû". No word of Vietnamese,
  * nor of its peoples, has them, and hardly a name elsewhere.
  */
@@ -497,7 +497,7 @@ static bool is_vni(int32_t vowel, int32_t accent)
 }
 
 /*
- * Whether a sign stands where TCVN3's fonts, and code pages of other makers,
+ * True if a sign stands where TCVN3's fonts, and code pages of other makers,
  * have a letter: in a word, as in "V¨n", at its end, as in "Lª", or before it,
  * as in "®Þnh".
  */
@@ -589,7 +589,7 @@ static bool is_state(const struct field *f, const char *s)
 	return false;
 }
 
-/* Whether a text without letters is a ditto mark, dashes or dots. */
+/* True if a text without letters is a ditto mark, dashes or dots. */
 static bool is_ditto(const char *s)
 {
 	static const int32_t marks[] = { 0x2013, 0x2014, 0x2026, 0x201c,
@@ -606,7 +606,7 @@ static bool is_ditto(const char *s)
 }
 
 /*
- * Whether @s is written where the value of the row above is meant, or none: a
+ * True if @s is written where the value of the row above is meant, or none: a
  * ditto mark, a dash, or the 0 and FALSE of a formula that found a blank cell.
  */
 static bool is_placeholder(const struct field *f, const char *s, bool *failed)
@@ -738,7 +738,7 @@ static const char *letters_ruined(const char *s)
 	return NULL;
 }
 
-/* Whether there are only words, too long for what a program leaves. */
+/* True if there are only words, too long for what a program leaves. */
 static bool is_plain(const char *s)
 {
 	size_t n = 0;

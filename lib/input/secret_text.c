@@ -34,7 +34,7 @@ struct code {
 	bool letters;
 };
 
-/* Whether @code, whose last group has @len digits, goes on with @next. */
+/* True if @code, whose last group has @len digits, goes on with @next. */
 static bool goes_on(const struct searched *s, struct code code, size_t len,
 		    struct word next)
 {
@@ -118,7 +118,7 @@ static bool is_joining(struct word w)
 	return AMONG(w, words);
 }
 
-/* Whether the code at @code is what the name that ends at @end is said to be:
+/* True if the code at @code is what the name that ends at @end is said to be:
  * only few joining words stand between, and no sentence or clause ends. */
 static bool is_attached(const char *end, const char *code)
 {
@@ -186,7 +186,7 @@ static bool is_suffering(struct code code)
 	return word_is(word_from(code.end), "bi");
 }
 
-/* Whether the token's number may stand behind "token" or "thiết bị". */
+/* True if the token's number may stand behind "token" or "thiết bị". */
 static bool is_serial(const struct name *name, struct code code)
 {
 	if (!name || is_suffering(code))
@@ -194,7 +194,7 @@ static bool is_serial(const struct name *name, struct code code)
 	return name->locked && (code.len >= SERIAL_MIN || code.letters);
 }
 
-/* Whether @code is surely something else than a secret; @name is that of the
+/* True if @code is surely something else than a secret; @name is that of the
  * one that it would be, and NULL where it is not said to be any. */
 static bool is_excused(const struct searched *s, struct code code,
 		       const struct name *name)
@@ -231,7 +231,7 @@ static bool is_excused(const struct searched *s, struct code code,
 	       strncmp(code.at, "0x", 2) == 0;
 }
 
-/* Whether only a comma or "và" stands between what was excused and @code, which
+/* True if only a comma or "và" stands between what was excused and @code, which
  * is as long: "số hiệu 0A1B2C3D, 0A1B2C3E và 0A1B2C3F". */
 static bool is_another(struct code excused, struct code code)
 {
@@ -300,7 +300,7 @@ struct progress {
 	bool is_named, has_code;
 };
 
-/* Whether the name that begins at @w tells what it names; if not, *@next is
+/* True if the name that begins at @w tells what it names; if not, *@next is
  * where to go on. */
 static bool read_name(const struct searched *s, struct progress *p,
 		      struct word w, struct word *next)
@@ -348,7 +348,7 @@ static bool read_code(const struct searched *s, struct progress *p,
 	return false;
 }
 
-/* Whether a text names a secret and has a code that is surely nothing else, or
+/* True if a text names a secret and has a code that is surely nothing else, or
  * with @only_attached, one that the name is said to be. */
 static bool tells_secret(const struct searched *s)
 {
@@ -401,7 +401,7 @@ static unsigned int kind_of(const unsigned char *c)
 }
 
 /*
- * Whether the name of a secret may begin with the letter at @c of @text, be it
+ * True if the name of a secret may begin with the letter at @c of @text, be it
  * "pi", "pu", "pa", "pw", "p1", "ps", "pe", "mk", "ma" or "un". A letter with
  * an accent may be any, and a sign may part letters that stand alone.
  */
@@ -417,7 +417,7 @@ static bool may_name(const char *text, const unsigned char *c)
 	       (c == (const unsigned char *)text || !isalnum(c[-1]));
 }
 
-/* Whether "là" or "is" may stand in @text, however they are spelled. */
+/* True if "là" or "is" may stand in @text, however they are spelled. */
 static bool may_say(const char *text)
 {
 	for (const char *c = text; (c = strpbrk(c, "lLiI")); c++)
@@ -436,7 +436,7 @@ static bool may_have_name(const char *text)
 	return false;
 }
 
-/* Whether a text can be passed over: most have no digit, too few for a code
+/* True if a text can be passed over: most have no digit, too few for a code
  * where nothing is said to be one, or nothing like the name of a secret. */
 static bool is_harmless(const char *text)
 {
@@ -457,7 +457,7 @@ static bool is_harmless(const char *text)
 	       !may_have_name(text);
 }
 
-/* Whether a heading that has the name of a secret from @at to @end, and
+/* True if a heading that has the name of a secret from @at to @end, and
  * something else, tells of its state or its history. */
 static bool is_of_state(const struct searched *s, const char *at,
 			const char *end)
@@ -545,7 +545,7 @@ int secret_is_in_field(const char *name, const char *text)
 /* Nobody writes more into a cell that has a code or a name, and no more. */
 #define CELL_MAX 60
 
-/* Whether @s is the name of a secret and says nothing of it. */
+/* True if @s is the name of a secret and says nothing of it. */
 static bool is_bare_name(const struct searched *s)
 {
 	struct name name = { .end = NULL };
@@ -565,7 +565,7 @@ static bool is_bare_name(const struct searched *s)
 	return named;
 }
 
-/* Whether @s is a code that may be a secret, and nothing else. */
+/* True if @s is a code that may be a secret, and nothing else. */
 static bool is_bare_code(const struct searched *s)
 {
 	struct word w = word_from(s->text);
@@ -575,7 +575,7 @@ static bool is_bare_code(const struct searched *s)
 	       !other_end(s, w.at) && !is_excused(s, code, NULL);
 }
 
-/* Whether a number that stands alone in this field is what belongs there. */
+/* True if a number that stands alone in this field is what belongs there. */
 static bool is_of_numbers(const char *name)
 {
 	const char *last = strrchr(name, '.');
@@ -587,7 +587,7 @@ static bool is_of_numbers(const char *name)
 	       strcmp(name, "budget_code") == 0 || (f && f->type != FIELD_TEXT);
 }
 
-/* Whether @text may be the name of a secret, which begins with it, or with "SO"
+/* True if @text may be the name of a secret, which begins with it, or with "SO"
  * or "số": each has a "p", a "k" or two "m". */
 static bool may_be_name(const char *text)
 {

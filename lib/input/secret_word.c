@@ -228,7 +228,7 @@ static bool is_capital(const struct searched *s, struct word w)
 	       islower((unsigned char)s->cased[w.at - s->text + 1]);
 }
 
-/* Whether "Pin" is what a person, a commune or a battery is called: it has one
+/* True if "Pin" is what a person, a commune or a battery is called: it has one
  * capital at most, and a name or a title beside it. */
 bool name_is_other(const struct searched *s, struct word w)
 {
@@ -250,7 +250,7 @@ bool name_is_other(const struct searched *s, struct word w)
 	       (before.at > s->text && is_capital(s, before));
 }
 
-/* Whether "mật mã" is cryptography, as in "kỹ thuật mật mã". */
+/* True if "mật mã" is cryptography, as in "kỹ thuật mật mã". */
 static bool is_science(const struct searched *s, struct word w)
 {
 	static const char *const fields[] = {
@@ -261,7 +261,7 @@ static bool is_science(const struct searched *s, struct word w)
 	       AMONG(word_before(s->text, w.at), fields);
 }
 
-/* Whether what stands before the name at @at says that it was locked, forgotten
+/* True if what stands before the name at @at says that it was locked, forgotten
  * or given anew: the number behind it may be the token's. */
 static bool is_acted_on(const struct searched *s, const char *at)
 {

@@ -62,7 +62,7 @@ bool name_at(const struct searched *s, struct word w, struct name *name);
  * its end, as in "PIN482913"; 0: it names no secret. */
 size_t word_names(struct word w);
 
-/* Whether "Pin" is what a person, a commune or a battery is called. */
+/* True if "Pin" is what a person, a commune or a battery is called. */
 bool name_is_other(const struct searched *s, struct word w);
 
 /* A number as digits of a text, and what stands behind it. */

@@ -38,7 +38,7 @@ int template_csv(const struct template *template, struct buffer *out);
 int template_workbook(const struct template *template, time_t date,
 		      struct buffer *out, struct error *error);
 
-/* Whether the example row fills a column of @field with @text. */
+/* True if the example row fills a column of @field with @text. */
 bool template_is_example(const struct field *field, const char *text);
 
 /* The number of the example row. */

@@ -10,7 +10,7 @@
 
 #include "datafile.h"
 
-/* Whether these are the bytes of one. */
+/* True if these are the bytes of one. */
 bool workbook_is(const char *bytes, size_t len);
 
 /* What else a table program may have written, and what to save instead, in a

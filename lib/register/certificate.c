@@ -35,7 +35,7 @@ static struct query *ask(struct store *store, const char *sql,
 	return q;
 }
 
-/* Whether two days are one, but for the hour of midnight in another zone. */
+/* True if two days are one, but for the hour of midnight in another zone. */
 static bool is_near(const char *a, const char *b)
 {
 	long x, y;
@@ -43,7 +43,7 @@ static bool is_near(const char *a, const char *b)
 	return date_read_iso(a, &x) && date_read_iso(b, &y) && labs(x - y) <= 1;
 }
 
-/* Whether the certificate of the row ends, or where an end is not known begins,
+/* True if the certificate of the row ends, or where an end is not known begins,
  * on the day of @fields. */
 static bool is_of_days(struct query *q, const json_t *fields)
 {
@@ -120,7 +120,7 @@ static char *make_key(const json_t *fields)
 }
 
 /*
- * Whether the certificate of the row, of whose term nothing is known, may be
+ * True if the certificate of the row, of whose term nothing is known, may be
  * that of @fields, which has one. A term that went to another certificate would
  * stand there for good; one that is kept apart is joined when the number is
  * known. So nothing may speak against it: one that is over, or that another

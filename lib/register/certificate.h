@@ -14,7 +14,7 @@
  * as fields take letters and digits alone. */
 #define CERTIFICATE_UNNUMBERED '?'
 
-/* Whether the register's key of a certificate is no number; and the number that
+/* True if the register's key of a certificate is no number; and the number that
  * it has, "" where that is not known. */
 bool certificate_is_unnumbered(const char *key);
 const char *certificate_number(const char *key);
@@ -29,7 +29,7 @@ const char *certificate_number(const char *key);
  */
 bool certificate_find(struct custody_register *reg, json_t *fields);
 
-/* Whether the register waits for the number of the certificate of @fields,
+/* True if the register waits for the number of the certificate of @fields,
  * which have it. */
 bool certificate_is_awaited(struct store *store, const json_t *fields);
 

@@ -101,7 +101,7 @@ void register_mirror_end(struct custody_register *reg)
 
 /* To another database. */
 
-/* Whether the database @to gives back the events that were read from @from. */
+/* True if the database @to gives back the events that were read from @from. */
 static bool gives_back(struct store *from, struct store *to)
 {
 	struct query *a = store_query(from, sql_events);

@@ -64,7 +64,7 @@ long long tally_total(const struct tally *tally)
 	return total;
 }
 
-/* Whether ckstoken recorded the attempt as failed; a result in an officer's own
+/* True if ckstoken recorded the attempt as failed; a result in an officer's own
  * words counts as a success. */
 bool counting_is_failure(const char *result)
 {

@@ -54,7 +54,7 @@ struct tally {
 void tally_add(struct tally *tally, const char *holder, long long n);
 long long tally_total(const struct tally *tally);
 
-/* Whether an attempt at recovery failed, by what the register has of it. */
+/* True if an attempt at recovery failed, by what the register has of it. */
 bool counting_is_failure(const char *result);
 
 /* Of each of the @n @rows, which statistics.sql has, whether a nought says that

@@ -13,7 +13,7 @@
 
 #include "base/date.h"
 
-/* Whether the times of one event are not the same moment. */
+/* True if the times of one event are not the same moment. */
 bool event_times_differ(const char *time, const char *clock);
 
 enum event_time { EVENT_TIME, EVENT_CLOCK, EVENT_TIMES };

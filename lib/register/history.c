@@ -207,7 +207,7 @@ static int try(struct custody_register *reg, const struct way *way, bool named,
 	return found->arena.failed ? -ENOMEM : 0;
 }
 
-/* Whether the subscriber of the row is called @name, or has it as an address.
+/* True if the subscriber of the row is called @name, or has it as an address.
  */
 static bool is_alike(struct query *q, const char *name)
 {
@@ -501,7 +501,7 @@ struct query *subject_filter_next(struct subject_filter *filter)
 	return found ? filter->query : NULL;
 }
 
-/* Whether the record itself named the subject at the time of its event. */
+/* True if the record itself named the subject at the time of its event. */
 static bool refers_to(const json_t *record, const struct subject *subject)
 {
 	const char *column = record_types[subject->kind].columns[0];

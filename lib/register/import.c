@@ -134,7 +134,7 @@ static void check_each_day(struct import *in, const json_t *row)
 	}
 }
 
-/* Whether the row has any of these days. */
+/* True if the row has any of these days. */
 static bool import_has_days(const json_t *row)
 {
 	for (size_t i = 0; i < N(days); i++)
@@ -317,7 +317,7 @@ static void spell(struct import *in, enum record_kind kind, json_t *row)
 		import_make_place(in, row);
 }
 
-/* Whether the row gives anything but the key. */
+/* True if the row gives anything but the key. */
 static bool says_more(enum record_kind kind, const json_t *row)
 {
 	const struct record_type *type = &record_types[kind];

@@ -157,7 +157,7 @@ static void list(struct search *s, struct query *q)
 		buffer_printf(&s->list, ", %s", sender);
 }
 
-/* Whether the letter has the day of the row, or one of them has none. */
+/* True if the letter has the day of the row, or one of them has none. */
 static bool is_of_day(const struct search *s, struct query *q)
 {
 	const char *day = query_text(q, LETTER_DAY);
@@ -222,7 +222,7 @@ static void refuse(struct search *s)
 			number, (const char *)s->list.data);
 }
 
-/* Whether what the cell of the number says beside it is what the row says. */
+/* True if what the cell of the number says beside it is what the row says. */
 static bool agrees(const struct search *s)
 {
 	const struct letter_cited *c = &s->cited;
@@ -344,7 +344,7 @@ out:
 /* Columns of the queries for them. */
 enum { UNNUMBERED, FROM, SINCE };
 
-/* Whether an event of this very table put it. */
+/* True if an event of this very table put it. */
 static bool is_of_table(const struct import *in, struct query *q)
 {
 	unsigned long event = (unsigned long)query_number(q, SINCE);
@@ -408,7 +408,7 @@ static bool day_in(const char *text, char day[DATE_SIZE])
 	return normalize_cited_day(text, day);
 }
 
-/* Whether both texts are known, and are not of one day. */
+/* True if both texts are known, and are not of one day. */
 static bool is_another_day(const char *a, const char *b)
 {
 	char x[DATE_SIZE], y[DATE_SIZE];
@@ -435,7 +435,7 @@ static bool is_leak(const char *kind)
 	return strcmp(kind, "leak") == 0;
 }
 
-/* Whether the row may tell of the loss again; *@sure: it does. */
+/* True if the row may tell of the loss again; *@sure: it does. */
 static bool may_be_loss(struct query *q, const json_t *row, bool *sure)
 {
 	const char *lost = import_text(row, "lost_date");

@@ -36,7 +36,7 @@ void import_spell_place(struct import *in, json_t *row);
 void import_make_agency(struct import *in, json_t *row);
 void import_make_place(struct import *in, json_t *row);
 
-/* Whether the register has the record of @kind whose key is @column of @row; if
+/* True if the register has the record of @kind whose key is @column of @row; if
  * not, an error is added. True if the row has no such value. */
 bool import_refers(struct import *in, enum record_kind kind, const char *column,
 		   const json_t *row);
@@ -48,7 +48,7 @@ void import_spell_serial(struct import *in, json_t *row);
 void import_spell_certificates(struct import *in, json_t *row);
 
 /*
- * Whether the keeper in the row is to be put: not where since when is left open
+ * True if the keeper in the row is to be put: not where since when is left open
  * and nothing new is told, or, which is told, who is meant to have it. @listed:
  * the row is of a table of tokens, and not custody alone. The keeper is then
  * spelled as the register does; what an officer adds ends what was before.

@@ -63,7 +63,7 @@ static struct query *candidates(const struct search *s)
 	return q;
 }
 
-/* Whether the candidate is called as the row says but for capitals and, where
+/* True if the candidate is called as the row says but for capitals and, where
  * one of the two has none, accents; or one of them lacks a name. */
 static bool is_called(const struct search *s, struct query *q)
 {
@@ -74,7 +74,7 @@ static bool is_called(const struct search *s, struct query *q)
 	       names_spelt_alike(query_text(q, NAME), name);
 }
 
-/* Whether row and candidate agree on the field, or one of them lacks it. */
+/* True if row and candidate agree on the field, or one of them lacks it. */
 static bool agrees(const struct search *s, struct query *q, int column,
 		   const char *field)
 {
@@ -149,7 +149,7 @@ static bool has_number(const struct search *s, struct query *q)
 	return false;
 }
 
-/* Whether the candidate may be the subscriber that the row refers to. If not,
+/* True if the candidate may be the subscriber that the row refers to. If not,
  * an error may have been added. */
 static bool may_be(struct search *s, struct query *q)
 {
@@ -256,7 +256,7 @@ static void refuse_two(const struct search *s)
 		_("The register has several people of this name there; give the personal number or the e-mail address."));
 }
 
-/* Whether there may be anybody whom the row means: in a register that is being
+/* True if there may be anybody whom the row means: in a register that is being
  * filled for the first time there mostly is nobody. */
 static bool may_be_there(const struct search *s)
 {
@@ -345,7 +345,7 @@ static void settle_second_token(const struct search *s)
 	query_end(q);
 }
 
-/* Whether the row has a number or address that nobody in the register has, but
+/* True if the row has a number or address that nobody in the register has, but
  * no name for a new subscriber. */
 static bool is_nobody(const struct search *s)
 {

@@ -76,7 +76,7 @@ struct journal_result {
 int journal_open(struct journal *journal, const char *path, const char *serial,
 		 const char *label, time_t since, unsigned int wait_ms);
 
-/* Whether the last attempt on the token has no result: what became of the token
+/* True if the last attempt on the token has no result: what became of the token
  * is not known. */
 bool journal_is_unfinished(const struct journal *journal);
 

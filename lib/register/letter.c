@@ -23,7 +23,7 @@ struct reading {
 	bool is_from; /* the rest is the sender */
 };
 
-/* Whether the word is @folded without its case, accents and colon. */
+/* True if the word is @folded without its case, accents and colon. */
 static bool is_word(const char *word, size_t len, const char *folded)
 {
 	char *own = strndup(word, len),

@@ -32,7 +32,7 @@ struct letter_cited {
 int letter_cited_read(const char *text, struct letter_cited *cited);
 void letter_cited_free(struct letter_cited *cited);
 
-/* Whether two numbers are one, whatever their leading zeros, case and blanks.
+/* True if two numbers are one, whatever their leading zeros, case and blanks.
  */
 bool letter_same_number(const char *a, const char *b);
 
@@ -52,12 +52,12 @@ struct query *letters_of_number(struct custody_register *reg,
 struct query *letters_cited(struct custody_register *reg,
 			    struct letter_cited *cited);
 
-/* Whether the letter of the row may be the one that is cited: of the year, the
+/* True if the letter of the row may be the one that is cited: of the year, the
  * day and the agency, as far as both are known. No letter is of a day that
  * there is not. */
 bool letter_is_cited(struct query *q, const struct letter_cited *cited);
 
-/* Whether two agencies, each "" where it is not known, may be one. */
+/* True if two agencies, each "" where it is not known, may be one. */
 bool letter_may_be_of(const char *sender, const char *agency);
 
 #endif

@@ -143,7 +143,7 @@ bool match_is_by_name(const json_t *row)
 	return *import_text(row, "name") != '\0';
 }
 
-/* Whether the subscriber of @q may be the one that the row calls so. */
+/* True if the subscriber of @q may be the one that the row calls so. */
 static bool is_called(struct query *q, const json_t *row)
 {
 	const char *ours = import_text(row, "organization");

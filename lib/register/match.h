@@ -26,7 +26,7 @@ void match_find(struct custody_register *reg, const json_t *row, bool fresh,
 		struct match *match);
 void match_free(struct match *match);
 
-/* Whether the row tells of its subscriber no more than the name, and perhaps
+/* True if the row tells of its subscriber no more than the name, and perhaps
  * the agency, so that it can mean one by these alone. */
 bool match_is_by_name(const json_t *row);
 

@@ -306,7 +306,7 @@ static bool is_ascii(char c)
 	return !(c & 0x80);
 }
 
-/* Whether letters without accents at the same end of two names are one. */
+/* True if letters without accents at the same end of two names are one. */
 static bool may_be_one(char a, char b)
 {
 	return !is_ascii(a) || !is_ascii(b) ||
@@ -395,7 +395,7 @@ bool names_same_office(const char *a, const char *b)
 	return same;
 }
 
-/* Whether the folded @words go on with the place that an agency is in. */
+/* True if the folded @words go on with the place that an agency is in. */
 static bool begins_place(const char *words)
 {
 	static const char *const places[] = {
@@ -409,7 +409,7 @@ static bool begins_place(const char *words)
 	return false;
 }
 
-/* Whether the folded @longer ends in @shorter, as "Văn phòng Sở Tài chính" ends
+/* True if the folded @longer ends in @shorter, as "Văn phòng Sở Tài chính" ends
  * in its agency, or goes on with the place that the agency is in. */
 static bool is_part_of(const char *longer, const char *shorter)
 {
@@ -422,7 +422,7 @@ static bool is_part_of(const char *longer, const char *shorter)
 	return strncmp(longer, shorter, s) == 0 && begins_place(longer + s);
 }
 
-/* Whether the folded @office has @agency in it, with nothing behind it but the
+/* True if the folded @office has @agency in it, with nothing behind it but the
  * place: "Sở Tài chính Kế hoạch" is another than "Sở Tài chính". */
 static bool is_within(const char *office, const char *agency)
 {

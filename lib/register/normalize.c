@@ -227,7 +227,7 @@ static const char *match(const char *text, const char *number)
 	return text;
 }
 
-/* Whether the number goes on at @text: with "/STC" or "-VP" it does, with a
+/* True if the number goes on at @text: with "/STC" or "-VP" it does, with a
  * dash between blanks it does not. */
 static bool goes_on(const char *text)
 {
@@ -238,7 +238,7 @@ static bool goes_on(const char *text)
 	return *next == '-' && (next == text || next[1] != ' ');
 }
 
-/* Whether the folded @text has the folded @number, not as a part of another
+/* True if the folded @text has the folded @number, not as a part of another
  * number or of a day. */
 static bool stands_in(const char *text, const char *number)
 {

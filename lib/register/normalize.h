@@ -6,10 +6,10 @@
 
 #include <stdbool.h>
 
-/* Whether two clean texts are equal but for capitals; accents count. */
+/* True if two clean texts are equal but for capitals; accents count. */
 bool normalize_same(const char *a, const char *b);
 
-/* Whether two serial numbers of tokens are of one token: they may differ in the
+/* True if two serial numbers of tokens are of one token: they may differ in the
  * case of their letters and in blanks, as register_find_token() has it. An
  * empty one is of none. */
 bool normalize_same_serial(const char *a, const char *b);
@@ -46,7 +46,7 @@ enum cited_day normalize_check_day(const char *text, const char *day);
 int normalize_number(const char *number, char year[YEAR_SIZE], char **plain);
 
 /*
- * Whether @text cites the document @number, "15/STC-VP", of @day, "2026-11-21":
+ * True if @text cites the document @number, "15/STC-VP", of @day, "2026-11-21":
  * it has the number, whatever its leading zeros, case and blanks, with its year
  * or without, and no other day before that one. A text without a day cites the
  * number of any day.

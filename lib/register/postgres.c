@@ -236,7 +236,7 @@ static void ignore(void *user, const char *message)
 	(void)message;
 }
 
-/* Whether libpq reads an address in @place, and in it no password and nothing
+/* True if libpq reads an address in @place, and in it no password and nothing
  * that it could only complain of by repeating it. */
 static bool is_address(const char *place)
 {

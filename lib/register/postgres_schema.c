@@ -145,7 +145,7 @@ static bool is_letter(char c)
 	return isalnum((unsigned char)c) || c == '_';
 }
 
-/* Whether @word stands at @at in @sql, and is not a part of another. */
+/* True if @word stands at @at in @sql, and is not a part of another. */
 static bool stands(const char *sql, const char *at, const char *word)
 {
 	size_t len = strlen(word);

@@ -37,7 +37,7 @@ static json_int_t subscriber_of(const json_t *record)
 	return json_integer_value(json_object_get(record, "subscriber"));
 }
 
-/* Whether a token or certificate belongs to the row's subscriber or to nobody.
+/* True if a token or certificate belongs to the row's subscriber or to nobody.
  */
 static bool is_theirs(const struct match *m, const json_t *record)
 {
@@ -499,7 +499,7 @@ static void doubt_certificate(const struct facts *f)
 	json_decref(certificate);
 }
 
-/* Whether the procedure is for subscribers who go on using the token. */
+/* True if the procedure is for subscribers who go on using the token. */
 static bool is_for_use(const char *procedure)
 {
 	static const char *const procedures[] = { "renew", "change", "recover",
@@ -808,7 +808,7 @@ static int add_subscriber(struct custody_register *reg, const json_t *number,
 	return ret ? -ENOMEM : 0;
 }
 
-/* Whether @people has one whom the number @id_number, which may be "", does not
+/* True if @people has one whom the number @id_number, which may be "", does not
  * tell from the keeper. */
 static bool has_keeper(const json_t *people, const char *id_number)
 {

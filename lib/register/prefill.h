@@ -67,7 +67,7 @@ struct prefill_state prefill_state_of(struct custody_register *reg,
  * empty where there is none. The caller's to json_decref(). */
 json_t *prefill_loss(struct custody_register *reg, const char *serial);
 
-/* Whether the certificate of @row has ended by @day, so that its token is to be
+/* True if the certificate of @row has ended by @day, so that its token is to be
  * handed back. */
 bool prefill_has_ended(const json_t *row, const char *day);
 

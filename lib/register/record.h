@@ -45,10 +45,10 @@ enum record_kind record_kind_find(const char *name);
 
 size_t record_n_columns(enum record_kind kind);
 
-/* Whether @text is a state of a PIN, as the column "user_pin" takes them. */
+/* True if @text is a state of a PIN, as the column "user_pin" takes them. */
 bool record_is_pin_state(const char *text);
 
-/* Whether the column holds numbers and not texts; ticks are 0 and 1. */
+/* True if the column holds numbers and not texts; ticks are 0 and 1. */
 bool record_is_number(const char *column);
 
 #endif

@@ -168,7 +168,7 @@ static void end_all(const struct minutes *m, const char *device)
 	json_decref(ended);
 }
 
-/* Whether one of the events of the token has told of this day. */
+/* True if one of the events of the token has told of this day. */
 static bool was_told(const struct minutes *m, const json_t *token,
 		     const char *name)
 {
@@ -357,7 +357,7 @@ static void record_decision(struct recording *l)
 	free(m.number);
 }
 
-/* Whether these minutes give the token to that keeper, too. A name that has got
+/* True if these minutes give the token to that keeper, too. A name that has got
  * its accents is written anew. */
 static bool gives_again(const struct minutes *m, const json_t *custody)
 {
@@ -491,7 +491,7 @@ struct recorded record_document(struct custody_register *reg,
 	return l.done;
 }
 
-/* Whether the document asks for something, and may have done so before. */
+/* True if the document asks for something, and may have done so before. */
 static bool asks(const char *procedure)
 {
 	return !*recording_kind(procedure) &&
@@ -523,7 +523,7 @@ static void tell_paper(struct earlier_paper *paper, long long request,
 		date_dmy(n, paper->day);
 }
 
-/* Whether the minutes of the row are those of @dossier, made before: they are
+/* True if the minutes of the row are those of @dossier, made before: they are
  * of one of its tokens. */
 static bool is_same_minutes(struct query *q, const json_t *dossier)
 {
@@ -537,7 +537,7 @@ static bool is_same_minutes(struct query *q, const json_t *dossier)
 	return same;
 }
 
-/* Whether the answer of the row is that of @dossier, made before: it answers
+/* True if the answer of the row is that of @dossier, made before: it answers
  * the same request. */
 static bool is_same_answer(struct query *q, const json_t *dossier)
 {
@@ -546,7 +546,7 @@ static bool is_same_answer(struct query *q, const json_t *dossier)
 	return json_integer_value(asked) == query_number(q, 2);
 }
 
-/* Whether the paper that was found is that of @dossier, made before. */
+/* True if the paper that was found is that of @dossier, made before. */
 static bool is_the_same(struct custody_register *reg, struct query *q,
 			const json_t *dossier)
 {

@@ -73,11 +73,11 @@ void record_asked_before(struct custody_register *reg, const json_t *dossier,
  * has no number yet. The caller's to free(); NULL: memory. */
 char *record_letter_number(const json_t *dossier, const char *kind);
 
-/* Whether the document asks for a new certificate: its rows are "fresh", as
+/* True if the document asks for a new certificate: its rows are "fresh", as
  * prefill.h says. */
 bool record_is_fresh(const char *procedure);
 
-/* Whether the document is minutes, not a letter. */
+/* True if the document is minutes, not a letter. */
 bool record_is_minutes(const char *procedure);
 
 /*

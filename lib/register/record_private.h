@@ -74,7 +74,7 @@ char *recording_number(const struct recording *l, const char *kind);
  * that is of the same letter, or a new one. */
 void record_request(struct recording *l);
 
-/* Whether the letter of @dossier, which has the number and day of @request, is
+/* True if the letter of @dossier, which has the number and day of @request, is
  * a version of it: one of its rows is about the same, or one names nobody. */
 bool record_is_version(struct custody_register *reg, json_int_t request,
 		       const json_t *dossier);

@@ -75,7 +75,7 @@ static json_int_t find_item(const struct request *r, json_int_t request,
 	return found;
 }
 
-/* Whether the request has an item for each of the letter's. */
+/* True if the request has an item for each of the letter's. */
 static bool has_same_items(const struct request *r, json_int_t request)
 {
 	json_t *taken = json_object(), *item;
@@ -88,7 +88,7 @@ static bool has_same_items(const struct request *r, json_int_t request)
 	return same;
 }
 
-/* Whether @row, whose subscriber is number @subscriber or 0, is about the item
+/* True if @row, whose subscriber is number @subscriber or 0, is about the item
  * that stands in @about. */
 static bool is_about(struct query *about, const json_t *row, bool fresh,
 		     json_int_t subscriber)
@@ -142,7 +142,7 @@ bool record_is_version(struct custody_register *reg, json_int_t request,
 	return found || n_items == 0;
 }
 
-/* Whether the letter has no items: an officer recorded it by its number. */
+/* True if the letter has no items: an officer recorded it by its number. */
 static bool is_bare(struct custody_register *reg, json_int_t request)
 {
 	struct query *q = store_query(register_store(reg), sql_request_about);
@@ -163,7 +163,7 @@ static const char *day_of(const json_t *dossier)
 	return date_read_iso(text, &day) ? text : "";
 }
 
-/* Whether the letter of the row may be that of @dossier. One that is known by
+/* True if the letter of the row may be that of @dossier. One that is known by
  * its number alone may be of any day. */
 static bool may_be(struct custody_register *reg, struct query *q,
 		   const json_t *dossier)

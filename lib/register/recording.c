@@ -528,7 +528,7 @@ static void name_paper(struct recording *l, const char *procedure)
 	free(number);
 }
 
-/* Whether the document tells who has a token: it is known again by its number,
+/* True if the document tells who has a token: it is known again by its number,
  * day and agency, whatever it is called. A letter is known by its request. */
 static bool hands_over(const char *paper)
 {
@@ -542,7 +542,7 @@ static bool hands_over(const char *paper)
 	return false;
 }
 
-/* Whether the token that @serial begins with, up to a comma, is among those of
+/* True if the token that @serial begins with, up to a comma, is among those of
  * @paper. */
 static bool has_token(const char *paper, const char *serial)
 {
@@ -653,7 +653,7 @@ static void add_papers_beside(void *owner, enum record_kind kind,
 		add_papers(owner, kind, record);
 }
 
-/* Whether @one of the papers is a version of the document, which has a token in
+/* True if @one of the papers is a version of the document, which has a token in
  * common with it or with another version: of other tokens it may be another
  * paper whose number was mistaken. */
 static bool is_version(const struct recording *l, const json_t *one)
@@ -772,7 +772,7 @@ bool recording_take_out(struct recording *l, enum record_kind kind,
 	return brought;
 }
 
-/* Whether @column of a record is one that a document says anew each time it is
+/* True if @column of a record is one that a document says anew each time it is
  * made: people and things stay on record. */
 static bool is_said_anew(const struct recording *l, enum record_kind kind,
 			 const char *column)

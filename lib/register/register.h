@@ -117,7 +117,7 @@ void register_act_begin(struct custody_register *reg,
  * is, and behind the last ";" about which tokens. */
 void register_act_of(struct custody_register *reg, const char *paper);
 
-/* Whether two are of one number, day and agency, whatever they are called and
+/* True if two are of one number, day and agency, whatever they are called and
  * of whatever tokens. */
 bool register_same_paper(const char *a, const char *b);
 
@@ -223,7 +223,7 @@ enum looked_by {
 	LOOKED_BY_NAME,	       /* folded, in the agency @place, or "" */
 };
 
-/* Whether the register may have such a record: where it was empty before, that
+/* True if the register may have such a record: where it was empty before, that
  * is known without asking. */
 bool register_may_have(const struct custody_register *reg, enum looked_by by,
 		       const char *text, const char *place);

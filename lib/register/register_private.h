@@ -112,7 +112,7 @@ struct query *store_query_of(struct store *store, struct buffer *sql);
 void schema_make(struct store *store);
 void schema_finish(struct store *store);
 
-/* Whether the record of an event went with it; and which event the event @event
+/* True if the record of an event went with it; and which event the event @event
  * takes back, or 0. */
 bool event_takes_away(const json_t *record);
 unsigned long event_undoes(const json_t *event);

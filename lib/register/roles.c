@@ -95,7 +95,7 @@ static void make(struct store *store)
 	free(patterns);
 }
 
-/* Whether the function @name is as it was made, @patterns or of those in
+/* True if the function @name is as it was made, @patterns or of those in
  * making[]: its head ends with what begins @body. */
 static bool is_as_made(const char *patterns, const char *name,
 		       const char *rights, const char *body)
@@ -191,7 +191,7 @@ static enum roles_result may_grant(struct store *store)
 	return ROLES_DONE;
 }
 
-/* Whether somebody would be of several agencies, and so could use none. */
+/* True if somebody would be of several agencies, and so could use none. */
 static bool is_of_several(struct store *store, const char *role)
 {
 	struct query *q = store_query(store, sql_roles_of_several);

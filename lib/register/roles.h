@@ -47,7 +47,7 @@ const char *roles_agency(struct custody_register *reg);
  */
 void roles_act_as_owner(struct store *store, const char *otherwise);
 
-/* Whether the rules of roles.sql stand as they were made, and no others. */
+/* True if the rules of roles.sql stand as they were made, and no others. */
 bool roles_stand(struct store *store);
 
 /* After the tables were made anew, and before they are filled: as they were. */

@@ -132,14 +132,14 @@ static json_t *get(const struct sight *s, enum record_kind kind,
 
 /* 1. Whose it is */
 
-/* Whether two names are one but for capitals and, where one of the two has
+/* True if two names are one but for capitals and, where one of the two has
  * none, accents: many certificates have none. */
 static bool is_one(const char *a, const char *b)
 {
 	return *a && *b && (normalize_same(a, b) || names_spelt_alike(a, b));
 }
 
-/* Whether the name on a certificate of the token is that of @holder. */
+/* True if the name on a certificate of the token is that of @holder. */
 static bool is_named(const struct sight *s, const json_t *holder)
 {
 	const json_t *row;
@@ -194,7 +194,7 @@ static void doubt(struct sight *s, const char *why)
 	s->doubted = true;
 }
 
-/* Whether the certificate of @row, which names nobody on record, names the
+/* True if the certificate of @row, which names nobody on record, names the
  * holder but for the accents: it may be another, or the same misspelt. */
 static bool may_be_holder(struct sight *s, const json_t *row)
 {
@@ -492,7 +492,7 @@ bool sighting_is_older(const struct machine_token *token, const json_t *known)
 			     : date_day(token->when) < last.day;
 }
 
-/* Whether another machine saw the token at this very time, so that two tokens
+/* True if another machine saw the token at this very time, so that two tokens
  * bear its number, or a clock is wrong: where it is cannot be told. */
 static bool is_seen_at_once(const struct sight *s)
 {
@@ -676,7 +676,7 @@ static bool has_tokens_of(const struct machine_report *a,
 	return true;
 }
 
-/* Whether another report of the same name and time shows other tokens: then two
+/* True if another report of the same name and time shows other tokens: then two
  * machines bear that name. */
 static bool has_twin(const struct machine_reports *reports, size_t i)
 {
@@ -722,7 +722,7 @@ static void find_missing(struct import *in,
 	query_end(q);
 }
 
-/* Whether report @i, of those in order, is the last whole one of its machine.
+/* True if report @i, of those in order, is the last whole one of its machine.
  */
 static bool is_last_word(const struct machine_reports *reports, size_t i)
 {

@@ -63,7 +63,7 @@ struct sightings {
 const char *sighting_kind_name(enum sighting_kind kind);
 const char *sighting_what_name(enum sighting_what what);
 
-/* Whether the register, which has @known of the token, or NULL, knows something
+/* True if the register, which has @known of the token, or NULL, knows something
  * later of it. */
 bool sighting_is_older(const struct machine_token *token, const json_t *known);
 

@@ -70,10 +70,10 @@ const char *store_message(const struct store *store);
 void store_fail(struct store *store, int error);
 void store_fail_with(struct store *store, int error, const char *message);
 
-/* Whether it has roles, who may see and do different things. */
+/* True if it has roles, who may see and do different things. */
 bool store_has_roles(const struct store *store);
 
-/* Whether the database is still empty. */
+/* True if the database is still empty. */
 bool store_is_new(struct store *store);
 
 /* Marks a new database as a register, in the current transaction. */
@@ -85,7 +85,7 @@ void store_begin(struct store *store);
 /* Begins one that only reads, and sees the database at one moment. */
 void store_snapshot(struct store *store);
 
-/* Whether each question goes to a server and back. */
+/* True if each question goes to a server and back. */
 bool store_is_far(const struct store *store);
 
 /*
@@ -169,7 +169,7 @@ const char *query_text(struct query *q, int column);
 long long query_number(struct query *q, int column);
 bool query_is_null(struct query *q, int column);
 
-/* Whether it is neither text nor number, though it reads as either: SQLite
+/* True if it is neither text nor number, though it reads as either: SQLite
  * holds anything in any column, and such a value equals no text. To be asked
  * before the value is read. */
 bool query_is_bytes(struct query *q, int column);

@@ -18,7 +18,7 @@ static int refuse(struct store *s, int error, const char *why)
 	return error;
 }
 
-/* Whether the folder of @path is a group's, though what is in it may not be
+/* True if the folder of @path is a group's, though what is in it may not be
  * seen. */
 static bool is_of_group(const char *path)
 {

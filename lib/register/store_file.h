@@ -15,7 +15,7 @@
 int store_file_prepare(struct store *s, const char *path, enum store_mode mode,
 		       struct kept *kept);
 
-/* Whether @path has a journal that must be replayed first. */
+/* True if @path has a journal that must be replayed first. */
 bool store_file_has_journal(const char *path);
 
 /* Another process that keeps writers from it, as kept_locked_by() has the

@@ -245,7 +245,7 @@ static size_t count_parameters(const char *sql)
 	return n;
 }
 
-/* Whether it puts one row, whose values are the parameters in their order, and
+/* True if it puts one row, whose values are the parameters in their order, and
  * what another has of the same key stays. */
 static bool puts_row(const char *sql)
 {

@@ -264,7 +264,7 @@ static void number_letters(struct undoing *u)
 
 /* Later events that build on it. */
 
-/* Whether event @number counts no more, or only takes back one after the event:
+/* True if event @number counts no more, or only takes back one after the event:
  * either leaves what that one left. */
 static bool counts(struct undoing *u, unsigned long number, const json_t *event)
 {
@@ -281,7 +281,7 @@ static const struct {
 	{ "authority", "" },
 };
 
-/* Whether @record cites a letter that the event brought, or its number. */
+/* True if @record cites a letter that the event brought, or its number. */
 static bool cites(const struct undoing *u, const json_t *record)
 {
 	for (size_t i = 0; i < u->n; i++) {
@@ -306,7 +306,7 @@ static bool is_place(const struct touched *t)
 	return t->kind == RECORD_AGENCY || t->kind == RECORD_UNIT;
 }
 
-/* Whether @record, of @kind, refers to a record that the event brought, given
+/* True if @record, of @kind, refers to a record that the event brought, given
  * the values in @fields. */
 static bool refers(struct undoing *u, enum record_kind kind,
 		   const json_t *record, const json_t *fields)
@@ -341,7 +341,7 @@ static bool refers(struct undoing *u, enum record_kind kind,
 	return conflict;
 }
 
-/* Whether the event says that the token was given back, or collected, on the
+/* True if the event says that the token was given back, or collected, on the
  * day. */
 static bool gave_back(const struct undoing *u, const char *device,
 		      const char *day)
@@ -358,7 +358,7 @@ static bool gave_back(const struct undoing *u, const char *device,
 	return false;
 }
 
-/* Whether the custody of @record, which was recorded later, ends on the day on
+/* True if the custody of @record, which was recorded later, ends on the day on
  * which another begins by the event, or the token goes back by it: it was given
  * that day for an end, and would keep it. */
 static bool ends_by(const struct undoing *u, const json_t *record)
@@ -387,7 +387,7 @@ static bool has_unit(const struct undoing *u)
 	return false;
 }
 
-/* Whether @record of event @number changes, or refers to, what the event
+/* True if @record of event @number changes, or refers to, what the event
  * left. */
 static bool builds_on(struct undoing *u, unsigned long number,
 		      const json_t *record)
@@ -428,7 +428,7 @@ static void take_later(struct undoing *u, unsigned long number)
 	grown[undo->n_later++] = number;
 }
 
-/* Whether the text of an event may name any of what the event touched. Most
+/* True if the text of an event may name any of what the event touched. Most
  * events are of others, and need not be read. */
 static bool may_name(const struct undoing *u, const char *text)
 {

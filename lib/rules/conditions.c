@@ -106,7 +106,7 @@ static bool marked(const json_t *row, const char *mark)
 }
 
 /*
- * Whether @row asks for what @mark stands for. The rows of form 04 ask for a
+ * True if @row asks for what @mark stands for. The rows of form 04 ask for a
  * renewal, a change, or both; a row without a mark asks for what the letter as
  * a whole is about.
  */
@@ -201,7 +201,7 @@ static void check_renewed_once(const struct checking *c)
 			who(c), ask_for_new(c));
 }
 
-/* Whether both days of the certificate are known, and in their order; told
+/* True if both days of the certificate are known, and in their order; told
  * where they are not in it. */
 static bool read_term(const struct checking *c, long *begin, long *end)
 {
@@ -471,7 +471,7 @@ static void check_moved_within_state(const struct checking *c)
 	}
 }
 
-/* Whether the row's token has a certificate of another kind of holder on it
+/* True if the row's token has a certificate of another kind of holder on it
  * than a person. */
 static bool is_of_office(const struct checking *c)
 {
@@ -509,7 +509,7 @@ static void check_keeper(const struct checking *c)
 			who(c)));
 }
 
-/* Whether another certificate on the row's token has ended. */
+/* True if another certificate on the row's token has ended. */
 static bool has_ended_beside(const struct checking *c)
 {
 	const char *serial = field(c, "device_serial");
@@ -693,7 +693,7 @@ static void check_person(struct checking *c)
 	check_id_number(c);
 }
 
-/* Whether the regulation has the term of certificates judged. */
+/* True if the regulation has the term of certificates judged. */
 static bool has_term(const struct procedure *p)
 {
 	for (size_t i = 0; i < p->n_conditions; i++)

@@ -298,7 +298,7 @@ static bool is_yes(const struct xml_node *node, const char *name)
 	return strcmp(xml_attribute(node, name), "yes") == 0;
 }
 
-/* Whether @node leaves out such parts of the procedure that it extends. */
+/* True if @node leaves out such parts of the procedure that it extends. */
 static bool is_without(const struct xml_node *node, const char *part)
 {
 	const char *list = xml_attribute(node, "without"), *name;
@@ -310,7 +310,7 @@ static bool is_without(const struct xml_node *node, const char *part)
 	return false;
 }
 
-/* Whether @node has such parts in place of those of what it extends. */
+/* True if @node has such parts in place of those of what it extends. */
 static bool replaces(const struct xml_node *node, const char *part)
 {
 	const struct xml_node *child;

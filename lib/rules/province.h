@@ -165,11 +165,11 @@ void province_free(struct province **province);
  */
 int province_list(struct arena *arena, const char ***codes, size_t *n);
 
-/* Whether the warning concerns the procedure of that name. */
+/* True if the warning concerns the procedure of that name. */
 bool province_warns(const struct warning *warning, const char *procedure);
 
-/* Whether on @day, "YYYY-MM-DD", another regulation was in the place of the
- * province's, and whether another province was in its own. */
+/* True if on @day, "YYYY-MM-DD", another regulation was in the place of the
+ * province's, and if another province was in its own. */
 bool province_is_replaced(const struct province *province, const char *day);
 bool province_is_succeeded(const struct province *province, const char *day);
 
@@ -208,7 +208,7 @@ const struct duty *province_duty_of(const struct province *province,
 /* How many years a certificate may last; @province may be NULL. */
 int province_max_years(const struct province *province, bool renewed);
 
-/* Whether the province @name, as province_load() takes it, is the decree alone
+/* True if the province @name, as province_load() takes it, is the decree alone
  * as installed, so that its numbers are those above and it need not be read. */
 bool province_is_decree(const char *name);
 

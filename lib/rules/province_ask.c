@@ -84,7 +84,7 @@ const struct duty *province_duty(const struct province *province,
 	return NULL;
 }
 
-/* Whether @agency is called as one of @who is, with more behind that or not. */
+/* True if @agency is called as one of @who is, with more behind that or not. */
 static bool is_one_of(const char *who, const char *agency)
 {
 	struct arena arena = { 0 };

@@ -23,17 +23,17 @@ struct words {
 struct words words_split(struct arena *arena, const char *text);
 
 /*
- * Whether the words of @phrase follow each other in @text, whatever the stops
+ * True if the words of @phrase follow each other in @text, whatever the stops
  * between them, and are not denied there, as in "không bị hỏng" or "chưa nghỉ
  * hưu".
  */
 bool words_contain(struct arena *arena, const struct words *text,
 		   const struct words *phrase);
 
-/* Whether the case @reason is one of such holders. */
+/* True if the case @reason is one of such holders. */
 bool reason_is_of(const struct reason *reason, enum cks_holder holder);
 
-/* Whether the words of @phrase are in @given, which an officer wrote, and not
+/* True if the words of @phrase are in @given, which an officer wrote, and not
  * denied there. */
 bool reason_names(struct arena *arena, const char *given, const char *phrase);
 
@@ -49,7 +49,7 @@ enum move {
 enum move reason_move(const char *given, struct arena *arena);
 
 /*
- * Whether @given, which an officer wrote, names one of the cases that @p lists
+ * True if @given, which an officer wrote, names one of the cases that @p lists
  * for such holders. False, too, when there is no memory, which @arena
  * remembers.
  */

@@ -445,7 +445,7 @@ enum answers {
 	ONE_YES, /* all no, but for one */
 };
 
-/* Whether a yes gives a term from @first on more working days before it takes
+/* True if a yes gives a term from @first on more working days before it takes
  * any: a day that is before the term does nothing to it. */
 static bool gives_days(const struct question *q, long first)
 {

@@ -42,7 +42,7 @@ int workdays_read(const char *path, struct workdays **out, struct error *error);
 
 void workdays_free(struct workdays **workdays);
 
-/* Whether the calendar claims to have each day off of @year. */
+/* True if the calendar claims to have each day off of @year. */
 bool workdays_has_year(const struct workdays *workdays, int year);
 
 bool workdays_is_working(const struct workdays *workdays, long day);

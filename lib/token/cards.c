@@ -237,7 +237,7 @@ static int digit(char c)
 	return c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
 }
 
-/* Whether @hex begins with what @pattern says. */
+/* True if @hex begins with what @pattern says. */
 static bool follows(const char *hex, const char *pattern)
 {
 	for (; *pattern; hex++, pattern++)

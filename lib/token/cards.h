@@ -13,11 +13,11 @@
 /* How OpenSC's CK_INFO.manufacturerID begins. */
 #define MAKER_OPENSC "OpenSC"
 
-/* Whether the module of @maker is OpenSC: CK_INFO.manufacturerID as it is, or
+/* True if the module of @maker is OpenSC: CK_INFO.manufacturerID as it is, or
  * the text of it. */
 bool maker_is_opensc(const void *maker);
 
-/* Whether @text begins with @start, as any does with NULL. */
+/* True if @text begins with @start, as any does with NULL. */
 bool starts_with(const char *text, const char *start);
 
 /* The cards that something beside their name is known of. */

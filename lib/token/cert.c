@@ -484,7 +484,7 @@ static bool is_whole(const struct cks_cert *c)
 }
 
 /*
- * Whether OpenSSL lacked memory for anything since its errors were cleared: it
+ * True if OpenSSL lacked memory for anything since its errors were cleared: it
  * calls a certificate, or a part of one, broken then too.
  */
 static bool was_short_of_memory(void)

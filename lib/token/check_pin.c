@@ -131,7 +131,7 @@ static void judge(struct checking *c, const struct signature *signature,
 	}
 }
 
-/* Whether nothing more can be asked of the token, or may be sent to it. */
+/* True if nothing more can be asked of the token, or may be sent to it. */
 static bool ends_check(enum cks_err err)
 {
 	return err == CKS_ERR_REMOVED || err == CKS_ERR_MEMORY ||

@@ -201,7 +201,7 @@ size_t cks_secret_length(const struct cks_secret *secret);
  */
 enum cks_err cks_secret_set_length(struct cks_secret *secret, size_t len);
 
-/* Whether both hold the same bytes, compared in constant time. */
+/* True if both hold the same bytes, compared in constant time. */
 bool cks_secret_equal(const struct cks_secret *a, const struct cks_secret *b);
 
 /*
@@ -394,20 +394,20 @@ const char *cks_scan_error_holders(const struct cks_scan_error *error,
 				   bool *is_certain);
 
 /*
- * Whether a token may be missing from the scan by it that should be there: not
+ * True if a token may be missing from the scan by it that should be there: not
  * where nobody expects one of that module, or in that reader. false for NULL.
  */
 bool cks_scan_error_critical(const struct cks_scan_error *error);
 
 /*
- * Whether it is the error of one slot, whose number is then put into *@slot
+ * True if it is the error of one slot, whose number is then put into *@slot
  * unless that is NULL. false when the module as a whole failed.
  */
 bool cks_scan_error_slot(const struct cks_scan_error *error,
 			 unsigned long *slot);
 
 /*
- * Whether a module shows a card or token that was never initialized
+ * True if a module shows a card or token that was never initialized
  * (CKF_TOKEN_INITIALIZED): it is no token yet, and so none of the scan's.
  */
 bool cks_scan_has_blank(const struct cks_scan *scan);
@@ -502,7 +502,7 @@ const char *cks_token_uri(const struct cks_token *token);
 unsigned long cks_token_flags(const struct cks_token *token);
 
 /*
- * Whether the token takes PINs from a pad of its own
+ * True if the token takes PINs from a pad of its own
  * (CKF_PROTECTED_AUTHENTICATION_PATH).
  */
 bool cks_token_has_pin_pad(const struct cks_token *token);
@@ -529,7 +529,7 @@ enum cks_err cks_token_reread(const struct cks_token *token,
 void cks_token_free(struct cks_token **token);
 
 /*
- * Whether two readings by cks_token_reread() found the same public objects:
+ * True if two readings by cks_token_reread() found the same public objects:
  * class, id, label and the SHA-256 of the public values, and the same in other
  * slots of a card that shows itself in several. On a difference *@change, if
  * @change is not NULL, describes one in words of the locale's language, or is
@@ -557,8 +557,8 @@ enum cks_err cks_uri_parse(const char *text, struct cks_uri **uri,
 void cks_uri_free(struct cks_uri **uri);
 
 /*
- * Whether the path of the URI names anything of a token, its slot or its
- * library; and whether it names anything of an object (id, object, type).
+ * True if the path of the URI names anything of a token, its slot or its
+ * library; and if it names anything of an object (id, object, type).
  */
 bool cks_uri_names_token(const struct cks_uri *uri);
 bool cks_uri_names_object(const struct cks_uri *uri);
@@ -571,7 +571,7 @@ bool cks_uri_names_object(const struct cks_uri *uri);
 const char *cks_uri_unknown(const struct cks_uri *uri);
 
 /*
- * Whether the URI is for the module at @path (module-name, module-path); for
+ * True if the URI is for the module at @path (module-name, module-path); for
  * @token, by what it says of token, slot, library and module; and for @cert, by
  * what it says of an object alone. An attribute that is absent matches
  * anything; a text matches by its bytes or by what cks_text_clean() makes of
@@ -606,7 +606,7 @@ enum cks_err cks_cert_new(const void *der, size_t len, struct cks_cert **cert);
 void cks_cert_free(struct cks_cert **cert);
 
 /*
- * Whether the certificate could be read: a token may hold something else where
+ * True if the certificate could be read: a token may hold something else where
  * a certificate should be. Of that only id, label, SHA-256 and the bytes are
  * known; its times are 0 and its other strings empty.
  */
@@ -678,14 +678,14 @@ time_t cks_cert_not_after(const struct cks_cert *cert);
 enum cks_holder cks_cert_holder(const struct cks_cert *cert);
 
 /*
- * Whether the issuer bears the name of the Government CA (Ban Cơ yếu Chính
+ * True if the issuer bears the name of the Government CA (Ban Cơ yếu Chính
  * phủ), accents or not. A name is a claim and not a proof: no signature is
  * verified here.
  */
 bool cks_cert_official(const struct cks_cert *cert);
 
 /*
- * Whether it is the certificate of a CA, which tokens carry along to complete
+ * True if it is the certificate of a CA, which tokens carry along to complete
  * the chain: its basicConstraints say so, or, without those, the keyCertSign of
  * its key usage (RFC 5280, 4.2.1). One that says neither is not taken for a
  * CA's. It has no holder, is not renewable and causes no warning.
@@ -723,7 +723,7 @@ const char *cks_cert_state_name(enum cks_cert_state state);
 long cks_cert_days_left(const struct cks_cert *cert, time_t now);
 
 /*
- * Whether an official certificate can be renewed: that is done at most once,
+ * True if an official certificate can be renewed: that is done at most once,
  * and while at least @min_days are left, which are 30 by Decree 68/2024/NĐ-CP,
  * Articles 12 and 14, and 60 under Decree 130/2018/NĐ-CP. *@renew_by, if
  * @renew_by is not NULL, is the last day for a request, as its midnight in
@@ -738,7 +738,7 @@ bool cks_cert_renewable(const struct cks_token *token,
 			unsigned int min_days, time_t *renew_by);
 
 /*
- * Whether another certificate of the subject and the key of @cert ends later
+ * True if another certificate of the subject and the key of @cert ends later
  * and is on @token too: then that one counts, and the end of @cert, which may
  * have come, needs no attention. One that does not name the Government CA as
  * its issuer replaces none that does.
@@ -953,7 +953,7 @@ enum cks_err cks_token_check_pin(const struct cks_token *token,
 				 struct cks_proof *proof);
 
 /*
- * Whether @err of cks_token_check_pin() says that the token does not work, and
+ * True if @err of cks_token_check_pin() says that the token does not work, and
  * not only that this could not be known. false for CKS_OK.
  */
 bool cks_err_disproves(enum cks_err err);
@@ -1104,7 +1104,7 @@ size_t cks_readers_count(const struct cks_readers *readers);
 const char *cks_reader_name(const struct cks_readers *readers, size_t i);
 const char *cks_reader_atr(const struct cks_readers *readers, size_t i);
 
-/* Whether there is a card in it, which a card that does not answer is too. */
+/* True if there is a card in it, which a card that does not answer is too. */
 bool cks_reader_has_card(const struct cks_readers *readers, size_t i);
 
 /* What a watch tells. A later version may add some, before CKS_EVENT_COUNT. */

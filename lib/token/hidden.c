@@ -174,7 +174,7 @@ static bool is_opensc(const struct scan_module *m)
 	return m->maker ? maker_is_opensc(m->maker) : opensc_is_at(m->path);
 }
 
-/* Whether the module as a whole has failed. */
+/* True if the module as a whole has failed. */
 static bool has_failed(const struct scan_module *m)
 {
 	for (size_t i = 0; i < m->errors.n; i++) {
@@ -188,7 +188,7 @@ static bool has_failed(const struct scan_module *m)
 
 /* 2. Which cards are shown */
 
-/* Whether the user has had OpenSC ignore the reader. */
+/* True if the user has had OpenSC ignore the reader. */
 static bool is_left_alone(const struct cks_scan *scan, const struct reader *r)
 {
 	for (size_t i = 0; i < scan->modules.n; i++) {
@@ -254,7 +254,7 @@ static size_t count_blank(const struct cks_scan *scan, const struct reader *r)
 	return most;
 }
 
-/* Whether a part of OpenSC's module shows what is in @r, and no other reader.
+/* True if a part of OpenSC's module shows what is in @r, and no other reader.
  */
 static bool is_shown(const struct cks_scan *scan, const struct reader *r)
 {
@@ -268,7 +268,7 @@ static bool is_shown(const struct cks_scan *scan, const struct reader *r)
 	return false;
 }
 
-/* Whether the names of @r and @other are one to a slot. */
+/* True if the names of @r and @other are one to a slot. */
 static bool is_alike(const struct reader *r, const struct reader *other)
 {
 	return r != other && strlen(r->pcsc_name) >= SLOT_DESCRIPTION_SIZE &&
@@ -441,7 +441,7 @@ static bool replace(char **text, const char *by)
 	return copy;
 }
 
-/* Whether OpenSC failed, and might have known the card in that reader. */
+/* True if OpenSC failed, and might have known the card in that reader. */
 static bool is_opensc_lost(const struct cks_scan *scan, const struct reader *r)
 {
 	for (size_t i = 0; i < scan->modules.n; i++) {

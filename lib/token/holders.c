@@ -234,7 +234,7 @@ static long own_program(void)
 }
 
 /*
- * Whether @pid is the program that this worker is of, which is @own, or was
+ * True if @pid is the program that this worker is of, which is @own, or was
  * started by that: it waits for the card as this worker does. One that only
  * watches the readers is at no card.
  */

@@ -39,7 +39,7 @@ enum cks_err module_failed(struct module *m, const char *name, CK_RV rv);
 /* The same of a call that took the user PIN. */
 enum cks_err module_refused_pin(struct module *m, const char *name, CK_RV rv);
 
-/* Whether an answer says that the token, or the way to it, has failed. */
+/* True if an answer says that the token, or the way to it, has failed. */
 bool module_is_fault(CK_RV rv);
 
 #endif

@@ -24,7 +24,7 @@ struct value {
 	CK_ULONG len;
 };
 
-/* Whether the token says that it has no such value, or none to show: anything
+/* True if the token says that it has no such value, or none to show: anything
  * else says that the value could not be read. */
 static bool is_absence(CK_RV rv)
 {

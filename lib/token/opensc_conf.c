@@ -602,7 +602,7 @@ static bool shows_reading(int fd)
 	       (st.st_atim.tv_sec != 0 || st.st_atim.tv_nsec != 0);
 }
 
-/* Whether a setting, or a block, is named after a library that OpenSC loads: a
+/* True if a setting, or a block, is named after a library that OpenSC loads: a
  * driver of cards or readers, an emulation of PKCS #15, or what these load. */
 static bool names_library(const struct conf_item *item)
 {

@@ -82,22 +82,22 @@ enum cks_err opensc_settings_read(const char *path,
 				  struct opensc_settings *settings);
 void opensc_settings_free(struct opensc_settings *settings);
 
-/* Whether they make OpenSC leave the reader alone. */
+/* True if they make OpenSC leave the reader alone. */
 bool opensc_ignores(const struct opensc_settings *settings,
 		    const char *pcsc_name);
 
 /*
- * Whether root can let OpenSC obey the configuration it would read: a library
+ * True if root can let OpenSC obey the configuration it would read: a library
  * named in it, as a driver, is one that no other user can have written. Else
  * @why has words.
  */
 bool opensc_conf_is_trusted(struct error *why);
 
-/* Whether the file at @path is one of OpenSC's modules, by its name. */
+/* True if the file at @path is one of OpenSC's modules, by its name. */
 bool opensc_is_at(const char *path);
 
 /*
- * Whether OPENSC_CONF leads to what opensc_conf_enter() made: without /proc it
+ * True if OPENSC_CONF leads to what opensc_conf_enter() made: without /proc it
  * does not, and OpenSC would go on with settings of its own, under which it may
  * take a PUK for the user PIN. And whether OpenSC, loaded since, has read it,
  * as far as the system tells.

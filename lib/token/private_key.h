@@ -58,7 +58,7 @@ enum fit { FIT_UNKNOWN, FIT_YES, FIT_NO };
 enum fit private_key_fit(const struct session *s, struct private_key *key,
 			 EVP_PKEY *public);
 
-/* Whether both have one CKA_ID: an empty one is like no other. */
+/* True if both have one CKA_ID: an empty one is like no other. */
 bool private_key_has_id_of(const struct private_key *key,
 			   const struct cks_cert *cert);
 

@@ -255,7 +255,7 @@ bool cks_reader_has_card(const struct cks_readers *r, size_t i)
 
 /* 2. Names of readers and descriptions of slots */
 
-/* Whether @description is the first @size bytes of the reader's name with @end
+/* True if @description is the first @size bytes of the reader's name with @end
  * behind them, where the name has more than a slot has room for. */
 static bool is_cut_at(const struct reader *reader, const char *description,
 		      size_t size, const char *end)

@@ -44,7 +44,7 @@ struct readers_listing {
 };
 
 /*
- * Whether a slot with @description, made clean, can be that reader: names are
+ * True if a slot with @description, made clean, can be that reader: names are
  * compared as far as a slot's description goes, and where that cannot have cut
  * the name, as a whole.
  */
@@ -67,7 +67,7 @@ size_t readers_count_alike(const struct cks_readers *readers,
 			   const char *description);
 
 /*
- * Whether a card was pulled out of the reader @pcsc_name, or put into it,
+ * True if a card was pulled out of the reader @pcsc_name, or put into it,
  * between two lists of the readers; also where it has no card @now. Where
  * @pcsc_name is "", of the reader that such a slot is in: of those that a slot
  * cannot tell apart, any counts. False for a slot in no reader, and where @now

@@ -181,7 +181,7 @@ no_memory:
 }
 
 /*
- * Whether root may obey @path. A registration says which code runs, and which
+ * True if root may obey @path. A registration says which code runs, and which
  * token is not seen: one that another user wrote, or could have, is refused.
  */
 static bool may_obey(struct registrations *all, const char *path)
@@ -324,7 +324,7 @@ static bool is_yes(const struct registration *r, enum key key)
 	return r->values[key] && strcmp(r->values[key], "yes") == 0;
 }
 
-/* Whether the name of this program is in a list with blanks or commas. */
+/* True if the name of this program is in a list with blanks or commas. */
 static bool names_program(const char *list)
 {
 	static const char between[] = " \t\n\v\f\r,";
@@ -532,7 +532,7 @@ static char *file_of(const struct registration *r)
 }
 
 /*
- * Whether root can let p11-kit load all that is registered: module_open(),
+ * True if root can let p11-kit load all that is registered: module_open(),
  * which refuses what another user could have written, is not asked by it. Else
  * why not, in s->why.
  */

@@ -271,7 +271,7 @@ static void number_slots(struct cks_scan *scan)
 
 /* 3. Rounds of reading */
 
-/* Whether a worker of another module may be at the card of @m. */
+/* True if a worker of another module may be at the card of @m. */
 static bool is_shared(const struct scan_module *m)
 {
 	for (size_t i = 0; i < m->scan->modules.n; i++) {
@@ -358,7 +358,7 @@ static enum cks_err look_again(struct cks_scan *scan)
 	return cks_readers_list(READERS_TIMEOUT_MS, &scan->readers);
 }
 
-/* Whether a card has come into that reader since the round began. */
+/* True if a card has come into that reader since the round began. */
 static bool has_come(const struct cks_scan *scan, const struct reader *r)
 {
 	const struct reader *was = readers_by_name(scan->before, r->pcsc_name);
@@ -367,7 +367,7 @@ static bool has_come(const struct cks_scan *scan, const struct reader *r)
 	       (!was || !was->has_card || was->events != r->events);
 }
 
-/* Whether a module that is read as a whole may show a card that has come: not
+/* True if a module that is read as a whole may show a card that has come: not
  * one that has failed, nor one whose tokens are in none of pcscd's readers. */
 static bool may_show_more(const struct scan_module *m)
 {
@@ -449,7 +449,7 @@ static enum cks_err read_all(struct cks_scan *scan, enum cks_err *service)
 
 /* 4. What the rounds have found, together */
 
-/* Whether the scan has the same of another part of the module. */
+/* True if the scan has the same of another part of the module. */
 static bool is_told(const struct cks_scan *scan, const struct cks_scan_error *e)
 {
 	for (size_t i = 0; i < scan->errors.n; i++) {
@@ -520,7 +520,7 @@ static struct cks_token *shown_earlier(const struct scan_list *tokens, size_t n,
 	return NULL;
 }
 
-/* Whether some module shows what another does not know. */
+/* True if some module shows what another does not know. */
 static bool is_superseded(const struct cks_scan *scan,
 			  const struct cks_scan_error *error)
 {

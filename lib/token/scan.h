@@ -101,7 +101,7 @@ void scan_module_free(struct scan_module *m);
 /* Gives up all that was read of it and is not the scan's yet. */
 void scan_module_forget(struct scan_module *m);
 
-/* Whether @name, of PC/SC or clean, is that of the reader; and whether the scan
+/* True if @name, of PC/SC or clean, is that of the reader; and if the scan
  * is to look into it. */
 bool reader_is_called(const struct reader *r, const char *name);
 bool scan_wants(const struct cks_scan *scan, const struct reader *r);
@@ -109,11 +109,11 @@ bool scan_wants(const struct cks_scan *scan, const struct reader *r);
 /* One that reads it. */
 struct worker scan_module_worker(struct scan_module *m);
 
-/* Whether what @m shows in a slot of that description is, or may be, in @r. */
+/* True if what @m shows in a slot of that description is, or may be, in @r. */
 bool scan_module_is_in(const struct scan_module *m, const char *description,
 		       const struct reader *r);
 
-/* Whether a failure of that kind has nothing to do with any reader. */
+/* True if a failure of that kind has nothing to do with any reader. */
 bool is_of_whole_module(enum cks_err err);
 
 /* hidden.c */
@@ -130,15 +130,15 @@ bool pulled_drop(const struct cks_scan *scan, struct scan_list *tokens,
 /* The same of all that the modules have found. */
 bool pulled_drop_all(struct cks_scan *scan);
 
-/* Whether the reading of a slot in a reader went as it does when the card is
+/* True if the reading of a slot in a reader went as it does when the card is
  * pulled in the middle. */
 bool pulled_is_likely(const struct cks_scan *scan);
 
-/* Whether what the scan's modules show is to be held against pcscd's readers:
+/* True if what the scan's modules show is to be held against pcscd's readers:
  * soft tokens alone have nothing to do with these. */
 bool hidden_is_due(const struct cks_scan *scan);
 
-/* Whether some reader has a card in it that no module shows. */
+/* True if some reader has a card in it that no module shows. */
 bool hidden_is_any(const struct cks_scan *scan);
 
 /*

@@ -217,7 +217,7 @@ static void repeat(struct scan_module *m, const struct open_slot *slot)
 		(m->n_seen - at) * sizeof(*m->seen));
 }
 
-/* Whether there is nothing of @token that could come of a mistake. */
+/* True if there is nothing of @token that could come of a mistake. */
 static bool is_sound(const struct cks_token *token)
 {
 	bool sound = token && token->n_certs > 0 && token->n_unread == 0 &&
@@ -457,7 +457,7 @@ static int compare_whose(const void *a, const void *b)
 			       (one->token < other->token);
 }
 
-/* Whether a token read at once has a certificate that another has, too. */
+/* True if a token read at once has a certificate that another has, too. */
 static bool shares_certificate(struct scan_module *m)
 {
 	size_t n = 0, k = 0;
@@ -486,14 +486,14 @@ static bool shares_certificate(struct scan_module *m)
 	return shared;
 }
 
-/* Whether a token read at once was taken for another, as far as can be seen. */
+/* True if a token read at once was taken for another, as far as can be seen. */
 static bool is_mixed_up(struct scan_module *m)
 {
 	return m->n_confirmed != m->tokens.n - m->n_tokens_before ||
 	       shares_certificate(m);
 }
 
-/* Whether something that was read at once has to be read in turn. */
+/* True if something that was read at once has to be read in turn. */
 static bool must_repeat(struct scan_module *m, enum cks_err err)
 {
 	bool must = m->n_to_repeat > 0;

@@ -41,7 +41,7 @@ enum cks_err signature_begin(struct session *s);
  * the curve, or the one that an RSASSA-PSS key is bound to. */
 const struct signing_digest *signature_digest_of(EVP_PKEY *public);
 
-/* Whether there are signatures of a digest by such keys: not where the key
+/* True if there are signatures of a digest by such keys: not where the key
  * takes part in making the digest, as on Edwards curves. */
 bool signature_takes_digest(EVP_PKEY *public);
 
@@ -70,7 +70,7 @@ enum cks_err signature_of_digest(struct session *s,
 				 const struct mechanism *mechanism,
 				 struct signature *signature);
 
-/* Whether the last one failed for want of a login, a session or a key that were
+/* True if the last one failed for want of a login, a session or a key that were
  * there before: the token was pulled and put back, or another program has
  * ended the login. */
 bool signature_lost_login(const struct session *s);

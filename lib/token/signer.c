@@ -129,7 +129,7 @@ static enum cks_err try_key(struct signing *s, enum fit fit)
 	return err;
 }
 
-/* Whether another key may be tried after that. */
+/* True if another key may be tried after that. */
 static bool is_about_key(enum cks_err err)
 {
 	return err == CKS_ERR_NO_KEY || err == CKS_ERR_KEY_MISMATCH ||
@@ -398,7 +398,7 @@ static bool on_end(struct worker *w, enum cks_err err)
 	return false;
 }
 
-/* Whether the card is gone from its reader, as a module that waits for it until
+/* True if the card is gone from its reader, as a module that waits for it until
  * its deadline, or crashes, does not say; pcscd may notice it only now. */
 static bool is_pulled(const struct cks_signer *s)
 {

@@ -45,7 +45,7 @@ static size_t without_padding(const unsigned char *bytes, size_t len)
 	return len;
 }
 
-/* Whether this is as clean as a text can be: most are. */
+/* True if this is as clean as a text can be: most are. */
 static bool is_plain(const unsigned char *bytes, size_t len)
 {
 	for (size_t i = 0; i < len; i++)

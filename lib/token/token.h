@@ -21,7 +21,7 @@ struct cks_token {
 	unsigned char slot_description[64], slot_manufacturer[32];
 	unsigned long slot_flags; /* CK_SLOT_INFO.flags */
 	char *uri;
-	/* Whether the URI needs more than the token's own fields. */
+	/* True if the URI needs more than the token's own fields. */
 	bool is_told_by_slot, is_told_by_module;
 	/* The card and the reader's whole PC/SC name, "" where none is known.
 	 */

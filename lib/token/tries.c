@@ -211,7 +211,7 @@ static struct tries ask_application(const struct session *s,
 
 /* 2. The card in its reader */
 
-/* Whether the card connected is the one that was looked at before. */
+/* True if the card connected is the one that was looked at before. */
 static bool has_atr(SCARDHANDLE card, const char *atr)
 {
 	unsigned char bytes[MAX_ATR_SIZE];
@@ -291,7 +291,7 @@ struct tries tries_ask(const struct cks_token *token)
 		   : not_known;
 }
 
-/* Whether the card at @state is another than that of @atr, or none is there. */
+/* True if the card at @state is another than that of @atr, or none is there. */
 static bool is_gone(const SCARD_READERSTATE *state, const char *atr)
 {
 	bool gone = !(state->dwEventState & SCARD_STATE_PRESENT);
@@ -423,7 +423,7 @@ static struct tries_question *find_question(struct tries_job *job,
 	return q;
 }
 
-/* Whether @token is one of those in the card's reader. */
+/* True if @token is one of those in the card's reader. */
 static bool is_of_job(const struct tries_job *job,
 		      const struct cks_token *token)
 {
@@ -486,7 +486,7 @@ bool tries_worker(struct worker *worker, struct tries_job *job,
 	return job->n_questions > 0;
 }
 
-/* Whether a token before number @i is in the same reader. */
+/* True if a token before number @i is in the same reader. */
 static bool is_reader_known(struct cks_token *const *tokens, size_t i)
 {
 	for (size_t k = 0; k < i; k++)

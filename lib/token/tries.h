@@ -44,7 +44,7 @@ enum cks_err tries_check(const struct cks_token *token, enum cks_method method,
 enum cks_err tries_check_user(const struct cks_token *token,
 			      bool allow_final_try);
 
-/* Whether that says that the card was not to be asked. All else is of the card
+/* True if that says that the card was not to be asked. All else is of the card
  * that is there, and before it is believed, the module has to know the token
  * again: it may be a card of the same kind that has told. */
 bool tries_are_silent(enum cks_err err);
@@ -85,7 +85,7 @@ bool tries_worker(struct worker *worker, struct tries_job *job,
 enum cks_err tries_read(struct cks_token *const *tokens, size_t n,
 			unsigned int timeout_ms);
 
-/* Whether the card of @token, which was asked, gave no answer. */
+/* True if the card of @token, which was asked, gave no answer. */
 bool tries_are_missing(const struct cks_token *token);
 
 #endif

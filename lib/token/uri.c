@@ -59,7 +59,7 @@ static size_t field_length(const unsigned char *field, size_t size)
 	return size;
 }
 
-/* Whether a URI can name the field: not when there is nothing in it, and not
+/* True if a URI can name the field: not when there is nothing in it, and not
  * by a NUL, behind which a field has whatever stood in memory. */
 static bool can_name(const unsigned char *field, size_t size)
 {
@@ -80,7 +80,7 @@ static void name_field(unsigned char *to, const unsigned char *field,
 }
 
 /*
- * Whether @wanted, as a URI has it, is @field: by its bytes, or, for the URI
+ * True if @wanted, as a URI has it, is @field: by its bytes, or, for the URI
  * may have been written from what a command printed, by what they look like.
  * Bytes that are no letters look like one another, and so must be the same.
  */
@@ -549,7 +549,7 @@ static bool name_matches(const unsigned char *wanted, const char *wanted_text,
 			  field_length(field, size)));
 }
 
-/* Whether @other is such a token as the fields of @t name, too. */
+/* True if @other is such a token as the fields of @t name, too. */
 static bool names_too(const struct cks_token *t, const struct cks_token *other)
 {
 	return name_matches(t->id.serial, t->serial, other->id.serial,

@@ -327,7 +327,7 @@ static enum cks_err start(struct worker *w)
 	return CKS_OK;
 }
 
-/* Whether the child ended by a limit of the session and not by its module. */
+/* True if the child ended by a limit of the session and not by its module. */
 static bool was_limited(int status)
 {
 	struct rlimit file;

@@ -107,7 +107,7 @@ struct cks_secret *worker_take_secret(int channel);
  * counts for nothing, so the result must have been sent.
  */
 void worker_forget_secrets(struct cks_secret **a, struct cks_secret **b);
-/* Whether this process leaves no core dump, cannot be looked into by the user's
+/* True if this process leaves no core dump, cannot be looked into by the user's
  * other programs, and has no variable that makes modules log. */
 bool worker_is_sealed(void);
 

@@ -90,7 +90,7 @@ static const char *const families[][FACE_COUNT] = {
 
 #define N_FAMILIES (sizeof(families) / sizeof(families[0]))
 
-/* Whether the face has outlines as TrueType has them: only those are embedded.
+/* True if the face has outlines as TrueType has them: only those are embedded.
  */
 static bool is_truetype(hb_face_t *face)
 {

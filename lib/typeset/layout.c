@@ -102,7 +102,7 @@ static int kept_height(const struct flow *flow, size_t i, size_t *loose)
 	return height;
 }
 
-/* Whether a page of its own holds box @i and all that must stay with it. */
+/* True if a page of its own holds box @i and all that must stay with it. */
 static bool page_holds(const struct flow *flow, size_t i)
 {
 	const struct box *header = flow->boxes[i]->header;

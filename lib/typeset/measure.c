@@ -48,7 +48,7 @@ static bool is_digit(const struct glyph *g)
 	return g->text_len == 1 && *g->text >= '0' && *g->text <= '9';
 }
 
-/* Whether glyph @i is one of @signs, and does not stand in a date or a number.
+/* True if glyph @i is one of @signs, and does not stand in a date or a number.
  */
 static bool is_sign(const struct string *s, size_t i, const char *signs)
 {
@@ -58,7 +58,7 @@ static bool is_sign(const struct string *s, size_t i, const char *signs)
 	       !(i && is_digit(g - 1) && i + 1 < s->n && is_digit(g + 1));
 }
 
-/* Whether a word that is too long may be broken before glyph @end. */
+/* True if a word that is too long may be broken before glyph @end. */
 static bool string_joins(const struct string *s, size_t end)
 {
 	size_t i;

@@ -238,7 +238,7 @@ static size_t lines_that_fit(const struct cell_box *cb, size_t first, int limit)
 	return end;
 }
 
-/* Whether a cell that spans rows says its whole text again on a new page. */
+/* True if a cell that spans rows says its whole text again on a new page. */
 static bool repeats(const struct fragment *fragment, const struct cell_box *cb)
 {
 	return cb->n_rows > 1 && cb->first == cb->lines.n &&

@@ -231,7 +231,7 @@ size_t due_count_tokens(struct custody_register *reg,
 /* "renew", "hand-back", … */
 const char *due_rule_name(enum due_rule rule);
 
-/* Whether a regulation sets the day of the item, so that it can be late. What
+/* True if a regulation sets the day of the item, so that it can be late. What
  * else is past its day, as a token whose certificate has ended, is not done. */
 bool due_has_term(const struct due *d);
 

@@ -92,7 +92,7 @@ static bool has(const struct custody *c, int number, int date)
 	return *query_text(c->row, number) && *query_text(c->row, date);
 }
 
-/* Whether the regulation requires a decision, or only that a keeper is named.
+/* True if the regulation requires a decision, or only that a keeper is named.
  */
 static bool asks_for_decision(const struct due_context *f)
 {

@@ -59,7 +59,7 @@ static const char *spelled(const struct due_context *f, const json_t *row)
 	return serial;
 }
 
-/* Whether a token that the register does not have is of those asked about. */
+/* True if a token that the register does not have is of those asked about. */
 static bool is_asked_about(const struct due_context *f, const json_t *row)
 {
 	const struct due_question *question = f->question;
@@ -172,7 +172,7 @@ static void compare(const struct due_context *f, const struct here *h,
 	}
 }
 
-/* Whether the certificate of the row is past its last day. */
+/* True if the certificate of the row is past its last day. */
 static bool is_over(const struct due_context *f, const json_t *row)
 {
 	const char *end = text_of(row, "not_after");
@@ -180,7 +180,7 @@ static bool is_over(const struct due_context *f, const json_t *row)
 	return *end && strcmp(end, f->today) < 0;
 }
 
-/* Whether @row is the one of two certificates that counts. */
+/* True if @row is the one of two certificates that counts. */
 static bool ends_after(const json_t *row, const json_t *other)
 {
 	int order =
@@ -191,7 +191,7 @@ static bool ends_after(const json_t *row, const json_t *other)
 			      text_of(other, "certificate_serial")) > 0;
 }
 
-/* Whether a certificate on the same token ends later; the register goes by the
+/* True if a certificate on the same token ends later; the register goes by the
  * same. */
 static bool has_other(const struct due_context *f, const json_t *over)
 {
@@ -226,7 +226,7 @@ static void tell_expired(const struct due_context *f, const json_t *row)
 	due_handover(d, "return");
 }
 
-/* Whether the register has it without its number. */
+/* True if the register has it without its number. */
 static bool is_awaited(const struct due_context *f, const struct here *h,
 		       const json_t *row)
 {
@@ -264,7 +264,7 @@ static void check_certificate(const struct due_context *f, const struct here *h,
 			    due_new_procedure(text_of(row, "holder")));
 }
 
-/* Whether a row of the same token has it. */
+/* True if a row of the same token has it. */
 static bool shows(const json_t *rows, const char *token,
 		  const char *certificate)
 {

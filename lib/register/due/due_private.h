@@ -94,7 +94,7 @@ struct workdays_term due_on(const struct due_context *f, long day);
 /* The day in a column; DUE_NO_DAY when it is none. */
 long due_day(struct query *q, int column);
 
-/* Whether the token is plugged in, so that due_present() reports on it. */
+/* True if the token is plugged in, so that due_present() reports on it. */
 bool due_is_present(const struct due_context *f, const char *device_serial);
 
 /* Each adds the items of its rules. */

@@ -349,7 +349,7 @@ static void add_cells(struct body *body, struct grid *grid, size_t row,
 	}
 }
 
-/* Whether a cell that stands in @row goes on in the next row. */
+/* True if a cell that stands in @row goes on in the next row. */
 static bool is_joined(const struct grid *grid, size_t row)
 {
 	const struct row *r = &grid->t->rows[row];
@@ -475,7 +475,7 @@ static void add_table_properties(struct body *body, const struct grid *grid)
 	part_close(part);
 }
 
-/* Whether there is one row but for the heads, or one that others are joined
+/* True if there is one row but for the heads, or one that others are joined
  * with. */
 static bool is_of_one_row(const struct table *t)
 {
