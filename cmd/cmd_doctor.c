@@ -120,7 +120,7 @@ static int print_json(const struct doctor *d)
 	return json_document_print(&document);
 }
 
-/* Where the columns of a row begin. */
+/* The columns at which the parts of a row begin. */
 struct columns {
 	size_t source, found;
 };
@@ -155,7 +155,7 @@ static void print_text(const char *text, size_t column, size_t indent)
 	free(clean);
 }
 
-/* How many columns the widest line of a command takes, at the most. */
+/* The columns that the widest line of a command takes, at the most. */
 static size_t command_width(const char *line)
 {
 	size_t width = 0;

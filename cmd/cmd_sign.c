@@ -213,7 +213,7 @@ static int write_file(struct batch *b, struct file *f)
 	return 0;
 }
 
-/* What was done, and what was not, where not all was. */
+/* Tells which files are signed and which are not, unless all are. */
 static void tell_rest(const struct batch *b)
 {
 	size_t n = 0;

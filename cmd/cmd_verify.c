@@ -151,7 +151,7 @@ static void print_coverage(const json_t *s, json_int_t size)
 			"certifies the document: what may come after it is limited"));
 }
 
-/* How the state of a certificate is known, which @r tells. */
+/* The source by which the state of a certificate is known, as @r tells. */
 static void print_state(const char *name, const json_t *r)
 {
 	const char *file = verify_text(r, "file");

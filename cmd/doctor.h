@@ -93,7 +93,7 @@ const char *doctor_as_root(struct doctor *d, const char *command);
 /* Notes that @what, a clause in the arena, is of the moment @t. */
 void doctor_saw(struct doctor *d, time_t t, const char *what);
 
-/* What there is on the USB bus that is a reader or a token. */
+/* The readers and tokens on the USB bus. */
 struct doctor_bus {
 	bool is_known;	 /* whether it could be looked at */
 	bool has_driver; /* of readers, for pcscd */

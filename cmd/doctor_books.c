@@ -107,7 +107,7 @@ out:
 
 /* 1. The register */
 
-/* That it agrees with the journal, which may have been put back from a copy. */
+/* Holds it against the journal, which may have been put back from a copy. */
 static void tell_agreement(struct doctor *d, struct custody_register *reg)
 {
 	struct books books;
@@ -290,7 +290,7 @@ static void look_at_journal(struct doctor *d)
 	if (doctor_lacks_configuration(d, SOURCE_JOURNAL))
 		return;
 	path = journal_path(config->journal_file, machine);
-	/* Who unblocks nothing needs no part in it. */
+	/* A user who unblocks nothing needs no part in it. */
 	if (!config->journal_file && machine == JOURNAL_DENIED &&
 	    config->desk_name)
 		DOCTOR_ADD(
@@ -389,7 +389,7 @@ static void tell_anchors(struct doctor *d, const json_t *anchors)
 				n - n_old));
 }
 
-/* Of each authority, whether there is a list; those of roots come first. */
+/* Tells which authorities have no list; those of roots come first. */
 static void tell_unlisted(struct doctor *d, const json_t *authorities)
 {
 	const json_t *one;

@@ -26,7 +26,7 @@ static const char *file_of(const char *path)
 
 #define OPENSC_FILE "opensc-pkcs11.so"
 
-/* What the dynamic loader says behind the name of a file that is not there. */
+/* The dynamic loader says this behind the name of a file that is not there. */
 #define LOADER_LACKS ": cannot open shared object file"
 
 /* The library that a module needs and the machine lacks, in the arena; NULL:
@@ -42,7 +42,7 @@ static const char *lacking_library(struct doctor *d, const char *path,
 	return arena_format(&d->arena, "%.*s", (int)len, detail);
 }
 
-/* Where a module is named that is to be another. */
+/* The advice on a module that is to be replaced: where it is named. */
 static const char *advice_on_naming(void)
 {
 	return _(

@@ -77,7 +77,7 @@ static bool find_service(bool *logs_apdus)
 	return is_any;
 }
 
-/* What its clients connect to is left behind by one that was killed. */
+/* A pcscd that was killed leaves its socket behind. */
 static bool has_socket(void)
 {
 	const char *path = getenv("PCSCLITE_CSOCK_NAME");
@@ -246,7 +246,7 @@ static void tell_readers(struct doctor *d, const struct doctor_bus *bus)
 			   .found = _("pcscd sees no reader"));
 }
 
-/* Of readers beyond those that the library looks at nothing is known. */
+/* Nothing is known of readers beyond those that the library looks at. */
 static void tell_more(struct doctor *d)
 {
 	for (size_t i = 0; i < cks_scan_n_errors(d->scan); i++) {
@@ -326,7 +326,7 @@ static void tell_busy(struct doctor *d, const struct cks_scan_error *e)
 				   : NULL);
 }
 
-/* What is wrong with the card in a reader; NULL: not with the card. */
+/* The fault of the card in a reader; NULL: it is not the card. */
 static const char *card_words(enum cks_err err, const char **todo)
 {
 	switch (err) {

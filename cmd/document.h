@@ -27,7 +27,7 @@ struct document_options {
 	char *due; /* how many days to look ahead, or ""; NULL: not asked */
 	int strict, each, no_tokens, no_attachment, no_register;
 	int list_provinces, json;
-	/* Of --sign: the token that signs, and where its PIN comes from. */
+	/* The token that signs with --sign, and where its PIN comes from. */
 	int sign;
 	const char **sign_serials;
 	char *pin_file, *pin_fd;

@@ -81,7 +81,7 @@ static int hide(const struct prompt *p, bool again)
 	hidden.c_cc[VQUIT] = _POSIX_VDISABLE;
 	hidden.c_cc[VEOL] = p->interrupt;
 	hidden.c_cc[VEOL2] = p->quit;
-	/* What was typed before it was asked for is not the answer. */
+	/* Text typed before the question is not its answer. */
 	if (tcsetattr(p->tty, TCSAFLUSH, &hidden))
 		return -errno;
 	if (again)

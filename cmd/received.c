@@ -268,7 +268,7 @@ bool received_doubt_signatures(struct received *r,
 	const json_t *s;
 	size_t i;
 
-	/* Of signatures that could not be looked at nothing is known. */
+	/* Nothing is known of signatures that could not be looked at. */
 	doubt = r->known == SIGNATURES_UNKNOWN &&
 		strcmp(r->file.kind, "pdf") == 0;
 	json_array_foreach (r->signatures, i, s) {
@@ -325,7 +325,7 @@ static void compare(struct received *r)
 							 : PAPER_DIFFERS;
 }
 
-/* Who opens it may be shown something else than was read here. */
+/* A viewer may show something else than was read here. */
 static bool doubt_strays(const struct received *r)
 {
 	static const struct {

@@ -72,7 +72,7 @@ bool received_suffices(const struct received *r);
  * hold. Whether one is about the signer's certificate itself. */
 bool signature_warn(const char *path, const json_t *signature);
 
-/* Who signed it, as a list of objects for programs; null: not known. */
+/* Its signers, as a list of objects for programs; null: not known. */
 json_t *received_json(const struct received *r);
 
 #endif

@@ -41,7 +41,7 @@ struct import_job {
 	struct import tables, seen;
 };
 
-/* What was taken, or with --dry-run would be, in words and as JSON. */
+/* The words and the JSON for rows that were taken, or would be. */
 
 static const char *const kind_names[] = {
 	[HANDED_TABLE] = "table",    [HANDED_LIST] = "list",

@@ -19,7 +19,7 @@
 #include "read_secret.h"
 #include "select.h"
 
-/* What the signature is to the document (NĐ 30/2020, Phụ lục I). */
+/* The part of the signature in the document (NĐ 30/2020, Phụ lục I). */
 enum sign_as {
 	SIGN_BY_HOLDER, /* a person's or a seal, as the certificate is */
 	SIGN_PERSON,

@@ -20,7 +20,7 @@
 #include "sign.h"
 #include "verify.h"
 
-/* How often an authority that is busy is asked. */
+/* The times that a busy authority is asked. */
 #define TSA_TRIES 4
 
 struct making {
@@ -229,7 +229,8 @@ static const char *unlike(const struct sign *s, const struct sign_document *d,
 		if ((verify_passed(then) && !verify_passed(now)) ||
 		    (has_finding(now, FINDING_CHANGE_LOOK) &&
 		     !has_finding(then, FINDING_CHANGE_LOOK)))
-			return _("an earlier one would be in doubt, as under a picture that hides much of its page: give this one less room by --at");
+			return _(
+				"an earlier one would be in doubt, as under a picture that hides much of its page: give this one less room by --at");
 	}
 	if (!json_is_true(json_object_get(last, "whole")))
 		return _("it does not cover the whole file");

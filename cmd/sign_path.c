@@ -68,7 +68,7 @@ static bool add_if_wanted(struct sign *s, const void *der, size_t len)
 	return added;
 }
 
-/* Of a file of the office's, DER or PEM with any number of them. */
+/* Takes those of a file of the office's, DER or PEM with any number. */
 static bool add_of_file(struct sign *s, const unsigned char *bytes, size_t len)
 {
 	bool added = false;

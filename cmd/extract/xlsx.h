@@ -79,7 +79,7 @@ void rich_text_take(struct rich_text *rich, struct part *part);
 /* "_x000D_" is one character, and "_x005F_" an underscore before another x. */
 void put_unescaped(struct buffer *text, const char *s);
 
-/* What is to be known of a sheet before it is printed. */
+/* The facts of a sheet that are known before it is printed. */
 struct sheet {
 	zip_uint64_t index; /* of its part */
 	size_t width;	    /* the last column with something in it */

@@ -42,7 +42,7 @@ static const struct {
 	{ 17, 17, "mmm-yy" },
 	{ 18, 21, "h:mm" },
 	{ 22, 22, "d/m/yyyy h:mm" },
-	/* Of Chinese, Japanese and Korean. */
+	/* Characters of Chinese, Japanese and Korean. */
 	{ 27, 31, "d/m/yyyy" },
 	{ 32, 33, "h:mm" },
 	{ 34, 36, "d/m/yyyy" },
@@ -228,7 +228,7 @@ static void show_pattern(const char *pattern, double value, struct buffer *text)
 			while (i == first && n > 0)
 				out[--at] = digits[--n];
 		} else if (n > 0 || i < first || memchr(pattern, '0', i)) {
-			/* What parts digits stands only where there are. */
+			/* A mark that parts digits needs digits to part. */
 			out[--at] = c;
 		}
 	}

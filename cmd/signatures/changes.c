@@ -757,7 +757,7 @@ static void compare(struct comparison *c, const struct revision *later)
 		else if (!is_within(c, p))
 			add_number(c, FINDING_CHANGE_OBJECT, p->id);
 	}
-	/* What was referred to and not there. */
+	/* An object that was referred to and not there. */
 	for (size_t i = 0; i < c->n_holes; i++)
 		if (place_of(later, c->holes[i]))
 			add_number(c, FINDING_CHANGE_FILLED, c->holes[i]);

@@ -136,7 +136,7 @@ static bool all_permit_another(struct update *u)
 		if (!permits_another(u, field, value, s->name))
 			return false;
 	}
-	/* One that certifies need not be in any field. */
+	/* A signature that certifies need not be in any field. */
 	return !qpdf_oh_is_dictionary(pdf, certified) ||
 	       permits_another(u, qpdf_oh_new_null(pdf), certified, "DocMDP");
 }
@@ -461,7 +461,7 @@ bool update_end(struct update *u)
 		return false;
 	put_changed(u);
 	at = u->file.before + out->len;
-	/* Of the kind that it has: some programs read no other. */
+	/* The table is of the kind that the file has: some read no other. */
 	if (is_table(file, previous))
 		put_table(u, previous);
 	else

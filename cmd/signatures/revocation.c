@@ -290,7 +290,7 @@ void state_settle(const struct known_states *known, X509 *cert,
 		return;
 	}
 	*state = known->revoked;
-	/* Of what has expired a list need not tell any more. */
+	/* A list need not tell of an expired certificate any more. */
 	if (silent->is_known && silent->from > state->from &&
 	    silent->from <= asn1_seconds(X509_get0_notAfter(cert))) {
 		state->is_denied = true;

@@ -32,7 +32,7 @@ static bool sign_pdf(struct sign *s, struct buffer *out)
 		(void)sign_refuse(s, REFUSED_NO_PAGE, text);
 		goto out;
 	}
-	/* One that does not show is on the first. */
+	/* A signature that does not show is on the first page. */
 	page = qpdf_get_page_n(u.pdf, number > 0 ? (size_t)number - 1 : 0);
 	if (!look_write(&u, page, &look) ||
 	    !field_write(&u, page, &look, room) || !update_end(&u))

@@ -115,7 +115,7 @@ void put_array(struct buffer *out, qpdf_data pdf, qpdf_oh array,
 
 /* 3. Its look */
 
-/* Where it stands on the page, and how that is drawn. */
+/* Its place on the page, and the object that draws it. */
 struct look {
 	double rect[4];
 	unsigned int form; /* the object that draws it */

@@ -17,7 +17,7 @@
 #define STAMP_ROOM ((size_t)20 * 1024)
 #define LEAST_ROOM ((size_t)16 * 1024)
 #define SPARE_ROOM ((size_t)512)
-/* Of a key of RSA with 16,384 bits. */
+/* The signature of an RSA key of 16,384 bits, the longest there is. */
 #define MAX_SIGNATURE ((size_t)2048)
 
 /* The signed attributes as they are signed: a set, in its order in DER (RFC
@@ -110,7 +110,7 @@ static bool message_begin(struct sign *s, struct message *m,
 
 	m->cms = CMS_sign_ex(NULL, NULL, s->others, NULL, flags,
 			     digest_library(), NULL);
-	/* Of the key it takes the public half, and so asks for no signature. */
+	/* OpenSSL gets the public half alone, and so makes no signature. */
 	m->signer = m->cms ? CMS_add1_signer(m->cms, s->cert,
 					     X509_get0_pubkey(s->cert),
 					     s->digest, flags | CMS_CADES)

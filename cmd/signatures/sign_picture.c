@@ -137,7 +137,7 @@ static bool may_mix(struct update *u)
 	return u->pdfa == 0 || (u->pdfa > 1 && array_size(u->pdf, intents) > 0);
 }
 
-/* How much of each point is seen. */
+/* The share of each point that is seen: its mask. */
 static void write_alpha(struct update *u, unsigned int number,
 			const struct picture *p, unsigned char *room)
 {

@@ -115,7 +115,7 @@ static bool take_cert(struct sign *s)
 	if (get_frame(SIGNING_CERT, &der)) {
 		at = der.data;
 		cert = X509_new_ex(digest_library(), NULL);
-		/* What cannot be read is freed. */
+		/* d2i_X509() has freed one that it cannot read. */
 		cert = cert ? d2i_X509(&cert, &at, (long)der.len) : NULL;
 	}
 	buffer_free(&der);

@@ -171,7 +171,7 @@ LIBRARY(EXPAT_SYMBOLS, expat, SONAME_EXPAT, "Reads forms and provinces")
 #pragma GCC diagnostic pop
 
 #define MAX_FILE ((size_t)1024 * 1024)
-/* Of a file, with its ending. */
+/* The longest name of a file, with its ending. */
 #define MAX_NAME 68
 
 struct xml_doc {

@@ -46,7 +46,7 @@ static const char *const below[] = {
 	"- LƯU VT",
 };
 
-/* What signs a list, below it. Above, it is the title of a subscriber. */
+/* Titles of those who sign a list, below it. Above, they are subscribers'. */
 static const char *const signers[] = {
 	"CHỦ TỊCH",	    "PHÓ CHỦ TỊCH",    "GIÁM ĐỐC",
 	"PHÓ GIÁM ĐỐC",	    "CHÁNH VĂN PHÒNG", "TRƯỞNG PHÒNG",

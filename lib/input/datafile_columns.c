@@ -451,7 +451,7 @@ static void weigh(const struct heading_doubt *doubt,
 		beside[i] = may[i] && (is_for(before, doubt->near[i]) ||
 				       is_for(behind, doubt->near[i]));
 	}
-	/* Where either may be meant, the next columns tell. */
+	/* The next columns tell which of two fields is meant. */
 	if (may[0] && may[1])
 		memcpy(may, beside, sizeof(beside));
 	else if (may[0] && doubt->against &&

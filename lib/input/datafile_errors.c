@@ -119,7 +119,7 @@ void data_notes_add(struct data_errors *errors, size_t row, const char *format,
 	va_start(args, format);
 	text = arena_vformat(&errors->arena, format, args);
 	va_end(args);
-	/* What is passed over may tell a secret, too. */
+	/* A cell that is passed over may tell a secret, too. */
 	if (!errors->arena.failed && !secret_is_in_text(text))
 		add_to(errors, &errors->notes, &errors->n_notes,
 		       (struct data_error){ row, NULL, text });

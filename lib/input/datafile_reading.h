@@ -140,7 +140,7 @@ struct data_sheet {
 	bool below; /* what stands below the table has begun */
 };
 
-/* Of so many rows that are not blank, the headings are one. */
+/* The headings are among the first rows, of so many that are not blank. */
 #define DATA_HEAD_ROWS 20
 
 /*

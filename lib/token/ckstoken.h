@@ -958,7 +958,7 @@ enum cks_err cks_token_check_pin(const struct cks_token *token,
  */
 bool cks_err_disproves(enum cks_err err);
 
-/* How a signature is made. A later version may add some, before
+/* The way in which a signature is made. A later version may add some, before
  * CKS_ALGORITHM_COUNT. */
 enum cks_algorithm {
 	CKS_ALGORITHM_UNKNOWN,
@@ -982,7 +982,7 @@ struct cks_signing {
 	/* From cks_token_reread(), for its state is what was told to whoever
 	 * gave the PIN. */
 	const struct cks_token *token;
-	/* Of @token: it is the private key of this certificate that signs. */
+	/* One of @token's: the private key of this certificate signs. */
 	const struct cks_cert *cert;
 	/* The user PIN. NULL asks for it on the token's PIN pad; without a PIN
 	 * pad it is CKS_ERR_ARGUMENT. */
@@ -997,7 +997,7 @@ struct cks_signing {
 	const struct cks_token_lock *lock;
 };
 
-/* How far a login came. */
+/* The outcome of a login. */
 struct cks_login {
 	/* The PIN may have left for the token, or was asked for on its PIN pad:
 	 * where it is set and the error is not the token's answer to the PIN,

@@ -57,7 +57,7 @@ static enum cks_err check_certificates(const struct cks_token *before,
 	return err;
 }
 
-/* That the token is not nearer to its lock than whoever gave the PIN knew. */
+/* Checks that the token is no nearer to its lock than the caller knew. */
 static enum cks_err check_state(const struct session *s, CK_FLAGS flags)
 {
 	if (flags & CKF_USER_PIN_LOCKED)

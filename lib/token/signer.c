@@ -68,7 +68,7 @@ static enum cks_err say(struct signing *s, enum cks_err err, const char *detail)
 	return err;
 }
 
-/* That the certificate is one that a digest can be signed for. */
+/* Checks that a digest can be signed for the certificate. */
 static enum cks_err check_cert(struct signing *s)
 {
 	struct key_cert *c = &s->cert;
@@ -156,7 +156,7 @@ static enum cks_err find_key(struct signing *s, struct private_key *keys,
 		worker_send(s->session.channel, SIGNER_PROGRESS, NULL);
 		s->key = *key;
 		one = fit == FIT_NO ? CKS_ERR_KEY_MISMATCH : try_key(s, fit);
-		/* Of several, the first that was for signatures says why. */
+		/* The first of several that was for signatures says why. */
 		if (!is_about_key(one) || err != CKS_ERR_KEY_MISMATCH)
 			err = one;
 	}
@@ -411,7 +411,7 @@ static bool is_pulled(const struct cks_signer *s)
 		return false;
 	while (left >= 0 && !(is_listed && !is_in) &&
 	       !cks_watch_next(watch, (int)left, &event)) {
-		/* Of what pcscd does not tell nothing is known. */
+		/* Nothing is known where pcscd does not tell. */
 		if (event.type == CKS_EVENT_LOST ||
 		    strcmp(event.reader, s->reader) == 0)
 			is_in = event.type != CKS_EVENT_CARD_OUT;
@@ -457,7 +457,7 @@ static bool is_of_token(const struct cks_cert *cert,
 	return false;
 }
 
-/* What forbids a login by all that is known of the token. */
+/* The reason against a login, by all that is known of the token. */
 static enum cks_err check(const struct cks_signing *signing)
 {
 	const struct cks_token *token = signing->token;

@@ -6,7 +6,7 @@
 
 #include "base/text.h"
 
-/* Where lines end. */
+/* The ends of lines. */
 
 #define PARTS_MAX 8 /* of a word too long for a line */
 #define PRECISION 1000
@@ -194,7 +194,7 @@ int string_longest(const struct string *s, const char *signs)
 	return longest;
 }
 
-/* How wide text will be without a font. */
+/* The width of text without a font. */
 
 #define FIRST ' '
 #define LAST '~'

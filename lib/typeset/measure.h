@@ -37,7 +37,7 @@ static inline bool glyph_is(const struct glyph *g, char c)
 bool string_append(struct arena *arena, struct string *s, struct glyph *glyphs,
 		   size_t n);
 
-/* What of @s stands on a line @width wide that begins with glyph @first. */
+/* The part of @s on a line @width wide that begins with glyph @first. */
 struct stretch string_line(const struct string *s, size_t first, int width);
 
 size_t string_count_lines(const struct string *s, int width);

@@ -12,7 +12,7 @@
 
 /* The picture of a signature is as wide at most, centred over the name. */
 #define SIGNATURE_WIDTH (150 * MPT)
-/* How far letters reach above and below their baseline, in thousandths. */
+/* The reach of letters above and below their baseline, in thousandths. */
 #define LETTERS_UP 890
 #define LETTERS_DOWN 260
 
