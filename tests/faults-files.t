@@ -1,6 +1,5 @@
 #!/bin/bash
 # SPDX-License-Identifier: LGPL-2.1-or-later
-# sanitize: yes
 #
 # Documents that say what is not so, or are not there whole: of a day moved by
 # an offset, of a receiver who is not the subscriber, of a batch that is ended;

@@ -1,6 +1,5 @@
 #!/bin/bash
 # SPDX-License-Identifier: LGPL-2.1-or-later
-# sanitize: yes
 # stores: both
 #
 # `ckstoken register due`: what is to be done, by which day, by whom and under
