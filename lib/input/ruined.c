@@ -265,10 +265,10 @@ static const char *number_ruined(const struct field *f, const char *s)
 	if (is_decimal(s))
 		return _("A table program has made a decimal number of this. "
 			 "Format the column as text and write it again.");
-	if (spelled && !is_spelled_by_token(f) && is_made_a_date(s))
+	if (spelled && is_made_a_date(s) && !is_spelled_by_token(f))
 		return _("Excel has turned this into a date. Format the column "
 			 "as text and write it again.");
-	if (is_of_day(f) && is_day_number(s))
+	if (is_day_number(s) && is_of_day(f))
 		return _("This is how Excel counts days, and not a date. "
 			 "Format the column as a date and save the table "
 			 "again, or write day/month/year, as in 21/11/2026.");
@@ -569,8 +569,12 @@ static bool is_name(const struct field *f)
 		"symbol",   "place_kept",   "archive",	 "left_to",
 	};
 
-	return f->type == FIELD_EMAIL ||
-	       is_among(f->name, strlen(f->name), names, N(names));
+	if (f->type == FIELD_EMAIL)
+		return true;
+	for (size_t i = 0; f->type == FIELD_TEXT && i < N(names); i++)
+		if (*f->name == *names[i] && !strcmp(f->name, names[i]))
+			return true;
+	return false;
 }
 
 /* Words of @f's column that tell what became of a token, and name nobody. */
@@ -616,9 +620,6 @@ static bool is_placeholder(const struct field *f, const char *s, bool *failed)
 	char *key;
 	bool found;
 
-	if (!is_name(f) && f->type != FIELD_SERIAL &&
-	    f->type != FIELD_DEVICE_SERIAL)
-		return false;
 	/* A device may be called "0012". */
 	if (!strcmp(f->name, "name") &&
 	    ((*s != '0' && !s[strspn(s, DIGITS)]) || !strcmp(s, "x")))
@@ -626,6 +627,9 @@ static bool is_placeholder(const struct field *f, const char *s, bool *failed)
 	/* "«như trên»" has no more bytes; most texts begin otherwise. */
 	if (strlen(s) > 16 ||
 	    (isalpha((unsigned char)*s) && !strchr("nNtTfF", *s)))
+		return false;
+	if (!is_name(f) && f->type != FIELD_SERIAL &&
+	    f->type != FIELD_DEVICE_SERIAL)
 		return false;
 	key = field_key(s);
 	*failed |= !key;

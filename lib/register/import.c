@@ -452,7 +452,15 @@ static bool has_column(enum record_kind kind, const char *name)
 	return *columns;
 }
 
-/* Tells, once for each, of values that no record of a flat row has room for. */
+/* True if a flat row becomes a record of this kind. */
+static bool is_of_flat_row(enum record_kind kind)
+{
+	return kind != RECORD_REQUEST && kind != RECORD_ITEM &&
+	       kind != RECORD_LOSS && kind != RECORD_UNBLOCK;
+}
+
+/* Tells, once for each, of values that no record of a flat row has room for.
+ * The rows of a table have the same few names. */
 static void tell_unkept(struct import *in, const json_t *row)
 {
 	const char *name;
@@ -461,19 +469,18 @@ static void tell_unkept(struct import *in, const json_t *row)
 	json_object_foreach ((json_t *)row, name, value) {
 		enum record_kind kind = 0;
 
-		while (kind < RECORD_KINDS &&
-		       (kind == RECORD_REQUEST || kind == RECORD_ITEM ||
-			kind == RECORD_LOSS || kind == RECORD_UNBLOCK ||
-			!has_column(kind, name)))
-			kind++;
-		if (kind < RECORD_KINDS || json_is_null(value) ||
-		    json_is_false(value) || strcmp(name, "record") == 0 ||
-		    json_object_get(in->unkept, name))
+		if (json_is_null(value) || json_is_false(value) ||
+		    json_object_get(in->judged, name))
 			continue;
-		if (!in->unkept)
-			in->unkept = json_object();
-		if (json_object_set_new(in->unkept, name, json_true()))
+		if (!in->judged)
+			in->judged = json_object();
+		if (json_object_set_new(in->judged, name, json_true()))
 			store_fail(register_store(in->reg), -ENOMEM);
+		while (kind < RECORD_KINDS &&
+		       !(is_of_flat_row(kind) && has_column(kind, name)))
+			kind++;
+		if (kind < RECORD_KINDS || strcmp(name, "record") == 0)
+			continue;
 		data_notes_add(
 			in->errors, in->number,
 			_("The column \"%s\" is passed over: there is nothing that keeps it."),
@@ -580,13 +587,13 @@ void import_next_table(struct import *in, struct data_errors *errors)
 	in->errors = errors;
 	in->rows = NULL;
 	in->n_rows = 0;
-	json_decref(in->unkept);
-	in->unkept = NULL;
+	json_decref(in->judged);
+	in->judged = NULL;
 }
 
 void import_free(struct import *in)
 {
-	json_decref(in->unkept);
+	json_decref(in->judged);
 	json_decref(in->places);
 	arena_free(&in->arena);
 }

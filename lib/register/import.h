@@ -27,7 +27,7 @@ struct import {
 	struct arena arena;
 	size_t *rows; /* the number of the row of each event */
 	size_t n_rows;
-	json_t *unkept; /* fields that are told to be passed over */
+	json_t *judged; /* fields that are kept, or told to be passed over */
 	json_t *places; /* how agencies and units are spelled */
 	bool begun;	/* who acts */
 	enum put best;	/* the result of the row so far */
