@@ -46,13 +46,17 @@ static double number_at(qpdf_data pdf, qpdf_oh array, int i)
 static double page_area(struct comparison *c, int page)
 {
 	qpdf_data pdf = c->new->pdf;
+	struct pages pages = pages_of(pdf);
+	double area = 595.0 * 842.0;
 	struct seen_page seen;
 
-	if (page < 1 || page > qpdf_get_num_pages(pdf))
-		return 595.0 * 842.0;
-	if (!page_seen(pdf, qpdf_get_page_n(pdf, (size_t)page - 1), &seen))
-		return 0;
-	return (seen.box[2] - seen.box[0]) * (seen.box[3] - seen.box[1]);
+	if (page >= 1 && page <= pages.n)
+		area = page_seen(pdf, pages.list[page - 1], &seen)
+			       ? (seen.box[2] - seen.box[0]) *
+					 (seen.box[3] - seen.box[1])
+			       : 0;
+	free(pages.list);
+	return area;
 }
 
 /* True if the flags of an annotation are those that programs agree on. */

@@ -561,6 +561,7 @@ bool comparison_begin(struct comparison *c)
 {
 	qpdf_data pdf = c->old->pdf;
 	qpdf_oh root = qpdf_get_root(pdf), form, fields;
+	struct pages pages;
 	int n;
 
 	c->n_roles = c->old->places.n
@@ -586,9 +587,11 @@ bool comparison_begin(struct comparison *c)
 	n = array_size(pdf, fields);
 	for (int i = 0; i < n; i++)
 		give_field(c, qpdf_oh_get_array_item(pdf, fields, i), 0);
-	n = qpdf_get_num_pages(pdf);
-	for (int i = 0; i < n; i++)
-		give_page(c, qpdf_get_page_n(pdf, (size_t)i), i + 1);
+	pages = pages_of(pdf);
+	c->is_limited |= pages.is_limited;
+	for (int i = 0; i < pages.n; i++)
+		give_page(c, pages.list[i], i + 1);
+	free(pages.list);
 	give_all(c, get(pdf, root, "/DSS"), ROLE_PROOFS, 0, 0);
 	give_structure(c, get(pdf, root, "/StructTreeRoot"));
 	give_resources(c, get(pdf, form, "/DR"));
@@ -602,8 +605,41 @@ bool comparison_begin(struct comparison *c)
 
 /* 5. Pages */
 
-/* A page has no more nodes above it. */
+/* A page has no more nodes above it, and a file no more of both. */
 #define MAX_ABOVE 64
+#define MAX_NODES 100000
+
+static void take_pages(qpdf_data pdf, qpdf_oh node, int depth,
+		       struct pages *pages)
+{
+	qpdf_oh kids = get(pdf, node, "/Kids"), *grown;
+	int n = array_size(pdf, kids);
+
+	if (depth > MAX_ABOVE || ++pages->n_nodes > MAX_NODES) {
+		pages->is_limited = true;
+		return;
+	}
+	for (int i = 0; i < n && !pages->is_limited; i++)
+		take_pages(pdf, qpdf_oh_get_array_item(pdf, kids, i), depth + 1,
+			   pages);
+	if (qpdf_oh_is_array(pdf, kids) || !qpdf_oh_is_dictionary(pdf, node))
+		return;
+	grown = realloc(pages->list, ((size_t)pages->n + 1) * sizeof(*grown));
+	if (!grown) {
+		pages->is_limited = true;
+		return;
+	}
+	pages->list = grown;
+	grown[pages->n++] = node;
+}
+
+struct pages pages_of(qpdf_data pdf)
+{
+	struct pages pages = { .list = NULL };
+
+	take_pages(pdf, get(pdf, qpdf_get_root(pdf), "/Pages"), 0, &pages);
+	return pages;
+}
 
 bool box_of(qpdf_data pdf, qpdf_oh array, double box[4])
 {

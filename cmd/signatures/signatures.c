@@ -305,7 +305,7 @@ static void walk_page(struct field_walk *w, qpdf_oh page)
 bool signatures_find(struct signed_pdf *doc)
 {
 	struct field_walk w = { .doc = doc, .pdf = doc->whole.pdf };
-	int pages = qpdf_get_num_pages(w.pdf);
+	struct pages pages = pages_of(w.pdf);
 	qpdf_oh fields =
 		qpdf_oh_get_key_if_dict(w.pdf, form_of(w.pdf), "/Fields");
 	int n = qpdf_oh_is_array(w.pdf, fields)
@@ -315,8 +315,9 @@ bool signatures_find(struct signed_pdf *doc)
 	for (int i = 0; i < n && !w.failed; i++)
 		walk_field(&w, qpdf_oh_get_array_item(w.pdf, fields, i), "",
 			   false, 0);
-	for (int i = 0; i < pages && !w.failed; i++)
-		walk_page(&w, qpdf_get_page_n(w.pdf, (size_t)i));
+	for (int i = 0; i < pages.n && !w.failed; i++)
+		walk_page(&w, pages.list[i]);
+	free(pages.list);
 	if (doc->n)
 		qsort(doc->list, doc->n, sizeof(*doc->list),
 		      compare_signatures);

@@ -158,6 +158,17 @@ json_t *cert_describe(X509 *cert);
 
 /* 3. Pages */
 
+/* The pages of a file, in order. */
+struct pages {
+	qpdf_oh *list; /* free(3) */
+	int n, n_nodes;
+	bool is_limited; /* there are more than are looked through */
+};
+
+/* qpdf's own list mends the nodes of a file that it finds amiss, from its
+ * version 12 on, and what is compared then would not be what was signed. */
+struct pages pages_of(qpdf_data pdf);
+
 /* Four numbers of an array, false where it has none such. */
 bool box_of(qpdf_data pdf, qpdf_oh array, double box[4]);
 
