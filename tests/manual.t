@@ -5,7 +5,8 @@
 # sources, and with what the program prints.
 # shellcheck source=tests/lib.sh
 . "$(dirname "$0")/lib.sh"
-need mandoc:mandoc man:man-db groff:groff gcc:gcc jq:jq nm:binutils
+need mandoc:mandoc man:man-db groff:groff gcc:gcc jq:jq \
+	localedef:locales nm:binutils
 need_world
 
 CKSTOKEN=${CKSTOKEN:-$BUILD/ckstoken}
@@ -187,7 +188,8 @@ ln -s "$TOP/man" "$WORK/man/man1"
 ln -s "$TOP/man/vi" "$WORK/man/vi/man1"
 like "$(MANPATH=$WORK/man man -L vi ckstoken 2>&1)" 'CÚ PHÁP.*TÙY CHỌN' \
 	'man shows the Vietnamese page to who reads Vietnamese'
-like "$(MANPATH=$WORK/man LANGUAGE=vi LC_ALL=C.UTF-8 "$CKSTOKEN" help 2>&1)" \
+like "$(MANPATH=$WORK/man LANGUAGE=vi LC_ALL=vi_VN.UTF-8 \
+	LOCPATH="$(vietnamese_locale)" "$CKSTOKEN" help 2>&1)" \
 	'CÚ PHÁP.*TÙY CHỌN' 'and so does ckstoken help'
 like "$(MANPATH=$WORK/man "$CKSTOKEN" help 2>&1)" 'SYNOPSIS.*OPTIONS' \
 	'others get the English one'

@@ -255,7 +255,7 @@ done
 # poppler draws such a page at half its size.
 sign units.pdf one.pdf person "${hand[@]}"
 is "$(seen one.pdf)" '50,50,30,20 80,50,30,20 ' 'on a page of larger units too'
-is "$("$signer" inherited.pdf look | jq -c '.pages')" '[{"width":700,"height":495,"rotate":270}]' \
+is "$("$signer" inherited.pdf look | jq -c '.pages[] | map(. + 0)')" '[700,495,270]' \
 	'its page is as large as it is seen'
 # shellcheck disable=SC2016 # perl's variables
 png photo.png 2400 1200 '$y < 200 || $y >= 1000 ? (0,0,0,0) : $x < 1200 ? (255,0,0,255) : (0,0,255,255)'
