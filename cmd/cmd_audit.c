@@ -383,6 +383,7 @@ static int run(struct globals *globals, int argc, const char **argv)
 		{ "json", '\0', POPT_ARG_NONE, &a.json, 0,
 		  N_("print one JSON document"), NULL },
 		CSV_OPTIONS(a.csv, N_("print CSV, a line for each finding")),
+		LIST_FORMAT_OPTION(NULL),
 		{ "days", '\0', POPT_ARG_INT, &a.days, 0,
 		  N_("include what falls due within N days (60)"), "N" },
 		{ "province", '\0', POPT_ARG_STRING, &a.province, 0,
@@ -440,7 +441,7 @@ const struct command cmd_audit = {
 	.summary = N_(
 		"check the tokens present and the register against the rules"),
 	.usage =
-		"audit [--json | --csv | --excel | -o FILE.pdf|FILE.docx [-o FILE]...] [--days N] [--province NAME] [--organization TEXT] [--unit TEXT] [--data FILE... | --no-tokens] [--number N] [--recipient TEXT] [--file FILE] [--serial S] [--label L] [--uri URI] [--timeout SECONDS]",
+		"audit [--format NAME | --json | --csv | --excel | -o FILE.pdf|FILE.docx [-o FILE]...] [--days N] [--province NAME] [--organization TEXT] [--unit TEXT] [--data FILE... | --no-tokens] [--number N] [--recipient TEXT] [--file FILE] [--serial S] [--label L] [--uri URI] [--timeout SECONDS]",
 	.needs_config = true,
 	.run = run,
 };

@@ -24,7 +24,7 @@
 struct cert_options {
 	struct selection selection;
 	struct verify_options verify;
-	int json, csv, der;
+	int json, csv, format, der;
 	char *id, *output;
 };
 
@@ -391,7 +391,8 @@ static int dispatch(const struct globals *globals, const char **args,
 		return ret;
 	if ((verify_options_any(&o->verify) && !verifies) ||
 	    (o->csv && !lists) || (o->json && (exports || o->csv)) ||
-	    ((o->der || o->output) && !exports) || (o->id && lists)) {
+	    (o->format && exports) || ((o->der || o->output) && !exports) ||
+	    (o->id && lists)) {
 		print_error(_(
 			"these options cannot be used together; see \"ckstoken cert --help\""));
 		return EXIT_USAGE;
@@ -408,6 +409,7 @@ static int run(struct globals *globals, int argc, const char **argv)
 		{ "json", '\0', POPT_ARG_NONE, &o.json, 0,
 		  N_("list, show, verify: print one JSON document"), NULL },
 		CSV_OPTIONS(o.csv, N_("list: print CSV")),
+		LIST_FORMAT_OPTION(&o.format),
 		{ "id", '\0', POPT_ARG_STRING, &o.id, 0,
 		  N_("show, export, verify: the certificate with this id"),
 		  "HEX" },
@@ -441,10 +443,10 @@ const struct command cmd_cert = {
 	.summary =
 		N_("list, show, export or verify the certificates on tokens"),
 	.usage =
-		"cert list [--json | --csv | --excel] [--serial S] [--label L] [--uri URI] [--timeout SECONDS]\n"
-		"cert show [--id HEX] [--json] [--serial S] [--label L] [--uri URI] [--timeout SECONDS]\n"
+		"cert list [--format NAME | --json | --csv | --excel] [--serial S] [--label L] [--uri URI] [--timeout SECONDS]\n"
+		"cert show [--id HEX] [--format NAME | --json] [--serial S] [--label L] [--uri URI] [--timeout SECONDS]\n"
 		"cert export [--id HEX] [--der] [-o FILE] [--serial S] [--label L] [--uri URI] [--timeout SECONDS]\n"
-		"cert verify [FILE...] [--id HEX] [--anchors PATH] [--crls PATH] [--at TIME | --ocsp] [--json] [--serial S] [--label L] [--uri URI] [--timeout SECONDS]",
+		"cert verify [FILE...] [--id HEX] [--anchors PATH] [--crls PATH] [--at TIME | --ocsp] [--format NAME | --json] [--serial S] [--label L] [--uri URI] [--timeout SECONDS]",
 	.needs_config = true,
 	.run = run,
 };

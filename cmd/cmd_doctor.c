@@ -287,6 +287,7 @@ static int run(struct globals *globals, int argc, const char **argv)
 	int json = 0, ret;
 	struct poptOption table[] = { { "json", '\0', POPT_ARG_NONE, &json, 0,
 					N_("print one JSON document"), NULL },
+				      JSON_FORMAT_OPTION,
 				      TIMEOUT_OPTION(d.selection),
 				      POPT_TABLEEND };
 	poptContext context;
@@ -309,6 +310,6 @@ const struct command cmd_doctor = {
 	.name = "doctor",
 	.summary = N_(
 		"tell why no token is seen, and what else is to be mended on this machine"),
-	.usage = "doctor [--json] [--timeout SECONDS]",
+	.usage = "doctor [--format NAME | --json] [--timeout SECONDS]",
 	.run = run,
 };

@@ -27,6 +27,7 @@ enum takes {
 	TAKES_FOR = 1 << 14,
 	TAKES_EXCEL = 1 << 15,
 	TAKES_SIGNER = 1 << 16, /* --id, --pin-file, --pin-fd, --final-try */
+	TAKES_TABLE = 1 << 17,	/* --format table */
 };
 
 static const struct form {
@@ -37,16 +38,18 @@ static const struct form {
 	size_t least, most; /* arguments */
 } forms[] = {
 	{ "import", cmd_register_import,
-	  TAKES_DRY_RUN | TAKES_JSON | TAKES_SHEET | TAKES_YES, 1, INT_MAX },
+	  TAKES_DRY_RUN | TAKES_TABLE | TAKES_JSON | TAKES_SHEET | TAKES_YES, 1,
+	  INT_MAX },
 	{ "add", cmd_register_add, TAKES_TOKENS, 1, INT_MAX },
 	{ "list", cmd_register_list,
-	  TAKES_JSON | TAKES_CSV | TAKES_EXCEL | TAKES_PLACE | TAKES_LISTS, 0,
-	  0 },
-	{ "show", cmd_register_show, TAKES_JSON, 1, 1 },
-	{ "history", cmd_register_history, TAKES_JSON, 0, 1 },
+	  TAKES_TABLE | TAKES_JSON | TAKES_CSV | TAKES_EXCEL | TAKES_PLACE |
+		  TAKES_LISTS,
+	  0, 0 },
+	{ "show", cmd_register_show, TAKES_TABLE | TAKES_JSON, 1, 1 },
+	{ "history", cmd_register_history, TAKES_TABLE | TAKES_JSON, 0, 1 },
 	{ "due", cmd_register_due,
-	  TAKES_JSON | TAKES_CSV | TAKES_EXCEL | TAKES_PLACE | TAKES_DAYS |
-		  TAKES_PROVINCE,
+	  TAKES_TABLE | TAKES_JSON | TAKES_CSV | TAKES_EXCEL | TAKES_PLACE |
+		  TAKES_DAYS | TAKES_PROVINCE,
 	  0, 0 },
 	{ "export", cmd_register_export, TAKES_OUTPUT | TAKES_JSON | TAKES_CSV,
 	  0, 0 },
@@ -54,12 +57,13 @@ static const struct form {
 	  TAKES_OUTPUT | TAKES_PROVINCE | TAKES_FOR, 0, 0 },
 	{ "undo", cmd_register_undo, TAKES_DRY_RUN | TAKES_REASON, 1, 1 },
 	{ "explain", cmd_register_explain, TAKES_REASON, 0, 0 },
-	{ "verify", cmd_register_verify, TAKES_JSON | TAKES_HEADS, 0, 0 },
+	{ "verify", cmd_register_verify, TAKES_TABLE | TAKES_JSON | TAKES_HEADS,
+	  0, 0 },
 	{ "seal", cmd_register_seal,
 	  TAKES_OUTPUT | TAKES_TOKENS | TAKES_SIGNER | TAKES_YES, 0, 0 },
 	{ "copy", cmd_register_copy, 0, 1, 2 },
-	{ "grant", cmd_register_grant, TAKES_JSON | TAKES_PLACE | TAKES_DESK, 0,
-	  1 },
+	{ "grant", cmd_register_grant,
+	  TAKES_TABLE | TAKES_JSON | TAKES_PLACE | TAKES_DESK, 0, 1 },
 	{ "revoke", cmd_register_revoke, 0, 1, 1 },
 };
 
@@ -69,6 +73,7 @@ static unsigned int given(const struct register_options *o)
 {
 	unsigned int takes = 0;
 
+	takes |= o->format == FORMAT_TABLE ? TAKES_TABLE : 0;
 	takes |= o->json ? TAKES_JSON : 0;
 	takes |= o->csv & CSV_FOR_PROGRAMS ? TAKES_CSV : 0;
 	takes |= o->csv & CSV_FOR_EXCEL ? TAKES_EXCEL : 0;
@@ -185,6 +190,7 @@ static int run(struct globals *globals, int argc, const char **argv)
 		{ "json", '\0', POPT_ARG_NONE, &o.json, 0,
 		  N_("print one JSON document"), NULL },
 		CSV_OPTIONS(o.csv, N_("print CSV")),
+		LIST_FORMAT_OPTION(&o.format),
 		{ "output", 'o', POPT_ARG_STRING, &o.output, 0,
 		  N_("export, template: the file to write, standard output if none; seal: the file to write"),
 		  "FILE" },
@@ -271,20 +277,20 @@ const struct command cmd_register = {
 	.summary = N_(
 		"keep the custody register: who holds which token, and what is due"),
 	.usage =
-		"register import FILE... [--sheet NAME] [--dry-run] [--yes] [--json] [--file FILE]\n"
+		"register import FILE... [--sheet NAME] [--dry-run] [--yes] [--format NAME | --json] [--file FILE]\n"
 		"register add [RECORD | present] [NAME=TEXT]... [--file FILE] [<token selection>]\n"
-		"register list [--people | --letters | --agencies] [--organization TEXT] [--unit TEXT] [--holder KIND] [--json | --csv | --excel] [--file FILE]\n"
-		"register show SERIAL|NUMBER|EMAIL|NAME [--json] [--file FILE]\n"
-		"register history [SERIAL|NUMBER|EMAIL|NAME] [--json] [--file FILE]\n"
-		"register due [--days N] [--province NAME] [--organization TEXT] [--unit TEXT] [--holder KIND] [--json | --csv | --excel] [--file FILE]\n"
-		"register export [-o FILE.json|FILE.csv] [--json | --csv] [--file FILE]\n"
+		"register list [--people | --letters | --agencies] [--organization TEXT] [--unit TEXT] [--holder KIND] [--format NAME | --json | --csv | --excel] [--file FILE]\n"
+		"register show SERIAL|NUMBER|EMAIL|NAME [--format NAME | --json] [--file FILE]\n"
+		"register history [SERIAL|NUMBER|EMAIL|NAME] [--format NAME | --json] [--file FILE]\n"
+		"register due [--days N] [--province NAME] [--organization TEXT] [--unit TEXT] [--holder KIND] [--format NAME | --json | --csv | --excel] [--file FILE]\n"
+		"register export [-o FILE.json|FILE.csv] [--format NAME | --json | --csv] [--file FILE]\n"
 		"register template [--for NAME] [--province NAME] [-o FILE.xlsx|FILE.csv]\n"
 		"register undo EVENT [--reason TEXT] [--dry-run] [--file FILE]\n"
 		"register explain --reason TEXT [--file FILE]\n"
-		"register verify [--head NUMBER:CODE]... [--journal-head NUMBER:CODE]... [--paper FILE]... [--seal FILE]... [--json] [--file FILE]\n"
+		"register verify [--head NUMBER:CODE]... [--journal-head NUMBER:CODE]... [--paper FILE]... [--seal FILE]... [--format NAME | --json] [--file FILE]\n"
 		"register seal -o FILE [--id ID] [--pin-file FILE | --pin-fd N] [--final-try] [--no-tsa] [--yes] [--file FILE] [<token selection>]\n"
 		"register copy [FROM] TO [--file FILE]\n"
-		"register grant [ROLE --organization TEXT | ROLE --desk] [--json] [--file FILE]\n"
+		"register grant [ROLE --organization TEXT | ROLE --desk] [--format NAME | --json] [--file FILE]\n"
 		"register revoke ROLE [--file FILE]",
 	.needs_config = true,
 	.run = run,

@@ -661,6 +661,7 @@ static int run(struct globals *globals, int argc, const char **argv)
 		OPTION_FLAG("json", o.json,
 			    N_("statistics: print one JSON document")),
 		CSV_OPTIONS(o.csv, N_("statistics: print CSV")),
+		LIST_FORMAT_OPTION(NULL),
 		OPTION_STRING(
 			"recipient", o.document.recipient, "TEXT",
 			N_("recipient of the report; as the regulation says if none")),
@@ -694,7 +695,7 @@ const struct command cmd_report = {
 	.usage =
 		"report [agency] --province NAME -o FILE.pdf|FILE.docx [-o FILE]... [--period half-1|half-2|year] [--year YEAR] [--from DATE] [--to DATE] [--organization TEXT] [--file FILE] [--data FILE] [--set NAME=TEXT]... [<document options>]\n"
 		"report needs -o FILE.pdf|FILE.docx [-o FILE]... [--province NAME] [--year YEAR] [--organization TEXT] [--file FILE] [--set NAME=TEXT]... [<document options>]\n"
-		"report statistics [--json | --csv | --excel | -o FILE.pdf|FILE.docx [-o FILE]...] [--province NAME] [--period half-1|half-2|year] [--year YEAR] [--from DATE] [--to DATE] [--organization TEXT] [--file FILE] [<document options>]",
+		"report statistics [--format NAME | --json | --csv | --excel | -o FILE.pdf|FILE.docx [-o FILE]...] [--province NAME] [--period half-1|half-2|year] [--year YEAR] [--from DATE] [--to DATE] [--organization TEXT] [--file FILE] [<document options>]",
 	.needs_config = true,
 	.run = run,
 };

@@ -426,6 +426,7 @@ static int run(struct globals *globals, int argc, const char **argv)
 		  N_("go on despite the warnings"), NULL },
 		{ "json", '\0', POPT_ARG_NONE, &b.json, 0,
 		  N_("print one JSON document"), NULL },
+		JSON_FORMAT_OPTION,
 		SELECTION_OPTIONS(b.options.selection),
 		POPT_TABLEEND
 	};
@@ -447,7 +448,7 @@ const struct command cmd_sign = {
 	.name = "sign",
 	.summary = N_("sign PDF documents by a token"),
 	.usage =
-		"sign FILE.pdf -o OUT.pdf [--as person|seal|copy|annex] [--image FILE] [--at PAGE,X,Y,W,H] [--invisible] [--number TEXT] [--copy-form FORM] [--tsa URL | --no-tsa] [--id ID] [--pin-file FILE | --pin-fd N] [--final-try] [--yes] [--json] [<token selection>]\n"
+		"sign FILE.pdf -o OUT.pdf [--as person|seal|copy|annex] [--image FILE] [--at PAGE,X,Y,W,H] [--invisible] [--number TEXT] [--copy-form FORM] [--tsa URL | --no-tsa] [--id ID] [--pin-file FILE | --pin-fd N] [--final-try] [--yes] [--format NAME | --json] [<token selection>]\n"
 		"sign FILE... -o FOLDER [<the same>]",
 	.needs_config = true,
 	.takes_secrets = true,

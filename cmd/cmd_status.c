@@ -284,6 +284,7 @@ static int run(struct globals *globals, int argc, const char **argv)
 		  N_("print one JSON document"), NULL },
 		CSV_OPTIONS(s.csv,
 			    N_("print CSV, a line for each certificate")),
+		LIST_FORMAT_OPTION(NULL),
 		{ "days", '\0', POPT_ARG_INT, &s.days, 0,
 		  N_("call a certificate expiring with fewer than N days left (60)"),
 		  "N" },
@@ -313,7 +314,7 @@ const struct command cmd_status = {
 	.summary = N_(
 		"show every token present: PIN states, certificates, what needs attention"),
 	.usage =
-		"status [--json | --csv | --excel] [--watch] [--days N] [--no-register] [--serial S] [--label L] [--uri URI] [--timeout SECONDS]",
+		"status [--format NAME | --json | --csv | --excel] [--watch] [--days N] [--no-register] [--serial S] [--label L] [--uri URI] [--timeout SECONDS]",
 	.needs_config = true,
 	.run = run,
 };

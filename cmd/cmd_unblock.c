@@ -214,6 +214,7 @@ static int run(struct globals *globals, int argc, const char **argv)
 		  0, N_("the new PIN: next line of a descriptor"), "N" },
 		{ "json", '\0', POPT_ARG_NONE, &r.json, 0,
 		  N_("print one JSON document"), NULL },
+		JSON_FORMAT_OPTION,
 		SELECTION_OPTIONS(r.selection),
 		POPT_TABLEEND
 	};
@@ -235,7 +236,7 @@ const struct command cmd_unblock = {
 	.summary =
 		N_("give a locked token a new user PIN with its SO PIN or PUK"),
 	.usage =
-		"unblock --authority TEXT|--request FILE [--method auto|so-pin|puk] [--dry-run] [--final-try] [--force-unlocked] [--prove] [--yes] [--so-pin-file FILE | --so-pin-fd N] [--new-pin-file FILE | --new-pin-fd N] [--json] [--no-register] [--serial S] [--label L] [--uri URI] [--timeout SECONDS]",
+		"unblock --authority TEXT|--request FILE [--method auto|so-pin|puk] [--dry-run] [--final-try] [--force-unlocked] [--prove] [--yes] [--so-pin-file FILE | --so-pin-fd N] [--new-pin-file FILE | --new-pin-fd N] [--format NAME | --json] [--no-register] [--serial S] [--label L] [--uri URI] [--timeout SECONDS]",
 	.needs_config = true,
 	.takes_secrets = true,
 	.run = run,

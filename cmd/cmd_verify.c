@@ -550,6 +550,7 @@ static int run(struct globals *globals, int argc, const char **argv)
 	struct verify v = { 0 };
 	struct poptOption table[] = { { "json", '\0', POPT_ARG_NONE, &v.json, 0,
 					N_("print JSON for programs"), NULL },
+				      JSON_FORMAT_OPTION,
 				      VERIFY_OPTIONS(options),
 				      POPT_TABLEEND };
 	poptContext context;
@@ -579,7 +580,7 @@ const struct command cmd_verify = {
 	.name = "verify",
 	.summary = N_("verify the signatures of PDF documents, offline"),
 	.usage =
-		"verify FILE... [--anchors PATH] [--crls PATH] [--at TIME | --ocsp] [--json]",
+		"verify FILE... [--anchors PATH] [--crls PATH] [--at TIME | --ocsp] [--format NAME | --json]",
 	.needs_config = true,
 	.run = run,
 };

@@ -65,6 +65,38 @@ struct command {
 	  CSV_FOR_EXCEL, N_("print CSV that Excel opens rightly, in Vietnamese"), NULL }
 /* clang-format on */
 
+/* How a result is printed. */
+enum output_format {
+	FORMAT_TABLE = 1 << 0, /* for people */
+	FORMAT_JSON = 1 << 1,
+	FORMAT_CSV = 1 << 2,
+};
+
+/*
+ * For the option table of a command that has --json: --format sets what --json
+ * and --csv set in the same table. @formats, bits of those that the command
+ * knows, stands where popt has a value of its own, which popt is not shown.
+ * @place, an int or NULL, gets the one that was named; without the option it
+ * stays.
+ */
+/* clang-format off */
+#define FORMAT_OPTION(place, formats, words) \
+	{ "format", '\0', POPT_ARG_INT, place, formats, words, "NAME" }
+#define JSON_FORMAT_OPTION \
+	FORMAT_OPTION(NULL, FORMAT_TABLE | FORMAT_JSON, \
+		N_("print as a table or as json"))
+#define LIST_FORMAT_OPTION(place) \
+	FORMAT_OPTION(place, FORMAT_TABLE | FORMAT_JSON | FORMAT_CSV, \
+		N_("print as a table, as json or as csv"))
+/* clang-format on */
+
+/* True if @option is one that takes the name of a format. */
+bool option_is_format(const struct poptOption *option);
+
+/* "table", "json" or "csv" of one bit; NULL: there is no such format.
+ * Static. */
+const char *format_name(enum output_format format);
+
 /*
  * The commands, in the order of "ckstoken --help". X(NAME) stands for the
  * command that cmd_NAME.c defines as cmd_NAME.

@@ -180,7 +180,8 @@ struct document_job {
 /* Of a command that has no other use for it. */
 #define LIST_JSON_OPTION(o) \
 	OPTION_FLAG("json", (o).json, \
-		N_("with --list-provinces: print one JSON document"))
+		N_("with --list-provinces: print one JSON document")), \
+	JSON_FORMAT_OPTION
 /* clang-format on */
 
 /*

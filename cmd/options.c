@@ -305,9 +305,91 @@ static int read_number(const char *text, int *value)
 	return 0;
 }
 
+bool option_is_format(const struct poptOption *o)
+{
+	return o->longName && strcmp(o->longName, "format") == 0 &&
+	       o->argInfo == POPT_ARG_INT;
+}
+
+const char *format_name(enum output_format format)
+{
+	switch (format) {
+	case FORMAT_TABLE:
+		return "table";
+	case FORMAT_JSON:
+		return "json";
+	case FORMAT_CSV:
+		return "csv";
+	}
+	return NULL;
+}
+
+/* The int that "--NAME" of the table sets; NULL: the table has no such option.
+ */
+static int *place_of(const struct poptOption *table, const char *name)
+{
+	while (table->longName && strcmp(table->longName, name) != 0)
+		table++;
+	return table->arg;
+}
+
+/* "table, json or csv", as far as @formats go. */
+static void list_formats(int formats, char list[80])
+{
+	size_t len = 0;
+
+	list[0] = '\0';
+	for (int bit = 1; format_name(bit); bit <<= 1) {
+		bool is_last = formats < bit << 1;
+
+		if (formats & bit)
+			len += (size_t)snprintf(list + len, 80 - len, "%s%s",
+						!len	  ? ""
+						: is_last ? _(" or ")
+							  : ", ",
+						format_name(bit));
+	}
+}
+
+/* Takes the format @text, as the option @o of the table has it. */
+static bool read_format(const struct command *command,
+			const struct poptOption *table,
+			const struct poptOption *o, const char *text)
+{
+	int *json = place_of(table, "json"), *csv = place_of(table, "csv");
+	int format = 1;
+	char list[80];
+
+	while (format_name(format) && strcmp(format_name(format), text) != 0)
+		format <<= 1;
+	if (!format_name(format) || !(format & o->val)) {
+		list_formats(o->val, list);
+		/* Where a secret may stand in the wrong place, it is not
+		 * repeated. */
+		print_error(
+			_("--format%s%s: there is no such format here; choose %s"),
+			command->takes_secrets ? "" : " ",
+			command->takes_secrets ? "" : text, list);
+		return false;
+	}
+	if ((json && *json) || (csv && *csv)) {
+		print_error(_(
+			"--format cannot be used together with --json, --csv or --excel"));
+		return false;
+	}
+	if (format == FORMAT_JSON)
+		*json = 1;
+	if (format == FORMAT_CSV)
+		*csv = CSV_FOR_PROGRAMS;
+	if (o->arg)
+		*(int *)o->arg = format;
+	return true;
+}
+
 /*
- * A copy of @table whose numbers are texts of @texts, for read_numbers(): popt
- * takes "" for 0, 010 for 8 and 0x1f for 31. For the caller to free.
+ * A copy of @table whose numbers are texts of @texts, for read_values(): popt
+ * takes "" for 0, 010 for 8 and 0x1f for 31. So are names of formats. For the
+ * caller to free.
  */
 static struct poptOption *with_texts(const struct poptOption *table,
 				     char ***texts)
@@ -329,20 +411,30 @@ static struct poptOption *with_texts(const struct poptOption *table,
 			continue;
 		copy[i].argInfo = POPT_ARG_STRING;
 		copy[i].arg = &(*texts)[i];
+		copy[i].val = 0;
 	}
 	return copy;
 }
 
-static bool read_numbers(const struct command *command,
-			 const struct poptOption *table, char *const *texts)
+static bool read_values(const struct command *command,
+			const struct poptOption *table, char *const *texts)
 {
 	for (size_t i = 0; table[i].longName; i++) {
-		int rc = texts[i] ? read_number(texts[i], table[i].arg) : 0;
+		const struct poptOption *o = &table[i];
 		char option[80];
+		int rc;
 
+		if (!texts[i])
+			continue;
+		if (option_is_format(o)) {
+			if (!read_format(command, table, o, texts[i]))
+				return false;
+			continue;
+		}
+		rc = read_number(texts[i], o->arg);
 		if (rc == 0)
 			continue;
-		snprintf(option, sizeof(option), "--%s", table[i].longName);
+		snprintf(option, sizeof(option), "--%s", o->longName);
 		print_bad_option(command, option,
 				 command->takes_secrets ? "" : texts[i], rc);
 		return false;
@@ -414,7 +506,7 @@ bool options_parse(struct globals *globals, const struct command *command,
 		usage_error(command, argv, *context, rc);
 		goto out;
 	}
-	if (!read_numbers(command, table, texts))
+	if (!read_values(command, table, texts))
 		goto out;
 	if (!options_are_whole(table, argv, (size_t)argc) ||
 	    !note_bare(table, argv)) {

@@ -119,7 +119,7 @@ struct register_options {
 	struct selection selection;
 	char *file, *output, *sheet, *organization, *unit, *holder, *province,
 		*reason, *procedure;
-	int json, csv, dry_run, yes, desk, days;
+	int json, csv, format, dry_run, yes, desk, days;
 	struct secret_source *pin_source; /* seal */
 	char *id;
 	int final_try, no_tsa;

@@ -119,6 +119,40 @@ mistake 'a document of an unknown kind' 'pdf' request recover -o x.txt
 mistake 'a date that is none' '--date' request recover -o x.pdf --date 31/02/2026
 mistake 'fewer than no copies' '--copies' handover return -o x.pdf --copies -1
 
+mistake 'an unknown format' '--format xml: .*choose table, json.* or ' \
+	status --format xml
+mistake 'an empty format' '--format : .*choose table' status --format ''
+mistake 'a format that only other commands have' \
+	'--format csv: .*choose table or json$' doctor --format csv
+mistake 'a secret in the place of a format' '--format: .*choose table or json$' \
+	unblock --format 51827364
+mistake '--format beside --json' '--format .* --json' \
+	status --json --format json
+mistake '--format beside --excel' '--format .* --excel' \
+	status --format csv --excel
+mistake 'two formats' '--format is given twice' \
+	status --format json --format csv
+mistake 'a register exported as a table' 'register export' \
+	register export --format table
+mistake 'a certificate exported as a table' 'cannot be used' \
+	cert export --format table
+for command in "${commands[@]}"; do
+	ckstoken "$command" --help >"$WORK/help"
+	is "$(grep -c -e ' --format NAME ' "$WORK/help")" \
+		"$(grep -c -e '^ *--json ' "$WORK/help")" \
+		"$command: --format is taken where --json is"
+done
+for format in json csv; do
+	is "$(CKSTOKEN_NOW=2026-11-21T02:00:00Z ckstoken --module "$module" \
+		status --format "$format" 2>&1)" \
+		"$(CKSTOKEN_NOW=2026-11-21T02:00:00Z ckstoken --module \
+			"$module" status "--$format" 2>&1)" \
+		"--format $format is --$format"
+done
+is "$(ckstoken --module "$module" status --format=table 2>&1)" \
+	"$(ckstoken --module "$module" status 2>&1)" \
+	'--format table is what there is without it'
+
 exit_is 2 'request of an unknown form: exit code 2' ckstoken request 99 -o x.pdf
 is "$out" '' 'request of an unknown form: nothing on stdout'
 like "$err" '^ckstoken: there is no "99".*  recover, Form 06' \
