@@ -116,6 +116,7 @@ READER   := $(BUILD)/tests/reader
 LISTER   := $(BUILD)/tests/list-tokens
 SIGNER   := $(BUILD)/tests/signer
 TOKEN_SIGNER := $(BUILD)/tests/token-signer
+ASKER    := $(BUILD)/tests/asker
 FAILING  := $(BUILD)/tests/failing-malloc.so
 MOCK_SO  := $(patsubst %.c,$(BUILD)/%.so,$(filter-out %/mock.c,\
 	$(wildcard tests/modules/*.c)))
@@ -237,6 +238,14 @@ $(TOKEN_SIGNER): $(BUILD)/tests/token_signer.o $(SO)
 	$(Q_LD) $(CC) $(CFLAGS) $(LDFLAGS) $(BOUND) -o $@ $< -L$(BUILD) \
 		-lckstoken
 
+# Of the program what asks.
+$(ASKER): $(BUILD)/tests/asker.o $(BUILD)/cmd/question.o \
+		$(BUILD)/cmd/terminal.o $(BUILD)/cmd/message.o \
+		$(BUILD)/cmd/table.o $(ARCHIVES) $(SO)
+	$(Q_LD) $(CC) $(CFLAGS) $(LDFLAGS) $(BOUND) -o $@ \
+		$(filter %.o %.a,$^) -L$(BUILD) -lckstoken \
+		$(shell $(PKGCONF) --libs jansson libutf8proc inih zlib) -lm
+
 # What misbehaves on purpose is not for a sanitizer to stop.
 MOCK_CC = $(CC) $(CPPFLAGS) $(filter-out -fsanitize%,$(CFLAGS)) $(LDFLAGS) \
 	-fPIC -fvisibility=hidden
@@ -283,8 +292,8 @@ $(FUZZERS): %: %.o $(BUILD)/tests/fuzz/shared.a \
 		$(shell $(PKGCONF) --libs $(FLOOR_DEPS) $(TOKEN_DEPS) \
 			$(SIGNATURES_DEPS)) -ldl -lm
 
-tests: all $(VCARD) $(READER) $(LISTER) $(SIGNER) $(TOKEN_SIGNER) $(FAILING) \
-		$(MOCK_SO) $(UNITS)
+tests: all $(VCARD) $(READER) $(LISTER) $(SIGNER) $(TOKEN_SIGNER) $(ASKER) \
+		$(FAILING) $(MOCK_SO) $(UNITS)
 
 fuzzers: $(FUZZERS)
 

@@ -265,7 +265,7 @@ static size_t unbroken(const char *text, size_t left, size_t room)
 	return at ? at : len;
 }
 
-void print_wrapped(const char *text, size_t column, size_t indent)
+void wrap_to(FILE *to, const char *text, size_t column, size_t indent)
 {
 	bool begun = false; /* there are words of @text on the line */
 
@@ -277,15 +277,20 @@ void print_wrapped(const char *text, size_t column, size_t indent)
 		size_t width = width_of(text + blank, len);
 
 		if (begun && width > left) {
-			printf("\n%*s", (int)indent, "");
+			fprintf(to, "\n%*s", (int)indent, "");
 			taken = indent;
 			begun = false;
 		}
-		printf("%s%.*s", begun && blank ? " " : "", (int)len,
-		       text + blank);
+		fprintf(to, "%s%.*s", begun && blank ? " " : "", (int)len,
+			text + blank);
 		column = taken + width;
 		text += blank + len;
 		begun = true;
 	}
-	putchar('\n');
+	putc('\n', to);
+}
+
+void print_wrapped(const char *text, size_t column, size_t indent)
+{
+	wrap_to(stdout, text, column, indent);
 }

@@ -5,6 +5,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdio.h>
 
 enum colour { COLOUR_NONE, COLOUR_GOOD, COLOUR_WARN, COLOUR_BAD };
 
@@ -53,5 +54,8 @@ size_t display_width(const char *text);
  * line of its own.
  */
 void print_wrapped(const char *text, size_t column, size_t indent);
+
+/* The same to another stream. */
+void wrap_to(FILE *to, const char *text, size_t column, size_t indent);
 
 #endif
