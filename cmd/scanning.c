@@ -241,8 +241,9 @@ char *scan_error_text(const struct cks_scan_error *e)
 
 	if (!text || (!detail[0] && !optional[0]))
 		return text;
-	whole = format("%s%s%s%s%s", text, detail[0] ? " (" : "", detail,
-		       detail[0] ? ")" : "", optional);
+	whole = format("%s%s%s%s%s", text, detail[0] ? " (" : "",
+		       detail[0] ? _(detail) : "", detail[0] ? ")" : "",
+		       optional);
 	free(text);
 	return whole;
 }

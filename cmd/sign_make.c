@@ -86,8 +86,8 @@ static int failed(const struct making *m, int rc, const struct error *error)
 
 		m->s->is_dead = true;
 		print_error(_("%s: %s%s%s%s It is not signed"), d->name,
-			    cks_strerror(m->err), detail[0] ? " (" : "", detail,
-			    detail[0] ? ")" : "");
+			    cks_strerror(m->err), detail[0] ? " (" : "",
+			    detail[0] ? _(detail) : "", detail[0] ? ")" : "");
 		return sign_exit_code(m->err, true);
 	}
 	if (m->tsa.text) {

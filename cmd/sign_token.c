@@ -586,8 +586,8 @@ static int login_failed(const struct sign *s, enum cks_err err,
 
 	print_error("%s: %s%s%s%s%s %s", token_name(s->token),
 		    cks_strerror(err), what, login->detail[0] ? " (" : "",
-		    login->detail, login->detail[0] ? ")" : "",
-		    _("Nothing was signed"));
+		    login->detail[0] ? _(login->detail) : "",
+		    login->detail[0] ? ")" : "", _("Nothing was signed"));
 	if (err == CKS_ERR_USER_PIN_INCORRECT)
 		print_message(_(
 			"one try of the user PIN is gone; \"ckstoken status\" tells what is left"));

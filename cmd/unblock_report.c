@@ -284,7 +284,7 @@ static void print_passed_over(const struct cks_proof *k)
 
 static void report_proof(const struct unblock *r)
 {
-	const char *detail = r->keys.detail;
+	const char *detail = r->keys.detail[0] ? _(r->keys.detail) : "";
 	const char *open = detail[0] ? " (" : "", *close = detail[0] ? ")" : "";
 
 	if (r->proof == NOT_PROVED)

@@ -8,6 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/i18n.h"
 #include "cert.h"
 #include "private_key.h"
 #include "session.h"
@@ -123,7 +124,7 @@ static void judge(struct checking *c, const struct signature *signature,
 		list[i].is_anothers = false;
 	if (unjudged) {
 		c->proof.n_unproved++;
-		note_detail(c, "OpenSSL does not know this kind of key");
+		note_detail(c, N_("OpenSSL does not know this kind of key"));
 	} else if (signature->len == 0) {
 		c->no_signature = true;
 	} else {
@@ -164,7 +165,7 @@ static enum cks_err sign_for(struct checking *c, const struct private_key *key,
 	}
 	if (!public) {
 		c->proof.n_unproved++;
-		note_detail(c, "OpenSSL does not know this kind of key");
+		note_detail(c, N_("OpenSSL does not know this kind of key"));
 		return CKS_OK;
 	}
 	err = signature_make(&c->session, key, public, &signature);

@@ -237,7 +237,8 @@ const char *cks_module_path(const struct cks_modules *modules, size_t i);
 bool cks_module_critical(const struct cks_modules *modules, size_t i);
 
 /*
- * CKS_OK, or why it is no module to be asked, and more of that in English:
+ * CKS_OK, or why it is no module to be asked, and more of that, which may be
+ * translated already:
  * CKS_ERR_LOAD for one that is remote, which is a command and no file; and what
  * failed in asking p11-kit, for which "p11-kit" stands as the path.
  */

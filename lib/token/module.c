@@ -168,7 +168,7 @@ static enum cks_err check_origin(struct module *m, const char *path)
 		err = check_service(m);
 	if (!err && !opensc_conf_is_trusted(&why)) {
 		(void)snprintf(m->detail, sizeof(m->detail),
-			       "a library that opensc.conf names: %s",
+			       _("a library that opensc.conf names: %s"),
 			       error_text(&why, -EPERM));
 		err = CKS_ERR_LOAD;
 	}

@@ -593,17 +593,20 @@ static bool tell_file(struct search *s, const struct registration *r)
 static bool tell_refusal(struct search *s, const struct refusal *r)
 {
 	char *detail = NULL;
-	bool ok = asprintf(&detail,
-			   "root does not obey this registration of p11-kit's: "
-			   "%s",
-			   r->why) >= 0 &&
-		  s->found(s->to, &(struct registered){
-					  .path = r->path,
-					  .critical = true,
-					  .error = CKS_ERR_LOAD,
-					  .detail = detail,
-				  });
+	bool ok;
 
+	forks_hold();
+	ok = asprintf(
+		     &detail,
+		     _("root does not obey this registration of p11-kit's: %s"),
+		     r->why) >= 0;
+	forks_release();
+	ok = ok && s->found(s->to, &(struct registered){
+					   .path = r->path,
+					   .critical = true,
+					   .error = CKS_ERR_LOAD,
+					   .detail = detail,
+				   });
 	free(detail);
 	return ok;
 }
@@ -626,19 +629,21 @@ static bool tell_limit(struct search *s)
 static bool tell_failure(struct search *s)
 {
 	char *detail = NULL;
-	bool ok = asprintf(&detail,
-			   "%s; the files of the registrations were read "
-			   "instead",
-			   s->why && s->why[0]
-				   ? s->why
-				   : "while p11-kit loaded the modules") >= 0 &&
-		  s->found(s->to, &(struct registered){
-					  .path = "p11-kit",
-					  .critical = s->err == CKS_ERR_LOAD,
-					  .error = s->err,
-					  .detail = detail,
-				  });
+	bool ok;
 
+	forks_hold();
+	ok = asprintf(&detail,
+		      _("%s; the files of the registrations were read instead"),
+		      s->why && s->why[0]
+			      ? s->why
+			      : _("while p11-kit loaded the modules")) >= 0;
+	forks_release();
+	ok = ok && s->found(s->to, &(struct registered){
+					   .path = "p11-kit",
+					   .critical = s->err == CKS_ERR_LOAD,
+					   .error = s->err,
+					   .detail = detail,
+				   });
 	free(detail);
 	return ok;
 }

@@ -11,7 +11,7 @@ struct registered {
 	const char *path;   /* absolute; the file may be absent */
 	bool critical;	    /* "critical: yes" */
 	enum cks_err error; /* CKS_OK, or why it cannot be asked */
-	const char *detail; /* "", or more of that, in English */
+	const char *detail; /* "", or more of that, to be translated */
 };
 
 /*

@@ -17,6 +17,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/i18n.h"
 #include "base/library.h"
 #include "base/soname.h"
 #include "signature.h"
@@ -444,7 +445,7 @@ static enum cks_err make(struct session *s, const struct private_key *key,
 
 	if (key->always_authenticate && s->pin_is_spent)
 		return cannot(s, CKS_ERR_DEVICE,
-			      "the PIN was not sent again after a failure");
+			      N_("the PIN was not sent again after a failure"));
 	signature->bytes = malloc(MAX_SIGNATURE);
 	if (!signature->bytes)
 		return CKS_ERR_MEMORY;
@@ -465,7 +466,7 @@ static enum cks_err make(struct session *s, const struct private_key *key,
 	if (!signature->mechanism)
 		return cannot(
 			s, CKS_ERR_UNSUPPORTED,
-			"the token signs with this key by no mechanism known here");
+			N_("the token signs with this key by no mechanism known here"));
 	return signing_error(s, rv);
 }
 
@@ -481,7 +482,7 @@ enum cks_err signature_make(struct session *s, const struct private_key *key,
 			      signature->text, sizeof(signature->text),
 			      signature->digest, &size))
 		return cannot(s, CKS_ERR_SYSTEM,
-			      "OpenSSL gives no random numbers or digests");
+			      N_("OpenSSL gives no random numbers or digests"));
 	return make(s, key, public, NULL, true, signature);
 }
 

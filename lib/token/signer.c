@@ -13,6 +13,7 @@
 #include <string.h>
 #include <sys/random.h>
 
+#include "base/i18n.h"
 #include "base/secrecy.h"
 #include "cert.h"
 #include "private_key.h"
@@ -76,12 +77,13 @@ static enum cks_err check_cert(struct signing *s)
 	if (!key_cert_read(&s->session, s->of, c))
 		return CKS_ERR_CERTIFICATE;
 	if (!c->for_signing)
-		return say(s, CKS_ERR_UNSUPPORTED,
-			   "the certificate is not for signatures (keyUsage)");
+		return say(
+			s, CKS_ERR_UNSUPPORTED,
+			N_("the certificate is not for signatures (keyUsage)"));
 	if (!c->public || !signature_takes_digest(c->public))
 		return say(
 			s, CKS_ERR_UNSUPPORTED,
-			"no signature of a digest can be made by a key of this kind");
+			N_("no signature of a digest can be made by a key of this kind"));
 	return CKS_OK;
 }
 
@@ -105,7 +107,7 @@ static enum cks_err sign(struct signing *s, const unsigned char *digest,
 		break;
 	}
 	return say(s, CKS_ERR_UNSUPPORTED,
-		   "OpenSSL does not know this kind of key");
+		   N_("OpenSSL does not know this kind of key"));
 }
 
 static enum cks_err try_key(struct signing *s, enum fit fit)
@@ -115,8 +117,9 @@ static enum cks_err try_key(struct signing *s, enum fit fit)
 	enum cks_err err = CKS_OK;
 
 	if (!s->key.may_sign)
-		return say(s, CKS_ERR_UNSUPPORTED,
-			   "the private key is not for signatures (CKA_SIGN)");
+		return say(
+			s, CKS_ERR_UNSUPPORTED,
+			N_("the private key is not for signatures (CKA_SIGN)"));
 	if (getrandom(digest, sizeof(digest), 0) != sizeof(digest))
 		return CKS_ERR_SYSTEM;
 	err = sign(s, digest, &signature);
