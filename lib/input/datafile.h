@@ -34,9 +34,15 @@ struct data_error {
 	size_t row; /* of CSV: as Excel counts, 1 being the headings; of JSON:
 		       the number of the element; 0: none in particular */
 	const char *column; /* as the file calls it, "list.name" in one of
-			       several lists; for a value that two rows share,
-			       the label of its field; or NULL */
+			       several lists; the label of the field where the
+			       file has no such column; or NULL */
 	const char *text;
+};
+
+/* A field, and the heading that the table has for it. */
+struct data_heading {
+	const char *field;
+	const char *heading;
 };
 
 struct data_errors {
@@ -45,6 +51,8 @@ struct data_errors {
 	struct data_error *notes; /* of rows that were passed over */
 	size_t n_notes;
 	const char *part; /* the list being read, to which columns belong */
+	struct data_heading *headings; /* of the table being read */
+	size_t n_headings;
 	struct arena arena;
 };
 
@@ -55,6 +63,16 @@ void data_errors_add(struct data_errors *errors, size_t row, const char *column,
 /* Adds what is no error; at most DATA_ERRORS_MAX are kept. */
 void data_notes_add(struct data_errors *errors, size_t row, const char *format,
 		    ...) __attribute__((format(printf, 3, 4)));
+
+/* Remembers that the table has the column @heading for @field, a field's own
+ * name. */
+void data_errors_know_heading(struct data_errors *errors, const char *field,
+			      const char *heading);
+
+/* How the file calls the column of @field, which errors must name so that an
+ * officer finds it; the field's label where the file has none; NULL: NULL. */
+const char *data_errors_heading(const struct data_errors *errors,
+				const char *field);
 
 /* Adds, as the last error, how many more there were than are kept. */
 void data_errors_close(struct data_errors *errors);

@@ -8,6 +8,7 @@
 #include "base/i18n.h"
 #include "base/text.h"
 #include "datafile.h"
+#include "field.h"
 #include "secret_text.h"
 
 #define COLUMN_LETTERS 100
@@ -123,6 +124,31 @@ void data_notes_add(struct data_errors *errors, size_t row, const char *format,
 	if (!errors->arena.failed && !secret_is_in_text(text))
 		add_to(errors, &errors->notes, &errors->n_notes,
 		       (struct data_error){ row, NULL, text });
+}
+
+void data_errors_know_heading(struct data_errors *errors, const char *field,
+			      const char *heading)
+{
+	struct data_heading *grown =
+		arena_grow(&errors->arena, errors->headings, errors->n_headings,
+			   sizeof(*grown));
+	const char *clean = grown ? shown(&errors->arena, heading) : NULL;
+
+	if (!clean)
+		return;
+	errors->headings = grown;
+	grown[errors->n_headings++] = (struct data_heading){ field, clean };
+}
+
+const char *data_errors_heading(const struct data_errors *errors,
+				const char *field)
+{
+	const struct field *f = field ? field_find_any(field) : NULL;
+
+	for (size_t i = 0; field && errors && i < errors->n_headings; i++)
+		if (!strcmp(errors->headings[i].field, field))
+			return errors->headings[i].heading;
+	return f ? f->label : field;
 }
 
 void data_errors_close(struct data_errors *errors)

@@ -366,6 +366,10 @@ static void take_heading(struct data_sheet *sheet, const char *heading,
 				_("This is given twice."));
 	} else {
 		use.target = target;
+		for (size_t i = 0; r->of_register && target && i < target->n;
+		     i++)
+			data_errors_know_heading(
+				r->errors, target->fields[i]->name, heading);
 	}
 	if (target && target->unkept)
 		data_notes_add(
