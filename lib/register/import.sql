@@ -101,8 +101,13 @@ FROM subscribers WHERE $7 = '' AND organization IS NULL AND
 	name_folded = $6 AND
 	(id_number IS NULL OR $2 = '') AND (email IS NULL OR $3 = '')
 
--- A token that the subscriber $1 has.
+-- A token that the subscriber $1, who is a person, has and has not lost.
 -- name: import_token_of
-SELECT device_serial FROM tokens WHERE subscriber = $1 AND
-	collected_date IS NULL AND returned_date IS NULL
+SELECT device_serial FROM tokens t WHERE subscriber = $1 AND
+	collected_date IS NULL AND returned_date IS NULL AND
+	NOT EXISTS (SELECT 1 FROM losses l
+		WHERE l.device_serial = t.device_serial AND
+			coalesce(l.loss_kind, '') <> 'leak') AND
+	NOT EXISTS (SELECT 1 FROM subscribers s
+		WHERE s.subscriber = t.subscriber AND s.holder = 'organization')
 ORDER BY device_serial LIMIT 1

@@ -325,14 +325,24 @@ static void settle_namesakes(struct search *s)
 	s->changes = NULL;
 }
 
-/* By a name alone a second token is not given to whom the name finds: it may be
- * a namesake's. */
+/* True if the row is of an agency's own token, of which an agency may have
+ * several, and no second agency has its name. */
+static bool is_of_agency(const struct search *s)
+{
+	const char *agency = text_of(s, "organization");
+
+	return strcmp(text_of(s, "holder"), "organization") == 0 ||
+	       (*agency && normalize_same(text_of(s, "name"), agency));
+}
+
+/* By a name alone, or with its agency, a second token is not given to whom the
+ * name finds: it may be a namesake's. */
 static void settle_second_token(const struct search *s)
 {
 	struct query *q;
 
 	if (!s->found || !s->by_name || s->in->ends || s->in->wrong ||
-	    !*text_of(s, "device_serial") || *text_of(s, "organization") ||
+	    !*text_of(s, "device_serial") || is_of_agency(s) ||
 	    json_is_true(json_object_get(s->row, "second_device")))
 		return;
 	q = store_query(register_store(s->in->reg), sql_import_token_of);
@@ -340,8 +350,9 @@ static void settle_second_token(const struct search *s)
 	if (query_next(q))
 		import_refuse(
 			s->in, "name",
-			_("Somebody of this name has the token %s. If this is the same person, mark the token as the second device; if not, give the personal number or the e-mail address of each."),
-			query_text(q, 0));
+			_("Somebody of this name there has the token %s. Whether this is one person with two tokens, or two people of one name, cannot be told: give the personal number or the e-mail address in the row of each token, the same for one person; or mark this token as the second device (column \"%s\")."),
+			query_text(q, 0),
+			data_errors_heading(s->in->errors, "second_device"));
 	query_end(q);
 }
 
