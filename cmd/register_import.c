@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/buffer.h"
 #include "base/date.h"
 #include "input/attachment.h"
 #include "input/dossier.h"
@@ -253,36 +254,47 @@ static void print_files(const struct import_job *job)
 			     &job->reports.list[i]);
 }
 
+/* "3 rows are new, 2 rows were already there": there is no word of what there
+ * is none of, as a first import changes nothing. */
 static void sum_up_rows(const struct import *in, bool dry_run)
 {
-	char news[128], same[128];
+	const struct {
+		size_t n;
+		const char *done, *would;
+	} parts[] = {
+		{ in->n_new,
+		  Q_("%zu row is new", "%zu rows are new", in->n_new),
+		  Q_("%zu row would be new", "%zu rows would be new",
+		     in->n_new) },
+		{ in->n_changed,
+		  Q_("%zu row changed an earlier record",
+		     "%zu rows changed earlier records", in->n_changed),
+		  Q_("%zu row would change an earlier record",
+		     "%zu rows would change earlier records", in->n_changed) },
+		{ in->n_same,
+		  Q_("%zu row was already there", "%zu rows were already there",
+		     in->n_same),
+		  Q_("%zu row is already there", "%zu rows are already there",
+		     in->n_same) },
+	};
+	struct buffer sum = { 0 };
 
-	if (dry_run) {
-		snprintf(news, sizeof(news),
-			 Q_("%zu row would be new", "%zu rows would be new",
-			    in->n_new),
-			 in->n_new);
-		snprintf(same, sizeof(same),
-			 Q_("%zu is already there", "%zu are already there",
-			    in->n_same),
-			 in->n_same);
-		/* TRANSLATORS: "3 rows would be new", a number, "2 are there
-		 * already". */
-		print_message(
-			_("%s, %zu would change an earlier record, %s; nothing was written"),
-			news, in->n_changed, same);
-		return;
-	}
-	snprintf(news, sizeof(news),
-		 Q_("%zu row is new", "%zu rows are new", in->n_new),
-		 in->n_new);
-	snprintf(same, sizeof(same),
-		 Q_("%zu was already there", "%zu were already there",
-		    in->n_same),
-		 in->n_same);
-	/* TRANSLATORS: "3 rows are new", a number, "2 were there already". */
-	print_message(_("%s, %zu changed an earlier record, %s"), news,
-		      in->n_changed, same);
+	if (!in->n_new && !in->n_changed)
+		buffer_puts(&sum, _("nothing in it is new"));
+	for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++)
+		if (parts[i].n) {
+			buffer_puts(&sum, sum.len ? ", " : "");
+			buffer_printf(&sum,
+				      dry_run ? parts[i].would : parts[i].done,
+				      parts[i].n);
+		}
+	buffer_put(&sum, "", 1);
+	if (sum.failed)
+		(void)print_no_memory();
+	else
+		print_message("%s%s", (const char *)sum.data,
+			      dry_run ? _("; nothing was written") : "");
+	buffer_free(&sum);
 }
 
 static void sum_up_sightings(const struct import_job *job)

@@ -180,7 +180,7 @@ for kind in people letters agencies; do
 		"${ck[@]}" register list --$kind --$type >list.$type
 		exit_is 0 "its own output read: list --$kind --$type" "${ck[@]}" \
 			register import list.$type
-		like "$err" '0 rows are new, 0 changed' "and brings nothing"
+		like "$err" 'nothing in it is new' "and brings nothing"
 	done
 done
 exit_is 0 'a refusal without its day' "${ck[@]}" register add request procedure=renew \

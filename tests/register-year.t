@@ -194,7 +194,7 @@ END
 add token device_serial=CD02 second_device=x
 sed 's|10/03/2034|10/03/2029|' so-theo-doi.csv >sua.csv
 exit_is 0 'the table, corrected' "${ck[@]}" register import sua.csv
-like "$err" '0 rows are new, 1 changed an earlier record, 42 were already there' \
+like "$err" '1 row changed an earlier record, 42 rows were already there' \
 	'changes that one row'
 
 at 2026-01-06

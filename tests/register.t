@@ -46,7 +46,7 @@ sed 's/$/\r/' table.csv >crlf.csv
 delimited ';' >semicolons.csv
 { printf '\xff\xfe' && delimited $'\t' | iconv -t UTF-16LE; } >unicode.txt
 exit_is 0 'a table is imported' in_db r.db import table.csv
-like "$err" '3 rows are new, 0 changed an earlier record, 0 were already there' 'and counted'
+like "$err" '3 rows are new$' 'and counted'
 on_server || is "$(stat -c %a r.db)" 600 'into a file for its owner only'
 all=$(records r.db)
 is "$(jq -c '.tokens[0], .subscribers[0], .certificates[0], .custody[0]' \
@@ -60,12 +60,12 @@ for file in bom.csv crlf.csv semicolons.csv unicode.txt; do
 	is "$(records "${file%.*}.db")" "$all" 'is the same'
 done
 exit_is 0 'the same once more' in_db r.db import table.csv
-like "$err" '0 rows are new, 0 changed an earlier record, 3 were already there' 'is nothing new'
+like "$err" 'nothing in it is new, 3 rows were already there' 'is nothing new'
 is "$(records r.db)" "$all" 'and doubles nothing'
 is "$(in_db r.db history --json | jq '.events | length')" 3 'nor any event'
 exit_is 0 '--dry-run' in_db r.db import --dry-run \
 	<(sed 's/2028/2029/; s/X3/X4/' table.csv)
-like "$err" '1 row would be new, 1 would change' 'counts'
+like "$err" '2 rows would change earlier records, 1 row is already there; nothing was written' 'counts'
 is "$(records r.db)" "$all" 'and writes nothing'
 
 # 2. What is wrong is told all at once, and nothing is imported
@@ -81,8 +81,8 @@ EOF
 exit_is 11 'a table with mistakes' in_db r.db import wrong.csv
 like "$err" 'wrong.csv: row 2, column "Số CCCD"' 'what cannot be read'
 like "$err" 'wrong.csv: row 3, column "Hiệu lực từ"' 'wherever it stands'
-like "$err" 'row 4, column "ngày hết hiệu lực": .*before' 'days turned round'
-like "$err" 'row 5, column "số định danh cá nhân": .*Nguyễn Văn An' \
+like "$err" 'row 4, column "Hiệu lực đến": .*before' 'days turned round'
+like "$err" 'row 5, column "Số CCCD": .*Nguyễn Văn An' \
 	"and another's number"
 is "$(grep -c '^ckstoken: wrong.csv: row' <<<"$err")" 4 \
 	'are told all at once'
@@ -284,7 +284,7 @@ exit_is 0 'goes into a new register' in_db list.db import list.csv
 in_db list.db list --csv >again.csv
 ok 'that has the same list' cmp list.csv again.csv
 exit_is 0 'and into its own' in_db r.db import list.csv
-like "$err" ' 0 rows are new, 0 changed' 'where it changes nothing'
+like "$err" 'nothing in it is new' 'where it changes nothing'
 exit_is 0 'a letter takes it' ckstoken --config "$(office_conf)" request revoke \
 	--no-tokens --province phu-tho --data <(in_db r.db list --csv \
 	--unit 'Văn phòng') --set reason='nghỉ hưu' -o letter.docx

@@ -205,7 +205,9 @@ enum put register_put(struct custody_register *reg, enum record_kind kind,
 	record_apply(&reg->tables, &r, &row_diff, event);
 	if (store_error(reg->store))
 		return PUT_FAILED;
-	return row_diff.exists ? PUT_CHANGED : PUT_NEW;
+	if (!row_diff.exists)
+		return PUT_NEW;
+	return clash && row_diff.event > reg->table ? PUT_ADDED : PUT_CHANGED;
 }
 
 void event_keep(struct store *store, unsigned long number, const char *hash,

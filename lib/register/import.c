@@ -61,9 +61,9 @@ static void import_check_days(struct import *in, const json_t *record)
 		const char *second = import_text(record, days[i][1]);
 
 		if (*first && *second && strcmp(first, second) > 0)
-			import_refuse(in, days[i][1],
-				      _("This day is before \"%s\"."),
-				      field_find_any(days[i][0])->label);
+			import_refuse(
+				in, days[i][1], _("This day is before \"%s\"."),
+				data_errors_heading(in->errors, days[i][0]));
 	}
 }
 
@@ -215,6 +215,114 @@ static void check_whole(struct import *in, enum record_kind kind,
 	json_decref(record);
 }
 
+/* @value of @f as an officer would write it, for @arena. */
+static const char *say_value(struct arena *arena, const struct field *f,
+			     const json_t *value)
+{
+	const char *text = json_string_value(value);
+	char words[FIELD_CHOICE_ROOM], day[DATE_SIZE];
+	long when;
+
+	if (json_is_integer(value))
+		return arena_format(arena, "%" JSON_INTEGER_FORMAT,
+				    json_integer_value(value));
+	if (!text)
+		return json_is_true(value) ? "x" : "";
+	if (f->type == FIELD_CHOICE && field_choice_words(f, text, words))
+		return arena_format(arena, "%s", words);
+	if (f->type == FIELD_DATE && date_read_iso(text, &when))
+		return arena_format(arena, "%s", date_dmy(when, day));
+	return text;
+}
+
+/* The name of the subscriber number @value, for @arena. */
+static const char *name_of(struct import *in, struct arena *arena,
+			   const json_t *value)
+{
+	json_t *key = json_pack("{s:O}", "subscriber", (json_t *)value);
+	json_t *one =
+		key ? register_get(in->reg, RECORD_SUBSCRIBER, key) : NULL;
+	const char *name = arena_format(arena, "%s", import_text(one, "name"));
+
+	if (!key || !name)
+		store_fail(register_store(in->reg), -ENOMEM);
+	json_decref(key);
+	json_decref(one);
+	return name ? name : "";
+}
+
+/* The first column of @row in which the record has another value already, or
+ * NULL. */
+static const char *find_clash(enum record_kind kind, const json_t *row,
+			      const json_t *there)
+{
+	const struct record_type *type = &record_types[kind];
+
+	for (size_t i = type->n_keys; type->columns[i]; i++) {
+		const char *column = type->columns[i];
+
+		if (is_given(row, column) && is_given(there, column) &&
+		    !json_equal(json_object_get(row, column),
+				json_object_get(there, column)))
+			return column;
+	}
+	return NULL;
+}
+
+/* Tells which column of @row says otherwise than the row before, and how both
+ * can be right. */
+static void refuse_clash(struct import *in, enum record_kind kind,
+			 const json_t *row, unsigned long event)
+{
+	size_t number = event <= in->n_rows ? in->rows[event - 1] : 0;
+	json_t *there = register_get(in->reg, kind, row);
+	const char *column = find_clash(kind, row, there);
+	const json_t *ours = json_object_get(row, column ? column : "");
+	const json_t *theirs = json_object_get(there, column ? column : "");
+	struct arena arena = { 0 };
+
+	if (!column) {
+		import_refuse(
+			in, record_types[kind].columns[0],
+			_("Row %zu has other values for the same record."),
+			number);
+	} else if (strcmp(column, "subscriber") == 0) {
+		import_refuse(
+			in, record_types[kind].columns[0],
+			_("Row %zu gives this to %s, and this row to %s; it can be of one alone. Correct the row that is wrong."),
+			number, name_of(in, &arena, theirs),
+			name_of(in, &arena, ours));
+	} else {
+		const struct field *f = field_find_any(column);
+		const char *before = say_value(&arena, f, theirs);
+		const char *now = say_value(&arena, f, ours);
+
+		if (kind == RECORD_SUBSCRIBER)
+			import_refuse(
+				in, column,
+				_("Row %zu has \"%s\" for the same subscriber, and this row \"%s\". If these are two people of one name, give the personal number or the e-mail address of each; if not, correct the row that is wrong."),
+				number, before ? before : "", now ? now : "");
+		else
+			import_refuse(
+				in, column,
+				_("Row %zu has \"%s\" for the same record, and this row \"%s\". Correct the row that is wrong."),
+				number, before ? before : "", now ? now : "");
+	}
+	if (arena.failed)
+		store_fail(register_store(in->reg), -ENOMEM);
+	arena_free(&arena);
+	json_decref(there);
+}
+
+/* The more of two results of one row: what changed before is told first, for an
+ * officer looks for it. */
+static enum put greater(enum put a, enum put b)
+{
+	return a == PUT_CHANGED || b == PUT_CHANGED ? PUT_CHANGED
+	       : a == PUT_NEW || b == PUT_NEW	    ? PUT_NEW
+						    : PUT_SAME;
+}
+
 /* Puts the record of @kind that @row gives. A clash with an earlier row, or
  * with a day on record, is added to the errors. */
 static enum put import_put(struct import *in, enum record_kind kind,
@@ -223,19 +331,13 @@ static enum put import_put(struct import *in, enum record_kind kind,
 	unsigned long event = 0;
 	enum put put = register_put(in->reg, kind, row, &event);
 
-	if (put == PUT_CLASH && kind == RECORD_SUBSCRIBER)
-		import_refuse(
-			in, "name",
-			_("Row %zu has other values for the same subscriber. If these are two people of one name, give the personal number or the e-mail address of each."),
-			event <= in->n_rows ? in->rows[event - 1] : 0);
-	else if (put == PUT_CLASH)
-		import_refuse(
-			in, record_types[kind].columns[0],
-			_("Row %zu has other values for the same record."),
-			event <= in->n_rows ? in->rows[event - 1] : 0);
-	else if (put == PUT_NEW || (put == PUT_CHANGED && in->best != PUT_NEW))
-		in->best = put;
-	if (put == PUT_CHANGED)
+	if (put == PUT_CLASH)
+		refuse_clash(in, kind, row, event);
+	else if (put == PUT_ADDED)
+		in->best = greater(in->best, PUT_NEW);
+	else if (put != PUT_FAILED)
+		in->best = greater(in->best, put);
+	if (put == PUT_CHANGED || put == PUT_ADDED)
 		check_whole(in, kind, row);
 	return put;
 }
@@ -352,7 +454,7 @@ static bool is_of_something(struct import *in, enum record_kind kind,
 		import_refuse(
 			in, record_types[kind].columns[0],
 			_("The register has none of this number; to record it, give this too: %s."),
-			import_label(needed[kind]));
+			data_errors_heading(in->errors, needed[kind]));
 	json_decref(there);
 	return !in->wrong;
 }
@@ -408,7 +510,8 @@ static bool put_token(struct import *in, const json_t *row)
 	if (put == PUT_CHANGED)
 		tell_passing(in, there, row);
 	json_decref(there);
-	if (in->ends && put == PUT_CHANGED && is_given(row, "returned_date"))
+	if (in->ends && (put == PUT_CHANGED || put == PUT_ADDED) &&
+	    is_given(row, "returned_date"))
 		end_by_return(in, row);
 	return put == PUT_NEW;
 }
@@ -484,7 +587,7 @@ static void tell_unkept(struct import *in, const json_t *row)
 		data_notes_add(
 			in->errors, in->number,
 			_("The column \"%s\" is passed over: there is nothing that keeps it."),
-			import_label(name));
+			data_errors_heading(in->errors, name));
 	}
 }
 

@@ -14,13 +14,6 @@
 #include "normalize.h"
 #include "register/import.sql.h"
 
-const char *import_label(const char *field)
-{
-	const struct field *f = field ? field_find_any(field) : NULL;
-
-	return f ? f->label : field;
-}
-
 const char *import_text(const json_t *row, const char *field)
 {
 	const char *text = json_string_value(json_object_get(row, field));

@@ -8,14 +8,13 @@
 
 /* Adds an error about the value of @field, or about the row where it is NULL.
  */
-#define import_refuse(in, field, ...)                              \
-	do {                                                       \
-		data_errors_add((in)->errors, (in)->number,        \
-				import_label(field), __VA_ARGS__); \
-		(in)->wrong = true;                                \
+#define import_refuse(in, field, ...)                                     \
+	do {                                                              \
+		data_errors_add((in)->errors, (in)->number,               \
+				data_errors_heading((in)->errors, field), \
+				__VA_ARGS__);                             \
+		(in)->wrong = true;                                       \
 	} while (0)
-
-const char *import_label(const char *field);
 
 /* The text of the field in the row, or "". */
 const char *import_text(const json_t *row, const char *field);

@@ -130,8 +130,9 @@ enum put {
 	PUT_FAILED, /* error of the database, which remembers it */
 	PUT_SAME,   /* the register already had it */
 	PUT_NEW,
-	PUT_CHANGED,
-	PUT_CLASH, /* an earlier event of the same table has another value */
+	PUT_ADDED,   /* it had no more than earlier events of the same table */
+	PUT_CHANGED, /* it had it otherwise before */
+	PUT_CLASH,   /* an earlier event of the same table has another value */
 };
 
 /*
