@@ -349,8 +349,8 @@ static const char *read_corner(const char *s, size_t *row, size_t *column)
 	return s[len] ? s + len + 1 : NULL;
 }
 
-/* Keeps a merged cell that is higher than a row: each row of it has what is
- * seen beside it. */
+/* Keeps a merged cell: each row of it has what is seen beside it, and what it
+ * covers is not seen. */
 static enum extract_exit take_merge(struct sheet *sheet, const char *range)
 {
 	struct merge merge, *grown;
@@ -361,7 +361,7 @@ static enum extract_exit take_merge(struct sheet *sheet, const char *range)
 	(void)read_corner(range, &merge.bottom, &merge.right);
 	if (!merge.top || !merge.bottom || merge.bottom < merge.top)
 		return EXTRACT_BROKEN;
-	if (merge.bottom == merge.top)
+	if (merge.bottom == merge.top && merge.right <= merge.left)
 		return EXTRACT_FOUND;
 	if (sheet->n_merges >= MAX_MERGES)
 		return EXTRACT_LIMIT;

@@ -2,11 +2,15 @@
 #include "cell_kind.h"
 
 #include <errno.h>
+#include <stdint.h>
+#include <stdlib.h>
 #include <string.h>
+#include <utf8proc.h>
 
 #include "base/csv.h"
 #include "base/text.h"
 #include "field.h"
+#include "token/ckstoken.h"
 
 /* No line below a table that is known by its words is longer. */
 #define MAX_BELOW 400
@@ -54,6 +58,7 @@ static const char *const signers[] = {
 	"CHÁNH THANH TRA",
 };
 
+#define ASCII "ABCDEFGHIJKLMNOPQRSTUVWXYZ '.-"
 #define BETWEEN_WORDS " :.,;=()+-/[]\""
 #define NEUTRAL_DIGITS 7
 
@@ -165,4 +170,69 @@ int cell_is_no_name(const char *name)
 
 	arena_free(&scratch);
 	return failed ? -ENOMEM : kind == CELL_SUM || kind == CELL_BELOW;
+}
+
+/* Family names, and what stands in their place in the names of other peoples of
+ * Vietnam, each with a blank before and behind it. */
+static const char family_names[] =
+	" NGUYỄN TRẦN LÊ PHẠM HOÀNG HUỲNH PHAN VŨ VÕ ĐẶNG BÙI ĐỖ HỒ NGÔ DƯƠNG LÝ "
+	"TRƯƠNG ĐINH TRỊNH LÂM MAI ĐOÀN ĐÀO CAO LƯƠNG HÀ CHÂU TẠ PHÙNG TÔ TĂNG "
+	"QUÁCH KIỀU LA LƯU TỐNG CHU TRIỆU THÁI NGHIÊM BẠCH VƯƠNG NINH AN ÂU BÀNG "
+	"BÀNH BAN BẾ CA CÁT CẦM CẤN CHUNG CỔ CÙ CUNG CAI CHỬ DANH DIỆP DOÃN DƯ DI DUY "
+	"ĐÀM ĐẬU ĐÈO ĐIỀN ĐIỂU ĐỒNG ĐỚI ĐƯỜNG GIẢN GIANG GIÁP GIÀNG HẦU HỨA HÀN "
+	"HÀNG KHÂU KHỔNG KHUẤT KHÚC KHƯƠNG KIM KHA LẠI LÃ LỮ LỤC LÒ LƯỜNG LỀU LÔI "
+	"LỘC MA MÃ MẠC MẠNH MÈ MÔNG MẪN NHỮ NÔNG NGÂN NGỤY NGUY NGHỊ NAY NIÊ NHAN "
+	"ÔN ÔNG PHÀN PHÓ PHÍ PHÙ PHÚ QUẢNG QUÀNG QUANG RƠ RMAH RAH RCOM ROCHAM SẦM "
+	"SIU SƠN SÙNG SUNG TÀO TẨN TẦN TÒNG TÔN TỪ TƯỞNG THÂN THẠCH THÀO THẨM THI "
+	"THIỀU THÔI TIÊU TIẾT TÍN TRÀ TRANG TRÌNH TRƯNG TY ƯNG UÔNG UNG VI VIÊN "
+	"VĂN VÀNG VỪ XA XÔNG Y H K A KA KSOR KPĂ KHÀ LẦU LẠC CHẢO CHANG CỨ BA BO "
+	"BLING ALĂNG HỐI COOR RIAH RAMA ÊBAN ÊNUÔL MLÔ BYĂ BKRÔNG ";
+
+/* True if every word of @s behind the first begins with a small letter, as in a
+ * title; names of people are not written so. */
+static bool is_in_small(const char *s)
+{
+	size_t n = 0;
+
+	for (s = strchr(s, ' '); s; s = strchr(s, ' ')) {
+		int32_t c = 0;
+
+		s += strspn(s, " ");
+		(void)text_decode(s, strlen(s), &c);
+		if (!utf8proc_islower(c))
+			return false;
+		n++;
+	}
+	return n > 0;
+}
+
+int cell_is_like_person(const char *name)
+{
+	struct arena scratch = { 0 };
+	const char *s = field_clean(&scratch, name);
+	const char *upper = s ? text_upper(&scratch, s) : NULL;
+	size_t len = upper ? strcspn(upper, " '.-") : 0;
+	char *list = NULL, *word = NULL;
+	int ret = upper ? 0 : -ENOMEM;
+	int32_t first = 0;
+	bool known;
+
+	if (ret || !len)
+		goto out;
+	known = is_listed(family_names, upper, len);
+	/* "NGUYEN VAN AN", without its accents. */
+	if (!known && strspn(upper, ASCII) == strlen(upper)) {
+		list = cks_text_fold(family_names);
+		word = cks_text_fold(upper);
+		ret = list && word ? 0 : -ENOMEM;
+		known = !ret && is_listed(list, word, len);
+	}
+	(void)text_decode(s, strlen(s), &first);
+	if (!ret)
+		ret = known && (utf8proc_islower(first) || !is_in_small(s));
+out:
+	free(list);
+	free(word);
+	arena_free(&scratch);
+	return ret;
 }

@@ -95,10 +95,48 @@ static bool is_part_of_office(const char *name)
 	return false;
 }
 
-/* True if all of @row is the name of a group, and its number if it has any. */
-static bool is_group(const struct data_sheet *sheet, const struct csv_row *row)
+/* How a row looks that has a name alone. */
+enum group {
+	GROUP_NO,
+	GROUP_LIKELY,	/* the name of a part of an office, or a number "IV" */
+	GROUP_POSSIBLE, /* a title in any words, or somebody of whom no more is
+			   known */
+};
+
+/* True if the heading of a column of names is for people alone. */
+static bool is_of_people(struct reading *r, const char *heading)
 {
-	bool numbered = false, unnumbered = true, part = false;
+	char *key = field_key(heading);
+	bool is = key && (strstr(key, "hoten") || strstr(key, "hovaten"));
+
+	r->failed |= !key;
+	free(key);
+	return is;
+}
+
+/* Whether the only name in a row, under @use, may be the title of a group: the
+ * other rows are numbered, or people are called otherwise. */
+static bool may_be_title(struct data_sheet *sheet, const struct data_use *use,
+			 const char *name)
+{
+	int person;
+
+	if (sheet->is_numbered)
+		return true;
+	if (sheet->n < 2 || !is_of_people(sheet->r, use->heading))
+		return false;
+	person = cell_is_like_person(name);
+	sheet->r->failed |= person < 0;
+	return person == 0;
+}
+
+/* Whether all of @row is the name of a group, and its number if it has any. */
+static enum group judge_group(struct data_sheet *sheet,
+			      const struct csv_row *row)
+{
+	bool numbered = false, unnumbered = true;
+	const struct data_use *use = NULL;
+	const char *name = "";
 	size_t n_others = 0, i;
 
 	for (i = 0; i < row->n && i < sheet->n; i++) {
@@ -110,14 +148,22 @@ static bool is_group(const struct data_sheet *sheet, const struct csv_row *row)
 			numbered = is_group_number(row->cells[i]);
 			unnumbered = false;
 		} else if (is_leading(sheet, i)) {
-			part = is_part_of_office(row->cells[i]);
+			use = &sheet->uses[i];
+			name = row->cells[i];
 			n_others++;
 		} else {
-			return false;
+			return GROUP_NO;
 		}
 	}
-	return n_others == 1 &&
-	       (numbered || (unnumbered && part && sheet->n > 1));
+	if (n_others != 1)
+		return GROUP_NO;
+	if (numbered || (unnumbered && sheet->n > 1 && is_part_of_office(name)))
+		return GROUP_LIKELY;
+	/* A row of another width is told of as such. */
+	return unnumbered && row->n == sheet->n &&
+			       may_be_title(sheet, use, name)
+		       ? GROUP_POSSIBLE
+		       : GROUP_NO;
 }
 
 /*
@@ -129,9 +175,12 @@ static bool is_of_no_subscriber(struct data_sheet *sheet,
 				const struct csv_row *row)
 {
 	struct data_errors *errors = sheet->r->errors;
+	enum group group = GROUP_NO;
 	struct row_kind k;
 
 	judge_row(sheet, row, &k);
+	if (!k.found && !sheet->below)
+		group = judge_group(sheet, row);
 	if (k.found && k.all) {
 		data_notes_add(
 			errors, row->number,
@@ -150,10 +199,14 @@ static bool is_of_no_subscriber(struct data_sheet *sheet,
 		data_errors_add(
 			errors, row->number, NULL,
 			_("This row stands below the end of the table. Remove it, or move it above what follows the table."));
-	else if (is_group(sheet, row))
+	else if (group == GROUP_LIKELY)
 		data_errors_add(
 			errors, row->number, NULL,
 			_("This looks like the name of a group of rows and not like a subscriber. Remove the row, or number it as the others are."));
+	else if (group == GROUP_POSSIBLE)
+		data_errors_add(
+			errors, row->number, NULL,
+			_("This may be the name of a group of rows, or a subscriber of whom the row tells nothing else. Remove the row if it is a group; else number it in the column \"STT\", or write more of what is known."));
 	else
 		return sheet->below;
 	return true;
@@ -197,6 +250,10 @@ static void take_cells(struct data_sheet *sheet, const struct csv_row *cells)
 		const struct data_use *use = &sheet->uses[i];
 		const char *cell = cells->cells[i];
 
+		sheet->is_numbered |= use->target && !use->target->n &&
+				      !use->target->fields[0] &&
+				      !use->target->unkept &&
+				      !csv_is_blank(cell);
 		if (use->target)
 			data_row_take(sheet->r, row, use->target, use->heading,
 				      cell);

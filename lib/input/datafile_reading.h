@@ -137,7 +137,8 @@ struct data_sheet {
 	struct reading *r;
 	struct data_use uses[CSV_CELLS_MAX];
 	size_t n;
-	bool below; /* what stands below the table has begun */
+	bool below;	  /* what stands below the table has begun */
+	bool is_numbered; /* a row above has its number */
 };
 
 /* The headings are among the first rows, of so many that are not blank. */

@@ -615,10 +615,11 @@ static bool is_ditto(const char *s)
  */
 static bool is_placeholder(const struct field *f, const char *s, bool *failed)
 {
-	static const char *const marks[] = { "0", "nt", "nhutren", "true",
-					     "false" };
+	static const char *const marks[] = { "0", "true", "false", "nt",
+					     "nhutren" };
+	bool is_words, found;
+	size_t n = N(marks);
 	char *key;
-	bool found;
 
 	/* A device may be called "0012". */
 	if (!strcmp(f->name, "name") &&
@@ -628,13 +629,17 @@ static bool is_placeholder(const struct field *f, const char *s, bool *failed)
 	if (strlen(s) > 16 ||
 	    (isalpha((unsigned char)*s) && !strchr("nNtTfF", *s)))
 		return false;
-	if (!is_name(f) && f->type != FIELD_SERIAL &&
-	    f->type != FIELD_DEVICE_SERIAL)
+	is_words = f->type != FIELD_SERIAL && f->type != FIELD_DEVICE_SERIAL &&
+		   !is_name(f);
+	if (is_words && (f->type != FIELD_TEXT || !*f->name ||
+			 !strcmp(f->name, "accessories")))
 		return false;
+	/* Words of any kind may be "nt", but no note is "0". */
+	n -= is_words ? 2 : 0;
 	key = field_key(s);
 	*failed |= !key;
-	found = key && (*key ? is_among(key, strlen(key), marks, N(marks))
-			     : is_ditto(s));
+	found = key && (*key ? is_among(key, strlen(key), marks, n)
+			     : !is_words && is_ditto(s));
 	free(key);
 	return found;
 }
