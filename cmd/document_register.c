@@ -275,6 +275,34 @@ static const char *channel_of(const struct document_job *job,
 	return "";
 }
 
+/* True if a letter that asks for something says of no row whom it is about: it
+ * is a form to be filled in, and nobody has asked for anything. */
+static bool asks_for_nobody(const struct document_job *job,
+			    const json_t *dossier)
+{
+	static const char *const whose[] = {
+		"name",
+		"id_number",
+		"email",
+		"device_serial",
+		"device_label",
+		"organization",
+		"certificate_serial",
+		"old_serial",
+		"sim_phone",
+	};
+	const char *command = job->kind->command;
+	const json_t *rows = dossier_get(dossier, "subscribers");
+
+	if (!command || strcmp(command, "request") != 0)
+		return false;
+	for (size_t i = 0; i < json_array_size(rows); i++)
+		for (size_t k = 0; k < sizeof(whose) / sizeof(whose[0]); k++)
+			if (*dossier_text(json_array_get(rows, i), whose[k]))
+				return false;
+	return true;
+}
+
 static int record(struct document_job *job, const json_t *dossier)
 {
 	struct register_event *event = &job->event;
@@ -287,6 +315,11 @@ static int record(struct document_job *job, const json_t *dossier)
 	    *dossier_text(dossier, "document.number") == '\0') {
 		print_message(_(
 			"the document has no number yet, so it is a draft, and the register has nothing of it; once it has one, make it again with --number, by the same options or from this paper by --data FILE"));
+		return 0;
+	}
+	if (asks_for_nobody(job, dossier)) {
+		print_message(_(
+			"the letter names nobody yet, so it is a draft, and the register has nothing of it; make it again with --data FILE or --set NAME=TEXT"));
 		return 0;
 	}
 	event->act.signed_by = job->signed_by;

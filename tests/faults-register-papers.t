@@ -270,6 +270,15 @@ paper 'a number of zeros alone' request new-person --data rows.json
 is "$(sql "SELECT coalesce(document_number, 'none') FROM requests WHERE
 	procedure = 'new-person'")" none 'is none'
 
+n=$(sql 'SELECT count(*) FROM events')
+exit_is 0 'letter-about-nobody: a form to be filled in' "${ck[@]}" request \
+	new-person --province phu-tho --no-tokens --number 41 --reason 'bận' \
+	-o blank.docx
+like "$err" 'the letter names nobody yet, so it is a draft' \
+	'letter-about-nobody: is told to be one'
+is "$(sql 'SELECT count(*) FROM events')" "$n" \
+	'letter-about-nobody: Form 01 asks for nobody, and no request is on record (Decree 68/2024/NĐ-CP, Article 11)'
+
 # 8. a-paper-and-its-record: both or neither
 
 is "$(find . -name '.ckstoken.*')" '' 'no part of a paper is left by any of these'
