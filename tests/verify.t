@@ -375,8 +375,8 @@ widget five-numbers "$failed change-annotation" \
 widget of-the-signer "$failed change-annotation" \
 	"/Parent $field 0 R /Rect [0 0 100 100] $look"
 # one-value-of-two-fields
-after one-value "$failed change-unsigned
-$failed range-place change-unsigned" \
+after one-value "$failed change-unsigned twin-field
+$failed range-place change-unsigned twin-field" \
 	"object=$page $(object "$page" | sed 's/\(\/Annots \[[^]]*\)\]/\1 900 0 R ]/')" \
 	"object=$root $(object "$root" | sed 's/\(\/Fields \[[^]]*\)\]/\1 900 0 R ]/')" \
 	"object=900 << /Type /Annot /Subtype /Widget /FT /Sig /T (Director) /V $value 0 R /Rect [0 0 100 100] $look >>" \
@@ -384,6 +384,18 @@ $failed range-place change-unsigned" \
 stream
 
 endstream'
+# two-fields-of-one-name: programs that go by it show one of the two (ISO 32000-1,
+# 12.7.3.2)
+twin='INDETERMINATE SIG_CONSTRAINTS_FAILURE'
+signed twins.pdf good.pdf seal
+judge two-fields-of-one-name twins.pdf "$twin added-signature twin-field
+$twin twin-field"
+after 'two-fields-of-one-name: of which one is empty' \
+	"$twin added-field twin-field" \
+	"object=$root $(object "$root" | sed 's/\(\/Fields \[[^]]*\)\]/\1 900 0 R ]/')" \
+	"object=900 << /Type /Annot /Subtype /Widget /FT /Sig /T (Signature1) /Rect [0 0 0 0] >>"
+after 'a field that the form names twice' "$failed change-form" \
+	"object=$root $(object "$root" | sed 's/\/Fields \[ *\([0-9]* 0 R\)/& \1/')"
 # two-roles: what is shown was given an innocent name before it was signed
 two_roles()
 {

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* The signatures of a PDF: where they stand, and what each is found to be. */
 #include <openssl/pem.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -17,9 +18,13 @@
 struct field_walk {
 	struct signed_pdf *doc;
 	qpdf_data pdf;
+	json_t *names;	/* of fields: the number of the object, or TWINS */
+	json_t *walked; /* the numbers of fields, as keys */
 	size_t n;
 	bool failed;
 };
+
+#define TWINS (-1)
 
 static char *text_of(qpdf_data pdf, qpdf_oh value)
 {
@@ -215,6 +220,62 @@ static void take_signature(struct field_walk *w, qpdf_oh field, qpdf_oh value,
 	take_contents(pdf, value, s);
 }
 
+/* True at each but the first call: what the form names twice, or has on a page
+ * as well, is one field all the same, but where it has another kind there. */
+static bool is_walked(struct field_walk *w, qpdf_oh field, bool is_signature)
+{
+	int id = qpdf_oh_get_object_id(w->pdf, field);
+	char key[16];
+
+	(void)snprintf(key, sizeof(key), "%d%s", id, is_signature ? "s" : "");
+	if (id <= 0)
+		return false;
+	if (json_object_get(w->walked, key))
+		return true;
+	w->failed |= json_object_set_new(w->walked, key, json_true()) != 0;
+	return false;
+}
+
+static bool has_signature(const struct field_walk *w, qpdf_oh value)
+{
+	int id = qpdf_oh_get_object_id(w->pdf, value);
+
+	for (size_t i = 0; i < w->doc->n; i++)
+		if (id > 0 && w->doc->list[i].dictionary == id)
+			return true;
+	return false;
+}
+
+/* Notes that @field is called @name, in full: by ISO 32000-1, 12.7.3.2, no
+ * other field with a value of its own is. */
+static void note_name(struct field_walk *w, qpdf_oh field, const char *name)
+{
+	int id = qpdf_oh_get_object_id(w->pdf, field);
+	json_t *other = json_object_get(w->names, name);
+
+	if (other && id > 0 && json_integer_value(other) == id)
+		return;
+	if (json_object_set_new(w->names, name,
+				json_integer(other ? TWINS : id)))
+		w->failed = true;
+}
+
+/* Of fields of one name, and of those with one signature, a program shows this
+ * and another that. */
+static void find_twins(struct field_walk *w)
+{
+	struct signature *list = w->doc->list;
+
+	for (size_t i = 0; i < w->doc->n; i++) {
+		list[i].has_twin |= json_integer_value(json_object_get(
+					    w->names, list[i].name)) == TWINS;
+		for (size_t k = 0; k < i; k++)
+			if (list[k].dictionary > 0 &&
+			    list[k].dictionary == list[i].dictionary)
+				list[k].has_twin = list[i].has_twin = true;
+	}
+}
+
 /* @type: the field's own kind, or what it has from those above it. */
 static void walk_field(struct field_walk *w, qpdf_oh field, const char *above,
 		       bool is_signature, int depth)
@@ -230,17 +291,26 @@ static void walk_field(struct field_walk *w, qpdf_oh field, const char *above,
 	}
 	if (!qpdf_oh_is_dictionary(pdf, field))
 		return;
+	type = qpdf_oh_get_key(pdf, field, "/FT");
+	if (!qpdf_oh_is_null(pdf, type))
+		is_signature = qpdf_oh_is_name_and_equals(pdf, type, "/Sig");
+	if (is_walked(w, field, is_signature))
+		return;
 	own = text_of(pdf, qpdf_oh_get_key(pdf, field, "/T"));
 	if (own &&
 	    asprintf(&name, "%s%s%s", above, above[0] ? "." : "", own) < 0)
 		name = NULL;
+	if (name)
+		note_name(w, field, name);
 	free(own);
-	type = qpdf_oh_get_key(pdf, field, "/FT");
-	if (!qpdf_oh_is_null(pdf, type))
-		is_signature = qpdf_oh_is_name_and_equals(pdf, type, "/Sig");
 	value = qpdf_oh_get_key(pdf, field, "/V");
-	if (is_signature && qpdf_oh_is_dictionary(pdf, value))
+	/* A widget may say again what its field has. */
+	if (is_signature && qpdf_oh_is_dictionary(pdf, value) &&
+	    (name || !has_signature(w, value))) {
+		if (!name)
+			note_name(w, field, above);
 		take_signature(w, field, value, name ? name : above);
+	}
 	kids = qpdf_oh_get_key(pdf, field, "/Kids");
 	n = qpdf_oh_is_array(pdf, kids) ? qpdf_oh_get_array_n_items(pdf, kids)
 					: 0;
@@ -268,16 +338,6 @@ static int compare_signatures(const void *a, const void *b)
 	return (ends[0] > ends[1]) - (ends[0] < ends[1]);
 }
 
-static bool is_found(const struct field_walk *w, qpdf_oh field)
-{
-	int id = qpdf_oh_get_object_id(w->pdf, field);
-
-	for (size_t i = 0; i < w->doc->n; i++)
-		if (id > 0 && w->doc->list[i].field == id)
-			return true;
-	return false;
-}
-
 /* Some programs put a field on its page and not into the form, and others find
  * it there. */
 static void walk_page(struct field_walk *w, qpdf_oh page)
@@ -295,8 +355,7 @@ static void walk_page(struct field_walk *w, qpdf_oh page)
 		qpdf_oh field = qpdf_oh_is_dictionary(pdf, value) ? above : one;
 		qpdf_oh type = qpdf_oh_get_key_if_dict(pdf, field, "/FT");
 
-		if (qpdf_oh_is_name_and_equals(pdf, type, "/Sig") &&
-		    !is_found(w, field))
+		if (qpdf_oh_is_name_and_equals(pdf, type, "/Sig"))
 			walk_field(w, field, "", false, 0);
 		qpdf_oh_release(pdf, one);
 	}
@@ -304,7 +363,10 @@ static void walk_page(struct field_walk *w, qpdf_oh page)
 
 bool signatures_find(struct signed_pdf *doc)
 {
-	struct field_walk w = { .doc = doc, .pdf = doc->whole.pdf };
+	struct field_walk w = { .doc = doc,
+				.pdf = doc->whole.pdf,
+				.names = json_object(),
+				.walked = json_object() };
 	struct pages pages = pages_of(w.pdf);
 	qpdf_oh fields =
 		qpdf_oh_get_key_if_dict(w.pdf, form_of(w.pdf), "/Fields");
@@ -318,6 +380,9 @@ bool signatures_find(struct signed_pdf *doc)
 	for (int i = 0; i < pages.n && !w.failed; i++)
 		walk_page(&w, pages.list[i]);
 	free(pages.list);
+	find_twins(&w);
+	json_decref(w.names);
+	json_decref(w.walked);
 	if (doc->n)
 		qsort(doc->list, doc->n, sizeof(*doc->list),
 		      compare_signatures);
@@ -369,6 +434,8 @@ static void check_file(struct signed_pdf *doc)
 	for (size_t i = 0; i < doc->n; i++) {
 		struct signature *s = &doc->list[i];
 
+		if (s->has_twin)
+			signature_add(s, FINDING_TWIN_FIELD, NULL);
 		if (has_xfa)
 			signature_add(s, FINDING_FORM_XFA, NULL);
 		if (has_two)

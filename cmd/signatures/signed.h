@@ -43,6 +43,7 @@ struct signature {
 	bool certifies; /* it has /DocMDP, of which is */
 	int permission; /* 1 to 3 */
 	bool locks;	/* it has /FieldMDP, or its field /Lock */
+	bool has_twin;	/* another field has its name, or itself */
 	bool is_exact;	/* it covers all up to @end but itself */
 	size_t end;
 	bool has_claim;

@@ -34,6 +34,8 @@ enum indication {
 	  N_("the file has something in it that its own tables do not name, and another program may show that"))                             \
 	X(FORM_XFA, "form-xfa", INDETERMINATE, "SIG_CONSTRAINTS_FAILURE",                                                                    \
 	  N_("its form is made by a program in the file (XFA), and may show anything"))                                                      \
+	X(TWIN_FIELD, "twin-field", INDETERMINATE, "SIG_CONSTRAINTS_FAILURE",                                                                \
+	  N_("another field has the same name or the same signature, and programs differ in which of them they show"))                       \
 	/* the signature's own bytes */                                                                                                      \
 	X(KIND, "kind", INDETERMINATE, "SIG_CONSTRAINTS_FAILURE",                                                                            \
 	  N_("it is of a kind that is not verified here: %s"))                                                                               \
