@@ -259,6 +259,10 @@ exit_is 7 'a PDF that is certified as final' "${ck[@]}" sign final.pdf -o no.pdf
 	"${seal[@]}"
 exit_is 11 'a picture that is none' "${ck[@]}" sign letter.pdf -o no.pdf \
 	"${person[@]}" --image lists.pem
+png clear.png 9 9 0,0,200 0
+exit_is 11 'clear-image: a picture that is wholly transparent' "${ck[@]}" sign letter.pdf -o no.pdf \
+	"${person[@]}" --image clear.png
+like "$err" 'the image shows nothing' 'clear-image: is told'
 head -c 300 hand.png >half.png
 exit_is 11 'half a picture' "${ck[@]}" sign letter.pdf -o no.pdf \
 	"${person[@]}" --image half.png

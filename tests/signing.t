@@ -367,6 +367,12 @@ head -c 9000000 /dev/zero >zeros.png
 sed 's/IDAT/JDAT/' hand.png >other.png
 place=(page=1 'place=10,10,99,99')
 refused 'an image that hides what is under it (NĐ 30/2020/NĐ-CP, Phụ lục I)' letter.pdf 'no transparent ground' "${place[@]}" image=opaque.png
+# clear-image: a signature that seems to show one, and shows nothing
+# shellcheck disable=SC2016 # perl's variables
+for case in '(255, 0, 0, 0)' '$x ? (255, 255, 255, 255) : (0, 0, 0, 0)' '(255, 0, 0, 9)'; do
+	png clear.png 9 9 "$case"
+	refused "clear-image: $case" letter.pdf 'shows nothing' "${place[@]}" image=clear.png
+done
 refused 'an image that claims to be too large' letter.pdf '16000 x 16000' "${place[@]}" image=huge.png
 refused 'an image that is too large' letter.pdf 'larger than 8 MiB' "${place[@]}" image=zeros.png
 for file in bomb.png half.png other.png letter.pdf; do

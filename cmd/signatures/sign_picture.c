@@ -18,6 +18,8 @@
 #define DOTS_PER_INCH 600.0
 /* Below it a point is left out, where there is nothing between. */
 #define LEAST_ALPHA 64
+/* A point that is lighter on white is not seen. */
+#define LIGHTEST 240
 
 struct picture {
 	size_t width, height;
@@ -126,6 +128,26 @@ static bool is_opaque(const struct picture *p)
 	return true;
 }
 
+/* How much of a colour of the point @at comes through on white paper. */
+static unsigned char on_white(const unsigned char *at, int colour)
+{
+	return (unsigned char)((at[colour] * at[3] + 255 * (255 - at[3])) /
+			       255);
+}
+
+/* A signature would seem to have a picture, and show none. */
+static bool is_clear(const struct picture *p, int least_alpha)
+{
+	for (size_t i = 0; i < p->width * p->height; i++) {
+		const unsigned char *at = p->points + 4 * i;
+
+		for (int k = 0; k < 3; k++)
+			if (at[3] >= least_alpha && on_white(at, k) < LIGHTEST)
+				return false;
+	}
+	return true;
+}
+
 /* 2. What is written */
 
 /* True if the file may have what is half transparent: not by ISO 19005-1, nor
@@ -176,7 +198,7 @@ static void write_mask(struct update *u, unsigned int number,
 /* On white, where nothing is half transparent. */
 static void write_colours(struct update *u, unsigned int number,
 			  const struct picture *p, unsigned char *room,
-			  const char *more, bool on_white)
+			  const char *more, bool is_flat)
 {
 	char entries[240];
 	size_t n = p->width * p->height;
@@ -186,11 +208,7 @@ static void write_colours(struct update *u, unsigned int number,
 
 		for (int k = 0; k < 3; k++)
 			room[3 * i + (size_t)k] =
-				on_white ? (unsigned char)((at[k] * at[3] +
-							    255 * (255 -
-								   at[3])) /
-							   255)
-					 : at[k];
+				is_flat ? on_white(at, k) : at[k];
 	}
 	(void)snprintf(entries, sizeof(entries),
 		       "/Type/XObject/Subtype/Image/Width %zu/Height %zu%s",
@@ -215,6 +233,11 @@ unsigned int picture_write(struct update *u, unsigned int colours, double width,
 	}
 	*ratio = (double)p.width / (double)p.height;
 	picture_shrink(&p, width, height);
+	/* Of what is scattered the mean may be nothing. */
+	if (is_clear(&p, mixes ? 1 : LEAST_ALPHA)) {
+		(void)sign_refuse(u->sign, REFUSED_IMAGE_CLEAR, NULL);
+		goto out;
+	}
 	room = malloc(3 * p.width * p.height);
 	if (!room) {
 		(void)sign_refuse(u->sign, REFUSED_LIMIT, NULL);

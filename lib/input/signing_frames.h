@@ -83,6 +83,8 @@ signing_frame_of(const unsigned char head[SIGNING_HEAD], size_t *len)
 	X(IMAGE_LARGE, EINVAL, N_("the image is too large: %s points"))                                                                           \
 	X(IMAGE_OPAQUE, EINVAL,                                                                                                                   \
 	  N_("the image has no transparent ground, and would hide what is printed under it"))                                                     \
+	X(IMAGE_CLEAR, EINVAL,                                                                                                                    \
+	  N_("the image shows nothing: all of it is transparent or as white as the paper"))                                                       \
 	X(FONT, ENOENT, N_("there is no font for the text"))                                                                                      \
 	X(LETTER, EINVAL, N_("the font cannot show a part of the text: %s"))                                                                      \
 	X(KEY, EKEYREJECTED,                                                                                                                      \
