@@ -105,6 +105,7 @@ struct document_job {
 	struct register_event event;
 	char command[32]; /* that acts in it */
 	size_t n_recorded;
+	bool was_tried;	   /* a trial told what there is to tell of that */
 	struct sign *sign; /* with --sign, while documents are written */
 	char *signed_by;   /* the name and number of its certificate */
 };

@@ -112,9 +112,16 @@ enum document_format document_format_of(const char *path);
  * where the register cannot be. A document is recorded before its pages are
  * set, so that they can bear the register's head; the end keeps what was
  * recorded or, where @ret is an exit code, nothing of it.
+ *
+ * With --sign a token, and an authority, may take minutes, in which other
+ * writers are not kept out: all documents are recorded once they are signed.
+ * Before the PIN is asked for, a trial tells what the register has against
+ * them, of which it keeps nothing; they bear its head as it was then.
  */
 int document_record_begin(struct document_job *job);
 int document_record(struct document_job *job, json_t *dossier);
+int document_record_all(struct document_job *job);
+int document_record_try(struct document_job *job);
 int document_record_end(struct document_job *job, int ret);
 
 /* True if an officer's word about a field of a subscriber, which may be NULL,

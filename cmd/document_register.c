@@ -235,7 +235,7 @@ int document_doubt(struct document_job *job)
 	return reg ? register_exit_code(reg) : 0;
 }
 
-int document_record_begin(struct document_job *job)
+static int begin(struct document_job *job, enum register_mode mode)
 {
 	const struct document_kind *kind = job->kind;
 	const char *act = kind->act ? kind->act : kind->procedure;
@@ -246,12 +246,20 @@ int document_record_begin(struct document_job *job)
 		       same ? "" : kind->command, same ? "" : " ", act);
 	register_close(&job->event.reg);
 	ret = register_event_begin(&job->event, job->globals,
-				   job->options->no_register, REGISTER_CREATE,
+				   job->options->no_register, mode,
 				   job->command);
+	/* A token and an authority may have taken minutes. */
+	if (job->sign && !getenv("CKSTOKEN_NOW"))
+		job->event.act.now = time(NULL);
 	if (ret)
 		print_error(_(
 			"nothing was written; --no-register makes the document without the register"));
 	return ret;
+}
+
+int document_record_begin(struct document_job *job)
+{
+	return begin(job, REGISTER_CREATE);
 }
 
 /* The way the document is sent by, if an officer gave it: those that the
@@ -313,8 +321,9 @@ static int record(struct document_job *job, const json_t *dossier)
 		return 0;
 	if (job->kind->needs_number &&
 	    *dossier_text(dossier, "document.number") == '\0') {
-		print_message(_(
-			"the document has no number yet, so it is a draft, and the register has nothing of it; once it has one, make it again with --number, by the same options or from this paper by --data FILE"));
+		if (!job->was_tried)
+			print_message(_(
+				"the document has no number yet, so it is a draft, and the register has nothing of it; once it has one, make it again with --number, by the same options or from this paper by --data FILE"));
 		return 0;
 	}
 	if (asks_for_nobody(job, dossier)) {
@@ -332,10 +341,12 @@ static int record(struct document_job *job, const json_t *dossier)
 		print_error(_("nothing was written"));
 		return ret;
 	}
-	ret = register_tell_again(&done);
+	ret = job->was_tried && !done.n_later ? 0 : register_tell_again(&done);
 	if (ret)
 		return ret;
 	job->n_recorded++;
+	if (job->was_tried)
+		return 0;
 	if (done.n_unnamed)
 		print_warning(
 			Q_("%zu row names no token and is not recorded in the register",
@@ -357,6 +368,35 @@ int document_record(struct document_job *job, json_t *dossier)
 
 	if (!ret && job->kind->bears_heads)
 		ret = heads_put(dossier, job->globals, job->event.reg);
+	return ret;
+}
+
+int document_record_all(struct document_job *job)
+{
+	json_t *dossier;
+	size_t i;
+	int ret = 0;
+
+	json_array_foreach (job->documents, i, dossier)
+		if (!ret)
+			ret = record(job, dossier);
+	return ret;
+}
+
+int document_record_try(struct document_job *job)
+{
+	int ret = begin(job, REGISTER_TRIAL);
+	json_t *dossier;
+	size_t i;
+
+	json_array_foreach (job->documents, i, dossier)
+		if (!ret && job->kind->bears_heads)
+			ret = heads_put(dossier, job->globals, job->event.reg);
+	if (!ret)
+		ret = document_record_all(job);
+	job->was_tried = job->event.reg != NULL;
+	job->n_recorded = 0;
+	(void)register_event_end(&job->event, ret ? ret : EXIT_REFUSED);
 	return ret;
 }
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * Documents that are signed as they are written. The PIN is asked for when all
- * that can be checked of them has been, and before the register keeps other
- * writers out; what is signed is what would have been written.
+ * that can be checked of them has been, by a trial in the register, too; what
+ * is signed is what would have been written.
  */
 #include <stdio.h>
 #include <stdlib.h>

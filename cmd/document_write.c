@@ -448,14 +448,15 @@ static int check_missing(const struct batch *b)
 	return ret;
 }
 
-/* Records the @i-th document, and makes all that will be written of it. */
+/* Records the @i-th document, unless it is signed first, and makes all that
+ * will be written of it. */
 static int produce(struct batch *b, size_t i)
 {
 	struct document_job *job = b->job;
 	json_t *dossier = json_array_get(job->documents, i);
 	struct rendition *rendered = &b->rendered[i * DOCUMENT_FORMATS];
 	struct document *doc = NULL;
-	int ret = document_record(job, dossier);
+	int ret = job->sign ? 0 : document_record(job, dossier);
 
 	if (!ret && form_build(job->form, dossier, &doc))
 		ret = print_no_memory();
@@ -649,17 +650,22 @@ static int publish_all(struct batch *b)
 static int write_all(struct batch *b)
 {
 	size_t n = b->n_docs * b->n_paths;
-	int ret = document_record_begin(b->job);
+	struct document_job *job = b->job;
+	int ret = job->sign ? 0 : document_record_begin(job);
 	sigset_t before;
 
 	if (!ret)
 		ret = produce_all(b);
+	if (!ret && job->sign)
+		ret = document_record_begin(job);
+	if (!ret && job->sign)
+		ret = document_record_all(job);
 	outfile_hold_signals(&before);
 	for (size_t i = 0; i < b->n_docs && !ret; i++)
 		ret = stage_files(b, i);
 	if (!ret)
 		ret = sync_files(b);
-	ret = document_record_end(b->job, ret);
+	ret = document_record_end(job, ret);
 	if (!ret)
 		ret = publish_all(b);
 	for (size_t k = 0; k < n; k++)
@@ -682,6 +688,8 @@ int document_write(struct document_job *job)
 		ret = guard_files(&b);
 	if (!ret && job->options->strict)
 		ret = check_missing(&b);
+	if (!ret && job->options->sign)
+		ret = document_record_try(job);
 	if (!ret && job->options->sign)
 		ret = document_sign_begin(job);
 	if (!ret)

@@ -478,3 +478,25 @@ read -r _ _ middle < <(word minutes.pdf Nghiệm)
 ok 'over the own name' test "$left" -lt "$middle" -a "$right" -gt "$middle"
 no_secret_in 'no PIN is left anywhere' "$WORK" "$HOME"
 plan_done
+# register-held: while an authority is asked, which may take minutes, others write
+rm -f open asked
+sed 's|^crls = .*|&\ntsa = '$tsa'/gate|' office.conf >gate.conf
+now=$(date -u +%Y-%m-%dT%H:%M:%SZ)
+today=$(ckstoken --module "$SOFTHSM_MODULE" status --json 2>/dev/null |
+	jq -r '.tokens[] | select(.label == "today") | .serial')
+CKSTOKEN_NOW=$now ckstoken --config gate.conf --module "$SOFTHSM_MODULE" \
+	handover deliver --no-tokens --number 5 --set device_serial=T2 \
+	--giver 'Nguyễn Thị Thử Nghiệm' --receiver 'Hồ Thị Nhận' --copies 2 --sign \
+	--sign-serial "$today" --pin-file "$pin" -o held.pdf >held.out 2>held.err &
+held=$!
+wait_for 30 test -e asked || fail 'register-held: the authority is asked' "$(<held.err)"
+CKSTOKEN_NOW=$now exit_is 0 'register-held: another officer writes meanwhile' \
+	"${ck[@]}" register add token device_serial=T9
+touch open
+wait "$held"
+is $? 0 'register-held: and then the minutes are recorded' || sed 's/^/# /' held.err
+exit_is 0 'register-held: whose check code is of before' "${ck[@]}" register verify \
+	--paper held.pdf
+like "$out" 'held.pdf.*: proved. Nothing in the register up to event' 'register-held: and proves that'
+is "$("${ck[@]}" register history --json 2>/dev/null | jq -r '[.events[-2:][].by] | tojson')" \
+	'["add","handover deliver"]' 'register-held: each in its order'
