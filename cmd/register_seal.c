@@ -178,7 +178,31 @@ struct sealing {
 	struct custody_register *reg;
 	json_t *said;
 	struct buffer text;
+	bool doubt; /* something was told that needs --yes */
 };
+
+/* Tells that the last event is still to come by this machine's clock: the seal
+ * would be dated before what it vouches for. */
+static void doubt_times(struct sealing *z)
+{
+	static const struct field moment = { .type = FIELD_TIME };
+	unsigned long n = register_n_events(z->reg);
+	json_t *event = register_event_read(z->reg, n);
+	const char *time = dossier_text(event, "time");
+	char then[LABEL_ROOM];
+
+	if (!event_time_is_later(time, dossier_text(z->said, "sealed"))) {
+		time = dossier_text(event, "clock");
+		if (!event_time_is_later(time, dossier_text(z->said, "clock")))
+			time = NULL;
+	}
+	if (time)
+		print_warning(
+			_("the last event of the register, %lu, is of %s, which is still to come by this machine's clock: its seal would be dated before what it vouches for"),
+			n, register_value_label(&moment, time, then));
+	z->doubt = time != NULL;
+	json_decref(event);
+}
 
 /* The heads of what is known to be whole: nobody vouches for another. */
 static int take_heads(struct sealing *z)
@@ -202,18 +226,24 @@ static int take_heads(struct sealing *z)
 				: _("the register has no events, so there is nothing to seal. Nothing was sent to any token"));
 		return EXIT_REFUSED;
 	}
-	return heads_put(z->said, z->globals, z->reg);
+	doubt_times(z);
+	ret = heads_put(z->said, z->globals, z->reg);
+	/* Others may write while a token and an authority are asked. */
+	register_close(&z->reg);
+	return ret;
 }
 
 /* Writes the text that is sealed, which people can read, too. */
 static int write_text(struct sealing *z)
 {
-	char *officer = login_name(), at[DATE_SIZE], *json;
+	char *officer = login_name(), at[DATE_SIZE], clock[DATE_SIZE], *json;
 	int rc = !officer ||
 		 json_object_set_new(z->said, "version", json_integer(1)) ||
 		 dossier_put(z->said, "program", "ckstoken " VERSION) ||
 		 dossier_put(z->said, "sealed",
 			     date_vietnam(z->globals->now, at)) ||
+		 dossier_put(z->said, "clock",
+			     date_vietnam(time(NULL), clock)) ||
 		 dossier_put(z->said, "officer", officer);
 	int ret = rc ? print_no_memory() : take_heads(z);
 
@@ -242,6 +272,7 @@ static int sign_it(struct sealing *z)
 	};
 	struct sign s = { .globals = z->globals,
 			  .options = &options,
+			  .doubt = z->doubt,
 			  .by = { .trust = -1 } };
 	int fd = sign_memory(z->text.data, z->text.len);
 	struct buffer cms = { 0 };

@@ -167,6 +167,18 @@ static int take_claims(struct proof *p)
 	return ret;
 }
 
+/* The times of event head->n, as the event has them. */
+static void take_times(struct custody_register *reg, struct head_claim *claim)
+{
+	json_t *event = register_event_read(reg, claim->head.n);
+
+	(void)snprintf(claim->time, sizeof(claim->time), "%s",
+		       dossier_text(event, "time"));
+	(void)snprintf(claim->clock, sizeof(claim->clock), "%s",
+		       dossier_text(event, "clock"));
+	json_decref(event);
+}
+
 static void judge_events(struct proof *p)
 {
 	char hash[CHAIN_HASH_SIZE];
@@ -177,6 +189,8 @@ static void judge_events(struct proof *p)
 
 		claim->result = head_judge(&claim->head, &p->v.chain,
 					   found ? hash : NULL);
+		if (found)
+			take_times(p->reg, claim);
 		if (claim->result == HEAD_PROVED && p->v.is_part &&
 		    p->v.n_read < register_n_events(p->reg))
 			claim->result = HEAD_SEEN;
@@ -247,6 +261,47 @@ static void judge_signers(const struct proof *p, const struct claims *claims)
 				claims->list[i].result = HEAD_UNVOUCHED;
 }
 
+/*
+ * True if the entry of the head came later than the seal that vouches for it,
+ * by what both say of themselves or by the time-stamp of the seal; @came and
+ * @made are those moments.
+ */
+static bool is_after_seal(const struct head_claim *claim,
+			  const struct seal *seal, const char **came,
+			  char made[DATE_SIZE])
+{
+	const json_t *proved = json_object_get(seal->signature, "proved_time");
+	char stamp[DATE_SIZE] = "";
+	const struct {
+		const char *came, *made;
+	} pairs[] = { { claim->time, dossier_text(seal->said, "sealed") },
+		      { claim->clock, dossier_text(seal->said, "clock") },
+		      { claim->clock, stamp } };
+
+	if (json_is_integer(proved))
+		date_vietnam((time_t)json_integer_value(proved), stamp);
+	for (size_t i = 0; i < sizeof(pairs) / sizeof(pairs[0]); i++) {
+		if (!event_time_is_later(pairs[i].came, pairs[i].made))
+			continue;
+		*came = pairs[i].came;
+		(void)snprintf(made, DATE_SIZE, "%s", pairs[i].made);
+		return true;
+	}
+	return false;
+}
+
+/* The seal of which the head @i is, that came later than it; NULL: none. */
+static const struct seal *seal_before(const struct proof *p,
+				      const struct claims *claims, size_t i,
+				      const char **came, char made[DATE_SIZE])
+{
+	for (size_t k = 0; k < p->n_seals; k++)
+		if (claims->papers[i] == p->seals[k].path &&
+		    is_after_seal(&claims->list[i], &p->seals[k], came, made))
+			return &p->seals[k];
+	return NULL;
+}
+
 /* 2. What is printed */
 static const char *const result_keys[] = {
 	[VERIFY_RIGHT] = "right",   [VERIFY_CHANGED] = "changed",
@@ -294,18 +349,22 @@ static const char *const head_keys[] = {
 	[HEAD_UNVOUCHED] = "agrees-with-no-known-signer",
 };
 
-static void add_json_of(json_t *list, const char *book,
+static void add_json_of(json_t *list, const char *book, const struct proof *p,
 			const struct claims *claims)
 {
-	char text[HEAD_TEXT_SIZE];
+	char text[HEAD_TEXT_SIZE], made[DATE_SIZE];
+	const char *came;
 
 	for (size_t i = 0; i < claims->n; i++)
 		json_array_append_new(
-			list,
-			json_pack("{s:s, s:s, s:s?, s:s}", "book", book, "head",
-				  head_text(&claims->list[i].head, text),
-				  "paper", claims->papers[i], "result",
-				  head_keys[claims->list[i].result]));
+			list, json_pack("{s:s, s:s, s:s?, s:s, s:b}", "book",
+					book, "head",
+					head_text(&claims->list[i].head, text),
+					"paper", claims->papers[i], "result",
+					head_keys[claims->list[i].result],
+					"after_seal",
+					seal_before(p, claims, i, &came,
+						    made) != NULL));
 }
 
 /* That there is none can be; not so one that could not be read. */
@@ -394,8 +453,8 @@ static int print_json(const struct proof *p)
 	set_event(o, "times_explained_by", v->times.explained_by);
 	set_event(o, "last_event_ahead", v->times.ahead);
 	set_event(o, "first_event_of_other_time", v->times.moved);
-	add_json_of(heads, "register", &p->events);
-	add_json_of(heads, "journal", &p->lines);
+	add_json_of(heads, "register", p, &p->events);
+	add_json_of(heads, "journal", p, &p->lines);
 	json_object_set_new(o, "heads", heads);
 	for (size_t i = 0; i < p->n_seals; i++)
 		json_array_append_new(seals, seal_json(&p->seals[i]));
@@ -589,6 +648,27 @@ static void print_claims(const struct claims *claims, bool of_journal,
 	}
 }
 
+/* Tells which entries came later than the seals that vouch for them. True if
+ * any did. */
+static bool warn_of_seals(const struct proof *p, const struct claims *claims,
+			  const char *words)
+{
+	static const struct field moment = { .type = FIELD_TIME };
+	char made[DATE_SIZE], then[LABEL_ROOM], sealed[LABEL_ROOM];
+	const char *came;
+	bool any = false;
+
+	for (size_t i = 0; i < claims->n; i++) {
+		if (!seal_before(p, claims, i, &came, made))
+			continue;
+		print_warning(words, claims->papers[i], claims->list[i].head.n,
+			      register_value_label(&moment, came, then),
+			      register_value_label(&moment, made, sealed));
+		any = true;
+	}
+	return any;
+}
+
 static void print_unread(const struct proof *p)
 {
 	char *why =
@@ -745,6 +825,7 @@ static bool needs_attention(const struct proof *p)
 static int verify(struct proof *p)
 {
 	int ret = 0, swapped = 0;
+	bool after_seal;
 
 	progress_begin(_("Checking the register..."));
 	register_verify(p->reg, &p->v);
@@ -774,9 +855,20 @@ static int verify(struct proof *p)
 	print_times(p->reg, &p->v.times);
 	if (!p->journal_err)
 		heads_warn(&p->books, p->journal, p->reg);
+	after_seal = warn_of_seals(
+		p, &p->events,
+		/* TRANSLATORS: the seal, event, when it came, when it was made.
+		 */
+		_("%s: it vouches for event %lu of the register, which came at %s, and was made before that, at %s: one of the clocks was wrong, or the seal was dated back"));
+	after_seal |= warn_of_seals(
+		p, &p->lines,
+		/* TRANSLATORS: the seal, line, when it came, when it was made.
+		 */
+		_("%s: it vouches for line %lu of the journal, which came at %s, and was made before that, at %s: one of the clocks was wrong, or the seal was dated back"));
 	if (!ret && any_seal_failed(p))
 		return EXIT_NOT_VALID;
-	return !ret && needs_attention(p) ? EXIT_ATTENTION : ret;
+	return !ret && (after_seal || needs_attention(p)) ? EXIT_ATTENTION
+							  : ret;
 }
 
 int cmd_register_verify(const struct globals *globals,

@@ -141,6 +141,21 @@ exit_is 11 'no file' "${verify[@]}" --seal none.seal
 exit_is 11 'a signature of something else' "${verify[@]}" --seal "$pki/person.crt"
 head -c 300000 /dev/zero >large.seal
 exit_is 11 'one that is too large' "${verify[@]}" --seal large.seal
+# event-after-its-seal: what it vouches for came later than it says it was made
+cp r.db later.db
+cp r.db-wal later.db-wal 2>/dev/null
+late=("${seal[@]}" --file later.db)
+CKSTOKEN_NOW=2026-12-23T02:00:00Z "${register[@]}" add token device_serial=A3 \
+	--file later.db 2>add.err || bail "not added: $(<add.err)"
+exit_is 7 'event-after-its-seal: is not sealed unasked' "${late[@]}" -o late.seal
+like "$err" 'event of the register, 3, is of 23/12/2026 .* still to come' \
+	'event-after-its-seal: is told before the PIN'
+exit_is 0 'event-after-its-seal: it is with --yes' "${late[@]}" -o late.seal --yes
+exit_is 1 'event-after-its-seal' "${verify[@]}" --seal late.seal --file later.db --json
+like "$err" 'late.seal: it vouches for event 3 of the register, which came at 23/12/2026 .*, and was made before that, at 23/11/2026' \
+	'event-after-its-seal: is told with both times'
+is "$(json '.heads[] | [.book, .after_seal] | tojson')" '["register",true]
+["journal",false]' 'event-after-its-seal: to programs'
 verify=(ckstoken --config plain.conf register verify)
 exit_is 1 'not-known-is-not-invalid: no root certificate here' "${verify[@]}" \
 	--seal one.seal

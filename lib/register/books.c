@@ -196,6 +196,17 @@ static void take_note(struct holding *h, const char *text)
 	}
 }
 
+static void take_head(struct head_claim *claim, const struct chain *chain,
+		      const char *text)
+{
+	json_t *line = json_loads(text, 0, NULL);
+
+	claim->result = head_judge(&claim->head, chain, chain->last);
+	(void)snprintf(claim->clock, sizeof(claim->clock), "%s",
+		       text_of(line, "time"));
+	json_decref(line);
+}
+
 static void on_line(void *owner, const char *text)
 {
 	struct holding *h = owner;
@@ -203,8 +214,7 @@ static void on_line(void *owner, const char *text)
 
 	for (size_t i = 0; i < h->n_heads; i++)
 		if (h->heads[i].head.n == chain->n)
-			h->heads[i].result = head_judge(&h->heads[i].head,
-							chain, chain->last);
+			take_head(&h->heads[i], chain, text);
 	while (h->next < h->n_attempts &&
 	       h->attempts[h->next].line <= (long long)chain->n) {
 		struct attempt *a = &h->attempts[h->next++];

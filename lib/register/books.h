@@ -64,6 +64,9 @@ enum head_result head_judge(const struct head *head, const struct chain *chain,
 struct head_claim {
 	struct head head;
 	enum head_result result;
+	/* The two times of its entry, as event_times.h has them, of a line of
+	 * the journal the clock alone; "": not known. */
+	char time[DATE_SIZE], clock[DATE_SIZE];
 };
 
 /* What the journal and a register say of each other. */

@@ -36,6 +36,11 @@ bool event_times_differ(const char *time, const char *clock)
 	return seconds > DATE_SKEW || seconds < -DATE_SKEW;
 }
 
+bool event_time_is_later(const char *time, const char *than)
+{
+	return between(than, time) > DATE_SKEW;
+}
+
 void event_times_end(struct event_times *times, unsigned long number)
 {
 	char now[DATE_SIZE];

@@ -16,6 +16,10 @@
 /* True if the times of one event are not the same moment. */
 bool event_times_differ(const char *time, const char *clock);
 
+/* True if the moment @time is later than @than by more than clocks differ; not
+ * where one of them is not known. */
+bool event_time_is_later(const char *time, const char *than);
+
 enum event_time { EVENT_TIME, EVENT_CLOCK, EVENT_TIMES };
 
 /* What is to be said of the times of events that follow each other. */
