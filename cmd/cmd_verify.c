@@ -400,8 +400,10 @@ out:
 static int ask(void *ctx, const char *url, const unsigned char *request,
 	       size_t len, struct buffer *answer)
 {
+	const struct config *config = ctx;
 	const struct http_question question = {
 		.url = url,
+		.proxy = config->trust_proxy,
 		.type = "application/ocsp-request",
 		.answer_type = "application/ocsp-response",
 		.body = request,
@@ -412,7 +414,6 @@ static int ask(void *ctx, const char *url, const unsigned char *request,
 	struct error error = { 0 };
 	int ret;
 
-	(void)ctx;
 	progress_begin(
 		_("Asking the authority whether certificates are revoked..."));
 	ret = http_post(&question, answer, &error);
@@ -455,7 +456,7 @@ int verify_begin(const struct globals *globals, const struct verify_options *o,
 	const struct config *config = &globals->config;
 	struct error error = { 0 };
 
-	*v = (struct verifier){ 0 };
+	*v = (struct verifier){ .ctx = (void *)config };
 	if (o->ocsp && o->at) {
 		print_error(_(
 			"--ocsp asks what is so now, and --at is for another time; give one of them"));
@@ -501,6 +502,7 @@ int verify_with_config(const struct globals *globals,
 				    error),
 		.now = globals->now,
 		.ask = asks(config) ? ask : NULL,
+		.ctx = (void *)config,
 	};
 	json_t *found = NULL;
 	int ret;

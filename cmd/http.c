@@ -116,7 +116,9 @@ static bool set_options(CURL *curl, struct asking *a,
 				     "http,https") &&
 	       !sym_curl_easy_setopt(curl, CURLOPT_FOLLOWLOCATION, 0L) &&
 	       /* A proxy of the environment would learn what is asked. */
-	       !sym_curl_easy_setopt(curl, CURLOPT_PROXY, "") &&
+	       !sym_curl_easy_setopt(curl, CURLOPT_PROXY,
+				     q->proxy ? q->proxy : "") &&
+	       !sym_curl_easy_setopt(curl, CURLOPT_NOPROXY, "") &&
 	       !sym_curl_easy_setopt(curl, CURLOPT_NOSIGNAL, 1L) &&
 	       !sym_curl_easy_setopt(curl, CURLOPT_TIMEOUT_MS,
 				     left > 1 ? (long)left : 1L) &&
@@ -271,11 +273,11 @@ int http_post(const struct http_question *q, struct buffer *answer,
 	struct subprocess child;
 	int ends[2], status, ret;
 
-	if (!http_is_url(q->url))
+	if (!http_is_url(q->url) || (q->proxy && !http_is_url(q->proxy)))
 		return error_set(
 			error, -EINVAL,
 			_("\"%s\" is no address of the kind http:// or https://"),
-			q->url);
+			http_is_url(q->url) ? q->proxy : q->url);
 	if (pipe2(ends, O_CLOEXEC))
 		return -errno;
 	/* A process that ignores SIGCHLD would not learn how the child ends. */

@@ -14,6 +14,7 @@
 
 struct http_question {
 	const char *url;	 /* http:// or https:// */
+	const char *proxy;	 /* of that kind, too; NULL: none */
 	const char *type;	 /* the media type of the body */
 	const char *answer_type; /* that the answer must have */
 	const unsigned char *body;
@@ -27,12 +28,12 @@ struct http_question {
 bool http_is_url(const char *url);
 
 /*
- * Sends the question by POST, from a process of its own, through no proxy and
- * to no address to which it is sent on. 0 with what came back in @answer, which
- * the caller frees; or told in @error: -EINVAL for an address that is none;
- * -ETIMEDOUT where the answer was not whole in time; -EFBIG where it was too
- * long; -EPROTO where the server said something else; -ELIBACC where libcurl is
- * missing; -EAGAIN where the server is not to be reached or busy.
+ * Sends the question by POST, from a process of its own, through no other
+ * proxy and to no address to which it is sent on. 0 with what came back in
+ * @answer, which the caller frees; or told in @error: -EINVAL for an address
+ * that is none; -ETIMEDOUT where the answer was not whole in time; -EFBIG where
+ * it was too long; -EPROTO where the server said something else; -ELIBACC where
+ * libcurl is missing; -EAGAIN where the server is not to be reached or busy.
  */
 int http_post(const struct http_question *question, struct buffer *answer,
 	      struct error *error);

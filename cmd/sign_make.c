@@ -58,6 +58,7 @@ static int ask_authority(void *ctx, const unsigned char *request, size_t len,
 	struct making *m = ctx;
 	const struct http_question question = {
 		.url = m->s->tsa,
+		.proxy = m->s->globals->config.trust_proxy,
 		.type = "application/timestamp-query",
 		.answer_type = "application/timestamp-reply",
 		.body = request,

@@ -122,6 +122,7 @@ static int check_look(const struct sign *s)
 
 static int check_tsa(struct sign *s)
 {
+	const char *proxy = s->globals->config.trust_proxy;
 	const struct sign_options *o = s->options;
 
 	if (o->tsa && o->no_tsa)
@@ -135,6 +136,11 @@ static int check_tsa(struct sign *s)
 	s->tsa = o->no_tsa ? NULL
 		 : o->tsa  ? o->tsa
 			   : s->globals->config.trust_tsa;
+	if (s->tsa && http_is_url(s->tsa) && proxy && !http_is_url(proxy)) {
+		print_error(_(
+			"[trust] proxy is no address of a proxy: it begins with http:// or https://, and has no name or password"));
+		return EXIT_BAD_INPUT;
+	}
 	if (!s->tsa || http_is_url(s->tsa))
 		return 0;
 	print_error(

@@ -429,6 +429,17 @@ exit_is 9 'one that does not answer' stamped no.pdf --tsa $tsa/slow --tsa-timeou
 exit_is 9 'one that is not there' stamped no.pdf \
 	--tsa http://127.0.0.1:31319/ --tsa-timeout 1
 nok 'nothing is written' test -e no.pdf
+# proxy-of-the-office: named in [trust], for machines that reach no authority else
+proxied=$WORK/proxied.conf
+sed 's|^crls = .*|&\nproxy = http://127.0.0.1:31318|' office.conf >"$proxied"
+ck[2]=$proxied
+: >asked
+exit_is 0 'proxy-of-the-office' stamped proxied.pdf --tsa http://tsa.vidu.example/
+is "$(<asked)" http://tsa.vidu.example/ 'proxy-of-the-office: is asked for the authority'
+sed -i 's|^proxy = .*|proxy = http://an:mat-khau@127.0.0.1:31318|' "$proxied"
+exit_is 11 'proxy-of-the-office: with a password' stamped no.pdf --tsa $tsa/
+like "$err" 'proxy is no address' 'proxy-of-the-office: is told before the PIN'
+ck[2]=$conf
 http_proxy=http://127.0.0.1:31319 exit_is 0 'what the environment has of proxies' \
 	stamped no-proxy.pdf --tsa $tsa/
 
@@ -476,8 +487,6 @@ is "$(judge minutes.pdf)" TOTAL-PASSED 'are signed by the one'
 read -r left _ right _ < <(ink minutes.pdf blue)
 read -r _ _ middle < <(word minutes.pdf Nghiệm)
 ok 'over the own name' test "$left" -lt "$middle" -a "$right" -gt "$middle"
-no_secret_in 'no PIN is left anywhere' "$WORK" "$HOME"
-plan_done
 # register-held: while an authority is asked, which may take minutes, others write
 rm -f open asked
 sed 's|^crls = .*|&\ntsa = '$tsa'/gate|' office.conf >gate.conf
@@ -500,3 +509,5 @@ exit_is 0 'register-held: whose check code is of before' "${ck[@]}" register ver
 like "$out" 'held.pdf.*: proved. Nothing in the register up to event' 'register-held: and proves that'
 is "$("${ck[@]}" register history --json 2>/dev/null | jq -r '[.events[-2:][].by] | tojson')" \
 	'["add","handover deliver"]' 'register-held: each in its order'
+no_secret_in 'no PIN is left anywhere' "$WORK" "$HOME"
+plan_done

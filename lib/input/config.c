@@ -70,6 +70,7 @@ static const struct setting {
 	{ "trust", "crls", PATH(trust_crls) },
 	{ "trust", "ocsp", PLACE(trust_ocsp) },
 	{ "trust", "tsa", PLACE(trust_tsa) },
+	{ "trust", "proxy", PLACE(trust_proxy) },
 	{ "fonts", "directory", PATH(fonts_directory) },
 	{ "output", "language", PLACE(language) },
 };

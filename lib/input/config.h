@@ -24,8 +24,9 @@ struct config {
 	const char *register_file; /* or database, as database_url.h has it;
 				    * NULL: none is named */
 	const char *trust_anchors, *trust_crls; /* files or folders */
-	const char *trust_ocsp; /* "yes": responders are asked */
-	const char *trust_tsa;	/* the authority that stamps times */
+	const char *trust_ocsp;	 /* "yes": responders are asked */
+	const char *trust_tsa;	 /* the authority that stamps times */
+	const char *trust_proxy; /* through which both are asked; or NULL */
 	const char *sign_image, *sign_seal; /* pictures, PNG */
 	const char *fonts_directory;
 	const char *language; /* "vi", "en", "auto"; NULL is auto */
