@@ -520,10 +520,10 @@ static void tell_none(struct doctor *d)
 				  : DOCTOR_BROKEN,
 		.found =
 			is_blank
-				? _("no token is seen, but a card that was never initialized, so it was never made a token")
+				? _("no token is seen, only a card that was never initialized, so it is no token yet")
 				: _("no token is seen"),
 		.todo = is_blank
-				? _("Whoever issues tokens makes it one; nothing is to be done here.")
+				? _("Its issuer makes it one; there is nothing to be done here.")
 				: NULL);
 }
 

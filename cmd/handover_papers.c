@@ -188,7 +188,7 @@ static bool is_no_head(const char *title)
 static void tell_no_issuer(void)
 {
 	print_warning(_(
-		"who issues the decision is not known from who signs it (Mẫu 1.2, Nghị định số 30/2020/NĐ-CP): write the authority in [agency], such as \"TM. ỦY BAN NHÂN DÂN / CHỦ TỊCH\" or \"KT. GIÁM ĐỐC\", or give --set document.issuer=TEXT"));
+		"who issues the decision is not known from who signs it (Decree 30/2020/NĐ-CP, Form 1.2): write the authority in [agency], such as \"TM. ỦY BAN NHÂN DÂN / CHỦ TỊCH\" or \"KT. GIÁM ĐỐC\", or give --set document.issuer=TEXT"));
 }
 
 /*

@@ -293,7 +293,7 @@ static void print_nothing_seen(const struct cks_scan *scan)
 		n_cards += cks_reader_has_card(readers, i);
 	if (cks_scan_has_blank(scan))
 		print_error(_(
-			"no token is seen, but a card that was never initialized, so it was never made a token: whoever issues tokens makes it one; if another is meant, plug that in"));
+			"no token is seen, only a card that was never initialized, so it is no token yet: its issuer makes it one; if another is meant, plug that in"));
 	else if (!readers)
 		print_error(_(
 			"no token is seen: plug it in, and check that pcscd runs and the module for this kind of token is installed"));

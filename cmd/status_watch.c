@@ -120,7 +120,7 @@ static void tell_blank(const struct status *s, const char *reader)
 				    cks_scan_error(s->scan, i))[0] != '\0';
 	if (reader[0] && !is_known && cks_scan_has_blank(s->scan))
 		print_warning(
-			_("reader \"%s\": the card in it was never initialized, so it was never made a token: whoever issues tokens makes it one"),
+			_("reader \"%s\": the card in it was never initialized, so it is no token yet: its issuer makes it one"),
 			reader);
 }
 

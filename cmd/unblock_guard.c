@@ -243,11 +243,11 @@ static int guard_signatures(const struct unblock *r)
 			"this desk takes only letters whose signature holds ([desk], require); name the letter by --request. Nothing was sent to the token"));
 	else if (strcmp(require, "sealed") == 0)
 		print_error(
-			_("%s does not bear a person's signature and then the seal of its own agency, both known to hold, and this desk takes no other letter ([desk], require). Nothing was sent to the token"),
+			_("%s does not bear a person's signature and then the seal of its own agency, both known to hold, and this desk takes no other letter ([desk], require). Ask its agency for one that does. Nothing was sent to the token"),
 			r->request_file);
 	else
 		print_error(
-			_("%s has no signature of its own agency that is known to hold, and this desk takes no other letter ([desk], require). Nothing was sent to the token"),
+			_("%s has no signature of its own agency that is known to hold, and this desk takes no other letter ([desk], require). Ask its agency for one that has. Nothing was sent to the token"),
 			r->request_file);
 	return EXIT_REFUSED;
 }

@@ -94,7 +94,8 @@ const struct heading_words headings_usual[] = {
 	  "Ngày bàn giao;Ngày bàn giao token;Ngày bàn giao thiết bị;"
 	  "Ngày giao thiết bị;Ngày giao token" },
 	{ "collected_date", "Ngày thu hồi token" },
-	{ "returned_date", "Ngày nộp lại;Ngày nộp lại token" },
+	{ "returned_date", "Ngày bàn giao lại;Ngày nộp lại;"
+			   "Ngày nộp lại thiết bị;Ngày nộp lại token" },
 	{ "revoked_date", "Ngày thu hồi chứng thư số;Ngày thu hồi CTS" },
 	{ "revoked_reason", "Lý do thu hồi" },
 	{ NULL, NULL },
