@@ -115,6 +115,7 @@ VCARD    := $(BUILD)/tests/vcard
 READER   := $(BUILD)/tests/reader
 LISTER   := $(BUILD)/tests/list-tokens
 SIGNER   := $(BUILD)/tests/signer
+PLACES   := $(BUILD)/tests/places
 TOKEN_SIGNER := $(BUILD)/tests/token-signer
 ASKER    := $(BUILD)/tests/asker
 FAILING  := $(BUILD)/tests/failing-malloc.so
@@ -234,6 +235,11 @@ $(SIGNER): $(BUILD)/tests/signer.o $(ARCHIVES)
 	$(Q_LD) $(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ \
 		$(shell $(PKGCONF) --libs $(FLOOR_DEPS) libcrypto) -lm
 
+$(PLACES): $(BUILD)/tests/places.o $(filter-out %/main.o,$(EXTRACT_OBJ)) \
+		$(BUILD)/lib/base.a
+	$(Q_LD) $(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ \
+		$(shell $(PKGCONF) --libs $(EXTRACT_DEPS)) -lm
+
 $(TOKEN_SIGNER): $(BUILD)/tests/token_signer.o $(SO)
 	$(Q_LD) $(CC) $(CFLAGS) $(LDFLAGS) $(BOUND) -o $@ $< -L$(BUILD) \
 		-lckstoken
@@ -292,8 +298,8 @@ $(FUZZERS): %: %.o $(BUILD)/tests/fuzz/shared.a \
 		$(shell $(PKGCONF) --libs $(FLOOR_DEPS) $(TOKEN_DEPS) \
 			$(SIGNATURES_DEPS)) -ldl -lm
 
-tests: all $(VCARD) $(READER) $(LISTER) $(SIGNER) $(TOKEN_SIGNER) $(ASKER) \
-		$(FAILING) $(MOCK_SO) $(UNITS)
+tests: all $(VCARD) $(READER) $(LISTER) $(SIGNER) $(PLACES) $(TOKEN_SIGNER) \
+		$(ASKER) $(FAILING) $(MOCK_SO) $(UNITS)
 
 fuzzers: $(FUZZERS)
 

@@ -41,20 +41,28 @@ bool confine(void)
 	return has_memory() && sandbox_enter() == 0;
 }
 
-/* The first bytes of standard input, for who looks at an earlier revision.
- * qpdf goes to and fro in them, so they are read where they are mapped. */
+/* The first bytes of standard input, for who looks at an earlier revision, and
+ * what is read behind them. qpdf goes to and fro in them, so they are read
+ * where they are mapped. */
 struct part {
 	const char *bytes;
-	off_t at, len;
+	off_t at, mapped, len;
+	char end[64];
 };
 
 static ssize_t read_part(void *cookie, char *bytes, size_t size)
 {
 	struct part *part = cookie;
-	size_t left = part->at < part->len ? (size_t)(part->len - part->at) : 0;
+	bool is_end = part->at >= part->mapped;
+	off_t until = is_end ? part->len : part->mapped;
+	size_t left = part->at < until ? (size_t)(until - part->at) : 0;
 	size_t n = size < left ? size : left;
 
-	memcpy(bytes, part->bytes + part->at, n);
+	if (n)
+		memcpy(bytes,
+		       is_end ? part->end + (part->at - part->mapped)
+			      : part->bytes + part->at,
+		       n);
 	part->at += (off_t)n;
 	return (ssize_t)n;
 }
@@ -79,7 +87,7 @@ static int close_part(void *cookie)
 {
 	struct part *part = cookie;
 
-	(void)munmap((void *)part->bytes, (size_t)part->len);
+	(void)munmap((void *)part->bytes, (size_t)part->mapped);
 	free(part);
 	return 0;
 }
@@ -90,12 +98,17 @@ static FILE *open_part(const char *len, const char *mode)
 					   .seek = seek_part,
 					   .close = close_part };
 	struct part *part = calloc(1, sizeof(*part));
+	char *table = NULL;
 	FILE *file;
 
 	if (!part)
 		return NULL;
-	part->len = strtoll(len, NULL, 10);
-	part->bytes = mmap(NULL, (size_t)part->len, PROT_READ, MAP_PRIVATE,
+	part->mapped = part->len = strtoll(len, &table, 10);
+	if (*table == ' ')
+		part->len += snprintf(part->end, sizeof(part->end),
+				      "\nstartxref\n%lld\n%%%%EOF\n",
+				      strtoll(table, NULL, 10));
+	part->bytes = mmap(NULL, (size_t)part->mapped, PROT_READ, MAP_PRIVATE,
 			   STDIN_FILENO, 0);
 	if (part->bytes == MAP_FAILED) {
 		free(part);

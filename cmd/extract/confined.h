@@ -9,7 +9,8 @@
 #include <stdbool.h>
 
 /* The name by which qpdf opens standard input; with a blank and a number behind
- * it, the first so many bytes of it. */
+ * it, the first so many bytes of it; with a second number, those and an end
+ * that names the table at that place. */
 #define EXTRACT_INPUT "standard input"
 
 /*

@@ -177,10 +177,13 @@ static void search_catalog(struct search *s)
 enum extract_exit extract_pdf(struct found *found)
 {
 	struct search s = { .found = found, .last_stream = -1 };
-	struct places places = { 0 };
+	struct places places = { .failed = true };
+	struct bytes file;
 
-	if (found->printed)
-		places_read(&places, EXTRACT_INPUT, MAX_OBJECTS);
+	if (found->printed && bytes_map(&file)) {
+		places_read(&places, &file, 0, MAX_OBJECTS, false);
+		bytes_unmap(&file);
+	}
 	s.pdf = qpdf_init();
 	if (!s.pdf) {
 		places_free(&places);

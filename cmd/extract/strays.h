@@ -40,9 +40,13 @@ struct places {
 	bool is_limited; /* it failed since there are more than @most */
 };
 
-/* Reads what qpdf makes of the tables. It is to be called while nothing else
- * reads standard input. */
-void places_read(struct places *places, const char *input, size_t most);
+/*
+ * Reads the tables of @bytes, which standard input begins with, from the one at
+ * @table on, or 0 for that which their end names; with @plain those alone that
+ * are no streams. It is to be called while nothing else reads standard input.
+ */
+void places_read(struct places *places, const struct bytes *bytes, size_t table,
+		 size_t most, bool plain);
 void places_free(struct places *places);
 
 /* True if @bytes end as a PDF does, with nothing behind that. */

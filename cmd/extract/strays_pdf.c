@@ -5,9 +5,6 @@
  * find, and of two with one number the last.
  */
 #include <ctype.h>
-#include <errno.h>
-#include <qpdf/qpdfjob-c.h>
-#include <qpdf/qpdflogger-c.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -21,50 +18,6 @@
 
 /* 1. What the tables name */
 
-static int keep_text(const char *data, size_t len, void *owner)
-{
-	struct buffer *text = owner;
-
-	buffer_put(text, data, len);
-	return text->failed;
-}
-
-/* Takes @words and the number behind them from *@at, which then is behind. */
-static bool take(const char **at, const char *words, unsigned long *number)
-{
-	size_t len = strlen(words);
-	char *end;
-
-	if (strncmp(*at, words, len) != 0)
-		return false;
-	errno = 0;
-	*number = strtoul(*at + len, &end, 10);
-	if (errno || end == *at + len)
-		return false;
-	*at = end;
-	return true;
-}
-
-/* "12/0: uncompressed; offset = 345" or "12/0: compressed; stream = 3, index =
- * 4". */
-static bool take_place(const char *line, struct place *place)
-{
-	unsigned long id, generation, container = 0, offset;
-
-	if (!take(&line, "", &id) || !take(&line, "/", &generation))
-		return false;
-	if (!take(&line, ": uncompressed; offset = ", &offset) &&
-	    (!take(&line, ": compressed; stream = ", &container) ||
-	     !take(&line, ", index = ", &offset)))
-		return false;
-	*place = (struct place){ .id = (int)id,
-				 .generation = (int)generation,
-				 .container = (int)container,
-				 .offset = offset };
-	return id > 0 && id <= INT32_MAX && generation <= INT32_MAX &&
-	       container <= INT32_MAX && *line == '\0';
-}
-
 static int compare_places(const void *a, const void *b)
 {
 	const struct place *x = a, *y = b;
@@ -73,68 +26,6 @@ static int compare_places(const void *a, const void *b)
 		return x->id < y->id ? -1 : 1;
 	return (x->generation > y->generation) -
 	       (x->generation < y->generation);
-}
-
-static void take_places(struct places *p, char *text, size_t most)
-{
-	char *rest = NULL;
-	size_t lines = 0;
-	bool sorted = true;
-
-	for (const char *at = text; (at = strchr(at, '\n')); at++)
-		lines++;
-	p->is_limited = lines > most;
-	p->list = p->is_limited ? NULL : calloc(lines + 1, sizeof(*p->list));
-	if (!p->list)
-		p->failed = true;
-	for (char *line = strtok_r(text, "\n", &rest); line && !p->failed;
-	     line = strtok_r(NULL, "\n", &rest)) {
-		if (!take_place(line, &p->list[p->n]))
-			p->failed = true;
-		else
-			p->n++;
-	}
-	/* qpdf goes by their numbers. */
-	for (size_t i = 1; i < p->n && !p->failed && sorted; i++)
-		sorted = compare_places(&p->list[i - 1], &p->list[i]) < 0;
-	if (!p->failed && !sorted)
-		qsort(p->list, p->n, sizeof(*p->list), compare_places);
-}
-
-void places_read(struct places *p, const char *input, size_t most)
-{
-	const char *const argv[] = { "qpdf", "--suppress-recovery",
-				     "--show-xref", input, NULL };
-	qpdflogger_handle logger = qpdflogger_create();
-	qpdfjob_handle job = qpdfjob_init();
-	struct buffer text = { 0 };
-
-	*p = (struct places){ .failed = true };
-	if (!logger || !job)
-		goto out;
-	qpdflogger_set_info(logger, qpdf_log_dest_custom, keep_text, &text);
-	qpdflogger_set_warn(logger, qpdf_log_dest_discard, NULL, NULL);
-	qpdflogger_set_error(logger, qpdf_log_dest_discard, NULL, NULL);
-	qpdfjob_set_logger(job, logger);
-	/* It ends with 3 where it warns. */
-	p->failed = qpdfjob_initialize_from_argv(job, argv) != 0 ||
-		    qpdfjob_run(job) == 2;
-	buffer_put(&text, "", 1);
-	p->failed |= text.failed;
-	if (!p->failed)
-		take_places(p, (char *)text.data, most);
-out:
-	buffer_free(&text);
-	if (job)
-		qpdfjob_cleanup(&job);
-	if (logger)
-		qpdflogger_cleanup(&logger);
-}
-
-void places_free(struct places *p)
-{
-	free(p->list);
-	*p = (struct places){ 0 };
 }
 
 static const struct place *find(const struct places *p, int id, int generation)

@@ -5,33 +5,32 @@
  * another document; and of a range that ends between two ends nobody knows what
  * it shows.
  */
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "../extract/confined.h"
-#include "signed.h"
+#include "comparison.h"
 
 /* A book of some thousand pages has so many. */
 #define MAX_OBJECTS ((size_t)500000)
 
 /* 1. Revisions */
 
-bool revision_open(struct revision *r, size_t len)
+bool revision_open(struct revision *r, const struct bytes *file, size_t len)
 {
-	char input[sizeof(EXTRACT_INPUT) + 24];
+	const struct bytes part = { file->data, len };
 	QPDF_ERROR_CODE code;
 
 	*r = (struct revision){ .len = len };
-	(void)snprintf(input, sizeof(input), "%s %zu", EXTRACT_INPUT, len);
-	places_read(&r->places, input, MAX_OBJECTS);
+	places_read(&r->places, &part, 0, MAX_OBJECTS, false);
 	r->pdf = qpdf_init();
 	if (!r->pdf)
 		return false;
 	qpdf_silence_errors(r->pdf);
 	qpdf_set_suppress_warnings(r->pdf, QPDF_TRUE);
 	qpdf_set_attempt_recovery(r->pdf, QPDF_FALSE);
-	code = qpdf_read(r->pdf, input, NULL);
+	/* It reads them where they are mapped, and copies nothing. */
+	code = qpdf_read_memory(r->pdf, "-", (const char *)part.data, part.len,
+				NULL);
 	return !(code & QPDF_ERRORS) && !r->places.failed;
 }
 
@@ -116,7 +115,7 @@ static void check_revision(const struct signed_pdf *doc, struct signature *s)
 	}
 	if (s->end == doc->file.len)
 		return;
-	if (!revision_open(&r, s->end))
+	if (!revision_open(&r, &part, s->end))
 		signature_add(s, FINDING_REVISION_BROKEN, NULL);
 	else if (!is_of_field(&r, s))
 		signature_add(s, FINDING_RANGE_PLACE, NULL);

@@ -805,7 +805,7 @@ void changes_check(const struct signed_pdf *doc, struct signature *s)
 		signature_add(s, FINDING_CHANGE_BROKEN, NULL);
 		return;
 	}
-	if (!revision_open(&old, end)) {
+	if (!revision_open(&old, file, end)) {
 		signature_add(s, FINDING_REVISION_BROKEN, NULL);
 		goto out;
 	}
@@ -817,7 +817,7 @@ void changes_check(const struct signed_pdf *doc, struct signature *s)
 		c.is_limited = ++n > MAX_REVISIONS;
 		if (end == file->len)
 			compare(&c, &doc->whole);
-		else if (revision_open(&later, end))
+		else if (revision_open(&later, file, end))
 			compare(&c, &later);
 		revision_close(&later);
 	}

@@ -222,7 +222,7 @@ bool update_open(struct update *u, struct sign *sign)
 	if (!memmem(file->data, file->len < TAIL ? file->len : TAIL, "%PDF-",
 		    5))
 		return sign_refuse(sign, REFUSED_NO_PDF, NULL);
-	if (!revision_open(&u->doc.whole, file->len))
+	if (!revision_open(&u->doc.whole, file, file->len))
 		return sign_refuse(sign,
 				   lacks_password(u->doc.whole.pdf)
 					   ? REFUSED_ENCRYPTED

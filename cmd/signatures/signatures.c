@@ -556,7 +556,7 @@ enum extract_exit signatures_verify(struct buffer *json, struct trust *trust,
 
 	if (!bytes_map(&doc.file))
 		return EXTRACT_BROKEN;
-	if (!revision_open(&doc.whole, doc.file.len)) {
+	if (!revision_open(&doc.whole, &doc.file, doc.file.len)) {
 		if (doc.whole.places.is_limited)
 			end = EXTRACT_LIMIT;
 		goto out;

@@ -73,8 +73,8 @@ void signature_add(struct signature *s, enum finding finding, const char *text);
 /* True where nothing that was found so far makes it fail. */
 bool signature_stands(const struct signature *s);
 
-/* Opens the first @len bytes of the file; false where they are no PDF. */
-bool revision_open(struct revision *r, size_t len);
+/* Opens the first @len bytes of @file; false where they are no PDF. */
+bool revision_open(struct revision *r, const struct bytes *file, size_t len);
 void revision_close(struct revision *r);
 
 /* Finds the signatures of the file, as they say of themselves; false where
