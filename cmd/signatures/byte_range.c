@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Whether a signature covers all of the file up to an end of it, but for its
- * own bytes. A hole that is larger, or elsewhere, is where a forger puts
- * another document; and of a range that ends between two ends nobody knows what
- * it shows.
+ * The revisions of a file, and whether a signature covers all of it up to the
+ * end of one, but for its own bytes. A hole that is larger, or elsewhere, is
+ * where a forger puts another document; and of a range that ends between two
+ * ends nobody knows what it shows.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -44,7 +44,101 @@ void revision_close(struct revision *r)
 	places_free(&r->places);
 }
 
-/* 2. The range */
+bool bytes_are_blank(const unsigned char *at, const unsigned char *end)
+{
+	for (; at < end; at++)
+		if (*at != '\n' && *at != '\r' && *at != ' ' && *at != '\0')
+			return false;
+	return true;
+}
+
+size_t revision_end(const struct bytes *file, size_t from)
+{
+	const unsigned char *at = file->data + from;
+	const unsigned char *end = file->data + file->len;
+
+	at = memmem(at, (size_t)(end - at), "%%EOF", 5);
+	if (!at)
+		return file->len;
+	at += 5;
+	if (at < end && *at == '\r')
+		at++;
+	if (at < end && *at == '\n')
+		at++;
+	return bytes_are_blank(at, end) ? file->len : (size_t)(at - file->data);
+}
+
+/* 2. Files with two tables */
+
+/* A file that has more such tables than this was made to keep us busy. */
+#define MAX_STREAMS 8
+
+static bool same_place(const struct place *a, const struct place *b)
+{
+	return (!a && !b) ||
+	       (a && b && a->generation == b->generation &&
+		a->container == b->container && a->offset == b->offset);
+}
+
+/*
+ * True if all that is shown is in one place by the tables of both kinds, by
+ * those alone that are no streams, and by the stream at @stream alone, which
+ * the revision that ends at @end names: programs differ in which of them they
+ * believe. What a later revision has anew is told by that.
+ */
+static bool shows_one(const struct comparison *c, size_t end, size_t stream)
+{
+	const struct bytes part = { c->doc->file.data, end };
+	struct revision both = { 0 }, plain = { 0 }, alone = { 0 };
+	bool one;
+
+	places_read(&both.places, &part, 0, MAX_OBJECTS, false);
+	places_read(&plain.places, &part, 0, MAX_OBJECTS, true);
+	places_read(&alone.places, &part, stream, MAX_OBJECTS, false);
+	one = !both.places.failed && !plain.places.failed &&
+	      !alone.places.failed;
+	for (int id = 1; id < c->n_roles && one; id++) {
+		const struct place *place = place_of(&both, id);
+
+		if (c->reached[id] && same_place(place, place_of(c->old, id)))
+			one = same_place(place, place_of(&plain, id)) &&
+			      same_place(place, place_of(&alone, id));
+	}
+	places_free(&both.places);
+	places_free(&plain.places);
+	places_free(&alone.places);
+	return one;
+}
+
+bool tables_agree(const struct signed_pdf *doc)
+{
+	static const char name[] = "/XRefStm";
+	const unsigned char *at = doc->file.data, *end = at + doc->file.len;
+	struct comparison c = { .doc = doc, .old = &doc->whole };
+	size_t n = bytes_count(&doc->file, name);
+	bool agree = n == 0 || (n <= MAX_STREAMS && comparison_begin(&c));
+
+	while (agree && !c.is_limited &&
+	       (at = memmem(at, (size_t)(end - at), name, strlen(name)))) {
+		size_t stream = 0;
+
+		at += strlen(name);
+		while (at < end && (*at == ' ' || *at == '\r' || *at == '\n'))
+			at++;
+		while (at < end && *at >= '0' && *at <= '9' &&
+		       stream < doc->file.len)
+			stream = 10 * stream + (size_t)(*at++ - '0');
+		agree = shows_one(
+			&c,
+			revision_end(&doc->file, (size_t)(at - doc->file.data)),
+			stream);
+	}
+	agree &= !c.is_limited;
+	comparison_end(&c);
+	return agree;
+}
+
+/* 3. The range */
 
 static int nibble(unsigned char c)
 {

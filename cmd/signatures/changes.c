@@ -767,31 +767,6 @@ static void compare(struct comparison *c, const struct revision *later)
 			add_number(c, FINDING_CHANGE_FILLED, c->holes[i]);
 }
 
-static bool is_blank(const unsigned char *at, const unsigned char *end)
-{
-	for (; at < end; at++)
-		if (*at != '\n' && *at != '\r' && *at != ' ' && *at != '\0')
-			return false;
-	return true;
-}
-
-/* The end of the next revision after @from; the file's where there is none. */
-static size_t next_end(const struct bytes *file, size_t from)
-{
-	const unsigned char *at = file->data + from;
-	const unsigned char *end = file->data + file->len;
-
-	at = memmem(at, (size_t)(end - at), "%%EOF", 5);
-	if (!at)
-		return file->len;
-	at += 5;
-	if (at < end && *at == '\r')
-		at++;
-	if (at < end && *at == '\n')
-		at++;
-	return is_blank(at, end) ? file->len : (size_t)(at - file->data);
-}
-
 void changes_check(const struct signed_pdf *doc, struct signature *s)
 {
 	const struct bytes *file = &doc->file;
@@ -799,7 +774,7 @@ void changes_check(const struct signed_pdf *doc, struct signature *s)
 	struct comparison c = { .doc = doc, .s = s, .old = &old };
 	size_t n = 0, end = s->end;
 
-	if (is_blank(file->data + end, file->data + file->len))
+	if (bytes_are_blank(file->data + end, file->data + file->len))
 		return;
 	if (!ends_as_pdf(file)) {
 		signature_add(s, FINDING_CHANGE_BROKEN, NULL);
@@ -813,7 +788,7 @@ void changes_check(const struct signed_pdf *doc, struct signature *s)
 	/* Each with the one that was signed: what an object is there for is as
 	 * it was then, whatever an update makes of it before another. */
 	while (end < file->len && !c.is_limited) {
-		end = next_end(file, end);
+		end = revision_end(file, end);
 		c.is_limited = ++n > MAX_REVISIONS;
 		if (end == file->len)
 			compare(&c, &doc->whole);

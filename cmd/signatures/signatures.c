@@ -427,7 +427,7 @@ static void check_file(struct signed_pdf *doc)
 	struct printed printed = { 0 };
 	bool has_xfa = !qpdf_oh_is_null(
 		pdf, qpdf_oh_get_key_if_dict(pdf, form_of(pdf), "/XFA"));
-	bool has_two = bytes_count(&doc->file, "/XRefStm") > 0;
+	bool has_two = !tables_agree(doc);
 	bool is_linear = is_falsely_linear(doc);
 
 	strays_pdf(&printed, pdf, &doc->whole.places);

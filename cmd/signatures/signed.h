@@ -77,6 +77,16 @@ bool signature_stands(const struct signature *s);
 bool revision_open(struct revision *r, const struct bytes *file, size_t len);
 void revision_close(struct revision *r);
 
+/* The end of the next revision after @from; the file's where there is none. */
+size_t revision_end(const struct bytes *file, size_t from);
+
+/* True if nothing stands from @at to @end. */
+bool bytes_are_blank(const unsigned char *at, const unsigned char *end);
+
+/* True unless the file has two tables of its objects, one for programs that
+ * read no streams (ISO 32000-1, 7.5.8.4), and what is shown differs by them. */
+bool tables_agree(const struct signed_pdf *doc);
+
 /* Finds the signatures of the file, as they say of themselves; false where
  * there is more than is looked through. */
 bool signatures_find(struct signed_pdf *doc);
