@@ -332,7 +332,7 @@ static const char *number(const struct form_context *f, const json_t *value,
 	if (json_is_integer(value))
 		return document_format(doc, "%lld",
 				       (long long)json_integer_value(value));
-	document_need(doc, "", *label ? label : "số liệu của biểu đồ");
+	document_need(doc, "", *label ? label : "số liệu của biểu đồ", NULL);
 	return NOT_KNOWN;
 }
 

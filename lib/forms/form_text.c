@@ -197,7 +197,7 @@ static void put_value(struct words *w, unsigned int style,
 					f->list ? f->list : "subscribers",
 					f->place, path);
 	if (!*xml_attribute(node, "optional") && !json_is_true(value))
-		text = document_need(f->doc, text, name_of(f, node));
+		text = document_need(f->doc, text, name_of(f, node), field);
 	put(w, style, text, field);
 }
 
@@ -223,7 +223,7 @@ static const char *count(const struct form_context *f)
 
 	return document_need(f->doc,
 			     n ? document_format(f->doc, "%02zu", n) : "",
-			     "số lượng");
+			     "số lượng", NULL);
 }
 
 static void walk(struct words *w, unsigned int style,

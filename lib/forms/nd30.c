@@ -89,7 +89,7 @@ static struct paragraph *add(struct document *doc, struct cell *cell,
 static const char *need(struct document *doc, const json_t *dossier,
 			const char *path, const char *field)
 {
-	return document_need(doc, dossier_text(dossier, path), field);
+	return document_need(doc, dossier_text(dossier, path), field, path);
 }
 
 static bool is_marked_missing(const char *text)
@@ -214,7 +214,7 @@ static void issuer(struct document *doc, struct cell *cell,
 			 "agency.parent");
 	add_name(doc, cell, ROLE_ISSUER,
 		 document_need(doc, agency_name(doc, dossier, "agency.name"),
-			       "tên cơ quan ban hành"),
+			       "tên cơ quan ban hành", "agency.name"),
 		 share, "agency.name");
 }
 
@@ -404,17 +404,19 @@ void nd30_grounds(struct document *doc, const json_t *dossier,
 		ground(doc,
 		       document_need(doc,
 				     json_string_value(json_array_get(laws, i)),
-				     "căn cứ"),
+				     "căn cứ", NULL),
 		       !asked && !n_papers && i + 1 == n_laws);
 	for (i = 0; i < n_papers; i++)
 		ground(doc,
 		       document_need(
 			       doc,
 			       json_string_value(json_array_get(papers, i)),
-			       "căn cứ"),
+			       "căn cứ", NULL),
 		       i + 1 == n_papers);
 	if (asked)
-		ground(doc, document_need(doc, "", need_paper), true);
+		ground(doc,
+		       document_need(doc, "", need_paper, "document.papers"),
+		       true);
 }
 
 static bool is_addressee(const struct paragraph *p)
@@ -522,7 +524,8 @@ static void signer(struct document *doc, struct cell *cell,
 	if (note)
 		add(doc, cell, ROLE_SIGNATURE_NOTE, note, NULL);
 	add(doc, cell, ROLE_SIGNER,
-	    document_need(doc, name, "họ và tên người ký"),
+	    document_need(doc, name, "họ và tên người ký",
+			  "agency.signer_name"),
 	    "agency.signer_name");
 }
 

@@ -211,8 +211,24 @@ static void note_missing(struct document *doc, const char *field)
 	doc->missing = missing;
 }
 
+static void note_gap(struct document *doc, const char *name, const char *path)
+{
+	struct document_gap *gaps = (struct document_gap *)doc->gaps;
+	size_t i;
+
+	for (i = 0; i < doc->n_gaps; i++)
+		if (!strcmp(gaps[i].path, path))
+			return;
+	gaps = arena_grow(arena(doc), gaps, doc->n_gaps, sizeof(*gaps));
+	if (!gaps)
+		return;
+	gaps[doc->n_gaps++] = (struct document_gap){ document_text(doc, name),
+						     document_text(doc, path) };
+	doc->gaps = gaps;
+}
+
 const char *document_need(struct document *doc, const char *value,
-			  const char *field)
+			  const char *field, const char *path)
 {
 	const char *clean = document_text(doc, value);
 
@@ -224,6 +240,8 @@ const char *document_need(struct document *doc, const char *value,
 		return clean;
 	}
 	note_missing(doc, field);
+	if (path)
+		note_gap(doc, field, path);
 	return document_format(doc, DOCUMENT_MARK "%s" DOCUMENT_MARK_END,
 			       field);
 }

@@ -188,6 +188,12 @@ struct block {
 	struct chart *chart;
 };
 
+/* A place of the dossier that has nothing the document could show. */
+struct document_gap {
+	const char *name; /* "số văn bản" */
+	const char *path; /* "document.number", "subscribers.2.email" */
+};
+
 struct document {
 	const char *title, *subject, *author;
 	bool landscape;
@@ -200,6 +206,9 @@ struct document {
 	size_t n_blocks;
 	const char *const *missing; /* fields, each named once */
 	size_t n_missing;
+	const struct document_gap
+		*gaps; /* each once, in the document's order */
+	size_t n_gaps;
 };
 
 /* NULL when memory runs out. */
@@ -220,12 +229,13 @@ const char *document_format(struct document *doc, const char *format, ...)
 
 /*
  * @value made clean; when nothing is left of it, a mark that says what must be
- * added, "[cần bổ sung: @field]", and @field joins the list of what is missing.
+ * added, "[cần bổ sung: @field]", and @field joins the list of what is missing,
+ * and @path that of the gaps.
  */
 #define DOCUMENT_MARK "[cần bổ sung: "
 #define DOCUMENT_MARK_END "]"
 const char *document_need(struct document *doc, const char *value,
-			  const char *field);
+			  const char *field, const char *path);
 
 /* Set the title and subject that lists and title bars show, and whose it is. */
 void document_describe(struct document *doc, const char *title,

@@ -51,14 +51,34 @@ static void missing_fields_are_listed_once(void **state)
 
 	(void)state;
 	assert_non_null(doc);
-	assert_string_equal(document_need(doc, "15", "số văn bản"), "15");
+	assert_string_equal(document_need(doc, "15", "số văn bản", NULL), "15");
 	assert_int_equal(doc->n_missing, 0);
-	assert_string_equal(document_need(doc, " ", "số văn bản"),
+	assert_string_equal(document_need(doc, " ", "số văn bản", NULL),
 			    "[cần bổ sung: số văn bản]");
-	assert_string_equal(document_need(doc, NULL, "số văn bản"),
+	assert_string_equal(document_need(doc, NULL, "số văn bản", NULL),
 			    "[cần bổ sung: số văn bản]");
 	assert_int_equal(doc->n_missing, 1);
 	assert_string_equal(doc->missing[0], "số văn bản");
+	assert_int_equal(doc->n_gaps, 0);
+	document_free(&doc);
+}
+
+/* Two rows lack what has one name, and each is a place to fill. */
+static void gaps_are_places(void **state)
+{
+	struct document *doc = document_new();
+
+	(void)state;
+	assert_non_null(doc);
+	document_need(doc, "", "thư điện tử", "subscribers.1.email");
+	document_need(doc, "", "thư điện tử", "subscribers.2.email");
+	document_need(doc, "", "thư điện tử", "subscribers.2.email");
+	document_need(doc, "a@vidu.gov.vn", "thư điện tử",
+		      "subscribers.3.email");
+	assert_int_equal(doc->n_missing, 1);
+	assert_int_equal(doc->n_gaps, 2);
+	assert_string_equal(doc->gaps[1].name, "thư điện tử");
+	assert_string_equal(doc->gaps[1].path, "subscribers.2.email");
 	document_free(&doc);
 }
 
@@ -207,6 +227,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(text_is_cleaned),
 		cmocka_unit_test(missing_fields_are_listed_once),
+		cmocka_unit_test(gaps_are_places),
 		cmocka_unit_test(runs_are_one_text),
 		cmocka_unit_test(days_are_of_vietnam),
 		cmocka_unit_test(the_same_input_gives_the_same_bytes),

@@ -24,7 +24,8 @@ static struct document *letter(void)
 	add_to(doc, cell, ROLE_NATIONAL, "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM",
 	       NULL);
 	add_to(doc, cell, ROLE_MOTTO, "Độc lập - Tự do - Hạnh phúc", NULL);
-	add(doc, ROLE_ADDRESSEE, document_need(doc, NULL, "nơi nhận công văn"),
+	add(doc, ROLE_ADDRESSEE,
+	    document_need(doc, NULL, "nơi nhận công văn", NULL),
 	    "document.recipient");
 	add(doc, ROLE_HEADING, "1. Thông tin", NULL);
 	add(doc, ROLE_BODY, "Sở Tài chính đề nghị khôi phục./.", NULL);

@@ -135,11 +135,11 @@ static void what_is_missing_is_marked_and_can_be_filled(void **state)
 	(void)state;
 	add(doc, ROLE_NUMBER,
 	    document_format(doc, "Số: %s/STC",
-			    document_need(doc, "", "số văn bản")),
+			    document_need(doc, "", "số văn bản", NULL)),
 	    "document.number");
 	add(doc, ROLE_GROUND,
 	    document_format(doc, "Căn cứ %s;%s",
-			    document_need(doc, "", "văn bản"),
+			    document_need(doc, "", "văn bản", NULL),
 			    "[cần bổ sung: không đóng"),
 	    NULL);
 	part = render_part(doc, BODY);
