@@ -69,8 +69,6 @@ static void show(struct asking *a)
 	}
 	if (q->is_optional && q->initial)
 		say(a, _("(- leaves it open)"), INDENT);
-	else if (q->is_optional)
-		say(a, _("(Enter leaves it open)"), INDENT);
 }
 
 /* 2. What is typed */
@@ -352,6 +350,8 @@ int question_ask(const struct question *question, char **answer)
 		return rc;
 	if (question->initial)
 		prompt = arena_format(&a.arena, "  [%s] > ", question->initial);
+	else if (question->is_optional)
+		prompt = _("  [leave open] > ");
 	show(&a);
 	rc = ask_until(&a, prompt, judge, &text);
 	if (!rc) {

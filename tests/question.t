@@ -40,7 +40,7 @@ is "$answer" 'answer <Sở Y tế>' 'Backspace takes a whole letter of Vietnames
 asks text < <(printf 'Tên\t%s\nmore than\tSở Y tế\n' \
 	"$(head -c 4040 /dev/zero | tr '\0' a)")
 is "$answer" 'answer <Sở Y tế>' 'a line too long is asked for again'
-asks open <<<$'Enter leaves it open\t'
+asks open <<<$'[leave open] > \t'
 is "$answer" 'answer <>' 'one that may be left open'
 asks initial <<<$'[Sở Tài chính] > \t'
 is "$answer" 'answer <Sở Tài chính>' 'Enter takes what stands in brackets'
