@@ -14,6 +14,7 @@
 #include "input/json_members.h"
 #include "json.h"
 #include "message.h"
+#include "monitoring.h"
 #include "select.h"
 #include "table.h"
 
@@ -140,10 +141,10 @@ static void mend_streams(void)
 			abort();
 }
 
-/* Closes standard output and returns the exit code. Another @code than success
- * stays, for a script must learn that a try is gone even where its words are
- * lost. */
-static int close_stdout(int code)
+/* Closes standard output and returns the exit code, @unwritten where that
+ * fails. Another @code than success stays, for a script must learn that a try
+ * is gone even where its words are lost. */
+static int close_stdout(int code, int unwritten)
 {
 	bool failed = ferror(stdout) || csv_is_short();
 
@@ -152,7 +153,7 @@ static int close_stdout(int code)
 		return code;
 	print_error(_("standard output cannot be written: %s"),
 		    strerror(errno ? errno : EIO));
-	return code == EXIT_DONE ? EXIT_CANNOT_WRITE : code;
+	return code == EXIT_DONE ? unwritten : code;
 }
 
 /* The user's own OPENSSL_CONF; NULL: there was none. */
@@ -311,5 +312,7 @@ int main(int argc, char **argv)
 	selection_free_argv(globals.modules);
 	free((char *)globals.config_file);
 	free(openssl_conf);
-	return close_stdout(ret);
+	if (nagios_is_asked(argv))
+		return close_stdout(nagios_end(ret), NAGIOS_UNKNOWN);
+	return close_stdout(ret, EXIT_CANNOT_WRITE);
 }

@@ -10,6 +10,7 @@
 #include "json.h"
 #include "machine_files.h"
 #include "message.h"
+#include "monitoring.h"
 #include "register/normalize.h"
 #include "register_common.h"
 #include "scanning.h"
@@ -24,7 +25,7 @@ struct audit {
 	struct selection selection;
 	char *province, *file, *organization, *unit;
 	struct register_place place; /* these two as the register has them */
-	int json, csv, days, no_tokens;
+	int json, csv, format, days, critical_days, no_tokens;
 	struct document_options document; /* outputs, number, recipient */
 
 	struct cks_scan *scan;
@@ -192,6 +193,28 @@ static void print_summary(const struct audit *a)
 	print_message(_("%s, %s, and %s"), present, registered, findings);
 }
 
+static bool is_for_monitoring(const struct audit *a)
+{
+	return a->format == FORMAT_NAGIOS;
+}
+
+/* 0 or an exit code; of a plugin's line that of a plugin. */
+static int print_for_monitoring(const struct audit *a)
+{
+	const struct audit_result result = {
+		.globals = a->globals,
+		.scan = a->scan,
+		.findings = &a->findings,
+		.n_present = a->n_present,
+		.n_registered = a->n_registered,
+		.n_failures = a->data.n_failures,
+		.days = a->days,
+		.critical_days = a->critical_days,
+	};
+
+	return nagios_print_audit(&result);
+}
+
 /* Prints as the options ask. 0 or an exit code. */
 static int print(const struct audit *a)
 {
@@ -319,8 +342,10 @@ static int audit(struct audit *a)
 	if (!ret)
 		ret = ask(a);
 	if (!ret)
-		ret = a->document.outputs ? write_documents(a) : print(a);
-	if (!ret)
+		ret = is_for_monitoring(a)  ? print_for_monitoring(a)
+		      : a->document.outputs ? write_documents(a)
+					    : print(a);
+	if (!ret && a->format != FORMAT_NAGIOS)
 		ret = conclude(a);
 	due_free(&a->findings);
 	machine_files_free(&a->data);
@@ -334,8 +359,13 @@ static int audit(struct audit *a)
 
 static int check(const struct audit *a)
 {
-	if (!!a->json + !!a->csv + !!a->document.outputs > 1) {
-		print_error(_("--json, --csv and -o cannot be used together"));
+	if (!!a->json + !!a->csv + is_for_monitoring(a) +
+		    !!a->document.outputs >
+	    1) {
+		print_error(
+			is_for_monitoring(a)
+				? _("--format and -o cannot be used together")
+				: _("--json, --csv and -o cannot be used together"));
 		return EXIT_USAGE;
 	}
 	if (a->data.paths &&
@@ -344,11 +374,7 @@ static int check(const struct audit *a)
 			"--data is in the place of tokens that are plugged in: --no-tokens, --serial, --label and --uri cannot be used with it"));
 		return EXIT_USAGE;
 	}
-	if (a->days < 0) {
-		print_error(_("--days takes a number of 0 or more"));
-		return EXIT_USAGE;
-	}
-	return 0;
+	return monitoring_check_days(a->format, a->days, a->critical_days);
 }
 
 /* The files that --data names are taken together with the arguments behind the
@@ -383,9 +409,10 @@ static int run(struct globals *globals, int argc, const char **argv)
 		{ "json", '\0', POPT_ARG_NONE, &a.json, 0,
 		  N_("print one JSON document"), NULL },
 		CSV_OPTIONS(a.csv, N_("print CSV, a line for each finding")),
-		LIST_FORMAT_OPTION(NULL),
+		MONITORING_FORMAT_OPTION(&a.format),
 		{ "days", '\0', POPT_ARG_INT, &a.days, 0,
 		  N_("include what falls due within N days (60)"), "N" },
+		CRITICAL_DAYS_OPTION(a.critical_days),
 		{ "province", '\0', POPT_ARG_STRING, &a.province, 0,
 		  N_("the province whose regulation applies; the configured one if none"),
 		  "NAME" },
@@ -441,7 +468,7 @@ const struct command cmd_audit = {
 	.summary = N_(
 		"check the tokens present and the register against the rules"),
 	.usage =
-		"audit [--format NAME | --json | --csv | --excel | -o FILE.pdf|FILE.docx [-o FILE]...] [--days N] [--province NAME] [--organization TEXT] [--unit TEXT] [--data FILE... | --no-tokens] [--number N] [--recipient TEXT] [--file FILE] [--serial S] [--label L] [--uri URI] [--timeout SECONDS]",
+		"audit [--format NAME | --json | --csv | --excel | -o FILE.pdf|FILE.docx [-o FILE]...] [--days N] [--critical-days N] [--province NAME] [--organization TEXT] [--unit TEXT] [--data FILE... | --no-tokens] [--number N] [--recipient TEXT] [--file FILE] [--serial S] [--label L] [--uri URI] [--timeout SECONDS]",
 	.needs_config = true,
 	.run = run,
 };

@@ -7,6 +7,7 @@
 #include "json.h"
 #include "labels.h"
 #include "message.h"
+#include "monitoring.h"
 #include "register_common.h"
 #include "scanning.h"
 #include "status.h"
@@ -207,10 +208,15 @@ static int print_csv(const struct status *s)
 
 /* 2. The command. */
 
+static bool is_for_monitoring(const struct status *s)
+{
+	return s->format == FORMAT_NAGIOS;
+}
+
 /* The exit code, and, unless a program reads, what to do next. */
 static int conclude(const struct status *s)
 {
-	bool advise = !s->json && !s->csv;
+	bool advise = !s->json && !s->csv && !is_for_monitoring(s);
 	const struct cks_token *t;
 	unsigned int all = 0, renewal = 0;
 	size_t i = 0, n = 0;
@@ -253,17 +259,24 @@ static int show(struct status *s)
 		print_error(_("--json and --csv cannot be used together"));
 		return EXIT_USAGE;
 	}
-	if (s->days < 0) {
-		print_error(_("--days takes a number of 0 or more"));
-		return EXIT_USAGE;
-	}
-	if (s->watch && s->csv) {
-		print_error(_("--watch and --csv cannot be used together"));
+	ret = monitoring_check_days(s->format, s->days, s->critical_days);
+	if (ret)
+		return ret;
+	if (s->watch && (s->csv || is_for_monitoring(s))) {
+		print_error(
+			s->csv ? _("--watch and --csv cannot be used together")
+			       : _("--watch goes on until it is interrupted, and a monitoring system asks again by itself: leave one of --watch and --format out"));
 		return EXIT_USAGE;
 	}
 	if (s->watch)
 		return status_watch(s);
 	ret = scan_tokens(s->globals, &s->selection, &s->scan);
+	if (!ret && s->format == FORMAT_NAGIOS) {
+		ret = nagios_print_status(s);
+		register_see(s->globals, s->no_register, s->scan,
+			     &s->selection);
+		return ret;
+	}
 	if (!ret)
 		ret = s->json  ? print_json(s)
 		      : s->csv ? print_csv(s)
@@ -284,10 +297,11 @@ static int run(struct globals *globals, int argc, const char **argv)
 		  N_("print one JSON document"), NULL },
 		CSV_OPTIONS(s.csv,
 			    N_("print CSV, a line for each certificate")),
-		LIST_FORMAT_OPTION(NULL),
+		MONITORING_FORMAT_OPTION(&s.format),
 		{ "days", '\0', POPT_ARG_INT, &s.days, 0,
 		  N_("call a certificate expiring with fewer than N days left (60)"),
 		  "N" },
+		CRITICAL_DAYS_OPTION(s.critical_days),
 		{ "watch", '\0', POPT_ARG_NONE, &s.watch, 0,
 		  N_("tell of each token plugged in, changed or pulled, until interrupted"),
 		  NULL },
@@ -314,7 +328,7 @@ const struct command cmd_status = {
 	.summary = N_(
 		"show every token present: PIN states, certificates, what needs attention"),
 	.usage =
-		"status [--format NAME | --json | --csv | --excel] [--watch] [--days N] [--no-register] [--serial S] [--label L] [--uri URI] [--timeout SECONDS]",
+		"status [--format NAME | --json | --csv | --excel] [--watch] [--days N] [--critical-days N] [--no-register] [--serial S] [--label L] [--uri URI] [--timeout SECONDS]",
 	.needs_config = true,
 	.run = run,
 };

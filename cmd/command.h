@@ -14,6 +14,9 @@
 #include "input/excel.h"
 #include "token/ckstoken.h"
 
+/* Marks a text that is the same in every language: a command, or a name. */
+#define AS_IT_IS(s) s
+
 /* The exit codes of ckstoken(1). */
 enum exit_code {
 	EXIT_DONE = 0,
@@ -70,6 +73,7 @@ enum output_format {
 	FORMAT_TABLE = 1 << 0, /* for people */
 	FORMAT_JSON = 1 << 1,
 	FORMAT_CSV = 1 << 2,
+	FORMAT_NAGIOS = 1 << 3, /* the line of a plugin */
 };
 
 /*
@@ -88,13 +92,20 @@ enum output_format {
 #define LIST_FORMAT_OPTION(place) \
 	FORMAT_OPTION(place, FORMAT_TABLE | FORMAT_JSON | FORMAT_CSV, \
 		N_("print as a table, as json or as csv"))
+#define MONITORING_FORMAT_OPTION(place) \
+	FORMAT_OPTION(place, FORMAT_TABLE | FORMAT_JSON | FORMAT_CSV | \
+		FORMAT_NAGIOS, \
+		N_("print as a table, as json or as csv, or for a monitoring system, as nagios"))
+#define CRITICAL_DAYS_OPTION(place) \
+	{ "critical-days", '\0', POPT_ARG_INT, &(place), 0, \
+	  N_("nagios: CRITICAL with fewer than N days left (0)"), "N" }
 /* clang-format on */
 
 /* True if @option is one that takes the name of a format. */
 bool option_is_format(const struct poptOption *option);
 
-/* "table", "json" or "csv" of one bit; NULL: there is no such format.
- * Static. */
+/* "table", "json", "csv", or "nagios" of one bit; NULL: there is
+ * no such format. Static. */
 const char *format_name(enum output_format format);
 
 /*

@@ -11,9 +11,6 @@
 #include "command.h"
 #include "select.h"
 
-/* Marks a text that is the same in every language: a command, or a name. */
-#define AS_IT_IS(s) s
-
 /* In the order in which rows are printed: first the links from the USB device
  * to the certificate, and then the rest. */
 enum doctor_source {

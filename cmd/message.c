@@ -70,8 +70,26 @@ static void hide_secrets(char *line)
 	}
 }
 
-/* Prints one line, whatever the name of a file or an argument holds. */
-static void print_line(const char *format, va_list args)
+char *message_clean(const char *text)
+{
+	char *clean = cks_text_clean(text, strlen(text));
+
+	if (clean)
+		hide_secrets(clean);
+	return clean;
+}
+
+/* The first error, for who reads no standard error. */
+static char *first_error;
+
+const char *message_first_error(void)
+{
+	return first_error ? first_error : cks_strerror(CKS_ERR_MEMORY);
+}
+
+/* Prints one line, whatever the name of a file or an argument holds; with @kept
+ * that is kept there, unless another is. */
+static void print_line(const char *format, va_list args, char **kept)
 {
 	char *text = NULL, *clean = NULL;
 	int n;
@@ -79,14 +97,15 @@ static void print_line(const char *format, va_list args)
 	(void)fflush(stdout);
 	n = vasprintf(&text, format, args);
 	if (n >= 0) {
-		clean = cks_text_clean(text, (size_t)n);
+		clean = message_clean(text);
 		free(text);
 	}
-	if (clean)
-		hide_secrets(clean);
 	fprintf(stderr, "ckstoken: %s\n",
 		clean ? clean : cks_strerror(CKS_ERR_MEMORY));
-	free(clean);
+	if (kept && !*kept)
+		*kept = clean;
+	else
+		free(clean);
 }
 
 void print_error(const char *format, ...)
@@ -94,7 +113,7 @@ void print_error(const char *format, ...)
 	va_list args;
 
 	va_start(args, format);
-	print_line(format, args);
+	print_line(format, args, &first_error);
 	va_end(args);
 }
 
@@ -103,7 +122,7 @@ void print_warning(const char *format, ...)
 	va_list args;
 
 	va_start(args, format);
-	print_line(format, args);
+	print_line(format, args, NULL);
 	va_end(args);
 }
 
@@ -112,7 +131,7 @@ void print_message(const char *format, ...)
 	va_list args;
 
 	va_start(args, format);
-	print_line(format, args);
+	print_line(format, args, NULL);
 	va_end(args);
 }
 

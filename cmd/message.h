@@ -19,6 +19,14 @@ void print_warning(const char *format, ...)
 void print_message(const char *format, ...)
 	__attribute__((format(printf, 1, 2)));
 
+/* @text as a line may have it: clean, and without what the arguments of the
+ * program tell of a secret. The caller's to free(); NULL: memory. */
+char *message_clean(const char *text);
+
+/* What print_error() said first; where it said nothing, that memory is out. It
+ * lasts as long as the program. */
+const char *message_first_error(void);
+
 /* Tells of the arguments of the program, which must last: those of them that
  * tell a secret are left out of all lines. */
 void message_arguments(char *const *arguments);

@@ -320,6 +320,8 @@ const char *format_name(enum output_format format)
 		return "json";
 	case FORMAT_CSV:
 		return "csv";
+	case FORMAT_NAGIOS:
+		return "nagios";
 	}
 	return NULL;
 }

@@ -12,7 +12,7 @@ struct status {
 	struct globals *globals;
 	struct selection selection;
 	struct cks_scan *scan;
-	int days, json, csv, watch, no_register;
+	int days, critical_days, json, csv, format, watch, no_register;
 	unsigned int renewal; /* renewal_days(), for the watch */
 };
 

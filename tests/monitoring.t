@@ -1,0 +1,133 @@
+#!/bin/bash
+# SPDX-License-Identifier: LGPL-2.1-or-later
+# sanitize: yes
+#
+# "--format nagios" of status and audit.
+
+# shellcheck disable=SC2119,SC2120,SC2317 # functions are called by name
+# shellcheck source=tests/lib.sh
+. "$(dirname "$0")/lib.sh"
+need_world
+need openssl:openssl jq:jq
+
+cd "$WORK" || bail 'no work folder'
+export CKSTOKEN_NOW=2026-11-21T02:00:00Z
+pki=$(dirname "$(pki person.crt)")
+start_pcscd 2
+start_card person sc-hsm 0
+card=(ckstoken --module "$OPENSC_MODULE")
+hang=$(mock hang-init) locks=$(mock locks)
+
+# line_is CODE STATE NAME COMMAND...: the one line of a plugin, as its guidelines
+# have it, and the exit code that goes with the state.
+line_is()
+{
+	local code=$1 state=$2 name=$3 value="-?[0-9]+;(-?[0-9]*:?)?;(-?[0-9]*:?)?;0"
+	shift 3
+	exit_is "$code" "$name: exit code $code" "$@" --format nagios
+	is "$(wc -l <<<"$out")" 1 "$name: one line"
+	like "$out" "^CKSTOKEN $state - [^|]+( \\|( '[^'=|]+'=$value)+)?\$" \
+		"$name: $state, and values that programs can draw"
+}
+
+# value NAME: of the line.
+value()
+{
+	sed -nE "s/.*\\|.* '$1'=(-?[0-9]+);([^;]*);([^;]*);.*/\\1 \\2 \\3/p" \
+		<<<"$out"
+}
+
+# 1. The four states, of status
+
+left=$(( ($(date -d "$(openssl x509 -in "$pki/person.crt" -noout -enddate |
+	cut -d = -f 2) + 7 hours" +%s) / 86400) -
+	($(date -d "$CKSTOKEN_NOW + 7 hours" +%s) / 86400) ))
+line_is 0 OK 'all is well' "${card[@]}" status
+like "$out" "has $left days left, up to 15/01/2028 \\(.*, CA0D0000\\); 1 token is" \
+	'and the days are told when all is well too'
+is "$(value tokens) $(value CA0D0000_days)" "1   $left 60: 0:" \
+	'with the limits in the ranges of the guidelines'
+line_is 1 WARNING 'a certificate that expires soon' "${card[@]}" status \
+	--days $((left + 1))
+like "$out" "CA0D0000: the certificate of .* ends in $left days, on 15/01/2028" \
+	'is named, with its days'
+line_is 2 CRITICAL 'one that is nearer' "${card[@]}" status --days 500 \
+	--critical-days $((left + 1))
+is "$(value CA0D0000_days)" "$left 500: $((left + 1)):" 'by the limits given'
+line_is 0 OK 'one that has as many days as asked for' "${card[@]}" status \
+	--days "$left" --critical-days "$left"
+CKSTOKEN_NOW=2028-02-01T02:00:00Z line_is 2 CRITICAL 'an expired certificate' \
+	"${card[@]}" status
+like "$out" 'the certificate of .* expired on 15/01/2028' 'is told'
+is "$(value expired)" '1  0' 'and counted'
+line_is 2 CRITICAL 'a token that is named and not there' "${card[@]}" status \
+	--serial CA0D0000 --serial CA0D0009
+like "$out" 'CA0D0009: no such token is plugged in' 'which is named'
+line_is 3 UNKNOWN 'the same where a module hangs, which may hide it' \
+	"${card[@]}" --module "$hang" status --serial CA0D0009 --timeout 1
+line_is 3 UNKNOWN 'a module that hangs' "${card[@]}" --module "$hang" status \
+	--timeout 1
+like "$out" "$(basename "$hang"): .*has $left days left" \
+	'is named, and what is known is told'
+line_is 3 UNKNOWN 'which goes before a warning' "${card[@]}" --module "$hang" \
+	status --timeout 1 --days 500
+lock_token "$OPENSC_MODULE" 0
+line_is 2 CRITICAL 'a locked token' "${card[@]}" --module "$hang" status \
+	--timeout 1
+like "$out" '^CKSTOKEN CRITICAL - CA0D0000: the user PIN is locked; .*hang' \
+	'goes before a module that hangs, and before all others in the line'
+is "$(value locked) $(value failures)" '1  0 1  ' 'and both are counted'
+
+for how in 'status --nosuch' 'status --days x' 'doctor' 'status --critical-days 61' \
+	'status --watch' 'status x' "audit --file $WORK/none.db" \
+	'audit --format nagios -o x.pdf'; do
+	read -ra words <<<"$how"
+	line_is 3 UNKNOWN "$how, which cannot be answered" "${card[@]}" "${words[@]}"
+	is "$(sed 's/^CKSTOKEN UNKNOWN - //' <<<"$out")" \
+		"$(sed -n '1{s/^ckstoken: //;y/"/”/;p}' <<<"$err")" \
+		"$how: and the line says why"
+done
+line_is 3 UNKNOWN 'a configuration that is not there' ckstoken --config none.conf status
+line_is 3 UNKNOWN 'no token, of which none is named' ckstoken --module \
+	"$(mock no-such 2>/dev/null || echo "$WORK/none.so")" status
+full()
+{
+	"$@" --format nagios >/dev/full
+}
+exit_is 3 'a line that cannot be written' full ckstoken --module "$locks" status
+# What a shell would run, or Nagios leaves out, when it hands the line on.
+line_is 0 OK 'hostile-label: tokens with labels of every kind' ckstoken --module \
+	"$(mock labels)" status
+exit_is 0 'the same in Vietnamese' env LANGUAGE=vi \
+	LOCPATH="$(vietnamese_locale)" LC_ALL=vi_VN.UTF-8 "$CKSTOKEN" \
+	--module "$locks" status --format nagios
+like "$out" '^CKSTOKEN OK - có 1 thiết bị đang cắm' 'the words are, the state is not'
+exit_is 2 '--critical-days is for a plugin' "${card[@]}" status --critical-days 1
+like "$err" '--critical-days is for --format nagios only' 'and said so'
+
+# 2. Audit
+
+conf=$(office_conf)
+printf '%s\n' '[province]' 'name = ninh-binh' '[register]' "file = $WORK/r.db" >>"$conf"
+office=(ckstoken --config "$conf" --module "$OPENSC_MODULE")
+exit_is 0 'a register' "${office[@]}" register add present --serial CA0D0000
+exit_is 0 'with another token' "${office[@]}" register add token device_serial=T1
+exit_is 0 'whose certificate was revoked' "${office[@]}" register add \
+	certificate certificate_serial=A1 device_serial=T1 \
+	revoked_date=2026-11-20 notice_date=2026-11-20 not_after=2028-01-01
+audit=("${office[@]}" audit --no-tokens)
+exit_is 0 'findings that are not overdue' "${audit[@]}" --json
+soon=$(jq -r '[.findings[] | select(.state == "soon")] | length' <<<"$out")
+day=$(jq -r '[.findings[] | select(.state == "soon").due] | first' <<<"$out")
+ok 'something is due soon' test "$soon" -gt 0
+line_is 1 WARNING 'what is due soon' "${audit[@]}"
+like "$out" "due soon .*, T1" 'is said'
+is "$(value soon)" "$soon 0 " 'and counted'
+line_is 2 CRITICAL 'what is due in fewer days than asked for' "${audit[@]}" \
+	--critical-days 30
+CKSTOKEN_NOW=2027-01-21T02:00:00Z line_is 2 CRITICAL 'what is overdue' "${audit[@]}"
+like "$out" '^CKSTOKEN CRITICAL - overdue ' 'is said first'
+line_is 0 OK 'nothing within no days' "${audit[@]}" --days 0 --organization \
+	"$(jq -r '.tokens[].certificates[].organization' \
+		<<<"$("${card[@]}" status --json 2>/dev/null)")"
+plan_done
