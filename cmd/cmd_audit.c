@@ -195,7 +195,7 @@ static void print_summary(const struct audit *a)
 
 static bool is_for_monitoring(const struct audit *a)
 {
-	return a->format == FORMAT_NAGIOS;
+	return a->format == FORMAT_NAGIOS || a->format == FORMAT_PROMETHEUS;
 }
 
 /* 0 or an exit code; of a plugin's line that of a plugin. */
@@ -212,7 +212,8 @@ static int print_for_monitoring(const struct audit *a)
 		.critical_days = a->critical_days,
 	};
 
-	return nagios_print_audit(&result);
+	return a->format == FORMAT_NAGIOS ? nagios_print_audit(&result)
+					  : prometheus_print_audit(&result);
 }
 
 /* Prints as the options ask. 0 or an exit code. */

@@ -210,7 +210,7 @@ static int print_csv(const struct status *s)
 
 static bool is_for_monitoring(const struct status *s)
 {
-	return s->format == FORMAT_NAGIOS;
+	return s->format == FORMAT_NAGIOS || s->format == FORMAT_PROMETHEUS;
 }
 
 /* The exit code, and, unless a program reads, what to do next. */
@@ -280,7 +280,9 @@ static int show(struct status *s)
 	if (!ret)
 		ret = s->json  ? print_json(s)
 		      : s->csv ? print_csv(s)
-			       : print_table(s);
+		      : s->format == FORMAT_PROMETHEUS
+			      ? prometheus_print_status(s)
+			      : print_table(s);
 	if (ret)
 		return ret;
 	register_see(s->globals, s->no_register, s->scan, &s->selection);

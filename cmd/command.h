@@ -74,6 +74,7 @@ enum output_format {
 	FORMAT_JSON = 1 << 1,
 	FORMAT_CSV = 1 << 2,
 	FORMAT_NAGIOS = 1 << 3, /* the line of a plugin */
+	FORMAT_PROMETHEUS = 1 << 4,
 };
 
 /*
@@ -94,8 +95,8 @@ enum output_format {
 		N_("print as a table, as json or as csv"))
 #define MONITORING_FORMAT_OPTION(place) \
 	FORMAT_OPTION(place, FORMAT_TABLE | FORMAT_JSON | FORMAT_CSV | \
-		FORMAT_NAGIOS, \
-		N_("print as a table, as json or as csv, or for a monitoring system, as nagios"))
+		FORMAT_NAGIOS | FORMAT_PROMETHEUS, \
+		N_("print as a table, as json or as csv, or for a monitoring system, as nagios or prometheus"))
 #define CRITICAL_DAYS_OPTION(place) \
 	{ "critical-days", '\0', POPT_ARG_INT, &(place), 0, \
 	  N_("nagios: CRITICAL with fewer than N days left (0)"), "N" }
@@ -104,7 +105,7 @@ enum output_format {
 /* True if @option is one that takes the name of a format. */
 bool option_is_format(const struct poptOption *option);
 
-/* "table", "json", "csv", or "nagios" of one bit; NULL: there is
+/* "table", "json", "csv", "nagios" or "prometheus" of one bit; NULL: there is
  * no such format. Static. */
 const char *format_name(enum output_format format);
 

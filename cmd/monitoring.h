@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Results for monitoring systems: the line of a Nagios plugin, for which
- * ckstoken-monitoring(7) says how a state is decided.
+ * Results for monitoring systems: the line of a Nagios plugin, and Prometheus'
+ * text format. ckstoken-monitoring(7) says how a state is decided, and which
+ * metrics there are.
  */
 #ifndef CMD_MONITORING_H
 #define CMD_MONITORING_H
@@ -37,5 +38,9 @@ int nagios_print_audit(const struct audit_result *r);
  */
 bool nagios_is_asked(char *const *argv);
 int nagios_end(int code);
+
+/* Each prints metrics to standard output. 0 or an exit code, told. */
+int prometheus_print_status(const struct status *s);
+int prometheus_print_audit(const struct audit_result *r);
 
 #endif

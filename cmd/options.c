@@ -322,6 +322,8 @@ const char *format_name(enum output_format format)
 		return "csv";
 	case FORMAT_NAGIOS:
 		return "nagios";
+	case FORMAT_PROMETHEUS:
+		return "prometheus";
 	}
 	return NULL;
 }

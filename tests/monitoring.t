@@ -2,13 +2,13 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 # sanitize: yes
 #
-# "--format nagios" of status and audit.
+# "--format nagios" and "--format prometheus" of status and audit.
 
 # shellcheck disable=SC2119,SC2120,SC2317 # functions are called by name
 # shellcheck source=tests/lib.sh
 . "$(dirname "$0")/lib.sh"
 need_world
-need openssl:openssl jq:jq
+need promtool:prometheus openssl:openssl jq:jq
 
 cd "$WORK" || bail 'no work folder'
 export CKSTOKEN_NOW=2026-11-21T02:00:00Z
@@ -105,7 +105,73 @@ like "$out" '^CKSTOKEN OK - có 1 thiết bị đang cắm' 'the words are, the 
 exit_is 2 '--critical-days is for a plugin' "${card[@]}" status --critical-days 1
 like "$err" '--critical-days is for --format nagios only' 'and said so'
 
-# 2. Audit
+# 2. Metrics of status
+
+# metrics CODE NAME COMMAND...
+metrics()
+{
+	local code=$1 name=$2
+	shift 2
+	exit_is "$code" "$name: exit code $code" "$@" --format prometheus
+	is "$(promtool check metrics <<<"$out" 2>&1)" '' \
+		"$name: promtool check metrics has no complaint"
+	is "$(grep -v '^#' <<<"$out" | sed 's/ [^ ]*$//' | sort | uniq -d)" '' \
+		"$name: no series stands there twice"
+}
+
+# of SERIES: its value.
+of()
+{
+	grep -v '^#' <<<"$out" | grep -F -e "ckstoken_$1 " | sed 's/.* //'
+}
+
+holder=$(openssl x509 -in "$pki/person.crt" -noout -subject -nameopt \
+	multiline,utf8,-esc_msb | sed -n 's/ *commonName *= //p')
+number=$(openssl x509 -in "$pki/person.crt" -noout -serial | cut -d = -f 2)
+label=$(hsm_label)
+who="serial=\"CA0D0000\",label=\"$label\",holder=\"$holder\""
+metrics 1 'a locked token' "${card[@]}" status
+is "$(of status_timestamp_seconds)" "$(date -d "$CKSTOKEN_NOW" +%s)" \
+	'times are seconds since 1970'
+cert=$(grep -o '{.*' <<<"$(grep '^ckstoken_certificate_not_after' <<<"$out")" |
+	sed 's/ [0-9]*$//')
+is "$(sed -E 's/organization="[^"]+"/organization=…/; s/"[0-9A-F]+"}/…/' <<<"$cert")" \
+	"{$who,organization=…,certificate=\"$number\",id=…" \
+	'a certificate is known by its token, its holder and its number'
+is "$(of "certificate_not_after_timestamp_seconds$cert")" \
+	"$(date -d "$(openssl x509 -in "$pki/person.crt" -noout -enddate |
+		cut -d = -f 2)" +%s)" 'its end is what openssl reads'
+is "$(of "certificate_renewal_deadline_timestamp_seconds$cert")" \
+	"$(date -d "$("${card[@]}" status --json 2>/dev/null |
+		jq -r '.tokens[].certificates[].renew_by') 17:00Z" +%s)" \
+	'a renewal can be asked for up to the end of its last day in Vietnam'
+unlike "$out" '_days|days_left' 'days left are for others to count'
+is "$(of "token_user_pin_state{$who,state=\"locked\"}")" 1 'the PIN is locked'
+for pin in user so; do
+	is "$(grep "^ckstoken_token_${pin}_pin_state" <<<"$out" |
+		sed 's/.* //' | sort | uniq -c | xargs)" '6 0 1 1' \
+		"the $pin PIN has a series for each state, of which one is 1"
+done
+is "$(of "token_user_pin_tries_left{$who}")" 0 'and no try is left'
+is "$(of "token_attention{$who,reason=\"user-pin-locked\"}")" 1 'which needs attention'
+is "$(of "token_attention{$who,reason=\"certificate-expired\"}")" 0 \
+	'as what does not has a series too'
+metrics 10 'a module that hangs' "${card[@]}" --module "$hang" status --timeout 1
+is "$(of "status_failure{module=\"$hang\",reader=\"\",error=\"timeout\"}")" 1 \
+	'is a series of its own'
+is "$(of status_failures) $(of tokens)" '1 1' 'and counted beside the tokens'
+metrics 0 'hostile-label: tokens with labels of every kind' ckstoken --module \
+	"$(mock labels)" status
+like "$out" 'label="\\"quoted\\", \\\\ <b>&amp;"' \
+	'hostile-label: quotation marks and backslashes are escaped'
+like "$out" 'label="one�two��three�four"' 'hostile-label: a line feed is none'
+metrics 0 'twins: tokens that are called the same' ckstoken --module \
+	"$(mock twins)" status
+like "$out" 'token_info\{serial="1234",[^}]*,duplicate="2"' \
+	'twins: the second is marked, and none is left out'
+is "$(grep -c '^ckstoken_token_info{' <<<"$out")" "$(of tokens)" 'twins: all are there'
+
+# 3. Audit
 
 conf=$(office_conf)
 printf '%s\n' '[province]' 'name = ninh-binh' '[register]' "file = $WORK/r.db" >>"$conf"
@@ -125,9 +191,20 @@ like "$out" "due soon .*, T1" 'is said'
 is "$(value soon)" "$soon 0 " 'and counted'
 line_is 2 CRITICAL 'what is due in fewer days than asked for' "${audit[@]}" \
 	--critical-days 30
+metrics 0 'an audit' "${audit[@]}"
+is "$(of 'audit_findings{state="soon"}')" "$soon" 'its findings are counted by state'
+is "$(grep '^ckstoken_audit_finding_deadline.*"T1"' <<<"$out" | head -n 1 |
+	sed 's/.* //')" "$(date -d "$day 17:00Z" +%s)" \
+	'a finding has until the end of its day in Vietnam'
 CKSTOKEN_NOW=2027-01-21T02:00:00Z line_is 2 CRITICAL 'what is overdue' "${audit[@]}"
 like "$out" '^CKSTOKEN CRITICAL - overdue ' 'is said first'
 line_is 0 OK 'nothing within no days' "${audit[@]}" --days 0 --organization \
 	"$(jq -r '.tokens[].certificates[].organization' \
 		<<<"$("${card[@]}" status --json 2>/dev/null)")"
+later()
+{
+	CKSTOKEN_NOW=2027-01-21T02:00:00Z "$@"
+}
+metrics 1 'an audit with what is overdue' later "${audit[@]}"
+
 plan_done
