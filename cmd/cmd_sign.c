@@ -209,6 +209,7 @@ static int write_file(struct batch *b, struct file *f)
 		return EXIT_CANNOT_WRITE;
 	}
 	f->is_signed = true;
+	sign_log(&b->sign, f->output);
 	tell_signed(&b->sign, f);
 	return 0;
 }

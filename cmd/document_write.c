@@ -19,6 +19,9 @@
 #include "input/dossier.h"
 #include "input/json_members.h"
 #include "message.h"
+#include "register/record_document.h"
+#include "sign.h"
+#include "system_log.h"
 #include "typeset/document.h"
 #include "typeset/docx/docx.h"
 #include "typeset/pdf/pdf.h"
@@ -641,6 +644,39 @@ static int publish_all(struct batch *b)
 	return ret;
 }
 
+/* Puts into the log of the system what the register has no event of, and which
+ * files were signed. */
+static void log_all(const struct batch *b)
+{
+	const struct document_job *job = b->job;
+	const json_t *dossier, *row;
+	struct log_entry entry;
+	char *number;
+	size_t i, k;
+
+	for (i = 0; i < b->n_docs && !job->n_recorded; i++) {
+		dossier = json_array_get(job->documents, i);
+		number = record_letter_number(
+			dossier,
+			record_is_minutes(job->kind->procedure) ? "BB" : "");
+		system_log_begin(&entry, system_log_act(job->command),
+				 PRIORITY_NOTICE);
+		system_log_put(&entry, "COMMAND", job->command);
+		system_log_put(&entry, "LETTER", number);
+		json_array_foreach (json_object_get(dossier, "subscribers"), k,
+				    row)
+			system_log_put(&entry, "SERIAL",
+				       dossier_text(row, "device_serial"));
+		system_log_put(&entry, "FILE", b->paths[i * b->n_paths]);
+		system_log_send(&entry, _("%s is written"),
+				b->paths[i * b->n_paths]);
+		free(number);
+	}
+	for (i = 0; i < b->n_docs * b->n_paths && job->sign; i++)
+		if (document_format_of(b->paths[i]) == DOCUMENT_PDF)
+			sign_log(job->sign, b->paths[i]);
+}
+
 /*
  * A paper and its record are there both or neither: the files wait, whole,
  * beside their places until the register has the record, and need no more than
@@ -668,6 +704,8 @@ static int write_all(struct batch *b)
 	ret = document_record_end(job, ret);
 	if (!ret)
 		ret = publish_all(b);
+	if (!ret)
+		log_all(b);
 	for (size_t k = 0; k < n; k++)
 		outfile_discard(&b->staged[k], b->paths[k]);
 	outfile_release_signals(&before);

@@ -46,7 +46,10 @@ int register_find_one(struct custody_register *reg, const char *what,
  * exit code where later events build on that: then nothing may be written. */
 int register_tell_again(const struct recorded *done);
 
-/* Tells in one line what was recorded since register_begin(). */
+/* Puts into the log of the system what was recorded since register_begin(). */
+void register_log_recorded(struct custody_register *reg);
+
+/* Does that, and tells it in one line. */
 void register_tell_recorded(struct custody_register *reg);
 
 /* What a verification found to be wrong, a sentence for the caller to free();

@@ -12,6 +12,7 @@
 #include "register/copy.h"
 #include "register/export.h"
 #include "register_common.h"
+#include "system_log.h"
 
 /* 1. register export */
 
@@ -144,6 +145,7 @@ int cmd_register_copy(const struct globals *globals,
 			     : o->file	? o->file
 					: globals->config.register_file;
 	struct custody_register *from = NULL, *to = NULL;
+	struct log_entry entry;
 	int ret;
 
 	if (o->args[1] && o->file) {
@@ -168,6 +170,13 @@ int cmd_register_copy(const struct globals *globals,
 	ret = register_finish(to, ret);
 	if (ret)
 		goto out;
+	system_log_begin(&entry, ACT_COPY, PRIORITY_NOTICE);
+	system_log_put(&entry, "FROM", source);
+	system_log_put(&entry, "TO", target);
+	system_log_number(&entry, "EVENTS", register_n_events(to));
+	system_log_put(&entry, "HEAD", register_head(to));
+	system_log_send(&entry, _("the register %s was copied to %s"), source,
+			target);
 	print_message(
 		Q_("%lu event was copied from %s to %s, which has the same head:",
 		   "%lu events were copied from %s to %s, which has the same head:",

@@ -8,6 +8,7 @@
 #include "message.h"
 #include "register/roles.h"
 #include "register_common.h"
+#include "system_log.h"
 #include "table.h"
 
 /* 0 or an exit code, with an error printed. */
@@ -204,6 +205,7 @@ int cmd_register_grant(const struct globals *globals,
 	struct register_place place = { 0 };
 	struct custody_register *reg = NULL;
 	const char *role = o->args[0];
+	struct log_entry entry;
 	int ret = check_arguments(o);
 
 	if (ret)
@@ -220,6 +222,14 @@ int cmd_register_grant(const struct globals *globals,
 	if (!ret)
 		ret = judge(roles_grant(reg, role, place.organization), role);
 	ret = register_finish(reg, ret);
+	if (!ret) {
+		system_log_begin(&entry, ACT_GRANT, PRIORITY_NOTICE);
+		system_log_put(&entry, "ROLE", role);
+		system_log_put(&entry, "ORGANIZATION", place.organization);
+		system_log_send(&entry,
+				_("the role \"%s\" has a part in the register"),
+				role);
+	}
 	if (!ret && place.organization)
 		print_message(
 			_("the role \"%s\" sees and writes what belongs to %s"),
@@ -236,6 +246,7 @@ int cmd_register_revoke(const struct globals *globals,
 {
 	struct custody_register *reg = NULL;
 	const char *role = o->args[0];
+	struct log_entry entry;
 	int ret = register_require(globals, o->file, REGISTER_WRITE, &reg);
 
 	if (ret)
@@ -245,10 +256,17 @@ int cmd_register_revoke(const struct globals *globals,
 	if (!ret)
 		ret = judge(roles_revoke(reg, role), role);
 	ret = register_finish(reg, ret);
-	if (!ret)
+	if (!ret) {
+		system_log_begin(&entry, ACT_REVOKE, PRIORITY_NOTICE);
+		system_log_put(&entry, "ROLE", role);
+		system_log_send(
+			&entry,
+			_("the role \"%s\" has no part in the register any longer"),
+			role);
 		print_message(
 			_("the role \"%s\" has no part in the register any longer"),
 			role);
+	}
 	register_close(&reg);
 	return ret;
 }

@@ -9,6 +9,7 @@
 #include "labels.h"
 #include "message.h"
 #include "register_common.h"
+#include "system_log.h"
 
 /* What an event may tell, what matters most first. */
 enum told {
@@ -271,6 +272,101 @@ static void sum_up(struct custody_register *reg, const json_t *event,
 			       Q_(", and %zu more", ", and %zu more", n), n);
 }
 
+/* Of an event that has more tokens the log of the system names so many. */
+#define SERIALS_MAX 50
+/* And of more events that an act has, only the first and the last. */
+#define EVENTS_MAX 20
+
+/* The tokens that the event is about, each once. */
+static void log_serials(struct log_entry *entry, const json_t *event)
+{
+	const json_t *record, *records = json_object_get(event, "records");
+	json_t *seen = json_object();
+	size_t i;
+
+	json_array_foreach (records, i, record) {
+		const char *serial = text_of(record, "device_serial");
+
+		if (!*serial || json_object_get(seen, serial) ||
+		    json_object_size(seen) >= SERIALS_MAX)
+			continue;
+		system_log_put(entry, "SERIAL", serial);
+		(void)json_object_set_new(seen, serial, json_true());
+	}
+	json_decref(seen);
+}
+
+/* The number of the paper that the event records: "return 04/BB-STC, …" has one
+ * behind what it is, and else the request of a letter does. */
+static void log_letter(struct log_entry *entry, const json_t *event)
+{
+	const char *paper = text_of(event, "paper"),
+		   *blank = strchr(paper, ' ');
+	const json_t *record, *records = json_object_get(event, "records");
+	char *number = NULL;
+	size_t i;
+
+	if (blank)
+		number = strndup(blank + 1, strcspn(blank + 1, ","));
+	json_array_foreach (records, i, record)
+		if (!number && *text_of(record, "document_number"))
+			number = strdup(text_of(record, "document_number"));
+	system_log_put(entry, "LETTER", number);
+	free(number);
+}
+
+/* The event with its number, of which several up to @last are one entry. */
+static void log_event(struct custody_register *reg, unsigned long number,
+		      unsigned long last)
+{
+	json_t *event = register_event_read(reg, number);
+	json_int_t undoes =
+		json_integer_value(json_object_get(event, "undoes"));
+	enum act act = system_log_act(text_of(event, "by"));
+	struct log_entry entry;
+	char words[WORDS_SIZE];
+
+	system_log_begin(&entry, act,
+			 act == ACT_STATUS ? PRIORITY_INFO : PRIORITY_NOTICE);
+	system_log_put(&entry, "COMMAND", text_of(event, "by"));
+	system_log_number(&entry, "EVENT", number);
+	if (last > number) {
+		system_log_number(&entry, "EVENT_LAST", last);
+		system_log_send(&entry, _("recorded as events %lu to %lu"),
+				number, last);
+		goto out;
+	}
+	log_letter(&entry, event);
+	log_serials(&entry, event);
+	system_log_put(&entry, "REASON", text_of(event, "reason"));
+	if (undoes > 0) {
+		system_log_number(&entry, "UNDOES", (unsigned long)undoes);
+		system_log_send(&entry,
+				_("event %lld is taken back, by event %lu"),
+				(long long)undoes, number);
+	} else {
+		sum_up(reg, event, words);
+		system_log_send(&entry, _("recorded as event %lu: %s"), number,
+				words);
+	}
+out:
+	json_decref(event);
+}
+
+void register_log_recorded(struct custody_register *reg)
+{
+	unsigned long before = register_n_before(reg);
+	unsigned long last = register_n_events(reg);
+
+	if (!system_log_is_there())
+		return;
+	if (last > before + EVENTS_MAX)
+		log_event(reg, before + 1, last);
+	else
+		for (unsigned long i = before + 1; i <= last; i++)
+			log_event(reg, i, i);
+}
+
 void register_tell_recorded(struct custody_register *reg)
 {
 	unsigned long before = register_n_before(reg);
@@ -278,6 +374,7 @@ void register_tell_recorded(struct custody_register *reg)
 	char words[WORDS_SIZE];
 	json_t *event;
 
+	register_log_recorded(reg);
 	if (last > before + 1)
 		print_message(_("recorded as events %lu to %lu"), before + 1,
 			      last);

@@ -27,6 +27,7 @@
 #include "register/verify.h"
 #include "register_common.h"
 #include "sign.h"
+#include "system_log.h"
 #include "verify.h"
 
 /* A text of a dozen lines, with a signature of some KiB. */
@@ -304,6 +305,7 @@ static int sign_it(struct sealing *z)
 static int keep(struct sealing *z)
 {
 	struct seal seal = { .path = z->options->output };
+	struct log_entry entry;
 	int fd = sign_memory(z->text.data, z->text.len), rc;
 	int ret = fd < 0 ? print_no_memory()
 			 : judge(z->globals, fd, (const char *)z->text.data,
@@ -323,6 +325,11 @@ static int keep(struct sealing *z)
 	if (!ret) {
 		heads_print(z->said);
 		print_message(_("%s is written"), seal.path);
+		system_log_begin(&entry, ACT_SEAL, PRIORITY_NOTICE);
+		system_log_put(&entry, "FILE", seal.path);
+		system_log_number(&entry, "EVENT", register_n_events(z->reg));
+		system_log_put(&entry, "HEAD", register_head(z->reg));
+		system_log_send(&entry, _("%s is written"), seal.path);
 	}
 	seal_free(&seal);
 	if (fd >= 0)

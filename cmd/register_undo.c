@@ -218,6 +218,8 @@ int cmd_register_undo(const struct globals *globals,
 	}
 	ret = register_finish(reg, ret);
 	if (!ret)
+		register_log_recorded(reg);
+	if (!ret)
 		print_message(
 			Q_("%zu event is taken back, by event %lu; both stay in the history, and \"ckstoken register undo %lu\" brings it back",
 			   "%zu events are taken back, the last by event %lu; all stay in the history, and \"ckstoken register undo %lu\" brings the first back",
@@ -264,6 +266,8 @@ int cmd_register_explain(const struct globals *globals,
 		ret = EXIT_REFUSED;
 	}
 	ret = register_finish(reg, ret);
+	if (!ret)
+		register_log_recorded(reg);
 	if (!ret)
 		print_message(
 			_("recorded as event %lu: why time went back, up to event %lu"),

@@ -102,6 +102,8 @@ int sign_log_in(struct sign *s);
 int sign_exit_code(enum cks_err err, bool pin_sent);
 /* Refuses to go on where there was a doubt, unless --yes was given. */
 int sign_settle_doubts(struct sign *s);
+/* Puts into the log of the system that @path was signed, and written. */
+void sign_log(const struct sign *s, const char *path);
 void sign_free(struct sign *s);
 
 /* Once the token is found: opens the document, looks at it and verifies the

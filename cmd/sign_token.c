@@ -19,6 +19,7 @@
 #include "register/names.h"
 #include "scanning.h"
 #include "sign.h"
+#include "system_log.h"
 #include "verify.h"
 
 #define LIBCRYPTO_SYMBOLS(X) \
@@ -584,11 +585,38 @@ int sign_exit_code(enum cks_err err, bool pin_sent)
 	return err == CKS_ERR_USER_PIN_LENGTH ? EXIT_BAD_INPUT : EXIT_DEVICE;
 }
 
+static void begin_entry(const struct sign *s, struct log_entry *entry,
+			enum act_priority priority, enum cks_err err)
+{
+	system_log_begin(entry, ACT_SIGN, priority);
+	system_log_put(entry, "SERIAL", cks_token_serial(s->token));
+	system_log_put(entry, "CERTIFICATE", cks_cert_serial(s->cert));
+	system_log_put(entry, "RESULT", cks_err_name(err));
+}
+
+void sign_log(const struct sign *s, const char *path)
+{
+	struct log_entry entry;
+
+	begin_entry(s, &entry, PRIORITY_NOTICE, CKS_OK);
+	system_log_put(&entry, "FILE", path);
+	system_log_send(&entry, _("%s is written, signed by %s"), path,
+			cks_cert_name(s->cert));
+}
+
 static int login_failed(const struct sign *s, enum cks_err err,
 			const struct cks_login *login)
 {
 	const char *what =
 		login->pin_sent ? "" : _(" Nothing was sent to the token.");
+	struct log_entry entry;
+
+	/* A try may be gone. */
+	if (login->pin_sent) {
+		begin_entry(s, &entry, PRIORITY_WARNING, err);
+		system_log_send(&entry, "%s: %s", token_name(s->token),
+				cks_strerror(err));
+	}
 
 	print_error("%s: %s%s%s%s%s %s", token_name(s->token),
 		    cks_strerror(err), what, login->detail[0] ? " (" : "",

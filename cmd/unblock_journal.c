@@ -15,6 +15,7 @@
 #include "heads.h"
 #include "labels.h"
 #include "message.h"
+#include "system_log.h"
 
 /* 1. Which journal it is */
 
@@ -294,6 +295,55 @@ void unblock_tell_unfinished(struct unblock *r)
 
 /* 3. The lines */
 
+/* The same in the log of the system. */
+static void begin_entry(const struct unblock *r, struct log_entry *entry,
+			enum act act, enum act_priority priority)
+{
+	system_log_begin(entry, act, priority);
+	system_log_put(entry, "SERIAL", cks_token_serial(r->before));
+	system_log_put(entry, "LABEL", cks_token_label(r->before));
+	system_log_put(entry, "LETTER",
+		       r->letter.data ? r->cited : r->authority);
+	system_log_put(entry, "METHOD", cks_method_name(r->method));
+	if (r->journal_number > 0)
+		system_log_number(entry, "JOURNAL",
+				  (unsigned long)r->journal_number);
+}
+
+static void log_attempt(const struct unblock *r)
+{
+	struct log_entry entry;
+
+	begin_entry(r, &entry, ACT_UNBLOCK_BEGUN, PRIORITY_NOTICE);
+	system_log_put(&entry, "BEFORE",
+		       cks_pin_state_name(cks_token_user_pin(r->before)));
+	system_log_send(&entry,
+			_("token %s is about to be given a new user PIN"),
+			token_name(r->before));
+}
+
+static void log_result(const struct unblock *r,
+		       const struct journal_result *result)
+{
+	bool changed = r->after && !r->objects_unchanged;
+	struct log_entry entry;
+
+	begin_entry(r, &entry, ACT_UNBLOCK,
+		    changed  ? PRIORITY_CRITICAL
+		    : r->err ? PRIORITY_WARNING
+			     : PRIORITY_NOTICE);
+	system_log_put(&entry, "RESULT", result->result);
+	system_log_put(&entry, "SENT", result->sent ? "yes" : "no");
+	system_log_put(&entry, "AFTER", result->state_after);
+	system_log_put(&entry, "OBJECTS", result->objects);
+	if (r->err)
+		system_log_send(&entry, "%s: %s", token_name(r->before),
+				cks_strerror(r->err));
+	else
+		system_log_send(&entry, _("token %s has a new user PIN"),
+				token_name(r->before));
+}
+
 int unblock_journal_attempt(struct unblock *r)
 {
 	char *officer = login_name();
@@ -336,6 +386,7 @@ int unblock_journal_attempt(struct unblock *r)
 	} else {
 		memcpy(r->journal_hash, r->journal.file.chain.last,
 		       sizeof(r->journal_hash));
+		log_attempt(r);
 	}
 	free(officer);
 	return ret;
@@ -355,6 +406,7 @@ int unblock_journal_result(struct unblock *r)
 	int ret = journal_end(&r->journal, time(NULL), r->journal_number,
 			      &result);
 
+	log_result(r, &result);
 	if (!ret)
 		return 0;
 	print_error(
