@@ -451,10 +451,16 @@ static int bring_up_to_date(struct custody_register *reg)
 	return ret == -ECONNABORTED ? -ECONNRESET : ret;
 }
 
+static bool is_to_read(enum register_mode mode)
+{
+	return mode == REGISTER_READ || mode == REGISTER_LOOK ||
+	       mode == REGISTER_GLANCE;
+}
+
 /* 0 or -errno; -EAGAIN if it has an earlier version and is only read. */
 static int settle(struct custody_register *reg, enum register_mode mode)
 {
-	bool is_only_read = mode == REGISTER_READ || mode == REGISTER_LOOK;
+	bool is_only_read = is_to_read(mode);
 	struct store *store = reg->store;
 	long version;
 	int ret;
@@ -485,6 +491,7 @@ static int open_store(struct custody_register *reg, enum register_mode mode)
 	static const enum store_mode modes[] = {
 		[REGISTER_READ] = STORE_READ,
 		[REGISTER_LOOK] = STORE_READ,
+		[REGISTER_GLANCE] = STORE_GLANCE,
 		[REGISTER_WRITE] = STORE_WRITE,
 		[REGISTER_CREATE] = STORE_CREATE,
 		[REGISTER_TRIAL] = STORE_WRITE,
@@ -497,11 +504,12 @@ static int open_store(struct custody_register *reg, enum register_mode mode)
 	}
 	reg->tables = (struct tables){ .store = reg->store };
 	/* All queries see the register at one moment. */
-	if (!ret && (mode == REGISTER_READ || mode == REGISTER_LOOK))
+	if (!ret && is_to_read(mode))
 		store_snapshot(reg->store);
 	if (!ret)
 		ret = settle(reg, mode);
-	if (ret == -EAGAIN && mode != REGISTER_LOOK) {
+	if (ret == -EAGAIN && mode != REGISTER_LOOK &&
+	    mode != REGISTER_GLANCE) {
 		store_close(&reg->store);
 		ret = open_store(reg, REGISTER_WRITE);
 		/* Of a server it is told why it does not permit it. */

@@ -40,6 +40,9 @@ const char *register_of_machine(void);
 enum register_mode {
 	REGISTER_READ,
 	REGISTER_LOOK, /* and leave one of an earlier ckstoken as it is */
+	/* And leave nothing beside the file: whatever a writer has not brought
+	 * into it yet is not seen, and may be in the way of what is. */
+	REGISTER_GLANCE,
 	REGISTER_WRITE,
 	REGISTER_CREATE, /* and create it if it does not exist */
 	REGISTER_TRIAL,	 /* or use one in memory if it does not exist */
@@ -52,8 +55,8 @@ struct custody_register;
  * date, unless it is only read: then it is told. 0 with *@out, for
  * register_close(), or -errno, and *@message, the caller's to free() and NULL
  * without memory: -ENOENT, there is none; -EBADMSG, it is something else,
- * damaged, or of a later ckstoken; -EAGAIN, with REGISTER_LOOK, it is of an
- * earlier one; else it cannot be read or written.
+ * damaged, or of a later ckstoken; -EAGAIN, with REGISTER_LOOK or
+ * REGISTER_GLANCE, it is of an earlier one; else it cannot be read or written.
  *
  * One that is made is there from its first register_commit() on, and keeps
  * other writers out until then: one that comes to nothing leaves an empty file,

@@ -18,6 +18,8 @@
 
 enum store_mode {
 	STORE_READ,
+	STORE_GLANCE, /* the same of a file as it stands: nothing is made beside
+		       * it, and what is there is not read */
 	STORE_WRITE,
 	STORE_CREATE, /* and create it, for its owner or group, if it does not
 		       * exist */

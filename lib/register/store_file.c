@@ -106,7 +106,8 @@ static int check_shared(struct store *s, const char *path, int fd,
 		return refuse(s, -errno, "");
 	if (!(st.st_mode & S_IRGRP))
 		return refuse_shared(s, path, -EACCES);
-	if (mode == STORE_READ || access(path, W_OK) == 0)
+	if (mode == STORE_READ || mode == STORE_GLANCE ||
+	    access(path, W_OK) == 0)
 		return 0;
 	if (errno != EACCES)
 		return refuse(s, -errno, "");
@@ -129,7 +130,8 @@ int store_file_prepare(struct store *s, const char *path, enum store_mode mode,
 					 : refuse(s, fd, "");
 	if (kept->is_shared)
 		ret = check_shared(s, path, fd, mode);
-	else if (mode != STORE_READ && access(path, W_OK))
+	else if (mode != STORE_READ && mode != STORE_GLANCE &&
+		 access(path, W_OK))
 		ret = refuse(s, errno == EACCES ? -EROFS : -errno, "");
 	close(fd);
 	return ret ? ret : check_beside(s, path, kept);

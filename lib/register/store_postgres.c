@@ -738,6 +738,9 @@ int store_postgres_open(const char *place, enum store_mode mode,
 	if (ret)
 		return ret;
 	*out = &own->shared;
+	/* A server keeps what it has for itself. */
+	if (mode == STORE_GLANCE)
+		mode = STORE_READ;
 	return store_error(*out) ? store_error(*out) : check_server(own, mode);
 }
 

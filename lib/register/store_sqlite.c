@@ -337,13 +337,24 @@ static void disconnect(struct sqlite_store *own)
 	own->db = NULL;
 }
 
+static void connect_as_it_stands(struct sqlite_store *own, const char *path)
+{
+	char *uri = store_file_immutable(path);
+
+	if (uri)
+		connect_to(own, uri, SQLITE_OPEN_READONLY | SQLITE_OPEN_URI);
+	else
+		store_fail(&own->shared, -ENOMEM);
+	store_run(&own->shared, READER_PRAGMAS);
+	free(uri);
+}
+
 /* The next reader undoes what a killed process left half-written. On a
  * read-only disk the log's shared memory cannot be created either; the file is
  * then read as one that cannot change. */
 static void connect_to_read(struct sqlite_store *own, const char *path)
 {
 	struct store *s = &own->shared;
-	char *uri;
 
 	connect_to(own, path, SQLITE_OPEN_READWRITE);
 	ask(s, "PRAGMA schema_version");
@@ -354,13 +365,7 @@ static void connect_to_read(struct sqlite_store *own, const char *path)
 		return;
 	store_forget(s);
 	disconnect(own);
-	uri = store_file_immutable(path);
-	if (uri)
-		connect_to(own, uri, SQLITE_OPEN_READONLY | SQLITE_OPEN_URI);
-	else
-		store_fail(s, -ENOMEM);
-	store_run(s, READER_PRAGMAS);
-	free(uri);
+	connect_as_it_stands(own, path);
 }
 
 /* Whether the database is a register, or still empty. */
@@ -562,6 +567,8 @@ static int open_file(const char *path, enum store_mode mode, struct store **out)
 		connect_to(own, ":memory:", SQLITE_OPEN_READWRITE);
 	else if (mode == STORE_READ)
 		connect_to_read(own, file);
+	else if (mode == STORE_GLANCE)
+		connect_as_it_stands(own, file);
 	else
 		connect_to(own, file, SQLITE_OPEN_READWRITE);
 	if (mode != STORE_MEMORY)
