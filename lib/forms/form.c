@@ -302,16 +302,25 @@ static int find_paths(struct form *form, struct error *error)
 	return ret;
 }
 
+int form_paths(struct form *form, const char *const **paths, size_t *n,
+	       struct error *error)
+{
+	int ret = form->n_paths ? 0 : find_paths(form, error);
+
+	*paths = ret ? NULL : form->paths;
+	*n = ret ? 0 : form->n_paths;
+	return ret;
+}
+
 int form_knows(struct form *form, const char *path, char **nearest,
 	       struct error *error)
 {
 	struct text_nearest near = { .wanted = path };
-	size_t i;
-	int ret = 0;
+	const char *const *paths;
+	size_t n, i;
+	int ret = form_paths(form, &paths, &n, error);
 
 	*nearest = NULL;
-	if (!form->n_paths)
-		ret = find_paths(form, error);
 	if (ret)
 		return ret;
 	for (i = 0; i < form->n_paths; i++) {

@@ -41,6 +41,13 @@ const struct data_column *form_columns(const struct form *form, size_t *n);
 int form_knows(struct form *form, const char *path, char **nearest,
 	       struct error *error);
 
+/*
+ * The paths that form_knows() knows, in *@paths, which is the form's; one that
+ * ends in "." stands for all that begin so. 0, or a negative errno and @error.
+ */
+int form_paths(struct form *form, const char *const **paths, size_t *n,
+	       struct error *error);
+
 /* True if the form prints what a dossier has at @path. */
 bool form_prints(const struct form *form, const char *path);
 

@@ -350,6 +350,24 @@ int subject_find(struct custody_register *reg, const char *what,
 	return ret;
 }
 
+struct query *subject_words(struct custody_register *reg,
+			    enum subject_word word, const char *beginning)
+{
+	static const char *const questions[] = {
+		[SUBJECT_WORD_TOKEN] = sql_history_word_token,
+		[SUBJECT_WORD_LABEL] = sql_history_word_label,
+		[SUBJECT_WORD_NAME] = sql_history_word_name,
+		[SUBJECT_WORD_EMAIL] = sql_history_word_email,
+		[SUBJECT_WORD_LETTER] = sql_history_word_letter,
+		[SUBJECT_WORD_AGENCY] = sql_history_word_agency,
+		[SUBJECT_WORD_UNIT] = sql_history_word_unit,
+	};
+	struct query *q = store_query(reg->store, questions[word]);
+
+	query_put_text(q, beginning);
+	return q;
+}
+
 void subject_free(struct subject_list *found)
 {
 	arena_free(&found->arena);

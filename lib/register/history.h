@@ -32,6 +32,22 @@ int subject_find(struct custody_register *reg, const char *what,
 		 struct subject_list *found);
 void subject_free(struct subject_list *found);
 
+/* The words by which subjects and what they are of are named. */
+enum subject_word {
+	SUBJECT_WORD_TOKEN, /* its serial number */
+	SUBJECT_WORD_LABEL, /* a token's */
+	SUBJECT_WORD_NAME,  /* a subscriber's */
+	SUBJECT_WORD_EMAIL,
+	SUBJECT_WORD_LETTER, /* its number */
+	SUBJECT_WORD_AGENCY,
+	SUBJECT_WORD_UNIT,
+};
+
+/* Those that begin with @beginning, 200 at most, as a query whose columns are
+ * the word and two more that tell whose it is, each perhaps "". */
+struct query *subject_words(struct custody_register *reg,
+			    enum subject_word word, const char *beginning);
+
 /* A query for the records of @kind that belong to the subject, the subject
  * itself included. Its columns are those of the kind. NULL: records of this
  * kind never do. */

@@ -61,6 +61,55 @@ WHERE request = $1
 -- name: history_gone
 SELECT CAST($2 AS TEXT), '', '', '' FROM gone_records WHERE record = $1
 
+-- The same for whoever is typing one: the names that begin with $1, and two words
+-- about each. They stand in the order of enum subject_word.
+
+-- name: history_word_token
+SELECT t.device_serial, coalesce(s.name, ''), coalesce(s.organization, '')
+FROM tokens t LEFT JOIN subscribers s ON s.subscriber = t.subscriber
+WHERE substr(t.device_serial, 1, length(CAST($1 AS TEXT))) = $1
+ORDER BY t.device_serial LIMIT 200
+
+-- name: history_word_label
+SELECT t.device_label, min(t.device_serial), ''
+FROM tokens t
+WHERE substr(t.device_label, 1, length(CAST($1 AS TEXT))) = $1
+GROUP BY t.device_label
+ORDER BY t.device_label LIMIT 200
+
+-- name: history_word_name
+SELECT s.name, coalesce(min(s.organization), ''), coalesce(min(s.unit), '')
+FROM subscribers s
+WHERE substr(s.name, 1, length(CAST($1 AS TEXT))) = $1
+GROUP BY s.name
+ORDER BY s.name LIMIT 200
+
+-- name: history_word_email
+SELECT s.email, coalesce(s.name, ''), coalesce(s.organization, '')
+FROM subscribers s
+WHERE substr(s.email, 1, length(CAST($1 AS TEXT))) = $1
+ORDER BY s.email LIMIT 200
+
+-- name: history_word_letter
+SELECT r.document_number, coalesce(r.document_date, ''),
+	coalesce(r.sender, r.recipient, '')
+FROM requests r
+WHERE substr(r.document_number, 1, length(CAST($1 AS TEXT))) = $1
+ORDER BY r.document_date DESC, r.request DESC LIMIT 200
+
+-- name: history_word_agency
+SELECT a.organization, coalesce(a.parent, ''), ''
+FROM agencies a
+WHERE substr(a.organization, 1, length(CAST($1 AS TEXT))) = $1
+ORDER BY a.organization LIMIT 200
+
+-- name: history_word_unit
+SELECT u.unit, min(u.organization), ''
+FROM units u
+WHERE substr(u.unit, 1, length(CAST($1 AS TEXT))) = $1
+GROUP BY u.unit
+ORDER BY u.unit LIMIT 200
+
 -- What belongs to one of them, $1: each text is a condition on the records of
 -- the kind that its name ends with.
 
