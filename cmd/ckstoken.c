@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "command.h"
+#include "completion.h"
 #include "input/json_members.h"
 #include "json.h"
 #include "message.h"
@@ -19,12 +20,13 @@
 #include "table.h"
 
 #define COMMAND_ADDRESS(name) &cmd_##name,
-static const struct command *const commands[] = { COMMANDS(COMMAND_ADDRESS) };
+static const struct command *const commands[] = { COMMANDS(COMMAND_ADDRESS)
+							  NULL };
 
 /* The column of --help at which the summaries of commands begin. */
 #define SUMMARY_COLUMN 13
 
-#define N_COMMANDS (sizeof(commands) / sizeof(commands[0]))
+#define N_COMMANDS (sizeof(commands) / sizeof(commands[0]) - 1)
 
 /* NULL: there is none of this name. */
 static const struct command *command_find(const char *name)
@@ -35,11 +37,17 @@ static const struct command *command_find(const char *name)
 	return NULL;
 }
 
+/* "ckstoken" itself, which has options, and takes a command, as commands do. */
+static const struct command whole = {
+	.name = "ckstoken",
+	.usage =
+		"ckstoken [--version] [--help] [--config FILE] [--module PATH]... <command> [<args>]",
+};
+
 /* Prints the usage of "ckstoken" itself and the list of its commands. */
 static void command_list(void)
 {
-	print_usage_form(_("Usage:"), "[--version] [--help] [--config FILE] "
-				      "[--module PATH]... <command> [<args>]");
+	print_usage_form(_("Usage:"), whole.usage + strlen("ckstoken "));
 	putchar('\n');
 	for (size_t i = 0; i < N_COMMANDS; i++) {
 		printf("  %-10s ", commands[i]->name);
@@ -52,7 +60,111 @@ static void command_list(void)
 		      0, 0);
 }
 
+/* The options of "ckstoken" itself. */
+#define PROGRAM_OPTIONS(globals, version, help)                             \
+	{ "version", '\0', POPT_ARG_NONE, &(version), 0, NULL, NULL },      \
+		{ "help", 'h', POPT_ARG_NONE, &(help), 0, NULL, NULL },     \
+		{ "config", '\0', POPT_ARG_STRING, &(globals).config_file,  \
+		  0,	    NULL, "FILE" },                                 \
+	{                                                                   \
+		"module", '\0', POPT_ARG_ARGV, &(globals).modules, 0, NULL, \
+			"PATH"                                              \
+	}
+
+/* A name that is looked for, here or along some path, may find anything. */
+static bool modules_are_absolute(const struct globals *globals)
+{
+	for (size_t i = 0; globals->modules && globals->modules[i]; i++) {
+		if (globals->modules[i][0] == '/')
+			continue;
+		print_error(
+			_("--module %s: a module is named by its absolute path, such as /usr/lib/x86_64-linux-gnu/opensc-pkcs11.so"),
+			globals->modules[i]);
+		return false;
+	}
+	return true;
+}
+
+/* The number of arguments that are not the program's own: the command, and
+ * those of the command. */
+static size_t n_left(poptContext context)
+{
+	const char **left = poptGetArgs(context);
+	size_t n = 0;
+
+	while (left && left[n])
+		n++;
+	return n;
+}
+
 /* "ckstoken help" */
+
+/* Standard error becomes /dev/null: whoever presses TAB is writing a line. */
+static bool be_silent(void)
+{
+	int null = open("/dev/null", O_WRONLY | O_CLOEXEC);
+
+	return null >= 0 && dup2(null, STDERR_FILENO) >= 0;
+}
+
+/*
+ * Prints what can follow on the line of @words, the last of which is being
+ * written. The program's own options are read as main() does, as the tokens and
+ * the register may be others by them.
+ */
+static int complete(struct globals *globals, const char **words)
+{
+	int version = 0, help = 0, rc;
+	struct poptOption table[] = { PROGRAM_OPTIONS(*globals, version, help),
+				      POPT_TABLEEND };
+	struct completion c = { .globals = globals,
+				.commands = commands,
+				.words = words,
+				.print = completion_print };
+	struct error passed_over = { 0 }, error = { 0 };
+	const struct command *command = NULL;
+	poptContext context = NULL;
+	const char **before = NULL;
+	size_t n_own = 0;
+
+	while (words[c.n_words])
+		c.n_words++;
+	before = calloc(c.n_words + 1, sizeof(*before));
+	if (!be_silent() || !before || c.n_words == 0)
+		goto out;
+	before[0] = whole.name;
+	memcpy(before + 1, words, (c.n_words - 1) * sizeof(*words));
+	context = poptGetContext(whole.name, (int)c.n_words, before, table,
+				 POPT_CONTEXT_POSIXMEHARDER);
+	rc = context ? poptGetNextOpt(context) : POPT_ERROR_MALLOC;
+	if (rc == -1 && !modules_are_absolute(globals))
+		goto out;
+	(void)clock_now(&globals->now, &error);
+	c.is_configured = globals_configure(globals, &passed_over, &error) == 0;
+	n_own = c.n_words - 1 - n_left(context);
+	if (rc == -1 && n_own < c.n_words - 1) {
+		/* What else is found in $PATH has a line of its own making. */
+		command = command_find(words[n_own]);
+		c.words += n_own;
+		c.n_words -= n_own;
+		globals->completion = &c;
+		if (command)
+			(void)command->run(globals, 0, NULL);
+	} else {
+		c.words = before;
+		before[c.n_words] = words[c.n_words - 1];
+		c.n_words++;
+		completion_print(&c, &whole, table);
+	}
+out:
+	globals->completion = NULL;
+	completion_free(&c);
+	error_free(&error);
+	error_free(&passed_over);
+	poptFreeContext(context);
+	free(before);
+	return EXIT_DONE;
+}
 
 /* Shows @page by man; false where man is not installed or has no such page. */
 static bool show_page(const char *page)
@@ -79,7 +191,13 @@ static bool show_page(const char *page)
 
 static int run_help(struct globals *globals, int argc, const char **argv)
 {
-	struct poptOption table[] = { POPT_TABLEEND };
+	int completes = 0;
+	struct poptOption table[] = {
+		{ "complete", '\0', POPT_ARG_NONE, &completes, 0,
+		  N_("print what the last WORD can be, for the completion of a shell"),
+		  NULL },
+		POPT_TABLEEND
+	};
 	const struct command *subject = NULL;
 	const char *help[] = { NULL, "--help", NULL };
 	poptContext context;
@@ -88,8 +206,13 @@ static int run_help(struct globals *globals, int argc, const char **argv)
 	int ret;
 
 	if (!options_parse(globals, &cmd_help, table, argc, argv, &context,
-			   &args, &ret) ||
-	    !options_limit_args(&cmd_help, args, 1, &ret))
+			   &args, &ret))
+		goto out;
+	if (completes) {
+		ret = complete(globals, args);
+		goto out;
+	}
+	if (!options_limit_args(&cmd_help, args, 1, &ret))
 		goto out;
 	subject = args[0] ? command_find(args[0]) : &cmd_help;
 	if (!subject) {
@@ -123,7 +246,8 @@ out:
 const struct command cmd_help = {
 	.name = "help",
 	.summary = N_("open the manual page of a command"),
-	.usage = "help [<command>]",
+	.usage = "help [<command>]\n"
+		 "help --complete -- WORD...",
 	.run = run_help,
 };
 
@@ -210,20 +334,6 @@ static int run_external(const char **args, int argc)
 	return EXIT_USAGE;
 }
 
-/* A name that is looked for, here or along some path, may find anything. */
-static bool modules_are_absolute(const struct globals *globals)
-{
-	for (size_t i = 0; globals->modules && globals->modules[i]; i++) {
-		if (globals->modules[i][0] == '/')
-			continue;
-		print_error(
-			_("--module %s: a module is named by its absolute path, such as /usr/lib/x86_64-linux-gnu/opensc-pkcs11.so"),
-			globals->modules[i]);
-		return false;
-	}
-	return true;
-}
-
 static int run(struct globals *globals, const char **args)
 {
 	const struct command *command;
@@ -240,31 +350,12 @@ static int run(struct globals *globals, const char **args)
 		       : run_external(args, argc);
 }
 
-/* The number of arguments that are not the program's own: the command, and
- * those of the command. */
-static size_t n_left(poptContext context)
-{
-	const char **left = poptGetArgs(context);
-	size_t n = 0;
-
-	while (left && left[n])
-		n++;
-	return n;
-}
-
 int main(int argc, char **argv)
 {
 	struct globals globals = { 0 };
 	int version = 0, help = 0, rc, ret;
-	struct poptOption table[] = {
-		{ "version", '\0', POPT_ARG_NONE, &version, 0, NULL, NULL },
-		{ "help", 'h', POPT_ARG_NONE, &help, 0, NULL, NULL },
-		{ "config", '\0', POPT_ARG_STRING, &globals.config_file, 0,
-		  NULL, NULL },
-		{ "module", '\0', POPT_ARG_ARGV, &globals.modules, 0, NULL,
-		  NULL },
-		POPT_TABLEEND
-	};
+	struct poptOption table[] = { PROGRAM_OPTIONS(globals, version, help),
+				      POPT_TABLEEND };
 	poptContext context;
 
 	mend_streams();

@@ -36,12 +36,17 @@ enum exit_code {
 	EXIT_UNSIGNED = 14,
 };
 
+struct completion;
+
 /* The options of "ckstoken" itself, and the things that they lead to. */
 struct globals {
 	const char *config_file;
 	const char **modules; /* from --module; NULL at the end, or NULL */
 	struct config config;
 	time_t now;
+	/* A command that is run with one tells what its line may go on with,
+	 * and does nothing (completion.h); else NULL. */
+	struct completion *completion;
 };
 
 struct command {

@@ -13,6 +13,7 @@
 #include "base/sanitized.h"
 #include "base/secrecy.h"
 #include "command.h"
+#include "completion.h"
 #include "input/moment.h"
 #include "message.h"
 #include "register/register.h"
@@ -481,12 +482,17 @@ bool options_parse(struct globals *globals, const struct command *command,
 	bool ok = false;
 	int rc;
 
+	*context = NULL;
+	if (globals->completion) {
+		globals->completion->print(globals->completion, command, table);
+		*code = EXIT_DONE;
+		return false;
+	}
 #ifndef SANITIZED
 	/* The leak checker would have to trace this process. */
 	if (command->takes_secrets)
 		secrecy_seal();
 #endif
-	*context = NULL;
 	*code = EXIT_USAGE;
 	if (is_repeated(command, table, argv))
 		return false;
