@@ -26,6 +26,11 @@ sysconfdir ?= $(or $(SYSCONFDIR),/etc)
 statedir    ?= /var/lib/ckstoken
 sysusersdir ?= $(prefix)/lib/sysusers.d
 tmpfilesdir ?= $(prefix)/lib/tmpfiles.d
+# Where shells look for completions; Debian's packages have those of zsh in
+# vendor-completions.
+bashcompdir ?= $(datadir)/bash-completion/completions
+zshcompdir  ?= $(datadir)/zsh/site-functions
+fishcompdir ?= $(datadir)/fish/vendor_completions.d
 DESTDIR    ?=
 PKGCONF    ?= pkg-config
 
@@ -35,7 +40,7 @@ pkglibexecdir := $(libexecdir)/ckstoken
 # "rm -rf" would see two names in one.
 ifneq ($(words $(foreach folder,DESTDIR prefix bindir libdir includedir datadir \
 	libexecdir mandir localedir docdir sysconfdir statedir sysusersdir \
-	tmpfilesdir,x$($(folder)))),14)
+	tmpfilesdir bashcompdir zshcompdir fishcompdir,x$($(folder)))),17)
 $(error prefix, DESTDIR and the other folders can have no blanks in them)
 endif
 
@@ -357,6 +362,11 @@ install: all $(BUILD)/libckstoken.pc $(BUILD)/ckstoken.tmpfiles
 	install -m 644 lib/input/ckstoken.conf \
 		$(DESTDIR)$(docdir)/ckstoken.conf.sample
 	$(call put,644,$(docdir)/examples,lib/input/50-ckstoken.rules)
+	install -d $(DESTDIR)$(bashcompdir)
+	install -m 644 cmd/completion/ckstoken.bash \
+		$(DESTDIR)$(bashcompdir)/ckstoken
+	$(call put,644,$(zshcompdir),cmd/completion/_ckstoken)
+	$(call put,644,$(fishcompdir),cmd/completion/ckstoken.fish)
 	install -d $(DESTDIR)$(sysusersdir) $(DESTDIR)$(tmpfilesdir)
 	install -m 644 lib/register/ckstoken.sysusers \
 		$(DESTDIR)$(sysusersdir)/ckstoken.conf
@@ -376,7 +386,8 @@ endif
 FOLDERS = $(filter-out /%,$(patsubst $(prefix)/%,%,$(bindir) $(libexecdir) \
 	$(libdir)/pkgconfig $(includedir) $(foreach n,1 3 5 7,$(mandir)/man$(n)) \
 	$(mandir)/vi/man1 $(localedir)/vi/LC_MESSAGES $(dir $(docdir)) $(datadir) \
-	$(sysusersdir) $(tmpfilesdir)))
+	$(sysusersdir) $(tmpfilesdir) $(bashcompdir) $(zshcompdir) \
+	$(fishcompdir)))
 
 # Folders with our name go whole, but for $(statedir): its journal is evidence.
 # Under a prefix that is not the system's, so do those of install that are empty
@@ -392,7 +403,10 @@ uninstall:
 		$(MANUAL_VI:man/vi/%=$(DESTDIR)$(mandir)/vi/man1/%) \
 		$(DESTDIR)$(localedir)/vi/LC_MESSAGES/ckstoken.mo \
 		$(DESTDIR)$(sysusersdir)/ckstoken.conf \
-		$(DESTDIR)$(tmpfilesdir)/ckstoken.conf
+		$(DESTDIR)$(tmpfilesdir)/ckstoken.conf \
+		$(DESTDIR)$(bashcompdir)/ckstoken \
+		$(DESTDIR)$(zshcompdir)/_ckstoken \
+		$(DESTDIR)$(fishcompdir)/ckstoken.fish
 	rm -rf $(DESTDIR)$(pkgdatadir) $(DESTDIR)$(pkglibexecdir) \
 		$(DESTDIR)$(docdir)
 ifeq ($(filter / /usr /usr/local,$(abspath /$(prefix))),)

@@ -92,7 +92,11 @@ for file in bin/ckstoken lib/libckstoken.so.0 lib/libckstoken.so \
 	lib/pkgconfig/libckstoken.pc include/ckstoken.h \
 	share/locale/vi/LC_MESSAGES/ckstoken.mo \
 	lib/sysusers.d/ckstoken.conf lib/tmpfiles.d/ckstoken.conf \
-	share/doc/ckstoken/ckstoken.conf.sample; do
+	share/doc/ckstoken/ckstoken.conf.sample \
+	share/doc/ckstoken/examples/50-ckstoken.rules \
+	share/bash-completion/completions/ckstoken \
+	share/zsh/site-functions/_ckstoken \
+	share/fish/vendor_completions.d/ckstoken.fish; do
 	ok "installs $file" grep -qxF "${prefix#/}/$file" <<<"$installed"
 done
 for page in "$TOP"/man/*.[1357]; do

@@ -1,0 +1,272 @@
+#!/bin/bash
+# SPDX-License-Identifier: LGPL-2.1-or-later
+#
+# TAB completes what the option tables, the tokens and the register have: in real
+# shells, on a terminal, whatever stands in a label; and asks, writes, spends and
+# tells nothing.
+
+# shellcheck disable=SC2016 # what is not expanded is the point
+# shellcheck disable=SC2119,SC2034 # functions and arrays are called by name
+# shellcheck source=tests/lib.sh
+. "$(dirname "$0")/lib.sh"
+need_world
+need python3:python3 jq:jq zsh:zsh fish:fish pgrep:procps
+cd "$WORK" || bail 'no work folder'
+export CKSTOKEN_NOW=2026-11-21T02:00:00Z
+
+# What a shell would run, expand or part, if it were not quoted.
+hostile='H$(>own)`>own`";'"'"'\ !&|*~#<(>own)'
+ours='Thẻ của Nguyễn Văn An'
+start_softhsm "$ours" "$hostile"
+exit_is 0 'the tokens have serial numbers' ckstoken --module "$SOFTHSM_MODULE" \
+	status --json
+serial=$(json '.tokens[] | select(.label | startswith("Thẻ")) | .serial')
+out='' err=''
+cat >office.conf <<END
+[modules]
+module = $SOFTHSM_MODULE
+[province]
+name = lam-dong
+[register]
+file = $WORK/r.db
+END
+cat >have.json <<'END'
+[{"record": "subscriber", "subscriber": 1, "name": "Nguyễn Văn An",
+  "holder": "person", "organization": "Sở Tài chính", "unit": "Phòng Ngân sách",
+  "email": "an@vidu.gov.vn"},
+ {"record": "subscriber", "subscriber": 2, "name": "Trần Thị Bình",
+  "holder": "person", "organization": "Sở Tài chính"},
+ {"record": "token", "device_serial": "VIDU0000017", "subscriber": 1,
+  "device_label": "Thẻ cũ"},
+ {"record": "request", "request": 1, "procedure": "recover",
+  "document_number": "15/STC-VP", "document_date": "2026-11-20"}]
+END
+ckstoken --config office.conf register import have.json 2>have.err ||
+	bail "no register: $(<have.err)"
+
+# 1. What the program says
+
+# ask WORD...: what the last of them may be, as $said.
+ask()
+{
+	said=$(ckstoken --config office.conf help --complete -- "$@" 2>told)
+	code=$?
+}
+# The same without the words about them, in one line.
+names()
+{
+	cut -f 1 <<<"$said" | paste -sd ' '
+}
+# lists NAME EXPECTED WORD...
+lists()
+{
+	local name=$1 expected=$2
+	shift 2
+	ask "$@"
+	is "$(names)" "$expected" "$name"
+}
+usage=$(ckstoken --help | sed -nE 's/^  ([a-z]+) .*$/\1/p' | paste -sd ' ')
+lists 'commands are those of --help' "$usage" ''
+lists 'of ckstoken itself, options' '--version --help --config --module' -
+for command in $usage; do
+	ask "$command" -
+	is "$(cut -f 1 <<<"$said" | sort)" \
+		"$(ckstoken "$command" --help |
+			sed -nE 's/^ {2,6}(-[a-z], )?(--[a-z-]+)( .*)?$/\2/p' | sort)" \
+		"$command: the options are those of --help"
+done
+lists 'subcommands' 'show seal' register s
+lists 'subcommands in one place alone' \
+	'recover renew change revoke new-person new-organization new-device' \
+	request ''
+lists 'an option of a subcommand' --for register template --f
+lists 'and not that of another' '' register list --for
+lists 'an option given' '' status --days 5 --day
+lists 'unless it may be repeated' '--serial' status --serial A --ser
+lists 'minutes by the number of their form have options' --accessories \
+	handover 07 --acc
+lists 'choices' 'auto so-pin puk' unblock --method ''
+lists 'behind =' '--method=puk' unblock --method=p
+lists 'provinces' 'lam-dong' request recover --province lam
+lists 'other forms of a province' tt185 \
+	request renew --province bac-ninh --forms ''
+lists 'the kinds of holders' 'person organization device' \
+	register list --holder ''
+lists 'letters that have a template' 'renew revoke recover return' register template --for re
+lists 'fields of the form of a document' 'giver.name=' \
+	handover return --set giver.na
+lists 'fields of a register' 'device_serial=' register add token device_s
+lists 'commands, for help' unblock help un
+lists 'a value that nobody knows' '' request recover --number ''
+lists 'behind -- no options' '' unblock -- --m
+lists 'an unknown command' '' nothing-such --
+is "$(ckstoken help --complete -- verify '')" $'\tfiles' \
+	'a file is for the shell to complete'
+is "$(ckstoken help --complete -- --config '')" $'\tfiles' \
+	'so is that of an option of ckstoken itself'
+like "$(LANGUAGE=vi LC_ALL=C.UTF-8 ckstoken --config office.conf \
+	help --complete -- unblock --pr)" '^--prove	.*ký' \
+	'words about them are in the language of messages'
+
+# 2. Tokens and the register
+
+lists 'the label of a token present, and of one in the register' \
+	"Thẻ cũ $ours" unblock --label Thẻ
+lists 'its serial number' "$serial" unblock --serial "${serial:0:12}"
+like "$said" "	$ours" 'and whose it is'
+lists 'that of one in a drawer' --serial=VIDU0000017 cert show --serial=V
+lists 'a person by name' 'Nguyễn Văn An' register show Ngu
+lists 'by e-mail address' an@vidu.gov.vn register history an@
+lists 'a letter' 15/STC-VP desk answer 1
+lists 'a receiver' 'Trần Thị Bình' handover keeper --receiver T
+lists 'an agency' 'Sở Tài chính' register due --organization S
+lists 'a unit' 'Phòng Ngân sách' register list --unit P
+
+# As it lies there while somebody has it open: with a log beside it.
+before=$(sha256sum r.db; stat -c '%n %y %s' . ./*)
+lists 'a register is read' 'Nguyễn Văn An' register show Ngu
+is "$(sha256sum r.db; stat -c '%n %y %s' . ./* | grep -v told)" \
+	"$(grep -v told <<<"$before")" \
+	'and neither it nor the folder is written to'
+chmod 400 r.db
+chmod 500 .
+lists 'so one that cannot be written is read, too' 'Nguyễn Văn An' \
+	register show Ngu
+chmod 700 .
+chmod 600 r.db
+lists 'another register that the line names' '' register show \
+	--file "$WORK/none.db" Ngu
+nok 'is not made' test -e none.db
+
+# 3. Nothing is told
+
+silent()
+{
+	is "$code $(<told)" '0 ' "$1"
+}
+printf 'module\n' >broken.conf
+lists 'with a configuration that cannot be read' unblock \
+	--config broken.conf unb
+silent 'there is no error'
+lists 'with none of that name no module is asked' '' \
+	--config none.conf unblock --label Thẻ
+silent 'there is no error either'
+printf 'no register\n' >r.txt
+lists 'with a register that is none' '' register show --file r.txt Ngu
+silent 'there is no error'
+lists 'with a module that is none' '' --module "$WORK/none.so" unblock \
+	--serial A
+silent 'there is no error'
+lists 'with a module found along a path' '' --module none.so unblock --label Th
+silent 'it is not loaded'
+mock_state
+ask --module "$(mock locks)" unblock --serial ''
+like "$said" "	" 'a token of a module that the line names'
+silent 'is read'
+is "$(mock_calls)" 0 'and nobody logs in to it, or writes'
+nok 'and no journal is made' test -e "$HOME/.local/state/ckstoken"
+
+# The reading goes on: to kill it would reset the card under another program.
+lists 'a module that hangs is not waited for' VIDU0000017 \
+	--module "$(mock hang-tokeninfo)" unblock --serial V
+silent 'and not told of'
+running=$(pgrep -xc "${CKSTOKEN##*/}")
+ok 'it is left to its own deadline' test "$running" -gt 0
+ask --module "$(mock hang-tokeninfo)" unblock --serial V
+is "$(pgrep -xc "${CKSTOKEN##*/}")" "$running" \
+	'and meanwhile nothing else is asked'
+mapfile -t running < <(pgrep -x "${CKSTOKEN##*/}")
+kill -KILL "${running[@]}"
+
+# 4. In the shells themselves
+
+# The program completes, and what it would be run with is kept.
+mkdir bin files
+printf 'x' >'files/thư của sở.pdf'
+cat >bin/ckstoken <<END
+#!/bin/bash
+if [ "\$1" = help ] && [ "\$2" = --complete ]; then
+	exec '$CKSTOKEN' --config '$WORK/office.conf' "\$@"
+fi
+{ printf '[%s]' "\$@"; echo; } >>'$WORK/ran'
+END
+chmod +x bin/ckstoken
+export PATH=$WORK/bin:$PATH PROMPTS=$WORK/prompts
+
+cat >bashrc <<END
+PROMPT_COMMAND='printf . >>"\$PROMPTS"'
+bind 'set bell-style none'
+bind 'set enable-bracketed-paste off'
+. '$TOP/cmd/completion/ckstoken.bash'
+END
+mkdir zdotdir
+cat >zdotdir/.zshrc <<END
+fpath=('$TOP/cmd/completion' \$fpath)
+autoload -Uz compinit
+compinit -u -D
+setopt no_beep
+precmd() { printf . >>"\$PROMPTS" }
+END
+cat >config.fish <<END
+source '$TOP/cmd/completion/ckstoken.fish'
+function count_prompts --on-event fish_prompt
+    printf . >>"\$PROMPTS"
+end
+set -g fish_greeting
+set -g fish_autosuggestion_enabled 0
+END
+in_bash=(bash --noprofile --rcfile "$WORK/bashrc" -i)
+in_zsh=(env ZDOTDIR="$WORK/zdotdir" zsh -d -i)
+in_fish=(fish --no-config --private -i -C "source $WORK/config.fish")
+
+# What is typed, and what the program is run with then.
+cases=(
+	'a command' $'unb\t' '[unblock]'
+	'a subcommand' $'register hi\t' '[register][history]'
+	'an option and its value' $'request recover --prov\tlam\t' \
+		'[request][recover][--province][lam-dong]'
+	'a value behind =' $'unblock --method=so\t' '[unblock][--method=so-pin]'
+	'a field has no blank behind it' $'handover return --set giver.na\tX' \
+		'[handover][return][--set][giver.name=X]'
+	'a label with blanks and Vietnamese letters' $'unblock --label Thẻ\\ của\t' \
+		"[unblock][--label][$ours]"
+	"within '" $'unblock --label \'Thẻ của\t' "[unblock][--label][$ours]"
+	'within "' $'unblock --label "Thẻ của\t' "[unblock][--label][$ours]"
+	'behind =' $'unblock --label=Thẻ\\ của\t' "[unblock][--label=$ours]"
+	'a person' $'register show Ngu\t' '[register][show][Nguyễn Văn An]'
+	'a hostile label' $'unblock --label H\t' "[unblock][--label][$hostile]"
+	"a hostile label within '" $'unblock --label \'H\t' \
+		"[unblock][--label][$hostile]"
+	'a hostile label within "' $'unblock --label "H\t' \
+		"[unblock][--label][$hostile]"
+	'a hostile label behind =' $'unblock --label=H\t' \
+		"[unblock][--label=$hostile]"
+	'a file' $'verify files/th\t' '[verify][files/thư của sở.pdf]'
+	'a file behind =' $'request recover --output=files/th\t' \
+		'[request][recover][--output=files/thư của sở.pdf]'
+	'a line that is not run' $'unblock "$(>own)" --meth\t\x15ckstoken show' \
+		'[show]'
+	'nothing that begins so' $'unblock --label Z\t' '[unblock][--label][Z]'
+)
+
+for shell in bash zsh fish; do
+	declare -n command=in_$shell
+	rm -f own
+	: >ran
+	: >prompts
+	for ((i = 0; i < ${#cases[@]}; i += 3)); do
+		printf 'ckstoken %s\n' "${cases[i + 1]}"
+	done >lines
+	exit_is 0 "$shell runs on a terminal" "$TOP/tests/press-tab" \
+		"$PROMPTS" "${command[@]}" <lines
+	screen=$out out=''
+	mapfile -t ran <ran
+	for ((i = 0; i < ${#cases[@]}; i += 3)); do
+		is "${ran[i / 3]-}" "${cases[i + 2]}" "$shell: ${cases[i]}"
+	done
+	nok "$shell: nothing of a line or a label is run" test -e own
+	unlike "$screen" 'ckstoken: ' "$shell: no error on the line"
+	[ "$taps_failed" = 0 ] || diagnose "$screen"
+done
+
+plan_done
