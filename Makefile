@@ -138,6 +138,7 @@ PROVINCES := $(wildcard lib/rules/provinces/*.xml)
 # Directly in the data folder.
 DATA      := lib/forms/form.rng lib/rules/province.rng lib/rules/holidays \
 	lib/input/ckstoken-1.schema.json
+EXAMPLES  := lib/input/50-ckstoken.rules $(wildcard scripts/examples/*)
 MANUAL    := $(wildcard man/*.[1-8])
 MANUAL_VI := $(wildcard man/vi/*.1)
 
@@ -361,7 +362,7 @@ install: all $(BUILD)/libckstoken.pc $(BUILD)/ckstoken.tmpfiles
 	install -d $(DESTDIR)$(docdir)
 	install -m 644 lib/input/ckstoken.conf \
 		$(DESTDIR)$(docdir)/ckstoken.conf.sample
-	$(call put,644,$(docdir)/examples,lib/input/50-ckstoken.rules)
+	$(call put,644,$(docdir)/examples,$(EXAMPLES))
 	install -d $(DESTDIR)$(bashcompdir)
 	install -m 644 cmd/completion/ckstoken.bash \
 		$(DESTDIR)$(bashcompdir)/ckstoken

@@ -4,7 +4,9 @@
 # The library offers what its header says, and comes and goes without a trace.
 # shellcheck source=tests/lib.sh
 . "$(dirname "$0")/lib.sh"
-need nm:binutils gcc:gcc g++:g++ pkg-config:pkg-config make:make
+need_world
+need nm:binutils gcc:gcc g++:g++ pkg-config:pkg-config make:make \
+	python3:python3
 
 header=$TOP/lib/token/ckstoken.h
 
@@ -140,6 +142,34 @@ exit_is 0 'a program builds with it' gcc -o "$WORK/user" "$WORK/user.c" \
 	$(pc --cflags) $(pc --libs)
 exit_is 0 'and runs' env LD_LIBRARY_PATH="$root$prefix/lib" "$WORK/user"
 is "$out" "timeout $version" 'against the library that was installed'
+
+# The programs that are installed as examples, made as each says of itself.
+start_softhsm 'Nguyễn Văn An'
+examples=$root$prefix/share/doc/ckstoken/examples
+example=(env LD_LIBRARY_PATH="$root$prefix/lib")
+# shellcheck disable=SC2046 # lists of options
+ok 'the example in C compiles' gcc -std=c17 -Wall -Wextra -Wpedantic -Werror \
+	$(pc --cflags) -o "$WORK/list-c" "$examples/list-tokens.c" $(pc --libs)
+# shellcheck disable=SC2046 # lists of options
+ok 'so does that in C++' g++ -std=c++17 -Wall -Wextra -Wpedantic -Werror \
+	$(pc --cflags) -o "$WORK/list-cc" "$examples/list-tokens.cc" $(pc --libs)
+exit_is 0 'the example in C runs' "${example[@]}" "$WORK/list-c" \
+	"$SOFTHSM_MODULE"
+in_c=$out
+like "$in_c" $'^[0-9a-f]+\tNguyễn Văn An\tok\n\t[0-9A-F]+\tNguyễn Thị Thử Nghiệm$' \
+	'and lists the token and its certificate'
+exit_is 0 'that in C++ runs' "${example[@]}" "$WORK/list-cc" "$SOFTHSM_MODULE"
+is "$out" "$in_c" 'and lists the same'
+exit_is 0 'that in Python runs' "${example[@]}" \
+	python3 "$examples/list-tokens.py" "$SOFTHSM_MODULE"
+is "$out" "$in_c" 'and lists the same'
+for program in "$WORK/list-c" "$WORK/list-cc" \
+	"python3 $examples/list-tokens.py"; do
+	# shellcheck disable=SC2086 # a program and its script
+	exit_is 0 "${program##*/}: a module that is not there" \
+		"${example[@]}" $program "$WORK/none.so"
+	like "$err" "^$WORK/none.so: " 'is told'
+done
 
 cp -a "$root$prefix" "$WORK/installed"
 exit_is 0 'make uninstall' make_in uninstall
