@@ -31,6 +31,10 @@ tmpfilesdir ?= $(prefix)/lib/tmpfiles.d
 bashcompdir ?= $(datadir)/bash-completion/completions
 zshcompdir  ?= $(datadir)/zsh/site-functions
 fishcompdir ?= $(datadir)/fish/vendor_completions.d
+metainfodir ?= $(datadir)/metainfo
+# To begin with the domain of whoever publishes it, as scripts/metainfo.xml.in
+# says.
+APPSTREAM_ID ?= org.example.ckstoken
 DESTDIR    ?=
 PKGCONF    ?= pkg-config
 
@@ -40,7 +44,8 @@ pkglibexecdir := $(libexecdir)/ckstoken
 # "rm -rf" would see two names in one.
 ifneq ($(words $(foreach folder,DESTDIR prefix bindir libdir includedir datadir \
 	libexecdir mandir localedir docdir sysconfdir statedir sysusersdir \
-	tmpfilesdir bashcompdir zshcompdir fishcompdir,x$($(folder)))),17)
+	tmpfilesdir bashcompdir zshcompdir fishcompdir metainfodir,\
+	x$($(folder)))),18)
 $(error prefix, DESTDIR and the other folders can have no blanks in them)
 endif
 
@@ -339,11 +344,16 @@ $(BUILD)/libckstoken.pc: lib/token/libckstoken.pc.in $(BUILD)/settings
 $(BUILD)/ckstoken.tmpfiles: lib/register/ckstoken.tmpfiles.in $(BUILD)/settings
 	$(Q_GEN) sed -e 's|@STATEDIR@|$(statedir)|' $< >$@
 
+METAINFO := $(BUILD)/$(APPSTREAM_ID).metainfo.xml
+$(METAINFO): scripts/metainfo.xml.in $(BUILD)/settings
+	$(Q_GEN) sed -e 's|@ID@|$(APPSTREAM_ID)|' \
+		-e 's|@SOVERSION@|$(SOVERSION)|' $< >$@
+
 # $(call put,MODE,FOLDER,FILES): installs them there.
 put = install -d $(DESTDIR)$(2) && install -m $(1) $(3) $(DESTDIR)$(2)
 section = $(filter %.$(1),$(MANUAL))
 
-install: all $(BUILD)/libckstoken.pc $(BUILD)/ckstoken.tmpfiles
+install: all $(BUILD)/libckstoken.pc $(BUILD)/ckstoken.tmpfiles $(METAINFO)
 	$(call put,755,$(bindir),$(PROGRAM))
 	$(call put,755,$(pkglibexecdir),$(EXTRACT) $(SIGNATURES))
 	$(call put,755,$(libdir),$(SO))
@@ -368,6 +378,7 @@ install: all $(BUILD)/libckstoken.pc $(BUILD)/ckstoken.tmpfiles
 		$(DESTDIR)$(bashcompdir)/ckstoken
 	$(call put,644,$(zshcompdir),cmd/completion/_ckstoken)
 	$(call put,644,$(fishcompdir),cmd/completion/ckstoken.fish)
+	$(call put,644,$(metainfodir),$(METAINFO))
 	install -d $(DESTDIR)$(sysusersdir) $(DESTDIR)$(tmpfilesdir)
 	install -m 644 lib/register/ckstoken.sysusers \
 		$(DESTDIR)$(sysusersdir)/ckstoken.conf
@@ -388,7 +399,7 @@ FOLDERS = $(filter-out /%,$(patsubst $(prefix)/%,%,$(bindir) $(libexecdir) \
 	$(libdir)/pkgconfig $(includedir) $(foreach n,1 3 5 7,$(mandir)/man$(n)) \
 	$(mandir)/vi/man1 $(localedir)/vi/LC_MESSAGES $(dir $(docdir)) $(datadir) \
 	$(sysusersdir) $(tmpfilesdir) $(bashcompdir) $(zshcompdir) \
-	$(fishcompdir)))
+	$(fishcompdir) $(metainfodir)))
 
 # Folders with our name go whole, but for $(statedir): its journal is evidence.
 # Under a prefix that is not the system's, so do those of install that are empty
@@ -407,7 +418,8 @@ uninstall:
 		$(DESTDIR)$(tmpfilesdir)/ckstoken.conf \
 		$(DESTDIR)$(bashcompdir)/ckstoken \
 		$(DESTDIR)$(zshcompdir)/_ckstoken \
-		$(DESTDIR)$(fishcompdir)/ckstoken.fish
+		$(DESTDIR)$(fishcompdir)/ckstoken.fish \
+		$(DESTDIR)$(metainfodir)/$(APPSTREAM_ID).metainfo.xml
 	rm -rf $(DESTDIR)$(pkgdatadir) $(DESTDIR)$(pkglibexecdir) \
 		$(DESTDIR)$(docdir)
 ifeq ($(filter / /usr /usr/local,$(abspath /$(prefix))),)

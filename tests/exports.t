@@ -6,7 +6,7 @@
 . "$(dirname "$0")/lib.sh"
 need_world
 need nm:binutils gcc:gcc g++:g++ pkg-config:pkg-config make:make \
-	python3:python3
+	python3:python3 appstreamcli:appstream
 
 header=$TOP/lib/token/ckstoken.h
 
@@ -98,7 +98,8 @@ for file in bin/ckstoken lib/libckstoken.so.0 lib/libckstoken.so \
 	share/doc/ckstoken/examples/50-ckstoken.rules \
 	share/bash-completion/completions/ckstoken \
 	share/zsh/site-functions/_ckstoken \
-	share/fish/vendor_completions.d/ckstoken.fish; do
+	share/fish/vendor_completions.d/ckstoken.fish \
+	share/metainfo/org.example.ckstoken.metainfo.xml; do
 	ok "installs $file" grep -qxF "${prefix#/}/$file" <<<"$installed"
 done
 for page in "$TOP"/man/*.[1357]; do
@@ -170,6 +171,17 @@ for program in "$WORK/list-c" "$WORK/list-cc" \
 		"${example[@]}" $program "$WORK/none.so"
 	like "$err" "^$WORK/none.so: " 'is told'
 done
+
+# For catalogues of software. It has no page of its own to name.
+metainfo=$root$prefix/share/metainfo/org.example.ckstoken.metainfo.xml
+strict=(appstreamcli validate --no-net --strict)
+! appstreamcli --version | grep -q ' 1\.' ||
+	strict+=(--override=url-homepage-missing=info)
+exit_is 0 'the metainfo is valid' "${strict[@]}" "$metainfo"
+ok 'it names the library' grep -q '<library>libckstoken.so.0<' "$metainfo"
+ok 'and a distributor its id' test -n "$(make -n -s -C "$TOP" \
+	BUILD="$WORK/build" APPSTREAM_ID=org.example.other install 2>&1 |
+	grep 'share/metainfo.*org.example.other')"
 
 cp -a "$root$prefix" "$WORK/installed"
 exit_is 0 'make uninstall' make_in uninstall
