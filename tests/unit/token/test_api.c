@@ -29,8 +29,14 @@ static void each_free_takes_null(void **state)
 	struct cks_uri *uri = NULL;
 	struct cks_modules *modules = NULL;
 	struct cks_signer *signer = NULL;
+	struct cks_token_lock *lock = NULL;
+	struct cks_watch *watch = NULL;
 
 	(void)state;
+	cks_token_unlock(NULL);
+	cks_token_unlock(&lock);
+	cks_watch_free(NULL);
+	cks_watch_free(&watch);
 	cks_signer_close(NULL);
 	cks_signer_close(&signer);
 	cks_uri_free(NULL);
