@@ -113,7 +113,7 @@ static int read_text(struct asking *a, const char *raw, size_t len,
 	if (has_control(raw, len))
 		return error_set(
 			why, -EINVAL,
-			_("a key was pressed that is no letter, such as an arrow; use Backspace alone, and type the answer again"));
+			_("a key was pressed that is no character, such as an arrow; use Backspace alone, and type the answer again"));
 	*text = text_clean(&a->arena,
 			   arena_format(&a->arena, "%.*s", (int)len, raw));
 	if (!*text || a->arena.failed)
@@ -121,7 +121,7 @@ static int read_text(struct asking *a, const char *raw, size_t len,
 	if (strstr(*text, TEXT_REPLACEMENT))
 		return error_set(
 			why, -EINVAL,
-			_("these letters are not UTF-8; set the terminal to UTF-8, and type the answer again"));
+			_("these characters are not UTF-8; set the terminal to UTF-8, and type the answer again"));
 	return 0;
 }
 
@@ -139,7 +139,7 @@ static int ask_once(struct asking *a, const char *prompt, const char **text,
 			   &sig);
 	if (rc == -EMSGSIZE)
 		return error_set(why, -EINVAL,
-				 _("more than %d letters were entered"),
+				 _("more than %d characters were entered"),
 				 LINE_SIZE - 1);
 	return rc ? tell_end(rc, sig) : read_text(a, line, len, text, why);
 }
