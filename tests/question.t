@@ -30,7 +30,7 @@ asks text <<END
 Tên cơ quan	
 needs an answer	 \x09 
 needs an answer	Sở\x1b[D Y tế
-is no letter	Sở Y tế\xff
+is no character	Sở Y tế\xff
 not UTF-8	  Sở   Y  tế 
 END
 is "$answer" 'answer <Sở Y tế>' \
