@@ -274,12 +274,13 @@ int document_make(const struct globals *globals,
 		.options = options,
 		.ctx = ctx,
 		.row_sets = json_object(),
+		.one_row_sets = json_object(),
 		.people = json_object(),
 		.against = json_object(),
 		.dossier = json_object(),
 	};
-	int ret = job.dossier && job.row_sets && job.people && job.against &&
-				  facts
+	int ret = job.dossier && job.row_sets && job.one_row_sets &&
+				  job.people && job.against && facts
 			  ? 0
 			  : print_no_memory();
 
@@ -309,6 +310,7 @@ int document_make(const struct globals *globals,
 	json_decref(job.data);
 	json_decref(job.known);
 	json_decref(job.row_sets);
+	json_decref(job.one_row_sets);
 	json_decref(job.people);
 	json_decref(job.against);
 	form_free(&job.form);

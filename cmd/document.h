@@ -93,7 +93,8 @@ struct document_job {
 	struct form *form;
 	json_t *data;  /* what --data says; NULL without */
 	json_t *known; /* of each row, what only the register knows, or NULL */
-	json_t *row_sets; /* what --set says of every subscriber */
+	json_t *row_sets;     /* what --set says of every subscriber */
+	json_t *one_row_sets; /* and of one, by the number of the row */
 	json_t *people;	  /* those called by a name, once they were sought */
 	json_t *against;  /* what is against it, beside conditions */
 	json_t *dossier;  /* "agency", "contact", …, as gathered */

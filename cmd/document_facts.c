@@ -581,9 +581,9 @@ static json_t *read_set(const struct field *f, const char *text,
 	return *why || failed ? NULL : field_parse(f, text, why);
 }
 
-/* --set FIELD=TEXT: of every subscriber. */
+/* --set FIELD=TEXT: of every subscriber, whose @sets get it. */
 static int set_rows(struct document_job *job, const char *set,
-		    const char *field, const char *text)
+		    const char *field, const char *text, json_t *sets)
 {
 	struct field own = { .type = FIELD_TEXT };
 	const struct field *f = field_find(field);
@@ -597,8 +597,31 @@ static int set_rows(struct document_job *job, const char *set,
 	value = read_set(f ? f : &own, text, &why);
 	if (!value)
 		return bad_set(set, why ? why : cks_strerror(CKS_ERR_MEMORY));
-	return json_object_set_new(job->row_sets, field, value) ? EXIT_DEVICE
-								: 0;
+	return json_object_set_new(sets, field, value) ? EXIT_DEVICE : 0;
+}
+
+/* --set subscribers.N.FIELD=TEXT: of the subscriber of row N alone, as the
+ * document's data call it. @path begins with the N. */
+static int set_one_row(struct document_job *job, const char *set,
+		       const char *path, const char *text)
+{
+	size_t digits = strspn(path, "0123456789");
+	char number[8];
+	json_t *sets;
+
+	if (digits == 0 || digits >= sizeof(number) || path[0] == '0' ||
+	    path[digits] != '.')
+		return bad_set(
+			set,
+			_("name the row by its number, as in \"subscribers.2.email\""));
+	(void)snprintf(number, sizeof(number), "%.*s", (int)digits, path);
+	sets = json_object_get(job->one_row_sets, number);
+	if (!sets) {
+		sets = json_object();
+		if (json_object_set_new(job->one_row_sets, number, sets))
+			return EXIT_DEVICE;
+	}
+	return set_rows(job, set, path + digits + 1, text, sets);
 }
 
 static int put_value(struct document_job *job, const char *set,
@@ -704,6 +727,7 @@ static int refuse_secret_set(const char *set)
 static int apply(struct document_job *job, const char *set, bool only_rename)
 {
 	static const char letters[] = "abcdefghijklmnopqrstuvwxyz";
+	static const char rows[] = "subscribers.";
 	const char *equals = strchr(set, '=');
 	char *path = equals ? strndup(set, (size_t)(equals - set)) : NULL;
 	size_t len;
@@ -719,10 +743,12 @@ static int apply(struct document_job *job, const char *set, bool only_rename)
 	else if (path[len] != '\0' || !path[0] || !strchr(letters, path[0]) ||
 		 strstr(path, "..") || path[len - 1] == '.')
 		ret = bad_set(set, _("there is no such field"));
+	else if (strncmp(path, rows, strlen(rows)) == 0)
+		ret = set_one_row(job, set, path + strlen(rows), equals + 1);
 	else if (strchr(path, '.'))
 		ret = set_part(job, set, path, equals + 1);
 	else
-		ret = set_rows(job, set, path, equals + 1);
+		ret = set_rows(job, set, path, equals + 1, job->row_sets);
 	free(path);
 	return ret;
 }

@@ -166,6 +166,7 @@ static long print_duplicates(const json_t *dossier, const json_t *rows)
 struct merge {
 	const json_t *dossier; /* it is to become a part of */
 	const json_t *tokens, *sets;
+	const json_t *one_row_sets; /* of some rows alone */
 	json_t *rows;
 	size_t n_conflicts;
 };
@@ -262,6 +263,15 @@ static int fill(struct merge *m, json_t *row, const json_t *token_row)
 	return 0;
 }
 
+/* The sets of row @number alone, from 1; NULL: there are none. */
+static const json_t *sets_of(const struct merge *m, size_t number)
+{
+	char name[24];
+
+	(void)snprintf(name, sizeof(name), "%zu", number);
+	return json_object_get(m->one_row_sets, name);
+}
+
 /* Adds the row @own of the data, or an empty one where that is NULL, with what
  * its token knows. */
 static int merge_row(struct merge *m, const json_t *own,
@@ -271,7 +281,10 @@ static int merge_row(struct merge *m, const json_t *own,
 	int ret = row && !json_object_update(row, (json_t *)m->sets)
 			  ? 0
 			  : EXIT_DEVICE;
+	const json_t *sets = sets_of(m, json_array_size(m->rows) + 1);
 
+	if (!ret && sets && json_object_update(row, (json_t *)sets))
+		ret = EXIT_DEVICE;
 	if (!ret && !token_row)
 		token_row = find_token_row(row, m->tokens);
 	if (!ret && token_row)
@@ -306,27 +319,48 @@ static int merge_all(struct merge *m, const json_t *data)
 	return ret;
 }
 
+/* Refuses what --set says of a row that there is not. */
+static int check_one_row_sets(const struct merge *m)
+{
+	const char *number;
+	json_t *sets;
+
+	json_object_foreach ((json_t *)m->one_row_sets, number, sets) {
+		if (strtoul(number, NULL, 10) <= json_array_size(m->rows))
+			continue;
+		print_error(
+			Q_("--set \"subscribers.%s\": the document has %zu row",
+			   "--set \"subscribers.%s\": the document has %zu rows",
+			   json_array_size(m->rows)),
+			number, json_array_size(m->rows));
+		return EXIT_USAGE;
+	}
+	return 0;
+}
+
 /*
  * Fills each row of @data with what the rows of @tokens know of it, and adds
  * those of tokens that no row has. What @sets says of every row goes before the
  * data. Where the data and a token differ all is told, both sides of it; so are
  * duplicates. 0 with *@subscribers, or an exit code, told.
  */
-static int merge_rows(const json_t *dossier, const json_t *data,
-		      const json_t *tokens, const json_t *sets,
-		      json_t **subscribers)
+static int merge_rows(const struct document_job *job, const json_t *data,
+		      const json_t *tokens, json_t **subscribers)
 {
-	struct merge m = { .dossier = dossier,
+	struct merge m = { .dossier = job->dossier,
 			   .tokens = tokens,
-			   .sets = sets,
+			   .sets = job->row_sets,
+			   .one_row_sets = job->one_row_sets,
 			   .rows = json_array() };
 	int ret = m.rows ? merge_all(&m, data) : EXIT_DEVICE;
 	long n_doubles = 0;
 
 	if (!ret) {
-		n_doubles = print_duplicates(dossier, m.rows);
+		n_doubles = print_duplicates(job->dossier, m.rows);
 		ret = n_doubles < 0 ? EXIT_DEVICE : 0;
 	}
+	if (!ret)
+		ret = check_one_row_sets(&m);
 	if (ret == EXIT_DEVICE)
 		(void)print_no_memory();
 	if (!ret && m.n_conflicts + (size_t)n_doubles > 0) {
@@ -530,8 +564,7 @@ static int merge(struct gathering *g)
 	if (json_array_extend(data, g->on_absent))
 		ret = print_no_memory();
 	if (!ret)
-		ret = merge_rows(g->job->dossier, data, g->rows,
-				 g->job->row_sets, &subscribers);
+		ret = merge_rows(g->job, data, g->rows, &subscribers);
 	if (!ret)
 		json_object_set_new(g->job->dossier, "subscribers",
 				    subscribers);
