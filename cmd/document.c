@@ -159,28 +159,21 @@ static int document_check(struct document_job *job)
 }
 
 /*
- * Gathers the facts: the regulation says which form it is and what goes with
- * it; the data goes over the configuration, and options over both. The rows of
- * the data are filled from tokens, and then from the register.
+ * Gathers the facts: the data goes over the configuration, and options over
+ * both. The rows of the data are filled from tokens, and then from the
+ * register.
  */
-static int gather(struct document_job *job, const struct document_kind *kinds,
-		  const char *name, const json_t *facts)
+static int gather(struct document_job *job)
 {
-	int ret = document_rules(job, kinds, name);
+	int ret = document_fill(job, job->facts);
 
-	if (!ret)
-		ret = document_read_data(job);
-	if (!ret)
-		document_tell_regulation(job);
-	if (!ret)
-		ret = document_fill(job, facts);
 	if (!ret)
 		ret = document_set(job);
 	if (!ret)
 		document_note_unprinted(job);
 	if (!ret)
 		ret = document_open_register(job);
-	if (!ret)
+	if (!ret && !job->is_again)
 		ret = document_read_due(job);
 	if (!ret)
 		ret = document_read_tokens(job);
@@ -264,6 +257,77 @@ static int complete(struct document_job *job)
 	return ret;
 }
 
+/* The state of a job in which its facts are not gathered yet. */
+struct start {
+	const struct procedure *procedure;
+	time_t when;
+	bool has_hour, is_now;
+	json_t *dossier, *against;
+};
+
+static int remember_start(const struct document_job *job, struct start *start)
+{
+	*start = (struct start){
+		.procedure = job->procedure,
+		.when = job->when,
+		.has_hour = job->has_hour,
+		.is_now = job->is_now,
+		.dossier = json_deep_copy(job->dossier),
+		.against = json_deep_copy(job->against),
+	};
+	return start->dossier && start->against ? 0 : print_no_memory();
+}
+
+/* Forgets what was gathered by other options. What was read stays: the
+ * regulation, the data and the tokens. */
+static int begin_again(struct document_job *job)
+{
+	const struct start *start = job->start;
+	int ret = document_check(job);
+
+	if (ret)
+		return ret;
+	if (!job->options->date) {
+		job->when = start->when;
+		job->has_hour = start->has_hour;
+		job->is_now = start->is_now;
+	}
+	job->procedure = start->procedure;
+	register_close(&job->event.reg);
+	json_decref(job->known);
+	job->known = NULL;
+	json_decref(job->documents);
+	job->documents = NULL;
+	json_decref(job->dossier);
+	job->dossier = json_deep_copy(start->dossier);
+	json_decref(job->against);
+	job->against = json_deep_copy(start->against);
+	if (!job->dossier || !job->against ||
+	    json_object_clear(job->row_sets) ||
+	    json_object_clear(job->one_row_sets))
+		return print_no_memory();
+	return 0;
+}
+
+/*
+ * Makes the dossiers by the job's options as they are, and judges them. It may
+ * be called again when options were added, and does nothing twice then that
+ * anybody would see, but that it tells again what there is to tell.
+ */
+static int settle(struct document_job *job)
+{
+	int ret = job->is_again ? begin_again(job) : 0;
+
+	if (!ret)
+		ret = gather(job);
+	job->is_again = true;
+	if (!ret)
+		ret = complete(job);
+	if (!ret)
+		ret = document_refuse_secrets(job);
+	return ret ? ret : document_conditions(job);
+}
+
 int document_make(const struct globals *globals,
 		  const struct document_options *options,
 		  const struct document_kind *kinds, const char *name,
@@ -273,12 +337,14 @@ int document_make(const struct globals *globals,
 		.globals = globals,
 		.options = options,
 		.ctx = ctx,
+		.facts = facts,
 		.row_sets = json_object(),
 		.one_row_sets = json_object(),
 		.people = json_object(),
 		.against = json_object(),
 		.dossier = json_object(),
 	};
+	struct start start = { 0 };
 	int ret = job.dossier && job.row_sets && job.one_row_sets &&
 				  job.people && job.against && facts
 			  ? 0
@@ -287,13 +353,16 @@ int document_make(const struct globals *globals,
 	if (!ret)
 		ret = document_check(&job);
 	if (!ret)
-		ret = gather(&job, kinds, name, facts);
+		ret = document_rules(&job, kinds, name);
 	if (!ret)
-		ret = complete(&job);
+		ret = document_read_data(&job);
 	if (!ret)
-		ret = document_refuse_secrets(&job);
+		document_tell_regulation(&job);
 	if (!ret)
-		ret = document_conditions(&job);
+		ret = remember_start(&job, &start);
+	job.start = &start;
+	if (!ret)
+		ret = settle(&job);
 	if (!ret)
 		ret = document_doubt(&job);
 	if (!ret)
@@ -305,6 +374,9 @@ int document_make(const struct globals *globals,
 	if (!ret && job.partial)
 		ret = EXIT_PARTIAL;
 	register_close(&job.event.reg);
+	cks_scan_free(&job.scan);
+	json_decref(start.dossier);
+	json_decref(start.against);
 	json_decref(job.documents);
 	json_decref(job.dossier);
 	json_decref(job.data);

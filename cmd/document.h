@@ -81,6 +81,7 @@ struct document_kind {
 struct document_job {
 	const struct globals *globals;
 	const struct document_options *options;
+	const json_t *facts; /* what the command knows besides */
 	const struct document_kind *kind;
 	const void *ctx; /* of the kind's functions */
 	bool by_number;	 /* the kind was named by the number of its form */
@@ -91,16 +92,19 @@ struct document_job {
 	const struct procedure *procedure;
 	struct procedure own; /* that of a kind with its own template */
 	struct form *form;
-	json_t *data;  /* what --data says; NULL without */
+	const struct start *start; /* where gathering facts begins */
+	bool is_again;		   /* they were gathered before */
+	json_t *data;		   /* what --data says; NULL without */
 	json_t *known; /* of each row, what only the register knows, or NULL */
 	json_t *row_sets;     /* what --set says of every subscriber */
 	json_t *one_row_sets; /* and of one, by the number of the row */
-	json_t *people;	  /* those called by a name, once they were sought */
-	json_t *against;  /* what is against it, beside conditions */
-	json_t *dossier;  /* "agency", "contact", …, as gathered */
+	json_t *people;	 /* those called by a name, once they were sought */
+	json_t *against; /* what is against it, beside conditions */
+	json_t *dossier; /* "agency", "contact", …, as gathered */
 	/* The same completed: of the one document or, with --each, of each. */
 	json_t *documents;
-	bool partial; /* some token could not be read */
+	struct cks_scan *scan; /* the tokens that were read, or NULL */
+	bool partial;	       /* some token could not be read */
 	/* Its register is NULL where none is used; read until the files are
 	 * written, and then written to. */
 	struct register_event event;

@@ -577,24 +577,23 @@ int document_read_tokens(struct document_job *job)
 	struct gathering g = { .job = job,
 			       .rows = json_array(),
 			       .on_absent = json_array() };
-	struct cks_scan *scan = NULL;
 	int ret = g.rows && g.on_absent ? 0 : print_no_memory();
 
 	if (!ret && (!job->kind->of_tokens || job->options->no_tokens ||
 		     job->options->due)) {
 		ret = gather_absent(&g);
 	} else if (!ret) {
-		ret = scan_tokens(job->globals, &job->options->selection,
-				  &scan);
-		g.scan = scan;
+		if (!job->scan)
+			ret = scan_tokens(job->globals,
+					  &job->options->selection, &job->scan);
+		g.scan = job->scan;
 		if (!ret)
 			ret = gather(&g);
-		job->partial = scan_n_critical(scan) > 0;
+		job->partial = scan_n_critical(job->scan) > 0;
 	}
 	if (!ret)
 		ret = merge(&g);
 	json_decref(g.rows);
 	json_decref(g.on_absent);
-	cks_scan_free(&scan);
 	return ret;
 }
