@@ -636,6 +636,7 @@ static int run(struct globals *globals, int argc, const char **argv)
 		OPTION_NUMBER("copies", o.copies, "N",
 			      N_("how many copies are made")),
 		DUE_OPTION(o.document),
+		ASK_OPTIONS(o.document),
 		DOCUMENT_OPTIONS(o.document),
 		LIST_JSON_OPTION(o.document),
 		POPT_TABLEEND
@@ -644,6 +645,7 @@ static int run(struct globals *globals, int argc, const char **argv)
 	const char **args;
 	int ret;
 
+	o.document.ask = DOCUMENT_ASK_OFFER;
 	if (options_parse(globals, &cmd_handover, table, argc, argv, &context,
 			  &args, &ret) &&
 	    options_limit_args(&cmd_handover, args, 1, &ret))

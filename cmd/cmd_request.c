@@ -213,6 +213,7 @@ static int run(struct globals *globals, int argc, const char **argv)
 			"centralized", o.centralized,
 			N_("for keys that are kept in a central signing system")),
 		DUE_OPTION(o.document),
+		ASK_OPTIONS(o.document),
 		DOCUMENT_OPTIONS(o.document),
 		LIST_JSON_OPTION(o.document),
 		POPT_TABLEEND
@@ -221,6 +222,7 @@ static int run(struct globals *globals, int argc, const char **argv)
 	const char **args;
 	int ret;
 
+	o.document.ask = DOCUMENT_ASK_OFFER;
 	if (options_parse(globals, &cmd_request, table, argc, argv, &context,
 			  &args, &ret) &&
 	    options_limit_args(&cmd_request, args, 1, &ret))

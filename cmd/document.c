@@ -345,6 +345,7 @@ int document_make(const struct globals *globals,
 		.dossier = json_object(),
 	};
 	struct start start = { 0 };
+	struct asked *asked = NULL;
 	int ret = job.dossier && job.row_sets && job.one_row_sets &&
 				  job.people && job.against && facts
 			  ? 0
@@ -362,7 +363,7 @@ int document_make(const struct globals *globals,
 		ret = remember_start(&job, &start);
 	job.start = &start;
 	if (!ret)
-		ret = settle(&job);
+		ret = document_ask(&job, settle, &asked);
 	if (!ret)
 		ret = document_doubt(&job);
 	if (!ret)
@@ -371,6 +372,7 @@ int document_make(const struct globals *globals,
 		ret = document_write(&job);
 	if (!ret)
 		document_advise(&job);
+	document_ask_end(asked, ret);
 	if (!ret && job.partial)
 		ret = EXIT_PARTIAL;
 	register_close(&job.event.reg);

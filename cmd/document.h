@@ -27,10 +27,18 @@ struct document_options {
 	char *due; /* how many days to look ahead, or ""; NULL: not asked */
 	int strict, each, no_tokens, no_attachment, no_register;
 	int list_provinces, json;
+	int ask; /* enum document_ask */
 	/* The token that signs with --sign, and where its PIN comes from. */
 	int sign;
 	const char **sign_serials;
 	char *pin_file, *pin_fd;
+};
+
+/* Whether somebody at a terminal is asked for what a document lacks. */
+enum document_ask {
+	DOCUMENT_ASK_NEVER,
+	DOCUMENT_ASK_OFFER, /* they may say no */
+	DOCUMENT_ASK_NOW,
 };
 
 #define DOCUMENT_OPTIONS_INIT               \
@@ -139,6 +147,16 @@ struct document_job {
 			N_("one for all that the register says are due within DAYS"), \
 			"[DAYS]"                                                      \
 	}
+
+/* For the option table of a command that asks; its options begin with
+ * DOCUMENT_ASK_OFFER. */
+/* clang-format off */
+#define ASK_OPTIONS(o) \
+	{ "ask", '\0', POPT_ARG_VAL, &(o).ask, DOCUMENT_ASK_NOW, \
+	  N_("ask on the terminal for all that the document lacks"), NULL }, \
+	{ "no-ask", '\0', POPT_ARG_VAL, &(o).ask, DOCUMENT_ASK_NEVER, \
+	  N_("do not offer to ask"), NULL }
+/* clang-format on */
 
 /* For the option table of a command with a `struct document_options o`. */
 /* clang-format off */

@@ -71,6 +71,20 @@ bool document_is_of_others(const struct document_job *job, size_t number,
  * or that the same was asked for before. */
 int document_doubt(struct document_job *job);
 
+/*
+ * Makes the dossiers by @settle, which takes the job's options as they are, and
+ * asks whoever sits at the terminal, and wants to be asked, for what they lack:
+ * each answer becomes an option, by which @settle makes them anew, and it is
+ * asked again where @settle refuses that. *@asked is for document_ask_end().
+ *
+ * The end tells the command that would do the same without a question, where
+ * there were answers; @ret is the exit code of the job.
+ */
+struct asked;
+int document_ask(struct document_job *job,
+		 int (*settle)(struct document_job *job), struct asked **asked);
+void document_ask_end(struct asked *asked, int ret);
+
 /* Renders the documents, writes them and records them. */
 int document_write(struct document_job *job);
 

@@ -22,6 +22,21 @@ void message_arguments(char *const *all)
 	arguments = all;
 }
 
+char *const *message_command_line(void)
+{
+	return arguments;
+}
+
+/* Where lines go, too; see message_record(). */
+static json_t *record;
+static bool is_silent;
+
+void message_record(json_t *lines, bool silent)
+{
+	record = lines;
+	is_silent = lines && silent;
+}
+
 /* Leaves @part, as it is shown, out of @line. What is shorter than a secret
  * stays. */
 static void leave_out(char *line, const char *part)
@@ -100,8 +115,11 @@ static void print_line(const char *format, va_list args, char **kept)
 		clean = message_clean(text);
 		free(text);
 	}
-	fprintf(stderr, "ckstoken: %s\n",
-		clean ? clean : cks_strerror(CKS_ERR_MEMORY));
+	if (record && clean)
+		(void)json_array_append_new(record, json_string(clean));
+	if (!is_silent || !clean)
+		fprintf(stderr, "ckstoken: %s\n",
+			clean ? clean : cks_strerror(CKS_ERR_MEMORY));
 	if (kept && !*kept)
 		*kept = clean;
 	else

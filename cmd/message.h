@@ -27,9 +27,16 @@ char *message_clean(const char *text);
  * lasts as long as the program. */
 const char *message_first_error(void);
 
+/* Adds each line that follows to @lines, a list of JSON texts, without
+ * "ckstoken: ", and prints it only where it is not @silent; NULL ends that. */
+void message_record(json_t *lines, bool silent);
+
 /* Tells of the arguments of the program, which must last: those of them that
  * tell a secret are left out of all lines. */
 void message_arguments(char *const *arguments);
+
+/* Those arguments, NULL at the end. */
+char *const *message_command_line(void);
 
 /* That memory is out. Returns the exit code for it. */
 int print_no_memory(void);

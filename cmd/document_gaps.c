@@ -1,0 +1,570 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "document_gaps.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/date.h"
+#include "base/text.h"
+#include "document_private.h"
+#include "input/dossier.h"
+#include "input/field.h"
+#include "message.h"
+#include "register/choices.h"
+#include "register/names.h"
+#include "register/normalize.h"
+#include "rules/reasons.h"
+#include "token/ckstoken.h"
+
+#define N(array) (sizeof(array) / sizeof((array)[0]))
+
+/* More would leave the screen. */
+#define CHOICES_MAX 20
+
+static const char rows_head[] = "subscribers.";
+
+/* 1. The gaps */
+
+/* The field that @path ends with. */
+static const char *last_name(const char *path)
+{
+	const char *dot = strrchr(path, '.');
+
+	return dot ? dot + 1 : path;
+}
+
+static size_t n_rows(const struct document_job *job)
+{
+	return json_array_size(dossier_get(job->dossier, "subscribers"));
+}
+
+/*
+ * What --set calls the gap that the @i-th document has at @path. False where
+ * that could not be said: of rows that the register gave, the next command may
+ * have others.
+ */
+static bool find_path(const struct document_job *job, size_t i,
+		      const char *path, struct arena *arena, struct gap *gap)
+{
+	static const char *const parts[] = { "agency.",	  "document.",
+					     "contact.",  "giver.",
+					     "receiver.", "keeper.",
+					     "incoming.", "extra." };
+	char *end;
+
+	gap->path = path;
+	gap->row = 0;
+	for (size_t k = 0; k < N(parts); k++)
+		if (strncmp(path, parts[k], strlen(parts[k])) == 0)
+			return true;
+	if (strncmp(path, rows_head, strlen(rows_head)) != 0)
+		return false;
+	gap->row = strtoul(path + strlen(rows_head), &end, 10);
+	if (job->options->each)
+		gap->row = i + 1;
+	if (n_rows(job) <= 1) {
+		gap->path = end + 1;
+		return true;
+	}
+	gap->path = arena_format(arena, "%s%zu%s", rows_head, gap->row, end);
+	return !job->options->due;
+}
+
+/* Calls @take for each gap, in the order of the documents, until that returns
+ * true. 0 or -ENOMEM. */
+static int each_gap(const struct document_job *job, struct arena *arena,
+		    bool (*take)(void *ctx, const struct gap *gap), void *ctx)
+{
+	bool taken = false;
+
+	for (size_t i = 0; i < json_array_size(job->documents) && !taken; i++) {
+		struct document *doc = NULL;
+		struct gap gap;
+
+		if (form_build(job->form, json_array_get(job->documents, i),
+			       &doc))
+			return -ENOMEM;
+		for (size_t k = 0; k < doc->n_gaps && !taken; k++) {
+			gap.name = arena_format(arena, "%s", doc->gaps[k].name);
+			if (find_path(job, i,
+				      arena_format(arena, "%s",
+						   doc->gaps[k].path),
+				      arena, &gap))
+				taken = take(ctx, &gap);
+		}
+		document_free(&doc);
+	}
+	return arena->failed ? -ENOMEM : 0;
+}
+
+static bool count(void *ctx, const struct gap *gap)
+{
+	long *n = ctx;
+
+	(void)gap;
+	(*n)++;
+	return false;
+}
+
+long gap_count(const struct document_job *job)
+{
+	struct arena arena = { 0 };
+	long n = 0;
+	int rc = each_gap(job, &arena, count, &n);
+
+	arena_free(&arena);
+	return rc ? -1 : n;
+}
+
+/* The first that is not left open. */
+struct search {
+	const json_t *left;
+	struct gap *found;
+};
+
+static bool take_first(void *ctx, const struct gap *gap)
+{
+	struct search *s = ctx;
+
+	if (json_object_get(s->left, gap->path))
+		return false;
+	*s->found = *gap;
+	return true;
+}
+
+/* True if the documents are minutes, or a paper, that count by their number. */
+static bool lacks_number(const struct document_job *job)
+{
+	return job->kind->needs_number &&
+	       !*dossier_text(job->dossier, GAP_NUMBER);
+}
+
+/* Where no day is given either: one that is stays as it was given. */
+static bool lacks_time(const struct document_job *job)
+{
+	return form_prints(job->form, GAP_TIME) && !job->options->date &&
+	       !*dossier_text(job->dossier, GAP_TIME);
+}
+
+int gap_next(const struct document_job *job, const json_t *left,
+	     struct arena *arena, struct gap *gap)
+{
+	struct search s = { .left = left, .found = gap };
+
+	*gap = (struct gap){ 0 };
+	if (lacks_number(job) &&
+	    take_first(&s, &(struct gap){ "số văn bản", GAP_NUMBER, 0 }))
+		return 0;
+	if (lacks_time(job) &&
+	    take_first(&s, &(struct gap){ "giờ, ngày lập", GAP_TIME, 0 }))
+		return 0;
+	return each_gap(job, arena, take_first, &s);
+}
+
+/* 2. The choices */
+
+static void add(struct gap_choices *c, struct arena *arena, const char *label,
+		const char *value, const char *id_number)
+{
+	const char **labels =
+		arena_grow(arena, c->labels, c->n, sizeof(*labels));
+	const char **values =
+		arena_grow(arena, c->values, c->n, sizeof(*values));
+	const char **numbers =
+		arena_grow(arena, c->id_numbers, c->n, sizeof(*numbers));
+
+	if (!labels || !values || !numbers)
+		return;
+	c->labels = labels;
+	c->values = values;
+	c->id_numbers = numbers;
+	for (size_t i = 0; i < c->n; i++)
+		if (strcmp(labels[i], label) == 0)
+			return;
+	labels[c->n] = arena_format(arena, "%s", label);
+	values[c->n] = arena_format(arena, "%s", value);
+	numbers[c->n] = id_number && *id_number
+				? arena_format(arena, "%s", id_number)
+				: NULL;
+	c->n++;
+}
+
+/* How many of @people are called as the @i-th is. */
+static size_t n_called(const json_t *people, size_t i)
+{
+	const char *name = dossier_text(json_array_get(people, i), "name");
+	size_t n = 0;
+
+	for (size_t k = 0; k < json_array_size(people); k++)
+		n += names_spelt_alike(
+			dossier_text(json_array_get(people, k), "name"), name);
+	return n;
+}
+
+/* People of a name that others have, too, are told apart by their numbers. */
+static void add_person(const json_t *people, size_t i, struct arena *arena,
+		       struct gap_choices *c)
+{
+	const json_t *person = json_array_get(people, i);
+	const char *name = dossier_text(person, "name");
+	const char *title = dossier_text(person, "title");
+	const char *place = dossier_text(person, "unit");
+	const char *number = "";
+
+	if (!*place)
+		place = dossier_text(person, "organization");
+	if (n_called(people, i) > 1)
+		number = dossier_text(person, "id_number");
+	add(c, arena,
+	    arena_format(arena, "%s%s%s%s%s%s%s", name, *title ? ", " : "",
+			 title, *place ? ", " : "", place, *number ? ", " : "",
+			 number),
+	    name, number);
+}
+
+/* Those of the agency that writes, where not all have room. */
+static void list_people(const struct document_job *job, const json_t *people,
+			struct arena *arena, struct gap_choices *c)
+{
+	const char *agency = dossier_text(job->dossier, "agency.name");
+	bool all = json_array_size(people) <= CHOICES_MAX;
+
+	for (size_t i = 0; i < json_array_size(people); i++) {
+		const char *office =
+			dossier_text(json_array_get(people, i), "organization");
+
+		if (all ||
+		    (*agency && *office && names_within_agency(office, agency)))
+			add_person(people, i, arena, c);
+	}
+}
+
+static void list_agencies(const struct document_job *job,
+			  const json_t *agencies, struct arena *arena,
+			  struct gap_choices *c)
+{
+	const char *own = dossier_text(job->dossier, "agency.name");
+
+	if (*own)
+		add(c, arena, own, own, NULL);
+	for (size_t i = 0; i < json_array_size(agencies); i++) {
+		const char *name = dossier_text(json_array_get(agencies, i),
+						"organization");
+
+		add(c, arena, name, name, NULL);
+	}
+}
+
+static bool has_value(const struct gap_choices *c, const char *serial)
+{
+	for (size_t i = 0; i < c->n; i++)
+		if (normalize_same_serial(c->values[i], serial))
+			return true;
+	return false;
+}
+
+static void add_token(struct arena *arena, struct gap_choices *c,
+		      const char *serial, const char *whose, const char *label)
+{
+	const char *of = *whose ? whose : label;
+
+	if (*serial && !has_value(c, serial))
+		add(c, arena,
+		    arena_format(arena, "%s%s%s", serial, *of ? ", " : "", of),
+		    serial, NULL);
+}
+
+/* The tokens present first. */
+static void list_tokens(const struct document_job *job, const json_t *tokens,
+			struct arena *arena, struct gap_choices *c)
+{
+	size_t n = job->scan ? cks_scan_n_tokens(job->scan) : 0;
+
+	for (size_t i = 0; i < n; i++) {
+		const struct cks_token *t = cks_scan_token(job->scan, i);
+
+		add_token(arena, c, cks_token_serial(t), "",
+			  cks_token_label(t));
+	}
+	for (size_t i = 0; i < json_array_size(tokens); i++) {
+		const json_t *t = json_array_get(tokens, i);
+
+		add_token(arena, c, dossier_text(t, "device_serial"),
+			  dossier_text(t, "name"),
+			  dossier_text(t, "device_label"));
+	}
+}
+
+static enum cks_holder holder_of(const json_t *row)
+{
+	const char *name = dossier_text(row, "holder");
+	enum cks_holder h;
+
+	for (h = CKS_HOLDER_PERSON; h <= CKS_HOLDER_DEVICE; h++)
+		if (strcmp(cks_holder_name(h), name) == 0)
+			return h;
+	return CKS_HOLDER_UNKNOWN;
+}
+
+/* The cases that the regulation lists. */
+static void list_reasons(const struct document_job *job, const json_t *row,
+			 struct arena *arena, struct gap_choices *c)
+{
+	const struct procedure *p = job->procedure;
+
+	for (size_t i = 0; i < p->n_reasons; i++)
+		if (reason_is_of(&p->reasons[i], holder_of(row)))
+			add(c, arena, p->reasons[i].words, p->reasons[i].words,
+			    NULL);
+}
+
+static void list_words(const struct field *f, struct arena *arena,
+		       struct gap_choices *c)
+{
+	static const char *const carriers[] = { "Viettel", "Vinaphone",
+						"Mobifone" };
+	char words[FIELD_CHOICE_ROOM];
+
+	for (size_t i = 0; f->choices && f->choices[i].key; i++)
+		if (field_choice_words(f, f->choices[i].key, words))
+			add(c, arena, words, words, NULL);
+	for (size_t i = 0; f->type == FIELD_SIM && i < N(carriers); i++)
+		add(c, arena, carriers[i], carriers[i], NULL);
+}
+
+static bool is_person(const char *path)
+{
+	static const char *const names[] = { "contact.name", "giver.name",
+					     "receiver.name", "keeper.name" };
+
+	for (size_t i = 0; i < N(names); i++)
+		if (strcmp(names[i], path) == 0)
+			return true;
+	return false;
+}
+
+/* The field of @gap, or NULL: of the document itself there are none but texts.
+ */
+static const struct field *field_of(const struct gap *gap)
+{
+	static const char *const parts[] = { "agency.", "document." };
+
+	for (size_t i = 0; i < N(parts); i++)
+		if (strncmp(gap->path, parts[i], strlen(parts[i])) == 0)
+			return NULL;
+	return field_find(last_name(gap->path));
+}
+
+/* What the register knows, where it is asked: a list, or NULL without one. */
+static json_t *known(struct document_job *job,
+		     json_t *(*ask)(struct custody_register *reg,
+				    const char *day))
+{
+	char day[DATE_SIZE];
+
+	if (!job->event.reg)
+		return NULL;
+	return ask(job->event.reg, date_iso(date_day(job->when), day));
+}
+
+static int list_choices(const struct gap *gap, struct document_job *job,
+			struct arena *arena, struct gap_choices *c)
+{
+	const json_t *row = json_array_get(
+		dossier_get(job->dossier, "subscribers"), gap->row - 1);
+	const struct field *f = field_of(gap);
+	const char *field = last_name(gap->path);
+	json_t *list = NULL;
+
+	if (is_person(gap->path)) {
+		list = known(job, choices_people);
+		list_people(job, list, arena, c);
+	} else if (strcmp(field, "organization") == 0) {
+		list = known(job, choices_agencies);
+		list_agencies(job, list, arena, c);
+	} else if (strcmp(gap->path, GAP_TOKEN) == 0 ||
+		   strcmp(field, "device_serial") == 0) {
+		list = known(job, choices_tokens);
+		list_tokens(job, list, arena, c);
+	} else if (strcmp(gap->path, "document.place") == 0) {
+		list_agencies(job, NULL, arena, c);
+	} else if (gap->row && strcmp(field, "reason") == 0) {
+		list_reasons(job, row, arena, c);
+	} else if (f) {
+		list_words(f, arena, c);
+	}
+	json_decref(list);
+	if (c->n > CHOICES_MAX)
+		c->n = 0;
+	return job->event.reg ? register_exit_code(job->event.reg) : 0;
+}
+
+/* 3. The questions */
+
+static const char *hint_of(const struct gap *gap)
+{
+	static const struct {
+		const char *path, *hint;
+	} hints[] = {
+		{ GAP_NUMBER,
+		  N_("without its symbol, such as 15; without a number it is a draft, and the register keeps nothing of it") },
+		{ GAP_TIME,
+		  N_("such as 8:30, or 8:30 21/11/2026; without an hour room is left for it") },
+		{ "document.papers",
+		  N_("such as: Quyết định số 45/QĐ-STC ngày 21/11/2026") },
+		{ "document.originals", N_("such as 2") },
+	};
+	static const char *const of_types[] = {
+		[FIELD_DATE] = N_("day/month/year, such as 21/11/2026"),
+		[FIELD_ID_NUMBER] = N_("12 digits"),
+		[FIELD_PHONE] = N_("such as 0912345678"),
+		[FIELD_SERIAL] =
+			N_("as the certificate has it, in digits and A to F"),
+		[FIELD_TICK] = N_("x for yes"),
+		[FIELD_PIN_STATE] = NULL,
+	};
+	const struct field *f = field_of(gap);
+
+	for (size_t i = 0; i < N(hints); i++)
+		if (strcmp(hints[i].path, gap->path) == 0)
+			return _(hints[i].hint);
+	return f && of_types[f->type] ? _(of_types[f->type]) : NULL;
+}
+
+/* The name with a capital, and of one row of several whose it is. */
+static const char *title_of(const struct gap *gap,
+			    const struct document_job *job, struct arena *arena)
+{
+	const json_t *row = json_array_get(
+		dossier_get(job->dossier, "subscribers"), gap->row - 1);
+	const char *whose = dossier_text(row, "name"), *upper;
+	size_t len, big;
+	int32_t cp;
+
+	if (strcmp(gap->path, GAP_TOKEN) == 0)
+		return _("Which token is it?");
+	len = text_decode(gap->name, strlen(gap->name), &cp);
+	upper = text_upper(arena, gap->name);
+	if (!upper)
+		return "";
+	big = text_decode(upper, strlen(upper), &cp);
+	if (!*whose)
+		whose = dossier_text(row, "device_serial");
+	if (gap->row && n_rows(job) > 1)
+		return arena_format(arena, "%.*s%s (%zu. %s)", (int)big, upper,
+				    gap->name + len, gap->row, whose);
+	return arena_format(arena, "%.*s%s", (int)big, upper, gap->name + len);
+}
+
+int gap_pose(const struct gap *gap, struct document_job *job,
+	     struct arena *arena, struct gap_choices *choices,
+	     struct question *question)
+{
+	int ret = job->event.reg ? 0 : document_open_register(job);
+
+	if (!ret)
+		ret = list_choices(gap, job, arena, choices);
+	question->text = title_of(gap, job, arena);
+	question->hint = hint_of(gap);
+	question->choices = choices->labels;
+	question->n_choices = choices->n;
+	question->choices_only = strcmp(gap->path, GAP_TOKEN) == 0;
+	question->is_optional = true;
+	if (!ret && arena->failed)
+		ret = print_no_memory();
+	return ret;
+}
+
+/* 4. The answers */
+
+/* An hour alone is one of the document's day. */
+static int time_of(const struct document_job *job, const char *answer,
+		   struct arena *arena, const char **value, struct error *why)
+{
+	const char *with_day, *wrong;
+	char day[DATE_SIZE];
+	bool has_hour = false;
+	time_t t;
+
+	*value = answer;
+	wrong = clock_parse(answer, &t, &has_hour);
+	if (!wrong && has_hour)
+		return 0;
+	with_day = arena_format(arena, "%s %s", answer,
+				date_dmy(date_day(job->when), day));
+	if (!clock_parse(with_day, &t, &has_hour) && has_hour) {
+		*value = with_day;
+		return 0;
+	}
+	return error_set(why, -EINVAL, "%s",
+			 wrong ? wrong : _("the hour is missing"));
+}
+
+/* No Vietnamese has a name of one word: who types one looks for somebody. */
+static int refuse_half_name(const struct gap_choices *c, const char *answer,
+			    struct error *why)
+{
+	if (strchr(answer, ' ') || c->n == 0)
+		return 0;
+	return error_set(why, -EINVAL,
+			 _("write the whole name, or the number of a choice"));
+}
+
+/* True if several choices are people of this name. */
+static bool is_shared(const struct gap_choices *c, const char *name)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < c->n; i++)
+		n += names_spelt_alike(c->values[i], name);
+	return n > 1;
+}
+
+int gap_words(const struct gap *gap, const struct gap_choices *choices,
+	      const struct document_job *job, const char *answer,
+	      struct arena *arena, const char **words, size_t *n,
+	      struct error *why)
+{
+	const char *value = answer, *id_number = NULL;
+	bool person = is_person(gap->path), chosen = false;
+	int rc = 0;
+
+	for (size_t i = 0; i < choices->n && !chosen; i++) {
+		chosen = strcmp(choices->labels[i], answer) == 0;
+		if (chosen) {
+			value = choices->values[i];
+			id_number = choices->id_numbers[i];
+		}
+	}
+	if (person && !chosen)
+		rc = refuse_half_name(choices, answer, why);
+	if (!rc && person && !chosen && is_shared(choices, answer))
+		rc = error_set(
+			why, -EINVAL,
+			_("several people are called so; give the number of one"));
+	if (!rc && strcmp(gap->path, GAP_TIME) == 0)
+		rc = time_of(job, answer, arena, &value, why);
+	if (rc)
+		return rc;
+	*n = 2;
+	words[0] = "--set";
+	words[1] = arena_format(arena, "%s", value);
+	if (strcmp(gap->path, GAP_TOKEN) == 0)
+		words[0] = "--serial";
+	else if (strcmp(gap->path, GAP_TIME) == 0)
+		words[0] = "--date";
+	else if (strcmp(gap->path, GAP_NUMBER) == 0)
+		words[0] = "--number";
+	else
+		words[1] = arena_format(arena, "%s=%s", gap->path, value);
+	if (id_number) {
+		*n = 4;
+		words[2] = "--set";
+		words[3] = arena_format(arena, "%.*sid_number=%s",
+					(int)(last_name(gap->path) - gap->path),
+					gap->path, id_number);
+	}
+	return arena->failed ? -ENOMEM : 0;
+}
