@@ -143,7 +143,8 @@ PROVINCES := $(wildcard lib/rules/provinces/*.xml)
 # Directly in the data folder.
 DATA      := lib/forms/form.rng lib/rules/province.rng lib/rules/holidays \
 	lib/input/ckstoken-1.schema.json
-EXAMPLES  := lib/input/50-ckstoken.rules $(wildcard scripts/examples/*)
+EXAMPLES  := lib/input/50-ckstoken.rules $(wildcard scripts/examples/* \
+	scripts/systemd/ckstoken-audit.*)
 MANUAL    := $(wildcard man/*.[1-8])
 MANUAL_VI := $(wildcard man/vi/*.1)
 

@@ -2,13 +2,15 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 # sanitize: yes
 #
-# "--format nagios" and "--format prometheus" of status and audit.
+# "--format nagios" and "--format prometheus" of status and audit, and the nightly
+# audit by systemd.
 
 # shellcheck disable=SC2119,SC2120,SC2317 # functions are called by name
 # shellcheck source=tests/lib.sh
 . "$(dirname "$0")/lib.sh"
 need_world
-need promtool:prometheus openssl:openssl jq:jq
+need promtool:prometheus openssl:openssl systemd-analyze:systemd \
+	setpriv:util-linux jq:jq python3:python3
 
 cd "$WORK" || bail 'no work folder'
 export CKSTOKEN_NOW=2026-11-21T02:00:00Z
@@ -206,5 +208,52 @@ later()
 	CKSTOKEN_NOW=2027-01-21T02:00:00Z "$@"
 }
 metrics 1 'an audit with what is overdue' later "${audit[@]}"
+
+# 4. By systemd
+
+units=$TOP/scripts/systemd
+for unit in service timer; do
+	is "$(systemd-analyze verify --man=no --recursive-errors=no \
+		"$units/ckstoken-audit.$unit" 2>&1 |
+		grep -v 'Command ckstoken is not executable' |
+		grep ckstoken-audit)" '' "systemd takes ckstoken-audit.$unit"
+done
+score=$(systemd-analyze security --offline=true --no-pager \
+	"$units/ckstoken-audit.service" 2>&1 | sed -nE 's/.*service: ([0-9.]+) .*/\1/p')
+ok "systemd-analyze security gives the service $score of 10, which is less than 1" \
+	test "${score%.*}" = 0
+
+# What the service may do, done by hand: its user and group, no capability, no
+# network, no memory that is written and run. It has no home, and no other
+# register than that of the machine.
+if awk '$3 > 65536 { found = 1 } END { exit !found }' /proc/self/uid_map; then
+	group=64999 user=64888
+	own_state "$group"
+	folder=/run/service
+	mkdir -m 755 "$folder"
+	cp -L "$CKSTOKEN" "$LD_LIBRARY_PATH"/libckstoken.so.0 "$folder"
+	echo "ckstoken-audit:x:$user:$user::/:/usr/sbin/nologin" >>/run/world/passwd
+	install -m 660 -g "$group" "$WORK/r.db" /var/lib/ckstoken/register.db
+	read -ra command < <(sed -n 's/^ExecStart=ckstoken //p' \
+		"$units/ckstoken-audit.service")
+	service()
+	(
+		cd / && exec env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin LD_LIBRARY_PATH="$folder" \
+			PCSCLITE_CSOCK_NAME="$PCSCLITE_CSOCK_NAME" \
+			CKSTOKEN_NOW="$CKSTOKEN_NOW" unshare --net setpriv \
+			--reuid "$user" --regid "$user" --groups "$group" \
+			--no-new-privs --bounding-set=-all --inh-caps=-all \
+			python3 -c 'import ctypes, os, sys
+ctypes.CDLL(None).prctl(65, 1, 0, 0, 0)
+os.execv(sys.argv[1], sys.argv[1:])' "$folder/ckstoken" --module "$OPENSC_MODULE" "$@"
+	)
+	exit_is 1 'the service, whose token is locked' service "${command[@]}"
+	like "$out" 'CA0D0000' 'reaches pcscd and the register of the machine'
+	exit_is 1 'and answers programs' service "${command[@]}" --json
+	is "$(json '"\(.present) \(.registered) \(.failures | length)"')" '1 2 0' \
+		'with the token, and all that is registered'
+else
+	skip 'the service' 'this world has one user'
+fi
 
 plan_done
