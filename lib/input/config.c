@@ -411,9 +411,31 @@ static int find_unfit_line(struct reading_file *r, const char *text, size_t len)
 }
 
 /*
- * The number of the line that is wrong, 0 for none, or -1 where no line can be
- * named.
+ * The number of the line of @text that is wrong, 0 for none, or -1 where no
+ * line can be named. @text ends with a NUL.
  */
+static int read_text(struct reading_file *r, const char *text, size_t len)
+{
+	int line = find_unfit_line(r, text, len);
+
+	if (line)
+		return line;
+	if (len >= MAX_FILE) {
+		(void)error_set(&r->what, -EINVAL, "%s",
+				_("too long, or not text"));
+		return -1;
+	}
+	ini_use_stack = false;
+	ini_allow_realloc = true;
+	ini_max_line = MAX_LINE + 2;
+	ini_stop_on_first_error = true;
+	ini_allow_multiline = false;
+	/* A decision's title may hold a semicolon. */
+	ini_allow_inline_comments = false;
+	return ini_parse_string(text, on_value, r);
+}
+
+/* The same of a file. */
 static int read_file(struct reading_file *r, FILE *f)
 {
 	char *text = malloc(MAX_FILE + 1);
@@ -425,23 +447,7 @@ static int read_file(struct reading_file *r, FILE *f)
 	if (!text || ferror(f))
 		goto out;
 	text[len] = '\0';
-	line = find_unfit_line(r, text, len);
-	if (line)
-		goto out;
-	if (len == MAX_FILE) {
-		(void)error_set(&r->what, -EINVAL, "%s",
-				_("too long, or not text"));
-		line = -1;
-		goto out;
-	}
-	ini_use_stack = false;
-	ini_allow_realloc = true;
-	ini_max_line = MAX_LINE + 2;
-	ini_stop_on_first_error = true;
-	ini_allow_multiline = false;
-	/* A decision's title may hold a semicolon. */
-	ini_allow_inline_comments = false;
-	line = ini_parse_string(text, on_value, r);
+	line = read_text(r, text, len);
 out:
 	free(text);
 	return line;
@@ -566,25 +572,34 @@ static int read_optional(struct config *config, const char *path, bool judged,
 	return 0;
 }
 
-int config_read_default(struct config *config, struct error *passed_over,
-			struct error *error)
+char *config_path_of_user(void)
 {
 	const char *home = getenv("HOME"), *xdg = getenv("XDG_CONFIG_HOME");
 	char *path = NULL;
-	int n, ret;
+	int n = -1;
 
-	/* Who can write there can write to the program as well. */
-	ret = read_optional(config, SYSCONFDIR "/ckstoken.conf", false, error);
-	if (ret)
-		return ret;
 	if (xdg && xdg[0] == '/')
 		n = asprintf(&path, "%s/ckstoken/ckstoken.conf", xdg);
 	else if (home && home[0] == '/')
 		n = asprintf(&path, "%s/.config/ckstoken/ckstoken.conf", home);
 	else
-		return 0;
-	if (n < 0)
-		return -ENOMEM;
+		errno = ENOENT;
+	return n < 0 ? NULL : path;
+}
+
+int config_read_default(struct config *config, struct error *passed_over,
+			struct error *error)
+{
+	char *path = NULL;
+	int ret;
+
+	/* Who can write there can write to the program as well. */
+	ret = read_optional(config, CONFIG_OF_MACHINE, false, error);
+	if (ret)
+		return ret;
+	path = config_path_of_user();
+	if (!path)
+		return errno == ENOENT ? 0 : -ENOMEM;
 	ret = read_optional(config, path, geteuid() == 0, error);
 	free(path);
 	/* As root has it by "sudo -E" or "su -m", with the home of another. */
@@ -594,6 +609,52 @@ int config_read_default(struct config *config, struct error *passed_over,
 		ret = 0;
 	}
 	return ret;
+}
+
+int config_check(const char *section, const char *key, const char *value,
+		 struct config *config, struct error *why)
+{
+	struct reading_file r = { .config = config };
+	char *text = NULL;
+	int n = asprintf(&text, "[%s]\n%s = %s\n", section, key, value);
+	int line = n < 0 ? -1 : read_text(&r, text, (size_t)n), ret = 0;
+
+	if (n < 0 || r.ret == -ENOMEM)
+		ret = -ENOMEM;
+	else if (line)
+		ret = error_set(why, -EINVAL, "%s",
+				r.what.text ? r.what.text
+					    : _("too long, or not text"));
+	error_free(&r.what);
+	if (n >= 0)
+		free(text);
+	return ret;
+}
+
+const char *config_get(const struct config *config, const char *section,
+		       const char *key)
+{
+	for (size_t i = 0; i < N_SETTINGS; i++) {
+		const struct setting *s = &settings[i];
+		const char *value;
+
+		if (strcmp(s->section, section) != 0 ||
+		    strcmp(s->key, key) != 0)
+			continue;
+		if (s->fact)
+			value = config->facts
+					? dossier_text(config->facts, s->fact)
+					: "";
+		else
+			value = *(char *const *)((const char *)config +
+						 s->offset);
+		/* A register is a file or a database, at one place. */
+		if (value && strcmp(section, "register") == 0 &&
+		    s->is_database != database_is_url(value))
+			value = NULL;
+		return value && *value ? value : NULL;
+	}
+	return NULL;
 }
 
 void config_free(struct config *config)

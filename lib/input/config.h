@@ -56,6 +56,24 @@ int config_read(struct config *config, const char *path, struct error *error);
 int config_read_default(struct config *config, struct error *passed_over,
 			struct error *error);
 
+/* The machine's file, and the user's: the caller's to free(); NULL, with ENOENT
+ * in errno where he has no home. */
+#define CONFIG_OF_MACHINE SYSCONFDIR "/ckstoken.conf"
+char *config_path_of_user(void);
+
+/*
+ * Whether a setting may have @value, by all that config_read() asks of a file.
+ * 0 with the setting in @config, which is zeroed to begin with and the caller's
+ * to config_free(); or a negative errno, @why saying what is wrong with it.
+ */
+int config_check(const char *section, const char *key, const char *value,
+		 struct config *config, struct error *why);
+
+/* The value of a setting, but of [modules], as it was read; NULL: it has none,
+ * or there is no such setting. */
+const char *config_get(const struct config *config, const char *section,
+		       const char *key);
+
 void config_free(struct config *config);
 
 #endif
