@@ -166,6 +166,20 @@ silent 'is read'
 is "$(mock_calls)" 0 'and nobody logs in to it, or writes'
 nok 'and no journal is made' test -e "$HOME/.local/state/ckstoken"
 
+# What labels have to upset a terminal or a shell.
+labels=(--module "$(mock labels)")
+ask "${labels[@]}" unblock --label ''
+unlike "$said" $'[\x01-\x08\x0b-\x1f\x7f]' \
+	'no control character of a label is printed'
+like "$said" $'one\xef\xbf\xbdtwo\xef\xbf\xbd' 'nor does one break the line'
+mapfile -t values < <(cut -f 1 <<<"$said")
+found=0
+for value in "${values[@]}"; do
+	ckstoken "${labels[@]}" status --label "$value" >/dev/null 2>&1
+	[ $? = 3 ] || found=$((found + 1))
+done
+is "$found" "${#values[@]}" 'and each names its token'
+
 # The reading goes on: to kill it would reset the card under another program.
 lists 'a module that hangs is not waited for' VIDU0000017 \
 	--module "$(mock hang-tokeninfo)" unblock --serial V
@@ -240,6 +254,8 @@ cases=(
 	'a hostile label within "' $'unblock --label "H\t' \
 		"[unblock][--label][$hostile]"
 	'a hostile label behind =' $'unblock --label=H\t' \
+		"[unblock][--label=$hostile]"
+	'a hostile label behind = and "' $'unblock --label="H\t' \
 		"[unblock][--label=$hostile]"
 	'a file' $'verify files/th\t' '[verify][files/thư của sở.pdf]'
 	'a file behind =' $'request recover --output=files/th\t' \
