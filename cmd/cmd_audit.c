@@ -11,6 +11,7 @@
 #include "machine_files.h"
 #include "message.h"
 #include "monitoring.h"
+#include "progress.h"
 #include "register/normalize.h"
 #include "register_common.h"
 #include "scanning.h"
@@ -114,8 +115,10 @@ static int ask(struct audit *a)
 		.thorough = true,
 	};
 
+	progress_begin(_("Holding the register against the rules..."), 0);
 	if (!ret)
 		ret = due_ask(a->reg, &question, &a->findings);
+	progress_end();
 	leave_others(a);
 	if (a->data.paths)
 		machine_files_name(&a->data, &a->findings);

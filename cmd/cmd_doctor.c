@@ -7,6 +7,7 @@
 #include "doctor.h"
 #include "json.h"
 #include "message.h"
+#include "progress.h"
 #include "scanning.h"
 #include "table.h"
 
@@ -256,7 +257,7 @@ static int look(struct doctor *d)
 
 	/* The language of all rows is the configuration's. */
 	doctor_configuration(d);
-	progress_begin(_("Looking at readers, modules and tokens..."));
+	progress_begin(_("Looking at readers, modules and tokens..."), 0);
 	ret = scan_prepare(d->globals, &d->selection, &d->scan);
 	if (!ret) {
 		enum cks_err err;

@@ -16,6 +16,7 @@
 #include "json.h"
 #include "labels.h"
 #include "message.h"
+#include "progress.h"
 #include "sign.h"
 #include "verify.h"
 
@@ -235,7 +236,8 @@ static int sign_files(struct batch *b)
 {
 	int ret = 0;
 
-	progress_begin(_("Signing: do not pull the token out..."));
+	progress_begin(_("Signing: do not pull the token out..."),
+		       b->n > 1 ? b->n : 0);
 	for (size_t i = 0; i < b->n && !b->sign.is_dead; i++) {
 		struct file *f = &b->files[i];
 		int one = sign_document_again(&f->d);
@@ -246,6 +248,7 @@ static int sign_files(struct batch *b)
 		if (!one)
 			one = write_file(b, f);
 		ret = ret ? ret : one;
+		progress_step(i + 1);
 	}
 	progress_end();
 	tell_rest(b);

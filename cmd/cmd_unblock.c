@@ -7,6 +7,7 @@
 
 #include "labels.h"
 #include "message.h"
+#include "progress.h"
 #include "register_common.h"
 #include "unblock_letter.h"
 
@@ -78,7 +79,7 @@ static int attempt(struct unblock *r)
 
 	if (ret)
 		return ret;
-	progress_begin(_("Restoring the token: do not pull it out..."));
+	progress_begin(_("Restoring the token: do not pull it out..."), 0);
 	r->err = cks_unblock_run(&request, &r->stage);
 	/* There is no second attempt; only a proof wants the new PIN again. */
 	cks_secret_free(&r->unblock_pin);

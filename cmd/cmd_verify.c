@@ -15,6 +15,7 @@
 #include "http.h"
 #include "json.h"
 #include "message.h"
+#include "progress.h"
 #include "table.h"
 #include "verify.h"
 
@@ -415,7 +416,8 @@ static int ask(void *ctx, const char *url, const unsigned char *request,
 	int ret;
 
 	progress_begin(
-		_("Asking the authority whether certificates are revoked..."));
+		_("Asking the authority whether certificates are revoked..."),
+		0);
 	ret = http_post(&question, answer, &error);
 	progress_end();
 	if (ret)
@@ -535,10 +537,17 @@ static int exit_code(const struct verify *v)
 static int verify(struct verify *v, const char **files)
 {
 	int ret = EXIT_DONE;
+	size_t n = 0;
 
+	while (files[n])
+		n++;
 	v->files = json_array();
-	for (; *files; files++)
-		verify_file(v, *files);
+	progress_begin(_("Verifying the documents..."), n > 1 ? n : 0);
+	for (size_t i = 0; i < n; i++) {
+		verify_file(v, files[i]);
+		progress_step(i + 1);
+	}
+	progress_end();
 	if (v->json)
 		ret = json_print(json_pack("{s:i, s:O}", "version", 1, "files",
 					   v->files));

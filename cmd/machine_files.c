@@ -11,6 +11,7 @@
 #include "input/datafile.h"
 #include "input/handed.h"
 #include "message.h"
+#include "progress.h"
 #include "register/sighting.h"
 
 int machine_file_read(const char *path, const char *text, size_t len,
@@ -153,13 +154,19 @@ static int add_rows(struct machine_files *files, const struct machine_report *r,
 int machine_files_rows(struct machine_files *files, time_t now,
 		       struct custody_register *reg, json_t *rows, size_t *n)
 {
+	size_t n_files = 0;
 	int ret = 0;
 
-	for (size_t i = 0; files->paths[i]; i++) {
+	while (files->paths[n_files])
+		n_files++;
+	progress_begin(_("Reading the files..."), n_files > 1 ? n_files : 0);
+	for (size_t i = 0; i < n_files; i++) {
 		int one = load(files, i, now);
 
 		ret = ret ? ret : one;
+		progress_step(i + 1);
 	}
+	progress_end();
 	if (ret)
 		return ret;
 	if (settle(files))

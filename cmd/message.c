@@ -1,11 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include <signal.h>
 #include <stdarg.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/time.h>
 #include <unistd.h>
 
 #include "base/i18n.h"
@@ -13,6 +11,8 @@
 #include "input/database_url.h"
 #include "input/secret_text.h"
 #include "message.h"
+#include "progress.h"
+#include "table.h"
 
 /* Those of the program. */
 static char *const *arguments;
@@ -198,46 +198,6 @@ int print_no_memory(void)
 {
 	print_error("%s", cks_strerror(CKS_ERR_MEMORY));
 	return exit_code_of(CKS_ERR_MEMORY);
-}
-
-/* The line that progress_begin() shows. */
-static char line[128];
-static size_t line_len;
-static volatile sig_atomic_t shown;
-
-static void show_line(int sig)
-{
-	(void)sig;
-	if (write(STDERR_FILENO, line, line_len) > 0)
-		shown = 1;
-}
-
-void progress_begin(const char *text)
-{
-	struct sigaction action = { .sa_handler = show_line,
-				    .sa_flags = SA_RESTART };
-	struct itimerval second = { .it_value = { .tv_sec = 1 } };
-
-	if (!isatty(STDERR_FILENO)) {
-		(void)signal(SIGALRM, SIG_IGN);
-		return;
-	}
-	line_len = strnlen(text, sizeof(line));
-	memcpy(line, text, line_len);
-	shown = 0;
-	sigaction(SIGALRM, &action, NULL);
-	setitimer(ITIMER_REAL, &second, NULL);
-}
-
-void progress_end(void)
-{
-	static const char clear[] = "\r\033[K";
-	struct itimerval never = { 0 };
-
-	setitimer(ITIMER_REAL, &never, NULL);
-	if (shown && write(STDERR_FILENO, clear, sizeof(clear) - 1) < 0)
-		return;
-	shown = 0;
 }
 
 static void print_data_error(const char *path, const struct data_error *e)

@@ -44,10 +44,6 @@ int print_no_memory(void);
 /* The exit code by which a script knows @err, where nothing was sent. */
 int exit_code_of(enum cks_err err);
 
-/* Shows @text on the terminal while work lasts that takes over a second. */
-void progress_begin(const char *text);
-void progress_end(void);
-
 /* Prints the notes and then the errors, each as "PATH: row 3, column "ngày
  * sinh": …", on standard error; with @path NULL, it was no file that they were
  * found in. */

@@ -9,6 +9,7 @@
 #include "base/path.h"
 #include "heads.h"
 #include "message.h"
+#include "progress.h"
 #include "register/copy.h"
 #include "register/export.h"
 #include "register_common.h"
@@ -111,8 +112,11 @@ static int copy(struct custody_register *from, struct custody_register *to,
 		const char *source, const char *target)
 {
 	struct verification v;
-	int ret = register_copy(from, to, &v);
+	int ret;
 
+	progress_begin(_("Copying the register..."), 0);
+	ret = register_copy(from, to, &v);
+	progress_end();
 	if (ret == -EACCES) {
 		print_error(
 			_("your role sees only a part of the register %s, so nothing was copied; have the desk copy it"),

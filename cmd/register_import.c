@@ -14,6 +14,7 @@
 #include "labels.h"
 #include "machine_files.h"
 #include "message.h"
+#include "progress.h"
 #include "received.h"
 #include "register/copy.h"
 #include "register/record_document.h"
@@ -571,11 +572,15 @@ static int read_files(struct import_job *job)
 {
 	int ret = 0;
 
+	progress_begin(_("Reading the files..."),
+		       job->n_files > 1 ? job->n_files : 0);
 	for (size_t i = 0; i < job->n_files; i++) {
 		int one = read_file(job, &job->files[i]);
 
 		ret = ret ? ret : one;
+		progress_step(i + 1);
 	}
+	progress_end();
 	return ret;
 }
 
@@ -584,6 +589,7 @@ static int read_files(struct import_job *job)
 static void take_row(void *owner, size_t number, json_t *row)
 {
 	import_row(owner, number, row);
+	progress_step(number);
 }
 
 /* Every row is tried, so that the officer sees all errors at once. 0 or an exit
@@ -601,9 +607,11 @@ static int take_table(struct import_job *job, struct handed_file *file)
 						  record_types[kind].name };
 	import_next_table(in, &file->errors);
 	register_mirror(in->reg, file->len);
+	progress_begin(_("Taking the rows..."), 0);
 	rc = datafile_each_record(
 		file->text, file->len, is_list ? &list : lists,
 		is_list ? 1 : RECORD_KINDS, take_row, in, &file->errors);
+	progress_end();
 	register_mirror_end(in->reg);
 	free(file->text);
 	file->text = NULL;

@@ -23,6 +23,7 @@
 #include "json.h"
 #include "labels.h"
 #include "message.h"
+#include "progress.h"
 #include "received.h"
 #include "register/verify.h"
 #include "register_common.h"
@@ -214,7 +215,7 @@ static int take_heads(struct sealing *z)
 
 	if (ret)
 		return ret;
-	progress_begin(_("Checking the register..."));
+	progress_begin(_("Checking the register..."), 0);
 	register_verify(z->reg, &v);
 	progress_end();
 	ret = register_exit_code(z->reg);

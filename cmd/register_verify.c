@@ -10,6 +10,7 @@
 #include "json.h"
 #include "labels.h"
 #include "message.h"
+#include "progress.h"
 #include "received.h"
 #include "register/verify.h"
 #include "register_common.h"
@@ -827,7 +828,7 @@ static int verify(struct proof *p)
 	int ret = 0, swapped = 0;
 	bool after_seal;
 
-	progress_begin(_("Checking the register..."));
+	progress_begin(_("Checking the register..."), 0);
 	register_verify(p->reg, &p->v);
 	progress_end();
 	if (p->v.result != VERIFY_FAILED) {

@@ -9,6 +9,7 @@
 
 #include "base/text.h"
 #include "message.h"
+#include "progress.h"
 
 /* How long a card that no module shows is asked for its tries. */
 #define TRIES_TIMEOUT_MS 1000
@@ -108,7 +109,7 @@ int scan_tokens(const struct globals *globals, const struct selection *s,
 	enum cks_err err;
 	int ret;
 
-	progress_begin(_("Reading the tokens..."));
+	progress_begin(_("Reading the tokens..."), 0);
 	ret = scan_prepare(globals, s, scan);
 	err = ret ? CKS_OK : cks_scan_run(*scan);
 	progress_end();

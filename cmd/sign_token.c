@@ -16,6 +16,7 @@
 #include "input/secret_text.h"
 #include "labels.h"
 #include "message.h"
+#include "progress.h"
 #include "register/names.h"
 #include "scanning.h"
 #include "sign.h"
@@ -643,7 +644,7 @@ int sign_log_in(struct sign *s)
 	if (ret)
 		return ret;
 	signing.pin = s->pin;
-	progress_begin(_("Logging in to the token: do not pull it out..."));
+	progress_begin(_("Logging in to the token: do not pull it out..."), 0);
 	err = cks_signer_open(&signing, &s->signer, &login);
 	progress_end();
 	cks_secret_free(&s->pin);

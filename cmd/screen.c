@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "screen.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+/* Fewer columns have no room for a table, and no terminal has more. */
+#define LEAST_WIDTH 40
+#define MOST_WIDTH 1000
+
+/* Lines of running text that are longer are hard to read. */
+#define TEXT_WIDTH 100
+
+static size_t within(unsigned long width)
+{
+	if (width < LEAST_WIDTH)
+		return LEAST_WIDTH;
+	return width > MOST_WIDTH ? MOST_WIDTH : width;
+}
+
+size_t screen_width(int fd)
+{
+	const char *columns = getenv("COLUMNS");
+	unsigned long width = 0;
+	struct winsize size;
+	char *end = NULL;
+
+	if (!isatty(fd))
+		return 0;
+	if (columns && *columns >= '0' && *columns <= '9')
+		width = strtoul(columns, &end, 10);
+	if (width && !*end)
+		return within(width);
+	if (ioctl(fd, TIOCGWINSZ, &size) == 0 && size.ws_col)
+		return within(size.ws_col);
+	return LINE_WIDTH;
+}
+
+size_t screen_text_width(int fd)
+{
+	size_t width = screen_width(fd);
+
+	if (!width)
+		return LINE_WIDTH;
+	return width > TEXT_WIDTH ? TEXT_WIDTH : width;
+}
+
+bool screen_has_escapes(int fd)
+{
+	const char *term = getenv("TERM");
+
+	return isatty(fd) && term && *term &&
+	       strcmp(term, "dumb") != 0;
+}
+
+bool screen_has_colours(void)
+{
+	const char *no = getenv("NO_COLOR");
+
+	return (!no || !*no) && screen_has_escapes(STDOUT_FILENO);
+}
