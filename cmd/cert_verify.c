@@ -47,13 +47,13 @@ static void print_one(const struct subject *s, const json_t *one)
 	char *owner = verify_signer(one);
 	char *file = s->file ? cks_text_clean(s->file, strlen(s->file)) : NULL;
 
-	if (s->file)
-		printf("%s", file ? file : "");
-	else
-		printf("%s %s", cks_token_serial(s->token),
-		       cks_cert_id(s->cert));
-	printf(": %s%s%s%s\n", verify_text(one, "indication"),
-	       sub[0] ? " (" : "", sub, sub[0] ? ")" : "");
+	print_indented(0, "%s%s%s: %s%s%s%s",
+		       file	 ? file
+		       : s->file ? ""
+				 : cks_token_serial(s->token),
+		       s->file ? "" : " ", s->file ? "" : cks_cert_id(s->cert),
+		       verify_text(one, "indication"), sub[0] ? " (" : "", sub,
+		       sub[0] ? ")" : "");
 	verify_line("%s", meaning(one));
 	if (cert) {
 		verify_line(_("of: %s"), owner ? owner : "");

@@ -244,6 +244,7 @@ static int show(const struct globals *globals, const struct cks_token *token,
 		return json_print(root);
 	}
 	table_init(&table, 2);
+	table.is_plain = true;
 	show_line(&table, _("Name:"), cks_cert_name(c));
 	show_line(&table, _("Organization:"), cks_cert_organization(c));
 	show_line(&table, _("Unit:"), cks_cert_unit(c));

@@ -108,7 +108,12 @@ static int print_table(const struct status *s)
 		char room[LABEL_ROOM];
 		const char *pin = user_pin_label(t, room);
 
-		table_add(&table, cks_token_serial(t), COLOUR_NONE);
+		/* A token that nobody can use is seen at once. */
+		table_add(&table, cks_token_serial(t),
+			  cks_token_user_pin(t) == CKS_PIN_LOCKED ||
+					  cks_token_so_pin(t) == CKS_PIN_LOCKED
+				  ? COLOUR_BAD
+				  : COLOUR_NONE);
 		table_add(&table, cks_token_label(t), COLOUR_NONE);
 		table_add(&table, pin,
 			  pin == room

@@ -231,16 +231,12 @@ static void print_signature(const json_t *s, size_t number, json_int_t size)
 	const char *sub = verify_text(s, "sub_indication");
 	const char *field = verify_text(s, "field");
 
-	printf("%3zu. ", number);
-	if (json_is_true(json_object_get(s, "timestamp")))
-		printf(_("time-stamp of the document"));
-	else
-		printf(_("signature"));
-	if (field[0])
-		printf(" \"%s\"", field);
-	printf(": ");
-	printf("%s%s%s%s\n", indication, sub[0] ? " (" : "", sub,
-	       sub[0] ? ")" : "");
+	print_indented(0, "%3zu. %s%s%s%s: %s%s%s%s", number,
+		       json_is_true(json_object_get(s, "timestamp"))
+			       ? _("time-stamp of the document")
+			       : _("signature"),
+		       field[0] ? " \"" : "", field, field[0] ? "\"" : "",
+		       indication, sub[0] ? " (" : "", sub, sub[0] ? ")" : "");
 	verify_line("%s", verify_meaning(s));
 	print_signer(s);
 	print_times(s);
@@ -347,9 +343,9 @@ static void verify_file(struct verify *v, const char *path)
 	const json_t *list, *one;
 	bool is_signed = false;
 	char *shown = NULL;
-	char sha256[DIGEST_HEX_SIZE];
+	char sha256[DIGEST_HEX_SIZE], number[64];
 	int rc = verified_read(&v->by, path, sha256, &found, &error);
-	size_t i;
+	size_t i, n;
 
 	if (!rc)
 		rc = verify_clean(found);
@@ -366,13 +362,13 @@ static void verify_file(struct verify *v, const char *path)
 	}
 	verify_warn(found);
 	list = json_object_get(found, "signatures");
+	n = json_array_size(list);
 	shown = cks_text_clean(path, strlen(path));
 	if (!v->json) {
-		printf("%s: ", shown ? shown : "");
-		printf(Q_("%zu signature", "%zu signatures",
-			  json_array_size(list)),
-		       json_array_size(list));
-		putchar('\n');
+		(void)snprintf(number, sizeof(number),
+			       Q_("%zu signature", "%zu signatures", n), n);
+		progress_hide();
+		print_indented(0, "%s: %s", shown ? shown : "", number);
 	}
 	json_array_foreach (list, i, one) {
 		count(v, one);

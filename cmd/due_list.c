@@ -227,13 +227,13 @@ int due_print_csv(const struct due_list *list)
 
 #define DUE_INDENT 6
 
-/* Each line is whole where a program reads it, and on a terminal as wide as
- * that is; a command is copied, and never broken. */
-static void print_line(const char *text, size_t indent, bool fits)
+/* Each line is whole where a program reads it, and on a terminal no wider than
+ * that is; the lines after the first are behind @further blanks. */
+static void print_line(const char *text, size_t indent, size_t further)
 {
 	printf("%*s", (int)indent, "");
-	if (fits)
-		print_wrapped(text, indent, DUE_INDENT);
+	if (screen_width(STDOUT_FILENO))
+		print_wrapped(text, indent, further);
 	else
 		puts(text);
 }
@@ -273,7 +273,6 @@ static const char *head_of(struct arena *arena, const struct due *d)
 int due_print_text(const struct due_list *list)
 {
 	enum i18n_language language = i18n_chosen();
-	bool fits = isatty(STDOUT_FILENO);
 	struct arena arena = { 0 };
 	int ret = 0;
 
@@ -286,13 +285,14 @@ int due_print_text(const struct due_list *list)
 		due_text(&arena, language, d, &text);
 		if (strcmp(label, before) != 0)
 			printf("%s%s:\n", i ? "\n" : "", label);
-		print_line(head_of(&arena, d), 2, fits);
-		print_line(text.what, DUE_INDENT, fits);
+		print_line(head_of(&arena, d), 2, DUE_INDENT);
+		print_line(text.what, DUE_INDENT, DUE_INDENT);
 		print_line(arena_format(&arena, "%s%s%s", text.who,
 					*d->article ? "; " : "", d->article),
-			   DUE_INDENT, fits);
+			   DUE_INDENT, DUE_INDENT);
 		if (*text.command)
-			printf("%*s$ %s\n", DUE_INDENT, "", text.command);
+			print_line(arena_format(&arena, "$ %s", text.command),
+				   DUE_INDENT, DUE_INDENT + 4);
 	}
 	if (arena.failed)
 		ret = print_no_memory();

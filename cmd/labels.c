@@ -360,17 +360,23 @@ const char *register_json_label(const struct field *f, const json_t *value,
 	return room;
 }
 
-static void print_label(const struct field *f, int indent)
+static const char *field_label(const struct field *f)
 {
-	printf("%*s%s: ", indent, "",
-	       i18n_is_vietnamese() ? f->label : f->name);
+	return i18n_is_vietnamese() ? f->label : f->name;
 }
 
-static void print_value(const char *text)
+/* For the caller to free; NULL: no memory. */
+static char *clean_value(const char *text)
 {
-	char *clean = *text ? cks_text_clean(text, strlen(text)) : NULL;
+	return *text ? cks_text_clean(text, strlen(text)) : strdup("-");
+}
 
-	printf("%s", *text ? clean ? clean : "" : "-");
+static void print_value(const struct field *f, const char *text, int indent)
+{
+	char *clean = clean_value(text);
+
+	print_indented((size_t)indent, "%s: %s", field_label(f),
+		       clean ? clean : "");
 	free(clean);
 }
 
@@ -378,30 +384,28 @@ void register_print_replaced(const struct field *f, const json_t *now,
 			     const json_t *then, int indent)
 {
 	char room[LABEL_ROOM];
+	char *before = clean_value(register_json_label(f, now, room));
+	char *after = clean_value(register_json_label(f, then, room));
 
-	print_label(f, indent);
-	print_value(register_json_label(f, now, room));
-	printf(" -> ");
-	print_value(register_json_label(f, then, room));
-	putchar('\n');
+	print_indented((size_t)indent, "%s: %s -> %s", field_label(f),
+		       before ? before : "", after ? after : "");
+	free(before);
+	free(after);
 }
 
 void register_print_json(const struct field *f, const json_t *value, int indent)
 {
 	char room[LABEL_ROOM];
 
-	print_label(f, indent);
-	print_value(register_json_label(f, value, room));
-	putchar('\n');
+	print_value(f, register_json_label(f, value, room), indent);
 }
 
 void register_print_field(const struct field *f, const char *text, int indent)
 {
 	char room[LABEL_ROOM];
 
-	print_label(f, indent);
-	print_value(*text ? register_value_label(f, text, room) : "");
-	putchar('\n');
+	print_value(f, *text ? register_value_label(f, text, room) : "",
+		    indent);
 }
 
 const char *inventory_state_label(enum inventory_state state)

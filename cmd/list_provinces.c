@@ -80,10 +80,8 @@ static void print_details(const struct province *p)
 	print_line(_("source"), p->regulation.source);
 	print_line(_("replaced by"), p->regulation.replaced_by);
 	if (p->successor[0]) {
-		printf("%*s", INDENT, "");
-		printf(_("the province is part of %s since %s"), p->successor,
-		       day(p->successor_since, text));
-		putchar('\n');
+		print_indented(INDENT, _("the province is part of %s since %s"),
+			       p->successor, day(p->successor_since, text));
 	}
 	for (size_t i = 0; i < p->n_inferred; i++)
 		print_line(_("inferred"), p->inferred[i]);

@@ -102,6 +102,21 @@ const char *message_first_error(void)
 	return first_error ? first_error : cks_strerror(CKS_ERR_MEMORY);
 }
 
+/* On a terminal its words are not broken; for a program it is one line. */
+static void show_line(const char *text)
+{
+	static const char name[] = "ckstoken: ";
+	size_t indent = sizeof(name) - 1;
+
+	progress_hide();
+	fputs(name, stderr);
+	if (screen_width(STDERR_FILENO))
+		put_wrapped(stderr, text, screen_text_width(STDERR_FILENO),
+			    indent, indent);
+	else
+		fprintf(stderr, "%s\n", text);
+}
+
 /* Prints one line, whatever the name of a file or an argument holds; with @kept
  * that is kept there, unless another is. */
 static void print_line(const char *format, va_list args, char **kept)
@@ -118,8 +133,7 @@ static void print_line(const char *format, va_list args, char **kept)
 	if (record && clean)
 		(void)json_array_append_new(record, json_string(clean));
 	if (!is_silent || !clean)
-		fprintf(stderr, "ckstoken: %s\n",
-			clean ? clean : cks_strerror(CKS_ERR_MEMORY));
+		show_line(clean ? clean : cks_strerror(CKS_ERR_MEMORY));
 	if (kept && !*kept)
 		*kept = clean;
 	else

@@ -39,7 +39,8 @@ bool question_can_ask(void)
 static void say(struct asking *a, const char *text, size_t indent)
 {
 	fprintf(a->screen, "%*s", (int)indent, "");
-	wrap_to(a->screen, text, indent, indent);
+	put_wrapped(a->screen, text, screen_text_width(STDERR_FILENO), indent,
+		    indent);
 }
 
 /* A reason may have several lines. */
@@ -64,8 +65,9 @@ static void show(struct asking *a)
 	for (size_t i = 0; i < q->n_choices; i++) {
 		fprintf(a->screen, "%*s%*zu. ", (int)INDENT, "", (int)width,
 			i + 1);
-		wrap_to(a->screen, q->choices[i], INDENT + width + 2,
-			INDENT + width + 2);
+		put_wrapped(a->screen, q->choices[i],
+			    screen_text_width(STDERR_FILENO),
+			    INDENT + width + 2, INDENT + width + 2);
 	}
 	if (q->is_optional && q->initial)
 		say(a, _("(- leaves it open)"), INDENT);

@@ -181,9 +181,10 @@ static void print_sightings(const struct sightings *all)
 
 			if (s->kind != order[k])
 				continue;
-			printf("  %s%s%s%s: %s\n", s->serial,
-			       *s->name ? " (" : "", s->name,
-			       *s->name ? ")" : "", sighting_words(&arena, s));
+			print_indented(2, "%s%s%s%s: %s", s->serial,
+				       *s->name ? " (" : "", s->name,
+				       *s->name ? ")" : "",
+				       sighting_words(&arena, s));
 		}
 	}
 	arena_free(&arena);

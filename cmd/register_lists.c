@@ -298,7 +298,6 @@ static int print_list(struct listing *l, size_t *n)
 	while (heading[n_columns])
 		n_columns++;
 	table_init(&table, n_columns);
-	table.fits = true;
 	for (; query_next(l->q); ++*n) {
 		for (size_t i = 0; *n == 0 && i < n_columns; i++)
 			table_add(&table, _(heading[i]), COLOUR_NONE);

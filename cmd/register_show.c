@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/buffer.h"
 #include "base/date.h"
 #include "labels.h"
 #include "message.h"
@@ -97,7 +98,6 @@ static int print_inventory_table(struct inventory_cursor *cursor, size_t *n)
 	struct table_out table;
 
 	table_init(&table, n_columns);
-	table.fits = true;
 	for (*n = 0; inventory_next(cursor); (*n)++) {
 		for (size_t i = 0; *n == 0 && i < n_columns; i++)
 			table_add(&table, _(headings[i]), COLOUR_NONE);
@@ -230,9 +230,10 @@ static int print_subject(struct custody_register *reg,
 	error = find_undone(reg, subject, undone);
 	for (size_t i = 0; !error && i < json_array_size(undone); i += 2) {
 		putchar('\n');
-		printf(_("Taken back: event %lu, by event %lu; \"ckstoken register history\" shows both"),
-		       number_at(undone, i), number_at(undone, i + 1));
-		putchar('\n');
+		print_indented(
+			0,
+			_("Taken back: event %lu, by event %lu; \"ckstoken register history\" shows both"),
+			number_at(undone, i), number_at(undone, i + 1));
 	}
 	json_decref(undone);
 	return error;
@@ -330,15 +331,15 @@ static void print_event_record(const json_t *record)
 	}
 }
 
-static void print_reason(const json_t *event)
+/* Prints @words, and behind them the reason that the event has. */
+static void print_with_reason(const json_t *event, const char *words)
 {
 	char *clean = cks_text_clean(member(event, "reason"),
 				     strlen(member(event, "reason")));
 
-	if (clean && *clean)
-		printf(": %s", clean);
+	print_indented(4, "%s%s%s", words, clean && *clean ? ": " : "",
+		       clean ? clean : "");
 	free(clean);
-	putchar('\n');
 }
 
 /* That the event takes another back, or was taken back, or explains others. */
@@ -351,55 +352,68 @@ static void print_undone(struct custody_register *reg, struct query *q,
 		json_integer_value(json_object_get(event, "explains"));
 	unsigned long by =
 		register_undone_by(reg, (unsigned long)query_number(q, 0));
+	char words[LABEL_ROOM];
 
 	if (undoes) {
-		printf("    ");
-		printf(_("takes back event %lld"), (long long)undoes);
-		print_reason(event);
+		(void)snprintf(words, sizeof(words), _("takes back event %lld"),
+			       (long long)undoes);
+		print_with_reason(event, words);
 	}
 	if (explains) {
-		printf("    ");
-		printf(_("explains why time goes back, up to event %lld"),
-		       (long long)explains);
-		print_reason(event);
+		(void)snprintf(
+			words, sizeof(words),
+			_("explains why time goes back, up to event %lld"),
+			(long long)explains);
+		print_with_reason(event, words);
 	}
-	if (by) {
-		printf("    ");
-		printf(_("taken back by event %lu"), by);
-		putchar('\n');
-	}
+	if (by)
+		print_indented(4, _("taken back by event %lu"), by);
 }
 
-static void print_clean(const char *text)
+static void put_clean(struct buffer *b, const char *text)
 {
 	char *clean = cks_text_clean(text, strlen(text));
 
-	printf("  %s", clean ? clean : "");
+	buffer_printf(b, "  %s", clean ? clean : "");
 	free(clean);
+}
+
+/* The number of the event, its time, its officer, and what was done. */
+static void print_event_head(struct query *q, const json_t *event)
+{
+	static const struct field moment = { .type = FIELD_TIME };
+	char room[LABEL_ROOM];
+	struct buffer b = { 0 };
+
+	buffer_printf(&b, "%lld", query_number(q, 0));
+	put_clean(&b,
+		  register_value_label(&moment, member(event, "time"), room));
+	put_clean(&b, member(event, "officer"));
+	put_clean(&b, member(event, "by"));
+	if (event_times_differ(member(event, "time"), member(event, "clock"))) {
+		buffer_puts(&b, "  ");
+		buffer_printf(&b, _("(recorded %s)"),
+			      register_value_label(
+				      &moment, member(event, "clock"), room));
+	}
+	buffer_put(&b, "", 1);
+	print_indented(0, "%s", b.failed ? "" : (char *)b.data);
+	buffer_free(&b);
 }
 
 static void print_event(struct custody_register *reg, struct query *q,
 			const json_t *event, const json_t *records)
 {
-	static const struct field moment = { .type = FIELD_TIME };
-	char room[LABEL_ROOM];
-
-	printf("%lld", query_number(q, 0));
-	print_clean(register_value_label(&moment, member(event, "time"), room));
-	print_clean(member(event, "officer"));
-	print_clean(member(event, "by"));
-	if (event_times_differ(member(event, "time"), member(event, "clock"))) {
-		printf("  ");
-		printf(_("(recorded %s)"),
-		       register_value_label(&moment, member(event, "clock"),
-					    room));
-	}
-	putchar('\n');
+	print_event_head(q, event);
 	if (*member(event, "signed")) {
+		struct buffer b = { 0 };
+
 		/* TRANSLATORS: who signed a paper as it was written. */
-		printf("    %s:", _("signed by"));
-		print_clean(member(event, "signed"));
-		putchar('\n');
+		buffer_printf(&b, "%s:", _("signed by"));
+		put_clean(&b, member(event, "signed"));
+		buffer_put(&b, "", 1);
+		print_indented(4, "%s", b.failed ? "" : (char *)b.data);
+		buffer_free(&b);
 	}
 	print_undone(reg, q, event);
 	for (size_t i = 0; i < json_array_size(records); i++)

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/buffer.h"
 #include "input/secret_text.h"
 #include "labels.h"
 #include "message.h"
@@ -69,8 +70,9 @@ static void print_later(unsigned long event, const struct undo *undo)
 static void print_key(const json_t *record, enum record_kind kind)
 {
 	const struct record_type *type = &record_types[kind];
+	struct buffer b = { 0 };
 
-	printf("%s", record_kind_label(kind));
+	buffer_puts(&b, record_kind_label(kind));
 	for (size_t i = 0; i < type->n_keys; i++) {
 		json_t *value = json_object_get(record, type->columns[i]);
 		char room[LABEL_ROOM];
@@ -78,10 +80,12 @@ static void print_key(const json_t *record, enum record_kind kind)
 			field_find_any(type->columns[i]), value, room);
 		char *clean = cks_text_clean(text, strlen(text));
 
-		printf("%s%s", i ? ", " : " ", clean ? clean : "");
+		buffer_printf(&b, "%s%s", i ? ", " : " ", clean ? clean : "");
 		free(clean);
 	}
-	putchar('\n');
+	buffer_put(&b, "", 1);
+	print_indented(0, "%s", b.failed ? "" : (char *)b.data);
+	buffer_free(&b);
 }
 
 /* A line for each value that is not what it was. */
@@ -95,7 +99,7 @@ static void print_change(const json_t *change)
 
 	print_key(change, kind);
 	if (json_is_null(after))
-		printf("    %s\n", _("taken out"));
+		print_indented(4, "%s", _("taken out"));
 	for (size_t i = 0; columns[i]; i++) {
 		const struct field *f = field_find_any(columns[i]);
 		json_t *was = json_object_get(before, columns[i]);
@@ -124,8 +128,9 @@ static void print_kept(const json_t *kept)
 			json_string_value(json_object_get(record, "record")));
 
 		print_key(record, kind);
-		printf("    %s\n", _(words[json_integer_value(
-					   json_object_get(record, "why"))]));
+		print_indented(4, "%s",
+			       _(words[json_integer_value(
+				       json_object_get(record, "why"))]));
 	}
 }
 

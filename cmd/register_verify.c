@@ -629,7 +629,7 @@ static void print_claims(const struct claims *claims, bool of_journal,
 			is_proved(claim) || claim->result == HEAD_UNVOUCHED;
 		unsigned long n = claim->result == HEAD_MISSING ? n_entries
 								: claim->head.n;
-		char text[HEAD_TEXT_SIZE], *whose = NULL;
+		char text[HEAD_TEXT_SIZE], *whose = NULL, *words = NULL;
 
 		head_text(&claim->head, text);
 		if (paper &&
@@ -637,14 +637,14 @@ static void print_claims(const struct claims *claims, bool of_journal,
 			     (int)strcspn(text, ":") + 1 + HEAD_LETTERS_PROOF,
 			     text) < 0)
 			whose = NULL;
+		if (asprintf(&words, _(head_words[of_journal][claim->result]),
+			     whose ? whose : text, n) < 0)
+			words = NULL;
 		if (agrees)
-			printf(_(head_words[of_journal][claim->result]),
-			       whose ? whose : text, n);
+			print_indented(0, "%s.", words ? words : "");
 		else
-			print_error(_(head_words[of_journal][claim->result]),
-				    whose ? whose : text, n);
-		if (agrees)
-			printf(".\n");
+			print_error("%s", words ? words : "");
+		free(words);
 		free(whose);
 	}
 }
@@ -712,21 +712,27 @@ static void print_journal(const struct proof *p)
 		print_error("%s", fault ? fault : p->journal);
 		free(fault);
 	} else if (c->n) {
-		printf(Q_("The journal %s is intact: %lu line, check code %lu:%s.\n",
-			  "The journal %s is intact: %lu lines, check code %lu:%s.\n",
-			  c->n),
-		       p->journal, c->n, c->n, c->last);
+		print_indented(
+			0,
+			Q_("The journal %s is intact: %lu line, check code %lu:%s.",
+			   "The journal %s is intact: %lu lines, check code %lu:%s.",
+			   c->n),
+			p->journal, c->n, c->n, c->last);
 	}
 	if (b->n_found && !b->n_lost)
-		printf(Q_("It has the %lu attempt that the register notes of it.\n",
-			  "It has all %lu attempts that the register notes of it.\n",
-			  b->n_found),
-		       (unsigned long)b->n_found);
+		print_indented(
+			0,
+			Q_("It has the %lu attempt that the register notes of it.",
+			   "It has all %lu attempts that the register notes of it.",
+			   b->n_found),
+			(unsigned long)b->n_found);
 	if (b->n_notes && !b->n_gone)
-		printf(Q_("The register has the %lu event that the journal notes of it.\n",
-			  "The register has all %lu events that the journal notes of it.\n",
-			  b->n_notes),
-		       (unsigned long)b->n_notes);
+		print_indented(
+			0,
+			Q_("The register has the %lu event that the journal notes of it.",
+			   "The register has all %lu events that the journal notes of it.",
+			   b->n_notes),
+			(unsigned long)b->n_notes);
 	if (b->n_elsewhere)
 		print_message(
 			Q_("%lu attempt in the register is of another journal, or it is not known of which: look at it where it was made",
@@ -745,9 +751,11 @@ static void print_part(const struct custody_register *reg,
 {
 	unsigned long n = register_n_events(reg);
 
-	printf(Q_("The chain is intact: %lu event, check code %lu:%s.\n",
-		  "The chain is intact: %lu events, check code %lu:%s.\n", n),
-	       n, n, register_head(reg));
+	print_indented(0,
+		       Q_("The chain is intact: %lu event, check code %lu:%s.",
+			  "The chain is intact: %lu events, check code %lu:%s.",
+			  n),
+		       n, n, register_head(reg));
 	print_message(
 		Q_("your role reads the text of %lu event, which follows from the one before. The texts of the others, and whether the records match their events, are for the desk to verify",
 		   "your role reads the texts of %lu events, each of which follows from the one before. The texts of the others, and whether the records match their events, are for the desk to verify",
@@ -762,10 +770,12 @@ static void print_words(const struct proof *p)
 	if (p->v.result == VERIFY_RIGHT && p->v.is_part)
 		print_part(p->reg, &p->v);
 	else if (p->v.result == VERIFY_RIGHT)
-		printf(Q_("The register is intact: %lu event, check code %lu:%s.\n",
-			  "The register is intact: %lu events, check code %lu:%s.\n",
-			  n),
-		       n, n, register_head(p->reg));
+		print_indented(
+			0,
+			Q_("The register is intact: %lu event, check code %lu:%s.",
+			   "The register is intact: %lu events, check code %lu:%s.",
+			   n),
+			n, n, register_head(p->reg));
 	if (p->v.result == VERIFY_RIGHT && p->v.n_undone)
 		print_message(
 			Q_("%zu event of these was taken back by a later one; \"ckstoken register history\" shows which",

@@ -233,7 +233,8 @@ int report_print_text(const json_t *all)
 	for (const struct measure *m = incidents; m->name; m++) {
 		const char *number = number_of(all, m->name, text);
 
-		printf("%s: %s\n", _(m->heading), *number ? number : "-");
+		print_indented(0, "%s: %s", _(m->heading),
+			       *number ? number : "-");
 	}
 	return 0;
 }

@@ -150,7 +150,7 @@ static void print_line(struct event_log *log, time_t now,
 	printf("%02d:%02d:%02d  %s%*s", tm.tm_hour, tm.tm_min, tm.tm_sec, word,
 	       (int)(width + 2 - display_width(word)), "");
 	/* What is read by a program, and not by an eye, stays on its line. */
-	if (isatty(STDOUT_FILENO))
+	if (screen_width(STDOUT_FILENO))
 		print_wrapped(text, indent, indent);
 	else
 		puts(text);

@@ -7,17 +7,25 @@
 #include <stddef.h>
 #include <stdio.h>
 
+#include "screen.h"
+
 enum colour { COLOUR_NONE, COLOUR_GOOD, COLOUR_WARN, COLOUR_BAD };
 
 #define TABLE_MAX_COLUMNS 12
 
-/* Rows of text, with columns as wide as they must be. */
+/*
+ * Rows of text, the first of them the headings, in columns as wide as they must
+ * be. On a terminal no line is wider than that, and no word is broken: cells
+ * have several lines, or, where the longest words have no room side by side,
+ * each row becomes a paragraph with a heading before each cell.
+ */
 struct table_out {
 	size_t n_columns, n_rows;
 	char **cells;
 	enum colour *colours;
 	bool failed;
-	bool fits; /* lines of a terminal are no wider than LINE_WIDTH */
+	bool is_plain; /* two columns, the first of them names, and no headings
+			*/
 };
 
 void table_init(struct table_out *t, size_t n_columns);
@@ -44,18 +52,23 @@ void csv_end(void);
 /* How many columns of a terminal @text takes. */
 size_t display_width(const char *text);
 
-/* Columns that no line of print_wrapped() goes beyond, if words are short
- * enough. */
-#define LINE_WIDTH 80
-
 /*
- * Prints @text, and the end of its last line, from @column on; the lines after
- * the first are indented. A bracket is broken only where it has no room on a
- * line of its own.
+ * Writes @text, and the end of its last line, from @column on, in lines of at
+ * most @width columns if words are short enough; the lines after the first are
+ * indented. A bracket, and a command that is to be copied ("ckstoken ..."),
+ * are broken only where they have no room on a line of their own, and a command
+ * then so that a shell takes its lines as one.
  */
+void put_wrapped(FILE *to, const char *text, size_t width, size_t column,
+		 size_t indent);
+
+/* On standard output, in lines of running text. */
 void print_wrapped(const char *text, size_t column, size_t indent);
 
-/* The same to another stream. */
-void wrap_to(FILE *to, const char *text, size_t column, size_t indent);
+/* Prints a line behind @indent blanks: on a terminal as print_wrapped() does,
+ * with the other lines further in, and else whole. What is no text of ours has
+ * been cleaned. */
+void print_indented(size_t indent, const char *format, ...)
+	__attribute__((format(printf, 2, 3)));
 
 #endif

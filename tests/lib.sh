@@ -45,8 +45,10 @@ PATH=$PATH:/usr/sbin:/sbin
 CKSTOKEN=${CKSTOKEN:-$BUILD/ckstoken}
 LD_LIBRARY_PATH=${LD_LIBRARY_PATH:-$BUILD}
 LC_ALL=C.UTF-8
-export CKSTOKEN LD_LIBRARY_PATH LC_ALL
-unset LANGUAGE
+# No key is pressed here, and a terminal is as wide as it says.
+PAGER=cat
+export CKSTOKEN LD_LIBRARY_PATH LC_ALL PAGER
+unset LANGUAGE CKSTOKEN_PAGER COLUMNS
 
 # Different from each other and from anything else that may stand in a file.
 # Not exported, as is nothing else here that has no need of it: a program under

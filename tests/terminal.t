@@ -1,0 +1,150 @@
+#!/bin/bash
+# SPDX-License-Identifier: LGPL-2.1-or-later
+#
+# What a person sees at a terminal: lines that have room, the pager, colours, a
+# pipe that is closed, what was meant by a name that is misspelt, and the help
+# of one form of a command.
+
+# shellcheck disable=SC2119,SC2120,SC2317 # functions are called by name
+# shellcheck source=tests/lib.sh
+. "$(dirname "$0")/lib.sh"
+need_world
+need script:bsdutils stty:coreutils perl:perl
+
+cd "$WORK" || bail 'no work folder'
+export CKSTOKEN_NOW=2026-11-21T02:00:00Z TERM=xterm
+MOCK_PKI=$(dirname "$(pki person.der)")
+MOCK_CERT=$MOCK_PKI/person.der
+LOCPATH=$(vietnamese_locale) || bail 'no Vietnamese locale'
+export MOCK_PKI MOCK_CERT LOCPATH
+states=(--module "$(mock states)")
+office_conf >/dev/null
+printf '%s\n' '[province]' 'name = ninh-binh' '[register]' "file = $WORK/r.db" \
+	'[trust]' "anchors = $MOCK_PKI/root-g2.crt" "crls = $MOCK_PKI" >>office.conf
+ck=(--config "$WORK/office.conf")
+cat >list.csv <<'END'
+Số hiệu thiết bị,Họ và tên,Số CCCD,Cơ quan,Đơn vị,Chức vụ,Hiệu lực từ,Hiệu lực đến,Số chứng thư số
+4D2F8A10B37C0000,Nguyễn Thị Thử Nghiệm,001085001234,Sở Tài chính,"Phòng Quản lý ngân sách nhà nước, tin học và thống kê",Chuyên viên chính,15/01/2024,15/01/2028,54DE0A1B2C3D4E5F60718293A4B5C6D7
+4D2F8A10B37C0001,Trần Thị Sắp Hết,001085001235,Sở Tài chính,Văn phòng Sở,Phó Chánh Văn phòng phụ trách,01/01/2023,01/01/2027,54DE0A1B2C3D4E5F60718293A4B5C6D8
+END
+ok 'a register' ckstoken "${ck[@]}" register import list.csv
+
+# at COLUMNS COMMAND...: what a terminal of that width shows of it, colours left
+# out. The pager of these tests is none.
+at()
+{
+	local columns=$1 command
+	shift
+	command=$(printf '%q ' "$@")
+	timeout 60 script -qec "stty cols $columns rows 1000; exec $command" /dev/null \
+		</dev/null | tr -d '\r' | sed -E 's/\x1b\[[0-9;]*[mK]//g'
+}
+
+# too_wide COLUMNS: the lines of standard input with more, unless a word of such
+# a line has no room on any.
+too_wide()
+{
+	perl -CSA -ne 'my ($columns) = '"$1"'; chomp;
+		next if length() <= $columns;
+		my ($longest) = sort { $b <=> $a } map { length } split;
+		print "$_\n" if $longest + 8 <= $columns'
+}
+
+# broken SHOWN: the words of standard input, as a program reads them, that are
+# not on the screen.
+broken()
+{
+	perl -CSA -e 'open my $f, "<:utf8", shift; local $/;
+		my %there = map { $_ => 1 } split " ", <$f>;
+		print join " ", grep { !$there{$_} && !/^\d\d:\d\d:\d\d/ }
+			split " ", <STDIN>' "$1"
+}
+
+# 1. Words and serial numbers are whole, and lines have room
+
+cp "$TOP/tests/fixtures/signed/signpdf-accents.pdf" signed.pdf
+while IFS= read -r command; do
+	# shellcheck disable=SC2086 # the words of a command
+	for language in en vi; do
+		export LANGUAGE=$language LC_ALL=C.UTF-8
+		[ "$language" = en ] || LC_ALL=vi_VN.UTF-8
+		"$CKSTOKEN" "${ck[@]}" "${states[@]}" $command >whole 2>&1
+		for columns in 80 120 200; do
+			at "$columns" "$CKSTOKEN" "${ck[@]}" "${states[@]}" \
+				$command >screen
+			is "$(too_wide "$columns" <screen)" '' \
+				"lines-wider-than-the-terminal: $command, $columns columns, $language"
+			is "$(broken screen <whole)" '' \
+				"broken-words: $command, $columns columns, $language"
+		done
+	done
+done <<'END'
+status --no-register
+cert list
+cert show --serial 4D2F8A10B37C0000
+cert verify --serial 4D2F8A10B37C0001
+register list
+register list --people
+register show Nguyễn
+register show 4D2F8A10B37C0001
+register history
+register due --days 100
+register verify
+audit --no-tokens --days 100
+audit
+verify signed.pdf
+doctor
+report statistics
+request --list-provinces
+register --help
+request recover --serial 4D2F8A10B37C0003
+register list --organization Sở
+END
+unset LANGUAGE
+LC_ALL=C.UTF-8
+
+# shown COMMAND...: what a terminal of 80 columns gets, as it is.
+shown()
+{
+	local command
+	command=$(printf '%q ' "$@")
+	timeout 60 script -qec "stty cols 80 rows 1000; exec $command" /dev/null </dev/null
+}
+status=("$CKSTOKEN" "${states[@]}" status --no-register)
+due=("$CKSTOKEN" "${ck[@]}" register due --days 100)
+
+at 80 "${due[@]}" >screen
+perl -0ne 'print "$1\n" while /\$ (ckstoken (?:[^\n]*\\\n)*[^\n]*)/g' screen \
+	>commands
+bash -c 'ckstoken() { printf "<%s>" "$@"; echo; }; . ./commands' >read-back
+"${due[@]}" 2>/dev/null | sed -n 's/^ *\$ //p' >commands
+bash -c 'ckstoken() { printf "<%s>" "$@"; echo; }; . ./commands' >meant
+ok 'copied-commands: there are some' test -s meant
+is "$(<read-back)" "$(<meant)" \
+	'copied-commands: a command on several lines is one to a shell'
+
+# 2. Colours
+
+like "$(shown "${status[@]}")" $'\e\\[1;31mlocked\e\\[0m' 'a locked PIN is red'
+like "$(shown "${status[@]}")" $'\e\\[1;31m4D2F8A10B37C0003\e\\[0m' \
+	'and so is the number of its token'
+like "$(shown "${status[@]}")" $'\e\\[33mexpiring\e\\[0m' \
+	'what expires soon is yellow'
+unlike "$(TERM=dumb shown "${status[@]}")" $'\e' \
+	'escapes-on-a-dumb-terminal: there are none'
+unlike "$(TERM='' shown "${status[@]}")" $'\e' \
+	'nor where nobody says what the terminal is'
+unlike "$(NO_COLOR=1 shown "${status[@]}")" $'\e\\[[0-9;]*m' \
+	'and no colours under NO_COLOR'
+
+# 7. Progress
+
+said=$(shown "$CKSTOKEN" --module "$(mock hang-tokeninfo)" status --timeout 2 \
+	--no-register | tr -d '\n')
+like "$said" $'Reading the tokens...\r\e\\[K' \
+	'progress: a line when work takes over a second, taken away at its end'
+unlike "$(TERM=dumb shown "$CKSTOKEN" --module "$(mock hang-tokeninfo)" status \
+	--timeout 2 --no-register)" 'Reading the tokens' \
+	'progress: none on a dumb terminal'
+
+plan_done
