@@ -259,6 +259,7 @@ $(TOKEN_SIGNER): $(BUILD)/tests/token_signer.o $(SO)
 # Of the program what asks.
 $(ASKER): $(BUILD)/tests/asker.o $(BUILD)/cmd/question.o \
 		$(BUILD)/cmd/terminal.o $(BUILD)/cmd/message.o \
+		$(BUILD)/cmd/progress.o $(BUILD)/cmd/screen.o \
 		$(BUILD)/cmd/table.o $(ARCHIVES) $(SO)
 	$(Q_LD) $(CC) $(CFLAGS) $(LDFLAGS) $(BOUND) -o $@ \
 		$(filter %.o %.a,$^) -L$(BUILD) -lckstoken \

@@ -121,7 +121,7 @@ static int take_tokens(struct run *r, const struct globals *globals)
 	if (ret)
 		return ret;
 	if (!any)
-		return scan_found_none(r->scan);
+		return scan_found_none(r->scan, r->how->selection);
 	print_scan_errors(r->scan);
 	if (r->n > 0)
 		return 0;

@@ -17,6 +17,7 @@
 #include "message.h"
 #include "monitoring.h"
 #include "select.h"
+#include "suggest.h"
 #include "table.h"
 
 #define COMMAND_ADDRESS(name) &cmd_##name,
@@ -43,6 +44,21 @@ static const struct command whole = {
 	.usage =
 		"ckstoken [--version] [--help] [--config FILE] [--module PATH]... <command> [<args>]",
 };
+
+/* Returns the exit code. */
+static int refuse_unknown(const char *name)
+{
+	struct suggestion s;
+
+	print_error(
+		_("there is no command \"%s\"; \"ckstoken --help\" lists them"),
+		name);
+	suggest_begin(&s, name);
+	for (size_t i = 0; i < N_COMMANDS; i++)
+		suggest_try(&s, commands[i]->name);
+	suggest_print(&s, "");
+	return EXIT_USAGE;
+}
 
 /* Prints the usage of "ckstoken" itself and the list of its commands. */
 static void command_list(void)
@@ -216,10 +232,7 @@ static int run_help(struct globals *globals, int argc, const char **argv)
 		goto out;
 	subject = args[0] ? command_find(args[0]) : &cmd_help;
 	if (!subject) {
-		print_error(
-			_("there is no command \"%s\"; \"ckstoken --help\" lists them"),
-			args[0]);
-		ret = EXIT_USAGE;
+		ret = refuse_unknown(args[0]);
 		goto out;
 	}
 	if (asprintf(&page, args[0] ? "ckstoken-%s" : "ckstoken%s",
@@ -323,9 +336,7 @@ static int run_external(const char **args, int argc)
 	else
 		errno = ENOENT;
 	if (errno == ENOENT)
-		print_error(
-			_("there is no command \"%s\"; \"ckstoken --help\" lists them"),
-			args[0]);
+		(void)refuse_unknown(args[0]);
 	else
 		print_error("%s: %s", program, strerror(errno));
 	(void)signal(SIGPIPE, SIG_IGN);

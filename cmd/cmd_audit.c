@@ -70,7 +70,7 @@ static int read_tokens(struct audit *a)
 	for (size_t i = 0; !ret && i < cks_scan_n_tokens(a->scan); i++)
 		ret = take_token(a, cks_scan_token(a->scan, i));
 	if (!ret && !a->n_present && selection_names_any(&a->selection))
-		ret = scan_found_none(a->scan);
+		ret = scan_found_none(a->scan, &a->selection);
 	return ret;
 }
 

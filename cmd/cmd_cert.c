@@ -16,6 +16,7 @@
 #include "labels.h"
 #include "message.h"
 #include "scanning.h"
+#include "suggest.h"
 #include "table.h"
 
 /* A certificate with fewer days left is called expiring. */
@@ -142,7 +143,7 @@ static int run_list(const struct globals *globals, const struct cert_options *o)
 	if (ret)
 		goto out;
 	if (matches == 0) {
-		ret = scan_found_none(scan);
+		ret = scan_found_none(scan, &o->selection);
 		goto out;
 	}
 	print_scan_errors(scan);
@@ -370,6 +371,8 @@ static int verify(const struct globals *globals, const struct cert_options *o,
 static int dispatch(const struct globals *globals, const char **args,
 		    const struct cert_options *o)
 {
+	static const char *const forms[] = { "list", "show", "export",
+					     "verify" };
 	const char *form = args ? args[0] : NULL;
 	bool lists = form && strcmp(form, "list") == 0;
 	bool shows = form && strcmp(form, "show") == 0;
@@ -384,8 +387,10 @@ static int dispatch(const struct globals *globals, const char **args,
 	}
 	if (!lists && !shows && !exports && !verifies) {
 		print_error(
-			_("there is no \"cert %s\"; see \"ckstoken cert --help\""),
-			form);
+			_("there is no \"%s %s\"; see \"ckstoken %s --help\""),
+			"cert", form, "cert");
+		suggest_of(form, forms, sizeof(forms) / sizeof(forms[0]),
+			   sizeof(forms[0]));
 		return EXIT_USAGE;
 	}
 	if (!verifies && !options_limit_args(&cmd_cert, args, 1, &ret))

@@ -20,6 +20,7 @@
 #include "register/names.h"
 #include "register/papers.h"
 #include "register/record_document.h"
+#include "suggest.h"
 
 #define DAY_LENGTH 10
 
@@ -540,8 +541,18 @@ static int make(struct globals *globals, struct desk *d)
 
 static int dispatch(struct globals *globals, struct desk *d, const char **args)
 {
+	static const char *const forms[] = { "refuse", "answer" };
+
 	d->refuses = args[0] && strcmp(args[0], "refuse") == 0;
-	if (!args[0] || (!d->refuses && strcmp(args[0], "answer") != 0)) {
+	if (args[0] && !d->refuses && strcmp(args[0], "answer") != 0) {
+		print_error(
+			_("there is no \"%s %s\"; see \"ckstoken %s --help\""),
+			"desk", args[0], "desk");
+		suggest_of(args[0], forms, sizeof(forms) / sizeof(forms[0]),
+			   sizeof(forms[0]));
+		return EXIT_USAGE;
+	}
+	if (!args[0]) {
 		print_error(_(
 			"choose what the desk writes: \"desk refuse\" or \"desk answer\""));
 		return EXIT_USAGE;

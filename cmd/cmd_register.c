@@ -5,6 +5,7 @@
 
 #include "message.h"
 #include "register_common.h"
+#include "suggest.h"
 
 #define DEFAULT_DAYS 30
 
@@ -129,7 +130,14 @@ static int dispatch(const struct globals *globals, struct register_options *o,
 
 	while (i < N_FORMS && args[0] && strcmp(forms[i].name, args[0]) != 0)
 		i++;
-	if (!args[0] || i == N_FORMS) {
+	if (args[0] && i == N_FORMS) {
+		print_error(
+			_("there is no \"%s %s\"; see \"ckstoken %s --help\""),
+			"register", args[0], "register");
+		suggest_of(args[0], &forms[0].name, N_FORMS, sizeof(forms[0]));
+		return EXIT_USAGE;
+	}
+	if (!args[0]) {
 		print_error(_(
 			"choose what to do with the register, such as \"register list\"; see \"ckstoken register --help\""));
 		return EXIT_USAGE;

@@ -12,6 +12,7 @@
 #include "register/names.h"
 #include "register/needs.h"
 #include "report.h"
+#include "suggest.h"
 #include "table.h"
 
 /* Counting in the register: for an agency's report, statistics of all, and the
@@ -605,6 +606,7 @@ static int make(struct globals *globals, const struct report_options *o,
 static int dispatch(struct globals *globals, struct report_options *o,
 		    const char *name)
 {
+	static const char *const forms[] = { "agency", "needs", "statistics" };
 	int ret = report_check_period(o);
 
 	if (ret)
@@ -622,6 +624,8 @@ static int dispatch(struct globals *globals, struct report_options *o,
 		print_error(
 			_("there is no report \"%s\"; choose agency, needs or statistics"),
 			name);
+		suggest_of(name, forms, sizeof(forms) / sizeof(forms[0]),
+			   sizeof(forms[0]));
 		return EXIT_USAGE;
 	}
 	if (o->json || o->csv) {

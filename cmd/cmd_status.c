@@ -248,7 +248,7 @@ static int conclude(const struct status *s)
 	}
 	if (n == 0 && (scan_n_critical(s->scan) == 0 ||
 		       selection_names_any(&s->selection)))
-		return scan_found_none(s->scan);
+		return scan_found_none(s->scan, &s->selection);
 	print_scan_errors(s->scan);
 	if (scan_n_critical(s->scan) > 0)
 		return EXIT_PARTIAL;

@@ -13,6 +13,7 @@
 #include "rules/citation.h"
 #include "rules/conditions.h"
 #include "rules/workdays.h"
+#include "suggest.h"
 
 static int load_failed(int rc, struct error *error)
 {
@@ -65,6 +66,8 @@ static int choose_kind(struct document_job *job,
 			print_error(p->form[0] ? _("  %s, Form %s") : "  %s",
 				    kind->procedure, p->form);
 	}
+	suggest_of(name, &kinds[0].procedure, (size_t)(kind - kinds),
+		   sizeof(*kinds));
 	return EXIT_USAGE;
 }
 

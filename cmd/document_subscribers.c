@@ -421,9 +421,9 @@ static int judge(const struct gathering *g)
 	const struct selection *s = &g->job->options->selection;
 
 	if (g->n_named == 0 && !has_data(g->job))
-		return scan_found_none(g->scan);
+		return scan_found_none(g->scan, s);
 	if (g->n_named == 0 && selection_names_any(s))
-		return scan_found_none(g->scan);
+		return scan_found_none(g->scan, s);
 	print_scan_errors(g->scan);
 	if (g->n_taken == 0 && !has_data(g->job)) {
 		print_error("%s", _(g->job->kind->none_accepted));

@@ -59,6 +59,7 @@ static int check_place(struct custody_register *reg,
 	print_error(
 		_("nobody in the register belongs to \"%s\"; write it as the register does"),
 		question->unit ? question->unit : question->organization);
+	register_place_suggest(reg, question->organization, question->unit);
 	return EXIT_BAD_INPUT;
 }
 

@@ -17,6 +17,7 @@
 #include "input/moment.h"
 #include "message.h"
 #include "register/register.h"
+#include "suggest.h"
 #include "table.h"
 
 #define HELP_VALUE 'h'
@@ -127,11 +128,13 @@ static void print_bad_option(const struct command *command, const char *option,
 		    command->name);
 }
 
-static void usage_error(const struct command *command, const char **argv,
+static void usage_error(const struct command *command,
+			const struct poptOption *table, const char **argv,
 			poptContext context, int rc)
 {
 	const char *bad = poptBadOption(context, POPT_BADOPTION_NOALIAS);
 	const char *option = bad;
+	struct suggestion s;
 
 	/* Of "--days x" popt names only the x. */
 	for (size_t i = 1; bad[0] != '-' && argv[i]; i++)
@@ -139,7 +142,15 @@ static void usage_error(const struct command *command, const char **argv,
 			option = argv[i - 1];
 			break;
 		}
-	print_bad_option(command, option_name(option), "", rc);
+	option = option_name(option);
+	print_bad_option(command, option, "", rc);
+	if (rc != POPT_ERROR_BADOPT || strncmp(option, "--", 2) != 0)
+		return;
+	suggest_begin(&s, option + 2);
+	for (; table->longName; table++)
+		suggest_try(&s, table->longName);
+	suggest_try(&s, "help");
+	suggest_print(&s, "--");
 }
 
 /* The option of @table that @text names, with its value or without. */
@@ -513,7 +524,7 @@ bool options_parse(struct globals *globals, const struct command *command,
 		goto out;
 	}
 	if (rc < -1) {
-		usage_error(command, argv, *context, rc);
+		usage_error(command, table, argv, *context, rc);
 		goto out;
 	}
 	if (!read_values(command, table, texts))

@@ -6,6 +6,7 @@
 #include "message.h"
 #include "register_common.h"
 #include "scanning.h"
+#include "suggest.h"
 #include "token_rows.h"
 
 /* A table of one row, as JSON, whose columns are the NAMEs of @pairs: the
@@ -134,11 +135,17 @@ static int add(const struct globals *globals, const struct register_options *o,
 static int check_record(const char *record, const struct register_options *o)
 {
 	bool present = record && strcmp(record, "present") == 0;
+	struct suggestion s;
 
 	if (record && !present && record_kind_find(record) == RECORD_KINDS) {
 		print_error(
 			_("there is no kind of record \"%s\"; the kinds are: agency, unit, subscriber, token, certificate, request, item, custody, loss, unblock, and \"present\" for the token that is plugged in"),
 			record);
+		suggest_begin(&s, record);
+		for (size_t i = 0; i < RECORD_KINDS; i++)
+			suggest_try(&s, record_types[i].name);
+		suggest_try(&s, "present");
+		suggest_print(&s, "");
 		return EXIT_USAGE;
 	}
 	if (!present && selection_names_any(&o->selection)) {

@@ -14,6 +14,7 @@
 #include "message.h"
 #include "register/certificate.h"
 #include "register/names.h"
+#include "suggest.h"
 #include "token_rows.h"
 
 /* Prints @message, which is freed; the exit code of @error. */
@@ -316,6 +317,9 @@ out:
 	json_decref(c.numbered);
 }
 
+static const char sql_agencies[] = "SELECT organization FROM agencies";
+static const char sql_units[] = "SELECT DISTINCT unit FROM units";
+
 /* How the register spells what may be the name of an agency or a unit. */
 struct spelling {
 	char *alike;  /* the first that it may be, or NULL */
@@ -389,11 +393,10 @@ int register_place_find(struct custody_register *reg, const char *organization,
 
 	*place = (struct register_place){ 0 };
 	if (organization)
-		ret = spell(reg, "SELECT organization FROM agencies",
-			    organization, &place->organization);
+		ret = spell(reg, sql_agencies, organization,
+			    &place->organization);
 	if (!ret && unit)
-		ret = spell(reg, "SELECT DISTINCT unit FROM units", unit,
-			    &place->unit);
+		ret = spell(reg, sql_units, unit, &place->unit);
 	return ret ? ret : register_exit_code(reg);
 }
 
@@ -401,6 +404,29 @@ void register_place_free(struct register_place *place)
 {
 	free(place->organization);
 	free(place->unit);
+}
+
+/* The names that a query has in its only column. */
+static void suggest_from(struct custody_register *reg, const char *sql,
+			 const char *typed)
+{
+	struct query *q = store_query(register_store(reg), sql);
+	struct suggestion s;
+
+	suggest_begin(&s, typed);
+	while (query_next(q))
+		suggest_try(&s, query_text(q, 0));
+	query_end(q);
+	suggest_print(&s, "");
+}
+
+void register_place_suggest(struct custody_register *reg,
+			    const char *organization, const char *unit)
+{
+	if (organization)
+		suggest_from(reg, sql_agencies, organization);
+	if (unit)
+		suggest_from(reg, sql_units, unit);
 }
 
 static int refuse_several(const char *what, const struct subject_list *found)
@@ -429,6 +455,11 @@ int register_find_one(struct custody_register *reg, const char *what,
 		print_error(
 			_("the register has no token, certificate, subscriber or letter \"%s\""),
 			what);
+		suggest_from(reg,
+			     "SELECT \"name\" FROM \"subscribers\" UNION "
+			     "SELECT \"device_serial\" FROM \"tokens\" UNION "
+			     "SELECT \"document_number\" FROM \"requests\"",
+			     what);
 		ret = EXIT_NO_TOKEN;
 	}
 	if (!ret && found->n > 1)

@@ -117,6 +117,11 @@ int register_place_find(struct custody_register *reg, const char *organization,
 			const char *unit, struct register_place *place);
 void register_place_free(struct register_place *place);
 
+/* Asks whether a name of the register is meant that is nearly as one of them,
+ * where it has not what was named. */
+void register_place_suggest(struct custody_register *reg,
+			    const char *organization, const char *unit);
+
 /* The options of "ckstoken register", of which each form takes some. */
 struct register_options {
 	struct selection selection;

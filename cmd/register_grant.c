@@ -8,6 +8,7 @@
 #include "message.h"
 #include "register/roles.h"
 #include "register_common.h"
+#include "suggest.h"
 #include "system_log.h"
 #include "table.h"
 
@@ -133,35 +134,25 @@ static int refuse_unknown(struct custody_register *reg, const char *name)
 	struct query *q = store_query(register_store(reg),
 				      "SELECT organization FROM agencies"
 				      " ORDER BY organization");
-	char *wanted = cks_text_fold(name), *folded, *nearest = NULL;
-	struct text_nearest near = { .wanted = wanted };
 	struct arena arena = { 0 };
+	struct suggestion s;
 	int ret;
 
-	while (wanted && query_next(q)) {
-		folded = cks_text_fold(query_text(q, 0));
-		if (folded)
-			text_nearest_try(&near, folded);
-		if (folded && near.found == folded) {
-			free(nearest);
-			nearest = strdup(query_text(q, 0));
-			near.found = wanted;
-		}
-		free(folded);
-	}
+	suggest_begin(&s, name);
+	while (query_next(q))
+		suggest_try(&s, query_text(q, 0));
 	query_end(q);
 	ret = register_exit_code(reg);
-	if (!ret && nearest)
+	if (!ret && s.found)
 		print_error(
 			_("the register has no agency \"%s\", so nothing was granted; is it \"%s\"? If not, record it first"),
-			name, nearest);
+			name, s.found);
 	else if (!ret)
 		print_error(
 			_("the register has no agency \"%s\", so nothing was granted; record it first, with \"ckstoken register add agency organization=%s\""),
 			name, text_shell_word(&arena, name));
 	arena_free(&arena);
-	free(wanted);
-	free(nearest);
+	suggest_end(&s);
 	return ret ? ret : EXIT_NO_TOKEN;
 }
 

@@ -320,6 +320,8 @@ static int ask(const struct globals *globals, const struct register_options *o,
 	ret = register_written(reg, error);
 	if (!ret && !n) {
 		print_error(_("the register has none of these"));
+		register_place_suggest(reg, l->question.organization,
+				       l->question.unit);
 		ret = EXIT_NO_TOKEN;
 	}
 	return ret;

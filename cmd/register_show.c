@@ -132,6 +132,7 @@ static int print_inventory(const struct globals *globals,
 	ret = register_written(reg, error);
 	if (!ret && !n) {
 		print_error(_("the register has no such token"));
+		register_place_suggest(reg, place.organization, place.unit);
 		ret = EXIT_NO_TOKEN;
 	}
 out:

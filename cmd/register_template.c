@@ -10,6 +10,7 @@
 #include "message.h"
 #include "register_common.h"
 #include "rules/province.h"
+#include "suggest.h"
 
 static int fail(struct error *error, int ret)
 {
@@ -35,6 +36,9 @@ static int check_name(const char *path, bool *workbook)
 
 static int refuse(const struct province *province, const char *name)
 {
+	struct suggestion s;
+
+	suggest_begin(&s, name);
 	print_error(
 		_("--for %s: the regulation of %s has no such document; it has:"),
 		name, province->name);
@@ -42,10 +46,13 @@ static int refuse(const struct province *province, const char *name)
 		const char *other = province->procedures[i].name;
 
 		/* These count subscribers, and have no list of them. */
-		if (strncmp(other, "report", 6) != 0 &&
-		    strncmp(other, "needs", 5) != 0)
-			print_error("  %s", other);
+		if (strncmp(other, "report", 6) == 0 ||
+		    strncmp(other, "needs", 5) == 0)
+			continue;
+		print_error("  %s", other);
+		suggest_try(&s, other);
 	}
+	suggest_print(&s, "");
 	return EXIT_USAGE;
 }
 

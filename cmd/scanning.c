@@ -10,6 +10,7 @@
 #include "base/text.h"
 #include "message.h"
 #include "progress.h"
+#include "suggest.h"
 
 /* How long a card that no module shows is asked for its tries. */
 #define TRIES_TIMEOUT_MS 1000
@@ -315,7 +316,21 @@ static void print_nothing_seen(const struct cks_scan *scan)
 			n_cards);
 }
 
-int scan_found_none(const struct cks_scan *scan)
+/* Each of the names that were given may be meant for a token that is there. */
+static void suggest_tokens(const struct cks_scan *scan, const char **names,
+			   const char *(*name_of)(const struct cks_token *t))
+{
+	for (size_t i = 0; names && names[i]; i++) {
+		struct suggestion s;
+
+		suggest_begin(&s, names[i]);
+		for (size_t k = 0; k < cks_scan_n_tokens(scan); k++)
+			suggest_try(&s, name_of(cks_scan_token(scan, k)));
+		suggest_print(&s, "");
+	}
+}
+
+int scan_found_none(const struct cks_scan *scan, const struct selection *s)
 {
 	print_scan_errors(scan);
 	if (scan_n_critical(scan) > 0) {
@@ -328,6 +343,8 @@ int scan_found_none(const struct cks_scan *scan)
 			"no token matches; \"ckstoken status\" lists those present"));
 	else
 		print_nothing_seen(scan);
+	suggest_tokens(scan, s->serials, cks_token_serial);
+	suggest_tokens(scan, s->labels, cks_token_label);
 	if (cks_scan_n_tokens(scan) == 0)
 		print_message(_(
 			"\"ckstoken doctor\" looks at each link from the USB device to the certificate, and names the first that is broken"));
@@ -372,7 +389,7 @@ int scan_for_one(const struct globals *globals, const struct selection *s,
 		matches++;
 	}
 	if (matches == 0)
-		return scan_found_none(*scan);
+		return scan_found_none(*scan, s);
 	if (matches == 1) {
 		print_scan_errors(*scan);
 		*token = found;

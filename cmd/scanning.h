@@ -41,8 +41,10 @@ const char *pcscd_error_text(enum cks_err err);
 /* How many errors may have hidden a token that should be there. */
 size_t scan_n_critical(const struct cks_scan *scan);
 
-/* Print that no token matched, or more than one; return the exit code. */
-int scan_found_none(const struct cks_scan *scan);
+/* Print that no token matched, and which name is nearly that of one; or more
+ * than one; return the exit code. */
+int scan_found_none(const struct cks_scan *scan,
+		    const struct selection *selection);
 int scan_found_many(const struct cks_scan *scan,
 		    const struct selection *selection);
 

@@ -506,7 +506,7 @@ int sign_find_person(struct sign *s, const char *name)
 		return EXIT_AMBIGUOUS;
 	}
 	if (cks_scan_n_tokens(s->scan) == 0)
-		return scan_found_none(s->scan);
+		return scan_found_none(s->scan, sel);
 	if (name)
 		print_error(
 			_("no token that is plugged in has a certificate of %s, who signs the document; plug it in, or sign the document later with \"ckstoken sign\""),

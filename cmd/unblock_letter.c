@@ -254,7 +254,7 @@ int unblock_letter_find_token(struct unblock *r, const struct cks_token **token)
 		return ret;
 	n = cks_scan_n_tokens(r->scan);
 	if (n == 0)
-		return scan_found_none(r->scan);
+		return scan_found_none(r->scan, &r->selection);
 	for (size_t i = 0; i < n; i++) {
 		const struct cks_token *t = cks_scan_token(r->scan, i);
 

@@ -80,8 +80,8 @@ mistake 'an unknown option' '--foo.*ckstoken --help' --foo status
 mistake 'an empty command' 'no command ""' ''
 mistake 'a command that is a path' 'no command "./foo"' ./foo
 for command in "${commands[@]}"; do
-	mistake "$command: an unknown option" "--foo.*ckstoken $command --help" \
-		"$command" --foo
+	mistake "$command: an unknown option" "--xyzzy.*ckstoken $command --help" \
+		"$command" --xyzzy
 done
 mistake 'an argument too many' 'unexpected argument "x"' status x
 mistake 'an option without its value' '--serial' status --serial

@@ -137,6 +137,47 @@ unlike "$(TERM='' shown "${status[@]}")" $'\e' \
 unlike "$(NO_COLOR=1 shown "${status[@]}")" $'\e\\[[0-9;]*m' \
 	'and no colours under NO_COLOR'
 
+# 5. Did you mean
+
+# means NAME CODE WORDS ARG...
+means()
+{
+	local name=$1 code=$2 words=$3
+	shift 3
+	exit_is "$code" "did-you-mean: $name" ckstoken "${ck[@]}" "${states[@]}" "$@"
+	like "$err" "did you mean \"$words\"\?" "did-you-mean: $name: $words"
+}
+means 'a command' 2 status stauts
+means 'the beginning of a command' 2 register regi
+means 'of help' 2 handover help handovre
+means 'an option' 2 --json status --jsno
+means 'an option with a value' 2 --so-pin-file unblock --so-pin-fil=x
+means 'a form of register' 2 list register lst
+means 'a form of cert' 2 export cert exprot
+means 'a form of desk' 2 refuse desk refus 15
+means 'a report' 2 statistics report statistic
+means 'a request' 2 recover request recovr -o x.pdf
+means 'minutes' 2 return handover retrun -o x.pdf
+means 'a kind of record' 2 subscriber register add subscribr name=A
+means 'the letter of a template' 2 renew register template --for renw
+means 'a province' 11 ninh-binh request recover --province 'Ninh Bìn' -o x.pdf
+means 'a serial number' 3 4D2F8A10B37C0003 status --serial 4D2F8A1B37C0003
+means 'a label' 3 'Lê Văn Hết Hạn' status --label 'le van het han'
+means 'a person' 3 'Nguyễn Thị Thử Nghiệm' register show 'Nguyen Thi Thu Nghien'
+means 'a token of the register' 3 4D2F8A10B37C0001 register history \
+	4D2F8A10B37C001
+means 'an agency' 3 'Sở Tài chính' register list --organization 'Sở Tài chin'
+means 'a unit' 11 'Văn phòng Sở' register due --unit 'Văn phong Sơ x'
+exit_is 2 'did-you-mean: --set' ckstoken "${ck[@]}" request new-person -o x.pdf \
+	--set contact.fone=1
+like "$err" 'did you mean contact.phone\?' 'did-you-mean: --set: contact.phone'
+exit_is 2 'did-you-mean: nothing is near' ckstoken xyzzy
+unlike "$err" 'did you mean' 'did-you-mean: nothing near is nothing suggested'
+exit_is 0 'a name without accents finds the person' ckstoken "${ck[@]}" \
+	register show 'nguyen thi thu nghiem'
+exit_is 3 'a list that has none' ckstoken "${ck[@]}" register list --letters
+unlike "$err" 'did you mean' 'did-you-mean: no name was given'
+
 # 7. Progress
 
 said=$(shown "$CKSTOKEN" --module "$(mock hang-tokeninfo)" status --timeout 2 \

@@ -59,9 +59,11 @@ static bool make_code(const char *name, char code[MAX_CODE])
 	return n > 0;
 }
 
+/* @code is what @name would be called; "": nothing can be called so. */
 static int unknown_province(const struct places *places, const char *name,
-			    struct error *error)
+			    const char *code, struct error *error)
 {
+	struct text_nearest nearest = { .wanted = code };
 	struct arena arena = { 0 };
 	const char **codes = NULL;
 	struct buffer list = { 0 };
@@ -71,10 +73,17 @@ static int unknown_province(const struct places *places, const char *name,
 
 	if (xml_list(&arena, places->list, places->n, &codes, &n))
 		arena.failed = true;
-	for (size_t i = 0; i < n && !arena.failed; i++)
+	for (size_t i = 0; i < n && !arena.failed; i++) {
 		buffer_printf(&list, "%s%s", i ? ", " : "", codes[i]);
+		text_nearest_try(&nearest, codes[i]);
+	}
 	buffer_put(&list, "", 1);
-	if (!list.failed && !arena.failed)
+	if (!list.failed && !arena.failed && nearest.found)
+		ret = error_set(
+			error, -ENOENT,
+			_("there is no regulation of the province \"%s\"; did you mean \"%s\"? The provinces are: %s"),
+			clean, nearest.found, (const char *)list.data);
+	else if (!list.failed && !arena.failed)
 		ret = error_set(
 			error, -ENOENT,
 			_("there is no regulation of the province \"%s\"; the provinces are: %s"),
@@ -150,7 +159,7 @@ static int load(const struct places *places, const struct step *child,
 		}
 		return ret;
 	}
-	return unknown_province(places, name, error);
+	return unknown_province(places, name, code, error);
 }
 
 int province_load_from(const char *const *directories, size_t n,
