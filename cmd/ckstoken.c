@@ -19,6 +19,7 @@
 #include "select.h"
 #include "suggest.h"
 #include "table.h"
+#include "usage.h"
 
 #define COMMAND_ADDRESS(name) &cmd_##name,
 static const struct command *const commands[] = { COMMANDS(COMMAND_ADDRESS)

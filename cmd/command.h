@@ -143,9 +143,6 @@ COMMANDS(DECLARE_COMMAND)
  * what follows is not to be repeated, for it may be a secret. Static. */
 const char *option_name(const char *text);
 
-/* Prints one form of a command, wrapped: @before, "ckstoken" and @form. */
-void print_usage_form(const char *before, const char *form);
-
 /*
  * Each of these says whether to go on. Where not, what there was to print is
  * printed, and *@code is the exit code; where so, *@code means nothing.

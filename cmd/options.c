@@ -18,12 +18,9 @@
 #include "message.h"
 #include "register/register.h"
 #include "suggest.h"
-#include "table.h"
+#include "usage.h"
 
 #define HELP_VALUE 'h'
-
-/* The column of --help at which descriptions of options begin. */
-#define OPTION_COLUMN 35
 
 const char *option_error(int popt_error)
 {
@@ -69,54 +66,15 @@ const char *option_name(const char *text)
 	return name;
 }
 
-void print_usage_form(const char *before, const char *form)
+/* The form of the command that --help was given for, or NULL. */
+static const char *form_of_help(poptContext context)
 {
-	size_t column = display_width(before) + strlen(" ckstoken ");
+	const char **args;
 
-	printf("%s ckstoken ", before);
-	print_wrapped(form, column, column);
-}
-
-static void print_usage(const struct command *command)
-{
-	size_t width = display_width(_("Usage:"));
-	const char *line = command->usage;
-	char before[80];
-
-	snprintf(before, sizeof(before), "%s", _("Usage:"));
-	while (*line) {
-		size_t len = strcspn(line, "\n");
-		char *form = strndup(line, len);
-
-		print_usage_form(before, form ? form : "");
-		free(form);
-		/* The colons stand one below the other. */
-		snprintf(before, sizeof(before), "%*s%s",
-			 (int)(width - display_width(_("or:"))), "", _("or:"));
-		line += len + (line[len] == '\n');
-	}
-	putchar('\n');
-	print_wrapped(_(command->summary), 0, 0);
-}
-
-static void print_options(const struct poptOption *table)
-{
-	for (const struct poptOption *o = table;
-	     o->longName || o->argInfo == POPT_ARG_INCLUDE_TABLE; o++) {
-		char left[80], letter[8] = "    ";
-
-		if (o->argInfo == POPT_ARG_INCLUDE_TABLE) {
-			print_options(o->arg);
-			continue;
-		}
-		if (o->shortName)
-			snprintf(letter, sizeof(letter), "-%c, ", o->shortName);
-		snprintf(left, sizeof(left), "  %s--%s%s%s", letter,
-			 o->longName, o->argDescrip ? " " : "",
-			 o->argDescrip ? o->argDescrip : "");
-		printf("%-*s ", OPTION_COLUMN - 1, left);
-		print_wrapped(_(o->descrip), OPTION_COLUMN, OPTION_COLUMN);
-	}
+	while (poptGetNextOpt(context) >= 0)
+		;
+	args = poptGetArgs(context);
+	return args ? args[0] : NULL;
 }
 
 /* Prints one line: the option, its error, and where to read more. */
@@ -517,9 +475,7 @@ bool options_parse(struct globals *globals, const struct command *command,
 	}
 	rc = poptGetNextOpt(*context);
 	if (rc == HELP_VALUE) {
-		print_usage(command);
-		putchar('\n');
-		print_options(all);
+		print_help(command, all, form_of_help(*context));
 		*code = EXIT_DONE;
 		goto out;
 	}

@@ -178,6 +178,25 @@ exit_is 0 'a name without accents finds the person' ckstoken "${ck[@]}" \
 exit_is 3 'a list that has none' ckstoken "${ck[@]}" register list --letters
 unlike "$err" 'did you mean' 'did-you-mean: no name was given'
 
+# 6. The help of one form
+
+exit_is 0 'help-of-all: register import --help' ckstoken register import --help
+like "$out" '^Usage: ckstoken register import FILE' 'help-of-all: its own line'
+unlike "$out" 'register (add|due|seal)|--days|--seal|--serial|--organization' \
+	'help-of-all: and none of the others, nor their options'
+like "$out" '--sheet NAME +the sheet of a workbook that has several' \
+	'help-of-all: what an option is for here'
+exit_is 0 'register --help seal' ckstoken register --help seal
+like "$out" '--output FILE +the file to write'$'\n''.*--serial S' \
+	'help-of-all: --help may stand first; a placeholder is spelt out'
+exit_is 0 'request recover --help' ckstoken request recover --help
+like "$out" '^Usage: ckstoken request recover -o FILE' 'help-of-all: of a request'
+exit_is 0 'register --help' ckstoken register --help
+like "$out" 'register import.*register seal.*--seal' \
+	'help-of-all: without a form all is told'
+exit_is 0 'register lst --help' ckstoken register lst --help
+like "$out" 'register import.*register seal' 'and with an unknown one'
+
 # 7. Progress
 
 said=$(shown "$CKSTOKEN" --module "$(mock hang-tokeninfo)" status --timeout 2 \
