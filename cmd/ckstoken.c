@@ -16,6 +16,7 @@
 #include "json.h"
 #include "message.h"
 #include "monitoring.h"
+#include "screen.h"
 #include "select.h"
 #include "suggest.h"
 #include "table.h"
@@ -279,14 +280,23 @@ static void mend_streams(void)
 			abort();
 }
 
-/* Closes standard output and returns the exit code, @unwritten where that
+/*
+ * Closes standard output and returns the exit code, @unwritten where that
  * fails. Another @code than success stays, for a script must learn that a try
- * is gone even where its words are lost. */
+ * is gone even where its words are lost. So does each where nobody reads on, as
+ * after "| head -1": what was asked for was done, and who closes a pipe has what
+ * he wants.
+ */
 static int close_stdout(int code, int unwritten)
 {
-	bool failed = ferror(stdout) || csv_is_short();
+	bool failed = csv_is_short();
 
-	errno = csv_is_short() ? ENOMEM : 0;
+	errno = failed ? ENOMEM : 0;
+	if (!failed && (fflush(stdout) || ferror(stdout))) {
+		if (screen_is_left())
+			return code;
+		failed = true;
+	}
 	if (!fclose(stdout) && !failed)
 		return code;
 	print_error(_("standard output cannot be written: %s"),

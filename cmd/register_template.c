@@ -116,7 +116,7 @@ int cmd_register_template(const struct globals *globals,
 		goto out;
 	}
 	rc = outfile_write(path, out.data, out.len);
-	if (rc) {
+	if (rc && rc != -EPIPE) {
 		print_error(
 			_("%s cannot be written: %s; no partial file was left behind"),
 			path, error_text(NULL, rc));

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "screen.h"
 
+#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -61,4 +62,11 @@ bool screen_has_colours(void)
 	const char *no = getenv("NO_COLOR");
 
 	return (!no || !*no) && screen_has_escapes(STDOUT_FILENO);
+}
+
+bool screen_is_left(void)
+{
+	struct pollfd out = { .fd = STDOUT_FILENO };
+
+	return poll(&out, 1, 0) == 1 && out.revents & POLLERR;
 }

@@ -27,4 +27,7 @@ bool screen_has_escapes(int fd);
  * without escapes is against it. */
 bool screen_has_colours(void);
 
+/* True if standard output is a pipe that nobody reads any longer. */
+bool screen_is_left(void);
+
 #endif

@@ -23,6 +23,7 @@
 #include "message.h"
 #include "register_common.h"
 #include "scanning.h"
+#include "screen.h"
 #include "status.h"
 
 /* So many readers are read at once. */
@@ -578,11 +579,9 @@ static int conclude(const struct watch *w)
 
 	if (w->log.failed)
 		return print_no_memory();
-	if (w->is_unread) {
-		print_error(_("standard output cannot be written: %s"),
-			    strerror(EPIPE));
-		return EXIT_CANNOT_WRITE;
-	}
+	/* Who closes a pipe has what he wants. */
+	if (w->is_unread || screen_is_left())
+		return code_of_status(w);
 	/* Then main() tells why standard output failed. */
 	if (eventfd_read(stop_fd, &n))
 		return EXIT_DONE;

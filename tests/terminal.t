@@ -137,6 +137,32 @@ unlike "$(TERM='' shown "${status[@]}")" $'\e' \
 unlike "$(NO_COLOR=1 shown "${status[@]}")" $'\e\\[[0-9;]*m' \
 	'and no colours under NO_COLOR'
 
+# 4. A pipe that nobody reads on
+
+while IFS= read -r args; do
+	# shellcheck disable=SC2086 # a list of arguments
+	"$CKSTOKEN" "${ck[@]}" "${states[@]}" $args >/dev/null 2>expected
+	code=$?
+	for reader in 'head -n 1' true; do
+		# shellcheck disable=SC2086 # a list of arguments
+		"$CKSTOKEN" "${ck[@]}" "${states[@]}" $args 2>said |
+			$reader >/dev/null
+		is "${PIPESTATUS[0]}" "$code" \
+			"a-closed-pipe: $args | $reader: the code of the command"
+		is "$(<said)" "$(<expected)" 'a-closed-pipe: and no word about it'
+	done
+done <<'END'
+status --no-register
+status --no-register --json
+register list
+register history --json
+register export
+register template
+cert export --serial 4D2F8A10B37C0000
+doctor
+--help
+END
+
 # 5. Did you mean
 
 # means NAME CODE WORDS ARG...

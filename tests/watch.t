@@ -227,9 +227,8 @@ like "$err" 'watch and --csv' 'usage: is refused in words'
 timeout 60 "$CKSTOKEN" --module "$OPENSC_MODULE" status --watch --json \
 	2>"$WORK/said" | head -n 1 >"$WORK/told"
 rc=("${PIPESTATUS[@]}")
-is "${rc[0]}" 12 'broken-pipe: it ends when nobody reads it, without a line more'
-like "$(<"$WORK/said")" 'standard output cannot be written' \
-	'broken-pipe: and says so'
+is "${rc[0]}" 1 'broken-pipe: it ends when nobody reads it, without a line more'
+is "$(<"$WORK/said")" '' 'broken-pipe: and says nothing'
 
 # As much as a pipe takes, so that the first line waits for a reader in vain.
 mkfifo "$WORK/full"
