@@ -13,6 +13,7 @@
 #include "json.h"
 #include "labels.h"
 #include "message.h"
+#include "pager.h"
 #include "scanning.h"
 #include "table.h"
 
@@ -197,6 +198,8 @@ static int verify(struct run *r)
 		return EXIT_DEVICE;
 	}
 	verify_warn(found);
+	if (!r->how->json)
+		pager_begin();
 	json_array_foreach (list, i, one) {
 		failed |= verify_failed(one);
 		unknown |= !verify_failed(one) && !verify_passed(one);

@@ -16,6 +16,7 @@
 #include "json.h"
 #include "message.h"
 #include "monitoring.h"
+#include "pager.h"
 #include "screen.h"
 #include "select.h"
 #include "suggest.h"
@@ -425,7 +426,9 @@ int main(int argc, char **argv)
 	selection_free_argv(globals.modules);
 	free((char *)globals.config_file);
 	free(openssl_conf);
-	if (nagios_is_asked(argv))
-		return close_stdout(nagios_end(ret), NAGIOS_UNKNOWN);
-	return close_stdout(ret, EXIT_CANNOT_WRITE);
+	ret = nagios_is_asked(argv)
+		      ? close_stdout(nagios_end(ret), NAGIOS_UNKNOWN)
+		      : close_stdout(ret, EXIT_CANNOT_WRITE);
+	pager_end();
+	return ret;
 }

@@ -16,6 +16,7 @@
 #include "json.h"
 #include "labels.h"
 #include "message.h"
+#include "pager.h"
 #include "scanning.h"
 #include "suggest.h"
 #include "table.h"
@@ -56,6 +57,7 @@ static void list_begin(struct list *list)
 		csv_headings(
 			"token_serial,id,name,organization,email,serial,not_after,state,uri");
 	} else {
+		pager_begin();
 		table_init(&list->table, n);
 		for (size_t i = 0; i < n; i++)
 			table_add(&list->table, _(headings[i]), COLOUR_NONE);
@@ -245,6 +247,7 @@ static int show(const struct globals *globals, const struct cks_token *token,
 			json_of_cert(token, c, now, EXPIRING_DAYS, renewal));
 		return json_print(root);
 	}
+	pager_begin();
 	table_init(&table, 2);
 	table.is_plain = true;
 	show_line(&table, _("Name:"), cks_cert_name(c));

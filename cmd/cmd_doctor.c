@@ -7,6 +7,7 @@
 #include "doctor.h"
 #include "json.h"
 #include "message.h"
+#include "pager.h"
 #include "progress.h"
 #include "scanning.h"
 #include "table.h"
@@ -241,6 +242,7 @@ static int print(const struct doctor *d, bool json)
 	if (json) {
 		ret = print_json(d);
 	} else {
+		pager_begin();
 		print_first(d);
 		each_row(d, print_row, &c);
 	}

@@ -8,6 +8,7 @@
 #include "labels.h"
 #include "message.h"
 #include "monitoring.h"
+#include "pager.h"
 #include "register_common.h"
 #include "scanning.h"
 #include "status.h"
@@ -101,6 +102,7 @@ static int print_table(const struct status *s)
 
 	if (!t)
 		return 0;
+	pager_begin();
 	table_init(&table, n_columns);
 	for (size_t c = 0; c < n_columns; c++)
 		table_add(&table, _(headings[c]), COLOUR_NONE);

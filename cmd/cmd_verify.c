@@ -15,6 +15,7 @@
 #include "http.h"
 #include "json.h"
 #include "message.h"
+#include "pager.h"
 #include "progress.h"
 #include "table.h"
 #include "verify.h"
@@ -368,6 +369,7 @@ static void verify_file(struct verify *v, const char *path)
 		(void)snprintf(number, sizeof(number),
 			       Q_("%zu signature", "%zu signatures", n), n);
 		progress_hide();
+		pager_begin();
 		print_indented(0, "%s: %s", shown ? shown : "", number);
 	}
 	json_array_foreach (list, i, one) {

@@ -10,6 +10,7 @@
 #include "base/error.h"
 #include "json.h"
 #include "message.h"
+#include "pager.h"
 #include "register_common.h"
 #include "table.h"
 
@@ -277,6 +278,7 @@ int due_print_text(const struct due_list *list)
 	struct arena arena = { 0 };
 	int ret = 0;
 
+	pager_begin();
 	for (size_t i = 0; i < list->n; i++) {
 		const struct due *d = &list->list[i];
 		const char *before = i ? due_state_label(language, d - 1) : "";

@@ -8,6 +8,7 @@
 #include "document.h"
 #include "json.h"
 #include "message.h"
+#include "pager.h"
 #include "table.h"
 
 #define INDENT 2
@@ -129,6 +130,7 @@ static int print_table(struct province *const *provinces, size_t n)
 {
 	struct table_out table;
 
+	pager_begin();
 	table_init(&table, 6);
 	table_add(&table, _("CODE"), COLOUR_NONE);
 	table_add(&table, _("PROVINCE"), COLOUR_NONE);

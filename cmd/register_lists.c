@@ -9,6 +9,7 @@
 #include "due_list.h"
 #include "labels.h"
 #include "message.h"
+#include "pager.h"
 #include "register/due/due.h"
 #include "register/export.h"
 #include "register/inventory.h"
@@ -297,6 +298,7 @@ static int print_list(struct listing *l, size_t *n)
 
 	while (heading[n_columns])
 		n_columns++;
+	pager_begin();
 	table_init(&table, n_columns);
 	for (; query_next(l->q); ++*n) {
 		for (size_t i = 0; *n == 0 && i < n_columns; i++)

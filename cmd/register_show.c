@@ -8,6 +8,7 @@
 #include "base/date.h"
 #include "labels.h"
 #include "message.h"
+#include "pager.h"
 #include "register/event_times.h"
 #include "register/export.h"
 #include "register_common.h"
@@ -97,6 +98,7 @@ static int print_inventory_table(struct inventory_cursor *cursor, size_t *n)
 	size_t n_columns = sizeof(headings) / sizeof(headings[0]);
 	struct table_out table;
 
+	pager_begin();
 	table_init(&table, n_columns);
 	for (*n = 0; inventory_next(cursor); (*n)++) {
 		for (size_t i = 0; *n == 0 && i < n_columns; i++)
@@ -296,8 +298,10 @@ int cmd_register_show(const struct globals *globals,
 	if (!ret && o->json)
 		ret = register_written(
 			reg, write_subject(globals, reg, &found.list[0]));
-	else if (!ret)
+	else if (!ret) {
+		pager_begin();
 		ret = register_written(reg, print_subject(reg, &found.list[0]));
+	}
 	subject_free(&found);
 	register_close(&reg);
 	return ret;
@@ -485,6 +489,7 @@ static int print_history(struct custody_register *reg,
 		writer_end(&w);
 		error = writer_close(&w);
 	} else if (!error) {
+		pager_begin();
 		print_events(&filter, NULL);
 	}
 	at_end = subject_filter_end(&filter);

@@ -5,6 +5,7 @@
 
 #include "input/dossier.h"
 #include "message.h"
+#include "pager.h"
 #include "report.h"
 #include "table.h"
 
@@ -227,6 +228,7 @@ int report_print_text(const json_t *all)
 {
 	char text[NUMBER_SIZE];
 
+	pager_begin();
 	if (print_holders(all) || print_procedures(all) || print_places(all))
 		return print_no_memory();
 	putchar('\n');

@@ -15,6 +15,23 @@
 /* Lines of running text that are longer are hard to read. */
 #define TEXT_WIDTH 100
 
+/* What goes to a pager is as wide as the terminal was. */
+static struct {
+	size_t width; /* 0: there is no pager */
+	bool has_errors;
+} paged;
+
+static bool is_paged(int fd)
+{
+	return paged.width && (fd == STDOUT_FILENO || paged.has_errors);
+}
+
+void screen_behind_pager(size_t width, bool has_errors)
+{
+	paged.width = width;
+	paged.has_errors = has_errors;
+}
+
 static size_t within(unsigned long width)
 {
 	if (width < LEAST_WIDTH)
@@ -29,6 +46,8 @@ size_t screen_width(int fd)
 	struct winsize size;
 	char *end = NULL;
 
+	if (is_paged(fd))
+		return paged.width;
 	if (!isatty(fd))
 		return 0;
 	if (columns && *columns >= '0' && *columns <= '9')
@@ -53,7 +72,7 @@ bool screen_has_escapes(int fd)
 {
 	const char *term = getenv("TERM");
 
-	return isatty(fd) && term && *term &&
+	return (is_paged(fd) || isatty(fd)) && term && *term &&
 	       strcmp(term, "dumb") != 0;
 }
 

@@ -46,7 +46,7 @@ CKSTOKEN=${CKSTOKEN:-$BUILD/ckstoken}
 LD_LIBRARY_PATH=${LD_LIBRARY_PATH:-$BUILD}
 LC_ALL=C.UTF-8
 # No key is pressed here, and a terminal is as wide as it says.
-PAGER=cat
+PAGER='cat'
 export CKSTOKEN LD_LIBRARY_PATH LC_ALL PAGER
 unset LANGUAGE CKSTOKEN_PAGER COLUMNS
 

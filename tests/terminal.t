@@ -137,6 +137,71 @@ unlike "$(TERM='' shown "${status[@]}")" $'\e' \
 unlike "$(NO_COLOR=1 shown "${status[@]}")" $'\e\\[[0-9;]*m' \
 	'and no colours under NO_COLOR'
 
+# 3. The pager
+
+cat >pager <<'END'
+#!/bin/sh
+cat >"$PAGED"
+[ ! -t 2 ] || echo 'its own terminal'
+echo "LESS=$LESS secure=$LESSSECURE"
+exit 3
+END
+cat >short <<'END'
+#!/bin/sh
+head -n 1 >/dev/null
+END
+chmod 755 pager short
+export PAGED=$WORK/paged
+# through PAGER COMMAND...: leaves $rc, and what went past the pager in $out.
+through()
+{
+	local pager=$1
+	shift
+	rm -f paged
+	out=$(PAGER=$pager shown "$@"; echo "code $?")
+	rc=${out##*code }
+	out=${out%code *}
+}
+through "$WORK/pager" "${status[@]}"
+is "$rc" 1 'pager: the exit code is that of the command'
+like "$(<paged)" 'SERIAL.*4D2F8A10B37C0007.*ckstoken: .*request recover' \
+	'pager: the list goes to it, and the words about it'
+like "$(<paged)" $'\e\\[1;31mlocked' 'pager: in colours'
+is "$(sed -E 's/\x1b\[[0-9;]*m//g' paged | too_wide 80)" '' \
+	'pager: as wide as the terminal'
+unlike "$out" 'SERIAL' 'pager: and not to the terminal'
+like "$out" 'LESS=FRX secure=' 'pager: less is told to leave at once'
+for args in 'status --no-register --json' 'status --no-register --csv' \
+	'cert export --serial 4D2F8A10B37C0000' 'status --help' --help --version \
+	'unblock --authority 1 --dry-run --serial 4D2F8A10B37C0003'; do
+	# shellcheck disable=SC2086 # a list of arguments
+	through "$WORK/pager" "$CKSTOKEN" "${states[@]}" $args
+	nok "pager: none for $args" test -e paged
+done
+through "$WORK/pager" bash -c "$(printf '%q ' "${status[@]}") | cat"
+nok 'pager: none into a pipe' test -e paged
+TERM=dumb through "$WORK/pager" "${status[@]}"
+nok 'pager: none on a dumb terminal' test -e paged
+CKSTOKEN_PAGER='' through "$WORK/pager" "${status[@]}"
+nok 'pager: CKSTOKEN_PAGER counts first, and "" is none' test -e paged
+like "$out" 'SERIAL' 'pager: and the list is on the terminal'
+SUDO_UID=1000 through "$WORK/pager" "${status[@]}"
+nok 'a-pager-with-a-shell: under sudo no pager of the environment is run' \
+	test -e paged
+through no-such-pager "${status[@]}"
+is "$rc" 1 'pager: one that is not there changes no exit code'
+like "$out" 'the pager "no-such-pager" is not there.*SERIAL' \
+	'pager: is told, and the list shown all the same'
+through "$WORK/short" "${status[@]}"
+is "$rc|$out" '1|' 'pager: one that is left early is no fault'
+for args in 'register list' 'register history' 'register due' 'register show 4D2F8A10B37C0001' \
+	'cert list' audit doctor 'verify signed.pdf' 'report statistics'; do
+	# shellcheck disable=SC2086 # a list of arguments
+	PAGER=$WORK/pager shown "$CKSTOKEN" "${ck[@]}" "${states[@]}" $args >/dev/null
+	ok "pager: for $args" test -s paged
+	rm -f paged
+done
+
 # 4. A pipe that nobody reads on
 
 while IFS= read -r args; do
