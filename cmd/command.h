@@ -36,6 +36,9 @@ enum exit_code {
 	EXIT_UNSIGNED = 14,
 };
 
+/* Marks a text that is the same in every language: a command, or a name. */
+#define AS_IT_IS(s) s
+
 struct completion;
 
 /* The options of "ckstoken" itself, and the things that they lead to. */
@@ -180,6 +183,10 @@ const char *option_error(int popt_error);
  */
 int globals_configure(struct globals *globals, struct error *passed_over,
 		      struct error *error);
+
+/* Has messages in @language from here on, "vi" or "en"; with "auto" or NULL the
+ * locale goes on to decide. */
+void language_choose(const char *language);
 
 /* The time, or CKSTOKEN_NOW, in *@now. 0, or -EINVAL, told in @error, where
  * that is no time, with the time of the machine. */

@@ -194,11 +194,9 @@ int clock_now(time_t *now, struct error *error)
 	return 0;
 }
 
-/*
- * Until here the locale has decided, and it goes on to decide in which words
- * the C library tells of its errors; those are in English where ours are.
- */
-static void choose_language(const char *language)
+/* It goes on to be the locale that decides in which words the C library tells
+ * of its errors; those are in English where ours are. */
+void language_choose(const char *language)
 {
 	int ret = 0;
 
@@ -226,7 +224,7 @@ int globals_configure(struct globals *globals, struct error *passed_over,
 			  : config_read_default(&globals->config, passed_over,
 						error);
 
-	choose_language(globals->config.language);
+	language_choose(globals->config.language);
 	if (!globals->config.register_file)
 		globals->config.register_file = register_of_machine();
 	return ret;
