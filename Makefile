@@ -133,7 +133,7 @@ MOCK_SO  := $(patsubst %.c,$(BUILD)/%.so,$(filter-out %/mock.c,\
 	$(wildcard tests/modules/*.c)))
 UNITS    := $(UNIT_OBJ:.o=)
 HEADERS  := $(BUILD)/lib/base/soname.h $(BUILD)/lib/base/shipped.h \
-	$(BUILD)/lib/input/50-ckstoken.rules.h
+	$(BUILD)/lib/input/50-ckstoken.rules.h $(BUILD)/lib/input/ckstoken.conf.h
 FUZZERS  := $(FUZZ_OBJ:.o=)
 SQL      := $(patsubst %,$(BUILD)/%.h,$(wildcard lib/register/*.sql \
 	lib/register/*/*.sql))
@@ -190,6 +190,12 @@ $(BUILD)/lib/input/%.rules.h: lib/input/%.rules
 	@mkdir -p $(@D)
 	$(Q_GEN) { echo 'static const char rules_50_ckstoken[] ='; \
 		sed 's/["\]/\\&/g;s/.*/"&\\n"/' $<; echo ';'; } >$@
+
+# The sample is what "ckstoken setup" fills in, line by line.
+$(BUILD)/lib/input/%.conf.h: lib/input/%.conf
+	@mkdir -p $(@D)
+	$(Q_GEN) { echo 'static const char *const $*_conf[] = {'; \
+		sed 's/["\]/\\&/g;s/.*/"&",/' $<; echo '};'; } >$@
 
 $(call objects,lib/*/*.c lib/*/*/*.c) $(CMD_OBJ) $(UNIT_OBJ): | $(HEADERS)
 

@@ -36,9 +36,6 @@ enum exit_code {
 	EXIT_UNSIGNED = 14,
 };
 
-/* Marks a text that is the same in every language: a command, or a name. */
-#define AS_IT_IS(s) s
-
 struct completion;
 
 /* The options of "ckstoken" itself, and the things that they lead to. */
@@ -136,6 +133,7 @@ const char *format_name(enum output_format format);
 	X(verify)	\
 	X(show)		\
 	X(doctor)	\
+	X(setup)	\
 	X(help)
 /* clang-format on */
 
