@@ -64,6 +64,13 @@ EXTRACT_DEPS := libqpdf libzip libxml-2.0 libutf8proc
 SIGNATURES_DEPS := $(EXTRACT_DEPS) jansson libcrypto libpng zlib
 CMD_DEPS     := popt jansson libutf8proc
 
+# Asked once, and not again for each file that is compiled.
+P11_MODULE_PATH    := $(shell $(PKGCONF) --variable=p11_module_path p11-kit-1)
+P11_MODULE_CONFIGS := $(shell $(PKGCONF) --variable=p11_module_configs p11-kit-1)
+P11_LIBDIR         := $(shell $(PKGCONF) --variable=libdir p11-kit-1)
+PACKAGE_FLAGS      := $(shell $(PKGCONF) --cflags $(TOKEN_DEPS) $(FLOOR_DEPS) \
+	$(filter-out xlsxwriter,$(LOADED_DEPS)) $(CMD_DEPS) $(SIGNATURES_DEPS))
+
 CFLAGS ?= -O2 -g
 override CFLAGS += -std=c17 -Wall -Wextra -Wpedantic -Wshadow \
 	-Wno-missing-field-initializers -Wmissing-prototypes \
@@ -88,12 +95,9 @@ override CPPFLAGS += -D_GNU_SOURCE -Ilib -I$(BUILD)/lib \
 	-DCKSTOKEN_LIBEXECDIR='"$(pkglibexecdir)"' \
 	-DLOCALEDIR='"$(localedir)"' -DSYSCONFDIR='"$(sysconfdir)"' \
 	-DCKSTOKEN_STATEDIR='"$(statedir)"' \
-	-DP11_MODULE_PATH='"$(shell $(PKGCONF) --variable=p11_module_path p11-kit-1)"' \
-	-DLIBRARY_PATH='"$(shell $(PKGCONF) --variable=libdir p11-kit-1)"' \
-	-DP11_MODULE_CONFIGS='"$(shell $(PKGCONF) --variable=p11_module_configs p11-kit-1)"' \
-	$(shell $(PKGCONF) --cflags $(TOKEN_DEPS) $(FLOOR_DEPS) \
-		$(filter-out xlsxwriter,$(LOADED_DEPS)) $(CMD_DEPS) \
-		$(SIGNATURES_DEPS))
+	-DP11_MODULE_PATH='"$(P11_MODULE_PATH)"' \
+	-DLIBRARY_PATH='"$(P11_LIBDIR)"' \
+	-DP11_MODULE_CONFIGS='"$(P11_MODULE_CONFIGS)"' $(PACKAGE_FLAGS)
 
 ifneq ($(V),1)
 Q_CC  = @echo '  CC      ' $@;
