@@ -151,6 +151,9 @@ EXAMPLES  := lib/input/50-ckstoken.rules $(wildcard scripts/examples/* \
 	scripts/systemd/ckstoken-audit.*)
 MANUAL    := $(wildcard man/*.[1-8])
 MANUAL_VI := $(wildcard man/vi/*.1)
+# As they are installed, seen from mandir.
+PAGES     := $(foreach n,1 3 5 7,$(patsubst man/%,man$(n)/%,\
+	$(filter %.$(n),$(MANUAL)))) $(MANUAL_VI:man/vi/%=vi/man1/%)
 
 all: $(PROGRAM) $(EXTRACT) $(SIGNATURES) $(SO) $(CATALOGUE)
 
@@ -377,6 +380,7 @@ install: all $(BUILD)/libckstoken.pc $(BUILD)/ckstoken.tmpfiles $(METAINFO)
 	$(call put,644,$(mandir)/man5,$(call section,5))
 	$(call put,644,$(mandir)/man7,$(call section,7))
 	$(call put,644,$(mandir)/vi/man1,$(MANUAL_VI))
+	cd $(DESTDIR)$(mandir) && sed -i 's|/usr/local|$(prefix)|g' $(PAGES)
 	$(call put,644,$(pkgdatadir),$(DATA))
 	$(call put,644,$(pkgdatadir)/forms,$(FORMS))
 	$(call put,644,$(pkgdatadir)/provinces,$(PROVINCES))
@@ -422,9 +426,7 @@ uninstall:
 		$(DESTDIR)$(libdir)/libckstoken.so \
 		$(DESTDIR)$(libdir)/pkgconfig/libckstoken.pc \
 		$(DESTDIR)$(includedir)/ckstoken.h \
-		$(foreach n,1 3 5 7,$(patsubst man/%,\
-			$(DESTDIR)$(mandir)/man$(n)/%,$(call section,$(n)))) \
-		$(MANUAL_VI:man/vi/%=$(DESTDIR)$(mandir)/vi/man1/%) \
+		$(PAGES:%=$(DESTDIR)$(mandir)/%) \
 		$(DESTDIR)$(localedir)/vi/LC_MESSAGES/ckstoken.mo \
 		$(DESTDIR)$(sysusersdir)/ckstoken.conf \
 		$(DESTDIR)$(tmpfilesdir)/ckstoken.conf \

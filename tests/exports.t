@@ -107,6 +107,8 @@ for page in "$TOP"/man/*.[1357]; do
 	ok "installs $file" grep -qxF "${prefix#/}/$file" <<<"$installed"
 done
 is "$(grep -v "^${prefix#/}/" <<<"$installed")" '' 'and nothing elsewhere'
+nok 'no page says /usr/local, where nothing is' \
+	grep -r /usr/local "$root$prefix/share/man"
 exit_is 0 'the installed program runs' \
 	env LD_LIBRARY_PATH="$root$prefix/lib" "$root$prefix/bin/ckstoken" \
 	--version
