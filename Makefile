@@ -349,6 +349,10 @@ po:
 		--no-location --sort-output \
 		lib/po/vi.po $(BUILD)/ckstoken.pot
 
+DIST := $(BUILD)/ckstoken-$(VERSION).tar.gz
+dist:
+	scripts/dist $(VERSION) $(DIST)
+
 format:
 	clang-format -i $$(git ls-files '*.c' '*.h')
 
@@ -460,11 +464,12 @@ help:
 	@echo 'fuzz       each fuzzer, or TARGET, for FUZZ_SECONDS (60)'
 	@echo 'coverage   how many lines of lib/ the unit tests reach'
 	@echo 'install    to prefix ($(prefix)), under DESTDIR if set; uninstall'
+	@echo 'dist       the sources as a release, the same bytes each time'
 	@echo 'po         bring lib/po/vi.po up to date with the sources'
 	@echo 'format     clang-format over all sources'
 	@echo 'clean      remove $(BUILD)'
 
-.PHONY: all bench check clean coverage print-flags FORCE format fuzz fuzzers help \
+.PHONY: all bench check clean coverage dist print-flags FORCE format fuzz fuzzers help \
 	install po tests uninstall
 .DELETE_ON_ERROR:
 .SECONDARY:
