@@ -353,6 +353,11 @@ DIST := $(BUILD)/ckstoken-$(VERSION).tar.gz
 dist:
 	scripts/dist $(VERSION) $(DIST)
 
+# An inventory in SPDX: what the programs are made of and need on this machine.
+sbom: all
+	scripts/sbom $(VERSION) $(PROGRAM) $(EXTRACT) $(SIGNATURES) $(SO) \
+		>$(BUILD)/ckstoken-$(VERSION).spdx.json
+
 format:
 	clang-format -i $$(git ls-files '*.c' '*.h')
 
@@ -465,12 +470,13 @@ help:
 	@echo 'coverage   how many lines of lib/ the unit tests reach'
 	@echo 'install    to prefix ($(prefix)), under DESTDIR if set; uninstall'
 	@echo 'dist       the sources as a release, the same bytes each time'
+	@echo 'sbom       what the programs are made of, as SPDX, in $(BUILD)'
 	@echo 'po         bring lib/po/vi.po up to date with the sources'
 	@echo 'format     clang-format over all sources'
 	@echo 'clean      remove $(BUILD)'
 
 .PHONY: all bench check clean coverage dist print-flags FORCE format fuzz fuzzers help \
-	install po tests uninstall
+	install po sbom tests uninstall
 .DELETE_ON_ERROR:
 .SECONDARY:
 
