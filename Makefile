@@ -42,10 +42,11 @@ pkgdatadir    := $(datadir)/ckstoken
 pkglibexecdir := $(libexecdir)/ckstoken
 
 # "rm -rf" would see two names in one.
-ifneq ($(words $(foreach folder,DESTDIR prefix bindir libdir includedir datadir \
-	libexecdir mandir localedir docdir sysconfdir statedir sysusersdir \
-	tmpfilesdir bashcompdir zshcompdir fishcompdir metainfodir,\
-	x$($(folder)))),18)
+FOLDER_SETTINGS := DESTDIR prefix bindir libdir includedir datadir libexecdir \
+	mandir localedir docdir sysconfdir statedir sysusersdir tmpfilesdir \
+	bashcompdir zshcompdir fishcompdir metainfodir
+ifneq ($(words $(foreach name,$(FOLDER_SETTINGS),x$($(name)))),\
+	$(words $(FOLDER_SETTINGS)))
 $(error prefix, DESTDIR and the other folders can have no blanks in them)
 endif
 
@@ -353,6 +354,20 @@ DIST := $(BUILD)/ckstoken-$(VERSION).tar.gz
 dist:
 	scripts/dist $(VERSION) $(DIST)
 
+# Beside the packages stands what they were made of. Settings of this make are
+# none of the package's, whose are in scripts/debian/rules.
+DEB := $(BUILD)/deb
+deb: dist
+	rm -rf $(DEB)
+	mkdir -p $(DEB)
+	cp $(DIST) $(DEB)/ckstoken_$(VERSION).orig.tar.gz
+	tar -xf $(DIST) -C $(DEB)
+	cp -r scripts/debian $(DEB)/ckstoken-$(VERSION)/debian
+	cd $(DEB)/ckstoken-$(VERSION) && env $(foreach name,MAKEFLAGS MFLAGS \
+		MAKEOVERRIDES BUILD CC CFLAGS CPPFLAGS LDFLAGS SANITIZE FUZZ \
+		COVERAGE WERROR V $(FOLDER_SETTINGS),-u $(name)) \
+		dpkg-buildpackage --unsigned-source --unsigned-changes
+
 # An inventory in SPDX: what the programs are made of and need on this machine.
 sbom: all
 	scripts/sbom $(VERSION) $(PROGRAM) $(EXTRACT) $(SIGNATURES) $(SO) \
@@ -470,13 +485,14 @@ help:
 	@echo 'coverage   how many lines of lib/ the unit tests reach'
 	@echo 'install    to prefix ($(prefix)), under DESTDIR if set; uninstall'
 	@echo 'dist       the sources as a release, the same bytes each time'
+	@echo 'deb        Debian packages, in $(BUILD)/deb'
 	@echo 'sbom       what the programs are made of, as SPDX, in $(BUILD)'
 	@echo 'po         bring lib/po/vi.po up to date with the sources'
 	@echo 'format     clang-format over all sources'
 	@echo 'clean      remove $(BUILD)'
 
-.PHONY: all bench check clean coverage dist print-flags FORCE format fuzz fuzzers help \
-	install po sbom tests uninstall
+.PHONY: all bench check clean coverage deb dist print-flags FORCE format fuzz \
+	fuzzers help install po sbom tests uninstall
 .DELETE_ON_ERROR:
 .SECONDARY:
 

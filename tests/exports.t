@@ -10,7 +10,7 @@ need nm:binutils gcc:gcc g++:g++ pkg-config:pkg-config make:make \
 
 header=$TOP/lib/token/ckstoken.h
 
-# 1. One list of functions in four places
+# 1. One list of functions in five places
 
 exported=$(nm -D --defined-only "$BUILD/libckstoken.so.0" |
 	awk '$2 != "A" { sub(/@.*/, "", $3); print $3 }' | sort -u)
@@ -24,6 +24,9 @@ described=$(sed -e 's/\\-/-/g' "$TOP/man/libckstoken.3" |
 like "$declared" 'cks_scan_new' 'the header declares functions'
 is "$mapped" "$declared" 'the version script names what the header declares'
 is "$exported" "$declared" 'the library exports what the header declares'
+is "$(sed -n 's/^ \(cks_[a-z0-9_]*\)@CKSTOKEN_0 .*/\1/p' \
+	"$TOP/scripts/debian/libckstoken0.symbols")" "$declared" \
+	"Debian's list of symbols has each"
 is "$(comm -23 <(echo "$declared") <(echo "$described"))" '' \
 	'libckstoken(3) names each function'
 # In its text and example, the page also names structs and families of names.

@@ -1,12 +1,15 @@
 #!/bin/bash
 # SPDX-License-Identifier: LGPL-2.1-or-later
 #
-# What is handed on: the sources of a release, and the inventory of what the
-# programs are made of.
+# What is handed on: the sources of a release; the Debian packages that are made
+# of them, installed here over the system, as Debian's own tests of packages have
+# it; and the inventory of what the programs are made of.
 # shellcheck source=tests/lib.sh
 . "$(dirname "$0")/lib.sh"
 need_world
-need make:make dpkg-query:dpkg jq:jq readelf:binutils perl:perl
+need make:make dpkg-buildpackage:dpkg-dev dh:debhelper lintian:lintian jq:jq \
+	readelf:binutils perl:perl softhsm2-util:softhsm2 pdftotext:poppler-utils \
+	systemd-sysusers:systemd
 cd "$WORK" || bail 'no work folder'
 version=$(sed -n 's/^VERSION *:= *//p' "$TOP/Makefile")
 unset SOURCE_DATE_EPOCH
@@ -101,4 +104,104 @@ is "$(json '.packages[] | select(.name | test("libzip\\.")) |
 	.comment, .versionInfo')" $'not on this machine\nnull' \
 	'is named, and no version of it made up'
 unset CC SOURCE_DATE_EPOCH
+
+# 3. Packages
+
+# Neither optimized nor with debugging symbols beside, which shapes no package
+# and takes half of the time.
+# shellcheck disable=SC2317 # exit_is calls it
+make_deb()
+{
+	DEB_BUILD_OPTIONS='noopt noautodbgsym' make -s -C "$TOP" \
+		BUILD="$WORK/build" SANITIZE= prefix=/opt/elsewhere deb \
+		>deb.log 2>&1 || { tail -n 30 deb.log && return 1; }
+}
+exit_is 0 'make deb' make_deb
+cd build/deb || bail 'no packages'
+is "$(printf '%s\n' *.deb | sed 's/_.*//' | sort | tr '\n' ' ')" \
+	'ckstoken libckstoken-dev libckstoken0 ' \
+	'the program, the library, and what developers need'
+exit_is 0 'lintian' lintian --fail-on error,warning -- *.changes
+unlike "$out" '(^|'$'\n'')[EW]:' 'finds no error and warns of nothing'
+
+names()
+{
+	find "$@" ! -type d -printf '%P\n' | sed 's/\.gz$//' | sort
+}
+for package in ckstoken libckstoken0 libckstoken-dev; do
+	mkdir -p "$WORK/of/$package"
+	dpkg-deb -x "$package"_*.deb "$WORK/of/$package"
+done
+installed=$(names "ckstoken-$version/debian/tmp")
+packed=$(names "$WORK"/of/*)
+is "$(comm -23 <(echo "$installed") <(echo "$packed"))" '' \
+	'what make install installs is in a package'
+is "$(uniq -d <<<"$packed" | grep -v '^usr/share/doc/[^/]*/c')" '' \
+	'and in one alone'
+is "$(cd "$WORK/of" && find . -name '*.so*' -o -name '*.h' -o -name '*.3.gz' |
+	sed 's|/usr/lib/[^/]*/|/LIB/|' | sort | tr '\n' ' ')" \
+	'./libckstoken-dev/LIB/libckstoken.so ./libckstoken-dev/usr/include/ckstoken.h ./libckstoken-dev/usr/share/man/man3/libckstoken.3.gz ./libckstoken0/LIB/libckstoken.so.0 ' \
+	'the library by itself, and the header with those who build'
+nok 'no page says /usr/local' zgrep -rl /usr/local "$WORK/of"
+ok 'the sample is there to be copied' cmp "$TOP/lib/input/ckstoken.conf" \
+	"$WORK/of/ckstoken/usr/share/doc/ckstoken/ckstoken.conf.sample"
+
+# owners SONAME...: the packages that have them, of this machine.
+owners()
+{
+	local soname
+	for soname; do
+		dpkg-query --search "*/${soname}" | sed 's/:.*//'
+	done | sort -u
+}
+for package in ckstoken:ckstoken libckstoken0:libckstoken.so.0; do
+	file=$(find "$WORK/of" -name "${package#*:}" -type f)
+	package=${package%:*}
+	depends=$(dpkg-deb --field "$package"_*.deb Depends)
+	# shellcheck disable=SC2046 # names
+	is "$(comm -23 <(owners $(loads "$file")) \
+		<(tr ',|' '\n' <<<"$depends" | awk '{ print $1 }' | sort))" '' \
+		"$package depends on the libraries that it loads"
+done
+like "$(dpkg-deb --field libckstoken0_*.deb Depends)" 'libp11-3 \(>= [0-9]' \
+	'from the version on that has what it calls'
+
+# 4. Installed, over the system
+
+mkdir "$WORK/over"
+for folder in etc usr var; do
+	mkdir -p "$WORK/over/$folder" "$WORK/over/$folder.work"
+	mount -t overlay -o "lowerdir=/$folder,upperdir=$WORK/over/$folder,workdir=$WORK/over/$folder.work" \
+		overlay "/$folder" || skip_all "no /$folder of its own here"
+done
+rm -f /var/lib/man-db/auto-update
+# What this shell has for the build under test is nothing to the packages.
+# shellcheck disable=SC2317 # exit_is calls it
+clean()
+{
+	env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin HOME="$HOME" "$@"
+}
+exit_is 0 'the packages are installed' clean dpkg --force-unsafe-io \
+	-i ckstoken_*.deb libckstoken0_*.deb libckstoken-dev_*.deb
+is "$(stat -c '%U %G %a' /var/lib/ckstoken)" 'root ckstoken 2770' \
+	'and made the group and the folder of the journal'
+exit_is 0 'dpkg finds them whole' dpkg --verify ckstoken libckstoken0
+is "$out" '' 'and unaltered'
+exit_is 0 'the program runs' clean ckstoken --version
+is "$out" "ckstoken $version" 'with its own library'
+for test in program library; do
+	like "$(<"$TOP/scripts/debian/tests/control")" "Tests: $test" \
+		"autopkgtest: $test"
+	mkdir "$WORK/$test"
+	exit_is 0 'passes' clean AUTOPKGTEST_TMP="$WORK/$test" \
+		"$TOP/scripts/debian/tests/$test"
+done
+
+echo evidence >/var/lib/ckstoken/journal
+echo '[agency]' >/etc/ckstoken.conf
+exit_is 0 'purged' clean dpkg --force-unsafe-io --purge \
+	ckstoken libckstoken-dev libckstoken0
+ok 'the journal stays' test -s /var/lib/ckstoken/journal
+ok 'and the settings' test -s /etc/ckstoken.conf
+is "$(find /usr -name '*ckstoken*' ! -path "$TOP/*")" '' 'and nothing else'
 plan_done

@@ -63,4 +63,16 @@ exit_is 0 'need --list on a machine that has all' \
 	env PATH="$WORK/bin:$PATH" "$TOP/scripts/need" --list build test
 is "$err" '' 'is silent'
 
+# 4. The Debian package
+
+# What is with a compiler everywhere in Debian is named by no package.
+is "$(sed -n '/^Build-Depends:/,/^[A-Z]/p' "$TOP/scripts/debian/control" |
+	sed -n 's/^ \(.*[^,]\),*$/\1/p' | sed 's/ | /|/' | sort)" \
+	"$("$TOP/scripts/need" --all build | grep -vxE 'gcc|make|libc6-dev' |
+		sort)" 'debian/control asks for what a build needs'
+is "$(sed -n '1s/^ckstoken (\(.*\)-[^-]*) .*/\1/p' \
+	"$TOP/scripts/debian/changelog")" \
+	"$(sed -n 's/^VERSION *:= *//p' "$TOP/Makefile")" \
+	'and its changelog begins with the version of the Makefile'
+
 plan_done
