@@ -80,7 +80,7 @@ lists 'subcommands in one place alone' \
 	'recover renew change revoke new-person new-organization new-device' \
 	request ''
 lists 'an option of a subcommand' --for register template --f
-lists 'and not that of another' '' register list --for
+lists 'and not that of another' '' register list --head
 lists 'an option given' '' status --days 5 --day
 lists 'unless it may be repeated' '--serial' status --serial A --ser
 lists 'minutes by the number of their form have options' --accessories \
@@ -168,7 +168,8 @@ nok 'and no journal is made' test -e "$HOME/.local/state/ckstoken"
 
 # What labels have to upset a terminal or a shell.
 labels=(--module "$(mock labels)")
-ask "${labels[@]}" unblock --label ''
+: >empty.conf
+ask --config empty.conf "${labels[@]}" unblock --label ''
 unlike "$said" $'[\x01-\x08\x0b-\x1f\x7f]' \
 	'no control character of a label is printed'
 like "$said" $'one\xef\xbf\xbdtwo\xef\xbf\xbd' 'nor does one break the line'
