@@ -62,7 +62,7 @@ static int read_letter(struct desk *d, const struct globals *globals)
 	    is_request(dossier_text(d->letter.data, "form.procedure")))
 		return ret;
 	print_error(
-		_("%s is not a letter that asks for something; nothing was written"),
+		_("%s is not a letter that asks for something; nothing was written. Name the request that is answered, such as one that \"ckstoken request\" made"),
 		d->request_file);
 	return EXIT_BAD_INPUT;
 }
@@ -233,7 +233,7 @@ static int find_request(struct desk *d, const struct globals *globals,
 	if (!ret && !d->rejects &&
 	    !is_request(dossier_text(d->request, "procedure"))) {
 		print_error(
-			_("\"%s\" asks for nothing that could be answered; nothing was written"),
+			_("\"%s\" asks for nothing that could be answered; nothing was written. \"ckstoken register list --letters\" shows the requests"),
 			d->number);
 		ret = EXIT_USAGE;
 	}

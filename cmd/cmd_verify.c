@@ -97,7 +97,7 @@ char *verify_signer(const json_t *signature)
 	int n;
 
 	if (!cert)
-		n = asprintf(&words, "%s", _("not known"));
+		n = asprintf(&words, "%s", _("an unknown signer"));
 	else if (unit[0] || agency[0])
 		n = asprintf(&words, "%s (%s%s%s)", verify_text(cert, "name"),
 			     unit, unit[0] && agency[0] ? ", " : "", agency);

@@ -219,8 +219,9 @@ int document_read_data(struct document_job *job)
 	 * instead. */
 	if (json_array_size(json_object_get(job->data, "subscribers")) == 0 &&
 	    json_object_size(job->data) < 2) {
-		print_error(_("%s: there are no rows; nothing was written"),
-			    job->options->data);
+		print_error(
+			_("%s: there are no rows; nothing was written. Write a row for each subscriber below the headings"),
+			job->options->data);
 		return EXIT_BAD_INPUT;
 	}
 	return take_date(job);
@@ -591,8 +592,9 @@ static int set_rows(struct document_job *job, const char *set,
 	json_t *value;
 
 	if (!f && !form_shows(job, field))
-		return bad_name(set, nearest_field(job, field),
-				_("there is no such field"));
+		return bad_name(
+			set, nearest_field(job, field),
+			_("there is no such field; ckstoken-data(5) lists them"));
 	own.name = field;
 	value = read_set(f ? f : &own, text, &why);
 	if (!value)
@@ -677,9 +679,11 @@ static int set_part(struct document_job *job, const char *set, const char *path,
 
 	if ((!person && !is_one_of(parts, N(parts), path, len)) ||
 	    (person && strchr(dot + 1, '.')))
-		why = _("there is no such part of a document");
-	ret = check_known(job, set, path,
-			  why ? why : _("there is no such field"));
+		why = _("there is no such part of a document; ckstoken-data(5) lists them");
+	ret = check_known(
+		job, set, path,
+		why ? why
+		    : _("there is no such field; ckstoken-data(5) lists them"));
 	if (ret)
 		return ret;
 	if (why)
@@ -742,7 +746,9 @@ static int apply(struct document_job *job, const char *set, bool only_rename)
 		ret = rename_person(job, path, equals + 1);
 	else if (path[len] != '\0' || !path[0] || !strchr(letters, path[0]) ||
 		 strstr(path, "..") || path[len - 1] == '.')
-		ret = bad_set(set, _("there is no such field"));
+		ret = bad_set(
+			set,
+			_("there is no such field; ckstoken-data(5) lists them"));
 	else if (strncmp(path, rows, strlen(rows)) == 0)
 		ret = set_one_row(job, set, path + strlen(rows), equals + 1);
 	else if (strchr(path, '.'))

@@ -71,7 +71,7 @@ static int put_field(struct buffer *name, const char *field, size_t number,
 	}
 	if (text[0] == '\0') {
 		print_error(
-			_("row %zu has no \"%s\", which its file name needs"),
+			_("row %zu has no \"%s\", which its file name needs; give it, or name the files by {n}. Nothing was written"),
 			row, field);
 		return -1;
 	}
@@ -134,7 +134,7 @@ static int file_date(const struct globals *globals, time_t *date)
 	seconds = strtoll(epoch, &end, 10);
 	if (errno || *end || !clock_is_sane((time_t)seconds)) {
 		print_error(
-			_("SOURCE_DATE_EPOCH=%s is not a number of seconds"),
+			_("SOURCE_DATE_EPOCH=%s is not a number of seconds; set it to one, or leave it unset"),
 			epoch);
 		return EXIT_BAD_INPUT;
 	}
@@ -179,7 +179,7 @@ static int name_files(struct batch *b)
 	b->n_docs = json_array_size(documents);
 	if (b->n_docs == 0) {
 		print_error(_(
-			"--each: there is no subscriber to write a document for"));
+			"--each: there is no subscriber to write a document for; name them by --data, --due or --set"));
 		return EXIT_BAD_INPUT;
 	}
 	b->paths = calloc(b->n_docs * b->n_paths + 1, sizeof(*b->paths));
@@ -389,7 +389,8 @@ static int set_pages(struct batch *b, const struct document *doc,
 			(unsigned int)(*layout)->lacking[i]);
 	if ((*layout)->n_lacking == 0 || !b->job->options->strict)
 		return 0;
-	print_error(_("nothing was written, as --strict asks"));
+	print_error(_(
+		"nothing was written, as --strict asks; write those characters otherwise, or name another font under [fonts] in ckstoken.conf"));
 	return EXIT_BAD_INPUT;
 }
 
@@ -480,7 +481,7 @@ static int produce(struct batch *b, size_t i)
 static int spool_failed(void)
 {
 	print_error(
-		_("a temporary file cannot be written: %s; nothing was written"),
+		_("a temporary file cannot be written: %s; nothing was written. Make room in /tmp, and do it again"),
 		strerror(errno));
 	return EXIT_CANNOT_WRITE;
 }
@@ -518,8 +519,9 @@ static int take_back(struct batch *b, size_t i)
 		if (!r->data)
 			return print_no_memory();
 		if (fread(r->data, r->len, 1, b->spool) != 1) {
-			print_error(_("a temporary file cannot be read: %s"),
-				    strerror(errno));
+			print_error(
+				_("a temporary file cannot be read: %s; nothing was written. Do it again"),
+				strerror(errno));
 			return EXIT_CANNOT_WRITE;
 		}
 	}

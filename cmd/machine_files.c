@@ -53,7 +53,7 @@ static int load(struct machine_files *files, size_t i, time_t now)
 		print_error(
 			"%s: %s", path,
 			what ? what
-			     : _("this is not what \"ckstoken status --json\" prints"));
+			     : _("this is not what \"ckstoken status --json\" prints; make it again with that, and hand it in as it is"));
 		ret = EXIT_BAD_INPUT;
 	}
 	free(text);

@@ -56,7 +56,8 @@ static int read_pairs(const char *record, const char **pairs,
 	}
 	text = table_of(record, pairs);
 	if (!text) {
-		print_error(_("these names and texts are not UTF-8"));
+		print_error(_(
+			"these names and texts are not UTF-8; set the terminal to UTF-8 and type them anew"));
 		return EXIT_BAD_INPUT;
 	}
 	rc = datafile_read_records(text, strlen(text), NULL, 0, records,

@@ -453,7 +453,7 @@ int register_find_one(struct custody_register *reg, const char *what,
 		ret = print_no_memory();
 	if (!ret && !found->n) {
 		print_error(
-			_("the register has no token, certificate, subscriber or letter \"%s\""),
+			_("the register has no token, certificate, subscriber or letter \"%s\"; \"ckstoken register list\" shows what it has"),
 			what);
 		suggest_from(reg,
 			     "SELECT \"name\" FROM \"subscribers\" UNION "

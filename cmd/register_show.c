@@ -133,7 +133,8 @@ static int print_inventory(const struct globals *globals,
 			: print_inventory_table(&cursor, &n);
 	ret = register_written(reg, error);
 	if (!ret && !n) {
-		print_error(_("the register has no such token"));
+		print_error(_(
+			"the register has no such token; \"ckstoken register list\" without --organization and --unit shows those it has"));
 		register_place_suggest(reg, place.organization, place.unit);
 		ret = EXIT_NO_TOKEN;
 	}

@@ -202,7 +202,7 @@ refused 2 'of a part' 'did you mean contact.name\?' "${new[@]}" \
 	--set name=A --set contract.name=x -o no.pdf
 refused 2 'of a subscriber' 'did you mean phone\?' "${new[@]}" \
 	--set name=A --set fone=1 -o no.pdf
-refused 2 'a name like no other' 'xyz=1: there is no such field$' "${new[@]}" \
+refused 2 'a name like no other' 'xyz=1: there is no such field; ckstoken-data\(5\) lists them$' "${new[@]}" \
 	--set name=A --set contact.xyz=1 -o no.pdf
 printf '{"subscribers":[{"name":"A"}],"contact":{"fone":"1"}}' >fone.json
 wrong 'a misspelt member of JSON' \

@@ -206,7 +206,7 @@ cat >others.conf <<<'[agency]
 none of this'
 exit_is 0 'a-configuration-of-others' \
 	ckstoken --config others.conf show "$good"
-like "$err" 'others.conf: line 2: neither' 'which is told'
+like "$err" 'others.conf: line 2: this line is neither' 'which is told'
 exit_is 0 'a-configuration-of-others: that is not there' \
 	ckstoken --config absent.conf show "$good"
 exit_is 2 'no FILE' ckstoken show

@@ -55,9 +55,10 @@ static int find_kind(int fd, const char *name, const char **kind,
 				 strerror(errno));
 	*kind = kind_of(head, (size_t)n);
 	if (!*kind)
-		return error_set(error, -EBADMSG,
-				 _("%s: it is neither a PDF nor a DOCX file"),
-				 name);
+		return error_set(
+			error, -EBADMSG,
+			_("%s: it is neither a PDF nor a DOCX file; name the document as ckstoken wrote it"),
+			name);
 	return 0;
 }
 
@@ -138,17 +139,19 @@ int attachment_refuse(enum extract_exit end, const char *program,
 {
 	switch (end) {
 	case EXTRACT_NONE:
-		return error_set(error, -ENODATA,
-				 _("%s: it carries no ckstoken data"), name);
+		return error_set(
+			error, -ENODATA,
+			_("%s: it carries no ckstoken data; name the file that ckstoken wrote, and no scan, and no copy that another program saved anew"),
+			name);
 	case EXTRACT_ENCRYPTED:
 		return error_set(
 			error, -EBADMSG,
-			_("%s: it is encrypted and cannot be read without its password"),
+			_("%s: it is encrypted and cannot be read without its password; save it without one"),
 			name);
 	case EXTRACT_DIFFER:
 		return error_set(
 			error, -EBADMSG,
-			_("%s: it carries two sets of ckstoken data that differ"),
+			_("%s: it carries two sets of ckstoken data that differ; ask its sender for the file as ckstoken wrote it"),
 			name);
 	case EXTRACT_UNLIMITED:
 		return error_set(
@@ -171,9 +174,10 @@ int attachment_refuse(enum extract_exit end, const char *program,
 			_("%s: there is more in it than is looked through, so its data were not taken"),
 			name);
 	default:
-		return error_set(error, -EBADMSG,
-				 _("%s: it is damaged and cannot be read"),
-				 name);
+		return error_set(
+			error, -EBADMSG,
+			_("%s: it is damaged and cannot be read; get it anew"),
+			name);
 	}
 }
 
@@ -213,12 +217,14 @@ static int check_version(const json_t *root, const char *name,
 	long long n = json_integer_value(version);
 
 	if (!json_is_integer(version) || n < 1)
-		return error_set(error, -EBADMSG,
-				 _("%s: the data in it have no version"), name);
+		return error_set(
+			error, -EBADMSG,
+			_("%s: the data in it have no version, so ckstoken did not write them as they are; ask its sender for the file as ckstoken wrote it"),
+			name);
 	if (n > VERSION_KNOWN)
 		return error_set(
 			error, -EBADMSG,
-			_("%s: the data in it have version %lld, from a newer ckstoken; this one reads version %d"),
+			_("%s: the data in it have version %lld, from a newer ckstoken; this one reads version %d. Have ckstoken upgraded on this machine"),
 			name, n, VERSION_KNOWN);
 	return 0;
 }

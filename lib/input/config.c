@@ -270,8 +270,10 @@ static int refuse_unknown(struct reading_file *r, const char *section,
 				_("there is no setting %s; is it %s?"), written,
 				nearest.found);
 	else
-		ret = error_set(&r->what, -EINVAL, _("there is no setting %s"),
-				written);
+		ret = error_set(
+			&r->what, -EINVAL,
+			_("there is no setting %s; ckstoken.conf(5) lists them"),
+			written);
 	free(folded);
 	arena_free(&arena);
 	return ret;
@@ -306,9 +308,10 @@ static int take_value(struct reading_file *r, const char *section,
 
 	if (utf8proc_decompose((const utf8proc_uint8_t *)*value, 0, NULL, 0,
 			       UTF8PROC_NULLTERM | UTF8PROC_STABLE) < 0)
-		return error_set(&r->what, -EINVAL,
-				 _("the value of [%s] %s is not UTF-8"),
-				 section, key);
+		return error_set(
+			&r->what, -EINVAL,
+			_("the value of [%s] %s is not UTF-8; save the file as UTF-8"),
+			section, key);
 	if (strcmp(section, "modules") == 0 && strcmp(key, "module") == 0) {
 		ret = complete_path(r, section, key, value);
 		return ret ? ret : add_module(r->config, *value);
@@ -377,7 +380,8 @@ static const char *unfit_line(const char *line, size_t len)
 	const char *cr;
 
 	if (len > MAX_LINE || memchr(line, '\0', len))
-		return _("too long, or not text");
+		return _(
+			"too long, or not text; see that this is a file of settings, and correct it");
 	cr = memchr(line, '\r', len);
 	if (cr && cr + 1 < line + len)
 		return _(
@@ -421,8 +425,9 @@ static int read_text(struct reading_file *r, const char *text, size_t len)
 	if (line)
 		return line;
 	if (len >= MAX_FILE) {
-		(void)error_set(&r->what, -EINVAL, "%s",
-				_("too long, or not text"));
+		(void)error_set(
+			&r->what, -EINVAL, "%s",
+			_("too long, or not text; see that this is a file of settings, and correct it"));
 		return -1;
 	}
 	ini_use_stack = false;
@@ -548,8 +553,9 @@ static int read_config(struct config *config, const char *path, bool judged,
 		config->wrong_line = line;
 		ret = error_set(
 			error, -EINVAL, _("%s: line %d: %s"), path, line,
-			r.what.text ? r.what.text
-				    : _("neither [section] nor key = value"));
+			r.what.text
+				? r.what.text
+				: _("this line is neither [section] nor key = value; correct it, or begin it with # where it is a remark"));
 	}
 	error_free(&r.what);
 	return ret;
@@ -622,9 +628,11 @@ int config_check(const char *section, const char *key, const char *value,
 	if (n < 0 || r.ret == -ENOMEM)
 		ret = -ENOMEM;
 	else if (line)
-		ret = error_set(why, -EINVAL, "%s",
-				r.what.text ? r.what.text
-					    : _("too long, or not text"));
+		ret = error_set(
+			why, -EINVAL, "%s",
+			r.what.text
+				? r.what.text
+				: _("too long, or not text; see that this is a file of settings, and correct it"));
 	error_free(&r.what);
 	if (n >= 0)
 		free(text);

@@ -200,8 +200,10 @@ int datafile_load(const char *path, const char *sheet, size_t mib, char **text,
 	}
 	buffer_free(&b);
 	if (ret == -EFBIG)
-		return error_set(error, ret, _("%s: larger than %zu MiB"), path,
-				 mib);
+		return error_set(
+			error, ret,
+			_("%s: larger than %zu MiB; hand it in as several files"),
+			path, mib);
 	if (ret != -ENOMEM)
 		return error_set(error, ret, "%s: %s", path,
 				 error_text(NULL, ret));

@@ -356,7 +356,7 @@ static bool take_row(struct data_sheet *sheet, const struct csv_row *row)
 	if (row->n != sheet->n)
 		data_errors_add(
 			errors, row->number, NULL,
-			_("The number of cells (%zu) is not the number of columns (%zu)."),
+			_("The number of cells (%zu) is not the number of columns (%zu). A cell with a comma, a semicolon or a line end in it stands in quotation marks."),
 			row->n, sheet->n);
 	else
 		take_cells(sheet, row);
@@ -408,7 +408,7 @@ static void refuse_row(struct data_errors *errors, size_t number,
 	else
 		data_errors_add(
 			errors, number, NULL,
-			_("A quotation mark opens in this row and is never closed."));
+			_("A quotation mark opens in this row and is never closed. Close it at the end of its cell."));
 }
 
 void data_read_csv(struct reading *r, char *text, size_t len)
@@ -447,5 +447,7 @@ void data_read_csv(struct reading *r, char *text, size_t len)
 	if (!begun && n)
 		(void)begin(&sheet, rows, n);
 	else if (!begun && !errors->n)
-		data_errors_add(errors, 0, NULL, _("There is nothing in it."));
+		data_errors_add(
+			errors, 0, NULL,
+			_("There is nothing in it. Save the table with its headings and its rows."));
 }

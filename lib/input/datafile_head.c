@@ -362,8 +362,9 @@ static void take_heading(struct data_sheet *sheet, const char *heading,
 		data_errors_add(r->errors, number, heading, "%s",
 				_(target->refusal));
 	} else if (target && is_repeated(sheet, target)) {
-		data_errors_add(r->errors, number, heading,
-				_("This is given twice."));
+		data_errors_add(
+			r->errors, number, heading,
+			_("This is given twice. Leave one of the two out."));
 	} else {
 		use.target = target;
 		for (size_t i = 0; r->of_register && target && i < target->n;
@@ -421,8 +422,9 @@ size_t data_head_take(struct data_sheet *sheet, const struct csv_row *rows,
 	for (size_t i = 0; i < n; i++) {
 		if (rows[i].n <= CSV_CELLS_MAX)
 			continue;
-		data_errors_add(r->errors, rows[i].number, NULL,
-				_("There are more than 128 columns."));
+		data_errors_add(
+			r->errors, rows[i].number, NULL,
+			_("There are more than 128 columns. Remove those that the table does not need."));
 		return 0;
 	}
 	place = find_head(r, rows, n, &head);

@@ -41,11 +41,13 @@ size_t data_rows_max(const struct reading *r)
 void data_rows_exceed(struct reading *r, size_t row)
 {
 	if (r->of_register)
-		data_errors_add(r->errors, row, NULL,
-				_("There are more than 1,000,000 rows."));
+		data_errors_add(
+			r->errors, row, NULL,
+			_("There are more than 1,000,000 rows. Hand them in as several files."));
 	else
-		data_errors_add(r->errors, row, NULL,
-				_("There are more than 100,000 rows."));
+		data_errors_add(
+			r->errors, row, NULL,
+			_("There are more than 100,000 rows. Hand them in as several files."));
 }
 
 struct data_row *data_row_new(struct reading *r, size_t number)
@@ -129,7 +131,9 @@ static void set(struct reading *r, struct data_row *row,
 	    json_object_set_new_nocheck(row->values, field->name, value))
 		r->failed = true;
 	else if (json_object_size(row->values) == n)
-		data_row_refuse(r, row, column, _("This is given twice."));
+		data_row_refuse(
+			r, row, column,
+			_("This is given twice. Leave one of the two out."));
 }
 
 void data_row_put(struct reading *r, struct data_row *row,
@@ -434,8 +438,9 @@ static void split(struct reading *r, struct data_row *row,
 	char *copy, *p;
 
 	if (strlen(text) > FIELD_BYTES_MAX) {
-		data_row_refuse(r, row, column,
-				_("This is longer than 2,000 letters."));
+		data_row_refuse(
+			r, row, column,
+			_("This is longer than 2,000 letters. Shorten it."));
 		return;
 	}
 	why = ruined_text(&any, text, r->own, &r->failed);

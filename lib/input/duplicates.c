@@ -217,15 +217,15 @@ void data_find_duplicates(struct reading *r)
 {
 	const struct check checks[] = {
 		{ digest_all, clash_all, NULL,
-		  _("This row says the same as row %zu.") },
+		  _("This row says the same as row %zu. Remove one of the two.") },
 		{ digest_certificate, clash_certificate, "certificate_serial",
-		  _("Row %zu has the same certificate.") },
+		  _("Row %zu has the same certificate. Correct the serial number, or remove one of the two rows.") },
 		{ digest_device, clash_device, "device_serial",
-		  _("Row %zu has the same device.") },
+		  _("Row %zu has the same device. Correct the serial number, or remove one of the two rows.") },
 		{ digest_named_device, clash_named_device, "device_serial",
-		  _("Row %zu has the same device.") },
+		  _("Row %zu has the same device. Correct the serial number, or remove one of the two rows.") },
 		{ digest_person, clash_person, "id_number",
-		  _("Row %zu has the same number with another name.") },
+		  _("Row %zu has the same number with another name. Correct the number or the name.") },
 	};
 	struct mark *marks = calloc(r->n_rows + 1, sizeof(*marks));
 	size_t i;

@@ -183,7 +183,7 @@ static json_t *parse_text(const struct field *f, const char *s, size_t len,
 	for (i = 0; len > FIELD_LETTERS_MAX && i < len; i++)
 		letters += (s[i] & 0xc0) != 0x80;
 	if (letters > FIELD_LETTERS_MAX)
-		*why = _("This is longer than 2,000 letters.");
+		*why = _("This is longer than 2,000 letters. Shorten it.");
 	else if (f->type == FIELD_PIN_STATE)
 		*why = field_pin_state(s);
 	return *why ? NULL : json_stringn_nocheck(s, len);
@@ -222,7 +222,7 @@ static json_t *parse_clean(const struct field *f, const char *s,
 	if (f->type == FIELD_TEXT || f->type == FIELD_PIN_STATE)
 		return parse_text(f, s, len, why);
 	if (len > FIELD_SHORT_MAX) {
-		*why = _("This is too long.");
+		*why = _("This is too long. Write the value alone.");
 		return NULL;
 	}
 	/* Excel takes such a number for text, and some programs keep the mark
@@ -250,7 +250,7 @@ static json_t *parse_clean(const struct field *f, const char *s,
 		n = secret_is_in_field("device_serial", s);
 		if (n > 0)
 			*why = _(
-				"This contains a password, a PIN or a PUK, and is no serial number.");
+				"This contains a password, a PIN or a PUK, and is no serial number. Remove it from the file.");
 		if (n)
 			return NULL;
 		*why = parsers[f->type](s, out);
@@ -270,7 +270,7 @@ json_t *field_parse_given(const struct field *f, const char *text,
 
 	*why = NULL;
 	if (strlen(text) > FIELD_BYTES_MAX) {
-		*why = _("This is longer than 2,000 letters.");
+		*why = _("This is longer than 2,000 letters. Shorten it.");
 		return NULL;
 	}
 	clean = field_clean(&scratch, text);

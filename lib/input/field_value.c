@@ -219,7 +219,8 @@ const char *field_device_serial(const char *s, char *out)
 	struct date date;
 
 	if (strchr(s, '/') && date_read(s, 0, &date) != DATE_NOT_A_DATE)
-		return _("This is a date, and no serial number.");
+		return _(
+			"This is a date, and no serial number. Write the number as the token has it.");
 	return serial(s, "-_./#", out);
 }
 
