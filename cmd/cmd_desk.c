@@ -373,7 +373,7 @@ static void object_to_signatures(struct objections *all,
 		       _("a signature of the letter does not hold, so that it is not what its agency asks for; \"desk refuse --request FILE\" without --reason tells its sender so"));
 	else if (d->letter.is_of_others)
 		object(all, "signature", article, "%s",
-		       _("nobody of the agency whose letter it is by its data signed it"));
+		       _("nobody of the agency that it is of by its data has signed it"));
 }
 
 static void find_objections(const struct document_job *job,

@@ -106,7 +106,7 @@ static int name_outputs(struct batch *b)
 
 	if (b->n > 1 && !folder) {
 		print_error(
-			_("-o %s: several files go into a folder, and there is none of that name"),
+			_("-o %s: several files go into a folder, and there is none of that name; make it first"),
 			output);
 		return EXIT_USAGE;
 	}
@@ -126,7 +126,7 @@ static int name_outputs(struct batch *b)
 			if (strcmp(f->output, b->files[k].output) != 0)
 				continue;
 			print_error(
-				_("%s would be written twice, of %s and %s"),
+				_("%s would be written twice, of %s and %s; rename one of these, or sign it by itself"),
 				f->output, b->files[k].d.path, f->d.path);
 			return EXIT_USAGE;
 		}
@@ -324,7 +324,8 @@ static int take_files(struct batch *b, const char **args)
 	n_inputs += b->options.pin_source.file &&
 		    strcmp(b->options.pin_source.file, "-") == 0;
 	if (n_inputs > 1) {
-		print_error(_("standard input can be read only once"));
+		print_error(_(
+			"standard input can be read only once; name the other files"));
 		return EXIT_USAGE;
 	}
 	if (b->json && strcmp(b->outputs[0], "-") == 0) {

@@ -333,7 +333,7 @@ void verify_warn(const json_t *found)
 
 	json_array_foreach (list, i, one)
 		print_warning(
-			_("%s: there is neither a certificate nor a list of revoked ones in it"),
+			_("%s: there is neither a certificate nor a list of revoked ones in it; get the file again from the authority, as PEM or DER"),
 			json_string_value(one));
 }
 

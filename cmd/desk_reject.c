@@ -93,7 +93,7 @@ static int judge(struct rejection *j)
 			r->path);
 	else
 		print_error(
-			_("the signatures of %s hold; where it is refused for another reason, give that by --reason. Nothing was written"),
+			_("the signatures of %s hold; if it is refused for another reason, give that by --reason. Nothing was written"),
 			r->path);
 	return EXIT_REFUSED;
 }

@@ -93,7 +93,7 @@ static void tell_shared(struct doctor *d, enum doctor_source source,
 					     text_shell_word(&d->arena, path));
 		} else {
 			row.todo = _(
-				"It belongs to another user: have him keep it to himself.");
+				"It belongs to another user: ask that user to keep it private.");
 		}
 	} else {
 		row.found = arena_format(
@@ -297,9 +297,9 @@ static void look_at_journal(struct doctor *d)
 			d, .source = SOURCE_JOURNAL, .check = "machine",
 			.result = DOCTOR_WARNING, .about = JOURNAL_OF_MACHINE,
 			.found = _(
-				"the journal that the officers of this machine share is closed to this user, so what he unblocks the others do not see"),
+				"the journal that the officers of this machine share is closed to this user, so the others do not see what this user unblocks"),
 			.todo = _(
-				"Have the administrator add him to its group; he then logs in anew:"),
+				"Have the administrator add this user to its group, then log in again:"),
 			.command = doctor_as_root(
 				d, "adduser \"$USER\" ckstoken"));
 	else if (!config->journal_file && machine == JOURNAL_NO_FOLDER &&

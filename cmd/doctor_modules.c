@@ -87,7 +87,7 @@ static void tell_not_loaded(struct doctor *d, const struct cks_scan_error *e,
 			_("the module %s cannot be loaded, for the library %s is not on this machine"),
 			path, lacks);
 		row->todo = _(
-			"Install the package that has this library. This command names it; where none has it, ask the maker for a module for this system:");
+			"Install the package that has this library. This command names it; if none has it, ask the maker for a module for this system:");
 		row->command = arena_format(
 			&d->arena, AS_IT_IS("apt-file search %s"),
 			text_shell_word(&d->arena, file_of(lacks)));
@@ -99,7 +99,7 @@ static void tell_not_loaded(struct doctor *d, const struct cks_scan_error *e,
 			_("the module %s was loaded and does not start: %s"),
 			path, detail);
 		row->todo = _(
-			"See that this user may read its configuration and its files, that its software is installed whole, and that the service it needs runs; where it stays so, ask its maker.");
+			"See that this user may read its configuration and its files, that its software is installed whole, and that the service it needs runs; if that does not help, ask its maker.");
 		return;
 	}
 	row->found = arena_format(&d->arena,
@@ -144,7 +144,7 @@ static void tell_module(struct doctor *d, const struct cks_scan_error *e)
 			   (unsigned long)d->selection.timeout_s),
 			path, d->selection.timeout_s);
 		row.todo = _(
-			"Pull its token and plug it in again, and end other programs that use it. Where that does not help, leave the module out: take its line out of ckstoken.conf, or its file from p11-kit's.");
+			"Pull its token and plug it in again, and end other programs that use it. If that does not help, leave the module out: take its line out of ckstoken.conf, or its file from p11-kit's.");
 		break;
 	case CKS_ERR_CRASH:
 		row.found = arena_format(&d->arena, _("the module %s crashes"),
@@ -159,7 +159,7 @@ static void tell_module(struct doctor *d, const struct cks_scan_error *e)
 					 detail[0] ? _(detail) : "",
 					 detail[0] ? ")" : "");
 		row.todo = _(
-			"Pull the token, plug it in again, and run \"ckstoken doctor\" once more. Where it stays so, upgrade the maker's software.");
+			"Pull the token, plug it in again, and run \"ckstoken doctor\" once more. If that does not help, upgrade the maker's software.");
 		break;
 	}
 	doctor_add(d, &row);
@@ -328,7 +328,7 @@ static void tell_unknown(struct doctor *d, const struct cks_scan_error *e)
 	} else {
 		row.todo = arena_format(
 			&d->arena,
-			_("The module %s of its maker is for such cards, as far as is known here. Get it from the maker, or ask whoever issued the token; where it is in a place of its own, name it in ckstoken.conf as \"module =\" under [modules]."),
+			_("The module %s of its maker is for such cards, as far as is known here. Get it from the maker, or ask whoever issued the token; if it is not in the usual folders, name it in ckstoken.conf as \"module =\" under [modules]."),
 			file);
 	}
 	doctor_add(d, &row);
@@ -369,7 +369,7 @@ static void tell_slot(struct doctor *d, const struct cks_scan_error *e)
 			detail[0] ? " (" : "", detail[0] ? _(detail) : "",
 			detail[0] ? ")" : ""),
 		.todo = is_certificate
-				? _("What is on the token cannot be read whole. Pull it, plug it in again, and run \"ckstoken doctor\" once more; where it stays so, ask whoever issued the token.")
+				? _("What is on the token cannot be read whole. Pull it, plug it in again, and run \"ckstoken doctor\" once more; if that does not help, ask whoever issued the token.")
 				: _("Pull the token, plug it in again, and run \"ckstoken doctor\" once more."));
 }
 
@@ -481,7 +481,7 @@ static void tell_certificates(struct doctor *d, const struct cks_token *t)
 				_("there is no certificate on the token %s that everybody may see"),
 				name_of(t)),
 			.todo = _(
-				"Some tokens show it after their PIN alone. Where the token never signed, ask whoever issued it."));
+				"Some tokens show it only after their PIN is entered. If the token has never signed, ask whoever issued it."));
 	for (size_t i = 0; i < cks_token_n_certs(t); i++) {
 		const struct cks_cert *c = cks_token_cert(t, i);
 
@@ -497,8 +497,8 @@ static void tell_certificates(struct doctor *d, const struct cks_token *t)
 			.result = DOCTOR_WARNING, .about = token_name(t),
 			.found = arena_format(
 				&d->arena,
-				Q_("there is %zu certificate more on the token %s, of which nothing is told here",
-				   "there are %zu certificates more on the token %s, of which nothing is told here",
+				Q_("there is %zu more certificate on the token %s that is not shown here",
+				   "there are %zu more certificates on the token %s that are not shown here",
 				   n - MAX_CERTIFICATES),
 				n - MAX_CERTIFICATES, name_of(t)),
 			.todo = _("This lists them:"),
@@ -577,7 +577,7 @@ static void tell_log(struct doctor *d, const char *check, const char *about,
 		d, .source = SOURCE_LOGS, .check = check,
 		.result = DOCTOR_BROKEN, .about = about, .found = found,
 		.todo = _(
-			"Whoever reads that log has the PINs. Switch it off, delete the log, and have the PINs changed that were typed meanwhile."),
+			"Whoever reads that log has the PINs. Switch it off, delete the log, and have the PINs changed that were entered meanwhile."),
 		.command = command);
 }
 

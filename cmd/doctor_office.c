@@ -50,10 +50,10 @@ static const char *advice_on_configuration(int ret, int line)
 	case -EPERM:
 	case -EFOREIGN:
 		return _(
-			"See who can change that file, and whether it says what it should; then have it be yours or root's alone. Until then no command works, and what it says is not looked at here.");
+			"See who can change that file, and whether it says what it should; then make it yours or root's alone. Until then no command works, and what it says is not looked at here.");
 	default:
 		return _(
-			"Have it be a text file that you may read. Until then no command works, and what it says is not looked at here.");
+			"Make it a text file that you may read. Until then no command works, and what it says is not looked at here.");
 	}
 }
 
@@ -131,7 +131,7 @@ static void look_at_provinces(struct doctor *d)
 				.found = arena_format(&d->arena, "%s",
 						      error_text(&why, one)),
 				.todo = _(
-					"Correct that file, or move it away where it is an office's own."));
+					"Correct that file, or move it away if it is an office's own."));
 		error_free(&why);
 		province_free(&p);
 	}
@@ -152,7 +152,7 @@ static void look_at_forms(struct doctor *d)
 		n_wrong += one != 0;
 		if (one)
 			tell(d, SOURCE_FORMS, one, &why, "",
-			     _("Correct that file as ckstoken-form(5) says, or move it away where it is an office's own: then the installed form is used."));
+			     _("Correct that file as ckstoken-form(5) says, or move it away if it is an office's own: then the installed form is used."));
 	}
 	if (ret || n == 0)
 		DOCTOR_ADD(

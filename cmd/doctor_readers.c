@@ -106,7 +106,7 @@ static void tell_denied(struct doctor *d)
 			"the reader service pcscd refuses this user, so no card can be seen"),
 		.todo = arena_format(
 			&d->arena,
-			_("It serves whoever sits at the machine; over ssh, from cron and in services polkit has to allow it. Have the administrator put this rule into %s, and add the user to the group ckstoken; he then logs in anew:"),
+			_("It serves whoever sits at the machine; over ssh, from cron and in services polkit has to allow it. Have the administrator put this rule into %s and add the user to the group ckstoken, then log in again:"),
 			RULES_FOLDER "/50-ckstoken.rules"),
 		.command = arena_format(
 			&d->arena, "%s%s\n%s", rules_50_ckstoken,

@@ -196,7 +196,7 @@ static void tell_bus(struct doctor *d, const struct doctor_bus *bus)
 			.found = _(
 				"on the USB bus there is no reader, and no token that is known here"),
 			.todo = _(
-				"Plug the token in, or into another port, without a hub between. In a virtual machine, hand the USB device over to it. Where \"lsusb\" does not list it on any machine, it is broken."),
+				"Plug the token in, or into another port, without a hub between. In a virtual machine, hand the USB device over to it. If \"lsusb\" does not list it on any machine, it is broken."),
 			.command = "lsusb");
 }
 

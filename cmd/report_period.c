@@ -219,7 +219,7 @@ int report_complete_days(json_t *dossier, long today, long *from, long *to)
 	}
 	if (*from > *to) {
 		print_error(
-			_("the period begins on %s and ends on %s, which is earlier"),
+			_("the period begins on %s and ends on %s, which is earlier; correct --from and --to"),
 			date_dmy(*from, first), date_dmy(*to, last));
 		return EXIT_BAD_INPUT;
 	}

@@ -301,7 +301,7 @@ static void print_nothing_seen(const struct cks_scan *scan)
 			"no token is seen: plug it in, and check that pcscd runs and the module for this kind of token is installed"));
 	else if (n == 0)
 		print_error(_(
-			"no token is seen, and no reader either: plug the token in, or into another port; where it stays so, the driver of readers is missing (package libccid), or \"lsusb\" does not list it and it is broken"));
+			"no token is seen, and no reader either: plug the token in, or into another port; if that does not help, the driver of readers is missing (package libccid), or \"lsusb\" does not list the token and it is broken"));
 	else if (n_cards == 0)
 		print_error(
 			Q_("no token is seen: there is %zu reader, and no card in it; put the card in, with its chip the right way",

@@ -45,7 +45,7 @@ static int open_file(struct sign_document *d, struct error *error)
 	if (!rc && strcmp(o.kind, "pdf") != 0)
 		rc = error_set(
 			error, -EBADMSG,
-			_("%s: it is no PDF, and PDF files alone are signed"),
+			_("%s: it is no PDF, and PDF files alone are signed; save the document as PDF first"),
 			o.name);
 	return rc;
 }
@@ -206,7 +206,7 @@ int sign_document_again(struct sign_document *d)
 		ret = exit_code_of_file(rc);
 	} else if (strcmp(sha256, d->sha256) != 0) {
 		print_error(
-			_("%s was changed since it was looked at, and is not signed"),
+			_("%s was changed since it was looked at, and is not signed; look at it, and sign it again"),
 			d->name);
 		ret = EXIT_BAD_INPUT;
 	}

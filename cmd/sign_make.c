@@ -94,7 +94,7 @@ static int failed(const struct making *m, int rc, const struct error *error)
 	if (m->tsa.text) {
 		m->s->is_dead = true;
 		print_error(
-			_("%s: no time-stamp is to be had, so it is not signed: %s"),
+			_("%s: no time-stamp is to be had, so it is not signed: %s. Try again, name another authority by --tsa, or sign without a time-stamp by --no-tsa"),
 			d->name, m->tsa.text);
 		return EXIT_DEVICE;
 	}

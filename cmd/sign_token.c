@@ -513,7 +513,7 @@ int sign_find_person(struct sign *s, const char *name)
 			name);
 	else
 		print_error(_(
-			"no token that is plugged in has a certificate of a person that is valid and for signatures"));
+			"no token that is plugged in has a certificate of a person that is valid and for signatures; plug in the token of whoever signs"));
 	return EXIT_NO_TOKEN;
 }
 
@@ -542,7 +542,7 @@ static int check_pin(void *ctx, const struct cks_secret *pin)
 
 	if ((max > 0 && len > max) || len < min) {
 		print_error(_(
-			"no PIN of this token is so long or so short; nothing was sent to it"));
+			"no PIN of this token is so long or so short; nothing was sent to it. Enter the token's user PIN, which its holder knows"));
 		return EXIT_REFUSED;
 	}
 	if (!doubt)
@@ -625,7 +625,7 @@ static int login_failed(const struct sign *s, enum cks_err err,
 		    login->detail[0] ? ")" : "", _("Nothing was signed"));
 	if (err == CKS_ERR_USER_PIN_INCORRECT)
 		print_message(_(
-			"one try of the user PIN is gone; \"ckstoken status\" tells what is left"));
+			"one try of the user PIN is gone; \"ckstoken status\" tells what is left. Do not guess: ask whoever holds the token"));
 	return sign_exit_code(err, login->pin_sent);
 }
 

@@ -37,7 +37,7 @@ static bool doubt_day(const struct unblock *r)
 
 	if (date_read_iso(r->letter_day, &day) && day > date_day(now)) {
 		print_warning(
-			_("%s is of the future: it is dated %s, and today is %s"),
+			_("%s is dated in the future: it is of %s, and today is %s"),
 			r->request_file, date_dmy(day, written),
 			date_dmy(date_day(now), today));
 		return true;
@@ -47,7 +47,7 @@ static bool doubt_day(const struct unblock *r)
 		return false;
 	if (date.day > date_day(now)) {
 		print_warning(
-			_("%s is of the future: its data say that it was written on %s, and today is %s"),
+			_("%s is dated in the future: its data say that it was written on %s, and today is %s"),
 			r->request_file, date_dmy(date.day, written),
 			date_dmy(date_day(now), today));
 		return true;
@@ -55,7 +55,7 @@ static bool doubt_day(const struct unblock *r)
 	at = date_tm(date.time);
 	is = date_tm(now);
 	print_warning(
-		_("%s is of the future: it was written today at %02d:%02d, and it is %02d:%02d now"),
+		_("%s is dated in the future: it was written today at %02d:%02d, and it is %02d:%02d now"),
 		r->request_file, at.tm_hour, at.tm_min, is.tm_hour, is.tm_min);
 	return true;
 }

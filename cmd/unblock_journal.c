@@ -181,18 +181,18 @@ static int refuse_after(const struct unblock *r,
 	if (!other->result)
 		/* TRANSLATORS: token, officer, moment, authority. */
 		print_error(
-			_("another attempt on token %s, by %s at %s on %s, has no result, and whether it changed the token is not known. Nothing was sent now; look at the token with \"ckstoken status\" first"),
+			_("another attempt on token %s, by %s at %s on the authority of %s, has no result, and whether it changed the token is not known. Nothing was sent now; look at the token with \"ckstoken status\" first"),
 			serial, officer, when, authority);
 	else if (strcmp(other->result, "ok") == 0)
 		/* TRANSLATORS: token, officer, moment, authority. */
 		print_error(
-			_("token %s was restored meanwhile, by %s at %s on %s: its new PIN is the one that was set there. Nothing was sent now"),
+			_("token %s was restored meanwhile, by %s at %s on the authority of %s: its new PIN is the one that was set then; ask that officer for it. Nothing was sent now"),
 			serial, officer, when, authority);
 	else
 		/* TRANSLATORS: token, officer, moment, authority, and what it
 		 * came to. */
 		print_error(
-			_("another attempt on token %s, by %s at %s on %s, has failed meanwhile: %s Nothing was sent now; look at the token with \"ckstoken status\" first"),
+			_("another attempt on token %s, by %s at %s on the authority of %s, has failed meanwhile: %s Nothing was sent now; look at the token with \"ckstoken status\" first"),
 			serial, officer, when, authority,
 			sentence_of(other->result));
 	return EXIT_REFUSED;
@@ -274,7 +274,7 @@ void unblock_warn_of_unfinished(const struct unblock *r)
 
 	/* TRANSLATORS: officer, moment, authority, state of the user PIN. */
 	print_warning(
-		_("the journal has no result of the last attempt on this token: the attempt was interrupted. It was begun by %s at %s on %s; it may have cost a try of the SO PIN or PUK, and may have set the PIN that was chosen then. The user PIN is now: %s"),
+		_("the journal has no result of the last attempt on this token: the attempt was interrupted. It was begun by %s at %s on the authority of %s; it may have cost a try of the SO PIN or PUK, and may have set the PIN that was chosen then. The user PIN is now: %s"),
 		last->officer ? last->officer : "", moment(last->seconds, text),
 		last->authority ? last->authority : "",
 		pin_state_label(cks_token_user_pin(r->before)));

@@ -179,7 +179,7 @@ int unblock_letter_read(struct unblock *r)
 	if (strcmp(dossier_text(r->letter.data, "form.procedure"), "recover") !=
 	    0) {
 		print_error(
-			_("%s is not a request for recovery; nothing was sent to any token"),
+			_("%s is not a request for recovery; nothing was sent to any token. Name the letter that asks for it (Form 06), as \"ckstoken request recover\" writes it"),
 			r->request_file);
 		return EXIT_REFUSED;
 	}
@@ -291,11 +291,11 @@ int unblock_letter_guard(const struct unblock *r)
 		return 0;
 	if (serial[strspn(serial, " ")] == '\0')
 		print_error(
-			_("the token has no serial number, so no letter can be held against it: whether %s is for this token cannot be known. Nothing was sent to it. Where you know it otherwise, use --authority without --request"),
+			_("the token has no serial number, so no letter can be compared with it: whether %s is for this token cannot be known. Nothing was sent to it. If you know it by other means, use --authority without --request"),
 			r->request_file);
 	else
 		print_error(
-			_("%s is not for the token %s. Nothing was sent to it"),
+			_("%s is not for the token %s. Nothing was sent to it; plug in a token that the letter names, or ask its agency for a letter about this one"),
 			r->request_file, serial);
 	return EXIT_REFUSED;
 }

@@ -87,7 +87,7 @@ int unblock_report_plan(const struct unblock *r)
 	if (r->json)
 		return print_json(r);
 	/* TRANSLATORS: serial, label, "with the SO PIN", authority. */
-	printf(_("Would give token %s (%s) a new user PIN %s, on %s. Nothing was sent.\n"),
+	printf(_("Would give token %s (%s) a new user PIN %s, on the authority of %s. Nothing was sent.\n"),
 	       token_name(r->before), cks_token_label(r->before),
 	       r->method == CKS_METHOD_PUK ? _("with the PUK")
 					   : _("with the SO PIN"),
@@ -182,8 +182,8 @@ static void print_unblock_pin_length(const struct unblock *r)
 	    cks_token_so_tries(r->after) >= 0)
 		return;
 	print_error(
-		puk ? _("whether that cost one of the tries of the PUK is not known; look at the token with \"ckstoken status\", and ask the person who holds the PUK before you try again")
-		    : _("whether that cost one of the tries of the SO PIN is not known; look at the token with \"ckstoken status\", and ask the person who holds the SO PIN before you try again"));
+		puk ? _("whether that cost one of the tries of the PUK is not known; look at the token with \"ckstoken status\", and compare the PUK with the papers that came with the token before you try again")
+		    : _("whether that cost one of the tries of the SO PIN is not known; look at the token with \"ckstoken status\", and ask whoever holds the SO PIN, the issuer or the recovery desk, before you try again"));
 }
 
 /* What to do next. */
@@ -193,7 +193,7 @@ static void print_advice(const struct unblock *r)
 	case CKS_ERR_SO_PIN_INCORRECT:
 	case CKS_ERR_PUK_INCORRECT:
 		print_error(_(
-			"do not guess: every wrong try brings the token closer to being locked for good. Ask the person who holds the secret"));
+			"do not guess: every wrong try brings the token closer to being locked for good. The issuer or the recovery desk holds the SO PIN; the PUK is in the papers that came with the token"));
 		print_error(_(
 			"Caps Lock, or a Vietnamese input method such as Telex or VNI, changes what is typed: see whether one is on"));
 		break;
@@ -460,7 +460,7 @@ int unblock_record(struct unblock *r, int ret)
 	if (recorded) {
 		r->recorded.n = 0;
 		print_error(_(
-			"the recovery is in the journal, but not in the register"));
+			"the recovery is in the journal, but not in the register; once the register can be written, record it with \"ckstoken register add unblock\""));
 	}
 	return recorded && !ret ? EXIT_CANNOT_WRITE : ret;
 }

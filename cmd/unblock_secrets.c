@@ -116,7 +116,7 @@ static int refuse_kept(const struct unblock *r, const char *name,
 	}
 	if (r->letter.data && value_holds(r->letter.data, "", secret, &where)) {
 		print_error(
-			_("%s has the %s in it (%s), and the register would keep it. Nothing was sent to the token"),
+			_("%s has the %s in it (%s), and the register would keep it. Nothing was sent to the token; ask for a letter without it"),
 			r->request_file, name, where);
 		return EXIT_REFUSED;
 	}

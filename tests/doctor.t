@@ -291,7 +291,7 @@ unlike "$(about "$(mock error-init)")" 'PKCS #11 library .* instead' \
 	'module-refuses: is not taken for a module of another system'
 first module present 'modules-that-fail'
 exit_is 1 'output-without-bound' doctor --module "$(mock endless-objects)"
-finds warning certificate number 'output-without-bound' 'certificates more'
+finds warning certificate number 'output-without-bound' 'more certificates on the token'
 is "$((${#out} < 50000))" 1 'output-without-bound: is a page or two'
 cp "$(mock locks)" "$WORK/open.so"
 chmod o+w "$WORK/open.so"

@@ -156,7 +156,7 @@ sed 's/^name = Sở Tài chính/name = Sở Y tế, UBND tỉnh Ví Dụ/' offic
 	--number 51 --date 20/11/2026 -o 51.pdf --set device_serial=0A1B 2>letter.err
 by person 51.pdf other.pdf
 exit_is 7 'a letter that another agency signed' "${answer[@]}" --request other.pdf
-like "$err" 'nobody of the agency whose letter it is by its data signed it' 'is told'
+like "$err" 'nobody of the agency that it is of by its data has signed it' 'is told'
 for require in signed sealed; do
 	sed "/^\[trust\]/i [desk]\nname = x\nrequire = $require" desk.conf >$require.conf
 done

@@ -263,7 +263,7 @@ first_ended 0 'while another waits'
 wait "$waiting"
 is "$?" 7 'then the other: exit code 7'
 like "$(<"$WORK/second")" \
-	"MOCK00000000 was restored meanwhile, by $me at [0-9:]{8} [0-9/]{10} on 15/STC.*Nothing was sent" \
+	"MOCK00000000 was restored meanwhile, by $me at [0-9:]{8} [0-9/]{10} on the authority of 15/STC.*Nothing was sent" \
 	'is told by whom, when and on which authority it was restored'
 once 'while another waits'
 
@@ -290,14 +290,14 @@ fresh
 typing 'restored while typing'
 begin "$locks"
 first_ended 0 'restored while typing'
-typed 'restored while typing' 'was restored meanwhile, by .* on 15/STC'
+typed 'restored while typing' 'was restored meanwhile, by .* on the authority of 15/STC'
 
 fresh
 typing 'failed while typing'
 so=$(secret_file WRONG_PIN) begin "$locks"
 first_ended 5 'failed while typing'
 typed 'failed while typing' \
-	'on 15/STC, has failed meanwhile: The SO PIN is wrong.*Nothing was sent now'
+	'on the authority of 15/STC, has failed meanwhile: The SO PIN is wrong.*Nothing was sent now'
 is "$(sed -n 's/^so-tries=//p' "$MOCK_STATE")" 2 \
 	'failed while typing: one try is gone and no more'
 
@@ -309,7 +309,7 @@ first_ended 137 'killed while typing'
 echo 333444 >&7
 wait "$waiting"
 is "$?" 7 'killed while typing: the second: exit code 7'
-like "$(<"$WORK/second")" 'on 15/STC, has no result.*is not known' \
+like "$(<"$WORK/second")" 'on the authority of 15/STC, has no result.*is not known' \
 	'killed while typing: and is told that nobody knows'
 is "$(mock_calls C_Login)" 0 'killed while typing: it sends nothing'
 exec 7<&-
@@ -350,7 +350,7 @@ ok 'a crash: somebody waits' wait_for 60 waits
 kill -KILL "$first"
 wait "$waiting"
 is "$?" 7 'a crash frees the token'
-like "$(<"$WORK/second")" 'on 15/STC, has no result' \
+like "$(<"$WORK/second")" 'on the authority of 15/STC, has no result' \
 	'and who waited is told that nobody knows what was done'
 wait "$first" 2>/dev/null
 go_on

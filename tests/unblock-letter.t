@@ -449,10 +449,10 @@ ok 'of which no more is shown than a name can be' test ${#err} -lt 8000
 
 letter 31 --date 22/11/2026
 doubted 'letter-of-the-future: dated tomorrow' \
-	'of the future: it is dated 22/11/2026, and today is 21/11/2026' 31.pdf
+	'dated in the future: it is of 22/11/2026, and today is 21/11/2026' 31.pdf
 letter 32 --date '21/11/2026 09:30'
 doubted 'letter-of-the-future: an hour from now' \
-	'of the future: it was written today at 09:30, and it is 09:00 now' 32.pdf
+	'dated in the future: it was written today at 09:30, and it is 09:00 now' 32.pdf
 # In Vietnam the day has begun that in Greenwich is tomorrow.
 letter 33 --date '22/11/2026 00:30'
 CKSTOKEN_NOW=2026-11-21T17:40:00Z exit_is 0 'a day begins as in Vietnam' \
@@ -473,7 +473,7 @@ doubted 'letter-of-the-future: written on this day of next year' \
 	again.pdf
 again 31 '.document.date += "T09:00:00+07:00"'
 doubted 'letter-of-the-future: a moment tomorrow as its day' \
-	'of the future: it is dated 22/11/2026' again.pdf
+	'dated in the future: it is of 22/11/2026' again.pdf
 
 letter 34 --set name='Người Khác' --set organization='Sở Khác' \
 	--set email=khac@khac.example --set certificate_serial=DEADBEEF
@@ -564,7 +564,7 @@ module=blank-serial
 device='' letter 51 --set name='Lý A'
 exit_is 7 'empty-serial: a token without a number, a row without one' \
 	unblock 51.pdf --yes
-like "$err" 'has no serial number, so no letter can be held against it' \
+like "$err" 'has no serial number, so no letter can be compared with it' \
 	'is told'
 is "$(mock_calls 'C_Login|C_SetPIN|C_InitPIN')" 0 'and nothing is sent'
 

@@ -166,7 +166,7 @@ is "$(entry .event)" about-to 'the journal knows that it was about to begin'
 card_ctl hsm 'set delay-ms 0' >/dev/null
 ready hsm
 card_ctl hsm 'set tries 3' >/dev/null
-interrupted="no result of the last attempt on this token: the attempt was interrupted.*by $(id -un) at [0-9:]+ [0-9/]+ on 15/STC-VP.*may have cost a try"
+interrupted="no result of the last attempt on this token: the attempt was interrupted.*by $(id -un) at [0-9:]+ [0-9/]+ on the authority of 15/STC-VP.*may have cost a try"
 exit_is 7 'a token that is not locked after it' unblock
 like "$err" "$interrupted.*now: works.*user PIN is not locked" \
 	'is refused, and what may be why is told'

@@ -348,8 +348,9 @@ static int read_document(const json_t *root, time_t now,
 	if (ret)
 		return ret;
 	if (!json_is_array(tokens))
-		return error_set(error, -EBADMSG,
-				 _("\"tokens\" is no list in it"));
+		return error_set(
+			error, -EBADMSG,
+			_("\"tokens\" is no list in it; make it again with \"ckstoken status --json\""));
 	r = add_report(reports, dossier_text(root, "host"), when);
 	if (!r)
 		return -ENOMEM;
@@ -610,9 +611,10 @@ static int read_csv(const char *text, size_t len, time_t now,
 	csv_open(&csv, own, len);
 	while (!ret && (result = csv_row(&csv, &row)) != CSV_END) {
 		if (result != CSV_ROW || (places.n && row.n != places.n))
-			ret = error_set(error, -EBADMSG,
-					_("row %zu of the table is broken"),
-					row.number);
+			ret = error_set(
+				error, -EBADMSG,
+				_("row %zu of the table is broken; make it again with \"ckstoken status --csv\""),
+				row.number);
 		else if (!places.n)
 			ret = find_columns(&row, &places, error);
 		else if (!row.blank)

@@ -59,7 +59,8 @@ signing_frame_of(const unsigned char head[SIGNING_HEAD], size_t *len)
 #define SIGNING_REFUSALS(X)                                                                                                                       \
 	X(BROKEN, EBADMSG,                                                                                                                        \
 	  N_("it is damaged, or made in a way that is not signed; print it into a new PDF and sign that"))                                        \
-	X(NO_PDF, EBADMSG, N_("it is no PDF, and PDF files alone are signed"))                                                                    \
+	X(NO_PDF, EBADMSG,                                                                                                                        \
+	  N_("it is no PDF, and PDF files alone are signed; save the document as PDF first"))                                                     \
 	X(LIMIT, EBADMSG,                                                                                                                         \
 	  N_("there is more in it than is looked through, or memory is out"))                                                                     \
 	X(ENCRYPTED, ENOTSUP,                                                                                                                     \

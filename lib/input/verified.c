@@ -133,9 +133,10 @@ static int add_folder(int trust, char kind, const char *path, int folder,
 			: 0;
 
 	if (n > MAX_FILES)
-		ret = error_set(error, -EFBIG,
-				_("%s: more than %d files are in it"), path,
-				MAX_FILES);
+		ret = error_set(
+			error, -EFBIG,
+			_("%s: more than %d files are in it; keep the certificates and lists alone there"),
+			path, MAX_FILES);
 	for (int i = 0; i < n; i++) {
 		char *whole = NULL;
 

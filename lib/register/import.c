@@ -62,7 +62,8 @@ static void import_check_days(struct import *in, const json_t *record)
 
 		if (*first && *second && strcmp(first, second) > 0)
 			import_refuse(
-				in, days[i][1], _("This day is before \"%s\"."),
+				in, days[i][1],
+				_("This day is before \"%s\". Correct one of the two."),
 				data_errors_heading(in->errors, days[i][0]));
 	}
 }
@@ -87,7 +88,7 @@ static void check_one_day(struct import *in, const char *field,
 		    date.time > in->act.now + DATE_SKEW)
 			import_refuse(
 				in, field,
-				_("This is still to come, and tells of what has happened."));
+				_("This is still to come, and tells of what has happened. Correct it."));
 }
 
 /* Refuses a text with a day that is none, or with another than its column. */
@@ -99,14 +100,16 @@ static void check_day_within(struct import *in, const json_t *row,
 
 	if (strcmp(field, "lost_date") == 0 && moment_read(text, &m) &&
 	    m.is_written)
-		import_refuse(in, field, _("There is no such day or hour."));
+		import_refuse(in, field,
+			      _("There is no such day or hour. Correct it."));
 	while (i < N(papers) && strcmp(papers[i][0], field) != 0)
 		i++;
 	if (i == N(papers))
 		return;
 	switch (normalize_check_day(text, import_text(row, papers[i][1]))) {
 	case CITED_IMPOSSIBLE:
-		import_refuse(in, field, _("There is no such day as it has."));
+		import_refuse(in, field,
+			      _("There is no such day as it has. Correct it."));
 		break;
 	case CITED_OTHER_DAY:
 		import_refuse(in, papers[i][1],
@@ -376,8 +379,10 @@ static bool is_of_kind(struct import *in, enum record_kind kind,
 		if (type->columns[i] || json_is_null(value) ||
 		    json_is_false(value) || strcmp(name, "record") == 0)
 			continue;
-		import_refuse(in, name, _("A record \"%s\" has no such value."),
-			      type->name);
+		import_refuse(
+			in, name,
+			_("A record \"%s\" has no such value. Remove it, or give it to the record that has it."),
+			type->name);
 		return false;
 	}
 	return true;
@@ -541,8 +546,9 @@ static bool names_something(struct import *in, const json_t *row)
 	if (is_given(row, "device_serial") ||
 	    is_given(row, "certificate_serial") || is_given(row, "name"))
 		return true;
-	import_refuse(in, NULL,
-		      _("This row names no subscriber, token or certificate."));
+	import_refuse(
+		in, NULL,
+		_("This row names no subscriber, token or certificate. Give the name or a serial number, or remove the row."));
 	return false;
 }
 
@@ -639,7 +645,7 @@ static void take_flat(struct import *in, json_t *row)
 	if (!token)
 		import_refuse(
 			in, "keeper",
-			_("This row names no token to record a keeper for."));
+			_("This row names no token to record a keeper for. Give its serial number, or leave the keeper out."));
 	else if (is_new || import_keeps(in, row, true))
 		import_put(in, RECORD_CUSTODY, row);
 }

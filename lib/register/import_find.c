@@ -225,7 +225,7 @@ static bool agrees(const struct search *s)
 	if (c->no_day)
 		import_refuse(
 			s->in, "document_number",
-			_("The day that stands with this number is no day there is."));
+			_("The day that stands with this number is no day there is. Correct it."));
 	else if (*day && strncmp(day, c->year, strlen(c->year)) != 0)
 		import_refuse(s->in, "document_date",
 			      _("\"%s\" has another day; which one is right?"),
@@ -528,7 +528,7 @@ static json_int_t known_item(struct import *in, const json_t *row)
 	    !json_object_get(row, serials[1]))
 		import_refuse(
 			in, NULL,
-			_("This row names no subscriber, token or certificate."));
+			_("This row names no subscriber, token or certificate. Give the name or a serial number, or remove the row."));
 	return number;
 }
 

@@ -143,9 +143,10 @@ static bool has_number(const struct search *s, struct query *q)
 
 	if (is_called(s, q) && (!s->given || same))
 		return true;
-	import_refuse(s->in, "id_number",
-		      _("In the register this number belongs to %s."),
-		      query_text(q, NAME));
+	import_refuse(
+		s->in, "id_number",
+		_("In the register this number belongs to %s. Correct the number or the name."),
+		query_text(q, NAME));
 	return false;
 }
 
@@ -159,9 +160,10 @@ static bool may_be(struct search *s, struct query *q)
 	switch (query_number(q, RANK)) {
 	case GIVEN:
 		if (!is_named || !is_numbered)
-			import_refuse(s->in, "subscriber",
-				      _("In this register that is %s."),
-				      query_text(q, NAME));
+			import_refuse(
+				s->in, "subscriber",
+				_("In this register that is %s. Correct the number, or leave it out."),
+				query_text(q, NAME));
 		return is_named && is_numbered;
 	case BY_ID_NUMBER:
 		return has_number(s, q);

@@ -222,7 +222,7 @@ static char *message_of_server(const char *place, int error, const char *why)
 		return message_of_refusal(place, why);
 	case ETIMEDOUT:
 		return say_why(
-			_("%s: the server stopped what was asked of it (%s); nothing was written; try again, and where it takes longer than your role may, have the server's administrator raise its statement_timeout"),
+			_("%s: the server stopped what was asked of it (%s); nothing was written; try again, and if it takes longer than your role may, have the server's administrator raise its statement_timeout"),
 			place, why);
 	case ENOSPC:
 		return say_why(
@@ -314,7 +314,7 @@ static char *message_of(const char *path, int error, const char *why)
 			path, "");
 	case EINVAL:
 		return say_why(
-			_("%s is not a regular file, so it cannot be a register"),
+			_("%s is not a regular file, so it cannot be a register; name another"),
 			path, "");
 	case EACCES:
 	case EPERM:
@@ -345,7 +345,7 @@ static char *message_of(const char *path, int error, const char *why)
 			path, why);
 	case EKEYREJECTED:
 		return say_why(
-			_("a text for the register %s contains a password, a PIN or a PUK, which it must not hold; nothing was recorded"),
+			_("a text for the register %s contains a password, a PIN or a PUK, which it must not hold; nothing was recorded. Leave it out, and do it again"),
 			path, "");
 	case EBUSY:
 		return say_busy(path);

@@ -111,8 +111,10 @@ static int open_face(const char *path, hb_font_t **font, struct error *error)
 
 	if (access(path, R_OK)) {
 		ret = -errno;
-		return error_set(error, ret, _("cannot open the font %s: %s"),
-				 path, strerror(-ret));
+		return error_set(
+			error, ret,
+			_("cannot open the font %s: %s. Install it again, or name another folder under [fonts] in ckstoken.conf"),
+			path, strerror(-ret));
 	}
 	blob = sym_hb_blob_create_from_file_or_fail(path);
 	if (blob)
@@ -127,8 +129,10 @@ static int open_face(const char *path, hb_font_t **font, struct error *error)
 	if (!face || !is_truetype(face) ||
 	    !sym_hb_font_get_nominal_glyph(*font, 'A', &glyph) ||
 	    sym_hb_font_get_glyph_h_advance(*font, glyph) <= 0)
-		ret = error_set(error, -EINVAL, _("%s is not a TrueType font"),
-				path);
+		ret = error_set(
+			error, -EINVAL,
+			_("%s is not a TrueType font; install it again, or name another folder under [fonts] in ckstoken.conf"),
+			path);
 	sym_hb_face_destroy(face);
 	sym_hb_blob_destroy(blob);
 	return ret;
