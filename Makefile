@@ -270,14 +270,16 @@ $(TOKEN_SIGNER): $(BUILD)/tests/token_signer.o $(SO)
 	$(Q_LD) $(CC) $(CFLAGS) $(LDFLAGS) $(BOUND) -o $@ $< -L$(BUILD) \
 		-lckstoken
 
-# Of the program what asks.
-$(ASKER): $(BUILD)/tests/asker.o $(BUILD)/cmd/question.o \
-		$(BUILD)/cmd/terminal.o $(BUILD)/cmd/message.o \
-		$(BUILD)/cmd/progress.o $(BUILD)/cmd/screen.o \
-		$(BUILD)/cmd/table.o $(ARCHIVES) $(SO)
+# Of the program what asks, and what that calls.
+$(BUILD)/tests/cmd.a: $(CMD_OBJ)
+	@mkdir -p $(@D)
+	@rm -f $@
+	$(Q_AR) $(AR) rcs $@ $^
+
+$(ASKER): $(BUILD)/tests/asker.o $(BUILD)/tests/cmd.a $(ARCHIVES) $(SO)
 	$(Q_LD) $(CC) $(CFLAGS) $(LDFLAGS) $(BOUND) -o $@ \
 		$(filter %.o %.a,$^) -L$(BUILD) -lckstoken \
-		$(shell $(PKGCONF) --libs jansson libutf8proc inih zlib) -lm
+		$(shell $(PKGCONF) --libs $(CMD_DEPS) $(FLOOR_DEPS)) -lm
 
 # What misbehaves on purpose is not for a sanitizer to stop.
 MOCK_CC = $(CC) $(CPPFLAGS) $(filter-out -fsanitize%,$(CFLAGS)) $(LDFLAGS) \

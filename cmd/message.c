@@ -134,7 +134,8 @@ static void print_line(const char *format, va_list args, char **kept)
 		(void)json_array_append_new(record, json_string(clean));
 	if (!is_silent || !clean)
 		show_line(clean ? clean : cks_strerror(CKS_ERR_MEMORY));
-	if (kept && !*kept)
+	/* An answer that is asked for again is no error of the command. */
+	if (kept && !*kept && !is_silent)
 		*kept = clean;
 	else
 		free(clean);
