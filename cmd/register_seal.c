@@ -328,8 +328,11 @@ static int keep(struct sealing *z)
 		print_message(_("%s is written"), seal.path);
 		system_log_begin(&entry, ACT_SEAL, PRIORITY_NOTICE);
 		system_log_put(&entry, "FILE", seal.path);
-		system_log_number(&entry, "EVENT", register_n_events(z->reg));
-		system_log_put(&entry, "HEAD", register_head(z->reg));
+		system_log_number(&entry, "EVENT",
+				  (unsigned long)json_integer_value(dossier_get(
+					  z->said, HEADS ".register.events")));
+		system_log_put(&entry, "HEAD",
+			       dossier_text(z->said, HEADS ".register.head"));
 		system_log_send(&entry, _("%s is written"), seal.path);
 	}
 	seal_free(&seal);

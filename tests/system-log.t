@@ -27,11 +27,26 @@ serial=$("${ck[@]}" status --no-register --json 2>/dev/null | jq -r '.tokens[].s
 
 mkdir -p /run/systemd/journal
 "$TOP/tests/journald" "$WORK/log" 2>journald.err &
-wait_for 10 test -e log || bail "no log: $(<journald.err)"
+listener=$!
+wait_for 10 test -e log.read || bail "no log: $(<journald.err)"
+
+# Waits until what was sent is in the file.
+settle()
+{
+	local asked
+	asked=$(stat -c %s log.read)
+	kill -USR1 "$listener"
+	wait_for 10 is_read "$asked" || bail "no answer: $(<journald.err)"
+}
+is_read()
+{
+	[ "$(stat -c %s log.read)" -gt "$1" ]
+}
 
 # entry FIELD...: of the last entry, a line each; "-" where it has none.
 entry()
 {
+	settle
 	tail -n 1 log | jq -r '[$ARGS.positional[] as $f | .[$f] // ["-"] |
 		join(",")] | .[]' --args "$@"
 }
@@ -57,6 +72,7 @@ printf '%s\n' 'device_serial,name,organization,email,holder' \
 	'T2,Lý B,Sở Tài chính,b@vidu.example,person' \
 	'T3,Đỗ C,Sở Tài chính,c@vidu.example,person' >list.csv
 exit_is 0 'a list is imported' "${ck[@]}" register import list.csv
+settle
 is "$(tail -n 2 log | jq -r '[.CKSTOKEN_ACT, .CKSTOKEN_EVENT, .CKSTOKEN_SERIAL] |
 	add | join(" ")')" 'import 2 T2
 import 3 T3' 'import: each event'
@@ -72,6 +88,7 @@ exit_is 0 'a letter that is signed' "${request[@]}" --number 17 -o signed.pdf --
 	--pin-file "$pin"
 is_logged sign '--sign' "$serial signed.pdf ok" CKSTOKEN_SERIAL CKSTOKEN_FILE \
 	CKSTOKEN_RESULT
+settle
 is "$(tail -n 2 log | head -n 1 | jq -r '.CKSTOKEN_LETTER[]')" 17/STC-VP \
 	'--sign: behind the letter'
 exit_is 0 'a file is signed' "${ck[@]}" sign letter.pdf -o by-hand.pdf --invisible \
@@ -95,11 +112,13 @@ is_logged desk 'desk' 'desk refuse' CKSTOKEN_COMMAND
 unblock=("${ck[@]}" unblock --authority '18/STC-VP ngày 20/11/2026' --force-unlocked
 	--yes --new-pin-file "$(secret_file NEW_PIN)")
 exit_is 5 'a wrong SO PIN' "${unblock[@]}" --so-pin-file "$(secret_file WRONG_PIN)"
+settle
 is "$(tail -n 3 log | jq -r '[.CKSTOKEN_ACT[0], .CKSTOKEN_RESULT[0] // "-",
 	.PRIORITY[0]] | join(" ")')" 'unblock-begun - 5
 unblock so-pin-incorrect 4
 unblock-recorded - 5' 'unblock: what was tried, what came of it, and that it is recorded'
 exit_is 0 'a new PIN' "${unblock[@]}" --so-pin-file "$(secret_file SO_PIN)"
+settle
 is "$(tail -n 2 log | head -n 1 | jq -r '[.CKSTOKEN_ACT, .CKSTOKEN_SERIAL,
 	.CKSTOKEN_LETTER, .CKSTOKEN_RESULT, .CKSTOKEN_SENT, .CKSTOKEN_OBJECTS,
 	.CKSTOKEN_METHOD, .CKSTOKEN_JOURNAL, .PRIORITY] | add | join("|")')" \
@@ -110,7 +129,9 @@ is_logged unblock-recorded 'unblock: in the register' "$serial unblock" \
 	CKSTOKEN_SERIAL CKSTOKEN_COMMAND
 exit_is 0 'a seal' "${ck[@]}" register seal -o one.seal \
 	--pin-file "$(secret_file NEW_PIN)"
-is_logged seal 'seal' 'one.seal' CKSTOKEN_FILE
+is_logged seal 'seal: with the head that it seals, though the register is closed' \
+	"one.seal $(sed '/^-----BEGIN CMS/,$d' one.seal | jq -r '.evidence.register |
+		"\(.events) \(.head)"')" CKSTOKEN_FILE CKSTOKEN_EVENT CKSTOKEN_HEAD
 exit_is 7 'what cannot be taken back' "${ck[@]}" register undo 2
 exit_is 0 'what would be imported' "${ck[@]}" register import list.csv --dry-run
 is_logged seal 'neither is an act' one.seal CKSTOKEN_FILE
@@ -128,11 +149,13 @@ CKSTOKEN_NOW=2026-11-24T02:00:00Z exit_is 0 'a look of the next day' "${ck[@]}" 
 is_logged status 'status' "$serial 6" CKSTOKEN_SERIAL PRIORITY
 CKSTOKEN_NOW=2026-11-24T03:00:00Z exit_is 0 'another' "${ck[@]}" status
 CKSTOKEN_NOW=2026-11-24T03:00:00Z exit_is 0 'and an audit' "${ck[@]}" audit --json
+settle
 before=$(wc -l <log)
 is "$(jq -r '.CKSTOKEN_ACT[0]' log | grep -c '^status$')" 1 'reading is no act'
 exit_is 0 'a report' "${ck[@]}" report statistics -o report.pdf
 is_logged report 'report' 'report statistics' CKSTOKEN_COMMAND
 exit_is 2 'what is refused' "${ck[@]}" register add nonsense --nosuch
+settle
 is "$(wc -l <log)" "$((before + 1))" 'is no act'
 
 # 2. What holds for all
@@ -155,6 +178,7 @@ exit_is 11 'secret-in-an-argument: as a reason' "${ck[@]}" register undo 3 \
 mkdir -p "PIN $USER_PIN"
 exit_is 0 'secret-in-an-argument: in the name of a file' "${ck[@]}" sign letter.pdf \
 	-o "PIN $USER_PIN/PIN $USER_PIN.pdf" --invisible --pin-file "$(secret_file NEW_PIN)"
+settle
 no_secret_in 'secret-in-an-argument: is not in the log' "$WORK/log"
 exit_is 0 'hostile-text: a name with a line feed' "${ck[@]}" register add subscriber \
 	name=$'A\nMESSAGE=made up' organization='Sở Tài chính' email=a@vidu.example
@@ -170,8 +194,8 @@ is "$(entry CKSTOKEN_EVENT CKSTOKEN_EVENT_LAST | paste -sd' ' |
 
 # 3. A log that is full, gone or none at all
 
-kill %1
-wait
+kill "$listener"
+wait "$listener"
 exit_is 0 'gone-log: nobody listens any more' "${ck[@]}" register add token \
 	device_serial=T10
 is "$(grep -vc '^ckstoken: recorded as event' <<<"$err")" 0 'gone-log: nothing is told'
