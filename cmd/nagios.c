@@ -451,8 +451,10 @@ int nagios_print_audit(const struct audit_result *r)
 		const struct due *d = &r->findings->list[i];
 		enum state state = state_of(d, r);
 
-		if (state != OK)
+		if (state != OK && l.n[state] < SAID_MAX)
 			say_finding(&l, state, d);
+		else
+			l.n[state] += state != OK;
 		n += state != OK;
 		if ((d->state == DUE_TODAY || d->state == DUE_SOON) &&
 		    (!next || d->day < next->day))

@@ -10,7 +10,7 @@
 . "$(dirname "$0")/lib.sh"
 need_world
 need promtool:prometheus openssl:openssl systemd-analyze:systemd \
-	setpriv:util-linux jq:jq python3:python3
+	setpriv:util-linux jq:jq python3:python3 pgrep:procps
 
 cd "$WORK" || bail 'no work folder'
 export CKSTOKEN_NOW=2026-11-21T02:00:00Z
@@ -85,7 +85,7 @@ for how in 'status --nosuch' 'status --days x' 'doctor' 'status --critical-days 
 	'audit --format nagios -o x.pdf'; do
 	read -ra words <<<"$how"
 	line_is 3 UNKNOWN "$how, which cannot be answered" "${card[@]}" "${words[@]}"
-	is "$(sed 's/^CKSTOKEN UNKNOWN - //' <<<"$out")" \
+	is "${out#CKSTOKEN UNKNOWN - }" \
 		"$(sed -n '1{s/^ckstoken: //;y/"/”/;p}' <<<"$err")" \
 		"$how: and the line says why"
 done
@@ -223,37 +223,61 @@ score=$(systemd-analyze security --offline=true --no-pager \
 ok "systemd-analyze security gives the service $score of 10, which is less than 1" \
 	test "${score%.*}" = 0
 
-# What the service may do, done by hand: its user and group, no capability, no
-# network, no memory that is written and run. It has no home, and no other
-# register than that of the machine.
+# The service itself, by a systemd of its own where one can be had; and what it
+# may do, done by hand: its user and group, no capability, no network, no memory
+# that is written and run. It has no home, and no other register than that of the
+# machine.
 if awk '$3 > 65536 { found = 1 } END { exit !found }' /proc/self/uid_map; then
-	group=64999 user=64888
+	group=60999 user=60888
+	own_etc
 	own_state "$group"
+	echo "ckstoken:x:$group:" >>/etc/group
+	printf '%s\n' '[province]' 'name = ninh-binh' '[modules]' \
+		"module = $OPENSC_MODULE" >/etc/ckstoken.conf
+	chmod 644 /etc/ckstoken.conf
 	folder=/run/service
 	mkdir -m 755 "$folder"
 	cp -L "$CKSTOKEN" "$LD_LIBRARY_PATH"/libckstoken.so.0 "$folder"
-	echo "ckstoken-audit:x:$user:$user::/:/usr/sbin/nologin" >>/run/world/passwd
 	install -m 660 -g "$group" "$WORK/r.db" /var/lib/ckstoken/register.db
+	environment=(LD_LIBRARY_PATH="$folder" CKSTOKEN_NOW="$CKSTOKEN_NOW"
+		PCSCLITE_CSOCK_NAME="$PCSCLITE_CSOCK_NAME")
 	read -ra command < <(sed -n 's/^ExecStart=ckstoken //p' \
 		"$units/ckstoken-audit.service")
 	service()
 	(
-		cd / && exec env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin LD_LIBRARY_PATH="$folder" \
-			PCSCLITE_CSOCK_NAME="$PCSCLITE_CSOCK_NAME" \
-			CKSTOKEN_NOW="$CKSTOKEN_NOW" unshare --net setpriv \
-			--reuid "$user" --regid "$user" --groups "$group" \
-			--no-new-privs --bounding-set=-all --inh-caps=-all \
-			python3 -c 'import ctypes, os, sys
+		cd / && exec env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin "${environment[@]}" \
+			unshare --net setpriv --reuid "$user" --regid "$user" \
+			--groups "$group" --no-new-privs --bounding-set=-all \
+			--inh-caps=-all python3 -c 'import ctypes, os, sys
 ctypes.CDLL(None).prctl(65, 1, 0, 0, 0)
-os.execv(sys.argv[1], sys.argv[1:])' "$folder/ckstoken" --module "$OPENSC_MODULE" "$@"
+os.execv(sys.argv[1], sys.argv[1:])' "$folder/ckstoken" "$@"
 	)
 	exit_is 1 'the service, whose token is locked' service "${command[@]}"
 	like "$out" 'CA0D0000' 'reaches pcscd and the register of the machine'
+	by_hand=$out
 	exit_is 1 'and answers programs' service "${command[@]}" --json
 	is "$(json '"\(.present) \(.registered) \(.failures | length)"')" '1 2 0' \
 		'with the token, and all that is registered'
+	result=$("$TOP/tests/systemd" "$units/ckstoken-audit.service" "$CKSTOKEN" \
+		"StandardOutput=append:$folder/out" "StandardError=append:$folder/err" \
+		"BindReadOnlyPaths=$(realpath "$(dirname "$CKSTOKEN")/..")" \
+		"${environment[@]/#/Environment=}" 2>"$WORK/systemd.err")
+	if [ $? = 77 ]; then
+		diagnose "no systemd can be had here: $(<"$WORK/systemd.err")"
+	else
+		err=$(cat "$folder/err" 2>&1)
+		is "$result" 'exit-code 1' 'systemd runs it, and tells of findings'
+		is "$(<"$folder/out")" "$by_hand" 'which are the same'
+	fi
 else
 	skip 'the service' 'this world has one user'
 fi
+
+stop_pcscd
+line_is 3 UNKNOWN 'a reader service that is not there' "${card[@]}" status
+like "$out" '^CKSTOKEN UNKNOWN - [^;]*pcscd' 'is said'
+metrics 10 'the same as metrics' "${card[@]}" status
+is "$(of 'status_failure{module="",reader="",error="no-service"}') $(of tokens)" '1 0' \
+	'says that no token is seen, and why'
 
 plan_done
