@@ -12,6 +12,7 @@
 #include "base/error.h"
 #include "base/sanitized.h"
 #include "base/secrecy.h"
+#include "base/text.h"
 #include "command.h"
 #include "completion.h"
 #include "input/moment.h"
@@ -305,22 +306,37 @@ static int *place_of(const struct poptOption *table, const char *name)
 	return table->arg;
 }
 
-/* "table, json or csv", as far as @formats go. */
-static void list_formats(int formats, char list[80])
+/* Tells that @text is no format of those that @o takes. Where a secret may
+ * stand in the wrong place, it is not repeated. */
+static void refuse_format(const struct command *command,
+			  const struct poptOption *o, const char *text)
 {
+	struct text_nearest nearest = { .wanted = text };
+	const char *shown = command->takes_secrets ? "" : text;
+	const char *blank = command->takes_secrets ? "" : " ";
+	char list[80] = "";
 	size_t len = 0;
 
-	list[0] = '\0';
 	for (int bit = 1; format_name(bit); bit <<= 1) {
-		bool is_last = formats < bit << 1;
+		bool is_last = o->val < bit << 1;
 
-		if (formats & bit)
-			len += (size_t)snprintf(list + len, 80 - len, "%s%s",
-						!len	  ? ""
-						: is_last ? _(" or ")
-							  : ", ",
-						format_name(bit));
+		if (!(o->val & bit))
+			continue;
+		text_nearest_try(&nearest, format_name(bit));
+		len += (size_t)snprintf(list + len, sizeof(list) - len, "%s%s",
+					!len	  ? ""
+					: is_last ? _(" or ")
+						  : ", ",
+					format_name(bit));
 	}
+	if (nearest.found)
+		print_error(
+			_("--format%s%s: there is no such format here; did you mean %s?"),
+			blank, shown, nearest.found);
+	else
+		print_error(
+			_("--format%s%s: there is no such format here; choose %s"),
+			blank, shown, list);
 }
 
 /* Takes the format @text, as the option @o of the table has it. */
@@ -330,18 +346,11 @@ static bool read_format(const struct command *command,
 {
 	int *json = place_of(table, "json"), *csv = place_of(table, "csv");
 	int format = 1;
-	char list[80];
 
 	while (format_name(format) && strcmp(format_name(format), text) != 0)
 		format <<= 1;
 	if (!format_name(format) || !(format & o->val)) {
-		list_formats(o->val, list);
-		/* Where a secret may stand in the wrong place, it is not
-		 * repeated. */
-		print_error(
-			_("--format%s%s: there is no such format here; choose %s"),
-			command->takes_secrets ? "" : " ",
-			command->takes_secrets ? "" : text, list);
+		refuse_format(command, o, text);
 		return false;
 	}
 	if ((json && *json) || (csv && *csv)) {

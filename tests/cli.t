@@ -121,6 +121,8 @@ mistake 'fewer than no copies' '--copies' handover return -o x.pdf --copies -1
 
 mistake 'an unknown format' '--format xml: .*choose table, json.* or ' \
 	status --format xml
+mistake 'a misspelt format' '--format jsno: .*did you mean json\?$' \
+	status --format jsno
 mistake 'an empty format' '--format : .*choose table' status --format ''
 mistake 'a format that only other commands have' \
 	'--format csv: .*choose table or json$' doctor --format csv
