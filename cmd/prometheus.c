@@ -8,6 +8,7 @@
  * file. What two tokens call themselves may be the same, so a series that is
  * there already gets one more label.
  */
+#include <jansson.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -24,6 +25,7 @@
 struct metrics {
 	struct buffer text;
 	struct arena arena;
+	json_t *called; /* how many subjects have the same labels */
 };
 
 /* The beginning of a metric: its series follow. */
@@ -76,7 +78,6 @@ static const char *label(struct metrics *m, const char *labels,
 /* What series are about, a token or a failure, and the labels of each. */
 struct subject {
 	const void *of;
-	const char *called; /* the labels that it has of its own */
 	const char *labels;
 };
 
@@ -86,25 +87,24 @@ struct subjects {
 };
 
 static void add(struct metrics *m, struct subjects *subjects, const void *of,
-		const char *called)
+		const char *labels)
 {
 	struct subject *list = arena_grow(&m->arena, subjects->list,
 					  subjects->n, sizeof(*list));
+	json_int_t n =
+		1 + json_integer_value(json_object_get(m->called, labels));
 	char number[32];
-	size_t n = 1;
 
+	m->arena.failed |=
+		json_object_set_new(m->called, labels, json_integer(n)) != 0;
+	if (n > 1) {
+		(void)snprintf(number, sizeof(number), "%lld", (long long)n);
+		labels = label(m, labels, "duplicate", number);
+	}
 	if (!list)
 		return;
-	for (size_t i = 0; i < subjects->n; i++)
-		n += strcmp(list[i].called, called) == 0;
-	(void)snprintf(number, sizeof(number), "%zu", n);
 	subjects->list = list;
-	list[subjects->n++] = (struct subject){
-		.of = of,
-		.called = called,
-		.labels =
-			n == 1 ? called : label(m, called, "duplicate", number),
-	};
+	list[subjects->n++] = (struct subject){ of, labels };
 }
 
 /* Prints all, and gives it up. 0 or an exit code, told. */
@@ -116,6 +116,7 @@ static int print(struct metrics *m)
 		(void)fwrite(m->text.data, 1, m->text.len, stdout);
 	buffer_free(&m->text);
 	arena_free(&m->arena);
+	json_decref(m->called);
 	return failed ? print_no_memory() : 0;
 }
 
@@ -346,7 +347,7 @@ static void put_certs(struct metrics *m, const struct status *s,
 
 int prometheus_print_status(const struct status *s)
 {
-	struct metrics m = { 0 };
+	struct metrics m = { .called = json_object() };
 	struct seen seen = { 0 };
 
 	for (size_t i = 0; i < cks_scan_n_tokens(s->scan); i++)
@@ -383,7 +384,7 @@ int prometheus_print_audit(const struct audit_result *r)
 	static const char deadline[] =
 		"audit_finding_deadline_timestamp_seconds";
 	size_t counts[DUE_STATES];
-	struct metrics m = { 0 };
+	struct metrics m = { .called = json_object() };
 	struct subjects findings = { 0 };
 
 	put_alone(&m, "audit_timestamp_seconds",
