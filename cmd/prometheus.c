@@ -127,13 +127,14 @@ static void put_failures(struct metrics *m, const char *command,
 {
 	const char *all = arena_format(&m->arena, "%s_failures", command);
 	const char *one = arena_format(&m->arena, "%s_failure", command);
+	size_t n = more + (scan ? scan_n_critical(scan) : 0);
 	struct subjects failures = { 0 };
 
 	put_alone(
 		m, all,
 		AS_IT_IS(
 			"How many modules, slots and readers failed, so that tokens may be missing."),
-		(long long)((scan ? scan_n_critical(scan) : 0) + more));
+		(long long)n);
 	for (size_t i = 0; scan && i < cks_scan_n_errors(scan); i++) {
 		const struct cks_scan_error *e = cks_scan_error(scan, i);
 		const char *labels =
