@@ -1108,6 +1108,10 @@ const char *cks_reader_atr(const struct cks_readers *readers, size_t i);
 /* True if there is a card in it, which a card that does not answer is too. */
 bool cks_reader_has_card(const struct cks_readers *readers, size_t i);
 
+/* True if another program was connected to that card, or kept it for itself:
+ * one that is logged in to it might lose its login where the card is asked. */
+bool cks_reader_in_use(const struct cks_readers *readers, size_t i);
+
 /* What a watch tells. A later version may add some, before CKS_EVENT_COUNT. */
 enum cks_event {
 	/* A card was in already when pcscd was asked for the first time, or for

@@ -253,6 +253,12 @@ bool cks_reader_has_card(const struct cks_readers *r, size_t i)
 	return i < cks_readers_count(r) && r->list[i].has_card;
 }
 
+bool cks_reader_in_use(const struct cks_readers *r, size_t i)
+{
+	return i < cks_readers_count(r) &&
+	       (r->list[i].is_in_use || r->list[i].is_exclusive);
+}
+
 /* 2. Names of readers and descriptions of slots */
 
 /* True if @description is the first @size bytes of the reader's name with @end

@@ -218,6 +218,7 @@ static void of_null_nothing_is_known(void **state)
 	assert_false(cks_cert_renewable(NULL, NULL, 0, 30, NULL));
 	assert_false(cks_cert_replaced(NULL, NULL));
 	assert_int_equal(cks_readers_count(NULL), 0);
+	assert_false(cks_reader_in_use(NULL, 0));
 	assert_null(cks_reader_name(NULL, 0));
 	assert_null(cks_reader_atr(NULL, 0));
 	assert_string_equal(cks_signer_digest(NULL), "");
