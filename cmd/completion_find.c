@@ -66,6 +66,21 @@ static void tell_token(const struct question *question,
 	}
 }
 
+/* True if another program is connected to some card. Whatever reads that card
+ * may end its login, and a module may read each card that it sees. */
+static bool is_any_in_use(void)
+{
+	struct cks_readers *readers = NULL;
+	bool found = false;
+
+	/* Without pcscd there are soft tokens all the same. */
+	(void)cks_readers_list(WAIT_MS, &readers);
+	for (size_t i = 0; i < cks_readers_count(readers); i++)
+		found |= cks_reader_in_use(readers, i);
+	cks_readers_free(&readers);
+	return found;
+}
+
 /*
  * To end a process that is just talking to a card has pcscd reset the card, and
  * another program that is logged in to it would be so no more. So the tokens
@@ -85,7 +100,7 @@ static int look_at_tokens(const struct question *question)
 	lock = open("/proc/self/exe", O_RDONLY | O_CLOEXEC);
 	if (lock >= 0 && flock(lock, LOCK_EX | LOCK_NB) && errno == EWOULDBLOCK)
 		return EXIT_DEVICE;
-	if (!scan_tokens(question->globals, &any, &scan))
+	if (!is_any_in_use() && !scan_tokens(question->globals, &any, &scan))
 		for (size_t i = 0; i < cks_scan_n_tokens(scan); i++)
 			tell_token(question, cks_scan_token(scan, i));
 	(void)fflush(stdout);

@@ -86,6 +86,9 @@ lists 'unless it may be repeated' '--serial' status --serial A --ser
 lists 'minutes by the number of their form have options' --accessories \
 	handover 07 --acc
 lists 'choices' 'auto so-pin puk' unblock --method ''
+lists 'formats that a command has' 'table json csv nagios prometheus' \
+	status --format ''
+lists 'and not those of another' '--format=table --format=json' doctor --format=
 lists 'behind =' '--method=puk' unblock --method=p
 lists 'provinces' 'lam-dong' request recover --province lam
 lists 'other forms of a province' tt185 \
@@ -165,6 +168,21 @@ like "$said" "	" 'a token of a module that the line names'
 silent 'is read'
 is "$(mock_calls)" 0 'and nobody logs in to it, or writes'
 nok 'and no journal is made' test -e "$HOME/.local/state/ckstoken"
+
+start_pcscd 1
+start_card office sc-hsm 0
+ask --module "$OPENSC_MODULE" unblock --label SmartCard
+silent 'a card is read'
+like "$(names)" 'SmartCard-HSM' 'for its label'
+is "$(secret_apdus office)" 0 'and no try is spent'
+hold_reader 0 shared
+apdus=$(card_apdus office)
+lists 'while another program uses it it is not offered' '' \
+	--module "$OPENSC_MODULE" unblock --label SmartCard
+is "$(card_apdus office)" "$apdus" 'nor asked: the program might be logged in'
+release_reader 0
+stop_card office
+stop_pcscd
 
 # What labels have to upset a terminal or a shell.
 labels=(--module "$(mock labels)")
