@@ -480,6 +480,9 @@ static void put_values(struct completion *c, const struct written *w,
 	for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++)
 		if (strcmp(o->longName, known[i].option) == 0)
 			put_found(c, known[i].kind);
+	for (int bit = 1; option_is_format(o) && format_name(bit); bit <<= 1)
+		if (o->val & bit)
+			put(c, format_name(bit), "");
 	if (strcmp(o->longName, "province") == 0)
 		put_provinces(c, NULL);
 	else if (strcmp(o->longName, "forms") == 0)
