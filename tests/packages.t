@@ -154,14 +154,15 @@ owners()
 		dpkg-query --search "*/${soname}" | sed 's/:.*//'
 	done | sort -u
 }
-for package in ckstoken:ckstoken libckstoken0:libckstoken.so.0; do
-	file=$(find "$WORK/of" -name "${package#*:}" -type f)
-	package=${package%:*}
+for file in ckstoken/usr/bin/ckstoken libckstoken0/usr/lib/*/libckstoken.so.0; do
+	package=${file%%/*}
+	loads "$(compgen -G "$WORK/of/$file")" >loaded
+	ok "$package loads libraries" test -s loaded
+	mapfile -t loaded <loaded
 	depends=$(dpkg-deb --field "$package"_*.deb Depends)
-	# shellcheck disable=SC2046 # names
-	is "$(comm -23 <(owners $(loads "$file")) \
+	is "$(comm -23 <(owners "${loaded[@]}") \
 		<(tr ',|' '\n' <<<"$depends" | awk '{ print $1 }' | sort))" '' \
-		"$package depends on the libraries that it loads"
+		'and depends on them'
 done
 like "$(dpkg-deb --field libckstoken0_*.deb Depends)" 'libp11-3 \(>= [0-9]' \
 	'from the version on that has what it calls'
