@@ -279,6 +279,22 @@ exit_is 0 'cert list --json' "${k[@]}" cert list --json
 is "$(lines_missing "$(jq -r 'keys[]' <<<"$out")" "$words")" '' \
 	'and each field of the list'
 
+# verify-tells-its-findings: each code and sub-indication that the sources have,
+# and each member that there is of a signature
+findings=$(grep -ohE '"([a-z]+(-[a-z]+)*|[A-Z_]{6,})"' "$TOP/lib/input/finding.h" |
+	tr -d '"' | sort -u)
+signed=$TOP/tests/fixtures/signed
+exit_is 0 'verify --json' "${k[@]}" verify --json --at 2026-11-21 --anchors \
+	"$signed/root.crt" --crls "$signed/root.crl" "$signed/libreoffice.pdf"
+members=$(jq -r '[.. | objects | keys[]] | unique[]' <<<"$out")
+for page in ckstoken-verify.1 vi/ckstoken-verify.1; do
+	words=$(bold "$page")
+	is "$(lines_missing "$findings" "$words")" '' \
+		"verify-tells-its-findings: $page names each"
+	is "$(lines_missing "$members" "$words")" '' \
+		"verify-tells-its-findings: $page names each member"
+done
+
 # 6. The journal, and how to verify it
 
 words=$(bold ckstoken-unblock.1)
