@@ -285,8 +285,8 @@ static void mend_streams(void)
  * Closes standard output and returns the exit code, @unwritten where that
  * fails. Another @code than success stays, for a script must learn that a try
  * is gone even where its words are lost. So does each where nobody reads on, as
- * after "| head -1": what was asked for was done, and who closes a pipe has what
- * he wants.
+ * after "| head -1": what was asked for was done, and who closes a pipe has
+ * what he wants.
  */
 static int close_stdout(int code, int unwritten)
 {

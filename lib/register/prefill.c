@@ -366,7 +366,8 @@ static void doubt_several(const struct facts *f)
 	if (field)
 		doubt(f,
 		      _("%s \"%s\": several subscribers in the register have it, so nothing was taken from the register; give the serial number of the token or of the certificate"),
-		      data_errors_heading(NULL, field), import_text(f->row, field));
+		      data_errors_heading(NULL, field),
+		      import_text(f->row, field));
 	if (f->n_tokens > 1)
 		doubt(f,
 		      _("the register has several tokens of %s, so none was chosen; give the serial number of one"),
