@@ -31,7 +31,13 @@ struct asking {
 
 bool question_can_ask(void)
 {
-	return isatty(STDIN_FILENO) && isatty(STDERR_FILENO);
+	int tty = isatty(STDIN_FILENO) && isatty(STDERR_FILENO)
+			  ? terminal_open()
+			  : -ENOTTY;
+
+	if (tty >= 0)
+		close(tty);
+	return tty >= 0;
 }
 
 /* 1. What is shown */
@@ -90,7 +96,8 @@ static int tell_end(int rc, int sig)
 			"the question was not answered; nothing was written"));
 		return -ECANCELED;
 	}
-	return rc;
+	print_error(_("the terminal cannot be read: %s"), strerror(-rc));
+	return -ECANCELED;
 }
 
 /* True if a letter of @line is none that somebody types on purpose. */
