@@ -86,24 +86,31 @@ static void tell_new(struct asked *a, const json_t *lines)
 	}
 }
 
+/* The rest of @text behind @head, which may end before "="; NULL: it does not
+ * begin so. */
+static const char *behind(const char *text, const char *head, bool whole)
+{
+	while (*head && (whole || *head != '=') && *text == *head) {
+		text++;
+		head++;
+	}
+	return *head == '\0' || (!whole && *head == '=') ? text : NULL;
+}
+
 /* @line without the option that it begins with: whoever answers gave none. */
 static const char *without_option(const char *line, const char *const *words,
 				  size_t n)
 {
 	for (size_t i = 0; i + 1 < n; i += 2) {
-		size_t len = strlen(words[i]);
-		size_t name = strcspn(words[i + 1], "=");
-		const char *value = line;
+		const char *value = behind(line, words[i], true);
 
-		if (strncmp(line, words[i], len) == 0 && line[len] == ' ')
-			value += len + 1;
-		len = strlen(words[i + 1]);
-		if (strncmp(value, words[i + 1], len) == 0 &&
-		    strncmp(value + len, ": ", 2) == 0)
-			return value + len + 2;
-		if (strncmp(value, words[i + 1], name) == 0 &&
-		    strncmp(value + name, ": ", 2) == 0)
-			return value + name + 2;
+		value = value && *value == ' ' ? value + 1 : line;
+		for (int whole = 1; whole >= 0; whole--) {
+			const char *rest = behind(value, words[i + 1], whole);
+
+			if (rest && rest[0] == ':' && rest[1] == ' ')
+				return rest + 2;
+		}
 	}
 	return line;
 }
@@ -222,7 +229,7 @@ static int ask_for(struct asked *a, const struct gap *gap, bool *open)
 	if (ret)
 		return ret;
 	*open = true;
-	if (q.choices_only && q.n_choices == 0)
+	if (strcmp(gap->path, GAP_TOKEN) == 0 && asking.choices.n == 0)
 		return 0;
 	/* Nobody waits for somebody who thinks. */
 	register_close(&a->job->event.reg);

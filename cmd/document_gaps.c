@@ -118,9 +118,10 @@ long gap_count(const struct document_job *job)
 	return rc ? -1 : n;
 }
 
-/* The first that is not left open. */
+/* The first that is not left open, or the first of that path. */
 struct search {
 	const json_t *left;
+	const char *path; /* NULL: any */
 	struct gap *found;
 };
 
@@ -128,7 +129,8 @@ static bool take_first(void *ctx, const struct gap *gap)
 {
 	struct search *s = ctx;
 
-	if (json_object_get(s->left, gap->path))
+	if (json_object_get(s->left, gap->path) ||
+	    (s->path && strcmp(s->path, gap->path) != 0))
 		return false;
 	*s->found = *gap;
 	return true;
@@ -154,6 +156,15 @@ int gap_next(const struct document_job *job, const json_t *left,
 	struct search s = { .left = left, .found = gap };
 
 	*gap = (struct gap){ 0 };
+	/* What is known of a token answers most of the rest. */
+	if (n_rows(job) == 0) {
+		s.path = "device_serial";
+		if (each_gap(job, arena, take_first, &s))
+			return -ENOMEM;
+		if (gap->path)
+			return 0;
+		s.path = NULL;
+	}
 	if (lacks_number(job) &&
 	    take_first(&s, &(struct gap){ "số văn bản", GAP_NUMBER, 0 }))
 		return 0;
@@ -180,7 +191,8 @@ static void add(struct gap_choices *c, struct arena *arena, const char *label,
 	c->labels = labels;
 	c->values = values;
 	c->id_numbers = numbers;
-	for (size_t i = 0; i < c->n; i++)
+	/* Of more none is shown. */
+	for (size_t i = 0; i < c->n && c->n <= CHOICES_MAX; i++)
 		if (strcmp(labels[i], label) == 0)
 			return;
 	labels[c->n] = arena_format(arena, "%s", label);
@@ -189,18 +201,6 @@ static void add(struct gap_choices *c, struct arena *arena, const char *label,
 				? arena_format(arena, "%s", id_number)
 				: NULL;
 	c->n++;
-}
-
-/* How many of @people are called as the @i-th is. */
-static size_t n_called(const json_t *people, size_t i)
-{
-	const char *name = dossier_text(json_array_get(people, i), "name");
-	size_t n = 0;
-
-	for (size_t k = 0; k < json_array_size(people); k++)
-		n += names_spelt_alike(
-			dossier_text(json_array_get(people, k), "name"), name);
-	return n;
 }
 
 /* People of a name that others have, too, are told apart by their numbers. */
@@ -215,7 +215,7 @@ static void add_person(const json_t *people, size_t i, struct arena *arena,
 
 	if (!*place)
 		place = dossier_text(person, "organization");
-	if (n_called(people, i) > 1)
+	if (json_is_true(json_object_get(person, "namesakes")))
 		number = dossier_text(person, "id_number");
 	add(c, arena,
 	    arena_format(arena, "%s%s%s%s%s%s%s", name, *title ? ", " : "",
@@ -224,21 +224,25 @@ static void add_person(const json_t *people, size_t i, struct arena *arena,
 	    name, number);
 }
 
-/* Those of the agency that writes, where not all have room. */
+/* Where not all have room, those of the agency that writes may. */
 static void list_people(const struct document_job *job, const json_t *people,
 			struct arena *arena, struct gap_choices *c)
 {
 	const char *agency = dossier_text(job->dossier, "agency.name");
-	bool all = json_array_size(people) <= CHOICES_MAX;
+	size_t n = json_array_size(people);
 
-	for (size_t i = 0; i < json_array_size(people); i++) {
+	for (size_t i = 0; i < n && n > CHOICES_MAX && *agency; i++) {
 		const char *office =
 			dossier_text(json_array_get(people, i), "organization");
 
-		if (all ||
-		    (*agency && *office && names_within_agency(office, agency)))
+		if (*office && names_within_agency(office, agency))
 			add_person(people, i, arena, c);
 	}
+	if (c->n > 0 && c->n <= CHOICES_MAX)
+		return;
+	c->n = 0;
+	for (size_t i = 0; i < n; i++)
+		add_person(people, i, arena, c);
 }
 
 static void list_agencies(const struct document_job *job,
@@ -396,14 +400,14 @@ static int list_choices(const struct gap *gap, struct document_job *job,
 		list_words(f, arena, c);
 	}
 	json_decref(list);
-	if (c->n > CHOICES_MAX)
-		c->n = 0;
+	c->n_shown = c->n <= CHOICES_MAX ? c->n : 0;
 	return job->event.reg ? register_exit_code(job->event.reg) : 0;
 }
 
 /* 3. The questions */
 
-static const char *hint_of(const struct gap *gap)
+static const char *hint_of(const struct gap *gap, const struct gap_choices *c,
+			   struct arena *arena)
 {
 	static const struct {
 		const char *path, *hint;
@@ -427,9 +431,17 @@ static const char *hint_of(const struct gap *gap)
 	};
 	const struct field *f = field_of(gap);
 
+	if (is_person(gap->path) && c->n > c->n_shown)
+		return arena_format(
+			arena,
+			_("the register knows %zu people; one word of a name lists those who have it"),
+			c->n);
 	for (size_t i = 0; i < N(hints); i++)
 		if (strcmp(hints[i].path, gap->path) == 0)
 			return _(hints[i].hint);
+	if (strncmp(gap->path, "agency.", strlen("agency.")) == 0)
+		return _(
+			"the configuration can have it, and it is asked for no more");
 	return f && of_types[f->type] ? _(of_types[f->type]) : NULL;
 }
 
@@ -467,10 +479,11 @@ int gap_pose(const struct gap *gap, struct document_job *job,
 	if (!ret)
 		ret = list_choices(gap, job, arena, choices);
 	question->text = title_of(gap, job, arena);
-	question->hint = hint_of(gap);
+	question->hint = hint_of(gap, choices, arena);
 	question->choices = choices->labels;
-	question->n_choices = choices->n;
-	question->choices_only = strcmp(gap->path, GAP_TOKEN) == 0;
+	question->n_choices = choices->n_shown;
+	question->choices_only =
+		strcmp(gap->path, GAP_TOKEN) == 0 && choices->n_shown > 0;
 	question->is_optional = true;
 	if (!ret && arena->failed)
 		ret = print_no_memory();
@@ -502,24 +515,68 @@ static int time_of(const struct document_job *job, const char *answer,
 			 wrong ? wrong : _("the hour is missing"));
 }
 
-/* No Vietnamese has a name of one word: who types one looks for somebody. */
-static int refuse_half_name(const struct gap_choices *c, const char *answer,
-			    struct error *why)
+static bool has_word(const char *name, const char *word, struct arena *arena)
 {
-	if (strchr(answer, ' ') || c->n == 0)
-		return 0;
-	return error_set(why, -EINVAL,
-			 _("write the whole name, or the number of a choice"));
+	while (*name) {
+		size_t len = strcspn(name, " ");
+
+		if (names_same_letters(
+			    arena_format(arena, "%.*s", (int)len, name), word))
+			return true;
+		name += len;
+		name += strspn(name, " ");
+	}
+	return false;
 }
 
-/* True if several choices are people of this name. */
-static bool is_shared(const struct gap_choices *c, const char *name)
+/* No Vietnamese has a name of one word: who types one looks for somebody. */
+static int refuse_half_name(const struct gap_choices *c, const char *answer,
+			    struct arena *arena, struct error *why)
 {
+	const char *found = "";
 	size_t n = 0;
 
-	for (size_t i = 0; i < c->n; i++)
-		n += names_spelt_alike(c->values[i], name);
-	return n > 1;
+	if (strchr(answer, ' '))
+		return 0;
+	if (c->n_shown)
+		return error_set(
+			why, -EINVAL,
+			_("write the whole name, or the number of a choice"));
+	for (size_t i = 0; i < c->n && n < CHOICES_MAX; i++) {
+		if (!has_word(c->values[i], answer, arena))
+			continue;
+		found = arena_format(arena, "%s\n- %s", found, c->labels[i]);
+		n++;
+	}
+	return error_set(why, -EINVAL, "%s%s",
+			 n ? _("write the whole name, as of:")
+			   : _("write the whole name"),
+			 found);
+}
+
+/* A name that several people have says nothing of which is meant. */
+static int refuse_shared_name(const struct gap_choices *c, const char *answer,
+			      struct arena *arena, struct error *why)
+{
+	const char *found = "";
+	size_t n = 0;
+
+	for (size_t i = 0; i < c->n; i++) {
+		if (!names_spelt_alike(c->values[i], answer))
+			continue;
+		found = arena_format(arena, "%s\n- %s", found, c->labels[i]);
+		n++;
+	}
+	if (n < 2)
+		return 0;
+	if (c->n_shown)
+		return error_set(
+			why, -EINVAL,
+			_("several people are called so; give the number of one"));
+	return error_set(
+		why, -EINVAL, "%s%s",
+		_("several people are called so; write one as it stands here:"),
+		found);
 }
 
 int gap_words(const struct gap *gap, const struct gap_choices *choices,
@@ -539,11 +596,9 @@ int gap_words(const struct gap *gap, const struct gap_choices *choices,
 		}
 	}
 	if (person && !chosen)
-		rc = refuse_half_name(choices, answer, why);
-	if (!rc && person && !chosen && is_shared(choices, answer))
-		rc = error_set(
-			why, -EINVAL,
-			_("several people are called so; give the number of one"));
+		rc = refuse_half_name(choices, answer, arena, why);
+	if (!rc && person && !chosen)
+		rc = refuse_shared_name(choices, answer, arena, why);
 	if (!rc && strcmp(gap->path, GAP_TIME) == 0)
 		rc = time_of(job, answer, arena, &value, why);
 	if (rc)

@@ -22,10 +22,11 @@ struct gap {
 #define GAP_TOKEN "--serial"
 
 /* What may be chosen: how each is shown, what it stands for, and of a person
- * the number that tells those of one name apart, or NULL. */
+ * the number that tells those of one name apart, or NULL. Where they are too
+ * many for a screen none is shown. */
 struct gap_choices {
 	const char **labels, **values, **id_numbers;
-	size_t n;
+	size_t n, n_shown;
 };
 
 /* How many values the documents lack that could be given. -1: no memory. */
@@ -34,7 +35,7 @@ long gap_count(const struct document_job *job);
 /*
  * The first gap whose path is no member of @left; gap->path is NULL where there
  * is none. The number of a document, and the hour of minutes, count as gaps
- * here. 0 or -ENOMEM.
+ * here, and which token it is goes before all. 0 or -ENOMEM.
  */
 int gap_next(const struct document_job *job, const json_t *left,
 	     struct arena *arena, struct gap *gap);

@@ -1,5 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: LGPL-2.1-or-later
+# stores: both
 #
 # What a document lacks is asked for at a terminal, with what the register
 # knows to choose from; each answer is checked as an option is, and the command
@@ -89,7 +90,6 @@ for line in sys.stdin:
 	len(line) > 81 and print(line, end="")')" '' 'no line is wider than 80 columns'
 diagnose "minutes of a change of keeper: $(($(wc -l <steps))) answers"
 dossier_of x.pdf | jq -S 'del(.evidence)' >asked.json
-cp r.db after.db
 drop_register r.db
 copy_register first.db r.db
 sed -n '/^ckstoken --config/,/^set: /p' screen | sed '$d' >same
@@ -257,4 +257,34 @@ is "$rc" 7 'one token of three, and of the register'
 like "$screen" $'name one by --serial.*\n  3. MOCK00000002, Mock token 2\n  4. SEAL01, Sở Tài chính\n' \
 	'is chosen from all'
 like "$screen" '--serial SEAL01' 'and is in the command'
+speak=("${vi[@]}")
+asks handover lost -o x.pdf <<'END'
+Trả lời ngay	c
+Số hiệu thiết bị	seal01
+Số văn bản	\x04
+END
+is "$rc" 7 'minutes of a loss, of a token that nobody named'
+like "$screen" $'Số hiệu thiết bị\n  1. SEAL01, Sở Tài chính\n' \
+	'begin with the token, by which the register knows the rest'
+
+# 6. More people than a screen has room for
+
+echo name,holder,id_number,title,organization >few.csv
+for name in Ánh Bích Cúc Dung Gấm Hà Hạnh Hoa Huệ Khánh Lan Linh Mai Mận Nga \
+	Nhung Oanh Phúc Quyên Sen Thảo; do
+	n=$((${n-100} + 1))
+	echo "Lê Thị $name,person,012345678$n,Chuyên viên,Sở Tài chính" >>few.csv
+done
+echo 'Lê Thị Mai,person,012345678999,Kế toán,Sở Tài chính' >>few.csv
+exit_is 0 'many people' ckstoken --config ask.conf register import few.csv
+asks "${keeper[@]}" --number 12 --date '20/11/2026 08:30' --place 'Sở Tài chính' \
+	--grounds 'Quyết định số 45/QĐ-STC' --giver 'Trần Thị Bình' --ask <<'END'
+sổ theo dõi có 25 người	hoa
+- Lê Thị Hoa, Chuyên viên, Sở Tài chính	Lê Thị Mai
+ghi một người đúng như dưới đây	Lê Thị Mai, Kế toán, Sở Tài chính, 012345678999
+Điện thoại bên nhận	\x04
+END
+is "$rc" 7 'are not listed, but found by a word of their names'
+like "$screen" '--set .receiver.id_number=012345678999' \
+	'and of one name by what is shown'
 plan_done

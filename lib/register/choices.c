@@ -2,11 +2,13 @@
 #include "choices.h"
 
 #include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "input/dossier.h"
 #include "names.h"
 #include "register/choices.sql.h"
+#include "token/ckstoken.h"
 
 /* The rows of @sql, each an object of the @n @fields, with those that are empty
  * left out. */
@@ -34,35 +36,71 @@ static json_t *list_of(struct custody_register *reg, const char *sql,
 static const char *const person[] = { "name", "title", "id_number", "unit",
 				      "organization" };
 
-/* True if somebody of @people is the keeper, as far as both are known. */
-static bool has_keeper(const json_t *people, const json_t *keeper)
+/* Those of @people whose names have the letters that @one's has; a list in
+ * @by_letters, which begins empty. NULL: memory. */
+static json_t *like(json_t *by_letters, const json_t *one)
 {
-	const char *name = dossier_text(keeper, "name");
-	const char *number = dossier_text(keeper, "id_number");
-	bool has = false;
+	char *letters = cks_text_fold(dossier_text(one, "name"));
+	json_t *list = letters ? json_object_get(by_letters, letters) : NULL;
 
-	for (size_t i = 0; i < json_array_size(people) && !has; i++) {
-		const json_t *other = json_array_get(people, i);
+	if (letters && !list) {
+		list = json_array();
+		if (json_object_set_new(by_letters, letters, list))
+			list = NULL;
+	}
+	free(letters);
+	return list;
+}
+
+/*
+ * Adds @one to @people, and with @is_keeper only if nobody there is the same,
+ * as far as both are known. All of one name are "namesakes".
+ */
+static int add(json_t *people, json_t *by_letters, json_t *one, bool is_keeper)
+{
+	const char *name = dossier_text(one, "name");
+	const char *number = dossier_text(one, "id_number");
+	json_t *list = like(by_letters, one), *other;
+	bool shares = false;
+	size_t i;
+
+	json_array_foreach (list, i, other) {
 		const char *theirs = dossier_text(other, "id_number");
 
-		has = names_spelt_alike(dossier_text(other, "name"), name) &&
-		      (!*number || !*theirs || strcmp(number, theirs) == 0);
+		if (!names_spelt_alike(dossier_text(other, "name"), name))
+			continue;
+		if (is_keeper &&
+		    (!*number || !*theirs || strcmp(number, theirs) == 0))
+			return 0;
+		shares = true;
+		if (json_object_set_new(other, "namesakes", json_true()))
+			return -ENOMEM;
 	}
-	return has;
+	if (shares && json_object_set_new(one, "namesakes", json_true()))
+		return -ENOMEM;
+	return !list || json_array_append(list, one) ||
+			       json_array_append(people, one)
+		       ? -ENOMEM
+		       : 0;
 }
 
 json_t *choices_people(struct custody_register *reg, const char *day)
 {
-	json_t *people = list_of(reg, sql_choices_people, day, person, 5);
-	json_t *keepers = list_of(reg, sql_choices_keepers, day, person, 5);
+	json_t *lists[] = {
+		list_of(reg, sql_choices_people, day, person, 5),
+		list_of(reg, sql_choices_keepers, day, person, 5),
+	};
+	json_t *people = json_array(), *by_letters = json_object(), *one;
+	int rc = !people || !by_letters || !lists[0] || !lists[1];
 	size_t i;
-	json_t *one;
-	int rc = !people || !keepers;
 
-	json_array_foreach (keepers, i, one)
-		if (!rc && !has_keeper(people, one))
-			rc = json_array_append(people, one);
-	json_decref(keepers);
+	for (int keepers = 0; keepers < 2; keepers++) {
+		json_array_foreach (lists[keepers], i, one)
+			if (!rc)
+				rc = add(people, by_letters, one, keepers);
+		json_decref(lists[keepers]);
+	}
+	json_decref(by_letters);
 	if (rc) {
 		json_decref(people);
 		people = NULL;

@@ -12,7 +12,8 @@
 #include "register.h"
 
 /* The people who have not left, and those who keep a token: "name", "title",
- * "id_number", "unit" and "organization". */
+ * "id_number", "unit" and "organization", and "namesakes", true, where others
+ * have the name. */
 json_t *choices_people(struct custody_register *reg, const char *day);
 
 /* "organization" */
