@@ -193,7 +193,7 @@ static int check_field(const struct item *item, const char *answer,
 		wrong = _(
 			"this is a sum, or stands below a table, and is no name");
 	if (!wrong && !text_says_something(answer))
-		wrong = _("there is neither a letter nor a digit in it");
+		wrong = _("there is no word or number in it");
 	if (wrong)
 		return error_set(why, -EINVAL, "%s", wrong);
 	value = field_parse(f, answer, &wrong);

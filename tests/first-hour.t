@@ -80,9 +80,18 @@ like "$(ckstoken register list --json | jq -r '.tokens[].device_serial')" VT0001
 
 types 0 'a letter for new certificates, from a list of Excel' \
 	request new-person --data can-bo.xlsx -o cap-moi.pdf <<END
+Trả lời ngay	c
+thư điện tử	a@vidu.example
+cơ quan	1
+Tỉnh	Phú Thọ
+Chức vụ	Chuyên viên
+thư điện tử	b@vidu.example
+cơ quan	1
+Tỉnh	Phú Thọ
+Chức vụ	Chuyên viên
 END
-unlike "$(words_of cap-moi.pdf)" 'cần bổ sung: (tên cơ quan|họ tên người ký)' \
-	'says what setup asked for'
+unlike "$(words_of cap-moi.pdf)" 'cần bổ sung' \
+	'lacks nothing that setup or the letter itself has asked for'
 types 0 'its signature' sign cap-moi.pdf \
 	-o da-ky.pdf --serial CA0D0000 <<END
 : 	$USER_PIN
@@ -98,7 +107,7 @@ is "$(grep -c 'TOTAL-PASSED' <<<"$screen")" 2 'and hold'
 
 diagnose "the first hour: $n_commands commands, $n_answers answers"
 ok 'it takes no more than it did' \
-	[ "$n_commands $n_answers" = '5 28' ]
+	[ "$n_commands-$n_answers" = 5-37 ]
 no_secret_in 'no secret is shown, nor kept' "$WORK/hour" /etc/ckstoken.conf \
 	/var/lib/ckstoken
 
