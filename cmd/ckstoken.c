@@ -10,6 +10,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "base/path.h"
 #include "command.h"
 #include "completion.h"
 #include "input/json_members.h"
@@ -126,6 +127,16 @@ static bool be_silent(void)
 	return null >= 0 && dup2(null, STDERR_FILENO) >= 0;
 }
 
+/* The word as the shell would hand it on: it expands a "~" after TAB was
+ * pressed. "" without memory. */
+static const char *with_home(struct arena *arena, const char *word)
+{
+	const char *home =
+		word[0] == '~' && word[1] == '/' ? path_home() : NULL;
+
+	return home ? arena_format(arena, "%s%s", home, word + 1) : word;
+}
+
 /*
  * Prints what can follow on the line of @words, the last of which is being
  * written. The program's own options are read as main() does, as the tokens and
@@ -138,22 +149,23 @@ static int complete(struct globals *globals, const char **words)
 				      POPT_TABLEEND };
 	struct completion c = { .globals = globals,
 				.commands = commands,
-				.words = words,
 				.print = completion_print };
 	struct error passed_over = { 0 }, error = { 0 };
 	const struct command *command = NULL;
 	poptContext context = NULL;
-	const char **before = NULL;
+	const char **line = NULL;
 	size_t n_own = 0;
 
 	while (words[c.n_words])
 		c.n_words++;
-	before = calloc(c.n_words + 1, sizeof(*before));
-	if (!be_silent() || !before || c.n_words == 0)
+	line = calloc(c.n_words + 2, sizeof(*line));
+	if (!be_silent() || !line || c.n_words == 0)
 		goto out;
-	before[0] = whole.name;
-	memcpy(before + 1, words, (c.n_words - 1) * sizeof(*words));
-	context = poptGetContext(whole.name, (int)c.n_words, before, table,
+	line[0] = whole.name;
+	for (size_t i = 0; i < c.n_words; i++)
+		line[i + 1] = with_home(&c.arena, words[i]);
+	line[c.n_words] = words[c.n_words - 1];
+	context = poptGetContext(whole.name, (int)c.n_words, line, table,
 				 POPT_CONTEXT_POSIXMEHARDER);
 	rc = context ? poptGetNextOpt(context) : POPT_ERROR_MALLOC;
 	if (rc == -1 && !modules_are_absolute(globals))
@@ -164,14 +176,13 @@ static int complete(struct globals *globals, const char **words)
 	if (rc == -1 && n_own < c.n_words - 1) {
 		/* What else is found in $PATH has a line of its own making. */
 		command = command_find(words[n_own]);
-		c.words += n_own;
+		c.words = line + 1 + n_own;
 		c.n_words -= n_own;
 		globals->completion = &c;
 		if (command)
 			(void)command->run(globals, 0, NULL);
 	} else {
-		c.words = before;
-		before[c.n_words] = words[c.n_words - 1];
+		c.words = line;
 		c.n_words++;
 		completion_print(&c, &whole, table);
 	}
@@ -181,7 +192,7 @@ out:
 	error_free(&error);
 	error_free(&passed_over);
 	poptFreeContext(context);
-	free(before);
+	free(line);
 	return EXIT_DONE;
 }
 
