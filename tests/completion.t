@@ -6,6 +6,7 @@
 # tells nothing.
 
 # shellcheck disable=SC2016 # what is not expanded is the point
+# shellcheck disable=SC2088 # nor is what the program expands
 # shellcheck disable=SC2119,SC2034 # functions and arrays are called by name
 # shellcheck source=tests/lib.sh
 . "$(dirname "$0")/lib.sh"
@@ -137,6 +138,9 @@ lists 'so one that cannot be written is read, too' 'Nguyễn Văn An' \
 	register show Ngu
 chmod 700 .
 chmod 600 r.db
+cp office.conf "$HOME/mine.conf"
+lists 'a "~" is what the shell will make of it' 'Nguyễn Văn An' \
+	--config '~/mine.conf' register show Ngu
 lists 'another register that the line names' '' register show \
 	--file "$WORK/none.db" Ngu
 nok 'is not made' test -e none.db
@@ -230,6 +234,7 @@ cat >bashrc <<END
 PROMPT_COMMAND='printf . >>"\$PROMPTS"'
 bind 'set bell-style none'
 bind 'set enable-bracketed-paste off'
+command_not_found_handle() { echo HANDLED; }
 . '$TOP/cmd/completion/ckstoken.bash'
 END
 mkdir zdotdir
@@ -239,18 +244,25 @@ autoload -Uz compinit
 compinit -u -D
 setopt no_beep
 precmd() { printf . >>"\$PROMPTS" }
+command_not_found_handler() { echo HANDLED }
 END
 cat >config.fish <<END
 source '$TOP/cmd/completion/ckstoken.fish'
 function count_prompts --on-event fish_prompt
     printf . >>"\$PROMPTS"
 end
+function fish_prompt
+    echo '> '
+end
 set -g fish_greeting
 set -g fish_autosuggestion_enabled 0
 END
-in_bash=(bash --noprofile --rcfile "$WORK/bashrc" -i)
-in_zsh=(env ZDOTDIR="$WORK/zdotdir" zsh -d -i)
-in_fish=(fish --no-config --private -i -C "source $WORK/config.fish")
+for shell in bash zsh fish; do
+	declare "path_of_$shell=$(command -v "$shell")"
+done
+in_bash=("$path_of_bash" --noprofile --rcfile "$WORK/bashrc" -i)
+in_zsh=("$(command -v env)" ZDOTDIR="$WORK/zdotdir" "$path_of_zsh" -d -i)
+in_fish=("$path_of_fish" --no-config --private -i -C "source $WORK/config.fish")
 
 # What is typed, and what the program is run with then.
 cases=(
@@ -302,6 +314,14 @@ for shell in bash zsh fish; do
 	nok "$shell: nothing of a line or a label is run" test -e own
 	unlike "$screen" 'ckstoken: ' "$shell: no error on the line"
 	[ "$taps_failed" = 0 ] || diagnose "$screen"
+
+	: >prompts
+	exit_is 0 "$shell runs where ckstoken is no more" \
+		env PATH="$WORK/files" "$TOP/tests/press-tab" "$PROMPTS" "${command[@]}" \
+		<<<$'ckstoken unb\t\x15echo the end'
+	screen=$out out=''
+	like "$screen" 'the end' "$shell: TAB does nothing then"
+	unlike "$screen" '[Nn]ot found|[Uu]nknown|HANDLED' "$shell: and says nothing"
 done
 
 plan_done

@@ -61,8 +61,11 @@ _ckstoken()
 	local -i cut
 	local -a words
 	COMPREPLY=()
+	# Some systems would offer to install what is not there.
+	type -P ckstoken >/dev/null || return 0
 	_ckstoken_words
 	while IFS= read -r line; do
+		[[ $line == *$'\t'* ]] || continue
 		value=${line%%$'\t'*}
 		if [[ ! $value ]]; then
 			compopt -o default 2>/dev/null

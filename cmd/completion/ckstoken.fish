@@ -4,6 +4,8 @@
 # brings it into the quoting of the line. No part of the line is evaluated.
 
 function __ckstoken_complete
+    # Some systems would offer to install what is not there.
+    command -q ckstoken; or return
     set -l words (commandline -opc)
     set -l word (commandline -ct)
     set -l typed $word
