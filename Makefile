@@ -360,6 +360,7 @@ dist:
 # none of the package's, whose are in scripts/debian/rules.
 DEB := $(BUILD)/deb
 deb: dist
+	@command -v dpkg-buildpackage >/dev/null || scripts/need --list deb
 	rm -rf $(DEB)
 	mkdir -p $(DEB)
 	cp $(DIST) $(DEB)/ckstoken_$(VERSION).orig.tar.gz
@@ -373,7 +374,8 @@ deb: dist
 # An inventory in SPDX: what the programs are made of and need on this machine.
 sbom: all
 	scripts/sbom $(VERSION) $(PROGRAM) $(EXTRACT) $(SIGNATURES) $(SO) \
-		>$(BUILD)/ckstoken-$(VERSION).spdx.json
+		>$(BUILD)/sbom.tmp
+	mv $(BUILD)/sbom.tmp $(BUILD)/ckstoken-$(VERSION).spdx.json
 
 format:
 	clang-format -i $$(git ls-files '*.c' '*.h')

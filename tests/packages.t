@@ -21,12 +21,13 @@ exit_is 0 'make dist' make -s -C "$TOP" BUILD="$WORK/build" dist
 tarball=$WORK/build/ckstoken-$version.tar.gz
 tar -xf "$tarball" || bail 'the sources do not unpack'
 source=$WORK/ckstoken-$version
-mkdir "$source/build" "$source/demo"
-touch "$source/build/x" "$source/demo/x" "$source/Makefile"
+mkdir "$source/build" "$source/demo" "$source/out"
+touch "$source/build/x" "$source/demo/x" "$source/out/x" "$source/Makefile"
 exit_is 0 'make dist where they were unpacked, by another user on another day' \
 	env TZ=Asia/Ho_Chi_Minh GZIP=-1 TAR_OPTIONS=--mode=700 sh -c \
-	"umask 077; chmod -R go= '$source'; '$source/scripts/dist' $version again.tar.gz"
-ok 'makes the same bytes' cmp "$tarball" again.tar.gz
+	"umask 077; chmod -R go= '$source'
+	'$source/scripts/dist' $version '$source/out/again.tar.gz'"
+ok 'makes the same bytes' cmp "$tarball" "$source/out/again.tar.gz"
 is "$(tar -tvf "$tarball" | awk '{ print $1, $2 }' | sort -u)" \
 	$'-rw-r--r-- 0/0\n-rwxr-xr-x 0/0' 'of nobody, and with two modes'
 rm -rf "$source"
@@ -98,12 +99,20 @@ case $* in
 esac
 END
 chmod +x cc
+mkdir bare
+for name in cc perl readelf sh; do
+	ln -s "$(command -v $name)" bare/
+done
 export CC=$WORK/cc
 exit_is 0 'a library that is not there' sbom
 is "$(json '.packages[] | select(.name | test("libzip\\.")) |
 	.comment, .versionInfo')" $'not on this machine\nnull' \
 	'is named, and no version of it made up'
 unset CC SOURCE_DATE_EPOCH
+exit_is 1 'where dpkg-query is not' env PATH="$WORK/bare" \
+	perl "$TOP/scripts/sbom" "$version" "$BUILD/ckstoken"
+like "$err" 'no dpkg-query,.*Debian' 'the reason is told'
+is "$out" '' 'and nothing else'
 
 # 3. Packages
 
@@ -142,7 +151,8 @@ is "$(cd "$WORK/of" && find . -name '*.so*' -o -name '*.h' -o -name '*.3.gz' |
 	sed 's|/usr/lib/[^/]*/|/LIB/|' | sort | tr '\n' ' ')" \
 	'./libckstoken-dev/LIB/libckstoken.so ./libckstoken-dev/usr/include/ckstoken.h ./libckstoken-dev/usr/share/man/man3/libckstoken.3.gz ./libckstoken0/LIB/libckstoken.so.0 ' \
 	'the library by itself, and the header with those who build'
-nok 'no page says /usr/local' zgrep -rl /usr/local "$WORK/of"
+is "$(find "$WORK/of" -path '*/man/*' -type f -exec zgrep -l /usr/local {} +)" '' \
+	'no page says /usr/local'
 ok 'the sample is there to be copied' cmp "$TOP/lib/input/ckstoken.conf" \
 	"$WORK/of/ckstoken/usr/share/doc/ckstoken/ckstoken.conf.sample"
 
