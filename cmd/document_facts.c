@@ -195,7 +195,7 @@ int document_read_data(struct document_job *job)
 	if (!path)
 		return 0;
 	ret = datafile_load(path, job->options->sheet, DATA_DOCUMENT_MIB, &text,
-			    &len, &errors, &error);
+			    &len, NULL, &errors, &error);
 	if (ret) {
 		data_errors_free(&errors);
 		print_error("%s", error_text(&error, ret));

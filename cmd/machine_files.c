@@ -39,7 +39,7 @@ static int load(struct machine_files *files, size_t i, time_t now)
 	char *text = NULL;
 	size_t len = 0;
 	int ret = datafile_load(path, NULL, DATA_DOCUMENT_MIB, &text, &len,
-				NULL, &error);
+				NULL, NULL, &error);
 
 	if (ret) {
 		print_error("%s", error_text(&error, ret));

@@ -20,6 +20,7 @@
 #include "register/record_document.h"
 #include "register/sighting.h"
 #include "register_common.h"
+#include "verify.h"
 
 /* One file, and what was made of it. */
 struct handed_file {
@@ -27,9 +28,10 @@ struct handed_file {
 	char *text;
 	size_t len;
 	enum handed kind;
-	struct data_errors errors; /* of a table */
-	struct received received;  /* a letter or minutes as a file */
-	json_t *paper;		   /* the dossier of such */
+	char sha256[DIGEST_HEX_SIZE]; /* "": not known */
+	struct data_errors errors;    /* of a table */
+	struct received received;     /* a letter or minutes as a file */
+	json_t *paper;		      /* the dossier of such */
 	struct recorded recorded;
 };
 
@@ -381,6 +383,9 @@ static json_t *json_of_file(const struct import_job *job, size_t i)
 	json_t *o = json_object(), *machines = json_array();
 
 	json_object_set_new(o, "file", json_text(file->path));
+	json_object_set_new(o, "sha256",
+			    *file->sha256 ? json_string(file->sha256)
+					  : json_null());
 	json_object_set_new(o, "kind", json_string(kind_names[file->kind]));
 	for (size_t k = 0; k < job->reports.n; k++)
 		if (job->reports.list[k].file == i)
@@ -492,6 +497,7 @@ static int unpack(const struct import_job *job, struct handed_file *file)
 	if (ret)
 		return ret;
 	received_tell(r, false);
+	memcpy(file->sha256, r->file.sha256, sizeof(file->sha256));
 	file->paper = json_incref(r->data);
 	file->kind = HANDED_PAPER;
 	if (!r->is_forged || job->options->yes)
@@ -545,7 +551,7 @@ static int read_file(struct import_job *job, struct handed_file *file)
 	const char *what = NULL;
 	int ret = datafile_load(file->path, job->options->sheet,
 				DATA_REGISTER_MIB, &file->text, &file->len,
-				&file->errors, &error);
+				file->sha256, &file->errors, &error);
 
 	if (ret)
 		return fail_read(&error, ret);
@@ -606,6 +612,8 @@ static int take_table(struct import_job *job, struct handed_file *file)
 	for (size_t kind = 0; kind < RECORD_KINDS; kind++)
 		lists[kind] = (struct data_list){ record_types[kind].list,
 						  record_types[kind].name };
+	in->act.from = file->sha256;
+	in->act.verified = NULL;
 	import_next_table(in, &file->errors);
 	register_mirror(in->reg, file->len);
 	progress_begin(_("Taking the rows..."), 0);
@@ -624,16 +632,70 @@ static int take_table(struct import_job *job, struct handed_file *file)
 	return file->errors.n ? EXIT_BAD_INPUT : 0;
 }
 
+/* In which state the signatures of the document are, and by whom, for the
+ * caller to free(); NULL: memory. */
+static char *state_of(const struct received *r)
+{
+	const json_t *s;
+	struct buffer text = { 0 };
+	size_t i;
+
+	if (r->known == SIGNATURES_UNKNOWN && r->path)
+		buffer_puts(&text, "unknown");
+	else if (r->known != SIGNATURES_VERIFIED)
+		buffer_puts(&text, "none");
+	json_array_foreach (r->signatures, i, s) {
+		const json_t *by =
+			json_array_get(json_object_get(s, "path"), 0);
+
+		buffer_printf(&text, "%s%s", i ? "; " : "",
+			      verify_text(s, "indication"));
+		if (by)
+			buffer_printf(&text, " %s, %s", verify_text(by, "name"),
+				      verify_text(by, "serial"));
+	}
+	buffer_put(&text, "", 1);
+	if (text.failed)
+		buffer_free(&text);
+	return (char *)text.data;
+}
+
 /* 0 or an exit code. */
 static int take_paper(struct import_job *job, struct handed_file *file)
 {
 	struct import *in = &job->tables;
+	char *state = state_of(&file->received);
 
+	if (!state)
+		return print_no_memory();
+	in->act.from = file->sha256;
+	in->act.verified = state;
 	register_act_begin(in->reg, &in->act);
+	in->act.verified = NULL;
+	free(state);
 	file->recorded = record_document(in->reg, file->paper, NULL);
 	register_act_end(in->reg);
 	in->begun = false;
 	return register_tell_again(&file->recorded);
+}
+
+/* The reports of machines, which are taken together. 0 or an exit code. */
+static int take_reports(struct import_job *job)
+{
+	struct buffer from = { 0 };
+
+	for (size_t i = 0; i < job->n_files; i++)
+		if (job->files[i].kind == HANDED_STATUS)
+			buffer_printf(&from, "%s%s", from.len ? ", " : "",
+				      job->files[i].sha256);
+	buffer_put(&from, "", 1);
+	if (from.failed)
+		return print_no_memory();
+	job->seen.act.from = (const char *)from.data;
+	sightings_take(&job->seen, &job->reports, &job->sightings);
+	job->seen.act.from = NULL;
+	buffer_free(&from);
+	return 0;
 }
 
 static int take_files(struct import_job *job)
@@ -654,7 +716,7 @@ static int take_files(struct import_job *job)
 		ret = ret ? ret : one;
 	}
 	if (!ret && job->reports.n)
-		sightings_take(&job->seen, &job->reports, &job->sightings);
+		ret = take_reports(job);
 	if (!ret && job->options->dry_run && !store_error(register_store(reg)))
 		register_rollback(reg);
 	else

@@ -407,20 +407,30 @@ static void print_event_head(struct query *q, const json_t *event)
 	buffer_free(&b);
 }
 
+static void print_of_event(const json_t *event, const char *name,
+			   const char *words)
+{
+	struct buffer b = { 0 };
+
+	if (!*member(event, name))
+		return;
+	buffer_printf(&b, "%s:", words);
+	put_clean(&b, member(event, name));
+	buffer_put(&b, "", 1);
+	print_indented(4, "%s", b.failed ? "" : (char *)b.data);
+	buffer_free(&b);
+}
+
 static void print_event(struct custody_register *reg, struct query *q,
 			const json_t *event, const json_t *records)
 {
 	print_event_head(q, event);
-	if (*member(event, "signed")) {
-		struct buffer b = { 0 };
-
-		/* TRANSLATORS: who signed a paper as it was written. */
-		buffer_printf(&b, "%s:", _("signed by"));
-		put_clean(&b, member(event, "signed"));
-		buffer_put(&b, "", 1);
-		print_indented(4, "%s", b.failed ? "" : (char *)b.data);
-		buffer_free(&b);
-	}
+	/* TRANSLATORS: who signed a paper as it was written. */
+	print_of_event(event, "signed", _("signed by"));
+	/* TRANSLATORS: the SHA-256 of the file that was imported. */
+	print_of_event(event, "from", _("from the file"));
+	/* TRANSLATORS: in which state they were when it was imported. */
+	print_of_event(event, "verified", _("its signatures then"));
 	print_undone(reg, q, event);
 	for (size_t i = 0; i < json_array_size(records); i++)
 		print_event_record(json_array_get(records, i));
@@ -430,8 +440,9 @@ static void write_event(struct custody_register *reg, struct row_writer *w,
 			struct query *q, const json_t *event,
 			const json_t *records)
 {
-	static const char *const of_some[] = { "undoes", "explains", "reason",
-					       "signed" };
+	static const char *const of_some[] = {
+		"undoes", "explains", "reason", "signed", "from", "verified"
+	};
 	json_t *number = json_integer(query_number(q, 0));
 	json_int_t by = (json_int_t)register_undone_by(
 		reg, (unsigned long)query_number(q, 0));

@@ -90,6 +90,14 @@ exit_is 0 'a letter that its agency signed and sealed' "${import[@]}" sealed.pdf
 is "$(json '.files[0].signatures | map(.indication) | join(" ")')" \
 	'TOTAL-PASSED TOTAL-PASSED' 'khoản 3 Điều 19: who signed is told to programs'
 like "$err" 'sealed.pdf: signature of Nguyễn Thị Thử Nghiệm .*: it holds' 'and to people'
+# file-of-an-event: which file was taken in, and who had signed it (khoản 3 Điều 19)
+exit_is 0 'file-of-an-event' "${ck[@]}" register history --json
+is "$(json '.events[0] | [.from, .verified] | tojson')" \
+	"[\"$(sha256sum sealed.pdf | cut -d ' ' -f 1)\",\"TOTAL-PASSED Nguyễn Thị Thử Nghiệm, 4C3A91F27D05E6B1; TOTAL-PASSED SỞ TÀI CHÍNH TỈNH VÍ DỤ, 4C3A91F27D05E6C1\"]" \
+	'file-of-an-event: its digest and its signatures as they were'
+exit_is 0 'file-of-an-event: to people' "${ck[@]}" register history
+like "$(tr -s ' \n' ' ' <<<"$out")" "from the file: $(sha256sum sealed.pdf | cut -d ' ' -f 1)" \
+	'file-of-an-event: is told'
 exit_is 0 'register undo' "${ck[@]}" register undo 1
 n=$(events)
 for file in paper.pdf data.pdf; do

@@ -373,7 +373,7 @@ exit_is 0 'history --json' in_db r.db history --json
 is "$(json '.events | length')" \
 	"$(in_register r.db 'SELECT count(*) FROM events')" 'has every event'
 is "$(json '.events[0] | keys_unsorted | join(" ")')" \
-	'number hash time clock officer by records' 'with these members'
+	'number hash time clock officer by from records' 'with these members'
 is "$(json '.events[-1].hash')" "$(in_db r.db verify --json | jq -r .head)" \
 	'up to the head'
 is "$(json '[.events[].number] | . == sort')" true 'the oldest first'

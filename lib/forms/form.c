@@ -289,7 +289,7 @@ static int find_paths(struct form *form, struct error *error)
 	int ret;
 
 	ret = datafile_load(CKSTOKEN_DATADIR "/" DOSSIER_SCHEMA, NULL, 1, &text,
-			    &len, NULL, error);
+			    &len, NULL, NULL, error);
 	if (ret)
 		return ret;
 	schema = json_loadb(text, len, 0, NULL);

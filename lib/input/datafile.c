@@ -174,14 +174,20 @@ static int take_bytes(const char *name, const char *sheet, char **text,
 }
 
 int datafile_load(const char *path, const char *sheet, size_t mib, char **text,
-		  size_t *len, struct data_errors *told, struct error *error)
+		  size_t *len, char sha256[DIGEST_HEX_SIZE],
+		  struct data_errors *told, struct error *error)
 {
+	unsigned char digest[DIGEST_SIZE];
 	bool standard = !strcmp(path, "-");
 	int fd = standard ? -1 : path_open(path, O_RDONLY | O_NOCTTY, 0);
 	FILE *f = standard ? stdin : fd < 0 ? NULL : fdopen(fd, "r");
 	struct buffer b = { 0 };
 	int ret = f ? read_whole(f, mib * MIB, &b) : fd < 0 ? fd : -errno;
 
+	if (!ret && sha256) {
+		ret = digest_of(b.data, b.len - 1, digest);
+		digest_hex(digest, sha256);
+	}
 	if (f && !standard)
 		(void)fclose(f);
 	else if (fd >= 0)

@@ -13,6 +13,7 @@
 #include <stddef.h>
 
 #include "base/arena.h"
+#include "base/digest.h"
 #include "base/error.h"
 
 #define DATA_ERRORS_MAX 1000
@@ -88,11 +89,13 @@ void data_errors_free(struct data_errors *errors);
  * @mib MiB; in UTF-8, and without a byte order mark, where it begins with one.
  * Of a workbook it is the table on its @sheet, or where that is NULL on the
  * only one, and @told, if not NULL, gets notes of what is hidden in it. 0 with
- * *@text, NUL-terminated and the caller's to free(); or -EFBIG or another
- * negative errno, and @error.
+ * *@text, NUL-terminated and the caller's to free(), and the digest of the file
+ * as it is in @sha256, which may be NULL; or -EFBIG or another negative errno,
+ * and @error.
  */
 int datafile_load(const char *path, const char *sheet, size_t mib, char **text,
-		  size_t *len, struct data_errors *told, struct error *error);
+		  size_t *len, char sha256[DIGEST_HEX_SIZE],
+		  struct data_errors *told, struct error *error);
 
 /*
  * The paths that a document may have a value at. @knows tells whether @path is

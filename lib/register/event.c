@@ -12,6 +12,7 @@
 #include "register/register.sql.h"
 #include "register/undo.sql.h"
 #include "register_private.h"
+#include "roles.h"
 #include "token/ckstoken.h"
 
 static void put_string(struct buffer *b, const char *s)
@@ -93,6 +94,15 @@ void register_act_begin(struct custody_register *reg,
 	if (act->signed_by) {
 		buffer_puts(b, ",\"signed\":");
 		put_clean(b, act->signed_by);
+	}
+	/* The server knows of an agency's events what their records say. */
+	if (act->from && !roles_agency(reg)) {
+		buffer_puts(b, ",\"from\":");
+		put_clean(b, act->from);
+		if (act->verified) {
+			buffer_puts(b, ",\"verified\":");
+			put_clean(b, act->verified);
+		}
 	}
 	buffer_puts(b, records_begin);
 	reg->act_len = b->len;

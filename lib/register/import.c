@@ -694,6 +694,7 @@ void import_next_table(struct import *in, struct data_errors *errors)
 {
 	register_next_table(in->reg);
 	in->errors = errors;
+	in->begun = false;
 	in->rows = NULL;
 	in->n_rows = 0;
 	json_decref(in->judged);

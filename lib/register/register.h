@@ -108,6 +108,10 @@ struct register_act {
 	/* By whom the paper that it records was signed as it was written: the
 	 * name and number of the certificate; NULL: it was not. */
 	const char *signed_by;
+	/* The SHA-256 of the file that its records were taken from, or of
+	 * several, and in which state the signatures of a document were then;
+	 * NULL: not known. */
+	const char *from, *verified;
 };
 
 /* Begins an event, which has all records put until register_act_end(). An event

@@ -815,7 +815,7 @@ static void assert_loads(const char *content, size_t len)
 	assert_int_equal(write(fd, content, len), len);
 	assert_int_equal(close(fd), 0);
 	assert_int_equal(datafile_load(path, NULL, DATA_DOCUMENT_MIB, &text,
-				       &got, NULL, &error),
+				       &got, NULL, NULL, &error),
 			 0);
 	assert_null(error.text);
 	assert_int_equal(got, len);
@@ -832,7 +832,7 @@ static void assert_no_load(const char *path, int code, const char *want)
 	size_t len = 0;
 
 	assert_int_equal(datafile_load(path, NULL, DATA_DOCUMENT_MIB, &text,
-				       &len, NULL, &error),
+				       &len, NULL, NULL, &error),
 			 code);
 	assert_null(text);
 	assert_string_equal(error.text, want);
