@@ -19,35 +19,6 @@ bool claim_is_proved(const struct head_claim *claim)
 	       claim->result == HEAD_AGREES;
 }
 
-/*
- * True if the entry of the head came later than the seal that vouches for it,
- * by what both say of themselves or by the time-stamp of the seal; @came and
- * @made are those moments.
- */
-static bool is_after_seal(const struct head_claim *claim,
-			  const struct seal *seal, const char **came,
-			  char made[DATE_SIZE])
-{
-	const json_t *proved = json_object_get(seal->signature, "proved_time");
-	char stamp[DATE_SIZE] = "";
-	const struct {
-		const char *came, *made;
-	} pairs[] = { { claim->time, dossier_text(seal->said, "sealed") },
-		      { claim->clock, dossier_text(seal->said, "clock") },
-		      { claim->clock, stamp } };
-
-	if (json_is_integer(proved))
-		date_vietnam((time_t)json_integer_value(proved), stamp);
-	for (size_t i = 0; i < sizeof(pairs) / sizeof(pairs[0]); i++) {
-		if (!event_time_is_later(pairs[i].came, pairs[i].made))
-			continue;
-		*came = pairs[i].came;
-		(void)snprintf(made, DATE_SIZE, "%s", pairs[i].made);
-		return true;
-	}
-	return false;
-}
-
 /* The seal of which the head @i is, that came later than it; NULL: none. */
 static const struct seal *seal_before(const struct proof *p,
 				      const struct claims *claims, size_t i,
@@ -55,7 +26,7 @@ static const struct seal *seal_before(const struct proof *p,
 {
 	for (size_t k = 0; k < p->n_seals; k++)
 		if (claims->papers[i] == p->seals[k].path &&
-		    is_after_seal(&claims->list[i], &p->seals[k], came, made))
+		    seal_is_before(&p->seals[k], &claims->list[i], came, made))
 			return &p->seals[k];
 	return NULL;
 }

@@ -158,6 +158,29 @@ void seal_free(struct seal *seal)
 	*seal = (struct seal){ 0 };
 }
 
+bool seal_is_before(const struct seal *seal, const struct head_claim *claim,
+		    const char **came, char made[DATE_SIZE])
+{
+	const json_t *proved = json_object_get(seal->signature, "proved_time");
+	char stamp[DATE_SIZE] = "";
+	const struct {
+		const char *came, *made;
+	} pairs[] = { { claim->time, dossier_text(seal->said, "sealed") },
+		      { claim->clock, dossier_text(seal->said, "clock") },
+		      { claim->clock, stamp } };
+
+	if (json_is_integer(proved))
+		date_vietnam((time_t)json_integer_value(proved), stamp);
+	for (size_t i = 0; i < sizeof(pairs) / sizeof(pairs[0]); i++) {
+		if (!event_time_is_later(pairs[i].came, pairs[i].made))
+			continue;
+		*came = pairs[i].came;
+		(void)snprintf(made, DATE_SIZE, "%s", pairs[i].made);
+		return true;
+	}
+	return false;
+}
+
 json_t *seal_json(const struct seal *seal)
 {
 	char *signer = verify_signer(seal->signature);

@@ -9,7 +9,9 @@
 
 #include <jansson.h>
 
+#include "base/date.h"
 #include "command.h"
+#include "register/books.h"
 
 struct seal {
 	const char *path;  /* the caller's */
@@ -26,7 +28,15 @@ int seal_read(const struct globals *globals, const char *path,
 	      struct seal *seal);
 void seal_free(struct seal *seal);
 
-/* The same as an object for programs. */
+/*
+ * True if the entry of the head came later than the seal that vouches for it,
+ * by what both say of themselves or by the time-stamp of the seal; @came and
+ * @made are those moments.
+ */
+bool seal_is_before(const struct seal *seal, const struct head_claim *claim,
+		    const char **came, char made[DATE_SIZE]);
+
+/* The seal as an object for programs. */
 json_t *seal_json(const struct seal *seal);
 
 #endif
