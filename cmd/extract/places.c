@@ -4,6 +4,7 @@
  * have and those of hundreds of pages are long, are read here; of whatever is
  * made otherwise qpdf is asked, which prints all that it has read.
  */
+#include <ctype.h>
 #include <errno.h>
 #include <qpdf/qpdfjob-c.h>
 #include <qpdf/qpdflogger-c.h>
@@ -133,58 +134,111 @@ static bool take_section(struct tables *t, unsigned char section)
 	}
 }
 
-/* The number behind @key in the trailer that ends at @end; false where that has
- * none, or no number. */
-static bool find_number(const struct tables *t, const unsigned char *end,
-			const char *key, uint64_t *number)
+/* Takes a name, of which no letter is written as a number; its length, or 0. */
+static size_t take_name(struct tables *t)
 {
-	struct tables in = { .at = memmem(t->at, (size_t)(end - t->at), key,
-					  strlen(key)),
-			     .end = end };
+	const unsigned char *from = t->at;
 
-	if (!in.at)
-		return false;
-	in.at += strlen(key);
-	if (in.at == end || !is_blank(*in.at))
-		return false;
-	skip_blanks(&in);
-	return take_number(&in, number) &&
-	       (*in.at == '>' || *in.at == '/' || is_blank(*in.at));
+	if (!take_word(t, "/"))
+		return 0;
+	while (t->at<t->end && * t->at> ' ' && *t->at < 0x7f &&
+	       !strchr("()<>[]{}/%#", *t->at))
+		t->at++;
+	return (size_t)(t->at - from);
 }
 
-static size_t count(const unsigned char *at, const unsigned char *end,
-		    const char *word)
+static bool take_hex(struct tables *t)
 {
-	size_t n = 0;
+	if (!take_word(t, "<"))
+		return false;
+	while (t->at < t->end && isxdigit(*t->at))
+		t->at++;
+	return take_word(t, ">");
+}
 
-	for (; (at = memmem(at, (size_t)(end - at), word, strlen(word))); n++)
-		at += strlen(word);
-	return n;
+/* Takes a number, or the number of an object that is referred to: then
+ * *@number is UINT64_MAX. */
+static bool take_value_of_digits(struct tables *t, uint64_t *number)
+{
+	struct tables in;
+	uint64_t generation;
+
+	if (!take_number(t, number))
+		return false;
+	in = *t;
+	skip_blanks(&in);
+	if (in.at == t->at || !take_number(&in, &generation))
+		return true;
+	skip_blanks(&in);
+	if (!take_word(&in, "R"))
+		return false;
+	*number = UINT64_MAX;
+	*t = in;
+	return true;
+}
+
+/* Takes a value: *@number is UINT64_MAX for another than a number. */
+static bool take_value(struct tables *t, uint64_t *number)
+{
+	const unsigned char c = t->at < t->end ? *t->at : '\0';
+
+	*number = UINT64_MAX;
+	if (c >= '0' && c <= '9')
+		return take_value_of_digits(t, number);
+	if (c == '/')
+		return take_name(t) > 0;
+	if (c != '[')
+		return take_hex(t);
+	t->at++;
+	for (;;) {
+		skip_blanks(t);
+		if (take_word(t, "]"))
+			return true;
+		if (!take_hex(t))
+			return false;
+	}
 }
 
 /*
- * Takes the trailer at t->at, which is one dictionary of numbers, references
- * and strings in hexadecimal: *@previous is 0 where it names no other section.
+ * Takes the trailer at t->at, which is one dictionary of numbers, references,
+ * names and strings in hexadecimal: *@previous is 0 where it names no other
+ * section.
  */
 static bool take_trailer(struct tables *t, uint64_t *size, uint64_t *previous)
 {
-	const unsigned char *end =
-		memmem(t->at, (size_t)(t->end - t->at), "startxref", 9);
-	size_t named;
+	bool is_sized = false;
+	uint64_t number;
 
 	*previous = 0;
-	if (!end)
+	skip_blanks(t);
+	if (!take_word(t, "<<"))
 		return false;
-	for (const unsigned char *c = t->at; c < end; c++)
-		if (*c == '(' || *c == '%' || *c == '#' || *c == '\0')
+	for (;;) {
+		const unsigned char *key;
+		size_t len;
+
+		skip_blanks(t);
+		if (take_word(t, ">>"))
+			break;
+		key = t->at;
+		len = take_name(t);
+		skip_blanks(t);
+		if (!len || !take_value(t, &number) ||
+		    (len == 8 && memcmp(key, "/XRefStm", 8) == 0))
 			return false;
-	named = count(t->at, end, "/Prev");
-	return count(t->at, end, "<<") == 1 && count(t->at, end, ">>") == 1 &&
-	       count(t->at, end, "/XRefStm") == 0 &&
-	       count(t->at, end, "/Size") == 1 &&
-	       find_number(t, end, "/Size", size) && named <= 1 &&
-	       (!named ||
-		(find_number(t, end, "/Prev", previous) && *previous > 0));
+		if (len == 5 && memcmp(key, "/Size", 5) == 0) {
+			if (is_sized || number == UINT64_MAX)
+				return false;
+			*size = number;
+			is_sized = true;
+		} else if (len == 5 && memcmp(key, "/Prev", 5) == 0) {
+			if (*previous || number == UINT64_MAX || number == 0)
+				return false;
+			*previous = number;
+		}
+	}
+	skip_blanks(t);
+	return is_sized && take_word(t, "startxref");
 }
 
 /* The place of the newest section, as the end of the file has it; 0: none. */
