@@ -9,7 +9,6 @@
 
 #include "base/kept.h"
 #include "base/path.h"
-#include "base/text.h"
 #include "input/cell_kind.h"
 #include "input/database_url.h"
 #include "input/field.h"
@@ -192,8 +191,6 @@ static int check_field(const struct item *item, const char *answer,
 	if (!wrong && sum)
 		wrong = _(
 			"this is a sum, or stands below a table, and is no name");
-	if (!wrong && !text_says_something(answer))
-		wrong = _("there is no word or number in it");
 	if (wrong)
 		return error_set(why, -EINVAL, "%s", wrong);
 	value = field_parse(f, answer, &wrong);

@@ -150,7 +150,7 @@ has name $'SỞ TÀI CHÍNH TỈNH VÍ DỤ\nLê Thị Phối Hợp\nlam-dong' \
 has signer 'Trần Văn Ký' 'a-secret-as-a-name: is asked again'
 is "$(grep -cE '^ *(giá trị của \[agency\] signer|nội dung này) có mật khẩu' screen)" \
 	2 'a-secret-as-a-name: with the reason, and one in the register too'
-like "$screen" 'không phải tên.*không có chữ hay số nào' \
+like "$screen" 'không phải tên.*không phải là giá trị' \
 	'a sum is no name, and marks alone are no address'
 has id-number 001090000002 'a number that none is asked again'
 has id-date 15/03/2022 'no-such-day: so is a day'
