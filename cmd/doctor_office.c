@@ -310,10 +310,27 @@ static void look_at_images(struct doctor *d)
 	}
 }
 
+/* A machine that only recovers tokens needs none. */
+static void look_at_agency(struct doctor *d)
+{
+	if (config_get(&d->globals->config, "agency", "name"))
+		return;
+	DOCTOR_ADD(
+		d, .source = SOURCE_CONFIGURATION, .check = "agency",
+		.result = DOCTOR_UNKNOWN,
+		.found = _(
+			"no agency is named in the configuration, so letters lack all that is known of it"),
+		.todo = _(
+			"Where letters are written here, have its particulars asked for:"),
+		.command = doctor_as_root(d, AS_IT_IS("ckstoken setup")));
+}
+
 void doctor_office(struct doctor *d)
 {
-	if (d->has_config)
+	if (d->has_config) {
+		look_at_agency(d);
 		look_at_images(d);
+	}
 	look_at_provinces(d);
 	look_at_forms(d);
 	look_at_calendar(d);

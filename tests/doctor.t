@@ -64,6 +64,8 @@ usb usb1 1d6b 0002 'xHCI Host Controller' 09
 usb 1-1 046d c31c 'USB Keyboard' 03
 exit_is 1 'no-usb-device: something is to be mended' \
 	doctor --module "$OPENSC_MODULE"
+finds not-known configuration agency 'no-agency' \
+	'no agency is named.*particulars asked for'
 finds broken usb on-the-bus 'no-usb-device' 'no reader, and no token.*lsusb'
 first usb on-the-bus 'no-usb-device'
 is "$(json '.checks[0] | keys_unsorted | join(" ")')" \
