@@ -8,8 +8,6 @@
 
 #include "base/path.h"
 #include "base/text.h"
-#include "forms/agency_lines.h"
-#include "input/dossier.h"
 #include "message.h"
 #include "question.h"
 #include "register_common.h"
@@ -235,23 +233,6 @@ static int look_at_tokens(struct setup *s, const struct selection *selection)
 
 /* 3. The register */
 
-/* The agency's name without what ends a line of the letterhead. */
-static int plain_name(struct setup *s, const char **name)
-{
-	json_t *dossier = json_object();
-	int ret = dossier ? dossier_put(dossier, "agency.name",
-					setup_setting(s, "agency", "name"))
-			  : -ENOMEM;
-
-	if (!ret)
-		ret = agency_settle(dossier);
-	if (!ret)
-		*name = arena_format(&s->arena, "%s",
-				     dossier_text(dossier, "agency.name"));
-	json_decref(dossier);
-	return ret;
-}
-
 /* The register begins with the agency itself. 0 or an exit code, told. */
 static int begin_register(struct setup *s)
 {
@@ -263,7 +244,7 @@ static int begin_register(struct setup *s)
 	size_t n = 1;
 	int ret;
 
-	if (plain_name(s, &name))
+	if (setup_agency_name(s, &name))
 		return print_no_memory();
 	args[n++] = arena_format(&s->arena, "organization=%s", name);
 	if (*parent)

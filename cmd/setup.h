@@ -61,6 +61,10 @@ const char *setup_answer(const struct setup *setup, const char *key);
 /* The register that was named; "" for none. */
 const char *setup_register(const struct setup *setup);
 
+/* The agency's name without what ends a line of the letterhead. 0 or -ENOMEM.
+ */
+int setup_agency_name(struct setup *setup, const char **name);
+
 /* True if each setting that was answered is so in @config. */
 bool setup_is_in(const struct setup *setup, const struct config *config);
 

@@ -9,8 +9,10 @@
 
 #include "base/kept.h"
 #include "base/path.h"
+#include "forms/agency_lines.h"
 #include "input/cell_kind.h"
 #include "input/database_url.h"
+#include "input/dossier.h"
 #include "input/field.h"
 #include "input/ruined.h"
 #include "input/secret_text.h"
@@ -133,6 +135,22 @@ const char *setup_register(const struct setup *s)
 	const char *place = s->answers[find("register", "file")];
 
 	return place ? place : "";
+}
+
+int setup_agency_name(struct setup *s, const char **name)
+{
+	json_t *dossier = json_object();
+	int ret = dossier ? dossier_put(dossier, "agency.name",
+					setup_setting(s, "agency", "name"))
+			  : -ENOMEM;
+
+	if (!ret)
+		ret = agency_settle(dossier);
+	if (!ret)
+		*name = arena_format(&s->arena, "%s",
+				     dossier_text(dossier, "agency.name"));
+	json_decref(dossier);
+	return ret;
 }
 
 bool setup_is_in(const struct setup *s, const struct config *config)
@@ -441,6 +459,34 @@ static const char *place_of_register(struct setup *s)
 		    : NULL;
 }
 
+/* Takes what a register that is there has of the agency, to be offered before
+ * what the seal says. 0 or -ENOMEM. */
+static int look_up_agency(struct setup *s)
+{
+	const char *place = setup_register(s), *name = "";
+	struct custody_register *reg = NULL;
+	json_t *agency = NULL, *key = NULL;
+	char *message = NULL;
+	int ret = setup_agency_name(s, &name);
+
+	if (!ret && *place && !database_is_url(place) &&
+	    !register_open(place, REGISTER_LOOK, &reg, &message)) {
+		key = json_pack("{ss}", "organization", name);
+		agency = register_get(reg, RECORD_AGENCY, key);
+	}
+	for (size_t i = 0; i < SETUP_ITEMS && agency; i++) {
+		const char *value = dossier_text(agency, items[i].key);
+
+		if (!items[i].section && !s->answers[i] && *value)
+			s->answers[i] = arena_format(&s->arena, "%s", value);
+	}
+	json_decref(agency);
+	json_decref(key);
+	register_close(&reg);
+	free(message);
+	return ret;
+}
+
 static int ask_register(struct setup *s)
 {
 	size_t at = find("register", "file");
@@ -451,6 +497,8 @@ static int ask_register(struct setup *s)
 	if (!initial && !s->answers[at])
 		initial = place_of_register(s);
 	ret = ask(s, at, initial);
+	if (!ret)
+		ret = look_up_agency(s);
 	for (size_t i = 0; i < SETUP_ITEMS && !ret; i++) {
 		if (items[i].section)
 			continue;

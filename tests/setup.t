@@ -214,9 +214,11 @@ nok 'the-configuration-stays: with no copy' test -e "$conf.old"
 last=
 typed=([language]=2 [replace]=y [archive]=- [doctor]=n)
 # A list was read once; of it nothing is known.
-setup 0 'setup in English, over a configuration' en "${seal[@]}" setup
+setup 0 'setup in English, over a configuration' en setup --no-tokens
 cp screen en.screen
 is "$(grep -E '^  \[.*\] > *$' screen | grep -vc 'leave open')" 21 'it offers what that one has'
+like "$screen" '\[vanthu@vidu.example\] >.*\[0000000000\] >.*\[0000000\] >' \
+	'and what the register has, without the seal'
 ok 'kept-beside: the one before' cmp "$conf.old" before.conf
 is "$(stat -c %a "$conf.old")" 644 'kept-beside: with its mode'
 # values FILE: its settings, but for two that were answered otherwise.
