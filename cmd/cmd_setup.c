@@ -62,9 +62,10 @@ static int check_place(struct setup *s)
 	int ret;
 
 	s->is_there = stat(s->path, &st) == 0;
-	ret = s->is_there && !S_ISREG(st.st_mode)
-		      ? error_set(&why, -EINVAL, _("%s is no file"), s->path)
-		      : setup_check_place(s, s->path, &why);
+	if (s->is_there ? !S_ISREG(st.st_mode) : lstat(s->path, &st) == 0)
+		ret = error_set(&why, -EINVAL, _("%s is no file"), s->path);
+	else
+		ret = setup_check_place(s, s->path, &why);
 	if (ret)
 		print_error(_("the configuration cannot be written: %s"),
 			    error_text(&why, ret));

@@ -377,6 +377,9 @@ mkdir folder.conf
 last=none
 setup 12 'folder: is no configuration' en --config "$WORK/folder.conf" setup \
 	--no-tokens
+ln -s nothing link.conf
+setup 12 'link-to-nothing: nor is that' en --config "$WORK/link.conf" setup \
+	--no-tokens
 
 # 8. Ctrl-C at each question
 
