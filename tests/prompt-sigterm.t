@@ -126,12 +126,6 @@ like "$screen" 'SO PIN: it has an accented character.*Vietnamese.*code 7' \
 	'a letter of Vietnamese typing is told at once'
 echoes 'Vietnamese typing'
 begin
-type_in $'12\n'
-end
-like "$screen" 'SO PIN.*length.*code 7' 'an SO PIN of a wrong length is told at once'
-unlike "$screen" 'New user PIN: ' 'late-length: before anything else is asked'
-echoes 'a wrong length'
-begin
 type_in "$SO_PIN"$'\n'
 shown 1 'New user PIN: '
 type_in $'12\n'

@@ -149,6 +149,16 @@ exit_is 0 'SoftHSM: --force-unlocked sets a new PIN' \
 is "$(json '[.before.user_pin, .after.user_pin, .proved] | tojson')" \
 	'["ok","ok",true]' 'SoftHSM: and it is proved'
 
+# A new PIN would be asked for next, on a terminal that is not there.
+apdus=$(secret_apdus hsm)
+exit_is 7 'late-length: an SO PIN of a wrong length' setsid -w "$CKSTOKEN" \
+	--config "$conf" --module "$OPENSC_MODULE" unblock --serial CA0D0000 \
+	--authority 1 --force-unlocked --yes --final-try \
+	--so-pin-file "$(secret_file 1234)" </dev/null
+like "$err" 'SO PIN.* 16' 'late-length: is told before anything else is asked'
+unlike "$err" 'no terminal' 'late-length: and nothing is'
+is "$(secret_apdus hsm)" "$apdus" 'late-length: nothing was sent'
+
 # What is said to an officer, in words.
 module=$OCK_MODULE serial=123 slot=0
 USER_PIN=$NEW_PIN lock_token "$module" "$slot"
