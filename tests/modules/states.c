@@ -71,8 +71,27 @@ static bool value_of(CK_ATTRIBUTE *attribute, CK_RV *rv)
 	return true;
 }
 
+static CK_RV (*info_of_mock)(CK_INFO *info);
+
+/* As the module of a maker whose tokens report all states. */
+static CK_RV describe_module(CK_INFO *info)
+{
+	CK_RV rv = info_of_mock(info);
+
+	mock_pad(info->manufacturerID, sizeof(info->manufacturerID), "SoftHSM");
+	return rv;
+}
+
+static CK_RV replace(CK_FUNCTION_LIST *list)
+{
+	info_of_mock = list->C_GetInfo;
+	list->C_GetInfo = describe_module;
+	return CKR_OK;
+}
+
 const struct mock mock = {
 	.slots = SLOTS,
+	.function_list = replace,
 	.token_info = describe,
 	.find_objects = search,
 	.attribute = value_of,
