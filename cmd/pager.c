@@ -14,7 +14,11 @@
 
 #include "base/i18n.h"
 #include "message.h"
+#include "progress.h"
 #include "screen.h"
+
+/* A list of which so long nothing came may take longer. */
+#define HOLD_MS 1000
 
 static struct {
 	pid_t pid;
@@ -74,21 +78,107 @@ static const char *choose_pager(void)
 	return NULL;
 }
 
+/* 1. The process between, which knows whether a pager is needed */
+
+/* What has come before that is known. */
+static char held[65536];
+
 /*
- * Runs in the child. The pager begins once there is something to show: less
- * would clear the screen for nothing, and write over what is asked meanwhile.
+ * Holds what comes until its end, which is true, or until there is more of it
+ * than @rows, or nothing more for a while: no pager comes up for what the
+ * screen has room for.
  */
-static void run_pager(const char *command)
+static bool hold(size_t *len, size_t rows)
 {
 	struct pollfd there = { .fd = STDIN_FILENO, .events = POLLIN };
+	size_t lines = 0;
 
-	(void)signal(SIGPIPE, SIG_DFL);
-	while (poll(&there, 1, -1) < 0 && errno == EINTR)
-		;
-	if (there.revents & POLLIN)
-		execl("/bin/sh", "sh", "-c", command, (char *)NULL);
-	_exit(there.revents & POLLIN ? 127 : 0);
+	for (*len = 0; lines < rows && *len < sizeof(held);) {
+		int ready = poll(&there, 1, *len ? HOLD_MS : -1);
+		ssize_t n = 0;
+
+		if (ready == 0)
+			return false;
+		if (ready > 0)
+			n = read(STDIN_FILENO, held + *len,
+				 sizeof(held) - *len);
+		if (n < 0 || (ready < 0 && errno == EINTR))
+			continue;
+		if (n == 0)
+			return true;
+		for (ssize_t i = 0; i < n; i++)
+			lines += held[*len + (size_t)i] == '\n';
+		*len += (size_t)n;
+	}
+	return false;
 }
+
+/* False: nobody reads it any longer. */
+static bool put(int fd, const char *bytes, size_t len)
+{
+	while (len > 0) {
+		ssize_t n = write(fd, bytes, len);
+
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n <= 0)
+			return false;
+		bytes += n;
+		len -= (size_t)n;
+	}
+	return true;
+}
+
+/* Hands what was held and what comes to the pager, as long as it reads. */
+static void feed(int fd, size_t len)
+{
+	ssize_t n = 1;
+	bool reads = put(fd, held, len);
+
+	while (reads && n) {
+		n = read(STDIN_FILENO, held, sizeof(held));
+		if (n > 0)
+			reads = put(fd, held, (size_t)n);
+		else if (n < 0 && errno != EINTR)
+			n = 0;
+	}
+}
+
+/* Becomes the pager. */
+static void run_pager(const char *command, int from)
+{
+	dup2(from, STDIN_FILENO);
+	(void)signal(SIGPIPE, SIG_DFL);
+	(void)signal(SIGINT, SIG_DFL);
+	(void)signal(SIGQUIT, SIG_DFL);
+	execl("/bin/sh", "sh", "-c", command, (char *)NULL);
+	_exit(127);
+}
+
+/* Runs in the child, from standard input, which is the program's output, to the
+ * terminal. Ctrl-C is for the pager to take. */
+static void go_between(const char *command, size_t rows)
+{
+	int ends[2] = { -1, -1 };
+	size_t len;
+	pid_t pid = -1;
+
+	(void)signal(SIGPIPE, SIG_IGN);
+	(void)signal(SIGINT, SIG_IGN);
+	(void)signal(SIGQUIT, SIG_IGN);
+	if (!hold(&len, rows) && !pipe2(ends, O_CLOEXEC))
+		pid = fork();
+	if (pid == 0)
+		run_pager(command, ends[0]);
+	close(ends[0]);
+	feed(pid > 0 ? ends[1] : STDOUT_FILENO, len);
+	close(ends[1]);
+	while (pid > 0 && waitpid(pid, NULL, 0) < 0 && errno == EINTR)
+		;
+	_exit(0);
+}
+
+/* 2. The program */
 
 /* Takes the ends of the pipe from this process, and leaves the terminal to it
  * once the pager is over. */
@@ -126,8 +216,8 @@ static void catch_signals(void)
 	}
 }
 
-/* As git has them: less leaves at once where all has room, shows colours, and
- * does not clear the screen. */
+/* As git has them: less leaves at once where all has room after all, shows
+ * colours, and does not clear the screen. */
 static bool prepare_environment(void)
 {
 	return !setenv("LESS", "FRX", 0) && !setenv("LV", "-c", 0) &&
@@ -138,6 +228,7 @@ void pager_begin(void)
 {
 	size_t width = screen_width(STDOUT_FILENO);
 	const char *command;
+	size_t rows = screen_rows();
 	int ends[2];
 	pid_t pid;
 
@@ -146,13 +237,14 @@ void pager_begin(void)
 	command = choose_pager();
 	if (!command || !prepare_environment() || pipe2(ends, O_CLOEXEC))
 		return;
+	progress_give_up();
 	(void)fflush(stdout);
 	pid = fork();
 	if (pid == 0) {
 		dup2(ends[0], STDIN_FILENO);
 		close(ends[0]);
 		close(ends[1]);
-		run_pager(command);
+		go_between(command, rows);
 	}
 	if (pid > 0) {
 		if (isatty(STDERR_FILENO))
@@ -162,7 +254,8 @@ void pager_begin(void)
 		dup2(ends[1], STDOUT_FILENO);
 		if (pager.errors >= 0)
 			dup2(ends[1], STDERR_FILENO);
-		screen_behind_pager(width, pager.errors >= 0);
+		screen_behind_pager(width, pager.errors >= 0,
+				    strpbrk(getenv("LESS"), "Rr"));
 	}
 	close(ends[0]);
 	close(ends[1]);

@@ -32,6 +32,7 @@ static char line[160];
 static volatile sig_atomic_t line_len;
 static volatile sig_atomic_t is_due;   /* work has taken over a second */
 static volatile sig_atomic_t is_shown; /* the line is on the screen */
+static bool is_over;		       /* the terminal is another's */
 static int64_t last;		       /* when it was written last */
 
 static const char clear[] = "\r\033[K";
@@ -98,7 +99,7 @@ void progress_begin(const char *text, size_t total)
 	progress_hide();
 	n_works++;
 	*current() = (struct work){ .text = text, .total = total };
-	if (!screen_has_escapes(STDERR_FILENO)) {
+	if (is_over || !screen_has_escapes(STDERR_FILENO)) {
 		(void)signal(SIGALRM, SIG_IGN);
 		return;
 	}
@@ -129,6 +130,14 @@ void progress_hide(void)
 	if (is_shown && write(STDERR_FILENO, clear, sizeof(clear) - 1) < 0)
 		return;
 	is_shown = 0;
+}
+
+void progress_give_up(void)
+{
+	watch_clock(false);
+	progress_hide();
+	is_due = 0;
+	is_over = true;
 }
 
 void progress_end(void)

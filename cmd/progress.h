@@ -20,6 +20,9 @@ void progress_step(size_t done);
  * shows it again. */
 void progress_hide(void);
 
+/* Shows none any longer, for the terminal is another program's. */
+void progress_give_up(void);
+
 /* Ends what began last. */
 void progress_end(void);
 

@@ -12,13 +12,16 @@
 #define LEAST_WIDTH 40
 #define MOST_WIDTH 1000
 
+/* The lines of a terminal that does not say. */
+#define USUAL_ROWS 24
+
 /* Lines of running text that are longer are hard to read. */
 #define TEXT_WIDTH 100
 
 /* What goes to a pager is as wide as the terminal was. */
 static struct {
 	size_t width; /* 0: there is no pager */
-	bool has_errors;
+	bool has_errors, has_colours;
 } paged;
 
 static bool is_paged(int fd)
@@ -26,10 +29,11 @@ static bool is_paged(int fd)
 	return paged.width && (fd == STDOUT_FILENO || paged.has_errors);
 }
 
-void screen_behind_pager(size_t width, bool has_errors)
+void screen_behind_pager(size_t width, bool has_errors, bool has_colours)
 {
 	paged.width = width;
 	paged.has_errors = has_errors;
+	paged.has_colours = has_colours;
 }
 
 static size_t within(unsigned long width)
@@ -59,6 +63,15 @@ size_t screen_width(int fd)
 	return LINE_WIDTH;
 }
 
+size_t screen_rows(void)
+{
+	struct winsize size;
+
+	if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_row)
+		return size.ws_row;
+	return USUAL_ROWS;
+}
+
 size_t screen_text_width(int fd)
 {
 	size_t width = screen_width(fd);
@@ -80,7 +93,8 @@ bool screen_has_colours(void)
 {
 	const char *no = getenv("NO_COLOR");
 
-	return (!no || !*no) && screen_has_escapes(STDOUT_FILENO);
+	return (!no || !*no) && screen_has_escapes(STDOUT_FILENO) &&
+	       (!paged.width || paged.has_colours);
 }
 
 bool screen_is_left(void)

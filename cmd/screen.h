@@ -30,8 +30,11 @@ bool screen_has_colours(void);
 /* True if standard output is a pipe that nobody reads any longer. */
 bool screen_is_left(void);
 
+/* The lines of the terminal that standard output is. */
+size_t screen_rows(void);
+
 /* Tells that standard output, and where @has_errors standard error, now go to a
  * pager on a terminal of @width columns. */
-void screen_behind_pager(size_t width, bool has_errors);
+void screen_behind_pager(size_t width, bool has_errors, bool has_colours);
 
 #endif

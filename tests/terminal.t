@@ -103,12 +103,15 @@ END
 unset LANGUAGE
 LC_ALL=C.UTF-8
 
-# shown COMMAND...: what a terminal of 80 columns gets, as it is.
+# shown COMMAND...: what a terminal of 80 columns gets, as it is; of 1000 lines,
+# or of $rows.
+rows=1000
 shown()
 {
 	local command
 	command=$(printf '%q ' "$@")
-	timeout 60 script -qec "stty cols 80 rows 1000; exec $command" /dev/null </dev/null
+	timeout 60 script -qec "stty cols 80 rows $rows; exec $command" \
+		/dev/null </dev/null
 }
 status=("$CKSTOKEN" "${states[@]}" status --no-register)
 due=("$CKSTOKEN" "${ck[@]}" register due --days 100)
@@ -139,6 +142,7 @@ unlike "$(NO_COLOR=1 shown "${status[@]}")" $'\e\\[[0-9;]*m' \
 
 # 3. The pager
 
+mkdir bin
 cat >pager <<'END'
 #!/bin/sh
 cat >"$PAGED"
@@ -150,14 +154,16 @@ cat >short <<'END'
 #!/bin/sh
 head -n 1 >/dev/null
 END
-chmod 755 pager short
+sed "s/PAGED\"/PAGED.less\"/" pager >bin/less
+chmod 755 pager short bin/less
 export PAGED=$WORK/paged
-# through PAGER COMMAND...: leaves $rc, and what went past the pager in $out.
+# through PAGER COMMAND...: on a screen of five lines; leaves $rc, and what went
+# past the pager in $out.
 through()
 {
-	local pager=$1
+	local pager=$1 rows=${rows_of_screen:-5}
 	shift
-	rm -f paged
+	rm -f paged paged.less
 	out=$(PAGER=$pager shown "$@"; echo "code $?")
 	rc=${out##*code }
 	out=${out%code *}
@@ -185,9 +191,17 @@ nok 'pager: none on a dumb terminal' test -e paged
 CKSTOKEN_PAGER='' through "$WORK/pager" "${status[@]}"
 nok 'pager: CKSTOKEN_PAGER counts first, and "" is none' test -e paged
 like "$out" 'SERIAL' 'pager: and the list is on the terminal'
-SUDO_UID=1000 through "$WORK/pager" "${status[@]}"
+rows_of_screen=100 through "$WORK/pager" "${status[@]}"
+nok 'pager: none where the screen has room' test -e paged
+like "$out" 'SERIAL.*4D2F8A10B37C0007.*ckstoken: .*request recover' \
+	'pager: and all is on it, in its order'
+PATH=$WORK/bin:$PATH SUDO_UID=1000 through "$WORK/pager" "${status[@]}"
 nok 'a-pager-with-a-shell: under sudo no pager of the environment is run' \
 	test -e paged
+like "$(<paged.less)$out" 'SERIAL.*secure=1' \
+	'a-pager-with-a-shell: but less, which begins no other program'
+LESS=-i through "$WORK/pager" "${status[@]}"
+unlike "$(<paged)" $'\e' 'pager: no colours for a less that would not show them'
 through no-such-pager "${status[@]}"
 is "$rc" 1 'pager: one that is not there changes no exit code'
 like "$out" 'the pager "no-such-pager" is not there.*SERIAL' \
@@ -197,9 +211,9 @@ is "$rc|$out" '1|' 'pager: one that is left early is no fault'
 for args in 'register list' 'register history' 'register due' 'register show 4D2F8A10B37C0001' \
 	'cert list' audit doctor 'verify signed.pdf' 'report statistics'; do
 	# shellcheck disable=SC2086 # a list of arguments
-	PAGER=$WORK/pager shown "$CKSTOKEN" "${ck[@]}" "${states[@]}" $args >/dev/null
+	rows_of_screen=1 through "$WORK/pager" "$CKSTOKEN" "${ck[@]}" \
+		"${states[@]}" $args
 	ok "pager: for $args" test -s paged
-	rm -f paged
 done
 
 # 4. A pipe that nobody reads on
