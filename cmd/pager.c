@@ -80,7 +80,7 @@ static const char *choose_pager(void)
 
 /* 1. The process between, which knows whether a pager is needed */
 
-/* What has come before that is known. */
+/* The output that has come before that is known. */
 static char held[65536];
 
 /*

@@ -18,7 +18,7 @@
 /* Lines of running text that are longer are hard to read. */
 #define TEXT_WIDTH 100
 
-/* What goes to a pager is as wide as the terminal was. */
+/* Text for a pager is as wide as the terminal was. */
 static struct {
 	size_t width; /* 0: there is no pager */
 	bool has_errors, has_colours;

@@ -252,7 +252,8 @@ static void print_paragraphs(const struct table_out *t, size_t room)
 		if (display_width(t->cells[i]) > column)
 			column = display_width(t->cells[i]);
 	for (size_t row = 1; row < t->n_rows; row++) {
-		/* What belongs to the row before has nothing in front. */
+		/* A row that belongs to the one before has nothing in front.
+		 */
 		if (row > 1 && *t->cells[row * n])
 			putchar('\n');
 		for (size_t i = 0; i < n; i++)
@@ -438,8 +439,8 @@ void put_wrapped(FILE *to, const char *text, size_t width, size_t column,
 
 		if (!command && wide > room)
 			begin = wide < width ? width - wide : 0;
-		/* What has no room behind the blanks of a line has less of
-		 * them. */
+		/* A word that has no room behind the blanks of a line has
+		 * less of them. */
 		if (wide > left &&
 		    (begun || (column > begin && wide <= width))) {
 			taken = begin;

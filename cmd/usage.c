@@ -160,7 +160,7 @@ static size_t labels_length(const struct command *command, const char *words,
 		*is |= known && strcmp(name, form) == 0;
 		free(name);
 		at += len;
-		if (!known || (strncmp(at, ", ", 2) && strncmp(at, ": ", 2)))
+		if (!known || (*at != ',' && *at != ':') || at[1] != ' ')
 			return 0;
 		if (*at == ':')
 			return (size_t)(at + 2 - words);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* What --help prints. */
+/* The help that --help prints. */
 #ifndef CMD_USAGE_H
 #define CMD_USAGE_H
 
