@@ -11,12 +11,12 @@
 _ckstoken_words()
 {
 	local line=${COMP_LINE:0:COMP_POINT} word='' c
-	local -i i has_word=0
+	local -i i has_word=0 cut_before=0
 	quote='' cut=0 words=()
 	for ((i = 0; i < ${#line}; i++)); do
 		c=${line:i:1}
 		if [[ $quote && $c == "$quote" ]]; then
-			quote=''
+			quote='' cut=$cut_before
 		elif [[ $quote == \' ]]; then
 			word+=$c
 		elif [[ $c == \\ ]]; then
@@ -26,6 +26,7 @@ _ckstoken_words()
 		elif [[ $quote ]]; then
 			word+=$c
 		elif [[ $c == [\'\"] ]]; then
+			cut_before=$cut
 			quote=$c cut=${#word} has_word=1
 		elif [[ $c == [[:blank:]] ]]; then
 			((!has_word)) || words+=("$word")
