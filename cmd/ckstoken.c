@@ -119,6 +119,10 @@ static size_t n_left(poptContext context)
 
 /* "ckstoken help" */
 
+/* Whoever presses TAB waits for the answer. */
+#define COMPLETION_MS 700
+#define COMPLETION_MAX_S 60
+
 /* Standard error becomes /dev/null: whoever presses TAB is writing a line. */
 static bool be_silent(void)
 {
@@ -142,13 +146,15 @@ static const char *with_home(struct arena *arena, const char *word)
  * written. The program's own options are read as main() does, as the tokens and
  * the register may be others by them.
  */
-static int complete(struct globals *globals, const char **words)
+static int complete(struct globals *globals, const char **words,
+		    unsigned int wait_ms)
 {
 	int version = 0, help = 0, rc;
 	struct poptOption table[] = { PROGRAM_OPTIONS(*globals, version, help),
 				      POPT_TABLEEND };
 	struct completion c = { .globals = globals,
 				.commands = commands,
+				.wait_ms = wait_ms,
 				.print = completion_print };
 	struct error passed_over = { 0 }, error = { 0 };
 	const struct command *command = NULL;
@@ -221,11 +227,14 @@ static bool show_page(const char *page)
 
 static int run_help(struct globals *globals, int argc, const char **argv)
 {
-	int completes = 0;
+	int completes = 0, seconds = 0;
 	struct poptOption table[] = {
 		{ "complete", '\0', POPT_ARG_NONE, &completes, 0,
 		  N_("print what the last WORD can be, for the completion of a shell"),
 		  NULL },
+		{ "timeout", '\0', POPT_ARG_INT, &seconds, 0,
+		  N_("--complete: how long tokens and the register may take (less than a second)"),
+		  "SECONDS" },
 		POPT_TABLEEND
 	};
 	const struct command *subject = NULL;
@@ -239,7 +248,10 @@ static int run_help(struct globals *globals, int argc, const char **argv)
 			   &args, &ret))
 		goto out;
 	if (completes) {
-		ret = complete(globals, args);
+		ret = complete(globals, args,
+			       seconds > 0 && seconds <= COMPLETION_MAX_S
+				       ? (unsigned int)seconds * 1000
+				       : COMPLETION_MS);
 		goto out;
 	}
 	if (!options_limit_args(&cmd_help, args, 1, &ret))
@@ -274,7 +286,7 @@ const struct command cmd_help = {
 	.name = "help",
 	.summary = N_("open the manual page of a command"),
 	.usage = "help [<command>]\n"
-		 "help --complete -- WORD...",
+		 "help --complete [--timeout SECONDS] -- WORD...",
 	.run = run_help,
 };
 

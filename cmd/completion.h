@@ -24,6 +24,8 @@ struct completion {
 	/* The configuration was read: else neither the modules that may be
 	 * asked nor the register are known. */
 	bool is_configured;
+	/* How long tokens and the register may take together. */
+	unsigned int wait_ms;
 
 	/* completion_print(), for options_parse(), to which a command gives its
 	 * table. */
@@ -61,9 +63,8 @@ enum completion_kind {
 };
 
 /*
- * Appends to @found those that are known before most of a second is over, as
- * lines "VALUE<tab>words about it". The register is
- * @file, or where that is NULL the configured one.
+ * Appends to @found those that are known in time, as lines "VALUE<tab>words
+ * about it". The register is @file, or where that is NULL the configured one.
  */
 void completion_find(const struct completion *completion,
 		     enum completion_kind kind, const char *file,

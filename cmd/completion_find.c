@@ -19,8 +19,6 @@
 #include "register/roles.h"
 #include "scanning.h"
 
-#define WAIT_MS 700
-
 /* What a child may say at most. */
 #define SAID_MAX ((size_t)1 << 20)
 
@@ -28,6 +26,7 @@ struct question {
 	const struct globals *globals;
 	enum completion_kind kind;
 	const char *typed, *file;
+	unsigned int wait_ms;
 	int out; /* what is found goes there */
 };
 
@@ -68,13 +67,13 @@ static void tell_token(const struct question *question,
 
 /* True if another program is connected to some card. Whatever reads that card
  * may end its login, and a module may read each card that it sees. */
-static bool is_any_in_use(void)
+static bool is_any_in_use(unsigned int wait_ms)
 {
 	struct cks_readers *readers = NULL;
 	bool found = false;
 
 	/* Without pcscd there are soft tokens all the same. */
-	(void)cks_readers_list(WAIT_MS, &readers);
+	(void)cks_readers_list(wait_ms, &readers);
 	for (size_t i = 0; i < cks_readers_count(readers); i++)
 		found |= cks_reader_in_use(readers, i);
 	cks_readers_free(&readers);
@@ -100,7 +99,8 @@ static int look_at_tokens(const struct question *question)
 	lock = open("/proc/self/exe", O_RDONLY | O_CLOEXEC);
 	if (lock >= 0 && flock(lock, LOCK_EX | LOCK_NB) && errno == EWOULDBLOCK)
 		return EXIT_DEVICE;
-	if (!is_any_in_use() && !scan_tokens(question->globals, &any, &scan))
+	if (!is_any_in_use(question->wait_ms) &&
+	    !scan_tokens(question->globals, &any, &scan))
 		for (size_t i = 0; i < cks_scan_n_tokens(scan); i++)
 			tell_token(question, cks_scan_token(scan, i));
 	(void)fflush(stdout);
@@ -210,8 +210,12 @@ static bool is_of_tokens(enum completion_kind kind)
 void completion_find(const struct completion *c, enum completion_kind kind,
 		     const char *file, struct buffer *found)
 {
-	struct question question = { c->globals, kind, c->typed, file, -1 };
-	int64_t deadline = subprocess_now() + WAIT_MS;
+	struct question question = { .globals = c->globals,
+				     .kind = kind,
+				     .typed = c->typed,
+				     .file = file,
+				     .wait_ms = c->wait_ms };
+	int64_t deadline = subprocess_now() + c->wait_ms;
 	int tokens[2] = { -1, -1 }, reg[2] = { -1, -1 };
 	struct subprocess p;
 	bool has_started;
