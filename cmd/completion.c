@@ -368,11 +368,10 @@ static void put_procedures(struct completion *c)
 	if (province_load(province_of(c), &province, NULL))
 		return;
 	for (size_t i = 0; i < province->n_procedures; i++) {
-		const char *name = province->procedures[i].name;
+		const struct procedure *p = &province->procedures[i];
 
-		if (strncmp(name, "report", 6) != 0 &&
-		    strncmp(name, "needs", 5) != 0)
-			put(c, name, province->procedures[i].article);
+		if (procedure_lists_subscribers(p))
+			put(c, p->name, p->article);
 	}
 	province_free(&province);
 }

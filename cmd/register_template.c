@@ -45,9 +45,7 @@ static int refuse(const struct province *province, const char *name)
 	for (size_t i = 0; i < province->n_procedures; i++) {
 		const char *other = province->procedures[i].name;
 
-		/* These count subscribers, and have no list of them. */
-		if (strncmp(other, "report", 6) == 0 ||
-		    strncmp(other, "needs", 5) == 0)
+		if (!procedure_lists_subscribers(&province->procedures[i]))
 			continue;
 		print_error("  %s", other);
 		suggest_try(&s, other);

@@ -179,6 +179,9 @@ const struct procedure *province_procedure(const struct province *province,
 const struct refusal *province_refusal(const struct province *province,
 				       const char *name);
 
+/* False of one whose document counts subscribers, and has no list of them. */
+bool procedure_lists_subscribers(const struct procedure *procedure);
+
 /* The term in working days for the answer to a request for a device of that
  * kind, "" for one that is not known; NULL: the regulation sets none. */
 const struct deadline *province_answer_deadline(const struct province *province,

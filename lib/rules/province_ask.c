@@ -66,6 +66,12 @@ const struct deadline *province_answer_deadline(const struct province *province,
 	return NULL;
 }
 
+bool procedure_lists_subscribers(const struct procedure *procedure)
+{
+	return strncmp(procedure->name, "report", 6) != 0 &&
+	       strncmp(procedure->name, "needs", 5) != 0;
+}
+
 const struct refusal *province_refusal(const struct province *province,
 				       const char *name)
 {
