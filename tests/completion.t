@@ -40,6 +40,7 @@ cat >have.json <<'END'
   "holder": "person", "organization": "Sở Tài chính"},
  {"record": "token", "device_serial": "VIDU0000017", "subscriber": 1,
   "device_label": "Thẻ cũ"},
+ {"record": "agency", "organization": "Đội %B{a,b}[1]^=*@(A)"},
  {"record": "request", "request": 1, "procedure": "recover",
   "document_number": "15/STC-VP", "document_date": "2026-11-20"}]
 END
@@ -290,6 +291,9 @@ cases=(
 		"[unblock][--label][$ours]"
 	'behind =' $'unblock --label=Thẻ\\ của\t' "[unblock][--label=$ours]"
 	'a person' $'register show Ngu\t' '[register][show][Nguyễn Văn An]'
+	'a name with what shells and prompts expand' \
+		$'register list --organization Đ\t' \
+		'[register][list][--organization][Đội %B{a,b}[1]^=*@(A)]'
 	'a hostile label' $'unblock --label H\t' "[unblock][--label][$hostile]"
 	"a hostile label within '" $'unblock --label \'H\t' \
 		"[unblock][--label][$hostile]"

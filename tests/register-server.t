@@ -183,6 +183,23 @@ admin postgres "ALTER ROLE set_otherwise SET row_security = off;
 exit_is 0 'settings-of-a-role: a record' register "$(url r set_otherwise)" \
 	add token device_serial=T1 'note=C:\\ghi chú'
 exit_is 0 'settings-of-a-role: verify' register "$(url r set_otherwise)" verify
+# For whoever presses TAB, each kind that a register has.
+words_for()
+{
+	ckstoken help --complete --timeout 60 -- register "$@" 2>&1 |
+		cut -f 1 | paste -sd ' '
+}
+sql r "INSERT INTO ckstoken.agencies (organization, event)
+		VALUES ('Sở Ví dụ', 1);
+	INSERT INTO ckstoken.units (organization, unit, event)
+		VALUES ('Sở Ví dụ', 'Phòng Thử', 1)"
+is "$(words_for show --file "$(url r set_otherwise)" T)" T1 \
+	'words for a TAB: a token'
+is "$(words_for show --file "$(url r)" N)" '' 'and no name that begins otherwise'
+is "$(words_for list --file "$(url r)" --organization S)" 'Sở Ví dụ' 'an agency'
+is "$(words_for list --file "$(url r)" --unit P)" 'Phòng Thử' 'a unit'
+is "$(words_for revoke --file "$(url r)" set)" set_otherwise 'a role'
+sql r "DELETE FROM ckstoken.units; DELETE FROM ckstoken.agencies"
 admin r 'REVOKE TEMP ON DATABASE r FROM PUBLIC'
 exit_is 12 'no right to temporary tables' register "$(url r set_otherwise)" verify
 like "$err" 'GRANT TEMP ON DATABASE r TO' 'is told'
