@@ -631,8 +631,10 @@ static bool is_placeholder(const struct field *f, const char *s, bool *failed)
 		return false;
 	is_words = f->type != FIELD_SERIAL && f->type != FIELD_DEVICE_SERIAL &&
 		   !is_name(f);
-	if (is_words && (f->type != FIELD_TEXT || !*f->name ||
-			 !strcmp(f->name, "accessories")))
+	/* A count of a report, and accessories, may be 0. */
+	if (is_words &&
+	    (f->type != FIELD_TEXT || field_find_any(f->name) != f ||
+	     !strcmp(f->name, "accessories")))
 		return false;
 	/* Words of any kind may be "nt", but no note is "0". */
 	n -= is_words ? 2 : 0;
