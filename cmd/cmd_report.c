@@ -30,8 +30,9 @@ static int check_agency(struct custody_register *reg, const char *organization)
 	agency = key ? register_get(reg, RECORD_AGENCY, key) : NULL;
 	ret = register_exit_code(reg);
 	if (!ret && !agency) {
-		print_error(_("the register has no agency \"%s\""),
-			    organization);
+		print_error(
+			_("the register has no agency \"%s\"; \"ckstoken register list --agencies\" shows those it has"),
+			organization);
 		ret = EXIT_BAD_INPUT;
 	}
 	json_decref(agency);

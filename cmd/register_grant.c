@@ -37,11 +37,12 @@ static int judge(enum roles_result result, const char *role)
 		return EXIT_REFUSED;
 	case ROLES_UNSEEN:
 		print_error(_(
-			"only the desk and the owner of the register see who has a part in it"));
+			"only the desk and the owner of the register see who has a part in it; ask one of them"));
 		return EXIT_CANNOT_WRITE;
 	case ROLES_NO_MEMBER:
-		print_error(_("the role \"%s\" had no part in the register"),
-			    role);
+		print_error(
+			_("the role \"%s\" had no part in the register; nothing was changed"),
+			role);
 		return EXIT_BAD_INPUT;
 	default:
 		return 0;

@@ -540,7 +540,7 @@ if awk '$3 > 65536 { found = 1 } END { exit !found }' /proc/self/uid_map; then
 		--config /run/officer/desk.conf --module /run/officer/locks.so \
 		doctor --json
 	finds warning journal machine 'journal-of-others' \
-		'closed to this user.*add him'
+		'closed to this user.*add this user'
 	umount /var/lib/opencryptoki /var/lib
 fi
 mkdir -p "$WORK/folder"

@@ -108,6 +108,36 @@ sed 's/đầu đọc/máy đọc/g' "$po" >"$WORK/other.po"
 like "$(glossary "$WORK/other.po")" 'reader: The reader service' \
 	'another word for the same thing is found'
 
+# What the regulations and the other messages call by another word: a pattern,
+# and what to say. "#" is between the two.
+other_words()
+{
+	msgcat --no-wrap "$1" | perl -Mutf8 -CSD -00 -ne '
+		BEGIN {
+			%say = map { split /#/ } (
+				"nộp lại(?! thiết bị)|giao trả|trả lại thiết bị#bàn giao lại",
+				"báo mất|bị mất#thất lạc",
+				"quản trị viên#người quản trị",
+				"bản thảo#dự thảo",
+				"(?<!PKI )(?<!USB )\\btoken\\b(?!, certificate)#thiết bị",
+				"Điều \\d+[.]\\d#khoản ... Điều ...",
+				"tới thiết bị#đến thiết bị");
+		}
+		next if /^#~/m;
+		my ($english) = /^msgid "(.*)"$/m;
+		for my $text (/^msgstr(?:\[\d\])? "(.*)"$/mg) {
+			$text =~ s/\\"[^"]*\\"|pkcs11:\S*|--[a-z-]+//g;
+			for my $word (sort keys %say) {
+				print "$english\n    $&: say $say{$word}\n"
+					if $text =~ /$word/;
+			}
+		}' -
+}
+is "$(other_words "$po")" '' "regulations-words: the translation has those of Decree 68/2024/NĐ-CP and the provinces"
+sed 's/bàn giao lại/giao trả/' "$po" >"$WORK/other.po"
+like "$(other_words "$WORK/other.po")" 'giao trả: say bàn giao lại' \
+	'regulations-words: another is found'
+
 # 4. The program itself
 
 prefix=$(dirname "$(dirname "$(readlink -f "$CKSTOKEN")")")
@@ -214,5 +244,24 @@ unmarked=$(cd "$TOP" && perl -0777 -ne '
 				/\b(?:say|puts|printf)\(\s*\z/);
 	}' cmd/*.c cmd/*.h)
 is "$unmarked" '' 'no words in cmd/ go untranslated'
+
+# 6. What to do next
+
+# A message of bad input, of an output that cannot be written or of a guard that
+# has only said what is wrong: nothing follows a stop, a comma or a reason. One
+# that begins with "nothing was" ends others.
+# shellcheck disable=SC2016 # perl's
+uncured=$(cd "$TOP" && perl -0777 -ne '
+	my $literal = qr/"(?:[^"\\]|\\.)*"/;
+	while (/print_error\(\s*(?:_\(|Q_\()\s*((?:$literal\s*)+)[^;]*\);
+		(?:\s*[a-z_]+\([^;]*\);)?\s*
+		(?:return|ret\ =)\ EXIT_(?:BAD_INPUT|CANNOT_WRITE|REFUSED)/gx) {
+		my ($text, $line) = ($1, 1 + (substr($_, 0, $-[0]) =~ tr/\n//));
+		$text =~ s/"\s*"//g;
+		$text =~ s/^"(?:%s: |--[a-z-]+(?: %s)?: )?|"\s*$//g;
+		print "$ARGV:$line: $text\n"
+			if $text !~ /[;:.] |, (?:so|or|but) | or |%s[.)]?$|^nothing was|^%s%s/;
+	}' cmd/*.c)
+is "$uncured" '' 'cures: what is refused is not only told to be wrong'
 
 plan_done
