@@ -9,7 +9,7 @@
 # shellcheck source=tests/lib.sh
 . "$(dirname "$0")/lib.sh"
 need_world
-need jq:jq psql:postgresql-client
+need jq:jq psql:postgresql-client python3:python3
 cd "$WORK" || bail 'no work folder'
 export CKSTOKEN_NOW=2026-11-21T02:00:00Z
 
@@ -116,9 +116,19 @@ exit_is 0 'for the desk' as owner grant roles_desk --desk
 exit_is 7 'one-of-two-agencies: a part of another agency' \
 	as owner grant roles_officer --organization 'Sở Tài chính'
 like "$err" 'would be of several agencies' 'one-of-two-agencies: is told'
+mkdir -p /run/systemd/journal
+"$TOP/tests/journald" "$WORK/log" &
+listener=$!
+wait_for 10 test -e log.read || bail 'no log of the system'
 exit_is 0 'for a stranger' \
 	as owner grant roles_stranger --organization 'Sở Y tế'
 exit_is 0 'it is taken back' as owner revoke roles_stranger
+ok 'both are in the log of the system' wait_for 10 grep -q '"revoke"' log
+is "$(jq -r '[.CKSTOKEN_ACT, .CKSTOKEN_ROLE, .CKSTOKEN_ORGANIZATION // [],
+	.PRIORITY] | add | join(" ")' log)" 'grant roles_stranger Sở Y tế 5
+revoke roles_stranger 5' 'with role and agency'
+kill "$listener"
+rm -r /run/systemd
 exit_is 11 'once' as owner revoke roles_stranger
 exit_is 12 'a stranger again' as stranger list
 exit_is 0 'grant alone' as owner grant

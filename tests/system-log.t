@@ -127,6 +127,11 @@ is "$(tail -n 2 log | head -n 1 | jq -r '[.CKSTOKEN_ACT, .CKSTOKEN_SERIAL,
 	'unblock: each field, and the number of the journal'
 is_logged unblock-recorded 'unblock: in the register' "$serial unblock" \
 	CKSTOKEN_SERIAL CKSTOKEN_COMMAND
+mock_state user-tries=0
+exit_is 1 'an attempt that changed more than the PIN' ckstoken --config office.conf \
+	--module "$(mock login-changes-object)" "${unblock[@]:3}" --no-register --final-try \
+	--so-pin-file "$(secret_file SO_PIN)"
+is_logged unblock 'unblock: an alarm' 'changed 2' CKSTOKEN_OBJECTS PRIORITY
 exit_is 0 'a seal' "${ck[@]}" register seal -o one.seal \
 	--pin-file "$(secret_file NEW_PIN)"
 is_logged seal 'seal: with the head that it seals, though the register is closed' \
