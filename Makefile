@@ -476,7 +476,7 @@ endif
 # For tools that read the sources, such as clang-tidy.
 print-flags: Q_GEN = @
 print-flags: $(SQL) $(HEADERS)
-	@:$(info -std=c17 -Itests $(CPPFLAGS))
+	@:$(info -std=c17 -Itests -Ilib/token $(CPPFLAGS))
 
 clean:
 	rm -rf $(BUILD)

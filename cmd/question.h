@@ -35,8 +35,9 @@ bool question_can_ask(void);
 /*
  * 0 with *@answer, clean text for the caller to free(): a choice as it stands
  * in the list, "" where it is left open. -ECANCELED after Ctrl-C, Ctrl-D, a
- * signal that did not end the program or a terminal that is gone, told; -ENOTTY where there is no
- * terminal; -ENOMEM. The terminal is as it was then, and nothing was written.
+ * signal that did not end the program or a terminal that is gone, told; -ENOTTY
+ * where there is no terminal; -ENOMEM. The terminal is as it was then, and
+ * nothing was written.
  */
 int question_ask(const struct question *question, char **answer);
 
