@@ -15,7 +15,6 @@
 #include "register/choices.h"
 #include "register/names.h"
 #include "register/normalize.h"
-#include "rules/reasons.h"
 #include "token/ckstoken.h"
 
 #define N(array) (sizeof(array) / sizeof((array)[0]))
@@ -301,29 +300,6 @@ static void list_tokens(const struct document_job *job, const json_t *tokens,
 	}
 }
 
-static enum cks_holder holder_of(const json_t *row)
-{
-	const char *name = dossier_text(row, "holder");
-	enum cks_holder h;
-
-	for (h = CKS_HOLDER_PERSON; h <= CKS_HOLDER_DEVICE; h++)
-		if (strcmp(cks_holder_name(h), name) == 0)
-			return h;
-	return CKS_HOLDER_UNKNOWN;
-}
-
-/* The cases that the regulation lists. */
-static void list_reasons(const struct document_job *job, const json_t *row,
-			 struct arena *arena, struct gap_choices *c)
-{
-	const struct procedure *p = job->procedure;
-
-	for (size_t i = 0; i < p->n_reasons; i++)
-		if (reason_is_of(&p->reasons[i], holder_of(row)))
-			add(c, arena, p->reasons[i].words, p->reasons[i].words,
-			    NULL);
-}
-
 static void list_words(const struct field *f, struct arena *arena,
 		       struct gap_choices *c)
 {
@@ -376,8 +352,6 @@ static json_t *known(struct document_job *job,
 static int list_choices(const struct gap *gap, struct document_job *job,
 			struct arena *arena, struct gap_choices *c)
 {
-	const json_t *row = json_array_get(
-		dossier_get(job->dossier, "subscribers"), gap->row - 1);
 	const struct field *f = field_of(gap);
 	const char *field = last_name(gap->path);
 	json_t *list = NULL;
@@ -385,7 +359,8 @@ static int list_choices(const struct gap *gap, struct document_job *job,
 	if (is_person(gap->path)) {
 		list = known(job, choices_people);
 		list_people(job, list, arena, c);
-	} else if (strcmp(field, "organization") == 0) {
+	} else if (strcmp(field, "organization") == 0 ||
+		   strcmp(gap->path, "agency.name") == 0) {
 		list = known(job, choices_agencies);
 		list_agencies(job, list, arena, c);
 	} else if (strcmp(gap->path, GAP_TOKEN) == 0 ||
@@ -394,8 +369,6 @@ static int list_choices(const struct gap *gap, struct document_job *job,
 		list_tokens(job, list, arena, c);
 	} else if (strcmp(gap->path, "document.place") == 0) {
 		list_agencies(job, NULL, arena, c);
-	} else if (gap->row && strcmp(field, "reason") == 0) {
-		list_reasons(job, row, arena, c);
 	} else if (f) {
 		list_words(f, arena, c);
 	}
