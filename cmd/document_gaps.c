@@ -39,6 +39,25 @@ static size_t n_rows(const struct document_job *job)
 	return json_array_size(dossier_get(job->dossier, "subscribers"));
 }
 
+/* True if the documents are about several people where @path has one: --set
+ * would say of all of them what somebody answers of the first. */
+static bool is_of_several(const struct document_job *job, const char *path)
+{
+	size_t len = strcspn(path, ".");
+	const char *name = NULL, *other;
+	bool differ = false;
+
+	for (size_t i = 0; i < json_array_size(job->documents); i++) {
+		other = dossier_text(
+			json_object_getn(json_array_get(job->documents, i),
+					 path, len),
+			"name");
+		differ |= name && strcmp(name, other) != 0;
+		name = other;
+	}
+	return differ;
+}
+
 /*
  * What --set calls the gap that the @i-th document has at @path. False where
  * that could not be said: of rows that the register gave, the next command may
@@ -57,7 +76,7 @@ static bool find_path(const struct document_job *job, size_t i,
 	gap->row = 0;
 	for (size_t k = 0; k < N(parts); k++)
 		if (strncmp(path, parts[k], strlen(parts[k])) == 0)
-			return true;
+			return !is_of_several(job, path);
 	if (strncmp(path, rows_head, strlen(rows_head)) != 0)
 		return false;
 	gap->row = strtoul(path + strlen(rows_head), &end, 10);

@@ -177,6 +177,12 @@ like "$err" '--ask needs a terminal.*--set' 'is refused with what to do'
 exit_is 2 '--ask with standard error in a file' setsid -w "$CKSTOKEN" \
 	--config ask.conf "${keeper[@]}" --ask
 
+printf '\t%.0s\n' {1..18} >steps
+asks "${keeper[@]}" --strict --ask <steps
+is "$rc" 11 '--strict after answers that leave it all open'
+like "$screen" 'còn thiếu:.*--strict' 'refuses what still lacks'
+nothing '--strict'
+
 # 4. Requests, in English
 
 speak=()
@@ -257,6 +263,26 @@ is "$rc" 7 'one token of three, and of the register'
 like "$screen" $'name one by --serial.*\n  3. MOCK00000002, Mock token 2\n  4. SEAL01, Sở Tài chính\n' \
 	'is chosen from all'
 like "$screen" '--serial SEAL01' 'and is in the command'
+asks --module "$(mock locks)" request recover -o x.pdf <<'END'
+Which token is it?	SEAL01
+END
+is "$rc" 0 'where none is locked'
+like "$screen" 'no token present is locked.*SEAL01: the token is not seen here' \
+	'it may be one that is not here'
+rm x.pdf
+asks handover deliver --no-register --no-tokens --each -o '{n}.pdf' \
+	--data people.csv --set holder=person --number 5 \
+	--date '20/11/2026 08:30' --place x --giver 'Lê Thị Phối Hợp' <<'END'
+Answer now	y
+Căn cứ đại diện bên giao	
+Số hiệu thiết bị (1. Lê Thị Mai)	S1
+ (1. Lê Thị Mai)	\x04
+END
+is "$rc" 7 'documents for each'
+like "$screen" "--set .subscribers.1.device_serial=S1" \
+	'and the rows of each are asked for by their number'
+unlike "$screen" 'bên nhận' \
+	'but nothing of the receivers, which would be said of all of them'
 speak=("${vi[@]}")
 asks handover lost -o x.pdf <<'END'
 Trả lời ngay	c
