@@ -567,7 +567,7 @@ static int refuse_shared_name(const struct gap_choices *c, const char *answer,
 			_("several people are called so; give the number of one"));
 	return error_set(
 		why, -EINVAL, "%s%s",
-		_("several people are called so; write one as it stands here:"),
+		_("several people are called so; give the identification number of one, or write one as it stands here:"),
 		found);
 }
 
@@ -581,10 +581,13 @@ int gap_words(const struct gap *gap, const struct gap_choices *choices,
 	int rc = 0;
 
 	for (size_t i = 0; i < choices->n && !chosen; i++) {
-		chosen = strcmp(choices->labels[i], answer) == 0;
+		const char *number = choices->id_numbers[i];
+
+		chosen = strcmp(choices->labels[i], answer) == 0 ||
+			 (number && strcmp(number, answer) == 0);
 		if (chosen) {
 			value = choices->values[i];
-			id_number = choices->id_numbers[i];
+			id_number = number;
 		}
 	}
 	if (person && !chosen)

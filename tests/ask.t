@@ -307,7 +307,7 @@ asks "${keeper[@]}" --number 12 --date '20/11/2026 08:30' --place 'Sở Tài ch�
 	--grounds 'Quyết định số 45/QĐ-STC' --giver 'Trần Thị Bình' --ask <<'END'
 sổ theo dõi có 25 người	hoa
 - Lê Thị Hoa, Chuyên viên, Sở Tài chính	Lê Thị Mai
-ghi một người đúng như dưới đây	Lê Thị Mai, Kế toán, Sở Tài chính, 012345678999
+ghi số định danh, hoặc ghi đúng như dưới đây	012345678999
 Điện thoại bên nhận	\x04
 END
 is "$rc" 7 'are not listed, but found by a word of their names'
