@@ -114,6 +114,8 @@ metrics()
 	local code=$1 name=$2
 	shift 2
 	exit_is "$code" "$name: exit code $code" "$@" --format prometheus
+	grep -o '^ckstoken_[a-z_]*\|^# HELP ckstoken_[a-z_]*' <<<"$out" |
+		sed 's/.* //' >>names
 	is "$(promtool check metrics <<<"$out" 2>&1)" '' \
 		"$name: promtool check metrics has no complaint"
 	is "$(grep -v '^#' <<<"$out" | sed 's/ [^ ]*$//' | sort | uniq -d)" '' \
@@ -280,5 +282,9 @@ like "$out" '^CKSTOKEN UNKNOWN - [^;]*pcscd' 'is said'
 metrics 10 'the same as metrics' "${card[@]}" status
 is "$(of 'status_failure{module="",reader="",error="no-service"}') $(of tokens)" '1 0' \
 	'says that no token is seen, and why'
+
+is "$(sort -u names)" "$(grep -oE 'ckstoken_[a-z_]+' \
+	"$TOP/man/ckstoken-monitoring.7" | sort -u)" \
+	'ckstoken-monitoring(7) names each metric, and no other'
 
 plan_done
