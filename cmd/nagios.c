@@ -69,12 +69,16 @@ static const char *plain(struct arena *arena, const char *text)
 	return result;
 }
 
+/* A sentence of the library loses its full stop: others follow it. */
 static void add(struct line *l, struct buffer *b, const char *format,
 		va_list args)
 {
+	const char *text =
+		plain(&l->arena, arena_vformat(&l->arena, format, args));
+	size_t len = strlen(text);
+
 	buffer_puts(b, b->len ? "; " : "");
-	buffer_puts(b,
-		    plain(&l->arena, arena_vformat(&l->arena, format, args)));
+	buffer_put(b, text, len - (len && text[len - 1] == '.'));
 }
 
 static void say(struct line *l, enum state state, const char *format, ...)
@@ -103,11 +107,11 @@ static void sum_up(struct line *l, const char *format, ...)
 	va_end(args);
 }
 
-/* Adds a value to what programs draw; @ranges, "warning;critical". */
+/* Adds a value to what programs draw; @ranges, "warning;critical;least". */
 static void put_data(struct line *l, const char *name, long long value,
 		     const char *ranges)
 {
-	buffer_printf(&l->data, " '%s'=%lld;%s;0", name, value, ranges);
+	buffer_printf(&l->data, " '%s'=%lld;%s", name, value, ranges);
 }
 
 static void put_part(struct buffer *text, struct buffer *part, size_t left_out)
@@ -184,6 +188,7 @@ struct count {
 	/* The certificate that ends first of those in force. */
 	const struct cks_token *token;
 	const struct cks_cert *first;
+	bool first_is_said; /* with its days */
 };
 
 /* The words for one warning of a token; those about certificates name one each
@@ -241,6 +246,7 @@ static void take_cert(struct line *l, struct count *count,
 	time_t now = s->globals->now;
 	enum cks_cert_state state =
 		cks_cert_state(c, now, (unsigned int)s->days);
+	bool is_said;
 
 	if (!cert_counts(t, c))
 		return;
@@ -256,11 +262,14 @@ static void take_cert(struct line *l, struct count *count,
 		say_end(l, CRITICAL, token_name(t), c, now);
 	else if (state == CKS_CERT_EXPIRING)
 		say_end(l, WARNING, token_name(t), c, now);
+	is_said = state == CKS_CERT_EXPIRING && l->n[WARNING] <= SAID_MAX &&
+		  l->n[CRITICAL] <= SAID_MAX;
 	if (state != CKS_CERT_EXPIRED &&
 	    (!count->first ||
 	     cks_cert_not_after(c) < cks_cert_not_after(count->first))) {
 		count->first = c;
 		count->token = t;
+		count->first_is_said = is_said;
 	}
 }
 
@@ -369,7 +378,7 @@ int nagios_print_status(const struct status *s)
 	/* Nobody said that there should be one, so that is no fault. */
 	if (!count.tokens && !selection_names_any(&s->selection))
 		say(&l, UNKNOWN, "%s", _("no token is plugged in"));
-	if (count.first) {
+	if (count.first && !count.first_is_said) {
 		days = cks_cert_days_left(count.first, s->globals->now);
 		sum_up(&l,
 		       Q_("the first certificate to end has %ld day left, up to %s (%s, %s)",
@@ -383,11 +392,11 @@ int nagios_print_status(const struct status *s)
 		       Q_("%zu token is plugged in",
 			  "%zu tokens are plugged in", count.tokens),
 		       count.tokens);
-	put_data(&l, "tokens", (long long)count.tokens, ";");
-	put_data(&l, "locked", (long long)count.locked, ";0");
-	put_data(&l, "expired", (long long)count.expired, ";0");
-	put_data(&l, "expiring", (long long)count.expiring, "0;");
-	put_data(&l, "failures", (long long)n_failures, ";");
+	put_data(&l, "tokens", (long long)count.tokens, ";;0");
+	put_data(&l, "locked", (long long)count.locked, ";0;0");
+	put_data(&l, "expired", (long long)count.expired, ";0;0");
+	put_data(&l, "expiring", (long long)count.expiring, "0;;0");
+	put_data(&l, "failures", (long long)n_failures, ";;0");
 	for (size_t i = 0; i < cks_scan_n_tokens(s->scan); i++)
 		if (selection_matches(&s->selection,
 				      cks_scan_token(s->scan, i)))
@@ -399,6 +408,9 @@ int nagios_print_status(const struct status *s)
 
 static enum state state_of(const struct due *d, const struct audit_result *r)
 {
+	/* As in status. */
+	if (d->rule == DUE_LOCKED_HERE)
+		return CRITICAL;
 	switch (d->state) {
 	case DUE_OVERDUE:
 		return CRITICAL;
@@ -432,8 +444,9 @@ static void say_finding(struct line *l, enum state state, const struct due *d)
 int nagios_print_audit(const struct audit_result *r)
 {
 	static const char *const ranges[DUE_STATES] = {
-		[DUE_OVERDUE] = ";0", [DUE_WRONG] = "0;", [DUE_TODAY] = "0;",
-		[DUE_SOON] = "0;",    [DUE_OPEN] = ";",
+		[DUE_OVERDUE] = ";0;0", [DUE_WRONG] = "0;;0",
+		[DUE_TODAY] = "0;;0",	[DUE_SOON] = "0;;0",
+		[DUE_OPEN] = ";;0",
 	};
 	size_t counts[DUE_STATES], n = 0, n_failures;
 	const struct due *next = NULL;
@@ -487,9 +500,9 @@ int nagios_print_audit(const struct audit_result *r)
 	for (size_t i = 0; i < DUE_STATES; i++)
 		put_data(&l, due_state_name((enum due_state)i),
 			 (long long)counts[i], ranges[i]);
-	put_data(&l, "present", (long long)r->n_present, ";");
-	put_data(&l, "registered", (long long)r->n_registered, ";");
-	put_data(&l, "failures", (long long)n_failures, ";");
+	put_data(&l, "present", (long long)r->n_present, ";;0");
+	put_data(&l, "registered", (long long)r->n_registered, ";;0");
+	put_data(&l, "failures", (long long)n_failures, ";;0");
 	return print_line(&l);
 }
 

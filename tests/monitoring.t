@@ -24,7 +24,7 @@ hang=$(mock hang-init) locks=$(mock locks)
 # have it, and the exit code that goes with the state.
 line_is()
 {
-	local code=$1 state=$2 name=$3 value="-?[0-9]+;(-?[0-9]*:?)?;(-?[0-9]*:?)?;0"
+	local code=$1 state=$2 name=$3 value="-?[0-9]+;(-?[0-9]*:?)?;(-?[0-9]*:?)?(;0)?"
 	shift 3
 	exit_is "$code" "$name: exit code $code" "$@" --format nagios
 	is "$(wc -l <<<"$out")" 1 "$name: one line"
@@ -35,7 +35,7 @@ line_is()
 # value NAME: of the line.
 value()
 {
-	sed -nE "s/.*\\|.* '$1'=(-?[0-9]+);([^;]*);([^;]*);.*/\\1 \\2 \\3/p" \
+	sed -nE "s/.*\\|.* '$1'=(-?[0-9]+);([^; ]*);([^; ]*)(;0)?( .*|$)/\\1 \\2 \\3/p" \
 		<<<"$out"
 }
 
@@ -56,12 +56,13 @@ like "$out" "CA0D0000: the certificate of .* ends in $left days, on 15/01/2028" 
 line_is 2 CRITICAL 'one that is nearer' "${card[@]}" status --days 500 \
 	--critical-days $((left + 1))
 is "$(value CA0D0000_days)" "$left 500: $((left + 1)):" 'by the limits given'
+is "$(grep -o "$left days" <<<"$out" | wc -l)" 1 'and its days are said once'
 line_is 0 OK 'one that has as many days as asked for' "${card[@]}" status \
 	--days "$left" --critical-days "$left"
 CKSTOKEN_NOW=2028-02-01T02:00:00Z line_is 2 CRITICAL 'an expired certificate' \
 	"${card[@]}" status
 like "$out" 'the certificate of .* expired on 15/01/2028' 'is told'
-is "$(value expired)" '1  0' 'and counted'
+is "$(value expired) $(value CA0D0000_days | cut -d ' ' -f 1)" '1  0 -17' 'and counted'
 line_is 2 CRITICAL 'a token that is named and not there' "${card[@]}" status \
 	--serial CA0D0000 --serial CA0D0009
 like "$out" 'CA0D0009: no such token is plugged in' 'which is named'
@@ -73,6 +74,11 @@ like "$out" "$(basename "$hang"): .*has $left days left" \
 	'is named, and what is known is told'
 line_is 3 UNKNOWN 'which goes before a warning' "${card[@]}" --module "$hang" \
 	status --timeout 1 --days 500
+# For the audit below.
+conf=$(office_conf)
+printf '%s\n' '[province]' 'name = ninh-binh' '[register]' "file = $WORK/r.db" >>"$conf"
+office=(ckstoken --config "$conf" --module "$OPENSC_MODULE")
+exit_is 0 'a register' "${office[@]}" register add present --serial CA0D0000
 lock_token "$OPENSC_MODULE" 0
 line_is 2 CRITICAL 'a locked token' "${card[@]}" --module "$hang" status \
 	--timeout 1
@@ -176,10 +182,6 @@ is "$(grep -c '^ckstoken_token_info{' <<<"$out")" "$(of tokens)" 'twins: all are
 
 # 3. Audit
 
-conf=$(office_conf)
-printf '%s\n' '[province]' 'name = ninh-binh' '[register]' "file = $WORK/r.db" >>"$conf"
-office=(ckstoken --config "$conf" --module "$OPENSC_MODULE")
-exit_is 0 'a register' "${office[@]}" register add present --serial CA0D0000
 exit_is 0 'with another token' "${office[@]}" register add token device_serial=T1
 exit_is 0 'whose certificate was revoked' "${office[@]}" register add \
 	certificate certificate_serial=A1 device_serial=T1 \
@@ -199,6 +201,8 @@ is "$(of 'audit_findings{state="soon"}')" "$soon" 'its findings are counted by s
 is "$(grep '^ckstoken_audit_finding_deadline.*"T1"' <<<"$out" | head -n 1 |
 	sed 's/.* //')" "$(date -d "$day 17:00Z" +%s)" \
 	'a finding has until the end of its day in Vietnam'
+line_is 2 CRITICAL 'a locked token, of an audit too' "${office[@]}" audit
+like "$out" '^CKSTOKEN CRITICAL - [^;]*CA0D0000[^;]* is locked' 'is said'
 CKSTOKEN_NOW=2027-01-21T02:00:00Z line_is 2 CRITICAL 'what is overdue' "${audit[@]}"
 like "$out" '^CKSTOKEN CRITICAL - overdue ' 'is said first'
 line_is 0 OK 'nothing within no days' "${audit[@]}" --days 0 --organization \
