@@ -158,6 +158,7 @@ static int complete(struct globals *globals, const char **words,
 				.print = completion_print };
 	struct error passed_over = { 0 }, error = { 0 };
 	const struct command *command = NULL;
+	char *configured = (char *)globals->config_file;
 	poptContext context = NULL;
 	const char **line = NULL;
 	size_t n_own = 0;
@@ -174,6 +175,9 @@ static int complete(struct globals *globals, const char **words,
 	context = poptGetContext(whole.name, (int)c.n_words, line, table,
 				 POPT_CONTEXT_POSIXMEHARDER);
 	rc = context ? poptGetNextOpt(context) : POPT_ERROR_MALLOC;
+	/* That of the line is in the place of this command's own. */
+	if (globals->config_file != configured)
+		free(configured);
 	if (rc == -1 && !modules_are_absolute(globals))
 		goto out;
 	(void)clock_now(&globals->now, &error);
