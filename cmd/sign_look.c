@@ -53,6 +53,19 @@ static const char *image_path(const struct sign *s)
 	return s->as == SIGN_SEAL ? config->sign_seal : NULL;
 }
 
+static int look_at_image(const char *path, const struct buffer *image,
+			 struct error *error)
+{
+	struct error why = { 0 };
+	int ret = signing_look_at_image(image->data, image->len, &why);
+
+	if (ret)
+		ret = error_set(error, ret, "%s: %s", path,
+				error_text(&why, ret));
+	error_free(&why);
+	return ret;
+}
+
 int sign_image_read(const char *path, struct buffer *image, struct error *error)
 {
 	struct error who = { 0 };
@@ -82,6 +95,9 @@ int sign_image_read(const char *path, struct buffer *image, struct error *error)
 			error, -EINVAL,
 			_("%s: it is no PNG file, and the picture of a signature is one (Decree 30/2020/NĐ-CP, Appendix I)"),
 			path);
+	else
+		/* It is to be known before a PIN is asked for. */
+		ret = look_at_image(path, image, error);
 	error_free(&who);
 	return ret;
 }
@@ -97,6 +113,8 @@ int sign_read_image(struct sign *s)
 	if (ret)
 		print_error("%s", error_text(&error, ret));
 	error_free(&error);
+	if (ret == -ENOEXEC)
+		return EXIT_DEVICE;
 	return ret ? EXIT_BAD_INPUT : 0;
 }
 

@@ -259,13 +259,16 @@ exit_is 7 'a PDF that is certified as final' "${ck[@]}" sign final.pdf -o no.pdf
 	"${seal[@]}"
 exit_is 11 'a picture that is none' "${ck[@]}" sign letter.pdf -o no.pdf \
 	"${person[@]}" --image lists.pem
+# picture-before-the-pin: what is wrong with one is known before a try is spent
+unpictured=("${ck[@]}" sign letter.pdf -o no.pdf --label 'Người ký' --pin-file "$wrong" --image)
 png clear.png 9 9 0,0,200 0
-exit_is 11 'clear-image: a picture that is wholly transparent' "${ck[@]}" sign letter.pdf -o no.pdf \
-	"${person[@]}" --image clear.png
-like "$err" 'the image shows nothing' 'clear-image: is told'
+exit_is 11 'clear-image: a picture that is wholly transparent' "${unpictured[@]}" clear.png
+like "$err" 'clear.png: the image shows nothing' 'clear-image: is told'
+png ground.png 9 9 255,255,255 1
+exit_is 11 'picture-before-the-pin: one with a ground' "${unpictured[@]}" ground.png
+like "$err" 'ground.png: the image has no transparent ground' 'picture-before-the-pin: is told'
 head -c 300 hand.png >half.png
-exit_is 11 'half a picture' "${ck[@]}" sign letter.pdf -o no.pdf \
-	"${person[@]}" --image half.png
+exit_is 11 'picture-before-the-pin: half a picture' "${unpictured[@]}" half.png
 nok 'none of which is written' test -e no.pdf
 # shellcheck disable=SC2016 # for that shell
 exit_is 0 'from standard input to standard output' bash -c \

@@ -191,12 +191,18 @@ bool sign_make(struct sign *s, struct buffer *out)
 
 	if (strcmp(kind, "look") == 0)
 		return look_at(s, out);
+	if (strcmp(kind, "image") == 0) {
+		buffer_puts(out, "{}");
+		return picture_fits(s);
+	}
 	return strcmp(kind, "pdf") == 0 ? sign_pdf(s, out) : sign_bytes(s, out);
 }
 
 static bool serve(struct sign *s)
 {
-	bool is_look = strcmp(sign_text(s, "kind"), "look") == 0, ok;
+	bool is_look = strcmp(sign_text(s, "kind"), "look") == 0 ||
+		       strcmp(sign_text(s, "kind"), "image") == 0;
+	bool ok;
 	struct buffer out = { 0 };
 
 	ok = sign_make(s, &out);

@@ -124,6 +124,9 @@ struct look {
 /* Appends what draws the look that the request asks for on @page. */
 bool look_write(struct update *u, qpdf_oh page, struct look *look);
 
+/* Refuses the image unless it can be put on a page. */
+bool picture_fits(struct sign *sign);
+
 /* Appends the image, scaled down to what is needed for @width and @height
  * points; its proportion in @ratio. Returns its object, 0 where it is refused.
  */

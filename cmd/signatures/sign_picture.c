@@ -216,6 +216,19 @@ static void write_colours(struct update *u, unsigned int number,
 	pdf_stream(&u->file, number, entries, room, 3 * n);
 }
 
+bool picture_fits(struct sign *s)
+{
+	struct picture p = { 0 };
+	bool fits = picture_read(s, &p);
+
+	if (fits && is_opaque(&p))
+		fits = sign_refuse(s, REFUSED_IMAGE_OPAQUE, NULL);
+	else if (fits && is_clear(&p, 1))
+		fits = sign_refuse(s, REFUSED_IMAGE_CLEAR, NULL);
+	free(p.points);
+	return fits;
+}
+
 unsigned int picture_write(struct update *u, unsigned int colours, double width,
 			   double height, double *ratio)
 {

@@ -143,6 +143,8 @@ bool sign_take_request(struct sign *s)
 		return false;
 	if (strcmp(sign_text(s, "kind"), "look") == 0)
 		return true;
+	if (strcmp(sign_text(s, "kind"), "image") == 0)
+		return get_frame(SIGNING_IMAGE, &s->image);
 	n = json_integer_value(json_object_get(s->request, "certs"));
 	if (n < 1 || n > MAX_CERTS || !sign_text(s, "digest") ||
 	    !sign_text(s, "algorithm"))

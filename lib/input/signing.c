@@ -319,14 +319,18 @@ int signing_run(const struct signing *s, struct buffer *update,
 	return talk_end(&t, ret, error);
 }
 
-int signing_look(int fd, json_t **json, struct error *error)
+/* Asks for a look of that kind, at @fd or, where that is -1, at @image. */
+static int look(int fd, const char *what, const unsigned char *image,
+		size_t len, json_t **json, struct error *error)
 {
 	enum signing_frame kind = 0;
 	struct talk t;
 	int ret = talk_begin(&t, fd, error);
 
 	if (!ret)
-		ret = put_json(&t, json_pack("{s:s}", "kind", "look"));
+		ret = put_json(&t, json_pack("{s:s}", "kind", what));
+	if (!ret && image)
+		ret = put_frame(&t, SIGNING_IMAGE, image, len);
 	if (!ret || ret == -EPIPE)
 		ret = get_frame(&t, &kind);
 	if (!ret && kind == SIGNING_REFUSED)
@@ -340,4 +344,19 @@ int signing_look(int fd, json_t **json, struct error *error)
 	if (!ret && !*json)
 		ret = refuse_end(EXTRACT_BROKEN, error);
 	return talk_end(&t, ret, error);
+}
+
+int signing_look(int fd, json_t **json, struct error *error)
+{
+	return look(fd, "look", NULL, 0, json, error);
+}
+
+int signing_look_at_image(const unsigned char *image, size_t len,
+			  struct error *error)
+{
+	json_t *json = NULL;
+	int ret = look(-1, "image", image, len, &json, error);
+
+	json_decref(json);
+	return ret;
 }

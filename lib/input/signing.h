@@ -119,4 +119,8 @@ int signing_run(const struct signing *signing, struct buffer *update,
  */
 int signing_look(int fd, json_t **json, struct error *error);
 
+/* Refuses a picture, as above, that signing_run() would put on no page. */
+int signing_look_at_image(const unsigned char *image, size_t len,
+			  struct error *error);
+
 #endif
