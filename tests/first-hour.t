@@ -94,11 +94,11 @@ unlike "$(words_of cap-moi.pdf)" 'cần bổ sung' \
 	'lacks nothing that setup or the letter itself has asked for'
 types 0 'its signature' sign cap-moi.pdf \
 	-o da-ky.pdf --serial CA0D0000 <<END
-: 	$USER_PIN
+Mật khẩu: 	$USER_PIN
 END
 types 0 'the seal' sign da-ky.pdf \
 	-o phat-hanh.pdf --as seal --serial CA0D0001 <<END
-: 	$USER_PIN
+Mật khẩu: 	$USER_PIN
 END
 types 0 'both are verified' verify phat-hanh.pdf --anchors "$pki/root-g2.crt" \
 	--crls thu-hoi.pem <<END
