@@ -153,6 +153,29 @@ void document_tell_regulation(const struct document_job *job)
 			DAY_OF(since), r->number);
 }
 
+/* Other forms of a province are in a file "CODE-FORMS" beside its own. */
+static void suggest_forms(const char *province, const char *forms)
+{
+	struct province *own = NULL;
+	struct arena arena = { 0 };
+	struct suggestion s;
+	const char **codes;
+	size_t n = 0, len;
+
+	suggest_begin(&s, forms);
+	if (!province_load(province, &own, NULL) &&
+	    !province_list(&arena, &codes, &n)) {
+		len = strlen(own->code);
+		for (size_t i = 0; i < n; i++)
+			if (strncmp(codes[i], own->code, len) == 0 &&
+			    codes[i][len] == '-')
+				suggest_try(&s, codes[i] + len + 1);
+	}
+	suggest_print(&s, "");
+	province_free(&own);
+	arena_free(&arena);
+}
+
 /* The province's regulation, or with --forms the one with these forms, which is
  * a file beside it. */
 static int load_province(struct document_job *job)
@@ -174,6 +197,7 @@ static int load_province(struct document_job *job)
 	print_error(
 		_("the province \"%s\" has no other forms \"%s\"; leave out --forms, or see --list-provinces for those that have"),
 		name ? name : "", forms);
+	suggest_forms(name, forms);
 	error_free(&error);
 	return EXIT_BAD_INPUT;
 }

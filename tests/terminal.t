@@ -265,6 +265,8 @@ means 'a request' 2 recover request recovr -o x.pdf
 means 'minutes' 2 return handover retrun -o x.pdf
 means 'a kind of record' 2 subscriber register add subscribr name=A
 means 'the letter of a template' 2 renew register template --for renw
+means 'other forms of a province' 11 tt185 request recover \
+	--province 'Bắc Ninh' --forms tt158 -o x.pdf
 means 'a province' 11 ninh-binh request recover --province 'Ninh Bìn' -o x.pdf
 means 'a serial number' 3 4D2F8A10B37C0003 status --serial 4D2F8A1B37C0003
 means 'a label' 3 'Lê Văn Hết Hạn' status --label 'le van het han'
