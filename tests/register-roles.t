@@ -132,11 +132,11 @@ rm -r /run/systemd
 exit_is 11 'once' as owner revoke roles_stranger
 exit_is 12 'a stranger again' as stranger list
 exit_is 0 'grant alone' as owner grant
-is "$out" 'ROLE         SEES AND WRITES  
-roles_desk   the desk: all    
-roles_group  Sở Y tế          
-roles_stc    Sở Tài chính     
-roles_syt    Sở Y tế          ' 'lists them'
+is "$out" 'ROLE         SEES AND WRITES
+roles_desk   the desk: all
+roles_group  Sở Y tế
+roles_stc    Sở Tài chính
+roles_syt    Sở Y tế' 'lists them'
 sql owner "UPDATE members SET organization = 'Sở Cũ' WHERE role = 'roles_syt'"
 exit_is 0 'an agency that is no more' as owner grant
 like "$out" 'roles_syt +Sở Cũ +the register has no such agency' 'is told'
