@@ -626,7 +626,7 @@ static bool is_placeholder(const struct field *f, const char *s, bool *failed)
 	    ((*s != '0' && !s[strspn(s, DIGITS)]) || !strcmp(s, "x")))
 		return true;
 	/* "«như trên»" has no more bytes; most texts begin otherwise. */
-	if (strlen(s) > 16 ||
+	if (strlen(s) > 16 || (isdigit((unsigned char)*s) && s[1]) ||
 	    (isalpha((unsigned char)*s) && !strchr("nNtTfF", *s)))
 		return false;
 	is_words = f->type != FIELD_SERIAL && f->type != FIELD_DEVICE_SERIAL &&
