@@ -141,7 +141,8 @@ for package in ckstoken libckstoken0 libckstoken-dev; do
 	mkdir -p "$WORK/of/$package"
 	dpkg-deb -x "$package"_*.deb "$WORK/of/$package"
 done
-installed=$(names "ckstoken-$version/debian/tmp")
+# scripts/debian/not-installed says why one is not.
+installed=$(names "ckstoken-$version/debian/tmp" ! -name '*.metainfo.xml')
 packed=$(names "$WORK"/of/*)
 is "$(comm -23 <(echo "$installed") <(echo "$packed"))" '' \
 	'what make install installs is in a package'
