@@ -42,29 +42,28 @@ bool confine(void)
 }
 
 /* The first bytes of standard input, for who looks at an earlier revision, and
- * what is read behind them. qpdf goes to and fro in them, so they are read
- * where they are mapped. */
+ * what is read behind them. A file is larger than our memory may be, so they
+ * are not mapped: pages that were read there count as memory. */
 struct part {
-	const char *bytes;
-	off_t at, mapped, len;
+	off_t at, given, len;
 	char end[64];
 };
 
 static ssize_t read_part(void *cookie, char *bytes, size_t size)
 {
 	struct part *part = cookie;
-	bool is_end = part->at >= part->mapped;
-	off_t until = is_end ? part->len : part->mapped;
+	bool is_end = part->at >= part->given;
+	off_t until = is_end ? part->len : part->given;
 	size_t left = part->at < until ? (size_t)(until - part->at) : 0;
-	size_t n = size < left ? size : left;
+	ssize_t n = (ssize_t)(size < left ? size : left);
 
-	if (n)
-		memcpy(bytes,
-		       is_end ? part->end + (part->at - part->mapped)
-			      : part->bytes + part->at,
-		       n);
-	part->at += (off_t)n;
-	return (ssize_t)n;
+	if (n && is_end)
+		memcpy(bytes, part->end + (part->at - part->given), (size_t)n);
+	else if (n)
+		n = pread(STDIN_FILENO, bytes, (size_t)n, part->at);
+	if (n > 0)
+		part->at += n;
+	return n;
 }
 
 static int seek_part(void *cookie, off64_t *to, int whence)
@@ -85,10 +84,7 @@ static int seek_part(void *cookie, off64_t *to, int whence)
 
 static int close_part(void *cookie)
 {
-	struct part *part = cookie;
-
-	(void)munmap((void *)part->bytes, (size_t)part->mapped);
-	free(part);
+	free(cookie);
 	return 0;
 }
 
@@ -103,17 +99,11 @@ static FILE *open_part(const char *len, const char *mode)
 
 	if (!part)
 		return NULL;
-	part->mapped = part->len = strtoll(len, &table, 10);
+	part->given = part->len = strtoll(len, &table, 10);
 	if (*table == ' ')
 		part->len += snprintf(part->end, sizeof(part->end),
 				      "\nstartxref\n%lld\n%%%%EOF\n",
 				      strtoll(table, NULL, 10));
-	part->bytes = mmap(NULL, (size_t)part->mapped, PROT_READ, MAP_PRIVATE,
-			   STDIN_FILENO, 0);
-	if (part->bytes == MAP_FAILED) {
-		free(part);
-		return NULL;
-	}
 	file = fopencookie(part, mode, io);
 	if (!file)
 		(void)close_part(part);
