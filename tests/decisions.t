@@ -159,7 +159,7 @@ is "$(body '' 'CHÁNH VĂN PHÒNG')" - \
 is "$(body 'TM. UỶ BAN NHÂN DÂN' 'CHỦ TỊCH')" 'UỶ BAN NHÂN DÂN xã Đạ Tẻh' \
 	"$committee: in either spelling"
 is "$(body '' 'PHÓ CHỦ TỊCH')" - "$committee: a deputy alone issues nothing"
-like "$(cat body.err)" 'who issues the decision is not known .*Mẫu 1\.2.*authority in \[agency\].*document\.issuer' \
+like "$(cat body.err)" 'who issues the decision is not known .*Form 1\.2.*authority in \[agency\].*document\.issuer' \
 	"$committee: what to write is told"
 sed 's/^authority.*/authority = TUQ. GIÁM ĐỐC/' register.conf >tuq.conf
 exit_is 0 'one signed by authority' ckstoken --config tuq.conf handover \
