@@ -175,7 +175,7 @@ static int complete(struct globals *globals, const char **words,
 	context = poptGetContext(whole.name, (int)c.n_words, line, table,
 				 POPT_CONTEXT_POSIXMEHARDER);
 	rc = context ? poptGetNextOpt(context) : POPT_ERROR_MALLOC;
-	/* That of the line is in the place of this command's own. */
+	/* The one that the line names is in the place of this command's own. */
 	if (globals->config_file != configured)
 		free(configured);
 	if (rc == -1 && !modules_are_absolute(globals))
@@ -184,7 +184,7 @@ static int complete(struct globals *globals, const char **words,
 	c.is_configured = globals_configure(globals, &passed_over, &error) == 0;
 	n_own = c.n_words - 1 - n_left(context);
 	if (rc == -1 && n_own < c.n_words - 1) {
-		/* What else is found in $PATH has a line of its own making. */
+		/* A program found in $PATH has a line of its own making. */
 		command = command_find(words[n_own]);
 		c.words = line + 1 + n_own;
 		c.n_words -= n_own;

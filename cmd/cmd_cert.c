@@ -325,7 +325,7 @@ static int export(const struct cks_cert *cert, const char *path, bool der)
 		len = strlen(pem);
 	}
 	error = outfile_write(path, bytes, len);
-	/* Who closes a pipe has what he wants. */
+	/* The reader who closes a pipe has all that he wants. */
 	if (error && error != -EPIPE) {
 		print_error("%s: %s", path, error_text(NULL, error));
 		ret = EXIT_CANNOT_WRITE;

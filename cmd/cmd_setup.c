@@ -31,7 +31,8 @@ static int exit_code(int ret)
 
 /* 1. The configuration that is there */
 
-/* Where it is to be written: for all who use the machine, by root. */
+/* Finds the place for the file: of root, the one for all who use the machine.
+ */
 static int find_path(struct setup *s)
 {
 	char *own = NULL;
@@ -159,8 +160,8 @@ static size_t find_seals(const struct cks_scan *scan,
 	return n;
 }
 
-/* Of the seals of several agencies one is this agency's, or none. 0, or as
- * question_ask() has it. */
+/* Asks which of the seals of several agencies is this agency's, if any. 0, or
+ * as question_ask() has it. */
 static int choose_seal(const struct cks_cert **seals, size_t n,
 		       const struct cks_cert **chosen)
 {
@@ -199,7 +200,7 @@ static void take_seal(struct setup *s, const struct cks_cert *c)
 	};
 }
 
-/* What cannot be read of tokens keeps nobody from answering by himself. 0 or an
+/* A token that cannot be read keeps nobody from answering by himself. 0 or an
  * exit code, told. */
 static int look_at_tokens(struct setup *s, const struct selection *selection)
 {

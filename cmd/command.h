@@ -73,7 +73,7 @@ struct command {
 	  CSV_FOR_EXCEL, N_("print CSV that Excel opens rightly, in Vietnamese"), NULL }
 /* clang-format on */
 
-/* How a result is printed. */
+/* The forms in which a result is printed. */
 enum output_format {
 	FORMAT_TABLE = 1 << 0, /* for people */
 	FORMAT_JSON = 1 << 1,

@@ -24,7 +24,7 @@ struct completion {
 	/* The configuration was read: else neither the modules that may be
 	 * asked nor the register are known. */
 	bool is_configured;
-	/* How long tokens and the register may take together. */
+	/* The time that tokens and the register may take together. */
 	unsigned int wait_ms;
 
 	/* completion_print(), for options_parse(), to which a command gives its

@@ -17,7 +17,7 @@
 #include "register/roles.h"
 #include "scanning.h"
 
-/* What a child may say at most. */
+/* A child may say no more than this. */
 #define SAID_MAX ((size_t)1 << 20)
 
 struct question {
@@ -106,7 +106,7 @@ static int look_at_tokens(const struct question *question)
 	return EXIT_DONE;
 }
 
-/* Where no process can be made, there is nobody to ask. */
+/* If no process can be made, there is nobody to ask. */
 static void start_tokens(const struct question *question)
 {
 	pid_t pid = fork();
@@ -189,8 +189,8 @@ static int look_at_register(const void *arg)
 
 /* 3. What they said. */
 
-/* What the other child says meanwhile has room in its pipe. A line that has no
- * end yet is left out. */
+/* The words of the other child have room in its pipe meanwhile. A line that has
+ * no end yet is left out. */
 static void read_answer(struct buffer *found, int fd, int64_t deadline)
 {
 	(void)subprocess_read(fd, SAID_MAX, deadline, found);

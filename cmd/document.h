@@ -34,7 +34,7 @@ struct document_options {
 	char *pin_file, *pin_fd;
 };
 
-/* Whether somebody at a terminal is asked for what a document lacks. */
+/* If and when somebody at a terminal is asked for what a document lacks. */
 enum document_ask {
 	DOCUMENT_ASK_NEVER,
 	DOCUMENT_ASK_OFFER, /* they may say no */

@@ -178,7 +178,7 @@ static int try_words(struct asked *a, const char *const *words, size_t n,
 
 /* 2. The questions */
 
-/* What is asked, and how an answer is said by options. */
+/* A question, and the options that say its answer. */
 struct asking {
 	struct asked *a;
 	const struct gap *gap;
@@ -284,7 +284,8 @@ static int ask_token(struct asked *a, int ret)
 	return code || !open ? code : ret;
 }
 
-/* Whether somebody wants to be asked. 0, or an exit code, told. */
+/* *@wants: somebody at the terminal wants to be asked. 0, or an exit code,
+ * told. */
 static int offer(const struct document_job *job, bool *wants)
 {
 	long n = gap_count(job);

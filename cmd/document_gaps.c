@@ -161,7 +161,7 @@ static bool lacks_number(const struct document_job *job)
 	       !*dossier_text(job->dossier, GAP_NUMBER);
 }
 
-/* Where no day is given either: one that is stays as it was given. */
+/* True if no day is given either: one that is stays as it was given. */
 static bool lacks_time(const struct document_job *job)
 {
 	return form_prints(job->form, GAP_TIME) && !job->options->date &&
@@ -174,7 +174,7 @@ int gap_next(const struct document_job *job, const json_t *left,
 	struct search s = { .left = left, .found = gap };
 
 	*gap = (struct gap){ 0 };
-	/* What is known of a token answers most of the rest. */
+	/* A token that is known answers most of the rest. */
 	if (n_rows(job) == 0) {
 		s.path = "device_serial";
 		if (each_gap(job, arena, take_first, &s))
@@ -209,7 +209,7 @@ static void add(struct gap_choices *c, struct arena *arena, const char *label,
 	c->labels = labels;
 	c->values = values;
 	c->id_numbers = numbers;
-	/* Of more none is shown. */
+	/* If there are more, none is shown. */
 	for (size_t i = 0; i < c->n && c->n <= CHOICES_MAX; i++)
 		if (strcmp(labels[i], label) == 0)
 			return;
@@ -242,7 +242,7 @@ static void add_person(const json_t *people, size_t i, struct arena *arena,
 	    name, number);
 }
 
-/* Where not all have room, those of the agency that writes may. */
+/* If not all have room, those of the agency that writes may. */
 static void list_people(const struct document_job *job, const json_t *people,
 			struct arena *arena, struct gap_choices *c)
 {
@@ -356,7 +356,7 @@ static const struct field *field_of(const struct gap *gap)
 	return field_find(last_name(gap->path));
 }
 
-/* What the register knows, where it is asked: a list, or NULL without one. */
+/* The list of what the register knows; NULL where it is not asked. */
 static json_t *known(struct document_job *job,
 		     json_t *(*ask)(struct custody_register *reg,
 				    const char *day))

@@ -16,20 +16,21 @@ struct gap {
 	size_t row;	  /* of the subscribers, from 1; 0: of none */
 };
 
-/* What other options than --set say. */
+/* Facts that other options than --set say. */
 #define GAP_NUMBER "document.number"
 #define GAP_TIME "document.time"
 #define GAP_TOKEN "--serial"
 
-/* What may be chosen: how each is shown, what it stands for, and of a person
- * the number that tells those of one name apart, or NULL. Where they are too
- * many for a screen none is shown. */
+/* The choices of an answer: the words and the value of each, and of a person
+ * the number that tells those of one name apart, or NULL. If they are too many
+ * for a screen, none is shown. */
 struct gap_choices {
 	const char **labels, **values, **id_numbers;
 	size_t n, n_shown;
 };
 
-/* How many values the documents lack that could be given. -1: no memory. */
+/* The number of values that the documents lack and that could be given. -1: no
+ * memory. */
 long gap_count(const struct document_job *job);
 
 /*

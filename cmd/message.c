@@ -27,7 +27,7 @@ char *const *message_command_line(void)
 	return arguments;
 }
 
-/* Where lines go, too; see message_record(). */
+/* Lines go there, too; see message_record(). */
 static json_t *record;
 static bool is_silent;
 

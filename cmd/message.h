@@ -23,8 +23,8 @@ void print_message(const char *format, ...)
  * program tell of a secret. The caller's to free(); NULL: memory. */
 char *message_clean(const char *text);
 
-/* What print_error() said first; where it said nothing, that memory is out. It
- * lasts as long as the program. */
+/* The first text of print_error(), or, if there was none, that memory is out.
+ * It lasts as long as the program. */
 const char *message_first_error(void);
 
 /* Adds each line that follows to @lines, a list of JSON texts, without

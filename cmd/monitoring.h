@@ -28,7 +28,7 @@ int monitoring_check_days(int format, int days, int critical_days);
 int nagios_print_status(const struct status *s);
 int nagios_print_audit(const struct audit_result *r);
 
-/* What a plugin ends with where nothing is known. */
+/* The exit code of a plugin where nothing is known. */
 #define NAGIOS_UNKNOWN 3
 
 /*

@@ -13,7 +13,7 @@
 #include "monitoring.h"
 #include "scanning.h"
 
-/* What a plugin ends with. */
+/* The exit codes of a plugin. */
 enum state { OK, WARNING, CRITICAL, UNKNOWN = NAGIOS_UNKNOWN, N_STATES };
 
 static const char *const state_names[N_STATES] = {
@@ -182,7 +182,7 @@ static size_t say_failures(struct line *l, const struct cks_scan *scan)
 
 /* 1. Status */
 
-/* What is counted over all tokens. */
+/* Sums over all tokens. */
 struct count {
 	size_t tokens, locked, expired, expiring;
 	/* The certificate that ends first of those in force. */
@@ -273,8 +273,8 @@ static void take_cert(struct line *l, struct count *count,
 	}
 }
 
-/* How many tokens before number @at are called as that one is: a card with
- * several PINs shows as several. */
+/* The number of tokens before number @at that are called as that one is: a card
+ * with several PINs shows as several. */
 static size_t n_namesakes(const struct cks_scan *scan, size_t at)
 {
 	const char *name = token_name(cks_scan_token(scan, at));
@@ -522,7 +522,7 @@ int nagios_end(int code)
 {
 	struct line l = { 0 };
 
-	/* That is so of a line, and of help that was asked for and given. */
+	/* A line is printed, or help that was asked for was given. */
 	if (is_printed || code == EXIT_DONE)
 		return code;
 	say(&l, UNKNOWN, "%s", message_first_error());

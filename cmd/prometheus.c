@@ -59,7 +59,7 @@ static const char *label(struct metrics *m, const char *labels,
 	struct buffer b = { 0 };
 	const char *result;
 
-	/* What is left to escape of a text that is clean. */
+	/* A clean text has only these left to escape. */
 	for (const char *c = clean ? clean : ""; *c; c++) {
 		if (*c == '\\' || *c == '"')
 			buffer_puts(&b, "\\");
@@ -75,7 +75,7 @@ static const char *label(struct metrics *m, const char *labels,
 	return result;
 }
 
-/* What series are about, a token or a failure, and the labels of each. */
+/* A token or a failure that series are about, and the labels of each. */
 struct subject {
 	const void *of;
 	const char *labels;
@@ -120,7 +120,7 @@ static int print(struct metrics *m)
 	return failed ? print_no_memory() : 0;
 }
 
-/* What failed and may hide a token, as metrics whose names begin with
+/* Failures, each of which may hide a token, as metrics whose names begin with
  * @command. */
 static void put_failures(struct metrics *m, const char *command,
 			 const struct cks_scan *scan, size_t more)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* What "register verify" found, for people and for programs. */
+/* The findings of "register verify", for people and for programs. */
 #include "register_proof.h"
 
 #include <errno.h>
@@ -95,7 +95,7 @@ static void add_json_of(json_t *list, const char *book, const struct proof *p,
 						    made) != NULL));
 }
 
-/* That there is none can be; not so one that could not be read. */
+/* A journal may be none; one that could not be read is told. */
 bool proof_is_unread(const struct proof *p)
 {
 	return p->journal_err && p->journal_err != -ENOENT;
@@ -245,7 +245,7 @@ static void print_verification(const struct verification *v)
 	free(fault);
 }
 
-/* What was explained stays told. */
+/* An explained step back stays told. */
 static void print_explained(struct custody_register *reg,
 			    const struct event_times *times)
 {
@@ -346,7 +346,7 @@ static const char *const head_words[2][HEAD_UNVOUCHED + 1] = {
 		  "%s: agrees with line %lu of the journal, and proves nothing: it is not known whether the signature of the seal holds, and whoever changed the journal can have made it") },
 };
 
-/* Of papers the name, and the beginning of the code, as they have it. */
+/* Papers are told by name, with the beginning of the code as they have it. */
 static void print_claims(const struct claims *claims, bool of_journal,
 			 unsigned long n_entries)
 {
@@ -410,7 +410,7 @@ static void print_unread(const struct proof *p)
 	print_claims(&p->lines, true, 0);
 }
 
-/* That there is none is told, and is no fault. */
+/* A journal that is not there is told, and is no fault. */
 static void print_no_journal(const struct proof *p)
 {
 	if (p->lines.n)
@@ -473,7 +473,7 @@ static void print_journal(const struct proof *p)
 			(unsigned long)b->n_other_notes);
 }
 
-/* What the role of an agency cannot see it cannot prove. */
+/* The role of an agency cannot prove what it cannot see. */
 static void print_part(const struct custody_register *reg,
 		       const struct verification *v)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* What "register verify" proves, and how it is told. */
+/* The proofs of "register verify", and the telling of them. */
 #ifndef CMD_REGISTER_PROOF_H
 #define CMD_REGISTER_PROOF_H
 
@@ -8,7 +8,7 @@
 #include "register_common.h"
 #include "register_seal.h"
 
-/* Of one book. */
+/* The heads to be proved of one book. */
 struct claims {
 	struct head_claim *list;
 	const char **papers; /* each is of; NULL: of an option */

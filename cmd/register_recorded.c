@@ -272,7 +272,7 @@ static void sum_up(struct custody_register *reg, const json_t *event,
 			       Q_(", and %zu more", ", and %zu more", n), n);
 }
 
-/* Of an event that has more tokens the log of the system names so many. */
+/* The log of the system names so many tokens of an event. */
 #define SERIALS_MAX 50
 /* And of more events that an act has, only the first and the last. */
 #define EVENTS_MAX 20

@@ -16,7 +16,7 @@ struct setup_seal {
 	const char *name, *parent, *email, *tax_code, *budget_code;
 };
 
-/* How many things are asked for. */
+/* The number of things that are asked for. */
 #define SETUP_ITEMS 24
 
 struct setup {
@@ -26,8 +26,8 @@ struct setup {
 	bool is_there;	   /* one stands there, which is kept beside */
 	struct config old; /* that one, as far as it could be read */
 	struct setup_seal seal;
-	/* What was answered, "" where a thing was left open; NULL: it was not
-	 * asked for. */
+	/* The answers, "" where a thing was left open; NULL: it was not asked
+	 * for. */
 	const char *answers[SETUP_ITEMS];
 	bool wants_doctor;
 };
@@ -38,8 +38,8 @@ struct setup {
  */
 int setup_ask_language(struct setup *setup);
 
-/* Whether a file can be made at @path, whose folders need not be there. 0 or
- * -EINVAL, with the reason. */
+/* Checks that a file can be made at @path, whose folders need not be there. 0
+ * or -EINVAL, with the reason. */
 int setup_check_place(struct setup *setup, const char *path, struct error *why);
 
 /*
@@ -48,8 +48,8 @@ int setup_check_place(struct setup *setup, const char *path, struct error *why);
  */
 int setup_ask(struct setup *setup);
 
-/* What was answered for a setting, "" where it is to be left open; NULL: it is
- * none that is asked for. */
+/* The answer for a setting, "" where it is to be left open; NULL: it is none
+ * that is asked for. */
 const char *setup_setting(const struct setup *setup, const char *section,
 			  const char *key);
 

@@ -64,8 +64,8 @@ static int load_provinces(struct setup *s, struct provinces *all)
 	return 0;
 }
 
-/* One that is part of another today: that one's regulation is the one in force.
- * Puts the code that is meant into *@code. */
+/* Asks about a province that is part of another today, whose regulation is the
+ * one in force. Puts the code that is meant into *@code. */
 static int ask_successor(struct setup *s, const struct province *p,
 			 const char **code)
 {
@@ -176,7 +176,7 @@ int setup_ask_province(struct setup *s, const char *text, const char *hint,
 	question.n_choices = all.n + 1;
 	while (i < all.n && (!before || strcmp(all.list[i]->code, before) != 0))
 		i++;
-	/* What was answered before, too, may be that it is none of them. */
+	/* An earlier answer, too, may be that it is none of them. */
 	question.initial = i < all.n || *answer ? all.names[i] : before;
 	while (!ret && !code) {
 		(void)fflush(stdout);

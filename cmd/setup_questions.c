@@ -349,8 +349,8 @@ static int check(void *ctx, const char *answer, struct error *why)
 
 /* 2. One question */
 
-/* What Enter takes: what was answered before, what the configuration before
- * has, or what the seal tells; NULL: nothing is known. */
+/* The answer that Enter takes: the one given before, that of the configuration
+ * before, or the seal's; NULL: nothing is known. */
 static const char *known(const struct setup *s, size_t i)
 {
 	const struct item *item = &items[i];
@@ -440,8 +440,8 @@ int setup_ask_language(struct setup *s)
 	return ret;
 }
 
-/* Where the officers of the machine share one, or in the folder in which this
- * user has his journal; NULL: no place is known. */
+/* The folder that the officers of the machine share, or that in which this user
+ * has his journal; NULL: no place is known. */
 static const char *place_of_register(struct setup *s)
 {
 	const char *xdg = path_xdg("XDG_STATE_HOME"), *home = path_home();

@@ -48,7 +48,7 @@ static void put_value(struct buffer *b, const char *key, const char *value)
 	buffer_printf(b, "%s = %s%s%s\n", key, quote, value, quote);
 }
 
-/* What was answered, or else what the file had before. */
+/* The answer, or else the value that the file had before. */
 static const char *value_of(const struct setup *s, const char *section,
 			    const char *key)
 {

@@ -579,7 +579,7 @@ static int conclude(const struct watch *w)
 
 	if (w->log.failed)
 		return print_no_memory();
-	/* Who closes a pipe has what he wants. */
+	/* The reader who closes a pipe has all that he wants. */
 	if (w->is_unread || screen_is_left())
 		return code_of_status(w);
 	/* Then main() tells why standard output failed. */

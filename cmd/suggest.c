@@ -18,7 +18,8 @@ void suggest_begin(struct suggestion *s, const char *typed)
 				  .folded = cks_text_fold(typed) };
 }
 
-/* How far @known, folded, is from what was typed; false: it is not near. */
+/* Measures how far @known, folded, is from what was typed; false: it is not
+ * near. */
 static bool measure(const struct suggestion *s, const char *known,
 		    size_t *distance)
 {

@@ -14,7 +14,7 @@
 #include "input/secret_text.h"
 #include "message.h"
 
-/* What each act is called in CKSTOKEN_ACT, and its MESSAGE_ID, which no other
+/* The name of each act in CKSTOKEN_ACT, and its MESSAGE_ID, which no other
  * message of any program has. */
 static const struct {
 	const char *name, *id;
@@ -41,7 +41,7 @@ static const struct {
 	[ACT_OTHER] = { "other", "1b069767802644c1b894d646e914ddcb" },
 };
 
-/* What more of a value is left out: an entry has to fit into one datagram. */
+/* A longer value is cut off: an entry has to fit into one datagram. */
 #define VALUE_MAX ((size_t)2000)
 
 /* authpriv, for the entries name people. */
@@ -51,7 +51,7 @@ enum act system_log_act(const char *command)
 {
 	size_t len = strcspn(command, " ");
 
-	/* What is not the register's has no event there. */
+	/* An act outside of the register has no event there. */
 	if (strcmp(command, "unblock") == 0)
 		return ACT_UNBLOCK_RECORDED;
 	for (enum act i = ACT_REQUEST; i < ACT_OTHER; i++)

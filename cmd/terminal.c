@@ -19,7 +19,7 @@ struct prompt {
 	const char *text;
 	bool hidden;
 	struct termios before;
-	/* What ends a line and the prompt: as a signal it would reach the
+	/* The characters that end the prompt: as signals they would reach the
 	 * script, too, that has started this program. */
 	cc_t interrupt, quit;
 	int signals; /* descriptor of those that come meanwhile */
@@ -196,7 +196,7 @@ int terminal_read(int tty, const char *prompt, bool hidden, char *line,
 	if (!ret) {
 		ret = read_typed(&p, line, size, len, sig);
 		restore(&p);
-		/* What is told next does not stand behind the prompt. */
+		/* The next message does not stand behind the prompt. */
 		if (ret == -ECANCELED || ret == -EINTR || ret == -ENODATA)
 			(void)!write(tty, "\n", 1);
 	}

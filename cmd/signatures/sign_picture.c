@@ -128,7 +128,7 @@ static bool is_opaque(const struct picture *p)
 	return true;
 }
 
-/* How much of a colour of the point @at comes through on white paper. */
+/* The colour of the point @at as it looks on white paper. */
 static unsigned char on_white(const unsigned char *at, int colour)
 {
 	return (unsigned char)((at[colour] * at[3] + 255 * (255 - at[3])) /
@@ -246,7 +246,7 @@ unsigned int picture_write(struct update *u, unsigned int colours, double width,
 	}
 	*ratio = (double)p.width / (double)p.height;
 	picture_shrink(&p, width, height);
-	/* Of what is scattered the mean may be nothing. */
+	/* The mean of scattered points may be nothing. */
 	if (is_clear(&p, mixes ? 1 : LEAST_ALPHA)) {
 		(void)sign_refuse(u->sign, REFUSED_IMAGE_CLEAR, NULL);
 		goto out;

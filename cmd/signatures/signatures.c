@@ -260,8 +260,8 @@ static void note_name(struct field_walk *w, qpdf_oh field, const char *name)
 		w->failed = true;
 }
 
-/* Of fields of one name, and of those with one signature, a program shows this
- * and another that. */
+/* Programs differ in which they show of the fields of one name, or of one
+ * signature. */
 static void find_twins(struct field_walk *w)
 {
 	struct signature *list = w->doc->list;

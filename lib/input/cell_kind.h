@@ -27,8 +27,8 @@ enum cell_kind cell_judge(struct arena *scratch, const char *cell,
  * table. 1, 0, or -ENOMEM. */
 int cell_is_no_name(const char *name);
 
-/* Whether @name begins as people of Vietnam are called, and is not written as
- * the title of a group of rows is ("Lãnh đạo", "Đoàn thanh niên"). 1, 0, or
+/* 1 if @name begins as people of Vietnam are called, and is not written as the
+ * title of a group of rows is ("Lãnh đạo", "Đoàn thanh niên"); 0, or
  * -ENOMEM. */
 int cell_is_like_person(const char *name);
 

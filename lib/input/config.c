@@ -599,7 +599,7 @@ int config_read_default(struct config *config, struct error *passed_over,
 	char *path = NULL;
 	int ret;
 
-	/* Who can write there can write to the program as well. */
+	/* A user who can write there can write to the program as well. */
 	ret = read_optional(config, CONFIG_OF_MACHINE, false, error);
 	if (ret)
 		return ret;

@@ -70,7 +70,7 @@ void data_notes_add(struct data_errors *errors, size_t row, const char *format,
 void data_errors_know_heading(struct data_errors *errors, const char *field,
 			      const char *heading);
 
-/* How the file calls the column of @field, which errors must name so that an
+/* The heading that the file has for @field, which errors must name so that an
  * officer finds it; the field's label where the file has none; NULL: NULL. */
 const char *data_errors_heading(const struct data_errors *errors,
 				const char *field);

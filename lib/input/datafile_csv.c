@@ -95,7 +95,7 @@ static bool is_part_of_office(const char *name)
 	return false;
 }
 
-/* How a row looks that has a name alone. */
+/* The kinds of a row that has a name alone. */
 enum group {
 	GROUP_NO,
 	GROUP_LIKELY,	/* the name of a part of an office, or a number "IV" */
@@ -114,7 +114,7 @@ static bool is_of_people(struct reading *r, const char *heading)
 	return is;
 }
 
-/* Whether the only name in a row, under @use, may be the title of a group: the
+/* True if the only name in a row, under @use, may be the title of a group: the
  * other rows are numbered, or people are called otherwise. */
 static bool may_be_title(struct data_sheet *sheet, const struct data_use *use,
 			 const char *name)
@@ -130,7 +130,8 @@ static bool may_be_title(struct data_sheet *sheet, const struct data_use *use,
 	return person == 0;
 }
 
-/* Whether all of @row is the name of a group, and its number if it has any. */
+/* Judges if all of @row is the name of a group, and its number if it has any.
+ */
 static enum group judge_group(struct data_sheet *sheet,
 			      const struct csv_row *row)
 {
