@@ -256,7 +256,7 @@ exit_is 3 'never-initialized: a card that a module knows for one' \
 	ckstoken --module "$(mock blank)" --module "$OPENSC_MODULE" \
 	status --json
 is "$(failures .error)" '[]' 'never-initialized: is no failure'
-like "$err" 'never made a token' 'never-initialized: and is told as that'
+like "$err" 'never initialized' 'never-initialized: and is told as that'
 stop_card stranger
 unset MOCK_READER MOCK_WAIT
 

@@ -175,7 +175,7 @@ for file in ckstoken/usr/bin/ckstoken libckstoken0/usr/lib/*/libckstoken.so.0; d
 		<(tr ',|' '\n' <<<"$depends" | awk '{ print $1 }' | sort))" '' \
 		'and depends on them'
 done
-like "$(dpkg-deb --field libckstoken0_*.deb Depends)" 'libp11-3 \(>= [0-9]' \
+like "$(dpkg-deb --field libckstoken0_*.deb Depends)" 'libp11-3(t64)? \(>= [0-9]' \
 	'from the version on that has what it calls'
 
 # 4. Installed, over the system
