@@ -668,6 +668,9 @@ hybrid word "$passed" word=1 hide=5
 hybrid one-for-hidden-objects "$two_tables" hide=5
 hybrid a-page-in-one-alone "$two_tables" word=1 hide=4 object='4 []'
 hybrid another-page-in-each "$two_tables" word=1 hide=5 else='4 []'
+# The number of the stream, as only some readers would find it.
+hybrid another-page-behind-a-tab "$two_tables" word=1 hide=5 else='4 []' blank=$'\t'
+hybrid another-page-behind-a-remark "$two_tables" word=1 hide=5 else='4 []' blank=$'%\n'
 hybrid another-page-in-the-other "$two_tables stray" hide=5 else='4 []'
 
 # 8. Other makers of signatures

@@ -123,15 +123,17 @@ bool tables_agree(const struct signed_pdf *doc)
 		size_t stream = 0;
 
 		at += strlen(name);
-		while (at < end && (*at == ' ' || *at == '\r' || *at == '\n'))
+		while (at < end && *at && strchr(" \t\r\n\f", *at))
 			at++;
 		while (at < end && *at >= '0' && *at <= '9' &&
 		       stream < doc->file.len)
 			stream = 10 * stream + (size_t)(*at++ - '0');
-		agree = shows_one(
-			&c,
-			revision_end(&doc->file, (size_t)(at - doc->file.data)),
-			stream);
+		/* A number that is written otherwise is read by others. */
+		agree = stream > 0 &&
+			shows_one(&c,
+				  revision_end(&doc->file,
+					       (size_t)(at - doc->file.data)),
+				  stream);
 	}
 	agree &= !c.is_limited;
 	comparison_end(&c);
