@@ -335,10 +335,12 @@ static void take_token(struct line *l, struct count *count,
 
 /* Tokens that an option names one by one and that are not there. Where
  * something failed they may be. */
-static void say_missing(struct line *l, const struct status *s, bool failed)
+static void say_missing(struct line *l, const struct status *s, bool failed,
+			bool any)
 {
 	const struct selection *all = &s->selection;
 	const char **lists[] = { all->serials, all->labels, all->uris };
+	bool said = any || !selection_names_any(all);
 
 	for (size_t k = 0; k < sizeof(lists) / sizeof(lists[0]); k++)
 		for (size_t i = 0; lists[k] && lists[k][i]; i++) {
@@ -357,7 +359,12 @@ static void say_missing(struct line *l, const struct status *s, bool failed)
 				say(l, failed ? UNKNOWN : CRITICAL,
 				    _("%s: no such token is plugged in"),
 				    lists[k][i]);
+			said |= !n;
 		}
+	/* Each names a token, and no token is what they say together. */
+	if (!said)
+		say(l, failed ? UNKNOWN : CRITICAL, "%s",
+		    _("no token is what all that was named says of it"));
 }
 
 int nagios_print_status(const struct status *s)
@@ -374,7 +381,7 @@ int nagios_print_status(const struct status *s)
 		if (selection_matches(&s->selection, t))
 			take_token(&l, &count, s, t);
 	}
-	say_missing(&l, s, n_failures > 0);
+	say_missing(&l, s, n_failures > 0, count.tokens > 0);
 	/* Nobody said that there should be one, so that is no fault. */
 	if (!count.tokens && !selection_names_any(&s->selection))
 		say(&l, UNKNOWN, "%s", _("no token is plugged in"));

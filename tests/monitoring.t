@@ -66,6 +66,8 @@ is "$(value expired) $(value CA0D0000_days | cut -d ' ' -f 1)" '1  0 -17' 'and c
 line_is 2 CRITICAL 'a token that is named and not there' "${card[@]}" status \
 	--serial CA0D0000 --serial CA0D0009
 like "$out" 'CA0D0009: no such token is plugged in' 'which is named'
+line_is 2 CRITICAL 'a token that has one thing of what is named' "${card[@]}" \
+	status --serial CA0D0000 --label nobody
 line_is 3 UNKNOWN 'the same where a module hangs, which may hide it' \
 	"${card[@]}" --module "$hang" status --serial CA0D0009 --timeout 1
 line_is 3 UNKNOWN 'a module that hangs' "${card[@]}" --module "$hang" status \
