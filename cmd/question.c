@@ -42,11 +42,20 @@ bool question_can_ask(void)
 
 /* 1. What is shown */
 
+/* @text as it may be shown: another officer may have written what the register
+ * has. */
+static const char *shown(struct asking *a, const char *text)
+{
+	const char *clean = text ? text_clean(&a->arena, text) : NULL;
+
+	return clean ? clean : "";
+}
+
 static void say(struct asking *a, const char *text, size_t indent)
 {
 	fprintf(a->screen, "%*s", (int)indent, "");
-	put_wrapped(a->screen, text, screen_text_width(STDERR_FILENO), indent,
-		    indent);
+	put_wrapped(a->screen, shown(a, text), screen_text_width(STDERR_FILENO),
+		    indent, indent);
 }
 
 /* A reason may have several lines. */
@@ -71,7 +80,7 @@ static void show(struct asking *a)
 	for (size_t i = 0; i < q->n_choices; i++) {
 		fprintf(a->screen, "%*s%*zu. ", (int)INDENT, "", (int)width,
 			i + 1);
-		put_wrapped(a->screen, q->choices[i],
+		put_wrapped(a->screen, shown(a, q->choices[i]),
 			    screen_text_width(STDERR_FILENO),
 			    INDENT + width + 2, INDENT + width + 2);
 	}
@@ -205,11 +214,14 @@ static int find_by_words(struct asking *a, const char *wanted,
 		     : 0;
 }
 
+/* A number that is nearly another is another: of a token, of a person. */
 static const char *find_nearest(struct asking *a, const char *wanted)
 {
 	const struct question *q = a->q;
 	struct text_nearest nearest = { .wanted = wanted };
 
+	if (strpbrk(wanted, "0123456789"))
+		return NULL;
 	for (size_t i = 0; i < q->n_choices; i++)
 		text_nearest_try(&nearest, folded(a, q->choices[i]));
 	for (size_t i = 0; i < q->n_choices && nearest.found; i++)
@@ -358,7 +370,8 @@ int question_ask(const struct question *question, char **answer)
 	if (rc)
 		return rc;
 	if (question->initial)
-		prompt = arena_format(&a.arena, "  [%s] > ", question->initial);
+		prompt = arena_format(&a.arena, "  [%s] > ",
+				      shown(&a, question->initial));
 	else if (question->is_optional)
 		prompt = _("  [leave open] > ");
 	show(&a);

@@ -16,6 +16,9 @@
 static const char *const offices[] = { "Lâm Đồng", "Đồng Tháp", "Đồng Nai",
 				       "Ninh Bình" };
 
+static const char *const serials[] = { "VIDU0000002",
+				       "VIDU0000007 (\033]0;An\007)" };
+
 static int check_digits(void *ctx, const char *answer, struct error *why)
 {
 	(void)ctx;
@@ -41,6 +44,11 @@ static const struct {
 	  { .text = "Tỉnh",
 	    .choices = offices,
 	    .n_choices = 4,
+	    .choices_only = true } },
+	{ "serial",
+	  { .text = "Token",
+	    .choices = serials,
+	    .n_choices = 2,
 	    .choices_only = true } },
 	{ "choice-or-text",
 	  { .text = "Tỉnh", .choices = offices, .n_choices = 4 } },

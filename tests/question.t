@@ -66,6 +66,12 @@ is "$answer" 'answer <Ninh Bình>' \
 	'no number, two choices and none are asked for again; a choice without accents is taken'
 asks choice <<<$'Tỉnh\tlam dogn'
 is "$answer" 'answer <Lâm Đồng>' 'a choice that is nearly written'
+asks serial <<END
+Token	VIDU0000003
+none of the choices	1
+END
+is "$answer" 'answer <VIDU0000002>' 'another-token: a number nearly that of one'
+unlike "$screen" $'\e]' 'an escape in a choice is not obeyed'
 asks choice-or-text <<<$'Tỉnh\tlam dogn'
 is "$answer" 'answer <lam dogn>' 'but not where another text may be meant'
 asks choice-or-text <<<$'Tỉnh\t12345'
