@@ -177,7 +177,8 @@ int setup_ask_province(struct setup *s, const char *text, const char *hint,
 	while (i < all.n && (!before || strcmp(all.list[i]->code, before) != 0))
 		i++;
 	/* An earlier answer, too, may be that it is none of them. */
-	question.initial = i < all.n || *answer ? all.names[i] : before;
+	question.initial =
+		i < all.n || (*answer && !**answer) ? all.names[i] : before;
 	while (!ret && !code) {
 		(void)fflush(stdout);
 		free(typed);
