@@ -273,11 +273,16 @@ int http_post(const struct http_question *q, struct buffer *answer,
 	struct subprocess child;
 	int ends[2], status, ret;
 
-	if (!http_is_url(q->url) || (q->proxy && !http_is_url(q->proxy)))
+	if (!http_is_url(q->url))
 		return error_set(
 			error, -EINVAL,
 			_("\"%s\" is no address of the kind http:// or https://"),
-			http_is_url(q->url) ? q->proxy : q->url);
+			q->url);
+	/* It may hold a password. */
+	if (q->proxy && !http_is_url(q->proxy))
+		return error_set(
+			error, -EINVAL, "%s",
+			_("the proxy in [trust] is no address of the kind http:// or https:// without a name and a password"));
 	if (pipe2(ends, O_CLOEXEC))
 		return -errno;
 	/* A process that ignores SIGCHLD would not learn how the child ends. */
