@@ -111,8 +111,8 @@ is "$(ckstoken help --complete -- verify '')" $'\tfiles' \
 	'a file is for the shell to complete'
 is "$(ckstoken help --complete -- --config '')" $'\tfiles' \
 	'so is that of an option of ckstoken itself'
-like "$(LANGUAGE=vi LC_ALL=C.UTF-8 ckstoken --config office.conf \
-	help --complete -- unblock --pr)" '^--prove	.*ký' \
+like "$(LANGUAGE=vi LC_ALL=vi_VN.UTF-8 LOCPATH="$(vietnamese_locale)" \
+	ckstoken --config office.conf help --complete -- unblock --pr)" '^--prove	.*ký' \
 	'words about them are in the language of messages'
 
 # 2. Tokens and the register

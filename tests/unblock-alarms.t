@@ -153,7 +153,7 @@ exec 7>&-
 wait "$first"
 is "$?" 7 'the first is refused'
 like "$(<"$WORK/first-err")" \
-	"CA0D0000 was restored meanwhile, by $(id -un) at .* on 15" \
+	"CA0D0000 was restored meanwhile, by $(id -un) at .* on the authority of 15" \
 	'and told by whom the token was restored'
 is "$(secret_apdus slow)" 1 'it has sent nothing'
 
