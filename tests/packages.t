@@ -180,12 +180,19 @@ like "$(dpkg-deb --field libckstoken0_*.deb Depends)" 'libp11-3(t64)? \(>= [0-9]
 
 # 4. Installed, over the system
 
+if ! awk '$3 > 65536 { found = 1 } END { exit !found }' /proc/self/uid_map; then
+	skip 'the packages are installed' 'this world has one user'
+	plan_done
+fi
 mkdir "$WORK/over"
 for folder in etc usr var; do
 	mkdir -p "$WORK/over/$folder" "$WORK/over/$folder.work"
 	mount -t overlay -o "lowerdir=/$folder,upperdir=$WORK/over/$folder,workdir=$WORK/over/$folder.work" \
 		overlay "/$folder" || skip_all "no /$folder of its own here"
 done
+# What was installed by hand is nothing to the packages.
+[[ $TOP/ = /usr/local/* ]] ||
+	{ mount -t tmpfs -o mode=755 tmpfs /usr/local && ldconfig; }
 rm -f /var/lib/man-db/auto-update
 # What this shell has for the build under test is nothing to the packages.
 # shellcheck disable=SC2317 # exit_is calls it
@@ -215,5 +222,5 @@ exit_is 0 'purged' clean dpkg --force-unsafe-io --purge \
 	ckstoken libckstoken-dev libckstoken0
 ok 'the journal stays' test -s /var/lib/ckstoken/journal
 ok 'and the settings' test -s /etc/ckstoken.conf
-is "$(find /usr -name '*ckstoken*' ! -path "$TOP/*")" '' 'and nothing else'
+is "$(find /usr -name '*ckstoken*' ! -path "$TOP" ! -path "$TOP/*")" '' 'and nothing else'
 plan_done
