@@ -488,7 +488,7 @@ help:
 	@echo 'fuzz       each fuzzer, or TARGET, for FUZZ_SECONDS (60)'
 	@echo 'coverage   how many lines of lib/ the unit tests reach'
 	@echo 'install    to prefix ($(prefix)), under DESTDIR if set; uninstall'
-	@echo 'dist       the sources as a release, the same bytes each time'
+	@echo 'dist       the sources as a release, by the same tar the same bytes'
 	@echo 'deb        Debian packages, in $(BUILD)/deb'
 	@echo 'sbom       what the programs are made of, as SPDX, in $(BUILD)'
 	@echo 'po         bring lib/po/vi.po up to date with the sources'
