@@ -208,7 +208,7 @@ is "$found" "${#values[@]}" 'and each names its token'
 
 # By default less: but to look at the register alone may take that long where
 # other tests have the processors.
-patience=2
+patience=4
 # The reading goes on: to kill it would reset the card under another program.
 lists 'a module that hangs is not waited for' VIDU0000017 \
 	--module "$(mock hang-tokeninfo)" unblock --serial V
