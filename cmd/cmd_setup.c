@@ -132,6 +132,16 @@ static bool is_seal(const struct cks_cert *cert)
 	       cks_cert_holder(cert) == CKS_HOLDER_ORGANIZATION;
 }
 
+/* True if both are seals of one agency: offices of one name are many. */
+static bool is_of_one_agency(const struct cks_cert *a, const struct cks_cert *b)
+{
+	return strcmp(cks_cert_name(a), cks_cert_name(b)) == 0 &&
+	       strcmp(cks_cert_organization(a), cks_cert_organization(b)) ==
+		       0 &&
+	       strcmp(cks_cert_tax_code(a), cks_cert_tax_code(b)) == 0 &&
+	       strcmp(cks_cert_budget_code(a), cks_cert_budget_code(b)) == 0;
+}
+
 /* The seals on the tokens, of each agency the one that ends last. */
 static size_t find_seals(const struct cks_scan *scan,
 			 const struct cks_cert **seals, size_t most)
@@ -145,8 +155,7 @@ static size_t find_seals(const struct cks_scan *scan,
 			const struct cks_cert *c = cks_token_cert(t, k);
 
 			for (at = 0; at < n; at++)
-				if (strcmp(cks_cert_name(seals[at]),
-					   cks_cert_name(c)) == 0)
+				if (is_of_one_agency(seals[at], c))
 					break;
 			if (!is_seal(c) || at == most)
 				continue;
@@ -166,6 +175,7 @@ static int choose_seal(const struct cks_cert **seals, size_t n,
 		       const struct cks_cert **chosen)
 {
 	const char *names[MAX_SEALS];
+	struct arena arena = { 0 };
 	struct question question = {
 		.text = _(
 			"Seals of several agencies are plugged in. Whose particulars are to be offered?"),
@@ -178,11 +188,16 @@ static int choose_seal(const struct cks_cert **seals, size_t n,
 	int ret;
 
 	for (size_t i = 0; i < n; i++)
-		names[i] = cks_cert_name(seals[i]);
-	ret = question_ask(&question, &answer);
+		names[i] = arena_format(
+			&arena, "%s (%s%s%s)", cks_cert_name(seals[i]),
+			cks_cert_organization(seals[i]),
+			*cks_cert_tax_code(seals[i]) ? ", " : "",
+			cks_cert_tax_code(seals[i]));
+	ret = arena.failed ? -ENOMEM : question_ask(&question, &answer);
 	for (size_t i = 0; i < n && !ret; i++)
 		if (strcmp(answer, names[i]) == 0)
 			*chosen = seals[i];
+	arena_free(&arena);
 	free(answer);
 	return ret;
 }
