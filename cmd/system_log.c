@@ -147,7 +147,9 @@ void system_log_send(struct log_entry *e, const char *format, ...)
 	n = vasprintf(&message, format, args);
 	va_end(args);
 	if (n >= 0) {
-		put_line(e, "", "MESSAGE", message);
+		/* A label may be where a secret was written down. */
+		put_line(e, "", "MESSAGE",
+			 secret_is_in_text(message) ? "ckstoken" : message);
 		free(message);
 	}
 	if (n >= 0 && !e->text.failed)
