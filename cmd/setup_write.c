@@ -216,8 +216,13 @@ int setup_write(struct setup *s)
 		goto out;
 	}
 	ret = read_back(s);
-	if (ret)
+	if (ret) {
+		/* No command would read it, so it is not to stay. */
+		rc = kept ? rename(kept, s->path) : unlink(s->path);
+		if (rc)
+			(void)fail(s->path, -errno);
 		goto out;
+	}
 	print_message(_("the configuration is written: %s"), s->path);
 	if (kept)
 		print_message(_("the one before is kept: %s"), kept);

@@ -279,6 +279,14 @@ is "$(dossier_of open.pdf | jq -r .agency.name)" 'Trường "A"; số #1' \
 	'as it was typed'
 like "$err" 'chức vụ' 'what was left open is missing, and not invented'
 
+# Root obeys no file in a folder of another.
+if mkdir others && chown 12345 others 2>/dev/null; then
+	typed=([language]=2 [name]=X [register]=- [province]=7 [doctor]=n)
+	setup 12 'read-by-nobody' en --config "$WORK/others/x.conf" setup \
+		--no-tokens
+	is "$(ls -A others)" '' 'read-by-nobody: nothing is left there'
+fi
+
 # 5. Provinces
 
 # province NAME TYPED EXPECTED: the code that is written.
