@@ -239,8 +239,8 @@ static void read_line(const struct completion *c, struct written *w)
 		if (!w->takes_no_options && word[0] == '-' && word[1]) {
 			w->takes_no_options = strcmp(word, "--") == 0;
 			o = find_option(w->table, word, strlen(word));
-			/* One that can go without its value has it behind =
-			 * alone. */
+			/* An option that can go without its value has it behind
+			 * = alone. */
 			if (!o || !takes_value(o) ||
 			    o->argInfo & POPT_ARGFLAG_OPTIONAL)
 				continue;

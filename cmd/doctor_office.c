@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* What documents are made of and by: the configuration, the province, forms,
- * the calendar, fonts and the programs beside this one; and the clock. */
+/* The sources of documents: the configuration, the province, forms, the
+ * calendar, fonts and the programs beside this one; and the clock. */
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Which readers and tokens are on the USB bus, and which of them the driver of
- * readers knows. */
+/* The readers and tokens on the USB bus, and whether the driver of readers
+ * knows them. */
 #include <ctype.h>
 #include <dirent.h>
 #include <stdio.h>

@@ -22,8 +22,9 @@ struct secret_source document_pin_source(const struct document_options *o)
 				       .option = "pin" };
 }
 
-/* Who signs the documents by their data: the same for all of one run. A party
- * of minutes may be any of those whom they name. "": nobody is named. */
+/* The person who signs by the data of the documents, the same for all of one
+ * run. A party of minutes may be any of those whom they name. "": nobody is
+ * named. */
 static const char *signer_of(const struct document_job *job)
 {
 	if (record_is_minutes(job->kind->procedure))

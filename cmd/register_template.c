@@ -21,7 +21,8 @@ static int fail(struct error *error, int ret)
 	return ret == -EIO ? EXIT_CANNOT_WRITE : EXIT_BAD_INPUT;
 }
 
-/* Whether it is a workbook, by the ending of its name. 0 or an exit code. */
+/* *@workbook: a workbook is to be written, by the ending of its name. 0 or an
+ * exit code. */
 static int check_name(const char *path, bool *workbook)
 {
 	const char *dot = path ? strrchr(path, '.') : NULL;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Which province's regulation letters follow: "ckstoken setup" offers those
+/* The province whose regulation letters follow: "ckstoken setup" offers those
  * that there are files of, and says what it means that there is none. */
 #include <errno.h>
 #include <stdio.h>

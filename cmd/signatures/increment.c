@@ -229,8 +229,8 @@ bool update_open(struct update *u, struct sign *sign)
 					   : REFUSED_BROKEN,
 				   NULL);
 	u->pdf = u->doc.whole.pdf;
-	/* What qpdf has said of the tables as a whole, such as of a number of
-	 * objects that is too large, matters to nobody. */
+	/* Warnings of qpdf about the tables as a whole, such as of a number of
+	 * objects that is too large, matter to nobody. */
 	while (qpdf_more_warnings(u->pdf))
 		(void)qpdf_next_warning(u->pdf);
 	if (qpdf_is_encrypted(u->pdf))

@@ -611,8 +611,9 @@ static void check_times(struct signature *s, X509 *cert, const char *label,
 			      label);
 }
 
-/* Of the certificate that is called @label: what revokes it, and the newer one
- * that does not, each with its day. @issuer names those of the document. */
+/* Tells what revokes the certificate that is called @label, and which newer
+ * list or answer does not, each with its day. @issuer names those of the
+ * document. */
 static void tell_denied(struct signature *s, const char *label,
 			const char *issuer, const struct state *state)
 {

@@ -427,7 +427,7 @@ find_before(const struct data_target *const *targets, size_t at)
 	return NULL;
 }
 
-/* Whether a heading may mean its first field, and its second. */
+/* Judges if a heading may mean its first field, and its second. */
 static void weigh(const struct heading_doubt *doubt,
 		  const struct data_target *const *targets, size_t n, size_t at,
 		  bool may[2])
@@ -594,8 +594,8 @@ const struct field *data_names_nearest(struct reading *r, const char *heading)
 		if (nearest.found == r->names[i].key)
 			found = target->fields[0];
 	}
-	/* One that differs in a word is another: "Ngày giao" is no "Ngày sinh".
-	 */
+	/* A heading that differs in a word is another: "Ngày giao" is no "Ngày
+	 * sinh". */
 	len = strlen(nearest.wanted);
 	if (found && nearest.distance > (len < 5 ? 0 : 1 + len / 10))
 		found = NULL;

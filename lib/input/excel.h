@@ -11,7 +11,7 @@
 
 #include "base/csv.h"
 
-/* Which of the two, as bits of an option. */
+/* The two kinds of CSV, as bits of an option. */
 enum csv_kind { CSV_FOR_PROGRAMS = 1, CSV_FOR_EXCEL = 2 };
 
 /* Zeroed but for the first two. */

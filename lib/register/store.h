@@ -51,7 +51,7 @@ int store_open(const char *place, enum store_mode mode, struct store **out);
  * -errno as above. */
 int store_open_scratch(struct store *store, struct store **out);
 
-/* Whether a file that begins with the @len bytes of @head is a register's, as
+/* True if a file that begins with the @len bytes of @head is a register's, as
  * SQLite's header and its application id tell. */
 #define STORE_HEAD_SIZE 100
 bool store_is_head(const unsigned char *head, size_t len);
