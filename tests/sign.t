@@ -207,21 +207,8 @@ qpdf --linearize letter.pdf linear.pdf
 qpdf --object-streams=generate letter.pdf streams.pdf
 qpdf --encrypt '' secret 256 -- letter.pdf encrypted.pdf
 # A page of nobody's, turned, whose catalogue says nothing.
-cat >turned.txt <<'END'
-%PDF-1.4
-1 0 obj
-<< /Type /Catalog /Pages 2 0 R >>
-endobj
-2 0 obj
-<< /Type /Pages /Kids [3 0 R] /Count 1 >>
-endobj
-3 0 obj
-<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Rotate 90 >>
-endobj
-trailer
-<< /Root 1 0 R /Size 4 >>
-END
-qpdf turned.txt turned.pdf 2>/dev/null
+"$TOP/tests/write-pdf" turned.pdf \
+	object='3 << /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Rotate 90 >>'
 for name in linear streams; do
 	exit_is 0 "$name" "${ck[@]}" sign "$name.pdf" -o "$name-signed.pdf" "${person[@]}"
 	is "$(judge "$name-signed.pdf")" TOTAL-PASSED 'holds'

@@ -99,20 +99,7 @@ exit_is 0 'a DOCX that was only packed anew is the same' unblock packed.docx \
 echo '{"version":1,"form":{"procedure":"recover"},"document":{"number":"99",'\
 '"date":"2026-11-20"},"subscribers":[{"device_serial":"MOCK00000000"}]}' \
 	>ckstoken.json
-cat >raw.pdf <<'END'
-%PDF-1.4
-1 0 obj
-<</Type/Catalog/Pages 2 0 R>>
-endobj
-2 0 obj
-<</Type/Pages/Kids[3 0 R]/Count 1>>
-endobj
-3 0 obj
-<</Type/Page/Parent 2 0 R/MediaBox[0 0 9 9]>>
-endobj
-trailer<</Root 1 0 R/Size 4>>
-END
-qpdf raw.pdf blank.pdf 2>/dev/null
+"$TOP/tests/write-pdf" blank.pdf
 qpdf blank.pdf --add-attachment ckstoken.json --key=ckstoken.json \
 	--filename=ckstoken.json -- hand.pdf
 doubted 'forged-letter: data made by hand in a blank page' "$altered" hand.pdf
