@@ -810,10 +810,10 @@ cut -f 2 "$rows" | sort -u | while IFS= read -r file; do
 done >otherwise
 is "$(<otherwise)" '' 'tables-read-twice: is what qpdf reads of them'
 # And of trailers that two programs may read in two ways.
-at=$(grep -abo '^xref' letter.pdf | cut -d: -f 1)
+xref=$(grep -abo '^xref' letter.pdf | cut -d: -f 1)
 n=0
 for key in '/Prev 9 0 R' '/Foo /Prev 9' '/Foo [ /Prev 9 ]' '/Foo << /Prev 9 >>' \
-	'/Prev 9 /Prev 9' "/Prev $at" '/Size 3' '/Size 3 0 R' '/Foo (/Prev 9)' \
+	'/Prev 9 /Prev 9' "/Prev $xref" '/Size 3' '/Size 3 0 R' '/Foo (/Prev 9)' \
 	"/Foo <2F> /Pre#76 9" '/Foo 9 /Prev' '/Foo true' '/Foo [<00>]'; do
 	n=$((n + 1))
 	perl -0pe 'BEGIN { $key = shift } s/(trailer\s*<<)/$1 $key/' "$key" letter.pdf \
