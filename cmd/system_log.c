@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "system_log.h"
 
+#include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -122,19 +123,25 @@ bool system_log_is_there(void)
 
 static void send_text(const struct buffer *text)
 {
-	/* A log that is full or hangs keeps no officer waiting. */
+	/* A log that is full or hangs keeps no officer waiting twice, and one
+	 * that refuses an entry may take the next. */
 	static const struct timeval second = { .tv_sec = 1 };
-	static bool is_dead;
-	int fd = is_dead ? -1 : socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+	static bool has_waited;
+	const struct sockaddr *to = (const struct sockaddr *)&address;
+	int fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
 
-	is_dead =
-		fd < 0 ||
-		setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &second,
-			   sizeof(second)) != 0 ||
-		sendto(fd, text->data, text->len, MSG_NOSIGNAL,
-		       (const struct sockaddr *)&address, sizeof(address)) < 0;
-	if (fd >= 0)
-		close(fd);
+	if (fd < 0)
+		return;
+	if (sendto(fd, text->data, text->len, MSG_NOSIGNAL | MSG_DONTWAIT, to,
+		   sizeof(address)) < 0 &&
+	    errno == EAGAIN && !has_waited) {
+		has_waited = true;
+		if (setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &second,
+			       sizeof(second)) == 0)
+			(void)sendto(fd, text->data, text->len, MSG_NOSIGNAL,
+				     to, sizeof(address));
+	}
+	close(fd);
 }
 
 void system_log_send(struct log_entry *e, const char *format, ...)

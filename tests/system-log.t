@@ -9,7 +9,7 @@
 # shellcheck source=tests/lib.sh
 . "$(dirname "$0")/lib.sh"
 need_world
-need jq:jq python3:python3 openssl:openssl
+need jq:jq python3:python3 openssl:openssl strace:strace
 
 cd "$WORK" || bail 'no work folder'
 export CKSTOKEN_NOW=2026-11-23T02:00:00Z SOURCE_DATE_EPOCH=1795226400
@@ -199,6 +199,32 @@ is "$(entry CKSTOKEN_EVENT CKSTOKEN_EVENT_LAST | paste -sd' ' |
 
 # 3. A log that is full, gone or none at all
 
+# traced FAULT ARG...: the sending of entries fails so; leaves what was sent.
+traced()
+{
+	env ASAN_OPTIONS="${ASAN_OPTIONS-}:detect_leaks=0" strace -qq -s 0 \
+		-o "$WORK/sent" -e trace=sendto -e inject=sendto:"$1" "$CKSTOKEN" \
+		--config office.conf "${@:2}"
+}
+if strace -o /dev/null true 2>/dev/null; then
+	settle
+	before=$(wc -l <log)
+	sed 's/^T/V/' list.csv >later.csv
+	exit_is 0 'refused-once: a list, of which the log refuses the first entry' \
+		traced error=ECONNREFUSED:when=1 register import later.csv
+	settle
+	is "$(tail -n +$((before + 1)) log | jq -r '.CKSTOKEN_SERIAL[]')" V3 \
+		'refused-once: it has the next'
+	sed 's/^T/W/' list.csv >later.csv
+	exit_is 0 'full-log: a list, of which it takes nothing' \
+		traced error=EAGAIN register import later.csv
+	is "$(grep -vcE '^ckstoken: (recorded as events|2 rows)' <<<"$err")" 0 \
+		'full-log: nothing is told'
+	is "$(grep -c MSG_DONTWAIT sent) $(grep -vc MSG_DONTWAIT sent)" '2 1' \
+		'full-log: each entry is tried, and one is waited for'
+else
+	skip 'a log that refuses' 'strace traces nothing here'
+fi
 kill "$listener"
 wait "$listener"
 exit_is 0 'gone-log: nobody listens any more' "${ck[@]}" register add token \
