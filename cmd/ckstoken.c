@@ -18,10 +18,10 @@
 #include "message.h"
 #include "monitoring.h"
 #include "pager.h"
-#include "screen.h"
 #include "select.h"
 #include "suggest.h"
 #include "table.h"
+#include "terminal.h"
 #include "usage.h"
 
 #define COMMAND_ADDRESS(name) &cmd_##name,

@@ -15,7 +15,7 @@
 #include "base/i18n.h"
 #include "message.h"
 #include "progress.h"
-#include "screen.h"
+#include "terminal.h"
 
 /* A list of which so long nothing came may take longer. */
 #define HOLD_MS 1000

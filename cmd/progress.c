@@ -12,8 +12,8 @@
 
 #include "base/subprocess.h"
 #include "base/text.h"
-#include "screen.h"
 #include "table.h"
+#include "terminal.h"
 
 /* Work within work; what is deeper is shown in the place of the last. */
 #define MOST_WORKS 3

@@ -23,8 +23,8 @@
 #include "message.h"
 #include "register_common.h"
 #include "scanning.h"
-#include "screen.h"
 #include "status.h"
+#include "terminal.h"
 
 /* So many readers are read at once. */
 #define MAX_READINGS 16
