@@ -19,7 +19,6 @@
 #include "monitoring.h"
 #include "pager.h"
 #include "select.h"
-#include "suggest.h"
 #include "table.h"
 #include "terminal.h"
 #include "usage.h"

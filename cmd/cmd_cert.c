@@ -18,7 +18,6 @@
 #include "message.h"
 #include "pager.h"
 #include "scanning.h"
-#include "suggest.h"
 #include "table.h"
 
 /* A certificate with fewer days left is called expiring. */

@@ -20,7 +20,6 @@
 #include "register/names.h"
 #include "register/papers.h"
 #include "register/record_document.h"
-#include "suggest.h"
 
 #define DAY_LENGTH 10
 

@@ -5,7 +5,6 @@
 
 #include "message.h"
 #include "register_common.h"
-#include "suggest.h"
 
 #define DEFAULT_DAYS 30
 

@@ -12,7 +12,6 @@
 #include "register/names.h"
 #include "register/needs.h"
 #include "report.h"
-#include "suggest.h"
 #include "table.h"
 
 /* Counting in the register: for an agency's report, statistics of all, and the

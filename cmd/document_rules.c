@@ -13,7 +13,6 @@
 #include "rules/citation.h"
 #include "rules/conditions.h"
 #include "rules/workdays.h"
-#include "suggest.h"
 
 static int load_failed(int rc, struct error *error)
 {

@@ -18,7 +18,6 @@
 #include "input/moment.h"
 #include "message.h"
 #include "register/register.h"
-#include "suggest.h"
 #include "usage.h"
 
 #define HELP_VALUE 'h'

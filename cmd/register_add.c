@@ -6,7 +6,6 @@
 #include "message.h"
 #include "register_common.h"
 #include "scanning.h"
-#include "suggest.h"
 #include "token_rows.h"
 
 /* A table of one row, as JSON, whose columns are the NAMEs of @pairs: the

@@ -14,7 +14,6 @@
 #include "message.h"
 #include "register/certificate.h"
 #include "register/names.h"
-#include "suggest.h"
 #include "token_rows.h"
 
 /* Prints @message, which is freed; the exit code of @error. */

@@ -8,7 +8,6 @@
 #include "message.h"
 #include "register/roles.h"
 #include "register_common.h"
-#include "suggest.h"
 #include "system_log.h"
 #include "table.h"
 

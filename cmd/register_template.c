@@ -10,7 +10,6 @@
 #include "message.h"
 #include "register_common.h"
 #include "rules/province.h"
-#include "suggest.h"
 
 static int fail(struct error *error, int ret)
 {

@@ -10,7 +10,6 @@
 #include "base/text.h"
 #include "message.h"
 #include "progress.h"
-#include "suggest.h"
 
 /* How long a card that no module shows is asked for its tries. */
 #define TRIES_TIMEOUT_MS 1000
