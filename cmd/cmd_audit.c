@@ -8,7 +8,6 @@
 #include "heads.h"
 #include "input/dossier.h"
 #include "json.h"
-#include "machine_files.h"
 #include "message.h"
 #include "monitoring.h"
 #include "progress.h"

@@ -12,7 +12,6 @@
 #include "input/machine.h"
 #include "json.h"
 #include "labels.h"
-#include "machine_files.h"
 #include "message.h"
 #include "progress.h"
 #include "received.h"
@@ -20,6 +19,7 @@
 #include "register/record_document.h"
 #include "register/sighting.h"
 #include "register_common.h"
+#include "token_rows.h"
 #include "verify.h"
 
 /* One file, and what was made of it. */
