@@ -7,6 +7,7 @@
 #define CMD_EXTRACT_CONFINED_H
 
 #include <stdbool.h>
+#include <stddef.h>
 
 /* The name by which qpdf opens standard input; with a blank and a number behind
  * it, the first so many bytes of it; with a second number, those and an end
@@ -19,5 +20,18 @@
  * must not go on.
  */
 bool confine(void);
+
+/* The whole file on standard input. */
+struct bytes {
+	const unsigned char *data;
+	size_t len;
+};
+
+/* False where it cannot be had. */
+bool bytes_map(struct bytes *bytes);
+void bytes_unmap(struct bytes *bytes);
+
+/* How often @word stands in @bytes. */
+size_t bytes_count(const struct bytes *bytes, const char *word);
 
 #endif

@@ -7,23 +7,8 @@
 #ifndef CMD_EXTRACT_STRAYS_H
 #define CMD_EXTRACT_STRAYS_H
 
+#include "confined.h"
 #include "printed.h"
-
-/* The whole file on standard input. */
-struct bytes {
-	const unsigned char *data;
-	size_t len;
-};
-
-/* False where it cannot be had. */
-bool bytes_map(struct bytes *bytes);
-void bytes_unmap(struct bytes *bytes);
-
-/* How often @word stands in @bytes. */
-size_t bytes_count(const struct bytes *bytes, const char *word);
-
-/* Adds to @p the strays of the DOCX @bytes. */
-void strays_docx(struct printed *p, const struct bytes *bytes);
 
 /* Where the cross-reference tables of a PDF have an object. */
 struct place {
