@@ -12,7 +12,7 @@
 #include "input/dossier.h"
 #include "input/field.h"
 #include "message.h"
-#include "register/choices.h"
+#include "register/inventory.h"
 #include "register/names.h"
 #include "register/normalize.h"
 #include "token/ckstoken.h"

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * The register as officers list it: its tokens, and its people, letters and
- * agencies.
+ * agencies; and as they choose from it.
  *
  * The list of tokens has a row for each certificate, with the token it is on,
  * the subscriber and whoever keeps the token today; a row for a token without
@@ -10,6 +10,8 @@
  */
 #ifndef REGISTER_INVENTORY_H
 #define REGISTER_INVENTORY_H
+
+#include <jansson.h>
 
 #include "base/date.h"
 #include "register.h"
@@ -99,5 +101,23 @@ struct query *inventory_list(struct custody_register *reg,
 
 /* The number of the column that is one of the above. */
 int inventory_list_column(const struct list_question *question, int more);
+
+/*
+ * What the register knows that an answer may be, for a person who is asked.
+ * Lists of objects, the caller's to json_decref(), of the day @day,
+ * "2026-11-21"; NULL: memory. Errors of the database are the register's.
+ */
+
+/* The people who have not left, and those who keep a token: "name", "title",
+ * "id_number", "unit" and "organization", and "namesakes", true, where others
+ * have the name. */
+json_t *choices_people(struct custody_register *reg, const char *day);
+
+/* "organization" */
+json_t *choices_agencies(struct custody_register *reg, const char *day);
+
+/* The tokens that were not returned: "device_serial", the "name" of the
+ * subscriber and the "device_label". */
+json_t *choices_tokens(struct custody_register *reg, const char *day);
 
 #endif
