@@ -584,7 +584,7 @@ static int stage_files(struct batch *b, size_t i)
 			if (is_stream(path) == (streams == 1))
 				error = outfile_stage(&b->staged[k], path,
 						      r->data, r->len,
-						      !b->job->options->each);
+						      b->n_docs == 1);
 			if (error)
 				ret = cannot_write(path, error);
 		}
@@ -620,8 +620,7 @@ static int sync_files(const struct batch *b)
 {
 	int ret = 0;
 
-	for (size_t i = 0; b->job->options->each && i < b->n_paths && !ret;
-	     i++) {
+	for (size_t i = 0; b->n_docs > 1 && i < b->n_paths && !ret; i++) {
 		int error = outfile_sync(b->paths[i]);
 
 		if (error)
