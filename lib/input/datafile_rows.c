@@ -12,7 +12,7 @@
 #include "ruined.h"
 #include "template.h"
 
-#define SLOTS 4096
+#define SLOTS 16384
 #define FNV_BASIS 0x811c9dc5U
 #define FNV_PRIME 0x01000193U
 
@@ -173,7 +173,7 @@ static struct data_cache *find_slot(struct reading *r,
 	const char *p;
 
 	/* The only row of a letter repeats nothing. */
-	if (!r->cache && r->n_rows > 1)
+	if (!r->cache && r->n_rows + r->n_taken > 1)
 		r->cache = calloc(SLOTS, sizeof(*r->cache));
 	if (!r->cache)
 		return NULL;
