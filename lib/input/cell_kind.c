@@ -93,6 +93,12 @@ static bool is_count(const char *s, bool bare)
 	return true;
 }
 
+/* As strncmp(), but most texts begin otherwise. */
+static bool begins(const char *s, const char *words, size_t n)
+{
+	return *s == *words && strncmp(s, words, n) == 0;
+}
+
 /* @s is in capitals. */
 static bool is_sum(const char *s)
 {
@@ -100,7 +106,7 @@ static bool is_sum(const char *s)
 
 	for (i = 0; i < sizeof(sums) / sizeof(sums[0]); i++) {
 		n = strlen(sums[i].words);
-		if (!strncmp(s, sums[i].words, n))
+		if (begins(s, sums[i].words, n))
 			return (!s[n] || strchr(BETWEEN_WORDS, s[n])) &&
 			       is_count(s + n, sums[i].bare);
 	}
@@ -113,7 +119,7 @@ static bool is_below(const char *s)
 	size_t i;
 
 	for (i = 0; i < sizeof(below) / sizeof(below[0]); i++)
-		if (!strncmp(s, below[i], strlen(below[i])))
+		if (begins(s, below[i], strlen(below[i])))
 			return true;
 	/* "Ví Dụ, ngày 21 tháng 11 năm 2026" */
 	month = day ? strstr(day, "THÁNG") : NULL;
