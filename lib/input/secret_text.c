@@ -602,6 +602,17 @@ static bool may_be_name(const char *text)
 	       (strpbrk(text, "pPkK") || (m && strpbrk(m + 1, "mM")));
 }
 
+/* True if @text is one of the few values of the field, such as "person". */
+static bool is_chosen(const char *name, const char *text)
+{
+	const struct field *f = field_find_any(name);
+	const struct field_choice *c = f ? f->choices : NULL;
+
+	while (c && c->key && strcmp(c->key, text) != 0)
+		c++;
+	return c && c->key;
+}
+
 int secret_is_in_cell(struct secret_cells *cells, const char *name,
 		      const char *text)
 {
@@ -609,7 +620,8 @@ int secret_is_in_cell(struct secret_cells *cells, const char *name,
 	struct searched s;
 	int found = secret_is_in_field(name, text);
 
-	if (found || (!tells && !may_be_name(text)) || strlen(text) > CELL_MAX)
+	if (found || (!tells && !may_be_name(text)) ||
+	    strlen(text) > CELL_MAX || is_chosen(name, text))
 		return found;
 	found = searched_make(text, false, &s);
 	if (!found && is_bare_name(&s))
