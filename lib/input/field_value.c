@@ -212,15 +212,9 @@ const char *field_serial(const char *s, char *out)
 	return why;
 }
 
-/* What stands on a token may have more signs than letters and digits; a day is
- * no serial number, though. */
+/* What stands on a token may have more signs than letters and digits. */
 const char *field_device_serial(const char *s, char *out)
 {
-	struct date date;
-
-	if (strchr(s, '/') && date_read(s, 0, &date) != DATE_NOT_A_DATE)
-		return _(
-			"This is a date, and no serial number. Write the number as the token has it.");
 	return serial(s, "-_./#", out);
 }
 

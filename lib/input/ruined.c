@@ -16,6 +16,7 @@
 #include "base/i18n.h"
 #include "base/text.h"
 #include "field_value.h"
+#include "misplaced.h"
 
 #define DIGITS "0123456789"
 #define HEX DIGITS "abcdefABCDEF"
@@ -577,22 +578,6 @@ static bool is_name(const struct field *f)
 	return false;
 }
 
-/* Words of @f's column that tell what became of a token, and name nobody. */
-static bool is_state(const struct field *f, const char *s)
-{
-	static const char *const states[] = {
-		"Trống",   "trống",	 "TRỐNG",      "Đã trả",   "đã trả",
-		"ĐÃ TRẢ",  "Dự phòng",	 "dự phòng",   "DỰ PHÒNG", "Thu hồi",
-		"thu hồi", "Đã thu hồi", "đã thu hồi", "Chưa cấp", "chưa cấp",
-		"Hỏng",	   "hỏng",
-	};
-
-	for (size_t i = 0; !strcmp(f->name, "name") && i < N(states); i++)
-		if (!strcmp(s, states[i]))
-			return true;
-	return false;
-}
-
 /* True if a text without letters is a ditto mark, dashes or dots. */
 static bool is_ditto(const char *s)
 {
@@ -803,9 +788,8 @@ const char *ruined_text(const struct field *f, const char *text, bool own,
 	else if (is_placeholder(f, s, failed))
 		why = _("This repeats another row, or is no value. Write the "
 			"value itself, or leave it blank.");
-	else if (is_state(f, s))
-		why = _("This tells of the token, and is no name. Write who "
-			"holds it, or leave it blank.");
+	else
+		why = misplaced_text(f, text, s, failed);
 out:
 	arena_free(&scratch);
 	return why;

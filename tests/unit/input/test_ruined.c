@@ -20,6 +20,7 @@ struct sample {
 #define LOST "were replaced"
 #define REPEATS "repeats another row"
 #define ESCAPES "signs of another program"
+#define SEVERAL "several in one cell"
 
 static const char *why_of(const char *name, const char *text, bool own)
 {
@@ -216,6 +217,52 @@ static void lost_letters_and_escapes(void **state)
 	ASSERT_SAMPLES(samples);
 }
 
+/* Two tokens of one person, a day, a word and the columns of others were
+ * recorded as serial numbers and names. */
+static void what_belongs_elsewhere(void **state)
+{
+	static const struct sample samples[] = {
+		{ "device_serial", "0A1B2C01\n0A1B2C02", SEVERAL },
+		{ "device_serial", "0A1B2C01 0A1B2C02", SEVERAL },
+		{ "certificate_serial", "54F00001;54F00002;54F00003", SEVERAL },
+		{ "device_serial", "54 F0 00 01", NULL },
+		{ "device_serial", "4D2F-8A10-B37C-0000", NULL },
+		{ "device_serial", "VIDU-000001", NULL },
+		{ "device_serial", "ABCDEF-ABCDEF", NULL },
+		{ "device_serial", "12/05/2026", "a date" },
+		{ "device_serial", "31/02/2026", "a date" },
+		{ "device_serial", "2029-01-05", "a date" },
+		{ "device_serial", "12-34-5678", NULL },
+		{ "device_serial", "-123", "no sign before it" },
+		{ "device_serial", "Hong", "a word" },
+		{ "device_serial", "chưa có", "a word" },
+		{ "device_serial", "ABCDEF", NULL },
+		{ "device_serial", "T", NULL },
+		{ "certificate_serial", "dang cho", "a word" },
+		{ "certificate_serial", "FACE", NULL },
+		{ "name", "001090000001", "a number, and no name" },
+		{ "title", "+84 912 345 678", "a number, and no name" },
+		{ "organization", "0A1B2C09", "a number, and no name" },
+		{ "unit", "a@vidu.gov.vn", "an e-mail address" },
+		{ "keeper", "05/01/2029", "a date, and no name" },
+		{ "unit", "Tổ 1-2", NULL },
+		{ "name", "0012", NULL },
+		{ "name", "Nguyễn Văn An, Trần Thị Bích", "Several people" },
+		{ "name", "Nguyễn Văn An - Trần Thị Bích", "Several people" },
+		{ "name", "Nguyễn Văn An\nTrần Thị Bích", "Several people" },
+		{ "name", "Nguyễn Văn\nAn", NULL },
+		{ "name", "Sở Tài chính, tỉnh Ví Dụ", NULL },
+		{ "name", "Trường Lê Lợi - Nguyễn Huệ", NULL },
+		{ "name", "12. Nguyễn Văn An", "before the name" },
+		{ "name", "3.0 Phần mềm", NULL },
+	};
+
+	(void)state;
+	ASSERT_SAMPLES(samples);
+	assert_null(why_of("device_serial", "12/05/2026", true));
+	assert_null(why_of("name", "001090000001", true));
+}
+
 /* What a token or a certificate has is no officer's to mend. */
 static void what_this_program_wrote(void **state)
 {
@@ -265,6 +312,7 @@ int main(void)
 		cmocka_unit_test(numbers_and_dates),
 		cmocka_unit_test(letters_of_other_code_pages),
 		cmocka_unit_test(lost_letters_and_escapes),
+		cmocka_unit_test(what_belongs_elsewhere),
 		cmocka_unit_test(what_this_program_wrote),
 	};
 

@@ -1,0 +1,292 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * Each mark is one that no serial number and no name bears: a value that could
+ * be right is let pass, and one that could mean two things is not.
+ */
+#include "misplaced.h"
+
+#include <ctype.h>
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/date.h"
+#include "base/i18n.h"
+#include "cell_kind.h"
+#include "field_value.h"
+
+#define DIGITS "0123456789"
+#define HEX DIGITS "abcdefABCDEF"
+#define N(a) (sizeof(a) / sizeof((a)[0]))
+
+/* Two serial numbers in one cell have at least as many characters each: bytes
+ * and words of one number are parted in groups of two or four. */
+#define SHORTEST_SERIAL 6
+
+/* A telephone number has nine digits without its zero; an office may be called
+ * by a number that is shorter. */
+#define SHORTEST_NUMBER 8
+
+/* True if @s is a day, or is written as no other thing is. */
+static bool is_day(const char *s)
+{
+	struct date date;
+	enum date_result read;
+
+	if (!strpbrk(s, "/-."))
+		return false;
+	read = date_read(s, 0, &date);
+	return read == DATE_OK || (read != DATE_NOT_A_DATE && strchr(s, '/'));
+}
+
+/* 1. Serial numbers. */
+
+static size_t serial_length(const char *s)
+{
+	size_t n = 0;
+
+	while (isalnum((unsigned char)s[n]))
+		n++;
+	return n;
+}
+
+/*
+ * True if @text is two or more numbers, each of which could be the serial
+ * number of a token by itself: as long as the others, with a digit, and parted
+ * by a line break, a blank or a sign.
+ */
+static bool is_several(const char *text)
+{
+	const char *s = text + strspn(text, " \t\r\n");
+	size_t len = serial_length(s), parts = 0;
+
+	if (len < SHORTEST_SERIAL)
+		return false;
+	for (; *s; parts++) {
+		if (serial_length(s) != len || strcspn(s, DIGITS) >= len)
+			return false;
+		s += len;
+		if (*s && !strchr(" \t\r\n;/-", *s))
+			return false;
+		s += strspn(s, " \t\r\n;/-");
+	}
+	return parts > 1;
+}
+
+/* Words that tell what became of a token, as field_key() has them. None is
+ * hexadecimal, as a serial number of letters alone would be. */
+static bool is_word_of_state(const char *key)
+{
+	static const char *const words[] = {
+		"mat",	    "bimat",	"baomat",   "thatlac",	"hong",
+		"bihong",   "hu",	"huhong",   "thuhoi",	"dathuhoi",
+		"datra",    "chuatra",	"trong",    "duphong",	"chuaco",
+		"chuacap",  "chuanhan", "khong",    "khongco",	"khongro",
+		"dangcho",  "hethan",	"conhan",   "khoa",	"bikhoa",
+		"token",    "usb",	"usbtoken", "pkitoken", "simpki",
+		"tokenmoi", "tokencu",	"vgca",	    "codinh",	"chuaro",
+	};
+
+	for (size_t i = 0; i < N(words); i++)
+		if (!strcmp(words[i], key))
+			return true;
+	return false;
+}
+
+static const char *serial_misplaced(const struct field *f, const char *text,
+				    const char *s, bool *failed)
+{
+	char *key;
+	bool is_word = false;
+
+	if (is_day(s))
+		return _(
+			"This is a date, and no serial number. Write the number as the token has it.");
+	if (is_several(text))
+		return _(
+			"This may be one serial number, or several in one cell. Write one without blanks or signs in it, and give each of several a row of its own.");
+	if ((*s == '-' || *s == '+') && !s[1 + strspn(s + 1, DIGITS)])
+		return _(
+			"A serial number has no sign before it. Format the column as text and write it again.");
+	if (!strpbrk(s, DIGITS)) {
+		key = field_key(s);
+		*failed |= !key;
+		/* The number of a certificate is hexadecimal. */
+		is_word = key && *key &&
+			  (f->type == FIELD_SERIAL ? key[strspn(key, HEX)] != 0
+						   : is_word_of_state(key));
+		free(key);
+	}
+	return is_word ? _("This is a word, and no serial number. Write the "
+			   "number, or leave it blank.")
+		       : NULL;
+}
+
+/* 2. Names. */
+
+static bool is_of_name(const struct field *f)
+{
+	static const char *const names[] = { "name",	    "organization",
+					     "unit",	    "title",
+					     "parent",	    "keeper",
+					     "keeper_title" };
+
+	for (size_t i = 0; i < N(names); i++)
+		if (*f->name == *names[i] && !strcmp(f->name, names[i]))
+			return true;
+	return false;
+}
+
+static bool is_long_number(const char *s)
+{
+	size_t digits = 0;
+
+	for (; *s; s++) {
+		if (!strchr(DIGITS " .-+()", *s))
+			return false;
+		digits += *s >= '0' && *s <= '9';
+	}
+	return digits >= SHORTEST_NUMBER;
+}
+
+/* "0A1B2C09": half of it digits at least, and all of it hexadecimal. */
+static bool is_like_serial(const char *s)
+{
+	size_t len = strlen(s), digits = 0;
+
+	for (const char *p = s; *p; p++)
+		digits += *p >= '0' && *p <= '9';
+	return len >= SHORTEST_NUMBER && strspn(s, HEX) == len &&
+	       2 * digits >= len;
+}
+
+/* 1 if the @len bytes at @s, of two words at least, begin as people are
+ * called; 0, or -ENOMEM. */
+static int is_person(const char *s, size_t len)
+{
+	char *part;
+	int ret;
+
+	while (len && strchr(" \t\r\n", *s)) {
+		s++;
+		len--;
+	}
+	while (len && strchr(" \t\r\n", s[len - 1]))
+		len--;
+	if (!memchr(s, ' ', len))
+		return 0;
+	part = strndup(s, len);
+	if (!part)
+		return -ENOMEM;
+	ret = cell_is_like_person(part);
+	free(part);
+	return ret;
+}
+
+/* How many bytes at @s part two names; 0: none. */
+static size_t parting(const char *s)
+{
+	static const char *const words[] = { " - ", " và ", " va " };
+
+	if (strchr("\n,;/", *s))
+		return 1;
+	for (size_t i = 0; i < N(words); i++)
+		if (!strncmp(s, words[i], strlen(words[i])))
+			return strlen(words[i]);
+	return 0;
+}
+
+/* True if @text has parts, and each is a name as people have. */
+static bool is_several_people(const char *text, bool *failed)
+{
+	const char *start = text, *p = text;
+	size_t n = 0, len = 0;
+	int rc;
+
+	/* Most cells have one name, and cost no more than this. */
+	while (*p && !(len = parting(p)))
+		p++;
+	if (!*p)
+		return false;
+	for (p = start;; p++) {
+		len = *p ? parting(p) : 0;
+		if (*p && !len)
+			continue;
+		rc = is_person(start, (size_t)(p - start));
+		*failed |= rc < 0;
+		if (rc <= 0)
+			return false;
+		n++;
+		if (!*p)
+			return n > 1;
+		start = p + len;
+		p = start - 1;
+	}
+}
+
+/* "1. Nguyễn Văn An" */
+static bool is_numbered(const char *s, bool *failed)
+{
+	size_t n = strspn(s, DIGITS);
+	int rc;
+
+	if (!n || n > 4 || (s[n] != '.' && s[n] != ')'))
+		return false;
+	rc = is_person(s + n + 1, strlen(s + n + 1));
+	*failed |= rc < 0;
+	return rc > 0;
+}
+
+/* Words of @f's column that tell what became of a token, and name nobody. */
+static bool is_state(const char *s)
+{
+	static const char *const states[] = {
+		"Trống",   "trống",	 "TRỐNG",      "Đã trả",   "đã trả",
+		"ĐÃ TRẢ",  "Dự phòng",	 "dự phòng",   "DỰ PHÒNG", "Thu hồi",
+		"thu hồi", "Đã thu hồi", "đã thu hồi", "Chưa cấp", "chưa cấp",
+		"Hỏng",	   "hỏng",
+	};
+
+	for (size_t i = 0; i < N(states); i++)
+		if (!strcmp(s, states[i]))
+			return true;
+	return false;
+}
+
+static const char *name_misplaced(const struct field *f, const char *text,
+				  const char *s, bool *failed)
+{
+	char address[FIELD_ROOM];
+	bool is_subscriber = !strcmp(f->name, "name");
+
+	if (is_day(s))
+		return _("This is a date, and no name. The cells of this row "
+			 "may have moved into other columns.");
+	if (is_long_number(s) || is_like_serial(s))
+		return _("This is a number, and no name. The cells of this row "
+			 "may have moved into other columns.");
+	if (strchr(s, '@') && strlen(s) <= FIELD_SHORT_MAX &&
+	    !field_email(s, address))
+		return _("This is an e-mail address, and no name. The cells of "
+			 "this row may have moved into other columns.");
+	if (is_subscriber && is_state(s))
+		return _("This tells of the token, and is no name. Write who "
+			 "holds it, or leave it blank.");
+	if (is_subscriber && is_several_people(text, failed))
+		return _("Several people are named here. Give each a row of "
+			 "their own.");
+	if (is_subscriber && is_numbered(s, failed))
+		return _("A number stands before the name. Write the name "
+			 "alone.");
+	return NULL;
+}
+
+const char *misplaced_text(const struct field *f, const char *text,
+			   const char *clean, bool *failed)
+{
+	if (f->type == FIELD_SERIAL || f->type == FIELD_DEVICE_SERIAL)
+		return serial_misplaced(f, text, clean, failed);
+	return f->type == FIELD_TEXT && is_of_name(f)
+		       ? name_misplaced(f, text, clean, failed)
+		       : NULL;
+}
