@@ -40,7 +40,9 @@ struct styles {
 		char *code;
 	} * codes;
 	size_t n_codes;
-	bool in_cells; /* among the formats of cells */
+	bool *struck; /* of each font: a line goes through its letters */
+	size_t n_fonts;
+	bool in_fonts, in_cells; /* among fonts, or the styles of cells */
 };
 
 struct package {
@@ -226,29 +228,47 @@ read_related(struct package *p, const char *type,
 
 /* 2. Formats and texts. */
 
-static unsigned long take_id(struct part *part)
+static unsigned long take_id(struct part *part, const char *name)
 {
-	char *value = copy_attribute(part, "numFmtId");
+	char *value = copy_attribute(part, name);
 	unsigned long id = value ? strtoul(value, NULL, 10) : 0;
 
 	free(value);
 	return id;
 }
 
-static enum extract_exit add_style(struct package *p, unsigned long id)
+static enum extract_exit add_style(struct package *p, unsigned long id,
+				   unsigned long font)
 {
 	struct book *book = &p->book;
-	struct number_format *formats =
-		grow(book->formats, book->n_formats, sizeof(*formats));
+	struct cell_style *styles =
+		grow(book->styles, book->n_styles, sizeof(*styles));
 	const char *code = NULL;
 
-	if (!formats || book->n_formats >= MAX_STYLES)
+	if (!styles || book->n_styles >= MAX_STYLES)
 		return EXTRACT_LIMIT;
-	book->formats = formats;
+	book->styles = styles;
+	styles += book->n_styles++;
 	for (size_t i = 0; i < p->styles.n_codes && !code; i++)
 		if (p->styles.codes[i].id == id)
 			code = p->styles.codes[i].code;
-	number_format_read(&formats[book->n_formats++], code, id);
+	number_format_read(&styles->format, code, id);
+	styles->is_struck = font < p->styles.n_fonts && p->styles.struck[font];
+	return EXTRACT_FOUND;
+}
+
+static enum extract_exit take_font(struct styles *s, struct part *part)
+{
+	if (part_begins(part, "font")) {
+		bool *struck = grow(s->struck, s->n_fonts, sizeof(*struck));
+
+		if (!struck || s->n_fonts >= MAX_STYLES)
+			return EXTRACT_LIMIT;
+		s->struck = struck;
+		struck[s->n_fonts++] = false;
+	} else if (s->n_fonts && part_strikes(part)) {
+		s->struck[s->n_fonts - 1] = true;
+	}
 	return EXTRACT_FOUND;
 }
 
@@ -259,14 +279,20 @@ static enum extract_exit add_code(struct styles *s, struct part *part)
 	if (!codes || s->n_codes >= MAX_STYLES)
 		return EXTRACT_LIMIT;
 	s->codes = codes;
-	s->codes[s->n_codes].id = take_id(part);
+	s->codes[s->n_codes].id = take_id(part, "numFmtId");
 	s->codes[s->n_codes].code = copy_attribute(part, "formatCode");
 	return s->codes[s->n_codes++].code ? EXTRACT_FOUND : EXTRACT_BROKEN;
 }
 
-/* The codes of numbers stand before the styles that have them. */
+/* The codes of numbers, and fonts, stand before the styles that have them. */
 static enum extract_exit take_style(struct package *p, struct part *part)
 {
+	if (part_begins(part, "fonts"))
+		p->styles.in_fonts = true;
+	if (part_ends(part, "fonts"))
+		p->styles.in_fonts = false;
+	if (p->styles.in_fonts)
+		return take_font(&p->styles, part);
 	if (part_begins(part, "cellXfs"))
 		p->styles.in_cells = true;
 	if (part_ends(part, "cellXfs"))
@@ -274,7 +300,8 @@ static enum extract_exit take_style(struct package *p, struct part *part)
 	if (part_begins(part, "numFmt"))
 		return add_code(&p->styles, part);
 	if (p->styles.in_cells && part_begins(part, "xf"))
-		return add_style(p, take_id(part));
+		return add_style(p, take_id(part, "numFmtId"),
+				 take_id(part, "fontId"));
 	return EXTRACT_FOUND;
 }
 
@@ -288,7 +315,9 @@ static enum extract_exit add_string(struct package *p)
 	book->starts = starts;
 	starts[book->n_strings++] = book->strings.len;
 	buffer_put(&p->string.text, "", 1);
-	if (!p->string.text.failed)
+	if (p->string.is_struck)
+		buffer_puts(&book->strings, EXTRACT_STRUCK);
+	else if (!p->string.text.failed)
 		put_unescaped(&book->strings,
 			      (const char *)p->string.text.data);
 	buffer_put(&book->strings, "", 1);
@@ -300,8 +329,10 @@ static enum extract_exit add_string(struct package *p)
 
 static enum extract_exit take_string(struct package *p, struct part *part)
 {
-	if (part_begins(part, "si"))
+	if (part_begins(part, "si")) {
 		p->string.text.len = 0;
+		p->string.is_struck = p->string.strikes = false;
+	}
 	rich_text_take(&p->string, part);
 	if (p->string.text.len > EXTRACT_TABLE_MAX)
 		return EXTRACT_LIMIT;
@@ -438,7 +469,8 @@ static void package_free(struct package *p)
 	free(p->sheets);
 	free(p->relations);
 	free(p->styles.codes);
-	free(p->book.formats);
+	free(p->styles.struck);
+	free(p->book.styles);
 	free(p->book.starts);
 	buffer_free(&p->book.strings);
 	buffer_free(&p->string.text);

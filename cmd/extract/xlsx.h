@@ -17,7 +17,8 @@ enum number_shown {
 	SHOWN_SCIENTIFIC,
 	SHOWN_PERCENT,
 	SHOWN_DATE,
-	SHOWN_PATTERN, /* "0000000000": zeros fill its places */
+	SHOWN_PATTERN, /* "0000000000", "VT"0: its places are filled */
+	SHOWN_NOT,     /* by a format that shows what is not known here */
 };
 
 enum date_part {
@@ -43,12 +44,18 @@ void number_format_read(struct number_format *f, const char *code,
 /*
  * Appends the number that the file has as @digits, as Excel shows it: one with
  * more digits than are kept or shown is 1.23457E+11, and a day is 2026-11-21
- * where day, month and year are shown. -1: it is no number.
+ * where day, month and year are shown; EXTRACT_UNSHOWN where its format is not
+ * understood. -1: it is no number.
  */
 int number_show(const struct number_format *f, const char *digits,
 		bool from_1904, struct buffer *text);
 
 /* 2. The workbook. */
+
+struct cell_style {
+	struct number_format format;
+	bool is_struck; /* a line goes through what it shows */
+};
 
 struct merge {
 	size_t top, bottom, left, right; /* from 1; rows and columns */
@@ -58,8 +65,8 @@ struct book {
 	zip_t *zip;
 	zip_uint64_t budget; /* of bytes of all parts, each time they are read
 			      */
-	struct number_format *formats; /* of each style */
-	size_t n_formats;
+	struct cell_style *styles;
+	size_t n_styles;
 	struct buffer strings; /* that cells share, each with a NUL behind */
 	size_t *starts;	       /* where each begins, of n_strings */
 	size_t n_strings;
@@ -71,10 +78,14 @@ struct book {
 struct rich_text {
 	struct buffer text;
 	bool in_text, in_phonetic;
+	bool strikes, is_struck; /* in this piece, and in any */
 };
 
 /* Takes a node of what holds it. */
 void rich_text_take(struct rich_text *rich, struct part *part);
+
+/* True at the beginning of an element "strike" that is not put out again. */
+bool part_strikes(struct part *part);
 
 /* "_x000D_" is one character, and "_x005F_" an underscore before another x. */
 void put_unescaped(struct buffer *text, const char *s);

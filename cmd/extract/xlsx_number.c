@@ -9,8 +9,10 @@
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
+#include <utf8proc.h>
 
 #include "base/date.h"
+#include "base/text.h"
 #include "xlsx.h"
 
 /* Numbers that the format "General" shows in full, and those of which Excel
@@ -61,35 +63,39 @@ static const char *code_of(unsigned long id)
 	return "General";
 }
 
-/* More than one character. */
-#define LONGER '\1'
+/* Text that a format shows as it stands. */
+struct literal {
+	const char *s;
+	size_t len;
+};
 
 /*
  * Takes the next sign of the format at *@at that stands for something: '"' for
- * a text of its own, whose only character is then *@literal, and 'e' for "[h]",
- * a time that has gone by. 0 at the end of what is for positive numbers.
+ * a text of its own, which is then *@literal, 'e' for "[h]", a time that has
+ * gone by, and '<' for a condition. 0 at the end of what is for positive
+ * numbers.
  */
-static char take_sign(const char **at, char *literal)
+static char take_sign(const char **at, struct literal *literal)
 {
 	const char *p = *at;
 	char sign = *p;
 
-	*literal = '\0';
+	*literal = (struct literal){ "", 0 };
 	if (!sign || sign == ';')
 		return '\0';
 	p++;
 	switch (sign) {
 	case '"':
-		if (*p != '"')
-			*literal = *p;
-		if (strcspn(p, "\"") > 1)
-			*literal = LONGER;
-		p += strcspn(p, "\"");
+		*literal = (struct literal){ p, strcspn(p, "\"") };
+		p += literal->len;
 		p += *p == '"';
 		break;
 	case '\\':
-		*literal = *p;
+		literal->s = p;
 		p += *p != '\0';
+		while ((*p & 0xc0) == 0x80) /* of the same letter, in UTF-8 */
+			p++;
+		literal->len = (size_t)(p - literal->s);
 		sign = '"';
 		break;
 	case '_':
@@ -98,9 +104,13 @@ static char take_sign(const char **at, char *literal)
 		sign = '"';
 		break;
 	case '[':
-		sign = *p && strchr("hHmMsS", *p) && (p[1] == *p || p[1] == ']')
-			       ? 'e'
-			       : '"';
+		if (*p && strchr("<>=", *p))
+			sign = '<';
+		else if (*p && strchr("hHmMsS", *p) &&
+			 (p[1] == *p || p[1] == ']'))
+			sign = 'e';
+		else
+			sign = '"';
 		p += strcspn(p, "]");
 		p += *p == ']';
 		break;
@@ -115,7 +125,8 @@ static char take_sign(const char **at, char *literal)
 static unsigned int date_parts(const char *code)
 {
 	unsigned int parts = 0;
-	char last = '\0', literal, sign;
+	struct literal literal;
+	char last = '\0', sign;
 	bool months = false; /* the last "m" was taken for a month */
 
 	while ((sign = take_sign(&code, &literal))) {
@@ -153,40 +164,88 @@ static unsigned int date_parts(const char *code)
 	return parts;
 }
 
+/* True if a number with @literal beside it is another one for who reads it: a
+ * letter or a digit, but not the sign of a currency. */
+static bool is_of_number(const struct literal *literal)
+{
+	const char *s = literal->s;
+	int32_t cp = 0;
+
+	for (size_t left = literal->len; left;) {
+		size_t n = text_decode(s, left, &cp);
+
+		if (cp < 0x80 ? isalnum(cp)
+			      : utf8proc_islower(cp) || utf8proc_isupper(cp))
+			return true;
+		s += n;
+		left -= n;
+	}
+	return false;
+}
+
 /* True if @code has places that zeros fill before a number, as of a telephone,
- * and nothing that would make another number of it. */
+ * or letters beside them, and nothing that would make another number of it. */
 static bool take_pattern(struct number_format *f, const char *code)
 {
 	size_t n = 0, zeros = 0, places = 0;
-	bool leads = false;
-	char literal, sign;
+	bool leads = false, words = false;
+	struct literal literal;
+	char sign;
 
 	while ((sign = take_sign(&code, &literal))) {
-		if (sign == '"' && !literal)
+		if (sign == '"' && !literal.len)
 			continue;
-		if (n + 1 >= PATTERN_SIZE || literal == LONGER ||
-		    (literal && strchr("0123456789#?", literal)))
+		if (sign != '"') {
+			literal = (struct literal){ &sign, 1 };
+			if (!strchr("0#?- ()/+", sign))
+				return false;
+		} else if (strcspn(literal.s, "0123456789#?") < literal.len) {
 			return false;
-		if (sign != '"' && !strchr("0#?- ()/+", sign))
+		} else {
+			words |= is_of_number(&literal);
+		}
+		if (n + literal.len >= PATTERN_SIZE)
 			return false;
 		leads |= sign == '0' && !places;
 		zeros += sign == '0';
 		places += sign == '0' || sign == '#' || sign == '?';
-		f->pattern[n] = sign;
-		if (literal)
-			f->pattern[n] = literal;
-		n++;
+		memcpy(f->pattern + n, literal.s, literal.len);
+		n += literal.len;
 	}
 	f->pattern[n] = '\0';
-	return zeros > 1 || (leads && places > 1);
+	return zeros > 1 || (leads && places > 1) || (words && places);
+}
+
+/*
+ * True if @code may show other digits or letters than a number has: it has some
+ * of its own, or shows none at all. Which part of it is for which numbers, its
+ * conditions say, and they are not judged here.
+ */
+static bool shows_other(const char *code)
+{
+	struct literal literal;
+	bool places = false, others = false, conditions = false;
+	char sign;
+
+	for (;; code++) {
+		while ((sign = take_sign(&code, &literal))) {
+			/* "General" may stand behind a language. */
+			places |= strchr("0#?Gg", sign) != NULL;
+			others |= is_of_number(&literal);
+			conditions |= sign == '<';
+		}
+		if (!*code || !conditions)
+			return others || !places;
+	}
 }
 
 void number_format_read(struct number_format *f, const char *code,
 			unsigned long id)
 {
 	const char *at = code ? code : code_of(id);
-	char literal, sign;
-	bool scientific = false, percent = false;
+	struct literal literal;
+	char sign;
+	bool conditions = false, scientific = false, percent = false;
 	const char *p = at;
 
 	*f = (struct number_format){ .shown = SHOWN_PLAIN };
@@ -197,6 +256,7 @@ void number_format_read(struct number_format *f, const char *code,
 	while ((sign = take_sign(&p, &literal))) {
 		scientific |= (sign == 'E' && (*p == '+' || *p == '-'));
 		percent |= sign == '%';
+		conditions |= sign == '<';
 	}
 	f->parts = date_parts(at);
 	if (scientific)
@@ -205,8 +265,10 @@ void number_format_read(struct number_format *f, const char *code,
 		f->shown = SHOWN_DATE;
 	else if (percent)
 		f->shown = SHOWN_PERCENT;
-	else if (take_pattern(f, at))
+	else if (!conditions && take_pattern(f, at))
 		f->shown = SHOWN_PATTERN;
+	else if (shows_other(at))
+		f->shown = SHOWN_NOT;
 }
 
 /* The digits of @value in the places of @pattern, filled from the right. */
@@ -315,9 +377,11 @@ int number_show(const struct number_format *f, const char *digits,
 	whole = value == floor(value);
 	if (f->shown == SHOWN_DATE && show_date(f, value, from_1904, text))
 		return 0;
+	if (f->shown == SHOWN_NOT)
+		buffer_puts(text, EXTRACT_UNSHOWN);
 	/* The digits behind the fifteenth are zeros, whatever was typed. */
-	if (f->shown == SHOWN_SCIENTIFIC || fabs(value) >= KEPT_MAX ||
-	    (f->shown == SHOWN_GENERAL && fabs(value) >= GENERAL_MAX))
+	else if (f->shown == SHOWN_SCIENTIFIC || fabs(value) >= KEPT_MAX ||
+		 (f->shown == SHOWN_GENERAL && fabs(value) >= GENERAL_MAX))
 		show_scientific(value, text);
 	else if (f->shown == SHOWN_PERCENT)
 		buffer_printf(text, "%.13g%%", 100 * value);

@@ -19,9 +19,10 @@
 /* The text of all of a sheet. */
 #define MAX_TEXT (EXTRACT_TABLE_MAX - ((size_t)1 << 20))
 
-/* A formula whose value was not saved with it: no table program writes this
- * error, which input/ruined.c knows. */
-static const char no_value[] = "#FORMULA!";
+/* A formula whose value was not saved with it, which no table program writes
+ * so.
+ */
+static const char no_value[] = EXTRACT_NO_VALUE;
 
 enum cell_type {
 	CELL_NUMBER,
@@ -143,6 +144,16 @@ void put_unescaped(struct buffer *text, const char *s)
 	buffer_puts(text, s);
 }
 
+bool part_strikes(struct part *part)
+{
+	const char *value;
+
+	if (!part_begins(part, "strike"))
+		return false;
+	value = attribute(part, "val");
+	return !value || is_true(value);
+}
+
 void rich_text_take(struct rich_text *rich, struct part *part)
 {
 	const xmlChar *text;
@@ -153,8 +164,13 @@ void rich_text_take(struct rich_text *rich, struct part *part)
 			       : NULL;
 		if (text)
 			buffer_puts(&rich->text, (const char *)text);
+		rich->is_struck |= text && rich->strikes &&
+				   !csv_is_blank((const char *)text);
 		return;
 	}
+	if (part_begins(part, "r"))
+		rich->strikes = false;
+	rich->strikes |= part_strikes(part);
 	if (part_begins(part, "v") || part_begins(part, "t"))
 		rich->in_text = true;
 	if (part_ends(part, "v") || part_ends(part, "t"))
@@ -201,6 +217,7 @@ static enum extract_exit begin_cell(struct pass *pass)
 	cell->style = number_of(attribute(&pass->part, "s"), 1000000);
 	cell->has_formula = cell->has_value = false;
 	cell->value.in_text = cell->value.in_phonetic = false;
+	cell->value.strikes = cell->value.is_struck = false;
 	cell->value.text.len = 0;
 	return EXTRACT_FOUND;
 }
@@ -221,13 +238,20 @@ static bool is_day_first(const char *s)
 	       year > 1900;
 }
 
+static const struct cell_style *style_of(const struct pass *pass)
+{
+	static const struct cell_style general = {
+		.format = { .shown = SHOWN_GENERAL },
+	};
+
+	return pass->cell.style < pass->book->n_styles
+		       ? &pass->book->styles[pass->cell.style]
+		       : &general;
+}
+
 static const struct number_format *format_of(const struct pass *pass)
 {
-	static const struct number_format general = { .shown = SHOWN_GENERAL };
-
-	return pass->cell.style < pass->book->n_formats
-		       ? &pass->book->formats[pass->cell.style]
-		       : &general;
+	return &style_of(pass)->format;
 }
 
 /*
@@ -314,8 +338,14 @@ static enum extract_exit put_cell(struct pass *pass)
 		row->texts.len = start;
 		return EXTRACT_FOUND;
 	}
-	if (!pass->out)
+	if (style_of(pass)->is_struck || cell->value.is_struck) {
+		row->texts.len = start;
+		buffer_put(&row->texts, EXTRACT_STRUCK, sizeof(EXTRACT_STRUCK));
+		if (row->texts.failed)
+			return EXTRACT_LIMIT;
+	} else if (!pass->out) {
 		note_day(pass, value);
+	}
 	row->starts[cell->column] = start + 1;
 	row->last = cell->column;
 	return EXTRACT_FOUND;

@@ -9,7 +9,8 @@
  * the sheet that it is, without which there is none, "other NAME" and "empty
  * NAME" of others that people see, "hidden NAME", and of the one chosen "rows
  * 5-9" and "columns D" for what is hidden there. A formula that was saved
- * without its value is "#FORMULA!" there, and a day that may have been
+ * without its value, text of which a part is struck out, and a number whose
+ * format shows something else are marks there, and a day that may have been
  * exchanged with its month ends in "?".
  *
  * Of the others, with a second argument, "printed", a line comes before the
@@ -55,6 +56,10 @@ enum trust_part {
 	TRUST_SILENT = 'N',  /* its name: the address of a responder of which
 				no answer came */
 };
+
+#define EXTRACT_NO_VALUE "#FORMULA!"
+#define EXTRACT_STRUCK "#STRUCK!"
+#define EXTRACT_UNSHOWN "#FORMAT!"
 
 /* Attached data larger than this were not made by ckstoken. */
 #define EXTRACT_MAX ((size_t)8 * 1024 * 1024)

@@ -15,6 +15,7 @@
 #include "base/date.h"
 #include "base/i18n.h"
 #include "base/text.h"
+#include "extract.h"
 #include "field_value.h"
 #include "misplaced.h"
 
@@ -758,7 +759,14 @@ const char *ruined_text(const struct field *f, const char *text, bool own,
 		*failed = true;
 		goto out;
 	}
-	if (!strcmp(s, "#FORMULA!"))
+	if (!strcmp(s, EXTRACT_STRUCK))
+		why = _("A part of this is struck out, so that it may be valid "
+			"no more. Write what is valid alone, or delete the row.");
+	else if (!strcmp(s, EXTRACT_UNSHOWN))
+		why = _("The format of this cell shows something else than the "
+			"number in it. Format the column as text and write it "
+			"as it is seen.");
+	else if (!strcmp(s, EXTRACT_NO_VALUE))
 		why = _("This is a formula, and the workbook was saved without "
 			"its value. Open it in Excel or LibreOffice, save it "
 			"there, and try again.");
