@@ -9,6 +9,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/path.h"
 #include "doctor.h"
 #include "input/50-ckstoken.rules.h"
 #include "scanning.h"
@@ -80,9 +81,7 @@ static bool find_service(bool *logs_apdus)
 /* A pcscd that was killed leaves its socket behind. */
 static bool has_socket(void)
 {
-	const char *path = getenv("PCSCLITE_CSOCK_NAME");
-
-	return access(path ? path : "/run/pcscd/pcscd.comm", F_OK) == 0;
+	return access(path_pcscd_socket(), F_OK) == 0;
 }
 
 static const char *start_service(struct doctor *d, bool again)

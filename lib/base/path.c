@@ -390,6 +390,13 @@ const char *path_home(void)
 							      : NULL;
 }
 
+const char *path_pcscd_socket(void)
+{
+	const char *path = getenv("PCSCLITE_CSOCK_NAME");
+
+	return path ? path : "/run/pcscd/pcscd.comm";
+}
+
 const char *path_xdg(const char *variable)
 {
 	const char *folder = getenv(variable);

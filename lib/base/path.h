@@ -84,6 +84,10 @@ const char *path_home(void);
  */
 const char *path_xdg(const char *variable);
 
+/* The socket of the reader service pcscd: PCSCLITE_CSOCK_NAME, as pcsc-lite has
+ * it, or the usual one. Static. */
+const char *path_pcscd_socket(void);
+
 /*
  * Whether nobody but root and this user can change what the absolute @path
  * leads to: none but them own the file, a link to it or a folder above it, and

@@ -11,12 +11,12 @@
 #include <unistd.h>
 #include <winscard.h>
 
+#include "base/path.h"
 #include "base/text.h"
 #include "holders.h"
 #include "worker.h"
 
 #define DOTS "..."
-#define DEFAULT_SOCKET "/run/pcscd/pcscd.comm"
 /* How long a probe waits for another program to let go of a card. */
 #define BLAME_TIMEOUT_MS 2000
 /* How long pcscd may take to hang up on a user whom it refuses. */
@@ -72,7 +72,6 @@ static enum cks_err send_readers(int channel, SCARDCONTEXT context)
  */
 static enum cks_err explain_no_service(void)
 {
-	const char *path = getenv("PCSCLITE_CSOCK_NAME");
 	struct sockaddr_un address = { .sun_family = AF_UNIX };
 	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
 	struct pollfd hung_up = { .fd = fd, .events = POLLIN };
@@ -81,7 +80,7 @@ static enum cks_err explain_no_service(void)
 	if (fd < 0)
 		return err;
 	snprintf(address.sun_path, sizeof(address.sun_path), "%s",
-		 path ? path : DEFAULT_SOCKET);
+		 path_pcscd_socket());
 	if (connect(fd, (struct sockaddr *)&address, sizeof(address))) {
 		if (errno == EACCES || errno == EPERM)
 			err = CKS_ERR_DENIED;
