@@ -63,19 +63,28 @@ static void tell_token(const struct question *question,
 	}
 }
 
-/* True if another program is connected to some card. Whatever reads that card
- * may end its login, and a module may read each card that it sees. */
-static bool is_any_in_use(unsigned int wait_ms)
+/* The part of that time in which pcscd must have told of its readers. */
+#define SERVICE_SHARE 2
+
+/*
+ * True if the tokens may be read: no other program is connected to some card,
+ * for whatever reads that card may end its login, and a module may read each
+ * card that it sees; and a pcscd that is there answers soon, for a module waits
+ * for it and so would whoever pressed TAB.
+ */
+static bool may_be_read(unsigned int wait_ms)
 {
 	struct cks_readers *readers = NULL;
-	bool found = false;
+	int64_t deadline = subprocess_now() + wait_ms / SERVICE_SHARE;
+	enum cks_err err = cks_readers_list(wait_ms / SERVICE_SHARE, &readers);
+	/* Without pcscd, which is told at once, there are soft tokens all the
+	 * same. */
+	bool may = !err || subprocess_now() < deadline;
 
-	/* Without pcscd there are soft tokens all the same. */
-	(void)cks_readers_list(wait_ms, &readers);
 	for (size_t i = 0; i < cks_readers_count(readers); i++)
-		found |= cks_reader_in_use(readers, i);
+		may &= !cks_reader_in_use(readers, i);
 	cks_readers_free(&readers);
-	return found;
+	return may;
 }
 
 /*
@@ -97,7 +106,7 @@ static int look_at_tokens(const struct question *question)
 	lock = open("/proc/self/exe", O_RDONLY | O_CLOEXEC);
 	if (lock >= 0 && flock(lock, LOCK_EX | LOCK_NB) && errno == EWOULDBLOCK)
 		return EXIT_DEVICE;
-	if (!is_any_in_use(question->wait_ms) &&
+	if (may_be_read(question->wait_ms) &&
 	    !scan_tokens(question->globals, &any, &scan))
 		for (size_t i = 0; i < cks_scan_n_tokens(scan); i++)
 			tell_token(question, cks_scan_token(scan, i));

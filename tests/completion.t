@@ -225,6 +225,27 @@ ok 'and meanwhile nothing else is asked' wait_for 5 no_more_running
 mapfile -t running < <(pgrep -x "${CKSTOKEN##*/}")
 kill -KILL "${running[@]}"
 
+# A module would wait for it, too.
+mkdir -p /run/pcscd
+perl -MIO::Socket::UNIX -e '
+	my $s = IO::Socket::UNIX->new(Local => $ARGV[0], Listen => 9) or die;
+	chmod 0666, $ARGV[0];
+	my @kept;
+	while (my $c = $s->accept()) { push @kept, $c; }' /run/pcscd/pcscd.comm &
+service=$!
+ok 'there is a pcscd' wait_for 5 test -S /run/pcscd/pcscd.comm
+PCSCLITE_CSOCK_NAME=/run/pcscd/pcscd.comm lists \
+	'a pcscd that does not answer is not waited for' VIDU0000017 \
+	--module "$(mock hang-tokeninfo)" unblock --serial V
+silent 'and not told of'
+none_runs()
+{
+	! pgrep -x "${CKSTOKEN##*/}" >told
+}
+ok 'and no module is asked, for it would wait' wait_for 10 none_runs
+kill "$service"
+rm -rf /run/pcscd
+
 # 4. In the shells themselves
 
 # The program completes, and what it would be run with is kept.
