@@ -36,6 +36,17 @@ for address in 'postgresql://so:mat-khau-1@h/n' 'postgres://h/n?user=so&password
 		'[register]' "database = $address"
 	unlike "$err" 'mat-khau-1' 'a-password-of-ours: is not repeated'
 done
+for setting in 'proxy = http://an:mat-khau-1@10.0.0.1:3128' 'proxy = an:mat-khau-1@10.0.0.1' \
+	'proxy = http://an:mat/khau-1@10.0.0.1' 'tsa = https://an:mat-khau-1@tsa.vidu.vn/'; do
+	bad "a-password-of-ours: $setting" 2 \
+		"\[trust\] ${setting%% *} must not have a name or a password in it" \
+		'[trust]' "$setting"
+	unlike "$err" 'khau-1' 'a-password-of-ours: is not repeated'
+done
+printf '%s\n' '[trust]' 'proxy = http://10.0.0.1:3128' \
+	'tsa = http://tsa.vidu.vn/cap@dau' >"$conf"
+exit_is 0 'an address of none is taken' ckstoken --config "$conf" --module "$module" \
+	status --json
 bad 'two registers' 3 'file and database are both given' '[register]' \
 	'file = /tmp/r.db' 'database = postgresql://h/n'
 bad 'a database that is a file' 2 'must be postgresql://HOST/NAME' '[register]' \

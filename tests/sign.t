@@ -428,7 +428,7 @@ exit_is 0 'proxy-of-the-office' stamped proxied.pdf --tsa http://tsa.vidu.exampl
 is "$(<asked)" http://tsa.vidu.example/ 'proxy-of-the-office: is asked for the authority'
 sed -i 's|^proxy = .*|proxy = http://an:mat-khau@127.0.0.1:31318|' "$proxied"
 exit_is 11 'proxy-of-the-office: with a password' stamped no.pdf --tsa $tsa/
-like "$err" 'proxy is no address' 'proxy-of-the-office: is told before the PIN'
+like "$err" 'proxy must not have a name or a password' 'proxy-of-the-office: is told before the PIN'
 ck[2]=$conf
 http_proxy=http://127.0.0.1:31319 exit_is 0 'what the environment has of proxies' \
 	stamped no-proxy.pdf --tsa $tsa/

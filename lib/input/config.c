@@ -160,6 +160,24 @@ static int check_database(struct reading_file *r, const struct setting *setting,
 	return 0;
 }
 
+/* A configuration may be read by all who use the machine. An "@" ends a name
+ * and a password, but in the path of an authority, which may have one. */
+static int check_address(struct reading_file *r, const struct setting *setting,
+			 const char *value)
+{
+	const char *host = strstr(value, "://");
+	size_t len = strlen(value);
+
+	if (host && strcmp(setting->key, "tsa") == 0)
+		len = (size_t)(host + 3 - value) + strcspn(host + 3, "/?#");
+	if (!memchr(value, '@', len))
+		return 0;
+	return error_set(
+		&r->what, -EINVAL,
+		_("[%s] %s must not have a name or a password in it, for others may read this file; give the address of one that asks for none"),
+		setting->section, setting->key);
+}
+
 static int refuse_secret(struct reading_file *r, const char *section,
 			 const char *key)
 {
@@ -184,6 +202,9 @@ static int check_value(struct reading_file *r, const struct setting *setting,
 		return refuse_secret(r, setting->section, setting->key);
 	if (setting->is_database)
 		return check_database(r, setting, value);
+	if (strcmp(setting->key, "proxy") == 0 ||
+	    strcmp(setting->key, "tsa") == 0)
+		return check_address(r, setting, value);
 	if (strcmp(setting->key, "require") == 0 && value[0] != '\0' &&
 	    strcmp(value, "signed") != 0 && strcmp(value, "sealed") != 0)
 		return error_set(&r->what, -EINVAL,
