@@ -11,6 +11,7 @@
 #	has TOOL:PACKAGE WHAT	or tells that WHAT is not compared
 #	absent WORDS	tells that
 #	growth COMMAND OTHER	how many times as long COMMAND took as OTHER
+#	middle COMMAND	the median of how long it took, in ms
 #
 # RUNS says how often commands run at most. A line for which BENCH_SECONDS have
 # passed has no more runs than three; one for which four times as many have, no
@@ -156,6 +157,12 @@ growth()
 			}
 		printf "%.1f", r[int((n + 1) / 2)]
 	}'
+}
+
+middle()
+{
+	tr ' ' '\n' <<<"${taken[$1]}" | grep . | sort -n |
+		awk '{ a[NR] = $1 } END { printf "%.1f", a[int((NR + 1) / 2)] / 1000 }'
 }
 
 absent()
