@@ -16,7 +16,7 @@
 #define OLDEST 150000
 #define PARAMETERS_MAX POSTGRES_COLUMNS_MAX
 /* So many rows of a long answer are in memory. */
-#define ROWS_AT_ONCE "500"
+#define ROWS_AT_ONCE 500
 /* So many rows of a table go to the server together. */
 #define ROWS_TOGETHER 500
 
@@ -395,7 +395,7 @@ static void fetch(struct query *q)
 {
 	char sql[64];
 
-	(void)snprintf(sql, sizeof(sql), "FETCH " ROWS_AT_ONCE " FROM %s",
+	(void)snprintf(sql, sizeof(sql), "FETCH %d FROM %s", ROWS_AT_ONCE,
 		       own(q)->cursor);
 	postgres_ask(server_of(q->store), sql, 0, NULL, POSTGRES_ANSWER);
 }
@@ -484,7 +484,8 @@ static bool pg_next(struct query *q)
 	}
 	if (++own(q)->row < own(q)->n_rows)
 		return true;
-	if (!own(q)->cursor[0] || !own(q)->n_rows)
+	/* Fewer than were asked for are the last. */
+	if (!own(q)->cursor[0] || own(q)->n_rows < ROWS_AT_ONCE)
 		return false;
 	fetch(q);
 	take(q);
