@@ -290,6 +290,15 @@ notice 'the day of the notice is not recorded' 'revoked_date=2026-03-02' \
 	'2026-03-02: hand-back soon 2026-03-09
 2026-03-10: hand-back overdue 2026-03-09'
 like "$(of hand-back what)" 'is not recorded' 'which is told'
+# Of all they are asked for one after the other, of an agency together.
+have "$agency" "$an" "$tk1" "$c1 $until2029 notice_date=2026-03-02" "$tk2" \
+	"$c2 device_serial=TK2 $of2024 not_after=2026-02-28"
+on 'one expired and one revoked' ninh-binh \
+	'2026-03-02: hand-back overdue 2026-02-28, hand-back soon 2026-03-09'
+whole=$(json .due)
+due 2026-03-02 ninh-binh --organization 'Sở Tài chính'
+is "$(json '[.due[] | select(.rule != "report")]')" "$whole" \
+	'of their agency the same is told'
 notice 'it was taken back' 'notice_date=2026-03-02' \
 	'2026-03-02: hand-back soon 2026-03-09'
 "$CKSTOKEN" register add token device_serial=TK1 collected_date=04/03/2026 \

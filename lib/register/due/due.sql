@@ -140,7 +140,7 @@ AND c.certificate_serial IN (
 -- that is in force; of those that were, the last one tells. Of who took it along
 -- the rules for moving tell.
 
--- name: due_expired
+-- name: due_hand_back
 
 SELECT c.device_serial, c.certificate_serial, s.name, s.holder,
 	s.organization, s.unit, c.not_after,
@@ -148,12 +148,11 @@ SELECT c.device_serial, c.certificate_serial, s.name, s.holder,
 	CASE WHEN t.collected THEN t.collected_date END,
 	(SELECT x.with_others FROM subscriber_state x
 		WHERE x.subscriber = s.subscriber),
-	s.left_to
+	s.left_to, c.revoked
 FROM certificate_state c
 JOIN token_state t ON t.device_serial = c.device_serial
 LEFT JOIN subscribers s ON s.subscriber = coalesce(t.subscriber, c.subscriber)
-WHERE c.not_after < today() AND NOT c.revoked AND
-	t.in_hand AND
+WHERE t.in_hand AND
 	NOT EXISTS (SELECT 1 FROM certificate_state n
 		WHERE n.device_serial = c.device_serial AND
 			n.certificate_serial <> c.certificate_serial AND
@@ -173,38 +172,21 @@ WHERE c.not_after < today() AND NOT c.revoked AND
 		WHERE x.subscriber = s.subscriber AND
 			x.not_before >= s.left_date)))
 
--- name: due_revoked
+-- Of all they are found by two indexes; of an agency, by what is in its hands.
 
-SELECT c.device_serial, c.certificate_serial, s.name, s.holder,
-	s.organization, s.unit, c.not_after,
-	c.revoked_date, c.notice_date,
-	CASE WHEN t.collected THEN t.collected_date END,
-	(SELECT x.with_others FROM subscriber_state x
-		WHERE x.subscriber = s.subscriber),
-	s.left_to
-FROM certificate_state c
-JOIN token_state t ON t.device_serial = c.device_serial
-LEFT JOIN subscribers s ON s.subscriber = coalesce(t.subscriber, c.subscriber)
-WHERE (c.revoked_date <= today() OR c.notice_date <= today()) AND
-	t.in_hand AND
-	NOT EXISTS (SELECT 1 FROM certificate_state n
-		WHERE n.device_serial = c.device_serial AND
-			n.certificate_serial <> c.certificate_serial AND
-			(n.in_force OR n.not_after > c.not_after OR
-			(n.not_after = c.not_after AND
-				n.not_before > c.not_before) OR
-			(n.not_after = c.not_after AND
-				n.not_before = c.not_before AND
-				n.certificate_serial > c.certificate_serial))) AND
-	NOT (coalesce((SELECT x.with_others FROM subscriber_state x
-		WHERE x.subscriber = s.subscriber), FALSE) AND
-	(EXISTS (SELECT 1 FROM items i JOIN request_state r ON r.request = i.request
-		WHERE r.stands AND i.subscriber = s.subscriber AND
-			(r.procedure = 'change' OR i."update" = 1) AND
-			coalesce(r.document_date, '9999') >= s.left_date) OR
-	EXISTS (SELECT 1 FROM certificates x
-		WHERE x.subscriber = s.subscriber AND
-			x.not_before >= s.left_date)))
+-- name: due_back_expired
+
+AND c.not_after < today() AND NOT c.revoked
+
+-- name: due_back_revoked
+
+AND (c.revoked_date <= today() OR c.notice_date <= today())
+
+-- name: due_back_of_agency
+
+AND NOT c.in_force AND c.certificate_serial IN (
+	SELECT certificate_serial FROM certificate_of_agency
+	WHERE organization = $1 AND ($2 = '' OR unit = $2))
 
 -- Whom a question is about. Subscribers of one agency are looked up by an index;
 -- without an agency there is no such condition. Units and holders are few enough
@@ -383,6 +365,17 @@ WHERE t.received_date <= today() AND t.delivered_date IS NULL AND
 	NOT t.collected AND t.in_hand AND
 	NOT EXISTS (SELECT 1 FROM custody k
 		WHERE k.device_serial = t.device_serial)
+
+-- Whether anybody leaves until $4: where nobody does there is no more to ask, and
+-- that is much for a database to plan.
+
+-- name: due_leavers
+
+SELECT 1 FROM subscribers s WHERE s.left_date <= $4
+
+-- name: due_first
+
+LIMIT 1
 
 -- Who leaves until $4. One certificate tells of all that are on one token.
 

@@ -281,6 +281,7 @@ enum {
 	BACK_COLLECTED,
 	WITH_OTHERS,
 	LEFT_TO,
+	IS_REVOKED,
 };
 
 static void take_back(const struct due_context *f, struct query *q,
@@ -321,17 +322,26 @@ static void take_revoked(const struct due_context *f, struct query *q)
 		take_back(f, q, DUE_HAND_BACK_NOTICE, DUE_NOTICE_DATE, notice);
 }
 
+static void take_ended(const struct due_context *f, const char *end)
+{
+	struct query *q = due_query(f, sql_due_hand_back, end);
+
+	while (query_next(q))
+		if (query_number(q, IS_REVOKED))
+			take_revoked(f, q);
+		else
+			take_back(f, q, DUE_HAND_BACK_EXPIRED, DUE_NOT_AFTER,
+				  due_day(q, BACK_END));
+}
+
 void due_hand_back(const struct due_context *f)
 {
-	struct query *q;
-
 	if (!due_article(f, DUE_HAND_BACK_EXPIRED))
 		return;
-	q = due_query(f, sql_due_expired, due_of_agency(f));
-	while (query_next(q))
-		take_back(f, q, DUE_HAND_BACK_EXPIRED, DUE_NOT_AFTER,
-			  due_day(q, BACK_END));
-	q = due_query(f, sql_due_revoked, due_of_agency(f));
-	while (query_next(q))
-		take_revoked(f, q);
+	if (*due_of_agency(f)) {
+		take_ended(f, sql_due_back_of_agency);
+	} else {
+		take_ended(f, sql_due_back_expired);
+		take_ended(f, sql_due_back_revoked);
+	}
 }

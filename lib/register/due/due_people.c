@@ -202,13 +202,21 @@ static void take_moving(const struct due_context *f, struct query *q)
 	due_set_new_agency(f, d, q, LEFT_TO);
 }
 
-static void take_who_leaves(const struct due_context *f, const char *sql)
+static struct query *ask_who_leaves(const struct due_context *f,
+				    const char *sql, const char *end)
 {
-	struct query *q = due_query(f, sql, sql_due_not_changed);
+	struct query *q = due_query(f, sql, end);
 	char last[DATE_SIZE];
 
 	query_put_text(q,
 		       date_iso(f->question->today + f->question->days, last));
+	return q;
+}
+
+static void take_who_leaves(const struct due_context *f, const char *sql)
+{
+	struct query *q = ask_who_leaves(f, sql, sql_due_not_changed);
+
 	while (query_next(q)) {
 		if (strcmp(query_text(q, REASON), "moved") == 0)
 			take_moving(f, q);
@@ -219,6 +227,12 @@ static void take_who_leaves(const struct due_context *f, const char *sql)
 
 void due_leaving(const struct due_context *f)
 {
+	struct query *q = ask_who_leaves(f, sql_due_leavers, sql_due_first);
+	bool anybody = query_next(q);
+
+	query_end(q);
+	if (!anybody)
+		return;
 	take_who_leaves(f, sql_due_leaving);
 	take_who_leaves(f, sql_due_leaving_tokens);
 }
