@@ -512,6 +512,43 @@ more 'a-field-below-a-node: below a field' \
 	"$failed change-annotation" "object=961 << ${below/901/900} >>" \
 	"object=$page $annots"
 
+# drawn-by-a-name: a name stands in the way in which it was hidden, until a font
+# of that name comes, whose digits are others
+drawn_by()
+{
+	local name=$1 expected=$2 annotation=$3 fields=${4-} font=${5-/Xx} form
+	"$sign" letter.pdf drawn.pdf unsigned=1 \
+		"object=$root $(qpdf --show-object="$root" letter.pdf |
+			sed 's/>>$/ \/AcroForm 950 0 R >>/')" \
+		"object=950 << /Fields [$fields] ${6-/DR 951 0 R} >>" \
+		'object=951 << /Font << /Helv 953 0 R >> >>' \
+		'object=953 << /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>' \
+		"object=904 << /Type /Annot /Rect [50 500 400 560] /F 4 $annotation >>" \
+		'object=905 << /T (above) /DA (/Above 20 Tf) /Kids [904 0 R] >>' \
+		"object=$page $(qpdf --show-object="$page" letter.pdf |
+			sed 's/>>$/ \/Annots [904 0 R] >>/')"
+	signed drawn-signed.pdf drawn.pdf person
+	form=$(qpdf --show-object=950 drawn-signed.pdf)
+	[ -z "${6-}" ] || form=${form%>>}'/DR 951 0 R >>'
+	"$sign" drawn-signed.pdf drawn-later.pdf unsigned=1 "object=950 $form" \
+		"object=951 << /Font << /Helv 953 0 R $font 960 0 R >> >>" \
+		'object=960 << /Type /Font /Subtype /Type1 /BaseFont /Courier >>'
+	judge "drawn-by-a-name: $name" drawn-later.pdf "$expected"
+}
+drawn_by 'another' "$passed" '/Subtype /FreeText /DA (/Xy 20 Tf)'
+drawn_by 'a letter written as a number' "$failed change-form" \
+	'/Subtype /Widget /FT /Tx /T (a) /V (1000) /DA (/X#78 20 Tf)' '904 0 R'
+drawn_by 'a letter in an octal number' "$failed change-form" \
+	'/Subtype /Widget /FT /Tx /T (a) /V (1000) /DA (/X\170 20 Tf)' '904 0 R'
+drawn_by 'a widget of no field' "$failed change-form" \
+	'/Subtype /Widget /FT /Tx /T (a) /V (1000) /DA (/Xx 20 Tf)'
+drawn_by 'above a widget of no field' "$failed change-form" \
+	'/Subtype /Widget /FT /Tx /V (1000) /Parent 905 0 R' '' /Above
+drawn_by 'free text' "$failed change-form" \
+	'/Subtype /FreeText /Contents (1000) /DA (/Xx 20 Tf)'
+drawn_by 'free text, and no resources before' "$failed change-form change-object" \
+	'/Subtype /FreeText /Contents (1000) /DA (/Xx 20 Tf)' '' /Xx ' '
+
 # obj-in-a-stream: what is written like an object in a stream is none
 text='(see 7 0 obj and << /Root 9 0 R >> of it) Tj'
 stray="object=new << /Length ${#text} >>

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "comparison.h"
 
+#include <ctype.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -300,17 +301,6 @@ static void give_all(struct comparison *c, qpdf_oh value, enum role_kind kind,
 	pdf_keys_free(&keys);
 }
 
-/* Notes what @field, or the form, says that fields are drawn with. */
-static void note_drawn(struct comparison *c, qpdf_oh field)
-{
-	char *text = string_of(c->old->pdf, field, "/DA");
-
-	buffer_puts(&c->drawn, text ? text : "");
-	buffer_puts(&c->drawn, " ");
-	c->is_limited |= !text;
-	free(text);
-}
-
 static void give_resources(struct comparison *c, qpdf_oh resources)
 {
 	qpdf_data pdf = c->old->pdf;
@@ -331,7 +321,6 @@ static void give_field(struct comparison *c, qpdf_oh field, int depth)
 		return;
 	give(c, id, ROLE_FIELD, id);
 	give(c, id_of(c, kids), ROLE_KIDS, id);
-	note_drawn(c, field);
 	value = get(pdf, field, "/FT");
 	c->has_fields |= qpdf_oh_is_name(pdf, value) &&
 			 !qpdf_oh_is_name_and_equals(pdf, value, "/Sig");
@@ -398,6 +387,48 @@ bool is_one_of(const char *key, const char *const *keys)
 	return false;
 }
 
+/*
+ * Notes by what names @dictionary says that it is drawn (/DA), with no letter
+ * of them written as a number. Fields say so, those above them, the form, and
+ * other annotations, wherever they stand.
+ */
+static void note_drawn(struct comparison *c, qpdf_oh dictionary)
+{
+	size_t len = 0;
+	const char *text = qpdf_oh_get_binary_string_value(
+		c->old->pdf, get(c->old->pdf, dictionary, "/DA"), &len);
+
+	for (size_t i = 0; text && i < len; i++) {
+		char letter = text[i], digits[3] = "";
+
+		if (letter == '#' && len - i > 2)
+			memcpy(digits, text + i + 1, 2);
+		if (isxdigit((unsigned char)digits[0]) &&
+		    isxdigit((unsigned char)digits[1])) {
+			letter = (char)strtoul(digits, NULL, 16);
+			i += 2;
+		}
+		buffer_put(&c->drawn, &letter, 1);
+	}
+	buffer_put(&c->drawn, " ", 1);
+}
+
+/* True if @annotation is drawn as the form says: a widget of a field that is
+ * to be filled in, or free text. */
+static bool is_drawn_by_form(qpdf_data pdf, qpdf_oh annotation)
+{
+	qpdf_oh kind = get(pdf, annotation, "/Subtype"), type;
+
+	if (!qpdf_oh_is_name_and_equals(pdf, kind, "/Widget"))
+		return qpdf_oh_is_name_and_equals(pdf, kind, "/FreeText");
+	type = get(pdf, annotation, "/FT");
+	for (int i = 0; i < MAX_DEPTH && qpdf_oh_is_null(pdf, type); i++) {
+		annotation = get(pdf, annotation, "/Parent");
+		type = get(pdf, annotation, "/FT");
+	}
+	return !qpdf_oh_is_name_and_equals(pdf, type, "/Sig");
+}
+
 typedef void (*visit)(struct comparison *c, int id, int generation);
 
 /* Calls @fn for each object that @value itself refers to, but by the keys
@@ -428,6 +459,10 @@ static void each_reference(struct comparison *c, qpdf_oh value,
 	pdf_keys_take(pdf, value, &keys);
 	c->is_limited |= keys.failed;
 	for (size_t i = 0; i < keys.n; i++) {
+		if (strcmp(keys.names[i], "/DA") == 0)
+			note_drawn(c, value);
+		else if (strcmp(keys.names[i], "/Subtype") == 0)
+			c->has_fields |= is_drawn_by_form(pdf, value);
 		c->key = keys.names[i];
 		if (!apart || !is_one_of(keys.names[i], apart))
 			each_reference(c, get(pdf, value, keys.names[i]), apart,
@@ -583,7 +618,6 @@ bool comparison_begin(struct comparison *c)
 	give(c, id_of(c, form), ROLE_FORM, 0);
 	fields = get(pdf, form, "/Fields");
 	give(c, id_of(c, fields), ROLE_FIELDS, 0);
-	note_drawn(c, form);
 	n = array_size(pdf, fields);
 	for (int i = 0; i < n; i++)
 		give_field(c, qpdf_oh_get_array_item(pdf, fields, i), 0);
@@ -595,10 +629,9 @@ bool comparison_begin(struct comparison *c)
 	give_all(c, get(pdf, root, "/DSS"), ROLE_PROOFS, 0, 0);
 	give_structure(c, get(pdf, root, "/StructTreeRoot"));
 	give_resources(c, get(pdf, form, "/DR"));
-	buffer_put(&c->drawn, "", 1);
-	c->is_limited |= c->drawn.failed;
 	reach_all(c, id_of(c, root));
 	refer_all(c);
+	c->is_limited |= c->drawn.failed;
 	take_back_roles(c);
 	return true;
 }

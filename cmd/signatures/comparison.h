@@ -49,7 +49,7 @@ struct comparison {
 	 * catalog to a page or an attached file. */
 	bool *referred, *misused, *reached;
 	const char *key;     /* by which the reference at hand is made */
-	struct buffer drawn; /* how fields are drawn (/DA), one after another */
+	struct buffer drawn; /* by what annotations are drawn (/DA), together */
 	int n_roles;
 	struct place *queue; /* of those reached */
 	size_t n_queue;
