@@ -24,6 +24,7 @@
 struct data_name {
 	const char *key;
 	unsigned int hash;
+	size_t next; /* whose hash ends alike, from 1 on; 0: none */
 	struct data_target target;
 };
 
@@ -36,17 +37,20 @@ static unsigned int hash_of(const char *key)
 	return hash;
 }
 
-/* Each of some five hundred names is looked for before it is added, so all are
- * compared by their hashes first. */
+/* Each of some five hundred names is looked for before it is added. */
 static const struct data_name *find_key(const struct reading *r,
 					const char *key)
 {
 	unsigned int hash = hash_of(key);
-	size_t i;
+	const struct data_name *name;
+	size_t number;
 
-	for (i = 0; i < r->n_names; i++)
-		if (r->names[i].hash == hash && !strcmp(r->names[i].key, key))
-			return &r->names[i];
+	for (number = r->chains[hash % DATA_CHAINS]; number;
+	     number = name->next) {
+		name = &r->names[number - 1];
+		if (name->hash == hash && !strcmp(name->key, key))
+			return name;
+	}
 	return NULL;
 }
 
@@ -69,6 +73,7 @@ static void add_part(struct reading *r, const char *name, size_t len,
 	const char *copy = keep(r, name, len);
 	char *key = copy ? field_key(copy) : NULL;
 	struct data_name *names, *added;
+	size_t *chain;
 
 	if (!key) {
 		r->failed = true;
@@ -84,8 +89,11 @@ static void add_part(struct reading *r, const char *name, size_t len,
 	added->key = keep(r, key, strlen(key));
 	added->hash = hash_of(key);
 	added->target = *target;
-	if (added->key)
-		r->n_names++;
+	if (!added->key)
+		goto out;
+	chain = &r->chains[added->hash % DATA_CHAINS];
+	added->next = *chain;
+	*chain = ++r->n_names;
 out:
 	free(key);
 }

@@ -31,11 +31,15 @@ struct data_row {
 	bool wrong;    /* it has an error */
 };
 
+#define DATA_CHAINS 256
+
 struct reading {
 	struct data_errors *errors;
 	struct arena arena;
 	struct data_name *names; /* every heading there can be */
 	size_t n_names;
+	/* By the end of its hash the name added last, from 1 on; 0: none. */
+	size_t chains[DATA_CHAINS];
 	const char *known; /* the headings of a form, for people; or NULL */
 	bool known_listed; /* an error has told of them */
 	bool of_register;
