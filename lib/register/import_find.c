@@ -13,6 +13,7 @@
 #include "names.h"
 #include "normalize.h"
 #include "register/import.sql.h"
+#include "token/ckstoken.h"
 
 const char *import_text(const json_t *row, const char *field)
 {
@@ -643,13 +644,25 @@ static const char *kept(const struct import *in, const char *agency,
 	return json_string_value(json_object_get(units, unit));
 }
 
+/* True if the register may have the agency, however spelled: all are looked
+ * through for one, and a province has thousands. */
+static bool may_have_agency(struct import *in, const char *agency)
+{
+	char *folded = cks_text_fold(agency);
+	bool may = !folded ||
+		   register_may_have(in->reg, LOOKED_BY_AGENCY, folded, "");
+
+	free(folded);
+	return may;
+}
+
 /* The agency as the register spells it; NULL if it has none of that name. */
 static const char *agency_of(struct import *in, const char *agency)
 {
 	const char *there = kept(in, agency, "");
 	struct query *q;
 
-	if (there)
+	if (there || !may_have_agency(in, agency))
 		return there;
 	q = store_query(register_store(in->reg), sql_import_agencies);
 	return keep(in, agency, "", spelled(q, agency));

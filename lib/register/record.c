@@ -453,13 +453,27 @@ static void note_name(struct tables *tables, const struct record *r,
 	note_value(tables, LOOKED_BY_NAME, folded, place ? place : "");
 }
 
+static void note_agency(struct tables *tables, const char *name)
+{
+	char *folded = name ? cks_text_fold(name) : NULL;
+
+	if (folded)
+		note_value(tables, LOOKED_BY_AGENCY, folded, "");
+	else
+		put_values_free(&tables->values);
+	free(folded);
+}
+
 /* Notes what a row may be looked for by, of the @columns that were put. */
 static void note_values(struct tables *tables, const struct record *r,
 			unsigned int columns, const char *folded, bool is_new)
 {
-	const char *serial = text_at(r, 0);
+	const char *key = text_at(r, 0);
 
 	switch (r->kind) {
+	case RECORD_AGENCY:
+		note_agency(tables, key);
+		break;
 	case RECORD_SUBSCRIBER:
 		note_name(tables, r, columns, folded, is_new);
 		note_value(tables, LOOKED_BY_ID_NUMBER,
@@ -468,11 +482,11 @@ static void note_values(struct tables *tables, const struct record *r,
 			   text_at(r, SUBSCRIBER_EMAIL), "");
 		break;
 	case RECORD_TOKEN:
-		note_value(tables, LOOKED_BY_TOKEN, serial, "");
+		note_value(tables, LOOKED_BY_TOKEN, key, "");
 		break;
 	case RECORD_CERTIFICATE:
-		note_value(tables, LOOKED_BY_CERTIFICATE, serial, "");
-		if (serial && *serial == CERTIFICATE_UNNUMBERED)
+		note_value(tables, LOOKED_BY_CERTIFICATE, key, "");
+		if (key && *key == CERTIFICATE_UNNUMBERED)
 			note_value(tables, LOOKED_BY_CERTIFICATE, "", "");
 		break;
 	default:

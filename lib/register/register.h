@@ -229,6 +229,7 @@ enum looked_by {
 	LOOKED_BY_TOKEN,       /* its serial number, however spelled */
 	LOOKED_BY_CERTIFICATE, /* its number; "": one without a number */
 	LOOKED_BY_NAME,	       /* folded, in the agency @place, or "" */
+	LOOKED_BY_AGENCY,      /* its name, folded */
 };
 
 /* True if the register may have such a record: where it was empty before, that

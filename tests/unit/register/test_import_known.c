@@ -110,6 +110,24 @@ static void capitals_make_no_other_name(void **state)
 	assert_int_equal(count(f, "SELECT count(*) FROM units"), 1);
 }
 
+/* Of a register that was empty it is known without asking what it has. */
+static void a_first_table_makes_no_agency_twice(void **state)
+{
+	struct fixture *f = *state;
+
+	take(f, 2, "{\"name\": \"Lê A\", \"organization\": \"Sở Tài chính\"}");
+	take(f, 3, "{\"name\": \"Lê B\", \"organization\": \"SỞ TÀI CHÍNH\"}");
+	take(f, 4, "{\"name\": \"Lê C\", \"organization\": \"So Tai chinh\"}");
+	take(f, 5, "{\"record\": \"agency\", \"organization\": \"Sở Y tế\"}");
+	take(f, 6, "{\"name\": \"Lê D\", \"organization\": \"Sở Y Tế\"}");
+	take(f, 7, "{\"name\": \"Lê E\", \"organization\": \"Sở Nội vụ\"}");
+	commit(f);
+	assert_int_equal(count(f, "SELECT count(*) FROM agencies"), 3);
+	assert_int_equal(count(f, "SELECT count(*) FROM subscribers WHERE "
+				  "organization = 'Sở Tài chính'"),
+			 3);
+}
+
 /* A name without accents made a second person, and gave the token to them. */
 static void want_of_accents_makes_no_other_name(void **state)
 {
@@ -663,6 +681,7 @@ int main(void)
 		TEST(a_namesake_is_not_taken_for_the_subscriber),
 		TEST(an_address_may_change_but_not_the_number),
 		TEST(capitals_make_no_other_name),
+		TEST(a_first_table_makes_no_agency_twice),
 		TEST(want_of_accents_makes_no_other_name),
 		TEST(a_name_without_accents_may_be_of_two),
 		TEST(a_person_of_no_agency_is_not_doubled),
