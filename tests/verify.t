@@ -394,6 +394,43 @@ after 'two-fields-of-one-name: of which one is empty' \
 	"$twin added-field twin-field" \
 	"object=$root $(object "$root" | sed 's/\(\/Fields \[[^]]*\)\]/\1 900 0 R ]/')" \
 	"object=900 << /Type /Annot /Subtype /Widget /FT /Sig /T (Signature1) /Rect [0 0 0 0] >>"
+# a-widget-without-a-name is no field: its value is that of the field above it (ISO
+# 32000-1, 12.7.3.1), unless that has another or is not the one it names
+signed kid.pdf letter.pdf person kid=1 'rect=100 100 200 180'
+judge 'a-widget-without-a-name: has the value' kid.pdf "$passed"
+signed kid-two.pdf kid.pdf seal field=Signature2 kid=1
+judge 'a-widget-without-a-name: of each of two fields' kid-two.pdf \
+	"$passed added-field added-signature
+$passed"
+signed kid-twins.pdf kid.pdf seal kid=1
+judge 'a-widget-without-a-name: of two fields of one name' kid-twins.pdf \
+	"$twin added-field added-signature twin-field
+$twin twin-field"
+of_kid()
+{
+	local name=$1 expected=$2
+	shift 2
+	"$sign" kid.pdf "kid-$name.pdf" unsigned=1 "$@" || fail "$name"
+	judge "a-widget-without-a-name: $name" "kid-$name.pdf" "$expected"
+}
+shown=$(qpdf --show-object="$page" kid.pdf |
+	sed -n 's/.*\/Annots \[ *\([0-9]*\) 0 R.*/\1/p')
+above=$(qpdf --show-object="$shown" kid.pdf |
+	sed -n 's/.*\/Parent \([0-9]*\) 0 R.*/\1/p')
+no_value='/V << /Type /Sig /Filter /Adobe.PPKLite /SubFilter /ETSI.CAdES.detached /ByteRange [0 1 2 3] /Contents <00> >>'
+of_kid the-field-has-another "$failed range-gap range-end twin-field
+$twin added-signature twin-field" \
+	"object=$above << /FT /Sig /T (Signature1) /Kids [ $shown 0 R ] $no_value >>"
+of_kid another-kid-has-another "$failed range-gap range-end twin-field
+$failed change-field twin-field" \
+	"object=$above << /FT /Sig /T (Signature1) /Kids [ $shown 0 R 900 0 R ] >>" \
+	"object=900 << /Type /Annot /Subtype /Widget /Parent $above 0 R /Rect [0 0 0 0] $no_value >>"
+of_kid of-a-second-field "$failed change-unsigned twin-field" \
+	"object=$root $(qpdf --show-object="$root" kid.pdf | sed 's/\(\/Fields \[[^]]*\)\]/\1 900 0 R ]/')" \
+	"object=900 << /FT /Sig /T (Director) /Kids [ $shown 0 R ] >>"
+of_kid of-another-parent "$failed change-signature twin-field" \
+	"object=$shown $(qpdf --show-object="$shown" kid.pdf | sed 's/\/Parent [0-9]*/\/Parent 900/')" \
+	"object=900 << /FT /Sig /T (Director) /Kids [ $shown 0 R ] >>"
 after 'a field that the form names twice' "$failed change-form" \
 	"object=$root $(object "$root" | sed 's/\/Fields \[ *\([0-9]* 0 R\)/& \1/')"
 # two-roles: what is shown was given an innocent name before it was signed

@@ -246,6 +246,42 @@ static bool has_signature(const struct field_walk *w, qpdf_oh value)
 	return false;
 }
 
+/*
+ * True if @widget shows the field @parent and has its value for it: a kid
+ * without a name is no field, but one look of the field above it (ISO
+ * 32000-1, 12.7.3.1 and 12.7.3.2). @parent is 0 where that has a value itself,
+ * or is none.
+ */
+static bool is_of_field(struct field_walk *w, qpdf_oh widget, int parent,
+			const char *name)
+{
+	qpdf_data pdf = w->pdf;
+
+	/* Another kid with a value is noted there in its place. */
+	return parent > 0 && qpdf_oh_get_object_id(pdf, widget) > 0 &&
+	       json_integer_value(json_object_get(w->names, name)) == parent &&
+	       qpdf_oh_get_object_id(pdf,
+				     qpdf_oh_get_key(pdf, widget, "/Parent")) ==
+		       parent &&
+	       qpdf_oh_is_name_and_equals(
+		       pdf, qpdf_oh_get_key(pdf, widget, "/Subtype"),
+		       "/Widget");
+}
+
+/* Notes that a widget that was taken for one field is a kid of @name, too. */
+static void note_other_field(struct field_walk *w, qpdf_oh widget,
+			     const char *name)
+{
+	int id = qpdf_oh_get_object_id(w->pdf, widget);
+
+	for (size_t i = 0; i < w->doc->n; i++) {
+		struct signature *s = &w->doc->list[i];
+
+		s->has_twin |= s->field == id && s->name && s->name[0] &&
+			       strcmp(s->name, name) != 0;
+	}
+}
+
 /* Notes that @field is called @name, in full: by ISO 32000-1, 12.7.3.2, no
  * other field with a value of its own is. */
 static void note_name(struct field_walk *w, qpdf_oh field, const char *name)
@@ -276,14 +312,15 @@ static void find_twins(struct field_walk *w)
 	}
 }
 
-/* @type: the field's own kind, or what it has from those above it. */
+/* @is_signature: by the field's own kind, or what it has from those above it.
+ * @parent is the named field that it is a kid of, as is_of_field() has it. */
 static void walk_field(struct field_walk *w, qpdf_oh field, const char *above,
-		       bool is_signature, int depth)
+		       int parent, bool is_signature, int depth)
 {
 	qpdf_data pdf = w->pdf;
 	qpdf_oh kids, value, type;
 	char *own, *name = NULL;
-	int n;
+	int n, id = qpdf_oh_get_object_id(pdf, field);
 
 	if (++w->n > MAX_FIELDS || depth > MAX_DEPTH) {
 		w->failed = true;
@@ -294,8 +331,11 @@ static void walk_field(struct field_walk *w, qpdf_oh field, const char *above,
 	type = qpdf_oh_get_key(pdf, field, "/FT");
 	if (!qpdf_oh_is_null(pdf, type))
 		is_signature = qpdf_oh_is_name_and_equals(pdf, type, "/Sig");
-	if (is_walked(w, field, is_signature))
+	if (is_walked(w, field, is_signature)) {
+		if (depth > 0 && !qpdf_oh_has_key(pdf, field, "/T"))
+			note_other_field(w, field, above);
 		return;
+	}
 	own = text_of(pdf, qpdf_oh_get_key(pdf, field, "/T"));
 	if (own &&
 	    asprintf(&name, "%s%s%s", above, above[0] ? "." : "", own) < 0)
@@ -307,7 +347,10 @@ static void walk_field(struct field_walk *w, qpdf_oh field, const char *above,
 	/* A widget may say again what its field has. */
 	if (is_signature && qpdf_oh_is_dictionary(pdf, value) &&
 	    (name || !has_signature(w, value))) {
-		if (!name)
+		if (!name && is_of_field(w, field, parent, above))
+			w->failed |= json_object_set_new(w->names, above,
+							 json_integer(id)) != 0;
+		else if (!name)
 			note_name(w, field, above);
 		take_signature(w, field, value, name ? name : above);
 	}
@@ -317,8 +360,9 @@ static void walk_field(struct field_walk *w, qpdf_oh field, const char *above,
 	for (int i = 0; i < n && !w->failed; i++) {
 		qpdf_oh kid = qpdf_oh_get_array_item(pdf, kids, i);
 
-		walk_field(w, kid, name ? name : above, is_signature,
-			   depth + 1);
+		walk_field(w, kid, name ? name : above,
+			   name && qpdf_oh_is_null(pdf, value) ? id : 0,
+			   is_signature, depth + 1);
 		qpdf_oh_release(pdf, kid);
 	}
 	free(name);
@@ -356,7 +400,7 @@ static void walk_page(struct field_walk *w, qpdf_oh page)
 		qpdf_oh type = qpdf_oh_get_key_if_dict(pdf, field, "/FT");
 
 		if (qpdf_oh_is_name_and_equals(pdf, type, "/Sig"))
-			walk_field(w, field, "", false, 0);
+			walk_field(w, field, "", 0, false, 0);
 		qpdf_oh_release(pdf, one);
 	}
 }
@@ -375,7 +419,7 @@ bool signatures_find(struct signed_pdf *doc)
 			: 0;
 
 	for (int i = 0; i < n && !w.failed; i++)
-		walk_field(&w, qpdf_oh_get_array_item(w.pdf, fields, i), "",
+		walk_field(&w, qpdf_oh_get_array_item(w.pdf, fields, i), "", 0,
 			   false, 0);
 	for (int i = 0; i < pages.n && !w.failed; i++)
 		walk_page(&w, pages.list[i]);
