@@ -191,10 +191,11 @@ static int check_secret(const struct item *item, const char *answer,
 }
 
 /* As the rules of the field have it. */
-static int check_field(const struct item *item, const char *answer,
-		       struct error *why)
+static int check_field(struct setup *s, const struct item *item,
+		       const char *answer, struct error *why)
 {
-	const struct field any = { .name = item->key, .type = FIELD_TEXT };
+	char *name = (char *)arena_format(&s->arena, "%s", item->key);
+	const struct field any = { .name = name, .type = FIELD_TEXT };
 	const struct field *f =
 		item->field ? field_find_any(item->field) : &any;
 	bool is_name = item->field && strcmp(item->field, "name") == 0;
@@ -203,6 +204,9 @@ static int check_field(const struct item *item, const char *answer,
 	const char *wrong;
 	json_t *value;
 
+	/* A setting is spelled with dashes. */
+	for (char *dash = name; (dash = strchr(dash, '-'));)
+		*dash = '_';
 	wrong = ruined_text(f, answer, false, &failed);
 	if (failed)
 		return -ENOMEM;
@@ -344,7 +348,7 @@ static int check(void *ctx, const char *answer, struct error *why)
 	if (strcmp(item->key, "list") == 0)
 		return check_list(s, answer, why);
 	ret = check_secret(item, answer, why);
-	return ret ? ret : check_field(item, taken, why);
+	return ret ? ret : check_field(s, item, taken, why);
 }
 
 /* 2. One question */

@@ -125,11 +125,12 @@ own_state "$group"
 	'danh sách.xlsx' "$TOP/tests/fixtures/lists/misspelt-heading.txt" \
 	wrong.xlsx || bail 'no workbooks'
 conf=/etc/ckstoken.conf
-typed=([language]=1 [place]='Ví Dụ' [symbol]=STC-VP [archive]=VP
-	[authority]='KT. GIÁM ĐỐC' [title]='PHÓ GIÁM ĐỐC'
+typed=([language]=1 [place]='Ví Dụ' [symbol]=$'15/STC-VP\nSTC VP\nSTC-VP'
+	[archive]=$'Lưu: VT, VP\nVP'
+	[authority]='KT. GIÁM ĐỐC' [title]=$'12345678\nPHÓ GIÁM ĐỐC'
 	[signer]='PIN 648219'$'\n''Tổng cộng'$'\n''Trần Văn Ký' [who]='Lê Thị Phối Hợp'
 	[id-number]='12345'$'\n''00109000000O'$'\n''001090000002'
-	[id-date]='31/02/2022'$'\n''15/03/2022' [id-place]='Bộ Công an'
+	[id-date]='31/02/2022'$'\n''15/03/2022' [id-place]='648219'$'\n''Bộ Công an'
 	[who-title]='Chuyên viên' [where]='Văn phòng Sở'
 	[phone]='gọi tôi'$'\n''0912 345 678'
 	[email]='phoihop@gmail.com'$'\n''phoihop@vidu.example'
@@ -151,6 +152,10 @@ is "$(grep -cE '^ *(giá trị của \[agency\] signer|nội dung này) có mậ
 	2 'a-secret-as-a-name: with the reason, and one in the register too'
 like "$screen" 'không phải tên.*không phải là giá trị' \
 	'a sum is no name, and marks alone are no address'
+has symbol STC-VP 'more-than-the-symbol: is asked again'
+has archive VP 'more-than-the-unit: is asked again'
+has signer-title 'PHÓ GIÁM ĐỐC' 'a-number-as-a-title: is asked again'
+has id-place 'Bộ Công an' 'a-number-as-a-title: so is one as an office'
 has id-number 001090000002 'a number that none is asked again'
 has id-date 15/03/2022 'no-such-day: so is a day'
 has phone '0912 345 678' 'and a telephone'

@@ -126,10 +126,11 @@ static const char *serial_misplaced(const struct field *f, const char *text,
 
 static bool is_of_name(const struct field *f)
 {
-	static const char *const names[] = { "name",	    "organization",
-					     "unit",	    "title",
-					     "parent",	    "keeper",
-					     "keeper_title" };
+	static const char *const names[] = {
+		"name",	       "organization", "unit",	       "title",
+		"parent",      "keeper",       "keeper_title", "place",
+		"signer_name", "signer_title", "id_place",     "authority"
+	};
 
 	for (size_t i = 0; i < N(names); i++)
 		if (*f->name == *names[i] && !strcmp(f->name, names[i]))
@@ -262,7 +263,10 @@ static const char *name_misplaced(const struct field *f, const char *text,
 	if (is_day(s))
 		return _("This is a date, and no name. The cells of this row "
 			 "may have moved into other columns.");
-	if (is_long_number(s) || is_like_serial(s))
+	/* A device may be called "0012", and a unit "1". */
+	if (is_long_number(s) || is_like_serial(s) ||
+	    (!is_subscriber && strcmp(f->name, "unit") != 0 &&
+	     !s[strspn(s, DIGITS " .-+()/")]))
 		return _("This is a number, and no name. The cells of this row "
 			 "may have moved into other columns.");
 	if (strchr(s, '@') && strlen(s) <= FIELD_SHORT_MAX &&
@@ -281,9 +285,33 @@ static const char *name_misplaced(const struct field *f, const char *text,
 	return NULL;
 }
 
+/* 3. The parts of a letter's number and of its last line. */
+
+/* "15/STC-VP", of which the symbol is "STC-VP". */
+static const char *symbol_misplaced(const char *s)
+{
+	return strchr(DIGITS, *s) || strpbrk(s, "/ ")
+		       ? _("This is more than the symbol. Write it without the "
+			   "number and without blanks, such as STC-VP.")
+		       : NULL;
+}
+
+/* "Lưu: VT, VP", of which the unit is "VP". */
+static const char *archive_misplaced(const char *s)
+{
+	return strchr(s, ':') || !strncmp(s, "VT,", 3) || !strcmp(s, "VT")
+		       ? _("This is more than the unit that drafts. Write the "
+			   "unit alone, such as VP in \"Lưu: VT, VP\".")
+		       : NULL;
+}
+
 const char *misplaced_text(const struct field *f, const char *text,
 			   const char *clean, bool *failed)
 {
+	if (f->type == FIELD_TEXT && !strcmp(f->name, "symbol"))
+		return symbol_misplaced(clean);
+	if (f->type == FIELD_TEXT && !strcmp(f->name, "archive"))
+		return archive_misplaced(clean);
 	if (f->type == FIELD_SERIAL || f->type == FIELD_DEVICE_SERIAL)
 		return serial_misplaced(f, text, clean, failed);
 	return f->type == FIELD_TEXT && is_of_name(f)

@@ -304,6 +304,29 @@ static void what_stands_for_another_row_is_no_value(void **state)
 	ASSERT_SAMPLES(samples);
 }
 
+static void parts_of_a_letter(void **state)
+{
+	static const struct sample samples[] = {
+		{ "symbol", "15/STC-VP", "more than the symbol" },
+		{ "symbol", "STC VP", "more than the symbol" },
+		{ "symbol", "15STC", "more than the symbol" },
+		{ "symbol", "STC-VP", NULL },
+		{ "symbol", "GD&ĐT-P1", NULL },
+		{ "archive", "Lưu: VT, VP", "more than the unit" },
+		{ "archive", "VT, VP", "more than the unit" },
+		{ "archive", "VP, KT", NULL },
+		{ "signer_title", "12345678", "This is a number" },
+		{ "id_place", "648219", "This is a number" },
+		{ "place", "01/01/2030", "This is a date" },
+		{ "organization", "UBND xã 1", NULL },
+		{ "name", "0012", NULL },
+		{ "unit", "1", NULL },
+	};
+
+	(void)state;
+	ASSERT_SAMPLES(samples);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -314,6 +337,7 @@ int main(void)
 		cmocka_unit_test(lost_letters_and_escapes),
 		cmocka_unit_test(what_belongs_elsewhere),
 		cmocka_unit_test(what_this_program_wrote),
+		cmocka_unit_test(parts_of_a_letter),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
