@@ -78,12 +78,17 @@ static bool filter(const char *s, size_t len, char *out)
 	int32_t cp;
 
 	while (len) {
-		size_t n = text_decode(s, len, &cp);
+		size_t n = 1;
 
+		cp = (unsigned char)*s;
+		/* Most of a text is ASCII, and stays as it is. */
+		if (cp < ' ' || cp > '~') {
+			n = text_decode(s, len, &cp);
+			cp = keep(cp);
+			composed &= text_is_composed(cp);
+		}
 		s += n;
 		len -= n;
-		cp = keep(cp);
-		composed &= text_is_composed(cp);
 		if (cp == ' ') {
 			blank = true;
 		} else if (cp) {
