@@ -162,16 +162,15 @@ static json_t *value_of(struct custody_register *reg, const struct way *way,
 			bool named, const char *text, const char **why)
 {
 	const struct field *f = field_find_any(way->field);
-	json_t *value = field_parse(f, text, why), *token;
+	json_t *value = field_parse(f, text, why);
 	char *whole;
 
 	if (way->kind == RECORD_TOKEN && !named && json_is_string(value)) {
-		token = register_find_token(reg, json_string_value(value));
+		whole = register_token_spelled(reg->store,
+					       json_string_value(value));
 		json_decref(value);
-		value = token ? json_incref(
-					json_object_get(token, "device_serial"))
-			      : json_null();
-		json_decref(token);
+		value = whole ? json_string(whole) : json_null();
+		free(whole);
 		return value;
 	}
 	if (f->type != FIELD_SERIAL || !json_is_string(value) ||
