@@ -219,12 +219,14 @@ static unsigned long number_at(const json_t *list, size_t i)
 static int print_subject(struct custody_register *reg,
 			 const struct subject *subject)
 {
+	struct query *rows[RECORD_KINDS];
 	json_t *undone = json_array();
 	bool first = true;
 	int error;
 
+	subject_records(reg, subject, rows);
 	for (size_t i = 0; i < N_ORDER; i++) {
-		struct query *q = subject_records(reg, subject, order[i]);
+		struct query *q = rows[order[i]];
 
 		while (q && query_next(q)) {
 			print_record(order[i], q, first);
@@ -263,6 +265,7 @@ static int write_subject(const struct globals *globals,
 			 const struct subject *subject)
 {
 	struct row_writer w = { .stream = stdout };
+	struct query *rows[RECORD_KINDS];
 	json_t *undone = json_array();
 	char time[DATE_SIZE];
 	int error, at_end;
@@ -270,9 +273,9 @@ static int write_subject(const struct globals *globals,
 	date_vietnam(globals->now, time);
 	writer_begin(&w);
 	writer_member(&w, "time", time);
+	subject_records(reg, subject, rows);
 	for (size_t i = 0; i < N_ORDER; i++)
-		write_records(&w, order[i],
-			      subject_records(reg, subject, order[i]));
+		write_records(&w, order[i], rows[order[i]]);
 	error = find_undone(reg, subject, undone);
 	if (json_array_size(undone) > 0)
 		writer_list(&w, "undone");

@@ -80,9 +80,9 @@ static void put_order(struct buffer *sql, enum record_kind kind)
 		buffer_printf(sql, ", \"%s\"", type->columns[i]);
 }
 
-struct query *subject_records(struct custody_register *reg,
-			      const struct subject *subject,
-			      enum record_kind kind)
+static struct query *ask_for(struct custody_register *reg,
+			     const struct subject *subject,
+			     enum record_kind kind)
 {
 	const char *scope = scopes[subject->kind][kind];
 	struct buffer sql = { 0 };
@@ -95,7 +95,16 @@ struct query *subject_records(struct custody_register *reg,
 	put_order(&sql, kind);
 	q = store_query_of(reg->store, &sql);
 	put_key(q, subject->kind, subject->key);
+	query_send(q);
 	return q;
+}
+
+void subject_records(struct custody_register *reg,
+		     const struct subject *subject,
+		     struct query *rows[RECORD_KINDS])
+{
+	for (size_t kind = 0; kind < RECORD_KINDS; kind++)
+		rows[kind] = ask_for(reg, subject, kind);
 }
 
 static const char *keep(struct subject_list *found, const char *text)
@@ -463,6 +472,8 @@ int subject_filter_begin(struct subject_filter *filter,
 			 struct custody_register *reg,
 			 const struct subject *subject)
 {
+	struct query *rows[RECORD_KINDS];
+
 	*filter = (struct subject_filter){ .reg = reg, .subject = subject };
 	if (!subject)
 		return 0;
@@ -470,12 +481,11 @@ int subject_filter_begin(struct subject_filter *filter,
 	filter->failed = !filter->records;
 	if (!filter->failed)
 		take_subject(filter);
-	for (size_t kind = 0; !filter->failed && kind < RECORD_KINDS; kind++) {
-		struct query *q = subject_records(reg, subject, kind);
-
-		while (q && query_next(q))
-			take_record(filter, kind, q);
-	}
+	if (!filter->failed)
+		subject_records(reg, subject, rows);
+	for (size_t kind = 0; !filter->failed && kind < RECORD_KINDS; kind++)
+		while (rows[kind] && query_next(rows[kind]))
+			take_record(filter, kind, rows[kind]);
 	if (filter->failed || filter->arena.failed)
 		return -ENOMEM;
 	if (filter->n_events > 0)

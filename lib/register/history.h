@@ -48,12 +48,12 @@ enum subject_word {
 struct query *subject_words(struct custody_register *reg,
 			    enum subject_word word, const char *beginning);
 
-/* A query for the records of @kind that belong to the subject, the subject
- * itself included. Its columns are those of the kind. NULL: records of this
- * kind never do. */
-struct query *subject_records(struct custody_register *reg,
-			      const struct subject *subject,
-			      enum record_kind kind);
+/* Asks for the records of each kind that belong to the subject, the subject
+ * itself included, at one go. The columns are those of the kind. NULL: records
+ * of this kind never do. */
+void subject_records(struct custody_register *reg,
+		     const struct subject *subject,
+		     struct query *rows[RECORD_KINDS]);
 
 /* The unique name of the subject, such as "token=0A1B". The caller frees it.
  * NULL: no memory. */

@@ -61,7 +61,10 @@ struct postgres {
 	bool in_tls; /* what was last tried is to agree on TLS */
 	bool piped;
 	size_t n_queued;
-	int queued[QUEUE_MAX];
+	struct {
+		int wish;
+		struct pg_result **place; /* of the answer, or NULL */
+	} queued[QUEUE_MAX];
 	int error;
 	char message[200];
 };
@@ -323,10 +326,12 @@ static void enter(struct postgres *p)
 
 static void queue(struct postgres *p, int sent, int wish)
 {
-	if (sent)
-		p->queued[p->n_queued++] = wish;
-	else
+	if (sent) {
+		p->queued[p->n_queued].wish = wish;
+		p->queued[p->n_queued++].place = NULL;
+	} else {
 		fail_connection(p);
+	}
 }
 
 /* Makes room for one more. */
@@ -362,6 +367,15 @@ void postgres_execute(struct postgres *p, const char *name, size_t n,
 		      sym_PQsendQueryPrepared(p->conn, name, (int)n, texts,
 					      NULL, NULL, 0),
 		      wish);
+}
+
+void postgres_execute_for(struct postgres *p, const char *name, size_t n,
+			  const struct postgres_value *values,
+			  struct pg_result **place)
+{
+	postgres_execute(p, name, n, values, POSTGRES_SUCCESS);
+	if (!p->error)
+		p->queued[p->n_queued - 1].place = place;
 }
 
 void postgres_ask(struct postgres *p, const char *sql, size_t n,
@@ -543,9 +557,12 @@ struct pg_result *postgres_answer(struct postgres *p)
 	if (!sym_PQpipelineSync(p->conn))
 		fail_connection(p);
 	for (size_t i = 0; i < n && !is_lost(p); i++) {
-		PGresult *r = take_one(p, p->queued[i]);
+		PGresult *r = take_one(p, p->queued[i].wish);
 
-		if (p->queued[i] == POSTGRES_ANSWER && !p->error) {
+		if (p->queued[i].place && !p->error) {
+			answer_free(*p->queued[i].place);
+			*p->queued[i].place = r;
+		} else if (p->queued[i].wish == POSTGRES_ANSWER && !p->error) {
 			answer_free(answer);
 			answer = r;
 		} else {

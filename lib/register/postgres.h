@@ -76,6 +76,12 @@ void postgres_prepare(struct postgres *p, const char *name, const char *sql,
 void postgres_execute(struct postgres *p, const char *name, size_t n,
 		      const struct postgres_value *values, int wish);
 
+/* The same, of which postgres_answer() puts the answer into *@place, to be
+ * freed, where all went well until then. */
+void postgres_execute_for(struct postgres *p, const char *name, size_t n,
+			  const struct postgres_value *values,
+			  struct pg_result **place);
+
 /* Queues @sql to be executed once. */
 void postgres_ask(struct postgres *p, const char *sql, size_t n,
 		  const struct postgres_value *values, int wish);

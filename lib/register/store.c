@@ -273,6 +273,12 @@ void query_long(struct query *q)
 		q->store->kind->is_long(q);
 }
 
+void query_send(struct query *q)
+{
+	if (!q->store->error && q->store->kind->send)
+		q->store->kind->send(q);
+}
+
 void query_run(struct query *q)
 {
 	if (!q->store->error)

@@ -152,6 +152,12 @@ void query_put_text(struct query *q, const char *text);
 void query_put_number(struct query *q, long long number);
 void query_put_null(struct query *q);
 
+/*
+ * Has a server begin with it, whose parameters are all put: when it is read, or
+ * any other is, its answer comes with those of all that were sent before.
+ */
+void query_send(struct query *q);
+
 /* The next row, or no more; false at an error too. */
 bool query_next(struct query *q);
 void query_end(struct query *q);

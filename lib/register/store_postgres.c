@@ -33,6 +33,7 @@ struct pg_query {
 	struct postgres_rows rows; /* that are put later */
 	bool is_long;
 	bool running;
+	bool sent; /* and its answer comes with the next that is waited for */
 	char cursor[16]; /* of which more rows may come, or "" */
 	struct pg_result *answer;
 	int row, n_rows, changes;
@@ -218,7 +219,7 @@ static void pg_rollback(struct store *s)
 		forget_answer(own(q));
 		postgres_rows_free(&own(q)->rows);
 		own(q)->name[0] = own(q)->cursor[0] = '\0';
-		own(q)->running = false;
+		own(q)->running = own(q)->sent = false;
 	}
 	own_store->told_today[0] = '\0';
 	if (!own_store->in_transaction)
@@ -371,8 +372,8 @@ static char *in_bytes(struct query *q)
 	return (char *)sql.data;
 }
 
-/* Queues the statement, for @wish. */
-static void execute(struct query *q, int wish)
+/* Has the server know the statement. */
+static void prepare(struct query *q)
 {
 	struct postgres *server = server_of(q->store);
 	char *sql;
@@ -387,8 +388,14 @@ static void execute(struct query *q, int wish)
 					 own(q)->n_parameters, own(q)->values);
 		free(sql);
 	}
-	postgres_execute(server, own(q)->name, own(q)->n_parameters,
-			 own(q)->values, wish);
+}
+
+/* Queues the statement, for @wish. */
+static void execute(struct query *q, int wish)
+{
+	prepare(q);
+	postgres_execute(server_of(q->store), own(q)->name,
+			 own(q)->n_parameters, own(q)->values, wish);
 }
 
 static void fetch(struct query *q)
@@ -421,8 +428,16 @@ static void declare(struct query *q)
 
 static void take(struct query *q)
 {
-	forget_answer(own(q));
-	own(q)->answer = postgres_answer(server_of(q->store));
+	struct pg_result *answer = postgres_answer(server_of(q->store));
+
+	if (own(q)->sent) {
+		answer_free(answer);
+	} else {
+		forget_answer(own(q));
+		own(q)->answer = answer;
+	}
+	own(q)->sent = false;
+	own(q)->row = 0;
 	own(q)->n_rows = answer_rows(own(q)->answer);
 	own(q)->changes = answer_changes(own(q)->answer);
 	check(q->store);
@@ -468,6 +483,18 @@ static bool next_in_mirror(struct query *q)
 	return more;
 }
 
+/* What is asked of a mirror, or in parts, is asked when it is read. */
+static void pg_send(struct query *q)
+{
+	if (pg_of(q->store)->mirror || own(q)->is_long || own(q)->running)
+		return;
+	own(q)->running = own(q)->sent = true;
+	prepare(q);
+	postgres_execute_for(server_of(q->store), own(q)->name,
+			     own(q)->n_parameters, own(q)->values,
+			     &own(q)->answer);
+}
+
 static bool pg_next(struct query *q)
 {
 	if (pg_of(q->store)->mirror)
@@ -479,6 +506,10 @@ static bool pg_next(struct query *q)
 			declare(q);
 		else
 			execute(q, POSTGRES_ANSWER);
+		take(q);
+		return own(q)->n_rows > 0;
+	}
+	if (own(q)->sent) {
 		take(q);
 		return own(q)->n_rows > 0;
 	}
@@ -498,6 +529,8 @@ static void pg_end(struct query *q)
 
 	if (own(q)->twin)
 		query_end(own(q)->twin);
+	if (own(q)->sent)
+		take(q);
 	if (own(q)->cursor[0] && !q->store->error) {
 		(void)snprintf(sql, sizeof(sql), "CLOSE %s", own(q)->cursor);
 		postgres_ask(server_of(q->store), sql, 0, NULL,
@@ -666,6 +699,7 @@ static const struct store_kind pg_kind = {
 	.put_text = pg_put_text,
 	.put_number = pg_put_number,
 	.is_long = pg_long,
+	.send = pg_send,
 	.next = pg_next,
 	.end = pg_end,
 	.put = pg_put,

@@ -28,8 +28,7 @@ struct store {
  * What a database does, as store.h says. Once there is an error only close,
  * rollback and end are called. What a database need not do is NULL:
  * open_scratch, where one in memory does; mirror, settle, views, filled,
- * is_long; and
- * is_bytes, where a column holds what it is declared for.
+ * is_long; send; and is_bytes, where a column holds what it is declared for.
  */
 struct store_kind {
 	size_t query_size;
@@ -59,6 +58,7 @@ struct store_kind {
 	void (*put_text)(struct query *q, const char *text);
 	void (*put_number)(struct query *q, long long number);
 	void (*is_long)(struct query *q);
+	void (*send)(struct query *q);
 	bool (*next)(struct query *q);
 	void (*put)(struct query *q, bool once);
 	void (*end)(struct query *q);
