@@ -146,11 +146,6 @@ enum extract_exit signatures_verify(struct buffer *json, struct trust *trust,
 enum extract_exit text_verify(struct buffer *json, struct trust *trust,
 			      time_t now);
 
-/* Verifies the certificates that were handed over to be verified by themselves,
- * and prints them as JSON. EXTRACT_NONE: there are none. */
-enum extract_exit certificates_verify(struct buffer *json, struct trust *trust,
-				      time_t now);
-
 /* The purpose that a certificate must have; USE_ANY: it is looked at by itself.
  */
 enum use { USE_SIGNING, USE_STAMPING, USE_ANY };
