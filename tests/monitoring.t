@@ -111,6 +111,13 @@ line_is 0 OK 'hostile-label: tokens with labels of every kind' ckstoken --module
 printf '%s\n' '[output]' 'language = vi' >vi.conf
 line_is 0 OK 'a token, in Vietnamese' ckstoken --config vi.conf --module "$locks" status
 like "$out" '^CKSTOKEN OK - có 1 thiết bị đang cắm' 'the words are Vietnamese, the state is not'
+for how in 'status --days 30' 'audit --days 30 --no-tokens'; do
+	read -ra words <<<"$how"
+	line_is 3 UNKNOWN "$how: critical before there is a warning" "${card[@]}" \
+		"${words[@]}" --critical-days 31
+	like "$out" '--critical-days 31: .*no more than --days, which is 30' \
+		"$how: and the line says so"
+done
 exit_is 2 '--critical-days is for a plugin' "${card[@]}" status --critical-days 1
 like "$err" '--critical-days is for --format nagios only' 'and said so'
 
