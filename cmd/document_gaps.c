@@ -571,7 +571,61 @@ static int refuse_shared_name(const struct gap_choices *c, const char *answer,
 		found);
 }
 
-int gap_words(const struct gap *gap, const struct gap_choices *choices,
+/*
+ * A token that the register has not may be new, or one of its numbers mistyped:
+ * such a number is taken when it is typed again.
+ */
+static int doubt_serial(struct gap_choices *c, const char *answer,
+			struct arena *arena, struct error *why)
+{
+	struct text_nearest nearest = { .wanted = answer };
+
+	if (c->n == 0 || (c->doubted && strcmp(c->doubted, answer) == 0))
+		return 0;
+	for (size_t i = 0; i < c->n; i++) {
+		if (normalize_same_serial(answer, c->values[i]))
+			return 0;
+		text_nearest_try(&nearest, c->values[i]);
+	}
+	c->doubted = arena_format(arena, "%s", answer);
+	if (nearest.found)
+		return error_set(
+			why, -EINVAL,
+			_("the register has no token %s; is it %s? If it is not, type the number once more"),
+			answer, nearest.found);
+	return error_set(
+		why, -EINVAL,
+		_("the register has no token %s; if that is its number, type it once more"),
+		answer);
+}
+
+/* Nobody hands a token over to themselves. */
+static int refuse_same_person(const struct gap *gap,
+			      const struct document_job *job, const char *name,
+			      const char *id_number, struct error *why)
+{
+	bool takes = strcmp(gap->path, "receiver.name") == 0;
+	bool gives = strcmp(gap->path, "giver.name") == 0;
+	json_t *person;
+	int rc = 0;
+
+	if (!takes && !gives)
+		return 0;
+	person = json_pack("{s:s, s:s*}", "name", name, "id_number", id_number);
+	if (!person)
+		return -ENOMEM;
+	if (document_are_one(
+		    dossier_get(job->dossier, takes ? "giver" : "receiver"),
+		    person))
+		rc = error_set(
+			why, -EINVAL,
+			takes ? _("this is who hands the token over; nobody hands it over to themselves")
+			      : _("this is who receives the token; nobody hands it over to themselves"));
+	json_decref(person);
+	return rc;
+}
+
+int gap_words(const struct gap *gap, struct gap_choices *choices,
 	      const struct document_job *job, const char *answer,
 	      struct arena *arena, const char **words, size_t *n,
 	      struct error *why)
@@ -594,6 +648,11 @@ int gap_words(const struct gap *gap, const struct gap_choices *choices,
 		rc = refuse_half_name(choices, answer, arena, why);
 	if (!rc && person && !chosen)
 		rc = refuse_shared_name(choices, answer, arena, why);
+	if (!rc && person)
+		rc = refuse_same_person(gap, job, value, id_number, why);
+	if (!rc && !chosen &&
+	    strcmp(last_name(gap->path), "device_serial") == 0)
+		rc = doubt_serial(choices, answer, arena, why);
 	if (!rc && strcmp(gap->path, GAP_TIME) == 0)
 		rc = time_of(job, answer, arena, &value, why);
 	if (rc)

@@ -27,6 +27,7 @@ struct gap {
 struct gap_choices {
 	const char **labels, **values, **id_numbers;
 	size_t n, n_shown;
+	const char *doubted; /* an answer that is taken when given again */
 };
 
 /* The number of values that the documents lack and that could be given. -1: no
@@ -55,7 +56,7 @@ int gap_pose(const struct gap *gap, struct document_job *job,
  * cannot be meant, or -ENOMEM.
  */
 #define GAP_WORDS_MAX 4
-int gap_words(const struct gap *gap, const struct gap_choices *choices,
+int gap_words(const struct gap *gap, struct gap_choices *choices,
 	      const struct document_job *job, const char *answer,
 	      struct arena *arena, const char **words, size_t *n,
 	      struct error *why);

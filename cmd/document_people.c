@@ -437,8 +437,7 @@ int document_settle_giver(const struct document_job *job, json_t *dossier)
 	return 0;
 }
 
-/* True if two people of a document, as far as it tells, are one. */
-static bool are_one(const json_t *a, const json_t *b)
+bool document_are_one(const json_t *a, const json_t *b)
 {
 	const char *mine = dossier_text(a, "name");
 	const char *theirs = dossier_text(b, "name");
@@ -487,12 +486,12 @@ int document_note_self_dealing(const struct document_job *job,
 	json_t *signer = signer_of(dossier);
 	int ret = signer ? 0 : print_no_memory();
 
-	if (!ret && are_one(dossier_get(dossier, "giver"), taker))
+	if (!ret && document_are_one(dossier_get(dossier, "giver"), taker))
 		ret = remark_on(
 			job,
 			_("%s is the giver and the receiver; nobody hands a token over to themselves"),
 			name);
-	if (!ret && (decides || permits) && are_one(signer, taker))
+	if (!ret && (decides || permits) && document_are_one(signer, taker))
 		ret = remark_on(
 			job,
 			_("%s signs the paper, which gives the token to nobody else; another leader should sign it"),

@@ -48,6 +48,9 @@ int document_normalize_person(json_t *person);
  * names, who are asked for where several are called so. */
 int document_look_up_people(struct document_job *job);
 
+/* True if two people of a document, as far as it tells, are one. */
+bool document_are_one(const json_t *a, const json_t *b);
+
 /* Remarks on who hands over to themselves, or decides that they have a token:
  * that may be meant, but must be seen. */
 int document_note_self_dealing(const struct document_job *job,

@@ -293,6 +293,28 @@ is "$rc" 7 'minutes of a loss, of a token that nobody named'
 like "$screen" $'Số hiệu thiết bị\n  1. SEAL01, Sở Tài chính\n' \
 	'begin with the token, by which the register knows the rest'
 
+# mistyped-serial: the register had another token from then on
+asks handover lost -o x.pdf <<'END'
+Trả lời ngay	c
+Số hiệu thiết bị	SEAL1
+có phải SEAL01	SEAL2
+có phải SEAL01	SEAL2
+Số văn bản	\x04
+END
+is "$rc" 7 'mistyped-serial: a number that the register has not'
+like "$screen" 'sổ không có thiết bị SEAL1; có phải SEAL01 không.*SEAL2; có phải.*--set .device_serial=SEAL2' \
+	'mistyped-serial: is taken when it is typed again'
+speak=()
+asks "${keeper[@]}" --number 12 --date '20/11/2026 08:30' --place 'Sở Tài chính' \
+	--grounds 'Quyết định số 45/QĐ-STC' --giver 'Trần Thị Bình' --ask <<'END'
+Họ và tên bên nhận	3
+hands the token over	\x04
+END
+is "$rc" 7 'to-oneself: who hands over'
+like "$screen" 'this is who hands the token over; nobody' \
+	'to-oneself: is not who receives'
+speak=("${vi[@]}")
+
 # 6. More people than a screen has room for
 
 echo name,holder,id_number,title,organization >few.csv

@@ -169,6 +169,16 @@ exit_is 7 'khoản 3 Điều 11: a decision on a person'"'"'s token' "${ck[@]}" 
 	decision --no-tokens --serial P1 --keeper 'Lê Minh Châu' -o no.pdf
 like "$err" 'the token is a person.s.*khoản 3 Điều 11' 'is refused with the article'
 nok 'and nothing is written' test -e no.pdf
+# number-of-a-person: whose kind of holder nobody had told
+exit_is 7 'number-of-a-person: of a list without the kind of holder' "${ck[@]}" \
+	handover keeper --no-tokens --number 4 --receiver 'Lê Minh Châu' \
+	--data - -o no.pdf <<<'[{"device_serial": "P9", "name": "Trần Thị Bích",
+		"id_number": "001085001234"}]'
+like "$err" 'the token is a person.s' 'number-of-a-person: is a person'"'"'s token'
+exit_is 0 'number-of-a-person: a name alone says nothing of it' "${ck[@]}" \
+	handover keeper --no-tokens --receiver 'Lê Minh Châu' \
+	--data - -o name.pdf <<<'[{"device_serial": "P8", "name": "Sở Y tế"}]'
+like "$err" 'is not known; a personal token' 'number-of-a-person: which is told'
 
 # 2. The minutes find it
 

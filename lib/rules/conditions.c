@@ -497,7 +497,9 @@ static void check_keeper(const struct checking *c)
 {
 	if (is_of_office(c))
 		return;
-	if (holder_of(c) == CKS_HOLDER_PERSON)
+	/* Nothing but a person has a personal identification number. */
+	if (holder_of(c) == CKS_HOLDER_PERSON ||
+	    (holder_of(c) == CKS_HOLDER_UNKNOWN && field(c, "id_number")[0]))
 		violated(
 			c,
 			_("%s: the token is a person's, who keeps it and hands it to nobody; a change of keeper is for the token of an organization"),
