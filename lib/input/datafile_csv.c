@@ -15,14 +15,9 @@
 
 /* 1. Rows of no subscriber. */
 
-/* True if a subscriber's name stands in this column, or the row's number. */
 static bool is_leading(const struct data_sheet *sheet, size_t i)
 {
-	const struct data_target *target =
-		i < sheet->n ? sheet->uses[i].target : NULL;
-	const struct field *f = target ? target->fields[0] : NULL;
-
-	return target && !target->unkept && (!f || !strcmp(f->name, "name"));
+	return i < sheet->n && sheet->uses[i].leads;
 }
 
 /* "I", "IV." or "A": how groups of rows are numbered, and no row. */

@@ -348,7 +348,7 @@ static void take_heading(struct data_sheet *sheet, const char *heading,
 {
 	struct reading *r = sheet->r;
 	static const struct field any = { .name = "", .type = FIELD_TEXT };
-	struct data_use use = { heading, NULL };
+	struct data_use use = { .heading = heading };
 	const char *why = NULL;
 
 	if (!target)
@@ -377,6 +377,9 @@ static void take_heading(struct data_sheet *sheet, const char *heading,
 			r->errors, number,
 			_("The column \"%s\" is passed over: there is nothing that keeps it."),
 			heading);
+	use.leads = use.target && !use.target->unkept &&
+		    (!use.target->fields[0] ||
+		     strcmp(use.target->fields[0]->name, "name") == 0);
 	sheet->uses[sheet->n++] = use;
 }
 

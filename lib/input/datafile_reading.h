@@ -135,6 +135,7 @@ void data_row_clear(struct reading *r, struct data_row *row,
 struct data_use {
 	const char *heading;
 	const struct data_target *target; /* NULL: none */
+	bool leads; /* it has the subscriber's name, or the row's number */
 };
 
 struct data_sheet {
