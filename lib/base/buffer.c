@@ -31,7 +31,10 @@ fail:
 
 void buffer_put(struct buffer *b, const void *data, size_t len)
 {
-	if (!len || !make_room(b, len))
+	/* Most find room at once. */
+	bool fits = !b->failed && len <= b->room - b->len;
+
+	if (!len || (!fits && !make_room(b, len)))
 		return;
 	memcpy(b->data + b->len, data, len);
 	b->len += len;
