@@ -250,6 +250,16 @@ static int look_at_tokens(struct setup *s, const struct selection *selection)
 
 /* 3. The register */
 
+/* The words behind "ckstoken" by which a command reads what is written here. */
+static const char *by_config(struct setup *s)
+{
+	const char *file = s->globals->config_file;
+
+	return file ? arena_format(&s->arena, " --config %s",
+				   text_shell_word(&s->arena, file))
+		    : "";
+}
+
 /* The register begins with the agency itself. 0 or an exit code, told. */
 static int begin_register(struct setup *s)
 {
@@ -277,8 +287,9 @@ static int begin_register(struct setup *s)
 	o.file = (char *)setup_register(s);
 	ret = cmd_register_add(s->globals, &o);
 	if (ret)
-		print_message(_(
-			"the configuration is written all the same, and the register is not begun; once that is mended, run \"ckstoken setup\" again"));
+		print_message(
+			_("the configuration is written all the same, and the register is not begun; once that is mended, run \"ckstoken%s setup\" again"),
+			by_config(s));
 	return ret;
 }
 
@@ -299,8 +310,8 @@ static int read_list(struct setup *s)
 	ret = cmd_register_import(s->globals, &o);
 	if (ret)
 		print_message(
-			_("the configuration and the register are well without that list; once it is mended, read it by \"ckstoken register import %s\""),
-			text_shell_word(&s->arena, list));
+			_("the configuration and the register are well without that list; once it is mended, read it by \"ckstoken%s register import %s\""),
+			by_config(s), text_shell_word(&s->arena, list));
 	return ret;
 }
 
@@ -318,9 +329,9 @@ static void warn_of_own(const struct setup *s)
 	free(own);
 }
 
-static void say_next(const char *command, const char *words)
+static void say_next(struct setup *s, const char *command, const char *words)
 {
-	printf("  ckstoken %s\n      ", command);
+	printf("  ckstoken%s %s\n      ", by_config(s), command);
 	print_wrapped(words, 6, 6);
 }
 
@@ -328,13 +339,13 @@ static void say_next(const char *command, const char *words)
 static void say_farewell(struct setup *s)
 {
 	printf("\n%s\n", _("What comes next:"));
-	say_next("status",
+	say_next(s, "status",
 		 _("which tokens are plugged in, and what needs attention"));
 	say_next(
-		AS_IT_IS("request new-person -o cap-moi.pdf"),
+		s, AS_IT_IS("request new-person -o cap-moi.pdf"),
 		_("a letter that asks for certificates; what is missing is asked for"));
 	if (s->globals->config.register_file)
-		say_next(AS_IT_IS("register due"),
+		say_next(s, AS_IT_IS("register due"),
 			 _("what is to be done soon, and by which article"));
 	print_wrapped(
 		arena_format(
@@ -372,6 +383,8 @@ static int act(struct setup *s)
 		ret = read_list(s);
 	if (s->wants_doctor) {
 		putchar('\n');
+		/* More is said behind it. */
+		(void)setenv("CKSTOKEN_PAGER", "", 1);
 		config_free(&s->globals->config);
 		rc = cmd_doctor.run(s->globals, 1, (const char **)doctor);
 		ret = ret ? ret : rc;
@@ -407,6 +420,9 @@ static int set_up(struct setup *s, bool no_tokens,
 {
 	int ret = prepare(s);
 
+	if (ret)
+		return ret;
+	ret = setup_remember(s);
 	if (ret)
 		return ret;
 	read_known(s);
@@ -453,6 +469,7 @@ static int run(struct globals *globals, int argc, const char **argv)
 			ret = set_up(&s, no_tokens, &selection);
 	}
 	config_free(&s.old);
+	buffer_free(&s.before);
 	arena_free(&s.arena);
 	poptFreeContext(context);
 	return ret;

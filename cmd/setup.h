@@ -8,6 +8,7 @@
 #define CMD_SETUP_H
 
 #include "base/arena.h"
+#include "base/buffer.h"
 #include "command.h"
 
 /* The agency's particulars by the certificate of its seal; "" where that does
@@ -22,9 +23,10 @@ struct setup_seal {
 struct setup {
 	struct globals *globals; /* its configuration is the one before */
 	struct arena arena;
-	const char *path;  /* of the configuration to be written */
-	bool is_there;	   /* one stands there, which is kept beside */
-	struct config old; /* that one, as far as it could be read */
+	const char *path;     /* of the configuration to be written */
+	bool is_there;	      /* one stands there, which is kept beside */
+	struct config old;    /* that one, as far as it could be read */
+	struct buffer before; /* and its bytes */
 	struct setup_seal seal;
 	/* The answers, "" where a thing was left open; NULL: it was not asked
 	 * for. */
@@ -79,6 +81,10 @@ int setup_ask_province(struct setup *setup, const char *text, const char *hint,
 		       const char *before, const char **answer);
 
 /* setup_write.c */
+
+/* Keeps the bytes of the configuration that is there in mind, if any: what is
+ * written must stand in the place of these. 0 or an exit code, told. */
+int setup_remember(struct setup *setup);
 
 /* Writes the configuration, and keeps the one before. 0 or an exit code, told;
  * then nothing was written. */

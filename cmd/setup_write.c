@@ -122,6 +122,37 @@ static int read_old(const char *path, struct buffer *text, mode_t *mode)
 	return ret;
 }
 
+int setup_remember(struct setup *s)
+{
+	mode_t mode;
+	int ret = s->is_there ? read_old(s->path, &s->before, &mode) : 0;
+
+	if (!ret)
+		return 0;
+	print_error(_("%s: it cannot be read, and so not be kept: %s"), s->path,
+		    error_text(NULL, ret));
+	return EXIT_CANNOT_WRITE;
+}
+
+/* True if another file stands there than the one that the answers go with: what
+ * somebody has written meanwhile is his. */
+static bool has_changed(const struct setup *s)
+{
+	struct buffer now = { 0 };
+	mode_t mode;
+	int ret = read_old(s->path, &now, &mode);
+	bool is_same;
+
+	if (!s->is_there)
+		is_same = ret == -ENOENT;
+	else
+		is_same = !ret && now.len == s->before.len &&
+			  (!now.len ||
+			   memcmp(now.data, s->before.data, now.len) == 0);
+	buffer_free(&now);
+	return !is_same;
+}
+
 /* Copies the file that stands there to one beside it, which has a name that no
  * file has: *@kept. 0 or an exit code, told. */
 static int keep_old(struct setup *s, const char **kept)
@@ -199,6 +230,12 @@ int setup_write(struct setup *s)
 	const char *kept = NULL;
 	int ret = 0, rc;
 
+	if (has_changed(s)) {
+		print_error(
+			_("%s was written by another while the questions were asked, and stays as it is; nothing was written: begin again, and what stands there now is offered"),
+			s->path);
+		return EXIT_CANNOT_WRITE;
+	}
 	fill(s, &text);
 	if (text.failed) {
 		ret = print_no_memory();

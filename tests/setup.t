@@ -99,8 +99,8 @@ setup()
 	answers "$language" >steps
 	exit_is "$code" "$name" "$TOP/tests/answer" screen "$CKSTOKEN" "$@" <steps
 	screen=$(tr -s ' \n' ' ' <screen)
-	# What was typed may be longer.
-	is "$(grep -E '.{81}' screen | grep -v '^  \[.*\] > ')" '' \
+	# What was typed may be longer, and a command to be copied stays whole.
+	is "$(grep -E '.{81}' screen | grep -v '^  \[.*\] > \|^  ckstoken ')" '' \
 		"$name: in 80 columns"
 }
 # has SETTING VALUE NAME: a line of the configuration $conf.
@@ -240,6 +240,23 @@ exit_is 0 'the register is whole' ckstoken register verify
 is "$(sqlite3 /var/lib/ckstoken/register.db 'SELECT count(*) FROM events')" 2 \
 	'and nothing is recorded twice'
 
+# changed-meanwhile: what another has written is not replaced by who never saw it.
+typed=([language]=2 [replace]=y [doctor]=n
+	[write]="!sh printf '[trust]\nocsp = yes\n' >$conf")
+kept=$(ls "$conf"*)
+setup 12 'changed-meanwhile: a configuration that another changes' en setup --no-tokens
+like "$screen" 'was written by another while the questions were asked' \
+	'changed-meanwhile: is told'
+is "$(<"$conf")
+$(ls "$conf"*)" "[trust]
+ocsp = yes
+$kept" 'changed-meanwhile: it stays, and nothing is written'
+rm "$conf"
+typed=([language]=2 [name]=X [register]=- [province]=7 [doctor]=n
+	[write]="!sh echo '[agency]' >$conf")
+setup 12 'changed-meanwhile: a configuration that another makes' en setup --no-tokens
+is "$(<"$conf")" '[agency]' 'changed-meanwhile: it stays, too'
+
 mkdir -p "$HOME/.config/ckstoken"
 printf '[output]\nlanguage = en\n' >"$HOME/.config/ckstoken/ckstoken.conf"
 printf '[trust]\ncrls = /srv/crl\n[agency\nname = X\n' >"$conf"
@@ -276,6 +293,8 @@ is "$(grep -oE '^  \[[^]]*\]' screen | grep -v 'leave open' | paste -sd ' ')" \
 	'  [English]   [/var/lib/ckstoken/register.db]' \
 	'without-a-token: nothing is offered but the language and where the register is'
 like "$screen" 'this needs an answer' 'the name alone is needed'
+like "$screen" "What comes next:.*ckstoken --config $conf status" \
+	'another-file: the commands that come next read it'
 is "$(grep -cvE '^#|^$|^\[' "$conf")" 2 'without-a-token: two settings are written'
 has name 'Trường "A"; số #1' 'quotes in a name stay, letters are whole'
 exit_is 0 'and every command reads it' ckstoken --config "$conf" request recover \
@@ -342,7 +361,7 @@ $WORK/books/new/r.db")
 setup 11 'refused-list: the rest is written' en --config "$conf" setup --no-tokens
 like "$screen" 'must be an absolute path.*other.db.*nothing can be written in [^ ]*/ro: ' \
 	'no-register: what is none is asked for again, with the reason'
-like "$screen" 'wrong.xlsx: row 1, column "Số CCDC".*register import .*wrong.xlsx' \
+like "$screen" 'wrong.xlsx: row 1, column "Số CCDC".*--config [^ ]*own.conf register import .*wrong.xlsx' \
 	'refused-list: is told with its row and column, and what to do'
 is "$(stat -c '%a %a' books/new books/new/r.db | paste -sd ' ')" '700 700 600 600' \
 	'the register is its owner'"'"'s alone'
