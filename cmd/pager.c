@@ -217,10 +217,12 @@ static void catch_signals(void)
 }
 
 /* As git has them: less leaves at once where all has room after all, shows
- * colours, and does not clear the screen. */
+ * colours, and does not clear the screen. What it gets is UTF-8, whatever the
+ * locale says. */
 static bool prepare_environment(void)
 {
 	return !setenv("LESS", "FRX", 0) && !setenv("LV", "-c", 0) &&
+	       !setenv("LESSCHARSET", "utf-8", 0) &&
 	       (!is_lent() || !setenv("LESSSECURE", "1", 1));
 }
 

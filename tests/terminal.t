@@ -147,7 +147,7 @@ cat >pager <<'END'
 #!/bin/sh
 cat >"$PAGED"
 [ ! -t 2 ] || echo 'its own terminal'
-echo "LESS=$LESS secure=$LESSSECURE"
+echo "LESS=$LESS secure=$LESSSECURE charset=$LESSCHARSET"
 exit 3
 END
 cat >short <<'END'
@@ -176,7 +176,8 @@ like "$(<paged)" $'\e\\[1;31mlocked' 'pager: in colours'
 is "$(sed -E 's/\x1b\[[0-9;]*m//g' paged | too_wide 80)" '' \
 	'pager: as wide as the terminal'
 unlike "$out" 'SERIAL' 'pager: and not to the terminal'
-like "$out" 'LESS=FRX secure=' 'pager: less is told to leave at once'
+like "$out" 'LESS=FRX secure= ' 'pager: less is told to leave at once'
+like "$out" 'charset=utf-8' 'pager: and what letters it gets, in any locale'
 for args in 'status --no-register --json' 'status --no-register --csv' \
 	'cert export --serial 4D2F8A10B37C0000' 'status --help' --help --version \
 	'unblock --authority 1 --dry-run --serial 4D2F8A10B37C0003'; do
