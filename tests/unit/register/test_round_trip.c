@@ -15,7 +15,7 @@ static char long_text[3 * LONG_LETTERS + 1]; /* as long as a text may be */
 static char long_serial[129];
 
 static const char *const texts[] = {
-	"Nguyễn Thị Thử; Đặng Ỷ Nghĩa",
+	"Tổ Thử; tổ Ỷ Nghĩa",
 	"=1+1",
 	"+84",
 	"-x",
@@ -50,9 +50,9 @@ static const char *const phones[] = { "0912345678", "+84 91 2345679",
 static const char *const serials[] = { "a",	      "00FF",	  "54E30",
 				       "54e31",	      "VN1x",	  "0x1f",
 				       "12:34:56:ab", long_serial };
-static const char *const devices[] = { "MoCK00", "0x1F2e",   "-x1",
-				       "-12",	 "0012",     "12:34",
-				       "A B c",	 "VIDU/1#2", "54E30" };
+static const char *const devices[] = {
+	"MoCK00", "0x1F2e", "-x1", "0012", "12:34", "A B c", "VIDU/1#2", "54E30"
+};
 static const char *const sims[] = { "viettel", "Vinaphone /CS" };
 static const char *const ticks[] = { "x", "không" };
 static const char *const counts[] = { "0", "99" };
@@ -202,6 +202,26 @@ static bool may_have_first(const struct field *f)
 	       strcmp(f->name, "to_date") == 0;
 }
 
+/* Nothing and nobody is called by a day, nor by a number alone, but for a
+ * device and a unit. */
+static bool is_no_name(const struct field *f, const char *value)
+{
+	static const char *const names[] = {
+		"name",	    "organization", "unit",	    "parent",	"title",
+		"id_place", "keeper",	    "keeper_title", "authority"
+	};
+	bool may_be_number =
+		strcmp(f->name, "name") == 0 || strcmp(f->name, "unit") == 0;
+	size_t i = 0;
+
+	while (i < N(names) && strcmp(f->name, names[i]) != 0)
+		i++;
+	return i < N(names) &&
+	       (strcmp(value, "31/12/2026") == 0 ||
+		strcmp(value, "2026-12-31T09:00:00+07:00") == 0 ||
+		(!may_be_number && !value[strspn(value, "+-0123456789")]));
+}
+
 static json_t *every_value(void)
 {
 	json_t *rows = json_array();
@@ -217,8 +237,9 @@ static json_t *every_value(void)
 			if (is_own_number(kind, i))
 				continue;
 			for (size_t k = !may_have_first(f); k < values.n; k++)
-				add_rows(rows, kind, i, values.list[k],
-					 number++);
+				if (!is_no_name(f, values.list[k]))
+					add_rows(rows, kind, i, values.list[k],
+						 number++);
 			/* A machine's name, which a table would have of a day
 			 * elsewhere. */
 			if (strcmp(f->name, "seen_host") == 0 ||
