@@ -24,7 +24,7 @@ int64_t subprocess_now(void)
 }
 
 /* Only what is safe in the child of a program that has other threads. */
-static void begin_child(pid_t parent)
+void subprocess_begin(pid_t parent)
 {
 	struct sigaction action = { .sa_handler = SIG_DFL };
 	sigset_t none;
@@ -40,27 +40,34 @@ static void begin_child(pid_t parent)
 	setsid();
 }
 
+int subprocess_adopt(struct subprocess *p, pid_t pid)
+{
+	int error;
+
+	p->pid = pid;
+	p->pidfd = pidfd_open(pid, 0);
+	if (p->pidfd < 0) {
+		error = errno;
+		kill(pid, SIGKILL);
+		waitpid(pid, NULL, 0);
+		return -error;
+	}
+	return 0;
+}
+
 int subprocess_start(struct subprocess *p, int (*run)(const void *arg),
 		     const void *arg)
 {
 	pid_t parent = getpid();
-	int error;
+	pid_t pid = fork();
 
-	p->pid = fork();
-	if (p->pid < 0)
+	if (pid < 0)
 		return -errno;
-	if (p->pid == 0) {
-		begin_child(parent);
+	if (pid == 0) {
+		subprocess_begin(parent);
 		_exit(run(arg));
 	}
-	p->pidfd = pidfd_open(p->pid, 0);
-	if (p->pidfd < 0) {
-		error = errno;
-		kill(p->pid, SIGKILL);
-		waitpid(p->pid, NULL, 0);
-		return -error;
-	}
-	return 0;
+	return subprocess_adopt(p, pid);
 }
 
 bool subprocess_wait(int fd, int64_t deadline)

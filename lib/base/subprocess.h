@@ -33,6 +33,15 @@ int64_t subprocess_now(void);
 int subprocess_start(struct subprocess *p, int (*run)(const void *arg),
 		     const void *arg);
 
+/*
+ * For a child that was forked otherwise, and has @parent as its parent: makes
+ * it one of these, or ends it where the parent is no more.
+ */
+void subprocess_begin(pid_t parent);
+
+/* Takes the child @pid as one. 0, or -errno, and it is killed. */
+int subprocess_adopt(struct subprocess *p, pid_t pid);
+
 /* Waits until @fd can be read or has closed; false if @deadline comes first. */
 bool subprocess_wait(int fd, int64_t deadline);
 
