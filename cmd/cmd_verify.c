@@ -13,6 +13,7 @@
 #include "base/date.h"
 #include "command.h"
 #include "http.h"
+#include "input/extract.h"
 #include "json.h"
 #include "message.h"
 #include "pager.h"
@@ -540,12 +541,15 @@ static int verify(struct verify *v, const char **files)
 	while (files[n])
 		n++;
 	v->files = json_array();
+	if (n > 1)
+		extract_ahead();
 	progress_begin(_("Verifying the documents..."), n > 1 ? n : 0);
 	for (size_t i = 0; i < n; i++) {
 		verify_file(v, files[i]);
 		progress_step(i + 1);
 	}
 	progress_end();
+	extract_ahead_end();
 	if (v->json)
 		ret = json_print(json_pack("{s:i, s:O}", "version", 1, "files",
 					   v->files));

@@ -13,6 +13,7 @@
 #include "base/library.h"
 #include "base/soname.h"
 #include "http.h"
+#include "input/extract.h"
 #include "input/secret_text.h"
 #include "labels.h"
 #include "message.h"
@@ -448,9 +449,12 @@ static int take_token(struct sign *s, const struct cks_token *token)
 int sign_find_token(struct sign *s)
 {
 	const struct cks_token *token = NULL;
-	int ret = scan_for_one(s->globals, &s->options->selection, &s->scan,
-			       &token);
+	int ret;
 
+	/* It is loaded while the readers are asked. */
+	extract_ahead();
+	ret = scan_for_one(s->globals, &s->options->selection, &s->scan,
+			   &token);
 	if (ret)
 		return ret;
 	if (scan_n_critical(s->scan) > 0 &&
@@ -487,6 +491,7 @@ int sign_find_person(struct sign *s, const char *name)
 
 	if (selection_names_any(sel))
 		return sign_find_token(s);
+	extract_ahead();
 	ret = scan_tokens(s->globals, sel, &s->scan);
 	for (size_t i = 0; !ret && i < cks_scan_n_tokens(s->scan); i++) {
 		const struct cks_token *t = cks_scan_token(s->scan, i);
@@ -663,4 +668,5 @@ void sign_free(struct sign *s)
 		cks_cert_free(&s->path[--s->n_path]);
 	if (s->by.trust >= 0)
 		verify_end(&s->by);
+	extract_ahead_end();
 }

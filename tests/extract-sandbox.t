@@ -37,24 +37,31 @@ else
 	skip 'strace sees a socket refused' 'strace may trace nothing here'
 fi
 
-# reads FILE PROGRAM COMMAND...: what the program does with the file once the
-# filters are there, as strace has it.
-reads()
+# confined NAME PID: what the process does with the file once the filters are
+# there, as strace has it.
+confined()
 {
-	strace -f -o trace "${@:3}" "$1" "${last[@]}" >/dev/null 2>&1 || return
-	pid=$(sed -n 's/^\([0-9]*\) *execve("[^"]*\/'"$2"'".*/\1/p' trace)
-	grep "^$pid " trace >own
+	grep "^$2 " trace >own
 	is "$(grep -c 'seccomp(SECCOMP_SET_MODE_FILTER.* = 0' own)" 2 \
 		"$1: one filter before its libraries are loaded, one after"
 	tac own | sed '/seccomp(SECCOMP_SET_MODE_FILTER/,$d' >after
 	unlike "$(cat after)" 'open|socket|connect|clone|exec' \
 		"$1: nothing is opened from then on"
-	like "$(cat after)" '(read|pread64)\(' "$1: and the file is read"
+	like "$(cat after)" '(read|pread64)\(|MAP_PRIVATE, 0, ' \
+		"$1: and the file is read"
 	# Its own magic number is how a library's file begins.
 	tac own | sed -n '/seccomp(SECCOMP_SET_MODE_FILTER/,$p' |
 		grep -v '177ELF' >before
-	unlike "$(cat before)" '(read|pread64)\(0' \
+	unlike "$(cat before)" '(read|pread64)\(0|MAP_PRIVATE, 0, ' \
 		"$1: of which nothing was read before"
+}
+
+# reads FILE PROGRAM COMMAND...: the same of the process that is the program.
+reads()
+{
+	strace -f -o trace "${@:3}" "$1" "${last[@]}" >/dev/null 2>&1 || return
+	confined "$1" "$(sed -n \
+		's/^\([0-9]*\) *execve("[^"]*\/'"$2"'".*/\1/p' trace)"
 }
 last=()
 for file in letter.pdf letter.docx; do
@@ -67,6 +74,31 @@ last=("key=$(pki person.key)" "cert=$(pki person.crt)" page=1
 cp letter.pdf signed.pdf
 reads signed.pdf signatures "$BUILD/tests/signer" ||
 	skip signed.pdf 'strace may trace nothing here'
+
+# For several files it is started once, and copied for each.
+for i in 1 2 3; do
+	cp letter.pdf $i.pdf
+done
+strace -f -o trace "$CKSTOKEN" --config office.conf verify {1,2,3}.pdf >/dev/null 2>err
+if grep -q execve trace; then
+	is "$(grep -c 'bears no signature' err)" 3 'three files are verified'
+	zygote=$(sed -n 's/^\([0-9]*\) *execve("[^"]*\/signatures".*/\1/p' trace)
+	is "$(wc -w <<<"$zygote")" 1 'by a program that is started once'
+	mapfile -t copies < <(awk -v z="$zygote" '$1 == z { next }
+		/prctl\(PR_SET_NO_NEW_PRIVS, 1.* = 0/ && !n[$1]++ { print $1 }' \
+		trace)
+	is ${#copies[@]} 3 'and copied for each'
+	for i in 0 1 2; do
+		confined "copy $i" "${copies[i]}"
+		like "$(cat before)" 'close_range\([34], ' \
+			"copy $i: and all that it was not given is closed"
+	done
+	unlike "$(grep "^$zygote " trace | sed '1,/recvmsg/d')" \
+		'(read|pread64|mmap|open)[a-z]*\(' \
+		'which itself opens, maps and reads nothing from then on'
+else
+	skip 'copies' 'strace may trace nothing here'
+fi
 
 # 2. What another program could do in its place: what it has until it is loaded
 

@@ -382,6 +382,64 @@ exit_is 11 'a batch with a file that is no PDF' "${ck[@]}" sign x/letter.pdf 4.p
 	-o signed "${person[@]}"
 nok 'is refused as a whole' test -e signed/letter.pdf
 
+# The program that reads them is started once, and copied for each file
+# hold FOLDER: a batch whose first file waits for its time-stamp.
+hold()
+{
+	rm -f open asked
+	mkdir "$1"
+	"$CKSTOKEN" --config "$conf" --module "$SOFTHSM_MODULE" sign 1.pdf 2.pdf \
+		-o "$1" "${person[@]}" --tsa $tsa/gate >"$1.out" 2>"$1.err" &
+	batch=$!
+	wait_for 30 test -e asked || fail "$1: the first file waits" "$(<"$1.err")"
+}
+# limited PID: its children that read files, the one that is copied first.
+limited()
+{
+	grep -l "^PPid:[[:space:]]$1\$" /proc/[0-9]*/status 2>/dev/null |
+		cut -d / -f 3 | sort -n | while read -r pid; do
+		tr '\0' ' ' <"/proc/$pid/cmdline" |
+			grep -q '/signatures zygote $' && echo "$pid"
+	done
+}
+if grep -q __asan_init "$CKSTOKEN"; then
+	pass 'with a sanitizer it is started for each file'
+else
+	hold killed
+	mapfile -t pids < <(limited "$batch")
+	is ${#pids[@]} 2 'while one file is signed, there are the program and one copy'
+	is "$(find "/proc/${pids[0]}/fd" -type l -printf '%f\n' | sort | paste -sd' ')" '0 1 2' \
+		'the program holds no file'
+	kill -s KILL "$batch"
+	wait "$batch" 2>/dev/null
+	for pid in "${pids[@]}"; do
+		ok 'it ends with the command that is killed' \
+			wait_for 30 eval "! [ -e /proc/$pid ]"
+	done
+	touch open
+	is "$(ls killed)" '' 'and nothing was written'
+	# Without it, a program is started for each file.
+	hold alone
+	mapfile -t pids < <(limited "$batch")
+	kill -s KILL "${pids[0]}"
+	touch open
+	wait "$batch"
+	is $? 0 'when it is killed, all goes on' || sed 's/^/# /' alone.err
+	is "$(judge alone/1.pdf)|$(judge alone/2.pdf)" \
+		'TOTAL-PASSED stamp-untrusted|TOTAL-PASSED stamp-untrusted' \
+		'and each file is signed as ever'
+	# What becomes of a copy is that file's.
+	hold copy
+	mapfile -t pids < <(limited "$batch")
+	kill -s SEGV "${pids[1]}"
+	touch open
+	wait "$batch"
+	is $? 11 'when a copy crashes, that file is refused'
+	is "$(ls copy)" 2.pdf 'and the next is signed'
+	like "$(<copy.err)" '1.pdf: it is not signed: it is damaged' 'which is told'
+	is "$(judge copy/2.pdf)" 'TOTAL-PASSED stamp-untrusted' 'as ever'
+fi
+
 # 6. Time-stamps, of today: openssl ts has no other time
 
 stamped()

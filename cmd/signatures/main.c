@@ -6,6 +6,7 @@
  * certificates which this file has for it, with "text" the signature that
  * stands behind a text, and with "trust" it tells what the file has; and
  * "signatures sign" signs one.
+ * With ZYGOTE_ARGUMENT it does any of that in copies of itself.
  */
 #include <openssl/crypto.h>
 #include <stdlib.h>
@@ -14,6 +15,7 @@
 
 #include "../extract/confined.h"
 #include "base/digest.h"
+#include "base/sandbox.h"
 #include "sign.h"
 #include "trust.h"
 
@@ -94,7 +96,7 @@ static enum extract_exit certificates_verify(struct buffer *json,
 	return trust->n_subjects ? EXTRACT_FOUND : EXTRACT_NONE;
 }
 
-int main(int argc, char **argv)
+static enum extract_exit serve(int argc, char **argv)
 {
 	enum extract_exit end = EXTRACT_LIMIT;
 	struct buffer json = { 0 };
@@ -104,14 +106,10 @@ int main(int argc, char **argv)
 	bool is_text = argc == 3 && strcmp(argv[2], "text") == 0;
 	time_t now;
 
-	/* The algorithms are OpenSSL's own, whatever a configuration says, and
-	 * some are asked for by its default context. */
-	if ((argc != 2 && !by_themselves && !told && !is_text) ||
-	    !OPENSSL_init_crypto(OPENSSL_INIT_NO_LOAD_CONFIG, NULL) ||
-	    digest_library_for_all())
+	if (argc != 2 && !by_themselves && !told && !is_text)
 		return EXTRACT_UNLIMITED;
 	if (strcmp(argv[1], "sign") == 0)
-		return (int)sign_serve();
+		return sign_serve();
 	if (!confine())
 		return EXTRACT_UNLIMITED;
 	now = (time_t)strtoll(argv[1], NULL, 10);
@@ -126,5 +124,35 @@ int main(int argc, char **argv)
 		end = EXTRACT_BROKEN;
 	trust_free(trust);
 	buffer_free(&json);
-	return (int)end;
+	return end;
+}
+
+/* Loads whatever a copy will need; then goes on as one of them. */
+static enum extract_exit serve_copies(void)
+{
+	char args[ZYGOTE_ARGS][ZYGOTE_ARG_SIZE], *argv[ZYGOTE_ARGS + 1];
+	int argc = 0;
+
+	if (sandbox_prepare())
+		return EXTRACT_UNLIMITED;
+	switch (zygote_serve(args, &argc, argv)) {
+	case ZYGOTE_COPY:
+		return serve(argc, argv);
+	case ZYGOTE_UNLIMITED:
+		return EXTRACT_UNLIMITED;
+	default:
+		return EXTRACT_FOUND;
+	}
+}
+
+int main(int argc, char **argv)
+{
+	/* The algorithms are OpenSSL's own, whatever a configuration says, and
+	 * some are asked for by its default context. */
+	if (!OPENSSL_init_crypto(OPENSSL_INIT_NO_LOAD_CONFIG, NULL) ||
+	    digest_library_for_all())
+		return EXTRACT_UNLIMITED;
+	if (argc == 2 && strcmp(argv[1], ZYGOTE_ARGUMENT) == 0)
+		return (int)serve_copies();
+	return (int)serve(argc, argv);
 }

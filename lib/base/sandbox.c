@@ -1,7 +1,22 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "sandbox.h"
 
+#include <errno.h>
+#include <sched.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/socket.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
 #include "sanitized.h"
+
+#define LINGER_MS 1000
+#define MAX_STACK ((rlim_t)4 * 1024 * 1024)
+
+/* 1. Filters */
 
 #ifdef SANITIZED
 
@@ -10,7 +25,7 @@ int sandbox_prepare(void)
 	return 0;
 }
 
-int sandbox_fence(void)
+static int fence(void)
 {
 	return 0;
 }
@@ -22,12 +37,10 @@ int sandbox_enter(void)
 
 #else
 
-#include <errno.h>
 #include <fcntl.h>
 #include <seccomp.h>
 #include <stddef.h>
 #include <sys/mman.h>
-#include <unistd.h>
 
 #include "base/soname.h"
 #include "library.h"
@@ -284,7 +297,7 @@ int sandbox_prepare(void)
 	return library_load(&libseccomp, NULL);
 }
 
-int sandbox_fence(void)
+static int fence(void)
 {
 	/* The limits of another process, and limits set anew, which root could
 	 * raise. */
@@ -366,3 +379,238 @@ int sandbox_enter(void)
 }
 
 #endif
+
+/* 2. Limits */
+
+static int set_limits(const struct confinement *c)
+{
+	if (subprocess_limit(RLIMIT_CPU, c->cpu_seconds) ||
+	    subprocess_limit(RLIMIT_CORE, 0))
+		return -1;
+#ifndef SANITIZED
+	if (subprocess_limit(RLIMIT_FSIZE, 0) ||
+	    subprocess_limit(RLIMIT_DATA, c->memory) ||
+	    subprocess_limit(RLIMIT_STACK, MAX_STACK) ||
+	    subprocess_limit(RLIMIT_NPROC, 0))
+		return -1;
+#endif
+	return prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
+}
+
+int confinement_enter(const struct confinement *c)
+{
+	const size_t n = c->files[SANDBOX_FILES - 1] < 0 ? SANDBOX_FILES - 1
+							 : SANDBOX_FILES;
+
+	if (subprocess_set_files(c->files, n) || set_limits(c) || fence())
+		return -EPERM;
+	return 0;
+}
+
+/* 3. The caller of a zygote */
+
+/* What the caller sends, with the descriptors that are there beside it. The
+ * answer is the number of the copy, or -errno. */
+struct order {
+	pid_t caller;
+	struct confinement confinement;
+	int argc;
+	char args[ZYGOTE_ARGS][ZYGOTE_ARG_SIZE];
+};
+
+union control {
+	struct cmsghdr head;
+	char bytes[CMSG_SPACE(SANDBOX_FILES * sizeof(int))];
+};
+
+struct start {
+	const char *program;
+	int socket;
+};
+
+static int become_zygote(const void *arg)
+{
+	const struct start *start = arg;
+	const int files[] = { start->socket, -1, -1 };
+	char *const argv[] = { (char *)start->program, ZYGOTE_ARGUMENT, NULL };
+	char *const environment[] = { NULL };
+
+	if (subprocess_set_files(files, 3) || subprocess_limit(RLIMIT_CORE, 0))
+		return 1;
+	execve(start->program, argv, environment);
+	return 1;
+}
+
+int zygote_start(struct zygote *z, const char *program)
+{
+	struct start start = { .program = program };
+	int ends[2], ret;
+
+	z->socket = -1;
+	/* Each order is one packet. */
+	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends))
+		return -errno;
+	start.socket = ends[1];
+	ret = subprocess_start(&z->process, become_zygote, &start);
+	close(ends[1]);
+	if (ret)
+		close(ends[0]);
+	else
+		z->socket = ends[0];
+	return ret;
+}
+
+void zygote_end(struct zygote *z)
+{
+	if (z->socket < 0)
+		return;
+	close(z->socket);
+	z->socket = -1;
+	(void)subprocess_end(&z->process, LINGER_MS);
+}
+
+static int send_order(int socket, const struct order *order)
+{
+	union control control = { 0 };
+	struct iovec bytes = { (void *)order, sizeof(*order) };
+	struct msghdr message = { .msg_iov = &bytes, .msg_iovlen = 1 };
+	int files[SANDBOX_FILES];
+	size_t n = 0;
+
+	for (size_t i = 0; i < SANDBOX_FILES; i++)
+		if (order->confinement.files[i] >= 0)
+			files[n++] = order->confinement.files[i];
+	if (n > 0) {
+		control.head = (struct cmsghdr){
+			.cmsg_len = CMSG_LEN(n * sizeof(int)),
+			.cmsg_level = SOL_SOCKET,
+			.cmsg_type = SCM_RIGHTS,
+		};
+		memcpy(CMSG_DATA(&control.head), files, n * sizeof(int));
+		message.msg_control = &control;
+		message.msg_controllen = CMSG_SPACE(n * sizeof(int));
+	}
+	return sendmsg(socket, &message, MSG_NOSIGNAL) < 0 ? -errno : 0;
+}
+
+int zygote_copy(struct zygote *z, const struct confinement *c,
+		const char *const *argv, int64_t deadline,
+		struct subprocess *child)
+{
+	struct order order;
+	pid_t pid;
+	ssize_t n;
+	int ret;
+
+	/* All of it is sent, padding too. */
+	memset(&order, 0, sizeof(order));
+	order.caller = getpid();
+	order.confinement = *c;
+	for (; argv[order.argc]; order.argc++) {
+		if (order.argc == ZYGOTE_ARGS ||
+		    strlen(argv[order.argc]) >= ZYGOTE_ARG_SIZE)
+			return -E2BIG;
+		(void)snprintf(order.args[order.argc], ZYGOTE_ARG_SIZE, "%s",
+			       argv[order.argc]);
+	}
+	ret = send_order(z->socket, &order);
+	if (ret)
+		return ret == -ECONNRESET ? -EPIPE : ret;
+	if (!subprocess_wait(z->socket, deadline))
+		return -ETIMEDOUT;
+	n = recv(z->socket, &pid, sizeof(pid), 0);
+	if (n != (ssize_t)sizeof(pid))
+		return -EPIPE;
+	return pid < 0 ? pid : subprocess_adopt(child, pid);
+}
+
+/* 4. The zygote */
+
+/* 1 with an order, whose descriptors are this process's; 0 at the end. */
+static int receive_order(struct order *order)
+{
+	union control control;
+	struct iovec bytes = { order, sizeof(*order) };
+	struct msghdr message = { .msg_iov = &bytes,
+				  .msg_iovlen = 1,
+				  .msg_control = &control,
+				  .msg_controllen = sizeof(control) };
+	const struct cmsghdr *head;
+	int files[SANDBOX_FILES];
+	size_t n = 0, has = 0;
+	ssize_t len;
+
+	do
+		len = recvmsg(STDIN_FILENO, &message, MSG_CMSG_CLOEXEC);
+	while (len < 0 && errno == EINTR);
+	if (len != (ssize_t)sizeof(*order) || message.msg_flags & MSG_CTRUNC)
+		return 0;
+	head = CMSG_FIRSTHDR(&message);
+	if (head) {
+		has = (head->cmsg_len - CMSG_LEN(0)) / sizeof(int);
+		memcpy(files, CMSG_DATA(head), has * sizeof(int));
+	}
+	for (size_t i = 0; i < SANDBOX_FILES; i++)
+		if (order->confinement.files[i] >= 0)
+			order->confinement.files[i] = n < has ? files[n++] : -1;
+	return 1;
+}
+
+/*
+ * A fork of which the caller of this process is the parent. The C library has
+ * none; but there are no other threads here, whose locks it would see to. Not
+ * clone3(2), which some containers refuse.
+ */
+static pid_t copy_for_caller(void)
+{
+	const unsigned long flags = CLONE_PARENT | SIGCHLD;
+#ifdef __s390__
+	long pid = syscall(SYS_clone, NULL, flags, NULL, NULL, 0UL);
+#else
+	long pid = syscall(SYS_clone, flags, NULL, NULL, NULL, 0UL);
+#endif
+
+	return pid < 0 ? -errno : (pid_t)pid;
+}
+
+static bool answer(pid_t pid)
+{
+	return send(STDIN_FILENO, &pid, sizeof(pid), MSG_NOSIGNAL) ==
+	       (ssize_t)sizeof(pid);
+}
+
+/* The copy answers itself: when the zygote is no more and no answer came, there
+ * is no copy either that would go on. */
+static enum zygote_end begin_copy(const struct order *order)
+{
+	subprocess_begin(order->caller);
+	if (!answer(getpid()))
+		return ZYGOTE_DONE;
+	return confinement_enter(&order->confinement) ? ZYGOTE_UNLIMITED
+						      : ZYGOTE_COPY;
+}
+
+enum zygote_end zygote_serve(char args[ZYGOTE_ARGS][ZYGOTE_ARG_SIZE], int *argc,
+			     char *argv[ZYGOTE_ARGS + 1])
+{
+	struct order order;
+
+	while (receive_order(&order)) {
+		pid_t pid = copy_for_caller();
+
+		if (pid == 0) {
+			memcpy(args, order.args, sizeof(order.args));
+			*argc = order.argc;
+			for (int i = 0; i < order.argc; i++)
+				argv[i] = args[i];
+			argv[order.argc] = NULL;
+			return begin_copy(&order);
+		}
+		for (size_t i = 0; i < SANDBOX_FILES; i++)
+			if (order.confinement.files[i] >= 0)
+				close(order.confinement.files[i]);
+		if (pid < 0 && !answer(pid))
+			break;
+	}
+	return ZYGOTE_DONE;
+}

@@ -5,7 +5,7 @@
 #include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
-#include <sys/prctl.h>
+#include <string.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -14,7 +14,6 @@
 #include "base/subprocess.h"
 
 #define LINGER_MS 1000
-#define MAX_STACK ((rlim_t)4 * 1024 * 1024)
 
 struct limits {
 	rlim_t cpu_seconds, memory;
@@ -37,35 +36,29 @@ struct job {
 	const struct limits *limits;
 };
 
-static int set_limits(const struct limits *limits)
+static struct confinement confinement_of(const struct job *job)
 {
-	if (subprocess_limit(RLIMIT_CPU, limits->cpu_seconds) ||
-	    subprocess_limit(RLIMIT_CORE, 0))
-		return -1;
-#ifndef SANITIZED
-	if (subprocess_limit(RLIMIT_FSIZE, 0) ||
-	    subprocess_limit(RLIMIT_DATA, limits->memory) ||
-	    subprocess_limit(RLIMIT_STACK, MAX_STACK) ||
-	    subprocess_limit(RLIMIT_NPROC, 0))
-		return -1;
-#endif
-	return prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
-}
-
-static int become_program(const void *arg)
-{
-	const struct job *job = arg;
-	char *const environment[] = { NULL };
 #ifdef SANITIZED
 	/* A sanitizer's report must reach whoever reads the tests' output. */
 	const int errors = STDERR_FILENO;
 #else
 	const int errors = -1;
 #endif
-	const int files[] = { job->in, job->out, errors, job->trust };
 
-	if (subprocess_set_files(files, job->trust < 0 ? 3 : 4) ||
-	    set_limits(job->limits) || sandbox_fence())
+	return (struct confinement){
+		.files = { job->in, job->out, errors, job->trust },
+		.cpu_seconds = job->limits->cpu_seconds,
+		.memory = job->limits->memory,
+	};
+}
+
+static int become_program(const void *arg)
+{
+	const struct job *job = arg;
+	const struct confinement c = confinement_of(job);
+	char *const environment[] = { NULL };
+
+	if (confinement_enter(&c))
 		return EXTRACT_UNLIMITED;
 	/* execve() changes no argument, although its type does not say so. */
 	execve(job->program, (char *const *)job->argv, environment);
@@ -95,6 +88,38 @@ static enum extract_exit exit_of(int status)
 	}
 }
 
+/* The program that is started ahead. */
+static struct zygote ahead = { .socket = -1 };
+
+void extract_ahead(void)
+{
+#ifndef SANITIZED
+	/* Without it, a program is started for each file. */
+	if (ahead.socket < 0 && !sandbox_prepare())
+		(void)zygote_start(&ahead, SIGNATURES_PROGRAM);
+#endif
+}
+
+void extract_ahead_end(void)
+{
+	zygote_end(&ahead);
+}
+
+/* 0 or -errno; -ETIMEDOUT: it may have been started, and others are to be. */
+static int start_ahead(const struct job *job, struct subprocess *process)
+{
+	const struct confinement c = confinement_of(job);
+	int ret;
+
+	if (ahead.socket < 0 || strcmp(job->program, SIGNATURES_PROGRAM) != 0)
+		return -EPIPE;
+	ret = zygote_copy(&ahead, &c, job->argv,
+			  subprocess_now() + job->limits->wait_ms, process);
+	if (ret)
+		zygote_end(&ahead);
+	return ret;
+}
+
 static int start(struct job *job, struct extract_child *child)
 {
 	struct sigaction action = { .sa_handler = SIG_DFL };
@@ -102,7 +127,10 @@ static int start(struct job *job, struct extract_child *child)
 
 	/* A process that ignores SIGCHLD would not learn how the child ends. */
 	sigaction(SIGCHLD, &action, &child->keep);
-	ret = subprocess_start(&child->process, become_program, job);
+	ret = start_ahead(job, &child->process);
+	/* In time, nobody has seen the file yet. */
+	if (ret && ret != -ETIMEDOUT)
+		ret = subprocess_start(&child->process, become_program, job);
 	if (ret)
 		sigaction(SIGCHLD, &child->keep, NULL);
 	return ret;

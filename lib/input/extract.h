@@ -131,6 +131,14 @@ int extract_certificates_run(int trust, time_t now, struct buffer *data,
 /* The same program, which tells as JSON what @trust has (verified.h). */
 int extract_trust_run(int trust, struct buffer *data, enum extract_exit *end);
 
+/*
+ * Starts "signatures" ahead of the files, for a command that has it read
+ * several (base/sandbox.h); where that fails, it is started for each.
+ * extract_ahead_end() ends it.
+ */
+void extract_ahead(void);
+void extract_ahead_end(void);
+
 /* The same program while it signs the file @fd, and talks with its caller over
  * @socket (signing_frames.h). */
 struct extract_child {
