@@ -347,6 +347,11 @@ static int record(struct document_job *job, const json_t *dossier)
 	job->n_recorded++;
 	if (job->was_tried)
 		return 0;
+	if (strcmp(job->kind->procedure, "keeper") == 0 &&
+	    !*dossier_text(dossier, "receiver.name"))
+		print_warning(
+			"%s",
+			_("the minutes name nobody who receives the token, so the register has no new keeper of it; make them again with --receiver NAME"));
 	if (done.n_unnamed)
 		print_warning(
 			Q_("%zu row names no token and is not recorded in the register",

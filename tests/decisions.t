@@ -169,6 +169,10 @@ exit_is 7 'khoản 3 Điều 11: a decision on a person'"'"'s token' "${ck[@]}" 
 	decision --no-tokens --serial P1 --keeper 'Lê Minh Châu' -o no.pdf
 like "$err" 'the token is a person.s.*khoản 3 Điều 11' 'is refused with the article'
 nok 'and nothing is written' test -e no.pdf
+exit_is 0 'minutes-of-no-receiver: with a number' "${ck[@]}" handover keeper \
+	--no-tokens --serial S2 --number 77 -o nobody.pdf
+like "$err" 'name nobody who receives the token, so the register has no new keeper' \
+	'minutes-of-no-receiver: it is told that nobody is recorded'
 # number-of-a-person: whose kind of holder nobody had told
 exit_is 7 'number-of-a-person: of a list without the kind of holder' "${ck[@]}" \
 	handover keeper --no-tokens --number 4 --receiver 'Lê Minh Châu' \
