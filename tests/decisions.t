@@ -255,6 +255,16 @@ is "$(sql "SELECT to_date, temporary FROM custody WHERE from_date = '2026-11-25'
 exit_is 0 "$beyond: another paper" "${minutes[@]}" --serial S2 \
 	--receiver 'Phạm Thị Nhận' --grounds 145/STC-VP --until 31/12/2026 \
 	--date 26/11/2026 --number 8 -o beyond.pdf
+events=$(sql 'SELECT count(*) FROM events')
+exit_is 7 'a-day-long-to-come: minutes of a mistyped year' "${minutes[@]}" --serial S2 \
+	--receiver 'Phạm Thị Nhận' --date 26/11/2062 --number 9 -o future.pdf
+like "$err" 'the minutes are of 26/11/2062, which is long to come' 'a-day-long-to-come: is told'
+nok 'a-day-long-to-come: are not written' test -e future.pdf
+is "$(sql 'SELECT count(*) FROM events')" "$events" 'a-day-long-to-come: nor recorded'
+exit_is 0 'a-day-long-to-come: a letter of one' "${ck[@]}" request recover --no-tokens \
+	--serial S2 --date 26/11/2062 -o future.pdf
+like "$err" 'the document is of 26/11/2062, which is long to come' \
+	'a-day-long-to-come: is told, too'
 exit_is 2 '--from of minutes' "${minutes[@]}" --serial S2 --from 01/12/2026 -o no.pdf
 like "$err" '"handover decision" and "handover permission" only' 'is of the papers before them'
 exit_is 0 'register verify' "${ck[@]}" register verify
