@@ -241,7 +241,7 @@ static int look_at_tokens(struct setup *s, const struct selection *selection)
 			0, 0);
 	} else if (!ret && n == 0) {
 		print_wrapped(
-			_("No token with an agency's seal is seen, so nothing is offered for the agency. To have its particulars offered, end this by Ctrl-C, plug the seal in and begin again; \"ckstoken doctor\" tells why a token is not seen."),
+			_("No token with an agency's seal of the Government CA is seen, so nothing is offered for the agency. To have its particulars offered, end this by Ctrl-C, plug the seal in and begin again; \"ckstoken doctor\" tells why a token is not seen."),
 			0, 0);
 	}
 	cks_scan_free(&scan);

@@ -288,7 +288,7 @@ conf=$WORK/own.conf
 typed=([language]=2 [name]=$'\n-\nTru\xcc\x9bo\xcc\x9b\xcc\x80ng "A"; số #1' [province]=7
 	[register]=- [doctor]=n)
 setup 0 'without-a-token' en --config "$conf" setup
-like "$screen" 'No token with an agency.s seal is seen' 'without-a-token: is told'
+like "$screen" 'No token with an agency.s seal of the Government CA is seen' 'without-a-token: is told'
 is "$(grep -oE '^  \[[^]]*\]' screen | grep -v 'leave open' | paste -sd ' ')" \
 	'  [English]   [/var/lib/ckstoken/register.db]' \
 	'without-a-token: nothing is offered but the language and where the register is'
