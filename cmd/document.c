@@ -194,6 +194,8 @@ static int gather(struct document_job *job)
 	if (!ret)
 		ret = document_set(job);
 	if (!ret)
+		ret = document_check_day(job);
+	if (!ret)
 		document_note_unprinted(job);
 	if (!ret)
 		ret = document_open_register(job);
@@ -392,8 +394,10 @@ int document_make(const struct globals *globals,
 		ret = document_ask(&job, settle, &asked);
 	if (!ret)
 		ret = document_doubt(&job);
-	if (!ret)
+	if (!ret) {
+		document_note_future(&job);
 		document_note_day_off(&job);
+	}
 	if (!ret)
 		ret = document_write(&job);
 	if (!ret)

@@ -470,6 +470,7 @@ int gap_pose(const struct gap *gap, struct document_job *job,
 
 	if (!ret)
 		ret = list_choices(gap, job, arena, choices);
+	choices->day = date_day(job->when);
 	question->text = title_of(gap, job, arena);
 	question->hint = hint_of(gap, choices, arena);
 	question->choices = choices->labels;
@@ -484,8 +485,9 @@ int gap_pose(const struct gap *gap, struct document_job *job,
 
 /* 4. The answers */
 
-/* An hour alone is one of the document's day. */
-static int time_of(const struct document_job *job, const char *answer,
+/* An hour alone is one of the document's day, and not of one that an answer
+ * gave and that was refused. */
+static int time_of(const struct gap_choices *c, const char *answer,
 		   struct arena *arena, const char **value, struct error *why)
 {
 	const char *with_day, *wrong;
@@ -497,8 +499,7 @@ static int time_of(const struct document_job *job, const char *answer,
 	wrong = clock_parse(answer, &t, &has_hour);
 	if (!wrong && has_hour)
 		return 0;
-	with_day = arena_format(arena, "%s %s", answer,
-				date_dmy(date_day(job->when), day));
+	with_day = arena_format(arena, "%s %s", answer, date_dmy(c->day, day));
 	if (!clock_parse(with_day, &t, &has_hour) && has_hour) {
 		*value = with_day;
 		return 0;
@@ -654,7 +655,7 @@ int gap_words(const struct gap *gap, struct gap_choices *choices,
 	    strcmp(last_name(gap->path), "device_serial") == 0)
 		rc = doubt_serial(choices, answer, arena, why);
 	if (!rc && strcmp(gap->path, GAP_TIME) == 0)
-		rc = time_of(job, answer, arena, &value, why);
+		rc = time_of(choices, answer, arena, &value, why);
 	if (rc)
 		return rc;
 	*n = 2;

@@ -28,6 +28,7 @@ struct gap_choices {
 	const char **labels, **values, **id_numbers;
 	size_t n, n_shown;
 	const char *doubted; /* an answer that is taken when given again */
+	long day; /* of the document when it was asked, whose hour is meant */
 };
 
 /* The number of values that the documents lack and that could be given. -1: no

@@ -27,6 +27,10 @@ int document_fill(struct document_job *job, const json_t *facts);
  */
 int document_set(struct document_job *job);
 
+/* Refuses minutes with a number whose day, or hour, is still to come: they
+ * would be recorded as done. */
+int document_check_day(const struct document_job *job);
+
 /* The subscribers: of the tokens and the data, with what a command gives for
  * all of them, and then with what the register knows. */
 int document_open_register(struct document_job *job);
@@ -103,8 +107,9 @@ int document_sign(struct document_job *job, const char *name,
 		  const json_t *dossier, unsigned char **data, size_t *len);
 void document_sign_end(struct document_job *job);
 
-/* Remarks on a given day on which nobody works, and on what is given and stands
- * nowhere in the form. */
+/* Remarks on a given day that is far ahead, on one on which nobody works, and
+ * on what is given and stands nowhere in the form. */
+void document_note_future(const struct document_job *job);
 void document_note_day_off(const struct document_job *job);
 void document_note_unprinted(const struct document_job *job);
 

@@ -10,9 +10,13 @@
 #include "document_private.h"
 #include "input/dossier.h"
 #include "message.h"
+#include "register/record_document.h"
 #include "rules/citation.h"
 #include "rules/conditions.h"
 #include "rules/workdays.h"
+
+/* Letters are prepared some days before they are dated, and not months. */
+#define FAR_AHEAD 30
 
 static int load_failed(int rc, struct error *error)
 {
@@ -466,6 +470,38 @@ static void print_deadlines(const struct document_job *job)
 	}
 	workdays_free(&workdays);
 	error_free(&error);
+}
+
+int document_check_day(const struct document_job *job)
+{
+	time_t now = job->globals->now;
+	char day[DATE_SIZE], today[DATE_SIZE];
+	struct tm tm = date_tm(now);
+	bool to_come = job->has_hour ? job->when > now + DATE_SKEW
+				     : date_day(job->when) > date_day(now);
+
+	if (job->is_now || !to_come ||
+	    !record_is_minutes(job->kind->procedure) ||
+	    !*dossier_text(job->dossier, "document.number"))
+		return 0;
+	print_error(
+		_("minutes say what has been done, and their day, %s, is still to come: it is %02d:%02d on %s now. Write the day and hour on which it was done; for a draft leave out the number"),
+		date_dmy(date_day(job->when), day), tm.tm_hour, tm.tm_min,
+		date_dmy(date_day(now), today));
+	return EXIT_BAD_INPUT;
+}
+
+/* A letter may be prepared before its day, but a year is easily mistyped. */
+void document_note_future(const struct document_job *job)
+{
+	long day = date_day(job->when);
+	long ahead = day - date_day(job->globals->now);
+	char text[DATE_SIZE];
+
+	if (!job->is_now && ahead > FAR_AHEAD)
+		print_warning(
+			_("the document is dated %s, which is %ld days ahead; check it"),
+			date_dmy(day, text), ahead);
 }
 
 /* A day that somebody gave, and on which nobody signs: it may be meant, but

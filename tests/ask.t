@@ -315,6 +315,22 @@ like "$screen" 'this is who hands the token over; nobody' \
 	'to-oneself: is not who receives'
 speak=("${vi[@]}")
 
+# done-in-the-future: minutes were recorded as done on a day to come
+recorded=$(in_register r.db 'SELECT count(*) FROM events')
+asks handover lost -o x.pdf <<'END'
+Trả lời ngay	c
+Số hiệu thiết bị	SEAL01
+Số văn bản	15
+Giờ, ngày lập	8:30 01/01/2027
+01/01/2027, còn chưa đến	16:30
+20/11/2026, còn chưa đến	8:30
+[bỏ trống]	\x04
+END
+is "$rc" 7 'done-in-the-future: minutes of a day, or of an hour, to come'
+like "$screen" "--date '?8:30 20/11/2026" 'done-in-the-future: are asked for again'
+is "$(in_register r.db 'SELECT count(*) FROM events')" "$recorded" \
+	'done-in-the-future: and nothing is recorded'
+
 # 6. More people than a screen has room for
 
 echo name,holder,id_number,title,organization >few.csv

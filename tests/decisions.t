@@ -246,13 +246,13 @@ like "$err" 'may keep the token until 14/12/2026 and no longer.*45/STC-VP.*Đi�
 	"$beyond: is refused with the article"
 exit_is 7 "$beyond: when it is over" "${minutes[@]}" --serial S2 \
 	--receiver 'Phạm Thị Nhận' --date 15/12/2026 -o beyond.pdf
-exit_is 0 "$beyond: without an end" "${minutes[@]}" --serial S2 \
+CKSTOKEN_NOW=2026-11-25T02:00:00Z exit_is 0 "$beyond: without an end" "${minutes[@]}" --serial S2 \
 	--receiver 'Phạm Thị Nhận' --date 25/11/2026 --number 7 -o beyond.pdf
 like "$err" 'keeps the token until 14/12/2026, the last day of this paper' \
 	"$beyond: takes the permission's, which is told"
 is "$(sql "SELECT to_date, temporary FROM custody WHERE from_date = '2026-11-25'")" \
 	'2026-12-14|1' "$beyond: the custody ends by itself"
-exit_is 0 "$beyond: another paper" "${minutes[@]}" --serial S2 \
+CKSTOKEN_NOW=2026-11-26T02:00:00Z exit_is 0 "$beyond: another paper" "${minutes[@]}" --serial S2 \
 	--receiver 'Phạm Thị Nhận' --grounds 145/STC-VP --until 31/12/2026 \
 	--date 26/11/2026 --number 8 -o beyond.pdf
 events=$(sql 'SELECT count(*) FROM events')

@@ -71,9 +71,9 @@ missing_hour()
 {
 	grep -qiE 'giờ|hour' <<<"$err"
 }
-exit_is 0 'minutes of an hour' "${minutes[@]}" --date '21/11/2026 09:30'
+exit_is 0 'minutes of an hour' "${minutes[@]}" --date '21/11/2026 08:30'
 nok 'lack none' missing_hour
-like "$(words_of minutes.pdf)" '0?9 giờ 30' 'and say it'
+like "$(words_of minutes.pdf)" '0?8 giờ 30' 'and say it'
 for date in 20/11/2026 2026-11-20; do
 	exit_is 0 "minutes of the day $date alone" "${minutes[@]}" --date "$date"
 	nok 'do not lack the hour, which is written by hand' missing_hour

@@ -274,7 +274,8 @@ for hour in '08:00 30/11/2026' '8h ngày 30/11/2026' '30/11/2026 8:00' \
 	'ngày 30 tháng 11 năm 2026 hồi 8 giờ 00' '2026-11-30T08:00:00+07:00'; do
 	n=$((n + 1))
 	have "$binh" "$tk1" "$ce1"
-	exit_is 0 "a loss reported $hour" "${lost[@]}" --reported "$hour" \
+	CKSTOKEN_NOW=2026-12-01T02:00:00Z exit_is 0 "a loss reported $hour" \
+		"${lost[@]}" --reported "$hour" \
 		--date '1/12/2026' --number $n
 	like "$(words_of x.pdf)" 'báo[^:]*: *08 giờ 00 phút ngày 30/11/2026' \
 		'is printed'
@@ -296,6 +297,28 @@ like "$err" '30/11/2026 and as 30/11/1926' 'is refused with both readings'
 exit_is 2 'a day that there is not' "${lost[@]}" --date '8h 31/11/2026'
 like "$err" 'no such day' 'is refused'
 nok 'and nothing was written' test -e x.pdf
+
+# done-in-the-future: minutes of 2062 were recorded as done
+ahead=done-in-the-future
+have "$binh" "$tk1" "$ce1"
+before=$(in_register r.db 'SELECT count(*) FROM events')
+for day in 02/12/2062 22/11/2026 '21/11/2026 23:59'; do
+	exit_is 11 "$ahead: minutes of $day" "${lost[@]}" --date "$day" --number 9 \
+		--override 'biết rồi'
+	like "$err" 'minutes say what has been done.*still to come' "$ahead: are refused"
+done
+exit_is 11 "$ahead: of the data" "${ck[@]}" handover lost --data - --number 9 -o x.pdf \
+	<<<'{"document": {"date": "2027-01-01"}, "subscribers": [{"device_serial": "TK1"}]}'
+nok "$ahead: nothing is written" test -e x.pdf
+is "$(in_register r.db 'SELECT count(*) FROM events')" "$before" "$ahead: nor recorded"
+exit_is 0 "$ahead: a draft is prepared" "${lost[@]}" --date 22/11/2026
+exit_is 0 "$ahead: a letter of next week" "${ck[@]}" request recover --no-tokens \
+	--no-register --set device_serial=TK1 --date 28/11/2026 -o x.pdf
+unlike "$err" 'days ahead' "$ahead: is prepared, too"
+exit_is 0 "$ahead: a letter of 2062" "${ck[@]}" request recover --no-tokens \
+	--no-register --set device_serial=TK1 --date 02/12/2062 -o x.pdf
+like "$err" 'dated 02/12/2062, which is 13[0-9]+ days ahead; check it' "$ahead: is told"
+rm -f x.pdf
 
 # 3. What is written after signing is left blank
 
@@ -396,7 +419,7 @@ paper 'one of another year' request recover --serial TK12 --number 7 \
 unlike "$err" '07/STC-VP is that' 'is not'
 paper 'minutes' handover deliver --serial TK11 --receiver 'Người 11' --number 4
 unlike "$err" '04/BB-STC' 'have numbers of their own'
-paper 'other minutes' handover deliver --serial TK12 --receiver 'Người 12' \
+CKSTOKEN_NOW=2026-11-22T02:00:00Z paper 'other minutes' handover deliver --serial TK12 --receiver 'Người 12' \
 	--number 4 --date 22/11/2026
 like "$err" '04/BB-STC is that of other minutes, of 21/11/2026' 'are told, too'
 paper 'minutes of another token of that day' handover deliver --serial TK12 \

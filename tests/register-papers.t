@@ -220,25 +220,25 @@ is "$(sql "$custody" | tail -n 1)" \
 exit_is 2 '--until for a delivery' "${ck[@]}" "${minutes[@]}" deliver \
 	"${keeper[@]}" --until 30/11/2026 -o no.pdf
 make_paper 'a collection' "${minutes[@]}" return "${keeper[@]}" --number 6 \
-	--date 25/11/2026 --receiver 'Lê Thị Thu' --receiver-organization 'SỞ TÀI CHÍNH'
+	--date 21/11/2026 --receiver 'Lê Thị Thu' --receiver-organization 'SỞ TÀI CHÍNH'
 is "$(dossier_of out.pdf | jq -r .giver.name)" 'Phạm Thị Nhận' \
 	'is from the keeper on record'
 is "$(sql 'SELECT collected_date, returned_date FROM tokens WHERE subscriber = 1')" \
-	'2026-11-25|' 'is one, as the agency is ours'
+	'2026-11-21|' 'is one, as the agency is ours'
 is "$(sql "$custody" | cut -d'|' -f1-3 | tail -n 2)" \
-	$'Phạm Thị Nhận|2026-11-21|2026-11-25\nLê Thị Thu|2026-11-25|' \
+	$'Phạm Thị Nhận|2026-11-21|2026-11-21\nLê Thị Thu|2026-11-21|' \
 	'and who collects keeps it'
 make_paper 'first-leg-of-a-return: the same to an office' "${minutes[@]}" \
-	return "${keeper[@]}" --number 6 --date 25/11/2026 \
+	return "${keeper[@]}" --number 6 --date 21/11/2026 \
 	--receiver 'Lê Thị Thu' \
 	--receiver-organization 'Văn phòng Sở Tài chính tỉnh Ví Dụ'
 is "$(sql 'SELECT collected_date, returned_date, returned_to FROM tokens
-	WHERE subscriber = 1')" '2026-11-25||' \
+	WHERE subscriber = 1')" '2026-11-21||' \
 	'is collected, and still to be handed on'
 make_paper 'a return' "${minutes[@]}" return "${keeper[@]}" --number 7 \
-	--date 26/11/2026 --receiver-organization 'Cục Chứng thực số'
+	--date 21/11/2026 --receiver-organization 'Cục Chứng thực số'
 is "$(sql 'SELECT returned_date, returned_to FROM tokens WHERE subscriber = 1')" \
-	'2026-11-26|Cục Chứng thực số' 'has its day and to whom'
+	'2026-11-21|Cục Chứng thực số' 'has its day and to whom'
 is "$(sql 'SELECT count(*) FROM custody WHERE to_date IS NULL')" 0 \
 	'and nobody keeps it any longer'
 lost=("${minutes[@]}" lost --serial CA0D0000 --lost-place 'trên xe'
