@@ -543,4 +543,23 @@ exit_is 0 'is imported from an export' in_db noend2.db import noend2.csv
 is "$(in_db noend2.db export | jq -r '.certificates[0].not_after')" 9999-12-31 \
 	'with its last day'
 
+# rewritten-certificate: a list that says otherwise than the register of what never
+# changes in a certificate is told of, with both.
+printf '%s\n' 'name,device_serial,certificate_serial,not_after' \
+	'Nguyễn Văn An,AA000001,54F001,19/05/2029' >once.csv
+printf '%s\n' 'name,device_serial,certificate_serial,not_after' \
+	'Nguyễn Văn An,BB000009,54F001,31/12/2035' >again.csv
+exit_is 0 'rewritten-certificate: a list' "$CKSTOKEN" register import once.csv \
+	--file "$(place rewritten.db)"
+unlike "$err" 'does not change' 'rewritten-certificate: nothing is told of what is new'
+for try in '--dry-run' ''; do
+	# shellcheck disable=SC2086 # a word or none
+	exit_is 0 "rewritten-certificate: another $try" "$CKSTOKEN" register import \
+		again.csv $try --file "$(place rewritten.db)"
+	like "$err" 'row 2: The certificate 54F001 .*"not_after" was 19/05/2029, and is 31/12/2035' \
+		"rewritten-certificate: its end is told $try"
+	like "$err" 'row 2: The certificate 54F001 .*"device_serial" was AA000001, and is BB000009' \
+		"rewritten-certificate: and its token $try"
+done
+
 plan_done

@@ -504,6 +504,49 @@ static void tell_passing(struct import *in, const json_t *there,
 	json_decref(id);
 }
 
+/* Tells of what never changes in a certificate, and was otherwise in @there:
+ * one of the two is wrong, and from now on the row counts. */
+static void tell_rewriting(struct import *in, const json_t *there,
+			   const json_t *row)
+{
+	static const char *const fixed[] = { "not_before", "not_after",
+					     "device_serial" };
+	struct arena arena = { 0 };
+
+	for (size_t i = 0; i < N(fixed) && in->errors; i++) {
+		const json_t *before = json_object_get(there, fixed[i]);
+		const json_t *now = json_object_get(row, fixed[i]);
+		const struct field *f = field_find_any(fixed[i]);
+
+		if (!before || json_is_null(before) ||
+		    !is_given(row, fixed[i]) || json_equal(before, now))
+			continue;
+		data_notes_add(
+			in->errors, in->number,
+			_("The certificate %s does not change in itself, but \"%s\" was %s, and is %s from now on; if that is wrong, take it back by \"ckstoken register undo\"."),
+			import_text(row, "certificate_serial"),
+			data_errors_heading(in->errors, fixed[i]),
+			say_value(&arena, f, before),
+			say_value(&arena, f, now));
+	}
+	if (arena.failed)
+		store_fail(register_store(in->reg), -ENOMEM);
+	arena_free(&arena);
+}
+
+static void put_certificate(struct import *in, const json_t *row)
+{
+	bool known =
+		register_may_have(in->reg, LOOKED_BY_CERTIFICATE,
+				  import_text(row, "certificate_serial"), "");
+	json_t *there =
+		known ? register_get(in->reg, RECORD_CERTIFICATE, row) : NULL;
+
+	if (import_put(in, RECORD_CERTIFICATE, row) == PUT_CHANGED)
+		tell_rewriting(in, there, row);
+	json_decref(there);
+}
+
 /* Puts a token; returns whether it is new. */
 static bool put_token(struct import *in, const json_t *row)
 {
@@ -536,6 +579,8 @@ static void take_record(struct import *in, enum record_kind kind, json_t *row)
 	    (kind != RECORD_CUSTODY || import_keeps(in, row, false))) {
 		if (kind == RECORD_TOKEN)
 			(void)put_token(in, row);
+		else if (kind == RECORD_CERTIFICATE)
+			put_certificate(in, row);
 		else
 			import_put(in, kind, row);
 	}
@@ -639,7 +684,7 @@ static void take_flat(struct import *in, json_t *row)
 	if (token)
 		is_new = put_token(in, row);
 	if (certificate_find(in->reg, row))
-		import_put(in, RECORD_CERTIFICATE, row);
+		put_certificate(in, row);
 	if (!is_given(row, "keeper"))
 		return;
 	if (!token)
