@@ -10,6 +10,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "base/outfile.h"
 #include "base/sanitized.h"
 #include "base/subprocess.h"
 #include "forms/form.h"
@@ -85,19 +86,6 @@ static int render(const struct remaking *r, const struct document *doc,
 	return ret;
 }
 
-static int write_out(int fd, const unsigned char *data, size_t len)
-{
-	while (len > 0) {
-		ssize_t n = write(fd, data, len);
-
-		if (n < 0)
-			return -errno;
-		data += n;
-		len -= (size_t)n;
-	}
-	return 0;
-}
-
 /* Makes the document with a line in the place of its data, which are left out
  * of the comparison. */
 static int make(const struct remaking *r)
@@ -116,7 +104,7 @@ static int make(const struct remaking *r)
 		ret = render(r, doc, &data, &len);
 	}
 	if (!ret)
-		ret = write_out(r->out, data, len);
+		ret = outfile_put(r->out, data, len);
 	free(data);
 	document_free(&doc);
 	form_free(&form);

@@ -17,6 +17,7 @@
 
 #include "base/i18n.h"
 #include "base/library.h"
+#include "base/outfile.h"
 #include "base/sanitized.h"
 #include "base/soname.h"
 #include "base/subprocess.h"
@@ -243,7 +244,6 @@ static int run_child(const void *arg)
 	const unsigned char *at;
 	const char *words;
 	size_t len;
-	ssize_t n;
 	int ret;
 
 	if (subprocess_set_files(files, 3) || !limit())
@@ -252,12 +252,7 @@ static int run_child(const void *arg)
 	words = error_text(&error, ret);
 	at = ret ? (const unsigned char *)words : a->answer.data;
 	len = ret ? strlen(words) : a->answer.len;
-	for (; len > 0; at += n, len -= (size_t)n) {
-		n = write(STDOUT_FILENO, at, len);
-		if (n < 0)
-			return EIO;
-	}
-	return -ret;
+	return outfile_put(STDOUT_FILENO, at, len) ? EIO : -ret;
 }
 
 /* 2. Its parent */

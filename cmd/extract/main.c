@@ -8,6 +8,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "base/outfile.h"
 #include "confined.h"
 #include "found.h"
 
@@ -40,17 +41,8 @@ static int check(void)
 
 static enum extract_exit print(const void *data, size_t len)
 {
-	const char *bytes = data;
-	size_t done = 0;
-
-	while (done < len) {
-		ssize_t n = write(STDOUT_FILENO, bytes + done, len - done);
-
-		if (n < 0)
-			return EXTRACT_BROKEN;
-		done += (size_t)n;
-	}
-	return EXTRACT_FOUND;
+	return outfile_put(STDOUT_FILENO, data, len) ? EXTRACT_BROKEN
+						     : EXTRACT_FOUND;
 }
 
 /* The line that goes before the data, as input/extract.h has it. */

@@ -15,23 +15,10 @@
 
 #include "../extract/confined.h"
 #include "base/digest.h"
+#include "base/outfile.h"
 #include "base/sandbox.h"
 #include "sign.h"
 #include "trust.h"
-
-static bool print(const struct buffer *b)
-{
-	size_t done = 0;
-
-	while (done < b->len) {
-		ssize_t n = write(STDOUT_FILENO, b->data + done, b->len - done);
-
-		if (n < 0)
-			return false;
-		done += (size_t)n;
-	}
-	return true;
-}
 
 static enum extract_exit tell_trust(struct buffer *json,
 				    const struct trust *trust)
@@ -122,7 +109,8 @@ static enum extract_exit serve(int argc, char **argv)
 		end = by_themselves ? certificates_verify(&json, trust, now)
 		      : is_text	    ? text_verify(&json, trust, now)
 				    : signatures_verify(&json, trust, now);
-	if (end == EXTRACT_FOUND && !print(&json))
+	if (end == EXTRACT_FOUND &&
+	    outfile_put(STDOUT_FILENO, json.data, json.len))
 		end = EXTRACT_BROKEN;
 	trust_free(trust);
 	buffer_free(&json);

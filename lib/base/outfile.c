@@ -12,7 +12,7 @@
 
 #include "outfile.h"
 
-static int write_all(int fd, const void *data, size_t len)
+int outfile_put(int fd, const void *data, size_t len)
 {
 	const char *at = data;
 
@@ -21,8 +21,8 @@ static int write_all(int fd, const void *data, size_t len)
 
 		if (n < 0 && errno == EINTR)
 			continue;
-		if (n < 0)
-			return -errno;
+		if (n <= 0)
+			return n < 0 ? -errno : -EIO;
 		at += n;
 		len -= (size_t)n;
 	}
@@ -110,7 +110,7 @@ static int stage(struct outfile_staged *staged, const struct path_end *end,
 		staged->tmp[0] = '\0';
 		return fd;
 	}
-	ret = write_all(fd, data, len);
+	ret = outfile_put(fd, data, len);
 	if (!ret && (fchmod(fd, mode) || (staged->synced && fsync(fd))))
 		ret = -errno;
 	close(fd);
@@ -211,7 +211,7 @@ static int write_special(const struct path_end *end, const void *data,
 			 size_t len)
 {
 	int fd = open_special(end);
-	int ret = fd < 0 ? fd : write_all(fd, data, len);
+	int ret = fd < 0 ? fd : outfile_put(fd, data, len);
 
 	if (fd >= 0 && close(fd) && !ret)
 		ret = -errno;
@@ -224,7 +224,7 @@ int outfile_write(const char *path, const void *data, size_t len)
 	int ret;
 
 	if (strcmp(path, "-") == 0)
-		return write_all(STDOUT_FILENO, data, len);
+		return outfile_put(STDOUT_FILENO, data, len);
 	ret = find_target(path, &end);
 	if (ret)
 		return ret;
@@ -242,7 +242,7 @@ int outfile_stage(struct outfile_staged *staged, const char *path,
 
 	*staged = (struct outfile_staged){ .synced = synced };
 	if (strcmp(path, "-") == 0)
-		return write_all(STDOUT_FILENO, data, len);
+		return outfile_put(STDOUT_FILENO, data, len);
 	ret = find_target(path, &end);
 	if (ret)
 		return ret;

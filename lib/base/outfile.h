@@ -28,6 +28,9 @@
  */
 int outfile_write(const char *path, const void *data, size_t len);
 
+/* Writes all of @data to @fd, a file, a pipe or the like, as it comes. */
+int outfile_put(int fd, const void *data, size_t len);
+
 /*
  * Files of which all are there or none, with what else belongs to them: each is
  * staged, whole, beside the place where it is to be, and put in place by

@@ -10,6 +10,7 @@
 #include "attachment.h"
 #include "base/buffer.h"
 #include "base/i18n.h"
+#include "base/outfile.h"
 #include "base/text.h"
 #include "extract.h"
 
@@ -60,23 +61,15 @@ const char *workbook_other(const char *bytes, size_t len)
 static int make_file(const char *bytes, size_t len)
 {
 	int fd = memfd_create("ckstoken", MFD_CLOEXEC);
+	int ret;
 
-	while (fd >= 0 && len > 0) {
-		ssize_t n = write(fd, bytes, len);
-
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n <= 0) {
-			int ret = n < 0 ? -errno : -EIO;
-
-			close(fd);
-			return ret;
-		}
-		bytes += n;
-		len -= (size_t)n;
-	}
 	if (fd < 0)
 		return -errno;
+	ret = outfile_put(fd, bytes, len);
+	if (ret) {
+		close(fd);
+		return ret;
+	}
 	return lseek(fd, 0, SEEK_SET) < 0 ? -errno : fd;
 }
 
