@@ -508,59 +508,103 @@ static int time_of(const struct gap_choices *c, const char *answer,
 			 wrong ? wrong : _("the hour is missing"));
 }
 
-static bool has_word(const char *name, const char *word, struct arena *arena)
-{
-	while (*name) {
-		size_t len = strcspn(name, " ");
+/* Choices that are told beneath a refusal. */
+struct found {
+	const char *lines, *value; /* NULL: none; @value of the last */
+	size_t n;
+};
 
-		if (names_same_letters(
-			    arena_format(arena, "%.*s", (int)len, name), word))
+static void add_found(struct found *f, const struct gap_choices *c, size_t i,
+		      struct arena *arena)
+{
+	f->value = c->values[i];
+	if (f->n++ < CHOICES_MAX)
+		f->lines = arena_format(arena, "%s\n- %s",
+					f->lines ? f->lines : "", c->labels[i]);
+}
+
+/* The lines, and how many have no room. */
+static const char *found_lines(const struct found *f, struct arena *arena)
+{
+	unsigned long more = f->n > CHOICES_MAX ? f->n - CHOICES_MAX : 0;
+
+	if (more == 0)
+		return f->lines ? f->lines : "";
+	return arena_format(arena,
+			    Q_("%s\nand %lu more: write more of it",
+			       "%s\nand %lu more: write more of it", more),
+			    f->lines, more);
+}
+
+/* True if some words of @name, one behind the other, are @words. */
+static bool has_words(const char *name, const char *words, struct arena *arena)
+{
+	for (; *name; name += strspn(name, " ")) {
+		const char *word = words, *end = name;
+
+		while (*word && *end) {
+			word += strcspn(word, " ");
+			word += strspn(word, " ");
+			end += strspn(end, " ");
+			end += strcspn(end, " ");
+		}
+		if (!*word &&
+		    names_same_letters(arena_format(arena, "%.*s",
+						    (int)(end - name), name),
+				       words))
 			return true;
-		name += len;
-		name += strspn(name, " ");
+		name += strcspn(name, " ");
 	}
 	return false;
 }
 
-/* No Vietnamese has a name of one word: who types one looks for somebody. */
-static int refuse_half_name(const struct gap_choices *c, const char *answer,
+/*
+ * No Vietnamese has a name of one word: who types one looks for somebody. So
+ * may who types a part of names that are known; it is taken when it is typed
+ * again.
+ */
+static int refuse_half_name(struct gap_choices *c, const char *answer,
 			    struct arena *arena, struct error *why)
 {
-	const char *found = "";
-	size_t n = 0;
+	bool is_one = !strchr(answer, ' ');
+	struct found found = { 0 };
 
-	if (strchr(answer, ' '))
+	if (!is_one && c->doubted && strcmp(c->doubted, answer) == 0)
 		return 0;
-	if (c->n_shown)
+	if (is_one && c->n_shown)
 		return error_set(
 			why, -EINVAL,
 			_("write the whole name, or the number of a choice"));
-	for (size_t i = 0; i < c->n && n < CHOICES_MAX; i++) {
-		if (!has_word(c->values[i], answer, arena))
-			continue;
-		found = arena_format(arena, "%s\n- %s", found, c->labels[i]);
-		n++;
+	for (size_t i = 0; i < c->n; i++) {
+		if (!is_one && names_same_letters(c->values[i], answer))
+			return 0;
+		if (has_words(c->values[i], answer, arena))
+			add_found(&found, c, i, arena);
 	}
-	return error_set(why, -EINVAL, "%s%s",
-			 n ? _("write the whole name, as of:")
-			   : _("write the whole name"),
-			 found);
+	if (is_one)
+		return error_set(why, -EINVAL, "%s%s",
+				 found.n ? _("write the whole name, as of:")
+					 : _("write the whole name"),
+				 found_lines(&found, arena));
+	if (found.n == 0)
+		return 0;
+	c->doubted = arena_format(arena, "%s", answer);
+	return error_set(
+		why, -EINVAL,
+		_("nobody on record is called %s, but it is part of the names below; write the whole name, or the same once more if it is whole:%s"),
+		answer, found_lines(&found, arena));
 }
 
 /* A name that several people have says nothing of which is meant. */
 static int refuse_shared_name(const struct gap_choices *c, const char *answer,
 			      struct arena *arena, struct error *why)
 {
-	const char *found = "";
-	size_t n = 0;
+	struct found found = { 0 };
 
-	for (size_t i = 0; i < c->n; i++) {
-		if (!names_spelt_alike(c->values[i], answer))
-			continue;
-		found = arena_format(arena, "%s\n- %s", found, c->labels[i]);
-		n++;
-	}
-	if (n < 2)
+	for (size_t i = 0; i < c->n; i++)
+		if (names_spelt_alike(c->values[i], answer))
+			add_found(&found, c, i, arena);
+	if (found.n < 2)
 		return 0;
 	if (c->n_shown)
 		return error_set(
@@ -569,17 +613,18 @@ static int refuse_shared_name(const struct gap_choices *c, const char *answer,
 	return error_set(
 		why, -EINVAL, "%s%s",
 		_("several people are called so; give the identification number of one, or write one as it stands here:"),
-		found);
+		found_lines(&found, arena));
 }
 
 /*
- * A token that the register has not may be new, or one of its numbers mistyped:
- * such a number is taken when it is typed again.
+ * A token that the register has not may be new, or one of its numbers mistyped
+ * or not whole: such a number is taken when it is typed again.
  */
 static int doubt_serial(struct gap_choices *c, const char *answer,
 			struct arena *arena, struct error *why)
 {
 	struct text_nearest nearest = { .wanted = answer };
+	struct found found = { 0 };
 
 	if (c->n == 0 || (c->doubted && strcmp(c->doubted, answer) == 0))
 		return 0;
@@ -587,8 +632,17 @@ static int doubt_serial(struct gap_choices *c, const char *answer,
 		if (normalize_same_serial(answer, c->values[i]))
 			return 0;
 		text_nearest_try(&nearest, c->values[i]);
+		if (strcasestr(c->values[i], answer))
+			add_found(&found, c, i, arena);
 	}
 	c->doubted = arena_format(arena, "%s", answer);
+	if (found.n > 1)
+		return error_set(
+			why, -EINVAL,
+			_("the register has no token %s, but it is part of the numbers below; type the whole number, or the same once more if it is whole:%s"),
+			answer, found_lines(&found, arena));
+	if (found.n == 1)
+		nearest.found = found.value;
 	if (nearest.found)
 		return error_set(
 			why, -EINVAL,

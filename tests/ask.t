@@ -344,11 +344,32 @@ exit_is 0 'many people' ckstoken --config ask.conf register import few.csv
 asks "${keeper[@]}" --number 12 --date '20/11/2026 08:30' --place 'Sở Tài chính' \
 	--grounds 'Quyết định số 45/QĐ-STC' --giver 'Trần Thị Bình' --ask <<'END'
 sổ theo dõi có 25 người	hoa
-- Lê Thị Hoa, Chuyên viên, Sở Tài chính	Lê Thị Mai
+- Lê Thị Hoa, Chuyên viên, Sở Tài chính	le thi
+và 2 mục nữa	Lê Thị Mai
 ghi số định danh, hoặc ghi đúng như dưới đây	012345678999
 Điện thoại bên nhận	\x04
 END
 is "$rc" 7 'are not listed, but found by a word of their names'
 like "$screen" '--set .receiver.id_number=012345678999' \
 	'and of one name by what is shown'
+like "$screen" 'không ai .* tên le thi, nhưng đó là một phần.*- Lê Thị Ánh.*và 2 ' \
+	'part-for-the-whole: a part of names is no new person'
+{
+	echo record,subscriber,device_serial
+	for n in {100..125}; do
+		echo "token,4,A00$n"
+	done
+} >tokens.csv
+exit_is 0 'many tokens' ckstoken --config ask.conf register import tokens.csv
+asks handover lost -o x.pdf <<'END'
+Trả lời ngay	c
+Số hiệu thiết bị	A00
+và 6 mục nữa	a0012
+- A00125, Sở Tài chính	A0012
+- A00125, Sở Tài chính	A0012
+Số văn bản	\x04
+END
+is "$rc" 7 'part-for-the-whole: a part of serial numbers'
+like "$screen" 'là một phần của các số hiệu .*- A00100, Sở Tài chính.*--set .device_serial=A0012' \
+	'part-for-the-whole: is no token, unless it is typed again'
 plan_done
