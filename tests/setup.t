@@ -11,7 +11,7 @@
 # shellcheck source=tests/lib.sh
 . "$(dirname "$0")/lib.sh"
 need_world
-need jq:jq python3:python3 sqlite3:sqlite3 perl:perl unzip:unzip zip:zip
+need jq:jq python3:python3 sqlite3:sqlite3 perl:perl unzip:unzip zip:zip openssl:openssl
 cd "$WORK" || bail 'no work folder'
 export CKSTOKEN_NOW=2026-11-21T02:00:00Z
 own_etc
@@ -24,12 +24,14 @@ seal=(--module "$SOFTHSM_MODULE")
 # The language is the one that is answered, whatever the locale is.
 #
 # What is asked for, in its order, and how each begins; "replace" where there is
-# a configuration, and of the register only where there is to be one.
-asked=(language replace name parent place symbol archive authority title signer
+# a configuration, "seal" where there are several, and of the register only where
+# there is to be one.
+asked=(language replace seal name parent place symbol archive authority title signer
 	who id-number id-date id-place who-title where phone email address
 	province register agency-email tax-code budget-code list doctor write)
 declare -A en=(
 	[language]='Ngôn ngữ / Language' [replace]='Put a new one in its place'
+	[seal]='Whose particulars are to be offered'
 	[name]='Name of the agency' [parent]='Agency above it'
 	[place]='Place of issue' [symbol]='Symbol behind the number'
 	[archive]='Unit that drafts' [authority]='Authority of the signer'
@@ -46,6 +48,7 @@ declare -A en=(
 	[write]='Write all this'
 ) vi=(
 	[language]='Ngôn ngữ / Language' [replace]='Thay bằng tệp cấu hình mới'
+	[seal]='Gợi ý thông tin của cơ quan nào'
 	[name]='Tên cơ quan' [parent]='Cơ quan chủ quản trực tiếp'
 	[place]='Địa danh' [symbol]='Ký hiệu văn bản'
 	[archive]='Đơn vị soạn thảo' [authority]='Quyền hạn của người ký'
@@ -73,7 +76,8 @@ answers()
 	local key line question
 	[ "$last" != none ] || return
 	for key in "${asked[@]}"; do
-		[ "$key" != replace ] || [ -n "${typed[replace]-}" ] || continue
+		[[ $key != replace && $key != seal ]] || [ -n "${typed[$key]-}" ] ||
+			continue
 		case $key in
 		agency-email | tax-code | budget-code | list)
 			[ "${typed[register]-}" != - ] || continue ;;
@@ -279,7 +283,34 @@ setup 11 'others-may-write: one that may be anybody'"'"'s is not taken over' en 
 like "$err$screen" 'others may write.*chmod go-w' 'others-may-write: is told'
 rm -f "$conf"*
 
-# 4. Without a token, with almost nothing known
+# 4. With the seals of two agencies, which are of one name
+
+openssl req -new -utf8 -key "$(pki seal.key)" -out other.req -subj \
+	'/emailAddress=khac@vidu.example/UID=MST:1111111111/UID=MNS:1111111/CN=SỞ TÀI CHÍNH TỈNH VÍ DỤ/O=UBND tỉnh Ví Dụ/C=VN' ||
+	bail 'no other seal'
+openssl x509 -req -in other.req -CA "$(pki sub-g2.crt)" \
+	-CAkey "$(pki sub-g2.key)" -set_serial 7 -days 3650 -outform DER \
+	-out other.der 2>/dev/null || bail 'no other seal'
+p11 --module "$SOFTHSM_MODULE" --token-label 'Nguyễn Văn An' --login --pin "$USER_PIN" \
+	--id 46 --label other --write-object other.der --type cert
+# two_seals TYPED NAME: leaves what was offered for the agency.
+two_seals()
+{
+	rm -f two.conf
+	typed=([language]=2 [seal]=$1 [register]="$WORK/two.db" [province]=7 [doctor]=n)
+	setup 0 "two-seals: $2" en --config "$WORK/two.conf" "${seal[@]}" setup
+	rm -f two.db*
+	offered=$(grep -oE '\[(SỞ TÀI|[a-z]+@|[01]{7,10})[^]]*\]' screen | xargs)
+}
+last=
+two_seals "$(ckstoken "${seal[@]}" status --json 2>/dev/null | jq '[.tokens[].certificates[] |
+	select(.tax_code).tax_code] | index("1111111111") + 1')" 'one of them is chosen'
+like "$screen" 'Seals of several agencies are plugged in.*, 0000000000\).*|, 1111111111\)' \
+	'two-seals: each is named with its tax code'
+is "$offered" '[SỞ TÀI CHÍNH TỈNH VÍ DỤ] [khac@vidu.example] [1111111111] [1111111]' \
+	'two-seals: its particulars are offered, and none of the other'
+
+# 5. Without a token, with almost nothing known
 
 last=
 unset SOFTHSM2_CONF
@@ -311,7 +342,7 @@ if mkdir others && chown 12345 others 2>/dev/null; then
 	is "$(ls -A others)" '' 'read-by-nobody: nothing is left there'
 fi
 
-# 5. Provinces
+# 6. Provinces
 
 # province NAME TYPED EXPECTED: the code that is written.
 province()
@@ -346,7 +377,7 @@ province 'province-that-cannot-be-read' 'lam dong' lam-dong
 like "$screen" 'hong.xml' 'province-that-cannot-be-read: is told'
 rm /etc/ckstoken/provinces/*
 
-# 6. The register
+# 7. The register
 
 mkdir books ro full
 mount -t tmpfs -o ro tmpfs ro || bail 'no tmpfs'
@@ -386,7 +417,7 @@ has file '' 'no-server: and the file is not any more'
 like "$screen" 'written all the same, and the register is not begun' \
 	'no-server: is told'
 
-# 7. What cannot be written
+# 8. What cannot be written
 
 typed=([language]=2 [name]=X [province]=7 [register]=- [doctor]=n)
 last=none
@@ -412,7 +443,7 @@ ln -s nothing link.conf
 setup 12 'link-to-nothing: nor is that' en --config "$WORK/link.conf" setup \
 	--no-tokens
 
-# 8. Ctrl-C at each question
+# 9. Ctrl-C at each question
 
 rm -rf "$conf"* books
 mkdir books
@@ -420,7 +451,7 @@ typed=([language]=2 [name]=X [province]=7 [register]="$WORK/books/r.db"
 	[doctor]=n)
 last=
 for up_to in "${asked[@]}"; do
-	[ "$up_to" != replace ] || continue
+	[[ $up_to != replace && $up_to != seal ]] || continue
 	answers en >steps
 	"$TOP/tests/answer" screen "$CKSTOKEN" --config "$conf" \
 		setup --no-tokens <steps 2>>told
@@ -436,7 +467,7 @@ exit_is 7 'and so does Ctrl-D' "$TOP/tests/answer" screen \
 	"$CKSTOKEN" --config "$conf" setup --no-tokens <steps
 nok 'with nothing left' test -e "$conf"
 
-# 9. Who does not agree is asked again
+# 10. Who does not agree is asked again
 
 typed=([language]=2 [name]=X [province]=7 [register]=- [doctor]=n [write]=n)
 answers en >steps
