@@ -9,6 +9,7 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "base/date.h"
 #include "base/i18n.h"
@@ -73,6 +74,30 @@ static bool is_several(const char *text)
 	return parts > 1;
 }
 
+/*
+ * "S/N: 0A1B2C01", "Serial 0A1B2C01" or "#0A1B2C01": a sign or a blank must
+ * part it, since a maker may begin its numbers with SN.
+ */
+static bool has_label(const char *s)
+{
+	static const char *const labels[] = { "serial number", "serial no",
+					      "serial",	       "seri",
+					      "s/n",	       "sn" };
+	size_t n = strspn(s, "#./");
+
+	for (size_t i = 0; i < N(labels) && !n; i++)
+		if (!strncasecmp(s, labels[i], strlen(labels[i])) &&
+		    strchr(" :.#", s[strlen(labels[i])]))
+			n = strlen(labels[i]);
+	return n && strpbrk(s + n, DIGITS);
+}
+
+/* "0A1B2C01.", as at the end of a sentence. */
+static bool has_stop(const char *s)
+{
+	return *s && strchr("./#", s[strlen(s) - 1]);
+}
+
 /* Words that tell what became of a token, as field_key() has them. None is
  * hexadecimal, as a serial number of letters alone would be. */
 static bool is_word_of_state(const char *key)
@@ -108,6 +133,11 @@ static const char *serial_misplaced(const struct field *f, const char *text,
 	if ((*s == '-' || *s == '+') && !s[1 + strspn(s + 1, DIGITS)])
 		return _(
 			"A serial number has no sign before it. Format the column as text and write it again.");
+	if (has_label(s) || has_stop(s))
+		return _(
+			"This has more than the serial number, such as a label "
+			"or a full stop. Write the number alone, as the token "
+			"has it.");
 	if (!strpbrk(s, DIGITS)) {
 		key = field_key(s);
 		*failed |= !key;

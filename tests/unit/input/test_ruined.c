@@ -304,6 +304,28 @@ static void what_stands_for_another_row_is_no_value(void **state)
 	ASSERT_SAMPLES(samples);
 }
 
+static void label_in_the_serial(void **state)
+{
+	static const struct sample samples[] = {
+		{ "device_serial", "S/N: 0A1B2C01", "more than the serial" },
+		{ "device_serial", "s/n 0A1B2C01", "more than the serial" },
+		{ "device_serial", "SN: 0A1B2C01", "more than the serial" },
+		{ "device_serial", "SN 0A1B2C03", "more than the serial" },
+		{ "device_serial", "Serial: 0A1B", "more than the serial" },
+		{ "device_serial", "#0A1B2C05", "more than the serial" },
+		{ "device_serial", "0A1B2C04.", "more than the serial" },
+		{ "device_serial", "0A1B2C04/", "more than the serial" },
+		{ "certificate_serial", "SN: 0A1B", "more than the serial" },
+		{ "device_serial", "SN0A1B2C03", NULL },
+		{ "device_serial", "0A.1B/2C#04", NULL },
+		{ "device_serial", "SERI01", NULL },
+	};
+
+	(void)state;
+	ASSERT_SAMPLES(samples);
+	assert_null(why_of("device_serial", "0A1B2C04.", true));
+}
+
 static void parts_of_a_letter(void **state)
 {
 	static const struct sample samples[] = {
@@ -337,6 +359,7 @@ int main(void)
 		cmocka_unit_test(lost_letters_and_escapes),
 		cmocka_unit_test(what_belongs_elsewhere),
 		cmocka_unit_test(what_this_program_wrote),
+		cmocka_unit_test(label_in_the_serial),
 		cmocka_unit_test(parts_of_a_letter),
 	};
 
