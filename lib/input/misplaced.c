@@ -159,7 +159,8 @@ static bool is_of_name(const struct field *f)
 	static const char *const names[] = {
 		"name",	       "organization", "unit",	       "title",
 		"parent",      "keeper",       "keeper_title", "place",
-		"signer_name", "signer_title", "id_place",     "authority"
+		"signer_name", "signer_title", "id_place",     "authority",
+		"recipient",   "sender",       "returned_to",  "left_to"
 	};
 
 	for (size_t i = 0; i < N(names); i++)

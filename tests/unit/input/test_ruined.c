@@ -340,6 +340,10 @@ static void parts_of_a_letter(void **state)
 		{ "signer_title", "12345678", "This is a number" },
 		{ "id_place", "648219", "This is a number" },
 		{ "place", "01/01/2030", "This is a date" },
+		/* number-as-a-recipient */
+		{ "recipient", "4", "This is a number" },
+		{ "organization", "4", "This is a number" },
+		{ "recipient", "Sở Khoa học và Công nghệ; Phòng 4", NULL },
 		{ "organization", "UBND xã 1", NULL },
 		{ "name", "0012", NULL },
 		{ "unit", "1", NULL },
