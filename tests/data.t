@@ -151,8 +151,13 @@ printf '[{"name":"A","id_number":"1.23457E+11","birth_date":"45678"}]' \
 wrong 'numbers as Excel leaves them' \
 	'"id_number": Excel has turned.*"birth_date": This is how Excel counts days' \
 	numbers.json
+printf 'Tên cơ quan,MST,Mã QHNS\nSở A,MST 0100109106,10123456789\n' >codes.csv
+wrong 'shape-of-a-code: of an agency' \
+	'row 2, column "MST": A tax code has.*row 2, column "Mã QHNS": A budget code has 7' \
+	codes.csv
 for set in 'title=#REF!' 'contact.name=Nguy?n' 'contact.id_number=85000001234' \
-	'tax_code=100109106'; do
+	'tax_code=100109106' 'tax_code=abc' 'budget_code=101' \
+	'device_serial=S/N: 0A1B2C01' 'document.recipient=4'; do
 	refused 2 "--set $set" "^ckstoken: --set ${set/\?/\\?}: " "${new[@]}" \
 		--set name=A --set "$set" -o no.pdf
 done

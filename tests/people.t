@@ -181,7 +181,7 @@ exit_is 0 'who answered for a lost token' "${lost[@]}"
 is "$(of '.keeper | "\(.name) \(.title) \(.phone)"')" \
 	'Trần Thị Bình Văn thư 0912345679' 'is its keeper on record, with all that is known'
 
-have 'agency organization=Sở_Tài_chính address=Số_2_đường_B tax_code=0101 budget_code=1234567 email=stc@vidu.gov.vn province=Lâm_Đồng' \
+have 'agency organization=Sở_Tài_chính address=Số_2_đường_B tax_code=0100109106 budget_code=1234567 email=stc@vidu.gov.vn province=Lâm_Đồng' \
 	"$an" 'subscriber subscriber=9 name=SỞ_TÀI_CHÍNH holder=organization organization=Sở_Tài_chính' \
 	'token device_serial=SEAL subscriber=9' \
 	'certificate certificate_serial=5EA1 device_serial=SEAL subscriber=9 not_before=01/06/2022 not_after=01/05/2027' \
@@ -190,7 +190,7 @@ have 'agency organization=Sở_Tài_chính address=Số_2_đường_B tax_code=0
 exit_is 0 'a new certificate of an agency' "${ck[@]}" request new-organization \
 	--serial SEAL -o x.pdf
 is "$(of '.subscribers[0] | [.address, .tax_code, .budget_code, .province, .email] | join(" ")')" \
-	'Số 2 đường B 0101 1234567 Lâm Đồng stc@vidu.gov.vn' \
+	'Số 2 đường B 0100109106 1234567 Lâm Đồng stc@vidu.gov.vn' \
 	'has what the register knows of the agency'
 exit_is 0 'minutes of a loss on record' "${ck[@]}" handover lost --serial SEAL \
 	-o x.pdf

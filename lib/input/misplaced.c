@@ -28,6 +28,9 @@
  * by a number that is shorter. */
 #define SHORTEST_NUMBER 8
 
+/* For the code of an agency, which has fewer digits. */
+#define CODE_ROOM ((size_t)20)
+
 /* True if @s is a day, or is written as no other thing is. */
 static bool is_day(const char *s)
 {
@@ -336,9 +339,55 @@ static const char *archive_misplaced(const char *s)
 		       : NULL;
 }
 
+/* 4. The codes of an agency. */
+
+/* Copies @s without its blanks. False: it has no room, and is no code. */
+static bool without_blanks(const char *s, char out[CODE_ROOM])
+{
+	size_t n = 0;
+
+	for (; *s && n < CODE_ROOM - 1; s++)
+		if (*s != ' ')
+			out[n++] = *s;
+	out[n] = '\0';
+	return !*s;
+}
+
+/* "0100109106", with "-001" for a branch; since July 2025 that of a person, and
+ * of a household, is the number of 12 digits by which the person is known. */
+static const char *tax_code_misplaced(const char *s)
+{
+	char code[CODE_ROOM];
+	size_t n, more;
+
+	if (without_blanks(s, code)) {
+		n = strspn(code, DIGITS);
+		more = code[n] == '-' ? strspn(code + n + 1, DIGITS) : 0;
+		if ((!code[n] && (n == 10 || n == 12 || n == 13)) ||
+		    (n == 10 && more == 3 && !code[n + 4]))
+			return NULL;
+	}
+	return _("A tax code has 10 digits, with -001 or the like behind them "
+		 "for a branch, or the 12 digits of a person. Write it as in "
+		 "0100109106.");
+}
+
+static const char *budget_code_misplaced(const char *s)
+{
+	char code[CODE_ROOM];
+
+	if (without_blanks(s, code) && strspn(code, DIGITS) == 7 && !code[7])
+		return NULL;
+	return _("A budget code has 7 digits. Write it as in 1234567.");
+}
+
 const char *misplaced_text(const struct field *f, const char *text,
 			   const char *clean, bool *failed)
 {
+	if (f->type == FIELD_TEXT && !strcmp(f->name, "tax_code"))
+		return tax_code_misplaced(clean);
+	if (f->type == FIELD_TEXT && !strcmp(f->name, "budget_code"))
+		return budget_code_misplaced(clean);
 	if (f->type == FIELD_TEXT && !strcmp(f->name, "symbol"))
 		return symbol_misplaced(clean);
 	if (f->type == FIELD_TEXT && !strcmp(f->name, "archive"))

@@ -153,8 +153,8 @@ static void names_and_labels_of_fields(void **state)
 		    "\"id_date\":\"2020-02-01\"}");
 	/* Of this form or not. */
 	assert_rows("tax_code,title\n", "");
-	assert_rows("Mã số thuế,reason\n0101,Nghỉ hưu\n",
-		    "{\"tax_code\":\"0101\",\"reason\":\"Nghỉ hưu\"}");
+	assert_rows("Mã số thuế,reason\n0100109106,Nghỉ hưu\n",
+		    "{\"tax_code\":\"0100109106\",\"reason\":\"Nghỉ hưu\"}");
 }
 
 static void columns_in_parts(void **state)

@@ -326,6 +326,31 @@ static void label_in_the_serial(void **state)
 	assert_null(why_of("device_serial", "0A1B2C04.", true));
 }
 
+static void codes_of_an_agency(void **state)
+{
+	static const struct sample samples[] = {
+		{ "tax_code", "0100109106", NULL },
+		{ "tax_code", "0100109106-001", NULL },
+		{ "tax_code", "0100109106001", NULL },
+		{ "tax_code", "0100 109 106", NULL },
+		{ "tax_code", "001090000001", NULL },
+		{ "tax_code", "MST 0100109106", "A tax code has" },
+		{ "tax_code", "01001091060", "A tax code has" },
+		{ "tax_code", "0100109106-01", "A tax code has" },
+		{ "tax_code", "0100109106-0011", "A tax code has" },
+		{ "tax_code", "abc", "A tax code has" },
+		{ "tax_code", "00000000000000000000000000", "A tax code has" },
+		{ "budget_code", "1023456", NULL },
+		{ "budget_code", "101", "A budget code has" },
+		{ "budget_code", "10123456789", "A budget code has" },
+		{ "budget_code", "102345a", "A budget code has" },
+	};
+
+	(void)state;
+	ASSERT_SAMPLES(samples);
+	assert_null(why_of("tax_code", "0101", true));
+}
+
 static void parts_of_a_letter(void **state)
 {
 	static const struct sample samples[] = {
@@ -364,6 +389,7 @@ int main(void)
 		cmocka_unit_test(what_belongs_elsewhere),
 		cmocka_unit_test(what_this_program_wrote),
 		cmocka_unit_test(label_in_the_serial),
+		cmocka_unit_test(codes_of_an_agency),
 		cmocka_unit_test(parts_of_a_letter),
 	};
 
