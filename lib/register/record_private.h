@@ -28,6 +28,11 @@ void recording_set(const struct recording *l, json_t *record, const char *name,
 void recording_set_text(const struct recording *l, json_t *record,
 			const char *name, const char *text);
 
+/* The text of @name in @row, which came from anybody; "" if the field does not
+ * accept it, so that nothing of it is on record. */
+const char *recording_text(const struct recording *l, const json_t *row,
+			   const char *name);
+
 /* Remembers what the document gives to @record of @kind. */
 void recording_note(struct recording *l, enum record_kind kind,
 		    const json_t *record);

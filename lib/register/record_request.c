@@ -90,13 +90,14 @@ static bool has_same_items(const struct request *r, json_int_t request)
 
 /* True if @row, whose subscriber is number @subscriber or 0, is about the item
  * that stands in @about. */
-static bool is_about(struct query *about, const json_t *row, bool fresh,
-		     json_int_t subscriber)
+static bool is_about(const struct recording *l, struct query *about,
+		     const json_t *row, bool fresh, json_int_t subscriber)
 {
-	const char *device = fresh ? "" : import_text(row, "device_serial");
-	const char *certificate =
-		import_text(row, fresh ? "old_serial" : "certificate_serial");
-	const char *name = import_text(row, "name");
+	const char *device =
+		fresh ? "" : recording_text(l, row, "device_serial");
+	const char *certificate = recording_text(
+		l, row, fresh ? "old_serial" : "certificate_serial");
+	const char *name = recording_text(l, row, "name");
 
 	if (subscriber && query_number(about, 0))
 		return query_number(about, 0) == subscriber;
@@ -115,13 +116,14 @@ static bool has_row(struct custody_register *reg, json_int_t request,
 		    const json_t *row, bool fresh, size_t *n_items)
 {
 	struct query *q = store_query(register_store(reg), sql_request_about);
+	const struct recording l = { .reg = reg };
 	bool found = false;
 	struct match m;
 
 	match_find(reg, row, fresh, &m);
 	query_put_number(q, request);
 	for (*n_items = 0; !found && query_next(q); (*n_items)++)
-		found = is_about(q, row, fresh,
+		found = is_about(&l, q, row, fresh,
 				 key_of(m.subscriber, "subscriber"));
 	query_end(q);
 	match_free(&m);

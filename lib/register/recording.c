@@ -90,6 +90,23 @@ void recording_set(const struct recording *l, json_t *record, const char *name,
 	json_decref(taken);
 }
 
+const char *recording_text(const struct recording *l, const json_t *row,
+			   const char *name)
+{
+	json_t *record = json_object();
+	const char *text = "";
+
+	if (record) {
+		recording_set(l, record, name, json_object_get(row, name));
+		if (json_object_get(record, name))
+			text = import_text(row, name);
+	} else {
+		recording_fail(l);
+	}
+	json_decref(record);
+	return text;
+}
+
 void recording_set_text(const struct recording *l, json_t *record,
 			const char *name, const char *text)
 {

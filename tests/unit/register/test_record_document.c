@@ -179,6 +179,18 @@ static void test_rows_that_name_nobody(void **state)
 	assert_string_equal(ask("SELECT count(*) FROM \"items\""), "2");
 }
 
+#define BARRED "{\"device_serial\": \"42|||\"}"
+
+/* Nothing of such a number is on record, and the letter was another. */
+static void a_number_that_no_field_takes_is_none(void **state)
+{
+	(void)state;
+	assert_int_equal(put(LETTER("\"number\": \"7\", ", BARRED)).request, 1);
+	assert_int_equal(put(LETTER("\"number\": \"7\", ", BARRED)).request, 1);
+	assert_int_equal(put(LETTER("", BARRED)).request, 2);
+	assert_int_equal(put(LETTER("", BARRED)).request, 2);
+}
+
 static void a_document_told_twice_makes_nobody_anew(void **state)
 {
 	(void)state;
@@ -467,6 +479,7 @@ int main(void)
 		cmocka_unit_test(test_day),
 		TEST(test_drafts),
 		TEST(test_rows_that_name_nobody),
+		TEST(a_number_that_no_field_takes_is_none),
 		TEST(a_document_told_twice_makes_nobody_anew),
 		TEST(a_letter_without_a_day_is_not_doubled),
 		TEST(test_never_overwrites),
