@@ -305,8 +305,10 @@ two_seals()
 last=
 two_seals "$(ckstoken "${seal[@]}" status --json 2>/dev/null | jq '[.tokens[].certificates[] |
 	select(.tax_code).tax_code] | index("1111111111") + 1')" 'one of them is chosen'
-like "$screen" 'Seals of several agencies are plugged in.*, 0000000000\).*|, 1111111111\)' \
-	'two-seals: each is named with its tax code'
+for tax in 0000000000 1111111111; do
+	like "$screen" "[12]\\. SỞ TÀI CHÍNH TỈNH VÍ DỤ \\(UBND tỉnh Ví Dụ, $tax\\)" \
+		"two-seals: one is named with its tax code, $tax"
+done
 is "$offered" '[SỞ TÀI CHÍNH TỈNH VÍ DỤ] [khac@vidu.example] [1111111111] [1111111]' \
 	'two-seals: its particulars are offered, and none of the other'
 
