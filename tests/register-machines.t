@@ -518,4 +518,67 @@ is "$(records days.db | jq -c '[.certificates[] | select(.device_serial == "TD1"
 	.certificate_serial]')" '["0AD1"]' \
 	'dropped-in-silence: gives the same certificate its number'
 
+# A list overwrites what the certificate itself says
+
+certificate()
+{
+	records "$1" | jq -r --arg serial "$2" '.certificates[] |
+		select(.certificate_serial == $serial) |
+		"\(.device_serial) \(.not_before) \(.not_after)"'
+}
+head='Họ và tên;Cơ quan;Số hiệu token;Số chứng thư số;Hiệu lực từ;Hiệu lực đến'
+sees may-01 2026-11-20T08:00:00+07:00 'OV1:Nguyễn Văn A:0A0E' >over.json
+exit_is 0 'list-over-certificate: what a machine saw' in_db over.db import over.json
+printf '%s\n' "$head" 'Nguyễn Văn A;Sở Tài chính;OV1;0A0E;15/01/2024;31/12/2035' >over.csv
+exit_is 11 'list-over-certificate: a list with another last day' \
+	in_db over.db import over.csv
+like "$err" 'row 2, column "Hiệu lực đến".*has 15/01/2028.*has 31/12/2035' \
+	'list-over-certificate: is refused with both days'
+is "$(certificate over.db 0A0E)" 'OV1 2024-01-15 2028-01-15' \
+	'list-over-certificate: the register keeps what was read'
+printf '%s\n' "$head" 'Nguyễn Văn A;Sở Tài chính;OV1;0A0E;01/02/2024;15/01/2028' >over.csv
+exit_is 11 'list-over-certificate: another first day' in_db over.db import over.csv
+like "$err" 'row 2, column "Hiệu lực từ"' 'list-over-certificate: is refused, too'
+in_db over.db export >over-export.json
+in_db over.db export --csv >over-export.csv
+exit_is 0 'list-over-certificate: an export' in_db over.db import over-export.json \
+	over-export.csv
+like "$err" 'nothing in it is new' 'list-over-certificate: is taken as it is'
+sees may-01 2026-11-21T08:00:00+07:00 'OV1:Nguyễn Văn A:0A0F' >renewed.json
+exit_is 0 'list-over-certificate: a renewed certificate' in_db over.db import renewed.json
+is "$(certificate over.db 0A0F)" 'OV1 2024-01-15 2028-01-15' \
+	'list-over-certificate: is another one'
+# Known by a list first: what was typed is corrected by the certificate, and
+# then no list goes over that.
+printf '%s\n' "$head" 'Nguyễn Văn A;Sở Tài chính;OV1;0A0E;15/01/2024;31/12/2030' >typed.csv
+exit_is 0 'list-over-certificate: a list' in_db typed.db import typed.csv
+sed 's/2030/2029/' typed.csv >typed2.csv
+exit_is 0 'list-over-certificate: corrects another' in_db typed.db import typed2.csv
+is "$(certificate typed.db 0A0E)" 'OV1 2024-01-15 2029-12-31' \
+	'list-over-certificate: as both were typed'
+exit_is 0 'list-over-certificate: the token itself' in_db typed.db import over.json
+exit_is 11 'list-over-certificate: the list again' in_db typed.db import typed2.csv
+is "$(certificate typed.db 0A0E)" 'OV1 2024-01-15 2028-01-15' \
+	'list-over-certificate: changes nothing any more'
+exit_is 0 'list-over-certificate: what was seen is taken back' in_db typed.db undo 3
+exit_is 0 'list-over-certificate: and the list again' in_db typed.db import typed.csv
+is "$(certificate typed.db 0A0E)" 'OV1 2024-01-15 2030-12-31' \
+	'list-over-certificate: is taken again'
+
+# A list moves a certificate to a token that is mistyped
+
+printf '%s\n' "$head" 'Nguyễn Văn A;Sở Tài chính;OV9;0A0E;15/01/2024;15/01/2028' >phantom.csv
+exit_is 11 'certificate-to-phantom: a list with another token' \
+	in_db over.db import phantom.csv
+like "$err" 'row 2, column "Số hiệu token".* 0A0E .* OV1, .* OV9' \
+	'certificate-to-phantom: is refused with both tokens'
+is "$(certificate over.db 0A0E)" 'OV1 2024-01-15 2028-01-15' \
+	'certificate-to-phantom: it is where it was seen'
+is "$(records over.db | jq -c '[.tokens[].device_serial]')" '["OV1"]' \
+	'certificate-to-phantom: and no token is made of a typing error'
+exit_is 0 'certificate-to-phantom: over a list' in_db typed.db import phantom.csv
+like "$err" 'row 2: The certificate 0A0E .* was OV1, and is OV9' 'certificate-to-phantom: it is told'
+is "$(certificate typed.db 0A0E | cut -d' ' -f1)" OV9 \
+	'certificate-to-phantom: and a correction'
+
 plan_done

@@ -183,8 +183,9 @@ static bool refuse_secrets(struct custody_register *reg, const struct record *r)
 	return false;
 }
 
-enum put register_put(struct custody_register *reg, enum record_kind kind,
-		      const json_t *fields, unsigned long *clash)
+enum put register_put_over(struct custody_register *reg, enum record_kind kind,
+			   const json_t *fields, unsigned long *clash,
+			   json_t **was)
 {
 	unsigned long event = reg->chain.n + 1;
 	struct row_diff row_diff;
@@ -211,6 +212,8 @@ enum put register_put(struct custody_register *reg, enum record_kind kind,
 		*clash = row_diff.event - reg->table;
 		return PUT_CLASH;
 	}
+	if (was && row_diff.overwrites)
+		*was = register_get(reg, kind, fields);
 	add_record(reg, &r, row_diff.differs);
 	record_apply(&reg->tables, &r, &row_diff, event);
 	if (store_error(reg->store))
@@ -218,6 +221,12 @@ enum put register_put(struct custody_register *reg, enum record_kind kind,
 	if (!row_diff.exists)
 		return PUT_NEW;
 	return clash && row_diff.event > reg->table ? PUT_ADDED : PUT_CHANGED;
+}
+
+enum put register_put(struct custody_register *reg, enum record_kind kind,
+		      const json_t *fields, unsigned long *clash)
+{
+	return register_put_over(reg, kind, fields, clash, NULL);
 }
 
 void event_keep(struct store *store, unsigned long number, const char *hash,
@@ -545,6 +554,48 @@ static const json_t *standing_record(struct standing *s, size_t *i)
 			return record;
 	}
 	return NULL;
+}
+
+/* True if the event saw the token @serial: it has the hour of that. */
+static bool sees_token(const json_t *event, const char *serial)
+{
+	const json_t *records = json_object_get(event, "records");
+
+	for (size_t i = 0; i < json_array_size(records); i++) {
+		const json_t *record = json_array_get(records, i);
+
+		if (strcmp(event_text(record, "record"),
+			   record_types[RECORD_TOKEN].name) == 0 &&
+		    strcmp(event_text(record, "device_serial"), serial) == 0 &&
+		    *event_text(record, "seen_time"))
+			return true;
+	}
+	return false;
+}
+
+json_t *register_certificate_seen(struct custody_register *reg,
+				  const json_t *fields)
+{
+	json_t *state = NULL, *seen = NULL;
+	struct standing s;
+
+	standing_of(reg, RECORD_CERTIFICATE, fields, &s);
+	while (standing_next(&s)) {
+		const json_t *record;
+		size_t i = 0;
+
+		while ((record = standing_record(&s, &i)))
+			state = record_follow(state, RECORD_CERTIFICATE, record,
+					      &s.failed);
+		if (!sees_token(s.event, event_text(state, "device_serial")))
+			continue;
+		json_decref(seen);
+		seen = json_copy(state);
+		s.failed |= !seen;
+	}
+	standing_end(&s);
+	json_decref(state);
+	return seen;
 }
 
 static bool is_among(const json_t *events, unsigned long number)

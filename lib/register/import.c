@@ -326,13 +326,96 @@ static enum put greater(enum put a, enum put b)
 						    : PUT_SAME;
 }
 
+/* True if the row gives the column another value than @before has. */
+static bool differs(const json_t *row, const json_t *before, const char *column)
+{
+	const json_t *given = json_object_get(row, column);
+	const json_t *known = json_object_get(before, column);
+
+	return given && !json_is_null(given) && known &&
+	       !json_equal(given, known);
+}
+
+/* Refuses another value for what the certificate itself has, or its token. */
+static void refuse_rewriting(struct import *in, const json_t *row,
+			     const char *column, const char *seen,
+			     const char *now)
+{
+	if (strcmp(column, "device_serial") == 0)
+		import_refuse(
+			in, column,
+			_("The certificate %s was seen on the token %s, and a private key does not leave its token; this row has it on the token %s. Correct the row."),
+			import_text(row, "certificate_serial"), seen, now);
+	else
+		import_refuse(
+			in, column,
+			_("The certificate itself has %s, as it was read from its token, and the days of a certificate never change; this row has %s. Correct the row."),
+			seen, now);
+}
+
+/* Judges what never changes in a certificate: it is refused where it is not as
+ * it was @seen, and where lists alone gave it, it is told: one of the two is
+ * wrong, and from now on the row counts. */
+static void judge_fixed(struct import *in, const json_t *row, const json_t *was,
+			const json_t *seen, const char *column)
+{
+	const struct field *f = field_find_any(column);
+	const json_t *now = json_object_get(row, column);
+	struct arena arena = { 0 };
+
+	if (differs(row, seen, column))
+		refuse_rewriting(
+			in, row, column,
+			say_value(&arena, f, json_object_get(seen, column)),
+			say_value(&arena, f, now));
+	else if (differs(row, was, column))
+		data_notes_add(
+			in->errors, in->number,
+			_("The certificate %s does not change in itself, but \"%s\" was %s, and is %s from now on; if that is wrong, take it back by \"ckstoken register undo\"."),
+			import_text(row, "certificate_serial"),
+			data_errors_heading(in->errors, column),
+			say_value(&arena, f, json_object_get(was, column)),
+			say_value(&arena, f, now));
+	if (arena.failed)
+		store_fail(register_store(in->reg), -ENOMEM);
+	arena_free(&arena);
+}
+
+static void judge_certificate(struct import *in, const json_t *row,
+			      const json_t *was)
+{
+	static const char *const fixed[] = { "not_before", "not_after",
+					     "device_serial" };
+	bool any = false;
+	json_t *seen;
+
+	for (size_t i = 0; i < N(fixed); i++)
+		any |= differs(row, was, fixed[i]);
+	if (!any)
+		return;
+	seen = register_certificate_seen(in->reg, row);
+	for (size_t i = 0; i < N(fixed); i++)
+		judge_fixed(in, row, was, seen, fixed[i]);
+	json_decref(seen);
+}
+
+/* Judges the values of the row that went over others of the record, which was
+ * @was. */
+static void judge_change(struct import *in, enum record_kind kind,
+			 const json_t *row, const json_t *was)
+{
+	if (kind == RECORD_CERTIFICATE && in->errors)
+		judge_certificate(in, row, was);
+}
+
 /* Puts the record of @kind that @row gives. A clash with an earlier row, or
  * with a day on record, is added to the errors. */
 static enum put import_put(struct import *in, enum record_kind kind,
 			   const json_t *row)
 {
 	unsigned long event = 0;
-	enum put put = register_put(in->reg, kind, row, &event);
+	json_t *was = NULL;
+	enum put put = register_put_over(in->reg, kind, row, &event, &was);
 
 	if (put == PUT_CLASH)
 		refuse_clash(in, kind, row, event);
@@ -342,6 +425,9 @@ static enum put import_put(struct import *in, enum record_kind kind,
 		in->best = greater(in->best, put);
 	if (put == PUT_CHANGED || put == PUT_ADDED)
 		check_whole(in, kind, row);
+	if (was)
+		judge_change(in, kind, row, was);
+	json_decref(was);
 	return put;
 }
 
@@ -504,49 +590,6 @@ static void tell_passing(struct import *in, const json_t *there,
 	json_decref(id);
 }
 
-/* Tells of what never changes in a certificate, and was otherwise in @there:
- * one of the two is wrong, and from now on the row counts. */
-static void tell_rewriting(struct import *in, const json_t *there,
-			   const json_t *row)
-{
-	static const char *const fixed[] = { "not_before", "not_after",
-					     "device_serial" };
-	struct arena arena = { 0 };
-
-	for (size_t i = 0; i < N(fixed) && in->errors; i++) {
-		const json_t *before = json_object_get(there, fixed[i]);
-		const json_t *now = json_object_get(row, fixed[i]);
-		const struct field *f = field_find_any(fixed[i]);
-
-		if (!before || json_is_null(before) ||
-		    !is_given(row, fixed[i]) || json_equal(before, now))
-			continue;
-		data_notes_add(
-			in->errors, in->number,
-			_("The certificate %s does not change in itself, but \"%s\" was %s, and is %s from now on; if that is wrong, take it back by \"ckstoken register undo\"."),
-			import_text(row, "certificate_serial"),
-			data_errors_heading(in->errors, fixed[i]),
-			say_value(&arena, f, before),
-			say_value(&arena, f, now));
-	}
-	if (arena.failed)
-		store_fail(register_store(in->reg), -ENOMEM);
-	arena_free(&arena);
-}
-
-static void put_certificate(struct import *in, const json_t *row)
-{
-	bool known =
-		register_may_have(in->reg, LOOKED_BY_CERTIFICATE,
-				  import_text(row, "certificate_serial"), "");
-	json_t *there =
-		known ? register_get(in->reg, RECORD_CERTIFICATE, row) : NULL;
-
-	if (import_put(in, RECORD_CERTIFICATE, row) == PUT_CHANGED)
-		tell_rewriting(in, there, row);
-	json_decref(there);
-}
-
 /* Puts a token; returns whether it is new. */
 static bool put_token(struct import *in, const json_t *row)
 {
@@ -579,8 +622,6 @@ static void take_record(struct import *in, enum record_kind kind, json_t *row)
 	    (kind != RECORD_CUSTODY || import_keeps(in, row, false))) {
 		if (kind == RECORD_TOKEN)
 			(void)put_token(in, row);
-		else if (kind == RECORD_CERTIFICATE)
-			put_certificate(in, row);
 		else
 			import_put(in, kind, row);
 	}
@@ -684,7 +725,7 @@ static void take_flat(struct import *in, json_t *row)
 	if (token)
 		is_new = put_token(in, row);
 	if (certificate_find(in->reg, row))
-		put_certificate(in, row);
+		import_put(in, RECORD_CERTIFICATE, row);
 	if (!is_given(row, "keeper"))
 		return;
 	if (!token)

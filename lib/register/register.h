@@ -152,6 +152,12 @@ enum put {
 enum put register_put(struct custody_register *reg, enum record_kind kind,
 		      const json_t *fields, unsigned long *clash);
 
+/* The same; where values go over others, *@was gets the record as it was, the
+ * caller's to json_decref(). It must be NULL before. */
+enum put register_put_over(struct custody_register *reg, enum record_kind kind,
+			   const json_t *fields, unsigned long *clash,
+			   json_t **was);
+
 /* Takes away the record whose key is in @fields, which must be there. */
 void register_remove(struct custody_register *reg, enum record_kind kind,
 		     const json_t *fields);
@@ -185,6 +191,12 @@ json_t *register_get(struct custody_register *reg, enum record_kind kind,
 json_t *register_given(struct custody_register *reg, enum record_kind kind,
 		       const json_t *fields, const char *column,
 		       const json_t *but);
+
+/* The certificate in @fields as it was when it was last seen on its token, from
+ * which it was read; NULL where it never was, or that was taken back. The
+ * caller's to json_decref(). */
+json_t *register_certificate_seen(struct custody_register *reg,
+				  const json_t *fields);
 
 /* The papers by which the record of @kind was changed, as a list of {"event",
  * "paper"}, the first first, without what was taken back. The caller's to
