@@ -68,14 +68,19 @@ line_is 2 CRITICAL 'a token that is named and not there' "${card[@]}" status \
 like "$out" 'CA0D0009: no such token is plugged in' 'which is named'
 line_is 2 CRITICAL 'a token that has one thing of what is named' "${card[@]}" \
 	status --serial CA0D0000 --label nobody
+like "$out" ' - nobody: no such token is plugged in' 'is named by what it has not'
 line_is 3 UNKNOWN 'the same where a module hangs, which may hide it' \
 	"${card[@]}" --module "$hang" status --serial CA0D0009 --timeout 1
+like "$out" " - $(basename "$hang"): [^;]*; CA0D0009: no such token" 'both are told'
 line_is 3 UNKNOWN 'a module that hangs' "${card[@]}" --module "$hang" status \
 	--timeout 1
 like "$out" "$(basename "$hang"): .*has $left days left" \
 	'is named, and what is known is told'
 line_is 3 UNKNOWN 'which goes before a warning' "${card[@]}" --module "$hang" \
 	status --timeout 1 --days 500
+like "$out" " - $(basename "$hang"): [^;]*; CA0D0000: the certificate .* ends in $left days" \
+	'which is told all the same'
+is "$(value expiring) $(value failures)" '1 0  1  ' 'and both are counted'
 # For the audit below.
 conf=$(office_conf)
 printf '%s\n' '[province]' 'name = ninh-binh' '[register]' "file = $WORK/r.db" >>"$conf"
@@ -90,7 +95,7 @@ is "$(value locked) $(value failures)" '1  0 1  ' 'and both are counted'
 
 for how in 'status --nosuch' 'status --days x' 'doctor' 'status --critical-days 61' \
 	'status --watch' 'status x' "audit --file $WORK/none.db" \
-	'audit --format nagios -o x.pdf'; do
+	'audit -o x.pdf'; do
 	read -ra words <<<"$how"
 	line_is 3 UNKNOWN "$how, which cannot be answered" "${card[@]}" "${words[@]}"
 	is "${out#CKSTOKEN UNKNOWN - }" \
@@ -98,6 +103,7 @@ for how in 'status --nosuch' 'status --days x' 'doctor' 'status --critical-days 
 		"$how: and the line says why"
 done
 line_is 3 UNKNOWN 'a configuration that is not there' ckstoken --config none.conf status
+like "$out" ' - none.conf: ' 'is named'
 line_is 3 UNKNOWN 'no token, of which none is named' ckstoken --module \
 	"$(mock no-such 2>/dev/null || echo "$WORK/none.so")" status
 full()
@@ -105,6 +111,7 @@ full()
 	"$@" --format nagios >/dev/full
 }
 exit_is 3 'a line that cannot be written' full ckstoken --module "$locks" status
+like "$err" 'standard output cannot be written' 'is told'
 # What a shell would run, or Nagios leaves out, when it hands the line on.
 line_is 0 OK 'hostile-label: tokens with labels of every kind' ckstoken --module \
 	"$(mock labels)" status
@@ -213,7 +220,8 @@ is "$(grep '^ckstoken_audit_finding_deadline.*"T1"' <<<"$out" | head -n 1 |
 line_is 2 CRITICAL 'a locked token, of an audit too' "${office[@]}" audit
 like "$out" '^CKSTOKEN CRITICAL - [^;]*CA0D0000[^;]* is locked' 'is said'
 CKSTOKEN_NOW=2027-01-21T02:00:00Z line_is 2 CRITICAL 'what is overdue' "${audit[@]}"
-like "$out" '^CKSTOKEN CRITICAL - overdue ' 'is said first'
+like "$out" '^CKSTOKEN CRITICAL - overdue [0-9/]+, T1: ' 'is said first, with its token'
+is "$(value overdue)" '1  0' 'and counted'
 line_is 0 OK 'nothing within no days' "${audit[@]}" --days 0 --organization \
 	"$(jq -r '.tokens[].certificates[].organization' \
 		<<<"$("${card[@]}" status --json 2>/dev/null)")"
@@ -222,6 +230,8 @@ later()
 	CKSTOKEN_NOW=2027-01-21T02:00:00Z "$@"
 }
 metrics 1 'an audit with what is overdue' later "${audit[@]}"
+is "$(of 'audit_findings{state="overdue"}') $(of 'audit_findings{state="soon"}')" '1 0' \
+	'which is no more counted as due soon'
 
 # 4. By systemd
 
