@@ -19,6 +19,7 @@
 #include "message.h"
 #include "question.h"
 #include "register/register.h"
+#include "rules/province.h"
 #include "setup.h"
 #include "table.h"
 
@@ -517,7 +518,21 @@ static int ask_register(struct setup *s)
 
 /* 4. All of them */
 
-static void show(const struct setup *s)
+/* @answer to item @i as it was chosen: the setting of a province is its code.
+ */
+static const char *as_chosen(struct setup *s, size_t i, const char *answer)
+{
+	struct province *p = NULL;
+
+	if (!answer[0])
+		return _("(left open)");
+	if (i == find("province", "name") && !province_load(answer, &p, NULL))
+		answer = arena_format(&s->arena, "%s", p->name);
+	province_free(&p);
+	return answer;
+}
+
+static void show(struct setup *s)
 {
 	printf("\n%s\n", _("These are the answers:"));
 	for (size_t i = 0; i < SETUP_ITEMS; i++) {
@@ -526,7 +541,7 @@ static void show(const struct setup *s)
 		if (!items[i].text || !answer)
 			continue;
 		printf("  %s: ", _(items[i].text));
-		print_wrapped(answer[0] ? answer : _("(left open)"),
+		print_wrapped(as_chosen(s, i, answer),
 			      4 + display_width(_(items[i].text)), 4);
 	}
 	putchar('\n');

@@ -181,6 +181,7 @@ is "$(sqlite3 /var/lib/ckstoken/register.db \
 	'it begins with the agency'
 is "$(ckstoken register list --json | jq -r '.tokens[].device_serial')" VT0001 \
 	'and has the list of Excel, whose name has a blank and was dragged here'
+like "$screen" 'Tỉnh, thành phố: Lâm Đồng ' 'a province is shown by its name, before all is written'
 like "$screen" 'khong-co.xlsx: No such file|khong-co.xlsx: Không' \
 	'a list that is not there is asked for again'
 unlike "$screen" 'The |nothing ' 'nothing is in English'
