@@ -4,15 +4,19 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/arena.h"
 #include "base/date.h"
 #include "document_private.h"
 #include "heads.h"
 #include "input/dossier.h"
 #include "message.h"
+#include "register/inventory.h"
 #include "register/match.h"
 #include "register/names.h"
+#include "register/normalize.h"
 #include "register/prefill.h"
 #include "register/record_document.h"
+#include "token/ckstoken.h"
 
 int document_open_register(struct document_job *job)
 {
@@ -80,6 +84,75 @@ static int look_up_row(struct custody_register *reg, size_t number, json_t *row,
 	return ret;
 }
 
+/* Letters that are read as a digit, as that. */
+static char as_digit(char c)
+{
+	if (c == 'O' || c == 'o')
+		return '0';
+	if (c == 'I' || c == 'l')
+		return '1';
+	return c;
+}
+
+static bool look_alike(const char *a, const char *b)
+{
+	for (; *a && as_digit(*a) == as_digit(*b); a++)
+		b++;
+	return *a == *b;
+}
+
+/* That of the @n @known numbers which looks like @serial, unless one is it. */
+static const char *find_alike(const char *serial, const char *const *known,
+			      size_t n)
+{
+	const char *alike = NULL;
+
+	for (size_t i = 0; i < n; i++) {
+		if (!look_alike(serial, known[i]))
+			continue;
+		if (normalize_same_serial(serial, known[i]))
+			return NULL;
+		alike = known[i];
+	}
+	return alike;
+}
+
+/*
+ * Tells of each token that neither is present nor on record, where one is whose
+ * number looks the same: "CA0D000O" may be CA0D0000 with a letter for a digit.
+ */
+static int doubt_serials(const struct document_job *job, const json_t *rows,
+			 const char *day)
+{
+	json_t *tokens = choices_tokens(job->event.reg, day);
+	size_t n_present = job->scan ? cks_scan_n_tokens(job->scan) : 0;
+	size_t n_rows = json_array_size(rows), n = 0;
+	struct arena arena = { 0 };
+	const char **known =
+		arena_alloc(&arena, (json_array_size(tokens) + n_present + 1) *
+					    sizeof(*known));
+
+	for (size_t i = 0; known && i < n_present; i++)
+		known[n++] = cks_token_serial(cks_scan_token(job->scan, i));
+	for (size_t i = 0; known && i < json_array_size(tokens); i++)
+		known[n++] = dossier_text(json_array_get(tokens, i),
+					  "device_serial");
+	for (size_t i = 0; i < n_rows && n > 0; i++) {
+		const char *serial =
+			dossier_text(json_array_get(rows, i), "device_serial");
+		const char *alike = find_alike(serial, known, n);
+
+		if (*serial && alike)
+			print_warning(
+				_("row %zu: no token %s is known, but %s is, which looks the same: O may stand for 0, or I for 1; check the number"),
+				dossier_row_number(job->dossier, i), serial,
+				alike);
+	}
+	json_decref(tokens);
+	arena_free(&arena);
+	return known ? 0 : print_no_memory();
+}
+
 int document_look_up(struct document_job *job)
 {
 	struct custody_register *reg = job->event.reg;
@@ -97,6 +170,8 @@ int document_look_up(struct document_job *job)
 		ret = look_up_row(reg, dossier_row_number(job->dossier, i),
 				  json_array_get(rows, i), job->known,
 				  &question);
+	if (!ret)
+		ret = doubt_serials(job, rows, day);
 	return ret ? ret : register_exit_code(reg);
 }
 

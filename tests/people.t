@@ -320,6 +320,19 @@ exit_is 0 "$ahead: a letter of 2062" "${ck[@]}" request recover --no-tokens \
 like "$err" 'dated 02/12/2062, which is 13[0-9]+ days ahead; check it' "$ahead: is told"
 rm -f x.pdf
 
+# letter-for-a-digit: CA0D000O became a token of the register
+have "$binh" 'token device_serial=CA0D0000 subscriber=2'
+for serial in CA0D000O CA0DO000 CA0D0001 ca0d0000; do
+	exit_is 0 "letter-for-a-digit: $serial" "${ck[@]}" request recover --no-tokens \
+		--set device_serial=$serial -o x.pdf
+	case $serial in
+	*O*) like "$err" "no token $serial is known, but CA0D0000 is, which looks the same" \
+		'letter-for-a-digit: is told' ;;
+	*) unlike "$err" 'looks the same' 'letter-for-a-digit: is another, or the same' ;;
+	esac
+done
+rm -f x.pdf
+
 # 3. What is written after signing is left blank
 
 have "$an" "$binh" "$tk1" "$ce1"
