@@ -11,6 +11,7 @@
 #include "input/dossier.h"
 #include "input/field.h"
 #include "message.h"
+#include "register/inventory.h"
 #include "register/names.h"
 #include "register/normalize.h"
 #include "register/prefill.h"
@@ -513,6 +514,22 @@ static int gather(struct gathering *g)
 	return ret ? ret : judge(g);
 }
 
+/* Names the token on record whose number is nearest to the one typed. */
+static void suggest_token(const struct document_job *job, const char *serial)
+{
+	char day[DATE_SIZE];
+	json_t *tokens = choices_tokens(job->event.reg,
+					date_iso(date_day(job->when), day));
+	struct suggestion s;
+
+	suggest_begin(&s, serial);
+	for (size_t i = 0; i < json_array_size(tokens); i++)
+		suggest_try(&s, dossier_text(json_array_get(tokens, i),
+					     "device_serial"));
+	suggest_print(&s, "");
+	json_decref(tokens);
+}
+
 /* A token named by an option must not be passed over in silence. */
 static int refuse_selection(const struct document_job *job)
 {
@@ -521,6 +538,7 @@ static int refuse_selection(const struct document_job *job)
 	if (job->event.reg && s->serials && !s->labels && !s->uris) {
 		print_error(_(
 			"the register has no such token; \"ckstoken register list\" shows those it has"));
+		suggest_token(job, s->serials[0]);
 		return EXIT_NO_TOKEN;
 	}
 	if (job->options->no_tokens)

@@ -320,6 +320,12 @@ exit_is 0 "$ahead: a letter of 2062" "${ck[@]}" request recover --no-tokens \
 like "$err" 'dated 02/12/2062, which is 13[0-9]+ days ahead; check it' "$ahead: is told"
 rm -f x.pdf
 
+# nearest-token: of a serial number typed wrongly
+have "$binh" 'token device_serial=VIDU0000001 subscriber=2'
+exit_is 3 'nearest-token: of --serial' "${ck[@]}" request recover --no-tokens \
+	--serial VIDU000001 -o x.pdf
+like "$err" 'no such token.*did you mean "VIDU0000001"' 'nearest-token: is named'
+
 # letter-for-a-digit: CA0D000O became a token of the register
 have "$binh" 'token device_serial=CA0D0000 subscriber=2'
 for serial in CA0D000O CA0DO000 CA0D0001 ca0d0000; do
