@@ -6,12 +6,10 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "base/date.h"
 #include "command.h"
 #include "document_private.h"
 #include "input/dossier.h"
 #include "message.h"
-#include "register/record_document.h"
 
 void document_options_free(struct document_options *o)
 {
@@ -160,28 +158,6 @@ static int document_check(struct document_job *job)
 	return selection_check(&o->selection);
 }
 
-/* A paper may be prepared so many days before the day it bears. */
-#define DAYS_AHEAD 14
-
-/* Minutes say what has happened, and the register would have it as done on a
- * day that a mistyped year makes far; of another paper that is told. */
-static int object_to_day(const struct document_job *job)
-{
-	long day = date_day(job->when), today = date_day(job->globals->now);
-	char when[DATE_SIZE], text[512];
-	bool is_minutes = record_is_minutes(job->kind->procedure);
-
-	if (day <= today + DAYS_AHEAD)
-		return 0;
-	(void)snprintf(
-		text, sizeof(text),
-		is_minutes
-			? _("the minutes are of %s, which is long to come, and say what has happened; check the year")
-			: _("the document is of %s, which is long to come; check the year"),
-		date_dmy(day, when));
-	return document_object(job, "future", "", !is_minutes, text);
-}
-
 /*
  * Gathers the facts: the data goes over the configuration, and options over
  * both. The rows of the data are filled from tokens, and then from the
@@ -215,8 +191,6 @@ static int gather(struct document_job *job)
 		ret = document_look_up_people(job);
 	if (!ret && job->kind->check)
 		ret = job->kind->check(job, job->dossier);
-	if (!ret)
-		ret = object_to_day(job);
 	if (!ret)
 		ret = document_leave_out(job);
 	return ret;
