@@ -419,7 +419,8 @@ static void note_days(const struct minutes *m, const json_t *rows)
 
 		recording_set_text(m->l, days, name, m->day);
 		if (strcmp(name, "returned_date") == 0)
-			recording_set_text(m->l, days, "returned_to", m->day);
+			recording_set_text(m->l, days, "returned_to",
+					   text_of(m, "receiver.organization"));
 		recording_note(m->l, RECORD_TOKEN, days);
 		json_decref(days);
 		json_decref(token);
