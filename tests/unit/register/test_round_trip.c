@@ -61,6 +61,10 @@ static const char *const states[] = { "ok",	"count-low", "final-try",
 				      "locked", "not-set",   "must-change",
 				      "unknown" };
 
+static const char *const tax_codes[] = { "0100109106", "0100109106-001",
+					 "0100109106001", "001085001234" };
+static const char *const budget_codes[] = { "1234567", "0000001" };
+
 /* Each of these days is past. */
 #define AFTER_ALL 2000000000
 
@@ -74,6 +78,10 @@ static struct values values_of(const struct field *f)
 #define OF(type, list) \
 	case type:     \
 		return (struct values){ list, N(list) };
+	if (strcmp(f->name, "tax_code") == 0)
+		return (struct values){ tax_codes, N(tax_codes) };
+	if (strcmp(f->name, "budget_code") == 0)
+		return (struct values){ budget_codes, N(budget_codes) };
 	switch (f->type) {
 		OF(FIELD_TEXT, texts)
 		OF(FIELD_DATE, dates)
@@ -207,8 +215,10 @@ static bool may_have_first(const struct field *f)
 static bool is_no_name(const struct field *f, const char *value)
 {
 	static const char *const names[] = {
-		"name",	    "organization", "unit",	    "parent",	"title",
-		"id_place", "keeper",	    "keeper_title", "authority"
+		"name",	     "organization", "unit",   "parent",
+		"title",     "id_place",     "keeper", "keeper_title",
+		"authority", "recipient",    "sender", "returned_to",
+		"left_to"
 	};
 	bool may_be_number =
 		strcmp(f->name, "name") == 0 || strcmp(f->name, "unit") == 0;
