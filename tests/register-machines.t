@@ -581,4 +581,27 @@ like "$err" 'row 2: The certificate 0A0E .* was OV1, and is OV9' 'certificate-to
 is "$(certificate typed.db 0A0E | cut -d' ' -f1)" OV9 \
 	'certificate-to-phantom: and a correction'
 
+# A list turns a person into an organization
+
+head='Họ và tên;Cơ quan;Số CCCD;Ngày sinh;Số hiệu token;Loại thuê bao'
+printf '%s\n' "$head" 'Nguyễn Văn A;Sở Tài chính;001090000001;;PO1;cá nhân' \
+	'Trần Thị B;Sở Tài chính;;01/02/1980;PO2;cá nhân' \
+	'Phòng Tài chính;Sở Tài chính;;;PO3;cá nhân' >person.csv
+exit_is 0 'person-to-organization: two people, and a mistake' \
+	in_db person.db import person.csv
+sed 's/cá nhân/tổ chức/' person.csv >organization.csv
+exit_is 11 'person-to-organization: a list that has them as organizations' \
+	in_db person.db import organization.csv
+is "$(grep -c 'row [23], column "Loại thuê bao"' <<<"$err") $(grep -c 'row 4, column "Loại thuê bao".*only people' <<<"$err")" \
+	'2 0' 'person-to-organization: is refused for who has a number or a birthday'
+sed -i 2,3d organization.csv
+exit_is 0 'person-to-organization: where neither is known' \
+	in_db person.db import organization.csv
+is "$(records person.db | jq -c '[.subscribers[].holder]')" \
+	'["person","person","organization"]' 'person-to-organization: it is a correction'
+exit_is 11 'person-to-organization: by register add' in_db person.db add \
+	subscriber subscriber=1 holder=organization
+exit_is 0 'person-to-organization: a number that was not theirs is taken away' \
+	in_db person.db add subscriber subscriber=1 id_number= holder=organization
+
 plan_done

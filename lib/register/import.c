@@ -399,13 +399,48 @@ static void judge_certificate(struct import *in, const json_t *row,
 	json_decref(seen);
 }
 
+/* A person who has become an organization would no longer be guarded as one. */
+static void judge_subscriber(struct import *in, const json_t *row,
+			     const json_t *was)
+{
+	static const char *const personal[] = { "id_number", "birth_date" };
+	struct arena arena = { 0 };
+
+	if (strcmp(import_text(was, "holder"), "person") != 0 ||
+	    !differs(row, was, "holder"))
+		return;
+	for (size_t i = 0; i < 2 && !in->wrong; i++) {
+		const json_t *given = json_object_get(row, personal[i]);
+		const struct field *f = field_find_any("holder");
+		const char *now;
+
+		if (!json_is_string(given ? given
+					  : json_object_get(was, personal[i])))
+			continue;
+		now = say_value(&arena, f, json_object_get(row, "holder"));
+		import_refuse(
+			in, "holder",
+			_("%s is a person in the register, with a value for \"%s\", which only people have; this row has \"%s\". Correct the row."),
+			import_text(was, "name"),
+			data_errors_heading(in->errors, personal[i]),
+			now ? now : "");
+	}
+	if (arena.failed)
+		store_fail(register_store(in->reg), -ENOMEM);
+	arena_free(&arena);
+}
+
 /* Judges the values of the row that went over others of the record, which was
  * @was. */
 static void judge_change(struct import *in, enum record_kind kind,
 			 const json_t *row, const json_t *was)
 {
-	if (kind == RECORD_CERTIFICATE && in->errors)
+	if (!in->errors)
+		return;
+	if (kind == RECORD_CERTIFICATE)
 		judge_certificate(in, row, was);
+	else if (kind == RECORD_SUBSCRIBER)
+		judge_subscriber(in, row, was);
 }
 
 /* Puts the record of @kind that @row gives. A clash with an earlier row, or
