@@ -56,10 +56,24 @@ confined()
 		"$1: of which nothing was read before"
 }
 
+# trace_of COMMAND...: what each process asks the system for, a file for each at
+# first, so that no call of one is cut in two by another's.
+trace_of()
+{
+	local file code
+	rm -f trace.*
+	strace -ff -o trace "$@"
+	code=$?
+	for file in trace.[0-9]*; do
+		[ ! -e "$file" ] || sed "s/^/${file#trace.} /" "$file"
+	done >trace
+	return $code
+}
+
 # reads FILE PROGRAM COMMAND...: the same of the process that is the program.
 reads()
 {
-	strace -f -o trace "${@:3}" "$1" "${last[@]}" >/dev/null 2>&1 || return
+	trace_of "${@:3}" "$1" "${last[@]}" >/dev/null 2>&1 || return
 	confined "$1" "$(sed -n \
 		's/^\([0-9]*\) *execve("[^"]*\/'"$2"'".*/\1/p' trace)"
 }
@@ -79,7 +93,7 @@ reads signed.pdf signatures "$BUILD/tests/signer" ||
 for i in 1 2 3; do
 	cp letter.pdf $i.pdf
 done
-strace -f -o trace "$CKSTOKEN" --config office.conf verify {1,2,3}.pdf >/dev/null 2>err
+trace_of "$CKSTOKEN" --config office.conf verify {1,2,3}.pdf >/dev/null 2>err
 if grep -q execve trace; then
 	is "$(grep -c 'bears no signature' err)" 3 'three files are verified'
 	zygote=$(sed -n 's/^\([0-9]*\) *execve("[^"]*\/signatures".*/\1/p' trace)
