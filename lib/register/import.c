@@ -353,9 +353,12 @@ static void refuse_rewriting(struct import *in, const json_t *row,
 			seen, now);
 }
 
-/* Judges what never changes in a certificate: it is refused where it is not as
- * it was @seen, and where lists alone gave it, it is told: one of the two is
- * wrong, and from now on the row counts. */
+/*
+ * Judges what never changes in a certificate: a list in which it is not as it
+ * was @seen is refused; where lists alone gave it, it is told: one of the two
+ * is wrong, and from now on the row counts. An act of its own, which has no
+ * number of a row, is meant, or has been read from the token just now.
+ */
 static void judge_fixed(struct import *in, const json_t *row, const json_t *was,
 			const json_t *seen, const char *column)
 {
@@ -363,7 +366,7 @@ static void judge_fixed(struct import *in, const json_t *row, const json_t *was,
 	const json_t *now = json_object_get(row, column);
 	struct arena arena = { 0 };
 
-	if (differs(row, seen, column))
+	if (in->number > 0 && differs(row, seen, column))
 		refuse_rewriting(
 			in, row, column,
 			say_value(&arena, f, json_object_get(seen, column)),
