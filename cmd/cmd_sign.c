@@ -224,9 +224,7 @@ static void tell_rest(const struct batch *b)
 		n += b->files[i].is_signed;
 	if (b->n < 2 || n == b->n)
 		return;
-	print_error(Q_("of %zu file, %zu are signed; these are not:",
-		       "of %zu files, %zu are signed; these are not:", b->n),
-		    b->n, n);
+	print_error(_("signed: %zu of %zu files; these are not:"), n, b->n);
 	for (size_t i = 0; i < b->n; i++)
 		if (!b->files[i].is_signed)
 			print_error("  %s", b->files[i].d.path);

@@ -371,7 +371,7 @@ touch open
 wait "$batch"
 is $? 9 'a token that is pulled between two files ends a batch'
 is "$(ls pulled)" 1.pdf 'the file that it had signed is there'
-like "$(<batch.err)" 'of 3 files, 1 are signed; these are not:.*2.pdf.*3.pdf' \
+like "$(<batch.err)" 'signed: 1 of 3 files; these are not:.*2.pdf.*3.pdf' \
 	'and the others are told'
 exit_is 0 'a batch' "${ck[@]}" sign 1.pdf 2.pdf 3.pdf -o signed --json "${person[@]}"
 is "$(json '[.files[].signed] | tojson')" '[true,true,true]' 'of three'

@@ -254,6 +254,12 @@ static const struct number_format *format_of(const struct pass *pass)
 	return &style_of(pass)->format;
 }
 
+/* True if the day of "2029-01-05" may be the month; of "2029-01-01" it is. */
+static bool may_be_exchanged(const char *text)
+{
+	return strlen(text) >= 10 && strncmp(text + 5, text + 8, 2) != 0;
+}
+
 /*
  * Notes of the day @text in which order such are written: a program that takes
  * the month for the first makes a day of "03/05/2022", and leaves "25/03/2022".
@@ -266,15 +272,16 @@ static void note_day(struct pass *pass, const char *text)
 		*days |= is_day_first(text) ? DAY_IS_TEXT : 0;
 	else if (format_of(pass)->shown == SHOWN_DATE && strlen(text) >= 10)
 		*days |= strtoul(text + 8, NULL, 10) > 12 ? DAY_IS_SURE
-							  : DAY_IN_DOUBT;
+			 : may_be_exchanged(text)	  ? DAY_IN_DOUBT
+							  : 0;
 }
 
-/* True if a day of this column may have been exchanged with its month: what
- * that program could not take for a day has stayed text. */
-static bool is_in_doubt(const struct pass *pass)
+/* True if the day @text of this column may have been exchanged with its month:
+ * what that program could not take for a day has stayed text. */
+static bool is_in_doubt(const struct pass *pass, const char *text)
 {
 	return pass->out && pass->cell.type == CELL_NUMBER &&
-	       format_of(pass)->shown == SHOWN_DATE &&
+	       format_of(pass)->shown == SHOWN_DATE && may_be_exchanged(text) &&
 	       pass->sheet->days[pass->cell.column] ==
 		       (DAY_IS_TEXT | DAY_IN_DOUBT);
 }
@@ -328,12 +335,17 @@ static enum extract_exit put_cell(struct pass *pass)
 		put_unescaped(&row->texts, value);
 		break;
 	}
-	if (is_in_doubt(pass))
-		buffer_puts(&row->texts, "?");
 	buffer_put(&row->texts, "", 1);
 	if (row->texts.failed || row->texts.len > MAX_TEXT)
 		return EXTRACT_LIMIT;
 	value = (const char *)row->texts.data + start;
+	if (is_in_doubt(pass, value)) {
+		row->texts.len--;
+		buffer_put(&row->texts, "?", sizeof("?"));
+		if (row->texts.failed)
+			return EXTRACT_LIMIT;
+		value = (const char *)row->texts.data + start;
+	}
 	if (csv_is_blank(value)) {
 		row->texts.len = start;
 		return EXTRACT_FOUND;

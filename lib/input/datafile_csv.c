@@ -194,7 +194,7 @@ static bool is_of_no_subscriber(struct data_sheet *sheet,
 	else if (sheet->below && !k.all)
 		data_errors_add(
 			errors, row->number, NULL,
-			_("This row stands below the end of the table. Remove it, or move it above what follows the table."));
+			_("This row stands below the end of the table. If it is who signs the table, remove it; if it is a subscriber, move it up into the table."));
 	else if (group == GROUP_LIKELY)
 		data_errors_add(
 			errors, row->number, NULL,

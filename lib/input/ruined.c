@@ -98,7 +98,7 @@ static const char *day_in_doubt(const char *s)
 		 iso);
 	snprintf(
 		text, sizeof(text),
-		_("The workbook has %s here, which may have been written as %s: other days of this column, such as 25/03/2022, were not taken for days. Format the column as text and write its days anew."),
+		_("The workbook has %s here, which may have been written as %s: other days of this column stand there as text, and were not taken for days. Format the column as text and write its days anew."),
 		ours, theirs);
 	return text;
 }
