@@ -162,10 +162,14 @@ static bool is_of_name(const struct field *f)
 	static const char *const names[] = {
 		"name",	       "organization", "unit",	       "title",
 		"parent",      "keeper",       "keeper_title", "place",
-		"signer_name", "signer_title", "id_place",     "authority",
-		"recipient",   "sender",       "returned_to",  "left_to"
+		"signer_name", "signer_title", "id_place",     "recipient",
+		"sender",      "returned_to",  "left_to"
 	};
 
+	/* What an agency signs by; in the register it is a letter, which may be
+	 * called by its number alone. */
+	if (!strcmp(f->name, "authority"))
+		return !f->of_register;
 	for (size_t i = 0; i < N(names); i++)
 		if (*f->name == *names[i] && !strcmp(f->name, names[i]))
 			return true;

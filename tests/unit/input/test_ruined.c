@@ -255,6 +255,8 @@ static void what_belongs_elsewhere(void **state)
 		{ "name", "Trường Lê Lợi - Nguyễn Huệ", NULL },
 		{ "name", "12. Nguyễn Văn An", "before the name" },
 		{ "name", "3.0 Phần mềm", NULL },
+		/* In the register it is a letter. */
+		{ "authority", "145/2026", NULL },
 	};
 
 	(void)state;

@@ -215,10 +215,9 @@ static bool may_have_first(const struct field *f)
 static bool is_no_name(const struct field *f, const char *value)
 {
 	static const char *const names[] = {
-		"name",	     "organization", "unit",   "parent",
-		"title",     "id_place",     "keeper", "keeper_title",
-		"authority", "recipient",    "sender", "returned_to",
-		"left_to"
+		"name",	     "organization", "unit",	    "parent",
+		"title",     "id_place",     "keeper",	    "keeper_title",
+		"recipient", "sender",	     "returned_to", "left_to"
 	};
 	bool may_be_number =
 		strcmp(f->name, "name") == 0 || strcmp(f->name, "unit") == 0;
