@@ -202,11 +202,12 @@ static void take_moving(const struct due_context *f, struct query *q)
 	due_set_new_agency(f, d, q, LEFT_TO);
 }
 
+/* @last is for the last day, and must last as long as the query. */
 static struct query *ask_who_leaves(const struct due_context *f,
-				    const char *sql, const char *end)
+				    const char *sql, const char *end,
+				    char last[DATE_SIZE])
 {
 	struct query *q = due_query(f, sql, end);
-	char last[DATE_SIZE];
 
 	query_put_text(q,
 		       date_iso(f->question->today + f->question->days, last));
@@ -215,7 +216,8 @@ static struct query *ask_who_leaves(const struct due_context *f,
 
 static void take_who_leaves(const struct due_context *f, const char *sql)
 {
-	struct query *q = ask_who_leaves(f, sql, sql_due_not_changed);
+	char last[DATE_SIZE];
+	struct query *q = ask_who_leaves(f, sql, sql_due_not_changed, last);
 
 	while (query_next(q)) {
 		if (strcmp(query_text(q, REASON), "moved") == 0)
@@ -227,7 +229,9 @@ static void take_who_leaves(const struct due_context *f, const char *sql)
 
 void due_leaving(const struct due_context *f)
 {
-	struct query *q = ask_who_leaves(f, sql_due_leavers, sql_due_first);
+	char last[DATE_SIZE];
+	struct query *q =
+		ask_who_leaves(f, sql_due_leavers, sql_due_first, last);
 	bool anybody = query_next(q);
 
 	query_end(q);
