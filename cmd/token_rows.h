@@ -48,7 +48,7 @@ int token_records(const struct cks_token *token, time_t now, json_t **rows);
 int machine_file_read(const char *path, const char *text, size_t len,
 		      time_t now, size_t file, struct machine_reports *reports);
 
-/* What the machines saw, in the place of tokens that are plugged in. */
+/* The machines saw these, in the place of tokens that are plugged in. */
 struct machine_files {
 	const char **paths; /* NULL at the end */
 	struct machine_reports reports;

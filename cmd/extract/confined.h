@@ -31,7 +31,7 @@ struct bytes {
 bool bytes_map(struct bytes *bytes);
 void bytes_unmap(struct bytes *bytes);
 
-/* How often @word stands in @bytes. */
+/* The number of times that @word stands in @bytes. */
 size_t bytes_count(const struct bytes *bytes, const char *word);
 
 #endif

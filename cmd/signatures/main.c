@@ -97,7 +97,7 @@ static enum extract_exit serve(int argc, char **argv)
 		return EXTRACT_UNLIMITED;
 	if (strcmp(argv[1], "sign") == 0)
 		return sign_serve();
-	/* Of chance, which could not be read behind the filter. */
+	/* The seed is chance, which could not be read behind the filter. */
 	json_object_seed(0);
 	if (!confine())
 		return EXTRACT_UNLIMITED;

@@ -409,7 +409,7 @@ int confinement_enter(const struct confinement *c)
 
 /* 3. The caller of a zygote */
 
-/* What the caller sends, with the descriptors that are there beside it. The
+/* The caller sends this, with the descriptors that are there beside it. The
  * answer is the number of the copy, or -errno. */
 struct order {
 	pid_t caller;

@@ -35,7 +35,7 @@ int sandbox_prepare(void);
 
 #define SANDBOX_FILES 4
 
-/* Of a process that reads a stranger's file. */
+/* A process that reads a stranger's file has these. */
 struct confinement {
 	/* Its descriptors from 0 on. Where one is -1, it has /dev/null, and
 	 * none for the last. */

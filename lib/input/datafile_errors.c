@@ -333,7 +333,7 @@ static bool same_device(const json_t *a, const json_t *b)
 	       !json_equal(a, b);
 }
 
-/* Of the same person, as far as the rows tell. */
+/* True if the rows are of one person, as far as they tell, and clash. */
 static bool clash_device(const json_t *a, const json_t *b)
 {
 	return same_device(a, b) &&

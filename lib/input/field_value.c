@@ -212,7 +212,7 @@ const char *field_serial(const char *s, char *out)
 	return why;
 }
 
-/* What stands on a token may have more signs than letters and digits. */
+/* The number on a token may have more signs than letters and digits. */
 const char *field_device_serial(const char *s, char *out)
 {
 	return serial(s, "-_./#", out);

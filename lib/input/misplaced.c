@@ -166,7 +166,7 @@ static bool is_of_name(const struct field *f)
 		"sender",      "returned_to",  "left_to"
 	};
 
-	/* What an agency signs by; in the register it is a letter, which may be
+	/* An agency signs by it; in the register it is a letter, which may be
 	 * called by its number alone. */
 	if (!strcmp(f->name, "authority"))
 		return !f->of_register;
@@ -222,7 +222,7 @@ static int is_person(const char *s, size_t len)
 	return ret;
 }
 
-/* How many bytes at @s part two names; 0: none. */
+/* The bytes at @s that part two names; 0: none. */
 static size_t parting(const char *s)
 {
 	static const char *const words[] = { " - ", " và ", " va " };

@@ -175,7 +175,7 @@ int inventory_list_column(const struct list_question *question, int more)
 	return (int)record_n_columns(question->kind) + more;
 }
 
-/* What a person at a terminal may choose from. */
+/* A person at a terminal may choose from these. */
 
 /* The rows of @sql, each an object of the @n @fields, with those that are empty
  * left out. */

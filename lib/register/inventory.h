@@ -103,8 +103,8 @@ struct query *inventory_list(struct custody_register *reg,
 int inventory_list_column(const struct list_question *question, int more);
 
 /*
- * What the register knows that an answer may be, for a person who is asked.
- * Lists of objects, the caller's to json_decref(), of the day @day,
+ * The register knows these, which an answer may be, for a person who is asked:
+ * lists of objects, the caller's to json_decref(), of the day @day,
  * "2026-11-21"; NULL: memory. Errors of the database are the register's.
  */
 

@@ -121,7 +121,7 @@ WHERE ($1 = '' OR s.organization = $1) AND
 		WHERE u.organization = s.organization AND u.unit = $2))
 ORDER BY s.organization
 
--- What a person at a terminal may choose from. today() is the day of the
+-- A person at a terminal may choose from these. today() is the day of the
 -- document.
 
 -- The people who are there, by their names.

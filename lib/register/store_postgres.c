@@ -483,7 +483,7 @@ static bool next_in_mirror(struct query *q)
 	return more;
 }
 
-/* What is asked of a mirror, or in parts, is asked when it is read. */
+/* A question of a mirror, or in parts, is asked when it is read. */
 static void pg_send(struct query *q)
 {
 	if (pg_of(q->store)->mirror || own(q)->is_long || own(q)->running)

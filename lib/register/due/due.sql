@@ -172,7 +172,7 @@ WHERE t.in_hand AND
 		WHERE x.subscriber = s.subscriber AND
 			x.not_before >= s.left_date)))
 
--- Of all they are found by two indexes; of an agency, by what is in its hands.
+-- Those of all are found by two indexes; those of an agency, by what is in its hands.
 
 -- name: due_back_expired
 
@@ -366,7 +366,7 @@ WHERE t.received_date <= today() AND t.delivered_date IS NULL AND
 	NOT EXISTS (SELECT 1 FROM custody k
 		WHERE k.device_serial = t.device_serial)
 
--- Whether anybody leaves until $4: where nobody does there is no more to ask, and
+-- Anybody who leaves until $4: where nobody does there is no more to ask, and
 -- that is much for a database to plan.
 
 -- name: due_leavers

@@ -110,7 +110,7 @@ static void capitals_make_no_other_name(void **state)
 	assert_int_equal(count(f, "SELECT count(*) FROM units"), 1);
 }
 
-/* Of a register that was empty it is known without asking what it has. */
+/* A register that was empty has nothing more, which is known without asking. */
 static void a_first_table_makes_no_agency_twice(void **state)
 {
 	struct fixture *f = *state;
