@@ -303,7 +303,8 @@ static bool is_drawn_in(qpdf_data pdf, qpdf_oh stream, const char *name)
 static bool is_drawn(struct comparison *c, const char *name)
 {
 	qpdf_data pdf = c->old->pdf;
-	bool drawn = uses_name(c->drawn.data, c->drawn.len, name);
+	bool drawn = c->drawn.len > 0 &&
+		     uses_name(c->drawn.data, c->drawn.len, name);
 
 	for (size_t i = 0; i < c->old->places.n && !drawn; i++) {
 		const struct place *p = &c->old->places.list[i];
