@@ -157,6 +157,8 @@ static const char *serial_misplaced(const struct field *f, const char *text,
 
 /* 2. Names. */
 
+/* True if nothing in the field is a number or a day alone, unlike an address,
+ * in which a lost letter shows as it does in a name (ruined.c). */
 static bool is_of_name(const struct field *f)
 {
 	static const char *const names[] = {
@@ -276,7 +278,11 @@ static bool is_numbered(const char *s, bool *failed)
 	return rc > 0;
 }
 
-/* Words of @f's column that tell what became of a token, and name nobody. */
+/*
+ * Words in a column of names that tell what became of a token. Their accents
+ * count, unlike those of words in the place of a serial number: "Trong" and
+ * "Hong" are people.
+ */
 static bool is_state(const char *s)
 {
 	static const char *const states[] = {
