@@ -853,12 +853,16 @@ chmod 700 "$WORK" "$SECRETS"
 
 cleanup()
 {
-	local name
+	local name pid
 	for name in "${!card_pid[@]}"; do
 		kill "${card_pid[$name]}" 2>/dev/null
 	done
 	for name in "${!holder_pid[@]}"; do
 		kill "${holder_pid[$name]}" 2>/dev/null
+	done
+	# What a test began that ended before its time would be waited for.
+	for pid in $(jobs -p); do
+		kill "$pid" 2>/dev/null
 	done
 	# The world ends what is left, but has no mercy with a half-read line.
 	[ -z "$pcscd_pid" ] || kill -KILL "$pcscd_pid" 2>/dev/null
