@@ -53,6 +53,9 @@ static int find_kind(int fd, const char *name, const char **kind,
 	if (n < 0)
 		return error_set(error, -errno, "%s: %s", name,
 				 strerror(errno));
+	if (n == 0)
+		return error_set(error, -EBADMSG, _("%s: the file is empty"),
+				 name);
 	*kind = kind_of(head, (size_t)n);
 	if (!*kind)
 		return error_set(
