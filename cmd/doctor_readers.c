@@ -115,7 +115,8 @@ static void tell_denied(struct doctor *d)
 			doctor_as_root(d, "adduser \"$USER\" ckstoken")));
 }
 
-/* Nothing needs the service where tokens are shown that are in no reader. */
+/* Where tokens are shown that are in no reader, the service may not be missed:
+ * it is no broken link, and not known to be none. */
 static void tell_service(struct doctor *d, const struct doctor_bus *bus,
 			 bool runs)
 {
@@ -128,9 +129,9 @@ static void tell_service(struct doctor *d, const struct doctor_bus *bus,
 	else if (!is_needed)
 		DOCTOR_ADD(
 			d, .source = SOURCE_SERVICE, .check = "serves",
-			.result = DOCTOR_OK,
+			.result = DOCTOR_UNKNOWN,
 			.found = _(
-				"the reader service pcscd does not answer, and no token here needs it"));
+				"the reader service pcscd does not answer, so a token in a reader would not be seen; those seen here are in none"));
 	else if (d->service == CKS_ERR_DENIED)
 		tell_denied(d);
 	else if (d->service != CKS_ERR_NO_SERVICE)
@@ -398,7 +399,7 @@ static void tell_cards(struct doctor *d)
 	else if (n == 0)
 		DOCTOR_ADD(
 			d, .source = SOURCE_CARD, .check = "present",
-			.result = cks_scan_n_tokens(d->scan) > 0
+			.result = !d->service && cks_scan_n_tokens(d->scan) > 0
 					  ? DOCTOR_OK
 					  : DOCTOR_UNKNOWN,
 			.found =

@@ -176,6 +176,12 @@ static void tell_bus(struct doctor *d, const struct doctor_bus *bus)
 			   .result = DOCTOR_OK, .about = bus->names,
 			   .found = arena_format(&d->arena, _("plugged in: %s"),
 						 bus->names));
+	else if (!bus->is_known)
+		DOCTOR_ADD(
+			d, .source = SOURCE_USB, .check = "on-the-bus",
+			.result = DOCTOR_UNKNOWN,
+			.found = _(
+				"this system shows no USB bus, as a container does not"));
 	else if (cks_readers_count(d->readers) > 0 ||
 		 cks_scan_n_tokens(d->scan) > 0)
 		DOCTOR_ADD(
@@ -183,12 +189,6 @@ static void tell_bus(struct doctor *d, const struct doctor_bus *bus)
 			.result = DOCTOR_OK,
 			.found = _(
 				"no reader or token is on the USB bus; what is seen below is connected in another way"));
-	else if (!bus->is_known)
-		DOCTOR_ADD(
-			d, .source = SOURCE_USB, .check = "on-the-bus",
-			.result = DOCTOR_UNKNOWN,
-			.found = _(
-				"this system shows no USB bus, as a container does not"));
 	else
 		DOCTOR_ADD(
 			d, .source = SOURCE_USB, .check = "on-the-bus",

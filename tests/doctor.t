@@ -333,8 +333,9 @@ fill_token()
 start_softhsm 'Thẻ trống'
 exit_is 1 'no-certificate' doctor --module "$SOFTHSM_MODULE"
 finds warning certificate present 'no-certificate'
-finds ok pcscd serves 'no-certificate: without a reader pcscd is not needed' \
-	'no token here needs it'
+finds not-known pcscd serves 'pcscd-is-not-missed: what is in a reader is not seen' \
+	'would not be seen; those seen here are in none'
+finds not-known card present 'pcscd-is-not-missed: nor a card'
 
 # 5. What documents are made of
 
