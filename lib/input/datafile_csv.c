@@ -235,6 +235,51 @@ static void tell_unread(struct data_sheet *sheet, const struct csv_row *row)
 			passed);
 }
 
+/* True if @cell says that its token is no longer in use. */
+static bool is_ended(const char *cell, bool *failed)
+{
+	static const char *const parts[] = {
+		"thuhoi", "thatlac", "baomat", "bimat",	    "bihong",
+		"dahong", "datra",   "noplai", "bangiaolai"
+	};
+	static const char *const words[] = { "mat", "hong", "hu", "huy" };
+	char *key = field_key(cell);
+	bool ended = false;
+
+	if (!key)
+		*failed = true;
+	for (size_t i = 0; key && i < sizeof(parts) / sizeof(parts[0]); i++)
+		ended |= strstr(key, parts[i]) != NULL;
+	for (size_t i = 0; key && i < sizeof(words) / sizeof(words[0]); i++)
+		ended |= strcmp(key, words[i]) == 0;
+	/* "Chưa thu hồi" */
+	ended &= !key || strncmp(key, "chua", 4) != 0;
+	free(key);
+	return ended;
+}
+
+/* A state that is passed over is told where the token would stand in the
+ * register as one in use. */
+static void tell_state(struct data_sheet *sheet, const struct data_use *use,
+		       const struct csv_row *row, const char *cell)
+{
+	char *key;
+
+	if (!use->target || !use->target->unkept || !sheet->r->of_register ||
+	    csv_is_blank(cell))
+		return;
+	key = field_key(use->heading);
+	sheet->r->failed |= !key;
+	if (key && (!strcmp(key, "trangthai") || !strcmp(key, "tinhtrang")) &&
+	    is_ended(cell, &sheet->r->failed))
+		data_notes_add(
+			sheet->r->errors, row->number,
+			_("\"%s\" is not taken from a list, and the token stands as one in use. Give the day it was handed back or its certificate was revoked, in the columns \"%s\" and \"%s\"; a loss is recorded by its minutes (ckstoken handover lost)."),
+			cell, field_find_any("returned_date")->label,
+			field_find_any("revoked_date")->label);
+	free(key);
+}
+
 static void take_cells(struct data_sheet *sheet, const struct csv_row *cells)
 {
 	struct data_row *row = data_row_new(sheet->r, cells->number);
@@ -250,6 +295,7 @@ static void take_cells(struct data_sheet *sheet, const struct csv_row *cells)
 				      !use->target->fields[0] &&
 				      !use->target->unkept &&
 				      !csv_is_blank(cell);
+		tell_state(sheet, use, cells, cell);
 		if (use->target)
 			data_row_take(sheet->r, row, use->target, use->heading,
 				      cell);
