@@ -144,9 +144,14 @@ static int dispatch(const struct globals *globals, struct register_options *o,
 	o->args = args + 1;
 	while (o->args[n])
 		n++;
-	if (n < forms[i].least || n > forms[i].most ||
-	    (given(o) & ~forms[i].takes) || (o->json && o->csv) ||
-	    o->people + o->letters + o->agencies > 1 ||
+	if (n < forms[i].least) {
+		print_error(
+			_("something is missing behind \"register %s\"; \"ckstoken register %s --help\" shows what it takes"),
+			forms[i].name, forms[i].name);
+		return EXIT_USAGE;
+	}
+	if (n > forms[i].most || (given(o) & ~forms[i].takes) ||
+	    (o->json && o->csv) || o->people + o->letters + o->agencies > 1 ||
 	    (o->holder && (o->letters || o->agencies))) {
 		print_error(
 			_("\"register %s\" does not take these arguments; see \"ckstoken register --help\""),

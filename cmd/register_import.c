@@ -284,7 +284,9 @@ static void sum_up_rows(const struct import *in, bool dry_run)
 	struct buffer sum = { 0 };
 
 	if (!in->n_new && !in->n_changed)
-		buffer_puts(&sum, _("nothing in it is new"));
+		buffer_puts(&sum, in->n_same
+					  ? _("nothing in it is new")
+					  : _("there is no row of data in it"));
 	for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++)
 		if (parts[i].n) {
 			buffer_puts(&sum, sum.len ? ", " : "");
@@ -293,6 +295,11 @@ static void sum_up_rows(const struct import *in, bool dry_run)
 				      parts[i].n);
 		}
 	buffer_put(&sum, "", 1);
+	if (in->n_untold)
+		print_message(Q_("%zu more change of values is not shown",
+				 "%zu more changes of values are not shown",
+				 in->n_untold),
+			      in->n_untold);
 	if (sum.failed)
 		(void)print_no_memory();
 	else

@@ -66,6 +66,29 @@ is "$(in_db r.db history --json | jq '.events | length')" 3 'nor any event'
 exit_is 0 '--dry-run' in_db r.db import --dry-run \
 	<(sed 's/2028/2029/; s/X3/X4/' table.csv)
 like "$err" '2 rows would change earlier records, 1 row is already there; nothing was written' 'counts'
+exit_is 0 'what-a-list-changes' in_db r.db import --dry-run \
+	<(sed 's/Văn phòng/Thanh tra/' table.csv)
+like "$err" '^ckstoken: [^ ]*: row 2: "Phòng ban" was Văn phòng, and is Thanh tra from now on[.]' \
+	'what-a-list-changes: is told with what was there'
+many()
+{
+	echo 'Họ và tên,Số CCCD,Phòng ban,Số hiệu token'
+	for i in {100..201}; do
+		echo "Nguyễn Văn An,001085001$i,$1,M$i"
+	done
+}
+many 'Văn phòng' >many.csv
+many 'Thanh tra' >moved.csv
+exit_is 0 'many rows' in_db many.db import many.csv
+unlike "$err" 'from now on' 'that change nothing'
+exit_is 0 'all of which a list changes' in_db many.db import moved.csv
+is "$(grep -c 'from now on' <<<"$err")" 100 'what-a-list-changes: is told of as many as are read'
+like "$err" '2 more changes of values are not shown' 'what-a-list-changes: and how many are not'
+exit_is 2 'import-of-nothing' in_db r.db import
+like "$err" 'missing behind "register import"' 'import-of-nothing: says what is wrong'
+head -n 1 table.csv >head.csv
+exit_is 0 'headings-alone' in_db r.db import head.csv
+like "$err" 'there is no row of data in it' 'headings-alone: are told'
 is "$(records r.db)" "$all" 'and writes nothing'
 
 # 2. What is wrong is told all at once, and nothing is imported

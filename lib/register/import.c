@@ -27,6 +27,9 @@ static bool is_given(const json_t *row, const char *field)
 #define PIN_STATES_SIZE ((size_t)100)
 #define N(a) (sizeof(a) / sizeof((a)[0]))
 
+/* No officer reads more of what a list changes. */
+#define MAX_CHANGES_TOLD 100
+
 /* In each pair the first day must not be after the second. */
 static const char *const days[][2] = {
 	{ "not_before", "not_after" },
@@ -433,8 +436,59 @@ static void judge_subscriber(struct import *in, const json_t *row,
 	arena_free(&arena);
 }
 
+/* What judge_certificate() and tell_passing() tell of. */
+static bool is_told_elsewhere(enum record_kind kind, const char *column)
+{
+	return kind == RECORD_CERTIFICATE
+		       ? strcmp(column, "not_before") == 0 ||
+				 strcmp(column, "not_after") == 0 ||
+				 strcmp(column, "device_serial") == 0
+		       : kind == RECORD_TOKEN &&
+				 strcmp(column, "subscriber") == 0;
+}
+
+/* An old list that is read by mistake takes a year of corrections back: what
+ * goes over what is told, so that it is seen before it counts. */
+static void tell_change(struct import *in, const json_t *row, const json_t *was,
+			const char *column)
+{
+	const struct field *f = field_find_any(column);
+	const json_t *now = json_object_get(row, column);
+	const json_t *then = json_object_get(was, column);
+	bool is_person = strcmp(column, "subscriber") == 0;
+	struct arena arena = { 0 };
+
+	if (in->n_told == MAX_CHANGES_TOLD) {
+		in->n_untold++;
+		return;
+	}
+	in->n_told++;
+	data_notes_add(in->errors, in->number,
+		       _("\"%s\" was %s, and is %s from now on."),
+		       data_errors_heading(in->errors, column),
+		       is_person ? name_of(in, &arena, then)
+				 : say_value(&arena, f, then),
+		       is_person ? name_of(in, &arena, now)
+				 : say_value(&arena, f, now));
+	if (arena.failed)
+		store_fail(register_store(in->reg), -ENOMEM);
+	arena_free(&arena);
+}
+
+static void tell_changes(struct import *in, enum record_kind kind,
+			 const json_t *row, const json_t *was)
+{
+	const struct record_type *type = &record_types[kind];
+
+	for (size_t i = type->n_keys; type->columns[i]; i++)
+		if (is_given(was, type->columns[i]) &&
+		    differs(row, was, type->columns[i]) &&
+		    !is_told_elsewhere(kind, type->columns[i]))
+			tell_change(in, row, was, type->columns[i]);
+}
+
 /* Judges the values of the row that went over others of the record, which was
- * @was. */
+ * @was, and tells of them where they are of a list. */
 static void judge_change(struct import *in, enum record_kind kind,
 			 const json_t *row, const json_t *was)
 {
@@ -444,6 +498,8 @@ static void judge_change(struct import *in, enum record_kind kind,
 		judge_certificate(in, row, was);
 	else if (kind == RECORD_SUBSCRIBER)
 		judge_subscriber(in, row, was);
+	if (in->number > 0 && !in->wrong)
+		tell_changes(in, kind, row, was);
 }
 
 /* Puts the record of @kind that @row gives. A clash with an earlier row, or

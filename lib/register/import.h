@@ -21,9 +21,11 @@ struct import {
 	bool again; /* custody on record is told anew, with its end */
 	const json_t *versions; /* the events that told of it before, or NULL */
 	size_t n_new, n_changed,
-		n_same; /* how many rows were new, changed, or known */
+		n_same;	 /* how many rows were new, changed, or known */
+	size_t n_untold; /* changes beyond those that were told as notes */
 
 	/* Private. */
+	size_t n_told;
 	struct arena arena;
 	size_t *rows; /* the number of the row of each event */
 	size_t n_rows;

@@ -145,7 +145,7 @@ static bool has_number(const struct search *s, struct query *q)
 		return true;
 	import_refuse(
 		s->in, "id_number",
-		_("In the register this number belongs to %s. Correct the number or the name."),
+		_("In the register, or in a row before, this number belongs to %s. Correct the number or the name."),
 		query_text(q, NAME));
 	return false;
 }
