@@ -163,7 +163,7 @@ static int print_json(const struct audit *a)
 	json_document_put(&document, "registered",
 			  json_integer((json_int_t)a->n_registered));
 	json_document_put(&document, "counts", json_of_counts(a));
-	due_put_json(&document, "findings", &a->findings);
+	due_put_json(a->globals, &document, "findings", &a->findings);
 	json_document_put(&document, "failures", json_of_failures(a));
 	json_document_put(&document, HEADS,
 			  json_pack("O?", json_object_get(a->heads, HEADS)));
@@ -229,8 +229,8 @@ static int print(const struct audit *a)
 		return print_json(a);
 	csv_choose(a->csv);
 	if (a->csv)
-		return due_print_csv(&a->findings);
-	ret = due_print_text(&a->findings);
+		return due_print_csv(a->globals, &a->findings);
+	ret = due_print_text(a->globals, &a->findings);
 	if (!ret) {
 		print_summary(a);
 		heads_print(a->heads);

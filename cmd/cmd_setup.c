@@ -250,16 +250,6 @@ static int look_at_tokens(struct setup *s, const struct selection *selection)
 
 /* 3. The register */
 
-/* The words behind "ckstoken" by which a command reads what is written here. */
-static const char *by_config(struct setup *s)
-{
-	const char *file = s->globals->config_file;
-
-	return file ? arena_format(&s->arena, " --config %s",
-				   text_shell_word(&s->arena, file))
-		    : "";
-}
-
 /* The register begins with the agency itself. 0 or an exit code, told. */
 static int begin_register(struct setup *s)
 {
@@ -288,8 +278,8 @@ static int begin_register(struct setup *s)
 	ret = cmd_register_add(s->globals, &o);
 	if (ret)
 		print_message(
-			_("the configuration is written all the same, and the register is not begun; once that is mended, run \"ckstoken%s setup\" again"),
-			by_config(s));
+			_("the configuration is written all the same, and the register is not begun; once that is mended, run \"%s setup\" again"),
+			globals_program(s->globals, &s->arena));
 	return ret;
 }
 
@@ -310,8 +300,9 @@ static int read_list(struct setup *s)
 	ret = cmd_register_import(s->globals, &o);
 	if (ret)
 		print_message(
-			_("the configuration and the register are well without that list; once it is mended, read it by \"ckstoken%s register import %s\""),
-			by_config(s), text_shell_word(&s->arena, list));
+			_("the configuration and the register are well without that list; once it is mended, read it by \"%s register import %s\""),
+			globals_program(s->globals, &s->arena),
+			text_shell_word(&s->arena, list));
 	return ret;
 }
 
@@ -331,7 +322,8 @@ static void warn_of_own(const struct setup *s)
 
 static void say_next(struct setup *s, const char *command, const char *words)
 {
-	printf("  ckstoken%s %s\n      ", by_config(s), command);
+	printf("  %s %s\n      ", globals_program(s->globals, &s->arena),
+	       command);
 	print_wrapped(words, 6, 6);
 }
 

@@ -232,21 +232,21 @@ static int conclude(const struct status *s)
 		unsigned int warnings = cks_token_warnings(
 			t, s->globals->now, (unsigned int)s->days);
 		const char *advice = "";
-		char text[ADVICE_ROOM];
+		struct arena arena = { 0 };
 
 		/* The province is read once, and only where a renewal is at
 		 * issue. */
 		if (advise && warnings & CKS_WARN_CERT_EXPIRING && !renewal)
 			renewal = renewal_days(s->globals);
 		if (advise)
-			advice = token_advice(t, s->globals,
-					      (unsigned int)s->days, renewal,
-					      text);
+			advice = token_advice(&arena, t, s->globals,
+					      (unsigned int)s->days, renewal);
 		n++;
 		all |= warnings;
 		if (advice[0])
 			print_warning("%s (%s): %s", token_name(t),
 				      cks_token_label(t), advice);
+		arena_free(&arena);
 	}
 	if (n == 0 && (scan_n_critical(s->scan) == 0 ||
 		       selection_names_any(&s->selection)))

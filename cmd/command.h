@@ -9,6 +9,7 @@
 #include <stdbool.h>
 #include <time.h>
 
+#include "base/arena.h"
 #include "base/i18n.h"
 #include "input/config.h"
 #include "input/excel.h"
@@ -181,6 +182,13 @@ const char *option_error(int popt_error);
  */
 int globals_configure(struct globals *globals, struct error *passed_over,
 		      struct error *error);
+
+/*
+ * What a command that is advised begins with: "ckstoken", and the options of
+ * ckstoken itself that this one was given, so that it reads the same
+ * configuration and finds the same tokens. It belongs to @arena.
+ */
+const char *globals_program(const struct globals *globals, struct arena *arena);
 
 /* Has messages in @language from here on, "vi" or "en"; with "auto" or NULL the
  * locale goes on to decide. */

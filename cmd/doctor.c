@@ -35,6 +35,12 @@ bool doctor_lacks_configuration(struct doctor *d, enum doctor_source source)
 	return !d->has_config;
 }
 
+const char *doctor_command(struct doctor *d, const char *command)
+{
+	return arena_format(&d->arena, "%s %s",
+			    globals_program(d->globals, &d->arena), command);
+}
+
 const char *doctor_as_root(struct doctor *d, const char *command)
 {
 	return arena_format(&d->arena, "%s%s", geteuid() == 0 ? "" : "sudo ",

@@ -123,7 +123,8 @@ static void tell_agreement(struct doctor *d, struct custody_register *reg)
 			.found = _(
 				"the register and the journal lack something of each other: an older copy of one of them was put back"),
 			.todo = _("This tells what they lack:"),
-			.command = AS_IT_IS("ckstoken register verify"));
+			.command =
+				doctor_command(d, AS_IT_IS("register verify")));
 	free(path);
 }
 
@@ -140,7 +141,8 @@ static void tell_times(struct doctor *d, const struct verification *v)
 				_("the times of events go back, last at event %lu"),
 				event_times_open(&v->times)),
 			.todo = _("This tells which, and how to explain them:"),
-			.command = AS_IT_IS("ckstoken register verify"));
+			.command =
+				doctor_command(d, AS_IT_IS("register verify")));
 	if (v->times.ahead && !date_read(v->times.last[EVENT_CLOCK], 0, &last))
 		doctor_saw(d, last.time,
 			   arena_format(
@@ -180,8 +182,10 @@ static void verify(struct doctor *d, const char *place,
 						n),
 			.todo = fault ? _("Write nothing to it until that is settled. This tells more:")
 				      : NULL,
-			.command = fault ? AS_IT_IS("ckstoken register verify")
-					 : NULL);
+			.command =
+				fault ? doctor_command(
+						d, AS_IT_IS("register verify"))
+				      : NULL);
 		tell_times(d, &v);
 		tell_agreement(d, reg);
 	}

@@ -453,7 +453,7 @@ static void tell_certificate(struct doctor *d, const struct cks_token *t,
 			_("the certificate of %s has expired (%s), so nothing can be signed by it"),
 			cks_cert_name(c), end_label(c, end));
 		row.todo = _("This tells what to do:");
-		row.command = AS_IT_IS("ckstoken status");
+		row.command = doctor_command(d, AS_IT_IS("status"));
 		break;
 	default:
 		row.found = arena_format(
@@ -502,7 +502,7 @@ static void tell_certificates(struct doctor *d, const struct cks_token *t)
 				   n - MAX_CERTIFICATES),
 				n - MAX_CERTIFICATES, name_of(t)),
 			.todo = _("This lists them:"),
-			.command = AS_IT_IS("ckstoken cert list"));
+			.command = doctor_command(d, AS_IT_IS("cert list")));
 }
 
 /* A soft module may always have one that is to be made a token yet, so that one

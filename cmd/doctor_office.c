@@ -322,7 +322,8 @@ static void look_at_agency(struct doctor *d)
 			"no agency is named in the configuration, so letters lack all that is known of it"),
 		.todo = _(
 			"Where letters are written here, have its particulars asked for:"),
-		.command = doctor_as_root(d, AS_IT_IS("ckstoken setup")));
+		.command = doctor_as_root(
+			d, doctor_command(d, AS_IT_IS("setup"))));
 }
 
 void doctor_office(struct doctor *d)

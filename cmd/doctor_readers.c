@@ -322,7 +322,9 @@ static void tell_busy(struct doctor *d, const struct cks_scan_error *e)
 				? _("End whatever uses cards: a browser, a mail program, scdaemon of GnuPG, the token manager of the maker. Root sees the programs of all users, and names it:")
 				: _("End that program: a browser, a mail program, scdaemon of GnuPG, the token manager of the maker. The number in brackets is its process."),
 		.command = !holders[0] && geteuid() != 0
-				   ? AS_IT_IS("sudo ckstoken doctor")
+				   ? doctor_as_root(
+					     d, doctor_command(
+							d, AS_IT_IS("doctor")))
 				   : NULL);
 }
 

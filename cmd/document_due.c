@@ -96,7 +96,7 @@ static void tell(const struct document_job *job, const struct due *d)
 	struct arena arena = { 0 };
 	struct due_text text;
 
-	due_text(&arena, i18n_chosen(), d, &text);
+	due_text(job->globals, &arena, i18n_chosen(), d, &text);
 	print_warning("%s (%s): %s", *d->name ? d->name : "…", serial,
 		      text.what);
 	if (p && p->form[0])

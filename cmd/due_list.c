@@ -138,8 +138,9 @@ static void members_of(const struct due *d, const struct shown *shown,
 	memcpy(members, all, sizeof(all));
 }
 
-static void show(struct arena *arena, enum i18n_language language,
-		 const struct due *d, struct shown *shown)
+static void show(const struct globals *globals, struct arena *arena,
+		 enum i18n_language language, const struct due *d,
+		 struct shown *shown)
 {
 	shown->day[0] = shown->earliest[0] = shown->latest[0] = '\0';
 	if (d->day != DUE_NO_DAY)
@@ -148,11 +149,12 @@ static void show(struct arena *arena, enum i18n_language language,
 		date_iso(d->term.earliest, shown->earliest);
 		date_iso(d->term.latest, shown->latest);
 	}
-	due_text(arena, language, d, &shown->text);
+	due_text(globals, arena, language, d, &shown->text);
 }
 
 /* One item, with sentences in @language; NULL: memory. */
-static json_t *json_of_due(const struct due_list *list, size_t at,
+static json_t *json_of_due(const struct globals *globals,
+			   const struct due_list *list, size_t at,
 			   enum i18n_language language)
 {
 	const struct due *d = &list->list[at];
@@ -161,7 +163,7 @@ static json_t *json_of_due(const struct due_list *list, size_t at,
 	struct arena arena = { 0 };
 	struct shown shown;
 
-	show(&arena, language, d, &shown);
+	show(globals, &arena, language, d, &shown);
 	members_of(d, &shown, members);
 	for (size_t i = 0; i < n_members(list); i++) {
 		const char *text = members[i].text;
@@ -179,28 +181,29 @@ static json_t *json_of_due(const struct due_list *list, size_t at,
 
 json_t *due_json(const struct due_list *list, enum i18n_language language)
 {
+	static const struct globals none = { 0 };
 	json_t *array = json_array();
 
 	for (size_t i = 0; i < list->n; i++)
-		if (json_array_append_new(array,
-					  json_of_due(list, i, language))) {
+		if (json_array_append_new(
+			    array, json_of_due(&none, list, i, language))) {
 			json_decref(array);
 			return NULL;
 		}
 	return array;
 }
 
-void due_put_json(struct json_document *document, const char *name,
-		  const struct due_list *list)
+void due_put_json(const struct globals *globals, struct json_document *document,
+		  const char *name, const struct due_list *list)
 {
 	json_document_list(document, name);
 	for (size_t i = 0; i < list->n; i++)
 		json_document_add(document,
-				  json_of_due(list, i, i18n_chosen()));
+				  json_of_due(globals, list, i, i18n_chosen()));
 	json_document_list_end(document);
 }
 
-int due_print_csv(const struct due_list *list)
+int due_print_csv(const struct globals *globals, const struct due_list *list)
 {
 	const struct due none = { 0 };
 	struct member members[MEMBERS];
@@ -215,7 +218,7 @@ int due_print_csv(const struct due_list *list)
 		csv_field(members[k].name);
 	csv_end();
 	for (size_t i = 0; i < list->n; i++) {
-		show(&arena, language, &list->list[i], &shown);
+		show(globals, &arena, language, &list->list[i], &shown);
 		members_of(&list->list[i], &shown, members);
 		for (size_t k = 0; k < n_members(list); k++)
 			csv_field(members[k].text);
@@ -272,7 +275,7 @@ static const char *head_of(struct arena *arena, const struct due *d)
 	return text;
 }
 
-int due_print_text(const struct due_list *list)
+int due_print_text(const struct globals *globals, const struct due_list *list)
 {
 	enum i18n_language language = i18n_chosen();
 	struct arena arena = { 0 };
@@ -285,7 +288,7 @@ int due_print_text(const struct due_list *list)
 		const char *label = due_state_label(language, d);
 		struct due_text text;
 
-		due_text(&arena, language, d, &text);
+		due_text(globals, &arena, language, d, &text);
 		if (strcmp(label, before) != 0)
 			printf("%s%s:\n", i ? "\n" : "", label);
 		print_line(head_of(&arena, d), 2, DUE_INDENT);
@@ -319,7 +322,7 @@ static int print_json(const struct globals *globals,
 			  json_string(rules->province->code));
 	json_document_put(&document, "regulation",
 			  json_string(rules->province->regulation.number));
-	due_put_json(&document, "due", list);
+	due_put_json(globals, &document, "due", list);
 	return json_document_print(&document);
 }
 
@@ -327,12 +330,15 @@ static int print_json(const struct globals *globals,
 #define MAX_KINDS 16
 
 /* Several that one kind of document is for need not have one each. */
-static void print_at_once(const struct due_list *list, int days)
+static void print_at_once(const struct globals *globals,
+			  const struct due_list *list, int days)
 {
 	struct kind {
 		const char *command, *procedure;
 		size_t n;
 	} kinds[MAX_KINDS] = { { .n = 0 } };
+	struct arena arena = { 0 };
+	const char *program = globals_program(globals, &arena);
 	size_t n = 0;
 
 	for (size_t i = 0; i < list->n; i++) {
@@ -355,9 +361,10 @@ static void print_at_once(const struct due_list *list, int days)
 	for (size_t k = 0; k < n; k++)
 		if (kinds[k].n > 1)
 			print_message(
-				_("one document for all %zu: ckstoken %s %s --due %d -o %s.pdf"),
-				kinds[k].n, kinds[k].command,
+				_("one document for all %zu: %s %s %s --due %d -o %s.pdf"),
+				kinds[k].n, program, kinds[k].command,
 				kinds[k].procedure, days, kinds[k].procedure);
+	arena_free(&arena);
 }
 
 static int print(const struct globals *globals,
@@ -370,9 +377,9 @@ static int print(const struct globals *globals,
 		ret = print_json(globals, rules, list);
 	else if (o->csv) {
 		csv_choose(o->csv);
-		ret = due_print_csv(list);
+		ret = due_print_csv(globals, list);
 	} else
-		ret = due_print_text(list);
+		ret = due_print_text(globals, list);
 	if (!ret && !o->json && !o->csv && !list->n)
 		print_message(
 			Q_("nothing is overdue, and nothing is due within %d day",
@@ -381,7 +388,7 @@ static int print(const struct globals *globals,
 			o->days);
 	if (!ret && !o->json && !o->csv && !o->organization && !o->unit &&
 	    !o->holder)
-		print_at_once(list, o->days);
+		print_at_once(globals, list, o->days);
 	if (!ret && due_is_pressing(list))
 		ret = EXIT_ATTENTION;
 	return ret;

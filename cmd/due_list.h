@@ -29,17 +29,18 @@ void due_count(const struct due_list *list, size_t counts[DUE_STATES]);
 /* True if any of it makes the exit code 1. */
 bool due_is_pressing(const struct due_list *list);
 
-/* The list as JSON, with sentences in @language; NULL: memory. */
+/* The list as JSON for a document, with sentences in @language; the commands in
+ * it name no file of this machine. NULL: memory. */
 json_t *due_json(const struct due_list *list, enum i18n_language language);
 
 /* The list as member @name of the document, in the officer's language: of a
  * province there may be a hundred thousand items, so each is made alone. */
-void due_put_json(struct json_document *document, const char *name,
-		  const struct due_list *list);
+void due_put_json(const struct globals *globals, struct json_document *document,
+		  const char *name, const struct due_list *list);
 
 /* Each prints to standard output, in the officer's language. 0 or an exit code,
  * told. */
-int due_print_csv(const struct due_list *list);
-int due_print_text(const struct due_list *list);
+int due_print_csv(const struct globals *globals, const struct due_list *list);
+int due_print_text(const struct globals *globals, const struct due_list *list);
 
 #endif

@@ -9,6 +9,7 @@
 #include "base/text.h"
 
 struct wording {
+	const struct globals *globals;
 	struct arena *arena;
 	enum i18n_language language;
 	const struct due *d;
@@ -267,10 +268,11 @@ static const char *document_command(const struct wording *w,
 	const char *serial =
 		*d->device_serial ? d->device_serial : d->certificate_serial;
 	bool is_plain = *serial && !serial[strspn(serial, plain)];
-	const char *text = arena_format(
-		w->arena, "ckstoken %s %s%s -o %s%s%s.pdf", command,
-		d->procedure, selection_text(w), d->procedure,
-		is_plain ? "-" : "", is_plain ? serial : "");
+	const char *text =
+		arena_format(w->arena, "%s %s %s%s -o %s%s%s.pdf",
+			     globals_program(w->globals, w->arena), command,
+			     d->procedure, selection_text(w), d->procedure,
+			     is_plain ? "-" : "", is_plain ? serial : "");
 
 	if (*d->reason)
 		text = arena_format(w->arena, "%s --reason %s", text,
@@ -285,8 +287,9 @@ static const char *decision_command(const struct wording *w)
 
 	return arena_format(
 		w->arena,
-		"ckstoken handover decision%s --keeper %s -o decision.pdf",
-		selection_text(w), text_shell_word(w->arena, keeper->text));
+		AS_IT_IS("%s handover decision%s --keeper %s -o decision.pdf"),
+		globals_program(w->globals, w->arena), selection_text(w),
+		text_shell_word(w->arena, keeper->text));
 }
 
 static const char *report_command(const struct wording *w)
@@ -296,8 +299,10 @@ static const char *report_command(const struct wording *w)
 
 	return arena_format(
 		w->arena,
-		"ckstoken report --period %s --year %lld -o report-%s-%lld.pdf",
-		period, year->number, period, year->number);
+		AS_IT_IS(
+			"%s report --period %s --year %lld -o report-%s-%lld.pdf"),
+		globals_program(w->globals, w->arena), period, year->number,
+		period, year->number);
 }
 
 static const char *answer_command(const struct wording *w)
@@ -308,8 +313,10 @@ static const char *answer_command(const struct wording *w)
 
 	return arena_format(
 		w->arena,
-		"ckstoken register add request request=%lld outcome=accepted done_date=%s",
-		request->number, date_dmy(today->number, day));
+		AS_IT_IS(
+			"%s register add request request=%lld outcome=accepted done_date=%s"),
+		globals_program(w->globals, w->arena), request->number,
+		date_dmy(today->number, day));
 }
 
 static const char *command_text(const struct wording *w)
@@ -326,9 +333,12 @@ static const char *command_text(const struct wording *w)
 	case DUE_RECORD_TOKEN:
 		if (w->d->file)
 			return arena_format(
-				w->arena, "ckstoken register import %s",
+				w->arena, AS_IT_IS("%s register import %s"),
+				globals_program(w->globals, w->arena),
 				text_shell_word(w->arena, w->d->file));
-		return arena_format(w->arena, "ckstoken register add present%s",
+		return arena_format(w->arena,
+				    AS_IT_IS("%s register add present%s"),
+				    globals_program(w->globals, w->arena),
 				    selection_text(w));
 	case DUE_RECORD_ANSWER:
 		return answer_command(w);
@@ -338,10 +348,11 @@ static const char *command_text(const struct wording *w)
 	return "";
 }
 
-void due_text(struct arena *arena, enum i18n_language language,
-	      const struct due *d, struct due_text *text)
+void due_text(const struct globals *globals, struct arena *arena,
+	      enum i18n_language language, const struct due *d,
+	      struct due_text *text)
 {
-	const struct wording w = { arena, language, d };
+	const struct wording w = { globals, arena, language, d };
 
 	text->who = who_text(&w);
 	text->what = what_text(&w);

@@ -174,7 +174,7 @@ json_t *json_of_token(const struct cks_token *t, const struct globals *globals,
 {
 	time_t now = globals->now;
 	unsigned int attention = cks_token_warnings(t, now, days);
-	char text[ADVICE_ROOM];
+	struct arena arena = { 0 };
 	json_t *o = json_object(), *certs = json_array(), *names = json_array();
 
 	put(o, "module", cks_token_module(t));
@@ -200,7 +200,8 @@ json_t *json_of_token(const struct cks_token *t, const struct globals *globals,
 			json_array_append_new(
 				names, json_string(cks_warning_name(bit)));
 	json_object_set_new(o, "attention", names);
-	put(o, "advice", token_advice(t, globals, days, renewal, text));
+	put(o, "advice", token_advice(&arena, t, globals, days, renewal));
+	arena_free(&arena);
 	return o;
 }
 

@@ -125,40 +125,39 @@ const char *holder_label(enum cks_holder holder)
 	return _("not known");
 }
 
-/* That the last day is a day off, as far as there is a calendar to be read. */
-static void put_day_off(long day, time_t now, const char *words,
-			char text[ADVICE_ROOM])
+/* The day, and that it is a day off, as far as there is a calendar to be
+ * read. */
+static const char *last_day_text(struct arena *arena, long day, time_t now)
 {
 	struct workdays *workdays = NULL;
 	struct workdays_term term;
 	struct error error = { 0 };
-	char before[DATE_SIZE];
+	char last[DATE_SIZE], before[DATE_SIZE];
+	const char *text = arena_format(arena, "%s", date_dmy(day, last));
 
 	if (workdays_load(&workdays, &error)) {
 		error_free(&error);
-		return;
+		return text;
 	}
 	term = workdays_day(workdays, day);
 	if (term.before != day && term.before >= date_day(now))
-		(void)snprintf(
-			text, ADVICE_ROOM,
+		text = arena_format(
+			arena,
 			*term.doubt
 				? _("%s (perhaps a day off; the working day before is %s)")
 				: _("%s (a day off; the working day before is %s)"),
-			words, date_dmy(term.before, before));
+			last, date_dmy(term.before, before));
 	workdays_free(&workdays);
+	return text;
 }
 
 /* The last day to ask for the renewal of the first of the certificates that
  * expire soon; "" where none can be renewed still. */
-static const char *renew_by(const struct cks_token *t, time_t now,
-			    unsigned int days, unsigned int renewal,
-			    char text[ADVICE_ROOM])
+static const char *renew_by(struct arena *arena, const struct cks_token *t,
+			    time_t now, unsigned int days, unsigned int renewal)
 {
 	time_t first = 0, last;
-	char last_day[DATE_SIZE];
 
-	text[0] = '\0';
 	for (size_t i = 0; i < cks_token_n_certs(t); i++) {
 		const struct cks_cert *c = cks_token_cert(t, i);
 
@@ -167,12 +166,7 @@ static const char *renew_by(const struct cks_token *t, time_t now,
 		    (!first || last < first))
 			first = last;
 	}
-	if (!first)
-		return text;
-	date_dmy(date_day(first), last_day);
-	(void)snprintf(text, ADVICE_ROOM, "%s", last_day);
-	put_day_off(date_day(first), now, last_day, text);
-	return text;
+	return first ? last_day_text(arena, date_day(first), now) : "";
 }
 
 const char *token_name(const struct cks_token *t)
@@ -187,30 +181,30 @@ const char *token_name(const struct cks_token *t)
 /* The command for @t, whole: "ckstoken request renew --serial S -o
  * renew-S.pdf". A serial number that a shell would read otherwise is left for
  * the officer to type. Without @kind it answers a letter. */
-static void put_command(const struct cks_token *t, const char *command,
-			const char *kind, char text[ADVICE_ROOM])
+static const char *command_for(struct arena *arena,
+			       const struct globals *globals,
+			       const struct cks_token *t, const char *command,
+			       const char *kind)
 {
 	static const char plain[] =
 		"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789";
 	const char *serial = cks_token_serial(t);
 	bool is_plain = serial[0] && !serial[strspn(serial, plain)];
+	const char *program = globals_program(globals, arena);
 
-	if (!kind) {
-		(void)snprintf(text, ADVICE_ROOM,
-			       "ckstoken %s%s%s --request FILE", command,
-			       is_plain ? " --serial " : "",
-			       is_plain ? serial : "");
-		return;
-	}
-	(void)snprintf(text, ADVICE_ROOM, "ckstoken %s %s%s%s -o %s%s%s.pdf",
-		       command, kind, is_plain ? " --serial " : "",
-		       is_plain ? serial : "", kind, is_plain ? "-" : "",
-		       is_plain ? serial : "");
+	if (!kind)
+		return arena_format(arena, "%s %s%s%s --request FILE", program,
+				    command, is_plain ? " --serial " : "",
+				    is_plain ? serial : "");
+	return arena_format(arena, "%s %s %s%s%s -o %s%s%s.pdf", program,
+			    command, kind, is_plain ? " --serial " : "",
+			    is_plain ? serial : "", kind, is_plain ? "-" : "",
+			    is_plain ? serial : "");
 }
 
-const char *token_advice(const struct cks_token *t,
+const char *token_advice(struct arena *arena, const struct cks_token *t,
 			 const struct globals *globals, unsigned int days,
-			 unsigned int renewal, char text[ADVICE_ROOM])
+			 unsigned int renewal)
 {
 	static const struct {
 		unsigned int bit;
@@ -246,7 +240,7 @@ const char *token_advice(const struct cks_token *t,
 	time_t now = globals->now;
 	unsigned int attention = cks_token_warnings(t, now, days);
 	size_t i = 0, n = sizeof(advice) / sizeof(advice[0]);
-	char command[ADVICE_ROOM], last[ADVICE_ROOM];
+	const char *command, *last;
 
 	while (i < n && !(attention & advice[i].bit))
 		i++;
@@ -256,23 +250,21 @@ const char *token_advice(const struct cks_token *t,
 		return _(advice[i].words);
 	if (advice[i].bit == CKS_WARN_USER_PIN_LOCKED &&
 	    globals->config.desk_name) {
-		put_command(t, "unblock", NULL, command);
-		(void)snprintf(
-			text, ADVICE_ROOM,
+		command = command_for(arena, globals, t, "unblock", NULL);
+		return arena_format(
+			arena,
 			_("The user PIN is locked, and this machine is a recovery desk: once its agency has asked for it, restore it: %s"),
 			command);
-		return text;
 	}
-	put_command(t, advice[i].command, advice[i].kind, command);
-	if (advice[i].bit != CKS_WARN_CERT_EXPIRING) {
-		(void)snprintf(text, ADVICE_ROOM, _(advice[i].words), command);
-		return text;
-	}
-	if (!renew_by(t, now, days, renewal, last)[0])
+	command = command_for(arena, globals, t, advice[i].command,
+			      advice[i].kind);
+	if (advice[i].bit != CKS_WARN_CERT_EXPIRING)
+		return arena_format(arena, _(advice[i].words), command);
+	last = renew_by(arena, t, now, days, renewal);
+	if (!*last)
 		return _(
 			"A certificate expires soon and cannot be renewed: ask for a new one with \"ckstoken request new-person\", \"new-organization\" or \"new-device\".");
-	(void)snprintf(text, ADVICE_ROOM, _(advice[i].words), last, command);
-	return text;
+	return arena_format(arena, _(advice[i].words), last, command);
 }
 
 const char *record_kind_label(enum record_kind kind)

@@ -3,6 +3,7 @@
 #ifndef CMD_LABELS_H
 #define CMD_LABELS_H
 
+#include "base/arena.h"
 #include "base/date.h"
 #include "command.h"
 #include "register/inventory.h"
@@ -37,17 +38,14 @@ const char *end_label(const struct cks_cert *cert, char text[DATE_SIZE]);
  * none. */
 const char *token_name(const struct cks_token *t);
 
-/* Room for advice with the command that it ends in. */
-#define ADVICE_ROOM ((size_t)600)
-
 /*
  * Advice on what is most pressing about @t, with the last day for it and the
- * command, in @text or static: "", if nothing is. @renewal is renewal_days().
+ * command, in @arena or static: "", if nothing is. @renewal is renewal_days().
  * To ask for a recovery is none for a desk that recovers tokens.
  */
-const char *token_advice(const struct cks_token *t,
+const char *token_advice(struct arena *arena, const struct cks_token *t,
 			 const struct globals *globals, unsigned int days,
-			 unsigned int renewal, char text[ADVICE_ROOM]);
+			 unsigned int renewal);
 
 /* The word for one record: "Token". */
 const char *record_kind_label(enum record_kind kind);

@@ -433,12 +433,13 @@ static enum state state_of(const struct due *d, const struct audit_result *r)
 	}
 }
 
-static void say_finding(struct line *l, enum state state, const struct due *d)
+static void say_finding(struct line *l, const struct globals *globals,
+			enum state state, const struct due *d)
 {
 	struct due_text text;
 	char day[DATE_SIZE] = "";
 
-	due_text(&l->arena, i18n_chosen(), d, &text);
+	due_text(globals, &l->arena, i18n_chosen(), d, &text);
 	if (d->day != DUE_NO_DAY)
 		date_dmy(d->day, day);
 	say(l, state, "%s%s%s%s%s%s: %s", due_state_label(i18n_chosen(), d),
@@ -472,7 +473,7 @@ int nagios_print_audit(const struct audit_result *r)
 		enum state state = state_of(d, r);
 
 		if (state != OK && l.n[state] < SAID_MAX)
-			say_finding(&l, state, d);
+			say_finding(&l, r->globals, state, d);
 		else
 			l.n[state] += state != OK;
 		n += state != OK;

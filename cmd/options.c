@@ -215,6 +215,21 @@ void language_choose(const char *language)
 		(void)setlocale(LC_MESSAGES, "C");
 }
 
+const char *globals_program(const struct globals *globals, struct arena *arena)
+{
+	const char *text = "ckstoken";
+
+	if (globals->config_file)
+		text = arena_format(
+			arena, "%s --config %s", text,
+			text_shell_word(arena, globals->config_file));
+	for (size_t i = 0; globals->modules && globals->modules[i]; i++)
+		text = arena_format(
+			arena, "%s --module %s", text,
+			text_shell_word(arena, globals->modules[i]));
+	return text;
+}
+
 int globals_configure(struct globals *globals, struct error *passed_over,
 		      struct error *error)
 {

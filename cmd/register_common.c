@@ -290,6 +290,7 @@ void register_see(const struct globals *globals, int no_register,
 				.numbered = json_array(),
 				.now = globals->now };
 	struct custody_register *reg = NULL;
+	struct arena arena = { 0 };
 	int ret;
 
 	if (!register_is_used(globals, no_register))
@@ -306,11 +307,12 @@ void register_see(const struct globals *globals, int no_register,
 			"the states just read could not be written to the register"));
 	else if (c.n_unknown)
 		print_warning(
-			Q_("%zu token present is not in the register; \"ckstoken register add present --serial S\" adds it",
-			   "%zu tokens present are not in the register; \"ckstoken register add present --serial S\" adds one",
+			Q_("%zu token present is not in the register; \"%s register add present --serial S\" adds it",
+			   "%zu tokens present are not in the register; \"%s register add present --serial S\" adds one",
 			   c.n_unknown),
-			c.n_unknown);
+			c.n_unknown, globals_program(globals, &arena));
 out:
+	arena_free(&arena);
 	register_close(&reg);
 	json_decref(c.states);
 	json_decref(c.numbered);

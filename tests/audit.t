@@ -80,8 +80,8 @@ add present --serial 00000000ca0d0001 place_kept='trụ sở' \
 	keeper='Lê Thị Văn Thư' from_date=01/07/2024 decision='1/QĐ-STC' \
 	decision_date=01/07/2024
 tells 1 'not in the register' 'unregistered wrong CA0D0000'
-is "$(of unregistered command)" 'ckstoken register add present --serial CA0D0000' \
-	'what to do'
+is "$(of unregistered command)" "ckstoken --module $OPENSC_MODULE register add present --serial CA0D0000" \
+	'what to do, by the same module'
 is "$(of unregistered name)" 'Nguyễn Thị Thử Nghiệm' 'whose it is'
 add present --serial CA0D0000
 tells 0 'which does it' ''
@@ -182,7 +182,7 @@ anew
 
 lock_token "$OPENSC_MODULE" 0
 tells 1 'locked' 'recover wrong CA0D0000'
-is "$(of recover command)" 'ckstoken request recover --serial CA0D0000 -o recover-CA0D0000.pdf' 'the letter'
+is "$(of recover command)" "ckstoken --module $OPENSC_MODULE request recover --serial CA0D0000 -o recover-CA0D0000.pdf" 'the letter'
 like "$(of recover article)" '^khoản 1 Điều 22 Nghị định' 'with its article'
 add present --serial CA0D0000
 tells 1 'locked by the register too is told once' 'recover wrong CA0D0000'
@@ -231,7 +231,7 @@ expired_here 'a token that the register does not have' \
 add token device_serial=CA0D0000
 expired_here 'a certificate that it does not have' 'hand-back overdue CA0D0000, subscriber open CA0D0000'
 is "$(of hand-back command)" \
-	'ckstoken handover return --serial CA0D0000 -o return-CA0D0000.pdf' \
+	"ckstoken --module $OPENSC_MODULE handover return --serial CA0D0000 -o return-CA0D0000.pdf" \
 	'with the minutes for it'
 old=$("$CKSTOKEN" --module "$OPENSC_MODULE" status --no-register --json \
 	--serial CA0D0000 | jq -r '.tokens[0].certificates[0].serial')

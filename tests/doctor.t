@@ -459,6 +459,9 @@ sqlite3 r.db "DROP TRIGGER events_no_UPDATE;
 	bail 'no other event'
 exit_is 1 'register-and-journal-changed' doctor --module "$locks"
 finds broken register whole 'register-changed' 'event 1 does not follow'
+like "$(row register whole command)" \
+	"^ckstoken --config $WORK/books.conf --module $locks register verify\$" \
+	'register-changed: the command looks at this one'
 finds broken journal whole 'journal-changed' 'line 1'
 rm r.db
 {

@@ -372,12 +372,12 @@ is "$(of '[.subscribers[] | "\(.name) \(.certificate_serial)"] | sort | join(", 
 is "$("${ck[@]}" register due --json 2>/dev/null |
 	jq -r '[.due[] | select(.rule == "renew") | .name] | sort | join(", ")')" \
 	'Người 11, Người 12' 'by the definition of register due'
-like "$err" 'Người 14 \(TK14\): .*too soon to be renewed.*Form 01: ckstoken request new-person --serial TK14' \
+like "$err" 'Người 14 \(TK14\): .*too soon to be renewed.*Form 01: ckstoken --config people.conf request new-person --serial TK14' \
 	'who is too late for it is told by name, with the form and the command (NĐ 68 Article 12)'
 exit_is 0 'register due' "${ck[@]}" register due
-like "$err" 'one document for all 2: ckstoken request renew --due 30 -o renew.pdf' \
+like "$err" 'one document for all 2: ckstoken --config people.conf request renew --due 30 -o renew.pdf' \
 	'names the command for all'
-like "$out" '31/12/2026; 01/12/2026 is the last day.*ckstoken request renew --serial TK11 -o renew-TK11.pdf' \
+like "$out" '31/12/2026; 01/12/2026 is the last day.*ckstoken --config people.conf request renew --serial TK11 -o renew-TK11.pdf' \
 	'and for each the last day and the whole command'
 exit_is 0 'of 100 days' "${ck[@]}" request renew -o x.pdf --due 100 --number 5
 is "$(of '[.subscribers[].certificate_serial] | sort | join(" ")')" \

@@ -122,7 +122,7 @@ unlike "$table" $'\e' 'nothing is coloured where there is no terminal'
 like "$err" 'request recover' 'advice goes to stderr'
 exit_is 1 'desk-asks-itself: where a desk looks at a locked token' ckstoken \
 	--config "$(desk_conf)" --module "$OCK_MODULE" status
-like "$err" 'recovery desk.*ckstoken unblock --serial 123 --request FILE' \
+like "$err" 'recovery desk.*ckstoken --config [^ ]*desk.conf --module [^ ]* unblock --serial 123 --request FILE' \
 	'desk-asks-itself: it is told to restore it'
 unlike "$err" 'request recover' 'desk-asks-itself: and not to ask for that'
 

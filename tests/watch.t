@@ -200,7 +200,7 @@ LC_ALL=vi_VN.UTF-8 LOCPATH=$(vietnamese_locale) SHELL=/bin/sh \
 watch_pid=$!
 wait_for 30 grep -q 'Ctrl-C' "$WORK/told" || bail "nothing: $(<"$WORK/told")"
 start_card soon gids 1
-wait_for 30 grep -q 'request renew' "$WORK/told" ||
+wait_for 30 grep -q 'renew-' "$WORK/told" ||
 	bail "nothing: $(<"$WORK/told")"
 stop_card soon
 wait_for 30 grep -q 'đã rút' "$WORK/told" || bail "nothing: $(<"$WORK/told")"
@@ -211,7 +211,7 @@ like "$out" "
 09:00:00  mới cắm   +$(reader_name 1): [0-9a-f]+ " \
 	'terminal: a line, in Vietnamese'
 like "$(tr -s ' \n' ' ' <<<"$out")" \
-	' ckstoken: [^:]*: Có chứng thư sắp hết hạn: .* 16/12/2027: ckstoken request renew --serial' \
+	' ckstoken: [^:]*: Có chứng thư sắp hết hạn: .* 16/12/2027: ckstoken --module [^ ]* request [\\ ]*renew --serial' \
 	'terminal: and the last day and the command that renews a certificate'
 ok 'terminal: no line that is wider than 80 columns' \
 	test "$(grep -v '^Script' <<<"$out" | wc -L)" -le 80
