@@ -11,7 +11,7 @@
 . "$(dirname "$0")/lib.sh"
 need_world
 need jq:jq pdftotext:poppler-utils pdfdetach:poppler-utils sqlite3:sqlite3 \
-	unzip:unzip python3:python3 flock:util-linux
+	unzip:unzip python3:python3 flock:util-linux strace:strace
 cd "$WORK" || bail 'no work folder'
 export CKSTOKEN_NOW=2026-11-21T02:00:00Z
 locks=$(mock locks)
@@ -446,5 +446,47 @@ if ! on_server; then
 	exit_is 0 'a-register-by-the-name-of-none' ckstoken register add token \
 		device_serial=M1 --file :memory:
 	like "$(ckstoken register list --csv --file :memory:)" M1 'is kept'
+
+	# moves_while CALL SERIAL: moves the register away from an act, which
+	# stops at the call of the system; in $rc and $err is how it ended.
+	moves_while()
+	{
+		local strace pid
+		rm -f moved.db*
+		ASAN_OPTIONS="${ASAN_OPTIONS-}:detect_leaks=0" strace -f -qq \
+			-o /dev/null -P "$PWD/here.db" \
+			-P "$PWD/here.db-wal" -e "trace=${1%%:*}" \
+			-e "inject=$1:signal=SIGSTOP" "$CKSTOKEN" register \
+			add token device_serial="$2" --file here.db \
+			2>moved.err &
+		strace=$!
+		wait_for 20 pgrep -P "$strace" || bail 'no act'
+		pid=$(pgrep -P "$strace")
+		wait_for 20 grep -q '^State:.[Tt]' "/proc/$pid/status" ||
+			bail 'it does not stop'
+		mv here.db moved.db
+		kill -CONT "$pid"
+		wait "$strace"
+		rc=$?
+		out='' err=$(<moved.err)
+		mv moved.db here.db
+		rm -f here.db-*
+	}
+	ok 'moved-while-written: a register' ckstoken register add token \
+		device_serial=H1 --file here.db
+	moves_while pread64:when=6 H2
+	is "$rc" 12 'moved-while-written: before anything was'
+	like "$err" 'here.db was moved.*; nothing was recorded' \
+		'moved-while-written: is told'
+	unlike "$(ckstoken register list --csv --file here.db)" H2 \
+		'moved-while-written: and is true'
+	moves_while fdatasync:when=1 H3
+	is "$rc" 12 'moved-while-written: after the log was'
+	like "$err" 'here.db was moved.*whether it stands there is not known' \
+		'moved-while-written: is told, too'
+	like "$(ckstoken register list --csv --file here.db)" H3 \
+		'moved-while-written: and what could be saved is there'
+	exit_is 0 'moved-while-written: the register is whole' \
+		ckstoken register verify --file here.db
 fi
 plan_done

@@ -349,6 +349,14 @@ static char *message_of(const char *path, int error, const char *why)
 			path, "");
 	case EBUSY:
 		return say_busy(path);
+	case ENOLINK:
+		return say_why(
+			_("%s was moved, removed or replaced while it was in use; nothing was recorded. Find out where it is, and do it again"),
+			path, "");
+	case ENOTRECOVERABLE:
+		return say_why(
+			_("%s was moved, removed or replaced while the act was being recorded, and whether it stands there is not known: find out where it is, and look with \"ckstoken register history\" before you do it again"),
+			path, "");
 	case EAGAIN:
 		return say_why(
 			_("%s was made by an older ckstoken; the next command that uses it brings it up to date"),

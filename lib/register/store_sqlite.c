@@ -454,9 +454,34 @@ static void sqlite_snapshot(struct store *s)
 	sqlite_run(s, "BEGIN");
 }
 
+/* True if the file is no longer where it was opened: it was moved or removed,
+ * or another took its place. */
+static bool is_gone(struct store *s)
+{
+	int moved = 0;
+
+	return sym_sqlite3_file_control(db_of(s), "main",
+					SQLITE_FCNTL_HAS_MOVED,
+					&moved) == SQLITE_OK &&
+	       moved;
+}
+
+/*
+ * What is written first stands in the log beside the file, which keeps its name
+ * where the file is moved: then nobody finds it again, and SQLite leaves it
+ * there.
+ */
 static void sqlite_commit(struct store *s)
 {
-	sqlite_run(s, "COMMIT");
+	if (is_gone(s))
+		store_fail_with(s, -ENOLINK, "");
+	else
+		sqlite_run(s, "COMMIT");
+	if (s->error || !is_gone(s))
+		return;
+	(void)sym_sqlite3_exec(db_of(s), "PRAGMA wal_checkpoint(TRUNCATE)",
+			       NULL, NULL, NULL);
+	store_fail_with(s, -ENOTRECOVERABLE, "");
 }
 
 static void sqlite_rollback(struct store *s)
