@@ -126,6 +126,13 @@ exit_is 0 "$named: who is new is not whoever has the name" "${ck[@]}" request ne
 is "$(of '.subscribers[0].id_number')" null "$named: for there may be two"
 is "$(sql "SELECT count(*) FROM subscribers WHERE name = 'Nguyễn Văn An'")" 2 \
 	"$named: and a third is not made of two"
+have "$an" "$binh" "$hung" "$tk1" "$ce1"
+exit_is 0 'token-of-another: a letter names somebody else who is known' \
+	"${revoke[@]}" --number 77 --set name='Lê Văn Hùng' --set device_serial=TK1
+like "$err" 'the register says "Trần Thị Bình"; the document says "Lê Văn Hùng"' \
+	'token-of-another: which is told'
+is "$(sql "SELECT count(*) FROM subscribers WHERE name = 'Lê Văn Hùng'")" 1 \
+	'token-of-another: and makes no second one of him'
 have "$an" "$binh" "$other_an" "$tk1" "$ce1"
 exit_is 0 'a letter of the coordinator' "${ck[@]}" request new-person \
 	--data <(echo '[{"name": "Người Mới"}]') -o x.pdf

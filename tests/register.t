@@ -84,6 +84,15 @@ unlike "$err" 'from now on' 'that change nothing'
 exit_is 0 'all of which a list changes' in_db many.db import moved.csv
 is "$(grep -c 'from now on' <<<"$err")" 100 'what-a-list-changes: is told of as many as are read'
 like "$err" '2 more changes of values are not shown' 'what-a-list-changes: and how many are not'
+cat >passing.csv <<'EOF'
+Họ và tên,Số hiệu token
+"Lê ""C"", Thị",AbC123
+EOF
+exit_is 11 'token-of-another: by a name alone' in_db r.db import passing.csv
+like "$err" 'belongs to Nguyễn Văn An, and Lê "C", Thị is in it as well, of "Sở Tài chính"' \
+	'token-of-another: is told'
+sed -i '1s/$/,Số CCCD/; 2s/$/,001085001235/' passing.csv
+exit_is 0 'token-of-another: by a number' in_db r.db import --dry-run passing.csv
 exit_is 2 'import-of-nothing' in_db r.db import
 like "$err" 'missing behind "register import"' 'import-of-nothing: says what is wrong'
 head -n 1 table.csv >head.csv

@@ -101,6 +101,11 @@ FROM subscribers WHERE $7 = '' AND organization IS NULL AND
 	name_folded = $6 AND
 	(id_number IS NULL OR $2 = '') AND (email IS NULL OR $3 = '')
 
+-- Who is called $1, of whatever agency.
+-- name: import_named
+SELECT name, coalesce(organization, '') FROM subscribers
+WHERE name_folded = $1 ORDER BY subscriber LIMIT 1
+
 -- A token that the subscriber $1, who is a person, has and has not lost.
 -- name: import_token_of
 SELECT device_serial FROM tokens t WHERE subscriber = $1 AND

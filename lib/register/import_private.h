@@ -27,6 +27,11 @@ const char *import_text(const json_t *row, const char *field);
  */
 bool import_find_subscriber(struct import *in, json_t *row);
 
+/* Who is called as @row says, which tells nothing else of whom it means: the
+ * name and the agency, the caller's to json_decref(). NULL: nobody, or the row
+ * tells more. */
+json_t *import_namesake(struct custody_register *reg, const json_t *row);
+
 /* Spells the agency and the unit of the row as the register does. */
 void import_spell_place(struct import *in, json_t *row);
 

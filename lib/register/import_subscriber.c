@@ -27,7 +27,8 @@ struct search {
 	size_t n_by_name; /* how many may be meant so */
 	json_int_t owner; /* has the token, and is called so but for accents */
 	char *owner_name;
-	json_t *changes; /* values to be set in the row, or NULL */
+	char *other_name; /* the owner's, who is called otherwise */
+	json_t *changes;  /* values to be set in the row, or NULL */
 };
 
 static const char *text_of(const struct search *s, const char *field)
@@ -96,6 +97,11 @@ static void refuse_owner(const struct search *s, const char *field,
 /* "Hưng" and "Hùng" may be two people, or one whose name was misspelt. */
 static void doubt_owner(struct search *s, struct query *q)
 {
+	if (!s->other_name) {
+		s->other_name = strdup(query_text(q, NAME));
+		if (!s->other_name)
+			store_fail(register_store(s->in->reg), -ENOMEM);
+	}
 	if (s->owner ||
 	    !names_same_letters(query_text(q, NAME), text_of(s, "name")))
 		return;
@@ -133,6 +139,55 @@ static void settle_owner(const struct search *s)
 	if (s->owner_name && !s->found && !*text_of(s, "id_number") &&
 	    !*text_of(s, "email"))
 		refuse_owner(s, "name", s->owner_name, s->owner);
+}
+
+json_t *import_namesake(struct custody_register *reg, const json_t *row)
+{
+	static const char *const fields[] = { "id_number", "email",
+					      "organization" };
+	const char *name = import_text(row, "name");
+	struct query *q;
+	json_t *there = NULL;
+	char *folded;
+
+	for (size_t i = 0; i < sizeof(fields) / sizeof(fields[0]); i++)
+		if (*import_text(row, fields[i]))
+			return NULL;
+	folded = *name ? cks_text_fold(name) : NULL;
+	if (!folded) {
+		if (*name)
+			store_fail(register_store(reg), -ENOMEM);
+		return NULL;
+	}
+	q = store_query(register_store(reg), sql_import_named);
+	query_put_text(q, folded);
+	if (query_next(q)) {
+		there = json_pack("{s:s, s:s}", "name", query_text(q, 0),
+				  "organization", query_text(q, 1));
+		if (!there)
+			store_fail(register_store(reg), -ENOMEM);
+	}
+	query_end(q);
+	free(folded);
+	return there;
+}
+
+/* A token that passes to a name alone would make a second person of whoever has
+ * that name elsewhere in the register. */
+static void settle_passing(const struct search *s)
+{
+	json_t *there;
+
+	if (!s->other_name || s->found || s->in->wrong)
+		return;
+	there = import_namesake(s->in->reg, s->row);
+	if (there)
+		import_refuse(
+			s->in, "name",
+			_("In the register this token or certificate belongs to %s, and %s is in it as well, of \"%s\". Whether that is who has it now cannot be told: correct the row, or give the agency, the personal number or the e-mail address."),
+			s->other_name, import_text(there, "name"),
+			import_text(there, "organization"));
+	json_decref(there);
 }
 
 /* Refuses a personal number that the register has for somebody else. */
@@ -376,6 +431,7 @@ bool import_find_subscriber(struct import *in, json_t *row)
 		look_for(&s);
 	settle_namesakes(&s);
 	settle_owner(&s);
+	settle_passing(&s);
 	settle_second_token(&s);
 	if (!in->wrong && is_nobody(&s))
 		import_refuse(
@@ -388,6 +444,7 @@ bool import_find_subscriber(struct import *in, json_t *row)
 	}
 	json_decref(s.changes);
 	free(s.owner_name);
+	free(s.other_name);
 	free(s.folded);
 	if (in->wrong)
 		return false;

@@ -389,6 +389,9 @@ static json_int_t take_subscriber(struct recording *l, const json_t *row,
 				  const struct match *m)
 {
 	json_t *values = values_of(l, RECORD_SUBSCRIBER, row);
+	/* Beside the token of another, the name of whom the register knows does
+	 * not tell that he has it now, nor that there are two of that name. */
+	json_t *there = m->other ? import_namesake(l->reg, values) : NULL;
 	json_int_t number = 0;
 
 	set_holder(l, values);
@@ -397,10 +400,11 @@ static json_int_t take_subscriber(struct recording *l, const json_t *row,
 		fill_subscriber(l, m->subscriber, values);
 	} else if (m->other && is_same_number(m->other, row)) {
 		number = number_of(m->other);
-	} else if (!m->several) {
+	} else if (!m->several && !there) {
 		/* Of several none is guessed at, and there is no other. */
 		number = add_subscriber(l, values);
 	}
+	json_decref(there);
 	json_decref(values);
 	return number;
 }
