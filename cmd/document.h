@@ -116,7 +116,8 @@ struct document_job {
 	/* Its register is NULL where none is used; read until the files are
 	 * written, and then written to. */
 	struct register_event event;
-	char command[32]; /* that acts in it */
+	unsigned long n_events; /* it had when the papers in it were told of */
+	char command[32];	/* that acts in it */
 	size_t n_recorded;
 	bool was_tried;	   /* a trial told what there is to tell of that */
 	struct sign *sign; /* with --sign, while documents are written */

@@ -283,31 +283,46 @@ static void tell_of_others(const struct document_job *job, size_t number,
 			_("row %zu (%s): the subscriber is of %s, and the document is of %s; each agency writes for its own"));
 }
 
-int document_doubt(struct document_job *job)
+/* Tells of the papers in the register that may be the same. 0 or an exit
+ * code. */
+static int tell_papers(struct document_job *job)
 {
 	struct custody_register *reg = job->event.reg;
 	struct earlier_paper paper;
 	size_t i, k, number = 0;
 	json_t *dossier, *row;
 
+	if (!reg)
+		return 0;
+	job->n_events = register_n_events(reg);
 	json_array_foreach (job->documents, i, dossier) {
-		if (reg)
-			record_same_number(reg, dossier, &paper);
-		if (reg && paper.found)
+		record_same_number(reg, dossier, &paper);
+		if (paper.found)
 			print_same_number(&paper);
 		json_array_foreach (json_object_get(dossier, "subscribers"), k,
 				    row) {
 			number++;
-			tell_ended(job, number, dossier, row);
-			tell_of_others(job, number, row);
-			if (!reg)
-				continue;
 			record_asked_before(reg, dossier, row, &paper);
 			if (paper.found)
 				print_asked_before(job, number, row, &paper);
 		}
 	}
-	return reg ? register_exit_code(reg) : 0;
+	return register_exit_code(reg);
+}
+
+int document_doubt(struct document_job *job)
+{
+	size_t i, k, number = 0;
+	json_t *dossier, *row;
+
+	json_array_foreach (job->documents, i, dossier)
+		json_array_foreach (json_object_get(dossier, "subscribers"), k,
+				    row) {
+			number++;
+			tell_ended(job, number, dossier, row);
+			tell_of_others(job, number, row);
+		}
+	return tell_papers(job);
 }
 
 static int begin(struct document_job *job, enum register_mode mode)
@@ -332,9 +347,16 @@ static int begin(struct document_job *job, enum register_mode mode)
 	return ret;
 }
 
+/* Another officer may have recorded a paper of this number since the register
+ * was looked at; now none can. */
 int document_record_begin(struct document_job *job)
 {
-	return begin(job, REGISTER_CREATE);
+	int ret = begin(job, REGISTER_CREATE);
+
+	if (!ret && job->event.reg &&
+	    register_n_events(job->event.reg) != job->n_events)
+		ret = tell_papers(job);
+	return ret;
 }
 
 /* The way the document is sent by, if an officer gave it: those that the

@@ -456,6 +456,20 @@ paper 'minutes' handover deliver --serial TK11 --receiver 'Người 11' --number
 paper 'the same minutes once more' handover deliver --serial tk11 \
 	--receiver 'Người 11' --number 4
 unlike "$err" '04/BB-STC is' 'are the same ones'
+# Of two officers the second to record is told, wherever the first was while he
+# looked.
+told=''
+for round in 1 2 3 4; do
+	writers=()
+	for serial in TK11 TK12; do
+		"${ck[@]}" request recover --no-tokens --no-ask --serial "$serial" \
+			--number "1$round" -o "$serial.pdf" 2>"$serial.err" &
+		writers+=($!)
+	done
+	wait "${writers[@]}"
+	told+="$(cat TK1[12].err | grep -c "number 1$round/STC-VP is that of another letter") "
+done
+is "$told" '1 1 1 1 ' 'two-at-once: one of two letters of one number is told'
 # two-letters-of-one-number: each is a request of its own; a version of a letter
 # is about one of those whom it was about before (NĐ 30 Article 15.1).
 have "${records[@]}"
