@@ -133,6 +133,9 @@ int register_event_begin(struct register_event *event,
 	int ret;
 
 	memset(event, 0, sizeof(*event));
+	if (mode == REGISTER_CREATE && register_is_used(globals, no_register) &&
+	    !is_there(globals->config.register_file))
+		event->begun = globals->config.register_file;
 	ret = register_use(globals, no_register, mode, &event->reg);
 	if (ret || !event->reg)
 		return ret;
@@ -152,6 +155,11 @@ int register_event_end(struct register_event *event, int ret)
 		ret = register_finish(event->reg, ret);
 	if (event->reg && !ret)
 		register_tell_recorded(event->reg);
+	/* A register that was moved away, or a disk that is not mounted. */
+	if (event->reg && !ret && event->begun && register_n_events(event->reg))
+		print_warning(
+			_("there was no register yet, and %s is begun with this; if there was one, find out where it is"),
+			event->begun);
 	register_close(&event->reg);
 	free(event->officer);
 	event->officer = NULL;

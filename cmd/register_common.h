@@ -79,6 +79,7 @@ struct register_event {
 	struct custody_register *reg;
 	char *officer;
 	struct register_act act;
+	const char *begun; /* the place of one that it begins, or NULL */
 };
 
 /*

@@ -634,4 +634,13 @@ nok 'the other is not there either' test -e first.pdf
 is "$(find . -name '.ckstoken.*')" '' 'nor a part of it'
 is "$(sql 'SELECT count(*) FROM requests')" "$requests" 'and nothing is recorded'
 
+if ! on_server; then
+	drop_register r.db
+	paper 'a letter where no register is' request recover --serial TK11 --number 7
+	like "$err" "there was no register yet, and $WORK/r.db is begun" \
+		'register-that-was-moved: a new one is not begun without a word'
+	paper 'the next' request recover --serial TK12 --number 8
+	unlike "$err" 'no register yet' 'register-that-was-moved: once'
+fi
+
 plan_done
