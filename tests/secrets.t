@@ -347,6 +347,18 @@ for text in 'PIN ８７６５４３２１' 'PIN ٨٧٦٥٤٣٢١' 'P.I.N 8765432
 		--set device_serial=T1 --condition "$text"
 done
 
+# pin-in-brackets: nor does a word between it and its name, or a bracket, hide it.
+taken=''
+for text in 'Pin thẻ (482913)' 'PIN của thẻ (482913)' 'PIN token “482913”' \
+	'mật khẩu thẻ (482913)' 'mã pin ghi ở sau thẻ 4 8 2 9 1 3' \
+	'mã số bí mật 482913' 'M.khẩu 482913'; do
+	"$CKSTOKEN" register add token device_serial=T1 "place_kept=$text" \
+		--file "$WORK/brackets.db" >"$WORK/told.out" 2>&1
+	[ $? = 11 ] && ! grep -qE '482913|4 8 2 9' "$WORK/told.out" ||
+		taken+=" $text"
+done
+is "$taken" '' "pin-in-brackets: $no_pin"
+
 # A table: the name of a secret in one cell, and the secret in the next.
 import()
 {

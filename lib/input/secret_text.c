@@ -118,19 +118,65 @@ static bool is_joining(struct word w)
 	return AMONG(w, words);
 }
 
-/* True if the code at @code is what the name that ends at @end is said to be:
- * only few joining words stand between, and no sentence or clause ends. */
-static bool is_attached(const char *end, const char *code)
+/* Words that tell that a secret is written somewhere, and where: "mật khẩu ghi
+ * ở mặt sau thẻ". */
+static bool is_writing(struct word w)
 {
-	if (code - end > ATTACHED_MAX)
-		return false;
-	for (const char *at = end; at < code; at++)
-		if (strchr(".;,(", *at) && (at[1] == ' ' || *at == '('))
-			return false;
-	for (struct word w = word_from(end); w.at < code; w = word_next(w))
-		if (!is_joining(w))
-			return false;
-	return true;
+	static const char *const words[] = {
+		"ghi", "viet", "in", "dan", "khac",
+	};
+
+	return AMONG(w, words);
+}
+
+static bool is_placing(struct word w)
+{
+	static const char *const words[] = {
+		"o", "mat", "lung", "tren", "cho", "duoi", "canh",
+	};
+
+	return AMONG(w, words);
+}
+
+/* How a code belongs to the name before it. */
+enum tie {
+	APART,
+	PLACED,	   /* "PIN trên thẻ 482913" */
+	WRITTEN,   /* "PIN ghi trên thẻ 482913" */
+	BRACKETED, /* "PIN thẻ (482913)" */
+	ATTACHED   /* the name is said to be it: "PIN thẻ 482913" */
+};
+
+/* The tie of the code at @code to the name that ends at @end: only few words
+ * of one phrase stand between, and no sentence or clause ends. */
+static enum tie tie_between(const char *end, const char *code)
+{
+	enum tie tie = ATTACHED;
+	const char *open = code;
+
+	if (!end || code - end > ATTACHED_MAX)
+		return APART;
+	while (open > end && !isalnum((unsigned char)open[-1]))
+		open--;
+	for (const char *at = end; at < code; at++) {
+		if (strchr(".;,", *at) && at[1] == ' ')
+			return APART;
+		if (*at == '(' && at < open)
+			return APART;
+		if (*at == '(')
+			tie = BRACKETED;
+	}
+	for (struct word w = word_from(end); w.at < code; w = word_next(w)) {
+		if (is_joining(w))
+			continue;
+		if (is_writing(w))
+			tie = WRITTEN;
+		else if (!is_placing(w))
+			return APART;
+		else if (tie != WRITTEN)
+			tie = PLACED;
+	}
+	return tie;
 }
 
 /* "482913 là mã PIN", "482913 (PIN)": the name follows. */
@@ -187,17 +233,18 @@ static bool is_suffering(struct code code)
 }
 
 /* True if the token's number may stand behind "token" or "thiết bị". */
-static bool is_serial(const struct name *name, struct code code)
+static bool is_serial(const struct name *name, struct code code, enum tie tie)
 {
 	if (!name || is_suffering(code))
 		return true;
-	return name->locked && (code.len >= SERIAL_MIN || code.letters);
+	return (name->locked || tie == PLACED) &&
+	       (code.len >= SERIAL_MIN || code.letters);
 }
 
 /* True if @code is surely something else than a secret; @name is that of the
- * one that it would be, and NULL where it is not said to be any. */
+ * one that it would be by @tie, and NULL where it is APART. */
 static bool is_excused(const struct searched *s, struct code code,
-		       const struct name *name)
+		       const struct name *name, enum tie tie)
 {
 	struct word before = word_before(s->text, code.at), label = before;
 	bool may_be_labelled =
@@ -215,7 +262,7 @@ static bool is_excused(const struct searched *s, struct code code,
 	if (word_is(before, "so") && is_device(label))
 		return true;
 	if (is_device(before))
-		return is_serial(name, code);
+		return is_serial(name, code, tie);
 	if (code.at > s->text && code.at[-1] == '+' && is_phone(s->text, code))
 		return true;
 	if (is_a_year && (word_is(before, "nam") || word_is(before, "thang") ||
@@ -224,11 +271,11 @@ static bool is_excused(const struct searched *s, struct code code,
 	/* "mật khẩu là 12-16 ký tự" */
 	if (code.n_digits == CODE_MIN && word_is(word_from(code.end), "ky"))
 		return true;
-	if (name)
+	if (tie == ATTACHED)
 		return false;
-	return is_weak_label(before) || is_phone(s->text, code) ||
-	       is_counted(code) || is_a_year || is_suffering(code) ||
-	       strncmp(code.at, "0x", 2) == 0;
+	return (tie != BRACKETED && is_weak_label(before)) ||
+	       is_phone(s->text, code) || is_counted(code) || is_a_year ||
+	       is_suffering(code) || strncmp(code.at, "0x", 2) == 0;
 }
 
 /* True if only a comma or "và" stands between what was excused and @code, which
@@ -322,12 +369,13 @@ static bool read_code(const struct searched *s, struct progress *p,
 		      struct word w, struct word *next)
 {
 	struct code code = code_at(s, w);
-	bool attached = p->name.end && is_attached(p->name.end, w.at);
+	enum tie tie = tie_between(p->name.end, w.at);
+	bool attached = tie >= BRACKETED;
 	const char *other = other_end(s, w.at);
-	struct name *name = attached ? &p->name : NULL;
+	struct name *name = tie == APART ? NULL : &p->name;
 
 	/* "PIN 4829/AB" is no number of a paper, "PIN theo 4829/AB" is. */
-	if (other && attached && paper_end(s, w.at) &&
+	if (other && tie == ATTACHED && paper_end(s, w.at) &&
 	    code.n_digits >= CODE_MIN &&
 	    !word_is(word_before(s->text, w.at), "so"))
 		other = NULL;
@@ -339,7 +387,7 @@ static bool read_code(const struct searched *s, struct progress *p,
 		return false;
 	if (!attached && !s->only_attached && is_named_behind(s, code))
 		return true;
-	if (!is_excused(s, code, name) &&
+	if (!is_excused(s, code, name, tie) &&
 	    (attached || !is_another(p->excused, code))) {
 		p->has_code = true;
 		return attached;
@@ -572,7 +620,7 @@ static bool is_bare_code(const struct searched *s)
 	struct code code = w.len ? code_at(s, w) : (struct code){ NULL };
 
 	return code.n_digits >= CODE_MIN && !word_from(code.end).len &&
-	       !other_end(s, w.at) && !is_excused(s, code, NULL);
+	       !other_end(s, w.at) && !is_excused(s, code, NULL, APART);
 }
 
 /* True if a number that stands alone in this field is what belongs there. */

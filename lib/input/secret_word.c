@@ -187,13 +187,16 @@ size_t word_names(struct word w)
 static size_t name_in_words(struct word w, bool *weak)
 {
 	static const struct {
-		const char *words[3];
+		const char *words[4];
 		bool weak;
 	} names[] = {
 		{ { "mat", "khau" }, false },
+		{ { "m", "khau" }, false },
 		{ { "ma", "mo", "khoa" }, false },
 		{ { "ma", "bao", "mat" }, false },
 		{ { "ma", "bi", "mat" }, false },
+		{ { "ma", "so", "bi", "mat" }, false },
+		{ { "so", "bi", "mat" }, true },
 		{ { "ma", "kich", "hoat" }, false },
 		{ { "unlock", "code" }, false },
 		{ { "personal", "identification", "number" }, false },
@@ -204,19 +207,19 @@ static size_t name_in_words(struct word w, bool *weak)
 		{ { "ma", "mo" }, true },
 	};
 
-	if (!strchr("mup", *w.at))
+	if (!strchr("mups", *w.at))
 		return 0;
 	for (size_t i = 0; i < N(names); i++) {
 		struct word at = w;
 		size_t n = 0;
 
-		while (n < 3 && names[i].words[n] &&
+		while (n < N(names[i].words) && names[i].words[n] &&
 		       word_is(at, names[i].words[n])) {
 			at = word_next(at);
 			n++;
 		}
 		*weak = names[i].weak;
-		if (n == 3 || !names[i].words[n])
+		if (n == N(names[i].words) || !names[i].words[n])
 			return n;
 	}
 	return 0;
@@ -248,6 +251,14 @@ bool name_is_other(const struct searched *s, struct word w)
 		return false;
 	return is_capital(s, next) ||
 	       (before.at > s->text && is_capital(s, before));
+}
+
+/* True if "số bí mật" is none, as in "hồ sơ bí mật" and "cơ sở bí mật". */
+static bool is_classified(const struct searched *s, struct word w)
+{
+	static const char *const words[] = { "ho", "co", "tru" };
+
+	return word_is(w, "so") && AMONG(word_before(s->text, w.at), words);
 }
 
 /* True if "mật mã" is cryptography, as in "kỹ thuật mật mã". */
@@ -282,7 +293,7 @@ bool name_at(const struct searched *s, struct word w, struct name *name)
 	bool weak = false;
 	size_t len = word_names(w), n = len ? 0 : name_in_words(w, &weak);
 
-	if ((!len && !n) || is_science(s, w))
+	if ((!len && !n) || is_science(s, w) || is_classified(s, w))
 		return false;
 	*name = (struct name){
 		.end = w.at + len,
