@@ -541,6 +541,13 @@ static int refuse_selection(const struct document_job *job)
 		suggest_token(job, s->serials[0]);
 		return EXIT_NO_TOKEN;
 	}
+	if (!job->event.reg && s->serials &&
+	    register_is_used(job->globals, job->options->no_register)) {
+		print_error(
+			_("%s: there is no register yet; create it with \"ckstoken register import\" or \"ckstoken register add\""),
+			job->globals->config.register_file);
+		return EXIT_BAD_INPUT;
+	}
 	if (job->options->no_tokens)
 		print_error(_(
 			"--no-tokens cannot be combined with --serial, --label or --uri"));

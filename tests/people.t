@@ -636,10 +636,16 @@ is "$(sql 'SELECT count(*) FROM requests')" "$requests" 'and nothing is recorded
 
 if ! on_server; then
 	drop_register r.db
-	paper 'a letter where no register is' request recover --serial TK11 --number 7
+	exit_is 11 'register-that-was-moved: a token of it' "${ck[@]}" request \
+		recover --no-tokens --serial TK11 --number 7 -o x.pdf
+	like "$err" 'r.db: there is no register yet' \
+		'register-that-was-moved: says why it is not found'
+	paper 'a letter where no register is' request recover --number 7 \
+		--set device_serial=TK11 --set name='Người 11'
 	like "$err" "there was no register yet, and $WORK/r.db is begun" \
 		'register-that-was-moved: a new one is not begun without a word'
-	paper 'the next' request recover --serial TK12 --number 8
+	paper 'the next' request recover --number 8 \
+		--set device_serial=TK12 --set name='Người 12'
 	unlike "$err" 'no register yet' 'register-that-was-moved: once'
 fi
 
