@@ -171,9 +171,17 @@ static size_t command_width(const char *line)
 	return width;
 }
 
+/* True if the command is one of ckstoken, which names files where it was given
+ * any. */
+static bool is_ours(const char *command)
+{
+	return strncmp(command, "ckstoken ", strlen("ckstoken ")) == 0;
+}
+
 /* Prints what to do about @row, on lines of their own. Commands are not broken,
  * for they are copied: where one has no room behind the columns of its row, it
- * begins before them. */
+ * begins before them. What is longer than a line all the same is broken as a
+ * shell takes it. */
 static void print_todo(const struct doctor_row *row, size_t column)
 {
 	const char *line = row->command;
@@ -190,8 +198,11 @@ static void print_todo(const struct doctor_row *row, size_t column)
 		size_t len = strcspn(line, "\n"), tabs = strspn(line, "\t");
 		char *clean = cks_text_clean(line + tabs, len - tabs);
 
-		printf("%*s%s\n", (int)(indent + 4 * tabs), "",
-		       clean ? clean : "");
+		printf("%*s", (int)(indent + 4 * tabs), "");
+		if (clean && is_ours(clean))
+			print_wrapped(clean, indent, indent + 4);
+		else
+			puts(clean ? clean : "");
 		free(clean);
 		line += len + (line[len] == '\n');
 	}

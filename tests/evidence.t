@@ -452,18 +452,17 @@ if ! on_server; then
 	moves_while()
 	{
 		local strace pid
-		rm -f moved.db*
+		rm -f moved.db* trace
 		ASAN_OPTIONS="${ASAN_OPTIONS-}:detect_leaks=0" strace -f -qq \
-			-o /dev/null -P "$PWD/here.db" \
+			-o trace -P "$PWD/here.db" \
 			-P "$PWD/here.db-wal" -e "trace=${1%%:*}" \
 			-e "inject=$1:signal=SIGSTOP" "$CKSTOKEN" register \
 			add token device_serial="$2" --file here.db \
 			2>moved.err &
 		strace=$!
-		wait_for 20 pgrep -P "$strace" || bail 'no act'
+		wait_for 20 grep -q 'stopped by SIGSTOP' trace ||
+			bail "it does not stop: $(<trace)"
 		pid=$(pgrep -P "$strace")
-		wait_for 20 grep -q '^State:.[Tt]' "/proc/$pid/status" ||
-			bail 'it does not stop'
 		mv here.db moved.db
 		kill -CONT "$pid"
 		wait "$strace"
