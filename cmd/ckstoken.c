@@ -406,6 +406,7 @@ int main(int argc, char **argv)
 	struct poptOption table[] = { PROGRAM_OPTIONS(globals, version, help),
 				      POPT_TABLEEND };
 	poptContext context;
+	char *program = NULL;
 
 	mend_streams();
 	(void)signal(SIGPIPE, SIG_IGN);
@@ -445,12 +446,15 @@ int main(int argc, char **argv)
 	} else if (!modules_are_absolute(&globals)) {
 		ret = EXIT_USAGE;
 	} else {
-		ret = run(&globals, poptGetArgs(context));
+		globals.program = program = globals_program(&globals);
+		ret = program ? run(&globals, poptGetArgs(context))
+			      : print_no_memory();
 	}
 	poptFreeContext(context);
 	config_free(&globals.config);
 	selection_free_argv(globals.modules);
 	free((char *)globals.config_file);
+	free(program);
 	free(openssl_conf);
 	ret = nagios_is_asked(argv)
 		      ? close_stdout(nagios_end(ret), NAGIOS_UNKNOWN)

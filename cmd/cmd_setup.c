@@ -279,7 +279,7 @@ static int begin_register(struct setup *s)
 	if (ret)
 		print_message(
 			_("the configuration is written all the same, and the register is not begun; once that is mended, run \"%s setup\" again"),
-			globals_program(s->globals, &s->arena));
+			s->globals->program);
 	return ret;
 }
 
@@ -301,8 +301,7 @@ static int read_list(struct setup *s)
 	if (ret)
 		print_message(
 			_("the configuration and the register are well without that list; once it is mended, read it by \"%s register import %s\""),
-			globals_program(s->globals, &s->arena),
-			text_shell_word(&s->arena, list));
+			s->globals->program, text_shell_word(&s->arena, list));
 	return ret;
 }
 
@@ -322,8 +321,7 @@ static void warn_of_own(const struct setup *s)
 
 static void say_next(struct setup *s, const char *command, const char *words)
 {
-	printf("  %s %s\n      ", globals_program(s->globals, &s->arena),
-	       command);
+	printf("  %s %s\n      ", s->globals->program, command);
 	print_wrapped(words, 6, 6);
 }
 

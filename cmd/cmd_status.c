@@ -226,6 +226,7 @@ static int conclude(const struct status *s)
 	bool advise = !s->json && !s->csv && !is_for_monitoring(s);
 	const struct cks_token *t;
 	unsigned int all = 0, renewal = 0;
+	bool failed = false;
 	size_t i = 0, n = 0;
 
 	while ((t = next_token(s, &i))) {
@@ -246,12 +247,15 @@ static int conclude(const struct status *s)
 		if (advice[0])
 			print_warning("%s (%s): %s", token_name(t),
 				      cks_token_label(t), advice);
+		failed |= arena.failed;
 		arena_free(&arena);
 	}
 	if (n == 0 && (scan_n_critical(s->scan) == 0 ||
 		       selection_names_any(&s->selection)))
 		return scan_found_none(s->scan, &s->selection);
 	print_scan_errors(s->scan);
+	if (failed)
+		return print_no_memory();
 	if (scan_n_critical(s->scan) > 0)
 		return EXIT_PARTIAL;
 	return all & ~(unsigned int)CKS_WARN_INFO_ONLY ? EXIT_ATTENTION

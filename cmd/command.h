@@ -9,7 +9,6 @@
 #include <stdbool.h>
 #include <time.h>
 
-#include "base/arena.h"
 #include "base/i18n.h"
 #include "input/config.h"
 #include "input/excel.h"
@@ -43,6 +42,12 @@ struct completion;
 struct globals {
 	const char *config_file;
 	const char **modules; /* from --module; NULL at the end, or NULL */
+	/*
+	 * What a command that is advised begins with: "ckstoken", and the
+	 * options of ckstoken itself that this one was given, so that it reads
+	 * the same configuration and finds the same tokens.
+	 */
+	const char *program;
 	struct config config;
 	time_t now;
 	/* A command that is run with one tells what its line may go on with,
@@ -183,12 +188,8 @@ const char *option_error(int popt_error);
 int globals_configure(struct globals *globals, struct error *passed_over,
 		      struct error *error);
 
-/*
- * What a command that is advised begins with: "ckstoken", and the options of
- * ckstoken itself that this one was given, so that it reads the same
- * configuration and finds the same tokens. It belongs to @arena.
- */
-const char *globals_program(const struct globals *globals, struct arena *arena);
+/* What the member program is; the caller's to free(). NULL: no memory. */
+char *globals_program(const struct globals *globals);
 
 /* Has messages in @language from here on, "vi" or "en"; with "auto" or NULL the
  * locale goes on to decide. */

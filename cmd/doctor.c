@@ -37,8 +37,7 @@ bool doctor_lacks_configuration(struct doctor *d, enum doctor_source source)
 
 const char *doctor_command(struct doctor *d, const char *command)
 {
-	return arena_format(&d->arena, "%s %s",
-			    globals_program(d->globals, &d->arena), command);
+	return arena_format(&d->arena, "%s %s", d->globals->program, command);
 }
 
 const char *doctor_as_root(struct doctor *d, const char *command)

@@ -84,7 +84,7 @@ bool doctor_is_broken_before(const struct doctor *d, enum doctor_source source);
  * then a row says that nothing is known of it. */
 bool doctor_lacks_configuration(struct doctor *d, enum doctor_source source);
 
-/* The command of ckstoken, "register verify", as globals_program() begins it.
+/* The command of ckstoken, "register verify", as globals->program begins it.
  */
 const char *doctor_command(struct doctor *d, const char *command);
 

@@ -181,7 +181,7 @@ static json_t *json_of_due(const struct globals *globals,
 
 json_t *due_json(const struct due_list *list, enum i18n_language language)
 {
-	static const struct globals none = { 0 };
+	static const struct globals none = { .program = "ckstoken" };
 	json_t *array = json_array();
 
 	for (size_t i = 0; i < list->n; i++)
@@ -337,8 +337,6 @@ static void print_at_once(const struct globals *globals,
 		const char *command, *procedure;
 		size_t n;
 	} kinds[MAX_KINDS] = { { .n = 0 } };
-	struct arena arena = { 0 };
-	const char *program = globals_program(globals, &arena);
 	size_t n = 0;
 
 	for (size_t i = 0; i < list->n; i++) {
@@ -362,9 +360,8 @@ static void print_at_once(const struct globals *globals,
 		if (kinds[k].n > 1)
 			print_message(
 				_("one document for all %zu: %s %s %s --due %d -o %s.pdf"),
-				kinds[k].n, program, kinds[k].command,
+				kinds[k].n, globals->program, kinds[k].command,
 				kinds[k].procedure, days, kinds[k].procedure);
-	arena_free(&arena);
 }
 
 static int print(const struct globals *globals,

@@ -268,11 +268,10 @@ static const char *document_command(const struct wording *w,
 	const char *serial =
 		*d->device_serial ? d->device_serial : d->certificate_serial;
 	bool is_plain = *serial && !serial[strspn(serial, plain)];
-	const char *text =
-		arena_format(w->arena, "%s %s %s%s -o %s%s%s.pdf",
-			     globals_program(w->globals, w->arena), command,
-			     d->procedure, selection_text(w), d->procedure,
-			     is_plain ? "-" : "", is_plain ? serial : "");
+	const char *text = arena_format(
+		w->arena, "%s %s %s%s -o %s%s%s.pdf", w->globals->program,
+		command, d->procedure, selection_text(w), d->procedure,
+		is_plain ? "-" : "", is_plain ? serial : "");
 
 	if (*d->reason)
 		text = arena_format(w->arena, "%s --reason %s", text,
@@ -288,7 +287,7 @@ static const char *decision_command(const struct wording *w)
 	return arena_format(
 		w->arena,
 		AS_IT_IS("%s handover decision%s --keeper %s -o decision.pdf"),
-		globals_program(w->globals, w->arena), selection_text(w),
+		w->globals->program, selection_text(w),
 		text_shell_word(w->arena, keeper->text));
 }
 
@@ -301,8 +300,8 @@ static const char *report_command(const struct wording *w)
 		w->arena,
 		AS_IT_IS(
 			"%s report --period %s --year %lld -o report-%s-%lld.pdf"),
-		globals_program(w->globals, w->arena), period, year->number,
-		period, year->number);
+		w->globals->program, period, year->number, period,
+		year->number);
 }
 
 static const char *answer_command(const struct wording *w)
@@ -315,7 +314,7 @@ static const char *answer_command(const struct wording *w)
 		w->arena,
 		AS_IT_IS(
 			"%s register add request request=%lld outcome=accepted done_date=%s"),
-		globals_program(w->globals, w->arena), request->number,
+		w->globals->program, request->number,
 		date_dmy(today->number, day));
 }
 
@@ -334,12 +333,11 @@ static const char *command_text(const struct wording *w)
 		if (w->d->file)
 			return arena_format(
 				w->arena, AS_IT_IS("%s register import %s"),
-				globals_program(w->globals, w->arena),
+				w->globals->program,
 				text_shell_word(w->arena, w->d->file));
 		return arena_format(w->arena,
 				    AS_IT_IS("%s register add present%s"),
-				    globals_program(w->globals, w->arena),
-				    selection_text(w));
+				    w->globals->program, selection_text(w));
 	case DUE_RECORD_ANSWER:
 		return answer_command(w);
 	case DUE_NO_STEP:

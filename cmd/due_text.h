@@ -11,7 +11,7 @@
 struct due_text {
 	const char *who;  /* has to act */
 	const char *what; /* a sentence */
-	/* For a shell, ready to be run, as globals_program() begins it; ""
+	/* For a shell, ready to be run, as globals->program begins it; ""
 	 * where there is none. Documents are in Vietnamese, and so is a reason
 	 * in it. */
 	const char *command;

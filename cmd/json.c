@@ -201,6 +201,8 @@ json_t *json_of_token(const struct cks_token *t, const struct globals *globals,
 				names, json_string(cks_warning_name(bit)));
 	json_object_set_new(o, "attention", names);
 	put(o, "advice", token_advice(&arena, t, globals, days, renewal));
+	if (arena.failed)
+		json_note_short();
 	arena_free(&arena);
 	return o;
 }

@@ -190,7 +190,7 @@ static const char *command_for(struct arena *arena,
 		"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789";
 	const char *serial = cks_token_serial(t);
 	bool is_plain = serial[0] && !serial[strspn(serial, plain)];
-	const char *program = globals_program(globals, arena);
+	const char *program = globals->program;
 
 	if (!kind)
 		return arena_format(arena, "%s %s%s%s --request FILE", program,

@@ -215,19 +215,24 @@ void language_choose(const char *language)
 		(void)setlocale(LC_MESSAGES, "C");
 }
 
-const char *globals_program(const struct globals *globals, struct arena *arena)
+char *globals_program(const struct globals *globals)
 {
+	struct arena arena = { 0 };
 	const char *text = "ckstoken";
+	char *program = NULL;
 
 	if (globals->config_file)
 		text = arena_format(
-			arena, "%s --config %s", text,
-			text_shell_word(arena, globals->config_file));
+			&arena, "%s --config %s", text,
+			text_shell_word(&arena, globals->config_file));
 	for (size_t i = 0; globals->modules && globals->modules[i]; i++)
 		text = arena_format(
-			arena, "%s --module %s", text,
-			text_shell_word(arena, globals->modules[i]));
-	return text;
+			&arena, "%s --module %s", text,
+			text_shell_word(&arena, globals->modules[i]));
+	if (!arena.failed)
+		program = strdup(text);
+	arena_free(&arena);
+	return program;
 }
 
 int globals_configure(struct globals *globals, struct error *passed_over,

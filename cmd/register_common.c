@@ -298,7 +298,6 @@ void register_see(const struct globals *globals, int no_register,
 				.numbered = json_array(),
 				.now = globals->now };
 	struct custody_register *reg = NULL;
-	struct arena arena = { 0 };
 	int ret;
 
 	if (!register_is_used(globals, no_register))
@@ -318,9 +317,8 @@ void register_see(const struct globals *globals, int no_register,
 			Q_("%zu token present is not in the register; \"%s register add present --serial S\" adds it",
 			   "%zu tokens present are not in the register; \"%s register add present --serial S\" adds one",
 			   c.n_unknown),
-			c.n_unknown, globals_program(globals, &arena));
+			c.n_unknown, globals->program);
 out:
-	arena_free(&arena);
 	register_close(&reg);
 	json_decref(c.states);
 	json_decref(c.numbered);

@@ -409,7 +409,6 @@ static int record(const struct unblock *r, struct head *head)
 {
 	const char *present = cks_token_serial(r->before);
 	struct register_event event;
-	struct arena arena = { 0 };
 	json_t *token = NULL;
 	json_int_t request = 0;
 	int ret = register_event_begin(
@@ -441,13 +440,10 @@ static int record(const struct unblock *r, struct head *head)
 		if (token)
 			head_of_register(event.reg, head);
 	}
-	if (!token) {
+	if (!token)
 		print_warning(
 			_("%s: the token is not in the register, so this recovery was not recorded there; \"%s register add present --serial S\" adds the token"),
-			token_name(r->before),
-			globals_program(r->globals, &arena));
-		arena_free(&arena);
-	}
+			token_name(r->before), r->globals->program);
 	json_decref(token);
 	return register_event_end(&event, ret);
 }
