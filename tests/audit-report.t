@@ -71,7 +71,7 @@ start_pcscd 1
 command=$("${ck[@]}" register due --json --province ninh-binh |
 	jq -r '.due[] | select(.rule == "renew") | .command')
 exit_is 0 "what is due is done by: $command" \
-	bash -c "${command/#ckstoken/\"\$CKSTOKEN\" --config conf}"
+	bash -c "${command/#ckstoken/\"\$CKSTOKEN\"}"
 like "$(words_of renew-TK02.pdf)" 'Phạm Thị Hạn' 'for whom it is due'
 
 plan_done
