@@ -188,7 +188,8 @@ const char *option_error(int popt_error);
 int globals_configure(struct globals *globals, struct error *passed_over,
 		      struct error *error);
 
-/* What the member program is; the caller's to free(). NULL: no memory. */
+/* Makes the text of the member program, which the caller frees. NULL: no
+ * memory. */
 char *globals_program(const struct globals *globals);
 
 /* Has messages in @language from here on, "vi" or "en"; with "auto" or NULL the

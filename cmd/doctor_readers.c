@@ -115,8 +115,8 @@ static void tell_denied(struct doctor *d)
 			doctor_as_root(d, "adduser \"$USER\" ckstoken")));
 }
 
-/* Where tokens are shown that are in no reader, the service may not be missed:
- * it is no broken link, and not known to be none. */
+/* A service that does not answer may not be missed where tokens are shown that
+ * are in no reader: it is no broken link, and not known to be none. */
 static void tell_service(struct doctor *d, const struct doctor_bus *bus,
 			 bool runs)
 {

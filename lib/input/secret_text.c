@@ -138,7 +138,7 @@ static bool is_placing(struct word w)
 	return AMONG(w, words);
 }
 
-/* How a code belongs to the name before it. */
+/* The ways in which a code belongs to the name before it. */
 enum tie {
 	APART,
 	PLACED,	   /* "PIN trên thẻ 482913" */

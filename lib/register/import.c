@@ -436,7 +436,7 @@ static void judge_subscriber(struct import *in, const json_t *row,
 	arena_free(&arena);
 }
 
-/* What judge_certificate() and tell_passing() tell of. */
+/* True if judge_certificate() or tell_passing() tells of the column. */
 static bool is_told_elsewhere(enum record_kind kind, const char *column)
 {
 	return kind == RECORD_CERTIFICATE
